@@ -1,1 +1,27 @@
-//! (to come)
+//! The only crate that names an engine. Truth lives here: one SQLite file by default, PostgreSQL
+//! by a URL, behind one [`Store`] and one [`Tx`].
+//!
+//! Domain code is synchronous and takes `&mut Tx`; the store runs it on its own threads, in a
+//! transaction that it commits. A closure given to [`Store::write`] may run more than once and
+//! must have no effect outside its transaction. In the same transaction live what must be atomic
+//! with the write: idempotency keys, events of the change feed, jobs.
+
+mod engine;
+pub mod feed;
+mod idempotency;
+pub mod jobs;
+pub mod keys;
+pub mod migrations;
+pub mod register;
+pub mod seal;
+pub mod sql;
+mod store;
+mod tx;
+mod value;
+
+pub use feed::{Event, FeedEvent};
+pub use seal::{MasterKey, MerchantKeys};
+pub use sql::{Column, Each, Engine, InsertMany, Statement};
+pub use store::{Lane, Store, StoreConfig};
+pub use tx::Tx;
+pub use value::{FromValue, Row, Value};

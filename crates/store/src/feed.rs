@@ -1,0 +1,283 @@
+//! Events and the change feed: what happened, written in the transaction that made it happen,
+//! read by position.
+//!
+//! Positions are gapless per merchant and follow each member's own order. On SQLite the single
+//! writer gives an event its position as it writes it. On PostgreSQL an event takes a number from
+//! a sequence after its member's row is locked; a sequencer then stamps committed events in that
+//! order, under the lock of the merchant's head row, so any instance may do it and none does it
+//! twice. Subscribers read by position only and keep their offset in the same transaction as what
+//! they write, so each sees every event once.
+
+use shuke_kernel::{Ctx, Error, Instant, MerchantNo, Result};
+
+use crate::args;
+use crate::sql::{Column, Engine, InsertMany};
+use crate::store::{Lane, Store};
+use crate::tx::Tx;
+use crate::value::{Row, Value};
+
+/// What happened. `data` holds ids, amounts and words of the product, never personal data.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// In the past tense: `order.paid`, `member.merged`.
+    pub kind: &'static str,
+    /// The version of `data`'s form.
+    pub version: i64,
+    /// When it happened, by the source.
+    pub occurred_at: Instant,
+    /// What it happened to: the id prefix, such as `ord`.
+    pub subject_kind: &'static str,
+    /// Its id.
+    pub subject: [u8; 16],
+    /// The member it concerns, whose order of events is kept.
+    pub member: Option<[u8; 16]>,
+    /// A JSON object.
+    pub data: String,
+}
+
+/// An event as read back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedEvent {
+    /// Gapless per merchant, from 1.
+    pub position: i64,
+    /// `evt_…` bytes.
+    pub id: [u8; 16],
+    /// See [`Event::kind`].
+    pub kind: String,
+    /// See [`Event::version`].
+    pub version: i64,
+    /// See [`Event::occurred_at`].
+    pub occurred_at: Instant,
+    /// When the store took it.
+    pub recorded_at: Instant,
+    /// See [`Event::subject_kind`].
+    pub subject_kind: String,
+    /// See [`Event::subject`].
+    pub subject: [u8; 16],
+    /// See [`Event::member`].
+    pub member: Option<[u8; 16]>,
+    /// See [`Event::data`].
+    pub data: String,
+}
+
+/// The module's statements.
+pub mod sql {
+    crate::statements! {
+        /// Advances the head by a number of events.
+        ADVANCE = "UPDATE feed_head SET position = position + $2 WHERE merchant = $1 RETURNING position";
+        /// The first event of a merchant makes its head row.
+        MAKE_HEAD = "INSERT INTO feed_head (merchant, position) VALUES ($1, 0) ON CONFLICT (merchant) DO NOTHING";
+        /// The head, locked: who holds it stamps.
+        LOCK_HEAD = "SELECT position FROM feed_head WHERE merchant = $1 FOR UPDATE";
+        /// The head, read.
+        HEAD = "SELECT position FROM feed_head WHERE merchant = $1";
+        /// Events after a position.
+        READ = "SELECT position, id, kind, version, occurred_at, recorded_at, subject_kind, subject, member, data FROM event WHERE merchant = $1 AND position > $2 ORDER BY position LIMIT $3";
+        /// A subscriber's offset, locked.
+        OFFSET = "SELECT position FROM feed_offset WHERE merchant = $1 AND subscriber = $2 FOR UPDATE";
+        /// Makes it.
+        MAKE_OFFSET = "INSERT INTO feed_offset (merchant, subscriber, position, updated_at) VALUES ($1, $2, $3, $4) ON CONFLICT (merchant, subscriber) DO NOTHING";
+        /// Moves it.
+        MOVE_OFFSET = "UPDATE feed_offset SET position = $3, updated_at = $4 WHERE merchant = $1 AND subscriber = $2";
+        /// All offsets.
+        OFFSETS = "SELECT merchant, subscriber, position FROM feed_offset ORDER BY merchant, subscriber";
+        /// An event that a subscriber could not take.
+        BURY = "INSERT INTO dead_letter (merchant, subscriber, position, error, buried_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (merchant, subscriber, position) DO NOTHING";
+        /// Merchants that have events.
+        MERCHANTS = "SELECT merchant FROM feed_head ORDER BY merchant";
+        /// Forgets events that every subscriber has seen.
+        PRUNE = "DELETE FROM event WHERE merchant = $1 AND position <= $2";
+    }
+}
+
+/// Merchants with events that have no position yet (PostgreSQL only).
+const UNSTAMPED: &str = "SELECT DISTINCT merchant FROM event WHERE position IS NULL ORDER BY merchant LIMIT 64";
+const STAMP: &str = "WITH batch AS (SELECT number, row_number() OVER (ORDER BY number) AS nth FROM (SELECT number FROM event WHERE merchant = $1 AND position IS NULL ORDER BY number LIMIT 5000) x) \
+    UPDATE event SET position = $2 + batch.nth FROM batch WHERE event.merchant = $1 AND event.number = batch.number";
+
+const INSERT_SQLITE: InsertMany = InsertMany {
+    table: "event",
+    columns: &[
+        Column::Int("merchant"),
+        Column::Int("position"),
+        Column::Bytes("id"),
+        Column::Text("kind"),
+        Column::Int("version"),
+        Column::Int("occurred_at"),
+        Column::Int("recorded_at"),
+        Column::Text("subject_kind"),
+        Column::Bytes("subject"),
+        Column::Bytes("member"),
+        Column::Text("data"),
+    ],
+    then: "",
+};
+
+const INSERT_POSTGRES: InsertMany = InsertMany {
+    table: "event",
+    columns: &[
+        Column::Int("merchant"),
+        Column::Bytes("id"),
+        Column::Text("kind"),
+        Column::Int("version"),
+        Column::Int("occurred_at"),
+        Column::Int("recorded_at"),
+        Column::Text("subject_kind"),
+        Column::Bytes("subject"),
+        Column::Bytes("member"),
+        Column::Text("data"),
+    ],
+    then: "",
+};
+
+shuke_kernel::ids! {
+    /// An event of the feed.
+    EventId = EventKind "evt";
+}
+
+impl Tx<'_> {
+    /// Writes an event into this transaction.
+    pub fn emit(&mut self, cx: &Ctx, event: Event) -> Result<()> {
+        self.emit_many(cx, vec![event])
+    }
+
+    /// Writes events, in this order.
+    pub fn emit_many(&mut self, cx: &Ctx, events: Vec<Event>) -> Result<()> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        self.wake = true;
+        let common = |e: Event| {
+            let id = cx.new_id::<EventKind>();
+            vec![
+                Value::from(id),
+                Value::from(e.kind),
+                Value::from(e.version),
+                Value::from(e.occurred_at),
+                Value::from(cx.now),
+                Value::from(e.subject_kind),
+                Value::from(e.subject),
+                Value::from(e.member),
+                Value::from(e.data),
+            ]
+        };
+        if self.engine() == Engine::Postgres {
+            let rows = events.into_iter().map(|e| [vec![Value::from(cx.merchant)], common(e)].concat()).collect();
+            return self.insert_many(&INSERT_POSTGRES, rows).map(|_| ());
+        }
+        let count = events.len() as i64;
+        let head = match self.row(sql::ADVANCE, args![cx.merchant, count])? {
+            Some(mut row) => row.get::<i64>(0)?,
+            None => {
+                self.exec(sql::MAKE_HEAD, args![cx.merchant])?;
+                self.one(sql::ADVANCE, args![cx.merchant, count])?.get(0)?
+            }
+        };
+        let rows = events
+            .into_iter()
+            .enumerate()
+            .map(|(i, e)| [vec![Value::from(cx.merchant), Value::from(head - count + 1 + i as i64)], common(e)].concat())
+            .collect();
+        self.insert_many(&INSERT_SQLITE, rows).map(|_| ())
+    }
+
+    /// Up to `limit` events after `position`, in order.
+    pub fn events_after(&mut self, merchant: MerchantNo, position: i64, limit: i64) -> Result<Vec<FeedEvent>> {
+        self.rows(sql::READ, args![merchant, position, limit])?.into_iter().map(feed_event).collect()
+    }
+
+    /// The position of the newest event.
+    pub fn feed_head(&mut self, merchant: MerchantNo) -> Result<i64> {
+        self.row(sql::HEAD, args![merchant])?.map_or(Ok(0), |mut r| r.get(0))
+    }
+}
+
+fn feed_event(mut row: Row) -> Result<FeedEvent> {
+    Ok(FeedEvent {
+        position: row.get(0)?,
+        id: row.get(1)?,
+        kind: row.get(2)?,
+        version: row.get(3)?,
+        occurred_at: row.get(4)?,
+        recorded_at: row.get(5)?,
+        subject_kind: row.get(6)?,
+        subject: row.get(7)?,
+        member: row.get(8)?,
+        data: row.get(9)?,
+    })
+}
+
+/// Something that hears of every event once, in order.
+pub trait Subscriber: Send + Sync {
+    /// Its name: the key of its offset, never renamed.
+    fn name(&self) -> &'static str;
+    /// Whether a new subscriber begins with the oldest event (`true`) or with the next one.
+    fn from_the_start(&self) -> bool {
+        true
+    }
+    /// Takes events; what it writes commits together with its offset. `cx` acts for the merchant.
+    fn handle(&self, tx: &mut Tx<'_>, cx: &Ctx, events: &[FeedEvent]) -> Result<()>;
+}
+
+impl Store {
+    /// Gives positions to committed events that have none. Returns how many. Nothing on SQLite.
+    pub fn stamp_events(&self) -> Result<u64> {
+        if self.engine() == Engine::Sqlite {
+            return Ok(0);
+        }
+        self.write_now(Lane::Interactive, |tx| {
+            let mut total = 0;
+            for mut row in tx.rows(UNSTAMPED, args![])? {
+                let merchant: MerchantNo = row.get(0)?;
+                tx.exec(sql::MAKE_HEAD, args![merchant])?;
+                let head: i64 = tx.one(sql::LOCK_HEAD, args![merchant])?.get(0)?;
+                let stamped = tx.exec(STAMP, args![merchant, head])?;
+                tx.one(sql::ADVANCE, args![merchant, stamped as i64])?;
+                total += stamped;
+            }
+            Ok(total)
+        })
+    }
+
+    /// Hands a subscriber up to `limit` of a merchant's events. Returns how many it took. An error
+    /// of its handler leaves the offset where it was.
+    pub fn feed_subscriber<S: Subscriber + ?Sized + 'static>(&self, merchant: MerchantNo, subscriber: &std::sync::Arc<S>, limit: i64) -> Result<usize> {
+        let (s, clock) = (subscriber.clone(), self.clock().clone());
+        self.write_now(Lane::Bulk, move |tx| {
+            let cx = Ctx::new(merchant, shuke_kernel::Actor::System(s.name()), clock.now());
+            let position = offset(tx, &cx, &*s)?;
+            let events = tx.events_after(merchant, position, limit)?;
+            if let Some(last) = events.last() {
+                s.handle(tx, &cx, &events)?;
+                tx.exec(sql::MOVE_OFFSET, args![merchant, s.name(), last.position, cx.now])?;
+            }
+            Ok(events.len())
+        })
+    }
+
+    /// Sets the event after a subscriber's offset aside as a dead letter and steps over it.
+    pub fn bury_next<S: Subscriber + ?Sized + 'static>(&self, merchant: MerchantNo, subscriber: &std::sync::Arc<S>, error: &str) -> Result<()> {
+        let (s, clock, error) = (subscriber.clone(), self.clock().clone(), error.to_owned());
+        self.write_now(Lane::Bulk, move |tx| {
+            let cx = Ctx::new(merchant, shuke_kernel::Actor::System(s.name()), clock.now());
+            let position = offset(tx, &cx, &*s)?;
+            tx.exec(sql::BURY, args![merchant, s.name(), position + 1, &error, cx.now])?;
+            tx.exec(sql::MOVE_OFFSET, args![merchant, s.name(), position + 1, cx.now]).map(|_| ())
+        })
+    }
+
+    /// Merchants that have a feed.
+    pub fn feed_merchants(&self) -> Result<Vec<MerchantNo>> {
+        self.read_now(|tx| tx.rows(sql::MERCHANTS, args![])?.into_iter().map(|mut r| r.get(0)).collect())
+    }
+}
+
+fn offset<S: Subscriber + ?Sized>(tx: &mut Tx<'_>, cx: &Ctx, s: &S) -> Result<i64> {
+    if let Some(mut row) = tx.row(sql::OFFSET, args![cx.merchant, s.name()])? {
+        return row.get(0);
+    }
+    let start = if s.from_the_start() { 0 } else { tx.feed_head(cx.merchant)? };
+    tx.exec(sql::MAKE_OFFSET, args![cx.merchant, s.name(), start, cx.now])?;
+    let mut row = tx.row(sql::OFFSET, args![cx.merchant, s.name()])?.ok_or_else(|| Error::fault("a subscriber's offset vanished"))?;
+    row.get(0)
+}

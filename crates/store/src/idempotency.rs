@@ -1,0 +1,252 @@
+//! Idempotency inside the transaction: the answer to a keyed request is kept, sealed, beside what
+//! the request wrote, and given again.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use shuke_kernel::{Code, Ctx, Error, IdempotencyKey, Kind, MerchantNo, Refusal, Result};
+use tokio::sync::oneshot;
+
+use crate::args;
+use crate::engine::{Attempt, Work};
+use crate::tx::Tx;
+
+/// The same key came with another request.
+pub static KEY_REUSED: Code = Code {
+    code: "idempotency.key_reused",
+    kind: Kind::Unprocessable,
+    zh: "这个 Idempotency-Key 已用于另一个请求。请换一个新的键再发送。",
+    en: "This Idempotency-Key was used for another request. Send this one with a new key.",
+};
+
+/// The first request with the key still runs.
+pub static IN_FLIGHT: Code = Code {
+    code: "idempotency.in_flight",
+    kind: Kind::Conflict,
+    zh: "同一个 Idempotency-Key 的请求仍在处理中，请稍后重试。",
+    en: "The request with this Idempotency-Key is still running. Try again shortly.",
+};
+
+/// The module's statements.
+pub mod sql {
+    crate::statements! {
+        /// Claims the key; no row where it is taken.
+        CLAIM = "INSERT INTO idempotency (merchant, key, request_hash, outcome, body, recorded_at) VALUES ($1, $2, $3, 'running', NULL, $4) ON CONFLICT (merchant, key) DO NOTHING";
+        /// What the key stands for.
+        FIND = "SELECT request_hash, outcome, body FROM idempotency WHERE merchant = $1 AND key = $2";
+        /// The answer to give again.
+        FINISH = "UPDATE idempotency SET outcome = $3, body = $4 WHERE merchant = $1 AND key = $2";
+        /// Forgets keys of long ago.
+        PRUNE = "DELETE FROM idempotency WHERE merchant = $1 AND recorded_at < $2";
+    }
+}
+
+/// Keys whose first request runs in this process.
+#[derive(Default)]
+pub(crate) struct InFlight(Arc<Mutex<HashSet<(i64, String)>>>);
+
+impl InFlight {
+    pub(crate) fn enter(&self, merchant: MerchantNo, key: &IdempotencyKey) -> Result<Guard> {
+        let entry = (merchant.0, key.key.clone());
+        let fresh = self.0.lock().map_err(|_| Error::fault("a lock is poisoned"))?.insert(entry.clone());
+        if fresh { Ok(Guard { set: self.0.clone(), entry }) } else { Err(IN_FLIGHT.refuse().into()) }
+    }
+}
+
+pub(crate) struct Guard {
+    set: Arc<Mutex<HashSet<(i64, String)>>>,
+    entry: (i64, String),
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if let Ok(mut set) = self.set.lock() {
+            set.remove(&self.entry);
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredRefusal {
+    code: String,
+    kind: u8,
+    zh: String,
+    en: String,
+    field: Option<String>,
+    params: Vec<(String, String)>,
+}
+
+/// A closure that runs once per key.
+pub(crate) struct Once<T, F> {
+    cx: Ctx,
+    f: F,
+    done: Option<Result<T>>,
+    refusal: Option<Vec<u8>>,
+    guard: Option<Guard>,
+    send: Option<oneshot::Sender<Result<T>>>,
+}
+
+impl<T, F> Once<T, F> {
+    pub(crate) fn new(cx: Ctx, f: F, guard: Guard, send: oneshot::Sender<Result<T>>) -> Self {
+        Self { cx, f, done: None, refusal: None, guard: Some(guard), send: Some(send) }
+    }
+}
+
+impl<T, F> Once<T, F>
+where
+    T: Serialize + DeserializeOwned,
+    F: FnMut(&mut Tx<'_>) -> Result<T>,
+{
+    /// The stored answer, or `None` after the key was claimed for this run.
+    fn claim(&self, tx: &mut Tx<'_>, key: &IdempotencyKey) -> Result<Option<Result<T>>> {
+        let m = self.cx.merchant;
+        if tx.exec(sql::CLAIM, args![m, &key.key, key.request_hash, self.cx.now])? == 1 {
+            return Ok(None);
+        }
+        let mut row = tx.one(sql::FIND, args![m, &key.key])?;
+        let (hash, outcome, body): ([u8; 32], String, Option<Vec<u8>>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        if hash != key.request_hash {
+            return Ok(Some(Err(KEY_REUSED.refuse().into())));
+        }
+        let body = tx.keys(m)?.open("idempotency", key.key.as_bytes(), &body.unwrap_or_default())?;
+        if outcome == "refused" {
+            let stored: StoredRefusal = serde_json::from_slice(&body)?;
+            return Ok(Some(Err(Error::from(revive(stored)))));
+        }
+        Ok(Some(Ok(serde_json::from_slice(&body)?)))
+    }
+
+    fn finish(&self, tx: &mut Tx<'_>, key: &IdempotencyKey, outcome: &str, body: &[u8]) -> Result<()> {
+        let sealed = tx.keys(self.cx.merchant)?.seal("idempotency", key.key.as_bytes(), body)?;
+        tx.exec(sql::FINISH, args![self.cx.merchant, &key.key, outcome, sealed]).map(|_| ())
+    }
+
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<Attempt> {
+        let Some(key) = self.cx.key.clone() else { return Err(Error::fault("a keyed write without its key")) };
+        if let Some(stored) = self.claim(tx, &key)? {
+            self.done = Some(stored);
+            return Ok(Attempt::Keep);
+        }
+        match (self.f)(tx) {
+            Ok(value) => {
+                self.finish(tx, &key, "done", &serde_json::to_vec(&value)?)?;
+                self.done = Some(Ok(value));
+                Ok(Attempt::Keep)
+            }
+            Err(Error::Refused(refusal)) => {
+                self.refusal = Some(serde_json::to_vec(&stored(&refusal))?);
+                self.done = Some(Err(Error::Refused(refusal)));
+                Ok(Attempt::UndoThenRecord)
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    fn record(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        let Some(key) = self.cx.key.clone() else { return Ok(()) };
+        if tx.exec(sql::CLAIM, args![self.cx.merchant, &key.key, key.request_hash, self.cx.now])? == 1 {
+            let body = self.refusal.clone().unwrap_or_default();
+            self.finish(tx, &key, "refused", &body)?;
+        }
+        Ok(())
+    }
+}
+
+impl<T, F> Work for Once<T, F>
+where
+    T: Serialize + DeserializeOwned + Send,
+    F: FnMut(&mut Tx<'_>) -> Result<T> + Send,
+{
+    fn attempt(&mut self, tx: &mut Tx<'_>) -> Attempt {
+        self.run(tx).unwrap_or_else(|e| {
+            self.done = Some(Err(e));
+            Attempt::Undo
+        })
+    }
+
+    fn after_undo(&mut self, tx: &mut Tx<'_>) -> Attempt {
+        match self.record(tx) {
+            Ok(()) => Attempt::Keep,
+            Err(e) => {
+                self.done = Some(Err(e));
+                Attempt::Undo
+            }
+        }
+    }
+
+    fn settles_unknown(&self) -> bool {
+        true
+    }
+
+    fn settle(mut self: Box<Self>, failed: Option<Error>) {
+        drop(self.guard.take());
+        let answer = match (failed, self.done.take()) {
+            (Some(e), _) => Err(e),
+            (None, Some(done)) => done,
+            (None, None) => Err(Error::fault("the closure panicked")),
+        };
+        if let Some(send) = self.send.take() {
+            let _ = send.send(answer);
+        }
+    }
+}
+
+fn stored(r: &Refusal) -> StoredRefusal {
+    StoredRefusal {
+        code: r.code.code.to_owned(),
+        kind: r.code.kind as u8,
+        zh: r.code.zh.to_owned(),
+        en: r.code.en.to_owned(),
+        field: r.field.clone(),
+        params: r.params.iter().map(|(n, v)| ((*n).to_owned(), v.clone())).collect(),
+    }
+}
+
+fn revive(s: StoredRefusal) -> Refusal {
+    const KINDS: [Kind; 8] = [
+        Kind::Invalid,
+        Kind::Unauthenticated,
+        Kind::Forbidden,
+        Kind::NotFound,
+        Kind::Conflict,
+        Kind::Unprocessable,
+        Kind::TooMany,
+        Kind::Unavailable,
+    ];
+    let kind = KINDS.get(usize::from(s.kind)).copied().unwrap_or(Kind::Unprocessable);
+    Refusal {
+        code: known(s.code, kind, s.zh, s.en),
+        field: s.field,
+        params: s.params.into_iter().map(|(n, v)| (name(n), v)).collect(),
+    }
+}
+
+/// Codes and parameter names are a closed set, so what is leaked here is bounded.
+fn known(code: String, kind: Kind, zh: String, en: String) -> &'static Code {
+    static SEEN: Mutex<Vec<&'static Code>> = Mutex::new(Vec::new());
+    let Ok(mut seen) = SEEN.lock() else { return &IN_FLIGHT };
+    if let Some(found) = seen.iter().find(|c| c.code == code && c.zh == zh && c.en == en) {
+        return found;
+    }
+    let made: &'static Code = Box::leak(Box::new(Code { code: code.leak(), kind, zh: zh.leak(), en: en.leak() }));
+    seen.push(made);
+    made
+}
+
+fn name(text: String) -> &'static str {
+    static SEEN: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
+    let Ok(mut seen) = SEEN.lock() else { return "" };
+    if let Some(found) = seen.iter().find(|n| **n == text) {
+        return found;
+    }
+    let made: &'static str = text.leak();
+    seen.push(made);
+    made
+}
+
+/// Forgets the answers of a merchant's keys that are older than `before`. Returns how many.
+pub fn prune(tx: &mut Tx<'_>, merchant: MerchantNo, before: shuke_kernel::Instant) -> Result<u64> {
+    tx.exec(sql::PRUNE, args![merchant, before])
+}

@@ -1,0 +1,110 @@
+//! The schema, one number at a time, forward only.
+//!
+//! `migrations/NNNN_name/{sqlite,postgres}.sql`, embedded. A number has one meaning on both
+//! engines; a test compares the two schemas. Before an existing embedded store is changed it is
+//! copied beside itself. A store that is newer than this binary is refused.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use postgres::Client;
+use shuke_kernel::{Error, Instant, Result};
+
+use crate::args;
+use crate::seal::KeyRing;
+use crate::tx::{Tx, postgres_failure};
+
+/// One migration.
+pub struct Migration {
+    /// 1, 2, 3 …, without gaps.
+    pub number: i64,
+    /// What it brings.
+    pub name: &'static str,
+    /// For SQLite.
+    pub sqlite: &'static str,
+    /// For PostgreSQL.
+    pub postgres: &'static str,
+}
+
+macro_rules! migrations {
+    ($($number:literal $dir:literal;)*) => {
+        /// All of them, in order.
+        pub const ALL: &[Migration] = &[$(Migration {
+            number: $number,
+            name: $dir,
+            sqlite: include_str!(concat!("../../../migrations/", $dir, "/sqlite.sql")),
+            postgres: include_str!(concat!("../../../migrations/", $dir, "/postgres.sql")),
+        }),*];
+    };
+}
+
+migrations! {
+    1 "0001_ground";
+}
+
+const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
+
+/// The number of the newest migration of this binary.
+pub fn newest() -> i64 {
+    ALL.last().map_or(0, |m| m.number)
+}
+
+fn too_new(found: i64) -> Error {
+    Error::fault(format!(
+        "this store is at schema {found}, newer than this program's {}: start the newer program, or restore a backup made before the upgrade",
+        newest()
+    ))
+}
+
+pub(crate) fn run_sqlite(conn: &rusqlite::Connection, path: &Path, translated: &mut HashMap<String, String>, ring: &KeyRing, now: Instant) -> Result<()> {
+    let fault = |e: rusqlite::Error| Error::fault(format!("migration: {e}"));
+    conn.execute_batch(VERSION_TABLE).map_err(fault)?;
+    let at: i64 = conn.query_row("SELECT COALESCE(MAX(number), 0) FROM schema_version", [], |r| r.get(0)).map_err(fault)?;
+    if at > newest() {
+        return Err(too_new(at));
+    }
+    if at > 0 && at < newest() {
+        let copy = path.with_extension(format!("before-{:04}.db", newest()));
+        if !copy.exists() {
+            conn.execute("VACUUM INTO ?1", [copy.to_string_lossy()]).map_err(fault)?;
+        }
+    }
+    for m in ALL.iter().filter(|m| m.number > at) {
+        conn.execute_batch("BEGIN IMMEDIATE").map_err(fault)?;
+        let mut tx = Tx::sqlite(conn, translated, ring);
+        let done = apply(&mut tx, m, m.sqlite, now);
+        match done {
+            Ok(()) => conn.execute_batch("COMMIT").map_err(fault)?,
+            Err(e) => {
+                let _ = conn.execute_batch("ROLLBACK");
+                return Err(e);
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn run_postgres(client: &mut Client, ring: &KeyRing, now: Instant) -> Result<()> {
+    let fault = |e| Error::fault(format!("migration: {}", postgres_failure(e).1));
+    // Two instances that start at once: creating the table itself may collide, the lock after it orders them.
+    let _ = client.batch_execute(VERSION_TABLE);
+    let mut cache = HashMap::new();
+    let mut tx = Tx::postgres(client.transaction().map_err(fault)?, &mut cache, ring);
+    tx.exec("LOCK TABLE schema_version IN EXCLUSIVE MODE", args![])?;
+    let at: i64 = tx.one("SELECT COALESCE(MAX(number), 0)::bigint FROM schema_version", args![])?.get(0)?;
+    if at > newest() {
+        return Err(too_new(at));
+    }
+    for m in ALL.iter().filter(|m| m.number > at) {
+        apply(&mut tx, m, m.postgres, now)?;
+    }
+    match tx.inner {
+        crate::tx::Inner::Postgres(inner, _) => inner.commit().map_err(fault),
+        crate::tx::Inner::Sqlite(..) => Ok(()),
+    }
+}
+
+fn apply(tx: &mut Tx<'_>, m: &Migration, script: &str, now: Instant) -> Result<()> {
+    tx.batch(script).map_err(|e| Error::fault(format!("migration {}: {e}", m.name)))?;
+    tx.exec("INSERT INTO schema_version (number, name, applied_at) VALUES ($1, $2, $3)", args![m.number, m.name, now]).map(|_| ())
+}

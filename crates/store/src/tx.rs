@@ -1,0 +1,345 @@
+//! A transaction over either engine: what domain code gets to see of the store.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use postgres::Statement as Prepared;
+use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use shuke_kernel::{Error, MerchantNo, Result};
+
+use crate::seal::{KeyRing, MerchantKeys};
+use crate::sql::{Column, Engine, InsertMany, Statement, for_sqlite};
+use crate::value::{Row, Value};
+
+/// An open transaction. Services take `&mut Tx`; the caller commits.
+pub struct Tx<'a> {
+    pub(crate) inner: Inner<'a>,
+    pub(crate) ring: &'a KeyRing,
+    pub(crate) local_keys: HashMap<i64, Arc<MerchantKeys>>,
+    /// Set when something was emitted or enqueued, so that workers are woken after the commit.
+    pub(crate) wake: bool,
+    /// What the engine said of the last failure, for the decision to retry.
+    pub(crate) failure: Option<Failure>,
+}
+
+pub(crate) enum Inner<'a> {
+    Sqlite(&'a rusqlite::Connection, &'a mut HashMap<String, String>),
+    Postgres(postgres::Transaction<'a>, &'a mut HashMap<String, Prepared>),
+}
+
+/// Failures after which the same closure may well succeed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Failure {
+    /// Deadlock or serialisation: run it again.
+    Retry,
+    /// The connection is gone.
+    Connection,
+    /// Anything else.
+    Other,
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn sqlite(conn: &'a rusqlite::Connection, translated: &'a mut HashMap<String, String>, ring: &'a KeyRing) -> Self {
+        Self { inner: Inner::Sqlite(conn, translated), ring, local_keys: HashMap::new(), wake: false, failure: None }
+    }
+
+    pub(crate) fn postgres(tx: postgres::Transaction<'a>, cache: &'a mut HashMap<String, Prepared>, ring: &'a KeyRing) -> Self {
+        Self { inner: Inner::Postgres(tx, cache), ring, local_keys: HashMap::new(), wake: false, failure: None }
+    }
+
+    /// The engine, for the few statements that differ.
+    pub fn engine(&self) -> Engine {
+        match self.inner {
+            Inner::Sqlite(..) => Engine::Sqlite,
+            Inner::Postgres(..) => Engine::Postgres,
+        }
+    }
+
+    /// Runs a statement and returns the number of rows it changed.
+    pub fn exec(&mut self, sql: impl Statement, args: &[Value]) -> Result<u64> {
+        let text = sql.text(self.engine());
+        let done = match &mut self.inner {
+            Inner::Sqlite(conn, translated) => {
+                let mut run = || -> rusqlite::Result<u64> {
+                    let mut stmt = conn.prepare_cached(translate(translated, text))?;
+                    bind(&mut stmt, args)?;
+                    stmt.raw_execute().map(|n| n as u64)
+                };
+                run().map_err(sqlite_failure)
+            }
+            Inner::Postgres(tx, cache) => {
+                let mut run = || -> Result<u64, postgres::Error> {
+                    let stmt = prepared(tx, cache, text)?;
+                    tx.execute(&stmt, &refs(args))
+                };
+                run().map_err(postgres_failure)
+            }
+        };
+        self.judge(done, text)
+    }
+
+    /// All rows of a query, read into memory: page what may be long.
+    pub fn rows(&mut self, sql: impl Statement, args: &[Value]) -> Result<Vec<Row>> {
+        let text = sql.text(self.engine());
+        let done = match &mut self.inner {
+            Inner::Sqlite(conn, translated) => {
+                let mut run = || -> rusqlite::Result<Vec<Row>> {
+                    let mut stmt = conn.prepare_cached(translate(translated, text))?;
+                    let width = stmt.column_count();
+                    bind(&mut stmt, args)?;
+                    let mut rows = stmt.raw_query();
+                    let mut out = Vec::new();
+                    while let Some(row) = rows.next()? {
+                        let mut values = Vec::with_capacity(width);
+                        for i in 0..width {
+                            values.push(match row.get_ref(i)? {
+                                ValueRef::Null => Value::Null,
+                                ValueRef::Integer(x) => Value::Int(x),
+                                ValueRef::Real(x) => Value::Int(x as i64),
+                                ValueRef::Text(t) => Value::Text(String::from_utf8_lossy(t).into_owned()),
+                                ValueRef::Blob(b) => Value::Bytes(b.to_vec()),
+                            });
+                        }
+                        out.push(Row(values));
+                    }
+                    Ok(out)
+                };
+                run().map_err(sqlite_failure)
+            }
+            Inner::Postgres(tx, cache) => {
+                let mut run = || -> Result<Vec<Row>, postgres::Error> {
+                    let stmt = prepared(tx, cache, text)?;
+                    let rows = tx.query(&stmt, &refs(args))?;
+                    rows.iter().map(postgres_row).collect()
+                };
+                run().map_err(postgres_failure)
+            }
+        };
+        self.judge(done, text)
+    }
+
+    /// The first row of a query, if there is one.
+    pub fn row(&mut self, sql: impl Statement, args: &[Value]) -> Result<Option<Row>> {
+        Ok(self.rows(sql, args)?.into_iter().next())
+    }
+
+    /// The single row of a query that always has one, such as a count.
+    pub fn one(&mut self, sql: impl Statement, args: &[Value]) -> Result<Row> {
+        self.row(sql, args)?.ok_or_else(|| Error::fault("a query that always has a row had none"))
+    }
+
+    /// Inserts many rows in one go; see [`InsertMany`]. Returns the number of rows inserted or
+    /// updated.
+    pub fn insert_many(&mut self, into: &InsertMany, rows: Vec<Vec<Value>>) -> Result<u64> {
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        if self.engine() == Engine::Sqlite {
+            let sql = into.single();
+            let mut changed = 0;
+            for row in &rows {
+                changed += self.exec(&sql, row)?;
+            }
+            return Ok(changed);
+        }
+        let text = into.set();
+        let columns = columns_of(into, rows)?;
+        let done = match &mut self.inner {
+            Inner::Postgres(tx, cache) => {
+                let mut run = || -> Result<u64, postgres::Error> {
+                    let stmt = prepared(tx, cache, &text)?;
+                    let binds: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|c| &**c as &(dyn ToSql + Sync)).collect();
+                    tx.execute(&stmt, &binds)
+                };
+                run().map_err(postgres_failure)
+            }
+            Inner::Sqlite(..) => Ok(0),
+        };
+        self.judge(done, &text)
+    }
+
+    /// Only parses and plans a statement, for the test that prepares them all.
+    pub fn prepare_only(&mut self, sql: impl Statement) -> Result<()> {
+        let text = sql.text(self.engine());
+        let done = match &mut self.inner {
+            Inner::Sqlite(conn, translated) => conn.prepare(translate(translated, text)).map(|_| ()).map_err(sqlite_failure),
+            Inner::Postgres(tx, _) => tx.prepare(text).map(|_| ()).map_err(postgres_failure),
+        };
+        self.judge(done, text)
+    }
+
+    /// Runs a script of several statements without binds: migrations and tests.
+    pub fn batch(&mut self, script: &str) -> Result<()> {
+        let done = match &mut self.inner {
+            Inner::Sqlite(conn, _) => conn.execute_batch(script).map_err(sqlite_failure),
+            Inner::Postgres(tx, _) => tx.batch_execute(script).map_err(postgres_failure),
+        };
+        self.judge(done, "script")
+    }
+
+    /// The opened keys of a merchant.
+    pub fn keys(&mut self, merchant: MerchantNo) -> Result<Arc<MerchantKeys>> {
+        if let Some(keys) = self.local_keys.get(&merchant.0) {
+            return Ok(keys.clone());
+        }
+        if let Some(keys) = self.ring.cached(merchant) {
+            return Ok(keys);
+        }
+        let keys = crate::keys::load(self, merchant)?;
+        self.ring.keep(keys.clone());
+        Ok(keys)
+    }
+
+    fn judge<T>(&mut self, done: Result<T, (Failure, String)>, sql: &str) -> Result<T> {
+        done.map_err(|(failure, what)| {
+            self.failure = Some(failure);
+            let head: String = sql.split_whitespace().take(4).collect::<Vec<_>>().join(" ");
+            Error::fault(format!("store: {what} in `{head} …`"))
+        })
+    }
+}
+
+fn translate<'t>(translated: &'t mut HashMap<String, String>, text: &str) -> &'t str {
+    if !translated.contains_key(text) {
+        translated.insert(text.to_owned(), for_sqlite(text).into_owned());
+    }
+    &translated[text]
+}
+
+fn bind(stmt: &mut rusqlite::CachedStatement<'_>, args: &[Value]) -> rusqlite::Result<()> {
+    for (i, arg) in args.iter().enumerate() {
+        stmt.raw_bind_parameter(i + 1, SqliteArg(arg))?;
+    }
+    Ok(())
+}
+
+struct SqliteArg<'a>(&'a Value);
+
+impl rusqlite::ToSql for SqliteArg<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        use rusqlite::types::Value as V;
+        let list = |values: Vec<V>| ToSqlOutput::from_rc(Rc::new(values), c"rarray");
+        Ok(match self.0 {
+            Value::Null => ToSqlOutput::Borrowed(ValueRef::Null),
+            Value::Int(x) => ToSqlOutput::Borrowed(ValueRef::Integer(*x)),
+            Value::Text(t) => ToSqlOutput::Borrowed(ValueRef::Text(t.as_bytes())),
+            Value::Bytes(b) => ToSqlOutput::Borrowed(ValueRef::Blob(b)),
+            Value::Ints(xs) => list(xs.iter().map(|x| V::Integer(*x)).collect()),
+            Value::Texts(xs) => list(xs.iter().map(|x| V::Text(x.clone())).collect()),
+            Value::Blobs(xs) => list(xs.iter().map(|x| V::Blob(x.clone())).collect()),
+        })
+    }
+}
+
+fn sqlite_failure(e: rusqlite::Error) -> (Failure, String) {
+    // Messages of a constraint name the columns, never the values.
+    (Failure::Other, e.to_string())
+}
+
+fn prepared(tx: &mut postgres::Transaction<'_>, cache: &mut HashMap<String, Prepared>, text: &str) -> Result<Prepared, postgres::Error> {
+    if let Some(stmt) = cache.get(text) {
+        return Ok(stmt.clone());
+    }
+    let stmt = tx.prepare(text)?;
+    cache.insert(text.to_owned(), stmt.clone());
+    Ok(stmt)
+}
+
+fn refs(args: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    args.iter().map(|v| v as &(dyn ToSql + Sync)).collect()
+}
+
+impl ToSql for Value {
+    fn to_sql(&self, ty: &Type, out: &mut postgres_types::private::BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Int(x) => match *ty {
+                Type::INT4 => i32::try_from(*x)?.to_sql(ty, out),
+                Type::INT2 => i16::try_from(*x)?.to_sql(ty, out),
+                _ => x.to_sql(ty, out),
+            },
+            Self::Text(t) => t.to_sql(ty, out),
+            Self::Bytes(b) => b.to_sql(ty, out),
+            Self::Ints(xs) => xs.to_sql(ty, out),
+            Self::Texts(xs) => xs.to_sql(ty, out),
+            Self::Blobs(xs) => xs.to_sql(ty, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+fn postgres_row(row: &postgres::Row) -> Result<Row, postgres::Error> {
+    let mut values = Vec::with_capacity(row.len());
+    for (i, column) in row.columns().iter().enumerate() {
+        values.push(match *column.type_() {
+            Type::INT8 => row.try_get::<_, Option<i64>>(i)?.map_or(Value::Null, Value::Int),
+            Type::INT4 => row.try_get::<_, Option<i32>>(i)?.map_or(Value::Null, |x| Value::Int(i64::from(x))),
+            Type::BOOL => row.try_get::<_, Option<bool>>(i)?.map_or(Value::Null, |x| Value::Int(i64::from(x))),
+            Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(i)?.map_or(Value::Null, Value::Bytes),
+            _ => row.try_get::<_, Option<String>>(i)?.map_or(Value::Null, Value::Text),
+        });
+    }
+    Ok(Row(values))
+}
+
+pub(crate) fn postgres_failure(e: postgres::Error) -> (Failure, String) {
+    let failure = match e.code() {
+        Some(code) if ["40001", "40P01", "55P03"].contains(&code.code()) => Failure::Retry,
+        Some(code) if code.code().starts_with("57P") || code.code().starts_with("08") => Failure::Connection,
+        Some(_) => Failure::Other,
+        None if e.is_closed() => Failure::Connection,
+        None => Failure::Connection,
+    };
+    // The detail of a constraint error quotes values: it stays out of messages and logs.
+    let what = match e.as_db_error() {
+        Some(db) => format!("{} {}{}", db.code().code(), db.message(), db.constraint().map(|c| format!(" ({c})")).unwrap_or_default()),
+        None => format!("connection: {e}"),
+    };
+    (failure, what)
+}
+
+fn columns_of(into: &InsertMany, rows: Vec<Vec<Value>>) -> Result<Vec<Box<dyn ToSql + Sync>>> {
+    let height = rows.len();
+    let mut by_column: Vec<Vec<Value>> = into.columns.iter().map(|_| Vec::with_capacity(height)).collect();
+    for row in rows {
+        if row.len() != by_column.len() {
+            return Err(Error::fault(format!("a row for {} has {} values for {} columns", into.table, row.len(), by_column.len())));
+        }
+        for (column, value) in by_column.iter_mut().zip(row) {
+            column.push(value);
+        }
+    }
+    let wrong = |c: &Column| Error::fault(format!("a value for {}.{} is of another kind", into.table, c.name()));
+    into.columns
+        .iter()
+        .zip(by_column)
+        .map(|(column, values)| -> Result<Box<dyn ToSql + Sync>> {
+            macro_rules! array {
+                ($v:ident) => {
+                    Box::new(
+                        values
+                            .into_iter()
+                            .map(|v| match v {
+                                Value::Null => Ok(None),
+                                Value::$v(x) => Ok(Some(x)),
+                                _ => Err(wrong(column)),
+                            })
+                            .collect::<Result<Vec<_>>>()?,
+                    )
+                };
+            }
+            Ok(match column {
+                Column::Int(_) => array!(Int),
+                Column::Text(_) => array!(Text),
+                Column::Bytes(_) => array!(Bytes),
+            })
+        })
+        .collect()
+}
