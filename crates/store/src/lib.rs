@@ -8,7 +8,7 @@
 
 mod engine;
 pub mod feed;
-mod idempotency;
+pub mod idempotency;
 pub mod jobs;
 pub mod keys;
 pub mod migrations;

@@ -40,6 +40,10 @@ macro_rules! migrations {
 
 migrations! {
     1 "0001_ground";
+    2 "0002_access";
+    3 "0003_members";
+    4 "0004_commerce";
+    5 "0005_intake";
 }
 
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";

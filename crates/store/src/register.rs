@@ -25,24 +25,49 @@ pub struct Table {
     /// Its sealed blobs with the columns that make their row name in [`crate::MerchantKeys::seal`],
     /// in order, bytes joined: what re-sealing walks. Empty for a table without.
     pub sealed: &'static [(&'static str, &'static [&'static str])],
+    /// Where its rows belong to a member: what a merge moves, a copy gathers and an erasure visits.
+    pub member: Option<MemberLink>,
+}
+
+/// How a table's rows belong to a member.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MemberLink {
+    /// The column with the member's id.
+    pub column: &'static str,
+    /// The column with the key set by which the row found its member, where it has one: an
+    /// unmerge sends such rows back to the identity that they came by.
+    pub key_set: Option<&'static str>,
+}
+
+/// All tables of an installation: the lists of the crates, joined by the outermost one.
+#[derive(Clone, Copy, Default)]
+pub struct Register(pub &'static [&'static [Table]]);
+
+impl Register {
+    /// Every table, in the order of the lists.
+    pub fn tables(&self) -> impl Iterator<Item = &'static Table> + use<> {
+        self.0.iter().flat_map(|list| list.iter())
+    }
 }
 
 use Class::{Identifier, Public, Secret};
 
 /// The tables of the ground. Each domain crate has its own list; the server joins them.
 pub const GROUND: &[Table] = &[
-    Table { name: "schema_version", columns: &[(Public, &["number", "name", "applied_at"])], key: &["number"], sealed: &[] },
+    Table { name: "schema_version", columns: &[(Public, &["number", "name", "applied_at"])], key: &["number"], sealed: &[], member: None },
     Table {
         name: "data_key",
         columns: &[(Public, &["merchant", "purpose", "number", "created_at"]), (Secret, &["wrapped"])],
         key: &["merchant", "purpose", "number"],
         sealed: &[],
+        member: None,
     },
     Table {
         name: "idempotency",
         columns: &[(Public, &["merchant", "key", "request_hash", "outcome", "recorded_at"]), (Identifier, &["body"])],
         key: &["merchant", "key"],
         sealed: &[("body", &["key"])],
+        member: None,
     },
     Table {
         name: "event",
@@ -52,19 +77,22 @@ pub const GROUND: &[Table] = &[
         )],
         key: &["merchant", "position"],
         sealed: &[],
+        member: None,
     },
-    Table { name: "feed_head", columns: &[(Public, &["merchant", "position"])], key: &["merchant"], sealed: &[] },
+    Table { name: "feed_head", columns: &[(Public, &["merchant", "position"])], key: &["merchant"], sealed: &[], member: None },
     Table {
         name: "feed_offset",
         columns: &[(Public, &["merchant", "subscriber", "position", "updated_at"])],
         key: &["merchant", "subscriber"],
         sealed: &[],
+        member: None,
     },
     Table {
         name: "dead_letter",
         columns: &[(Public, &["merchant", "subscriber", "position", "error", "buried_at"])],
         key: &["merchant", "subscriber", "position"],
         sealed: &[],
+        member: None,
     },
     Table {
         name: "job",
@@ -80,5 +108,6 @@ pub const GROUND: &[Table] = &[
         ],
         key: &["merchant", "id"],
         sealed: &[("args", &["id"]), ("checkpoint", &["id"]), ("result", &["id"])],
+        member: None,
     },
 ];

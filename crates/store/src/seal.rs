@@ -164,13 +164,14 @@ fn split(sealed: &[u8]) -> Result<(u32, &[u8])> {
 
 /// The opened keys of all merchants, shared by every transaction.
 pub(crate) struct KeyRing {
+    pub(crate) register: crate::register::Register,
     pub(crate) master: RwLock<MasterKey>,
     opened: RwLock<HashMap<i64, Arc<MerchantKeys>>>,
 }
 
 impl KeyRing {
-    pub(crate) fn new(master: MasterKey) -> Self {
-        Self { master: RwLock::new(master), opened: RwLock::default() }
+    pub(crate) fn new(master: MasterKey, register: crate::register::Register) -> Self {
+        Self { register, master: RwLock::new(master), opened: RwLock::default() }
     }
 
     pub(crate) fn cached(&self, merchant: MerchantNo) -> Option<Arc<MerchantKeys>> {

@@ -11,6 +11,7 @@ use tokio::sync::{Notify, oneshot};
 
 use crate::engine::{Attempt, Backend, Work};
 use crate::idempotency;
+use crate::register::{self, Register};
 use crate::seal::{KeyRing, MasterKey};
 use crate::sql::Engine;
 use crate::tx::Tx;
@@ -37,12 +38,14 @@ pub struct StoreConfig {
     pub readers: usize,
     /// The clock of workers.
     pub clock: Arc<dyn Clock>,
+    /// Every table with its columns' classes.
+    pub register: Register,
 }
 
 impl StoreConfig {
     /// The defaults for that URL.
     pub fn new(url: impl Into<String>, master: MasterKey) -> Self {
-        Self { url: url.into(), master, writers: 8, readers: 4, clock: Arc::new(SystemClock) }
+        Self { url: url.into(), master, writers: 8, readers: 4, clock: Arc::new(SystemClock), register: Register(&[register::GROUND]) }
     }
 
     /// The path of the file, if the URL names the embedded store.
@@ -70,7 +73,7 @@ struct Shared {
 impl Store {
     /// Opens the store and brings its schema up to date. A store newer than this binary is refused.
     pub fn open(config: StoreConfig) -> Result<Self> {
-        let ring = Arc::new(KeyRing::new(config.master.clone()));
+        let ring = Arc::new(KeyRing::new(config.master.clone(), config.register));
         let woken = Arc::new(Notify::new());
         let backend = Backend::open(&config, ring.clone(), woken.clone())?;
         let store = Self { shared: Arc::new(Shared { backend, ring, woken, clock: config.clock.clone(), in_flight: Default::default(), config }) };

@@ -57,6 +57,11 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// The privacy register: every table of this installation.
+    pub fn register(&self) -> crate::register::Register {
+        self.ring.register
+    }
+
     /// Runs a statement and returns the number of rows it changed.
     pub fn exec(&mut self, sql: impl Statement, args: &[Value]) -> Result<u64> {
         let text = sql.text(self.engine());
