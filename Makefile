@@ -1,0 +1,71 @@
+# Shuke: what people type. Each target installs what it needs; see scripts/.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run test lint gen accuracy bench soak dist deb web e2e clean-data tools
+
+NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo "cargo nextest run --no-fail-fast" || echo "cargo test --no-fail-fast")
+DATA ?= $(CURDIR)/data
+PORT ?= 8080
+SHUKE_TESTDATA ?= $(CURDIR)/../shared/data
+export SHUKE_TESTDATA
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
+
+tools: ## check the toolchain, install what tests and pages need
+	@scripts/tools.sh all
+
+web: ## build the console (cached by its lock file and sources)
+	@scripts/tools.sh node
+	@scripts/web.sh
+
+run: ## build everything and start Shuke with a sample shop on http://127.0.0.1:$(PORT)
+	@scripts/tools.sh rust node
+	@scripts/web.sh
+	cargo build --release --bin shuke
+	@target/release/shuke demo --data "$(DATA)" --listen 127.0.0.1:$(PORT)
+
+test: ## every test: rules, both stores, HTTP, OpenAPI, console in Chromium
+	@scripts/tools.sh all
+	@scripts/web.sh
+	cargo build --workspace --bins
+	$(NEXTEST) --workspace
+	scripts/gen.sh --check
+	scripts/schemathesis.sh
+	scripts/e2e.sh
+
+lint: ## formatting, clippy, front-end types
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cd web/console && npm run lint
+
+gen: ## OpenAPI document, TypeScript client, CLI and configuration reference
+	@scripts/gen.sh
+
+accuracy: ## against the data sets in $$SHUKE_TESTDATA
+	scripts/accuracy.sh
+
+bench: ## make bench NAME=import|orders|start
+	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make bench import | orders | start"; exit 2; }
+	scripts/bench.sh $(or $(NAME),$(word 2,$(MAKECMDGOALS)))
+
+soak: ## make soak store: long campaigns, entries in docs/soak.md
+	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make soak store"; exit 2; }
+	scripts/soak.sh $(or $(NAME),$(word 2,$(MAKECMDGOALS)))
+
+dist: ## the small, slow-built binary that a release ships
+	@scripts/web.sh
+	cargo build --profile dist --bin shuke
+
+deb: dist ## a Debian package
+	packaging/deb.sh
+
+clean-data: ## throw the sample shop of `make run` away
+	rm -rf "$(DATA)"
+
+# `make bench import` and `make soak store` name their subject as a second word.
+ifneq ($(filter bench soak,$(firstword $(MAKECMDGOALS))),)
+import orders start store:
+	@:
+.PHONY: import orders start store
+endif
