@@ -1,0 +1,266 @@
+//! The command line: what can be asked, and the settings every command shares.
+//!
+//! Exit codes: 0 when what was asked is done (a preview that shows bad rows is done), 2 for wrong
+//! use or malformed input, 1 otherwise.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// 熟客 Shuke: turns one-time buyers into regulars.
+#[derive(Parser, Clone, Debug)]
+#[command(name = "shuke", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// Settings of every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Settings of every command.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Common {
+    /// The data directory: the embedded store, its lock and its socket.
+    #[arg(long, global = true, env = "SHUKE_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// The store: sqlite:PATH or postgres://… (default: the embedded store in the data directory).
+    #[arg(long, global = true, env = "SHUKE_STORE", value_name = "URL")]
+    pub store: Option<String>,
+    /// The file with the master key, 64 hex digits. It must not lie in the data directory.
+    #[arg(long, global = true, env = "SHUKE_MASTER_KEY_FILE", value_name = "FILE")]
+    pub master_key_file: Option<PathBuf>,
+    /// A command that prints the master key.
+    #[arg(long, global = true, env = "SHUKE_MASTER_KEY_COMMAND", value_name = "COMMAND")]
+    pub master_key_command: Option<String>,
+    /// One JSON object on standard output; logs go to standard error.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Lists as one JSON object a line.
+    #[arg(long, global = true)]
+    pub jsonl: bool,
+    /// How much to log: error, warn, info, debug, or a filter such as shuke_http=debug.
+    #[arg(long, global = true, env = "SHUKE_LOG", default_value = "warn", value_name = "LEVEL")]
+    pub log: String,
+}
+
+/// What can be asked.
+#[derive(Subcommand, Clone, Debug)]
+pub enum Command {
+    /// Serve console and API.
+    Serve(Serve),
+    /// Make a sample shop from platform files, if the store is empty, and serve it.
+    Demo(Serve),
+    /// Read a shop's own files: show how they would be read, or load them.
+    Import(Import),
+    /// Write members, orders or products to a file, masked unless asked and allowed otherwise.
+    Export(Export),
+    /// Bring the store's schema up to date.
+    Migrate,
+    /// Copy a whole installation from one store to another, empty one.
+    Copy(Copy),
+    /// Write a backup file that restores on either engine. The master key is not in it.
+    Backup(Backup),
+    /// Restore a backup into an empty store. Erasures made since stay erased.
+    Restore(Restore),
+    /// Check every invariant of the store, or dump its records for comparison.
+    Audit(Audit),
+    /// Look for what would keep Shuke from working here, and say what to do.
+    Doctor,
+    /// Ask the store in SQL (a program of its own).
+    Sql {
+        /// The question.
+        query: Option<String>,
+    },
+    /// Set up and maintain an installation.
+    #[command(subcommand)]
+    Admin(Admin),
+}
+
+/// `shuke serve`
+#[derive(Args, Clone, Debug)]
+pub struct Serve {
+    /// Where to listen.
+    #[arg(long, env = "SHUKE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    /// What this process does.
+    #[arg(long, env = "SHUKE_ROLE", value_delimiter = ',', default_values_t = [Role::Web, Role::Worker])]
+    pub role: Vec<Role>,
+    /// Let webhooks go to private addresses (for tests and shops on the same machine).
+    #[arg(long, env = "SHUKE_ALLOW_PRIVATE_WEBHOOKS")]
+    pub allow_private_webhooks: bool,
+    /// Requests a minute that one caller may make.
+    #[arg(long, env = "SHUKE_RATE_LIMIT", default_value_t = 6000, value_name = "N")]
+    pub rate_limit: u32,
+    /// The page's address from outside, such as https://shuke.example.com; https makes cookies Secure.
+    #[arg(long, env = "SHUKE_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+}
+
+/// What a process does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Role {
+    /// Console and API.
+    Web,
+    /// Jobs, events, webhooks.
+    Worker,
+}
+
+impl std::fmt::Display for Role {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Web => "web",
+            Self::Worker => "worker",
+        })
+    }
+}
+
+/// `shuke import`
+#[derive(Args, Clone, Debug)]
+pub struct Import {
+    /// The files; formats are recognised by content.
+    #[arg(required = true, value_name = "FILES")]
+    pub files: Vec<PathBuf>,
+    /// Only show how they would be read: needs no store and no shop.
+    #[arg(long)]
+    pub preview: bool,
+    /// The merchant to load into, by id or name (not needed where there is one).
+    #[arg(long, value_name = "MERCHANT")]
+    pub merchant: Option<String>,
+    /// The shop that the files are of, by id or name.
+    #[arg(long, value_name = "SHOP")]
+    pub shop: Option<String>,
+    /// A mapping of columns to fields, as a JSON file.
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+    /// Undo this import instead of loading.
+    #[arg(long, value_name = "IMPORT")]
+    pub undo: Option<String>,
+}
+
+/// `shuke export`
+#[derive(Args, Clone, Debug)]
+pub struct Export {
+    /// What to write.
+    pub what: ExportWhat,
+    /// Into which file; its ending (.csv or .xlsx) is the format.
+    #[arg(long, short, value_name = "FILE")]
+    pub out: PathBuf,
+    /// The merchant, by id or name (not needed where there is one).
+    #[arg(long, value_name = "MERCHANT")]
+    pub merchant: Option<String>,
+    /// Identifiers in clear; the reason is written into the audit.
+    #[arg(long, value_name = "REASON")]
+    pub clear: Option<String>,
+}
+
+/// What can be exported.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ExportWhat {
+    /// Members with their keys and totals.
+    Members,
+    /// Orders.
+    Orders,
+    /// Products.
+    Products,
+}
+
+/// `shuke copy`
+#[derive(Args, Clone, Debug)]
+pub struct Copy {
+    /// From this store.
+    #[arg(long, value_name = "URL")]
+    pub from: String,
+    /// Into this one, which must be empty.
+    #[arg(long, value_name = "URL")]
+    pub to: String,
+}
+
+/// `shuke backup`
+#[derive(Args, Clone, Debug)]
+pub struct Backup {
+    /// The file to write.
+    #[arg(value_name = "FILE")]
+    pub to: PathBuf,
+}
+
+/// `shuke restore`
+#[derive(Args, Clone, Debug)]
+pub struct Restore {
+    /// The backup file.
+    #[arg(value_name = "FILE")]
+    pub from: PathBuf,
+}
+
+/// `shuke audit`
+#[derive(Args, Clone, Debug)]
+pub struct Audit {
+    /// Print every record, named by source keys and sorted, without generated ids and ingest times.
+    #[arg(long)]
+    pub dump: bool,
+}
+
+/// `shuke admin`
+#[derive(Subcommand, Clone, Debug)]
+pub enum Admin {
+    /// Print a new token for the first sign-in.
+    SetupToken,
+    /// Make a merchant with its owner, who signs in with the password read from standard input.
+    CreateMerchant {
+        /// The merchant's name.
+        #[arg(long)]
+        name: String,
+        /// The owner's e-mail address.
+        #[arg(long)]
+        owner: String,
+        /// A sandbox: test keys only, no sends.
+        #[arg(long)]
+        sandbox: bool,
+    },
+    /// Make an API key and print its secret once.
+    CreateKey {
+        /// The merchant, by id or name (not needed where there is one).
+        #[arg(long)]
+        merchant: Option<String>,
+        /// What it is for.
+        #[arg(long)]
+        name: String,
+        /// Its scopes, such as orders:write.
+        #[arg(long, value_delimiter = ',', required = true)]
+        scopes: Vec<String>,
+    },
+    /// Seal everything under a new data key.
+    RotateKeys {
+        /// The merchant, by id or name (not needed where there is one).
+        #[arg(long)]
+        merchant: Option<String>,
+    },
+    /// Put all data keys under a new master key, written to this file.
+    ChangeMasterKey {
+        /// The file of the new key; must not exist.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Write generated documents.
+    Generate {
+        /// Which.
+        what: Generated,
+    },
+}
+
+/// Documents made from the program.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Generated {
+    /// The OpenAPI 3.1 document.
+    Openapi,
+    /// The command reference.
+    Cli,
+    /// The configuration reference.
+    Config,
+    /// The catalogue of events.
+    Events,
+    /// The privacy register.
+    Privacy,
+}

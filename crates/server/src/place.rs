@@ -1,0 +1,154 @@
+//! Where an installation lives: data directory, store URL, master key, lock and socket.
+//!
+//! The embedded store has one owner. Whoever opens it holds a lock on the data directory; a
+//! command that finds it held hands its work to the owner over a socket and never opens the file.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use shuke_store::register::Register;
+use shuke_store::{MasterKey, Store, StoreConfig};
+
+use crate::cli::Common;
+
+/// Every table of this installation.
+pub const REGISTER: Register =
+    Register(&[shuke_store::register::GROUND, shuke_access::TABLES, shuke_members::TABLES, shuke_commerce::TABLES, shuke_intake::TABLES]);
+
+/// An installation, located but not opened.
+pub struct Place {
+    /// The data directory.
+    pub data: PathBuf,
+    /// The store's URL.
+    pub url: String,
+    common: Common,
+}
+
+impl Place {
+    /// Where the settings say it is.
+    pub fn of(common: &Common) -> Self {
+        let data = common.data.clone().unwrap_or_else(default_data);
+        let url = common.store.clone().unwrap_or_else(|| format!("sqlite:{}", data.join("shuke.db").display()));
+        Self { data, url, common: common.clone() }
+    }
+
+    /// Whether it is the embedded store.
+    pub fn embedded(&self) -> bool {
+        !self.url.starts_with("postgres://") && !self.url.starts_with("postgresql://")
+    }
+
+    /// The socket of the owning process.
+    pub fn socket(&self) -> PathBuf {
+        // A socket's path is limited to about 100 bytes: a long data directory gets a short one.
+        let path = self.data.join("shuke.sock");
+        if path.as_os_str().len() < 100 { path } else { std::env::temp_dir().join(format!("shuke-{:x}.sock", fnv(&self.data))) }
+    }
+
+    /// Takes the embedded store's lock; `None` if another process holds it. PostgreSQL needs none.
+    pub fn lock(&self) -> Result<Option<Lock>> {
+        if !self.embedded() {
+            return Ok(Some(Lock(None)));
+        }
+        make_private_dir(&self.data)?;
+        let path = self.data.join("shuke.lock");
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).with_context(|| format!("cannot open {}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Lock(Some(file)))),
+            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+            Err(std::fs::TryLockError::Error(e)) => bail!("cannot lock {}: {e}", path.display()),
+        }
+    }
+
+    /// The store's configuration with the master key read (or, for a new store, made).
+    pub fn config(&self) -> Result<StoreConfig> {
+        let mut config = StoreConfig::new(self.url.clone(), self.master_key()?);
+        config.register = REGISTER;
+        Ok(config)
+    }
+
+    /// Opens the store and brings its schema up to date.
+    pub fn open(&self) -> Result<Store> {
+        if self.embedded() {
+            make_private_dir(&self.data)?;
+        }
+        Store::open(self.config()?).map_err(|e| anyhow::anyhow!("{e}"))
+    }
+
+    /// The file that holds the master key when neither a command nor the environment gives it.
+    pub fn master_key_path(&self) -> PathBuf {
+        self.common.master_key_file.clone().unwrap_or_else(|| config_dir().join("master.key"))
+    }
+
+    fn master_key(&self) -> Result<MasterKey> {
+        if let Ok(hex) = std::env::var("SHUKE_MASTER_KEY") {
+            return MasterKey::from_hex(&hex).context("SHUKE_MASTER_KEY must be 64 hex digits");
+        }
+        if let Some(command) = &self.common.master_key_command {
+            let out = std::process::Command::new("sh").arg("-c").arg(command).output().context("the master key command did not start")?;
+            if !out.status.success() {
+                bail!("the master key command failed with {}", out.status);
+            }
+            return MasterKey::from_hex(&String::from_utf8_lossy(&out.stdout)).context("the master key command must print 64 hex digits");
+        }
+        let path = self.master_key_path();
+        if path.starts_with(&self.data) {
+            bail!("the master key must not lie in the data directory: choose another --master-key-file");
+        }
+        match std::fs::read_to_string(&path) {
+            Ok(text) => MasterKey::from_hex(&text).with_context(|| format!("{} must hold 64 hex digits", path.display())),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                let key = MasterKey::generate();
+                write_key(&path, &key)?;
+                eprintln!("A new master key was written to {}. Keep a copy apart from the data and its backups: without it nobody can read them.", path.display());
+                Ok(key)
+            }
+            Err(e) => Err(e).with_context(|| format!("cannot read the master key {}", path.display())),
+        }
+    }
+}
+
+/// Writes a key file that only its owner can read; never overwrites one.
+pub fn write_key(path: &Path, key: &MasterKey) -> Result<()> {
+    if let Some(dir) = path.parent() {
+        std::fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).with_context(|| format!("cannot write the master key to {}", path.display()))?;
+    file.write_all(key.to_hex().as_bytes())?;
+    file.sync_all()?;
+    Ok(())
+}
+
+/// Holds the embedded store while it lives.
+pub struct Lock(#[expect(dead_code, reason = "held for its lock")] Option<File>);
+
+fn make_private_dir(dir: &Path) -> Result<()> {
+    std::fs::create_dir_all(dir).with_context(|| format!("cannot make the data directory {}", dir.display()))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700)).with_context(|| format!("cannot close {} to others", dir.display()))?;
+    }
+    Ok(())
+}
+
+fn home() -> PathBuf {
+    std::env::var_os("HOME").map_or_else(|| PathBuf::from("/"), PathBuf::from)
+}
+
+fn default_data() -> PathBuf {
+    std::env::var_os("XDG_DATA_HOME").map_or_else(|| home().join(".local/share"), PathBuf::from).join("shuke")
+}
+
+fn config_dir() -> PathBuf {
+    std::env::var_os("XDG_CONFIG_HOME").map_or_else(|| home().join(".config"), PathBuf::from).join("shuke")
+}
+
+fn fnv(path: &Path) -> u64 {
+    path.as_os_str().as_encoded_bytes().iter().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x100_0000_01b3))
+}

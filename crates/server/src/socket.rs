@@ -1,0 +1,119 @@
+//! The local socket of the process that owns the embedded store: runs commands for others.
+//!
+//! One request a connection: a JSON line with the arguments and the caller's directory; the answer
+//! is frames of one letter, a length and bytes: `o` answer, `n` note, `x` the exit code.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use serde::{Deserialize, Serialize};
+use shuke_store::Store;
+
+use crate::cli::Cli;
+use crate::commands;
+use crate::out::Out;
+
+#[derive(Serialize, Deserialize)]
+struct Request {
+    arguments: Vec<String>,
+    directory: PathBuf,
+    terminal: bool,
+}
+
+struct Frames {
+    letter: u8,
+    to: Arc<Mutex<UnixStream>>,
+}
+
+impl Write for Frames {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let mut to = self.to.lock().map_err(|_| std::io::Error::other("a lock is poisoned"))?;
+        send(&mut to, self.letter, bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn send(to: &mut UnixStream, letter: u8, bytes: &[u8]) -> std::io::Result<()> {
+    to.write_all(&[letter])?;
+    to.write_all(&(bytes.len() as u32).to_be_bytes())?;
+    to.write_all(bytes)
+}
+
+/// Serves commands on `path` until the process ends.
+pub fn serve(path: &Path, store: Store) -> Result<()> {
+    let _ = std::fs::remove_file(path);
+    let listener = UnixListener::bind(path).with_context(|| format!("cannot listen on {}", path.display()))?;
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    }
+    std::thread::Builder::new().name("command-socket".to_owned()).spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let store = store.clone();
+            std::thread::spawn(move || {
+                if let Err(e) = answer(stream, &store) {
+                    tracing::warn!(error = %e, "a command over the socket broke off");
+                }
+            });
+        }
+    })?;
+    Ok(())
+}
+
+fn answer(stream: UnixStream, store: &Store) -> Result<()> {
+    let mut line = String::new();
+    BufReader::new(stream.try_clone()?).take(1 << 20).read_line(&mut line)?;
+    let request: Request = serde_json::from_str(&line)?;
+    let shared = Arc::new(Mutex::new(stream));
+    let mut answer = Frames { letter: b'o', to: shared.clone() };
+    let mut note = Frames { letter: b'n', to: shared.clone() };
+    let code = match Cli::try_parse_from(std::iter::once("shuke".to_owned()).chain(request.arguments)) {
+        Ok(cli) => {
+            let mut out = Out::new(&mut answer, &mut note, cli.common.json, request.terminal);
+            commands::run_on_store(&cli, store, &request.directory, &mut out).unwrap_or_else(|e| {
+                let _ = out.note(format!("{e:#}"));
+                1
+            })
+        }
+        Err(e) => {
+            write!(note, "{e}")?;
+            2
+        }
+    };
+    let mut stream = shared.lock().map_err(|_| anyhow::anyhow!("a lock is poisoned"))?;
+    send(&mut stream, b'x', &[code])?;
+    Ok(())
+}
+
+/// Hands this process's own arguments to the owner and copies its answer. Returns the exit code.
+pub fn delegate(path: &Path, terminal: bool) -> Result<u8> {
+    let mut stream = UnixStream::connect(path)
+        .with_context(|| format!("another process holds the store, but does not answer on {}: stop it, or start it as `shuke serve`", path.display()))?;
+    let request = Request { arguments: std::env::args().skip(1).collect(), directory: std::env::current_dir()?, terminal };
+    serde_json::to_writer(&mut stream, &request)?;
+    stream.write_all(b"\n")?;
+    let mut from = BufReader::new(stream);
+    loop {
+        let mut head = [0; 5];
+        from.read_exact(&mut head).context("the owning process broke off: look at its log")?;
+        let length = u32::from_be_bytes([head[1], head[2], head[3], head[4]]) as usize;
+        let mut body = vec![0; length];
+        from.read_exact(&mut body)?;
+        match head[0] {
+            b'o' => std::io::stdout().write_all(&body)?,
+            b'n' => std::io::stderr().write_all(&body)?,
+            _ => {
+                std::io::stdout().flush()?;
+                return Ok(body.first().copied().unwrap_or(1));
+            }
+        }
+    }
+}
