@@ -1,0 +1,62 @@
+//! A small disk that fills up.
+//!
+//! Where mounting is allowed it is a small tmpfs; elsewhere a limit on the size of any file that
+//! the child may write, which stops it at the same calls.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A folder that holds only so much.
+pub struct SmallDisk {
+    dir: PathBuf,
+    mounted: bool,
+    bytes: u64,
+}
+
+impl SmallDisk {
+    /// A disk of that many bytes at `dir`, which is made.
+    pub fn at(dir: &Path, bytes: u64) -> Self {
+        std::fs::create_dir_all(dir).unwrap_or_else(|e| panic!("cannot make {}: {e}", dir.display()));
+        let size = format!("size={bytes}");
+        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(dir).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        Self { dir: dir.to_owned(), mounted: mount.is_ok_and(|s| s.success()), bytes }
+    }
+
+    /// The folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Whether it is a real small file system, so that even an empty file can be too much.
+    pub fn is_real(&self) -> bool {
+        self.mounted
+    }
+
+    /// Makes it larger, as an administrator would who frees space.
+    pub fn grow(&mut self, bytes: u64) {
+        self.bytes = bytes;
+        if self.mounted {
+            let done = Command::new("mount").args(["-o", &format!("remount,size={bytes}")]).arg(&self.dir).status();
+            assert!(done.is_ok_and(|s| s.success()), "the small disk cannot be made larger");
+        }
+    }
+
+    /// A command that feels the disk's size.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        if self.mounted {
+            return Command::new(program);
+        }
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", self.bytes / 512)]).arg(program);
+        command
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        if self.mounted {
+            let _ = Command::new("umount").arg("-l").arg(&self.dir).status();
+        }
+    }
+}
