@@ -1,1 +1,11 @@
-//! (to come)
+//! The outermost crate: command line, wiring of the crates, workers, embedded pages. The only
+//! place where a clock is read, a process is started or several domain crates meet.
+
+pub mod cli;
+pub mod commands;
+pub mod out;
+pub mod pages;
+pub mod place;
+pub mod serve;
+#[cfg(unix)]
+pub mod socket;

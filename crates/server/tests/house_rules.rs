@@ -19,6 +19,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("shuke-commerce", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-members"]),
     ("shuke-intake", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
     ("shuke-testkit", &["shuke-kernel", "shuke-store"]),
+    ("shuke-bench", &["shuke-store"]),
     (
         "shuke",
         &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce", "shuke-intake"],

@@ -1,0 +1,132 @@
+//! A load generator: order upserts over HTTP, one order a request, on keep-alive connections.
+//!
+//! Without `--rate` each connection sends as fast as it is answered (saturation). With it sends
+//! are planned ahead and latency is counted from the planned time, so a stalled server cannot hide.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use shuke_bench::quantile;
+
+#[derive(Parser)]
+struct Options {
+    /// host:port
+    #[arg(long)]
+    address: String,
+    /// API key.
+    #[arg(long)]
+    key: String,
+    /// Connections.
+    #[arg(long, default_value_t = 32)]
+    connections: u64,
+    /// Orders in all.
+    #[arg(long, default_value_t = 20_000)]
+    orders: u64,
+    /// Orders a second in all; none: as fast as answered.
+    #[arg(long)]
+    rate: Option<f64>,
+    /// First order number.
+    #[arg(long, default_value_t = 0)]
+    from: u64,
+}
+
+fn body(n: u64) -> String {
+    let buyer = n.wrapping_mul(2_654_435_761) % 300_000;
+    let unit = 990 + (n % 400) * 37;
+    let paid = unit * 3 + 600;
+    format!(
+        r#"{{"external":{{"source":"bench","id":"{number}"}},"platform":"own","order_no":"{number}","state":"paid","currency":"CNY","goods":{{"amount":{goods},"currency":"CNY"}},"shipping":{{"amount":600,"currency":"CNY"}},"paid":{{"amount":{paid},"currency":"CNY"}},"created_at":"2026-09-0{day}T08:00:00Z","paid_at":"2026-09-0{day}T08:04:00Z","source_time":"2026-09-0{day}T08:04:00Z","buyer":{{"keys":[{{"kind":"own_id","namespace":"bench","value":"b{buyer}"}}]}},"receiver":{{"name":"王秀英","phone":"1380000{tail:04}","province":"浙江省","city":"杭州市","district":"西湖区","address":"文三路 {tail} 号"}},"lines":[{{"line_no":1,"sku":"BB-{a:04}","title":"母婴用品","quantity":2,"unit_price":{{"amount":{unit},"currency":"CNY"}}}},{{"line_no":2,"sku":"BB-{b:04}","title":"母婴用品","quantity":1,"unit_price":{{"amount":{unit},"currency":"CNY"}}}}]}}"#,
+        number = 5_000_000_000 + n,
+        goods = unit * 3,
+        day = 1 + n % 9,
+        tail = n % 10_000,
+        a = n % 400,
+        b = (n * 7) % 400,
+    )
+}
+
+struct Connection {
+    writer: TcpStream,
+    reader: BufReader<TcpStream>,
+}
+
+impl Connection {
+    fn open(address: &str) -> Result<Self> {
+        let writer = TcpStream::connect(address)?;
+        writer.set_nodelay(true)?;
+        Ok(Self { reader: BufReader::new(writer.try_clone()?), writer })
+    }
+
+    fn post(&mut self, options: &Options, n: u64) -> Result<u16> {
+        let body = body(n);
+        let request = format!(
+            "POST /api/v1/orders HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {}\r\nIdempotency-Key: bench-{n}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            options.key,
+            body.len()
+        );
+        self.writer.write_all(request.as_bytes())?;
+        let mut line = String::new();
+        self.reader.read_line(&mut line)?;
+        let status: u16 = line.split(' ').nth(1).and_then(|s| s.parse().ok()).context("no status line")?;
+        let mut length = 0;
+        loop {
+            line.clear();
+            self.reader.read_line(&mut line)?;
+            if line == "\r\n" || line.is_empty() {
+                break;
+            }
+            if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("content-length")
+            {
+                length = value.trim().parse()?;
+            }
+        }
+        let mut answer = vec![0; length];
+        self.reader.read_exact(&mut answer)?;
+        if status >= 300 {
+            bail!("{status}: {}", String::from_utf8_lossy(&answer));
+        }
+        Ok(status)
+    }
+}
+
+fn main() -> Result<()> {
+    let options = Options::parse();
+    let started = Instant::now();
+    let per = options.orders / options.connections;
+    let latencies: Result<Vec<Vec<u64>>> = std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..options.connections)
+            .map(|c| {
+                let options = &options;
+                scope.spawn(move || -> Result<Vec<u64>> {
+                    let mut connection = Connection::open(&options.address)?;
+                    let gap = options.rate.map(|r| Duration::from_secs_f64(options.connections as f64 / r));
+                    let mut taken = Vec::with_capacity(per as usize);
+                    for i in 0..per {
+                        let mut begin = Instant::now();
+                        if let Some(gap) = gap {
+                            let planned = started + gap.mul_f64(i as f64 + c as f64 / options.connections as f64);
+                            std::thread::sleep(planned.saturating_duration_since(begin));
+                            begin = planned;
+                        }
+                        connection.post(options, options.from + c * per + i)?;
+                        taken.push(begin.elapsed().as_micros() as u64);
+                    }
+                    Ok(taken)
+                })
+            })
+            .collect();
+        handles.into_iter().map(|h| h.join().unwrap_or_else(|_| bail!("a connection's thread panicked"))).collect()
+    });
+    let seconds = started.elapsed().as_secs_f64();
+    let mut all: Vec<u64> = latencies?.into_iter().flatten().collect();
+    all.sort_unstable();
+    println!(
+        "{}",
+        serde_json::json!({ "orders": all.len(), "seconds": seconds, "per_second": all.len() as f64 / seconds, "p50_us": quantile(&all, 0.5), "p99_us": quantile(&all, 0.99), "max_us": quantile(&all, 1.0) })
+    );
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! Each command in a file; here is who runs where.
+
+mod audit;
+mod backup;
+mod admin;
+mod copy;
+mod demo;
+mod doctor;
+mod export;
+mod generate;
+mod import;
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use shuke_store::Store;
+
+use crate::cli::{Admin, Cli, Command};
+use crate::out::Out;
+use crate::place::Place;
+use crate::{serve, socket};
+
+/// Runs the command line of this process. Returns the exit code.
+pub fn main(cli: &Cli) -> Result<u8> {
+    let (mut answer, mut note) = (std::io::BufWriter::new(std::io::stdout()), std::io::stderr());
+    let terminal = std::io::stderr().is_terminal();
+    let mut out = Out::new(&mut answer, &mut note, cli.common.json, terminal);
+    let code = run(cli, &mut out, terminal)?;
+    answer.flush()?;
+    Ok(code)
+}
+
+fn run(cli: &Cli, out: &mut Out<'_>, terminal: bool) -> Result<u8> {
+    let place = Place::of(&cli.common);
+    match &cli.command {
+        Command::Serve(options) => {
+            serve::serve(&place, options, &cli.common, None)?;
+            Ok(0)
+        }
+        Command::Demo(options) => {
+            serve::serve(&place, options, &cli.common, Some(&demo::prepare))?;
+            Ok(0)
+        }
+        Command::Import(options) if options.preview => import::preview(options, out),
+        Command::Admin(Admin::Generate { what }) => generate::run(*what, out),
+        Command::Copy(options) => copy::run(&place, options, out),
+        Command::Doctor => doctor::run(&place, out),
+        Command::Restore(options) => backup::restore(&place, options, out),
+        Command::Sql { .. } => {
+            out.note("shuke sql is a program of its own, shuke-sql, which this release does not carry yet. Export to files and use any SQL tool meanwhile: shuke export members -o members.csv")?;
+            Ok(1)
+        }
+        _ => match place.lock()? {
+            Some(_lock) => {
+                let store = place.open()?;
+                run_on_store(cli, &store, &std::env::current_dir()?, out)
+            }
+            None => socket::delegate(&place.socket(), terminal),
+        },
+    }
+}
+
+/// Runs a command on an open store: in this process, or for another one over the socket.
+/// `directory` is where the caller stands.
+pub fn run_on_store(cli: &Cli, store: &Store, directory: &Path, out: &mut Out<'_>) -> Result<u8> {
+    match &cli.command {
+        Command::Import(options) => import::load(store, options, directory, out),
+        Command::Export(options) => export::run(store, options, directory, out),
+        Command::Migrate => {
+            out.line(format!("the store is at schema {}", shuke_store::migrations::newest()))?;
+            Ok(0)
+        }
+        Command::Backup(options) => backup::backup(store, &cli.common, options, directory, out),
+        Command::Audit(options) => audit::run(store, options, out),
+        Command::Admin(admin) => admin::run(store, &cli.common, admin, directory, out),
+        _ => bail!("this command cannot run while another process holds the store: stop that process first"),
+    }
+}
