@@ -1,0 +1,220 @@
+//! `shuke serve`: the crates wired together, the workers beside the web server, a graceful stop.
+
+use std::future::IntoFuture;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use shuke_http::{App, HttpConfig, Rate};
+use shuke_store::feed::Subscriber;
+use shuke_store::jobs::JobRunner;
+use shuke_store::Store;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::cli::{Common, Role, Serve};
+use crate::pages;
+use crate::place::Place;
+
+/// What is done to a store before it is served: the sample shop of `shuke demo`.
+pub type Prepare = dyn Fn(&Place, &Store) -> Result<Vec<String>>;
+
+/// Kinds of events with their subject and when they are written, crate by crate.
+pub const EVENTS: &[&[(&str, &str, &str)]] = &[shuke_access::EVENTS, shuke_members::EVENTS, shuke_commerce::EVENTS, shuke_intake::EVENTS];
+
+/// How often a failing subscriber is tried before the event is set aside as a dead letter.
+const FEED_TRIES: u32 = 8;
+
+/// Every operation of the API.
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::new().merge(shuke_access::router()).merge(shuke_members::router()).merge(shuke_commerce::router()).merge(shuke_intake::router())
+}
+
+/// The OpenAPI document, as committed in docs/openapi.json.
+pub fn openapi() -> Result<String> {
+    Ok(serde_json::to_string_pretty(&shuke_http::document(api().to_openapi()))?)
+}
+
+/// Opens the store and serves until told to stop.
+pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&Prepare>) -> Result<()> {
+    let started = Instant::now();
+    log(common);
+    let Some(_lock) = place.lock()? else {
+        anyhow::bail!("another process serves {} already: stop it first, or use another --data", place.data.display());
+    };
+    let store = place.open()?;
+    let mut greeting = match prepare {
+        Some(prepare) => prepare(place, &store)?,
+        None => Vec::new(),
+    };
+    if greeting.is_empty() {
+        greeting = first_start(&store)?;
+    }
+    if place.embedded() {
+        crate::socket::serve(&place.socket(), store.clone())?;
+    }
+    let workers = if options.role.contains(&Role::Worker) { Workers::start(&store, options)? } else { Workers::none() };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served = runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(options.listen).await.with_context(|| format!("cannot listen on {}", options.listen))?;
+        let address = listener.local_addr()?;
+        announce(address, options, &greeting, started);
+        if !options.role.contains(&Role::Web) {
+            stop_signal().await;
+            return Ok(());
+        }
+        let app = app(&store, options);
+        let router = shuke_http::serve_router_with(app, api(), axum::Router::new().fallback(pages::console));
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let (halt, halted) = tokio::sync::oneshot::channel::<()>();
+        let server = tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(async { let _ = halted.await; }).into_future());
+        stop_signal().await;
+        let _ = halt.send(());
+        // Connections that stay open without a request must not hold the stop up.
+        let _ = tokio::time::timeout(Duration::from_secs(10), server).await;
+        anyhow::Ok(())
+    });
+    workers.stop();
+    runtime.shutdown_timeout(Duration::from_secs(5));
+    if place.embedded() {
+        let _ = std::fs::remove_file(place.socket());
+    }
+    served
+}
+
+fn app(store: &Store, options: &Serve) -> App {
+    let per_second = (options.rate_limit / 60).max(1);
+    let config = HttpConfig {
+        key_rate: Rate { per_second, burst: per_second.saturating_mul(4) },
+        secure_cookies: options.public_url.as_deref().is_some_and(|u| u.starts_with("https://")),
+        ..HttpConfig::default()
+    };
+    App::new(store.clone(), Arc::new(shuke_access::Authenticator::default()), config).with(shuke_access::WebhookPolicy { allow_private: options.allow_private_webhooks })
+}
+
+fn log(common: &Common) {
+    let filter = tracing_subscriber::EnvFilter::try_new(&common.log).unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    let format = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let _ = if common.json { format.json().try_init() } else { format.try_init() };
+}
+
+/// On an empty store: a token for the first sign-in, printed once. There is no default password.
+fn first_start(store: &Store) -> Result<Vec<String>> {
+    let token = shuke_access::setup::token_if_new(store).map_err(|e| anyhow::anyhow!("{e}"))?;
+    Ok(token.map(|t| vec![format!("第一次使用：打开页面并输入设置口令 · First start: open the page and enter the setup token"), format!("    {t}")]).unwrap_or_default())
+}
+
+fn announce(address: SocketAddr, options: &Serve, greeting: &[String], started: Instant) {
+    let url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    println!("熟客 Shuke {} is ready at {url} ({} ms)", env!("CARGO_PKG_VERSION"), started.elapsed().as_millis());
+    for line in greeting {
+        println!("{line}");
+    }
+    use std::io::Write;
+    let _ = std::io::stdout().flush();
+}
+
+async fn stop_signal() {
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(_) => return std::future::pending().await,
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// Jobs, the feed and webhook deliveries, on threads of their own.
+struct Workers {
+    halt: Vec<Arc<AtomicBool>>,
+    threads: Vec<std::thread::JoinHandle<()>>,
+}
+
+impl Workers {
+    fn none() -> Self {
+        Self { halt: Vec::new(), threads: Vec::new() }
+    }
+
+    fn start(store: &Store, options: &Serve) -> Result<Self> {
+        let mut workers = Self::none();
+        for n in 0..2 {
+            let runner = jobs(store);
+            workers.halt.push(runner.halt_flag());
+            workers.threads.push(std::thread::Builder::new().name(format!("jobs-{n}")).spawn(move || runner.run())?);
+        }
+        let stop = Arc::new(AtomicBool::new(false));
+        workers.halt.push(stop.clone());
+        let (feed_store, feed_stop) = (store.clone(), stop.clone());
+        workers.threads.push(std::thread::Builder::new().name("feed".to_owned()).spawn(move || feed_loop(&feed_store, &feed_stop))?);
+        let (store, policy) = (store.clone(), shuke_access::WebhookPolicy { allow_private: options.allow_private_webhooks });
+        workers.threads.push(std::thread::Builder::new().name("webhooks".to_owned()).spawn(move || shuke_access::deliver_webhooks(&store, &policy, &stop))?);
+        Ok(workers)
+    }
+
+    fn stop(self) {
+        for flag in &self.halt {
+            flag.store(true, Ordering::SeqCst);
+        }
+        for thread in self.threads {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A runner that knows every kind of job.
+pub fn jobs(store: &Store) -> JobRunner {
+    let runner = JobRunner::new(store.clone());
+    let runner = shuke_access::register_jobs(runner);
+    let runner = shuke_members::register_jobs(runner);
+    shuke_intake::register_jobs(runner)
+}
+
+/// Every subscriber of the feed.
+fn subscribers() -> Vec<Arc<dyn Subscriber>> {
+    shuke_access::subscribers()
+}
+
+fn feed_loop(store: &Store, stop: &AtomicBool) {
+    let subscribers = subscribers();
+    let mut failures: std::collections::HashMap<(i64, &'static str), u32> = std::collections::HashMap::new();
+    while !stop.load(Ordering::SeqCst) {
+        match feed_round(store, &subscribers, &mut failures) {
+            Ok(0) => std::thread::sleep(Duration::from_millis(50)),
+            Ok(_) => {}
+            Err(e) => {
+                tracing::warn!(error = %e, "feed: the store did not answer");
+                std::thread::sleep(Duration::from_secs(1));
+            }
+        }
+    }
+}
+
+fn feed_round(store: &Store, subscribers: &[Arc<dyn Subscriber>], failures: &mut std::collections::HashMap<(i64, &'static str), u32>) -> shuke_kernel::Result<usize> {
+    let mut moved = store.stamp_events()? as usize;
+    for merchant in store.feed_merchants()? {
+        for subscriber in subscribers {
+            let key = (merchant.0, subscriber.name());
+            // After a failure one event at a time, so that only the bad one is set aside.
+            let failed = failures.get(&key).copied().unwrap_or(0);
+            let limit = if failed > 0 { 1 } else { 256 };
+            match store.feed_subscriber(merchant, subscriber, limit) {
+                Ok(n) => {
+                    failures.remove(&key);
+                    moved += n;
+                }
+                Err(e) if failed >= FEED_TRIES => {
+                    tracing::error!(subscriber = key.1, error = %e, "an event was set aside");
+                    store.bury_next(merchant, subscriber, &e.to_string())?;
+                    failures.remove(&key);
+                }
+                Err(e) => {
+                    tracing::warn!(subscriber = key.1, error = %e, "a subscriber failed");
+                    failures.insert(key, failed + 1);
+                }
+            }
+        }
+    }
+    Ok(moved)
+}

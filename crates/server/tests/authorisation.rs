@@ -1,0 +1,234 @@
+//! Every operation of the API, found from the OpenAPI document so that none can be forgotten, is
+//! called by nobody, by a key without its scope, and by another merchant's key on this merchant's
+//! things. An operation with a parameter that this test cannot fill fails it.
+
+use serde_json::{Value, json};
+use shuke_testkit::process::{Answer, Server};
+
+struct Operation {
+    id: String,
+    method: String,
+    path: String,
+    scopes: Vec<String>,
+    secured: bool,
+}
+
+fn operations(document: &Value) -> Vec<Operation> {
+    let mut all = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            if !["get", "post", "put", "patch", "delete"].contains(&method.as_str()) {
+                continue;
+            }
+            let schemes = operation["security"].as_array().cloned().unwrap_or_default();
+            let scopes = schemes.iter().filter_map(|s| s.get("key")).flat_map(|s| s.as_array().cloned().unwrap_or_default()).filter_map(|s| s.as_str().map(str::to_owned)).collect();
+            all.push(Operation {
+                id: operation["operationId"].as_str().unwrap().to_owned(),
+                method: method.to_uppercase(),
+                path: path.clone(),
+                scopes,
+                secured: !schemes.is_empty(),
+            });
+        }
+    }
+    all
+}
+
+/// Operations that a visitor may call, with the reason.
+const OPEN: &[(&str, &str)] = &[
+    ("setup_state", "the console asks before anybody can be signed in"),
+    ("set_up", "guarded by the setup token"),
+    ("sign_in", "it is how one proves who one is"),
+    ("accept_invite", "guarded by the invite's token"),
+];
+
+struct Shop {
+    key: String,
+    merchant: String,
+}
+
+fn bearer(key: &str) -> Vec<(&'static str, String)> {
+    vec![("authorization", format!("Bearer {key}"))]
+}
+
+fn call(server: &Server, method: &str, path: &str, headers: &[(&str, String)], body: Option<&Value>) -> Answer {
+    let headers: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    server.call(method, path, &headers, body)
+}
+
+struct World {
+    server: Server,
+    cookie: String,
+    document: Value,
+    first: Shop,
+    second: Shop,
+}
+
+impl World {
+    fn new() -> Self {
+        let server = Server::start();
+        let token = server.output().lines().map(str::trim).find(|l| l.starts_with("setup_")).expect("the first start prints a setup token").to_owned();
+        let made = call(&server, "POST", "/api/v1/setup", &[], Some(&json!({"token": token, "name": "店主", "email": "owner@example.com", "password": "correct horse battery", "merchant_name": "甲店"})));
+        assert_eq!(made.status, 201, "{}", made.body);
+        let cookie = made.header("set-cookie").expect("a session cookie").split(';').next().unwrap().to_owned();
+        let first_id = made.json()["merchants"][0]["id"].as_str().unwrap().to_owned();
+        let staff = |merchant: &str| vec![("cookie", cookie.clone()), ("shuke-csrf", "1".to_owned()), ("shuke-merchant", merchant.to_owned())];
+        let second = call(&server, "POST", "/api/v1/merchants", &staff(&first_id), Some(&json!({"name": "乙店", "sandbox": false})));
+        assert!(second.status < 300, "{}", second.body);
+        let second_id = second.json()["id"].as_str().unwrap().to_owned();
+        let document = call(&server, "GET", "/api/v1/openapi.json", &[], None).json();
+        let every: Vec<String> = operations(&document).into_iter().flat_map(|o| o.scopes).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+        let key = |merchant: &str, scopes: &[String]| {
+            let made = call(&server, "POST", "/api/v1/keys", &staff(merchant), Some(&json!({"name": "test", "scopes": scopes, "test": false})));
+            assert!(made.status < 300, "{}", made.body);
+            made.json()["secret"].as_str().unwrap().to_owned()
+        };
+        let (a, b) = (key(&first_id, &every), key(&second_id, &every));
+        Self { server, cookie, document, first: Shop { key: a, merchant: first_id }, second: Shop { key: b, merchant: second_id } }
+    }
+
+    fn narrow_key(&self, without: &[String]) -> String {
+        let every: std::collections::BTreeSet<String> = operations(&self.document).into_iter().flat_map(|o| o.scopes).collect();
+        let scopes: Vec<_> = every.into_iter().filter(|s| !without.contains(s)).collect();
+        let headers = [("cookie", self.cookie.clone()), ("shuke-csrf", "1".to_owned()), ("shuke-merchant", self.first.merchant.clone())];
+        let made = call(&self.server, "POST", "/api/v1/keys", &headers, Some(&json!({"name": "narrow", "scopes": scopes, "test": false})));
+        assert!(made.status < 300, "{}", made.body);
+        made.json()["secret"].as_str().unwrap().to_owned()
+    }
+}
+
+/// An id of each sort, so that a path can be filled; made up, so that nobody has such a thing.
+fn fill(path: &str) -> String {
+    let nobody = "00000000000000000000000000";
+    let prefix = [
+        ("/members", "mem"), ("/orders", "ord"), ("/refunds", "ref"), ("/products", "prd"), ("/reviews", "rev"), ("/merges", "mrg"), ("/suppressions", "sup"),
+        ("/privacy/requests", "prq"), ("/staff", "stf"), ("/keys", "key"), ("/shops", "shp"), ("/webhooks", "whk"), ("/jobs", "job"), ("/imports", "imp"),
+        ("/quarantine", "qua"), ("/mappings", "map"), ("/views", "viw"), ("/merchants", "mer"),
+    ]
+    .iter()
+    .find(|(p, _)| path.starts_with(p))
+    .map(|(_, x)| *x);
+    let mut out = path.to_owned();
+    while let Some(start) = out.find('{') {
+        let end = out[start..].find('}').unwrap() + start;
+        let name = out[start + 1..end].to_owned();
+        let value = match name.as_str() {
+            "source" => "nowhere".to_owned(),
+            "id" if path.contains("by-external") => "nothing".to_owned(),
+            "format" => "csv".to_owned(),
+            _ => format!("{}_{nobody}", prefix.unwrap_or_else(|| panic!("{path}: say in `fill` what {{{name}}} is"))),
+        };
+        out.replace_range(start..=end, &value);
+    }
+    format!("/api/v1{out}")
+}
+
+#[test]
+fn every_operation_refuses_nobody_and_the_wrong_scope() {
+    let world = World::new();
+    let mut seen = 0;
+    for operation in operations(&world.document) {
+        let path = fill(&operation.path);
+        let body = (operation.method != "GET").then(|| json!({}));
+        if !operation.secured {
+            assert!(OPEN.iter().any(|(id, _)| *id == operation.id), "{} asks for nobody: declare its security, or add it to OPEN with the reason", operation.id);
+            continue;
+        }
+        let nobody = call(&world.server, &operation.method, &path, &[], body.as_ref());
+        assert_eq!(nobody.status, 401, "{} for nobody: {}", operation.id, nobody.body);
+        assert!(nobody.json()["code"].is_string(), "{}: a problem without a code", operation.id);
+        let wrong = call(&world.server, &operation.method, &path, &bearer("sk_live_0000000000000000000000000000"), body.as_ref());
+        assert_eq!(wrong.status, 401, "{} with a wrong key: {}", operation.id, wrong.body);
+        seen += 1;
+    }
+    assert!(seen > 60, "only {seen} operations found");
+
+    // A key without the operation's scope, one scope at a time.
+    let scopes: std::collections::BTreeSet<String> = operations(&world.document).into_iter().flat_map(|o| o.scopes).collect();
+    for scope in scopes {
+        let key = world.narrow_key(std::slice::from_ref(&scope));
+        for operation in operations(&world.document).into_iter().filter(|o| o.scopes.contains(&scope)) {
+            let path = fill(&operation.path);
+            let body = sample_body(&world.document, &operation);
+            let answer = call(&world.server, &operation.method, &path, &bearer(&key), body.as_ref());
+            let code = answer.json()["code"].as_str().unwrap_or_default().to_owned();
+            // A body that does not fit is refused before anybody asks what the caller may do.
+            assert!(answer.status == 403 || (answer.status < 500 && [400, 422].contains(&answer.status) && code.starts_with("request.")), "{} without {scope}: {} {}", operation.id, answer.status, answer.body);
+        }
+    }
+}
+
+/// The smallest body that the operation's schema allows.
+fn sample_body(document: &Value, operation: &Operation) -> Option<Value> {
+    let content = &document["paths"][&operation.path][operation.method.to_lowercase()]["requestBody"]["content"]["application/json"]["schema"];
+    if content.is_null() { None } else { Some(sample(document, content, 0)) }
+}
+
+fn sample(document: &Value, schema: &Value, depth: u32) -> Value {
+    if depth > 8 {
+        return Value::Null;
+    }
+    if let Some(to) = schema["$ref"].as_str() {
+        return sample(document, &document["components"]["schemas"][to.rsplit('/').next().unwrap()], depth + 1);
+    }
+    for union in ["oneOf", "anyOf", "allOf"] {
+        if let Some(first) = schema[union].as_array().and_then(|a| a.iter().find(|s| s["type"] != "null")) {
+            return sample(document, first, depth + 1);
+        }
+    }
+    if let Some(first) = schema["enum"].as_array().and_then(|e| e.first()) {
+        return first.clone();
+    }
+    let kind = schema["type"].as_str().or_else(|| schema["type"].as_array().and_then(|a| a.iter().filter_map(Value::as_str).find(|t| *t != "null")));
+    match kind {
+        Some("object") => {
+            let required = schema["required"].as_array().cloned().unwrap_or_default();
+            Value::Object(required.iter().filter_map(|n| n.as_str()).map(|n| (n.to_owned(), sample(document, &schema["properties"][n], depth + 1))).collect())
+        }
+        Some("array") => json!([]),
+        Some("integer" | "number") => json!(1),
+        Some("boolean") => json!(false),
+        Some("string") if schema["format"] == "date-time" => json!("2026-09-01T00:00:00Z"),
+        Some("string") if schema["format"] == "date" => json!("2026-09-01"),
+        Some("string") => json!("x"),
+        _ => Value::Null,
+    }
+}
+
+#[test]
+fn nothing_of_one_merchant_is_seen_or_changed_by_another() {
+    let world = World::new();
+    let a = bearer(&world.first.key);
+    let b = bearer(&world.second.key);
+    let member = call(&world.server, "POST", "/api/v1/members", &a, Some(&json!({"external": {"source": "own", "id": "m1"}, "keys": [{"kind": "phone", "value": "13800138000", "verified": true}], "name": "张三"})));
+    assert!(member.status < 300, "{}", member.body);
+    let order = call(&world.server, "POST", "/api/v1/orders", &a, Some(&json!({"external": {"source": "own", "id": "o1"}, "platform": "own", "order_no": "o1", "state": "paid", "currency": "CNY", "paid": {"amount": 100, "currency": "CNY"}, "created_at": "2026-09-01T00:00:00Z", "paid_at": "2026-09-01T00:01:00Z"})));
+    assert!(order.status < 300, "{}", order.body);
+    let hook = call(&world.server, "POST", "/api/v1/webhooks", &a, Some(&json!({"url": "https://example.com/hook", "types": []})));
+    assert!(hook.status < 300, "{}", hook.body);
+    let id = |answer: &Answer| {
+        let body = answer.json();
+        body["id"].as_str().or_else(|| body["order"]["id"].as_str()).or_else(|| body["member"]["id"].as_str()).or_else(|| body["webhook"]["id"].as_str()).unwrap_or_else(|| panic!("no id in {body}")).to_owned()
+    };
+    let things = [("members", "mem", id(&member)), ("orders", "ord", id(&order)), ("webhooks", "whk", id(&hook))];
+    let mut checked = 0;
+    for operation in operations(&world.document) {
+        let Some((_, _, thing)) = things.iter().find(|(area, _, _)| operation.path.starts_with(&format!("/{area}/{{id}}"))) else { continue };
+        let path = format!("/api/v1{}", operation.path.replace("{id}", thing));
+        let body = sample_body(&world.document, &operation);
+        let theirs = call(&world.server, &operation.method, &path, &b, body.as_ref());
+        let refused = theirs.status == 404 || ([400, 422].contains(&theirs.status) && theirs.json()["code"].as_str().is_some_and(|c| c.starts_with("request.")));
+        let empty = theirs.status == 200 && theirs.json()["items"].as_array().is_some_and(Vec::is_empty);
+        assert!(refused || empty, "{} of another merchant: {} {}", operation.id, theirs.status, theirs.body);
+        checked += 1;
+    }
+    assert!(checked >= 8, "only {checked} operations took an id");
+    for list in ["members", "orders", "webhooks", "refunds", "products", "imports", "quarantine"] {
+        let theirs = call(&world.server, "GET", &format!("/api/v1/{list}"), &b, None);
+        assert_eq!(theirs.json()["items"], json!([]), "{list} of another merchant");
+    }
+    for external in ["members/by-external/own/m1", "orders/by-external/own/o1"] {
+        assert_eq!(call(&world.server, "GET", &format!("/api/v1/{external}"), &b, None).status, 404, "{external}");
+        assert_eq!(call(&world.server, "GET", &format!("/api/v1/{external}"), &a, None).status, 200, "{external}");
+    }
+}
