@@ -1,0 +1,116 @@
+//! One cell: what a spreadsheet or a platform wrapped around the value is taken off, and what could
+//! act as a formula in somebody's spreadsheet is recognised and made harmless.
+
+use std::borrow::Cow;
+
+/// White space as exports use it, the byte-order mark and zero-width characters included.
+pub fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}')
+}
+
+/// The value inside a cell: trimmed, without `="…"`, without the `'` that makes a spreadsheet keep
+/// text, and empty where the export writes a word for nothing.
+pub fn clean(raw: &str) -> &str {
+    let mut s = raw.trim_matches(is_blank);
+    if let Some(inner) = s.strip_prefix("=\"").and_then(|s| s.strip_suffix('"')) {
+        s = inner.trim_matches(is_blank);
+    }
+    if let Some(rest) = s.strip_prefix('\'') {
+        s = rest.trim_matches(is_blank);
+    }
+    match s {
+        "null" | "NULL" | "Null" | "-" | "--" | "—" | "——" | "\\N" | "undefined" | "None" => "",
+        s => s,
+    }
+}
+
+/// Whether a cell's text would run as a formula when a spreadsheet opens it. The wrapper `="…"`
+/// around a plain value and signed numbers do not count.
+pub fn is_formula(raw: &str) -> bool {
+    let s = raw.trim_matches(is_blank);
+    let mut chars = s.chars();
+    let Some(first) = chars.next() else { return false };
+    if !matches!(first, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') {
+        return false;
+    }
+    let rest = chars.as_str();
+    if rest.is_empty() {
+        return false;
+    }
+    if first == '=' && rest.len() >= 2 && rest.starts_with('"') && rest.ends_with('"') && !rest[1..rest.len() - 1].contains('"') {
+        return is_formula(&rest[1..rest.len() - 1]);
+    }
+    if matches!(first, '-' | '－' | '—') && rest.chars().all(|c| matches!(c, '-' | '－' | '—')) {
+        return false;
+    }
+    if matches!(first, '+' | '-' | '＋' | '－') {
+        return !rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '%' | ' ' | '-' | '(' | ')')) || rest.contains('(') && !rest.contains(')');
+    }
+    true
+}
+
+/// The cell as it may stand in an exported sheet: what begins with `= + - @`, a tab or a carriage
+/// return gets a `'` before it, so that no spreadsheet computes it.
+pub fn neutralise(cell: &str) -> Cow<'_, str> {
+    let lead = cell.trim_start_matches(is_blank).chars().next();
+    let first = cell.chars().next();
+    if matches!(first, Some('\t' | '\r' | '\n')) || matches!(lead, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠')) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
+}
+
+/// Full-width letters, digits and signs as their ASCII form, ideographic space as a space.
+pub fn fold_width(s: &str) -> Cow<'_, str> {
+    if s.is_ascii() || !s.chars().any(|c| matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{3000}' | '\u{a0}' | '￥' | '−')) {
+        return Cow::Borrowed(s);
+    }
+    Cow::Owned(s.chars().map(fold_char).collect())
+}
+
+/// One character of [`fold_width`].
+pub fn fold_char(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '\u{3000}' | '\u{a0}' => ' ',
+        '￥' => '¥',
+        '−' => '-',
+        c => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrappers_come_off() {
+        assert_eq!(clean("=\"1234567890123456789\""), "1234567890123456789");
+        assert_eq!(clean("'null"), "");
+        assert_eq!(clean("\t6917926768823041000"), "6917926768823041000");
+        assert_eq!(clean("=\"\""), "");
+        assert_eq!(clean("'+8613800138000"), "+8613800138000");
+        assert_eq!(clean("——"), "");
+    }
+
+    #[test]
+    fn formulas_are_told_from_numbers_and_wrappers() {
+        for f in ["=cmd|'/C calc'!A0", "@SUM(1)", "-2+3+cmd", "+8613800138000 拨打", "=1+1", "=HYPERLINK(\"http://evil.example\",\"x\")"] {
+            assert!(is_formula(f), "{f}");
+        }
+        for f in ["=\"123\"", "-1.00", "+8613800138000", "-", "——", "--", "'=1", "abc", "", "\t123", "+86 138-0013-8000"] {
+            assert!(!is_formula(f), "{f}");
+        }
+    }
+
+    #[test]
+    fn exported_cells_never_compute() {
+        assert_eq!(neutralise("=1+1"), "'=1+1");
+        assert_eq!(neutralise(" @x"), "' @x");
+        assert_eq!(neutralise("\tx"), "'\tx");
+        assert_eq!(neutralise("\rx"), "'\rx");
+        assert_eq!(neutralise("-5"), "'-5");
+        assert_eq!(neutralise("plain"), "plain");
+    }
+}

@@ -1,0 +1,71 @@
+//! Header names reduced to what they say: width, case, spaces, brackets with units, punctuation and
+//! traditional characters make no difference.
+
+use crate::cell::{clean, fold_char};
+
+/// Traditional characters of header and status words beside their simplified forms.
+const TRADITIONAL: &str = "訂订單单編编號号買买會会員员帳账賬账稱称應应貨货款款郵邮費费實实際际額额狀状態态關关閉闭聯联繫系電电話话機机創创建建時时間间標标題题種种類类備备註注數数總总優优惠惠扣扣價价規规格格屬属寶宝貝贝商商家家發发確确認认賣卖暱昵稱称積积點点級级別别門门鋪铺名名稱称運运送送遞递編编碼码條条圖图庫库產产簽签達达轉转兌兑獲获開开終终結结餘余儲储資资臺台灣湾區区縣县鄉乡鎮镇鄰邻號号樓楼層层歲岁計计歷历內内幣币別别類类圍围體体團团購购倉仓異异處处擇择務务導导滿满減减壓压現现過过進进遲迟還还這这從从個个與与為为無无來来對对於于後后裡里";
+
+fn simplify_char(c: char) -> char {
+    if c.is_ascii() {
+        return c;
+    }
+    let mut it = TRADITIONAL.chars();
+    while let (Some(t), Some(s)) = (it.next(), it.next()) {
+        if t == c {
+            return s;
+        }
+    }
+    c
+}
+
+/// The text with traditional characters of our vocabulary in their simplified form.
+pub fn simplify(s: &str) -> String {
+    s.chars().map(simplify_char).collect()
+}
+
+/// The header as it is shown and named in reasons: wrappers and outer white space off.
+pub fn shown(raw: &str) -> String {
+    clean(raw).replace(['\r', '\n'], "").trim().to_owned()
+}
+
+/// The header reduced to letters and digits, bracketed remarks dropped.
+pub fn key(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    let mut depth = 0_u32;
+    for c in clean(raw).chars().map(fold_char) {
+        match c {
+            '(' | '[' | '【' | '〔' | '{' | '<' => depth += 1,
+            ')' | ']' | '】' | '〕' | '}' | '>' => depth = depth.saturating_sub(1),
+            c if depth == 0 && c.is_alphanumeric() => out.extend(simplify_char(c).to_lowercase()),
+            _ => {}
+        }
+    }
+    if out.is_empty() {
+        // All of it stood in brackets.
+        out = clean(raw).chars().map(fold_char).filter(|c| c.is_alphanumeric()).map(simplify_char).flat_map(char::to_lowercase).collect();
+    }
+    for unit in ["人民币", "cny", "rmb", "元"] {
+        if let Some(rest) = out.strip_suffix(unit).filter(|r| r.chars().count() >= 2) {
+            out = rest.to_owned();
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_header() {
+        for h in ["用户实付金额(元)", "用户实付金额（元）", " 用户实付金额 ", "用户实付金额", "\u{feff}用户实付金额", "用 户实付金额", "=\"用户实付金额\""] {
+            assert_eq!(key(h), "用户实付金额", "{h}");
+        }
+        assert_eq!(key("Lineitem quantity"), "lineitemquantity");
+        assert_eq!(key("order_total"), "ordertotal");
+        assert_eq!(key("訂單編號"), "订单编号");
+        assert_eq!(key("收货人手机号/提货人手机号"), "收货人手机号提货人手机号");
+        assert_eq!(TRADITIONAL.chars().count() % 2, 0);
+    }
+}

@@ -1,0 +1,441 @@
+//! The layout of a file: which format it is, what each column means, and with what confidence. It
+//! is found from the header names and the shapes of the first rows' cells, or given as a [`Mapping`].
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+use shuke_kernel::Currency;
+
+use crate::field::Field;
+use crate::formats::{self, FORMATS, Format, Kind, Words};
+use crate::record::Part;
+use crate::vocab;
+use crate::when::{DayOrder, Zone};
+use crate::{cell, header};
+
+/// What a mapped file tells about, and how its rows make up the whole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// A row is an order.
+    Orders,
+    /// A row is a line; the order's amounts are repeated on every row.
+    OrderLines,
+    /// A row is a line; the order's amounts are the sums of its rows.
+    OrderShares,
+    /// A row is a line of a completed sale; there are no status words.
+    Sales,
+    /// A row is a line of an order that another file tells about.
+    Items,
+    /// Members.
+    Members,
+    /// Products.
+    Products,
+    /// Addresses not to be written to.
+    Suppressions,
+}
+
+/// A column and what it means.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnMapping {
+    /// The header as it stands in the file.
+    pub column: String,
+    /// What it means; none: kept aside.
+    pub field: Option<Field>,
+    /// How sure the proposal is, 0–100; 100 once a person has confirmed it.
+    #[serde(default)]
+    pub confidence: u8,
+}
+
+/// A mapping that was proposed, edited, saved or comes with the product.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// Its name.
+    #[serde(default)]
+    pub name: String,
+    /// A format whose rules apply (`jd_order_export`, …), or none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// What rows are.
+    pub shape: Shape,
+    /// The platform that the orders or members belong to.
+    #[serde(default = "plain")]
+    pub platform: String,
+    /// Currency where no column tells it.
+    #[serde(default = "cny")]
+    pub currency: String,
+    /// Zone of bare times.
+    #[serde(default = "shanghai")]
+    pub zone: String,
+    /// `month_first` or `day_first` where the year comes last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day_order: Option<String>,
+    /// The columns.
+    pub columns: Vec<ColumnMapping>,
+}
+
+fn plain() -> String {
+    "plain".into()
+}
+fn cny() -> String {
+    "CNY".into()
+}
+fn shanghai() -> String {
+    "Asia/Shanghai".into()
+}
+
+/// How a file is laid out.
+#[derive(Clone)]
+pub struct Layout {
+    /// Its format.
+    pub format: &'static Format,
+    /// How rows make up orders.
+    pub part: Part,
+    /// Whose status words.
+    pub words: Words,
+    /// The platform.
+    pub platform: String,
+    /// The currency where no column tells it.
+    pub currency: Currency,
+    /// The zone of bare times.
+    pub zone: Zone,
+    /// Day and month where the year comes last.
+    pub day_order: DayOrder,
+    /// Every header as shown.
+    pub headers: Vec<String>,
+    /// What each column means and how sure that is.
+    pub columns: Vec<(Option<Field>, u8)>,
+    at: Vec<u16>,
+    /// The packed lines of a WooCommerce export.
+    pub packed: Vec<usize>,
+    /// The last column that a complete row must reach.
+    pub core_end: usize,
+}
+
+const NOWHERE: u16 = u16::MAX;
+
+impl Layout {
+    /// The column of a field.
+    pub fn column(&self, f: Field) -> Option<usize> {
+        match self.at[f as usize] {
+            NOWHERE => None,
+            i => Some(usize::from(i)),
+        }
+    }
+
+    /// Whether the file has the field.
+    pub fn has(&self, f: Field) -> bool {
+        self.at[f as usize] != NOWHERE
+    }
+
+    /// The header of column `i`.
+    pub fn name(&self, i: usize) -> &str {
+        self.headers.get(i).map_or("", String::as_str)
+    }
+
+    /// The header of a field's column.
+    pub fn name_of(&self, f: Field) -> &str {
+        self.column(f).map_or(f.word(), |i| self.name(i))
+    }
+
+    /// Columns with a name.
+    pub fn named_columns(&self) -> usize {
+        self.headers.iter().filter(|h| !h.is_empty()).count()
+    }
+
+    /// Whether the format was recognised, and not merely proposed.
+    pub fn recognised(&self) -> bool {
+        FORMATS.iter().any(|f| f.id == self.format.id)
+    }
+
+    /// The layout as a mapping that can be shown, edited and saved.
+    pub fn mapping(&self) -> Mapping {
+        let shape = match (self.format.kind, self.part, self.words) {
+            (Kind::Order, _, Words::Sale) => Shape::Sales,
+            (Kind::Order, Part::LineRepeated, _) => Shape::OrderLines,
+            (Kind::Order, Part::LineSummed, _) => Shape::OrderShares,
+            (Kind::Order, _, _) => Shape::Orders,
+            (Kind::Item, _, _) => Shape::Items,
+            (Kind::Member, _, _) => Shape::Members,
+            (Kind::Product, _, _) => Shape::Products,
+            (Kind::Suppression, _, _) => Shape::Suppressions,
+        };
+        Mapping {
+            name: String::new(),
+            format: self.recognised().then(|| self.format.id.to_owned()),
+            shape,
+            platform: self.platform.clone(),
+            currency: self.currency.code().to_owned(),
+            zone: match &self.zone {
+                Zone::Named(tz) => tz.iana_name().unwrap_or("Asia/Shanghai").to_owned(),
+                Zone::Fixed(_) => shanghai(),
+            },
+            day_order: match self.day_order {
+                DayOrder::Refuse => None,
+                DayOrder::MonthFirst => Some("month_first".into()),
+                DayOrder::DayFirst => Some("day_first".into()),
+            },
+            columns: self.headers.iter().zip(&self.columns).filter(|(h, _)| !h.is_empty()).map(|(h, (f, c))| ColumnMapping { column: h.clone(), field: *f, confidence: *c }).collect(),
+        }
+    }
+
+    fn new(format: &'static Format, headers: &[String], columns: Vec<(Option<Field>, u8)>) -> Self {
+        let mut at = vec![NOWHERE; Field::ALL.len()];
+        let mut packed = Vec::new();
+        for (i, (f, _)) in columns.iter().enumerate().take(usize::from(NOWHERE)) {
+            match f {
+                Some(Field::PackedLine) => packed.push(i),
+                Some(f) if at[*f as usize] == NOWHERE => at[*f as usize] = i as u16,
+                _ => {}
+            }
+        }
+        let core: &[Field] = match format.kind {
+            Kind::Order => &[Field::OrderNo, Field::Status, Field::FinancialStatus, Field::Paid, Field::CreatedAt, Field::PaidAt],
+            Kind::Item => &[Field::OrderNo, Field::Quantity, Field::UnitPrice],
+            _ => &[],
+        };
+        let core_end = core.iter().filter_map(|f| (at[*f as usize] != NOWHERE).then(|| usize::from(at[*f as usize]))).max().unwrap_or(0);
+        Self {
+            format,
+            part: format.part,
+            words: format.words,
+            platform: format.platform.to_owned(),
+            currency: format.currency.parse().unwrap_or(Currency::CNY),
+            zone: Zone::named(format.zone),
+            day_order: if format.words == Words::Sale { DayOrder::MonthFirst } else { DayOrder::Refuse },
+            headers: headers.to_vec(),
+            columns,
+            at,
+            packed,
+            core_end,
+        }
+    }
+
+    /// The layout that a mapping describes, for a file with these headers. Columns are found by
+    /// name, in any order.
+    pub fn from_mapping(mapping: &Mapping, headers: &[String]) -> Self {
+        let format = mapping.format.as_deref().and_then(Format::by_id).unwrap_or(match mapping.shape {
+            Shape::Orders => &formats::PLAIN_ORDER,
+            Shape::OrderLines => &formats::PLAIN_ORDER_LINES,
+            Shape::OrderShares => &formats::PLAIN_ORDER_SHARES,
+            Shape::Sales => &formats::PLAIN_SALES,
+            Shape::Items => &formats::PLAIN_ITEMS,
+            Shape::Members => &formats::MEMBER_LIST,
+            Shape::Products => &formats::PRODUCT_FILE,
+            Shape::Suppressions => &formats::SUPPRESSION_LIST,
+        });
+        let mut used = vec![false; mapping.columns.len()];
+        let columns = headers
+            .iter()
+            .map(|h| {
+                let k = header::key(h);
+                let hit = mapping.columns.iter().enumerate().find(|(i, c)| !used[*i] && (c.column == *h || (!k.is_empty() && header::key(&c.column) == k)));
+                match hit {
+                    Some((i, c)) => {
+                        used[i] = true;
+                        (c.field, c.confidence.max(1))
+                    }
+                    None => (None, 0),
+                }
+            })
+            .collect();
+        let mut l = Self::new(format, headers, columns);
+        l.platform.clone_from(&mapping.platform);
+        if let Ok(c) = mapping.currency.parse() {
+            l.currency = c;
+        }
+        l.zone = Zone::named(&mapping.zone);
+        l.day_order = match mapping.day_order.as_deref() {
+            Some("month_first") => DayOrder::MonthFirst,
+            Some("day_first") => DayOrder::DayFirst,
+            _ => l.day_order,
+        };
+        l
+    }
+
+    /// Recognises a file by its headers and the cells of its first rows.
+    pub fn recognise(headers: &[String], sample: &[Vec<String>]) -> Self {
+        let keys: Vec<String> = headers.iter().map(|h| header::key(h)).collect();
+        let mut best: Option<(u64, &'static Format, Vec<(Option<Field>, u8)>)> = None;
+        for f in FORMATS {
+            let columns = assign(f, headers, &keys);
+            let have: HashSet<Field> = columns.iter().filter_map(|c| c.0).collect();
+            if !f.needs.iter().all(|n| have.contains(n)) {
+                continue;
+            }
+            let score = score(f, &keys, &columns, sample);
+            let hits = columns.iter().filter(|c| c.1 >= 80).count();
+            if score >= 900 && hits >= 3 && best.as_ref().is_none_or(|b| score > b.0) {
+                best = Some((score, f, columns));
+            }
+        }
+        match best {
+            Some((_, f, columns)) => Self::new(f, headers, columns),
+            None => Self::propose(headers, &keys, sample),
+        }
+    }
+
+    /// A proposal for a file that is none of the formats.
+    fn propose(headers: &[String], keys: &[String], sample: &[Vec<String>]) -> Self {
+        let candidates = [&formats::PLAIN_ORDER, &formats::MEMBER_LIST, &formats::PRODUCT_FILE, &formats::SUPPRESSION_LIST];
+        let mut best: Option<(usize, &'static Format, Vec<(Option<Field>, u8)>)> = None;
+        for f in candidates {
+            let columns = assign(f, headers, keys);
+            let have: HashSet<Field> = columns.iter().filter_map(|c| c.0).collect();
+            let any = |fs: &[Field]| fs.iter().any(|f| have.contains(f));
+            use Field as F;
+            let fits = match f.kind {
+                Kind::Order => any(&[F::OrderNo]) && any(&[F::Status, F::Paid, F::CreatedAt, F::OrderTotal, F::LineTitle, F::LineCode, F::UnitPrice]),
+                Kind::Member => any(&[F::Phone, F::Email, F::Nick, F::OwnId, F::OpenId, F::CustomerId]) && have.len() >= 2,
+                Kind::Product => any(&[F::Sku, F::Title]) && any(&[F::Price, F::Cost, F::Stock, F::Category]),
+                _ => any(&[F::SuppressValue]) && (keys.iter().any(|k| vocab::marks_suppression(k)) || (keys.len() <= 4 && any(&[F::SuppressReason]))),
+            };
+            let weight: usize = columns.iter().filter(|c| c.0.is_some()).map(|c| if c.1 >= 80 { 4 } else { 1 }).sum::<usize>() + if f.kind == Kind::Suppression && fits { 100 } else { 0 };
+            if fits && best.as_ref().is_none_or(|b| weight > b.0) {
+                best = Some((weight, f, columns));
+            }
+        }
+        let (format, columns) = match best {
+            Some((_, f, c)) => (f, c),
+            None => (&formats::PLAIN_ORDER, assign(&formats::PLAIN_ORDER, headers, keys)),
+        };
+        let mut l = Self::new(format, headers, columns);
+        if format.kind == Kind::Order {
+            l.part = part_of(&l, sample);
+            if !l.has(Field::Status) && !l.has(Field::FinancialStatus) {
+                l.words = Words::Sale;
+            }
+        }
+        l
+    }
+}
+
+/// How rows of an unknown order file belong together: lines repeat their order number, and the
+/// order's amount is either repeated with it or divided among them.
+fn part_of(l: &Layout, sample: &[Vec<String>]) -> Part {
+    let lines = l.has(Field::LineTitle) || l.has(Field::LineCode);
+    let Some(no) = l.column(Field::OrderNo).filter(|_| lines) else { return Part::Whole };
+    let amount = l.column(Field::Paid).or(l.column(Field::OrderTotal));
+    let (mut same, mut differ) = (0, 0);
+    for (a, b) in sample.iter().zip(sample.iter().skip(1)) {
+        let cell = |r: &Vec<String>, i: usize| r.get(i).map(|s| cell::clean(s).to_owned()).unwrap_or_default();
+        if !cell(a, no).is_empty() && cell(a, no) == cell(b, no) {
+            match amount {
+                Some(i) if cell(a, i) != cell(b, i) => differ += 1,
+                _ => same += 1,
+            }
+        }
+    }
+    if amount.is_none() || differ > same { Part::LineSummed } else { Part::LineRepeated }
+}
+
+/// What each column means in this format.
+fn assign(f: &'static Format, headers: &[String], keys: &[String]) -> Vec<(Option<Field>, u8)> {
+    let kind = f.kind.vocabulary();
+    let mut out: Vec<(Option<Field>, u8)> = vec![(None, 0); headers.len()];
+    let mut taken: HashSet<Field> = HashSet::new();
+    let mut known = vec![false; headers.len()];
+    // What this very format calls its columns comes first, in any order of the columns …
+    for (i, k) in keys.iter().enumerate() {
+        if let Some(found) = f.header(k) {
+            known[i] = true;
+            out[i].1 = 100;
+            if let Some(field) = found.filter(|x| *x == Field::PackedLine || taken.insert(*x)) {
+                out[i].0 = Some(field);
+            }
+        } else if f.words == Words::Woo && k.starts_with("lineitem") && k[8..].bytes().all(|b| b.is_ascii_digit()) {
+            known[i] = true;
+            out[i] = (Some(Field::PackedLine), 100);
+        }
+    }
+    // … then what others call the same thing …
+    for (i, k) in keys.iter().enumerate() {
+        if known[i] || k.is_empty() {
+            continue;
+        }
+        let parts = headers[i].split(['/', '／']).map(header::key);
+        if let Some(field) = vocab::exact(k, kind).or_else(|| parts.into_iter().find_map(|p| vocab::exact(&p, kind))) {
+            let field = aliased(f, field);
+            if taken.insert(field) {
+                out[i] = (Some(field), 90);
+            }
+            known[i] = true;
+        }
+    }
+    // … and last what the parts of a name suggest.
+    for (i, k) in keys.iter().enumerate() {
+        if !known[i] && !k.is_empty() {
+            if let Some(field) = vocab::fuzzy(k, kind).map(|x| aliased(f, x)).filter(|x| taken.insert(*x)) {
+                out[i] = (Some(field), 60);
+            }
+        }
+    }
+    out
+}
+
+/// A word of the common vocabulary, where this format uses another field for the same thing.
+fn aliased(f: &Format, field: Field) -> Field {
+    match (f.id, field) {
+        ("taobao_order_report" | "taobao_order_report_2026", Field::LineTitle) => Field::Titles,
+        ("taobao_order_report" | "taobao_order_report_2026", Field::Quantity) => Field::QtyTotal,
+        ("taobao_order_report_2026", Field::OrderTotal) => Field::GoodsList,
+        ("taobao_order_report", Field::ReceiverTel) => Field::ReceiverTel,
+        ("taobao_suborder_report_2026", Field::Paid) => Field::LinePaid,
+        ("taobao_suborder_report_2026", Field::Refund) => Field::LineRefund,
+        ("youzan_order_export", Field::BuyerAccount) => Field::BuyerNick,
+        ("youzan_order_export", Field::LineTitle) => Field::Titles,
+        ("pdd_order_export" | "pdd_order_export_2026" | "douyin_order_export", Field::QtyTotal) => Field::Quantity,
+        ("shopify_customers_export", Field::OwnId) => Field::CustomerId,
+        (_, field) => field,
+    }
+}
+
+/// How much speaks for a format.
+fn score(f: &'static Format, keys: &[String], columns: &[(Option<Field>, u8)], sample: &[Vec<String>]) -> u64 {
+    let meant: HashSet<Field> = f.keys().map(|k| k.values().flatten().copied().collect()).unwrap_or_default();
+    let mut score: u64 = 0;
+    let mut seen = HashSet::new();
+    for (k, (field, confidence)) in keys.iter().zip(columns) {
+        if !seen.insert(k) {
+            continue;
+        }
+        if *confidence == 100 {
+            score += u64::from(Format::weight(k));
+        } else if field.is_some_and(|x| meant.contains(&x)) {
+            score += if *confidence >= 80 { 80 } else { 30 };
+        } else if field.is_some() {
+            // A column that this format does not have speaks a little against it.
+            score = score.saturating_sub(20);
+        }
+    }
+    let column = |want: Field| columns.iter().position(|c| c.0 == Some(want));
+    let share = |i: usize, good: &dyn Fn(&str) -> bool| -> u64 {
+        let cells: Vec<&str> = sample.iter().filter_map(|r| r.get(i)).map(|s| cell::clean(s)).filter(|s| !s.is_empty()).collect();
+        if cells.is_empty() { 0 } else { (cells.iter().filter(|c| good(c)).count() * 100 / cells.len()) as u64 }
+    };
+    if let (Some(form), Some(i)) = (f.number_form, column(Field::OrderNo)) {
+        let s = share(i, &|c| form(c));
+        score += s * 12;
+        if f.strict_number && s < 30 && !sample.is_empty() {
+            score /= 4;
+        }
+    }
+    if let Some(i) = column(Field::Status).or_else(|| (f.id == "taobao_member_list").then(|| column(Field::Tier)).flatten()) {
+        score += share(i, &|c| f.own_words.contains(&c) || f.own_words.iter().any(|w| w.replace('，', ",") == c)) * 6;
+    }
+    score
+}
+
+/// How much a row looks like a header: the number of its cells that are words of our vocabulary.
+pub fn header_score(cells: &[String]) -> usize {
+    let mut seen = HashSet::new();
+    cells
+        .iter()
+        .map(|c| header::key(c))
+        .filter(|k| !k.is_empty() && k.chars().count() <= 30)
+        .filter(|k| vocab::known(k) || Format::weight(k) > 0)
+        .filter(|k| seen.insert(k.clone()))
+        .count()
+}

@@ -1,0 +1,463 @@
+//! Opening a file: what container it is, in which encoding, with which delimiter and line ends, and
+//! where its header stands. Everything is told from the content; the name is only repeated in answers.
+
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::path::{Path, PathBuf};
+
+use encoding_rs::{BIG5, Decoder, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use flate2::read::MultiGzDecoder;
+
+use crate::layout::header_score;
+use crate::rows::{Row, RowReader};
+use crate::sheet::{Book, Source as SheetFile};
+
+/// How much of a file is looked at before it is read.
+const SAMPLE: usize = 512 * 1024;
+/// A header stands among the first rows, under at most some titles and remarks.
+const HEAD_ROWS: usize = 20;
+/// Rows whose cells help to recognise the format.
+pub const SAMPLE_ROWS: usize = 60;
+/// A compressed spreadsheet is read into memory up to this size.
+const BOOK_LIMIT: u64 = 512 * 1024 * 1024;
+
+/// Where a file's content comes from.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A file.
+    Path(PathBuf),
+    /// Content in memory, with a name for answers.
+    Bytes {
+        /// The name.
+        name: String,
+        /// The content.
+        bytes: std::sync::Arc<[u8]>,
+    },
+}
+
+impl Input {
+    /// The file's name without its folders.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Path(p) => p.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+            Self::Bytes { name, .. } => name.clone(),
+        }
+    }
+
+    fn stream(&self) -> io::Result<Box<dyn SheetFile>> {
+        Ok(match self {
+            Self::Path(p) => Box::new(BufReader::with_capacity(256 * 1024, File::open(p)?)),
+            Self::Bytes { bytes, .. } => Box::new(Cursor::new(bytes.clone())),
+        })
+    }
+}
+
+impl From<&Path> for Input {
+    fn from(p: &Path) -> Self {
+        Self::Path(p.to_owned())
+    }
+}
+
+/// Why a file cannot be read at all, in Chinese and English.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OpenError {
+    /// `file_not_found`, `file_unreadable`, `file_empty`, `not_a_table`.
+    pub code: &'static str,
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+impl OpenError {
+    fn io(name: &str, e: &io::Error) -> Self {
+        if e.kind() == io::ErrorKind::NotFound {
+            return Self { code: "file_not_found", zh: format!("找不到文件 {name}"), en: format!("{name}: no such file") };
+        }
+        Self { code: "file_unreadable", zh: format!("读不了文件 {name}:{e}"), en: format!("{name}: {e}") }
+    }
+    fn empty(name: &str) -> Self {
+        Self { code: "file_empty", zh: format!("{name} 是空的"), en: format!("{name} is empty") }
+    }
+    fn table(name: &str, why: &str) -> Self {
+        Self { code: "not_a_table", zh: format!("{name} 不是能读的表格({why})。请从平台导出 CSV 或 XLSX"), en: format!("{name} is not a table that can be read ({why}). Export CSV or XLSX from the platform") }
+    }
+}
+
+impl std::fmt::Display for OpenError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.en)
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+/// The outer form of a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// Delimited text.
+    Text {
+        /// As it is named in answers: `utf-8`, `gb18030`, `utf-16le`, …
+        encoding: &'static str,
+        /// It begins with a byte-order mark.
+        bom: bool,
+        /// `\n`, `\r\n` or `\r`.
+        newline: &'static str,
+        /// The delimiter.
+        delimiter: char,
+    },
+    /// A spreadsheet: `xlsx` or `xls`.
+    Sheet {
+        /// Which.
+        container: &'static str,
+        /// The sheets that are read.
+        sheets: Vec<String>,
+    },
+}
+
+/// Rows to come, from either form.
+pub enum Rows {
+    /// Delimited text.
+    Text(Box<RowReader>),
+    /// A spreadsheet.
+    Sheet(crate::sheet::SheetRows),
+}
+
+/// An opened file: its form, its header, a sample, and its rows from the first data record on.
+pub struct Opened {
+    /// Its name.
+    pub name: String,
+    /// Its outer form.
+    pub form: Form,
+    /// The encoding of the bytes of its rows.
+    pub encoding: &'static Encoding,
+    /// 1-based record (row of the sheet) of the header.
+    pub header_record: u64,
+    /// The header.
+    pub header: Vec<String>,
+    /// The first data rows, decoded.
+    pub sample: Vec<Vec<String>>,
+    /// The rows; those of the sample come again.
+    pub rows: Rows,
+    /// For further sheets: rows to pass over before data begins.
+    pub skip_rows: Vec<u64>,
+}
+
+/// Opens a file.
+pub fn open(input: &Input) -> Result<Opened, OpenError> {
+    let name = input.name();
+    let fail = |e: io::Error| OpenError::io(&name, &e);
+    let mut stream = input.stream().map_err(fail)?;
+    let magic = peek(&mut stream, 8).map_err(fail)?;
+    if magic.is_empty() {
+        return Err(OpenError::empty(&name));
+    }
+    if magic.starts_with(&[0x1f, 0x8b]) {
+        let mut inner = MultiGzDecoder::new(stream);
+        let sample = take(&mut inner, SAMPLE).map_err(fail)?;
+        if is_book(&sample) {
+            let mut all = sample;
+            inner.take(BOOK_LIMIT).read_to_end(&mut all).map_err(fail)?;
+            return open_book(name, Box::new(Cursor::new(all)));
+        }
+        return open_text(name, sample, Box::new(inner));
+    }
+    if is_book(&magic) {
+        return open_book(name, stream);
+    }
+    let sample = take(&mut stream, SAMPLE).map_err(fail)?;
+    open_text(name, sample, Box::new(stream))
+}
+
+fn is_book(b: &[u8]) -> bool {
+    b.starts_with(b"PK\x03\x04") || b.starts_with(&[0xd0, 0xcf, 0x11, 0xe0])
+}
+
+fn peek(s: &mut Box<dyn SheetFile>, n: usize) -> io::Result<Vec<u8>> {
+    let out = take(s, n)?;
+    s.seek(io::SeekFrom::Start(0))?;
+    Ok(out)
+}
+
+fn take(from: &mut impl Read, n: usize) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    from.take(n as u64).read_to_end(&mut out)?;
+    Ok(out)
+}
+
+fn open_book(name: String, mut from: Box<dyn SheetFile>) -> Result<Opened, OpenError> {
+    let magic = peek(&mut from, 4).map_err(|e| OpenError::io(&name, &e))?;
+    let (container, book) = if magic.starts_with(b"PK") {
+        ("xlsx", Book::xlsx(from))
+    } else {
+        let mut all = Vec::new();
+        from.take(BOOK_LIMIT).read_to_end(&mut all).map_err(|e| OpenError::io(&name, &e))?;
+        ("xls", Book::xls(all))
+    };
+    let mut book = book.map_err(|e| OpenError::table(&name, &e))?;
+    // The sheet that looks most like an export, and after it those with the same header.
+    let mut heads = Vec::new();
+    for sheet in book.names() {
+        let rows = book.head(&sheet, HEAD_ROWS + SAMPLE_ROWS).map_err(|e| OpenError::table(&name, &e))?;
+        let decoded: Vec<Vec<String>> = rows.iter().map(|r| decoded(r, UTF_8)).collect();
+        if let Some(at) = find_header(&decoded) {
+            heads.push((sheet, at, decoded, rows[at].number));
+        }
+    }
+    let Some(best) = heads.iter().enumerate().max_by_key(|(i, (_, at, rows, _))| (header_score(&rows[*at]), rows.len(), usize::MAX - i)).map(|(i, _)| i) else {
+        return Err(OpenError::empty(&name));
+    };
+    let header: Vec<String> = heads[best].2[heads[best].1].clone();
+    let same = |a: &[String]| a.iter().map(|h| crate::header::key(h)).filter(|k| !k.is_empty()).eq(header.iter().map(|h| crate::header::key(h)).filter(|k| !k.is_empty()));
+    let chosen: Vec<usize> = (best..heads.len()).filter(|i| *i == best || same(&heads[*i].2[heads[*i].1])).collect();
+    let sheets: Vec<String> = chosen.iter().map(|i| heads[*i].0.clone()).collect();
+    let skip_rows = chosen.iter().map(|i| heads[*i].3).collect();
+    let sample = heads[best].2[heads[best].1 + 1..].to_vec();
+    Ok(Opened {
+        name,
+        form: Form::Sheet { container, sheets: sheets.clone() },
+        encoding: UTF_8,
+        header_record: heads[best].3,
+        header,
+        sample,
+        rows: Rows::Sheet(book.rows(sheets)),
+        skip_rows,
+    })
+}
+
+fn decoded(row: &Row, encoding: &'static Encoding) -> Vec<String> {
+    (0..row.len()).map(|i| encoding.decode_without_bom_handling(row.cell(i)).0.into_owned()).collect()
+}
+
+/// The row that is the header: the one with most of our words, the first of equals; where no words
+/// are known, the first row with two or more filled cells.
+fn find_header(rows: &[Vec<String>]) -> Option<usize> {
+    let mut best: Option<(usize, usize)> = None;
+    for (i, row) in rows.iter().take(HEAD_ROWS).enumerate() {
+        let score = header_score(row);
+        if score >= 2 && best.is_none_or(|b| score > b.1) {
+            best = Some((i, score));
+        }
+    }
+    best.map(|b| b.0)
+        .or_else(|| rows.iter().take(HEAD_ROWS).position(|r| r.iter().filter(|c| !c.trim().is_empty()).count() >= 2))
+        .or((!rows.is_empty()).then_some(0))
+}
+
+fn open_text(name: String, sample: Vec<u8>, rest: Box<dyn Read + Send>) -> Result<Opened, OpenError> {
+    let whole = sample.len() < SAMPLE;
+    let (encoding, label, bom_len) = sniff_encoding(&sample, whole).ok_or_else(|| OpenError::table(&name, "binary data"))?;
+    let body = &sample[bom_len..];
+    let direct = encoding == UTF_8 || encoding == GB18030;
+    let text = if direct { body.to_vec() } else { transcode_all(encoding, body, whole) };
+    if text.iter().all(u8::is_ascii_whitespace) {
+        return Err(OpenError::empty(&name));
+    }
+    let split_as = if direct { encoding } else { UTF_8 };
+    let (newline, end) = sniff_newline(&text);
+    let mut best: Option<((usize, usize), u8, Vec<Row>, usize)> = None;
+    for delimiter in [b',', b'\t', b';', b'|'] {
+        let mut reader = RowReader::new(Box::new(Cursor::new(text.clone())), delimiter, end);
+        let mut rows = Vec::new();
+        let mut row = Row::default();
+        while rows.len() < HEAD_ROWS + SAMPLE_ROWS && reader.read(&mut row).unwrap_or(false) {
+            rows.push(row.clone());
+        }
+        let head: Vec<Vec<String>> = rows.iter().take(HEAD_ROWS).map(|r| decoded(r, split_as)).collect();
+        let Some(at) = find_header(&head) else { continue };
+        let rank = (header_score(&head[at]), rows.get(at).map_or(0, Row::len));
+        if best.as_ref().is_none_or(|b| rank > b.0) {
+            best = Some((rank, delimiter, rows, at));
+        }
+    }
+    let (_, delimiter, mut rows, at) = best.ok_or_else(|| OpenError::empty(&name))?;
+    if !whole && rows.len() < HEAD_ROWS + SAMPLE_ROWS {
+        rows.pop();
+    }
+    let header = decoded(&rows[at], split_as);
+    let header_record = rows[at].number;
+    let sample_rows = rows.iter().skip(at + 1).map(|r| decoded(r, split_as)).collect();
+    let from: Box<dyn Read + Send> = Box::new(Cursor::new(sample).chain(rest));
+    let from: Box<dyn Read + Send> = if direct { Box::new(SkipBom { inner: from, left: bom_len }) } else { Box::new(Transcoded::new(encoding, from)) };
+    let mut reader = RowReader::new(from, delimiter, end);
+    let mut row = Row::default();
+    for _ in 0..=at {
+        reader.read(&mut row).map_err(|e| OpenError::io(&name, &e))?;
+    }
+    Ok(Opened {
+        name,
+        form: Form::Text { encoding: label, bom: bom_len > 0, newline, delimiter: char::from(delimiter) },
+        encoding: split_as,
+        header_record,
+        header,
+        sample: sample_rows,
+        rows: Rows::Text(Box::new(reader)),
+        skip_rows: Vec::new(),
+    })
+}
+
+/// Encoding, its name in answers, and the length of a byte-order mark. `None` for binary data.
+fn sniff_encoding(b: &[u8], whole: bool) -> Option<(&'static Encoding, &'static str, usize)> {
+    if b.starts_with(&[0xef, 0xbb, 0xbf]) {
+        return Some((UTF_8, "utf-8", 3));
+    }
+    if b.starts_with(&[0xff, 0xfe]) {
+        return Some((UTF_16LE, "utf-16le", 2));
+    }
+    if b.starts_with(&[0xfe, 0xff]) {
+        return Some((UTF_16BE, "utf-16be", 2));
+    }
+    let head = &b[..b.len().min(4096)];
+    let zeros = |parity: usize| head.iter().skip(parity).step_by(2).filter(|x| **x == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    if even + odd > 0 {
+        // Delimiters and digits leave a zero in every other byte.
+        return if odd * 20 > head.len() && odd > even * 4 {
+            Some((UTF_16LE, "utf-16le", 0))
+        } else if even * 20 > head.len() && even > odd * 4 {
+            Some((UTF_16BE, "utf-16be", 0))
+        } else {
+            None
+        };
+    }
+    if b.is_ascii() {
+        return Some((UTF_8, "utf-8", 0));
+    }
+    // Lines vote, because a file may have lines of another encoding in it.
+    let (mut utf8, mut other) = (0_usize, 0_usize);
+    for line in b.split(|x| *x == b'\n') {
+        if !line.is_ascii() {
+            match std::str::from_utf8(line) {
+                Ok(_) => utf8 += 1,
+                Err(e) if !whole && e.error_len().is_none() => {}
+                Err(_) => other += 1,
+            }
+        }
+    }
+    if utf8 > other {
+        return Some((UTF_8, "utf-8", 0));
+    }
+    let words = |e: &'static Encoding| -> (usize, usize) {
+        let (text, _) = e.decode_without_bom_handling(&b[..b.len().min(64 * 1024)]);
+        let score = text.lines().take(HEAD_ROWS).map(|l| header_score(&l.split([',', '\t', ';', '|']).map(|c| c.trim_matches('"').to_owned()).collect::<Vec<_>>())).max().unwrap_or(0);
+        (score, usize::MAX - text.matches('\u{fffd}').count())
+    };
+    let (gb, big5) = (words(GB18030), words(BIG5));
+    if gb.0 >= big5.0 && gb.0 > 1 {
+        return Some((GB18030, "gb18030", 0));
+    }
+    if big5.0 > 1 {
+        return Some((BIG5, "big5", 0));
+    }
+    let mut guess = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    guess.feed(b, whole);
+    let e = guess.guess(None, chardetng::Utf8Detection::Deny);
+    Some(match e.name() {
+        "GBK" | "gb18030" => (GB18030, "gb18030", 0),
+        "Big5" => (BIG5, "big5", 0),
+        _ if gb.1 == usize::MAX => (GB18030, "gb18030", 0),
+        "Shift_JIS" => (e, "shift_jis", 0),
+        "EUC-KR" => (e, "euc-kr", 0),
+        "EUC-JP" => (e, "euc-jp", 0),
+        "windows-1252" => (e, "windows-1252", 0),
+        "windows-1251" => (e, "windows-1251", 0),
+        "windows-1250" => (e, "windows-1250", 0),
+        _ => (e, "other", 0),
+    })
+}
+
+/// The line end that the first unquoted line has.
+fn sniff_newline(text: &[u8]) -> (&'static str, u8) {
+    let mut quoted = false;
+    for (i, b) in text.iter().enumerate() {
+        match b {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => return ("\n", b'\n'),
+            b'\r' if !quoted => {
+                return match text.get(i + 1) {
+                    Some(b'\n') => ("\r\n", b'\n'),
+                    _ => ("\r", b'\r'),
+                };
+            }
+            _ => {}
+        }
+    }
+    ("\n", b'\n')
+}
+
+fn transcode_all(encoding: &'static Encoding, body: &[u8], whole: bool) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut t = Transcoded::new(encoding, Box::new(Cursor::new(body.to_vec())));
+    // Reading from memory cannot fail.
+    let _ = t.read_to_end(&mut out);
+    if !whole {
+        if let Some(i) = out.iter().rposition(|b| *b == b'\n') {
+            out.truncate(i + 1);
+        }
+    }
+    out
+}
+
+/// Passes over the byte-order mark.
+struct SkipBom {
+    inner: Box<dyn Read + Send>,
+    left: usize,
+}
+
+impl Read for SkipBom {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        while self.left > 0 {
+            let mut scratch = [0; 4];
+            let n = self.inner.read(&mut scratch[..self.left.min(4)])?;
+            if n == 0 {
+                return Ok(0);
+            }
+            self.left -= n;
+        }
+        self.inner.read(buf)
+    }
+}
+
+/// A stream in another encoding, as UTF-8. What cannot be decoded becomes U+FFFD and spoils its record.
+struct Transcoded {
+    decoder: Decoder,
+    inner: Box<dyn Read + Send>,
+    input: Vec<u8>,
+    from: usize,
+    until: usize,
+    output: Vec<u8>,
+    given: usize,
+    ended: bool,
+    flushed: bool,
+}
+
+impl Transcoded {
+    fn new(encoding: &'static Encoding, inner: Box<dyn Read + Send>) -> Self {
+        Self { decoder: encoding.new_decoder_with_bom_removal(), inner, input: vec![0; 64 * 1024], from: 0, until: 0, output: Vec::new(), given: 0, ended: false, flushed: false }
+    }
+}
+
+impl Read for Transcoded {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        while self.given >= self.output.len() {
+            if self.flushed {
+                return Ok(0);
+            }
+            if self.from >= self.until && !self.ended {
+                self.from = 0;
+                self.until = self.inner.read(&mut self.input)?;
+                self.ended = self.until == 0;
+            }
+            self.output.resize(256 * 1024, 0);
+            let (result, read, written, _) = self.decoder.decode_to_utf8(&self.input[self.from..self.until], &mut self.output, self.ended);
+            self.from += read;
+            self.output.truncate(written);
+            self.given = 0;
+            self.flushed = self.ended && result == encoding_rs::CoderResult::InputEmpty;
+        }
+        let n = buf.len().min(self.output.len() - self.given);
+        buf[..n].copy_from_slice(&self.output[self.given..self.given + n]);
+        self.given += n;
+        Ok(n)
+    }
+}

@@ -1,0 +1,297 @@
+//! Reading one record: cells to meaning, with every reason why not and every warning. Nothing here
+//! remembers other records; what concerns several (repeats, shared phones) is `source`'s.
+
+mod item;
+mod list;
+mod member;
+mod order;
+mod packed;
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use encoding_rs::{Encoding, GB18030, UTF_8};
+use shuke_kernel::{Currency, Instant};
+
+use crate::amount::{self, AmountError};
+use crate::cell;
+use crate::field::Field;
+use crate::formats::Kind;
+use crate::layout::Layout;
+use crate::reason::{Reason, Verdict};
+use crate::record::Canonical;
+use crate::rows::Row;
+use crate::when::{self, When, WhenError};
+
+/// What one record says.
+#[derive(Debug)]
+pub struct Reading {
+    /// Its key, as it stands in the file.
+    pub key: String,
+    /// Good or bad; skipped only for rows of totals and the like.
+    pub verdict: Verdict,
+    /// Why it is not good.
+    pub reasons: Vec<Reason>,
+    /// What deserves a look.
+    pub warnings: Vec<Reason>,
+    /// What it says, if it is good.
+    pub canonical: Option<Canonical>,
+}
+
+/// The cells of a row by field, and what was found wrong with them.
+pub(crate) struct Cells<'a> {
+    pub layout: &'a Layout,
+    pub row: &'a Row,
+    pub encoding: &'static Encoding,
+    pub now: Instant,
+    pub currency: Currency,
+    garbled: Cell<bool>,
+    pub reasons: Vec<Reason>,
+    pub warnings: Vec<Reason>,
+}
+
+impl<'a> Cells<'a> {
+    fn decode(&self, bytes: &'a [u8]) -> Cow<'a, str> {
+        match std::str::from_utf8(bytes) {
+            Ok(s) if self.encoding == UTF_8 || s.is_ascii() => Cow::Borrowed(s),
+            Err(_) if self.encoding == UTF_8 => {
+                self.garbled.set(true);
+                String::from_utf8_lossy(bytes)
+            }
+            _ => {
+                let (s, bad) = self.encoding.decode_without_bom_handling(bytes);
+                if bad {
+                    self.garbled.set(true);
+                }
+                s
+            }
+        }
+    }
+
+    /// The cell as it stands.
+    pub fn raw(&self, f: Field) -> Cow<'a, str> {
+        match self.layout.column(f) {
+            Some(i) => self.decode(self.row.cell(i)),
+            None => Cow::Borrowed(""),
+        }
+    }
+
+    /// The cleaned value; `None` where there is none.
+    pub fn text(&self, f: Field) -> Option<String> {
+        let raw = self.raw(f);
+        let s = cell::clean(&raw);
+        (!s.is_empty()).then(|| s.to_owned())
+    }
+
+
+    fn blame(&mut self, code: &'static str, f: Field) {
+        let name = self.layout.name_of(f);
+        let reason = Reason::about(code, name);
+        if !self.reasons.contains(&reason) {
+            self.reasons.push(reason);
+        }
+    }
+
+    fn mention(&mut self, code: &'static str, f: Field) {
+        self.warnings.push(Reason::about(code, self.layout.name_of(f)));
+    }
+
+    /// An amount that must not be negative.
+    pub fn amount(&mut self, f: Field) -> Option<i64> {
+        self.amount_of(f, false)
+    }
+
+    /// A discount: its sign is a matter of style.
+    pub fn discount(&mut self, f: Field) -> Option<i64> {
+        self.amount_of(f, true)
+    }
+
+    fn amount_of(&mut self, f: Field, either_sign: bool) -> Option<i64> {
+        let raw = self.raw(f);
+        let s = cell::clean(&raw);
+        if s.is_empty() {
+            return None;
+        }
+        let digits = self.currency.digits();
+        match if either_sign { amount::magnitude(s, digits) } else { amount::parse(s, digits) } {
+            Ok(a) => {
+                if a.currency_sign {
+                    self.mention("currency_sign", f);
+                }
+                if a.thousands {
+                    self.mention("thousands_separator", f);
+                }
+                Some(a.minor)
+            }
+            // "无退款申请": a word for nothing.
+            Err(_) if says_nothing(s) => Some(0),
+            Err(AmountError::Negative) => {
+                self.blame("negative_amount", f);
+                None
+            }
+            Err(AmountError::Bad) => {
+                self.blame("bad_amount", f);
+                None
+            }
+        }
+    }
+
+    /// A time.
+    pub fn time(&mut self, f: Field) -> Option<When> {
+        let raw = self.raw(f);
+        let s = cell::clean(&raw);
+        if s.is_empty() {
+            return None;
+        }
+        match when::parse(s, &self.layout.zone, self.layout.day_order) {
+            Ok(w) => {
+                if w.reformatted && self.layout.recognised() {
+                    self.mention("date_reformatted_by_spreadsheet", f);
+                }
+                Some(w)
+            }
+            Err(WhenError::Impossible) => {
+                self.blame("impossible_date", f);
+                None
+            }
+            Err(WhenError::Bad) => {
+                self.blame("bad_date", f);
+                None
+            }
+        }
+    }
+
+    /// A count that may be zero.
+    pub fn count(&mut self, f: Field, code: &'static str) -> Option<i64> {
+        let raw = self.raw(f);
+        let s = cell::clean(&raw);
+        if s.is_empty() {
+            return None;
+        }
+        let n = amount::whole(s);
+        if n.is_none() {
+            self.blame(code, f);
+        }
+        n
+    }
+
+    /// Cells that begin like a formula, and cells with line breaks.
+    fn look_at_all_cells(&mut self) {
+        let row = self.row;
+        for i in 0..row.len() {
+            let bytes = row.cell(i);
+            let Some(&first) = bytes.iter().find(|b| !b.is_ascii_whitespace()) else { continue };
+            // 0xEF and 0xA3 lead the full-width forms in UTF-8 and GB18030.
+            if matches!(first, b'=' | b'+' | b'-' | b'@' | 0xEF | 0xA3) && cell::is_formula(&self.decode(bytes)) {
+                self.warnings.push(Reason::about("formula_cell", self.layout.name(i)));
+            }
+        }
+        if memchr::memchr2(b'\n', b'\r', &row.bytes).is_some() {
+            for i in 0..row.len() {
+                if memchr::memchr2(b'\n', b'\r', row.cell(i).trim_ascii()).is_some() {
+                    self.warnings.push(Reason::about("newline_in_cell", self.layout.name(i)));
+                }
+            }
+        }
+    }
+
+    /// The row's text is in another encoding than the file's.
+    fn in_other_encoding(&self) -> bool {
+        if self.encoding == UTF_8 {
+            return std::str::from_utf8(&self.row.bytes).map_or(true, |s| s.contains('\u{fffd}'));
+        }
+        // In a GB18030 file a row that is UTF-8 throughout decodes as nonsense more often than as an
+        // error. Two characters of three bytes each never are valid UTF-8 by chance for a whole row.
+        self.encoding == GB18030 && std::str::from_utf8(&self.row.bytes).is_ok_and(|s| s.chars().filter(|c| c.len_utf8() == 3).count() >= 2)
+    }
+}
+
+fn says_nothing(s: &str) -> bool {
+    s.starts_with(['无', '没', '未']) && !s.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// Whether an order number has gone through a spreadsheet's number format: `5.11861E+18`.
+pub(crate) fn lost_precision(s: &str) -> bool {
+    let Some((m, e)) = s.split_once(['E', 'e']) else { return false };
+    let Some(e) = e.strip_prefix('+') else { return false };
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    let (a, b) = m.split_once(['.', ',']).unwrap_or((m, "0"));
+    digits(a) && digits(b) && digits(e) && a.len() <= 2
+}
+
+/// A row of totals at the foot of a sheet.
+fn is_total(key: &str) -> bool {
+    matches!(key.trim_end_matches([':', '：']), "合计" | "总计" | "小计" | "汇总" | "total" | "Total" | "TOTAL" | "Grand Total")
+}
+
+/// Reads one record. `now` is what birthdays are compared with.
+pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instant) -> Reading {
+    let mut c = Cells { layout, row, encoding, now, currency: layout.currency, garbled: Cell::new(false), reasons: Vec::new(), warnings: Vec::new() };
+    let key_field = key_field(layout);
+    let key = key_field.and_then(|f| c.text(f)).unwrap_or_default();
+    let bad = |key: String, reason: Reason| Reading { key, verdict: Verdict::Bad, reasons: vec![reason], warnings: Vec::new(), canonical: None };
+    if is_cut(layout, row) {
+        return bad(key, Reason::of("truncated_row"));
+    }
+    if c.in_other_encoding() {
+        return bad(key, Reason::of("bad_encoding"));
+    }
+    if is_total(&key) || (key.is_empty() && row.len() > 0 && is_total(cell::clean(&c.decode(row.cell(0))))) {
+        return Reading { key, verdict: Verdict::Skipped, reasons: vec![Reason::of("total_row")], warnings: Vec::new(), canonical: None };
+    }
+    c.look_at_all_cells();
+    let canonical = match layout.format.kind {
+        Kind::Order => order::read(&mut c),
+        Kind::Item => item::read(&mut c).map(|r| (r.order_no.clone(), Canonical::Item(Box::new(r)))),
+        Kind::Member => member::read(&mut c),
+        Kind::Product => list::product(&mut c),
+        Kind::Suppression => list::suppression(&mut c),
+    };
+    let key = match &canonical {
+        Some((k, _)) if !k.is_empty() => k.clone(),
+        _ => key,
+    };
+    if row.stray_quote {
+        c.warnings.push(Reason::of("stray_quote"));
+    }
+    if c.garbled.get() {
+        return bad(key, Reason::of("bad_encoding"));
+    }
+    let skipped = c.reasons.iter().all(|r| r.code == "not_an_order") && !c.reasons.is_empty();
+    let verdict = if skipped {
+        Verdict::Skipped
+    } else if c.reasons.is_empty() && canonical.is_some() {
+        Verdict::Good
+    } else {
+        Verdict::Bad
+    };
+    if verdict == Verdict::Bad && c.reasons.is_empty() {
+        c.reasons.push(Reason::of("missing_key"));
+    }
+    Reading { key, verdict, reasons: c.reasons, warnings: c.warnings, canonical: canonical.filter(|_| verdict == Verdict::Good).map(|x| x.1) }
+}
+
+/// The field whose cell names a record.
+pub(crate) fn key_field(layout: &Layout) -> Option<Field> {
+    let order: &[Field] = match layout.format.kind {
+        Kind::Order | Kind::Item => &[Field::OrderNo, Field::InternalNo],
+        Kind::Member => match layout.format.id {
+            "taobao_member_list" => &[Field::Nick],
+            "youzan_customer_export" => &[Field::Phone],
+            "shopify_customers_export" => &[Field::CustomerId, Field::Email],
+            _ => &[Field::OwnId, Field::OpenId, Field::CustomerId, Field::Phone, Field::Email, Field::Nick],
+        },
+        Kind::Product => &[Field::Sku, Field::ProductId, Field::Title],
+        Kind::Suppression => &[Field::SuppressValue],
+    };
+    order.iter().copied().find(|f| layout.has(*f))
+}
+
+/// A record with fewer cells than it must have: the file ends in it, or a core column is missing.
+fn is_cut(layout: &Layout, row: &Row) -> bool {
+    let named = layout.headers.iter().rposition(|h| !h.is_empty()).map_or(0, |i| i + 1);
+    if row.len() >= named {
+        return false;
+    }
+    (row.cut || row.len() <= layout.core_end) && !row.bytes.is_empty() && !row.of_sheet
+}

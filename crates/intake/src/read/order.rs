@@ -1,0 +1,592 @@
+//! Orders: numbers, states, times, amounts and lines, and what follows from them together.
+
+use shuke_kernel::{Currency, Instant};
+
+use super::packed;
+use super::{Cells, lost_precision};
+use crate::amount;
+use crate::cell;
+use crate::contact::{self, Phone};
+use crate::field::Field as F;
+use crate::formats::Words;
+use crate::reason::Reason;
+use crate::record::{Buyer, Canonical, Discount, Line, LineRole, OrderRecord, Part, Payer, Receiver, RefundRecord, lines_list};
+use crate::status::{self, AfterSale, Meaning, State};
+use crate::when::{self, When};
+
+/// Reads the order number; `None` leaves its reason behind.
+pub(super) fn number(c: &mut Cells<'_>) -> Option<String> {
+    let Some(no) = c.text(F::OrderNo) else {
+        // An ERP's own order without a platform: its own number serves.
+        if let Some(own) = c.text(F::InternalNo).filter(|_| c.layout.platform == "erp") {
+            return Some(own);
+        }
+        c.reasons.push(Reason::of("missing_order_no"));
+        return None;
+    };
+    if lost_precision(&no) {
+        c.reasons.push(Reason::of("order_no_lost_precision"));
+        return None;
+    }
+    let strict = c.layout.format.strict_number && !c.layout.format.number_form.is_some_and(|f| f(&no));
+    if strict || no.len() > 64 || no.chars().any(char::is_control) {
+        c.reasons.push(Reason::of("bad_order_no"));
+        return None;
+    }
+    Some(no)
+}
+
+struct Times {
+    created: Option<When>,
+    paid: Option<When>,
+    shipped: Option<When>,
+    completed: Option<When>,
+}
+
+pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
+    let l = c.layout;
+    if l.format.id == "cdnow_master" {
+        return derived(c);
+    }
+    let no = number(c);
+    let continuation = l.words == Words::Shopify && no.is_some() && ["", "-"].contains(&cell::clean(&c.raw(F::FinancialStatus))) && cell::clean(&c.raw(F::Paid)).is_empty();
+    if let Some(word) = c.text(F::Currency) {
+        match word.to_uppercase().parse::<Currency>() {
+            Ok(cur) if is_iso(cur.code()) => c.currency = cur,
+            _ if matches!(word.as_str(), "人民币" | "RMB" | "元") => c.currency = Currency::CNY,
+            _ => c.reasons.push(Reason::about("unknown_currency", &word)),
+        }
+    }
+    let mut o = OrderRecord {
+        order_no: no.clone().unwrap_or_default(),
+        internal_no: c.text(F::InternalNo),
+        platform: platform(c),
+        part: if continuation { Part::Continuation } else { l.part },
+        currency: Some(c.currency),
+        ..OrderRecord::default()
+    };
+    if continuation {
+        if let Some(line) = line(c, None) {
+            o.lines.push(line);
+        }
+        return Some((no.unwrap_or_default(), Canonical::Order(Box::new(o))));
+    }
+    if l.words == Words::Sale && l.format.id == "online_retail_invoices" {
+        return invoice(c, no?);
+    }
+    let meaning = state_words(c, &mut o);
+    let times = Times { created: c.time(F::CreatedAt), paid: c.time(F::PaidAt), shipped: c.time(F::ShippedAt), completed: c.time(F::CompletedAt) };
+    o.closed_at = c.time(F::ClosedAt).map(|w| w.at);
+    order_of_times(c, &times);
+    o.created_at = times.created.map(|w| w.at);
+    o.paid_at = times.paid.map(|w| w.at);
+    o.shipped_at = times.shipped.map(|w| w.at);
+    o.completed_at = times.completed.map(|w| w.at);
+    amounts(c, &mut o);
+    if let Some(line) = line(c, Some(&o)) {
+        if o.part != Part::Whole || o.goods_list.is_none() {
+            o.goods_list = lines_list(std::slice::from_ref(&line)).or(o.goods_list);
+        }
+        o.lines.push(line);
+    }
+    if !l.packed.is_empty() {
+        packed::lines(c, &mut o);
+    }
+    people(c, &mut o);
+    texts(c, &mut o);
+    if let Some(m) = meaning {
+        decide(c, &mut o, m, &times);
+    }
+    checks(c, &mut o);
+    Some((no.unwrap_or_default(), Canonical::Order(Box::new(o))))
+}
+
+pub(super) fn platform(c: &Cells<'_>) -> String {
+    match c.text(F::Platform) {
+        Some(word) => platform_word(&word).map_or(word, str::to_owned),
+        None => c.layout.platform.clone(),
+    }
+}
+
+/// The platform that an ERP's word means.
+fn platform_word(word: &str) -> Option<&'static str> {
+    let w = word.to_lowercase();
+    [("淘宝", "taobao"), ("天猫", "taobao"), ("taobao", "taobao"), ("tmall", "taobao"), ("京东", "jd"), ("jd", "jd"), ("拼多多", "pdd"), ("pdd", "pdd"), ("抖音", "douyin"), ("抖店", "douyin"), ("放心购", "douyin"), ("douyin", "douyin"), ("有赞", "youzan"), ("youzan", "youzan"), ("微信", "wechat"), ("视频号", "wechat"), ("快手", "kuaishou"), ("小红书", "xiaohongshu"), ("shopify", "shopify"), ("woocommerce", "woocommerce")]
+        .iter()
+        .find(|(k, _)| w.contains(k))
+        .map(|(_, p)| *p)
+}
+
+/// Reads the status word or words.
+fn state_words(c: &mut Cells<'_>, o: &mut OrderRecord) -> Option<Meaning> {
+    o.after_sale = c.text(F::AfterSale);
+    o.close_reason = c.text(F::CloseReason);
+    let (word, meaning) = match c.layout.words {
+        Words::Sale => return Some(Meaning { state: Some(State::Completed), refunded: false, unpaid: false, warn: None }),
+        Words::Shopify => {
+            let (f, d) = (c.text(F::FinancialStatus), c.text(F::FulfilmentStatus));
+            let Some(f) = f else {
+                c.reasons.push(Reason::of("missing_status"));
+                return None;
+            };
+            let d = d.unwrap_or_else(|| "unfulfilled".to_owned());
+            let m = status::shopify(&f, &d);
+            if m.is_none() {
+                let financial_known = status::shopify(&f, "").is_some();
+                c.reasons.push(Reason::about("unknown_status", if financial_known { &d } else { &f }));
+            }
+            o.platform_status = Some(format!("{f}/{d}"));
+            return m;
+        }
+        Words::Woo => (c.text(F::Status), status::woo as fn(&str) -> Option<Meaning>),
+        Words::Common => (c.text(F::Status), status::meaning as fn(&str) -> Option<Meaning>),
+    };
+    let Some(word) = word else {
+        if c.layout.has(F::Status) || c.layout.recognised() {
+            c.reasons.push(Reason::of("missing_status"));
+            return None;
+        }
+        return Some(Meaning { state: Some(State::Completed), refunded: false, unpaid: false, warn: None });
+    };
+    let m = meaning(&word);
+    match m {
+        None => c.reasons.push(Reason::about("unknown_status", &word)),
+        Some(m) => {
+            if let Some(w) = m.warn {
+                c.warnings.push(Reason::of(w));
+                o.flags.push(w);
+            }
+        }
+    }
+    o.platform_status = Some(word);
+    m
+}
+
+/// A later step must not lie before an earlier one. Times without seconds compare by the minute,
+/// bare days by the day.
+fn order_of_times(c: &mut Cells<'_>, t: &Times) {
+    let unit = |a: &When, b: &When| {
+        if a.day_only || b.day_only {
+            86_400_000_000
+        } else if a.reformatted || b.reformatted {
+            60_000_000
+        } else {
+            1
+        }
+    };
+    let steps = [("created", t.created), ("paid", t.paid), ("shipped", t.shipped), ("completed", t.completed)];
+    for (j, (later, b)) in steps.iter().enumerate() {
+        let Some(b) = b else { continue };
+        for (earlier, a) in &steps[..j] {
+            let Some(a) = a else { continue };
+            let u = unit(a, b);
+            let shift = 8 * 3_600_000_000;
+            if (b.at.0 + shift).div_euclid(u) < (a.at.0 + shift).div_euclid(u) {
+                c.reasons.push(Reason::about("time_order", &format!("{later}_before_{earlier}")));
+                return;
+            }
+        }
+    }
+}
+
+fn amounts(c: &mut Cells<'_>, o: &mut OrderRecord) {
+    o.goods_list = c.amount(F::GoodsList);
+    o.goods_after_discount = c.amount(F::GoodsPayable);
+    o.order_total = c.amount(F::OrderTotal);
+    o.shipping = c.amount(F::Shipping);
+    o.tax = c.amount(F::Tax);
+    o.paid_stated = c.amount(F::Paid);
+    o.refund = c.amount(F::Refund);
+    o.merchant_received = c.amount(F::MerchantReceived);
+    for (f, payer) in [(F::DiscountShop, Payer::Shop), (F::DiscountPlatform, Payer::Platform), (F::DiscountInfluencer, Payer::Influencer), (F::Discount, Payer::Unknown)] {
+        if let Some(amount) = c.discount(f).filter(|a| *a != 0) {
+            o.discounts.push(Discount { payer, amount, name: c.layout.name_of(f).to_owned() });
+        }
+    }
+    if c.layout.has(F::PackedRefunds) {
+        packed::refunds(c, o);
+    } else if o.refund.is_none() && c.layout.has(F::Refund) && cell::clean(&c.raw(F::Refund)).is_empty() {
+        o.refund = Some(0);
+    }
+    o.qty_total = c.count(F::QtyTotal, "bad_quantity");
+    if o.paid_stated.is_none() && c.reasons.is_empty() && !c.layout.has(F::Paid) {
+        o.paid_stated = o.order_total;
+    }
+}
+
+/// The line in this row, if rows have lines. `order` is given on rows that also have the order's own columns.
+pub(super) fn line(c: &mut Cells<'_>, order: Option<&OrderRecord>) -> Option<Line> {
+    let l = c.layout;
+    if !l.has(F::LineTitle) && !l.has(F::LineCode) {
+        return None;
+    }
+    let title = c.text(F::LineTitle);
+    let code = c.text(F::LineCode);
+    let quantity = c.text(F::Quantity);
+    if title.is_none() && code.is_none() && quantity.is_none() {
+        return None;
+    }
+    let qty = match quantity {
+        Some(q) => match amount::whole(&q) {
+            Some(n) if n > 0 => n,
+            _ => {
+                c.reasons.push(Reason::of("bad_quantity"));
+                return None;
+            }
+        },
+        None if l.has(F::Quantity) => {
+            c.reasons.push(Reason::of("bad_quantity"));
+            return None;
+        }
+        None => 1,
+    };
+    let mut line = Line {
+        sub_order_no: c.text(F::SubOrderNo),
+        title,
+        spec: c.text(F::LineSpec),
+        code,
+        outer_code: c.text(F::LineOuterCode),
+        product_id: c.text(F::ProductId),
+        qty,
+        unit_price: c.amount(F::UnitPrice),
+        paid: c.amount(F::LinePaid),
+        refund: c.amount(F::LineRefund),
+        after_sale: c.text(F::AfterSale),
+        ..Line::default()
+    };
+    line.list = line.unit_price.and_then(|u| u.checked_mul(qty));
+    if let (None, Some(o)) = (line.unit_price, order) {
+        line.list = match o.part {
+            // One row, one line: the goods value is the line's.
+            Part::Whole => o.goods_list,
+            // A share: what was paid for it, and every discount on it.
+            Part::LineSummed => o.paid_stated.map(|p| o.discounts.iter().fold(p, |s, d| s.saturating_add(d.amount))),
+            _ => line.paid,
+        };
+        line.unit_price = line.list.map(|v| (v + qty / 2) / qty);
+    }
+    if line.unit_price == Some(0) {
+        line.role = LineRole::Gift;
+    }
+    Some(line)
+}
+
+fn people(c: &mut Cells<'_>, o: &mut OrderRecord) {
+    o.buyer = buyer(c);
+    o.receiver = receiver(c);
+    o.shop_id = c.text(F::ShopId);
+    o.shop_name = c.text(F::ShopName);
+}
+
+pub(super) fn buyer(c: &mut Cells<'_>) -> Buyer {
+    let mut b = Buyer { nick: c.text(F::BuyerNick), open_id: c.text(F::OpenId).filter(|s| !contact::is_masked(s)), ..Buyer::default() };
+    if let Some(name) = c.text(F::BuyerAccount) {
+        if contact::is_masked(&name) || contact::is_cipher(&name) {
+            b.account_masked = Some(name);
+        } else {
+            b.account = Some(name);
+        }
+    }
+    b.pay_account = c.text(F::BuyerPayAccount).filter(|s| !contact::is_masked(s));
+    if let Some(p) = c.text(F::BuyerPhone) {
+        let p = contact::phone(&p);
+        match &p {
+            Phone::Masked(_) => c.warnings.push(Reason::of("masked_phone")),
+            Phone::Bad(_) => c.warnings.push(Reason::of("bad_phone")),
+            _ => {}
+        }
+        b.phone = Some(p);
+    }
+    if let Some(e) = c.text(F::BuyerEmail) {
+        if contact::is_email(&e) {
+            b.email = Some(e);
+        } else if !contact::is_masked(&e) {
+            c.warnings.push(Reason::of("bad_email"));
+        }
+    }
+    if let Some(id) = c.text(F::CustomerId) {
+        if id == "0" || id.eq_ignore_ascii_case("guest") {
+            c.warnings.push(Reason::of("guest_checkout"));
+        } else {
+            b.customer_id = Some(id.strip_suffix(".0").unwrap_or(&id).to_owned());
+        }
+    }
+    b.is_member = c.text(F::IsMember).and_then(|w| yes_no(&w));
+    b
+}
+
+/// `是`/`否` and their like.
+pub(super) fn yes_no(w: &str) -> Option<bool> {
+    match w.to_lowercase().as_str() {
+        "是" | "yes" | "true" | "1" | "y" | "会员" | "已同意" | "同意" | "subscribed" => Some(true),
+        "否" | "no" | "false" | "0" | "n" | "非会员" | "未同意" | "不同意" | "unsubscribed" | "not_subscribed" | "not subscribed" => Some(false),
+        _ => None,
+    }
+}
+
+fn receiver(c: &mut Cells<'_>) -> Receiver {
+    let raw_phone = c.raw(F::ReceiverPhone);
+    if !raw_phone.is_empty() && raw_phone.chars().all(cell::is_blank) {
+        c.warnings.push(Reason::about("whitespace_only", c.layout.name_of(F::ReceiverPhone)));
+    }
+    let mut r = Receiver {
+        name: c.text(F::ReceiverName),
+        phone: c.text(F::ReceiverPhone).map(|p| contact::phone(&p)),
+        tel: c.text(F::ReceiverTel),
+        province: c.text(F::Province),
+        city: c.text(F::City),
+        district: c.text(F::District),
+        address: c.text(F::Address),
+        zip: c.text(F::Zip),
+        country: c.text(F::Country),
+        ..Receiver::default()
+    };
+    let texts = [r.name.as_deref(), r.phone.as_ref().map(Phone::text), r.address.as_deref()];
+    r.masked = texts.iter().flatten().any(|t| contact::is_masked(t));
+    r.cipher = texts.iter().flatten().any(|t| contact::is_cipher(t));
+    if r.province.is_none() && !r.cipher {
+        if let Some(a) = &r.address {
+            let parts = contact::address(a);
+            r.province = parts.province;
+            r.city = r.city.or(parts.city);
+            r.district = r.district.or(parts.district);
+        }
+    }
+    r
+}
+
+fn texts(c: &mut Cells<'_>, o: &mut OrderRecord) {
+    o.payment_method = c.text(F::PaymentMethod);
+    o.buyer_memo = c.text(F::BuyerMemo);
+    o.seller_memo = c.text(F::SellerMemo);
+    o.channel = c.text(F::Channel);
+    o.tracking_no = c.text(F::TrackingNo).map(|t| t.strip_prefix("No:").map_or(t.clone(), str::to_owned));
+    o.carrier = c.text(F::Carrier);
+    o.discount_code = c.text(F::DiscountCode);
+    o.titles = c.text(F::Titles);
+}
+
+/// State, paid, refunded and net, from words, times and amounts together.
+fn decide(c: &mut Cells<'_>, o: &mut OrderRecord, m: Meaning, times: &Times) {
+    let l = c.layout;
+    let mut state = m.state;
+    if o.closed_at.is_some() && l.words == Words::Shopify && state == Some(State::Created) {
+        state = Some(State::Closed);
+    }
+    if m.warn == Some("status_on_hold") && times.paid.is_some() {
+        state = Some(State::Paid);
+    }
+    if state.is_none() {
+        // On hold: the last state that its times prove.
+        o.keeps_last_state = true;
+        state = Some(if times.completed.is_some() {
+            State::Completed
+        } else if times.shipped.is_some() {
+            State::Shipped
+        } else if times.paid.is_some() {
+            State::Paid
+        } else if l.has(F::PaidAt) {
+            State::Created
+        } else {
+            State::Paid
+        });
+    }
+    let state = state.unwrap_or(State::Created);
+    o.state = Some(state);
+    let after = status::after_sale(o.after_sale.as_deref().unwrap_or(""));
+    let refunded = m.refunded || after == AfterSale::Refunded;
+    // In a file of shares the row's payment is without shipping.
+    let stated = match (o.part, l.format.id) {
+        (Part::LineSummed, "douyin_order_export") => o.paid_stated.map(|p| p.saturating_add(o.shipping.unwrap_or(0))),
+        _ => o.paid_stated,
+    };
+    let was_paid = match state {
+        State::Created => false,
+        State::Closed if refunded || o.refund.is_some_and(|r| r > 0) => true,
+        State::Closed if m.unpaid && !l.has(F::PaidAt) => false,
+        State::Closed if l.has(F::PaidAt) => times.paid.is_some(),
+        State::Closed if o.close_reason.as_deref().is_some_and(status::reason_unpaid) => false,
+        State::Closed => !(l.has(F::AfterSale) && after == AfterSale::None),
+        _ => true,
+    };
+    o.paid = if was_paid { stated } else { Some(0) };
+    if refunded && was_paid && o.refund.is_none_or(|r| r == 0 && cell::clean(&c.raw(F::Refund)).is_empty()) {
+        o.refund = o.paid;
+        o.estimated = true;
+        if let Some(line) = o.lines.first_mut().filter(|_| o.part == Part::LineSummed) {
+            line.refund = line.paid.or(o.paid_stated);
+            line.estimated = true;
+        }
+    } else if o.refund.is_none() && after == AfterSale::Partial {
+        c.warnings.push(Reason::of("refund_amount_unknown"));
+    } else if o.refund.is_none() && !l.format.net_without_refund && l.has(F::AfterSale) {
+        o.refund = Some(0);
+    }
+    if o.part == Part::LineSummed {
+        if let Some(line) = o.lines.first_mut() {
+            line.state = Some(state);
+            line.paid = line.paid.or(if was_paid { o.paid_stated } else { Some(0) });
+        }
+    }
+    if l.format.tells_net {
+        o.net_paid = match (o.paid, o.refund) {
+            (Some(0), _) => Some(0),
+            (Some(p), None) if l.format.net_without_refund => Some((p - o.shipping.unwrap_or(0)).max(0)),
+            _ => o.net(),
+        };
+    }
+    // Taobao writes 0.00 until the money is released.
+    if o.merchant_received == Some(0) && !matches!(state, State::Completed | State::Closed) {
+        o.merchant_received = None;
+    }
+    if let (Some(r), Some(p)) = (o.refund, o.paid) {
+        if r > p.max(stated.unwrap_or(0)) {
+            c.reasons.push(Reason::of("refund_exceeds_paid"));
+        }
+    }
+}
+
+fn checks(c: &mut Cells<'_>, o: &mut OrderRecord) {
+    let l = c.layout;
+    let memos = [o.buyer_memo.as_deref(), o.seller_memo.as_deref()];
+    if memos.iter().flatten().any(|m| contact::has_mobile(m)) {
+        c.warnings.push(Reason::of("phone_in_memo"));
+    }
+    let test = |t: &str| ["测试订单", "测试单", "测试勿发", "test order", "Test order"].iter().any(|w| t.contains(w));
+    if memos.iter().flatten().any(|m| test(m)) || o.titles.as_deref().is_some_and(test) || o.lines.iter().any(|x| x.title.as_deref().is_some_and(test)) {
+        c.warnings.push(Reason::of("test_order_suspect"));
+        o.flags.push("test_order_suspect");
+    }
+    if l.platform == "pdd" {
+        pdd(c, o);
+    }
+    if matches!(l.format.id, "shopify_orders_export") && o.buyer.email.is_none() && !matches!(o.buyer.phone, Some(Phone::Whole(_))) && o.buyer.customer_id.is_none() {
+        c.warnings.push(Reason::of("no_strong_key"));
+    }
+}
+
+/// Pinduoduo's own checks: the date in the number, and what the platform adds.
+fn pdd(c: &mut Cells<'_>, o: &mut OrderRecord) {
+    if let Ok(w) = o.order_no.get(..6).map_or(Err(when::WhenError::Bad), |d| when::parse(&format!("20{d}"), &c.layout.zone, when::DayOrder::Refuse)) {
+        o.day_in_order_no = Some(w.at);
+    }
+    if o.paid_at.is_none() && c.layout.has(F::PaidAt) && o.paid.is_some_and(|p| p > 0) && c.reasons.is_empty() {
+        c.warnings.push(Reason::about("missing_time", "use_date_in_order_no"));
+    }
+    if let (Some(received), Some(paid)) = (o.merchant_received, o.paid_stated) {
+        let sum = |p: Payer| o.discounts.iter().filter(|d| d.payer == p).fold(0_i64, |s, d| s.saturating_add(d.amount));
+        let platform = sum(Payer::Platform);
+        let expected = paid.saturating_add(platform);
+        if c.layout.has(F::DiscountPlatform) && (received - expected).abs() > 1 && (received - expected - sum(Payer::Unknown)).abs() > 1 {
+            c.warnings.push(Reason::of("amount_mismatch"));
+            o.flags.push("amount_mismatch");
+        }
+    }
+}
+
+/// CDNOW's master file has no order numbers: customer, day, pieces and amount make a stable one.
+fn derived(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
+    let customer = c.text(F::CustomerId);
+    let at = c.time(F::CreatedAt);
+    let (amount, qty) = (c.amount(F::Paid), c.count(F::Quantity, "bad_quantity"));
+    let Some(customer) = customer else {
+        c.reasons.push(Reason::of("missing_key"));
+        return None;
+    };
+    let (at, amount) = (at?.at, amount?);
+    let day = c.text(F::CreatedAt).unwrap_or_default().replace('-', "");
+    let no = format!("{customer}-{day}-{}-{amount}", qty.unwrap_or(0));
+    let o = OrderRecord {
+        order_no: no.clone(),
+        platform: c.layout.platform.clone(),
+        state: Some(State::Completed),
+        currency: Some(c.currency),
+        paid: Some(amount),
+        paid_stated: Some(amount),
+        refund: Some(0),
+        net_paid: Some(amount),
+        created_at: Some(at),
+        qty_total: qty,
+        buyer: Buyer { customer_id: Some(customer), ..Buyer::default() },
+        ..OrderRecord::default()
+    };
+    Some((no, Canonical::Order(Box::new(o))))
+}
+
+/// A line of an invoice file: `C…` is a cancellation, which is a refund; `A…` adjusts a debt.
+fn invoice(c: &mut Cells<'_>, no: String) -> Option<(String, Canonical)> {
+    let at: Option<Instant> = c.time(F::CreatedAt).map(|w| w.at);
+    let code = c.text(F::LineCode);
+    let qty = c.text(F::Quantity).and_then(|q| amount::whole(&q));
+    let price_text = c.text(F::UnitPrice);
+    let cancel = no.starts_with(['C', 'c']);
+    let Some(qty) = qty.filter(|q| *q != 0) else {
+        c.reasons.push(Reason::of("bad_quantity"));
+        return None;
+    };
+    // Prices have up to three places: reckon in thousandths, round the line once, half up.
+    let milli = price_text.as_deref().map(|p| amount::signed(p, c.currency.digits() + 1));
+    let milli = match milli {
+        Some(Ok((v, _))) => v,
+        _ => {
+            c.blame("bad_amount", F::UnitPrice);
+            return None;
+        }
+    };
+    if milli < 0 || (!cancel && qty < 0) || no.starts_with(['A', 'a']) {
+        c.reasons.push(Reason::of("not_an_order"));
+        return Some((no, Canonical::Order(Box::default())));
+    }
+    let value = milli.checked_mul(qty.abs()).map(|v| (v + 5) / 10);
+    let role = match code.as_deref().map(str::to_uppercase).as_deref() {
+        Some("POST" | "DOT" | "C2") => LineRole::Shipping,
+        Some("D") => LineRole::Discount,
+        Some("M" | "BANK CHARGES" | "AMAZONFEE" | "CRUK" | "S" | "B" | "PADS" | "ADJUST" | "ADJUST2" | "TEST001" | "TEST002") => LineRole::Fee,
+        _ if milli == 0 => LineRole::Gift,
+        _ => LineRole::Goods,
+    };
+    let line = Line {
+        title: c.text(F::LineTitle),
+        code,
+        qty: qty.abs(),
+        unit_price: Some((milli + 5) / 10),
+        unit_price_exact: price_text.filter(|_| milli % 10 != 0),
+        list: value,
+        paid: value,
+        state: Some(State::Completed),
+        role,
+        ..Line::default()
+    };
+    let buyer = buyer(c);
+    let platform = c.layout.platform.clone();
+    if cancel {
+        let r = RefundRecord { refund_no: no.clone(), platform, order_no: None, at, currency: Some(c.currency), amount: value.unwrap_or(0), buyer, line };
+        return Some((no, Canonical::Refund(Box::new(r))));
+    }
+    let shipping = if role == LineRole::Shipping { value } else { Some(0) };
+    let mut o = OrderRecord {
+        order_no: no.clone(),
+        platform,
+        part: Part::LineSummed,
+        state: Some(State::Completed),
+        currency: Some(c.currency),
+        goods_list: value,
+        shipping,
+        paid: value,
+        paid_stated: value,
+        refund: Some(0),
+        created_at: at,
+        buyer,
+        lines: vec![line],
+        ..OrderRecord::default()
+    };
+    o.receiver.country = c.text(F::Country);
+    o.net_paid = o.net();
+    Some((no, Canonical::Order(Box::new(o))))
+}
+
+/// The ISO 4217 codes in circulation.
+fn is_iso(code: &str) -> bool {
+    const CODES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL";
+    CODES.split(' ').any(|c| c == code)
+}

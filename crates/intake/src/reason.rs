@@ -1,0 +1,133 @@
+//! Reasons and warnings: stable codes, and for each what it means and what to do, in Chinese and
+//! in English.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A reason or warning: a code and, after a colon, the column or word it is about.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Reason {
+    /// `snake_case`, never renamed.
+    pub code: &'static str,
+    /// The column at fault, or the word.
+    pub about: Option<Box<str>>,
+}
+
+impl Reason {
+    /// A reason about the whole record.
+    pub const fn of(code: &'static str) -> Self {
+        Self { code, about: None }
+    }
+
+    /// A reason about a column or a word.
+    pub fn about(code: &'static str, about: &str) -> Self {
+        Self { code, about: Some(about.into()) }
+    }
+
+    /// What is wrong, for people.
+    pub fn text(&self, zh: bool) -> String {
+        let (z, e, _, _) = words(self.code);
+        self.fill(if zh { z } else { e })
+    }
+
+    /// What to do about it.
+    pub fn advice(&self, zh: bool) -> String {
+        let (_, _, z, e) = words(self.code);
+        self.fill(if zh { z } else { e })
+    }
+
+    fn fill(&self, text: &str) -> String {
+        text.replace("{}", self.about.as_deref().unwrap_or(""))
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.about {
+            Some(about) => write!(f, "{}:{about}", self.code),
+            None => f.write_str(self.code),
+        }
+    }
+}
+
+/// Good, bad, or skipped.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Will be loaded.
+    Good,
+    /// Goes to quarantine until repaired.
+    Bad,
+    /// Has nothing new in it.
+    Skipped,
+}
+
+impl Verdict {
+    /// `good`, `bad`, `skipped`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Bad => "bad",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// Text and advice of a code: Chinese, English, advice in Chinese, advice in English. `{}` is the
+/// column or word.
+pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static str) {
+    match code {
+        "impossible_date" => ("「{}」是日历上没有的日期", "`{}` names a day that does not exist", "按平台后台的日期改正后重新载入", "Correct it to the date shown in the platform's back office"),
+        "bad_date" => ("「{}」看不懂是什么时间", "`{}` cannot be read as a time", "改成 2026-08-06 22:16:20 的写法", "Write it as 2026-08-06 22:16:20"),
+        "time_order" => ("时间先后颠倒:{}", "The times are out of order: {}", "核对各时间;通常是其中一个填错", "Check the times; usually one of them is wrong"),
+        "negative_amount" => ("「{}」是负数", "`{}` is below zero", "金额应为正数;退款请放在退款列", "Amounts are positive; put a refund into the refund column"),
+        "bad_amount" => ("「{}」不是金额", "`{}` is not an amount", "改成 1234.50 的写法,不要用逗号当小数点", "Write it as 1234.50, without a decimal comma"),
+        "unknown_status" => ("不认识的状态「{}」", "Unknown status word `{}`", "改成该平台的状态词,或在映射里说明它的意思", "Use the platform's status word, or state its meaning in the mapping"),
+        "missing_status" => ("没有订单状态", "The status is empty", "补上订单状态", "Fill in the status"),
+        "missing_order_no" => ("没有订单编号", "The order number is empty", "补上订单编号;没有编号的订单无法去重", "Fill in the order number; without it repeats cannot be recognised"),
+        "missing_key" => ("没有任何能认出这个人的信息", "Nothing here identifies the person", "补上会员名、手机号或编号之一", "Fill in account name, phone or id"),
+        "bad_order_no" => ("订单编号的格式不对", "The order number does not have the platform's form", "从平台后台复制原订单编号", "Copy the number from the platform's back office"),
+        "order_no_lost_precision" => ("订单编号被表格软件变成了科学计数法,后几位已丢失", "A spreadsheet turned the order number into scientific notation; its last digits are lost", "用文本格式重新导出,或从平台后台复制编号", "Export again with the column as text, or copy the number from the platform"),
+        "duplicate_order_no_conflict" => ("同一订单编号在文件里出现两次,内容不同", "The same order number appears twice with different content", "以平台后台为准,保留正确的一行", "Keep the row that agrees with the platform"),
+        "duplicate_key_conflict" => ("同一个人在文件里出现两次,内容不同", "The same person appears twice with different content", "保留正确的一行", "Keep the right row"),
+        "duplicate_same_content" => ("与前面一行完全相同,已跳过", "Identical to an earlier row; skipped", "无需处理", "Nothing to do"),
+        "total_row" => ("合计行,已跳过", "A row of totals; skipped", "无需处理", "Nothing to do"),
+        "not_an_order" => ("不是订单的记录(调整、坏账),已跳过", "Not an order (an adjustment); skipped", "无需处理", "Nothing to do"),
+        "truncated_row" => ("这一行不完整,文件可能被截断", "The row is cut off; the file may be incomplete", "重新导出完整的文件", "Export the whole file again"),
+        "bad_encoding" => ("这一行的文字编码与文件其余部分不同", "The row is in another encoding than the rest of the file", "用同一编码重新导出,或改正文字", "Export again in one encoding, or correct the text"),
+        "record_too_long" => ("这一条记录长得不正常,可能少了一个引号", "The record is implausibly long; a closing quote may be missing", "检查这一行的引号", "Check the quotes of this row"),
+        "bad_quantity" => ("数量不是正整数", "The quantity is not a positive whole number", "改成正整数", "Write a positive whole number"),
+        "refund_exceeds_paid" => ("退款多于实付", "More was refunded than paid", "核对退款金额与实付金额", "Check refund and payment"),
+        "unknown_currency" => ("不认识的币种", "Unknown currency", "用 ISO 4217 代码,如 CNY", "Use an ISO 4217 code such as CNY"),
+        "bad_email" => ("邮箱格式不对", "Not an e-mail address", "改正或清空邮箱", "Correct or clear it"),
+        "bad_phone" => ("手机号格式不对", "Not a phone number", "改正或清空手机号", "Correct or clear it"),
+        "negative_points" => ("积分为负", "Points below zero", "核对积分", "Check the points"),
+        "bad_points" => ("积分不是整数", "Points are not a whole number", "核对积分", "Check the points"),
+        "birthday_in_future" => ("生日在将来", "The birthday lies in the future", "改正生日", "Correct it"),
+        "missing_amount" => ("没有金额", "The amount is empty", "补上金额", "Fill in the amount"),
+        "formula_cell" => ("「{}」里的文字像公式,按文字保存", "`{}` looks like a formula; kept as text", "无需处理;导出时会保护", "Nothing to do; exports make it harmless"),
+        "newline_in_cell" => ("「{}」里有换行", "`{}` has a line break in it", "无需处理", "Nothing to do"),
+        "test_order_suspect" => ("像是测试订单", "Looks like a test order", "确认后可以作废", "Check, and void it if it is one"),
+        "status_word_partial_shipment" => ("部分发货,按已付款处理", "Partly dispatched; counts as paid", "无需处理", "Nothing to do"),
+        "status_word_locked" | "status_word_paused" | "status_on_hold" => ("订单被锁定或暂停,保留原状态", "The order is on hold; its last state is kept", "等平台放行后再导入一次", "Import again when it is released"),
+        "masked_phone" => ("手机号被平台打码", "The phone is masked", "打码的号码不能用来认人", "A masked number identifies nobody"),
+        "no_strong_key" | "no_strong_key_but_platform_id" => ("没有可靠的身份信息", "No strong key", "以后补上手机号或开放 ID 时会自动归属", "It finds its member when a phone or open id arrives"),
+        "minor_under_14" => ("未满 14 岁,不做营销", "Under 14: no marketing", "需要监护人同意", "Needs a guardian's consent"),
+        "phone_in_memo" => ("备注里有手机号", "A phone number stands in a memo", "不会用它认人", "It is not used to identify anybody"),
+        "currency_sign" => ("「{}」带货币符号,已去掉", "`{}` carried a currency sign; taken off", "无需处理", "Nothing to do"),
+        "thousands_separator" => ("「{}」带千分位,已去掉", "`{}` carried thousands separators; taken off", "无需处理", "Nothing to do"),
+        "date_reformatted_by_spreadsheet" => ("「{}」被表格软件改写过,可能少了秒", "`{}` was rewritten by a spreadsheet; seconds may be lost", "无需处理", "Nothing to do"),
+        "missing_time" => ("没有成交时间,用订单编号里的日期", "No time; the date in the order number is used", "无需处理", "Nothing to do"),
+        "amount_mismatch" => ("金额之间对不上", "The amounts do not add up", "核对实付、优惠与实收", "Check paid, discounts and received"),
+        "consent_unknown" => ("看不懂是否同意接收", "Consent cannot be read", "按未同意处理", "Treated as no consent"),
+        "gift_line" => ("赠品", "A gift", "无需处理", "Nothing to do"),
+        "no_such_order_in_order_report" => ("订单报表里没有这个订单", "The order report has no such order", "补导对应时间的订单报表", "Import the order report of that time as well"),
+        "whitespace_only" => ("「{}」只有空白", "`{}` holds only white space", "无需处理", "Nothing to do"),
+        "pipe_in_item_name" => ("商品名里有竖线", "An item name has a pipe in it", "核对商品名", "Check the item name"),
+        "guest_checkout" => ("未登录下单", "Guest checkout", "无需处理", "Nothing to do"),
+        "phone_shared_with_another_row" | "duplicate_email" => ("与另一行同号,需要人看一下", "Shared with another row", "在待核对列表里决定是否同一人", "Decide in the review list whether they are one person"),
+        "count_zero_amount_positive" => ("笔数为零而金额不为零", "No orders but an amount", "核对来源", "Check the source"),
+        _ => ("需要留意:{}", "Worth a look: {}", "核对这一行", "Check this row"),
+    }
+}

@@ -1,0 +1,504 @@
+//! What a file's records mean, whole: the types that loading works with. Amounts are minor units of
+//! the record's currency; `None` always means that the file does not tell.
+
+use serde::Serialize;
+use shuke_kernel::{Currency, Instant};
+
+use crate::contact::Phone;
+use crate::status::State;
+
+/// One thing read from a file.
+#[derive(Clone, Debug)]
+pub enum Canonical {
+    /// An order, or one row of it (see [`Part`]).
+    Order(Box<OrderRecord>),
+    /// A line of an order that another report tells about.
+    Item(Box<ItemRecord>),
+    /// A refund with a number of its own (a cancellation invoice).
+    Refund(Box<RefundRecord>),
+    /// A member.
+    Member(Box<MemberRecord>),
+    /// A product.
+    Product(Box<ProductRecord>),
+    /// An address that must not be written to.
+    Suppression(Box<SuppressionRecord>),
+}
+
+/// How much of an order a row tells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// All of it.
+    #[default]
+    Whole,
+    /// One line; the order's amounts are repeated on every row.
+    LineRepeated,
+    /// One line with its share; the order's amounts are the sums of its rows.
+    LineSummed,
+    /// A further line of the order above; only the line counts.
+    Continuation,
+}
+
+/// Who pays for a discount.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Payer {
+    /// The shop.
+    Shop,
+    /// The platform.
+    Platform,
+    /// An influencer (达人).
+    Influencer,
+    /// The file does not tell.
+    Unknown,
+}
+
+/// A discount.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Discount {
+    /// Whose expense.
+    pub payer: Payer,
+    /// Minor units.
+    pub amount: i64,
+    /// The column or code it came from.
+    pub name: String,
+}
+
+/// The buyer's keys as far as the file has them.
+#[derive(Clone, Default, Debug)]
+pub struct Buyer {
+    /// Account name, unmasked: identifies within merchant and platform.
+    pub account: Option<String>,
+    /// Account name with parts hidden: never a key.
+    pub account_masked: Option<String>,
+    /// A display name only.
+    pub nick: Option<String>,
+    /// Payment account (Alipay), whole.
+    pub pay_account: Option<String>,
+    /// The account's phone as the platform states it.
+    pub phone: Option<Phone>,
+    /// The account's e-mail.
+    pub email: Option<String>,
+    /// The platform's open id.
+    pub open_id: Option<String>,
+    /// The shop system's customer id.
+    pub customer_id: Option<String>,
+    /// Whether the platform calls the buyer a member.
+    pub is_member: Option<bool>,
+}
+
+/// The receiver: contact class, proposes at most.
+#[derive(Clone, Default, Debug)]
+pub struct Receiver {
+    /// Name.
+    pub name: Option<String>,
+    /// Mobile.
+    pub phone: Option<Phone>,
+    /// Land line.
+    pub tel: Option<String>,
+    /// Province.
+    pub province: Option<String>,
+    /// City.
+    pub city: Option<String>,
+    /// District.
+    pub district: Option<String>,
+    /// The whole address or the rest of it.
+    pub address: Option<String>,
+    /// Postcode.
+    pub zip: Option<String>,
+    /// Country.
+    pub country: Option<String>,
+    /// Any of it is masked.
+    pub masked: bool,
+    /// It is ciphertext of the platform.
+    pub cipher: bool,
+}
+
+/// What a line is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineRole {
+    /// Goods.
+    #[default]
+    Goods,
+    /// A gift.
+    Gift,
+    /// Shipping booked as a line.
+    Shipping,
+    /// A fee or adjustment booked as a line.
+    Fee,
+    /// A discount booked as a line.
+    Discount,
+}
+
+/// A line of an order.
+#[derive(Clone, Default, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Sub-order number.
+    pub sub_order_no: Option<String>,
+    /// Title.
+    pub title: Option<String>,
+    /// Variant.
+    pub spec: Option<String>,
+    /// Merchant code (SKU).
+    pub code: Option<String>,
+    /// Code at goods level, or in an outer system.
+    pub outer_code: Option<String>,
+    /// The platform's goods id.
+    pub product_id: Option<String>,
+    /// Pieces.
+    pub qty: i64,
+    /// Price of one piece, in minor units, rounded half up where the source has more places.
+    pub unit_price: Option<i64>,
+    /// The price as it stands in the file, where it has more places than the currency.
+    pub unit_price_exact: Option<String>,
+    /// Pieces times price.
+    pub list: Option<i64>,
+    /// Paid for the line.
+    pub paid: Option<i64>,
+    /// Refunded of the line.
+    pub refund: Option<i64>,
+    /// The line's own state.
+    pub state: Option<State>,
+    /// The line's own after-sale word.
+    pub after_sale: Option<String>,
+    /// The refund is inferred from words.
+    pub estimated: bool,
+    /// What it is.
+    pub role: LineRole,
+}
+
+/// An order.
+#[derive(Clone, Default, Debug)]
+pub struct OrderRecord {
+    /// The platform's number.
+    pub order_no: String,
+    /// Another number of the same order.
+    pub internal_no: Option<String>,
+    /// Platform: `taobao`, `jd`, … or what the file's column says.
+    pub platform: String,
+    /// The shop's id at the platform.
+    pub shop_id: Option<String>,
+    /// The shop's name.
+    pub shop_name: Option<String>,
+    /// How much of the order this row tells.
+    pub part: Part,
+    /// State.
+    pub state: Option<State>,
+    /// The word says only that the order is on hold: a known state is kept, `state` is from its times.
+    pub keeps_last_state: bool,
+    /// The platform's word.
+    pub platform_status: Option<String>,
+    /// The after-sale word.
+    pub after_sale: Option<String>,
+    /// Why it was closed.
+    pub close_reason: Option<String>,
+    /// Currency of all amounts.
+    pub currency: Option<Currency>,
+    /// Goods at list price.
+    pub goods_list: Option<i64>,
+    /// Goods after discounts.
+    pub goods_after_discount: Option<i64>,
+    /// The platform's total.
+    pub order_total: Option<i64>,
+    /// Shipping.
+    pub shipping: Option<i64>,
+    /// Tax.
+    pub tax: Option<i64>,
+    /// What the buyer paid, shipping included; 0 while unpaid.
+    pub paid: Option<i64>,
+    /// What the file states as paid or payable, whether it was paid or not.
+    pub paid_stated: Option<i64>,
+    /// What went back to the buyer.
+    pub refund: Option<i64>,
+    /// Paid − shipping − refunded, not below zero.
+    pub net_paid: Option<i64>,
+    /// What the merchant received.
+    pub merchant_received: Option<i64>,
+    /// Each discount with its payer.
+    pub discounts: Vec<Discount>,
+    /// Placed.
+    pub created_at: Option<Instant>,
+    /// Paid.
+    pub paid_at: Option<Instant>,
+    /// Dispatched.
+    pub shipped_at: Option<Instant>,
+    /// Completed.
+    pub completed_at: Option<Instant>,
+    /// Closed.
+    pub closed_at: Option<Instant>,
+    /// The day that the order number carries (PDD), where no time is told.
+    pub day_in_order_no: Option<Instant>,
+    /// The buyer.
+    pub buyer: Buyer,
+    /// The receiver.
+    pub receiver: Receiver,
+    /// How it was paid.
+    pub payment_method: Option<String>,
+    /// The buyer's message.
+    pub buyer_memo: Option<String>,
+    /// The merchant's note.
+    pub seller_memo: Option<String>,
+    /// Where it came from.
+    pub channel: Option<String>,
+    /// Parcel number.
+    pub tracking_no: Option<String>,
+    /// Carrier.
+    pub carrier: Option<String>,
+    /// Codes that gave discounts.
+    pub discount_code: Option<String>,
+    /// All titles in one cell.
+    pub titles: Option<String>,
+    /// Pieces.
+    pub qty_total: Option<i64>,
+    /// Lines, as far as this row has them.
+    pub lines: Vec<Line>,
+    /// A refund or payment was inferred from words.
+    pub estimated: bool,
+    /// Warnings that stay with the order (test suspect, hold, …).
+    pub flags: Vec<&'static str>,
+}
+
+/// A line told by an item report.
+#[derive(Clone, Default, Debug)]
+pub struct ItemRecord {
+    /// The order it belongs to.
+    pub order_no: String,
+    /// Platform.
+    pub platform: String,
+    /// Its place among the rows of the same order in the file, from 0.
+    pub index_in_order: u32,
+    /// The state of the line.
+    pub state: Option<State>,
+    /// The platform's word.
+    pub platform_status: Option<String>,
+    /// Currency.
+    pub currency: Option<Currency>,
+    /// Dispatched.
+    pub shipped_at: Option<Instant>,
+    /// The line.
+    pub line: Line,
+}
+
+/// A refund with a number of its own.
+#[derive(Clone, Default, Debug)]
+pub struct RefundRecord {
+    /// Its number.
+    pub refund_no: String,
+    /// Platform.
+    pub platform: String,
+    /// The order, if the file names it.
+    pub order_no: Option<String>,
+    /// When.
+    pub at: Option<Instant>,
+    /// Currency.
+    pub currency: Option<Currency>,
+    /// Minor units, positive.
+    pub amount: i64,
+    /// The buyer.
+    pub buyer: Buyer,
+    /// What came back; quantities positive.
+    pub line: Line,
+}
+
+/// Consent as a file tells it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Consent {
+    /// The file has no such column or the cell is empty.
+    #[default]
+    NotTold,
+    /// Given.
+    Yes,
+    /// Refused.
+    No,
+    /// A word that is not known: counts as no consent.
+    Unclear,
+}
+
+/// A member.
+#[derive(Clone, Default, Debug)]
+pub struct MemberRecord {
+    /// Platform or system.
+    pub platform: String,
+    /// The merchant's own id.
+    pub own_id: Option<String>,
+    /// The shop system's id.
+    pub customer_id: Option<String>,
+    /// The platform's open id.
+    pub open_id: Option<String>,
+    /// Account name or nick (identifies only where `account_is_key`).
+    pub nick: Option<String>,
+    /// The nick is the platform's account name.
+    pub account_is_key: bool,
+    /// Name.
+    pub name: Option<String>,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// Phone.
+    pub phone: Option<Phone>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Year (0: not told), month, day.
+    pub birthday: Option<(i16, i8, i8)>,
+    /// `male`, `female`, `other`.
+    pub gender: Option<&'static str>,
+    /// Tier word.
+    pub tier: Option<String>,
+    /// Paid tier word.
+    pub paid_tier: Option<String>,
+    /// Whether it is a member (not only a customer).
+    pub is_member: Option<bool>,
+    /// Points.
+    pub points: Option<i64>,
+    /// Growth value.
+    pub growth: Option<i64>,
+    /// Orders.
+    pub orders: Option<i64>,
+    /// Spent, minor units.
+    pub spent: Option<i64>,
+    /// Refunded, minor units.
+    pub refunded: Option<i64>,
+    /// Store credit, minor units.
+    pub balance: Option<i64>,
+    /// Currency.
+    pub currency: Option<Currency>,
+    /// Last order.
+    pub last_order_at: Option<Instant>,
+    /// Joined.
+    pub joined_at: Option<Instant>,
+    /// Member since.
+    pub member_since: Option<Instant>,
+    /// Tags and groups.
+    pub tags: Vec<String>,
+    /// Province.
+    pub province: Option<String>,
+    /// City.
+    pub city: Option<String>,
+    /// District.
+    pub district: Option<String>,
+    /// Where from.
+    pub source: Option<String>,
+    /// Consent to e-mail.
+    pub consent_email: Consent,
+    /// Consent to SMS.
+    pub consent_sms: Consent,
+    /// Note.
+    pub note: Option<String>,
+    /// Shop.
+    pub shop_name: Option<String>,
+    /// Under fourteen at the time of reading.
+    pub minor: bool,
+}
+
+/// A product.
+#[derive(Clone, Default, Debug)]
+pub struct ProductRecord {
+    /// Code.
+    pub sku: String,
+    /// The platform's goods id.
+    pub product_id: Option<String>,
+    /// Title.
+    pub title: Option<String>,
+    /// Variant.
+    pub spec: Option<String>,
+    /// Category path.
+    pub category: Vec<String>,
+    /// Brand.
+    pub brand: Option<String>,
+    /// List price.
+    pub price: Option<i64>,
+    /// Cost.
+    pub cost: Option<i64>,
+    /// Currency.
+    pub currency: Option<Currency>,
+    /// Stock.
+    pub stock: Option<i64>,
+    /// Bar code.
+    pub barcode: Option<String>,
+}
+
+/// An address that must not be written to.
+#[derive(Clone, Debug)]
+pub struct SuppressionRecord {
+    /// `sms` or `email`.
+    pub channel: &'static str,
+    /// Phone or e-mail.
+    pub value: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// Since when.
+    pub at: Option<Instant>,
+}
+
+fn add(into: &mut Option<i64>, more: Option<i64>) {
+    if let Some(m) = more {
+        *into = Some(into.unwrap_or(0).saturating_add(m));
+    }
+}
+
+impl OrderRecord {
+    /// Adds a further row of the same order.
+    pub fn merge(&mut self, other: &OrderRecord) {
+        match other.part {
+            Part::Whole => return,
+            Part::Continuation => {}
+            Part::LineRepeated => {
+                if let (Some(a), Some(b)) = (self.goods_list, other.goods_list) {
+                    self.goods_list = Some(a.saturating_add(b));
+                }
+            }
+            Part::LineSummed => {
+                add(&mut self.goods_list, other.goods_list);
+                add(&mut self.goods_after_discount, other.goods_after_discount);
+                add(&mut self.order_total, other.order_total);
+                add(&mut self.shipping, other.shipping);
+                add(&mut self.paid, other.paid);
+                add(&mut self.paid_stated, other.paid_stated);
+                add(&mut self.refund, other.refund);
+                // Each row's own net counts, so that the shipping of a refunded row is not taken off twice.
+                add(&mut self.net_paid, other.net_paid);
+                add(&mut self.merchant_received, other.merchant_received);
+                add(&mut self.qty_total, other.qty_total);
+                for d in &other.discounts {
+                    match self.discounts.iter_mut().find(|e| e.payer == d.payer && e.name == d.name) {
+                        Some(e) => e.amount = e.amount.saturating_add(d.amount),
+                        None => self.discounts.push(d.clone()),
+                    }
+                }
+                // The order is as far as its least advanced live line.
+                self.state = match (self.state, other.state) {
+                    (Some(State::Closed), s) | (s, Some(State::Closed)) => s,
+                    (Some(a), Some(b)) => Some(a.min(b)),
+                    (a, b) => a.or(b),
+                };
+                if self.state == other.state && self.state != Some(State::Closed) && other.platform_status.is_some() {
+                    self.platform_status.clone_from(&other.platform_status);
+                }
+                self.shipped_at = self.shipped_at.max(other.shipped_at);
+                self.completed_at = self.completed_at.max(other.completed_at);
+            }
+        }
+        if let (Part::Continuation, Some(list)) = (other.part, lines_list(&other.lines)) {
+            add(&mut self.goods_list, Some(list));
+        }
+        self.estimated |= other.estimated;
+        self.lines.extend(other.lines.iter().cloned());
+    }
+
+    /// Paid − shipping − refunded, not below zero, where both are told.
+    pub fn net(&self) -> Option<i64> {
+        let paid = self.paid?;
+        let refund = self.refund?;
+        Some((paid - self.shipping.unwrap_or(0) - refund).max(0).min(paid))
+    }
+}
+
+/// The list value of lines, if all of them tell it.
+pub fn lines_list(lines: &[Line]) -> Option<i64> {
+    if lines.is_empty() {
+        return None;
+    }
+    lines.iter().try_fold(0_i64, |sum, l| sum.checked_add(l.list?))
+}

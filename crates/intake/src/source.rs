@@ -1,0 +1,358 @@
+//! A source: the records of one file, one by one, with what only several records together can tell:
+//! repeats, conflicts, shared phones, the further lines of an order. Memory is bounded by the number
+//! of keys (sixteen bytes each), never by the size of the file.
+
+use std::collections::hash_map::{DefaultHasher, Entry};
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
+
+use encoding_rs::Encoding;
+use shuke_kernel::Instant;
+
+use crate::contact::Phone;
+use crate::field::Field;
+use crate::formats::{Kind, Words};
+use crate::layout::{Layout, Mapping};
+use crate::open::{self, Form, Input, OpenError, Rows};
+use crate::read;
+use crate::reason::{Reason, Verdict};
+use crate::record::{Canonical, Part};
+use crate::rows::Row;
+
+/// One record of a file.
+#[derive(Debug)]
+pub struct Record {
+    /// 1-based among the data records.
+    pub record_no: u64,
+    /// 1-based row of the file or sheet, header and titles counted.
+    pub row_no: u64,
+    /// Its key as it stands in the file.
+    pub key: String,
+    /// Good, bad or skipped.
+    pub verdict: Verdict,
+    /// Why it is not good.
+    pub reasons: Vec<Reason>,
+    /// What deserves a look.
+    pub warnings: Vec<Reason>,
+    /// What it says, if good.
+    pub canonical: Option<Canonical>,
+    /// Column and text of every filled cell, for quarantine; only where it is not good.
+    pub raw: Vec<(String, String)>,
+}
+
+/// What is known of a file before its records are read.
+#[derive(Clone)]
+pub struct Meta {
+    /// The file's name.
+    pub name: String,
+    /// Its outer form.
+    pub form: Form,
+    /// 1-based record of the header.
+    pub header_record: u64,
+    /// Its layout.
+    pub layout: Layout,
+}
+
+/// Passes 64-bit hashes through: they are hashes already.
+#[derive(Default)]
+pub struct Through(u64);
+
+impl Hasher for Through {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for b in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*b);
+        }
+    }
+    fn write_u64(&mut self, n: u64) {
+        self.0 = n;
+    }
+}
+
+type Hashed<V> = HashMap<u64, V, BuildHasherDefault<Through>>;
+type HashedSet = HashSet<u64, BuildHasherDefault<Through>>;
+
+/// The hash of a key: the same in every run.
+pub fn hash(x: &(impl Hash + ?Sized)) -> u64 {
+    let mut h = DefaultHasher::new();
+    x.hash(&mut h);
+    h.finish()
+}
+
+/// The records of a file.
+pub struct Source {
+    /// What is known of the file.
+    pub meta: Meta,
+    rows: Rows,
+    encoding: &'static Encoding,
+    now: Instant,
+    skip_rows: Vec<u64>,
+    row: Row,
+    record_no: u64,
+    failed: Option<String>,
+    memory: Memory,
+}
+
+/// What is remembered of earlier records.
+#[derive(Default)]
+struct Memory {
+    /// Key to content of good records.
+    content: Hashed<u64>,
+    /// Order number to order-level content, where rows are lines.
+    orders: Hashed<u64>,
+    /// Keys of records rejected for their encoding.
+    garbled: HashedSet,
+    phones: HashedSet,
+    emails: HashedSet,
+    in_order: Hashed<u32>,
+    /// The order that a continuation line would continue, and what became of it.
+    head: Option<(String, Verdict)>,
+}
+
+impl Source {
+    /// Opens a file. Its format is recognised unless a mapping says what its columns mean. `now` is
+    /// what birthdays are compared with.
+    pub fn open(input: &Input, mapping: Option<&Mapping>, now: Instant) -> Result<Self, OpenError> {
+        let o = open::open(input)?;
+        let headers: Vec<String> = o.header.iter().map(|h| crate::header::shown(h)).collect();
+        let layout = match mapping {
+            Some(m) => Layout::from_mapping(m, &headers),
+            None => Layout::recognise(&headers, &o.sample),
+        };
+        let meta = Meta { name: o.name, form: o.form, header_record: o.header_record, layout };
+        Ok(Self { meta, rows: o.rows, encoding: o.encoding, now, skip_rows: o.skip_rows, row: Row::default(), record_no: 0, failed: None, memory: Memory::default() })
+    }
+
+    /// Why reading stopped before the end of the file, if it did.
+    pub fn failure(&self) -> Option<&str> {
+        self.failed.as_deref()
+    }
+
+    fn next_row(&mut self) -> Result<bool, String> {
+        match &mut self.rows {
+            Rows::Text(r) => r.read(&mut self.row).map_err(|e| e.to_string()),
+            Rows::Sheet(s) => loop {
+                match s.read()? {
+                    None => return Ok(false),
+                    Some((i, row)) if row.number > self.skip_rows.get(i).copied().unwrap_or(0) => {
+                        self.row = row;
+                        return Ok(true);
+                    }
+                    Some(_) => {}
+                }
+            },
+        }
+    }
+
+    /// Column and text of every filled cell of the present row.
+    fn raw(&self) -> Vec<(String, String)> {
+        let l = &self.meta.layout;
+        (0..self.row.len())
+            .filter(|i| !self.row.cell(*i).is_empty())
+            .map(|i| {
+                let name = l.name(i);
+                let name = if name.is_empty() { format!("#{}", i + 1) } else { name.to_owned() };
+                (name, self.encoding.decode_without_bom_handling(self.row.cell(i)).0.into_owned())
+            })
+            .collect()
+    }
+
+    fn record(&mut self) -> Record {
+        let reading = read::read(&self.meta.layout, &self.row, self.encoding, self.now);
+        let mut r = Record {
+            record_no: self.record_no,
+            row_no: self.row.number,
+            key: reading.key,
+            verdict: reading.verdict,
+            reasons: reading.reasons,
+            warnings: reading.warnings,
+            canonical: reading.canonical,
+            raw: Vec::new(),
+        };
+        self.memory.judge(&self.meta.layout, &self.row, &mut r);
+        if r.verdict != Verdict::Good {
+            r.canonical = None;
+            r.raw = self.raw();
+        }
+        r
+    }
+}
+
+impl Iterator for Source {
+    type Item = Record;
+
+    fn next(&mut self) -> Option<Record> {
+        if self.failed.is_some() {
+            return None;
+        }
+        match self.next_row() {
+            Ok(true) => {
+                self.record_no += 1;
+                Some(self.record())
+            }
+            Ok(false) => None,
+            Err(e) => {
+                self.failed = Some(e);
+                None
+            }
+        }
+    }
+}
+
+fn content(row: &Row) -> u64 {
+    hash(&(&row.bytes, &row.ends))
+}
+
+impl Memory {
+    /// Sets the record against those before it.
+    fn judge(&mut self, layout: &Layout, row: &Row, r: &mut Record) {
+        if layout.words == Words::Shopify && !self.shopify(r) {
+            return;
+        }
+        if r.verdict == Verdict::Bad && r.reasons.iter().any(|x| x.code == "bad_encoding") && !r.key.is_empty() {
+            self.garbled.insert(hash(&r.key));
+        }
+        if r.verdict != Verdict::Good {
+            if layout.words == Words::Shopify {
+                self.head = Some((r.key.clone(), r.verdict));
+            }
+            return;
+        }
+        match layout.format.kind {
+            Kind::Order => self.order(layout, row, r),
+            Kind::Item => self.item(layout, row, r),
+            Kind::Member => self.member(layout, row, r),
+            Kind::Product | Kind::Suppression => self.repeat(hash(&r.key), content(row), r, "duplicate_key_conflict"),
+        }
+        if r.verdict == Verdict::Good && !self.garbled.is_empty() && self.garbled.contains(&hash(&r.key)) {
+            r.warnings.push(Reason::of("same order number as a record rejected for its encoding"));
+        }
+    }
+
+    /// The first good record of a key wins; the same again is skipped, another content conflicts.
+    fn repeat(&mut self, key: u64, content: u64, r: &mut Record, conflict: &'static str) {
+        match self.content.entry(key) {
+            Entry::Vacant(e) => {
+                e.insert(content);
+            }
+            Entry::Occupied(e) if *e.get() == content => {
+                r.verdict = Verdict::Skipped;
+                r.reasons = vec![Reason::of("duplicate_same_content")];
+            }
+            Entry::Occupied(_) => {
+                r.verdict = Verdict::Bad;
+                r.reasons = vec![Reason::of(conflict)];
+            }
+        }
+    }
+
+    /// Shopify's further lines share the fate of their order. False when nothing is left to judge.
+    fn shopify(&mut self, r: &mut Record) -> bool {
+        let continues = matches!(&r.canonical, Some(Canonical::Order(o)) if o.part == Part::Continuation);
+        if !continues {
+            return true;
+        }
+        match &self.head {
+            Some((no, Verdict::Good)) if *no == r.key => {}
+            Some((no, Verdict::Skipped)) if *no == r.key => {
+                r.verdict = Verdict::Skipped;
+                r.reasons = vec![Reason::of("duplicate_same_content")];
+            }
+            Some((no, Verdict::Bad)) if *no == r.key => {
+                r.verdict = Verdict::Bad;
+                r.reasons = vec![Reason::of("order_row_not_good")];
+            }
+            _ => {
+                r.verdict = Verdict::Bad;
+                r.reasons = vec![Reason::of("missing_status")];
+            }
+        }
+        false
+    }
+
+    fn order(&mut self, layout: &Layout, row: &Row, r: &mut Record) {
+        if layout.format.id == "online_retail_invoices" {
+            return;
+        }
+        let Some(Canonical::Order(o)) = &mut r.canonical else { return };
+        if layout.format.id == "cdnow_master" {
+            // A repeat of the same purchase is another purchase: it gets the next number.
+            let n = self.in_order.entry(hash(&o.order_no)).or_insert(0);
+            *n += 1;
+            if *n > 1 {
+                o.order_no = format!("{}-{n}", o.order_no);
+                r.key.clone_from(&o.order_no);
+            }
+            return;
+        }
+        let key = hash(&r.key);
+        match o.part {
+            Part::Whole | Part::Continuation => self.repeat(key, content(row), r, "duplicate_order_no_conflict"),
+            Part::LineSummed | Part::LineRepeated => {
+                let line = o.lines.first();
+                let head = (o.part == Part::LineRepeated).then(|| hash(&(o.created_at, o.paid_stated, o.order_total, &o.buyer.account)));
+                let id = match line.and_then(|l| l.sub_order_no.as_deref()) {
+                    Some(sub) => hash(&(key, sub)),
+                    None => content(row),
+                };
+                self.repeat(id, content(row), r, "duplicate_order_no_conflict");
+                if let (Verdict::Good, Some(head)) = (r.verdict, head) {
+                    if *self.orders.entry(key).or_insert(head) != head {
+                        r.verdict = Verdict::Bad;
+                        r.reasons = vec![Reason::of("duplicate_order_no_conflict")];
+                    }
+                }
+            }
+        }
+        if layout.words == Words::Shopify {
+            self.head = Some((r.key.clone(), r.verdict));
+        }
+    }
+
+    /// Equal lines of an item report are lines of their own: a buyer may take the same thing twice.
+    fn item(&mut self, layout: &Layout, row: &Row, r: &mut Record) {
+        let Some(Canonical::Item(item)) = &mut r.canonical else { return };
+        let n = self.in_order.entry(hash(&item.order_no)).or_insert(0);
+        item.index_in_order = *n;
+        *n += 1;
+        if let Some(sub) = item.line.sub_order_no.as_deref().filter(|_| layout.has(Field::SubOrderNo)) {
+            let id = hash(sub);
+            self.repeat(id, content(row), r, "duplicate_order_no_conflict");
+        }
+    }
+
+    fn member(&mut self, layout: &Layout, row: &Row, r: &mut Record) {
+        let all = content(row);
+        let key = hash(&r.key);
+        let by_account = read::key_field(layout).is_some_and(|f| f != Field::Phone && f != Field::Email) && !r.key.is_empty();
+        if by_account {
+            self.repeat(key, all, r, "duplicate_key_conflict");
+        } else {
+            match self.content.entry(all) {
+                Entry::Vacant(e) => {
+                    e.insert(all);
+                }
+                Entry::Occupied(_) => {
+                    r.verdict = Verdict::Skipped;
+                    r.reasons = vec![Reason::of("duplicate_same_content")];
+                }
+            }
+        }
+        if r.verdict != Verdict::Good {
+            return;
+        }
+        let Some(Canonical::Member(m)) = &r.canonical else { return };
+        if let Some(Phone::Whole(p)) = &m.phone {
+            if !self.phones.insert(hash(p)) {
+                r.warnings.push(Reason::about("phone_shared_with_another_row", "review"));
+            }
+        }
+        if let Some(e) = &m.email {
+            if !self.emails.insert(hash(&e.to_lowercase())) {
+                r.warnings.push(Reason::about("duplicate_email", "review"));
+            }
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! The vocabulary of headers: what shops, platforms and ERPs call each field. A header is looked
+//! up exactly after [`crate::header::key`]; what is not found may still be understood by its parts,
+//! with less confidence.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::field::Field;
+use crate::header;
+
+/// What sort of file a word belongs to: one bit each.
+pub type Kinds = u8;
+/// Orders and their lines.
+pub const ORDER: Kinds = 1;
+/// Members.
+pub const MEMBER: Kinds = 2;
+/// Products.
+pub const PRODUCT: Kinds = 4;
+/// Addresses not to be written to.
+pub const SUPPRESSION: Kinds = 8;
+
+use Field::*;
+
+/// Field, kinds of file, names divided by `|`.
+static WORDS: &[(Field, Kinds, &str)] = &[
+    (OrderNo, ORDER, "订单编号|订单号|主订单编号|主订单号|父订单号|订单ID|平台订单号|线上订单号|线上单号|原始单号|网店订单号|外部订单号|来源单号|平台单号|交易编号|交易单号|店铺订单号|order number|order no|order id|order|orderno|ordernumber|order name|tid|订单编码|订单流水号|平台交易号|原始订单号"),
+    (SubOrderNo, ORDER, "子订单编号|子订单号|商品单号|子单号|原始子订单号|oid|line item id|子订单ID|商品订单号"),
+    (InternalNo, ORDER, "内部订单号|系统单号|系统订单号|ERP单号|单据编号|id"),
+    (Status, ORDER, "订单状态|交易状态|状态|平台状态|平台订单状态|线上状态|订单状态名称|status|order status|子订单状态|商品状态"),
+    (FinancialStatus, ORDER, "financial status|payment status"),
+    (FulfilmentStatus, ORDER, "fulfillment status|fulfilment status"),
+    (AfterSale, ORDER, "售后状态|退款状态|订单退款状态|商品售后状态|售后情况|退货状态|refund status"),
+    (CloseReason, ORDER, "订单关闭原因|关闭原因|取消原因|交易关闭原因|cancel reason"),
+    (CreatedAt, ORDER, "订单创建时间|下单时间|订单提交时间|创建时间|拍单时间|拍下时间|提交时间|下单日期|订单时间|订单日期|订购时间|交易创建时间|交易时间|order date|created at|created|date|order time|date created|订单下单时间|买家下单时间"),
+    (PaidAt, ORDER, "订单付款时间|付款时间|支付时间|买家付款时间|付款确认时间|支付完成时间|付款日期|订单支付时间|订单成交时间|成交时间|支付完成日期|paid at|paid date|payment date|date paid|pay time"),
+    (ShippedAt, ORDER, "发货时间|订单发货时间|发货日期|出库时间|实际发货时间|shipped at|fulfilled at|shipping date|ship time|date shipped"),
+    (CompletedAt, ORDER, "确认收货时间|订单完成时间|交易成功时间|完成时间|收货时间|交易完成时间|签收时间|成交完成时间|订单结束时间|完结时间|completed at|date completed|completed date"),
+    (ClosedAt, ORDER, "关闭时间|取消时间|交易关闭时间|订单关闭时间|订单取消时间|cancelled at|canceled at"),
+    (GoodsList, ORDER, "商品总价|商品金额合计|商品总金额|商品金额|商品原价合计|货款金额|商品总额|货品总额|总货款|order subtotal|subtotal before discount|宝贝总价|商品标价合计"),
+    (GoodsPayable, ORDER, "买家应付货款|应付货款|货款|subtotal"),
+    (OrderTotal, ORDER, "总金额|订单金额|订单总金额|订单总额|应收订单金额|订单总价|交易金额|应收金额|应收合计|订单应收金额"),
+    (Shipping, ORDER, "买家应付邮费|应付邮费|邮费|运费|运费金额|快递费|配送费|邮资|运费收入|shipping|shipping total|shipping cost|买家运费|订单运费|物流费用"),
+    (Paid, ORDER, "买家实际支付金额|买家实付金额|实付金额|用户实付金额|实际支付金额|订单实付金额|买家实付|实付款|买家实付款|买家支付金额|支付金额|付款金额|已付金额|已付款|实付|应付金额|订单应付金额|应付款|客户实付|订单支付金额|实际付款|消费者实付|total|order total|total paid|grand total|amount paid|amount|实收款"),
+    (Refund, ORDER, "退款金额|订单已退款金额|已退款金额|退款总额|退款合计|退款总金额|退货金额|实退金额|refunded amount|refund amount|total refunded|refund"),
+    (MerchantReceived, ORDER, "打款商家金额|商家实收金额|商家实收|订单实收金额|实收金额|商家收入金额|商家应收金额|预计收入|结算实收"),
+    (DiscountShop, ORDER, "店铺优惠折扣|店铺优惠|商家优惠|商家实际承担优惠金额|商家承担优惠金额|店铺优惠合计|商家优惠金额|商家承担|商家折扣|卖家优惠|店铺优惠金额|商家优惠承担"),
+    (DiscountPlatform, ORDER, "平台优惠折扣|平台优惠|平台实际承担优惠金额|平台承担优惠金额|平台优惠金额|平台承担|平台补贴|平台折扣|平台优惠承担"),
+    (DiscountInfluencer, ORDER, "达人实际承担优惠金额|达人优惠|达人承担优惠金额|达人承担|达人优惠金额|主播承担优惠金额"),
+    (Discount, ORDER, "优惠金额|优惠|折扣金额|订单优惠|订单优惠金额|总优惠|优惠合计|支付优惠合计|discount total|discount amount|discount|discounts|抵扣金额|让利"),
+    (Tax, ORDER, "税费|税额|tax total|taxes|tax"),
+    (QtyTotal, ORDER, "宝贝总数量|商品总数量|商品总数|总数量|商品件数|总件数|件数"),
+    (BuyerAccount, ORDER, "买家会员名|买家昵称|买家账号|买家帐号|下单帐号|下单账号|会员名|客户账号|买家旺旺|旺旺|买家ID|用户名|买家|淘宝会员名|平台会员名|客户网名|会员昵称|用户昵称|网名|买家会员|昵称|旺旺号|买家淘宝昵称"),
+    (BuyerPayAccount, ORDER, "买家支付宝账号|支付宝账号|支付宝帐号|买家支付宝"),
+    (BuyerPhone, ORDER, "买家手机号|买家手机|用户购买手机号|下单人手机号|下单手机号|注册手机号|会员手机号|phone|customer phone|buyer phone|billing phone|下单人手机"),
+    (BuyerEmail, ORDER, "买家邮箱|会员邮箱|email|e-mail|customer email|billing email|buyer email|邮箱|电子邮箱|下单邮箱"),
+    (OpenId, ORDER | MEMBER, "openid|open_id|buyer_open_uid|ouid|doudian_open_id|yz_open_id|买家openid|用户openid|open id|unionid|买家开放id"),
+    (CustomerId, ORDER, "customer id|customer user|客户编号|客户编码|客户id|用户ID|会员编号|会员ID|customerid|customer|user id|会员号"),
+    (IsMember, ORDER | MEMBER, "买家是否会员|是否会员|会员标识|is member"),
+    (ReceiverName, ORDER, "收货人姓名|收货人|收件人|收件人姓名|客户姓名|收货人名称|收件方姓名|收货姓名|shipping name|billing name|收货人/提货人|receiver|receiver name|收货联系人"),
+    (ReceiverPhone, ORDER, "联系手机|手机|收件人手机号|收货人手机号|收货人手机|收件人手机|手机号|手机号码|联系电话|收件人电话|收货人电话|收货手机|收货电话|收货人手机号/提货人手机号|shipping phone|联系方式|收货人联系电话|mobile"),
+    (ReceiverTel, ORDER, "固定电话|座机|收货人固定电话|收件人固话|固话"),
+    (Address, ORDER, "收货地址|详细地址|客户地址|收件人地址|收货人地址|地址|收件地址|详细收货地址|详细收货地址/提货地址|收货人详细地址|shipping address|shipping street|shipping address1|address|收货详细地址"),
+    (Province, ORDER | MEMBER, "省|省份|收货人省份|收货省|收货省份|收件省|收件人省份|所在省份|province|shipping province|shipping state|收货人省|州省|所在省|default address province code"),
+    (City, ORDER | MEMBER, "市|城市|收货人城市|收货市|收货城市|收件市|收件人城市|所在城市|city|shipping city|收货人市|default address city"),
+    (District, ORDER | MEMBER, "区|区县|收货人地区|收货区|收货区县|区域|收件区|地区|所属区域|district|县区|区/县|收货人区|收货人区县"),
+    (Street, ORDER | MEMBER, "街道|乡镇|镇|街道乡镇|收货街道"),
+    (Zip, ORDER | MEMBER, "邮编|邮政编码|收货邮编|shipping zip|shipping postcode|postcode|zip"),
+    (Country, ORDER | MEMBER, "国家|国家地区|country|shipping country|default address country code"),
+    (ShopId, ORDER, "店铺id|店铺编号|店铺编码|商家id|shop id|门店编号"),
+    (ShopName, ORDER | MEMBER, "店铺名称|店铺|归属店铺|所属店铺|店铺名|网店|网店名称|来源店铺|店铺简称|shop|shop name|store|成为会员店铺"),
+    (Platform, ORDER | MEMBER, "平台|来源平台|平台名称|平台类型|订单平台|站点|销售平台|platform|平台站点|店铺平台"),
+    (PaymentMethod, ORDER, "支付方式|付款方式|支付渠道|payment method title|payment method|结算方式"),
+    (BuyerMemo, ORDER, "买家留言|买家备注|客户留言|客户备注|买家备注信息|订单备注客户|customer note|buyer note|note from customer|用户备注|买家附言"),
+    (SellerMemo, ORDER, "商家备注|订单备注|卖家备注|商家订单备注|客服备注|卖家留言|内部备注|商家备注信息|notes|备注|note|线上备注|订单商家备注"),
+    (TrackingNo, ORDER, "物流单号|快递单号|运单号|物流编号|快递编号|运单编号|tracking number"),
+    (Carrier, ORDER, "物流公司|快递公司|快递|物流|承运商|物流名称|carrier|快递名称"),
+    (Channel, ORDER, "订单来源|销售渠道|订单渠道|来源渠道|渠道|流量来源|source|source name|订单来源渠道"),
+    (Currency, ORDER | MEMBER | PRODUCT, "币种|货币|currency|order currency|订单币种"),
+    (DiscountCode, ORDER, "优惠码|优惠券码|discount code|coupon code|coupon"),
+    (Titles, ORDER, "宝贝标题|全部商品名称|商品信息|商品清单|宝贝名称汇总|商品列表|商品明细"),
+    (LineTitle, ORDER, "商品标题|商品名称|选购商品|商品|标题|宝贝名称|货品名称|品名|lineitem name|line item name|item name|product name|product|description|平台商品名称|线上商品名|名称|商品全称"),
+    (LineSpec, ORDER, "商品规格|商品属性|规格|颜色规格|颜色及规格|商品属性SKU|属性|规格名称|sku规格|销售属性|lineitem variant|variant|变体|颜色/规格|款式|平台规格名称|线上颜色规格|规格型号"),
+    (LineCode, ORDER, "商家编码|货号|商家编码-SKU维度|商家编码-规格维度|SKU编码|规格编码|sku|商品编码|外部商品编码|SKU商家编码|规格商家编码|lineitem sku|stockcode|stock code|货品编号|商家SKU|商品条码编号|SKU货号|原始商品编码"),
+    (LineOuterCode, ORDER, "外部系统编号|商家编码-商品维度|款式编码|商品商家编码|款号|货品编码|商品款号|主商家编码"),
+    (ProductId, ORDER, "商品ID|宝贝ID|商品编号|商品SKUID|product id|numiid|skuid|平台商品ID|线上商品ID"),
+    (Quantity, ORDER, "购买数量|商品数量|订购数量|数量|下单数量|lineitem quantity|quantity|qty|商品购买数量|购买件数|实发数量|销售数量|cds"),
+    (UnitPrice, ORDER, "商品价格|价格|单价|商品单价|京东价|销售单价|成交单价|宝贝价格|lineitem price|unit price|price|unitprice|商品售价|标价|原价|基本售价|货品单价"),
+    (LinePaid, ORDER, "商品实付金额|子订单实付金额|商品实付|货品成交总价|商品实际金额|成交金额|商品成交金额|明细实付|商品应付金额|分摊后总价|line total|商品销售金额|分摊后金额|商品已付金额"),
+    (LineRefund, ORDER, "商品退款金额|子订单退款金额|明细退款"),
+    (PackedRefunds, ORDER, "refund items|refund_items"),
+    (Nick, MEMBER, "会员昵称|客户昵称|昵称|会员名|买家昵称|网名|淘宝昵称|旺旺|旺旺号|用户昵称|微信昵称|nick|nickname|username|账号|会员账号|用户名|淘宝会员名|买家会员名"),
+    (Name, MEMBER, "姓名|客户姓名|会员姓名|真实姓名|名字|联系人|顾客姓名|name|full name|customer name|收货人|收货人姓名"),
+    (FirstName, MEMBER, "first name|firstname|given name"),
+    (LastName, MEMBER, "last name|lastname|family name|surname"),
+    (Phone, MEMBER, "手机号|客户手机号|会员手机号|手机|手机号码|联系电话|电话|联系手机|mobile|phone|phone number|移动电话|绑定手机|手机电话|联系方式|default address phone"),
+    (Email, MEMBER, "邮箱|电子邮箱|邮件|email|e-mail|email address|会员邮箱|客户邮箱"),
+    (Birthday, MEMBER, "生日|客户生日|会员生日|出生日期|出生年月|出生年月日|birthday|date of birth|dob|birth date"),
+    (Gender, MEMBER, "性别|客户性别|会员性别|gender|sex"),
+    (Tier, MEMBER, "会员等级|等级|客户等级|免费等级|会员级别|会员卡等级|等级名称|tier|level|vip等级|会员类型|级别"),
+    (PaidTier, MEMBER, "付费等级|付费会员等级|付费会员"),
+    (Points, MEMBER, "积分|客户积分|会员积分|可用积分|当前积分|剩余积分|积分余额|points|loyalty points"),
+    (Growth, MEMBER, "成长值|会员成长值|growth"),
+    (Orders, MEMBER, "交易笔数|消费次数|订单数|购买次数|成交笔数|交易次数|累计订单数|下单次数|累计消费次数|total orders|orders count|orders|交易成功笔数|累计购买次数"),
+    (Spent, MEMBER, "交易总额|消费金额|累计消费金额|累计消费|消费总额|成交金额|交易额|累计消费额|购买金额|total spent|累计交易金额|总消费金额|历史消费金额|交易金额"),
+    (Refund, MEMBER, "累计退款金额|退款金额"),
+    (Balance, MEMBER, "储值余额|客户储值余额|余额|账户余额|会员余额|balance|store credit|储值"),
+    (LastOrderAt, MEMBER, "最近交易时间|上次消费时间|最近消费时间|最后交易时间|最后消费时间|最近购买时间|最后下单时间|最近下单时间|上次交易时间|last order date|last order|最近一次消费时间|最近付款时间"),
+    (JoinedAt, MEMBER, "入会时间|成为客户时间|注册时间|加入时间|创建时间|注册日期|入会日期|办卡时间|开卡时间|建档时间|created at|joined at|signup date|registered at|date registered|注册"),
+    (MemberSince, MEMBER, "成为会员时间|会员开始时间"),
+    (Tags, MEMBER, "标签|客户标签|会员标签|分组|会员分组|人群标签|tags|groups|客户分组"),
+    (Source, MEMBER, "会员来源|来源方式|来源|来源渠道|客户来源|注册来源|source|渠道|注册渠道"),
+    (ConsentEmail, MEMBER, "accepts email marketing|accepts marketing|email marketing consent|接受邮件营销|邮件营销|是否接受邮件|允许邮件"),
+    (ConsentSms, MEMBER, "accepts sms marketing|sms marketing consent|接受短信营销|短信营销|是否接受短信|允许短信|同意短信"),
+    (OwnId, MEMBER, "会员编号|会员ID|客户编号|客户ID|会员卡号|卡号|用户ID|member id|memberid|member no|会员号|编号|own id|user id|id"),
+    (CustomerId, MEMBER, "customer id|customerid"),
+    (SellerMemo, MEMBER, "备注|note|notes|客户备注|会员备注"),
+    (Address, MEMBER, "地址|详细地址|收货地址|联系地址|address|default address address1"),
+    (Sku, PRODUCT, "商家编码|商品编码|SKU编码|sku|货号|规格编码|商品货号|sku code|sku id|variant sku|产品编码|物料编码|货品编号|编码|款号规格|商品sku"),
+    (ProductId, PRODUCT, "商品ID|宝贝ID|商品数字ID|product id|spu|spu编码|款式编码|款号|商品款号|货品编码"),
+    (Title, PRODUCT, "商品标题|商品名称|宝贝标题|标题|宝贝名称|名称|品名|产品名称|货品名称|title|name|product name|product|商品名"),
+    (LineSpec, PRODUCT, "规格|商品规格|颜色规格|颜色及规格|规格名称|销售属性|variant|option|规格型号"),
+    (Category, PRODUCT, "类目|商品类目|分类|商品分类|品类|类别|一级类目|宝贝类目|category|product category|type|product type|所属分类|商品类别|后台类目|叶子类目"),
+    (Price, PRODUCT, "价格|售价|销售价|一口价|商品价格|零售价|单价|标价|吊牌价|基本售价|price|retail price|variant price|list price|市场价|市场|销售价格|原价"),
+    (Cost, PRODUCT, "成本|成本价|采购价|进价|进货价|cost|cost per item|cost price|成本单价|供货价|成本价格"),
+    (Stock, PRODUCT, "库存|库存数量|可用库存|数量|现货库存|总库存|库存数|可售库存|stock|inventory|quantity|qty|variant inventory qty|实际库存|可售数"),
+    (Barcode, PRODUCT, "条码|条形码|国际码|商品条码|barcode|ean|upc|gtin|variant barcode|国标码"),
+    (Brand, PRODUCT, "品牌|品牌名称|brand|vendor"),
+    (SuppressValue, SUPPRESSION, "手机号|手机|手机号码|电话|号码|phone|mobile|email|邮箱|退订号码|黑名单号码|地址|address|value|退订手机号|联系方式|收件人|recipient"),
+    (SuppressChannel, SUPPRESSION, "渠道|通道|channel|类型|type|触达渠道"),
+    (SuppressReason, SUPPRESSION, "原因|退订原因|reason|黑名单原因|屏蔽原因|退订内容|回复内容"),
+    (SuppressAt, SUPPRESSION, "退订时间|加入黑名单时间|拉黑时间|屏蔽时间|unsubscribed at|suppressed at|bounced at|时间|date|at|created at|回复时间|加入时间"),
+];
+
+/// Headers that by themselves say that a list is one of addresses not to be written to.
+static SUPPRESSION_MARKS: &[&str] = &["退订", "黑名单", "拉黑", "屏蔽", "unsubscrib", "suppress", "bounce", "blacklist", "optout"];
+
+static TABLE: LazyLock<HashMap<String, Vec<(Field, Kinds)>>> = LazyLock::new(|| {
+    let mut t: HashMap<String, Vec<(Field, Kinds)>> = HashMap::new();
+    for (field, kinds, names) in WORDS {
+        for name in names.split('|') {
+            let e = t.entry(header::key(name)).or_default();
+            if !e.iter().any(|(_, k)| k & kinds != 0) {
+                e.push((*field, *kinds));
+            }
+        }
+    }
+    t
+});
+
+/// The field of a header's key in a file of this kind.
+pub fn exact(key: &str, kind: Kinds) -> Option<Field> {
+    TABLE.get(key)?.iter().find(|(_, k)| k & kind != 0).map(|(f, _)| *f)
+}
+
+/// Whether the key is a word of any kind of file.
+pub fn known(key: &str) -> bool {
+    TABLE.contains_key(key)
+}
+
+/// Whether a header marks a suppression list.
+pub fn marks_suppression(key: &str) -> bool {
+    SUPPRESSION_MARKS.iter().any(|m| key.contains(m))
+}
+
+/// What a header seems to mean by its parts, where no exact word is known.
+pub fn fuzzy(key: &str, kind: Kinds) -> Option<Field> {
+    let has = |w: &str| key.contains(w);
+    let any = |ws: &[&str]| ws.iter().any(|w| key.contains(w));
+    let time = any(&["时间", "日期"]) || key.ends_with("date") || key.ends_with("at") || key.ends_with("time");
+    let id = any(&["编号", "单号", "编码", "number"]) || key.ends_with("号") || key.ends_with("id") || key.ends_with("no");
+    let points = any(&["积分", "points", "比例", "率", "是否"]);
+    if kind == ORDER {
+        return Some(match () {
+            () if points => return None,
+            () if time && any(&["付款", "支付", "成交", "paid", "payment"]) => PaidAt,
+            () if time && any(&["承诺", "最晚", "预计", "预约", "应发", "审核", "打印", "送达"]) => return None,
+            () if time && any(&["发货", "出库", "shipped", "fulfilled"]) => ShippedAt,
+            () if time && any(&["收货", "完成", "签收", "成功", "completed"]) => CompletedAt,
+            () if time && any(&["关闭", "取消", "cancel"]) => ClosedAt,
+            () if time && any(&["下单", "创建", "拍下", "订单", "提交", "created", "order"]) => CreatedAt,
+            () if time => return None,
+            () if id && has("子订单") => SubOrderNo,
+            () if id && any(&["订单", "order"]) && !any(&["特权", "海淘", "支付", "关联", "售后", "退款"]) => OrderNo,
+            () if any(&["退款", "refund"]) && any(&["金额", "amount", "total"]) => Refund,
+            () if has("状态") && any(&["退款", "售后"]) => AfterSale,
+            () if has("状态") && any(&["订单", "交易"]) => Status,
+            () if any(&["实付", "实际支付", "实际付款", "paid"]) => Paid,
+            () if any(&["商家实收", "实收", "打款"]) => MerchantReceived,
+            () if any(&["平台"]) && any(&["优惠", "补贴", "折扣"]) => DiscountPlatform,
+            () if any(&["店铺", "商家", "卖家"]) && any(&["优惠", "折扣"]) => DiscountShop,
+            () if any(&["达人", "主播"]) && any(&["优惠", "承担"]) => DiscountInfluencer,
+            () if any(&["运费", "邮费"]) && !any(&["险", "模板", "方式"]) => Shipping,
+            () if any(&["昵称", "会员名", "旺旺", "下单帐号", "下单账号"]) => BuyerAccount,
+            () if any(&["买家", "下单人"]) && any(&["手机", "电话"]) => BuyerPhone,
+            () if any(&["收货人", "收件人", "收货"]) && any(&["手机", "电话"]) => ReceiverPhone,
+            () if any(&["手机号"]) => ReceiverPhone,
+            () if has("地址") && any(&["收货", "收件", "详细"]) => Address,
+            () if any(&["商品", "宝贝", "货品"]) && any(&["标题", "名称"]) => LineTitle,
+            () if any(&["商家编码", "sku编码", "规格编码"]) => LineCode,
+            () if any(&["单价", "unitprice"]) => UnitPrice,
+            () if any(&["购买数量", "商品数量", "订购数量", "quantity"]) => Quantity,
+            () if any(&["商家备注", "卖家备注"]) => SellerMemo,
+            () if any(&["买家留言", "买家备注"]) => BuyerMemo,
+            () if any(&["email", "邮箱"]) => BuyerEmail,
+            () => return None,
+        });
+    }
+    if kind == MEMBER {
+        return Some(match () {
+            () if time && any(&["生日", "birth"]) => Birthday,
+            () if time && any(&["最近", "上次", "最后", "last"]) && any(&["交易", "消费", "购买", "下单", "order", "付款"]) => LastOrderAt,
+            () if time && any(&["入会", "注册", "成为", "加入", "建档", "join", "regist"]) => JoinedAt,
+            () if has("积分") && !any(&["累计", "消耗", "过期", "冻结"]) => Points,
+            () if any(&["手机", "电话", "mobile", "phone"]) && !has("是否") => Phone,
+            () if any(&["邮箱", "email"]) && !any(&["accept", "营销", "是否"]) => Email,
+            () if has("等级") => Tier,
+            () if any(&["昵称", "会员名"]) => Nick,
+            () if has("姓名") => Name,
+            () if any(&["生日", "birthday"]) => Birthday,
+            () if has("性别") => Gender,
+            () if any(&["消费", "交易", "购买"]) && any(&["次数", "笔数"]) => Orders,
+            () if any(&["消费", "交易"]) && any(&["金额", "总额"]) => Spent,
+            () => return None,
+        });
+    }
+    if kind == PRODUCT {
+        return Some(match () {
+            () if any(&["成本", "进价", "cost"]) => Cost,
+            () if any(&["库存", "stock", "inventory"]) => Stock,
+            () if any(&["类目", "分类", "category"]) => Category,
+            () if any(&["sku", "商家编码", "商品编码", "货号"]) => Sku,
+            () if any(&["标题", "名称", "title"]) => Title,
+            () if any(&["售价", "价格", "price"]) => Price,
+            () if any(&["条码", "barcode"]) => Barcode,
+            () => return None,
+        });
+    }
+    None
+}

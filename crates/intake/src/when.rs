@@ -1,0 +1,408 @@
+//! Times as exports write them, in the zone of the shop. A day that no calendar has is impossible,
+//! any other unreadable text is a bad date; nothing is guessed.
+
+use jiff::Timestamp;
+use jiff::civil;
+use jiff::tz::TimeZone;
+use shuke_kernel::Instant;
+
+use crate::cell::fold_width;
+
+/// The zone in which a file's bare times are meant.
+#[derive(Clone, Debug)]
+pub enum Zone {
+    /// A fixed offset in seconds east of Greenwich (China has had +08:00 all year since 1992).
+    Fixed(i64),
+    /// A zone with rules of its own.
+    Named(TimeZone),
+}
+
+impl Zone {
+    /// China.
+    pub const SHANGHAI: Zone = Zone::Fixed(8 * 3600);
+
+    /// The zone of this IANA name; unknown names read as China.
+    pub fn named(name: &str) -> Zone {
+        match name {
+            "" | "Asia/Shanghai" | "PRC" | "Asia/Chongqing" => Zone::SHANGHAI,
+            _ => TimeZone::get(name).map_or(Zone::SHANGHAI, Zone::Named),
+        }
+    }
+}
+
+/// How day and month stand where the year comes last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum DayOrder {
+    /// Such dates are ambiguous and refused.
+    #[default]
+    Refuse,
+    /// Month first, as in the United States.
+    MonthFirst,
+    /// Day first, as in Europe.
+    DayFirst,
+}
+
+/// A time that was read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct When {
+    /// The instant.
+    pub at: Instant,
+    /// Only a day was given.
+    pub day_only: bool,
+    /// A spreadsheet has rewritten it: slashes, no leading zeros, no seconds.
+    pub reformatted: bool,
+}
+
+/// Why a time is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WhenError {
+    /// No calendar has this day.
+    Impossible,
+    /// Not a time.
+    Bad,
+}
+
+/// Days since 1970-01-01 of a day of the Gregorian calendar.
+fn days_from_civil(y: i64, m: i64, d: i64) -> i64 {
+    let y = if m <= 2 { y - 1 } else { y };
+    let era = y.div_euclid(400);
+    let yoe = y - era * 400;
+    let doy = (153 * (if m > 2 { m - 3 } else { m + 9 }) + 2) / 5 + d - 1;
+    let doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+    era * 146_097 + doe - 719_468
+}
+
+fn days_in_month(y: i64, m: i64) -> i64 {
+    match m {
+        4 | 6 | 9 | 11 => 30,
+        2 if y % 4 == 0 && (y % 100 != 0 || y % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+struct Parts {
+    y: i64,
+    mo: i64,
+    d: i64,
+    h: i64,
+    mi: i64,
+    s: i64,
+    micros: i64,
+    offset: Option<i64>,
+    day_only: bool,
+}
+
+fn instant(p: &Parts, zone: &Zone) -> Result<Instant, WhenError> {
+    if p.y == 0 && p.mo == 0 {
+        return Err(WhenError::Bad);
+    }
+    if !(1..=12).contains(&p.mo) || p.d < 1 || p.d > days_in_month(p.y, p.mo) || !(1900..=2200).contains(&p.y) {
+        return Err(WhenError::Impossible);
+    }
+    if p.h > 23 || p.mi > 59 || p.s > 59 {
+        return Err(WhenError::Bad);
+    }
+    let local = days_from_civil(p.y, p.mo, p.d) * 86_400 + p.h * 3600 + p.mi * 60 + p.s;
+    let seconds = match (p.offset, zone) {
+        (Some(o), _) => local - o,
+        (None, Zone::Fixed(o)) => local - o,
+        (None, Zone::Named(tz)) => {
+            let dt = civil::DateTime::new(p.y as i16, p.mo as i8, p.d as i8, p.h as i8, p.mi as i8, p.s as i8, 0).map_err(|_| WhenError::Bad)?;
+            return tz.to_timestamp(dt).map(|t: Timestamp| Instant(t.as_microsecond() + p.micros)).map_err(|_| WhenError::Bad);
+        }
+    };
+    Ok(Instant(seconds * 1_000_000 + p.micros))
+}
+
+/// Two ASCII digits.
+fn two(b: &[u8]) -> Option<i64> {
+    match b {
+        [a @ b'0'..=b'9', c @ b'0'..=b'9'] => Some(i64::from(a - b'0') * 10 + i64::from(c - b'0')),
+        _ => None,
+    }
+}
+
+/// Reads a time. `text` is a cleaned, non-empty cell.
+pub fn parse(text: &str, zone: &Zone, order: DayOrder) -> Result<When, WhenError> {
+    let b = text.as_bytes();
+    // `2026-08-06 22:16:20`, which nearly every cell is.
+    if b.len() == 19 && b[4] == b'-' && b[7] == b'-' && (b[10] == b' ' || b[10] == b'T') && b[13] == b':' && b[16] == b':' {
+        if let (Some(c), Some(yy), Some(mo), Some(d), Some(h), Some(mi), Some(s)) = (two(&b[..2]), two(&b[2..4]), two(&b[5..7]), two(&b[8..10]), two(&b[11..13]), two(&b[14..16]), two(&b[17..])) {
+            let p = Parts { y: c * 100 + yy, mo, d, h, mi, s, micros: 0, offset: None, day_only: false };
+            return Ok(When { at: instant(&p, zone)?, day_only: false, reformatted: false });
+        }
+    }
+    slow(text, zone, order)
+}
+
+fn slow(text: &str, zone: &Zone, order: DayOrder) -> Result<When, WhenError> {
+    let folded = fold_width(text);
+    let s = folded.trim();
+    if s.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        return number(s, zone);
+    }
+    let mut c = Cursor { b: s.as_bytes(), i: 0 };
+    let (first, len) = c.digits().ok_or(WhenError::Bad)?;
+    let sep = c.date_sep().ok_or(WhenError::Bad)?;
+    let (second, len2) = c.digits().ok_or(WhenError::Bad)?;
+    c.date_sep().ok_or(WhenError::Bad)?;
+    let (third, len3) = c.digits().ok_or(WhenError::Bad)?;
+    c.eat("日".as_bytes());
+    let (y, mo, d) = match (len, len3) {
+        (4, 1 | 2) if len2 <= 2 => (first, second, third),
+        (1 | 2, 4) if len2 <= 2 => match order {
+            DayOrder::MonthFirst => (third, first, second),
+            DayOrder::DayFirst => (third, second, first),
+            DayOrder::Refuse if first > 12 && second <= 12 => (third, second, first),
+            DayOrder::Refuse if second > 12 && first <= 12 => (third, first, second),
+            DayOrder::Refuse => return Err(WhenError::Bad),
+        },
+        _ => return Err(WhenError::Bad),
+    };
+    let mut p = Parts { y, mo, d, h: 0, mi: 0, s: 0, micros: 0, offset: None, day_only: true };
+    let mut seconds_given = true;
+    c.spaces();
+    c.eat(b"T");
+    c.spaces();
+    let mut short = len2 == 1 || len.min(len3) == 1;
+    if !c.done() {
+        let (h, hl) = c.digits().filter(|(_, l)| *l <= 2).ok_or(WhenError::Bad)?;
+        if !(c.eat(b":") || c.eat("时".as_bytes()) || c.eat("点".as_bytes())) {
+            return Err(WhenError::Bad);
+        }
+        let (mi, _) = c.digits().filter(|(_, l)| *l <= 2).ok_or(WhenError::Bad)?;
+        p.h = h;
+        p.mi = mi;
+        p.day_only = false;
+        short |= hl == 1;
+        seconds_given = false;
+        if c.eat(b":") || c.eat("分".as_bytes()) {
+            if let Some((sec, l)) = c.digits() {
+                if l > 2 {
+                    return Err(WhenError::Bad);
+                }
+                p.s = sec;
+                seconds_given = true;
+                c.eat("秒".as_bytes());
+                if c.eat(b".") {
+                    let (f, l) = c.digits().ok_or(WhenError::Bad)?;
+                    let l = l.min(12) as u32;
+                    p.micros = if l <= 6 { f * 10_i64.pow(6 - l) } else { f / 10_i64.pow(l - 6) };
+                }
+            }
+        }
+        c.spaces();
+        if c.eat(b"Z") || c.eat(b"UTC") || c.eat(b"GMT") {
+            p.offset = Some(0);
+        } else if let Some(sign) = c.sign() {
+            let (oh, l) = c.digits().ok_or(WhenError::Bad)?;
+            let (oh, om) = match l {
+                4 => (oh / 100, oh % 100),
+                1 | 2 => (oh, if c.eat(b":") { c.digits().ok_or(WhenError::Bad)?.0 } else { 0 }),
+                _ => return Err(WhenError::Bad),
+            };
+            if oh > 15 || om > 59 {
+                return Err(WhenError::Bad);
+            }
+            p.offset = Some(sign * (oh * 3600 + om * 60));
+        }
+        c.spaces();
+        if !c.done() {
+            return Err(WhenError::Bad);
+        }
+    }
+    let at = instant(&p, zone)?;
+    Ok(When { at, day_only: p.day_only, reformatted: sep == b'/' && !p.day_only && (short || !seconds_given) })
+}
+
+/// Digits alone: `20260806`, `20260806221620`, Unix seconds or milliseconds, or a spreadsheet's serial.
+fn number(s: &str, zone: &Zone) -> Result<When, WhenError> {
+    let (whole, fraction) = s.split_once('.').unwrap_or((s, ""));
+    if fraction.contains('.') || whole.is_empty() || whole.len() > 14 {
+        return Err(WhenError::Bad);
+    }
+    let n: i64 = whole.parse().map_err(|_| WhenError::Bad)?;
+    let civil = |n: i64, t: i64, day_only: bool| {
+        let p = Parts { y: n / 10_000, mo: n / 100 % 100, d: n % 100, h: t / 10_000, mi: t / 100 % 100, s: t % 100, micros: 0, offset: None, day_only };
+        instant(&p, zone).map(|at| When { at, day_only, reformatted: false })
+    };
+    match (whole.len(), fraction.is_empty()) {
+        (8, true) => civil(n, 0, true),
+        (12, true) => civil(n / 10_000, n % 10_000 * 100, false),
+        (14, true) => civil(n / 1_000_000, n % 1_000_000, false),
+        (10, true) => Ok(When { at: Instant(n * 1_000_000), day_only: false, reformatted: false }),
+        (13, true) => Ok(When { at: Instant(n * 1_000), day_only: false, reformatted: false }),
+        (5, _) if (20_000..=90_000).contains(&n) => {
+            // A serial counts days from 1899-12-30; its fraction is exact to the second after rounding.
+            let mut seconds = 0_i64;
+            if !fraction.is_empty() {
+                let digits: String = fraction.chars().chain(std::iter::repeat('0')).take(12).collect();
+                let f: i128 = digits.parse().map_err(|_| WhenError::Bad)?;
+                seconds = ((f * 86_400 + 500_000_000_000) / 1_000_000_000_000) as i64;
+            }
+            let days = n - 25_569 + seconds / 86_400;
+            serial(days, seconds % 86_400, zone).map(|at| When { at, day_only: fraction.is_empty(), reformatted: false })
+        }
+        _ => Err(WhenError::Bad),
+    }
+}
+
+fn serial(days: i64, seconds: i64, zone: &Zone) -> Result<Instant, WhenError> {
+    let (y, mo, d) = civil_from_days(days);
+    instant(&Parts { y, mo, d, h: seconds / 3600, mi: seconds / 60 % 60, s: seconds % 60, micros: 0, offset: None, day_only: false }, zone)
+}
+
+/// The day of the Gregorian calendar that lies `z` days after 1970-01-01.
+pub fn civil_from_days(z: i64) -> (i64, i64, i64) {
+    let z = z + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z - era * 146_097;
+    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let d = doy - (153 * mp + 2) / 5 + 1;
+    let m = if mp < 10 { mp + 3 } else { mp - 9 };
+    (yoe + era * 400 + i64::from(m <= 2), m, d)
+}
+
+/// The calendar day of an instant at an offset from Greenwich.
+pub fn day_at(at: Instant, offset: i64) -> (i64, i64, i64) {
+    civil_from_days((at.0.div_euclid(1_000_000) + offset).div_euclid(86_400))
+}
+
+/// RFC 3339 at +08:00, without a fraction.
+pub fn rfc3339_china(at: Instant) -> String {
+    let t = at.0.div_euclid(1_000_000) + 8 * 3600;
+    let (y, m, d) = civil_from_days(t.div_euclid(86_400));
+    let s = t.rem_euclid(86_400);
+    format!("{y:04}-{m:02}-{d:02}T{:02}:{:02}:{:02}+08:00", s / 3600, s / 60 % 60, s % 60)
+}
+
+/// RFC 3339 in UTC, without a fraction.
+pub fn rfc3339_utc(at: Instant) -> String {
+    let t = at.0.div_euclid(1_000_000);
+    let (y, m, d) = civil_from_days(t.div_euclid(86_400));
+    let s = t.rem_euclid(86_400);
+    format!("{y:04}-{m:02}-{d:02}T{:02}:{:02}:{:02}Z", s / 3600, s / 60 % 60, s % 60)
+}
+
+/// Reads a birthday: `1990-02-03`, `1990/2/3`, `1990年2月3日`, `19900203`, or a month and day
+/// without a year (`02-03`, year 0).
+pub fn birthday(text: &str) -> Result<(i16, i8, i8), WhenError> {
+    let folded = fold_width(text);
+    let s = folded.trim();
+    let parts: Vec<&str> = s.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
+    let n = |s: &str| s.parse::<i64>().map_err(|_| WhenError::Bad);
+    let (y, m, d) = match parts.as_slice() {
+        [one] if one.len() == 8 && one.len() == s.len() => (n(&one[..4])?, n(&one[4..6])?, n(&one[6..])?),
+        [one] if one.len() == 5 && one.len() == s.len() => civil_from_days(n(one)? - 25_569),
+        [m, d] if m.len() <= 2 && d.len() <= 2 => (0, n(m)?, n(d)?),
+        [y, m, d, ..] if y.len() == 4 && m.len() <= 2 && d.len() <= 2 => (n(y)?, n(m)?, n(d)?),
+        _ => return Err(WhenError::Bad),
+    };
+    if y == 0 && (m == 0 || d == 0) {
+        return Err(WhenError::Bad);
+    }
+    let leap = if y == 0 { 2000 } else { y };
+    if !(1..=12).contains(&m) || d < 1 || d > days_in_month(leap, m) || (y != 0 && !(1850..=2200).contains(&y)) {
+        return Err(WhenError::Impossible);
+    }
+    Ok((y as i16, m as i8, d as i8))
+}
+
+struct Cursor<'a> {
+    b: &'a [u8],
+    i: usize,
+}
+
+impl Cursor<'_> {
+    fn done(&self) -> bool {
+        self.i >= self.b.len()
+    }
+    fn digits(&mut self) -> Option<(i64, usize)> {
+        let start = self.i;
+        let mut v = 0_i64;
+        while let Some(d @ b'0'..=b'9') = self.b.get(self.i) {
+            v = v.checked_mul(10)?.checked_add(i64::from(d - b'0'))?;
+            self.i += 1;
+        }
+        (self.i > start).then_some((v, self.i - start))
+    }
+    fn eat(&mut self, word: &[u8]) -> bool {
+        let hit = self.b[self.i.min(self.b.len())..].starts_with(word);
+        if hit {
+            self.i += word.len();
+        }
+        hit
+    }
+    fn spaces(&mut self) {
+        while self.b.get(self.i) == Some(&b' ') {
+            self.i += 1;
+        }
+    }
+    fn sign(&mut self) -> Option<i64> {
+        if self.eat(b"+") {
+            Some(1)
+        } else if self.eat(b"-") {
+            Some(-1)
+        } else {
+            None
+        }
+    }
+    fn date_sep(&mut self) -> Option<u8> {
+        for (word, kind) in [("-", b'-'), ("/", b'/'), (".", b'.'), ("年", b'y'), ("月", b'y')] {
+            if self.eat(word.as_bytes()) {
+                return Some(kind);
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(s: &str) -> Result<String, WhenError> {
+        parse(s, &Zone::SHANGHAI, DayOrder::Refuse).map(|w| rfc3339_china(w.at))
+    }
+
+    #[test]
+    fn spellings_of_the_same_time() {
+        for s in ["2026-08-06 22:16:20", "2026/8/6 22:16:20", "2026-08-06T22:16:20+08:00", "2026-08-06T14:16:20Z", "2026-08-06 22:16:20 +0800", "2026年8月6日 22:16:20", "2026年08月06日22时16分20秒", "20260806221620", "2026.08.06 22:16:20", "2026-08-06 22:16:20.000", "1786025780"] {
+            assert_eq!(read(s).as_deref(), Ok("2026-08-06T22:16:20+08:00"), "{s}");
+        }
+        assert_eq!(read("46240.927"), Ok("2026-08-06T22:14:53+08:00".into()));
+        assert_eq!(read("2026/8/6"), Ok("2026-08-06T00:00:00+08:00".into()));
+        assert!(parse("2026/9/1 8:00", &Zone::SHANGHAI, DayOrder::Refuse).is_ok_and(|w| w.reformatted));
+        assert!(parse("2026/09/01 08:00:00", &Zone::SHANGHAI, DayOrder::Refuse).is_ok_and(|w| !w.reformatted));
+    }
+
+    #[test]
+    fn impossible_and_bad() {
+        for s in ["2026-02-30 10:00:00", "2026-13-01 00:00:00", "2026-06-31 12:00:00", "2025-02-29"] {
+            assert_eq!(read(s), Err(WhenError::Impossible), "{s}");
+        }
+        for s in ["2026-06-01T25:00:00", "0000-00-00 00:00:00", "2026/9/1 8:00 PM", "soon", "01/02/2026", "2026-08-06 22:61:00"] {
+            assert_eq!(read(s), Err(WhenError::Bad), "{s}");
+        }
+    }
+
+    #[test]
+    fn a_zone_with_rules() {
+        let london = Zone::named("Europe/London");
+        let at = |s| parse(s, &london, DayOrder::MonthFirst).map(|w| rfc3339_utc(w.at));
+        assert_eq!(at("2011-07-01 08:26:00"), Ok("2011-07-01T07:26:00Z".into()));
+        assert_eq!(at("12/1/2010 8:26"), Ok("2010-12-01T08:26:00Z".into()));
+    }
+
+    #[test]
+    fn birthdays() {
+        assert_eq!(birthday("1976-04-17"), Ok((1976, 4, 17)));
+        assert_eq!(birthday("1976年4月17日"), Ok((1976, 4, 17)));
+        assert_eq!(birthday("02-29"), Ok((0, 2, 29)));
+        assert_eq!(birthday("1990-02-30"), Err(WhenError::Impossible));
+        assert_eq!(birthday("x"), Err(WhenError::Bad));
+    }
+}
