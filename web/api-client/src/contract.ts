@@ -1,0 +1,509 @@
+/**
+ * The shapes that travel between the console and the server, as the HTTP contract words them.
+ *
+ * Money is integer minor units with its currency, instants are RFC 3339 in UTC, ids are prefixed text.
+ * Lists are pages by cursor. A field that the server may leave out is optional here, and the screens must bear that.
+ */
+
+export interface Money {
+  amount: number;
+  currency: string;
+}
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+export interface ProblemBody {
+  type?: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  field?: string;
+  params?: Record<string, unknown>;
+  request_id?: string;
+}
+
+export type Role = 'owner' | 'operator' | 'agent' | 'finance' | 'integrator' | 'readonly';
+
+export const ROLES: readonly Role[] = ['owner', 'operator', 'agent', 'finance', 'integrator', 'readonly'];
+
+export const SCOPES = [
+  'members:read',
+  'members:write',
+  'members:unmask',
+  'orders:read',
+  'orders:write',
+  'imports:read',
+  'imports:write',
+  'products:read',
+  'products:write',
+  'staff:manage',
+  'keys:manage',
+  'webhooks:manage',
+  'audit:read',
+  'privacy:manage',
+  'settings:write',
+  'events:read',
+  'export:clear',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface Setup {
+  needs_setup: boolean;
+  version: string;
+}
+
+export interface SetupRequest {
+  token: string;
+  name: string;
+  email: string;
+  password: string;
+  merchant_name: string;
+}
+
+export interface Shop {
+  id: string;
+  name: string;
+  platform: string;
+  legal_entity?: string | null;
+  external?: ExternalRef | null;
+}
+
+export interface ExternalRef {
+  source: string;
+  id: string;
+}
+
+export interface MerchantAccess {
+  id: string;
+  name: string;
+  role: Role;
+  sandbox: boolean;
+  shops: Shop[];
+}
+
+export interface SessionStaff {
+  id: string;
+  name: string;
+  email_masked?: string;
+  totp_enabled?: boolean;
+}
+
+export interface Session {
+  staff: SessionStaff;
+  merchants: MerchantAccess[];
+}
+
+export interface SessionRequest {
+  email: string;
+  password: string;
+  totp?: string;
+}
+
+export interface TotpSecret {
+  secret: string;
+  otpauth_url: string;
+}
+
+export interface Staff {
+  id: string;
+  name: string;
+  email_masked: string;
+  role: Role;
+  totp_enabled: boolean;
+  created_at: string;
+  disabled_at?: string | null;
+}
+
+export interface StaffInvite {
+  staff: Staff;
+  invite_url_token: string;
+}
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  prefix: string;
+  scopes: string[];
+  created_at: string;
+  last_used_at?: string | null;
+  test?: boolean;
+}
+
+export interface ApiKeyCreated {
+  key: ApiKey;
+  secret: string;
+}
+
+export interface MerchantSettings {
+  settlement_delay_days: number;
+  merge_on_contact: boolean;
+  count_platform_discount: boolean;
+  pay_time_policy: string;
+}
+
+export interface Merchant {
+  id: string;
+  name: string;
+  zone: string;
+  currency: string;
+  sandbox: boolean;
+  settings: MerchantSettings;
+}
+
+export interface AuditEntry {
+  seq: number;
+  at: string;
+  actor: string;
+  action: string;
+  subject?: string | null;
+  summary?: string | null;
+  hash: string;
+}
+
+export interface AuditVerdict {
+  ok: boolean;
+  checked: number;
+  first_bad: number | null;
+}
+
+export interface Webhook {
+  id: string;
+  url: string;
+  types: string[];
+  state?: string;
+  disabled_at?: string | null;
+  created_at: string;
+  position?: number;
+  secret?: string;
+}
+
+export interface WebhookDelivery {
+  id: string;
+  type?: string;
+  position?: number;
+  state: string;
+  attempt?: number;
+  status?: number | null;
+  error?: string | null;
+  at?: string;
+  next_at?: string | null;
+}
+
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'dead';
+
+export interface Job {
+  id: string;
+  kind: string;
+  state: JobState;
+  progress?: { done: number; total: number | null; unit?: string } | null;
+  title?: string | null;
+  error?: string | null;
+  result?: unknown;
+  created_at: string;
+  started_at?: string | null;
+  finished_at?: string | null;
+}
+
+export interface MemberKey {
+  kind: string;
+  namespace?: string | null;
+  value_masked: string;
+  class: 'strong' | 'platform' | 'contact' | string;
+  verified: boolean;
+}
+
+export interface Member {
+  id: string;
+  display_name?: string | null;
+  phone_masked?: string | null;
+  email_masked?: string | null;
+  gender?: string | null;
+  birthday?: string | null;
+  age_band?: string | null;
+  region?: { province?: string | null; city?: string | null } | null;
+  joined_at?: string | null;
+  join_source?: string | null;
+  first_seen_at?: string | null;
+  keys: MemberKey[];
+  orders_count: number;
+  net_paid: Money;
+  last_order_at?: string | null;
+  created_at: string;
+  external?: ExternalRef | null;
+}
+
+export interface Consent {
+  id?: string;
+  purpose: string;
+  channel: string;
+  granted: boolean;
+  source?: string | null;
+  proof?: string | null;
+  at: string;
+}
+
+export interface Merge {
+  id: string;
+  survivor: string;
+  absorbed: string;
+  reason?: string | null;
+  at: string;
+  undone_at?: string | null;
+  by?: string | null;
+}
+
+export interface MemberIdentity {
+  keys: MemberKey[];
+  aliases: string[];
+  merges: Merge[];
+}
+
+export interface BehaviourEvent {
+  id: string;
+  type: string;
+  source?: string;
+  at: string;
+  data?: Record<string, unknown> | null;
+}
+
+export interface UnmergeOutcome {
+  differences: { what: string; text: string }[];
+  members: string[];
+}
+
+export interface Review {
+  id: string;
+  reason: 'conflict' | 'contact_match' | 'renamed_account' | string;
+  left: Member;
+  right: Member;
+  evidence: { kind: string; value_masked: string }[];
+  state: string;
+  created_at: string;
+}
+
+export interface Suppression {
+  id: string;
+  channel: string;
+  value_masked: string;
+  reason: string;
+  source?: string | null;
+  at: string;
+}
+
+export interface PrivacyRequest {
+  id: string;
+  member: string;
+  kind: 'copy' | 'erasure';
+  state: string;
+  due_at: string;
+  created_at?: string;
+  completed_at?: string | null;
+}
+
+export interface RegisterColumn {
+  table: string;
+  column: string;
+  class: string;
+}
+
+export type OrderState = 'created' | 'paid' | 'shipped' | 'completed' | 'closed';
+
+export interface Discount {
+  payer: string;
+  amount: Money;
+  name?: string | null;
+}
+
+export interface OrderLine {
+  id: string;
+  line_no?: string | null;
+  sku?: string | null;
+  title?: string | null;
+  spec?: string | null;
+  category?: string | string[] | null;
+  quantity: number;
+  unit_price?: Money | null;
+  paid?: Money | null;
+  refunded?: Money | null;
+  state?: string | null;
+}
+
+export interface Refund {
+  id: string;
+  order_id?: string;
+  order?: string;
+  amount: Money;
+  reason?: string | null;
+  state?: string | null;
+  kind?: string | null;
+  created_at?: string | null;
+  completed_at?: string | null;
+}
+
+export interface OrderStateStep {
+  state: string;
+  platform_status?: string | null;
+  at?: string | null;
+  source?: string | null;
+}
+
+export interface Order {
+  id: string;
+  external?: ExternalRef | null;
+  order_no?: string | null;
+  platform?: string | null;
+  shop?: string | null;
+  state: OrderState;
+  platform_status?: string | null;
+  currency: string;
+  paid?: Money | null;
+  shipping?: Money | null;
+  goods_paid?: Money | null;
+  refunded?: Money | null;
+  net_paid?: Money | null;
+  merchant_received?: Money | null;
+  discounts?: Discount[];
+  created_at?: string | null;
+  paid_at?: string | null;
+  shipped_at?: string | null;
+  completed_at?: string | null;
+  closed_at?: string | null;
+  final_at?: string | null;
+  member?: string | null;
+  identified: boolean;
+  lines?: OrderLine[];
+  receiver?: {
+    name_masked?: string | null;
+    phone_masked?: string | null;
+    province?: string | null;
+    city?: string | null;
+    district?: string | null;
+    address_masked?: string | null;
+  } | null;
+  payment_method?: string | null;
+  flags?: string[];
+  estimated?: boolean;
+  refunds?: Refund[];
+  states?: OrderStateStep[];
+}
+
+export interface Product {
+  id: string;
+  external?: ExternalRef | null;
+  sku?: string | null;
+  title?: string | null;
+  category?: string[] | null;
+  price?: Money | null;
+  cost?: Money | null;
+  stock?: number | null;
+}
+
+export interface Overview {
+  members: { total: number; new_30d: number };
+  orders: { total: number; identified: number; unidentified: number };
+  money: {
+    net_paid: number | Money;
+    identified: number | Money;
+    unidentified: number | Money;
+    merchant_received: number | Money;
+    currency: string;
+  };
+  quarantine_open: number;
+  reviews_open: number;
+  as_of: string;
+}
+
+export type ImportState = 'staged' | 'previewed' | 'running' | 'stopped' | 'done' | 'undone' | 'failed';
+
+export interface ColumnMapping {
+  column: string;
+  field: string | null;
+}
+
+export interface ImportFile {
+  name: string;
+  format?: string | null;
+  platform?: string | null;
+  encoding?: string | null;
+  columns?: string[] | number | null;
+  records: number;
+  good: number;
+  bad: number;
+  skipped: number;
+  mapping?: ColumnMapping[] | { columns: ColumnMapping[]; id?: string } | null;
+  shop?: string | null;
+  error?: string | null;
+}
+
+export interface ImportDetail {
+  id: string;
+  state: ImportState;
+  files: ImportFile[];
+  progress?: { done: number; total: number } | null;
+  counts?: Partial<
+    Record<'orders_new' | 'orders_changed' | 'unchanged' | 'members_new' | 'lines' | 'quarantined', number>
+  > | null;
+  job?: string | null;
+  created_at?: string;
+  error?: string | null;
+}
+
+export interface PreviewNote {
+  record: number;
+  row?: number | null;
+  column?: string | null;
+  reason: string;
+  text?: string | null;
+  advice?: string | null;
+  key?: string | null;
+}
+
+export interface ImportPreview {
+  good: Record<string, unknown>[];
+  not_good: PreviewNote[];
+  warned: PreviewNote[];
+}
+
+export interface MappingField {
+  kind: string;
+  field: string;
+  label?: string;
+  required?: boolean;
+}
+
+export interface Mapping {
+  id: string;
+  name: string;
+  format_kind: string;
+  columns: ColumnMapping[];
+}
+
+export interface QuarantineReason {
+  code: string;
+  column?: string | null;
+  text?: string | null;
+  advice?: string | null;
+}
+
+export interface QuarantineEntry {
+  id: string;
+  import: string;
+  file: string;
+  record: number;
+  row?: number | null;
+  reasons: QuarantineReason[];
+  cells: Record<string, string | null>;
+  state: 'open' | 'repaired' | 'discarded';
+}
+
+export interface SavedView {
+  id: string;
+  page: string;
+  name: string;
+  query: string;
+  columns: string[];
+}

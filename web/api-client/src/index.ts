@@ -1,0 +1,3 @@
+/** What the screens may use of the client. */
+export * from './client';
+export * from './contract';

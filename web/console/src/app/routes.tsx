@@ -1,0 +1,52 @@
+/** Addresses and the pages behind them. Every page is loaded when it is first opened. */
+import { createBrowserRouter, Navigate } from 'react-router';
+import { Gate } from './Gate';
+import { PageFault } from './PageFault';
+import { Shell } from './shell/Shell';
+
+export const router = createBrowserRouter([
+  {
+    path: '/',
+    ErrorBoundary: PageFault,
+    children: [
+      { path: 'setup', lazy: () => import('../pages/entry/Setup') },
+      { path: 'sign-in', lazy: () => import('../pages/entry/SignIn') },
+      { path: 'accept', lazy: () => import('../pages/entry/Accept') },
+      {
+        Component: Gate,
+        children: [
+          {
+            Component: Shell,
+            children: [
+              {
+                ErrorBoundary: PageFault,
+                children: [
+                  { index: true, lazy: () => import('../pages/overview/Overview') },
+                  { path: 'members', lazy: () => import('../pages/members/MemberList') },
+                  { path: 'members/:id', lazy: () => import('../pages/members/MemberPage') },
+                  { path: 'reviews', lazy: () => import('../pages/reviews/ReviewList') },
+                  { path: 'orders', lazy: () => import('../pages/orders/OrderList') },
+                  { path: 'orders/:id', lazy: () => import('../pages/orders/OrderPage') },
+                  { path: 'products', lazy: () => import('../pages/products/ProductList') },
+                  { path: 'imports', lazy: () => import('../pages/imports/ImportList') },
+                  { path: 'imports/new', lazy: () => import('../pages/imports/ImportWizard') },
+                  { path: 'imports/:id', lazy: () => import('../pages/imports/ImportWizard') },
+                  { path: 'quarantine', lazy: () => import('../pages/quarantine/QuarantineList') },
+                  { path: 'staff', lazy: () => import('../pages/admin/StaffPage') },
+                  { path: 'keys', lazy: () => import('../pages/admin/KeysPage') },
+                  { path: 'webhooks', lazy: () => import('../pages/admin/WebhooksPage') },
+                  { path: 'audit', lazy: () => import('../pages/admin/AuditPage') },
+                  { path: 'privacy', lazy: () => import('../pages/privacy/PrivacyPage') },
+                  { path: 'settings', lazy: () => import('../pages/admin/SettingsPage') },
+                  { path: 'account', lazy: () => import('../pages/entry/Account') },
+                  { path: '*', lazy: () => import('../pages/NotFound') },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+  { path: '*', element: <Navigate to="/" replace /> },
+]);

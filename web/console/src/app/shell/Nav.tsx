@@ -1,0 +1,107 @@
+/** The side menu, grouped by what people come to do; what a role may not do is not offered. */
+import ApiOutlined from '@ant-design/icons/ApiOutlined';
+import AppstoreOutlined from '@ant-design/icons/AppstoreOutlined';
+import AuditOutlined from '@ant-design/icons/AuditOutlined';
+import DashboardOutlined from '@ant-design/icons/DashboardOutlined';
+import ImportOutlined from '@ant-design/icons/ImportOutlined';
+import KeyOutlined from '@ant-design/icons/KeyOutlined';
+import MergeCellsOutlined from '@ant-design/icons/MergeCellsOutlined';
+import SafetyOutlined from '@ant-design/icons/SafetyOutlined';
+import SettingOutlined from '@ant-design/icons/SettingOutlined';
+import ShoppingOutlined from '@ant-design/icons/ShoppingOutlined';
+import TeamOutlined from '@ant-design/icons/TeamOutlined';
+import ToolOutlined from '@ant-design/icons/ToolOutlined';
+import UserOutlined from '@ant-design/icons/UserOutlined';
+import type { Overview, Scope } from '@api';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { NavLink } from 'react-router';
+import { api } from '../api';
+import { formatCount } from '../format';
+import { usePrefs } from '../prefs';
+import { useSession } from '../session';
+
+interface Item {
+  to: string;
+  name: string;
+  icon: ReactNode;
+  scope?: Scope;
+  count?: (overview: Overview) => number;
+}
+
+const groups: { name: string; items: Item[] }[] = [
+  {
+    name: 'know',
+    items: [
+      { to: '/', name: 'overview', icon: <DashboardOutlined /> },
+      { to: '/members', name: 'members', icon: <UserOutlined />, scope: 'members:read' },
+      { to: '/reviews', name: 'reviews', icon: <MergeCellsOutlined />, scope: 'members:write', count: (o) => o.reviews_open },
+      { to: '/orders', name: 'orders', icon: <ShoppingOutlined />, scope: 'orders:read' },
+      { to: '/products', name: 'products', icon: <AppstoreOutlined />, scope: 'products:read' },
+    ],
+  },
+  {
+    name: 'data',
+    items: [
+      { to: '/imports', name: 'imports', icon: <ImportOutlined />, scope: 'imports:read' },
+      { to: '/quarantine', name: 'quarantine', icon: <ToolOutlined />, scope: 'imports:read', count: (o) => o.quarantine_open },
+    ],
+  },
+  {
+    name: 'manage',
+    items: [
+      { to: '/staff', name: 'staff', icon: <TeamOutlined />, scope: 'staff:manage' },
+      { to: '/keys', name: 'keys', icon: <KeyOutlined />, scope: 'keys:manage' },
+      { to: '/webhooks', name: 'webhooks', icon: <ApiOutlined />, scope: 'webhooks:manage' },
+      { to: '/audit', name: 'audit', icon: <AuditOutlined />, scope: 'audit:read' },
+      { to: '/privacy', name: 'privacy', icon: <SafetyOutlined />, scope: 'privacy:manage' },
+      { to: '/settings', name: 'settings', icon: <SettingOutlined />, scope: 'settings:write' },
+    ],
+  },
+];
+
+export function useOverview() {
+  const { merchant } = useSession();
+  return useQuery<Overview>({
+    queryKey: ['overview', merchant.id],
+    queryFn: () => api.get<Overview>('/overview'),
+    refetchInterval: 60_000,
+  });
+}
+
+export function Nav() {
+  const { t } = useTranslation();
+  const { can } = useSession();
+  const { language } = usePrefs();
+  const overview = useOverview().data;
+  return (
+    <nav className="nav" aria-label={t('shell.menu')}>
+      {groups.map((group) => {
+        const items = group.items.filter((item) => !item.scope || can(item.scope));
+        if (items.length === 0) return null;
+        return (
+          <div key={group.name} className="nav-group">
+            <div className="nav-title" id={`nav-${group.name}`}>
+              {t(`nav.group.${group.name}`)}
+            </div>
+            <ul aria-labelledby={`nav-${group.name}`}>
+              {items.map((item) => {
+                const count = overview && item.count ? item.count(overview) : 0;
+                return (
+                  <li key={item.to}>
+                    <NavLink to={item.to} end={item.to === '/'} className="nav-link">
+                      <span aria-hidden="true">{item.icon}</span>
+                      <span className="grow">{t(`nav.${item.name}`)}</span>
+                      {count > 0 ? <span className="nav-count">{formatCount(count, language)}</span> : null}
+                    </NavLink>
+                  </li>
+                );
+              })}
+            </ul>
+          </div>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,112 @@
+/**
+ * Every long task in one place: what runs and how far it is, what failed and why, with the means to stop or try again.
+ * Read every two seconds while something runs, and rarely otherwise.
+ */
+import UnorderedListOutlined from '@ant-design/icons/UnorderedListOutlined';
+import type { Job, Page } from '@api';
+import { useQuery } from '@tanstack/react-query';
+import { Badge, Button, Drawer, Progress } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAct } from '../../ui/act';
+import { EmptyTeach, StateMark, Time } from '../../ui/bits';
+import { ProblemAlert } from '../../ui/problem';
+import { api } from '../api';
+import { formatNumber } from '../format';
+import { useSession } from '../session';
+
+const alive = (job: Job) => job.state === 'running' || job.state === 'queued';
+
+function useJobs(open: boolean) {
+  const { merchant } = useSession();
+  return useQuery<Page<Job>>({
+    queryKey: ['jobs', merchant.id],
+    queryFn: () => api.get<Page<Job>>('/jobs', { limit: 50 }),
+    refetchInterval: (query) => (query.state.data?.items.some(alive) ? 2_000 : open ? 5_000 : 30_000),
+    staleTime: 1_000,
+  });
+}
+
+function percent(job: Job): number {
+  const total = job.progress?.total ?? 0;
+  if (total <= 0) return 0;
+  return Math.min(100, Math.floor(((job.progress?.done ?? 0) * 100) / total));
+}
+
+function JobRow({ job }: { job: Job }) {
+  const { t } = useTranslation();
+  const touches = [['jobs']];
+  const cancel = useAct((client) => client.post(`/jobs/${job.id}/cancel`), { done: t('tasks.cancelled'), touches });
+  const again = useAct((client) => client.post(`/jobs/${job.id}/retry`), { done: t('tasks.retried'), touches });
+  const title = job.title || t(`words.job.${job.kind.replaceAll('.', '_')}`, { defaultValue: job.kind });
+  const unit = job.progress?.unit ? t(`words.unit.${job.progress.unit}`, { defaultValue: job.progress.unit }) : '';
+  return (
+    <li className="job">
+      <div className="job-head">
+        <strong>{title}</strong>
+        <StateMark state={job.state} area="jobState" />
+      </div>
+      {job.progress && (alive(job) || (job.progress.total ?? 0) > 0) ? (
+        <>
+          <Progress
+            percent={job.state === 'done' ? 100 : percent(job)}
+            size="small"
+            status={job.state === 'failed' || job.state === 'dead' ? 'exception' : alive(job) ? 'active' : 'normal'}
+            aria-label={title}
+          />
+          <div className="muted small">
+            {t('tasks.progress', {
+              done: formatNumber(job.progress.done),
+              total: job.progress.total === null ? '?' : formatNumber(job.progress.total),
+              unit,
+            })}
+          </div>
+        </>
+      ) : null}
+      {job.error ? <p className="job-error">{job.error}</p> : null}
+      <div className="job-foot">
+        <span className="muted small">
+          <Time at={job.finished_at ?? job.started_at ?? job.created_at} seconds />
+        </span>
+        {alive(job) ? (
+          <Button size="small" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+            {t('tasks.cancel')}
+          </Button>
+        ) : null}
+        {job.state === 'failed' || job.state === 'dead' ? (
+          <Button size="small" loading={again.isPending} onClick={() => again.mutate()}>
+            {t('common.retry')}
+          </Button>
+        ) : null}
+      </div>
+    </li>
+  );
+}
+
+export function TaskCentre() {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const jobs = useJobs(open);
+  const items = jobs.data?.items ?? [];
+  const running = items.filter(alive).length;
+  const label = running > 0 ? t('tasks.running', { count: running }) : t('tasks.title');
+  return (
+    <>
+      <Badge count={running} size="small" offset={[-6, 6]}>
+        <Button type="text" icon={<UnorderedListOutlined />} aria-label={label} title={label} onClick={() => setOpen(true)} />
+      </Badge>
+      <Drawer open={open} title={t('tasks.title')} size={400} onClose={() => setOpen(false)} className="task-drawer">
+        <ProblemAlert error={jobs.error} retry={() => void jobs.refetch()} />
+        {items.length === 0 && !jobs.error ? (
+          <EmptyTeach title={t('tasks.empty')} text={t('tasks.emptyText')} />
+        ) : (
+          <ul className="jobs">
+            {items.map((job) => (
+              <JobRow key={job.id} job={job} />
+            ))}
+          </ul>
+        )}
+      </Drawer>
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+/**
+ * Colours and sizes. Text colours are darker than the component library's own where those fall below the contrast
+ * of 4.5 to 1 that reading needs.
+ */
+import { theme, type ThemeConfig } from 'antd';
+
+const fontFamily =
+  '-apple-system, BlinkMacSystemFont, "Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", Roboto, "Helvetica Neue", Arial, sans-serif';
+
+export function themeOf(dark: boolean): ThemeConfig {
+  return {
+    algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    token: {
+      fontFamily,
+      borderRadius: 8,
+      colorPrimary: dark ? '#2dd4bf' : '#0f766e',
+      colorLink: dark ? '#5eead4' : '#0f766e',
+      colorInfo: dark ? '#2dd4bf' : '#0f766e',
+      colorError: dark ? '#f87171' : '#c0262d',
+      colorWarning: dark ? '#fbbf24' : '#a15c00',
+      colorSuccess: dark ? '#4ade80' : '#15803d',
+      ...(dark
+        ? {
+            colorBgBase: '#12181b',
+            colorBgContainer: '#1a2226',
+            colorBgElevated: '#212b30',
+            colorBgLayout: '#12181b',
+            colorTextPlaceholder: '#98a6ad',
+            colorTextDescription: '#a9b6bc',
+            colorTextTertiary: '#a9b6bc',
+            colorTextQuaternary: '#98a6ad',
+          }
+        : {
+            colorTextBase: '#17211f',
+            colorBgLayout: '#f4f6f5',
+            colorTextPlaceholder: '#67737a',
+            colorTextDescription: '#56636a',
+            colorTextTertiary: '#56636a',
+            colorTextQuaternary: '#67737a',
+          }),
+    },
+    components: {
+      Button: dark ? { primaryColor: '#06201d', defaultShadow: 'none', primaryShadow: 'none' } : { defaultShadow: 'none', primaryShadow: 'none' },
+      Steps: { iconSize: 28 },
+    },
+  };
+}

@@ -1,0 +1,61 @@
+/** Who did what and when, in a chain that shows if a link was changed. */
+import type { AuditEntry, AuditVerdict } from '@api';
+import { Alert, Button } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatNumber } from '../../app/format';
+import { api } from '../../app/api';
+import { useAct } from '../../ui/act';
+import { EmptyTeach, PageHead, Time } from '../../ui/bits';
+import type { Column } from '../../ui/DataTable';
+import { ResourceList } from '../../ui/list/ResourceList';
+
+export function Component() {
+  const { t } = useTranslation();
+  const [verdict, setVerdict] = useState<AuditVerdict | null>(null);
+  const verify = useAct<void, AuditVerdict>(() => api.get<AuditVerdict>('/audit/verify'), { onDone: setVerdict });
+  const columns: Column<AuditEntry>[] = [
+    { key: 'seq', title: t('audit.seq'), render: (e) => <span className="mono">{e.seq}</span>, sheet: (e) => e.seq, width: 80 },
+    { key: 'at', title: t('audit.at'), render: (e) => <Time at={e.at} seconds />, sheet: (e) => e.at },
+    { key: 'actor', title: t('audit.actor'), render: (e) => <span className="break">{e.actor}</span>, sheet: (e) => e.actor },
+    { key: 'action', title: t('audit.action'), render: (e) => t(`audit.word.${e.action.replaceAll('.', '_')}`, { defaultValue: e.action }), sheet: (e) => e.action },
+    { key: 'subject', title: t('audit.subject'), render: (e) => <span className="mono break">{e.subject ?? '–'}</span>, sheet: (e) => e.subject },
+    { key: 'summary', title: t('audit.summary'), render: (e) => <span className="break">{e.summary ?? '–'}</span>, sheet: (e) => e.summary },
+    { key: 'hash', title: t('audit.hash'), hidden: true, render: (e) => <span className="mono">{e.hash.slice(0, 12)}</span>, sheet: (e) => e.hash },
+  ];
+  return (
+    <>
+      <PageHead
+        title={t('nav.audit')}
+        note={t('audit.note')}
+        actions={
+          <Button loading={verify.isPending} onClick={() => verify.mutate()}>
+            {t('audit.verify')}
+          </Button>
+        }
+      />
+      {verdict ? (
+        <Alert
+          className="gap-below"
+          showIcon
+          type={verdict.ok ? 'success' : 'error'}
+          closable={{ onClose: () => setVerdict(null) }}
+          title={t(verdict.ok ? 'audit.ok' : 'audit.broken', { n: formatNumber(verdict.checked), at: verdict.first_bad ?? '' })}
+        />
+      ) : null}
+      <ResourceList<AuditEntry>
+        page="audit"
+        label={t('nav.audit')}
+        path="/audit"
+        columns={columns}
+        rowKey={(e) => String(e.seq)}
+        exportName="audit"
+        filters={[
+          { kind: 'search', name: 'action', label: t('audit.searchAction') },
+          { kind: 'search', name: 'actor', label: t('audit.searchActor') },
+        ]}
+        empty={<EmptyTeach title={t('audit.empty')} />}
+      />
+    </>
+  );
+}

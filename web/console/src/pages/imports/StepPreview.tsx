@@ -1,0 +1,111 @@
+/** Third step: how the file will be read, and every row that will not be, with where, why and what to do. */
+import type { ImportDetail, ImportFile, ImportPreview, PreviewNote } from '@api';
+import { type QueryKey, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Alert, Button, Segmented, Skeleton } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../app/api';
+import { formatNumber } from '../../app/format';
+import { useCan } from '../../app/session';
+import { useAct } from '../../ui/act';
+import { Card, Mark } from '../../ui/bits';
+import { type Column, DataTable } from '../../ui/DataTable';
+import { ProblemAlert } from '../../ui/problem';
+import { total } from './model';
+import { Canonical } from './Canonical';
+
+export function StepPreview({ detail, queryKey, onBack }: { detail: ImportDetail; queryKey: QueryKey; onBack: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const may = useCan('imports:write');
+  const [name, setName] = useState(detail.files[0]?.name ?? '');
+  const file = detail.files.find((f) => f.name === name) ?? detail.files[0];
+  const run = useAct<void, ImportDetail>((c) => c.post<ImportDetail>(`/imports/${detail.id}/run`), {
+    touches: [queryKey, ['jobs'], ['list', '/imports']],
+    onDone: (answer) => {
+      if (answer?.files) client.setQueryData(queryKey, answer);
+    },
+  });
+  const bad = total(detail, 'bad');
+  const good = total(detail, 'good');
+  return (
+    <div className="stack">
+      <Card>
+        <div className="tiles tiles-small">
+          {(['records', 'good', 'bad', 'skipped'] as const).map((what) => (
+            <div key={what} className="tile">
+              <span className="tile-label">{t(`imports.total.${what}`)}</span>
+              <span className={what === 'bad' && bad > 0 ? 'tile-value bad-text' : 'tile-value'}>{formatNumber(total(detail, what))}</span>
+            </div>
+          ))}
+        </div>
+        {bad > 0 ? <Alert type="warning" showIcon title={t('imports.badTitle', { n: formatNumber(bad) })} description={t('imports.badText')} /> : null}
+      </Card>
+      {detail.files.length > 1 ? (
+        <Segmented
+          className="file-tabs"
+          aria-label={t('imports.files')}
+          value={file?.name ?? ''}
+          options={detail.files.map((f) => ({ value: f.name, label: f.name }))}
+          onChange={setName}
+        />
+      ) : null}
+      {file ? <FilePreview key={file.name} id={detail.id} file={file} /> : null}
+      <div className="step-foot card">
+        <Button onClick={onBack}>{t('imports.backToMapping')}</Button>
+        <Button type="primary" disabled={!may || good === 0} loading={run.isPending} onClick={() => run.mutate()}>
+          {t('imports.run', { n: formatNumber(good) })}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Notes({ notes, title, text, tone }: { notes: PreviewNote[]; title: string; text: string; tone: 'bad' | 'warn' }) {
+  const { t } = useTranslation();
+  const columns: Column<PreviewNote>[] = [
+    { key: 'row', title: t('imports.row'), render: (n) => <span className="nowrap">{t('imports.rowN', { n: n.row ?? n.record })}</span>, width: 90 },
+    { key: 'column', title: t('imports.column'), render: (n) => n.column ?? t('imports.wholeRow') },
+    {
+      key: 'reason',
+      title: t('imports.reason'),
+      render: (n) => <Mark tone={tone}>{n.text || t(`reasons.${n.reason.split(':')[0] ?? ''}`, { defaultValue: n.reason })}</Mark>,
+    },
+    { key: 'advice', title: t('imports.advice'), render: (n) => n.advice ?? '–' },
+    { key: 'key', title: t('imports.key'), render: (n) => <span className="mono break">{n.key || '–'}</span> },
+  ];
+  const [all, setAll] = useState(false);
+  if (notes.length === 0) return null;
+  const shown = all ? notes : notes.slice(0, 50);
+  return (
+    <Card title={`${title} (${formatNumber(notes.length)})`} flush>
+      <p className="muted card-note">{text}</p>
+      <DataTable label={title} columns={columns} rows={shown} rowKey={(n) => `${n.record}-${n.column ?? ''}-${n.reason}`} />
+      {shown.length < notes.length ? (
+        <div className="pad">
+          <Button onClick={() => setAll(true)}>{t('imports.showAll', { n: formatNumber(notes.length) })}</Button>
+        </div>
+      ) : null}
+    </Card>
+  );
+}
+
+function FilePreview({ id, file }: { id: string; file: ImportFile }) {
+  const { t } = useTranslation();
+  const answer = useQuery<ImportPreview>({
+    queryKey: ['preview', id, file.name],
+    queryFn: () => api.get<ImportPreview>(`/imports/${id}/preview`, { file: file.name }),
+  });
+  const data = answer.data;
+  if (!data) return answer.error ? <ProblemAlert error={answer.error} retry={() => void answer.refetch()} /> : <Skeleton active />;
+  return (
+    <>
+      <Notes notes={data.not_good} title={t('imports.notGood')} text={t('imports.notGoodText')} tone="bad" />
+      <Card title={t('imports.goodTitle', { n: data.good.length })} flush>
+        <p className="muted card-note">{t('imports.goodText')}</p>
+        <Canonical rows={data.good} />
+      </Card>
+      <Notes notes={data.warned} title={t('imports.warned')} text={t('imports.warnedText')} tone="warn" />
+    </>
+  );
+}

@@ -1,0 +1,144 @@
+/** Fourth step: the load itself, with its progress; it can be stopped, resumed, and afterwards undone as a whole. */
+import type { Client, ImportDetail } from '@api';
+import { type QueryKey, useQueryClient } from '@tanstack/react-query';
+import { Alert, App, Button, Progress } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { api } from '../../app/api';
+import { formatNumber } from '../../app/format';
+import { useCan } from '../../app/session';
+import { useAct } from '../../ui/act';
+import { Card, downloadBlob, Mark } from '../../ui/bits';
+import { total } from './model';
+
+const COUNTS = ['orders_new', 'orders_changed', 'unchanged', 'lines', 'members_new', 'quarantined'] as const;
+
+export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: QueryKey }) {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const client = useQueryClient();
+  const may = useCan('imports:write');
+  const touches = [queryKey, ['jobs'], ['overview'], ['list']];
+  const answered = (answer: ImportDetail) => {
+    if (answer?.files) client.setQueryData(queryKey, answer);
+  };
+  const step = (action: string) => (c: Client) => c.post<ImportDetail>(`/imports/${detail.id}/${action}`);
+  const stop = useAct<void, ImportDetail>(step('stop'), { touches, onDone: answered });
+  const resume = useAct<void, ImportDetail>(step('resume'), { touches, onDone: answered });
+  const undo = useAct<void, ImportDetail>(step('undo'), { touches, onDone: answered, done: t('imports.undoStarted') });
+  const rejects = useAct<void, Blob>(() => api.download(`/imports/${detail.id}/rejects.xlsx`), {
+    onDone: (blob) => downloadBlob(blob, `rejects-${detail.id.slice(-6)}.xlsx`),
+  });
+
+  const { state, progress, counts } = detail;
+  const whole = progress?.total ?? 0;
+  const percent = state === 'done' ? 100 : whole > 0 ? Math.min(100, Math.floor(((progress?.done ?? 0) * 100) / whole)) : 0;
+  const quarantined = counts?.quarantined ?? 0;
+  const confirmUndo = () =>
+    modal.confirm({
+      title: t('imports.undoTitle'),
+      content: t('imports.undoText'),
+      okText: t('imports.undo'),
+      okButtonProps: { danger: true },
+      cancelText: t('common.cancel'),
+      onOk: () => undo.mutateAsync().catch(() => undefined),
+    });
+
+  return (
+    <div className="stack">
+      <Card title={t(`imports.runState.${state}`, { defaultValue: t('imports.one') })}>
+        {state === 'failed' ? <Alert type="error" showIcon className="gap-below" title={t('imports.failedTitle')} description={detail.error ?? t('imports.failedText')} /> : null}
+        {state === 'undone' ? <p className="muted">{t('imports.undoneText')}</p> : null}
+        {state === 'running' || state === 'stopped' || state === 'done' ? (
+          <div aria-live="polite">
+            <Progress percent={percent} status={state === 'running' ? 'active' : state === 'stopped' ? 'exception' : 'success'} aria-label={t('imports.step.run')} />
+            {whole > 0 ? (
+              <p className="muted">{t('imports.progress', { done: formatNumber(progress?.done), total: formatNumber(whole) })}</p>
+            ) : null}
+          </div>
+        ) : null}
+        {state === 'stopped' ? <p className="muted">{t('imports.stoppedText')}</p> : null}
+        {may ? (
+          <div className="row-gap">
+            {state === 'running' ? (
+              <Button loading={stop.isPending} onClick={() => stop.mutate()}>
+                {t('imports.stop')}
+              </Button>
+            ) : null}
+            {state === 'stopped' || state === 'failed' ? (
+              <Button type="primary" loading={resume.isPending} onClick={() => resume.mutate()}>
+                {t('imports.resume')}
+              </Button>
+            ) : null}
+            {['stopped', 'done', 'failed'].includes(state) ? (
+              <Button danger loading={undo.isPending} onClick={confirmUndo}>
+                {t('imports.undo')}
+              </Button>
+            ) : null}
+          </div>
+        ) : null}
+      </Card>
+      {counts ? (
+        <Card title={t('imports.result')}>
+          <div className="tiles tiles-small">
+            {COUNTS.filter((name) => counts[name] !== undefined).map((name) => (
+              <div key={name} className="tile">
+                <span className="tile-label">{t(`imports.count.${name}`)}</span>
+                <span className={name === 'quarantined' && quarantined > 0 ? 'tile-value bad-text' : 'tile-value'}>{formatNumber(counts[name])}</span>
+              </div>
+            ))}
+          </div>
+          {quarantined > 0 ? (
+            <Alert
+              type="warning"
+              showIcon
+              title={t('imports.repairTitle', { n: formatNumber(quarantined) })}
+              description={
+                <>
+                  <p>{t('imports.repairText')}</p>
+                  <div className="row-gap">
+                    <Link to={`/quarantine?import=${detail.id}`}>
+                      <Button type="primary">{t('imports.repairHere')}</Button>
+                    </Link>
+                    <Button loading={rejects.isPending} onClick={() => rejects.mutate()}>
+                      {t('imports.rejects')}
+                    </Button>
+                  </div>
+                </>
+              }
+            />
+          ) : null}
+          {state === 'done' ? (
+            <div className="row-gap">
+              <Link to="/members">
+                <Button type={quarantined > 0 ? 'default' : 'primary'}>{t('imports.seeMembers')}</Button>
+              </Link>
+              <Link to="/orders">
+                <Button>{t('imports.seeOrders')}</Button>
+              </Link>
+              <Link to="/imports/new">
+                <Button>{t('imports.another')}</Button>
+              </Link>
+            </div>
+          ) : null}
+        </Card>
+      ) : null}
+      <Card title={t('imports.files')}>
+        <ul className="key-rows">
+          {detail.files.map((file) => (
+            <li key={file.name}>
+              <span className="grow">
+                <span className="break">{file.name}</span>
+                <span className="muted small block">
+                  {t('imports.fileCounts', { records: formatNumber(file.records), good: formatNumber(file.good), bad: formatNumber(file.bad), skipped: formatNumber(file.skipped) })}
+                </span>
+              </span>
+              <Mark>{t(`formats.${file.format ?? ''}`, { defaultValue: file.format ?? '–' })}</Mark>
+            </li>
+          ))}
+        </ul>
+        <p className="muted small fine">{t('imports.totalRows', { n: formatNumber(total(detail, 'records')) })}</p>
+      </Card>
+    </div>
+  );
+}

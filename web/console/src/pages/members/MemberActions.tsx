@@ -1,0 +1,110 @@
+/** What can be done to a member as a whole: merge with another, hand out a copy of the data, erase. */
+import type { Member, Page } from '@api';
+import { useQuery } from '@tanstack/react-query';
+import { App, Button, Dropdown, Input, Modal, Radio } from 'antd';
+import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { api } from '../../app/api';
+import { formatMoney } from '../../app/format';
+import { useSession } from '../../app/session';
+import { useAct } from '../../ui/act';
+import { ProblemAlert } from '../../ui/problem';
+import { memberName } from './cells';
+
+export function MergeDialog({ member, open, onClose }: { member: Member; open: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { merchant } = useSession();
+  const [search, setSearch] = useState('');
+  const [other, setOther] = useState<string | null>(null);
+  const [reason, setReason] = useState('');
+  const reasonId = useId();
+  const found = useQuery<Page<Member>>({
+    queryKey: ['merge-search', merchant.id, search],
+    queryFn: () => api.get<Page<Member>>('/members', { query: search, limit: 10 }),
+    enabled: open && search !== '',
+  });
+  const merge = useAct<void, { merge_id: string; member: Member }>(
+    (client) => client.post(`/members/${member.id}/merge`, { other, reason: reason.trim() }),
+    {
+      done: t('members.mergeDone'),
+      touches: [['member'], ['identity'], ['list'], ['overview']],
+      onDone: (answer) => {
+        onClose();
+        void navigate(`/members/${answer.member.id}?tab=identity`);
+      },
+    },
+  );
+  const candidates = (found.data?.items ?? []).filter((m) => m.id !== member.id);
+  return (
+    <Modal
+      open={open}
+      title={t('members.merge')}
+      okText={t('members.mergeDo')}
+      cancelText={t('common.cancel')}
+      okButtonProps={{ disabled: !other || reason.trim() === '', loading: merge.isPending }}
+      onOk={() => merge.mutate()}
+      onCancel={onClose}
+      destroyOnHidden
+    >
+      <p>{t('members.mergeText')}</p>
+      <Input.Search
+        placeholder={t('members.search')}
+        aria-label={t('members.search')}
+        onSearch={(text) => {
+          setSearch(text.trim());
+          setOther(null);
+        }}
+        loading={found.isFetching}
+      />
+      <ProblemAlert error={found.error} />
+      {found.data && candidates.length === 0 ? <p className="muted pad">{t('list.nothingFound')}</p> : null}
+      <Radio.Group className="merge-list" value={other} onChange={(e) => setOther(e.target.value as string)}>
+        {candidates.map((m) => (
+          <Radio key={m.id} value={m.id}>
+            {memberName(m)} · {m.phone_masked ?? m.email_masked ?? m.id.slice(-6)} · {formatMoney(m.net_paid)}
+          </Radio>
+        ))}
+      </Radio.Group>
+      <label htmlFor={reasonId} className="field-label">
+        {t('common.reason')}
+      </label>
+      <Input id={reasonId} value={reason} maxLength={200} onChange={(e) => setReason(e.target.value)} />
+    </Modal>
+  );
+}
+
+export function PrivacyActions({ member }: { member: Member }) {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const navigate = useNavigate();
+  const ask = useAct<'copy' | 'erasure'>((client, kind) => client.post('/privacy/requests', { member: member.id, kind }), {
+    done: t('members.privacyAsked'),
+    touches: [['list', '/privacy/requests']],
+    onDone: () => void navigate('/privacy'),
+  });
+  const confirm = (kind: 'copy' | 'erasure') =>
+    modal.confirm({
+      title: t(kind === 'copy' ? 'members.copyTitle' : 'members.eraseTitle'),
+      content: t(kind === 'copy' ? 'members.copyText' : 'members.eraseText'),
+      okText: t('members.privacyCreate'),
+      cancelText: t('common.cancel'),
+      okButtonProps: { danger: kind === 'erasure' },
+      onOk: () => ask.mutateAsync(kind).catch(() => undefined),
+    });
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: [
+          { key: 'copy', label: t('members.copyTitle') },
+          { key: 'erasure', label: t('members.eraseTitle'), danger: true },
+        ],
+        onClick: ({ key }) => confirm(key as 'copy' | 'erasure'),
+      }}
+    >
+      <Button>{t('members.privacy')}</Button>
+    </Dropdown>
+  );
+}

@@ -1,0 +1,79 @@
+/** A member's orders, refunds and behaviour, newest first. */
+import type { BehaviourEvent, Order, Refund } from '@api';
+import { useTranslation } from 'react-i18next';
+import { Amount, EmptyTeach, StateMark, Time, useWord } from '../../ui/bits';
+import type { Column } from '../../ui/DataTable';
+import { ResourceList } from '../../ui/list/ResourceList';
+import { OrderLink } from '../orders/cells';
+
+export function OrdersTab({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const columns: Column<Order>[] = [
+    { key: 'no', title: t('orders.no'), render: (o) => <OrderLink order={o} /> },
+    { key: 'platform', title: t('orders.platform'), render: (o) => word('platform', o.platform) },
+    { key: 'state', title: t('orders.state'), render: (o) => <StateMark state={o.state} area="orderState" /> },
+    { key: 'net', title: t('orders.netPaid'), align: 'right', render: (o) => <Amount value={o.net_paid} strong /> },
+    { key: 'at', title: t('orders.createdAt'), render: (o) => <Time at={o.created_at} /> },
+  ];
+  return (
+    <ResourceList<Order>
+      plain
+      page="member-orders"
+      label={t('members.tab.orders')}
+      path={`/members/${id}/orders`}
+      columns={columns}
+      rowKey={(o) => o.id}
+      empty={<EmptyTeach title={t('members.noOrders')} text={t('members.noOrdersText')} />}
+    />
+  );
+}
+
+export function RefundsTab({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const columns: Column<Refund>[] = [
+    { key: 'at', title: t('orders.refundAt'), render: (r) => <Time at={r.created_at ?? r.completed_at} /> },
+    { key: 'amount', title: t('orders.amount'), align: 'right', render: (r) => <Amount value={r.amount} strong /> },
+    { key: 'reason', title: t('common.reason'), render: (r) => r.reason ?? '–' },
+    { key: 'order', title: t('orders.one'), render: (r) => <OrderLink order={{ id: r.order_id ?? r.order ?? '' }} /> },
+  ];
+  return (
+    <ResourceList<Refund>
+      plain
+      page="member-refunds"
+      label={t('members.tab.refunds')}
+      path={`/members/${id}/refunds`}
+      columns={columns}
+      rowKey={(r) => r.id}
+      empty={<EmptyTeach title={t('members.noRefunds')} />}
+    />
+  );
+}
+
+function dataText(data: BehaviourEvent['data']): string {
+  return Object.entries(data ?? {})
+    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' · ');
+}
+
+export function EventsTab({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const columns: Column<BehaviourEvent>[] = [
+    { key: 'type', title: t('members.eventType'), render: (e) => word('event', e.type) },
+    { key: 'at', title: t('members.eventAt'), render: (e) => <Time at={e.at} seconds /> },
+    { key: 'source', title: t('members.source'), render: (e) => e.source ?? '–' },
+    { key: 'data', title: t('members.eventData'), render: (e) => <span className="break">{dataText(e.data) || '–'}</span> },
+  ];
+  return (
+    <ResourceList<BehaviourEvent>
+      plain
+      page="member-events"
+      label={t('members.tab.events')}
+      path={`/members/${id}/events`}
+      columns={columns}
+      rowKey={(e) => e.id}
+      empty={<EmptyTeach title={t('members.noEvents')} text={t('members.noEventsText')} />}
+    />
+  );
+}

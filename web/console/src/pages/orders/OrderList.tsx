@@ -1,0 +1,113 @@
+/** All orders, named and unnamed; the shop chosen in the top bar narrows the list. */
+import type { Order } from '@api';
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { plainMoney } from '../../app/format';
+import { useSession } from '../../app/session';
+import { Amount, EmptyTeach, Mark, PageHead, StateMark, Time, useWord } from '../../ui/bits';
+import type { Column } from '../../ui/DataTable';
+import { type Filter } from '../../ui/list/Filters';
+import { ResourceList } from '../../ui/list/ResourceList';
+import { usePlatformOptions, useShopName, useShopOptions } from '../options';
+import { Flags, OrderLink } from './cells';
+
+const STATES = ['created', 'paid', 'shipped', 'completed', 'closed'];
+
+export function Component() {
+  const { t } = useTranslation();
+  const word = useWord();
+  const { shop } = useSession();
+  const platforms = usePlatformOptions();
+  const shops = useShopOptions();
+  const shopName = useShopName();
+  const receiver = (o: Order) => [o.receiver?.province, o.receiver?.city].filter(Boolean).join(' ');
+  const columns: Column<Order>[] = [
+    { key: 'no', title: t('orders.no'), render: (o) => <OrderLink order={o} />, sheet: (o) => o.order_no ?? o.id },
+    { key: 'platform', title: t('orders.platform'), render: (o) => word('platform', o.platform), sheet: (o) => o.platform },
+    {
+      key: 'state',
+      title: t('orders.state'),
+      render: (o) => (
+        <span className="marks">
+          <StateMark state={o.state} area="orderState" />
+          <Flags order={o} />
+        </span>
+      ),
+      sheet: (o) => o.state,
+    },
+    {
+      key: 'member',
+      title: t('orders.member'),
+      render: (o) =>
+        o.member ? <Link to={`/members/${o.member}`}>{t('orders.openMember')}</Link> : <Mark tone="warn">{t('orders.unidentified')}</Mark>,
+      sheet: (o) => o.member ?? '',
+    },
+    { key: 'goods', title: t('orders.goods'), render: (o) => <Goods order={o} />, sheet: (o) => (o.lines ?? []).map((l) => l.title).join(' / ') },
+    { key: 'paid', title: t('orders.paid'), align: 'right', render: (o) => <Amount value={o.paid} />, sheet: (o) => plainMoney(o.paid) },
+    { key: 'refunded', title: t('orders.refunded'), align: 'right', hidden: true, render: (o) => <Amount value={o.refunded} />, sheet: (o) => plainMoney(o.refunded) },
+    { key: 'net', title: t('orders.netPaid'), align: 'right', render: (o) => <Amount value={o.net_paid} strong />, sheet: (o) => plainMoney(o.net_paid) },
+    { key: 'received', title: t('orders.received'), align: 'right', hidden: true, render: (o) => <Amount value={o.merchant_received} />, sheet: (o) => plainMoney(o.merchant_received) },
+    { key: 'created', title: t('orders.createdAt'), render: (o) => <Time at={o.created_at} />, sheet: (o) => o.created_at },
+    { key: 'paid_at', title: t('orders.paidAt'), hidden: true, render: (o) => <Time at={o.paid_at} />, sheet: (o) => o.paid_at },
+    { key: 'shop', title: t('orders.shop'), hidden: true, render: (o) => shopName(o.shop), sheet: (o) => shopName(o.shop) },
+    { key: 'word', title: t('orders.platformStatus'), hidden: true, render: (o) => o.platform_status ?? '–', sheet: (o) => o.platform_status },
+    { key: 'receiver', title: t('orders.receiver'), hidden: true, render: (o) => receiver(o) || '–', sheet: receiver },
+    { key: 'payment', title: t('orders.payment'), hidden: true, render: (o) => o.payment_method ?? '–', sheet: (o) => o.payment_method },
+  ];
+  const filters: Filter[] = [
+    { kind: 'search', name: 'query', label: t('orders.search') },
+    { kind: 'select', name: 'state', label: t('orders.state'), options: STATES.map((value) => ({ value, label: word('orderState', value) })) },
+    { kind: 'select', name: 'platform', label: t('orders.platform'), options: platforms },
+    {
+      kind: 'select',
+      name: 'identified',
+      label: t('orders.identified'),
+      options: [
+        { value: 'true', label: t('orders.identifiedYes') },
+        { value: 'false', label: t('orders.identifiedNo') },
+      ],
+    },
+    { kind: 'dates', name: 'from', until: 'to', label: t('orders.createdAt') },
+  ];
+  if (!shop && shops.length > 1) filters.splice(3, 0, { kind: 'select', name: 'shop', label: t('orders.shop'), options: shops });
+  return (
+    <>
+      <PageHead title={t('nav.orders')} note={shop ? t('orders.onlyShop', { shop: shopName(shop) }) : t('orders.listNote')} />
+      <ResourceList<Order>
+        page="orders"
+        label={t('nav.orders')}
+        path="/orders"
+        columns={columns}
+        rowKey={(o) => o.id}
+        filters={filters}
+        fixed={shop ? { shop } : {}}
+        exportName="orders"
+        empty={
+          <EmptyTeach
+            title={t('orders.empty')}
+            text={t('orders.emptyText')}
+            actions={
+              <Link to="/imports/new">
+                <Button type="primary">{t('imports.new')}</Button>
+              </Link>
+            }
+          />
+        }
+      />
+    </>
+  );
+}
+
+function Goods({ order }: { order: Order }) {
+  const { t } = useTranslation();
+  const lines = order.lines ?? [];
+  const first = lines[0];
+  if (!first) return <span className="muted">–</span>;
+  return (
+    <span className="cell-two">
+      <span className="cell-title">{first.title ?? first.sku ?? '–'}</span>
+      {lines.length > 1 ? <span className="muted small">{t('orders.moreLines', { n: lines.length })}</span> : null}
+    </span>
+  );
+}

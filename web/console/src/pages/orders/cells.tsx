@@ -1,0 +1,31 @@
+/** How an order is named and where its page is. */
+import type { Order } from '@api';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { Mark, useWord } from '../../ui/bits';
+
+export function OrderLink({ order }: { order: Pick<Order, 'id'> & Partial<Order> }) {
+  if (!order.id) return <span className="muted">–</span>;
+  return (
+    <Link to={`/orders/${order.id}`} className="nowrap">
+      {order.order_no || order.external?.id || order.id}
+    </Link>
+  );
+}
+
+export function Flags({ order }: { order: Order }) {
+  const word = useWord();
+  const { t } = useTranslation();
+  const flags = order.flags ?? [];
+  if (flags.length === 0 && !order.estimated) return null;
+  return (
+    <span className="marks">
+      {flags.map((flag) => (
+        <Mark key={flag} tone="warn">
+          {word('flag', flag)}
+        </Mark>
+      ))}
+      {order.estimated && !flags.includes('estimated') ? <Mark tone="warn">{t('words.flag.estimated')}</Mark> : null}
+    </span>
+  );
+}

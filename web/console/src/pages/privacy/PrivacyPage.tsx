@@ -1,0 +1,31 @@
+/** What the law asks for, in one place: requests with their clock, who must not be written to, keys, the register. */
+import { Tabs } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { Card, PageHead } from '../../ui/bits';
+import { KeysTab, RegisterTab } from './KeysAndRegister';
+import { RequestsTab } from './RequestsTab';
+import { SuppressionsTab } from './SuppressionsTab';
+
+export function Component() {
+  const { t } = useTranslation();
+  const [params, setParams] = useSearchParams();
+  return (
+    <>
+      <PageHead title={t('nav.privacy')} note={t('privacy.note')} />
+      <Card flush className="tabs-card">
+        <Tabs
+          activeKey={params.get('tab') ?? 'requests'}
+          onChange={(key) => setParams(key === 'requests' ? {} : { tab: key }, { replace: true })}
+          destroyOnHidden
+          items={[
+            { key: 'requests', label: t('privacy.requests'), children: <RequestsTab /> },
+            { key: 'suppressions', label: t('privacy.suppressions'), children: <SuppressionsTab /> },
+            { key: 'keys', label: t('privacy.keys'), children: <KeysTab /> },
+            { key: 'register', label: t('privacy.register'), children: <RegisterTab /> },
+          ]}
+        />
+      </Card>
+    </>
+  );
+}

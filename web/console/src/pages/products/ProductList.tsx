@@ -1,0 +1,49 @@
+/** The goods as the product file or the orders tell them. */
+import type { Product } from '@api';
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { formatNumber, plainMoney } from '../../app/format';
+import { Amount, EmptyTeach, PageHead } from '../../ui/bits';
+import type { Column } from '../../ui/DataTable';
+import { ResourceList } from '../../ui/list/ResourceList';
+
+export function Component() {
+  const { t } = useTranslation();
+  const category = (p: Product) => (p.category ?? []).join(' / ');
+  const columns: Column<Product>[] = [
+    { key: 'title', title: t('products.title'), render: (p) => <span className="cell-title">{p.title ?? p.sku ?? p.id}</span>, sheet: (p) => p.title },
+    { key: 'sku', title: t('products.sku'), render: (p) => <span className="mono break">{p.sku ?? '–'}</span>, sheet: (p) => p.sku },
+    { key: 'category', title: t('products.category'), render: (p) => category(p) || '–', sheet: category },
+    { key: 'price', title: t('products.price'), align: 'right', render: (p) => <Amount value={p.price} />, sheet: (p) => plainMoney(p.price) },
+    { key: 'cost', title: t('products.cost'), align: 'right', render: (p) => <Amount value={p.cost} />, sheet: (p) => plainMoney(p.cost) },
+    { key: 'stock', title: t('products.stock'), align: 'right', render: (p) => formatNumber(p.stock), sheet: (p) => p.stock },
+  ];
+  return (
+    <>
+      <PageHead title={t('nav.products')} note={t('products.note')} />
+      <ResourceList<Product>
+        page="products"
+        label={t('nav.products')}
+        path="/products"
+        columns={columns}
+        rowKey={(p) => p.id}
+        exportName="products"
+        filters={[
+          { kind: 'search', name: 'query', label: t('products.search') },
+        ]}
+        empty={
+          <EmptyTeach
+            title={t('products.empty')}
+            text={t('products.emptyText')}
+            actions={
+              <Link to="/imports/new">
+                <Button type="primary">{t('imports.new')}</Button>
+              </Link>
+            }
+          />
+        }
+      />
+    </>
+  );
+}

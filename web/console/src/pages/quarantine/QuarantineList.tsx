@@ -1,0 +1,198 @@
+/**
+ * Rows that could not be read: repaired in place, discarded for a reason, or corrected in a sheet and loaded again.
+ * Nothing leaves this list in silence.
+ */
+import type { ImportDetail, Page, QuarantineEntry } from '@api';
+import { useQuery } from '@tanstack/react-query';
+import { App, Button } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+import { api } from '../../app/api';
+import { useCan, useSession } from '../../app/session';
+import { useAct } from '../../ui/act';
+import { downloadBlob, EmptyTeach, Mark, PageHead, ReasonModal, StateMark } from '../../ui/bits';
+import type { Column } from '../../ui/DataTable';
+import { ResourceList } from '../../ui/list/ResourceList';
+import { RepairDrawer } from './RepairDrawer';
+
+const REASONS = [
+  'bad_amount', 'bad_date', 'bad_encoding', 'bad_order_no', 'bad_phone', 'bad_quantity', 'duplicate_order_no_conflict',
+  'impossible_date', 'missing_key', 'missing_order_no', 'missing_status', 'negative_amount', 'order_no_lost_precision',
+  'refund_exceeds_paid', 'time_order', 'truncated_row', 'unknown_currency', 'unknown_status',
+];
+
+export function Component() {
+  const { t } = useTranslation();
+  const { merchant } = useSession();
+  const { message } = App.useApp();
+  const [params] = useSearchParams();
+  const may = useCan('imports:write');
+  const [editing, setEditing] = useState<QuarantineEntry | null>(null);
+  const [discarding, setDiscarding] = useState<{ rows: QuarantineEntry[]; clear: () => void } | null>(null);
+  const imports = useQuery<Page<ImportDetail>>({
+    queryKey: ['imports-choice', merchant.id],
+    queryFn: () => api.get<Page<ImportDetail>>('/imports', { limit: 100 }),
+  });
+  const touches = [['list', '/quarantine'], ['overview'], ['import']];
+  const discard = useAct<string>(
+    async (client, reason) => {
+      for (const row of discarding?.rows ?? []) await client.post(`/quarantine/${row.id}/discard`, { reason });
+    },
+    {
+      done: t('quarantine.discardDone'),
+      touches,
+      onDone: () => {
+        discarding?.clear();
+        setDiscarding(null);
+      },
+    },
+  );
+  const retry = useAct<QuarantineEntry[], number>(
+    async (client, rows) => {
+      let repaired = 0;
+      for (const row of rows) {
+        const answer = await client.patch<QuarantineEntry>(`/quarantine/${row.id}`, { cells: {} });
+        if (answer.state === 'repaired') repaired += 1;
+      }
+      return repaired;
+    },
+    { touches, onDone: (repaired, rows) => void message.info(t('quarantine.retried', { repaired, all: rows.length })) },
+  );
+  const chosenImport = params.get('import');
+  const rejects = useAct<string, Blob>((_c, id) => api.download(`/imports/${id}/rejects.xlsx`), {
+    onDone: (blob) => downloadBlob(blob, 'rejects.xlsx'),
+  });
+
+  const first = (e: QuarantineEntry) => e.reasons[0];
+  const columns: Column<QuarantineEntry>[] = [
+    {
+      key: 'where',
+      title: t('quarantine.where'),
+      render: (e) => (
+        <button type="button" className="link-button left" onClick={() => setEditing(e)}>
+          {t('imports.rowN', { n: e.row ?? e.record })}
+          <span className="muted small block file-name">{e.file}</span>
+        </button>
+      ),
+      sheet: (e) => `${e.file} ${e.row ?? e.record}`,
+    },
+    { key: 'column', title: t('imports.column'), render: (e) => first(e)?.column ?? t('imports.wholeRow'), sheet: (e) => first(e)?.column },
+    {
+      key: 'reason',
+      title: t('imports.reason'),
+      render: (e) => (
+        <span className="marks">
+          {e.reasons.map((r, index) => (
+            <Mark key={index} tone={e.state === 'open' ? 'bad' : 'plain'}>
+              {t(`reasons.${r.code.split(':')[0] ?? ''}`, { defaultValue: r.text ?? r.code })}
+            </Mark>
+          ))}
+        </span>
+      ),
+      sheet: (e) => e.reasons.map((r) => r.code).join(' '),
+    },
+    {
+      key: 'text',
+      title: t('quarantine.whatWrong'),
+      render: (e) => (
+        <span className="cell-two">
+          <span>{first(e)?.text ?? '–'}</span>
+          <span className="muted small">{first(e)?.advice}</span>
+        </span>
+      ),
+      sheet: (e) => e.reasons.map((r) => `${r.text ?? r.code} ${r.advice ?? ''}`).join(' '),
+    },
+    { key: 'state', title: t('orders.state'), render: (e) => <StateMark state={e.state} area="quarantineState" />, sheet: (e) => e.state },
+  ];
+  return (
+    <>
+      <PageHead
+        title={t('nav.quarantine')}
+        note={t('quarantine.note')}
+        actions={
+          <>
+            {chosenImport ? (
+              <Button loading={rejects.isPending} onClick={() => rejects.mutate(chosenImport)}>
+                {t('imports.rejects')}
+              </Button>
+            ) : null}
+            {may ? (
+              <Link to="/imports/new">
+                <Button>{t('quarantine.upload')}</Button>
+              </Link>
+            ) : null}
+          </>
+        }
+      />
+      <ResourceList<QuarantineEntry>
+        page="quarantine"
+        label={t('nav.quarantine')}
+        path="/quarantine"
+        columns={columns}
+        rowKey={(e) => e.id}
+        exportName="quarantine"
+        filters={[
+          {
+            kind: 'select',
+            name: 'state',
+            label: t('orders.state'),
+            options: ['open', 'repaired', 'discarded'].map((value) => ({ value, label: t(`words.quarantineState.${value}`) })),
+          },
+          {
+            kind: 'select',
+            name: 'import',
+            label: t('quarantine.import'),
+            options: (imports.data?.items ?? []).map((d) => ({ value: d.id, label: d.files.map((f) => f.name).join('、').slice(0, 60) || d.id })),
+          },
+          { kind: 'select', name: 'reason', label: t('imports.reason'), options: REASONS.map((value) => ({ value, label: t(`reasons.${value}`) })) },
+        ]}
+        empty={<EmptyTeach title={t('quarantine.empty')} text={t('quarantine.emptyText')} />}
+        actions={(e) =>
+          e.state === 'open' && may ? (
+            <span className="row-actions">
+              <Button size="small" type="primary" ghost onClick={() => setEditing(e)}>
+                {t('quarantine.repair')}
+              </Button>
+              <Button size="small" onClick={() => setDiscarding({ rows: [e], clear: () => undefined })}>
+                {t('quarantine.discard')}
+              </Button>
+            </span>
+          ) : (
+            <Button size="small" onClick={() => setEditing(e)}>
+              {t('quarantine.see')}
+            </Button>
+          )
+        }
+        {...(may
+          ? {
+              bulk: (rows: QuarantineEntry[], clear: () => void) => {
+                const open = rows.filter((r) => r.state === 'open');
+                return (
+                  <>
+                    <Button size="small" disabled={open.length === 0} loading={retry.isPending} onClick={() => retry.mutate(open)}>
+                      {t('quarantine.retry')}
+                    </Button>
+                    <Button size="small" disabled={open.length === 0} onClick={() => setDiscarding({ rows: open, clear })}>
+                      {t('quarantine.discard')}
+                    </Button>
+                  </>
+                );
+              },
+            }
+          : {})}
+      />
+      <RepairDrawer key={editing?.id ?? 'none'} entry={editing} onClose={() => setEditing(null)} />
+      <ReasonModal
+        open={discarding !== null}
+        title={t('quarantine.discardTitle', { n: discarding?.rows.length ?? 0 })}
+        text={t('quarantine.discardText')}
+        confirm={t('quarantine.discard')}
+        danger
+        pending={discard.isPending}
+        onConfirm={(reason) => discard.mutate(reason)}
+        onClose={() => setDiscarding(null)}
+      />
+    </>
+  );
+}

@@ -1,0 +1,169 @@
+/**
+ * Pairs of members that may be one person. Both sides stand beside each other with what speaks for and against, and
+ * a person decides; the decision is asked for once more, because it moves orders.
+ */
+import type { Member, Page, Review } from '@api';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { App, Button, Segmented, Skeleton } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+import { api } from '../../app/api';
+import { useCan, useSession } from '../../app/session';
+import { useAct } from '../../ui/act';
+import { Amount, EmptyTeach, Mark, PageHead, StateMark, Time, useWord } from '../../ui/bits';
+import { Pager } from '../../ui/list/Pager';
+import { ProblemAlert } from '../../ui/problem';
+import { KeyClass, KeyText, memberName, regionText } from '../members/cells';
+
+function Side({ member, title, evidence }: { member: Member; title: string; evidence: Set<string> }) {
+  const { t } = useTranslation();
+  return (
+    <div className="side-card">
+      <div className="muted small">{title}</div>
+      <Link to={`/members/${member.id}`} className="side-name">
+        {memberName(member)}
+      </Link>
+      <dl className="side-facts">
+        <dt>{t('members.orders')}</dt>
+        <dd>{member.orders_count}</dd>
+        <dt>{t('members.netPaid')}</dt>
+        <dd>
+          <Amount value={member.net_paid} />
+        </dd>
+        <dt>{t('members.firstSeen')}</dt>
+        <dd>
+          <Time at={member.first_seen_at ?? member.created_at} day />
+        </dd>
+        <dt>{t('members.region')}</dt>
+        <dd>{regionText(member) || '–'}</dd>
+        <dt>{t('members.phone')}</dt>
+        <dd>{member.phone_masked ?? '–'}</dd>
+      </dl>
+      <ul className="side-keys">
+        {member.keys.map((item, index) => (
+          <li key={index} className={evidence.has(item.value_masked) ? 'same' : undefined}>
+            <KeyText item={item} /> <KeyClass item={item} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function ReviewCard({ review }: { review: Review }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const { modal } = App.useApp();
+  const may = useCan('members:write');
+  const touches = [['reviews'], ['overview'], ['list'], ['member']];
+  const merge = useAct((client) => client.post(`/reviews/${review.id}/merge`), { done: t('reviews.merged'), touches });
+  const apart = useAct((client) => client.post(`/reviews/${review.id}/keep-apart`), { done: t('reviews.keptApart'), touches });
+  const evidence = new Set(review.evidence.map((e) => e.value_masked));
+  const ask = (kind: 'merge' | 'apart') =>
+    modal.confirm({
+      title: t(kind === 'merge' ? 'reviews.mergeTitle' : 'reviews.apartTitle'),
+      content: t(kind === 'merge' ? 'reviews.mergeText' : 'reviews.apartText', {
+        left: memberName(review.left),
+        right: memberName(review.right),
+      }),
+      okText: t(kind === 'merge' ? 'reviews.merge' : 'reviews.apart'),
+      cancelText: t('common.cancel'),
+      onOk: () => (kind === 'merge' ? merge : apart).mutateAsync().catch(() => undefined),
+    });
+  return (
+    <li className="card review">
+      <div className="card-head">
+        <span className="marks">
+          <Mark tone={review.reason === 'conflict' ? 'bad' : 'info'}>{word('reviewReason', review.reason)}</Mark>
+          {review.state === 'open' ? null : <StateMark state={review.state} area="reviewState" />}
+        </span>
+        <span className="muted small">
+          <Time at={review.created_at} />
+        </span>
+      </div>
+      <p className="muted">{t(`reviews.why.${review.reason}`, { defaultValue: '' })}</p>
+      <div className="sides">
+        <Side member={review.left} title={t('reviews.left')} evidence={evidence} />
+        <Side member={review.right} title={t('reviews.right')} evidence={evidence} />
+      </div>
+      <div className="evidence">
+        <span className="muted">{t('reviews.evidence')}</span>
+        {review.evidence.map((e, index) => (
+          <Mark key={index} tone="warn">
+            {word('keyKind', e.kind)} {e.value_masked}
+          </Mark>
+        ))}
+      </div>
+      {review.state === 'open' && may ? (
+        <div className="review-actions">
+          <Button onClick={() => ask('apart')} loading={apart.isPending}>
+            {t('reviews.apart')}
+          </Button>
+          <Button type="primary" onClick={() => ask('merge')} loading={merge.isPending}>
+            {t('reviews.merge')}
+          </Button>
+        </div>
+      ) : null}
+    </li>
+  );
+}
+
+export function Component() {
+  const { t } = useTranslation();
+  const { merchant } = useSession();
+  const [params, setParams] = useSearchParams();
+  const state = params.get('state') ?? 'open';
+  const cursor = params.get('cursor') ?? '';
+  const limit = params.get('limit') ?? '20';
+  const answer = useQuery<Page<Review>>({
+    queryKey: ['reviews', merchant.id, state, cursor, limit],
+    queryFn: () => api.get<Page<Review>>('/reviews', { state, cursor, limit }),
+    placeholderData: keepPreviousData,
+  });
+  const rows = answer.data?.items ?? [];
+  const goto = (next: Record<string, string>) =>
+    setParams(Object.fromEntries(Object.entries({ state, limit, ...next }).filter(([k, v]) => v && !(k === 'state' && v === 'open') && !(k === 'limit' && v === '20'))));
+  return (
+    <>
+      <PageHead
+        title={t('nav.reviews')}
+        note={t('reviews.note')}
+        actions={
+          <Segmented
+            aria-label={t('orders.state')}
+            value={state}
+            options={['open', 'merged', 'kept_apart'].map((value) => ({ value, label: t(`words.reviewState.${value}`) }))}
+            onChange={(value) => goto({ state: value, cursor: '' })}
+          />
+        }
+      />
+      <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
+      {answer.isPending ? (
+        <Skeleton active />
+      ) : rows.length === 0 && !answer.error ? (
+        <div className="card">
+          <EmptyTeach title={t(state === 'open' ? 'reviews.empty' : 'list.nothingFound')} text={state === 'open' ? t('reviews.emptyText') : undefined} />
+        </div>
+      ) : (
+        <>
+          <ul className="stack">
+            {rows.map((review) => (
+              <ReviewCard key={review.id} review={review} />
+            ))}
+          </ul>
+          <Pager
+            count={rows.length}
+            pageNumber={0}
+            limit={limit}
+            hasPrevious={cursor !== ''}
+            hasNext={Boolean(answer.data?.next_cursor)}
+            busy={answer.isPlaceholderData}
+            onLimit={(value) => goto({ limit: value, cursor: '' })}
+            onPrevious={() => goto({ cursor: '' })}
+            onNext={() => goto({ cursor: answer.data?.next_cursor ?? '' })}
+          />
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,260 @@
+/** Small parts that every page uses: page heads, amounts, times, states, labels with values, empty states. */
+import type { Money } from '@api';
+import { Button, Modal, Input, Tooltip, App } from 'antd';
+import { type ReactNode, useEffect, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatDate, formatMoney, formatTime } from '../app/format';
+import { useZone } from '../app/session';
+
+export function PageHead({ title, note, actions, back }: { title: ReactNode; note?: ReactNode; actions?: ReactNode; back?: ReactNode }) {
+  useEffect(() => {
+    if (typeof title === 'string') document.title = `${title} · 熟客 Shuke`;
+  }, [title]);
+  return (
+    <header className="page-head">
+      <div className="page-head-text">
+        {back}
+        <h1>{title}</h1>
+        {note ? <p className="muted">{note}</p> : null}
+      </div>
+      {actions ? <div className="page-actions">{actions}</div> : null}
+    </header>
+  );
+}
+
+export function Amount({ value, strong }: { value: Money | null | undefined; strong?: boolean }) {
+  return <span className={strong ? 'amount strong' : 'amount'}>{formatMoney(value)}</span>;
+}
+
+export function Time({ at, seconds, day }: { at: string | null | undefined; seconds?: boolean; day?: boolean }) {
+  const zone = useZone();
+  if (!at) return <span className="muted">–</span>;
+  const text = day ? formatDate(at, zone) : formatTime(at, zone, seconds);
+  return (
+    <time dateTime={at} title={`${formatTime(at, zone, true)} ${zone}`} className="nowrap">
+      {text}
+    </time>
+  );
+}
+
+export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'plain' | 'info';
+
+export function Mark({ tone = 'plain', children }: { tone?: Tone; children: ReactNode }) {
+  return <span className={`mark mark-${tone}`}>{children}</span>;
+}
+
+const tones: Record<string, Tone> = {
+  created: 'plain',
+  paid: 'info',
+  shipped: 'info',
+  completed: 'good',
+  closed: 'plain',
+  queued: 'plain',
+  running: 'busy',
+  done: 'good',
+  failed: 'bad',
+  cancelled: 'plain',
+  dead: 'bad',
+  staged: 'plain',
+  previewed: 'info',
+  stopped: 'warn',
+  undone: 'plain',
+  open: 'warn',
+  repaired: 'good',
+  discarded: 'plain',
+  merged: 'good',
+  kept_apart: 'plain',
+  delivered: 'good',
+  pending: 'plain',
+  active: 'good',
+  disabled: 'bad',
+  overdue: 'bad',
+};
+
+/** A state word of the server in the reader's language; a word we do not know is shown as it came. */
+export function StateMark({ state, area = 'state' }: { state: string | null | undefined; area?: string }) {
+  const { t } = useTranslation();
+  if (!state) return <span className="muted">–</span>;
+  return <Mark tone={tones[state] ?? 'plain'}>{t(`words.${area}.${state}`, { defaultValue: state })}</Mark>;
+}
+
+/** A word from a closed list in the reader's language, else as it came. */
+export function useWord() {
+  const { t } = useTranslation();
+  return (area: string, word: string | null | undefined): string =>
+    word ? t(`words.${area}.${word.replaceAll('.', '_')}`, { defaultValue: word }) : '–';
+}
+
+export function Facts({ rows, columns = 1 }: { rows: [ReactNode, ReactNode][]; columns?: 1 | 2 }) {
+  return (
+    <dl className={`facts facts-${columns}`}>
+      {rows.map(([label, value], index) => (
+        <div key={index}>
+          <dt>{label}</dt>
+          <dd>{value ?? <span className="muted">–</span>}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export function Card({ title, extra, children, className, flush }: { title?: ReactNode; extra?: ReactNode; children: ReactNode; className?: string; flush?: boolean }) {
+  return (
+    <section className={`card ${flush ? 'card-flush' : ''} ${className ?? ''}`}>
+      {title || extra ? (
+        <div className="card-head">
+          {title ? <h2>{title}</h2> : <span />}
+          {extra}
+        </div>
+      ) : null}
+      {children}
+    </section>
+  );
+}
+
+/** What to do first, where there is nothing yet. */
+export function EmptyTeach({ title, text, actions }: { title: ReactNode; text?: ReactNode; actions?: ReactNode }) {
+  return (
+    <div className="empty-teach">
+      <svg width="72" height="56" viewBox="0 0 72 56" aria-hidden="true">
+        <rect x="6" y="10" width="60" height="40" rx="6" className="empty-a" />
+        <rect x="14" y="20" width="26" height="4" rx="2" className="empty-b" />
+        <rect x="14" y="29" width="44" height="4" rx="2" className="empty-b" />
+        <rect x="14" y="38" width="34" height="4" rx="2" className="empty-b" />
+        <circle cx="56" cy="12" r="10" className="empty-c" />
+        <path d="M56 7v10M51 12h10" className="empty-d" />
+      </svg>
+      <p className="empty-title">{title}</p>
+      {text ? <p className="muted">{text}</p> : null}
+      {actions ? <div className="empty-actions">{actions}</div> : null}
+    </div>
+  );
+}
+
+/** Asks for a reason before something is done that people will want explained later. */
+export function ReasonModal({
+  open,
+  title,
+  text,
+  label,
+  confirm,
+  danger,
+  pending,
+  children,
+  onConfirm,
+  onClose,
+}: {
+  open: boolean;
+  title: string;
+  text?: ReactNode;
+  label?: string;
+  confirm: string;
+  danger?: boolean;
+  pending?: boolean;
+  children?: ReactNode;
+  onConfirm: (reason: string) => void;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const [reason, setReason] = useState('');
+  const id = useId();
+  useEffect(() => {
+    if (open) setReason('');
+  }, [open]);
+  return (
+    <Modal
+      open={open}
+      title={title}
+      okText={confirm}
+      cancelText={t('common.cancel')}
+      okButtonProps={{ danger: danger ?? false, disabled: reason.trim() === '', loading: pending ?? false }}
+      onOk={() => onConfirm(reason.trim())}
+      onCancel={onClose}
+      destroyOnHidden
+    >
+      {text ? <p>{text}</p> : null}
+      {children}
+      <label htmlFor={id} className="field-label">
+        {label ?? t('common.reason')}
+      </label>
+      <Input.TextArea id={id} value={reason} rows={3} maxLength={200} showCount onChange={(e) => setReason(e.target.value)} />
+    </Modal>
+  );
+}
+
+/** Copies by the clipboard where the browser offers it, else by a selection, as on plain http inside a shop's network. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = document.createElement('textarea');
+    area.value = text;
+    area.style.position = 'fixed';
+    area.style.opacity = '0';
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand('copy');
+    area.remove();
+    return done;
+  }
+}
+
+export function CopyButton({ text, label }: { text: string; label?: string }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  return (
+    <Button
+      onClick={() => {
+        void copyText(text).then((done) => (done ? message.success(t('common.copied')) : message.warning(t('common.copyByHand'))));
+      }}
+    >
+      {label ?? t('common.copy')}
+    </Button>
+  );
+}
+
+/** An id, short on screen, whole when asked for. */
+export function ShortId({ id }: { id: string | null | undefined }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  if (!id) return <span className="muted">–</span>;
+  const short = id.length > 14 ? `${id.slice(0, 4)}…${id.slice(-6)}` : id;
+  return (
+    <Tooltip title={id}>
+      <button
+        type="button"
+        className="link-button mono"
+        aria-label={`${t('common.copy')} ${id}`}
+        onClick={() => {
+          void copyText(id).then((done) => done && message.success(t('common.copied')));
+        }}
+      >
+        {short}
+      </button>
+    </Tooltip>
+  );
+}
+
+export function AsOf({ at, busy }: { at: string | null | undefined; busy?: boolean }) {
+  const { t } = useTranslation();
+  const zone = useZone();
+  if (!at) return null;
+  return (
+    <span className="muted small" aria-live="polite">
+      {t('common.asOf', { at: formatTime(at, zone, true) })}
+      {busy ? ` · ${t('common.updating')}` : ''}
+    </span>
+  );
+}
+
+export function downloadBlob(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,137 @@
+/** The filter bar: in a row on wide screens, behind one button in a drawer on narrow ones. */
+import FilterOutlined from '@ant-design/icons/FilterOutlined';
+import { Badge, Button, Drawer, Input, Select, Skeleton } from 'antd';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNarrow } from '../../app/prefs';
+
+const DateRange = lazy(() => import('./DateRange'));
+
+export type Filter =
+  | { kind: 'search'; name: string; label: string }
+  | { kind: 'select'; name: string; label: string; options: { value: string; label: string }[] }
+  | { kind: 'dates'; name: string; until: string; label: string };
+
+interface Props {
+  filters: Filter[];
+  params: URLSearchParams;
+  onChange: (values: Record<string, string | undefined>) => void;
+  onClear?: (() => void) | undefined;
+}
+
+function SearchBox({ filter, params, onChange }: { filter: Filter & { kind: 'search' } } & Pick<Props, 'params' | 'onChange'>) {
+  const value = params.get(filter.name) ?? '';
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  return (
+    <Input.Search
+      className="filter-search"
+      value={text}
+      allowClear
+      placeholder={filter.label}
+      aria-label={filter.label}
+      onChange={(e) => {
+        setText(e.target.value);
+        if (e.target.value === '' && value !== '') onChange({ [filter.name]: undefined });
+      }}
+      onSearch={(typed) => onChange({ [filter.name]: typed.trim() || undefined })}
+    />
+  );
+}
+
+function One({ filter, params, onChange }: { filter: Filter } & Pick<Props, 'params' | 'onChange'>) {
+  switch (filter.kind) {
+    case 'search':
+      return <SearchBox filter={filter} params={params} onChange={onChange} />;
+    case 'select':
+      return (
+        <Select
+          className="filter-select"
+          allowClear
+          placeholder={filter.label}
+          aria-label={filter.label}
+          value={params.get(filter.name) ?? undefined}
+          options={filter.options}
+          onChange={(value: string | undefined) => onChange({ [filter.name]: value })}
+          popupMatchSelectWidth={false}
+        />
+      );
+    case 'dates':
+      return (
+        <Suspense fallback={<Skeleton.Input className="filter-dates" />}>
+          <DateRange
+            label={filter.label}
+            from={params.get(filter.name)}
+            to={params.get(filter.until)}
+            onChange={(from, to) => onChange({ [filter.name]: from, [filter.until]: to })}
+          />
+        </Suspense>
+      );
+  }
+}
+
+export function Filters({ filters, params, onChange, onClear }: Props) {
+  const { t } = useTranslation();
+  const narrow = useNarrow();
+  const [open, setOpen] = useState(false);
+  if (filters.length === 0) return <span />;
+
+  const search = filters.filter((f) => f.kind === 'search');
+  const others = filters.filter((f) => f.kind !== 'search');
+  const active = others.filter((f) => params.get(f.name) || (f.kind === 'dates' && params.get(f.until))).length;
+
+  if (!narrow) {
+    return (
+      <div className="filters" role="search">
+        {filters.map((filter) => (
+          <One key={filter.name} filter={filter} params={params} onChange={onChange} />
+        ))}
+        {onClear ? (
+          <Button type="link" onClick={onClear}>
+            {t('list.clear')}
+          </Button>
+        ) : null}
+      </div>
+    );
+  }
+  return (
+    <div className="filters" role="search">
+      {search.map((filter) => (
+        <One key={filter.name} filter={filter} params={params} onChange={onChange} />
+      ))}
+      {others.length > 0 ? (
+        <Badge count={active} size="small">
+          <Button icon={<FilterOutlined />} onClick={() => setOpen(true)}>
+            {t('list.filter')}
+          </Button>
+        </Badge>
+      ) : null}
+      <Drawer
+        open={open}
+        placement="bottom"
+        size="auto"
+        title={t('list.filter')}
+        onClose={() => setOpen(false)}
+        footer={
+          <div className="drawer-footer">
+            <Button disabled={!onClear} onClick={onClear}>
+              {t('list.clear')}
+            </Button>
+            <Button type="primary" onClick={() => setOpen(false)}>
+              {t('list.show')}
+            </Button>
+          </div>
+        }
+      >
+        <div className="filter-stack">
+          {others.map((filter) => (
+            <div key={filter.name}>
+              <div className="field-label">{filter.label}</div>
+              <One filter={filter} params={params} onChange={onChange} />
+            </div>
+          ))}
+        </div>
+      </Drawer>
+    </div>
+  );
+}

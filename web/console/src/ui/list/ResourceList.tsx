@@ -1,0 +1,218 @@
+/**
+ * The list that every page of records is: filters whose state is in the URL, saved views, columns and density of
+ * one's own, export of exactly what the filter finds, pages by cursor, and an empty state that says what to do.
+ *
+ * The address is the whole state, so that a link shows the same list to a colleague and the back button works.
+ */
+import type { Page } from '@api';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Button, Skeleton } from 'antd';
+import { type Key, type ReactNode, useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { api } from '../../app/api';
+import { dayStart, nextDay } from '../../app/format';
+import { readStored, writeStored } from '../../app/prefs';
+import { useSession, useZone } from '../../app/session';
+import { EmptyTeach } from '../bits';
+import { type Column, DataTable } from '../DataTable';
+import { ProblemAlert } from '../problem';
+import { ExportButton } from './ExportButton';
+import { type Filter, Filters } from './Filters';
+import { Pager } from './Pager';
+import { SavedViews } from './SavedViews';
+import { ViewSettings } from './ViewSettings';
+
+export interface ListProps<T> {
+  /** Names the list for saved views and remembered columns. */
+  page: string;
+  label: string;
+  path: string;
+  columns: Column<T>[];
+  rowKey: (row: T) => string;
+  filters?: Filter[];
+  /** Parameters that do not come from the address. */
+  fixed?: Record<string, string | undefined>;
+  empty: ReactNode;
+  actions?: (row: T) => ReactNode;
+  bulk?: (rows: T[], clear: () => void) => ReactNode;
+  exportName?: string;
+  exportPath?: string;
+  /** Read again every so many milliseconds. */
+  refresh?: number;
+  plain?: boolean;
+}
+
+interface Look {
+  columns: string[] | null;
+  dense: boolean;
+}
+
+/** Filters of kind `dates` put civil days into the address; the server is asked for the instants of the shop's days. */
+export function toQuery(
+  filters: Filter[],
+  params: URLSearchParams,
+  fixed: Record<string, string | undefined>,
+  zone: string,
+): Record<string, string | undefined> {
+  const query: Record<string, string | undefined> = { ...fixed };
+  for (const filter of filters) {
+    if (filter.kind === 'dates') {
+      const from = params.get(filter.name);
+      const to = params.get(filter.until);
+      if (from) query[filter.name] = dayStart(from, zone);
+      if (to) query[filter.until] = dayStart(nextDay(to), zone);
+    } else {
+      const value = params.get(filter.name);
+      if (value) query[filter.name] = value;
+    }
+  }
+  return query;
+}
+
+export function ResourceList<T>(props: ListProps<T>) {
+  const { page, label, path, columns, rowKey, filters = [], fixed = {}, empty, actions, bulk } = props;
+  const { t } = useTranslation();
+  const zone = useZone();
+  const { merchant } = useSession();
+  const [params, setParams] = useSearchParams();
+  const storeKey = `shuke.list.${page}`;
+  const [look, setLook] = useState<Look>(() => readStored<Look>(storeKey) ?? { columns: null, dense: false });
+  const [trail, setTrail] = useState<string[]>([]);
+  const [selected, setSelected] = useState<Set<Key>>(new Set());
+
+  const query = toQuery(filters, params, fixed, zone);
+  const limit = params.get('limit') ?? '50';
+  const cursor = params.get('cursor') ?? '';
+  const filterText = JSON.stringify(query);
+
+  const answer = useQuery<Page<T>>({
+    queryKey: ['list', path, merchant.id, filterText, limit, cursor],
+    queryFn: ({ signal }) => api.get<Page<T>>(path, { ...query, limit, cursor }, signal),
+    placeholderData: keepPreviousData,
+    ...(props.refresh ? { refetchInterval: props.refresh } : {}),
+  });
+
+  useEffect(() => {
+    setTrail([]);
+    setSelected(new Set());
+  }, [filterText, limit]);
+  useEffect(() => writeStored(storeKey, look), [storeKey, look]);
+
+  const shown = useMemo(() => {
+    const wanted = look.columns;
+    if (!wanted) return columns.filter((c) => !c.hidden);
+    const kept = columns.filter((c) => wanted.includes(c.key));
+    return kept.length > 0 ? kept : columns;
+  }, [columns, look.columns]);
+
+  const change = (values: Record<string, string | undefined>) =>
+    setParams(
+      (before) => {
+        const next = new URLSearchParams(before);
+        next.delete('cursor');
+        for (const [name, value] of Object.entries(values)) {
+          if (value) next.set(name, value);
+          else next.delete(name);
+        }
+        return next;
+      },
+      { replace: true },
+    );
+  const goto = (to: string) =>
+    setParams((before) => {
+      const next = new URLSearchParams(before);
+      if (to) next.set('cursor', to);
+      else next.delete('cursor');
+      return next;
+    });
+
+  const rows = answer.data?.items ?? [];
+  const filtered = filters.some((f) => params.get(f.name) || (f.kind === 'dates' && params.get(f.until)));
+  const chosen = rows.filter((row) => selected.has(rowKey(row)));
+  const clearAll = () =>
+    change(Object.fromEntries(filters.flatMap((f) => (f.kind === 'dates' ? [f.name, f.until] : [f.name])).map((n) => [n, undefined])));
+
+  return (
+    <section className="list" aria-busy={answer.isFetching}>
+      {props.plain ? null : (
+        <div className="list-bar">
+          <Filters filters={filters} params={params} onChange={change} onClear={filtered ? clearAll : undefined} />
+          <div className="list-tools">
+            <SavedViews
+              page={page}
+              query={params}
+              columns={shown.map((c) => c.key)}
+              onApply={(view) => {
+                setParams(new URLSearchParams(view.query));
+                if (view.columns.length > 0) setLook((l) => ({ ...l, columns: view.columns }));
+              }}
+            />
+            <ViewSettings
+              columns={columns}
+              shown={shown}
+              dense={look.dense}
+              onColumns={(keys) => setLook((l) => ({ ...l, columns: keys }))}
+              onDense={(dense) => setLook((l) => ({ ...l, dense }))}
+            />
+            {props.exportName ? (
+              <ExportButton path={path} query={query} columns={shown} name={props.exportName} serverPath={props.exportPath} />
+            ) : null}
+          </div>
+        </div>
+      )}
+      {bulk && chosen.length > 0 ? (
+        <div className="bulk-bar" role="status">
+          <span>{t('list.selected', { count: chosen.length })}</span>
+          {bulk(chosen, () => setSelected(new Set()))}
+          <Button type="text" onClick={() => setSelected(new Set())}>
+            {t('list.unselect')}
+          </Button>
+        </div>
+      ) : null}
+      <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
+      {answer.isPending ? (
+        <Skeleton active paragraph={{ rows: 8 }} className="pad" />
+      ) : rows.length === 0 && !answer.error ? (
+        filtered || cursor ? (
+          <EmptyTeach
+            title={t('list.nothingFound')}
+            text={t('list.nothingFoundAdvice')}
+            actions={<Button onClick={clearAll}>{t('list.clear')}</Button>}
+          />
+        ) : (
+          empty
+        )
+      ) : rows.length > 0 ? (
+        <>
+          <DataTable
+            label={label}
+            columns={shown}
+            rows={rows}
+            rowKey={rowKey}
+            dense={look.dense}
+            {...(actions ? { actions } : {})}
+            {...(bulk ? { selected, onSelect: setSelected } : {})}
+          />
+          <Pager
+            count={rows.length}
+            pageNumber={trail.length + (cursor && trail.length === 0 ? 0 : 1)}
+            limit={limit}
+            hasPrevious={cursor !== ''}
+            hasNext={Boolean(answer.data?.next_cursor)}
+            busy={answer.isPlaceholderData}
+            onLimit={(value) => change({ limit: value === '50' ? undefined : value })}
+            onPrevious={() => {
+              goto(trail.at(-1) ?? '');
+              setTrail(trail.slice(0, -1));
+            }}
+            onNext={() => {
+              setTrail([...trail, cursor]);
+              goto(answer.data?.next_cursor ?? '');
+            }}
+          />
+        </>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,72 @@
+/**
+ * The texts of both languages agree: same files, same keys, same placeholders, nothing empty; every key that a page
+ * names exists; and no page carries Chinese words of its own, which the English reader would then meet.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const src = fileURLToPath(new URL('../src/', import.meta.url));
+const load = (language) => {
+  const folder = join(src, 'i18n', language);
+  const areas = {};
+  for (const file of readdirSync(folder)) areas[file.replace('.json', '')] = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  return areas;
+};
+const flatten = (value, path = '') =>
+  typeof value === 'string'
+    ? { [path]: value }
+    : Object.assign({}, ...Object.entries(value).map(([key, inner]) => flatten(inner, path ? `${path}.${key}` : key)));
+const sources = (folder) =>
+  readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? sources(path) : /\.tsx?$/.test(name) ? [path] : [];
+  });
+const zh = flatten(load('zh'));
+const en = flatten(load('en'));
+
+test('both languages have the same keys', () => {
+  assert.deepEqual(Object.keys(zh).filter((k) => !(k in en)), [], 'in Chinese only');
+  assert.deepEqual(Object.keys(en).filter((k) => !(k in zh)), [], 'in English only');
+});
+
+test('no text is empty, and placeholders agree', () => {
+  const marks = (text) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).sort();
+  for (const [key, text] of Object.entries(zh)) {
+    assert.notEqual(text.trim(), '', key);
+    assert.notEqual(en[key].trim(), '', key);
+    assert.deepEqual(marks(text), marks(en[key]), key);
+  }
+});
+
+test('the English texts hold no Chinese', () => {
+  assert.deepEqual(Object.entries(en).filter(([, text]) => /\p{Script=Han}/u.test(text)), []);
+});
+
+test('every key that a page names exists', () => {
+  const missing = [];
+  for (const path of sources(src)) {
+    const text = readFileSync(path, 'utf8');
+    for (const [, key] of text.matchAll(/\bt\(\s*'([\w.]+)'/g)) if (!(key in zh)) missing.push(`${path}: ${key}`);
+    for (const [, first, second] of text.matchAll(/\bt\([^()'`]*\?\s*'([\w.]+)'\s*:\s*'([\w.]+)'/g)) {
+      for (const key of [first, second]) if (!(key in zh)) missing.push(`${path}: ${key}`);
+    }
+    for (const [, head, rest] of text.matchAll(/\bt\(\s*`([\w.]+)\.\$\{[^`]*`(, \{ defaultValue)?/g)) {
+      if (!rest && !Object.keys(zh).some((key) => key.startsWith(`${head}.`))) missing.push(`${path}: ${head}.*`);
+    }
+  }
+  assert.deepEqual(missing, []);
+});
+
+test('pages carry no Chinese words of their own', () => {
+  const allowed = ['万', '亿', '熟客', '中文', '、', '，；'];
+  const found = [];
+  for (const path of sources(src)) {
+    let text = readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
+    for (const word of allowed) text = text.replaceAll(word, '');
+    if (/\p{Script=Han}/u.test(text)) found.push(path);
+  }
+  assert.deepEqual(found, []);
+});
