@@ -8,7 +8,7 @@
 //! twice. Subscribers read by position only and keep their offset in the same transaction as what
 //! they write, so each sees every event once.
 
-use shuke_kernel::{Ctx, Error, Instant, MerchantNo, Result};
+use shuke_kernel::{Code, Ctx, Error, Instant, Kind, MerchantNo, Result};
 
 use crate::args;
 use crate::sql::{Column, Engine, InsertMany};
@@ -60,6 +60,27 @@ pub struct FeedEvent {
     pub data: String,
 }
 
+/// No such dead letter.
+pub static NO_DEAD_LETTER: Code = Code {
+    code: "feed.no_dead_letter",
+    kind: Kind::NotFound,
+    zh: "找不到这条搁置的事件，可能已经处理过了。",
+    en: "There is no such event set aside; it may have been handled already.",
+};
+
+/// An event that a subscriber could not take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// Who.
+    pub subscriber: String,
+    /// Which event.
+    pub position: i64,
+    /// Why, without personal data.
+    pub error: String,
+    /// When it was set aside.
+    pub buried_at: Instant,
+}
+
 /// The module's statements.
 pub mod sql {
     crate::statements! {
@@ -81,6 +102,14 @@ pub mod sql {
         MOVE_OFFSET = "UPDATE feed_offset SET position = $3, updated_at = $4 WHERE merchant = $1 AND subscriber = $2";
         /// All offsets.
         OFFSETS = "SELECT merchant, subscriber, position FROM feed_offset ORDER BY merchant, subscriber";
+        /// One event.
+        ONE = "SELECT position, id, kind, version, occurred_at, recorded_at, subject_kind, subject, member, data FROM event WHERE merchant = $1 AND position = $2";
+        /// Events set aside, oldest first; of all subscribers where none is named.
+        DEAD = "SELECT subscriber, position, error, buried_at FROM dead_letter WHERE merchant = $1 AND ($2 = '' OR subscriber = $2) ORDER BY subscriber, position LIMIT $3";
+        /// One of them, locked.
+        LOCK_DEAD = "SELECT position FROM dead_letter WHERE merchant = $1 AND subscriber = $2 AND position = $3 FOR UPDATE";
+        /// Takes it away.
+        UNBURY = "DELETE FROM dead_letter WHERE merchant = $1 AND subscriber = $2 AND position = $3";
         /// An event that a subscriber could not take.
         BURY = "INSERT INTO dead_letter (merchant, subscriber, position, error, buried_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (merchant, subscriber, position) DO NOTHING";
         /// Merchants that have events.
@@ -186,6 +215,12 @@ impl Tx<'_> {
         self.rows(sql::READ, args![merchant, position, limit])?.into_iter().map(feed_event).collect()
     }
 
+    /// Events of a merchant that were set aside; `subscriber` may be empty for all.
+    pub fn dead_letters(&mut self, merchant: MerchantNo, subscriber: &str, limit: i64) -> Result<Vec<DeadLetter>> {
+        let rows = self.rows(sql::DEAD, args![merchant, subscriber, limit])?;
+        rows.into_iter().map(|mut r| Ok(DeadLetter { subscriber: r.get(0)?, position: r.get(1)?, error: r.get(2)?, buried_at: r.get(3)? })).collect()
+    }
+
     /// The position of the newest event.
     pub fn feed_head(&mut self, merchant: MerchantNo) -> Result<i64> {
         self.row(sql::HEAD, args![merchant])?.map_or(Ok(0), |mut r| r.get(0))
@@ -255,14 +290,47 @@ impl Store {
         })
     }
 
-    /// Sets the event after a subscriber's offset aside as a dead letter and steps over it.
-    pub fn bury_next<S: Subscriber + ?Sized + 'static>(&self, merchant: MerchantNo, subscriber: &std::sync::Arc<S>, error: &str) -> Result<()> {
-        let (s, clock, error) = (subscriber.clone(), self.clock().clone(), error.to_owned());
+    /// Hands a subscriber its next event once more, alone, and if it fails again sets that event
+    /// aside as a dead letter and steps over it. Returns whether one was set aside. An outage is no
+    /// reason to set anything aside and comes back as the error that it is.
+    pub fn bury_next<S: Subscriber + ?Sized + 'static>(&self, merchant: MerchantNo, subscriber: &std::sync::Arc<S>, error: &str) -> Result<bool> {
+        let s = subscriber.clone();
+        // Which event it is must be known before it is tried: another instance may go on meanwhile.
+        let next = {
+            let s = s.clone();
+            self.read_now(move |tx| {
+                let at = tx.row(sql::OFFSET.trim_end_matches(" FOR UPDATE"), args![merchant, s.name()])?.map_or(Ok(0), |mut r| r.get::<i64>(0))?;
+                Ok(tx.events_after(merchant, at, 1)?.first().map(|e| (at, e.position)))
+            })?
+        };
+        let Some((at, position)) = next else { return Ok(false) };
+        match self.feed_subscriber(merchant, subscriber, 1) {
+            Ok(_) => return Ok(false),
+            Err(e) if crate::outage::is_outage(&e) => return Err(e),
+            Err(_) => {}
+        }
+        let (clock, error) = (self.clock().clone(), error.to_owned());
         self.write_now(Lane::Bulk, move |tx| {
             let cx = Ctx::new(merchant, shuke_kernel::Actor::System(s.name()), clock.now());
-            let position = offset(tx, &cx, &*s)?;
-            tx.exec(sql::BURY, args![merchant, s.name(), position + 1, &error, cx.now])?;
-            tx.exec(sql::MOVE_OFFSET, args![merchant, s.name(), position + 1, cx.now]).map(|_| ())
+            if offset(tx, &cx, &*s)? != at {
+                return Ok(false);
+            }
+            tx.exec(sql::BURY, args![merchant, s.name(), position, &error, cx.now])?;
+            tx.exec(sql::MOVE_OFFSET, args![merchant, s.name(), position, cx.now])?;
+            Ok(true)
+        })
+    }
+
+    /// Hands a subscriber an event that was set aside. If it takes it now, the dead letter is gone
+    /// in the same transaction; an error of its handler leaves it.
+    pub fn retry_dead_letter<S: Subscriber + ?Sized + 'static>(&self, merchant: MerchantNo, subscriber: &std::sync::Arc<S>, position: i64) -> Result<()> {
+        let (s, clock) = (subscriber.clone(), self.clock().clone());
+        self.write_now(Lane::Bulk, move |tx| {
+            let cx = Ctx::new(merchant, shuke_kernel::Actor::System(s.name()), clock.now());
+            tx.row(sql::LOCK_DEAD, args![merchant, s.name(), position])?.ok_or_else(|| NO_DEAD_LETTER.refuse())?;
+            let event = tx.row(sql::ONE, args![merchant, position])?.ok_or_else(|| NO_DEAD_LETTER.refuse())?;
+            s.handle(tx, &cx, &[feed_event(event)?])?;
+            tx.exec(sql::UNBURY, args![merchant, s.name(), position]).map(|_| ())
         })
     }
 

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::args;
 use crate::engine::{Attempt, Work};
-use crate::tx::Tx;
+use crate::tx::{Failure, Tx};
 
 /// The same key came with another request.
 pub static KEY_REUSED: Code = Code {
@@ -102,10 +102,21 @@ where
     /// The stored answer, or `None` after the key was claimed for this run.
     fn claim(&self, tx: &mut Tx<'_>, key: &IdempotencyKey) -> Result<Option<Result<T>>> {
         let m = self.cx.merchant;
-        if tx.exec(sql::CLAIM, args![m, &key.key, key.request_hash, self.cx.now])? == 1 {
-            return Ok(None);
+        match tx.exec(sql::CLAIM, args![m, &key.key, key.request_hash, self.cx.now]) {
+            Ok(1) => return Ok(None),
+            Ok(_) => {}
+            // Another instance holds the key and has not ended within the time that locks are waited for.
+            Err(_) if tx.failure == Some(Failure::Busy) => {
+                tx.failure = None;
+                return Err(IN_FLIGHT.refuse().into());
+            }
+            Err(e) => return Err(e),
         }
-        let mut row = tx.one(sql::FIND, args![m, &key.key])?;
+        let Some(mut row) = tx.row(sql::FIND, args![m, &key.key])? else {
+            // Forgotten between the two statements: begin again.
+            tx.failure = Some(Failure::Retry);
+            return Err(Error::fault("an idempotency key vanished"));
+        };
         let (hash, outcome, body): ([u8; 32], String, Option<Vec<u8>>) = (row.get(0)?, row.get(1)?, row.get(2)?);
         if hash != key.request_hash {
             return Ok(Some(Err(KEY_REUSED.refuse().into())));
@@ -135,6 +146,8 @@ where
                 self.done = Some(Ok(value));
                 Ok(Attempt::Keep)
             }
+            // Not now is no answer to keep.
+            Err(e) if crate::outage::is_outage(&e) => Err(e),
             Err(Error::Refused(refusal)) => {
                 self.refusal = Some(serde_json::to_vec(&stored(&refusal))?);
                 self.done = Some(Err(Error::Refused(refusal)));
@@ -227,7 +240,7 @@ fn revive(s: StoredRefusal) -> Refusal {
 fn known(code: String, kind: Kind, zh: String, en: String) -> &'static Code {
     static SEEN: Mutex<Vec<&'static Code>> = Mutex::new(Vec::new());
     let Ok(mut seen) = SEEN.lock() else { return &IN_FLIGHT };
-    if let Some(found) = seen.iter().find(|c| c.code == code && c.zh == zh && c.en == en) {
+    if let Some(found) = seen.iter().find(|c| c.code == code && c.kind == kind && c.zh == zh && c.en == en) {
         return found;
     }
     let made: &'static Code = Box::leak(Box::new(Code { code: code.leak(), kind, zh: zh.leak(), en: en.leak() }));

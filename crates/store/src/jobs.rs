@@ -16,9 +16,10 @@ use serde::de::DeserializeOwned;
 use shuke_kernel::{Code, Ctx, Error, Instant, Kind, MerchantNo, Result};
 
 use crate::args;
+use crate::outage;
 use crate::store::{Lane, Store};
-use crate::tx::Tx;
-use crate::value::Row;
+use crate::tx::{Failure, Tx};
+use crate::value::{Row, Value};
 
 shuke_kernel::ids! {
     /// A job.
@@ -37,6 +38,7 @@ pub static JOB_STATE: Code = Code {
 
 const LEASE_SECONDS: i64 = 60;
 const MAX_ATTEMPTS: i64 = 8;
+const VANISHED: &str = "运行这个任务的进程多次中断，任务没有进展。 The process that ran this job ended several times without the job getting on.";
 
 /// The module's statements.
 pub mod sql {
@@ -46,17 +48,19 @@ pub mod sql {
         /// Its id by its unique key.
         BY_KEY = "SELECT id FROM job WHERE merchant = $1 AND unique_key = $2";
         /// The next job that is due or whose lease ran out.
-        DUE = "SELECT merchant, id, kind, args, attempts, lease_token, checkpoint FROM job WHERE state = 'queued' AND run_at <= $1 ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED";
+        DUE = "SELECT merchant, id, kind, args, attempts, lease_token, checkpoint FROM job WHERE state = 'queued' AND run_at <= $1 AND kind = ANY($2) ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED";
         /// A running job whose worker vanished.
-        LOST = "SELECT merchant, id, kind, args, attempts, lease_token, checkpoint FROM job WHERE state = 'running' AND lease_until <= $1 ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED";
+        LOST = "SELECT merchant, id, kind, args, attempts, lease_token, checkpoint FROM job WHERE state = 'running' AND lease_until <= $1 AND kind = ANY($2) ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED";
         /// Takes it.
         TAKE = "UPDATE job SET state = 'running', attempts = attempts + 1, lease_token = lease_token + 1, lease_until = $3, started_at = COALESCE(started_at, $4), error = NULL WHERE merchant = $1 AND id = $2";
         /// Renews the lease of its holder.
         RENEW = "UPDATE job SET lease_until = $4 WHERE merchant = $1 AND id = $2 AND lease_token = $3 AND state = 'running'";
-        /// Saves a checkpoint, fenced by the lease.
-        SAVE = "UPDATE job SET checkpoint = $4, progress = $5, total = $6, lease_until = $7 WHERE merchant = $1 AND id = $2 AND lease_token = $3 AND state = 'running'";
+        /// Gives up a job whose workers keep vanishing.
+        ABANDON = "UPDATE job SET state = 'dead', error = $3, finished_at = $4, stop_requested = 0, lease_token = lease_token + 1, unique_key = NULL WHERE merchant = $1 AND id = $2";
+        /// Saves a checkpoint, fenced by the lease. Progress forgives the tries before it.
+        SAVE = "UPDATE job SET checkpoint = $4, progress = $5, total = $6, lease_until = $7, attempts = 1 WHERE merchant = $1 AND id = $2 AND lease_token = $3 AND state = 'running'";
         /// Ends a run, fenced by the lease.
-        END = "UPDATE job SET state = $4, result = $5, error = $6, run_at = $7, finished_at = $8, stop_requested = 0, unique_key = CASE WHEN $4 IN ('queued', 'stopped') THEN unique_key ELSE NULL END WHERE merchant = $1 AND id = $2 AND lease_token = $3";
+        END = "UPDATE job SET state = CASE WHEN $4 = 'queued' AND stop_requested = 1 THEN 'stopped' ELSE $4 END, result = $5, error = $6, run_at = $7, finished_at = $8, stop_requested = 0, unique_key = CASE WHEN $4 IN ('queued', 'stopped') THEN unique_key ELSE NULL END WHERE merchant = $1 AND id = $2 AND lease_token = $3";
         /// Whether somebody asked it to stop.
         STOP_ASKED = "SELECT stop_requested FROM job WHERE merchant = $1 AND id = $2 AND lease_token = $3 AND state = 'running'";
         /// Asks a running job to stop.
@@ -101,7 +105,7 @@ pub struct JobView {
     pub title: String,
     /// `queued`, `running`, `stopped`, `done`, `failed` or `dead` (gave up after many tries).
     pub state: String,
-    /// How often it was begun.
+    /// How often it was begun since it last got on.
     pub attempts: i64,
     /// Done so far.
     pub progress: i64,
@@ -134,7 +138,12 @@ impl Tx<'_> {
             return Ok(id);
         }
         let key = job.unique_key.unwrap_or_default();
-        self.row(sql::BY_KEY, args![cx.merchant, key])?.ok_or_else(|| Error::fault("a job could not be queued"))?.get(0)
+        let Some(mut open) = self.row(sql::BY_KEY, args![cx.merchant, key])? else {
+            // It ended between the two statements: begin again.
+            self.failure = Some(Failure::Retry);
+            return Err(Error::fault("a job could not be queued"));
+        };
+        open.get(0)
     }
 
     /// One job of the merchant.
@@ -328,9 +337,15 @@ impl JobRunner {
 
     fn take(&self) -> Result<Option<(JobRun, String, i64)>> {
         let (store, clock) = (self.store.clone(), self.store.clock().clone());
+        // Jobs of other kinds are another program's.
+        let kinds: Vec<String> = self.handlers.keys().map(|k| (*k).to_owned()).collect();
+        // Looked for by a reader first: an idle runner must not write ten times a second.
         let due = self.store.read_now({
-            let clock = clock.clone();
-            move |tx| Ok(tx.row(sql::DUE.trim_end_matches(" FOR UPDATE SKIP LOCKED"), args![clock.now()])?.is_some() || tx.row(sql::LOST.trim_end_matches(" FOR UPDATE SKIP LOCKED"), args![clock.now()])?.is_some())
+            let (clock, kinds) = (clock.clone(), kinds.clone());
+            move |tx| {
+                let mut any = |sql: &str| tx.row(sql.trim_end_matches(" FOR UPDATE SKIP LOCKED"), args![clock.now(), kinds.clone()]).map(|r| r.is_some());
+                Ok(any(sql::DUE)? || any(sql::LOST)?)
+            }
         })?;
         if !due {
             return Ok(None);
@@ -338,12 +353,17 @@ impl JobRunner {
         let halt = self.halt.clone();
         self.store.write_now(Lane::Interactive, move |tx| {
             let now = clock.now();
-            let row = match tx.row(sql::DUE, args![now])? {
+            let row = match tx.row(sql::DUE, args![now, kinds.clone()])? {
                 Some(row) => Some(row),
-                None => tx.row(sql::LOST, args![now])?,
+                None => tx.row(sql::LOST, args![now, kinds.clone()])?,
             };
             let Some(mut row) = row else { return Ok(None) };
             let (merchant, id): (MerchantNo, JobId) = (row.get(0)?, row.get(1)?);
+            // A job that takes its process down every time must not do so for ever.
+            if row.0.get(4).is_some_and(|tries| matches!(tries, Value::Int(n) if *n >= MAX_ATTEMPTS)) {
+                tx.exec(sql::ABANDON, args![merchant, id, VANISHED, now])?;
+                return Ok(None);
+            }
             tx.exec(sql::TAKE, args![merchant, id, now.plus_seconds(LEASE_SECONDS), now])?;
             let keys = tx.keys(merchant)?;
             let args = keys.open("job", id.bytes(), &row.get::<Vec<u8>>(3)?)?;
@@ -361,6 +381,8 @@ impl JobRunner {
             // The process stops, nobody asked the job to: the next process goes on with it.
             Ok(JobEnd::Stopped) if stopping => ("queued", None, None, now, None),
             Ok(JobEnd::Stopped) => ("stopped", None, None, now, None),
+            // An outage is no answer; the job goes on from its checkpoint when it is over.
+            Err(e) if outage::is_outage(&e) => ("queued", None, Some(e.to_string()), now.plus_seconds(5), None),
             Err(Error::Refused(r)) => ("failed", None, Some(format!("{}: {}", r.code.code, r.text(true))), now, Some(now)),
             Err(e) if attempts >= MAX_ATTEMPTS => ("dead", None, Some(e.to_string()), now, Some(now)),
             Err(e) => ("queued", None, Some(e.to_string()), now.plus_seconds(1 << attempts.min(9)), None),

@@ -54,11 +54,15 @@ impl Tx<'_> {
         let keys = load(self, merchant)?;
         let current = keys.current();
         self.local_keys.insert(merchant.0, keys);
+        self.rekeyed = true;
         Ok(current)
     }
 
-    /// Removes the data keys before `number`. What is still sealed under them is lost: count first.
+    /// Removes the data keys before `number`. What is still sealed under them is lost: count first,
+    /// and let a minute pass after the rotation, for another instance seals under the old key for
+    /// up to a second and a transaction of then may still be open.
     pub fn retire_keys(&mut self, merchant: MerchantNo, number: u32) -> Result<u64> {
+        self.rekeyed = true;
         self.exec(sql::RETIRE, args![merchant, number])
     }
 
@@ -88,31 +92,39 @@ pub(crate) fn load(tx: &mut Tx<'_>, merchant: MerchantNo) -> Result<Arc<Merchant
         }
     }
     let token = token.ok_or_else(|| Error::fault(format!("merchant {} has no keys", merchant.0)))?;
-    MerchantKeys::new(merchant, seal, token).map(Arc::new)
+    MerchantKeys::new(merchant, seal, token, tx.ring.stale_flag()).map(Arc::new)
 }
 
 impl Store {
     /// Puts every data key under a new master key. The caller then keeps the new key; the old one
-    /// opens nothing any more.
+    /// opens nothing any more, and other instances must be started anew with the new one.
     pub fn change_master_key(&self, new: MasterKey) -> Result<u64> {
-        let fresh = new.clone();
-        let count = self.write_now(crate::Lane::Interactive, move |tx| {
-            let old = tx.master()?;
-            let rows = tx.rows(sql::LIST_ALL, args![])?;
-            let count = rows.len() as u64;
-            for mut row in rows {
-                let (merchant, purpose, number, wrapped): (MerchantNo, String, i64, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-                let key = old.unwrap(merchant, &purpose, number, &wrapped)?;
-                let rewrapped = fresh.wrap(merchant, &purpose, number, &key)?;
-                tx.exec(sql::REWRAP, args![merchant, &purpose, number, rewrapped])?;
-            }
-            Ok(count)
-        })?;
+        let old = self.ring().master.read().map(|m| m.clone()).map_err(|_| Error::fault("a lock is poisoned"))?;
+        let count = self.rewrap(&old, &new)?;
         if let Ok(mut master) = self.ring().master.write() {
-            *master = new;
+            *master = new.clone();
         }
         self.ring().forget();
+        // Keys that were made under the old one while the first pass ran.
+        self.rewrap(&old, &new)?;
         Ok(count)
+    }
+
+    fn rewrap(&self, old: &MasterKey, new: &MasterKey) -> Result<u64> {
+        let (old, new) = (old.clone(), new.clone());
+        self.write_now(crate::Lane::Interactive, move |tx| {
+            let mut count = 0;
+            for mut row in tx.rows(sql::LIST_ALL, args![])? {
+                let (merchant, purpose, number, wrapped): (MerchantNo, String, i64, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+                if new.unwrap(merchant, &purpose, number, &wrapped).is_ok() {
+                    continue;
+                }
+                let key = old.unwrap(merchant, &purpose, number, &wrapped)?;
+                let rewrapped = new.wrap(merchant, &purpose, number, &key)?;
+                count += tx.exec(sql::REWRAP, args![merchant, &purpose, number, rewrapped])?;
+            }
+            Ok(count)
+        })
     }
 
     /// Forgets opened keys, so that the next use reads them from the store: after a rotation.

@@ -12,6 +12,7 @@ pub mod idempotency;
 pub mod jobs;
 pub mod keys;
 pub mod migrations;
+pub mod outage;
 pub mod register;
 pub mod seal;
 pub mod sql;

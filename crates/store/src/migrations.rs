@@ -2,7 +2,8 @@
 //!
 //! `migrations/NNNN_name/{sqlite,postgres}.sql`, embedded. A number has one meaning on both
 //! engines; a test compares the two schemas. Before an existing embedded store is changed it is
-//! copied beside itself. A store that is newer than this binary is refused.
+//! copied beside itself; PostgreSQL changes its schema in one transaction, whole or not at all. A
+//! store that is newer than this binary is refused.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -11,6 +12,7 @@ use postgres::Client;
 use shuke_kernel::{Error, Instant, Result};
 
 use crate::args;
+use crate::engine::owner_only;
 use crate::seal::KeyRing;
 use crate::tx::{Tx, postgres_failure};
 
@@ -68,10 +70,7 @@ pub(crate) fn run_sqlite(conn: &rusqlite::Connection, path: &Path, translated: &
         return Err(too_new(at));
     }
     if at > 0 && at < newest() {
-        let copy = path.with_extension(format!("before-{:04}.db", newest()));
-        if !copy.exists() {
-            conn.execute("VACUUM INTO ?1", [copy.to_string_lossy()]).map_err(fault)?;
-        }
+        copy_beside(conn, path, at)?;
     }
     for m in ALL.iter().filter(|m| m.number > at) {
         conn.execute_batch("BEGIN IMMEDIATE").map_err(fault)?;
@@ -86,6 +85,23 @@ pub(crate) fn run_sqlite(conn: &rusqlite::Connection, path: &Path, translated: &
         }
     }
     Ok(())
+}
+
+/// Copies the store beside itself, whole or not at all, as it was at schema `at`.
+fn copy_beside(conn: &rusqlite::Connection, path: &Path, at: i64) -> Result<()> {
+    let copy = path.with_extension(format!("at-schema-{at:04}.db"));
+    if copy.exists() {
+        return Ok(());
+    }
+    let cannot = |e: &dyn std::fmt::Display| Error::fault(format!("cannot copy the store to {} before the upgrade: {e}", copy.display()));
+    let half = copy.with_extension("half");
+    if half.exists() {
+        std::fs::remove_file(&half).map_err(|e| cannot(&e))?;
+    }
+    conn.execute("VACUUM INTO ?1", [half.to_string_lossy()]).map_err(|e| cannot(&e))?;
+    owner_only(&half);
+    std::fs::File::open(&half).and_then(|f| f.sync_all()).map_err(|e| cannot(&e))?;
+    std::fs::rename(&half, &copy).map_err(|e| cannot(&e))
 }
 
 pub(crate) fn run_postgres(client: &mut Client, ring: &KeyRing, now: Instant) -> Result<()> {

@@ -8,7 +8,9 @@
 //! merchant, which is what a token leaks.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant};
 
 use aes_gcm_siv::aead::{Aead, KeyInit, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, Key, Nonce};
@@ -93,6 +95,8 @@ fn decrypt(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>> {
 
 /// One merchant's keys, opened.
 pub struct MerchantKeys {
+    /// Raised when a blob names a key that these do not have: keys were added elsewhere.
+    stale: Arc<AtomicBool>,
     merchant: MerchantNo,
     seal: HashMap<u32, Zeroizing<[u8; 32]>>,
     current: u32,
@@ -100,9 +104,9 @@ pub struct MerchantKeys {
 }
 
 impl MerchantKeys {
-    pub(crate) fn new(merchant: MerchantNo, seal: HashMap<u32, Zeroizing<[u8; 32]>>, token: Zeroizing<[u8; 32]>) -> Result<Self> {
+    pub(crate) fn new(merchant: MerchantNo, seal: HashMap<u32, Zeroizing<[u8; 32]>>, token: Zeroizing<[u8; 32]>, stale: Arc<AtomicBool>) -> Result<Self> {
         let current = seal.keys().copied().max().ok_or_else(|| Error::fault("this merchant has no data key"))?;
-        Ok(Self { merchant, seal, current, token })
+        Ok(Self { stale, merchant, seal, current, token })
     }
 
     fn aad(&self, table: &str, row: &[u8]) -> Vec<u8> {
@@ -133,7 +137,10 @@ impl MerchantKeys {
     /// Opens a blob that was sealed for that row of that table.
     pub fn open(&self, table: &str, row: &[u8], sealed: &[u8]) -> Result<Vec<u8>> {
         let (number, body) = split(sealed)?;
-        let key = self.seal.get(&number).ok_or_else(|| Error::fault("a value is sealed under a key that this store no longer has"))?;
+        let key = self.seal.get(&number).ok_or_else(|| {
+            self.stale.store(true, Ordering::Relaxed);
+            Error::fault("a value is sealed under a key that this store no longer has")
+        })?;
         decrypt(key, &self.aad(table, row), body)
     }
 
@@ -166,22 +173,42 @@ fn split(sealed: &[u8]) -> Result<(u32, &[u8])> {
 pub(crate) struct KeyRing {
     pub(crate) register: crate::register::Register,
     pub(crate) master: RwLock<MasterKey>,
-    opened: RwLock<HashMap<i64, Arc<MerchantKeys>>>,
+    opened: RwLock<HashMap<i64, (Instant, Arc<MerchantKeys>)>>,
+    stale: Arc<AtomicBool>,
 }
+
+/// How long opened keys are trusted: another instance may have added or retired one.
+const TRUST: Duration = Duration::from_secs(1);
 
 impl KeyRing {
     pub(crate) fn new(master: MasterKey, register: crate::register::Register) -> Self {
-        Self { register, master: RwLock::new(master), opened: RwLock::default() }
+        Self { register, master: RwLock::new(master), opened: RwLock::default(), stale: Arc::default() }
     }
 
     pub(crate) fn cached(&self, merchant: MerchantNo) -> Option<Arc<MerchantKeys>> {
-        self.opened.read().ok()?.get(&merchant.0).cloned()
+        let opened = self.opened.read().ok()?;
+        let (since, keys) = opened.get(&merchant.0)?;
+        (since.elapsed() < TRUST).then(|| keys.clone())
     }
 
     pub(crate) fn keep(&self, keys: Arc<MerchantKeys>) {
         if let Ok(mut map) = self.opened.write() {
-            map.insert(keys.merchant.0, keys);
+            map.insert(keys.merchant.0, (Instant::now(), keys));
         }
+    }
+
+    /// The flag that keys raise when they meet a blob of a key that they do not have.
+    pub(crate) fn stale_flag(&self) -> Arc<AtomicBool> {
+        self.stale.clone()
+    }
+
+    /// Whether keys met one; if so they are forgotten, and the closure is worth another run.
+    pub(crate) fn take_stale(&self) -> bool {
+        let stale = self.stale.swap(false, Ordering::Relaxed);
+        if stale {
+            self.forget();
+        }
+        stale
     }
 
     /// Forgets what was opened: after a rotation, and after a batch that did not commit, since it
@@ -198,7 +225,7 @@ mod tests {
     use super::*;
 
     fn keys() -> MerchantKeys {
-        MerchantKeys::new(MerchantNo(7), HashMap::from([(1, Zeroizing::new([3; 32]))]), Zeroizing::new([9; 32])).unwrap()
+        MerchantKeys::new(MerchantNo(7), HashMap::from([(1, Zeroizing::new([3; 32]))]), Zeroizing::new([9; 32]), Arc::default()).unwrap()
     }
 
     #[test]

@@ -65,21 +65,25 @@ macro_rules! statements {
     };
 }
 
-/// `$1` → `?1`; `= ANY($2)` → `IN rarray(?2)`; `FOR UPDATE` and `SKIP LOCKED` go, since SQLite has
+/// `$1` → `?1`; `= ANY($2)` → `IN rarray(?2)`; `<> ALL($2)` → `NOT IN rarray(?2)`; `FOR UPDATE` and `SKIP LOCKED` go, since SQLite has
 /// one writer; `COLLATE "C"` goes, since SQLite compares bytes anyway.
 pub fn for_sqlite(sql: &str) -> Cow<'_, str> {
     if !sql.contains('$') && !sql.contains("FOR UPDATE") && !sql.contains("COLLATE \"C\"") {
         return Cow::Borrowed(sql);
     }
-    let sql = sql.replace(" FOR UPDATE SKIP LOCKED", "").replace(" FOR UPDATE", "").replace(" COLLATE \"C\"", "");
+    let sql = sql.replace("FOR UPDATE SKIP LOCKED", "").replace("FOR UPDATE", "").replace(" COLLATE \"C\"", "");
+    let sql = sql.trim_end();
     let mut out = String::with_capacity(sql.len());
-    let mut rest = sql.as_str();
+    let mut rest = sql;
     while let Some(at) = rest.find('$') {
         let digits = rest[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
         let number = &rest[at + 1..at + 1 + digits];
         if digits > 0 && rest[..at].ends_with("= ANY(") {
             out.push_str(&rest[..at - "= ANY(".len()]);
             out.push_str("IN rarray(?");
+        } else if digits > 0 && rest[..at].ends_with("<> ALL(") {
+            out.push_str(&rest[..at - "<> ALL(".len()]);
+            out.push_str("NOT IN rarray(?");
         } else {
             out.push_str(&rest[..at]);
             out.push(if digits > 0 { '?' } else { '$' });
@@ -158,6 +162,7 @@ mod tests {
     #[test]
     fn dollars_and_lists_become_sqlites() {
         assert_eq!(for_sqlite("SELECT a FROM t WHERE m = $1 AND k = ANY($12) FOR UPDATE"), "SELECT a FROM t WHERE m = ?1 AND k IN rarray(?12)");
+        assert_eq!(for_sqlite("SELECT a FROM t WHERE k <> ALL($1)\n FOR UPDATE SKIP LOCKED"), "SELECT a FROM t WHERE k NOT IN rarray(?1)");
         assert_eq!(for_sqlite("SELECT 1"), "SELECT 1");
     }
 }

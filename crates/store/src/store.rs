@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use shuke_kernel::{Clock, Ctx, Error, MerchantNo, Result, SystemClock};
 use tokio::sync::{Notify, oneshot};
 
-use crate::engine::{Attempt, Backend, Work};
+use crate::engine::{Attempt, Backend, Work, inside_a_transaction};
 use crate::idempotency;
 use crate::register::{self, Register};
 use crate::seal::{KeyRing, MasterKey};
@@ -138,6 +138,9 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
+        if inside_a_transaction() {
+            return Err(nested());
+        }
         self.submit(lane, f).blocking_recv().unwrap_or_else(|_| Err(stopped()))
     }
 
@@ -178,6 +181,9 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
+        if inside_a_transaction() {
+            return Err(nested());
+        }
         let (send, receive) = oneshot::channel();
         self.shared.backend.read(Box::new(Plain { f, done: None, send: Some(send) }));
         receive.blocking_recv().unwrap_or_else(|_| Err(stopped()))
@@ -192,6 +198,10 @@ impl Store {
         self.shared.backend.write(lane, Box::new(Plain { f, done: None, send: Some(send) }));
         receive
     }
+}
+
+fn nested() -> Error {
+    Error::fault("a transaction was asked for inside a transaction: use the one that is open")
 }
 
 fn stopped() -> Error {

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 use postgres::Statement as Prepared;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use shuke_kernel::{Error, MerchantNo, Result};
 
+use crate::outage;
 use crate::seal::{KeyRing, MerchantKeys};
 use crate::sql::{Column, Engine, InsertMany, Statement, for_sqlite};
 use crate::value::{Row, Value};
@@ -20,8 +22,13 @@ pub struct Tx<'a> {
     pub(crate) local_keys: HashMap<i64, Arc<MerchantKeys>>,
     /// Set when something was emitted or enqueued, so that workers are woken after the commit.
     pub(crate) wake: bool,
-    /// What the engine said of the last failure, for the decision to retry.
+    /// Set when keys were changed, so that nobody goes on with the old ones after the commit.
+    pub(crate) rekeyed: bool,
+    /// What the engine said of the last failure, for the decision to retry. A transaction in
+    /// which a statement failed is never committed, on either engine.
     pub(crate) failure: Option<Failure>,
+    /// When a read must end.
+    pub(crate) deadline: Option<Instant>,
 }
 
 pub(crate) enum Inner<'a> {
@@ -29,11 +36,17 @@ pub(crate) enum Inner<'a> {
     Postgres(postgres::Transaction<'a>, &'a mut HashMap<String, Prepared>),
 }
 
-/// Failures after which the same closure may well succeed.
+/// Why a statement failed, as far as the decision to run the closure again needs it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Failure {
     /// Deadlock or serialisation: run it again.
     Retry,
+    /// Waited too long for a lock.
+    Busy,
+    /// No room on the disk.
+    Full,
+    /// A read took too long.
+    Slow,
     /// The connection is gone.
     Connection,
     /// Anything else.
@@ -42,11 +55,11 @@ pub(crate) enum Failure {
 
 impl<'a> Tx<'a> {
     pub(crate) fn sqlite(conn: &'a rusqlite::Connection, translated: &'a mut HashMap<String, String>, ring: &'a KeyRing) -> Self {
-        Self { inner: Inner::Sqlite(conn, translated), ring, local_keys: HashMap::new(), wake: false, failure: None }
+        Self { inner: Inner::Sqlite(conn, translated), ring, local_keys: HashMap::new(), wake: false, rekeyed: false, failure: None, deadline: None }
     }
 
     pub(crate) fn postgres(tx: postgres::Transaction<'a>, cache: &'a mut HashMap<String, Prepared>, ring: &'a KeyRing) -> Self {
-        Self { inner: Inner::Postgres(tx, cache), ring, local_keys: HashMap::new(), wake: false, failure: None }
+        Self { inner: Inner::Postgres(tx, cache), ring, local_keys: HashMap::new(), wake: false, rekeyed: false, failure: None, deadline: None }
     }
 
     /// The engine, for the few statements that differ.
@@ -65,6 +78,7 @@ impl<'a> Tx<'a> {
     /// Runs a statement and returns the number of rows it changed.
     pub fn exec(&mut self, sql: impl Statement, args: &[Value]) -> Result<u64> {
         let text = sql.text(self.engine());
+        self.admit(args)?;
         let done = match &mut self.inner {
             Inner::Sqlite(conn, translated) => {
                 let mut run = || -> rusqlite::Result<u64> {
@@ -88,6 +102,7 @@ impl<'a> Tx<'a> {
     /// All rows of a query, read into memory: page what may be long.
     pub fn rows(&mut self, sql: impl Statement, args: &[Value]) -> Result<Vec<Row>> {
         let text = sql.text(self.engine());
+        self.admit(args)?;
         let done = match &mut self.inner {
             Inner::Sqlite(conn, translated) => {
                 let mut run = || -> rusqlite::Result<Vec<Row>> {
@@ -99,13 +114,7 @@ impl<'a> Tx<'a> {
                     while let Some(row) = rows.next()? {
                         let mut values = Vec::with_capacity(width);
                         for i in 0..width {
-                            values.push(match row.get_ref(i)? {
-                                ValueRef::Null => Value::Null,
-                                ValueRef::Integer(x) => Value::Int(x),
-                                ValueRef::Real(x) => Value::Int(x as i64),
-                                ValueRef::Text(t) => Value::Text(String::from_utf8_lossy(t).into_owned()),
-                                ValueRef::Blob(b) => Value::Bytes(b.to_vec()),
-                            });
+                            values.push(sqlite_value(i, row.get_ref(i)?)?);
                         }
                         out.push(Row(values));
                     }
@@ -150,6 +159,9 @@ impl<'a> Tx<'a> {
             return Ok(changed);
         }
         let text = into.set();
+        for row in &rows {
+            self.admit(row)?;
+        }
         let columns = columns_of(into, rows)?;
         let done = match &mut self.inner {
             Inner::Postgres(tx, cache) => {
@@ -197,6 +209,20 @@ impl<'a> Tx<'a> {
         Ok(keys)
     }
 
+    /// Refuses what one engine would take and the other not, and ends a read that is over time.
+    fn admit(&mut self, args: &[Value]) -> Result<()> {
+        if self.deadline.is_some_and(|d| Instant::now() > d) {
+            self.failure = Some(Failure::Slow);
+            return Err(outage::READ_TOO_LONG.refuse().into());
+        }
+        let nul = args.iter().any(|a| match a {
+            Value::Text(t) => t.contains('\0'),
+            Value::Texts(ts) => ts.iter().any(|t| t.contains('\0')),
+            _ => false,
+        });
+        if nul { Err(outage::TEXT_NUL.refuse().into()) } else { Ok(()) }
+    }
+
     fn judge<T>(&mut self, done: Result<T, (Failure, String)>, sql: &str) -> Result<T> {
         done.map_err(|(failure, what)| {
             self.failure = Some(failure);
@@ -206,14 +232,24 @@ impl<'a> Tx<'a> {
     }
 }
 
+/// Texts kept per connection; beyond it the memory is emptied, not the program's.
+const TEXTS: usize = 2_000;
+
 fn translate<'t>(translated: &'t mut HashMap<String, String>, text: &str) -> &'t str {
     if !translated.contains_key(text) {
+        if translated.len() >= TEXTS {
+            translated.clear();
+        }
         translated.insert(text.to_owned(), for_sqlite(text).into_owned());
     }
     &translated[text]
 }
 
 fn bind(stmt: &mut rusqlite::CachedStatement<'_>, args: &[Value]) -> rusqlite::Result<()> {
+    // A bind too few would be NULL here and an error on PostgreSQL.
+    if stmt.parameter_count() != args.len() {
+        return Err(rusqlite::Error::InvalidParameterCount(args.len(), stmt.parameter_count()));
+    }
     for (i, arg) in args.iter().enumerate() {
         stmt.raw_bind_parameter(i + 1, SqliteArg(arg))?;
     }
@@ -238,9 +274,28 @@ impl rusqlite::ToSql for SqliteArg<'_> {
     }
 }
 
-fn sqlite_failure(e: rusqlite::Error) -> (Failure, String) {
+/// The store keeps no floating point and no broken text: where one appears, something is wrong
+/// with the statement (an integer overflow becomes a float), and a fault is better than a number.
+fn sqlite_value(i: usize, value: ValueRef<'_>) -> rusqlite::Result<Value> {
+    Ok(match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(x) => Value::Int(x),
+        ValueRef::Real(_) => return Err(rusqlite::Error::InvalidColumnType(i, "a number beyond 64 bits".to_owned(), rusqlite::types::Type::Real)),
+        ValueRef::Text(t) => Value::Text(std::str::from_utf8(t).map_err(|e| rusqlite::Error::Utf8Error(i, e))?.to_owned()),
+        ValueRef::Blob(b) => Value::Bytes(b.to_vec()),
+    })
+}
+
+pub(crate) fn sqlite_failure(e: rusqlite::Error) -> (Failure, String) {
+    use rusqlite::ErrorCode;
+    let failure = match e.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Failure::Full,
+        Some(ErrorCode::OperationInterrupted) => Failure::Slow,
+        Some(ErrorCode::DatabaseBusy) => Failure::Busy,
+        _ => Failure::Other,
+    };
     // Messages of a constraint name the columns, never the values.
-    (Failure::Other, e.to_string())
+    (failure, e.to_string())
 }
 
 fn prepared(tx: &mut postgres::Transaction<'_>, cache: &mut HashMap<String, Prepared>, text: &str) -> Result<Prepared, postgres::Error> {
@@ -248,6 +303,9 @@ fn prepared(tx: &mut postgres::Transaction<'_>, cache: &mut HashMap<String, Prep
         return Ok(stmt.clone());
     }
     let stmt = tx.prepare(text)?;
+    if cache.len() >= TEXTS {
+        cache.clear();
+    }
     cache.insert(text.to_owned(), stmt.clone());
     Ok(stmt)
 }
@@ -258,6 +316,19 @@ fn refs(args: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
 
 impl ToSql for Value {
     fn to_sql(&self, ty: &Type, out: &mut postgres_types::private::BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        // The wire is binary: a value of another kind would be read as garbage, not refused.
+        let fits = match self {
+            Self::Null => true,
+            Self::Int(_) => matches!(*ty, Type::INT8 | Type::INT4 | Type::INT2),
+            Self::Text(_) => matches!(*ty, Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN),
+            Self::Bytes(_) => *ty == Type::BYTEA,
+            Self::Ints(_) => *ty == Type::INT8_ARRAY,
+            Self::Texts(_) => matches!(*ty, Type::TEXT_ARRAY | Type::VARCHAR_ARRAY),
+            Self::Blobs(_) => *ty == Type::BYTEA_ARRAY,
+        };
+        if !fits {
+            return Err(format!("a bind of another kind than {ty}").into());
+        }
         match self {
             Self::Null => Ok(IsNull::Yes),
             Self::Int(x) => match *ty {
@@ -295,19 +366,37 @@ fn postgres_row(row: &postgres::Row) -> Result<Row, postgres::Error> {
 }
 
 pub(crate) fn postgres_failure(e: postgres::Error) -> (Failure, String) {
-    let failure = match e.code() {
-        Some(code) if ["40001", "40P01", "55P03"].contains(&code.code()) => Failure::Retry,
-        Some(code) if code.code().starts_with("57P") || code.code().starts_with("08") => Failure::Connection,
+    let failure = match e.code().map(postgres::error::SqlState::code) {
+        Some("40001" | "40P01") => Failure::Retry,
+        Some("55P03") => Failure::Busy,
+        Some("57014") => Failure::Slow,
+        Some("53100") => Failure::Full,
+        // Gone, going, not yet there; or a prepared statement that the other side no longer knows
+        // or whose table changed under it: a new connection has neither.
+        Some(code) if code.starts_with("57P") || code.starts_with("08") || ["53300", "26000", "0A000"].contains(&code) => Failure::Connection,
         Some(_) => Failure::Other,
-        None if e.is_closed() => Failure::Connection,
+        None if is_ours(&e) => Failure::Other,
         None => Failure::Connection,
     };
-    // The detail of a constraint error quotes values: it stays out of messages and logs.
     let what = match e.as_db_error() {
+        // The detail of a constraint error, and the message of a data error, quote values: they
+        // stay out of messages and logs.
+        Some(db) if db.code().code().starts_with("22") => db.code().code().to_owned(),
         Some(db) => format!("{} {}{}", db.code().code(), db.message(), db.constraint().map(|c| format!(" ({c})")).unwrap_or_default()),
+        None if is_ours(&e) => e.to_string(),
         None => format!("connection: {e}"),
     };
     (failure, what)
+}
+
+/// Whether the client itself refused: a bind or a column of the wrong kind, a wrong count. The
+/// client tells these apart from a lost connection by its words only.
+fn is_ours(e: &postgres::Error) -> bool {
+    let text = e.to_string();
+    !e.is_closed()
+        && ["error serializing parameter", "error deserializing column", "invalid column", "expected ", "query returned an unexpected number", "invalid connection string", "invalid configuration"]
+            .iter()
+            .any(|start| text.starts_with(start))
 }
 
 fn columns_of(into: &InsertMany, rows: Vec<Vec<Value>>) -> Result<Vec<Box<dyn ToSql + Sync>>> {

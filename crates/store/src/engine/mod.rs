@@ -3,6 +3,7 @@
 mod postgres;
 mod sqlite;
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use tokio::sync::Notify;
 use crate::seal::KeyRing;
 use crate::sql::Engine;
 use crate::store::{Lane, StoreConfig};
-use crate::tx::Tx;
+use crate::tx::{Failure, Tx};
 
 /// What a run of a closure asks of its engine.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,18 +40,42 @@ pub(crate) trait Work: Send {
     fn settle(self: Box<Self>, failed: Option<Error>);
 }
 
-/// Runs one attempt; a panic is an undo and is reported as a fault.
+thread_local! {
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread runs a closure of the store just now. To wait there for another
+/// transaction would wait for oneself.
+pub(crate) fn inside_a_transaction() -> bool {
+    INSIDE.get()
+}
+
+/// Runs one attempt; a panic is an undo and is reported as a fault. A closure that went on after a
+/// statement had failed is not kept: one engine has given its transaction up by then.
 pub(crate) fn guarded(work: &mut Box<dyn Work>, tx: &mut Tx<'_>) -> Result<Attempt> {
-    catch_unwind(AssertUnwindSafe(|| work.attempt(tx))).map_err(panic_fault)
+    let attempt = inside(|| work.attempt(tx))?;
+    if attempt == Attempt::Keep && tx.failure == Some(Failure::Other) {
+        return Err(Error::fault("a closure went on after a statement had failed; it was rolled back"));
+    }
+    Ok(attempt)
 }
 
 pub(crate) fn guarded_after(work: &mut Box<dyn Work>, tx: &mut Tx<'_>) -> Result<Attempt> {
-    catch_unwind(AssertUnwindSafe(|| work.after_undo(tx))).map_err(panic_fault)
+    inside(|| work.after_undo(tx))
+}
+
+fn inside(f: impl FnOnce() -> Attempt) -> Result<Attempt> {
+    INSIDE.set(true);
+    let done = catch_unwind(AssertUnwindSafe(f)).map_err(panic_fault);
+    INSIDE.set(false);
+    done
 }
 
 fn panic_fault(_: Box<dyn std::any::Any + Send>) -> Error {
     Error::fault("a panic inside a transaction; it was rolled back")
 }
+
+pub(crate) use sqlite::owner_only;
 
 pub(crate) enum Backend {
     Sqlite(sqlite::Sqlite),

@@ -2,26 +2,33 @@
 //!
 //! READ COMMITTED everywhere. A deadlock or serialisation failure runs the closure again; a
 //! connection that is lost before COMMIT is made anew and the closure runs again; one that is
-//! lost *in* COMMIT leaves the outcome unknown, which only an idempotency key can settle.
+//! lost *in* COMMIT leaves the outcome unknown, which only an idempotency key can settle. While
+//! the server is known to be gone, work is answered after one try instead of many, so that the
+//! queue does not grow.
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use flume::{Receiver, Sender};
 use postgres::Client;
 use postgres::Statement as Prepared;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use shuke_kernel::{Error, Result};
 use tokio::sync::Notify;
 
 use super::{Attempt, Work, guarded, guarded_after};
 use crate::migrations;
+use crate::outage;
 use crate::seal::KeyRing;
 use crate::store::{Lane, StoreConfig};
 use crate::tx::{Failure, Inner, Tx, postgres_failure};
 
 const TRIES: u32 = 12;
+const READ_LIMIT: Duration = Duration::from_secs(5);
 
 pub(crate) struct Postgres {
     interactive: Option<Sender<Box<dyn Work>>>,
@@ -31,30 +38,55 @@ pub(crate) struct Postgres {
 }
 
 /// A connection by `url`, over TLS where the URL asks for it.
-pub(crate) fn connect(url: &str) -> Result<Client, postgres::Error> {
-    let config: postgres::Config = url.parse()?;
+pub(crate) fn connect(url: &str) -> Result<Client> {
+    let unreachable = |e| Error::fault(format!("cannot reach PostgreSQL: {}", postgres_failure(e).1));
+    let mut config: postgres::Config = url.parse().map_err(unreachable)?;
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(Duration::from_secs(5));
+    }
+    // A network that swallows packets must not hold a thread for hours.
+    config.keepalives_idle(Duration::from_secs(30)).tcp_user_timeout(Duration::from_secs(20));
     let mut client = if config.get_ssl_mode() == postgres::config::SslMode::Require {
-        let roots = rustls::RootCertStore::empty();
-        let tls = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
-        config.connect(tokio_postgres_rustls::MakeRustlsConnect::new(tls))?
+        config.connect(tokio_postgres_rustls::MakeRustlsConnect::new(tls()?)).map_err(unreachable)?
     } else {
-        config.connect(postgres::NoTls)?
+        config.connect(postgres::NoTls).map_err(unreachable)?
     };
-    client.batch_execute("SET client_min_messages = warning; SET timezone = 'UTC'; SET lock_timeout = '15s'; SET jit = off")?;
+    client
+        .batch_execute("SET client_min_messages = warning; SET timezone = 'UTC'; SET lock_timeout = '15s'; SET idle_in_transaction_session_timeout = '60s'; SET jit = off")
+        .map_err(unreachable)?;
     Ok(client)
+}
+
+/// The authorities that may vouch for a server: those of the file in `PGSSLROOTCERT`, else those
+/// of the system.
+fn tls() -> Result<rustls::ClientConfig> {
+    const SYSTEM: [&str; 3] = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
+    let named = std::env::var("PGSSLROOTCERT").ok();
+    let path = named.or_else(|| SYSTEM.iter().find(|p| std::path::Path::new(p).exists()).map(|p| (*p).to_owned()));
+    let path = path.ok_or_else(|| Error::fault("no file of certificate authorities was found: name one in PGSSLROOTCERT"))?;
+    let unreadable = |e: &dyn std::fmt::Display| Error::fault(format!("cannot read the certificate authorities in {path}: {e}"));
+    let mut roots = rustls::RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(&path).map_err(|e| unreadable(&e))? {
+        // A system's list may hold one that this library does not take; the others still serve.
+        let _ = roots.add(certificate.map_err(|e| unreadable(&e))?);
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(|e| unreadable(&e))?;
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
 impl Postgres {
     pub(crate) fn open(config: &StoreConfig, ring: Arc<KeyRing>, woken: Arc<Notify>) -> Result<Self> {
-        let mut first = connect(&config.url).map_err(|e| Error::fault(format!("cannot reach PostgreSQL: {}", postgres_failure(e).1)))?;
+        let mut first = connect(&config.url)?;
         migrations::run_postgres(&mut first, &ring, config.clock.now())?;
         drop(first);
         let (interactive, interactive_in) = flume::unbounded();
-        let (bulk, bulk_in) = flume::bounded(64);
+        let (bulk, bulk_in) = flume::unbounded();
         let (reads, reads_in) = flume::unbounded();
         let mut threads = Vec::new();
+        let down = Arc::new(AtomicBool::new(false));
         let mut start = |name: &str, queue: &Receiver<Box<dyn Work>>, kind: Mode| {
-            let worker = Worker { url: config.url.clone(), ring: ring.clone(), woken: woken.clone(), mode: kind };
+            let worker = Worker { url: config.url.clone(), ring: ring.clone(), woken: woken.clone(), mode: kind, down: down.clone() };
             let queue = queue.clone();
             let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || worker.run(&queue));
             thread.map(|t| threads.push(t)).map_err(|e| Error::fault(format!("cannot start a thread: {e}")))
@@ -109,6 +141,8 @@ struct Worker {
     ring: Arc<KeyRing>,
     woken: Arc<Notify>,
     mode: Mode,
+    /// Whether the server was gone when a worker last tried long enough.
+    down: Arc<AtomicBool>,
 }
 
 struct Connection {
@@ -127,16 +161,21 @@ impl Worker {
 
     /// Runs one closure to its end, connecting and retrying as needed.
     fn serve(&self, work: &mut Box<dyn Work>, connection: &mut Option<Connection>) -> Result<()> {
-        let mut last = Error::fault("PostgreSQL did not answer");
+        let mut last = Failure::Connection;
         for attempt in 0..TRIES {
             if attempt > 0 {
                 std::thread::sleep(Duration::from_millis(5 << attempt.min(8)));
             }
             if connection.as_ref().is_none_or(|c| c.client.is_closed()) {
-                match connect(&self.url) {
-                    Ok(client) => *connection = Some(Connection { client, cache: HashMap::new() }),
+                *connection = None;
+                match self.connect() {
+                    Ok(made) => *connection = Some(made),
                     Err(e) => {
-                        last = Error::fault(format!("cannot reach PostgreSQL: {}", postgres_failure(e).1));
+                        last = Failure::Connection;
+                        tracing::warn!(attempt, error = %e, "the database does not answer");
+                        if self.down.load(Ordering::Relaxed) {
+                            break;
+                        }
                         continue;
                     }
                 }
@@ -145,35 +184,61 @@ impl Worker {
             match self.once(work, conn) {
                 Ok(()) => return Ok(()),
                 Err(Trouble::Final(e)) => return Err(e),
-                Err(Trouble::Again(e, failure)) => {
-                    last = e;
+                Err(Trouble::Again(what, failure)) => {
+                    tracing::debug!(attempt, ?failure, what, "a transaction runs again");
+                    // Each of these has waited for its whole lock timeout.
+                    if failure == Failure::Busy && last == Failure::Busy {
+                        break;
+                    }
+                    last = failure;
                     if failure == Failure::Connection {
                         *connection = None;
                     }
                 }
             }
         }
-        Err(last)
+        if last == Failure::Connection {
+            self.down.store(true, Ordering::Relaxed);
+        }
+        Err(outage::answer(last).unwrap_or_else(|| Error::fault("PostgreSQL did not take the transaction")))
+    }
+
+    fn connect(&self) -> Result<Connection> {
+        let mut client = connect(&self.url)?;
+        if self.mode == Mode::Read {
+            client.batch_execute("SET statement_timeout = '5s'").map_err(|e| Error::fault(postgres_failure(e).1))?;
+        }
+        self.down.store(false, Ordering::Relaxed);
+        Ok(Connection { client, cache: HashMap::new() })
     }
 
     fn once(&self, work: &mut Box<dyn Work>, conn: &mut Connection) -> Result<(), Trouble> {
         let mut tx = Tx::postgres(self.begin(&mut conn.client)?, &mut conn.cache, &self.ring);
-        let verdict = guarded(work, &mut tx).map_err(Trouble::Final)?;
+        if self.mode == Mode::Read {
+            tx.deadline = Some(Instant::now() + READ_LIMIT);
+        }
+        let verdict = guarded(work, &mut tx);
         let failure = tx.failure;
+        match failure {
+            Some(failure @ (Failure::Retry | Failure::Busy | Failure::Connection)) => return Err(Trouble::Again("a statement asked for another try".to_owned(), failure)),
+            Some(failure @ (Failure::Full | Failure::Slow)) => return Err(Trouble::Final(outage::answer(failure).unwrap_or_else(|| Error::fault("no answer")))),
+            Some(Failure::Other) | None => {}
+        }
+        let verdict = verdict.map_err(Trouble::Final)?;
         if verdict == Attempt::Keep {
             return self.commit(tx, work.settles_unknown());
         }
         drop(tx);
-        match (verdict, failure) {
-            (_, Some(failure @ (Failure::Retry | Failure::Connection))) => Err(Trouble::Again(Error::fault("PostgreSQL asked for another try"), failure)),
-            (Attempt::Keep | Attempt::Undo, _) => Ok(()),
-            (Attempt::UndoThenRecord, _) => {
-                let mut tx = Tx::postgres(self.begin(&mut conn.client)?, &mut conn.cache, &self.ring);
-                match guarded_after(work, &mut tx).map_err(Trouble::Final)? {
-                    Attempt::Keep => self.commit(tx, true),
-                    _ => Err(Trouble::Again(Error::fault("a refusal could not be recorded"), tx.failure.unwrap_or(Failure::Other))),
-                }
-            }
+        if self.ring.take_stale() {
+            return Err(Trouble::Again("keys were changed elsewhere".to_owned(), Failure::Retry));
+        }
+        if verdict == Attempt::Undo {
+            return Ok(());
+        }
+        let mut tx = Tx::postgres(self.begin(&mut conn.client)?, &mut conn.cache, &self.ring);
+        match guarded_after(work, &mut tx).map_err(Trouble::Final)? {
+            Attempt::Keep => self.commit(tx, true),
+            _ => Err(Trouble::Again("a refusal could not be recorded".to_owned(), tx.failure.unwrap_or(Failure::Other))),
         }
     }
 
@@ -188,14 +253,20 @@ impl Worker {
         if self.mode == Mode::Read {
             return Ok(());
         }
-        let wake = tx.wake;
+        let (wake, rekeyed) = (tx.wake, tx.rekeyed);
         if let Inner::Postgres(inner, _) = tx.inner {
             inner.commit().map_err(|e| match postgres_failure(e) {
-                (Failure::Retry, what) => Trouble::Again(Error::fault(what), Failure::Retry),
-                (Failure::Connection, what) if settles_unknown => Trouble::Again(Error::fault(what), Failure::Connection),
-                (Failure::Connection, what) => Trouble::Final(Error::fault(format!("outcome unknown, the connection was lost in COMMIT: {what}"))),
-                (Failure::Other, what) => Trouble::Final(Error::fault(what)),
+                (Failure::Connection, what) if settles_unknown => Trouble::Again(what, Failure::Connection),
+                (Failure::Connection, what) => {
+                    tracing::warn!(error = what, "the connection was lost in COMMIT");
+                    Trouble::Final(outage::OUTCOME_UNKNOWN.refuse().into())
+                }
+                (failure @ (Failure::Retry | Failure::Busy), what) => Trouble::Again(what, failure),
+                (failure, what) => Trouble::Final(outage::answer(failure).unwrap_or_else(|| Error::fault(what))),
             })?;
+        }
+        if rekeyed {
+            self.ring.forget();
         }
         if wake {
             self.woken.notify_waiters();
@@ -205,12 +276,14 @@ impl Worker {
 }
 
 enum Trouble {
+    /// The answer.
     Final(Error),
-    Again(Error, Failure),
+    /// Run the closure again, for this reason.
+    Again(String, Failure),
 }
 
 impl Trouble {
     fn before_commit((failure, what): (Failure, String)) -> Self {
-        Self::Again(Error::fault(what), failure)
+        Self::Again(what, failure)
     }
 }

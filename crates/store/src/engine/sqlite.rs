@@ -3,9 +3,12 @@
 //! Queued closures run each in a savepoint and one COMMIT (WAL, synchronous=FULL) serves the
 //! batch; answers go out after it. While one commit waits for the disk the next batch gathers.
 //! A failed closure rolls back alone. Where SQLite itself rolled back the whole batch (full disk,
-//! I/O error) every closure of the batch is run again, one transaction each.
+//! I/O error), or a savepoint could not be undone, the batch is rolled back and every closure of it
+//! is run again, one transaction each. Bulk work gets one closure in every twentieth of a second
+//! even while interactive work never pauses. The file has one owner, held by a lock beside it.
 
 use std::collections::HashMap;
+use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,12 +24,14 @@ use super::{Attempt, Work, guarded, guarded_after};
 use crate::migrations;
 use crate::seal::KeyRing;
 use crate::store::{Lane, StoreConfig};
-use crate::tx::Tx;
+use crate::outage;
+use crate::tx::{Tx, sqlite_failure};
 
 const BATCH: usize = 256;
 const BATCH_TIME: Duration = Duration::from_millis(6);
 const READ_LIMIT: Duration = Duration::from_secs(5);
 const STATEMENTS: usize = 512;
+const BUSY: Duration = Duration::from_secs(10);
 /// Past this size the writer itself empties the log: passive checkpoints cannot while writes never pause.
 const LOG_LIMIT: u64 = 192 << 20;
 
@@ -36,16 +41,24 @@ pub(crate) struct Sqlite {
     reads: Option<Sender<Box<dyn Work>>>,
     stop: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
+    /// Last, so that the file is given up after every thread has let go of it.
+    _owner: File,
 }
 
+/// How long bulk work waits at most behind interactive work.
+const BULK_PATIENCE: Duration = Duration::from_millis(50);
+
 fn fault(e: rusqlite::Error) -> Error {
-    Error::fault(format!("store: {e}"))
+    let (failure, what) = sqlite_failure(e);
+    outage::answer(failure).unwrap_or_else(|| Error::fault(format!("store: {what}")))
 }
 
 fn prepare(conn: &Connection) -> rusqlite::Result<()> {
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
-    conn.busy_timeout(Duration::from_secs(10))?;
+    conn.busy_timeout(BUSY)?;
     rusqlite::vtab::array::load_module(conn)?;
+    // As on PostgreSQL.
+    conn.pragma_update(None, "case_sensitive_like", true)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update(None, "cache_size", -32_768)
 }
@@ -53,8 +66,9 @@ fn prepare(conn: &Connection) -> rusqlite::Result<()> {
 impl Sqlite {
     pub(crate) fn open(path: &Path, config: &StoreConfig, ring: Arc<KeyRing>, woken: Arc<Notify>) -> Result<Self> {
         if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
-            std::fs::create_dir_all(dir).map_err(|e| Error::fault(format!("cannot make the data directory {}: {e}", dir.display())))?;
+            make_private(dir).map_err(|e| Error::fault(format!("cannot make the data directory {}: {e}", dir.display())))?;
         }
+        let owner = own(path)?;
         let conn = Connection::open(path).map_err(fault)?;
         owner_only(path);
         prepare(&conn).map_err(fault)?;
@@ -66,10 +80,11 @@ impl Sqlite {
 
         let stop = Arc::new(AtomicBool::new(false));
         let (interactive, interactive_in) = flume::unbounded();
-        let (bulk, bulk_in) = flume::bounded(64);
+        // Unbounded, for a sender must not block a thread of the async runtime; each waits for its answer anyway.
+        let (bulk, bulk_in) = flume::unbounded();
         let (reads, reads_in) = flume::unbounded();
         let mut threads = Vec::new();
-        let writer = Writer { conn, translated, ring: ring.clone(), woken, log: log_of(path) };
+        let writer = Writer { conn, translated, ring: ring.clone(), woken, log: log_of(path), bulk_at: Instant::now() };
         threads.push(spawn("store-write", move || writer.run(&interactive_in, &bulk_in)));
         for _ in 0..config.readers.max(1) {
             let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(fault)?;
@@ -79,7 +94,7 @@ impl Sqlite {
         }
         let (path, halt) = (path.to_owned(), stop.clone());
         threads.push(spawn("store-checkpoint", move || checkpoint_loop(&path, &halt)));
-        Ok(Self { interactive: Some(interactive), bulk: Some(bulk), reads: Some(reads), stop, threads })
+        Ok(Self { interactive: Some(interactive), bulk: Some(bulk), reads: Some(reads), stop, threads, _owner: owner })
     }
 
     pub(crate) fn write(&self, lane: Lane, work: Box<dyn Work>) {
@@ -103,6 +118,7 @@ impl Drop for Sqlite {
         self.bulk = None;
         self.reads = None;
         for thread in self.threads.drain(..) {
+            thread.thread().unpark();
             // The last handle may be dropped by a closure that runs on one of these very threads.
             if thread.thread().id() != std::thread::current().id() {
                 let _ = thread.join();
@@ -121,7 +137,29 @@ fn log_of(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn owner_only(path: &Path) {
+/// Takes the file for this process as long as the lock lives; the operating system gives it back
+/// however the process ends.
+fn own(path: &Path) -> Result<File> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let cannot = |e: std::io::Error| Error::fault(format!("cannot lock {}: {e}", path.display()));
+    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&name).map_err(cannot)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(Error::fault(format!("the store {} is in use by another process: stop it first, or ask it to do this", path.display()))),
+        Err(TryLockError::Error(e)) => Err(cannot(e)),
+    }
+}
+
+/// Makes a folder that only its owner may look into; one that exists stays as it is.
+fn make_private(dir: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(dir)
+}
+
+pub(crate) fn owner_only(path: &Path) {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -135,14 +173,26 @@ struct Writer {
     ring: Arc<KeyRing>,
     woken: Arc<Notify>,
     log: PathBuf,
+    /// When bulk work last ran.
+    bulk_at: Instant,
+}
+
+/// How one closure fared inside a batch.
+enum Ran {
+    /// Its writes are in the batch, or it rolled back alone and knows why.
+    Done,
+    /// It rolled back alone; this is the answer.
+    Failed(Error),
+    /// The batch cannot be trusted any more.
+    BatchLost,
 }
 
 impl Writer {
     fn run(mut self, interactive: &Receiver<Box<dyn Work>>, bulk: &Receiver<Box<dyn Work>>) {
         loop {
-            let first = match interactive.try_recv().or_else(|_| bulk.try_recv()) {
-                Ok(work) => work,
-                Err(_) => {
+            let first = match self.waiting(interactive, bulk) {
+                Some(work) => work,
+                None => {
                     let next = flume::Selector::new().recv(interactive, |r| r.ok()).recv(bulk, |r| r.ok()).wait();
                     match next {
                         Some(work) => work,
@@ -161,6 +211,19 @@ impl Writer {
         let _ = self.conn.execute_batch("PRAGMA optimize");
     }
 
+    /// What waits: interactive work first, unless bulk work has waited too long.
+    fn waiting(&mut self, interactive: &Receiver<Box<dyn Work>>, bulk: &Receiver<Box<dyn Work>>) -> Option<Box<dyn Work>> {
+        let starved = self.bulk_at.elapsed() > BULK_PATIENCE;
+        if !starved && let Ok(work) = interactive.try_recv() {
+            return Some(work);
+        }
+        if let Ok(work) = bulk.try_recv() {
+            self.bulk_at = Instant::now();
+            return Some(work);
+        }
+        interactive.try_recv().ok()
+    }
+
     fn batch(&mut self, first: Box<dyn Work>, interactive: &Receiver<Box<dyn Work>>, bulk: &Receiver<Box<dyn Work>>) {
         if let Err(e) = self.conn.execute_batch("BEGIN IMMEDIATE") {
             first.settle(Some(fault(e)));
@@ -169,103 +232,150 @@ impl Writer {
         let started = Instant::now();
         let mut kept: Vec<Box<dyn Work>> = Vec::new();
         let mut next = Some(first);
-        let mut wake = false;
+        let mut after = After::default();
         while let Some(mut work) = next.take() {
-            match self.one(&mut work, &mut wake) {
-                Ok(()) => kept.push(work),
-                Err(Some(e)) => work.settle(Some(e)),
-                // SQLite gave the batch up: all of it runs again alone, this one included.
-                Err(None) => {
+            match self.one(&mut work, &mut after) {
+                Ran::Done => kept.push(work),
+                Ran::Failed(e) => work.settle(Some(e)),
+                // All of it runs again alone, this one included.
+                Ran::BatchLost => {
                     kept.push(work);
+                    self.roll_back();
                     return self.one_by_one(kept);
                 }
             }
             if kept.len() < BATCH && started.elapsed() < BATCH_TIME {
-                next = interactive.try_recv().or_else(|_| bulk.try_recv()).ok();
+                next = self.waiting(interactive, bulk);
             }
         }
         match self.conn.execute_batch("COMMIT") {
             Ok(()) => {
+                self.committed(&after);
                 for work in kept {
                     work.settle(None);
                 }
-                if wake {
+                if after.wake {
                     self.woken.notify_waiters();
                 }
             }
             Err(_) => {
-                if !self.conn.is_autocommit() {
-                    let _ = self.conn.execute_batch("ROLLBACK");
-                }
+                self.roll_back();
                 self.one_by_one(kept);
             }
         }
     }
 
-    /// Runs one closure in a savepoint. `Err(None)`: the engine rolled back the whole batch.
-    fn one(&mut self, work: &mut Box<dyn Work>, wake: &mut bool) -> Result<(), Option<Error>> {
-        let savepoint = |sql: &str| self.conn.prepare_cached(sql).and_then(|mut s| s.raw_execute()).map_err(fault);
-        savepoint("SAVEPOINT work").map_err(Some)?;
-        let mut tx = Tx::sqlite(&self.conn, &mut self.translated, &self.ring);
-        let mut verdict = guarded(work, &mut tx);
-        let mut woke = tx.wake;
-        drop(tx);
-        if self.conn.is_autocommit() {
-            return Err(None);
+    fn roll_back(&self) {
+        if !self.conn.is_autocommit() {
+            let _ = self.conn.execute_batch("ROLLBACK");
         }
-        if matches!(verdict, Ok(Attempt::UndoThenRecord)) {
-            savepoint("ROLLBACK TO work").map_err(Some)?;
+        // What the batch showed of keys may not exist.
+        self.ring.forget();
+    }
+
+    fn committed(&self, after: &After) {
+        if after.rekeyed {
+            self.ring.forget();
+        }
+    }
+
+    /// Runs one closure in a savepoint.
+    fn one(&mut self, work: &mut Box<dyn Work>, after: &mut After) -> Ran {
+        let savepoint = |sql: &str| self.conn.prepare_cached(sql).and_then(|mut s| s.raw_execute()).is_ok();
+        for again in [true, false] {
+            if !savepoint("SAVEPOINT work") {
+                return Ran::BatchLost;
+            }
             let mut tx = Tx::sqlite(&self.conn, &mut self.translated, &self.ring);
-            verdict = guarded_after(work, &mut tx);
-            woke = tx.wake;
-        }
-        if self.conn.is_autocommit() {
-            return Err(None);
-        }
-        match verdict {
-            Ok(Attempt::Keep) => *wake |= woke,
-            Ok(_) => {
-                savepoint("ROLLBACK TO work").map_err(Some)?;
+            let mut verdict = guarded(work, &mut tx);
+            let mut left = After { wake: tx.wake, rekeyed: tx.rekeyed };
+            let failure = tx.failure;
+            drop(tx);
+            if self.conn.is_autocommit() {
+                return Ran::BatchLost;
             }
-            Err(e) => {
-                savepoint("ROLLBACK TO work").map_err(Some)?;
-                savepoint("RELEASE work").map_err(Some)?;
-                return Err(Some(e));
+            let kept = matches!(verdict, Ok(Attempt::Keep));
+            if !kept && !savepoint("ROLLBACK TO work") {
+                return Ran::BatchLost;
             }
+            if let Some(answer) = failure.and_then(outage::answer) {
+                let undone = (!kept || savepoint("ROLLBACK TO work")) && savepoint("RELEASE work");
+                return if undone { Ran::Failed(answer) } else { Ran::BatchLost };
+            }
+            if !kept && again && self.ring.take_stale() {
+                if !savepoint("RELEASE work") {
+                    return Ran::BatchLost;
+                }
+                continue;
+            }
+            if matches!(verdict, Ok(Attempt::UndoThenRecord)) {
+                let mut tx = Tx::sqlite(&self.conn, &mut self.translated, &self.ring);
+                verdict = guarded_after(work, &mut tx);
+                left = After { wake: tx.wake, rekeyed: tx.rekeyed };
+                drop(tx);
+                if self.conn.is_autocommit() || (!matches!(verdict, Ok(Attempt::Keep)) && !savepoint("ROLLBACK TO work")) {
+                    return Ran::BatchLost;
+                }
+            }
+            if !savepoint("RELEASE work") {
+                return Ran::BatchLost;
+            }
+            return match verdict {
+                Ok(Attempt::Keep) => {
+                    after.wake |= left.wake;
+                    after.rekeyed |= left.rekeyed;
+                    Ran::Done
+                }
+                Ok(_) => Ran::Done,
+                Err(e) => Ran::Failed(e),
+            };
         }
-        savepoint("RELEASE work").map(|_| ()).map_err(Some)
+        Ran::BatchLost
     }
 
     fn one_by_one(&mut self, works: Vec<Box<dyn Work>>) {
-        self.ring.forget();
         for mut work in works {
-            let mut wake = false;
-            let done = self.conn.execute_batch("BEGIN IMMEDIATE").map_err(fault).and_then(|()| {
-                let ran = self.one(&mut work, &mut wake).map_err(|e| e.unwrap_or_else(|| Error::fault("the engine gave the transaction up: is the disk full?")));
-                match ran.and_then(|()| self.conn.execute_batch("COMMIT").map_err(fault)) {
-                    Ok(()) => Ok(()),
-                    Err(e) => {
-                        if !self.conn.is_autocommit() {
-                            let _ = self.conn.execute_batch("ROLLBACK");
-                        }
-                        self.ring.forget();
-                        Err(e)
-                    }
-                }
-            });
-            work.settle(done.err());
-            if wake {
-                self.woken.notify_waiters();
+            let failed = self.alone(&mut work).err();
+            if failed.is_some() {
+                self.roll_back();
             }
+            work.settle(failed);
         }
+    }
+
+    fn alone(&mut self, work: &mut Box<dyn Work>) -> Result<()> {
+        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(fault)?;
+        let mut after = After::default();
+        match self.one(work, &mut after) {
+            Ran::Done => {}
+            Ran::Failed(e) => return Err(e),
+            // SQLite gives a transaction up for want of room, memory or a working disk.
+            Ran::BatchLost => return Err(outage::DISK_FULL.refuse().into()),
+        }
+        self.conn.execute_batch("COMMIT").map_err(fault)?;
+        self.committed(&after);
+        if after.wake {
+            self.woken.notify_waiters();
+        }
+        Ok(())
     }
 
     fn bound_log(&self) {
         let size = std::fs::metadata(&self.log).map(|m| m.len()).unwrap_or(0);
         if size > LOG_LIMIT {
+            // Wait for readers a moment only: everybody waits for this thread.
+            let _ = self.conn.busy_timeout(Duration::from_millis(100));
             let _ = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            let _ = self.conn.busy_timeout(BUSY);
         }
     }
+}
+
+/// What is to be done once a batch is committed.
+#[derive(Default)]
+struct After {
+    wake: bool,
+    rekeyed: bool,
 }
 
 fn read_loop(mut conn: Connection, ring: &KeyRing, reads: &Receiver<Box<dyn Work>>) {
@@ -273,19 +383,31 @@ fn read_loop(mut conn: Connection, ring: &KeyRing, reads: &Receiver<Box<dyn Work
     while let Ok(mut work) = reads.recv() {
         let deadline = Instant::now() + READ_LIMIT;
         let _ = conn.progress_handler(20_000, Some(move || Instant::now() > deadline));
-        let failed = match conn.execute_batch("BEGIN") {
-            Err(e) => Some(fault(e)),
-            Ok(()) => {
-                let mut tx = Tx::sqlite(&conn, &mut translated, ring);
-                let verdict = guarded(&mut work, &mut tx);
-                if !conn.is_autocommit() {
-                    let _ = conn.execute_batch("ROLLBACK");
-                }
-                verdict.err()
-            }
-        };
+        let failed = read_once(&conn, &mut translated, ring, &mut work, deadline).err();
         work.settle(failed);
     }
+}
+
+fn read_once(conn: &Connection, translated: &mut HashMap<String, String>, ring: &KeyRing, work: &mut Box<dyn Work>, deadline: Instant) -> Result<()> {
+    for again in [true, false] {
+        conn.execute_batch("BEGIN").map_err(fault)?;
+        let mut tx = Tx::sqlite(conn, translated, ring);
+        tx.deadline = Some(deadline);
+        let verdict = guarded(work, &mut tx);
+        let failure = tx.failure;
+        drop(tx);
+        if !conn.is_autocommit() {
+            let _ = conn.execute_batch("ROLLBACK");
+        }
+        if let Some(answer) = failure.and_then(outage::answer) {
+            return Err(answer);
+        }
+        if verdict? != Attempt::Keep && again && ring.take_stale() {
+            continue;
+        }
+        break;
+    }
+    Ok(())
 }
 
 fn checkpoint_loop(path: &Path, stop: &AtomicBool) {
@@ -294,7 +416,7 @@ fn checkpoint_loop(path: &Path, stop: &AtomicBool) {
     let _ = conn.pragma_update(None, "wal_autocheckpoint", 0);
     let log = log_of(path);
     while !stop.load(Ordering::SeqCst) {
-        std::thread::sleep(Duration::from_millis(100));
+        std::thread::park_timeout(Duration::from_millis(100));
         if std::fs::metadata(&log).map(|m| m.len()).unwrap_or(0) > 4 << 20 {
             let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         }
