@@ -191,6 +191,8 @@ impl Layout {
                 _ => {}
             }
         }
+        // `line_item_2` is the second line wherever its column stands.
+        packed.sort_by_key(|i| (header::key(&headers[*i]).trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u32>().unwrap_or(u32::MAX), *i));
         let core: &[Field] = match format.kind {
             Kind::Order => &[Field::OrderNo, Field::Status, Field::FinancialStatus, Field::Paid, Field::CreatedAt, Field::PaidAt],
             Kind::Item => &[Field::OrderNo, Field::Quantity, Field::UnitPrice],

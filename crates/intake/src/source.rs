@@ -107,6 +107,9 @@ struct Memory {
     phones: HashedSet,
     emails: HashedSet,
     in_order: Hashed<u32>,
+    /// The order whose rows are being read, their content and the sum of their list values, for where
+    /// nothing else tells lines apart.
+    run: (u64, HashedSet, i64),
     /// The order that a continuation line would continue, and what became of it.
     head: Option<(String, Verdict)>,
 }
@@ -293,11 +296,26 @@ impl Memory {
             Part::LineSummed | Part::LineRepeated => {
                 let line = o.lines.first();
                 let head = (o.part == Part::LineRepeated).then(|| hash(&(o.created_at, o.paid_stated, o.order_total, &o.buyer.account)));
+                let told_apart = line.is_some_and(|l| l.product_id.is_some());
                 let id = match line.and_then(|l| l.sub_order_no.as_deref()) {
                     Some(sub) => hash(&(key, sub)),
                     None => content(row),
                 };
-                self.repeat(id, content(row), r, "duplicate_order_no_conflict");
+                if self.run.0 != key {
+                    self.run = (key, HashedSet::default(), 0);
+                }
+                // Equal rows side by side, with nothing to tell lines apart, are two equal lines, unless
+                // the order's total says that there is no room for another; equal rows that come again
+                // further down are a repeat.
+                let list = line.and_then(|l| l.list).unwrap_or(0);
+                let room = o.order_total.is_none_or(|t| self.run.2.saturating_add(list) <= t);
+                let again = !self.run.1.insert(id);
+                self.run.2 = self.run.2.saturating_add(list);
+                if again && room && !told_apart && line.is_some_and(|l| l.sub_order_no.is_none()) {
+                    r.warnings.push(Reason::of("repeated_line"));
+                } else {
+                    self.repeat(id, content(row), r, "duplicate_order_no_conflict");
+                }
                 if let (Verdict::Good, Some(head)) = (r.verdict, head) {
                     if *self.orders.entry(key).or_insert(head) != head {
                         r.verdict = Verdict::Bad;
