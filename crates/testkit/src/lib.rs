@@ -10,6 +10,7 @@ pub mod cluster;
 pub mod disk;
 pub mod process;
 pub mod proxy;
+pub mod schema;
 
 use std::sync::Arc;
 
@@ -106,6 +107,12 @@ impl TestStore {
         drop(store);
         let store = Store::open(config(&url, &clock, register)).unwrap_or_else(|e| panic!("the test store does not open again: {e}"));
         Self { store, clock, url, merchant, home }
+    }
+
+    /// Closes the store and keeps its file or database as long as the answer lives.
+    pub fn close(self) -> impl Sized {
+        drop(self.store);
+        self.home
     }
 
     /// The PostgreSQL database, for tests of outages.
