@@ -32,6 +32,14 @@ export function themeOf(dark: boolean): ThemeConfig {
           }
         : {
             colorTextBase: '#17211f',
+            colorWarningBg: '#fdf4e3',
+            colorWarningBorder: '#ecd0a0',
+            colorErrorBg: '#fdeeee',
+            colorErrorBorder: '#f2c4c6',
+            colorSuccessBg: '#e9f7ee',
+            colorSuccessBorder: '#b5dfc3',
+            colorInfoBg: '#e8f5f2',
+            colorInfoBorder: '#b4ddd5',
             colorBgLayout: '#f4f6f5',
             colorTextPlaceholder: '#67737a',
             colorTextDescription: '#56636a',
@@ -42,6 +50,7 @@ export function themeOf(dark: boolean): ThemeConfig {
     components: {
       Button: dark ? { primaryColor: '#06201d', defaultShadow: 'none', primaryShadow: 'none' } : { defaultShadow: 'none', primaryShadow: 'none' },
       Steps: { iconSize: 28 },
+      Checkbox: { borderRadiusSM: 4 },
     },
   };
 }

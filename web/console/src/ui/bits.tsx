@@ -177,7 +177,7 @@ export function ReasonModal({
       <label htmlFor={id} className="field-label">
         {label ?? t('common.reason')}
       </label>
-      <Input.TextArea id={id} value={reason} rows={3} maxLength={200} showCount onChange={(e) => setReason(e.target.value)} />
+      <Input.TextArea id={id} value={reason} rows={3} maxLength={200} className="gap-below" onChange={(e) => setReason(e.target.value)} />
     </Modal>
   );
 }
@@ -225,12 +225,12 @@ export function ShortId({ id }: { id: string | null | undefined }) {
       <button
         type="button"
         className="link-button mono"
-        aria-label={`${t('common.copy')} ${id}`}
         onClick={() => {
           void copyText(id).then((done) => done && message.success(t('common.copied')));
         }}
       >
         {short}
+        <span className="visually-hidden"> {t('common.copy')}</span>
       </button>
     </Tooltip>
   );

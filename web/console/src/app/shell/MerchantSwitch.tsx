@@ -40,7 +40,7 @@ export function MerchantSwitch() {
         },
       }}
     >
-      <button type="button" className="switch" aria-label={t('shell.switchMerchant', { name: merchant.name })}>
+      <button type="button" className="switch" title={t('shell.switchMerchant', { name: merchant.name })}>
         <span className="switch-name">{merchant.name}</span>
         <span className="switch-shop">{shopName ?? t('shell.allShops')}</span>
         <DownOutlined className="tiny" aria-hidden="true" />

@@ -39,7 +39,7 @@ export function Shell() {
         {narrow ? (
           <Button type="text" icon={<MenuOutlined />} aria-label={t('shell.openMenu')} onClick={() => setMenu(true)} />
         ) : null}
-        <Link to="/" className="brand" aria-label={t('shell.home')}>
+        <Link to="/" className="brand" title={t('shell.home')}>
           <img src="/favicon.svg" alt="" width="28" height="28" />
           {narrow ? null : <span>熟客</span>}
         </Link>

@@ -84,7 +84,7 @@ export function Component() {
           <Form.Item name="name" label={t('common.name')} extra={t('keys.nameNote')} rules={[{ required: true, whitespace: true, message: t('common.required') }]}>
             <Input maxLength={60} />
           </Form.Item>
-          <Form.Item name="scopes" label={t('keys.scopes')} extra={t('keys.scopesNote')} rules={[{ required: true, message: t('keys.scopeNeeded') }]}>
+          <Form.Item name="scopes" label={t('keys.scopes')} extra={t('keys.scopesNote')} rules={[{ validator: (_rule, value?: string[]) => (value && value.length > 0 ? Promise.resolve() : Promise.reject(new Error(t('keys.scopeNeeded')))) }]}>
             <Checkbox.Group className="scope-grid" options={SCOPES.map((value) => ({ value, label: scopeName(value) }))} />
           </Form.Item>
           <Form.Item name="test" valuePropName="checked" extra={t('keys.testNote')}>

@@ -8,7 +8,7 @@ import { api } from '../../app/api';
 import { formatNumber } from '../../app/format';
 import { useCan } from '../../app/session';
 import { useAct } from '../../ui/act';
-import { Card, Mark } from '../../ui/bits';
+import { Card } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
 import { total } from './model';
@@ -69,7 +69,7 @@ function Notes({ notes, title, text, tone }: { notes: PreviewNote[]; title: stri
     {
       key: 'reason',
       title: t('imports.reason'),
-      render: (n) => <Mark tone={tone}>{n.text || t(`reasons.${n.reason.split(':')[0] ?? ''}`, { defaultValue: n.reason })}</Mark>,
+      render: (n) => <span className={`${tone}-text`}>{n.text || t(`reasons.${n.reason.split(':')[0] ?? ''}`, { defaultValue: n.reason })}</span>,
     },
     { key: 'advice', title: t('imports.advice'), render: (n) => n.advice ?? '–' },
     { key: 'key', title: t('imports.key'), render: (n) => <span className="mono break">{n.key || '–'}</span> },

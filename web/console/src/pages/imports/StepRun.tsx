@@ -88,7 +88,7 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
               </div>
             ))}
           </div>
-          {quarantined > 0 ? (
+          {quarantined > 0 && state !== 'running' ? (
             <Alert
               type="warning"
               showIcon

@@ -4,15 +4,15 @@
  */
 import type { Member } from '@api';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Skeleton, Tabs } from 'antd';
+import { Button, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
-import { useNarrow } from '../../app/prefs';
 import { useCan, useSession } from '../../app/session';
 import { Amount, Card, Facts, PageHead, ShortId, Time, useWord } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
+import { TabBar } from '../../ui/TabBar';
 import { memberName, regionText } from './cells';
 import { ConsentTab } from './ConsentTab';
 import { IdentityTab } from './IdentityTab';
@@ -26,7 +26,6 @@ export function Component() {
   const { id = '' } = useParams();
   const { merchant } = useSession();
   const [params, setParams] = useSearchParams();
-  const narrow = useNarrow();
   const [unmasked, setUnmasked] = useState<Record<string, string | null>>({});
   const [unmasking, setUnmasking] = useState(false);
   const [merging, setMerging] = useState(false);
@@ -52,11 +51,11 @@ export function Component() {
     );
   }
   const tabs = [
-    { key: 'orders', label: t('members.tab.orders'), children: <OrdersTab id={member.id} /> },
-    { key: 'refunds', label: t('members.tab.refunds'), children: <RefundsTab id={member.id} /> },
-    { key: 'events', label: t('members.tab.events'), children: <EventsTab id={member.id} /> },
-    { key: 'consents', label: t('members.tab.consents'), children: <ConsentTab id={member.id} /> },
-    { key: 'identity', label: t('members.tab.identity'), children: <IdentityTab id={member.id} /> },
+    { key: 'orders', label: t('members.tab.orders'), content: () => <OrdersTab id={member.id} /> },
+    { key: 'refunds', label: t('members.tab.refunds'), content: () => <RefundsTab id={member.id} /> },
+    { key: 'events', label: t('members.tab.events'), content: () => <EventsTab id={member.id} /> },
+    { key: 'consents', label: t('members.tab.consents'), content: () => <ConsentTab id={member.id} /> },
+    { key: 'identity', label: t('members.tab.identity'), content: () => <IdentityTab id={member.id} /> },
   ];
   return (
     <>
@@ -117,12 +116,11 @@ export function Component() {
           </Card>
         </div>
         <Card flush className="tabs-card">
-          <Tabs
-            activeKey={params.get('tab') ?? 'orders'}
-            size={narrow ? 'small' : 'middle'}
+          <TabBar
+            label={t('members.one')}
+            active={params.get('tab') ?? 'orders'}
             onChange={(key) => setParams(key === 'orders' ? {} : { tab: key }, { replace: true })}
-            items={tabs}
-            destroyOnHidden
+            tabs={tabs}
           />
         </Card>
       </div>

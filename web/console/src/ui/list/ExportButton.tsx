@@ -82,8 +82,8 @@ export function ExportButton<T>({ path, query, columns, name, serverPath }: Prop
 
   return (
     <>
-      <Button icon={<DownloadOutlined />} aria-label={t('list.export')} title={t('list.export')} onClick={() => setOpen(true)}>
-        {narrow ? null : t('list.export')}
+      <Button icon={<DownloadOutlined />} {...(narrow ? { 'aria-label': t('list.export') } : {})} title={t('list.export')} onClick={() => setOpen(true)}>
+        {narrow ? null : t('list.exportShort')}
       </Button>
       <Modal
         open={open}

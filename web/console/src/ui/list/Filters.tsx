@@ -95,7 +95,7 @@ export function Filters({ filters, params, onChange, onClear }: Props) {
     );
   }
   return (
-    <div className="filters" role="search">
+    <div className={search.length > 0 ? 'filters filters-search' : 'filters'} role="search">
       {search.map((filter) => (
         <One key={filter.name} filter={filter} params={params} onChange={onChange} />
       ))}

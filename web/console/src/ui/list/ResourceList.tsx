@@ -135,7 +135,7 @@ export function ResourceList<T>(props: ListProps<T>) {
 
   return (
     <section className="list" aria-busy={answer.isFetching}>
-      {props.plain ? null : (
+      {props.plain || (rows.length === 0 && !filtered && !cursor && answer.isSuccess) ? null : (
         <div className="list-bar">
           <Filters filters={filters} params={params} onChange={change} onClear={filtered ? clearAll : undefined} />
           <div className="list-tools">
