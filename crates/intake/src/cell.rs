@@ -44,7 +44,8 @@ pub fn is_formula(raw: &str) -> bool {
         return false;
     }
     if matches!(first, '+' | '-' | '＋' | '－') {
-        return !rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '%' | ' ' | '-' | '(' | ')')) || rest.contains('(') && !rest.contains(')');
+        return !rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '%' | ' ' | '-' | '(' | ')'))
+            || rest.contains('(') && !rest.contains(')');
     }
     true
 }
@@ -96,7 +97,8 @@ mod tests {
 
     #[test]
     fn formulas_are_told_from_numbers_and_wrappers() {
-        for f in ["=cmd|'/C calc'!A0", "@SUM(1)", "-2+3+cmd", "+8613800138000 拨打", "=1+1", "=HYPERLINK(\"http://evil.example\",\"x\")"] {
+        for f in ["=cmd|'/C calc'!A0", "@SUM(1)", "-2+3+cmd", "+8613800138000 拨打", "=1+1", "=HYPERLINK(\"http://evil.example\",\"x\")"]
+        {
             assert!(is_formula(f), "{f}");
         }
         for f in ["=\"123\"", "-1.00", "+8613800138000", "-", "——", "--", "'=1", "abc", "", "\t123", "+86 138-0013-8000"] {

@@ -37,14 +37,23 @@ pub fn phone(text: &str) -> Phone {
     }
     let folded = fold_width(text);
     let compact: String = folded.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.' | '\u{a0}' | '‐' | '–')).collect();
-    if folded.contains('转') || (folded.contains('-') && compact.len() > 11 && compact.starts_with('1') && folded.split('-').next().is_some_and(|p| p.trim().len() == 11)) {
+    if folded.contains('转')
+        || (folded.contains('-')
+            && compact.len() > 11
+            && compact.starts_with('1')
+            && folded.split('-').next().is_some_and(|p| p.trim().len() == 11))
+    {
         return Phone::Hidden(text.to_owned());
     }
     let digits = compact.strip_prefix('+').unwrap_or(&compact);
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Phone::Bad(text.to_owned());
     }
-    let local = if compact.starts_with('+') { digits.strip_prefix("86") } else { digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86").filter(|r| r.len() == 11)).or(Some(digits)) };
+    let local = if compact.starts_with('+') {
+        digits.strip_prefix("86")
+    } else {
+        digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86").filter(|r| r.len() == 11)).or(Some(digits))
+    };
     if let Some(local) = local {
         let b = local.as_bytes();
         if b.len() == 11 && b[0] == b'1' && (b'3'..=b'9').contains(&b[1]) {
@@ -54,7 +63,10 @@ pub fn phone(text: &str) -> Phone {
     if compact.starts_with('+') && (7..=15).contains(&digits.len()) && !digits.starts_with("86") && !digits.starts_with('0') {
         return Phone::Whole(compact);
     }
-    if (digits.starts_with('0') && (10..=12).contains(&digits.len())) || ((7..=8).contains(&digits.len()) && !digits.starts_with('1')) || digits.starts_with("400") && digits.len() == 10 {
+    if (digits.starts_with('0') && (10..=12).contains(&digits.len()))
+        || ((7..=8).contains(&digits.len()) && !digits.starts_with('1'))
+        || digits.starts_with("400") && digits.len() == 10
+    {
         return Phone::Landline(text.to_owned());
     }
     Phone::Bad(text.to_owned())
@@ -62,7 +74,10 @@ pub fn phone(text: &str) -> Phone {
 
 /// Ciphertext as Douyin, Youzan and Taobao write it: never a key, never shown.
 pub fn is_cipher(text: &str) -> bool {
-    (text.starts_with("##") && text.len() > 4) || (text.starts_with('$') && text.ends_with('$') && text.len() > 4) || (text.starts_with('~') && text.ends_with('~') && text.len() > 4) || (text.starts_with("#") && text.ends_with("##") && text.len() > 8)
+    (text.starts_with("##") && text.len() > 4)
+        || (text.starts_with('$') && text.ends_with('$') && text.len() > 4)
+        || (text.starts_with('~') && text.ends_with('~') && text.len() > 4)
+        || (text.starts_with("#") && text.ends_with("##") && text.len() > 8)
 }
 
 /// Whether the source hid part of the value.
@@ -113,8 +128,52 @@ pub struct AddressParts {
 }
 
 const PROVINCES: &[&str] = &[
-    "北京市", "北京", "天津市", "天津", "上海市", "上海", "重庆市", "重庆", "河北省", "山西省", "辽宁省", "吉林省", "黑龙江省", "江苏省", "浙江省", "安徽省", "福建省", "江西省", "山东省", "河南省", "湖北省", "湖南省", "广东省", "海南省", "四川省", "贵州省", "云南省", "陕西省", "甘肃省", "青海省", "台湾省", "台湾", "内蒙古自治区", "内蒙古", "广西壮族自治区", "广西",
-    "西藏自治区", "西藏", "宁夏回族自治区", "宁夏", "新疆维吾尔自治区", "新疆", "香港特别行政区", "香港", "澳门特别行政区", "澳门",
+    "北京市",
+    "北京",
+    "天津市",
+    "天津",
+    "上海市",
+    "上海",
+    "重庆市",
+    "重庆",
+    "河北省",
+    "山西省",
+    "辽宁省",
+    "吉林省",
+    "黑龙江省",
+    "江苏省",
+    "浙江省",
+    "安徽省",
+    "福建省",
+    "江西省",
+    "山东省",
+    "河南省",
+    "湖北省",
+    "湖南省",
+    "广东省",
+    "海南省",
+    "四川省",
+    "贵州省",
+    "云南省",
+    "陕西省",
+    "甘肃省",
+    "青海省",
+    "台湾省",
+    "台湾",
+    "内蒙古自治区",
+    "内蒙古",
+    "广西壮族自治区",
+    "广西",
+    "西藏自治区",
+    "西藏",
+    "宁夏回族自治区",
+    "宁夏",
+    "新疆维吾尔自治区",
+    "新疆",
+    "香港特别行政区",
+    "香港",
+    "澳门特别行政区",
+    "澳门",
 ];
 
 /// Divides an address in one cell. Only what is certain is told.
@@ -123,7 +182,11 @@ pub fn address(text: &str) -> AddressParts {
     let pieces: Vec<&str> = text.split_whitespace().collect();
     let known = |p: &str| PROVINCES.iter().any(|q| p == *q || q.strip_suffix('省') == Some(p));
     if pieces.len() >= 4 && known(pieces[0]) {
-        return AddressParts { province: Some(pieces[0].to_owned()), city: Some(pieces[1].to_owned()), district: Some(pieces[2].to_owned()) };
+        return AddressParts {
+            province: Some(pieces[0].to_owned()),
+            city: Some(pieces[1].to_owned()),
+            district: Some(pieces[2].to_owned()),
+        };
     }
     let Some(province) = PROVINCES.iter().find(|p| text.starts_with(**p)) else { return AddressParts::default() };
     let rest = text[province.len()..].trim_start();

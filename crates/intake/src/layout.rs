@@ -116,6 +116,9 @@ pub struct Layout {
 
 const NOWHERE: u16 = u16::MAX;
 
+/// Each column's field, if it has one, and how sure that is.
+type Columns = Vec<(Option<Field>, u8)>;
+
 impl Layout {
     /// The column of a field.
     pub fn column(&self, f: Field) -> Option<usize> {
@@ -177,11 +180,17 @@ impl Layout {
                 DayOrder::MonthFirst => Some("month_first".into()),
                 DayOrder::DayFirst => Some("day_first".into()),
             },
-            columns: self.headers.iter().zip(&self.columns).filter(|(h, _)| !h.is_empty()).map(|(h, (f, c))| ColumnMapping { column: h.clone(), field: *f, confidence: *c }).collect(),
+            columns: self
+                .headers
+                .iter()
+                .zip(&self.columns)
+                .filter(|(h, _)| !h.is_empty())
+                .map(|(h, (f, c))| ColumnMapping { column: h.clone(), field: *f, confidence: *c })
+                .collect(),
         }
     }
 
-    fn new(format: &'static Format, headers: &[String], columns: Vec<(Option<Field>, u8)>) -> Self {
+    fn new(format: &'static Format, headers: &[String], columns: Columns) -> Self {
         let mut at = vec![NOWHERE; Field::ALL.len()];
         let mut packed = Vec::new();
         for (i, (f, _)) in columns.iter().enumerate().take(usize::from(NOWHERE)) {
@@ -192,13 +201,15 @@ impl Layout {
             }
         }
         // `line_item_2` is the second line wherever its column stands.
-        packed.sort_by_key(|i| (header::key(&headers[*i]).trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u32>().unwrap_or(u32::MAX), *i));
+        packed.sort_by_key(|i| {
+            (header::key(&headers[*i]).trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u32>().unwrap_or(u32::MAX), *i)
+        });
         let core: &[Field] = match format.kind {
             Kind::Order => &[Field::OrderNo, Field::Status, Field::FinancialStatus, Field::Paid, Field::CreatedAt, Field::PaidAt],
             Kind::Item => &[Field::OrderNo, Field::Quantity, Field::UnitPrice],
             _ => &[],
         };
-        let core_end = core.iter().filter_map(|f| (at[*f as usize] != NOWHERE).then(|| usize::from(at[*f as usize]))).max().unwrap_or(0);
+        let core_end = core.iter().filter(|&f| at[*f as usize] != NOWHERE).map(|f| usize::from(at[*f as usize])).max().unwrap_or(0);
         Self {
             format,
             part: format.part,
@@ -233,7 +244,11 @@ impl Layout {
             .iter()
             .map(|h| {
                 let k = header::key(h);
-                let hit = mapping.columns.iter().enumerate().find(|(i, c)| !used[*i] && (c.column == *h || (!k.is_empty() && header::key(&c.column) == k)));
+                let hit = mapping
+                    .columns
+                    .iter()
+                    .enumerate()
+                    .find(|(i, c)| !used[*i] && (c.column == *h || (!k.is_empty() && header::key(&c.column) == k)));
                 match hit {
                     Some((i, c)) => {
                         used[i] = true;
@@ -260,7 +275,7 @@ impl Layout {
     /// Recognises a file by its headers and the cells of its first rows.
     pub fn recognise(headers: &[String], sample: &[Vec<String>]) -> Self {
         let keys: Vec<String> = headers.iter().map(|h| header::key(h)).collect();
-        let mut best: Option<(u64, &'static Format, Vec<(Option<Field>, u8)>)> = None;
+        let mut best: Option<(u64, &'static Format, Columns)> = None;
         for f in FORMATS {
             let columns = assign(f, headers, &keys);
             let have: HashSet<Field> = columns.iter().filter_map(|c| c.0).collect();
@@ -282,19 +297,25 @@ impl Layout {
     /// A proposal for a file that is none of the formats.
     fn propose(headers: &[String], keys: &[String], sample: &[Vec<String>]) -> Self {
         let candidates = [&formats::PLAIN_ORDER, &formats::MEMBER_LIST, &formats::PRODUCT_FILE, &formats::SUPPRESSION_LIST];
-        let mut best: Option<(usize, &'static Format, Vec<(Option<Field>, u8)>)> = None;
+        let mut best: Option<(usize, &'static Format, Columns)> = None;
         for f in candidates {
             let columns = assign(f, headers, keys);
             let have: HashSet<Field> = columns.iter().filter_map(|c| c.0).collect();
             let any = |fs: &[Field]| fs.iter().any(|f| have.contains(f));
             use Field as F;
             let fits = match f.kind {
-                Kind::Order => any(&[F::OrderNo]) && any(&[F::Status, F::Paid, F::CreatedAt, F::OrderTotal, F::LineTitle, F::LineCode, F::UnitPrice]),
+                Kind::Order => {
+                    any(&[F::OrderNo]) && any(&[F::Status, F::Paid, F::CreatedAt, F::OrderTotal, F::LineTitle, F::LineCode, F::UnitPrice])
+                }
                 Kind::Member => any(&[F::Phone, F::Email, F::Nick, F::OwnId, F::OpenId, F::CustomerId]) && have.len() >= 2,
                 Kind::Product => any(&[F::Sku, F::Title]) && any(&[F::Price, F::Cost, F::Stock, F::Category]),
-                _ => any(&[F::SuppressValue]) && (keys.iter().any(|k| vocab::marks_suppression(k)) || (keys.len() <= 4 && any(&[F::SuppressReason]))),
+                _ => {
+                    any(&[F::SuppressValue])
+                        && (keys.iter().any(|k| vocab::marks_suppression(k)) || (keys.len() <= 4 && any(&[F::SuppressReason])))
+                }
             };
-            let weight: usize = columns.iter().filter(|c| c.0.is_some()).map(|c| if c.1 >= 80 { 4 } else { 1 }).sum::<usize>() + if f.kind == Kind::Suppression && fits { 100 } else { 0 };
+            let weight: usize = columns.iter().filter(|c| c.0.is_some()).map(|c| if c.1 >= 80 { 4 } else { 1 }).sum::<usize>()
+                + if f.kind == Kind::Suppression && fits { 100 } else { 0 };
             if fits && best.as_ref().is_none_or(|b| weight > b.0) {
                 best = Some((weight, f, columns));
             }
@@ -334,9 +355,9 @@ fn part_of(l: &Layout, sample: &[Vec<String>]) -> Part {
 }
 
 /// What each column means in this format.
-fn assign(f: &'static Format, headers: &[String], keys: &[String]) -> Vec<(Option<Field>, u8)> {
+fn assign(f: &'static Format, headers: &[String], keys: &[String]) -> Columns {
     let kind = f.kind.vocabulary();
-    let mut out: Vec<(Option<Field>, u8)> = vec![(None, 0); headers.len()];
+    let mut out: Columns = vec![(None, 0); headers.len()];
     let mut taken: HashSet<Field> = HashSet::new();
     let mut known = vec![false; headers.len()];
     // What this very format calls its columns comes first, in any order of the columns …
@@ -368,10 +389,11 @@ fn assign(f: &'static Format, headers: &[String], keys: &[String]) -> Vec<(Optio
     }
     // … and last what the parts of a name suggest.
     for (i, k) in keys.iter().enumerate() {
-        if !known[i] && !k.is_empty() {
-            if let Some(field) = vocab::fuzzy(k, kind).map(|x| aliased(f, x)).filter(|x| taken.insert(*x)) {
-                out[i] = (Some(field), 60);
-            }
+        if !known[i]
+            && !k.is_empty()
+            && let Some(field) = vocab::fuzzy(k, kind).map(|x| aliased(f, x)).filter(|x| taken.insert(*x))
+        {
+            out[i] = (Some(field), 60);
         }
     }
     out

@@ -80,7 +80,11 @@ impl OpenError {
         Self { code: "file_empty", zh: format!("{name} 是空的"), en: format!("{name} is empty") }
     }
     fn table(name: &str, why: &str) -> Self {
-        Self { code: "not_a_table", zh: format!("{name} 不是能读的表格({why})。请从平台导出 CSV 或 XLSX"), en: format!("{name} is not a table that can be read ({why}). Export CSV or XLSX from the platform") }
+        Self {
+            code: "not_a_table",
+            zh: format!("{name} 不是能读的表格({why})。请从平台导出 CSV 或 XLSX"),
+            en: format!("{name} is not a table that can be read ({why}). Export CSV or XLSX from the platform"),
+        }
     }
 }
 
@@ -204,11 +208,18 @@ fn open_book(name: String, mut from: Box<dyn SheetFile>) -> Result<Opened, OpenE
             heads.push((sheet, at, decoded, rows[at].number));
         }
     }
-    let Some(best) = heads.iter().enumerate().max_by_key(|(i, (_, at, rows, _))| (header_score(&rows[*at]), rows.len(), usize::MAX - i)).map(|(i, _)| i) else {
+    let Some(best) =
+        heads.iter().enumerate().max_by_key(|(i, (_, at, rows, _))| (header_score(&rows[*at]), rows.len(), usize::MAX - i)).map(|(i, _)| i)
+    else {
         return Err(OpenError::empty(&name));
     };
     let header: Vec<String> = heads[best].2[heads[best].1].clone();
-    let same = |a: &[String]| a.iter().map(|h| crate::header::key(h)).filter(|k| !k.is_empty()).eq(header.iter().map(|h| crate::header::key(h)).filter(|k| !k.is_empty()));
+    let same = |a: &[String]| {
+        a.iter()
+            .map(|h| crate::header::key(h))
+            .filter(|k| !k.is_empty())
+            .eq(header.iter().map(|h| crate::header::key(h)).filter(|k| !k.is_empty()))
+    };
     let chosen: Vec<usize> = (best..heads.len()).filter(|i| *i == best || same(&heads[*i].2[heads[*i].1])).collect();
     let sheets: Vec<String> = chosen.iter().map(|i| heads[*i].0.clone()).collect();
     let skip_rows = chosen.iter().map(|i| heads[*i].3).collect();
@@ -255,7 +266,9 @@ fn open_text(name: String, sample: Vec<u8>, rest: Box<dyn Read + Send>) -> Resul
     }
     let split_as = if direct { encoding } else { UTF_8 };
     let (newline, end) = sniff_newline(&text);
-    let mut best: Option<((usize, usize), u8, Vec<Row>, usize)> = None;
+    // Words of the header and its width; the delimiter; the rows; the place of the header.
+    type Attempt = ((usize, usize), u8, Vec<Row>, usize);
+    let mut best: Option<Attempt> = None;
     for delimiter in [b',', b'\t', b';', b'|'] {
         let mut reader = RowReader::new(Box::new(Cursor::new(text.clone())), delimiter, end);
         let mut rows = Vec::new();
@@ -278,7 +291,8 @@ fn open_text(name: String, sample: Vec<u8>, rest: Box<dyn Read + Send>) -> Resul
     let header_record = rows[at].number;
     let sample_rows = rows.iter().skip(at + 1).map(|r| decoded(r, split_as)).collect();
     let from: Box<dyn Read + Send> = Box::new(Cursor::new(sample).chain(rest));
-    let from: Box<dyn Read + Send> = if direct { Box::new(SkipBom { inner: from, left: bom_len }) } else { Box::new(Transcoded::new(encoding, from)) };
+    let from: Box<dyn Read + Send> =
+        if direct { Box::new(SkipBom { inner: from, left: bom_len }) } else { Box::new(Transcoded::new(encoding, from)) };
     let mut reader = RowReader::new(from, delimiter, end);
     let mut row = Row::default();
     for _ in 0..=at {
@@ -339,7 +353,12 @@ fn sniff_encoding(b: &[u8], whole: bool) -> Option<(&'static Encoding, &'static 
     }
     let words = |e: &'static Encoding| -> (usize, usize) {
         let (text, _) = e.decode_without_bom_handling(&b[..b.len().min(64 * 1024)]);
-        let score = text.lines().take(HEAD_ROWS).map(|l| header_score(&l.split([',', '\t', ';', '|']).map(|c| c.trim_matches('"').to_owned()).collect::<Vec<_>>())).max().unwrap_or(0);
+        let score = text
+            .lines()
+            .take(HEAD_ROWS)
+            .map(|l| header_score(&l.split([',', '\t', ';', '|']).map(|c| c.trim_matches('"').to_owned()).collect::<Vec<_>>()))
+            .max()
+            .unwrap_or(0);
         (score, usize::MAX - text.matches('\u{fffd}').count())
     };
     let (gb, big5) = (words(GB18030), words(BIG5));
@@ -390,10 +409,8 @@ fn transcode_all(encoding: &'static Encoding, body: &[u8], whole: bool) -> Vec<u
     let mut t = Transcoded::new(encoding, Box::new(Cursor::new(body.to_vec())));
     // Reading from memory cannot fail.
     let _ = t.read_to_end(&mut out);
-    if !whole {
-        if let Some(i) = out.iter().rposition(|b| *b == b'\n') {
-            out.truncate(i + 1);
-        }
+    if !whole && let Some(i) = out.iter().rposition(|b| *b == b'\n') {
+        out.truncate(i + 1);
     }
     out
 }
@@ -433,7 +450,17 @@ struct Transcoded {
 
 impl Transcoded {
     fn new(encoding: &'static Encoding, inner: Box<dyn Read + Send>) -> Self {
-        Self { decoder: encoding.new_decoder_with_bom_removal(), inner, input: vec![0; 64 * 1024], from: 0, until: 0, output: Vec::new(), given: 0, ended: false, flushed: false }
+        Self {
+            decoder: encoding.new_decoder_with_bom_removal(),
+            inner,
+            input: vec![0; 64 * 1024],
+            from: 0,
+            until: 0,
+            output: Vec::new(),
+            given: 0,
+            ended: false,
+            flushed: false,
+        }
     }
 }
 

@@ -188,7 +188,13 @@ fn join(folds: &mut [Result<Fold, (String, OpenError)>]) {
             }
             // The key's text was not kept for every line; canonical has it for those shown.
             if let Some(w) = f.warned.iter_mut().find(|w| w.record == record && w.key.is_empty()) {
-                w.key = f.shown.iter().filter_map(|s| if let Shown::Value(v) = s { v.get("order_no")?.as_str() } else { None }).find(|s| hash(*s) == key).unwrap_or_default().to_owned();
+                w.key = f
+                    .shown
+                    .iter()
+                    .filter_map(|s| if let Shown::Value(v) = s { v.get("order_no")?.as_str() } else { None })
+                    .find(|s| hash(*s) == key)
+                    .unwrap_or_default()
+                    .to_owned();
             }
         }
         f.warned.sort_by_key(|w| w.record);
@@ -232,7 +238,10 @@ impl Fold {
             put("quirks", json!(quirks));
         }
         if let Some(f) = &self.failure {
-            put("error", json!({"code": "file_unreadable", "text": format!("读到一半读不下去了:{f}"), "text_en": format!("reading stopped: {f}")}));
+            put(
+                "error",
+                json!({"code": "file_unreadable", "text": format!("读到一半读不下去了:{f}"), "text_en": format!("reading stopped: {f}")}),
+            );
         }
         let mut mapping = serde_json::to_value(l.mapping()).unwrap_or_default();
         if let Value::Object(m) = &mut mapping {
@@ -316,8 +325,12 @@ pub fn canonical(layout: &Layout, c: &Canonical) -> Value {
         Canonical::Order(o) => order(layout, o),
         Canonical::Item(i) => item(i),
         Canonical::Member(m) => member(layout, m),
-        Canonical::Refund(r) => json!({"refund_no": r.refund_no, "order_no": r.order_no, "currency": r.currency, "amount_fen": r.amount, "at": r.at.map(rfc3339_china), "at_utc": r.at.map(rfc3339_utc), "platform_customer_id": r.buyer.customer_id, "line": line(&r.line, true)}),
-        Canonical::Product(p) => json!({"sku": p.sku, "product_id": p.product_id, "title": p.title, "spec": p.spec, "category": p.category, "brand": p.brand, "currency": p.currency, "price_fen": p.price, "cost_fen": p.cost, "stock": p.stock, "barcode": p.barcode}),
+        Canonical::Refund(r) => {
+            json!({"refund_no": r.refund_no, "order_no": r.order_no, "currency": r.currency, "amount_fen": r.amount, "at": r.at.map(rfc3339_china), "at_utc": r.at.map(rfc3339_utc), "platform_customer_id": r.buyer.customer_id, "line": line(&r.line, true)})
+        }
+        Canonical::Product(p) => {
+            json!({"sku": p.sku, "product_id": p.product_id, "title": p.title, "spec": p.spec, "category": p.category, "brand": p.brand, "currency": p.currency, "price_fen": p.price, "cost_fen": p.cost, "stock": p.stock, "barcode": p.barcode})
+        }
         Canonical::Suppression(s) => json!({"channel": s.channel, "value": s.value, "reason": s.reason, "at": s.at.map(rfc3339_china)}),
     }
 }
@@ -367,7 +380,12 @@ pub fn order(layout: &Layout, o: &OrderRecord) -> Value {
     if let Some(q) = o.qty_total {
         put("qty_total", json!(q));
     }
-    for (name, field, at) in [("created_at", F::CreatedAt, o.created_at), ("paid_at", F::PaidAt, o.paid_at), ("shipped_at", F::ShippedAt, o.shipped_at), ("completed_at", F::CompletedAt, o.completed_at)] {
+    for (name, field, at) in [
+        ("created_at", F::CreatedAt, o.created_at),
+        ("paid_at", F::PaidAt, o.paid_at),
+        ("shipped_at", F::ShippedAt, o.shipped_at),
+        ("completed_at", F::CompletedAt, o.completed_at),
+    ] {
         if layout.has(field) {
             time(&mut out, name, at);
         }
@@ -453,10 +471,16 @@ fn member(layout: &Layout, m: &MemberRecord) -> Value {
     match &m.phone {
         Some(Phone::Masked(p)) if m.account_is_key => put("phone_masked", F::Phone, json!(p)),
         // The export writes numbers of China with their country code; it is kept as shown there.
-        Some(Phone::Whole(p)) if layout.format.platform == "shopify" && p.len() == 11 && !p.starts_with('+') => put("phone", F::Phone, json!(format!("+86{p}"))),
+        Some(Phone::Whole(p)) if layout.format.platform == "shopify" && p.len() == 11 && !p.starts_with('+') => {
+            put("phone", F::Phone, json!(format!("+86{p}")))
+        }
         p => put("phone", F::Phone, json!(p.as_ref().map(Phone::text))),
     }
-    put("birthday", F::Birthday, json!(m.birthday.map(|(y, mo, d)| if y == 0 { format!("--{mo:02}-{d:02}") } else { format!("{y:04}-{mo:02}-{d:02}") })));
+    put(
+        "birthday",
+        F::Birthday,
+        json!(m.birthday.map(|(y, mo, d)| if y == 0 { format!("--{mo:02}-{d:02}") } else { format!("{y:04}-{mo:02}-{d:02}") })),
+    );
     put("gender", F::Gender, json!(m.gender));
     put("tier_word", F::Tier, json!(m.tier));
     put("is_member", F::IsMember, json!(m.is_member));

@@ -242,7 +242,10 @@ mod tests {
 
     #[test]
     fn quotes_as_spreadsheets_have_them() {
-        assert_eq!(rows(b"a,\"b \"\"x\"\", c\",d\r\n\"=\"\"12\"\"\",=\"34\",\"l1\nl2\"\r\n", b',', b'\n'), [["a", "b \"x\", c", "d"], ["=\"12\"", "=\"34\"", "l1\nl2"]]);
+        assert_eq!(
+            rows(b"a,\"b \"\"x\"\", c\",d\r\n\"=\"\"12\"\"\",=\"34\",\"l1\nl2\"\r\n", b',', b'\n'),
+            [["a", "b \"x\", c", "d"], ["=\"12\"", "=\"34\"", "l1\nl2"]]
+        );
         assert_eq!(rows(b"a;b\rc;d", b';', b'\r'), [["a", "b"], ["c", "d"]]);
         assert_eq!(rows(b"a,12\" pipe,c\n\n\nd,e,f\n", b',', b'\n'), [["a", "12\" pipe", "c"], ["d", "e", "f"]]);
     }

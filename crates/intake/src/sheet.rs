@@ -78,7 +78,9 @@ impl Book {
     /// The first rows of a sheet.
     pub fn head(&mut self, name: &str, rows: usize) -> Result<Vec<Row>, String> {
         match self {
-            Self::Xls(sheets) => Ok(sheets.iter().find(|s| s.0 == name).map(|s| s.1.iter().take(rows).cloned().collect()).unwrap_or_default()),
+            Self::Xls(sheets) => {
+                Ok(sheets.iter().find(|s| s.0 == name).map(|s| s.1.iter().take(rows).cloned().collect()).unwrap_or_default())
+            }
             Self::Xlsx(book) => guarded(|| {
                 let mut out = Vec::new();
                 stream(book, name, &mut |row| {

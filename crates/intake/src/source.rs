@@ -125,7 +125,17 @@ impl Source {
             None => Layout::recognise(&headers, &o.sample),
         };
         let meta = Meta { name: o.name, form: o.form, header_record: o.header_record, layout };
-        Ok(Self { meta, rows: o.rows, encoding: o.encoding, now, skip_rows: o.skip_rows, row: Row::default(), record_no: 0, failed: None, memory: Memory::default() })
+        Ok(Self {
+            meta,
+            rows: o.rows,
+            encoding: o.encoding,
+            now,
+            skip_rows: o.skip_rows,
+            row: Row::default(),
+            record_no: 0,
+            failed: None,
+            memory: Memory::default(),
+        })
     }
 
     /// Why reading stopped before the end of the file, if it did.
@@ -316,11 +326,11 @@ impl Memory {
                 } else {
                     self.repeat(id, content(row), r, "duplicate_order_no_conflict");
                 }
-                if let (Verdict::Good, Some(head)) = (r.verdict, head) {
-                    if *self.orders.entry(key).or_insert(head) != head {
-                        r.verdict = Verdict::Bad;
-                        r.reasons = vec![Reason::of("duplicate_order_no_conflict")];
-                    }
+                if let (Verdict::Good, Some(head)) = (r.verdict, head)
+                    && *self.orders.entry(key).or_insert(head) != head
+                {
+                    r.verdict = Verdict::Bad;
+                    r.reasons = vec![Reason::of("duplicate_order_no_conflict")];
                 }
             }
         }
@@ -362,15 +372,15 @@ impl Memory {
             return;
         }
         let Some(Canonical::Member(m)) = &r.canonical else { return };
-        if let Some(Phone::Whole(p)) = &m.phone {
-            if !self.phones.insert(hash(p)) {
-                r.warnings.push(Reason::about("phone_shared_with_another_row", "review"));
-            }
+        if let Some(Phone::Whole(p)) = &m.phone
+            && !self.phones.insert(hash(p))
+        {
+            r.warnings.push(Reason::about("phone_shared_with_another_row", "review"));
         }
-        if let Some(e) = &m.email {
-            if !self.emails.insert(hash(&e.to_lowercase())) {
-                r.warnings.push(Reason::about("duplicate_email", "review"));
-            }
+        if let Some(e) = &m.email
+            && !self.emails.insert(hash(&e.to_lowercase()))
+        {
+            r.warnings.push(Reason::about("duplicate_email", "review"));
         }
     }
 }

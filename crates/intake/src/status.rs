@@ -65,20 +65,173 @@ const DEPOSIT: &str = "status_word_deposit";
 
 /// Words by meaning, written as the platforms write them.
 static WORDS: &[(Meaning, &[&str])] = &[
-    (m(State::Created), &["等待买家付款", "等待付款", "待付款", "待支付", "未付款", "未支付", "付款确认中", "已下单", "已创建", "待买家付款", "等待支付", "新订单未付款", "TRADE_NO_CREATE_PAY", "WAIT_BUYER_PAY", "PAY_PENDING", "WAIT_PAY", "pending payment", "unpaid", "待付定金", "created"]),
-    (warn(State::Created, DEPOSIT), &["定金已付尾款未付", "等待付尾款", "待付尾款", "等待买家付尾款", "已付定金", "FRONT_PAID_FINAL_NOPAID"]),
-    (m(State::Paid), &["买家已付款", "买家已付款,等待卖家发货", "等待卖家发货", "等待发货", "待发货", "已付款", "已支付", "已付款待发货", "已付款,待发货", "备货中", "待出库", "等待出库", "等待打印", "待打印", "待审核", "待配货", "待拣货", "待成团", "待接单", "待商家发货", "已付款待审核", "已审核待配快递", "已客审待财审", "发货中", "异常", "已拼团,待发货", "拼团成功,待发货", "WAIT_SELLER_SEND_GOODS", "PAID_FORBID_CONSIGN", "WAIT_SELLER_STOCK_OUT", "WAIT_SELLER_DELIVERY", "TRADE_PAID", "WAIT_CONFIRM", "paid"]),
-    (warn(State::Paid, PARTIAL), &["卖家部分发货", "部分发货", "部分卖家已发货", "部分已发货", "SELLER_CONSIGNED_PART", "partially shipped"]),
-    (m(State::Shipped), &["卖家已发货,等待买家确认", "卖家已发货", "已发货", "已发货,待签收", "已发货,待收货", "已发货待签收", "已发货待收货", "待收货", "待签收", "等待确认收货", "等待买家确认收货", "待确认收货", "买家已签收", "货到付款签收", "已出库", "运输中", "配送中", "派送中", "等待收货", "WAIT_BUYER_CONFIRM_GOODS", "TRADE_BUYER_SIGNED", "WAIT_GOODS_RECEIVE_CONFIRM", "shipped", "delivered to carrier", "Sent"]),
-    (m(State::Completed), &["交易成功", "交易完成", "已完成", "完成", "已收货", "已签收", "已确认收货", "确认收货", "订单完成", "已成功", "TRADE_FINISHED", "TRADE_SUCCESS", "RECEIPTS_CONFIRM", "FINISHED_L", "completed", "finished", "delivered"]),
-    (m(State::Closed), &["交易关闭", "已关闭", "订单关闭", "关闭", "交易自动关闭", "TRADE_CLOSED", "closed", "已作废", "作废", "被合并", "已退货", "无效"]),
-    (UNPAID, &["已取消", "取消", "交易取消", "订单取消", "用户取消", "未付款关闭", "付款以前,卖家或买家主动关闭交易", "TRADE_CLOSED_BY_TAOBAO", "TRADE_CANCELED", "canceled", "cancelled"]),
-    (REFUNDED, &["未发货,退款成功", "已发货,退款成功", "已收货,退款成功", "已签收,退款成功", "退款成功", "已退款", "全额退款", "退款完成", "付款以后用户退款成功,交易自动关闭", "refunded"]),
+    (
+        m(State::Created),
+        &[
+            "等待买家付款",
+            "等待付款",
+            "待付款",
+            "待支付",
+            "未付款",
+            "未支付",
+            "付款确认中",
+            "已下单",
+            "已创建",
+            "待买家付款",
+            "等待支付",
+            "新订单未付款",
+            "TRADE_NO_CREATE_PAY",
+            "WAIT_BUYER_PAY",
+            "PAY_PENDING",
+            "WAIT_PAY",
+            "pending payment",
+            "unpaid",
+            "待付定金",
+            "created",
+        ],
+    ),
+    (
+        warn(State::Created, DEPOSIT),
+        &["定金已付尾款未付", "等待付尾款", "待付尾款", "等待买家付尾款", "已付定金", "FRONT_PAID_FINAL_NOPAID"],
+    ),
+    (
+        m(State::Paid),
+        &[
+            "买家已付款",
+            "买家已付款,等待卖家发货",
+            "等待卖家发货",
+            "等待发货",
+            "待发货",
+            "已付款",
+            "已支付",
+            "已付款待发货",
+            "已付款,待发货",
+            "备货中",
+            "待出库",
+            "等待出库",
+            "等待打印",
+            "待打印",
+            "待审核",
+            "待配货",
+            "待拣货",
+            "待成团",
+            "待接单",
+            "待商家发货",
+            "已付款待审核",
+            "已审核待配快递",
+            "已客审待财审",
+            "发货中",
+            "异常",
+            "已拼团,待发货",
+            "拼团成功,待发货",
+            "WAIT_SELLER_SEND_GOODS",
+            "PAID_FORBID_CONSIGN",
+            "WAIT_SELLER_STOCK_OUT",
+            "WAIT_SELLER_DELIVERY",
+            "TRADE_PAID",
+            "WAIT_CONFIRM",
+            "paid",
+        ],
+    ),
+    (
+        warn(State::Paid, PARTIAL),
+        &["卖家部分发货", "部分发货", "部分卖家已发货", "部分已发货", "SELLER_CONSIGNED_PART", "partially shipped"],
+    ),
+    (
+        m(State::Shipped),
+        &[
+            "卖家已发货,等待买家确认",
+            "卖家已发货",
+            "已发货",
+            "已发货,待签收",
+            "已发货,待收货",
+            "已发货待签收",
+            "已发货待收货",
+            "待收货",
+            "待签收",
+            "等待确认收货",
+            "等待买家确认收货",
+            "待确认收货",
+            "买家已签收",
+            "货到付款签收",
+            "已出库",
+            "运输中",
+            "配送中",
+            "派送中",
+            "等待收货",
+            "WAIT_BUYER_CONFIRM_GOODS",
+            "TRADE_BUYER_SIGNED",
+            "WAIT_GOODS_RECEIVE_CONFIRM",
+            "shipped",
+            "delivered to carrier",
+            "Sent",
+        ],
+    ),
+    (
+        m(State::Completed),
+        &[
+            "交易成功",
+            "交易完成",
+            "已完成",
+            "完成",
+            "已收货",
+            "已签收",
+            "已确认收货",
+            "确认收货",
+            "订单完成",
+            "已成功",
+            "TRADE_FINISHED",
+            "TRADE_SUCCESS",
+            "RECEIPTS_CONFIRM",
+            "FINISHED_L",
+            "completed",
+            "finished",
+            "delivered",
+        ],
+    ),
+    (
+        m(State::Closed),
+        &["交易关闭", "已关闭", "订单关闭", "关闭", "交易自动关闭", "TRADE_CLOSED", "closed", "已作废", "作废", "被合并", "已退货", "无效"],
+    ),
+    (
+        UNPAID,
+        &[
+            "已取消",
+            "取消",
+            "交易取消",
+            "订单取消",
+            "用户取消",
+            "未付款关闭",
+            "付款以前,卖家或买家主动关闭交易",
+            "TRADE_CLOSED_BY_TAOBAO",
+            "TRADE_CANCELED",
+            "canceled",
+            "cancelled",
+        ],
+    ),
+    (
+        REFUNDED,
+        &[
+            "未发货,退款成功",
+            "已发货,退款成功",
+            "已收货,退款成功",
+            "已签收,退款成功",
+            "退款成功",
+            "已退款",
+            "全额退款",
+            "退款完成",
+            "付款以后用户退款成功,交易自动关闭",
+            "refunded",
+        ],
+    ),
     (warn(State::Paid, REFUNDING), &["待发货,退款中", "未发货,退款中", "退款中", "待发货,售后中"]),
     (warn(State::Shipped, REFUNDING), &["已发货,退款中", "待收货,退款中", "已发货,售后中"]),
     (warn(State::Completed, REFUNDING), &["已收货,退款中", "已签收,退款中"]),
     (Meaning { state: None, refunded: false, unpaid: false, warn: Some("status_word_locked") }, &["锁定", "LOCKED", "已锁定"]),
-    (Meaning { state: None, refunded: false, unpaid: false, warn: Some("status_word_paused") }, &["暂停", "PAUSE", "POP_ORDER_PAUSE", "已暂停", "挂起"]),
+    (
+        Meaning { state: None, refunded: false, unpaid: false, warn: Some("status_word_paused") },
+        &["暂停", "PAUSE", "POP_ORDER_PAUSE", "已暂停", "挂起"],
+    ),
 ];
 
 /// WooCommerce's own words.
@@ -93,12 +246,22 @@ static WOO: &[(Meaning, &[&str])] = &[
 ];
 
 fn key(word: &str) -> String {
-    let folded: String = word.chars().map(fold_char).filter(|c| !c.is_whitespace()).map(|c| if matches!(c, '，' | '、' | '；' | ';') { ',' } else { c }).flat_map(char::to_lowercase).collect();
+    let folded: String = word
+        .chars()
+        .map(fold_char)
+        .filter(|c| !c.is_whitespace())
+        .map(|c| if matches!(c, '，' | '、' | '；' | ';') { ',' } else { c })
+        .flat_map(char::to_lowercase)
+        .collect();
     crate::header::simplify(folded.trim_end_matches(['。', '.', ',']))
 }
 
 fn table(words: &[(Meaning, &[&str])]) -> HashMap<String, Meaning> {
-    words.iter().flat_map(|(m, ws)| ws.iter().map(move |w| (key(w), *m))).collect()
+    // The spellings of the files themselves too, so that the usual word needs no folding.
+    words
+        .iter()
+        .flat_map(|(m, ws)| ws.iter().flat_map(move |w| [(key(w), *m), ((*w).to_owned(), *m), (w.replace(',', "，"), *m)]))
+        .collect()
 }
 
 static COMMON: LazyLock<HashMap<String, Meaning>> = LazyLock::new(|| table(WORDS));
@@ -112,7 +275,10 @@ pub fn meaning(word: &str) -> Option<Meaning> {
     }
     let k = key(word);
     if let Some(rest) = k.strip_prefix("(删除)").or_else(|| k.strip_prefix("(已删除)")) {
-        return COMMON.get(rest).map(|m| Meaning { state: Some(State::Closed), warn: None, unpaid: m.state == Some(State::Created), refunded: m.refunded }).or(Some(m(State::Closed)));
+        return COMMON
+            .get(rest)
+            .map(|m| Meaning { state: Some(State::Closed), warn: None, unpaid: m.state == Some(State::Created), refunded: m.refunded })
+            .or(Some(m(State::Closed)));
     }
     if let Some(rest) = k.strip_prefix("(锁定)") {
         return COMMON.get(rest).map(|m| Meaning { warn: Some("status_word_locked"), ..*m });
@@ -171,7 +337,22 @@ pub fn after_sale(word: &str) -> AfterSale {
     let says = |w: &[&str]| w.iter().any(|w| k.contains(w));
     if says(&["部分退款成功", "部分退款"]) {
         AfterSale::Partial
-    } else if says(&["无售后", "没有申请", "无退款", "未退款", "售后取消", "售后关闭", "退款关闭", "退款失败", "退款取消", "已拒绝", "拒绝退款", "no_refund", "closed", "换货成功"]) {
+    } else if says(&[
+        "无售后",
+        "没有申请",
+        "无退款",
+        "未退款",
+        "售后取消",
+        "售后关闭",
+        "退款关闭",
+        "退款失败",
+        "退款取消",
+        "已拒绝",
+        "拒绝退款",
+        "no_refund",
+        "closed",
+        "换货成功",
+    ]) {
         AfterSale::None
     } else if says(&["退款成功", "已退款", "全额退款", "退款完成", "退货退款成功", "success", "refunded"]) {
         AfterSale::Refunded

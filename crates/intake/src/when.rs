@@ -108,7 +108,8 @@ fn instant(p: &Parts, zone: &Zone) -> Result<Instant, WhenError> {
         (Some(o), _) => local - o,
         (None, Zone::Fixed(o)) => local - o,
         (None, Zone::Named(tz)) => {
-            let dt = civil::DateTime::new(p.y as i16, p.mo as i8, p.d as i8, p.h as i8, p.mi as i8, p.s as i8, 0).map_err(|_| WhenError::Bad)?;
+            let dt =
+                civil::DateTime::new(p.y as i16, p.mo as i8, p.d as i8, p.h as i8, p.mi as i8, p.s as i8, 0).map_err(|_| WhenError::Bad)?;
             return tz.to_timestamp(dt).map(|t: Timestamp| Instant(t.as_microsecond() + p.micros)).map_err(|_| WhenError::Bad);
         }
     };
@@ -127,11 +128,17 @@ fn two(b: &[u8]) -> Option<i64> {
 pub fn parse(text: &str, zone: &Zone, order: DayOrder) -> Result<When, WhenError> {
     let b = text.as_bytes();
     // `2026-08-06 22:16:20`, which nearly every cell is.
-    if b.len() == 19 && b[4] == b'-' && b[7] == b'-' && (b[10] == b' ' || b[10] == b'T') && b[13] == b':' && b[16] == b':' {
-        if let (Some(c), Some(yy), Some(mo), Some(d), Some(h), Some(mi), Some(s)) = (two(&b[..2]), two(&b[2..4]), two(&b[5..7]), two(&b[8..10]), two(&b[11..13]), two(&b[14..16]), two(&b[17..])) {
-            let p = Parts { y: c * 100 + yy, mo, d, h, mi, s, micros: 0, offset: None, day_only: false };
-            return Ok(When { at: instant(&p, zone)?, day_only: false, reformatted: false });
-        }
+    if b.len() == 19
+        && b[4] == b'-'
+        && b[7] == b'-'
+        && (b[10] == b' ' || b[10] == b'T')
+        && b[13] == b':'
+        && b[16] == b':'
+        && let (Some(c), Some(yy), Some(mo), Some(d), Some(h), Some(mi), Some(s)) =
+            (two(&b[..2]), two(&b[2..4]), two(&b[5..7]), two(&b[8..10]), two(&b[11..13]), two(&b[14..16]), two(&b[17..]))
+    {
+        let p = Parts { y: c * 100 + yy, mo, d, h, mi, s, micros: 0, offset: None, day_only: false };
+        return Ok(When { at: instant(&p, zone)?, day_only: false, reformatted: false });
     }
     slow(text, zone, order)
 }
@@ -177,19 +184,19 @@ fn slow(text: &str, zone: &Zone, order: DayOrder) -> Result<When, WhenError> {
         p.day_only = false;
         short |= hl == 1;
         seconds_given = false;
-        if c.eat(b":") || c.eat("分".as_bytes()) {
-            if let Some((sec, l)) = c.digits() {
-                if l > 2 {
-                    return Err(WhenError::Bad);
-                }
-                p.s = sec;
-                seconds_given = true;
-                c.eat("秒".as_bytes());
-                if c.eat(b".") {
-                    let (f, l) = c.digits().ok_or(WhenError::Bad)?;
-                    let l = l.min(12) as u32;
-                    p.micros = if l <= 6 { f * 10_i64.pow(6 - l) } else { f / 10_i64.pow(l - 6) };
-                }
+        if (c.eat(b":") || c.eat("分".as_bytes()))
+            && let Some((sec, l)) = c.digits()
+        {
+            if l > 2 {
+                return Err(WhenError::Bad);
+            }
+            p.s = sec;
+            seconds_given = true;
+            c.eat("秒".as_bytes());
+            if c.eat(b".") {
+                let (f, l) = c.digits().ok_or(WhenError::Bad)?;
+                let l = l.min(12) as u32;
+                p.micros = if l <= 6 { f * 10_i64.pow(6 - l) } else { f / 10_i64.pow(l - 6) };
             }
         }
         c.spaces();
@@ -224,7 +231,17 @@ fn number(s: &str, zone: &Zone) -> Result<When, WhenError> {
     }
     let n: i64 = whole.parse().map_err(|_| WhenError::Bad)?;
     let civil = |n: i64, t: i64, day_only: bool| {
-        let p = Parts { y: n / 10_000, mo: n / 100 % 100, d: n % 100, h: t / 10_000, mi: t / 100 % 100, s: t % 100, micros: 0, offset: None, day_only };
+        let p = Parts {
+            y: n / 10_000,
+            mo: n / 100 % 100,
+            d: n % 100,
+            h: t / 10_000,
+            mi: t / 100 % 100,
+            s: t % 100,
+            micros: 0,
+            offset: None,
+            day_only,
+        };
         instant(&p, zone).map(|at| When { at, day_only, reformatted: false })
     };
     match (whole.len(), fraction.is_empty()) {
@@ -370,7 +387,19 @@ mod tests {
 
     #[test]
     fn spellings_of_the_same_time() {
-        for s in ["2026-08-06 22:16:20", "2026/8/6 22:16:20", "2026-08-06T22:16:20+08:00", "2026-08-06T14:16:20Z", "2026-08-06 22:16:20 +0800", "2026年8月6日 22:16:20", "2026年08月06日22时16分20秒", "20260806221620", "2026.08.06 22:16:20", "2026-08-06 22:16:20.000", "1786025780"] {
+        for s in [
+            "2026-08-06 22:16:20",
+            "2026/8/6 22:16:20",
+            "2026-08-06T22:16:20+08:00",
+            "2026-08-06T14:16:20Z",
+            "2026-08-06 22:16:20 +0800",
+            "2026年8月6日 22:16:20",
+            "2026年08月06日22时16分20秒",
+            "20260806221620",
+            "2026.08.06 22:16:20",
+            "2026-08-06 22:16:20.000",
+            "1786025780",
+        ] {
             assert_eq!(read(s).as_deref(), Ok("2026-08-06T22:16:20+08:00"), "{s}");
         }
         assert_eq!(read("46240.927"), Ok("2026-08-06T22:14:53+08:00".into()));

@@ -39,7 +39,13 @@ fn tables() -> Vec<Table> {
                 rows.push((0..row.len()).map(|i| String::from_utf8_lossy(row.cell(i)).into_owned()).collect::<Vec<_>>());
             }
             let header = rows.remove(0);
-            let cut = must["not_good"].as_array().into_iter().flatten().filter(|n| n["reasons"][0] == "truncated_row").filter_map(|n| n["record"].as_u64()).collect();
+            let cut = must["not_good"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter(|n| n["reasons"][0] == "truncated_row")
+                .filter_map(|n| n["record"].as_u64())
+                .collect();
             Table { name, header, rows, must, cut }
         })
         .collect()
@@ -49,7 +55,12 @@ fn sheet_table(name: String, must: Value) -> Table {
     let file = std::fs::File::open(folder().join(&name)).expect("fixture");
     let mut book = Book::xlsx(Box::new(file)).expect("book");
     let sheet = book.names().remove(0);
-    let mut rows: Vec<Vec<String>> = book.head(&sheet, 10_000).expect("rows").iter().map(|row| (0..row.len()).map(|i| String::from_utf8_lossy(row.cell(i)).into_owned()).collect()).collect();
+    let mut rows: Vec<Vec<String>> = book
+        .head(&sheet, 10_000)
+        .expect("rows")
+        .iter()
+        .map(|row| (0..row.len()).map(|i| String::from_utf8_lossy(row.cell(i)).into_owned()).collect())
+        .collect();
     let header = rows.remove(must["header_record"].as_u64().expect("header") as usize - 1);
     rows.retain(|r| r.len() > 3);
     for r in &mut rows {
@@ -59,7 +70,11 @@ fn sheet_table(name: String, must: Value) -> Table {
 }
 
 fn quote(cell: &str, delimiter: char) -> String {
-    if cell.contains([delimiter, '"', '\n', '\r']) || cell.starts_with(' ') { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+    if cell.contains([delimiter, '"', '\n', '\r']) || cell.starts_with(' ') {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
 }
 
 fn delimited(t: &Table, delimiter: char, newline: &str) -> String {
@@ -114,8 +129,20 @@ fn encodings_delimiters_and_line_ends() {
         for delimiter in ['\t', ';', '|'] {
             for newline in ["\n", "\r\n", "\r"] {
                 // A tab stands inside Pinduoduo's and Douyin's cells; quoting keeps it there.
-                check(&format!("{delimiter:?} {newline:?}"), &t, encoded(&delimited(&t, delimiter, newline), "utf-8"), &Except::default(), &mut failures);
-                check(&format!("gb {delimiter:?} {newline:?}"), &t, encoded(&delimited(&t, delimiter, newline), "gb18030"), &Except::default(), &mut failures);
+                check(
+                    &format!("{delimiter:?} {newline:?}"),
+                    &t,
+                    encoded(&delimited(&t, delimiter, newline), "utf-8"),
+                    &Except::default(),
+                    &mut failures,
+                );
+                check(
+                    &format!("gb {delimiter:?} {newline:?}"),
+                    &t,
+                    encoded(&delimited(&t, delimiter, newline), "gb18030"),
+                    &Except::default(),
+                    &mut failures,
+                );
             }
         }
     }
@@ -139,7 +166,13 @@ fn shuffled(t: &Table, seed: u64) -> Table {
     let width = t.header.len();
     let order = permutation(width, seed);
     let pick = |cells: &[String]| order.iter().map(|i| cells.get(*i).cloned().unwrap_or_default()).collect::<Vec<_>>();
-    Table { name: t.name.clone(), header: pick(&t.header), rows: t.rows.iter().map(|r| pick(r)).collect(), must: t.must.clone(), cut: t.cut.clone() }
+    Table {
+        name: t.name.clone(),
+        header: pick(&t.header),
+        rows: t.rows.iter().map(|r| pick(r)).collect(),
+        must: t.must.clone(),
+        cut: t.cut.clone(),
+    }
 }
 
 fn without_cut(t: &Table) -> Except {
@@ -237,16 +270,78 @@ fn only_the_columns_that_matter() {
     // Another shop's export with a third of the columns switched off.
     let mut failures = Vec::new();
     let keep: &[(&str, &[&str])] = &[
-        ("taobao_ExportOrderList202609091650.csv", &["订单编号", "买家会员名", "买家应付货款", "买家应付邮费", "总金额", "买家实际支付金额", "订单状态", "订单创建时间", "订单付款时间 ", "宝贝标题 ", "宝贝总数量", "退款金额", "确认收货时间", "订单备注", "收货地址 ", "收货人姓名"]),
-        ("jd_orders.csv", &["订单号", "商品名称", "订购数量", "下单时间", "京东价", "应付金额", "订单状态", "下单帐号", "运费金额", "付款确认时间", "货号", "订单完成时间", "商家备注", "订单金额", "客户姓名"]),
-        ("youzan_members.csv", &["客户姓名", "客户昵称", "客户手机号", "客户生日", "客户性别", "标签", "是否会员", "成长值", "客户积分", "消费次数", "消费金额", "上次消费时间", "成为客户时间"]),
+        (
+            "taobao_ExportOrderList202609091650.csv",
+            &[
+                "订单编号",
+                "买家会员名",
+                "买家应付货款",
+                "买家应付邮费",
+                "总金额",
+                "买家实际支付金额",
+                "订单状态",
+                "订单创建时间",
+                "订单付款时间 ",
+                "宝贝标题 ",
+                "宝贝总数量",
+                "退款金额",
+                "确认收货时间",
+                "订单备注",
+                "收货地址 ",
+                "收货人姓名",
+            ],
+        ),
+        (
+            "jd_orders.csv",
+            &[
+                "订单号",
+                "商品名称",
+                "订购数量",
+                "下单时间",
+                "京东价",
+                "应付金额",
+                "订单状态",
+                "下单帐号",
+                "运费金额",
+                "付款确认时间",
+                "货号",
+                "订单完成时间",
+                "商家备注",
+                "订单金额",
+                "客户姓名",
+            ],
+        ),
+        (
+            "youzan_members.csv",
+            &[
+                "客户姓名",
+                "客户昵称",
+                "客户手机号",
+                "客户生日",
+                "客户性别",
+                "标签",
+                "是否会员",
+                "成长值",
+                "客户积分",
+                "消费次数",
+                "消费金额",
+                "上次消费时间",
+                "成为客户时间",
+            ],
+        ),
     ];
     for t in tables() {
         let Some((_, names)) = keep.iter().find(|k| k.0 == t.name) else { continue };
         let columns: Vec<usize> = t.header.iter().enumerate().filter(|(_, h)| names.contains(&h.as_str())).map(|x| x.0).collect();
         assert_eq!(columns.len(), names.len(), "{}", t.name);
         let pick = |r: &[String]| columns.iter().map(|i| r.get(*i).cloned().unwrap_or_default()).collect::<Vec<_>>();
-        let s = Table { name: t.name.clone(), header: pick(&t.header), rows: t.rows.iter().map(|r| pick(r)).collect(), must: t.must.clone(), cut: t.cut.clone() };
+        let s = Table {
+            name: t.name.clone(),
+            header: pick(&t.header),
+            rows: t.rows.iter().map(|r| pick(r)).collect(),
+            must: t.must.clone(),
+            cut: t.cut.clone(),
+        };
         // Without 商品ID nothing tells two equal lines of an order apart.
         let e = Except { codes: vec!["repeated_line"], ..without_cut(&t) };
         check("fewer columns", &s, encoded(&delimited(&s, ',', "\n"), "utf-8"), &e, &mut failures);
@@ -271,7 +366,14 @@ fn xlsx(t: &Table, typed: bool) -> Vec<u8> {
                 continue;
             }
             let name = t.header.get(usize::from(c)).map_or("", String::as_str);
-            let number = cell.parse::<f64>().ok().filter(|f| typed && f.is_finite() && cell.len() < 12 && !cell.contains(['e', 'E']) && !(cell.starts_with('0') && cell.len() > 1 && !cell.starts_with("0.")) && !name.contains("手机"));
+            let number = cell.parse::<f64>().ok().filter(|f| {
+                typed
+                    && f.is_finite()
+                    && cell.len() < 12
+                    && !cell.contains(['e', 'E'])
+                    && !(cell.starts_with('0') && cell.len() > 1 && !cell.starts_with("0."))
+                    && !name.contains("手机")
+            });
             let time = jiff::civil::DateTime::strptime("%Y-%m-%d %H:%M:%S", cell.trim()).ok().filter(|_| typed && !cell.contains('\t'));
             if let Some(t) = time {
                 let days = (t.date() - jiff::civil::date(1899, 12, 30)).get_days();

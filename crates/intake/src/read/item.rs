@@ -41,13 +41,23 @@ pub(super) fn read(c: &mut Cells<'_>) -> Option<ItemRecord> {
         line.refund = line.paid;
         line.estimated = true;
     }
-    if let (Some(r), Some(p)) = (line.refund, line.paid) {
-        if r > p && c.reasons.is_empty() {
-            c.reasons.push(Reason::of("refund_exceeds_paid"));
-        }
+    if let (Some(r), Some(p)) = (line.refund, line.paid)
+        && r > p
+        && c.reasons.is_empty()
+    {
+        c.reasons.push(Reason::of("refund_exceeds_paid"));
     }
     if line.role == LineRole::Gift {
         c.warnings.push(Reason::of("gift_line"));
     }
-    Some(ItemRecord { order_no: no, platform: order::platform(c), index_in_order: 0, state, platform_status: word, currency: Some(c.currency), shipped_at, line })
+    Some(ItemRecord {
+        order_no: no,
+        platform: order::platform(c),
+        index_in_order: 0,
+        state,
+        platform_status: word,
+        currency: Some(c.currency),
+        shipped_at,
+        line,
+    })
 }

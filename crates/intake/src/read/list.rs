@@ -19,7 +19,13 @@ pub(super) fn product(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
     }
     let category = c
         .text(F::Category)
-        .map(|t| t.split(['>', '/', '＞', '／', '\\', '|', '»']).map(|s| s.trim().trim_matches('-').trim()).filter(|s| !s.is_empty()).map(str::to_owned).collect())
+        .map(|t| {
+            t.split(['>', '/', '＞', '／', '\\', '|', '»'])
+                .map(|s| s.trim().trim_matches('-').trim())
+                .filter(|s| !s.is_empty())
+                .map(str::to_owned)
+                .collect()
+        })
         .unwrap_or_default();
     let p = ProductRecord {
         sku: key.clone(),
@@ -34,10 +40,11 @@ pub(super) fn product(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
         stock: c.count(F::Stock, "bad_quantity"),
         barcode: c.text(F::Barcode),
     };
-    if let (Some(cost), Some(price)) = (p.cost, p.price) {
-        if cost > price && price > 0 {
-            c.warnings.push(Reason::of("cost_above_price"));
-        }
+    if let (Some(cost), Some(price)) = (p.cost, p.price)
+        && cost > price
+        && price > 0
+    {
+        c.warnings.push(Reason::of("cost_above_price"));
     }
     if p.stock.is_some_and(|s| s < 0) {
         c.warnings.push(Reason::of("negative_stock"));

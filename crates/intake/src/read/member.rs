@@ -40,7 +40,9 @@ pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
         match &p {
             Phone::Bad(t) if lost_precision(t) => c.reasons.push(Reason::of("order_no_lost_precision")),
             Phone::Bad(_) => c.reasons.push(Reason::of("bad_phone")),
-            Phone::Masked(_) if phone_is_key && m.email_like(c).is_none() => c.warnings.push(Reason::about("masked_phone", "weak_key_only")),
+            Phone::Masked(_) if phone_is_key && m.email_like(c).is_none() => {
+                c.warnings.push(Reason::about("masked_phone", "weak_key_only"))
+            }
             _ => {}
         }
         m.phone = Some(p);
@@ -66,18 +68,28 @@ pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
     m.last_order_at = c.time(F::LastOrderAt).map(|w| w.at);
     m.joined_at = c.time(F::JoinedAt).map(|w| w.at);
     m.member_since = c.time(F::MemberSince).map(|w| w.at);
-    m.tags = c.text(F::Tags).map(|t| t.split([',', ';', '，', '；', '、', '|']).map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect()).unwrap_or_default();
+    m.tags = c
+        .text(F::Tags)
+        .map(|t| t.split([',', ';', '，', '；', '、', '|']).map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect())
+        .unwrap_or_default();
     m.consent_email = consent(c, F::ConsentEmail);
     m.consent_sms = consent(c, F::ConsentSms);
     if m.orders == Some(0) && m.spent.is_some_and(|s| s > 0) {
         c.warnings.push(Reason::of("count_zero_amount_positive"));
     }
-    keys(c, &m, phone_is_key, strong_elsewhere);
+    keys(c, &m, strong_elsewhere);
     let key = match format {
         "taobao_member_list" => m.nick.clone(),
         "youzan_customer_export" => m.phone.as_ref().map(|p| p.text().to_owned()),
         "shopify_customers_export" => m.customer_id.clone().or_else(|| m.email.clone()),
-        _ => m.own_id.clone().or_else(|| m.open_id.clone()).or_else(|| m.customer_id.clone()).or_else(|| m.phone.as_ref().map(|p| p.text().to_owned())).or_else(|| m.email.clone()).or_else(|| m.nick.clone()),
+        _ => m
+            .own_id
+            .clone()
+            .or_else(|| m.open_id.clone())
+            .or_else(|| m.customer_id.clone())
+            .or_else(|| m.phone.as_ref().map(|p| p.text().to_owned()))
+            .or_else(|| m.email.clone())
+            .or_else(|| m.nick.clone()),
     };
     Some((key.unwrap_or_default(), Canonical::Member(Box::new(m))))
 }
@@ -89,7 +101,7 @@ impl MemberRecord {
 }
 
 /// Which keys there are, and what is said where none is strong.
-fn keys(c: &mut Cells<'_>, m: &MemberRecord, phone_is_key: bool, strong: bool) {
+fn keys(c: &mut Cells<'_>, m: &MemberRecord, strong: bool) {
     let whole = matches!(m.phone, Some(Phone::Whole(_)));
     match c.layout.format.id {
         "taobao_member_list" => {
@@ -108,8 +120,6 @@ fn keys(c: &mut Cells<'_>, m: &MemberRecord, phone_is_key: bool, strong: bool) {
             let anything = strong || m.email.is_some() || m.phone.is_some() || m.nick.is_some() || m.name.is_some();
             if !anything {
                 c.reasons.push(Reason::of("missing_key"));
-            } else if !strong && m.email.is_none() && m.phone.is_none() && phone_is_key {
-                c.warnings.push(Reason::of("no_strong_key"));
             } else if !strong && m.email.is_none() && m.phone.is_none() {
                 c.warnings.push(Reason::of("no_strong_key"));
             }

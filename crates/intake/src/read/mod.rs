@@ -6,6 +6,7 @@ mod list;
 mod member;
 mod order;
 mod packed;
+mod preset;
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -78,11 +79,15 @@ impl<'a> Cells<'a> {
 
     /// The cleaned value; `None` where there is none.
     pub fn text(&self, f: Field) -> Option<String> {
-        let raw = self.raw(f);
-        let s = cell::clean(&raw);
-        (!s.is_empty()).then(|| s.to_owned())
+        match self.raw(f) {
+            Cow::Borrowed("") => None,
+            Cow::Owned(s) if cell::clean(&s).len() == s.len() => Some(s),
+            raw => {
+                let s = cell::clean(&raw);
+                (!s.is_empty()).then(|| s.to_owned())
+            }
+        }
     }
-
 
     fn blame(&mut self, code: &'static str, f: Field) {
         let name = self.layout.name_of(f);
@@ -226,17 +231,27 @@ fn is_total(key: &str) -> bool {
 
 /// Reads one record. `now` is what birthdays are compared with.
 pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instant) -> Reading {
-    let mut c = Cells { layout, row, encoding, now, currency: layout.currency, garbled: Cell::new(false), reasons: Vec::new(), warnings: Vec::new() };
+    let mut c = Cells {
+        layout,
+        row,
+        encoding,
+        now,
+        currency: layout.currency,
+        garbled: Cell::new(false),
+        reasons: Vec::new(),
+        warnings: Vec::new(),
+    };
     let key_field = key_field(layout);
     let key = key_field.and_then(|f| c.text(f)).unwrap_or_default();
-    let bad = |key: String, reason: Reason| Reading { key, verdict: Verdict::Bad, reasons: vec![reason], warnings: Vec::new(), canonical: None };
+    let bad =
+        |key: String, reason: Reason| Reading { key, verdict: Verdict::Bad, reasons: vec![reason], warnings: Vec::new(), canonical: None };
     if is_cut(layout, row) {
         return bad(key, Reason::of("truncated_row"));
     }
     if c.in_other_encoding() {
         return bad(key, Reason::of("bad_encoding"));
     }
-    if is_total(&key) || (key.is_empty() && row.len() > 0 && is_total(cell::clean(&c.decode(row.cell(0))))) {
+    if is_total(&key) || (key.is_empty() && !row.is_empty() && is_total(cell::clean(&c.decode(row.cell(0))))) {
         return Reading { key, verdict: Verdict::Skipped, reasons: vec![Reason::of("total_row")], warnings: Vec::new(), canonical: None };
     }
     c.look_at_all_cells();
@@ -268,7 +283,13 @@ pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instan
     if verdict == Verdict::Bad && c.reasons.is_empty() {
         c.reasons.push(Reason::of("missing_key"));
     }
-    Reading { key, verdict, reasons: c.reasons, warnings: c.warnings, canonical: canonical.filter(|_| verdict == Verdict::Good).map(|x| x.1) }
+    Reading {
+        key,
+        verdict,
+        reasons: c.reasons,
+        warnings: c.warnings,
+        canonical: canonical.filter(|_| verdict == Verdict::Good).map(|x| x.1),
+    }
 }
 
 /// The field whose cell names a record.

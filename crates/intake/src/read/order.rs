@@ -1,16 +1,16 @@
 //! Orders: numbers, states, times, amounts and lines, and what follows from them together.
 
-use shuke_kernel::{Currency, Instant};
+use shuke_kernel::Currency;
 
-use super::packed;
 use super::{Cells, lost_precision};
+use super::{packed, preset};
 use crate::amount;
 use crate::cell;
 use crate::contact::{self, Phone};
 use crate::field::Field as F;
 use crate::formats::Words;
 use crate::reason::Reason;
-use crate::record::{Buyer, Canonical, Discount, Line, LineRole, OrderRecord, Part, Payer, Receiver, RefundRecord, lines_list};
+use crate::record::{Buyer, Canonical, Discount, Line, LineRole, OrderRecord, Part, Payer, Receiver, lines_list};
 use crate::status::{self, AfterSale, Meaning, State};
 use crate::when::{self, When};
 
@@ -46,10 +46,13 @@ struct Times {
 pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
     let l = c.layout;
     if l.format.id == "cdnow_master" {
-        return derived(c);
+        return preset::derived(c);
     }
     let no = number(c);
-    let continuation = l.words == Words::Shopify && no.is_some() && ["", "-"].contains(&cell::clean(&c.raw(F::FinancialStatus))) && cell::clean(&c.raw(F::Paid)).is_empty();
+    let continuation = l.words == Words::Shopify
+        && no.is_some()
+        && ["", "-"].contains(&cell::clean(&c.raw(F::FinancialStatus)))
+        && cell::clean(&c.raw(F::Paid)).is_empty();
     if let Some(word) = c.text(F::Currency) {
         match word.to_uppercase().parse::<Currency>() {
             Ok(cur) if is_iso(cur.code()) => c.currency = cur,
@@ -72,10 +75,11 @@ pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
         return Some((no.unwrap_or_default(), Canonical::Order(Box::new(o))));
     }
     if l.words == Words::Sale && l.format.id == "online_retail_invoices" {
-        return invoice(c, no?);
+        return preset::invoice(c, no?);
     }
     let meaning = state_words(c, &mut o);
-    let times = Times { created: c.time(F::CreatedAt), paid: c.time(F::PaidAt), shipped: c.time(F::ShippedAt), completed: c.time(F::CompletedAt) };
+    let times =
+        Times { created: c.time(F::CreatedAt), paid: c.time(F::PaidAt), shipped: c.time(F::ShippedAt), completed: c.time(F::CompletedAt) };
     o.closed_at = c.time(F::ClosedAt).map(|w| w.at);
     order_of_times(c, &times);
     o.created_at = times.created.map(|w| w.at);
@@ -111,10 +115,31 @@ pub(super) fn platform(c: &Cells<'_>) -> String {
 /// The platform that an ERP's word means.
 fn platform_word(word: &str) -> Option<&'static str> {
     let w = word.to_lowercase();
-    [("淘宝", "taobao"), ("天猫", "taobao"), ("taobao", "taobao"), ("tmall", "taobao"), ("京东", "jd"), ("jd", "jd"), ("拼多多", "pdd"), ("pdd", "pdd"), ("抖音", "douyin"), ("抖店", "douyin"), ("放心购", "douyin"), ("douyin", "douyin"), ("有赞", "youzan"), ("youzan", "youzan"), ("微信", "wechat"), ("视频号", "wechat"), ("快手", "kuaishou"), ("小红书", "xiaohongshu"), ("shopify", "shopify"), ("woocommerce", "woocommerce")]
-        .iter()
-        .find(|(k, _)| w.contains(k))
-        .map(|(_, p)| *p)
+    [
+        ("淘宝", "taobao"),
+        ("天猫", "taobao"),
+        ("taobao", "taobao"),
+        ("tmall", "taobao"),
+        ("京东", "jd"),
+        ("jd", "jd"),
+        ("拼多多", "pdd"),
+        ("pdd", "pdd"),
+        ("抖音", "douyin"),
+        ("抖店", "douyin"),
+        ("放心购", "douyin"),
+        ("douyin", "douyin"),
+        ("有赞", "youzan"),
+        ("youzan", "youzan"),
+        ("微信", "wechat"),
+        ("视频号", "wechat"),
+        ("快手", "kuaishou"),
+        ("小红书", "xiaohongshu"),
+        ("shopify", "shopify"),
+        ("woocommerce", "woocommerce"),
+    ]
+    .iter()
+    .find(|(k, _)| w.contains(k))
+    .map(|(_, p)| *p)
 }
 
 /// Reads the status word or words.
@@ -198,7 +223,12 @@ fn amounts(c: &mut Cells<'_>, o: &mut OrderRecord) {
     o.paid_stated = c.amount(F::Paid);
     o.refund = c.amount(F::Refund);
     o.merchant_received = c.amount(F::MerchantReceived);
-    for (f, payer) in [(F::DiscountShop, Payer::Shop), (F::DiscountPlatform, Payer::Platform), (F::DiscountInfluencer, Payer::Influencer), (F::Discount, Payer::Unknown)] {
+    for (f, payer) in [
+        (F::DiscountShop, Payer::Shop),
+        (F::DiscountPlatform, Payer::Platform),
+        (F::DiscountInfluencer, Payer::Influencer),
+        (F::Discount, Payer::Unknown),
+    ] {
         if let Some(amount) = c.discount(f).filter(|a| *a != 0) {
             o.discounts.push(Discount { payer, amount, name: c.layout.name_of(f).to_owned() });
         }
@@ -319,7 +349,9 @@ pub(super) fn buyer(c: &mut Cells<'_>) -> Buyer {
 pub(super) fn yes_no(w: &str) -> Option<bool> {
     match w.to_lowercase().as_str() {
         "是" | "yes" | "true" | "1" | "y" | "会员" | "已同意" | "同意" | "subscribed" => Some(true),
-        "否" | "no" | "false" | "0" | "n" | "非会员" | "未同意" | "不同意" | "unsubscribed" | "not_subscribed" | "not subscribed" => Some(false),
+        "否" | "no" | "false" | "0" | "n" | "非会员" | "未同意" | "不同意" | "unsubscribed" | "not_subscribed" | "not subscribed" => {
+            Some(false)
+        }
         _ => None,
     }
 }
@@ -344,13 +376,14 @@ fn receiver(c: &mut Cells<'_>) -> Receiver {
     let texts = [r.name.as_deref(), r.phone.as_ref().map(Phone::text), r.address.as_deref()];
     r.masked = texts.iter().flatten().any(|t| contact::is_masked(t));
     r.cipher = texts.iter().flatten().any(|t| contact::is_cipher(t));
-    if r.province.is_none() && !r.cipher {
-        if let Some(a) = &r.address {
-            let parts = contact::address(a);
-            r.province = parts.province;
-            r.city = r.city.or(parts.city);
-            r.district = r.district.or(parts.district);
-        }
+    if r.province.is_none()
+        && !r.cipher
+        && let Some(a) = &r.address
+    {
+        let parts = contact::address(a);
+        r.province = parts.province;
+        r.city = r.city.or(parts.city);
+        r.district = r.district.or(parts.district);
     }
     r
 }
@@ -422,11 +455,11 @@ fn decide(c: &mut Cells<'_>, o: &mut OrderRecord, m: Meaning, times: &Times) {
     } else if o.refund.is_none() && !l.format.net_without_refund && l.has(F::AfterSale) {
         o.refund = Some(0);
     }
-    if o.part == Part::LineSummed {
-        if let Some(line) = o.lines.first_mut() {
-            line.state = Some(state);
-            line.paid = line.paid.or(if was_paid { o.paid_stated } else { Some(0) });
-        }
+    if o.part == Part::LineSummed
+        && let Some(line) = o.lines.first_mut()
+    {
+        line.state = Some(state);
+        line.paid = line.paid.or(if was_paid { o.paid_stated } else { Some(0) });
     }
     if l.format.tells_net {
         o.net_paid = match (o.paid, o.refund) {
@@ -439,10 +472,10 @@ fn decide(c: &mut Cells<'_>, o: &mut OrderRecord, m: Meaning, times: &Times) {
     if o.merchant_received == Some(0) && !matches!(state, State::Completed | State::Closed) {
         o.merchant_received = None;
     }
-    if let (Some(r), Some(p)) = (o.refund, o.paid) {
-        if r > p.max(stated.unwrap_or(0)) {
-            c.reasons.push(Reason::of("refund_exceeds_paid"));
-        }
+    if let (Some(r), Some(p)) = (o.refund, o.paid)
+        && r > p.max(stated.unwrap_or(0))
+    {
+        c.reasons.push(Reason::of("refund_exceeds_paid"));
     }
 }
 
@@ -453,21 +486,30 @@ fn checks(c: &mut Cells<'_>, o: &mut OrderRecord) {
         c.warnings.push(Reason::of("phone_in_memo"));
     }
     let test = |t: &str| ["测试订单", "测试单", "测试勿发", "test order", "Test order"].iter().any(|w| t.contains(w));
-    if memos.iter().flatten().any(|m| test(m)) || o.titles.as_deref().is_some_and(test) || o.lines.iter().any(|x| x.title.as_deref().is_some_and(test)) {
+    if memos.iter().flatten().any(|m| test(m))
+        || o.titles.as_deref().is_some_and(test)
+        || o.lines.iter().any(|x| x.title.as_deref().is_some_and(test))
+    {
         c.warnings.push(Reason::of("test_order_suspect"));
         o.flags.push("test_order_suspect");
     }
     if l.platform == "pdd" {
         pdd(c, o);
     }
-    if matches!(l.format.id, "shopify_orders_export") && o.buyer.email.is_none() && !matches!(o.buyer.phone, Some(Phone::Whole(_))) && o.buyer.customer_id.is_none() {
+    if matches!(l.format.id, "shopify_orders_export")
+        && o.buyer.email.is_none()
+        && !matches!(o.buyer.phone, Some(Phone::Whole(_)))
+        && o.buyer.customer_id.is_none()
+    {
         c.warnings.push(Reason::of("no_strong_key"));
     }
 }
 
 /// Pinduoduo's own checks: the date in the number, and what the platform adds.
 fn pdd(c: &mut Cells<'_>, o: &mut OrderRecord) {
-    if let Ok(w) = o.order_no.get(..6).map_or(Err(when::WhenError::Bad), |d| when::parse(&format!("20{d}"), &c.layout.zone, when::DayOrder::Refuse)) {
+    if let Ok(w) =
+        o.order_no.get(..6).map_or(Err(when::WhenError::Bad), |d| when::parse(&format!("20{d}"), &c.layout.zone, when::DayOrder::Refuse))
+    {
         o.day_in_order_no = Some(w.at);
     }
     if o.paid_at.is_none() && c.layout.has(F::PaidAt) && o.paid.is_some_and(|p| p > 0) && c.reasons.is_empty() {
@@ -482,107 +524,6 @@ fn pdd(c: &mut Cells<'_>, o: &mut OrderRecord) {
             o.flags.push("amount_mismatch");
         }
     }
-}
-
-/// CDNOW's master file has no order numbers: customer, day, pieces and amount make a stable one.
-fn derived(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
-    let customer = c.text(F::CustomerId);
-    let at = c.time(F::CreatedAt);
-    let (amount, qty) = (c.amount(F::Paid), c.count(F::Quantity, "bad_quantity"));
-    let Some(customer) = customer else {
-        c.reasons.push(Reason::of("missing_key"));
-        return None;
-    };
-    let (at, amount) = (at?.at, amount?);
-    let day = c.text(F::CreatedAt).unwrap_or_default().replace('-', "");
-    let no = format!("{customer}-{day}-{}-{amount}", qty.unwrap_or(0));
-    let o = OrderRecord {
-        order_no: no.clone(),
-        platform: c.layout.platform.clone(),
-        state: Some(State::Completed),
-        currency: Some(c.currency),
-        paid: Some(amount),
-        paid_stated: Some(amount),
-        refund: Some(0),
-        net_paid: Some(amount),
-        created_at: Some(at),
-        qty_total: qty,
-        buyer: Buyer { customer_id: Some(customer), ..Buyer::default() },
-        ..OrderRecord::default()
-    };
-    Some((no, Canonical::Order(Box::new(o))))
-}
-
-/// A line of an invoice file: `C…` is a cancellation, which is a refund; `A…` adjusts a debt.
-fn invoice(c: &mut Cells<'_>, no: String) -> Option<(String, Canonical)> {
-    let at: Option<Instant> = c.time(F::CreatedAt).map(|w| w.at);
-    let code = c.text(F::LineCode);
-    let qty = c.text(F::Quantity).and_then(|q| amount::whole(&q));
-    let price_text = c.text(F::UnitPrice);
-    let cancel = no.starts_with(['C', 'c']);
-    let Some(qty) = qty.filter(|q| *q != 0) else {
-        c.reasons.push(Reason::of("bad_quantity"));
-        return None;
-    };
-    // Prices have up to three places: reckon in thousandths, round the line once, half up.
-    let milli = price_text.as_deref().map(|p| amount::signed(p, c.currency.digits() + 1));
-    let milli = match milli {
-        Some(Ok((v, _))) => v,
-        _ => {
-            c.blame("bad_amount", F::UnitPrice);
-            return None;
-        }
-    };
-    if milli < 0 || (!cancel && qty < 0) || no.starts_with(['A', 'a']) {
-        c.reasons.push(Reason::of("not_an_order"));
-        return Some((no, Canonical::Order(Box::default())));
-    }
-    let value = milli.checked_mul(qty.abs()).map(|v| (v + 5) / 10);
-    let role = match code.as_deref().map(str::to_uppercase).as_deref() {
-        Some("POST" | "DOT" | "C2") => LineRole::Shipping,
-        Some("D") => LineRole::Discount,
-        Some("M" | "BANK CHARGES" | "AMAZONFEE" | "CRUK" | "S" | "B" | "PADS" | "ADJUST" | "ADJUST2" | "TEST001" | "TEST002") => LineRole::Fee,
-        _ if milli == 0 => LineRole::Gift,
-        _ => LineRole::Goods,
-    };
-    let line = Line {
-        title: c.text(F::LineTitle),
-        code,
-        qty: qty.abs(),
-        unit_price: Some((milli + 5) / 10),
-        unit_price_exact: price_text.filter(|_| milli % 10 != 0),
-        list: value,
-        paid: value,
-        state: Some(State::Completed),
-        role,
-        ..Line::default()
-    };
-    let buyer = buyer(c);
-    let platform = c.layout.platform.clone();
-    if cancel {
-        let r = RefundRecord { refund_no: no.clone(), platform, order_no: None, at, currency: Some(c.currency), amount: value.unwrap_or(0), buyer, line };
-        return Some((no, Canonical::Refund(Box::new(r))));
-    }
-    let shipping = if role == LineRole::Shipping { value } else { Some(0) };
-    let mut o = OrderRecord {
-        order_no: no.clone(),
-        platform,
-        part: Part::LineSummed,
-        state: Some(State::Completed),
-        currency: Some(c.currency),
-        goods_list: value,
-        shipping,
-        paid: value,
-        paid_stated: value,
-        refund: Some(0),
-        created_at: at,
-        buyer,
-        lines: vec![line],
-        ..OrderRecord::default()
-    };
-    o.receiver.country = c.text(F::Country);
-    o.net_paid = o.net();
-    Some((no, Canonical::Order(Box::new(o))))
 }
 
 /// The ISO 4217 codes in circulation.

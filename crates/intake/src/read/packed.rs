@@ -8,7 +8,34 @@ use crate::field::Field as F;
 use crate::reason::Reason;
 use crate::record::{Line, LineRole, OrderRecord};
 
-const KEYS: &[&str] = &["name", "product_id", "variation_id", "sku", "quantity", "qty", "total", "sub_total", "subtotal", "tax", "total_tax", "subtotal_tax", "tax_data", "meta", "price", "refunded", "amount", "reason", "date", "_qty", "item_total", "attributes", "variation", "weight", "type", "backorders"];
+const KEYS: &[&str] = &[
+    "name",
+    "product_id",
+    "variation_id",
+    "sku",
+    "quantity",
+    "qty",
+    "total",
+    "sub_total",
+    "subtotal",
+    "tax",
+    "total_tax",
+    "subtotal_tax",
+    "tax_data",
+    "meta",
+    "price",
+    "refunded",
+    "amount",
+    "reason",
+    "date",
+    "_qty",
+    "item_total",
+    "attributes",
+    "variation",
+    "weight",
+    "type",
+    "backorders",
+];
 
 /// Key and value pairs, and whether a value had a pipe in it.
 fn pairs(packed: &str) -> (Vec<(&str, String)>, bool) {
@@ -67,7 +94,9 @@ pub(super) fn lines(c: &mut Cells<'_>, o: &mut OrderRecord) {
         let list = money(&["sub_total", "subtotal"]).or(total);
         let title = get(&p, &["name"]).map(str::to_owned);
         // A variation is named "Product - its attributes".
-        let spec = get(&p, &["variation", "attributes"]).map(str::to_owned).or_else(|| title.as_deref().and_then(|t| t.split_once(" - ")).map(|(_, s)| s.to_owned()));
+        let spec = get(&p, &["variation", "attributes"])
+            .map(str::to_owned)
+            .or_else(|| title.as_deref().and_then(|t| t.split_once(" - ")).map(|(_, s)| s.to_owned()));
         o.lines.push(Line {
             title,
             spec,

@@ -76,7 +76,13 @@ fn notes(v: &Value, word: &str, e: &Except) -> Vec<(u64, String, Vec<String>)> {
                 .into_iter()
                 .flatten()
                 .filter_map(Value::as_str)
-                .map(|r| if e.columns_in_reasons && !r.starts_with("unknown_") { r.split(':').next().unwrap_or(r).to_owned() } else { r.to_owned() })
+                .map(|r| {
+                    if e.columns_in_reasons && !r.starts_with("unknown_") {
+                        r.split(':').next().unwrap_or(r).to_owned()
+                    } else {
+                        r.to_owned()
+                    }
+                })
                 .filter(|r| !e.codes.iter().any(|c| r.starts_with(c)))
                 .collect();
             codes.sort();
@@ -114,7 +120,8 @@ pub fn differences(must: &Value, is: &Value, e: &Except) -> Vec<String> {
         }
     }
     for c in must["canonical"].as_array().into_iter().flatten() {
-        let key = ["sub_order_no", "order_no", "platform_customer_id", "phone", "nick"].into_iter().find(|k| c[*k].is_string()).unwrap_or("");
+        let key =
+            ["sub_order_no", "order_no", "platform_customer_id", "phone", "nick"].into_iter().find(|k| c[*k].is_string()).unwrap_or("");
         let candidates: Vec<&Value> = is["canonical"].as_array().into_iter().flatten().filter(|x| x[key] == c[key]).collect();
         let best = candidates.iter().map(|x| diff(c, x, must["format"].as_str().unwrap_or(""))).min_by_key(Vec::len);
         match best {
@@ -135,7 +142,11 @@ fn diff(must: &Value, is: &Value, format: &str) -> Vec<String> {
                 if k == "spec" && spec_untold {
                     continue;
                 }
-                out.extend(diff(v, i.get(k).unwrap_or(&Value::Null), format).into_iter().map(|d| format!("{k}{}{d}", if d.starts_with(':') { "" } else { "." })));
+                out.extend(
+                    diff(v, i.get(k).unwrap_or(&Value::Null), format)
+                        .into_iter()
+                        .map(|d| format!("{k}{}{d}", if d.starts_with(':') { "" } else { "." })),
+                );
             }
         }
         (Value::Array(m), Value::Array(i)) if m.len() == i.len() => {

@@ -1,0 +1,153 @@
+//! An import and its files, as they are kept and shown.
+
+use serde::{Deserialize, Serialize};
+use shuke_kernel::{Code, Instant, Kind};
+
+shuke_kernel::ids! {
+    /// An import: one load of one or more files.
+    ImportId = Import "imp";
+    /// A record in quarantine.
+    QuarantineId = Quarantine "qua";
+    /// A saved mapping.
+    MappingId = MappingRow "map";
+}
+
+/// No such import.
+pub static IMPORT_NOT_FOUND: Code = Code { code: "import.not_found", kind: Kind::NotFound, zh: "找不到这次导入。", en: "There is no such import." };
+/// The import is not in a state for that.
+pub static IMPORT_STATE: Code = Code {
+    code: "import.wrong_state",
+    kind: Kind::Conflict,
+    zh: "这次导入的状态是「{state}」，现在不能执行这个操作。",
+    en: "This import is {state}; that cannot be done now.",
+};
+/// No file came, or one without content.
+pub static NO_FILE: Code = Code { code: "import.no_file", kind: Kind::Invalid, zh: "没有收到文件。请选择至少一个文件。", en: "No file arrived. Choose at least one." };
+/// A file that is no table.
+pub static UNREADABLE: Code = Code { code: "import.unreadable_file", kind: Kind::Unprocessable, zh: "{text}", en: "{text_en}" };
+/// The file of a staged import changed or went away.
+pub static FILE_CHANGED: Code = Code {
+    code: "import.file_changed",
+    kind: Kind::Conflict,
+    zh: "文件 {name} 在预览之后被改动或移走了。请重新导入。",
+    en: "{name} was changed or moved after the preview. Import it again.",
+};
+/// A file of the import that is not there.
+pub static NO_SUCH_FILE: Code = Code { code: "import.no_such_file", kind: Kind::NotFound, zh: "这次导入里没有文件 {name}。", en: "This import has no file {name}." };
+/// A mapping that does not fit.
+pub static BAD_MAPPING: Code = Code { code: "mapping.invalid", kind: Kind::Invalid, zh: "列映射不完整：{why}", en: "The mapping does not fit: {why}" };
+/// No such mapping.
+pub static MAPPING_NOT_FOUND: Code = Code { code: "mapping.not_found", kind: Kind::NotFound, zh: "找不到这个列映射。", en: "There is no such mapping." };
+/// A file whose columns nobody knows.
+pub static NEEDS_MAPPING: Code = Code {
+    code: "import.needs_mapping",
+    kind: Kind::Unprocessable,
+    zh: "文件 {name} 的格式没有认出来：请先在列映射里说明各列的含义。",
+    en: "The format of {name} was not recognised: say first what its columns mean.",
+};
+/// No such record.
+pub static QUARANTINE_NOT_FOUND: Code = Code { code: "quarantine.not_found", kind: Kind::NotFound, zh: "找不到这条隔离记录。", en: "There is no such record in quarantine." };
+/// The record is settled.
+pub static QUARANTINE_STATE: Code = Code {
+    code: "quarantine.settled",
+    kind: Kind::Conflict,
+    zh: "这条记录已经处理过了（{state}）。",
+    en: "This record is settled already ({state}).",
+};
+
+/// What a load came to, so far.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counts {
+    /// Orders that were not known.
+    pub orders_new: i64,
+    /// Orders that changed.
+    pub orders_changed: i64,
+    /// Orders, members and products about which nothing new was said.
+    pub unchanged: i64,
+    /// Members that were not known.
+    pub members_new: i64,
+    /// Member rows loaded.
+    pub members: i64,
+    /// Lines read.
+    pub lines: i64,
+    /// Products loaded.
+    pub products: i64,
+    /// Addresses added to the suppression list.
+    pub suppressions: i64,
+    /// Refunds loaded.
+    pub refunds: i64,
+    /// Records put into quarantine.
+    pub quarantined: i64,
+    /// Records passed over as repeats.
+    pub skipped: i64,
+    /// Orders whose buyer the source hides.
+    pub unidentified: i64,
+}
+
+/// Where a load is.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Place {
+    /// The file being read.
+    pub file: i64,
+    /// Records of it that are done.
+    pub record: u64,
+    /// Records of earlier files.
+    pub before: i64,
+    /// What it came to.
+    pub counts: Counts,
+}
+
+/// An import, as it is kept.
+#[derive(Clone, Debug)]
+pub struct ImportRun {
+    /// Which.
+    pub id: ImportId,
+    /// Its number: what observations are marked with.
+    pub number: i64,
+    /// `staged`, `running`, `stopped`, `done`, `undoing`, `undone` or `failed`.
+    pub state: String,
+    /// For lists: the first file's name and how many more.
+    pub title: String,
+    /// The shop that the files are of.
+    pub shop: Option<[u8; 16]>,
+    /// What it came to.
+    pub counts: Counts,
+    /// The job that loads or undoes it.
+    pub job: Option<shuke_store::jobs::JobId>,
+    /// When it was staged.
+    pub created_at: Instant,
+    /// When it ended.
+    pub finished_at: Option<Instant>,
+    /// Its files.
+    pub files: Vec<FileRun>,
+}
+
+/// A file of an import.
+#[derive(Clone, Debug)]
+pub struct FileRun {
+    /// Its place in the import, from 0.
+    pub file: i64,
+    /// Its name.
+    pub name: String,
+    /// Bytes.
+    pub size: i64,
+    /// SHA-256.
+    pub digest: [u8; 32],
+    /// Where it lies, if it was not staged in the store.
+    pub path: Option<String>,
+    /// Its format.
+    pub format: String,
+    /// Its platform.
+    pub platform: String,
+    /// How its columns are read, if said.
+    pub mapping: Option<crate::Mapping>,
+    /// Records.
+    pub records: i64,
+    /// Good ones.
+    pub good: i64,
+    /// Bad ones.
+    pub bad: i64,
+    /// Repeats.
+    pub skipped: i64,
+}

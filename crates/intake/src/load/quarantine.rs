@@ -1,0 +1,237 @@
+//! Quarantine: records that could not be read, kept whole and sealed until a person repairs or
+//! discards them. Nothing is dropped in silence.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use shuke_kernel::{Ctx, Instant, MerchantNo, Refusal, Result};
+use shuke_store::{Row, Tx, args};
+
+use super::model::{ImportId, QUARANTINE_NOT_FOUND, QUARANTINE_STATE, QuarantineId};
+use super::{job, service, sql};
+use crate::reason::words;
+use crate::{Input, Mapping, Reason, Record, Source, Verdict};
+
+/// A reason as it is kept: the code, and the column or word it is about where that is no person's.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Kept {
+    /// `bad_amount`, …
+    pub code: String,
+    /// The column or word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+}
+
+impl Kept {
+    fn of(reason: &Reason) -> Self {
+        Self { code: reason.code.to_owned(), about: reason.about.as_deref().map(str::to_owned) }
+    }
+
+    /// What is wrong, and what to do.
+    pub fn texts(&self, zh: bool) -> (String, String) {
+        let (z, e, advice_z, advice_e) = words(&self.code);
+        let fill = |t: &str| t.replace("{}", self.about.as_deref().unwrap_or(&self.code));
+        if zh { (fill(z), fill(advice_z)) } else { (fill(e), fill(advice_e)) }
+    }
+}
+
+/// A record that a load could not take.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    file: i64,
+    record: u64,
+    row: u64,
+    place: u32,
+    reasons: Vec<Kept>,
+    cells: Vec<(String, String)>,
+}
+
+impl Refused {
+    /// A record that its reader found bad.
+    pub fn of(file: i64, place: u32, record: Record) -> Self {
+        Self {
+            file,
+            record: record.record_no,
+            row: record.row_no,
+            place,
+            reasons: record.reasons.iter().map(Kept::of).collect(),
+            cells: record.raw,
+        }
+    }
+
+    /// What the reader let pass and commerce refused.
+    pub fn by_commerce(file: i64, (record, row): (u64, u64), key: String, refusal: &Refusal) -> Self {
+        let reason = Kept { code: refusal.code.code.to_owned(), about: refusal.field.clone() };
+        Self { file, record, row, place: 0, reasons: vec![reason], cells: vec![("#".to_owned(), key)] }
+    }
+}
+
+/// A record in quarantine.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// Which.
+    pub id: QuarantineId,
+    /// Of which import.
+    pub import: ImportId,
+    /// Of which of its files.
+    pub file: i64,
+    /// 1-based record.
+    pub record: i64,
+    /// 1-based row of the file.
+    pub row: i64,
+    /// Its place among the rows of its order.
+    pub place: i64,
+    /// Why.
+    pub reasons: Vec<Kept>,
+    /// Column and text of every filled cell, in clear.
+    pub cells: Vec<(String, String)>,
+    /// `open`, `repaired` or `discarded`.
+    pub state: String,
+    /// Why it was discarded.
+    pub note: Option<String>,
+    /// When.
+    pub created_at: Instant,
+    /// When it was settled.
+    pub resolved_at: Option<Instant>,
+}
+
+/// Puts a record into quarantine; once, however often it is read. Returns how many were added.
+pub fn add(tx: &mut Tx<'_>, cx: &Ctx, import: ImportId, refused: &Refused) -> Result<i64> {
+    let id: QuarantineId = cx.new_id();
+    let cells = tx.keys(cx.merchant)?.seal("quarantine", id.bytes(), &serde_json::to_vec(&refused.cells)?)?;
+    let first = refused.reasons.first().map(|r| r.code.clone()).unwrap_or_default();
+    let added = tx.exec(
+        sql::QUARANTINE,
+        args![
+            cx.merchant,
+            id,
+            import,
+            refused.file,
+            refused.record as i64,
+            refused.row as i64,
+            refused.place,
+            serde_json::to_string(&refused.reasons)?,
+            first,
+            cells,
+            cx.now
+        ],
+    )?;
+    Ok(added as i64)
+}
+
+fn held(tx: &mut Tx<'_>, m: MerchantNo, mut row: Row) -> Result<Held> {
+    let id: QuarantineId = row.get(0)?;
+    let cells = tx.keys(m)?.open("quarantine", id.bytes(), &row.get::<Vec<u8>>(7)?)?;
+    Ok(Held {
+        id,
+        import: row.get(1)?,
+        file: row.get(2)?,
+        record: row.get(3)?,
+        row: row.get(4)?,
+        place: row.get(5)?,
+        reasons: serde_json::from_str(&row.get::<String>(6)?)?,
+        cells: serde_json::from_slice(&cells)?,
+        state: row.get(8)?,
+        note: row.get(9)?,
+        created_at: row.get(10)?,
+        resolved_at: row.get(11)?,
+    })
+}
+
+/// Records in quarantine, newest first; empty words mean any.
+pub fn list(tx: &mut Tx<'_>, m: MerchantNo, before: Option<QuarantineId>, state: &str, reason: &str, import: Option<ImportId>, limit: i64) -> Result<Vec<Held>> {
+    let before = before.unwrap_or(QuarantineId::from_bytes([255; 16]));
+    let any = ImportId::from_bytes([0; 16]);
+    let rows = tx.rows(sql::QUARANTINED, args![m, before, state, reason, import.is_some(), import.unwrap_or(any), limit])?;
+    rows.into_iter().map(|row| held(tx, m, row)).collect()
+}
+
+/// One record.
+pub fn get(tx: &mut Tx<'_>, m: MerchantNo, id: QuarantineId) -> Result<Held> {
+    let row = tx.row(sql::QUARANTINED_ONE, args![m, id])?.ok_or_else(|| QUARANTINE_NOT_FOUND.refuse())?;
+    held(tx, m, row)
+}
+
+/// The open records of an import in the order of its files, after one of them.
+pub fn rejects(tx: &mut Tx<'_>, m: MerchantNo, import: ImportId, after: (i64, i64), limit: i64) -> Result<Vec<Held>> {
+    let rows = tx.rows(sql::REJECTS, args![m, import, after.0, after.1, limit])?;
+    rows.into_iter().map(|row| held(tx, m, row)).collect()
+}
+
+/// How many are open.
+pub fn open_count(tx: &mut Tx<'_>, m: MerchantNo) -> Result<i64> {
+    tx.one(sql::OPEN_COUNT, args![m])?.get(0)
+}
+
+/// Reads the record again with these cells changed. Good: it is loaded as part of its import. Still
+/// bad: it keeps the new cells and the new reasons.
+pub fn repair(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, changes: &[(String, String)]) -> Result<Held> {
+    let mut record = open_one(tx, cx.merchant, id)?;
+    for (column, text) in changes {
+        match record.cells.iter_mut().find(|(name, _)| name == column) {
+            Some((_, cell)) => cell.clone_from(text),
+            None => record.cells.push((column.clone(), text.clone())),
+        }
+    }
+    let import = service::get(tx, cx.merchant, record.import)?;
+    let mapping: Mapping = serde_json::from_value(service::preview(tx, cx.merchant, record.import, record.file)?["mapping"].clone())?;
+    let read = read_again(&record.cells, &mapping, cx.now);
+    let (state, reasons) = match read {
+        Some(Record { verdict: Verdict::Good, canonical: Some(canonical), .. }) => {
+            job::load_one(tx, cx, &import, record.place as u32, canonical)?;
+            ("repaired", Vec::new())
+        }
+        Some(still) => ("open", still.reasons.iter().map(Kept::of).collect()),
+        None => ("open", record.reasons.clone()),
+    };
+    let resolved = (state == "repaired").then_some(cx.now);
+    save(tx, cx, &record, state, None, &reasons, resolved)?;
+    if state == "repaired" {
+        shuke_access::audit::record(tx, cx, "quarantine.repair", &id.to_string(), "")?;
+    }
+    get(tx, cx.merchant, id)
+}
+
+/// Gives a record up, with the reason.
+pub fn discard(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, reason: &str) -> Result<Held> {
+    let record = open_one(tx, cx.merchant, id)?;
+    save(tx, cx, &record, "discarded", Some(reason), &record.reasons, Some(cx.now))?;
+    shuke_access::audit::record(tx, cx, "quarantine.discard", &id.to_string(), "")?;
+    get(tx, cx.merchant, id)
+}
+
+fn open_one(tx: &mut Tx<'_>, m: MerchantNo, id: QuarantineId) -> Result<Held> {
+    let record = get(tx, m, id)?;
+    if record.state == "open" { Ok(record) } else { Err(QUARANTINE_STATE.with("state", record.state).into()) }
+}
+
+fn save(tx: &mut Tx<'_>, cx: &Ctx, record: &Held, state: &str, note: Option<&str>, reasons: &[Kept], resolved: Option<Instant>) -> Result<()> {
+    let cells = tx.keys(cx.merchant)?.seal("quarantine", record.id.bytes(), &serde_json::to_vec(&record.cells)?)?;
+    let first = reasons.first().map(|r| r.code.clone()).unwrap_or_default();
+    tx.exec(sql::SETTLE, args![cx.merchant, record.id, state, note, serde_json::to_string(reasons)?, first, cells, resolved]).map(|_| ())
+}
+
+/// Reads cells as the one row of a file with the same columns.
+fn read_again(cells: &[(String, String)], mapping: &Mapping, now: Instant) -> Option<Record> {
+    let mut rest: Vec<Option<&(String, String)>> = cells.iter().map(Some).collect();
+    let mut header = String::new();
+    let mut row = String::new();
+    let mut put = |name: &str, text: &str| {
+        for (to, cell) in [(&mut header, name), (&mut row, text)] {
+            if !to.is_empty() {
+                to.push(',');
+            }
+            to.push('"');
+            to.push_str(&cell.replace('"', "\"\""));
+            to.push('"');
+        }
+    };
+    // A column that appears twice in the file takes its cells in their order.
+    for column in &mapping.columns {
+        let found = rest.iter_mut().find(|c| c.is_some_and(|(name, _)| *name == column.column)).and_then(Option::take);
+        put(&column.column, found.map_or("", |(_, text)| text));
+    }
+    let bytes: Arc<[u8]> = format!("{header}\r\n{row}\r\n").into_bytes().into();
+    let source = Source::open(&Input::Bytes { name: "repair".to_owned(), bytes }, Some(mapping), now).ok()?;
+    source.into_iter().next()
+}

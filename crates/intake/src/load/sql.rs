@@ -1,0 +1,68 @@
+//! The statements of import and quarantine.
+
+shuke_store::statements! {
+    /// The next import's number.
+    NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM import_run WHERE merchant = $1";
+    /// Adds an import.
+    ADD_RUN = "INSERT INTO import_run (merchant, id, number, state, title, shop, counts, job, created_by, created_at, finished_at) VALUES ($1, $2, $3, 'staged', $4, $5, $6, NULL, $7, $8, NULL)";
+    /// Adds a file.
+    ADD_FILE = "INSERT INTO import_file (merchant, import, file, name, size, digest, path, format, platform, mapping, records, good, bad, skipped, preview) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+    /// Adds a piece of a staged file.
+    ADD_CHUNK = "INSERT INTO import_chunk (merchant, import, file, chunk, body) VALUES ($1, $2, $3, $4, $5)";
+    /// A piece of a staged file.
+    CHUNK = "SELECT body FROM import_chunk WHERE merchant = $1 AND import = $2 AND file = $3 AND chunk = $4";
+    /// Throws the pieces of an import away.
+    DROP_CHUNKS = "DELETE FROM import_chunk WHERE merchant = $1 AND import = $2";
+    /// One import.
+    RUN = "SELECT id, number, state, title, shop, counts, job, created_at, finished_at FROM import_run WHERE merchant = $1 AND id = $2";
+    /// One import, locked.
+    RUN_LOCKED = "SELECT id, number, state, title, shop, counts, job, created_at, finished_at FROM import_run WHERE merchant = $1 AND id = $2 FOR UPDATE";
+    /// Imports, newest first.
+    RUNS = "SELECT id, number, state, title, shop, counts, job, created_at, finished_at FROM import_run WHERE merchant = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+    /// Files of an import.
+    FILES = "SELECT file, name, size, digest, path, format, platform, mapping, records, good, bad, skipped FROM import_file WHERE merchant = $1 AND import = $2 ORDER BY file";
+    /// A file's preview.
+    PREVIEW = "SELECT preview FROM import_file WHERE merchant = $1 AND import = $2 AND file = $3";
+    /// A file read with another mapping.
+    REMAP = "UPDATE import_file SET format = $4, platform = $5, mapping = $6, records = $7, good = $8, bad = $9, skipped = $10, preview = $11 WHERE merchant = $1 AND import = $2 AND file = $3";
+    /// Sets the state and, for a run, its job.
+    SET_STATE = "UPDATE import_run SET state = $3, job = COALESCE($4, job), finished_at = $5 WHERE merchant = $1 AND id = $2";
+    /// Sets what it came to.
+    SET_COUNTS = "UPDATE import_run SET counts = $3 WHERE merchant = $1 AND id = $2";
+    /// Sets the shop.
+    SET_SHOP = "UPDATE import_run SET shop = $3 WHERE merchant = $1 AND id = $2";
+    /// An import of the same files that is not at its end.
+    SAME_FILES = "SELECT r.id FROM import_run r JOIN import_file f ON f.merchant = r.merchant AND f.import = r.id WHERE r.merchant = $1 AND r.state IN ('staged', 'running', 'stopped') AND f.digest = $2 ORDER BY r.id DESC LIMIT 1";
+    /// Which member records are known.
+    KNOWN_RECORDS = "SELECT record FROM member_record WHERE merchant = $1 AND source = $2 AND record = ANY($3)";
+    /// Member records of an import, some.
+    RECORDS_OF = "SELECT source, record, key_set FROM member_record WHERE merchant = $1 AND import = $2 LIMIT $3";
+    /// Forgets one.
+    DROP_RECORD = "DELETE FROM member_record WHERE merchant = $1 AND source = $2 AND record = $3";
+    /// Puts a record into quarantine.
+    QUARANTINE = "INSERT INTO quarantine (merchant, id, import, file, record, row_number, place, reasons, first_reason, cells, state, note, created_at, resolved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', NULL, $11, NULL) ON CONFLICT (merchant, import, file, record) DO NOTHING";
+    /// Records in quarantine, newest first.
+    QUARANTINED = "SELECT id, import, file, record, row_number, place, reasons, cells, state, note, created_at, resolved_at FROM quarantine WHERE merchant = $1 AND id < $2 AND ($3 = '' OR state = $3) AND ($4 = '' OR first_reason = $4) AND (CAST($5 AS BIGINT) = 0 OR import = $6) ORDER BY id DESC LIMIT $7";
+    /// One of them.
+    QUARANTINED_ONE = "SELECT id, import, file, record, row_number, place, reasons, cells, state, note, created_at, resolved_at FROM quarantine WHERE merchant = $1 AND id = $2 FOR UPDATE";
+    /// Those of an import that are open, in the order of the file.
+    REJECTS = "SELECT id, import, file, record, row_number, place, reasons, cells, state, note, created_at, resolved_at FROM quarantine WHERE merchant = $1 AND import = $2 AND state = 'open' AND (file > $3 OR (file = $3 AND record > $4)) ORDER BY file, record LIMIT $5";
+    /// Settles one.
+    SETTLE = "UPDATE quarantine SET state = $3, note = $4, reasons = $5, first_reason = $6, cells = $7, resolved_at = $8 WHERE merchant = $1 AND id = $2";
+    /// Discards what an undone import left.
+    DISCARD_OF = "UPDATE quarantine SET state = 'discarded', note = 'import undone', resolved_at = $3 WHERE merchant = $1 AND import = $2 AND state = 'open'";
+    /// How many are open.
+    OPEN_COUNT = "SELECT COUNT(*) FROM quarantine WHERE merchant = $1 AND state = 'open'";
+    /// Mappings by name.
+    MAPPINGS = "SELECT id, name, body, created_at, updated_at FROM mapping WHERE merchant = $1 ORDER BY name";
+    /// One mapping.
+    MAPPING = "SELECT id, name, body, created_at, updated_at FROM mapping WHERE merchant = $1 AND id = $2";
+    /// Saves one under its name.
+    SAVE_MAPPING = "INSERT INTO mapping (merchant, id, name, body, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (merchant, name) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at";
+    /// The mapping of that name.
+    MAPPING_NAMED = "SELECT id, name, body, created_at, updated_at FROM mapping WHERE merchant = $1 AND name = $2";
+    /// Changes one.
+    CHANGE_MAPPING = "UPDATE mapping SET name = $3, body = $4, updated_at = $5 WHERE merchant = $1 AND id = $2";
+    /// Removes one.
+    DROP_MAPPING = "DELETE FROM mapping WHERE merchant = $1 AND id = $2";
+}

@@ -1,0 +1,99 @@
+//! Files that are no fixture: ERP exports, lists, plain tables. They are recognised by meaning.
+
+mod common;
+
+use common::preview_bytes;
+use serde_json::Value;
+
+fn codes(v: &Value) -> Vec<String> {
+    v["not_good"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|n| n["reasons"].as_array().into_iter().flatten())
+        .filter_map(|r| r.as_str().map(str::to_owned))
+        .collect()
+}
+
+#[test]
+fn an_erp_of_several_platforms() {
+    let text = "内部订单号,线上订单号,店铺,订单状态,下单时间,付款日期,买家账号,应付金额,已付金额,运费收入,收货人,手机,省份,商品编码,商品名称,颜色规格,数量,单价,商品金额,站点\n\
+        10001,1234567890123457013,晴天母婴,已发货,2026-09-01 10:00:00,2026-09-01 10:01:00,tb123,120.00,120.00,0,张*,138****1234,浙江省,A-1,连体衣,米白;66,1,80.00,80.00,淘宝天猫\n\
+        10001,1234567890123457013,晴天母婴,已发货,2026-09-01 10:00:00,2026-09-01 10:01:00,tb123,120.00,120.00,0,张*,138****1234,浙江省,A-2,湿巾,80抽,2,20.00,40.00,淘宝天猫\n\
+        10002,260810-000000000000001,晴天拼多多,已取消,2026-09-01 10:05:00,,,50.00,0,0,,,,A-2,湿巾,80抽,1,50.00,50.00,拼多多\n\
+        合计,,,,,,,170,120,,,,,,,,4,,,\n";
+    let v = preview_bytes("聚水潭.csv", encoding_rs::GB18030.encode(text).0.into_owned());
+    assert_eq!(v["format"], "jushuitan_orders");
+    assert_eq!((&v["good"], &v["skipped"], &v["distinct_keys_good"]), (&3.into(), &1.into(), &2.into()));
+    assert_eq!(codes(&v), ["total_row"]);
+    assert_eq!(v["canonical"][0]["goods_list_fen"], 12000);
+    assert_eq!(v["canonical"][0]["paid_fen"], 12000);
+    assert_eq!(v["canonical"][0]["lines"].as_array().map(Vec::len), Some(2));
+    assert_eq!(v["canonical"][1]["paid_fen"], 0);
+}
+
+#[test]
+fn product_file() {
+    let v = preview_bytes("p", "商家编码\t商品标题\t类目\t售价\t成本\t库存\nA-1\t连体衣\t母婴>服装>连体衣\t¥1,089.00\t40.5\t120\n\t无编码\t母婴\t1\t1\t1\nA-1\t连体衣\t母婴>服装>连体衣\t¥1,089.00\t40.5\t120\n".into());
+    assert_eq!((v["format"].as_str(), v["delimiter"].as_str()), (Some("product_file"), Some("\t")));
+    assert_eq!(v["canonical"][0]["price_fen"], 108_900);
+    assert_eq!(v["canonical"][0]["category"][2], "连体衣");
+    assert_eq!(codes(&v), ["missing_key", "duplicate_same_content"]);
+}
+
+#[test]
+fn member_and_suppression_lists() {
+    let v = preview_bytes("m", "姓名;手机号;生日;性别;会员等级;积分;注册时间\n张三;13800138000;1990-01-02;男;金卡;120;2020-01-01\n李四;13900139000;1990/2/30;女;银卡;20;2020年3月5日\n王五;13700137000;2031-01-01;女;银卡;-5;2020/3/5\n".into());
+    assert_eq!(v["format"], "member_list");
+    assert_eq!(codes(&v), ["impossible_date:生日", "birthday_in_future", "negative_points"]);
+    let v =
+        preview_bytes("s", "手机号,退订时间,退订原因\n13800138000,2026-09-01 10:00:00,回复TD\n13800138,2026-09-01 10:00:00,回复T\n".into());
+    assert_eq!(v["format"], "suppression_list");
+    assert_eq!(codes(&v), ["bad_phone"]);
+}
+
+#[test]
+fn a_plain_table_gets_a_proposal_that_can_be_edited() {
+    let text = "Order Number,Customer Email,Order Date,Status,Total,Item Name,Qty,Unit Price\nA1,a@example.com,2026-01-02 10:00:00,completed,30.00,Tea,1,10.00\nA1,a@example.com,2026-01-02 10:00:00,completed,30.00,Cup,2,10.00\n";
+    let v = preview_bytes("x", text.into());
+    assert_eq!(v["format"], "plain");
+    assert_eq!(v["mapping"]["shape"], "order_lines");
+    assert_eq!(v["canonical"][0]["goods_list_fen"], 3000);
+    let mut mapping = v["mapping"].clone();
+    mapping.as_object_mut().expect("object").remove("recognised");
+    mapping["currency"] = "GBP".into();
+    let mapping: shuke_intake::Mapping = serde_json::from_value(mapping).expect("a mapping");
+    let mut options = common::options();
+    options.mappings.insert("x".into(), mapping);
+    let input = shuke_intake::Input::Bytes { name: "x".into(), bytes: text.as_bytes().into() };
+    let v = shuke_intake::preview::preview_inputs(&[input], &options);
+    assert_eq!(v["files"][0]["canonical"][0]["currency"], "GBP");
+}
+
+#[test]
+fn an_invoice_file_and_a_file_without_numbers() {
+    let text = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n\
+        536365,85123A,HOLDER,6,2010-12-01 08:26:00,2.55,17850,United Kingdom\n\
+        536365,POST,POSTAGE,1,2010-12-01 08:26:00,18.00,17850,France\n\
+        536366,22633,WARMER,3,2011-07-01 08:28:00,0.125,,United Kingdom\n\
+        C536379,D,Discount,-1,2010-12-01 09:41:00,27.50,14527,United Kingdom\n\
+        A563185,B,Adjust bad debt,1,2011-08-12 14:50:00,11062.06,,United Kingdom\n\
+        536589,21777,,-10,2010-12-01 16:50:00,0.0,,United Kingdom\n";
+    let v = preview_bytes("r", text.into());
+    assert_eq!(v["format"], "online_retail_invoices");
+    assert_eq!(codes(&v), ["not_an_order", "not_an_order"]);
+    assert_eq!(v["canonical"][0]["paid_fen"], 1530 + 1800);
+    assert_eq!(v["canonical"][0]["net_paid_fen"], 1530);
+    assert_eq!(v["canonical"][1]["paid_fen"], 38);
+    assert_eq!(v["canonical"][1]["created_at_utc"], "2011-07-01T07:28:00Z");
+    assert_eq!(v["canonical"][2]["refund_no"], "C536379");
+    let v = preview_bytes("c", "customer_id,date,cds,amount\n1,1997-01-01,1,11.77\n1,1997-01-01,1,11.77\n2,1997-01-12,1,12.00\n".into());
+    assert_eq!((v["format"].as_str(), v["good"].as_u64(), v["distinct_keys_good"].as_u64()), (Some("cdnow_master"), Some(3), Some(3)));
+}
+
+#[test]
+fn what_is_no_table_says_so() {
+    assert_eq!(preview_bytes("x", (0..=255).cycle().take(4000).collect())["error"]["code"], "not_a_table");
+    assert_eq!(preview_bytes("x", Vec::new())["error"]["code"], "file_empty");
+    assert_eq!(preview_bytes("x", b"PK\x03\x04 not really".to_vec())["error"]["code"], "not_a_table");
+}
