@@ -81,6 +81,8 @@ export interface MerchantAccess {
   id: string;
   name: string;
   role: Role;
+  /** What this person may do there, in the words of the API keys' scopes. */
+  permissions: string[];
   sandbox: boolean;
   shops: Shop[];
 }
@@ -114,13 +116,16 @@ export interface Staff {
   email_masked: string;
   role: Role;
   totp_enabled: boolean;
+  /** Has not chosen a password yet. */
+  invited?: boolean;
   created_at: string;
   disabled_at?: string | null;
 }
 
 export interface StaffInvite {
   staff: Staff;
-  invite_url_token: string;
+  /** `null` where the person already had an account at another merchant of this installation. */
+  invite_url_token: string | null;
 }
 
 export interface ApiKey {
@@ -201,6 +206,7 @@ export interface Job {
   state: JobState;
   progress?: { done: number; total: number | null; unit?: string } | null;
   title?: string | null;
+  stopping?: boolean;
   error?: string | null;
   result?: unknown;
   created_at: string;
@@ -417,12 +423,17 @@ export interface Overview {
   as_of: string;
 }
 
-export type ImportState = 'staged' | 'previewed' | 'running' | 'stopped' | 'done' | 'undone' | 'failed';
+export type ImportState = 'staged' | 'previewed' | 'running' | 'stopped' | 'done' | 'undoing' | 'undone' | 'failed';
 
 export interface ColumnMapping {
   column: string;
   field: string | null;
+  /** How sure the recognition is, in percent. */
+  confidence?: number;
 }
+
+/** What one row of a file is. */
+export const SHAPES = ['orders', 'order_lines', 'order_shares', 'sales', 'items', 'members', 'products', 'suppressions'] as const;
 
 export interface ImportFile {
   name: string;
@@ -434,18 +445,38 @@ export interface ImportFile {
   good: number;
   bad: number;
   skipped: number;
+  warned?: number;
+  size?: number;
   mapping?: ColumnMapping[] | { columns: ColumnMapping[]; id?: string } | null;
-  shop?: string | null;
+  /** What a row of it is, where the server says so. */
+  shape?: string | null;
+  recognised?: boolean;
   error?: string | null;
 }
 
 export interface ImportDetail {
   id: string;
   state: ImportState;
+  title?: string | null;
+  shop?: string | null;
   files: ImportFile[];
   progress?: { done: number; total: number } | null;
   counts?: Partial<
-    Record<'orders_new' | 'orders_changed' | 'unchanged' | 'members_new' | 'lines' | 'quarantined', number>
+    Record<
+      | 'orders_new'
+      | 'orders_changed'
+      | 'unchanged'
+      | 'members'
+      | 'members_new'
+      | 'lines'
+      | 'products'
+      | 'suppressions'
+      | 'refunds'
+      | 'quarantined'
+      | 'skipped'
+      | 'unidentified',
+      number
+    >
   > | null;
   job?: string | null;
   created_at?: string;
@@ -497,6 +528,9 @@ export interface QuarantineEntry {
   row?: number | null;
   reasons: QuarantineReason[];
   cells: Record<string, string | null>;
+  /** The columns in the order of the file. */
+  columns?: string[];
+  note?: string | null;
   state: 'open' | 'repaired' | 'discarded';
 }
 

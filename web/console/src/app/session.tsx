@@ -9,7 +9,6 @@ import { Problem } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
 import { api, onSignedOut, queryClient } from './api';
-import { may } from './permissions';
 import { prefs, usePrefs } from './prefs';
 
 interface SessionContext {
@@ -73,7 +72,7 @@ export function SessionProvider({ session, children }: { session: Session; child
   const value = useMemo<SessionContext | null>(() => {
     if (!merchant) return null;
     const known = merchant.shops?.some((s) => s.id === shop) ?? false;
-    return { session, merchant, shop: known ? shop : null, can: (scope) => may(merchant.role, scope) };
+    return { session, merchant, shop: known ? shop : null, can: (scope) => merchant.permissions.includes(scope) };
   }, [session, merchant, shop]);
 
   if (!value || !merchant || merchant.id !== wanted) return null;

@@ -16,7 +16,7 @@ export function themeOf(dark: boolean): ThemeConfig {
       colorPrimary: dark ? '#2dd4bf' : '#0f766e',
       colorLink: dark ? '#5eead4' : '#0f766e',
       colorInfo: dark ? '#2dd4bf' : '#0f766e',
-      colorError: dark ? '#f87171' : '#c0262d',
+      colorError: dark ? '#ffa3a3' : '#c0262d',
       colorWarning: dark ? '#fbbf24' : '#a15c00',
       colorSuccess: dark ? '#4ade80' : '#15803d',
       ...(dark

@@ -58,6 +58,8 @@ const tones: Record<string, Tone> = {
   staged: 'plain',
   previewed: 'info',
   stopped: 'warn',
+  undoing: 'busy',
+  succeeded: 'good',
   undone: 'plain',
   open: 'warn',
   repaired: 'good',

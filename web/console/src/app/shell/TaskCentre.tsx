@@ -69,7 +69,7 @@ function JobRow({ job }: { job: Job }) {
           <Time at={job.finished_at ?? job.started_at ?? job.created_at} seconds />
         </span>
         {alive(job) ? (
-          <Button size="small" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+          <Button size="small" loading={cancel.isPending || job.stopping === true} onClick={() => cancel.mutate()}>
             {t('tasks.cancel')}
           </Button>
         ) : null}

@@ -42,7 +42,7 @@ function MerchantCard({ merchant }: { merchant: Merchant }) {
           <Select showSearch options={zones.map((value) => ({ value, label: value }))} />
         </Form.Item>
         <Form.Item name="settlement_delay_days" label={t('settings.settlement')} extra={t('settings.settlementNote')}>
-          <InputNumber min={0} max={365} precision={0} suffix={t('settings.days')} className="full" />
+          <InputNumber min={0} max={90} precision={0} suffix={t('settings.days')} className="full" />
         </Form.Item>
         <Form.Item name="merge_on_contact" label={t('settings.mergeOnContact')} extra={t('settings.mergeOnContactNote')} valuePropName="checked">
           <Switch />

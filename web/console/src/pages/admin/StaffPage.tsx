@@ -48,10 +48,10 @@ export function Component() {
       sheet: (s) => s.role,
     },
     { key: 'totp', title: t('entry.totpTitle'), render: (s) => <Mark tone={s.totp_enabled ? 'good' : 'warn'}>{s.totp_enabled ? t('entry.totpIsOn') : t('entry.totpIsOff')}</Mark> },
-    { key: 'state', title: t('orders.state'), render: (s) => (s.disabled_at ? <Mark>{t('staff.disabled')}</Mark> : <Mark tone="good">{t('staff.active')}</Mark>) },
+    { key: 'state', title: t('orders.state'), render: (s) => (s.disabled_at ? <Mark>{t('staff.disabled')}</Mark> : s.invited ? <Mark tone="info">{t('staff.invited')}</Mark> : <Mark tone="good">{t('staff.active')}</Mark>) },
     { key: 'created', title: t('staff.since'), render: (s) => <Time at={s.created_at} day />, sheet: (s) => s.created_at },
   ];
-  const link = invited ? `${window.location.origin}/accept?token=${encodeURIComponent(invited.invite_url_token)}` : '';
+  const link = invited?.invite_url_token ? `${window.location.origin}/accept?token=${encodeURIComponent(invited.invite_url_token)}` : '';
   return (
     <>
       <PageHead
@@ -124,9 +124,13 @@ export function Component() {
         </Form>
       </Modal>
       <Modal open={invited !== null} title={t('staff.invitedTitle')} onCancel={() => setInvited(null)} footer={<Button onClick={() => setInvited(null)}>{t('common.close')}</Button>}>
-        <p>{t('staff.invitedText', { name: invited?.staff?.name ?? '' })}</p>
-        <p className="secret mono break">{link}</p>
-        <CopyButton text={link} />
+        <p>{t(link ? 'staff.invitedText' : 'staff.addedText', { name: invited?.staff?.name ?? '' })}</p>
+        {link ? (
+          <>
+            <p className="secret mono break">{link}</p>
+            <CopyButton text={link} />
+          </>
+        ) : null}
       </Modal>
     </>
   );

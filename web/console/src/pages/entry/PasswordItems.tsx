@@ -12,7 +12,7 @@ export function PasswordItems({ name = 'password' }: { name?: string }) {
         extra={t('entry.passwordNote')}
         rules={[
           { required: true, message: t('common.required') },
-          { min: 12, message: t('entry.passwordShort') },
+          { min: 10, message: t('entry.passwordShort') },
         ]}
       >
         <Input.Password autoComplete="new-password" />

@@ -13,7 +13,7 @@ import { total } from './model';
 export function Component() {
   const { t } = useTranslation();
   const may = useCan('imports:write');
-  const names = (d: ImportDetail) => d.files.map((f) => f.name).join('、');
+  const names = (d: ImportDetail) => d.title || d.files.map((f) => f.name).join('、');
   const columns: Column<ImportDetail>[] = [
     {
       key: 'files',

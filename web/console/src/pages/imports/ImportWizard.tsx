@@ -35,7 +35,7 @@ export function Component() {
     queryKey: key,
     queryFn: () => api.get<ImportDetail>(`/imports/${id ?? ''}`),
     enabled: id !== undefined,
-    refetchInterval: (query) => (query.state.data?.state === 'running' ? 1_000 : false),
+    refetchInterval: (query) => (['running', 'undoing'].includes(query.state.data?.state ?? '') ? 1_000 : false),
     staleTime: 0,
   });
   const detail = id ? answer.data : undefined;

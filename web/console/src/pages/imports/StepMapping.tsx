@@ -1,5 +1,5 @@
 /** Second step: what each file was recognised as, and what each column means; a mapping can be saved and used again. */
-import type { ColumnMapping, ImportDetail, ImportFile, Mapping, Page } from '@api';
+import { type ColumnMapping, type ImportDetail, type ImportFile, type Mapping, type Page, SHAPES } from '@api';
 import { type QueryKey, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Modal, Select } from 'antd';
 import { useId, useMemo, useState } from 'react';
@@ -10,13 +10,13 @@ import { useSession } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { Card, Mark, useWord } from '../../ui/bits';
 import { useShopOptions } from '../options';
-import { FIELDS, fullMapping } from './model';
+import { FIELDS, fullMapping, shapeOf, unknownFormat } from './model';
 
-type Change = { file: string; columns?: ColumnMapping[]; mapping_id?: string; shop?: string };
+type Change = { file: string; columns?: Pick<ColumnMapping, 'column' | 'field'>[]; mapping_id?: string; shop?: string; shape?: string };
 
 export function StepMapping({ detail, queryKey, onNext }: { detail: ImportDetail; queryKey: QueryKey; onNext: () => void }) {
   const { t } = useTranslation();
-  const known = detail.files.every((f) => f.format && f.format !== 'unknown');
+  const known = detail.files.every((f) => !unknownFormat(f));
   return (
     <div className="stack">
       {detail.files.map((file) => (
@@ -31,6 +31,9 @@ export function StepMapping({ detail, queryKey, onNext }: { detail: ImportDetail
     </div>
   );
 }
+
+/** Only what the server asks for: the confidence is its own. */
+const bare = (columns: ColumnMapping[]) => columns.map(({ column, field }) => ({ column, field }));
 
 function useFieldOptions() {
   const { t } = useTranslation();
@@ -51,9 +54,11 @@ function FileCard({ detail, file, queryKey }: { detail: ImportDetail; file: Impo
   const { merchant } = useSession();
   const shops = useShopOptions();
   const options = useFieldOptions();
-  const unknown = !file.format || file.format === 'unknown';
+  const unknown = unknownFormat(file);
   const [open, setOpen] = useState(unknown);
   const [edited, setEdited] = useState<ColumnMapping[] | null>(null);
+  const [shape, setShape] = useState<string | null>(null);
+  const shown = shape ?? shapeOf(file);
   const [naming, setNaming] = useState(false);
   const [name, setName] = useState('');
   const nameId = useId();
@@ -65,12 +70,13 @@ function FileCard({ detail, file, queryKey }: { detail: ImportDetail; file: Impo
     done: t('imports.mappingApplied'),
     onDone: (answer) => {
       setEdited(null);
+      setShape(null);
       if (answer?.files) client.setQueryData(queryKey, answer);
     },
     touches: [queryKey, ['preview', detail.id]],
   });
   const save = useAct<void, Mapping>(
-    (c) => c.post<Mapping>('/mappings', { name: name.trim(), format_kind: file.format ?? 'generic', columns: columns.filter((x) => x.field) }),
+    (c) => c.post<Mapping>('/mappings', { name: name.trim(), format_kind: shown, columns: bare(columns), ...(file.platform ? { platform: file.platform } : {}) }),
     { done: t('imports.mappingSaved'), touches: [mappingsKey], onDone: () => setNaming(false) },
   );
   const change = (column: string, field: string | undefined) =>
@@ -99,13 +105,12 @@ function FileCard({ detail, file, queryKey }: { detail: ImportDetail; file: Impo
             <span className="muted">{t('imports.shop')}</span>
             <Select
               size="small"
-              allowClear
-              value={file.shop ?? undefined}
+              value={detail.shop ?? undefined}
               options={shops}
               placeholder={t('imports.shopNone')}
               aria-label={t('imports.shop')}
               popupMatchSelectWidth={false}
-              onChange={(shop: string | undefined) => put.mutate({ file: file.name, columns: columns.filter((c) => c.field), ...(shop ? { shop } : {}) })}
+              onChange={(shop: string | null) => shop && put.mutate({ file: file.name, shop })}
             />
           </span>
         ) : null}
@@ -117,6 +122,15 @@ function FileCard({ detail, file, queryKey }: { detail: ImportDetail; file: Impo
         </Button>
         {open ? (
           <>
+            <Select
+              className="mapping-choice"
+              aria-label={t('imports.shape')}
+              title={t('imports.shape')}
+              value={shown}
+              options={SHAPES.map((value) => ({ value, label: t(`words.shape.${value}`) }))}
+              onChange={setShape}
+              popupMatchSelectWidth={false}
+            />
             <Select
               className="mapping-choice"
               placeholder={t('imports.useMapping')}
@@ -162,12 +176,19 @@ function FileCard({ detail, file, queryKey }: { detail: ImportDetail; file: Impo
               </li>
             ))}
           </ul>
-          {edited ? (
+          {edited || shape ? (
             <div className="step-foot">
               <span className="warn-text">{t('imports.unapplied')}</span>
               <span className="row-gap">
-                <Button onClick={() => setEdited(null)}>{t('common.cancel')}</Button>
-                <Button type="primary" loading={put.isPending} onClick={() => put.mutate({ file: file.name, columns: edited.filter((c) => c.field) })}>
+                <Button
+                  onClick={() => {
+                    setEdited(null);
+                    setShape(null);
+                  }}
+                >
+                  {t('common.cancel')}
+                </Button>
+                <Button type="primary" loading={put.isPending} onClick={() => put.mutate({ file: file.name, columns: bare(columns), shape: shown })}>
                   {t('imports.apply')}
                 </Button>
               </span>

@@ -11,7 +11,9 @@ import { useAct } from '../../ui/act';
 import { Card, downloadBlob, Mark } from '../../ui/bits';
 import { total } from './model';
 
-const COUNTS = ['orders_new', 'orders_changed', 'unchanged', 'lines', 'members_new', 'quarantined'] as const;
+const COUNTS = ['orders_new', 'orders_changed', 'unchanged', 'lines', 'unidentified', 'members_new', 'members', 'products', 'refunds', 'suppressions', 'skipped', 'quarantined'] as const;
+/** Shown also when zero; the others only when there is something to say. */
+const ALWAYS: readonly string[] = ['orders_new', 'members_new', 'unchanged', 'quarantined'];
 
 export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: QueryKey }) {
   const { t } = useTranslation();
@@ -49,9 +51,9 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
       <Card title={t(`imports.runState.${state}`, { defaultValue: t('imports.one') })}>
         {state === 'failed' ? <Alert type="error" showIcon className="gap-below" title={t('imports.failedTitle')} description={detail.error ?? t('imports.failedText')} /> : null}
         {state === 'undone' ? <p className="muted">{t('imports.undoneText')}</p> : null}
-        {state === 'running' || state === 'stopped' || state === 'done' ? (
+        {['running', 'undoing', 'stopped', 'done'].includes(state) ? (
           <div aria-live="polite">
-            <Progress percent={percent} status={state === 'running' ? 'active' : state === 'stopped' ? 'exception' : 'success'} aria-label={t('imports.step.run')} />
+            <Progress percent={percent} status={state === 'running' || state === 'undoing' ? 'active' : state === 'stopped' ? 'exception' : 'success'} aria-label={t('imports.step.run')} />
             {whole > 0 ? (
               <p className="muted">{t('imports.progress', { done: formatNumber(progress?.done), total: formatNumber(whole) })}</p>
             ) : null}
@@ -81,7 +83,7 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
       {counts ? (
         <Card title={t('imports.result')}>
           <div className="tiles tiles-small">
-            {COUNTS.filter((name) => counts[name] !== undefined).map((name) => (
+            {COUNTS.filter((name) => ALWAYS.includes(name) || (counts[name] ?? 0) > 0).map((name) => (
               <div key={name} className="tile">
                 <span className="tile-label">{t(`imports.count.${name}`)}</span>
                 <span className={name === 'quarantined' && quarantined > 0 ? 'tile-value bad-text' : 'tile-value'}>{formatNumber(counts[name])}</span>

@@ -44,6 +44,21 @@ export function fullMapping(file: ImportFile): ColumnMapping[] {
   return columnNames(file).map((column) => ({ column, field: known.get(column) ?? null }));
 }
 
+/** Read as a plain table because no known layout fits: its columns are then a person's to name. */
+export const unknownFormat = (file: ImportFile): boolean =>
+  file.recognised === false || !file.format || file.format === 'unknown';
+
+/** What a row of the file is, as the server says or as the name of its format tells. */
+export function shapeOf(file: ImportFile): string {
+  if (file.shape) return file.shape;
+  const format = file.format ?? '';
+  if (/member|customer/.test(format)) return 'members';
+  if (/item|suborder|detail/.test(format)) return 'items';
+  if (/product/.test(format)) return 'products';
+  if (/suppress/.test(format)) return 'suppressions';
+  return 'orders';
+}
+
 export const total = (detail: ImportDetail, what: 'records' | 'good' | 'bad' | 'skipped'): number =>
   detail.files.reduce((sum, file) => sum + (file[what] ?? 0), 0);
 

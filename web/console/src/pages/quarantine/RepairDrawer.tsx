@@ -26,7 +26,7 @@ export function RepairDrawer({ entry: row, onClose }: { entry: QuarantineEntry |
   const loaded = useQuery<QuarantineEntry>({
     queryKey: ['quarantine-entry', merchant.id, row?.id],
     queryFn: () => api.get<QuarantineEntry>(`/quarantine/${row?.id ?? ''}`),
-    enabled: row !== null,
+    enabled: row !== null && may,
   });
   const save = useAct<void, QuarantineEntry>(
     (client) => client.patch<QuarantineEntry>(`/quarantine/${row?.id ?? ''}`, { cells: changed }),
@@ -42,7 +42,7 @@ export function RepairDrawer({ entry: row, onClose }: { entry: QuarantineEntry |
   const entry = after ?? loaded.data ?? row;
   const open = entry?.state === 'open';
   const blamed = new Set((entry?.reasons ?? []).map((r) => r.column).filter(Boolean) as string[]);
-  const names = Object.keys(entry?.cells ?? {});
+  const names = entry?.columns ?? Object.keys(entry?.cells ?? {});
   const first = names.filter((name) => blamed.has(name));
   const rest = names.filter((name) => !blamed.has(name) && (everything || name in changed || entry?.cells[name] || first.length === 0));
   const cell = (name: string) => {
