@@ -1,0 +1,56 @@
+/**
+ * Small platform files, made here: the tests then say themselves what is wrong with which row, and need no material
+ * from outside. Names, phones and numbers are synthetic.
+ */
+const HEAD = ['订单编号', '买家会员名', '买家应付货款', '买家应付邮费', '总金额', '买家实际支付金额', '订单状态', '收货人姓名', '收货地址 ', '联系手机', '订单创建时间', '订单付款时间 ', '宝贝标题 ', '宝贝种类 ', '店铺名称', '宝贝总数量', '订单备注'];
+
+const cell = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+export function csv(rows) {
+  return Buffer.from(`\uFEFF${[HEAD, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`, 'utf8');
+}
+
+/** One order; what differs from a good one is given. */
+export function order(n, change = {}) {
+  const fields = {
+    订单编号: `="${String(3456789012345600000n + BigInt(n) * 137n)}"`,
+    买家会员名: `buyer_${n}`,
+    买家应付货款: '122.50',
+    买家应付邮费: '6.00',
+    总金额: '128.50',
+    买家实际支付金额: '128.50',
+    订单状态: '交易成功',
+    收货人姓名: `张${'一二三四五六七八九十'[n % 10]}明`,
+    '收货地址 ': '浙江省 杭州市 西湖区 文三路 100 号',
+    联系手机: `'1381234${String(1000 + n).slice(-4)}`,
+    订单创建时间: `2026-08-${String(1 + (n % 27)).padStart(2, '0')} 12:16:20`,
+    '订单付款时间 ': `2026-08-${String(1 + (n % 27)).padStart(2, '0')} 12:24:15`,
+    '宝贝标题 ': '婴儿连体衣加厚保暖秋冬季新生儿外出服抱衣',
+    '宝贝种类 ': '1',
+    店铺名称: '暖冬母婴',
+    宝贝总数量: '1',
+    订单备注: '',
+    ...change,
+  };
+  return HEAD.map((name) => fields[name]);
+}
+
+/** Orders of which some cannot be read: what is wrong stands beside each. */
+export function withBadRows(good = 30) {
+  const rows = Array.from({ length: good }, (_, i) => order(i));
+  rows.push(
+    order(101, { 订单创建时间: '2026-02-30 22:16:20' }), // a day that does not exist
+    order(102, { 买家实际支付金额: '-12.00' }), // an amount below zero
+    order(103, { 订单状态: '平台介入处理中' }), // a status nobody knows
+    order(104, { 买家实际支付金额: '十二元' }), // not an amount
+  );
+  return csv(rows);
+}
+
+/** Two accounts on two platforms whose parcels go to one phone: proposed for review, never merged by itself. */
+export function sameReceiver() {
+  return csv([
+    order(201, { 买家会员名: 'night_owl', 收货人姓名: '李小红', 联系手机: "'13900001111" }),
+    order(202, { 买家会员名: 'early_bird', 收货人姓名: '李小红', 联系手机: "'13900001111" }),
+  ]);
+}

@@ -1,0 +1,225 @@
+/**
+ * A shop's first hour by the screens alone: first start, a file with bad rows, their repair, the members that came of
+ * it, one member in full, a merge that the review list proposes and its undoing, orders, privacy. Once at a desk in
+ * Chinese and once on a phone in English.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { axe, check, launch, LOOKS, noSideways, openPage, settle, shot } from '../lib/browser.mjs';
+import { sameReceiver, withBadRows } from '../lib/files.mjs';
+import { OWNER, root, startServer } from '../lib/server.mjs';
+import { words } from '../lib/texts.mjs';
+
+const pictures = join(root, 'docs/guide/img');
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))) {
+  describe(`a first hour, ${look.name}`, () => {
+    const t = words(look.language);
+    const narrow = look.width < 768;
+    let server, page, context, quiet;
+    const button = (name) => page.getByRole('button', { name, exact: true });
+    const take = async (name) => {
+      await check(page, name);
+      await shot(page, join(pictures, `${name}-${look.name}.png`));
+    };
+    const go = async (name) => {
+      if (narrow) await button(t('shell.openMenu')).click();
+      await page.getByRole('navigation', { name: t('shell.menu') }).getByRole('link', { name: t(`nav.${name}`) }).click();
+      await page.getByRole('heading', { level: 1, name: t(`nav.${name}`), exact: true }).waitFor();
+      await settle(page);
+    };
+    const upload = async (name, buffer) => {
+      await page.goto(`${server.base}/imports/new`);
+      await page.setInputFiles('input[type=file]', [{ name, mimeType: 'text/csv', buffer }]);
+      await page.locator('.step-foot').getByRole('button').last().click();
+      await page.waitForURL(/\/imports\/imp_/);
+    };
+
+    before(async () => {
+      server = await startServer();
+      ({ page, context, quiet } = await openPage(browser, look));
+    });
+    after(async () => {
+      await context?.close();
+      await server?.stop();
+    });
+
+    test('the first start makes the owner', async () => {
+      await page.goto(server.base);
+      await page.waitForURL(/\/setup/);
+      await take('setup');
+      await page.getByLabel(t('entry.token')).fill('wrong-token-wrong-token');
+      await page.getByLabel(t('entry.merchantName')).fill(OWNER.merchant_name);
+      await page.getByLabel(t('entry.yourName')).fill(OWNER.name);
+      await page.getByLabel(t('entry.email')).fill(OWNER.email);
+      await page.getByLabel(t('entry.newPassword')).fill(OWNER.password);
+      await page.getByLabel(t('entry.passwordAgain')).fill(OWNER.password);
+      await button(t('entry.begin')).click();
+      await page.getByRole('alert').first().waitFor();
+      await page.getByLabel(t('entry.token')).fill(server.token());
+      await button(t('entry.begin')).click();
+      await page.getByRole('heading', { name: t('overview.startTitle') }).waitFor();
+      await take('overview-empty');
+    });
+
+    test('signing out and in again', async () => {
+      await page.getByRole('button', { name: t('shell.userMenu', { name: OWNER.name }) }).click();
+      await page.getByRole('menuitem', { name: t('shell.signOut') }).click();
+      await page.waitForURL(/\/sign-in/);
+      await take('sign-in');
+      await page.getByLabel(t('entry.email')).fill(OWNER.email);
+      await page.getByLabel(t('entry.password'), { exact: true }).fill('not-my-password');
+      await button(t('entry.signIn')).click();
+      await page.getByRole('alert').first().waitFor();
+      await page.getByLabel(t('entry.password'), { exact: true }).fill(OWNER.password);
+      await button(t('entry.signIn')).click();
+      await page.getByRole('heading', { name: t('overview.startTitle') }).waitFor();
+    });
+
+    test('a file with bad rows is previewed and loaded', async () => {
+      await upload('ExportOrderList.csv', withBadRows());
+      await page.getByText(t('formats.taobao_order_report'), { exact: true }).waitFor();
+      await take('import-mapping');
+      await button(t('imports.toPreview')).click();
+      await page.getByText(t('reasons.impossible_date')).or(page.getByText(t('imports.badTitle', { n: 4 }))).first().waitFor();
+      await take('import-preview');
+      await button(t('imports.run', { n: 30 })).click();
+      await page.getByRole('heading', { name: t('imports.runState.done') }).waitFor({ timeout: 60_000 });
+      await page.getByText(t('imports.repairTitle', { n: 4 })).waitFor();
+      await take('import-done');
+    });
+
+    test('a bad row is repaired in place, another discarded', async () => {
+      await page.getByRole('button', { name: t('imports.repairHere') }).click();
+      await page.getByRole('heading', { level: 1, name: t('nav.quarantine') }).waitFor();
+      await take('quarantine');
+      await page.getByText('2026-02-30').first().waitFor({ timeout: 500 }).catch(() => undefined);
+      const row = page.locator(narrow ? '.row-card' : '.table tbody tr').filter({ hasText: t('reasons.impossible_date') });
+      await row.getByRole('button', { name: t('quarantine.repair') }).click();
+      const drawer = page.getByRole('dialog');
+      await drawer.getByLabel('订单创建时间').fill('2026-08-30 22:16:20');
+      await page.waitForTimeout(400);
+      await axe(page, 'repair drawer');
+      await noSideways(page, 'repair drawer');
+      await shot(page, join(pictures, `repair-${look.name}.png`));
+      await drawer.getByRole('button', { name: t('quarantine.saveRow') }).click();
+      await drawer.getByText(t('quarantine.repaired')).waitFor();
+      await page.keyboard.press('Escape');
+      await drawer.waitFor({ state: 'hidden' });
+      await row.getByText(t('words.quarantineState.repaired')).waitFor();
+
+      const other = page.locator(narrow ? '.row-card' : '.table tbody tr').filter({ hasText: t('reasons.unknown_status') });
+      await other.getByRole('button', { name: t('quarantine.discard') }).click();
+      await page.getByLabel(t('common.reason')).last().fill('test order');
+      await page.getByRole('dialog').getByRole('button', { name: t('quarantine.discard') }).click();
+      await other.getByText(t('words.quarantineState.discarded')).waitFor();
+    });
+
+    test('the rejects come as a sheet', async () => {
+      const [download] = await Promise.all([page.waitForEvent('download'), button(t('imports.rejects')).click()]);
+      assert.match(download.suggestedFilename(), /\.xlsx$/);
+    });
+
+    test('the members are there, masked, and found by the last four digits', async () => {
+      await go('members');
+      await take('members');
+      await page.getByPlaceholder(t('members.search')).fill('1003');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/query=1003/);
+      await settle(page);
+      assert.ok(!(await page.content()).includes('13812341003'), 'a phone stands in clear in the list');
+    });
+
+    test('a member in full, unmasked only with a reason', async () => {
+      await go('members');
+      await page.locator(narrow ? '.row-card a' : '.table tbody a').first().click();
+      await page.waitForURL(/\/members\/mem_/);
+      await take('member');
+      await button(t('members.unmask')).click();
+      const dialog = page.getByRole('dialog');
+      assert.ok(await dialog.getByRole('button', { name: t('members.unmaskDo') }).isDisabled(), 'no reason, no data');
+      await dialog.getByLabel(t('members.unmaskReason')).fill('the customer called about the address');
+      await dialog.getByRole('button', { name: t('members.unmaskDo') }).click();
+      await dialog.waitFor({ state: 'hidden' });
+
+      await page.getByRole('tab', { name: t('members.tab.consents') }).click();
+      await page.getByRole('button', { name: t('members.consentAdd') }).first().click();
+      const consent = page.getByRole('dialog');
+      await consent.getByLabel(t('members.proof')).fill('signed form 2026-0312');
+      await consent.getByRole('button', { name: t('members.consentAdd') }).click();
+      await consent.waitFor({ state: 'hidden' });
+      await page.getByText(t('members.granted'), { exact: true }).waitFor();
+      await page.getByRole('button', { name: t('members.withdraw') }).first().click();
+      await consent.getByLabel(t('members.proof')).fill('by phone');
+      await consent.getByRole('button', { name: t('members.withdraw') }).click();
+      await page.getByText(t('members.withdrawn'), { exact: true }).first().waitFor();
+      await take('member-consents');
+    });
+
+    test('two records of one person are merged and taken apart again', async () => {
+      await upload('same-receiver.csv', sameReceiver());
+      await button(t('imports.toPreview')).click();
+      await button(t('imports.run', { n: 2 })).click();
+      await page.getByRole('heading', { name: t('imports.runState.done') }).waitFor({ timeout: 60_000 });
+      await go('reviews');
+      const card = page.locator('.review').first();
+      await card.waitFor();
+      await take('reviews');
+      await card.getByRole('button', { name: t('reviews.merge') }).click();
+      await page.getByRole('dialog').getByRole('button', { name: t('reviews.merge') }).click();
+      await page.getByText(t('reviews.empty')).waitFor();
+
+      await go('members');
+      await page.getByPlaceholder(t('members.search')).fill('1111');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/query=1111/);
+      await settle(page);
+      await page.locator(narrow ? '.row-card a' : '.table tbody a').first().click();
+      await page.getByRole('tab', { name: t('members.tab.identity') }).click();
+      await page.getByRole('button', { name: t('members.unmerge'), exact: true }).waitFor();
+      await take('member-identity');
+      await page.getByRole('button', { name: t('members.unmerge'), exact: true }).click();
+      await page.getByLabel(t('common.reason')).fill('two sisters');
+      await page.getByRole('dialog').getByRole('button', { name: t('members.unmerge') }).click();
+      await page.getByText(t('members.unmergedTitle')).waitFor();
+    });
+
+    test('an order shows its amounts apart', async () => {
+      await page.goto(`${server.base}/orders`);
+      await settle(page);
+      await take('orders');
+      await page.locator(narrow ? '.row-card a' : '.table tbody a').first().click();
+      await page.getByRole('heading', { name: t('orders.amounts') }).waitFor();
+      await take('order');
+    });
+
+    test('the task centre lists the imports', async () => {
+      await page.getByRole('button', { name: t('tasks.title') }).click();
+      await page.getByRole('dialog').getByText(t('words.jobState.done')).first().waitFor();
+      await shot(page, join(pictures, `tasks-${look.name}.png`));
+      await page.keyboard.press('Escape');
+    });
+
+    test('the overview says how much it can name', async () => {
+      await page.goto(server.base);
+      await page.getByRole('heading', { name: t('overview.whoTitle') }).waitFor();
+      await take('overview');
+    });
+
+    test('the audit log knows and verifies', async () => {
+      await page.goto(`${server.base}/audit`);
+      await settle(page);
+      await button(t('audit.verify')).click();
+      await page.getByRole('alert').first().waitFor();
+      await take('audit');
+    });
+
+    test('the browser had nothing to complain of', () => quiet());
+  });
+}

@@ -1,0 +1,63 @@
+/**
+ * Every page in every look, of an empty shop and of a filled one, light and dark: nothing cut off sideways, no serious
+ * finding of axe, no complaint of the browser. With SHUKE_PICTURES=1 each is kept as a picture to look at.
+ */
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { check, launch, LOOKS, openPage, shot } from '../lib/browser.mjs';
+import { sameReceiver, withBadRows } from '../lib/files.mjs';
+import { Api, root, startServer } from '../lib/server.mjs';
+
+const PAGES = [
+  '/', '/members', '/reviews', '/orders', '/products', '/imports', '/imports/new', '/quarantine', '/staff', '/keys',
+  '/webhooks', '/audit', '/privacy', '/privacy?tab=suppressions', '/privacy?tab=keys', '/privacy?tab=register',
+  '/settings', '/account', '/no-such-page',
+];
+const keep = process.env.SHUKE_PICTURES === '1';
+const folder = join(root, 'tests/e2e/test-results/screens');
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+for (const filled of [false, true]) {
+  describe(filled ? 'a filled shop' : 'an empty shop', () => {
+    let server, api, pages;
+    before(async () => {
+      server = await startServer();
+      api = new Api(server.base);
+      await api.setUp(server.token());
+      pages = [...PAGES];
+      if (!filled) return;
+      const load = await api.load([{ name: 'orders.csv', bytes: withBadRows(120) }]);
+      await api.load([{ name: 'same-receiver.csv', bytes: sameReceiver() }]);
+      const [member] = (await api.call('GET', '/members?limit=1')).items;
+      const [order] = (await api.call('GET', '/orders?limit=1')).items;
+      await api.call('POST', '/keys', { name: 'ERP', scopes: ['orders:read'], test: false });
+      await api.call('POST', '/privacy/requests', { member: member.id, kind: 'copy' });
+      pages.push(`/imports/${load.id}`, `/members/${member.id}`, `/orders/${order.id}`);
+      for (const tab of ['refunds', 'events', 'consents', 'identity']) pages.push(`/members/${member.id}?tab=${tab}`);
+    });
+    after(() => server?.stop());
+
+    for (const look of LOOKS) {
+      for (const theme of look.language === 'zh' ? ['light', 'dark'] : ['light']) {
+        test(`${look.name} ${theme}`, async () => {
+          const { context, page, quiet } = await openPage(browser, look, { theme });
+          const [name, value] = api.cookie.split(/=(.*)/s);
+          await context.addCookies([{ name, value, url: server.base }]);
+          for (const path of pages) {
+            await page.goto(server.base + path);
+            await page.getByRole('heading', { level: 1 }).waitFor();
+            await check(page, `${path} (${look.name} ${theme})`);
+            const file = `${filled ? 'filled' : 'empty'}${path.replace(/(mem|ord|imp)_\w+/, '$1').replaceAll(/\W+/g, '-')}`;
+            if (keep) await shot(page, join(folder, `${file}-${look.name}-${theme}.png`), { full: true });
+          }
+          quiet();
+          await context.close();
+        });
+      }
+    }
+  });
+}
