@@ -13,7 +13,7 @@
 //! 4. [`source`] iterates over a file's records and sets each against those before it: repeats,
 //!    conflicts, shared keys, further lines of an order. It remembers hashes of keys, never rows.
 //! 5. [`preview`] folds files into the answer of `shuke import --preview --json`. Loading folds the
-//!    same records ([`record`]) into the store.
+//!    same records ([`record`]) into the store ([`load`]).
 //!
 //! Money is whole minor units throughout. What a file does not tell is `None` and is never guessed;
 //! what was inferred from words is marked `estimated`.
@@ -24,13 +24,17 @@ pub mod contact;
 pub mod field;
 pub mod formats;
 pub mod header;
+pub mod labels;
 pub mod layout;
+pub mod load;
+pub mod mask;
 pub mod open;
 pub mod preview;
 pub mod read;
 pub mod reason;
 pub mod record;
 pub mod rows;
+pub mod sample;
 pub mod sheet;
 pub mod source;
 pub mod status;
@@ -45,3 +49,11 @@ pub use preview::{Options, preview_files};
 pub use reason::{Reason, Verdict};
 pub use record::Canonical;
 pub use source::{Record, Source};
+
+pub use load::http::router;
+pub use load::{EVENTS, TABLES};
+
+/// Adds this crate's kinds of jobs to a runner.
+pub fn register_jobs(runner: shuke_store::jobs::JobRunner) -> shuke_store::jobs::JobRunner {
+    runner.with(load::job::Load).with(load::undo::Undo)
+}

@@ -22,7 +22,7 @@ pub const SAMPLE_ROWS: usize = 60;
 const BOOK_LIMIT: u64 = 512 * 1024 * 1024;
 
 /// Where a file's content comes from.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Input {
     /// A file.
     Path(PathBuf),
@@ -33,6 +33,13 @@ pub enum Input {
         /// The content.
         bytes: std::sync::Arc<[u8]>,
     },
+    /// Content that lies elsewhere and can be opened as often as needed.
+    Opener {
+        /// The name.
+        name: String,
+        /// Opens it at its beginning.
+        open: std::sync::Arc<dyn Fn() -> io::Result<Box<dyn SheetFile>> + Send + Sync>,
+    },
 }
 
 impl Input {
@@ -40,7 +47,7 @@ impl Input {
     pub fn name(&self) -> String {
         match self {
             Self::Path(p) => p.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
-            Self::Bytes { name, .. } => name.clone(),
+            Self::Bytes { name, .. } | Self::Opener { name, .. } => name.clone(),
         }
     }
 
@@ -48,6 +55,7 @@ impl Input {
         Ok(match self {
             Self::Path(p) => Box::new(BufReader::with_capacity(256 * 1024, File::open(p)?)),
             Self::Bytes { bytes, .. } => Box::new(Cursor::new(bytes.clone())),
+            Self::Opener { open, .. } => open()?,
         })
     }
 }

@@ -121,7 +121,7 @@ impl std::fmt::Display for Role {
 #[derive(Args, Clone, Debug)]
 pub struct Import {
     /// The files; formats are recognised by content.
-    #[arg(required = true, value_name = "FILES")]
+    #[arg(required_unless_present = "undo", value_name = "FILES")]
     pub files: Vec<PathBuf>,
     /// Only show how they would be read: needs no store and no shop.
     #[arg(long)]
@@ -192,6 +192,9 @@ pub struct Restore {
     /// The backup file.
     #[arg(value_name = "FILE")]
     pub from: PathBuf,
+    /// Replace what is in the store.
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// `shuke audit`

@@ -23,6 +23,15 @@ pub enum Incoming {
         /// The content.
         bytes: Vec<u8>,
     },
+    /// Pieces that were written under the import's id as they arrived.
+    Staged {
+        /// The file's name.
+        name: String,
+        /// Bytes.
+        size: i64,
+        /// SHA-256.
+        digest: [u8; 32],
+    },
 }
 
 /// How many records a preview shows as they will be read.
@@ -30,14 +39,13 @@ const SHOWN: usize = 10;
 
 /// Stages files as an import: reads them once for the preview and keeps their bytes where they do
 /// not lie in place. An open import of the same files is given again instead.
-pub fn stage(store: &Store, cx: &Ctx, files: Vec<Incoming>, mapping: Option<&Mapping>, shop: Option<[u8; 16]>) -> Result<ImportRun> {
+pub fn stage(store: &Store, cx: &Ctx, id: ImportId, files: Vec<Incoming>, mapping: Option<&Mapping>, shop: Option<[u8; 16]>) -> Result<ImportRun> {
     if files.is_empty() {
         return Err(NO_FILE.refuse().into());
     }
-    let id: ImportId = cx.new_id();
     let mut runs = Vec::new();
     let mut previews = Vec::new();
-    let inputs: Vec<Input> = files.iter().map(as_input).collect();
+    let inputs: Vec<Input> = files.iter().enumerate().map(|(n, f)| as_input(store, cx.merchant, id, n as i64, f)).collect();
     let mut options = Options { now: cx.now, canonical: SHOWN, advice: true, ..Options::default() };
     if let Some(mapping) = mapping {
         options.mappings = inputs.iter().map(|i| (i.name(), mapping.clone())).collect();
@@ -54,12 +62,15 @@ pub fn stage(store: &Store, cx: &Ctx, files: Vec<Incoming>, mapping: Option<&Map
                 (size, digest, Some(path.to_string_lossy().into_owned()))
             }
             Incoming::Bytes { bytes, .. } => (bytes.len() as i64, Sha256::digest(bytes).into(), None),
+            Incoming::Staged { size, digest, .. } => (*size, *digest, None),
         };
         runs.push(file_run(n as i64, &inputs[n].name(), size, digest, path, mapping.cloned(), &preview));
         keep_mapping(&mut preview, &inputs[n], mapping, cx.now);
         previews.push(preview);
     }
     if let Some(open) = same_files(store, cx.merchant, &runs)? {
+        let m = cx.merchant;
+        store.write_now(Lane::Bulk, move |tx| tx.exec(sql::DROP_CHUNKS, args![m, id]))?;
         return Ok(open);
     }
     for (n, file) in files.iter().enumerate() {
@@ -94,8 +105,9 @@ fn keep_mapping(preview: &mut Value, input: &Input, mapping: Option<&Mapping>, n
     }
 }
 
-fn as_input(file: &Incoming) -> Input {
+fn as_input(store: &Store, m: MerchantNo, id: ImportId, number: i64, file: &Incoming) -> Input {
     match file {
+        Incoming::Staged { name, size, .. } => staging::staged(store, m, id, number, name, *size),
         Incoming::Path(path) => Input::Path(path.clone()),
         Incoming::Bytes { name, bytes } => Input::Bytes { name: name.clone(), bytes: bytes.as_slice().into() },
     }

@@ -27,13 +27,16 @@ pub fn write_chunk(tx: &mut Tx<'_>, merchant: MerchantNo, import: ImportId, file
 pub fn input(store: &Store, merchant: MerchantNo, import: ImportId, file: &FileRun) -> Input {
     match &file.path {
         Some(path) => Input::Path(path.into()),
-        None => {
-            let (store, name, number, size) = (store.clone(), file.name.clone(), file.file, file.size.max(0) as u64);
-            Input::Opener {
-                name,
-                open: Arc::new(move || Ok(Box::new(Chunks { store: store.clone(), merchant, import, file: number, size, at: 0, held: None }))),
-            }
-        }
+        None => staged(store, merchant, import, file.file, &file.name, file.size),
+    }
+}
+
+/// A file whose pieces lie in the store.
+pub fn staged(store: &Store, merchant: MerchantNo, import: ImportId, file: i64, name: &str, size: i64) -> Input {
+    let (store, size) = (store.clone(), size.max(0) as u64);
+    Input::Opener {
+        name: name.to_owned(),
+        open: Arc::new(move || Ok(Box::new(Chunks { store: store.clone(), merchant, import, file, size, at: 0, held: None }))),
     }
 }
 

@@ -1,0 +1,53 @@
+//! `shuke audit`: every invariant of the store, and the dump by which two stores are compared.
+
+use anyhow::{Result, anyhow};
+use serde_json::json;
+use shuke_kernel::MerchantNo;
+use shuke_store::audit::Check;
+use shuke_store::{Store, Tx};
+
+use crate::cli::Audit;
+use crate::out::Out;
+
+/// The checks that domain crates add to the store's own.
+pub const CHECKS: &[Check] = &[("audit chain", chains), ("order counters", counters)];
+
+fn each_merchant(tx: &mut Tx<'_>, mut check: impl FnMut(&mut Tx<'_>, MerchantNo) -> shuke_kernel::Result<Vec<String>>) -> shuke_kernel::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for merchant in shuke_access::merchants::every(tx)? {
+        found.extend(check(tx, merchant.no)?);
+    }
+    Ok(found)
+}
+
+fn chains(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
+    each_merchant(tx, |tx, m| {
+        let verdict = shuke_access::audit::verify(tx, m)?;
+        Ok(verdict.first_bad.map(|at| format!("merchant {}: entry {at} does not fit the chain", m.0)).into_iter().collect())
+    })
+}
+
+fn counters(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
+    each_merchant(tx, shuke_commerce::audit_counters)
+}
+
+/// Checks or dumps. Exit code 1 if something is wrong.
+pub fn run(store: &Store, options: &Audit, out: &mut Out<'_>) -> Result<u8> {
+    if options.dump {
+        store.dump(out.stream()).map_err(|e| anyhow!("{e}"))?;
+        return Ok(0);
+    }
+    let findings = store.audit(CHECKS).map_err(|e| anyhow!("{e}"))?;
+    if out.json {
+        let checks: Vec<_> = findings.checks.iter().map(|(name, found)| json!({ "check": name, "findings": found })).collect();
+        out.object(&json!({ "clean": findings.clean(), "checks": checks }))?;
+    } else {
+        for (name, found) in &findings.checks {
+            out.line(format!("{} {name}", if found.is_empty() { "ok  " } else { "BAD " }))?;
+            for f in found {
+                out.line(format!("     {f}"))?;
+            }
+        }
+    }
+    Ok(u8::from(!findings.clean()))
+}
