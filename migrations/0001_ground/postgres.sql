@@ -59,6 +59,14 @@ CREATE TABLE dead_letter (
     PRIMARY KEY (merchant, subscriber, position)
 );
 
+CREATE TABLE store_flag (
+    merchant BIGINT NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    value TEXT COLLATE "C" NOT NULL,
+    set_at BIGINT NOT NULL,
+    PRIMARY KEY (merchant, name)
+);
+
 CREATE TABLE job (
     merchant BIGINT NOT NULL,
     id BYTEA NOT NULL,

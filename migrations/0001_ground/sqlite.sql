@@ -55,6 +55,14 @@ CREATE TABLE dead_letter (
     PRIMARY KEY (merchant, subscriber, position)
 ) WITHOUT ROWID;
 
+CREATE TABLE store_flag (
+    merchant BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    set_at BIGINT NOT NULL,
+    PRIMARY KEY (merchant, name)
+) WITHOUT ROWID;
+
 CREATE TABLE job (
     merchant BIGINT NOT NULL,
     id BLOB NOT NULL,

@@ -6,8 +6,13 @@
 //! must have no effect outside its transaction. In the same transaction live what must be atomic
 //! with the write: idempotency keys, events of the change feed, jobs.
 
+pub mod audit;
+pub mod backup;
+pub mod copy;
+pub mod dump;
 mod engine;
 pub mod feed;
+pub mod flags;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;
@@ -17,6 +22,7 @@ pub mod register;
 pub mod seal;
 pub mod sql;
 mod store;
+mod transfer;
 mod tx;
 mod value;
 

@@ -14,6 +14,7 @@ use shuke_kernel::{Error, Instant, Result};
 use crate::args;
 use crate::engine::owner_only;
 use crate::seal::KeyRing;
+use crate::sql::Engine;
 use crate::tx::{Tx, postgres_failure};
 
 /// One migration.
@@ -55,11 +56,34 @@ pub fn newest() -> i64 {
     ALL.last().map_or(0, |m| m.number)
 }
 
-fn too_new(found: i64) -> Error {
+/// The tables that the migrations make.
+pub(crate) fn tables() -> impl Iterator<Item = &'static str> {
+    let made = |script: &'static str| script.split("CREATE TABLE ").skip(1).filter_map(|rest| rest.split([' ', '(']).next());
+    ALL.iter().flat_map(move |m| made(m.postgres)).chain(["schema_version"])
+}
+
+pub(crate) fn too_new(found: i64) -> Error {
     Error::fault(format!(
         "this store is at schema {found}, newer than this program's {}: start the newer program, or restore a backup made before the upgrade",
         newest()
     ))
+}
+
+/// Lays the schema of number `upto` into an empty store, in the transaction that is open.
+pub(crate) fn lay(tx: &mut Tx<'_>, upto: i64, now: Instant) -> Result<()> {
+    tx.batch(VERSION_TABLE)?;
+    let at: i64 = tx.one("SELECT COALESCE(MAX(number), 0) FROM schema_version", args![])?.get(0)?;
+    if at > upto {
+        return Err(Error::fault(format!("the target is at schema {at} already, the data at {upto}: use an empty target")));
+    }
+    for m in ALL.iter().filter(|m| m.number > at && m.number <= upto) {
+        let script = match tx.engine() {
+            Engine::Sqlite => m.sqlite,
+            Engine::Postgres => m.postgres,
+        };
+        apply(tx, m, script, now)?;
+    }
+    Ok(())
 }
 
 pub(crate) fn run_sqlite(conn: &rusqlite::Connection, path: &Path, translated: &mut HashMap<String, String>, ring: &KeyRing, now: Instant) -> Result<()> {

@@ -1,6 +1,8 @@
 //! The privacy register: every column of every table has its class. A column that is not declared
 //! here fails a test; export, erasure, masking and the dump are driven by it.
 
+use crate::value::Value;
+
 /// What a column holds, seen from the person it may be about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum Class {
@@ -42,6 +44,33 @@ pub struct MemberLink {
 /// All tables of an installation: the lists of the crates, joined by the outermost one.
 #[derive(Clone, Copy, Default)]
 pub struct Register(pub &'static [&'static [Table]]);
+
+impl Table {
+    /// Its columns, in the order of the register.
+    pub fn column_names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.columns.iter().flat_map(|(_, names)| names.iter().copied())
+    }
+
+    /// The class of a column, if it is declared.
+    pub fn class_of(&self, column: &str) -> Option<Class> {
+        self.columns.iter().find(|(_, names)| names.contains(&column)).map(|(class, _)| *class)
+    }
+}
+
+/// What names a row in [`crate::MerchantKeys::seal`]: the bytes of these values joined, integers
+/// in eight bytes, most significant first.
+pub fn row_name<'a>(values: impl IntoIterator<Item = &'a Value>) -> Vec<u8> {
+    let mut name = Vec::new();
+    for value in values {
+        match value {
+            Value::Int(x) => name.extend_from_slice(&x.to_be_bytes()),
+            Value::Text(t) => name.extend_from_slice(t.as_bytes()),
+            Value::Bytes(b) => name.extend_from_slice(b),
+            _ => {}
+        }
+    }
+    name
+}
 
 impl Register {
     /// Every table, in the order of the lists.
@@ -94,6 +123,7 @@ pub const GROUND: &[Table] = &[
         sealed: &[],
         member: None,
     },
+    Table { name: "store_flag", columns: &[(Public, &["merchant", "name", "value", "set_at"])], key: &["merchant", "name"], sealed: &[], member: None },
     Table {
         name: "job",
         columns: &[

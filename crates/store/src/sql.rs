@@ -130,29 +130,36 @@ pub struct InsertMany {
 impl InsertMany {
     /// The statement for one row, `$1` binds; what SQLite runs.
     pub fn single(&self) -> String {
-        let names: Vec<_> = self.columns.iter().map(|c| c.name()).collect();
-        let binds: Vec<_> = (1..=names.len()).map(|i| format!("${i}")).collect();
-        format!("INSERT INTO {} ({}) VALUES ({}) {}", self.table, names.join(", "), binds.join(", "), self.then)
+        insert_one(self.table, self.columns, self.then)
     }
 
     /// The statement for a set of rows; what PostgreSQL runs.
     pub fn set(&self) -> String {
-        let names: Vec<_> = self.columns.iter().map(|c| c.name()).collect();
-        let arrays: Vec<_> = self
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(i, c)| {
-                let kind = match c {
-                    Column::Int(_) => "bigint",
-                    Column::Text(_) => "text",
-                    Column::Bytes(_) => "bytea",
-                };
-                format!("${}::{kind}[]", i + 1)
-            })
-            .collect();
-        format!("INSERT INTO {} ({}) SELECT * FROM unnest({}) {}", self.table, names.join(", "), arrays.join(", "), self.then)
+        insert_set(self.table, self.columns, self.then)
     }
+}
+
+pub(crate) fn insert_one(table: &str, columns: &[Column], then: &str) -> String {
+    let names: Vec<_> = columns.iter().map(|c| c.name()).collect();
+    let binds: Vec<_> = (1..=names.len()).map(|i| format!("${i}")).collect();
+    format!("INSERT INTO {table} ({}) VALUES ({}) {then}", names.join(", "), binds.join(", "))
+}
+
+pub(crate) fn insert_set(table: &str, columns: &[Column], then: &str) -> String {
+    let names: Vec<_> = columns.iter().map(|c| c.name()).collect();
+    let arrays: Vec<_> = columns
+        .iter()
+        .enumerate()
+        .map(|(i, c)| {
+            let kind = match c {
+                Column::Int(_) => "bigint",
+                Column::Text(_) => "text",
+                Column::Bytes(_) => "bytea",
+            };
+            format!("${}::{kind}[]", i + 1)
+        })
+        .collect();
+    format!("INSERT INTO {table} ({}) SELECT * FROM unnest({}) {then}", names.join(", "), arrays.join(", "))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use shuke_kernel::{Error, MerchantNo, Result};
 
 use crate::outage;
 use crate::seal::{KeyRing, MerchantKeys};
-use crate::sql::{Column, Engine, InsertMany, Statement, for_sqlite};
+use crate::sql::{Column, Engine, InsertMany, Statement, for_sqlite, insert_one, insert_set};
 use crate::value::{Row, Value};
 
 /// An open transaction. Services take `&mut Tx`; the caller commits.
@@ -147,27 +147,31 @@ impl<'a> Tx<'a> {
     /// Inserts many rows in one go; see [`InsertMany`]. Returns the number of rows inserted or
     /// updated.
     pub fn insert_many(&mut self, into: &InsertMany, rows: Vec<Vec<Value>>) -> Result<u64> {
+        self.insert_rows(into.table, into.columns, into.then, rows)
+    }
+
+    pub(crate) fn insert_rows(&mut self, table: &str, columns: &[Column], then: &str, rows: Vec<Vec<Value>>) -> Result<u64> {
         if rows.is_empty() {
             return Ok(0);
         }
         if self.engine() == Engine::Sqlite {
-            let sql = into.single();
+            let sql = insert_one(table, columns, then);
             let mut changed = 0;
             for row in &rows {
                 changed += self.exec(&sql, row)?;
             }
             return Ok(changed);
         }
-        let text = into.set();
+        let text = insert_set(table, columns, then);
         for row in &rows {
             self.admit(row)?;
         }
-        let columns = columns_of(into, rows)?;
+        let arrays = columns_of(table, columns, rows)?;
         let done = match &mut self.inner {
             Inner::Postgres(tx, cache) => {
                 let mut run = || -> Result<u64, postgres::Error> {
                     let stmt = prepared(tx, cache, &text)?;
-                    let binds: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|c| &**c as &(dyn ToSql + Sync)).collect();
+                    let binds: Vec<&(dyn ToSql + Sync)> = arrays.iter().map(|c| &**c as &(dyn ToSql + Sync)).collect();
                     tx.execute(&stmt, &binds)
                 };
                 run().map_err(postgres_failure)
@@ -399,19 +403,19 @@ fn is_ours(e: &postgres::Error) -> bool {
             .any(|start| text.starts_with(start))
 }
 
-fn columns_of(into: &InsertMany, rows: Vec<Vec<Value>>) -> Result<Vec<Box<dyn ToSql + Sync>>> {
+fn columns_of(table: &str, columns: &[Column], rows: Vec<Vec<Value>>) -> Result<Vec<Box<dyn ToSql + Sync>>> {
     let height = rows.len();
-    let mut by_column: Vec<Vec<Value>> = into.columns.iter().map(|_| Vec::with_capacity(height)).collect();
+    let mut by_column: Vec<Vec<Value>> = columns.iter().map(|_| Vec::with_capacity(height)).collect();
     for row in rows {
         if row.len() != by_column.len() {
-            return Err(Error::fault(format!("a row for {} has {} values for {} columns", into.table, row.len(), by_column.len())));
+            return Err(Error::fault(format!("a row for {table} has {} values for {} columns", row.len(), by_column.len())));
         }
         for (column, value) in by_column.iter_mut().zip(row) {
             column.push(value);
         }
     }
-    let wrong = |c: &Column| Error::fault(format!("a value for {}.{} is of another kind", into.table, c.name()));
-    into.columns
+    let wrong = |c: &Column| Error::fault(format!("a value for {table}.{} is of another kind", c.name()));
+    columns
         .iter()
         .zip(by_column)
         .map(|(column, values)| -> Result<Box<dyn ToSql + Sync>> {

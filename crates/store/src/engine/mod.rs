@@ -4,6 +4,7 @@ mod postgres;
 mod sqlite;
 
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -75,11 +76,30 @@ fn panic_fault(_: Box<dyn std::any::Any + Send>) -> Error {
     Error::fault("a panic inside a transaction; it was rolled back")
 }
 
-pub(crate) use sqlite::owner_only;
+pub(crate) use postgres::connect;
+pub(crate) use sqlite::{make_private, own, owner_only, prepare as prepare_sqlite};
 
 pub(crate) enum Backend {
     Sqlite(sqlite::Sqlite),
     Postgres(postgres::Postgres),
+}
+
+/// Runs `f` on a consistent snapshot of the store, for as long as it takes: backup, copy, audit.
+pub(crate) fn snapshot<T>(config: &StoreConfig, ring: &KeyRing, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+    if let Some(path) = config.sqlite_path() {
+        let fault = |e: rusqlite::Error| Error::fault(format!("store: {}", crate::tx::sqlite_failure(e).1));
+        let conn = rusqlite::Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(fault)?;
+        prepare_sqlite(&conn).map_err(fault)?;
+        conn.execute_batch("BEGIN").map_err(fault)?;
+        let mut translated = HashMap::new();
+        return f(&mut Tx::sqlite(&conn, &mut translated, ring));
+    }
+    let fault = |e| Error::fault(format!("store: {}", crate::tx::postgres_failure(e).1));
+    let mut client = connect(&config.url)?;
+    client.batch_execute("SET idle_in_transaction_session_timeout = 0").map_err(fault)?;
+    let builder = client.build_transaction().read_only(true).isolation_level(::postgres::IsolationLevel::RepeatableRead);
+    let mut cache = HashMap::new();
+    f(&mut Tx::postgres(builder.start().map_err(fault)?, &mut cache, ring))
 }
 
 impl Backend {

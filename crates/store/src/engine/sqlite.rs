@@ -53,7 +53,7 @@ fn fault(e: rusqlite::Error) -> Error {
     outage::answer(failure).unwrap_or_else(|| Error::fault(format!("store: {what}")))
 }
 
-fn prepare(conn: &Connection) -> rusqlite::Result<()> {
+pub(crate) fn prepare(conn: &Connection) -> rusqlite::Result<()> {
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     conn.busy_timeout(BUSY)?;
     rusqlite::vtab::array::load_module(conn)?;
@@ -139,7 +139,7 @@ fn log_of(path: &Path) -> PathBuf {
 
 /// Takes the file for this process as long as the lock lives; the operating system gives it back
 /// however the process ends.
-fn own(path: &Path) -> Result<File> {
+pub(crate) fn own(path: &Path) -> Result<File> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let cannot = |e: std::io::Error| Error::fault(format!("cannot lock {}: {e}", path.display()));
@@ -152,7 +152,7 @@ fn own(path: &Path) -> Result<File> {
 }
 
 /// Makes a folder that only its owner may look into; one that exists stays as it is.
-fn make_private(dir: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private(dir: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);

@@ -7,6 +7,7 @@ mod jobs;
 mod keys;
 mod outage;
 mod schema;
+mod transfer;
 mod values;
 mod write;
 
