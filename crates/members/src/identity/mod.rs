@@ -1,13 +1,37 @@
 //! Identity: which records speak of one person.
+//!
+//! A *key set* is the distinct set of keys that records carry: all orders with the same buyer
+//! keys share one. Members are groups of key sets. Which sets form a group is decided by one pure
+//! fold ([`fold`]) whose answer depends on the sets and on what people decided, never on the order
+//! of arrival; [`service`] takes the short cut where the answer is plain, [`settle`] runs the fold
+//! where it is not. Values are sealed with their set, found by blind tokens, and never joined
+//! across legal entities.
 
+pub mod fold;
+pub(crate) mod keys;
+pub mod merge;
 pub mod model;
+pub(crate) mod moves;
+mod release;
+pub mod review;
+pub(crate) mod rows;
+pub(crate) mod service;
+pub(crate) mod settle;
+pub mod sql;
 
+pub use fold::Rules;
+pub use merge::MergeId;
 pub use model::{Birthday, Evidence, Gender, Identified, KeyClaim, KeyClass, KeyKind, ProfileHints, Region};
+pub use review::ReviewId;
 
-use shuke_kernel::{Ctx, Error, Instant, Result};
-use shuke_store::Tx;
+use shuke_kernel::{Ctx, Error, Result};
+use shuke_store::{Tx, args};
 
-use crate::MemberId;
+use crate::{MemberId, hooks};
+
+pub(crate) fn rules(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Rules> {
+    hooks::merge_on_contact(tx, cx).map(|merge_on_contact| Rules { merge_on_contact })
+}
 
 /// The member of one piece of evidence; see [`identify_many`].
 pub fn identify(tx: &mut Tx<'_>, cx: &Ctx, evidence: &Evidence) -> Result<Identified> {
@@ -17,27 +41,44 @@ pub fn identify(tx: &mut Tx<'_>, cx: &Ctx, evidence: &Evidence) -> Result<Identi
 /// The members of many pieces of evidence, one answer each, in their order.
 ///
 /// Each call takes one reference to the key set of each piece: a record that no longer carries a
-/// key set (it changed, or its import is undone) gives it back by [`release`].
+/// key set (it changed, or its import is undone) gives it back by [`release`]. Evidence with a
+/// `source_id` keeps its reference with its observation: take it back by [`retract`].
 pub fn identify_many(tx: &mut Tx<'_>, cx: &Ctx, evidence: &[Evidence]) -> Result<Vec<Identified>> {
-    let _ = (tx, cx, evidence);
-    Err(Error::fault("identity is not wired"))
+    let rules = rules(tx, cx)?;
+    service::identify_many(tx, cx, rules, evidence)
 }
 
 /// Gives back references to key sets, one for each entry (repeat a set to give back more). A key
 /// set that no record carries any more disappears, and a member without key sets with it.
 pub fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[[u8; 16]]) -> Result<()> {
-    let _ = (tx, cx, key_sets);
-    Err(Error::fault("identity is not wired"))
+    if key_sets.is_empty() { Ok(()) } else { release::release(tx, cx, key_sets) }
 }
 
-/// The living member behind an id that may be an alias of a merge; `None` where there is none.
+/// Takes back what one record (`source`, `source_id`) stated, and its reference.
+pub fn retract(tx: &mut Tx<'_>, cx: &Ctx, source: &str, source_id: &str) -> Result<()> {
+    crate::profile::observe::retract(tx, cx, source, source_id)
+}
+
+/// The living member behind an id that may be an alias of a merge; `None` where there is none, or
+/// the member was erased.
 pub fn resolve(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Option<MemberId>> {
-    let _ = (tx, cx, id, Instant::default());
-    Err(Error::fault("identity is not wired"))
+    let mut at = id;
+    // A chain of merges is short; a ring cannot be, but must not hang either.
+    for _ in 0..64 {
+        let Some(mut row) = tx.row(sql::STATE, args![cx.merchant, at])? else { return Ok(None) };
+        match (row.get::<String>(0)?.as_str(), row.get::<Option<MemberId>>(1)?) {
+            ("live", _) => return Ok(Some(at)),
+            ("alias", Some(next)) => at = next,
+            _ => return Ok(None),
+        }
+    }
+    Err(Error::fault("a chain of aliases does not end"))
 }
 
 /// The members that hold this key: none, one, or several where the key is under review.
 pub fn find_by_key(tx: &mut Tx<'_>, cx: &Ctx, claim: &KeyClaim, entity: Option<&str>) -> Result<Vec<MemberId>> {
-    let _ = (tx, cx, claim, entity);
-    Err(Error::fault("identity is not wired"))
+    let token = keys::token_of(&*tx.keys(cx.merchant)?, claim, entity.unwrap_or_default());
+    let mut found: Vec<MemberId> = rows::holders(tx, cx, [token])?.into_values().flatten().filter_map(|h| h.member()).collect();
+    found.sort();
+    Ok(found)
 }

@@ -1,0 +1,232 @@
+//! What a member agreed to, per purpose and channel, with source and proof; and who must never be
+//! written to, member or not.
+//!
+//! Consents are a history: nothing is rewritten, the newest statement holds. Not to have said
+//! anything is not to have agreed. Where two members become one and either had refused, the
+//! refusal holds until the person agrees anew.
+
+pub mod http;
+pub mod sql;
+pub mod suppression;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use shuke_kernel::{Code, Ctx, Instant, Kind, Result, Zone};
+use shuke_store::{Tx, Value, args};
+
+use crate::identity::rows;
+use crate::identity::service::member_event;
+use crate::{MemberId, profile};
+
+shuke_kernel::ids! {
+    /// A statement of consent.
+    ConsentId = ConsentKind "cns";
+}
+
+/// Purposes that consent is given for.
+pub const PURPOSES: [&str; 5] = ["marketing", "service", "profiling", "ads", "sharing"];
+/// Channels that it is given for; `any` is all of them.
+pub const CHANNELS: [&str; 6] = ["sms", "email", "wechat", "push", "phone", "any"];
+
+/// No such purpose or channel.
+pub static UNKNOWN_WORD: Code = Code {
+    code: "consent.unknown_word",
+    kind: Kind::Invalid,
+    zh: "“{word}”不是可用的值，可选：{known}。",
+    en: "`{word}` is none of: {known}.",
+};
+
+/// A statement of consent.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Statement {
+    /// One of [`PURPOSES`].
+    pub purpose: String,
+    /// One of [`CHANNELS`].
+    pub channel: String,
+    /// Agreed, or refused.
+    pub granted: bool,
+    /// Where it was made.
+    pub source: String,
+    /// What proves it: a form's version, a call's record. Sealed.
+    pub proof: Option<String>,
+    /// The legal basis that a batch declares; empty for a person's own statement.
+    pub basis: String,
+    /// When it was made.
+    pub at: Instant,
+}
+
+/// What holds now for a purpose and channel.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct State {
+    /// The purpose.
+    pub purpose: String,
+    /// The channel.
+    pub channel: String,
+    /// Agreed, or refused.
+    pub granted: bool,
+    /// Since when.
+    pub at: Instant,
+    /// Where it was said.
+    pub source: String,
+}
+
+/// An entry of the history.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Which.
+    pub id: ConsentId,
+    /// What was said.
+    pub statement: Statement,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// By whom.
+    pub recorded_by: String,
+    /// Whether a merge added it, so that the stricter of two holds.
+    pub by_merge: bool,
+}
+
+fn known(word: &str, list: &[&str], field: &str) -> Result<()> {
+    if list.contains(&word) {
+        return Ok(());
+    }
+    Err(UNKNOWN_WORD.with("word", word).with("known", list.join(", ")).at(field).into())
+}
+
+/// Records statements of one member.
+pub fn record(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, statements: &[Statement]) -> Result<()> {
+    record_many(tx, cx, &statements.iter().map(|s| (member, s.clone())).collect::<Vec<_>>())
+}
+
+/// Records statements of many members: what an import declares as a batch.
+pub fn record_many(tx: &mut Tx<'_>, cx: &Ctx, statements: &[(MemberId, Statement)]) -> Result<()> {
+    if statements.is_empty() {
+        return Ok(());
+    }
+    rows::lock_members(tx, cx, statements.iter().map(|s| s.0))?;
+    let keys = tx.keys(cx.merchant)?;
+    let by = cx.actor.label();
+    let (mut put, mut events) = (Vec::new(), Vec::new());
+    for (member, s) in statements {
+        known(&s.purpose, &PURPOSES, "purpose")?;
+        known(&s.channel, &CHANNELS, "channel")?;
+        let id: ConsentId = cx.new_id();
+        let proof = s.proof.as_deref().map(|p| keys.seal("consent", id.bytes(), p.as_bytes())).transpose()?;
+        put.push(row(cx, id, *member, &s.purpose, &s.channel, s.granted, &s.source, &s.basis, s.at, &by, None, proof));
+        let data = serde_json::json!({ "purpose": s.purpose, "channel": s.channel, "granted": s.granted }).to_string();
+        events.push(member_event("consent.changed", *member, s.at, data));
+    }
+    tx.insert_many(&sql::PUT, put)?;
+    tx.emit_many(cx, events)
+}
+
+#[expect(clippy::too_many_arguments, reason = "the columns of one row")]
+fn row(
+    cx: &Ctx,
+    id: ConsentId,
+    member: MemberId,
+    purpose: &str,
+    channel: &str,
+    granted: bool,
+    source: &str,
+    basis: &str,
+    at: Instant,
+    by: &str,
+    merge: Option<[u8; 16]>,
+    proof: Option<Vec<u8>>,
+) -> Vec<Value> {
+    vec![
+        cx.merchant.into(),
+        id.into(),
+        member.into(),
+        purpose.into(),
+        channel.into(),
+        granted.into(),
+        source.into(),
+        basis.into(),
+        at.into(),
+        cx.now.into(),
+        by.into(),
+        merge.into(),
+        proof.into(),
+    ]
+}
+
+/// A member's whole history, oldest first.
+pub fn history(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Vec<Entry>> {
+    let keys = tx.keys(cx.merchant)?;
+    let mut out = Vec::new();
+    for mut r in tx.rows(sql::OF, args![cx.merchant, member])? {
+        let id: ConsentId = r.get(0)?;
+        let proof = match r.get::<Option<Vec<u8>>>(10)? {
+            Some(blob) => Some(String::from_utf8_lossy(&keys.open("consent", id.bytes(), &blob)?).into_owned()),
+            None => None,
+        };
+        let statement = Statement { purpose: r.get(1)?, channel: r.get(2)?, granted: r.get(3)?, source: r.get(4)?, basis: r.get(5)?, at: r.get(6)?, proof };
+        out.push(Entry { id, statement, recorded_at: r.get(7)?, recorded_by: r.get(8)?, by_merge: r.get::<Option<[u8; 16]>>(9)?.is_some() });
+    }
+    Ok(out)
+}
+
+/// What holds now, one state a purpose and channel that anything was said of.
+pub fn effective(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Vec<State>> {
+    let mut newest: BTreeMap<(String, String), State> = BTreeMap::new();
+    for mut r in tx.rows(sql::OF, args![cx.merchant, member])? {
+        let state = State { purpose: r.get(1)?, channel: r.get(2)?, granted: r.get(3)?, source: r.get(4)?, at: r.get(6)? };
+        newest.insert((state.purpose.clone(), state.channel.clone()), state);
+    }
+    Ok(newest.into_values().collect())
+}
+
+/// Whether a member agreed to this purpose on this channel. The newest of what was said of the
+/// channel and of `any` holds; nothing said is no. No marketing and no ads under fourteen.
+pub fn allows(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, purpose: &str, channel: &str) -> Result<bool> {
+    let states = effective(tx, cx, member)?;
+    let newest = states.iter().filter(|s| s.purpose == purpose && (s.channel == channel || s.channel == "any")).max_by_key(|s| (s.at, !s.granted));
+    if !newest.is_some_and(|s| s.granted) {
+        return Ok(false);
+    }
+    if !["marketing", "ads"].contains(&purpose) {
+        return Ok(true);
+    }
+    let Some(profile) = profile::get(tx, cx, member)? else { return Ok(false) };
+    Ok(!profile::under_fourteen(profile.birthday, profile.under_14, Zone::shanghai().day(cx.now)))
+}
+
+/// Moves a member's consents to the one who takes them in; where either refused and the other's
+/// later word would grant, a refusal is added. Returns what moved.
+pub(crate) fn take_in(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    from: MemberId,
+    to: MemberId,
+    merge: [u8; 16],
+    left: &[State],
+    right: &[State],
+) -> Result<Vec<[u8; 16]>> {
+    let ids = tx.rows(sql::IDS, args![cx.merchant, from])?.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<[u8; 16]>>>()?;
+    tx.exec(sql::MOVE_ALL, args![cx.merchant, from, to])?;
+    let by = cx.actor.label();
+    let refused: Vec<&State> = left.iter().chain(right).filter(|s| !s.granted).collect();
+    let mut put = Vec::new();
+    for state in effective(tx, cx, to)?.iter().filter(|s| s.granted) {
+        if refused.iter().any(|r| r.purpose == state.purpose && (r.channel == state.channel || r.channel == "any")) {
+            // Never before the word that it overrides.
+            let at = cx.now.max(state.at);
+            put.push(row(cx, cx.new_id(), to, &state.purpose, &state.channel, false, "merge", "", at, &by, Some(merge), None));
+        }
+    }
+    tx.insert_many(&sql::PUT, put)?;
+    Ok(ids)
+}
+
+/// Gives back what [`take_in`] moved and drops what it added.
+pub(crate) fn give_back(tx: &mut Tx<'_>, cx: &Ctx, ids: &[[u8; 16]], from: &[MemberId], to: MemberId, merge: [u8; 16]) -> Result<()> {
+    tx.exec(sql::DROP_MERGED, args![cx.merchant, merge])?;
+    let (ids, from) = (rows::blobs(ids.iter().copied()), rows::members(from.iter().copied()));
+    tx.exec(sql::MOVE_BACK, &[cx.merchant.into(), ids, to.into(), from]).map(|_| ())
+}
+
+pub(crate) fn forget(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<()> {
+    tx.exec(sql::DROP_OF, args![cx.merchant, member]).map(|_| ())
+}

@@ -1,0 +1,69 @@
+//! What this crate asks of crates that stand above it: wired once at start by the outermost crate.
+//! Without wiring every answer is the neutral one.
+
+use std::sync::OnceLock;
+
+use shuke_kernel::{Ctx, Instant, Result};
+use shuke_store::Tx;
+
+use crate::MemberId;
+
+/// A key set that changed hands, and with it every record that carries it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Moved {
+    /// Which.
+    pub key_set: [u8; 16],
+    /// Whose it was; `None` for nobody's.
+    pub from: Option<MemberId>,
+    /// Whose it is; `None` for nobody's.
+    pub to: Option<MemberId>,
+}
+
+/// What a member's orders come to, for lists.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Totals {
+    /// Orders that count as purchases.
+    pub orders: i64,
+    /// Net paid, in minor units.
+    pub net_paid: i64,
+    /// The currency of `net_paid`.
+    pub currency: String,
+    /// The last purchase.
+    pub last_order_at: Option<Instant>,
+}
+
+/// Functions of the crates above.
+#[derive(Clone, Copy)]
+pub struct Hooks {
+    /// Whether the merchant has set that contacts merge by themselves.
+    pub merge_on_contact: fn(&mut Tx<'_>, &Ctx) -> Result<bool>,
+    /// Totals of these members, one answer each.
+    pub totals: fn(&mut Tx<'_>, &Ctx, &[MemberId]) -> Result<Vec<Totals>>,
+    /// Called after rows were moved, in the same transaction: sums kept per member follow here.
+    pub moved: fn(&mut Tx<'_>, &Ctx, &[Moved]) -> Result<()>,
+}
+
+static HOOKS: OnceLock<Hooks> = OnceLock::new();
+
+/// Wires the hooks; the first call counts.
+pub fn install(hooks: Hooks) {
+    let _ = HOOKS.set(hooks);
+}
+
+pub(crate) fn merge_on_contact(tx: &mut Tx<'_>, cx: &Ctx) -> Result<bool> {
+    HOOKS.get().map_or(Ok(false), |h| (h.merge_on_contact)(tx, cx))
+}
+
+pub(crate) fn totals(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId]) -> Result<Vec<Totals>> {
+    match HOOKS.get() {
+        Some(h) => (h.totals)(tx, cx, ids),
+        None => Ok(vec![Totals::default(); ids.len()]),
+    }
+}
+
+pub(crate) fn moved(tx: &mut Tx<'_>, cx: &Ctx, moves: &[Moved]) -> Result<()> {
+    match HOOKS.get() {
+        Some(h) if !moves.is_empty() => (h.moved)(tx, cx, moves),
+        _ => Ok(()),
+    }
+}

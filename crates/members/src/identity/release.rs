@@ -1,0 +1,77 @@
+//! Giving key sets back: a record that no longer carries a set, an import that is undone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shuke_kernel::{Ctx, Result};
+use shuke_store::{Tx, args};
+
+use super::fold::{SetId, Token};
+use super::rows;
+use super::service::member_event;
+use super::settle::{self, Cause};
+use super::{keys, review, rules, sql};
+use crate::hooks::{self, Moved};
+use crate::{MemberId, consent, profile};
+
+/// See [`super::release`].
+pub(super) fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[SetId]) -> Result<()> {
+    let mut counts: BTreeMap<SetId, i64> = BTreeMap::new();
+    for id in key_sets {
+        *counts.entry(*id).or_default() += 1;
+    }
+    for (id, count) in &counts {
+        tx.exec(sql::RELEASE, args![cx.merchant, *id, *count])?;
+    }
+    let mut gone: Vec<SetId> = Vec::new();
+    let mut tokens: BTreeSet<Token> = BTreeSet::new();
+    let mut counting: BTreeSet<Token> = BTreeSet::new();
+    let rules = rules(tx, cx)?;
+    let mut members: BTreeSet<MemberId> = BTreeSet::new();
+    let mut moves = Vec::new();
+    for mut r in tx.rows(sql::UNUSED, &[cx.merchant.into(), rows::blobs(counts.keys().copied())])? {
+        let (id, member): (SetId, Option<MemberId>) = (r.get(0)?, r.get(1)?);
+        for key in keys::unpack(&r.get::<Vec<u8>>(2)?)? {
+            tokens.insert(key.token);
+            if key.identifies() || (rules.merge_on_contact && key.proposes()) {
+                counting.insert(key.token);
+            }
+        }
+        members.extend(member);
+        moves.push(Moved { key_set: id, from: member, to: None });
+        gone.push(id);
+    }
+    if gone.is_empty() {
+        return Ok(());
+    }
+    rows::lock_tokens(tx, cx, &tokens)?;
+    tx.exec(sql::DROP_SETS, &[cx.merchant.into(), rows::blobs(gone.iter().copied())])?;
+    let holders: Vec<[u8; 16]> = gone.iter().copied().chain(members.iter().map(|m| *m.bytes())).collect();
+    let left = rows::sets_of(tx, cx, members.iter().copied())?;
+    let staying: BTreeSet<MemberId> = left.iter().filter_map(|s| s.member).collect();
+    let leaving: Vec<MemberId> = members.into_iter().filter(|m| !staying.contains(m)).collect();
+    tx.exec(sql::UNHOLD, &[cx.merchant.into(), rows::blobs(tokens.iter().copied()), rows::blobs(holders)])?;
+    remove(tx, cx, &leaving)?;
+    // What is left may have hung together only by what went, or been kept from it.
+    let others: BTreeSet<MemberId> = rows::holders(tx, cx, counting)?.into_values().flatten().filter_map(|h| h.member()).collect();
+    let mut seeds: Vec<SetId> = left.iter().map(|s| s.id).collect();
+    seeds.extend(rows::sets_of(tx, cx, others)?.iter().map(|s| s.id));
+    if seeds.is_empty() {
+        review::refresh(tx, cx, tokens)?;
+        return hooks::moved(tx, cx, &moves);
+    }
+    settle::settle(tx, cx, rules, &seeds, &Cause { stale: tokens.into_iter().collect(), ..Cause::of("release") })?;
+    hooks::moved(tx, cx, &moves)
+}
+
+/// Members that nothing names any more.
+fn remove(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    for id in ids {
+        profile::index::forget(tx, cx, *id)?;
+        consent::forget(tx, cx, *id)?;
+    }
+    tx.exec(sql::DROP_MEMBERS, &[cx.merchant.into(), rows::members(ids.iter().copied())])?;
+    tx.emit_many(cx, ids.iter().map(|id| member_event("member.removed", *id, cx.now, "{}".to_owned())).collect())
+}

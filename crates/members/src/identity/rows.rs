@@ -1,0 +1,165 @@
+//! Identity's rows as types, and the reads that more than one room needs.
+
+use std::collections::{BTreeSet, HashMap};
+
+use shuke_kernel::{Ctx, Result};
+use shuke_store::{Row, Tx, Value, args};
+
+use super::fold::{Decision, Key, Set, SetId, Token};
+use super::{keys, sql};
+use crate::MemberId;
+
+/// When a region was seen, and where: the largest is the newest, whatever came when.
+pub(crate) type Located = (i64, Option<String>, Option<String>);
+
+/// A key set as stored, without its values.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredSet {
+    pub id: SetId,
+    pub member: Option<MemberId>,
+    pub home: Option<MemberId>,
+    pub first_seen: i64,
+    pub entity: String,
+    pub region: Option<Located>,
+    pub keys: Vec<Key>,
+}
+
+impl StoredSet {
+    pub(crate) fn for_fold(&self) -> Set {
+        Set { id: self.id, first_seen: self.first_seen, keys: self.keys.clone() }
+    }
+}
+
+fn located(at: Option<i64>, province: Option<String>, city: Option<String>) -> Option<Located> {
+    at.map(|at| (at, province, city))
+}
+
+fn stored_set(mut r: Row) -> Result<StoredSet> {
+    Ok(StoredSet {
+        id: r.get(0)?,
+        member: r.get(1)?,
+        home: r.get(2)?,
+        first_seen: r.get(3)?,
+        entity: r.get(5)?,
+        region: located(r.get(9)?, r.get(7)?, r.get(8)?),
+        keys: keys::unpack(&r.get::<Vec<u8>>(10)?)?,
+    })
+}
+
+/// Ids as a list for `= ANY`.
+pub(crate) fn blobs<const N: usize>(ids: impl IntoIterator<Item = [u8; N]>) -> Value {
+    Value::Blobs(ids.into_iter().map(|i| i.to_vec()).collect())
+}
+
+/// Member ids as a list for `= ANY`, ascending.
+pub(crate) fn members(ids: impl IntoIterator<Item = MemberId>) -> Value {
+    let sorted: BTreeSet<MemberId> = ids.into_iter().collect();
+    blobs(sorted.into_iter().map(|i| *i.bytes()))
+}
+
+/// Key sets by id, locked.
+pub(crate) fn sets_by_id(tx: &mut Tx<'_>, cx: &Ctx, ids: impl IntoIterator<Item = SetId>) -> Result<Vec<StoredSet>> {
+    let ids = blobs(ids);
+    if matches!(&ids, Value::Blobs(b) if b.is_empty()) {
+        return Ok(Vec::new());
+    }
+    tx.rows(sql::SETS, &[cx.merchant.into(), ids])?.into_iter().map(stored_set).collect()
+}
+
+/// All key sets of members, locked.
+pub(crate) fn sets_of(tx: &mut Tx<'_>, cx: &Ctx, of: impl IntoIterator<Item = MemberId>) -> Result<Vec<StoredSet>> {
+    let of = members(of);
+    if matches!(&of, Value::Blobs(b) if b.is_empty()) {
+        return Ok(Vec::new());
+    }
+    tx.rows(sql::SETS_OF, &[cx.merchant.into(), of])?.into_iter().map(stored_set).collect()
+}
+
+/// Who holds a key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Holder {
+    /// A member's id, or the id of a key set that is nobody's.
+    pub holder: [u8; 16],
+    /// Whether it is a member.
+    pub held: bool,
+    /// The kind as which it holds it.
+    pub kind: i64,
+    /// The class as which it holds it.
+    pub class: i64,
+}
+
+impl Holder {
+    pub(crate) fn member(&self) -> Option<MemberId> {
+        self.held.then(|| MemberId::from_bytes(self.holder))
+    }
+}
+
+/// The holders of tokens.
+pub(crate) fn holders(tx: &mut Tx<'_>, cx: &Ctx, tokens: impl IntoIterator<Item = Token>) -> Result<HashMap<Token, Vec<Holder>>> {
+    let tokens = blobs(tokens);
+    let mut out: HashMap<Token, Vec<Holder>> = HashMap::new();
+    if matches!(&tokens, Value::Blobs(b) if b.is_empty()) {
+        return Ok(out);
+    }
+    for mut r in tx.rows(sql::HOLDERS, &[cx.merchant.into(), tokens])? {
+        let holder = Holder { holder: r.get(1)?, held: r.get(2)?, kind: r.get(3)?, class: r.get(4)? };
+        out.entry(r.get(0)?).or_default().push(holder);
+    }
+    Ok(out)
+}
+
+/// What identity keeps on a member's row.
+#[derive(Clone, Debug)]
+pub(crate) struct MemberRow {
+    pub state: String,
+    pub first_seen: i64,
+    pub contested: bool,
+    pub region: Option<Located>,
+}
+
+/// Members' rows, locked in the order of their ids.
+pub(crate) fn lock_members(tx: &mut Tx<'_>, cx: &Ctx, ids: impl IntoIterator<Item = MemberId>) -> Result<HashMap<MemberId, MemberRow>> {
+    let ids = members(ids);
+    if matches!(&ids, Value::Blobs(b) if b.is_empty()) {
+        return Ok(HashMap::new());
+    }
+    tx.rows(sql::LOCK_MEMBERS, &[cx.merchant.into(), ids])?
+        .into_iter()
+        .map(|mut r| {
+            let row = MemberRow { state: r.get(1)?, first_seen: r.get(3)?, contested: r.get(4)?, region: located(r.get(7)?, r.get(5)?, r.get(6)?) };
+            Ok((r.get(0)?, row))
+        })
+        .collect()
+}
+
+/// Decisions about any of these sets.
+pub(crate) fn decisions(tx: &mut Tx<'_>, cx: &Ctx, sets: &[SetId]) -> Result<Vec<Decision>> {
+    if sets.is_empty() || tx.row(sql::ANY_DECISION, args![cx.merchant])?.is_none() {
+        return Ok(Vec::new());
+    }
+    let ids = blobs(sets.iter().copied());
+    let mut rows = tx.rows(sql::DECISIONS_LEFT, &[cx.merchant.into(), ids.clone()])?;
+    rows.extend(tx.rows(sql::DECISIONS_RIGHT, &[cx.merchant.into(), ids])?);
+    let mut out = BTreeSet::new();
+    for mut r in rows {
+        let verdict: String = r.get(1)?;
+        out.insert(Decision { at: r.get(4)?, id: r.get(0)?, together: verdict == "together", left: r.get(2)?, right: r.get(3)? });
+    }
+    Ok(out.into_iter().collect())
+}
+
+/// Keeps other transactions from making members for the same keys meanwhile: one row a shard of
+/// the token space, locked in order.
+pub(crate) fn lock_tokens<'a>(tx: &mut Tx<'_>, cx: &Ctx, tokens: impl IntoIterator<Item = &'a Token>) -> Result<()> {
+    let shards: BTreeSet<i64> = tokens.into_iter().map(|t| i64::from(t[15])).collect();
+    if shards.is_empty() {
+        return Ok(());
+    }
+    let list: Vec<i64> = shards.iter().copied().collect();
+    let locked = tx.rows(sql::LOCK_SHARDS, args![cx.merchant, list.clone()])?.len();
+    if locked < shards.len() {
+        tx.insert_many(&sql::MAKE_SHARDS, shards.into_iter().map(|s| vec![cx.merchant.into(), s.into()]).collect())?;
+        tx.rows(sql::LOCK_SHARDS, args![cx.merchant, list])?;
+    }
+    Ok(())
+}

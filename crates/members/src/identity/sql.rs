@@ -1,0 +1,157 @@
+//! Identity's statements.
+
+use shuke_store::{Column, InsertMany};
+
+shuke_store::statements! {
+    /// Key sets by id, locked: who writes with a set keeps it from moving meanwhile.
+    SETS = "SELECT id, member, home, first_seen, refs, entity, platform, province, city, region_at, tokens FROM key_set WHERE merchant = $1 AND id = ANY($2) ORDER BY id FOR UPDATE";
+    /// All key sets of members.
+    SETS_OF = "SELECT id, member, home, first_seen, refs, entity, platform, province, city, region_at, tokens FROM key_set WHERE merchant = $1 AND member = ANY($2) ORDER BY id FOR UPDATE";
+    /// The tokens of members' sets.
+    TOKENS_OF = "SELECT member, tokens FROM key_set WHERE merchant = $1 AND member = ANY($2)";
+    /// Whose sets these are.
+    OWNERS = "SELECT id, member FROM key_set WHERE merchant = $1 AND id = ANY($2)";
+    /// Values of members' sets.
+    VALUES_OF = "SELECT member, id, entity, first_seen, tokens, sealed FROM key_set WHERE merchant = $1 AND member = ANY($2) ORDER BY first_seen, id";
+    /// Members that hold tokens.
+    HOLDERS = "SELECT token, holder, held, kind, class FROM identity_key WHERE merchant = $1 AND token = ANY($2)";
+    /// Phones that end alike: a range of tokens.
+    HOLDERS_BETWEEN = "SELECT token, holder, held, kind, class FROM identity_key WHERE merchant = $1 AND token >= $2 AND token < $3 AND held = 1 LIMIT 1000";
+    /// The first members that hold a token.
+    HOLDERS_SOME = "SELECT token, holder, held, kind, class FROM identity_key WHERE merchant = $1 AND token = $2 AND held = 1 ORDER BY holder LIMIT 12";
+    /// The ids of members' sets.
+    SET_IDS_OF = "SELECT id, member FROM key_set WHERE merchant = $1 AND member = ANY($2)";
+    /// Takes keys from holders.
+    UNHOLD = "DELETE FROM identity_key WHERE merchant = $1 AND token = ANY($2) AND holder = ANY($3)";
+    /// Gives a set to a member.
+    GIVE_SETS = "UPDATE key_set SET member = $3, home = COALESCE(home, $3) WHERE merchant = $1 AND id = ANY($2)";
+    /// Takes sets from everybody.
+    TAKE_SETS = "UPDATE key_set SET member = NULL WHERE merchant = $1 AND id = ANY($2)";
+    /// Gives a reference back.
+    RELEASE = "UPDATE key_set SET refs = refs - $3 WHERE merchant = $1 AND id = $2";
+    /// Sets that no record carries.
+    UNUSED = "SELECT id, member, tokens FROM key_set WHERE merchant = $1 AND id = ANY($2) AND refs <= 0 ORDER BY id FOR UPDATE";
+    /// Drops them.
+    DROP_SETS = "DELETE FROM key_set WHERE merchant = $1 AND id = ANY($2)";
+    /// Locks members in the order of their ids.
+    LOCK_MEMBERS = "SELECT id, state, alias_of, first_seen, contested, province, city, region_at FROM member WHERE merchant = $1 AND id = ANY($2) ORDER BY id FOR UPDATE";
+    /// When members were first seen.
+    SEEN = "SELECT id, first_seen FROM member WHERE merchant = $1 AND id = ANY($2)";
+    /// A member's state.
+    STATE = "SELECT state, alias_of FROM member WHERE merchant = $1 AND id = $2";
+    /// Aliases of a member.
+    ALIASES = "SELECT id FROM member WHERE merchant = $1 AND alias_of = $2 AND state = 'alias' ORDER BY id";
+    /// Makes a member an alias.
+    MAKE_ALIAS = "UPDATE member SET state = 'alias', alias_of = $3, contested = 0 WHERE merchant = $1 AND id = $2";
+    /// Sets what the fold says of a member.
+    SETTLE_MEMBER = "UPDATE member SET state = 'live', alias_of = NULL, first_seen = $3, contested = $4 WHERE merchant = $1 AND id = $2";
+    /// Drops members.
+    DROP_MEMBERS = "DELETE FROM member WHERE merchant = $1 AND id = ANY($2)";
+    /// Whether people ever decided anything for this merchant.
+    ANY_DECISION = "SELECT 1 FROM identity_decision WHERE merchant = $1 LIMIT 1";
+    /// Decisions about these sets.
+    DECISIONS_LEFT = "SELECT id, verdict, left_set, right_set, decided_at FROM identity_decision WHERE merchant = $1 AND left_set = ANY($2)";
+    /// The other side.
+    DECISIONS_RIGHT = "SELECT id, verdict, left_set, right_set, decided_at FROM identity_decision WHERE merchant = $1 AND right_set = ANY($2)";
+    /// Records one.
+    DECIDE = "INSERT INTO identity_decision (merchant, id, verdict, left_set, right_set, decided_at, decided_by, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    /// Takes one back.
+    UNDECIDE = "DELETE FROM identity_decision WHERE merchant = $1 AND id = $2";
+    /// Whether anybody was ever erased.
+    ANY_ERASED = "SELECT 1 FROM erased_key WHERE merchant = $1 LIMIT 1";
+    /// Keys of erased people.
+    ERASED = "SELECT token, erased_at FROM erased_key WHERE merchant = $1 AND token = ANY($2)";
+    /// Shards of the token space, locked in order.
+    LOCK_SHARDS = "SELECT shard FROM identity_lock WHERE merchant = $1 AND shard = ANY($2) ORDER BY shard FOR UPDATE";
+    /// Kinds and namespaces that keys were seen in.
+    SPACES = "SELECT kind, namespace, entity FROM key_space WHERE merchant = $1";
+    /// Records a merge.
+    ADD_MERGE = "INSERT INTO member_merge (merchant, id, survivor, absorbed, merged_at, merged_by, cause, reason, decision, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    /// One merge.
+    MERGE = "SELECT id, survivor, absorbed, merged_at, merged_by, cause, reason, undone_at, undone_by, decision, sealed FROM member_merge WHERE merchant = $1 AND id = $2 FOR UPDATE";
+    /// The open merge that took a member in.
+    MERGE_OF = "SELECT id, survivor, absorbed, merged_at, merged_by, cause, reason, undone_at, undone_by, decision, sealed FROM member_merge WHERE merchant = $1 AND absorbed = $2 AND undone_at IS NULL ORDER BY id DESC LIMIT 1";
+    /// Merges of a member, either side, newest first.
+    MERGES = "SELECT id, survivor, absorbed, merged_at, merged_by, cause, reason, undone_at, undone_by, decision, sealed FROM member_merge WHERE merchant = $1 AND (survivor = $2 OR absorbed = $2) ORDER BY id DESC";
+    /// All merges, newest first, before an id.
+    ALL_MERGES = "SELECT id, survivor, absorbed, merged_at, merged_by, cause, reason, undone_at, undone_by, decision, sealed FROM member_merge WHERE merchant = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+    /// Marks a merge undone.
+    UNDO_MERGE = "UPDATE member_merge SET undone_at = $3, undone_by = $4 WHERE merchant = $1 AND id = $2";
+    /// Reviews by token.
+    REVIEWS = "SELECT id, reason, state, created_at, decided_at, decided_by, left_member, right_member FROM review WHERE merchant = $1 AND id = ANY($2)";
+    /// A page of reviews.
+    REVIEW_PAGE = "SELECT id, reason, state, created_at, decided_at, decided_by, left_member, right_member FROM review WHERE merchant = $1 AND state = $2 AND id > $3 ORDER BY id LIMIT $4";
+    /// How many are in a state.
+    REVIEW_COUNT = "SELECT COUNT(*) FROM review WHERE merchant = $1 AND state = $2";
+    /// Drops reviews.
+    DROP_REVIEWS = "DELETE FROM review WHERE merchant = $1 AND id = ANY($2)";
+    /// Notes who decided what.
+    REVIEW_DECIDED = "UPDATE review SET decided_at = $3, decided_by = $4, left_member = $5, right_member = $6 WHERE merchant = $1 AND id = $2";
+}
+
+/// New key sets; where a set exists it is told what changed.
+pub(crate) const PUT_SETS: InsertMany = InsertMany {
+    table: "key_set",
+    columns: &[
+        Column::Int("merchant"),
+        Column::Bytes("id"),
+        Column::Bytes("member"),
+        Column::Bytes("home"),
+        Column::Int("first_seen"),
+        Column::Int("refs"),
+        Column::Text("entity"),
+        Column::Text("platform"),
+        Column::Int("reach"),
+        Column::Text("province"),
+        Column::Text("city"),
+        Column::Int("region_at"),
+        Column::Bytes("tokens"),
+        Column::Bytes("sealed"),
+    ],
+    then: "ON CONFLICT (merchant, id) DO UPDATE SET refs = key_set.refs + excluded.refs, first_seen = excluded.first_seen, province = excluded.province, city = excluded.city, region_at = excluded.region_at",
+};
+
+/// Who holds which key.
+pub(crate) const HOLD: InsertMany = InsertMany {
+    table: "identity_key",
+    columns: &[Column::Int("merchant"), Column::Bytes("token"), Column::Bytes("holder"), Column::Int("held"), Column::Int("kind"), Column::Int("class")],
+    then: "ON CONFLICT (merchant, token, holder) DO UPDATE SET held = excluded.held, kind = CASE WHEN excluded.class < identity_key.class THEN excluded.kind ELSE identity_key.kind END, class = CASE WHEN excluded.class < identity_key.class THEN excluded.class ELSE identity_key.class END",
+};
+
+/// New members; where a member exists only what identity keeps on it changes.
+pub(crate) const PUT_MEMBERS: InsertMany = InsertMany {
+    table: "member",
+    columns: &[
+        Column::Int("merchant"),
+        Column::Bytes("id"),
+        Column::Text("state"),
+        Column::Int("first_seen"),
+        Column::Int("created_at"),
+        Column::Int("contested"),
+        Column::Text("province"),
+        Column::Text("city"),
+        Column::Int("region_at"),
+    ],
+    then: "ON CONFLICT (merchant, id) DO UPDATE SET first_seen = excluded.first_seen, province = excluded.province, city = excluded.city, region_at = excluded.region_at",
+};
+
+/// Shards of the token space.
+pub(crate) const MAKE_SHARDS: InsertMany = InsertMany {
+    table: "identity_lock",
+    columns: &[Column::Int("merchant"), Column::Int("shard")],
+    then: "ON CONFLICT (merchant, shard) DO NOTHING",
+};
+
+/// Kinds and namespaces.
+pub(crate) const ADD_SPACES: InsertMany = InsertMany {
+    table: "key_space",
+    columns: &[Column::Int("merchant"), Column::Int("kind"), Column::Text("namespace"), Column::Text("entity")],
+    then: "ON CONFLICT (merchant, kind, namespace, entity) DO NOTHING",
+};
+
+/// Reviews, by token.
+pub(crate) const PUT_REVIEWS: InsertMany = InsertMany {
+    table: "review",
+    columns: &[Column::Int("merchant"), Column::Bytes("id"), Column::Text("reason"), Column::Text("state"), Column::Int("created_at")],
+    then: "ON CONFLICT (merchant, id) DO UPDATE SET reason = excluded.reason, state = excluded.state",
+};

@@ -1,0 +1,154 @@
+//! Observations: what one record of one source states of a person, kept as it came, so that the
+//! same record loaded again changes nothing and an undone import takes its statements with it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use shuke_kernel::{Ctx, Result};
+use shuke_store::{MerchantKeys, Tx, Value, args};
+
+use super::model::{self, Stated};
+use super::sql;
+use crate::MemberId;
+use crate::identity::fold::SetId;
+use crate::identity::service::member_event;
+use crate::identity::{self, Evidence, Identified, rows};
+
+fn row_name(source: &str, record: &[u8]) -> Vec<u8> {
+    [source.as_bytes(), record].concat()
+}
+
+pub(crate) fn record_of(keys: &MerchantKeys, source: &str, source_id: &str) -> [u8; 16] {
+    keys.token(&format!("record@{source}"), source_id)
+}
+
+pub(crate) fn open(keys: &MerchantKeys, source: &str, record: &[u8], sealed: Option<Vec<u8>>) -> Result<Stated> {
+    match sealed {
+        None => Ok(Stated::new()),
+        Some(blob) => Ok(serde_json::from_slice(&keys.open("observation", &row_name(source, record), &blob)?)?),
+    }
+}
+
+fn seal(keys: &MerchantKeys, source: &str, record: &[u8], fields: &Stated) -> Result<Option<Vec<u8>>> {
+    if fields.is_empty() {
+        return Ok(None);
+    }
+    keys.seal("observation", &row_name(source, record), &serde_json::to_vec(fields)?).map(Some)
+}
+
+struct Kept {
+    key_set: Option<SetId>,
+    member: Option<MemberId>,
+    time: i64,
+    fields: Stated,
+    dirty: bool,
+}
+
+/// Keeps what evidence with a record id states, once it is known whose it is. An older statement
+/// of the same record never replaces a newer one.
+pub(crate) fn observe_many(tx: &mut Tx<'_>, cx: &Ctx, evidence: &[Evidence], found: &[Identified]) -> Result<()> {
+    let mut by_source: BTreeMap<&str, Vec<(&str, &Evidence, &Identified)>> = BTreeMap::new();
+    for (e, f) in evidence.iter().zip(found) {
+        if let Some(id) = e.source_id.as_deref().filter(|_| e.keys.is_empty() || f.key_set.is_some()) {
+            by_source.entry(&e.source).or_default().push((id, e, f));
+        }
+    }
+    if by_source.is_empty() {
+        return Ok(());
+    }
+    let keys = tx.keys(cx.merchant)?;
+    let mut back: Vec<SetId> = Vec::new();
+    let mut touched: BTreeSet<MemberId> = BTreeSet::new();
+    let mut put: Vec<Vec<Value>> = Vec::new();
+    for (source, items) in by_source {
+        let records: Vec<[u8; 16]> = items.iter().map(|(id, ..)| record_of(&keys, source, id)).collect();
+        let mut kept = load(tx, cx, &keys, source, &records)?;
+        for ((_, e, f), record) in items.iter().zip(&records) {
+            let fields = model::stated(&e.profile)?;
+            let time = e.source_time.micros();
+            match kept.get_mut(record) {
+                Some(old) if time < old.time => back.extend(f.key_set),
+                Some(old) => {
+                    back.extend(old.key_set);
+                    touched.extend(old.member);
+                    old.dirty |= old.key_set != f.key_set || old.fields != fields || old.time != time;
+                    (old.key_set, old.member, old.time, old.fields) = (f.key_set, f.member, time, fields);
+                }
+                None => {
+                    kept.insert(*record, Kept { key_set: f.key_set, member: f.member, time, fields, dirty: true });
+                }
+            }
+        }
+        for (record, k) in kept.into_iter().filter(|(_, k)| k.dirty) {
+            touched.extend(k.member);
+            let sealed = seal(&keys, source, &record, &k.fields)?;
+            put.push(vec![cx.merchant.into(), source.into(), record.into(), k.key_set.into(), k.member.into(), k.time.into(), sealed.into()]);
+        }
+    }
+    let fresh: BTreeSet<MemberId> = found.iter().filter(|f| f.created).filter_map(|f| f.member).collect();
+    let any = !put.is_empty();
+    tx.insert_many(&sql::PUT_OBSERVATIONS, put)?;
+    if !back.is_empty() {
+        identity::release(tx, cx, &back)?;
+    }
+    if any {
+        let changed = super::refold(tx, cx, touched)?;
+        let events = changed.into_iter().filter(|m| !fresh.contains(m)).map(|m| member_event("member.changed", m, cx.now, r#"{"what":"profile"}"#.to_owned()));
+        tx.emit_many(cx, events.collect())?;
+    }
+    Ok(())
+}
+
+fn load(tx: &mut Tx<'_>, cx: &Ctx, keys: &MerchantKeys, source: &str, records: &[[u8; 16]]) -> Result<HashMap<[u8; 16], Kept>> {
+    let found = tx.rows(sql::OBSERVATIONS, &[cx.merchant.into(), source.into(), rows::blobs(records.iter().copied())])?;
+    let mut out = HashMap::new();
+    for mut r in found {
+        let record: [u8; 16] = r.get(0)?;
+        let fields = open(keys, source, &record, r.get(4)?)?;
+        out.insert(record, Kept { key_set: r.get(1)?, member: r.get(2)?, time: r.get(3)?, fields, dirty: false });
+    }
+    Ok(out)
+}
+
+/// What records of a source state now, and by which key set: to tell whether a write changed it.
+pub(crate) fn peek<'s>(tx: &mut Tx<'_>, cx: &Ctx, source: &str, ids: impl Iterator<Item = &'s str>) -> Result<HashMap<&'s str, (Option<SetId>, Stated)>> {
+    let keys = tx.keys(cx.merchant)?;
+    let ids: Vec<(&str, [u8; 16])> = ids.map(|id| (id, record_of(&keys, source, id))).collect();
+    let records: Vec<[u8; 16]> = ids.iter().map(|(_, r)| *r).collect();
+    let mut kept = load(tx, cx, &keys, source, &records)?;
+    Ok(ids.into_iter().filter_map(|(id, r)| kept.remove(&r).map(|k| (id, (k.key_set, k.fields)))).collect())
+}
+
+/// Keeps a statement by hand about a member, under its own record.
+pub(crate) fn state_by_hand(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, source: &str, fields: &Stated) -> Result<()> {
+    let keys = tx.keys(cx.merchant)?;
+    let set = rows::sets_of(tx, cx, [member])?.into_iter().min_by_key(|s| (s.home != Some(member), s.first_seen, s.id)).map(|s| s.id);
+    let record: [u8; 16] = *cx.new_id::<crate::MemberKind>().bytes();
+    if let Some(id) = set {
+        // What a person stated outlives the import that named the member.
+        tx.exec(sql::BUMP_SET, args![cx.merchant, id])?;
+    }
+    let sealed = seal(&keys, source, &record, fields)?;
+    let row = vec![cx.merchant.into(), source.into(), record.into(), set.into(), member.into(), cx.now.into(), sealed.into()];
+    tx.insert_many(&sql::PUT_OBSERVATIONS, vec![row])?;
+    for id in super::refold(tx, cx, [member])? {
+        tx.emit(cx, member_event("member.changed", id, cx.now, r#"{"what":"profile"}"#.to_owned()))?;
+    }
+    Ok(())
+}
+
+/// Takes a record's statements back, and its reference to its key set.
+pub fn retract(tx: &mut Tx<'_>, cx: &Ctx, source: &str, source_id: &str) -> Result<()> {
+    let keys = tx.keys(cx.merchant)?;
+    let record = record_of(&keys, source, source_id);
+    let Some(kept) = load(tx, cx, &keys, source, &[record])?.remove(&record) else { return Ok(()) };
+    tx.exec(sql::DROP_OBSERVATION, args![cx.merchant, source, record])?;
+    if let Some(set) = kept.key_set {
+        identity::release(tx, cx, &[set])?;
+    }
+    if let Some(member) = kept.member {
+        for id in super::refold(tx, cx, [member])? {
+            tx.emit(cx, member_event("member.changed", id, cx.now, r#"{"what":"profile"}"#.to_owned()))?;
+        }
+    }
+    Ok(())
+}
