@@ -1,0 +1,112 @@
+"""What the benchmarks share: a PostgreSQL cluster of their own, a shop, timing with peak memory."""
+import contextlib
+import glob
+import json
+import os
+import pwd
+import resource
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+PASSWORD = "correct horse battery staple\n"
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+@contextlib.contextmanager
+def postgres():
+    """A cluster with default durability on a free port; yields the URL of an empty database each call."""
+    found = sorted(glob.glob("/usr/lib/postgresql/*/bin")) or ([str(Path(shutil.which("initdb")).parent)] if shutil.which("initdb") else [])
+    if not found:
+        raise SystemExit("PostgreSQL is missing: apt-get install postgresql")
+    user = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
+    root = tempfile.mkdtemp(prefix="shuke-bench-pg-")
+    if os.getuid() == 0:
+        shutil.chown(root, user)
+    as_user = (lambda *c: subprocess.run(["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", *c], check=True, stdout=subprocess.DEVNULL)) if os.getuid() == 0 else (lambda *c: subprocess.run(c, check=True, stdout=subprocess.DEVNULL))
+    port = free_port()
+    as_user(f"{found[-1]}/initdb", "-D", f"{root}/data", "-U", "shuke", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8")
+    as_user(f"{found[-1]}/pg_ctl", "-D", f"{root}/data", "-w", "-o", f"-p {port} -k {root} -c listen_addresses=127.0.0.1 -c max_connections=60 -c shared_buffers=512MB -c max_wal_size=4GB", "-l", f"{root}/log", "start")
+    made = [0]
+
+    def database():
+        made[0] += 1
+        subprocess.run(["psql", "-q", f"postgres://shuke@127.0.0.1:{port}/postgres", "-c", f"CREATE DATABASE bench{made[0]}"], check=True)
+        return f"postgres://shuke@127.0.0.1:{port}/bench{made[0]}"
+
+    try:
+        yield database
+    finally:
+        as_user(f"{found[-1]}/pg_ctl", "-D", f"{root}/data", "-m", "immediate", "stop")
+        shutil.rmtree(root, ignore_errors=True)
+
+
+class Shop:
+    """A merchant in a fresh store."""
+
+    def __init__(self, binaries, store=None):
+        self.folder = tempfile.mkdtemp(prefix="shuke-bench-")
+        self.shuke, self.store = f"{binaries}/shuke", store
+        self.env = dict(os.environ, SHUKE_MASTER_KEY_FILE=f"{self.folder}/keys/master.key")
+        self.run("admin", "create-merchant", "--name", "bench", "--owner", "owner@example.com", input=PASSWORD)
+
+    @property
+    def file(self):
+        return f"{self.folder}/data/shuke.db"
+
+    def arguments(self, *a):
+        return [self.shuke, *a, "--data", f"{self.folder}/data", *(["--store", self.store] if self.store else [])]
+
+    def run(self, *a, **k):
+        return subprocess.run(self.arguments(*a), env=self.env, check=True, capture_output=True, text=True, **k).stdout
+
+    def timed(self, *a):
+        """Runs a command; seconds, peak memory in MB, answer."""
+        begun = time.perf_counter()
+        child = subprocess.Popen(self.arguments(*a), env=self.env, stdout=subprocess.PIPE, text=True)
+        answer = child.stdout.read()
+        _, status, usage = os.wait4(child.pid, 0)
+        if status:
+            raise SystemExit(f"{a} failed: {answer}")
+        return time.perf_counter() - begun, usage.ru_maxrss / 1024, json.loads(answer)
+
+    @contextlib.contextmanager
+    def serving(self, prefix=(), *options):
+        port = free_port()
+        log = open(f"{self.folder}/log", "w")
+        begun = time.perf_counter()
+        child = subprocess.Popen([*prefix, *self.arguments("serve", "--listen", f"127.0.0.1:{port}", "--rate-limit", "1000000000", *options)], env=self.env, stdout=log, stderr=log)
+        try:
+            while True:
+                with contextlib.suppress(OSError):
+                    with socket.create_connection(("127.0.0.1", port), 0.2) as s:
+                        s.sendall(b"GET /health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                        if b" 200 " in s.recv(64):
+                            break
+                if child.poll() is not None:
+                    raise SystemExit(open(f"{self.folder}/log").read())
+                time.sleep(0.005)
+            yield f"127.0.0.1:{port}", time.perf_counter() - begun, child.pid
+        finally:
+            child.terminate()
+            child.wait()
+
+    def drop(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def bare(binaries, source, target, groups=None, connections=8, prefix=()):
+    command = [*prefix, f"{binaries}/bare", "--from", source, "--to", target, "--connections", str(connections), *(["--groups", str(groups)] if groups else [])]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def report(**result):
+    print(json.dumps({k: round(v, 3) if isinstance(v, float) else v for k, v in result.items()}), flush=True)

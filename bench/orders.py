@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+"""make bench orders: order upserts over HTTP, one a request, against the bare engine with the same rows and group size.
+
+    bench/orders.py BINARIES [ORDERS]
+
+The server runs on core 0, the load on core 1.
+"""
+import json
+import subprocess
+import sys
+import urllib.request
+
+from common import Shop, bare, postgres, report
+
+binaries, orders = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 60_000
+ONE, TWO = ("taskset", "-c", "0"), ("taskset", "-c", "1")
+
+
+def load(address, key, **options):
+    flags = [f for k, v in options.items() for f in (f"--{k}", str(v))]
+    run = subprocess.run([*TWO, f"{binaries}/load", "--address", address, "--key", key, *flags], capture_output=True, text=True)
+    if run.returncode:
+        raise SystemExit(run.stderr)
+    return json.loads(run.stdout)
+
+
+def commits(address):
+    """Commits of the embedded store so far, from the metrics; none on PostgreSQL."""
+    text = urllib.request.urlopen(f"http://{address}/metrics").read().decode()
+    found = [l.split()[-1] for l in text.splitlines() if l.startswith("shuke_store_commits_total")]
+    return int(float(found[0])) if found else None
+
+
+with postgres() as database:
+    for engine in ("sqlite", "postgres"):
+        shop = Shop(binaries, database() if engine == "postgres" else None)
+        key = shop.run("admin", "create-key", "--name", "bench", "--scopes", "orders:write").strip()
+        with shop.serving(ONE) as (address, _, _):
+            before = commits(address)
+            saturated = load(address, key, orders=orders, connections=64)
+            after = commits(address)
+            paced = load(address, key, orders=orders // 3, connections=64, rate=saturated["per_second"] * 0.7, **{"from": orders})
+        groups = after - before if before is not None else orders
+        # The bare engine writes exactly what the saturated run and the paced run left.
+        target = f"{shop.folder}/bare.db" if engine == "sqlite" else database()
+        total = saturated["orders"] + paced["orders"]
+        alone = bare(binaries, shop.file if engine == "sqlite" else shop.store, target, groups=round(groups * total / saturated["orders"]), connections=8, prefix=ONE)
+        bare_rate = total / alone["seconds"]
+        report(bench="orders", engine=engine, orders=orders, per_second=saturated["per_second"], p50_ms=saturated["p50_us"] / 1000, p99_ms=saturated["p99_us"] / 1000, orders_per_commit=saturated["orders"] / groups, bare_orders_per_second=bare_rate, ratio_to_bare=saturated["per_second"] / bare_rate, paced_per_second=paced["per_second"], paced_p99_ms=paced["p99_us"] / 1000)
+        shop.drop()

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Against the data in $SHUKE_TESTDATA, read in place: platform files read as their expected.json
+# says; real shops' files load as they come and sum to what is known of them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/lib.sh
+testdata=${SHUKE_TESTDATA:-../shared/data}
+[ -d "$testdata" ] || { echo "no data at $testdata: set SHUKE_TESTDATA" >&2; exit 1; }
+[ -x "$debug_bin" ] || cargo build --bin shuke
+python3 tests/accuracy/previews.py "$debug_bin" "$testdata/platforms/exports"
+python3 tests/accuracy/real_shops.py "$debug_bin" "$testdata/analytics"
