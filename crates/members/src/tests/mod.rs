@@ -1,0 +1,9 @@
+//! The crate's tests. Each takes the real store on both engines, unless it is about pure rules.
+
+mod consent;
+mod fold;
+mod identity;
+mod merge;
+mod profile;
+mod statements;
+mod world;

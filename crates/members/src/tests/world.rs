@@ -1,0 +1,105 @@
+//! Short words for the tests: evidence, and what a store holds of identity.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shuke_kernel::Instant;
+use shuke_store::register::{GROUND, Register};
+use shuke_testkit::TestStore;
+
+use crate::MemberId;
+use crate::identity::{Evidence, Identified, KeyClaim, KeyKind, ProfileHints, identify_many, keys};
+
+pub(crate) const TABLES: Register = Register(&[GROUND, crate::TABLES]);
+
+/// A key by a short name: `own:1`, `open:x`, `phone:13800000001`, `name:anna`, `rphone:…`, `raddr:…`.
+pub(crate) fn key(text: &str) -> KeyClaim {
+    let (kind, value) = text.split_once(':').unwrap();
+    let (kind, namespace) = match kind {
+        "own" => (KeyKind::OwnId, "erp"),
+        "open" => (KeyKind::OpenId, "taobao:app"),
+        "phone" => (KeyKind::Phone, ""),
+        "email" => (KeyKind::Email, ""),
+        "name" => (KeyKind::AccountName, "taobao"),
+        "jd" => (KeyKind::AccountName, "jd"),
+        "card" => (KeyKind::Card, ""),
+        "rphone" => (KeyKind::ReceiverPhone, ""),
+        "rname" => (KeyKind::ReceiverName, ""),
+        "raddr" => (KeyKind::ReceiverAddress, ""),
+        other => panic!("no kind {other}"),
+    };
+    KeyClaim::new(kind, namespace, value, kind != KeyKind::ReceiverPhone).unwrap_or_else(|| panic!("no key: {text}"))
+}
+
+/// Evidence of these keys at a second.
+pub(crate) fn ev(at: i64, keys: &[&str]) -> Evidence {
+    Evidence {
+        keys: keys.iter().map(|k| key(k)).collect(),
+        entity: None,
+        source_time: Instant(at * 1_000_000),
+        source: "taobao:orders".to_owned(),
+        source_id: None,
+        profile: ProfileHints::default(),
+    }
+}
+
+pub(crate) fn feed(t: &TestStore, evidence: &[Evidence]) -> Vec<Identified> {
+    let (cx, evidence) = (t.ctx(), evidence.to_vec());
+    t.write(move |tx| identify_many(tx, &cx, &evidence))
+}
+
+pub(crate) fn one(t: &TestStore, at: i64, keys: &[&str]) -> Option<MemberId> {
+    feed(t, &[ev(at, keys)])[0].member
+}
+
+/// Key sets by member as the keys that they carry, without ids (two stores have other tokens):
+/// what must not depend on the order of arrival.
+pub(crate) fn partition(t: &TestStore) -> (BTreeSet<BTreeSet<String>>, BTreeSet<String>) {
+    let m = t.merchant;
+    t.read(move |tx| {
+        let opened = tx.keys(m)?;
+        let mut groups: BTreeMap<[u8; 16], BTreeSet<String>> = BTreeMap::new();
+        let mut nobody = BTreeSet::new();
+        for mut r in tx.rows("SELECT id, member, first_seen, tokens, sealed FROM key_set WHERE merchant = $1", &[m.into()])? {
+            let (id, member): ([u8; 16], Option<[u8; 16]>) = (r.get(0)?, r.get(1)?);
+            let mut words: Vec<String> = keys::open(&opened, &id, &r.get::<Vec<u8>>(3)?, &r.get::<Vec<u8>>(4)?)?.into_iter().map(|(_, c)| format!("{}:{}", c.kind.word(), c.value)).collect();
+            words.sort();
+            let text = format!("{} {}", r.get::<i64>(2)?, words.join(" "));
+            match member {
+                Some(m) => groups.entry(m).or_default().insert(text),
+                None => nobody.insert(text),
+            };
+        }
+        Ok((groups.into_values().collect(), nobody))
+    })
+}
+
+/// Everything of a table as text, for comparing before and after.
+pub(crate) fn dump(t: &TestStore, sql: &'static str) -> Vec<String> {
+    let m = t.merchant;
+    t.read(move |tx| Ok(tx.rows(sql, &[m.into()])?.into_iter().map(|r| format!("{:?}", r.0)).collect()))
+}
+
+/// What holds of a store whose identity is sound, whatever happened.
+pub(crate) fn sound(t: &TestStore) {
+    let m = t.merchant;
+    let none = |sql: &'static str, what: &str| {
+        let found = t.read(move |tx| Ok(tx.rows(sql, &[m.into()])?.len()));
+        assert_eq!(found, 0, "{what}");
+    };
+    none(
+        "SELECT 1 FROM key_set k WHERE k.merchant = $1 AND k.member IS NOT NULL AND NOT EXISTS (SELECT 1 FROM member m WHERE m.merchant = k.merchant AND m.id = k.member AND m.state = 'live')",
+        "a key set belongs to nobody living",
+    );
+    none(
+        "SELECT 1 FROM member m WHERE m.merchant = $1 AND m.state = 'live' AND NOT EXISTS (SELECT 1 FROM key_set k WHERE k.merchant = m.merchant AND k.member = m.id)",
+        "a living member has no key set",
+    );
+    none(
+        "SELECT 1 FROM identity_key i WHERE i.merchant = $1 AND i.held = 1 AND NOT EXISTS (SELECT 1 FROM member m WHERE m.merchant = i.merchant AND m.id = i.holder AND m.state = 'live')",
+        "a key is held by nobody living",
+    );
+    none(
+        "SELECT 1 FROM member m WHERE m.merchant = $1 AND m.state = 'live' AND m.first_seen <> (SELECT MIN(k.first_seen) FROM key_set k WHERE k.merchant = m.merchant AND k.member = m.id)",
+        "a member's first time is not that of its key sets",
+    );
+}
