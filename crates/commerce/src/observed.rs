@@ -103,6 +103,15 @@ impl Entries {
         }
     }
 
+    /// Rewrites every statement's bytes. Hashes stay: what was rewritten is still known as what it
+    /// was when it comes again.
+    pub fn rewrite(&mut self, f: impl Fn(&[u8]) -> Result<Vec<u8>>) -> Result<()> {
+        for e in &mut self.0 {
+            e.body = f(&e.body)?;
+        }
+        Ok(())
+    }
+
     /// Takes out what only this import brought; `false` where it brought nothing.
     pub fn retract(&mut self, import: i64) -> bool {
         let mut touched = false;

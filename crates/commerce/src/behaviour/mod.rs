@@ -97,6 +97,8 @@ pub mod sql {
     shuke_store::statements! {
         /// Which of these acts are known.
         KNOWN = "SELECT source_id, id, member FROM behaviour_event WHERE merchant = $1 AND source = $2 AND source_id = ANY($3)";
+        /// Forgets what members' acts say in words.
+        ERASE = "UPDATE behaviour_event SET words = NULL, data = NULL, sealed = NULL, key_set = NULL WHERE merchant = $1 AND member = ANY($2)";
         /// A member's acts, newest first.
         OF_MEMBER = "SELECT id, source, source_id, kind, at, member, sku, words, quantity, amount, rating, data FROM behaviour_event WHERE merchant = $1 AND member = $2 AND at < $3 ORDER BY at DESC, id DESC LIMIT $4";
     }

@@ -122,6 +122,7 @@ pub fn fold(terms: &Terms, source: &str, source_id: &str, statements: &[Statemen
         refunds: Vec::new(),
         keys: keys(&weighed),
         claimed_by: weighed.iter().find_map(|w| w.said.claimed_by.clone()),
+        erased: weighed.iter().any(|w| w.said.erased),
         buyer_nick: pick.of(|o| o.buyer_nick.clone()),
         receiver: receiver(&about),
         buyer_memo: pick.of(|o| o.buyer_memo.clone()),

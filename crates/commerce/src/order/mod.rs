@@ -7,6 +7,7 @@
 
 pub mod check;
 pub mod claim;
+pub mod erase;
 pub(crate) mod events;
 pub mod fold;
 mod lines;

@@ -604,6 +604,9 @@ pub struct Observation {
     /// The member who proved the order to be theirs (`mem_…`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claimed_by: Option<String>,
+    /// The person asked to be forgotten: nothing that names them is kept of this order any more.
+    #[serde(skip_serializing_if = "no")]
+    pub erased: bool,
 }
 
 impl std::fmt::Debug for Observation {
@@ -662,6 +665,20 @@ impl Observation {
         let body = serde_json::to_vec(&self).map_err(|_| check::TOO_LARGE.refuse())?;
         let hash = digest(&body);
         Ok(Noted { said: self, body, hash })
+    }
+
+    /// The same without anything that names a person.
+    pub(crate) fn stripped(&self) -> Self {
+        Self {
+            buyer: Vec::new(),
+            buyer_nick: None,
+            receiver: self.receiver.as_ref().and_then(|r| r.country.clone()).map(|country| Receiver { country: Some(country), ..Receiver::default() }),
+            buyer_memo: None,
+            seller_memo: None,
+            tracking_no: None,
+            claimed_by: None,
+            ..self.clone()
+        }
     }
 
     /// The newest instant that it mentions as having passed.

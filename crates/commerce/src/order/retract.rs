@@ -9,15 +9,15 @@ use super::{OrderId, sql};
 use crate::observed::{self, Entries};
 
 /// One order as it is kept.
-struct Kept {
-    source: String,
-    source_id: String,
-    id: OrderId,
-    existing: Existing,
-    entries: Entries,
+pub(super) struct Kept {
+    pub source: String,
+    pub source_id: String,
+    pub id: OrderId,
+    pub existing: Existing,
+    pub entries: Entries,
 }
 
-fn kept(tx: &mut Tx<'_>, cx: &Ctx, ids: Vec<Vec<u8>>) -> Result<Vec<Kept>> {
+pub(super) fn kept(tx: &mut Tx<'_>, cx: &Ctx, ids: Vec<Vec<u8>>) -> Result<Vec<Kept>> {
     let mut out = Vec::new();
     for mut r in tx.rows(sql::FIND_BY_ID, args![cx.merchant, ids])? {
         let (source, source_id, id): (String, String, OrderId) = (r.get(0)?, r.get(1)?, r.get(2)?);

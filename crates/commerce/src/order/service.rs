@@ -10,13 +10,13 @@
 
 use std::collections::HashMap;
 
-use shuke_kernel::{Ctx, Error, Instant, Result};
+use shuke_kernel::{Ctx, Currency, Error, Instant, Result};
 use shuke_members::MemberId;
 use shuke_members::identity::{self, Evidence, ProfileHints, Region};
 use shuke_store::{Engine, Tx, Value, args};
 
 use super::fold::{Statement, fold};
-use super::observation::{Noted, Observation};
+use super::observation::{Noted, Observation, State};
 use super::state::{OrderState, Terms};
 use super::{OrderId, OrderKind, sql, write};
 use crate::counters::{Delta, Weight};
@@ -57,6 +57,12 @@ pub struct Observed {
     pub member_created: bool,
     /// Lines that the order has.
     pub lines: usize,
+    /// The state that it is in.
+    pub state: State,
+    /// Its currency.
+    pub currency: Currency,
+    /// Its net paid.
+    pub net_paid: Option<i64>,
 }
 
 /// An order that is to be written.
@@ -84,7 +90,7 @@ pub(super) struct Existing {
 /// What came of a [`Work`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Done {
-    Yes { change: Change, member: Option<MemberId>, member_created: bool, lines: usize },
+    Yes { change: Change, member: Option<MemberId>, member_created: bool },
     /// Somebody else was there first: read again.
     Again,
 }
@@ -138,9 +144,11 @@ pub fn observe_many(tx: &mut Tx<'_>, cx: &Ctx, notes: &[Noted]) -> Result<Vec<Ob
         for ((group, work), done) in groups.into_iter().zip(&works).zip(done) {
             match done {
                 Done::Again => left.push(group),
-                Done::Yes { change, member, member_created, lines } => {
+                Done::Yes { change, member, member_created } => {
+                    let Some(new) = &work.new else { return Err(Error::fault("an order that something speaks of is none")) };
                     for i in group {
-                        answers[i] = Some(Observed { order: work.id, change, member, member_created, lines });
+                        let (lines, state, currency, net_paid) = (new.lines.len(), new.state, new.currency, new.net_paid);
+                        answers[i] = Some(Observed { order: work.id, change, member, member_created, lines, state, currency, net_paid });
                     }
                 }
             }
@@ -193,12 +201,14 @@ fn work(tx: &mut Tx<'_>, cx: &Ctx, terms: &Terms, notes: &[Noted], group: &[usiz
         Some((id, existing, body)) => (id, Some(existing), Entries::open(tx, cx, id.bytes(), &body)?),
         None => (cx.new_id::<OrderKind>(), None, Entries::default()),
     };
+    let erased = entries.iter().any(|e| e.hash == super::erase::marker_hash());
     let before = if existing.is_some() { statements(&entries, source, source_id)? } else { Vec::new() };
     let mut imports: Vec<i64> = Vec::new();
     let mut touched = false;
     for i in group {
         let note = &notes[*i];
-        if entries.add(note.hash, &note.body, note.said.import, note.said.heard) {
+        let stripped = if erased { Some(serde_json::to_vec(&note.said.stripped())?) } else { None };
+        if entries.add(note.hash, stripped.as_ref().unwrap_or(&note.body), note.said.import, note.said.heard) {
             touched = true;
             imports.extend(note.said.import.filter(|n| !imports.contains(n)));
         }
@@ -257,6 +267,9 @@ pub(super) fn apply(tx: &mut Tx<'_>, cx: &Ctx, works: &[Work]) -> Result<Vec<Don
             && !w.entries.is_empty()
             && buyer_changed(w.old.as_ref(), new)
         {
+            if new.erased {
+                continue;
+            }
             if new.keys.is_empty() {
                 buyers[i] = Some(Buyer::default());
             } else {
@@ -330,10 +343,12 @@ fn finish(
             }
             released.extend(before.1);
             batch.drop_order(w.id);
-            done[i] = Some(Done::Yes { change: Change::Changed, member: before.0, member_created: false, lines: 0 });
+            done[i] = Some(Done::Yes { change: Change::Changed, member: before.0, member_created: false });
             continue;
         };
-        let buyer = buyers[i].unwrap_or(Buyer { member: before.0, key_set: before.1, created: false });
+        // An erased person's order stays with their id; identity has dropped the key set itself.
+        let key_set = before.1.filter(|_| !new.erased);
+        let buyer = buyers[i].unwrap_or(Buyer { member: before.0, key_set, created: false });
         if buyers[i].is_some() && w.existing.is_some() {
             released.extend(before.1);
         }
@@ -358,7 +373,7 @@ fn finish(
                 events.push(super::events::changed(cx, *w.id.bytes(), &w.source, old, new, buyer.member));
             }
         }
-        done[i] = Some(Done::Yes { change, member: buyer.member, member_created: buyer.created, lines: new.lines.len() });
+        done[i] = Some(Done::Yes { change, member: buyer.member, member_created: buyer.created });
     }
     batch.write(tx, cx)?;
     put(tx, cx, &puts)?;

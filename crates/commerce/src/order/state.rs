@@ -178,6 +178,8 @@ pub struct OrderState {
     pub keys: Vec<KeyClaim>,
     /// The member who proved it to be theirs.
     pub claimed_by: Option<String>,
+    /// Its person was erased: it stays with the member's id and names nobody.
+    pub erased: bool,
     /// Display name of the buyer at the source.
     pub buyer_nick: Option<String>,
     /// Receiver.

@@ -45,6 +45,10 @@ pub mod sql {
         HELD = "SELECT id, member, key_set, order_id FROM refund WHERE merchant = $1 AND source = $2 AND source_id = $3 FOR UPDATE";
         /// The same by id.
         HELD_BY_ID = "SELECT source, source_id, member, key_set FROM refund WHERE merchant = $1 AND id = $2 FOR UPDATE";
+        /// Members' refunds that stand alone.
+        ALONE_OF_MEMBERS = "SELECT id FROM refund WHERE merchant = $1 AND member = ANY($2) AND order_id IS NULL ORDER BY id";
+        /// Forgets what names people in members' refunds.
+        ERASE = "UPDATE refund SET reason = NULL, key_set = NULL WHERE merchant = $1 AND member = ANY($2)";
         /// Drops one.
         DROP = "DELETE FROM refund WHERE merchant = $1 AND id = $2";
     }
