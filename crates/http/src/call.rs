@@ -227,8 +227,27 @@ impl FromRequestParts<App> for Visitor {
     }
 }
 
+/// A request by somebody who has not said who they are: signing in, the setup. Limited by address.
+pub struct Stranger {
+    /// The app.
+    pub app: App,
+    /// In which language to answer.
+    pub lang: Lang,
+    /// Where from, for limits only: never logged or kept.
+    pub address: String,
+}
+
+impl FromRequestParts<App> for Stranger {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let address = crate::frame::address(parts, app);
+        app.limiter.take(&address, app.config.visitor_rate)?;
+        Ok(Self { app: app.clone(), lang: Lang::of(&parts.headers), address })
+    }
+}
+
 /// The name of the session cookie.
-pub(crate) const COOKIE: &str = "shuke_session";
+pub const COOKIE: &str = "shuke_session";
 
 fn presented(parts: &Parts, app: &App) -> Result<Presented, Problem> {
     let text = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);

@@ -21,10 +21,13 @@ async fn live() -> impl IntoResponse {
 
 /// Ready when the store answers.
 async fn ready(State(app): State<App>) -> Result<impl IntoResponse, Problem> {
-    let schema: i64 = app.store.read(|tx| tx.one("SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM schema_version", args![])?.get(0)).await.map_err(|e| {
-        tracing::warn!(error = %e, "not ready");
-        Problem::with_status(crate::codes::FAULT.refuse(), axum::http::StatusCode::SERVICE_UNAVAILABLE)
-    })?;
+    let schema: i64 =
+        app.store.read(|tx| tx.one("SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM schema_version", args![])?.get(0)).await.map_err(
+            |e| {
+                tracing::warn!(error = %e, "not ready");
+                Problem::with_status(crate::codes::FAULT.refuse(), axum::http::StatusCode::SERVICE_UNAVAILABLE)
+            },
+        )?;
     Ok(Json(json!({"status": "ok", "schema": schema})))
 }
 

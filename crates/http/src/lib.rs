@@ -23,7 +23,7 @@ mod problem;
 mod serve;
 
 pub use app::{App, Authenticate, BoxFuture, Credential, HttpConfig, Presented};
-pub use call::{Call, Caller, Lang, Person, Visitor};
+pub use call::{COOKIE as SESSION_COOKIE, Call, Caller, Lang, Person, Stranger, Visitor};
 pub use extract::{Body, Path, Query};
 pub use limits::{Limiter, Rate};
 pub use metrics::Metrics;

@@ -55,7 +55,10 @@ impl Limiter {
         let key = hasher.finish();
         let Ok(mut shard) = self.0[key as usize % SHARDS].lock() else { return Ok(()) };
         let full = u64::from(rate.burst.max(1)) * 1000;
-        let refill = |b: &Bucket| (b.level + u64::from(rate.per_second) * u64::try_from(now.duration_since(b.at).as_millis()).unwrap_or(u64::MAX / 4_294_967_296)).min(full);
+        let refill = |b: &Bucket| {
+            (b.level + u64::from(rate.per_second) * u64::try_from(now.duration_since(b.at).as_millis()).unwrap_or(u64::MAX / 4_294_967_296))
+                .min(full)
+        };
         if shard.len() > SWEEP {
             shard.retain(|_, b| now.duration_since(b.at) < Duration::from_secs(60));
         }

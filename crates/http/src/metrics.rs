@@ -68,7 +68,11 @@ impl Metrics {
     /// The text that Prometheus reads.
     pub fn render(&self) -> String {
         let mut out = String::with_capacity(4096);
-        let _ = writeln!(out, "# TYPE shuke_http_requests_in_flight gauge\nshuke_http_requests_in_flight {}", self.in_flight.load(Ordering::Relaxed));
+        let _ = writeln!(
+            out,
+            "# TYPE shuke_http_requests_in_flight gauge\nshuke_http_requests_in_flight {}",
+            self.in_flight.load(Ordering::Relaxed)
+        );
         if let Ok(routes) = self.routes.lock() {
             requests(&mut out, &routes);
         }

@@ -30,8 +30,12 @@ pub fn document(mut api: OpenApi) -> OpenApi {
     let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     let response = ResponseBuilder::new().description("Refused, or failed").content("application/problem+json", problem).build();
     components.responses.insert("Problem".to_owned(), RefOr::T(response));
-    components.security_schemes.insert("staff".to_owned(), RefOr::T(SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(crate::call::COOKIE)))));
-    components.security_schemes.insert("key".to_owned(), RefOr::T(SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build())));
+    components
+        .security_schemes
+        .insert("staff".to_owned(), RefOr::T(SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(crate::call::COOKIE)))));
+    components
+        .security_schemes
+        .insert("key".to_owned(), RefOr::T(SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build())));
     for item in api.paths.paths.values_mut() {
         let safe = [&mut item.get, &mut item.head];
         for operation in safe.into_iter().flatten() {

@@ -93,7 +93,7 @@ impl Problem {
     /// The body or a parameter cannot be read.
     pub fn invalid(place: &'static str, field: &str, reason: impl std::fmt::Display) -> Self {
         let refusal = codes::INVALID.with("place", place).with("reason", reason);
-        if field.is_empty() || field == "." { refusal.into() } else { refusal.at(field).into() }
+        if ["", ".", "?"].contains(&field) { refusal.into() } else { refusal.at(field).into() }
     }
 
     pub(crate) fn log(&self, request_id: &str) {
@@ -128,7 +128,8 @@ impl Problem {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         let wait = self.refusal.params.iter().find(|(n, _)| *n == "retry_after").map(|(_, v)| v.as_str());
-        let wait = wait.or_else(|| (self.code() == "idempotency.in_flight" || self.status == StatusCode::SERVICE_UNAVAILABLE).then_some("1"));
+        let wait =
+            wait.or_else(|| (self.code() == "idempotency.in_flight" || self.status == StatusCode::SERVICE_UNAVAILABLE).then_some("1"));
         if let Some(wait) = wait.and_then(|w| HeaderValue::from_str(w).ok()) {
             headers.insert(header::RETRY_AFTER, wait);
         }

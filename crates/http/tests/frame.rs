@@ -25,7 +25,14 @@ impl Authenticate for Keys {
                 Credential::Session(_) => Role::Readonly,
                 Credential::Key(_) => return Err(codes::UNAUTHENTICATED.refuse().into()),
             };
-            Ok(Caller { actor: Actor::Key([7; 16]), merchant: MerchantNo::SYSTEM, sandbox: false, role: Some(role), permissions: role.permissions(), per_second: None })
+            Ok(Caller {
+                actor: Actor::Key([7; 16]),
+                merchant: MerchantNo::SYSTEM,
+                sandbox: false,
+                role: Some(role),
+                permissions: role.permissions(),
+                per_second: None,
+            })
         })
     }
     fn person<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Person, Problem>> {
@@ -59,7 +66,9 @@ async fn panic() -> Reply<Said> {
 
 fn service(dir: &tempfile::TempDir, config: HttpConfig) -> axum::Router {
     let url = dir.path().join("shuke.db").to_string_lossy().into_owned();
-    let store = Store::open(StoreConfig::new(url, MasterKey::generate())).expect("a store");
+    // Opening blocks: not on a thread of the runtime.
+    let opened = std::thread::spawn(move || Store::open(StoreConfig::new(url, MasterKey::generate())));
+    let store = opened.join().expect("no panic").expect("a store");
     serve_router(App::new(store, Arc::new(Keys), config), OpenApiRouter::new().routes(routes!(say)).routes(routes!(panic)))
 }
 

@@ -1,0 +1,172 @@
+//! Making, finding and changing merchants.
+
+use shuke_http::Role;
+use shuke_kernel::{Code, Ctx, Currency, Error, Kind, MerchantNo, Result, Zone};
+use shuke_store::{Row, Tx, args};
+
+use super::model::{Merchant, MerchantId, NewMerchant, Settings};
+use super::sql;
+use crate::{audit, setup};
+
+/// No such merchant for this caller.
+pub static NOT_FOUND: Code =
+    Code { code: "access.merchant_not_found", kind: Kind::NotFound, zh: "找不到这个商家。", en: "There is no such merchant." };
+/// Names have 1 to 100 characters.
+pub static NAME: Code =
+    Code {
+        code: "access.invalid_name", kind: Kind::Invalid, zh: "名称需要 1 到 100 个字符。", en: "A name has 1 to 100 characters."
+    };
+/// No such zone.
+pub static ZONE: Code = Code {
+    code: "access.unknown_zone",
+    kind: Kind::Invalid,
+    zh: "没有“{zone}”这个时区。请使用 IANA 名称，例如 Asia/Shanghai。",
+    en: "There is no time zone {zone}. Use an IANA name such as Asia/Shanghai.",
+};
+/// The currency is fixed once something happened.
+pub static CURRENCY_FIXED: Code = Code {
+    code: "access.currency_fixed",
+    kind: Kind::Conflict,
+    zh: "已有业务数据，币种不能再更改。请新建一个商家。",
+    en: "There is data in this currency already; it cannot change. Make another merchant.",
+};
+/// A setting is out of its range.
+pub static SETTING: Code = Code {
+    code: "access.invalid_setting",
+    kind: Kind::Invalid,
+    zh: "设置“{name}”超出范围：{range}。",
+    en: "The setting {name} is out of its range: {range}.",
+};
+
+/// A name as kept, or what is wrong with it.
+pub(crate) fn name(text: &str, field: &str) -> Result<String> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 100 || text.chars().any(char::is_control) {
+        return Err(NAME.at(field).into());
+    }
+    Ok(text.to_owned())
+}
+
+fn zone(text: &str) -> Result<()> {
+    Zone::named(text).map(|_| ()).ok_or_else(|| ZONE.with("zone", text).at("zone").into())
+}
+
+fn check(settings: &Settings) -> Result<()> {
+    if settings.settlement_delay_days > 90 {
+        return Err(SETTING.with("name", "settlement_delay_days").with("range", "0–90").at("settings.settlement_delay_days").into());
+    }
+    if settings.requests_per_second.is_some_and(|n| !(1..=100_000).contains(&n)) {
+        return Err(SETTING.with("name", "requests_per_second").with("range", "1–100000").at("settings.requests_per_second").into());
+    }
+    Ok(())
+}
+
+/// Makes a merchant with its keys.
+pub fn create(tx: &mut Tx<'_>, cx: &Ctx, new: &NewMerchant) -> Result<Merchant> {
+    let name = name(&new.name, "name")?;
+    zone(&new.zone)?;
+    setup::ensure_installation(tx)?;
+    let no: MerchantNo = tx.one(sql::TAKE_NUMBER, args![])?.get(0)?;
+    tx.create_keys(no, cx.now)?;
+    let (id, settings): (MerchantId, _) = (cx.new_id(), Settings::default());
+    tx.exec(sql::ADD, args![no, id, &name, new.sandbox, &new.zone, new.currency, serde_json::to_string(&settings)?, cx.now])?;
+    let own = Ctx { merchant: no, ..cx.clone() };
+    audit::record(tx, &own, "merchant.created", &id.to_string(), &name)?;
+    Ok(Merchant { no, id, name, sandbox: new.sandbox, zone: new.zone.clone(), currency: new.currency, settings })
+}
+
+fn merchant(row: &mut Row) -> Result<Merchant> {
+    let settings: String = row.get(6)?;
+    Ok(Merchant {
+        no: row.get(0)?,
+        id: row.get(1)?,
+        name: row.get(2)?,
+        sandbox: row.get(3)?,
+        zone: row.get(4)?,
+        currency: row.get(5)?,
+        settings: serde_json::from_str(&settings)?,
+    })
+}
+
+/// The merchant of that number.
+pub fn get(tx: &mut Tx<'_>, no: MerchantNo) -> Result<Merchant> {
+    let mut row = tx.row(sql::GET, args![no])?.ok_or_else(|| Error::from(NOT_FOUND.refuse()))?;
+    merchant(&mut row)
+}
+
+/// The merchant of that public id.
+pub fn find(tx: &mut Tx<'_>, id: MerchantId) -> Result<Option<Merchant>> {
+    tx.row(sql::BY_ID, args![id])?.map(|mut row| merchant(&mut row)).transpose()
+}
+
+/// The number behind a public id.
+pub fn number_of(tx: &mut Tx<'_>, id: MerchantId) -> Result<MerchantNo> {
+    find(tx, id)?.map(|m| m.no).ok_or_else(|| NOT_FOUND.refuse().into())
+}
+
+/// The settings of a merchant; the defaults, where no such merchant is entered.
+pub fn settings(tx: &mut Tx<'_>, no: MerchantNo) -> Result<Settings> {
+    tx.row(sql::GET, args![no])?.map_or_else(|| Ok(Settings::default()), |mut row| Ok(merchant(&mut row)?.settings))
+}
+
+/// Every merchant of the installation: for the command line and for workers.
+pub fn every(tx: &mut Tx<'_>) -> Result<Vec<Merchant>> {
+    tx.rows(sql::EVERY, args![])?.into_iter().map(|mut row| merchant(&mut row)).collect()
+}
+
+/// The merchants where a person has a role that is not disabled.
+pub fn list_of(tx: &mut Tx<'_>, staff: crate::StaffId) -> Result<Vec<(Merchant, Role)>> {
+    tx.rows(sql::OF_STAFF, args![staff])?
+        .into_iter()
+        .map(|mut row| {
+            let role: String = row.get(7)?;
+            Ok((merchant(&mut row)?, Role::parse(&role).ok_or_else(|| Error::fault("an unknown role is stored"))?))
+        })
+        .collect()
+}
+
+/// What is to change; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// The name.
+    pub name: Option<String>,
+    /// The zone.
+    pub zone: Option<String>,
+    /// The currency: only while nothing happened yet.
+    pub currency: Option<Currency>,
+    /// The settings, whole.
+    pub settings: Option<Settings>,
+}
+
+/// Changes the merchant of the context.
+pub fn change(tx: &mut Tx<'_>, cx: &Ctx, with: impl Fn(&Merchant) -> Result<Change>) -> Result<Merchant> {
+    let mut row = tx.row(sql::LOCK, args![cx.merchant])?.ok_or_else(|| Error::from(NOT_FOUND.refuse()))?;
+    let mut m = merchant(&mut row)?;
+    let change = with(&m)?;
+    let mut said = Vec::new();
+    if let Some(text) = change.name {
+        m.name = name(&text, "name")?;
+        said.push("name");
+    }
+    if let Some(text) = change.zone {
+        zone(&text)?;
+        m.zone = text;
+        said.push("zone");
+    }
+    if let Some(currency) = change.currency.filter(|c| *c != m.currency) {
+        if tx.feed_head(cx.merchant)? > 0 {
+            return Err(CURRENCY_FIXED.at("currency").into());
+        }
+        m.currency = currency;
+        said.push("currency");
+    }
+    if let Some(settings) = change.settings.filter(|s| *s != m.settings) {
+        check(&settings)?;
+        m.settings = settings;
+        said.push("settings");
+    }
+    tx.exec(sql::CHANGE, args![cx.merchant, &m.name, &m.zone, m.currency, serde_json::to_string(&m.settings)?, cx.now])?;
+    let summary = format!("{}: {}", said.join(", "), serde_json::to_string(&m.settings)?);
+    audit::record(tx, cx, "merchant.changed", &m.id.to_string(), &summary)?;
+    Ok(m)
+}
