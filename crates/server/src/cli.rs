@@ -55,8 +55,6 @@ pub enum Command {
     Demo(Serve),
     /// Read a shop's own files: show how they would be read, or load them.
     Import(Import),
-    /// Write members, orders or products to a file, masked unless asked and allowed otherwise.
-    Export(Export),
     /// Bring the store's schema up to date.
     Migrate,
     /// Copy a whole installation from one store to another, empty one.
@@ -140,33 +138,6 @@ pub struct Import {
     pub undo: Option<String>,
 }
 
-/// `shuke export`
-#[derive(Args, Clone, Debug)]
-pub struct Export {
-    /// What to write.
-    pub what: ExportWhat,
-    /// Into which file; its ending (.csv or .xlsx) is the format.
-    #[arg(long, short, value_name = "FILE")]
-    pub out: PathBuf,
-    /// The merchant, by id or name (not needed where there is one).
-    #[arg(long, value_name = "MERCHANT")]
-    pub merchant: Option<String>,
-    /// Identifiers in clear; the reason is written into the audit.
-    #[arg(long, value_name = "REASON")]
-    pub clear: Option<String>,
-}
-
-/// What can be exported.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum ExportWhat {
-    /// Members with their keys and totals.
-    Members,
-    /// Orders.
-    Orders,
-    /// Products.
-    Products,
-}
-
 /// `shuke copy`
 #[derive(Args, Clone, Debug)]
 pub struct Copy {
@@ -203,6 +174,13 @@ pub struct Audit {
     /// Print every record, named by source keys and sorted, without generated ids and ingest times.
     #[arg(long)]
     pub dump: bool,
+    /// The salt of the digests by which a dump shows sealed values: the same for stores to be compared.
+    /// Without one of your own a dump can be guessed at; treat it as personal data.
+    #[arg(long, default_value = "shuke", value_name = "TEXT", requires = "dump")]
+    pub salt: String,
+    /// Show sealed values in clear instead.
+    #[arg(long, requires = "dump")]
+    pub clear: bool,
 }
 
 /// `shuke admin`

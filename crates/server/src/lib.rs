@@ -3,6 +3,8 @@
 
 pub mod cli;
 pub mod commands;
+pub mod events;
+pub mod dump_plan;
 pub mod out;
 pub mod pages;
 pub mod place;

@@ -128,7 +128,7 @@ fn ids(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for table in tx.register().tables().filter(|t| t.key.contains(&"id")) {
         let length = if tx.engine() == Engine::Sqlite { "length(id)" } else { "octet_length(id)" };
-        let wrong: i64 = tx.one(&format!("SELECT COUNT(*) FROM {} WHERE {length} <> 16", table.name), args![])?.get(0)?;
+        let wrong: i64 = tx.one(format!("SELECT COUNT(*) FROM {} WHERE {length} <> 16", table.name), args![])?.get(0)?;
         if wrong > 0 {
             found.push(format!("{}: {wrong} ids are not sixteen bytes", table.name));
         }

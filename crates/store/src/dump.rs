@@ -35,6 +35,20 @@ pub struct Rule {
     pub omit: &'static [&'static str],
     /// Whether equal lines are one: for what a second loading repeats.
     pub once: bool,
+    /// A column that must be NULL for a row to appear; empty for all rows.
+    pub unless_set: &'static str,
+}
+
+impl Rule {
+    /// A table whose rows have no name of their own and appear whole.
+    pub const fn of(table: &'static str) -> Self {
+        Self { table, name: &[], omit: &[], once: false, unless_set: "" }
+    }
+
+    fn hides(&self, table: &Table, row: &[Value]) -> bool {
+        let at = transfer::columns(table).iter().position(|c| *c == self.unless_set);
+        at.and_then(|i| row.get(i)).is_some_and(|v| *v != Value::Null)
+    }
 }
 
 /// What a dump shows.
@@ -98,21 +112,18 @@ impl Store {
         engine::snapshot(self.config(), self.ring(), |tx| {
             let tables: Vec<&'static Table> = self.config().register.tables().filter(|t| how.plan.shows(t.name)).collect();
             let mut graph = Graph { how, numbers: HashMap::new(), nodes: Vec::new(), colours: Vec::new(), named: HashMap::new() };
+            let mut begins = HashMap::new();
             for table in &tables {
+                begins.insert(table.name, graph.nodes.len());
                 graph.gather(tx, table)?;
             }
             graph.colours = vec![[0; 16]; graph.numbers.len()];
             for _ in 0..TURNS {
                 graph.refine();
             }
-            let (mut at, mut lines) = (0, 0);
+            let mut lines = 0;
             let mut sorted: Vec<&'static Table> = tables.clone();
             sorted.sort_by_key(|t| t.name);
-            let mut begins = HashMap::new();
-            for table in &tables {
-                begins.insert(table.name, at);
-                at += graph.count(tx, table)?;
-            }
             for table in sorted {
                 lines += graph.print(tx, table, begins[table.name], out)?;
             }
@@ -218,7 +229,7 @@ impl Graph<'_> {
     fn gather(&mut self, tx: &mut Tx<'_>, table: &'static Table) -> Result<()> {
         let rule = self.how.plan.rule(table.name);
         transfer::each_page(tx, table, |tx, page| {
-            for row in &page {
+            for row in page.iter().filter(|r| !rule.is_some_and(|rule| rule.hides(table, r))) {
                 let cells = self.cells(tx, table, row)?;
                 let mut hash = self.digest().chain_update(table.name);
                 let mut values = Vec::new();
@@ -266,16 +277,12 @@ impl Graph<'_> {
         }
     }
 
-    fn count(&self, tx: &mut Tx<'_>, table: &Table) -> Result<usize> {
-        let count: i64 = tx.one(&format!("SELECT COUNT(*) FROM {}", table.name), &[])?.get(0)?;
-        Ok(count as usize)
-    }
-
     fn print(&mut self, tx: &mut Tx<'_>, table: &'static Table, begins: usize, out: &mut dyn Write) -> Result<u64> {
         let mut lines = Vec::new();
         let mut at = begins;
+        let rule = self.how.plan.rule(table.name);
         transfer::each_page(tx, table, |tx, page| {
-            for row in &page {
+            for row in page.iter().filter(|r| !rule.is_some_and(|rule| rule.hides(table, r))) {
                 let colour = self.nodes.get(at).map(|n| n.colour).unwrap_or_default();
                 at += 1;
                 let cells = self.cells(tx, table, row)?;
@@ -305,7 +312,7 @@ impl Graph<'_> {
             Ok(())
         })?;
         lines.sort_unstable();
-        if self.how.plan.rule(table.name).is_some_and(|r| r.once) {
+        if rule.is_some_and(|r| r.once) {
             lines.dedup();
         }
         for line in &lines {

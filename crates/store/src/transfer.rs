@@ -171,7 +171,7 @@ fn not_empty(what: &str) -> Error {
 /// The first table that holds more than a store has before anybody used it.
 fn used(tx: &mut Tx<'_>, register: Register) -> Result<Option<&'static str>> {
     for table in register.tables().filter(|t| !OF_ITS_OWN.contains(&t.name)) {
-        if exists(tx, table.name)? && tx.row(&format!("SELECT 1 FROM {} LIMIT 1", table.name), args![])?.is_some() {
+        if exists(tx, table.name)? && tx.row(format!("SELECT 1 FROM {} LIMIT 1", table.name), args![])?.is_some() {
             return Ok(Some(table.name));
         }
     }

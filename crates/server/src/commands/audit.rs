@@ -2,15 +2,17 @@
 
 use anyhow::{Result, anyhow};
 use serde_json::json;
-use shuke_kernel::MerchantNo;
+use shuke_kernel::{Actor, Ctx, Instant, MerchantNo};
 use shuke_store::audit::Check;
+use shuke_store::dump::Dump;
 use shuke_store::{Store, Tx};
 
 use crate::cli::Audit;
+use crate::dump_plan::PLAN;
 use crate::out::Out;
 
 /// The checks that domain crates add to the store's own.
-pub const CHECKS: &[Check] = &[("audit chain", chains), ("order counters", counters)];
+pub const CHECKS: &[Check] = &[("audit chain", chains), ("order counters", counters), ("orders", orders)];
 
 fn each_merchant(tx: &mut Tx<'_>, mut check: impl FnMut(&mut Tx<'_>, MerchantNo) -> shuke_kernel::Result<Vec<String>>) -> shuke_kernel::Result<Vec<String>> {
     let mut found = Vec::new();
@@ -28,13 +30,31 @@ fn chains(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
 }
 
 fn counters(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
-    each_merchant(tx, shuke_commerce::audit_counters)
+    each_merchant(tx, |tx, m| shuke_commerce::counters::audit(tx, &context(m)))
+}
+
+/// Every order is what its statements make it.
+fn orders(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
+    each_merchant(tx, |tx, m| {
+        let (mut found, mut after) = (Vec::new(), Some([0; 16]));
+        while let Some(at) = after {
+            let (wrong, next) = shuke_commerce::order::audit_orders(tx, &context(m), at, 500)?;
+            found.extend(wrong);
+            after = next;
+        }
+        Ok(found)
+    })
+}
+
+fn context(merchant: MerchantNo) -> Ctx {
+    Ctx::new(merchant, Actor::System("audit"), Instant(0))
 }
 
 /// Checks or dumps. Exit code 1 if something is wrong.
 pub fn run(store: &Store, options: &Audit, out: &mut Out<'_>) -> Result<u8> {
     if options.dump {
-        store.dump(out.stream()).map_err(|e| anyhow!("{e}"))?;
+        let how = Dump { plan: &PLAN, salt: &options.salt, clear: options.clear };
+        store.dump(&how, out.stream()).map_err(|e| anyhow!("{e}"))?;
         return Ok(0);
     }
     let findings = store.audit(CHECKS).map_err(|e| anyhow!("{e}"))?;

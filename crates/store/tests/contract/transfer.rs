@@ -93,7 +93,7 @@ impl shuke_store::feed::Subscriber for Deaf {
     }
 }
 
-const RULES: &[Rule] = &[Rule { table: "view", name: &[], omit: &["made_at"], once: false }, Rule { table: "setting", name: &["name"], omit: &[], once: false }];
+const RULES: &[Rule] = &[Rule { omit: &["made_at"], ..Rule::of("view") }, Rule { name: &["name"], ..Rule::of("setting") }];
 const PLAN: Plan = Plan { rules: &[RULES], without: &[shuke_store::dump::GROUND_WITHOUT] };
 /// Everything, to see that a copy is exact.
 const EXACT: Plan = Plan { rules: &[], without: &[&["schema_version", "data_key", "store_flag"]] };
