@@ -22,6 +22,7 @@ pub mod shops;
 pub mod staff;
 pub mod tasks;
 pub mod testing;
+pub mod upkeep;
 pub mod views;
 pub mod webhooks;
 

@@ -4,7 +4,7 @@ mod common;
 
 use common::{OWNER, PASSWORD, REGISTER, Web};
 use serde_json::json;
-use shuke_access::{STATEMENTS, audit, privacy, testing};
+use shuke_access::{STATEMENTS, audit, privacy, testing, upkeep};
 use shuke_http::Permission;
 use shuke_kernel::{Actor, Ctx};
 use shuke_store::jobs::JobRunner;
@@ -174,21 +174,25 @@ fn a_rotation_seals_everything_anew_and_removes_the_old_key() {
         let m = shop.no;
         let before = t.read(move |tx| privacy::older_than(tx, m, 2));
         assert!(before > 450, "{before}");
-        assert!(JobRunner::new(t.store.clone()).with(privacy::RotateKeys).run_one().expect("run"));
+        let runner = JobRunner::new(t.store.clone()).with(privacy::RotateKeys);
+        assert!(runner.run_one().expect("run"));
+        assert!(!runner.run_one().expect("the old key stays for a minute"));
         let done = web.keyed(&shop.key, "GET", &format!("/jobs/{job}"), None);
         assert_eq!((done.body["state"].as_str(), done.body["result"]["key"].as_i64()), (Some("done"), Some(2)), "{}", done.body);
         assert_eq!(t.read(move |tx| privacy::older_than(tx, m, 2)), 0);
-        assert_eq!(
-            t.read(move |tx| tx.one("SELECT COUNT(*) FROM data_key WHERE merchant = $1 AND purpose = 'seal'", args![m])?.get::<i64>(0)),
-            1
-        );
+        let keys =
+            || t.read(move |tx| tx.one("SELECT COUNT(*) FROM data_key WHERE merchant = $1 AND purpose = 'seal'", args![m])?.get::<i64>(0));
+        assert_eq!(keys(), 2);
+        t.clock.advance_seconds(privacy::SETTLE_SECONDS);
+        assert!(runner.run_one().expect("run"));
+        assert_eq!(keys(), 1);
         assert_eq!(t.read(move |tx| audit::verify(tx, m)).first_bad, None);
         assert_eq!(web.keyed(&shop.key, "GET", "/views", None).body["items"][0]["name"], "大单");
         let again = web.ask("PUT", "/views", &[("authorization", &format!("Bearer {}", shop.key)), ("idempotency-key", "k")], Some(view));
         assert_eq!(again.status, 200, "the stored answer opens under the new key: {}", again.body);
         assert_eq!(
             web.keyed(&shop.key, "GET", "/jobs?kind=privacy.rotate_keys&state=done", None).body["items"].as_array().map(Vec::len),
-            Some(1)
+            Some(2)
         );
         let register = web.keyed(&shop.key, "GET", "/privacy/register", None);
         assert!(
@@ -196,5 +200,27 @@ fn a_rotation_seals_everything_anew_and_removes_the_old_key() {
                 .as_array()
                 .is_some_and(|r| r.iter().any(|c| c["table"] == "staff" && c["column"] == "sealed" && c["class"] == "identifier"))
         );
+    });
+}
+
+#[test]
+fn what_nobody_needs_any_more_is_forgotten() {
+    both_with("upkeep", REGISTER, |t| {
+        let shop = testing::found(&t.store, OWNER, PASSWORD).expect("a merchant");
+        let web = Web::over(t);
+        let make = || {
+            web.ask(
+                "POST",
+                "/shops",
+                &[("authorization", &format!("Bearer {}", shop.key)), ("idempotency-key", "k1")],
+                Some(json!({"name": "旗舰店", "platform": "tmall"})),
+            )
+        };
+        assert_eq!(make().body["id"], make().body["id"], "the same request");
+        web.ask("POST", "/sessions", &[], Some(json!({"email": OWNER, "password": PASSWORD}))).cookie();
+        assert_eq!(upkeep::sweep(&t.store).expect("swept"), 0);
+        t.clock.advance_seconds(upkeep::REMEMBER_SECONDS + 1);
+        assert_eq!(upkeep::sweep(&t.store).expect("swept"), 2, "the session and the answer");
+        assert_eq!(t.int("SELECT COUNT(*) FROM idempotency"), 0);
     });
 }

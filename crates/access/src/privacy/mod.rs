@@ -3,4 +3,4 @@
 pub mod http;
 mod rotate;
 
-pub use rotate::{ROTATE_KIND, RotateKeys, older_than, request};
+pub use rotate::{ROTATE_KIND, RotateKeys, SETTLE_SECONDS, older_than, request};

@@ -1,13 +1,15 @@
 //! Rotation of a merchant's data key, as a job: a new key is made, every sealed value that is
 //! still under an older one is sealed anew, and the older keys are removed once a whole walk over
-//! the register found nothing under them.
+//! the register found nothing under them. Another instance may seal under the old key for a second
+//! after the rotation, in a transaction that commits later still: so the removal, after one more
+//! walk, is a second run that is not due before a minute has passed.
 //!
 //! The walk is driven by the privacy register, so a table that is declared is walked. A value that
 //! somebody seals under the old key while the walk is past it is found by the next walk. The job's
 //! own row is among what is walked: its checkpoint is sealed anew by being saved.
 
 use serde::{Deserialize, Serialize};
-use shuke_kernel::{Ctx, Error, Result};
+use shuke_kernel::{Ctx, Error, Instant, Result};
 use shuke_store::jobs::{JobEnd, JobHandler, JobId, JobRun, NewJob};
 use shuke_store::register::Table;
 use shuke_store::{Lane, MerchantKeys, Row, Tx, Value, args};
@@ -21,17 +23,27 @@ const STEP: i64 = 200;
 /// Walks before the job gives up: something keeps sealing under an old key.
 const WALKS: u32 = 20;
 
+/// Seconds after the rotation until nobody can still be sealing under the old key.
+pub const SETTLE_SECONDS: i64 = 60;
+
+/// What a run is asked for.
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+struct Asked {
+    /// Walk once more and remove the keys before this one; absent: make a new key.
+    retire_before: Option<u32>,
+}
+
+fn queue(tx: &mut Tx<'_>, cx: &Ctx, asked: Asked, run_at: Instant) -> Result<JobId> {
+    let (title, unique) = match asked.retire_before {
+        None => ("轮换加密密钥 / Rotate encryption keys", ROTATE_KIND.to_owned()),
+        Some(number) => ("移除旧密钥 / Remove old encryption keys", format!("{ROTATE_KIND} {number}")),
+    };
+    tx.enqueue(cx, NewJob { kind: ROTATE_KIND, title, args: &asked, unique_key: Some(&unique), run_at, unit: "values" })
+}
+
 /// Queues a rotation of the merchant's data key. While one runs, the same one.
 pub fn request(tx: &mut Tx<'_>, cx: &Ctx) -> Result<JobId> {
-    let job = NewJob {
-        kind: ROTATE_KIND,
-        title: "轮换加密密钥 / Rotate encryption keys",
-        args: &(),
-        unique_key: Some(ROTATE_KIND),
-        run_at: cx.now,
-        unit: "values",
-    };
-    let id = tx.enqueue(cx, job)?;
+    let id = queue(tx, cx, Asked::default(), cx.now)?;
     audit::record(tx, cx, "privacy.key_rotation_requested", &id.to_string(), "")?;
     Ok(id)
 }
@@ -48,6 +60,12 @@ struct Checkpoint {
     /// Sealed anew in this walk.
     resealed: i64,
     total: i64,
+}
+
+impl Checkpoint {
+    const fn new(target: u32) -> Self {
+        Self { target, walk: 1, table: 0, after: None, resealed: 0, total: 0 }
+    }
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -85,9 +103,11 @@ impl JobHandler for RotateKeys {
     }
 
     fn run(&self, run: &JobRun) -> Result<JobEnd> {
-        let mut at = match run.checkpoint::<Checkpoint>()? {
-            Some(at) => at,
-            None => begin(run)?,
+        let asked: Asked = run.args()?;
+        let mut at = match (run.checkpoint::<Checkpoint>()?, asked.retire_before) {
+            (Some(at), _) => at,
+            (None, Some(target)) => Checkpoint::new(target),
+            (None, None) => begin(run)?,
         };
         loop {
             if run.should_stop()? {
@@ -95,7 +115,7 @@ impl JobHandler for RotateKeys {
             }
             match step(run, at.clone())? {
                 Some(next) => at = next,
-                None => return finish(run, &at),
+                None => return finish(run, &at, asked),
             }
         }
     }
@@ -106,11 +126,10 @@ fn begin(run: &JobRun) -> Result<Checkpoint> {
     let (cx, fence) = (run.cx(), run.fence());
     let at = run.store.write_now(Lane::Bulk, move |tx| {
         let target = tx.rotate_seal_key(cx.merchant, cx.now)?;
-        let at = Checkpoint { target, walk: 1, table: 0, after: None, resealed: 0, total: 0 };
+        let at = Checkpoint::new(target);
         fence.save(tx, cx.now, &at, 0, None)?;
         Ok(at)
     })?;
-    run.store.forget_keys();
     Ok(at)
 }
 
@@ -143,14 +162,18 @@ fn step(run: &JobRun, at: Checkpoint) -> Result<Option<Checkpoint>> {
     Ok(next)
 }
 
-fn finish(run: &JobRun, at: &Checkpoint) -> Result<JobEnd> {
+/// After a clean walk: the old keys go, or the run that removes them is queued.
+fn finish(run: &JobRun, at: &Checkpoint, asked: Asked) -> Result<JobEnd> {
     let (cx, target, total) = (run.cx(), at.target, at.total);
     let job = run.id.to_string();
     run.store.write_now(Lane::Bulk, move |tx| {
-        tx.retire_keys(cx.merchant, target)?;
+        if asked.retire_before.is_some() {
+            tx.retire_keys(cx.merchant, target)?;
+            return audit::record(tx, &cx, "privacy.old_keys_removed", &job, &format!("before {target}"));
+        }
+        queue(tx, &cx, Asked { retire_before: Some(target) }, cx.now.plus_seconds(SETTLE_SECONDS))?;
         audit::record(tx, &cx, "privacy.keys_rotated", &job, &format!("{total} values"))
     })?;
-    run.store.forget_keys();
     Ok(JobEnd::Done(serde_json::json!({"key": target, "values": total})))
 }
 

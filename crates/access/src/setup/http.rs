@@ -17,7 +17,7 @@ use crate::secret;
 use crate::sessions::http::{SessionBody, begin};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_setup, set_up))
+    OpenApiRouter::new().routes(routes!(setup_state, set_up))
 }
 
 /// Whether the first owner is still to come.
@@ -30,8 +30,8 @@ pub struct SetupState {
 }
 
 /// Whether the installation is set up.
-#[utoipa::path(get, path = "/setup", operation_id = "get_setup", tag = "sessions", responses((status = 200, body = SetupState)))]
-async fn get_setup(stranger: Stranger) -> Reply<SetupState> {
+#[utoipa::path(get, path = "/setup", operation_id = "setup_state", tag = "sessions", responses((status = 200, body = SetupState)))]
+async fn setup_state(stranger: Stranger) -> Reply<SetupState> {
     let needs_setup = stranger.app.store.read(service::needs_setup).await?;
     Ok(Json(SetupState { needs_setup, version: env!("CARGO_PKG_VERSION") }))
 }

@@ -47,7 +47,7 @@ pub fn first_start(tx: &mut Tx<'_>) -> Result<Option<String>> {
     if state(tx)?.1.is_some() {
         return Ok(None);
     }
-    let token = secret::token();
+    let token = format!("setup_{}", secret::token());
     tx.exec(sql::KEEP_TOKEN, args![secret::hash(&token)])?;
     Ok(Some(token))
 }
