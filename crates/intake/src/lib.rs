@@ -51,7 +51,7 @@ pub use record::Canonical;
 pub use source::{Record, Source};
 
 pub use load::http::router;
-pub use load::{EVENTS, TABLES};
+pub use load::TABLES;
 
 /// Adds this crate's kinds of jobs to a runner.
 pub fn register_jobs(runner: shuke_store::jobs::JobRunner) -> shuke_store::jobs::JobRunner {

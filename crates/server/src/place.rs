@@ -73,6 +73,7 @@ impl Place {
         if self.embedded() {
             make_private_dir(&self.data)?;
         }
+        crate::serve::wire();
         Store::open(self.config()?).map_err(|e| anyhow::anyhow!("{e}"))
     }
 

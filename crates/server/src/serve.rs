@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use shuke_access::webhooks::{Courier, Policy};
 use shuke_http::{App, HttpConfig, Rate};
 use shuke_store::feed::Subscriber;
 use shuke_store::jobs::JobRunner;
-use shuke_store::Store;
+use shuke_store::{Lane, Store};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::cli::{Common, Role, Serve};
@@ -20,20 +21,26 @@ use crate::place::Place;
 /// What is done to a store before it is served: the sample shop of `shuke demo`.
 pub type Prepare = dyn Fn(&Place, &Store) -> Result<Vec<String>>;
 
-/// Kinds of events with their subject and when they are written, crate by crate.
-pub const EVENTS: &[&[(&str, &str, &str)]] = &[shuke_access::EVENTS, shuke_members::EVENTS, shuke_commerce::EVENTS, shuke_intake::EVENTS];
-
 /// How often a failing subscriber is tried before the event is set aside as a dead letter.
 const FEED_TRIES: u32 = 8;
 
 /// Every operation of the API.
 fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(shuke_access::router()).merge(shuke_members::router()).merge(shuke_commerce::router()).merge(shuke_intake::router())
+    OpenApiRouter::new().merge(shuke_access::router()).merge(shuke_intake::router())
 }
 
 /// The OpenAPI document, as committed in docs/openapi.json.
 pub fn openapi() -> Result<String> {
     Ok(serde_json::to_string_pretty(&shuke_http::document(api().to_openapi()))?)
+}
+
+/// What members ask of the crates above them, wired once a process.
+pub fn wire() {
+    shuke_members::hooks::install(shuke_members::hooks::Hooks {
+        merge_on_contact: |tx, cx| Ok(shuke_access::merchants::settings(tx, cx.merchant)?.merge_on_contact),
+        totals: shuke_commerce::totals,
+        moved: shuke_commerce::counters::moved,
+    });
 }
 
 /// Opens the store and serves until told to stop.
@@ -90,7 +97,7 @@ fn app(store: &Store, options: &Serve) -> App {
         secure_cookies: options.public_url.as_deref().is_some_and(|u| u.starts_with("https://")),
         ..HttpConfig::default()
     };
-    App::new(store.clone(), Arc::new(shuke_access::Authenticator::default()), config).with(shuke_access::WebhookPolicy { allow_private: options.allow_private_webhooks })
+    App::new(store.clone(), Arc::new(shuke_access::Gate::new()), config).with(Policy { allow_private: options.allow_private_webhooks })
 }
 
 fn log(common: &Common) {
@@ -101,7 +108,7 @@ fn log(common: &Common) {
 
 /// On an empty store: a token for the first sign-in, printed once. There is no default password.
 fn first_start(store: &Store) -> Result<Vec<String>> {
-    let token = shuke_access::setup::token_if_new(store).map_err(|e| anyhow::anyhow!("{e}"))?;
+    let token = store.write_now(Lane::Interactive, shuke_access::setup::first_start).map_err(|e| anyhow::anyhow!("{e}"))?;
     Ok(token.map(|t| vec![format!("第一次使用：打开页面并输入设置口令 · First start: open the page and enter the setup token"), format!("    {t}")]).unwrap_or_default())
 }
 
@@ -148,8 +155,8 @@ impl Workers {
         workers.halt.push(stop.clone());
         let (feed_store, feed_stop) = (store.clone(), stop.clone());
         workers.threads.push(std::thread::Builder::new().name("feed".to_owned()).spawn(move || feed_loop(&feed_store, &feed_stop))?);
-        let (store, policy) = (store.clone(), shuke_access::WebhookPolicy { allow_private: options.allow_private_webhooks });
-        workers.threads.push(std::thread::Builder::new().name("webhooks".to_owned()).spawn(move || shuke_access::deliver_webhooks(&store, &policy, &stop))?);
+        let courier = Courier::new(store.clone(), Policy { allow_private: options.allow_private_webhooks });
+        workers.threads.push(std::thread::Builder::new().name("webhooks".to_owned()).spawn(move || courier.run(&stop))?);
         Ok(workers)
     }
 
@@ -165,15 +172,13 @@ impl Workers {
 
 /// A runner that knows every kind of job.
 pub fn jobs(store: &Store) -> JobRunner {
-    let runner = JobRunner::new(store.clone());
-    let runner = shuke_access::register_jobs(runner);
-    let runner = shuke_members::register_jobs(runner);
+    let runner = JobRunner::new(store.clone()).with(shuke_access::privacy::RotateKeys).with(shuke_access::webhooks::Replay);
     shuke_intake::register_jobs(runner)
 }
 
 /// Every subscriber of the feed.
 fn subscribers() -> Vec<Arc<dyn Subscriber>> {
-    shuke_access::subscribers()
+    vec![Arc::new(shuke_access::webhooks::Feed)]
 }
 
 fn feed_loop(store: &Store, stop: &AtomicBool) {

@@ -270,11 +270,12 @@ fn record_name(m: &MemberRecord) -> String {
 }
 
 /// A product's row.
-pub fn product(p: &crate::record::ProductRecord) -> shuke_commerce::product::ProductSaid {
+pub fn product(p: &crate::record::ProductRecord, import: i64) -> shuke_commerce::product::ProductSaid {
     shuke_commerce::product::ProductSaid {
         source: "file".to_owned(),
         source_id: p.sku.clone(),
-        sku: p.sku.clone(),
+        import: Some(import),
+        sku: Some(p.sku.clone()),
         product_id: p.product_id.clone(),
         title: p.title.clone(),
         spec: p.spec.clone(),
@@ -285,6 +286,6 @@ pub fn product(p: &crate::record::ProductRecord) -> shuke_commerce::product::Pro
         currency: p.currency,
         stock: p.stock,
         barcode: p.barcode.clone(),
-        source_time: None,
+        ..Default::default()
     }
 }

@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use serde::{Deserialize, Serialize};
 use shuke_commerce::order::{Change, Noted};
 use shuke_kernel::{Error, Instant, MerchantNo, Result};
+use shuke_members::consent::suppression;
 use shuke_members::identity::Evidence;
 use shuke_store::jobs::{JobEnd, JobHandler, JobRun};
 use shuke_store::{Event, Lane, Store, Tx, args};
@@ -83,6 +84,8 @@ fn settle(tx: &mut Tx<'_>, m: MerchantNo, id: ImportId, counts: &Counts, state: 
 /// What one transaction writes.
 #[derive(Clone, Default)]
 struct Step {
+    /// The import's number.
+    number: i64,
     /// Records up to here are in this step or an earlier one.
     up_to: u64,
     orders: Vec<Noted>,
@@ -137,19 +140,36 @@ fn apply(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, id: ImportId, step: &Step, cou
     counts.lines += step.counts.lines;
     counts.skipped += step.counts.skipped;
     counts.refunds += step.counts.refunds;
-    for seen in shuke_commerce::order::observe_many(tx, cx, step.orders.clone())? {
+    let mut counted = std::collections::HashSet::new();
+    for seen in shuke_commerce::order::observe_many(tx, cx, &step.orders)? {
+        // Several statements about one order in one step have one answer.
+        if !counted.insert(seen.order) {
+            continue;
+        }
         match seen.change {
             Change::Created => counts.orders_new += 1,
             Change::Changed => counts.orders_changed += 1,
             Change::Unchanged => counts.unchanged += 1,
         }
+        counts.members_new += i64::from(seen.member_created);
         counts.unidentified += i64::from(seen.change == Change::Created && seen.member.is_none());
     }
-    members(tx, cx, id, &step.members, counts)?;
-    counts.products += products(tx, cx, &step.products)?;
-    for s in &step.suppressions {
-        counts.suppressions += i64::from(shuke_members::suppression::add(tx, cx, s.channel, &s.value, s.reason.as_deref().unwrap_or("import"), "import", s.at)?);
-    }
+    members(tx, cx, step.number, &step.members, counts)?;
+    let number = step.number;
+    let said: Vec<_> = step.products.iter().map(|p| convert::product(p, number)).collect();
+    counts.products += shuke_commerce::product::observe_many(tx, cx, &said)?.len() as i64;
+    let suppress: Vec<_> = step
+        .suppressions
+        .iter()
+        .map(|s| suppression::New {
+            channel: s.channel.to_owned(),
+            value: s.value.clone(),
+            reason: s.reason.clone().unwrap_or_else(|| "import".to_owned()),
+            source: "import".to_owned(),
+            at: s.at,
+        })
+        .collect();
+    counts.suppressions += suppression::suppress(tx, cx, &suppress)?.into_iter().filter(|r| matches!(r, Ok(true))).count() as i64;
     for refused in &step.refused {
         counts.quarantined += quarantine::add(tx, cx, id, refused)?;
     }
@@ -157,11 +177,10 @@ fn apply(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, id: ImportId, step: &Step, cou
 }
 
 /// Member rows: what was said before is passed over, the rest becomes evidence of this import.
-fn members(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, id: ImportId, evidence: &[Evidence], counts: &mut Counts) -> Result<()> {
+fn members(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, number: i64, evidence: &[Evidence], counts: &mut Counts) -> Result<()> {
     if evidence.is_empty() {
         return Ok(());
     }
-    let number = service::get(tx, cx.merchant, id)?.number;
     let record = |e: &Evidence| e.source_id.clone().unwrap_or_default().into_bytes();
     let mut by_source: HashMap<&str, Vec<&Evidence>> = HashMap::new();
     for e in evidence {
@@ -200,17 +219,10 @@ const RECORD: shuke_store::InsertMany = shuke_store::InsertMany {
     then: "ON CONFLICT (merchant, source, record) DO NOTHING",
 };
 
-fn products(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, records: &[ProductRecord]) -> Result<i64> {
-    for p in records {
-        shuke_commerce::product::upsert(tx, cx, &convert::product(p))?;
-    }
-    Ok(records.len() as i64)
-}
-
 /// Loads one record that was repaired in quarantine.
 pub fn load_one(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, import: &ImportRun, place: u32, canonical: Canonical) -> Result<()> {
     let shop = import.shop.map(|s| shuke_access::ShopId::from_bytes(s).to_string());
-    let mut step = Step::default();
+    let mut step = Step { number: import.number, ..Step::default() };
     match canonical {
         Canonical::Order(o) => step.orders.push(convert::order(&o, shop.as_deref(), import.number).note()?),
         Canonical::Item(i) => step.orders.extend(convert::items(&[(place, *i)], import.number).map(|o| o.note()).transpose()?),
@@ -229,7 +241,7 @@ pub fn load_one(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, import: &ImportRun, pla
 fn read(store: &Store, m: MerchantNo, id: ImportId, file: &FileRun, number: i64, shop: Option<&str>, from: u64, send: &SyncSender<Step>) -> Result<()> {
     let input = staging::input(store, m, id, file);
     let source = Source::open(&input, file.mapping.as_ref(), store.clock().now()).map_err(Error::fault)?;
-    let mut gather = Gather { number, shop, from, step: Step::default(), order: None, items: Vec::new(), rows_of: HashMap::new(), file: file.file, at: (0, 0) };
+    let mut gather = Gather { number, shop, from, step: Step { number, ..Step::default() }, order: None, items: Vec::new(), rows_of: HashMap::new(), file: file.file, at: (0, 0) };
     let mut source = source;
     let mut last = 0;
     for record in source.by_ref() {
@@ -276,7 +288,7 @@ impl Gather<'_> {
         }
         let full = ready && self.step.size() >= STEP;
         let step = full.then(|| {
-            let mut step = std::mem::take(&mut self.step);
+            let mut step = std::mem::replace(&mut self.step, Step { number: self.number, ..Step::default() });
             step.up_to = record.record_no - 1;
             step
         });

@@ -71,7 +71,3 @@ pub const TABLES: &[Table] = &[
         member: None,
     },
 ];
-
-/// Events of this crate: kind, subject, when.
-pub const EVENTS: &[(&str, &str, &str)] =
-    &[("import.finished", "imp", "an import was loaded to its end"), ("import.undone", "imp", "an import was taken back")];

@@ -61,7 +61,7 @@ fn members(tx: &mut Tx<'_>, cx: &Ctx, number: i64) -> Result<i64> {
     for mut row in rows {
         let (source, record): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
         let name = String::from_utf8_lossy(&record).into_owned();
-        shuke_members::identity::retract_profile(tx, cx, &source, &name)?;
+        shuke_members::identity::retract(tx, cx, &source, &name)?;
         sets.extend(row.get::<Option<[u8; 16]>>(2)?);
         tx.exec(sql::DROP_RECORD, args![cx.merchant, &source, record])?;
     }

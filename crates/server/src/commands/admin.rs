@@ -44,7 +44,7 @@ pub fn run(store: &Store, common: &Common, admin: &Admin, directory: &Path, out:
         Admin::RotateKeys { merchant: named } => {
             let m = merchant(store, named.as_deref())?;
             let cx = Ctx::new(m.no, Actor::Cli, store.clock().now());
-            let job = store.write_now(Lane::Interactive, move |tx| privacy::request_rotation(tx, &cx)).map_err(said)?;
+            let job = store.write_now(Lane::Interactive, move |tx| privacy::request(tx, &cx)).map_err(said)?;
             let runner = crate::serve::jobs(store);
             while runner.run_one().map_err(said)? {}
             let view = store.read_now(move |tx| tx.job(m.no, job)).map_err(said)?;

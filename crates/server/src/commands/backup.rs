@@ -4,8 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Result, anyhow, bail};
-use shuke_store::Store;
-use shuke_store::backup::{Restore, erasures_in};
+use shuke_kernel::{Actor, Ctx, Instant};
+use shuke_members::MemberId;
+use shuke_store::backup::{Erasure, Restore, erasures_in, log_erasure};
+use shuke_store::{Store, Tx};
 
 use crate::cli;
 use crate::out::Out;
@@ -19,7 +21,7 @@ pub fn backup(store: &Store, common: &cli::Common, options: &cli::Backup, direct
     // Erasures made until now lie beside the backup, so that restoring it cannot bring anybody back.
     let place = Place::of(common);
     if let Some(folder) = path.parent() {
-        shuke_members::privacy::write_erasure_log(store, folder).map_err(|e| anyhow!("{e}"))?;
+        log_erasures(store, folder)?;
     }
     if out.json {
         out.object(&manifest)?;
@@ -37,7 +39,7 @@ pub fn restore(place: &Place, options: &cli::Restore, out: &mut Out<'_>) -> Resu
     };
     let to = place.config()?;
     let erasures = erasures_in(&place.data).map_err(|e| anyhow!("{e}"))?;
-    let erase = Arc::new(shuke_members::privacy::erase_again);
+    let erase = Arc::new(erase_again);
     let how = Restore { file: &options.from, to: &to, force: options.force, erasures, erase };
     let restored = shuke_store::backup::restore(how, |table, rows| { let _ = out.progress(format!("{table}: {rows} rows")); }).map_err(|e| anyhow!("{e}"))?;
     out.progress("")?;
@@ -48,4 +50,32 @@ pub fn restore(place: &Place, options: &cli::Restore, out: &mut Out<'_>) -> Resu
         out.line(format!("{rows} rows of {} restored, {} erasures applied again. Outreach is paused until a person resumes it.", restored.taken_at, restored.erased))?;
     }
     Ok(0)
+}
+
+/// Writes the erasures of every merchant into the folder's log, those that are not in it yet.
+fn log_erasures(store: &Store, folder: &Path) -> Result<()> {
+    let said = |e: shuke_kernel::Error| anyhow!("{e}");
+    let known: std::collections::HashSet<_> = erasures_in(folder).map_err(said)?.into_iter().map(|e| (e.merchant, e.member)).collect();
+    let all = store
+        .read_now(|tx| {
+            let mut all = Vec::new();
+            for merchant in shuke_access::merchants::every(tx)? {
+                let cx = Ctx::new(merchant.no, Actor::System("backup"), Instant(0));
+                for e in shuke_members::privacy::erase::erasures_since(tx, &cx, Instant(0))? {
+                    all.push(Erasure::new(merchant.no, *e.member.bytes(), e.at));
+                }
+            }
+            Ok(all)
+        })
+        .map_err(said)?;
+    for erasure in all.into_iter().filter(|e| !known.contains(&(e.merchant, e.member.clone()))) {
+        log_erasure(folder, &erasure).map_err(said)?;
+    }
+    Ok(())
+}
+
+/// Erases a member whom a log names; nothing where there is none.
+fn erase_again(tx: &mut Tx<'_>, cx: &Ctx, member: [u8; 16]) -> shuke_kernel::Result<()> {
+    let log = [shuke_members::privacy::erase::Erasure { member: MemberId::from_bytes(member), at: cx.now }];
+    shuke_members::privacy::erase::reapply(tx, cx, &log).map(|_| ())
 }

@@ -6,7 +6,6 @@ mod admin;
 mod copy;
 mod demo;
 mod doctor;
-mod export;
 mod generate;
 mod import;
 
@@ -48,7 +47,7 @@ fn run(cli: &Cli, out: &mut Out<'_>, terminal: bool) -> Result<u8> {
         Command::Doctor => doctor::run(&place, out),
         Command::Restore(options) => backup::restore(&place, options, out),
         Command::Sql { .. } => {
-            out.note("shuke sql is a program of its own, shuke-sql, which this release does not carry yet. Export to files and use any SQL tool meanwhile: shuke export members -o members.csv")?;
+            out.note("shuke sql is a program of its own, shuke-sql, which this release does not carry yet.")?;
             Ok(1)
         }
         _ => match place.lock()? {
@@ -66,7 +65,6 @@ fn run(cli: &Cli, out: &mut Out<'_>, terminal: bool) -> Result<u8> {
 pub fn run_on_store(cli: &Cli, store: &Store, directory: &Path, out: &mut Out<'_>) -> Result<u8> {
     match &cli.command {
         Command::Import(options) => import::load(store, options, directory, out),
-        Command::Export(options) => export::run(store, options, directory, out),
         Command::Migrate => {
             out.line(format!("the store is at schema {}", shuke_store::migrations::newest()))?;
             Ok(0)
