@@ -5,11 +5,21 @@
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test as step } from 'node:test';
 import { axe, check, launch, LOOKS, noSideways, openPage, settle, shot } from '../lib/browser.mjs';
 import { sameReceiver, withBadRows } from '../lib/files.mjs';
 import { OWNER, root, startServer } from '../lib/server.mjs';
 import { words } from '../lib/texts.mjs';
+
+/** The steps of a walk build on each other: after a failure the rest would only fail more slowly. */
+const broken = new Set();
+const walk = (where) => (name, body) =>
+  step(name, async () => {
+    assert.ok(!broken.has(where), 'an earlier step of this walk failed');
+    broken.add(where);
+    await body();
+    broken.delete(where);
+  });
 
 const pictures = join(root, 'docs/guide/img');
 let browser;
@@ -22,6 +32,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
   describe(`a first hour, ${look.name}`, () => {
     const t = words(look.language);
     const narrow = look.width < 768;
+    const test = walk(look.name);
     let server, page, context, quiet;
     const button = (name) => page.getByRole('button', { name, exact: true });
     const take = async (name) => {

@@ -64,29 +64,33 @@ export function usePrefs(): Prefs {
   return useSyncExternalStore(subscribe, prefs.get);
 }
 
+/** Whether a media query holds, now and whenever that changes. */
+function useMedia(query: MediaQueryList): boolean {
+  return useSyncExternalStore(
+    (tell) => {
+      query.addEventListener('change', tell);
+      return () => query.removeEventListener('change', tell);
+    },
+    () => query.matches,
+  );
+}
+
 const darkQuery = window.matchMedia('(prefers-color-scheme: dark)');
+const stillQuery = window.matchMedia('(prefers-reduced-motion: reduce)');
+const narrowQuery = window.matchMedia('(max-width: 767px)');
 
 export function useDark(): boolean {
   const { theme } = usePrefs();
-  const system = useSyncExternalStore(
-    (tell) => {
-      darkQuery.addEventListener('change', tell);
-      return () => darkQuery.removeEventListener('change', tell);
-    },
-    () => darkQuery.matches,
-  );
+  const system = useMedia(darkQuery);
   return theme === 'auto' ? system : theme === 'dark';
 }
 
-const narrowQuery = window.matchMedia('(max-width: 767px)');
+/** The person asked the system for less movement. */
+export function useStill(): boolean {
+  return useMedia(stillQuery);
+}
 
 /** Below this width lists become cards, the side menu a drawer. */
 export function useNarrow(): boolean {
-  return useSyncExternalStore(
-    (tell) => {
-      narrowQuery.addEventListener('change', tell);
-      return () => narrowQuery.removeEventListener('change', tell);
-    },
-    () => narrowQuery.matches,
-  );
+  return useMedia(narrowQuery);
 }

@@ -44,8 +44,8 @@ export function enterSession(session: Session): void {
 }
 
 export function leaveSession(): void {
-  queryClient.clear();
   queryClient.setQueryData(sessionKey, null);
+  queryClient.removeQueries({ predicate: (q) => q.queryKey[0] !== sessionKey[0] });
 }
 
 function chooseMerchant(session: Session, wanted: string | null): MerchantAccess | undefined {

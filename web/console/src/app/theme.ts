@@ -7,11 +7,13 @@ import { theme, type ThemeConfig } from 'antd';
 const fontFamily =
   '-apple-system, BlinkMacSystemFont, "Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", Roboto, "Helvetica Neue", Arial, sans-serif';
 
-export function themeOf(dark: boolean): ThemeConfig {
+export function themeOf(dark: boolean, still: boolean): ThemeConfig {
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
       fontFamily,
+      // Switched off in the library itself: shortening its transitions by style would swallow the events it waits for.
+      motion: !still,
       borderRadius: 8,
       colorPrimary: dark ? '#2dd4bf' : '#0f766e',
       colorLink: dark ? '#5eead4' : '#0f766e',

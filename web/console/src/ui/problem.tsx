@@ -8,11 +8,11 @@ export function problemText(error: unknown, t: TFunction): { title: string; deta
   if (error instanceof Problem) {
     const { status, title, detail, code, request_id: id } = error.body;
     if (status === 0) return { title: t('common.problem.offline'), detail: t('common.problem.offlineAdvice'), id: null };
-    if (status === 403) return { title: t('common.problem.forbidden'), detail: detail || t('common.problem.forbiddenAdvice'), id: id ?? null };
-    if (status >= 500 && !detail) return { title: t('common.problem.server'), detail: t('common.problem.serverAdvice'), id: id ?? code };
-    return detail && detail !== title
-      ? { title, detail, id: id ?? null }
-      : { title: detail || title || t('common.problem.refused'), detail: '', id: id ?? code };
+    // The server's `detail` is the sentence for people; its `title` only names the status.
+    if (detail) return { title: detail, detail: '', id: id ?? null };
+    if (status === 403) return { title: t('common.problem.forbidden'), detail: t('common.problem.forbiddenAdvice'), id: id ?? null };
+    if (status >= 500) return { title: t('common.problem.server'), detail: t('common.problem.serverAdvice'), id: id ?? code };
+    return { title: title || t('common.problem.refused'), detail: '', id: id ?? code };
   }
   return { title: t('common.problem.page'), detail: error instanceof Error ? error.message : String(error), id: null };
 }

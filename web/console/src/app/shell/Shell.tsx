@@ -18,13 +18,14 @@ export function Shell() {
   const narrow = useNarrow();
   const { merchant } = useSession();
   const [menu, setMenu] = useState(false);
-  const { pathname } = useLocation();
+  const { pathname, key } = useLocation();
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
   const loading = useNavigation().state === 'loading';
 
+  // Also when the link leads to the page one is on: what was tapped must be seen to happen.
+  useEffect(() => setMenu(false), [key]);
   useEffect(() => {
-    setMenu(false);
     // A reader of the screen hears the new page, not the menu again; the first page keeps the browser's own focus.
     if (first.current) first.current = false;
     else main.current?.focus();
