@@ -76,7 +76,6 @@ CREATE TABLE identity_decision (
     right_set BYTEA NOT NULL,
     decided_at BIGINT NOT NULL,
     decided_by TEXT COLLATE "C" NOT NULL,
-    reason TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (merchant, id)
 );
 
@@ -91,7 +90,6 @@ CREATE TABLE member_merge (
     merged_at BIGINT NOT NULL,
     merged_by TEXT COLLATE "C" NOT NULL,
     cause TEXT COLLATE "C" NOT NULL,
-    reason TEXT COLLATE "C" NOT NULL,
     undone_at BIGINT,
     undone_by TEXT COLLATE "C",
     decision BYTEA,
@@ -141,7 +139,6 @@ CREATE TABLE consent (
     merchant BIGINT NOT NULL,
     id BYTEA NOT NULL,
     member BYTEA NOT NULL,
-    origin BYTEA NOT NULL,
     purpose TEXT COLLATE "C" NOT NULL,
     channel TEXT COLLATE "C" NOT NULL,
     granted BIGINT NOT NULL,
@@ -178,7 +175,6 @@ CREATE TABLE privacy_request (
     member BYTEA NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" NOT NULL,
-    note TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
     completed_at BIGINT,

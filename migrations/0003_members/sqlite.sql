@@ -76,7 +76,6 @@ CREATE TABLE identity_decision (
     right_set BLOB NOT NULL,
     decided_at BIGINT NOT NULL,
     decided_by TEXT NOT NULL,
-    reason TEXT NOT NULL,
     PRIMARY KEY (merchant, id)
 ) WITHOUT ROWID;
 
@@ -91,7 +90,6 @@ CREATE TABLE member_merge (
     merged_at BIGINT NOT NULL,
     merged_by TEXT NOT NULL,
     cause TEXT NOT NULL,
-    reason TEXT NOT NULL,
     undone_at BIGINT,
     undone_by TEXT,
     decision BLOB,
@@ -141,7 +139,6 @@ CREATE TABLE consent (
     merchant BIGINT NOT NULL,
     id BLOB NOT NULL,
     member BLOB NOT NULL,
-    origin BLOB NOT NULL,
     purpose TEXT NOT NULL,
     channel TEXT NOT NULL,
     granted BIGINT NOT NULL,
@@ -178,7 +175,6 @@ CREATE TABLE privacy_request (
     member BLOB NOT NULL,
     kind TEXT NOT NULL,
     state TEXT NOT NULL,
-    note TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
     completed_at BIGINT,

@@ -35,12 +35,13 @@ pub struct Totals {
 /// Functions of the crates above.
 #[derive(Clone, Copy)]
 pub struct Hooks {
-    /// Whether the merchant has set that contacts merge by themselves.
-    pub merge_on_contact: fn(&mut Tx<'_>, &Ctx) -> Result<bool>,
     /// Totals of these members, one answer each.
     pub totals: fn(&mut Tx<'_>, &Ctx, &[MemberId]) -> Result<Vec<Totals>>,
     /// Called after rows were moved, in the same transaction: sums kept per member follow here.
     pub moved: fn(&mut Tx<'_>, &Ctx, &[Moved]) -> Result<()>,
+    /// Called in the transaction that erases members, while rows still carry their ids: takes out
+    /// what names them.
+    pub erased: fn(&mut Tx<'_>, &Ctx, &[MemberId]) -> Result<()>,
 }
 
 static HOOKS: OnceLock<Hooks> = OnceLock::new();
@@ -48,10 +49,6 @@ static HOOKS: OnceLock<Hooks> = OnceLock::new();
 /// Wires the hooks; the first call counts.
 pub fn install(hooks: Hooks) {
     let _ = HOOKS.set(hooks);
-}
-
-pub(crate) fn merge_on_contact(tx: &mut Tx<'_>, cx: &Ctx) -> Result<bool> {
-    HOOKS.get().map_or(Ok(false), |h| (h.merge_on_contact)(tx, cx))
 }
 
 pub(crate) fn totals(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId]) -> Result<Vec<Totals>> {
@@ -65,5 +62,13 @@ pub(crate) fn moved(tx: &mut Tx<'_>, cx: &Ctx, moves: &[Moved]) -> Result<()> {
     match HOOKS.get() {
         Some(h) if !moves.is_empty() => (h.moved)(tx, cx, moves),
         _ => Ok(()),
+    }
+}
+
+/// Whether somebody above erases what is theirs.
+pub(crate) fn erased(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<bool> {
+    match HOOKS.get() {
+        Some(h) => (h.erased)(tx, cx, members).map(|()| true),
+        None => Ok(false),
     }
 }

@@ -19,6 +19,13 @@ pub use tables::{TABLES, statements};
 
 use shuke_kernel::{Code, Kind};
 
+use utoipa_axum::router::OpenApiRouter;
+
+/// Every operation of this crate, relative to `/api/v1`.
+pub fn router() -> OpenApiRouter<shuke_http::App> {
+    OpenApiRouter::new().merge(profile::http::router()).merge(identity::http::router()).merge(consent::http::router()).merge(privacy::http::router())
+}
+
 shuke_kernel::ids! {
     /// A member.
     MemberId = MemberKind "mem";

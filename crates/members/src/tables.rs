@@ -41,7 +41,7 @@ pub const TABLES: &[Table] = &[
     Table { name: "identity_lock", columns: &[(Public, &["merchant", "shard"])], key: &["merchant", "shard"], sealed: &[], member: None },
     Table {
         name: "identity_decision",
-        columns: &[(Public, &["merchant", "id", "verdict", "decided_at", "decided_by", "reason"]), (Identifier, &["left_set", "right_set"])],
+        columns: &[(Public, &["merchant", "id", "verdict", "decided_at", "decided_by"]), (Identifier, &["left_set", "right_set"])],
         key: &["merchant", "id"],
         sealed: &[],
         member: None,
@@ -49,7 +49,7 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "member_merge",
         columns: &[
-            (Public, &["merchant", "id", "survivor", "absorbed", "merged_at", "merged_by", "cause", "reason", "undone_at", "undone_by", "decision"]),
+            (Public, &["merchant", "id", "survivor", "absorbed", "merged_at", "merged_by", "cause", "undone_at", "undone_by", "decision"]),
             (Identifier, &["sealed"]),
         ],
         key: &["merchant", "id"],
@@ -96,7 +96,7 @@ pub const TABLES: &[Table] = &[
     },
     Table {
         name: "privacy_request",
-        columns: &[(Public, &["merchant", "id", "member", "kind", "state", "note", "created_at", "due_at", "completed_at", "completed_by"])],
+        columns: &[(Public, &["merchant", "id", "member", "kind", "state", "created_at", "due_at", "completed_at", "completed_by"])],
         key: &["merchant", "id"],
         sealed: &[],
         member: BY_MEMBER,

@@ -16,7 +16,7 @@ shuke_kernel::ids! {
 }
 
 /// Channels that an address can be suppressed on.
-pub const CHANNELS: [&str; 4] = ["sms", "email", "phone", "any"];
+pub const CHANNELS: [&str; 5] = ["sms", "email", "wechat", "phone", "any"];
 
 /// The value is no address of that channel.
 pub static BAD_ADDRESS: Code = Code {
@@ -68,6 +68,7 @@ fn normal(channel: &str, value: &str) -> Option<String> {
         "email" => email(),
         "any" if fold_width(value).contains('@') => email(),
         "any" => phone(),
+        "wechat" => KeyClaim::new(KeyKind::OpenId, "", value, true),
         _ => None,
     };
     claim.map(|c| c.value)

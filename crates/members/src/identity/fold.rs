@@ -223,14 +223,18 @@ fn pass(sorted: &[&Set], work: &mut Work, counts: impl Fn(&Key) -> bool, allowed
         let mut tokens: Vec<Token> = set.keys.iter().filter(|k| counts(k)).map(|k| k.token).collect();
         tokens.sort_unstable();
         tokens.dedup();
+        // The earliest set first, whichever key leads there.
+        let mut earlier: Vec<usize> = tokens.iter().filter_map(|t| holders.get(t)).flatten().copied().collect();
+        earlier.sort_unstable();
+        earlier.dedup();
+        for j in earlier {
+            work.join(j, i, &allowed);
+        }
         for token in tokens {
-            let earlier = holders.entry(token).or_default();
-            for j in earlier.iter() {
-                work.join(*j, i, &allowed);
-            }
+            let theirs = holders.entry(token).or_default();
             // One holder a group is enough: a later set meets the same group by any of them.
-            if !earlier.iter().any(|j| work.root(*j) == work.root(i)) {
-                earlier.push(i);
+            if !theirs.iter().any(|j| work.root(*j) == work.root(i)) {
+                theirs.push(i);
             }
         }
     }

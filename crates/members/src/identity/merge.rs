@@ -67,6 +67,8 @@ pub(crate) struct Snapshot {
     absorbed: Side,
     rows: Vec<MovedRows>,
     consent_rows: Vec<[u8; 16]>,
+    /// In words; sealed with the rest, since people write names into reasons.
+    reason: String,
     overrode: Vec<(i64, [u8; 16], SetId, SetId)>,
 }
 
@@ -77,7 +79,7 @@ impl Snapshot {
             sets.sort_unstable();
             Ok(Side { id, sets, profile: profile::get(tx, cx, id)?.unwrap_or_default(), consents: consent::effective(tx, cx, id)? })
         };
-        Ok(Self { survivor: side(survivor)?, absorbed: side(absorbed)?, rows: Vec::new(), consent_rows: Vec::new(), overrode: Vec::new() })
+        Ok(Self { survivor: side(survivor)?, absorbed: side(absorbed)?, rows: Vec::new(), consent_rows: Vec::new(), reason: String::new(), overrode: Vec::new() })
     }
 }
 
@@ -86,10 +88,11 @@ pub(crate) fn record(tx: &mut Tx<'_>, cx: &Ctx, survivor: MemberId, absorbed: Me
     let id: MergeId = cx.new_id();
     snapshot.rows = moves::take_in(tx, cx, absorbed, survivor)?;
     snapshot.consent_rows = consent::take_in(tx, cx, absorbed, survivor, *id.bytes(), &snapshot.survivor.consents, &snapshot.absorbed.consents)?;
+    snapshot.reason.clone_from(&cause.reason);
     snapshot.overrode = cause.overrode.iter().map(|d| (d.at, d.id, d.left, d.right)).collect();
     let sealed = tx.keys(cx.merchant)?.seal("member_merge", id.bytes(), &serde_json::to_vec(&snapshot)?)?;
     let by = cx.actor.label();
-    tx.exec(sql::ADD_MERGE, args![cx.merchant, id, survivor, absorbed, cx.now, by, cause.word, &cause.reason, cause.decision, sealed])?;
+    tx.exec(sql::ADD_MERGE, args![cx.merchant, id, survivor, absorbed, cx.now, by, cause.word, cause.decision, sealed])?;
     Ok(*id.bytes())
 }
 
@@ -108,7 +111,7 @@ pub(crate) fn take_back(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Optio
     moves::give_back(tx, cx, &snapshot.rows, &from, id)?;
     consent::give_back(tx, cx, &snapshot.consent_rows, &from, id, *merge.id.bytes())?;
     for (at, decision, left, right) in &snapshot.overrode {
-        tx.exec(sql::DECIDE, args![cx.merchant, *decision, "apart", *left, *right, *at, &merge.merged_by, ""])?;
+        tx.exec(sql::DECIDE, args![cx.merchant, *decision, "apart", *left, *right, *at, &merge.merged_by])?;
     }
     tx.exec(sql::UNDO_MERGE, args![cx.merchant, merge.id, cx.now, cx.actor.label()])?;
     Ok(Some(now_with))
@@ -153,7 +156,7 @@ pub fn merge(tx: &mut Tx<'_>, cx: &Ctx, a: MemberId, b: MemberId, cause: &'stati
         tx.exec(sql::UNDECIDE, args![cx.merchant, d.id])?;
     }
     let (left, right) = (anchor(&sets, a)?, anchor(&sets, b)?);
-    let decision = decide(tx, cx, "together", left, right, reason)?;
+    let decision = decide(tx, cx, "together", left, right)?;
     let cause = Cause { reason: reason.to_owned(), decision: Some(decision), overrode, ..Cause::of(cause) };
     let rules = rules(tx, cx)?;
     let settled = settle::settle(tx, cx, rules, &[left, right], &cause)?;
@@ -164,17 +167,17 @@ pub fn merge(tx: &mut Tx<'_>, cx: &Ctx, a: MemberId, b: MemberId, cause: &'stati
     }
 }
 
-fn decide(tx: &mut Tx<'_>, cx: &Ctx, verdict: &str, left: SetId, right: SetId, reason: &str) -> Result<[u8; 16]> {
+fn decide(tx: &mut Tx<'_>, cx: &Ctx, verdict: &str, left: SetId, right: SetId) -> Result<[u8; 16]> {
     let id: MergeId = cx.new_id();
-    tx.exec(sql::DECIDE, args![cx.merchant, id, verdict, left, right, cx.now, cx.actor.label(), reason])?;
+    tx.exec(sql::DECIDE, args![cx.merchant, id, verdict, left, right, cx.now, cx.actor.label()])?;
     Ok(*id.bytes())
 }
 
 /// Decides that two members are two people.
-pub(super) fn put_apart(tx: &mut Tx<'_>, cx: &Ctx, a: MemberId, b: MemberId, reason: &str) -> Result<()> {
+pub(super) fn put_apart(tx: &mut Tx<'_>, cx: &Ctx, a: MemberId, b: MemberId) -> Result<()> {
     let sets = rows::sets_of(tx, cx, [a, b])?;
     let (left, right) = (anchor(&sets, a)?, anchor(&sets, b)?);
-    decide(tx, cx, "apart", left, right, reason)?;
+    decide(tx, cx, "apart", left, right)?;
     let rules = rules(tx, cx)?;
     settle::settle(tx, cx, rules, &[left, right], &Cause::of("review")).map(|_| ())
 }
@@ -212,11 +215,11 @@ fn read(mut r: Row) -> Result<Merge> {
         merged_at: r.get(3)?,
         merged_by: r.get(4)?,
         cause: r.get(5)?,
-        reason: r.get(6)?,
-        undone_at: r.get(7)?,
-        undone_by: r.get(8)?,
-        decision: r.get(9)?,
-        sealed: r.get(10)?,
+        reason: String::new(),
+        undone_at: r.get(6)?,
+        undone_by: r.get(7)?,
+        decision: r.get(8)?,
+        sealed: r.get(9)?,
     })
 }
 
@@ -226,7 +229,11 @@ pub fn list(tx: &mut Tx<'_>, cx: &Ctx, member: Option<MemberId>, before: Option<
         Some(id) => tx.rows(sql::MERGES, args![cx.merchant, id])?,
         None => tx.rows(sql::ALL_MERGES, args![cx.merchant, before.unwrap_or(MergeId::from_bytes([255; 16])), limit])?,
     };
-    found.into_iter().map(read).collect()
+    let mut out = found.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+    for merge in out.iter_mut().filter(|m| m.sealed.is_some()) {
+        merge.reason = open(tx, cx, merge)?.reason;
+    }
+    Ok(out)
 }
 
 /// Something that an unmerge could not put back as it was, in Chinese and English.
@@ -250,7 +257,7 @@ pub struct Unmerged {
 }
 
 /// Takes a merge back.
-pub fn unmerge(tx: &mut Tx<'_>, cx: &Ctx, id: MergeId, reason: &str) -> Result<Unmerged> {
+pub fn unmerge(tx: &mut Tx<'_>, cx: &Ctx, id: MergeId) -> Result<Unmerged> {
     let merge = tx.row(sql::MERGE, args![cx.merchant, id])?.map(read).transpose()?.ok_or_else(|| Error::from(MERGE_NOT_FOUND.refuse()))?;
     if merge.undone_at.is_some() {
         return Err(MERGE_UNDONE.refuse().into());
@@ -261,13 +268,13 @@ pub fn unmerge(tx: &mut Tx<'_>, cx: &Ctx, id: MergeId, reason: &str) -> Result<U
     let sets = rows::sets_of(tx, cx, [held_by])?;
     let home = |of: MemberId| sets.iter().filter(|s| s.home == Some(of)).min_by_key(|s| (s.first_seen, s.id)).map(|s| s.id);
     let (Some(left), Some(right)) = (home(merge.survivor), home(merge.absorbed)) else { return Err(MEMBER_NOT_FOUND.refuse().into()) };
-    let cause = Cause { reason: reason.to_owned(), ..Cause::of("unmerge") };
+    let cause = Cause::of("unmerge");
     if let Some(decision) = merge.decision {
         tx.exec(sql::UNDECIDE, args![cx.merchant, decision])?;
         settle::settle(tx, cx, rules, &[left, right], &cause)?;
     }
     if resolve(tx, cx, merge.absorbed)? != Some(merge.absorbed) {
-        decide(tx, cx, "apart", left, right, reason)?;
+        decide(tx, cx, "apart", left, right)?;
         settle::settle(tx, cx, rules, &[left, right], &cause)?;
     }
     if resolve(tx, cx, merge.absorbed)? != Some(merge.absorbed) {

@@ -8,6 +8,7 @@
 //! across legal entities.
 
 pub mod fold;
+pub(crate) mod http;
 pub(crate) mod keys;
 pub mod merge;
 pub mod model;
@@ -27,10 +28,11 @@ pub use review::ReviewId;
 use shuke_kernel::{Ctx, Error, Result};
 use shuke_store::{Tx, args};
 
-use crate::{MemberId, hooks};
+use crate::MemberId;
 
 pub(crate) fn rules(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Rules> {
-    hooks::merge_on_contact(tx, cx).map(|merge_on_contact| Rules { merge_on_contact })
+    let settings = shuke_access::merchants::settings(tx, cx.merchant)?;
+    Ok(Rules { merge_on_contact: settings.merge_on_contact })
 }
 
 /// The member of one piece of evidence; see [`identify_many`].

@@ -204,8 +204,8 @@ pub fn merge(tx: &mut Tx<'_>, cx: &Ctx, id: ReviewId, reason: &str) -> Result<(R
 }
 
 /// Decides that the two are two people.
-pub fn keep_apart(tx: &mut Tx<'_>, cx: &Ctx, id: ReviewId, reason: &str) -> Result<Review> {
+pub fn keep_apart(tx: &mut Tx<'_>, cx: &Ctx, id: ReviewId) -> Result<Review> {
     let pair = open_pair(tx, cx, id)?;
-    merge::put_apart(tx, cx, pair.0, pair.1, reason)?;
+    merge::put_apart(tx, cx, pair.0, pair.1)?;
     decided(tx, cx, id, pair)
 }

@@ -54,7 +54,7 @@ shuke_store::statements! {
     /// The other side.
     DECISIONS_RIGHT = "SELECT id, verdict, left_set, right_set, decided_at FROM identity_decision WHERE merchant = $1 AND right_set = ANY($2)";
     /// Records one.
-    DECIDE = "INSERT INTO identity_decision (merchant, id, verdict, left_set, right_set, decided_at, decided_by, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    DECIDE = "INSERT INTO identity_decision (merchant, id, verdict, left_set, right_set, decided_at, decided_by) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     /// Takes one back.
     UNDECIDE = "DELETE FROM identity_decision WHERE merchant = $1 AND id = $2";
     /// Whether anybody was ever erased.
@@ -66,15 +66,15 @@ shuke_store::statements! {
     /// Kinds and namespaces that keys were seen in.
     SPACES = "SELECT kind, namespace, entity FROM key_space WHERE merchant = $1";
     /// Records a merge.
-    ADD_MERGE = "INSERT INTO member_merge (merchant, id, survivor, absorbed, merged_at, merged_by, cause, reason, decision, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    ADD_MERGE = "INSERT INTO member_merge (merchant, id, survivor, absorbed, merged_at, merged_by, cause, decision, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     /// One merge.
-    MERGE = "SELECT id, survivor, absorbed, merged_at, merged_by, cause, reason, undone_at, undone_by, decision, sealed FROM member_merge WHERE merchant = $1 AND id = $2 FOR UPDATE";
+    MERGE = "SELECT id, survivor, absorbed, merged_at, merged_by, cause, undone_at, undone_by, decision, sealed FROM member_merge WHERE merchant = $1 AND id = $2 FOR UPDATE";
     /// The open merge that took a member in.
-    MERGE_OF = "SELECT id, survivor, absorbed, merged_at, merged_by, cause, reason, undone_at, undone_by, decision, sealed FROM member_merge WHERE merchant = $1 AND absorbed = $2 AND undone_at IS NULL ORDER BY id DESC LIMIT 1";
+    MERGE_OF = "SELECT id, survivor, absorbed, merged_at, merged_by, cause, undone_at, undone_by, decision, sealed FROM member_merge WHERE merchant = $1 AND absorbed = $2 AND undone_at IS NULL ORDER BY id DESC LIMIT 1";
     /// Merges of a member, either side, newest first.
-    MERGES = "SELECT id, survivor, absorbed, merged_at, merged_by, cause, reason, undone_at, undone_by, decision, sealed FROM member_merge WHERE merchant = $1 AND (survivor = $2 OR absorbed = $2) ORDER BY id DESC";
+    MERGES = "SELECT id, survivor, absorbed, merged_at, merged_by, cause, undone_at, undone_by, decision, sealed FROM member_merge WHERE merchant = $1 AND (survivor = $2 OR absorbed = $2) ORDER BY id DESC";
     /// All merges, newest first, before an id.
-    ALL_MERGES = "SELECT id, survivor, absorbed, merged_at, merged_by, cause, reason, undone_at, undone_by, decision, sealed FROM member_merge WHERE merchant = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+    ALL_MERGES = "SELECT id, survivor, absorbed, merged_at, merged_by, cause, undone_at, undone_by, decision, sealed FROM member_merge WHERE merchant = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
     /// Marks a merge undone.
     UNDO_MERGE = "UPDATE member_merge SET undone_at = $3, undone_by = $4 WHERE merchant = $1 AND id = $2";
     /// Reviews by token.

@@ -13,7 +13,7 @@ use crate::identity::fold::{SetId, Token};
 use crate::identity::service::member_event;
 use crate::identity::settle::{self, Cause};
 use crate::identity::{self, review, rows};
-use crate::{MEMBER_NOT_FOUND, MemberId, profile};
+use crate::{MEMBER_NOT_FOUND, MemberId, hooks, profile};
 
 /// An erasure in the log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,10 +51,14 @@ pub fn erase(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<()> {
     tx.exec(identity::sql::DROP_SETS, &[m.into(), set_list.clone()])?;
     tx.exec(sql::ERASE_OBSERVATIONS, &[m.into(), members.clone(), set_list.clone()])?;
     tx.exec(sql::ERASE_DECISIONS, &[m.into(), set_list])?;
-    for text in [sql::ERASE_MEMBER, sql::ERASE_PROOFS, sql::ERASE_MERGES, sql::ERASE_NOTES] {
+    for text in [sql::ERASE_MEMBER, sql::ERASE_PROOFS, sql::ERASE_MERGES] {
         tx.exec(text, &[m.into(), members.clone()])?;
     }
-    erase_elsewhere(tx, cx, &members)?;
+    let theirs = hooks::erased(tx, cx, &ids)?;
+    erase_elsewhere(tx, cx, &members, theirs)?;
+    for i in &ids {
+        shuke_access::audit::erase_payloads(tx, m, &i.to_string())?;
+    }
 
     // Who shared a key with them may stand alone now.
     let others: BTreeSet<MemberId> = rows::holders(tx, cx, firm)?.into_values().flatten().filter_map(|h| h.member()).collect();
@@ -84,14 +88,15 @@ fn with_aliases(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Vec<MemberId>
 }
 
 /// Takes identifiers off the member's rows in every other table: what names the person becomes
-/// null, the rows and their amounts stay.
-fn erase_elsewhere(tx: &mut Tx<'_>, cx: &Ctx, members: &Value) -> Result<()> {
+/// null, the rows and their amounts stay. Where a crate above erases its own, only the tables that
+/// no key set binds are left to do.
+fn erase_elsewhere(tx: &mut Tx<'_>, cx: &Ctx, members: &Value, theirs: bool) -> Result<()> {
     let tables: Vec<_> = tx.register().tables().filter(|t| !OWN.contains(&t.name)).filter_map(|t| t.member.map(|l| (t, l))).collect();
     for (table, link) in tables {
         let mut columns: Vec<&str> = table.columns.iter().filter(|(class, _)| *class == Class::Identifier).flat_map(|(_, names)| names.iter().copied()).collect();
         columns.extend(link.key_set.filter(|k| !columns.contains(k)));
         columns.retain(|c| !table.key.contains(c) && *c != link.column);
-        if columns.is_empty() {
+        if columns.is_empty() || (theirs && link.key_set.is_some()) {
             continue;
         }
         let sets: Vec<String> = columns.iter().map(|c| format!("{c} = NULL")).collect();

@@ -35,8 +35,6 @@ pub struct Request {
     pub kind: String,
     /// `open` or `done`.
     pub state: String,
-    /// In words.
-    pub note: String,
     /// When it came.
     pub created_at: Instant,
     /// By when it must be answered.
@@ -68,22 +66,21 @@ fn read(mut r: Row) -> Result<Request> {
         member: r.get(1)?,
         kind: r.get(2)?,
         state: r.get(3)?,
-        note: r.get(4)?,
-        created_at: r.get(5)?,
-        due_at: r.get(6)?,
-        completed_at: r.get(7)?,
-        completed_by: r.get(8)?,
+        created_at: r.get(4)?,
+        due_at: r.get(5)?,
+        completed_at: r.get(6)?,
+        completed_by: r.get(7)?,
     })
 }
 
 /// Takes a request.
-pub fn request(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, kind: &str, note: &str) -> Result<Request> {
+pub fn request(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, kind: &str) -> Result<Request> {
     if !["copy", "erasure"].contains(&kind) {
         return Err(BAD_KIND.at("kind").into());
     }
     let member = identity::resolve(tx, cx, member)?.ok_or_else(|| Error::from(MEMBER_NOT_FOUND.at("member")))?;
     let id: RequestId = cx.new_id();
-    tx.exec(sql::ADD, args![cx.merchant, id, member, kind, note, cx.now, due(cx.now)])?;
+    tx.exec(sql::ADD, args![cx.merchant, id, member, kind, cx.now, due(cx.now)])?;
     get(tx, cx, id)
 }
 

@@ -4,11 +4,11 @@ use shuke_store::{Column, InsertMany};
 
 shuke_store::statements! {
     /// Takes a request.
-    ADD = "INSERT INTO privacy_request (merchant, id, member, kind, state, note, created_at, due_at) VALUES ($1, $2, $3, $4, 'open', $5, $6, $7)";
+    ADD = "INSERT INTO privacy_request (merchant, id, member, kind, state, created_at, due_at) VALUES ($1, $2, $3, $4, 'open', $5, $6)";
     /// One.
-    GET = "SELECT id, member, kind, state, note, created_at, due_at, completed_at, completed_by FROM privacy_request WHERE merchant = $1 AND id = $2";
+    GET = "SELECT id, member, kind, state, created_at, due_at, completed_at, completed_by FROM privacy_request WHERE merchant = $1 AND id = $2";
     /// A page, newest first, before an id.
-    LIST = "SELECT id, member, kind, state, note, created_at, due_at, completed_at, completed_by FROM privacy_request WHERE merchant = $1 AND id < $2 AND ($3 = '' OR state = $3) ORDER BY id DESC LIMIT $4";
+    LIST = "SELECT id, member, kind, state, created_at, due_at, completed_at, completed_by FROM privacy_request WHERE merchant = $1 AND id < $2 AND ($3 = '' OR state = $3) ORDER BY id DESC LIMIT $4";
     /// Ends one.
     END = "UPDATE privacy_request SET state = 'done', completed_at = $3, completed_by = $4 WHERE merchant = $1 AND id = $2";
     /// A member who is gone.
@@ -18,11 +18,9 @@ shuke_store::statements! {
     /// The proofs of their consents; that they agreed or refused stays under the id.
     ERASE_PROOFS = "UPDATE consent SET sealed = NULL WHERE merchant = $1 AND member = ANY($2)";
     /// What merges remember of them.
-    ERASE_MERGES = "UPDATE member_merge SET sealed = NULL, reason = '' WHERE merchant = $1 AND (survivor = ANY($2) OR absorbed = ANY($2))";
+    ERASE_MERGES = "UPDATE member_merge SET sealed = NULL WHERE merchant = $1 AND (survivor = ANY($2) OR absorbed = ANY($2))";
     /// Decisions about their sets.
     ERASE_DECISIONS = "DELETE FROM identity_decision WHERE merchant = $1 AND (left_set = ANY($2) OR right_set = ANY($2))";
-    /// Words that staff wrote about them.
-    ERASE_NOTES = "UPDATE privacy_request SET note = '' WHERE merchant = $1 AND member = ANY($2)";
     /// Erasures, oldest first.
     ERASURES = "SELECT member, erased_at FROM erasure WHERE merchant = $1 AND erased_at >= $2 ORDER BY erased_at, member";
     /// A member's state.

@@ -1,6 +1,8 @@
 //! A member's facts: folded from what sources state, sealed where they name the person.
 
 pub mod card;
+pub(crate) mod dto;
+pub(crate) mod http;
 pub(crate) mod index;
 pub mod list;
 pub mod mask;

@@ -1,1 +1,252 @@
-//! Tests of merge.
+//! Merges by people, and taking them back: to the byte with nothing between, listed otherwise.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use shuke_kernel::Instant;
+use shuke_testkit::{TestStore, both_with, sqlite_with};
+
+use super::world::{TABLES, dump, ev, feed, one, partition, sound};
+use crate::MemberId;
+use crate::consent::{self, Statement};
+use crate::identity::merge::{self, Merged, Unmerged};
+use crate::identity::{self, Evidence, Gender, review};
+use crate::profile;
+
+fn merged(t: &TestStore, a: MemberId, b: MemberId) -> Merged {
+    let cx = t.ctx();
+    t.write(move |tx| merge::merge(tx, &cx, a, b, "manual", "the same person"))
+}
+
+fn unmerged(t: &TestStore, m: Merged) -> Unmerged {
+    let cx = t.ctx();
+    t.write(move |tx| merge::unmerge(tx, &cx, m.merge))
+}
+
+/// Everything of identity, profile and consent, but for blobs that are sealed anew.
+fn everything(t: &TestStore) -> Vec<Vec<String>> {
+    [
+        "SELECT id, state, alias_of, first_seen, created_at, contested, gender, birthday, province, city, joined_at, tag_words, under_14 FROM member WHERE merchant = $1 ORDER BY id",
+        "SELECT id, member, home, first_seen, refs FROM key_set WHERE merchant = $1 ORDER BY id",
+        "SELECT token, holder, held, kind, class FROM identity_key WHERE merchant = $1 ORDER BY token, holder",
+        "SELECT source, record, key_set, member, source_time FROM observation WHERE merchant = $1 ORDER BY source, record",
+        "SELECT id, member, purpose, channel, granted, given_at FROM consent WHERE merchant = $1 ORDER BY id",
+        "SELECT token, member FROM member_name WHERE merchant = $1 ORDER BY token, member",
+        "SELECT id, reason, state FROM review WHERE merchant = $1 ORDER BY id",
+        "SELECT id, verdict, left_set, right_set FROM identity_decision WHERE merchant = $1 ORDER BY id",
+        "SELECT id, member FROM privacy_request WHERE merchant = $1 ORDER BY id",
+    ]
+    .into_iter()
+    .map(|sql| dump(t, sql))
+    .collect()
+}
+
+fn said(channel: &str, granted: bool, at: i64) -> Statement {
+    Statement {
+        purpose: "marketing".to_owned(),
+        channel: channel.to_owned(),
+        granted,
+        source: "form".to_owned(),
+        proof: Some("v1".to_owned()),
+        basis: String::new(),
+        at: Instant(at * 1_000_000),
+    }
+}
+
+fn say(t: &TestStore, id: MemberId, s: Statement) {
+    let cx = t.ctx();
+    t.write(move |tx| consent::record(tx, &cx, id, std::slice::from_ref(&s)));
+}
+
+fn person(at: i64, keys: &[&str], id: &str, name: &str) -> Evidence {
+    let mut e = ev(at, keys);
+    e.source = "list".to_owned();
+    e.source_id = Some(id.to_owned());
+    e.profile.name = Some(name.to_owned());
+    e.profile.gender = Some(if at > 5 { Gender::Male } else { Gender::Female });
+    e
+}
+
+fn two(t: &TestStore) -> (MemberId, MemberId) {
+    let found = feed(t, &[person(1, &["own:1", "phone:13800000001"], "r1", "王芳"), person(9, &["own:2", "phone:13800000002"], "r2", "李雷")]);
+    let (a, b) = (found[0].member.unwrap(), found[1].member.unwrap());
+    feed(t, &[ev(2, &["own:1", "name:anna"]), ev(3, &["own:2", "rphone:13800000001"])]);
+    say(t, a, said("sms", true, 20));
+    say(t, b, said("sms", false, 10));
+    say(t, b, said("email", true, 10));
+    let cx = t.ctx();
+    t.write(move |tx| crate::privacy::request(tx, &cx, b, "copy").map(|_| ()));
+    (a, b)
+}
+
+#[test]
+fn a_merge_is_taken_back_to_the_byte() {
+    both_with("unmerge_to_the_byte", TABLES, |t| {
+        let (a, b) = two(t);
+        let before = everything(t);
+        let m = merged(t, b, a);
+        assert_eq!((m.survivor, m.absorbed), (a, b), "the older survives, whoever was named first");
+        let cx = t.ctx();
+        let (profile, states, resolved) = t.read(move |tx| Ok((profile::get(tx, &cx, a)?.unwrap(), consent::effective(tx, &cx, a)?, identity::resolve(tx, &cx, b)?)));
+        assert_eq!(resolved, Some(a));
+        assert_eq!((profile.name.as_deref(), profile.gender), (Some("李雷"), Some(Gender::Male)), "the newest statement holds");
+        let granted: Vec<(&str, bool)> = states.iter().map(|s| (s.channel.as_str(), s.granted)).collect();
+        assert_eq!(granted, [("email", true), ("sms", false)], "the stricter consent holds");
+        assert_eq!(t.int("SELECT COUNT(*) FROM privacy_request r WHERE r.member = (SELECT survivor FROM member_merge)"), 1);
+        sound(t);
+        let back = unmerged(t, m);
+        assert_eq!(back.differences, []);
+        assert_eq!(everything(t), before);
+        sound(t);
+        // And once more, and again.
+        let m = merged(t, a, b);
+        assert_eq!(unmerged(t, m).differences, []);
+        assert_eq!(everything(t), before);
+        let cx = t.ctx();
+        let again = t.try_write(move |tx| merge::unmerge(tx, &cx, m.merge)).unwrap_err();
+        assert_eq!(again.refusal().unwrap().code.code, "merge.undone");
+    });
+}
+
+#[test]
+fn what_came_between_goes_where_its_keys_lead() {
+    both_with("between", TABLES, |t| {
+        let (a, b) = two(t);
+        let m = merged(t, a, b);
+        let found = feed(t, &[ev(30, &["own:2", "card:77"]), ev(31, &["own:1", "card:88"]), ev(32, &["card:77", "card:88"])]);
+        assert!(found.iter().all(|f| f.member == Some(a)));
+        say(t, a, said("push", true, 40));
+        let back = unmerged(t, m);
+        sound(t);
+        assert!(back.differences.iter().any(|d| d.what == "keys") && back.differences.iter().any(|d| d.what == "consent"));
+        assert_eq!(one(t, 50, &["card:77"]), Some(b));
+        assert_eq!(one(t, 50, &["card:88"]), Some(a));
+        assert_eq!(one(t, 50, &["own:1"]), Some(a));
+        assert_eq!(one(t, 50, &["own:2"]), Some(b));
+    });
+}
+
+#[test]
+fn a_merge_by_keys_is_taken_back_and_stays_so() {
+    both_with("unmerge_keys", TABLES, |t| {
+        let a = one(t, 1, &["name:anna", "phone:13800000001"]).unwrap();
+        let b = one(t, 2, &["open:b"]).unwrap();
+        assert_eq!(one(t, 3, &["open:b", "phone:13800000001"]), Some(a));
+        let cx = t.ctx();
+        let m = t.read(move |tx| merge::list(tx, &cx, Some(a), None, 10)).remove(0);
+        assert_eq!((m.survivor, m.absorbed, m.cause.as_str()), (a, b, "keys"));
+        unmerged(t, Merged { survivor: a, absorbed: b, merge: m.id });
+        assert_eq!(one(t, 4, &["open:b"]), Some(b));
+        assert_eq!(one(t, 4, &["name:anna"]), Some(a));
+        one(t, 5, &["open:b", "phone:13800000001"]);
+        let cx = t.ctx();
+        assert_eq!(t.read(move |tx| identity::resolve(tx, &cx, b)), Some(b), "the same keys do not join them again");
+        sound(t);
+    });
+}
+
+#[test]
+fn reviews_are_decided() {
+    both_with("reviews", TABLES, |t| {
+        let a = one(t, 1, &["own:1", "rphone:13800000001"]).unwrap();
+        let b = one(t, 2, &["own:2", "rphone:13800000001"]).unwrap();
+        let open = |t: &TestStore| {
+            let cx = t.ctx();
+            t.read(move |tx| review::list(tx, &cx, "open", None, 10))
+        };
+        let r = open(t).remove(0);
+        let (cx, id) = (t.ctx(), r.id);
+        let done = t.write(move |tx| review::keep_apart(tx, &cx, id));
+        assert_eq!((done.state.as_str(), done.pair), ("kept_apart", Some((a, b))));
+        assert!(open(t).is_empty());
+        let cx = t.ctx();
+        let again = t.try_write(move |tx| review::keep_apart(tx, &cx, id)).unwrap_err();
+        assert_eq!(again.refusal().unwrap().code.code, "review.decided");
+        // A third with the same contact is a new question.
+        let c = one(t, 3, &["own:3", "rphone:13800000001"]).unwrap();
+        let r = open(t).remove(0);
+        assert_eq!(r.pair, Some((a, c)));
+        let cx = t.ctx();
+        let (r, survivor) = t.write(move |tx| review::merge(tx, &cx, id, ""));
+        assert_eq!(survivor, a);
+        // b was kept from a, and c is a now.
+        assert_eq!(r.state, "kept_apart");
+        // People may think again: the merge overrides what kept them apart, and taking it back restores that.
+        let before = everything(t);
+        let m = merged(t, a, b);
+        assert_eq!(unmerged(t, m).differences, []);
+        assert_eq!(everything(t), before);
+        sound(t);
+    });
+}
+
+fn arb() -> impl Strategy<Value = Vec<(i64, Vec<String>)>> {
+    let key = prop_oneof![
+        (0..3u8).prop_map(|v| format!("own:{v}")),
+        (0..4u8).prop_map(|v| format!("phone:1380000000{v}")),
+        (0..4u8).prop_map(|v| format!("name:n{v}")),
+        (0..3u8).prop_map(|v| format!("card:{v}")),
+        (0..3u8).prop_map(|v| format!("rphone:1380000000{v}")),
+    ];
+    prop::collection::vec((0..50i64, prop::collection::vec(key, 1..3)), 2..8)
+}
+
+fn evidence(items: &[(i64, Vec<String>)]) -> Vec<Evidence> {
+    items
+        .iter()
+        .map(|(at, keys)| {
+            let mut seen = BTreeSet::new();
+            let keys: Vec<&str> = keys.iter().map(String::as_str).filter(|k| !k.starts_with("own") || seen.insert("own")).collect();
+            ev(*at, &keys)
+        })
+        .collect()
+}
+
+/// Nothing is lost or doubled by merging and unmerging with records arriving between; with
+/// nothing between, the store is as before.
+#[test]
+fn merges_lose_nothing() {
+    let mut runner = TestRunner::new(Config { cases: 60, failure_persistence: None, ..Config::default() });
+    runner
+        .run(&(arb(), arb(), any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<bool>()), |(first, between, i, j, none)| {
+            let t = sqlite_with(TABLES);
+            let found = feed(&t, &evidence(&first));
+            let mut living: Vec<MemberId> = found.iter().filter_map(|f| f.member).collect();
+            let cx = t.ctx();
+            living = t.read(move |tx| living.iter().map(|m| identity::resolve(tx, &cx, *m)).collect::<shuke_kernel::Result<Vec<_>>>()).into_iter().flatten().collect();
+            living.sort();
+            living.dedup();
+            if living.len() < 2 {
+                return Ok(());
+            }
+            let a = living.remove(i.index(living.len()));
+            let b = living.remove(j.index(living.len()));
+            let (before, parted) = (everything(&t), partition(&t));
+            let m = merged(&t, a, b);
+            sound(&t);
+            if !none {
+                feed(&t, &evidence(&between));
+                sound(&t);
+            }
+            let sets = t.int("SELECT COUNT(*) FROM key_set");
+            let refs = t.int("SELECT CAST(SUM(refs) AS BIGINT) FROM key_set");
+            let cx = t.ctx();
+            let back = t.try_write(move |tx| merge::unmerge(tx, &cx, m.merge));
+            sound(&t);
+            prop_assert_eq!(t.int("SELECT COUNT(*) FROM key_set"), sets);
+            prop_assert_eq!(t.int("SELECT CAST(SUM(refs) AS BIGINT) FROM key_set"), refs);
+            if none {
+                let back = back.map_err(|e| TestCaseError::fail(e.to_string()))?;
+                prop_assert!(back.differences.is_empty(), "{:?}", back.differences);
+                prop_assert_eq!(partition(&t), parted);
+                prop_assert_eq!(everything(&t), before);
+            } else if back.is_ok() {
+                let cx = t.ctx();
+                let (x, y) = t.read(move |tx| Ok((identity::resolve(tx, &cx, m.survivor)?, identity::resolve(tx, &cx, m.absorbed)?)));
+                prop_assert_ne!(x, y);
+            }
+            Ok(())
+        })
+        .unwrap();
+}
