@@ -6,8 +6,8 @@
 //! the buyer is, is asked of [`shuke_members::identity`]; an order that names nobody is kept as
 //! nobody's, counted as such, and finds its member when a key arrives.
 //!
-//! What members ask of the crates above them ([`shuke_members::hooks`]) is answered here by
-//! [`totals`] and [`counters::moved`]; the outermost crate wires them.
+//! What members ask of the crates above them is answered by [`HOOKS`], which the outermost crate
+//! installs.
 //!
 //! Absent here: prices of carts, points, tiers; they hear of orders by events.
 
@@ -19,10 +19,12 @@ pub mod overview;
 pub mod product;
 pub mod refund;
 mod tables;
+pub mod wire;
 
+use shuke_http::{App, Tag};
 use shuke_kernel::{Code, Ctx, Instant, Kind, Result};
 use shuke_members::MemberId;
-use shuke_members::hooks::Totals;
+use shuke_members::hooks::{Hooks, Totals};
 use shuke_store::{Tx, args};
 
 pub use order::OrderId;
@@ -30,6 +32,19 @@ pub use tables::TABLES;
 
 /// Two writers met: nothing was written, and the same request will succeed.
 pub static RACED: Code = Code { code: "commerce.try_again", kind: Kind::Unavailable, zh: "同一条记录正在被写入，请重试。", en: "The same record is being written; send the request again." };
+
+/// The routes of commerce.
+pub fn router() -> utoipa_axum::router::OpenApiRouter<App> {
+    order::http::router().merge(refund::http::router()).merge(product::http::router()).merge(behaviour::http::router())
+}
+
+/// What the routes' tags mean.
+pub const TAGS: &[Tag] = &[
+    Tag("orders", "Orders as all documents about them make them."),
+    Tag("refunds", "Money that went back, as records of its own."),
+    Tag("products", "What the shop sells."),
+    Tag("behaviour", "What shoppers do beside buying."),
+];
 
 /// The statements of this crate, for the test that prepares them all.
 pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
@@ -41,6 +56,9 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("commerce::product", product::sql::ALL),
     ("commerce::behaviour", behaviour::sql::ALL),
 ];
+
+/// What members ask of the crates above them: `shuke_members::hooks::install(shuke_commerce::HOOKS)`.
+pub const HOOKS: Hooks = Hooks { totals, moved: counters::moved, erased: order::erase::erase_members };
 
 /// What members' purchases come to, one answer each. Where a member bought in several currencies,
 /// it is the one with the most purchases.

@@ -2,7 +2,7 @@
 //! belongs to the member whom its keys name; an act of nobody keeps its key set and finds its
 //! member when a key arrives. Free text (a review, a question) is sealed.
 
-
+pub mod http;
 
 use serde::{Deserialize, Serialize};
 use shuke_kernel::{Code, Ctx, Error, Instant, Kind, Refusal, Result};
@@ -100,7 +100,7 @@ pub mod sql {
         /// Forgets what members' acts say in words.
         ERASE = "UPDATE behaviour_event SET words = NULL, data = NULL, sealed = NULL, key_set = NULL WHERE merchant = $1 AND member = ANY($2)";
         /// A member's acts, newest first.
-        OF_MEMBER = "SELECT id, source, source_id, kind, at, member, sku, words, quantity, amount, rating, data FROM behaviour_event WHERE merchant = $1 AND member = $2 AND at < $3 ORDER BY at DESC, id DESC LIMIT $4";
+        OF_MEMBER = "SELECT id, source, source_id, kind, at, member, sku, words, quantity, amount, rating, data FROM behaviour_event WHERE merchant = $1 AND member = $2 AND (at, id) < ($3, $4) ORDER BY at DESC, id DESC LIMIT $5";
     }
 }
 
@@ -261,7 +261,7 @@ fn act_row(mut r: Row) -> Result<ActRow> {
     })
 }
 
-/// A member's acts, newest first, before an instant.
-pub fn of_member(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, before: Instant, limit: i64) -> Result<Vec<ActRow>> {
-    tx.rows(sql::OF_MEMBER, args![cx.merchant, member, before, limit])?.into_iter().map(act_row).collect()
+/// A member's acts, newest first, before an instant and id.
+pub fn of_member(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, before: (Instant, [u8; 16]), limit: i64) -> Result<Vec<ActRow>> {
+    tx.rows(sql::OF_MEMBER, args![cx.merchant, member, before.0, before.1, limit])?.into_iter().map(act_row).collect()
 }

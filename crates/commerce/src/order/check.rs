@@ -254,6 +254,9 @@ fn line(i: usize, l: &LineSaid) -> Checked {
 /// Checks a refund.
 pub fn refund(r: &RefundSaid) -> Checked {
     required("refund.id", &r.source_id, 200)?;
+    if let Some(source) = &r.source {
+        required("refund.source", source, 100)?;
+    }
     amount("refund.amount", r.amount)?;
     amount("refund.shipping", Some(r.shipping))?;
     text("refund.reason", r.reason.as_ref(), 500)?;

@@ -265,6 +265,6 @@ fn receiver(about: &[&Observation]) -> Receiver {
 }
 
 /// Masked, or a platform's ciphertext.
-pub(super) fn hidden(text: &str) -> bool {
+pub(crate) fn hidden(text: &str) -> bool {
     text.contains(['*', '＊', '●']) || text.starts_with("##") || (text.starts_with('$') && text.ends_with('$')) || (text.starts_with('~') && text.ends_with('~'))
 }

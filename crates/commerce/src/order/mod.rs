@@ -7,9 +7,11 @@
 
 pub mod check;
 pub mod claim;
+pub mod dto;
 pub mod erase;
 pub(crate) mod events;
 pub mod fold;
+pub mod http;
 mod lines;
 mod money;
 pub mod observation;

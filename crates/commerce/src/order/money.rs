@@ -137,11 +137,11 @@ fn share_paid(order: &mut OrderState, settled: bool) {
 
 /// The newest statement of each refund.
 fn refunds<'a>(weighed: &[Weighed<'a>]) -> Vec<&'a RefundSaid> {
-    let mut by_id: BTreeMap<&str, ((i64, RefundState, [u8; 16]), &'a RefundSaid)> = BTreeMap::new();
+    let mut by_id: BTreeMap<(Option<&str>, &str), ((i64, RefundState, [u8; 16]), &'a RefundSaid)> = BTreeMap::new();
     for w in weighed {
         let Some(said) = &w.said.refund else { continue };
         let newness = (w.precedence.time, said.state, w.precedence.hash);
-        let slot = by_id.entry(said.source_id.as_str()).or_insert((newness, said));
+        let slot = by_id.entry((said.source.as_deref(), said.source_id.as_str())).or_insert((newness, said));
         if newness > slot.0 {
             *slot = (newness, said);
         }
@@ -263,6 +263,7 @@ fn record(order: &OrderState, said: &RefundSaid, named: &mut [i64], before: i64)
     });
     let lines = lines.collect();
     RefundRecord {
+        source: said.source.clone(),
         source_id: said.source_id.clone(),
         kind: said.kind,
         state: said.state,
@@ -281,6 +282,7 @@ fn state_rest(order: &mut OrderState, source_id: &str, total: i64, counted: i64)
     if total > counted {
         let amount = total - counted;
         order.refunds.push(RefundRecord {
+            source: None,
             source_id: format!("{source_id}#stated"),
             kind: RefundKind::Return,
             state: RefundState::Succeeded,

@@ -345,6 +345,9 @@ pub struct RefundLine {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RefundSaid {
+    /// The namespace of its number, where it is not the order's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// Its number at the source.
     pub source_id: String,
     /// Why.

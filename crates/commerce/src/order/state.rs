@@ -77,6 +77,8 @@ pub struct RefundLineState {
 /// A refund as it stands.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct RefundRecord {
+    /// The namespace of its number, where it is not the order's.
+    pub source: Option<String>,
     /// Its number at the source; what an order report states without a number is `…#stated`.
     pub source_id: String,
     /// Why.

@@ -72,7 +72,7 @@ impl Batch {
                 self.refunds.push(refund(cx, w, new, buyer, r)?);
             }
         }
-        let gone: Vec<String> = old_refunds.iter().filter(|o| !new.refunds.iter().any(|n| n.source_id == o.source_id)).map(|o| o.source_id.clone()).collect();
+        let gone: Vec<String> = old_refunds.iter().filter(|o| !new.refunds.iter().any(|n| (&n.source, &n.source_id) == (&o.source, &o.source_id))).map(|o| o.source_id.clone()).collect();
         if !gone.is_empty() {
             self.fewer_refunds.push((w.id, gone));
         }
@@ -194,7 +194,7 @@ fn refund(cx: &Ctx, w: &Work, o: &OrderState, buyer: Buyer, r: &RefundRecord) ->
     Ok(vec![
         cx.merchant.into(),
         cx.new_id::<RefundIdKind>().into(),
-        (&w.source).into(),
+        r.source.as_ref().unwrap_or(&w.source).into(),
         (&r.source_id).into(),
         w.id.into(),
         buyer.member.into(),

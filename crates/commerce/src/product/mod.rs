@@ -1,7 +1,7 @@
 //! Products: what the shop sells, with category, cost and stock. A product is computed from what
 //! was said of it, as an order is: field by field the newest that tells.
 
-
+pub mod http;
 
 use serde::{Deserialize, Serialize};
 use shuke_kernel::{Code, Ctx, Currency, Instant, Kind, Refusal, Result};

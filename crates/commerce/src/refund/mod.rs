@@ -3,6 +3,8 @@
 //! alone: it lowers nobody's order, belongs to the member whom its keys name, and is kept and
 //! undone like everything else that is said.
 
+pub mod http;
+
 use shuke_kernel::{Code, Ctx, Currency, Error, Instant, Kind, Result};
 use shuke_members::MemberId;
 use shuke_members::identity::{self, Evidence, ProfileHints};

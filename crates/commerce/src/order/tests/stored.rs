@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use shuke_kernel::Ctx;
-use shuke_members::hooks::{self, Hooks};
+use shuke_members::hooks;
 use shuke_members::identity::KeyKind;
 use shuke_store::register::{GROUND, Register};
 use shuke_store::{Tx, args};
@@ -18,7 +18,7 @@ use crate::{behaviour, counters, product, refund};
 const ALL: Register = Register(&[GROUND, shuke_members::TABLES, crate::TABLES]);
 
 fn both(name: &str, test: impl Fn(&TestStore)) {
-    hooks::install(Hooks { merge_on_contact: |_, _| Ok(false), totals: crate::totals, moved: counters::moved });
+    hooks::install(crate::HOOKS);
     both_with(name, ALL, test);
 }
 
@@ -295,7 +295,7 @@ fn refunds_products_and_behaviour_come_once() {
 
 #[test]
 fn two_writers_of_the_same_orders_agree() {
-    hooks::install(Hooks { merge_on_contact: |_, _| Ok(false), totals: crate::totals, moved: counters::moved });
+    hooks::install(crate::HOOKS);
     let t = shuke_testkit::postgres_with(ALL);
     let (report, items) = reports(1);
     std::thread::scope(|s| {
@@ -321,7 +321,7 @@ fn two_writers_of_the_same_orders_agree() {
 
 #[test]
 fn no_identifier_lies_in_clear() {
-    hooks::install(Hooks { merge_on_contact: |_, _| Ok(false), totals: crate::totals, moved: counters::moved });
+    hooks::install(crate::HOOKS);
     let t = shuke_testkit::sqlite_with(ALL);
     let (report, items) = reports(1);
     take(&t, [report, items].concat());

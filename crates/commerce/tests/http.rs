@@ -1,0 +1,252 @@
+//! Commerce through HTTP, on both engines: upserts, batches answered item by item, refunds,
+//! claims, products, behaviour, and refusals that name the field.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use serde_json::{Value, json};
+use shuke_http::{App, Authenticate, BoxFuture, Caller, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes, serve_router};
+use shuke_kernel::Actor;
+use shuke_members::hooks;
+use shuke_store::register::{GROUND, Register};
+use shuke_testkit::{MERCHANT, TestStore, both_with};
+use tower::ServiceExt as _;
+
+struct Everybody;
+
+impl Authenticate for Everybody {
+    fn caller<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Caller, Problem>> {
+        let permissions = Permissions::of(Permission::ALL);
+        Box::pin(async move { Ok(Caller { actor: Actor::Key([7; 16]), merchant: MERCHANT, sandbox: false, role: None, permissions, per_second: None }) })
+    }
+    fn person<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Person, Problem>> {
+        Box::pin(async { Err(codes::PERSON.refuse().into()) })
+    }
+}
+
+struct Api {
+    router: Router,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Api {
+    fn call(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let request = Request::builder().method(method).uri(format!("/api/v1{path}")).header("authorization", "Bearer x").header("accept-language", "en").header("content-type", "application/json");
+        let request = request.body(body.map_or_else(Body::empty, |b| Body::from(b.to_string()))).expect("a request");
+        self.runtime.block_on(async {
+            let response = self.router.clone().oneshot(request).await.expect("an answer");
+            let status = response.status().as_u16();
+            let bytes = to_bytes(response.into_body(), 1 << 24).await.expect("a body");
+            (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+        })
+    }
+}
+
+fn both(name: &str, test: impl Fn(&Api, &TestStore)) {
+    hooks::install(shuke_commerce::HOOKS);
+    both_with(name, Register(&[GROUND, shuke_members::TABLES, shuke_commerce::TABLES]), |t| {
+        let app = App::new(t.store.clone(), Arc::new(Everybody), HttpConfig::default());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        test(&Api { router: serve_router(app, shuke_commerce::router()), runtime }, t);
+    });
+}
+
+fn yuan(amount: i64) -> Value {
+    json!({"amount": amount, "currency": "CNY"})
+}
+
+fn order(no: &str) -> Value {
+    json!({
+        "external": {"source": "own", "id": no}, "platform": "own", "state": "paid", "updated_at": "2026-11-02T00:00:00Z",
+        "created_at": "2026-11-01T10:00:00+08:00", "paid_at": "2026-11-01T10:01:00+08:00",
+        "paid": yuan(10_600), "shipping": yuan(600), "discounts": [{"payer": "shop", "amount": yuan(500), "name": "券"}],
+        "buyer": {"keys": [{"kind": "phone", "value": "138 0000 1234", "verified": true}]},
+        "receiver": {"name": "张三丰", "phone": "13800001234", "province": "浙江省", "city": "杭州市", "address": "文三路478号华星时代广场"},
+        "lines": [{"id": "1", "sku": "A", "title": "奶瓶", "quantity": 2, "unit_price": yuan(3000)}, {"id": "2", "sku": "B", "quantity": 1, "unit_price": yuan(4500)}],
+    })
+}
+
+#[test]
+fn an_order_is_taken_once_and_read_back_masked() {
+    both("orders", |api, t| {
+        let (status, made) = api.call("POST", "/orders", Some(order("1")));
+        assert_eq!((status, &made["status"], &made["net_paid"], &made["identified"]), (201, &json!("created"), &yuan(10_000), &json!(true)), "{made}");
+        let (status, again) = api.call("PUT", "/orders/by-external/own/1", Some(order("1")));
+        assert_eq!((status, &again["status"], &again["id"]), (200, &json!("unchanged"), &made["id"]), "{again}");
+        let id = made["id"].as_str().expect("an id");
+        let (status, one) = api.call("GET", &format!("/orders/{id}"), None);
+        assert_eq!(status, 200, "{one}");
+        assert_eq!((&one["receiver"]["phone_masked"], &one["receiver"]["name_masked"], &one["receiver"]["city"]), (&json!("138****1234"), &json!("张**"), &json!("杭州市")));
+        assert_eq!((&one["lines"][0]["paid"], &one["lines"][1]["paid"]), (&yuan(5714), &yuan(4286)));
+        assert_eq!((&one["states"][0]["state"], &one["discounts"][0]["payer"]), (&json!("paid"), &json!("shop")));
+        assert!(!one.to_string().contains("13800001234") && !one.to_string().contains("文三路478号华星"));
+        let (_, by_name) = api.call("GET", "/orders/by-external/own/1", None);
+        assert_eq!(by_name["id"], made["id"]);
+        for (query, count) in [("", 1), ("?query=1", 1), ("?query=2", 0), ("?identified=true&state=paid", 1), ("?identified=false", 0), ("?platform=jd", 0), ("?from=2026-11-02T00:00:00Z", 0)] {
+            let (status, list) = api.call("GET", &format!("/orders{query}"), None);
+            assert_eq!((status, list["items"].as_array().map(Vec::len)), (200, Some(count)), "{query} {list}");
+        }
+        let (_, of_member) = api.call("GET", &format!("/members/{}/orders", made["member"].as_str().expect("a member")), None);
+        assert_eq!(of_member["items"].as_array().map(Vec::len), Some(1));
+        assert_eq!(t.int("SELECT COUNT(*) FROM event WHERE kind = 'order.paid'"), 1);
+    });
+}
+
+#[test]
+fn a_list_pages_through_every_order_once() {
+    both("pages", |api, _| {
+        let items: Vec<Value> = (0..23).map(|i| json!({"external": {"source": "own", "id": format!("n{i}")}, "state": "paid", "created_at": format!("2026-11-{:02}T00:00:00Z", 1 + i % 5)})).collect();
+        assert_eq!(api.call("POST", "/orders/batch", Some(json!({"items": items}))).0, 200);
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let (status, page) = api.call("GET", &format!("/orders?limit=5{cursor}"), None);
+            assert_eq!(status, 200, "{page}");
+            seen.extend(page["items"].as_array().expect("items").iter().map(|o| (o["created_at"].to_string(), o["order_no"].to_string())));
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert!(seen.windows(2).all(|w| w[0].0 >= w[1].0));
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 23);
+    });
+}
+
+#[test]
+fn a_statement_without_a_time_holds_from_now_on_but_takes_no_state_back() {
+    both("now", |api, t| {
+        let put = |body: Value| api.call("PUT", "/orders/by-external/own/7", Some(body)).1;
+        assert_eq!(put(json!({"state": "paid", "paid": yuan(100), "channel": "a"}))["status"], "created");
+        t.clock.advance_seconds(1);
+        assert_eq!(put(json!({"state": "created", "paid": yuan(100), "channel": "b"}))["state"], "paid");
+        let (_, one) = api.call("GET", "/orders/by-external/own/7", None);
+        assert_eq!((&one["channel"], &one["state"]), (&json!("b"), &json!("paid")));
+        t.clock.advance_seconds(1);
+        assert_eq!(put(json!({"state": "created", "paid": yuan(100), "channel": "b"}))["status"], "unchanged");
+    });
+}
+
+#[test]
+fn a_batch_answers_each_item_for_itself() {
+    both("batch", |api, _| {
+        let mut wrong = order("2");
+        wrong["lines"][1]["quantity"] = json!(0);
+        let mut unknown = order("3");
+        unknown["colour"] = json!("red");
+        let mut mixed = order("4");
+        mixed["shipping"] = json!({"amount": 1, "currency": "USD"});
+        let (status, answer) = api.call("POST", "/orders/batch", Some(json!({"items": [order("1"), wrong, unknown, mixed, order("1"), {"external": {"source": "own", "id": "5"}}]})));
+        assert_eq!(status, 200, "{answer}");
+        let seen: Vec<(&str, &str, &str)> = answer["results"]
+            .as_array()
+            .expect("results")
+            .iter()
+            .map(|r| (r["status"].as_str().unwrap_or(""), r["problem"]["code"].as_str().unwrap_or(""), r["problem"]["field"].as_str().unwrap_or("")))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("created", "", ""),
+                ("refused", "order.bad_quantity", "items[1].lines[1].quantity"),
+                ("refused", "request.invalid", "items[2].colour"),
+                ("refused", "commerce.mixed_currencies", "items[3].paid.currency"),
+                ("created", "", ""),
+                ("created", "", ""),
+            ]
+        );
+        assert_eq!(api.call("POST", "/orders/batch", Some(json!({"items": []}))).0, 400);
+    });
+}
+
+#[test]
+fn refunds_lower_net_paid_and_are_records() {
+    both("refunds", |api, _| {
+        let (_, made) = api.call("POST", "/orders", Some(order("1")));
+        let id = made["id"].as_str().expect("an id");
+        let body = json!({"external": {"source": "own", "id": "R1"}, "kind": "money_only", "amount": yuan(1000), "at": "2026-11-05T00:00:00Z", "lines": [{"sku": "B"}]});
+        let (status, refund) = api.call("POST", &format!("/orders/{id}/refund"), Some(body.clone()));
+        assert_eq!((status, &refund["order_net_paid"]), (201, &yuan(9000)), "{refund}");
+        let (status, again) = api.call("PUT", "/refunds/by-external/own/R1", Some(body));
+        assert_eq!((status, &again["status"]), (200, &json!("unchanged")), "{again}");
+        let (_, one) = api.call("GET", &format!("/orders/{id}"), None);
+        assert_eq!((&one["refunds"][0]["amount"], &one["lines"][1]["refunded"], &one["net_paid"]), (&yuan(1000), &yuan(1000), &yuan(9000)));
+        let (status, other) = api.call("POST", "/refunds", Some(json!({"external": {"source": "erp", "id": "R2"}, "order_external": {"source": "own", "id": "1"}, "amount": yuan(500)})));
+        assert_eq!((status, &other["order"]), (201, &made["id"]), "{other}");
+        assert_eq!(api.call("GET", "/refunds/by-external/erp/R2", None).0, 200);
+        let (_, alone) = api.call("POST", "/refunds", Some(json!({"external": {"source": "erp", "id": "R3"}, "amount": yuan(5), "buyer_keys": [{"kind": "phone", "value": "13800001234", "verified": true}]})));
+        assert_eq!((&alone["status"], &alone["order"]), (&json!("created"), &Value::Null));
+        let (status, wrong) = api.call("POST", "/refunds", Some(json!({"external": {"source": "erp", "id": "R4"}, "order": id, "amount": {"amount": 1, "currency": "USD"}})));
+        assert_eq!((status, &wrong["code"]), (422, &json!("refund.other_currency")));
+        let (_, batch) = api.call(
+            "POST",
+            "/refunds/batch",
+            Some(json!({"items": [{"external": {"source": "erp", "id": "R5"}, "order": id, "amount": {"amount": 1, "currency": "USD"}}, {"external": {"source": "erp", "id": "R6"}, "order": id, "amount": yuan(1)}]})),
+        );
+        assert_eq!((&batch["results"][0]["problem"]["code"], &batch["results"][1]["status"]), (&json!("refund.other_currency"), &json!("created")), "{batch}");
+        let (_, list) = api.call("GET", &format!("/members/{}/refunds?limit=2", made["member"].as_str().expect("a member")), None);
+        assert_eq!(list["items"].as_array().map(Vec::len), Some(2));
+        let (_, rest) = api.call("GET", &format!("/refunds?limit=200&cursor={}", list["next_cursor"].as_str().expect("a cursor")), None);
+        assert_eq!(rest["items"].as_array().map(Vec::len), Some(2), "{rest}");
+    });
+}
+
+#[test]
+fn products_and_behaviour() {
+    both("products", |api, _| {
+        let product = json!({"external": {"source": "own", "id": "A"}, "title": "奶瓶 240ml", "category": ["母婴", "奶瓶"], "price": yuan(6880), "cost": yuan(2000), "stock": 5});
+        assert_eq!(api.call("POST", "/products", Some(product.clone())).0, 201);
+        assert_eq!(api.call("PUT", "/products/by-external/own/A", Some(product)).1["status"], "unchanged");
+        for (query, count) in [("", 1), ("?query=%E5%A5%B6", 1), ("?query=zzz", 0), ("?category=%E6%AF%8D%E5%A9%B4", 1), ("?query=%25", 0)] {
+            let (status, list) = api.call("GET", &format!("/products{query}"), None);
+            assert_eq!((status, list["items"].as_array().map(Vec::len)), (200, Some(count)), "{query} {list}");
+        }
+        let act = |id: &str, kind: &str| json!({"source": "site", "id": id, "type": kind, "at": "2026-11-05T00:00:00Z", "keys": [{"kind": "own_id", "namespace": "site", "value": "u1"}], "sku": "A", "data": {"page": "/a", "n": 3}});
+        let (_, answer) = api.call("POST", "/events/batch", Some(json!({"items": [act("1", "browse"), act("1", "browse"), act("2", "dance")]})));
+        let seen: Vec<&str> = answer["results"].as_array().expect("results").iter().map(|r| r["status"].as_str().unwrap_or("")).collect();
+        assert_eq!(seen, ["created", "unchanged", "refused"], "{answer}");
+    });
+}
+
+#[test]
+fn a_claim_needs_its_proof() {
+    both("claims", |api, _| {
+        let (_, known) = api.call("POST", "/orders", Some(order("1")));
+        let member = known["member"].as_str().expect("a member");
+        let hidden = json!({"external": {"source": "taobao", "id": "9"}, "state": "paid", "paid": yuan(100), "receiver": {"phone": "139****5678"}});
+        let (_, nobody) = api.call("POST", "/orders", Some(hidden));
+        assert_eq!(nobody["identified"], json!(false));
+        let claim = |value: &str| api.call("POST", &format!("/orders/{}/claim", nobody["id"].as_str().expect("an id")), Some(json!({"member": member, "proof": {"kind": "phone_last4", "value": value}})));
+        assert_eq!((claim("0000").0, claim("0000").1["code"].clone()), (422, json!("order.claim_not_proven")));
+        let (status, theirs) = claim("5678");
+        assert_eq!((status, &theirs["member"]), (200, &json!(member)), "{theirs}");
+        assert_eq!(claim("5678").0, 409);
+    });
+}
+
+#[test]
+fn refusals_name_the_field() {
+    both("refusals", |api, _| {
+        for (path, value, field) in [
+            ("/paid/amount", json!(-1), "paid"),
+            ("/paid/currency", json!("yuan"), "paid.currency"),
+            ("/external/id", json!(" "), "external.id"),
+            ("/paid_at", json!("2026-10-01T00:00:00Z"), "paid_at"),
+            ("/lines/0/quantity", json!(-2), "lines[0].quantity"),
+            ("/buyer/keys/0/kind", json!("shoe_size"), "buyer.keys[0].kind"),
+            ("/shop", json!("shp_00000000000000000000000000"), "shop"),
+        ] {
+            let mut body = order("1");
+            match body.pointer_mut(path) {
+                Some(slot) => *slot = value,
+                None => body["shop"] = value,
+            }
+            let (status, problem) = api.call("POST", "/orders", Some(body));
+            assert!([400, 422].contains(&status), "{path}: {problem}");
+            assert_eq!(problem["field"], json!(field), "{problem}");
+        }
+    });
+}
