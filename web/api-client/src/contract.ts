@@ -186,6 +186,12 @@ export interface Webhook {
   secret?: string;
 }
 
+export interface WebhookTested {
+  delivered: boolean;
+  status?: number | null;
+  error?: string | null;
+}
+
 export interface WebhookDelivery {
   id: string;
   type?: string;
@@ -233,6 +239,9 @@ export interface Member {
   region?: { province?: string | null; city?: string | null } | null;
   joined_at?: string | null;
   join_source?: string | null;
+  tier?: string | null;
+  points?: string | null;
+  tags?: string[];
   first_seen_at?: string | null;
   keys: MemberKey[];
   orders_count: number;
@@ -273,6 +282,11 @@ export interface BehaviourEvent {
   type: string;
   source?: string;
   at: string;
+  sku?: string | null;
+  words?: string | null;
+  quantity?: number | null;
+  amount?: Money | null;
+  rating?: number | null;
   data?: Record<string, unknown> | null;
 }
 
@@ -326,7 +340,7 @@ export interface Discount {
 
 export interface OrderLine {
   id: string;
-  line_no?: string | null;
+  line_no?: number | string | null;
   sku?: string | null;
   title?: string | null;
   spec?: string | null;

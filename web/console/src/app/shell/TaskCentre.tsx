@@ -37,6 +37,7 @@ function JobRow({ job }: { job: Job }) {
   const { t } = useTranslation();
   const touches = [['jobs']];
   const cancel = useAct((client) => client.post(`/jobs/${job.id}/cancel`), { done: t('tasks.cancelled'), touches });
+  const resume = useAct((client) => client.post(`/jobs/${job.id}/resume`), { done: t('tasks.retried'), touches });
   const again = useAct((client) => client.post(`/jobs/${job.id}/retry`), { done: t('tasks.retried'), touches });
   const title = job.title || t(`words.job.${job.kind.replaceAll('.', '_')}`, { defaultValue: job.kind });
   const unit = job.progress?.unit ? t(`words.unit.${job.progress.unit}`, { defaultValue: job.progress.unit }) : '';
@@ -71,6 +72,11 @@ function JobRow({ job }: { job: Job }) {
         {alive(job) ? (
           <Button size="small" loading={cancel.isPending || job.stopping === true} onClick={() => cancel.mutate()}>
             {t('tasks.cancel')}
+          </Button>
+        ) : null}
+        {job.state === 'cancelled' ? (
+          <Button size="small" loading={resume.isPending} onClick={() => resume.mutate()}>
+            {t('tasks.resume')}
           </Button>
         ) : null}
         {job.state === 'failed' || job.state === 'dead' ? (

@@ -1,23 +1,47 @@
 /** Who did what and when, in a chain that shows if a link was changed. */
-import type { AuditEntry, AuditVerdict } from '@api';
+import type { AuditEntry, AuditVerdict, Page, Staff } from '@api';
+import { useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../app/format';
 import { api } from '../../app/api';
+import { useCan, useSession } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { EmptyTeach, PageHead, Time } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
 
+/** What the log records, in the order in which people look for it. */
+const ACTIONS = [
+  'session.begun', 'staff.role_granted', 'staff.removed', 'staff.renamed', 'staff.disabled', 'staff.enabled',
+  'staff.locked', 'staff.password_set', 'staff.totp_enabled', 'staff.totp_reset', 'key.created', 'key.revoked',
+  'member.unmasked', 'member.changed', 'member.merged', 'member.unmerged', 'member.erased', 'review.merged',
+  'review.kept_apart', 'import.undo', 'quarantine.repair', 'quarantine.discard', 'merchant.created',
+  'merchant.changed', 'shop.created', 'shop.changed', 'webhook.created', 'webhook.changed', 'webhook.removed',
+  'webhook.disabled', 'webhook.replayed', 'webhook.secret_rotated', 'privacy.requested', 'privacy.completed',
+  'privacy.copied', 'privacy.key_rotation_requested', 'privacy.keys_rotated', 'privacy.old_keys_removed',
+  'suppressions.imported', 'suppression.lifted', 'job.cancelled', 'job.resumed', 'job.retried',
+];
+
 export function Component() {
   const { t } = useTranslation();
+  const { session, merchant } = useSession();
+  const mayStaff = useCan('staff:manage');
+  const staff = useQuery<Page<Staff>>({
+    queryKey: ['staff-names', merchant.id],
+    queryFn: () => api.get<Page<Staff>>('/staff', { limit: 200 }),
+    enabled: mayStaff,
+  });
+  const names = new Map((staff.data?.items ?? []).map((s) => [s.id, s.name]));
+  names.set(session.staff.id, session.staff.name);
+  const who = (id: string) => names.get(id) ?? id;
   const [verdict, setVerdict] = useState<AuditVerdict | null>(null);
   const verify = useAct<void, AuditVerdict>(() => api.get<AuditVerdict>('/audit/verify'), { onDone: setVerdict });
   const columns: Column<AuditEntry>[] = [
     { key: 'seq', title: t('audit.seq'), render: (e) => <span className="mono">{e.seq}</span>, sheet: (e) => e.seq, width: 80 },
     { key: 'at', title: t('audit.at'), render: (e) => <Time at={e.at} seconds />, sheet: (e) => e.at },
-    { key: 'actor', title: t('audit.actor'), render: (e) => <span className="break">{e.actor}</span>, sheet: (e) => e.actor },
+    { key: 'actor', title: t('audit.actor'), render: (e) => <span className="break">{who(e.actor)}</span>, sheet: (e) => e.actor },
     { key: 'action', title: t('audit.action'), render: (e) => t(`audit.word.${e.action.replaceAll('.', '_')}`, { defaultValue: e.action }), sheet: (e) => e.action },
     { key: 'subject', title: t('audit.subject'), render: (e) => <span className="mono break">{e.subject ?? '–'}</span>, sheet: (e) => e.subject },
     { key: 'summary', title: t('audit.summary'), render: (e) => <span className="break">{e.summary ?? '–'}</span>, sheet: (e) => e.summary },
@@ -51,8 +75,10 @@ export function Component() {
         rowKey={(e) => String(e.seq)}
         exportName="audit"
         filters={[
-          { kind: 'search', name: 'action', label: t('audit.searchAction') },
-          { kind: 'search', name: 'actor', label: t('audit.searchActor') },
+          { kind: 'select', name: 'action', label: t('audit.searchAction'), options: ACTIONS.map((value) => ({ value, label: t(`audit.word.${value.replace('.', '_')}`) })) },
+          ...(mayStaff
+            ? [{ kind: 'select' as const, name: 'actor', label: t('audit.searchActor'), options: (staff.data?.items ?? []).map((s) => ({ value: s.id, label: s.name })) }]
+            : []),
         ]}
         empty={<EmptyTeach title={t('audit.empty')} />}
       />

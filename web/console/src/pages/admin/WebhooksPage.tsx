@@ -1,5 +1,5 @@
 /** Who is told of changes by webhook: deliveries, tests, replay from a position, rotation of the secret. */
-import type { Page, Webhook, WebhookDelivery } from '@api';
+import type { Page, Webhook, WebhookDelivery, WebhookTested } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { App, Button, Drawer, Dropdown, Form, Input, InputNumber, Modal, Select, Skeleton } from 'antd';
 import { useState } from 'react';
@@ -54,7 +54,7 @@ function Deliveries({ hook, onClose }: { hook: Webhook | null; onClose: () => vo
 
 export function Component() {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
+  const { modal, message } = App.useApp();
   const [adding, setAdding] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   const [seen, setSeen] = useState<Webhook | null>(null);
@@ -71,7 +71,13 @@ export function Component() {
     touches,
     onDone: (answer) => answer.secret && setSecret(answer.secret),
   });
-  const test = useAct<string>((client, id) => client.post(`/webhooks/${id}/test`), { done: t('webhooks.tested'), touches });
+  const test = useAct<string, WebhookTested>((client, id) => client.post<WebhookTested>(`/webhooks/${id}/test`), {
+    touches,
+    onDone: (answer) =>
+      void (answer.delivered
+        ? message.success(t('webhooks.tested', { status: answer.status ?? '' }))
+        : message.error(t('webhooks.testFailed', { why: answer.error ?? answer.status ?? '' }))),
+  });
   const remove = useAct<string>((client, id) => client.delete(`/webhooks/${id}`), { done: t('webhooks.removed'), touches });
   const replay = useAct<number>((client, from_position) => client.post(`/webhooks/${replaying?.id ?? ''}/replay`, { from_position }), {
     done: t('webhooks.replayed'),

@@ -11,8 +11,9 @@ import { useAct } from '../../ui/act';
 import { Card } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
-import { total } from './model';
+import { blamedColumn } from './blame';
 import { Canonical } from './Canonical';
+import { columnNames, mappingOf, total } from './model';
 
 export function StepPreview({ detail, queryKey, onBack }: { detail: ImportDetail; queryKey: QueryKey; onBack: () => void }) {
   const { t } = useTranslation();
@@ -61,11 +62,15 @@ export function StepPreview({ detail, queryKey, onBack }: { detail: ImportDetail
   );
 }
 
-function Notes({ notes, title, text, tone }: { notes: PreviewNote[]; title: string; text: string; tone: 'bad' | 'warn' }) {
+function Notes({ file, notes, title, text, tone }: { file: ImportFile; notes: PreviewNote[]; title: string; text: string; tone: 'bad' | 'warn' }) {
   const { t } = useTranslation();
+  const names = columnNames(file);
+  // A preview has no cells at hand; a status word it does not know stands in the column that is read as the status.
+  const columnOf = (n: PreviewNote) =>
+    blamedColumn(n, {}, names) ?? (n.reason.includes('status') ? (mappingOf(file).find((m) => m.field === 'status')?.column ?? null) : null);
   const columns: Column<PreviewNote>[] = [
     { key: 'row', title: t('imports.row'), render: (n) => <span className="nowrap">{t('imports.rowN', { n: n.row ?? n.record })}</span>, width: 90 },
-    { key: 'column', title: t('imports.column'), render: (n) => n.column ?? t('imports.wholeRow') },
+    { key: 'column', title: t('imports.column'), render: (n) => columnOf(n) ?? t('imports.wholeRow') },
     {
       key: 'reason',
       title: t('imports.reason'),
@@ -100,12 +105,12 @@ function FilePreview({ id, file }: { id: string; file: ImportFile }) {
   if (!data) return answer.error ? <ProblemAlert error={answer.error} retry={() => void answer.refetch()} /> : <Skeleton active />;
   return (
     <>
-      <Notes notes={data.not_good} title={t('imports.notGood')} text={t('imports.notGoodText')} tone="bad" />
+      <Notes file={file} notes={data.not_good} title={t('imports.notGood')} text={t('imports.notGoodText')} tone="bad" />
       <Card title={t('imports.goodTitle', { n: data.good.length })} flush>
         <p className="muted card-note">{t('imports.goodText')}</p>
         <Canonical rows={data.good} />
       </Card>
-      <Notes notes={data.warned} title={t('imports.warned')} text={t('imports.warnedText')} tone="warn" />
+      <Notes file={file} notes={data.warned} title={t('imports.warned')} text={t('imports.warnedText')} tone="warn" />
     </>
   );
 }

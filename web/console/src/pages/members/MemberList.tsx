@@ -70,12 +70,9 @@ export function Component() {
           },
           {
             kind: 'select',
-            name: 'sort',
-            label: t('members.sort'),
-            options: ['-last_order_at', '-net_paid', '-orders_count', '-joined_at'].map((value) => ({
-              value,
-              label: t(`members.sortBy.${value.slice(1)}`),
-            })),
+            name: 'gender',
+            label: t('members.gender'),
+            options: ['female', 'male', 'other'].map((value) => ({ value, label: word('gender', value) })),
           },
         ]}
         empty={

@@ -109,6 +109,9 @@ export function Component() {
                 [t('members.joined'), <Time key="j" at={member.joined_at} day />],
                 [t('members.source'), member.join_source],
                 [t('members.firstSeen'), <Time key="f" at={member.first_seen_at} />],
+                ...(member.tier ? [[t('fields.tier'), member.tier] as [string, string]] : []),
+                ...(member.points ? [[t('fields.points'), member.points] as [string, string]] : []),
+                ...(member.tags && member.tags.length > 0 ? [[t('fields.tags'), member.tags.join('、')] as [string, string]] : []),
                 [t('members.ownId'), member.external ? `${member.external.source} · ${member.external.id}` : null],
               ]}
             />

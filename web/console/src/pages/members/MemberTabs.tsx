@@ -1,6 +1,7 @@
 /** A member's orders, refunds and behaviour, newest first. */
 import type { BehaviourEvent, Order, Refund } from '@api';
 import { useTranslation } from 'react-i18next';
+import { formatMoney } from '../../app/format';
 import { Amount, EmptyTeach, StateMark, Time, useWord } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
@@ -50,9 +51,10 @@ export function RefundsTab({ id }: { id: string }) {
   );
 }
 
-function dataText(data: BehaviourEvent['data']): string {
-  return Object.entries(data ?? {})
-    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+function content(e: BehaviourEvent): string {
+  const more = Object.entries(e.data ?? {}).map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  return [e.words, e.sku, e.quantity ? `× ${e.quantity}` : null, e.amount ? formatMoney(e.amount) : null, e.rating ? `★ ${e.rating}` : null, ...more]
+    .filter(Boolean)
     .join(' · ');
 }
 
@@ -63,7 +65,7 @@ export function EventsTab({ id }: { id: string }) {
     { key: 'type', title: t('members.eventType'), render: (e) => word('event', e.type) },
     { key: 'at', title: t('members.eventAt'), render: (e) => <Time at={e.at} seconds /> },
     { key: 'source', title: t('members.source'), render: (e) => e.source ?? '–' },
-    { key: 'data', title: t('members.eventData'), render: (e) => <span className="break">{dataText(e.data) || '–'}</span> },
+    { key: 'data', title: t('members.eventData'), render: (e) => <span className="break">{content(e) || '–'}</span> },
   ];
   return (
     <ResourceList<BehaviourEvent>

@@ -14,6 +14,7 @@ import { useAct } from '../../ui/act';
 import { downloadBlob, EmptyTeach, Mark, PageHead, ReasonModal, StateMark } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
+import { blamedColumn } from '../imports/blame';
 import { RepairDrawer } from './RepairDrawer';
 
 const REASONS = [
@@ -65,6 +66,7 @@ export function Component() {
   });
 
   const first = (e: QuarantineEntry) => e.reasons[0];
+  const blamed = (e: QuarantineEntry) => blamedColumn(first(e) ?? {}, e.cells, e.columns);
   const columns: Column<QuarantineEntry>[] = [
     {
       key: 'where',
@@ -77,7 +79,7 @@ export function Component() {
       ),
       sheet: (e) => `${e.file} ${e.row ?? e.record}`,
     },
-    { key: 'column', title: t('imports.column'), render: (e) => first(e)?.column ?? t('imports.wholeRow'), sheet: (e) => first(e)?.column },
+    { key: 'column', title: t('imports.column'), render: (e) => blamed(e) ?? t('imports.wholeRow'), sheet: blamed },
     {
       key: 'reason',
       title: t('imports.reason'),

@@ -13,6 +13,7 @@ import { useCan, useSession } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { StateMark } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
+import { blamedColumn } from '../imports/blame';
 
 export function RepairDrawer({ entry: row, onClose }: { entry: QuarantineEntry | null; onClose: () => void }) {
   const { t } = useTranslation();
@@ -41,13 +42,14 @@ export function RepairDrawer({ entry: row, onClose }: { entry: QuarantineEntry |
   );
   const entry = after ?? loaded.data ?? row;
   const open = entry?.state === 'open';
-  const blamed = new Set((entry?.reasons ?? []).map((r) => r.column).filter(Boolean) as string[]);
   const names = entry?.columns ?? Object.keys(entry?.cells ?? {});
+  const reasonOf = new Map((entry?.reasons ?? []).map((r) => [blamedColumn(r, entry?.cells ?? {}, names), r]));
+  const blamed = new Set([...reasonOf.keys()].filter((name) => name !== null));
   const first = names.filter((name) => blamed.has(name));
   const rest = names.filter((name) => !blamed.has(name) && (everything || name in changed || entry?.cells[name] || first.length === 0));
   const cell = (name: string) => {
     const value = changed[name] ?? entry?.cells[name] ?? '';
-    const reason = entry?.reasons.find((r) => r.column === name);
+    const reason = reasonOf.get(name);
     const field = `${id}-${name}`;
     return (
       <div key={name} className={reason && open ? 'cell-edit cell-bad' : 'cell-edit'}>
@@ -98,7 +100,7 @@ export function RepairDrawer({ entry: row, onClose }: { entry: QuarantineEntry |
           {after?.state === 'open' ? <Alert type="warning" showIcon className="gap-below" title={t('quarantine.stillBad')} /> : null}
           {open
             ? entry.reasons
-                .filter((r) => !r.column || !names.includes(r.column))
+                .filter((r) => blamedColumn(r, entry.cells, names) === null)
                 .map((r, index) => (
                   <Alert key={index} type="error" showIcon className="gap-below" title={r.text ?? t(`reasons.${r.code}`, { defaultValue: r.code })} description={r.advice ?? undefined} />
                 ))
