@@ -76,7 +76,7 @@ CREATE TABLE identity_decision (
     right_set BYTEA NOT NULL,
     decided_at BIGINT NOT NULL,
     decided_by TEXT COLLATE "C" NOT NULL,
-    PRIMARY KEY (merchant, id)
+    PRIMARY KEY (merchant, id, left_set, right_set)
 );
 
 CREATE INDEX identity_decision_left ON identity_decision (merchant, left_set);

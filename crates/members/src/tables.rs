@@ -42,7 +42,7 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "identity_decision",
         columns: &[(Public, &["merchant", "id", "verdict", "decided_at", "decided_by"]), (Identifier, &["left_set", "right_set"])],
-        key: &["merchant", "id"],
+        key: &["merchant", "id", "left_set", "right_set"],
         sealed: &[],
         member: None,
     },

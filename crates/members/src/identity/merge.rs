@@ -153,10 +153,12 @@ pub fn merge(tx: &mut Tx<'_>, cx: &Ctx, a: MemberId, b: MemberId, cause: &'stati
     let mut overrode = rows::decisions(tx, cx, &ids)?;
     overrode.retain(|d| !d.together && matches!((owner.get(&d.left), owner.get(&d.right)), (Some(x), Some(y)) if x != y));
     for d in &overrode {
-        tx.exec(sql::UNDECIDE, args![cx.merchant, d.id])?;
+        tx.exec(sql::UNDECIDE_PAIR, args![cx.merchant, d.id, d.left, d.right])?;
     }
     let (left, right) = (anchor(&sets, a)?, anchor(&sets, b)?);
-    let decision = decide(tx, cx, "together", left, right)?;
+    // All that is known of the two is one person's, also what keys alone would part.
+    let all: Vec<SetId> = ids.into_iter().filter(|id| *id != left).collect();
+    let decision = decide(tx, cx, "together", left, &all)?;
     let cause = Cause { reason: reason.to_owned(), decision: Some(decision), overrode, ..Cause::of(cause) };
     let rules = rules(tx, cx)?;
     let settled = settle::settle(tx, cx, rules, &[left, right], &cause)?;
@@ -167,9 +169,11 @@ pub fn merge(tx: &mut Tx<'_>, cx: &Ctx, a: MemberId, b: MemberId, cause: &'stati
     }
 }
 
-fn decide(tx: &mut Tx<'_>, cx: &Ctx, verdict: &str, left: SetId, right: SetId) -> Result<[u8; 16]> {
+fn decide(tx: &mut Tx<'_>, cx: &Ctx, verdict: &str, left: SetId, right: &[SetId]) -> Result<[u8; 16]> {
     let id: MergeId = cx.new_id();
-    tx.exec(sql::DECIDE, args![cx.merchant, id, verdict, left, right, cx.now, cx.actor.label()])?;
+    for other in right {
+        tx.exec(sql::DECIDE, args![cx.merchant, id, verdict, left, *other, cx.now, cx.actor.label()])?;
+    }
     Ok(*id.bytes())
 }
 
@@ -177,7 +181,7 @@ fn decide(tx: &mut Tx<'_>, cx: &Ctx, verdict: &str, left: SetId, right: SetId) -
 pub(super) fn put_apart(tx: &mut Tx<'_>, cx: &Ctx, a: MemberId, b: MemberId) -> Result<()> {
     let sets = rows::sets_of(tx, cx, [a, b])?;
     let (left, right) = (anchor(&sets, a)?, anchor(&sets, b)?);
-    decide(tx, cx, "apart", left, right)?;
+    decide(tx, cx, "apart", left, &[right])?;
     let rules = rules(tx, cx)?;
     settle::settle(tx, cx, rules, &[left, right], &Cause::of("review")).map(|_| ())
 }
@@ -274,7 +278,7 @@ pub fn unmerge(tx: &mut Tx<'_>, cx: &Ctx, id: MergeId) -> Result<Unmerged> {
         settle::settle(tx, cx, rules, &[left, right], &cause)?;
     }
     if resolve(tx, cx, merge.absorbed)? != Some(merge.absorbed) {
-        decide(tx, cx, "apart", left, right)?;
+        decide(tx, cx, "apart", left, &[right])?;
         settle::settle(tx, cx, rules, &[left, right], &cause)?;
     }
     if resolve(tx, cx, merge.absorbed)? != Some(merge.absorbed) {

@@ -55,8 +55,10 @@ shuke_store::statements! {
     DECISIONS_RIGHT = "SELECT id, verdict, left_set, right_set, decided_at FROM identity_decision WHERE merchant = $1 AND right_set = ANY($2)";
     /// Records one.
     DECIDE = "INSERT INTO identity_decision (merchant, id, verdict, left_set, right_set, decided_at, decided_by) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    /// Takes one back.
+    /// Takes one back, with every pair that it names.
     UNDECIDE = "DELETE FROM identity_decision WHERE merchant = $1 AND id = $2";
+    /// Takes one pair of one back.
+    UNDECIDE_PAIR = "DELETE FROM identity_decision WHERE merchant = $1 AND id = $2 AND left_set = $3 AND right_set = $4";
     /// Whether anybody was ever erased.
     ANY_ERASED = "SELECT 1 FROM erased_key WHERE merchant = $1 LIMIT 1";
     /// Keys of erased people.
