@@ -139,6 +139,12 @@ fn invited_staff_choose_a_password_and_roles_hold() {
         let agent = sign_in("li@example.com").cookie();
         assert_eq!(web.signed(&agent, "GET", "/staff", None).code(), "access.forbidden");
         let id = invited.body["staff"]["id"].as_str().expect("an id").to_owned();
+        let reset = web.signed(&cookie, "POST", &format!("/staff/{id}/reset"), None);
+        assert_eq!(web.signed(&agent, "GET", "/sessions/current", None).status, 200, "the old password holds until then");
+        assert_eq!(accept(reset.body["invite_url_token"].as_str().expect("a token")).status, 200);
+        assert_eq!(web.signed(&agent, "GET", "/sessions/current", None).status, 401, "a new password ends every session");
+        let agent = sign_in("li@example.com").cookie();
+        let id = invited.body["staff"]["id"].as_str().expect("an id").to_owned();
         assert_eq!(web.signed(&cookie, "PATCH", &format!("/staff/{me}"), Some(json!({"role": "agent"}))).code(), "access.last_owner");
         assert_eq!(web.signed(&cookie, "DELETE", &format!("/staff/{me}"), None).code(), "access.last_owner");
         assert_eq!(web.signed(&cookie, "PATCH", &format!("/staff/{id}"), Some(json!({"role": "owner"}))).body["role"], "owner");

@@ -58,7 +58,7 @@ pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Ne
             response.headers_mut().insert(header::ALLOW, allow);
         }
     }
-    guard(&mut response, &route, &id);
+    guard(&mut response, &route, &id, app.config.secure_cookies);
     let (took, status) = (started.elapsed(), response.status().as_u16());
     app.metrics.end(method.as_str(), &route, status, took);
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
@@ -85,8 +85,11 @@ const GUARDS: [(HeaderName, HeaderValue); 6] = [
     (HeaderName::from_static("permissions-policy"), HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=()")),
 ];
 
-fn guard(response: &mut Response, route: &str, id: &RequestId) {
+fn guard(response: &mut Response, route: &str, id: &RequestId, tls: bool) {
     let headers = response.headers_mut();
+    if tls {
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static("max-age=31536000"));
+    }
     for (name, value) in GUARDS {
         headers.entry(name).or_insert(value);
     }

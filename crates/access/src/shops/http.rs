@@ -39,8 +39,8 @@ struct ShopCreate {
 
 fn bounded(external: Option<External>) -> Result<Option<External>, Problem> {
     match external {
-        Some(e) if e.source.trim().is_empty() || e.source.chars().count() > 64 => {
-            Err(Problem::invalid("body", "external.source", "1 to 64 characters"))
+        Some(e) if e.source.trim().is_empty() || e.source.chars().count() > 100 => {
+            Err(Problem::invalid("body", "external.source", "1 to 100 characters"))
         }
         Some(e) if e.id.trim().is_empty() || e.id.chars().count() > 200 => {
             Err(Problem::invalid("body", "external.id", "1 to 200 characters"))

@@ -32,13 +32,13 @@ pub static TAKEN: Code = Code {
     en: "Another shop has this external id.",
 };
 
-/// What the merchant's own system calls it.
+/// What another system calls a record.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = External)]
 pub struct External {
     /// Which system.
-    #[schema(min_length = 1, max_length = 64)]
+    #[schema(min_length = 1, max_length = 100)]
     pub source: String,
     /// Its id there.
     #[schema(min_length = 1, max_length = 200)]

@@ -18,6 +18,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_staff, invite_staff))
         .routes(routes!(change_staff, remove_staff))
+        .routes(routes!(reset_staff_password))
         .routes(routes!(accept_invite))
 }
 
@@ -130,6 +131,23 @@ async fn remove_staff(call: Call, Path(id): Path<StaffId>) -> Result<StatusCode,
     let cx = call.allow(Permission::StaffManage)?;
     call.write(&cx, move |tx, cx| service::remove(tx, cx, id)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A link for choosing a new password.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct PasswordReset {
+    /// For the link `/accept?token=…`, good for a week.
+    invite_url_token: String,
+}
+
+/// Makes a link with which a person who forgot their password chooses a new one. Only where they
+/// work for no other merchant.
+#[utoipa::path(post, path = "/staff/{id}/reset", operation_id = "reset_staff_password", tag = "staff", params(("id" = String, Path)),
+    responses((status = 200, body = PasswordReset)), security(("staff" = ["staff:manage"]), ("key" = ["staff:manage"])))]
+async fn reset_staff_password(call: Call, Path(id): Path<StaffId>) -> Reply<PasswordReset> {
+    let cx = call.allow(Permission::StaffManage)?;
+    let made = call.write(&cx, move |tx, cx| Ok(PasswordReset { invite_url_token: service::reset_password(tx, cx, id, true)? })).await?;
+    Ok(Json(made))
 }
 
 #[derive(Deserialize, ToSchema)]

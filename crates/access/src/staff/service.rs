@@ -32,12 +32,12 @@ pub static LAST_OWNER: Code = Code {
     zh: "这是最后一位所有者。请先指定另一位所有者。",
     en: "This is the last owner. Make somebody else an owner first.",
 };
-/// The name belongs to the person, and others see it too.
+/// The account belongs to the person, and others rely on it too.
 pub static SHARED: Code = Code {
     code: "access.staff_shared",
     kind: Kind::Conflict,
-    zh: "这位员工也在其他商家工作，姓名不能在这里修改。",
-    en: "This person also works for another merchant; their name cannot be changed here.",
+    zh: "这位员工也在其他商家工作，账号信息不能在这里修改。",
+    en: "This person also works for another merchant; their account cannot be changed here.",
 };
 /// The invitation is unknown, spent or too old.
 pub static INVITE: Code = Code {
@@ -160,6 +160,24 @@ pub fn invite(tx: &mut Tx<'_>, cx: &Ctx, name: &str, address: &str, role: Role) 
         None
     };
     Ok((find(tx, cx.merchant, id)?, token))
+}
+
+/// A token with which a person who forgot their password chooses a new one; the old one holds until
+/// then. For an owner (`by_owner`) only where the person works nowhere else: an account is not to be
+/// taken over from another merchant. The command line may for everybody.
+pub fn reset_password(tx: &mut Tx<'_>, cx: &Ctx, staff: StaffId, by_owner: bool) -> Result<String> {
+    if by_owner {
+        find(tx, cx.merchant, staff)?;
+        if tx.one(sql::PLACES, args![staff])?.get::<i64>(0)? > 1 {
+            return Err(SHARED.refuse().into());
+        }
+    } else {
+        get(tx, staff)?;
+    }
+    let token = secret::token();
+    tx.exec(sql::ADD_INVITE, args![secret::hash(&token), staff, cx.now, cx.now.plus_seconds(INVITE_SECONDS)])?;
+    audit::record(tx, cx, "staff.password_reset", &staff.to_string(), "")?;
+    Ok(token)
 }
 
 /// Takes an invitation: the person's password is set. `password` is its hash.
