@@ -6,6 +6,7 @@ pub mod commands;
 pub mod events;
 pub mod dump_plan;
 pub mod out;
+pub mod overview;
 pub mod pages;
 pub mod place;
 pub mod serve;

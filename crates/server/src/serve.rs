@@ -26,7 +26,7 @@ const FEED_TRIES: u32 = 8;
 
 /// Every operation of the API.
 fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(shuke_access::router()).merge(shuke_intake::router())
+    OpenApiRouter::new().merge(shuke_access::router()).merge(shuke_members::router()).merge(shuke_commerce::router()).merge(shuke_intake::router()).merge(crate::overview::router())
 }
 
 /// The OpenAPI document, as committed in docs/openapi.json.
@@ -36,11 +36,7 @@ pub fn openapi() -> Result<String> {
 
 /// What members ask of the crates above them, wired once a process.
 pub fn wire() {
-    shuke_members::hooks::install(shuke_members::hooks::Hooks {
-        merge_on_contact: |tx, cx| Ok(shuke_access::merchants::settings(tx, cx.merchant)?.merge_on_contact),
-        totals: shuke_commerce::totals,
-        moved: shuke_commerce::counters::moved,
-    });
+    shuke_members::hooks::install(shuke_commerce::HOOKS);
 }
 
 /// Opens the store and serves until told to stop.

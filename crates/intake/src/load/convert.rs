@@ -169,8 +169,6 @@ pub fn items(rows: &[(u32, ItemRecord)], import: i64) -> Option<Observation> {
         import: Some(import),
         doc: if suborders { Doc::SuborderReport } else { Doc::ItemReport },
         platform: Some(first.platform.clone()),
-        // The order is as far as its least advanced live line.
-        state: rows.iter().filter_map(|(_, r)| r.state.or(r.line.state)).map(state).reduce(least_advanced),
         platform_status: first.platform_status.clone(),
         currency: first.currency,
         lines,
@@ -178,14 +176,8 @@ pub fn items(rows: &[(u32, ItemRecord)], import: i64) -> Option<Observation> {
     })
 }
 
-fn least_advanced(a: State, b: State) -> State {
-    match (a, b) {
-        (State::Closed, other) | (other, State::Closed) => other,
-        _ => a.min(b),
-    }
-}
-
-/// A refund with a number of its own. Without an order it stands under its own number.
+/// A refund with a number of its own. One that names no order stands under that number, and goes
+/// to `refund::observe_alone`.
 pub fn refund(r: &RefundRecord, import: i64) -> Observation {
     let order = r.order_no.clone().unwrap_or_else(|| r.refund_no.clone());
     Observation {

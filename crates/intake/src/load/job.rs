@@ -89,6 +89,8 @@ struct Step {
     /// Records up to here are in this step or an earlier one.
     up_to: u64,
     orders: Vec<Noted>,
+    /// Refunds that name no order.
+    refunds: Vec<Noted>,
     members: Vec<Evidence>,
     products: Vec<ProductRecord>,
     suppressions: Vec<SuppressionRecord>,
@@ -98,7 +100,7 @@ struct Step {
 
 impl Step {
     fn size(&self) -> usize {
-        self.orders.len() + self.members.len() + self.products.len() + self.suppressions.len() + self.refused.len()
+        self.orders.len() + self.refunds.len() + self.members.len() + self.products.len() + self.suppressions.len() + self.refused.len()
     }
 }
 
@@ -154,6 +156,7 @@ fn apply(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, id: ImportId, step: &Step, cou
         counts.members_new += i64::from(seen.member_created);
         counts.unidentified += i64::from(seen.change == Change::Created && seen.member.is_none());
     }
+    shuke_commerce::refund::observe_alone(tx, cx, &step.refunds)?;
     members(tx, cx, step.number, &step.members, counts)?;
     let number = step.number;
     let said: Vec<_> = step.products.iter().map(|p| convert::product(p, number)).collect();
@@ -226,6 +229,7 @@ pub fn load_one(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, import: &ImportRun, pla
     match canonical {
         Canonical::Order(o) => step.orders.push(convert::order(&o, shop.as_deref(), import.number).note()?),
         Canonical::Item(i) => step.orders.extend(convert::items(&[(place, *i)], import.number).map(|o| o.note()).transpose()?),
+        Canonical::Refund(r) if r.order_no.is_none() => step.refunds.push(convert::refund(&r, import.number).note()?),
         Canonical::Refund(r) => step.orders.push(convert::refund(&r, import.number).note()?),
         Canonical::Member(member) => step.members.push(convert::member(&member)),
         Canonical::Product(p) => step.products.push(*p),
@@ -332,7 +336,8 @@ impl Gather<'_> {
             Some(Canonical::Item(i)) => self.items.push((place, *i)),
             Some(Canonical::Refund(r)) => {
                 self.step.counts.refunds += 1;
-                self.note(convert::refund(&r, self.number));
+                let alone = r.order_no.is_none();
+                self.note(convert::refund(&r, self.number), alone);
             }
             Some(Canonical::Member(m)) => self.step.members.push(convert::member(&m)),
             Some(Canonical::Product(p)) => self.step.products.push(*p),
@@ -344,18 +349,19 @@ impl Gather<'_> {
     fn flush(&mut self) {
         if let Some(o) = self.order.take() {
             self.step.counts.lines += o.lines.len() as i64;
-            self.note(convert::order(&o, self.shop, self.number));
+            self.note(convert::order(&o, self.shop, self.number), false);
         }
         let items = std::mem::take(&mut self.items);
         self.step.counts.lines += items.len() as i64;
         if let Some(o) = convert::items(&items, self.number) {
-            self.note(o);
+            self.note(o, false);
         }
     }
 
-    fn note(&mut self, observation: shuke_commerce::order::Observation) {
+    fn note(&mut self, observation: shuke_commerce::order::Observation, alone: bool) {
         let key = observation.source_id.clone();
         match observation.note() {
+            Ok(noted) if alone => self.step.refunds.push(noted),
             Ok(noted) => self.step.orders.push(noted),
             // The reader let it pass, commerce does not: a reader's defect, but the row is not lost.
             Err(refusal) => self.step.refused.push(quarantine::Refused::by_commerce(self.file, self.at, key, &refusal)),
