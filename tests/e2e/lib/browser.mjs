@@ -82,6 +82,12 @@ export async function noSideways(page, where) {
       .map((el) => `${el.tagName}.${el.className}`);
   });
   assert.deepEqual(wide, [], `${where} scrolls sideways`);
+  const hidden = await page.evaluate(() =>
+    [...document.querySelectorAll('.table-scroll:not(.table-wide)')]
+      .filter((el) => el.scrollWidth > el.clientWidth + 1)
+      .map((el) => `${el.getAttribute('aria-label')}: ${el.scrollWidth} > ${el.clientWidth}`),
+  );
+  assert.deepEqual(hidden, [], `${where} has a table with columns out of sight`);
 }
 
 export async function axe(page, where) {

@@ -27,12 +27,14 @@ interface Props<T> {
   rows: T[];
   rowKey: (row: T) => string;
   dense?: boolean;
+  /** Has as many columns as the data has, and may be scrolled inside its own frame. */
+  wide?: boolean;
   actions?: (row: T) => ReactNode;
   selected?: Set<Key>;
   onSelect?: (selected: Set<Key>) => void;
 }
 
-export function DataTable<T>({ label, columns, rows, rowKey, dense, actions, selected, onSelect }: Props<T>) {
+export function DataTable<T>({ label, columns, rows, rowKey, dense, wide, actions, selected, onSelect }: Props<T>) {
   const { t } = useTranslation();
   const narrow = useNarrow();
   const choose = (key: string, on: boolean) => {
@@ -79,7 +81,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, dense, actions, sel
 
   const all = rows.length > 0 && rows.every((row) => selected?.has(rowKey(row)));
   return (
-    <div className="table-scroll" role="region" aria-label={label} tabIndex={0}>
+    <div className={wide ? 'table-scroll table-wide' : 'table-scroll'} role="region" aria-label={label} tabIndex={0}>
       <table className={dense ? 'table dense' : 'table'}>
         <thead>
           <tr>

@@ -54,6 +54,7 @@ export function Canonical({ rows }: { rows: Row[] }) {
       rows={indexed}
       rowKey={(r) => String(r.index)}
       dense
+      wide
     />
   );
 }

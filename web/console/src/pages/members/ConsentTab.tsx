@@ -45,8 +45,16 @@ export function ConsentTab({ id }: { id: string }) {
       render: (c) => <Mark tone={c.granted ? 'good' : 'bad'}>{c.granted ? t('members.granted') : t('members.withdrawn')}</Mark>,
     },
     { key: 'at', title: t('members.consentAt'), render: (c) => <Time at={c.at} /> },
-    { key: 'source', title: t('members.source'), render: (c) => c.source ?? '–' },
-    { key: 'proof', title: t('members.proof'), render: (c) => <span className="break">{c.proof ?? '–'}</span> },
+    {
+      key: 'proof',
+      title: t('members.proof'),
+      render: (c) => (
+        <span className="cell-two">
+          <span className="break">{c.proof || '–'}</span>
+          <span className="muted small">{c.source}</span>
+        </span>
+      ),
+    },
   ];
   const rows = answer.data?.items ?? [];
   return (
