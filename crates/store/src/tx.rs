@@ -154,18 +154,30 @@ impl<'a> Tx<'a> {
         if rows.is_empty() {
             return Ok(0);
         }
-        if self.engine() == Engine::Sqlite {
-            let sql = insert_one(table, columns, then);
-            let mut changed = 0;
-            for row in &rows {
-                changed += self.exec(&sql, row)?;
-            }
-            return Ok(changed);
-        }
-        let text = insert_set(table, columns, then);
         for row in &rows {
             self.admit(row)?;
         }
+        if self.engine() == Engine::Sqlite {
+            let text = insert_one(table, columns, then);
+            let done = match &mut self.inner {
+                Inner::Sqlite(conn, translated) => {
+                    // Found by its text once, not once a row: the texts are long.
+                    let mut run = || -> rusqlite::Result<u64> {
+                        let mut stmt = conn.prepare_cached(translate(translated, &text))?;
+                        let mut changed = 0;
+                        for row in &rows {
+                            bind(&mut stmt, row)?;
+                            changed += stmt.raw_execute()? as u64;
+                        }
+                        Ok(changed)
+                    };
+                    run().map_err(sqlite_failure)
+                }
+                Inner::Postgres(..) => Ok(0),
+            };
+            return self.judge(done, &text);
+        }
+        let text = insert_set(table, columns, then);
         let arrays = columns_of(table, columns, rows)?;
         let done = match &mut self.inner {
             Inner::Postgres(tx, cache) => {

@@ -7,6 +7,8 @@
 //! there is always an answer and always the same. A field's value is the newest one told. For the
 //! state itself see [`super::lines::furthest`].
 
+use std::borrow::Cow;
+
 use shuke_kernel::Instant;
 use shuke_members::identity::{KeyClaim, KeyKind};
 
@@ -38,9 +40,9 @@ pub(super) struct Weighed<'a> {
 
 /// One statement of the set, as it is kept.
 #[derive(Clone, Debug)]
-pub struct Statement {
+pub struct Statement<'a> {
     /// What is said.
-    pub said: Observation,
+    pub said: Cow<'a, Observation>,
     /// The hash of its canonical bytes.
     pub hash: [u8; 16],
     /// When it was heard, for statements that have no time of their own and need one.
@@ -49,7 +51,7 @@ pub struct Statement {
     pub imports: Vec<i64>,
 }
 
-impl Statement {
+impl Statement<'_> {
     fn precedence(&self) -> Precedence {
         let time = self.said.source_time.or(self.heard).or_else(|| self.said.own_time()).map_or(i64::MIN, Instant::micros);
         let rank = self.said.state.filter(|_| !self.said.keeps_last_state).map_or(0, |s| s as u8 + 1);
@@ -67,8 +69,8 @@ pub fn settles(platform: &str) -> bool {
 }
 
 /// The order that these statements make; `None` for none.
-pub fn fold(terms: &Terms, source: &str, source_id: &str, statements: &[Statement]) -> Option<OrderState> {
-    let mut ranked: Vec<(Precedence, &Statement)> = statements.iter().map(|s| (s.precedence(), s)).collect();
+pub fn fold(terms: &Terms, source: &str, source_id: &str, statements: &[Statement<'_>]) -> Option<OrderState> {
+    let mut ranked: Vec<(Precedence, &Statement<'_>)> = statements.iter().map(|s| (s.precedence(), s)).collect();
     ranked.sort_by(|a, b| b.0.cmp(&a.0));
     ranked.dedup_by(|a, b| a.0.hash == b.0.hash);
     let weighed: Vec<Weighed<'_>> = ranked.iter().map(|(precedence, s)| Weighed { precedence, imports: &s.imports, said: &s.said }).collect();

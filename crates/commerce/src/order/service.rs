@@ -8,6 +8,7 @@
 //! On PostgreSQL the members are locked first, ascending, then the orders, ascending. An order that
 //! somebody else changed between reading and locking is done again, from what it is now.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use shuke_kernel::{Ctx, Currency, Error, Instant, Result};
@@ -184,12 +185,12 @@ fn find(tx: &mut Tx<'_>, cx: &Ctx, notes: &[Noted], groups: &[Vec<usize>], locke
     Ok(groups.iter().map(|g| found.remove(&(notes[g[0]].source(), notes[g[0]].source_id().to_owned()))).collect())
 }
 
-pub(crate) fn statements(entries: &Entries, source: &str, source_id: &str) -> Result<Vec<Statement>> {
-    let read = |e: &crate::observed::Entry| -> Result<Statement> {
+pub(crate) fn statements(entries: &Entries, source: &str, source_id: &str) -> Result<Vec<Statement<'static>>> {
+    let read = |e: &crate::observed::Entry| -> Result<Statement<'static>> {
         let mut said: Observation = serde_json::from_slice(&e.body)?;
         source.clone_into(&mut said.source);
         source_id.clone_into(&mut said.source_id);
-        Ok(Statement { said, hash: e.hash, heard: e.heard, imports: e.imports.clone() })
+        Ok(Statement { said: Cow::Owned(said), hash: e.hash, heard: e.heard, imports: e.imports.clone() })
     };
     entries.iter().map(read).collect()
 }
@@ -219,7 +220,7 @@ fn work(tx: &mut Tx<'_>, cx: &Ctx, terms: &Terms, notes: &[Noted], group: &[usiz
     } else if let (None, [only]) = (&existing, group) {
         // The common case of a load: one statement, already at hand.
         let note = &notes[*only];
-        let statement = Statement { said: note.said.clone(), hash: note.hash, heard: note.said.heard, imports: note.said.import.into_iter().collect() };
+        let statement = Statement { said: Cow::Borrowed(&note.said), hash: note.hash, heard: note.said.heard, imports: note.said.import.into_iter().collect() };
         fold(terms, source, source_id, &[statement])
     } else {
         fold(terms, source, source_id, &statements(&entries, source, source_id)?)

@@ -26,8 +26,8 @@ pub(super) fn goods(sku: &str, quantity: i64, unit_price: i64) -> LineSaid {
 }
 
 /// The set of these statements, each once.
-pub(super) fn set(all: &[Observation]) -> Vec<Statement> {
-    let mut out: Vec<Statement> = Vec::new();
+pub(super) fn set(all: &[Observation]) -> Vec<Statement<'static>> {
+    let mut out: Vec<Statement<'static>> = Vec::new();
     for o in all {
         let note = o.clone().note().unwrap_or_else(|e| panic!("{}", e.text(false)));
         match out.iter_mut().find(|s| s.hash == note.hash) {
@@ -36,7 +36,7 @@ pub(super) fn set(all: &[Observation]) -> Vec<Statement> {
                 s.imports.sort_unstable();
                 s.imports.dedup();
             }
-            None => out.push(Statement { hash: note.hash, heard: note.said.heard, imports: note.said.import.into_iter().collect(), said: note.said }),
+            None => out.push(Statement { hash: note.hash, heard: note.said.heard, imports: note.said.import.into_iter().collect(), said: std::borrow::Cow::Owned(note.said) }),
         }
     }
     out

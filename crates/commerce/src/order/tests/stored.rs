@@ -11,7 +11,6 @@ use shuke_testkit::{TestStore, both_with};
 
 use super::*;
 use crate::order::claim::{Claimed, Proof, claim};
-use crate::order::erase::erase_members;
 use crate::order::{Change, Noted, audit_orders, observe_many, retract_import};
 use crate::{behaviour, counters, product, refund};
 
@@ -241,9 +240,7 @@ fn an_erased_person_stays_erased_when_the_file_comes_again() {
         take(t, report.clone());
         let member = take(t, vec![report[0].clone()])[0].member.expect("a member");
         let cx = t.ctx();
-        t.write(move |tx| erase_members(tx, &cx, &[member]));
-        let cx = t.ctx();
-        t.write(move |tx| tx.exec("UPDATE orders SET key_set = NULL WHERE merchant = $1 AND member = $2", args![cx.merchant, member]));
+        t.write(move |tx| shuke_members::privacy::erase::erase(tx, &cx, member));
         let again: Vec<Observation> = report.into_iter().map(|o| Observation { seller_memo: Some("again".into()), ..o }).collect();
         let answers = take(t, again);
         assert_eq!(answers[0].member, Some(member), "the order stays under the id");
@@ -254,6 +251,7 @@ fn an_erased_person_stays_erased_when_the_file_comes_again() {
             crate::order::read::private(tx, &cx, &[order])
         });
         assert!(private.values().all(|p| p.receiver.name.is_none() && p.seller_memo.is_none()));
+        sound(t);
     });
 }
 
