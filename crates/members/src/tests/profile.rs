@@ -1,1 +1,174 @@
-//! Tests of profile.
+//! Profiles, upserts, a person's copy and erasure.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value as Json, json};
+use shuke_kernel::Instant;
+use shuke_testkit::{TestStore, both_with};
+
+use super::world::{TABLES, dump, ev, feed, key, one, sound};
+use crate::consent;
+use crate::identity::{self, Birthday, Evidence, Gender, Region};
+use crate::privacy::{self, copy, erase};
+use crate::profile::model::Stated;
+use crate::profile::service::{self, By, Done, Upsert};
+use crate::profile::{self, list};
+use crate::{MemberId, profile::Profile};
+
+fn row(source: &str, id: &str, at: i64, keys: &[&str]) -> Evidence {
+    Evidence { source: source.to_owned(), source_id: Some(id.to_owned()), ..ev(at, keys) }
+}
+
+fn known(t: &TestStore, id: MemberId) -> Profile {
+    let cx = t.ctx();
+    t.read(move |tx| profile::get(tx, &cx, id)).unwrap()
+}
+
+#[test]
+fn older_never_overwrites_newer() {
+    both_with("profile_fold", TABLES, |t| {
+        let mut new = row("taobao:members", "1", 20, &["name:anna"]);
+        new.profile.name = Some("王芳".to_owned());
+        new.profile.tier = Some("金牌".to_owned());
+        new.profile.joined_at = Some(Instant(15));
+        let mut old = row("youzan:members", "9", 10, &["name:anna", "phone:13800000001"]);
+        old.profile.name = Some("旧名".to_owned());
+        old.profile.gender = Some(Gender::Female);
+        old.profile.birthday = Birthday::from_text("1990-02-29");
+        old.profile.region = Some(Region { province: Some("浙江省".to_owned()), city: None });
+        old.profile.joined_at = Some(Instant(5));
+        let id = feed(t, &[new.clone()])[0].member.unwrap();
+        feed(t, &[old.clone()]);
+        let p = known(t, id);
+        assert_eq!((p.name.as_deref(), p.gender, p.tier.as_deref()), (Some("王芳"), Some(Gender::Female), Some("金牌")));
+        assert_eq!(p.joined_at, Some(Instant(5)), "joined when any source first says so");
+        assert_eq!(p.birthday, None, "there is no such day");
+        // The same file again, in the other order, changes nothing.
+        let before = dump(t, "SELECT id, first_seen, gender, province, joined_at FROM member WHERE merchant = $1");
+        let refs = t.int("SELECT CAST(SUM(refs) AS BIGINT) FROM key_set");
+        feed(t, &[old, new]);
+        assert_eq!(known(t, id), p);
+        assert_eq!(dump(t, "SELECT id, first_seen, gender, province, joined_at FROM member WHERE merchant = $1"), before);
+        assert_eq!(t.int("SELECT CAST(SUM(refs) AS BIGINT) FROM key_set"), refs);
+        // An order's receiver elsewhere, later: the newest region holds; undone, the former one.
+        let mut order = ev(30, &["name:anna"]);
+        order.profile.region = Some(Region { province: Some("上海".to_owned()), city: None });
+        feed(t, &[order]);
+        assert_eq!(known(t, id).region.unwrap().province.as_deref(), Some("上海"));
+        let cx = t.ctx();
+        t.write(move |tx| identity::retract(tx, &cx, "youzan:members", "9"));
+        assert_eq!(known(t, id).gender, None);
+        sound(t);
+    });
+}
+
+fn upsert(t: &TestStore, item: Upsert) -> (MemberId, Done) {
+    let cx = t.ctx();
+    t.write(move |tx| service::upsert(tx, &cx, &item))
+}
+
+#[test]
+fn upserts_by_external_id() {
+    both_with("upsert", TABLES, |t| {
+        let item = |id: &str, phone: &str| Upsert { external: Some(("erp".to_owned(), id.to_owned())), keys: vec![key(phone)], ..Upsert::default() };
+        let (a, done) = upsert(t, item("1", "phone:13800000001"));
+        assert_eq!(done, Done::Created);
+        assert_eq!(upsert(t, item("1", "phone:13800000001")), (a, Done::Unchanged));
+        assert_eq!(upsert(t, item("1", "phone:13800000009")), (a, Done::Updated));
+        let cx = t.ctx();
+        assert_eq!(t.read(move |tx| service::by_external(tx, &cx, "erp", "1")), a);
+        // A member by hand, without any key, is one all the same.
+        let (b, done) = upsert(t, Upsert::default());
+        assert_eq!(done, Done::Created);
+        let mut fields = Stated::new();
+        fields.insert("name".to_owned(), json!("张三"));
+        fields.insert("birthday".to_owned(), json!({"year": 1990, "month": 5, "day": 1, "lunar": false}));
+        let (cx, f) = (t.ctx(), fields.clone());
+        t.write(move |tx| service::change(tx, &cx, b, By::Member, &f, &[]));
+        assert_eq!(known(t, b).name.as_deref(), Some("张三"));
+        t.clock.advance_seconds(200 * 86_400);
+        let (cx, f) = (t.ctx(), fields.clone());
+        let again = t.try_write(move |tx| service::change(tx, &cx, b, By::Member, &f, &[])).unwrap_err();
+        assert_eq!(again.refusal().unwrap().code.code, "member.birthday_again");
+        fields.insert("name".to_owned(), Json::Null);
+        let (cx, f) = (t.ctx(), fields);
+        t.write(move |tx| service::change(tx, &cx, b, By::Staff, &f, &[]));
+        assert_eq!(known(t, b).name, None, "null takes a fact back");
+        // Keys are bound to a member beside those it has.
+        let cx = t.ctx();
+        let bound = t.write(move |tx| service::change(tx, &cx, b, By::Staff, &Stated::new(), &[key("phone:13700000001")]));
+        assert_eq!((bound, one(t, 1, &["phone:13700000001"])), (b, Some(b)));
+        let cx = t.ctx();
+        let clear = t.read(move |tx| service::unmask(tx, &cx, b, &["phone".to_owned()]));
+        assert_eq!(clear.fields, [("phone".to_owned(), vec!["13700000001".to_owned()])]);
+        let cx = t.ctx();
+        let card = t.read(move |tx| service::get_card(tx, &cx, b));
+        assert_eq!(card.phone.as_deref(), Some("137****0001"));
+        sound(t);
+    });
+}
+
+#[test]
+fn a_person_is_copied_and_erased() {
+    both_with("erase", TABLES, |t| {
+        let mut e = row("list", "1", 1, &["own:1", "phone:13812345678", "email:anna@x.com"]);
+        e.profile.name = Some("张三丰".to_owned());
+        let a = feed(t, &[e.clone()])[0].member.unwrap();
+        let b = one(t, 2, &["name:anna_shop"]).unwrap();
+        let order = ev(3, &["name:anna_shop", "email:anna@x.com", "raddr:张三丰|西湖区1号"]);
+        feed(t, &[order.clone()]);
+        let c = one(t, 4, &["own:2", "phone:13812345678"]).unwrap();
+        assert_eq!(t.int("SELECT COUNT(*) FROM review WHERE state = 'open'"), 1);
+        let cx = t.ctx();
+        t.write(move |tx| consent::record(tx, &cx, a, &[consent::Statement { purpose: "marketing".into(), channel: "sms".into(), granted: false, source: "form".into(), proof: Some("张三丰 signed".into()), basis: String::new(), at: cx.now }]));
+
+        let cx = t.ctx();
+        let all = t.read(move |tx| copy::copy(tx, &cx, b)).to_string();
+        for part in ["13812345678", "anna@x.com", "张三丰", "anna_shop", "西湖区1号", "张三丰 signed"] {
+            assert!(all.contains(part), "the copy has {part}");
+        }
+
+        let cx = t.ctx();
+        let done = t.write(move |tx| {
+            let r = privacy::request(tx, &cx, b, "erasure")?;
+            privacy::complete(tx, &cx, r.id)
+        });
+        assert_eq!((done.member, done.state.as_str()), (a, "done"));
+        for query in ["13812345678", "5678", "anna@x.com", "anna_shop", "张三丰", "zsf"] {
+            let (cx, q) = (t.ctx(), query.to_owned());
+            let found = t.read(move |tx| list::search(tx, &cx, &q));
+            let want = if query.ends_with("5678") { BTreeSet::from([c]) } else { BTreeSet::new() };
+            assert_eq!(found, want, "{query}");
+        }
+        for id in [a, b] {
+            let cx = t.ctx();
+            assert_eq!(t.read(move |tx| identity::resolve(tx, &cx, id)), None);
+        }
+        assert_eq!(t.int("SELECT COUNT(*) FROM review"), 0);
+        assert_eq!(t.int("SELECT contested FROM member WHERE state = 'live'"), 0);
+        assert_eq!(t.int("SELECT COUNT(*) FROM observation") + t.int("SELECT COUNT(*) FROM member_name") + t.int("SELECT COUNT(*) FROM member_merge WHERE sealed IS NOT NULL"), 0);
+
+        // The old file again: nobody comes back. A later order is a new person's.
+        let found = feed(t, &[e, order]);
+        assert!(found.iter().all(|f| f.member.is_none() && f.key_set.is_none()));
+        assert_eq!(t.int("SELECT COUNT(*) FROM observation"), 0);
+        t.clock.advance_seconds(86_400);
+        let later = t.ctx().now.micros() / 1_000_000;
+        let new = one(t, later, &["name:anna_shop"]).unwrap();
+        assert!(new != a && new != b);
+        sound(t);
+
+        // A restored backup hears of it.
+        let cx = t.ctx();
+        let log = t.read(move |tx| erase::erasures_since(tx, &cx, Instant(0)));
+        assert_eq!(log.iter().map(|e| e.member).collect::<BTreeSet<_>>(), BTreeSet::from([a, b]));
+        let cx = t.ctx();
+        assert_eq!(t.write(move |tx| erase::reapply(tx, &cx, &log)), 0);
+    });
+}
+
+#[test]
+fn the_clock_counts_working_days() {
+    // Sunday 2026-03-01: fifteen working days end on Friday 2026-03-20.
+    assert_eq!(privacy::due(shuke_testkit::START).to_string(), "2026-03-20T16:00:00Z");
+}
