@@ -152,16 +152,33 @@ impl Store {
         T: Serialize + DeserializeOwned + Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        let reply = match &cx.key {
-            None => Ok(self.submit(Lane::Interactive, f)),
-            Some(key) => self.shared.in_flight.enter(cx.merchant, key).map(|guard| {
-                let (send, receive) = oneshot::channel();
-                let work = idempotency::Once::new(cx.clone(), f, guard, send);
-                self.shared.backend.write(Lane::Interactive, Box::new(work));
-                receive
-            }),
-        };
+        let reply = self.submit_once(cx, f);
         async move { reply?.await.unwrap_or_else(|_| Err(stopped())) }
+    }
+
+    /// [`Store::write_once`] for a thread that may block.
+    pub fn write_once_now<T, F>(&self, cx: &Ctx, f: F) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        if inside_a_transaction() {
+            return Err(nested());
+        }
+        self.submit_once(cx, f)?.blocking_recv().unwrap_or_else(|_| Err(stopped()))
+    }
+
+    fn submit_once<T, F>(&self, cx: &Ctx, f: F) -> Result<oneshot::Receiver<Result<T>>>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let Some(key) = &cx.key else { return Ok(self.submit(Lane::Interactive, f)) };
+        let guard = self.shared.in_flight.enter(cx.merchant, key)?;
+        let (send, receive) = oneshot::channel();
+        let work = idempotency::Once::new(cx.clone(), f, guard, send);
+        self.shared.backend.write(Lane::Interactive, Box::new(work));
+        Ok(receive)
     }
 
     /// Runs `f` in a read-only transaction on a consistent snapshot, for at most five seconds.

@@ -130,6 +130,23 @@ impl Cluster {
         cluster
     }
 
+    /// The cluster in `dir`, started if it stands, made if there is none.
+    pub fn open_or_create(dir: &Path, durability: Durability) -> Self {
+        let port = fs::read_to_string(dir.join("data").join("shuke.conf")).ok().and_then(|conf| {
+            let line = conf.lines().find_map(|l| l.strip_prefix("port = "))?;
+            line.trim().parse().ok()
+        });
+        let Some(port) = port else {
+            let _ = fs::remove_dir_all(dir);
+            return Self::create(dir, durability);
+        };
+        let cluster = Self { dir: dir.to_owned(), port, bin: binaries() };
+        if Client::connect(&cluster.url("postgres"), NoTls).is_err() {
+            cluster.start();
+        }
+        cluster
+    }
+
     fn data(&self) -> PathBuf {
         self.dir.join("data")
     }
@@ -168,7 +185,7 @@ impl Cluster {
 
     /// Cuts every connection to a database, as an outage would.
     pub fn cut(&self, database: &str) -> u64 {
-        let cut = self.client("postgres").execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", &[&database]);
+        let cut = self.client("postgres").execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()", &[&database]);
         cut.unwrap_or_else(|e| panic!("cannot cut connections: {e}"))
     }
 
