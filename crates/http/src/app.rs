@@ -67,8 +67,10 @@ pub struct HttpConfig {
     pub key_rate: Rate,
     /// Requests of one signed-in person.
     pub staff_rate: Rate,
-    /// Requests of one address that nobody is signed in for.
+    /// Attempts of one address to sign in, to set up, to take an invitation.
     pub visitor_rate: Rate,
+    /// Requests of one address that are refused because nobody is signed in or the key is wrong.
+    pub stranger_rate: Rate,
     /// Whether `X-Forwarded-For` is believed: only behind a proxy that sets it.
     pub trust_forwarded: bool,
     /// Whether cookies are marked `Secure`: behind TLS.
@@ -84,6 +86,7 @@ impl Default for HttpConfig {
             key_rate: Rate { per_second: 500, burst: 2000 },
             staff_rate: Rate { per_second: 50, burst: 300 },
             visitor_rate: Rate { per_second: 5, burst: 60 },
+            stranger_rate: Rate { per_second: 50, burst: 1000 },
             trust_forwarded: false,
             secure_cookies: false,
         }

@@ -167,7 +167,7 @@ impl FromRequestParts<App> for Call {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let presented = presented(parts, app)?;
-        let caller = app.auth.caller(app, presented).await?;
+        let caller = app.auth.caller(app, presented).await.map_err(|p| doubted(p, parts, app))?;
         let rate = match (&caller.actor, caller.per_second) {
             (_, Some(n)) => crate::Rate { per_second: n, burst: n.saturating_mul(4) },
             (Actor::Key(_), None) => app.config.key_rate,
@@ -219,7 +219,7 @@ impl FromRequestParts<App> for Visitor {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let presented = presented(parts, app)?;
-        let person = app.auth.person(app, presented).await?;
+        let person = app.auth.person(app, presented).await.map_err(|p| doubted(p, parts, app))?;
         let label = Actor::Staff(person.staff).label();
         app.limiter.take(&label, app.config.staff_rate)?;
         let key = idempotency_key(parts, &label)?;
@@ -249,6 +249,20 @@ impl FromRequestParts<App> for Stranger {
 /// The name of the session cookie.
 pub const COOKIE: &str = "shuke_session";
 
+/// Nobody is signed in: said so, or that it was asked too often.
+fn unknown(parts: &Parts, app: &App) -> Problem {
+    let address = format!("stranger {}", crate::frame::address(parts, app));
+    match app.limiter.take(&address, app.config.stranger_rate) {
+        Ok(()) => codes::UNAUTHENTICATED.refuse().into(),
+        Err(too_often) => too_often,
+    }
+}
+
+/// A wrong proof counts like none.
+fn doubted(problem: Problem, parts: &Parts, app: &App) -> Problem {
+    if problem.code() == codes::UNAUTHENTICATED.code { unknown(parts, app) } else { problem }
+}
+
 fn presented(parts: &Parts, app: &App) -> Result<Presented, Problem> {
     let text = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let merchant = text("shuke-merchant");
@@ -260,8 +274,7 @@ fn presented(parts: &Parts, app: &App) -> Result<Presented, Problem> {
         return Ok(Presented { credential: Credential::Key(secret.to_owned()), merchant });
     }
     let Some(token) = cookie(&parts.headers) else {
-        app.limiter.take(&crate::frame::address(parts, app), app.config.visitor_rate)?;
-        return Err(codes::UNAUTHENTICATED.refuse().into());
+        return Err(unknown(parts, app));
     };
     let safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
     if !safe && text("shuke-csrf").as_deref() != Some("1") {

@@ -170,7 +170,7 @@ fn check(p: &ProductSaid) -> Result<(), Refusal> {
         }
     }
     // Oversold goods have a stock below zero.
-    if p.stock.is_some_and(|s| s.abs() > MAX_AMOUNT) {
+    if p.stock.is_some_and(|s| !(-MAX_AMOUNT..=MAX_AMOUNT).contains(&s)) {
         return Err(OUT_OF_RANGE.at("stock").with("max", MAX_AMOUNT));
     }
     for (field, value) in [("sku", &p.sku), ("product_id", &p.product_id), ("title", &p.title), ("spec", &p.spec), ("brand", &p.brand), ("barcode", &p.barcode)] {
