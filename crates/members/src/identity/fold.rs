@@ -1,7 +1,7 @@
 //! The fold that decides who is one person. Pure: key sets and people's decisions in, groups out.
 //!
 //! The answer depends on *which* key sets and decisions there are and never on the order in which
-//! they came. Sets are taken in one order, by first source time and then id, in passes: what
+//! they came. Sets are taken in one order, by first source time and then by what they say, in passes: what
 //! people put together, then strong keys, then scoped keys, then (only where the shop has set so)
 //! contacts. A join that would give one person two values of a single-valued key, or two account
 //! phones by a mere account name, does not happen; the key then lies in two groups, and that is
@@ -52,6 +52,9 @@ pub struct Set {
     pub id: SetId,
     /// The earliest source time of the records that carry it.
     pub first_seen: i64,
+    /// Its place among sets that were first seen in the same instant, by what it says: ids follow
+    /// from the merchant's keys, and two stores that hold the same must decide the same.
+    pub rank: u32,
     /// Its keys.
     pub keys: Vec<Key>,
 }
@@ -173,7 +176,7 @@ pub fn plain<'a>(keys: impl Iterator<Item = &'a Key>) -> bool {
 /// Groups the sets. Decisions about sets that are not among them do nothing.
 pub fn assign(sets: &[Set], decisions: &[Decision], rules: Rules) -> Folded {
     let mut order: Vec<usize> = (0..sets.len()).collect();
-    order.sort_by_key(|i| (sets[*i].first_seen, sets[*i].id));
+    order.sort_by_key(|i| (sets[*i].first_seen, sets[*i].rank, sets[*i].id));
     let place: HashMap<SetId, usize> = order.iter().enumerate().map(|(at, i)| (sets[*i].id, at)).collect();
     let sorted: Vec<&Set> = order.iter().map(|i| &sets[*i]).collect();
 

@@ -16,7 +16,7 @@ use super::model::{KeyClaim, KeyClass, KeyKind};
 #[derive(Clone, Debug)]
 pub(crate) struct Prepared {
     pub id: SetId,
-    /// By token; `claims` runs beside it.
+    /// By what they say; `claims` runs beside it.
     pub keys: Vec<Key>,
     pub claims: Vec<KeyClaim>,
 }
@@ -77,7 +77,10 @@ pub(crate) fn prepare(keys: &MerchantKeys, claims: &[KeyClaim], entity: &str) ->
     let digest = hash.finalize();
     let mut id = [0; 16];
     id.copy_from_slice(&digest[..16]);
-    let (keys, claims) = by_token.into_values().map(|(k, c)| (k, c.clone())).unzip();
+    // Kept in the order of what they say: tokens follow from the merchant's keys.
+    let mut said: Vec<(KeyClaim, Key)> = by_token.into_values().map(|(k, c)| (c.clone(), k)).collect();
+    said.sort();
+    let (claims, keys) = said.into_iter().unzip();
     Some(Prepared { id, keys, claims })
 }
 

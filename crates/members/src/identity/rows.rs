@@ -25,8 +25,8 @@ pub(crate) struct StoredSet {
 }
 
 impl StoredSet {
-    pub(crate) fn for_fold(&self) -> Set {
-        Set { id: self.id, first_seen: self.first_seen, keys: self.keys.clone() }
+    pub(crate) fn for_fold(&self, rank: u32) -> Set {
+        Set { id: self.id, first_seen: self.first_seen, rank, keys: self.keys.clone() }
     }
 }
 
@@ -44,6 +44,26 @@ fn stored_set(mut r: Row) -> Result<StoredSet> {
         region: located(r.get(9)?, r.get(7)?, r.get(8)?),
         keys: keys::unpack(&r.get::<Vec<u8>>(10)?)?,
     })
+}
+
+/// The places of sets among those first seen in the same instant, by their clear values.
+pub(crate) fn ranks(tx: &mut Tx<'_>, cx: &Ctx, sets: &[StoredSet]) -> Result<HashMap<SetId, u32>> {
+    let mut times: Vec<i64> = sets.iter().map(|s| s.first_seen).collect();
+    times.sort_unstable();
+    let tied: Vec<SetId> = sets.iter().filter(|s| times.iter().filter(|t| **t == s.first_seen).count() > 1).map(|s| s.id).collect();
+    if tied.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let opened = tx.keys(cx.merchant)?;
+    let mut said = Vec::new();
+    for mut r in tx.rows(sql::VALUES, &[cx.merchant.into(), blobs(tied)])? {
+        let (id, entity): (SetId, String) = (r.get(0)?, r.get(1)?);
+        let mut claims: Vec<_> = keys::open(&opened, &id, &r.get::<Vec<u8>>(2)?, &r.get::<Vec<u8>>(3)?)?.into_iter().map(|(_, claim)| claim).collect();
+        claims.sort();
+        said.push((entity, claims, id));
+    }
+    said.sort();
+    Ok(said.into_iter().enumerate().map(|(rank, (_, _, id))| (id, rank as u32)).collect())
 }
 
 /// Ids as a list for `= ANY`.

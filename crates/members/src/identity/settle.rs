@@ -168,7 +168,8 @@ pub(crate) fn settle(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, seeds: &[SetId], c
     let sets = &component.sets;
     let concerned: BTreeSet<MemberId> = sets.iter().flat_map(|s| [s.member, s.home]).flatten().collect();
     let member_rows = rows::lock_members(tx, cx, concerned.iter().copied())?;
-    let for_fold: Vec<fold::Set> = sets.iter().map(StoredSet::for_fold).collect();
+    let ranks = rows::ranks(tx, cx, sets)?;
+    let for_fold: Vec<fold::Set> = sets.iter().map(|s| s.for_fold(ranks.get(&s.id).copied().unwrap_or_default())).collect();
     let folded = fold::assign(&for_fold, &component.decisions, rules);
     let plan = plan(cx, sets, &folded, &member_rows);
     make_members(tx, cx, sets, &folded, &plan)?;

@@ -25,7 +25,7 @@ fn k(text: &str) -> Key {
 }
 
 fn set(n: u8, at: i64, keys: &[&str]) -> Set {
-    Set { id: [n; 16], first_seen: at, keys: keys.iter().map(|x| k(x)).collect() }
+    Set { id: [n; 16], first_seen: at, rank: 0, keys: keys.iter().map(|x| k(x)).collect() }
 }
 
 fn decide(n: u8, at: i64, together: bool, l: u8, r: u8) -> Decision {
@@ -97,7 +97,7 @@ fn arb_sets() -> impl Strategy<Value = Vec<Set>> {
                 keys.sort();
                 keys.dedup_by_key(|x| x.token);
                 keys.dedup_by(|a, b| a.slot == b.slot && a.kind.single_valued());
-                Set { id: [i as u8 + 1; 16], first_seen: at, keys }
+                Set { id: [i as u8 + 1; 16], first_seen: at, rank: 0, keys }
             })
             .collect()
     })
