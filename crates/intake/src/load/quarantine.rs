@@ -148,7 +148,8 @@ pub fn list(tx: &mut Tx<'_>, m: MerchantNo, before: Option<QuarantineId>, state:
 
 /// One record.
 pub fn get(tx: &mut Tx<'_>, m: MerchantNo, id: QuarantineId) -> Result<Held> {
-    let row = tx.row(sql::QUARANTINED_ONE, args![m, id])?.ok_or_else(|| QUARANTINE_NOT_FOUND.refuse())?;
+    // A reading transaction may not lock.
+    let row = tx.row(sql::QUARANTINED_ONE.trim_end_matches(" FOR UPDATE"), args![m, id])?.ok_or_else(|| QUARANTINE_NOT_FOUND.refuse())?;
     held(tx, m, row)
 }
 
@@ -201,7 +202,8 @@ pub fn discard(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, reason: &str) -> Res
 }
 
 fn open_one(tx: &mut Tx<'_>, m: MerchantNo, id: QuarantineId) -> Result<Held> {
-    let record = get(tx, m, id)?;
+    let row = tx.row(sql::QUARANTINED_ONE, args![m, id])?.ok_or_else(|| QUARANTINE_NOT_FOUND.refuse())?;
+    let record = held(tx, m, row)?;
     if record.state == "open" { Ok(record) } else { Err(QUARANTINE_STATE.with("state", record.state).into()) }
 }
 
