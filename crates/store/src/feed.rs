@@ -247,6 +247,7 @@ pub trait Subscriber: Send + Sync {
     /// Its name: the key of its offset, never renamed.
     fn name(&self) -> &'static str;
     /// Whether a new subscriber begins with the oldest event (`true`) or with the next one.
+    #[expect(clippy::wrong_self_convention, reason = "it asks where the subscriber begins, it converts nothing")]
     fn from_the_start(&self) -> bool {
         true
     }

@@ -92,7 +92,7 @@ pub(crate) fn load(tx: &mut Tx<'_>, merchant: MerchantNo) -> Result<Arc<Merchant
         }
     }
     let token = token.ok_or_else(|| Error::fault(format!("merchant {} has no keys", merchant.0)))?;
-    MerchantKeys::new(merchant, seal, token, tx.ring.stale_flag()).map(Arc::new)
+    MerchantKeys::new(merchant, seal, token).map(Arc::new)
 }
 
 impl Store {

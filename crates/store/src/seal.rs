@@ -95,8 +95,8 @@ fn decrypt(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>> {
 
 /// One merchant's keys, opened.
 pub struct MerchantKeys {
-    /// Raised when a blob names a key that these do not have: keys were added elsewhere.
-    stale: Arc<AtomicBool>,
+    /// Raised when a blob names a key that these do not have: keys may have been added elsewhere.
+    stale: AtomicBool,
     merchant: MerchantNo,
     seal: HashMap<u32, Zeroizing<[u8; 32]>>,
     current: u32,
@@ -104,9 +104,9 @@ pub struct MerchantKeys {
 }
 
 impl MerchantKeys {
-    pub(crate) fn new(merchant: MerchantNo, seal: HashMap<u32, Zeroizing<[u8; 32]>>, token: Zeroizing<[u8; 32]>, stale: Arc<AtomicBool>) -> Result<Self> {
+    pub(crate) fn new(merchant: MerchantNo, seal: HashMap<u32, Zeroizing<[u8; 32]>>, token: Zeroizing<[u8; 32]>) -> Result<Self> {
         let current = seal.keys().copied().max().ok_or_else(|| Error::fault("this merchant has no data key"))?;
-        Ok(Self { stale, merchant, seal, current, token })
+        Ok(Self { stale: AtomicBool::new(false), merchant, seal, current, token })
     }
 
     fn aad(&self, table: &str, row: &[u8]) -> Vec<u8> {
@@ -144,6 +144,11 @@ impl MerchantKeys {
         decrypt(key, &self.aad(table, row), body)
     }
 
+    /// Whether these met a blob of a key that they do not have.
+    pub(crate) fn stale(&self) -> bool {
+        self.stale.load(Ordering::Relaxed)
+    }
+
     /// The number of the key under which a blob is sealed.
     pub fn number_of(sealed: &[u8]) -> Result<u32> {
         split(sealed).map(|(n, _)| n)
@@ -174,7 +179,6 @@ pub(crate) struct KeyRing {
     pub(crate) register: crate::register::Register,
     pub(crate) master: RwLock<MasterKey>,
     opened: RwLock<HashMap<i64, (Instant, Arc<MerchantKeys>)>>,
-    stale: Arc<AtomicBool>,
 }
 
 /// How long opened keys are trusted: another instance may have added or retired one.
@@ -182,7 +186,7 @@ const TRUST: Duration = Duration::from_secs(1);
 
 impl KeyRing {
     pub(crate) fn new(master: MasterKey, register: crate::register::Register) -> Self {
-        Self { register, master: RwLock::new(master), opened: RwLock::default(), stale: Arc::default() }
+        Self { register, master: RwLock::new(master), opened: RwLock::default() }
     }
 
     pub(crate) fn cached(&self, merchant: MerchantNo) -> Option<Arc<MerchantKeys>> {
@@ -195,20 +199,6 @@ impl KeyRing {
         if let Ok(mut map) = self.opened.write() {
             map.insert(keys.merchant.0, (Instant::now(), keys));
         }
-    }
-
-    /// The flag that keys raise when they meet a blob of a key that they do not have.
-    pub(crate) fn stale_flag(&self) -> Arc<AtomicBool> {
-        self.stale.clone()
-    }
-
-    /// Whether keys met one; if so they are forgotten, and the closure is worth another run.
-    pub(crate) fn take_stale(&self) -> bool {
-        let stale = self.stale.swap(false, Ordering::Relaxed);
-        if stale {
-            self.forget();
-        }
-        stale
     }
 
     /// Forgets what was opened: after a rotation, and after a batch that did not commit, since it
@@ -225,7 +215,7 @@ mod tests {
     use super::*;
 
     fn keys() -> MerchantKeys {
-        MerchantKeys::new(MerchantNo(7), HashMap::from([(1, Zeroizing::new([3; 32]))]), Zeroizing::new([9; 32]), Arc::default()).unwrap()
+        MerchantKeys::new(MerchantNo(7), HashMap::from([(1, Zeroizing::new([3; 32]))]), Zeroizing::new([9; 32])).unwrap()
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct Tx<'a> {
     pub(crate) inner: Inner<'a>,
     pub(crate) ring: &'a KeyRing,
     pub(crate) local_keys: HashMap<i64, Arc<MerchantKeys>>,
+    /// Keys that this transaction was handed from memory.
+    handed: Vec<Arc<MerchantKeys>>,
     /// Set when something was emitted or enqueued, so that workers are woken after the commit.
     pub(crate) wake: bool,
     /// Set when keys were changed, so that nobody goes on with the old ones after the commit.
@@ -55,11 +57,11 @@ pub(crate) enum Failure {
 
 impl<'a> Tx<'a> {
     pub(crate) fn sqlite(conn: &'a rusqlite::Connection, translated: &'a mut HashMap<String, String>, ring: &'a KeyRing) -> Self {
-        Self { inner: Inner::Sqlite(conn, translated), ring, local_keys: HashMap::new(), wake: false, rekeyed: false, failure: None, deadline: None }
+        Self { inner: Inner::Sqlite(conn, translated), ring, local_keys: HashMap::new(), handed: Vec::new(), wake: false, rekeyed: false, failure: None, deadline: None }
     }
 
     pub(crate) fn postgres(tx: postgres::Transaction<'a>, cache: &'a mut HashMap<String, Prepared>, ring: &'a KeyRing) -> Self {
-        Self { inner: Inner::Postgres(tx, cache), ring, local_keys: HashMap::new(), wake: false, rekeyed: false, failure: None, deadline: None }
+        Self { inner: Inner::Postgres(tx, cache), ring, local_keys: HashMap::new(), handed: Vec::new(), wake: false, rekeyed: false, failure: None, deadline: None }
     }
 
     /// The engine, for the few statements that differ.
@@ -218,6 +220,9 @@ impl<'a> Tx<'a> {
             return Ok(keys.clone());
         }
         if let Some(keys) = self.ring.cached(merchant) {
+            if !self.handed.iter().any(|h| Arc::ptr_eq(h, &keys)) {
+                self.handed.push(keys.clone());
+            }
             return Ok(keys);
         }
         let keys = crate::keys::load(self, merchant)?;
@@ -237,6 +242,16 @@ impl<'a> Tx<'a> {
             _ => false,
         });
         if nul { Err(outage::TEXT_NUL.refuse().into()) } else { Ok(()) }
+    }
+
+    /// Whether keys from memory met a blob of a key that they do not have: worth another run with
+    /// keys read anew.
+    pub(crate) fn met_stale_keys(&self) -> bool {
+        let stale = self.handed.iter().any(|k| k.stale());
+        if stale {
+            self.ring.forget();
+        }
+        stale
     }
 
     fn judge<T>(&mut self, done: Result<T, (Failure, String)>, sql: &str) -> Result<T> {

@@ -162,6 +162,7 @@ impl Worker {
     /// Runs one closure to its end, connecting and retrying as needed.
     fn serve(&self, work: &mut Box<dyn Work>, connection: &mut Option<Connection>) -> Result<()> {
         let mut last = Failure::Connection;
+        let mut keys_read_anew = false;
         for attempt in 0..TRIES {
             if attempt > 0 {
                 std::thread::sleep(Duration::from_millis(5 << attempt.min(8)));
@@ -181,7 +182,7 @@ impl Worker {
                 }
             }
             let Some(conn) = connection.as_mut() else { continue };
-            match self.once(work, conn) {
+            match self.once(work, conn, &mut keys_read_anew) {
                 Ok(()) => return Ok(()),
                 Err(Trouble::Final(e)) => return Err(e),
                 Err(Trouble::Again(what, failure)) => {
@@ -212,7 +213,7 @@ impl Worker {
         Ok(Connection { client, cache: HashMap::new() })
     }
 
-    fn once(&self, work: &mut Box<dyn Work>, conn: &mut Connection) -> Result<(), Trouble> {
+    fn once(&self, work: &mut Box<dyn Work>, conn: &mut Connection, keys_read_anew: &mut bool) -> Result<(), Trouble> {
         let mut tx = Tx::postgres(self.begin(&mut conn.client)?, &mut conn.cache, &self.ring);
         if self.mode == Mode::Read {
             tx.deadline = Some(Instant::now() + READ_LIMIT);
@@ -228,8 +229,9 @@ impl Worker {
         if verdict == Attempt::Keep {
             return self.commit(tx, work.settles_unknown());
         }
+        let stale = tx.met_stale_keys();
         drop(tx);
-        if self.ring.take_stale() {
+        if stale && !std::mem::replace(keys_read_anew, true) {
             return Err(Trouble::Again("keys were changed elsewhere".to_owned(), Failure::Retry));
         }
         if verdict == Attempt::Undo {

@@ -289,7 +289,7 @@ impl Writer {
             let mut tx = Tx::sqlite(&self.conn, &mut self.translated, &self.ring);
             let mut verdict = guarded(work, &mut tx);
             let mut left = After { wake: tx.wake, rekeyed: tx.rekeyed };
-            let failure = tx.failure;
+            let (failure, stale) = (tx.failure, tx.met_stale_keys());
             drop(tx);
             if self.conn.is_autocommit() {
                 return Ran::BatchLost;
@@ -302,7 +302,7 @@ impl Writer {
                 let undone = (!kept || savepoint("ROLLBACK TO work")) && savepoint("RELEASE work");
                 return if undone { Ran::Failed(answer) } else { Ran::BatchLost };
             }
-            if !kept && again && self.ring.take_stale() {
+            if !kept && again && stale {
                 if !savepoint("RELEASE work") {
                     return Ran::BatchLost;
                 }
@@ -394,7 +394,7 @@ fn read_once(conn: &Connection, translated: &mut HashMap<String, String>, ring: 
         let mut tx = Tx::sqlite(conn, translated, ring);
         tx.deadline = Some(deadline);
         let verdict = guarded(work, &mut tx);
-        let failure = tx.failure;
+        let (failure, stale) = (tx.failure, tx.met_stale_keys());
         drop(tx);
         if !conn.is_autocommit() {
             let _ = conn.execute_batch("ROLLBACK");
@@ -402,7 +402,7 @@ fn read_once(conn: &Connection, translated: &mut HashMap<String, String>, ring: 
         if let Some(answer) = failure.and_then(outage::answer) {
             return Err(answer);
         }
-        if verdict? != Attempt::Keep && again && ring.take_stale() {
+        if verdict? != Attempt::Keep && again && stale {
             continue;
         }
         break;

@@ -10,10 +10,12 @@ use shuke_testkit::{MERCHANT, TestStore, both};
 
 use crate::{NO, count, note, notes, why};
 
+type AtStep = dyn Fn(&JobRun, i64) -> Result<()> + Send + Sync;
+
 /// Writes ten notes, one a step; what it does at a step is the test's choice.
 struct Ten {
     kind: &'static str,
-    at_step: Arc<dyn Fn(&JobRun, i64) -> Result<()> + Send + Sync>,
+    at_step: Arc<AtStep>,
 }
 
 impl JobHandler for Ten {

@@ -77,11 +77,12 @@ fn store(options: &Options) -> ExitCode {
             continue;
         }
         let dir = home(&dir, ground);
-        if options.fresh && dir.exists() {
-            if let Err(e) = std::fs::remove_dir_all(&dir) {
-                eprintln!("cannot begin anew in {}: {e}", dir.display());
-                return ExitCode::FAILURE;
-            }
+        if options.fresh
+            && dir.exists()
+            && let Err(e) = std::fs::remove_dir_all(&dir)
+        {
+            eprintln!("cannot begin anew in {}: {e}", dir.display());
+            return ExitCode::FAILURE;
         }
         let seed = seed(&dir, options.seed);
         // A disk that fills needs fewer kills to have been full at every kind of moment.
