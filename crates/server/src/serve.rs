@@ -168,7 +168,7 @@ impl Workers {
 
 /// A runner that knows every kind of job.
 pub fn jobs(store: &Store) -> JobRunner {
-    let runner = JobRunner::new(store.clone()).with(shuke_access::privacy::RotateKeys).with(shuke_access::webhooks::Replay);
+    let runner = JobRunner::new(store.clone()).with(shuke_access::privacy::RotateKeys).with(shuke_access::webhooks::Replay).with(shuke_commerce::order::settle::Settle);
     shuke_intake::register_jobs(runner)
 }
 

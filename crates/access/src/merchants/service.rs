@@ -2,6 +2,7 @@
 
 use shuke_http::Role;
 use shuke_kernel::{Code, Ctx, Currency, Error, Kind, MerchantNo, Result, Zone};
+use shuke_store::jobs::NewJob;
 use shuke_store::{Row, Tx, args};
 
 use super::model::{Merchant, MerchantId, NewMerchant, Settings};
@@ -162,6 +163,11 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, with: impl Fn(&Merchant) -> Result<Chan
     }
     if let Some(settings) = change.settings.filter(|s| *s != m.settings) {
         check(&settings)?;
+        if settings.settlement_delay_days != m.settings.settlement_delay_days && tx.feed_head(cx.merchant)? > 0 {
+            // Orders become final at other times; commerce computes them anew.
+            let job = NewJob { kind: "orders.settle", title: "按新的结算期重算订单 · Recompute when orders are final", args: &(), unique_key: None, run_at: cx.now, unit: "orders" };
+            tx.enqueue(cx, job)?;
+        }
         m.settings = settings;
         said.push("settings");
     }

@@ -18,6 +18,7 @@ pub mod observation;
 pub mod read;
 pub mod retract;
 pub mod service;
+pub mod settle;
 pub mod sql;
 pub mod state;
 #[cfg(test)]

@@ -43,6 +43,8 @@ shuke_store::statements! {
     OF_KEY_SETS = "SELECT id, source, currency, key_set, member, state, purchase, net_paid, refunded FROM orders WHERE merchant = $1 AND key_set = ANY($2) ORDER BY id";
     /// Ids after an id, for walks over all orders.
     WALK = "SELECT id FROM orders WHERE merchant = $1 AND id > $2 ORDER BY id LIMIT $3";
+    /// From when on orders are final.
+    FINALS = "SELECT id, final_at FROM orders WHERE merchant = $1 AND id = ANY($2)";
     /// Orders of members.
     OF_MEMBERS = "SELECT id FROM orders WHERE merchant = $1 AND member = ANY($2) ORDER BY id";
     /// Totals of members' purchases.

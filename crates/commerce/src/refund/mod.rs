@@ -269,7 +269,8 @@ fn write_alone(tx: &mut Tx<'_>, cx: &Ctx, terms: &Terms, id: RefundId, name: (&s
     ];
     tx.insert_many(&ALONE, vec![row])?;
     let data = serde_json::json!({"source": name.0, "kind": alone.kind.word(), "state": alone.state.word(), "amount": alone.amount, "currency": alone.currency.code(), "identified": member.is_some()});
-    tx.emit(cx, Event { kind: "refund.recorded", version: 1, occurred_at: alone.at.unwrap_or(cx.now), subject_kind: "ref", subject: *id.bytes(), member: member.map(|m| *m.bytes()), data: data.to_string() })
+    let kind = if held.is_some() { "refund.changed" } else { "refund.recorded" };
+    tx.emit(cx, Event { kind, version: 1, occurred_at: alone.at.unwrap_or(cx.now), subject_kind: "ref", subject: *id.bytes(), member: member.map(|m| *m.bytes()), data: data.to_string() })
 }
 
 /// Takes an import's statements about a refund that stands alone back.

@@ -256,6 +256,35 @@ fn an_erased_person_stays_erased_when_the_file_comes_again() {
 }
 
 #[test]
+fn another_settlement_delay_makes_orders_final_at_another_time() {
+    both("settlement", |t| {
+        let (report, _) = reports(1);
+        take(t, report);
+        let finals = || t.int("SELECT CAST(SUM(COALESCE(final_at, 0)) AS BIGINT) FROM orders");
+        let before = finals();
+        let completed = t.int("SELECT COUNT(*) FROM orders WHERE state = 'completed'");
+        let cx = t.ctx();
+        t.write(move |tx| {
+            tx.exec(
+                "INSERT INTO merchant (merchant, id, name, sandbox, zone, currency, settings, created_at, updated_at) VALUES ($1, $2, 'x', 0, 'Asia/Shanghai', 'CNY', $3, 0, 0)",
+                args![cx.merchant, [9_u8; 16], "{\"settlement_delay_days\": 3}"],
+            )
+        });
+        let mut after = [0; 16];
+        loop {
+            let cx = t.ctx();
+            match t.write(move |tx| crate::order::settle::resettle(tx, &cx, after, 5)).1 {
+                Some(last) => after = last,
+                None => break,
+            }
+        }
+        assert!(completed > 0);
+        assert_eq!(finals() - before, completed * 3 * 86_400_000_000);
+        sound(t);
+    });
+}
+
+#[test]
 fn refunds_products_and_behaviour_come_once() {
     both("the rest", |t| {
         let note = |amount: i64| Observation {
