@@ -42,6 +42,8 @@ pub struct Hooks {
     /// Called in the transaction that erases members, while rows still carry their ids: takes out
     /// what names them.
     pub erased: fn(&mut Tx<'_>, &Ctx, &[MemberId]) -> Result<()>,
+    /// What is kept of a member beyond the rows that carry their id, for their copy, as JSON.
+    pub kept: fn(&mut Tx<'_>, &Ctx, MemberId) -> Result<serde_json::Value>,
 }
 
 static HOOKS: OnceLock<Hooks> = OnceLock::new();
@@ -62,6 +64,13 @@ pub(crate) fn moved(tx: &mut Tx<'_>, cx: &Ctx, moves: &[Moved]) -> Result<()> {
     match HOOKS.get() {
         Some(h) if !moves.is_empty() => (h.moved)(tx, cx, moves),
         _ => Ok(()),
+    }
+}
+
+pub(crate) fn kept(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<serde_json::Value> {
+    match HOOKS.get() {
+        Some(h) => (h.kept)(tx, cx, member),
+        None => Ok(serde_json::Value::Null),
     }
 }
 

@@ -1,7 +1,7 @@
-//! Forgetting a person: their orders stay, under the member's id, with their amounts; what names
+//! Forgetting a person, and telling them what is kept: their orders stay, under the member's id, with their amounts; what names
 //! the person is taken out of every statement, and stays out when the same documents come again.
 
-use shuke_kernel::{Ctx, Error, Result};
+use shuke_kernel::{Ctx, Error, Instant, Result};
 use shuke_members::MemberId;
 use shuke_store::{Tx, args};
 
@@ -9,7 +9,7 @@ use super::fold::fold;
 use super::observation::{Doc, Observation, digest};
 use super::retract::kept;
 use super::service::{Done, Work, apply, statements, terms};
-use super::sql;
+use super::{read, sql};
 use crate::observed::{Entries, Put, put};
 
 fn marker() -> Vec<u8> {
@@ -65,4 +65,26 @@ pub fn erase_members(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<
     tx.exec(crate::refund::sql::ERASE, args![cx.merchant, list.clone()])?;
     tx.exec(crate::behaviour::sql::ERASE, args![cx.merchant, list])?;
     Ok(())
+}
+
+/// What is kept of a member's orders, in clear, for the copy that they may ask for.
+pub fn kept_of(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<serde_json::Value> {
+    let mut out = Vec::new();
+    let mut after: Option<(Instant, [u8; 16])> = None;
+    loop {
+        let filter = read::Filter { member: Some(member), ..read::Filter::default() };
+        let orders = read::list(tx, cx, &filter, after, 200)?;
+        let Some(last) = orders.last() else { break };
+        after = Some((last.placed_at, *last.id.bytes()));
+        let private = read::private(tx, cx, &orders)?;
+        for o in orders {
+            let p = private.get(&o.id).cloned().unwrap_or_default();
+            let lines: Vec<serde_json::Value> = o.lines.iter().map(|l| serde_json::json!({"sku": l.sku, "title": l.title, "spec": l.spec, "quantity": l.quantity, "paid": l.paid, "refunded": l.refunded})).collect();
+            out.push(serde_json::json!({
+                "order": o.id, "source": o.source, "order_no": o.source_id, "placed_at": o.placed_at, "lines": lines, "buyer_name": p.buyer_nick, "receiver": p.receiver,
+                "buyer_message": p.buyer_memo, "merchant_note": p.seller_memo, "parcel": p.parcel,
+            }));
+        }
+    }
+    Ok(serde_json::Value::Array(out))
 }

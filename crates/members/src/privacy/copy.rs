@@ -24,7 +24,8 @@ pub fn copy(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Json> {
             tables.insert(table.name.to_owned(), Json::Array(rows));
         }
     }
-    Ok(json!({ "member": id, "made_at": cx.now, "profile": profile, "keys": keys, "records": tables }))
+    let orders = crate::hooks::kept(tx, cx, id)?;
+    Ok(json!({ "member": id, "made_at": cx.now, "profile": profile, "keys": keys, "records": tables, "orders": orders }))
 }
 
 fn rows_of(tx: &mut Tx<'_>, cx: &Ctx, table: &Table, link: MemberLink, id: MemberId) -> Result<Vec<Json>> {

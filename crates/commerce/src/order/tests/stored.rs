@@ -240,6 +240,9 @@ fn an_erased_person_stays_erased_when_the_file_comes_again() {
         take(t, report.clone());
         let member = take(t, vec![report[0].clone()])[0].member.expect("a member");
         let cx = t.ctx();
+        let copy = t.read(move |tx| shuke_members::privacy::copy::copy(tx, &cx, member)).to_string();
+        assert!(copy.contains("张三丰") && copy.contains("13900000001"), "a person's copy tells what lies sealed in their orders");
+        let cx = t.ctx();
         t.write(move |tx| shuke_members::privacy::erase::erase(tx, &cx, member));
         let again: Vec<Observation> = report.into_iter().map(|o| Observation { seller_memo: Some("again".into()), ..o }).collect();
         let answers = take(t, again);
