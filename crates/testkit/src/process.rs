@@ -8,7 +8,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
+use shuke_store::MasterKey;
 use tempfile::TempDir;
+
+use crate::MASTER;
 
 /// The program `name`: from `CARGO_BIN_EXE_name`, else beside this test in the target folder.
 pub fn binary(name: &str) -> PathBuf {
@@ -43,6 +46,7 @@ pub struct Answer {
 
 impl Server {
     /// Starts the program on a free port with a fresh data folder.
+    /// Its master key is [`crate::MASTER`], so that a test's own commands open the store too.
     pub fn start() -> Self {
         let home = tempfile::tempdir().unwrap_or_else(|e| panic!("no temporary folder: {e}"));
         let data = home.path().to_owned();
@@ -59,6 +63,8 @@ impl Server {
     /// Starts it by a prepared command, to which the arguments of `serve` are added.
     pub fn start_with(mut command: Command, data: &Path, store: Option<&str>) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).unwrap_or_else(|e| panic!("no free port: {e}")).port();
+        // Never the key file of whoever runs the tests.
+        command.env("SHUKE_MASTER_KEY", MasterKey::new(MASTER).to_hex().as_str());
         command.arg("serve").arg("--data").arg(data).args(["--listen", &format!("127.0.0.1:{port}")]);
         if let Some(store) = store {
             command.args(["--store", store]);
@@ -117,11 +123,10 @@ impl Server {
         let _ = self.child.wait();
     }
 
-    /// A request. `path` begins at `/api/v1` or at another root; `headers` are added.
-    pub fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Json>) -> Answer {
+    /// [`Server::call`] that hands back what went wrong on the way: for servers that are killed.
+    pub fn try_call(base: &str, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Json>) -> Result<Answer, String> {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(60))).build().into();
-        let url = format!("{}{path}", self.base());
-        let mut request = ureq::http::Request::builder().method(method).uri(&url);
+        let mut request = ureq::http::Request::builder().method(method).uri(format!("{base}{path}"));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -129,10 +134,15 @@ impl Server {
             Some(json) => request.header("content-type", "application/json").body(json.to_string()).map(|r| agent.run(r)),
             None => request.body(String::new()).map(|r| agent.run(r)),
         };
-        let mut response = done.unwrap_or_else(|e| panic!("{method} {url}: {e}")).unwrap_or_else(|e| panic!("{method} {url}: {e}\n{}", self.output()));
+        let mut response = done.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?;
         let cookie = response.headers().get("set-cookie").and_then(|c| c.to_str().ok()).map(str::to_owned);
-        let text = response.body_mut().read_to_string().unwrap_or_default();
-        Answer { status: response.status().as_u16(), json: serde_json::from_str(&text).unwrap_or(Json::Null), cookie }
+        let text = response.body_mut().read_to_string().map_err(|e| e.to_string())?;
+        Ok(Answer { status: response.status().as_u16(), json: serde_json::from_str(&text).unwrap_or(Json::Null), cookie })
+    }
+
+    /// A request. `path` begins at `/api/v1` or at another root; `headers` are added.
+    pub fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Json>) -> Answer {
+        Self::try_call(&self.base(), method, path, headers, body).unwrap_or_else(|e| panic!("{method} {path}: {e}\n{}", self.output()))
     }
 }
 
