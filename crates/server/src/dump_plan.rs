@@ -21,6 +21,7 @@ const LOADING: &[&str] = &[
     "webhook_delivery",
     // How an identity came together differs with the order of arrival; what it is does not.
     "identity_lock",
+    "key_space",
     "member_merge",
     // What each document said, and by which import.
     "observed",
@@ -43,6 +44,8 @@ const ACCESS: &[Rule] = &[
 
 const MEMBERS: &[Rule] = &[
     Rule { omit: &["created_at", "alias_of"], unless_set: "alias_of", ..Rule::of("member") },
+    // The member for which a set was first taken: an id that a merge may have retired.
+    Rule { omit: &["home"], ..Rule::of("key_set") },
     Rule { omit: &["created_at", "decided_at", "decided_by"], ..Rule::of("review") },
     Rule { omit: &["decided_at", "decided_by"], ..Rule::of("identity_decision") },
     Rule { omit: &["recorded_at", "recorded_by", "merge_id"], ..Rule::of("consent") },

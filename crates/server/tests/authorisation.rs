@@ -69,19 +69,19 @@ impl World {
         let server = Server::start();
         let token = server.output().lines().map(str::trim).find(|l| l.starts_with("setup_")).expect("the first start prints a setup token").to_owned();
         let made = call(&server, "POST", "/api/v1/setup", &[], Some(&json!({"token": token, "name": "店主", "email": "owner@example.com", "password": "correct horse battery", "merchant_name": "甲店"})));
-        assert_eq!(made.status, 201, "{}", made.body);
-        let cookie = made.header("set-cookie").expect("a session cookie").split(';').next().unwrap().to_owned();
-        let first_id = made.json()["merchants"][0]["id"].as_str().unwrap().to_owned();
+        assert_eq!(made.status, 201, "{}", made.json);
+        let cookie = made.cookie.as_deref().expect("a session cookie").split(';').next().unwrap().to_owned();
+        let first_id = made.json["merchants"][0]["id"].as_str().unwrap().to_owned();
         let staff = |merchant: &str| vec![("cookie", cookie.clone()), ("shuke-csrf", "1".to_owned()), ("shuke-merchant", merchant.to_owned())];
         let second = call(&server, "POST", "/api/v1/merchants", &staff(&first_id), Some(&json!({"name": "乙店", "sandbox": false})));
-        assert!(second.status < 300, "{}", second.body);
-        let second_id = second.json()["id"].as_str().unwrap().to_owned();
-        let document = call(&server, "GET", "/api/v1/openapi.json", &[], None).json();
+        assert!(second.status < 300, "{}", second.json);
+        let second_id = second.json["id"].as_str().unwrap().to_owned();
+        let document = call(&server, "GET", "/api/v1/openapi.json", &[], None).json;
         let every: Vec<String> = operations(&document).into_iter().flat_map(|o| o.scopes).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
         let key = |merchant: &str, scopes: &[String]| {
             let made = call(&server, "POST", "/api/v1/keys", &staff(merchant), Some(&json!({"name": "test", "scopes": scopes, "test": false})));
-            assert!(made.status < 300, "{}", made.body);
-            made.json()["secret"].as_str().unwrap().to_owned()
+            assert!(made.status < 300, "{}", made.json);
+            made.json["secret"].as_str().unwrap().to_owned()
         };
         let (a, b) = (key(&first_id, &every), key(&second_id, &every));
         Self { server, cookie, document, first: Shop { key: a, merchant: first_id }, second: Shop { key: b, merchant: second_id } }
@@ -92,8 +92,8 @@ impl World {
         let scopes: Vec<_> = every.into_iter().filter(|s| !without.contains(s)).collect();
         let headers = [("cookie", self.cookie.clone()), ("shuke-csrf", "1".to_owned()), ("shuke-merchant", self.first.merchant.clone())];
         let made = call(&self.server, "POST", "/api/v1/keys", &headers, Some(&json!({"name": "narrow", "scopes": scopes, "test": false})));
-        assert!(made.status < 300, "{}", made.body);
-        made.json()["secret"].as_str().unwrap().to_owned()
+        assert!(made.status < 300, "{}", made.json);
+        made.json["secret"].as_str().unwrap().to_owned()
     }
 }
 
@@ -135,10 +135,10 @@ fn every_operation_refuses_nobody_and_the_wrong_scope() {
             continue;
         }
         let nobody = call(&world.server, &operation.method, &path, &[], body.as_ref());
-        assert_eq!(nobody.status, 401, "{} for nobody: {}", operation.id, nobody.body);
-        assert!(nobody.json()["code"].is_string(), "{}: a problem without a code", operation.id);
+        assert_eq!(nobody.status, 401, "{} for nobody: {}", operation.id, nobody.json);
+        assert!(nobody.json["code"].is_string(), "{}: a problem without a code", operation.id);
         let wrong = call(&world.server, &operation.method, &path, &bearer("sk_live_0000000000000000000000000000"), body.as_ref());
-        assert_eq!(wrong.status, 401, "{} with a wrong key: {}", operation.id, wrong.body);
+        assert_eq!(wrong.status, 401, "{} with a wrong key: {}", operation.id, wrong.json);
         seen += 1;
     }
     assert!(seen > 60, "only {seen} operations found");
@@ -151,9 +151,9 @@ fn every_operation_refuses_nobody_and_the_wrong_scope() {
             let path = fill(&operation.path);
             let body = sample_body(&world.document, &operation);
             let answer = call(&world.server, &operation.method, &path, &bearer(&key), body.as_ref());
-            let code = answer.json()["code"].as_str().unwrap_or_default().to_owned();
+            let code = answer.json["code"].as_str().unwrap_or_default().to_owned();
             // A body that does not fit is refused before anybody asks what the caller may do.
-            assert!(answer.status == 403 || (answer.status < 500 && [400, 422].contains(&answer.status) && code.starts_with("request.")), "{} without {scope}: {} {}", operation.id, answer.status, answer.body);
+            assert!(answer.status == 403 || (answer.status < 500 && [400, 422].contains(&answer.status) && code.starts_with("request.")), "{} without {scope}: {} {}", operation.id, answer.status, answer.json);
         }
     }
 }
@@ -201,13 +201,13 @@ fn nothing_of_one_merchant_is_seen_or_changed_by_another() {
     let a = bearer(&world.first.key);
     let b = bearer(&world.second.key);
     let member = call(&world.server, "POST", "/api/v1/members", &a, Some(&json!({"external": {"source": "own", "id": "m1"}, "keys": [{"kind": "phone", "value": "13800138000", "verified": true}], "name": "张三"})));
-    assert!(member.status < 300, "{}", member.body);
+    assert!(member.status < 300, "{}", member.json);
     let order = call(&world.server, "POST", "/api/v1/orders", &a, Some(&json!({"external": {"source": "own", "id": "o1"}, "platform": "own", "order_no": "o1", "state": "paid", "currency": "CNY", "paid": {"amount": 100, "currency": "CNY"}, "created_at": "2026-09-01T00:00:00Z", "paid_at": "2026-09-01T00:01:00Z"})));
-    assert!(order.status < 300, "{}", order.body);
+    assert!(order.status < 300, "{}", order.json);
     let hook = call(&world.server, "POST", "/api/v1/webhooks", &a, Some(&json!({"url": "https://example.com/hook", "types": []})));
-    assert!(hook.status < 300, "{}", hook.body);
+    assert!(hook.status < 300, "{}", hook.json);
     let id = |answer: &Answer| {
-        let body = answer.json();
+        let body = &answer.json;
         body["id"].as_str().or_else(|| body["order"]["id"].as_str()).or_else(|| body["member"]["id"].as_str()).or_else(|| body["webhook"]["id"].as_str()).unwrap_or_else(|| panic!("no id in {body}")).to_owned()
     };
     let things = [("members", "mem", id(&member)), ("orders", "ord", id(&order)), ("webhooks", "whk", id(&hook))];
@@ -217,15 +217,15 @@ fn nothing_of_one_merchant_is_seen_or_changed_by_another() {
         let path = format!("/api/v1{}", operation.path.replace("{id}", thing));
         let body = sample_body(&world.document, &operation);
         let theirs = call(&world.server, &operation.method, &path, &b, body.as_ref());
-        let refused = theirs.status == 404 || ([400, 422].contains(&theirs.status) && theirs.json()["code"].as_str().is_some_and(|c| c.starts_with("request.")));
-        let empty = theirs.status == 200 && theirs.json()["items"].as_array().is_some_and(Vec::is_empty);
-        assert!(refused || empty, "{} of another merchant: {} {}", operation.id, theirs.status, theirs.body);
+        let refused = theirs.status == 404 || ([400, 422].contains(&theirs.status) && theirs.json["code"].as_str().is_some_and(|c| c.starts_with("request.")));
+        let empty = theirs.status == 200 && theirs.json["items"].as_array().is_some_and(Vec::is_empty);
+        assert!(refused || empty, "{} of another merchant: {} {}", operation.id, theirs.status, theirs.json);
         checked += 1;
     }
     assert!(checked >= 8, "only {checked} operations took an id");
     for list in ["members", "orders", "webhooks", "refunds", "products", "imports", "quarantine"] {
         let theirs = call(&world.server, "GET", &format!("/api/v1/{list}"), &b, None);
-        assert_eq!(theirs.json()["items"], json!([]), "{list} of another merchant");
+        assert_eq!(theirs.json["items"], json!([]), "{list} of another merchant");
     }
     for external in ["members/by-external/own/m1", "orders/by-external/own/o1"] {
         assert_eq!(call(&world.server, "GET", &format!("/api/v1/{external}"), &b, None).status, 404, "{external}");

@@ -36,7 +36,7 @@ pub static JOB_STATE: Code = Code {
     en: "The job is {state}; this cannot be done now.",
 };
 
-const LEASE_SECONDS: i64 = 60;
+const LEASE_SECONDS: i64 = 20;
 const MAX_ATTEMPTS: i64 = 8;
 const VANISHED: &str = "运行这个任务的进程多次中断，任务没有进展。 The process that ran this job ended several times without the job getting on.";
 
@@ -412,7 +412,7 @@ impl Heartbeat {
             while !halt.load(Ordering::SeqCst) {
                 std::thread::sleep(Duration::from_millis(100));
                 ticks += 1;
-                if ticks.is_multiple_of(200) {
+                if ticks.is_multiple_of(50) {
                     let until = store.clock().now().plus_seconds(LEASE_SECONDS);
                     let _ = store.write_now(Lane::Interactive, move |tx| tx.exec(sql::RENEW, args![m, id, lease, until]));
                 }

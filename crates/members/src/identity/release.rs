@@ -25,6 +25,7 @@ pub(super) fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[SetId]) -> Result<(
     let mut gone: Vec<SetId> = Vec::new();
     let mut tokens: BTreeSet<Token> = BTreeSet::new();
     let mut counting: BTreeSet<Token> = BTreeSet::new();
+    let mut proposing: BTreeSet<Token> = BTreeSet::new();
     let rules = rules(tx, cx)?;
     let mut members: BTreeSet<MemberId> = BTreeSet::new();
     let mut moves = Vec::new();
@@ -32,6 +33,9 @@ pub(super) fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[SetId]) -> Result<(
         let (id, member): (SetId, Option<MemberId>) = (r.get(0)?, r.get(1)?);
         for key in keys::unpack(&r.get::<Vec<u8>>(2)?)? {
             tokens.insert(key.token);
+            if key.proposes() {
+                proposing.insert(key.token);
+            }
             if key.identifies() || (rules.merge_on_contact && key.proposes()) {
                 counting.insert(key.token);
             }
@@ -56,10 +60,10 @@ pub(super) fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[SetId]) -> Result<(
     let mut seeds: Vec<SetId> = left.iter().map(|s| s.id).collect();
     seeds.extend(rows::sets_of(tx, cx, others)?.iter().map(|s| s.id));
     if seeds.is_empty() {
-        review::refresh(tx, cx, tokens)?;
+        review::refresh(tx, cx, proposing)?;
         return hooks::moved(tx, cx, &moves);
     }
-    settle::settle(tx, cx, rules, &seeds, &Cause { stale: tokens.into_iter().collect(), ..Cause::of("release") })?;
+    settle::settle(tx, cx, rules, &seeds, &Cause { stale: tokens.into_iter().collect(), proposing, ..Cause::of("release") })?;
     hooks::moved(tx, cx, &moves)
 }
 

@@ -1,0 +1,3243 @@
+/** Generated from the OpenAPI document by generate.mjs. Do not edit: run `make gen`. */
+
+/** An API key, without its secret. */
+export type ApiKey = {
+  created_at: string;
+  id: string;
+  /** Within ten minutes. */
+  last_used_at?: string | null;
+  name: string;
+  /** The beginning of the secret. */
+  prefix: string;
+  /** Permission words. */
+  scopes: string[];
+  /** For a sandbox merchant. */
+  test: boolean;
+};
+
+export type ApiKeyCreate = {
+  name: string;
+  /** Permission words; at least one. */
+  scopes: string[];
+  /** For a sandbox merchant: then it must be true. */
+  test?: boolean;
+};
+
+/** A new key with its secret. */
+export type ApiKeyCreated = {
+  key: ApiKey;
+  /** Shown this once. */
+  secret: string;
+};
+
+/** What somebody did. */
+export type AuditEntry = {
+  action: string;
+  /** `stf_…`, `key_…`, `cli` or `system:…`. */
+  actor: string;
+  at: string;
+  /** Hash of the chain up to here, in hex. */
+  hash: string;
+  /** Gapless, from 1. */
+  seq: number;
+  /** The id it was done to. */
+  subject?: string | null;
+  /** In words; absent once erased. */
+  summary?: string | null;
+};
+
+/** What verifying the chain found. */
+export type AuditVerdict = {
+  /** How many hold. */
+  checked: number;
+  /** The first that does not. */
+  first_bad?: number | null;
+  /** Whether every entry holds. */
+  ok: boolean;
+};
+
+/** The answer to an item. */
+export type BatchResult = {
+  /** The record. */
+  id?: string | null;
+  /** Its place in the batch, from 0. */
+  index: number;
+  problem?: Problem | null;
+  /** `created`, `updated`, `unchanged` or `refused`. */
+  status: string;
+};
+
+/** The answers to a batch, one an item, in their order. */
+export type BatchResults = {
+  /** One an item. */
+  results: BatchResult[];
+};
+
+/** What a member did. */
+export type Behaviour = {
+  amount?: Money | null;
+  /** When. */
+  at: string;
+  /** More. */
+  data: Record<string, string>;
+  /** `act_…`. */
+  id: string;
+  /** How many. */
+  quantity?: number | null;
+  /** Stars. */
+  rating?: number | null;
+  /** On which goods. */
+  sku?: string | null;
+  /** Which system saw it. */
+  source: string;
+  /** Its id there. */
+  source_id: string;
+  /** What it was. */
+  type: string;
+  /** Search words. */
+  words?: string | null;
+};
+
+export type BehaviourBatch = {
+  /** 1 to 1000 acts. */
+  items: BehaviourInput[];
+};
+
+/** What somebody did. */
+export type BehaviourInput = {
+  /** Worth, minor units of your currency. */
+  amount?: number | null;
+  /** When. */
+  at: string;
+  /** More, as words and whole numbers by name. Nothing that names a person. */
+  data?: Record<string, string>;
+  /** Its id there; the same id is recorded once. */
+  id: string;
+  /** Or by keys. An act of nobody is kept and finds its member when a key arrives. */
+  keys?: BuyerKey[];
+  /** Who: `mem_…`. */
+  member?: string | null;
+  /** How many. */
+  quantity?: number | null;
+  /** Stars. */
+  rating?: number | null;
+  /** On which goods. */
+  sku?: string | null;
+  /** Which system saw it. */
+  source: string;
+  /** Free text of a review or question; kept sealed. */
+  text?: string | null;
+  /**
+   * `browse`, `search`, `cart`, `favourite`, `share`, `review`, `consult`, `login`, `check_in`, `visit`,
+   * `message_opened`, `message_clicked`, `message_replied`, `register`, `follow`, `subscribe`.
+   */
+  type: string;
+  /** Search words. */
+  words?: string | null;
+};
+
+/** Who bought. */
+export type Buyer = {
+  /** Their keys. */
+  keys?: BuyerKey[];
+  /** What the source calls them, for display. */
+  nick?: string | null;
+};
+
+/** A key of the buyer. */
+export type BuyerKey = {
+  /** `own_id`, `open_id`, `union_id`, `phone`, `email`, `account_name`, `card`. */
+  kind: string;
+  /** Where the value means something: `platform:app` for open ids, the platform for account names. */
+  namespace?: string | null;
+  /** The value. */
+  value: string;
+  /** Proven by you, or stated by the platform as the account's. A phone that is not is a contact. */
+  verified?: boolean;
+};
+
+/** Something that happened: ids, amounts and words, never personal data. */
+export type Change = {
+  /** By type and version. */
+  data: Record<string, unknown>;
+  /** `evt_…`. */
+  id: string;
+  /** The member it concerns. */
+  member?: string | null;
+  /** `mer_…`. */
+  merchant: string;
+  /** By the source's clock. */
+  occurred_at: string;
+  /** Gapless per merchant, from 1. */
+  position: number;
+  /** By ours. */
+  recorded_at: string;
+  /** What it happened to. */
+  subject: ChangeSubject;
+  /** In the past tense. */
+  type: string;
+  /** Of the form of `data`. */
+  version: number;
+};
+
+/** What an event happened to. */
+export type ChangeSubject = {
+  /** The id. */
+  id: string;
+  /** The id's prefix. */
+  kind: string;
+};
+
+/** A stretch of the feed. */
+export type Changes = {
+  /** In order of position. */
+  items: Change[];
+  /** Ask for `since` this next. With a filter it moves on although `items` may be empty. */
+  next_position: number;
+};
+
+/** A column and what it means. */
+export type ColumnIn = {
+  column: string;
+  /** A field of `GET /imports/fields`; none: kept aside. */
+  field?: string | null;
+};
+
+/** A column and what it means. */
+export type ColumnOut = {
+  column: string;
+  confidence: number;
+  field?: string | null;
+};
+
+/** A statement of consent. */
+export type Consent = {
+  at: string;
+  /** The legal basis that a batch declared. */
+  basis: string;
+  channel: string;
+  granted: boolean;
+  id?: string | null;
+  proof?: string | null;
+  purpose: string;
+  source: string;
+};
+
+/** A statement of consent to be recorded. */
+export type ConsentInput = {
+  /** When it was said. */
+  at: string;
+  /** `sms`, `email`, `wechat`, `push`, `phone` or `any`. */
+  channel: string;
+  granted: boolean;
+  /** What proves it. */
+  proof?: string | null;
+  /** `marketing`, `service`, `profiling`, `ads` or `sharing` (across legal entities). */
+  purpose: string;
+  /** Where it was said. */
+  source?: string | null;
+};
+
+/** What a load came to. */
+export type CountsOut = {
+  lines: number;
+  members: number;
+  members_new: number;
+  orders_changed: number;
+  orders_new: number;
+  products: number;
+  quarantined: number;
+  refunds: number;
+  skipped: number;
+  suppressions: number;
+  unchanged: number;
+  unidentified: number;
+};
+
+/** Why a record is given up. */
+export type DiscardIn = {
+  /** For the audit. */
+  reason: string;
+};
+
+/** A discount with who pays for it. */
+export type Discount = {
+  /** How much. */
+  amount: Money;
+  /** What it was called. */
+  name?: string | null;
+  /** `shop`, `platform`, `supplier`, `influencer`, `payment` or `unknown`. */
+  payer: string;
+};
+
+/** What another system calls a record. */
+export type External = {
+  /** Its id there. */
+  id: string;
+  /** Which system. */
+  source: string;
+};
+
+/** What another system calls a record. */
+export type ExternalName = {
+  /** Its id there. */
+  id: string;
+  /** Which system. */
+  source: string;
+};
+
+/** A field that a column can mean. */
+export type FieldOut = {
+  field: string;
+  label: string;
+};
+
+/** A file of an import. */
+export type FileOut = {
+  bad: number;
+  columns?: number | null;
+  encoding?: string | null;
+  format: string;
+  good: number;
+  /** How its columns are read. */
+  mapping: ColumnOut[];
+  name: string;
+  platform: string;
+  /** Whether its format was recognised or a mapping given. */
+  recognised: boolean;
+  records: number;
+  size: number;
+  skipped: number;
+  warned: number;
+};
+
+/** An import. */
+export type ImportOut = {
+  counts: CountsOut;
+  created_at: string;
+  files: FileOut[];
+  finished_at?: string | null;
+  /** `imp_…` */
+  id: string;
+  /** The job that loads or undoes it. */
+  job?: string | null;
+  progress: ProgressOut;
+  shop?: string | null;
+  /** `staged`, `running`, `stopped`, `done`, `undoing`, `undone` or `failed`. */
+  state: string;
+  title: string;
+};
+
+export type InviteAccept = {
+  password: string;
+  /** As in the invitation. */
+  token: string;
+};
+
+/** Whose invitation was taken. */
+export type InviteAccepted = {
+  email_masked: string;
+  id: string;
+  name: string;
+};
+
+/** A long task. */
+export type Job = {
+  created_at: string;
+  error?: string | null;
+  finished_at?: string | null;
+  id: string;
+  kind: string;
+  progress: JobProgress;
+  /** What came of it, by kind. */
+  result?: Record<string, unknown> | null;
+  started_at?: string | null;
+  /** `queued`, `running`, `done`, `failed` (refused by a rule), `cancelled`, `dead` (gave up). */
+  state: string;
+  /** Whether it was asked to stop and has not yet. */
+  stopping: boolean;
+  title: string;
+};
+
+/** How far a task is. */
+export type JobProgress = {
+  /** So many are done … */
+  done: number;
+  /** … of so many, where known. */
+  total?: number | null;
+  /** Of these. */
+  unit: string;
+};
+
+/** A key as an integrator sends it, clear. */
+export type KeyInput = {
+  /** See `MemberKey.kind`. */
+  kind: string;
+  /** The platform, `platform:app` or system; not needed for phones, e-mails and cards. */
+  namespace?: string;
+  /** The whole value, never masked. */
+  value: string;
+  /** Whether it was proven, or stated by the platform as the account's. An unproven phone or e-mail only proposes. */
+  verified?: boolean;
+};
+
+/** How a staged file's columns are to be read. */
+export type MappingChoice = {
+  /** Or the columns themselves. */
+  columns?: ColumnIn[] | null;
+  /** Currency where no column tells it. */
+  currency?: string | null;
+  /** The file's name. */
+  file: string;
+  /** A saved mapping. */
+  mapping_id?: string | null;
+  /** Platform, with `columns`. */
+  platform?: string | null;
+  /** `orders`, `order_lines`, `order_shares`, `sales`, `items`, `members`, `products`, `suppressions`: what rows are, with `columns`. */
+  shape?: string | null;
+  /** The shop that the files are of. */
+  shop?: string | null;
+};
+
+/** A mapping to save. */
+export type MappingIn = {
+  columns: ColumnIn[];
+  currency?: string | null;
+  /** `orders`, `order_lines`, `order_shares`, `sales`, `items`, `members`, `products` or `suppressions`. */
+  format_kind: string;
+  name: string;
+  platform?: string | null;
+  /** IANA zone of bare times. */
+  zone?: string | null;
+};
+
+/** A saved mapping. */
+export type MappingOut = {
+  columns: ColumnOut[];
+  /** What rows are. */
+  format_kind: string;
+  /** `map_…` */
+  id: string;
+  name: string;
+};
+
+/** A member, identifiers masked. */
+export type Member = {
+  age_band?: string | null;
+  /** `1990-05-01`; `--05-01` without a year; `L` behind lunar ones. */
+  birthday?: string | null;
+  created_at: string;
+  display_name: string;
+  email_masked?: string | null;
+  external?: MemberExternal | null;
+  first_seen_at: string;
+  /** `female`, `male` or `other`. */
+  gender?: string | null;
+  id: string;
+  join_source?: string | null;
+  joined_at?: string | null;
+  keys: MemberKey[];
+  last_order_at?: string | null;
+  net_paid: Money;
+  orders_count: number;
+  phone_masked?: string | null;
+  /** Of the newest list that tells it. */
+  points?: string | null;
+  region?: RegionDto | null;
+  tags: string[];
+  /** Of the newest list that tells it. */
+  tier?: string | null;
+};
+
+export type MemberBatch = {
+  items: MemberInput[];
+};
+
+/** The id of something in the system that it comes from. */
+export type MemberExternal = {
+  id: string;
+  source: string;
+};
+
+/** What a member is known by. */
+export type MemberIdentity = {
+  /** Ids that lead here since a merge. */
+  aliases: string[];
+  keys: MemberKey[];
+  merges: Merge[];
+};
+
+/** A member to be made or changed. */
+export type MemberInput = {
+  age_band?: string | null;
+  birthday?: string | null;
+  consents?: ConsentInput[];
+  external?: MemberExternal | null;
+  gender?: string | null;
+  join_source?: string | null;
+  joined_at?: string | null;
+  keys?: KeyInput[];
+  name?: string | null;
+  region?: RegionDto | null;
+  /** When your system says this held: an older statement never overwrites a newer one. */
+  source_time?: string | null;
+  tags?: string[] | null;
+  under_14?: boolean | null;
+};
+
+/** A key, masked. */
+export type MemberKey = {
+  /** `strong`, `platform` or `contact`. */
+  class: string;
+  /** `own_id`, `open_id`, `union_id`, `phone`, `email`, `account_name`, `card`, `receiver_phone`, `receiver_name`, `receiver_address`. */
+  kind: string;
+  /** Where the value means something. */
+  namespace: string;
+  value_masked: string;
+  verified: boolean;
+};
+
+/** A member with what it agreed to. */
+export type MemberPage = Member & {
+  /** What holds now. */
+  consents: Consent[];
+};
+
+/** Changes of a member: what is absent stays, null takes a fact back. */
+export type MemberPatch = {
+  age_band?: string | null;
+  birthday?: string | null;
+  gender?: string | null;
+  join_source?: string | null;
+  joined_at?: string | null;
+  /** Keys to bind beside those that it has. */
+  keys?: KeyInput[] | null;
+  name?: string | null;
+  region?: RegionDto | null;
+  tags?: string[] | null;
+  under_14?: boolean | null;
+};
+
+/** What became of one item of a batch. */
+export type MemberResult = {
+  id?: string | null;
+  index: number;
+  problem?: Problem | null;
+  /** `created`, `updated`, `unchanged` or `refused`. */
+  status: string;
+};
+
+/** What became of a batch, item by item. */
+export type MemberResults = {
+  results: MemberResult[];
+};
+
+/** Members. */
+export type MembersFigure = {
+  /** Recorded within 30 days. */
+  new_30d: number;
+  total: number;
+};
+
+/** A merchant. */
+export type Merchant = {
+  currency: string;
+  id: string;
+  name: string;
+  role?: Role | null;
+  sandbox: boolean;
+  /** A merchant's choices where the rules leave one. */
+  settings: {
+    /** Whether what a platform paid counts in net paid. */
+    count_platform_discount?: boolean;
+    /** Whether two members who share a contact (a receiver's phone) merge by themselves. */
+    merge_on_contact?: boolean;
+    /** See [`PayTimePolicy`]. */
+    pay_time_policy?: PayTimePolicy;
+    /** Requests a second for each key and person of this merchant; absent: the server's own limit. */
+    requests_per_second?: number | null;
+    /** Days after completion until an order is final: 0 to 90. */
+    settlement_delay_days?: number;
+  };
+  /** IANA name. */
+  zone: string;
+};
+
+export type MerchantCreate = {
+  currency?: string | null;
+  name: string;
+  /** For trying, with test keys. */
+  sandbox?: boolean;
+  zone?: string | null;
+};
+
+export type MerchantPatch = {
+  /** Only while the merchant has no data. */
+  currency?: string | null;
+  name?: string | null;
+  settings?: SettingsPatch | null;
+  zone?: string | null;
+};
+
+/** A merge of two members. */
+export type Merge = {
+  absorbed: string;
+  at: string;
+  by: string;
+  /** `keys`, `review`, `manual`. */
+  cause: string;
+  id: string;
+  reason: string;
+  survivor: string;
+  undone_at?: string | null;
+  undone_by?: string | null;
+};
+
+/** What a merge came to. */
+export type MergeDone = {
+  member: Member;
+  merge_id: string;
+};
+
+export type MergeInput = {
+  /** The other member. */
+  other: string;
+  /** Why; it goes into the audit. */
+  reason: string;
+};
+
+/** An amount in minor units with its currency. */
+export type Money = {
+  /** Minor units: 12850 is 128.50 yuan. */
+  amount: number;
+  /** ISO 4217. */
+  currency: string;
+};
+
+/** Money, with and without a member. */
+export type MoneyFigure = {
+  currency: string;
+  identified: Money;
+  merchant_received: Money;
+  net_paid: Money;
+  unidentified: Money;
+};
+
+/** A record in a preview. */
+export type NotedOut = {
+  advice: string;
+  column?: string | null;
+  key: string;
+  reason: string;
+  record: number;
+  row: number;
+  text: string;
+  verdict: string;
+};
+
+/** An order. */
+export type Order = {
+  bonus_credit?: Money | null;
+  /** Where it came from. */
+  channel?: string | null;
+  /** Closed. */
+  closed_at?: string | null;
+  /** Completed. */
+  completed_at?: string | null;
+  /** Placed. */
+  created_at?: string | null;
+  /** ISO 4217. */
+  currency: string;
+  /** Delivered. */
+  delivered_at?: string | null;
+  deposit?: Money | null;
+  /** Each discount with its payer. */
+  discounts: Discount[];
+  /** An amount is inferred. */
+  estimated: boolean;
+  /** Its name at its source. */
+  external: ExternalName;
+  /** From when on it is final. */
+  final_at?: string | null;
+  /** Words that stay with it. */
+  flags: string[];
+  goods_after_discount?: Money | null;
+  goods_list?: Money | null;
+  goods_paid?: Money | null;
+  /** `ord_…`. */
+  id: string;
+  /** Whether anybody can be named for it. */
+  identified: boolean;
+  /** Lines. */
+  lines: OrderLine[];
+  /** Whose it is. */
+  member?: string | null;
+  merchant_received?: Money | null;
+  net_paid?: Money | null;
+  /** Its number. */
+  order_no: string;
+  paid?: Money | null;
+  /** Paid. */
+  paid_at?: string | null;
+  /** How it was paid. */
+  payment_method?: string | null;
+  /** Platform. */
+  platform: string;
+  /** The platform's word. */
+  platform_status?: string | null;
+  points_cash?: Money | null;
+  /** Whether it was paid: it counts as a purchase. */
+  purchase: boolean;
+  /** Receiver, masked. */
+  receiver: Receiver;
+  /** Given back. */
+  refunded: Money;
+  /** Refunds; only where one order is asked for. */
+  refunds?: Refund[] | null;
+  /** Dispatched. */
+  shipped_at?: string | null;
+  shipping?: Money | null;
+  /** Shop. */
+  shop?: string | null;
+  /** `created`, `paid`, `shipped`, `completed` or `closed`. */
+  state: string;
+  /** What was said of its state; only where one order is asked for. */
+  states?: OrderStep[] | null;
+  tax?: Money | null;
+};
+
+/** What came of an order that was sent. */
+export type OrderAccepted = {
+  /** Its name at its source. */
+  external: ExternalName;
+  /** The order. */
+  id: string;
+  /** Whether anybody can be named for it. */
+  identified: boolean;
+  /** Whose it is. */
+  member?: string | null;
+  net_paid?: Money | null;
+  /** The state that it is in now. */
+  state: string;
+  /** `created`, `updated` or `unchanged`. */
+  status: string;
+};
+
+export type OrderBatch = {
+  /** 1 to 1000 orders, each with its `external`. */
+  items: OrderInput[];
+};
+
+export type OrderClaim = {
+  /** Who claims it. */
+  member: string;
+  /** With which proof. */
+  proof: OrderClaimProof;
+};
+
+/** What proves that the order is the member's. */
+export type OrderClaimProof = {
+  /** `phone_last4` or `receiver_name`. */
+  kind: string;
+  /** The last four digits of the receiver's phone, or the receiver's name. */
+  value: string;
+};
+
+/** An order as you know it. What is absent is not told and leaves what is known. */
+export type OrderInput = {
+  balance?: Money | null;
+  bonus_credit?: Money | null;
+  buyer?: Buyer | null;
+  /** The buyer's message. */
+  buyer_memo?: string | null;
+  /** Carrier. */
+  carrier?: string | null;
+  /** Where it came from. */
+  channel?: string | null;
+  /** Why it was closed. */
+  close_reason?: string | null;
+  /** Closed. */
+  closed_at?: string | null;
+  /** Completed. */
+  completed_at?: string | null;
+  /** Placed. */
+  created_at?: string | null;
+  /** ISO 4217, if no amount tells it. */
+  currency?: string | null;
+  /** Delivered. */
+  delivered_at?: string | null;
+  deposit?: Money | null;
+  /** Codes that gave discounts. */
+  discount_code?: string | null;
+  /** All discounts of the order. */
+  discounts?: Discount[] | null;
+  external?: ExternalName | null;
+  /** Words that stay with the order. */
+  flags?: string[];
+  goods_after_discount?: Money | null;
+  goods_list?: Money | null;
+  /** All lines that the order has; absent: not told. */
+  lines?: OrderLineInput[] | null;
+  merchant_received?: Money | null;
+  paid?: Money | null;
+  /** Paid. */
+  paid_at?: string | null;
+  /** How it was paid. */
+  payment_method?: string | null;
+  /** `taobao`, `jd`, `own` …; absent: the source. */
+  platform?: string | null;
+  /** The platform's own word for it. */
+  platform_status?: string | null;
+  points_cash?: Money | null;
+  /** Pieces in all. */
+  quantity?: number | null;
+  receiver?: ReceiverInput | null;
+  refunded?: Money | null;
+  /** Your note. */
+  seller_memo?: string | null;
+  /** Dispatched. */
+  shipped_at?: string | null;
+  shipping?: Money | null;
+  /** The shop: `shp_…`, or its name. */
+  shop?: string | null;
+  /** `created`, `paid`, `shipped`, `completed` or `closed`. */
+  state?: string | null;
+  tax?: Money | null;
+  /** Parcel number. */
+  tracking_no?: string | null;
+  /**
+   * When the source last changed the order. It decides which of two statements is newer; without
+   * it the later one is, but the state never goes back.
+   */
+  updated_at?: string | null;
+};
+
+/** A line of an order. */
+export type OrderLine = {
+  /** Category. */
+  category?: string | null;
+  /** An amount of it is inferred. */
+  estimated: boolean;
+  /** The order's id and the line's number. */
+  id: string;
+  /** Its number in the order, from 1. */
+  line_no: number;
+  list?: Money | null;
+  paid?: Money | null;
+  /** The platform's goods id. */
+  product_id?: string | null;
+  /** Pieces. */
+  quantity: number;
+  /** Its part of what was given back. */
+  refunded: Money;
+  /** What it is. */
+  role: string;
+  /** Merchant code. */
+  sku?: string | null;
+  /** The source's id of it. */
+  source_line?: string | null;
+  /** Variant. */
+  spec?: string | null;
+  /** Its state. */
+  state: string;
+  /** Title. */
+  title?: string | null;
+  unit_price?: Money | null;
+};
+
+/** A line of an order. */
+export type OrderLineInput = {
+  /** Category. */
+  category?: string | null;
+  /** When it was completed. */
+  completed_at?: string | null;
+  /** Its discounts and its shares of the order's. */
+  discounts?: Discount[];
+  /** Your id of the line, such as a sub-order number. */
+  id?: string | null;
+  list?: Money | null;
+  paid?: Money | null;
+  /** The platform's goods id. */
+  product_id?: string | null;
+  /** Pieces. */
+  quantity: number;
+  refunded?: Money | null;
+  /** `goods` (default), `gift`, `shipping`, `fee` or `discount`. */
+  role?: string | null;
+  /** When it was dispatched. */
+  shipped_at?: string | null;
+  /** Merchant code. */
+  sku?: string | null;
+  /** Variant. */
+  spec?: string | null;
+  /** Its own state; absent: the order's. */
+  state?: string | null;
+  /** Title. */
+  title?: string | null;
+  unit_price?: Money | null;
+};
+
+/** A state that the order was said to be in. */
+export type OrderStep = {
+  /** When. */
+  at?: string | null;
+  /** The platform's word. */
+  platform_status?: string | null;
+  /** What kind of document said so. */
+  source: string;
+  /** The state. */
+  state: string;
+};
+
+/** Orders, with and without a member. */
+export type OrdersFigure = {
+  identified: number;
+  total: number;
+  unidentified: number;
+};
+
+/** The figures of the first page. */
+export type Overview = {
+  /** The instant that all figures are of. */
+  as_of: string;
+  members: MembersFigure;
+  /** In the merchant's currency. */
+  money: MoneyFigure;
+  orders: OrdersFigure;
+  /** The same in other currencies; no amounts are added across currencies. */
+  other_money: MoneyFigure[];
+  /** Records that wait in quarantine. */
+  quarantine_open: number;
+  /** Pairs that wait for a person. */
+  reviews_open: number;
+};
+
+/** One page of a list. */
+export type Page_ApiKey = {
+  /** The items, in the list's order. */
+  items: ({
+    created_at: string;
+    id: string;
+    /** Within ten minutes. */
+    last_used_at?: string | null;
+    name: string;
+    /** The beginning of the secret. */
+    prefix: string;
+    /** Permission words. */
+    scopes: string[];
+    /** For a sandbox merchant. */
+    test: boolean;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_AuditEntry = {
+  /** The items, in the list's order. */
+  items: ({
+    action: string;
+    /** `stf_…`, `key_…`, `cli` or `system:…`. */
+    actor: string;
+    at: string;
+    /** Hash of the chain up to here, in hex. */
+    hash: string;
+    /** Gapless, from 1. */
+    seq: number;
+    /** The id it was done to. */
+    subject?: string | null;
+    /** In words; absent once erased. */
+    summary?: string | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Behaviour = {
+  /** The items, in the list's order. */
+  items: ({
+    amount?: Money | null;
+    /** When. */
+    at: string;
+    /** More. */
+    data: Record<string, string>;
+    /** `act_…`. */
+    id: string;
+    /** How many. */
+    quantity?: number | null;
+    /** Stars. */
+    rating?: number | null;
+    /** On which goods. */
+    sku?: string | null;
+    /** Which system saw it. */
+    source: string;
+    /** Its id there. */
+    source_id: string;
+    /** What it was. */
+    type: string;
+    /** Search words. */
+    words?: string | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Consent = {
+  /** The items, in the list's order. */
+  items: ({
+    at: string;
+    /** The legal basis that a batch declared. */
+    basis: string;
+    channel: string;
+    granted: boolean;
+    id?: string | null;
+    proof?: string | null;
+    purpose: string;
+    source: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_FieldOut = {
+  /** The items, in the list's order. */
+  items: {
+    field: string;
+    label: string;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_ImportOut = {
+  /** The items, in the list's order. */
+  items: ({
+    counts: CountsOut;
+    created_at: string;
+    files: FileOut[];
+    finished_at?: string | null;
+    /** `imp_…` */
+    id: string;
+    /** The job that loads or undoes it. */
+    job?: string | null;
+    progress: ProgressOut;
+    shop?: string | null;
+    /** `staged`, `running`, `stopped`, `done`, `undoing`, `undone` or `failed`. */
+    state: string;
+    title: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Job = {
+  /** The items, in the list's order. */
+  items: ({
+    created_at: string;
+    error?: string | null;
+    finished_at?: string | null;
+    id: string;
+    kind: string;
+    progress: JobProgress;
+    /** What came of it, by kind. */
+    result?: Record<string, unknown> | null;
+    started_at?: string | null;
+    /** `queued`, `running`, `done`, `failed` (refused by a rule), `cancelled`, `dead` (gave up). */
+    state: string;
+    /** Whether it was asked to stop and has not yet. */
+    stopping: boolean;
+    title: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_MappingOut = {
+  /** The items, in the list's order. */
+  items: {
+    columns: ColumnOut[];
+    /** What rows are. */
+    format_kind: string;
+    /** `map_…` */
+    id: string;
+    name: string;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Member = {
+  /** The items, in the list's order. */
+  items: ({
+    age_band?: string | null;
+    /** `1990-05-01`; `--05-01` without a year; `L` behind lunar ones. */
+    birthday?: string | null;
+    created_at: string;
+    display_name: string;
+    email_masked?: string | null;
+    external?: MemberExternal | null;
+    first_seen_at: string;
+    /** `female`, `male` or `other`. */
+    gender?: string | null;
+    id: string;
+    join_source?: string | null;
+    joined_at?: string | null;
+    keys: MemberKey[];
+    last_order_at?: string | null;
+    net_paid: Money;
+    orders_count: number;
+    phone_masked?: string | null;
+    /** Of the newest list that tells it. */
+    points?: string | null;
+    region?: RegionDto | null;
+    tags: string[];
+    /** Of the newest list that tells it. */
+    tier?: string | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Merchant = {
+  /** The items, in the list's order. */
+  items: ({
+    currency: string;
+    id: string;
+    name: string;
+    role?: Role | null;
+    sandbox: boolean;
+    /** A merchant's choices where the rules leave one. */
+    settings: {
+      /** Whether what a platform paid counts in net paid. */
+      count_platform_discount?: boolean;
+      /** Whether two members who share a contact (a receiver's phone) merge by themselves. */
+      merge_on_contact?: boolean;
+      /** See [`PayTimePolicy`]. */
+      pay_time_policy?: PayTimePolicy;
+      /** Requests a second for each key and person of this merchant; absent: the server's own limit. */
+      requests_per_second?: number | null;
+      /** Days after completion until an order is final: 0 to 90. */
+      settlement_delay_days?: number;
+    };
+    /** IANA name. */
+    zone: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Merge = {
+  /** The items, in the list's order. */
+  items: ({
+    absorbed: string;
+    at: string;
+    by: string;
+    /** `keys`, `review`, `manual`. */
+    cause: string;
+    id: string;
+    reason: string;
+    survivor: string;
+    undone_at?: string | null;
+    undone_by?: string | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Order = {
+  /** The items, in the list's order. */
+  items: ({
+    bonus_credit?: Money | null;
+    /** Where it came from. */
+    channel?: string | null;
+    /** Closed. */
+    closed_at?: string | null;
+    /** Completed. */
+    completed_at?: string | null;
+    /** Placed. */
+    created_at?: string | null;
+    /** ISO 4217. */
+    currency: string;
+    /** Delivered. */
+    delivered_at?: string | null;
+    deposit?: Money | null;
+    /** Each discount with its payer. */
+    discounts: Discount[];
+    /** An amount is inferred. */
+    estimated: boolean;
+    /** Its name at its source. */
+    external: ExternalName;
+    /** From when on it is final. */
+    final_at?: string | null;
+    /** Words that stay with it. */
+    flags: string[];
+    goods_after_discount?: Money | null;
+    goods_list?: Money | null;
+    goods_paid?: Money | null;
+    /** `ord_…`. */
+    id: string;
+    /** Whether anybody can be named for it. */
+    identified: boolean;
+    /** Lines. */
+    lines: OrderLine[];
+    /** Whose it is. */
+    member?: string | null;
+    merchant_received?: Money | null;
+    net_paid?: Money | null;
+    /** Its number. */
+    order_no: string;
+    paid?: Money | null;
+    /** Paid. */
+    paid_at?: string | null;
+    /** How it was paid. */
+    payment_method?: string | null;
+    /** Platform. */
+    platform: string;
+    /** The platform's word. */
+    platform_status?: string | null;
+    points_cash?: Money | null;
+    /** Whether it was paid: it counts as a purchase. */
+    purchase: boolean;
+    /** Receiver, masked. */
+    receiver: Receiver;
+    /** Given back. */
+    refunded: Money;
+    /** Refunds; only where one order is asked for. */
+    refunds?: Refund[] | null;
+    /** Dispatched. */
+    shipped_at?: string | null;
+    shipping?: Money | null;
+    /** Shop. */
+    shop?: string | null;
+    /** `created`, `paid`, `shipped`, `completed` or `closed`. */
+    state: string;
+    /** What was said of its state; only where one order is asked for. */
+    states?: OrderStep[] | null;
+    tax?: Money | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_PrivacyRequest = {
+  /** The items, in the list's order. */
+  items: ({
+    completed_at?: string | null;
+    completed_by?: string | null;
+    created_at: string;
+    /** The end of the fifteenth working day. */
+    due_at: string;
+    id: string;
+    /** `copy` or `erasure`. */
+    kind: string;
+    member: string;
+    /** `open` or `done`. */
+    state: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Product = {
+  /** The items, in the list's order. */
+  items: ({
+    /** Bar code. */
+    barcode?: string | null;
+    /** Brand. */
+    brand?: string | null;
+    /** Category path, broadest first. */
+    category: string[];
+    cost?: Money | null;
+    /** Its name at its source. */
+    external: ExternalName;
+    /** `prd_…`. */
+    id: string;
+    price?: Money | null;
+    /** The platform's goods id. */
+    product_id?: string | null;
+    /** Merchant code. */
+    sku: string;
+    /** Variant. */
+    spec?: string | null;
+    /** Pieces in stock. */
+    stock?: number | null;
+    /** Title. */
+    title?: string | null;
+    /** When it last changed here. */
+    updated_at: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_QuarantinedOut = {
+  /** The items, in the list's order. */
+  items: ({
+    /** Column and text; identifiers are masked in lists. */
+    cells: Record<string, string>;
+    /** The columns in the order of the file. */
+    columns: string[];
+    created_at: string;
+    file: string;
+    /** `qua_…` */
+    id: string;
+    /** `imp_…` */
+    import: string;
+    note?: string | null;
+    reasons: ReasonOut[];
+    record: number;
+    row: number;
+    /** `open`, `repaired` or `discarded`. */
+    state: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Refund = {
+  /** The items, in the list's order. */
+  items: ({
+    /** All that went back. */
+    amount: Money;
+    /** When, as the source tells. */
+    created_at?: string | null;
+    /** The amount is inferred. */
+    estimated: boolean;
+    /** Its name at its source; what an order states without a number is `…#stated`. */
+    external: ExternalName;
+    /** What of it lowers net paid. */
+    goods: Money;
+    /** `ref_…`. */
+    id: string;
+    /** Why. */
+    kind: string;
+    /** The lines that it names. */
+    lines: RefundLine[];
+    /** Whose. */
+    member?: string | null;
+    /** The order; `null` where it stands alone. */
+    order_id?: string | null;
+    /** The reason's word. */
+    reason?: string | null;
+    /** How far. */
+    state: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_RegisterColumn = {
+  /** The items, in the list's order. */
+  items: {
+    /** `public`, `attribute` (about a person, erasable), `identifier` (sealed, or a blind token) or `secret`. */
+    class: string;
+    column: string;
+    /** Whether the table's rows belong to a member. */
+    of_member: boolean;
+    table: string;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Review = {
+  /** The items, in the list's order. */
+  items: ({
+    created_at: string;
+    decided_at?: string | null;
+    decided_by?: string | null;
+    evidence: ReviewEvidence[];
+    /** How many members hold the key; the two shown are the oldest that nobody decided on. */
+    holders: number;
+    id: string;
+    left: Member;
+    /** `conflict` (a strong key with contradicting others), `renamed_account` or `contact_match`. */
+    reason: string;
+    right: Member;
+    /** `open`, `kept_apart` or `merged`. */
+    state: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_SavedView = {
+  /** The items, in the list's order. */
+  items: {
+    columns: string[];
+    id: string;
+    name: string;
+    page: string;
+    query: string;
+    updated_at: string;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Shop = {
+  /** The items, in the list's order. */
+  items: ({
+    external?: External | null;
+    /** `shp_…`. */
+    id: string;
+    /** Who answers for its customers' data. */
+    legal_entity?: string | null;
+    /** Its name. */
+    name: string;
+    /** `taobao`, `tmall`, `jd`, `pdd`, `douyin`, `wechat`, `youzan`, `shopify`, `woocommerce`, `own` … */
+    platform: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Staff = {
+  /** The items, in the list's order. */
+  items: ({
+    created_at: string;
+    disabled_at?: string | null;
+    /** `l***@example.com`. */
+    email_masked: string;
+    id: string;
+    /** Whether they have not taken their invitation yet. */
+    invited: boolean;
+    name: string;
+    role: Role;
+    totp_enabled: boolean;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Suppression = {
+  /** The items, in the list's order. */
+  items: {
+    at: string;
+    channel: string;
+    id: string;
+    reason: string;
+    source: string;
+    value_masked: string;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Webhook = {
+  /** The items, in the list's order. */
+  items: ({
+    created_at: string;
+    disabled_at?: string | null;
+    /** Since when nothing got through. */
+    failing_since?: string | null;
+    id: string;
+    /** Shown when made and when rotated. */
+    secret?: string | null;
+    /** `active` or `disabled`. */
+    state: string;
+    /** Which events; none means all. */
+    types: string[];
+    url: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_WebhookDelivery = {
+  /** The items, in the list's order. */
+  items: ({
+    /** When it was last tried, or made. */
+    at: string;
+    /** How often it was tried. */
+    attempt: number;
+    /** Why there was none. */
+    error?: string | null;
+    /** The event: the message's `webhook-id`. */
+    id: string;
+    /** When it will be tried again. */
+    next_at?: string | null;
+    position: number;
+    /** `pending`, `paused`, `delivered` or `failed`. */
+    state: string;
+    /** The last answer's status. */
+    status?: number | null;
+    type: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+export type PasswordChange = {
+  new_password: string;
+  old_password: string;
+};
+
+export type PasswordProof = {
+  password: string;
+};
+
+/** A link for choosing a new password. */
+export type PasswordReset = {
+  /** For the link `/accept?token=…`, good for a week. */
+  invite_url_token: string;
+};
+
+/** What windows and points do with an order whose source gives no pay time. */
+export type PayTimePolicy = "created_at" | "unknown";
+
+/** How a file would be read. */
+export type PreviewOut = {
+  file: string;
+  /** Ten good records as they will be read. */
+  good: unknown[];
+  /** Every bad or skipped record. */
+  not_good: NotedOut[];
+  /** Good records that deserve a look. */
+  warned: NotedOut[];
+};
+
+/** A person's request. */
+export type PrivacyRequest = {
+  completed_at?: string | null;
+  completed_by?: string | null;
+  created_at: string;
+  /** The end of the fifteenth working day. */
+  due_at: string;
+  id: string;
+  /** `copy` or `erasure`. */
+  kind: string;
+  member: string;
+  /** `open` or `done`. */
+  state: string;
+};
+
+export type PrivacyRequestInput = {
+  /** `copy` or `erasure`. */
+  kind: string;
+  member: string;
+};
+
+/** The form of every error, as `application/problem+json`. */
+export type Problem = {
+  /** `area.snake_case`, never renamed. */
+  code: string;
+  /** What was wrong and what to do, in the request's language. */
+  detail: string;
+  /** The field at fault, as a path. */
+  field?: string | null;
+  /** The values in the text. */
+  params?: Record<string, string>;
+  /** Quote it when asking for help. */
+  request_id: string;
+  /** The HTTP status. */
+  status: number;
+  /** The status in words. */
+  title: string;
+  /** `urn:shuke:problem:` and the code. */
+  type: string;
+};
+
+/** A product. */
+export type Product = {
+  /** Bar code. */
+  barcode?: string | null;
+  /** Brand. */
+  brand?: string | null;
+  /** Category path, broadest first. */
+  category: string[];
+  cost?: Money | null;
+  /** Its name at its source. */
+  external: ExternalName;
+  /** `prd_…`. */
+  id: string;
+  price?: Money | null;
+  /** The platform's goods id. */
+  product_id?: string | null;
+  /** Merchant code. */
+  sku: string;
+  /** Variant. */
+  spec?: string | null;
+  /** Pieces in stock. */
+  stock?: number | null;
+  /** Title. */
+  title?: string | null;
+  /** When it last changed here. */
+  updated_at: string;
+};
+
+/** What came of a product that was sent. */
+export type ProductAccepted = {
+  /** Its name at its source. */
+  external: ExternalName;
+  /** The product. */
+  id: string;
+  /** `created`, `updated` or `unchanged`. */
+  status: string;
+};
+
+export type ProductBatch = {
+  /** 1 to 1000 products, each with its `external`. */
+  items: ProductInput[];
+};
+
+/** A product as you know it. */
+export type ProductInput = {
+  /** Bar code. */
+  barcode?: string | null;
+  /** Brand. */
+  brand?: string | null;
+  /** Category path, broadest first. */
+  category?: string[];
+  cost?: Money | null;
+  external?: ExternalName | null;
+  price?: Money | null;
+  /** The platform's goods id. */
+  product_id?: string | null;
+  /** Merchant code; absent: the id of `external`. */
+  sku?: string | null;
+  /** Variant. */
+  spec?: string | null;
+  /** Pieces in stock. */
+  stock?: number | null;
+  /** Title. */
+  title?: string | null;
+  /** When the source last changed it; absent: now. */
+  updated_at?: string | null;
+};
+
+/** How far a load is. */
+export type ProgressOut = {
+  done: number;
+  total: number;
+};
+
+/** A record in quarantine. */
+export type QuarantinedOut = {
+  /** Column and text; identifiers are masked in lists. */
+  cells: Record<string, string>;
+  /** The columns in the order of the file. */
+  columns: string[];
+  created_at: string;
+  file: string;
+  /** `qua_…` */
+  id: string;
+  /** `imp_…` */
+  import: string;
+  note?: string | null;
+  reasons: ReasonOut[];
+  record: number;
+  row: number;
+  /** `open`, `repaired` or `discarded`. */
+  state: string;
+};
+
+export type Reason = {
+  /** Why; it goes into the audit. */
+  reason?: string;
+};
+
+/** Why a record is in quarantine. */
+export type ReasonOut = {
+  advice: string;
+  code: string;
+  column?: string | null;
+  text: string;
+};
+
+/** A receiver, masked. */
+export type Receiver = {
+  /** Its beginning. */
+  address_masked?: string | null;
+  /** City. */
+  city?: string | null;
+  /** Country. */
+  country?: string | null;
+  /** District. */
+  district?: string | null;
+  /** `张*`. */
+  name_masked?: string | null;
+  /** `138****0000`. */
+  phone_masked?: string | null;
+  /** Province. */
+  province?: string | null;
+};
+
+/** Who gets the parcel. Contacts only propose members, they never make one. */
+export type ReceiverInput = {
+  /** The rest of the address. */
+  address?: string | null;
+  /** City. */
+  city?: string | null;
+  /** Country. */
+  country?: string | null;
+  /** District. */
+  district?: string | null;
+  /** Name. */
+  name?: string | null;
+  /** Mobile. */
+  phone?: string | null;
+  /** Province. */
+  province?: string | null;
+  /** Land line. */
+  tel?: string | null;
+  /** Postcode. */
+  zip?: string | null;
+};
+
+/** A refund. */
+export type Refund = {
+  /** All that went back. */
+  amount: Money;
+  /** When, as the source tells. */
+  created_at?: string | null;
+  /** The amount is inferred. */
+  estimated: boolean;
+  /** Its name at its source; what an order states without a number is `…#stated`. */
+  external: ExternalName;
+  /** What of it lowers net paid. */
+  goods: Money;
+  /** `ref_…`. */
+  id: string;
+  /** Why. */
+  kind: string;
+  /** The lines that it names. */
+  lines: RefundLine[];
+  /** Whose. */
+  member?: string | null;
+  /** The order; `null` where it stands alone. */
+  order_id?: string | null;
+  /** The reason's word. */
+  reason?: string | null;
+  /** How far. */
+  state: string;
+};
+
+/** What came of a refund that was sent. */
+export type RefundAccepted = {
+  /** Its name at its source. */
+  external: ExternalName;
+  /** The refund. */
+  id: string;
+  /** The order; `null` where it stands alone. */
+  order?: string | null;
+  order_net_paid?: Money | null;
+  /** `created`, `updated` or `unchanged`. */
+  status: string;
+};
+
+export type RefundBatch = {
+  /** 1 to 1000 refunds, each with its `external`. */
+  items: RefundInput[];
+};
+
+/** A refund as you know it. */
+export type RefundInput = {
+  amount?: Money | null;
+  /** When. */
+  at?: string | null;
+  /** Who it went to, for a refund that stands alone. */
+  buyer_keys?: BuyerKey[];
+  external?: ExternalName | null;
+  /** `return` (default), `money_only`, `price_protection`, `compensation` or `exchange`. */
+  kind?: string | null;
+  /** The lines that it names; none: the order as a whole. */
+  lines?: RefundLineInput[];
+  /** The order: `ord_…`. */
+  order?: string | null;
+  order_external?: ExternalName | null;
+  /** The reason's word. */
+  reason?: string | null;
+  shipping?: Money | null;
+  /** `succeeded` (default), `open` or `closed`. */
+  state?: string | null;
+  /** When the source last changed it. */
+  updated_at?: string | null;
+};
+
+/** A line that a refund names. */
+export type RefundLine = {
+  /** Given back for it. */
+  amount: Money;
+  /** Its number in the order; `null` where the order has no such line. */
+  line_no?: number | null;
+  /** Pieces. */
+  quantity: number;
+  /** Its code. */
+  sku?: string | null;
+};
+
+/** A line that came back. */
+export type RefundLineInput = {
+  amount?: Money | null;
+  /** The order line's id at your side. */
+  line?: string | null;
+  /** Pieces that came back. */
+  quantity?: number | null;
+  /** Or its code. */
+  sku?: string | null;
+};
+
+/** Province and city. */
+export type RegionDto = {
+  city?: string | null;
+  province?: string | null;
+};
+
+/** A column of the store with its class. */
+export type RegisterColumn = {
+  /** `public`, `attribute` (about a person, erasable), `identifier` (sealed, or a blind token) or `secret`. */
+  class: string;
+  column: string;
+  /** Whether the table's rows belong to a member. */
+  of_member: boolean;
+  table: string;
+};
+
+/** Cells to change. */
+export type RepairIn = {
+  /** Column → new text; null empties it. */
+  cells: Record<string, string | null>;
+};
+
+/** A replay that was queued. */
+export type ReplayQueued = {
+  /** See `/jobs/{id}`. */
+  job: string;
+};
+
+/** Two members that share a key. */
+export type Review = {
+  created_at: string;
+  decided_at?: string | null;
+  decided_by?: string | null;
+  evidence: ReviewEvidence[];
+  /** How many members hold the key; the two shown are the oldest that nobody decided on. */
+  holders: number;
+  id: string;
+  left: Member;
+  /** `conflict` (a strong key with contradicting others), `renamed_account` or `contact_match`. */
+  reason: string;
+  right: Member;
+  /** `open`, `kept_apart` or `merged`. */
+  state: string;
+};
+
+/** A decided review, with the member where the two became one. */
+export type ReviewDecided = {
+  member?: Member | null;
+  review: Review;
+};
+
+/** What two members share. */
+export type ReviewEvidence = {
+  kind: string;
+  value_masked: string;
+};
+
+/** What a member of the staff is at one merchant. */
+export type Role = "owner" | "operator" | "agent" | "finance" | "integrator" | "readonly";
+
+/** A task that was queued. */
+export type RotationQueued = {
+  /** See `/jobs/{id}`. */
+  job: string;
+};
+
+/** A saved view. */
+export type SavedView = {
+  columns: string[];
+  id: string;
+  name: string;
+  page: string;
+  query: string;
+  updated_at: string;
+};
+
+export type SavedViewPut = {
+  columns?: string[];
+  /** Absent for a new one. */
+  id?: string | null;
+  name: string;
+  page: string;
+  /** The list's query, as in the address. */
+  query: string;
+};
+
+/** Who is signed in, and where they work. */
+export type Session = {
+  merchants: SessionMerchant[];
+  staff: SessionStaff;
+};
+
+/** A merchant where the person works. */
+export type SessionMerchant = {
+  id: string;
+  name: string;
+  /** What the role may do there. */
+  permissions: string[];
+  role: Role;
+  sandbox: boolean;
+  shops: Shop[];
+};
+
+/** The signed-in person. */
+export type SessionStaff = {
+  email_masked: string;
+  id: string;
+  name: string;
+  totp_enabled: boolean;
+};
+
+export type SettingsPatch = {
+  count_platform_discount?: boolean | null;
+  merge_on_contact?: boolean | null;
+  pay_time_policy?: PayTimePolicy | null;
+  requests_per_second?: number | null;
+  settlement_delay_days?: number | null;
+};
+
+export type SetupRequest = {
+  email: string;
+  merchant_name: string;
+  name: string;
+  password: string;
+  /** As printed by the server. */
+  token: string;
+};
+
+/** Whether the first owner is still to come. */
+export type SetupState = {
+  /** If so, the console asks for the token that the server printed. */
+  needs_setup: boolean;
+  /** Of this program. */
+  version: string;
+};
+
+/** A shop. */
+export type Shop = {
+  external?: External | null;
+  /** `shp_…`. */
+  id: string;
+  /** Who answers for its customers' data. */
+  legal_entity?: string | null;
+  /** Its name. */
+  name: string;
+  /** `taobao`, `tmall`, `jd`, `pdd`, `douyin`, `wechat`, `youzan`, `shopify`, `woocommerce`, `own` … */
+  platform: string;
+};
+
+export type ShopCreate = {
+  external?: External | null;
+  legal_entity?: string | null;
+  name: string;
+  platform: string;
+};
+
+/** What is to change; what is absent stays. */
+export type ShopPatch = {
+  /** Who answers for its customers' data; empty: nobody said. */
+  legal_entity?: string | null;
+  /** Its name. */
+  name?: string | null;
+  /** Its platform. */
+  platform?: string | null;
+};
+
+export type SignIn = {
+  email: string;
+  password: string;
+  /** The six digits of the second factor, where it is set up. */
+  totp?: string | null;
+};
+
+/** A person of the staff. */
+export type Staff = {
+  created_at: string;
+  disabled_at?: string | null;
+  /** `l***@example.com`. */
+  email_masked: string;
+  id: string;
+  /** Whether they have not taken their invitation yet. */
+  invited: boolean;
+  name: string;
+  role: Role;
+  totp_enabled: boolean;
+};
+
+export type StaffInvite = {
+  email: string;
+  name: string;
+  role: Role;
+};
+
+/** An invitation. */
+export type StaffInvited = {
+  /** For the link `/accept?token=…`, good for a week; absent if the person has an account. */
+  invite_url_token?: string | null;
+  staff: Staff;
+};
+
+export type StaffPatch = {
+  /** Shut out, or let in again. */
+  disabled?: boolean | null;
+  name?: string | null;
+  role?: Role | null;
+};
+
+/** An address that must not be written to. */
+export type Suppression = {
+  at: string;
+  channel: string;
+  id: string;
+  reason: string;
+  source: string;
+  value_masked: string;
+};
+
+export type SuppressionImport = {
+  items: SuppressionInput[];
+};
+
+/** An address to be suppressed. */
+export type SuppressionInput = {
+  at?: string | null;
+  /** `sms`, `email`, `wechat`, `phone` or `any`. */
+  channel: string;
+  /** `unsubscribed`, `bounced`, `complained`, … */
+  reason?: string | null;
+  source?: string | null;
+  /** A whole phone number or e-mail address. */
+  value: string;
+};
+
+/** An address that could not be suppressed. */
+export type SuppressionRefused = {
+  index: number;
+  problem: Problem;
+};
+
+/** What became of addresses to be suppressed. */
+export type SuppressionResults = {
+  added: number;
+  /** What could not be read. */
+  refused: SuppressionRefused[];
+  /** Suppressed before. */
+  unchanged: number;
+};
+
+export type TotpCode = {
+  /** Six digits. */
+  code: string;
+};
+
+/** The secret of a second factor that is being set up. */
+export type TotpSecret = {
+  /** For a QR code. */
+  otpauth_url: string;
+  /** Base32, for typing. */
+  secret: string;
+};
+
+export type Unmask = {
+  /** `name`, `phone`, `email`, `account`, `external`, `card`, `address`. */
+  fields: string[];
+  /** Why; it goes into the audit. */
+  reason: string;
+};
+
+/** Something that is not as it was before the merge. */
+export type UnmergeDifference = {
+  text: string;
+  /** `keys`, `profile`, `consent`. */
+  what: string;
+};
+
+/** What taking a merge back came to. */
+export type UnmergeDone = {
+  differences: UnmergeDifference[];
+  members: string[];
+};
+
+/** A webhook. */
+export type Webhook = {
+  created_at: string;
+  disabled_at?: string | null;
+  /** Since when nothing got through. */
+  failing_since?: string | null;
+  id: string;
+  /** Shown when made and when rotated. */
+  secret?: string | null;
+  /** `active` or `disabled`. */
+  state: string;
+  /** Which events; none means all. */
+  types: string[];
+  url: string;
+};
+
+export type WebhookCreate = {
+  /** `order.paid`, `order.*`; none means all. */
+  types?: string[];
+  /** `https://…`, public. */
+  url: string;
+};
+
+/** What became of an event on its way to a webhook. */
+export type WebhookDelivery = {
+  /** When it was last tried, or made. */
+  at: string;
+  /** How often it was tried. */
+  attempt: number;
+  /** Why there was none. */
+  error?: string | null;
+  /** The event: the message's `webhook-id`. */
+  id: string;
+  /** When it will be tried again. */
+  next_at?: string | null;
+  position: number;
+  /** `pending`, `paused`, `delivered` or `failed`. */
+  state: string;
+  /** The last answer's status. */
+  status?: number | null;
+  type: string;
+};
+
+export type WebhookPatch = {
+  /** Off, or on again. */
+  disabled?: boolean | null;
+  types?: string[] | null;
+  url?: string | null;
+};
+
+export type WebhookReplay = {
+  /** The first position to send again. */
+  from_position: number;
+};
+
+/** What came of a test message. */
+export type WebhookTested = {
+  /** Whether the receiver answered with a 2xx. */
+  delivered: boolean;
+  error?: string | null;
+  status?: number | null;
+};
+
+export interface Operations {
+  /** The audit, newest first. */
+  list_audit: {
+    method: 'GET';
+    path: "/audit";
+    params: Record<string, never>;
+    query: { actor?: string; action?: string; since?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_AuditEntry;
+  };
+  /** Verifies the whole chain. */
+  verify_audit: {
+    method: 'GET';
+    path: "/audit/verify";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: AuditVerdict;
+  };
+  /** What happened since a position: every change once, in order. */
+  list_changes: {
+    method: 'GET';
+    path: "/changes";
+    params: Record<string, never>;
+    query: { since?: number; limit?: number; types?: string };
+    body: undefined;
+    answer: Changes;
+  };
+  /** Records up to 1,000 acts. Each item is answered for itself; one that is known is `unchanged`. */
+  batch_events: {
+    method: 'POST';
+    path: "/events/batch";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: BehaviourBatch;
+    answer: BatchResults;
+  };
+  /** List imports */
+  list_imports: {
+    method: 'GET';
+    path: "/imports";
+    params: Record<string, never>;
+    query: { limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_ImportOut;
+  };
+  /** Stage files */
+  stage_import: {
+    method: 'POST';
+    path: "/imports";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: FormData;
+    answer: ImportOut;
+  };
+  /** List the fields that a column can mean */
+  list_fields: {
+    method: 'GET';
+    path: "/imports/fields";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_FieldOut;
+  };
+  /** Stage the sample shop */
+  stage_sample: {
+    method: 'POST';
+    path: "/imports/sample";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: ImportOut;
+  };
+  /** Get an import */
+  get_import: {
+    method: 'GET';
+    path: "/imports/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: ImportOut;
+  };
+  /** Say how a staged file is read */
+  set_mapping: {
+    method: 'PUT';
+    path: "/imports/{id}/mapping";
+    params: { id: string };
+    query: Record<string, never>;
+    body: MappingChoice;
+    answer: ImportOut;
+  };
+  /** Preview a staged file */
+  preview_import: {
+    method: 'GET';
+    path: "/imports/{id}/preview";
+    params: { id: string };
+    query: { file?: string };
+    body: undefined;
+    answer: PreviewOut;
+  };
+  /** Download an import's open records as a sheet */
+  rejects_sheet: {
+    method: 'GET';
+    path: "/imports/{id}/rejects.xlsx";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: unknown;
+  };
+  /** Go on with a stopped load */
+  resume_import: {
+    method: 'POST';
+    path: "/imports/{id}/resume";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: ImportOut;
+  };
+  /** Load a staged import */
+  run_import: {
+    method: 'POST';
+    path: "/imports/{id}/run";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: ImportOut;
+  };
+  /** Stop a load at its next step */
+  stop_import: {
+    method: 'POST';
+    path: "/imports/{id}/stop";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: ImportOut;
+  };
+  /** Take a whole import back */
+  undo_import: {
+    method: 'POST';
+    path: "/imports/{id}/undo";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: ImportOut;
+  };
+  /** The merchant's tasks, newest first. */
+  list_jobs: {
+    method: 'GET';
+    path: "/jobs";
+    params: Record<string, never>;
+    query: { state?: string; kind?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Job;
+  };
+  /** One task. */
+  get_job: {
+    method: 'GET';
+    path: "/jobs/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Job;
+  };
+  /** Asks a task to stop: a waiting one at once, a running one at its next step. */
+  cancel_job: {
+    method: 'POST';
+    path: "/jobs/{id}/cancel";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Job;
+  };
+  /** Lets a cancelled task go on, from its last step. */
+  resume_job: {
+    method: 'POST';
+    path: "/jobs/{id}/resume";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Job;
+  };
+  /** Begins a failed task again, from its last step. */
+  retry_job: {
+    method: 'POST';
+    path: "/jobs/{id}/retry";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Job;
+  };
+  /** The merchant's keys in force, newest first. */
+  list_keys: {
+    method: 'GET';
+    path: "/keys";
+    params: Record<string, never>;
+    query: { limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_ApiKey;
+  };
+  /** Makes a key. It never may more than who makes it. */
+  create_key: {
+    method: 'POST';
+    path: "/keys";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: ApiKeyCreate;
+    answer: ApiKeyCreated;
+  };
+  /** Revokes a key at once. */
+  revoke_key: {
+    method: 'DELETE';
+    path: "/keys/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: undefined;
+  };
+  /** List saved mappings */
+  list_mappings: {
+    method: 'GET';
+    path: "/mappings";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_MappingOut;
+  };
+  /** Save a mapping */
+  save_mapping: {
+    method: 'POST';
+    path: "/mappings";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: MappingIn;
+    answer: MappingOut;
+  };
+  /** Change a mapping */
+  change_mapping: {
+    method: 'PUT';
+    path: "/mappings/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: MappingIn;
+    answer: MappingOut;
+  };
+  /** Remove a mapping */
+  remove_mapping: {
+    method: 'DELETE';
+    path: "/mappings/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Members, newest recorded first, identifiers masked. */
+  list_members: {
+    method: 'GET';
+    path: "/members";
+    params: Record<string, never>;
+    query: { query?: string; platform?: string; has_phone?: boolean; gender?: string; province?: string; sort?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Member;
+  };
+  /** Makes a member, or finds and changes the one that its keys name. */
+  create_member: {
+    method: 'POST';
+    path: "/members";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: MemberInput;
+    answer: Member;
+  };
+  /** Makes or changes up to 1,000 members, each answered for itself. */
+  batch_members: {
+    method: 'POST';
+    path: "/members/batch";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: MemberBatch;
+    answer: MemberResults;
+  };
+  /** The member of an id in your own system. */
+  get_member_by_external: {
+    method: 'GET';
+    path: "/members/by-external/{source}/{id}";
+    params: { source: string; id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Member;
+  };
+  /** Makes or changes the member of an id in your own system. */
+  put_member_by_external: {
+    method: 'PUT';
+    path: "/members/by-external/{source}/{id}";
+    params: { source: string; id: string };
+    query: Record<string, never>;
+    body: MemberInput;
+    answer: Member;
+  };
+  /** One member. An id that a merge made an alias answers with the member who took it in. */
+  get_member: {
+    method: 'GET';
+    path: "/members/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: MemberPage;
+  };
+  /** Changes facts of a member: what is absent stays, null takes a fact back. */
+  update_member: {
+    method: 'PATCH';
+    path: "/members/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: MemberPatch;
+    answer: Member;
+  };
+  /** Erases a member at once: identifiers go, entries stay under the id. */
+  erase_member: {
+    method: 'DELETE';
+    path: "/members/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: PrivacyRequest;
+  };
+  /** What a member said, newest first. */
+  list_consents: {
+    method: 'GET';
+    path: "/members/{id}/consents";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_Consent;
+  };
+  /** Records what a member said. */
+  add_consent: {
+    method: 'POST';
+    path: "/members/{id}/consents";
+    params: { id: string };
+    query: Record<string, never>;
+    body: ConsentInput;
+    answer: Page_Consent;
+  };
+  /** What a member did, newest first. */
+  list_member_events: {
+    method: 'GET';
+    path: "/members/{id}/events";
+    params: { id: string };
+    query: { limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Behaviour;
+  };
+  /** What a member is known by, and what was merged into it. */
+  get_member_identity: {
+    method: 'GET';
+    path: "/members/{id}/identity";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: MemberIdentity;
+  };
+  /** Merges two members by hand. The older survives with its id; the other becomes an alias. It can be taken back. */
+  merge_member: {
+    method: 'POST';
+    path: "/members/{id}/merge";
+    params: { id: string };
+    query: Record<string, never>;
+    body: MergeInput;
+    answer: MergeDone;
+  };
+  /** A member's orders, newest first. */
+  list_member_orders: {
+    method: 'GET';
+    path: "/members/{id}/orders";
+    params: { id: string };
+    query: { limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Order;
+  };
+  /** A member's refunds, newest first. */
+  list_member_refunds: {
+    method: 'GET';
+    path: "/members/{id}/refunds";
+    params: { id: string };
+    query: { limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Refund;
+  };
+  /** Shows identifiers of a member in clear. Who saw what and why is audited. */
+  unmask_member: {
+    method: 'POST';
+    path: "/members/{id}/unmask";
+    params: { id: string };
+    query: Record<string, never>;
+    body: Unmask;
+    answer: Record<string, string | null>;
+  };
+  /** The merchants where the signed-in person has a role. */
+  list_merchants: {
+    method: 'GET';
+    path: "/merchants";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_Merchant;
+  };
+  /** Makes a merchant; the signed-in person becomes its owner. Only who owns a merchant may. */
+  create_merchant: {
+    method: 'POST';
+    path: "/merchants";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: MerchantCreate;
+    answer: Merchant;
+  };
+  /** The merchant that the call is for. */
+  get_current_merchant: {
+    method: 'GET';
+    path: "/merchants/current";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Merchant;
+  };
+  /** Changes the merchant's name, zone or settings; what is absent stays. */
+  change_current_merchant: {
+    method: 'PATCH';
+    path: "/merchants/current";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: MerchantPatch;
+    answer: Merchant;
+  };
+  /** Merges, newest first. */
+  list_merges: {
+    method: 'GET';
+    path: "/merges";
+    params: Record<string, never>;
+    query: { member?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Merge;
+  };
+  /** Takes a merge back. What came in afterwards goes where its keys lead, and every difference is listed. */
+  unmerge: {
+    method: 'POST';
+    path: "/merges/{id}/unmerge";
+    params: { id: string };
+    query: Record<string, never>;
+    body: Reason;
+    answer: UnmergeDone;
+  };
+  /** Orders, newest first. */
+  list_orders: {
+    method: 'GET';
+    path: "/orders";
+    params: Record<string, never>;
+    query: { limit?: number; cursor?: string; state?: string; shop?: string; platform?: string; identified?: boolean; from?: string; to?: string; member?: string; query?: string };
+    body: undefined;
+    answer: Page_Order;
+  };
+  /**
+   * Takes an order, new or known by its `external`: what you say is laid beside what others said,
+   * and the order is what all of it makes.
+   */
+  create_order: {
+    method: 'POST';
+    path: "/orders";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: OrderInput;
+    answer: OrderAccepted;
+  };
+  /** Takes up to 1,000 orders. Each item is answered for itself. */
+  batch_orders: {
+    method: 'POST';
+    path: "/orders/batch";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: OrderBatch;
+    answer: BatchResults;
+  };
+  /** The order of that name at its source. */
+  get_order_by_external: {
+    method: 'GET';
+    path: "/orders/by-external/{source}/{id}";
+    params: { source: string; id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Order;
+  };
+  /** Takes an order under its name at its source. */
+  put_order_by_external: {
+    method: 'PUT';
+    path: "/orders/by-external/{source}/{id}";
+    params: { source: string; id: string };
+    query: Record<string, never>;
+    body: OrderInput;
+    answer: OrderAccepted;
+  };
+  /** One order, with its refunds and what was said of its state. */
+  get_order: {
+    method: 'GET';
+    path: "/orders/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Order;
+  };
+  /** Gives an order of nobody to the member who proves it to be theirs. Five wrong proofs lock it. */
+  claim_order: {
+    method: 'POST';
+    path: "/orders/{id}/claim";
+    params: { id: string };
+    query: Record<string, never>;
+    body: OrderClaim;
+    answer: OrderAccepted;
+  };
+  /** Records a refund of the order. */
+  refund_order: {
+    method: 'POST';
+    path: "/orders/{id}/refund";
+    params: { id: string };
+    query: Record<string, never>;
+    body: RefundInput;
+    answer: RefundAccepted;
+  };
+  /** Get the first page's figures */
+  get_overview: {
+    method: 'GET';
+    path: "/overview";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Overview;
+  };
+  /** The privacy register: what each column of the store holds. */
+  list_register: {
+    method: 'GET';
+    path: "/privacy/register";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_RegisterColumn;
+  };
+  /** Requests, newest first. */
+  list_privacy_requests: {
+    method: 'GET';
+    path: "/privacy/requests";
+    params: Record<string, never>;
+    query: { state?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_PrivacyRequest;
+  };
+  /** Takes a person's request; its clock of fifteen working days begins. */
+  create_privacy_request: {
+    method: 'POST';
+    path: "/privacy/requests";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: PrivacyRequestInput;
+    answer: PrivacyRequest;
+  };
+  /** One request. */
+  get_privacy_request: {
+    method: 'GET';
+    path: "/privacy/requests/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: PrivacyRequest;
+  };
+  /** Answers a request: an erasure erases, a copy was handed over. */
+  complete_privacy_request: {
+    method: 'POST';
+    path: "/privacy/requests/{id}/complete";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: PrivacyRequest;
+  };
+  /** Everything that is kept of the person, as JSON. That it was made is audited. */
+  copy_privacy_request: {
+    method: 'GET';
+    path: "/privacy/requests/{id}/copy";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: unknown;
+  };
+  /** Makes a new data key and seals everything anew under it, as a task. */
+  rotate_keys: {
+    method: 'POST';
+    path: "/privacy/rotate-keys";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: RotationQueued;
+  };
+  /** Products, by code. */
+  list_products: {
+    method: 'GET';
+    path: "/products";
+    params: Record<string, never>;
+    query: { limit?: number; cursor?: string; query?: string; category?: string };
+    body: undefined;
+    answer: Page_Product;
+  };
+  /** Takes a product, new or known by its `external`. */
+  create_product: {
+    method: 'POST';
+    path: "/products";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: ProductInput;
+    answer: ProductAccepted;
+  };
+  /** Takes up to 1,000 products. Each item is answered for itself. */
+  batch_products: {
+    method: 'POST';
+    path: "/products/batch";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: ProductBatch;
+    answer: BatchResults;
+  };
+  /** The product of that name at its source. */
+  get_product_by_external: {
+    method: 'GET';
+    path: "/products/by-external/{source}/{id}";
+    params: { source: string; id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Product;
+  };
+  /** Takes a product under its name at its source. */
+  put_product_by_external: {
+    method: 'PUT';
+    path: "/products/by-external/{source}/{id}";
+    params: { source: string; id: string };
+    query: Record<string, never>;
+    body: ProductInput;
+    answer: ProductAccepted;
+  };
+  /** One product. */
+  get_product: {
+    method: 'GET';
+    path: "/products/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Product;
+  };
+  /** List records in quarantine */
+  list_quarantine: {
+    method: 'GET';
+    path: "/quarantine";
+    params: Record<string, never>;
+    query: { import?: string; state?: string; reason?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_QuarantinedOut;
+  };
+  /** Get a record in quarantine */
+  get_quarantined: {
+    method: 'GET';
+    path: "/quarantine/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: QuarantinedOut;
+  };
+  /** Repair a record in quarantine */
+  repair_quarantined: {
+    method: 'PATCH';
+    path: "/quarantine/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: RepairIn;
+    answer: QuarantinedOut;
+  };
+  /** Discard a record in quarantine */
+  discard_quarantined: {
+    method: 'POST';
+    path: "/quarantine/{id}/discard";
+    params: { id: string };
+    query: Record<string, never>;
+    body: DiscardIn;
+    answer: QuarantinedOut;
+  };
+  /** Refunds, newest first. */
+  list_refunds: {
+    method: 'GET';
+    path: "/refunds";
+    params: Record<string, never>;
+    query: { limit?: number; cursor?: string; state?: string };
+    body: undefined;
+    answer: Page_Refund;
+  };
+  /** Takes a refund, new or known by its `external`. */
+  create_refund: {
+    method: 'POST';
+    path: "/refunds";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: RefundInput;
+    answer: RefundAccepted;
+  };
+  /** Takes up to 1,000 refunds. Each item is answered for itself. */
+  batch_refunds: {
+    method: 'POST';
+    path: "/refunds/batch";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: RefundBatch;
+    answer: BatchResults;
+  };
+  /** The refund of that name at its source. */
+  get_refund_by_external: {
+    method: 'GET';
+    path: "/refunds/by-external/{source}/{id}";
+    params: { source: string; id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Refund;
+  };
+  /** Takes a refund under its name at its source. */
+  put_refund_by_external: {
+    method: 'PUT';
+    path: "/refunds/by-external/{source}/{id}";
+    params: { source: string; id: string };
+    query: Record<string, never>;
+    body: RefundInput;
+    answer: RefundAccepted;
+  };
+  /** One refund. */
+  get_refund: {
+    method: 'GET';
+    path: "/refunds/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Refund;
+  };
+  /** Members that share a key without being one: for a person to decide. */
+  list_reviews: {
+    method: 'GET';
+    path: "/reviews";
+    params: Record<string, never>;
+    query: { state?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Review;
+  };
+  /** One review. */
+  get_review: {
+    method: 'GET';
+    path: "/reviews/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Review;
+  };
+  /** Decides that the two are two people. */
+  keep_review_apart: {
+    method: 'POST';
+    path: "/reviews/{id}/keep-apart";
+    params: { id: string };
+    query: Record<string, never>;
+    body: Reason;
+    answer: ReviewDecided;
+  };
+  /** Decides that the two are one person. */
+  merge_review: {
+    method: 'POST';
+    path: "/reviews/{id}/merge";
+    params: { id: string };
+    query: Record<string, never>;
+    body: Reason;
+    answer: ReviewDecided;
+  };
+  /** Signs in: answers with the session's cookie. */
+  sign_in: {
+    method: 'POST';
+    path: "/sessions";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: SignIn;
+    answer: Session;
+  };
+  /** Who is signed in. */
+  get_session: {
+    method: 'GET';
+    path: "/sessions/current";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Session;
+  };
+  /** Signs out. */
+  sign_out: {
+    method: 'DELETE';
+    path: "/sessions/current";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Changes one's password. Every other session of the person ends; this one gets a new cookie. */
+  change_password: {
+    method: 'PUT';
+    path: "/sessions/current/password";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: PasswordChange;
+    answer: undefined;
+  };
+  /** Begins to set up a second factor: it is in force once its first code was given. */
+  prepare_totp: {
+    method: 'POST';
+    path: "/sessions/current/totp";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: TotpSecret;
+  };
+  /** Puts the second factor in force. */
+  enable_totp: {
+    method: 'PUT';
+    path: "/sessions/current/totp";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: TotpCode;
+    answer: undefined;
+  };
+  /** Takes the second factor away. */
+  disable_totp: {
+    method: 'DELETE';
+    path: "/sessions/current/totp";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: PasswordProof;
+    answer: undefined;
+  };
+  /** Whether the installation is set up. */
+  setup_state: {
+    method: 'GET';
+    path: "/setup";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: SetupState;
+  };
+  /** Makes the first owner and the first merchant, and signs the owner in. */
+  set_up: {
+    method: 'POST';
+    path: "/setup";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: SetupRequest;
+    answer: Session;
+  };
+  /** The merchant's shops. */
+  list_shops: {
+    method: 'GET';
+    path: "/shops";
+    params: Record<string, never>;
+    query: { limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Shop;
+  };
+  /** Adds a shop. */
+  create_shop: {
+    method: 'POST';
+    path: "/shops";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: ShopCreate;
+    answer: Shop;
+  };
+  /** One shop. */
+  get_shop: {
+    method: 'GET';
+    path: "/shops/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Shop;
+  };
+  /** Changes a shop; what is absent stays. */
+  change_shop: {
+    method: 'PATCH';
+    path: "/shops/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: ShopPatch;
+    answer: Shop;
+  };
+  /** The merchant's staff. */
+  list_staff: {
+    method: 'GET';
+    path: "/staff";
+    params: Record<string, never>;
+    query: { limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Staff;
+  };
+  /** Invites a person to the merchant's staff. */
+  invite_staff: {
+    method: 'POST';
+    path: "/staff";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: StaffInvite;
+    answer: StaffInvited;
+  };
+  /** Takes an invitation by choosing a password. Sign in afterwards. */
+  accept_invite: {
+    method: 'POST';
+    path: "/staff/accept";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: InviteAccept;
+    answer: InviteAccepted;
+  };
+  /** Changes a person's role, name or access; what is absent stays. */
+  change_staff: {
+    method: 'PATCH';
+    path: "/staff/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: StaffPatch;
+    answer: Staff;
+  };
+  /** Takes a person from the merchant's staff. */
+  remove_staff: {
+    method: 'DELETE';
+    path: "/staff/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: undefined;
+  };
+  /**
+   * Makes a link with which a person who forgot their password chooses a new one. Only where they
+   * work for no other merchant.
+   */
+  reset_staff_password: {
+    method: 'POST';
+    path: "/staff/{id}/reset";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: PasswordReset;
+  };
+  /** Addresses that must not be written to, newest first. */
+  list_suppressions: {
+    method: 'GET';
+    path: "/suppressions";
+    params: Record<string, never>;
+    query: { channel?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Suppression;
+  };
+  /** Suppresses one address. */
+  add_suppression: {
+    method: 'POST';
+    path: "/suppressions";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: SuppressionInput;
+    answer: SuppressionResults;
+  };
+  /** Suppresses up to 10,000 addresses, each answered for itself. */
+  import_suppressions: {
+    method: 'POST';
+    path: "/suppressions/import";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: SuppressionImport;
+    answer: SuppressionResults;
+  };
+  /** Lifts a suppression. */
+  lift_suppression: {
+    method: 'DELETE';
+    path: "/suppressions/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The saved views of a list. */
+  list_views: {
+    method: 'GET';
+    path: "/views";
+    params: Record<string, never>;
+    query: { page?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_SavedView;
+  };
+  /** Saves a view, a new one or over an old one. */
+  save_view: {
+    method: 'PUT';
+    path: "/views";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: SavedViewPut;
+    answer: SavedView;
+  };
+  /** Forgets a view. */
+  remove_view: {
+    method: 'DELETE';
+    path: "/views/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The merchant's webhooks. */
+  list_webhooks: {
+    method: 'GET';
+    path: "/webhooks";
+    params: Record<string, never>;
+    query: { limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Webhook;
+  };
+  /** Sets a webhook up. */
+  create_webhook: {
+    method: 'POST';
+    path: "/webhooks";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: WebhookCreate;
+    answer: Webhook;
+  };
+  /** One webhook. */
+  get_webhook: {
+    method: 'GET';
+    path: "/webhooks/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Webhook;
+  };
+  /** Changes a webhook; what is absent stays. */
+  change_webhook: {
+    method: 'PATCH';
+    path: "/webhooks/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: WebhookPatch;
+    answer: Webhook;
+  };
+  /** Forgets a webhook and its deliveries. */
+  remove_webhook: {
+    method: 'DELETE';
+    path: "/webhooks/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: undefined;
+  };
+  /** A webhook's deliveries, newest event first. */
+  list_deliveries: {
+    method: 'GET';
+    path: "/webhooks/{id}/deliveries";
+    params: { id: string };
+    query: { limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_WebhookDelivery;
+  };
+  /** Sends the events from a position on again, as a task. */
+  replay_webhook: {
+    method: 'POST';
+    path: "/webhooks/{id}/replay";
+    params: { id: string };
+    query: Record<string, never>;
+    body: WebhookReplay;
+    answer: ReplayQueued;
+  };
+  /** Gives a webhook a new secret; the old one signs beside it for a day. */
+  rotate_webhook: {
+    method: 'POST';
+    path: "/webhooks/{id}/rotate";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Webhook;
+  };
+  /** Sends a `webhook.test` message now and says what came of it. */
+  test_webhook: {
+    method: 'POST';
+    path: "/webhooks/{id}/test";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: WebhookTested;
+  };
+}
