@@ -26,7 +26,7 @@ pub mod upkeep;
 pub mod views;
 pub mod webhooks;
 
-use shuke_http::App;
+use shuke_http::{App, Tag};
 use utoipa_axum::router::OpenApiRouter;
 
 pub use auth::Gate;
@@ -37,7 +37,7 @@ pub use staff::StaffId;
 
 /// Every operation of this crate, relative to `/api/v1`.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+    let router = OpenApiRouter::new()
         .merge(setup::http::router())
         .merge(sessions::http::router())
         .merge(merchants::http::router())
@@ -49,8 +49,23 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(webhooks::http::router())
         .merge(changes::http::router())
         .merge(tasks::http::router())
-        .merge(privacy::http::router())
+        .merge(privacy::http::router());
+    shuke_http::tagged(router, TAGS)
 }
+
+/// What this crate's tags mean.
+const TAGS: &[Tag] = &[
+    Tag("sessions", "The first start, signing in and out, one's own password and second factor."),
+    Tag("merchants", "Merchants and their shops."),
+    Tag("staff", "People who work for the merchant, and what they may do."),
+    Tag("keys", "Keys with which other systems call."),
+    Tag("webhooks", "Other systems told of what happened."),
+    Tag("events", "What happened, in order."),
+    Tag("jobs", "Long work: watched, stopped, begun again."),
+    Tag("trust", "The audit."),
+    Tag("views", "Lists as somebody saved them."),
+    Tag("privacy", "What is kept of whom, copies, erasure, keys."),
+];
 
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[

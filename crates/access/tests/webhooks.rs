@@ -174,6 +174,33 @@ fn messages_are_signed_tried_again_disabled_and_replayed() {
 }
 
 #[test]
+fn a_dead_receiver_with_a_long_queue_is_probed_and_then_caught_up() {
+    both_with("probe", REGISTER, |t| {
+        let shop = found(&t.store, OWNER, PASSWORD).expect("a merchant");
+        let (web, receiver) = (Web::over(t), Receiver::start());
+        web.keyed(&shop.key, "POST", "/webhooks", Some(json!({"url": receiver.url})));
+        let courier = Courier::new(t.store.clone(), Policy { allow_private: true });
+        receiver.status.store(500, Ordering::SeqCst);
+        emit(t, &shop, "order.created");
+        assert_eq!(courier.run_due().expect("tried"), 1);
+        for _ in 0..40 {
+            emit(t, &shop, "order.paid");
+        }
+        assert_eq!(courier.run_due().expect("tried"), 1, "one for all");
+        assert_eq!(courier.run_due().expect("waits"), 0);
+        receiver.status.store(200, Ordering::SeqCst);
+        t.clock.advance_seconds(5);
+        assert_eq!(courier.run_due().expect("tried"), 1);
+        while courier.run_due().expect("sent") > 0 {}
+        assert_eq!(receiver.count(), 3 + 39, "what waited untried went out at once");
+        t.clock.advance_seconds(60);
+        courier.run_due().expect("the other that failed");
+        assert_eq!(t.int("SELECT COUNT(*) FROM webhook_delivery WHERE state <> 'delivered'"), 0);
+        t.nothing_left(&["webhooks"]);
+    });
+}
+
+#[test]
 fn private_addresses_are_refused_when_set_and_when_connected() {
     let t = shuke_testkit::sqlite_with(REGISTER);
     let shop = found(&t.store, OWNER, PASSWORD).expect("a merchant");

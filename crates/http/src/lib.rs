@@ -27,7 +27,7 @@ pub use call::{COOKIE as SESSION_COOKIE, Call, Caller, Lang, Person, Stranger, V
 pub use extract::{Body, Path, Query};
 pub use limits::{Limiter, Rate};
 pub use metrics::Metrics;
-pub use openapi::{Tag, document};
+pub use openapi::{Tag, document, tagged};
 pub use page::{Cursor, MoneyDto, Page, PageQuery, Paging};
 pub use permission::{Permission, Permissions, Role};
 pub use problem::{Problem, ProblemBody, codes};

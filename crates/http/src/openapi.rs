@@ -5,14 +5,24 @@
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{Object, Schema, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{Components, ContentBuilder, InfoBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder, ServerBuilder};
 use utoipa::{PartialSchema, ToSchema};
+
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::ProblemBody;
 
 /// A tag of the document with its description.
 #[derive(Clone, Copy, Debug)]
 pub struct Tag(pub &'static str, pub &'static str);
+
+/// A router whose document says what its tags mean.
+pub fn tagged<S: Clone + Send + Sync + 'static>(mut router: OpenApiRouter<S>, tags: &[Tag]) -> OpenApiRouter<S> {
+    let texts = tags.iter().map(|t| TagBuilder::new().name(t.0).description(Some(t.1)).build());
+    router.get_openapi_mut().tags.get_or_insert_default().extend(texts);
+    router
+}
 
 /// Completes the document of a router.
 pub fn document(mut api: OpenApi) -> OpenApi {

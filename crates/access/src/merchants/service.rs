@@ -165,7 +165,14 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, with: impl Fn(&Merchant) -> Result<Chan
         check(&settings)?;
         if settings.settlement_delay_days != m.settings.settlement_delay_days && tx.feed_head(cx.merchant)? > 0 {
             // Orders become final at other times; commerce computes them anew.
-            let job = NewJob { kind: "orders.settle", title: "按新的结算期重算订单 · Recompute when orders are final", args: &(), unique_key: None, run_at: cx.now, unit: "orders" };
+            let job = NewJob {
+                kind: "orders.settle",
+                title: "按新的结算期重算订单 · Recompute when orders are final",
+                args: &(),
+                unique_key: None,
+                run_at: cx.now,
+                unit: "orders",
+            };
             tx.enqueue(cx, job)?;
         }
         m.settings = settings;

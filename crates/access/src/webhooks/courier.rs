@@ -19,6 +19,8 @@ use crate::audit;
 
 const LEASE_SECONDS: i64 = 120;
 const BATCH: i64 = 32;
+/// While nothing gets through, the others wait so long for the one that tries.
+const PROBE_SECONDS: i64 = 60;
 const AT_ONCE: usize = 8;
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -152,14 +154,24 @@ impl Courier {
     }
 }
 
-/// Takes what is due.
+/// Takes what is due. A webhook to which nothing gets through gives one delivery, which tries for
+/// all of its others, so that a dead receiver with a long queue keeps nobody waiting.
 fn take(tx: &mut Tx<'_>, now: Instant) -> Result<Vec<Parcel>> {
-    let mut parcels = Vec::new();
+    let mut parcels: Vec<Parcel> = Vec::new();
+    let mut probed: Vec<(MerchantNo, HookId)> = Vec::new();
     for mut row in tx.rows(sql::DUE, args![now, BATCH])? {
-        let (merchant, hook, position): (MerchantNo, HookId, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        tx.exec(sql::TAKE, args![merchant, hook, position, now.plus_seconds(LEASE_SECONDS)])?;
+        let (merchant, id, position): (MerchantNo, HookId, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        if probed.contains(&(merchant, id)) {
+            continue;
+        }
+        let known = parcels.iter().find(|p| p.merchant == merchant && p.hook.id == id).map(|p| p.hook.clone());
+        let hook = known.map_or_else(|| service::get(tx, merchant, id), Ok)?;
+        tx.exec(sql::TAKE, args![merchant, id, position, now.plus_seconds(LEASE_SECONDS)])?;
+        if hook.failing_since.is_some() {
+            tx.exec(sql::POSTPONE, args![merchant, id, now, now.plus_seconds(PROBE_SECONDS)])?;
+            probed.push((merchant, id));
+        }
         let attempt = row.get::<i64>(5)? + 1;
-        let hook = service::get(tx, merchant, hook)?;
         parcels.push(Parcel { merchant, hook, position, event: row.get(3)?, body: row.get(4)?, attempt });
     }
     Ok(parcels)
@@ -179,7 +191,10 @@ fn settle(tx: &mut Tx<'_>, p: &Parcel, sent: &Attempted, now: Instant) -> Result
         return Ok(());
     }
     if sent.taken() {
-        return tx.exec(sql::WORKS, args![p.merchant, p.hook.id]).map(|_| ());
+        if tx.exec(sql::WORKS, args![p.merchant, p.hook.id])? == 1 {
+            tx.exec(sql::RELEASE, args![p.merchant, p.hook.id, now])?;
+        }
+        return Ok(());
     }
     let Some(row) = tx.row(sql::LOCK, args![p.merchant, p.hook.id])? else { return Ok(()) };
     let mut hook = service::hook(tx, p.merchant, row)?;

@@ -21,6 +21,10 @@ shuke_store::statements! {
     DUE = "SELECT merchant, webhook, position, event, body, attempts FROM webhook_delivery WHERE state = 'pending' AND next_at <= $1 ORDER BY next_at, merchant LIMIT $2 FOR UPDATE SKIP LOCKED";
     /// Taken: not due again before the attempt can have ended.
     TAKE = "UPDATE webhook_delivery SET attempts = attempts + 1, next_at = $4 WHERE merchant = $1 AND webhook = $2 AND position = $3";
+    /// While nothing gets through, one delivery tries for all: the others wait.
+    POSTPONE = "UPDATE webhook_delivery SET next_at = $4 WHERE merchant = $1 AND webhook = $2 AND state = 'pending' AND next_at <= $3";
+    /// Something got through: those that waited untried are due.
+    RELEASE = "UPDATE webhook_delivery SET next_at = $3 WHERE merchant = $1 AND webhook = $2 AND state = 'pending' AND attempts = 0 AND next_at > $3";
     /// What came of the attempt with that number.
     SETTLE = "UPDATE webhook_delivery SET state = $5, next_at = $6, status = $7, error = $8, tried_at = $9 WHERE merchant = $1 AND webhook = $2 AND position = $3 AND attempts = $4 AND state = 'pending'";
     /// While a webhook is disabled its deliveries rest.
