@@ -215,15 +215,19 @@ fn work(tx: &mut Tx<'_>, cx: &Ctx, terms: &Terms, notes: &[Noted], group: &[usiz
         }
     }
     let old = if before.is_empty() { None } else { fold(terms, source, source_id, &before) };
-    let new = if !touched {
-        old.clone()
-    } else if let (None, [only]) = (&existing, group) {
-        // The common case of a load: one statement, already at hand.
-        let note = &notes[*only];
-        let statement = Statement { said: Cow::Borrowed(&note.said), hash: note.hash, heard: note.said.heard, imports: note.said.import.into_iter().collect() };
-        fold(terms, source, source_id, &[statement])
+    let new = if touched {
+        let after = entries.iter().map(|e| {
+            // What is at hand is not read again.
+            let said = match (before.iter().find(|s| s.hash == e.hash), group.iter().map(|i| &notes[*i]).find(|n| n.hash == e.hash && !erased)) {
+                (Some(known), _) => Cow::Borrowed(&*known.said),
+                (None, Some(note)) => Cow::Borrowed(&note.said),
+                (None, None) => Cow::Owned(serde_json::from_slice(&e.body)?),
+            };
+            Ok(Statement { said, hash: e.hash, heard: e.heard, imports: e.imports.clone() })
+        });
+        fold(terms, source, source_id, &after.collect::<Result<Vec<_>>>()?)
     } else {
-        fold(terms, source, source_id, &statements(&entries, source, source_id)?)
+        old.clone()
     };
     let entries = if touched { entries } else { Entries::default() };
     Ok(Work { source: source.to_owned(), source_id: source_id.to_owned(), id, existing, old, new, entries, imports })

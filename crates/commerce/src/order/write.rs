@@ -54,7 +54,12 @@ impl Batch {
     /// An order that is new (its row is in) or changed.
     pub fn order(&mut self, cx: &Ctx, w: &Work, new: &OrderState, buyer: Buyer, before: (Option<MemberId>, Option<[u8; 16]>)) -> Result<()> {
         if w.existing.is_some() {
-            self.orders.push(row(cx, w, new, buyer)?);
+            // Lines that join an order leave its row as it is.
+            let now = row(cx, w, new, buyer)?;
+            let was = w.old.as_ref().map(|old| row(cx, w, old, Buyer { member: before.0, key_set: before.1, created: false })).transpose()?;
+            if was.as_ref() != Some(&now) {
+                self.orders.push(now);
+            }
         }
         let old_lines: &[LineState] = w.old.as_ref().map_or(&[], |o| &o.lines);
         for (i, l) in new.lines.iter().enumerate() {
