@@ -127,15 +127,6 @@ pub(crate) fn seal(keys: &MerchantKeys, set: &Prepared) -> Result<Vec<u8>> {
     keys.seal("key_set", &set.id, &serde_json::to_vec(&values)?)
 }
 
-/// What orders sets of one time: a digest of their values, so that two stores with keys of their
-/// own decide alike. In memory only.
-pub(crate) fn rank(keys: &MerchantKeys, id: &SetId, sealed: &[u8]) -> Result<[u8; 16]> {
-    let digest = Sha256::digest(keys.open("key_set", id, sealed)?);
-    let mut out = [0; 16];
-    out.copy_from_slice(&digest[..16]);
-    Ok(out)
-}
-
 /// Opens the values of a set. `tokens` gives each its class.
 pub(crate) fn open(keys: &MerchantKeys, id: &SetId, tokens: &[u8], sealed: &[u8]) -> Result<Vec<(Key, KeyClaim)>> {
     let values: Vec<(u8, String, String, bool)> = serde_json::from_slice(&keys.open("key_set", id, sealed)?)?;

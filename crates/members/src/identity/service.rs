@@ -154,7 +154,7 @@ fn split(region: Option<Located>) -> (Option<i64>, Option<String>, Option<String
 }
 
 /// See [`super::identify_many`].
-pub(super) fn identify_many(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, evidence: &[Evidence]) -> Result<Vec<Identified>> {
+pub(crate) fn identify_many(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, evidence: &[Evidence]) -> Result<Vec<Identified>> {
     let store_keys = tx.keys(cx.merchant)?;
     let mut batch = Batch::gather(&store_keys, evidence);
     let mut known: HashMap<SetId, StoredSet> = HashMap::new();

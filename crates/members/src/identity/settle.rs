@@ -16,7 +16,7 @@ use super::fold::{self, Decision, Folded, Rules, SetId, Token};
 use super::moves;
 use super::rows::{self, MemberRow, StoredSet};
 use super::service::member_event;
-use super::{keys, merge, review, sql};
+use super::{merge, review, sql};
 use crate::MemberId;
 use crate::hooks::{self, Moved};
 use crate::profile;
@@ -200,24 +200,6 @@ pub(crate) fn settle(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, seeds: &[SetId], c
     hooks::moved(tx, cx, &moves)?;
     emit(tx, cx, sets, &folded, &plan, &moves, &out.merges, &revived_from)?;
     Ok(out)
-}
-
-/// The sets as the fold takes them; those of one time are ranked by their values.
-fn for_fold(tx: &mut Tx<'_>, cx: &Ctx, sets: &[StoredSet]) -> Result<Vec<fold::Set>> {
-    let mut at: HashMap<i64, usize> = HashMap::new();
-    for set in sets {
-        *at.entry(set.first_seen).or_default() += 1;
-    }
-    let tied = rows::blobs(sets.iter().filter(|s| at[&s.first_seen] > 1).map(|s| s.id));
-    let mut ranks: HashMap<SetId, [u8; 16]> = HashMap::new();
-    if !matches!(&tied, Value::Blobs(b) if b.is_empty()) {
-        let opened = tx.keys(cx.merchant)?;
-        for mut r in tx.rows(sql::VALUES, &[cx.merchant.into(), tied])? {
-            let id: SetId = r.get(0)?;
-            ranks.insert(id, keys::rank(&opened, &id, &r.get::<Vec<u8>>(1)?)?);
-        }
-    }
-    Ok(sets.iter().map(|s| fold::Set { rank: ranks.get(&s.id).copied().unwrap_or_default(), ..s.for_fold() }).collect())
 }
 
 fn first_seen(sets: &[StoredSet], folded: &Folded, g: usize) -> i64 {

@@ -13,8 +13,6 @@ shuke_store::statements! {
     OWNERS = "SELECT id, member FROM key_set WHERE merchant = $1 AND id = ANY($2)";
     /// The values of some sets.
     VALUES = "SELECT id, entity, tokens, sealed FROM key_set WHERE merchant = $1 AND id = ANY($2)";
-    /// Values of sets.
-    VALUES = "SELECT id, sealed FROM key_set WHERE merchant = $1 AND id = ANY($2)";
     /// Values of members' sets.
     VALUES_OF = "SELECT member, id, entity, first_seen, tokens, sealed FROM key_set WHERE merchant = $1 AND member = ANY($2) ORDER BY first_seen, id";
     /// Members that hold tokens.
