@@ -152,6 +152,8 @@ fn invited_staff_choose_a_password_and_roles_hold() {
         assert_eq!(web.signed(&cookie, "PATCH", &format!("/staff/{id}"), Some(json!({"disabled": true}))).status, 200);
         assert_eq!(web.signed(&agent, "GET", "/staff", None).code(), "access.not_your_merchant");
         assert_eq!(web.signed(&cookie, "DELETE", &format!("/staff/{id}"), None).status, 204);
+        assert_eq!(web.signed(&agent, "GET", "/sessions/current", None).status, 401, "works nowhere any more: forgotten");
+        assert_eq!(t.int("SELECT COUNT(*) FROM staff"), 1);
         assert_eq!(web.signed(&cookie, "GET", "/staff", None).body["items"].as_array().map(Vec::len), Some(1));
         let change = |old: &str| {
             web.signed(

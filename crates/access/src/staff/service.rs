@@ -258,12 +258,18 @@ fn rename(tx: &mut Tx<'_>, cx: &Ctx, staff: StaffId, name: &str) -> Result<()> {
     audit::record(tx, cx, "staff.renamed", &staff.to_string(), "").map(|_| ())
 }
 
-/// Takes a person from the merchant's staff. The account stays, for other merchants.
+/// Takes a person from the merchant's staff. The account stays while they work for another merchant;
+/// else it is forgotten with their name and address.
 pub fn remove(tx: &mut Tx<'_>, cx: &Ctx, staff: StaffId) -> Result<()> {
     let (role, _, disabled) = role_row(tx, sql::ROLE, cx.merchant, staff)?.ok_or_else(|| Error::from(NOT_FOUND.refuse()))?;
     if role == Role::Owner && disabled.is_none() {
         keep_an_owner(tx, cx, staff)?;
     }
     tx.exec(sql::REVOKE, args![cx.merchant, staff])?;
+    if tx.one(sql::PLACES, args![staff])?.get::<i64>(0)? == 0 {
+        sessions::end_all(tx, staff)?;
+        tx.exec(sql::SPEND_INVITE, args![staff])?;
+        tx.exec(sql::REMOVE, args![staff])?;
+    }
     audit::record(tx, cx, "staff.removed", &staff.to_string(), role.word()).map(|_| ())
 }

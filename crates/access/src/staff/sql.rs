@@ -23,6 +23,8 @@ shuke_store::statements! {
     DISABLE = "UPDATE staff_role SET disabled_at = $3 WHERE merchant = $1 AND staff = $2";
     /// Takes the role away.
     REVOKE = "DELETE FROM staff_role WHERE merchant = $1 AND staff = $2";
+    /// Forgets an account.
+    REMOVE = "DELETE FROM staff WHERE merchant = 0 AND id = $1";
     /// A person's role at a merchant.
     ROLE = "SELECT role, created_at, disabled_at FROM staff_role WHERE merchant = $1 AND staff = $2 FOR UPDATE";
     /// At how many merchants a person works.
