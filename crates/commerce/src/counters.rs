@@ -158,7 +158,8 @@ pub fn audit(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Vec<String>> {
 /// Key sets changed hands and their orders' rows with them: moves what is counted, and says of
 /// each order that was nobody's that it found its member.
 pub fn moved(tx: &mut Tx<'_>, cx: &Ctx, moves: &[Moved]) -> Result<()> {
-    let turned: BTreeMap<[u8; 16], bool> = moves.iter().filter(|m| m.from.is_some() != m.to.is_some()).map(|m| (m.key_set, m.to.is_some())).collect();
+    let turned: BTreeMap<[u8; 16], bool> =
+        moves.iter().filter(|m| m.from.is_some() != m.to.is_some()).map(|m| (m.key_set, m.to.is_some())).collect();
     if turned.is_empty() {
         return Ok(());
     }
@@ -167,7 +168,8 @@ pub fn moved(tx: &mut Tx<'_>, cx: &Ctx, moves: &[Moved]) -> Result<()> {
     let mut events = Vec::new();
     for mut r in tx.rows(crate::order::sql::OF_KEY_SETS, args![cx.merchant, sets])? {
         let (id, source, currency, key_set): ([u8; 16], String, String, [u8; 16]) = (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?);
-        let (member, state, purchase, net_paid, refunded): (Option<[u8; 16]>, String, bool, Option<i64>, i64) = (r.get(4)?, r.get(5)?, r.get(6)?, r.get(7)?, r.get(8)?);
+        let (member, state, purchase, net_paid, refunded): (Option<[u8; 16]>, String, bool, Option<i64>, i64) =
+            (r.get(4)?, r.get(5)?, r.get(6)?, r.get(7)?, r.get(8)?);
         let Some(named) = turned.get(&key_set) else { continue };
         let weight = Weight { purchase, net_paid: net_paid.unwrap_or(0), received: 0, named: !*named };
         delta.minus(&source, &currency, &weight);

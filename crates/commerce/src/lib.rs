@@ -31,7 +31,12 @@ pub use order::OrderId;
 pub use tables::TABLES;
 
 /// Two writers met: nothing was written, and the same request will succeed.
-pub static RACED: Code = Code { code: "commerce.try_again", kind: Kind::Unavailable, zh: "同一条记录正在被写入，请重试。", en: "The same record is being written; send the request again." };
+pub static RACED: Code = Code {
+    code: "commerce.try_again",
+    kind: Kind::Unavailable,
+    zh: "同一条记录正在被写入，请重试。",
+    en: "The same record is being written; send the request again.",
+};
 
 /// The routes of commerce.
 pub fn router() -> utoipa_axum::router::OpenApiRouter<App> {
@@ -66,7 +71,8 @@ pub fn totals(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId]) -> Result<Vec<Totals>
     let list: Vec<Vec<u8>> = ids.iter().map(|i| i.bytes().to_vec()).collect();
     let mut by_member: std::collections::HashMap<MemberId, Totals> = std::collections::HashMap::new();
     for mut r in tx.rows(order::sql::TOTALS, args![cx.merchant, list])? {
-        let (member, currency, orders, net_paid, last): (MemberId, String, i64, i64, Instant) = (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?);
+        let (member, currency, orders, net_paid, last): (MemberId, String, i64, i64, Instant) =
+            (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?);
         let found = by_member.entry(member).or_default();
         if orders > found.orders {
             (found.net_paid, found.currency) = (net_paid, currency);

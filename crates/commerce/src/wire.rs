@@ -9,13 +9,27 @@ use shuke_kernel::{Code, Currency, Kind, Money, Refusal};
 use utoipa::ToSchema;
 
 /// Amounts of one record are in two currencies.
-pub static MIXED: Code = Code { code: "commerce.mixed_currencies", kind: Kind::Invalid, zh: "一条记录里的金额必须是同一币种（{one}、{other}）。", en: "All amounts of a record are in one currency; here are {one} and {other}." };
+pub static MIXED: Code = Code {
+    code: "commerce.mixed_currencies",
+    kind: Kind::Invalid,
+    zh: "一条记录里的金额必须是同一币种（{one}、{other}）。",
+    en: "All amounts of a record are in one currency; here are {one} and {other}.",
+};
 /// The body names another record than the path.
-pub static OTHER_NAME: Code = Code { code: "commerce.external_mismatch", kind: Kind::Invalid, zh: "请求体中的 external 与路径不一致。", en: "`external` in the body names another record than the path." };
+pub static OTHER_NAME: Code = Code {
+    code: "commerce.external_mismatch",
+    kind: Kind::Invalid,
+    zh: "请求体中的 external 与路径不一致。",
+    en: "`external` in the body names another record than the path.",
+};
 /// A batch is empty or too long.
-pub static BATCH: Code = Code { code: "commerce.batch_size", kind: Kind::Invalid, zh: "一批要有 1 到 1000 条。", en: "A batch has 1 to 1000 items." };
+pub static BATCH: Code =
+    Code { code: "commerce.batch_size", kind: Kind::Invalid, zh: "一批要有 1 到 1000 条。", en: "A batch has 1 to 1000 items." };
 /// A word that is not one of the known ones.
-pub static UNKNOWN_WORD: Code = Code { code: "commerce.unknown_word", kind: Kind::Invalid, zh: "未知的取值 {word}。", en: "`{word}` is not a value of this field." };
+pub static UNKNOWN_WORD: Code =
+    Code {
+        code: "commerce.unknown_word", kind: Kind::Invalid, zh: "未知的取值 {word}。", en: "`{word}` is not a value of this field."
+    };
 
 /// What another system calls a record.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
@@ -65,7 +79,9 @@ impl Amounts {
         let Some(money) = money else { return Ok(None) };
         let money = money.read(field)?;
         match self.currency {
-            Some(one) if one != money.currency => Err(MIXED.at(format!("{field}.currency")).with("one", one).with("other", money.currency).into()),
+            Some(one) if one != money.currency => {
+                Err(MIXED.at(format!("{field}.currency")).with("one", one).with("other", money.currency).into())
+            }
             _ => {
                 self.currency = Some(money.currency);
                 Ok(Some(money.amount))
@@ -138,8 +154,15 @@ pub struct Answers {
     pub results: Vec<Answer>,
 }
 
-/// Reads each item for itself: what can be read, with its place, and the answers to what cannot.
-pub fn read_items<T: DeserializeOwned, U>(call: &Call, items: Vec<serde_json::Value>, make: impl Fn(T) -> Result<U, Problem>) -> Result<(Vec<(usize, U)>, Vec<Answer>), Problem> {
+/// What could be read of a batch, with its place, and the answers to what could not.
+pub type Items<U> = (Vec<(usize, U)>, Vec<Answer>);
+
+/// Reads each item for itself.
+pub fn read_items<T: DeserializeOwned, U>(
+    call: &Call,
+    items: Vec<serde_json::Value>,
+    make: impl Fn(T) -> Result<U, Problem>,
+) -> Result<Items<U>, Problem> {
     if items.is_empty() || items.len() > 1000 {
         return Err(BATCH.at("items").into());
     }
@@ -215,7 +238,10 @@ mod tests {
     #[test]
     fn masks_show_enough_to_know_and_too_little_to_call() {
         assert_eq!((mask_name("张三丰"), mask_name("李")), ("张**".into(), "李*".into()));
-        assert_eq!((mask_phone("13800001234"), mask_phone("0571"), mask_phone("138****1234")), ("138****1234".into(), "****".into(), "138****1234".into()));
+        assert_eq!(
+            (mask_phone("13800001234"), mask_phone("0571"), mask_phone("138****1234")),
+            ("138****1234".into(), "****".into(), "138****1234".into())
+        );
         assert_eq!((mask_address("文三路478号华星时代广场"), mask_address("##abc##")), ("文三路478***".into(), "***".into()));
     }
 }

@@ -7,7 +7,9 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use serde_json::{Value, json};
-use shuke_http::{App, Authenticate, BoxFuture, Caller, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes, serve_router};
+use shuke_http::{
+    App, Authenticate, BoxFuture, Caller, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes, serve_router,
+};
 use shuke_kernel::Actor;
 use shuke_members::hooks;
 use shuke_store::register::{GROUND, Register};
@@ -19,7 +21,9 @@ struct Everybody;
 impl Authenticate for Everybody {
     fn caller<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Caller, Problem>> {
         let permissions = Permissions::of(Permission::ALL);
-        Box::pin(async move { Ok(Caller { actor: Actor::Key([7; 16]), merchant: MERCHANT, sandbox: false, role: None, permissions, per_second: None }) })
+        Box::pin(async move {
+            Ok(Caller { actor: Actor::Key([7; 16]), merchant: MERCHANT, sandbox: false, role: None, permissions, per_second: None })
+        })
     }
     fn person<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Person, Problem>> {
         Box::pin(async { Err(codes::PERSON.refuse().into()) })
@@ -33,7 +37,12 @@ struct Api {
 
 impl Api {
     fn call(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
-        let request = Request::builder().method(method).uri(format!("/api/v1{path}")).header("authorization", "Bearer x").header("accept-language", "en").header("content-type", "application/json");
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header("authorization", "Bearer x")
+            .header("accept-language", "en")
+            .header("content-type", "application/json");
         let request = request.body(body.map_or_else(Body::empty, |b| Body::from(b.to_string()))).expect("a request");
         self.runtime.block_on(async {
             let response = self.router.clone().oneshot(request).await.expect("an answer");
@@ -72,19 +81,34 @@ fn order(no: &str) -> Value {
 fn an_order_is_taken_once_and_read_back_masked() {
     both("orders", |api, t| {
         let (status, made) = api.call("POST", "/orders", Some(order("1")));
-        assert_eq!((status, &made["status"], &made["net_paid"], &made["identified"]), (201, &json!("created"), &yuan(10_000), &json!(true)), "{made}");
+        assert_eq!(
+            (status, &made["status"], &made["net_paid"], &made["identified"]),
+            (201, &json!("created"), &yuan(10_000), &json!(true)),
+            "{made}"
+        );
         let (status, again) = api.call("PUT", "/orders/by-external/own/1", Some(order("1")));
         assert_eq!((status, &again["status"], &again["id"]), (200, &json!("unchanged"), &made["id"]), "{again}");
         let id = made["id"].as_str().expect("an id");
         let (status, one) = api.call("GET", &format!("/orders/{id}"), None);
         assert_eq!(status, 200, "{one}");
-        assert_eq!((&one["receiver"]["phone_masked"], &one["receiver"]["name_masked"], &one["receiver"]["city"]), (&json!("138****1234"), &json!("张**"), &json!("杭州市")));
+        assert_eq!(
+            (&one["receiver"]["phone_masked"], &one["receiver"]["name_masked"], &one["receiver"]["city"]),
+            (&json!("138****1234"), &json!("张**"), &json!("杭州市"))
+        );
         assert_eq!((&one["lines"][0]["paid"], &one["lines"][1]["paid"]), (&yuan(5714), &yuan(4286)));
         assert_eq!((&one["states"][0]["state"], &one["discounts"][0]["payer"]), (&json!("paid"), &json!("shop")));
         assert!(!one.to_string().contains("13800001234") && !one.to_string().contains("文三路478号华星"));
         let (_, by_name) = api.call("GET", "/orders/by-external/own/1", None);
         assert_eq!(by_name["id"], made["id"]);
-        for (query, count) in [("", 1), ("?query=1", 1), ("?query=2", 0), ("?identified=true&state=paid", 1), ("?identified=false", 0), ("?platform=jd", 0), ("?from=2026-11-02T00:00:00Z", 0)] {
+        for (query, count) in [
+            ("", 1),
+            ("?query=1", 1),
+            ("?query=2", 0),
+            ("?identified=true&state=paid", 1),
+            ("?identified=false", 0),
+            ("?platform=jd", 0),
+            ("?from=2026-11-02T00:00:00Z", 0),
+        ] {
             let (status, list) = api.call("GET", &format!("/orders{query}"), None);
             assert_eq!((status, list["items"].as_array().map(Vec::len)), (200, Some(count)), "{query} {list}");
         }
@@ -139,13 +163,23 @@ fn a_batch_answers_each_item_for_itself() {
         unknown["colour"] = json!("red");
         let mut mixed = order("4");
         mixed["shipping"] = json!({"amount": 1, "currency": "USD"});
-        let (status, answer) = api.call("POST", "/orders/batch", Some(json!({"items": [order("1"), wrong, unknown, mixed, order("1"), {"external": {"source": "own", "id": "5"}}]})));
+        let (status, answer) = api.call(
+            "POST",
+            "/orders/batch",
+            Some(json!({"items": [order("1"), wrong, unknown, mixed, order("1"), {"external": {"source": "own", "id": "5"}}]})),
+        );
         assert_eq!(status, 200, "{answer}");
         let seen: Vec<(&str, &str, &str)> = answer["results"]
             .as_array()
             .expect("results")
             .iter()
-            .map(|r| (r["status"].as_str().unwrap_or(""), r["problem"]["code"].as_str().unwrap_or(""), r["problem"]["field"].as_str().unwrap_or("")))
+            .map(|r| {
+                (
+                    r["status"].as_str().unwrap_or(""),
+                    r["problem"]["code"].as_str().unwrap_or(""),
+                    r["problem"]["field"].as_str().unwrap_or(""),
+                )
+            })
             .collect();
         assert_eq!(
             seen,
@@ -174,19 +208,31 @@ fn refunds_lower_net_paid_and_are_records() {
         assert_eq!((status, &again["status"]), (200, &json!("unchanged")), "{again}");
         let (_, one) = api.call("GET", &format!("/orders/{id}"), None);
         assert_eq!((&one["refunds"][0]["amount"], &one["lines"][1]["refunded"], &one["net_paid"]), (&yuan(1000), &yuan(1000), &yuan(9000)));
-        let (status, other) = api.call("POST", "/refunds", Some(json!({"external": {"source": "erp", "id": "R2"}, "order_external": {"source": "own", "id": "1"}, "amount": yuan(500)})));
+        let (status, other) = api.call(
+            "POST",
+            "/refunds",
+            Some(json!({"external": {"source": "erp", "id": "R2"}, "order_external": {"source": "own", "id": "1"}, "amount": yuan(500)})),
+        );
         assert_eq!((status, &other["order"]), (201, &made["id"]), "{other}");
         assert_eq!(api.call("GET", "/refunds/by-external/erp/R2", None).0, 200);
         let (_, alone) = api.call("POST", "/refunds", Some(json!({"external": {"source": "erp", "id": "R3"}, "amount": yuan(5), "buyer_keys": [{"kind": "phone", "value": "13800001234", "verified": true}]})));
         assert_eq!((&alone["status"], &alone["order"]), (&json!("created"), &Value::Null));
-        let (status, wrong) = api.call("POST", "/refunds", Some(json!({"external": {"source": "erp", "id": "R4"}, "order": id, "amount": {"amount": 1, "currency": "USD"}})));
+        let (status, wrong) = api.call(
+            "POST",
+            "/refunds",
+            Some(json!({"external": {"source": "erp", "id": "R4"}, "order": id, "amount": {"amount": 1, "currency": "USD"}})),
+        );
         assert_eq!((status, &wrong["code"]), (422, &json!("refund.other_currency")));
         let (_, batch) = api.call(
             "POST",
             "/refunds/batch",
             Some(json!({"items": [{"external": {"source": "erp", "id": "R5"}, "order": id, "amount": {"amount": 1, "currency": "USD"}}, {"external": {"source": "erp", "id": "R6"}, "order": id, "amount": yuan(1)}]})),
         );
-        assert_eq!((&batch["results"][0]["problem"]["code"], &batch["results"][1]["status"]), (&json!("refund.other_currency"), &json!("created")), "{batch}");
+        assert_eq!(
+            (&batch["results"][0]["problem"]["code"], &batch["results"][1]["status"]),
+            (&json!("refund.other_currency"), &json!("created")),
+            "{batch}"
+        );
         let (_, list) = api.call("GET", &format!("/members/{}/refunds?limit=2", made["member"].as_str().expect("a member")), None);
         assert_eq!(list["items"].as_array().map(Vec::len), Some(2));
         let (_, rest) = api.call("GET", &format!("/refunds?limit=200&cursor={}", list["next_cursor"].as_str().expect("a cursor")), None);
@@ -200,12 +246,14 @@ fn products_and_behaviour() {
         let product = json!({"external": {"source": "own", "id": "A"}, "title": "奶瓶 240ml", "category": ["母婴", "奶瓶"], "price": yuan(6880), "cost": yuan(2000), "stock": 5});
         assert_eq!(api.call("POST", "/products", Some(product.clone())).0, 201);
         assert_eq!(api.call("PUT", "/products/by-external/own/A", Some(product)).1["status"], "unchanged");
-        for (query, count) in [("", 1), ("?query=%E5%A5%B6", 1), ("?query=zzz", 0), ("?category=%E6%AF%8D%E5%A9%B4", 1), ("?query=%25", 0)] {
+        for (query, count) in [("", 1), ("?query=%E5%A5%B6", 1), ("?query=zzz", 0), ("?category=%E6%AF%8D%E5%A9%B4", 1), ("?query=%25", 0)]
+        {
             let (status, list) = api.call("GET", &format!("/products{query}"), None);
             assert_eq!((status, list["items"].as_array().map(Vec::len)), (200, Some(count)), "{query} {list}");
         }
         let act = |id: &str, kind: &str| json!({"source": "site", "id": id, "type": kind, "at": "2026-11-05T00:00:00Z", "keys": [{"kind": "own_id", "namespace": "site", "value": "u1"}], "sku": "A", "data": {"page": "/a", "n": 3}});
-        let (_, answer) = api.call("POST", "/events/batch", Some(json!({"items": [act("1", "browse"), act("1", "browse"), act("2", "dance")]})));
+        let (_, answer) =
+            api.call("POST", "/events/batch", Some(json!({"items": [act("1", "browse"), act("1", "browse"), act("2", "dance")]})));
         let seen: Vec<&str> = answer["results"].as_array().expect("results").iter().map(|r| r["status"].as_str().unwrap_or("")).collect();
         assert_eq!(seen, ["created", "unchanged", "refused"], "{answer}");
     });
@@ -216,10 +264,17 @@ fn a_claim_needs_its_proof() {
     both("claims", |api, _| {
         let (_, known) = api.call("POST", "/orders", Some(order("1")));
         let member = known["member"].as_str().expect("a member");
-        let hidden = json!({"external": {"source": "taobao", "id": "9"}, "state": "paid", "paid": yuan(100), "receiver": {"phone": "139****5678"}});
+        let hidden =
+            json!({"external": {"source": "taobao", "id": "9"}, "state": "paid", "paid": yuan(100), "receiver": {"phone": "139****5678"}});
         let (_, nobody) = api.call("POST", "/orders", Some(hidden));
         assert_eq!(nobody["identified"], json!(false));
-        let claim = |value: &str| api.call("POST", &format!("/orders/{}/claim", nobody["id"].as_str().expect("an id")), Some(json!({"member": member, "proof": {"kind": "phone_last4", "value": value}})));
+        let claim = |value: &str| {
+            api.call(
+                "POST",
+                &format!("/orders/{}/claim", nobody["id"].as_str().expect("an id")),
+                Some(json!({"member": member, "proof": {"kind": "phone_last4", "value": value}})),
+            )
+        };
         assert_eq!((claim("0000").0, claim("0000").1["code"].clone()), (422, json!("order.claim_not_proven")));
         let (status, theirs) = claim("5678");
         assert_eq!((status, &theirs["member"]), (200, &json!(member)), "{theirs}");

@@ -79,7 +79,10 @@ impl ActInput {
             _ => false,
         };
         if let Some((name, value)) = self.data.iter().find(|(n, v)| n.len() > 60 || !fits(v)) {
-            return Err(UNKNOWN_WORD.at(format!("data.{name}")).with("word", value.to_string().chars().take(40).collect::<String>()).into());
+            return Err(UNKNOWN_WORD
+                .at(format!("data.{name}"))
+                .with("word", value.to_string().chars().take(40).collect::<String>())
+                .into());
         }
         if let Some(i) = self.keys.iter().position(|k| identity::KeyKind::from_word(&k.kind).is_none()) {
             return Err(crate::order::check::UNKNOWN_KEY.at(format!("keys[{i}].kind")).with("kind", &self.keys[i].kind).into());
@@ -131,7 +134,12 @@ async fn batch_events(call: Call, Body(body): Body<BehaviourBatch>) -> Reply<Ans
         Vec::new()
     } else {
         let word = |created: bool| if created { "created" } else { "unchanged" };
-        let taken = call.write(&cx, move |tx, cx| Ok(record_many(tx, cx, &acts)?.into_iter().map(|r| Outcome { status: word(r.created).to_owned(), id: r.id.to_string() }).collect::<Vec<_>>()));
+        let taken = call.write(&cx, move |tx, cx| {
+            Ok(record_many(tx, cx, &acts)?
+                .into_iter()
+                .map(|r| Outcome { status: word(r.created).to_owned(), id: r.id.to_string() })
+                .collect::<Vec<_>>())
+        });
         taken.await?
     };
     Ok(Json(answers(places, outcomes, bad)))

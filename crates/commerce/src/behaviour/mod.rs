@@ -20,11 +20,31 @@ shuke_kernel::ids! {
 
 /// What people do. A word that is not here is refused, so that no report splits by spelling.
 pub const KINDS: &[&str] = &[
-    "browse", "search", "cart", "favourite", "share", "review", "consult", "login", "check_in", "visit", "message_opened", "message_clicked", "message_replied", "register", "follow", "subscribe",
+    "browse",
+    "search",
+    "cart",
+    "favourite",
+    "share",
+    "review",
+    "consult",
+    "login",
+    "check_in",
+    "visit",
+    "message_opened",
+    "message_clicked",
+    "message_replied",
+    "register",
+    "follow",
+    "subscribe",
 ];
 
 /// An unknown kind of act.
-pub static UNKNOWN_KIND: Code = Code { code: "behaviour.unknown_type", kind: Kind::Invalid, zh: "未知的行为类型 {type}。可用：{known}。", en: "There is no behaviour `{type}`. Known: {known}." };
+pub static UNKNOWN_KIND: Code = Code {
+    code: "behaviour.unknown_type",
+    kind: Kind::Invalid,
+    zh: "未知的行为类型 {type}。可用：{known}。",
+    en: "There is no behaviour `{type}`. Known: {known}.",
+};
 
 /// An act, as it is told.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -198,7 +218,14 @@ pub fn record_many(tx: &mut Tx<'_>, cx: &Ctx, acts: &[Act]) -> Result<Vec<Record
         let mut keys: Vec<_> = a.keys.iter().filter_map(BuyerKey::claim).collect();
         keys.sort();
         keys.dedup();
-        evidence.push(Evidence { keys, entity: None, source_time: a.at, source: a.source.clone(), source_id: None, profile: ProfileHints::default() });
+        evidence.push(Evidence {
+            keys,
+            entity: None,
+            source_time: a.at,
+            source: a.source.clone(),
+            source_id: None,
+            profile: ProfileHints::default(),
+        });
     }
     let found = identity::identify_many(tx, cx, &evidence)?;
     let keys = tx.keys(cx.merchant)?;
@@ -233,7 +260,15 @@ pub fn record_many(tx: &mut Tx<'_>, cx: &Ctx, acts: &[Act]) -> Result<Vec<Record
             cx.now.into(),
         ]);
         let data = serde_json::json!({"source": a.source, "type": a.kind, "sku": a.sku, "quantity": a.quantity, "amount": a.amount, "rating": a.rating});
-        events.push(Event { kind: "behaviour.recorded", version: 1, occurred_at: a.at, subject_kind: "act", subject: *answer.id.bytes(), member: stated.map(|m| *m.bytes()), data: data.to_string() });
+        events.push(Event {
+            kind: "behaviour.recorded",
+            version: 1,
+            occurred_at: a.at,
+            subject_kind: "act",
+            subject: *answer.id.bytes(),
+            member: stated.map(|m| *m.bytes()),
+            data: data.to_string(),
+        });
     }
     let expected = rows.len() as u64;
     if tx.insert_many(&ROW, rows)? != expected {

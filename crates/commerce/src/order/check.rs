@@ -14,29 +14,71 @@ pub const MAX_QUANTITY: i64 = 1_000_000_000;
 pub const MAX_LINES: usize = 1000;
 
 /// A required field is missing or empty.
-pub static MISSING: Code = Code { code: "order.missing_field", kind: Kind::Invalid, zh: "缺少必填字段。", en: "This field is required." };
+pub static MISSING: Code =
+    Code { code: "order.missing_field", kind: Kind::Invalid, zh: "缺少必填字段。", en: "This field is required." };
 /// A text is too long.
-pub static TOO_LONG: Code = Code { code: "order.text_too_long", kind: Kind::Invalid, zh: "文字太长（最多 {max} 个字符）。", en: "This text is too long ({max} characters at most)." };
+pub static TOO_LONG: Code = Code {
+    code: "order.text_too_long",
+    kind: Kind::Invalid,
+    zh: "文字太长（最多 {max} 个字符）。",
+    en: "This text is too long ({max} characters at most).",
+};
 /// An amount is negative.
-pub static NEGATIVE: Code = Code { code: "order.negative_amount", kind: Kind::Invalid, zh: "金额不能为负数；退款请用 refunded 或退款单。", en: "An amount must not be negative; say what was given back in `refunded` or as a refund." };
+pub static NEGATIVE: Code = Code {
+    code: "order.negative_amount",
+    kind: Kind::Invalid,
+    zh: "金额不能为负数；退款请用 refunded 或退款单。",
+    en: "An amount must not be negative; say what was given back in `refunded` or as a refund.",
+};
 /// An amount or quantity is beyond reason.
-pub static OUT_OF_RANGE: Code = Code { code: "order.out_of_range", kind: Kind::Invalid, zh: "数值超出范围（最大 {max}）。", en: "This number is out of range ({max} at most)." };
+pub static OUT_OF_RANGE: Code = Code {
+    code: "order.out_of_range",
+    kind: Kind::Invalid,
+    zh: "数值超出范围（最大 {max}）。",
+    en: "This number is out of range ({max} at most).",
+};
 /// A quantity is not positive.
-pub static BAD_QUANTITY: Code = Code { code: "order.bad_quantity", kind: Kind::Invalid, zh: "数量必须是正整数。", en: "A quantity must be a positive whole number." };
+pub static BAD_QUANTITY: Code =
+    Code {
+        code: "order.bad_quantity", kind: Kind::Invalid, zh: "数量必须是正整数。", en: "A quantity must be a positive whole number."
+    };
 /// A time lies before one that it must follow.
-pub static TIME_ORDER: Code = Code { code: "order.time_order", kind: Kind::Invalid, zh: "时间早于下单时间，请核对。", en: "This time lies before the order was placed; check both." };
+pub static TIME_ORDER: Code = Code {
+    code: "order.time_order",
+    kind: Kind::Invalid,
+    zh: "时间早于下单时间，请核对。",
+    en: "This time lies before the order was placed; check both.",
+};
 /// A time is beyond reason.
-pub static BAD_TIME: Code = Code { code: "order.impossible_time", kind: Kind::Invalid, zh: "时间不在 1990 到 2200 年之间。", en: "This time does not lie between 1990 and 2200." };
+pub static BAD_TIME: Code = Code {
+    code: "order.impossible_time",
+    kind: Kind::Invalid,
+    zh: "时间不在 1990 到 2200 年之间。",
+    en: "This time does not lie between 1990 and 2200.",
+};
 /// More went back than was paid.
-pub static REFUND_EXCEEDS: Code = Code { code: "order.refund_exceeds_paid", kind: Kind::Invalid, zh: "退款金额大于实付金额。", en: "More was given back than was paid." };
+pub static REFUND_EXCEEDS: Code =
+    Code {
+        code: "order.refund_exceeds_paid", kind: Kind::Invalid, zh: "退款金额大于实付金额。", en: "More was given back than was paid."
+    };
 /// Too many lines.
-pub static TOO_MANY_LINES: Code = Code { code: "order.too_many_lines", kind: Kind::Invalid, zh: "一个订单最多 {max} 行。", en: "An order has {max} lines at most." };
+pub static TOO_MANY_LINES: Code =
+    Code {
+        code: "order.too_many_lines", kind: Kind::Invalid, zh: "一个订单最多 {max} 行。", en: "An order has {max} lines at most."
+    };
 /// The record is too large.
-pub static TOO_LARGE: Code = Code { code: "order.too_large", kind: Kind::Invalid, zh: "这条记录太大。", en: "This record is too large." };
+pub static TOO_LARGE: Code =
+    Code { code: "order.too_large", kind: Kind::Invalid, zh: "这条记录太大。", en: "This record is too large." };
 /// Two lines have the same id.
-pub static SAME_LINE: Code = Code { code: "order.same_line_id", kind: Kind::Invalid, zh: "两行的编号相同。", en: "Two lines have the same id." };
+pub static SAME_LINE: Code =
+    Code { code: "order.same_line_id", kind: Kind::Invalid, zh: "两行的编号相同。", en: "Two lines have the same id." };
 /// A kind of key that does not exist.
-pub static UNKNOWN_KEY: Code = Code { code: "order.unknown_key_kind", kind: Kind::Invalid, zh: "未知的买家标识类型 {kind}。", en: "There is no kind of key `{kind}`." };
+pub static UNKNOWN_KEY: Code = Code {
+    code: "order.unknown_key_kind",
+    kind: Kind::Invalid,
+    zh: "未知的买家标识类型 {kind}。",
+    en: "There is no kind of key `{kind}`.",
+};
 
 /// 1990-01-01 and 2200-01-01, in microseconds.
 const EARLIEST: i64 = 631_152_000_000_000;

@@ -36,13 +36,27 @@ pub enum Claimed {
 }
 
 /// There is no such member.
-pub static NO_MEMBER: Code = Code { code: "order.claim_unknown_member", kind: Kind::Unprocessable, zh: "找不到这个会员。", en: "There is no such member." };
+pub static NO_MEMBER: Code =
+    Code { code: "order.claim_unknown_member", kind: Kind::Unprocessable, zh: "找不到这个会员。", en: "There is no such member." };
 /// The proof does not fit.
-pub static WRONG: Code = Code { code: "order.claim_not_proven", kind: Kind::Unprocessable, zh: "核对信息与订单不符，请检查后再试。", en: "The proof does not fit this order; check it and try again." };
+pub static WRONG: Code = Code {
+    code: "order.claim_not_proven",
+    kind: Kind::Unprocessable,
+    zh: "核对信息与订单不符，请检查后再试。",
+    en: "The proof does not fit this order; check it and try again.",
+};
 /// Too many wrong proofs.
-pub static LOCKED: Code = Code { code: "order.claim_locked", kind: Kind::Unprocessable, zh: "核对失败次数过多，请联系店铺客服。", en: "There were too many wrong proofs for this order; ask the shop." };
+pub static LOCKED: Code = Code {
+    code: "order.claim_locked",
+    kind: Kind::Unprocessable,
+    zh: "核对失败次数过多，请联系店铺客服。",
+    en: "There were too many wrong proofs for this order; ask the shop.",
+};
 /// It belongs to somebody.
-pub static TAKEN: Code = Code { code: "order.claim_taken", kind: Kind::Conflict, zh: "这个订单已属于一位会员。", en: "This order belongs to a member already." };
+pub static TAKEN: Code =
+    Code {
+        code: "order.claim_taken", kind: Kind::Conflict, zh: "这个订单已属于一位会员。", en: "This order belongs to a member already."
+    };
 
 const MAX_FAILURES: i64 = 5;
 
@@ -63,7 +77,13 @@ pub fn claim(tx: &mut Tx<'_>, cx: &Ctx, id: OrderId, member: MemberId, proof: Pr
         tx.exec(sql::CLAIM_FAILED, args![cx.merchant, id])?;
         return Ok(Claimed::Wrong);
     }
-    let observation = Observation { source: order.source, source_id: order.source_id, doc: Doc::Claim, claimed_by: Some(member.to_string()), ..Observation::default() };
+    let observation = Observation {
+        source: order.source,
+        source_id: order.source_id,
+        doc: Doc::Claim,
+        claimed_by: Some(member.to_string()),
+        ..Observation::default()
+    };
     let observed = observe(tx, cx, observation)?;
     tx.exec(sql::CLAIM_CLEAR, args![cx.merchant, id])?;
     Ok(Claimed::Yes(observed))
@@ -79,7 +99,11 @@ fn fits(receiver: &super::Receiver, proof: Proof<'_>) -> bool {
         }
         Proof::ReceiverName(given) => {
             let given = given.trim();
-            receiver.name.as_deref().map(str::trim).is_some_and(|name| name.chars().count() >= 2 && !super::fold::hidden(name) && name == given)
+            receiver
+                .name
+                .as_deref()
+                .map(str::trim)
+                .is_some_and(|name| name.chars().count() >= 2 && !super::fold::hidden(name) && name == given)
         }
     }
 }

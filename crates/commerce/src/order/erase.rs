@@ -47,7 +47,16 @@ pub fn erase_members(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<
             strip(&mut entries)?;
             entries.add(marker_hash(), &marker(), None, None);
             let new = fold(&terms, &k.source, &k.source_id, &statements(&entries, &k.source, &k.source_id)?);
-            works.push(Work { source: k.source, source_id: k.source_id, id: k.id, existing: Some(k.existing), old, new, entries, imports: Vec::new() });
+            works.push(Work {
+                source: k.source,
+                source_id: k.source_id,
+                id: k.id,
+                existing: Some(k.existing),
+                old,
+                new,
+                entries,
+                imports: Vec::new(),
+            });
         }
         if apply(tx, cx, &works)?.contains(&Done::Again) {
             return Err(Error::from(crate::RACED.refuse()));

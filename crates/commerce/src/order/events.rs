@@ -51,7 +51,14 @@ fn quoted(text: &str) -> String {
 }
 
 /// The event of an order's change; `None` where nothing changed.
-pub(super) fn changed(cx: &Ctx, id: [u8; 16], source: &str, old: Option<(&OrderState, Option<MemberId>)>, new: &OrderState, member: Option<MemberId>) -> Event {
+pub(super) fn changed(
+    cx: &Ctx,
+    id: [u8; 16],
+    source: &str,
+    old: Option<(&OrderState, Option<MemberId>)>,
+    new: &OrderState,
+    member: Option<MemberId>,
+) -> Event {
     let before = old.map(|o| o.0);
     let found = old.is_some_and(|o| o.1.is_none()) && member.is_some();
     let refund_time = || new.refunds.iter().filter_map(|r| r.at).max();
@@ -82,13 +89,33 @@ pub(super) fn removed(cx: &Ctx, id: [u8; 16], source: &str, old: &OrderState, me
         old.currency,
         old.net_paid.unwrap_or(0)
     );
-    Event { kind: "order.removed", version: 1, occurred_at: cx.now, subject_kind: "ord", subject: id, member: member.map(|m| *m.bytes()), data }
+    Event {
+        kind: "order.removed",
+        version: 1,
+        occurred_at: cx.now,
+        subject_kind: "ord",
+        subject: id,
+        member: member.map(|m| *m.bytes()),
+        data,
+    }
 }
 
 /// The order found its member because a key set did.
 #[expect(clippy::too_many_arguments, reason = "the columns of one row")]
-pub(crate) fn identified(cx: &Ctx, id: [u8; 16], member: Option<[u8; 16]>, source: &str, state: &str, currency: &str, net_paid: Option<i64>, refunded: i64) -> Event {
+pub(crate) fn identified(
+    cx: &Ctx,
+    id: [u8; 16],
+    member: Option<[u8; 16]>,
+    source: &str,
+    state: &str,
+    currency: &str,
+    net_paid: Option<i64>,
+    refunded: i64,
+) -> Event {
     let net = net_paid.map_or_else(|| "null".to_owned(), |n| n.to_string());
-    let data = format!("{{\"source\":{},\"state\":\"{state}\",\"previous_state\":\"{state}\",\"currency\":\"{currency}\",\"net_paid\":{net},\"previous_net_paid\":{net},\"refunded\":{refunded},\"identified\":true}}", quoted(source));
+    let data = format!(
+        "{{\"source\":{},\"state\":\"{state}\",\"previous_state\":\"{state}\",\"currency\":\"{currency}\",\"net_paid\":{net},\"previous_net_paid\":{net},\"refunded\":{refunded},\"identified\":true}}",
+        quoted(source)
+    );
     Event { kind: "order.identified", version: 1, occurred_at: cx.now, subject_kind: "ord", subject: id, member, data }
 }

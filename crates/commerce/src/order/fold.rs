@@ -61,7 +61,24 @@ impl Statement<'_> {
 
 /// Platforms that settle for their shops. Everything else is an own shop, whose orders become
 /// final some days after delivery.
-const PLATFORMS: &[&str] = &["taobao", "tmall", "1688", "jd", "pdd", "douyin", "kuaishou", "xiaohongshu", "vip", "suning", "dewu", "wechat_shop", "amazon", "shopee", "lazada", "tiktok"];
+const PLATFORMS: &[&str] = &[
+    "taobao",
+    "tmall",
+    "1688",
+    "jd",
+    "pdd",
+    "douyin",
+    "kuaishou",
+    "xiaohongshu",
+    "vip",
+    "suning",
+    "dewu",
+    "wechat_shop",
+    "amazon",
+    "shopee",
+    "lazada",
+    "tiktok",
+];
 
 /// Whether that platform settles for its shops.
 pub fn settles(platform: &str) -> bool {
@@ -71,9 +88,10 @@ pub fn settles(platform: &str) -> bool {
 /// The order that these statements make; `None` for none.
 pub fn fold(terms: &Terms, source: &str, source_id: &str, statements: &[Statement<'_>]) -> Option<OrderState> {
     let mut ranked: Vec<(Precedence, &Statement<'_>)> = statements.iter().map(|s| (s.precedence(), s)).collect();
-    ranked.sort_by(|a, b| b.0.cmp(&a.0));
+    ranked.sort_by_key(|r| std::cmp::Reverse(r.0));
     ranked.dedup_by(|a, b| a.0.hash == b.0.hash);
-    let weighed: Vec<Weighed<'_>> = ranked.iter().map(|(precedence, s)| Weighed { precedence, imports: &s.imports, said: &s.said }).collect();
+    let weighed: Vec<Weighed<'_>> =
+        ranked.iter().map(|(precedence, s)| Weighed { precedence, imports: &s.imports, said: &s.said }).collect();
     let about: Vec<&Observation> = weighed.iter().map(|w| w.said).filter(|o| !matches!(o.doc, Doc::Refund | Doc::Claim)).collect();
     weighed.iter().find(|w| w.said.doc != Doc::Claim)?;
 
@@ -81,7 +99,10 @@ pub fn fold(terms: &Terms, source: &str, source_id: &str, statements: &[Statemen
     let mut flags: Vec<String> = Vec::new();
     let state = state_of(&weighed, &about, &merged, &mut flags);
     let pick = Newest(&about);
-    let platform = pick.of(|o| o.platform.clone()).or_else(|| weighed.iter().find_map(|w| w.said.platform.clone())).unwrap_or_else(|| source.split(':').next().unwrap_or(source).to_owned());
+    let platform = pick
+        .of(|o| o.platform.clone())
+        .or_else(|| weighed.iter().find_map(|w| w.said.platform.clone()))
+        .unwrap_or_else(|| source.split(':').next().unwrap_or(source).to_owned());
     let shipped_at = pick.of(|o| o.shipped_at).or_else(|| merged.iter().filter_map(|l| l.pick(|s| s.shipped_at)).max());
     let live_completed = merged.iter().filter(|l| l.state() != Some(State::Closed)).filter_map(|l| l.pick(|s| s.completed_at)).max();
     let created_at = pick.of(|o| o.created_at);
@@ -156,7 +177,9 @@ fn state_of(weighed: &[Weighed<'_>], about: &[&Observation], merged: &[lines::Me
     let line_states: Vec<State> = merged.iter().filter_map(lines::Merged::state).collect();
     let live = line_states.iter().copied().filter(|s| *s != State::Closed).min();
     let from_lines = if line_states.len() == merged.len() && !merged.is_empty() { live.or(Some(State::Closed)) } else { None };
-    let words = |o: &Observation, of_moment: bool| o.flags.iter().filter(move |f| (f.starts_with("status_") || f.starts_with("hold")) == of_moment).cloned().collect::<Vec<_>>();
+    let words = |o: &Observation, of_moment: bool| {
+        o.flags.iter().filter(move |f| (f.starts_with("status_") || f.starts_with("hold")) == of_moment).cloned().collect::<Vec<_>>()
+    };
     for w in weighed {
         flags.extend(words(w.said, false));
     }
@@ -223,7 +246,11 @@ fn final_at(terms: &Terms, order: &OrderState, weighed: &[Weighed<'_>]) -> Optio
         // A completion without a time is no later than the document that tells it.
         weighed.iter().filter(|w| w.said.state == Some(State::Completed)).filter_map(|w| w.said.source_time).min().or(known)
     };
-    let (from, days) = if settles(&order.platform) { (order.completed_at, terms.platform_days) } else { (order.delivered_at.or(order.completed_at), terms.own_days) };
+    let (from, days) = if settles(&order.platform) {
+        (order.completed_at, terms.platform_days)
+    } else {
+        (order.delivered_at.or(order.completed_at), terms.own_days)
+    };
     from.or_else(latest).or((order.placed_at.micros() != 0).then_some(order.placed_at)).map(|t| t.plus_seconds(days.saturating_mul(86_400)))
 }
 
@@ -237,7 +264,12 @@ fn keys(weighed: &[Weighed<'_>]) -> Vec<KeyClaim> {
             keys.extend(of(KeyKind::ReceiverPhone, &r.phone));
             keys.extend(of(KeyKind::ReceiverName, &r.name));
             if let (Some(name), Some(address)) = (&r.name, &r.address) {
-                let region: String = [&r.province, &r.city, &r.district].into_iter().flatten().map(String::as_str).filter(|part| !address.contains(part)).collect();
+                let region: String = [&r.province, &r.city, &r.district]
+                    .into_iter()
+                    .flatten()
+                    .map(String::as_str)
+                    .filter(|part| !address.contains(part))
+                    .collect();
                 keys.extend(of(KeyKind::ReceiverAddress, &Some(format!("{name}|{region}{address}"))));
             }
         }
@@ -268,5 +300,8 @@ fn receiver(about: &[&Observation]) -> Receiver {
 
 /// Masked, or a platform's ciphertext.
 pub(crate) fn hidden(text: &str) -> bool {
-    text.contains(['*', '＊', '●']) || text.starts_with("##") || (text.starts_with('$') && text.ends_with('$')) || (text.starts_with('~') && text.ends_with('~'))
+    text.contains(['*', '＊', '●'])
+        || text.starts_with("##")
+        || (text.starts_with('$') && text.ends_with('$'))
+        || (text.starts_with('~') && text.ends_with('~'))
 }

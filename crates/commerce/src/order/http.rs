@@ -12,17 +12,19 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::claim::{self, Claimed, Proof};
-use super::dto::{Accepted, OrderDto, OrderInput, StepDto, state_word};
+use super::dto::{OrderInput, state_word};
 use super::observation::{Noted, Observation};
 use super::read::{self, Filter, OrderRow};
 use super::service::observe_many;
+use super::view::{Accepted, OrderDto, StepDto};
 use super::{OrderId, sql};
 use crate::refund::http::{RefundAccepted, RefundDto, RefundInput};
 use crate::refund::{self, RefundRow};
 use crate::wire::{Answers, External, Outcome, answers, read_items, renamed, status};
 
 /// No shop has that id.
-pub static UNKNOWN_SHOP: Code = Code { code: "order.unknown_shop", kind: Kind::Unprocessable, zh: "没有这个店铺。", en: "There is no such shop." };
+pub static UNKNOWN_SHOP: Code =
+    Code { code: "order.unknown_shop", kind: Kind::Unprocessable, zh: "没有这个店铺。", en: "There is no such shop." };
 
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -132,7 +134,8 @@ fn whole(tx: &mut Tx<'_>, cx: &Ctx, id: OrderId) -> Done<OrderDto> {
     let order = read::get(tx, cx, id)?;
     let private = read::private(tx, cx, std::slice::from_ref(&order))?.remove(&id).unwrap_or_default();
     let refunds: Vec<RefundRow> = refund::of_order(tx, cx, id)?;
-    let step = |s: &read::Step| StepDto { state: s.state.word().to_owned(), platform_status: s.status.clone(), at: s.at, source: s.doc.clone() };
+    let step =
+        |s: &read::Step| StepDto { state: s.state.word().to_owned(), platform_status: s.status.clone(), at: s.at, source: s.doc.clone() };
     let mut dto = OrderDto::of(order, Some(&private));
     dto.refunds = Some(refunds.into_iter().map(RefundDto::from).collect());
     dto.states = Some(private.steps.iter().map(step).collect());
@@ -219,7 +222,11 @@ async fn create_order(call: Call, Body(mut body): Body<OrderInput>) -> Result<(S
 #[utoipa::path(put, path = "/orders/by-external/{source}/{id}", operation_id = "put_order_by_external", tag = "orders",
     params(("source" = String, Path), ("id" = String, Path)), request_body = OrderInput,
     responses((status = 201, body = Accepted), (status = 200, body = Accepted)), security(("staff" = ["orders:write"]), ("key" = ["orders:write"])))]
-async fn put_order_by_external(call: Call, Path((source, id)): Path<(String, String)>, Body(body): Body<OrderInput>) -> Result<(StatusCode, Json<Accepted>), Problem> {
+async fn put_order_by_external(
+    call: Call,
+    Path((source, id)): Path<(String, String)>,
+    Body(body): Body<OrderInput>,
+) -> Result<(StatusCode, Json<Accepted>), Problem> {
     let cx = call.allow(Permission::OrdersWrite)?;
     let name = External::of_path(source, id, body.external.as_ref())?;
     let observation = body.observation(&cx, name)?;
@@ -248,7 +255,9 @@ async fn batch_orders(call: Call, Body(body): Body<OrderBatch>) -> Reply<Answers
     let outcomes = if notes.is_empty() {
         Vec::new()
     } else {
-        let taken = call.write(&cx, move |tx, cx| Ok(take(tx, cx, &notes)?.into_iter().map(|a| Outcome { status: a.status, id: a.id.to_string() }).collect::<Vec<_>>()));
+        let taken = call.write(&cx, move |tx, cx| {
+            Ok(take(tx, cx, &notes)?.into_iter().map(|a| Outcome { status: a.status, id: a.id.to_string() }).collect::<Vec<_>>())
+        });
         taken.await?
     };
     Ok(Json(answers(places, outcomes, bad)))
@@ -257,7 +266,11 @@ async fn batch_orders(call: Call, Body(body): Body<OrderBatch>) -> Reply<Answers
 /// Records a refund of the order.
 #[utoipa::path(post, path = "/orders/{id}/refund", operation_id = "refund_order", tag = "refunds", params(("id" = String, Path)), request_body = RefundInput,
     responses((status = 201, body = RefundAccepted), (status = 200, body = RefundAccepted)), security(("staff" = ["orders:write"]), ("key" = ["orders:write"])))]
-async fn refund_order(call: Call, Path(id): Path<OrderId>, Body(body): Body<RefundInput>) -> Result<(StatusCode, Json<RefundAccepted>), Problem> {
+async fn refund_order(
+    call: Call,
+    Path(id): Path<OrderId>,
+    Body(body): Body<RefundInput>,
+) -> Result<(StatusCode, Json<RefundAccepted>), Problem> {
     refund::http::of_order(&call, id, body).await
 }
 

@@ -111,7 +111,9 @@ pub(super) fn merge<'a>(weighed: &'a [Weighed<'a>]) -> Vec<Merged<'a>> {
     let mut families: BTreeMap<Doc, BTreeMap<Key<'_>, Slot<'_>>> = BTreeMap::new();
     let mut whole: Option<(&Precedence, Doc, BTreeSet<Key<'_>>)> = None;
     for ((doc, _), mut lines) in groups {
-        lines.sort_by(|a, b| (a.1.ordinal, &a.1.id, goods(a.1)).cmp(&(b.1.ordinal, &b.1.id, goods(b.1))).then_with(|| b.0.precedence.cmp(a.0.precedence)));
+        lines.sort_by(|a, b| {
+            (a.1.ordinal, &a.1.id, goods(a.1)).cmp(&(b.1.ordinal, &b.1.id, goods(b.1))).then_with(|| b.0.precedence.cmp(a.0.precedence))
+        });
         let newest_whole = lines.iter().filter(|(w, _)| w.said.lines_whole).map(|(w, _)| w.precedence).max();
         let mut keys = BTreeSet::new();
         let mut seen: HashMap<[&str; 3], u32> = HashMap::new();
@@ -194,7 +196,9 @@ fn enrich<'a>(lines: &mut [Merged<'a>], more: &mut [Option<Merged<'a>>]) {
         |a, b| same(a.word(|l| l.id.as_ref()), b.word(|l| l.id.as_ref())),
         |a, b| same(a.word(|l| l.sku.as_ref()), b.word(|l| l.sku.as_ref())) && a.pick(|l| Some(l.quantity)) == b.pick(|l| Some(l.quantity)),
         |a, b| same(a.word(|l| l.sku.as_ref()), b.word(|l| l.sku.as_ref())),
-        |a, b| same(a.word(|l| l.title.as_ref()), b.word(|l| l.title.as_ref())) && a.word(|l| l.spec.as_ref()) == b.word(|l| l.spec.as_ref()),
+        |a, b| {
+            same(a.word(|l| l.title.as_ref()), b.word(|l| l.title.as_ref())) && a.word(|l| l.spec.as_ref()) == b.word(|l| l.spec.as_ref())
+        },
         |a, b| same(a.word(|l| l.product_id.as_ref()), b.word(|l| l.product_id.as_ref())),
         |a, b| same(a.word(|l| l.title.as_ref()), b.word(|l| l.title.as_ref())),
     ];

@@ -23,10 +23,14 @@ pub mod sql;
 pub mod state;
 #[cfg(test)]
 mod tests;
+pub mod view;
+pub mod words;
 mod write;
 
 pub use fold::fold;
-pub use observation::{BuyerKey, Discount, Doc, LineSaid, Noted, Observation, Payer, Receiver, RefundKind, RefundLine, RefundSaid, RefundState, Role, State};
+pub use observation::{
+    BuyerKey, Discount, Doc, LineSaid, Noted, Observation, Payer, Receiver, RefundKind, RefundLine, RefundSaid, RefundState, Role, State,
+};
 pub use retract::{audit_orders, retract_import};
 pub use service::{Change, Observed, observe, observe_many};
 pub use state::{LineState, OrderState, RefundRecord, Terms};

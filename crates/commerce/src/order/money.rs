@@ -119,7 +119,8 @@ fn share_paid(order: &mut OrderState, settled: bool) {
         l.list.unwrap_or(l.quantity).saturating_sub(l.discount.unwrap_or(0)).max(0)
     };
     let weights: Vec<i64> = order.lines.iter().map(weight).collect();
-    let told: Vec<Option<i64>> = order.lines.iter().map(|l| if l.role == Role::Goods { l.paid.map(|p| p.max(0)) } else { Some(0) }).collect();
+    let told: Vec<Option<i64>> =
+        order.lines.iter().map(|l| if l.role == Role::Goods { l.paid.map(|p| p.max(0)) } else { Some(0) }).collect();
     let known: i64 = told.iter().flatten().fold(0, |a, b| a.saturating_add(*b));
     let open = told.iter().any(Option::is_none);
     let parts = if open && known <= goods_paid {
@@ -137,7 +138,8 @@ fn share_paid(order: &mut OrderState, settled: bool) {
 
 /// The newest statement of each refund.
 fn refunds<'a>(weighed: &[Weighed<'a>]) -> Vec<&'a RefundSaid> {
-    let mut by_id: BTreeMap<(Option<&str>, &str), ((i64, RefundState, [u8; 16]), &'a RefundSaid)> = BTreeMap::new();
+    type Newness = (i64, RefundState, [u8; 16]);
+    let mut by_id: BTreeMap<(Option<&str>, &str), (Newness, &'a RefundSaid)> = BTreeMap::new();
     for w in weighed {
         let Some(said) = &w.said.refund else { continue };
         let newness = (w.precedence.time, said.state, w.precedence.hash);
@@ -149,7 +151,15 @@ fn refunds<'a>(weighed: &[Weighed<'a>]) -> Vec<&'a RefundSaid> {
     by_id.into_values().map(|(_, said)| said).collect()
 }
 
-fn give_back(order: &mut OrderState, source_id: &str, about: &[&Observation], header: Option<i64>, said: &[&RefundSaid], told: &[Option<i64>], words: &[bool]) {
+fn give_back(
+    order: &mut OrderState,
+    source_id: &str,
+    about: &[&Observation],
+    header: Option<i64>,
+    said: &[&RefundSaid],
+    told: &[Option<i64>],
+    words: &[bool],
+) {
     let goods_paid = order.goods_paid;
     let mut named = vec![0_i64; order.lines.len()];
     let mut counted = 0_i64;
@@ -186,7 +196,8 @@ fn give_back(order: &mut OrderState, source_id: &str, about: &[&Observation], he
     let paid = order.paid.unwrap_or(0);
     let in_words = Newest(about).of(|o| o.state.map(|_| o.refund_in_words)).unwrap_or_else(|| about.iter().any(|o| o.refund_in_words));
     let nothing_told = header.is_none() && said.is_empty() && of_lines == 0;
-    let wholly = order.purchase && ((in_words && header.unwrap_or(0) == 0 && said.is_empty()) || (order.state == State::Closed && nothing_told));
+    let wholly =
+        order.purchase && ((in_words && header.unwrap_or(0) == 0 && said.is_empty()) || (order.state == State::Closed && nothing_told));
     let mut total = header.unwrap_or(0).max(of_lines).max(counted);
     if wholly {
         total = total.max(paid);
@@ -307,7 +318,12 @@ fn share_refund(order: &mut OrderState, back: i64, named: &[i64], words: &[bool]
         let mut rest = back - sum;
         let first = |l: &LineState, word: bool| l.state == Some(State::Closed) || word;
         for only_first in [true, false] {
-            let open: Vec<i64> = order.lines.iter().enumerate().map(|(i, l)| if !only_first || first(l, words[i]) { paid[i] - shares[i] } else { 0 }).collect();
+            let open: Vec<i64> = order
+                .lines
+                .iter()
+                .enumerate()
+                .map(|(i, l)| if !only_first || first(l, words[i]) { paid[i] - shares[i] } else { 0 })
+                .collect();
             let room: i64 = open.iter().sum();
             let now = rest.min(room);
             if now > 0 {

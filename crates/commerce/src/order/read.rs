@@ -7,15 +7,16 @@ use shuke_kernel::{Code, Ctx, Currency, Instant, Kind, Result};
 use shuke_members::MemberId;
 use shuke_store::{Row, Tx, args};
 
+use super::OrderId;
 use super::fold::fold;
 use super::observation::{Discount, Receiver, State};
 use super::service::{statements, terms};
 use super::state::OrderState;
-use super::OrderId;
 use crate::observed::Entries;
 
 /// There is no such order.
-pub static NOT_FOUND: Code = Code { code: "order.not_found", kind: Kind::NotFound, zh: "找不到这个订单。", en: "There is no such order." };
+pub static NOT_FOUND: Code =
+    Code { code: "order.not_found", kind: Kind::NotFound, zh: "找不到这个订单。", en: "There is no such order." };
 
 macro_rules! columns {
     () => {
@@ -414,7 +415,15 @@ pub fn private(tx: &mut Tx<'_>, cx: &Ctx, orders: &[OrderRow]) -> Result<HashMap
         if let Some(f) = fold(&terms, &order.source, &order.source_id, &said) {
             out.insert(
                 id,
-                Private { receiver: f.receiver, buyer_nick: f.buyer_nick, buyer_memo: f.buyer_memo, seller_memo: f.seller_memo, parcel: f.parcel, close_reason: f.close_reason, steps },
+                Private {
+                    receiver: f.receiver,
+                    buyer_nick: f.buyer_nick,
+                    buyer_memo: f.buyer_memo,
+                    seller_memo: f.seller_memo,
+                    parcel: f.parcel,
+                    close_reason: f.close_reason,
+                    steps,
+                },
             );
         }
     }
@@ -424,13 +433,51 @@ pub fn private(tx: &mut Tx<'_>, cx: &Ctx, orders: &[OrderRow]) -> Result<HashMap
 impl OrderRow {
     /// Whether the rows say what the fold says.
     pub(super) fn agrees(&self, f: &OrderState) -> bool {
-        let amounts = |o: &OrderRow| [o.goods_list, o.goods_after_discount, o.shipping, o.tax, o.paid, o.points_cash, o.bonus_credit, o.deposit, o.goods_paid, o.net_paid, o.merchant_received, Some(o.refunded)];
-        let folded = [f.goods_list, f.goods_after_discount, f.shipping, f.tax, f.paid, f.points_cash, f.bonus_credit, f.deposit, f.goods_paid, f.net_paid, f.merchant_received, Some(f.refunded)];
-        let times = [self.created_at, self.paid_at, self.shipped_at, self.delivered_at, self.completed_at, self.closed_at, self.final_at, Some(self.placed_at)];
+        let amounts = |o: &OrderRow| {
+            [
+                o.goods_list,
+                o.goods_after_discount,
+                o.shipping,
+                o.tax,
+                o.paid,
+                o.points_cash,
+                o.bonus_credit,
+                o.deposit,
+                o.goods_paid,
+                o.net_paid,
+                o.merchant_received,
+                Some(o.refunded),
+            ]
+        };
+        let folded = [
+            f.goods_list,
+            f.goods_after_discount,
+            f.shipping,
+            f.tax,
+            f.paid,
+            f.points_cash,
+            f.bonus_credit,
+            f.deposit,
+            f.goods_paid,
+            f.net_paid,
+            f.merchant_received,
+            Some(f.refunded),
+        ];
+        let times = [
+            self.created_at,
+            self.paid_at,
+            self.shipped_at,
+            self.delivered_at,
+            self.completed_at,
+            self.closed_at,
+            self.final_at,
+            Some(self.placed_at),
+        ];
         let told = [f.created_at, f.paid_at, f.shipped_at, f.delivered_at, f.completed_at, f.closed_at, f.final_at, Some(f.placed_at)];
         let lines = self.lines.len() == f.lines.len()
             && self.lines.iter().zip(&f.lines).all(|(a, b)| {
-                (&a.sku, &a.title, a.quantity, a.list, a.paid, a.refunded, a.estimated) == (&b.sku, &b.title, b.quantity, b.list, b.paid, b.refunded, b.estimated)
+                (&a.sku, &a.title, a.quantity, a.list, a.paid, a.refunded, a.estimated)
+                    == (&b.sku, &b.title, b.quantity, b.list, b.paid, b.refunded, b.estimated)
                     && b.state.is_some_and(|s| s.word() == a.state)
             });
         self.state == f.state.word()

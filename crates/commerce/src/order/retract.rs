@@ -51,8 +51,18 @@ pub fn retract_import(tx: &mut Tx<'_>, cx: &Ctx, import: i64, limit: i64) -> Res
             finished.push(k.id.bytes().to_vec());
             continue;
         }
-        let new = if entries.is_empty() { None } else { fold(&terms, &k.source, &k.source_id, &statements(&entries, &k.source, &k.source_id)?) };
-        works.push(Work { source: k.source, source_id: k.source_id, id: k.id, existing: Some(k.existing), old, new, entries, imports: Vec::new() });
+        let new =
+            if entries.is_empty() { None } else { fold(&terms, &k.source, &k.source_id, &statements(&entries, &k.source, &k.source_id)?) };
+        works.push(Work {
+            source: k.source,
+            source_id: k.source_id,
+            id: k.id,
+            existing: Some(k.existing),
+            old,
+            new,
+            entries,
+            imports: Vec::new(),
+        });
     }
     for (work, done) in works.iter().zip(apply(tx, cx, &works)?) {
         if done != Done::Again {

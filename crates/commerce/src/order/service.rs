@@ -91,7 +91,11 @@ pub(super) struct Existing {
 /// What came of a [`Work`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Done {
-    Yes { change: Change, member: Option<MemberId>, member_created: bool },
+    Yes {
+        change: Change,
+        member: Option<MemberId>,
+        member_created: bool,
+    },
     /// Somebody else was there first: read again.
     Again,
 }
@@ -218,11 +222,12 @@ fn work(tx: &mut Tx<'_>, cx: &Ctx, terms: &Terms, notes: &[Noted], group: &[usiz
     let new = if touched {
         let after = entries.iter().map(|e| {
             // What is at hand is not read again.
-            let said = match (before.iter().find(|s| s.hash == e.hash), group.iter().map(|i| &notes[*i]).find(|n| n.hash == e.hash && !erased)) {
-                (Some(known), _) => Cow::Borrowed(&*known.said),
-                (None, Some(note)) => Cow::Borrowed(&note.said),
-                (None, None) => Cow::Owned(serde_json::from_slice(&e.body)?),
-            };
+            let said =
+                match (before.iter().find(|s| s.hash == e.hash), group.iter().map(|i| &notes[*i]).find(|n| n.hash == e.hash && !erased)) {
+                    (Some(known), _) => Cow::Borrowed(&*known.said),
+                    (None, Some(note)) => Cow::Borrowed(&note.said),
+                    (None, None) => Cow::Owned(serde_json::from_slice(&e.body)?),
+                };
             Ok(Statement { said, hash: e.hash, heard: e.heard, imports: e.imports.clone() })
         });
         fold(terms, source, source_id, &after.collect::<Result<Vec<_>>>()?)
@@ -250,7 +255,11 @@ fn evidence(cx: &Ctx, source: &str, order: &OrderState) -> Evidence {
 fn buyer_changed(old: Option<&OrderState>, new: &OrderState) -> bool {
     let Some(old) = old else { return true };
     let region = |o: &OrderState| (o.receiver.province.clone(), o.receiver.city.clone());
-    old.keys != new.keys || old.entity != new.entity || old.placed_at != new.placed_at || old.claimed_by != new.claimed_by || region(old) != region(new)
+    old.keys != new.keys
+        || old.entity != new.entity
+        || old.placed_at != new.placed_at
+        || old.claimed_by != new.claimed_by
+        || region(old) != region(new)
 }
 
 /// Who an order's buyer turned out to be.
@@ -340,7 +349,12 @@ fn finish(
         }
         let now = rows.get(&w.id).copied();
         let before = now.map_or((None, None), |e| (e.member, e.key_set));
-        let weight = |o: &OrderState, member: Option<MemberId>| Weight { purchase: o.purchase, net_paid: o.net_paid.unwrap_or(0), received: o.merchant_received.unwrap_or(0), named: member.is_some() };
+        let weight = |o: &OrderState, member: Option<MemberId>| Weight {
+            purchase: o.purchase,
+            net_paid: o.net_paid.unwrap_or(0),
+            received: o.merchant_received.unwrap_or(0),
+            named: member.is_some(),
+        };
         let Some(new) = &w.new else {
             if let Some(old) = &w.old {
                 delta.minus(&w.source, old.currency.code(), &weight(old, before.0));

@@ -39,7 +39,16 @@ pub fn resettle(tx: &mut Tx<'_>, cx: &Ctx, after: [u8; 16], limit: i64) -> Resul
         let final_at = stored.get(&k.id).copied().flatten();
         if new.final_at != final_at {
             let old = super::OrderState { final_at, ..new.clone() };
-            works.push(Work { source: k.source, source_id: k.source_id, id: k.id, existing: Some(k.existing), old: Some(old), new: Some(new), entries: Entries::default(), imports: Vec::new() });
+            works.push(Work {
+                source: k.source,
+                source_id: k.source_id,
+                id: k.id,
+                existing: Some(k.existing),
+                old: Some(old),
+                new: Some(new),
+                entries: Entries::default(),
+                imports: Vec::new(),
+            });
         }
     }
     if apply(tx, cx, &works)?.contains(&Done::Again) {

@@ -12,7 +12,8 @@ use crate::refund::RefundIdKind;
 
 /// Inserts the orders that are new. Answers those that somebody else inserted meanwhile.
 pub(super) fn insert(tx: &mut Tx<'_>, cx: &Ctx, works: &[Work], buyers: &[Option<Buyer>], done: &[Option<Done>]) -> Result<Vec<usize>> {
-    let mut fresh: Vec<usize> = (0..works.len()).filter(|i| works[*i].existing.is_none() && done[*i].is_none() && works[*i].new.is_some()).collect();
+    let mut fresh: Vec<usize> =
+        (0..works.len()).filter(|i| works[*i].existing.is_none() && done[*i].is_none() && works[*i].new.is_some()).collect();
     // Two batches that meet each other's orders wait in the same order.
     fresh.sort_by(|a, b| (&works[*a].source, &works[*a].source_id).cmp(&(&works[*b].source, &works[*b].source_id)));
     let mut rows = Vec::with_capacity(fresh.len());
@@ -52,11 +53,19 @@ impl Batch {
     }
 
     /// An order that is new (its row is in) or changed.
-    pub fn order(&mut self, cx: &Ctx, w: &Work, new: &OrderState, buyer: Buyer, before: (Option<MemberId>, Option<[u8; 16]>)) -> Result<()> {
+    pub fn order(
+        &mut self,
+        cx: &Ctx,
+        w: &Work,
+        new: &OrderState,
+        buyer: Buyer,
+        before: (Option<MemberId>, Option<[u8; 16]>),
+    ) -> Result<()> {
         if w.existing.is_some() {
             // Lines that join an order leave its row as it is.
             let now = row(cx, w, new, buyer)?;
-            let was = w.old.as_ref().map(|old| row(cx, w, old, Buyer { member: before.0, key_set: before.1, created: false })).transpose()?;
+            let was =
+                w.old.as_ref().map(|old| row(cx, w, old, Buyer { member: before.0, key_set: before.1, created: false })).transpose()?;
             if was.as_ref() != Some(&now) {
                 self.orders.push(now);
             }
@@ -77,7 +86,11 @@ impl Batch {
                 self.refunds.push(refund(cx, w, new, buyer, r)?);
             }
         }
-        let gone: Vec<String> = old_refunds.iter().filter(|o| !new.refunds.iter().any(|n| (&n.source, &n.source_id) == (&o.source, &o.source_id))).map(|o| o.source_id.clone()).collect();
+        let gone: Vec<String> = old_refunds
+            .iter()
+            .filter(|o| !new.refunds.iter().any(|n| (&n.source, &n.source_id) == (&o.source, &o.source_id)))
+            .map(|o| o.source_id.clone())
+            .collect();
         if !gone.is_empty() {
             self.fewer_refunds.push((w.id, gone));
         }

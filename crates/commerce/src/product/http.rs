@@ -221,7 +221,11 @@ async fn create_product(call: Call, Body(mut body): Body<ProductInput>) -> Resul
 #[utoipa::path(put, path = "/products/by-external/{source}/{id}", operation_id = "put_product_by_external", tag = "products",
     params(("source" = String, Path), ("id" = String, Path)), request_body = ProductInput,
     responses((status = 201, body = ProductAccepted), (status = 200, body = ProductAccepted)), security(("staff" = ["products:write"]), ("key" = ["products:write"])))]
-async fn put_product_by_external(call: Call, Path((source, id)): Path<(String, String)>, Body(body): Body<ProductInput>) -> Result<(StatusCode, Json<ProductAccepted>), Problem> {
+async fn put_product_by_external(
+    call: Call,
+    Path((source, id)): Path<(String, String)>,
+    Body(body): Body<ProductInput>,
+) -> Result<(StatusCode, Json<ProductAccepted>), Problem> {
     let cx = call.allow(Permission::ProductsWrite)?;
     let name = External::of_path(source, id, body.external.as_ref())?;
     let said = body.said(&cx, name)?;
@@ -250,7 +254,12 @@ async fn batch_products(call: Call, Body(body): Body<ProductBatch>) -> Reply<Ans
     let outcomes: Vec<Outcome> = if said.is_empty() {
         Vec::new()
     } else {
-        let taken = call.write(&cx, move |tx, cx| Ok(observe_many(tx, cx, &said)?.into_iter().map(|(id, c)| Outcome { status: c.word().to_owned(), id: id.to_string() }).collect::<Vec<_>>()));
+        let taken = call.write(&cx, move |tx, cx| {
+            Ok(observe_many(tx, cx, &said)?
+                .into_iter()
+                .map(|(id, c)| Outcome { status: c.word().to_owned(), id: id.to_string() })
+                .collect::<Vec<_>>())
+        });
         taken.await?
     };
     Ok(Json(answers(places, outcomes, bad)))

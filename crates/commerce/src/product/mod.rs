@@ -18,9 +18,15 @@ shuke_kernel::ids! {
 }
 
 /// There is no such product.
-pub static NOT_FOUND: Code = Code { code: "product.not_found", kind: Kind::NotFound, zh: "找不到这个商品。", en: "There is no such product." };
+pub static NOT_FOUND: Code =
+    Code { code: "product.not_found", kind: Kind::NotFound, zh: "找不到这个商品。", en: "There is no such product." };
 /// A category path is too deep.
-pub static TOO_DEEP: Code = Code { code: "product.category_too_deep", kind: Kind::Invalid, zh: "类目最多 {max} 级。", en: "A category path has {max} levels at most." };
+pub static TOO_DEEP: Code = Code {
+    code: "product.category_too_deep",
+    kind: Kind::Invalid,
+    zh: "类目最多 {max} 级。",
+    en: "A category path has {max} levels at most.",
+};
 
 /// What a document says of a product.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -173,7 +179,14 @@ fn check(p: &ProductSaid) -> Result<(), Refusal> {
     if p.stock.is_some_and(|s| !(-MAX_AMOUNT..=MAX_AMOUNT).contains(&s)) {
         return Err(OUT_OF_RANGE.at("stock").with("max", MAX_AMOUNT));
     }
-    for (field, value) in [("sku", &p.sku), ("product_id", &p.product_id), ("title", &p.title), ("spec", &p.spec), ("brand", &p.brand), ("barcode", &p.barcode)] {
+    for (field, value) in [
+        ("sku", &p.sku),
+        ("product_id", &p.product_id),
+        ("title", &p.title),
+        ("spec", &p.spec),
+        ("brand", &p.brand),
+        ("barcode", &p.barcode),
+    ] {
         if value.as_ref().is_some_and(|v| v.chars().count() > 500) {
             return Err(TOO_LONG.at(field).with("max", 500));
         }
@@ -196,7 +209,7 @@ fn fold(entries: &Entries, source_id: &str, fallback: Currency) -> Result<Option
     // Two files without times are told apart by the import that came later: a shop's price and
     // stock are what its latest file says.
     let latest = |hash: &[u8; 16]| entries.iter().find(|e| e.hash == *hash).and_then(|e| e.imports.last().copied()).unwrap_or(0);
-    said.sort_by(|a, b| (b.0, latest(&b.1), b.1).cmp(&(a.0, latest(&a.1), a.1)));
+    said.sort_by_key(|s| std::cmp::Reverse((s.0, latest(&s.1), s.1)));
     if said.is_empty() {
         return Ok(None);
     }
@@ -235,7 +248,17 @@ pub fn observe_many(tx: &mut Tx<'_>, cx: &Ctx, said: &[ProductSaid]) -> Result<V
             answers.push((id, Change::Unchanged));
             continue;
         }
-        put(tx, cx, &[Put { kind: "product", subject: *id.bytes(), revision: revision + 1, entries: &entries, imports: p.import.into_iter().collect() }])?;
+        put(
+            tx,
+            cx,
+            &[Put {
+                kind: "product",
+                subject: *id.bytes(),
+                revision: revision + 1,
+                entries: &entries,
+                imports: p.import.into_iter().collect(),
+            }],
+        )?;
         let after = fold(&entries, &p.source_id, fallback)?;
         let change = match (&before, before == after) {
             (None, _) => Change::Created,
@@ -274,7 +297,10 @@ fn write(tx: &mut Tx<'_>, cx: &Ctx, id: ProductId, name: (&str, &str), p: &Produ
     tx.insert_many(&ROW, vec![row])?;
     let kind = if change == Change::Created { "product.created" } else { "product.changed" };
     let data = serde_json::json!({"source": name.0, "sku": p.sku, "price": p.price, "stock": p.stock});
-    tx.emit(cx, Event { kind, version: 1, occurred_at: cx.now, subject_kind: "prd", subject: *id.bytes(), member: None, data: data.to_string() })
+    tx.emit(
+        cx,
+        Event { kind, version: 1, occurred_at: cx.now, subject_kind: "prd", subject: *id.bytes(), member: None, data: data.to_string() },
+    )
 }
 
 /// Takes an import's statements about a product back.
@@ -296,7 +322,18 @@ pub(crate) fn retract(tx: &mut Tx<'_>, cx: &Ctx, subject: &[u8; 16], import: i64
             tx.exec(sql::DROP, args![cx.merchant, id])?;
             tx.exec(crate::observed::sql::FORGET_SUBJECTS, args![cx.merchant, vec![subject.to_vec()]])?;
             let data = serde_json::json!({"source": source});
-            tx.emit(cx, Event { kind: "product.removed", version: 1, occurred_at: cx.now, subject_kind: "prd", subject: *subject, member: None, data: data.to_string() })
+            tx.emit(
+                cx,
+                Event {
+                    kind: "product.removed",
+                    version: 1,
+                    occurred_at: cx.now,
+                    subject_kind: "prd",
+                    subject: *subject,
+                    member: None,
+                    data: data.to_string(),
+                },
+            )
         }
     }
 }

@@ -18,10 +18,19 @@ use crate::order::{OrderId, observe_many, read};
 use crate::wire::{Amounts, Answers, External, Outcome, answers, money, read_items, renamed, status, word};
 
 /// The refund is in another currency than its order.
-pub static OTHER_CURRENCY: Code =
-    Code { code: "refund.other_currency", kind: Kind::Unprocessable, zh: "退款币种与订单不一致（订单为 {currency}）。", en: "The refund is in another currency than its order, which is in {currency}." };
+pub static OTHER_CURRENCY: Code = Code {
+    code: "refund.other_currency",
+    kind: Kind::Unprocessable,
+    zh: "退款币种与订单不一致（订单为 {currency}）。",
+    en: "The refund is in another currency than its order, which is in {currency}.",
+};
 /// The body names another order than the path.
-pub static OTHER_ORDER: Code = Code { code: "refund.other_order", kind: Kind::Invalid, zh: "请求体中的订单与路径不一致。", en: "The body names another order than the path." };
+pub static OTHER_ORDER: Code = Code {
+    code: "refund.other_order",
+    kind: Kind::Invalid,
+    zh: "请求体中的订单与路径不一致。",
+    en: "The body names another order than the path.",
+};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -118,7 +127,17 @@ impl RefundInput {
             let amount = amounts.read(&format!("lines[{i}].amount"), l.amount.as_ref())?;
             lines.push(RefundLine { line: l.line, sku: l.sku, title: None, quantity: l.quantity.unwrap_or(0), amount });
         }
-        let refund = RefundSaid { source: None, source_id: name.id.clone(), kind: self.kind, state: self.state, amount, shipping, at: self.at, reason: self.reason, lines };
+        let refund = RefundSaid {
+            source: None,
+            source_id: name.id.clone(),
+            kind: self.kind,
+            state: self.state,
+            amount,
+            shipping,
+            at: self.at,
+            reason: self.reason,
+            lines,
+        };
         let of = match (self.order, self.order_external) {
             (Some(id), _) => Of::Order(id),
             (None, Some(named)) => Of::Named(named),
@@ -177,8 +196,16 @@ fn take(tx: &mut Tx<'_>, cx: &Ctx, incoming: &Incoming) -> Done<RefundAccepted> 
     };
     let Some(order) = order else {
         let note = incoming.said.clone().note()?;
-        let (id, change) = super::observe_alone(tx, cx, std::slice::from_ref(&note))?.pop().ok_or_else(|| shuke_kernel::Error::fault("a refund had no answer"))?;
-        return Ok(RefundAccepted { id, external: incoming.name.clone(), status: change.word().to_owned(), order: None, order_net_paid: None });
+        let (id, change) = super::observe_alone(tx, cx, std::slice::from_ref(&note))?
+            .pop()
+            .ok_or_else(|| shuke_kernel::Error::fault("a refund had no answer"))?;
+        return Ok(RefundAccepted {
+            id,
+            external: incoming.name.clone(),
+            status: change.word().to_owned(),
+            order: None,
+            order_net_paid: None,
+        });
     };
     let mut said = Observation { source: order.source, source_id: order.id, ..incoming.said.clone() };
     if let Some(refund) = &mut said.refund
@@ -187,7 +214,8 @@ fn take(tx: &mut Tx<'_>, cx: &Ctx, incoming: &Incoming) -> Done<RefundAccepted> 
         refund.source = Some(incoming.name.source.clone());
     }
     let note: Noted = said.note()?;
-    let observed = observe_many(tx, cx, std::slice::from_ref(&note))?.pop().ok_or_else(|| shuke_kernel::Error::fault("a refund had no answer"))?;
+    let observed =
+        observe_many(tx, cx, std::slice::from_ref(&note))?.pop().ok_or_else(|| shuke_kernel::Error::fault("a refund had no answer"))?;
     let row = super::by_external(tx, cx, &incoming.name.source, &incoming.name.id)?;
     let status = match known {
         None => "created",
@@ -282,7 +310,16 @@ impl From<RefundRow> for RefundDto {
             goods: money(r.goods, c),
             reason: r.reason,
             created_at: r.at,
-            lines: r.lines.into_iter().map(|l| RefundLineDto { line_no: (l.line_no > 0).then_some(l.line_no), sku: l.sku, quantity: l.quantity, amount: money(l.amount, c) }).collect(),
+            lines: r
+                .lines
+                .into_iter()
+                .map(|l| RefundLineDto {
+                    line_no: (l.line_no > 0).then_some(l.line_no),
+                    sku: l.sku,
+                    quantity: l.quantity,
+                    amount: money(l.amount, c),
+                })
+                .collect(),
             estimated: r.estimated,
         }
     }
@@ -368,7 +405,11 @@ async fn create_refund(call: Call, Body(mut body): Body<RefundInput>) -> Result<
 #[utoipa::path(put, path = "/refunds/by-external/{source}/{id}", operation_id = "put_refund_by_external", tag = "refunds",
     params(("source" = String, Path), ("id" = String, Path)), request_body = RefundInput,
     responses((status = 201, body = RefundAccepted), (status = 200, body = RefundAccepted)), security(("staff" = ["orders:write"]), ("key" = ["orders:write"])))]
-async fn put_refund_by_external(call: Call, Path((source, id)): Path<(String, String)>, Body(body): Body<RefundInput>) -> Result<(StatusCode, Json<RefundAccepted>), Problem> {
+async fn put_refund_by_external(
+    call: Call,
+    Path((source, id)): Path<(String, String)>,
+    Body(body): Body<RefundInput>,
+) -> Result<(StatusCode, Json<RefundAccepted>), Problem> {
     let cx = call.allow(Permission::OrdersWrite)?;
     let name = External::of_path(source, id, body.external.as_ref())?;
     let incoming = body.read(&cx, name)?;

@@ -22,7 +22,8 @@ shuke_kernel::ids! {
 }
 
 /// There is no such refund.
-pub static NOT_FOUND: Code = Code { code: "refund.not_found", kind: Kind::NotFound, zh: "找不到这笔退款。", en: "There is no such refund." };
+pub static NOT_FOUND: Code =
+    Code { code: "refund.not_found", kind: Kind::NotFound, zh: "找不到这笔退款。", en: "There is no such refund." };
 
 macro_rules! columns {
     () => {
@@ -143,7 +144,14 @@ pub fn of_order(tx: &mut Tx<'_>, cx: &Ctx, order: OrderId) -> Result<Vec<RefundR
 }
 
 /// A page of refunds, newest first, before an id.
-pub fn list(tx: &mut Tx<'_>, cx: &Ctx, member: Option<MemberId>, state: Option<RefundState>, before: Option<[u8; 16]>, limit: i64) -> Result<Vec<RefundRow>> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    member: Option<MemberId>,
+    state: Option<RefundState>,
+    before: Option<[u8; 16]>,
+    limit: i64,
+) -> Result<Vec<RefundRow>> {
     let before = before.unwrap_or([0xff; 16]);
     let rows = match member {
         Some(member) => tx.rows(sql::OF_MEMBER, args![cx.merchant, member, before, limit])?,
@@ -196,7 +204,11 @@ fn fold_alone(cx: &Ctx, terms: &Terms, entries: &Entries, source: &str, source_i
         currency: statement.said.currency.unwrap_or(terms.currency),
         at: r.at,
         reason: r.reason.clone(),
-        lines: r.lines.iter().map(|l| RefundLineState { line_no: 0, sku: l.sku.clone(), quantity: l.quantity, amount: l.amount.unwrap_or(0) }).collect(),
+        lines: r
+            .lines
+            .iter()
+            .map(|l| RefundLineState { line_no: 0, sku: l.sku.clone(), quantity: l.quantity, amount: l.amount.unwrap_or(0) })
+            .collect(),
         evidence: Evidence {
             keys,
             entity: statement.said.entity.clone(),
@@ -240,8 +252,18 @@ pub fn observe_alone(tx: &mut Tx<'_>, cx: &Ctx, notes: &[Noted]) -> Result<Vec<(
     Ok(answers)
 }
 
-fn write_alone(tx: &mut Tx<'_>, cx: &Ctx, terms: &Terms, id: RefundId, name: (&str, &str), entries: &Entries, held: Option<(Option<MemberId>, Option<[u8; 16]>)>) -> Result<()> {
-    let Some(alone) = fold_alone(cx, terms, entries, name.0, name.1)? else { return Err(Error::fault("a refund says nothing of a refund")) };
+fn write_alone(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    terms: &Terms,
+    id: RefundId,
+    name: (&str, &str),
+    entries: &Entries,
+    held: Option<(Option<MemberId>, Option<[u8; 16]>)>,
+) -> Result<()> {
+    let Some(alone) = fold_alone(cx, terms, entries, name.0, name.1)? else {
+        return Err(Error::fault("a refund says nothing of a refund"));
+    };
     let found = if alone.evidence.keys.is_empty() { None } else { Some(identity::identify(tx, cx, &alone.evidence)?) };
     if let Some(before) = held.and_then(|h| h.1) {
         identity::release(tx, cx, &[before])?;
@@ -270,7 +292,18 @@ fn write_alone(tx: &mut Tx<'_>, cx: &Ctx, terms: &Terms, id: RefundId, name: (&s
     tx.insert_many(&ALONE, vec![row])?;
     let data = serde_json::json!({"source": name.0, "kind": alone.kind.word(), "state": alone.state.word(), "amount": alone.amount, "currency": alone.currency.code(), "identified": member.is_some()});
     let kind = if held.is_some() { "refund.changed" } else { "refund.recorded" };
-    tx.emit(cx, Event { kind, version: 1, occurred_at: alone.at.unwrap_or(cx.now), subject_kind: "ref", subject: *id.bytes(), member: member.map(|m| *m.bytes()), data: data.to_string() })
+    tx.emit(
+        cx,
+        Event {
+            kind,
+            version: 1,
+            occurred_at: alone.at.unwrap_or(cx.now),
+            subject_kind: "ref",
+            subject: *id.bytes(),
+            member: member.map(|m| *m.bytes()),
+            data: data.to_string(),
+        },
+    )
 }
 
 /// Takes an import's statements about a refund that stands alone back.
@@ -281,7 +314,8 @@ pub(crate) fn retract(tx: &mut Tx<'_>, cx: &Ctx, subject: &[u8; 16], import: i64
     }
     let id = RefundId::from_bytes(*subject);
     let Some(mut row) = tx.row(sql::HELD_BY_ID, args![cx.merchant, id])? else { return Ok(()) };
-    let (source, source_id, member, key_set): (String, String, Option<MemberId>, Option<[u8; 16]>) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+    let (source, source_id, member, key_set): (String, String, Option<MemberId>, Option<[u8; 16]>) =
+        (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
     if entries.is_empty() {
         tx.exec(sql::DROP, args![cx.merchant, id])?;
         tx.exec(crate::observed::sql::FORGET_SUBJECTS, args![cx.merchant, vec![subject.to_vec()]])?;
@@ -289,7 +323,18 @@ pub(crate) fn retract(tx: &mut Tx<'_>, cx: &Ctx, subject: &[u8; 16], import: i64
             identity::release(tx, cx, &[key_set])?;
         }
         let data = serde_json::json!({"source": source});
-        return tx.emit(cx, Event { kind: "refund.removed", version: 1, occurred_at: cx.now, subject_kind: "ref", subject: *subject, member: member.map(|m| *m.bytes()), data: data.to_string() });
+        return tx.emit(
+            cx,
+            Event {
+                kind: "refund.removed",
+                version: 1,
+                occurred_at: cx.now,
+                subject_kind: "ref",
+                subject: *subject,
+                member: member.map(|m| *m.bytes()),
+                data: data.to_string(),
+            },
+        );
     }
     put(tx, cx, &[Put { kind: "refund", subject: *subject, revision: revision + 1, entries: &entries, imports: Vec::new() }])?;
     let terms = terms(tx, cx)?;

@@ -20,8 +20,18 @@ fn money() -> impl Strategy<Value = Option<i64>> {
 
 fn line(ordinal: u32) -> impl Strategy<Value = LineSaid> {
     let sku = prop::sample::select(vec!["a", "b", "c"]);
-    (sku, 1_i64..4, money(), money(), money(), state(), any::<bool>(), prop::option::of(0_u8..3), prop::sample::select(vec![Role::Goods, Role::Goods, Role::Goods, Role::Gift, Role::Shipping])).prop_map(
-        move |(sku, quantity, price, paid, refunded, state, words, id, role)| LineSaid {
+    (
+        sku,
+        1_i64..4,
+        money(),
+        money(),
+        money(),
+        state(),
+        any::<bool>(),
+        prop::option::of(0_u8..3),
+        prop::sample::select(vec![Role::Goods, Role::Goods, Role::Goods, Role::Gift, Role::Shipping]),
+    )
+        .prop_map(move |(sku, quantity, price, paid, refunded, state, words, id, role)| LineSaid {
             id: id.map(|i| format!("s{i}-{ordinal}")),
             ordinal,
             sku: Some(sku.into()),
@@ -33,8 +43,7 @@ fn line(ordinal: u32) -> impl Strategy<Value = LineSaid> {
             refund_in_words: words,
             role,
             ..LineSaid::default()
-        },
-    )
+        })
 }
 
 fn lines() -> impl Strategy<Value = Vec<LineSaid>> {
@@ -44,15 +53,17 @@ fn lines() -> impl Strategy<Value = Vec<LineSaid>> {
 fn refund() -> impl Strategy<Value = RefundSaid> {
     let kind = prop::sample::select(RefundKind::ALL.to_vec());
     let state = prop::sample::select(vec![RefundState::Open, RefundState::Succeeded, RefundState::Closed]);
-    (0_u8..3, kind, state, money(), prop::option::of(prop::sample::select(vec!["a", "b", "x"])), time()).prop_map(|(id, kind, state, amount, sku, at)| RefundSaid {
-        source_id: format!("r{id}"),
-        kind,
-        state,
-        amount,
-        at,
-        lines: sku.map(|s| RefundLine { sku: Some(s.into()), quantity: 1, ..RefundLine::default() }).into_iter().collect(),
-        ..RefundSaid::default()
-    })
+    (0_u8..3, kind, state, money(), prop::option::of(prop::sample::select(vec!["a", "b", "x"])), time()).prop_map(
+        |(id, kind, state, amount, sku, at)| RefundSaid {
+            source_id: format!("r{id}"),
+            kind,
+            state,
+            amount,
+            at,
+            lines: sku.map(|s| RefundLine { sku: Some(s.into()), quantity: 1, ..RefundLine::default() }).into_iter().collect(),
+            ..RefundSaid::default()
+        },
+    )
 }
 
 fn about() -> impl Strategy<Value = Observation> {

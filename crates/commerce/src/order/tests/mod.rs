@@ -36,7 +36,12 @@ pub(super) fn set(all: &[Observation]) -> Vec<Statement<'static>> {
                 s.imports.sort_unstable();
                 s.imports.dedup();
             }
-            None => out.push(Statement { hash: note.hash, heard: note.said.heard, imports: note.said.import.into_iter().collect(), said: std::borrow::Cow::Owned(note.said) }),
+            None => out.push(Statement {
+                hash: note.hash,
+                heard: note.said.heard,
+                imports: note.said.import.into_iter().collect(),
+                said: std::borrow::Cow::Owned(note.said),
+            }),
         }
     }
     out

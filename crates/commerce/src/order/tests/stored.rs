@@ -91,7 +91,12 @@ fn reports(import: i64) -> (Vec<Observation>, Vec<Observation>) {
         shipping: Some(600),
         refunded: (i % 5 == 4).then_some(10_000),
         buyer: if i % 3 == 0 { Vec::new() } else { buyer(&format!("buyer{}", i % 4)) },
-        receiver: Some(Receiver { name: Some("张三丰".into()), phone: Some(format!("1390000{:04}", i % 4)), province: Some("浙江省".into()), ..Receiver::default() }),
+        receiver: Some(Receiver {
+            name: Some("张三丰".into()),
+            phone: Some(format!("1390000{:04}", i % 4)),
+            province: Some("浙江省".into()),
+            ..Receiver::default()
+        }),
         ..said(Doc::OrderReport)
     };
     let items = |i: i64| Observation {
@@ -181,11 +186,24 @@ fn an_undone_import_is_as_if_it_never_came() {
 #[test]
 fn an_unidentified_order_finds_its_member_when_a_key_arrives() {
     both("a key arrives", |t| {
-        let hidden = Observation { receiver: Some(Receiver { name: Some("张*".into()), ..Receiver::default() }), state: Some(State::Paid), created_at: at(1, 0), paid: Some(500), ..said(Doc::OrderReport) };
+        let hidden = Observation {
+            receiver: Some(Receiver { name: Some("张*".into()), ..Receiver::default() }),
+            state: Some(State::Paid),
+            created_at: at(1, 0),
+            paid: Some(500),
+            ..said(Doc::OrderReport)
+        };
         let first = take(t, vec![hidden])[0];
         assert_eq!((first.member, first.change), (None, Change::Created));
         sound(t);
-        let known = take(t, vec![Observation { buyer: vec![BuyerKey::new(KeyKind::OpenId, "taobao:app", "AAE77", true)], source_time: at(2, 0), ..said(Doc::Connector) }])[0];
+        let known = take(
+            t,
+            vec![Observation {
+                buyer: vec![BuyerKey::new(KeyKind::OpenId, "taobao:app", "AAE77", true)],
+                source_time: at(2, 0),
+                ..said(Doc::Connector)
+            }],
+        )[0];
         assert!(known.member.is_some() && known.member_created);
         assert_eq!(known.order, first.order);
         assert_eq!(t.int("SELECT COUNT(*) FROM event WHERE kind = 'order.identified'"), 1);
@@ -200,13 +218,24 @@ fn an_unidentified_order_finds_its_member_when_a_key_arrives() {
 fn a_key_that_joins_two_buyers_moves_their_orders_and_the_counters_agree() {
     both("a merge", |t| {
         let open = |v: &str| BuyerKey::new(KeyKind::OpenId, "taobao:app", v, true);
-        let one = |no: &str, keys: Vec<BuyerKey>| Observation { source_id: no.into(), state: Some(State::Paid), created_at: at(1, 0), paid: Some(500), buyer: keys, ..said(Doc::Connector) };
+        let one = |no: &str, keys: Vec<BuyerKey>| Observation {
+            source_id: no.into(),
+            state: Some(State::Paid),
+            created_at: at(1, 0),
+            paid: Some(500),
+            buyer: keys,
+            ..said(Doc::Connector)
+        };
         let a = take(t, vec![one("1", vec![open("X")])])[0];
         let b = take(t, vec![one("2", buyer("tb1"))])[0];
         assert_ne!(a.member, b.member);
         let joined = take(t, vec![one("3", [vec![open("X")], buyer("tb1")].concat())])[0];
         let cx = t.ctx();
-        let members: Vec<_> = t.read(move |tx| tx.rows("SELECT DISTINCT member FROM orders WHERE merchant = $1", args![cx.merchant])).into_iter().map(|mut r| r.get::<Option<shuke_members::MemberId>>(0).expect("an id")).collect();
+        let members: Vec<_> = t
+            .read(move |tx| tx.rows("SELECT DISTINCT member FROM orders WHERE merchant = $1", args![cx.merchant]))
+            .into_iter()
+            .map(|mut r| r.get::<Option<shuke_members::MemberId>>(0).expect("an id"))
+            .collect();
         assert_eq!(members, [joined.member]);
         sound(t);
     });
@@ -215,9 +244,17 @@ fn a_key_that_joins_two_buyers_moves_their_orders_and_the_counters_agree() {
 #[test]
 fn a_buyer_claims_an_order_with_one_proof_and_guessing_locks_it() {
     both("claim", |t| {
-        let order = |no: &str| Observation { source_id: no.into(), state: Some(State::Paid), created_at: at(1, 0), paid: Some(500), receiver: Some(Receiver { phone: Some("139****5678".into()), ..Receiver::default() }), ..said(Doc::OrderReport) };
+        let order = |no: &str| Observation {
+            source_id: no.into(),
+            state: Some(State::Paid),
+            created_at: at(1, 0),
+            paid: Some(500),
+            receiver: Some(Receiver { phone: Some("139****5678".into()), ..Receiver::default() }),
+            ..said(Doc::OrderReport)
+        };
         let (one, two) = (take(t, vec![order("1")])[0].order, take(t, vec![order("2")])[0].order);
-        let member = take(t, vec![Observation { source_id: "9".into(), buyer: buyer("tb1"), ..said(Doc::Connector) }])[0].member.expect("a member");
+        let member =
+            take(t, vec![Observation { source_id: "9".into(), buyer: buyer("tb1"), ..said(Doc::Connector) }])[0].member.expect("a member");
         let claim = |id, proof: Proof<'static>| {
             let cx = t.ctx();
             t.write(move |tx| claim(tx, &cx, id, member, proof))
@@ -303,8 +340,21 @@ fn refunds_products_and_behaviour_come_once() {
             let got = t.write(move |tx| refund::observe_alone(tx, &cx, std::slice::from_ref(&n)));
             assert_eq!(got[0].1, want);
         }
-        let said = |price: i64, time: i64| product::ProductSaid { source: "shop".into(), source_id: "sku1".into(), price: Some(price), category: vec!["母婴".into(), "奶瓶".into()], source_time: Some(time), import: Some(5), ..Default::default() };
-        for (p, want) in [(said(100, 5), Change::Created), (said(90, 4), Change::Unchanged), (said(100, 5), Change::Unchanged), (said(120, 6), Change::Changed)] {
+        let said = |price: i64, time: i64| product::ProductSaid {
+            source: "shop".into(),
+            source_id: "sku1".into(),
+            price: Some(price),
+            category: vec!["母婴".into(), "奶瓶".into()],
+            source_time: Some(time),
+            import: Some(5),
+            ..Default::default()
+        };
+        for (p, want) in [
+            (said(100, 5), Change::Created),
+            (said(90, 4), Change::Unchanged),
+            (said(100, 5), Change::Unchanged),
+            (said(120, 6), Change::Changed),
+        ] {
             let cx = t.ctx();
             let got = t.write(move |tx| product::observe_many(tx, &cx, std::slice::from_ref(&p)));
             assert_eq!(got[0].1, want);
@@ -312,14 +362,25 @@ fn refunds_products_and_behaviour_come_once() {
         let cx = t.ctx();
         let found = t.read(move |tx| product::list(tx, &cx, "sku", "母婴", ("", [0; 16]), 10));
         assert_eq!((found.len(), found[0].price, found[0].category.len()), (1, Some(120), 2));
-        let act = behaviour::Act { source: "site".into(), source_id: "e1".into(), kind: "review".into(), at: at(2, 0).expect("a time"), keys: vec![BuyerKey::new(KeyKind::OwnId, "shop", "17850", true)], text: Some("很好".into()), ..Default::default() };
+        let act = behaviour::Act {
+            source: "site".into(),
+            source_id: "e1".into(),
+            kind: "review".into(),
+            at: at(2, 0).expect("a time"),
+            keys: vec![BuyerKey::new(KeyKind::OwnId, "shop", "17850", true)],
+            text: Some("很好".into()),
+            ..Default::default()
+        };
         for created in [true, false] {
             let (cx, act) = (t.ctx(), act.clone());
             let got = t.write(move |tx| behaviour::record_many(tx, &cx, std::slice::from_ref(&act)));
             assert_eq!((got[0].created, got[0].member.is_some()), (created, true));
         }
         undo(t, 5);
-        assert_eq!(t.int("SELECT COUNT(*) FROM refund") + t.int("SELECT COUNT(*) FROM product") + t.int("SELECT COUNT(*) FROM observed"), 0);
+        assert_eq!(
+            t.int("SELECT COUNT(*) FROM refund") + t.int("SELECT COUNT(*) FROM product") + t.int("SELECT COUNT(*) FROM observed"),
+            0
+        );
     });
 }
 
@@ -338,7 +399,9 @@ fn two_writers_of_the_same_orders_agree() {
                 for part in all.chunks(3) {
                     let notes: Vec<Noted> = part.iter().map(|o| o.clone().note().expect("good")).collect();
                     let cx: Ctx = cx.clone();
-                    store.write_now(shuke_store::Lane::Interactive, move |tx: &mut Tx<'_>| observe_many(tx, &cx, &notes)).unwrap_or_else(|e| panic!("{e}"));
+                    store
+                        .write_now(shuke_store::Lane::Interactive, move |tx: &mut Tx<'_>| observe_many(tx, &cx, &notes))
+                        .unwrap_or_else(|e| panic!("{e}"));
                 }
             });
         }
