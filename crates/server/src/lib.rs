@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod commands;
+pub mod erasures;
 pub mod events;
 pub mod dump_plan;
 pub mod out;

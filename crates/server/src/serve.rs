@@ -2,6 +2,7 @@
 
 use std::future::IntoFuture;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -15,6 +16,7 @@ use shuke_store::{Lane, Store};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::cli::{Common, Role, Serve};
+use crate::erasures::ErasureLog;
 use crate::pages;
 use crate::place::Place;
 
@@ -57,7 +59,7 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
     if place.embedded() {
         crate::socket::serve(&place.socket(), store.clone())?;
     }
-    let workers = if options.role.contains(&Role::Worker) { Workers::start(&store, options)? } else { Workers::none() };
+    let workers = if options.role.contains(&Role::Worker) { Workers::start(&store, options, &place.data)? } else { Workers::none() };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(options.listen).await.with_context(|| format!("cannot listen on {}", options.listen))?;
@@ -140,7 +142,7 @@ impl Workers {
         Self { halt: Vec::new(), threads: Vec::new() }
     }
 
-    fn start(store: &Store, options: &Serve) -> Result<Self> {
+    fn start(store: &Store, options: &Serve, data: &Path) -> Result<Self> {
         let mut workers = Self::none();
         for n in 0..2 {
             let runner = jobs(store);
@@ -149,8 +151,8 @@ impl Workers {
         }
         let stop = Arc::new(AtomicBool::new(false));
         workers.halt.push(stop.clone());
-        let (feed_store, feed_stop) = (store.clone(), stop.clone());
-        workers.threads.push(std::thread::Builder::new().name("feed".to_owned()).spawn(move || feed_loop(&feed_store, &feed_stop))?);
+        let (feed_store, feed_stop, data) = (store.clone(), stop.clone(), data.to_owned());
+        workers.threads.push(std::thread::Builder::new().name("feed".to_owned()).spawn(move || feed_loop(&feed_store, &feed_stop, &data))?);
         let courier = Courier::new(store.clone(), Policy { allow_private: options.allow_private_webhooks });
         workers.threads.push(std::thread::Builder::new().name("webhooks".to_owned()).spawn(move || courier.run(&stop))?);
         Ok(workers)
@@ -173,12 +175,12 @@ pub fn jobs(store: &Store) -> JobRunner {
 }
 
 /// Every subscriber of the feed.
-fn subscribers() -> Vec<Arc<dyn Subscriber>> {
-    vec![Arc::new(shuke_access::webhooks::Feed)]
+fn subscribers(data: &Path) -> Vec<Arc<dyn Subscriber>> {
+    vec![Arc::new(shuke_access::webhooks::Feed), Arc::new(ErasureLog { data: data.to_owned() })]
 }
 
-fn feed_loop(store: &Store, stop: &AtomicBool) {
-    let subscribers = subscribers();
+fn feed_loop(store: &Store, stop: &AtomicBool, data: &Path) {
+    let subscribers = subscribers(data);
     let mut failures: std::collections::HashMap<(i64, &'static str), u32> = std::collections::HashMap::new();
     while !stop.load(Ordering::SeqCst) {
         match feed_round(store, &subscribers, &mut failures) {

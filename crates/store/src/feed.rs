@@ -279,6 +279,16 @@ impl Store {
     /// of its handler leaves the offset where it was.
     pub fn feed_subscriber<S: Subscriber + ?Sized + 'static>(&self, merchant: MerchantNo, subscriber: &std::sync::Arc<S>, limit: i64) -> Result<usize> {
         let (s, clock) = (subscriber.clone(), self.clock().clone());
+        // Looked at by a reader first: most of the time there is nothing, and nothing is no reason to write.
+        let name = s.name();
+        let heard_all = self.read_now(move |tx| {
+            let head = tx.feed_head(merchant)?;
+            let at = tx.row(sql::OFFSET.trim_end_matches(" FOR UPDATE"), args![merchant, name])?.map(|mut r| r.get::<i64>(0)).transpose()?;
+            Ok(at.is_some_and(|at| at >= head))
+        })?;
+        if heard_all {
+            return Ok(0);
+        }
         self.write_now(Lane::Bulk, move |tx| {
             let cx = Ctx::new(merchant, shuke_kernel::Actor::System(s.name()), clock.now());
             let position = offset(tx, &cx, &*s)?;

@@ -7,9 +7,10 @@ use anyhow::{Result, anyhow, bail};
 use shuke_kernel::{Actor, Ctx, Instant};
 use shuke_members::MemberId;
 use shuke_store::backup::{Erasure, Restore, erasures_in, log_erasure};
-use shuke_store::{Store, Tx};
+use shuke_store::{Lane, Store, Tx};
 
 use crate::cli;
+use crate::erasures::remember_folder;
 use crate::out::Out;
 use crate::place::Place;
 
@@ -22,6 +23,9 @@ pub fn backup(store: &Store, common: &cli::Common, options: &cli::Backup, direct
     let place = Place::of(common);
     if let Some(folder) = path.parent() {
         log_erasures(store, folder)?;
+        // Erasures to come are logged there as they happen.
+        let (folder, now) = (std::path::absolute(folder)?, store.clock().now());
+        store.write_now(Lane::Interactive, move |tx| remember_folder(tx, &folder, now)).map_err(|e| anyhow!("{e}"))?;
     }
     if out.json {
         out.object(&manifest)?;
