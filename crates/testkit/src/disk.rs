@@ -33,13 +33,20 @@ impl SmallDisk {
         self.mounted
     }
 
-    /// Makes it larger, as an administrator would who frees space.
-    pub fn grow(&mut self, bytes: u64) {
-        self.bytes = bytes;
+    /// Leaves that much room beside what is there, as an administrator would who frees space, or
+    /// somebody else who fills the disk.
+    pub fn leave(&mut self, room: u64) {
+        self.bytes = self.used() + room;
         if self.mounted {
-            let done = Command::new("mount").args(["-o", &format!("remount,size={bytes}")]).arg(&self.dir).status();
-            assert!(done.is_ok_and(|s| s.success()), "the small disk cannot be made larger");
+            let done = Command::new("mount").args(["-o", &format!("remount,size={}", self.bytes)]).arg(&self.dir).status();
+            assert!(done.is_ok_and(|s| s.success()), "the small disk cannot be given another size");
         }
+    }
+
+    fn used(&self) -> u64 {
+        let files = std::fs::read_dir(&self.dir).into_iter().flatten().flatten();
+        // Whole pages, and a few for the folder itself.
+        files.filter_map(|f| f.metadata().ok()).map(|m| m.len().div_ceil(4096) * 4096).sum::<u64>() + 64 * 1024
     }
 
     /// A command that feels the disk's size.

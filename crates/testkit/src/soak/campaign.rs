@@ -14,7 +14,7 @@ use crate::cluster::{Cluster, Durability};
 use crate::disk::SmallDisk;
 use crate::proxy::Proxy;
 
-/// A full disk's size to begin with, and what is freed each time it has been full.
+/// A full disk's size to begin with, and the room that there is each time it has been full.
 const DISK: u64 = 12 << 20;
 /// How often everything is counted.
 const COUNT_EVERY: u32 = 25;
@@ -184,6 +184,9 @@ pub fn run(c: &Campaign, mut say: impl FnMut(&str)) -> Report {
             running.drain(..).for_each(Worker::kill);
             let counted = count(&mut place, &ledger, report.kills, &mut report.found);
             (report.rows, report.events, report.jobs) = (counted.rows, counted.events, counted.jobs);
+            if let Some(disk) = &mut place.disk {
+                disk.leave(DISK);
+            }
             say(&format!("{}: {} kills, {} rows, {} events, {} jobs", c.ground.name(), report.kills, counted.rows, counted.events, counted.jobs));
         }
     }
@@ -213,17 +216,20 @@ fn disturb(place: &mut Place, dice: &mut Dice, round: u32) -> u32 {
         return 1;
     }
     let Some(disk) = &mut place.disk else { return 0 };
-    // Full for three rounds, then there is room again.
+    // Full for three rounds, then there is room again for a while.
     if round.is_multiple_of(4) {
-        disk.grow(DISK * u64::from(round / 4 + 1));
+        disk.leave(DISK);
+        return 0;
     }
-    u32::from(!round.is_multiple_of(4))
+    disk.leave(dice.below(200) * 1024);
+    std::thread::sleep(Duration::from_millis(100 + dice.below(200)));
+    1
 }
 
 fn count(place: &mut Place, ledger: &Arc<Mutex<Ledger>>, kills: u32, found: &mut Vec<String>) -> Counted {
     if let Some(disk) = &mut place.disk {
         // To come to rest takes room.
-        disk.grow(DISK * 400);
+        disk.leave(DISK * 400);
     }
     if let Some((_, proxy)) = &place.server {
         proxy.mend();
