@@ -102,6 +102,13 @@ fn stamp_until(store: &Store, stop: &std::sync::atomic::AtomicBool) {
 }
 
 fn main() {
+    // `store_speed N sqlite`: the embedded store alone, for a profiler.
+    if std::env::args().nth(2).is_some() {
+        let t = sqlite();
+        table(&t);
+        println!("store, SQLite, 64 callers      {:>8.0}/s", keyed(&t, 64, 3_000, "k", true));
+        return;
+    }
     let scale: usize = std::env::args().nth(1).and_then(|a| a.parse().ok()).unwrap_or(1);
     println!("bare SQLite, one commit each   {:>8.0}/s", bare(1, 2_000 * scale));
     println!("bare SQLite, 64 a commit       {:>8.0}/s", bare(64, 12_800 * scale));
