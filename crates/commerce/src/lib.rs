@@ -18,6 +18,7 @@ pub mod order;
 pub mod overview;
 pub mod product;
 pub mod refund;
+pub mod seen;
 mod tables;
 pub mod wire;
 
@@ -60,10 +61,11 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("commerce::refund", refund::sql::ALL),
     ("commerce::product", product::sql::ALL),
     ("commerce::behaviour", behaviour::sql::ALL),
+    ("commerce::seen", seen::sql::ALL),
 ];
 
 /// What members ask of the crates above them: `shuke_members::hooks::install(shuke_commerce::HOOKS)`.
-pub const HOOKS: Hooks = Hooks { totals, moved: counters::moved, erased: order::erase::erase_members, kept: order::erase::kept_of };
+pub const HOOKS: Hooks = Hooks { totals, moved: counters::moved, erased: order::erase::erase_members, kept: order::erase::kept_of, seen: seen::seen };
 
 /// What members' purchases come to, one answer each. Where a member bought in several currencies,
 /// it is the one with the most purchases.

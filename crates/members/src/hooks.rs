@@ -32,6 +32,17 @@ pub struct Totals {
     pub last_order_at: Option<Instant>,
 }
 
+/// When and where a key set was seen, by all records above that carry it now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Seen {
+    /// Which.
+    pub key_set: [u8; 16],
+    /// The earliest source time.
+    pub first: i64,
+    /// The newest region, with its source time.
+    pub region: Option<(i64, Option<String>, Option<String>)>,
+}
+
 /// Functions of the crates above.
 #[derive(Clone, Copy)]
 pub struct Hooks {
@@ -44,6 +55,9 @@ pub struct Hooks {
     pub erased: fn(&mut Tx<'_>, &Ctx, &[MemberId]) -> Result<()>,
     /// What is kept of a member beyond the rows that carry their id, for their copy, as JSON.
     pub kept: fn(&mut Tx<'_>, &Ctx, MemberId) -> Result<serde_json::Value>,
+    /// When and where these key sets were seen by the records that still carry them; sets that
+    /// none carries are left out.
+    pub seen: fn(&mut Tx<'_>, &Ctx, &[[u8; 16]]) -> Result<Vec<Seen>>,
 }
 
 static HOOKS: OnceLock<Hooks> = OnceLock::new();
@@ -79,5 +93,13 @@ pub(crate) fn erased(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<
     match HOOKS.get() {
         Some(h) => (h.erased)(tx, cx, members).map(|()| true),
         None => Ok(false),
+    }
+}
+
+/// `None` where nobody above keeps records.
+pub(crate) fn seen(tx: &mut Tx<'_>, cx: &Ctx, sets: &[[u8; 16]]) -> Result<Option<Vec<Seen>>> {
+    match HOOKS.get() {
+        Some(h) if !sets.is_empty() => (h.seen)(tx, cx, sets).map(Some),
+        _ => Ok(None),
     }
 }

@@ -19,8 +19,12 @@ pub(super) fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[SetId]) -> Result<(
     for id in key_sets {
         *counts.entry(*id).or_default() += 1;
     }
+    let mut by_count: BTreeMap<i64, Vec<SetId>> = BTreeMap::new();
     for (id, count) in &counts {
-        tx.exec(sql::RELEASE, args![cx.merchant, *id, *count])?;
+        by_count.entry(*count).or_default().push(*id);
+    }
+    for (count, ids) in by_count {
+        tx.exec(sql::RELEASE, &[cx.merchant.into(), rows::blobs(ids), count.into()])?;
     }
     let mut gone: Vec<SetId> = Vec::new();
     let mut tokens: BTreeSet<Token> = BTreeSet::new();
@@ -44,7 +48,9 @@ pub(super) fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[SetId]) -> Result<(
         moves.push(Moved { key_set: id, from: member, to: None });
         gone.push(id);
     }
-    if gone.is_empty() {
+    let stay: Vec<SetId> = counts.keys().copied().filter(|id| !gone.contains(id)).collect();
+    let changed = see_again(tx, cx, &stay)?;
+    if gone.is_empty() && changed.is_empty() {
         return Ok(());
     }
     rows::lock_tokens(tx, cx, &tokens)?;
@@ -57,7 +63,7 @@ pub(super) fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[SetId]) -> Result<(
     remove(tx, cx, &leaving)?;
     // What is left may have hung together only by what went, or been kept from it.
     let others: BTreeSet<MemberId> = rows::holders(tx, cx, counting)?.into_values().flatten().filter_map(|h| h.member()).collect();
-    let mut seeds: Vec<SetId> = left.iter().map(|s| s.id).collect();
+    let mut seeds: Vec<SetId> = left.iter().map(|s| s.id).chain(changed).collect();
     seeds.extend(rows::sets_of(tx, cx, others)?.iter().map(|s| s.id));
     if seeds.is_empty() {
         review::refresh(tx, cx, proposing)?;
@@ -65,6 +71,34 @@ pub(super) fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[SetId]) -> Result<(
     }
     settle::settle(tx, cx, rules, &seeds, &Cause { stale: tokens.into_iter().collect(), proposing, ..Cause::of("release") })?;
     hooks::moved(tx, cx, &moves)
+}
+
+/// Tells anew when and where sets were first and last seen, by the records that still carry them:
+/// what let go may have been the earliest or the newest. Returns the sets that changed.
+fn see_again(tx: &mut Tx<'_>, cx: &Ctx, sets: &[SetId]) -> Result<Vec<SetId>> {
+    let Some(seen) = hooks::seen(tx, cx, sets)? else { return Ok(Vec::new()) };
+    let mut first: BTreeMap<SetId, i64> = BTreeMap::new();
+    for mut r in tx.rows(sql::OBSERVED_FIRST, &[cx.merchant.into(), rows::blobs(sets.iter().copied())])? {
+        first.insert(r.get(0)?, r.get(1)?);
+    }
+    let mut region = BTreeMap::new();
+    for s in seen {
+        let at = first.entry(s.key_set).or_insert(s.first);
+        *at = (*at).min(s.first);
+        region.insert(s.key_set, s.region);
+    }
+    let mut changed = Vec::new();
+    for set in rows::sets_by_id(tx, cx, sets.iter().copied())? {
+        // A set that only a person's own word carries keeps what it has.
+        let Some(at) = first.get(&set.id).copied() else { continue };
+        let region = region.remove(&set.id).flatten();
+        if at != set.first_seen || region != set.region {
+            let (region_at, province, city) = region.map_or((None, None, None), |(at, p, c)| (Some(at), p, c));
+            tx.exec(sql::RESEE, args![cx.merchant, set.id, at, region_at, province, city])?;
+            changed.push(set.id);
+        }
+    }
+    Ok(changed)
 }
 
 /// Members that nothing names any more.

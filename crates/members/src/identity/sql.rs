@@ -29,8 +29,12 @@ shuke_store::statements! {
     GIVE_SETS = "UPDATE key_set SET member = $3, home = COALESCE(home, $3) WHERE merchant = $1 AND id = ANY($2)";
     /// Takes sets from everybody.
     TAKE_SETS = "UPDATE key_set SET member = NULL WHERE merchant = $1 AND id = ANY($2)";
-    /// Gives a reference back.
-    RELEASE = "UPDATE key_set SET refs = refs - $3 WHERE merchant = $1 AND id = $2";
+    /// Gives references back, so many of each.
+    RELEASE = "UPDATE key_set SET refs = refs - $3 WHERE merchant = $1 AND id = ANY($2)";
+    /// The first statement about each of these sets.
+    OBSERVED_FIRST = "SELECT key_set, MIN(source_time) FROM observation WHERE merchant = $1 AND key_set = ANY($2) GROUP BY key_set";
+    /// When and where a set was seen, told anew.
+    RESEE = "UPDATE key_set SET first_seen = $3, region_at = $4, province = $5, city = $6 WHERE merchant = $1 AND id = $2";
     /// Sets that no record carries.
     UNUSED = "SELECT id, member, tokens FROM key_set WHERE merchant = $1 AND id = ANY($2) AND refs <= 0 ORDER BY id FOR UPDATE";
     /// Drops them.

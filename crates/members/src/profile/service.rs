@@ -167,7 +167,7 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId, by: By, fields: &Stated, 
         all.retain(|k| k.class != identity::KeyClass::Contact);
         all.extend(keys.iter().cloned());
         let entity = rows::sets_of(tx, cx, [id])?.pop().map(|s| s.entity).filter(|e| !e.is_empty());
-        let evidence = Evidence { keys: all, entity, source_time: cx.now, source: source.to_owned(), source_id: None, profile: ProfileHints::default() };
+        let evidence = Evidence { keys: all, entity, source_time: cx.now, source: source.to_owned(), source_id: Some(cx.new_id::<crate::MemberKind>().to_string()), profile: ProfileHints::default() };
         id = identity::identify(tx, cx, &evidence)?.member.ok_or_else(|| Error::from(MEMBER_NOT_FOUND.refuse()))?;
     }
     if !fields.is_empty() {
