@@ -10,8 +10,8 @@ use shuke_store::{Tx, Value};
 /// The module's statements.
 pub mod sql {
     shuke_store::statements! {
-        /// The first time that records carry keys.
-        FIRST = "SELECT key_set, MIN(at) FROM (SELECT key_set, CASE WHEN placed_at = 0 THEN recorded_at ELSE placed_at END AS at FROM orders WHERE merchant = $1 AND key_set = ANY($2) UNION ALL SELECT key_set, COALESCE(refunded_at, recorded_at) AS at FROM refund WHERE merchant = $1 AND key_set = ANY($2) UNION ALL SELECT key_set, at FROM behaviour_event WHERE merchant = $1 AND key_set = ANY($2)) x GROUP BY key_set";
+        /// The first time that records carry keys; a refund of an order carries the order's.
+        FIRST = "SELECT key_set, MIN(at) FROM (SELECT key_set, CASE WHEN placed_at = 0 THEN recorded_at ELSE placed_at END AS at FROM orders WHERE merchant = $1 AND key_set = ANY($2) UNION ALL SELECT key_set, COALESCE(refunded_at, recorded_at) AS at FROM refund WHERE merchant = $1 AND key_set = ANY($2) AND order_id IS NULL UNION ALL SELECT key_set, at FROM behaviour_event WHERE merchant = $1 AND key_set = ANY($2)) x GROUP BY key_set";
         /// The newest orders that say where.
         WHERE_TO = "SELECT o.key_set, n.at, o.province, o.city FROM orders o JOIN (SELECT key_set, MAX(CASE WHEN placed_at = 0 THEN recorded_at ELSE placed_at END) AS at FROM orders WHERE merchant = $1 AND key_set = ANY($2) AND (province IS NOT NULL OR city IS NOT NULL) GROUP BY key_set) n ON n.key_set = o.key_set AND n.at = CASE WHEN o.placed_at = 0 THEN o.recorded_at ELSE o.placed_at END WHERE o.merchant = $1 AND o.key_set = ANY($2) AND (o.province IS NOT NULL OR o.city IS NOT NULL)";
     }

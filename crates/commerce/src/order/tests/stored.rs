@@ -47,6 +47,9 @@ fn dump(t: &TestStore) -> Vec<String> {
         for r in tx.rows("SELECT source, source_id, kind, state, amount, goods, lines, CASE WHEN member IS NULL THEN 0 ELSE 1 END FROM refund WHERE merchant = $1 ORDER BY source, source_id", args![cx.merchant])? {
             out.push(format!("{:?}", r.0));
         }
+        for r in tx.rows("SELECT first_seen, province, city, region_at FROM member WHERE merchant = $1 AND state = 'live' ORDER BY first_seen, province", args![cx.merchant])? {
+            out.push(format!("{:?}", r.0));
+        }
         for (name, sums) in counters::sums(tx, &cx)? {
             out.push(format!("{name:?} {sums:?}"));
         }
@@ -179,6 +182,29 @@ fn an_undone_import_is_as_if_it_never_came() {
         for table in ["orders", "order_line", "refund", "observed", "observed_import", "key_set"] {
             assert_eq!(t.int(&format!("SELECT COUNT(*) FROM {table}")), 0, "{table}");
         }
+        sound(t);
+    });
+}
+
+#[test]
+fn a_buyer_is_seen_anew_when_an_import_is_undone() {
+    both("seen anew", |t| {
+        let order = |n: i64, import: i64, province: &str| Observation {
+            source_id: format!("o{n}"),
+            import: Some(import),
+            created_at: at(n, 0),
+            paid: Some(100),
+            buyer: buyer("anna"),
+            receiver: Some(Receiver { province: Some(province.into()), ..Receiver::default() }),
+            ..said(Doc::OrderReport)
+        };
+        take(t, vec![order(5, 1, "浙江省")]);
+        let before = dump(t);
+        // An earlier and a later order of the same buyer, who moved.
+        take(t, vec![order(2, 2, "上海"), order(9, 2, "北京")]);
+        assert_ne!(dump(t), before);
+        undo(t, 2);
+        assert_eq!(dump(t), before);
         sound(t);
     });
 }
