@@ -32,6 +32,14 @@ pub static DISK_FULL: Code = Code {
     en: "The disk that holds the data is full; nothing was saved. Free some space and try again.",
 };
 
+/// The disk does not do what it is asked, as one that is full in the wrong moment.
+pub static DISK_ERROR: Code = Code {
+    code: "store.disk_error",
+    kind: Kind::Unavailable,
+    zh: "数据盘读写出错，可能已满或有故障，无法确定是否已保存。请检查磁盘后带同一个 Idempotency-Key 重试。",
+    en: "The disk that holds the data fails or is full; it is not known whether this was saved. Look after the disk and repeat the request with the same Idempotency-Key.",
+};
+
 /// A read took longer than reads may.
 pub static READ_TOO_LONG: Code = Code {
     code: "store.read_too_long",
@@ -66,6 +74,7 @@ pub(crate) fn answer(failure: Failure) -> Option<Error> {
     match failure {
         Failure::Connection => Some(UNREACHABLE.refuse().into()),
         Failure::Full => Some(DISK_FULL.refuse().into()),
+        Failure::Io => Some(DISK_ERROR.refuse().into()),
         Failure::Slow => Some(READ_TOO_LONG.refuse().into()),
         Failure::Busy | Failure::Retry => Some(BUSY.refuse().into()),
         Failure::Other => None,

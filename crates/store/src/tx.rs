@@ -47,6 +47,8 @@ pub(crate) enum Failure {
     Busy,
     /// No room on the disk.
     Full,
+    /// The disk failed.
+    Io,
     /// A read took too long.
     Slow,
     /// The connection is gone.
@@ -321,6 +323,8 @@ pub(crate) fn sqlite_failure(e: rusqlite::Error) -> (Failure, String) {
     use rusqlite::ErrorCode;
     let failure = match e.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => Failure::Full,
+        // A full disk shows as this too, where it is the log's index that does not fit.
+        Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => Failure::Io,
         Some(ErrorCode::OperationInterrupted) => Failure::Slow,
         Some(ErrorCode::DatabaseBusy) => Failure::Busy,
         _ => Failure::Other,
@@ -402,6 +406,7 @@ pub(crate) fn postgres_failure(e: postgres::Error) -> (Failure, String) {
         Some("55P03") => Failure::Busy,
         Some("57014") => Failure::Slow,
         Some("53100") => Failure::Full,
+        Some("58030") => Failure::Io,
         // Gone, going, not yet there; or a prepared statement that the other side no longer knows
         // or whose table changed under it: a new connection has neither.
         Some(code) if code.starts_with("57P") || code.starts_with("08") || ["53300", "26000", "0A000"].contains(&code) => Failure::Connection,

@@ -222,7 +222,7 @@ impl Worker {
         let failure = tx.failure;
         match failure {
             Some(failure @ (Failure::Retry | Failure::Busy | Failure::Connection)) => return Err(Trouble::Again("a statement asked for another try".to_owned(), failure)),
-            Some(failure @ (Failure::Full | Failure::Slow)) => return Err(Trouble::Final(outage::answer(failure).unwrap_or_else(|| Error::fault("no answer")))),
+            Some(failure @ (Failure::Full | Failure::Io | Failure::Slow)) => return Err(Trouble::Final(outage::answer(failure).unwrap_or_else(|| Error::fault("no answer")))),
             Some(Failure::Other) | None => {}
         }
         let verdict = verdict.map_err(Trouble::Final)?;
@@ -266,6 +266,7 @@ impl Worker {
                 (failure @ (Failure::Retry | Failure::Busy), what) => Trouble::Again(what, failure),
                 (failure, what) => Trouble::Final(outage::answer(failure).unwrap_or_else(|| Error::fault(what))),
             })?;
+            super::COMMITS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         }
         if rekeyed {
             self.ring.forget();
