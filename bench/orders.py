@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make bench orders: order upserts over HTTP, one a request, against the bare engine with the same rows and group size.
 
-    bench/orders.py BINARIES [ORDERS]
+    bench/orders.py BINARIES [ORDERS [ENGINE]]
 
 The server runs on core 0, the load on core 1.
 """
@@ -32,7 +32,7 @@ def commits(address):
 
 
 with postgres() as database:
-    for engine in ("sqlite", "postgres"):
+    for engine in sys.argv[3:] or ("sqlite", "postgres"):
         shop = Shop(binaries, database() if engine == "postgres" else None)
         key = shop.run("admin", "create-key", "--name", "bench", "--scopes", "orders:write").strip()
         with shop.serving(ONE) as (address, _, _):

@@ -28,7 +28,7 @@ const FEED_TRIES: u32 = 8;
 
 /// Every operation of the API.
 fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(shuke_access::router()).merge(shuke_members::router()).merge(shuke_commerce::router()).merge(shuke_intake::router()).merge(crate::overview::router())
+    OpenApiRouter::new().merge(shuke_access::router()).merge(shuke_members::router()).merge(shuke_http::tagged(shuke_commerce::router(), shuke_commerce::TAGS)).merge(shuke_intake::router()).merge(crate::overview::router())
 }
 
 /// The OpenAPI document, as committed in docs/openapi.json.
@@ -95,7 +95,10 @@ fn app(store: &Store, options: &Serve) -> App {
         secure_cookies: options.public_url.as_deref().is_some_and(|u| u.starts_with("https://")),
         ..HttpConfig::default()
     };
-    App::new(store.clone(), Arc::new(shuke_access::Gate::new()), config).with(Policy { allow_private: options.allow_private_webhooks })
+    let app = App::new(store.clone(), Arc::new(shuke_access::Gate::new()), config).with(Policy { allow_private: options.allow_private_webhooks });
+    let counted = store.clone();
+    app.metrics.gauge("shuke_store_commits_total", move || i64::try_from(counted.commits()).ok());
+    app
 }
 
 fn log(common: &Common) {
@@ -165,6 +168,20 @@ impl Workers {
         for thread in self.threads {
             let _ = thread.join();
         }
+    }
+}
+
+/// Once an hour: what has run out is forgotten.
+fn upkeep_loop(store: &Store, stop: &AtomicBool) {
+    let mut due = Instant::now();
+    while !stop.load(Ordering::SeqCst) {
+        if Instant::now() >= due {
+            if let Err(e) = shuke_access::upkeep::sweep(store) {
+                tracing::warn!(error = %e, "upkeep did not finish");
+            }
+            due = Instant::now() + Duration::from_secs(3600);
+        }
+        std::thread::sleep(Duration::from_millis(200));
     }
 }
 

@@ -92,6 +92,11 @@ impl Store {
         made.or_else(|e| self.read_now(|tx| tx.keys(MerchantNo::SYSTEM).map(|_| ())).map_err(|_| e))
     }
 
+    /// Transactions committed by this process so far; on SQLite one serves many closures.
+    pub fn commits(&self) -> u64 {
+        crate::engine::COMMITS.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     /// The engine it runs on.
     pub fn engine(&self) -> Engine {
         self.shared.backend.engine()

@@ -22,7 +22,7 @@ pub const LOAD: &str = "import.load";
 pub const UNDO: &str = "import.undo";
 
 /// Orders, members, products and quarantined records of one step's transaction together.
-const STEP: usize = 200;
+const STEP: usize = 500;
 
 /// What either job is told.
 #[derive(Clone, Serialize, Deserialize)]

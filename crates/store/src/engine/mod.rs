@@ -16,6 +16,9 @@ use crate::sql::Engine;
 use crate::store::{Lane, StoreConfig};
 use crate::tx::{Failure, Tx};
 
+/// Transactions that this process committed: on SQLite one serves many closures.
+pub(crate) static COMMITS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+
 /// What a run of a closure asks of its engine.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Attempt {

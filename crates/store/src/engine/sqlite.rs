@@ -34,6 +34,10 @@ const STATEMENTS: usize = 512;
 const BUSY: Duration = Duration::from_secs(10);
 /// Past this size the writer itself empties the log: passive checkpoints cannot while writes never pause.
 const LOG_LIMIT: u64 = 192 << 20;
+/// Below this size the log is left alone: a page that is written again soon is copied once.
+const CHECKPOINT_AT: u64 = 32 << 20;
+/// The writer's page cache in KiB. Pages of random keys (tokens, key sets) are what it must hold.
+const WRITER_CACHE: i64 = 131_072;
 
 pub(crate) struct Sqlite {
     interactive: Option<Sender<Box<dyn Work>>>,
@@ -75,6 +79,7 @@ impl Sqlite {
         conn.pragma_update(None, "journal_mode", "WAL").map_err(fault)?;
         conn.pragma_update(None, "synchronous", "FULL").map_err(fault)?;
         conn.pragma_update(None, "wal_autocheckpoint", 0).map_err(fault)?;
+        conn.pragma_update(None, "cache_size", -WRITER_CACHE).map_err(fault)?;
         let mut translated = HashMap::new();
         migrations::run_sqlite(&conn, path, &mut translated, &ring, config.clock.now())?;
 
@@ -274,6 +279,7 @@ impl Writer {
     }
 
     fn committed(&self, after: &After) {
+        super::COMMITS.fetch_add(1, Ordering::Relaxed);
         if after.rekeyed {
             self.ring.forget();
         }
@@ -417,7 +423,7 @@ fn checkpoint_loop(path: &Path, stop: &AtomicBool) {
     let log = log_of(path);
     while !stop.load(Ordering::SeqCst) {
         std::thread::park_timeout(Duration::from_millis(100));
-        if std::fs::metadata(&log).map(|m| m.len()).unwrap_or(0) > 4 << 20 {
+        if std::fs::metadata(&log).map(|m| m.len()).unwrap_or(0) > CHECKPOINT_AT {
             let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         }
     }
