@@ -43,6 +43,9 @@ pub struct Seen {
     pub region: Option<(i64, Option<String>, Option<String>)>,
 }
 
+/// See [`Hooks::seen`].
+pub type SeenBy = fn(&mut Tx<'_>, &Ctx, &[[u8; 16]]) -> Result<Vec<Seen>>;
+
 /// Functions of the crates above.
 #[derive(Clone, Copy)]
 pub struct Hooks {
@@ -57,7 +60,7 @@ pub struct Hooks {
     pub kept: fn(&mut Tx<'_>, &Ctx, MemberId) -> Result<serde_json::Value>,
     /// When and where these key sets were seen by the records that still carry them; sets that
     /// none carries are left out.
-    pub seen: fn(&mut Tx<'_>, &Ctx, &[[u8; 16]]) -> Result<Vec<Seen>>,
+    pub seen: SeenBy,
 }
 
 static HOOKS: OnceLock<Hooks> = OnceLock::new();

@@ -101,7 +101,7 @@ pub(crate) fn pack(keys: &[Key]) -> Vec<u8> {
 /// The keys in bytes that [`pack`] made.
 pub(crate) fn unpack(bytes: &[u8]) -> Result<Vec<Key>> {
     let broken = || Error::fault("a key set's tokens are broken");
-    if bytes.len() % WIDTH != 0 {
+    if !bytes.len().is_multiple_of(WIDTH) {
         return Err(broken());
     }
     bytes

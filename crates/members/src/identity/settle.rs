@@ -85,10 +85,8 @@ fn closure(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, seeds: &[SetId]) -> Result<C
         }
         for holder in rows::holders(tx, cx, news)?.into_values().flatten() {
             match holder.member() {
-                Some(m) if holder.class <= 2 || rules.merge_on_contact => {
-                    if !members.contains(&m) {
-                        ask.insert(m);
-                    }
+                Some(m) if !members.contains(&m) && (holder.class <= 2 || rules.merge_on_contact) => {
+                    ask.insert(m);
                 }
                 None if !sets.contains_key(&holder.holder) => {
                     ids.insert(holder.holder);
@@ -239,7 +237,6 @@ fn move_sets(tx: &mut Tx<'_>, cx: &Ctx, sets: &[StoredSet], folded: &Folded, pla
 }
 
 /// Writes anew who holds which key, for every key of the component.
-#[expect(clippy::too_many_arguments, reason = "one step of one function")]
 fn hold_anew(
     tx: &mut Tx<'_>,
     cx: &Ctx,

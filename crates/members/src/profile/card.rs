@@ -11,6 +11,9 @@ use crate::MemberId;
 use crate::hooks::{self, Totals};
 use crate::identity::{KeyClaim, KeyClass, KeyKind, keys, rows, sql};
 
+/// What orders a member's keys: class, kind, first seen, token.
+type Rank = (KeyClass, KeyKind, i64, [u8; 16]);
+
 /// A member's keys, clear, strongest first.
 pub(crate) type Keys = Vec<KeyClaim>;
 
@@ -42,7 +45,7 @@ pub struct Card {
 /// The keys of members, clear. For masking, searching and answering a person; never for a log.
 pub(crate) fn keys_of(tx: &mut Tx<'_>, cx: &Ctx, ids: impl IntoIterator<Item = MemberId>) -> Result<HashMap<MemberId, Keys>> {
     let opened = tx.keys(cx.merchant)?;
-    let mut found: HashMap<MemberId, BTreeMap<(KeyClass, KeyKind, i64, [u8; 16]), KeyClaim>> = HashMap::new();
+    let mut found: HashMap<MemberId, BTreeMap<Rank, KeyClaim>> = HashMap::new();
     let mut seen: HashMap<(MemberId, [u8; 16]), (KeyClass, KeyKind, i64)> = HashMap::new();
     for mut r in tx.rows(sql::VALUES_OF, &[cx.merchant.into(), rows::members(ids)])? {
         let (member, id, first_seen): (MemberId, [u8; 16], i64) = (r.get(0)?, r.get(1)?, r.get(3)?);

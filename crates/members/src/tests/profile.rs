@@ -116,7 +116,7 @@ fn a_person_is_copied_and_erased() {
         let a = feed(t, &[e.clone()])[0].member.unwrap();
         let b = one(t, 2, &["name:anna_shop"]).unwrap();
         let order = ev(3, &["name:anna_shop", "email:anna@x.com", "raddr:张三丰|西湖区1号"]);
-        feed(t, &[order.clone()]);
+        feed(t, std::slice::from_ref(&order));
         let c = one(t, 4, &["own:2", "phone:13812345678"]).unwrap();
         assert_eq!(t.int("SELECT COUNT(*) FROM review WHERE state = 'open'"), 1);
         let cx = t.ctx();
