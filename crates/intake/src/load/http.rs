@@ -537,16 +537,22 @@ action!(
 
 /// Download an import's open records as a sheet
 ///
-/// XLSX, one column per column of the file, the reasons beside. Correct it and load it again.
+/// XLSX, a worksheet for each file, one column per column of the file, the reasons beside. Correct it
+/// and load it again; `file` names one file of the import.
 #[utoipa::path(get, path = "/imports/{id}/rejects.xlsx", operation_id = "rejects_sheet", tag = "imports", params(("id" = String, Path)),
     responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
     security(("staff" = ["imports:write"]), ("key" = ["imports:write"])))]
-async fn rejects_sheet(call: Call, Path(id): Path<ImportId>) -> Result<Response, Problem> {
+async fn rejects_sheet(call: Call, Path(id): Path<ImportId>, Query(q): Query<PreviewQuery>) -> Result<Response, Problem> {
     let cx = call.allow(Permission::ImportsWrite)?;
     let records = call
         .read(&cx, move |tx, cx| {
-            service::get(tx, cx.merchant, id)?;
-            quarantine::rejects(tx, cx.merchant, id, (-1, 0), SHEET_ROWS)
+            let run = service::get(tx, cx.merchant, id)?;
+            let mut records = quarantine::rejects(tx, cx.merchant, id, (-1, 0), SHEET_ROWS)?;
+            if let Some(name) = &q.file {
+                let file = run.files.iter().find(|f| f.name == *name).ok_or_else(|| super::model::NO_SUCH_FILE.with("name", name))?;
+                records.retain(|r| r.file == file.file);
+            }
+            Ok(records)
         })
         .await?;
     let bytes = sheet::rejects(&records, call.lang == Lang::Zh).map_err(|e| Problem::from(Error::fault(e)))?;

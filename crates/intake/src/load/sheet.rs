@@ -1,28 +1,41 @@
 //! The sheet of an import's open records: one column per column of the file, the reasons beside,
 //! harmless to a spreadsheet program, to be corrected and loaded again.
 
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use super::quarantine::Held;
 
-/// Writes the records as XLSX. All cells are text, so that long numbers keep their digits and no
-/// cell is a formula.
+/// Writes the records as XLSX, a worksheet for each file they came from, since a sheet is read again
+/// as one format. All cells are text, so that long numbers keep their digits and no cell is a formula.
 pub fn rejects(records: &[Held], zh: bool) -> Result<Vec<u8>, XlsxError> {
-    let mut columns: Vec<String> = Vec::new();
+    let mut book = Workbook::new();
+    let mut files: Vec<i64> = records.iter().map(|r| r.file).collect();
+    files.dedup();
+    for (n, file) in files.iter().enumerate() {
+        let name = format!("{} {}", if zh { "待修正" } else { "To correct" }, n + 1);
+        let of_file: Vec<&Held> = records.iter().filter(|r| r.file == *file).collect();
+        worksheet(book.add_worksheet().set_name(name)?, &of_file, zh)?;
+    }
+    if files.is_empty() {
+        book.add_worksheet();
+    }
+    book.save_to_buffer()
+}
+
+fn worksheet(sheet: &mut Worksheet, records: &[&Held], zh: bool) -> Result<(), XlsxError> {
+    let mut columns: Vec<&str> = Vec::new();
     for record in records {
         for (name, _) in &record.cells {
-            if !columns.contains(name) {
-                columns.push(name.clone());
+            if !columns.contains(&name.as_str()) {
+                columns.push(name);
             }
         }
     }
-    let mut book = Workbook::new();
     let bold = Format::new().set_bold();
     let text = Format::new().set_num_format("@");
-    let sheet = book.add_worksheet().set_name(if zh { "待修正" } else { "To correct" })?;
     sheet.set_freeze_panes(1, 0)?;
     let heads = if zh { ["问题", "怎么办"] } else { ["What is wrong", "What to do"] };
-    for (c, name) in columns.iter().map(String::as_str).chain(heads).enumerate() {
+    for (c, name) in columns.iter().copied().chain(heads).enumerate() {
         sheet.write_string_with_format(0, c as u16, name, &bold)?;
     }
     for (r, record) in records.iter().enumerate() {
@@ -36,5 +49,5 @@ pub fn rejects(records: &[Held], zh: bool) -> Result<Vec<u8>, XlsxError> {
         sheet.write_string(row, columns.len() as u16, what.join("; "))?;
         sheet.write_string(row, columns.len() as u16 + 1, advice.join("; "))?;
     }
-    book.save_to_buffer()
+    Ok(())
 }
