@@ -18,6 +18,10 @@ impl SmallDisk {
     /// A disk of that many bytes at `dir`, which is made.
     pub fn at(dir: &Path, bytes: u64) -> Self {
         std::fs::create_dir_all(dir).unwrap_or_else(|e| panic!("cannot make {}: {e}", dir.display()));
+        // What a campaign that was broken off left is gone on with.
+        if is_mounted(dir) {
+            return Self { dir: dir.to_owned(), mounted: true, bytes };
+        }
         let size = format!("size={bytes}");
         let mount = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(dir).stdout(Stdio::null()).stderr(Stdio::null()).status();
         Self { dir: dir.to_owned(), mounted: mount.is_ok_and(|s| s.success()), bytes }
@@ -66,6 +70,18 @@ impl SmallDisk {
         let mut command = Command::new("sh");
         command.args(["-c", &format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", self.bytes / 512)]).arg(program);
         command
+    }
+}
+
+fn is_mounted(dir: &Path) -> bool {
+    let mounts = std::fs::read_to_string("/proc/mounts").unwrap_or_default();
+    dir.canonicalize().is_ok_and(|dir| mounts.lines().any(|l| l.split(' ').nth(1) == dir.to_str()))
+}
+
+/// Lets go of a small disk that a campaign which was broken off left at `dir`.
+pub fn release(dir: &Path) {
+    if is_mounted(dir) {
+        let _ = Command::new("umount").arg("-l").arg(dir).status();
     }
 }
 

@@ -77,6 +77,9 @@ fn store(options: &Options) -> ExitCode {
             continue;
         }
         let dir = home(&dir, ground);
+        if options.fresh {
+            shuke_testkit::disk::release(&dir.join("disk"));
+        }
         if options.fresh
             && dir.exists()
             && let Err(e) = std::fs::remove_dir_all(&dir)

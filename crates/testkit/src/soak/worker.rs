@@ -277,7 +277,8 @@ pub fn work(arguments: &[String]) -> Result<(), String> {
         }
         std::process::exit(3);
     });
-    let tag = format!("{instance}-{round}");
+    // A round that was broken off with its parent is run again: names must not come again.
+    let tag = format!("{instance}-{round}-{}", SystemClock.now().micros());
     std::thread::scope(|s| {
         for thread in 0..WRITERS {
             let (store, from) = (store.clone(), number(5 + thread as usize).unwrap_or(0));
