@@ -124,7 +124,7 @@ CREATE TABLE observation (
     source_time BIGINT NOT NULL,
     sealed BLOB,
     PRIMARY KEY (merchant, source, record)
-) WITHOUT ROWID;
+);
 
 CREATE INDEX observation_member ON observation (merchant, member);
 
