@@ -28,7 +28,7 @@ use sha2::{Digest, Sha256};
 use shuke_kernel::{Actor, Ctx, Error, Instant, MerchantNo, Result};
 
 use crate::engine::{self, owner_only};
-use crate::flags::OUTREACH_PAUSED;
+use crate::flags::{OUTREACH_PAUSED, RESTORE_UNFINISHED};
 use crate::migrations;
 use crate::register::Table;
 use crate::store::{Lane, Store, StoreConfig};
@@ -350,6 +350,7 @@ pub fn restore(how: Restore<'_>, mut progress: impl FnMut(&str, u64)) -> Result<
     let mut unpack = Hashing::new(BufReader::with_capacity(1 << 20, GzDecoder::new(file)));
     let header: Header = serde_json::from_slice(&take_long(&mut unpack)?).map_err(damaged)?;
     let tables: Vec<(&'static Table, &HeaderTable)> = header.tables.iter().map(|h| known(how.to, h)).collect::<Result<_>>()?;
+    let why = format!("restored from a backup of {}", header.taken_at);
     let counts = transfer::fill(how.to, header.schema, how.force, now, |target| {
         let mut counts = vec![0_u64; tables.len()];
         loop {
@@ -370,16 +371,18 @@ pub fn restore(how: Restore<'_>, mut progress: impl FnMut(&str, u64)) -> Result<
                     if footer.sha256 != so_far || footer.rows != counts {
                         return Err(damaged("its checksum does not match"));
                     }
+                    // In the same transaction as the rows: nobody is served before the rest is done.
+                    target.tx.set_flag(MerchantNo::SYSTEM, OUTREACH_PAUSED, &why, now)?;
+                    target.tx.set_flag(MerchantNo::SYSTEM, RESTORE_UNFINISHED, "1", now)?;
                     return Ok(counts);
                 }
                 _ => return Err(damaged("an unknown block")),
             }
         }
     })?;
-    let store = Store::open(how.to.clone())?;
-    let why = format!("restored from a backup of {}", header.taken_at);
-    store.write_now(Lane::Interactive, move |tx| tx.set_flag(MerchantNo::SYSTEM, OUTREACH_PAUSED, &why, now))?;
+    let store = Store::open_restored(how.to.clone())?;
     let erased = erase_again(&store, &log, &how.erase)?;
+    store.write_now(Lane::Interactive, |tx| tx.lift_flag(MerchantNo::SYSTEM, RESTORE_UNFINISHED))?;
     let rows = header.tables.iter().map(|t| t.name.clone()).zip(counts).collect();
     Ok(Restored { taken_at: header.taken_at, rows, erased })
 }

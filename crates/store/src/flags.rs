@@ -9,6 +9,9 @@ use crate::tx::Tx;
 /// the old store sent since is not known here. The value says why.
 pub const OUTREACH_PAUSED: &str = "outreach_paused";
 
+/// Set while a restore has not yet erased again whom its logs name; such a store does not open.
+pub(crate) const RESTORE_UNFINISHED: &str = "restore_unfinished";
+
 /// The module's statements.
 pub mod sql {
     crate::statements! {

@@ -10,6 +10,7 @@ use shuke_kernel::{Clock, Ctx, Error, MerchantNo, Result, SystemClock};
 use tokio::sync::{Notify, oneshot};
 
 use crate::engine::{Attempt, Backend, Work, inside_a_transaction};
+use crate::flags::RESTORE_UNFINISHED;
 use crate::idempotency;
 use crate::register::{self, Register};
 use crate::seal::{KeyRing, MasterKey};
@@ -73,6 +74,15 @@ struct Shared {
 impl Store {
     /// Opens the store and brings its schema up to date. A store newer than this binary is refused.
     pub fn open(config: StoreConfig) -> Result<Self> {
+        let store = Self::open_restored(config)?;
+        if store.read_now(|tx| tx.flag(MerchantNo::SYSTEM, RESTORE_UNFINISHED))?.is_some() {
+            return Err(Error::fault("the restore of this store broke off before erasures were applied again: run `restore --force` once more"));
+        }
+        Ok(store)
+    }
+
+    /// [`Store::open`] for the restore itself.
+    pub(crate) fn open_restored(config: StoreConfig) -> Result<Self> {
         let ring = Arc::new(KeyRing::new(config.master.clone(), config.register));
         let woken = Arc::new(Notify::new());
         let backend = Backend::open(&config, ring.clone(), woken.clone())?;

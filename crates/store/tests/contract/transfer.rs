@@ -215,6 +215,24 @@ fn a_backup_restores_on_either_engine_and_the_erased_stay_erased() {
 }
 
 #[test]
+fn a_restore_that_breaks_off_before_its_erasures_is_not_served() {
+    let t = sqlite_with(GROUND_ONLY);
+    ground(&t);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shop.backup");
+    t.store.backup(&file, |_, _| ()).unwrap();
+    log_erasure(folder.path(), &Erasure::new(MERCHANT, [9; 16], START)).unwrap();
+    for (_place, to) in targets() {
+        let broken: backup::Erase = Arc::new(|_, _, _| Err(shuke_kernel::Error::fault("the machine stops here")));
+        let how = |force, erase| Restore { file: &file, to: &to, force, erasures: Vec::new(), erase };
+        assert!(why(backup::restore(how(false, broken), |_, _| ())).contains("stops here"));
+        assert!(why(Store::open(to.clone()).map(|_| ())).contains("restore --force"));
+        backup::restore(how(true, erase()), |_, _| ()).unwrap();
+        Store::open(to.clone()).unwrap();
+    }
+}
+
+#[test]
 fn a_damaged_backup_restores_nothing() {
     let t = sqlite_with(GROUND_ONLY);
     let cx = t.ctx();
