@@ -21,7 +21,7 @@ export function order(n, change = {}) {
     买家实际支付金额: '128.50',
     订单状态: '交易成功',
     收货人姓名: `张${'一二三四五六七八九十'[n % 10]}明`,
-    '收货地址 ': '浙江省 杭州市 西湖区 文三路 100 号',
+    '收货地址 ': `浙江省 杭州市 西湖区 文三路 ${100 + n} 号`,
     联系手机: `'1381234${String(1000 + n).slice(-4)}`,
     订单创建时间: `2026-08-${String(1 + (n % 27)).padStart(2, '0')} 12:16:20`,
     '订单付款时间 ': `2026-08-${String(1 + (n % 27)).padStart(2, '0')} 12:24:15`,
@@ -35,22 +35,33 @@ export function order(n, change = {}) {
   return HEAD.map((name) => fields[name]);
 }
 
-/** Orders of which some cannot be read: what is wrong stands beside each. */
+/** Ten rows that cannot be read, each with the reason to be named and with what a person would put instead. */
+export const BAD = [
+  { reason: 'impossible_date', column: '订单创建时间', wrong: '2026-02-30 22:16:20', right: '2026-08-20 09:16:20' },
+  { reason: 'negative_amount', column: '买家实际支付金额', wrong: '-12.00', right: '12.00' },
+  { reason: 'unknown_status', column: '订单状态', wrong: '平台介入处理中', right: '交易成功' },
+  { reason: 'bad_amount', column: '买家实际支付金额', wrong: '十二元', right: '12.00' },
+  { reason: 'bad_date', column: '订单创建时间', wrong: '上周五晚上', right: '2026-08-21 09:00:00' },
+  { reason: 'missing_order_no', column: '订单编号', wrong: '', right: '3456789012399000001' },
+  { reason: 'order_no_lost_precision', column: '订单编号', wrong: '3.45679E+18', right: '3456789012399000002' },
+  { reason: 'missing_status', column: '订单状态', wrong: '', right: '交易成功' },
+  { reason: 'time_order', column: '订单付款时间', wrong: '2026-07-01 08:00:00', right: '2026-08-29 08:00:00' },
+  { reason: 'bad_amount', column: '总金额', wrong: '128,5O', right: '128.50' },
+];
+
 export function withBadRows(good = 30) {
   const rows = Array.from({ length: good }, (_, i) => order(i));
-  rows.push(
-    order(101, { 订单创建时间: '2026-02-30 22:16:20' }), // a day that does not exist
-    order(102, { 买家实际支付金额: '-12.00' }), // an amount below zero
-    order(103, { 订单状态: '平台介入处理中' }), // a status nobody knows
-    order(104, { 买家实际支付金额: '十二元' }), // not an amount
-  );
+  BAD.forEach(({ column, wrong }, i) => {
+    const name = HEAD.find((head) => head.trim() === column);
+    rows.push(order(101 + i, { [name]: wrong }));
+  });
   return csv(rows);
 }
 
 /** Two accounts on two platforms whose parcels go to one phone: proposed for review, never merged by itself. */
 export function sameReceiver() {
   return csv([
-    order(201, { 买家会员名: 'night_owl', 收货人姓名: '李小红', 联系手机: "'13900001111" }),
-    order(202, { 买家会员名: 'early_bird', 收货人姓名: '李小红', 联系手机: "'13900001111" }),
+    order(201, { 买家会员名: 'night_owl', 收货人姓名: '李小红', 联系手机: "'13900001111", '收货地址 ': '浙江省 杭州市 西湖区 文三路 88 号' }),
+    order(202, { 买家会员名: 'early_bird', 收货人姓名: '李小红', 联系手机: "'13900001111", '收货地址 ': '浙江省 杭州市 西湖区 文三路 88 号' }),
   ]);
 }

@@ -14,7 +14,7 @@ import { useAct } from '../../ui/act';
 import { downloadBlob, EmptyTeach, Mark, PageHead, ReasonModal, StateMark } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
-import { blamedColumn } from '../imports/blame';
+import { blamedColumn, readAs } from '../imports/blame';
 import { RepairDrawer } from './RepairDrawer';
 
 const REASONS = [
@@ -66,7 +66,8 @@ export function Component() {
   });
 
   const first = (e: QuarantineEntry) => e.reasons[0];
-  const blamed = (e: QuarantineEntry) => blamedColumn(first(e) ?? {}, e.cells, e.columns);
+  const blamed = (e: QuarantineEntry) =>
+    blamedColumn(first(e) ?? {}, e.cells, e.columns, readAs(imports.data?.items.find((i) => i.id === e.import), e.file));
   const columns: Column<QuarantineEntry>[] = [
     {
       key: 'where',
@@ -184,7 +185,7 @@ export function Component() {
             }
           : {})}
       />
-      <RepairDrawer key={editing?.id ?? 'none'} entry={editing} onClose={() => setEditing(null)} />
+      <RepairDrawer key={editing?.id ?? 'none'} entry={editing} onClose={() => setEditing(null)} onNext={setEditing} />
       <ReasonModal
         open={discarding !== null}
         title={t('quarantine.discardTitle', { n: discarding?.rows.length ?? 0 })}

@@ -2,7 +2,7 @@
  * One row that could not be read, with its cells as they stand in the file. The cells to blame come first; saving
  * reads the row again and loads it when it is right, else says what is still wrong.
  */
-import type { QuarantineEntry } from '@api';
+import type { ColumnMapping, ImportDetail, Page, QuarantineEntry } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Drawer, Input, Switch } from 'antd';
 import { useId, useState } from 'react';
@@ -13,9 +13,23 @@ import { useCan, useSession } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { StateMark } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
-import { blamedColumn } from '../imports/blame';
+import { blamedColumn, readAs } from '../imports/blame';
 
-export function RepairDrawer({ entry: row, onClose }: { entry: QuarantineEntry | null; onClose: () => void }) {
+interface Props {
+  entry: QuarantineEntry | null;
+  onClose: () => void;
+  /** Goes on with another row of the same import, without the way back through the list. */
+  onNext: (entry: QuarantineEntry) => void;
+}
+
+/** Every column of the file: a cell left empty there is not kept, and may be the very one to fill in. */
+function columnsOf(entry: QuarantineEntry | null, read: ColumnMapping[]): string[] {
+  const known = entry?.columns ?? Object.keys(entry?.cells ?? {});
+  const all = read.map((m) => m.column);
+  return [...all, ...known.filter((name) => !all.includes(name))];
+}
+
+export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
   const { t } = useTranslation();
   const narrow = useNarrow();
   const { merchant } = useSession();
@@ -29,6 +43,11 @@ export function RepairDrawer({ entry: row, onClose }: { entry: QuarantineEntry |
     queryFn: () => api.get<QuarantineEntry>(`/quarantine/${row?.id ?? ''}`),
     enabled: row !== null && may,
   });
+  const source = useQuery<ImportDetail>({
+    queryKey: ['import', merchant.id, row?.import],
+    queryFn: () => api.get<ImportDetail>(`/imports/${row?.import ?? ''}`),
+    enabled: row !== null && may,
+  });
   const save = useAct<void, QuarantineEntry>(
     (client) => client.patch<QuarantineEntry>(`/quarantine/${row?.id ?? ''}`, { cells: changed }),
     {
@@ -40,10 +59,21 @@ export function RepairDrawer({ entry: row, onClose }: { entry: QuarantineEntry |
       },
     },
   );
+  const done = after?.state === 'repaired';
+  const next = useQuery<QuarantineEntry | null>({
+    queryKey: ['quarantine-next', merchant.id, row?.id],
+    queryFn: async () => {
+      const page = await api.get<Page<QuarantineEntry>>('/quarantine', { state: 'open', import: row?.import, limit: 2 });
+      return page.items.find((e) => e.id !== row?.id) ?? null;
+    },
+    enabled: done,
+    gcTime: 0,
+  });
   const entry = after ?? loaded.data ?? row;
   const open = entry?.state === 'open';
-  const names = entry?.columns ?? Object.keys(entry?.cells ?? {});
-  const reasonOf = new Map((entry?.reasons ?? []).map((r) => [blamedColumn(r, entry?.cells ?? {}, names), r]));
+  const read = readAs(source.data, entry?.file);
+  const names = columnsOf(entry, read);
+  const reasonOf = new Map((entry?.reasons ?? []).map((r) => [blamedColumn(r, entry?.cells ?? {}, names, read), r]));
   const blamed = new Set([...reasonOf.keys()].filter((name) => name !== null));
   const first = names.filter((name) => blamed.has(name));
   const rest = names.filter((name) => !blamed.has(name) && (everything || name in changed || entry?.cells[name] || first.length === 0));
@@ -89,6 +119,15 @@ export function RepairDrawer({ entry: row, onClose }: { entry: QuarantineEntry |
               {t('quarantine.saveRow')}
             </Button>
           </div>
+        ) : done ? (
+          <div className="drawer-footer">
+            <Button onClick={onClose}>{t('common.close')}</Button>
+            {next.data ? (
+              <Button type="primary" onClick={() => next.data && onNext(next.data)}>
+                {t('quarantine.next')}
+              </Button>
+            ) : null}
+          </div>
         ) : null
       }
     >
@@ -96,11 +135,11 @@ export function RepairDrawer({ entry: row, onClose }: { entry: QuarantineEntry |
         <>
           <p className="muted break">{entry.file}</p>
           <ProblemAlert error={save.error ?? loaded.error} />
-          {after?.state === 'repaired' ? <Alert type="success" showIcon className="gap-below" title={t('quarantine.repaired')} description={t('quarantine.repairedText')} /> : null}
+          {done ? <Alert type="success" showIcon className="gap-below" title={t('quarantine.repaired')} description={next.data === null ? t('quarantine.noneLeft') : t('quarantine.repairedText')} /> : null}
           {after?.state === 'open' ? <Alert type="warning" showIcon className="gap-below" title={t('quarantine.stillBad')} /> : null}
           {open
             ? entry.reasons
-                .filter((r) => blamedColumn(r, entry.cells, names) === null)
+                .filter((r) => blamedColumn(r, entry.cells, names, read) === null)
                 .map((r, index) => (
                   <Alert key={index} type="error" showIcon className="gap-below" title={r.text ?? t(`reasons.${r.code}`, { defaultValue: r.code })} description={r.advice ?? undefined} />
                 ))
