@@ -28,6 +28,17 @@ impl Reason {
     /// What is wrong, for people.
     pub fn text(&self, zh: bool) -> String {
         let (z, e, _, _) = words(self.code);
+        if self.code == "time_order"
+            && let Some((later, earlier)) = self.about.as_deref().and_then(|a| a.split_once("_before_"))
+        {
+            let text = if zh { z } else { e };
+            let said = if zh {
+                format!("{}早于{}", step(later, true), step(earlier, true))
+            } else {
+                format!("{} before {}", step(later, false), step(earlier, false))
+            };
+            return text.replace("{}", &said);
+        }
         self.fill(if zh { z } else { e })
     }
 
@@ -71,6 +82,17 @@ impl Verdict {
             Self::Bad => "bad",
             Self::Skipped => "skipped",
         }
+    }
+}
+
+/// What people call a step of an order's life.
+fn step(word: &str, zh: bool) -> &str {
+    match (word, zh) {
+        ("created", true) => "下单时间",
+        ("paid", true) => "付款时间",
+        ("shipped", true) => "发货时间",
+        ("completed", true) => "完成时间",
+        _ => word,
     }
 }
 
