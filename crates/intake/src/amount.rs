@@ -13,7 +13,40 @@ pub struct Amount {
     pub currency_sign: bool,
     /// It carried thousands separators.
     pub thousands: bool,
+    /// Currencies that the sign or word beside it can mean, as codes; empty where there was none.
+    pub means: &'static str,
 }
+
+impl Amount {
+    /// Whether what stands beside the digits allows this currency. `$` or `USD` in a column of yuan
+    /// does not: the number would be read as another amount of money.
+    pub fn allows(&self, code: &str) -> bool {
+        self.means.is_empty() || self.means.split(' ').any(|c| c == code)
+    }
+}
+
+/// Signs and words of currencies, the longer before those they contain, and what they can mean.
+const SIGNS: [(&str, &str); 8] = [
+    ("HK$", "HKD"),
+    ("US$", "USD"),
+    ("NT$", "TWD"),
+    ("C$", "CAD"),
+    ("¥", "CNY JPY"),
+    ("$", "USD HKD TWD CAD AUD NZD SGD MXN MOP BRL CLP COP ARS"),
+    ("£", "GBP"),
+    ("€", "EUR"),
+];
+const NAMES: [(&str, &str); 9] = [
+    ("人民币", "CNY"),
+    ("元", "CNY HKD TWD MOP SGD"),
+    ("CNY", "CNY"),
+    ("RMB", "CNY"),
+    ("GBP", "GBP"),
+    ("USD", "USD"),
+    ("EUR", "EUR"),
+    ("HKD", "HKD"),
+    ("円", "JPY"),
+];
 
 /// Why an amount is refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,27 +72,30 @@ pub fn magnitude(text: &str, digits: u32) -> Result<Amount, AmountError> {
 pub fn signed(text: &str, digits: u32) -> Result<(i64, Amount), AmountError> {
     // The common case first: plain ASCII digits with at most two decimals.
     if let Some(minor) = plain(text.as_bytes(), digits) {
-        return Ok((minor, Amount { minor, currency_sign: false, thousands: false }));
+        return Ok((minor, Amount { minor, currency_sign: false, thousands: false, means: "" }));
     }
     let folded = fold_width(text);
     let mut s = folded.trim();
     let mut negative = false;
     let mut currency_sign = false;
+    let mut means = "";
     if let Some(inner) = s.strip_prefix('(').and_then(|s| s.strip_suffix(')')) {
         negative = true;
         s = inner.trim();
     }
     loop {
         let before = s;
-        for sign in ["¥", "$", "£", "€", "HK$", "US$"] {
+        for (sign, meaning) in SIGNS {
             if let Some(rest) = s.strip_prefix(sign).or_else(|| s.strip_suffix(sign)) {
                 s = rest.trim();
                 currency_sign = true;
+                means = meaning;
             }
         }
-        for word in ["元", "CNY", "RMB", "人民币", "GBP", "USD", "EUR", "HKD", "円"] {
+        for (word, meaning) in NAMES {
             if let Some(rest) = s.strip_prefix(word).or_else(|| s.strip_suffix(word)) {
                 s = rest.trim();
+                means = meaning;
             }
         }
         if let Some(rest) = s.strip_prefix('-') {
@@ -78,7 +114,7 @@ pub fn signed(text: &str, digits: u32) -> Result<(i64, Amount), AmountError> {
     let (digits_only, thousands) = ungroup(s).ok_or(AmountError::Bad)?;
     let minor = plain(digits_only.as_bytes(), digits).ok_or(AmountError::Bad)?;
     let minor = if negative { -minor } else { minor };
-    Ok((minor, Amount { minor, currency_sign, thousands }))
+    Ok((minor, Amount { minor, currency_sign, thousands, means }))
 }
 
 /// `1,234.50` without its separators; `None` if they stand where thousands do not end.
@@ -160,8 +196,25 @@ mod tests {
             assert_eq!(parse(s, 2).map(|a| a.minor), Ok(12800), "{s}");
         }
         let a = parse("1,234.50", 2);
-        assert_eq!(a, Ok(Amount { minor: 123_450, currency_sign: false, thousands: true }));
-        assert_eq!(parse("￥34.00", 2), Ok(Amount { minor: 3400, currency_sign: true, thousands: false }));
+        assert_eq!(a, Ok(Amount { minor: 123_450, currency_sign: false, thousands: true, means: "" }));
+        assert_eq!(parse("￥34.00", 2), Ok(Amount { minor: 3400, currency_sign: true, thousands: false, means: "CNY JPY" }));
+    }
+
+    #[test]
+    fn a_sign_of_another_currency_is_told() {
+        for (s, code, fits) in [
+            ("$1.50", "CNY", false),
+            ("USD 1.50", "CNY", false),
+            ("€1.50", "CNY", false),
+            ("HK$1.50", "CNY", false),
+            ("HK$1.50", "USD", false),
+            ("$1.50", "USD", true),
+            ("¥1.50", "CNY", true),
+            ("1.50元", "CNY", true),
+            ("1.50", "EUR", true),
+        ] {
+            assert_eq!(parse(s, 2).map(|a| a.allows(code)), Ok(fits), "{s} {code}");
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use shuke_kernel::Currency;
+
 use crate::cell::{clean, fold_char};
 
 /// Traditional characters of header and status words beside their simplified forms.
@@ -56,9 +58,44 @@ pub fn key(raw: &str) -> String {
     out
 }
 
+/// What a header's bracket says of the amounts below it: by how many decimal places its unit is
+/// larger than the currency's own, and the currency. `实付金额(分)` is −2, `销售额(万元)` is 4.
+pub fn unit(raw: &str) -> (i8, Option<Currency>) {
+    let shown: String = clean(raw).chars().map(fold_char).collect();
+    let (mut shift, mut currency) = (0, None);
+    for part in shown.split(['(', '[', '【', '〔', '{', ':', ')', ']', '】', '〕', '}']).skip(1) {
+        let word = part.trim().trim_start_matches("单位").trim().to_uppercase();
+        match word.as_str() {
+            "分" | "人民币分" => shift = -2,
+            "角" => shift = -1,
+            "千元" => shift = 3,
+            "万元" | "万" => shift = 4,
+            "百万元" => shift = 6,
+            "亿元" | "亿" => shift = 8,
+            "USD" | "US$" | "美元" | "$" => currency = Some("USD"),
+            "HKD" | "HK$" | "港币" | "港元" => currency = Some("HKD"),
+            "EUR" | "€" | "欧元" => currency = Some("EUR"),
+            "GBP" | "£" | "英镑" => currency = Some("GBP"),
+            "JPY" | "日元" => currency = Some("JPY"),
+            "CNY" | "RMB" | "人民币" => currency = Some("CNY"),
+            _ => {}
+        }
+    }
+    (shift, currency.and_then(|c| c.parse().ok()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn units_in_brackets() {
+        assert_eq!(unit("实付金额(分)"), (-2, None));
+        assert_eq!(unit("销售额（单位：万元）"), (4, None));
+        assert_eq!(unit("实付金额（元）"), (0, None));
+        assert_eq!(unit("Total (USD)").1.map(|c| c.code().to_owned()).as_deref(), Some("USD"));
+        assert_eq!(unit("实付金额"), (0, None));
+    }
 
     #[test]
     fn the_same_header() {

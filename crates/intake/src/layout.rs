@@ -108,6 +108,7 @@ pub struct Layout {
     /// What each column means and how sure that is.
     pub columns: Vec<(Option<Field>, u8)>,
     at: Vec<u16>,
+    units: Vec<(i8, Option<Currency>)>,
     /// The packed lines of a WooCommerce export.
     pub packed: Vec<usize>,
     /// The last column that a complete row must reach.
@@ -131,6 +132,11 @@ impl Layout {
     /// Whether the file has the field.
     pub fn has(&self, f: Field) -> bool {
         self.at[f as usize] != NOWHERE
+    }
+
+    /// What the header of a field's column says of its amounts' unit and currency.
+    pub fn unit(&self, f: Field) -> (i8, Option<Currency>) {
+        self.column(f).and_then(|i| self.units.get(i)).copied().unwrap_or_default()
     }
 
     /// The header of column `i`.
@@ -210,17 +216,22 @@ impl Layout {
             _ => &[],
         };
         let core_end = core.iter().filter(|&f| at[*f as usize] != NOWHERE).map(|f| usize::from(at[*f as usize])).max().unwrap_or(0);
+        let units: Vec<_> = headers.iter().map(|h| header::unit(h)).collect();
+        // A file whose headers all name one currency is in that currency.
+        let mut said = units.iter().zip(&columns).filter(|(_, c)| c.0.is_some()).filter_map(|(u, _)| u.1);
+        let told = said.next().filter(|first| said.all(|c| c == *first));
         Self {
             format,
             part: format.part,
             words: format.words,
             platform: format.platform.to_owned(),
-            currency: format.currency.parse().unwrap_or(Currency::CNY),
+            currency: told.unwrap_or_else(|| format.currency.parse().unwrap_or(Currency::CNY)),
             zone: Zone::named(format.zone),
             day_order: if format.words == Words::Sale { DayOrder::MonthFirst } else { DayOrder::Refuse },
             headers: headers.to_vec(),
             columns,
             at,
+            units,
             packed,
             core_end,
         }

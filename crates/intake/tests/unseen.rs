@@ -32,6 +32,24 @@ fn an_erp_of_several_platforms() {
     assert_eq!(v["canonical"][1]["paid_fen"], 0);
 }
 
+/// A number is never stored as another amount of money than its file says.
+#[test]
+fn units_and_currencies_of_headers_and_cells() {
+    let head = |paid: &str, cell: &str| {
+        let text = format!("订单号,{paid},订单状态,下单时间\nX1,{cell},已完成,2026-09-01 10:00:00\n");
+        preview_bytes("x", text.into())
+    };
+    let paid = |v: &Value| (v["canonical"][0]["paid_fen"].as_i64(), v["canonical"][0]["currency"].as_str().map(str::to_owned));
+    let cny = Some("CNY".to_owned());
+    assert_eq!(paid(&head("实付金额(分)", "1250")), (Some(1250), cny.clone()));
+    assert_eq!(paid(&head("实付金额（万元）", "1.25")), (Some(1_250_000), cny.clone()));
+    assert_eq!(paid(&head("实付金额(元)", "1.25")), (Some(125), cny));
+    assert_eq!(paid(&head("实付金额(USD)", "1.25")), (Some(125), Some("USD".into())));
+    for cell in ["$1.25", "USD 1.25", "€1.25"] {
+        assert_eq!(codes(&head("实付金额", cell)), ["bad_amount:实付金额"], "{cell}");
+    }
+}
+
 #[test]
 fn product_file() {
     let v = preview_bytes("p", "商家编码\t商品标题\t类目\t售价\t成本\t库存\nA-1\t连体衣\t母婴>服装>连体衣\t¥1,089.00\t40.5\t120\n\t无编码\t母婴\t1\t1\t1\nA-1\t连体衣\t母婴>服装>连体衣\t¥1,089.00\t40.5\t120\n".into());

@@ -117,8 +117,21 @@ impl<'a> Cells<'a> {
         if s.is_empty() {
             return None;
         }
-        let digits = self.currency.digits();
+        let (shift, said) = self.layout.unit(f);
+        // The unit in the header moves the decimal point; no amount is stored in another's money.
+        let Some(digits) = self.currency.digits().checked_add_signed(i32::from(shift)) else {
+            self.blame("bad_amount", f);
+            return None;
+        };
+        if said.is_some_and(|c| c != self.currency) {
+            self.blame("bad_amount", f);
+            return None;
+        }
         match if either_sign { amount::magnitude(s, digits) } else { amount::parse(s, digits) } {
+            Ok(a) if !a.allows(self.currency.code()) => {
+                self.blame("bad_amount", f);
+                None
+            }
             Ok(a) => {
                 if a.currency_sign {
                     self.mention("currency_sign", f);
