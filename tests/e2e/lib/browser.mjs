@@ -106,7 +106,7 @@ export async function axe(page, where) {
 
 export async function shot(page, path, { full = false } = {}) {
   mkdirSync(dirname(path), { recursive: true });
-  await page.screenshot({ path, fullPage: full, animations: 'disabled', caret: 'hide' });
+  await page.screenshot({ path, fullPage: full, style: ".ant-message, .ant-notification { visibility: hidden }", animations: 'disabled', caret: 'hide' });
 }
 
 /** All that a screen must pass, at once. */

@@ -5,6 +5,9 @@
  * Lists are pages by cursor. A field that the server may leave out is optional here, and the screens must bear that.
  */
 
+/** A word that the document does not list; a screen shows it as it is. */
+type Other = string & {};
+
 export interface Money {
   amount: number;
   currency: string;
@@ -21,9 +24,9 @@ export interface ProblemBody {
   status: number;
   code: string;
   detail: string;
-  field?: string;
-  params?: Record<string, unknown>;
-  request_id?: string;
+  field?: string | null;
+  params?: unknown;
+  request_id?: string | null;
 }
 
 export type Role = 'owner' | 'operator' | 'agent' | 'finance' | 'integrator' | 'readonly';
@@ -125,7 +128,7 @@ export interface Staff {
 export interface StaffInvite {
   staff: Staff;
   /** `null` where the person already had an account at another merchant of this installation. */
-  invite_url_token: string | null;
+  invite_url_token?: string | null;
 }
 
 export interface ApiKey {
@@ -144,10 +147,10 @@ export interface ApiKeyCreated {
 }
 
 export interface MerchantSettings {
-  settlement_delay_days: number;
-  merge_on_contact: boolean;
-  count_platform_discount: boolean;
-  pay_time_policy: string;
+  settlement_delay_days?: number;
+  merge_on_contact?: boolean;
+  count_platform_discount?: boolean;
+  pay_time_policy?: string;
 }
 
 export interface Merchant {
@@ -172,7 +175,7 @@ export interface AuditEntry {
 export interface AuditVerdict {
   ok: boolean;
   checked: number;
-  first_bad: number | null;
+  first_bad?: number | null;
 }
 
 export interface Webhook {
@@ -183,7 +186,7 @@ export interface Webhook {
   disabled_at?: string | null;
   created_at: string;
   position?: number;
-  secret?: string;
+  secret?: string | null;
 }
 
 export interface WebhookTested {
@@ -204,13 +207,13 @@ export interface WebhookDelivery {
   next_at?: string | null;
 }
 
-export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'dead';
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'dead' | Other;
 
 export interface Job {
   id: string;
   kind: string;
   state: JobState;
-  progress?: { done: number; total: number | null; unit?: string } | null;
+  progress?: { done: number; total?: number | null; unit?: string } | null;
   title?: string | null;
   stopping?: boolean;
   error?: string | null;
@@ -252,7 +255,7 @@ export interface Member {
 }
 
 export interface Consent {
-  id?: string;
+  id?: string | null;
   purpose: string;
   channel: string;
   granted: boolean;
@@ -317,7 +320,7 @@ export interface Suppression {
 export interface PrivacyRequest {
   id: string;
   member: string;
-  kind: 'copy' | 'erasure';
+  kind: 'copy' | 'erasure' | Other;
   state: string;
   due_at: string;
   created_at?: string;
@@ -330,7 +333,7 @@ export interface RegisterColumn {
   class: string;
 }
 
-export type OrderState = 'created' | 'paid' | 'shipped' | 'completed' | 'closed';
+export type OrderState = 'created' | 'paid' | 'shipped' | 'completed' | 'closed' | Other;
 
 export interface Discount {
   payer: string;
@@ -354,8 +357,8 @@ export interface OrderLine {
 
 export interface Refund {
   id: string;
-  order_id?: string;
-  order?: string;
+  order_id?: string | null;
+  order?: string | null;
   amount: Money;
   reason?: string | null;
   state?: string | null;
@@ -395,7 +398,7 @@ export interface Order {
   final_at?: string | null;
   member?: string | null;
   identified: boolean;
-  lines?: OrderLine[];
+  lines?: OrderLine[] | null;
   receiver?: {
     name_masked?: string | null;
     phone_masked?: string | null;
@@ -407,8 +410,8 @@ export interface Order {
   payment_method?: string | null;
   flags?: string[];
   estimated?: boolean;
-  refunds?: Refund[];
-  states?: OrderStateStep[];
+  refunds?: Refund[] | null;
+  states?: OrderStateStep[] | null;
 }
 
 export interface Product {
@@ -437,11 +440,11 @@ export interface Overview {
   as_of: string;
 }
 
-export type ImportState = 'staged' | 'previewed' | 'running' | 'stopped' | 'done' | 'undoing' | 'undone' | 'failed';
+export type ImportState = 'staged' | 'previewed' | 'running' | 'stopped' | 'done' | 'undoing' | 'undone' | 'failed' | Other;
 
 export interface ColumnMapping {
   column: string;
-  field: string | null;
+  field?: string | null;
   /** How sure the recognition is, in percent. */
   confidence?: number;
 }
@@ -508,13 +511,13 @@ export interface PreviewNote {
 }
 
 export interface ImportPreview {
-  good: Record<string, unknown>[];
+  good: unknown[];
   not_good: PreviewNote[];
   warned: PreviewNote[];
 }
 
 export interface MappingField {
-  kind: string;
+  kind?: string;
   field: string;
   label?: string;
   required?: boolean;
@@ -545,7 +548,7 @@ export interface QuarantineEntry {
   /** The columns in the order of the file. */
   columns?: string[];
   note?: string | null;
-  state: 'open' | 'repaired' | 'discarded';
+  state: 'open' | 'repaired' | 'discarded' | Other;
 }
 
 export interface SavedView {

@@ -1,3 +1,4 @@
 /** What the screens may use of the client. */
 export * from './client';
 export * from './contract';
+export type { Agreed } from './agree';

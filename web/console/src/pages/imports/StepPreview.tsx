@@ -77,7 +77,7 @@ function Notes({ file, notes, title, text, tone }: { file: ImportFile; notes: Pr
       render: (n) => <span className={`${tone}-text`}>{n.text || t(`reasons.${n.reason.split(':')[0] ?? ''}`, { defaultValue: n.reason })}</span>,
     },
     { key: 'advice', title: t('imports.advice'), render: (n) => n.advice ?? '–' },
-    { key: 'key', title: t('imports.key'), render: (n) => <span className="mono break">{n.key || '–'}</span> },
+    { key: 'key', title: t('imports.key'), render: (n) => <span className="small nowrap-wide">{n.key || '–'}</span> },
   ];
   const [all, setAll] = useState(false);
   if (notes.length === 0) return null;
@@ -108,7 +108,7 @@ function FilePreview({ id, file }: { id: string; file: ImportFile }) {
       <Notes file={file} notes={data.not_good} title={t('imports.notGood')} text={t('imports.notGoodText')} tone="bad" />
       <Card title={t('imports.goodTitle', { n: data.good.length })} flush>
         <p className="muted card-note">{t('imports.goodText')}</p>
-        <Canonical rows={data.good} />
+        <Canonical rows={data.good as Record<string, unknown>[]} />
       </Card>
       <Notes file={file} notes={data.warned} title={t('imports.warned')} text={t('imports.warnedText')} tone="warn" />
     </>

@@ -118,6 +118,8 @@ function Figures({ data }: { data: Overview }) {
   const sum = (value: number | Money) => asMoney(value, money.currency);
   const net = sum(money.net_paid);
   const received = sum(money.merchant_received);
+  // Money came in but no source says what reached the merchant: not known is not nothing.
+  const receivedKnown = received.amount !== 0 || net.amount === 0;
   const identified = sum(money.identified);
   const unidentified = sum(money.unidentified);
   const todo = [
@@ -149,9 +151,9 @@ function Figures({ data }: { data: Overview }) {
         />
         <Tile
           label={t('overview.received')}
-          value={formatBigMoney(received, language)}
-          exact={formatMoney(received)}
-          note={t('overview.receivedNote')}
+          value={receivedKnown ? formatBigMoney(received, language) : '–'}
+          exact={receivedKnown ? formatMoney(received) : '–'}
+          note={t(receivedKnown ? 'overview.receivedNote' : 'overview.receivedUnknown')}
         />
       </div>
       <div className="two">
