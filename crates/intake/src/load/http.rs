@@ -537,8 +537,8 @@ action!(
 
 /// Download an import's open records as a sheet
 ///
-/// XLSX, a worksheet for each file, one column per column of the file, the reasons beside. Correct it
-/// and load it again; `file` names one file of the import.
+/// XLSX, one column per column of the file, the reasons beside. Correct it and load it again. `file`
+/// must be named where several files of the import have open records: a workbook is read as one format.
 #[utoipa::path(get, path = "/imports/{id}/rejects.xlsx", operation_id = "rejects_sheet", tag = "imports", params(("id" = String, Path)),
     responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
     security(("staff" = ["imports:write"]), ("key" = ["imports:write"])))]
@@ -551,6 +551,8 @@ async fn rejects_sheet(call: Call, Path(id): Path<ImportId>, Query(q): Query<Pre
             if let Some(name) = &q.file {
                 let file = run.files.iter().find(|f| f.name == *name).ok_or_else(|| super::model::NO_SUCH_FILE.with("name", name))?;
                 records.retain(|r| r.file == file.file);
+            } else if records.iter().any(|r| r.file != records[0].file) {
+                return Err(super::model::NAME_A_FILE.at("file").into());
             }
             Ok(records)
         })

@@ -34,6 +34,13 @@ pub static FILE_CHANGED: Code = Code {
 };
 /// A file of the import that is not there.
 pub static NO_SUCH_FILE: Code = Code { code: "import.no_such_file", kind: Kind::NotFound, zh: "这次导入里没有文件 {name}。", en: "This import has no file {name}." };
+/// Rejects of several files asked for at once.
+pub static NAME_A_FILE: Code = Code {
+    code: "import.name_a_file",
+    kind: Kind::Invalid,
+    zh: "这次导入有多个文件含待修正的行：请用 file 参数一次下载一个文件的表格。",
+    en: "Several files of this import have open records: ask for one file's sheet at a time with `file`.",
+};
 /// A mapping that does not fit.
 pub static BAD_MAPPING: Code = Code { code: "mapping.invalid", kind: Kind::Invalid, zh: "列映射不完整：{why}", en: "The mapping does not fit: {why}" };
 /// No such mapping.

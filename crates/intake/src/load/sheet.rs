@@ -5,24 +5,16 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use super::quarantine::Held;
 
-/// Writes the records as XLSX, a worksheet for each file they came from, since a sheet is read again
-/// as one format. All cells are text, so that long numbers keep their digits and no cell is a formula.
+/// Writes the records of one file as XLSX. All cells are text, so that long numbers keep their digits
+/// and no cell is a formula.
 pub fn rejects(records: &[Held], zh: bool) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    let mut files: Vec<i64> = records.iter().map(|r| r.file).collect();
-    files.dedup();
-    for (n, file) in files.iter().enumerate() {
-        let name = format!("{} {}", if zh { "待修正" } else { "To correct" }, n + 1);
-        let of_file: Vec<&Held> = records.iter().filter(|r| r.file == *file).collect();
-        worksheet(book.add_worksheet().set_name(name)?, &of_file, zh)?;
-    }
-    if files.is_empty() {
-        book.add_worksheet();
-    }
+    let sheet = book.add_worksheet().set_name(if zh { "待修正" } else { "To correct" })?;
+    fill(sheet, records, zh)?;
     book.save_to_buffer()
 }
 
-fn worksheet(sheet: &mut Worksheet, records: &[&Held], zh: bool) -> Result<(), XlsxError> {
+fn fill(sheet: &mut Worksheet, records: &[Held], zh: bool) -> Result<(), XlsxError> {
     let mut columns: Vec<&str> = Vec::new();
     for record in records {
         for (name, _) in &record.cells {

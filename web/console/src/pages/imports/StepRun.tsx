@@ -4,12 +4,12 @@ import { type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Progress } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { api } from '../../app/api';
 import { formatNumber } from '../../app/format';
 import { useCan } from '../../app/session';
 import { useAct } from '../../ui/act';
-import { Card, downloadBlob, Mark } from '../../ui/bits';
+import { Card, Mark } from '../../ui/bits';
 import { total } from './model';
+import { downloadRejects } from './rejects';
 
 const COUNTS = ['orders_new', 'orders_changed', 'unchanged', 'lines', 'unidentified', 'members_new', 'members', 'products', 'refunds', 'suppressions', 'skipped', 'quarantined'] as const;
 /** Shown also when zero; the others only when there is something to say. */
@@ -28,9 +28,7 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
   const stop = useAct<void, ImportDetail>(step('stop'), { touches, onDone: answered });
   const resume = useAct<void, ImportDetail>(step('resume'), { touches, onDone: answered });
   const undo = useAct<void, ImportDetail>(step('undo'), { touches, onDone: answered, done: t('imports.undoStarted') });
-  const rejects = useAct<void, Blob>(() => api.download(`/imports/${detail.id}/rejects.xlsx`), {
-    onDone: (blob) => downloadBlob(blob, `rejects-${detail.id.slice(-6)}.xlsx`),
-  });
+  const rejects = useAct<void, void>(() => downloadRejects(detail.id));
 
   const { state, progress, counts } = detail;
   const whole = progress?.total ?? 0;

@@ -57,6 +57,8 @@ export function ConsentTab({ id }: { id: string }) {
     },
   ];
   const rows = answer.data?.items ?? [];
+  // What was said last for a purpose and a channel holds; what stands below it is history and offers nothing to do.
+  const holds = (c: Consent) => rows.every((o) => o === c || o.purpose !== c.purpose || o.channel !== c.channel || rows.indexOf(o) > rows.indexOf(c));
   return (
     <>
       <div className="tab-bar">
@@ -81,7 +83,9 @@ export function ConsentTab({ id }: { id: string }) {
           {...(may
             ? {
                 actions: (c: Consent) =>
-                  c.granted ? (
+                  !holds(c) ? (
+                    <span className="muted small">{t('members.consentPast')}</span>
+                  ) : c.granted ? (
                     <Button size="small" danger onClick={() => setAsking({ granted: false, preset: c })}>
                       {t('members.withdraw')}
                     </Button>

@@ -11,10 +11,11 @@ import { Link, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
 import { useCan, useSession } from '../../app/session';
 import { useAct } from '../../ui/act';
-import { downloadBlob, EmptyTeach, Mark, PageHead, ReasonModal, StateMark } from '../../ui/bits';
+import { EmptyTeach, Mark, PageHead, ReasonModal, StateMark } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
 import { blamedColumn, readAs } from '../imports/blame';
+import { downloadRejects } from '../imports/rejects';
 import { RepairDrawer } from './RepairDrawer';
 
 const REASONS = [
@@ -61,9 +62,7 @@ export function Component() {
     { touches, onDone: (repaired, rows) => void message.info(t('quarantine.retried', { repaired, all: rows.length })) },
   );
   const chosenImport = params.get('import');
-  const rejects = useAct<string, Blob>((_c, id) => api.download(`/imports/${id}/rejects.xlsx`), {
-    onDone: (blob) => downloadBlob(blob, 'rejects.xlsx'),
-  });
+  const rejects = useAct<string, void>((_c, id) => downloadRejects(id));
 
   const first = (e: QuarantineEntry) => e.reasons[0];
   const blamed = (e: QuarantineEntry) =>
