@@ -26,7 +26,7 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         OrderNo,
         ORDER,
-        "订单编号|订单号|主订单编号|主订单号|父订单号|订单ID|平台订单号|线上订单号|线上单号|原始单号|网店订单号|外部订单号|来源单号|平台单号|交易编号|交易单号|店铺订单号|order number|order no|order id|order|orderno|ordernumber|order name|tid|订单编码|订单流水号|平台交易号|原始订单号",
+        "订单编号|订单号|单号|主订单编号|主订单号|父订单号|订单ID|平台订单号|线上订单号|线上单号|原始单号|网店订单号|外部订单号|来源单号|平台单号|交易编号|交易单号|店铺订单号|order number|order no|order id|order|orderno|ordernumber|order name|tid|订单编码|订单流水号|平台交易号|原始订单号",
     ),
     (SubOrderNo, ORDER, "子订单编号|子订单号|商品单号|子单号|原始子订单号|oid|line item id|子订单ID|商品订单号"),
     (InternalNo, ORDER, "内部订单号|系统单号|系统订单号|ERP单号|单据编号|id"),
@@ -38,7 +38,7 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         CreatedAt,
         ORDER,
-        "订单创建时间|下单时间|订单提交时间|创建时间|拍单时间|拍下时间|提交时间|下单日期|订单时间|订单日期|订购时间|交易创建时间|交易时间|order date|created at|created|date|order time|date created|订单下单时间|买家下单时间",
+        "订单创建时间|下单时间|日期|订单提交时间|创建时间|拍单时间|拍下时间|提交时间|下单日期|订单时间|订单日期|订购时间|交易创建时间|交易时间|order date|created at|created|date|order time|date created|订单下单时间|买家下单时间",
     ),
     (
         PaidAt,

@@ -51,6 +51,9 @@ impl Place {
         if !self.embedded() {
             return Ok(Some(Lock(None)));
         }
+        if self.url.contains("://") {
+            bail!("`{}` is no store's URL: use sqlite:PATH or postgres://…", self.url);
+        }
         make_private_dir(&self.data)?;
         let path = self.data.join("shuke.lock");
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).with_context(|| format!("cannot open {}", path.display()))?;
@@ -59,6 +62,17 @@ impl Place {
             Err(std::fs::TryLockError::WouldBlock) => Ok(None),
             Err(std::fs::TryLockError::Error(e)) => bail!("cannot lock {}: {e}", path.display()),
         }
+    }
+
+    /// Whether there is a store. One on PostgreSQL is taken to be there.
+    pub fn exists(&self) -> bool {
+        !self.embedded() || Path::new(self.url.strip_prefix("sqlite:").unwrap_or(&self.url)).exists()
+    }
+
+    /// Refuses where there is no store: a command that only reads or maintains one must not make an
+    /// empty one out of a mistyped path.
+    pub fn must_exist(&self) -> Result<()> {
+        if self.exists() { Ok(()) } else { bail!("there is no store at {}: is --data right?", self.url) }
     }
 
     /// The store's configuration with the master key read (or, for a new store, made).
@@ -82,6 +96,17 @@ impl Place {
         self.common.master_key_file.clone().unwrap_or_else(|| config_dir().join("master.key"))
     }
 
+    /// Where the master key comes from, for people.
+    pub fn master_key_source(&self) -> String {
+        if std::env::var_os("SHUKE_MASTER_KEY").is_some() {
+            return "in the environment variable SHUKE_MASTER_KEY".to_owned();
+        }
+        match &self.common.master_key_command {
+            Some(_) => "that the master key command prints".to_owned(),
+            None => format!("in {}", self.master_key_path().display()),
+        }
+    }
+
     fn master_key(&self) -> Result<MasterKey> {
         if let Ok(hex) = std::env::var("SHUKE_MASTER_KEY") {
             return MasterKey::from_hex(&hex).context("SHUKE_MASTER_KEY must be 64 hex digits");
@@ -99,6 +124,9 @@ impl Place {
         }
         match std::fs::read_to_string(&path) {
             Ok(text) => MasterKey::from_hex(&text).with_context(|| format!("{} must hold 64 hex digits", path.display())),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && self.embedded() && self.exists() => {
+                bail!("the master key of this store is not at {}: give the one it was made with by --master-key-file or SHUKE_MASTER_KEY", path.display())
+            }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 let key = MasterKey::generate();
                 write_key(&path, &key)?;

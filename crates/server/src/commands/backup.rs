@@ -31,7 +31,7 @@ pub fn backup(store: &Store, common: &cli::Common, options: &cli::Backup, direct
         out.object(&manifest)?;
     } else {
         out.line(format!("{} ({} bytes, SHA-256 {})", path.display(), manifest.bytes, manifest.sha256))?;
-        out.line(format!("The master key {} is not in it: keep a copy of the key elsewhere, or nobody can read this backup.", place.master_key_path().display()))?;
+        out.line(format!("The master key {} is not in it: keep a copy of the key elsewhere, or nobody can read this backup.", place.master_key_source()))?;
     }
     Ok(0)
 }

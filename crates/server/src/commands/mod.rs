@@ -52,11 +52,23 @@ fn run(cli: &Cli, out: &mut Out<'_>, terminal: bool) -> Result<u8> {
         }
         _ => match place.lock()? {
             Some(_lock) => {
+                if !makes_store(&cli.command) {
+                    place.must_exist()?;
+                }
                 let store = place.open()?;
                 run_on_store(cli, &store, &std::env::current_dir()?, out)
             }
             None => socket::delegate(&place.socket(), terminal),
         },
+    }
+}
+
+/// Whether a command may make a store where there is none.
+fn makes_store(command: &Command) -> bool {
+    match command {
+        Command::Migrate | Command::Admin(Admin::CreateMerchant { .. } | Admin::SetupToken) => true,
+        Command::Import(options) => options.undo.is_none(),
+        _ => false,
     }
 }
 
