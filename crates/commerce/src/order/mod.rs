@@ -31,7 +31,7 @@ pub use fold::fold;
 pub use observation::{
     BuyerKey, Discount, Doc, LineSaid, Noted, Observation, Payer, Receiver, RefundKind, RefundLine, RefundSaid, RefundState, Role, State,
 };
-pub use retract::{audit_orders, retract_import};
+pub use retract::{audit_orders, retract_import, unnamed_of_import};
 pub use service::{Change, Observed, observe, observe_many};
 pub use state::{LineState, OrderState, RefundRecord, Terms};
 

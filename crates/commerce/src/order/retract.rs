@@ -87,6 +87,11 @@ pub fn retract_import(tx: &mut Tx<'_>, cx: &Ctx, import: i64, limit: i64) -> Res
     Ok(count)
 }
 
+/// How many orders that an import spoke of have no member.
+pub fn unnamed_of_import(tx: &mut Tx<'_>, cx: &Ctx, import: i64) -> Result<i64> {
+    tx.one(sql::UNNAMED_OF_IMPORT, args![cx.merchant, import])?.get(0)
+}
+
 /// One step of a walk over all orders: those after `after`, at most `limit`. Orders whose rows
 /// differ from what their statements make are named; `None` at the end. Changes nothing.
 pub fn audit_orders(tx: &mut Tx<'_>, cx: &Ctx, after: [u8; 16], limit: i64) -> Result<(Vec<String>, Option<[u8; 16]>)> {

@@ -59,8 +59,11 @@ impl JobHandler for Load {
             }
             place = Place { file: file.file + 1, record: 0, before: place.before + file.records, counts: place.counts };
         }
+        let (cx, number) = (run.cx(), import.number);
+        let inner = cx.clone();
+        // Only now: an item report names nobody, the order report after it does.
+        place.counts.unidentified = run.store.read_now(move |tx| shuke_commerce::order::unnamed_of_import(tx, &inner, number))?;
         let counts = place.counts.clone();
-        let cx = run.cx();
         run.store.write_now(Lane::Interactive, move |tx| {
             settle(tx, m, id, &counts, "done", Some(cx.now))?;
             tx.exec(sql::DROP_CHUNKS, args![m, id])?;
@@ -154,7 +157,6 @@ fn apply(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, id: ImportId, step: &Step, cou
             Change::Unchanged => counts.unchanged += 1,
         }
         counts.members_new += i64::from(seen.member_created);
-        counts.unidentified += i64::from(seen.change == Change::Created && seen.member.is_none());
     }
     shuke_commerce::refund::observe_alone(tx, cx, &step.refunds)?;
     members(tx, cx, step.number, &step.members, counts)?;
