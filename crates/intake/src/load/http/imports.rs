@@ -1,0 +1,426 @@
+//! `/imports`: staging, looking, starting, stopping, undoing, and the sheet of what was refused.
+
+use axum::Json;
+use axum::extract::{DefaultBodyLimit, Multipart};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use shuke_access::ShopId;
+use shuke_http::{App, Call, Lang, Page, Path, Permission, Problem, Query, Reply};
+use shuke_kernel::{Error, Instant};
+use shuke_store::Lane;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::mappings::ColumnOut;
+use super::{cursor, limit};
+use crate::Mapping;
+use crate::load::model::{Counts, ImportId, ImportRun, NAME_A_FILE, NO_FILE, NO_SUCH_FILE};
+use crate::load::service::{self, Incoming};
+use crate::load::{quarantine, sheet, sql, staging};
+
+/// The largest file that comes by upload; the command line reads any size in place.
+const UPLOAD_LIMIT: usize = 2 << 30;
+/// Rows of a sheet of rejects.
+const SHEET_ROWS: i64 = 100_000;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(OpenApiRouter::new().routes(routes!(stage_import)).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
+        .routes(routes!(list_imports))
+        .routes(routes!(stage_sample))
+        .routes(routes!(get_import))
+        .routes(routes!(preview_import))
+        .routes(routes!(run_import))
+        .routes(routes!(stop_import))
+        .routes(routes!(resume_import))
+        .routes(routes!(undo_import))
+        .routes(routes!(rejects_sheet))
+}
+
+/// An import.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct ImportOut {
+    /// `imp_…`
+    #[schema(value_type = String)]
+    id: ImportId,
+    /// `staged`, `running`, `stopped`, `done`, `undoing`, `undone` or `failed`.
+    state: String,
+    title: String,
+    shop: Option<String>,
+    files: Vec<FileOut>,
+    progress: ProgressOut,
+    counts: CountsOut,
+    /// The job that loads or undoes it.
+    job: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Instant,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    finished_at: Option<Instant>,
+}
+
+/// A file of an import.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct FileOut {
+    name: String,
+    size: i64,
+    format: String,
+    platform: String,
+    encoding: Option<String>,
+    columns: Option<i64>,
+    records: i64,
+    good: i64,
+    bad: i64,
+    skipped: i64,
+    warned: i64,
+    /// How its columns are read.
+    mapping: Vec<ColumnOut>,
+    /// Whether its format was recognised or a mapping given.
+    recognised: bool,
+}
+
+/// How far a load is.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct ProgressOut {
+    done: i64,
+    total: i64,
+}
+
+/// What a load came to.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct CountsOut {
+    orders_new: i64,
+    orders_changed: i64,
+    unchanged: i64,
+    members: i64,
+    members_new: i64,
+    lines: i64,
+    products: i64,
+    suppressions: i64,
+    refunds: i64,
+    quarantined: i64,
+    skipped: i64,
+    unidentified: i64,
+}
+
+impl From<Counts> for CountsOut {
+    fn from(c: Counts) -> Self {
+        Self {
+            orders_new: c.orders_new,
+            orders_changed: c.orders_changed,
+            unchanged: c.unchanged,
+            members: c.members,
+            members_new: c.members_new,
+            lines: c.lines,
+            products: c.products,
+            suppressions: c.suppressions,
+            refunds: c.refunds,
+            quarantined: c.quarantined,
+            skipped: c.skipped,
+            unidentified: c.unidentified,
+        }
+    }
+}
+
+pub(super) fn shown(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, run: ImportRun) -> shuke_kernel::Result<ImportOut> {
+    let total = run.files.iter().map(|f| f.records).sum();
+    let job = run.job.map(|j| tx.job(cx.merchant, j)).transpose()?;
+    let done = match &job {
+        Some(job) => job.progress,
+        None if run.state == "staged" => 0,
+        None => total,
+    };
+    let mut files = Vec::new();
+    for f in &run.files {
+        let preview = service::preview(tx, cx.merchant, run.id, f.file)?;
+        let mapping: Option<Mapping> = serde_json::from_value(preview["mapping"].clone()).ok();
+        files.push(FileOut {
+            name: f.name.clone(),
+            size: f.size,
+            format: f.format.clone(),
+            platform: f.platform.clone(),
+            encoding: preview["encoding"].as_str().or_else(|| preview["container"].as_str()).map(str::to_owned),
+            columns: preview["columns"].as_i64(),
+            records: f.records,
+            good: f.good,
+            bad: f.bad,
+            skipped: f.skipped,
+            warned: preview["warned"].as_array().map_or(0, |w| w.len() as i64),
+            recognised: f.mapping.is_some() || f.format != "plain",
+            mapping: mapping
+                .map(|m| {
+                    m.columns.into_iter().map(|c| ColumnOut { column: c.column, field: c.field.map(|f| f.word().to_owned()), confidence: c.confidence }).collect()
+                })
+                .unwrap_or_default(),
+        });
+    }
+    Ok(ImportOut {
+        id: run.id,
+        state: run.state,
+        title: run.title,
+        shop: run.shop.map(|s| ShopId::from_bytes(s).to_string()),
+        files,
+        progress: ProgressOut { done: done.min(total), total },
+        counts: run.counts.into(),
+        job: run.job.map(|j| j.to_string()),
+        created_at: run.created_at,
+        finished_at: run.finished_at,
+    })
+}
+
+/// Stage files
+///
+/// One part a file. They are recognised by content and shown; nothing is loaded yet.
+#[utoipa::path(post, path = "/imports", operation_id = "stage_import", tag = "imports",
+    request_body(content = Vec<u8>, content_type = "multipart/form-data"),
+    responses((status = 201, body = ImportOut)),
+    security(("staff" = ["imports:write"]), ("key" = ["imports:write"])))]
+async fn stage_import(call: Call, multipart: Result<Multipart, axum::extract::multipart::MultipartRejection>) -> Result<(StatusCode, Json<ImportOut>), Problem> {
+    let cx = call.allow(Permission::ImportsWrite)?;
+    let mut multipart = multipart.map_err(|_| Problem::from(NO_FILE.refuse()))?;
+    let id: ImportId = cx.new_id();
+    let mut files = Vec::new();
+    while let Some(mut field) = multipart.next_field().await.map_err(|_| Problem::from(NO_FILE.refuse()))? {
+        let Some(name) = field.file_name().map(|n| n.rsplit(['/', '\\']).next().unwrap_or(n).to_owned()) else { continue };
+        let (mut held, mut size, mut chunks, mut hasher) = (Vec::with_capacity(staging::CHUNK), 0_i64, 0_i64, Sha256::new());
+        let file = files.len() as i64;
+        while let Some(bytes) = field.chunk().await.map_err(|_| Problem::from(NO_FILE.refuse()))? {
+            hasher.update(&bytes);
+            size += bytes.len() as i64;
+            held.extend_from_slice(&bytes);
+            while held.len() >= staging::CHUNK {
+                let piece: Vec<u8> = held.drain(..staging::CHUNK).collect();
+                put(&call, &cx, id, file, chunks, piece).await?;
+                chunks += 1;
+            }
+        }
+        if !held.is_empty() {
+            put(&call, &cx, id, file, chunks, held).await?;
+        }
+        files.push(Incoming::Staged { name, size, digest: hasher.finalize().into() });
+    }
+    let out = staged(&call, &cx, id, files).await?;
+    Ok((StatusCode::CREATED, Json(out)))
+}
+
+async fn put(call: &Call, cx: &shuke_kernel::Ctx, id: ImportId, file: i64, chunk: i64, bytes: Vec<u8>) -> Result<(), Problem> {
+    let m = cx.merchant;
+    call.app.store.write(Lane::Bulk, move |tx| staging::write_chunk(tx, m, id, file, chunk, &bytes)).await.map_err(Problem::from)
+}
+
+async fn staged(call: &Call, cx: &shuke_kernel::Ctx, id: ImportId, files: Vec<Incoming>) -> Result<ImportOut, Problem> {
+    let (store, inner) = (call.app.store.clone(), cx.clone());
+    let run = tokio::task::spawn_blocking(move || {
+        let done = service::stage(&store, &inner, id, files, None, None);
+        if done.is_err() {
+            let _ = store.write_now(Lane::Bulk, move |tx| tx.exec(sql::DROP_CHUNKS, shuke_store::args![inner.merchant, id]));
+        }
+        done
+    })
+    .await
+    .map_err(|_| Problem::from(Error::fault("staging panicked")))??;
+    call.read(cx, move |tx, cx| shown(tx, cx, run.clone())).await
+}
+
+/// Stage the sample shop
+///
+/// Platform files that come with the product, to try the import with.
+#[utoipa::path(post, path = "/imports/sample", operation_id = "stage_sample", tag = "imports",
+    responses((status = 200, body = ImportOut)),
+    security(("staff" = ["imports:write"]), ("key" = ["imports:write"])))]
+async fn stage_sample(call: Call) -> Reply<ImportOut> {
+    let cx = call.allow(Permission::ImportsWrite)?;
+    let files = crate::sample::FILES.iter().map(|(name, bytes)| Incoming::Bytes { name: (*name).to_owned(), bytes: bytes.to_vec() }).collect();
+    staged(&call, &cx, cx.new_id(), files).await.map(Json)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct ListQuery {
+    /// At most so many, 1 to 200.
+    limit: Option<i64>,
+    /// From the last answer's `next_cursor`.
+    cursor: Option<String>,
+}
+
+/// List imports
+#[utoipa::path(get, path = "/imports", operation_id = "list_imports", tag = "imports", params(ListQuery),
+    responses((status = 200, body = Page<ImportOut>)),
+    security(("staff" = ["imports:read"]), ("key" = ["imports:read"])))]
+async fn list_imports(call: Call, Query(q): Query<ListQuery>) -> Reply<Page<ImportOut>> {
+    let cx = call.allow(Permission::ImportsRead)?;
+    let (before, limit) = (cursor::<ImportId>(q.cursor.as_deref())?, limit(q.limit));
+    let page = call
+        .read(&cx, move |tx, cx| {
+            let runs = service::list(tx, cx.merchant, before, limit + 1)?;
+            let next = (runs.len() as i64 > limit).then(|| runs[limit as usize - 1].id.to_string());
+            let items = runs.into_iter().take(limit as usize).map(|r| shown(tx, cx, r)).collect::<shuke_kernel::Result<Vec<_>>>()?;
+            Ok(Page { items, next_cursor: next })
+        })
+        .await?;
+    Ok(Json(page))
+}
+
+/// Get an import
+#[utoipa::path(get, path = "/imports/{id}", operation_id = "get_import", tag = "imports", params(("id" = String, Path)),
+    responses((status = 200, body = ImportOut)),
+    security(("staff" = ["imports:read"]), ("key" = ["imports:read"])))]
+async fn get_import(call: Call, Path(id): Path<ImportId>) -> Reply<ImportOut> {
+    let cx = call.allow(Permission::ImportsRead)?;
+    call.read(&cx, move |tx, cx| {
+        let run = service::get(tx, cx.merchant, id)?;
+        shown(tx, cx, run)
+    })
+    .await
+    .map(Json)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct PreviewQuery {
+    /// The file's name; the first file where it is missing.
+    file: Option<String>,
+}
+
+/// A record in a preview.
+#[derive(Serialize, ToSchema)]
+pub struct NotedOut {
+    record: i64,
+    row: i64,
+    key: String,
+    verdict: String,
+    column: Option<String>,
+    reason: String,
+    text: String,
+    advice: String,
+}
+
+/// How a file would be read.
+#[derive(Serialize, ToSchema)]
+pub struct PreviewOut {
+    file: String,
+    /// Ten good records as they will be read.
+    good: Vec<Value>,
+    /// Every bad or skipped record.
+    not_good: Vec<NotedOut>,
+    /// Good records that deserve a look.
+    warned: Vec<NotedOut>,
+}
+
+fn noted(list: &Value, codes: &str, zh: bool) -> Vec<NotedOut> {
+    let mut out = Vec::new();
+    for n in list.as_array().into_iter().flatten() {
+        for reason in n[codes].as_array().into_iter().flatten() {
+            let full = reason.as_str().unwrap_or_default();
+            let (code, about) = full.split_once(':').map_or((full, None), |(c, a)| (c, Some(a.to_owned())));
+            let kept = quarantine::Kept { code: code.to_owned(), about: about.clone() };
+            let (text, advice) = kept.texts(zh);
+            let record = n["record"].as_i64().unwrap_or(0);
+            out.push(NotedOut {
+                record,
+                row: n["row"].as_i64().unwrap_or(record),
+                key: n["key"].as_str().unwrap_or_default().to_owned(),
+                verdict: n["verdict"].as_str().unwrap_or("good").to_owned(),
+                column: about,
+                reason: code.to_owned(),
+                text,
+                advice,
+            });
+        }
+    }
+    out
+}
+
+/// Preview a staged file
+///
+/// Ten records as they will be read, and every record that will not, with the reason and what to do.
+#[utoipa::path(get, path = "/imports/{id}/preview", operation_id = "preview_import", tag = "imports", params(("id" = String, Path), PreviewQuery),
+    responses((status = 200, body = PreviewOut)),
+    security(("staff" = ["imports:read"]), ("key" = ["imports:read"])))]
+async fn preview_import(call: Call, Path(id): Path<ImportId>, Query(q): Query<PreviewQuery>) -> Reply<PreviewOut> {
+    let cx = call.allow(Permission::ImportsRead)?;
+    let (file, preview) = call
+        .read(&cx, move |tx, cx| {
+            let run = service::get(tx, cx.merchant, id)?;
+            let wanted = q.file.clone();
+            let file = run.files.into_iter().find(|f| wanted.as_ref().is_none_or(|w| *w == f.name));
+            let file = file.ok_or_else(|| NO_SUCH_FILE.with("name", wanted.unwrap_or_default()))?;
+            let preview = service::preview(tx, cx.merchant, id, file.file)?;
+            Ok((file.name, preview))
+        })
+        .await?;
+    let zh = call.lang == Lang::Zh;
+    let masked = |v: &Value| crate::mask::record(v);
+    let good = preview["canonical"].as_array().into_iter().flatten().take(10).map(masked).collect();
+    Ok(Json(PreviewOut { file, good, not_good: noted(&preview["not_good"], "reasons", zh), warned: noted(&preview["warned"], "warnings", zh) }))
+}
+
+macro_rules! action {
+    ($(#[$doc:meta])* $name:ident, $path:literal, $service:path) => {
+        $(#[$doc])*
+        #[utoipa::path(post, path = $path, tag = "imports", params(("id" = String, Path)),
+            responses((status = 200, body = ImportOut)),
+            security(("staff" = ["imports:write"]), ("key" = ["imports:write"])))]
+        async fn $name(call: Call, Path(id): Path<ImportId>) -> Reply<ImportOut> {
+            let cx = call.allow(Permission::ImportsWrite)?;
+            call.write(&cx, move |tx, cx| {
+                let run = $service(tx, cx, id)?;
+                shown(tx, cx, run)
+            })
+            .await
+            .map(Json)
+        }
+    };
+}
+
+action!(
+    /// Load a staged import
+    run_import, "/imports/{id}/run", service::run
+);
+action!(
+    /// Stop a load at its next step
+    stop_import, "/imports/{id}/stop", service::stop
+);
+action!(
+    /// Go on with a stopped load
+    resume_import, "/imports/{id}/resume", service::run
+);
+action!(
+    /// Take a whole import back
+    undo_import, "/imports/{id}/undo", service::undo
+);
+
+/// Download an import's open records as a sheet
+///
+/// XLSX, one column per column of the file, the reasons beside. Correct it and load it again. `file`
+/// must be named where several files of the import have open records: a workbook is read as one format.
+#[utoipa::path(get, path = "/imports/{id}/rejects.xlsx", operation_id = "rejects_sheet", tag = "imports", params(("id" = String, Path)),
+    responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
+    security(("staff" = ["imports:write"]), ("key" = ["imports:write"])))]
+async fn rejects_sheet(call: Call, Path(id): Path<ImportId>, Query(q): Query<PreviewQuery>) -> Result<Response, Problem> {
+    let cx = call.allow(Permission::ImportsWrite)?;
+    let records = call
+        .read(&cx, move |tx, cx| {
+            let run = service::get(tx, cx.merchant, id)?;
+            let mut records = quarantine::rejects(tx, cx.merchant, id, (-1, 0), SHEET_ROWS)?;
+            if let Some(name) = &q.file {
+                let file = run.files.iter().find(|f| f.name == *name).ok_or_else(|| NO_SUCH_FILE.with("name", name))?;
+                records.retain(|r| r.file == file.file);
+            } else if records.iter().any(|r| r.file != records[0].file) {
+                return Err(NAME_A_FILE.at("file").into());
+            }
+            Ok(records)
+        })
+        .await?;
+    let bytes = sheet::rejects(&records, call.lang == Lang::Zh).map_err(|e| Problem::from(Error::fault(e)))?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"rejects.xlsx\""),
+    ];
+    Ok((headers, bytes).into_response())
+}

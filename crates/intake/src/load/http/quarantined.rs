@@ -1,0 +1,199 @@
+//! `/quarantine`: records that could not be loaded, looked at, repaired, given up.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use serde::{Deserialize, Serialize};
+use shuke_http::{App, Body, Call, Lang, Page, Path, Permission, Problem, Query, Reply};
+use shuke_kernel::Instant;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{cursor, limit};
+use crate::load::model::{IMPORT_NOT_FOUND, ImportId, ImportRun, QuarantineId};
+use crate::load::quarantine::{self, Held};
+use crate::load::service;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_quarantine))
+        .routes(routes!(get_quarantined, repair_quarantined))
+        .routes(routes!(discard_quarantined))
+}
+
+/// A record in quarantine.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct QuarantinedOut {
+    /// `qua_…`
+    #[schema(value_type = String)]
+    id: QuarantineId,
+    /// `imp_…`
+    #[schema(value_type = String)]
+    import: ImportId,
+    file: String,
+    record: i64,
+    row: i64,
+    reasons: Vec<ReasonOut>,
+    /// Column and text; identifiers are masked in lists.
+    cells: BTreeMap<String, String>,
+    /// The columns in the order of the file.
+    columns: Vec<String>,
+    /// `open`, `repaired` or `discarded`.
+    state: String,
+    note: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Instant,
+}
+
+/// Why a record is in quarantine.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct ReasonOut {
+    code: String,
+    column: Option<String>,
+    text: String,
+    advice: String,
+}
+
+fn quarantined(held: Held, names: &BTreeMap<ImportId, ImportRun>, zh: bool, masked: bool) -> QuarantinedOut {
+    let file = names.get(&held.import).and_then(|r| r.files.iter().find(|f| f.file == held.file)).map(|f| f.name.clone()).unwrap_or_default();
+    let columns = held.cells.iter().map(|(n, _)| n.clone()).collect();
+    QuarantinedOut {
+        id: held.id,
+        import: held.import,
+        file,
+        record: held.record,
+        row: held.row,
+        reasons: held
+            .reasons
+            .iter()
+            .map(|r| {
+                let (text, advice) = r.texts(zh);
+                ReasonOut { code: r.code.clone(), column: r.about.clone(), text, advice }
+            })
+            .collect(),
+        cells: held.cells.into_iter().map(|(n, t)| if masked { let t = crate::mask::cell(&n, &t); (n, t) } else { (n, t) }).collect(),
+        columns,
+        state: held.state,
+        note: held.note,
+        created_at: held.created_at,
+    }
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct QuarantineQuery {
+    /// `imp_…`
+    import: Option<String>,
+    /// `open`, `repaired` or `discarded`.
+    state: Option<String>,
+    /// The first reason's code.
+    reason: Option<String>,
+    /// At most so many, 1 to 200.
+    limit: Option<i64>,
+    /// From the last answer's `next_cursor`.
+    cursor: Option<String>,
+}
+
+fn runs_of(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, held: &[Held]) -> shuke_kernel::Result<BTreeMap<ImportId, ImportRun>> {
+    let mut runs = BTreeMap::new();
+    for h in held {
+        if !runs.contains_key(&h.import) {
+            runs.insert(h.import, service::get(tx, cx.merchant, h.import)?);
+        }
+    }
+    Ok(runs)
+}
+
+/// List records in quarantine
+#[utoipa::path(get, path = "/quarantine", operation_id = "list_quarantine", tag = "imports", params(QuarantineQuery),
+    responses((status = 200, body = Page<QuarantinedOut>)),
+    security(("staff" = ["imports:read"]), ("key" = ["imports:read"])))]
+async fn list_quarantine(call: Call, Query(q): Query<QuarantineQuery>) -> Reply<Page<QuarantinedOut>> {
+    let cx = call.allow(Permission::ImportsRead)?;
+    let before = cursor::<QuarantineId>(q.cursor.as_deref())?;
+    let import = q.import.as_deref().filter(|t| !t.is_empty()).map(|t| t.parse::<ImportId>().map_err(|_| Problem::from(IMPORT_NOT_FOUND.refuse()))).transpose()?;
+    let (limit, zh) = (limit(q.limit), call.lang == Lang::Zh);
+    let page = call
+        .read(&cx, move |tx, cx| {
+            let (state, reason) = (q.state.as_deref().unwrap_or(""), q.reason.as_deref().unwrap_or(""));
+            let mut held = quarantine::list(tx, cx.merchant, before, state, reason, import, limit + 1)?;
+            let more = held.len() as i64 > limit;
+            held.truncate(limit as usize);
+            let next = more.then(|| held.last().map(|h| h.id.to_string())).flatten();
+            let runs = runs_of(tx, cx, &held)?;
+            Ok(Page { items: held.into_iter().map(|h| quarantined(h, &runs, zh, true)).collect(), next_cursor: next })
+        })
+        .await?;
+    Ok(Json(page))
+}
+
+/// Get a record in quarantine
+///
+/// Its cells are clear, since they are to be repaired: whoever may write imports brought the file.
+#[utoipa::path(get, path = "/quarantine/{id}", operation_id = "get_quarantined", tag = "imports", params(("id" = String, Path)),
+    responses((status = 200, body = QuarantinedOut)),
+    security(("staff" = ["imports:write"]), ("key" = ["imports:write"])))]
+async fn get_quarantined(call: Call, Path(id): Path<QuarantineId>) -> Reply<QuarantinedOut> {
+    let cx = call.allow(Permission::ImportsWrite)?;
+    let zh = call.lang == Lang::Zh;
+    call.read(&cx, move |tx, cx| {
+        let held = quarantine::get(tx, cx.merchant, id)?;
+        let runs = runs_of(tx, cx, std::slice::from_ref(&held))?;
+        Ok(quarantined(held, &runs, zh, false))
+    })
+    .await
+    .map(Json)
+}
+
+/// Cells to change.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RepairIn {
+    /// Column → new text; null empties it.
+    cells: BTreeMap<String, Option<String>>,
+}
+
+/// Repair a record in quarantine
+///
+/// It is read again; good, it is loaded as part of its import.
+#[utoipa::path(patch, path = "/quarantine/{id}", operation_id = "repair_quarantined", tag = "imports", params(("id" = String, Path)),
+    request_body = RepairIn, responses((status = 200, body = QuarantinedOut)),
+    security(("staff" = ["imports:write"]), ("key" = ["imports:write"])))]
+async fn repair_quarantined(call: Call, Path(id): Path<QuarantineId>, Body(repair): Body<RepairIn>) -> Reply<QuarantinedOut> {
+    let cx = call.allow(Permission::ImportsWrite)?;
+    let zh = call.lang == Lang::Zh;
+    let changes: Vec<(String, String)> = repair.cells.into_iter().map(|(n, t)| (n, t.unwrap_or_default())).collect();
+    call.write(&cx, move |tx, cx| {
+        let held = quarantine::repair(tx, cx, id, &changes)?;
+        let runs = runs_of(tx, cx, std::slice::from_ref(&held))?;
+        Ok(quarantined(held, &runs, zh, false))
+    })
+    .await
+    .map(Json)
+}
+
+/// Why a record is given up.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DiscardIn {
+    /// For the audit.
+    reason: String,
+}
+
+/// Discard a record in quarantine
+#[utoipa::path(post, path = "/quarantine/{id}/discard", operation_id = "discard_quarantined", tag = "imports", params(("id" = String, Path)),
+    request_body = DiscardIn, responses((status = 200, body = QuarantinedOut)),
+    security(("staff" = ["imports:write"]), ("key" = ["imports:write"])))]
+async fn discard_quarantined(call: Call, Path(id): Path<QuarantineId>, Body(discard): Body<DiscardIn>) -> Reply<QuarantinedOut> {
+    let cx = call.allow(Permission::ImportsWrite)?;
+    let zh = call.lang == Lang::Zh;
+    call.write(&cx, move |tx, cx| {
+        let held = quarantine::discard(tx, cx, id, discard.reason.trim())?;
+        let runs = runs_of(tx, cx, std::slice::from_ref(&held))?;
+        Ok(quarantined(held, &runs, zh, true))
+    })
+    .await
+    .map(Json)
+}
