@@ -18,6 +18,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("shuke-members", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access"]),
     ("shuke-commerce", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-members"]),
     ("shuke-intake", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
+    ("shuke-demo", &["shuke-kernel"]),
     ("shuke-testkit", &["shuke-kernel", "shuke-store"]),
     ("shuke-bench", &["shuke-store"]),
     (

@@ -1,0 +1,194 @@
+//! The plan of a demo shop, and its making: people in chunks, each chunk's orders sorted by time and
+//! written as a part of every platform's export, then forgotten.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use crate::calendar::{DAY, day_of};
+use crate::files::{Sheet, douyin, erp, jd, lists, pdd, products, taobao, truth, youzan};
+use crate::life::{self, Arrivals};
+use crate::order::{self, Order};
+use crate::person::{Person, Platform};
+
+/// People whose orders are held at once.
+pub const CHUNK: u64 = 50_000;
+/// The most people there can be: numbers of phones and accounts are drawn for that many.
+pub const MOST: u64 = 10_000_000;
+
+/// What is to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// People, of whom a few never buy. At most [`MOST`].
+    pub members: u64,
+    /// The seed.
+    pub seed: u64,
+    /// The files tell what happened before this day begins in the shop's zone.
+    pub until: Date,
+    /// The share of orders whose file shows who bought.
+    pub identified: f64,
+    /// Whether a few rows are bad, so that quarantine can be seen.
+    pub flaws: bool,
+}
+
+impl Plan {
+    /// The instant before which everything lies, in seconds of the shop's clock.
+    pub fn until_second(&self) -> i64 {
+        day_of(i64::from(self.until.year()), self.until.month() as u8, self.until.day() as u8) * DAY
+    }
+}
+
+/// What was made.
+#[derive(Clone, Debug, Default)]
+pub struct Made {
+    /// The files to load, in a sensible order.
+    pub files: Vec<PathBuf>,
+    /// People.
+    pub people: u64,
+    /// Orders, paid or not.
+    pub orders: u64,
+    /// Orders that were paid.
+    pub paid: u64,
+    /// Orders whose buyer the files show.
+    pub shown: u64,
+}
+
+/// What a file of a chunk is called.
+struct Names<'a> {
+    dir: &'a Path,
+    stamp: String,
+    part: String,
+}
+
+impl Names<'_> {
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.join(format!("{name}{}{}.csv", self.stamp, self.part))
+    }
+}
+
+/// Makes the shop's files in `dir`, and the truth in `dir/truth`. `progress` hears how many people
+/// are done.
+pub fn make(plan: &Plan, dir: &Path, progress: &mut dyn FnMut(u64)) -> io::Result<Made> {
+    let plan = Plan { members: plan.members.min(MOST), identified: plan.identified.clamp(0.0, 1.0), ..*plan };
+    std::fs::create_dir_all(dir)?;
+    let mut maker = Maker {
+        plan,
+        arrivals: Arrivals::until(plan.until_second().div_euclid(DAY)),
+        truth: truth::Truth::begin(&dir.join("truth"))?,
+        serial: [0; 5],
+        flawed: Vec::new(),
+        made: Made { people: plan.members, ..Made::default() },
+    };
+    maker.made.files.push(products::write(&dir.join("products.csv"), plan.seed)?);
+    let chunks = plan.members.div_ceil(CHUNK);
+    for chunk in 0..chunks {
+        let part = if chunks == 1 { String::new() } else { format!("-{:03}", chunk + 1) };
+        let names = Names { dir, stamp: lists::stamp(plan.until_second() - 1), part };
+        let people = chunk * CHUNK..((chunk + 1) * CHUNK).min(plan.members);
+        let done = people.end;
+        let orders = maker.people(&names, people)?;
+        maker.orders(&names, orders)?;
+        progress(done);
+    }
+    maker.truth.end()?;
+    truth::plan(&dir.join("truth"), &plan, &maker.flawed)?;
+    Ok(maker.made)
+}
+
+struct Maker {
+    plan: Plan,
+    arrivals: Arrivals,
+    truth: truth::Truth,
+    /// Orders so far, by platform.
+    serial: [u64; 5],
+    flawed: Vec<(String, String, &'static str)>,
+    made: Made,
+}
+
+/// Begins a file of orders.
+type Begin = fn(&Path) -> io::Result<Sheet>;
+/// Writes one.
+type Write = fn(&mut Sheet, &Order) -> io::Result<()>;
+
+impl Maker {
+    /// Draws people and writes the lists of them. Gives their orders.
+    fn people(&mut self, names: &Names<'_>, people: std::ops::Range<u64>) -> io::Result<Vec<Order>> {
+        let plan = self.plan;
+        let earlier = lists::earlier(&plan);
+        let old = names.dir.join(format!("taobao_members{}{}.csv", lists::stamp(earlier - 1), names.part));
+        let (mut before, mut now) = (lists::taobao(&old)?, lists::taobao(&names.path("taobao_members"))?);
+        let (mut mini, mut cards) = (lists::youzan(&names.path("youzan_members"))?, lists::cards(&names.path("own_cards"))?);
+        let mut all = Vec::new();
+        for index in people {
+            let person = Person::draw(&plan, index);
+            let life = life::live(&plan, &self.arrivals, &person);
+            let orders = order::orders(&plan, &person, &life);
+            lists::write_taobao(&mut before, &plan, &person, &orders, earlier)?;
+            lists::write_taobao(&mut now, &plan, &person, &orders, plan.until_second())?;
+            lists::write_youzan(&mut mini, &plan, &person, &orders)?;
+            lists::write_card(&mut cards, &plan, &person)?;
+            self.truth.person(&plan, &person, &life, &orders)?;
+            all.extend(orders);
+        }
+        for list in [before, now, mini, cards] {
+            self.made.files.push(list.end()?);
+        }
+        Ok(all)
+    }
+
+    /// Writes a chunk's orders, each platform's by time.
+    fn orders(&mut self, names: &Names<'_>, all: Vec<Order>) -> io::Result<()> {
+        let mut of: [Vec<Order>; 5] = Default::default();
+        for o in all {
+            of[o.platform as usize].push(o);
+        }
+        for (platform, orders) in Platform::ALL.into_iter().zip(&mut of) {
+            orders.sort_by_key(|o| (o.at, o.person));
+            for o in orders.iter_mut() {
+                o.serial = self.serial[platform as usize];
+                self.serial[platform as usize] += 1;
+                self.made.orders += 1;
+                self.made.paid += u64::from(o.was_paid());
+                self.made.shown += u64::from(o.shown);
+                self.truth.order(o)?;
+            }
+        }
+        let [tb, jd_orders, dy, pdd_orders, yz] = &of;
+        self.taobao(names, tb)?;
+        let kinds: [(&str, Begin, Write, &[Order]); 4] = [
+            ("jd_orders", jd::begin, jd::write, jd_orders),
+            ("douyin_orders", douyin::begin, douyin::write, dy),
+            ("pdd_orders", pdd::begin, pdd::write, pdd_orders),
+            ("youzan_orders", youzan::begin, youzan::write, yz),
+        ];
+        for (name, begin, write, orders) in kinds {
+            let mut sheet = begin(&names.path(name))?;
+            orders.iter().try_for_each(|o| write(&mut sheet, o))?;
+            self.made.files.push(sheet.end()?);
+        }
+        let mut sheet = erp::begin(&names.path("jushuitan_orders"))?;
+        dy.iter().chain(pdd_orders).try_for_each(|o| erp::write(&mut sheet, o))?;
+        self.made.files.push(sheet.end()?);
+        Ok(())
+    }
+
+    fn taobao(&mut self, names: &Names<'_>, orders: &[Order]) -> io::Result<()> {
+        let path = names.path("ExportOrderList");
+        let (mut report, mut items) = (taobao::orders(&path)?, taobao::items(&names.path("ExportOrderDetailList"))?);
+        for (n, o) in orders.iter().enumerate() {
+            taobao::write(&mut report, &mut items, o)?;
+            // Spread over the first part, which so stays sorted by time.
+            let spread = orders.len() / (taobao::FLAWS.len() + 1);
+            if self.plan.flaws && self.flawed.len() < taobao::FLAWS.len() && spread > 0 && n == spread * (self.flawed.len() + 1) {
+                let reason = taobao::FLAWS[self.flawed.len()];
+                let number = taobao::write_flawed(&mut report, o, reason)?;
+                let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                self.flawed.push((file, number, reason));
+            }
+        }
+        self.made.files.push(report.end()?);
+        self.made.files.push(items.end()?);
+        Ok(())
+    }
+}
