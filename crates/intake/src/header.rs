@@ -58,6 +58,26 @@ pub fn key(raw: &str) -> String {
     out
 }
 
+/// What stands beside the columns of a file in the sheet of its rejects, in Chinese and English:
+/// what is wrong, what to do, and the record that the row is of.
+pub const BESIDE: [[&str; 3]; 2] = [["问题", "怎么办", "熟客修正编号（请保留此列）"], ["What is wrong", "What to do", "Shuke reference (keep this column)"]];
+
+fn is_one_of(name: &str, columns: &[usize]) -> bool {
+    let key = key(name);
+    columns.iter().any(|c| BESIDE.iter().any(|words| self::key(words[*c]) == key))
+}
+
+/// Whether a column of that name holds references to records in quarantine.
+pub fn is_reference(name: &str) -> bool {
+    // Most names are told apart without reducing them.
+    name.contains(['熟', 'S', 's']) && is_one_of(name, &[2])
+}
+
+/// Whether a column of that name is one of ours in a sheet of rejects.
+pub fn is_beside(name: &str) -> bool {
+    is_one_of(name, &[0, 1, 2])
+}
+
 /// What a header's bracket says of the amounts below it: by how many decimal places its unit is
 /// larger than the currency's own, and the currency. `实付金额(分)` is −2, `销售额(万元)` is 4.
 pub fn unit(raw: &str) -> (i8, Option<Currency>) {

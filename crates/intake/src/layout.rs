@@ -227,7 +227,7 @@ impl Layout {
             platform: format.platform.to_owned(),
             currency: told.unwrap_or_else(|| format.currency.parse().unwrap_or(Currency::CNY)),
             zone: Zone::named(format.zone),
-            day_order: if format.words == Words::Sale { DayOrder::MonthFirst } else { DayOrder::Refuse },
+            day_order: if format.words == Words::Sale && format.id != "plain" { DayOrder::MonthFirst } else { DayOrder::Refuse },
             headers: headers.to_vec(),
             columns,
             at,
@@ -357,7 +357,7 @@ fn part_of(l: &Layout, sample: &[Vec<String>]) -> Part {
         let cell = |r: &Vec<String>, i: usize| r.get(i).map(|s| cell::clean(s).to_owned()).unwrap_or_default();
         if !cell(a, no).is_empty() && cell(a, no) == cell(b, no) {
             match amount {
-                Some(i) if cell(a, i) != cell(b, i) => differ += 1,
+                Some(i) if cell(a, i) != cell(b, i) || is_line_amount(l, a, i) && is_line_amount(l, b, i) => differ += 1,
                 _ => same += 1,
             }
         }
@@ -365,12 +365,23 @@ fn part_of(l: &Layout, sample: &[Vec<String>]) -> Part {
     if amount.is_none() || differ > same { Part::LineSummed } else { Part::LineRepeated }
 }
 
+/// Whether the amount is this line's own: its pieces times their price, which the whole of an order
+/// of several lines exceeds.
+fn is_line_amount(l: &Layout, row: &[String], amount: usize) -> bool {
+    let text = |i: usize| row.get(i).map(|s| cell::clean(s)).unwrap_or_default();
+    let money = |i: usize| crate::amount::parse(text(i), l.currency.digits()).ok().map(|a| a.minor);
+    let (Some(quantity), Some(price)) = (l.column(Field::Quantity), l.column(Field::UnitPrice)) else { return false };
+    let worth = crate::amount::whole(text(quantity)).zip(money(price)).and_then(|(n, p)| n.checked_mul(p));
+    worth.is_some() && worth == money(amount)
+}
+
 /// What each column means in this format.
 fn assign(f: &'static Format, headers: &[String], keys: &[String]) -> Columns {
     let kind = f.kind.vocabulary();
     let mut out: Columns = vec![(None, 0); headers.len()];
     let mut taken: HashSet<Field> = HashSet::new();
-    let mut known = vec![false; headers.len()];
+    // Our own column in a sheet of rejects means nothing of the file's.
+    let mut known: Vec<bool> = headers.iter().map(|h| header::is_reference(h)).collect();
     // What this very format calls its columns comes first, in any order of the columns …
     for (i, k) in keys.iter().enumerate() {
         if let Some(found) = f.header(k) {

@@ -18,6 +18,7 @@ use crate::read;
 use crate::reason::{Reason, Verdict};
 use crate::record::{Canonical, Part};
 use crate::rows::Row;
+use crate::when::{self, DayOrder, Sign};
 
 /// One record of a file.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ pub struct Record {
     pub canonical: Option<Canonical>,
     /// Column and text of every filled cell, for quarantine; only where it is not good.
     pub raw: Vec<(String, String)>,
+    /// What the row says in the column of a sheet of rejects that names the record it corrects.
+    pub reference: Option<String>,
 }
 
 /// What is known of a file before its records are read.
@@ -51,6 +54,8 @@ pub struct Meta {
     pub header_record: u64,
     /// Its layout.
     pub layout: Layout,
+    /// Sheets of the workbook that are not read.
+    pub passed_over: Vec<open::PassedOver>,
 }
 
 /// Passes 64-bit hashes through: they are hashes already.
@@ -92,6 +97,8 @@ pub struct Source {
     row: Row,
     record_no: u64,
     failed: Option<String>,
+    /// The column that names records in quarantine.
+    reference: Option<usize>,
     memory: Memory,
 }
 
@@ -120,11 +127,15 @@ impl Source {
     pub fn open(input: &Input, mapping: Option<&Mapping>, now: Instant) -> Result<Self, OpenError> {
         let o = open::open(input)?;
         let headers: Vec<String> = o.header.iter().map(|h| crate::header::shown(h)).collect();
-        let layout = match mapping {
+        let mut layout = match mapping {
             Some(m) => Layout::from_mapping(m, &headers),
             None => Layout::recognise(&headers, &o.sample),
         };
-        let meta = Meta { name: o.name, form: o.form, header_record: o.header_record, layout };
+        if layout.day_order == DayOrder::Refuse && o.sample.iter().any(|r| signs(&layout, |i| r.get(i).map(String::as_str)).next().is_some()) {
+            layout.day_order = day_order(input, &layout)?;
+        }
+        let reference = headers.iter().position(|h| crate::header::is_reference(h));
+        let meta = Meta { name: o.name, form: o.form, header_record: o.header_record, layout, passed_over: o.passed_over };
         Ok(Self {
             meta,
             rows: o.rows,
@@ -134,6 +145,7 @@ impl Source {
             row: Row::default(),
             record_no: 0,
             failed: None,
+            reference,
             memory: Memory::default(),
         })
     }
@@ -183,6 +195,7 @@ impl Source {
             warnings: reading.warnings,
             canonical: reading.canonical,
             raw: Vec::new(),
+            reference: self.reference.map(|i| self.encoding.decode_without_bom_handling(self.row.cell(i)).0.into_owned()).filter(|t| !t.is_empty()),
         };
         self.memory.judge(&self.meta.layout, &self.row, &mut r);
         if r.verdict != Verdict::Good {
@@ -191,6 +204,59 @@ impl Source {
         }
         r
     }
+}
+
+/// Fields whose cells are days or times.
+const TIMES: &[Field] = &[
+    Field::CreatedAt,
+    Field::PaidAt,
+    Field::ShippedAt,
+    Field::CompletedAt,
+    Field::ClosedAt,
+    Field::LastOrderAt,
+    Field::JoinedAt,
+    Field::MemberSince,
+    Field::Birthday,
+    Field::SuppressAt,
+];
+
+/// What a row's cells say of the order of day and month.
+fn signs<'a>(layout: &'a Layout, cell: impl Fn(usize) -> Option<&'a str> + 'a) -> impl Iterator<Item = Sign> + 'a {
+    TIMES.iter().filter_map(move |f| layout.column(*f).and_then(&cell).and_then(|text| when::sign_of_order(crate::cell::clean(text))))
+}
+
+/// Whether the file writes day or month first: told by the whole of its columns, and by none of them
+/// where they contradict each other.
+fn day_order(input: &Input, layout: &Layout) -> Result<DayOrder, OpenError> {
+    let o = open::open(input)?;
+    let (mut rows, mut row, mut day, mut month) = (o.rows, Row::default(), false, false);
+    while !(day && month) {
+        match &mut rows {
+            // What cannot be read to its end is said when the records are read.
+            Rows::Text(r) => match r.read(&mut row) {
+                Ok(true) => {}
+                _ => break,
+            },
+            Rows::Sheet(s) => match s.read() {
+                Ok(Some((_, next))) => row = next,
+                _ => break,
+            },
+        }
+        for f in TIMES {
+            let Some(column) = layout.column(*f) else { continue };
+            let text = o.encoding.decode_without_bom_handling(row.cell(column)).0;
+            match when::sign_of_order(crate::cell::clean(&text)) {
+                Some(Sign::DayFirst) => day = true,
+                Some(Sign::MonthFirst) => month = true,
+                _ => {}
+            }
+        }
+    }
+    Ok(match (day, month) {
+        (true, false) => DayOrder::DayFirst,
+        (false, true) => DayOrder::MonthFirst,
+        _ => DayOrder::Refuse,
+    })
 }
 
 impl Iterator for Source {

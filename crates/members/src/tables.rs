@@ -80,8 +80,8 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "consent",
         columns: &[
-            (Public, &["merchant", "id", "member", "purpose", "channel", "granted", "source", "basis", "given_at", "recorded_at", "recorded_by", "merge_id"]),
-            (Identifier, &["sealed"]),
+            (Public, &["merchant", "id", "member", "purpose", "channel", "granted", "source", "basis", "given_at", "recorded_at", "recorded_by", "merge_id", "record_source"]),
+            (Identifier, &["sealed", "record"]),
         ],
         key: &["merchant", "id"],
         sealed: &[("sealed", &["id"])],

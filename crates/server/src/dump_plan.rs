@@ -46,9 +46,9 @@ const MEMBERS: &[Rule] = &[
     Rule { omit: &["created_at", "alias_of"], unless_set: "alias_of", ..Rule::of("member") },
     // The member for which a set was first taken: an id that a merge may have retired.
     Rule { omit: &["home"], ..Rule::of("key_set") },
-    Rule { omit: &["created_at", "decided_at", "decided_by"], ..Rule::of("review") },
+    Rule { omit: &["created_at", "decided_at", "decided_by", "left_member", "right_member"], ..Rule::of("review") },
     Rule { omit: &["decided_at", "decided_by"], ..Rule::of("identity_decision") },
-    Rule { omit: &["recorded_at", "recorded_by", "merge_id"], ..Rule::of("consent") },
+    Rule { omit: &["recorded_at", "recorded_by", "merge_id", "record_source", "record"], ..Rule::of("consent") },
     Rule { omit: &["recorded_by"], ..Rule::of("suppression") },
 ];
 
@@ -60,6 +60,6 @@ const COMMERCE: &[Rule] = &[
 ];
 
 const INTAKE: &[Rule] = &[
-    Rule { omit: &["import", "file", "record", "row_number", "place", "created_at", "resolved_at"], once: true, ..Rule::of("quarantine") },
+    Rule { omit: &["import", "file", "record", "row_number", "place", "created_at", "key", "resolved_at", "resolved_by", "resolved_how", "resolved_import"], once: true, ..Rule::of("quarantine") },
     Rule { name: &["name"], omit: &["created_at", "updated_at"], ..Rule::of("mapping") },
 ];

@@ -187,7 +187,7 @@ fn upkeep_loop(store: &Store, stop: &AtomicBool) {
 
 /// A runner that knows every kind of job.
 pub fn jobs(store: &Store) -> JobRunner {
-    let runner = JobRunner::new(store.clone()).with(shuke_access::privacy::RotateKeys).with(shuke_access::webhooks::Replay).with(shuke_commerce::order::settle::Settle);
+    let runner = JobRunner::new(store.clone()).with(shuke_access::privacy::RotateKeys).with(shuke_access::webhooks::Replay).with(shuke_commerce::order::settle::Settle).with(shuke_members::identity::rejudge::Rejudge);
     shuke_intake::register_jobs(runner)
 }
 

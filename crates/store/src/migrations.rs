@@ -47,6 +47,7 @@ migrations! {
     3 "0003_members";
     4 "0004_commerce";
     5 "0005_intake";
+    6 "0006_repairs";
 }
 
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";

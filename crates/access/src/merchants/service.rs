@@ -139,6 +139,21 @@ pub struct Change {
     pub settings: Option<Settings>,
 }
 
+/// Asks for what depends on changed settings to be computed anew: commerce and members have the jobs.
+fn recompute(tx: &mut Tx<'_>, cx: &Ctx, old: &Settings, new: &Settings) -> Result<()> {
+    let pay_time = (old.pay_time_policy != new.pay_time_policy).then_some(old.pay_time_policy);
+    if pay_time.is_some() || old.settlement_delay_days != new.settlement_delay_days || old.count_platform_discount != new.count_platform_discount {
+        let args = serde_json::json!({ "pay_time_was": pay_time });
+        let title = "按新的设置重算订单 · Recompute orders by the new settings";
+        tx.enqueue(cx, NewJob { kind: "orders.settle", title, args: &args, unique_key: None, run_at: cx.now, unit: "orders" })?;
+    }
+    if old.merge_on_contact != new.merge_on_contact {
+        let title = "按新的设置重新判断会员身份 · Judge identity by the new settings";
+        tx.enqueue(cx, NewJob { kind: "members.rejudge", title, args: &(), unique_key: None, run_at: cx.now, unit: "records" })?;
+    }
+    Ok(())
+}
+
 /// Changes the merchant of the context.
 pub fn change(tx: &mut Tx<'_>, cx: &Ctx, with: impl Fn(&Merchant) -> Result<Change>) -> Result<Merchant> {
     let mut row = tx.row(sql::LOCK, args![cx.merchant])?.ok_or_else(|| Error::from(NOT_FOUND.refuse()))?;
@@ -163,17 +178,8 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, with: impl Fn(&Merchant) -> Result<Chan
     }
     if let Some(settings) = change.settings.filter(|s| *s != m.settings) {
         check(&settings)?;
-        if settings.settlement_delay_days != m.settings.settlement_delay_days && tx.feed_head(cx.merchant)? > 0 {
-            // Orders become final at other times; commerce computes them anew.
-            let job = NewJob {
-                kind: "orders.settle",
-                title: "按新的结算期重算订单 · Recompute when orders are final",
-                args: &(),
-                unique_key: None,
-                run_at: cx.now,
-                unit: "orders",
-            };
-            tx.enqueue(cx, job)?;
+        if tx.feed_head(cx.merchant)? > 0 {
+            recompute(tx, cx, &m.settings, &settings)?;
         }
         m.settings = settings;
         said.push("settings");

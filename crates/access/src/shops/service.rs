@@ -122,6 +122,15 @@ pub fn list(tx: &mut Tx<'_>, merchant: MerchantNo, after: ShopId, limit: i64) ->
     tx.rows(sql::LIST, args![merchant, after, limit])?.into_iter().map(shop).collect()
 }
 
+/// The legal entity that answers for the customers of a shop, as identity keeps them apart; `None`
+/// for the merchant's first, which is what the oldest shop with a legal entity names: it also answers
+/// for what names no shop, so that a second entity changes nothing of what is there.
+pub fn entity_of(tx: &mut Tx<'_>, merchant: MerchantNo, id: ShopId) -> Result<Option<String>> {
+    let Some(entity) = get(tx, merchant, id)?.legal_entity else { return Ok(None) };
+    let home: Option<String> = tx.row(sql::HOME, args![merchant])?.map(|mut r| r.get(0)).transpose()?;
+    Ok(Some(entity).filter(|e| home.as_ref() != Some(e)))
+}
+
 /// What is to change; what is absent stays.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

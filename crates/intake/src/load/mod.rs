@@ -56,8 +56,8 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "quarantine",
         columns: &[
-            (Public, &["merchant", "id", "import", "file", "record", "row_number", "place", "reasons", "first_reason", "state", "note", "created_at", "resolved_at"]),
-            (Identifier, &["cells"]),
+            (Public, &["merchant", "id", "import", "file", "record", "row_number", "place", "reasons", "first_reason", "state", "note", "created_at", "resolved_at", "resolved_by", "resolved_how", "resolved_import"]),
+            (Identifier, &["cells", "key"]),
         ],
         key: &["merchant", "id"],
         sealed: &[("cells", &["id"])],

@@ -1,6 +1,7 @@
 //! Quarantine: records that could not be read, kept whole and sealed until a person repairs or
 //! discards them. Nothing is dropped in silence.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,7 @@ impl Kept {
 /// A record that a load could not take.
 #[derive(Clone, Debug)]
 pub struct Refused {
+    key: String,
     file: i64,
     record: u64,
     row: u64,
@@ -50,6 +52,7 @@ impl Refused {
     /// A record that its reader found bad.
     pub fn of(file: i64, place: u32, record: Record) -> Self {
         Self {
+            key: record.key,
             file,
             record: record.record_no,
             row: record.row_no,
@@ -62,7 +65,7 @@ impl Refused {
     /// What the reader let pass and commerce refused.
     pub fn by_commerce(file: i64, (record, row): (u64, u64), key: String, refusal: &Refusal) -> Self {
         let reason = Kept { code: refusal.code.code.to_owned(), about: refusal.field.clone() };
-        Self { file, record, row, place: 0, reasons: vec![reason], cells: vec![("#".to_owned(), key)] }
+        Self { key: key.clone(), file, record, row, place: 0, reasons: vec![reason], cells: vec![("#".to_owned(), key)] }
     }
 }
 
@@ -93,11 +96,18 @@ pub struct Held {
     pub created_at: Instant,
     /// When it was settled.
     pub resolved_at: Option<Instant>,
+    /// By whom.
+    pub resolved_by: Option<String>,
+    /// How: `console`, `sheet` or `key`.
+    pub resolved_how: Option<String>,
+    /// The import that loaded it, where it was another than its own.
+    pub resolved_import: Option<ImportId>,
 }
 
 /// Puts a record into quarantine; once, however often it is read. Returns how many were added.
 pub fn add(tx: &mut Tx<'_>, cx: &Ctx, import: ImportId, refused: &Refused) -> Result<i64> {
     let id: QuarantineId = cx.new_id();
+    let key = key_of(tx, cx.merchant, &refused.key)?;
     let cells = tx.keys(cx.merchant)?.seal("quarantine", id.bytes(), &serde_json::to_vec(&refused.cells)?)?;
     let first = refused.reasons.first().map(|r| r.code.clone()).unwrap_or_default();
     let added = tx.exec(
@@ -113,10 +123,17 @@ pub fn add(tx: &mut Tx<'_>, cx: &Ctx, import: ImportId, refused: &Refused) -> Re
             serde_json::to_string(&refused.reasons)?,
             first,
             cells,
-            cx.now
+            cx.now,
+            key
         ],
     )?;
     Ok(added as i64)
+}
+
+/// The token by which a record is found again when its row comes in another file.
+fn key_of(tx: &mut Tx<'_>, m: MerchantNo, key: &str) -> Result<Option<[u8; 16]>> {
+    let key = key.trim();
+    if key.is_empty() { Ok(None) } else { Ok(Some(tx.keys(m)?.token("quarantine", key))) }
 }
 
 fn held(tx: &mut Tx<'_>, m: MerchantNo, mut row: Row) -> Result<Held> {
@@ -135,14 +152,21 @@ fn held(tx: &mut Tx<'_>, m: MerchantNo, mut row: Row) -> Result<Held> {
         note: row.get(9)?,
         created_at: row.get(10)?,
         resolved_at: row.get(11)?,
+        resolved_by: row.get(12)?,
+        resolved_how: row.get(13)?,
+        resolved_import: row.get(14)?,
     })
 }
 
-/// Records in quarantine, newest first; empty words mean any.
-pub fn list(tx: &mut Tx<'_>, m: MerchantNo, before: Option<QuarantineId>, state: &str, reason: &str, import: Option<ImportId>, limit: i64) -> Result<Vec<Held>> {
-    let before = before.unwrap_or(QuarantineId::from_bytes([255; 16]));
+/// Records in quarantine: the newest import first, its rows in the order of its files; empty words
+/// mean any.
+pub fn list(tx: &mut Tx<'_>, m: MerchantNo, after: Option<QuarantineId>, state: &str, reason: &str, import: Option<ImportId>, limit: i64) -> Result<Vec<Held>> {
     let any = ImportId::from_bytes([0; 16]);
-    let rows = tx.rows(sql::QUARANTINED, args![m, before, state, reason, import.is_some(), import.unwrap_or(any), limit])?;
+    let (newest, file, record) = match after {
+        Some(id) => get(tx, m, id).map(|h| (h.import, h.file, h.record))?,
+        None => (ImportId::from_bytes([255; 16]), -1, 0),
+    };
+    let rows = tx.rows(sql::QUARANTINED, args![m, state, reason, import.is_some(), import.unwrap_or(any), newest, file, record, limit])?;
     rows.into_iter().map(|row| held(tx, m, row)).collect()
 }
 
@@ -185,9 +209,11 @@ pub fn repair(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, changes: &[(String, S
         Some(still) => ("open", still.reasons.iter().map(Kept::of).collect()),
         None => ("open", record.reasons.clone()),
     };
-    let resolved = (state == "repaired").then_some(cx.now);
-    save(tx, cx, &record, state, None, &reasons, resolved)?;
+    save(tx, cx, &record, state, None, &reasons)?;
     if state == "repaired" {
+        // The sheet that brought this row names the record that it was to mend.
+        let named: Vec<QuarantineId> = named_in(&record.cells).into_iter().collect();
+        settle(tx, cx, record.import, &named, "console")?;
         shuke_access::audit::record(tx, cx, "quarantine.repair", &id.to_string(), "")?;
     }
     get(tx, cx.merchant, id)
@@ -196,7 +222,7 @@ pub fn repair(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, changes: &[(String, S
 /// Gives a record up, with the reason.
 pub fn discard(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, reason: &str) -> Result<Held> {
     let record = open_one(tx, cx.merchant, id)?;
-    save(tx, cx, &record, "discarded", Some(reason), &record.reasons, Some(cx.now))?;
+    save(tx, cx, &record, "discarded", Some(reason), &record.reasons)?;
     shuke_access::audit::record(tx, cx, "quarantine.discard", &id.to_string(), "")?;
     get(tx, cx.merchant, id)
 }
@@ -207,10 +233,108 @@ fn open_one(tx: &mut Tx<'_>, m: MerchantNo, id: QuarantineId) -> Result<Held> {
     if record.state == "open" { Ok(record) } else { Err(QUARANTINE_STATE.with("state", record.state).into()) }
 }
 
-fn save(tx: &mut Tx<'_>, cx: &Ctx, record: &Held, state: &str, note: Option<&str>, reasons: &[Kept], resolved: Option<Instant>) -> Result<()> {
+fn save(tx: &mut Tx<'_>, cx: &Ctx, record: &Held, state: &str, note: Option<&str>, reasons: &[Kept]) -> Result<()> {
     let cells = tx.keys(cx.merchant)?.seal("quarantine", record.id.bytes(), &serde_json::to_vec(&record.cells)?)?;
     let first = reasons.first().map(|r| r.code.clone()).unwrap_or_default();
-    tx.exec(sql::SETTLE, args![cx.merchant, record.id, state, note, serde_json::to_string(reasons)?, first, cells, resolved]).map(|_| ())
+    let settled = state != "open";
+    let (at, by) = (settled.then_some(cx.now), settled.then(|| cx.actor.label()));
+    let how = settled.then_some("console");
+    tx.exec(sql::SETTLE, args![cx.merchant, record.id, state, note, serde_json::to_string(reasons)?, first, cells, at, by, how]).map(|_| ())
+}
+
+/// A row that a load took in, as far as it may be the correction of a record in quarantine.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// Of which file of the import.
+    pub file: i64,
+    /// The record that the row's sheet names.
+    pub reference: Option<QuarantineId>,
+    /// Its key as it stands in the file.
+    pub key: String,
+}
+
+impl Loaded {
+    /// What a good record tells.
+    pub fn of(file: i64, record: &Record) -> Self {
+        Self { file, reference: record.reference.as_deref().and_then(reference), key: record.key.clone() }
+    }
+}
+
+fn reference(text: &str) -> Option<QuarantineId> {
+    crate::cell::clean(text).parse().ok()
+}
+
+/// The record that cells name in their sheet's column for it.
+fn named_in(cells: &[(String, String)]) -> Option<QuarantineId> {
+    cells.iter().find(|(name, _)| crate::header::is_reference(name)).and_then(|(_, text)| reference(text))
+}
+
+/// Whether rows of an import can be corrections: whether anything of another import is open.
+pub fn any_elsewhere(tx: &mut Tx<'_>, m: MerchantNo, import: ImportId) -> Result<bool> {
+    Ok(tx.row(sql::OPEN_ELSEWHERE, args![m, import])?.is_some())
+}
+
+/// Settles the records whose corrected rows an import just loaded: those that the rows name, and
+/// where the sheet's column is gone, those of a file of the same format with the row's key, if it is
+/// plain which they are. Answers how many.
+pub fn mend(tx: &mut Tx<'_>, cx: &Ctx, import: ImportId, loaded: &[Loaded]) -> Result<i64> {
+    let named: Vec<QuarantineId> = loaded.iter().filter_map(|l| l.reference).collect();
+    let mut settled = settle(tx, cx, import, &named, "sheet")?;
+    let mut rows_of: BTreeMap<([u8; 16], i64), usize> = BTreeMap::new();
+    for l in loaded.iter().filter(|l| l.reference.is_none()) {
+        if let Some(key) = key_of(tx, cx.merchant, &l.key)? {
+            *rows_of.entry((key, l.file)).or_default() += 1;
+        }
+    }
+    if rows_of.is_empty() {
+        return Ok(settled);
+    }
+    let files = service::get(tx, cx.merchant, import)?.files;
+    let keys: Vec<Vec<u8>> = rows_of.keys().map(|(key, _)| key.to_vec()).collect();
+    let mut found: BTreeMap<([u8; 16], i64, ImportId, i64), Vec<QuarantineId>> = BTreeMap::new();
+    for mut r in tx.rows(sql::OPEN_BY_KEY, args![cx.merchant, keys, import])? {
+        let (id, key, of, file): (QuarantineId, [u8; 16], ImportId, i64) = (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?);
+        let (format, platform): (String, String) = (r.get(4)?, r.get(5)?);
+        for f in files.iter().filter(|f| f.format == format && f.platform == platform && rows_of.contains_key(&(key, f.file))) {
+            found.entry((key, f.file, of, file)).or_default().push(id);
+        }
+    }
+    // Several rows wait under one key and fewer came: nobody can say which of them these are.
+    let plain = found.into_iter().filter(|((key, file, ..), ids)| rows_of.get(&(*key, *file)).is_some_and(|n| ids.len() <= *n));
+    let ids: Vec<QuarantineId> = plain.flat_map(|(_, ids)| ids).collect();
+    settled += settle(tx, cx, import, &ids, "key")?;
+    Ok(settled)
+}
+
+/// Settles open records, and those that their own cells name: a corrected row may have needed a
+/// second correction.
+fn settle(tx: &mut Tx<'_>, cx: &Ctx, import: ImportId, ids: &[QuarantineId], how: &str) -> Result<i64> {
+    let mut next: BTreeSet<QuarantineId> = ids.iter().copied().collect();
+    let mut settled = 0;
+    for _ in 0..64 {
+        if next.is_empty() {
+            break;
+        }
+        let list: Vec<Vec<u8>> = std::mem::take(&mut next).iter().map(|id| id.bytes().to_vec()).collect();
+        let keys = tx.keys(cx.merchant)?;
+        let mut open: Vec<Vec<u8>> = Vec::new();
+        for mut r in tx.rows(sql::OPEN_ONES, args![cx.merchant, list])? {
+            let id: QuarantineId = r.get(0)?;
+            let cells: Vec<(String, String)> = serde_json::from_slice(&keys.open("quarantine", id.bytes(), &r.get::<Vec<u8>>(1)?)?)?;
+            next.extend(named_in(&cells));
+            open.push(id.bytes().to_vec());
+        }
+        settled += open.len() as i64;
+        if !open.is_empty() {
+            tx.exec(sql::MEND, args![cx.merchant, open, import, cx.now, how, cx.actor.label()])?;
+        }
+    }
+    Ok(settled)
+}
+
+/// Opens again what an import settled that is taken back.
+pub fn reopen(tx: &mut Tx<'_>, m: MerchantNo, import: ImportId) -> Result<u64> {
+    tx.exec(sql::REOPEN, args![m, import])
 }
 
 /// Reads cells as the one row of a file with the same columns.

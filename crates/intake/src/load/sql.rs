@@ -40,15 +40,25 @@ shuke_store::statements! {
     /// Forgets one.
     DROP_RECORD = "DELETE FROM member_record WHERE merchant = $1 AND source = $2 AND record = $3";
     /// Puts a record into quarantine.
-    QUARANTINE = "INSERT INTO quarantine (merchant, id, import, file, record, row_number, place, reasons, first_reason, cells, state, note, created_at, resolved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', NULL, $11, NULL) ON CONFLICT (merchant, import, file, record) DO NOTHING";
-    /// Records in quarantine, newest first.
-    QUARANTINED = "SELECT id, import, file, record, row_number, place, reasons, cells, state, note, created_at, resolved_at FROM quarantine WHERE merchant = $1 AND id < $2 AND ($3 = '' OR state = $3) AND ($4 = '' OR first_reason = $4) AND (CAST($5 AS BIGINT) = 0 OR import = $6) ORDER BY id DESC LIMIT $7";
+    QUARANTINE = "INSERT INTO quarantine (merchant, id, import, file, record, row_number, place, reasons, first_reason, cells, state, note, created_at, resolved_at, key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', NULL, $11, NULL, $12) ON CONFLICT (merchant, import, file, record) DO NOTHING";
+    /// Records in quarantine: the newest import first, its files and rows in their order, after a place.
+    QUARANTINED = "SELECT id, import, file, record, row_number, place, reasons, cells, state, note, created_at, resolved_at, resolved_by, resolved_how, resolved_import FROM quarantine WHERE merchant = $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR first_reason = $3) AND (CAST($4 AS BIGINT) = 0 OR import = $5) AND (import < $6 OR (import = $6 AND (file > $7 OR (file = $7 AND record > $8)))) ORDER BY import DESC, file, record LIMIT $9";
     /// One of them.
-    QUARANTINED_ONE = "SELECT id, import, file, record, row_number, place, reasons, cells, state, note, created_at, resolved_at FROM quarantine WHERE merchant = $1 AND id = $2 FOR UPDATE";
+    QUARANTINED_ONE = "SELECT id, import, file, record, row_number, place, reasons, cells, state, note, created_at, resolved_at, resolved_by, resolved_how, resolved_import FROM quarantine WHERE merchant = $1 AND id = $2 FOR UPDATE";
     /// Those of an import that are open, in the order of the file.
-    REJECTS = "SELECT id, import, file, record, row_number, place, reasons, cells, state, note, created_at, resolved_at FROM quarantine WHERE merchant = $1 AND import = $2 AND state = 'open' AND (file > $3 OR (file = $3 AND record > $4)) ORDER BY file, record LIMIT $5";
+    REJECTS = "SELECT id, import, file, record, row_number, place, reasons, cells, state, note, created_at, resolved_at, resolved_by, resolved_how, resolved_import FROM quarantine WHERE merchant = $1 AND import = $2 AND state = 'open' AND (file > $3 OR (file = $3 AND record > $4)) ORDER BY file, record LIMIT $5";
     /// Settles one.
-    SETTLE = "UPDATE quarantine SET state = $3, note = $4, reasons = $5, first_reason = $6, cells = $7, resolved_at = $8 WHERE merchant = $1 AND id = $2";
+    SETTLE = "UPDATE quarantine SET state = $3, note = $4, reasons = $5, first_reason = $6, cells = $7, resolved_at = $8, resolved_by = $9, resolved_how = $10 WHERE merchant = $1 AND id = $2";
+    /// Open records by id.
+    OPEN_ONES = "SELECT id, cells FROM quarantine WHERE merchant = $1 AND id = ANY($2) AND state = 'open' ORDER BY id FOR UPDATE";
+    /// Open records of other imports by key, with the format of their files.
+    OPEN_BY_KEY = "SELECT q.id, q.key, q.import, q.file, f.format, f.platform FROM quarantine q JOIN import_file f ON f.merchant = q.merchant AND f.import = q.import AND f.file = q.file WHERE q.merchant = $1 AND q.key = ANY($2) AND q.state = 'open' AND q.import <> $3";
+    /// Whether any record of another import is open.
+    OPEN_ELSEWHERE = "SELECT 1 FROM quarantine WHERE merchant = $1 AND state = 'open' AND import <> $2 LIMIT 1";
+    /// Settles records that were loaded by an import.
+    MEND = "UPDATE quarantine SET state = 'repaired', resolved_at = $4, resolved_how = $5, resolved_import = $3, resolved_by = COALESCE((SELECT r.created_by FROM import_run r WHERE r.merchant = $1 AND r.id = $3), $6) WHERE merchant = $1 AND id = ANY($2) AND state = 'open'";
+    /// Opens again what an import settled that is taken back, unless its own import is.
+    REOPEN = "UPDATE quarantine SET state = 'open', resolved_at = NULL, resolved_by = NULL, resolved_how = NULL, resolved_import = NULL WHERE merchant = $1 AND resolved_import = $2 AND import <> $2 AND state = 'repaired' AND EXISTS (SELECT 1 FROM import_run r WHERE r.merchant = $1 AND r.id = quarantine.import AND r.state NOT IN ('undoing', 'undone'))";
     /// Discards what an undone import left.
     DISCARD_OF = "UPDATE quarantine SET state = 'discarded', note = 'import undone', resolved_at = $3 WHERE merchant = $1 AND import = $2 AND state = 'open'";
     /// How many are open.

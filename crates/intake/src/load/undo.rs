@@ -45,6 +45,7 @@ impl JobHandler for Undo {
         }
         let cx = run.cx();
         run.store.write_now(Lane::Interactive, move |tx| {
+            super::quarantine::reopen(tx, m, id)?;
             tx.exec(sql::DISCARD_OF, args![m, id, cx.now])?;
             tx.exec(sql::DROP_CHUNKS, args![m, id])?;
             service::set_state(tx, m, id, "undone", None, Some(cx.now))?;

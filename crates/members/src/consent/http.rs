@@ -107,7 +107,7 @@ async fn add_consent(call: Call, Path(id): Path<MemberId>, Body(input): Body<Con
     let now: Page<Consent> = call
         .write(&cx, move |tx, cx| {
             let id = identity::resolve(tx, cx, id)?.ok_or_else(|| Error::from(MEMBER_NOT_FOUND.refuse()))?;
-            super::record(tx, cx, id, std::slice::from_ref(&statement))?;
+            super::record_by_hand(tx, cx, id, std::slice::from_ref(&statement))?;
             Ok(Page::whole(super::effective(tx, cx, id)?.into_iter().map(Consent::from).collect()))
         })
         .await?;

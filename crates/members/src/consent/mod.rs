@@ -4,12 +4,18 @@
 //! Consents are a history: nothing is rewritten, the newest statement holds. Not to have said
 //! anything is not to have agreed. Where two members become one and either had refused, the
 //! refusal holds until the person agrees anew.
+//!
+//! A member list's statement is kept as its record's: dated by the newest time that its row
+//! mentions, so that an older file never outdoes what was said since, and taken back with it. Of
+//! two statements of one time the refusal holds: a list that dates nothing can refuse, and can
+//! grant only where nobody refused.
 
 pub mod http;
 pub mod sql;
 pub mod suppression;
 
-use std::collections::BTreeMap;
+use std::collections::btree_map;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use shuke_kernel::{Code, Ctx, Instant, Kind, Result, Zone};
@@ -98,21 +104,48 @@ pub fn record(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, statements: &[Stateme
     record_many(tx, cx, &statements.iter().map(|s| (member, s.clone())).collect::<Vec<_>>())
 }
 
-/// Records statements of many members: what an import declares as a batch.
+/// Records what somebody heard from the member. It keeps the member here even if the import that
+/// named them is taken back: a withdrawal is not forgotten with a file.
+pub fn record_by_hand(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, statements: &[Statement]) -> Result<()> {
+    profile::observe::state_by_hand(tx, cx, member, profile::service::STAFF, &profile::model::Stated::new())?;
+    record(tx, cx, member, statements)
+}
+
+/// Records statements of many members.
 pub fn record_many(tx: &mut Tx<'_>, cx: &Ctx, statements: &[(MemberId, Statement)]) -> Result<()> {
+    put(tx, cx, &statements.iter().map(|(member, s)| Of { member: *member, statement: s.clone(), record: None }).collect::<Vec<_>>())
+}
+
+/// A member's statement, and the record that it came with.
+#[derive(Clone, Debug)]
+pub(crate) struct Of {
+    pub member: MemberId,
+    pub statement: Statement,
+    /// Source and token of the record, where it is to be taken back with it.
+    pub record: Option<(String, [u8; 16])>,
+}
+
+/// Records statements.
+pub(crate) fn put(tx: &mut Tx<'_>, cx: &Ctx, statements: &[Of]) -> Result<()> {
     if statements.is_empty() {
         return Ok(());
     }
-    rows::lock_members(tx, cx, statements.iter().map(|s| s.0))?;
+    rows::lock_members(tx, cx, statements.iter().map(|s| s.member))?;
     let keys = tx.keys(cx.merchant)?;
     let by = cx.actor.label();
     let (mut put, mut events) = (Vec::new(), Vec::new());
-    for (member, s) in statements {
+    for Of { member, statement: s, record } in statements {
         known(&s.purpose, &PURPOSES, "purpose")?;
         known(&s.channel, &CHANNELS, "channel")?;
         let id: ConsentId = cx.new_id();
         let proof = s.proof.as_deref().map(|p| keys.seal("consent", id.bytes(), p.as_bytes())).transpose()?;
-        put.push(row(cx, id, *member, &s.purpose, &s.channel, s.granted, &s.source, &s.basis, s.at, &by, None, proof));
+        let mut row = row(cx, id, *member, &s.purpose, &s.channel, s.granted, &s.source, &s.basis, s.at, &by, None, proof);
+        if let Some((source, record)) = record {
+            let kept = row.len();
+            row[kept - 2] = source.into();
+            row[kept - 1] = (*record).into();
+        }
+        put.push(row);
         let data = serde_json::json!({ "purpose": s.purpose, "channel": s.channel, "granted": s.granted }).to_string();
         events.push(member_event("consent.changed", *member, s.at, data));
     }
@@ -149,7 +182,36 @@ fn row(
         by.into(),
         merge.into(),
         proof.into(),
+        Value::Null,
+        Value::Null,
     ]
+}
+
+/// Takes back what records of a source stated.
+pub(crate) fn retract(tx: &mut Tx<'_>, cx: &Ctx, source: &str, records: &[[u8; 16]]) -> Result<()> {
+    if records.is_empty() {
+        return Ok(());
+    }
+    let records = rows::blobs(records.iter().copied());
+    let mut gone: BTreeMap<MemberId, BTreeSet<(String, String)>> = BTreeMap::new();
+    for mut r in tx.rows(sql::OF_RECORDS, &[cx.merchant.into(), source.into(), records.clone()])? {
+        gone.entry(r.get(0)?).or_default().insert((r.get(1)?, r.get(2)?));
+    }
+    if gone.is_empty() {
+        return Ok(());
+    }
+    rows::lock_members(tx, cx, gone.keys().copied())?;
+    tx.exec(sql::DROP_OF_RECORDS, &[cx.merchant.into(), source.into(), records])?;
+    let mut events = Vec::new();
+    for (member, words) in gone {
+        let left = effective(tx, cx, member)?;
+        for (purpose, channel) in words {
+            let granted = left.iter().any(|s| s.purpose == purpose && s.channel == channel && s.granted);
+            let data = serde_json::json!({ "purpose": purpose, "channel": channel, "granted": granted, "taken_back": true }).to_string();
+            events.push(member_event("consent.changed", member, cx.now, data));
+        }
+    }
+    tx.emit_many(cx, events)
 }
 
 /// A member's whole history, oldest first.
@@ -173,7 +235,12 @@ pub fn effective(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Vec<Stat
     let mut newest: BTreeMap<(String, String), State> = BTreeMap::new();
     for mut r in tx.rows(sql::OF, args![cx.merchant, member])? {
         let state = State { purpose: r.get(1)?, channel: r.get(2)?, granted: r.get(3)?, source: r.get(4)?, at: r.get(6)? };
-        newest.insert((state.purpose.clone(), state.channel.clone()), state);
+        match newest.entry((state.purpose.clone(), state.channel.clone())) {
+            btree_map::Entry::Vacant(slot) => drop(slot.insert(state)),
+            // Oldest first; of one time the refusal holds.
+            btree_map::Entry::Occupied(mut slot) if state.at > slot.get().at || !state.granted => drop(slot.insert(state)),
+            btree_map::Entry::Occupied(_) => {}
+        }
     }
     Ok(newest.into_values().collect())
 }

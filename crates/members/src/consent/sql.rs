@@ -15,6 +15,10 @@ shuke_store::statements! {
     DROP_MERGED = "DELETE FROM consent WHERE merchant = $1 AND merge_id = $2";
     /// Drops a member's.
     DROP_OF = "DELETE FROM consent WHERE merchant = $1 AND member = $2";
+    /// What records of a source stated of whom.
+    OF_RECORDS = "SELECT member, purpose, channel FROM consent WHERE merchant = $1 AND record_source = $2 AND record = ANY($3)";
+    /// Drops it.
+    DROP_OF_RECORDS = "DELETE FROM consent WHERE merchant = $1 AND record_source = $2 AND record = ANY($3)";
     /// Suppressed tokens.
     SUPPRESSED = "SELECT channel, token FROM suppression WHERE merchant = $1 AND token = ANY($2)";
     /// A page of suppressions.
@@ -40,6 +44,8 @@ pub(crate) const PUT: InsertMany = InsertMany {
         Column::Text("recorded_by"),
         Column::Bytes("merge_id"),
         Column::Bytes("sealed"),
+        Column::Text("record_source"),
+        Column::Bytes("record"),
     ],
     then: "",
 };

@@ -225,8 +225,11 @@ pub struct ReviewDto {
     id: ReviewId,
     /// `conflict` (a strong key with contradicting others), `renamed_account` or `contact_match`.
     reason: String,
+    /// The reasons of every key that the two share, this one first.
+    reasons: Vec<String>,
     left: Member,
     right: Member,
+    /// Every key that the two share.
     evidence: Vec<ReviewEvidence>,
     /// How many members hold the key; the two shown are the oldest that nobody decided on.
     holders: usize,
@@ -253,6 +256,7 @@ fn show(tx: &mut Tx<'_>, cx: &Ctx, r: Review) -> Result<Option<ReviewDto>> {
     Ok(Some(ReviewDto {
         id: r.id,
         reason: r.reason,
+        reasons: r.reasons,
         left,
         right,
         evidence,
@@ -275,7 +279,7 @@ struct ReviewQuery {
     cursor: Option<String>,
 }
 
-/// Members that share a key without being one: for a person to decide.
+/// Members that share keys without being one: for a person to decide. One item a pair, however many keys it shares.
 #[utoipa::path(get, path = "/reviews", operation_id = "list_reviews", tag = "members", params(ReviewQuery),
     responses((status = 200, body = Page<ReviewDto>)), security(("staff" = ["members:read"]), ("key" = ["members:read"])))]
 async fn list_reviews(call: Call, Query(q): Query<ReviewQuery>) -> Reply<Page<ReviewDto>> {

@@ -144,7 +144,8 @@ pub fn merge(tx: &mut Tx<'_>, cx: &Ctx, a: MemberId, b: MemberId, cause: &'stati
         return Err(SAME_MEMBER.refuse().into());
     }
     let sets = rows::sets_of(tx, cx, [a, b])?;
-    let entities: BTreeSet<&str> = sets.iter().map(|s| s.entity.as_str()).filter(|e| !e.is_empty()).collect();
+    // The empty word is an entity as well: the merchant's first.
+    let entities: BTreeSet<&str> = sets.iter().map(|s| s.entity.as_str()).collect();
     if entities.len() > 1 && !(consent::allows(tx, cx, a, "sharing", "any")? && consent::allows(tx, cx, b, "sharing", "any")?) {
         return Err(OTHER_ENTITY.refuse().into());
     }

@@ -13,6 +13,7 @@ pub(crate) mod keys;
 pub mod merge;
 pub mod model;
 pub(crate) mod moves;
+pub mod rejudge;
 mod release;
 pub mod review;
 pub(crate) mod rows;
@@ -75,6 +76,23 @@ pub fn resolve(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Option<MemberI
         }
     }
     Err(Error::fault("a chain of aliases does not end"))
+}
+
+/// The legal entity that evidence from a shop, named by its id, is of; `None` where there is no such
+/// shop.
+pub fn entity_of_shop(tx: &mut Tx<'_>, cx: &Ctx, shop: &str) -> Result<Option<Option<String>>> {
+    let Ok(id) = shop.parse::<shuke_access::ShopId>() else { return Ok(None) };
+    match shuke_access::shops::entity_of(tx, cx.merchant, id) {
+        Ok(entity) => Ok(Some(entity)),
+        Err(Error::Refused(_)) => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// The legal entities in which keys of this sort were seen, the merchant's first (the empty word) first.
+pub(crate) fn entities_of(tx: &mut Tx<'_>, cx: &Ctx, claim: &KeyClaim) -> Result<std::collections::BTreeSet<String>> {
+    let seen = service::spaces(tx, cx)?;
+    Ok(seen.into_iter().filter(|(kind, namespace, _)| *kind == claim.kind as i64 && *namespace == claim.namespace).map(|s| s.2).collect())
 }
 
 /// The members that hold this key: none, one, or several where the key is under review.

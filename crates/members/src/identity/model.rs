@@ -254,6 +254,9 @@ pub struct ProfileHints {
     pub tags: Option<Vec<String>>,
     /// Stated to be under fourteen.
     pub under_14: Option<bool>,
+    /// What the record says that the person agreed to or refused. It goes into the history of
+    /// consents, as that record's: kept only where the evidence has a `source_id`.
+    pub consents: Vec<crate::consent::Statement>,
 }
 
 impl ProfileHints {

@@ -2,7 +2,8 @@
 //!
 //! A review *is* such a key: its id is the key's token. So the list follows from who holds what
 //! and from what people decided, whatever came when. A strong key in two hands is a conflict, an
-//! account name in two hands a renamed account, a contact in two hands a proposal.
+//! account name in two hands a renamed account, a contact in two hands a proposal. People decide of
+//! pairs, so a pair that shares several keys is shown and counted once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -37,6 +38,8 @@ pub struct Review {
     pub id: ReviewId,
     /// `conflict`, `renamed_account` or `contact_match`.
     pub reason: String,
+    /// The reasons of all reviews about the same pair in the same state.
+    pub reasons: Vec<String>,
     /// `open`, `kept_apart` or `merged`.
     pub state: String,
     /// The members in question: the older first.
@@ -123,6 +126,7 @@ pub(crate) fn refresh(tx: &mut Tx<'_>, cx: &Ctx, tokens: BTreeSet<Token>) -> Res
     let (mut put, mut drop) = (Vec::new(), Vec::new());
     for token in tokens {
         let holders = held_by(tx, cx, token)?;
+        let mut pair = None;
         let state = if holders.len() < 2 {
             match decided.get(&token) {
                 None => continue,
@@ -134,9 +138,11 @@ pub(crate) fn refresh(tx: &mut Tx<'_>, cx: &Ctx, tokens: BTreeSet<Token>) -> Res
             }
         } else {
             let members: Vec<MemberId> = holders.iter().map(|h| h.0).collect();
-            if undecided(tx, cx, &members)?.is_some() { "open" } else { "kept_apart" }
+            pair = undecided(tx, cx, &members)?;
+            if pair.is_some() { "open" } else { "kept_apart" }
         };
-        put.push(vec![cx.merchant.into(), token.into(), reason(&holders).into(), state.into(), cx.now.into()]);
+        let (left, right) = pair.map_or((None, None), |p| (Some(p.0), Some(p.1)));
+        put.push(vec![cx.merchant.into(), token.into(), reason(&holders).into(), state.into(), cx.now.into(), left.into(), right.into()]);
     }
     if !drop.is_empty() {
         tx.exec(sql::DROP_REVIEWS, &[cx.merchant.into(), rows::blobs(drop)])?;
@@ -151,9 +157,20 @@ fn read(tx: &mut Tx<'_>, cx: &Ctx, mut r: Row) -> Result<Review> {
     let holders = held_by(tx, cx, token)?;
     let members: Vec<MemberId> = holders.iter().map(|h| h.0).collect();
     let pair = if state == "open" { undecided(tx, cx, &members)? } else { left.zip(right).or_else(|| Some((*members.first()?, *members.get(1)?))) };
+    let reason: String = r.get(1)?;
+    let mut reasons = vec![reason.clone()];
+    if let (Some(left), Some(right)) = (left, right) {
+        for mut other in tx.rows(sql::REVIEW_REASONS, args![cx.merchant, &state, left, right])? {
+            let word: String = other.get(0)?;
+            if !reasons.contains(&word) {
+                reasons.push(word);
+            }
+        }
+    }
     Ok(Review {
         id: ReviewId::from_bytes(token),
-        reason: r.get(1)?,
+        reason,
+        reasons,
         state,
         pair,
         holders: holders.len(),
@@ -163,14 +180,14 @@ fn read(tx: &mut Tx<'_>, cx: &Ctx, mut r: Row) -> Result<Review> {
     })
 }
 
-/// A page of reviews in a state, after an id.
+/// A page of reviews in a state, one a pair, after an id.
 pub fn list(tx: &mut Tx<'_>, cx: &Ctx, state: &str, after: Option<ReviewId>, limit: i64) -> Result<Vec<Review>> {
     let after = after.map_or_else(Vec::new, |id| id.bytes().to_vec());
     let found = tx.rows(sql::REVIEW_PAGE, args![cx.merchant, state, after, limit])?;
     found.into_iter().map(|r| read(tx, cx, r)).collect()
 }
 
-/// How many reviews are open.
+/// How many pairs are open.
 pub fn count_open(tx: &mut Tx<'_>, cx: &Ctx) -> Result<i64> {
     tx.one(sql::REVIEW_COUNT, args![cx.merchant, "open"])?.get(0)
 }

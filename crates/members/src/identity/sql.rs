@@ -23,6 +23,14 @@ shuke_store::statements! {
     HOLDERS_SOME = "SELECT token, holder, held, kind, class FROM identity_key WHERE merchant = $1 AND token = $2 AND held = 1 ORDER BY holder LIMIT 12";
     /// The ids of members' sets.
     SET_IDS_OF = "SELECT id, member FROM key_set WHERE merchant = $1 AND member = ANY($2)";
+    /// Who holds which key, in the order of keys.
+    HOLDINGS = "SELECT token, holder, held, kind FROM identity_key WHERE merchant = $1 AND token > $2 ORDER BY token, holder LIMIT $3";
+    /// How many rows these are.
+    HOLDING_COUNT = "SELECT COUNT(*) FROM identity_key WHERE merchant = $1";
+    /// Members' key sets, in the order of members.
+    SETS_BY_MEMBER = "SELECT member, id FROM key_set WHERE merchant = $1 AND member > $2 ORDER BY member, id LIMIT $3";
+    /// How many there are.
+    SET_COUNT = "SELECT COUNT(*) FROM key_set WHERE merchant = $1 AND member IS NOT NULL";
     /// Takes keys from holders.
     UNHOLD = "DELETE FROM identity_key WHERE merchant = $1 AND token = ANY($2) AND holder = ANY($3)";
     /// Gives a set to a member.
@@ -87,10 +95,12 @@ shuke_store::statements! {
     UNDO_MERGE = "UPDATE member_merge SET undone_at = $3, undone_by = $4 WHERE merchant = $1 AND id = $2";
     /// Reviews by token.
     REVIEWS = "SELECT id, reason, state, created_at, decided_at, decided_by, left_member, right_member FROM review WHERE merchant = $1 AND id = ANY($2)";
-    /// A page of reviews.
-    REVIEW_PAGE = "SELECT id, reason, state, created_at, decided_at, decided_by, left_member, right_member FROM review WHERE merchant = $1 AND state = $2 AND id > $3 ORDER BY id LIMIT $4";
-    /// How many are in a state.
-    REVIEW_COUNT = "SELECT COUNT(*) FROM review WHERE merchant = $1 AND state = $2";
+    /// A page of reviews: of those about one pair the first.
+    REVIEW_PAGE = "SELECT r.id, r.reason, r.state, r.created_at, r.decided_at, r.decided_by, r.left_member, r.right_member FROM review r WHERE r.merchant = $1 AND r.state = $2 AND r.id > $3 AND NOT EXISTS (SELECT 1 FROM review o WHERE o.merchant = r.merchant AND o.state = r.state AND o.left_member = r.left_member AND o.right_member = r.right_member AND o.id < r.id) ORDER BY r.id LIMIT $4";
+    /// How many pairs are in a state.
+    REVIEW_COUNT = "SELECT (SELECT COUNT(*) FROM (SELECT DISTINCT left_member, right_member FROM review WHERE merchant = $1 AND state = $2 AND left_member IS NOT NULL) p) + (SELECT COUNT(*) FROM review WHERE merchant = $1 AND state = $2 AND left_member IS NULL)";
+    /// Why else a pair is in a state.
+    REVIEW_REASONS = "SELECT DISTINCT reason FROM review WHERE merchant = $1 AND state = $2 AND left_member = $3 AND right_member = $4";
     /// Drops reviews.
     DROP_REVIEWS = "DELETE FROM review WHERE merchant = $1 AND id = ANY($2)";
     /// Notes who decided what.
@@ -160,6 +170,6 @@ pub(crate) const ADD_SPACES: InsertMany = InsertMany {
 /// Reviews, by token.
 pub(crate) const PUT_REVIEWS: InsertMany = InsertMany {
     table: "review",
-    columns: &[Column::Int("merchant"), Column::Bytes("id"), Column::Text("reason"), Column::Text("state"), Column::Int("created_at")],
-    then: "ON CONFLICT (merchant, id) DO UPDATE SET reason = excluded.reason, state = excluded.state",
+    columns: &[Column::Int("merchant"), Column::Bytes("id"), Column::Text("reason"), Column::Text("state"), Column::Int("created_at"), Column::Bytes("left_member"), Column::Bytes("right_member")],
+    then: "ON CONFLICT (merchant, id) DO UPDATE SET reason = excluded.reason, state = excluded.state, left_member = COALESCE(excluded.left_member, review.left_member), right_member = COALESCE(excluded.right_member, review.right_member)",
 };

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use shuke_access::ShopId;
 use shuke_http::MoneyDto;
 use shuke_kernel::{Code, Instant, Kind, Result};
 use utoipa::ToSchema;
@@ -180,6 +181,9 @@ pub struct MemberInput {
     pub source_time: Option<Instant>,
     #[schema(max_items = 50)]
     pub consents: Vec<ConsentInput>,
+    /// The shop that the member is of: customers of shops of different legal entities are kept apart.
+    #[schema(value_type = Option<String>, example = "shp_01hqzv…")]
+    pub shop: Option<ShopId>,
 }
 
 pub(crate) fn birthday(text: &str, field: &str) -> Result<Birthday> {
@@ -201,11 +205,12 @@ impl MemberInput {
             under_14: self.under_14,
             tier: None,
             points: None,
+            consents: Vec::new(),
         };
         let consents = self.consents.into_iter().enumerate().map(|(i, c)| c.read(&format!("{at}consents[{i}].")));
         let consents = consents.collect::<Result<Vec<consent::Statement>>>()?;
         let external = self.external.map(|e| (e.source, e.id));
-        Ok(service::Upsert { external, keys, profile, source_time: self.source_time, entity: None, consents })
+        Ok(service::Upsert { external, keys, profile, source_time: self.source_time, shop: self.shop, consents })
     }
 }
 
@@ -227,6 +232,9 @@ pub struct Patch {
     pub under_14: Option<bool>,
     /// Keys to bind beside those that it has.
     pub keys: Option<Vec<KeyInput>>,
+    /// Why; it goes into the audit.
+    #[schema(max_length = 500)]
+    pub reason: Option<String>,
 }
 
 const FIELDS: [&str; 10] = ["name", "gender", "birthday", "age_band", "region", "joined_at", "join_source", "tags", "under_14", "keys"];

@@ -235,12 +235,20 @@ async fn get_member(call: Call, Path(id): Path<MemberId>) -> Reply<MemberPage> {
     Ok(Json(page))
 }
 
-/// Changes facts of a member: what is absent stays, null takes a fact back.
+/// Changes facts of a member: what is absent stays, null takes a fact back. What people state is newer than every file so far.
 #[utoipa::path(patch, path = "/members/{id}", operation_id = "update_member", tag = "members", params(("id" = String, Path)), request_body = Patch,
     responses((status = 200, body = Member)), security(("staff" = ["members:write"]), ("key" = ["members:write"])))]
-async fn update_member(call: Call, Path(id): Path<MemberId>, Body(body): Body<serde_json::Map<String, serde_json::Value>>) -> Reply<Member> {
+async fn update_member(call: Call, Path(id): Path<MemberId>, Body(mut body): Body<serde_json::Map<String, serde_json::Value>>) -> Reply<Member> {
     let cx = call.allow(Permission::MembersWrite)?;
-    let changed = body.keys().cloned().collect::<Vec<_>>().join(", ");
+    let reason = match body.remove("reason") {
+        None | Some(serde_json::Value::Null) => String::new(),
+        Some(serde_json::Value::String(text)) if text.trim().chars().count() <= 500 => text.trim().to_owned(),
+        Some(_) => return Err(Problem::invalid("body", "reason", "say why, in at most 500 characters")),
+    };
+    let mut changed = body.keys().cloned().collect::<Vec<_>>().join(", ");
+    if !reason.is_empty() {
+        changed = format!("{changed}: {reason}");
+    }
     let (fields, keys) = read_patch(body)?;
     let member: Member = call
         .write(&cx, move |tx, cx| {

@@ -8,6 +8,7 @@ use shuke_store::{MerchantKeys, Tx, Value, args};
 
 use super::model::{self, Stated};
 use super::sql;
+use crate::consent;
 use crate::MemberId;
 use crate::identity::fold::SetId;
 use crate::identity::service::member_event;
@@ -41,6 +42,9 @@ struct Kept {
     time: i64,
     fields: Stated,
     dirty: bool,
+    /// Whether a record of this batch replaced what was kept, and what it says of consent.
+    replaced: bool,
+    consents: Vec<consent::Statement>,
 }
 
 /// Keeps what evidence with a record id states, once it is known whose it is. An older statement
@@ -59,6 +63,7 @@ pub(crate) fn observe_many(tx: &mut Tx<'_>, cx: &Ctx, evidence: &[Evidence], fou
     let mut back: Vec<SetId> = Vec::new();
     let mut touched: BTreeSet<MemberId> = BTreeSet::new();
     let mut put: Vec<Vec<Value>> = Vec::new();
+    let mut agreed: Vec<consent::Of> = Vec::new();
     for (source, items) in by_source {
         let records: Vec<[u8; 16]> = items.iter().map(|(id, ..)| record_of(&keys, source, id)).collect();
         let mut kept = load(tx, cx, &keys, source, &records)?;
@@ -72,10 +77,20 @@ pub(crate) fn observe_many(tx: &mut Tx<'_>, cx: &Ctx, evidence: &[Evidence], fou
                     touched.extend(old.member);
                     old.dirty |= old.key_set != f.key_set || old.fields != fields || old.time != time;
                     (old.key_set, old.member, old.time, old.fields) = (f.key_set, f.member, time, fields);
+                    (old.replaced, old.consents) = (true, e.profile.consents.clone());
                 }
                 None => {
-                    kept.insert(*record, Kept { key_set: f.key_set, member: f.member, time, fields, dirty: true });
+                    let consents = e.profile.consents.clone();
+                    kept.insert(*record, Kept { key_set: f.key_set, member: f.member, time, fields, dirty: true, replaced: false, consents });
                 }
+            }
+        }
+        let replaced: Vec<[u8; 16]> = kept.iter().filter(|(_, k)| k.replaced).map(|(r, _)| *r).collect();
+        consent::retract(tx, cx, source, &replaced)?;
+        for (record, k) in &mut kept {
+            if let Some(member) = k.member {
+                let said = std::mem::take(&mut k.consents);
+                agreed.extend(said.into_iter().map(|statement| consent::Of { member, statement, record: Some((source.to_owned(), *record)) }));
             }
         }
         for (record, k) in kept.into_iter().filter(|(_, k)| k.dirty) {
@@ -87,6 +102,7 @@ pub(crate) fn observe_many(tx: &mut Tx<'_>, cx: &Ctx, evidence: &[Evidence], fou
     let fresh: BTreeSet<MemberId> = found.iter().filter(|f| f.created).filter_map(|f| f.member).collect();
     let any = !put.is_empty();
     tx.insert_many(&sql::PUT_OBSERVATIONS, put)?;
+    consent::put(tx, cx, &agreed)?;
     if !back.is_empty() {
         identity::release(tx, cx, &back)?;
     }
@@ -104,7 +120,7 @@ fn load(tx: &mut Tx<'_>, cx: &Ctx, keys: &MerchantKeys, source: &str, records: &
     for mut r in found {
         let record: [u8; 16] = r.get(0)?;
         let fields = open(keys, source, &record, r.get(4)?)?;
-        out.insert(record, Kept { key_set: r.get(1)?, member: r.get(2)?, time: r.get(3)?, fields, dirty: false });
+        out.insert(record, Kept { key_set: r.get(1)?, member: r.get(2)?, time: r.get(3)?, fields, dirty: false, replaced: false, consents: Vec::new() });
     }
     Ok(out)
 }
@@ -142,6 +158,7 @@ pub fn retract(tx: &mut Tx<'_>, cx: &Ctx, source: &str, source_id: &str) -> Resu
     let record = record_of(&keys, source, source_id);
     let Some(kept) = load(tx, cx, &keys, source, &[record])?.remove(&record) else { return Ok(()) };
     tx.exec(sql::DROP_OBSERVATION, args![cx.merchant, source, record])?;
+    consent::retract(tx, cx, source, &[record])?;
     if let Some(set) = kept.key_set {
         identity::release(tx, cx, &[set])?;
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use shuke_access::ShopId;
 use shuke_kernel::{Code, Ctx, Error, Instant, Kind, Result};
 use shuke_store::{Tx, args};
 
@@ -42,6 +43,8 @@ pub static ERASED: Code = Code {
     zh: "这些标识属于一位已被删除的会员，且记录早于删除时间，不能再登记。",
     en: "These keys belong to a member who was erased after the record's time; they cannot be recorded again.",
 };
+/// No such shop.
+pub static UNKNOWN_SHOP: Code = Code { code: "member.unknown_shop", kind: Kind::Invalid, zh: "找不到这个店铺。请填写店铺编号 shp_…。", en: "There is no such shop. Give a shop's id, `shp_…`." };
 /// Too many at once.
 pub static TOO_MANY: Code = Code { code: "member.too_many", kind: Kind::Invalid, zh: "一次最多 {limit} 条。", en: "At most {limit} items at once." };
 
@@ -56,8 +59,8 @@ pub struct Upsert {
     pub profile: ProfileHints,
     /// When the source says this held; the present where it says nothing.
     pub source_time: Option<Instant>,
-    /// The legal entity, where the merchant has several.
-    pub entity: Option<String>,
+    /// The shop that it comes from: its legal entity's customers are kept apart from others'.
+    pub shop: Option<ShopId>,
     /// What they agreed to.
     pub consents: Vec<consent::Statement>,
 }
@@ -85,7 +88,17 @@ pub fn read_key(kind: &str, namespace: &str, value: &str, verified: bool, field:
 /// Makes or changes members, one answer each. All of them are identified together.
 pub fn upsert_many(tx: &mut Tx<'_>, cx: &Ctx, items: &[Upsert]) -> Result<Vec<Result<(MemberId, Done)>>> {
     let mut evidence = Vec::with_capacity(items.len());
-    for item in items {
+    let mut refused: HashMap<usize, Error> = HashMap::new();
+    for (i, item) in items.iter().enumerate() {
+        let entity = match item.shop.map(|shop| identity::entity_of_shop(tx, cx, &shop.to_string())).transpose()? {
+            None => None,
+            Some(Some(entity)) => entity,
+            Some(None) => {
+                refused.insert(i, UNKNOWN_SHOP.at("shop").into());
+                evidence.push(Evidence { keys: Vec::new(), entity: None, source_time: cx.now, source: API.to_owned(), source_id: None, profile: ProfileHints::default() });
+                continue;
+            }
+        };
         let external = item.external.clone().unwrap_or_else(|| ("shuke".to_owned(), cx.new_id::<crate::MemberKind>().to_string()));
         let mut keys = item.keys.clone();
         let own = KeyClaim::new(KeyKind::OwnId, &external.0, &external.1, true);
@@ -97,10 +110,11 @@ pub fn upsert_many(tx: &mut Tx<'_>, cx: &Ctx, items: &[Upsert]) -> Result<Vec<Re
         }
         evidence.push(Evidence {
             keys,
-            entity: item.entity.clone(),
+            // Two entities may have given one id to two people.
+            source_id: Some(entity.as_ref().map_or_else(|| format!("{}/{}", external.0, external.1), |e| format!("{}/{}@{e}", external.0, external.1))),
+            entity,
             source_time: item.source_time.unwrap_or(cx.now),
             source: API.to_owned(),
-            source_id: Some(format!("{}/{}", external.0, external.1)),
             profile: item.profile.clone(),
         });
     }
@@ -109,15 +123,19 @@ pub fn upsert_many(tx: &mut Tx<'_>, cx: &Ctx, items: &[Upsert]) -> Result<Vec<Re
     let after = observe::peek(tx, cx, API, evidence.iter().filter_map(|e| e.source_id.as_deref()))?;
     let mut out = Vec::with_capacity(items.len());
     let mut seen: HashMap<&str, ()> = HashMap::new();
-    for ((item, e), f) in items.iter().zip(&evidence).zip(&found) {
+    for (i, ((item, e), f)) in items.iter().zip(&evidence).zip(&found).enumerate() {
+        if let Some(refusal) = refused.remove(&i) {
+            out.push(Err(refusal));
+            continue;
+        }
         let id = e.source_id.as_deref().unwrap_or_default();
         let Some(member) = f.member else {
             out.push(Err(Error::from(if e.keys.is_empty() { BAD_KEY.with("kind", "key") } else { ERASED.refuse() })));
             continue;
         };
-        if let Err(refused) = consent::record(tx, cx, member, &item.consents) {
-            match refused {
-                Error::Refused(_) => out.push(Err(refused)),
+        if let Err(not_taken) = consent::record(tx, cx, member, &item.consents) {
+            match not_taken {
+                Error::Refused(_) => out.push(Err(not_taken)),
                 fault => return Err(fault),
             }
             continue;
@@ -184,11 +202,14 @@ pub fn get_card(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Card> {
 
 /// The member of an external id.
 pub fn by_external(tx: &mut Tx<'_>, cx: &Ctx, source: &str, id: &str) -> Result<MemberId> {
-    let found = match KeyClaim::new(KeyKind::OwnId, source, id, true) {
-        Some(claim) => identity::find_by_key(tx, cx, &claim, None)?,
-        None => Vec::new(),
-    };
-    found.into_iter().next().ok_or_else(|| MEMBER_NOT_FOUND.refuse().into())
+    let Some(claim) = KeyClaim::new(KeyKind::OwnId, source, id, true) else { return Err(MEMBER_NOT_FOUND.refuse().into()) };
+    // The merchant's first legal entity before others, which may have given the same id.
+    for entity in identity::entities_of(tx, cx, &claim)? {
+        if let Some(found) = identity::find_by_key(tx, cx, &claim, Some(&entity))?.into_iter().next() {
+            return Ok(found);
+        }
+    }
+    Err(MEMBER_NOT_FOUND.refuse().into())
 }
 
 /// Fields that can be unmasked.

@@ -7,7 +7,7 @@ use super::world::{TABLES, ev, feed, one};
 use crate::MemberId;
 use crate::consent::suppression::{self, New};
 use crate::consent::{self, Statement};
-use crate::identity::Birthday;
+use crate::identity::{self, Birthday, Evidence};
 
 fn said(purpose: &str, channel: &str, granted: bool, at: i64) -> Statement {
     Statement { purpose: purpose.to_owned(), channel: channel.to_owned(), granted, source: "form".to_owned(), proof: None, basis: String::new(), at: Instant(at * 1_000_000) }
@@ -90,5 +90,53 @@ fn suppression_needs_no_member() {
         t.write(move |tx| suppression::lift(tx, &cx, id));
         let cx = t.ctx();
         assert!(t.try_write(move |tx| suppression::lift(tx, &cx, id)).is_err());
+    });
+}
+
+fn listed(at: i64, keys: &[&str], record: &str, said: Vec<Statement>) -> Evidence {
+    let mut e = ev(at, keys);
+    e.source = "shop:members".to_owned();
+    e.source_id = Some(record.to_owned());
+    e.profile.consents = said;
+    e
+}
+
+#[test]
+fn a_lists_consent_is_its_records_and_never_outdoes_what_came_since() {
+    both_with("consent of lists", TABLES, |t| {
+        let email = |granted: bool, at: i64| Statement { source: "import".to_owned(), basis: "file".to_owned(), proof: Some("members.csv, row 3".to_owned()), ..said("marketing", "email", granted, at) };
+        let row = listed(100, &["own:1"], "r1", vec![email(true, 100)]);
+        let id = feed(t, std::slice::from_ref(&row))[0].member.unwrap();
+        let allows = |channel: &'static str| {
+            let cx = t.ctx();
+            t.read(move |tx| consent::allows(tx, &cx, id, "marketing", channel))
+        };
+        let count = || t.int("SELECT COUNT(*) FROM consent");
+        assert!(allows("email") && !allows("sms"));
+        // The same row again says nothing new.
+        feed(t, std::slice::from_ref(&row));
+        assert_eq!(count(), 1);
+        let cx = t.ctx();
+        let kept = t.read(move |tx| consent::history(tx, &cx, id)).remove(0).statement;
+        assert_eq!((kept.source.as_str(), kept.basis.as_str(), kept.proof.as_deref()), ("import", "file", Some("members.csv, row 3")));
+
+        // Withdrawn here since; an older list that still says yes changes nothing.
+        let cx = t.ctx();
+        t.write(move |tx| consent::record(tx, &cx, id, &[said("marketing", "email", false, 200)]));
+        feed(t, &[listed(150, &["own:1"], "r2", vec![email(true, 150)])]);
+        assert!(!allows("email"));
+        // A list that dates nothing can refuse, and cannot grant against a refusal of no date.
+        feed(t, &[listed(0, &["own:1"], "r3", vec![said("marketing", "sms", false, 0)]), listed(0, &["own:1"], "r4", vec![said("marketing", "sms", true, 0)])]);
+        assert!(!allows("sms"));
+
+        // Taken back with the record, and only that: what the person said outlives the list.
+        let cx = t.ctx();
+        t.write(move |tx| consent::record_by_hand(tx, &cx, id, &[]));
+        for record in ["r1", "r2", "r3", "r4"] {
+            let cx = t.ctx();
+            t.write(move |tx| identity::retract(tx, &cx, "shop:members", record));
+        }
+        assert_eq!((count(), t.int("SELECT COUNT(*) FROM consent WHERE granted = 1")), (1, 0));
+        assert!(t.int("SELECT COUNT(*) FROM event WHERE kind = 'consent.changed' AND data LIKE '%taken_back%'") >= 3);
     });
 }

@@ -1,6 +1,7 @@
 //! The crate's tests. Each takes the real store on both engines, unless it is about pure rules.
 
 mod consent;
+mod entities;
 mod fold;
 mod identity;
 mod merge;

@@ -44,6 +44,17 @@ pub struct QuarantinedOut {
     note: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Instant,
+    /// When it was repaired or discarded.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    resolved_at: Option<Instant>,
+    /// By whom.
+    resolved_by: Option<String>,
+    /// `console`: repaired or discarded by hand; `sheet`: a corrected sheet that names the record was loaded; `key`: a
+    /// file of the same format brought a good row with the same key.
+    resolved_how: Option<String>,
+    /// The import that loaded the corrected row, where it is another than the record's own.
+    #[schema(value_type = Option<String>)]
+    resolved_import: Option<ImportId>,
 }
 
 /// Why a record is in quarantine.
@@ -77,6 +88,10 @@ fn quarantined(held: Held, names: &BTreeMap<ImportId, ImportRun>, zh: bool, mask
         state: held.state,
         note: held.note,
         created_at: held.created_at,
+        resolved_at: held.resolved_at,
+        resolved_by: held.resolved_by,
+        resolved_how: held.resolved_how,
+        resolved_import: held.resolved_import,
     }
 }
 
@@ -107,18 +122,20 @@ fn runs_of(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, held: &[Held]) 
 }
 
 /// List records in quarantine
+///
+/// The newest import first; of one import in the order of its files and rows.
 #[utoipa::path(get, path = "/quarantine", operation_id = "list_quarantine", tag = "imports", params(QuarantineQuery),
     responses((status = 200, body = Page<QuarantinedOut>)),
     security(("staff" = ["imports:read"]), ("key" = ["imports:read"])))]
 async fn list_quarantine(call: Call, Query(q): Query<QuarantineQuery>) -> Reply<Page<QuarantinedOut>> {
     let cx = call.allow(Permission::ImportsRead)?;
-    let before = cursor::<QuarantineId>(q.cursor.as_deref())?;
+    let after = cursor::<QuarantineId>(q.cursor.as_deref())?;
     let import = q.import.as_deref().filter(|t| !t.is_empty()).map(|t| t.parse::<ImportId>().map_err(|_| Problem::from(IMPORT_NOT_FOUND.refuse()))).transpose()?;
     let (limit, zh) = (limit(q.limit), call.lang == Lang::Zh);
     let page = call
         .read(&cx, move |tx, cx| {
             let (state, reason) = (q.state.as_deref().unwrap_or(""), q.reason.as_deref().unwrap_or(""));
-            let mut held = quarantine::list(tx, cx.merchant, before, state, reason, import, limit + 1)?;
+            let mut held = quarantine::list(tx, cx.merchant, after, state, reason, import, limit + 1)?;
             let more = held.len() as i64 > limit;
             held.truncate(limit as usize);
             let next = more.then(|| held.last().map(|h| h.id.to_string())).flatten();
