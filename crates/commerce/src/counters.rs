@@ -18,6 +18,12 @@ pub mod sql {
         READ = "SELECT source, currency, CAST(SUM(orders) AS BIGINT), CAST(SUM(purchases) AS BIGINT), CAST(SUM(net_paid) AS BIGINT), CAST(SUM(received) AS BIGINT), CAST(SUM(unnamed_orders) AS BIGINT), CAST(SUM(unnamed_purchases) AS BIGINT), CAST(SUM(unnamed_net_paid) AS BIGINT) FROM order_counter WHERE merchant = $1 GROUP BY source, currency ORDER BY source, currency";
         /// What they must be.
         COUNT = "SELECT source, currency, COUNT(*), CAST(SUM(purchase) AS BIGINT), CAST(SUM(COALESCE(net_paid, 0)) AS BIGINT), CAST(SUM(COALESCE(merchant_received, 0)) AS BIGINT), CAST(SUM(CASE WHEN member IS NULL THEN 1 ELSE 0 END) AS BIGINT), CAST(SUM(CASE WHEN member IS NULL THEN purchase ELSE 0 END) AS BIGINT), CAST(SUM(CASE WHEN member IS NULL THEN COALESCE(net_paid, 0) ELSE 0 END) AS BIGINT) FROM orders WHERE merchant = $1 GROUP BY source, currency ORDER BY source, currency";
+        /// The rows, held.
+        HOLD = "SELECT source FROM order_counter WHERE merchant = $1 ORDER BY source, currency, shard FOR UPDATE";
+        /// What the orders come to beyond what is kept, in one statement: one view of both.
+        AMISS = "SELECT source, currency, CAST(SUM(a) AS BIGINT), CAST(SUM(b) AS BIGINT), CAST(SUM(c) AS BIGINT), CAST(SUM(d) AS BIGINT), CAST(SUM(e) AS BIGINT), CAST(SUM(f) AS BIGINT), CAST(SUM(g) AS BIGINT) FROM (\
+            SELECT source, currency, 1 AS a, purchase AS b, COALESCE(net_paid, 0) AS c, COALESCE(merchant_received, 0) AS d, CASE WHEN member IS NULL THEN 1 ELSE 0 END AS e, CASE WHEN member IS NULL THEN purchase ELSE 0 END AS f, CASE WHEN member IS NULL THEN COALESCE(net_paid, 0) ELSE 0 END AS g FROM orders WHERE merchant = $1 \
+            UNION ALL SELECT source, currency, -orders, -purchases, -net_paid, -received, -unnamed_orders, -unnamed_purchases, -unnamed_net_paid FROM order_counter WHERE merchant = $1) x GROUP BY source, currency ORDER BY source, currency";
         /// Sources with orders.
         SOURCES = "SELECT DISTINCT source FROM order_counter WHERE merchant = $1 ORDER BY source";
     }
@@ -145,6 +151,13 @@ pub fn sums(tx: &mut Tx<'_>, cx: &Ctx) -> Result<BTreeMap<(String, String), Sums
 /// Sources that have orders.
 pub fn sources(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Vec<String>> {
     tx.rows(sql::SOURCES, args![cx.merchant])?.into_iter().map(|mut r| r.get(0)).collect()
+}
+
+/// Makes the counters what the orders come to. Who moves an order meanwhile waits for the rows or was
+/// waited for, so nothing is counted twice.
+pub fn square(tx: &mut Tx<'_>, cx: &Ctx) -> Result<()> {
+    tx.rows(sql::HOLD, args![cx.merchant])?;
+    Delta(read(tx, cx, sql::AMISS)?).write(tx, cx, 0)
 }
 
 /// Compares the counters with the orders themselves; each difference in words. Reads every order.

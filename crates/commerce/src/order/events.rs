@@ -29,9 +29,10 @@ fn kind_of(state: State) -> &'static str {
 
 fn data(source: &str, old: Option<&OrderState>, new: &OrderState, identified: bool) -> String {
     let number = |n: Option<i64>| n.map_or_else(|| "null".to_owned(), |n| n.to_string());
+    let time = |t: Option<Instant>| t.map_or_else(|| "null".to_owned(), |t| format!("\"{t}\""));
     let word = |s: Option<State>| s.map_or_else(|| "null".to_owned(), |s| format!("\"{}\"", s.word()));
     format!(
-        "{{\"source\":{},\"platform\":{},\"state\":\"{}\",\"previous_state\":{},\"currency\":\"{}\",\"net_paid\":{},\"previous_net_paid\":{},\"refunded\":{},\"purchase\":{},\"final_at\":{},\"identified\":{}}}",
+        "{{\"source\":{},\"platform\":{},\"state\":\"{}\",\"previous_state\":{},\"currency\":\"{}\",\"net_paid\":{},\"previous_net_paid\":{},\"refunded\":{},\"purchase\":{},\"final_at\":{},\"counts_at\":{},\"identified\":{}}}",
         quoted(source),
         quoted(&new.platform),
         new.state.word(),
@@ -41,7 +42,8 @@ fn data(source: &str, old: Option<&OrderState>, new: &OrderState, identified: bo
         number(old.and_then(|o| o.net_paid)),
         new.refunded,
         new.purchase,
-        new.final_at.map_or_else(|| "null".to_owned(), |t| format!("\"{t}\"")),
+        time(new.final_at),
+        time(new.counts_at),
         identified,
     )
 }

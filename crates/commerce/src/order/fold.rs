@@ -133,6 +133,7 @@ pub fn fold(terms: &Terms, source: &str, source_id: &str, statements: &[Statemen
         completed_at: pick.of(|o| o.completed_at).max(live_completed),
         closed_at: pick.of(|o| o.closed_at),
         final_at: None,
+        counts_at: None,
         purchase: false,
         estimated: false,
         quantity: pick.of(|o| o.quantity),
@@ -154,6 +155,7 @@ pub fn fold(terms: &Terms, source: &str, source_id: &str, statements: &[Statemen
     };
     order.placed_at = placed(&order, &about, &weighed);
     money::settle(&mut order, source_id, &about, &weighed, &merged);
+    super::counted::count(terms, &mut order);
     order.final_at = final_at(terms, &order, &weighed);
     order.flags.sort();
     order.flags.dedup();

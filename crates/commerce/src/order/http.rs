@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shuke_http::{App, Body, Call, Page, Paging, Path, Permission, Problem, Query, Reply};
 use shuke_kernel::{Code, Ctx, Instant, Kind, Result as Done};
 use shuke_members::{MEMBER_NOT_FOUND, MemberId, identity};
-use shuke_store::{Tx, args};
+use shuke_store::Tx;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -17,7 +17,7 @@ use super::observation::{Noted, Observation};
 use super::read::{self, Filter, OrderRow};
 use super::service::observe_many;
 use super::view::{Accepted, OrderDto, StepDto};
-use super::{OrderId, sql};
+use super::OrderId;
 use crate::refund::http::{RefundAccepted, RefundDto, RefundInput};
 use crate::refund::{self, RefundRow};
 use crate::wire::{Answers, External, Outcome, answers, read_items, renamed, status};
@@ -172,18 +172,11 @@ fn note(observation: Observation) -> Result<Noted, Problem> {
 fn with_shop(tx: &mut Tx<'_>, cx: &Ctx, note: Noted) -> Done<Noted> {
     let said = note.observation();
     let Some(id) = said.shop.as_deref().filter(|s| s.starts_with("shp_")) else { return Ok(note) };
-    shuke_kernel::ids! {
-        /// A shop, named in an order.
-        NamedShop = NamedShopKind "shp";
+    match identity::entity_of_shop(tx, cx, id)? {
+        None => Err(UNKNOWN_SHOP.at("shop").into()),
+        Some(None) => Ok(note),
+        Some(entity) => Ok(Observation { entity, ..said.clone() }.note()?),
     }
-    let shop: NamedShop = id.parse().map_err(|_| UNKNOWN_SHOP.at("shop"))?;
-    let Some(mut row) = tx.row(sql::SHOP, args![cx.merchant, shop])? else { return Err(UNKNOWN_SHOP.at("shop").into()) };
-    let entity: String = row.get(1)?;
-    let several = tx.one(sql::ENTITIES, args![cx.merchant])?.get::<i64>(0)? > 1;
-    if entity.is_empty() || !several {
-        return Ok(note);
-    }
-    Ok(Observation { entity: Some(entity), ..said.clone() }.note()?)
 }
 
 fn take(tx: &mut Tx<'_>, cx: &Ctx, notes: &[Noted]) -> Done<Vec<Accepted>> {

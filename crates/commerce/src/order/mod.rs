@@ -7,6 +7,7 @@
 
 pub mod check;
 pub mod claim;
+pub mod counted;
 pub mod dto;
 pub mod erase;
 pub(crate) mod events;

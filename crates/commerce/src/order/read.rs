@@ -8,10 +8,11 @@ use shuke_members::MemberId;
 use shuke_store::{Row, Tx, args};
 
 use super::OrderId;
+use super::counted::counts_at;
 use super::fold::fold;
 use super::observation::{Discount, Receiver, State};
 use super::service::{statements, terms};
-use super::state::OrderState;
+use super::state::{OrderState, PayTime};
 use crate::observed::Entries;
 
 /// There is no such order.
@@ -59,6 +60,8 @@ pub mod sql {
 /// An order's row.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OrderRow {
+    /// When it counts for points and windows.
+    pub counts_at: Option<Instant>,
     /// Its id.
     pub id: OrderId,
     /// Its source.
@@ -184,10 +187,12 @@ pub struct LineRow {
     pub estimated: bool,
 }
 
-fn order_row(mut r: Row) -> Result<OrderRow> {
+fn order_row(mut r: Row, pay_time: PayTime) -> Result<OrderRow> {
     let discounts: Option<String> = r.get(20)?;
     let flags: Option<String> = r.get(39)?;
+    let (purchase, created_at, paid_at) = (r.get(37)?, r.get(22)?, r.get(23)?);
     Ok(OrderRow {
+        counts_at: counts_at(pay_time, purchase, paid_at, created_at),
         id: r.get(0)?,
         source: r.get(1)?,
         source_id: r.get(2)?,
@@ -210,8 +215,8 @@ fn order_row(mut r: Row) -> Result<OrderRow> {
         merchant_received: r.get(19)?,
         discounts: discounts.map_or(Ok(Vec::new()), |d| serde_json::from_str(&d))?,
         placed_at: r.get(21)?,
-        created_at: r.get(22)?,
-        paid_at: r.get(23)?,
+        created_at,
+        paid_at,
         shipped_at: r.get(24)?,
         delivered_at: r.get(25)?,
         completed_at: r.get(26)?,
@@ -225,7 +230,7 @@ fn order_row(mut r: Row) -> Result<OrderRow> {
         payment_method: r.get(34)?,
         channel: r.get(35)?,
         quantity: r.get(36)?,
-        purchase: r.get(37)?,
+        purchase,
         estimated: r.get(38)?,
         flags: flags.map(|f| f.split(' ').map(str::to_owned).collect()).unwrap_or_default(),
         updated_at: r.get(40)?,
@@ -234,7 +239,8 @@ fn order_row(mut r: Row) -> Result<OrderRow> {
 }
 
 fn with_lines(tx: &mut Tx<'_>, cx: &Ctx, rows: Vec<Row>) -> Result<Vec<OrderRow>> {
-    let mut orders = rows.into_iter().map(order_row).collect::<Result<Vec<_>>>()?;
+    let pay_time = terms(tx, cx)?.pay_time;
+    let mut orders = rows.into_iter().map(|r| order_row(r, pay_time)).collect::<Result<Vec<_>>>()?;
     let ids: Vec<Vec<u8>> = orders.iter().map(|o| o.id.bytes().to_vec()).collect();
     let mut lines: HashMap<OrderId, Vec<LineRow>> = HashMap::new();
     for mut r in tx.rows(sql::LINES, args![cx.merchant, ids])? {
@@ -471,9 +477,10 @@ impl OrderRow {
             self.completed_at,
             self.closed_at,
             self.final_at,
+            self.counts_at,
             Some(self.placed_at),
         ];
-        let told = [f.created_at, f.paid_at, f.shipped_at, f.delivered_at, f.completed_at, f.closed_at, f.final_at, Some(f.placed_at)];
+        let told = [f.created_at, f.paid_at, f.shipped_at, f.delivered_at, f.completed_at, f.closed_at, f.final_at, f.counts_at, Some(f.placed_at)];
         let lines = self.lines.len() == f.lines.len()
             && self.lines.iter().zip(&f.lines).all(|(a, b)| {
                 (&a.sku, &a.title, a.quantity, a.list, a.paid, a.refunded, a.estimated)

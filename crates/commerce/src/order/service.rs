@@ -113,6 +113,8 @@ pub fn terms(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Terms> {
             terms.platform_days = days;
             terms.own_days = days;
         }
+        terms.platform_counts = settings.get("count_platform_discount").and_then(serde_json::Value::as_bool).unwrap_or(false);
+        terms.pay_time = settings.get("pay_time_policy").and_then(|p| serde_json::from_value(p.clone()).ok()).unwrap_or_default();
     }
     Ok(terms)
 }

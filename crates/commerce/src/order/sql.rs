@@ -45,16 +45,14 @@ shuke_store::statements! {
     UNNAMED_OF_IMPORT = "SELECT COUNT(*) FROM observed_import i JOIN orders o ON o.merchant = i.merchant AND o.id = i.subject WHERE i.merchant = $1 AND i.import = $2 AND o.member IS NULL";
     /// Ids after an id, for walks over all orders.
     WALK = "SELECT id FROM orders WHERE merchant = $1 AND id > $2 ORDER BY id LIMIT $3";
-    /// From when on orders are final.
-    FINALS = "SELECT id, final_at FROM orders WHERE merchant = $1 AND id = ANY($2)";
+    /// How many orders there are.
+    ORDERS = "SELECT COUNT(*) FROM orders WHERE merchant = $1";
+    /// From when on orders are final, and what they count for.
+    FINALS = "SELECT id, final_at, net_paid FROM orders WHERE merchant = $1 AND id = ANY($2)";
     /// Orders of members.
     OF_MEMBERS = "SELECT id FROM orders WHERE merchant = $1 AND member = ANY($2) ORDER BY id";
     /// Totals of members' purchases.
     TOTALS = "SELECT member, currency, COUNT(*), CAST(SUM(COALESCE(net_paid, 0)) AS BIGINT), MAX(COALESCE(paid_at, placed_at)) FROM orders WHERE merchant = $1 AND member = ANY($2) AND purchase = 1 GROUP BY member, currency ORDER BY member, currency";
-    /// The shop of an id.
-    SHOP = "SELECT name, legal_entity FROM shop WHERE merchant = $1 AND id = $2";
-    /// How many legal entities the merchant's shops have.
-    ENTITIES = "SELECT COUNT(DISTINCT legal_entity) FROM shop WHERE merchant = $1";
 }
 
 /// New orders. One that another transaction made first is left alone.

@@ -6,6 +6,17 @@ use shuke_members::identity::KeyClaim;
 
 use super::observation::{Discount, Receiver, RefundKind, RefundState, Role, State};
 
+/// When an order counts whose source tells no pay time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayTime {
+    /// When it was placed.
+    #[default]
+    CreatedAt,
+    /// Never: it is in no window by pay time.
+    Unknown,
+}
+
 /// What the merchant has set that an order's state depends on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Terms {
@@ -15,11 +26,15 @@ pub struct Terms {
     pub platform_days: i64,
     /// Days from delivered to final in an own shop.
     pub own_days: i64,
+    /// Net paid has in it what the platform paid.
+    pub platform_counts: bool,
+    /// When an order counts whose source tells no pay time.
+    pub pay_time: PayTime,
 }
 
 impl Default for Terms {
     fn default() -> Self {
-        Self { currency: Currency::CNY, platform_days: 0, own_days: 7 }
+        Self { currency: Currency::CNY, platform_days: 0, own_days: 7, platform_counts: false, pay_time: PayTime::default() }
     }
 }
 
@@ -134,7 +149,8 @@ pub struct OrderState {
     pub goods_paid: Option<i64>,
     /// Given back in all.
     pub refunded: i64,
-    /// Goods paid less goods refunded: what tiers, points and RFM count.
+    /// Goods paid less goods refunded: what tiers, points and RFM count. With the platform's part
+    /// where the merchant counts it.
     pub net_paid: Option<i64>,
     /// What the merchant received.
     pub merchant_received: Option<i64>,
@@ -156,6 +172,8 @@ pub struct OrderState {
     pub closed_at: Option<Instant>,
     /// From when on it is final.
     pub final_at: Option<Instant>,
+    /// When it counts for points and windows; none where it is no purchase, or nobody knows when.
+    pub counts_at: Option<Instant>,
     /// It was paid: it counts as a purchase, even when all of it went back.
     pub purchase: bool,
     /// An amount is inferred.

@@ -193,6 +193,10 @@ pub struct OrderDto {
     /// From when on it is final.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub final_at: Option<Instant>,
+    /// When it counts for points and windows: when it was paid; where the source does not tell (flag
+    /// `pay_time_unknown`), when it was placed, or never, as the merchant has chosen.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub counts_at: Option<Instant>,
     /// Whose it is.
     #[schema(value_type = Option<String>, example = "mem_01kc…")]
     pub member: Option<MemberId>,
@@ -278,6 +282,7 @@ impl OrderDto {
             completed_at: o.completed_at,
             closed_at: o.closed_at,
             final_at: o.final_at,
+            counts_at: o.counts_at,
             member: o.member,
             identified: o.member.is_some(),
             purchase: o.purchase,

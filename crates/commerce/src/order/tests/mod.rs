@@ -2,6 +2,7 @@
 
 mod examples;
 mod laws;
+mod settings;
 mod stored;
 
 use shuke_kernel::Instant;

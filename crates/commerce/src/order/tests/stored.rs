@@ -16,12 +16,12 @@ use crate::{behaviour, counters, product, refund};
 
 const ALL: Register = Register(&[GROUND, shuke_members::TABLES, crate::TABLES]);
 
-fn both(name: &str, test: impl Fn(&TestStore)) {
+pub(super) fn both(name: &str, test: impl Fn(&TestStore)) {
     hooks::install(crate::HOOKS);
     both_with(name, ALL, test);
 }
 
-fn take(t: &TestStore, all: Vec<Observation>) -> Vec<crate::order::Observed> {
+pub(super) fn take(t: &TestStore, all: Vec<Observation>) -> Vec<crate::order::Observed> {
     let notes: Vec<Noted> = all.into_iter().map(|o| o.note().expect("a good statement")).collect();
     let cx = t.ctx();
     t.write(move |tx| observe_many(tx, &cx, &notes))
@@ -58,7 +58,7 @@ fn dump(t: &TestStore) -> Vec<String> {
     })
 }
 
-fn sound(t: &TestStore) {
+pub(super) fn sound(t: &TestStore) {
     let cx = t.ctx();
     let wrong = t.read(move |tx| {
         let mut wrong = counters::audit(tx, &cx)?;
@@ -78,7 +78,7 @@ fn sound(t: &TestStore) {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-fn buyer(name: &str) -> Vec<BuyerKey> {
+pub(super) fn buyer(name: &str) -> Vec<BuyerKey> {
     vec![BuyerKey::new(KeyKind::AccountName, "taobao", name, true)]
 }
 
@@ -339,7 +339,7 @@ fn another_settlement_delay_makes_orders_final_at_another_time() {
         let mut after = [0; 16];
         loop {
             let cx = t.ctx();
-            match t.write(move |tx| crate::order::settle::resettle(tx, &cx, after, 5)).1 {
+            match t.write(move |tx| crate::order::settle::resettle(tx, &cx, crate::order::settle::Task::default(), after, 5)).1 {
                 Some(last) => after = last,
                 None => break,
             }
