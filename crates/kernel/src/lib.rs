@@ -5,6 +5,7 @@
 
 pub mod calendar;
 pub mod ctx;
+pub mod currency;
 pub mod error;
 pub mod id;
 pub mod money;
@@ -14,5 +15,6 @@ pub use calendar::Zone;
 pub use ctx::{Actor, Clock, Ctx, IdempotencyKey, MerchantNo, SystemClock, TestClock};
 pub use error::{Code, Error, Kind, Refusal, Result};
 pub use id::{Id, IdKind};
-pub use money::{Currency, Money};
+pub use currency::Currency;
+pub use money::Money;
 pub use time::Instant;

@@ -55,7 +55,7 @@ pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
         && cell::clean(&c.raw(F::Paid)).is_empty();
     if let Some(word) = c.text(F::Currency) {
         match word.to_uppercase().parse::<Currency>() {
-            Ok(cur) if is_iso(cur.code()) => c.currency = cur,
+            Ok(cur) => c.currency = cur,
             _ if matches!(word.as_str(), "人民币" | "RMB" | "元") => c.currency = Currency::CNY,
             _ => c.reasons.push(Reason::about("unknown_currency", &word)),
         }
@@ -524,10 +524,4 @@ fn pdd(c: &mut Cells<'_>, o: &mut OrderRecord) {
             o.flags.push("amount_mismatch");
         }
     }
-}
-
-/// The ISO 4217 codes in circulation.
-fn is_iso(code: &str) -> bool {
-    const CODES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL";
-    CODES.split(' ').any(|c| c == code)
 }
