@@ -241,6 +241,51 @@ fn refunds_lower_net_paid_and_are_records() {
 }
 
 #[test]
+fn refunds_beyond_what_was_paid_are_taken_kept_visible_and_settled_by_a_later_payment() {
+    both("over", |api, _| {
+        let named = |id: &str, amount: i64| json!({"external": {"source": "own", "id": id}, "order_external": {"source": "own", "id": "O"}, "amount": yuan(amount), "at": "2026-11-05T00:00:00Z"});
+        // Before its order: nothing says yet that it is too much.
+        let (status, first) = api.call("POST", "/refunds", Some(named("R1", 5000)));
+        assert_eq!((status, &first["order_refund_over"]), (201, &Value::Null), "{first}");
+        let order = |paid: i64, at: &str| json!({"external": {"source": "own", "id": "O"}, "platform": "own", "state": "paid", "paid": yuan(paid), "updated_at": at});
+        api.call("POST", "/orders", Some(order(1000, "2026-11-02T00:00:00Z")));
+        let (status, second) = api.call("POST", "/refunds", Some(named("R2", 5000)));
+        assert_eq!((status, &second["order_net_paid"], &second["order_refund_over"]), (201, &yuan(0), &yuan(9000)), "{second}");
+        let (_, seen) = api.call("GET", "/orders/by-external/own/O", None);
+        assert_eq!((&seen["net_paid"], &seen["refunded"], &seen["refund_over"]), (&yuan(0), &yuan(1000), &yuan(9000)), "{seen}");
+        assert!(seen["flags"].as_array().is_some_and(|f| f.contains(&json!("refund_exceeds_paid"))), "{seen}");
+        // What lowers net paid sums to what net paid was lowered by.
+        let goods: Vec<_> = seen["refunds"].as_array().into_iter().flatten().map(|r| r["goods"]["amount"].as_i64()).collect();
+        assert_eq!(goods, [Some(1000), Some(0)]);
+        // The payment arrives late: everything is as if it had come first.
+        api.call("POST", "/orders", Some(order(12_000, "2026-11-03T00:00:00Z")));
+        let (_, seen) = api.call("GET", "/orders/by-external/own/O", None);
+        assert_eq!((&seen["net_paid"], &seen["refund_over"]), (&yuan(2000), &Value::Null), "{seen}");
+        assert!(!seen["flags"].as_array().is_some_and(|f| f.contains(&json!("refund_exceeds_paid"))), "{seen}");
+        // Wrong in itself: one request says both.
+        let mut wrong = order(1000, "2026-11-04T00:00:00Z");
+        wrong["lines"] = json!([{"sku": "A", "quantity": 1, "refunded": yuan(600)}, {"sku": "B", "quantity": 1, "refunded": yuan(600)}]);
+        let (status, no) = api.call("POST", "/orders", Some(wrong));
+        assert_eq!((status, &no["code"], &no["field"]), (400, &json!("order.refund_exceeds_paid"), &json!("lines")), "{no}");
+        let (status, no) = api.call("POST", "/refunds", Some(named("R3", -1)));
+        assert_eq!((status, &no["code"]), (400, &json!("order.negative_amount")), "{no}");
+    });
+}
+
+#[test]
+fn only_currencies_of_iso_4217_are_money() {
+    both("currency", |api, _| {
+        let odd = json!({"external": {"source": "own", "id": "X"}, "state": "paid", "paid": {"amount": 1, "currency": "XQZ"}});
+        let (status, no) = api.call("POST", "/orders", Some(odd));
+        assert_eq!((status, &no["field"]), (400, &json!("paid.currency")), "{no}");
+        let named = json!({"external": {"source": "own", "id": "X"}, "state": "paid", "currency": "ABC"});
+        assert_eq!(api.call("POST", "/orders", Some(named)).0, 400);
+        let yen = json!({"external": {"source": "own", "id": "X"}, "state": "paid", "paid": {"amount": 1, "currency": "JPY"}});
+        assert_eq!(api.call("POST", "/orders", Some(yen)).0, 201);
+    });
+}
+
+#[test]
 fn products_and_behaviour() {
     both("products", |api, _| {
         let product = json!({"external": {"source": "own", "id": "A"}, "title": "奶瓶 240ml", "category": ["母婴", "奶瓶"], "price": yuan(6880), "cost": yuan(2000), "stock": 5});

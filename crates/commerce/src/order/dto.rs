@@ -289,10 +289,16 @@ impl OrderInput {
         let balance = read("balance", &self.balance)?;
         let refunded = read("refunded", &self.refunded)?;
         let merchant_received = read("merchant_received", &self.merchant_received)?;
+        let parts = paid.or_else(|| Some(deposit?.saturating_add(balance?)));
         let discounts = self.discounts.map(|d| discounts(&mut amounts, "discounts", d)).transpose()?;
         let lines_whole = self.lines.is_some();
         let lines =
             self.lines.unwrap_or_default().into_iter().enumerate().map(|(i, l)| line(&mut amounts, i, l)).collect::<Result<Vec<_>, _>>()?;
+        let back = lines.iter().filter_map(|l| l.refunded).fold(0, i64::saturating_add).max(refunded.unwrap_or(0));
+        if parts.is_some_and(|paid| paid >= 0 && back > paid) {
+            let field = if refunded.is_some_and(|r| r == back) { "refunded" } else { "lines" };
+            return Err(super::check::REFUND_EXCEEDS.at(field).into());
+        }
         let buyer = self.buyer.unwrap_or_default();
         let receiver = self.receiver.map(|r| Receiver {
             name: r.name,

@@ -136,7 +136,9 @@ fn whole(tx: &mut Tx<'_>, cx: &Ctx, id: OrderId) -> Done<OrderDto> {
     let refunds: Vec<RefundRow> = refund::of_order(tx, cx, id)?;
     let step =
         |s: &read::Step| StepDto { state: s.state.word().to_owned(), platform_status: s.status.clone(), at: s.at, source: s.doc.clone() };
+    let currency = order.currency;
     let mut dto = OrderDto::of(order, Some(&private));
+    dto.refund_over = refund::over(&refunds, dto.paid.as_ref().map(|p| p.amount)).map(|over| crate::wire::money(over, currency));
     dto.refunds = Some(refunds.into_iter().map(RefundDto::from).collect());
     dto.states = Some(private.steps.iter().map(step).collect());
     Ok(dto)

@@ -211,8 +211,23 @@ fn give_back(
     let shipping_back = if total == counted { counted_shipping } else { 0 };
     order.net_paid = goods_paid.map(|goods| goods.saturating_sub(total - shipping_back).clamp(0, goods.max(0)));
     state_rest(order, source_id, total, counted);
+    if let Some(goods) = goods_paid.filter(|_| order.purchase) {
+        within(&mut order.refunds, goods);
+    }
     if let (Some(goods), Some(net)) = (goods_paid, order.net_paid) {
         share_refund(order, goods - net, &named, words);
+    }
+}
+
+/// What lowers net paid is no more than there was to lower: of refunds that together exceed the goods
+/// paid, the later ones lower it by what the earlier ones left.
+fn within(refunds: &mut [RefundRecord], goods_paid: i64) {
+    let mut left = goods_paid.max(0);
+    let mut by_time: Vec<&mut RefundRecord> = refunds.iter_mut().collect();
+    by_time.sort_by(|a, b| (a.at.is_none(), a.at, &a.source, &a.source_id).cmp(&(b.at.is_none(), b.at, &b.source, &b.source_id)));
+    for r in by_time {
+        r.goods = r.goods.min(left);
+        left -= r.goods;
     }
 }
 

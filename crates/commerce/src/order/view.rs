@@ -168,6 +168,10 @@ pub struct OrderDto {
     pub refunded: MoneyDto,
     /// Goods paid less goods refunded: what tiers, points and RFM count.
     pub net_paid: Option<MoneyDto>,
+    /// By how much the refunds that succeeded exceed what was paid, as far as is known now; absent
+    /// where they do not. The order then carries the flag `refund_exceeds_paid`. Only where one order is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund_over: Option<MoneyDto>,
     /// What the merchant received.
     pub merchant_received: Option<MoneyDto>,
     /// Each discount with its payer.
@@ -269,6 +273,7 @@ impl OrderDto {
             goods_paid: maybe(o.goods_paid, c),
             refunded: money(o.refunded, c),
             net_paid: maybe(o.net_paid, c),
+            refund_over: None,
             merchant_received: maybe(o.merchant_received, c),
             discounts: o
                 .discounts

@@ -174,6 +174,10 @@ pub struct RefundAccepted {
     pub order: Option<OrderId>,
     /// The order's net paid now.
     pub order_net_paid: Option<MoneyDto>,
+    /// By how much the order's refunds exceed what is known to be paid for it; absent where they do
+    /// not. It is taken all the same, since the payment may arrive later; if none does, look into it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_refund_over: Option<MoneyDto>,
 }
 
 fn take(tx: &mut Tx<'_>, cx: &Ctx, incoming: &Incoming) -> Done<RefundAccepted> {
@@ -205,6 +209,7 @@ fn take(tx: &mut Tx<'_>, cx: &Ctx, incoming: &Incoming) -> Done<RefundAccepted> 
             status: change.word().to_owned(),
             order: None,
             order_net_paid: None,
+            order_refund_over: None,
         });
     };
     let mut said = Observation { source: order.source, source_id: order.id, ..incoming.said.clone() };
@@ -222,12 +227,15 @@ fn take(tx: &mut Tx<'_>, cx: &Ctx, incoming: &Incoming) -> Done<RefundAccepted> 
         Some(before) if RefundRow { recorded_at: before.recorded_at, ..row.clone() } == before => "unchanged",
         Some(_) => "updated",
     };
+    let order = read::get(tx, cx, observed.order)?;
+    let over = super::over(&super::of_order(tx, cx, observed.order)?, order.paid);
     Ok(RefundAccepted {
         id: row.id,
         external: incoming.name.clone(),
         status: status.to_owned(),
         order: Some(observed.order),
         order_net_paid: observed.net_paid.map(|n| money(n, observed.currency)),
+        order_refund_over: over.map(|o| money(o, order.currency)),
     })
 }
 

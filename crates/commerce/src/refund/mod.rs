@@ -143,6 +143,14 @@ pub fn of_order(tx: &mut Tx<'_>, cx: &Ctx, order: OrderId) -> Result<Vec<RefundR
     tx.rows(sql::OF_ORDER, args![cx.merchant, order])?.into_iter().map(refund_row).collect()
 }
 
+/// By how much the refunds of an order that succeeded exceed what was paid for it; `None` where they
+/// do not, or where nothing tells what was paid. A payment that arrives later may settle it.
+pub fn over(refunds: &[RefundRow], paid: Option<i64>) -> Option<i64> {
+    let counts = |r: &&RefundRow| r.state == RefundState::Succeeded.word() && r.kind != RefundKind::Exchange.word();
+    let back = refunds.iter().filter(counts).map(|r| r.amount).fold(0, i64::saturating_add);
+    paid.map(|paid| back.saturating_sub(paid)).filter(|over| *over > 0)
+}
+
 /// A page of refunds, newest first, before an id.
 pub fn list(
     tx: &mut Tx<'_>,
