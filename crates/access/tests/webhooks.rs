@@ -161,6 +161,12 @@ fn messages_are_signed_tried_again_disabled_and_replayed() {
         let changes = web.keyed(&shop.key, "GET", "/changes?since=1&limit=2&types=order.*", None).body;
         assert_eq!((changes["items"].as_array().map(Vec::len), changes["next_position"].as_i64()), (Some(1), Some(3)), "{changes}");
         assert_eq!(changes["items"][0]["subject"]["kind"], "ord");
+        // Beyond the newest: a subscriber that waited there would never hear of anything.
+        let ahead = web.keyed(&shop.key, "GET", &format!("/changes?since={}", i64::MAX), None);
+        assert_eq!((ahead.status, ahead.code()), (422, "changes.position_ahead"), "{}", ahead.body);
+        let head = web.keyed(&shop.key, "GET", "/changes?since=0&limit=1000", None).body["next_position"].clone();
+        assert!(ahead.body["detail"].as_str().is_some_and(|d| d.contains(&head.to_string())), "{} {head}", ahead.body);
+        assert_eq!(web.keyed(&shop.key, "GET", &format!("/changes?since={head}"), None).status, 200);
 
         // 410 disables at once.
         receiver.status.store(410, Ordering::SeqCst);

@@ -3,13 +3,21 @@
 use axum::Json;
 use serde::{Deserialize, Serialize};
 use shuke_http::{App, Call, Permission, Problem, Query, Reply};
-use shuke_kernel::Result;
+use shuke_kernel::{Code, Kind, Result};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::model::Change;
 use crate::merchants;
+
+/// The position is beyond the newest event.
+pub static POSITION_AHEAD: Code = Code {
+    code: "changes.position_ahead",
+    kind: Kind::Unprocessable,
+    zh: "位置 {since} 还没有到：最新的位置是 {head}。如果是恢复了备份，请从 {head} 继续，并核对此前的数据。",
+    en: "Position {since} is not reached yet: the newest is {head}. After a restored backup go on from {head} and compare what came before.",
+};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list_changes))
@@ -55,6 +63,13 @@ async fn list_changes(call: Call, Query(q): Query<ChangeQuery>) -> Reply<Changes
         .read(&cx, move |tx, cx| {
             let merchant = merchants::get(tx, cx.merchant)?.id;
             let events = tx.events_after(cx.merchant, since, limit)?;
+            // A subscriber that kept a position from elsewhere would wait for ever without a word.
+            if events.is_empty() {
+                let head = tx.feed_head(cx.merchant)?;
+                if since > head {
+                    return Err(POSITION_AHEAD.at("since").with("since", since).with("head", head).into());
+                }
+            }
             let next_position = events.last().map_or(since, |e| e.position);
             let items = events.into_iter().filter(|e| wanted(&types, &e.kind)).map(|e| Change::of(e, merchant)).collect::<Result<_>>()?;
             Ok(Changes { items, next_position })
