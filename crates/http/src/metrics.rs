@@ -19,6 +19,8 @@ struct Route {
 }
 
 type Reading = Box<dyn Fn() -> Option<i64> + Send + Sync>;
+/// The label's value and the reading, of each member of a family.
+type Readings = Box<dyn Fn() -> Vec<(String, i64)> + Send + Sync>;
 
 /// What this process counted since its start.
 #[derive(Default)]
@@ -26,6 +28,7 @@ pub struct Metrics {
     routes: Mutex<BTreeMap<(String, String), Route>>,
     counters: Mutex<BTreeMap<&'static str, u64>>,
     gauges: Mutex<BTreeMap<&'static str, Reading>>,
+    families: Mutex<BTreeMap<&'static str, (&'static str, Readings)>>,
     in_flight: AtomicU64,
 }
 
@@ -41,6 +44,13 @@ impl Metrics {
     pub fn gauge(&self, name: &'static str, read: impl Fn() -> Option<i64> + Send + Sync + 'static) {
         if let Ok(mut gauges) = self.gauges.lock() {
             gauges.insert(name, Box::new(read));
+        }
+    }
+
+    /// Registers gauges of one name told apart by a label, whose values are the product's words.
+    pub fn family(&self, name: &'static str, label: &'static str, read: impl Fn() -> Vec<(String, i64)> + Send + Sync + 'static) {
+        if let Ok(mut families) = self.families.lock() {
+            families.insert(name, (label, Box::new(read)));
         }
     }
 
@@ -85,6 +95,17 @@ impl Metrics {
             for (name, read) in gauges.iter() {
                 if let Some(n) = read() {
                     let _ = writeln!(out, "# TYPE {name} gauge\n{name} {n}");
+                }
+            }
+        }
+        if let Ok(families) = self.families.lock() {
+            for (name, (label, read)) in families.iter() {
+                let readings = read();
+                if !readings.is_empty() {
+                    let _ = writeln!(out, "# TYPE {name} gauge");
+                }
+                for (value, n) in readings {
+                    let _ = writeln!(out, "{name}{{{label}=\"{value}\"}} {n}");
                 }
             }
         }

@@ -5,6 +5,7 @@ pub mod cli;
 pub mod commands;
 pub mod erasures;
 pub mod events;
+pub mod gauges;
 pub mod dump_plan;
 pub mod out;
 pub mod overview;

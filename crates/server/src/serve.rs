@@ -98,6 +98,7 @@ fn app(store: &Store, options: &Serve) -> App {
     let app = App::new(store.clone(), Arc::new(shuke_access::Gate::new()), config).with(Policy { allow_private: options.allow_private_webhooks });
     let counted = store.clone();
     app.metrics.gauge("shuke_store_commits_total", move || i64::try_from(counted.commits()).ok());
+    crate::gauges::register(&app.metrics, store, subscribers(Path::new("")).iter().map(|s| s.name()).collect());
     app
 }
 
@@ -156,6 +157,8 @@ impl Workers {
         workers.halt.push(stop.clone());
         let (feed_store, feed_stop, data) = (store.clone(), stop.clone(), data.to_owned());
         workers.threads.push(std::thread::Builder::new().name("feed".to_owned()).spawn(move || feed_loop(&feed_store, &feed_stop, &data))?);
+        let (upkeep_store, upkeep_stop) = (store.clone(), stop.clone());
+        workers.threads.push(std::thread::Builder::new().name("upkeep".to_owned()).spawn(move || upkeep_loop(&upkeep_store, &upkeep_stop))?);
         let courier = Courier::new(store.clone(), Policy { allow_private: options.allow_private_webhooks });
         workers.threads.push(std::thread::Builder::new().name("webhooks".to_owned()).spawn(move || courier.run(&stop))?);
         Ok(workers)
