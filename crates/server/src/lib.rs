@@ -14,3 +14,4 @@ pub mod place;
 pub mod serve;
 #[cfg(unix)]
 pub mod socket;
+pub mod wrong;

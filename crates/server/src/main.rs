@@ -12,7 +12,13 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(e) => {
             let _ = e.print();
-            return ExitCode::from(if e.use_stderr() { 2 } else { 0 });
+            if !e.use_stderr() {
+                return ExitCode::SUCCESS;
+            }
+            if std::env::args().any(|a| a == "--json") {
+                println!("{}", shuke_server::wrong::object(&shuke_server::wrong::wrong("command.usage", e.to_string())));
+            }
+            return ExitCode::from(2);
         }
     };
     match shuke_server::commands::main(&cli) {

@@ -13,21 +13,24 @@ pub struct Out<'a> {
     pub json: bool,
     /// Whether a person watches: progress bars and colours.
     pub terminal: bool,
+    answered: bool,
 }
 
 impl<'a> Out<'a> {
     /// Prints answers to `answer` and progress to `note`.
     pub fn new(answer: &'a mut (dyn Write + Send), note: &'a mut (dyn Write + Send), json: bool, terminal: bool) -> Self {
-        Self { answer, note, json, terminal }
+        Self { answer, note, json, terminal, answered: false }
     }
 
     /// A line of the answer, for people.
     pub fn line(&mut self, text: impl AsRef<str>) -> anyhow::Result<()> {
+        self.answered = true;
         Ok(writeln!(self.answer, "{}", text.as_ref())?)
     }
 
     /// The answer as one JSON object.
     pub fn object(&mut self, value: &impl Serialize) -> anyhow::Result<()> {
+        self.answered = true;
         serde_json::to_writer(&mut *self.answer, value)?;
         Ok(writeln!(self.answer)?)
     }
@@ -49,6 +52,17 @@ impl<'a> Out<'a> {
 
     /// The raw answer stream, for exports and dumps.
     pub fn stream(&mut self) -> &mut (dyn Write + Send) {
+        self.answered = true;
         self.answer
+    }
+
+    /// Says why the command did not do what was asked: to people beside the answer, and with `--json`
+    /// as the one object of the answer, if none was begun. Returns the exit code.
+    pub fn fail(&mut self, e: &anyhow::Error) -> anyhow::Result<u8> {
+        if self.json && !self.answered {
+            self.object(&crate::wrong::object(e))?;
+        }
+        self.note(format!("shuke: {e:#}"))?;
+        Ok(crate::wrong::exit_code(e))
     }
 }

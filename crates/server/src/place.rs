@@ -12,10 +12,13 @@ use shuke_store::register::Register;
 use shuke_store::{MasterKey, Store, StoreConfig};
 
 use crate::cli::Common;
+use crate::wrong::wrong;
 
 /// Every table of this installation.
 pub const REGISTER: Register =
     Register(&[shuke_store::register::GROUND, shuke_access::TABLES, shuke_members::TABLES, shuke_commerce::TABLES, shuke_intake::TABLES]);
+
+const MALFORMED_KEY: &str = "master_key.malformed";
 
 /// An installation, located but not opened.
 pub struct Place {
@@ -52,7 +55,7 @@ impl Place {
             return Ok(Some(Lock(None)));
         }
         if self.url.contains("://") {
-            bail!("`{}` is no store's URL: use sqlite:PATH or postgres://…", self.url);
+            return Err(wrong("store.malformed_url", format!("`{}` is no store's URL: use sqlite:PATH or postgres://…", self.url)));
         }
         make_private_dir(&self.data)?;
         let path = self.data.join("shuke.lock");
@@ -72,7 +75,7 @@ impl Place {
     /// Refuses where there is no store: a command that only reads or maintains one must not make an
     /// empty one out of a mistyped path.
     pub fn must_exist(&self) -> Result<()> {
-        if self.exists() { Ok(()) } else { bail!("there is no store at {}: is --data right?", self.url) }
+        if self.exists() { Ok(()) } else { Err(wrong("store.not_found", format!("there is no store at {}: is --data right?", self.url))) }
     }
 
     /// The store's configuration with the master key read (or, for a new store, made).
@@ -88,7 +91,7 @@ impl Place {
             make_private_dir(&self.data)?;
         }
         crate::serve::wire();
-        Store::open(self.config()?).map_err(|e| anyhow::anyhow!("{e}"))
+        Ok(Store::open(self.config()?)?)
     }
 
     /// The file that holds the master key when neither a command nor the environment gives it.
@@ -109,23 +112,23 @@ impl Place {
 
     fn master_key(&self) -> Result<MasterKey> {
         if let Ok(hex) = std::env::var("SHUKE_MASTER_KEY") {
-            return MasterKey::from_hex(&hex).context("SHUKE_MASTER_KEY must be 64 hex digits");
+            return MasterKey::from_hex(&hex).ok_or_else(|| wrong(MALFORMED_KEY, "SHUKE_MASTER_KEY must be 64 hex digits"));
         }
         if let Some(command) = &self.common.master_key_command {
             let out = std::process::Command::new("sh").arg("-c").arg(command).output().context("the master key command did not start")?;
             if !out.status.success() {
                 bail!("the master key command failed with {}", out.status);
             }
-            return MasterKey::from_hex(&String::from_utf8_lossy(&out.stdout)).context("the master key command must print 64 hex digits");
+            return MasterKey::from_hex(&String::from_utf8_lossy(&out.stdout)).ok_or_else(|| wrong(MALFORMED_KEY, "the master key command must print 64 hex digits"));
         }
         let path = self.master_key_path();
         if path.starts_with(&self.data) {
-            bail!("the master key must not lie in the data directory: choose another --master-key-file");
+            return Err(wrong("master_key.with_the_data", "the master key must not lie in the data directory: choose another --master-key-file"));
         }
         match std::fs::read_to_string(&path) {
-            Ok(text) => MasterKey::from_hex(&text).with_context(|| format!("{} must hold 64 hex digits", path.display())),
+            Ok(text) => MasterKey::from_hex(&text).ok_or_else(|| wrong(MALFORMED_KEY, format!("{} must hold 64 hex digits", path.display()))),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound && self.embedded() && self.exists() => {
-                bail!("the master key of this store is not at {}: give the one it was made with by --master-key-file or SHUKE_MASTER_KEY", path.display())
+                Err(wrong("master_key.not_found", format!("the master key of this store is not at {}: give the one it was made with by --master-key-file or SHUKE_MASTER_KEY", path.display())))
             }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 let key = MasterKey::generate();

@@ -110,7 +110,7 @@ fn log(common: &Common) {
 
 /// On an empty store: a token for the first sign-in, printed once. There is no default password.
 fn first_start(store: &Store) -> Result<Vec<String>> {
-    let token = store.write_now(Lane::Interactive, shuke_access::setup::first_start).map_err(|e| anyhow::anyhow!("{e}"))?;
+    let token = store.write_now(Lane::Interactive, shuke_access::setup::first_start)?;
     Ok(token.map(|t| vec![format!("第一次使用：打开页面并输入设置口令 · First start: open the page and enter the setup token"), format!("    {t}")]).unwrap_or_default())
 }
 

@@ -78,10 +78,7 @@ fn answer(stream: UnixStream, store: &Store) -> Result<()> {
     let code = match Cli::try_parse_from(std::iter::once("shuke".to_owned()).chain(request.arguments)) {
         Ok(cli) => {
             let mut out = Out::new(&mut answer, &mut note, cli.common.json, request.terminal);
-            commands::run_on_store(&cli, store, &request.directory, &mut out).unwrap_or_else(|e| {
-                let _ = out.note(format!("{e:#}"));
-                1
-            })
+            commands::run_on_store(&cli, store, &request.directory, &mut out).or_else(|e| out.fail(&e))?
         }
         Err(e) => {
             write!(note, "{e}")?;

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use serde_json::json;
 use shuke_access::merchants::{self, Merchant, NewMerchant};
 use shuke_access::{keys, privacy, secret, setup, staff};
@@ -14,22 +14,19 @@ use shuke_store::{Lane, MasterKey, Store};
 use crate::cli::{Admin, Common};
 use crate::out::Out;
 use crate::place::write_key;
-
-fn said(e: shuke_kernel::Error) -> anyhow::Error {
-    anyhow!("{e}")
-}
+use crate::wrong::wrong;
 
 /// The merchant of that id or name; the only one where none is named.
 pub fn merchant(store: &Store, named: Option<&str>) -> Result<Merchant> {
-    let all = store.read_now(merchants::every).map_err(said)?;
+    let all = store.read_now(merchants::every)?;
     match named {
-        Some(name) => all.into_iter().find(|m| m.id.to_string() == name || m.name == name).with_context(|| format!("there is no merchant `{name}`")),
+        Some(name) => all.into_iter().find(|m| m.id.to_string() == name || m.name == name).ok_or_else(|| wrong("merchant.not_found", format!("there is no merchant `{name}`"))),
         None => {
             let mut live: Vec<_> = all.into_iter().filter(|m| !m.sandbox).collect();
             match live.len() {
                 1 => live.pop().context("there is no merchant"),
-                0 => bail!("there is no merchant yet: shuke admin create-merchant, or sign in to the console first"),
-                n => bail!("there are {n} merchants: name one with --merchant"),
+                0 => Err(wrong("merchant.none", "there is no merchant yet: shuke admin create-merchant, or sign in to the console first")),
+                n => Err(wrong("merchant.several", format!("there are {n} merchants: name one with --merchant"))),
             }
         }
     }
@@ -44,10 +41,10 @@ pub fn run(store: &Store, common: &Common, admin: &Admin, directory: &Path, out:
         Admin::RotateKeys { merchant: named } => {
             let m = merchant(store, named.as_deref())?;
             let cx = Ctx::new(m.no, Actor::Cli, store.clock().now());
-            let job = store.write_now(Lane::Interactive, move |tx| privacy::request(tx, &cx)).map_err(said)?;
+            let job = store.write_now(Lane::Interactive, move |tx| privacy::request(tx, &cx))?;
             let runner = crate::serve::jobs(store);
-            while runner.run_one().map_err(said)? {}
-            let view = store.read_now(move |tx| tx.job(m.no, job)).map_err(said)?;
+            while runner.run_one()? {}
+            let view = store.read_now(move |tx| tx.job(m.no, job))?;
             if view.state != "done" {
                 bail!("the rotation is {}: {}", view.state, view.error.unwrap_or_default());
             }
@@ -56,7 +53,7 @@ pub fn run(store: &Store, common: &Common, admin: &Admin, directory: &Path, out:
         Admin::ChangeMasterKey { to } => {
             let (path, key) = (directory.join(to), MasterKey::generate());
             write_key(&path, &key)?;
-            let count = store.change_master_key(key).map_err(said)?;
+            let count = store.change_master_key(key)?;
             out.line(format!("{count} data keys are under the new master key {}. Start with --master-key-file {0} from now on; the old key opens nothing any more.", path.display()))?;
             let _ = common;
         }
@@ -66,7 +63,7 @@ pub fn run(store: &Store, common: &Common, admin: &Admin, directory: &Path, out:
 }
 
 fn setup_token(store: &Store, out: &mut Out<'_>) -> Result<()> {
-    match store.write_now(Lane::Interactive, setup::first_start).map_err(said)? {
+    match store.write_now(Lane::Interactive, setup::first_start)? {
         Some(token) if out.json => out.object(&json!({ "token": token })),
         Some(token) => out.line(token),
         None => bail!("this installation is set up already: sign in, or ask an owner for an invitation"),
@@ -77,8 +74,8 @@ fn create_merchant(store: &Store, name: &str, owner: &str, sandbox: bool, out: &
     let mut password = String::new();
     std::io::stdin().read_to_string(&mut password)?;
     let password = password.trim_end_matches(['\r', '\n']);
-    secret::check_password(password, owner).map_err(said)?;
-    let hashed = secret::hash_password_now(password).map_err(said)?;
+    secret::check_password(password, owner)?;
+    let hashed = secret::hash_password_now(password)?;
     let made = found(store, name, owner, &hashed, sandbox)?;
     if out.json { out.object(&json!({ "id": made.id.to_string(), "name": made.name })) } else { out.line(made.id.to_string()) }
 }
@@ -109,6 +106,6 @@ fn create_key(store: &Store, named: Option<&str>, name: &str, scopes: &[String],
     let m = merchant(store, named)?;
     let cx = Ctx::new(m.no, Actor::Cli, store.clock().now());
     let new = keys::NewKey { name: name.to_owned(), scopes: scopes.to_vec(), test: m.sandbox };
-    let issued = store.write_now(Lane::Interactive, move |tx| keys::create(tx, &cx, &new, Permissions::of(Permission::ALL))).map_err(said)?;
+    let issued = store.write_now(Lane::Interactive, move |tx| keys::create(tx, &cx, &new, Permissions::of(Permission::ALL)))?;
     if out.json { out.object(&json!({ "id": issued.key.id.to_string(), "secret": issued.secret })) } else { out.line(issued.secret) }
 }

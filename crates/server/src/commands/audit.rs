@@ -1,6 +1,6 @@
 //! `shuke audit`: every invariant of the store, and the dump by which two stores are compared.
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use serde_json::json;
 use shuke_kernel::{Actor, Ctx, Instant, MerchantNo};
 use shuke_store::audit::Check;
@@ -54,10 +54,10 @@ fn context(merchant: MerchantNo) -> Ctx {
 pub fn run(store: &Store, options: &Audit, out: &mut Out<'_>) -> Result<u8> {
     if options.dump {
         let how = Dump { plan: &PLAN, salt: &options.salt, clear: options.clear };
-        store.dump(&how, out.stream()).map_err(|e| anyhow!("{e}"))?;
+        store.dump(&how, out.stream())?;
         return Ok(0);
     }
-    let findings = store.audit(CHECKS).map_err(|e| anyhow!("{e}"))?;
+    let findings = store.audit(CHECKS)?;
     if out.json {
         let checks: Vec<_> = findings.checks.iter().map(|(name, found)| json!({ "check": name, "findings": found })).collect();
         out.object(&json!({ "clean": findings.clean(), "checks": checks }))?;

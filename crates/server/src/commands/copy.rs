@@ -1,6 +1,6 @@
 //! `shuke copy`: a whole installation from one store to another, on either engine.
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use serde_json::json;
 
 use crate::cli::Copy;
@@ -16,14 +16,14 @@ pub fn run(place: &Place, options: &Copy, out: &mut Out<'_>) -> Result<u8> {
     from.url.clone_from(&options.from);
     let mut to = place.config()?;
     to.url.clone_from(&options.to);
-    let store = shuke_store::Store::open(from).map_err(|e| anyhow!("{e}"))?;
+    let store = shuke_store::Store::open(from)?;
     let mut shown = String::new();
     let copied = store
         .copy_to(&to, |table, rows| {
             shown = format!("{table}: {rows} rows");
             let _ = out.progress(&shown);
         })
-        .map_err(|e| anyhow!("{e}"))?;
+        ?;
     out.progress("")?;
     if out.json {
         let tables: serde_json::Map<_, _> = copied.tables.iter().map(|(t, n)| ((*t).to_owned(), json!(n))).collect();

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, bail};
 use serde_json::json;
 use shuke_intake::load::model::{ImportId, ImportRun};
 use shuke_intake::load::service::{self, Incoming};
@@ -14,6 +14,7 @@ use shuke_store::{Lane, Store};
 use super::admin::merchant;
 use crate::cli::Import;
 use crate::out::Out;
+use crate::wrong::wrong;
 
 /// Good records shown in a preview as they would be read.
 const SHOWN: usize = 1_000;
@@ -21,8 +22,9 @@ const SHOWN: usize = 1_000;
 fn mapping(options: &Import, directory: &Path) -> Result<Option<Mapping>> {
     let Some(path) = &options.mapping else { return Ok(None) };
     let path = directory.join(path);
-    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read the mapping {}", path.display()))?;
-    let mapping = serde_json::from_str(&text).with_context(|| format!("{} is not a mapping", path.display()))?;
+    let no = |why: String| wrong("import.malformed_mapping", format!("{}: {why}", path.display()));
+    let text = std::fs::read_to_string(&path).map_err(|e| no(format!("the mapping cannot be read: {e}")))?;
+    let mapping = serde_json::from_str(&text).map_err(|e| no(format!("this is not a mapping of columns: {e}")))?;
     Ok(Some(mapping))
 }
 
@@ -66,27 +68,27 @@ pub fn load(store: &Store, options: &Import, directory: &Path, out: &mut Out<'_>
     let merchant = merchant(store, options.merchant.as_deref())?;
     let cx = Ctx::new(merchant.no, Actor::Cli, store.clock().now());
     if let Some(id) = &options.undo {
-        let id: ImportId = id.parse().map_err(|e: String| anyhow!(e))?;
+        let id: ImportId = id.parse().map_err(|_| wrong("import.malformed_id", format!("`{id}` is no import's id: it begins with imp_ and stands in the list of imports")))?;
         let inner = cx.clone();
-        let run = store.write_now(Lane::Interactive, move |tx| service::undo(tx, &inner, id)).map_err(|e| anyhow!("{e}"))?;
+        let run = store.write_now(Lane::Interactive, move |tx| service::undo(tx, &inner, id))?;
         return follow(store, &cx, run, out);
     }
     let shop = options.shop.as_deref().map(|name| shop(store, &cx, name)).transpose()?;
     let files = options.files.iter().map(|f| Incoming::Path(service::absolute(directory, f))).collect();
-    let run = service::stage(store, &cx, cx.new_id(), files, mapping(options, directory)?.as_ref(), shop).map_err(|e| anyhow!("{e}"))?;
+    let run = service::stage(store, &cx, cx.new_id(), files, mapping(options, directory)?.as_ref(), shop)?;
     let (inner, id) = (cx.clone(), run.id);
     let run = match run.state.as_str() {
         // The same files are being loaded already, or were when a process was killed: go on with them.
         "running" => run,
-        _ => store.write_now(Lane::Interactive, move |tx| service::run(tx, &inner, id)).map_err(|e| anyhow!("{e}"))?,
+        _ => store.write_now(Lane::Interactive, move |tx| service::run(tx, &inner, id))?,
     };
     follow(store, &cx, run, out)
 }
 
 fn shop(store: &Store, cx: &Ctx, name: &str) -> Result<[u8; 16]> {
     let (m, wanted) = (cx.merchant, name.to_owned());
-    let shops = store.read_now(move |tx| shuke_access::shops::list(tx, m, shuke_access::ShopId::from_bytes([0; 16]), 1000)).map_err(|e| anyhow!("{e}"))?;
-    shops.iter().find(|s| s.id.to_string() == wanted || s.name == wanted).map(|s| *s.id.bytes()).with_context(|| format!("there is no shop `{name}`"))
+    let shops = store.read_now(move |tx| shuke_access::shops::list(tx, m, shuke_access::ShopId::from_bytes([0; 16]), 1000))?;
+    shops.iter().find(|s| s.id.to_string() == wanted || s.name == wanted).map(|s| *s.id.bytes()).ok_or_else(|| wrong("shop.not_found", format!("there is no shop `{name}`")))
 }
 
 /// Runs the import's job to its end in this process, or watches the one that runs it.
@@ -102,7 +104,7 @@ fn follow(store: &Store, cx: &Ctx, run: ImportRun, out: &mut Out<'_>) -> Result<
                 let job = run.job.map(|j| tx.job(m, j)).transpose()?;
                 Ok((run, job))
             })
-            .map_err(|e| anyhow!("{e}"))?;
+            ?;
         let done = progress.as_ref().map_or(0, |j| j.progress);
         out.progress(format!("{done} / {total} records"))?;
         if !["running", "undoing"].contains(&now.state.as_str()) {
