@@ -184,6 +184,9 @@ pub struct Audit {
 }
 
 /// `shuke admin`
+    /// Replace the file if it exists; the old one stays until the new one is whole.
+    #[arg(long)]
+    pub replace: bool,
 #[derive(Subcommand, Clone, Debug)]
 pub enum Admin {
     /// Print a new token for the first sign-in.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use shuke_kernel::{Actor, Ctx, Instant};
 use shuke_members::MemberId;
 use shuke_store::backup::{Erasure, Restore, erasures_in, log_erasure};
@@ -13,11 +13,18 @@ use crate::cli;
 use crate::erasures::remember_folder;
 use crate::out::Out;
 use crate::place::Place;
+use crate::wrong::wrong;
 
-/// Writes a backup and its manifest.
+/// Writes a backup and its manifest. A file that is there already is not touched without `--replace`.
 pub fn backup(store: &Store, common: &cli::Common, options: &cli::Backup, directory: &Path, out: &mut Out<'_>) -> Result<u8> {
     let path = directory.join(&options.to);
-    let manifest = store.backup(&path, |table, rows| { let _ = out.progress(format!("{table}: {rows} rows")); }).map_err(|e| anyhow!("{e}"))?;
+    if path.is_dir() {
+        return Err(wrong("backup.is_a_folder", format!("{} is a folder: name the file to write in it", path.display())));
+    }
+    if path.exists() && !options.replace {
+        return Err(wrong("backup.file_exists", format!("{} exists and may be the only backup there is: choose another name, or say --replace", path.display())));
+    }
+    let manifest = store.backup(&path, |table, rows| { let _ = out.progress(format!("{table}: {rows} rows")); })?;
     out.progress("")?;
     // Erasures made until now lie beside the backup, so that restoring it cannot bring anybody back.
     let place = Place::of(common);
@@ -25,7 +32,7 @@ pub fn backup(store: &Store, common: &cli::Common, options: &cli::Backup, direct
         log_erasures(store, folder)?;
         // Erasures to come are logged there as they happen.
         let (folder, now) = (std::path::absolute(folder)?, store.clock().now());
-        store.write_now(Lane::Interactive, move |tx| remember_folder(tx, &folder, now)).map_err(|e| anyhow!("{e}"))?;
+        store.write_now(Lane::Interactive, move |tx| remember_folder(tx, &folder, now))?;
     }
     if out.json {
         out.object(&manifest)?;
@@ -42,10 +49,10 @@ pub fn restore(place: &Place, options: &cli::Restore, out: &mut Out<'_>) -> Resu
         bail!("another process serves {}: stop it first", place.data.display());
     };
     let to = place.config()?;
-    let erasures = erasures_in(&place.data).map_err(|e| anyhow!("{e}"))?;
+    let erasures = erasures_in(&place.data)?;
     let erase = Arc::new(erase_again);
     let how = Restore { file: &options.from, to: &to, force: options.force, erasures, erase };
-    let restored = shuke_store::backup::restore(how, |table, rows| { let _ = out.progress(format!("{table}: {rows} rows")); }).map_err(|e| anyhow!("{e}"))?;
+    let restored = shuke_store::backup::restore(how, |table, rows| { let _ = out.progress(format!("{table}: {rows} rows")); })?;
     out.progress("")?;
     if out.json {
         out.object(&restored)?;
@@ -58,8 +65,7 @@ pub fn restore(place: &Place, options: &cli::Restore, out: &mut Out<'_>) -> Resu
 
 /// Writes the erasures of every merchant into the folder's log, those that are not in it yet.
 fn log_erasures(store: &Store, folder: &Path) -> Result<()> {
-    let said = |e: shuke_kernel::Error| anyhow!("{e}");
-    let known: std::collections::HashSet<_> = erasures_in(folder).map_err(said)?.into_iter().map(|e| (e.merchant, e.member)).collect();
+    let known: std::collections::HashSet<_> = erasures_in(folder)?.into_iter().map(|e| (e.merchant, e.member)).collect();
     let all = store
         .read_now(|tx| {
             let mut all = Vec::new();
@@ -71,9 +77,9 @@ fn log_erasures(store: &Store, folder: &Path) -> Result<()> {
             }
             Ok(all)
         })
-        .map_err(said)?;
+        ?;
     for erasure in all.into_iter().filter(|e| !known.contains(&(e.merchant, e.member.clone()))) {
-        log_erasure(folder, &erasure).map_err(said)?;
+        log_erasure(folder, &erasure)?;
     }
     Ok(())
 }
