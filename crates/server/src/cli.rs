@@ -232,6 +232,16 @@ pub enum Admin {
         /// Which.
         what: Generated,
     },
+    /// Print a one-time token with which a person who forgot their password chooses a new one, at
+    /// /accept?token=…, within a week. The old password holds until then.
+    ResetPassword {
+        /// The person's e-mail address.
+        #[arg(long, value_name = "ADDRESS")]
+        email: String,
+        /// Take the second factor away as well: the device is lost.
+        #[arg(long)]
+        second_factor: bool,
+    },
 }
 
 /// Documents made from the program.

@@ -37,6 +37,7 @@ pub fn run(store: &Store, common: &Common, admin: &Admin, directory: &Path, out:
     match admin {
         Admin::SetupToken => setup_token(store, out)?,
         Admin::CreateMerchant { name, owner, sandbox } => create_merchant(store, name, owner, *sandbox, out)?,
+        Admin::ResetPassword { email, second_factor } => reset_password(store, email, *second_factor, out)?,
         Admin::CreateKey { merchant: named, name, scopes } => create_key(store, named.as_deref(), name, scopes, out)?,
         Admin::RotateKeys { merchant: named } => {
             let m = merchant(store, named.as_deref())?;
@@ -85,21 +86,40 @@ pub fn found(store: &Store, name: &str, owner: &str, password: &str, sandbox: bo
     let new = NewMerchant { sandbox, ..NewMerchant::named(name) };
     let (email, password) = (owner.to_owned(), password.to_owned());
     let cx = Ctx::new(MerchantNo::SYSTEM, Actor::Cli, store.clock().now());
-    store
-        .write_now(Lane::Interactive, move |tx| {
-            if setup::needs_setup(tx)? {
-                let first = setup::FirstOwner { name: email.clone(), email: email.clone(), password: password.clone(), merchant: new.clone() };
-                return setup::found(tx, &cx, None, &first).map(|(_, m)| m);
-            }
-            let person = match staff::by_email(tx, &email)? {
-                Some(person) => person.id,
-                None => staff::add(tx, &cx, &staff::NewStaff { name: email.clone(), email: email.clone(), password: password.clone() })?,
-            };
-            let made = merchants::create(tx, &cx, &new)?;
-            staff::grant(tx, &Ctx { merchant: made.no, ..cx.clone() }, person, Role::Owner)?;
-            Ok(made)
-        })
-        .map_err(said)
+    let made = store.write_now(Lane::Interactive, move |tx| {
+        if setup::needs_setup(tx)? {
+            let first = setup::FirstOwner { name: email.clone(), email: email.clone(), password: password.clone(), merchant: new.clone() };
+            return setup::found(tx, &cx, None, &first).map(|(_, m)| m);
+        }
+        let person = match staff::by_email(tx, &email)? {
+            Some(person) => person.id,
+            None => staff::add(tx, &cx, &staff::NewStaff { name: email.clone(), email: email.clone(), password: password.clone() })?,
+        };
+        let made = merchants::create(tx, &cx, &new)?;
+        staff::grant(tx, &Ctx { merchant: made.no, ..cx.clone() }, person, Role::Owner)?;
+        Ok(made)
+    })?;
+    Ok(made)
+}
+
+/// The old password holds until the token is used; whoever runs the machine may do this for everybody.
+fn reset_password(store: &Store, email: &str, second_factor: bool, out: &mut Out<'_>) -> Result<()> {
+    let cx = Ctx::new(MerchantNo::SYSTEM, Actor::Cli, store.clock().now());
+    let address = email.to_owned();
+    let token = store.write_now(Lane::Interactive, move |tx| {
+        let Some(person) = staff::by_email(tx, &address)? else { return Ok(None) };
+        if second_factor {
+            staff::reset_totp(tx, &cx, person.id)?;
+        }
+        staff::reset_password(tx, &cx, person.id, false).map(Some)
+    })?;
+    let token = token.ok_or_else(|| wrong("access.no_such_account", format!("nobody signs in with `{email}`: look at the address")))?;
+    let path = format!("/accept?token={token}");
+    if out.json {
+        return out.object(&json!({ "token": token, "path": path }));
+    }
+    out.line(&path)?;
+    out.note("Open this path in the console within a week and choose a new password. It works once.")
 }
 
 fn create_key(store: &Store, named: Option<&str>, name: &str, scopes: &[String], out: &mut Out<'_>) -> Result<()> {
