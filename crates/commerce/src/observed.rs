@@ -5,13 +5,22 @@
 //! takes out exactly what nothing else says. Orders, refunds that name no order, and products are
 //! subjects; what they are is computed from their set.
 //!
-//! The blob: a version byte, then for each statement its hash, the time it was heard, whether it
-//! came directly, its imports, its bytes; numbers are big-endian.
+//! The blob: a version byte, the length of the rest when it is unpacked, the rest packed by LZ4 with
+//! a dictionary of the words that statements are made of (a third of the size, in a microsecond or
+//! two). Unpacked: for each statement its hash, the time it was heard, whether it came directly, its
+//! imports, its bytes; numbers are big-endian.
 
 use shuke_kernel::{Ctx, Error, Instant, Result};
 use shuke_store::{Column, InsertMany, Tx, Value};
 
-const VERSION: u8 = 1;
+/// Not packed: what was kept at first.
+const PLAIN: u8 = 1;
+/// Packed with [`WORDS`].
+const PACKED: u8 = 2;
+/// What packed sets were made with: never changed, another one is another version.
+const WORDS: &[u8] = include_bytes!("observed.words");
+/// More than the statements about one subject can come to.
+const MOST: usize = 256 << 20;
 const TABLE: &str = "observed";
 
 /// The module's statements.
@@ -127,8 +136,7 @@ impl Entries {
 
     fn pack(&self) -> Vec<u8> {
         let size: usize = self.0.iter().map(|e| 31 + 8 * e.imports.len() + e.body.len()).sum();
-        let mut out = Vec::with_capacity(1 + size);
-        out.push(VERSION);
+        let mut out = Vec::with_capacity(size);
         for e in &self.0 {
             out.extend_from_slice(&e.hash);
             out.extend_from_slice(&e.heard.map_or(i64::MIN, Instant::micros).to_be_bytes());
@@ -140,7 +148,10 @@ impl Entries {
             out.extend_from_slice(&(e.body.len() as u32).to_be_bytes());
             out.extend_from_slice(&e.body);
         }
-        out
+        let mut packed = vec![PACKED];
+        packed.extend_from_slice(&(out.len() as u32).to_be_bytes());
+        packed.extend_from_slice(&lz4_flex::block::compress_with_dict(&out, WORDS));
+        packed
     }
 
     fn unpack(bytes: &[u8]) -> Option<Self> {
@@ -149,10 +160,18 @@ impl Entries {
             *rest = tail;
             Some(head)
         }
-        let (version, mut rest) = bytes.split_first()?;
-        if *version != VERSION {
-            return None;
-        }
+        let (version, body) = bytes.split_first()?;
+        let unpacked;
+        let mut rest = match *version {
+            PLAIN => body,
+            PACKED => {
+                let (size, packed) = body.split_first_chunk::<4>()?;
+                let size = u32::from_be_bytes(*size) as usize;
+                unpacked = (size <= MOST).then(|| lz4_flex::block::decompress_with_dict(packed, size, WORDS).ok()).flatten()?;
+                &unpacked
+            }
+            _ => return None,
+        };
         let rest = &mut rest;
         let mut entries = Vec::new();
         while !rest.is_empty() {
@@ -236,6 +255,8 @@ mod tests {
         assert!(set.add([3; 16], b"c", None, Some(Instant(7))));
         assert!(set.add([2; 16], b"b", None, Some(Instant(8))), "an earlier word again is the last word now");
         assert_eq!(Entries::unpack(&set.pack()), Some(set.clone()));
+        assert_eq!(Entries::unpack(&[PLAIN]), Some(Entries::default()), "sets that are not packed still open");
+        assert_eq!(Entries::unpack(&set.pack()[..12]), None, "a set that is cut off is not taken for a smaller one");
         assert!(set.retract(7));
         assert_eq!(set.0.len(), 3);
         assert!(set.retract(9));

@@ -59,6 +59,8 @@ pub mod sql {
         ABANDON = "UPDATE job SET state = 'dead', error = $3, finished_at = $4, stop_requested = 0, lease_token = lease_token + 1, unique_key = NULL WHERE merchant = $1 AND id = $2";
         /// Saves a checkpoint, fenced by the lease. Progress forgives the tries before it.
         SAVE = "UPDATE job SET checkpoint = $4, progress = $5, total = $6, lease_until = $7, attempts = 1 WHERE merchant = $1 AND id = $2 AND lease_token = $3 AND state = 'running'";
+        /// The checkpoint of its holder, locked.
+        CHECKPOINT = "SELECT checkpoint FROM job WHERE merchant = $1 AND id = $2 AND lease_token = $3 AND state = 'running' FOR UPDATE";
         /// Ends a run, fenced by the lease.
         END = "UPDATE job SET state = CASE WHEN $4 = 'queued' AND stop_requested = 1 THEN 'stopped' ELSE $4 END, result = $5, error = $6, run_at = $7, finished_at = $8, stop_requested = 0, unique_key = CASE WHEN $4 IN ('queued', 'stopped') THEN unique_key ELSE NULL END WHERE merchant = $1 AND id = $2 AND lease_token = $3";
         /// Whether somebody asked it to stop.
@@ -273,15 +275,29 @@ pub struct Fence {
 }
 
 impl Fence {
+    /// The checkpoint as this transaction finds it: what steps that ran meanwhile saved. Locked, so
+    /// ask for it last.
+    pub fn load<C: DeserializeOwned>(&self, tx: &mut Tx<'_>) -> Result<Option<C>> {
+        let Some(mut row) = tx.row(sql::CHECKPOINT, args![self.merchant, self.id, self.lease])? else {
+            return Err(lost());
+        };
+        let Some(sealed) = row.get::<Option<Vec<u8>>>(0)? else { return Ok(None) };
+        Ok(Some(serde_json::from_slice(&tx.keys(self.merchant)?.open("job", self.id.bytes(), &sealed)?)?))
+    }
+
     /// Saves where the job is. Fails, and so rolls the step back, if the lease was lost.
     pub fn save<C: Serialize>(&self, tx: &mut Tx<'_>, now: Instant, checkpoint: &C, progress: i64, total: Option<i64>) -> Result<()> {
         let sealed = tx.keys(self.merchant)?.seal("job", self.id.bytes(), &serde_json::to_vec(checkpoint)?)?;
         let until = now.plus_seconds(LEASE_SECONDS);
         match tx.exec(sql::SAVE, args![self.merchant, self.id, self.lease, sealed, progress, total, until])? {
             1 => Ok(()),
-            _ => Err(Error::fault("the job's lease was lost to another worker")),
+            _ => Err(lost()),
         }
     }
+}
+
+fn lost() -> Error {
+    Error::fault("the job's lease was lost to another worker")
 }
 
 /// The handlers of a process and the loop that runs due jobs.

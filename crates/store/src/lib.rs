@@ -29,6 +29,6 @@ mod value;
 pub use feed::{Event, FeedEvent};
 pub use seal::{MasterKey, MerchantKeys};
 pub use sql::{Column, Each, Engine, InsertMany, Statement};
-pub use store::{Lane, Store, StoreConfig};
+pub use store::{Lane, Pending, Store, StoreConfig};
 pub use tx::Tx;
 pub use value::{FromValue, Row, Value};

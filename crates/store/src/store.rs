@@ -159,6 +159,15 @@ impl Store {
         self.submit(lane, f).blocking_recv().unwrap_or_else(|_| Err(stopped()))
     }
 
+    /// [`Store::write`] that does not wait: several steps of long work share a commit.
+    pub fn write_soon<T, F>(&self, lane: Lane, f: F) -> Pending<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        Pending(self.submit(lane, f))
+    }
+
     /// Runs `f` once per idempotency key of `cx`: the answer, a refusal included, is kept sealed
     /// in the same transaction and given again for the same request. The same key with another
     /// request, or while the first still runs, is refused. Without a key it is [`Store::write`].
@@ -229,6 +238,17 @@ impl Store {
         let (send, receive) = oneshot::channel();
         self.shared.backend.write(lane, Box::new(Plain { f, done: None, send: Some(send) }));
         receive
+    }
+}
+
+/// A write that is under way; it happens whether or not anybody waits.
+#[must_use = "whether it was written is known only by waiting"]
+pub struct Pending<T>(oneshot::Receiver<Result<T>>);
+
+impl<T> Pending<T> {
+    /// What came of it.
+    pub fn wait(self) -> Result<T> {
+        self.0.blocking_recv().unwrap_or_else(|_| Err(stopped()))
     }
 }
 

@@ -7,6 +7,7 @@
 //! earlier records teach about later ones, and loads only from its place on.
 
 pub mod convert;
+mod gather;
 pub mod http;
 pub mod job;
 pub mod model;

@@ -1,5 +1,7 @@
 //! An import and its files, as they are kept and shown.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use shuke_kernel::{Code, Instant, Kind};
 
@@ -92,17 +94,85 @@ pub struct Counts {
     pub unidentified: i64,
 }
 
+impl Counts {
+    /// Adds another's.
+    pub fn add(&mut self, more: &Self) {
+        let Self { orders_new, orders_changed, unchanged, members_new, members, lines, products, suppressions, refunds, quarantined, skipped, unidentified } = more;
+        self.orders_new += orders_new;
+        self.orders_changed += orders_changed;
+        self.unchanged += unchanged;
+        self.members_new += members_new;
+        self.members += members;
+        self.lines += lines;
+        self.products += products;
+        self.suppressions += suppressions;
+        self.refunds += refunds;
+        self.quarantined += quarantined;
+        self.skipped += skipped;
+        self.unidentified += unidentified;
+    }
+}
+
+/// Which records of a file are loaded: all up to one, and some beyond it that met what another
+/// file says of their order.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Mark {
+    /// All records up to this one.
+    pub up_to: u64,
+    /// First and last record of each stretch beyond.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub beyond: BTreeMap<u64, u64>,
+}
+
+impl Mark {
+    /// Notes that these records are loaded.
+    pub fn add(&mut self, first: u64, last: u64) {
+        self.beyond.insert(first, last);
+        while let Some(next) = self.beyond.first_entry().filter(|e| *e.key() <= self.up_to + 1) {
+            self.up_to = self.up_to.max(next.remove());
+        }
+    }
+
+    /// Whether a record is.
+    pub fn has(&self, record: u64) -> bool {
+        record <= self.up_to || self.beyond.range(..=record).next_back().is_some_and(|(_, last)| record <= *last)
+    }
+
+    fn records(&self) -> u64 {
+        self.up_to + self.beyond.iter().map(|(first, last)| last - first + 1).sum::<u64>()
+    }
+}
+
+/// Records of a file, one after the other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stretch {
+    /// Of which file.
+    pub file: i64,
+    /// From this record
+    pub first: u64,
+    /// to that one.
+    pub last: u64,
+}
+
 /// Where a load is.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Place {
-    /// The file being read.
-    pub file: i64,
-    /// Records of it that are done.
-    pub record: u64,
-    /// Records of earlier files.
-    pub before: i64,
+    /// How far each file is.
+    pub files: BTreeMap<i64, Mark>,
     /// What it came to.
     pub counts: Counts,
+}
+
+impl Place {
+    /// Notes that records are loaded.
+    pub fn read(&mut self, stretch: &Stretch) {
+        self.files.entry(stretch.file).or_default().add(stretch.first, stretch.last);
+    }
+
+    /// How many are, of all files.
+    pub fn records(&self) -> i64 {
+        self.files.values().map(|m| m.records() as i64).sum()
+    }
 }
 
 /// An import, as it is kept.
@@ -157,4 +227,21 @@ pub struct FileRun {
     pub bad: i64,
     /// Repeats.
     pub skipped: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stretches_close_up_whatever_comes_first() {
+        let mut mark = Mark::default();
+        mark.add(3, 4);
+        mark.add(7, 7);
+        assert_eq!((mark.up_to, mark.records(), mark.has(4), mark.has(5)), (0, 3, true, false));
+        mark.add(1, 2);
+        assert_eq!((mark.up_to, mark.records()), (4, 5));
+        mark.add(5, 6);
+        assert_eq!(mark, Mark { up_to: 7, beyond: BTreeMap::new() });
+    }
 }

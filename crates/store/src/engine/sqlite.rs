@@ -29,6 +29,9 @@ use crate::tx::{Tx, sqlite_failure};
 
 const BATCH: usize = 256;
 const BATCH_TIME: Duration = Duration::from_millis(6);
+/// While nobody else waits, steps of long work go on in one commit for this long: a page that many
+/// steps touch is then written once.
+const BULK_TIME: Duration = Duration::from_millis(150);
 const READ_LIMIT: Duration = Duration::from_secs(5);
 const STATEMENTS: usize = 512;
 const BUSY: Duration = Duration::from_secs(10);
@@ -198,11 +201,15 @@ impl Writer {
             let first = match self.waiting(interactive, bulk) {
                 Some(work) => work,
                 None => {
-                    let next = flume::Selector::new().recv(interactive, |r| r.ok()).recv(bulk, |r| r.ok()).wait();
+                    let next = flume::Selector::new().recv(interactive, |r| r.ok().map(|w| (Lane::Interactive, w))).recv(bulk, |r| r.ok().map(|w| (Lane::Bulk, w))).wait();
                     match next {
                         Some(work) => work,
                         None if interactive.is_disconnected() && bulk.is_disconnected() => break,
-                        None => match interactive.recv_timeout(Duration::from_millis(20)).or_else(|_| bulk.recv_timeout(Duration::from_millis(1))) {
+                        None => match interactive
+                            .recv_timeout(Duration::from_millis(20))
+                            .map(|w| (Lane::Interactive, w))
+                            .or_else(|_| bulk.recv_timeout(Duration::from_millis(1)).map(|w| (Lane::Bulk, w)))
+                        {
                             Ok(work) => work,
                             Err(RecvTimeoutError::Timeout) => continue,
                             Err(RecvTimeoutError::Disconnected) => break,
@@ -217,28 +224,32 @@ impl Writer {
     }
 
     /// What waits: interactive work first, unless bulk work has waited too long.
-    fn waiting(&mut self, interactive: &Receiver<Box<dyn Work>>, bulk: &Receiver<Box<dyn Work>>) -> Option<Box<dyn Work>> {
+    fn waiting(&mut self, interactive: &Receiver<Box<dyn Work>>, bulk: &Receiver<Box<dyn Work>>) -> Option<(Lane, Box<dyn Work>)> {
         let starved = self.bulk_at.elapsed() > BULK_PATIENCE;
         if !starved && let Ok(work) = interactive.try_recv() {
-            return Some(work);
+            return Some((Lane::Interactive, work));
         }
         if let Ok(work) = bulk.try_recv() {
             self.bulk_at = Instant::now();
-            return Some(work);
+            return Some((Lane::Bulk, work));
         }
-        interactive.try_recv().ok()
+        interactive.try_recv().ok().map(|work| (Lane::Interactive, work))
     }
 
-    fn batch(&mut self, first: Box<dyn Work>, interactive: &Receiver<Box<dyn Work>>, bulk: &Receiver<Box<dyn Work>>) {
+    fn batch(&mut self, first: (Lane, Box<dyn Work>), interactive: &Receiver<Box<dyn Work>>, bulk: &Receiver<Box<dyn Work>>) {
         if let Err(e) = self.conn.execute_batch("BEGIN IMMEDIATE") {
-            first.settle(Some(fault(e)));
+            first.1.settle(Some(fault(e)));
             return;
         }
         let started = Instant::now();
         let mut kept: Vec<Box<dyn Work>> = Vec::new();
         let mut next = Some(first);
         let mut after = After::default();
-        while let Some(mut work) = next.take() {
+        let mut limit = BULK_TIME;
+        while let Some((lane, mut work)) = next.take() {
+            if lane == Lane::Interactive {
+                limit = BATCH_TIME;
+            }
             match self.one(&mut work, &mut after) {
                 Ran::Done => kept.push(work),
                 Ran::Failed(e) => work.settle(Some(e)),
@@ -249,7 +260,7 @@ impl Writer {
                     return self.one_by_one(kept);
                 }
             }
-            if kept.len() < BATCH && started.elapsed() < BATCH_TIME {
+            if kept.len() < BATCH && started.elapsed() < limit {
                 next = self.waiting(interactive, bulk);
             }
         }

@@ -1,0 +1,372 @@
+//! What reads an import's files and makes the steps that its job writes.
+//!
+//! Rows of one order stay together. Where some files are order reports and others item reports,
+//! both are read side by side and what they say of one order goes into one step: folding an order
+//! once costs half of folding it twice. What does not meet within [`WINDOW`] pieces goes as it is;
+//! the order is the same in the end.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::mpsc::SyncSender;
+
+use shuke_commerce::order::{Noted, Observation};
+use shuke_kernel::{Error, MerchantNo, Result};
+use shuke_members::identity::Evidence;
+use shuke_store::Store;
+
+use super::model::{Counts, FileRun, ImportId, Mark, Stretch};
+use super::{convert, quarantine, staging};
+use crate::formats::Kind;
+use crate::record::{ItemRecord, OrderRecord, Part, ProductRecord, SuppressionRecord};
+use crate::{Canonical, Record, Source, Verdict};
+
+/// Statements, members, products and quarantined records of one step's transaction together.
+const STEP: usize = 400;
+/// Pieces that wait for what another file says of their order.
+const WINDOW: usize = 10_000;
+
+/// What one transaction writes.
+#[derive(Clone, Default)]
+pub(super) struct Step {
+    /// The import's number.
+    pub number: i64,
+    /// The records that it takes in.
+    pub read: Vec<Stretch>,
+    pub orders: Vec<Noted>,
+    /// Refunds that name no order.
+    pub refunds: Vec<Noted>,
+    pub members: Vec<Evidence>,
+    pub products: Vec<ProductRecord>,
+    pub suppressions: Vec<SuppressionRecord>,
+    pub refused: Vec<quarantine::Refused>,
+    pub counts: Counts,
+}
+
+impl Step {
+    fn size(&self) -> usize {
+        self.orders.len() + self.refunds.len() + self.members.len() + self.products.len() + self.suppressions.len() + self.refused.len()
+    }
+}
+
+/// What is to be read.
+pub(super) struct Reading {
+    pub store: Store,
+    pub merchant: MerchantNo,
+    pub import: ImportId,
+    pub number: i64,
+    pub shop: Option<String>,
+    pub files: Vec<FileRun>,
+    /// What was loaded before.
+    pub done: std::collections::BTreeMap<i64, Mark>,
+}
+
+impl Reading {
+    /// Reads and sends steps. Ends early, without an error, when nobody listens any more.
+    pub fn read(self, send: &SyncSender<Step>) -> Result<()> {
+        let (mut reports, mut items) = (VecDeque::new(), VecDeque::new());
+        for file in &self.files {
+            let source = self.open(file)?;
+            if source.meta.layout.format.kind == Kind::Item { items.push_back(file) } else { reports.push_back(file) }
+        }
+        if reports.is_empty() {
+            std::mem::swap(&mut reports, &mut items);
+        }
+        let mut out = Out { step: Step { number: self.number, ..Step::default() }, send, heard: true };
+        let mut lanes = [Lane::new(reports), Lane::new(items)];
+        let joined = lanes.iter().all(|l| !l.files.is_empty());
+        while out.heard {
+            // The side that is behind reads on.
+            let turn = usize::from(lanes[0].ended || (!lanes[1].ended && lanes[1].order.len() < lanes[0].order.len()));
+            let Some(piece) = lanes[turn].next(&self)? else {
+                if lanes.iter().all(|l| l.ended) {
+                    break;
+                }
+                continue;
+            };
+            let Some(key) = piece.order().filter(|_| joined) else {
+                out.take(piece);
+                continue;
+            };
+            if let Some(other) = lanes[1 - turn].take(&key) {
+                out.take(piece);
+                out.take(other);
+                continue;
+            }
+            if let Some(earlier) = lanes[turn].wait(key, piece) {
+                out.take(earlier);
+            }
+            while lanes[0].waiting.len() + lanes[1].waiting.len() > WINDOW {
+                let longer = usize::from(lanes[1].waiting.len() > lanes[0].waiting.len());
+                let Some(oldest) = lanes[longer].oldest() else { break };
+                out.take(oldest);
+            }
+        }
+        for lane in &mut lanes {
+            while let Some(oldest) = lane.oldest() {
+                out.take(oldest);
+            }
+        }
+        out.end();
+        Ok(())
+    }
+
+    fn open(&self, file: &FileRun) -> Result<Source> {
+        let input = staging::input(&self.store, self.merchant, self.import, file);
+        Source::open(&input, file.mapping.as_ref(), self.store.clock().now()).map_err(Error::fault)
+    }
+}
+
+/// Where steps go.
+struct Out<'a> {
+    step: Step,
+    send: &'a SyncSender<Step>,
+    heard: bool,
+}
+
+impl Out<'_> {
+    fn take(&mut self, piece: Piece) {
+        let step = &mut self.step;
+        step.read.push(Stretch { file: piece.file, first: piece.first, last: piece.last });
+        step.counts.lines += piece.lines;
+        match piece.what {
+            What::Passed => step.counts.skipped += 1,
+            What::Order(said) => step.orders.push(*said),
+            What::Refund { said, alone } => {
+                step.counts.refunds += 1;
+                if alone { step.refunds.push(*said) } else { step.orders.push(*said) }
+            }
+            What::Member(m) => step.members.push(*m),
+            What::Product(p) => step.products.push(*p),
+            What::Suppression(s) => step.suppressions.push(*s),
+            What::Refused(r) => step.refused.push(*r),
+        }
+        if self.step.size() >= STEP {
+            self.end();
+        }
+    }
+
+    fn end(&mut self) {
+        let next = Step { number: self.step.number, ..Step::default() };
+        let step = std::mem::replace(&mut self.step, next);
+        self.heard &= self.send.send(step).is_ok();
+    }
+}
+
+/// Records that belong together, and what they say.
+struct Piece {
+    file: i64,
+    first: u64,
+    last: u64,
+    lines: i64,
+    what: What,
+}
+
+enum What {
+    /// A repeat.
+    Passed,
+    Order(Box<Noted>),
+    Refund { said: Box<Noted>, alone: bool },
+    Member(Box<Evidence>),
+    Product(Box<ProductRecord>),
+    Suppression(Box<SuppressionRecord>),
+    Refused(Box<quarantine::Refused>),
+}
+
+impl Piece {
+    /// The order that it says something of and that other reports may speak of too.
+    fn order(&self) -> Option<(String, String)> {
+        match &self.what {
+            What::Order(said) => Some((said.source().to_owned(), said.source_id().to_owned())),
+            _ => None,
+        }
+    }
+}
+
+/// Files that are read one after the other.
+struct Lane<'a> {
+    files: VecDeque<&'a FileRun>,
+    reading: Option<Gather>,
+    ended: bool,
+    /// Pieces by their order, and the orders as they came. Some of these may have met theirs.
+    waiting: HashMap<(String, String), Piece>,
+    order: VecDeque<(String, String)>,
+}
+
+impl<'a> Lane<'a> {
+    fn new(files: VecDeque<&'a FileRun>) -> Self {
+        Self { ended: files.is_empty(), files, reading: None, waiting: HashMap::new(), order: VecDeque::new() }
+    }
+
+    fn next(&mut self, plan: &Reading) -> Result<Option<Piece>> {
+        loop {
+            if self.reading.is_none() {
+                let Some(file) = self.files.pop_front() else {
+                    self.ended = true;
+                    return Ok(None);
+                };
+                self.reading = Some(Gather::new(plan, file)?);
+            }
+            if let Some(gather) = &mut self.reading {
+                if let Some(piece) = gather.next(plan)? {
+                    return Ok(Some(piece));
+                }
+                self.reading = None;
+            }
+        }
+    }
+
+    /// Sets a piece aside. Gives back one about the same order that waited already.
+    fn wait(&mut self, key: (String, String), piece: Piece) -> Option<Piece> {
+        let earlier = self.waiting.insert(key.clone(), piece);
+        if earlier.is_none() {
+            self.order.push_back(key);
+        }
+        earlier
+    }
+
+    fn take(&mut self, key: &(String, String)) -> Option<Piece> {
+        let found = self.waiting.remove(key)?;
+        // Reports of the same sort meet at the front.
+        if self.order.front() == Some(key) {
+            self.order.pop_front();
+        } else if self.order.len() > 2 * self.waiting.len() + 64 {
+            self.order.retain(|k| self.waiting.contains_key(k));
+        }
+        Some(found)
+    }
+
+    fn oldest(&mut self) -> Option<Piece> {
+        while let Some(key) = self.order.pop_front() {
+            if let Some(piece) = self.waiting.remove(&key) {
+                return Some(piece);
+            }
+        }
+        None
+    }
+}
+
+/// One file being read; rows of one order are gathered.
+struct Gather {
+    file: i64,
+    source: Source,
+    done: Mark,
+    /// The order whose rows are being gathered.
+    order: Option<OrderRecord>,
+    /// The item rows of one order, with their places.
+    items: Vec<(u32, ItemRecord)>,
+    /// First and last record of what is being gathered.
+    span: (u64, u64),
+    /// How many rows of each order were seen, good or bad: a row's place does not depend on its neighbours' health.
+    rows_of: HashMap<u64, u32>,
+    /// Row of the last record gathered.
+    row: u64,
+    /// Pieces that are whole.
+    ready: VecDeque<Piece>,
+    last: u64,
+}
+
+impl Gather {
+    fn new(plan: &Reading, file: &FileRun) -> Result<Self> {
+        Ok(Self {
+            file: file.file,
+            source: plan.open(file)?,
+            done: plan.done.get(&file.file).cloned().unwrap_or_default(),
+            order: None,
+            items: Vec::new(),
+            span: (0, 0),
+            rows_of: HashMap::new(),
+            row: 0,
+            ready: VecDeque::new(),
+            last: 0,
+        })
+    }
+
+    fn next(&mut self, plan: &Reading) -> Result<Option<Piece>> {
+        while self.ready.is_empty() {
+            let Some(record) = self.source.next() else {
+                if let Some(why) = self.source.failure() {
+                    return Err(Error::fault(format!("reading stopped after record {}: {why}", self.last)));
+                }
+                self.flush(plan);
+                return Ok(self.ready.pop_front());
+            };
+            self.last = record.record_no;
+            let place = self.place(&record);
+            if self.done.has(record.record_no) {
+                continue;
+            }
+            if !self.continues(&record) {
+                self.flush(plan);
+                self.span.0 = record.record_no;
+            }
+            (self.span.1, self.row) = (record.record_no, record.row_no);
+            self.add(plan, record, place);
+        }
+        Ok(self.ready.pop_front())
+    }
+
+    /// Whether a record is of the order being gathered.
+    fn continues(&self, record: &Record) -> bool {
+        let same_order = self.order.as_ref().is_some_and(|o| match &record.canonical {
+            Some(Canonical::Order(next)) => next.part != Part::Whole && (next.order_no == o.order_no || next.part == Part::Continuation),
+            _ => false,
+        });
+        let same_items = self.items.first().is_some_and(|(_, i)| matches!(&record.canonical, Some(Canonical::Item(next)) if next.order_no == i.order_no));
+        same_order || same_items
+    }
+
+    fn place(&mut self, record: &Record) -> u32 {
+        if record.key.is_empty() {
+            return 0;
+        }
+        let count = self.rows_of.entry(crate::source::hash(record.key.as_str())).or_insert(0);
+        *count += 1;
+        *count - 1
+    }
+
+    fn add(&mut self, plan: &Reading, record: Record, place: u32) {
+        match record.verdict {
+            Verdict::Skipped => return self.push(What::Passed, 0),
+            Verdict::Bad => return self.push(What::Refused(Box::new(quarantine::Refused::of(self.file, place, record))), 0),
+            Verdict::Good => {}
+        }
+        match record.canonical {
+            Some(Canonical::Order(o)) => match &mut self.order {
+                Some(first) => first.merge(&o),
+                None => self.order = Some(*o),
+            },
+            Some(Canonical::Item(i)) => self.items.push((place, *i)),
+            Some(Canonical::Refund(r)) => {
+                let alone = r.order_no.is_none();
+                self.note(convert::refund(&r, plan.number), 0, |said| What::Refund { said, alone });
+            }
+            Some(Canonical::Member(m)) => self.push(What::Member(Box::new(convert::member(&m))), 0),
+            Some(Canonical::Product(p)) => self.push(What::Product(p), 0),
+            Some(Canonical::Suppression(s)) => self.push(What::Suppression(s), 0),
+            None => self.push(What::Passed, 0),
+        }
+    }
+
+    fn flush(&mut self, plan: &Reading) {
+        if let Some(o) = self.order.take() {
+            self.note(convert::order(&o, plan.shop.as_deref(), plan.number), o.lines.len() as i64, What::Order);
+        }
+        let items = std::mem::take(&mut self.items);
+        if let Some(o) = convert::items(&items, plan.number) {
+            self.note(o, items.len() as i64, What::Order);
+        }
+    }
+
+    fn note(&mut self, observation: Observation, lines: i64, what: impl FnOnce(Box<Noted>) -> What) {
+        let key = observation.source_id.clone();
+        match observation.note() {
+            Ok(noted) => self.push(what(Box::new(noted)), lines),
+            // The reader let it pass, commerce does not: a reader's defect, but the row is not lost.
+            Err(refusal) => self.push(What::Refused(Box::new(quarantine::Refused::by_commerce(self.file, (self.span.1, self.row), key, &refusal))), 0),
+        }
+    }
+
+    fn push(&mut self, what: What, lines: i64) {
+        let (first, last) = self.span;
+        self.ready.push_back(Piece { file: self.file, first, last, lines, what });
+    }
+}
