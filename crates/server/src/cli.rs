@@ -65,6 +65,8 @@ pub enum Command {
     Restore(Restore),
     /// Check every invariant of the store, or dump its records for comparison.
     Audit(Audit),
+    /// Members and sales in figures: dashboard, rfm, lifecycle, cohort, interval, calendar, goods, region.
+    Report(crate::commands::report::Options),
     /// Look for what would keep Shuke from working here, and say what to do.
     Doctor,
     /// Ask the store in SQL (a program of its own).

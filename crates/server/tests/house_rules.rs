@@ -19,11 +19,13 @@ const EDGES: &[(&str, &[&str])] = &[
     ("shuke-commerce", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-members"]),
     ("shuke-intake", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
     ("shuke-demo", &["shuke-kernel"]),
+    ("shuke-columns", &["shuke-kernel", "shuke-store"]),
+    ("shuke-insight", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-columns"]),
     ("shuke-testkit", &["shuke-kernel", "shuke-store"]),
     ("shuke-bench", &["shuke-store"]),
     (
         "shuke",
-        &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce", "shuke-intake"],
+        &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce", "shuke-intake", "shuke-columns", "shuke-insight", "shuke-demo"],
     ),
 ];
 

@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod generate;
 mod import;
+pub mod report;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -42,6 +43,7 @@ fn run(cli: &Cli, out: &mut Out<'_>, terminal: bool) -> Result<u8> {
             Ok(0)
         }
         Command::Import(options) if options.preview => import::preview(options, out),
+        Command::Report(options) if options.on.is_some() => report::on_files(options, options.on.as_deref().unwrap_or(Path::new(".")), out),
         Command::Admin(Admin::Generate { what }) => generate::run(*what, out),
         Command::Copy(options) => copy::run(&place, options, out),
         Command::Doctor => doctor::run(&place, out),

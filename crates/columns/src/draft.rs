@@ -1,0 +1,286 @@
+//! What a bucket is made from: members with their orders, lines and refunds as rows, in any order.
+//! Every source (files, the store in full, one member's rows after a change) makes these, and one
+//! builder lays them out, so that the same rows always give the same columns.
+
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef, BinaryArray, ListArray, RecordBatch, StructArray};
+use arrow_buffer::OffsetBuffer;
+use arrow_schema::{DataType, Field, Fields, Schema};
+use shuke_kernel::{Error, Result};
+
+use crate::bucket::Bucket;
+use crate::ints::Ints;
+
+/// The state of an order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[repr(u8)]
+pub enum State {
+    /// Placed, not paid.
+    #[default]
+    Created = 0,
+    /// Paid.
+    Paid = 1,
+    /// On its way.
+    Shipped = 2,
+    /// Received, or past its time.
+    Completed = 3,
+    /// Closed: never paid, or paid and wholly given back.
+    Closed = 4,
+}
+
+impl State {
+    /// The state of that word.
+    pub fn named(word: &str) -> Option<Self> {
+        Some(match word {
+            "created" => Self::Created,
+            "paid" => Self::Paid,
+            "shipped" => Self::Shipped,
+            "completed" => Self::Completed,
+            "closed" => Self::Closed,
+            _ => return None,
+        })
+    }
+}
+
+/// A member, or with an empty key nobody: what no member is known for.
+#[derive(Clone, Default, Debug)]
+pub struct Member {
+    /// The id: text of a file, or sixteen bytes of the store.
+    pub key: Vec<u8>,
+    /// When they registered.
+    pub registered_at: Option<i64>,
+    /// When they were first seen, if anything but their rows here says so.
+    pub seen_at: Option<i64>,
+    /// Where they live, as a code.
+    pub region: Option<u32>,
+    /// Their orders.
+    pub orders: Vec<Order>,
+    /// Their refunds of no known order.
+    pub loose: Vec<Loose>,
+}
+
+/// An order.
+#[derive(Clone, Default, Debug)]
+pub struct Order {
+    /// The id.
+    pub key: Vec<u8>,
+    /// When it was placed.
+    pub created_at: Option<i64>,
+    /// When it was paid.
+    pub paid_at: Option<i64>,
+    /// Its state.
+    pub state: State,
+    /// Where it went, as a code.
+    pub region: Option<u32>,
+    /// Its currency, as a code.
+    pub currency: Option<u32>,
+    /// Its shop, as a code.
+    pub shop: Option<u32>,
+    /// Its platform, as a code.
+    pub platform: Option<u32>,
+    /// Its lines.
+    pub lines: Vec<Line>,
+    /// Its refunds.
+    pub refunds: Vec<Refund>,
+}
+
+/// A line of an order.
+#[derive(Clone, Default, Debug)]
+pub struct Line {
+    /// Its number within the order.
+    pub number: i64,
+    /// Goods, as a code.
+    pub sku: Option<u32>,
+    /// Their title, as a code.
+    pub name: Option<u32>,
+    /// Their category, as a code.
+    pub category: Option<u32>,
+    /// Pieces.
+    pub quantity: i64,
+    /// By the member.
+    pub paid: i64,
+    /// By the merchant.
+    pub received: i64,
+}
+
+/// Money given back on an order.
+#[derive(Clone, Default, Debug)]
+pub struct Refund {
+    /// The id.
+    pub key: Vec<u8>,
+    /// When.
+    pub at: i64,
+    /// The number of the line; none for the whole order.
+    pub line: Option<i64>,
+    /// Pieces given back.
+    pub quantity: i64,
+    /// To the member.
+    pub amount: i64,
+    /// From the merchant.
+    pub received: i64,
+}
+
+/// Money given back on no known order.
+#[derive(Clone, Default, Debug)]
+pub struct Loose {
+    /// The id.
+    pub key: Vec<u8>,
+    /// When.
+    pub at: i64,
+    /// Goods, as a code.
+    pub sku: Option<u32>,
+    /// Its currency, as a code.
+    pub currency: Option<u32>,
+    /// Pieces.
+    pub quantity: i64,
+    /// To the member.
+    pub amount: i64,
+    /// From the merchant.
+    pub received: i64,
+}
+
+impl Order {
+    /// When it counts: when it was paid, or placed where that is not known.
+    pub fn time(&self) -> Option<i64> {
+        self.paid_at.or(self.created_at)
+    }
+}
+
+impl Member {
+    /// When the member was first seen: the earliest of registration, an order's creation and a
+    /// refund of no known order. Nothing where nothing is known.
+    pub fn first_seen(&self) -> Option<i64> {
+        let orders = self.orders.iter().filter_map(|o| o.created_at.or(o.paid_at));
+        self.registered_at.into_iter().chain(self.seen_at).chain(orders).chain(self.loose.iter().map(|l| l.at)).min()
+    }
+}
+
+/// Columns under way, one vector each.
+#[derive(Default)]
+struct Table {
+    ends: Vec<i32>,
+    columns: Vec<(&'static str, Vec<Option<i64>>)>,
+    keys: Option<Vec<Vec<u8>>>,
+}
+
+impl Table {
+    fn new(names: &[&'static str], keyed: bool) -> Self {
+        Self { ends: vec![0], columns: names.iter().map(|n| (*n, Vec::new())).collect(), keys: keyed.then(Vec::new) }
+    }
+
+    fn len(&self) -> usize {
+        self.columns.first().map_or(0, |(_, v)| v.len())
+    }
+
+    fn push<const N: usize>(&mut self, row: [Option<i64>; N]) {
+        for ((_, column), value) in self.columns.iter_mut().zip(row) {
+            column.push(value);
+        }
+    }
+
+    fn end_member(&mut self) -> Result<()> {
+        let end = i32::try_from(self.len()).map_err(|_| Error::fault("a bucket holds more rows than it can count"))?;
+        self.ends.push(end);
+        Ok(())
+    }
+
+    fn arrays(&self) -> (Vec<Field>, Vec<ArrayRef>) {
+        let mut out: (Vec<Field>, Vec<ArrayRef>) = self.columns.iter().map(|(name, values)| Ints::pack(name, values)).unzip();
+        if let Some(keys) = &self.keys {
+            out.0.push(Field::new("key", DataType::Binary, false));
+            out.1.push(Arc::new(BinaryArray::from_iter_values(keys)));
+        }
+        out
+    }
+
+    fn list(&self, name: &str) -> Result<(Field, ArrayRef)> {
+        let (fields, arrays) = self.arrays();
+        let fields = Fields::from(fields);
+        let rows = StructArray::try_new_with_length(fields.clone(), arrays, None, self.len()).map_err(Error::fault)?;
+        let item = Arc::new(Field::new("item", DataType::Struct(fields), false));
+        let offsets = OffsetBuffer::new(self.ends.clone().into());
+        let list = ListArray::try_new(item, offsets, Arc::new(rows), None).map_err(Error::fault)?;
+        Ok((Field::new(name, list.data_type().clone(), false), Arc::new(list)))
+    }
+}
+
+pub(crate) const FACTS: &[&str] = &["registered_at", "first_seen", "region"];
+pub(crate) const ORDERS: &[&str] =
+    &["time", "created_at", "paid_known", "state", "region", "currency", "shop", "platform", "first_line", "lines", "units", "paid", "received", "refunds"];
+pub(crate) const LINES: &[&str] = &["time", "order", "sku", "name", "category", "quantity", "paid", "received"];
+pub(crate) const REFUNDS: &[&str] = &["time", "order", "line", "sku", "currency", "quantity", "amount", "received"];
+
+fn word(code: Option<u32>) -> Option<i64> {
+    code.map(i64::from)
+}
+
+/// Lays members out as a bucket's columns. They keep the order they come in.
+pub(crate) fn lay_out(members: Vec<Member>) -> Result<RecordBatch> {
+    let (mut facts, mut orders, mut lines, mut refunds) = (Table::new(FACTS, true), Table::new(ORDERS, true), Table::new(LINES, false), Table::new(REFUNDS, false));
+    for mut member in members {
+        facts.push([member.registered_at, member.first_seen(), word(member.region)]);
+        let mut given: Vec<(i64, Vec<u8>, [Option<i64>; 8])> = Vec::new();
+        for loose in member.loose {
+            let row = [Some(loose.at), None, None, word(loose.sku), word(loose.currency), Some(loose.quantity), Some(loose.amount), Some(loose.received)];
+            given.push((loose.at, loose.key, row));
+        }
+        // Orders without any time come first; nothing counts them.
+        member.orders.sort_by(|a, b| a.time().cmp(&b.time()).then_with(|| a.key.cmp(&b.key)));
+        for mut order in member.orders {
+            order.lines.sort_by_key(|l| l.number);
+            let (at, first_line) = (orders.len() as i64, lines.len() as i64);
+            let sum = |of: fn(&Line) -> i64| Some(order.lines.iter().map(of).fold(0_i64, i64::saturating_add));
+            orders.push([
+                order.time(),
+                order.created_at,
+                Some(i64::from(order.paid_at.is_some())),
+                Some(i64::from(order.state as u8)),
+                word(order.region),
+                word(order.currency),
+                word(order.shop),
+                word(order.platform),
+                Some(first_line),
+                Some(order.lines.len() as i64),
+                sum(|l| l.quantity),
+                sum(|l| l.paid),
+                sum(|l| l.received),
+                Some(order.refunds.len() as i64),
+            ]);
+            for refund in std::mem::take(&mut order.refunds) {
+                // A line that the order does not have: the refund is of the whole order.
+                let line = refund.line.and_then(|n| order.lines.iter().position(|l| l.number == n)).map(|i| first_line + i as i64);
+                let row = [Some(refund.at), Some(at), line, None, None, Some(refund.quantity), Some(refund.amount), Some(refund.received)];
+                given.push((refund.at, refund.key, row));
+            }
+            for line in &order.lines {
+                lines.push([order.time(), Some(at), word(line.sku), word(line.name), word(line.category), Some(line.quantity), Some(line.paid), Some(line.received)]);
+            }
+            if let Some(keys) = &mut orders.keys {
+                keys.push(order.key);
+            }
+        }
+        given.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+        for (_, _, row) in given {
+            refunds.push(row);
+        }
+        if let Some(keys) = &mut facts.keys {
+            keys.push(member.key);
+        }
+        orders.end_member()?;
+        lines.end_member()?;
+        refunds.end_member()?;
+    }
+    let (mut fields, mut arrays) = facts.arrays();
+    for (name, table) in [("orders", &orders), ("lines", &lines), ("refunds", &refunds)] {
+        let (field, array) = table.list(name)?;
+        fields.push(field);
+        arrays.push(array);
+    }
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(Error::fault)
+}
+
+/// A bucket in memory of these members, the first of which has the ordinal `first`.
+pub fn bucket(first: u32, members: Vec<Member>) -> Result<Bucket> {
+    Bucket::view(first, &lay_out(members)?)
+}

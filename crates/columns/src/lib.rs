@@ -1,0 +1,55 @@
+//! The columnar copy of a merchant's members, orders, lines and refunds, laid out member by member,
+//! because "who in the base …" is asked member by member. The only crate that names Arrow.
+//!
+//! It is a copy: it never writes the truth, can be deleted at any time and is rebuilt from the
+//! store. Every member has a dense ordinal; a [`Bucket`] holds 65,536 consecutive members. What
+//! goes into a bucket is a [`draft`], whatever its source; what reads one is a loop.
+
+pub mod bucket;
+pub mod draft;
+pub mod files;
+pub mod ints;
+pub mod words;
+
+use std::sync::Arc;
+
+pub use bucket::Bucket;
+pub use ints::Ints;
+pub use words::{Kind, Words};
+
+/// A merchant's columns, ready to be read.
+#[derive(Clone, Default, Debug)]
+pub struct Columns {
+    /// The words behind the codes.
+    pub words: Arc<Words>,
+    /// Members with their rows, and rows of nobody.
+    pub buckets: Vec<Arc<Bucket>>,
+}
+
+impl Columns {
+    /// Runs `each` over every bucket, on as many threads as there are processors, each with an
+    /// accumulator of its own, and joins those. Which buckets share one is not said: joining must
+    /// not depend on it.
+    pub fn fold<T: Send>(&self, make: impl Fn() -> T + Sync, each: impl Fn(&mut T, &Bucket) + Sync, join: impl Fn(&mut T, T)) -> T {
+        let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(self.buckets.len());
+        let next = std::sync::atomic::AtomicUsize::new(0);
+        let work = || {
+            let mut mine = make();
+            while let Some(bucket) = self.buckets.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+                each(&mut mine, bucket);
+            }
+            mine
+        };
+        if threads < 2 {
+            return work();
+        }
+        std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let mut all = work();
+            for other in others {
+                join(&mut all, other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            all
+        })
+    }
+}

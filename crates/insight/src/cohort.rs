@@ -1,0 +1,96 @@
+//! Retention: members by the month of their first purchase, and who of them bought in each month
+//! after it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use shuke_columns::{Bucket, Columns};
+use utoipa::ToSchema;
+
+use crate::days::{self, month_of};
+use crate::exact::decimal;
+use crate::question::{Coverage, Frame, Question};
+use crate::replay::Replay;
+use crate::survey::survey;
+
+/// The report.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Cohorts {
+    /// `month`.
+    pub period: String,
+    /// By month, without empty ones.
+    pub cohorts: Vec<Cohort>,
+}
+
+/// Members whose first purchase lies in one month.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Cohort {
+    /// The month, `2025-01`.
+    pub cohort: String,
+    /// How many.
+    pub size: i64,
+    /// Those who bought in month 0, 1, …
+    pub members: Vec<i64>,
+    /// The same as a share of all, four decimals.
+    pub retention: Vec<String>,
+    /// Net paid in those months, minor units.
+    pub paid: Vec<i64>,
+}
+
+#[derive(Default)]
+struct Sums {
+    size: i64,
+    months: BTreeMap<i32, (i64, i64)>,
+}
+
+fn member(cohorts: &mut BTreeMap<i32, Sums>, since: i32, bucket: &Bucket, member: usize, replay: &Replay) {
+    if bucket.nobody(member) {
+        return;
+    }
+    let Some(first) = replay.deals.iter().find(|d| d.purchase).map(|d| month_of(d.day)) else { return };
+    if first < since {
+        return;
+    }
+    let sums = cohorts.entry(first).or_default();
+    sums.size += 1;
+    let mut seen = i32::MIN;
+    for deal in replay.deals.iter().filter(|d| d.purchase) {
+        let month = month_of(deal.day);
+        let cell = sums.months.entry(month).or_default();
+        cell.0 += i64::from(month != seen);
+        cell.1 += deal.paid;
+        seen = month;
+    }
+    // Money given back before the first purchase that is known is taken off its month.
+    for loose in &replay.loose {
+        sums.months.entry(month_of(loose.day).max(first)).or_default().1 -= loose.paid;
+    }
+}
+
+/// The report of these columns.
+pub fn cohort(columns: &Columns, frame: &Frame, q: &Question) -> (Cohorts, Coverage) {
+    let since = q.from.map_or(i32::MIN, |d| month_of(days::number(d)));
+    let (all, coverage) = survey(columns, frame, BTreeMap::new, |all, bucket, m, replay| member(all, since, bucket, m, replay), |a: &mut BTreeMap<i32, Sums>, b| {
+        for (month, sums) in b {
+            let mine = a.entry(month).or_default();
+            mine.size += sums.size;
+            for (m, (members, paid)) in sums.months {
+                let cell = mine.months.entry(m).or_default();
+                cell.0 += members;
+                cell.1 += paid;
+            }
+        }
+    });
+    let last = month_of(frame.to_day - 1);
+    let cohorts = all.iter().map(|(month, sums)| {
+        let cell = |m: i32| sums.months.get(&m).copied().unwrap_or_default();
+        Cohort {
+            cohort: days::month_word(*month),
+            size: sums.size,
+            members: (*month..=last).map(|m| cell(m).0).collect(),
+            retention: (*month..=last).filter_map(|m| decimal(cell(m).0.into(), sums.size.into(), 4)).collect(),
+            paid: (*month..=last).map(|m| cell(m).1).collect(),
+        }
+    });
+    (Cohorts { period: "month".to_owned(), cohorts: cohorts.collect() }, coverage)
+}

@@ -1,0 +1,78 @@
+//! Insight: reports of fixed shape, each a loop over the columns' buckets. docs/reports.md says what
+//! every figure means. Figures are whole numbers and exact ratios; nothing here writes anything,
+//! reads a clock or knows where the columns came from.
+
+pub mod calendar;
+pub mod cohort;
+pub mod dashboard;
+pub mod days;
+pub mod exact;
+pub mod goods;
+pub mod interval;
+pub mod lifecycle;
+pub mod question;
+pub mod region;
+pub mod replay;
+pub mod rfm;
+mod survey;
+pub mod tables;
+
+use serde::Serialize;
+use shuke_columns::Columns;
+use shuke_kernel::Result;
+
+pub use question::{Centre, Coverage, Cuts, Head, Question, REPORTS, Report};
+
+/// A report's answer.
+#[derive(Clone, Debug, Serialize)]
+pub struct Answer {
+    /// What every answer begins with.
+    #[serde(flatten)]
+    pub head: Head,
+    /// The report's own part.
+    #[serde(flatten)]
+    pub body: Body,
+}
+
+/// The part that differs from report to report.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Body {
+    /// Members, sales, repurchase, trend.
+    Dashboard(dashboard::Dashboard),
+    /// Scores, cells, groups.
+    Rfm(rfm::Rfm),
+    /// Stages and moves.
+    Lifecycle(lifecycle::Lifecycle),
+    /// Retention.
+    Cohort(cohort::Cohorts),
+    /// Days between purchases.
+    Interval(interval::Interval),
+    /// Weekdays and hours.
+    Calendar(calendar::Calendar),
+    /// Goods.
+    Goods(goods::Goods),
+    /// Regions.
+    Region(region::Regions),
+}
+
+/// Answers `q` from `columns`. `name` shows a member's id.
+pub fn answer(columns: &Columns, report: Report, q: &Question, name: &dyn Fn(&[u8]) -> String) -> Result<Answer> {
+    let frame = question::Frame::new(columns, q)?;
+    let frame = &frame;
+    let (body, coverage) = match report {
+        Report::Dashboard => both(dashboard::dashboard(columns, frame, q), Body::Dashboard),
+        Report::Rfm => both(rfm::rfm(columns, frame, q, name), Body::Rfm),
+        Report::Lifecycle => both(lifecycle::lifecycle(columns, frame, q, name), Body::Lifecycle),
+        Report::Cohort => both(cohort::cohort(columns, frame, q), Body::Cohort),
+        Report::Interval => both(interval::interval(columns, frame), Body::Interval),
+        Report::Calendar => both(calendar::calendar(columns, frame), Body::Calendar),
+        Report::Goods => both(goods::goods(columns, frame, q), Body::Goods),
+        Report::Region => both(region::region(columns, frame), Body::Region),
+    };
+    Ok(Answer { head: Head::new(report, q, frame, coverage), body })
+}
+
+fn both<T>((body, coverage): (T, Coverage), wrap: fn(T) -> Body) -> (Body, Coverage) {
+    (wrap(body), coverage)
+}

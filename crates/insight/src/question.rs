@@ -1,0 +1,314 @@
+//! What is asked of a report, and what every answer begins with.
+
+use jiff::civil::Date;
+use serde::Serialize;
+use shuke_columns::{Columns, Kind};
+use shuke_kernel::{Code, Kind as Sort, Result};
+use utoipa::ToSchema;
+
+use crate::days::{self, Days};
+use crate::replay::Replay;
+
+/// The reports there are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Report {
+    /// Members, sales, repurchase, trend.
+    Dashboard,
+    /// Recency, frequency, money: scores, cells, the eight groups.
+    Rfm,
+    /// Stages by each member's own rhythm, and moves between them.
+    Lifecycle,
+    /// Retention by month of the first purchase.
+    Cohort,
+    /// Days between purchases.
+    Interval,
+    /// Weekdays and hours.
+    Calendar,
+    /// Goods.
+    Goods,
+    /// Regions.
+    Region,
+}
+
+/// All reports with their names.
+pub const REPORTS: [(&str, Report); 8] = [
+    ("dashboard", Report::Dashboard),
+    ("rfm", Report::Rfm),
+    ("lifecycle", Report::Lifecycle),
+    ("cohort", Report::Cohort),
+    ("interval", Report::Interval),
+    ("calendar", Report::Calendar),
+    ("goods", Report::Goods),
+    ("region", Report::Region),
+];
+
+impl Report {
+    /// The report of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        REPORTS.iter().find(|(n, _)| *n == name).map(|(_, r)| *r)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        REPORTS.iter().find(|(_, r)| *r == self).map_or("", |(n, _)| n)
+    }
+}
+
+/// Where frequency is cut into scores.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Cuts {
+    /// Frequency 1, 2, 3, 4, 5 and more; the others by quantiles.
+    #[default]
+    Console,
+    /// All by quantiles.
+    Quantile,
+}
+
+/// What divides high from low in the eight groups.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Centre {
+    /// The mean.
+    #[default]
+    Mean,
+    /// The median.
+    Median,
+}
+
+/// A question.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The day of reckoning: what happened before its first instant is known.
+    pub as_of: Date,
+    /// The first day of the window; none for all there is.
+    pub from: Option<Date>,
+    /// The day before which the window ends.
+    pub to: Date,
+    /// The IANA zone of the days.
+    pub zone: String,
+    /// Whether refunds are taken off.
+    pub net: bool,
+    /// Whether rfm and lifecycle list their members.
+    pub rows: bool,
+    /// How many goods are listed.
+    pub top: usize,
+    /// Cuts of frequency.
+    pub cuts: Cuts,
+    /// Centre of the eight groups.
+    pub centre: Centre,
+    /// Gaps that a category or the shop must have for its median to speak.
+    pub min_gaps: i64,
+    /// The currency, where there may be several.
+    pub currency: Option<String>,
+}
+
+impl Question {
+    /// The question about everything before `as_of`, with the defaults.
+    pub fn about(as_of: Date) -> Self {
+        Self {
+            as_of,
+            from: None,
+            to: as_of,
+            zone: "Asia/Shanghai".to_owned(),
+            net: true,
+            rows: false,
+            top: 20,
+            cuts: Cuts::Console,
+            centre: Centre::Mean,
+            min_gaps: 5,
+            currency: None,
+        }
+    }
+}
+
+/// The window ends after the day of reckoning.
+pub static TO_AFTER_AS_OF: Code = Code {
+    code: "report.to_after_as_of",
+    kind: Sort::Invalid,
+    zh: "截止日 {to} 晚于统计日 {as_of}。请把 to 改为不晚于 as_of。",
+    en: "`to` ({to}) lies after `as_of` ({as_of}): nothing is known after the day of reckoning. Choose a `to` not after it.",
+};
+/// The window is empty.
+pub static FROM_NOT_BEFORE_TO: Code = Code {
+    code: "report.from_not_before_to",
+    kind: Sort::Invalid,
+    zh: "开始日 {from} 不早于截止日 {to}。请把 from 改为早于 to 的日期。",
+    en: "`from` ({from}) is not before `to` ({to}): the window would be empty. Choose an earlier `from`.",
+};
+/// There is no such zone.
+pub static NO_ZONE: Code = Code {
+    code: "report.unknown_zone",
+    kind: Sort::Invalid,
+    zh: "没有名为 {zone} 的时区。请使用 IANA 名称,例如 Asia/Shanghai。",
+    en: "There is no time zone `{zone}`. Use an IANA name such as Asia/Shanghai.",
+};
+/// Several currencies, and none was named.
+pub static MIXED_CURRENCIES: Code = Code {
+    code: "report.mixed_currencies",
+    kind: Sort::Invalid,
+    zh: "订单有多种币种({currencies}),不能相加。请用 currency 指定一种。",
+    en: "The orders are in several currencies ({currencies}), which cannot be added up. Name one by `currency`.",
+};
+
+/// A question made ready for loops.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The zone's days.
+    pub days: Days,
+    /// Whether refunds are taken off.
+    pub net: bool,
+    /// The first instant of the window.
+    pub from: i64,
+    /// The first instant after the window.
+    pub to: i64,
+    /// The first instant that is not known.
+    pub as_of: i64,
+    /// The day of reckoning.
+    pub as_of_day: i32,
+    /// The day after the window.
+    pub to_day: i32,
+    /// The one currency to look at; `None` when there is only one.
+    pub only: Option<u32>,
+    /// Its word.
+    pub currency: Option<String>,
+}
+
+impl Frame {
+    /// Checks a question and makes it ready.
+    pub fn new(columns: &Columns, q: &Question) -> Result<Self> {
+        if q.to > q.as_of {
+            return Err(TO_AFTER_AS_OF.with("to", q.to).with("as_of", q.as_of).at("to").into());
+        }
+        if let Some(from) = q.from.filter(|from| *from >= q.to) {
+            return Err(FROM_NOT_BEFORE_TO.with("from", from).with("to", q.to).at("from").into());
+        }
+        let days = Days::named(&q.zone).ok_or_else(|| NO_ZONE.with("zone", &q.zone).at("zone"))?;
+        let midnight = |day| days.midnight(day).unwrap_or(i64::MAX);
+        let currencies = columns.words.of(Kind::Currency);
+        let (only, currency) = match &q.currency {
+            _ if currencies.len() == 1 && q.currency.as_deref().is_none_or(|c| c == currencies.word(0)) => (None, Some(currencies.word(0).to_owned())),
+            // A word that occurs nowhere finds nothing.
+            Some(word) => (Some(currencies.find(word).unwrap_or(u32::MAX)), Some(word.clone())),
+            None if currencies.len() > 1 => {
+                let all: Vec<_> = currencies.since(0).collect();
+                return Err(MIXED_CURRENCIES.with("currencies", all.join(", ")).at("currency").into());
+            }
+            None => (None, None),
+        };
+        Ok(Self {
+            net: q.net,
+            from: q.from.map_or(i64::MIN, midnight),
+            to: midnight(q.to),
+            as_of: midnight(q.as_of),
+            as_of_day: days::number(q.as_of),
+            to_day: days::number(q.to),
+            days,
+            only,
+            currency,
+        })
+    }
+
+    /// Whether an instant lies in the window.
+    #[inline]
+    pub fn within(&self, time: i64) -> bool {
+        time >= self.from && time < self.to
+    }
+}
+
+/// What the figures rest on: how many orders could be named, and what was estimated.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct Coverage {
+    /// Purchases of known members.
+    pub orders_identified: i64,
+    /// Purchases of nobody known.
+    pub orders_unidentified: i64,
+    /// Net paid by known members, minor units.
+    pub paid_identified: i64,
+    /// Net paid by nobody known, minor units.
+    pub paid_unidentified: i64,
+    /// Purchases whose time of payment is missing: the time of placing stands in.
+    pub orders_time_estimated: i64,
+    /// Closed orders that were paid, without refunds that say where the money went.
+    pub orders_refund_estimated: i64,
+    /// Refunds of no known order.
+    pub refunds_unlinked: i64,
+    /// Their sum, minor units.
+    pub refunds_unlinked_paid: i64,
+    /// What refunds claim beyond what was left of their orders, minor units.
+    pub refunds_over: i64,
+    /// Orders left out because they are in another currency.
+    pub orders_other_currency: i64,
+}
+
+impl Coverage {
+    /// Takes a member's orders and refunds in.
+    pub fn take(&mut self, frame: &Frame, nobody: bool, replay: &Replay) {
+        self.orders_other_currency += replay.other_currency;
+        for deal in replay.deals.iter().filter(|d| frame.within(d.time)) {
+            let (orders, paid) = if nobody { (&mut self.orders_unidentified, &mut self.paid_unidentified) } else { (&mut self.orders_identified, &mut self.paid_identified) };
+            *orders += i64::from(deal.purchase);
+            *paid += deal.paid;
+            self.orders_time_estimated += i64::from(deal.purchase && deal.time_estimated);
+            self.orders_refund_estimated += i64::from(deal.refund_estimated);
+            self.refunds_over += deal.over;
+        }
+        for loose in replay.loose.iter().filter(|l| frame.within(l.time)) {
+            *(if nobody { &mut self.paid_unidentified } else { &mut self.paid_identified }) -= loose.paid;
+            self.refunds_unlinked += 1;
+            self.refunds_unlinked_paid += loose.paid;
+        }
+    }
+
+    /// Adds another's figures.
+    pub fn join(&mut self, other: &Self) {
+        self.orders_identified += other.orders_identified;
+        self.orders_unidentified += other.orders_unidentified;
+        self.paid_identified += other.paid_identified;
+        self.paid_unidentified += other.paid_unidentified;
+        self.orders_time_estimated += other.orders_time_estimated;
+        self.orders_refund_estimated += other.orders_refund_estimated;
+        self.refunds_unlinked += other.refunds_unlinked;
+        self.refunds_unlinked_paid += other.refunds_unlinked_paid;
+        self.refunds_over += other.refunds_over;
+        self.orders_other_currency += other.orders_other_currency;
+    }
+}
+
+/// What every answer begins with.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Head {
+    /// Which report.
+    pub report: String,
+    /// The day of reckoning.
+    #[schema(value_type = String, format = Date)]
+    pub as_of: Date,
+    /// The first day of the window.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub from: Option<Date>,
+    /// The day before which it ends.
+    #[schema(value_type = String, format = Date)]
+    pub to: Date,
+    /// The zone of the days.
+    pub zone: String,
+    /// `net` or `ignore`.
+    pub returns: String,
+    /// The currency of all money.
+    pub currency: Option<String>,
+    /// What the figures rest on.
+    pub coverage: Coverage,
+}
+
+impl Head {
+    /// The beginning of the answer to `q`.
+    pub fn new(report: Report, q: &Question, frame: &Frame, coverage: Coverage) -> Self {
+        Self {
+            report: report.name().to_owned(),
+            as_of: q.as_of,
+            from: q.from,
+            to: q.to,
+            zone: q.zone.clone(),
+            returns: if q.net { "net" } else { "ignore" }.to_owned(),
+            currency: frame.currency.clone(),
+            coverage,
+        }
+    }
+}
