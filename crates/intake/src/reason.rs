@@ -112,6 +112,12 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
             "改成 2026-08-06 22:16:20 的写法",
             "Write it as 2026-08-06 22:16:20",
         ),
+        "ambiguous_date" => (
+            "「{}」分不清哪个是日、哪个是月,整列也看不出来",
+            "`{}`: nothing in the column tells day from month",
+            "在列映射里说明日在前还是月在前,或改成 2026-09-01 的写法",
+            "Say in the mapping whether day or month comes first, or write it as 2026-09-01",
+        ),
         "time_order" => (
             "时间先后颠倒:{}",
             "The times are out of order: {}",

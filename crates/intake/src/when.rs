@@ -60,6 +60,38 @@ pub enum WhenError {
     Impossible,
     /// Not a time.
     Bad,
+    /// A day that is another day when day and month change places.
+    Ambiguous,
+}
+
+/// What one cell says of the order of day and month in dates whose year comes last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sign {
+    /// The day must come first.
+    DayFirst,
+    /// The month must come first.
+    MonthFirst,
+    /// It is such a date, and fits both.
+    Either,
+}
+
+/// What this cell says of the order of day and month; `None` where its year does not come last.
+pub fn sign_of_order(text: &str) -> Option<Sign> {
+    let folded = fold_width(text);
+    let mut c = Cursor { b: folded.trim().as_bytes(), i: 0 };
+    let (first, l1) = c.digits()?;
+    c.date_sep()?;
+    let (second, l2) = c.digits()?;
+    c.date_sep()?;
+    let (_, l3) = c.digits()?;
+    if l1 > 2 || l2 > 2 || l3 != 4 {
+        return None;
+    }
+    Some(match (first, second) {
+        (13..=31, 1..=12) => Sign::DayFirst,
+        (1..=12, 13..=31) => Sign::MonthFirst,
+        _ => Sign::Either,
+    })
 }
 
 /// Days since 1970-01-01 of a day of the Gregorian calendar.
@@ -99,6 +131,12 @@ fn instant(p: &Parts, zone: &Zone) -> Result<Instant, WhenError> {
     }
     if !(1..=12).contains(&p.mo) || p.d < 1 || p.d > days_in_month(p.y, p.mo) || !(1900..=2200).contains(&p.y) {
         return Err(WhenError::Impossible);
+    }
+    if (p.h, p.mi, p.s) == (24, 0, 0) {
+        // The end of a day is the beginning of the next.
+        let start = instant(&Parts { h: 0, ..*p }, &Zone::Fixed(0))?;
+        let (y, mo, d) = day_at(start, 86_400);
+        return instant(&Parts { y, mo, d, h: 0, ..*p }, zone);
     }
     if p.h > 23 || p.mi > 59 || p.s > 59 {
         return Err(WhenError::Bad);
@@ -161,9 +199,10 @@ fn slow(text: &str, zone: &Zone, order: DayOrder) -> Result<When, WhenError> {
         (1 | 2, 4) if len2 <= 2 => match order {
             DayOrder::MonthFirst => (third, first, second),
             DayOrder::DayFirst => (third, second, first),
-            DayOrder::Refuse if first > 12 && second <= 12 => (third, second, first),
+            DayOrder::Refuse if first > 12 && second <= 12 || first == second => (third, second, first),
             DayOrder::Refuse if second > 12 && first <= 12 => (third, first, second),
-            DayOrder::Refuse => return Err(WhenError::Bad),
+            DayOrder::Refuse if first > 12 => return Err(WhenError::Bad),
+            DayOrder::Refuse => return Err(WhenError::Ambiguous),
         },
         _ => return Err(WhenError::Bad),
     };
@@ -306,7 +345,7 @@ pub fn rfc3339_utc(at: Instant) -> String {
 
 /// Reads a birthday: `1990-02-03`, `1990/2/3`, `1990年2月3日`, `19900203`, or a month and day
 /// without a year (`02-03`, year 0).
-pub fn birthday(text: &str) -> Result<(i16, i8, i8), WhenError> {
+pub fn birthday(text: &str, order: DayOrder) -> Result<(i16, i8, i8), WhenError> {
     let folded = fold_width(text);
     let s = folded.trim();
     let parts: Vec<&str> = s.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
@@ -315,6 +354,16 @@ pub fn birthday(text: &str) -> Result<(i16, i8, i8), WhenError> {
         [one] if one.len() == 8 && one.len() == s.len() => (n(&one[..4])?, n(&one[4..6])?, n(&one[6..])?),
         [one] if one.len() == 5 && one.len() == s.len() => civil_from_days(n(one)? - 25_569),
         [m, d] if m.len() <= 2 && d.len() <= 2 => (0, n(m)?, n(d)?),
+        [a, b, y, ..] if y.len() == 4 && a.len() <= 2 && b.len() <= 2 => {
+            let (a, b, y) = (n(a)?, n(b)?, n(y)?);
+            match order {
+                DayOrder::MonthFirst => (y, a, b),
+                DayOrder::DayFirst => (y, b, a),
+                DayOrder::Refuse if a == b || a > 12 => (y, b, a),
+                DayOrder::Refuse if b > 12 => (y, a, b),
+                DayOrder::Refuse => return Err(WhenError::Ambiguous),
+            }
+        }
         [y, m, d, ..] if y.len() == 4 && m.len() <= 2 && d.len() <= 2 => (n(y)?, n(m)?, n(d)?),
         _ => return Err(WhenError::Bad),
     };
@@ -413,8 +462,17 @@ mod tests {
         for s in ["2026-02-30 10:00:00", "2026-13-01 00:00:00", "2026-06-31 12:00:00", "2025-02-29"] {
             assert_eq!(read(s), Err(WhenError::Impossible), "{s}");
         }
-        for s in ["2026-06-01T25:00:00", "0000-00-00 00:00:00", "2026/9/1 8:00 PM", "soon", "01/02/2026", "2026-08-06 22:61:00"] {
+        for s in ["2026-06-01T25:00:00", "0000-00-00 00:00:00", "2026/9/1 8:00 PM", "soon", "13/14/2026", "2026-08-06 22:61:00", "2026-09-01 24:00:01"] {
             assert_eq!(read(s), Err(WhenError::Bad), "{s}");
+        }
+        assert_eq!((read("01/02/2026"), read("1/9/2026 10:00")), (Err(WhenError::Ambiguous), Err(WhenError::Ambiguous)));
+        assert_eq!(read("9/9/2026 10:00"), Ok("2026-09-09T10:00:00+08:00".into()));
+    }
+
+    #[test]
+    fn the_end_of_a_day_is_the_beginning_of_the_next() {
+        for (s, at) in [("2026-09-01 24:00:00", "2026-09-02T00:00:00+08:00"), ("2026/12/31 24:00", "2027-01-01T00:00:00+08:00"), ("2026-02-28T24:00:00Z", "2026-03-01T08:00:00+08:00")] {
+            assert_eq!(read(s).as_deref(), Ok(at), "{s}");
         }
     }
 
@@ -428,10 +486,11 @@ mod tests {
 
     #[test]
     fn birthdays() {
-        assert_eq!(birthday("1976-04-17"), Ok((1976, 4, 17)));
-        assert_eq!(birthday("1976年4月17日"), Ok((1976, 4, 17)));
-        assert_eq!(birthday("02-29"), Ok((0, 2, 29)));
-        assert_eq!(birthday("1990-02-30"), Err(WhenError::Impossible));
-        assert_eq!(birthday("x"), Err(WhenError::Bad));
+        assert_eq!(birthday("1976-04-17", DayOrder::Refuse), Ok((1976, 4, 17)));
+        assert_eq!(birthday("1976年4月17日", DayOrder::Refuse), Ok((1976, 4, 17)));
+        assert_eq!(birthday("02-29", DayOrder::Refuse), Ok((0, 2, 29)));
+        assert_eq!(birthday("1990-02-30", DayOrder::Refuse), Err(WhenError::Impossible));
+        assert_eq!(birthday("x", DayOrder::Refuse), Err(WhenError::Bad));
+        assert_eq!((birthday("3/2/1990", DayOrder::Refuse), birthday("3/2/1990", DayOrder::DayFirst)), (Err(WhenError::Ambiguous), Ok((1990, 2, 3))));
     }
 }

@@ -129,7 +129,7 @@ fn keys(c: &mut Cells<'_>, m: &MemberRecord, strong: bool) {
 
 fn birthday(c: &mut Cells<'_>, m: &mut MemberRecord) {
     let Some(text) = c.text(F::Birthday) else { return };
-    match when::birthday(&text) {
+    match when::birthday(&text, c.layout.day_order) {
         Ok(day) => {
             let (ty, tm, td) = when::day_at(c.now, 8 * 3600);
             let (y, mo, d) = (i64::from(day.0), i64::from(day.1), i64::from(day.2));
@@ -143,6 +143,7 @@ fn birthday(c: &mut Cells<'_>, m: &mut MemberRecord) {
         }
         Err(WhenError::Impossible) => c.blame("impossible_date", F::Birthday),
         Err(WhenError::Bad) => c.blame("bad_date", F::Birthday),
+        Err(WhenError::Ambiguous) => c.blame("ambiguous_date", F::Birthday),
     }
 }
 

@@ -176,7 +176,22 @@ impl<'a> Cells<'a> {
                 self.blame("bad_date", f);
                 None
             }
+            Err(WhenError::Ambiguous) => {
+                let both = self.both_readings(f, s);
+                self.reasons.push(both);
+                None
+            }
         }
+    }
+
+    /// The reason that names both readings of a day, neither of which the column settles.
+    fn both_readings(&self, f: Field, s: &str) -> Reason {
+        let day = |order| {
+            let at = when::parse(s, &when::Zone::SHANGHAI, order).map(|w| when::rfc3339_china(w.at));
+            at.map_or_else(|_| "?".to_owned(), |t| t.get(..10).unwrap_or_default().to_owned())
+        };
+        let about = format!("{}: {} / {}", self.layout.name_of(f), day(when::DayOrder::DayFirst), day(when::DayOrder::MonthFirst));
+        Reason::about("ambiguous_date", &about)
     }
 
     /// A count that may be zero.
