@@ -153,6 +153,43 @@ pub struct Opened {
     pub rows: Rows,
     /// For further sheets: rows to pass over before data begins.
     pub skip_rows: Vec<u64>,
+    /// The sheets that are not read: they have another header, or nobody sees them.
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// A sheet of a workbook that is not read with the others.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PassedOver {
+    /// Its name.
+    pub name: String,
+    /// It is hidden in the workbook.
+    pub hidden: bool,
+}
+
+/// How many rows of these sheets of a workbook have something in them.
+pub fn sheet_rows(input: &Input, sheets: &[PassedOver]) -> Result<Vec<u64>, OpenError> {
+    let name = input.name();
+    let fail = |e: io::Error| OpenError::io(&name, &e);
+    let mut from = input.stream().map_err(fail)?;
+    if peek(&mut from, 2).map_err(fail)?.starts_with(&[0x1f, 0x8b]) {
+        let mut all = Vec::new();
+        MultiGzDecoder::new(from).take(BOOK_LIMIT).read_to_end(&mut all).map_err(fail)?;
+        from = Box::new(Cursor::new(all));
+    }
+    let (_, mut book) = book(&name, from)?;
+    sheets.iter().map(|s| book.count(&s.name).map_err(|e| OpenError::table(&name, &e))).collect()
+}
+
+fn book(name: &str, mut from: Box<dyn SheetFile>) -> Result<(&'static str, Book), OpenError> {
+    let magic = peek(&mut from, 4).map_err(|e| OpenError::io(name, &e))?;
+    let (container, book) = if magic.starts_with(b"PK") {
+        ("xlsx", Book::xlsx(from))
+    } else {
+        let mut all = Vec::new();
+        from.take(BOOK_LIMIT).read_to_end(&mut all).map_err(|e| OpenError::io(name, &e))?;
+        ("xls", Book::xls(all))
+    };
+    Ok((container, book.map_err(|e| OpenError::table(name, &e))?))
 }
 
 /// Opens a file.
@@ -197,50 +234,66 @@ fn take(from: &mut impl Read, n: usize) -> io::Result<Vec<u8>> {
     Ok(out)
 }
 
-fn open_book(name: String, mut from: Box<dyn SheetFile>) -> Result<Opened, OpenError> {
-    let magic = peek(&mut from, 4).map_err(|e| OpenError::io(&name, &e))?;
-    let (container, book) = if magic.starts_with(b"PK") {
-        ("xlsx", Book::xlsx(from))
-    } else {
-        let mut all = Vec::new();
-        from.take(BOOK_LIMIT).read_to_end(&mut all).map_err(|e| OpenError::io(&name, &e))?;
-        ("xls", Book::xls(all))
-    };
-    let mut book = book.map_err(|e| OpenError::table(&name, &e))?;
-    // The sheet that looks most like an export, and after it those with the same header.
-    let mut heads = Vec::new();
-    for sheet in book.names() {
-        let rows = book.head(&sheet, HEAD_ROWS + SAMPLE_ROWS).map_err(|e| OpenError::table(&name, &e))?;
-        let decoded: Vec<Vec<String>> = rows.iter().map(|r| decoded(r, UTF_8)).collect();
-        if let Some(at) = find_header(&decoded) {
-            heads.push((sheet, at, decoded, rows[at].number));
+fn open_book(name: String, from: Box<dyn SheetFile>) -> Result<Opened, OpenError> {
+    let no = |e: String| OpenError::table(&name, &e);
+    let (container, mut book) = book(&name, from)?;
+    // The sheet that looks most like an export, a hidden one only where no other has anything …
+    struct Head {
+        sheet: String,
+        shown: bool,
+        at: usize,
+        rows: Vec<Vec<String>>,
+        number: u64,
+    }
+    let mut heads: Vec<Head> = Vec::new();
+    for (sheet, shown) in book.sheets() {
+        let raw = book.head(&sheet, HEAD_ROWS + SAMPLE_ROWS).map_err(no)?;
+        let rows: Vec<Vec<String>> = raw.iter().map(|r| decoded(r, UTF_8)).collect();
+        if let Some(at) = find_header(&rows) {
+            heads.push(Head { sheet, shown, at, number: raw[at].number, rows });
         }
     }
-    let Some(best) =
-        heads.iter().enumerate().max_by_key(|(i, (_, at, rows, _))| (header_score(&rows[*at]), rows.len(), usize::MAX - i)).map(|(i, _)| i)
-    else {
-        return Err(OpenError::empty(&name));
-    };
-    let header: Vec<String> = heads[best].2[heads[best].1].clone();
-    let same = |a: &[String]| {
-        a.iter()
-            .map(|h| crate::header::key(h))
-            .filter(|k| !k.is_empty())
-            .eq(header.iter().map(|h| crate::header::key(h)).filter(|k| !k.is_empty()))
-    };
-    let chosen: Vec<usize> = (best..heads.len()).filter(|i| *i == best || same(&heads[*i].2[heads[*i].1])).collect();
-    let sheets: Vec<String> = chosen.iter().map(|i| heads[*i].0.clone()).collect();
-    let skip_rows = chosen.iter().map(|i| heads[*i].3).collect();
-    let sample = heads[best].2[heads[best].1 + 1..].to_vec();
+    let rank = |(i, h): (usize, &Head)| (h.shown, header_score(&h.rows[h.at]), h.rows.len(), usize::MAX - i);
+    let Some(best) = heads.iter().enumerate().max_by_key(|x| rank(*x)).map(|(i, _)| i) else { return Err(OpenError::empty(&name)) };
+    let header: Vec<String> = heads[best].rows[heads[best].at].clone();
+    // … and those with the same header, in the workbook's order.
+    let keys = |a: &[String]| a.iter().map(|h| crate::header::key(h)).filter(|k| !k.is_empty()).collect::<Vec<_>>();
+    let wanted = keys(&header);
+    let same = |h: &Head| h.shown == heads[best].shown && keys(&h.rows[h.at]) == wanted && h.rows[h.at].len() == header.len();
+    let chosen: Vec<usize> = (0..heads.len()).filter(|i| *i == best || same(&heads[*i])).collect();
+    let passed_over = heads
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| !chosen.contains(i))
+        .map(|(_, h)| PassedOver { name: h.sheet.clone(), hidden: !h.shown })
+        .collect();
+    let sheets: Vec<String> = chosen.iter().map(|i| heads[*i].sheet.clone()).collect();
+    let skip_rows = chosen.iter().map(|i| heads[*i].number).collect();
+    let mut sample = heads[best].rows[heads[best].at + 1..].to_vec();
+    let mut merged = Vec::new();
+    // Looking for merged cells reads the sheet through: only where rows seem to lack their order's number.
+    let number = header.iter().position(|h| crate::vocab::exact(&crate::header::key(h), crate::vocab::ORDER) == Some(crate::Field::OrderNo));
+    if let Some(column) = number.filter(|c| sample.iter().any(|r| r.get(*c).is_none_or(|cell| cell.trim().is_empty()))) {
+        for sheet in &sheets {
+            merged.push(book.merged(sheet).map_err(no)?);
+        }
+        let of_best = chosen.iter().position(|i| *i == best).and_then(|i| merged.get(i)).cloned().unwrap_or_default();
+        if of_best.iter().any(|m| m.is_of(column)) {
+            let rows = book.filled_head(&heads[best].sheet, HEAD_ROWS + SAMPLE_ROWS, &of_best).map_err(no)?;
+            sample = rows.iter().skip(heads[best].at + 1).map(|r| decoded(r, UTF_8)).collect();
+        }
+    }
+    let header_record = heads[chosen[0]].number;
     Ok(Opened {
-        name,
         form: Form::Sheet { container, sheets: sheets.clone() },
         encoding: UTF_8,
-        header_record: heads[best].3,
+        header_record,
         header,
         sample,
-        rows: Rows::Sheet(book.rows(sheets)),
+        rows: Rows::Sheet(book.rows(sheets, merged)),
         skip_rows,
+        passed_over,
+        name,
     })
 }
 
@@ -315,6 +368,7 @@ fn open_text(name: String, sample: Vec<u8>, rest: Box<dyn Read + Send>) -> Resul
         sample: sample_rows,
         rows: Rows::Text(Box::new(reader)),
         skip_rows: Vec::new(),
+        passed_over: Vec::new(),
     })
 }
 

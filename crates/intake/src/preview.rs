@@ -79,6 +79,10 @@ struct Fold {
     joins: Option<String>,
     failure: Option<String>,
     seen: Seen,
+    /// Rows of the sheets that are not read.
+    sheet_rows: Vec<u64>,
+    /// Rows with formulas.
+    computed: u64,
 }
 
 /// Oddities of the file that are worth telling.
@@ -107,7 +111,12 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
         joins: None,
         failure: None,
         seen: Seen::default(),
+        sheet_rows: Vec::new(),
+        computed: 0,
     };
+    if !f.meta.passed_over.is_empty() {
+        f.sheet_rows = crate::open::sheet_rows(input, &f.meta.passed_over)?;
+    }
     let mut place: HashMap<u64, usize> = HashMap::new();
     for r in source.by_ref() {
         f.records += 1;
@@ -149,6 +158,7 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
             _ => {}
         }
     }
+    f.computed = source.computed();
     f.failure = source.failure().map(str::to_owned);
     Ok(f)
 }
@@ -237,6 +247,10 @@ impl Fold {
         if !quirks.is_empty() {
             put("quirks", json!(quirks));
         }
+        let notes = self.notes();
+        if !notes.is_empty() {
+            put("notes", json!(notes));
+        }
         if let Some(f) = &self.failure {
             put(
                 "error",
@@ -275,6 +289,31 @@ impl Fold {
             .collect();
         put("canonical", json!(shown));
         Value::Object(out)
+    }
+
+    /// What the file as a whole leaves open, or was passed over: code, and text in both languages.
+    fn notes(&self) -> Vec<Value> {
+        let l = &self.meta.layout;
+        let mut notes = Vec::new();
+        if l.format.kind == Kind::Order && !l.recognised() && !l.has(F::Status) && !l.has(F::FinancialStatus) {
+            notes.push(json!({"code": "status_assumed_completed",
+                "text": "这个文件没有订单状态列:每一行都按已完成、已付款的销售读取。如果其中有未付款、已取消或已退款的订单,请补上状态列,或在列映射里指定",
+                "text_en": "This file has no column for the order's status: every row is read as a completed, paid sale. If some were not paid, were cancelled or refunded, add the column or name it in the mapping"}));
+        }
+        if self.computed > 0 {
+            let rows = self.computed;
+            notes.push(json!({"code": "formulas_as_saved", "rows": rows,
+                "text": format!("{rows} 行里有公式:按文件里保存的计算结果读取。如果文件由程序生成,请先用表格软件打开并保存一次"),
+                "text_en": format!("{rows} rows have formulas: they are read by the results saved in the file. If a program made the file, open and save it once in a spreadsheet program")}));
+        }
+        for (sheet, rows) in self.meta.passed_over.iter().zip(&self.sheet_rows) {
+            let (name, hidden) = (&sheet.name, sheet.hidden);
+            let (why, why_en) = if hidden { ("是隐藏的", "is hidden") } else { ("的表头与所读的工作表不同", "has another header than the sheet that is read") };
+            notes.push(json!({"code": "sheet_not_read", "sheet": name, "rows": rows, "hidden": hidden,
+                "text": format!("工作表「{name}」({rows} 行)没有读取:它{why}。需要的话,请把它另存为单独的文件再导入"),
+                "text_en": format!("The sheet `{name}` ({rows} rows) is not read: it {why_en}. If it is needed, save it as a file of its own and import that")}));
+        }
+        notes
     }
 
     fn quirks(&self) -> Vec<String> {

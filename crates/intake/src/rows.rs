@@ -28,6 +28,8 @@ pub struct Row {
     pub stray_quote: bool,
     /// It comes from a sheet, whose rows end at their last filled cell.
     pub of_sheet: bool,
+    /// A cell of it is a formula: its value is what whoever wrote the file left as its result.
+    pub computed: bool,
     /// 1-based number of the record in the file (of the row in a sheet).
     pub number: u64,
 }
@@ -62,6 +64,7 @@ impl Row {
         self.ends.clear();
         self.cut = false;
         self.stray_quote = false;
+        self.computed = false;
     }
 
     /// Appends a cell.

@@ -4,12 +4,15 @@
 //! A spreadsheet keeps numbers as binary floating point. They become the decimal text that the
 //! spreadsheet would show (fifteen significant digits), and are exact decimals from there on; a whole
 //! number that no such float can hold comes out in scientific notation and is refused as an order number.
+//!
+//! A cell merged over several rows says the same of each. A formula that whoever wrote the file never
+//! computed stands as the formula's text, so that an amount is refused and not missing without a word.
 
 use std::io::{Cursor, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use calamine::{Data, DataRef, ExcelDateTime, Reader, Xls, Xlsx};
+use calamine::{Data, DataRef, ExcelDateTime, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsx};
 
 use crate::rows::Row;
 
@@ -21,8 +24,23 @@ impl<T: Read + Seek + Send> Source for T {}
 pub enum Book {
     /// XLSX.
     Xlsx(Box<Xlsx<Box<dyn Source>>>),
-    /// XLS, its sheets read already.
-    Xls(Vec<(String, Vec<Row>)>),
+    /// XLS, its sheets read already, with whether they are shown.
+    Xls(Vec<(String, Vec<Row>, bool)>),
+}
+
+/// Cells of one column merged over rows, by 0-based row: the first, the last, the column.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Merged {
+    first: u32,
+    last: u32,
+    column: u32,
+}
+
+impl Merged {
+    /// Whether they are of that column.
+    pub fn is_of(&self, column: usize) -> bool {
+        self.column as usize == column
+    }
 }
 
 const BATCH: usize = 256;
@@ -43,9 +61,9 @@ impl Book {
     pub fn xls(bytes: Vec<u8>) -> Result<Self, String> {
         guarded(move || {
             let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
-            let names = book.sheet_names();
+            let names: Vec<Sheet> = book.sheets_metadata().to_vec();
             let mut sheets = Vec::new();
-            for name in names {
+            for Sheet { name, visible, .. } in names.into_iter().filter(|s| s.typ == SheetType::WorkSheet) {
                 let range = book.worksheet_range(&name).map_err(|e| e.to_string())?;
                 let (top, left) = range.start().unwrap_or((0, 0));
                 let mut rows = Vec::new();
@@ -61,7 +79,7 @@ impl Book {
                         rows.push(row);
                     }
                 }
-                sheets.push((name, rows));
+                sheets.push((name, rows, visible == SheetVisible::Visible));
             }
             Ok(Self::Xls(sheets))
         })
@@ -69,21 +87,63 @@ impl Book {
 
     /// The sheets' names in order.
     pub fn names(&self) -> Vec<String> {
+        self.sheets().into_iter().map(|s| s.0).collect()
+    }
+
+    /// The sheets of cells (not of charts) in order, each with whether a person sees it.
+    pub fn sheets(&self) -> Vec<(String, bool)> {
         match self {
-            Self::Xlsx(b) => b.sheet_names(),
-            Self::Xls(sheets) => sheets.iter().map(|s| s.0.clone()).collect(),
+            Self::Xlsx(b) => b
+                .sheets_metadata()
+                .iter()
+                .filter(|s| s.typ == SheetType::WorkSheet)
+                .map(|s| (s.name.clone(), s.visible == SheetVisible::Visible))
+                .collect(),
+            Self::Xls(sheets) => sheets.iter().map(|s| (s.0.clone(), s.2)).collect(),
         }
+    }
+
+    /// How many rows of a sheet have something in them.
+    pub fn count(&mut self, name: &str) -> Result<u64, String> {
+        match self {
+            Self::Xls(sheets) => Ok(sheets.iter().find(|s| s.0 == name).map_or(0, |s| s.1.len() as u64)),
+            Self::Xlsx(book) => guarded(|| {
+                let mut n = 0;
+                stream(book, name, &[], &mut |_| {
+                    n += 1;
+                    true
+                })?;
+                Ok(n)
+            }),
+        }
+    }
+
+    /// The cells of a sheet that are merged over rows within one column.
+    pub fn merged(&mut self, name: &str) -> Result<Vec<Merged>, String> {
+        let Self::Xlsx(book) = self else { return Ok(Vec::new()) };
+        guarded(|| {
+            let all = book.merge_cells_by_sheet_name(name).map_err(|e| e.to_string())?;
+            let over_rows = all.into_iter().filter(|d| d.start.1 == d.end.1 && d.start.0 < d.end.0);
+            let mut merged: Vec<Merged> = over_rows.map(|d| Merged { first: d.start.0, last: d.end.0, column: d.start.1 }).collect();
+            merged.sort_by_key(|m| (m.first, m.column));
+            Ok(merged)
+        })
     }
 
     /// The first rows of a sheet.
     pub fn head(&mut self, name: &str, rows: usize) -> Result<Vec<Row>, String> {
+        self.filled_head(name, rows, &[])
+    }
+
+    /// The first rows of a sheet, merged cells filled in.
+    pub fn filled_head(&mut self, name: &str, rows: usize, merged: &[Merged]) -> Result<Vec<Row>, String> {
         match self {
             Self::Xls(sheets) => {
                 Ok(sheets.iter().find(|s| s.0 == name).map(|s| s.1.iter().take(rows).cloned().collect()).unwrap_or_default())
             }
             Self::Xlsx(book) => guarded(|| {
                 let mut out = Vec::new();
-                stream(book, name, &mut |row| {
+                stream(book, name, merged, &mut |row| {
                     out.push(row);
                     out.len() < rows
                 })?;
@@ -92,13 +152,14 @@ impl Book {
         }
     }
 
-    /// Streams the rows of these sheets, one sheet after the other; each item names the sheet's place in `sheets`.
-    pub fn rows(self, sheets: Vec<String>) -> SheetRows {
+    /// Streams the rows of these sheets, one sheet after the other; each item names the sheet's place in
+    /// `sheets`. `merged` has the merged cells of each, where they are to be filled in.
+    pub fn rows(self, sheets: Vec<String>, merged: Vec<Vec<Merged>>) -> SheetRows {
         let (tx, rx) = sync_channel(4);
         // A thread that cannot be started leaves the channel closed with nothing in it; that is reported.
         let started = std::thread::Builder::new().name("sheet".into()).spawn(move || {
             let tx2 = tx.clone();
-            if let Err(e) = guarded(move || send_all(self, &sheets, &tx2)) {
+            if let Err(e) = guarded(move || send_all(self, &sheets, &merged, &tx2)) {
                 let _ = tx.send(Err(e));
             } else {
                 let _ = tx.send(Ok(Vec::new()));
@@ -110,7 +171,7 @@ impl Book {
 
 type Batch = Result<Vec<(usize, Row)>, String>;
 
-fn send_all(book: Book, sheets: &[String], tx: &SyncSender<Batch>) -> Result<(), String> {
+fn send_all(book: Book, sheets: &[String], merged: &[Vec<Merged>], tx: &SyncSender<Batch>) -> Result<(), String> {
     let mut batch = Vec::with_capacity(BATCH);
     let give = |i: usize, row: Row, batch: &mut Vec<(usize, Row)>| {
         batch.push((i, row));
@@ -118,7 +179,7 @@ fn send_all(book: Book, sheets: &[String], tx: &SyncSender<Batch>) -> Result<(),
     };
     match book {
         Book::Xls(all) => {
-            for (name, rows) in all {
+            for (name, rows, _) in all {
                 if let Some(i) = sheets.iter().position(|s| *s == name) {
                     for row in rows {
                         if !give(i, row, &mut batch) {
@@ -131,7 +192,7 @@ fn send_all(book: Book, sheets: &[String], tx: &SyncSender<Batch>) -> Result<(),
         Book::Xlsx(mut book) => {
             for (i, name) in sheets.iter().enumerate() {
                 let mut open = true;
-                stream(&mut book, name, &mut |row| {
+                stream(&mut book, name, merged.get(i).map_or(&[], Vec::as_slice), &mut |row| {
                     open = give(i, row, &mut batch);
                     open
                 })?;
@@ -147,17 +208,48 @@ fn send_all(book: Book, sheets: &[String], tx: &SyncSender<Batch>) -> Result<(),
     Ok(())
 }
 
-fn stream(book: &mut Xlsx<Box<dyn Source>>, name: &str, each: &mut dyn FnMut(Row) -> bool) -> Result<(), String> {
+/// Fills merged cells in, row by row: what stands in the first cell holds for those below it.
+struct Fill<'a> {
+    next: &'a [Merged],
+    open: Vec<(Merged, Vec<u8>)>,
+}
+
+impl Fill<'_> {
+    fn row(&mut self, row: Row) -> Row {
+        let at = u32::try_from(row.number.saturating_sub(1)).unwrap_or(u32::MAX);
+        self.open.retain(|(m, _)| m.last >= at);
+        while let Some((m, rest)) = self.next.split_first().filter(|(m, _)| m.first <= at) {
+            self.next = rest;
+            if m.first == at {
+                self.open.push((*m, row.cell(m.column as usize).to_vec()));
+            }
+        }
+        let missing = |m: &Merged| row.cell(m.column as usize).is_empty() && m.first < at;
+        if !self.open.iter().any(|(m, value)| missing(m) && !value.is_empty()) {
+            return row;
+        }
+        let mut filled = Row { number: row.number, of_sheet: true, computed: row.computed, ..Row::default() };
+        let width = self.open.iter().map(|(m, _)| m.column as usize + 1).max().unwrap_or(0).max(row.len());
+        for i in 0..width {
+            let from = self.open.iter().find(|(m, _)| m.column as usize == i && missing(m));
+            filled.push(from.map_or(row.cell(i), |(_, value)| value));
+        }
+        filled
+    }
+}
+
+fn stream(book: &mut Xlsx<Box<dyn Source>>, name: &str, merged: &[Merged], each: &mut dyn FnMut(Row) -> bool) -> Result<(), String> {
+    let mut fill = Fill { next: merged, open: Vec::new() };
     let mut cells = book.worksheet_cells_reader(name).map_err(|e| e.to_string())?;
     let mut row = Row::default();
     let mut at: Option<u32> = None;
-    while let Some(cell) = cells.next_cell().map_err(|e| e.to_string())? {
-        let (r, c) = cell.get_position();
+    while let Some(cell) = cells.next_cell_with_formula().map_err(|e| e.to_string())? {
+        let (r, c) = cell.pos;
         if c >= MAX_COLUMN {
             continue;
         }
         if at != Some(r) {
-            if at.is_some() && !row.is_blank() && !each(std::mem::take(&mut row)) {
+            if at.is_some() && !row.is_blank() && !each(fill.row(std::mem::take(&mut row))) {
                 return Ok(());
             }
             row.clear();
@@ -169,15 +261,17 @@ fn stream(book: &mut Xlsx<Box<dyn Source>>, name: &str, each: &mut dyn FnMut(Row
             row.push(b"");
         }
         if row.len() == c as usize {
-            match cell.get_value() {
-                DataRef::SharedString(s) => row.push(s.as_bytes()),
-                DataRef::String(s) => row.push(s.as_bytes()),
-                other => row.push(data_text(&Data::from(other.clone())).as_bytes()),
+            row.computed |= cell.formula.is_some();
+            match (&cell.value, &cell.formula) {
+                (DataRef::Empty, Some(formula)) => row.push(format!("={formula}").as_bytes()),
+                (DataRef::SharedString(s), _) => row.push(s.as_bytes()),
+                (DataRef::String(s), _) => row.push(s.as_bytes()),
+                (other, _) => row.push(data_text(&Data::from(other.clone())).as_bytes()),
             }
         }
     }
     if at.is_some() && !row.is_blank() {
-        each(row);
+        each(fill.row(row));
     }
     Ok(())
 }

@@ -96,6 +96,7 @@ pub struct Source {
     skip_rows: Vec<u64>,
     row: Row,
     record_no: u64,
+    computed: u64,
     failed: Option<String>,
     /// The column that names records in quarantine.
     reference: Option<usize>,
@@ -144,6 +145,7 @@ impl Source {
             skip_rows: o.skip_rows,
             row: Row::default(),
             record_no: 0,
+            computed: 0,
             failed: None,
             reference,
             memory: Memory::default(),
@@ -153,6 +155,11 @@ impl Source {
     /// Why reading stopped before the end of the file, if it did.
     pub fn failure(&self) -> Option<&str> {
         self.failed.as_deref()
+    }
+
+    /// How many rows so far have cells that are formulas.
+    pub fn computed(&self) -> u64 {
+        self.computed
     }
 
     fn next_row(&mut self) -> Result<bool, String> {
@@ -269,6 +276,7 @@ impl Iterator for Source {
         match self.next_row() {
             Ok(true) => {
                 self.record_no += 1;
+                self.computed += u64::from(self.row.computed);
                 Some(self.record())
             }
             Ok(false) => None,
@@ -280,8 +288,14 @@ impl Iterator for Source {
     }
 }
 
-fn content(row: &Row) -> u64 {
-    hash(&(&row.bytes, &row.ends))
+/// What a row says, without what only numbers it.
+fn content(layout: &Layout, row: &Row) -> u64 {
+    if layout.counters.is_empty() {
+        return hash(&(&row.bytes, &row.ends));
+    }
+    let mut h = DefaultHasher::new();
+    (0..row.len()).filter(|i| !layout.counters.contains(i)).for_each(|i| row.cell(i).hash(&mut h));
+    h.finish()
 }
 
 impl Memory {
@@ -303,7 +317,7 @@ impl Memory {
             Kind::Order => self.order(layout, row, r),
             Kind::Item => self.item(layout, row, r),
             Kind::Member => self.member(layout, row, r),
-            Kind::Product | Kind::Suppression => self.repeat(hash(&r.key), content(row), r, "duplicate_key_conflict"),
+            Kind::Product | Kind::Suppression => self.repeat(hash(&r.key), content(layout, row), r, "duplicate_key_conflict"),
         }
         if r.verdict == Verdict::Good && !self.garbled.is_empty() && self.garbled.contains(&hash(&r.key)) {
             r.warnings.push(Reason::of("same order number as a record rejected for its encoding"));
@@ -368,14 +382,14 @@ impl Memory {
         }
         let key = hash(&r.key);
         match o.part {
-            Part::Whole | Part::Continuation => self.repeat(key, content(row), r, "duplicate_order_no_conflict"),
+            Part::Whole | Part::Continuation => self.repeat(key, content(layout, row), r, "duplicate_order_no_conflict"),
             Part::LineSummed | Part::LineRepeated => {
                 let line = o.lines.first();
                 let head = (o.part == Part::LineRepeated).then(|| hash(&(o.created_at, o.paid_stated, o.order_total, &o.buyer.account)));
                 let told_apart = line.is_some_and(|l| l.product_id.is_some());
                 let id = match line.and_then(|l| l.sub_order_no.as_deref()) {
                     Some(sub) => hash(&(key, sub)),
-                    None => content(row),
+                    None => content(layout, row),
                 };
                 if self.run.0 != key {
                     self.run = (key, HashedSet::default(), 0);
@@ -390,7 +404,7 @@ impl Memory {
                 if again && room && !told_apart && line.is_some_and(|l| l.sub_order_no.is_none()) {
                     r.warnings.push(Reason::of("repeated_line"));
                 } else {
-                    self.repeat(id, content(row), r, "duplicate_order_no_conflict");
+                    self.repeat(id, content(layout, row), r, "duplicate_order_no_conflict");
                 }
                 if let (Verdict::Good, Some(head)) = (r.verdict, head)
                     && *self.orders.entry(key).or_insert(head) != head
@@ -413,12 +427,12 @@ impl Memory {
         *n += 1;
         if let Some(sub) = item.line.sub_order_no.as_deref().filter(|_| layout.has(Field::SubOrderNo)) {
             let id = hash(sub);
-            self.repeat(id, content(row), r, "duplicate_order_no_conflict");
+            self.repeat(id, content(layout, row), r, "duplicate_order_no_conflict");
         }
     }
 
     fn member(&mut self, layout: &Layout, row: &Row, r: &mut Record) {
-        let all = content(row);
+        let all = content(layout, row);
         let key = hash(&r.key);
         let by_account = read::key_field(layout).is_some_and(|f| f != Field::Phone && f != Field::Email) && !r.key.is_empty();
         if by_account {

@@ -54,6 +54,9 @@ fn show(file: &serde_json::Value, out: &mut Out<'_>) -> Result<()> {
     }
     out.line(format!("{}\n  {} ({}), {} columns", text("file"), text("format"), text("encoding"), file["columns"]))?;
     out.line(format!("  {} records: {} good, {} bad, {} skipped", file["records"], file["good"], file["bad"], file["skipped"]))?;
+    for note in file["notes"].as_array().into_iter().flatten() {
+        out.line(format!("  ! {}\n    {}", note["text"].as_str().unwrap_or_default(), note["text_en"].as_str().unwrap_or_default()))?;
+    }
     for (list, codes) in [("not_good", "reasons"), ("warned", "warnings")] {
         for record in file[list].as_array().into_iter().flatten() {
             let codes: Vec<_> = record[codes].as_array().into_iter().flatten().filter_map(|c| c.as_str()).collect();

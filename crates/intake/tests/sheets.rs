@@ -1,0 +1,112 @@
+//! Workbooks made by hand: several sheets, hidden ones, merged cells, numbers where text should be,
+//! dates as serial numbers, formulas with and without a result. Nothing is passed over in silence,
+//! nothing is rounded.
+
+mod common;
+
+use common::preview_bytes;
+use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
+use serde_json::Value;
+
+const HEAD: [&str; 5] = ["订单号", "订单状态", "实付金额", "下单时间", "商品名称"];
+
+fn write(sheet: &mut Worksheet, rows: &[[&str; 5]]) {
+    for (r, row) in std::iter::once(&HEAD).chain(rows).enumerate() {
+        for (c, cell) in row.iter().enumerate() {
+            sheet.write_string(r as u32, c as u16, *cell).expect("a cell");
+        }
+    }
+}
+
+fn row(no: &'static str) -> [&'static str; 5] {
+    [no, "交易成功", "12.50", "2026-09-01 10:00:00", "茶"]
+}
+
+fn read(mut book: Workbook) -> Value {
+    preview_bytes("book", book.save_to_buffer().expect("a book"))
+}
+
+fn reasons(v: &Value) -> Vec<String> {
+    let all = v["not_good"].as_array().into_iter().flatten().flat_map(|n| n["reasons"].as_array().into_iter().flatten());
+    all.filter_map(|r| r.as_str().map(str::to_owned)).collect()
+}
+
+#[test]
+fn every_sheet_is_read_or_named() {
+    let mut book = Workbook::new();
+    // The fuller sheet comes second: the first one of the same header is read all the same.
+    write(book.add_worksheet().set_name("八月").expect("a name"), &[row("A1")]);
+    write(book.add_worksheet().set_name("九月").expect("a name"), &[row("B1"), row("B2")]);
+    let members = book.add_worksheet().set_name("会员").expect("a name");
+    for (r, cells) in [["手机号", "姓名"], ["13800138000", "张三"], ["13900139000", "李四"]].iter().enumerate() {
+        for (c, cell) in cells.iter().enumerate() {
+            members.write_string(r as u32, c as u16, *cell).expect("a cell");
+        }
+    }
+    write(book.add_worksheet().set_name("旧").expect("a name").set_hidden(true), &[row("C1")]);
+    let v = read(book);
+    assert_eq!(v["sheets"], serde_json::json!(["八月", "九月"]), "{v}");
+    let numbers: Vec<_> = v["canonical"].as_array().into_iter().flatten().map(|o| o["order_no"].clone()).collect();
+    assert_eq!(numbers, ["A1", "B1", "B2"]);
+    let notes: Vec<_> = v["notes"].as_array().into_iter().flatten().map(|n| (n["code"].clone(), n["sheet"].clone(), n["rows"].clone(), n["hidden"].clone())).collect();
+    let note = |sheet: &str, rows: u64, hidden: bool| ("sheet_not_read".into(), sheet.into(), rows.into(), hidden.into());
+    assert_eq!(notes, [note("会员", 3, false), note("旧", 2, true)]);
+    assert!(v["notes"][0]["text_en"].as_str().is_some_and(|t| t.contains("会员") && t.contains("3 rows")), "{v}");
+}
+
+#[test]
+fn numbers_that_lost_their_digits_are_refused() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    write(sheet, &[row("A1"), row("A2"), row("A3"), row("A4")]);
+    sheet.write_number(1, 0, 1_234_567_890_123_456_789.0).expect("a cell");
+    sheet.write_number(2, 0, 123_456_789_012.0).expect("a cell");
+    sheet.write_string(3, 0, "1.23457E18").expect("a cell");
+    let v = read(book);
+    assert_eq!(reasons(&v), ["order_no_lost_precision", "order_no_lost_precision"], "{v}");
+    assert_eq!(v["canonical"][0]["order_no"], "123456789012");
+    // Of a line, the code is left out and said so; the number of a sub-order is its name.
+    let text = "主订单编号,子订单编号,选购商品,商品数量,订单应付金额,订单状态,订单提交时间,商品ID,商家编码\n\
+        6900000000000000001,6.9E+18,茶,1,10.00,已完成,2026-09-01 10:00:00,1,A\n\
+        6900000000000000002,6900000000000000012,茶,1,10.00,已完成,2026-09-01 10:00:00,3.61E+12,A\n";
+    let v = preview_bytes("d", text.into());
+    assert_eq!(reasons(&v), ["order_no_lost_precision"], "{v}");
+    assert_eq!(v["warned"][0]["warnings"], serde_json::json!(["code_lost_precision:商品ID"]), "{v}");
+}
+
+#[test]
+fn merged_cells_hold_for_every_row_they_cover() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let text = Format::new();
+    for (c, h) in ["订单号", "订单状态", "订单金额", "下单时间", "商品名称", "数量", "单价"].iter().enumerate() {
+        sheet.write_string(0, c as u16, *h).expect("a cell");
+    }
+    for (c, cell) in ["A1", "交易成功", "30.00", "2026-09-01 10:00:00"].iter().enumerate() {
+        sheet.merge_range(1, c as u16, 2, c as u16, cell, &text).expect("merged");
+    }
+    for (r, (title, price)) in [("茶", "10.00"), ("杯", "20.00")].iter().enumerate() {
+        for (c, cell) in [(4, *title), (5, "1"), (6, *price)] {
+            sheet.write_string(r as u32 + 1, c, cell).expect("a cell");
+        }
+    }
+    let v = read(book);
+    assert_eq!((&v["good"], &v["canonical"][0]["paid_fen"]), (&2.into(), &3000.into()), "{v}");
+    assert_eq!(v["canonical"][0]["lines"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn serial_dates_and_formulas() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    write(sheet, &[row("A1"), row("A2"), row("A3"), row("A4")]);
+    sheet.write_number_with_format(1, 3, 46_266.5, &Format::new().set_num_format("yyyy/m/d h:mm")).expect("a cell");
+    sheet.write_number(2, 3, 46_266.5).expect("a cell");
+    sheet.write_formula(3, 2, Formula::new("=5*5").set_result("25")).expect("a cell");
+    let v = read(book);
+    let of = |i: usize, field: &str| v["canonical"][i][field].clone();
+    assert_eq!((of(0, "created_at"), of(1, "created_at")), ("2026-09-01T12:00:00+08:00".into(), "2026-09-01T12:00:00+08:00".into()), "{v}");
+    assert_eq!(of(2, "paid_fen"), 2500);
+    // What a program left there without computing it cannot be told from a result: it is said.
+    assert_eq!((&v["notes"][0]["code"], &v["notes"][0]["rows"]), (&"formulas_as_saved".into(), &1.into()), "{v}");
+}
