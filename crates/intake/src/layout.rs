@@ -113,7 +113,12 @@ pub struct Layout {
     pub packed: Vec<usize>,
     /// The last column that a complete row must reach.
     pub core_end: usize,
+    /// Columns that number rows or tell of the export: two rows that differ in these only are the same.
+    pub counters: Vec<usize>,
 }
+
+/// Headers, by key, of columns that say nothing of the record.
+const COUNTERS: &[&str] = &["序号", "行号", "序", "编号序号", "导出时间", "数据采集时间", "导出人", "打印次数", "打印时间", "rownumber", "rowno", "row", "index", "sn", "exportedat"];
 
 const NOWHERE: u16 = u16::MAX;
 
@@ -217,6 +222,8 @@ impl Layout {
         };
         let core_end = core.iter().filter(|&f| at[*f as usize] != NOWHERE).map(|f| usize::from(at[*f as usize])).max().unwrap_or(0);
         let units: Vec<_> = headers.iter().map(|h| header::unit(h)).collect();
+        let is_counter = |(i, h): (usize, &String)| (COUNTERS.contains(&header::key(h).as_str()) && columns[i].0.is_none()).then_some(i);
+        let counters = headers.iter().enumerate().filter_map(is_counter).collect();
         // A file whose headers all name one currency is in that currency.
         let mut said = units.iter().zip(&columns).filter(|(_, c)| c.0.is_some()).filter_map(|(u, _)| u.1);
         let told = said.next().filter(|first| said.all(|c| c == *first));
@@ -234,6 +241,7 @@ impl Layout {
             units,
             packed,
             core_end,
+            counters,
         }
     }
 
@@ -293,9 +301,15 @@ impl Layout {
             if !f.needs.iter().all(|n| have.contains(n)) {
                 continue;
             }
+            // WooCommerce packs an order's lines into its one row.
+            if f.words == Words::Woo && have.contains(&Field::LineTitle) && !have.contains(&Field::PackedLine) {
+                continue;
+            }
             let score = score(f, &keys, &columns, sample);
             let hits = columns.iter().filter(|c| c.1 >= 80).count();
-            if score >= 900 && hits >= 3 && best.as_ref().is_none_or(|b| score > b.0) {
+            // Words that everybody uses make no format: one of its own must be there.
+            let own = columns.iter().filter(|c| c.1 == 100).count();
+            if score >= 900 && hits >= 3 && own >= 1 && best.as_ref().is_none_or(|b| score > b.0) {
                 best = Some((score, f, columns));
             }
         }
@@ -335,6 +349,12 @@ impl Layout {
             Some((_, f, c)) => (f, c),
             None => (&formats::PLAIN_ORDER, assign(&formats::PLAIN_ORDER, headers, keys)),
         };
+        let mut columns = columns;
+        let have = |f: Field| columns.iter().any(|c| c.0 == Some(f));
+        // All titles of an order, or one line's: pieces and their price beside it tell.
+        if format.kind == Kind::Order && !have(Field::LineTitle) && have(Field::Quantity) && have(Field::UnitPrice) {
+            columns.iter_mut().filter(|c| c.0 == Some(Field::Titles)).for_each(|c| c.0 = Some(Field::LineTitle));
+        }
         let mut l = Self::new(format, headers, columns);
         if format.kind == Kind::Order {
             l.part = part_of(&l, sample);
@@ -424,6 +444,8 @@ fn assign(f: &'static Format, headers: &[String], keys: &[String]) -> Columns {
 /// A word of the common vocabulary, where this format uses another field for the same thing.
 fn aliased(f: &Format, field: Field) -> Field {
     match (f.id, field) {
+        // A file of lines has one title a row.
+        _ if f.kind == Kind::Item && field == Field::Titles => Field::LineTitle,
         ("taobao_order_report" | "taobao_order_report_2026", Field::LineTitle) => Field::Titles,
         ("taobao_order_report" | "taobao_order_report_2026", Field::Quantity) => Field::QtyTotal,
         ("taobao_order_report_2026", Field::OrderTotal) => Field::GoodsList,

@@ -256,6 +256,15 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
         }
         "cost_above_price" => ("成本高于售价", "Cost above price", "核对成本", "Check the cost"),
         "negative_stock" => ("库存为负", "Stock below zero", "核对库存", "Check the stock"),
+        "status_word_partial_refund" => {
+            ("部分退款:状态按时间判断", "Partly refunded: its times tell the state", "补导退款金额", "Import the refunded amount as well")
+        }
+        "code_lost_precision" => (
+            "「{}」被表格软件变成了科学计数法,不再可用,已略去",
+            "A spreadsheet turned `{}` into scientific notation; it is left out",
+            "用文本格式重新导出",
+            "Export again with the column as text",
+        ),
         "status_word_refund_in_progress" => {
             ("退款处理中", "A refund is under way", "处理完后再导入一次", "Import again when it is settled")
         }

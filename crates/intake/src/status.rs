@@ -61,6 +61,8 @@ const UNPAID: Meaning = Meaning { unpaid: true, ..m(State::Closed) };
 
 const PARTIAL: &str = "status_word_partial_shipment";
 const REFUNDING: &str = "status_word_refund_in_progress";
+/// The word says that part of the money went back, not how far the order is.
+pub const PARTIAL_REFUND: &str = "status_word_partial_refund";
 const DEPOSIT: &str = "status_word_deposit";
 
 /// Words by meaning, written as the platforms write them.
@@ -229,6 +231,10 @@ static WORDS: &[(Meaning, &[&str])] = &[
     (warn(State::Shipped, REFUNDING), &["已发货,退款中", "待收货,退款中", "已发货,售后中"]),
     (warn(State::Completed, REFUNDING), &["已收货,退款中", "已签收,退款中"]),
     (Meaning { state: None, refunded: false, unpaid: false, warn: Some("status_word_locked") }, &["锁定", "LOCKED", "已锁定"]),
+    (
+        Meaning { state: None, refunded: false, unpaid: false, warn: Some(PARTIAL_REFUND) },
+        &["部分退款", "部分退款成功", "已部分退款", "部分商品退款", "部分退货", "partially refunded", "partial refund", "PARTIALLY_REFUNDED"],
+    ),
     (
         Meaning { state: None, refunded: false, unpaid: false, warn: Some("status_word_paused") },
         &["暂停", "PAUSE", "POP_ORDER_PAUSE", "已暂停", "挂起"],

@@ -67,12 +67,12 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         Paid,
         ORDER,
-        "买家实际支付金额|买家实付金额|实付金额|用户实付金额|实际支付金额|订单实付金额|买家实付|实付款|买家实付款|买家支付金额|支付金额|付款金额|已付金额|已付款|实付|应付金额|订单应付金额|应付款|客户实付|订单支付金额|实际付款|消费者实付|total|order total|total paid|grand total|amount paid|amount|实收款",
+        "买家实际支付金额|买家实付金额|实付金额|用户实付金额|实际支付金额|订单实付金额|买家实付|实付款|买家实付款|买家支付金额|支付金额|付款金额|已付金额|已付款|实付|应付金额|订单应付金额|应付款|客户实付|订单支付金额|实际付款|消费者实付|total|order total|total paid|grand total|amount paid|amount|order amount|order value|实收款|金额|合计金额|总计|消费金额|成交金额合计|付款额|实付总额|订单实付|实际支付|支付总额|支付额|实际支付额|paid amount",
     ),
     (
         Refund,
         ORDER,
-        "退款金额|订单已退款金额|已退款金额|退款总额|退款合计|退款总金额|退货金额|实退金额|refunded amount|refund amount|total refunded|refund",
+        "退款金额|订单已退款金额|已退款金额|退款总额|退款合计|退款总金额|退货金额|实退金额|refunded amount|refund amount|total refunded|amount refunded|refunded|refund|已退金额|退款总金额(元)",
     ),
     (MerchantReceived, ORDER, "打款商家金额|商家实收金额|商家实收|订单实收金额|实收金额|商家收入金额|商家应收金额|预计收入|结算实收"),
     (
@@ -96,15 +96,15 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         BuyerAccount,
         ORDER,
-        "买家会员名|买家昵称|买家账号|买家帐号|下单帐号|下单账号|会员名|客户账号|买家旺旺|旺旺|买家ID|用户名|买家|淘宝会员名|平台会员名|客户网名|会员昵称|用户昵称|网名|买家会员|昵称|旺旺号|买家淘宝昵称",
+        "买家会员名|买家昵称|买家账号|买家帐号|下单帐号|下单账号|会员名|客户账号|买家旺旺|旺旺|买家ID|用户名|买家|淘宝会员名|平台会员名|客户网名|会员昵称|用户昵称|网名|买家会员|昵称|旺旺号|买家淘宝昵称|会员账号|会员帐号|客户昵称|买家账户|买家名称",
     ),
     (BuyerPayAccount, ORDER, "买家支付宝账号|支付宝账号|支付宝帐号|买家支付宝"),
     (
         BuyerPhone,
         ORDER,
-        "买家手机号|买家手机|用户购买手机号|下单人手机号|下单手机号|注册手机号|会员手机号|phone|customer phone|buyer phone|billing phone|下单人手机",
+        "买家手机号|买家手机|客户手机|客户手机号|客户电话|客户联系电话|顾客手机|顾客手机号|顾客电话|会员手机|买家电话|买家联系电话|客户手机号码|用户购买手机号|下单人手机号|下单手机号|注册手机号|会员手机号|phone|customer phone|buyer phone|billing phone|下单人手机",
     ),
-    (BuyerEmail, ORDER, "买家邮箱|会员邮箱|email|e-mail|customer email|billing email|buyer email|邮箱|电子邮箱|下单邮箱"),
+    (BuyerEmail, ORDER, "买家邮箱|会员邮箱|email|e-mail|email address|customer email|billing email|buyer email|邮箱|电子邮箱|下单邮箱"),
     (
         OpenId,
         ORDER | MEMBER,
@@ -120,7 +120,7 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         ReceiverPhone,
         ORDER,
-        "联系手机|手机|收件人手机号|收货人手机号|收货人手机|收件人手机|手机号|手机号码|联系电话|收件人电话|收货人电话|收货手机|收货电话|收货人手机号/提货人手机号|shipping phone|联系方式|收货人联系电话|mobile",
+        "联系手机|手机|收件人手机号|收货人手机号|收货人手机|收件人手机|手机号|手机号码|联系电话|收件人电话|收货人电话|收货手机|收货电话|收货人手机号/提货人手机号|shipping phone|收货人电话号码|电话|联系方式|收货人联系电话|mobile",
     ),
     (ReceiverTel, ORDER, "固定电话|座机|收货人固定电话|收件人固话|固话"),
     (
@@ -187,7 +187,7 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         UnitPrice,
         ORDER,
-        "商品价格|价格|单价|商品单价|京东价|销售单价|成交单价|宝贝价格|lineitem price|unit price|price|unitprice|商品售价|标价|原价|基本售价|货品单价",
+        "商品价格|价格|单价|商品单价|京东价|销售单价|成交单价|宝贝价格|lineitem price|unit price|price|unitprice|商品售价|标价|原价|基本售价|货品单价|销售价|售价|销售价格|成交价|成交价格|商品成交价|item price|item cost|sale price",
     ),
     (
         LinePaid,
@@ -201,7 +201,7 @@ static WORDS: &[(Field, Kinds, &str)] = &[
         MEMBER,
         "会员昵称|客户昵称|昵称|会员名|买家昵称|网名|淘宝昵称|旺旺|旺旺号|用户昵称|微信昵称|nick|nickname|username|账号|会员账号|用户名|淘宝会员名|买家会员名",
     ),
-    (Name, MEMBER, "姓名|客户姓名|会员姓名|真实姓名|名字|联系人|顾客姓名|name|full name|customer name|收货人|收货人姓名"),
+    (Name, MEMBER, "姓名|客户姓名|会员姓名|真实姓名|名字|联系人|顾客姓名|name|full name|customer name|收货人|收货人姓名|收件人|会员名字|客户名称|顾客"),
     (FirstName, MEMBER, "first name|firstname|given name"),
     (LastName, MEMBER, "last name|lastname|family name|surname"),
     (
@@ -224,7 +224,7 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         Spent,
         MEMBER,
-        "交易总额|消费金额|累计消费金额|累计消费|消费总额|成交金额|交易额|累计消费额|购买金额|total spent|累计交易金额|总消费金额|历史消费金额|交易金额",
+        "交易总额|消费金额|累计消费金额|累计消费|消费总额|成交金额|交易额|累计消费额|购买金额|total spent|lifetime spend|lifetime value|spent|amount spent|累计交易金额|总消费金额|历史消费金额|交易金额",
     ),
     (Refund, MEMBER, "累计退款金额|退款金额"),
     (Balance, MEMBER, "储值余额|客户储值余额|余额|账户余额|会员余额|balance|store credit|储值"),

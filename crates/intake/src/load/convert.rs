@@ -4,10 +4,11 @@ use std::fmt::Write;
 
 use shuke_commerce::order::{BuyerKey, Discount, Doc, LineSaid, Observation, Payer, Receiver, RefundSaid, Role, State};
 use shuke_kernel::Instant;
+use shuke_members::consent::Statement;
 use shuke_members::identity::{Birthday, Evidence, Gender, KeyClaim, KeyKind, ProfileHints, Region};
 
 use crate::contact::Phone;
-use crate::record::{self, Buyer, ItemRecord, Line, LineRole, MemberRecord, OrderRecord, Part, RefundRecord};
+use crate::record::{self, Buyer, Consent, ItemRecord, Line, LineRole, MemberRecord, OrderRecord, Part, RefundRecord};
 use crate::status;
 
 fn state(s: status::State) -> State {
@@ -86,8 +87,19 @@ fn line(l: &Line, ordinal: u32) -> LineSaid {
     }
 }
 
-/// An order's rows, merged, as an observation. `shop` is what the import was said to be of.
-pub fn order(o: &OrderRecord, shop: Option<&str>, import: i64) -> Observation {
+/// Where records come from.
+#[derive(Clone, Default, Debug)]
+pub struct Origin {
+    /// The import's number.
+    pub import: i64,
+    /// The shop that the import was said to be of.
+    pub shop: Option<String>,
+    /// Its legal entity, where it is another than the merchant's first.
+    pub entity: Option<String>,
+}
+
+/// An order's rows, merged, as an observation.
+pub fn order(o: &OrderRecord, origin: &Origin) -> Observation {
     let r = &o.receiver;
     let receiver = Receiver {
         name: r.name.clone(),
@@ -112,10 +124,11 @@ pub fn order(o: &OrderRecord, shop: Option<&str>, import: i64) -> Observation {
     Observation {
         source: o.platform.clone(),
         source_id: o.order_no.clone(),
-        import: Some(import),
+        import: Some(origin.import),
+        entity: origin.entity.clone(),
         doc: if o.internal_no.is_some() && o.part != Part::Whole { Doc::Erp } else { Doc::OrderReport },
         platform: Some(o.platform.clone()),
-        shop: shop.map(str::to_owned).or_else(|| o.shop_id.clone()).or_else(|| o.shop_name.clone()),
+        shop: origin.shop.clone().or_else(|| o.shop_id.clone()).or_else(|| o.shop_name.clone()),
         state: o.state.map(state),
         keeps_last_state: o.keeps_last_state,
         platform_status: o.platform_status.clone(),
@@ -178,12 +191,13 @@ pub fn items(rows: &[(u32, ItemRecord)], import: i64) -> Option<Observation> {
 
 /// A refund with a number of its own. One that names no order stands under that number, and goes
 /// to `refund::observe_alone`.
-pub fn refund(r: &RefundRecord, import: i64) -> Observation {
+pub fn refund(r: &RefundRecord, origin: &Origin) -> Observation {
     let order = r.order_no.clone().unwrap_or_else(|| r.refund_no.clone());
     Observation {
         source: r.platform.clone(),
         source_id: order,
-        import: Some(import),
+        import: Some(origin.import),
+        entity: origin.entity.clone(),
         doc: Doc::Refund,
         platform: Some(r.platform.clone()),
         currency: r.currency,
@@ -205,9 +219,30 @@ pub fn refund(r: &RefundRecord, import: i64) -> Observation {
     }
 }
 
-/// A member's row as evidence, with the hash under which it is known: the same row is the same
-/// record, whichever file brings it.
-pub fn member(m: &MemberRecord) -> Evidence {
+/// What a member's row says of consent. The list tells no time of it: the newest thing that the row
+/// mentions dates it, so that nothing said since is outdone. A cell that cannot be read says nothing.
+fn consents(m: &MemberRecord, at: Instant, proof: &str) -> Vec<Statement> {
+    let told = [("email", m.consent_email), ("sms", m.consent_sms)];
+    let said = told.into_iter().filter_map(|(channel, said)| match said {
+        Consent::Yes => Some((channel, true)),
+        Consent::No => Some((channel, false)),
+        Consent::NotTold | Consent::Unclear => None,
+    });
+    said.map(|(channel, granted)| Statement {
+        purpose: "marketing".to_owned(),
+        channel: channel.to_owned(),
+        granted,
+        source: "import".to_owned(),
+        proof: Some(proof.to_owned()),
+        basis: "file".to_owned(),
+        at,
+    })
+    .collect()
+}
+
+/// A member's row as evidence, with the hash under which it is known: the same row of the same
+/// legal entity is the same record, whichever file brings it. `proof` names file and row.
+pub fn member(m: &MemberRecord, origin: &Origin, proof: &str) -> Evidence {
     let mut claims: Vec<KeyClaim> = Vec::new();
     let mut add = |kind, namespace: &str, value: Option<&String>, verified| {
         claims.extend(value.and_then(|v| KeyClaim::new(kind, namespace, v, verified)));
@@ -224,13 +259,15 @@ pub fn member(m: &MemberRecord) -> Evidence {
         (!joined.trim().is_empty()).then_some(joined)
     });
     let region = Region { province: m.province.clone(), city: m.city.clone() };
+    // A list carries no time of its own: the newest thing that it mentions dates it.
+    let source_time = [m.last_order_at, m.member_since, m.joined_at].into_iter().flatten().max().unwrap_or(Instant(0));
+    let name_of_record = origin.entity.as_ref().map_or_else(|| record_name(m), |e| format!("{}@{e}", record_name(m)));
     Evidence {
         keys: claims,
-        entity: None,
-        // A list carries no time of its own: the newest thing that it mentions dates it.
-        source_time: [m.last_order_at, m.member_since, m.joined_at].into_iter().flatten().max().unwrap_or(Instant(0)),
+        entity: origin.entity.clone(),
+        source_time,
         source: format!("{}:members", m.platform),
-        source_id: Some(record_name(m)),
+        source_id: Some(name_of_record),
         profile: ProfileHints {
             name,
             gender: m.gender.map(|g| match g {
@@ -246,9 +283,15 @@ pub fn member(m: &MemberRecord) -> Evidence {
             points: m.points.map(|p| p.to_string()),
             tags: (!m.tags.is_empty()).then(|| m.tags.clone()),
             under_14: m.minor.then_some(true),
+            consents: consents(m, source_time, proof),
             ..ProfileHints::default()
         },
     }
+}
+
+/// Where a row stands, in words that people of either language read.
+pub fn proof(file: &str, row: u64) -> String {
+    format!("{file} · 第 {row} 行 · row {row}")
 }
 
 /// A digest of all that the row says: another list with a newer row is another record.

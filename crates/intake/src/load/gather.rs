@@ -13,6 +13,7 @@ use shuke_kernel::{Error, MerchantNo, Result};
 use shuke_members::identity::Evidence;
 use shuke_store::Store;
 
+use super::convert::Origin;
 use super::model::{Counts, FileRun, ImportId, Mark, Stretch};
 use super::{convert, quarantine, staging};
 use crate::formats::Kind;
@@ -38,6 +39,8 @@ pub(super) struct Step {
     pub products: Vec<ProductRecord>,
     pub suppressions: Vec<SuppressionRecord>,
     pub refused: Vec<quarantine::Refused>,
+    /// Rows that may be corrections of records in quarantine.
+    pub loaded: Vec<quarantine::Loaded>,
     pub counts: Counts,
 }
 
@@ -52,8 +55,9 @@ pub(super) struct Reading {
     pub store: Store,
     pub merchant: MerchantNo,
     pub import: ImportId,
-    pub number: i64,
-    pub shop: Option<String>,
+    pub origin: Origin,
+    /// Whether records of other imports wait in quarantine for a corrected row.
+    pub mends: bool,
     pub files: Vec<FileRun>,
     /// What was loaded before.
     pub done: std::collections::BTreeMap<i64, Mark>,
@@ -70,7 +74,7 @@ impl Reading {
         if reports.is_empty() {
             std::mem::swap(&mut reports, &mut items);
         }
-        let mut out = Out { step: Step { number: self.number, ..Step::default() }, send, heard: true };
+        let mut out = Out { step: Step { number: self.origin.import, ..Step::default() }, send, heard: true };
         let mut lanes = [Lane::new(reports), Lane::new(items)];
         let joined = lanes.iter().all(|l| !l.files.is_empty());
         while out.heard {
@@ -127,6 +131,7 @@ impl Out<'_> {
         let step = &mut self.step;
         step.read.push(Stretch { file: piece.file, first: piece.first, last: piece.last });
         step.counts.lines += piece.lines;
+        step.loaded.extend(piece.loaded);
         match piece.what {
             What::Passed => step.counts.skipped += 1,
             What::Order(said) => step.orders.push(*said),
@@ -157,6 +162,7 @@ struct Piece {
     first: u64,
     last: u64,
     lines: i64,
+    loaded: Vec<quarantine::Loaded>,
     what: What,
 }
 
@@ -247,6 +253,11 @@ impl<'a> Lane<'a> {
 /// One file being read; rows of one order are gathered.
 struct Gather {
     file: i64,
+    name: String,
+    /// Whether its rows may be corrections.
+    mends: bool,
+    /// Rows being gathered that may be.
+    loaded: Vec<quarantine::Loaded>,
     source: Source,
     done: Mark,
     /// The order whose rows are being gathered.
@@ -266,9 +277,13 @@ struct Gather {
 
 impl Gather {
     fn new(plan: &Reading, file: &FileRun) -> Result<Self> {
+        let source = plan.open(file)?;
         Ok(Self {
             file: file.file,
-            source: plan.open(file)?,
+            name: file.name.clone(),
+            mends: plan.mends && quarantine::is_sheet(&file.name, &source.meta.layout.headers),
+            loaded: Vec::new(),
+            source,
             done: plan.done.get(&file.file).cloned().unwrap_or_default(),
             order: None,
             items: Vec::new(),
@@ -327,6 +342,7 @@ impl Gather {
         match record.verdict {
             Verdict::Skipped => return self.push(What::Passed, 0),
             Verdict::Bad => return self.push(What::Refused(Box::new(quarantine::Refused::of(self.file, place, record))), 0),
+            Verdict::Good if self.mends => self.loaded.push(quarantine::Loaded::of(self.file, &record)),
             Verdict::Good => {}
         }
         match record.canonical {
@@ -337,9 +353,9 @@ impl Gather {
             Some(Canonical::Item(i)) => self.items.push((place, *i)),
             Some(Canonical::Refund(r)) => {
                 let alone = r.order_no.is_none();
-                self.note(convert::refund(&r, plan.number), 0, |said| What::Refund { said, alone });
+                self.note(convert::refund(&r, &plan.origin), 0, |said| What::Refund { said, alone });
             }
-            Some(Canonical::Member(m)) => self.push(What::Member(Box::new(convert::member(&m))), 0),
+            Some(Canonical::Member(m)) => self.push(What::Member(Box::new(convert::member(&m, &plan.origin, &convert::proof(&self.name, self.row)))), 0),
             Some(Canonical::Product(p)) => self.push(What::Product(p), 0),
             Some(Canonical::Suppression(s)) => self.push(What::Suppression(s), 0),
             None => self.push(What::Passed, 0),
@@ -348,10 +364,10 @@ impl Gather {
 
     fn flush(&mut self, plan: &Reading) {
         if let Some(o) = self.order.take() {
-            self.note(convert::order(&o, plan.shop.as_deref(), plan.number), o.lines.len() as i64, What::Order);
+            self.note(convert::order(&o, &plan.origin), o.lines.len() as i64, What::Order);
         }
         let items = std::mem::take(&mut self.items);
-        if let Some(o) = convert::items(&items, plan.number) {
+        if let Some(o) = convert::items(&items, plan.origin.import) {
             self.note(o, items.len() as i64, What::Order);
         }
     }
@@ -367,6 +383,10 @@ impl Gather {
 
     fn push(&mut self, what: What, lines: i64) {
         let (first, last) = self.span;
-        self.ready.push_back(Piece { file: self.file, first, last, lines, what });
+        let mut loaded = std::mem::take(&mut self.loaded);
+        if matches!(what, What::Passed | What::Refused(_)) {
+            loaded.clear();
+        }
+        self.ready.push_back(Piece { file: self.file, first, last, lines, loaded, what });
     }
 }

@@ -12,6 +12,7 @@ use shuke_members::identity::Evidence;
 use shuke_store::jobs::{JobEnd, JobHandler, JobRun};
 use shuke_store::{Engine, Event, Lane, Pending, Tx, args};
 
+use super::convert::Origin;
 use super::gather::{Reading, Step};
 use super::model::{Counts, ImportId, ImportRun, Place};
 use super::{convert, quarantine, service, sql, staging};
@@ -79,12 +80,14 @@ fn settle(tx: &mut Tx<'_>, m: MerchantNo, id: ImportId, counts: &Counts, state: 
 /// Loads what is not loaded yet. `false`: it was asked to stop.
 fn load(run: &JobRun, import: &ImportRun, place: &mut Place, total: i64) -> Result<bool> {
     let (send, steps) = sync_channel(2);
+    let (m, id, whole) = (run.merchant, import.id, import.clone());
+    let (origin, mends) = run.store.read_now(move |tx| Ok((origin(tx, m, &whole)?, quarantine::any_elsewhere(tx, m, id)?)))?;
     let reading = Reading {
         store: run.store.clone(),
         merchant: run.merchant,
         import: import.id,
-        number: import.number,
-        shop: import.shop.map(|s| shuke_access::ShopId::from_bytes(s).to_string()),
+        origin,
+        mends,
         files: import.files.clone(),
         done: place.files.clone(),
     };
@@ -170,7 +173,17 @@ fn apply(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, id: ImportId, step: &Step, cou
     for refused in &step.refused {
         counts.quarantined += quarantine::add(tx, cx, id, refused)?;
     }
+    if !step.loaded.is_empty() {
+        counts.mended += quarantine::mend(tx, cx, id, &step.loaded)?;
+    }
     Ok(())
+}
+
+/// Whose records an import brings.
+fn origin(tx: &mut Tx<'_>, m: MerchantNo, import: &ImportRun) -> Result<Origin> {
+    let Some(shop) = import.shop.map(shuke_access::ShopId::from_bytes) else { return Ok(Origin { import: import.number, ..Origin::default() }) };
+    let entity = shuke_access::shops::entity_of(tx, m, shop)?;
+    Ok(Origin { import: import.number, shop: Some(shop.to_string()), entity })
 }
 
 /// Member rows: what was said before is passed over, the rest becomes evidence of this import.
@@ -216,16 +229,16 @@ const RECORD: shuke_store::InsertMany = shuke_store::InsertMany {
     then: "ON CONFLICT (merchant, source, record) DO NOTHING",
 };
 
-/// Loads one record that was repaired in quarantine.
-pub fn load_one(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, import: &ImportRun, place: u32, canonical: Canonical) -> Result<()> {
-    let shop = import.shop.map(|s| shuke_access::ShopId::from_bytes(s).to_string());
+/// Loads one record that was repaired in quarantine. `proof` says where its row stands.
+pub fn load_one(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, import: &ImportRun, place: u32, proof: &str, canonical: Canonical) -> Result<()> {
+    let origin = origin(tx, cx.merchant, import)?;
     let mut step = Step { number: import.number, ..Step::default() };
     match canonical {
-        Canonical::Order(o) => step.orders.push(convert::order(&o, shop.as_deref(), import.number).note()?),
+        Canonical::Order(o) => step.orders.push(convert::order(&o, &origin).note()?),
         Canonical::Item(i) => step.orders.extend(convert::items(&[(place, *i)], import.number).map(|o| o.note()).transpose()?),
-        Canonical::Refund(r) if r.order_no.is_none() => step.refunds.push(convert::refund(&r, import.number).note()?),
-        Canonical::Refund(r) => step.orders.push(convert::refund(&r, import.number).note()?),
-        Canonical::Member(member) => step.members.push(convert::member(&member)),
+        Canonical::Refund(r) if r.order_no.is_none() => step.refunds.push(convert::refund(&r, &origin).note()?),
+        Canonical::Refund(r) => step.orders.push(convert::refund(&r, &origin).note()?),
+        Canonical::Member(member) => step.members.push(convert::member(&member, &origin, proof)),
         Canonical::Product(p) => step.products.push(*p),
         Canonical::Suppression(s) => step.suppressions.push(*s),
     }

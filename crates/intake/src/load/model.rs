@@ -92,12 +92,14 @@ pub struct Counts {
     pub skipped: i64,
     /// Orders whose buyer the source hides.
     pub unidentified: i64,
+    /// Records of earlier imports that its rows settled in quarantine.
+    pub mended: i64,
 }
 
 impl Counts {
     /// Adds another's.
     pub fn add(&mut self, more: &Self) {
-        let Self { orders_new, orders_changed, unchanged, members_new, members, lines, products, suppressions, refunds, quarantined, skipped, unidentified } = more;
+        let Self { orders_new, orders_changed, unchanged, members_new, members, lines, products, suppressions, refunds, quarantined, skipped, unidentified, mended } = more;
         self.orders_new += orders_new;
         self.orders_changed += orders_changed;
         self.unchanged += unchanged;
@@ -110,6 +112,7 @@ impl Counts {
         self.quarantined += quarantined;
         self.skipped += skipped;
         self.unidentified += unidentified;
+        self.mended += mended;
     }
 }
 

@@ -203,7 +203,8 @@ pub fn repair(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, changes: &[(String, S
     let read = read_again(&record.cells, &mapping, cx.now);
     let (state, reasons) = match read {
         Some(Record { verdict: Verdict::Good, canonical: Some(canonical), .. }) => {
-            job::load_one(tx, cx, &import, record.place as u32, canonical)?;
+            let name = import.files.iter().find(|f| f.file == record.file).map_or("", |f| &f.name);
+            job::load_one(tx, cx, &import, record.place as u32, &super::convert::proof(name, record.row as u64), canonical)?;
             ("repaired", Vec::new())
         }
         Some(still) => ("open", still.reasons.iter().map(Kept::of).collect()),
@@ -269,14 +270,30 @@ fn named_in(cells: &[(String, String)]) -> Option<QuarantineId> {
     cells.iter().find(|(name, _)| crate::header::is_reference(name)).and_then(|(_, text)| reference(text))
 }
 
+/// Whether a file is a sheet of rejects that came back: it has the column that names records, or the
+/// columns beside the file's own, or the name that it was handed out under.
+pub fn is_sheet(name: &str, headers: &[String]) -> bool {
+    let beside = headers.iter().filter(|h| crate::header::is_beside(h)).count();
+    name.starts_with(HANDED_OUT) || beside > 1 || headers.iter().any(|h| crate::header::is_reference(h))
+}
+
+/// What the names of these sheets begin with; the file's own name follows.
+const HANDED_OUT: &str = "rejects";
+
+/// Whether a sheet of that name can be of a file of that name.
+fn can_be_of(sheet: &str, file: &str) -> bool {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    sheet.strip_prefix(HANDED_OUT).and_then(|rest| rest.strip_prefix('-')).is_none_or(|rest| rest.starts_with(stem))
+}
+
 /// Whether rows of an import can be corrections: whether anything of another import is open.
 pub fn any_elsewhere(tx: &mut Tx<'_>, m: MerchantNo, import: ImportId) -> Result<bool> {
     Ok(tx.row(sql::OPEN_ELSEWHERE, args![m, import])?.is_some())
 }
 
 /// Settles the records whose corrected rows an import just loaded: those that the rows name, and
-/// where the sheet's column is gone, those of a file of the same format with the row's key, if it is
-/// plain which they are. Answers how many.
+/// where the sheet's column is gone, those of the file that the sheet is of with the row's key, if it
+/// is plain which they are. Answers how many.
 pub fn mend(tx: &mut Tx<'_>, cx: &Ctx, import: ImportId, loaded: &[Loaded]) -> Result<i64> {
     let named: Vec<QuarantineId> = loaded.iter().filter_map(|l| l.reference).collect();
     let mut settled = settle(tx, cx, import, &named, "sheet")?;
@@ -294,8 +311,8 @@ pub fn mend(tx: &mut Tx<'_>, cx: &Ctx, import: ImportId, loaded: &[Loaded]) -> R
     let mut found: BTreeMap<([u8; 16], i64, ImportId, i64), Vec<QuarantineId>> = BTreeMap::new();
     for mut r in tx.rows(sql::OPEN_BY_KEY, args![cx.merchant, keys, import])? {
         let (id, key, of, file): (QuarantineId, [u8; 16], ImportId, i64) = (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?);
-        let (format, platform): (String, String) = (r.get(4)?, r.get(5)?);
-        for f in files.iter().filter(|f| f.format == format && f.platform == platform && rows_of.contains_key(&(key, f.file))) {
+        let (format, platform, name): (String, String, String) = (r.get(4)?, r.get(5)?, r.get(6)?);
+        for f in files.iter().filter(|f| f.format == format && f.platform == platform && can_be_of(&f.name, &name) && rows_of.contains_key(&(key, f.file))) {
             found.entry((key, f.file, of, file)).or_default().push(id);
         }
     }

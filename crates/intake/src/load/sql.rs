@@ -52,7 +52,7 @@ shuke_store::statements! {
     /// Open records by id.
     OPEN_ONES = "SELECT id, cells FROM quarantine WHERE merchant = $1 AND id = ANY($2) AND state = 'open' ORDER BY id FOR UPDATE";
     /// Open records of other imports by key, with the format of their files.
-    OPEN_BY_KEY = "SELECT q.id, q.key, q.import, q.file, f.format, f.platform FROM quarantine q JOIN import_file f ON f.merchant = q.merchant AND f.import = q.import AND f.file = q.file WHERE q.merchant = $1 AND q.key = ANY($2) AND q.state = 'open' AND q.import <> $3";
+    OPEN_BY_KEY = "SELECT q.id, q.key, q.import, q.file, f.format, f.platform, f.name FROM quarantine q JOIN import_file f ON f.merchant = q.merchant AND f.import = q.import AND f.file = q.file WHERE q.merchant = $1 AND q.key = ANY($2) AND q.state = 'open' AND q.import <> $3";
     /// Whether any record of another import is open.
     OPEN_ELSEWHERE = "SELECT 1 FROM quarantine WHERE merchant = $1 AND state = 'open' AND import <> $2 LIMIT 1";
     /// Settles records that were loaded by an import.

@@ -246,7 +246,12 @@ fn says_nothing(s: &str) -> bool {
 /// Whether an order number has gone through a spreadsheet's number format: `5.11861E+18`.
 pub(crate) fn lost_precision(s: &str) -> bool {
     let Some((m, e)) = s.split_once(['E', 'e']) else { return false };
-    let Some(e) = e.strip_prefix('+') else { return false };
+    // Without a sign it may be a number that has an E in it, unless there is a fraction before it.
+    let e = match e.strip_prefix('+') {
+        Some(e) => e,
+        None if m.contains('.') => e,
+        None => return false,
+    };
     let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
     let (a, b) = m.split_once(['.', ',']).unwrap_or((m, "0"));
     digits(a) && digits(b) && digits(e) && a.len() <= 2
@@ -278,6 +283,9 @@ pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instan
     }
     if c.in_other_encoding() {
         return bad(key, Reason::of("bad_encoding"));
+    }
+    if lacks_its_end(&c, &key) {
+        return bad(key, Reason::of("truncated_row"));
     }
     if is_total(&key) || (key.is_empty() && !row.is_empty() && is_total(cell::clean(&c.decode(row.cell(0))))) {
         return Reading { key, verdict: Verdict::Skipped, reasons: vec![Reason::of("total_row")], warnings: Vec::new(), canonical: None };
@@ -334,6 +342,20 @@ pub(crate) fn key_field(layout: &Layout) -> Option<Field> {
         Kind::Suppression => &[Field::SuppressValue],
     };
     order.iter().copied().find(|f| layout.has(*f))
+}
+
+/// An order whose row names it and then lacks its status together with its payment or its time, which
+/// every row of these files has: the row was cut off, and whoever handled the file since filled it up
+/// or moved its columns.
+fn lacks_its_end(c: &Cells<'_>, key: &str) -> bool {
+    if c.layout.format.kind != Kind::Order || key.is_empty() {
+        return false;
+    }
+    let empty = |f: Field| cell::clean(&c.raw(f)).is_empty();
+    let lacks = |f: Field| c.layout.has(f) && empty(f);
+    let times = [Field::CreatedAt, Field::PaidAt];
+    let no_time = times.iter().any(|f| c.layout.has(*f)) && times.iter().all(|f| empty(*f));
+    lacks(Field::Status) && (lacks(Field::Paid) || no_time)
 }
 
 /// A record with fewer cells than it must have: the file ends in it, or a core column is missing.

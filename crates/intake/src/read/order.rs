@@ -28,6 +28,10 @@ pub(super) fn number(c: &mut Cells<'_>) -> Option<String> {
         c.reasons.push(Reason::of("order_no_lost_precision"));
         return None;
     }
+    if cell::is_formula(&no) {
+        c.reasons.push(Reason::of("bad_order_no"));
+        return None;
+    }
     let strict = c.layout.format.strict_number && !c.layout.format.number_form.is_some_and(|f| f(&no));
     if strict || no.len() > 64 || no.chars().any(char::is_control) {
         c.reasons.push(Reason::of("bad_order_no"));
@@ -164,7 +168,9 @@ fn state_words(c: &mut Cells<'_>, o: &mut OrderRecord) -> Option<Meaning> {
             return m;
         }
         Words::Woo => (c.text(F::Status), status::woo as fn(&str) -> Option<Meaning>),
-        Words::Common => (c.text(F::Status), status::meaning as fn(&str) -> Option<Meaning>),
+        Words::Common if c.layout.recognised() => (c.text(F::Status), status::meaning as fn(&str) -> Option<Meaning>),
+        // A shop's own sheet may be in the words of the shop system behind it.
+        Words::Common => (c.text(F::Status), (|w| status::meaning(w).or_else(|| status::woo(w))) as fn(&str) -> Option<Meaning>),
     };
     let Some(word) = word else {
         if c.layout.has(F::Status) || c.layout.recognised() {
@@ -270,13 +276,31 @@ pub(super) fn line(c: &mut Cells<'_>, order: Option<&OrderRecord>) -> Option<Lin
         }
         None => 1,
     };
+    let sub_order_no = c.text(F::SubOrderNo);
+    if sub_order_no.as_deref().is_some_and(lost_precision) {
+        let lost = Reason::of("order_no_lost_precision");
+        if !c.reasons.contains(&lost) {
+            c.reasons.push(lost);
+        }
+        return None;
+    }
+    // A code that a spreadsheet has rounded would be another product's.
+    let mut whole = |f: F| {
+        let code = c.text(f)?;
+        if lost_precision(&code) {
+            c.warnings.push(Reason::about("code_lost_precision", c.layout.name_of(f)));
+            return None;
+        }
+        Some(code)
+    };
+    let (code, outer_code, product_id) = (whole(F::LineCode), whole(F::LineOuterCode), whole(F::ProductId));
     let mut line = Line {
-        sub_order_no: c.text(F::SubOrderNo),
+        sub_order_no,
         title,
         spec: c.text(F::LineSpec),
         code,
-        outer_code: c.text(F::LineOuterCode),
-        product_id: c.text(F::ProductId),
+        outer_code,
+        product_id,
         qty,
         unit_price: c.amount(F::UnitPrice),
         paid: c.amount(F::LinePaid),
@@ -409,6 +433,10 @@ fn decide(c: &mut Cells<'_>, o: &mut OrderRecord, m: Meaning, times: &Times) {
     if m.warn == Some("status_on_hold") && times.paid.is_some() {
         state = Some(State::Paid);
     }
+    let part_refunded = m.warn == Some(status::PARTIAL_REFUND);
+    if part_refunded && o.refund.is_none_or(|r| r == 0) && cell::clean(&c.raw(F::Refund)).is_empty() {
+        o.refund = None;
+    }
     if state.is_none() {
         // On hold: the last state that its times prove.
         o.keeps_last_state = true;
@@ -416,7 +444,7 @@ fn decide(c: &mut Cells<'_>, o: &mut OrderRecord, m: Meaning, times: &Times) {
             State::Completed
         } else if times.shipped.is_some() {
             State::Shipped
-        } else if times.paid.is_some() {
+        } else if times.paid.is_some() || part_refunded {
             State::Paid
         } else if l.has(F::PaidAt) {
             State::Created
@@ -450,7 +478,7 @@ fn decide(c: &mut Cells<'_>, o: &mut OrderRecord, m: Meaning, times: &Times) {
             line.refund = line.paid.or(o.paid_stated);
             line.estimated = true;
         }
-    } else if o.refund.is_none() && after == AfterSale::Partial {
+    } else if o.refund.is_none() && (after == AfterSale::Partial || part_refunded) {
         c.warnings.push(Reason::of("refund_amount_unknown"));
     } else if o.refund.is_none() && !l.format.net_without_refund && l.has(F::AfterSale) {
         o.refund = Some(0);

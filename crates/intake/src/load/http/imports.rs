@@ -104,6 +104,8 @@ pub struct CountsOut {
     quarantined: i64,
     skipped: i64,
     unidentified: i64,
+    /// Records of earlier imports that its rows settled in quarantine.
+    mended: i64,
 }
 
 impl From<Counts> for CountsOut {
@@ -121,6 +123,7 @@ impl From<Counts> for CountsOut {
             quarantined: c.quarantined,
             skipped: c.skipped,
             unidentified: c.unidentified,
+            mended: c.mended,
         }
     }
 }
