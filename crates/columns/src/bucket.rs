@@ -1,9 +1,10 @@
 //! A bucket as loops see it: up to 65,536 consecutive members, one array a fact, and for orders,
 //! lines and refunds an offsets array and one array a column, rows sorted by member and time (then
 //! by id). An order's lines lie together, in the order of the orders. Rows that belong to nobody
-//! lie in buckets of their own, under a member with an empty key.
+//! lie in buckets of their own.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, BinaryArray, RecordBatch, StructArray};
@@ -22,7 +23,14 @@ pub const MEMBERS: usize = 65_536;
 pub struct Bucket {
     /// The ordinal of the first member.
     pub first: u32,
-    /// Ids of members; empty for nobody.
+    /// Whether its rows belong to nobody: each "member" is then a heap of orders and refunds that
+    /// no member is known for.
+    pub nobody: bool,
+    /// Rows of members that a newer bucket holds, one bit each; `None` when none is.
+    pub(crate) hidden: Option<Arc<[u64]>>,
+    /// 1 for a member who is gone since: merged away, removed. They have no rows.
+    pub(crate) gone: Ints,
+    /// Ids of members, ascending.
     pub key: Keys,
     /// When they registered.
     pub registered_at: Ints,
@@ -166,10 +174,35 @@ impl Bucket {
         self.key.is_empty()
     }
 
-    /// Whether `member` is nobody: the owner of rows that no member is known for.
+    /// The members to look at: neither gone nor held by a newer bucket.
+    pub fn members(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.len()).filter(|m| self.shows(*m))
+    }
+
+    /// Whether `member` is to be looked at.
     #[inline]
-    pub fn nobody(&self, member: usize) -> bool {
-        self.key.get(member).is_empty()
+    pub fn shows(&self, member: usize) -> bool {
+        let hidden = self.hidden.as_ref().is_some_and(|h| h[member / 64] >> (member % 64) & 1 == 1);
+        !hidden && self.gone.value(member) == 0
+    }
+
+    /// The row of the member with that id, shown or not.
+    pub fn find(&self, key: &[u8]) -> Option<usize> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = (low + high) / 2;
+            match self.key.get(middle).cmp(key) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return Some(middle),
+            }
+        }
+        None
+    }
+
+    /// The same rows, with those members hidden.
+    pub(crate) fn hiding(&self, hidden: Option<Arc<[u64]>>) -> Self {
+        Self { hidden, ..self.clone() }
     }
 
     /// The rows of an order's lines.
@@ -180,11 +213,11 @@ impl Bucket {
     }
 
     /// Reads a record batch that [`draft::lay_out`] made, without copying.
-    pub(crate) fn view(first: u32, batch: &RecordBatch) -> Result<Self> {
+    pub(crate) fn view(first: u32, nobody: bool, batch: &RecordBatch) -> Result<Self> {
         let schema = batch.schema();
         let facts = Columns { fields: schema.fields().iter().collect(), arrays: batch.columns(), table: "members" };
         let key = facts.keys()?;
-        let [registered_at, first_seen, region] = facts.ints(draft::FACTS)?;
+        let [registered_at, first_seen, region, gone] = facts.ints(draft::FACTS)?;
         let (of, rows) = list(batch, "orders")?;
         let columns = Columns::of(rows, "orders");
         let [time, created_at, paid_known, state, order_region, currency, shop, platform, first_line, lines, units, paid, received, refunds] = columns.ints(draft::ORDERS)?;
@@ -195,7 +228,7 @@ impl Bucket {
         let (of, rows) = list(batch, "refunds")?;
         let [time, order, line, sku, currency, quantity, amount, received] = Columns::of(rows, "refunds").ints(draft::REFUNDS)?;
         let refunds = Refunds { of, time, order, line, sku, currency, quantity, amount, received };
-        Ok(Self { first, key, registered_at, first_seen, region, orders, lines, refunds })
+        Ok(Self { first, nobody, hidden: None, gone, key, registered_at, first_seen, region, orders, lines, refunds })
     }
 }
 

@@ -43,17 +43,17 @@ impl State {
     }
 }
 
-/// A member, or with an empty key nobody: what no member is known for.
+/// A member; in a bucket of nobody a heap of orders and refunds that no member is known for.
 #[derive(Clone, Default, Debug)]
 pub struct Member {
     /// The id: text of a file, or sixteen bytes of the store.
     pub key: Vec<u8>,
     /// When they registered.
     pub registered_at: Option<i64>,
-    /// When they were first seen, if anything but their rows here says so.
-    pub seen_at: Option<i64>,
     /// Where they live, as a code.
     pub region: Option<u32>,
+    /// Whether they are gone since the bucket before: merged away, removed.
+    pub gone: bool,
     /// Their orders.
     pub orders: Vec<Order>,
     /// Their refunds of no known order.
@@ -152,7 +152,7 @@ impl Member {
     /// refund of no known order. Nothing where nothing is known.
     pub fn first_seen(&self) -> Option<i64> {
         let orders = self.orders.iter().filter_map(|o| o.created_at.or(o.paid_at));
-        self.registered_at.into_iter().chain(self.seen_at).chain(orders).chain(self.loose.iter().map(|l| l.at)).min()
+        self.registered_at.into_iter().chain(orders).chain(self.loose.iter().map(|l| l.at)).min()
     }
 }
 
@@ -205,7 +205,7 @@ impl Table {
     }
 }
 
-pub(crate) const FACTS: &[&str] = &["registered_at", "first_seen", "region"];
+pub(crate) const FACTS: &[&str] = &["registered_at", "first_seen", "region", "gone"];
 pub(crate) const ORDERS: &[&str] =
     &["time", "created_at", "paid_known", "state", "region", "currency", "shop", "platform", "first_line", "lines", "units", "paid", "received", "refunds"];
 pub(crate) const LINES: &[&str] = &["time", "order", "sku", "name", "category", "quantity", "paid", "received"];
@@ -219,7 +219,7 @@ fn word(code: Option<u32>) -> Option<i64> {
 pub(crate) fn lay_out(members: Vec<Member>) -> Result<RecordBatch> {
     let (mut facts, mut orders, mut lines, mut refunds) = (Table::new(FACTS, true), Table::new(ORDERS, true), Table::new(LINES, false), Table::new(REFUNDS, false));
     for mut member in members {
-        facts.push([member.registered_at, member.first_seen(), word(member.region)]);
+        facts.push([member.registered_at, member.first_seen(), word(member.region), Some(i64::from(member.gone))]);
         let mut given: Vec<(i64, Vec<u8>, [Option<i64>; 8])> = Vec::new();
         for loose in member.loose {
             let row = [Some(loose.at), None, None, word(loose.sku), word(loose.currency), Some(loose.quantity), Some(loose.amount), Some(loose.received)];
@@ -280,7 +280,8 @@ pub(crate) fn lay_out(members: Vec<Member>) -> Result<RecordBatch> {
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(Error::fault)
 }
 
-/// A bucket in memory of these members, the first of which has the ordinal `first`.
-pub fn bucket(first: u32, members: Vec<Member>) -> Result<Bucket> {
-    Bucket::view(first, &lay_out(members)?)
+/// A bucket in memory of these members, by id ascending, the first of which has the ordinal
+/// `first`.
+pub fn bucket(first: u32, nobody: bool, members: Vec<Member>) -> Result<Bucket> {
+    Bucket::view(first, nobody, &lay_out(members)?)
 }

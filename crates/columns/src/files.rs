@@ -66,11 +66,11 @@ pub fn read(folder: &Path) -> Read<Columns> {
     let mut buckets = Vec::new();
     // Nobody has the empty key and so comes first; their rows get a bucket of their own.
     let rest = list.split_off(1);
-    buckets.push(Arc::new(draft::bucket(u32::MAX, list)?));
+    buckets.push(Arc::new(draft::bucket(0, true, list)?));
     let mut rest = rest.into_iter().peekable();
     while rest.peek().is_some() {
         let first = (buckets.len() - 1) * MEMBERS;
-        buckets.push(Arc::new(draft::bucket(first as u32, rest.by_ref().take(MEMBERS).collect())?));
+        buckets.push(Arc::new(draft::bucket(first as u32, false, rest.by_ref().take(MEMBERS).collect())?));
     }
     Ok(Columns { words: Arc::new(words), buckets })
 }

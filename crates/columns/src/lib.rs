@@ -9,12 +9,18 @@ pub mod bucket;
 pub mod draft;
 pub mod files;
 pub mod ints;
+pub mod keeper;
+pub mod shelf;
+mod source;
+pub mod sql;
+mod verify;
 pub mod words;
 
 use std::sync::Arc;
 
 pub use bucket::Bucket;
 pub use ints::Ints;
+pub use keeper::{Keeper, Keepers};
 pub use words::{Kind, Words};
 
 /// A merchant's columns, ready to be read.

@@ -43,8 +43,8 @@ struct Sums {
     months: BTreeMap<i32, (i64, i64)>,
 }
 
-fn member(cohorts: &mut BTreeMap<i32, Sums>, since: i32, bucket: &Bucket, member: usize, replay: &Replay) {
-    if bucket.nobody(member) {
+fn member(cohorts: &mut BTreeMap<i32, Sums>, since: i32, bucket: &Bucket, replay: &Replay) {
+    if bucket.nobody {
         return;
     }
     let Some(first) = replay.deals.iter().find(|d| d.purchase).map(|d| month_of(d.day)) else { return };
@@ -70,7 +70,7 @@ fn member(cohorts: &mut BTreeMap<i32, Sums>, since: i32, bucket: &Bucket, member
 /// The report of these columns.
 pub fn cohort(columns: &Columns, frame: &Frame, q: &Question) -> (Cohorts, Coverage) {
     let since = q.from.map_or(i32::MIN, |d| month_of(days::number(d)));
-    let (all, coverage) = survey(columns, frame, BTreeMap::new, |all, bucket, m, replay| member(all, since, bucket, m, replay), |a: &mut BTreeMap<i32, Sums>, b| {
+    let (all, coverage) = survey(columns, frame, BTreeMap::new, |all, bucket, _, replay| member(all, since, bucket, replay), |a: &mut BTreeMap<i32, Sums>, b| {
         for (month, sums) in b {
             let mine = a.entry(month).or_default();
             mine.size += sums.size;

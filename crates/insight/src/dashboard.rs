@@ -155,7 +155,7 @@ struct Before {
 
 impl Sums {
     fn member(&mut self, frame: &Frame, before: Option<i64>, bucket: &Bucket, member: usize, replay: &Replay) {
-        let nobody = bucket.nobody(member);
+        let nobody = bucket.nobody;
         let first = if nobody { None } else { replay.deals.iter().find(|d| d.purchase) };
         let is_first = |d: &Deal| first.is_some_and(|f| f.row == d.row);
         let mut bought = 0;

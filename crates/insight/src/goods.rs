@@ -102,6 +102,8 @@ fn later(mine: &Last, time: i64, key: &[u8]) -> bool {
 struct All {
     skus: Vec<Sums>,
     without: Sums,
+    /// Which bucket the marks of counted orders and members are of.
+    bucket: usize,
 }
 
 impl All {
@@ -125,7 +127,9 @@ impl All {
     }
 
     fn member(&mut self, frame: &Frame, bucket: &Bucket, member: usize, replay: &Replay) {
-        if member == 0 {
+        let here = bucket as *const Bucket as usize;
+        if self.bucket != here {
+            self.bucket = here;
             self.bucket_begins();
         }
         let lines = &bucket.lines;
@@ -140,7 +144,7 @@ impl All {
                 sums.refunded_paid += lines.paid.value(left.row) - left.paid;
                 if deal.purchase && left.live {
                     sums.orders += i64::from(sums.order_seen.replace(deal.row) != Some(deal.row));
-                    if !bucket.nobody(member) {
+                    if !bucket.nobody {
                         sums.buyers += i64::from(sums.member_seen.replace(member) != Some(member));
                     }
                 }

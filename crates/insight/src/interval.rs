@@ -79,8 +79,8 @@ struct Sums {
 }
 
 impl Sums {
-    fn member(&mut self, frame: &Frame, bucket: &Bucket, member: usize, replay: &Replay) {
-        if bucket.nobody(member) {
+    fn member(&mut self, frame: &Frame, bucket: &Bucket, replay: &Replay) {
+        if bucket.nobody {
             return;
         }
         let mut days: Option<(i32, i32)> = None;
@@ -148,7 +148,7 @@ fn second_purchase(sums: &Sums) -> SecondPurchase {
 
 /// The report of these columns.
 pub fn interval(columns: &Columns, frame: &Frame) -> (Interval, Coverage) {
-    let (sums, coverage) = survey(columns, frame, Sums::default, |sums, bucket, member, replay| sums.member(frame, bucket, member, replay), Sums::join);
+    let (sums, coverage) = survey(columns, frame, Sums::default, |sums, bucket, _, replay| sums.member(frame, bucket, replay), Sums::join);
     let gaps = &sums.gaps;
     let in_band = |from: i64, to: Option<i64>| gaps.iter().filter(|(g, _)| *g >= from && to.is_none_or(|t| *g < t)).map(|(_, n)| n).sum();
     let report = Interval {

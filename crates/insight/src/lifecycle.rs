@@ -374,7 +374,7 @@ fn judge_all(columns: &Columns, frame: &Frame, moments: &[Moment], q: &Question,
         || Rhythms::new(moments.len()),
         |rhythms, bucket| {
             let (mut replay, mut pace) = (Replay::default(), Pace::default());
-            for member in (0..bucket.len()).filter(|m| !bucket.nobody(*m)) {
+            for member in bucket.members().filter(|_| !bucket.nobody) {
                 walk(frame, moments, bucket, member, (&mut replay, &mut pace), |i, c, days, n| rhythms.add(i, c, days, n), |_, _| {});
             }
         },
@@ -388,8 +388,8 @@ fn judge_all(columns: &Columns, frame: &Frame, moments: &[Moment], q: &Question,
         || Judged::new(pairs),
         |judged, bucket| {
             let (mut replay, mut pace) = (Replay::default(), Pace::default());
-            for member in 0..bucket.len() {
-                if bucket.nobody(member) {
+            for member in bucket.members() {
+                if bucket.nobody {
                     replay.run(frame, bucket, member, frame.as_of, frame.to);
                     judged.coverage.take(frame, true, &replay);
                     continue;

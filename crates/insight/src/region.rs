@@ -63,7 +63,7 @@ fn member(all: &mut All, frame: &Frame, bucket: &Bucket, member: usize, replay: 
             None => mine.push((region, 1)),
         }
     }
-    if !bucket.nobody(member) {
+    if !bucket.nobody {
         for (region, bought) in mine {
             let sums = regions.entry(*region).or_default();
             sums.buyers += 1;

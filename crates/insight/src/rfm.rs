@@ -129,7 +129,7 @@ pub(crate) struct Judged {
 }
 
 fn measure(frame: &Frame, bucket: &Bucket, member: usize, replay: &Replay) -> Option<Measured> {
-    if bucket.nobody(member) {
+    if bucket.nobody {
         return None;
     }
     let mut last = None;

@@ -18,9 +18,9 @@ pub fn survey<T: Send>(
         || (make(), Coverage::default()),
         |(mine, coverage), bucket| {
             let mut replay = Replay::default();
-            for member in 0..bucket.len() {
+            for member in bucket.members() {
                 replay.run(frame, bucket, member, frame.as_of, frame.to);
-                coverage.take(frame, bucket.nobody(member), &replay);
+                coverage.take(frame, bucket.nobody, &replay);
                 each(mine, bucket, member, &replay);
             }
         },

@@ -67,6 +67,8 @@ pub enum Command {
     Audit(Audit),
     /// Members and sales in figures: dashboard, rfm, lifecycle, cohort, interval, calendar, goods, region.
     Report(crate::commands::report::Options),
+    /// The columnar copy that reports read: build it anew, see it, compare it with the store.
+    Columns(crate::commands::columns::Options),
     /// Look for what would keep Shuke from working here, and say what to do.
     Doctor,
     /// Ask the store in SQL (a program of its own).

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+pub mod columns;
 mod admin;
 mod copy;
 mod demo;
@@ -79,6 +80,8 @@ fn makes_store(command: &Command) -> bool {
 pub fn run_on_store(cli: &Cli, store: &Store, directory: &Path, out: &mut Out<'_>) -> Result<u8> {
     match &cli.command {
         Command::Import(options) => import::load(store, options, directory, out),
+        Command::Report(options) => report::on_store(store, &cli.common, options, out),
+        Command::Columns(options) => columns::run(store, &cli.common, options, out),
         Command::Migrate => {
             out.line(format!("the store is at schema {}", shuke_store::migrations::newest()))?;
             Ok(0)

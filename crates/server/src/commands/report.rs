@@ -5,10 +5,14 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
-use shuke_columns::Columns;
+use shuke_columns::{Columns, Keeper};
 use shuke_insight::tables::{Table, tables};
 use shuke_insight::{Centre, Cuts, Question, Report, answer};
+use shuke_store::Store;
 
+use super::admin::merchant;
+use super::columns::columns_folder;
+use crate::cli::Common;
 use crate::out::Out;
 
 /// `shuke report`
@@ -150,6 +154,20 @@ pub fn on_files(options: &Options, folder: &Path, out: &mut Out<'_>) -> Result<u
     let columns = shuke_columns::files::read(folder)?;
     let question = options.question(|zone| tomorrow(&shuke_kernel::SystemClock, zone), "Asia/Shanghai", None);
     show(&columns, options, &question, &|key| String::from_utf8_lossy(key).into_owned(), out)
+}
+
+/// Over a merchant's columns, brought up to date first.
+pub fn on_store(store: &Store, common: &Common, options: &Options, out: &mut Out<'_>) -> Result<u8> {
+    let merchant = merchant(store, options.merchant.as_deref())?;
+    let loaded = Keeper::new(store.clone(), merchant.no, &columns_folder(store, common))?.fresh()?;
+    let currency = merchant.currency.to_string();
+    let question = options.question(|zone| tomorrow(&**store.clock(), zone), &merchant.zone, Some(&currency));
+    show(&loaded.columns, options, &question, &member_name, out)
+}
+
+/// A member's id as people see it.
+fn member_name(key: &[u8]) -> String {
+    shuke_members::MemberId::from_slice(key).map(|id| id.to_string()).unwrap_or_default()
 }
 
 /// The day after today in a zone: with it as the day of reckoning, today counts.

@@ -1,0 +1,401 @@
+//! Keeps a merchant's columns: builds them in full, takes in what changed since, hands out what
+//! holds, and says whether it agrees with the store.
+//!
+//! Changes are read from the feed: whoever an event speaks of is read again, whole, from the store
+//! into a new bucket that hides the older one's row. So the order of events does not matter, one
+//! taken twice does no harm, and a member built by the full build and by a change is the same to the
+//! byte. When changes outgrow the base the columns are built in full again.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use serde::Serialize;
+use shuke_kernel::{Code, Error, Kind as Sort, MerchantNo, Result};
+use shuke_store::{Store, args};
+
+use crate::Columns;
+use crate::bucket::MEMBERS;
+use crate::draft::Member;
+use crate::shelf::{BucketFile, FORMAT, Loaded, Manifest, Shelf, WordsFile};
+use crate::source::{self, Source};
+use crate::sql;
+use crate::words::{KINDS, Words};
+
+/// The columns are being built.
+pub static BUILDING: Code = Code {
+    code: "columns.building",
+    kind: Sort::Unavailable,
+    zh: "分析数据正在生成,请稍后重试。",
+    en: "The columns are being built. Try again in a moment.",
+};
+
+/// Members read at a time.
+const PAGE: i64 = 2_000;
+/// Orders of nobody in a bucket, about.
+const HEAPED: usize = 200_000;
+/// Deltas before they are joined into one.
+const DELTAS: usize = 12;
+
+/// A merchant's columns under a folder.
+pub struct Keeper {
+    store: Store,
+    merchant: MerchantNo,
+    shelf: Shelf,
+    loaded: Mutex<Option<Arc<Loaded>>>,
+    writing: Mutex<()>,
+}
+
+/// What there is, for people and for `shuke columns status`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// Whether there are columns.
+    pub built: bool,
+    /// Members in them.
+    pub members: i64,
+    /// Buckets of the base.
+    pub buckets: i64,
+    /// Members that changed since the base was built.
+    pub changed: i64,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// The position in the feed up to which everything is in.
+    pub position: i64,
+    /// Events that are not in yet.
+    pub behind: i64,
+    /// When they were last brought up to date, microseconds.
+    pub written_at: Option<i64>,
+    /// When they were built in full, microseconds.
+    pub built_at: Option<i64>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+impl Keeper {
+    /// The columns of a merchant under `root`.
+    pub fn new(store: Store, merchant: MerchantNo, root: &Path) -> Result<Self> {
+        let shelf = Shelf::open(&root.join(format!("m{}", merchant.0)))?;
+        Ok(Self { store, merchant, shelf, loaded: Mutex::new(None), writing: Mutex::new(()) })
+    }
+
+    /// Their folder.
+    pub fn folder(&self) -> PathBuf {
+        self.shelf.folder().to_owned()
+    }
+
+    /// What holds now, without looking whether anything changed.
+    pub fn present(&self) -> Result<Option<Arc<Loaded>>> {
+        let Some(manifest) = self.shelf.manifest()? else { return Ok(None) };
+        let mut loaded = locked(&self.loaded);
+        if let Some(l) = loaded.as_ref().filter(|l| l.manifest == manifest) {
+            return Ok(Some(l.clone()));
+        }
+        let fresh = Arc::new(self.shelf.load(&manifest, loaded.as_deref())?);
+        *loaded = Some(fresh.clone());
+        Ok(Some(fresh))
+    }
+
+    /// The columns with everything that the feed tells now. Builds them where there are none or a
+    /// file is damaged. While another writes, the columns as they are; without any, a refusal.
+    pub fn fresh(&self) -> Result<Arc<Loaded>> {
+        let Ok(_mine) = self.writing.try_lock() else { return self.as_they_are() };
+        let Some(_lock) = self.shelf.lock()? else { return self.as_they_are() };
+        let present = match self.present() {
+            Ok(Some(present)) => present,
+            Ok(None) => return self.build_now(),
+            Err(_) => return self.build_now(),
+        };
+        let head = self.head()?;
+        if present.manifest.position == head {
+            return Ok(present);
+        }
+        match self.take_changes(&present)? {
+            true => self.present()?.ok_or_else(|| BUILDING.refuse().into()),
+            false => self.build_now(),
+        }
+    }
+
+    fn as_they_are(&self) -> Result<Arc<Loaded>> {
+        self.present()?.ok_or_else(|| BUILDING.refuse().into())
+    }
+
+    fn head(&self) -> Result<i64> {
+        self.store.stamp_events()?;
+        let merchant = self.merchant;
+        self.store.read_now(move |tx| tx.feed_head(merchant))
+    }
+
+    /// Builds the columns in full.
+    pub fn rebuild(&self) -> Result<Arc<Loaded>> {
+        let _mine = locked(&self.writing);
+        let Some(_lock) = self.shelf.lock()? else { return Err(BUILDING.refuse().into()) };
+        self.build_now()
+    }
+
+    fn build_now(&self) -> Result<Arc<Loaded>> {
+        // What changes while the members are read is taken in by the next look at the feed.
+        let position = self.head()?;
+        let sequence = self.next_sequence()?;
+        let source = Source { store: &self.store, merchant: self.merchant };
+        let mut words = Words::default();
+        let mut base = Vec::new();
+        let file = |n: usize| format!("b-{sequence:012}-{n:06}.arrow");
+        let (mut after, mut pending, mut ordinal) = (Vec::new(), Vec::new(), 0_u32);
+        loop {
+            let mut page = source.members_after(&after, PAGE.min((MEMBERS - pending.len()) as i64), &mut words)?;
+            let ended = page.is_empty();
+            if let Some(last) = page.last() {
+                after = last.key.clone();
+            }
+            source.fill(&mut page, &mut words)?;
+            pending.append(&mut page);
+            if pending.len() >= MEMBERS || (ended && !pending.is_empty()) {
+                let members = std::mem::take(&mut pending);
+                let count = members.len() as u32;
+                base.push(self.shelf.write_bucket(file(base.len()), ordinal, false, members)?);
+                ordinal += count;
+            }
+            if ended {
+                break;
+            }
+        }
+        self.build_heaps(&source, &mut words, &mut base, &file)?;
+        let before = WordsFile { file: format!("words-{sequence:012}"), ..WordsFile::default() };
+        let words = self.shelf.write_words(&before, [0; KINDS.len()], &words)?;
+        let now = self.store.clock().now().micros();
+        self.shelf.commit(&Manifest { format: FORMAT, sequence, position, written_at: now, built_at: now, words, base, deltas: Vec::new() })?;
+        self.present()?.ok_or_else(|| Error::fault("columns: what was built is not there"))
+    }
+
+    fn build_heaps(&self, source: &Source<'_>, words: &mut Words, base: &mut Vec<BucketFile>, file: &dyn Fn(usize) -> String) -> Result<()> {
+        let mut heaps: Vec<Member> = Vec::new();
+        let mut next = source.next_heap(i64::MIN / source::HOUR)?;
+        while let Some(hour) = next {
+            heaps.push(source.heap(hour, words)?);
+            if heaps.iter().map(|h| h.orders.len()).sum::<usize>() >= HEAPED || heaps.len() >= MEMBERS {
+                base.push(self.shelf.write_bucket(file(base.len()), 0, true, std::mem::take(&mut heaps))?);
+            }
+            next = source.next_heap(hour + 1)?;
+        }
+        let loose = source.loose_heap(words)?;
+        if !loose.loose.is_empty() {
+            heaps.push(loose);
+        }
+        if !heaps.is_empty() {
+            base.push(self.shelf.write_bucket(file(base.len()), 0, true, heaps)?);
+        }
+        Ok(())
+    }
+
+    fn next_sequence(&self) -> Result<u64> {
+        Ok(self.shelf.highest()? + 1)
+    }
+
+    /// Takes in what the feed tells since. `false`: too much changed, build in full.
+    fn take_changes(&self, present: &Loaded) -> Result<bool> {
+        let base: usize = present.manifest.base.iter().map(|b| b.members as usize).sum();
+        let most = (base / 4).max(20_000);
+        let Some(mut changes) = self.changes(present, most)? else { return Ok(false) };
+        let mut manifest = present.manifest.clone();
+        let join = manifest.deltas.len() + 2 > DELTAS;
+        if join {
+            let deltas = self.shelf.load(&Manifest { base: std::mem::take(&mut manifest.deltas), ..manifest.clone() }, Some(present))?;
+            for bucket in &deltas.columns.buckets {
+                let keys = (0..bucket.len()).map(|m| bucket.key.get(m).to_vec());
+                if bucket.nobody { changes.heaps.extend(keys) } else { changes.members.extend(keys) }
+            }
+        }
+        let held: usize = manifest.deltas.iter().map(|d| d.members as usize).sum();
+        if held + changes.members.len() + changes.heaps.len() > most {
+            return Ok(false);
+        }
+        manifest.sequence = self.next_sequence()?;
+        manifest.position = changes.position;
+        manifest.written_at = self.store.clock().now().micros();
+        let source = Source { store: &self.store, merchant: self.merchant };
+        let known = KINDS.map(|k| present.columns.words.of(k).len());
+        let mut words = (*present.columns.words).clone();
+        let ids: Vec<_> = changes.members.into_iter().collect();
+        if !ids.is_empty() {
+            let members = source.members(&ids, &mut words)?;
+            let first = manifest.base.iter().chain(&manifest.deltas).filter(|b| !b.nobody).map(|b| b.first + b.members).max().unwrap_or(0);
+            manifest.deltas.push(self.shelf.write_bucket(format!("d-{:012}-m.arrow", manifest.sequence), first, false, members)?);
+        }
+        if !changes.heaps.is_empty() {
+            let mut heaps = Vec::with_capacity(changes.heaps.len());
+            for key in &changes.heaps {
+                heaps.push(match source::hour(key) {
+                    Some(hour) => source.heap(hour, &mut words)?,
+                    None => source.loose_heap(&mut words)?,
+                });
+            }
+            manifest.deltas.push(self.shelf.write_bucket(format!("d-{:012}-n.arrow", manifest.sequence), 0, true, heaps)?);
+        }
+        manifest.words = self.shelf.write_words(&manifest.words, known, &words)?;
+        self.shelf.commit(&manifest)?;
+        Ok(true)
+    }
+
+    /// Who changed since, or `None` when that is more than `most`.
+    fn changes(&self, present: &Loaded, most: usize) -> Result<Option<Changes>> {
+        let mut changes = Changes { position: present.manifest.position, members: BTreeSet::new(), heaps: BTreeSet::new() };
+        let mut orders: BTreeSet<Vec<u8>> = BTreeSet::new();
+        loop {
+            let (merchant, after) = (self.merchant, changes.position);
+            let rows = self.store.read_now(move |tx| tx.rows(sql::EVENTS, args![merchant, after, 5_000_i64]))?;
+            if rows.is_empty() {
+                break;
+            }
+            for mut row in rows {
+                changes.position = row.get(0)?;
+                let (about, subject, member): (String, Vec<u8>, Option<Vec<u8>>) = (row.get(1)?, row.get(2)?, row.get(3)?);
+                let (kind, data): (String, String) = (row.get(4)?, row.get(5)?);
+                let nobodys = member.is_none();
+                changes.members.extend(member);
+                match about.as_str() {
+                    "mem" => {
+                        changes.members.insert(subject);
+                        changes.members.extend(mentioned(&data));
+                    }
+                    "ord" => {
+                        orders.insert(subject);
+                        changes.members.extend(mentioned(&data));
+                    }
+                    // Reading all refunds of nobody is dear: only where there are, or may be now.
+                    "ref" if nobodys || present.columns.buckets.iter().any(|b| b.nobody && b.find(source::LOOSE).is_some()) => {
+                        changes.heaps.insert(source::LOOSE.to_vec());
+                    }
+                    _ if kind == "import.undone" => return Ok(None),
+                    _ => {}
+                }
+                if orders.len() + changes.members.len() > 4 * most {
+                    return Ok(None);
+                }
+            }
+        }
+        self.heaps_of(present, &orders, &mut changes)?;
+        Ok(Some(changes))
+    }
+
+    /// The heaps and members in which these orders lie now, and lay before.
+    fn heaps_of(&self, present: &Loaded, orders: &BTreeSet<Vec<u8>>, changes: &mut Changes) -> Result<()> {
+        let ids: Vec<Vec<u8>> = orders.iter().cloned().collect();
+        for some in ids.chunks(5_000) {
+            let (merchant, some) = (self.merchant, some.to_vec());
+            for mut row in self.store.read_now(move |tx| tx.rows(sql::PLACES, args![merchant, some.clone()]))? {
+                let (member, placed_at): (Option<Vec<u8>>, i64) = (row.get(1)?, row.get(2)?);
+                match member {
+                    Some(member) => {
+                        changes.members.insert(member);
+                    }
+                    None => {
+                        changes.heaps.insert(source::heap(placed_at.div_euclid(source::HOUR)));
+                    }
+                }
+            }
+        }
+        for bucket in present.columns.buckets.iter().filter(|b| b.nobody && !orders.is_empty()) {
+            for heap in bucket.members() {
+                if bucket.orders.of.of(heap).any(|row| orders.contains(bucket.orders.key.get(row))) {
+                    changes.heaps.insert(bucket.key.get(heap).to_vec());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes the columns.
+    pub fn delete(&self) -> Result<()> {
+        let _mine = locked(&self.writing);
+        *locked(&self.loaded) = None;
+        self.shelf.delete()
+    }
+
+    /// What there is.
+    pub fn status(&self) -> Result<Status> {
+        let manifest = self.shelf.manifest()?;
+        let head = self.head()?;
+        let of = |list: &[BucketFile]| list.iter().filter(|b| !b.nobody).map(|b| i64::from(b.members)).sum::<i64>();
+        Ok(match manifest {
+            None => Status { built: false, members: 0, buckets: 0, changed: 0, bytes: 0, position: 0, behind: head, written_at: None, built_at: None },
+            Some(m) => Status {
+                built: true,
+                members: of(&m.base),
+                buckets: m.base.len() as i64,
+                changed: of(&m.deltas),
+                bytes: m.base.iter().chain(&m.deltas).map(|b| b.bytes).sum::<u64>() + m.words.bytes,
+                position: m.position,
+                behind: head - m.position,
+                written_at: Some(m.written_at),
+                built_at: Some(m.built_at),
+            },
+        })
+    }
+
+    /// Checks every file against its checksum, and every member and heap against the store. Returns
+    /// what is wrong, empty when all is well.
+    pub fn verify(&self) -> Result<Vec<String>> {
+        let Some(manifest) = self.shelf.manifest()? else { return Ok(vec!["there are no columns".to_owned()]) };
+        let damaged = self.shelf.check(&manifest);
+        if !damaged.is_empty() {
+            return Ok(damaged);
+        }
+        crate::verify::against_store(&Source { store: &self.store, merchant: self.merchant }, &self.fresh()?.columns)
+    }
+}
+
+struct Changes {
+    position: i64,
+    members: BTreeSet<Vec<u8>>,
+    heaps: BTreeSet<Vec<u8>>,
+}
+
+/// Members whom an event's data names by their public ids, such as the alias of a merge.
+fn mentioned(data: &str) -> Vec<Vec<u8>> {
+    shuke_kernel::ids! {
+        /// A member's id, as events write it.
+        MentionedId = MentionedKind "mem";
+    }
+    let words = data.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    words.filter(|w| w.starts_with("mem_")).filter_map(|w| w.parse::<MentionedId>().ok()).map(|id| id.bytes().to_vec()).collect()
+}
+
+/// The keepers of all merchants, for who serves many.
+pub struct Keepers {
+    store: Store,
+    root: PathBuf,
+    of: Mutex<std::collections::HashMap<MerchantNo, Arc<Keeper>>>,
+}
+
+impl Keepers {
+    /// Columns of the merchants of `store`, under `root`.
+    pub fn new(store: Store, root: PathBuf) -> Self {
+        Self { store, root, of: Mutex::default() }
+    }
+
+    /// A merchant's keeper.
+    pub fn of(&self, merchant: MerchantNo) -> Result<Arc<Keeper>> {
+        let mut all = locked(&self.of);
+        if let Some(keeper) = all.get(&merchant) {
+            return Ok(keeper.clone());
+        }
+        let keeper = Arc::new(Keeper::new(self.store.clone(), merchant, &self.root)?);
+        all.insert(merchant, keeper.clone());
+        Ok(keeper)
+    }
+
+    /// A merchant's columns with everything that the feed tells now.
+    pub fn fresh(&self, merchant: MerchantNo) -> Result<Arc<Loaded>> {
+        self.of(merchant)?.fresh()
+    }
+}
+
+/// The columns alone.
+impl Loaded {
+    /// What loops read.
+    pub fn columns(&self) -> &Columns {
+        &self.columns
+    }
+}

@@ -1,0 +1,344 @@
+//! A merchant's columns on disk: bucket files, a file of words, and the manifest that says which of
+//! them hold.
+//!
+//! Nothing that a manifest names is ever written again: a bucket is rewritten whole to a new file,
+//! words are appended behind those it counts. A manifest has a number and the checksum of its own
+//! text; the newest whole one holds. So a write that is cut at any byte leaves the state before or
+//! the state after, and a file that is not what its manifest says is noticed and the columns built
+//! anew. Every file can be deleted at any time: the store has the truth.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow_buffer::Buffer;
+use arrow_ipc::reader::{FileDecoder, read_footer_length};
+use arrow_ipc::writer::FileWriter;
+use arrow_ipc::{convert, root_as_footer};
+use serde::{Deserialize, Serialize};
+use shuke_kernel::{Error, Result};
+
+use crate::bucket::Bucket;
+use crate::draft::{self, Member};
+use crate::words::{KINDS, Words};
+use crate::Columns;
+
+/// The layout of bucket files; columns of another are built anew.
+pub const FORMAT: u32 = 1;
+
+/// The file that whoever writes holds locked.
+const LOCK: &str = "lock";
+
+/// What holds: the files, and up to where in the feed they tell.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`FORMAT`] when it was written.
+    pub format: u32,
+    /// Its number; the highest whole one holds.
+    pub sequence: u64,
+    /// The position in the merchant's feed up to which everything is in.
+    pub position: i64,
+    /// When it was written, microseconds.
+    pub written_at: i64,
+    /// When the base was built in full, microseconds.
+    pub built_at: i64,
+    /// The words.
+    pub words: WordsFile,
+    /// Buckets as built in full.
+    pub base: Vec<BucketFile>,
+    /// Buckets of members that changed since, oldest first: whoever is in a later one counts there.
+    pub deltas: Vec<BucketFile>,
+}
+
+/// The file of words, up to a length.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WordsFile {
+    /// Its name.
+    pub file: String,
+    /// How much of it holds.
+    pub bytes: u64,
+    /// The checksum of that much.
+    pub crc: u32,
+}
+
+/// A bucket's file.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct BucketFile {
+    /// Its name.
+    pub file: String,
+    /// Its length.
+    pub bytes: u64,
+    /// Its checksum.
+    pub crc: u32,
+    /// The ordinal of the first member.
+    pub first: u32,
+    /// How many members.
+    pub members: u32,
+    /// Whether its rows belong to nobody.
+    pub nobody: bool,
+}
+
+/// The folder of one merchant's columns.
+#[derive(Clone, Debug)]
+pub struct Shelf {
+    folder: PathBuf,
+}
+
+fn io(what: &str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+    let text = format!("columns: cannot {what} {}", path.display());
+    move |e| Error::fault(format!("{text}: {e}"))
+}
+
+impl Shelf {
+    /// The columns in `folder`, which is made if it is not there.
+    pub fn open(folder: &Path) -> Result<Self> {
+        std::fs::create_dir_all(folder).map_err(io("make", folder))?;
+        Ok(Self { folder: folder.to_owned() })
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The right to write here, until it is dropped; `None` while another process has it.
+    pub fn lock(&self) -> Result<Option<File>> {
+        let path = self.folder.join(LOCK);
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(io("open", &path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+            Err(std::fs::TryLockError::Error(e)) => Err(io("lock", &path)(e)),
+        }
+    }
+
+    /// The manifest that holds: the newest that is whole. `None` where there is none.
+    pub fn manifest(&self) -> Result<Option<Manifest>> {
+        let mut numbers: Vec<u64> = self.names()?.iter().filter_map(|n| number(n)).collect();
+        numbers.sort_unstable();
+        Ok(numbers.into_iter().rev().find_map(|n| self.whole(n)))
+    }
+
+    /// The highest number that a manifest has, whole or not; 0 without any.
+    pub(crate) fn highest(&self) -> Result<u64> {
+        Ok(self.names()?.iter().filter_map(|n| number(n)).max().unwrap_or(0))
+    }
+
+    fn whole(&self, number: u64) -> Option<Manifest> {
+        let text = std::fs::read_to_string(self.folder.join(name(number))).ok()?;
+        let (head, body) = text.split_once('\n')?;
+        let mut words = head.split(' ');
+        let is_ours = words.next() == Some("shuke-columns");
+        let crc = u32::from_str_radix(words.next()?, 16).ok()?;
+        let bytes: usize = words.next()?.parse().ok()?;
+        let good = is_ours && body.len() == bytes && crc32fast::hash(body.as_bytes()) == crc;
+        let manifest: Manifest = serde_json::from_str(body).ok().filter(|_| good)?;
+        (manifest.format == FORMAT && manifest.sequence == number).then_some(manifest)
+    }
+
+    /// Makes `manifest` the one that holds, and forgets files that neither it nor the one before
+    /// names.
+    pub fn commit(&self, manifest: &Manifest) -> Result<()> {
+        let body = serde_json::to_string(manifest)?;
+        let text = format!("shuke-columns {:08x} {}\n{body}", crc32fast::hash(body.as_bytes()), body.len());
+        self.write(&name(manifest.sequence), text.as_bytes())?;
+        self.sweep(manifest.sequence)
+    }
+
+    fn sweep(&self, sequence: u64) -> Result<()> {
+        let names = self.names()?;
+        let kept: Vec<u64> = {
+            let mut older: Vec<u64> = names.iter().filter_map(|n| number(n)).filter(|n| *n <= sequence && self.whole(*n).is_some()).collect();
+            older.sort_unstable();
+            older.into_iter().rev().take(2).collect()
+        };
+        let manifests: Vec<Manifest> = kept.iter().filter_map(|n| self.whole(*n)).collect();
+        let named = |file: &str| manifests.iter().any(|m| m.words.file == file || m.base.iter().chain(&m.deltas).any(|b| b.file == file));
+        for file in names {
+            let stays = number(&file).map_or_else(|| named(&file), |n| kept.contains(&n));
+            if !stays {
+                let path = self.folder.join(&file);
+                std::fs::remove_file(&path).map_err(io("remove", &path))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes everything.
+    pub fn delete(&self) -> Result<()> {
+        for file in self.names()? {
+            let path = self.folder.join(&file);
+            std::fs::remove_file(&path).map_err(io("remove", &path))?;
+        }
+        Ok(())
+    }
+
+    fn names(&self) -> Result<Vec<String>> {
+        let entries = std::fs::read_dir(&self.folder).map_err(io("list", &self.folder))?;
+        let all = entries.map(|e| e.map(|e| e.file_name().to_string_lossy().into_owned())).collect::<std::io::Result<Vec<_>>>().map_err(io("list", &self.folder))?;
+        Ok(all.into_iter().filter(|n| n != LOCK).collect())
+    }
+
+    fn write(&self, file: &str, bytes: &[u8]) -> Result<()> {
+        let path = self.folder.join(file);
+        let mut out = File::create(&path).map_err(io("make", &path))?;
+        out.write_all(bytes).and_then(|()| out.sync_all()).map_err(io("write", &path))?;
+        File::open(&self.folder).and_then(|d| d.sync_all()).map_err(io("sync", &self.folder))
+    }
+
+    /// Writes a bucket of these members (by id ascending) to a new file.
+    pub fn write_bucket(&self, file: String, first: u32, nobody: bool, members: Vec<Member>) -> Result<BucketFile> {
+        let count = members.len() as u32;
+        let batch = draft::lay_out(members)?;
+        let mut bytes = Vec::new();
+        let mut writer = FileWriter::try_new(&mut bytes, &batch.schema()).map_err(Error::fault)?;
+        writer.write(&batch).and_then(|()| writer.finish()).map_err(Error::fault)?;
+        drop(writer);
+        self.write(&file, &bytes)?;
+        Ok(BucketFile { file, bytes: bytes.len() as u64, crc: crc32fast::hash(&bytes), first, members: count, nobody })
+    }
+
+    /// Appends the words that `before` does not hold yet (`known` of each kind).
+    pub fn write_words(&self, before: &WordsFile, known: [usize; KINDS.len()], words: &Words) -> Result<WordsFile> {
+        let mut more = Vec::new();
+        for (kind, skip) in KINDS.iter().zip(known) {
+            for word in words.of(*kind).since(skip) {
+                more.push(*kind as u8);
+                more.extend_from_slice(&(word.len() as u32).to_le_bytes());
+                more.extend_from_slice(word.as_bytes());
+            }
+        }
+        let path = self.folder.join(&before.file);
+        let mut out = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(io("open", &path))?;
+        // What lies behind is of a write that was cut.
+        out.set_len(before.bytes).map_err(io("cut", &path))?;
+        std::io::Seek::seek(&mut out, std::io::SeekFrom::End(0)).map_err(io("write", &path))?;
+        out.write_all(&more).and_then(|()| out.sync_all()).map_err(io("write", &path))?;
+        let mut sum = crc32fast::Hasher::new_with_initial_len(before.crc, before.bytes);
+        sum.update(&more);
+        Ok(WordsFile { file: before.file.clone(), bytes: before.bytes + more.len() as u64, crc: sum.finalize() })
+    }
+
+    fn read_words(&self, of: &WordsFile) -> Result<Words> {
+        let path = self.folder.join(&of.file);
+        let mut bytes = Vec::new();
+        File::open(&path).and_then(|f| f.take(of.bytes).read_to_end(&mut bytes)).map_err(io("read", &path))?;
+        if bytes.len() as u64 != of.bytes || crc32fast::hash(&bytes) != of.crc {
+            return Err(damaged(&of.file));
+        }
+        let mut words = Words::default();
+        let mut rest = bytes.as_slice();
+        while let [kind, a, b, c, d, more @ ..] = rest {
+            let length = u32::from_le_bytes([*a, *b, *c, *d]) as usize;
+            let word = more.get(..length).and_then(|w| std::str::from_utf8(w).ok());
+            let (Some(kind), Some(word)) = (KINDS.get(*kind as usize), word) else { return Err(damaged(&of.file)) };
+            words.of_mut(*kind).code(word);
+            rest = &more[length..];
+        }
+        Ok(words)
+    }
+
+    /// The columns that `manifest` names. Files that `before` has open are not read again.
+    pub fn load(&self, manifest: &Manifest, before: Option<&Loaded>) -> Result<Loaded> {
+        let words = match before.filter(|b| b.manifest.words == manifest.words) {
+            Some(b) => b.columns.words.clone(),
+            None => Arc::new(self.read_words(&manifest.words)?),
+        };
+        let mut files = HashMap::new();
+        for of in manifest.base.iter().chain(&manifest.deltas) {
+            let bucket = match before.and_then(|b| b.files.get(&of.file)) {
+                Some(bucket) => bucket.clone(),
+                None => Arc::new(self.read_bucket(of)?),
+            };
+            files.insert(of.file.clone(), bucket);
+        }
+        let of = |list: &[BucketFile]| list.iter().filter_map(|b| files.get(&b.file).cloned()).collect::<Vec<_>>();
+        let buckets = overlay(&of(&manifest.base), &of(&manifest.deltas));
+        Ok(Loaded { columns: Arc::new(Columns { words, buckets }), manifest: manifest.clone(), files })
+    }
+
+    fn read_bucket(&self, of: &BucketFile) -> Result<Bucket> {
+        let path = self.folder.join(&of.file);
+        let file = File::open(&path).map_err(io("open", &path))?;
+        if file.metadata().map_err(io("read", &path))?.len() != of.bytes {
+            return Err(damaged(&of.file));
+        }
+        #[expect(unsafe_code, reason = "the file is never written again once a manifest names it, only unlinked, which leaves the mapping whole")]
+        // SAFETY: see the reason above; the folder is closed to other users.
+        let map = unsafe { memmap2::Mmap::map(&file) }.map_err(io("map", &path))?;
+        if crc32fast::hash(&map) != of.crc {
+            return Err(damaged(&of.file));
+        }
+        decode(of, &Buffer::from(bytes::Bytes::from_owner(map)))
+    }
+
+    /// Reads every file that `manifest` names and checks it against its checksum. Returns what is
+    /// wrong.
+    pub fn check(&self, manifest: &Manifest) -> Vec<String> {
+        let words = self.read_words(&manifest.words).err().map(|e| e.to_string());
+        let buckets = manifest.base.iter().chain(&manifest.deltas).filter_map(|of| self.read_bucket(of).err().map(|e| e.to_string()));
+        words.into_iter().chain(buckets).collect()
+    }
+}
+
+/// Columns with what they were loaded from.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The columns.
+    pub columns: Arc<Columns>,
+    /// What holds.
+    pub manifest: Manifest,
+    files: HashMap<String, Arc<Bucket>>,
+}
+
+fn damaged(file: &str) -> Error {
+    Error::fault(format!("columns: {file} is not what its manifest says: `shuke columns rebuild` makes it anew"))
+}
+
+fn name(number: u64) -> String {
+    format!("manifest-{number:012}")
+}
+
+fn number(file: &str) -> Option<u64> {
+    file.strip_prefix("manifest-")?.parse().ok()
+}
+
+fn decode(of: &BucketFile, buffer: &Buffer) -> Result<Bucket> {
+    let broken = || damaged(&of.file);
+    let end = buffer.len().checked_sub(10).ok_or_else(broken)?;
+    let tail: [u8; 10] = buffer.get(end..).and_then(|t| t.try_into().ok()).ok_or_else(broken)?;
+    let start = read_footer_length(tail).ok().and_then(|n| end.checked_sub(n)).ok_or_else(broken)?;
+    let footer = root_as_footer(&buffer[start..end]).map_err(|_| broken())?;
+    let schema = convert::try_fb_to_schema(footer.schema().ok_or_else(broken)?).map_err(Error::fault)?;
+    let decoder = FileDecoder::new(Arc::new(schema), footer.version());
+    let block = footer.recordBatches().filter(|b| b.len() == 1).map(|b| *b.get(0)).ok_or_else(broken)?;
+    let length = block.bodyLength() as usize + block.metaDataLength() as usize;
+    let begin = block.offset() as usize;
+    if begin.checked_add(length).is_none_or(|e| e > buffer.len()) {
+        return Err(broken());
+    }
+    let batch = decoder.read_record_batch(&block, &buffer.slice_with_length(begin, length)).map_err(Error::fault)?.ok_or_else(broken)?;
+    Bucket::view(of.first, of.nobody, &batch)
+}
+
+/// Base buckets and newer ones: whoever is in a later bucket is hidden in the earlier ones.
+fn overlay(base: &[Arc<Bucket>], deltas: &[Arc<Bucket>]) -> Vec<Arc<Bucket>> {
+    let all: Vec<&Arc<Bucket>> = base.iter().chain(deltas).collect();
+    let mut hidden: Vec<Option<Vec<u64>>> = vec![None; all.len()];
+    for (newer, delta) in deltas.iter().enumerate().map(|(i, d)| (base.len() + i, d)) {
+        for member in 0..delta.len() {
+            let key = delta.key.get(member);
+            for (at, bucket) in all[..newer].iter().enumerate() {
+                if bucket.nobody != delta.nobody || bucket.is_empty() || bucket.key.get(0) > key || bucket.key.get(bucket.len() - 1) < key {
+                    continue;
+                }
+                if let Some(row) = bucket.find(key) {
+                    hidden[at].get_or_insert_with(|| vec![0; bucket.len().div_ceil(64)])[row / 64] |= 1 << (row % 64);
+                }
+            }
+        }
+    }
+    all.into_iter().zip(hidden).map(|(bucket, hidden)| hidden.map_or_else(|| bucket.clone(), |h| Arc::new(bucket.hiding(Some(h.into()))))).collect()
+}

@@ -1,0 +1,86 @@
+//! `shuke columns`: build the columnar copy anew, say what there is, compare it with the store.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use serde_json::json;
+use shuke_columns::Keeper;
+use shuke_kernel::Instant;
+use shuke_store::Store;
+
+use super::admin::merchant;
+use crate::cli::Common;
+use crate::out::Out;
+use crate::place::Place;
+
+/// `shuke columns`
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    /// What to do.
+    #[command(subcommand)]
+    pub what: What,
+    /// The merchant, by id or name (not needed where there is one).
+    #[arg(long, global = true, value_name = "MERCHANT")]
+    pub merchant: Option<String>,
+}
+
+/// What to do with the columns.
+#[derive(Subcommand, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum What {
+    /// Delete them and build them from the store.
+    Rebuild,
+    /// Say what there is and how far it is behind the store.
+    Status,
+    /// Check every file's checksum and compare every member with the store.
+    Verify,
+}
+
+/// Where an installation keeps its columns: beside the embedded store, else in the data directory.
+pub fn columns_folder(store: &Store, common: &Common) -> PathBuf {
+    let beside = store.config().sqlite_path().and_then(|p| p.parent().map(PathBuf::from));
+    beside.unwrap_or_else(|| Place::of(common).data).join("columns")
+}
+
+/// Runs one of them.
+pub fn run(store: &Store, common: &Common, options: &Options, out: &mut Out<'_>) -> Result<u8> {
+    let merchant = merchant(store, options.merchant.as_deref())?;
+    let keeper = Keeper::new(store.clone(), merchant.no, &columns_folder(store, common))?;
+    match options.what {
+        What::Rebuild => {
+            keeper.rebuild()?;
+            status(&keeper, out)
+        }
+        What::Status => status(&keeper, out),
+        What::Verify => {
+            let wrong = keeper.verify()?;
+            if out.json {
+                out.object(&json!({ "agrees": wrong.is_empty(), "wrong": wrong }))?;
+            } else if wrong.is_empty() {
+                out.line("The columns agree with the store, member by member.")?;
+            } else {
+                for line in &wrong {
+                    out.line(line)?;
+                }
+                out.note("Build them anew: shuke columns rebuild")?;
+            }
+            Ok(u8::from(!wrong.is_empty()))
+        }
+    }
+}
+
+fn status(keeper: &Keeper, out: &mut Out<'_>) -> Result<u8> {
+    let status = keeper.status()?;
+    if out.json {
+        out.object(&status)?;
+        return Ok(0);
+    }
+    if !status.built {
+        out.line("There are no columns yet; the first report builds them.")?;
+        return Ok(0);
+    }
+    let time = |t: Option<i64>| t.map_or_else(|| "-".to_owned(), |t| Instant(t).to_string());
+    out.line(format!("{} members in {} buckets, {} changed since; {} bytes in {}", status.members, status.buckets, status.changed, status.bytes, keeper.folder().display()))?;
+    out.line(format!("built in full {}, brought up to date {}; {} events behind", time(status.built_at), time(status.written_at), status.behind))?;
+    Ok(0)
+}
