@@ -198,5 +198,5 @@ fn words_that_everybody_uses_make_no_platforms_file() {
     assert_eq!((&v["canonical"][0]["state"], &v["canonical"][0]["paid_fen"], &v["canonical"][1]["refund_fen"]), (&"paid".into(), &3000.into(), &500.into()));
     let items = "备注,购买数量,商品单价,平台状态,外部系统编号,商品属性,订单编码,套餐信息,商家编码,宝贝标题\n,1,10.00,交易成功,A,红,1234567890123456789,,A-1,茶\n";
     let v = preview_bytes("x", items.into());
-    assert_eq!((v["format"].as_str(), &v["canonical"][0]["title"]), (Some("taobao_item_report"), &"茶".into()), "{v}");
+    assert_eq!((v["format"].as_str(), &v["canonical"][0]["line"]["title"]), (Some("taobao_item_report"), &"茶".into()), "{v}");
 }
