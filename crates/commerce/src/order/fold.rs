@@ -108,7 +108,7 @@ pub fn fold(terms: &Terms, source: &str, source_id: &str, statements: &[Statemen
     let created_at = pick.of(|o| o.created_at);
     let mut order = OrderState {
         shop: pick.of(|o| o.shop.clone()),
-        entity: pick.of(|o| o.entity.clone()),
+        entity: pick.of(|o| o.entity.clone()).or_else(|| weighed.iter().find_map(|w| w.said.entity.clone())),
         state,
         status: status_of(&about, state),
         currency: pick.of(|o| o.currency).or_else(|| weighed.iter().find_map(|w| w.said.currency)).unwrap_or(terms.currency),

@@ -1,0 +1,211 @@
+//! What a load leaves beside orders and members: records in quarantine that a corrected sheet settles,
+//! consent that a list states, customers of two legal entities. On both engines.
+
+use calamine::{Data, Reader, Xlsx};
+use shuke_access::shops::{self, NewShop};
+use shuke_intake::load::job::Load;
+use shuke_intake::load::model::{ImportRun, QuarantineId};
+use shuke_intake::load::quarantine::{self, Held};
+use shuke_intake::load::service::{self, Incoming};
+use shuke_intake::load::undo::Undo;
+use shuke_intake::load::sheet;
+use shuke_store::jobs::JobRunner;
+use shuke_store::register::{GROUND, Register};
+use shuke_testkit::{TestStore, both_with};
+
+const ALL: Register = Register(&[GROUND, shuke_access::TABLES, shuke_members::TABLES, shuke_commerce::TABLES, shuke_intake::TABLES]);
+
+fn both(name: &str, test: impl Fn(&TestStore)) {
+    shuke_members::hooks::install(shuke_commerce::HOOKS);
+    both_with(name, ALL, test);
+}
+
+fn job(t: &TestStore) {
+    assert!(JobRunner::new(t.store.clone()).with(Load).with(Undo).run_one().expect("a job"));
+}
+
+fn load_for(t: &TestStore, name: &str, text: &str, shop: Option<[u8; 16]>) -> ImportRun {
+    t.clock.advance_seconds(1);
+    let cx = t.ctx();
+    let files = vec![Incoming::Bytes { name: name.to_owned(), bytes: text.as_bytes().to_vec() }];
+    let staged = service::stage(&t.store, &cx, cx.new_id(), files, None, shop).expect("staged");
+    let id = staged.id;
+    t.write(move |tx| service::run(tx, &cx, id).map(|_| ()));
+    job(t);
+    let m = t.merchant;
+    let done = t.read(move |tx| service::get(tx, m, id));
+    assert_eq!(done.state, "done");
+    done
+}
+
+fn load(t: &TestStore, name: &str, text: &str) -> ImportRun {
+    load_for(t, name, text, None)
+}
+
+fn undo(t: &TestStore, import: &ImportRun) {
+    let (cx, id) = (t.ctx(), import.id);
+    t.write(move |tx| service::undo(tx, &cx, id).map(|_| ()));
+    job(t);
+}
+
+fn list(t: &TestStore, state: &'static str) -> Vec<Held> {
+    let m = t.merchant;
+    t.read(move |tx| quarantine::list(tx, m, None, state, "", None, 100))
+}
+
+fn one(t: &TestStore, id: QuarantineId) -> Held {
+    let m = t.merchant;
+    t.read(move |tx| quarantine::get(tx, m, id))
+}
+
+const HEAD: &str = "订单编号,买家会员名,买家实际支付金额,订单状态,订单创建时间,订单付款时间";
+
+fn orders() -> String {
+    let rows = [
+        "6900000000000000001,甲,abc,交易成功,2026-09-01 10:00:00,2026-09-01 10:05:00",
+        "6900000000000000002,乙,2.00,交易成功,2026-09-31 10:00:00,2026-09-01 10:05:00",
+        "6900000000000000003,丙,3.00,交易成功,2026-09-01 10:00:00,2026-09-01 10:05:00",
+        "6.9E+18,丁,4.00,交易成功,2026-09-01 10:00:00,2026-09-01 10:05:00",
+    ];
+    format!("{HEAD}\r\n{}\r\n", rows.join("\r\n"))
+}
+
+/// The sheet of an import's open records as rows of cells, read from the workbook itself.
+fn workbook(t: &TestStore, import: &ImportRun) -> Vec<Vec<String>> {
+    let (m, id) = (t.merchant, import.id);
+    let open = t.read(move |tx| quarantine::rejects(tx, m, id, (-1, 0), 100));
+    let bytes = sheet::rejects(&open, true).expect("a workbook");
+    let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).expect("opened");
+    let range = book.worksheet_range_at(0).expect("a sheet").expect("read");
+    let cell = |c: &Data| match c {
+        Data::String(s) => s.clone(),
+        other => other.to_string(),
+    };
+    range.rows().map(|r| r.iter().map(cell).collect()).collect()
+}
+
+fn csv(rows: &[Vec<String>]) -> String {
+    rows.iter().map(|r| r.iter().map(|c| format!("\"{}\"", c.replace('"', "\"\""))).collect::<Vec<_>>().join(",") + "\r\n").collect()
+}
+
+fn set(rows: &mut [Vec<String>], row: usize, column: &str, text: &str) {
+    let at = rows[0].iter().position(|c| c == column).expect("the column");
+    text.clone_into(&mut rows[row][at]);
+}
+
+#[test]
+fn a_corrected_sheet_settles_what_loads_and_nothing_else() {
+    both("corrected sheet", |t| {
+        let first = load(t, "订单.csv", &orders());
+        assert_eq!((first.counts.orders_new, first.counts.quarantined), (1, 3));
+        let waiting = list(t, "open");
+        assert_eq!(waiting.iter().map(|h| h.row).collect::<Vec<_>>(), [2, 3, 5], "in the order of the file");
+        let mut rows = workbook(t, &first);
+        assert!(rows[0].last().expect("a column").starts_with("熟客修正编号"));
+        set(&mut rows, 1, "买家实际支付金额", "1.00");
+        set(&mut rows, 2, "订单创建时间", "2026-13-01 10:00:00");
+        set(&mut rows, 3, "订单编号", "6900000000000000004");
+        let second = load(t, "改好了.csv", &csv(&rows));
+        assert_eq!((second.counts.orders_new, second.counts.quarantined, second.counts.mended), (2, 1, 2));
+        let states: Vec<_> = waiting.iter().map(|h| one(t, h.id)).map(|h| (h.state, h.resolved_how, h.resolved_import)).collect();
+        let settled = ("repaired".to_owned(), Some("sheet".to_owned()), Some(second.id));
+        assert_eq!(states, [settled.clone(), ("open".to_owned(), None, None), settled]);
+        let shown = one(t, waiting[0].id);
+        assert!(shown.resolved_by.is_some_and(|by| by == "system:test") && shown.resolved_at.is_some());
+
+        // The row that needs a second correction is repaired in its new place; the first is settled with it.
+        let again = list(t, "open");
+        assert_eq!(again.iter().map(|h| h.import).collect::<Vec<_>>(), [second.id, first.id], "the newest import first");
+        let twice = workbook(t, &second);
+        assert_eq!(twice[0].iter().filter(|c| c.starts_with("熟客修正编号") || *c == "问题").count(), 2, "{:?}", twice[0]);
+        let (cx, id) = (t.ctx(), again[0].id);
+        t.write(move |tx| quarantine::repair(tx, &cx, id, &[("订单创建时间".to_owned(), "2026-09-01 10:00:00".to_owned())]).map(|_| ()));
+        assert_eq!(list(t, "open").len(), 0);
+        assert_eq!(one(t, waiting[1].id).resolved_how.as_deref(), Some("console"));
+        assert_eq!(t.int("SELECT COUNT(*) FROM orders"), 4);
+
+        // Taken back: what it had settled waits again; with the first import gone nothing does.
+        undo(t, &second);
+        assert_eq!(t.int("SELECT COUNT(*) FROM orders"), 1);
+        assert_eq!(list(t, "open").iter().map(|h| h.id).collect::<Vec<_>>(), waiting.iter().map(|h| h.id).collect::<Vec<_>>());
+        undo(t, &first);
+        assert_eq!((list(t, "open").len(), t.int("SELECT COUNT(*) FROM orders")), (0, 0));
+    });
+}
+
+#[test]
+fn without_the_column_a_row_is_found_by_the_sheets_name_and_its_key() {
+    both("corrected by key", |t| {
+        let first = load(t, "订单.csv", &orders());
+        let fixed = format!("{HEAD}\r\n6900000000000000001,甲,1.00,交易成功,2026-09-01 10:00:00,2026-09-01 10:05:00\r\n");
+        // Another report that speaks of the order is no correction of the row.
+        load(t, "十月订单.csv", &fixed.replace("1.00", "1.10"));
+        assert_eq!(list(t, "open").len(), 3);
+        // The sheet of another file is none either.
+        load(t, "rejects-退款.csv", &fixed.replace("1.00", "1.20"));
+        assert_eq!(list(t, "open").len(), 3);
+        let sheet = load(t, "rejects-订单 (1).csv", &fixed);
+        assert_eq!(sheet.counts.mended, 1);
+        let open = list(t, "open");
+        assert_eq!(open.iter().map(|h| h.row).collect::<Vec<_>>(), [3, 5]);
+        let settled = list(t, "repaired").remove(0);
+        assert_eq!((settled.import, settled.resolved_how.as_deref(), settled.resolved_import), (first.id, Some("key"), Some(sheet.id)));
+    });
+}
+
+fn shop(t: &TestStore, name: &'static str, entity: &'static str) -> [u8; 16] {
+    t.clock.advance_seconds(1);
+    let cx = t.ctx();
+    let new = NewShop { name: name.to_owned(), platform: "own".to_owned(), legal_entity: entity.to_owned(), external: None };
+    *t.write(move |tx| shops::create(tx, &cx, &new)).id.bytes()
+}
+
+const PEOPLE: &str = "会员编号,手机号,姓名,接受短信营销,接受邮件营销,邮箱\r\nV1,13800000001,张三,是,否,a@example.com\r\nV2,13800000002,李四,,也许,b@example.com\r\n";
+
+#[test]
+fn customers_of_two_legal_entities_are_kept_apart() {
+    both("entities of imports", |t| {
+        let (a, also_a, b) = (shop(t, "一店", "甲公司"), shop(t, "二店", "甲公司"), shop(t, "三店", "乙公司"));
+        let members = || t.int("SELECT COUNT(*) FROM member WHERE state = 'live'");
+        load_for(t, "会员.csv", PEOPLE, Some(a));
+        assert_eq!(members(), 2);
+        // The same entity's other shop, and a file that names no shop, speak of the same people.
+        load_for(t, "会员2.csv", &PEOPLE.replace("V1", "W1").replace("V2", "W2").replace("张三", "张三三"), Some(also_a));
+        let phones_only = "手机号,姓名,积分\r\n13800000001,张三,5\r\n";
+        load_for(t, "会员3.csv", phones_only, None);
+        let in_a = members();
+        let other = load_for(t, "会员4.csv", PEOPLE, Some(b));
+        assert_eq!(members() - in_a, 2, "the same rows are other people's at another entity");
+        let order = format!("{HEAD},买家手机号\r\n6900000000000000009,,1.00,交易成功,2026-09-01 10:00:00,2026-09-01 10:05:00,13800000001\r\n");
+        load_for(t, "订单.csv", &order, Some(b));
+        assert_eq!(members() - in_a, 2);
+        let theirs = "SELECT COUNT(*) FROM orders o JOIN key_set k ON k.merchant = o.merchant AND k.member = o.member WHERE k.entity = '乙公司'";
+        assert!(t.int(theirs) > 0);
+        undo(t, &other);
+        assert_eq!(members() - in_a, 1, "whom the order names stays");
+    });
+}
+
+#[test]
+fn a_lists_consent_is_loaded_shown_and_taken_back() {
+    both("consent columns", |t| {
+        let import = load(t, "会员.csv", PEOPLE);
+        let kept = t.read(|tx| {
+            let rows = tx.rows("SELECT purpose, channel, granted, source, basis FROM consent ORDER BY channel", &[])?;
+            rows.into_iter().map(|mut r| Ok((r.get::<String>(0)?, r.get::<String>(1)?, r.get::<bool>(2)?, r.get::<String>(3)?, r.get::<String>(4)?))).collect::<shuke_kernel::Result<Vec<_>>>()
+        });
+        let said = |channel: &str, granted| ("marketing".to_owned(), channel.to_owned(), granted, "import".to_owned(), "file".to_owned());
+        assert_eq!(kept, [said("email", false), said("sms", true)], "an empty cell and a word that is not known say nothing");
+        load(t, "又来.csv", PEOPLE);
+        assert_eq!(t.int("SELECT COUNT(*) FROM consent"), 2);
+        let proof = t.read(|tx| {
+            let mut row = tx.one("SELECT member FROM consent WHERE channel = 'sms'", &[])?;
+            row.get::<shuke_members::MemberId>(0)
+        });
+        let cx = t.ctx();
+        let history = t.read(move |tx| shuke_members::consent::history(tx, &cx, proof));
+        assert_eq!(history[0].statement.proof.as_deref(), Some("会员.csv · 第 2 行 · row 2"));
+        undo(t, &import);
+        assert_eq!(t.int("SELECT COUNT(*) FROM consent"), 0);
+    });
+}
