@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Against the data in $SHUKE_TESTDATA, read in place: platform files read as their expected.json
-# says; real shops' files load as they come and sum to what is known of them.
+# says; real shops' files load as they come and sum to what is known of them. Beside them a shop is
+# drawn whose people are known, and who the store takes for one is compared with who is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib.sh
@@ -8,4 +9,5 @@ testdata=${SHUKE_TESTDATA:-../shared/data}
 [ -d "$testdata" ] || { echo "no data at $testdata: set SHUKE_TESTDATA" >&2; exit 1; }
 [ -x "$debug_bin" ] || cargo build --bin shuke
 python3 tests/accuracy/previews.py "$debug_bin" "$testdata/platforms/exports"
+python3 tests/accuracy/identity_truth.py "$debug_bin"
 python3 tests/accuracy/real_shops.py "$debug_bin" "$testdata/analytics"

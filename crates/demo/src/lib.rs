@@ -17,4 +17,5 @@ mod person;
 mod rng;
 mod words;
 
-pub use make::{Made, Plan, make};
+pub use jiff::civil::Date;
+pub use make::{MOST, Made, Plan, make};

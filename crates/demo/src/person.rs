@@ -307,7 +307,7 @@ fn accounts(r: &mut Rng, on: &[Platform], case: Case, index: u64, turn: i64) -> 
 }
 
 fn account(r: &mut Rng, platform: Platform, number: u64) -> Account {
-    let n = scatter(number);
+    let n = scatter(99_999_999 - number);
     let name = match platform {
         Platform::Taobao | Platform::Youzan => words::nick(r, n),
         Platform::Jd => format!("jd_{:04x}{n:08x}", r.below(0x1_0000)),

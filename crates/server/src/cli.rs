@@ -52,7 +52,7 @@ pub enum Command {
     /// Serve console and API.
     Serve(Serve),
     /// Make a sample shop from platform files, if the store is empty, and serve it.
-    Demo(Serve),
+    Demo(Demo),
     /// Read a shop's own files: show how they would be read, or load them.
     Import(Import),
     /// Bring the store's schema up to date.
@@ -99,6 +99,33 @@ pub struct Serve {
     /// The page's address from outside, such as https://shuke.example.com; https makes cookies Secure.
     #[arg(long, env = "SHUKE_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
+}
+
+/// `shuke demo`
+#[derive(Args, Clone, Debug)]
+pub struct Demo {
+    /// How it is served.
+    #[command(flatten)]
+    pub serve: Serve,
+    /// How many people the shop has ever had; a few of them never bought.
+    #[arg(long, default_value_t = 20_000, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=shuke_demo::MOST))]
+    pub members: u64,
+    /// The share of orders whose file shows who bought, 0 to 1; the platforms hide the others.
+    #[arg(long, default_value_t = 0.7, value_name = "SHARE", value_parser = share)]
+    pub identified: f64,
+    /// Another seed is another shop; the same one with the same settings gives the same files.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub seed: u64,
+    /// The files end before this day (default: today in the shop's zone).
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<shuke_demo::Date>,
+    /// Only write the files and the truth behind them into this folder; nothing is loaded or served.
+    #[arg(long, value_name = "DIR")]
+    pub files_only: Option<PathBuf>,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|s| (0.0..=1.0).contains(s)).ok_or_else(|| "a number from 0 to 1, such as 0.7".to_owned())
 }
 
 /// What a process does.
@@ -156,9 +183,12 @@ pub struct Copy {
 /// `shuke backup`
 #[derive(Args, Clone, Debug)]
 pub struct Backup {
-    /// The file to write.
+    /// The file to write. One that exists is refused.
     #[arg(value_name = "FILE")]
     pub to: PathBuf,
+    /// Replace the file if it exists; the old one stays until the new one is whole.
+    #[arg(long)]
+    pub replace: bool,
 }
 
 /// `shuke restore`
@@ -188,9 +218,6 @@ pub struct Audit {
 }
 
 /// `shuke admin`
-    /// Replace the file if it exists; the old one stays until the new one is whole.
-    #[arg(long)]
-    pub replace: bool,
 #[derive(Subcommand, Clone, Debug)]
 pub enum Admin {
     /// Print a new token for the first sign-in.
@@ -206,6 +233,16 @@ pub enum Admin {
         /// A sandbox: test keys only, no sends.
         #[arg(long)]
         sandbox: bool,
+    },
+    /// Print a one-time token with which a person who forgot their password chooses a new one, at
+    /// /accept?token=…, within a week. The old password holds until then.
+    ResetPassword {
+        /// The person's e-mail address.
+        #[arg(long, value_name = "ADDRESS")]
+        email: String,
+        /// Take the second factor away as well: the device is lost.
+        #[arg(long)]
+        second_factor: bool,
     },
     /// Make an API key and print its secret once.
     CreateKey {
@@ -235,16 +272,6 @@ pub enum Admin {
     Generate {
         /// Which.
         what: Generated,
-    },
-    /// Print a one-time token with which a person who forgot their password chooses a new one, at
-    /// /accept?token=…, within a week. The old password holds until then.
-    ResetPassword {
-        /// The person's e-mail address.
-        #[arg(long, value_name = "ADDRESS")]
-        email: String,
-        /// Take the second factor away as well: the device is lost.
-        #[arg(long)]
-        second_factor: bool,
     },
 }
 

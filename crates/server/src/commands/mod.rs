@@ -39,10 +39,14 @@ fn run(cli: &Cli, out: &mut Out<'_>, terminal: bool) -> Result<u8> {
             serve::serve(&place, options, &cli.common, None)?;
             Ok(0)
         }
-        Command::Demo(options) => {
-            serve::serve(&place, options, &cli.common, Some(&demo::prepare))?;
-            Ok(0)
-        }
+        Command::Demo(options) => match &options.files_only {
+            Some(dir) => demo::write_files(options, dir, out),
+            None => {
+                let wanted = options.clone();
+                serve::serve(&place, &options.serve, &cli.common, Some(&move |place, store| demo::prepare(place, store, &wanted)))?;
+                Ok(0)
+            }
+        },
         Command::Import(options) if options.preview => import::preview(options, out),
         Command::Report(options) if options.on.is_some() => report::on_files(options, options.on.as_deref().unwrap_or(Path::new(".")), out),
         Command::Admin(Admin::Generate { what }) => generate::run(*what, out),
