@@ -301,6 +301,8 @@ export interface UnmergeOutcome {
 export interface Review {
   id: string;
   reason: 'conflict' | 'contact_match' | 'renamed_account' | string;
+  /** Of every key that the two share. */
+  reasons?: string[];
   left: Member;
   right: Member;
   evidence: { kind: string; value_masked: string }[];
@@ -396,6 +398,7 @@ export interface Order {
   completed_at?: string | null;
   closed_at?: string | null;
   final_at?: string | null;
+  counts_at?: string | null;
   member?: string | null;
   identified: boolean;
   lines?: OrderLine[] | null;
@@ -491,7 +494,8 @@ export interface ImportDetail {
       | 'refunds'
       | 'quarantined'
       | 'skipped'
-      | 'unidentified',
+      | 'unidentified'
+      | 'mended',
       number
     >
   > | null;
@@ -549,6 +553,10 @@ export interface QuarantineEntry {
   columns?: string[];
   note?: string | null;
   state: 'open' | 'repaired' | 'discarded' | Other;
+  resolved_at?: string | null;
+  resolved_by?: string | null;
+  resolved_how?: string | null;
+  resolved_import?: string | null;
 }
 
 export interface SavedView {

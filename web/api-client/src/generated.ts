@@ -243,6 +243,8 @@ export type CountsOut = {
   lines: number;
   members: number;
   members_new: number;
+  /** Records of earlier imports that its rows settled in quarantine. */
+  mended: number;
   orders_changed: number;
   orders_new: number;
   products: number;
@@ -479,6 +481,8 @@ export type MemberInput = {
   keys?: KeyInput[];
   name?: string | null;
   region?: RegionDto | null;
+  /** The shop that the member is of: customers of shops of different legal entities are kept apart. */
+  shop?: string | null;
   /** When your system says this held: an older statement never overwrites a newer one. */
   source_time?: string | null;
   tags?: string[] | null;
@@ -513,6 +517,8 @@ export type MemberPatch = {
   /** Keys to bind beside those that it has. */
   keys?: KeyInput[] | null;
   name?: string | null;
+  /** Why; it goes into the audit. */
+  reason?: string | null;
   region?: RegionDto | null;
   tags?: string[] | null;
   under_14?: boolean | null;
@@ -644,6 +650,11 @@ export type Order = {
   closed_at?: string | null;
   /** Completed. */
   completed_at?: string | null;
+  /**
+   * When it counts for points and windows: when it was paid; where the source does not tell (flag
+   * `pay_time_unknown`), when it was placed, or never, as the merchant has chosen.
+   */
+  counts_at?: string | null;
   /** Placed. */
   created_at?: string | null;
   /** ISO 4217. */
@@ -690,6 +701,7 @@ export type Order = {
   purchase: boolean;
   /** Receiver, masked. */
   receiver: Receiver;
+  refund_over?: Money | null;
   /** Given back. */
   refunded: Money;
   /** Refunds; only where one order is asked for. */
@@ -1164,6 +1176,11 @@ export type Page_Order = {
     closed_at?: string | null;
     /** Completed. */
     completed_at?: string | null;
+    /**
+     * When it counts for points and windows: when it was paid; where the source does not tell (flag
+     * `pay_time_unknown`), when it was placed, or never, as the merchant has chosen.
+     */
+    counts_at?: string | null;
     /** Placed. */
     created_at?: string | null;
     /** ISO 4217. */
@@ -1210,6 +1227,7 @@ export type Page_Order = {
     purchase: boolean;
     /** Receiver, masked. */
     receiver: Receiver;
+    refund_over?: Money | null;
     /** Given back. */
     refunded: Money;
     /** Refunds; only where one order is asked for. */
@@ -1299,6 +1317,17 @@ export type Page_QuarantinedOut = {
     note?: string | null;
     reasons: ReasonOut[];
     record: number;
+    /** When it was repaired or discarded. */
+    resolved_at?: string | null;
+    /** By whom. */
+    resolved_by?: string | null;
+    /**
+     * `console`: repaired or discarded by hand; `sheet`: a corrected sheet that names the record was loaded; `key`: a
+     * file of the same format brought a good row with the same key.
+     */
+    resolved_how?: string | null;
+    /** The import that loaded the corrected row, where it is another than the record's own. */
+    resolved_import?: string | null;
     row: number;
     /** `open`, `repaired` or `discarded`. */
     state: string;
@@ -1362,6 +1391,7 @@ export type Page_Review = {
     created_at: string;
     decided_at?: string | null;
     decided_by?: string | null;
+    /** Every key that the two share. */
     evidence: ReviewEvidence[];
     /** How many members hold the key; the two shown are the oldest that nobody decided on. */
     holders: number;
@@ -1369,6 +1399,8 @@ export type Page_Review = {
     left: Member;
     /** `conflict` (a strong key with contradicting others), `renamed_account` or `contact_match`. */
     reason: string;
+    /** The reasons of every key that the two share, this one first. */
+    reasons: string[];
     right: Member;
     /** `open`, `kept_apart` or `merged`. */
     state: string;
@@ -1649,6 +1681,17 @@ export type QuarantinedOut = {
   note?: string | null;
   reasons: ReasonOut[];
   record: number;
+  /** When it was repaired or discarded. */
+  resolved_at?: string | null;
+  /** By whom. */
+  resolved_by?: string | null;
+  /**
+   * `console`: repaired or discarded by hand; `sheet`: a corrected sheet that names the record was loaded; `key`: a
+   * file of the same format brought a good row with the same key.
+   */
+  resolved_how?: string | null;
+  /** The import that loaded the corrected row, where it is another than the record's own. */
+  resolved_import?: string | null;
   row: number;
   /** `open`, `repaired` or `discarded`. */
   state: string;
@@ -1744,6 +1787,7 @@ export type RefundAccepted = {
   /** The order; `null` where it stands alone. */
   order?: string | null;
   order_net_paid?: Money | null;
+  order_refund_over?: Money | null;
   /** `created`, `updated` or `unchanged`. */
   status: string;
 };
@@ -1833,6 +1877,7 @@ export type Review = {
   created_at: string;
   decided_at?: string | null;
   decided_by?: string | null;
+  /** Every key that the two share. */
   evidence: ReviewEvidence[];
   /** How many members hold the key; the two shown are the oldest that nobody decided on. */
   holders: number;
@@ -1840,6 +1885,8 @@ export type Review = {
   left: Member;
   /** `conflict` (a strong key with contradicting others), `renamed_account` or `contact_match`. */
   reason: string;
+  /** The reasons of every key that the two share, this one first. */
+  reasons: string[];
   right: Member;
   /** `open`, `kept_apart` or `merged`. */
   state: string;
@@ -2451,7 +2498,7 @@ export interface Operations {
     body: undefined;
     answer: MemberPage;
   };
-  /** Changes facts of a member: what is absent stays, null takes a fact back. */
+  /** Changes facts of a member: what is absent stays, null takes a fact back. What people state is newer than every file so far. */
   update_member: {
     method: 'PATCH';
     path: "/members/{id}";
@@ -2886,7 +2933,7 @@ export interface Operations {
     body: undefined;
     answer: Refund;
   };
-  /** Members that share a key without being one: for a person to decide. */
+  /** Members that share keys without being one: for a person to decide. One item a pair, however many keys it shares. */
   list_reviews: {
     method: 'GET';
     path: "/reviews";

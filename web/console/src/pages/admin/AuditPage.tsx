@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../app/format';
 import { api } from '../../app/api';
 import { useCan, useSession } from '../../app/session';
+import { useWho } from '../../app/who';
 import { useAct } from '../../ui/act';
 import { EmptyTeach, PageHead, Time } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
@@ -26,16 +27,14 @@ const ACTIONS = [
 
 export function Component() {
   const { t } = useTranslation();
-  const { session, merchant } = useSession();
+  const { merchant } = useSession();
   const mayStaff = useCan('staff:manage');
   const staff = useQuery<Page<Staff>>({
     queryKey: ['staff-names', merchant.id],
     queryFn: () => api.get<Page<Staff>>('/staff', { limit: 200 }),
     enabled: mayStaff,
   });
-  const names = new Map((staff.data?.items ?? []).map((s) => [s.id, s.name]));
-  names.set(session.staff.id, session.staff.name);
-  const who = (id: string) => names.get(id) ?? id;
+  const who = useWho();
   const [verdict, setVerdict] = useState<AuditVerdict | null>(null);
   const verify = useAct<void, AuditVerdict>(() => api.get<AuditVerdict>('/audit/verify'), { onDone: setVerdict });
   const columns: Column<AuditEntry>[] = [

@@ -58,6 +58,7 @@ function MerchantCard({ merchant }: { merchant: Merchant }) {
             }))}
           />
         </Form.Item>
+        <p className="muted small">{t('settings.recompute')}</p>
         <Button type="primary" htmlType="submit" loading={save.isPending}>
           {t('common.save')}
         </Button>

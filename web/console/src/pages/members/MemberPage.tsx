@@ -15,6 +15,7 @@ import { ProblemAlert } from '../../ui/problem';
 import { TabBar } from '../../ui/TabBar';
 import { memberName, regionText } from './cells';
 import { ConsentTab } from './ConsentTab';
+import { EditDrawer } from './EditDrawer';
 import { IdentityTab } from './IdentityTab';
 import { MergeDialog, PrivacyActions } from './MemberActions';
 import { EventsTab, OrdersTab, RefundsTab } from './MemberTabs';
@@ -28,6 +29,7 @@ export function Component() {
   const [params, setParams] = useSearchParams();
   const [unmasked, setUnmasked] = useState<Record<string, string | null>>({});
   const [unmasking, setUnmasking] = useState(false);
+  const [editing, setEditing] = useState(false);
   const [merging, setMerging] = useState(false);
   const mayUnmask = useCan('members:unmask');
   const mayWrite = useCan('members:write');
@@ -71,6 +73,7 @@ export function Component() {
         actions={
           <>
             {mayUnmask ? <Button onClick={() => setUnmasking(true)}>{t('members.unmask')}</Button> : null}
+            {mayWrite ? <Button onClick={() => setEditing(true)}>{t('members.edit')}</Button> : null}
             {mayWrite ? <Button onClick={() => setMerging(true)}>{t('members.merge')}</Button> : null}
             {mayPrivacy ? <PrivacyActions member={member} /> : null}
           </>
@@ -133,6 +136,7 @@ export function Component() {
         onClose={() => setUnmasking(false)}
         onShown={(values) => setUnmasked((before) => ({ ...before, ...values }))}
       />
+      <EditDrawer key={`${member.id}-${member.birthday ?? ''}`} member={member} open={editing} onClose={() => setEditing(false)} />
       <MergeDialog member={member} open={merging} onClose={() => setMerging(false)} />
     </>
   );

@@ -85,7 +85,7 @@ function Amounts({ order }: { order: Order }) {
   );
 }
 
-const TIMES = ['created_at', 'paid_at', 'shipped_at', 'completed_at', 'closed_at', 'final_at'] as const;
+const TIMES = ['created_at', 'paid_at', 'shipped_at', 'completed_at', 'closed_at', 'final_at', 'counts_at'] as const;
 
 function Times({ order }: { order: Order }) {
   const { t } = useTranslation();

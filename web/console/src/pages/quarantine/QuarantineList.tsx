@@ -10,8 +10,9 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
 import { useCan, useSession } from '../../app/session';
+import { useWho } from '../../app/who';
 import { useAct } from '../../ui/act';
-import { EmptyTeach, Mark, PageHead, ReasonModal, StateMark } from '../../ui/bits';
+import { EmptyTeach, Mark, PageHead, ReasonModal, StateMark, Time } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
 import { blamedColumn, readAs } from '../imports/blame';
@@ -30,6 +31,7 @@ export function Component() {
   const { message } = App.useApp();
   const [params] = useSearchParams();
   const may = useCan('imports:write');
+  const who = useWho();
   const [editing, setEditing] = useState<QuarantineEntry | null>(null);
   const [discarding, setDiscarding] = useState<{ rows: QuarantineEntry[]; clear: () => void } | null>(null);
   const imports = useQuery<Page<ImportDetail>>({
@@ -67,6 +69,8 @@ export function Component() {
   const first = (e: QuarantineEntry) => e.reasons[0];
   const blamed = (e: QuarantineEntry) =>
     blamedColumn(first(e) ?? {}, e.cells, e.columns, readAs(imports.data?.items.find((i) => i.id === e.import), e.file));
+  const settled = (e: QuarantineEntry) =>
+    t('quarantine.settledBy', { how: t(`quarantine.how.${e.resolved_how ?? 'console'}`, { defaultValue: e.resolved_how ?? '' }), who: who(e.resolved_by) });
   const columns: Column<QuarantineEntry>[] = [
     {
       key: 'where',
@@ -105,7 +109,21 @@ export function Component() {
       ),
       sheet: (e) => e.reasons.map((r) => `${r.text ?? r.code} ${r.advice ?? ''}`).join(' '),
     },
-    { key: 'state', title: t('orders.state'), render: (e) => <StateMark state={e.state} area="quarantineState" />, sheet: (e) => e.state },
+    {
+      key: 'state',
+      title: t('orders.state'),
+      render: (e) => (
+        <span className="cell-two">
+          <StateMark state={e.state} area="quarantineState" />
+          {e.resolved_at ? (
+            <span className="muted small">
+              {settled(e)} <Time at={e.resolved_at} />
+            </span>
+          ) : null}
+        </span>
+      ),
+      sheet: (e) => (e.resolved_at ? `${e.state} ${settled(e)} ${e.resolved_at}` : e.state),
+    },
   ];
   return (
     <>

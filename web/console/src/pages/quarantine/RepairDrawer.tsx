@@ -7,11 +7,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Drawer, Input, Switch } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { api } from '../../app/api';
 import { useNarrow } from '../../app/prefs';
 import { useCan, useSession } from '../../app/session';
+import { useWho } from '../../app/who';
 import { useAct } from '../../ui/act';
-import { StateMark } from '../../ui/bits';
+import { StateMark, Time } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
 import { blamedColumn, readAs } from '../imports/blame';
 
@@ -34,6 +36,7 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
   const narrow = useNarrow();
   const { merchant } = useSession();
   const may = useCan('imports:write');
+  const who = useWho();
   const id = useId();
   const [changed, setChanged] = useState<Record<string, string>>({});
   const [after, setAfter] = useState<QuarantineEntry | null>(null);
@@ -135,6 +138,18 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
         <>
           <p className="muted break">{entry.file}</p>
           <ProblemAlert error={save.error ?? loaded.error} />
+          {entry.resolved_at && !done ? (
+            <p className="muted">
+              {t('quarantine.settledBy', { how: t(`quarantine.how.${entry.resolved_how ?? 'console'}`, { defaultValue: entry.resolved_how ?? '' }), who: who(entry.resolved_by) })}{' '}
+              <Time at={entry.resolved_at} />
+              {entry.resolved_import && entry.resolved_import !== entry.import ? (
+                <>
+                  {' '}
+                  <Link to={`/imports/${entry.resolved_import}`}>{t('quarantine.seeImport')}</Link>
+                </>
+              ) : null}
+            </p>
+          ) : null}
           {done ? <Alert type="success" showIcon className="gap-below" title={t('quarantine.repaired')} description={next.data === null ? t('quarantine.noneLeft') : t('quarantine.repairedText')} /> : null}
           {after?.state === 'open' ? <Alert type="warning" showIcon className="gap-below" title={t('quarantine.stillBad')} /> : null}
           {open

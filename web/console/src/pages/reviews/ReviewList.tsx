@@ -2,7 +2,7 @@
  * Pairs of members that may be one person. Both sides stand beside each other with what speaks for and against, and
  * a person decides; the decision is asked for once more, because it moves orders.
  */
-import type { Client, Member, Page, Review } from '@api';
+import type { Member, Page, Review } from '@api';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { App, Button, Segmented, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -50,30 +50,14 @@ function Side({ member, title, evidence }: { member: Member; title: string; evid
   );
 }
 
-/**
- * One question a pair: where several identities of the same two members were found alike, the list holds a review of
- * each, and they are decided together.
- */
-function pairs(rows: Review[]): Review[][] {
-  const groups = new Map<string, Review[]>();
-  for (const row of rows) {
-    const pair = `${[row.left.id, row.right.id].sort().join(' ')} ${row.state}`;
-    groups.set(pair, [...(groups.get(pair) ?? []), row]);
-  }
-  return [...groups.values()];
-}
-
-function ReviewCard({ review, also }: { review: Review; also: Review[] }) {
+function ReviewCard({ review }: { review: Review }) {
   const { t } = useTranslation();
   const word = useWord();
   const { modal } = App.useApp();
   const may = useCan('members:write');
   const touches = [['reviews'], ['overview'], ['list'], ['member']];
   const merge = useAct((client) => client.post(`/reviews/${review.id}/merge`), { done: t('reviews.merged'), touches });
-  const keepApart = async (client: Client) => {
-    for (const one of [review, ...also]) await client.post(`/reviews/${one.id}/keep-apart`);
-  };
-  const apart = useAct<void, void>(keepApart, { done: t('reviews.keptApart'), touches });
+  const apart = useAct((client) => client.post(`/reviews/${review.id}/keep-apart`), { done: t('reviews.keptApart'), touches });
   const evidence = new Set(review.evidence.map((e) => e.value_masked));
   const ask = (kind: 'merge' | 'apart') =>
     modal.confirm({
@@ -90,7 +74,11 @@ function ReviewCard({ review, also }: { review: Review; also: Review[] }) {
     <li className="card review">
       <div className="card-head">
         <span className="marks">
-          <Mark tone={review.reason === 'conflict' ? 'bad' : 'info'}>{word('reviewReason', review.reason)}</Mark>
+          {(review.reasons ?? [review.reason]).map((reason) => (
+            <Mark key={reason} tone={reason === 'conflict' ? 'bad' : 'info'}>
+              {word('reviewReason', reason)}
+            </Mark>
+          ))}
           {review.state === 'open' ? null : <StateMark state={review.state} area="reviewState" />}
         </span>
         <span className="muted small">
@@ -163,8 +151,8 @@ export function Component() {
       ) : (
         <>
           <ul className="stack">
-            {pairs(rows).map(([review, ...also]) => review && (
-              <ReviewCard key={review.id} review={review} also={also} />
+            {rows.map((review) => (
+              <ReviewCard key={review.id} review={review} />
             ))}
           </ul>
           <Pager

@@ -1,0 +1,18 @@
+/** Names of who did something, as far as the reader may know the staff; else the id stands for itself. */
+import type { Page, Staff } from '@api';
+import { useQuery } from '@tanstack/react-query';
+import { api } from './api';
+import { useCan, useSession } from './session';
+
+export function useWho(): (id: string | null | undefined) => string {
+  const { session, merchant } = useSession();
+  const may = useCan('staff:manage');
+  const staff = useQuery<Page<Staff>>({
+    queryKey: ['staff-names', merchant.id],
+    queryFn: () => api.get<Page<Staff>>('/staff', { limit: 200 }),
+    enabled: may,
+  });
+  const names = new Map((staff.data?.items ?? []).map((s) => [s.id, s.name]));
+  names.set(session.staff.id, session.staff.name);
+  return (id) => (id ? (names.get(id) ?? id) : '–');
+}
