@@ -25,6 +25,20 @@ pub static IMPORT_STATE: Code = Code {
 };
 /// No file came, or one without content.
 pub static NO_FILE: Code = Code { code: "import.no_file", kind: Kind::Invalid, zh: "没有收到文件。请选择至少一个文件。", en: "No file arrived. Choose at least one." };
+/// The upload ended early, or is not what it says.
+pub static BROKEN_UPLOAD: Code = Code {
+    code: "import.broken_upload",
+    kind: Kind::Invalid,
+    zh: "上传中断了，或请求不是有效的 multipart/form-data。请重新上传；文件名里不要有特殊控制字符。",
+    en: "The upload broke off, or is no valid multipart/form-data. Send it again, without control characters in file names.",
+};
+/// The upload is larger than one may be.
+pub static TOO_LARGE: Code = Code {
+    code: "import.too_large",
+    kind: Kind::Invalid,
+    zh: "一次最多上传 {max} GB。请分几次上传，或在服务器上用 shuke import 读取。",
+    en: "An upload has {max} GB at most. Send the files in several uploads, or read them on the machine with shuke import.",
+};
 /// A file that is no table.
 pub static UNREADABLE: Code = Code { code: "import.unreadable_file", kind: Kind::Unprocessable, zh: "{text}", en: "{text_en}" };
 /// The file of a staged import changed or went away.

@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 use super::mappings::ColumnOut;
 use super::{cursor, limit};
 use crate::Mapping;
-use crate::load::model::{Counts, ImportId, ImportRun, NAME_A_FILE, NO_FILE, NO_SUCH_FILE};
+use crate::load::model::{BROKEN_UPLOAD, Counts, ImportId, ImportRun, NAME_A_FILE, NO_FILE, NO_SUCH_FILE, TOO_LARGE};
 use crate::load::service::{self, Incoming};
 use crate::load::{quarantine, sheet, sql, staging};
 
@@ -185,12 +185,14 @@ async fn stage_import(call: Call, multipart: Result<Multipart, axum::extract::mu
     let cx = call.allow(Permission::ImportsWrite)?;
     let mut multipart = multipart.map_err(|_| Problem::from(NO_FILE.refuse()))?;
     let id: ImportId = cx.new_id();
-    let mut files = Vec::new();
-    while let Some(mut field) = multipart.next_field().await.map_err(|_| Problem::from(NO_FILE.refuse()))? {
-        let Some(name) = field.file_name().map(|n| n.rsplit(['/', '\\']).next().unwrap_or(n).to_owned()) else { continue };
+    let mut pieces = Pieces { store: call.app.store.clone(), merchant: cx.merchant, import: id, settled: false };
+    let mut files: Vec<Incoming> = Vec::new();
+    while let Some(mut field) = multipart.next_field().await.map_err(broke_off)? {
+        let Some(name) = field.file_name() else { continue };
+        let name = told_apart(&shown_name(name, files.len() + 1), &files);
         let (mut held, mut size, mut chunks, mut hasher) = (Vec::with_capacity(staging::CHUNK), 0_i64, 0_i64, Sha256::new());
         let file = files.len() as i64;
-        while let Some(bytes) = field.chunk().await.map_err(|_| Problem::from(NO_FILE.refuse()))? {
+        while let Some(bytes) = field.chunk().await.map_err(broke_off)? {
             hasher.update(&bytes);
             size += bytes.len() as i64;
             held.extend_from_slice(&bytes);
@@ -206,7 +208,51 @@ async fn stage_import(call: Call, multipart: Result<Multipart, axum::extract::mu
         files.push(Incoming::Staged { name, size, digest: hasher.finalize().into() });
     }
     let out = staged(&call, &cx, id, files).await?;
+    pieces.settled = true;
     Ok((StatusCode::CREATED, Json(out)))
+}
+
+/// Pieces of an upload: where it fails, or its sender goes away, they go too.
+struct Pieces {
+    store: shuke_store::Store,
+    merchant: shuke_kernel::MerchantNo,
+    import: ImportId,
+    settled: bool,
+}
+
+impl Drop for Pieces {
+    fn drop(&mut self) {
+        let (store, m, id) = (self.store.clone(), self.merchant, self.import);
+        if !self.settled
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(async move { store.write(Lane::Bulk, move |tx| tx.exec(sql::DROP_CHUNKS, shuke_store::args![m, id])).await });
+        }
+    }
+}
+
+/// Why an upload did not arrive whole.
+fn broke_off(e: axum::extract::multipart::MultipartError) -> Problem {
+    if e.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return Problem::with_status(TOO_LARGE.with("max", UPLOAD_LIMIT >> 30), StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    BROKEN_UPLOAD.refuse().into()
+}
+
+/// A file's name as it is shown and kept: no folders, nothing that turns text around, not too long.
+fn shown_name(given: &str, number: usize) -> String {
+    let last = given.rsplit(['/', '\\']).next().unwrap_or(given);
+    let turns = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let clean: String = last.chars().filter(|c| !turns(*c)).take(200).collect();
+    let clean = clean.trim();
+    if clean.is_empty() || clean.chars().all(|c| c == '.') { format!("file-{number}") } else { clean.to_owned() }
+}
+
+/// A name that no file of the import has yet: a mapping is given to a file by its name.
+fn told_apart(name: &str, files: &[Incoming]) -> String {
+    let taken = |n: &str| files.iter().any(|f| matches!(f, Incoming::Staged { name, .. } if name == n));
+    let (stem, tail) = name.rsplit_once('.').map_or((name, String::new()), |(s, t)| (s, format!(".{t}")));
+    (1..).map(|n| if n == 1 { name.to_owned() } else { format!("{stem} ({n}){tail}") }).find(|n| !taken(n)).unwrap_or_else(|| name.to_owned())
 }
 
 async fn put(call: &Call, cx: &shuke_kernel::Ctx, id: ImportId, file: i64, chunk: i64, bytes: Vec<u8>) -> Result<(), Problem> {
