@@ -39,6 +39,7 @@ fn private_v4(a: Ipv4Addr) -> bool {
         || (x == 100 && (64..128).contains(&y))
         || (x == 192 && y == 0 && z == 0)
         || (x == 198 && (y == 18 || y == 19))
+        || (x == 192 && y == 88 && z == 99)
 }
 
 fn private_v6(a: Ipv6Addr) -> bool {
@@ -47,10 +48,11 @@ fn private_v6(a: Ipv6Addr) -> bool {
     if let Some(mapped) = a.to_ipv4_mapped() {
         return private_v4(mapped);
     }
-    // NAT64 and 6to4 carry an IPv4 address that the packet ends up at.
+    // NAT64, 6to4 and IPv4-translated addresses carry an IPv4 address that the packet ends up at.
     let carried = match s {
         [0x64, 0xff9b, 0, 0, 0, 0, hi, lo] => Some(v4(hi, lo)),
         [0x2002, hi, lo, ..] => Some(v4(hi, lo)),
+        [0, 0, 0, 0, 0xffff, 0, hi, lo] => Some(v4(hi, lo)),
         _ => None,
     };
     carried.is_some_and(private_v4)
@@ -62,6 +64,8 @@ fn private_v6(a: Ipv6Addr) -> bool {
         || (s[0] == 0x2001 && (s[1] == 0xdb8 || s[1] < 0x200))
         || (s[0] == 0x64 && s[1] == 0xff9b && s[2] == 1)
         || s[0] == 0x100
+        || s[0] == 0x5f00
+        || (s[0] == 0x3fff && s[1] < 0x1000)
 }
 
 /// Whether an address lies inside the own network or nowhere.
@@ -162,6 +166,10 @@ mod tests {
             "2002:7f00:1::",
             "::127.0.0.1",
             "ff02::1",
+            "::ffff:0:127.0.0.1",
+            "192.88.99.1",
+            "5f00::1",
+            "3fff::1",
         ] {
             assert!(is_private(a.parse().expect("an address")), "{a}");
         }
