@@ -298,7 +298,7 @@ impl Keeper {
         }
         for bucket in present.columns.buckets.iter().filter(|b| b.nobody && !orders.is_empty()) {
             for heap in bucket.members() {
-                if bucket.orders.of.of(heap).any(|row| orders.contains(bucket.orders.key.get(row))) {
+                if bucket.orders.of.of(heap).any(|row| orders.contains(source::order_id(bucket.orders.key.get(row)))) {
                     changes.heaps.insert(bucket.key.get(heap).to_vec());
                 }
             }

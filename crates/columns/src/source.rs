@@ -1,7 +1,8 @@
 //! The store's rows as drafts: how a merchant's orders, lines and refunds become what reports count.
 //!
-//! - A member counts unless merged into another. Registered is `joined_at`, the region the province.
-//! - An order's time of placing is `created_at`, or what stands in for it; its region the province,
+//! - A member counts unless merged into another. Registered is `joined_at`, the region the province
+//!   that was stated of them (not the one learnt from their orders).
+//! - An order's time of placing is `created_at`, else what the store takes for it, else when it came; its region the province,
 //!   else the country. What the store does not take for a purchase (unpaid, a forfeited deposit)
 //!   becomes an order that was never paid.
 //! - Lines of goods and gifts count, with what the member paid for each: shipping, fees and discounts
@@ -42,6 +43,20 @@ pub(crate) fn heap(hour: i64) -> Vec<u8> {
 /// The hour of a heap's name.
 pub(crate) fn hour(heap: &[u8]) -> Option<i64> {
     heap.try_into().ok().map(|b| (u64::from_be_bytes(b) ^ (1 << 63)) as i64)
+}
+
+/// How an order is called here: its number at its source, by which orders of one instant are sorted,
+/// then its id.
+fn order_key(source_id: String, id: Vec<u8>) -> Vec<u8> {
+    let mut key = source_id.into_bytes();
+    key.push(0);
+    key.extend_from_slice(&id);
+    key
+}
+
+/// The id in an order's key.
+pub(crate) fn order_id(key: &[u8]) -> &[u8] {
+    &key[key.len().saturating_sub(16)..]
 }
 
 type Found = HashMap<Vec<u8>, usize>;
@@ -116,8 +131,8 @@ impl Source<'_> {
             let Some(Value::Bytes(last)) = rows.last().and_then(|r| r.0.get(1)).cloned() else { return Ok(all) };
             after = last;
             for mut row in rows {
-                let (order, member): (Option<Vec<u8>>, Option<Vec<u8>>) = (row.get(7)?, row.get(0)?);
-                let (state, kind): (String, String) = (row.get(8)?, row.get(9)?);
+                let (order, member): (Option<Vec<u8>>, Option<Vec<u8>>) = (row.get(8)?, row.get(0)?);
+                let (state, kind): (String, String) = (row.get(9)?, row.get(10)?);
                 if order.is_none() && member.is_none() && state == "succeeded" && kind != "exchange" {
                     all.loose.extend(loose(&mut row, words)?);
                 }
@@ -134,8 +149,8 @@ impl Source<'_> {
             more.push(told);
         }
         for (some, told) in all.chunks_mut(ORDERS).zip(more.chunks(ORDERS)) {
-            let by_id: Found = some.iter().enumerate().map(|(i, (_, o))| (o.key.clone(), i)).collect();
-            let ids: Vec<Vec<u8>> = some.iter().map(|(_, o)| o.key.clone()).collect();
+            let by_id: Found = some.iter().enumerate().map(|(i, (_, o))| (order_id(&o.key).to_vec(), i)).collect();
+            let ids: Vec<Vec<u8>> = some.iter().map(|(_, o)| order_id(&o.key).to_vec()).collect();
             for mut row in self.rows(sql::LINES_OF, args![self.merchant, ids.clone()].to_vec())? {
                 let of: Vec<u8> = row.get(0)?;
                 if let Some(at) = by_id.get(&of) {
@@ -146,7 +161,11 @@ impl Source<'_> {
             for mut row in self.rows(sql::REFUNDS_OF, args![self.merchant, ids].to_vec())? {
                 let of: Vec<u8> = row.get(0)?;
                 if let Some(at) = by_id.get(&of) {
-                    refunds.entry(*at).or_default().push(given(&mut row)?);
+                    let (given, estimated) = (given(&mut row)?, row.get::<bool>(6)?);
+                    // That a closed order was wholly given back is what a report says by itself.
+                    if !(estimated && some[*at].1.state == State::Closed) {
+                        refunds.entry(*at).or_default().push(given);
+                    }
                 }
             }
             for (at, ((_, order), told)) in some.iter_mut().zip(told).enumerate() {
@@ -175,14 +194,14 @@ fn order(mut row: Row, words: &mut Words) -> Result<(Option<Vec<u8>>, Order, Tol
     let (placed_at, created_at, paid_at): (i64, Option<i64>, Option<i64>) = (row.get(2)?, row.get(3)?, row.get(4)?);
     let (state, purchase): (String, bool) = (row.get(5)?, row.get(6)?);
     let (currency, country, province): (String, Option<String>, Option<String>) = (row.get(9)?, row.get(10)?, row.get(11)?);
-    let (shop, platform): (Option<String>, String) = (row.get(12)?, row.get(13)?);
+    let (shop, platform, recorded_at): (Option<String>, String, i64) = (row.get(12)?, row.get(13)?, row.get(15)?);
     let mut state = State::named(&state).unwrap_or_default();
     if !purchase && state != State::Closed {
         state = State::Created;
     }
     let order = Order {
-        key: row.get(0)?,
-        created_at: created_at.or(Some(placed_at)),
+        key: order_key(row.get(16)?, row.get(0)?),
+        created_at: created_at.or(Some(if placed_at == 0 { recorded_at } else { placed_at })),
         paid_at: paid_at.filter(|_| purchase || state != State::Closed),
         state,
         region: words.code(Kind::Region, province.as_deref().or(country.as_deref())),
@@ -247,7 +266,8 @@ fn named(text: Option<String>) -> Result<Vec<NamedLine>> {
 }
 
 fn given(row: &mut Row) -> Result<Given> {
-    Ok(Given { key: row.get(1)?, at: row.get(2)?, amount: row.get(3)?, goods: row.get(4)?, lines: named(row.get(5)?)? })
+    let key: String = row.get(7)?;
+    Ok(Given { key: key.into_bytes(), at: row.get(2)?, amount: row.get(3)?, goods: row.get(4)?, lines: named(row.get(5)?)? })
 }
 
 /// Lays an order's refunds out by line. Each takes off as much as the store says it lowers net paid
@@ -286,7 +306,8 @@ fn take_refunds(order: &mut Order, told: &Told, mut given: Vec<Given>) {
 
 /// A refund on no known order: one draft for each of its goods, and one for what it does not name.
 fn loose(row: &mut Row, words: &mut Words) -> Result<Vec<Loose>> {
-    let (key, at, goods): (Vec<u8>, Option<i64>, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
+    let (key, at, goods): (String, Option<i64>, i64) = (row.get(7)?, row.get(2)?, row.get(3)?);
+    let key = key.into_bytes();
     let (currency, lines, recorded_at): (String, Option<String>, i64) = (row.get(4)?, row.get(5)?, row.get(6)?);
     let lines = named(lines)?;
     let currency = words.code(Kind::Currency, Some(&currency));
