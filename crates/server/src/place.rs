@@ -54,9 +54,7 @@ impl Place {
         if !self.embedded() {
             return Ok(Some(Lock(None)));
         }
-        if self.url.contains("://") {
-            return Err(wrong("store.malformed_url", format!("`{}` is no store's URL: use sqlite:PATH or postgres://…", self.url)));
-        }
+        check_url(&self.url)?;
         make_private_dir(&self.data)?;
         let path = self.data.join("shuke.lock");
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).with_context(|| format!("cannot open {}", path.display()))?;
@@ -141,8 +139,20 @@ impl Place {
     }
 }
 
+/// Refuses what is no store's URL: a mistyped scheme must not become a folder of that name.
+pub fn check_url(url: &str) -> Result<()> {
+    let server = url.starts_with("postgres://") || url.starts_with("postgresql://");
+    if !server && (url.contains("://") || url.is_empty()) {
+        return Err(wrong("store.malformed_url", format!("`{url}` is no store's URL: use sqlite:PATH or postgres://…")));
+    }
+    Ok(())
+}
+
 /// Writes a key file that only its owner can read; never overwrites one.
 pub fn write_key(path: &Path, key: &MasterKey) -> Result<()> {
+    if path.exists() {
+        return Err(wrong("master_key.file_exists", format!("{} exists: a key is never written over another, name a new file", path.display())));
+    }
     if let Some(dir) = path.parent() {
         std::fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
     }

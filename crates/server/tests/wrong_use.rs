@@ -41,10 +41,20 @@ fn wrong_use_ends_with_2_and_one_object() {
     let note = dir.path().join("note.txt");
     std::fs::write(&note, "not json").unwrap();
     let note = note.to_str().unwrap();
+    let odd = dir.path().join("odd.json");
+    std::fs::write(&odd, json!({"shape": "orders", "currency": "XQZ", "columns": []}).to_string()).unwrap();
+    let odd = odd.to_str().unwrap();
+    let copy = format!("sqlite:{}", dir.path().join("copy.db").display());
     for (arguments, code) in [
         (vec!["import", note, "--preview", "--mapping", note], "import.malformed_mapping"),
         (vec!["import", note, "--preview", "--mapping", "/nowhere/m.json"], "import.malformed_mapping"),
+        (vec!["import", note, "--preview", "--mapping", odd], "import.malformed_mapping"),
         (vec!["import", note, "--merchant", "nobody"], "merchant.not_found"),
+        (vec!["restore", note], "backup.malformed"),
+        (vec!["restore", "/nowhere/x.bak"], "backup.not_found"),
+        (vec!["copy", "--from", "sqlite:/nowhere/x.db", "--to", &copy], "store.not_found"),
+        (vec!["copy", "--from", "mysql://x", "--to", &copy], "store.malformed_url"),
+        (vec!["admin", "change-master-key", "--to", note], "master_key.file_exists"),
         (vec!["import", note, "--shop", "none"], "shop.not_found"),
         (vec!["import", "--undo", "imp_xxx"], "import.malformed_id"),
         (vec!["import", "--undo", "imp_01kc0000000000000000000000"], "import.not_found"),
@@ -59,7 +69,7 @@ fn wrong_use_ends_with_2_and_one_object() {
     }
     assert_eq!(refused(shuke(&data, &["audit", "--json"]).env("SHUKE_MASTER_KEY", "abc")), (Some(2), "master_key.malformed".to_owned()));
     assert_eq!(refused(&mut shuke(&dir.path().join("none"), &["audit", "--json"])), (Some(2), "store.not_found".to_owned()));
-    assert!(!dir.path().join("none/shuke.db").exists());
+    assert!(!dir.path().join("none/shuke.db").exists() && !dir.path().join("copy.db").exists());
     // The same through the socket of a process that serves.
     let _server = Server::start_on(&data, None);
     assert_eq!(refused(&mut shuke(&data, &["import", "--undo", "imp_xxx", "--json"])), (Some(2), "import.malformed_id".to_owned()));

@@ -36,7 +36,8 @@ use crate::transfer;
 use crate::tx::Tx;
 use crate::value::Value;
 
-const MAGIC: &[u8] = b"SHUKE-BACKUP-1\n";
+/// The first bytes of every backup.
+pub const MAGIC: &[u8] = b"SHUKE-BACKUP-1\n";
 /// No single value is longer; a length beyond it is a damaged file.
 const LONGEST: u32 = 512 << 20;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use shuke_kernel::{Actor, Ctx, Instant};
 use shuke_members::MemberId;
-use shuke_store::backup::{Erasure, Restore, erasures_in, log_erasure};
+use shuke_store::backup::{Erasure, MAGIC, Restore, erasures_in, log_erasure};
 use shuke_store::{Lane, Store, Tx};
 
 use crate::cli;
@@ -45,6 +45,18 @@ pub fn backup(store: &Store, common: &cli::Common, options: &cli::Backup, direct
 
 /// Restores a backup into an empty store and applies the erasures that the logs name.
 pub fn restore(place: &Place, options: &cli::Restore, out: &mut Out<'_>) -> Result<u8> {
+    // Before anything is touched, the store's key file included.
+    let head = std::fs::File::open(&options.from).and_then(|mut f| {
+        let mut head = [0; MAGIC.len()];
+        std::io::Read::read_exact(&mut f, &mut head).map(|()| head)
+    });
+    match head {
+        Ok(head) if head[..] == *MAGIC => {}
+        Err(e) if e.kind() != std::io::ErrorKind::UnexpectedEof => {
+            return Err(wrong("backup.not_found", format!("cannot read the backup {}: {e}", options.from.display())));
+        }
+        _ => return Err(wrong("backup.malformed", format!("{} is not a backup of this program", options.from.display()))),
+    }
     let Some(_lock) = place.lock()? else {
         bail!("another process serves {}: stop it first", place.data.display());
     };

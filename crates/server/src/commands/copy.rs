@@ -1,14 +1,24 @@
 //! `shuke copy`: a whole installation from one store to another, on either engine.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 use serde_json::json;
 
 use crate::cli::Copy;
 use crate::out::Out;
-use crate::place::Place;
+use crate::place::{Place, check_url};
+use crate::wrong::wrong;
 
 /// Copies. The target must be empty; the master key stays the same.
 pub fn run(place: &Place, options: &Copy, out: &mut Out<'_>) -> Result<u8> {
+    check_url(&options.from)?;
+    check_url(&options.to)?;
+    if let Some(path) = options.from.strip_prefix("sqlite:")
+        && !Path::new(path).exists()
+    {
+        return Err(wrong("store.not_found", format!("there is no store at {}: nothing to copy", options.from)));
+    }
     let Some(_lock) = place.lock()? else {
         bail!("another process serves {}: stop it first, so that nothing is written behind the copy's back", place.data.display());
     };

@@ -8,7 +8,7 @@ use serde_json::json;
 use shuke_intake::load::model::{ImportId, ImportRun};
 use shuke_intake::load::service::{self, Incoming};
 use shuke_intake::{Mapping, Options};
-use shuke_kernel::{Actor, Clock, Ctx, SystemClock};
+use shuke_kernel::{Actor, Clock, Ctx, Currency, SystemClock, Zone};
 use shuke_store::{Lane, Store};
 
 use super::admin::merchant;
@@ -24,7 +24,16 @@ fn mapping(options: &Import, directory: &Path) -> Result<Option<Mapping>> {
     let path = directory.join(path);
     let no = |why: String| wrong("import.malformed_mapping", format!("{}: {why}", path.display()));
     let text = std::fs::read_to_string(&path).map_err(|e| no(format!("the mapping cannot be read: {e}")))?;
-    let mapping = serde_json::from_str(&text).map_err(|e| no(format!("this is not a mapping of columns: {e}")))?;
+    let mapping: Mapping = serde_json::from_str(&text).map_err(|e| no(format!("this is not a mapping of columns: {e}")))?;
+    if let Err(e) = mapping.currency.parse::<Currency>() {
+        return Err(no(format!("currency: {e}")));
+    }
+    if Zone::named(&mapping.zone).is_none() {
+        return Err(no(format!("zone: `{}` is no IANA zone such as Asia/Shanghai", mapping.zone)));
+    }
+    if let Some(order) = mapping.day_order.as_deref().filter(|o| !["month_first", "day_first"].contains(o)) {
+        return Err(no(format!("day_order: `{order}` is neither month_first nor day_first")));
+    }
     Ok(Some(mapping))
 }
 
