@@ -93,10 +93,10 @@ def judge(share):
     print(f"-- {members} people, {share} of the orders identified")
     with tempfile.TemporaryDirectory() as folder:
         drawn = Path(folder) / "files"
-        subprocess.run([shuke, "demo", "--files-only", str(drawn), "--members", members, "--identified", share, "--until", "2026-11-24", "--json"], check=True, capture_output=True)
+        made = subprocess.run([shuke, "demo", "--files-only", str(drawn), "--members", members, "--identified", share, "--until", "2026-11-24", "--json"], check=True, capture_output=True, text=True)
         truth = {name: rows(drawn / "truth" / f"{name}.csv") for name in ("people", "keys", "orders", "bad_rows")}
         records, named = told(drawn)
-        answer, clean, tables = store(folder, sorted(drawn.glob("*.csv")))
+        answer, clean, tables = store(folder, json.loads(made.stdout)["files"])
     case = {p["person"]: p["case"] for p in truth["people"]}
     bad = {r["order_no"] for r in truth["bad_rows"]}
     owners = defaultdict(set)

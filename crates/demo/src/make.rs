@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use crate::calendar::{DAY, day_of};
-use crate::files::{Sheet, douyin, erp, jd, lists, pdd, products, taobao, truth, youzan};
+use crate::files::{Sheet, douyin, erp, jd, lists, pdd, products, taobao, taobao_new, truth, youzan};
 use crate::life::{self, Arrivals};
 use crate::order::{self, Order};
 use crate::person::{Person, Platform};
 
 /// People whose orders are held at once.
 pub const CHUNK: u64 = 50_000;
+/// How long the newer layouts have been in use on the last day, in days.
+const NEW_LAYOUT: i64 = 180;
 /// The most people there can be: numbers of phones and accounts are drawn for that many.
 pub const MOST: u64 = 10_000_000;
 
@@ -63,7 +65,11 @@ struct Names<'a> {
 
 impl Names<'_> {
     fn path(&self, name: &str) -> PathBuf {
-        self.dir.join(format!("{name}{}{}.csv", self.stamp, self.part))
+        self.named(name, "csv")
+    }
+
+    fn named(&self, name: &str, kind: &str) -> PathBuf {
+        self.dir.join(format!("{name}{}{}.{kind}", self.stamp, self.part))
     }
 }
 
@@ -132,7 +138,7 @@ impl Maker {
             all.extend(orders);
         }
         for list in [before, now, mini, cards] {
-            self.made.files.push(list.end()?);
+            self.made.files.extend(list.end_unless_empty()?);
         }
         Ok(all)
     }
@@ -155,25 +161,60 @@ impl Maker {
             }
         }
         let [tb, jd_orders, dy, pdd_orders, yz] = &of;
-        self.taobao(names, tb)?;
+        // Since then Taobao's and Pinduoduo's exports are workbooks with another layout.
+        let turn = self.plan.until_second() - NEW_LAYOUT * DAY;
+        let (new, old): (Vec<_>, Vec<_>) = tb.iter().partition(|o| o.at >= turn && !o.shown);
+        self.taobao(names, &old)?;
+        self.taobao_new(names, &new)?;
+        let pdd_turn = pdd_orders.partition_point(|o| o.at < turn);
+        self.pdd_new(names, &pdd_orders[pdd_turn..])?;
         let kinds: [(&str, Begin, Write, &[Order]); 4] = [
             ("jd_orders", jd::begin, jd::write, jd_orders),
             ("douyin_orders", douyin::begin, douyin::write, dy),
-            ("pdd_orders", pdd::begin, pdd::write, pdd_orders),
+            ("pdd_orders", pdd::begin, pdd::write, &pdd_orders[..pdd_turn]),
             ("youzan_orders", youzan::begin, youzan::write, yz),
         ];
         for (name, begin, write, orders) in kinds {
+            if orders.is_empty() {
+                continue;
+            }
             let mut sheet = begin(&names.path(name))?;
             orders.iter().try_for_each(|o| write(&mut sheet, o))?;
             self.made.files.push(sheet.end()?);
         }
-        let mut sheet = erp::begin(&names.path("jushuitan_orders"))?;
-        dy.iter().chain(pdd_orders).try_for_each(|o| erp::write(&mut sheet, o))?;
-        self.made.files.push(sheet.end()?);
+        if dy.iter().chain(pdd_orders).any(|o| o.shown) {
+            let mut sheet = erp::begin(&names.path("jushuitan_orders"))?;
+            dy.iter().chain(pdd_orders).try_for_each(|o| erp::write(&mut sheet, o))?;
+            self.made.files.push(sheet.end()?);
+        }
         Ok(())
     }
 
-    fn taobao(&mut self, names: &Names<'_>, orders: &[Order]) -> io::Result<()> {
+    fn taobao_new(&mut self, names: &Names<'_>, orders: &[&Order]) -> io::Result<()> {
+        if orders.is_empty() {
+            return Ok(());
+        }
+        let (mut report, mut items) = (taobao_new::orders(&names.named("taobao_orders", "xlsx"))?, taobao_new::items(&names.named("taobao_suborders", "xlsx"))?);
+        orders.iter().try_for_each(|o| taobao_new::write(&mut report, &mut items, o))?;
+        self.made.files.push(report.end()?);
+        self.made.files.push(items.end()?);
+        Ok(())
+    }
+
+    fn pdd_new(&mut self, names: &Names<'_>, orders: &[Order]) -> io::Result<()> {
+        if orders.is_empty() {
+            return Ok(());
+        }
+        let mut book = pdd::begin_new(&names.named("pdd_orders", "xlsx"))?;
+        orders.iter().try_for_each(|o| pdd::write_new(&mut book, o))?;
+        self.made.files.push(book.end()?);
+        Ok(())
+    }
+
+    fn taobao(&mut self, names: &Names<'_>, orders: &[&Order]) -> io::Result<()> {
+        if orders.is_empty() {
+            return Ok(());
+        }
         let path = names.path("ExportOrderList");
         let (mut report, mut items) = (taobao::orders(&path)?, taobao::items(&names.path("ExportOrderDetailList"))?);
         for (n, o) in orders.iter().enumerate() {

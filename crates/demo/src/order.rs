@@ -188,7 +188,7 @@ impl Order {
 }
 
 /// Divides an amount among lines by largest remainder, ties to the earlier line.
-fn divide(amount: i64, by: &[i64]) -> Vec<i64> {
+pub fn divide(amount: i64, by: &[i64]) -> Vec<i64> {
     let total: i64 = by.iter().sum::<i64>().max(1);
     let mut parts: Vec<i64> = by.iter().map(|b| amount * b / total).collect();
     let mut order: Vec<usize> = (0..by.len()).collect();

@@ -69,9 +69,12 @@ fn intake_reads_all_but_the_rows_that_are_bad_on_purpose() {
         ("ExportOrderDetailList", "taobao_item_report/taobao"),
         ("taobao_members2025", "taobao_member_list/taobao"),
         ("taobao_members2026", "taobao_member_list/taobao"),
+        ("taobao_orders", "taobao_order_report_2026/taobao"),
+        ("taobao_suborders", "taobao_suborder_report_2026/taobao"),
         ("jd_orders", "jd_order_export/jd"),
         ("douyin_orders", "douyin_order_export/douyin"),
-        ("pdd_orders", "pdd_order_export/pdd"),
+        ("pdd_orders20261123.csv", "pdd_order_export/pdd"),
+        ("pdd_orders20261123.xlsx", "pdd_order_export_2026/pdd"),
         ("youzan_orders", "youzan_order_export/youzan"),
         ("youzan_members", "youzan_customer_export/youzan"),
         ("jushuitan_orders", "jushuitan_orders/erp"),
@@ -131,6 +134,16 @@ fn people_buy_as_they_were_drawn_to() {
     assert!((0.67..0.73).contains(&shown), "{shown} of the orders show their buyer");
     let numbers: std::collections::HashSet<_> = orders.iter().map(|o| (&o["platform"], &o["order_no"])).collect();
     assert_eq!(numbers.len(), orders.len(), "an order number came twice");
+}
+
+#[test]
+fn a_shop_may_be_tiny() {
+    for members in 1..6 {
+        let (_dir, made) = made(&Plan { identified: 0.0, ..plan(members) });
+        let options = shuke_intake::Options { now: "2026-11-24T00:00:00Z".parse::<shuke_kernel::Instant>().unwrap(), ..Default::default() };
+        let answer = shuke_intake::preview_files(&made.files, &options);
+        assert!(answer["files"].as_array().unwrap().iter().all(|f| f.get("error").is_none() && f["records"].as_u64() > Some(0)), "{members}: {answer}");
+    }
 }
 
 #[test]

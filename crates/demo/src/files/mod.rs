@@ -1,6 +1,7 @@
 //! The platforms' export files, column for column as their exports have them, in the encoding and
 //! with the quirks that they have.
 
+pub mod book;
 pub mod douyin;
 pub mod erp;
 pub mod jd;
@@ -8,6 +9,7 @@ pub mod lists;
 pub mod pdd;
 pub mod products;
 pub mod taobao;
+pub mod taobao_new;
 pub mod truth;
 pub mod youzan;
 
@@ -65,6 +67,7 @@ pub struct Sheet {
     gb: Option<Gb>,
     bytes: Vec<u8>,
     columns: usize,
+    rows: u64,
     row: Row,
 }
 
@@ -78,7 +81,7 @@ impl Sheet {
         let gb = (text == Text::Gb).then(|| Gb(vec![[0; 5]; 0x1_0000]));
         let columns = header.split(',').count();
         let row = Row { text: String::with_capacity(1_024), cells: 0, quoted: header.starts_with('"'), end };
-        let mut sheet = Self { path: path.to_owned(), out, gb, bytes: Vec::new(), columns, row };
+        let mut sheet = Self { path: path.to_owned(), out, gb, bytes: Vec::new(), columns, rows: 0, row };
         sheet.row.text.push_str(header);
         sheet.flush()?;
         Ok(sheet)
@@ -88,6 +91,7 @@ impl Sheet {
     pub fn row(&mut self, fill: impl FnOnce(&mut Row)) -> io::Result<()> {
         self.row.text.clear();
         self.row.cells = 0;
+        self.rows += 1;
         fill(&mut self.row);
         debug_assert_eq!(self.row.cells, self.columns, "{}: {}", self.path.display(), self.row.text);
         self.flush()
@@ -109,6 +113,17 @@ impl Sheet {
     pub fn end(mut self) -> io::Result<PathBuf> {
         self.out.flush()?;
         Ok(self.path)
+    }
+
+    /// Ends the file; one without rows goes, since nobody exports nothing.
+    pub fn end_unless_empty(self) -> io::Result<Option<PathBuf>> {
+        let rows = self.rows;
+        let path = self.end()?;
+        if rows > 0 {
+            return Ok(Some(path));
+        }
+        std::fs::remove_file(path)?;
+        Ok(None)
     }
 }
 

@@ -1,5 +1,5 @@
-//! Taobao's and Tmall's order report (54 columns) and item report, in GB18030. Orders of hidden
-//! buyers stand in it with account, receiver, phone and address masked.
+//! Taobao's and Tmall's order report (54 columns) and item report, in GB18030. The older
+//! orders of hidden buyers stand in it with account, receiver, phone and address masked.
 
 use std::io;
 
@@ -21,7 +21,8 @@ pub fn items(path: &std::path::Path) -> io::Result<Sheet> {
     Sheet::begin(path, Text::Gb, ITEMS, "\r\n")
 }
 
-fn status(state: State) -> &'static str {
+/// The word for a state.
+pub fn status(state: State) -> &'static str {
     match state {
         State::Created => "等待买家付款",
         State::Unpaid | State::Returned => "交易关闭",
