@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # The console in Debian's Chromium against the real binary, at 1280 and 375 px, in both languages.
+# With --members N: only the screens of a shop with so many members, kept as pictures under
+# tests/e2e/test-results/crowd (some minutes; not part of make test).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib.sh
@@ -9,4 +11,8 @@ if [ "$(cat tests/e2e/node_modules/.shuke-stamp 2>/dev/null)" != "$stamp" ]; the
   echo "$stamp" >tests/e2e/node_modules/.shuke-stamp
 fi
 (cd web/console && npm run --silent check && npm test --silent)
+if [ "${1:-}" = --members ]; then
+  SHUKE_BIN=$(realpath "${SHUKE_BIN:-$debug_bin}") SHUKE_MEMBERS=${2:?how many members?} npm run crowd --silent --prefix tests/e2e
+  exit
+fi
 SHUKE_BIN=$(realpath "$debug_bin") npm test --silent --prefix tests/e2e

@@ -119,16 +119,16 @@ export class Api {
   }
 
   /** Loads files as the wizard does and waits until the load is done. */
-  async load(files) {
+  async load(files, wait = 120_000) {
     const form = new FormData();
     for (const { name, bytes } of files) form.append('file', new Blob([bytes]), name);
     const staged = await this.call('POST', '/imports', form);
     await this.call('POST', `/imports/${staged.id}/run`, {});
-    return this.loaded(staged.id);
+    return this.loaded(staged.id, wait);
   }
 
-  async loaded(id) {
-    const until = Date.now() + 120_000;
+  async loaded(id, wait = 120_000) {
+    const until = Date.now() + wait;
     for (;;) {
       const detail = await this.call('GET', `/imports/${id}`);
       if (detail.state === 'done') return detail;

@@ -1,5 +1,7 @@
 //! `/members/{id}/identity`, `/members/{id}/merge`, `/merges`, `/reviews`.
 
+use std::collections::{BTreeSet, HashMap};
+
 use axum::Json;
 use serde::{Deserialize, Serialize};
 use shuke_access::audit;
@@ -242,18 +244,40 @@ pub struct ReviewDto {
     decided_by: Option<String>,
 }
 
-fn show(tx: &mut Tx<'_>, cx: &Ctx, r: Review) -> Result<Option<ReviewDto>> {
-    let Some((left, right)) = r.pair else { return Ok(None) };
-    let mut side = |id: MemberId| -> Result<Option<Member>> {
-        let Some(id) = resolve(tx, cx, id)? else { return Ok(None) };
-        Ok(card::cards(tx, cx, &[id])?.pop().map(Member::from))
-    };
-    let (Some(left), Some(right)) = (side(left)?, side(right)?) else { return Ok(None) };
-    let keys = card::keys_of(tx, cx, [left.id, right.id])?;
+/// The members that reviews are about, each read once: one who bought for many has hundreds of keys
+/// and as many reviews.
+struct Sides {
+    members: HashMap<MemberId, Member>,
+    keys: HashMap<MemberId, card::Keys>,
+    living: HashMap<MemberId, MemberId>,
+}
+
+impl Sides {
+    fn of(tx: &mut Tx<'_>, cx: &Ctx, reviews: &[Review]) -> Result<Self> {
+        let mut living = HashMap::new();
+        for id in reviews.iter().filter_map(|r| r.pair).flat_map(|(a, b)| [a, b]) {
+            if let Some(now) = resolve(tx, cx, id)? {
+                living.insert(id, now);
+            }
+        }
+        let ids: Vec<MemberId> = living.values().copied().collect::<BTreeSet<_>>().into_iter().collect();
+        let members = card::cards(tx, cx, &ids)?.into_iter().map(|c| (c.id, Member::from(c))).collect();
+        Ok(Self { members, keys: card::keys_of(tx, cx, ids)?, living })
+    }
+
+    fn get(&self, id: MemberId) -> Option<Member> {
+        self.members.get(self.living.get(&id)?).cloned()
+    }
+}
+
+fn show(sides: &Sides, r: Review) -> Option<ReviewDto> {
+    let (left, right) = r.pair?;
+    let (left, right) = (sides.get(left)?, sides.get(right)?);
+    let keys = &sides.keys;
     let (a, b) = (keys.get(&left.id).map_or(&[][..], Vec::as_slice), keys.get(&right.id).map_or(&[][..], Vec::as_slice));
     let shared = a.iter().filter(|x| left.id != right.id && b.iter().any(|y| x.value == y.value && x.namespace == y.namespace));
     let evidence = shared.map(|k| ReviewEvidence { kind: k.kind.word().to_owned(), value_masked: mask::key(k.kind, &k.value) }).collect();
-    Ok(Some(ReviewDto {
+    Some(ReviewDto {
         id: r.id,
         reason: r.reason,
         reasons: r.reasons,
@@ -265,7 +289,7 @@ fn show(tx: &mut Tx<'_>, cx: &Ctx, r: Review) -> Result<Option<ReviewDto>> {
         created_at: r.created_at,
         decided_at: r.decided_at,
         decided_by: r.decided_by,
-    }))
+    })
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -289,12 +313,9 @@ async fn list_reviews(call: Call, Query(q): Query<ReviewQuery>) -> Reply<Page<Re
     let (state, fetch) = (q.state.filter(|s| !s.is_empty()).unwrap_or_else(|| "open".to_owned()), paging.fetch());
     let found = call
         .read(&cx, move |tx, cx| {
-            let mut out = Vec::new();
-            for r in review::list(tx, cx, &state, Some(after), fetch)? {
-                let id = r.id;
-                out.push((id, show(tx, cx, r)?));
-            }
-            Ok(out)
+            let found = review::list(tx, cx, &state, Some(after), fetch)?;
+            let sides = Sides::of(tx, cx, &found)?;
+            Ok(found.into_iter().map(|r| (r.id, show(&sides, r))).collect::<Vec<_>>())
         })
         .await?;
     let page = Page::cut(found, &paging, |r| vec![r.0.into()]);
@@ -302,7 +323,8 @@ async fn list_reviews(call: Call, Query(q): Query<ReviewQuery>) -> Reply<Page<Re
 }
 
 fn one(tx: &mut Tx<'_>, cx: &Ctx, r: Review) -> Result<ReviewDto> {
-    show(tx, cx, r)?.ok_or_else(|| Error::from(MEMBER_NOT_FOUND.refuse()))
+    let sides = Sides::of(tx, cx, std::slice::from_ref(&r))?;
+    show(&sides, r).ok_or_else(|| Error::from(MEMBER_NOT_FOUND.refuse()))
 }
 
 /// One review.

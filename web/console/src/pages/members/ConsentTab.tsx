@@ -51,7 +51,7 @@ export function ConsentTab({ id }: { id: string }) {
       render: (c) => (
         <span className="cell-two">
           <span className="break">{c.proof || '–'}</span>
-          <span className="muted small">{c.source}</span>
+          <span className="muted small">{word('consentSource', c.source)}</span>
         </span>
       ),
     },

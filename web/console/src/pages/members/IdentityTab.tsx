@@ -12,11 +12,15 @@ import { Mark, ReasonModal, ShortId, Time } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
 import { KeyClass, KeyText } from './cells';
 
+/** Keys that are shown at first; whoever bought for many has hundreds. */
+const SHOWN = 20;
+
 export function IdentityTab({ id }: { id: string }) {
   const { t } = useTranslation();
   const { merchant } = useSession();
   const may = useCan('members:write');
   const [undoing, setUndoing] = useState<Merge | null>(null);
+  const [all, setAll] = useState(false);
   const [outcome, setOutcome] = useState<UnmergeOutcome | null>(null);
   const key = ['identity', merchant.id, id];
   const answer = useQuery<MemberIdentity>({ queryKey: key, queryFn: () => api.get<MemberIdentity>(`/members/${id}/identity`) });
@@ -38,7 +42,7 @@ export function IdentityTab({ id }: { id: string }) {
         <h3>{t('members.keys')}</h3>
         <p className="muted small">{t('members.keysNote')}</p>
         <ul className="key-rows">
-          {data.keys.map((item, index) => (
+          {data.keys.slice(0, all ? undefined : SHOWN).map((item, index) => (
             <li key={index}>
               <span className="grow">
                 <KeyText item={item} />
@@ -50,6 +54,11 @@ export function IdentityTab({ id }: { id: string }) {
             </li>
           ))}
         </ul>
+        {data.keys.length > SHOWN && !all ? (
+          <Button size="small" onClick={() => setAll(true)}>
+            {t('members.allKeys', { n: data.keys.length })}
+          </Button>
+        ) : null}
       </section>
       {data.aliases.length > 0 ? (
         <section>

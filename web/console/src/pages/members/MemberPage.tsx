@@ -115,7 +115,7 @@ export function Component() {
                 ...(member.tier ? [[t('fields.tier'), member.tier] as [string, string]] : []),
                 ...(member.points ? [[t('fields.points'), member.points] as [string, string]] : []),
                 ...(member.tags && member.tags.length > 0 ? [[t('fields.tags'), member.tags.join('、')] as [string, string]] : []),
-                [t('members.ownId'), member.external ? `${member.external.source} · ${member.external.id}` : null],
+                [t('members.ownId'), member.external ? `${word('platform', member.external.source)} · ${member.external.id}` : null],
               ]}
             />
             <p className="muted small fine">{t('members.missingNote')}</p>

@@ -106,7 +106,7 @@ function Times({ order }: { order: Order }) {
                   {step.platform_status ?? ''}
                   <span className="muted small block">
                     <Time at={step.at} seconds />
-                    {step.source ? ` · ${word('platform', step.source)}` : ''}
+                    {step.source ? ` · ${word('document', step.source)}` : ''}
                   </span>
                 </span>
               </li>

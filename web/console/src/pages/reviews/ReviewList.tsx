@@ -2,7 +2,7 @@
  * Pairs of members that may be one person. Both sides stand beside each other with what speaks for and against, and
  * a person decides; the decision is asked for once more, because it moves orders.
  */
-import type { Member, Page, Review } from '@api';
+import type { Member, MemberKey, Page, Review } from '@api';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { App, Button, Segmented, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -15,8 +15,13 @@ import { Pager } from '../../ui/list/Pager';
 import { ProblemAlert } from '../../ui/problem';
 import { KeyClass, KeyText, memberName, regionText } from '../members/cells';
 
+/** Keys of one side that are shown; whoever bought for many has hundreds. */
+const SHOWN = 8;
+
 function Side({ member, title, evidence }: { member: Member; title: string; evidence: Set<string> }) {
   const { t } = useTranslation();
+  const shared = (key: MemberKey) => evidence.has(key.value_masked);
+  const keys = [...member.keys.filter(shared), ...member.keys.filter((key) => !shared(key))];
   return (
     <div className="side-card">
       <div className="muted small">{title}</div>
@@ -40,11 +45,12 @@ function Side({ member, title, evidence }: { member: Member; title: string; evid
         <dd>{member.phone_masked ?? '–'}</dd>
       </dl>
       <ul className="side-keys">
-        {member.keys.map((item, index) => (
-          <li key={index} className={evidence.has(item.value_masked) ? 'same' : undefined}>
+        {keys.slice(0, SHOWN).map((item, index) => (
+          <li key={index} className={shared(item) ? 'same' : undefined}>
             <KeyText item={item} /> <KeyClass item={item} />
           </li>
         ))}
+        {keys.length > SHOWN ? <li className="muted small">{t('members.moreKeys', { n: keys.length - SHOWN })}</li> : null}
       </ul>
     </div>
   );
@@ -92,7 +98,7 @@ function ReviewCard({ review }: { review: Review }) {
       </div>
       <div className="evidence">
         <span className="muted">{t('reviews.evidence')}</span>
-        {review.evidence.map((e, index) => (
+        {review.evidence.slice(0, SHOWN).map((e, index) => (
           <Mark key={index} tone="warn">
             {word('keyKind', e.kind)} {e.value_masked}
           </Mark>
