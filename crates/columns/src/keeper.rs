@@ -14,7 +14,6 @@ use serde::Serialize;
 use shuke_kernel::{Code, Error, Kind as Sort, MerchantNo, Result};
 use shuke_store::{Store, args};
 
-use crate::Columns;
 use crate::bucket::MEMBERS;
 use crate::draft::Member;
 use crate::shelf::{BucketFile, FORMAT, Loaded, Manifest, Shelf, WordsFile};
@@ -44,6 +43,8 @@ pub struct Keeper {
     shelf: Shelf,
     loaded: Mutex<Option<Arc<Loaded>>>,
     writing: Mutex<()>,
+    /// The feed's head when it was last looked at.
+    seen: std::sync::atomic::AtomicI64,
 }
 
 /// What there is, for people and for `shuke columns status`.
@@ -77,7 +78,7 @@ impl Keeper {
     /// The columns of a merchant under `root`.
     pub fn new(store: Store, merchant: MerchantNo, root: &Path) -> Result<Self> {
         let shelf = Shelf::open(&root.join(format!("m{}", merchant.0)))?;
-        Ok(Self { store, merchant, shelf, loaded: Mutex::new(None), writing: Mutex::new(()) })
+        Ok(Self { store, merchant, shelf, loaded: Mutex::new(None), writing: Mutex::new(()), seen: std::sync::atomic::AtomicI64::new(-1) })
     }
 
     /// Their folder.
@@ -115,6 +116,32 @@ impl Keeper {
             true => self.present()?.ok_or_else(|| BUILDING.refuse().into()),
             false => self.build_now(),
         }
+    }
+
+    /// The columns for somebody who waits: as [`Keeper::fresh`], but where so much changed that they
+    /// must be built in full they are handed out as they are, and whoever calls [`Keeper::tend`]
+    /// builds them.
+    pub fn near(&self) -> Result<Arc<Loaded>> {
+        let Ok(_mine) = self.writing.try_lock() else { return self.as_they_are() };
+        let Some(_lock) = self.shelf.lock()? else { return self.as_they_are() };
+        let Ok(Some(present)) = self.present() else { return self.build_now() };
+        if present.manifest.position == self.head()? || !self.take_changes(&present)? {
+            return Ok(present);
+        }
+        self.as_they_are()
+    }
+
+    /// Brings columns that are there up to date when nothing more comes, or when they are a minute
+    /// behind. For a thread of its own, every few seconds.
+    pub fn tend(&self) -> Result<()> {
+        let Some(manifest) = self.shelf.manifest()? else { return Ok(()) };
+        let head = self.head()?;
+        let before = self.seen.swap(head, std::sync::atomic::Ordering::Relaxed);
+        let waited = self.store.clock().now().micros() - manifest.written_at > 60_000_000;
+        if manifest.position != head && (before == head || waited) {
+            self.fresh()?;
+        }
+        Ok(())
     }
 
     fn as_they_are(&self) -> Result<Arc<Loaded>> {
@@ -386,16 +413,13 @@ impl Keepers {
         Ok(keeper)
     }
 
-    /// A merchant's columns with everything that the feed tells now.
-    pub fn fresh(&self, merchant: MerchantNo) -> Result<Arc<Loaded>> {
-        self.of(merchant)?.fresh()
+    /// A merchant's columns for somebody who waits.
+    pub fn near(&self, merchant: MerchantNo) -> Result<Arc<Loaded>> {
+        self.of(merchant)?.near()
     }
-}
 
-/// The columns alone.
-impl Loaded {
-    /// What loops read.
-    pub fn columns(&self) -> &Columns {
-        &self.columns
+    /// Tends the columns of every merchant with a feed.
+    pub fn tend(&self) -> Result<()> {
+        self.store.feed_merchants()?.into_iter().try_for_each(|merchant| self.of(merchant)?.tend())
     }
 }

@@ -67,7 +67,7 @@ pub struct SecondPurchase {
     pub survival: BTreeMap<String, Option<String>>,
 }
 
-const BANDS: [(i64, Option<i64>); 8] =
+pub(crate) const BANDS: [(i64, Option<i64>); 8] =
     [(1, Some(8)), (8, Some(15)), (15, Some(31)), (31, Some(61)), (61, Some(91)), (91, Some(181)), (181, Some(366)), (366, None)];
 const HORIZONS: [i64; 6] = [7, 30, 60, 90, 180, 365];
 

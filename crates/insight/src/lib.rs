@@ -8,8 +8,10 @@ pub mod dashboard;
 pub mod days;
 pub mod exact;
 pub mod goods;
+pub mod http;
 pub mod interval;
 pub mod lifecycle;
+pub mod people;
 pub mod question;
 pub mod region;
 pub mod replay;
@@ -21,6 +23,7 @@ use serde::Serialize;
 use shuke_columns::Columns;
 use shuke_kernel::Result;
 
+pub use http::{Desk, router};
 pub use question::{Centre, Coverage, Cuts, Head, Question, REPORTS, Report};
 
 /// A report's answer.
@@ -76,3 +79,6 @@ pub fn answer(columns: &Columns, report: Report, q: &Question, name: &dyn Fn(&[u
 fn both<T>((body, coverage): (T, Coverage), wrap: fn(T) -> Body) -> (Body, Coverage) {
     (wrap(body), coverage)
 }
+
+/// What the tag of these operations means.
+pub const TAGS: &[shuke_http::Tag] = &[shuke_http::Tag("reports", "Members and sales in figures: whole numbers and exact ratios, with the members behind them. docs/reports.md says what each means.")];

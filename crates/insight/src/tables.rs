@@ -16,6 +16,40 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
+impl Table {
+    /// The table as CSV (RFC 4180) with a header, lines ended by CR LF, in UTF-8 with the mark that
+    /// spreadsheets look for.
+    pub fn csv(&self) -> String {
+        let mut out = String::from("\u{feff}");
+        for row in std::iter::once(&self.header).chain(&self.rows) {
+            for (i, cell) in row.iter().enumerate() {
+                if i > 0 {
+                    out.push(',');
+                }
+                quote(cell, &mut out);
+            }
+            out.push_str("\r\n");
+        }
+        out
+    }
+}
+
+/// A cell; a text that a spreadsheet would run as a formula is kept a text by an apostrophe.
+fn quote(cell: &str, out: &mut String) {
+    let number = cell.strip_prefix('-').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
+    let formula = !number && cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if formula || cell.contains([',', '"', '\n', '\r']) {
+        out.push('"');
+        if formula {
+            out.push('\'');
+        }
+        out.push_str(&cell.replace('"', "\"\""));
+        out.push('"');
+    } else {
+        out.push_str(cell);
+    }
+}
+
 /// The tables of an answer. The first is the report's own; `figures` holds single numbers,
 /// `about` what the figures rest on.
 pub fn tables(answer: &Answer) -> Vec<Table> {

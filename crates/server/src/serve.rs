@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use shuke_access::webhooks::{Courier, Policy};
+use shuke_columns::Keepers;
 use shuke_http::{App, HttpConfig, Rate};
+use shuke_insight::Desk;
 use shuke_store::feed::Subscriber;
 use shuke_store::jobs::JobRunner;
 use shuke_store::{Lane, Store};
@@ -26,9 +28,15 @@ pub type Prepare = dyn Fn(&Place, &Store) -> Result<Vec<String>>;
 /// How often a failing subscriber is tried before the event is set aside as a dead letter.
 const FEED_TRIES: u32 = 8;
 
+/// How many reports reckon at a time; each uses every processor.
+const REPORTS_AT_A_TIME: usize = 2;
+
+/// How often columns look whether something changed.
+const COLUMNS_EVERY: Duration = Duration::from_secs(5);
+
 /// Every operation of the API.
 fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(shuke_access::router()).merge(shuke_members::router()).merge(shuke_http::tagged(shuke_commerce::router(), shuke_commerce::TAGS)).merge(shuke_intake::router()).merge(crate::overview::router())
+    OpenApiRouter::new().merge(shuke_access::router()).merge(shuke_members::router()).merge(shuke_http::tagged(shuke_commerce::router(), shuke_commerce::TAGS)).merge(shuke_intake::router()).merge(shuke_http::tagged(shuke_insight::router(), shuke_insight::TAGS)).merge(crate::overview::router())
 }
 
 /// The OpenAPI document, as committed in docs/openapi.json.
@@ -59,7 +67,8 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
     if place.embedded() {
         crate::socket::serve(&place.socket(), store.clone())?;
     }
-    let workers = if options.role.contains(&Role::Worker) { Workers::start(&store, options, &place.data)? } else { Workers::none() };
+    let columns = Arc::new(Keepers::new(store.clone(), crate::commands::columns::columns_folder(&store, common)));
+    let workers = if options.role.contains(&Role::Worker) { Workers::start(&store, options, &place.data, &columns)? } else { Workers::none() };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(options.listen).await.with_context(|| format!("cannot listen on {}", options.listen))?;
@@ -69,7 +78,7 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
             stop_signal().await;
             return Ok(());
         }
-        let app = app(&store, options);
+        let app = app(&store, options, columns);
         let router = shuke_http::serve_router_with(app, api(), axum::Router::new().fallback(pages::console));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let (halt, halted) = tokio::sync::oneshot::channel::<()>();
@@ -88,14 +97,14 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
     served
 }
 
-fn app(store: &Store, options: &Serve) -> App {
+fn app(store: &Store, options: &Serve, columns: Arc<Keepers>) -> App {
     let per_second = (options.rate_limit / 60).max(1);
     let config = HttpConfig {
         key_rate: Rate { per_second, burst: per_second.saturating_mul(4) },
         secure_cookies: options.public_url.as_deref().is_some_and(|u| u.starts_with("https://")),
         ..HttpConfig::default()
     };
-    let app = App::new(store.clone(), Arc::new(shuke_access::Gate::new()), config).with(Policy { allow_private: options.allow_private_webhooks });
+    let app = App::new(store.clone(), Arc::new(shuke_access::Gate::new()), config).with(Policy { allow_private: options.allow_private_webhooks }).with(Desk::new(columns, REPORTS_AT_A_TIME));
     let counted = store.clone();
     app.metrics.gauge("shuke_store_commits_total", move || i64::try_from(counted.commits()).ok());
     crate::gauges::register(&app.metrics, store, subscribers(Path::new("")).iter().map(|s| s.name()).collect());
@@ -146,7 +155,7 @@ impl Workers {
         Self { halt: Vec::new(), threads: Vec::new() }
     }
 
-    fn start(store: &Store, options: &Serve, data: &Path) -> Result<Self> {
+    fn start(store: &Store, options: &Serve, data: &Path, columns: &Arc<Keepers>) -> Result<Self> {
         let mut workers = Self::none();
         for n in 0..2 {
             let runner = jobs(store);
@@ -159,6 +168,8 @@ impl Workers {
         workers.threads.push(std::thread::Builder::new().name("feed".to_owned()).spawn(move || feed_loop(&feed_store, &feed_stop, &data))?);
         let (upkeep_store, upkeep_stop) = (store.clone(), stop.clone());
         workers.threads.push(std::thread::Builder::new().name("upkeep".to_owned()).spawn(move || upkeep_loop(&upkeep_store, &upkeep_stop))?);
+        let (columns, columns_stop) = (columns.clone(), stop.clone());
+        workers.threads.push(std::thread::Builder::new().name("columns".to_owned()).spawn(move || columns_loop(&columns, &columns_stop))?);
         let courier = Courier::new(store.clone(), Policy { allow_private: options.allow_private_webhooks });
         workers.threads.push(std::thread::Builder::new().name("webhooks".to_owned()).spawn(move || courier.run(&stop))?);
         Ok(workers)
@@ -171,6 +182,20 @@ impl Workers {
         for thread in self.threads {
             let _ = thread.join();
         }
+    }
+}
+
+/// Every few seconds: columns that are there take in what changed.
+fn columns_loop(columns: &Keepers, stop: &AtomicBool) {
+    let mut due = Instant::now() + COLUMNS_EVERY;
+    while !stop.load(Ordering::SeqCst) {
+        if Instant::now() >= due {
+            if let Err(e) = columns.tend() {
+                tracing::warn!(error = %e, "columns were not brought up to date");
+            }
+            due = Instant::now() + COLUMNS_EVERY;
+        }
+        std::thread::sleep(Duration::from_millis(200));
     }
 }
 

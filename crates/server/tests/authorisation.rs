@@ -116,6 +116,7 @@ fn fill(path: &str) -> String {
             "source" => "nowhere".to_owned(),
             "id" if path.contains("by-external") => "nothing".to_owned(),
             "format" => "csv".to_owned(),
+            "report" => "dashboard".to_owned(),
             _ => format!("{}_{nobody}", prefix.unwrap_or_else(|| panic!("{path}: say in `fill` what {{{name}}} is"))),
         };
         out.replace_range(start..=end, &value);
