@@ -10,4 +10,5 @@ testdata=${SHUKE_TESTDATA:-../shared/data}
 [ -x "$debug_bin" ] || cargo build --bin shuke
 python3 tests/accuracy/previews.py "$debug_bin" "$testdata/platforms/exports"
 python3 tests/accuracy/identity_truth.py "$debug_bin"
+python3 tests/accuracy/identified_share.py "$debug_bin"
 python3 tests/accuracy/real_shops.py "$debug_bin" "$testdata/analytics"

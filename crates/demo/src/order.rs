@@ -136,6 +136,8 @@ pub struct Order {
     pub due: i64,
     /// What went back, and how.
     pub refund: (Refund, i64),
+    /// When it went back.
+    pub refund_at: Option<i64>,
     /// What the platform paid the shop, where it has.
     pub received: i64,
     /// Who gets it.
@@ -293,6 +295,7 @@ fn order(plan: &Plan, rng: &mut Rng, person: &Person, at: i64, abandoned: bool) 
         shipping,
         due: goods + shipping,
         refund: (Refund::None, 0),
+        refund_at: None,
         received: 0,
         goes: Goes::Own,
         receiver: person.name.clone(),
@@ -354,7 +357,7 @@ fn run(plan: &Plan, rng: &mut Rng, o: &mut Order) {
     let whole = matches!(refund, Refund::BeforeDispatch | Refund::Return | Refund::MoneyOnly);
     if refunded && whole {
         o.state = State::Returned;
-        o.refund = (refund, o.due);
+        (o.refund, o.refund_at) = ((refund, o.due), Some(refund_at));
         return;
     }
     if completed_at < until {
@@ -364,7 +367,7 @@ fn run(plan: &Plan, rng: &mut Rng, o: &mut Order) {
                 Refund::Partial(line) => o.lines[line].paid,
                 _ => (o.goods() * rng.between(5, 30) / 100).max(1),
             };
-            o.refund = (refund, amount);
+            (o.refund, o.refund_at) = ((refund, amount), Some(refund_at));
         }
         o.received = o.due - o.refund.1 + if matches!(o.platform, Platform::Pdd) { o.platform_off } else { 0 };
         if rng.chance(0.006) && o.platform == Platform::Taobao {

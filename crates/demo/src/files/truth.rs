@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Sheet;
 use super::Text::Utf8;
 use crate::calendar::{DAY, show_day};
-use crate::goods::CATEGORIES;
+use crate::goods::{CATEGORIES, GOODS};
 use crate::life::Life;
 use crate::make::Plan;
 use crate::order::{Goes, Order};
@@ -18,6 +18,7 @@ pub struct Truth {
     people: Sheet,
     keys: Sheet,
     orders: Sheet,
+    lines: Sheet,
 }
 
 impl Truth {
@@ -27,7 +28,8 @@ impl Truth {
         Ok(Self {
             people: Sheet::begin(&dir.join("people.csv"), Utf8, "person,name,gender,born,province,city,case,accounts,main_category,mean_gap_days,evenness,dropout,first_at,last_at,purchases,paid_fen,refunded_fen,left_at,alive,next_at,purchases_next_90_days,purchases_next_365_days", "\n")?,
             keys: Sheet::begin(&dir.join("keys.csv"), Utf8, "person,kind,platform,value", "\n")?,
-            orders: Sheet::begin(&dir.join("orders.csv"), Utf8, "platform,order_no,person,account,placed_at,paid_at,state,list_fen,discount_fen,shipping_fen,paid_fen,refund,refunded_fen,received_fen,shown,goes_to", "\n")?,
+            lines: Sheet::begin(&dir.join("lines.csv"), Utf8, "platform,order_no,line_no,sku,title,category,quantity,list_fen,paid_fen", "\n")?,
+            orders: Sheet::begin(&dir.join("orders.csv"), Utf8, "platform,order_no,person,account,placed_at,paid_at,state,list_fen,discount_fen,shipping_fen,paid_fen,refund,refunded_fen,refunded_at,received_fen,shown,goes_to", "\n")?,
         })
     }
 
@@ -64,22 +66,30 @@ impl Truth {
         Ok(())
     }
 
-    /// An order; its serial is set.
+    /// An order with its lines; its serial is set.
     pub fn order(&mut self, o: &Order) -> io::Result<()> {
         self.orders.row(|r| {
             r.cells(&[o.platform.word(), &o.number()]).number(o.person as i64).cell(if o.platform == Platform::Youzan { &o.phone } else { &o.name });
             r.time(Some(o.at)).time(o.paid_at).cell(o.state.word()).number(o.list).number(o.shop_off + o.platform_off).number(o.shipping).number(o.paid());
-            r.cell(o.refund.0.word()).number(o.refund.1).number(o.received).number(i64::from(o.shown)).cell(match o.goes {
+            r.cell(o.refund.0.word()).number(o.refund.1).time(o.refund_at).number(o.received).number(i64::from(o.shown)).cell(match o.goes {
                 Goes::Own => "own",
                 Goes::Family => "family",
                 Goes::Gift => "gift",
             });
-        })
+        })?;
+        for (n, line) in o.lines.iter().enumerate() {
+            let good = &GOODS[line.good];
+            self.lines.row(|r| {
+                r.cells(&[o.platform.word(), &o.number()]).number(n as i64 + 1).cells(&[good.sku, good.title, CATEGORIES[good.category].path]);
+                r.number(line.quantity).number(line.list).number(line.paid);
+            })?;
+        }
+        Ok(())
     }
 
     /// Ends them.
     pub fn end(self) -> io::Result<()> {
-        for sheet in [self.people, self.keys, self.orders] {
+        for sheet in [self.people, self.keys, self.orders, self.lines] {
             sheet.end()?;
         }
         Ok(())
