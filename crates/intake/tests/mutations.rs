@@ -428,3 +428,80 @@ fn traditional_characters_in_big5() {
     assert_eq!(is["canonical"][0]["state"], "completed");
     assert_eq!(is["canonical"][0]["paid_fen"], 12000);
 }
+
+fn full_width(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii_graphic() { char::from_u32(c as u32 + 0xfee0).unwrap_or(c) } else { c }).collect()
+}
+
+/// The same times, amounts and headers as other programs spell them.
+#[test]
+fn other_spellings() {
+    type Spell = fn(&str) -> String;
+    let times: &[(&str, Spell)] = &[
+        ("T", |c| c.replace(' ', "T")),
+        ("年月日", |c| format!("{}年{}月{}日 {}", &c[..4], &c[5..7], &c[8..10], &c[11..])),
+        ("milliseconds", |c| format!("{c}.000")),
+        ("dots", |c| c.replace('-', ".")),
+        ("full-width colons", |c| c.replace(':', "：")),
+        ("digits", |c| c.replace(['-', ':', ' '], "")),
+        ("offset", |c| format!("{}+08:00", c.replace(' ', "T"))),
+    ];
+    let amounts: &[(&str, Spell)] = &[
+        ("four decimals", |c| format!("{c}{}", if c.contains('.') { "00" } else { ".0000" })),
+        ("元", |c| format!("{c}元")),
+        ("full-width digits", full_width),
+        ("wrapped", |c| format!("=\"{c}\"")),
+    ];
+    let headers: &[(&str, Spell)] = &[
+        ("full-width headers", full_width),
+        ("starred", |h| format!("*{h}")),
+        ("capitals", |h| h.to_uppercase()),
+        ("full-width brackets", |h| h.replace('(', "（").replace(')', "）")),
+    ];
+    let money = |h: &str| ["金额", "货款", "邮费", "总价", "京东价", "运费"].iter().any(|w| h.contains(w));
+    let time = |h: &str| h.contains("时间") || h.to_lowercase().ends_with(" at") || h.to_lowercase().contains("date");
+    let mut failures = Vec::new();
+    for t in tables() {
+        let mut forms: Vec<(&str, Table)> = Vec::new();
+        let with = |fits: &dyn Fn(&str, &str) -> bool, spell: Spell| Table {
+            name: t.name.clone(),
+            header: t.header.clone(),
+            rows: t
+                .rows
+                .iter()
+                .map(|r| {
+                    r.iter()
+                        .enumerate()
+                        .map(|(i, c)| if t.header.get(i).is_some_and(|h| fits(h, c)) { spell(c) } else { c.clone() })
+                        .collect()
+                })
+                .collect(),
+            must: t.must.clone(),
+            cut: t.cut.clone(),
+        };
+        for (name, spell) in times {
+            let fits = |h: &str, c: &str| time(h) && c.len() == 19 && jiff::civil::DateTime::strptime("%Y-%m-%d %H:%M:%S", c).is_ok();
+            forms.push((name, with(&fits, *spell)));
+        }
+        for (name, spell) in amounts {
+            let fits = |h: &str, c: &str| {
+                money(h) && !c.is_empty() && c.bytes().all(|b| b.is_ascii_digit() || b == b'.') && c.matches('.').count() < 2
+            };
+            forms.push((name, with(&fits, *spell)));
+        }
+        for (name, spell) in headers {
+            let mut s = shuffled(&t, 7);
+            s.header.iter_mut().for_each(|h| *h = spell(h));
+            forms.push((name, s));
+        }
+        let mut numbered = shuffled(&t, 8);
+        numbered.header.insert(0, "序号".to_owned());
+        numbered.rows.iter_mut().enumerate().for_each(|(n, r)| r.insert(0, (n + 1).to_string()));
+        forms.push(("numbered rows", numbered));
+        for (name, s) in forms {
+            let e = Except { columns_in_reasons: true, ..if t.cut.is_empty() { Except::default() } else { without_cut(&t) } };
+            check(name, &s, encoded(&delimited(&s, ',', "\r\n"), "utf-8"), &e, &mut failures);
+        }
+    }
+    done(&failures);
+}

@@ -352,7 +352,7 @@ fn lacks_its_end(c: &Cells<'_>, key: &str) -> bool {
         return false;
     }
     // The words for nothing are short: most cells need no decoding.
-    let empty = |f: Field| c.layout.column(f).is_none_or(|i| c.row.cell(i).len() <= 64) && cell::clean(&c.raw(f)).is_empty();
+    let empty = |f: Field| c.layout.column(f).is_none_or(|i| c.row.cell(i).len() <= 16) && cell::clean(&c.raw(f)).is_empty();
     let lacks = |f: Field| c.layout.has(f) && empty(f);
     let times = [Field::CreatedAt, Field::PaidAt];
     let no_time = times.iter().any(|f| c.layout.has(*f)) && times.iter().all(|f| empty(*f));
