@@ -33,6 +33,7 @@ async fn ready(State(app): State<App>) -> Result<impl IntoResponse, Problem> {
 
 /// Some gauges ask the store, which may take its time: not on a thread that answers others.
 async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, Problem> {
-    let text = tokio::task::spawn_blocking(move || app.metrics.render()).await.map_err(|_| Problem::fault("the metrics could not be read"))?;
+    let text =
+        tokio::task::spawn_blocking(move || app.metrics.render()).await.map_err(|_| Problem::fault("the metrics could not be read"))?;
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text))
 }

@@ -118,7 +118,23 @@ pub struct Layout {
 }
 
 /// Headers, by key, of columns that say nothing of the record.
-const COUNTERS: &[&str] = &["序号", "行号", "序", "编号序号", "导出时间", "数据采集时间", "导出人", "打印次数", "打印时间", "rownumber", "rowno", "row", "index", "sn", "exportedat"];
+const COUNTERS: &[&str] = &[
+    "序号",
+    "行号",
+    "序",
+    "编号序号",
+    "导出时间",
+    "数据采集时间",
+    "导出人",
+    "打印次数",
+    "打印时间",
+    "rownumber",
+    "rowno",
+    "row",
+    "index",
+    "sn",
+    "exportedat",
+];
 
 const NOWHERE: u16 = u16::MAX;
 

@@ -272,7 +272,8 @@ fn open_book(name: String, from: Box<dyn SheetFile>) -> Result<Opened, OpenError
     let mut sample = heads[best].rows[heads[best].at + 1..].to_vec();
     let mut merged = Vec::new();
     // Looking for merged cells reads the sheet through: only where rows seem to lack their order's number.
-    let number = header.iter().position(|h| crate::vocab::exact(&crate::header::key(h), crate::vocab::ORDER) == Some(crate::Field::OrderNo));
+    let number =
+        header.iter().position(|h| crate::vocab::exact(&crate::header::key(h), crate::vocab::ORDER) == Some(crate::Field::OrderNo));
     if let Some(column) = number.filter(|c| sample.iter().any(|r| r.get(*c).is_none_or(|cell| cell.trim().is_empty()))) {
         for sheet in &sheets {
             merged.push(book.merged(sheet).map_err(no)?);

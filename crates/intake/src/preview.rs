@@ -308,7 +308,11 @@ impl Fold {
         }
         for (sheet, rows) in self.meta.passed_over.iter().zip(&self.sheet_rows) {
             let (name, hidden) = (&sheet.name, sheet.hidden);
-            let (why, why_en) = if hidden { ("是隐藏的", "is hidden") } else { ("的表头与所读的工作表不同", "has another header than the sheet that is read") };
+            let (why, why_en) = if hidden {
+                ("是隐藏的", "is hidden")
+            } else {
+                ("的表头与所读的工作表不同", "has another header than the sheet that is read")
+            };
             notes.push(json!({"code": "sheet_not_read", "sheet": name, "rows": rows, "hidden": hidden,
                 "text": format!("工作表「{name}」({rows} 行)没有读取:它{why}。需要的话,请把它另存为单独的文件再导入"),
                 "text_en": format!("The sheet `{name}` ({rows} rows) is not read: it {why_en}. If it is needed, save it as a file of its own and import that")}));

@@ -132,7 +132,9 @@ impl Source {
             Some(m) => Layout::from_mapping(m, &headers),
             None => Layout::recognise(&headers, &o.sample),
         };
-        if layout.day_order == DayOrder::Refuse && o.sample.iter().any(|r| signs(&layout, |i| r.get(i).map(String::as_str)).next().is_some()) {
+        if layout.day_order == DayOrder::Refuse
+            && o.sample.iter().any(|r| signs(&layout, |i| r.get(i).map(String::as_str)).next().is_some())
+        {
             layout.day_order = day_order(input, &layout)?;
         }
         let reference = headers.iter().position(|h| crate::header::is_reference(h));
@@ -202,7 +204,10 @@ impl Source {
             warnings: reading.warnings,
             canonical: reading.canonical,
             raw: Vec::new(),
-            reference: self.reference.map(|i| self.encoding.decode_without_bom_handling(self.row.cell(i)).0.into_owned()).filter(|t| !t.is_empty()),
+            reference: self
+                .reference
+                .map(|i| self.encoding.decode_without_bom_handling(self.row.cell(i)).0.into_owned())
+                .filter(|t| !t.is_empty()),
         };
         self.memory.judge(&self.meta.layout, &self.row, &mut r);
         if r.verdict != Verdict::Good {

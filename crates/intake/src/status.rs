@@ -233,7 +233,16 @@ static WORDS: &[(Meaning, &[&str])] = &[
     (Meaning { state: None, refunded: false, unpaid: false, warn: Some("status_word_locked") }, &["锁定", "LOCKED", "已锁定"]),
     (
         Meaning { state: None, refunded: false, unpaid: false, warn: Some(PARTIAL_REFUND) },
-        &["部分退款", "部分退款成功", "已部分退款", "部分商品退款", "部分退货", "partially refunded", "partial refund", "PARTIALLY_REFUNDED"],
+        &[
+            "部分退款",
+            "部分退款成功",
+            "已部分退款",
+            "部分商品退款",
+            "部分退货",
+            "partially refunded",
+            "partial refund",
+            "PARTIALLY_REFUNDED",
+        ],
     ),
     (
         Meaning { state: None, refunded: false, unpaid: false, warn: Some("status_word_paused") },

@@ -201,7 +201,11 @@ static WORDS: &[(Field, Kinds, &str)] = &[
         MEMBER,
         "会员昵称|客户昵称|昵称|会员名|买家昵称|网名|淘宝昵称|旺旺|旺旺号|用户昵称|微信昵称|nick|nickname|username|账号|会员账号|用户名|淘宝会员名|买家会员名",
     ),
-    (Name, MEMBER, "姓名|客户姓名|会员姓名|真实姓名|名字|联系人|顾客姓名|name|full name|customer name|收货人|收货人姓名|收件人|会员名字|客户名称|顾客"),
+    (
+        Name,
+        MEMBER,
+        "姓名|客户姓名|会员姓名|真实姓名|名字|联系人|顾客姓名|name|full name|customer name|收货人|收货人姓名|收件人|会员名字|客户名称|顾客",
+    ),
     (FirstName, MEMBER, "first name|firstname|given name"),
     (LastName, MEMBER, "last name|lastname|family name|surname"),
     (

@@ -462,7 +462,15 @@ mod tests {
         for s in ["2026-02-30 10:00:00", "2026-13-01 00:00:00", "2026-06-31 12:00:00", "2025-02-29"] {
             assert_eq!(read(s), Err(WhenError::Impossible), "{s}");
         }
-        for s in ["2026-06-01T25:00:00", "0000-00-00 00:00:00", "2026/9/1 8:00 PM", "soon", "13/14/2026", "2026-08-06 22:61:00", "2026-09-01 24:00:01"] {
+        for s in [
+            "2026-06-01T25:00:00",
+            "0000-00-00 00:00:00",
+            "2026/9/1 8:00 PM",
+            "soon",
+            "13/14/2026",
+            "2026-08-06 22:61:00",
+            "2026-09-01 24:00:01",
+        ] {
             assert_eq!(read(s), Err(WhenError::Bad), "{s}");
         }
         assert_eq!((read("01/02/2026"), read("1/9/2026 10:00")), (Err(WhenError::Ambiguous), Err(WhenError::Ambiguous)));
@@ -471,7 +479,11 @@ mod tests {
 
     #[test]
     fn the_end_of_a_day_is_the_beginning_of_the_next() {
-        for (s, at) in [("2026-09-01 24:00:00", "2026-09-02T00:00:00+08:00"), ("2026/12/31 24:00", "2027-01-01T00:00:00+08:00"), ("2026-02-28T24:00:00Z", "2026-03-01T08:00:00+08:00")] {
+        for (s, at) in [
+            ("2026-09-01 24:00:00", "2026-09-02T00:00:00+08:00"),
+            ("2026/12/31 24:00", "2027-01-01T00:00:00+08:00"),
+            ("2026-02-28T24:00:00Z", "2026-03-01T08:00:00+08:00"),
+        ] {
             assert_eq!(read(s).as_deref(), Ok(at), "{s}");
         }
     }
@@ -491,6 +503,9 @@ mod tests {
         assert_eq!(birthday("02-29", DayOrder::Refuse), Ok((0, 2, 29)));
         assert_eq!(birthday("1990-02-30", DayOrder::Refuse), Err(WhenError::Impossible));
         assert_eq!(birthday("x", DayOrder::Refuse), Err(WhenError::Bad));
-        assert_eq!((birthday("3/2/1990", DayOrder::Refuse), birthday("3/2/1990", DayOrder::DayFirst)), (Err(WhenError::Ambiguous), Ok((1990, 2, 3))));
+        assert_eq!(
+            (birthday("3/2/1990", DayOrder::Refuse), birthday("3/2/1990", DayOrder::DayFirst)),
+            (Err(WhenError::Ambiguous), Ok((1990, 2, 3)))
+        );
     }
 }

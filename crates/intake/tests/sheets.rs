@@ -48,7 +48,12 @@ fn every_sheet_is_read_or_named() {
     assert_eq!(v["sheets"], serde_json::json!(["八月", "九月"]), "{v}");
     let numbers: Vec<_> = v["canonical"].as_array().into_iter().flatten().map(|o| o["order_no"].clone()).collect();
     assert_eq!(numbers, ["A1", "B1", "B2"]);
-    let notes: Vec<_> = v["notes"].as_array().into_iter().flatten().map(|n| (n["code"].clone(), n["sheet"].clone(), n["rows"].clone(), n["hidden"].clone())).collect();
+    let notes: Vec<_> = v["notes"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|n| (n["code"].clone(), n["sheet"].clone(), n["rows"].clone(), n["hidden"].clone()))
+        .collect();
     let note = |sheet: &str, rows: u64, hidden: bool| ("sheet_not_read".into(), sheet.into(), rows.into(), hidden.into());
     assert_eq!(notes, [note("会员", 3, false), note("旧", 2, true)]);
     assert!(v["notes"][0]["text_en"].as_str().is_some_and(|t| t.contains("会员") && t.contains("3 rows")), "{v}");

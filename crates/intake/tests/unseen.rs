@@ -127,7 +127,11 @@ fn a_counter_sheet_reads_by_meaning_and_says_what_it_takes_for_granted() {
         X1,2026-09-01,13800138000,杯,1,20.00,20.00\n\
         X2,2026-09-02,13900139000,茶,1,10.00,10.00\n";
     let v = preview_bytes("x", text.into());
-    assert_eq!((&v["good"], v["canonical"][0]["paid_fen"].as_i64(), v["canonical"][1]["paid_fen"].as_i64()), (&3.into(), Some(4000), Some(1000)), "{v}");
+    assert_eq!(
+        (&v["good"], v["canonical"][0]["paid_fen"].as_i64(), v["canonical"][1]["paid_fen"].as_i64()),
+        (&3.into(), Some(4000), Some(1000)),
+        "{v}"
+    );
     let fields: Vec<_> = v["mapping"]["columns"].as_array().into_iter().flatten().map(|c| c["field"].as_str().unwrap_or("-")).collect();
     assert_eq!(fields, ["order_no", "created_at", "buyer_phone", "line_title", "quantity", "unit_price", "paid"]);
     assert_eq!(notes(&v), ["status_assumed_completed"]);
@@ -142,7 +146,9 @@ fn part_of_the_money_back_is_a_word_of_its_own() {
         A2,部分退款,20.00,,2026-09-01 10:00:00,2026-09-01 10:01:00,\n";
     let v = preview_bytes("x", text.into());
     assert_eq!(v["good"], 2, "{v}");
-    let seen = |i: usize| (v["canonical"][i]["state"].as_str(), v["canonical"][i]["refund_fen"].as_i64(), v["canonical"][i]["net_paid_fen"].as_i64());
+    let seen = |i: usize| {
+        (v["canonical"][i]["state"].as_str(), v["canonical"][i]["refund_fen"].as_i64(), v["canonical"][i]["net_paid_fen"].as_i64())
+    };
     assert_eq!((seen(0), seen(1)), ((Some("shipped"), Some(500), Some(1500)), (Some("paid"), None, None)));
     assert!(v["warned"][1]["warnings"].as_array().is_some_and(|w| w.contains(&"refund_amount_unknown".into())), "{v}");
 }
@@ -150,7 +156,12 @@ fn part_of_the_money_back_is_a_word_of_its_own() {
 #[test]
 fn day_and_month_are_told_by_the_whole_column() {
     let head = "订单号,订单状态,实付金额,下单时间\n";
-    let file = |rows: &[&str]| preview_bytes("x", format!("{head}{}", rows.iter().enumerate().map(|(i, d)| format!("A{i},已完成,1.00,{d}\n")).collect::<String>()).into_bytes());
+    let file = |rows: &[&str]| {
+        preview_bytes(
+            "x",
+            format!("{head}{}", rows.iter().enumerate().map(|(i, d)| format!("A{i},已完成,1.00,{d}\n")).collect::<String>()).into_bytes(),
+        )
+    };
     let at = |v: &Value| v["canonical"][0]["created_at"].as_str().map(|t| t[..16].to_owned());
     assert_eq!(at(&file(&["1/9/2026 10:00", "13/9/2026 10:00"])).as_deref(), Some("2026-09-01T10:00"));
     assert_eq!(at(&file(&["1/9/2026 10:00", "9/13/2026 10:00"])).as_deref(), Some("2026-01-09T10:00"));
@@ -162,7 +173,8 @@ fn day_and_month_are_told_by_the_whole_column() {
     mapping["day_order"] = "day_first".into();
     let mut options = common::options();
     options.mappings.insert("x".into(), serde_json::from_value(mapping).expect("a mapping"));
-    let input = shuke_intake::Input::Bytes { name: "x".into(), bytes: format!("{head}A1,已完成,1.00,1/9/2026 10:00\n").into_bytes().into() };
+    let input =
+        shuke_intake::Input::Bytes { name: "x".into(), bytes: format!("{head}A1,已完成,1.00,1/9/2026 10:00\n").into_bytes().into() };
     let v = shuke_intake::preview::preview_inputs(&[input], &options)["files"][0].clone();
     assert_eq!(at(&v).as_deref(), Some("2026-09-01T10:00"), "{v}");
     // Rows that contradict each other settle nothing.
@@ -195,7 +207,10 @@ fn words_that_everybody_uses_make_no_platforms_file() {
     let text = text.replace("Order Reference", "Order No");
     let v = preview_bytes("x", text.into_bytes());
     assert_eq!((v["format"].as_str(), v["good"].as_u64()), (Some("plain"), Some(3)), "{v}");
-    assert_eq!((&v["canonical"][0]["state"], &v["canonical"][0]["paid_fen"], &v["canonical"][1]["refund_fen"]), (&"paid".into(), &3000.into(), &500.into()));
+    assert_eq!(
+        (&v["canonical"][0]["state"], &v["canonical"][0]["paid_fen"], &v["canonical"][1]["refund_fen"]),
+        (&"paid".into(), &3000.into(), &500.into())
+    );
     let items = "备注,购买数量,商品单价,平台状态,外部系统编号,商品属性,订单编码,套餐信息,商家编码,宝贝标题\n,1,10.00,交易成功,A,红,1234567890123456789,,A-1,茶\n";
     let v = preview_bytes("x", items.into());
     assert_eq!((v["format"].as_str(), &v["canonical"][0]["line"]["title"]), (Some("taobao_item_report"), &"茶".into()), "{v}");

@@ -95,6 +95,8 @@ mod tests {
         }
         let all: Vec<&str> = BY_DIGITS.iter().flat_map(|(_, codes)| codes.split(' ')).collect();
         let distinct: std::collections::BTreeSet<&str> = all.iter().copied().collect();
-        assert!(all.len() > 150 && distinct.len() == all.len() && all.iter().all(|c| c.len() == 3 && c.bytes().all(|b| b.is_ascii_uppercase())));
+        assert!(
+            all.len() > 150 && distinct.len() == all.len() && all.iter().all(|c| c.len() == 3 && c.bytes().all(|b| b.is_ascii_uppercase()))
+        );
     }
 }

@@ -13,8 +13,8 @@ pub mod time;
 
 pub use calendar::Zone;
 pub use ctx::{Actor, Clock, Ctx, IdempotencyKey, MerchantNo, SystemClock, TestClock};
+pub use currency::Currency;
 pub use error::{Code, Error, Kind, Refusal, Result};
 pub use id::{Id, IdKind};
-pub use currency::Currency;
 pub use money::Money;
 pub use time::Instant;

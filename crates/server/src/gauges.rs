@@ -111,14 +111,28 @@ mod tests {
         shuke_testkit::both_with("gauges", crate::place::REGISTER, |t| {
             let cx: Ctx = t.ctx();
             t.write(move |tx| {
-                let event = || Event { kind: "order.paid", version: 1, occurred_at: cx.now, subject_kind: "ord", subject: [7; 16], member: None, data: "{}".to_owned() };
+                let event = || Event {
+                    kind: "order.paid",
+                    version: 1,
+                    occurred_at: cx.now,
+                    subject_kind: "ord",
+                    subject: [7; 16],
+                    member: None,
+                    data: "{}".to_owned(),
+                };
                 tx.emit_many(&cx, vec![event(), event()])
             });
             t.store.stamp_events().unwrap();
             let metrics = Metrics::default();
             register(&metrics, &t.store, vec!["webhooks"]);
             let text = metrics.render();
-            for line in ["shuke_feed_lag_events{subscriber=\"webhooks\"} 2", "shuke_jobs{state=\"queued\"} 0", "shuke_jobs{state=\"dead\"} 0", "shuke_quarantine_open 0", "shuke_feed_dead_letters 0"] {
+            for line in [
+                "shuke_feed_lag_events{subscriber=\"webhooks\"} 2",
+                "shuke_jobs{state=\"queued\"} 0",
+                "shuke_jobs{state=\"dead\"} 0",
+                "shuke_quarantine_open 0",
+                "shuke_feed_dead_letters 0",
+            ] {
                 assert!(text.contains(line), "{line} is not in\n{text}");
             }
         });

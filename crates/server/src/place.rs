@@ -57,7 +57,12 @@ impl Place {
         check_url(&self.url)?;
         make_private_dir(&self.data)?;
         let path = self.data.join("shuke.lock");
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).with_context(|| format!("cannot open {}", path.display()))?;
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .with_context(|| format!("cannot open {}", path.display()))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Lock(Some(file)))),
             Err(std::fs::TryLockError::WouldBlock) => Ok(None),
@@ -117,21 +122,34 @@ impl Place {
             if !out.status.success() {
                 bail!("the master key command failed with {}", out.status);
             }
-            return MasterKey::from_hex(&String::from_utf8_lossy(&out.stdout)).ok_or_else(|| wrong(MALFORMED_KEY, "the master key command must print 64 hex digits"));
+            return MasterKey::from_hex(&String::from_utf8_lossy(&out.stdout))
+                .ok_or_else(|| wrong(MALFORMED_KEY, "the master key command must print 64 hex digits"));
         }
         let path = self.master_key_path();
         if path.starts_with(&self.data) {
-            return Err(wrong("master_key.with_the_data", "the master key must not lie in the data directory: choose another --master-key-file"));
+            return Err(wrong(
+                "master_key.with_the_data",
+                "the master key must not lie in the data directory: choose another --master-key-file",
+            ));
         }
         match std::fs::read_to_string(&path) {
-            Ok(text) => MasterKey::from_hex(&text).ok_or_else(|| wrong(MALFORMED_KEY, format!("{} must hold 64 hex digits", path.display()))),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound && self.embedded() && self.exists() => {
-                Err(wrong("master_key.not_found", format!("the master key of this store is not at {}: give the one it was made with by --master-key-file or SHUKE_MASTER_KEY", path.display())))
+            Ok(text) => {
+                MasterKey::from_hex(&text).ok_or_else(|| wrong(MALFORMED_KEY, format!("{} must hold 64 hex digits", path.display())))
             }
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && self.embedded() && self.exists() => Err(wrong(
+                "master_key.not_found",
+                format!(
+                    "the master key of this store is not at {}: give the one it was made with by --master-key-file or SHUKE_MASTER_KEY",
+                    path.display()
+                ),
+            )),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 let key = MasterKey::generate();
                 write_key(&path, &key)?;
-                eprintln!("A new master key was written to {}. Keep a copy apart from the data and its backups: without it nobody can read them.", path.display());
+                eprintln!(
+                    "A new master key was written to {}. Keep a copy apart from the data and its backups: without it nobody can read them.",
+                    path.display()
+                );
                 Ok(key)
             }
             Err(e) => Err(e).with_context(|| format!("cannot read the master key {}", path.display())),
@@ -151,7 +169,10 @@ pub fn check_url(url: &str) -> Result<()> {
 /// Writes a key file that only its owner can read; never overwrites one.
 pub fn write_key(path: &Path, key: &MasterKey) -> Result<()> {
     if path.exists() {
-        return Err(wrong("master_key.file_exists", format!("{} exists: a key is never written over another, name a new file", path.display())));
+        return Err(wrong(
+            "master_key.file_exists",
+            format!("{} exists: a key is never written over another, name a new file", path.display()),
+        ));
     }
     if let Some(dir) = path.parent() {
         std::fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
@@ -174,7 +195,8 @@ fn make_private_dir(dir: &Path) -> Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700)).with_context(|| format!("cannot close {} to others", dir.display()))?;
+        std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700))
+            .with_context(|| format!("cannot close {} to others", dir.display()))?;
     }
     Ok(())
 }

@@ -34,7 +34,11 @@ impl Shop {
             }
             command
         };
-        let mut child = shuke(&["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com"]).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let mut child = shuke(&["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
         child.stdin.take().unwrap().write_all(b"correct horse battery staple\n").unwrap();
         assert!(child.wait().unwrap().success());
         let scopes = "members:read,members:write,members:unmask,orders:read,orders:write,imports:read,imports:write,privacy:manage";
@@ -47,7 +51,8 @@ impl Shop {
     }
 
     fn call(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
-        let answer = self.server.call(method, &format!("/api/v1{path}"), &[("authorization", &self.bearer), ("accept-language", "en")], body);
+        let answer =
+            self.server.call(method, &format!("/api/v1{path}"), &[("authorization", &self.bearer), ("accept-language", "en")], body);
         (answer.status, answer.json)
     }
 
@@ -55,7 +60,9 @@ impl Shop {
     fn upload(&self, files: &[(&str, &str)], whole: bool) -> (u16, Value) {
         let mut body = String::new();
         for (name, text) in files {
-            body += &format!("--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n{text}\r\n");
+            body += &format!(
+                "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n{text}\r\n"
+            );
         }
         body += "--B--\r\n";
         let host = self.server.base().replace("http://", "");
@@ -111,7 +118,18 @@ const ONE: &str = "A1,已完成,12.00,2026-09-01 10:00:00,13912345678,张三丰,
 fn names_and_sizes(shop: &Shop) {
     let text = |n: usize| format!("{HEAD}N{n},已完成,1.00,2026-09-01 10:00:00,,,\n");
     let long = "长".repeat(400) + ".csv";
-    for (n, (given, shown)) in [("../../etc/passwd", "passwd"), ("..\\x.csv", "x.csv"), ("", "file-1"), ("..", "file-1"), ("a/b/", "file-1"), ("a\u{202e}vsc.exe", "avsc.exe"), (&long, &"长".repeat(200))].iter().enumerate() {
+    for (n, (given, shown)) in [
+        ("../../etc/passwd", "passwd"),
+        ("..\\x.csv", "x.csv"),
+        ("", "file-1"),
+        ("..", "file-1"),
+        ("a/b/", "file-1"),
+        ("a\u{202e}vsc.exe", "avsc.exe"),
+        (&long, &"长".repeat(200)),
+    ]
+    .iter()
+    .enumerate()
+    {
         let (status, staged) = shop.upload(&[(given, &text(n))], true);
         assert_eq!((status, &staged["files"][0]["name"]), (201, &json!(shown)), "{given}: {staged}");
     }
@@ -130,11 +148,19 @@ fn erased_stay_erased(shop: &Shop) {
     let member = shop.call("GET", "/members?query=13912345678", None).1["items"][0]["id"].as_str().unwrap().to_owned();
     assert!(shop.call("DELETE", &format!("/members/{member}"), None).0 < 300);
     let moved = "下单时间,订单号,买家手机号,订单状态,实付金额,收货人,详细地址\n2026-09-01 10:00:00,A1,13912345678,已完成,12.00,张三丰,浙江省杭州市文三路478号\n";
-    for (name, text) in [("same.csv", format!("{HEAD}{ONE}")), ("moved.csv", moved.to_owned()), ("later.csv", format!("{HEAD}{}", ONE.replace("已完成", "退款成功")))] {
+    for (name, text) in [
+        ("same.csv", format!("{HEAD}{ONE}")),
+        ("moved.csv", moved.to_owned()),
+        ("later.csv", format!("{HEAD}{}", ONE.replace("已完成", "退款成功"))),
+    ] {
         let again = shop.load(name, &text);
         assert_eq!((again["counts"]["members_new"].as_i64(), shop.found("13912345678")), (Some(0), 0), "{name}: {again}");
         let (_, order) = shop.call("GET", "/orders?query=A1", None);
-        assert_eq!((&order["items"][0]["receiver"]["name_masked"], &order["items"][0]["member"]), (&Value::Null, &json!(member)), "{order}");
+        assert_eq!(
+            (&order["items"][0]["receiver"]["name_masked"], &order["items"][0]["member"]),
+            (&Value::Null, &json!(member)),
+            "{order}"
+        );
     }
 }
 
@@ -166,8 +192,23 @@ fn a_hostile_hand_gets_nowhere_and_the_log_names_nobody() {
         let log = shop.server.output();
         assert!(log.contains("DEBUG"), "the log is not talkative: this test sees nothing");
         let secret = shop.bearer.trim_start_matches("Bearer ");
-        for named in ["13912345678", "张三丰", "文三路", "李四光", "lisiguang", "owner@example.com", "correct horse", secret, &MasterKey::new(MASTER).to_hex()] {
-            assert!(!log.contains(named), "the log ({}) names {named}: {}", if postgres { "PostgreSQL" } else { "SQLite" }, log.lines().find(|l| l.contains(named)).unwrap_or_default());
+        for named in [
+            "13912345678",
+            "张三丰",
+            "文三路",
+            "李四光",
+            "lisiguang",
+            "owner@example.com",
+            "correct horse",
+            secret,
+            &MasterKey::new(MASTER).to_hex(),
+        ] {
+            assert!(
+                !log.contains(named),
+                "the log ({}) names {named}: {}",
+                if postgres { "PostgreSQL" } else { "SQLite" },
+                log.lines().find(|l| l.contains(named)).unwrap_or_default()
+            );
         }
     }
 }

@@ -11,7 +11,13 @@ use shuke_testkit::process::{Server, binary};
 
 fn shuke(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(binary("shuke"));
-    command.args(arguments).arg("--data").arg(data).env("SHUKE_MASTER_KEY", MasterKey::new(MASTER).to_hex().as_str()).env_remove("SHUKE_STORE").stdin(Stdio::null());
+    command
+        .args(arguments)
+        .arg("--data")
+        .arg(data)
+        .env("SHUKE_MASTER_KEY", MasterKey::new(MASTER).to_hex().as_str())
+        .env_remove("SHUKE_STORE")
+        .stdin(Stdio::null());
     command
 }
 
@@ -28,7 +34,11 @@ fn refused(command: &mut Command) -> (Option<i32>, String) {
 }
 
 fn founded(data: &Path) {
-    let mut child = shuke(data, &["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com"]).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let mut child = shuke(data, &["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"correct horse battery staple\n").unwrap();
     assert!(child.wait().unwrap().success());
 }
@@ -111,9 +121,22 @@ fn a_forgotten_password_is_chosen_anew_once() {
     assert_eq!(code, Some(0), "{}", String::from_utf8_lossy(&out.stderr));
     let token = answer["token"].as_str().unwrap();
     assert_eq!(answer["path"], json!(format!("/accept?token={token}")));
-    let sign_in = |password: &str| server.call("POST", "/api/v1/sessions", &[("shuke-csrf", "1")], Some(&json!({"email": "owner@example.com", "password": password}))).status;
+    let sign_in = |password: &str| {
+        server
+            .call("POST", "/api/v1/sessions", &[("shuke-csrf", "1")], Some(&json!({"email": "owner@example.com", "password": password})))
+            .status
+    };
     assert!(sign_in("correct horse battery staple") < 300, "the old password holds until then");
-    let accept = || server.call("POST", "/api/v1/staff/accept", &[("shuke-csrf", "1")], Some(&json!({"token": token, "password": "battery staple horse 9"}))).status;
+    let accept = || {
+        server
+            .call(
+                "POST",
+                "/api/v1/staff/accept",
+                &[("shuke-csrf", "1")],
+                Some(&json!({"token": token, "password": "battery staple horse 9"})),
+            )
+            .status
+    };
     assert_eq!(accept(), 200);
     assert_eq!(accept(), 403, "a token works once");
     assert_eq!((sign_in("correct horse battery staple"), sign_in("battery staple horse 9") < 300), (401, true));

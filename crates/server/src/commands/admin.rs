@@ -20,7 +20,10 @@ use crate::wrong::wrong;
 pub fn merchant(store: &Store, named: Option<&str>) -> Result<Merchant> {
     let all = store.read_now(merchants::every)?;
     match named {
-        Some(name) => all.into_iter().find(|m| m.id.to_string() == name || m.name == name).ok_or_else(|| wrong("merchant.not_found", format!("there is no merchant `{name}`"))),
+        Some(name) => all
+            .into_iter()
+            .find(|m| m.id.to_string() == name || m.name == name)
+            .ok_or_else(|| wrong("merchant.not_found", format!("there is no merchant `{name}`"))),
         None => {
             let mut live: Vec<_> = all.into_iter().filter(|m| !m.sandbox).collect();
             match live.len() {

@@ -14,7 +14,10 @@ use crate::out::Out;
 /// The checks that domain crates add to the store's own.
 pub const CHECKS: &[Check] = &[("audit chain", chains), ("order counters", counters), ("orders", orders)];
 
-fn each_merchant(tx: &mut Tx<'_>, mut check: impl FnMut(&mut Tx<'_>, MerchantNo) -> shuke_kernel::Result<Vec<String>>) -> shuke_kernel::Result<Vec<String>> {
+fn each_merchant(
+    tx: &mut Tx<'_>,
+    mut check: impl FnMut(&mut Tx<'_>, MerchantNo) -> shuke_kernel::Result<Vec<String>>,
+) -> shuke_kernel::Result<Vec<String>> {
     let mut found = Vec::new();
     for merchant in shuke_access::merchants::every(tx)? {
         found.extend(check(tx, merchant.no)?);

@@ -22,9 +22,14 @@ pub fn backup(store: &Store, common: &cli::Common, options: &cli::Backup, direct
         return Err(wrong("backup.is_a_folder", format!("{} is a folder: name the file to write in it", path.display())));
     }
     if path.exists() && !options.replace {
-        return Err(wrong("backup.file_exists", format!("{} exists and may be the only backup there is: choose another name, or say --replace", path.display())));
+        return Err(wrong(
+            "backup.file_exists",
+            format!("{} exists and may be the only backup there is: choose another name, or say --replace", path.display()),
+        ));
     }
-    let manifest = store.backup(&path, |table, rows| { let _ = out.progress(format!("{table}: {rows} rows")); })?;
+    let manifest = store.backup(&path, |table, rows| {
+        let _ = out.progress(format!("{table}: {rows} rows"));
+    })?;
     out.progress("")?;
     // Erasures made until now lie beside the backup, so that restoring it cannot bring anybody back.
     let place = Place::of(common);
@@ -38,7 +43,10 @@ pub fn backup(store: &Store, common: &cli::Common, options: &cli::Backup, direct
         out.object(&manifest)?;
     } else {
         out.line(format!("{} ({} bytes, SHA-256 {})", path.display(), manifest.bytes, manifest.sha256))?;
-        out.line(format!("The master key {} is not in it: keep a copy of the key elsewhere, or nobody can read this backup.", place.master_key_source()))?;
+        out.line(format!(
+            "The master key {} is not in it: keep a copy of the key elsewhere, or nobody can read this backup.",
+            place.master_key_source()
+        ))?;
     }
     Ok(0)
 }
@@ -64,13 +72,18 @@ pub fn restore(place: &Place, options: &cli::Restore, out: &mut Out<'_>) -> Resu
     let erasures = erasures_in(&place.data)?;
     let erase = Arc::new(erase_again);
     let how = Restore { file: &options.from, to: &to, force: options.force, erasures, erase };
-    let restored = shuke_store::backup::restore(how, |table, rows| { let _ = out.progress(format!("{table}: {rows} rows")); })?;
+    let restored = shuke_store::backup::restore(how, |table, rows| {
+        let _ = out.progress(format!("{table}: {rows} rows"));
+    })?;
     out.progress("")?;
     if out.json {
         out.object(&restored)?;
     } else {
         let rows: u64 = restored.rows.iter().map(|(_, n)| n).sum();
-        out.line(format!("{rows} rows of {} restored, {} erasures applied again. Outreach is paused until a person resumes it.", restored.taken_at, restored.erased))?;
+        out.line(format!(
+            "{rows} rows of {} restored, {} erasures applied again. Outreach is paused until a person resumes it.",
+            restored.taken_at, restored.erased
+        ))?;
     }
     Ok(0)
 }
@@ -78,18 +91,16 @@ pub fn restore(place: &Place, options: &cli::Restore, out: &mut Out<'_>) -> Resu
 /// Writes the erasures of every merchant into the folder's log, those that are not in it yet.
 fn log_erasures(store: &Store, folder: &Path) -> Result<()> {
     let known: std::collections::HashSet<_> = erasures_in(folder)?.into_iter().map(|e| (e.merchant, e.member)).collect();
-    let all = store
-        .read_now(|tx| {
-            let mut all = Vec::new();
-            for merchant in shuke_access::merchants::every(tx)? {
-                let cx = Ctx::new(merchant.no, Actor::System("backup"), Instant(0));
-                for e in shuke_members::privacy::erase::erasures_since(tx, &cx, Instant(0))? {
-                    all.push(Erasure::new(merchant.no, *e.member.bytes(), e.at));
-                }
+    let all = store.read_now(|tx| {
+        let mut all = Vec::new();
+        for merchant in shuke_access::merchants::every(tx)? {
+            let cx = Ctx::new(merchant.no, Actor::System("backup"), Instant(0));
+            for e in shuke_members::privacy::erase::erasures_since(tx, &cx, Instant(0))? {
+                all.push(Erasure::new(merchant.no, *e.member.bytes(), e.at));
             }
-            Ok(all)
-        })
-        ?;
+        }
+        Ok(all)
+    })?;
     for erasure in all.into_iter().filter(|e| !known.contains(&(e.merchant, e.member.clone()))) {
         log_erasure(folder, &erasure)?;
     }

@@ -28,12 +28,10 @@ pub fn run(place: &Place, options: &Copy, out: &mut Out<'_>) -> Result<u8> {
     to.url.clone_from(&options.to);
     let store = shuke_store::Store::open(from)?;
     let mut shown = String::new();
-    let copied = store
-        .copy_to(&to, |table, rows| {
-            shown = format!("{table}: {rows} rows");
-            let _ = out.progress(&shown);
-        })
-        ?;
+    let copied = store.copy_to(&to, |table, rows| {
+        shown = format!("{table}: {rows} rows");
+        let _ = out.progress(&shown);
+    })?;
     out.progress("")?;
     if out.json {
         let tables: serde_json::Map<_, _> = copied.tables.iter().map(|(t, n)| ((*t).to_owned(), json!(n))).collect();

@@ -42,7 +42,8 @@ pub fn preview(options: &Import, out: &mut Out<'_>) -> Result<u8> {
     let here = std::env::current_dir()?;
     let mut how = Options { now: SystemClock.now(), canonical: SHOWN, advice: !out.json, ..Options::default() };
     if let Some(mapping) = mapping(options, &here)? {
-        how.mappings = options.files.iter().filter_map(|f| Some((f.file_name()?.to_string_lossy().into_owned(), mapping.clone()))).collect();
+        how.mappings =
+            options.files.iter().filter_map(|f| Some((f.file_name()?.to_string_lossy().into_owned(), mapping.clone()))).collect();
     }
     let answer = shuke_intake::preview_files(&options.files, &how);
     let unreadable = answer["files"].as_array().into_iter().flatten().any(|f| f.get("error").is_some());
@@ -59,7 +60,12 @@ pub fn preview(options: &Import, out: &mut Out<'_>) -> Result<u8> {
 fn show(file: &serde_json::Value, out: &mut Out<'_>) -> Result<()> {
     let text = |k: &str| file[k].as_str().unwrap_or("-").to_owned();
     if let Some(error) = file.get("error") {
-        return out.line(format!("{}\n  {}\n  {}", text("file"), error["text"].as_str().unwrap_or_default(), error["text_en"].as_str().unwrap_or_default()));
+        return out.line(format!(
+            "{}\n  {}\n  {}",
+            text("file"),
+            error["text"].as_str().unwrap_or_default(),
+            error["text_en"].as_str().unwrap_or_default()
+        ));
     }
     out.line(format!("{}\n  {} ({}), {} columns", text("file"), text("format"), text("encoding"), file["columns"]))?;
     out.line(format!("  {} records: {} good, {} bad, {} skipped", file["records"], file["good"], file["bad"], file["skipped"]))?;
@@ -69,7 +75,13 @@ fn show(file: &serde_json::Value, out: &mut Out<'_>) -> Result<()> {
     for (list, codes) in [("not_good", "reasons"), ("warned", "warnings")] {
         for record in file[list].as_array().into_iter().flatten() {
             let codes: Vec<_> = record[codes].as_array().into_iter().flatten().filter_map(|c| c.as_str()).collect();
-            out.line(format!("  {} record {} ({}): {}", record["verdict"].as_str().unwrap_or("note"), record["record"], record["key"].as_str().unwrap_or_default(), codes.join(", ")))?;
+            out.line(format!(
+                "  {} record {} ({}): {}",
+                record["verdict"].as_str().unwrap_or("note"),
+                record["record"],
+                record["key"].as_str().unwrap_or_default(),
+                codes.join(", ")
+            ))?;
         }
     }
     Ok(())
@@ -80,7 +92,9 @@ pub fn load(store: &Store, options: &Import, directory: &Path, out: &mut Out<'_>
     let merchant = merchant(store, options.merchant.as_deref())?;
     let cx = Ctx::new(merchant.no, Actor::Cli, store.clock().now());
     if let Some(id) = &options.undo {
-        let id: ImportId = id.parse().map_err(|_| wrong("import.malformed_id", format!("`{id}` is no import's id: it begins with imp_ and stands in the list of imports")))?;
+        let id: ImportId = id.parse().map_err(|_| {
+            wrong("import.malformed_id", format!("`{id}` is no import's id: it begins with imp_ and stands in the list of imports"))
+        })?;
         let inner = cx.clone();
         let run = store.write_now(Lane::Interactive, move |tx| service::undo(tx, &inner, id))?;
         return follow(store, &cx, run, out);
@@ -100,7 +114,11 @@ pub fn load(store: &Store, options: &Import, directory: &Path, out: &mut Out<'_>
 fn shop(store: &Store, cx: &Ctx, name: &str) -> Result<[u8; 16]> {
     let (m, wanted) = (cx.merchant, name.to_owned());
     let shops = store.read_now(move |tx| shuke_access::shops::list(tx, m, shuke_access::ShopId::from_bytes([0; 16]), 1000))?;
-    shops.iter().find(|s| s.id.to_string() == wanted || s.name == wanted).map(|s| *s.id.bytes()).ok_or_else(|| wrong("shop.not_found", format!("there is no shop `{name}`")))
+    shops
+        .iter()
+        .find(|s| s.id.to_string() == wanted || s.name == wanted)
+        .map(|s| *s.id.bytes())
+        .ok_or_else(|| wrong("shop.not_found", format!("there is no shop `{name}`")))
 }
 
 /// Runs the import's job to its end in this process, or watches the one that runs it.
@@ -110,13 +128,11 @@ fn follow(store: &Store, cx: &Ctx, run: ImportRun, out: &mut Out<'_>) -> Result<
     let (m, id) = (cx.merchant, run.id);
     let end = loop {
         std::thread::sleep(Duration::from_millis(100));
-        let (now, progress) = store
-            .read_now(move |tx| {
-                let run = service::get(tx, m, id)?;
-                let job = run.job.map(|j| tx.job(m, j)).transpose()?;
-                Ok((run, job))
-            })
-            ?;
+        let (now, progress) = store.read_now(move |tx| {
+            let run = service::get(tx, m, id)?;
+            let job = run.job.map(|j| tx.job(m, j)).transpose()?;
+            Ok((run, job))
+        })?;
         let done = progress.as_ref().map_or(0, |j| j.progress);
         out.progress(format!("{done} / {total} records"))?;
         if !["running", "undoing"].contains(&now.state.as_str()) {
@@ -132,7 +148,10 @@ fn follow(store: &Store, cx: &Ctx, run: ImportRun, out: &mut Out<'_>) -> Result<
         out.object(&json!({ "import": end.id.to_string(), "state": end.state, "counts": end.counts }))?;
     } else {
         let c = &end.counts;
-        out.line(format!("{} {}: {} new orders, {} changed, {} unchanged; {} new members; {} in quarantine; {} unidentified", end.id, end.state, c.orders_new, c.orders_changed, c.unchanged, c.members_new, c.quarantined, c.unidentified))?;
+        out.line(format!(
+            "{} {}: {} new orders, {} changed, {} unchanged; {} new members; {} in quarantine; {} unidentified",
+            end.id, end.state, c.orders_new, c.orders_changed, c.unchanged, c.members_new, c.quarantined, c.unidentified
+        ))?;
         if c.quarantined > 0 {
             out.line("Repair what is in quarantine in the console, or correct the downloaded sheet and import it.")?;
         }
