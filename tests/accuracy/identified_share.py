@@ -81,7 +81,7 @@ def figures(where, env=None):
     rate = dashboard["repurchase_rate"]
     return {
         "orders": dashboard["orders"]["count"],
-        "gross": dashboard["money"]["paid_gross"],
+        "paid": dashboard["money"]["paid"],
         "coverage": dashboard["coverage"],
         "buyers": len(buyers),
         "repurchase": rate["num"] / rate["den"] if rate["den"] else None,
@@ -130,7 +130,7 @@ for share in ("1", "0.7", "0.3", "0"):
     t, c = truth_figures, got["coverage"]
     check(f"{share}: purchases, named or not", t["orders"], got["orders"])
     check(f"{share}: named and unnamed purchases add up", got["orders"], c["orders_identified"] + c["orders_unidentified"])
-    check(f"{share}: money before refunds", t["gross"], got["gross"])
+    check(f"{share}: money after refunds, named or not", t["paid"], got["paid"])
     print(
         f"{float(share):4.0%}: {got['buyers']} buyers for {t['buyers']}, repurchase {percent(got['repurchase'])} for {percent(t['repurchase'])}, "
         f"purchases each {got['frequency'] or 0:.2f} for {t['frequency']:.2f}, RFM groups {apart(got['groups'], t['groups']):.1f} and stages {apart(got['stages'], t['stages']):.1f} of a hundred astray"
