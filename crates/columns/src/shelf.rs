@@ -342,3 +342,70 @@ fn overlay(base: &[Arc<Bucket>], deltas: &[Arc<Bucket>]) -> Vec<Arc<Bucket>> {
     }
     all.into_iter().zip(hidden).map(|(bucket, hidden)| hidden.map_or_else(|| bucket.clone(), |h| Arc::new(bucket.hiding(Some(h.into()))))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draft::{Line, Order, State};
+    use crate::words::Kind;
+
+    fn members(words: &mut Words, n: u8) -> Vec<Member> {
+        let member = |i: u8, words: &mut Words| {
+            let line = Line { number: 1, sku: words.of_mut(Kind::Sku).code(&format!("S{i}")), quantity: 1, paid: 100 + i64::from(n), received: 100, ..Line::default() };
+            let order = Order { key: vec![i], created_at: Some(1_000_000 * i64::from(i)), state: State::Paid, lines: vec![line], ..Order::default() };
+            Member { key: vec![i], orders: vec![order], ..Member::default() }
+        };
+        (0..n).map(|i| member(i, words)).collect()
+    }
+
+    fn state(shelf: &Shelf, sequence: u64, n: u8, before: Option<&Manifest>) -> Manifest {
+        let mut words = before.map_or_else(Words::default, |m| shelf.read_words(&m.words).unwrap());
+        let known = KINDS.map(|k| words.of(k).len());
+        let bucket = shelf.write_bucket(format!("b-{sequence}"), 0, false, members(&mut words, n)).unwrap();
+        let file = before.map_or_else(|| WordsFile { file: "words-1".to_owned(), ..WordsFile::default() }, |m| m.words.clone());
+        let words = shelf.write_words(&file, known, &words).unwrap();
+        Manifest { format: FORMAT, sequence, position: sequence as i64, written_at: 0, built_at: 0, words, base: vec![bucket], deltas: Vec::new() }
+    }
+
+    fn told(shelf: &Shelf) -> (u64, usize, i64, String) {
+        let manifest = shelf.manifest().unwrap().unwrap();
+        let loaded = shelf.load(&manifest, None).unwrap();
+        let bucket = &loaded.columns.buckets[0];
+        (manifest.sequence, bucket.len(), bucket.orders.paid.value(0), loaded.columns.words.of(Kind::Sku).word(bucket.lines.sku.code(bucket.len() - 1).unwrap()).to_owned())
+    }
+
+    #[test]
+    fn a_switch_cut_at_any_byte_leaves_the_old_or_the_new() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::open(folder.path()).unwrap();
+        let first = state(&shelf, 1, 3, None);
+        shelf.commit(&first).unwrap();
+        let old = told(&shelf);
+        assert_eq!(old, (1, 3, 103, "S2".to_owned()));
+        let second = state(&shelf, 2, 5, Some(&first));
+        // Words and buckets of the new state lie there, its manifest does not: the old one holds.
+        assert_eq!(told(&shelf), old);
+        shelf.commit(&second).unwrap();
+        let new = told(&shelf);
+        assert_eq!(new, (2, 5, 105, "S4".to_owned()));
+        let path = folder.path().join(name(2));
+        let whole = std::fs::read(&path).unwrap();
+        for cut in 0..whole.len() {
+            std::fs::write(&path, &whole[..cut]).unwrap();
+            assert_eq!(told(&shelf), old, "cut at {cut} of {}", whole.len());
+            let mut torn = whole.clone();
+            torn[cut..].fill(0);
+            std::fs::write(&path, &torn).unwrap();
+            assert_eq!(told(&shelf), old, "zeroes from {cut} on");
+        }
+        std::fs::write(&path, &whole).unwrap();
+        assert_eq!(told(&shelf), new);
+        // A cut write is written again over what it left.
+        std::fs::write(&path, &whole[..40]).unwrap();
+        assert_eq!(shelf.highest().unwrap(), 2);
+        let third = state(&shelf, 3, 4, Some(&first));
+        shelf.commit(&third).unwrap();
+        assert_eq!(told(&shelf), (3, 4, 104, "S3".to_owned()));
+        assert!(!path.exists(), "what was cut is swept away");
+    }
+}
