@@ -65,18 +65,28 @@ impl Shop {
             );
         }
         body += "--B--\r\n";
-        let host = self.server.base().replace("http://", "");
-        let mut stream = TcpStream::connect(&host).unwrap();
-        let head = format!(
-            "POST /api/v1/imports HTTP/1.1\r\nHost: {host}\r\nAuthorization: {}\r\nAccept-Language: en\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=B\r\nContent-Length: {}\r\n\r\n",
-            self.bearer,
-            body.len()
-        );
-        stream.write_all(head.as_bytes()).unwrap();
         if !whole {
+            let mut stream = self.send_head(body.len());
             stream.write_all(&body.as_bytes()[..body.len() / 2]).unwrap();
             return (0, Value::Null);
         }
+        self.post(body.len(), &body)
+    }
+
+    fn send_head(&self, length: usize) -> TcpStream {
+        let host = self.server.base().replace("http://", "");
+        let mut stream = TcpStream::connect(&host).unwrap();
+        let head = format!(
+            "POST /api/v1/imports HTTP/1.1\r\nHost: {host}\r\nAuthorization: {}\r\nAccept-Language: en\r\nConnection: close\r\n\
+             Content-Type: multipart/form-data; boundary=B\r\nContent-Length: {length}\r\n\r\n",
+            self.bearer
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream
+    }
+
+    fn post(&self, length: usize, body: &str) -> (u16, Value) {
+        let mut stream = self.send_head(length);
         stream.write_all(body.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -139,6 +149,8 @@ fn names_and_sizes(shop: &Shop) {
     assert_eq!(code(shop.upload(&[("a.csv", "")], true)), (422, "import.unreadable_file".to_owned()));
     assert_eq!(code(shop.upload(&[], true)), (400, "import.no_file".to_owned()));
     assert_eq!(code(shop.upload(&[("a\u{0}.csv", &text(60))], true)), (400, "import.broken_upload".to_owned()));
+    let announced = shop.post(3 << 30, "--B\r\n");
+    assert_eq!(code(announced), (413, "import.too_large".to_owned()));
     shop.upload(&[("half.csv", &text(61).repeat(60_000))], false);
 }
 

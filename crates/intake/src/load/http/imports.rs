@@ -181,8 +181,17 @@ pub(super) fn shown(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, run: I
     request_body(content = Vec<u8>, content_type = "multipart/form-data"),
     responses((status = 201, body = ImportOut)),
     security(("staff" = ["imports:write"]), ("key" = ["imports:write"])))]
-async fn stage_import(call: Call, multipart: Result<Multipart, axum::extract::multipart::MultipartRejection>) -> Result<(StatusCode, Json<ImportOut>), Problem> {
+async fn stage_import(
+    call: Call,
+    headers: axum::http::HeaderMap,
+    multipart: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Result<(StatusCode, Json<ImportOut>), Problem> {
     let cx = call.allow(Permission::ImportsWrite)?;
+    // Who says how much comes hears at once that it is too much.
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|n| n.to_str().ok()).and_then(|n| n.parse::<u64>().ok());
+    if announced.is_some_and(|n| n > UPLOAD_LIMIT as u64) {
+        return Err(too_large());
+    }
     let mut multipart = multipart.map_err(|_| Problem::from(NO_FILE.refuse()))?;
     let id: ImportId = cx.new_id();
     let mut pieces = Pieces { store: call.app.store.clone(), merchant: cx.merchant, import: id, settled: false };
@@ -234,9 +243,13 @@ impl Drop for Pieces {
 /// Why an upload did not arrive whole.
 fn broke_off(e: axum::extract::multipart::MultipartError) -> Problem {
     if e.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Problem::with_status(TOO_LARGE.with("max", UPLOAD_LIMIT >> 30), StatusCode::PAYLOAD_TOO_LARGE);
+        return too_large();
     }
     BROKEN_UPLOAD.refuse().into()
+}
+
+fn too_large() -> Problem {
+    Problem::with_status(TOO_LARGE.with("max", UPLOAD_LIMIT >> 30), StatusCode::PAYLOAD_TOO_LARGE)
 }
 
 /// A file's name as it is shown and kept: no folders, nothing that turns text around, not too long.
