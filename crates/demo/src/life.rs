@@ -67,7 +67,11 @@ pub fn live(plan: &Plan, arrivals: &Arrivals, person: &Person) -> Life {
     let first = arrivals.draw(rng);
     let mut at = time_on(rng, first);
     loop {
-        if at >= until { life.future.push(at) } else { life.past.push(at) }
+        if at >= until {
+            life.future.push(at)
+        } else {
+            life.past.push(at)
+        }
         if rng.chance(person.dropout) {
             life.left = Some(at);
             return life;

@@ -194,7 +194,8 @@ impl Maker {
         if orders.is_empty() {
             return Ok(());
         }
-        let (mut report, mut items) = (taobao_new::orders(&names.named("taobao_orders", "xlsx"))?, taobao_new::items(&names.named("taobao_suborders", "xlsx"))?);
+        let (mut report, mut items) =
+            (taobao_new::orders(&names.named("taobao_orders", "xlsx"))?, taobao_new::items(&names.named("taobao_suborders", "xlsx"))?);
         orders.iter().try_for_each(|o| taobao_new::write(&mut report, &mut items, o))?;
         self.made.files.push(report.end()?);
         self.made.files.push(items.end()?);

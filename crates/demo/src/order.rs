@@ -235,7 +235,8 @@ fn lines(rng: &mut Rng, person: &Person, day: i64, single: bool) -> Vec<Line> {
     let count = if single { 1 } else { 1 + rng.weighted([0.62, 0.26, 0.12].into_iter()) };
     let mut lines: Vec<Line> = Vec::with_capacity(count);
     for n in 0..count {
-        let category = if n == 0 && rng.chance(0.8) { person.tastes[0] } else { person.tastes[rng.below(person.tastes.len() as u64) as usize] };
+        let category =
+            if n == 0 && rng.chance(0.8) { person.tastes[0] } else { person.tastes[rng.below(person.tastes.len() as u64) as usize] };
         let good = rng.weighted(GOODS.iter().map(|g| if g.category == category { goods::demand(g, month) } else { 0.0 }));
         let quantity = 1 + rng.weighted([0.74, 0.2, 0.06].into_iter()) as i64;
         if lines.iter().any(|l| l.good == good) {

@@ -244,7 +244,8 @@ impl Person {
             _ => None,
         }
         .map(|day| Card { no: format!("QT{:08}", scatter(index)), since: day + 10 * 3_600 + r.between(0, 36_000) });
-        let looks_only = case == Case::Plain && r.chance(0.04) && (card.is_some() || accounts.iter().any(|a| a.platform == Platform::Youzan));
+        let looks_only =
+            case == Case::Plain && r.chance(0.04) && (card.is_some() || accounts.iter().any(|a| a.platform == Platform::Youzan));
         let main = r.weighted(CATEGORIES.iter().map(|c| c.share));
         let mut tastes = vec![main];
         for _ in 0..r.below(3) {

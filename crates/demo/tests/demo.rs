@@ -142,7 +142,10 @@ fn a_shop_may_be_tiny() {
         let (_dir, made) = made(&Plan { identified: 0.0, ..plan(members) });
         let options = shuke_intake::Options { now: "2026-11-24T00:00:00Z".parse::<shuke_kernel::Instant>().unwrap(), ..Default::default() };
         let answer = shuke_intake::preview_files(&made.files, &options);
-        assert!(answer["files"].as_array().unwrap().iter().all(|f| f.get("error").is_none() && f["records"].as_u64() > Some(0)), "{members}: {answer}");
+        assert!(
+            answer["files"].as_array().unwrap().iter().all(|f| f.get("error").is_none() && f["records"].as_u64() > Some(0)),
+            "{members}: {answer}"
+        );
     }
 }
 
@@ -152,6 +155,8 @@ fn hiding_more_buyers_changes_nothing_else() {
     let (b, none) = made(&Plan { identified: 0.0, flaws: false, ..plan(300) });
     assert_eq!((all.shown, none.shown), (all.orders, 0));
     assert_eq!(all.orders, none.orders);
-    let strip = |dir: &Path| -> Vec<String> { table(dir, "orders.csv").iter().map(|o| format!("{} {} {}", o["order_no"], o["person"], o["paid_fen"])).collect() };
+    let strip = |dir: &Path| -> Vec<String> {
+        table(dir, "orders.csv").iter().map(|o| format!("{} {} {}", o["order_no"], o["person"], o["paid_fen"])).collect()
+    };
     assert_eq!(strip(a.path()), strip(b.path()));
 }

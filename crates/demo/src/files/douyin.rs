@@ -30,7 +30,10 @@ pub fn write(sheet: &mut Sheet, o: &Order) -> io::Result<()> {
         let refunded = o.state == State::Returned || o.refund.0 == Refund::Partial(n);
         let sub = number.parse::<u64>().map_or_else(|_| number.clone(), |v| (v + n as u64).to_string());
         sheet.row(|r| {
-            r.parts(&["\"\t", &number, "\""]).parts(&["\"\t", &sub, "\""]).parts(&["\"\t", good.title, "\""]).parts(&["\"\t", good.spec, "\""]);
+            r.parts(&["\"\t", &number, "\""])
+                .parts(&["\"\t", &sub, "\""])
+                .parts(&["\"\t", good.title, "\""])
+                .parts(&["\"\t", good.spec, "\""]);
             r.number(line.quantity).parts(&["\"\t", good.sku, "\""]).yuan(line.paid).yuan(if n == 0 { o.shipping } else { 0 });
             r.parts(&["##6cA1", &cipher, "##"]).parts(&["$$", &cipher, "$$1$"]).parts(&["##", &cipher, "##"]);
             r.time(Some(o.at)).cell("-").time_or(o.completed_at, "-", "").cells(&[status, if refunded { "退款成功" } else { "-" }]);

@@ -30,10 +30,16 @@ pub fn write(sheet: &mut Sheet, o: &Order) -> io::Result<()> {
     for line in &o.lines {
         let good = &GOODS[line.good];
         sheet.row(|r| {
-            r.cells(&[&number, &goods_id(2, line.good), good.title]).number(line.quantity).cell("在线支付").time(Some(o.at)).yuan(good.price);
+            r.cells(&[&number, &goods_id(2, line.good), good.title])
+                .number(line.quantity)
+                .cell("在线支付")
+                .time(Some(o.at))
+                .yuan(good.price);
             r.yuan(o.list + o.shipping).yuan(o.due).cell("0.00").yuan(o.due);
             r.cells(&[status, "SOP", &account, &masked_name(&o.receiver)]).parts(&[h.province, h.city, h.district, h.street, "*****"]);
-            r.cells(&[&masked_phone(&o.receiver_phone), memo(o.noise), "电子普票", "个人", "商品明细", "", ""]).yuan(o.shipping).time(o.paid_at);
+            r.cells(&[&masked_phone(&o.receiver_phone), memo(o.noise), "电子普票", "个人", "商品明细", "", ""])
+                .yuan(o.shipping)
+                .time(o.paid_at);
             r.cells(&["", good.sku]).time(o.completed_at).cells(&["移动端订单", "暂无来源", "", "0.00", "", ""]);
         })?;
     }

@@ -109,8 +109,22 @@ fn taobao_row(sheet: &mut Sheet, plan: &Plan, person: &Person, account: &Account
     let (province, city) = place(person);
     sheet.row(|r| {
         r.cells(&[account.name_at(now - 1), tier]).yuan(s.spent).number(s.orders).yuan(if s.orders > 0 { s.spent / s.orders } else { 0 });
-        r.time_or(s.last, "null", "").number(s.closed).yuan(s.closed_fen).number(s.pieces).cell(if s.orders > 4 { "老客户" } else { "" });
-        r.cells(&[province, city, if !tells_gender { "未知" } else if person.female { "女" } else { "男" }]);
+        r.time_or(s.last, "null", "").number(s.closed).yuan(s.closed_fen).number(s.pieces).cell(if s.orders > 4 {
+            "老客户"
+        } else {
+            ""
+        });
+        r.cells(&[
+            province,
+            city,
+            if !tells_gender {
+                "未知"
+            } else if person.female {
+                "女"
+            } else {
+                "男"
+            },
+        ]);
         r.cell(&if tells_birthday { day(person.born) } else { "null".to_owned() }).parts(&["'", &phone]).time(Some(joined));
         r.cell("交易成功").number(s.spent / 100).cells(&["", ""]);
     })
@@ -133,8 +147,16 @@ pub fn write_youzan(sheet: &mut Sheet, plan: &Plan, person: &Person, orders: &[O
     sheet.row(|r| {
         r.cells(&[if member { &person.name } else { "" }, &account.name, &person.phone]);
         r.cell(&if tells_birthday { day(person.born) } else { " ".to_owned() }).cell(if person.female { "女" } else { "男" });
-        r.cells(&[if s.orders > 3 { "老客户" } else { "" }, if member { "是" } else { "否" }]).number(s.orders * 10).cells(&[if member { "VIP1" } else { "" }, "", " "]);
-        r.number(s.spent / 100).cell("0.00").number(s.orders).yuan(s.spent).yuan(s.refunded).number(s.refunds).yuan(if s.orders > 0 { s.spent / s.orders } else { 0 });
+        r.cells(&[if s.orders > 3 { "老客户" } else { "" }, if member { "是" } else { "否" }]).number(s.orders * 10).cells(&[
+            if member { "VIP1" } else { "" },
+            "",
+            " ",
+        ]);
+        r.number(s.spent / 100).cell("0.00").number(s.orders).yuan(s.spent).yuan(s.refunded).number(s.refunds).yuan(if s.orders > 0 {
+            s.spent / s.orders
+        } else {
+            0
+        });
         r.time(s.last).cells(&["", "", "否", "微信小程序", "登录创建客户"]).time(Some(since)).time(member.then_some(since)).empty(4);
         r.cells(&[province, city]).empty(3);
     })

@@ -15,8 +15,29 @@ const HEADER: &str = "商品,订单号,订单状态,商品总价(元),店铺优�
 
 /// The columns of today's export, under a title.
 const NEW: &[&str] = &[
-    "订单成交时间", "商品", "订单号", "订单状态", "商品总价(元)", "邮费(元)", "店铺优惠折扣(元)", "平台优惠折扣(元)", "多多支付立减金额(元)", "用户实付金额(元)", "商家实收金额(元)", "商品数量(件)", "发货时间",
-    "确认收货时间", "商品id", "商品规格", "样式ID", "商家编码-规格维度", "商家编码-商品维度", "商家备注", "售后状态", "快递单号", "快递公司",
+    "订单成交时间",
+    "商品",
+    "订单号",
+    "订单状态",
+    "商品总价(元)",
+    "邮费(元)",
+    "店铺优惠折扣(元)",
+    "平台优惠折扣(元)",
+    "多多支付立减金额(元)",
+    "用户实付金额(元)",
+    "商家实收金额(元)",
+    "商品数量(件)",
+    "发货时间",
+    "确认收货时间",
+    "商品id",
+    "商品规格",
+    "样式ID",
+    "商家编码-规格维度",
+    "商家编码-商品维度",
+    "商家备注",
+    "售后状态",
+    "快递单号",
+    "快递公司",
 ];
 
 /// Begins today's export.
@@ -86,13 +107,20 @@ pub fn write(sheet: &mut Sheet, o: &Order) -> io::Result<()> {
     sheet.row(|r| {
         r.cell(good.title).parts(&[&o.number(), "\t"]).cell(status(o)).yuan(o.list).yuan(o.shop_off).yuan(o.platform_off).yuan(o.shipping);
         r.cells(&["0.00", "0.00", "0.00"]).yuan(o.due).yuan(o.due + o.platform_off).number(line.quantity).cells(&["\t", "\t"]);
-        r.parts(&[&masked_name(&o.receiver), "\t"]).parts(&[&masked_phone(&o.receiver_phone), "\t"]).cells(&["否", h.province, h.city, h.district, h.street]);
+        r.parts(&[&masked_name(&o.receiver), "\t"])
+            .parts(&[&masked_phone(&o.receiver_phone), "\t"])
+            .cells(&["否", h.province, h.city, h.district, h.street]);
         for later in [0, 1, 2, 2 * DAY] {
             r.time_or(o.paid_at.map(|t| t + later), "", "\t");
         }
-        r.time_or(o.shipped_at, "", "\t").time_or(o.completed_at, "", "\t").parts(&[&goods_id(4, line.good), "\t"]).cells(&[good.spec, "\t"]);
-        r.parts(&[&goods_id(5, line.good), "\t"]).parts(&[good.sku, "\t"]).parts(&[good.sku.rsplit_once('-').map_or(good.sku, |p| p.0), "\t"]);
-        r.parts(&[&tracking, "\t"]).cells(&[carrier, "", "\t", if o.noise % 3 == 0 { "支付宝" } else { "微信" }, "否", "否", ""]);
+        r.time_or(o.shipped_at, "", "\t")
+            .time_or(o.completed_at, "", "\t")
+            .parts(&[&goods_id(4, line.good), "\t"])
+            .cells(&[good.spec, "\t"]);
+        r.parts(&[&goods_id(5, line.good), "\t"])
+            .parts(&[good.sku, "\t"])
+            .parts(&[good.sku.rsplit_once('-').map_or(good.sku, |p| p.0), "\t"]);
+        r.parts(&[&tracking, "\t"]).cells(&[carrier, "", "\t", if o.noise.is_multiple_of(3) { "支付宝" } else { "微信" }, "否", "否", ""]);
         r.cells(&[after_sale(o), memo(o.noise)]).empty(6).cell("否").empty(4);
     })
 }

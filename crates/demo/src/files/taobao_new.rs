@@ -11,10 +11,42 @@ use crate::goods::GOODS;
 use crate::order::{Order, Refund, divide};
 
 const ORDERS: &[&str] = &[
-    "订单编号", "支付单号", "买家应付货款", "买家应付邮费", "总金额", "买家实付金额", "订单状态", "收货地址", "运送方式", "订单创建时间", "商品标题", "宝贝种类", "物流单号", "物流公司", "备注标签",
-    "商家备注", "宝贝总数量", "开票信息", "手机订单", "商品属性SKU", "发货时间",
+    "订单编号",
+    "支付单号",
+    "买家应付货款",
+    "买家应付邮费",
+    "总金额",
+    "买家实付金额",
+    "订单状态",
+    "收货地址",
+    "运送方式",
+    "订单创建时间",
+    "商品标题",
+    "宝贝种类",
+    "物流单号",
+    "物流公司",
+    "备注标签",
+    "商家备注",
+    "宝贝总数量",
+    "开票信息",
+    "手机订单",
+    "商品属性SKU",
+    "发货时间",
 ];
-const ITEMS: &[&str] = &["子订单编号", "主订单编号", "商品标题", "商品价格", "购买数量", "商品属性", "订单状态", "买家实付金额", "退款状态", "退款金额", "商品ID", "发货时间"];
+const ITEMS: &[&str] = &[
+    "子订单编号",
+    "主订单编号",
+    "商品标题",
+    "商品价格",
+    "购买数量",
+    "商品属性",
+    "订单状态",
+    "买家实付金额",
+    "退款状态",
+    "退款金额",
+    "商品ID",
+    "发货时间",
+];
 
 /// Begins an order report.
 pub fn orders(path: &Path) -> io::Result<Book> {
@@ -58,7 +90,8 @@ pub fn write(orders: &mut Book, items: &mut Book, o: &Order) -> io::Result<()> {
         &shipped,
     ])?;
     // A sub-order's payment has its share of the shipping: the first's has all of it.
-    let paid: Vec<i64> = o.lines.iter().enumerate().map(|(n, l)| if o.was_paid() { l.paid + if n == 0 { o.shipping } else { 0 } } else { 0 }).collect();
+    let paid: Vec<i64> =
+        o.lines.iter().enumerate().map(|(n, l)| if o.was_paid() { l.paid + if n == 0 { o.shipping } else { 0 } } else { 0 }).collect();
     let back: Vec<i64> = match o.refund {
         (Refund::None, _) => vec![0; paid.len()],
         (Refund::Partial(line), fen) => (0..paid.len()).map(|n| if n == line { fen } else { 0 }).collect(),
@@ -68,10 +101,24 @@ pub fn write(orders: &mut Book, items: &mut Book, o: &Order) -> io::Result<()> {
     for (n, line) in o.lines.iter().enumerate() {
         let good = &GOODS[line.good];
         let sub = number.parse::<u64>().map_or_else(|_| number.clone(), |v| (v + n as u64).to_string());
-        let (word, amount) = if back[n] > 0 { ("退款成功", yuan(back[n])) } else { ("没有申请退款", "无退款申请".to_owned()) };
+        let (word, amount) =
+            if back[n] > 0 { ("退款成功", yuan(back[n])) } else { ("没有申请退款", "无退款申请".to_owned()) };
         let closed = back[n] > 0 && back[n] == paid[n];
         let status = if closed { "交易关闭" } else { status };
-        items.row(&[&sub, &number, good.title, &yuan(good.price), &line.quantity.to_string(), good.spec, status, &yuan(paid[n]), word, &amount, &goods_id(1, line.good), &shipped])?;
+        items.row(&[
+            &sub,
+            &number,
+            good.title,
+            &yuan(good.price),
+            &line.quantity.to_string(),
+            good.spec,
+            status,
+            &yuan(paid[n]),
+            word,
+            &amount,
+            &goods_id(1, line.good),
+            &shipped,
+        ])?;
     }
     Ok(())
 }

@@ -40,9 +40,21 @@ pub fn write(sheet: &mut Sheet, o: &Order) -> io::Result<()> {
         (nick, phone, place) = (masked_account(&o.name), masked_phone(&o.phone), format!("{}{}{}****", h.province, h.city, h.district));
     }
     sheet.row(|r| {
-        r.cells(&[&o.number(), "网店", "晴天母婴小程序", "普通订单", status, "", "商家小程序"]).time(Some(o.at)).time(o.paid_at).time(o.completed_at);
-        r.cells(&[if o.was_paid() { "微信支付" } else { "" }, ""]).yuan(o.list).yuan(o.shipping).yuan(o.shop_off + o.platform_off).yuan(o.due);
-        r.yuan(o.paid()).cell("0.00").yuan(o.paid()).cells(&["0", "", "", &goods.join(";")]).number(goods.len() as i64).cells(&["快递发货", ""]);
+        r.cells(&[&o.number(), "网店", "晴天母婴小程序", "普通订单", status, "", "商家小程序"])
+            .time(Some(o.at))
+            .time(o.paid_at)
+            .time(o.completed_at);
+        r.cells(&[if o.was_paid() { "微信支付" } else { "" }, ""])
+            .yuan(o.list)
+            .yuan(o.shipping)
+            .yuan(o.shop_off + o.platform_off)
+            .yuan(o.due);
+        r.yuan(o.paid())
+            .cell("0.00")
+            .yuan(o.paid())
+            .cells(&["0", "", "", &goods.join(";")])
+            .number(goods.len() as i64)
+            .cells(&["快递发货", ""]);
         r.cells(&[h.province, h.city, h.district, &place, &receiver, &receiver_phone, memo(o.noise), " ", &nick, "是", &phone]).empty(5);
         r.cell(refund).yuan(o.refund.1).empty(4).cells(&["否", "——"]).empty(10);
     })

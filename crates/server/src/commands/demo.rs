@@ -38,7 +38,10 @@ pub fn prepare(place: &Place, store: &Store, options: &Demo) -> Result<Vec<Strin
         load(store, shop.no, &made)?;
     }
     if store.read_now(|tx| staff::by_email(tx, OWNER))?.is_none() {
-        let text = format!("{} holds a store that is not the sample shop: use `shuke serve` for it, or give `shuke demo` another --data", place.data.display());
+        let text = format!(
+            "{} holds a store that is not the sample shop: use `shuke serve` for it, or give `shuke demo` another --data",
+            place.data.display()
+        );
         return Err(wrong("demo.not_a_sample", text));
     }
     let password = std::fs::read_to_string(&login).unwrap_or_default();
@@ -72,8 +75,15 @@ fn draw(options: &Demo, dir: &Path) -> Result<Made> {
             eprintln!("  {people} of {} people", options.members);
         }
     };
-    let made = shuke_demo::make(&plan, dir, &mut progress).with_context(|| format!("cannot write the sample shop's files to {}", dir.display()))?;
-    eprintln!("drew {} people and their {} orders in {:.1} s: {}", made.people, made.orders, started.elapsed().as_secs_f64(), dir.display());
+    let made = shuke_demo::make(&plan, dir, &mut progress)
+        .with_context(|| format!("cannot write the sample shop's files to {}", dir.display()))?;
+    eprintln!(
+        "drew {} people and their {} orders in {:.1} s: {}",
+        made.people,
+        made.orders,
+        started.elapsed().as_secs_f64(),
+        dir.display()
+    );
     Ok(made)
 }
 
@@ -100,7 +110,14 @@ fn load(store: &Store, merchant: MerchantNo, made: &Made) -> Result<()> {
     if end.state != "done" {
         bail!("the sample shop's import is {}: look at the log, remove the data directory and start again", end.state);
     }
-    eprintln!("loaded in {:.1} s: {} orders, {} members, {} orders unidentified, {} rows in quarantine", started.elapsed().as_secs_f64(), end.counts.orders_new, end.counts.members_new, end.counts.unidentified, end.counts.quarantined);
+    eprintln!(
+        "loaded in {:.1} s: {} orders, {} members, {} orders unidentified, {} rows in quarantine",
+        started.elapsed().as_secs_f64(),
+        end.counts.orders_new,
+        end.counts.members_new,
+        end.counts.unidentified,
+        end.counts.quarantined
+    );
     Ok(())
 }
 
@@ -131,8 +148,8 @@ fn watch(store: &Store, merchant: MerchantNo, id: shuke_intake::load::model::Imp
 /// Four words and a number: easy to type, 40 bits, and different in every installation.
 fn password() -> String {
     const SYLLABLES: [&str; 32] = [
-        "ba", "bei", "cha", "chun", "da", "deng", "fan", "feng", "gao", "gui", "hai", "hua", "jin", "kai", "lan", "li", "mei", "ming", "nan", "ping", "qi", "qing",
-        "rong", "shan", "shu", "tao", "wan", "xia", "xue", "yun", "zhi", "zhu",
+        "ba", "bei", "cha", "chun", "da", "deng", "fan", "feng", "gao", "gui", "hai", "hua", "jin", "kai", "lan", "li", "mei", "ming",
+        "nan", "ping", "qi", "qing", "rong", "shan", "shu", "tao", "wan", "xia", "xue", "yun", "zhi", "zhu",
     ];
     let mut rng = rand::rng();
     let mut pick = || SYLLABLES.choose(&mut rng).copied().unwrap_or("shu");
