@@ -156,6 +156,27 @@ export type BuyerKey = {
   verified?: boolean;
 };
 
+/** The report. */
+export type Calendar = {
+  /** Purchases: seven rows from Monday, 24 hours each. */
+  orders: number[][];
+  /** Purchases by hour. */
+  orders_by_hour: number[];
+  /** Purchases from Monday to Sunday. */
+  orders_by_weekday: number[];
+  /** Their net paid, minor units, in the same shape. */
+  paid: number[][];
+};
+
+/** A category's rhythm. */
+export type CategoryGap = {
+  /** Its name. */
+  category: string;
+  /** How many gaps. */
+  gaps: number;
+  median?: Ratio | null;
+};
+
 /** Something that happened: ids, amounts and words, never personal data. */
 export type Change = {
   /** By type and version. */
@@ -194,6 +215,28 @@ export type Changes = {
   items: Change[];
   /** Ask for `since` this next. With a filter it moves on although `items` may be empty. */
   next_position: number;
+};
+
+/** Members whose first purchase lies in one month. */
+export type Cohort = {
+  /** The month, `2025-01`. */
+  cohort: string;
+  /** Those who bought in month 0, 1, … */
+  members: number[];
+  /** Net paid in those months, minor units. */
+  paid: number[];
+  /** The same as a share of all, four decimals. */
+  retention: string[];
+  /** How many. */
+  size: number;
+};
+
+/** The report. */
+export type Cohorts = {
+  /** By month, without empty ones. */
+  cohorts: Cohort[];
+  /** `month`. */
+  period: string;
 };
 
 /** A column and what it means. */
@@ -256,6 +299,105 @@ export type CountsOut = {
   unidentified: number;
 };
 
+/** What the figures rest on: how many orders could be named, and what was estimated. */
+export type Coverage = {
+  /** Purchases of known members. */
+  orders_identified: number;
+  /** Orders left out because they are in another currency. */
+  orders_other_currency: number;
+  /** Closed orders that were paid, without refunds that say where the money went. */
+  orders_refund_estimated: number;
+  /** Purchases whose time of payment is missing: the time of placing stands in. */
+  orders_time_estimated: number;
+  /** Purchases of nobody known. */
+  orders_unidentified: number;
+  /** Net paid by known members, minor units. */
+  paid_identified: number;
+  /** Net paid by nobody known, minor units. */
+  paid_unidentified: number;
+  /** What refunds claim beyond what was left of their orders, minor units. */
+  refunds_over: number;
+  /** Refunds of no known order. */
+  refunds_unlinked: number;
+  /** Their sum, minor units. */
+  refunds_unlinked_paid: number;
+};
+
+/** The dashboard. */
+export type Dashboard = {
+  /** Net paid of a purchase, minor units. */
+  average_order_value: Ratio;
+  /** Live pieces of a purchase. */
+  items_per_order: Ratio;
+  /** Live lines of a purchase. */
+  lines_per_order: Ratio;
+  /** Members. */
+  members: DashboardMembers;
+  /** Money of the window, minor units. */
+  money: DashboardMoney;
+  /** Purchases of the window. */
+  orders: DashboardOrders;
+  previous?: PreviousWindow | null;
+  /** Repeat buyers among buyers. */
+  repurchase_rate: Ratio;
+  /** Month by month, from the first day seen in the window to the last. */
+  trend: TrendMonth[];
+};
+
+/** Members on the dashboard. */
+export type DashboardMembers = {
+  /** With a purchase before `to`. */
+  bought_ever: number;
+  /** With a purchase in the window. */
+  buyers: number;
+  /** First seen before `to`. */
+  known: number;
+  /** Known, without one. */
+  never_bought: number;
+  /** Buyers whose first purchase ever lies in the window. */
+  new_buyers: number;
+  /** Registered in the window. */
+  registered_in_window: number;
+  /** With two or more. */
+  repeat_buyers: number;
+  /** Buyers who are not new. */
+  returning_buyers: number;
+};
+
+/** Money on the dashboard, minor units. */
+export type DashboardMoney = {
+  /** Paid, net. */
+  paid: number;
+  /** Net paid on first purchases. */
+  paid_first: number;
+  /** Paid on all lines before refunds. */
+  paid_gross: number;
+  /** Net paid on later ones. */
+  paid_repeat: number;
+  /** Net paid on those of nobody known. */
+  paid_unidentified: number;
+  /** Received, net. */
+  received: number;
+  /** Received on all lines before refunds. */
+  received_gross: number;
+  /** Given back to buyers. */
+  refunded_paid: number;
+  /** Given back by the merchant. */
+  refunded_received: number;
+};
+
+/** Purchases on the dashboard. */
+export type DashboardOrders = {
+  /** All. */
+  count: number;
+  /** A member's first ever. */
+  first: number;
+  /** A member's later ones. */
+  repeat: number;
+  /** Of nobody known. */
+  unidentified: number;
+};
+
 /** Why a record is given up. */
 export type DiscardIn = {
   /** For the audit. */
@@ -313,6 +455,126 @@ export type FileOut = {
   warned: number;
 };
 
+/** Up to when a report knows. */
+export type Freshness = {
+  /** When the columns were last brought up to date. */
+  at: string;
+  /** The position in the change feed up to which everything is in. */
+  position: number;
+};
+
+/** A half-open band of days. */
+export type GapBand = {
+  /** From. */
+  from: number;
+  /** Gaps in it. */
+  gaps: number;
+  /** To, not included; `null` for no end. */
+  to?: number | null;
+};
+
+/** Members by what their expected gap leans on. */
+export type GapFrom = {
+  /** Their category. */
+  category: number;
+  /** Ninety days. */
+  default: number;
+  /** The shop. */
+  shop: number;
+};
+
+/** Days between purchases. */
+export type Gaps = {
+  /** In bands of days. */
+  bands: GapBand[];
+  /** How many gaps. */
+  count: number;
+  /** The longest. */
+  max?: number | null;
+  /** Their mean. */
+  mean: Ratio;
+  /** Half are shorter. */
+  median?: string | null;
+  /** The shortest. */
+  min?: number | null;
+  /** A quarter are shorter; linear between neighbours, four decimals, as the next three. */
+  p25?: string | null;
+  /** Three quarters are shorter. */
+  p75?: string | null;
+  /** Nine tenths are shorter. */
+  p90?: string | null;
+};
+
+/** The report. */
+export type Goods = {
+  /** By net received, the most first. */
+  rows: GoodsRow[];
+  /** How many goods were sold or given back. */
+  skus: number;
+  /** Over all of them, and what has no code. */
+  total: GoodsTotal;
+  /** Lines without a code. */
+  without_sku: WithoutSku;
+};
+
+/** One of the goods. */
+export type GoodsRow = {
+  /** Members with one. */
+  buyers: number;
+  /** Its category when last sold. */
+  category?: string | null;
+  /** Its title when last sold. */
+  name?: string | null;
+  /** Purchases with a live line of it. */
+  orders: number;
+  /** Net paid, minor units. */
+  paid: number;
+  /** Net received, minor units. */
+  received: number;
+  /** Given back to buyers, minor units. */
+  refunded_paid: number;
+  /** Pieces given back. */
+  refunded_units: number;
+  /** Its code. */
+  sku: string;
+  /** Pieces, net. */
+  units: number;
+};
+
+/** Sums over all goods. */
+export type GoodsTotal = {
+  /** Net paid, minor units. */
+  paid: number;
+  /** Net received, minor units. */
+  received: number;
+  /** Given back to buyers, minor units. */
+  refunded_paid: number;
+  /** Pieces given back. */
+  refunded_units: number;
+  /** Pieces, net. */
+  units: number;
+};
+
+/** What every answer begins with. */
+export type Head = {
+  /** The day of reckoning. */
+  as_of: string;
+  /** What the figures rest on. */
+  coverage: Coverage;
+  /** The currency of all money. */
+  currency?: string | null;
+  /** The first day of the window. */
+  from?: string | null;
+  /** Which report. */
+  report: string;
+  /** `net` or `ignore`. */
+  returns: string;
+  /** The day before which it ends. */
+  to: string;
+  /** The zone of the days. */
+  zone: string;
+};
+
 /** An import. */
 export type ImportOut = {
   counts: CountsOut;
@@ -328,6 +590,14 @@ export type ImportOut = {
   /** `staged`, `running`, `stopped`, `done`, `undoing`, `undone` or `failed`. */
   state: string;
   title: string;
+};
+
+/** The report. */
+export type Interval = {
+  /** Between neighbouring days of purchase, the later one in the window. */
+  gaps: Gaps;
+  /** From the first to the second, by Kaplan and Meier. */
+  second_purchase: SecondPurchase;
 };
 
 export type InviteAccept = {
@@ -381,6 +651,37 @@ export type KeyInput = {
   value: string;
   /** Whether it was proven, or stated by the platform as the account's. An unproven phone or e-mail only proposes. */
   verified?: boolean;
+};
+
+/** The report. */
+export type Lifecycle = {
+  /** The same in each category, by bytes. */
+  category_gaps: CategoryGap[];
+  /** By what their expected gap leans on; unknown ones are not counted. */
+  gap_from: GapFrom;
+  /** Members first seen before `as_of`. */
+  members: number;
+  /** Each member, by id; only when asked for. */
+  rows?: LifecycleRow[] | null;
+  /** Gaps between days of purchase in the shop. */
+  shop_gap: ShopGap;
+  /** By stage. */
+  stages: Stages;
+  /** Moves between neighbouring firsts of a month. */
+  transitions: Transition[];
+};
+
+/** A member's stage. */
+export type LifecycleRow = {
+  expected_gap?: Ratio | null;
+  /** What it leans on: `category`, `shop` or `default`. */
+  gap_from?: string | null;
+  /** The member's id. */
+  member: string;
+  /** Days since the last purchase, or since registration. */
+  since_days?: number | null;
+  /** The stage. */
+  stage: string;
 };
 
 /** How a staged file's columns are to be read. */
@@ -627,6 +928,16 @@ export type MoneyFigure = {
   merchant_received: Money;
   net_paid: Money;
   unidentified: Money;
+};
+
+/** A move. */
+export type Move = {
+  /** The stage before; `none` for not seen yet. */
+  from: string;
+  /** How many. */
+  members: number;
+  /** The stage after. */
+  to: string;
 };
 
 /** A record in a preview. */
@@ -1385,6 +1696,17 @@ export type Page_RegisterColumn = {
 };
 
 /** One page of a list. */
+export type Page_ReportMember = {
+  /** The items, in the list's order. */
+  items: {
+    /** `mem_…`. */
+    member: string;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type Page_Review = {
   /** The items, in the list's order. */
   items: ({
@@ -1551,6 +1873,24 @@ export type PreviewOut = {
   warned: NotedOut[];
 };
 
+/** The window of equal length before. */
+export type PreviousWindow = {
+  /** Members with one. */
+  buyers: number;
+  /** Its first day. */
+  from: string;
+  /** Purchases. */
+  orders: number;
+  /** Net paid, minor units. */
+  paid: number;
+  /** Net received, minor units. */
+  received: number;
+  /** Those with two or more among them. */
+  repurchase_rate: Ratio;
+  /** The day before which it ends. */
+  to: string;
+};
+
 /** A person's request. */
 export type PrivacyRequest = {
   completed_at?: string | null;
@@ -1695,6 +2035,16 @@ export type QuarantinedOut = {
   row: number;
   /** `open`, `repaired` or `discarded`. */
   state: string;
+};
+
+/** A ratio of whole numbers with its value to four decimals. */
+export type Ratio = {
+  /** Below it. */
+  den: number;
+  /** Above the line. */
+  num: number;
+  /** To four decimals, half up; `null` when `den` is 0. */
+  value?: string | null;
 };
 
 export type Reason = {
@@ -1850,6 +2200,30 @@ export type RegionDto = {
   province?: string | null;
 };
 
+/** A region. */
+export type RegionRow = {
+  /** Members with one. */
+  buyers: number;
+  /** Purchases. */
+  orders: number;
+  /** Net paid, minor units. */
+  paid: number;
+  /** Net received, minor units. */
+  received: number;
+  /** Its name; `null` where neither order nor member has one. */
+  region?: string | null;
+  /** Those with two or more here, among them. */
+  repurchase_rate: Ratio;
+  /** Their share of all. */
+  share: Ratio;
+};
+
+/** The report. */
+export type Regions = {
+  /** By net paid, the most first; what has no region last. */
+  rows: RegionRow[];
+};
+
 /** A column of the store with its class. */
 export type RegisterColumn = {
   /** `public`, `attribute` (about a person, erasable), `identifier` (sealed, or a blind token) or `secret`. */
@@ -1870,6 +2244,142 @@ export type RepairIn = {
 export type ReplayQueued = {
   /** See `/jobs/{id}`. */
   job: string;
+};
+
+/** A member behind a number. */
+export type ReportMember = {
+  /** `mem_…`. */
+  member: string;
+};
+
+/** A report: what every one begins with, up to when it knows, and its own part. */
+export type Reported_Calendar = Head & {
+  /** Purchases: seven rows from Monday, 24 hours each. */
+  orders: number[][];
+  /** Purchases by hour. */
+  orders_by_hour: number[];
+  /** Purchases from Monday to Sunday. */
+  orders_by_weekday: number[];
+  /** Their net paid, minor units, in the same shape. */
+  paid: number[][];
+} & {
+  /** Up to when the report knows. */
+  known: Freshness;
+};
+
+/** A report: what every one begins with, up to when it knows, and its own part. */
+export type Reported_Cohorts = Head & {
+  /** By month, without empty ones. */
+  cohorts: Cohort[];
+  /** `month`. */
+  period: string;
+} & {
+  /** Up to when the report knows. */
+  known: Freshness;
+};
+
+/** A report: what every one begins with, up to when it knows, and its own part. */
+export type Reported_Dashboard = Head & ({
+  /** Net paid of a purchase, minor units. */
+  average_order_value: Ratio;
+  /** Live pieces of a purchase. */
+  items_per_order: Ratio;
+  /** Live lines of a purchase. */
+  lines_per_order: Ratio;
+  /** Members. */
+  members: DashboardMembers;
+  /** Money of the window, minor units. */
+  money: DashboardMoney;
+  /** Purchases of the window. */
+  orders: DashboardOrders;
+  previous?: PreviousWindow | null;
+  /** Repeat buyers among buyers. */
+  repurchase_rate: Ratio;
+  /** Month by month, from the first day seen in the window to the last. */
+  trend: TrendMonth[];
+}) & {
+  /** Up to when the report knows. */
+  known: Freshness;
+};
+
+/** A report: what every one begins with, up to when it knows, and its own part. */
+export type Reported_Goods = Head & {
+  /** By net received, the most first. */
+  rows: GoodsRow[];
+  /** How many goods were sold or given back. */
+  skus: number;
+  /** Over all of them, and what has no code. */
+  total: GoodsTotal;
+  /** Lines without a code. */
+  without_sku: WithoutSku;
+} & {
+  /** Up to when the report knows. */
+  known: Freshness;
+};
+
+/** A report: what every one begins with, up to when it knows, and its own part. */
+export type Reported_Interval = Head & {
+  /** Between neighbouring days of purchase, the later one in the window. */
+  gaps: Gaps;
+  /** From the first to the second, by Kaplan and Meier. */
+  second_purchase: SecondPurchase;
+} & {
+  /** Up to when the report knows. */
+  known: Freshness;
+};
+
+/** A report: what every one begins with, up to when it knows, and its own part. */
+export type Reported_Lifecycle = Head & ({
+  /** The same in each category, by bytes. */
+  category_gaps: CategoryGap[];
+  /** By what their expected gap leans on; unknown ones are not counted. */
+  gap_from: GapFrom;
+  /** Members first seen before `as_of`. */
+  members: number;
+  /** Each member, by id; only when asked for. */
+  rows?: LifecycleRow[] | null;
+  /** Gaps between days of purchase in the shop. */
+  shop_gap: ShopGap;
+  /** By stage. */
+  stages: Stages;
+  /** Moves between neighbouring firsts of a month. */
+  transitions: Transition[];
+}) & {
+  /** Up to when the report knows. */
+  known: Freshness;
+};
+
+/** A report: what every one begins with, up to when it knows, and its own part. */
+export type Reported_Regions = Head & {
+  /** By net paid, the most first; what has no region last. */
+  rows: RegionRow[];
+} & {
+  /** Up to when the report knows. */
+  known: Freshness;
+};
+
+/** A report: what every one begins with, up to when it knows, and its own part. */
+export type Reported_Rfm = Head & ({
+  /** Members by the three scores as digits. */
+  cells: Record<string, number>;
+  /** `mean` or `median`. */
+  centre: string;
+  cut_at?: RfmCut | null;
+  /** `console` or `quantile`. */
+  cuts: string;
+  /** The eight groups. */
+  groups: RfmGroup[];
+  /** Members with a purchase in the window. */
+  members: number;
+  /** Each member, by id; only when asked for. */
+  rows?: RfmRow[] | null;
+  /** Members by score, of each of the three. */
+  scores: RfmScores;
+  /** Sums over them. */
+  sum: RfmSum;
+}) & {
+  /** Up to when the report knows. */
+  known: Freshness;
 };
 
 /** Two members that share a key. */
@@ -1904,6 +2414,87 @@ export type ReviewEvidence = {
   value_masked: string;
 };
 
+/** The report. */
+export type Rfm = {
+  /** Members by the three scores as digits. */
+  cells: Record<string, number>;
+  /** `mean` or `median`. */
+  centre: string;
+  cut_at?: RfmCut | null;
+  /** `console` or `quantile`. */
+  cuts: string;
+  /** The eight groups. */
+  groups: RfmGroup[];
+  /** Members with a purchase in the window. */
+  members: number;
+  /** Each member, by id; only when asked for. */
+  rows?: RfmRow[] | null;
+  /** Members by score, of each of the three. */
+  scores: RfmScores;
+  /** Sums over them. */
+  sum: RfmSum;
+};
+
+/** What divides high from low. */
+export type RfmCut = {
+  /** Purchases. */
+  f: Ratio;
+  /** Money, minor units. */
+  m: Ratio;
+  /** Days since the last purchase: fewer is better. */
+  r_days: Ratio;
+};
+
+/** One of the eight groups. */
+export type RfmGroup = {
+  /** Its name in English. */
+  en: string;
+  /** `R+F+M+` and the like. */
+  group: string;
+  /** Their money, minor units. */
+  m: number;
+  /** Members. */
+  members: number;
+  /** Its name in Chinese. */
+  zh: string;
+};
+
+/** A member's figures. */
+export type RfmRow = {
+  /** Purchases. */
+  f: number;
+  /** The group. */
+  group: string;
+  /** Money, minor units. */
+  m: number;
+  /** The member's id. */
+  member: string;
+  /** Days since the last purchase. */
+  r_days: number;
+  /** The three scores. */
+  score: string;
+};
+
+/** Members by score. */
+export type RfmScores = {
+  /** Frequency. */
+  f: Record<string, number>;
+  /** Money. */
+  m: Record<string, number>;
+  /** Recency. */
+  r: Record<string, number>;
+};
+
+/** Sums of the three. */
+export type RfmSum = {
+  /** Purchases. */
+  f: number;
+  /** Money, minor units. */
+  m: number;
+  /** Days since the last purchase. */
+  r_days: number;
+};
+
 /** What a member of the staff is at one merchant. */
 export type Role = "owner" | "operator" | "agent" | "finance" | "integrator" | "readonly";
 
@@ -1931,6 +2522,18 @@ export type SavedViewPut = {
   page: string;
   /** The list's query, as in the address. */
   query: string;
+};
+
+/** Time to the second purchase. */
+export type SecondPurchase = {
+  /** Those who bought on a second day. */
+  events: number;
+  /** The first day by which half had, else `null`. */
+  median_days?: number | null;
+  /** Members whose first purchase lies in the window. */
+  members: number;
+  /** The share that had not, by days; `null` beyond the longest observation. */
+  survival: Record<string, string | null>;
 };
 
 /** Who is signed in, and where they work. */
@@ -2003,6 +2606,13 @@ export type ShopCreate = {
   platform: string;
 };
 
+/** The shop's rhythm. */
+export type ShopGap = {
+  /** How many gaps. */
+  gaps: number;
+  median?: Ratio | null;
+};
+
 /** What is to change; what is absent stays. */
 export type ShopPatch = {
   /** Who answers for its customers' data; empty: nobody said. */
@@ -2052,6 +2662,22 @@ export type StaffPatch = {
   disabled?: boolean | null;
   name?: string | null;
   role?: Role | null;
+};
+
+/** Members by stage. */
+export type Stages = {
+  /** Bought twice or more, and lately. */
+  active: number;
+  /** Longer away than twice their rhythm. */
+  declining: number;
+  /** Registered or bought once, lately. */
+  join: number;
+  /** Longer than four times. */
+  lost: number;
+  /** Never bought, for as long. */
+  unconverted: number;
+  /** Never bought, and nobody knows since when they are here. */
+  unknown: number;
 };
 
 /** An address that must not be written to. */
@@ -2106,6 +2732,32 @@ export type TotpSecret = {
   otpauth_url: string;
   /** Base32, for typing. */
   secret: string;
+};
+
+/** Moves from the first of one month to the next. */
+export type Transition = {
+  /** The first of a month. */
+  from: string;
+  /** Without empty ones. */
+  moves: Move[];
+  /** The first of the next. */
+  to: string;
+};
+
+/** A month of the trend. */
+export type TrendMonth = {
+  /** Members with one. */
+  buyers: number;
+  /** `2025-01`. */
+  month: string;
+  /** Members with their first ever. */
+  new_buyers: number;
+  /** Purchases. */
+  orders: number;
+  /** Net paid, minor units. */
+  paid: number;
+  /** Net received, minor units. */
+  received: number;
 };
 
 export type Unmask = {
@@ -2189,6 +2841,18 @@ export type WebhookTested = {
   delivered: boolean;
   error?: string | null;
   status?: number | null;
+};
+
+/** Lines without a code of goods. */
+export type WithoutSku = {
+  /** Purchases with such a line. */
+  orders: number;
+  /** Net paid, minor units. */
+  paid: number;
+  /** Net received, minor units. */
+  received: number;
+  /** Pieces, net. */
+  units: number;
 };
 
 export interface Operations {
@@ -2932,6 +3596,96 @@ export interface Operations {
     query: Record<string, never>;
     body: undefined;
     answer: Refund;
+  };
+  /** Weekdays and hours of purchases. */
+  calendar_report: {
+    method: 'GET';
+    path: "/reports/calendar";
+    params: Record<string, never>;
+    query: { as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
+    body: undefined;
+    answer: Reported_Calendar;
+  };
+  /** Retention by month of the first purchase. */
+  cohort_report: {
+    method: 'GET';
+    path: "/reports/cohort";
+    params: Record<string, never>;
+    query: { as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
+    body: undefined;
+    answer: Reported_Cohorts;
+  };
+  /** Members, sales, repurchase and trend. */
+  dashboard_report: {
+    method: 'GET';
+    path: "/reports/dashboard";
+    params: Record<string, never>;
+    query: { as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
+    body: undefined;
+    answer: Reported_Dashboard;
+  };
+  /** What sells. */
+  goods_report: {
+    method: 'GET';
+    path: "/reports/goods";
+    params: Record<string, never>;
+    query: { as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
+    body: undefined;
+    answer: Reported_Goods;
+  };
+  /** Days between purchases, and to the second one. */
+  interval_report: {
+    method: 'GET';
+    path: "/reports/interval";
+    params: Record<string, never>;
+    query: { as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
+    body: undefined;
+    answer: Reported_Interval;
+  };
+  /** Stages by each member's own rhythm, and moves between them. */
+  lifecycle_report: {
+    method: 'GET';
+    path: "/reports/lifecycle";
+    params: Record<string, never>;
+    query: { as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
+    body: undefined;
+    answer: Reported_Lifecycle;
+  };
+  /** Where purchases go. */
+  region_report: {
+    method: 'GET';
+    path: "/reports/region";
+    params: Record<string, never>;
+    query: { as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
+    body: undefined;
+    answer: Reported_Regions;
+  };
+  /** Recency, frequency and money: scores, cells, the eight groups. */
+  rfm_report: {
+    method: 'GET';
+    path: "/reports/rfm";
+    params: Record<string, never>;
+    query: { as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
+    body: undefined;
+    answer: Reported_Rfm;
+  };
+  /** A table of a report as CSV, whole. */
+  export_report: {
+    method: 'GET';
+    path: "/reports/{report}/export";
+    params: { report: string };
+    query: { table?: string; as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
+    body: undefined;
+    answer: string;
+  };
+  /** The members behind a number of a report, by id. */
+  list_report_members: {
+    method: 'GET';
+    path: "/reports/{report}/members";
+    params: { report: string };
+    query: { of?: string; limit?: number; cursor?: string; as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
+    body: undefined;
+    answer: Page_ReportMember;
   };
   /** Members that share keys without being one: for a person to decide. One item a pair, however many keys it shares. */
   list_reviews: {

@@ -1,0 +1,160 @@
+//! Reports of the running program: figures, their members page by page, CSV, refusals; and columns
+//! through kills at any moment while they are written.
+
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use shuke_testkit::process::{Answer, Server, binary};
+
+struct Shop {
+    server: Server,
+    key: String,
+}
+
+fn set_up(server: &Server) -> String {
+    let token = server.output().lines().map(str::trim).find(|l| l.starts_with("setup_")).expect("the first start prints a setup token").to_owned();
+    let made = server.call("POST", "/api/v1/setup", &[], Some(&json!({"token": token, "name": "店主", "email": "owner@example.com", "password": "correct horse battery", "merchant_name": "甲店"})));
+    assert_eq!(made.status, 201, "{}", made.json);
+    let cookie = made.cookie.as_deref().unwrap().split(';').next().unwrap().to_owned();
+    let merchant = made.json["merchants"][0]["id"].as_str().unwrap().to_owned();
+    let headers = [("cookie", cookie.as_str()), ("shuke-csrf", "1"), ("shuke-merchant", merchant.as_str())];
+    let made = server.call("POST", "/api/v1/keys", &headers, Some(&json!({"name": "test", "scopes": ["orders:read", "orders:write", "members:read"], "test": false})));
+    assert!(made.status < 300, "{}", made.json);
+    format!("Bearer {}", made.json["secret"].as_str().unwrap())
+}
+
+impl Shop {
+    fn get(&self, path: &str) -> Answer {
+        self.server.call("GET", &format!("/api/v1{path}"), &[("authorization", self.key.as_str()), ("accept-language", "en")], None)
+    }
+
+    fn orders(&self, numbers: std::ops::Range<i64>) {
+        let done = self.server.call("POST", "/api/v1/orders/batch", &[("authorization", self.key.as_str())], Some(&orders(numbers)));
+        assert_eq!(done.status, 200, "{}", done.json);
+    }
+}
+
+fn orders(numbers: std::ops::Range<i64>) -> Value {
+    let order = |n: i64| {
+        let buyer = if n % 5 == 0 { json!({}) } else { json!({"keys": [{"kind": "own_id", "value": format!("p{}", n % 40), "verified": true}]}) };
+        json!({
+            "external": {"source": "own", "id": format!("o{n}")}, "state": "paid", "created_at": format!("2025-{:02}-{:02}T04:00:00Z", 1 + n % 12, 1 + n % 28),
+            "paid_at": format!("2025-{:02}-{:02}T04:05:00Z", 1 + n % 12, 1 + n % 28), "paid": {"amount": 1000 + n, "currency": "CNY"}, "buyer": buyer,
+            "lines": [{"id": "1", "sku": format!("S{}", n % 7), "title": "奶瓶", "quantity": 1, "paid": {"amount": 1000 + n, "currency": "CNY"}}],
+        })
+    };
+    json!({"items": numbers.map(order).collect::<Vec<_>>()})
+}
+
+#[test]
+fn reports_answer_with_their_members_and_their_tables() {
+    let server = Server::start();
+    let key = set_up(&server);
+    let shop = Shop { server, key };
+    shop.orders(0..200);
+    let dashboard = shop.get("/reports/dashboard?as_of=2026-01-01&from=2025-07-01");
+    assert_eq!(dashboard.status, 200, "{}", dashboard.json);
+    assert_eq!(dashboard.json["coverage"]["orders_unidentified"], 19, "{}", dashboard.json);
+    assert_eq!(dashboard.json["orders"]["count"], dashboard.json["orders"]["first"].as_i64().unwrap() + dashboard.json["orders"]["repeat"].as_i64().unwrap() + 19);
+    assert_eq!(dashboard.json["previous"]["to"], "2025-07-01");
+    assert!(dashboard.json["known"]["position"].as_i64().unwrap() > 0 && dashboard.json["zone"] == "Asia/Shanghai");
+
+    // Every report answers, and what is new is in at once.
+    for name in ["dashboard", "rfm", "lifecycle", "cohort", "interval", "calendar", "goods", "region"] {
+        assert_eq!(shop.get(&format!("/reports/{name}?as_of=2026-01-01")).json["coverage"]["orders_identified"], 160, "{name}");
+    }
+    shop.orders(200..210);
+    assert_eq!(shop.get("/reports/rfm?as_of=2026-01-01").json["coverage"]["orders_identified"], 168);
+
+    // The members behind a number, page by page, are as many as it says.
+    let buyers = shop.get("/reports/dashboard?as_of=2026-01-01").json["members"]["buyers"].as_u64().unwrap();
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = shop.get(&format!("/reports/dashboard/members?of=buyers&as_of=2026-01-01&limit=7{cursor}"));
+        assert_eq!(page.status, 200, "{}", page.json);
+        seen.extend(page.json["items"].as_array().unwrap().iter().map(|m| m["member"].as_str().unwrap().to_owned()));
+        match page.json["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen.len() as u64, buyers);
+    assert!(seen.windows(2).all(|w| w[0] < w[1]) && seen.iter().all(|m| m.starts_with("mem_")));
+
+    for (path, status, code) in [
+        ("/reports/dashboard?as_of=2026-01-01&to=2026-02-01", 400, "report.to_after_as_of"),
+        ("/reports/dashboard?as_of=2026-01-01&from=2026-01-01", 400, "report.from_not_before_to"),
+        ("/reports/rfm?cuts=odd", 400, "request.invalid"),
+        ("/reports/rfm?zone=Nowhere", 400, "report.unknown_zone"),
+        ("/reports/rfm?as_of=yesterday", 400, "request.invalid"),
+        ("/reports/rfm/members?of=best", 400, "report.no_such_number"),
+        ("/reports/odd/export", 404, "report.unknown"),
+        ("/reports/goods/export?table=odd", 400, "report.unknown_table"),
+    ] {
+        let answer = shop.get(path);
+        assert_eq!((answer.status, answer.json["code"].as_str()), (status, Some(code)), "{path}: {}", answer.json);
+    }
+    let csv = ureq_text(&shop, "/reports/goods/export?as_of=2026-01-01");
+    assert!(csv.starts_with("\u{feff}sku,name,category,orders,"), "{csv}");
+    assert_eq!(csv.lines().count(), 8, "{csv}");
+
+    // The command line, while the server holds the store.
+    let said = shuke(&shop.server, &["report", "rfm", "--as-of", "2026-01-01", "--json"]);
+    assert_eq!(serde_json::from_str::<Value>(&said).unwrap()["coverage"]["orders_identified"], 168);
+    assert!(shuke(&shop.server, &["columns", "verify"]).contains("agree"));
+}
+
+fn ureq_text(shop: &Shop, path: &str) -> String {
+    let out = Command::new("curl").args(["-s", "-H", &format!("authorization: {}", shop.key), &format!("{}/api/v1{path}", shop.server.base())]).output().expect("curl");
+    String::from_utf8(out.stdout).unwrap()
+}
+
+fn shuke(server: &Server, arguments: &[&str]) -> String {
+    let mut command = Command::new(binary("shuke"));
+    command.env("SHUKE_MASTER_KEY", shuke_store::MasterKey::new(shuke_testkit::MASTER).to_hex().as_str());
+    let out = command.args(arguments).arg("--data").arg(server.data()).output().unwrap();
+    assert!(out.status.success(), "{arguments:?}: {}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+    String::from_utf8(out.stdout).unwrap()
+}
+
+#[test]
+fn columns_killed_at_any_moment_say_what_the_store_says() {
+    let home = tempfile::tempdir().unwrap();
+    let mut server = Server::start_on(home.path(), None);
+    let key = set_up(&server);
+    let mut written = 0;
+    for round in 0..10_u64 {
+        let base = server.base();
+        let auth = key.clone();
+        // One writes orders and one asks for reports, until the program is killed under them.
+        let writer = std::thread::spawn(move || {
+            let mut done = written;
+            while Server::try_call(&base, "POST", "/api/v1/orders/batch", &[("authorization", &auth)], Some(&orders(done..done + 20))).is_ok_and(|a| a.status == 200) {
+                done += 20;
+            }
+            done
+        });
+        let (base, auth) = (server.base(), key.clone());
+        let reader = std::thread::spawn(move || while Server::try_call(&base, "GET", "/api/v1/reports/dashboard?as_of=2026-01-01", &[("authorization", &auth)], None).is_ok() {});
+        std::thread::sleep(Duration::from_millis(60 + 37 * (round * 7 % 10)));
+        server.kill();
+        written = writer.join().unwrap();
+        reader.join().unwrap();
+        if round % 4 == 3 {
+            // Deleted under way: built anew.
+            let _ = std::fs::remove_dir_all(home.path().join("columns"));
+        }
+        server = Server::start_on(home.path(), None);
+        let shop = Shop { server, key: key.clone() };
+        let told = shop.get("/reports/dashboard?as_of=2026-01-01");
+        assert_eq!(told.status, 200, "{}", told.json);
+        let orders = told.json["orders"]["count"].as_i64().unwrap();
+        let stored: i64 = shop.get("/overview").json["orders"]["total"].as_i64().unwrap();
+        assert_eq!(orders, stored, "round {round}");
+        assert!(orders >= written, "round {round}: {orders} of {written}");
+        assert!(shuke(&shop.server, &["columns", "verify"]).contains("agree"), "round {round}");
+        server = shop.server;
+    }
+    assert!(written > 0);
+}
