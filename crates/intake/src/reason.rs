@@ -28,18 +28,8 @@ impl Reason {
     /// What is wrong, for people.
     pub fn text(&self, zh: bool) -> String {
         let (z, e, _, _) = words(self.code);
-        if self.code == "time_order"
-            && let Some((later, earlier)) = self.about.as_deref().and_then(|a| a.split_once("_before_"))
-        {
-            let text = if zh { z } else { e };
-            let said = if zh {
-                format!("{}早于{}", step(later, true), step(earlier, true))
-            } else {
-                format!("{} before {}", step(later, false), step(earlier, false))
-            };
-            return text.replace("{}", &said);
-        }
-        self.fill(if zh { z } else { e })
+        let text = if zh { z } else { e };
+        text.replace("{}", &in_words(self.about.as_deref().unwrap_or(""), zh))
     }
 
     /// What to do about it.
@@ -50,6 +40,15 @@ impl Reason {
 
     fn fill(&self, text: &str) -> String {
         text.replace("{}", self.about.as_deref().unwrap_or(""))
+    }
+}
+
+/// What a reason is about as people read it: which of two times came first, else the column or word.
+pub fn in_words(about: &str, zh: bool) -> String {
+    match about.split_once("_before_") {
+        Some((later, earlier)) if zh => format!("{}早于{}", step(later, true), step(earlier, true)),
+        Some((later, earlier)) => format!("{} before {}", step(later, false), step(earlier, false)),
+        None => about.to_owned(),
     }
 }
 

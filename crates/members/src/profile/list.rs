@@ -34,6 +34,9 @@ pub struct Filter {
 
 /// The ids of a page, newest first.
 pub fn page(tx: &mut Tx<'_>, cx: &Ctx, filter: &Filter) -> Result<Vec<MemberId>> {
+    if !filter.platform.is_empty() && !seen(tx, cx, &filter.platform)? {
+        return Ok(Vec::new());
+    }
     let before = filter.before.unwrap_or(MemberId::from_bytes([255; 16]));
     let has_phone = filter.has_phone.map_or(-1, i64::from);
     let mut args = args![cx.merchant, before, &filter.platform, has_phone, &filter.gender, &filter.province, filter.limit].to_vec();
@@ -48,6 +51,12 @@ pub fn page(tx: &mut Tx<'_>, cx: &Ctx, filter: &Filter) -> Result<Vec<MemberId>>
         tx.rows(sql::PAGE_OF, &args)?
     };
     found.into_iter().map(|mut r| r.get(0)).collect()
+}
+
+/// Whether any key of that platform was ever seen: nobody needs to be looked through for one that was not.
+fn seen(tx: &mut Tx<'_>, cx: &Ctx, platform: &str) -> Result<bool> {
+    let spaces = service::spaces(tx, cx)?;
+    Ok(spaces.iter().any(|(kind, namespace, _)| namespace.split(':').next() == Some(platform) || (*kind == KeyKind::UnionId as i64 && platform == "wechat")))
 }
 
 /// Members that answer a query, in no order.
