@@ -23,6 +23,7 @@ use crate::place::Place;
 use crate::wrong::wrong;
 
 const OWNER: &str = "demo@shuke.example";
+const SHOP: &str = "晴天母婴（示例）";
 
 /// Makes the sample shop in an empty store; gives the login again for one that has it. A store of
 /// somebody else's is not served under the name of a demo.
@@ -31,11 +32,8 @@ pub fn prepare(place: &Place, store: &Store, options: &Demo) -> Result<Vec<Strin
     if store.read_now(merchants::every)?.is_empty() {
         let password = password();
         let hashed = secret::hash_password_now(&password)?;
-        let shop = admin::found(store, "晴天母婴（示例）", OWNER, &hashed, false)?;
+        admin::found(store, SHOP, OWNER, &hashed, false)?;
         keep(&login, &password)?;
-        let dir = std::path::absolute(place.data.join("demo-files"))?;
-        let made = draw(options, &dir)?;
-        load(store, shop.no, &made)?;
     }
     if store.read_now(|tx| staff::by_email(tx, OWNER))?.is_none() {
         let text = format!(
@@ -43,6 +41,13 @@ pub fn prepare(place: &Place, store: &Store, options: &Demo) -> Result<Vec<Strin
             place.data.display()
         );
         return Err(wrong("demo.not_a_sample", text));
+    }
+    // Also when a first start was broken off before anything was loaded.
+    let shop = store.read_now(merchants::every)?.into_iter().find(|m| m.name == SHOP).map(|m| m.no);
+    if let Some(no) = shop.filter(|no| !loads(store, *no).unwrap_or(true)) {
+        let dir = std::path::absolute(place.data.join("demo-files"))?;
+        let made = draw(options, &dir)?;
+        load(store, no, &made)?;
     }
     let password = std::fs::read_to_string(&login).unwrap_or_default();
     if password.is_empty() {
@@ -85,6 +90,12 @@ fn draw(options: &Demo, dir: &Path) -> Result<Made> {
         dir.display()
     );
     Ok(made)
+}
+
+/// Whether anything was ever loaded, or is being.
+fn loads(store: &Store, merchant: MerchantNo) -> Result<bool> {
+    let runs = store.read_now(move |tx| service::list(tx, merchant, None, 10))?;
+    Ok(runs.iter().any(|run| run.state != "staged"))
 }
 
 /// Loads the files as `shuke import` would.
