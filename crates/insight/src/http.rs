@@ -239,6 +239,7 @@ impl ExportQuery {
 
 /// Up to when a report knows.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ReportFreshness)]
 pub struct Freshness {
     /// When the columns were last brought up to date.
     #[schema(value_type = String, format = DateTime)]

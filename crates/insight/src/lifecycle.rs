@@ -88,6 +88,7 @@ pub struct GapFrom {
 
 /// Moves from the first of one month to the next.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = StageTransition)]
 pub struct Transition {
     /// The first of a month.
     #[schema(value_type = String, format = Date)]
@@ -101,6 +102,7 @@ pub struct Transition {
 
 /// A move.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = StageMove)]
 pub struct Move {
     /// The stage before; `none` for not seen yet.
     pub from: String,

@@ -216,6 +216,7 @@ impl Frame {
 
 /// What the figures rest on: how many orders could be named, and what was estimated.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[schema(as = ReportCoverage)]
 pub struct Coverage {
     /// Purchases of known members.
     pub orders_identified: i64,
@@ -275,6 +276,7 @@ impl Coverage {
 
 /// What every answer begins with.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ReportHead)]
 pub struct Head {
     /// Which report.
     pub report: String,

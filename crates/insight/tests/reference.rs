@@ -1,0 +1,184 @@
+//! Random small shops: every report over columns of several buckets says what a slow and obvious
+//! reference says straight from the rows.
+
+mod naive;
+
+use std::sync::Arc;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use naive::{Line, Member, Naive, Order, Refund, Shop};
+use proptest::prelude::*;
+use serde_json::Value;
+use shuke_columns::draft::{self, State};
+use shuke_columns::{Columns, Kind, Words};
+use shuke_insight::{Centre, Cuts, Question, Report, answer};
+
+const HOUR: i64 = 3_600_000_000;
+/// 2025-01-01T00:00:00Z
+const START: i64 = 1_735_689_600_000_000;
+
+fn moment() -> impl Strategy<Value = i64> {
+    // Few distinct hours, so that orders meet in one instant; some at a midnight of Shanghai.
+    (0_i64..420, prop::sample::select(vec![0_i64, 5, 15, 16, 17])).prop_map(|(day, hour)| START + (day * 24 + hour) * HOUR)
+}
+
+fn word(words: &'static [&'static str]) -> impl Strategy<Value = Option<String>> {
+    prop::option::weighted(0.8, prop::sample::select(words).prop_map(str::to_owned))
+}
+
+fn line() -> impl Strategy<Value = Line> {
+    (word(&["A", "B", "C"]), word(&["奶粉", "玩具", "home"]), 1_i64..4, prop::sample::select(vec![0_i64, 1, 99, 100, 333, 1000]), prop::sample::select(vec![0_i64, 0, 7]))
+        .prop_map(|(sku, category, quantity, paid, more)| Line { number: 0, sku, category, quantity, paid, received: paid + more })
+}
+
+fn order() -> impl Strategy<Value = Order> {
+    let states = vec!["created", "paid", "shipped", "completed", "completed", "completed", "closed"];
+    (prop::option::weighted(0.85, 0_u8..7), moment(), prop::option::weighted(0.85, 0_i64..30), prop::sample::select(states), word(&["浙江", "广东"]), prop::collection::vec(line(), 0..4)).prop_map(
+        |(member, created, later, state, region, mut lines)| {
+            lines.iter_mut().enumerate().for_each(|(i, l)| l.number = i as i64 + 1);
+            Order { id: String::new(), member, created, paid_at: later.map(|h| created + h * HOUR), state, region, lines }
+        },
+    )
+}
+
+fn refund() -> impl Strategy<Value = Refund> {
+    (prop::option::weighted(0.8, 0_usize..40), prop::option::of(1_i64..4), prop::option::of(0_u8..7), word(&["A", "B", "D"]), moment(), 0_i64..3, prop::sample::select(vec![0_i64, 1, 50, 99, 333, 2000]))
+        .prop_map(|(order, line, member, sku, at, quantity, amount)| Refund { id: String::new(), order: order.map(|i| format!("o{i:02}")), line, member, sku, at, quantity, amount })
+}
+
+fn shop() -> impl Strategy<Value = Shop> {
+    let member = (prop::option::weighted(0.7, moment()), word(&["浙江", "四川"]));
+    (prop::collection::vec(member, 7), prop::collection::vec(order(), 0..40), prop::collection::vec(refund(), 0..14)).prop_map(|(members, mut orders, mut refunds)| {
+        // Ids fall as times rise for half of them, so that neither stands for the other.
+        let n = orders.len();
+        orders.iter_mut().enumerate().for_each(|(i, o)| o.id = format!("o{:02}", if i % 2 == 0 { i } else { n - 1 - i / 2 * 2 }));
+        let mut seen = std::collections::HashSet::new();
+        orders.retain(|o| seen.insert(o.id.clone()));
+        refunds.iter_mut().enumerate().for_each(|(i, r)| r.id = format!("r{:02}", 99 - i));
+        let members = members.into_iter().enumerate().map(|(i, (registered, region))| Member { id: i as u8, registered, region }).collect();
+        Shop { members, orders, refunds }
+    })
+}
+
+fn question() -> impl Strategy<Value = Question> {
+    let zones = prop::sample::select(vec!["Asia/Shanghai", "UTC", "America/New_York"]);
+    (60_i64..430, 0_i64..60, prop::option::of(1_i64..200), any::<bool>(), any::<bool>(), any::<bool>(), 1_i64..6, zones).prop_map(|(as_of, before, length, net, quantile, median, min_gaps, zone)| {
+        let start = Date::constant(2025, 1, 1);
+        let as_of = start.saturating_add(as_of.days());
+        let to = as_of.saturating_sub(before.days());
+        Question {
+            from: length.map(|n| to.saturating_sub(n.days())),
+            to,
+            zone: zone.to_owned(),
+            net,
+            rows: true,
+            cuts: if quantile { Cuts::Quantile } else { Cuts::Console },
+            centre: if median { Centre::Median } else { Centre::Mean },
+            min_gaps,
+            ..Question::about(as_of)
+        }
+    })
+}
+
+/// The shop as columns: three members a bucket, nobody's rows in two heaps.
+fn columns(shop: &Shop) -> Columns {
+    let mut words = Words::default();
+    let currency = words.of_mut(Kind::Currency).code("CNY");
+    let known = |id: &str| shop.orders.iter().any(|o| o.id == id);
+    let mut owners: Vec<draft::Member> = shop.members.iter().map(|m| draft::Member { key: vec![m.id], registered_at: m.registered, region: words.code(Kind::Region, m.region.as_deref()), ..draft::Member::default() }).collect();
+    let mut heaps = vec![draft::Member { key: vec![0], ..draft::Member::default() }, draft::Member { key: vec![1], ..draft::Member::default() }];
+    for (i, o) in shop.orders.iter().enumerate() {
+        let refunds = shop.refunds.iter().filter(|r| r.order.as_ref() == Some(&o.id));
+        let order = draft::Order {
+            key: o.id.clone().into_bytes(),
+            created_at: Some(o.created),
+            paid_at: o.paid_at,
+            state: State::named(o.state).unwrap(),
+            region: words.code(Kind::Region, o.region.as_deref()),
+            currency,
+            lines: o.lines.iter().map(|l| draft::Line { number: l.number, sku: words.code(Kind::Sku, l.sku.as_deref()), name: None, category: words.code(Kind::Category, l.category.as_deref()), quantity: l.quantity, paid: l.paid, received: l.received }).collect(),
+            refunds: refunds.map(|r| draft::Refund { key: r.id.clone().into_bytes(), at: r.at, line: r.line, quantity: r.quantity, amount: r.amount, received: r.amount }).collect(),
+            ..draft::Order::default()
+        };
+        match o.member {
+            Some(m) => owners[m as usize].orders.push(order),
+            None => heaps[i % 2].orders.push(order),
+        }
+    }
+    for r in shop.refunds.iter().filter(|r| !r.order.as_deref().is_some_and(known)) {
+        let loose = draft::Loose { key: r.id.clone().into_bytes(), at: r.at, sku: words.code(Kind::Sku, r.sku.as_deref()), currency, quantity: r.quantity, amount: r.amount, received: r.amount };
+        match r.member {
+            Some(m) => owners[m as usize].loose.push(loose),
+            None => heaps[0].loose.push(loose),
+        }
+    }
+    let mut buckets = vec![Arc::new(draft::bucket(0, true, heaps).unwrap())];
+    for (i, some) in owners.chunks(3).enumerate() {
+        buckets.push(Arc::new(draft::bucket(3 * i as u32, false, some.to_vec()).unwrap()));
+    }
+    Columns { words: Arc::new(words), buckets }
+}
+
+/// What `want` says is what `got` says; ratios compare as such.
+fn same(want: &Value, got: &Value, at: &str) -> Result<(), TestCaseError> {
+    match (want, got) {
+        (Value::Object(w), Value::Object(g)) if w.contains_key("num") => {
+            let n = |o: &serde_json::Map<String, Value>, k: &str| i128::from(o[k].as_i64().unwrap());
+            prop_assert!(w["value"] == g["value"] && n(w, "num") * n(g, "den") == n(g, "num") * n(w, "den"), "{at}: want {want}, got {got}");
+        }
+        (Value::Object(w), Value::Object(g)) => {
+            for (k, v) in w {
+                same(v, g.get(k).unwrap_or(&Value::Null), &format!("{at}.{k}"))?;
+            }
+        }
+        (Value::Array(w), Value::Array(g)) => {
+            prop_assert_eq!(w.len(), g.len(), "{}: want {}, got {}", at, want, got);
+            for (i, (a, b)) in w.iter().zip(g).enumerate() {
+                same(a, b, &format!("{at}[{i}]"))?;
+            }
+        }
+        _ => prop_assert_eq!(want, got, "{}", at),
+    }
+    Ok(())
+}
+
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(150)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn reports_say_what_the_rows_say(shop in shop(), q in question()) {
+        let columns = columns(&shop);
+        let naive = Naive::new(&shop, &q);
+        let name = |key: &[u8]| key[0].to_string();
+        let get = |report| serde_json::to_value(answer(&columns, report, &q, &name).unwrap()).unwrap();
+        let mut dashboard = naive.dashboard();
+        let months = dashboard.as_object_mut().unwrap().remove("trend_months").unwrap();
+        let mut got = get(Report::Dashboard);
+        same(&dashboard, &got, "dashboard")?;
+        same(&naive.coverage(), &got["coverage"], "coverage")?;
+        // Months between others without anything in them are zeroes.
+        let trend = got["trend"].as_array_mut().unwrap();
+        trend.retain(|m| months.as_array().unwrap().iter().any(|w| w["month"] == m["month"]) || m["orders"] != 0 || m["paid"] != 0);
+        same(&months, &got["trend"], "trend")?;
+        if let Some(from) = q.from {
+            // The window before, asked for by itself with the same day of reckoning.
+            let earlier = Question { from: Some(from.saturating_sub(q.to.since(from).unwrap())), to: from, ..q.clone() };
+            let before = Naive::new(&shop, &earlier).dashboard();
+            let previous = &got["previous"];
+            same(&before["money"]["paid"], &previous["paid"], "previous.paid")?;
+            same(&before["orders"]["count"], &previous["orders"], "previous.orders")?;
+            same(&before["repurchase_rate"], &previous["repurchase_rate"], "previous.rate")?;
+        }
+        same(&naive.rfm(), &get(Report::Rfm), "rfm")?;
+        same(&naive.lifecycle(), &get(Report::Lifecycle), "lifecycle")?;
+        same(&naive.cohort(), &get(Report::Cohort), "cohort")?;
+        same(&naive.interval(), &get(Report::Interval), "interval")?;
+        same(&naive.calendar(), &get(Report::Calendar), "calendar")?;
+        same(&naive.goods(), &get(Report::Goods), "goods")?;
+        same(&naive.region(), &get(Report::Region), "region")?;
+    }
+}
