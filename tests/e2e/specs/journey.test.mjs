@@ -177,6 +177,25 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await dialog.getByRole('button', { name: t('members.unmaskDo') }).click();
       await dialog.waitFor({ state: 'hidden' });
 
+      // What was shown in clear is masked again as soon as the page is left.
+      await page.reload();
+      await settle(page);
+      assert.doesNotMatch(await page.locator('main').innerText(), /(?<!\d)1[3-9]\d{9}(?!\d)/, 'a phone stands in clear');
+
+      await button(t('members.edit')).click();
+      const edit = page.getByRole('dialog');
+      await edit.getByLabel(t('members.birthday')).fill('1990-13-01');
+      await edit.getByLabel(t('members.city')).fill('宁波市');
+      await edit.getByRole('button', { name: t('common.save') }).click();
+      await edit.getByText(t('common.required')).waitFor();
+      await edit.getByLabel(t('members.birthday')).fill('1990-05-01');
+      await edit.getByLabel(t('common.reason')).fill('told us by phone');
+      await axe(page, 'edit drawer');
+      await noSideways(page, 'edit drawer');
+      await edit.getByRole('button', { name: t('common.save') }).click();
+      await edit.waitFor({ state: 'hidden' });
+      await page.getByText('1990-05-01', { exact: true }).waitFor();
+
       await page.getByRole('tab', { name: t('members.tab.consents') }).click();
       await page.getByRole('button', { name: t('members.consentAdd') }).first().click();
       const consent = page.getByRole('dialog');
