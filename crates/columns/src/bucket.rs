@@ -220,8 +220,40 @@ impl Bucket {
         let [registered_at, first_seen, region, gone] = facts.ints(draft::FACTS)?;
         let (of, rows) = list(batch, "orders")?;
         let columns = Columns::of(rows, "orders");
-        let [time, created_at, paid_known, state, order_region, currency, shop, platform, first_line, lines, units, paid, received, refunds] = columns.ints(draft::ORDERS)?;
-        let orders = Orders { of, key: columns.keys()?, time, created_at, paid_known, state, region: order_region, currency, shop, platform, first_line, lines, units, paid, received, refunds };
+        let [
+            time,
+            created_at,
+            paid_known,
+            state,
+            order_region,
+            currency,
+            shop,
+            platform,
+            first_line,
+            lines,
+            units,
+            paid,
+            received,
+            refunds,
+        ] = columns.ints(draft::ORDERS)?;
+        let orders = Orders {
+            of,
+            key: columns.keys()?,
+            time,
+            created_at,
+            paid_known,
+            state,
+            region: order_region,
+            currency,
+            shop,
+            platform,
+            first_line,
+            lines,
+            units,
+            paid,
+            received,
+            refunds,
+        };
         let (of, rows) = list(batch, "lines")?;
         let [time, order, sku, name, category, quantity, paid, received] = Columns::of(rows, "lines").ints(draft::LINES)?;
         let lines = Lines { of, time, order, sku, name, category, quantity, paid, received };
@@ -245,11 +277,13 @@ impl<'a> Columns<'a> {
 
     fn find(&self, name: &str) -> Result<(&'a Field, &'a ArrayRef)> {
         let at = self.fields.iter().position(|f| f.name() == name);
-        at.map(|i| (&**self.fields[i], &self.arrays[i])).ok_or_else(|| Error::fault(format!("a bucket lacks the column {}.{name}", self.table)))
+        at.map(|i| (&**self.fields[i], &self.arrays[i]))
+            .ok_or_else(|| Error::fault(format!("a bucket lacks the column {}.{name}", self.table)))
     }
 
     fn ints<const N: usize>(&self, names: &[&str]) -> Result<[Ints; N]> {
-        let all = names.iter().map(|name| self.find(name).and_then(|(field, array)| Ints::unpack(field, array))).collect::<Result<Vec<_>>>()?;
+        let all =
+            names.iter().map(|name| self.find(name).and_then(|(field, array)| Ints::unpack(field, array))).collect::<Result<Vec<_>>>()?;
         all.try_into().map_err(|_| Error::fault(format!("the table {} has another number of columns", self.table)))
     }
 
@@ -260,7 +294,10 @@ impl<'a> Columns<'a> {
 }
 
 fn list<'a>(batch: &'a RecordBatch, name: &str) -> Result<(Offsets, &'a StructArray)> {
-    let list = batch.column_by_name(name).and_then(|c| c.as_list_opt::<i32>()).ok_or_else(|| Error::fault(format!("a bucket lacks the table {name}")))?;
+    let list = batch
+        .column_by_name(name)
+        .and_then(|c| c.as_list_opt::<i32>())
+        .ok_or_else(|| Error::fault(format!("a bucket lacks the table {name}")))?;
     let rows = list.values().as_struct_opt().ok_or_else(|| Error::fault(format!("the table {name} has no columns")))?;
     Ok((Offsets(list.offsets().clone()), rows))
 }

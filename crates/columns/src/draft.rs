@@ -206,8 +206,22 @@ impl Table {
 }
 
 pub(crate) const FACTS: &[&str] = &["registered_at", "first_seen", "region", "gone"];
-pub(crate) const ORDERS: &[&str] =
-    &["time", "created_at", "paid_known", "state", "region", "currency", "shop", "platform", "first_line", "lines", "units", "paid", "received", "refunds"];
+pub(crate) const ORDERS: &[&str] = &[
+    "time",
+    "created_at",
+    "paid_known",
+    "state",
+    "region",
+    "currency",
+    "shop",
+    "platform",
+    "first_line",
+    "lines",
+    "units",
+    "paid",
+    "received",
+    "refunds",
+];
 pub(crate) const LINES: &[&str] = &["time", "order", "sku", "name", "category", "quantity", "paid", "received"];
 pub(crate) const REFUNDS: &[&str] = &["time", "order", "line", "sku", "currency", "quantity", "amount", "received"];
 
@@ -217,12 +231,22 @@ fn word(code: Option<u32>) -> Option<i64> {
 
 /// Lays members out as a bucket's columns. They keep the order they come in.
 pub(crate) fn lay_out(members: Vec<Member>) -> Result<RecordBatch> {
-    let (mut facts, mut orders, mut lines, mut refunds) = (Table::new(FACTS, true), Table::new(ORDERS, true), Table::new(LINES, false), Table::new(REFUNDS, false));
+    let (mut facts, mut orders, mut lines, mut refunds) =
+        (Table::new(FACTS, true), Table::new(ORDERS, true), Table::new(LINES, false), Table::new(REFUNDS, false));
     for mut member in members {
         facts.push([member.registered_at, member.first_seen(), word(member.region), Some(i64::from(member.gone))]);
         let mut given: Vec<(i64, Vec<u8>, [Option<i64>; 8])> = Vec::new();
         for loose in member.loose {
-            let row = [Some(loose.at), None, None, word(loose.sku), word(loose.currency), Some(loose.quantity), Some(loose.amount), Some(loose.received)];
+            let row = [
+                Some(loose.at),
+                None,
+                None,
+                word(loose.sku),
+                word(loose.currency),
+                Some(loose.quantity),
+                Some(loose.amount),
+                Some(loose.received),
+            ];
             given.push((loose.at, loose.key, row));
         }
         // Orders without any time come first; nothing counts them.
@@ -254,7 +278,16 @@ pub(crate) fn lay_out(members: Vec<Member>) -> Result<RecordBatch> {
                 given.push((refund.at, refund.key, row));
             }
             for line in &order.lines {
-                lines.push([order.time(), Some(at), word(line.sku), word(line.name), word(line.category), Some(line.quantity), Some(line.paid), Some(line.received)]);
+                lines.push([
+                    order.time(),
+                    Some(at),
+                    word(line.sku),
+                    word(line.name),
+                    word(line.category),
+                    Some(line.quantity),
+                    Some(line.paid),
+                    Some(line.received),
+                ]);
             }
             if let Some(keys) = &mut orders.keys {
                 keys.push(order.key);

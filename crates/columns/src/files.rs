@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use shuke_kernel::{Code, Currency, Instant, Kind as Sort, Refusal};
 
+use crate::Columns;
 use crate::bucket::MEMBERS;
 use crate::draft::{self, Line, Loose, Member, Order, Refund, State};
 use crate::words::{Kind, Words};
-use crate::Columns;
 
 /// A file of the folder cannot be read as what it should be.
 pub static UNREADABLE: Code = Code {
@@ -55,7 +55,16 @@ pub fn read(folder: &Path) -> Read<Columns> {
             received: row.number(7)?.unwrap_or(paid),
         };
         if line.quantity < 0 || line.paid < 0 || line.received < 0 {
-            return Err(row.wrong(if line.quantity < 0 { 5 } else if line.paid < 0 { 6 } else { 7 }, "must not be negative"));
+            return Err(row.wrong(
+                if line.quantity < 0 {
+                    5
+                } else if line.paid < 0 {
+                    6
+                } else {
+                    7
+                },
+                "must not be negative",
+            ));
         }
         members.list[member].orders[at].lines.push(line);
         Ok(())
@@ -139,7 +148,16 @@ fn read_refunds(folder: &Path, words: &mut Words, members: &mut Members, orders:
         let amount = row.number(7)?.unwrap_or(0);
         let received = row.number(8)?.unwrap_or(amount);
         if quantity < 0 || amount < 0 || received < 0 {
-            return Err(row.wrong(if quantity < 0 { 6 } else if amount < 0 { 7 } else { 8 }, "must not be negative"));
+            return Err(row.wrong(
+                if quantity < 0 {
+                    6
+                } else if amount < 0 {
+                    7
+                } else {
+                    8
+                },
+                "must not be negative",
+            ));
         }
         if let Some(&(member, order)) = row.text(1).and_then(|id| orders.by_id.get(id)) {
             members.list[member].orders[order].refunds.push(Refund { key, at, line: row.number(2)?, quantity, amount, received });
@@ -174,7 +192,9 @@ impl Row<'_> {
     }
 
     fn time(&self, column: usize) -> Read<Option<i64>> {
-        self.text(column).map(|t| t.parse::<Instant>().map(Instant::micros).map_err(|_| self.wrong(column, "is no RFC 3339 time with an offset"))).transpose()
+        self.text(column)
+            .map(|t| t.parse::<Instant>().map(Instant::micros).map_err(|_| self.wrong(column, "is no RFC 3339 time with an offset")))
+            .transpose()
     }
 
     fn wrong(&self, column: usize, what: &str) -> shuke_kernel::Error {
@@ -187,7 +207,8 @@ fn each(file: &PathBuf, names: &'static [&'static str], mut take: impl FnMut(Row
     let mut reader = csv::ReaderBuilder::new().from_path(file).map_err(|e| problem(file, e))?;
     let mut header = reader.headers().map_err(|e| problem(file, e))?.clone();
     header.trim();
-    let columns: Vec<Option<usize>> = names.iter().map(|name| header.iter().position(|h| h.trim_start_matches('\u{feff}') == *name)).collect();
+    let columns: Vec<Option<usize>> =
+        names.iter().map(|name| header.iter().position(|h| h.trim_start_matches('\u{feff}') == *name)).collect();
     // The last columns of a table may be left out; the first names the row.
     if columns[0].is_none() {
         return Err(problem(file, format!("the header lacks the column {}", names[0])).into());

@@ -192,11 +192,26 @@ impl Keeper {
         let before = WordsFile { file: format!("words-{sequence:012}"), ..WordsFile::default() };
         let words = self.shelf.write_words(&before, [0; KINDS.len()], &words)?;
         let now = self.store.clock().now().micros();
-        self.shelf.commit(&Manifest { format: FORMAT, sequence, position, written_at: now, built_at: now, words, base, deltas: Vec::new() })?;
+        self.shelf.commit(&Manifest {
+            format: FORMAT,
+            sequence,
+            position,
+            written_at: now,
+            built_at: now,
+            words,
+            base,
+            deltas: Vec::new(),
+        })?;
         self.present()?.ok_or_else(|| Error::fault("columns: what was built is not there"))
     }
 
-    fn build_heaps(&self, source: &Source<'_>, words: &mut Words, base: &mut Vec<BucketFile>, file: &dyn Fn(usize) -> String) -> Result<()> {
+    fn build_heaps(
+        &self,
+        source: &Source<'_>,
+        words: &mut Words,
+        base: &mut Vec<BucketFile>,
+        file: &dyn Fn(usize) -> String,
+    ) -> Result<()> {
         let mut heaps: Vec<Member> = Vec::new();
         let mut next = source.next_heap(i64::MIN / source::HOUR)?;
         while let Some(hour) = next {
@@ -346,7 +361,17 @@ impl Keeper {
         let head = self.head()?;
         let of = |list: &[BucketFile]| list.iter().filter(|b| !b.nobody).map(|b| i64::from(b.members)).sum::<i64>();
         Ok(match manifest {
-            None => Status { built: false, members: 0, buckets: 0, changed: 0, bytes: 0, position: 0, behind: head, written_at: None, built_at: None },
+            None => Status {
+                built: false,
+                members: 0,
+                buckets: 0,
+                changed: 0,
+                bytes: 0,
+                position: 0,
+                behind: head,
+                written_at: None,
+                built_at: None,
+            },
             Some(m) => Status {
                 built: true,
                 members: of(&m.base),

@@ -20,10 +20,10 @@ use arrow_ipc::{convert, root_as_footer};
 use serde::{Deserialize, Serialize};
 use shuke_kernel::{Error, Result};
 
+use crate::Columns;
 use crate::bucket::Bucket;
 use crate::draft::{self, Member};
 use crate::words::{KINDS, Words};
-use crate::Columns;
 
 /// The layout of bucket files; columns of another are built anew.
 pub const FORMAT: u32 = 1;
@@ -150,7 +150,8 @@ impl Shelf {
     fn sweep(&self, sequence: u64) -> Result<()> {
         let names = self.names()?;
         let kept: Vec<u64> = {
-            let mut older: Vec<u64> = names.iter().filter_map(|n| number(n)).filter(|n| *n <= sequence && self.whole(*n).is_some()).collect();
+            let mut older: Vec<u64> =
+                names.iter().filter_map(|n| number(n)).filter(|n| *n <= sequence && self.whole(*n).is_some()).collect();
             older.sort_unstable();
             older.into_iter().rev().take(2).collect()
         };
@@ -177,7 +178,10 @@ impl Shelf {
 
     fn names(&self) -> Result<Vec<String>> {
         let entries = std::fs::read_dir(&self.folder).map_err(io("list", &self.folder))?;
-        let all = entries.map(|e| e.map(|e| e.file_name().to_string_lossy().into_owned())).collect::<std::io::Result<Vec<_>>>().map_err(io("list", &self.folder))?;
+        let all = entries
+            .map(|e| e.map(|e| e.file_name().to_string_lossy().into_owned()))
+            .collect::<std::io::Result<Vec<_>>>()
+            .map_err(io("list", &self.folder))?;
         Ok(all.into_iter().filter(|n| n != LOCK).collect())
     }
 
@@ -265,7 +269,10 @@ impl Shelf {
         if file.metadata().map_err(io("read", &path))?.len() != of.bytes {
             return Err(damaged(&of.file));
         }
-        #[expect(unsafe_code, reason = "the file is never written again once a manifest names it, only unlinked, which leaves the mapping whole")]
+        #[expect(
+            unsafe_code,
+            reason = "the file is never written again once a manifest names it, only unlinked, which leaves the mapping whole"
+        )]
         // SAFETY: see the reason above; the folder is closed to other users.
         let map = unsafe { memmap2::Mmap::map(&file) }.map_err(io("map", &path))?;
         if crc32fast::hash(&map) != of.crc {
@@ -340,7 +347,10 @@ fn overlay(base: &[Arc<Bucket>], deltas: &[Arc<Bucket>]) -> Vec<Arc<Bucket>> {
             }
         }
     }
-    all.into_iter().zip(hidden).map(|(bucket, hidden)| hidden.map_or_else(|| bucket.clone(), |h| Arc::new(bucket.hiding(Some(h.into()))))).collect()
+    all.into_iter()
+        .zip(hidden)
+        .map(|(bucket, hidden)| hidden.map_or_else(|| bucket.clone(), |h| Arc::new(bucket.hiding(Some(h.into())))))
+        .collect()
 }
 
 #[cfg(test)]
@@ -351,8 +361,21 @@ mod tests {
 
     fn members(words: &mut Words, n: u8) -> Vec<Member> {
         let member = |i: u8, words: &mut Words| {
-            let line = Line { number: 1, sku: words.of_mut(Kind::Sku).code(&format!("S{i}")), quantity: 1, paid: 100 + i64::from(n), received: 100, ..Line::default() };
-            let order = Order { key: vec![i], created_at: Some(1_000_000 * i64::from(i)), state: State::Paid, lines: vec![line], ..Order::default() };
+            let line = Line {
+                number: 1,
+                sku: words.of_mut(Kind::Sku).code(&format!("S{i}")),
+                quantity: 1,
+                paid: 100 + i64::from(n),
+                received: 100,
+                ..Line::default()
+            };
+            let order = Order {
+                key: vec![i],
+                created_at: Some(1_000_000 * i64::from(i)),
+                state: State::Paid,
+                lines: vec![line],
+                ..Order::default()
+            };
             Member { key: vec![i], orders: vec![order], ..Member::default() }
         };
         (0..n).map(|i| member(i, words)).collect()
@@ -364,14 +387,28 @@ mod tests {
         let bucket = shelf.write_bucket(format!("b-{sequence}"), 0, false, members(&mut words, n)).unwrap();
         let file = before.map_or_else(|| WordsFile { file: "words-1".to_owned(), ..WordsFile::default() }, |m| m.words.clone());
         let words = shelf.write_words(&file, known, &words).unwrap();
-        Manifest { format: FORMAT, sequence, position: sequence as i64, written_at: 0, built_at: 0, words, base: vec![bucket], deltas: Vec::new() }
+        Manifest {
+            format: FORMAT,
+            sequence,
+            position: sequence as i64,
+            written_at: 0,
+            built_at: 0,
+            words,
+            base: vec![bucket],
+            deltas: Vec::new(),
+        }
     }
 
     fn told(shelf: &Shelf) -> (u64, usize, i64, String) {
         let manifest = shelf.manifest().unwrap().unwrap();
         let loaded = shelf.load(&manifest, None).unwrap();
         let bucket = &loaded.columns.buckets[0];
-        (manifest.sequence, bucket.len(), bucket.orders.paid.value(0), loaded.columns.words.of(Kind::Sku).word(bucket.lines.sku.code(bucket.len() - 1).unwrap()).to_owned())
+        (
+            manifest.sequence,
+            bucket.len(),
+            bucket.orders.paid.value(0),
+            loaded.columns.words.of(Kind::Sku).word(bucket.lines.sku.code(bucket.len() - 1).unwrap()).to_owned(),
+        )
     }
 
     #[test]

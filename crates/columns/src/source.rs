@@ -80,7 +80,11 @@ impl Source<'_> {
             let mut found = rows.into_iter().map(|r| member(r, words)).collect::<Result<Vec<_>>>()?;
             self.fill(&mut found, words)?;
             let there: std::collections::HashSet<Vec<u8>> = found.iter().map(|m| m.key.clone()).collect();
-            found.extend(some.iter().filter(|id| !there.contains(*id)).map(|id| Member { key: id.clone(), gone: true, ..Member::default() }));
+            found.extend(some.iter().filter(|id| !there.contains(*id)).map(|id| Member {
+                key: id.clone(),
+                gone: true,
+                ..Member::default()
+            }));
             all.append(&mut found);
         }
         all.sort_by(|a, b| a.key.cmp(&b.key));
@@ -275,7 +279,8 @@ fn given(row: &mut Row) -> Result<Given> {
 fn take_refunds(order: &mut Order, told: &Told, mut given: Vec<Given>) {
     let otherwise = told.closed_at.or(order.paid_at).or(order.created_at).unwrap_or(0);
     given.sort_by(|a, b| (a.at.is_none(), a.at, &a.key).cmp(&(b.at.is_none(), b.at, &b.key)));
-    let over = told.paid.map_or(0, |paid| given.iter().map(|g| g.amount).fold(0_i64, i64::saturating_add).saturating_sub(paid.max(0))).max(0);
+    let over =
+        told.paid.map_or(0, |paid| given.iter().map(|g| g.amount).fold(0_i64, i64::saturating_add).saturating_sub(paid.max(0))).max(0);
     let mut left: HashMap<i64, i64> = order.lines.iter().map(|l| (l.number, l.paid)).collect();
     let last = given.len().saturating_sub(1);
     for (i, g) in given.into_iter().enumerate() {
@@ -286,7 +291,14 @@ fn take_refunds(order: &mut Order, told: &Told, mut given: Vec<Given>) {
             let amount = line.amount.max(0).min(rest).min(*of_line);
             *of_line -= amount;
             rest -= amount;
-            order.refunds.push(Refund { key: g.key.clone(), at, line: Some(line.line_no), quantity: line.quantity.max(0), amount, received: amount });
+            order.refunds.push(Refund {
+                key: g.key.clone(),
+                at,
+                line: Some(line.line_no),
+                quantity: line.quantity.max(0),
+                amount,
+                received: amount,
+            });
         }
         let amount = rest + if i == last { over } else { 0 };
         if amount > 0 {
@@ -311,11 +323,24 @@ fn loose(row: &mut Row, words: &mut Words) -> Result<Vec<Loose>> {
     let (currency, lines, recorded_at): (String, Option<String>, i64) = (row.get(4)?, row.get(5)?, row.get(6)?);
     let lines = named(lines)?;
     let currency = words.code(Kind::Currency, Some(&currency));
-    let of = |key: &[u8], sku, quantity, amount: i64| Loose { key: key.to_vec(), at: at.unwrap_or(recorded_at), sku, currency, quantity, amount, received: amount };
+    let of = |key: &[u8], sku, quantity, amount: i64| Loose {
+        key: key.to_vec(),
+        at: at.unwrap_or(recorded_at),
+        sku,
+        currency,
+        quantity,
+        amount,
+        received: amount,
+    };
     let told: i64 = lines.iter().map(|l| l.amount.max(0)).fold(0, i64::saturating_add);
     // Lines without amounts share the refund's by pieces.
-    let parts = if told == 0 { allocate(goods, &lines.iter().map(|l| l.quantity).collect::<Vec<_>>()) } else { lines.iter().map(|l| l.amount.max(0)).collect() };
-    let mut all: Vec<Loose> = lines.iter().zip(&parts).map(|(l, amount)| of(&key, words.code(Kind::Sku, l.sku.as_deref()), l.quantity.max(0), *amount)).collect();
+    let parts = if told == 0 {
+        allocate(goods, &lines.iter().map(|l| l.quantity).collect::<Vec<_>>())
+    } else {
+        lines.iter().map(|l| l.amount.max(0)).collect()
+    };
+    let mut all: Vec<Loose> =
+        lines.iter().zip(&parts).map(|(l, amount)| of(&key, words.code(Kind::Sku, l.sku.as_deref()), l.quantity.max(0), *amount)).collect();
     let rest = goods - parts.iter().sum::<i64>();
     if rest > 0 || all.is_empty() {
         all.push(of(&key, None, 0, rest.max(0)));

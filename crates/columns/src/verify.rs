@@ -37,7 +37,8 @@ pub(crate) fn against_store(source: &Source<'_>, columns: &Columns) -> Result<Ve
         compare(columns, &truth, &words, &mut wrong);
         next = source.next_heap(hour + 1)?;
     }
-    let held: usize = columns.buckets.iter().filter(|b| b.nobody).map(|b| b.members().map(|m| b.orders.of.of(m).len()).sum::<usize>()).sum();
+    let held: usize =
+        columns.buckets.iter().filter(|b| b.nobody).map(|b| b.members().map(|m| b.orders.of.of(m).len()).sum::<usize>()).sum();
     if held != orders {
         wrong.push(format!("the columns hold {held} orders of nobody, the store {orders}"));
     }
@@ -52,7 +53,11 @@ pub(crate) fn against_store(source: &Source<'_>, columns: &Columns) -> Result<Ve
 fn compare(columns: &Columns, truth: &Bucket, words: &Words, wrong: &mut Vec<String>) {
     for member in 0..truth.len() {
         let key = truth.key.get(member);
-        let place = columns.buckets.iter().filter(|b| b.nobody == truth.nobody).find_map(|b: &Arc<Bucket>| b.find(key).filter(|row| b.shows(*row)).map(|row| (b, row)));
+        let place = columns
+            .buckets
+            .iter()
+            .filter(|b| b.nobody == truth.nobody)
+            .find_map(|b: &Arc<Bucket>| b.find(key).filter(|row| b.shows(*row)).map(|row| (b, row)));
         let what = if truth.nobody { "heap" } else { "member" };
         let name: String = key.iter().map(|b| format!("{b:02x}")).collect();
         match place {
@@ -66,12 +71,27 @@ fn compare(columns: &Columns, truth: &Bucket, words: &Words, wrong: &mut Vec<Str
 /// A member's rows in words, so that two buckets with different codes and places compare.
 fn rows(b: &Bucket, member: usize, words: &Words) -> Vec<String> {
     let word = |kind: Kind, code: Option<u32>| code.map(|c| words.of(kind).word(c).to_owned());
-    let mut out = vec![format!("{:?} {:?} {:?}", b.registered_at.get(member), b.first_seen.get(member), word(Kind::Region, b.region.code(member)))];
+    let mut out =
+        vec![format!("{:?} {:?} {:?}", b.registered_at.get(member), b.first_seen.get(member), word(Kind::Region, b.region.code(member)))];
     let (orders, lines) = (b.orders.of.of(member), b.lines.of.of(member));
     for row in orders.clone() {
         let o = &b.orders;
-        let words = (word(Kind::Region, o.region.code(row)), word(Kind::Currency, o.currency.code(row)), word(Kind::Shop, o.shop.code(row)), word(Kind::Platform, o.platform.code(row)));
-        let numbers = (o.time.get(row), o.created_at.get(row), o.paid_known.get(row), o.state.get(row), o.lines.get(row), o.units.get(row), o.paid.get(row), o.received.get(row));
+        let words = (
+            word(Kind::Region, o.region.code(row)),
+            word(Kind::Currency, o.currency.code(row)),
+            word(Kind::Shop, o.shop.code(row)),
+            word(Kind::Platform, o.platform.code(row)),
+        );
+        let numbers = (
+            o.time.get(row),
+            o.created_at.get(row),
+            o.paid_known.get(row),
+            o.state.get(row),
+            o.lines.get(row),
+            o.units.get(row),
+            o.paid.get(row),
+            o.received.get(row),
+        );
         out.push(format!("{:?} {words:?} {numbers:?} {}", o.key.get(row), b.lines_of(row).start - lines.start));
     }
     for row in lines.clone() {
@@ -81,7 +101,11 @@ fn rows(b: &Bucket, member: usize, words: &Words) -> Vec<String> {
     }
     for row in b.refunds.of.of(member) {
         let r = &b.refunds;
-        let place = (r.order.get(row).map(|o| o - orders.start as i64), r.line.get(row).map(|l| l - lines.start as i64), word(Kind::Sku, r.sku.code(row)));
+        let place = (
+            r.order.get(row).map(|o| o - orders.start as i64),
+            r.line.get(row).map(|l| l - lines.start as i64),
+            word(Kind::Sku, r.sku.code(row)),
+        );
         out.push(format!("{place:?} {:?} {:?} {:?} {:?}", r.time.get(row), r.quantity.get(row), r.amount.get(row), r.received.get(row)));
     }
     out

@@ -70,17 +70,23 @@ fn member(cohorts: &mut BTreeMap<i32, Sums>, since: i32, bucket: &Bucket, replay
 /// The report of these columns.
 pub fn cohort(columns: &Columns, frame: &Frame, q: &Question) -> (Cohorts, Coverage) {
     let since = q.from.map_or(i32::MIN, |d| month_of(days::number(d)));
-    let (all, coverage) = survey(columns, frame, BTreeMap::new, |all, bucket, _, replay| member(all, since, bucket, replay), |a: &mut BTreeMap<i32, Sums>, b| {
-        for (month, sums) in b {
-            let mine = a.entry(month).or_default();
-            mine.size += sums.size;
-            for (m, (members, paid)) in sums.months {
-                let cell = mine.months.entry(m).or_default();
-                cell.0 += members;
-                cell.1 += paid;
+    let (all, coverage) = survey(
+        columns,
+        frame,
+        BTreeMap::new,
+        |all, bucket, _, replay| member(all, since, bucket, replay),
+        |a: &mut BTreeMap<i32, Sums>, b| {
+            for (month, sums) in b {
+                let mine = a.entry(month).or_default();
+                mine.size += sums.size;
+                for (m, (members, paid)) in sums.months {
+                    let cell = mine.months.entry(m).or_default();
+                    cell.0 += members;
+                    cell.1 += paid;
+                }
             }
-        }
-    });
+        },
+    );
     let last = month_of(frame.to_day - 1);
     let cohorts = all.iter().map(|(month, sums)| {
         let cell = |m: i32| sums.months.get(&m).copied().unwrap_or_default();

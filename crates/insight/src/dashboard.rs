@@ -292,11 +292,21 @@ fn window_before(q: &Question) -> Option<Date> {
 pub fn dashboard(columns: &Columns, frame: &Frame, q: &Question) -> (Dashboard, Coverage) {
     let before_from = window_before(q);
     let before = before_from.and_then(|day| frame.days.midnight(day));
-    let (mut sums, coverage) = survey(columns, frame, Sums::default, |sums, bucket, member, replay| sums.member(frame, before, bucket, member, replay), Sums::join);
+    let (mut sums, coverage) = survey(
+        columns,
+        frame,
+        Sums::default,
+        |sums, bucket, member, replay| sums.member(frame, before, bucket, member, replay),
+        Sums::join,
+    );
     sums.money.paid = sums.money.paid_gross - sums.money.refunded_paid;
     sums.money.received = sums.money.received_gross - sums.money.refunded_received;
     let ends = sums.trend.keys().next().copied().zip(sums.trend.keys().next_back().copied());
-    let trend = ends.into_iter().flat_map(|(a, b)| a..=b).map(|m| TrendMonth { month: days::month_word(m), ..sums.trend.remove(&m).unwrap_or_default() }).collect();
+    let trend = ends
+        .into_iter()
+        .flat_map(|(a, b)| a..=b)
+        .map(|m| TrendMonth { month: days::month_word(m), ..sums.trend.remove(&m).unwrap_or_default() })
+        .collect();
     let previous = before_from.zip(q.from).map(|(from, to)| PreviousWindow {
         from,
         to,

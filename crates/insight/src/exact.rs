@@ -50,7 +50,13 @@ pub fn decimal(num: i128, den: i128, digits: u32) -> Option<String> {
     let (num, den) = (num.abs(), den.abs());
     let (whole, rest) = (num / den, num % den);
     let scaled = whole * scale + (2 * rest * scale + den) / (2 * den);
-    Some(format!("{}{}.{:0width$}", if negative && scaled != 0 { "-" } else { "" }, scaled / scale, scaled % scale, width = digits as usize))
+    Some(format!(
+        "{}{}.{:0width$}",
+        if negative && scaled != 0 { "-" } else { "" },
+        scaled / scale,
+        scaled % scale,
+        width = digits as usize
+    ))
 }
 
 /// A natural number of any size: a product of many small ones.
@@ -142,45 +148,63 @@ impl Survival {
     }
 }
 
-/// Whole numbers and how often each occurs.
+/// Whole numbers and how often each occurs. Small ones, which nearly all are, are counted in place.
 #[derive(Clone, Default, Debug)]
-pub struct Counts(std::collections::BTreeMap<i64, i64>);
+pub struct Counts {
+    small: Vec<i64>,
+    other: std::collections::BTreeMap<i64, i64>,
+}
+
+/// Numbers below this are small.
+const SMALL: usize = 1024;
 
 impl Counts {
     /// Counts `x` `times` more (or less).
     pub fn add(&mut self, x: i64, times: i64) {
-        *self.0.entry(x).or_default() += times;
+        match usize::try_from(x) {
+            Ok(at) if at < SMALL => {
+                if at >= self.small.len() {
+                    self.small.resize(at + 1, 0);
+                }
+                self.small[at] += times;
+            }
+            _ => *self.other.entry(x).or_default() += times,
+        }
     }
 
     /// Adds another's counts.
     pub fn join(&mut self, other: &Self) {
-        for (x, n) in &other.0 {
-            self.add(*x, *n);
+        for (x, n) in other.iter() {
+            self.add(x, n);
         }
     }
 
     /// How many in all.
     pub fn total(&self) -> i64 {
-        self.0.values().sum()
+        self.iter().map(|(_, n)| n).sum()
     }
 
     /// Their sum.
     pub fn sum(&self) -> i64 {
-        self.0.iter().map(|(x, n)| x * n).sum()
+        self.iter().map(|(x, n)| x * n).sum()
     }
 
     /// The numbers that occur, with how often.
     pub fn iter(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
-        self.0.iter().filter(|(_, n)| **n != 0).map(|(x, n)| (*x, *n))
+        let negative = self.other.range(..0).map(|(x, n)| (*x, *n));
+        let small = self.small.iter().enumerate().map(|(x, n)| (x as i64, *n));
+        negative.chain(small).chain(self.other.range(0..).map(|(x, n)| (*x, *n))).filter(|(_, n)| *n != 0)
     }
 
     /// The number at `rank`, from 0, in ascending order.
     pub fn at(&self, rank: i64) -> Option<i64> {
         let mut seen = 0;
-        self.iter().find(|(_, n)| {
-            seen += n;
-            seen > rank
-        }).map(|(x, _)| x)
+        self.iter()
+            .find(|(_, n)| {
+                seen += n;
+                seen > rank
+            })
+            .map(|(x, _)| x)
     }
 
     /// The median as a fraction; `None` of nothing.

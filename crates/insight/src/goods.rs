@@ -201,7 +201,8 @@ impl Sums {
 
 /// The report of these columns.
 pub fn goods(columns: &Columns, frame: &Frame, q: &Question) -> (Goods, Coverage) {
-    let (all, coverage) = survey(columns, frame, All::default, |all, bucket, member, replay| all.member(frame, bucket, member, replay), All::join);
+    let (all, coverage) =
+        survey(columns, frame, All::default, |all, bucket, member, replay| all.member(frame, bucket, member, replay), All::join);
     let mut total = GoodsTotal::default();
     for sums in all.skus.iter().chain([&all.without]) {
         total.units += sums.units;

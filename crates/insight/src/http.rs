@@ -40,12 +40,10 @@ pub static UNKNOWN_TABLE: Code = Code {
     en: "The report has no table `{table}`: it has {known}.",
 };
 /// The process has no columns.
-pub static NO_COLUMNS: Code = Code {
-    code: "report.no_columns",
-    kind: Kind::Unavailable,
-    zh: "此进程未启用分析数据。",
-    en: "This process keeps no columns.",
-};
+pub static NO_COLUMNS: Code =
+    Code {
+        code: "report.no_columns", kind: Kind::Unavailable, zh: "此进程未启用分析数据。", en: "This process keeps no columns."
+    };
 
 /// What reports need beside the store: put on the app's shelf by the outermost crate.
 pub struct Desk {
@@ -313,7 +311,11 @@ async fn question(call: &Call, cx: &Ctx, q: ReportQuery) -> Result<Question, Pro
 }
 
 /// Runs `work` over a merchant's fresh columns, on a thread that may block, when it is its turn.
-async fn reckon<T: Send + 'static>(app: &App, merchant: MerchantNo, work: impl FnOnce(&Desk, &Loaded) -> shuke_kernel::Result<T> + Send + 'static) -> Result<T, Problem> {
+async fn reckon<T: Send + 'static>(
+    app: &App,
+    merchant: MerchantNo,
+    work: impl FnOnce(&Desk, &Loaded) -> shuke_kernel::Result<T> + Send + 'static,
+) -> Result<T, Problem> {
     let desk = app.get::<Desk>().ok_or_else(|| Problem::from(NO_COLUMNS.refuse()))?;
     let turn = desk.clone();
     let _turn = turn.turns.acquire().await.map_err(|e| Problem::from(Error::fault(e)))?;

@@ -81,4 +81,7 @@ fn both<T>((body, coverage): (T, Coverage), wrap: fn(T) -> Body) -> (Body, Cover
 }
 
 /// What the tag of these operations means.
-pub const TAGS: &[shuke_http::Tag] = &[shuke_http::Tag("reports", "Members and sales in figures: whole numbers and exact ratios, with the members behind them. docs/reports.md says what each means.")];
+pub const TAGS: &[shuke_http::Tag] = &[shuke_http::Tag(
+    "reports",
+    "Members and sales in figures: whole numbers and exact ratios, with the members behind them. docs/reports.md says what each means.",
+)];

@@ -6,8 +6,6 @@
 //! member without refunds is walked once through time; one with refunds is reckoned anew at every
 //! moment, because a refund changes what was a purchase before it.
 
-use std::collections::HashMap;
-
 use jiff::civil::Date;
 use serde::Serialize;
 use shuke_columns::{Bucket, Columns, Kind};
@@ -147,12 +145,21 @@ struct Pace {
     days: i64,
     /// Category, spent, last day of buying in it.
     spent: Vec<(u32, i64, i32)>,
+    /// The category of the most spent, ties by bytes.
+    favourite: Option<u32>,
 }
 
 impl Pace {
     fn clear(&mut self) {
         (self.purchases, self.last, self.gaps, self.days) = (0, None, 0, 0);
         self.spent.clear();
+        self.favourite = None;
+    }
+
+    /// Looks again which category is the favourite one; `ranks` is the place of each by bytes.
+    fn choose(&mut self, ranks: &[u32]) {
+        let rank = |category: u32| ranks.get(category as usize).copied().unwrap_or(u32::MAX);
+        self.favourite = self.spent.iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| rank(b.0).cmp(&rank(a.0)))).map(|(c, _, _)| *c);
     }
 
     /// Takes the deals `range` of a reckoning in; tells of each gap it makes, of the shop (`None`)
@@ -191,7 +198,7 @@ fn walk(
     moments: &[Moment],
     bucket: &Bucket,
     member: usize,
-    (replay, pace): (&mut Replay, &mut Pace),
+    (replay, pace, ranks): (&mut Replay, &mut Pace, &[u32]),
     mut gap: impl FnMut(usize, Option<u32>, i64, i64),
     mut at: impl FnMut(usize, &Pace),
 ) {
@@ -207,6 +214,7 @@ fn walk(
                     gap(i + 1, category, days, -1);
                 }
             });
+            pace.choose(ranks);
             at(i, pace);
         }
         return;
@@ -217,6 +225,9 @@ fn walk(
     for (i, moment) in moments.iter().enumerate() {
         let known = done + replay.deals[done..].partition_point(|d| d.time < moment.at);
         pace.take(bucket, replay, done..known, &mut |category, days| gap(i, category, days, 1));
+        if done < known {
+            pace.choose(ranks);
+        }
         done = known;
         at(i, pace);
     }
@@ -225,19 +236,25 @@ fn walk(
 /// The gaps of the shop and of each category, by moment, as changes from the moment before.
 struct Rhythms {
     shop: Vec<Counts>,
-    categories: HashMap<u32, Vec<Counts>>,
+    /// By code; empty for a category without gaps.
+    categories: Vec<Vec<Counts>>,
 }
 
 impl Rhythms {
-    fn new(moments: usize) -> Self {
-        Self { shop: vec![Counts::default(); moments], categories: HashMap::new() }
+    fn new(moments: usize, categories: usize) -> Self {
+        Self { shop: vec![Counts::default(); moments], categories: vec![Vec::new(); categories] }
     }
 
     fn add(&mut self, moment: usize, category: Option<u32>, days: i64, times: i64) {
-        let moments = self.shop.len();
         let of = match category {
             None => &mut self.shop,
-            Some(category) => self.categories.entry(category).or_insert_with(|| vec![Counts::default(); moments]),
+            Some(category) => {
+                let Some(of) = self.categories.get_mut(category as usize) else { return };
+                if of.is_empty() {
+                    of.resize(self.shop.len(), Counts::default());
+                }
+                of
+            }
         };
         of[moment].add(days, times);
     }
@@ -246,23 +263,18 @@ impl Rhythms {
         for (mine, theirs) in self.shop.iter_mut().zip(&other.shop) {
             mine.join(theirs);
         }
-        for (category, theirs) in other.categories {
-            match self.categories.entry(category) {
-                std::collections::hash_map::Entry::Vacant(free) => {
-                    free.insert(theirs);
-                }
-                std::collections::hash_map::Entry::Occupied(mut mine) => {
-                    for (a, b) in mine.get_mut().iter_mut().zip(&theirs) {
-                        a.join(b);
-                    }
-                }
+        for (mine, theirs) in self.categories.iter_mut().zip(other.categories) {
+            if mine.is_empty() {
+                *mine = theirs;
+            } else {
+                mine.iter_mut().zip(&theirs).for_each(|(a, b)| a.join(b));
             }
         }
     }
 
     /// Turns changes into what holds at each moment.
     fn settle(&mut self) {
-        for of in std::iter::once(&mut self.shop).chain(self.categories.values_mut()) {
+        for of in std::iter::once(&mut self.shop).chain(self.categories.iter_mut()) {
             for i in 1..of.len() {
                 let (before, here) = of.split_at_mut(i);
                 here[0].join(&before[i - 1]);
@@ -277,14 +289,15 @@ type Median = Option<(i64, i64)>;
 /// The medians at a moment.
 struct Medians {
     shop: Median,
-    categories: HashMap<u32, (i64, i64)>,
+    /// By code.
+    categories: Vec<Median>,
 }
 
 fn medians(rhythms: &Rhythms, moment: usize, min_gaps: i64) -> Medians {
     let speaks = |c: &Counts| if c.total() >= min_gaps { c.median() } else { None };
     Medians {
         shop: speaks(&rhythms.shop[moment]),
-        categories: rhythms.categories.iter().filter_map(|(category, of)| speaks(&of[moment]).map(|m| (*category, m))).collect(),
+        categories: rhythms.categories.iter().map(|of| of.get(moment).and_then(speaks)).collect(),
     }
 }
 
@@ -300,7 +313,7 @@ pub(crate) struct Stage {
     lean: usize,
 }
 
-fn judge(frame: &Frame, moment: Moment, medians: &Medians, ranks: &[u32], bucket: &Bucket, member: usize, pace: &Pace) -> Stage {
+fn judge(frame: &Frame, moment: Moment, medians: &Medians, bucket: &Bucket, member: usize, pace: &Pace) -> Stage {
     let none = Stage { stage: 0, since: None, expected: None, lean: 0 };
     if bucket.first_seen.get(member).is_some_and(|t| t >= moment.at) {
         return none;
@@ -308,10 +321,8 @@ fn judge(frame: &Frame, moment: Moment, medians: &Medians, ranks: &[u32], bucket
     let registered = || bucket.registered_at.get(member).filter(|t| *t < moment.at).map(|t| frame.days.of(t));
     let Some(last) = pace.last.or_else(registered) else { return Stage { stage: 6, ..none } };
     let since = i64::from(moment.day - last);
-    let rank = |category: u32| ranks.get(category as usize).copied().unwrap_or(u32::MAX);
-    let favourite = pace.spent.iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| rank(b.0).cmp(&rank(a.0))));
-    let (g, lean) = match (favourite.and_then(|(c, _, _)| medians.categories.get(c)), medians.shop) {
-        (Some(g), _) => (*g, 0),
+    let (g, lean) = match (pace.favourite.and_then(|c| medians.categories.get(c as usize).copied().flatten()), medians.shop) {
+        (Some(g), _) => (g, 0),
         (None, Some(g)) => (g, 1),
         (None, None) => ((90, 1), 2),
     };
@@ -371,20 +382,34 @@ fn whole(frame: &Frame) -> Frame {
 }
 
 /// Judges every member at every moment; `keep` says which rows to keep.
-fn judge_all(columns: &Columns, frame: &Frame, moments: &[Moment], q: &Question, keep: impl Fn(&Stage) -> bool + Sync) -> (Rhythms, Judged) {
+fn judge_all(
+    columns: &Columns,
+    frame: &Frame,
+    moments: &[Moment],
+    q: &Question,
+    keep: impl Fn(&Stage) -> bool + Sync,
+) -> (Rhythms, Judged) {
+    let ranks = ranks(columns);
     let mut rhythms = columns.fold(
-        || Rhythms::new(moments.len()),
+        || Rhythms::new(moments.len(), ranks.len()),
         |rhythms, bucket| {
             let (mut replay, mut pace) = (Replay::default(), Pace::default());
             for member in bucket.members().filter(|_| !bucket.nobody) {
-                walk(frame, moments, bucket, member, (&mut replay, &mut pace), |i, c, days, n| rhythms.add(i, c, days, n), |_, _| {});
+                walk(
+                    frame,
+                    moments,
+                    bucket,
+                    member,
+                    (&mut replay, &mut pace, &ranks),
+                    |i, c, days, n| rhythms.add(i, c, days, n),
+                    |_, _| {},
+                );
             }
         },
         Rhythms::join,
     );
     rhythms.settle();
     let medians: Vec<Medians> = (0..moments.len()).map(|i| medians(&rhythms, i, q.min_gaps)).collect();
-    let ranks = ranks(columns);
     let pairs = moments.len().saturating_sub(2);
     let judged = columns.fold(
         || Judged::new(pairs),
@@ -397,19 +422,27 @@ fn judge_all(columns: &Columns, frame: &Frame, moments: &[Moment], q: &Question,
                     continue;
                 }
                 let mut before = 0;
-                walk(frame, moments, bucket, member, (&mut replay, &mut pace), |_, _, _, _| {}, |i, pace| {
-                    let now = judge(frame, moments[i], &medians[i], &ranks, bucket, member, pace);
-                    if i + 1 == moments.len() {
-                        judged.stages[now.stage] += 1;
-                        judged.lean[now.lean] += i64::from(now.since.is_some());
-                        if now.stage != 0 && keep(&now) {
-                            judged.rows.push((bucket.key.get(member).to_vec(), now));
+                walk(
+                    frame,
+                    moments,
+                    bucket,
+                    member,
+                    (&mut replay, &mut pace, &ranks),
+                    |_, _, _, _| {},
+                    |i, pace| {
+                        let now = judge(frame, moments[i], &medians[i], bucket, member, pace);
+                        if i + 1 == moments.len() {
+                            judged.stages[now.stage] += 1;
+                            judged.lean[now.lean] += i64::from(now.since.is_some());
+                            if now.stage != 0 && keep(&now) {
+                                judged.rows.push((bucket.key.get(member).to_vec(), now));
+                            }
+                        } else if i > 0 {
+                            judged.moves[i - 1][before][now.stage] += 1;
                         }
-                    } else if i > 0 {
-                        judged.moves[i - 1][before][now.stage] += 1;
-                    }
-                    before = now.stage;
-                });
+                        before = now.stage;
+                    },
+                );
                 judged.coverage.take(frame, false, &replay);
             }
         },
@@ -451,7 +484,10 @@ pub fn lifecycle(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&
     let mut category_gaps: Vec<CategoryGap> = rhythms
         .categories
         .iter()
-        .map(|(code, of)| CategoryGap { category: words.word(*code).to_owned(), gaps: of[last].total(), median: median(&of[last]) })
+        .enumerate()
+        .filter_map(|(code, of)| {
+            of.get(last).map(|of| CategoryGap { category: words.word(code as u32).to_owned(), gaps: of.total(), median: median(of) })
+        })
         .filter(|c| c.gaps > 0)
         .collect();
     category_gaps.sort_by(|a, b| a.category.cmp(&b.category));
@@ -460,7 +496,11 @@ pub fn lifecycle(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&
         let real = cells.filter(|(_, b, n)| *b != 0 && *n > 0);
         real.map(|(a, b, members)| Move { from: STAGES[a].to_owned(), to: STAGES[b].to_owned(), members }).collect()
     };
-    let transitions = firsts.windows(2).zip(&judged.moves).map(|(pair, counts)| Transition { from: pair[0], to: pair[1], moves: moves(counts) }).collect();
+    let transitions = firsts
+        .windows(2)
+        .zip(&judged.moves)
+        .map(|(pair, counts)| Transition { from: pair[0], to: pair[1], moves: moves(counts) })
+        .collect();
     let rows = q.rows.then(|| {
         judged.rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let row = |(key, s): &(Vec<u8>, Stage)| LifecycleRow {

@@ -100,7 +100,13 @@ fn dashboard<'a>(frame: &'a Frame, of: &str) -> Result<Test<'a>> {
         "repeat_buyers" => Box::new(move |_, _, r| bought(r) > 1),
         "new_buyers" => Box::new(move |_, _, r| bought(r) > 0 && first(r).is_some_and(|t| frame.within(t))),
         "returning_buyers" => Box::new(move |_, _, r| bought(r) > 0 && first(r).is_some_and(|t| !frame.within(t))),
-        _ => return Err(unknown(Report::Dashboard, of, "known, registered_in_window, bought_ever, never_bought, buyers, repeat_buyers, new_buyers, returning_buyers")),
+        _ => {
+            return Err(unknown(
+                Report::Dashboard,
+                of,
+                "known, registered_in_window, bought_ever, never_bought, buyers, repeat_buyers, new_buyers, returning_buyers",
+            ));
+        }
     })
 }
 
@@ -120,7 +126,9 @@ fn cohort<'a>(of: &str) -> Result<Test<'a>> {
 /// A band's first day, such as `8`.
 fn interval<'a>(frame: &'a Frame, of: &str) -> Result<Test<'a>> {
     let band = of.parse::<i64>().ok().and_then(|from| crate::interval::BANDS.iter().find(|(f, _)| *f == from));
-    let Some((from, to)) = band else { return Err(unknown(Report::Interval, of, "the first day of a band: 1, 8, 15, 31, 61, 91, 181, 366")) };
+    let Some((from, to)) = band else {
+        return Err(unknown(Report::Interval, of, "the first day of a band: 1, 8, 15, 31, 61, 91, 181, 366"));
+    };
     Ok(Box::new(move |_, _, replay| {
         let mut last: Option<i32> = None;
         replay.deals.iter().filter(|d| d.purchase).any(|d| {
@@ -141,4 +149,3 @@ fn calendar<'a>(frame: &'a Frame, of: &str) -> Result<Test<'a>> {
         replay.deals.iter().any(|d| d.purchase && frame.within(d.time) && weekday_of(d.day) + 1 == weekday && hour_of(d.local) == hour)
     }))
 }
-

@@ -185,7 +185,9 @@ impl Frame {
         let midnight = |day| days.midnight(day).unwrap_or(i64::MAX);
         let currencies = columns.words.of(Kind::Currency);
         let (only, currency) = match &q.currency {
-            _ if currencies.len() == 1 && q.currency.as_deref().is_none_or(|c| c == currencies.word(0)) => (None, Some(currencies.word(0).to_owned())),
+            _ if currencies.len() == 1 && q.currency.as_deref().is_none_or(|c| c == currencies.word(0)) => {
+                (None, Some(currencies.word(0).to_owned()))
+            }
             // A word that occurs nowhere finds nothing.
             Some(word) => (Some(currencies.find(word).unwrap_or(u32::MAX)), Some(word.clone())),
             None if currencies.len() > 1 => {
@@ -245,7 +247,11 @@ impl Coverage {
     pub fn take(&mut self, frame: &Frame, nobody: bool, replay: &Replay) {
         self.orders_other_currency += replay.other_currency;
         for deal in replay.deals.iter().filter(|d| frame.within(d.time)) {
-            let (orders, paid) = if nobody { (&mut self.orders_unidentified, &mut self.paid_unidentified) } else { (&mut self.orders_identified, &mut self.paid_identified) };
+            let (orders, paid) = if nobody {
+                (&mut self.orders_unidentified, &mut self.paid_unidentified)
+            } else {
+                (&mut self.orders_identified, &mut self.paid_identified)
+            };
             *orders += i64::from(deal.purchase);
             *paid += deal.paid;
             self.orders_time_estimated += i64::from(deal.purchase && deal.time_estimated);

@@ -74,16 +74,22 @@ fn member(all: &mut All, frame: &Frame, bucket: &Bucket, member: usize, replay: 
 
 /// The report of these columns.
 pub fn region(columns: &Columns, frame: &Frame) -> (Regions, Coverage) {
-    let ((all, _), coverage) = survey(columns, frame, All::default, |all, bucket, m, replay| member(all, frame, bucket, m, replay), |a: &mut All, b| {
-        for (region, sums) in b.0 {
-            let mine = a.0.entry(region).or_default();
-            mine.orders += sums.orders;
-            mine.buyers += sums.buyers;
-            mine.repeat += sums.repeat;
-            mine.paid += sums.paid;
-            mine.received += sums.received;
-        }
-    });
+    let ((all, _), coverage) = survey(
+        columns,
+        frame,
+        All::default,
+        |all, bucket, m, replay| member(all, frame, bucket, m, replay),
+        |a: &mut All, b| {
+            for (region, sums) in b.0 {
+                let mine = a.0.entry(region).or_default();
+                mine.orders += sums.orders;
+                mine.buyers += sums.buyers;
+                mine.repeat += sums.repeat;
+                mine.paid += sums.paid;
+                mine.received += sums.received;
+            }
+        },
+    );
     let total = all.values().map(|s| s.orders).sum();
     let words = columns.words.of(Kind::Region);
     let mut rows: Vec<_> = all

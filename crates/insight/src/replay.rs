@@ -144,7 +144,8 @@ impl Replay {
             while self.refunds.get(refunds).is_some_and(|(order, _)| *order < row) {
                 refunds += 1;
             }
-            let mine = refunds..self.refunds[refunds..].iter().position(|(order, _)| *order != row).map_or(self.refunds.len(), |n| refunds + n);
+            let mine =
+                refunds..self.refunds[refunds..].iter().position(|(order, _)| *order != row).map_or(self.refunds.len(), |n| refunds + n);
             if frame.net && (closed || !mine.is_empty()) {
                 self.take_off(bucket, &mut deal, closed, mine);
             }
@@ -229,7 +230,13 @@ impl Replay {
             None => (&self.left[..0], bucket.lines_of(deal.row)),
         };
         let lines = &bucket.lines;
-        touched.iter().copied().chain(whole.map(|row| Left { row, quantity: lines.quantity.value(row), paid: lines.paid.value(row), received: lines.received.value(row), live: true }))
+        touched.iter().copied().chain(whole.map(|row| Left {
+            row,
+            quantity: lines.quantity.value(row),
+            paid: lines.paid.value(row),
+            received: lines.received.value(row),
+            live: true,
+        }))
     }
 }
 

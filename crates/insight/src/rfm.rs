@@ -121,6 +121,9 @@ pub(crate) struct Measured {
     pub m: i64,
 }
 
+/// The centres of the three as fractions.
+pub(crate) type Centres = [(i128, i128); 3];
+
 /// A member as judged.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Judged {
@@ -174,8 +177,14 @@ fn centre(values: &[i64], of: Centre) -> Option<(i128, i128)> {
 }
 
 /// Measures and judges every member with a purchase in the window, by id.
-pub(crate) fn judge(columns: &Columns, frame: &Frame, q: &Question) -> (Vec<(Measured, Judged)>, Option<[(i128, i128); 3]>, Coverage) {
-    let (mut all, coverage) = survey(columns, frame, Vec::new, |all, bucket, member, replay| all.extend(measure(frame, bucket, member, replay)), |a: &mut Vec<_>, b| a.extend(b));
+pub(crate) fn judge(columns: &Columns, frame: &Frame, q: &Question) -> (Vec<(Measured, Judged)>, Option<Centres>, Coverage) {
+    let (mut all, coverage) = survey(
+        columns,
+        frame,
+        Vec::new,
+        |all, bucket, member, replay| all.extend(measure(frame, bucket, member, replay)),
+        |a: &mut Vec<_>, b| a.extend(b),
+    );
     all.sort_unstable_by(|a, b| a.key.cmp(&b.key));
     let column = |of: fn(&Measured) -> i64| all.iter().map(of).collect::<Vec<_>>();
     let (r, f, m) = (column(|x| x.r), column(|x| x.f), column(|x| x.m));
@@ -189,14 +198,24 @@ pub(crate) fn judge(columns: &Columns, frame: &Frame, q: &Question) -> (Vec<(Mea
         let group = usize::from(!high[2]) * 4 + usize::from(!high[0]) * 2 + usize::from(!high[1]);
         Judged { score: [r_scores[i], f_scores[i], m_scores[i]], group }
     };
-    let all = all.into_iter().enumerate().map(|(i, x)| { let j = judged(i, &x); (x, j) }).collect();
+    let all = all
+        .into_iter()
+        .enumerate()
+        .map(|(i, x)| {
+            let j = judged(i, &x);
+            (x, j)
+        })
+        .collect();
     (all, cuts, coverage)
 }
 
 /// The report of these columns. `name` shows a member's id.
 pub fn rfm(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&[u8]) -> String) -> (Rfm, Coverage) {
     let (all, cuts, coverage) = judge(columns, frame, q);
-    let mut groups: Vec<RfmGroup> = GROUPS.iter().map(|(group, zh, en)| RfmGroup { group: (*group).to_owned(), zh: (*zh).to_owned(), en: (*en).to_owned(), members: 0, m: 0 }).collect();
+    let mut groups: Vec<RfmGroup> = GROUPS
+        .iter()
+        .map(|(group, zh, en)| RfmGroup { group: (*group).to_owned(), zh: (*zh).to_owned(), en: (*en).to_owned(), members: 0, m: 0 })
+        .collect();
     let mut sum = RfmSum::default();
     let mut cells = BTreeMap::new();
     let none = || (1..=5).map(|s| (s.to_string(), 0)).collect::<BTreeMap<String, i64>>();
@@ -213,7 +232,14 @@ pub fn rfm(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&[u8]) 
         }
     }
     let rows = q.rows.then(|| {
-        let row = |(x, j): &(Measured, Judged)| RfmRow { member: name(&x.key), r_days: x.r, f: x.f, m: x.m, score: digits(j), group: GROUPS[j.group].0.to_owned() };
+        let row = |(x, j): &(Measured, Judged)| RfmRow {
+            member: name(&x.key),
+            r_days: x.r,
+            f: x.f,
+            m: x.m,
+            score: digits(j),
+            group: GROUPS[j.group].0.to_owned(),
+        };
         all.iter().map(row).collect()
     });
     let ratio = |(num, den): (i128, i128)| Ratio::reduced(num, den);

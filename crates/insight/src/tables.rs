@@ -53,7 +53,10 @@ fn quote(cell: &str, out: &mut String) {
 /// The tables of an answer. The first is the report's own; `figures` holds single numbers,
 /// `about` what the figures rest on.
 pub fn tables(answer: &Answer) -> Vec<Table> {
-    let (Ok(Value::Object(head)), Ok(Value::Object(body))) = (serde_json::to_value(&answer.head), serde_json::to_value(&answer.body)) else { return Vec::new() };
+    let (Ok(Value::Object(head)), Ok(Value::Object(body))) = (serde_json::to_value(&answer.head), serde_json::to_value(&answer.body))
+    else {
+        return Vec::new();
+    };
     let mut lists = Vec::new();
     let mut figures = Vec::new();
     for (name, value) in &body {
@@ -71,7 +74,11 @@ pub fn tables(answer: &Answer) -> Vec<Table> {
 }
 
 fn pairs(name: &str, rows: Vec<(String, String)>) -> Table {
-    Table { name: name.to_owned(), header: vec!["figure".to_owned(), "value".to_owned()], rows: rows.into_iter().map(|(a, b)| vec![a, b]).collect() }
+    Table {
+        name: name.to_owned(),
+        header: vec!["figure".to_owned(), "value".to_owned()],
+        rows: rows.into_iter().map(|(a, b)| vec![a, b]).collect(),
+    }
 }
 
 /// A ratio shows as its value.
@@ -127,7 +134,9 @@ fn list(name: &str, rows: &[Value]) -> Table {
             header.push(key.clone());
         }
     }
-    let of = |row: &Vec<(String, String)>| header.iter().map(|h| row.iter().find(|(k, _)| k == h).map(|(_, v)| v.clone()).unwrap_or_default()).collect();
+    let of = |row: &Vec<(String, String)>| {
+        header.iter().map(|h| row.iter().find(|(k, _)| k == h).map(|(_, v)| v.clone()).unwrap_or_default()).collect()
+    };
     let rows = cells.iter().map(of).collect();
     Table { name: name.to_owned(), header, rows }
 }
@@ -148,7 +157,12 @@ fn flatten(object: &serde_json::Map<String, Value>, out: &mut Vec<Vec<(String, S
         }
         row.dedup_by(|a, b| a.0 == b.0);
         let mut seen = Vec::new();
-        row.retain(|(k, _)| !seen.contains(k) && { seen.push(k.clone()); true });
+        row.retain(|(k, _)| {
+            !seen.contains(k) && {
+                seen.push(k.clone());
+                true
+            }
+        });
         out.push(row);
     }
 }

@@ -28,57 +28,91 @@ fn word(words: &'static [&'static str]) -> impl Strategy<Value = Option<String>>
 }
 
 fn line() -> impl Strategy<Value = Line> {
-    (word(&["A", "B", "C"]), word(&["奶粉", "玩具", "home"]), 1_i64..4, prop::sample::select(vec![0_i64, 1, 99, 100, 333, 1000]), prop::sample::select(vec![0_i64, 0, 7]))
+    (
+        word(&["A", "B", "C"]),
+        word(&["奶粉", "玩具", "home"]),
+        1_i64..4,
+        prop::sample::select(vec![0_i64, 1, 99, 100, 333, 1000]),
+        prop::sample::select(vec![0_i64, 0, 7]),
+    )
         .prop_map(|(sku, category, quantity, paid, more)| Line { number: 0, sku, category, quantity, paid, received: paid + more })
 }
 
 fn order() -> impl Strategy<Value = Order> {
     let states = vec!["created", "paid", "shipped", "completed", "completed", "completed", "closed"];
-    (prop::option::weighted(0.85, 0_u8..7), moment(), prop::option::weighted(0.85, 0_i64..30), prop::sample::select(states), word(&["浙江", "广东"]), prop::collection::vec(line(), 0..4)).prop_map(
-        |(member, created, later, state, region, mut lines)| {
+    (
+        prop::option::weighted(0.85, 0_u8..7),
+        moment(),
+        prop::option::weighted(0.85, 0_i64..30),
+        prop::sample::select(states),
+        word(&["浙江", "广东"]),
+        prop::collection::vec(line(), 0..4),
+    )
+        .prop_map(|(member, created, later, state, region, mut lines)| {
             lines.iter_mut().enumerate().for_each(|(i, l)| l.number = i as i64 + 1);
             Order { id: String::new(), member, created, paid_at: later.map(|h| created + h * HOUR), state, region, lines }
-        },
-    )
+        })
 }
 
 fn refund() -> impl Strategy<Value = Refund> {
-    (prop::option::weighted(0.8, 0_usize..40), prop::option::of(1_i64..4), prop::option::of(0_u8..7), word(&["A", "B", "D"]), moment(), 0_i64..3, prop::sample::select(vec![0_i64, 1, 50, 99, 333, 2000]))
-        .prop_map(|(order, line, member, sku, at, quantity, amount)| Refund { id: String::new(), order: order.map(|i| format!("o{i:02}")), line, member, sku, at, quantity, amount })
+    (
+        prop::option::weighted(0.8, 0_usize..40),
+        prop::option::of(1_i64..4),
+        prop::option::of(0_u8..7),
+        word(&["A", "B", "D"]),
+        moment(),
+        0_i64..3,
+        prop::sample::select(vec![0_i64, 1, 50, 99, 333, 2000]),
+    )
+        .prop_map(|(order, line, member, sku, at, quantity, amount)| Refund {
+            id: String::new(),
+            order: order.map(|i| format!("o{i:02}")),
+            line,
+            member,
+            sku,
+            at,
+            quantity,
+            amount,
+        })
 }
 
 fn shop() -> impl Strategy<Value = Shop> {
     let member = (prop::option::weighted(0.7, moment()), word(&["浙江", "四川"]));
-    (prop::collection::vec(member, 7), prop::collection::vec(order(), 0..40), prop::collection::vec(refund(), 0..14)).prop_map(|(members, mut orders, mut refunds)| {
-        // Ids fall as times rise for half of them, so that neither stands for the other.
-        let n = orders.len();
-        orders.iter_mut().enumerate().for_each(|(i, o)| o.id = format!("o{:02}", if i % 2 == 0 { i } else { n - 1 - i / 2 * 2 }));
-        let mut seen = std::collections::HashSet::new();
-        orders.retain(|o| seen.insert(o.id.clone()));
-        refunds.iter_mut().enumerate().for_each(|(i, r)| r.id = format!("r{:02}", 99 - i));
-        let members = members.into_iter().enumerate().map(|(i, (registered, region))| Member { id: i as u8, registered, region }).collect();
-        Shop { members, orders, refunds }
-    })
+    (prop::collection::vec(member, 7), prop::collection::vec(order(), 0..40), prop::collection::vec(refund(), 0..14)).prop_map(
+        |(members, mut orders, mut refunds)| {
+            // Ids fall as times rise for half of them, so that neither stands for the other.
+            let n = orders.len();
+            orders.iter_mut().enumerate().for_each(|(i, o)| o.id = format!("o{:02}", if i % 2 == 0 { i } else { n - 1 - i / 2 * 2 }));
+            let mut seen = std::collections::HashSet::new();
+            orders.retain(|o| seen.insert(o.id.clone()));
+            refunds.iter_mut().enumerate().for_each(|(i, r)| r.id = format!("r{:02}", 99 - i));
+            let members =
+                members.into_iter().enumerate().map(|(i, (registered, region))| Member { id: i as u8, registered, region }).collect();
+            Shop { members, orders, refunds }
+        },
+    )
 }
 
 fn question() -> impl Strategy<Value = Question> {
     let zones = prop::sample::select(vec!["Asia/Shanghai", "UTC", "America/New_York"]);
-    (60_i64..430, 0_i64..60, prop::option::of(1_i64..200), any::<bool>(), any::<bool>(), any::<bool>(), 1_i64..6, zones).prop_map(|(as_of, before, length, net, quantile, median, min_gaps, zone)| {
-        let start = Date::constant(2025, 1, 1);
-        let as_of = start.saturating_add(as_of.days());
-        let to = as_of.saturating_sub(before.days());
-        Question {
-            from: length.map(|n| to.saturating_sub(n.days())),
-            to,
-            zone: zone.to_owned(),
-            net,
-            rows: true,
-            cuts: if quantile { Cuts::Quantile } else { Cuts::Console },
-            centre: if median { Centre::Median } else { Centre::Mean },
-            min_gaps,
-            ..Question::about(as_of)
-        }
-    })
+    (60_i64..430, 0_i64..60, prop::option::of(1_i64..200), any::<bool>(), any::<bool>(), any::<bool>(), 1_i64..6, zones).prop_map(
+        |(as_of, before, length, net, quantile, median, min_gaps, zone)| {
+            let start = Date::constant(2025, 1, 1);
+            let as_of = start.saturating_add(as_of.days());
+            let to = as_of.saturating_sub(before.days());
+            Question {
+                from: length.map(|n| to.saturating_sub(n.days())),
+                to,
+                zone: zone.to_owned(),
+                net,
+                rows: true,
+                cuts: if quantile { Cuts::Quantile } else { Cuts::Console },
+                centre: if median { Centre::Median } else { Centre::Mean },
+                min_gaps,
+                ..Question::about(as_of)
+            }
+        },
+    )
 }
 
 /// The shop as columns: three members a bucket, nobody's rows in two heaps.
@@ -86,8 +120,18 @@ fn columns(shop: &Shop) -> Columns {
     let mut words = Words::default();
     let currency = words.of_mut(Kind::Currency).code("CNY");
     let known = |id: &str| shop.orders.iter().any(|o| o.id == id);
-    let mut owners: Vec<draft::Member> = shop.members.iter().map(|m| draft::Member { key: vec![m.id], registered_at: m.registered, region: words.code(Kind::Region, m.region.as_deref()), ..draft::Member::default() }).collect();
-    let mut heaps = vec![draft::Member { key: vec![0], ..draft::Member::default() }, draft::Member { key: vec![1], ..draft::Member::default() }];
+    let mut owners: Vec<draft::Member> = shop
+        .members
+        .iter()
+        .map(|m| draft::Member {
+            key: vec![m.id],
+            registered_at: m.registered,
+            region: words.code(Kind::Region, m.region.as_deref()),
+            ..draft::Member::default()
+        })
+        .collect();
+    let mut heaps =
+        vec![draft::Member { key: vec![0], ..draft::Member::default() }, draft::Member { key: vec![1], ..draft::Member::default() }];
     for (i, o) in shop.orders.iter().enumerate() {
         let refunds = shop.refunds.iter().filter(|r| r.order.as_ref() == Some(&o.id));
         let order = draft::Order {
@@ -97,8 +141,29 @@ fn columns(shop: &Shop) -> Columns {
             state: State::named(o.state).unwrap(),
             region: words.code(Kind::Region, o.region.as_deref()),
             currency,
-            lines: o.lines.iter().map(|l| draft::Line { number: l.number, sku: words.code(Kind::Sku, l.sku.as_deref()), name: None, category: words.code(Kind::Category, l.category.as_deref()), quantity: l.quantity, paid: l.paid, received: l.received }).collect(),
-            refunds: refunds.map(|r| draft::Refund { key: r.id.clone().into_bytes(), at: r.at, line: r.line, quantity: r.quantity, amount: r.amount, received: r.amount }).collect(),
+            lines: o
+                .lines
+                .iter()
+                .map(|l| draft::Line {
+                    number: l.number,
+                    sku: words.code(Kind::Sku, l.sku.as_deref()),
+                    name: None,
+                    category: words.code(Kind::Category, l.category.as_deref()),
+                    quantity: l.quantity,
+                    paid: l.paid,
+                    received: l.received,
+                })
+                .collect(),
+            refunds: refunds
+                .map(|r| draft::Refund {
+                    key: r.id.clone().into_bytes(),
+                    at: r.at,
+                    line: r.line,
+                    quantity: r.quantity,
+                    amount: r.amount,
+                    received: r.amount,
+                })
+                .collect(),
             ..draft::Order::default()
         };
         match o.member {
@@ -107,7 +172,15 @@ fn columns(shop: &Shop) -> Columns {
         }
     }
     for r in shop.refunds.iter().filter(|r| !r.order.as_deref().is_some_and(known)) {
-        let loose = draft::Loose { key: r.id.clone().into_bytes(), at: r.at, sku: words.code(Kind::Sku, r.sku.as_deref()), currency, quantity: r.quantity, amount: r.amount, received: r.amount };
+        let loose = draft::Loose {
+            key: r.id.clone().into_bytes(),
+            at: r.at,
+            sku: words.code(Kind::Sku, r.sku.as_deref()),
+            currency,
+            quantity: r.quantity,
+            amount: r.amount,
+            received: r.amount,
+        };
         match r.member {
             Some(m) => owners[m as usize].loose.push(loose),
             None => heaps[0].loose.push(loose),
@@ -125,7 +198,10 @@ fn same(want: &Value, got: &Value, at: &str) -> Result<(), TestCaseError> {
     match (want, got) {
         (Value::Object(w), Value::Object(g)) if w.contains_key("num") => {
             let n = |o: &serde_json::Map<String, Value>, k: &str| i128::from(o[k].as_i64().unwrap());
-            prop_assert!(w["value"] == g["value"] && n(w, "num") * n(g, "den") == n(g, "num") * n(w, "den"), "{at}: want {want}, got {got}");
+            prop_assert!(
+                w["value"] == g["value"] && n(w, "num") * n(g, "den") == n(g, "num") * n(w, "den"),
+                "{at}: want {want}, got {got}"
+            );
         }
         (Value::Object(w), Value::Object(g)) => {
             for (k, v) in w {

@@ -72,7 +72,11 @@ fn every_report_gives_the_reference_s_figures() {
 #[test]
 fn a_wrong_window_is_refused() {
     let columns = files::read(&folder().join("tiny")).unwrap();
-    let about = |as_of: &str, from: Option<&str>, to: &str| Question { from: from.map(|d| d.parse().unwrap()), to: to.parse().unwrap(), ..Question::about(as_of.parse().unwrap()) };
+    let about = |as_of: &str, from: Option<&str>, to: &str| Question {
+        from: from.map(|d| d.parse().unwrap()),
+        to: to.parse().unwrap(),
+        ..Question::about(as_of.parse().unwrap())
+    };
     let code = |q: Question| answer(&columns, Report::Rfm, &q, &|_| String::new()).err().and_then(|e| e.refusal().map(|r| r.code.code));
     assert_eq!(code(about("2025-10-01", None, "2025-10-02")), Some("report.to_after_as_of"));
     assert_eq!(code(about("2025-10-01", Some("2025-09-01"), "2025-09-01")), Some("report.from_not_before_to"));
@@ -83,7 +87,11 @@ fn a_wrong_window_is_refused() {
 #[test]
 fn the_members_behind_a_number_are_as_many_as_it_says() {
     let columns = files::read(&folder().join("tiny")).unwrap();
-    let q = Question { from: Some("2025-06-01".parse().unwrap()), to: "2025-09-01".parse().unwrap(), ..Question::about("2025-10-01".parse().unwrap()) };
+    let q = Question {
+        from: Some("2025-06-01".parse().unwrap()),
+        to: "2025-09-01".parse().unwrap(),
+        ..Question::about("2025-10-01".parse().unwrap())
+    };
     let json = |report| serde_json::to_value(answer(&columns, report, &q, &|_| String::new()).unwrap()).unwrap();
     let count = |report, of: &str| shuke_insight::people::people(&columns, report, &q, of).unwrap().len() as i64;
     let dashboard = json(Report::Dashboard);
@@ -118,8 +126,15 @@ fn the_members_behind_a_number_are_as_many_as_it_says() {
 fn every_list_of_a_report_is_a_table() {
     let columns = files::read(&folder().join("tiny")).unwrap();
     let q = Question { rows: true, ..Question::about("2025-12-31".parse().unwrap()) };
-    for (report, name, rows) in [(Report::Dashboard, "trend", 12), (Report::Rfm, "rows", 29), (Report::Lifecycle, "rows", 40), (Report::Region, "rows", 5), (Report::Calendar, "orders", 7)] {
-        let tables = shuke_insight::tables::tables(&answer(&columns, report, &q, &|key| String::from_utf8_lossy(key).into_owned()).unwrap());
+    for (report, name, rows) in [
+        (Report::Dashboard, "trend", 12),
+        (Report::Rfm, "rows", 29),
+        (Report::Lifecycle, "rows", 40),
+        (Report::Region, "rows", 5),
+        (Report::Calendar, "orders", 7),
+    ] {
+        let tables =
+            shuke_insight::tables::tables(&answer(&columns, report, &q, &|key| String::from_utf8_lossy(key).into_owned()).unwrap());
         let table = tables.iter().find(|t| t.name == name).unwrap_or_else(|| panic!("{report:?} has no table {name}"));
         assert_eq!(table.rows.len(), rows, "{report:?} {name}");
         assert!(table.rows.iter().all(|r| r.len() == table.header.len()));

@@ -9,7 +9,9 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use serde_json::{Value, json};
 use shuke_columns::Keeper;
-use shuke_http::{App, Authenticate, BoxFuture, Caller, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes, serve_router};
+use shuke_http::{
+    App, Authenticate, BoxFuture, Caller, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes, serve_router,
+};
 use shuke_insight::{Question, REPORTS, Report, answer};
 use shuke_kernel::Actor;
 use shuke_members::hooks;
@@ -24,7 +26,9 @@ struct Everybody;
 impl Authenticate for Everybody {
     fn caller<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Caller, Problem>> {
         let permissions = Permissions::of(Permission::ALL);
-        Box::pin(async move { Ok(Caller { actor: Actor::Key([7; 16]), merchant: MERCHANT, sandbox: false, role: None, permissions, per_second: None }) })
+        Box::pin(async move {
+            Ok(Caller { actor: Actor::Key([7; 16]), merchant: MERCHANT, sandbox: false, role: None, permissions, per_second: None })
+        })
     }
     fn person<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Person, Problem>> {
         Box::pin(async { Err(codes::PERSON.refuse().into()) })
@@ -38,7 +42,11 @@ struct Api {
 
 impl Api {
     fn post(&self, path: &str, items: Vec<Value>) {
-        let request = Request::builder().method("POST").uri(format!("/api/v1{path}")).header("authorization", "Bearer x").header("content-type", "application/json");
+        let request = Request::builder()
+            .method("POST")
+            .uri(format!("/api/v1{path}"))
+            .header("authorization", "Bearer x")
+            .header("content-type", "application/json");
         let request = request.body(Body::from(json!({"items": items}).to_string())).unwrap();
         let (status, body) = self.runtime.block_on(async {
             let response = self.router.clone().oneshot(request).await.unwrap();
@@ -126,7 +134,11 @@ fn against_sql(t: &TestStore, columns: &shuke_columns::Columns) {
         ("count", &got["orders"]["count"], format!("SELECT COUNT(*) {bought}")),
         ("unidentified", &got["orders"]["unidentified"], format!("SELECT COUNT(*) {bought} AND member IS NULL")),
         ("buyers", &got["members"]["buyers"], format!("SELECT COUNT(DISTINCT member) {bought}")),
-        ("repeat buyers", &got["members"]["repeat_buyers"], format!("SELECT COUNT(*) FROM (SELECT member {bought} AND member IS NOT NULL GROUP BY member HAVING COUNT(*) > 1) x")),
+        (
+            "repeat buyers",
+            &got["members"]["repeat_buyers"],
+            format!("SELECT COUNT(*) FROM (SELECT member {bought} AND member IS NOT NULL GROUP BY member HAVING COUNT(*) > 1) x"),
+        ),
         ("known", &got["members"]["known"], "SELECT COUNT(*) FROM member WHERE state <> 'alias'".to_owned()),
     ] {
         assert_eq!(figure.as_i64(), Some(t.int(&sql)), "{name}");
@@ -150,7 +162,17 @@ fn columns_follow_the_store_through_any_history() {
         let mut orders = 1;
         for round in 0..18 {
             // Known orders come again, changed, with other keys.
-            let batch: Vec<Value> = (0..1 + d.below(8)).map(|_| { let no = if d.below(3) == 0 { d.below(orders) } else { orders += 1; orders - 1 }; order(&mut d, no) }).collect();
+            let batch: Vec<Value> = (0..1 + d.below(8))
+                .map(|_| {
+                    let no = if d.below(3) == 0 {
+                        d.below(orders)
+                    } else {
+                        orders += 1;
+                        orders - 1
+                    };
+                    order(&mut d, no)
+                })
+                .collect();
             let mut named = std::collections::HashSet::new();
             api.post("/orders/batch", batch.into_iter().filter(|o| named.insert(o["external"]["id"].to_string())).collect());
             api.post("/refunds/batch", (0..1 + d.below(3)).map(|i| refund(&mut d, 100 * round + i, orders)).collect());

@@ -13,13 +13,19 @@ struct Shop {
 }
 
 fn set_up(server: &Server) -> String {
-    let token = server.output().lines().map(str::trim).find(|l| l.starts_with("setup_")).expect("the first start prints a setup token").to_owned();
+    let token =
+        server.output().lines().map(str::trim).find(|l| l.starts_with("setup_")).expect("the first start prints a setup token").to_owned();
     let made = server.call("POST", "/api/v1/setup", &[], Some(&json!({"token": token, "name": "店主", "email": "owner@example.com", "password": "correct horse battery", "merchant_name": "甲店"})));
     assert_eq!(made.status, 201, "{}", made.json);
     let cookie = made.cookie.as_deref().unwrap().split(';').next().unwrap().to_owned();
     let merchant = made.json["merchants"][0]["id"].as_str().unwrap().to_owned();
     let headers = [("cookie", cookie.as_str()), ("shuke-csrf", "1"), ("shuke-merchant", merchant.as_str())];
-    let made = server.call("POST", "/api/v1/keys", &headers, Some(&json!({"name": "test", "scopes": ["orders:read", "orders:write", "members:read"], "test": false})));
+    let made = server.call(
+        "POST",
+        "/api/v1/keys",
+        &headers,
+        Some(&json!({"name": "test", "scopes": ["orders:read", "orders:write", "members:read"], "test": false})),
+    );
     assert!(made.status < 300, "{}", made.json);
     format!("Bearer {}", made.json["secret"].as_str().unwrap())
 }
@@ -37,7 +43,8 @@ impl Shop {
 
 fn orders(numbers: std::ops::Range<i64>) -> Value {
     let order = |n: i64| {
-        let buyer = if n % 5 == 0 { json!({}) } else { json!({"keys": [{"kind": "own_id", "value": format!("p{}", n % 40), "verified": true}]}) };
+        let buyer =
+            if n % 5 == 0 { json!({}) } else { json!({"keys": [{"kind": "own_id", "value": format!("p{}", n % 40), "verified": true}]}) };
         json!({
             "external": {"source": "own", "id": format!("o{n}")}, "state": "paid", "created_at": format!("2025-{:02}-{:02}T04:00:00Z", 1 + n % 12, 1 + n % 28),
             "paid_at": format!("2025-{:02}-{:02}T04:05:00Z", 1 + n % 12, 1 + n % 28), "paid": {"amount": 1000 + n, "currency": "CNY"}, "buyer": buyer,
@@ -56,7 +63,10 @@ fn reports_answer_with_their_members_and_their_tables() {
     let dashboard = shop.get("/reports/dashboard?as_of=2026-01-01&from=2025-07-01");
     assert_eq!(dashboard.status, 200, "{}", dashboard.json);
     assert_eq!(dashboard.json["coverage"]["orders_unidentified"], 19, "{}", dashboard.json);
-    assert_eq!(dashboard.json["orders"]["count"], dashboard.json["orders"]["first"].as_i64().unwrap() + dashboard.json["orders"]["repeat"].as_i64().unwrap() + 19);
+    assert_eq!(
+        dashboard.json["orders"]["count"],
+        dashboard.json["orders"]["first"].as_i64().unwrap() + dashboard.json["orders"]["repeat"].as_i64().unwrap() + 19
+    );
     assert_eq!(dashboard.json["previous"]["to"], "2025-07-01");
     assert!(dashboard.json["known"]["position"].as_i64().unwrap() > 0 && dashboard.json["zone"] == "Asia/Shanghai");
 
@@ -106,7 +116,10 @@ fn reports_answer_with_their_members_and_their_tables() {
 }
 
 fn ureq_text(shop: &Shop, path: &str) -> String {
-    let out = Command::new("curl").args(["-s", "-H", &format!("authorization: {}", shop.key), &format!("{}/api/v1{path}", shop.server.base())]).output().expect("curl");
+    let out = Command::new("curl")
+        .args(["-s", "-H", &format!("authorization: {}", shop.key), &format!("{}/api/v1{path}", shop.server.base())])
+        .output()
+        .expect("curl");
     String::from_utf8(out.stdout).unwrap()
 }
 
@@ -130,13 +143,17 @@ fn columns_killed_at_any_moment_say_what_the_store_says() {
         // One writes orders and one asks for reports, until the program is killed under them.
         let writer = std::thread::spawn(move || {
             let mut done = written;
-            while Server::try_call(&base, "POST", "/api/v1/orders/batch", &[("authorization", &auth)], Some(&orders(done..done + 20))).is_ok_and(|a| a.status == 200) {
+            while Server::try_call(&base, "POST", "/api/v1/orders/batch", &[("authorization", &auth)], Some(&orders(done..done + 20)))
+                .is_ok_and(|a| a.status == 200)
+            {
                 done += 20;
             }
             done
         });
         let (base, auth) = (server.base(), key.clone());
-        let reader = std::thread::spawn(move || while Server::try_call(&base, "GET", "/api/v1/reports/dashboard?as_of=2026-01-01", &[("authorization", &auth)], None).is_ok() {});
+        let reader = std::thread::spawn(move || {
+            while Server::try_call(&base, "GET", "/api/v1/reports/dashboard?as_of=2026-01-01", &[("authorization", &auth)], None).is_ok() {}
+        });
         std::thread::sleep(Duration::from_millis(60 + 37 * (round * 7 % 10)));
         server.kill();
         written = writer.join().unwrap();

@@ -299,30 +299,6 @@ export type CountsOut = {
   unidentified: number;
 };
 
-/** What the figures rest on: how many orders could be named, and what was estimated. */
-export type Coverage = {
-  /** Purchases of known members. */
-  orders_identified: number;
-  /** Orders left out because they are in another currency. */
-  orders_other_currency: number;
-  /** Closed orders that were paid, without refunds that say where the money went. */
-  orders_refund_estimated: number;
-  /** Purchases whose time of payment is missing: the time of placing stands in. */
-  orders_time_estimated: number;
-  /** Purchases of nobody known. */
-  orders_unidentified: number;
-  /** Net paid by known members, minor units. */
-  paid_identified: number;
-  /** Net paid by nobody known, minor units. */
-  paid_unidentified: number;
-  /** What refunds claim beyond what was left of their orders, minor units. */
-  refunds_over: number;
-  /** Refunds of no known order. */
-  refunds_unlinked: number;
-  /** Their sum, minor units. */
-  refunds_unlinked_paid: number;
-};
-
 /** The dashboard. */
 export type Dashboard = {
   /** Net paid of a purchase, minor units. */
@@ -455,14 +431,6 @@ export type FileOut = {
   warned: number;
 };
 
-/** Up to when a report knows. */
-export type Freshness = {
-  /** When the columns were last brought up to date. */
-  at: string;
-  /** The position in the change feed up to which everything is in. */
-  position: number;
-};
-
 /** A half-open band of days. */
 export type GapBand = {
   /** From. */
@@ -553,26 +521,6 @@ export type GoodsTotal = {
   refunded_units: number;
   /** Pieces, net. */
   units: number;
-};
-
-/** What every answer begins with. */
-export type Head = {
-  /** The day of reckoning. */
-  as_of: string;
-  /** What the figures rest on. */
-  coverage: Coverage;
-  /** The currency of all money. */
-  currency?: string | null;
-  /** The first day of the window. */
-  from?: string | null;
-  /** Which report. */
-  report: string;
-  /** `net` or `ignore`. */
-  returns: string;
-  /** The day before which it ends. */
-  to: string;
-  /** The zone of the days. */
-  zone: string;
 };
 
 /** An import. */
@@ -668,7 +616,7 @@ export type Lifecycle = {
   /** By stage. */
   stages: Stages;
   /** Moves between neighbouring firsts of a month. */
-  transitions: Transition[];
+  transitions: StageTransition[];
 };
 
 /** A member's stage. */
@@ -928,16 +876,6 @@ export type MoneyFigure = {
   merchant_received: Money;
   net_paid: Money;
   unidentified: Money;
-};
-
-/** A move. */
-export type Move = {
-  /** The stage before; `none` for not seen yet. */
-  from: string;
-  /** How many. */
-  members: number;
-  /** The stage after. */
-  to: string;
 };
 
 /** A record in a preview. */
@@ -2246,6 +2184,58 @@ export type ReplayQueued = {
   job: string;
 };
 
+/** What the figures rest on: how many orders could be named, and what was estimated. */
+export type ReportCoverage = {
+  /** Purchases of known members. */
+  orders_identified: number;
+  /** Orders left out because they are in another currency. */
+  orders_other_currency: number;
+  /** Closed orders that were paid, without refunds that say where the money went. */
+  orders_refund_estimated: number;
+  /** Purchases whose time of payment is missing: the time of placing stands in. */
+  orders_time_estimated: number;
+  /** Purchases of nobody known. */
+  orders_unidentified: number;
+  /** Net paid by known members, minor units. */
+  paid_identified: number;
+  /** Net paid by nobody known, minor units. */
+  paid_unidentified: number;
+  /** What refunds claim beyond what was left of their orders, minor units. */
+  refunds_over: number;
+  /** Refunds of no known order. */
+  refunds_unlinked: number;
+  /** Their sum, minor units. */
+  refunds_unlinked_paid: number;
+};
+
+/** Up to when a report knows. */
+export type ReportFreshness = {
+  /** When the columns were last brought up to date. */
+  at: string;
+  /** The position in the change feed up to which everything is in. */
+  position: number;
+};
+
+/** What every answer begins with. */
+export type ReportHead = {
+  /** The day of reckoning. */
+  as_of: string;
+  /** What the figures rest on. */
+  coverage: ReportCoverage;
+  /** The currency of all money. */
+  currency?: string | null;
+  /** The first day of the window. */
+  from?: string | null;
+  /** Which report. */
+  report: string;
+  /** `net` or `ignore`. */
+  returns: string;
+  /** The day before which it ends. */
+  to: string;
+  /** The zone of the days. */
+  zone: string;
+};
+
 /** A member behind a number. */
 export type ReportMember = {
   /** `mem_…`. */
@@ -2253,7 +2243,7 @@ export type ReportMember = {
 };
 
 /** A report: what every one begins with, up to when it knows, and its own part. */
-export type Reported_Calendar = Head & {
+export type Reported_Calendar = ReportHead & {
   /** Purchases: seven rows from Monday, 24 hours each. */
   orders: number[][];
   /** Purchases by hour. */
@@ -2264,22 +2254,22 @@ export type Reported_Calendar = Head & {
   paid: number[][];
 } & {
   /** Up to when the report knows. */
-  known: Freshness;
+  known: ReportFreshness;
 };
 
 /** A report: what every one begins with, up to when it knows, and its own part. */
-export type Reported_Cohorts = Head & {
+export type Reported_Cohorts = ReportHead & {
   /** By month, without empty ones. */
   cohorts: Cohort[];
   /** `month`. */
   period: string;
 } & {
   /** Up to when the report knows. */
-  known: Freshness;
+  known: ReportFreshness;
 };
 
 /** A report: what every one begins with, up to when it knows, and its own part. */
-export type Reported_Dashboard = Head & ({
+export type Reported_Dashboard = ReportHead & ({
   /** Net paid of a purchase, minor units. */
   average_order_value: Ratio;
   /** Live pieces of a purchase. */
@@ -2299,11 +2289,11 @@ export type Reported_Dashboard = Head & ({
   trend: TrendMonth[];
 }) & {
   /** Up to when the report knows. */
-  known: Freshness;
+  known: ReportFreshness;
 };
 
 /** A report: what every one begins with, up to when it knows, and its own part. */
-export type Reported_Goods = Head & {
+export type Reported_Goods = ReportHead & {
   /** By net received, the most first. */
   rows: GoodsRow[];
   /** How many goods were sold or given back. */
@@ -2314,22 +2304,22 @@ export type Reported_Goods = Head & {
   without_sku: WithoutSku;
 } & {
   /** Up to when the report knows. */
-  known: Freshness;
+  known: ReportFreshness;
 };
 
 /** A report: what every one begins with, up to when it knows, and its own part. */
-export type Reported_Interval = Head & {
+export type Reported_Interval = ReportHead & {
   /** Between neighbouring days of purchase, the later one in the window. */
   gaps: Gaps;
   /** From the first to the second, by Kaplan and Meier. */
   second_purchase: SecondPurchase;
 } & {
   /** Up to when the report knows. */
-  known: Freshness;
+  known: ReportFreshness;
 };
 
 /** A report: what every one begins with, up to when it knows, and its own part. */
-export type Reported_Lifecycle = Head & ({
+export type Reported_Lifecycle = ReportHead & ({
   /** The same in each category, by bytes. */
   category_gaps: CategoryGap[];
   /** By what their expected gap leans on; unknown ones are not counted. */
@@ -2343,23 +2333,23 @@ export type Reported_Lifecycle = Head & ({
   /** By stage. */
   stages: Stages;
   /** Moves between neighbouring firsts of a month. */
-  transitions: Transition[];
+  transitions: StageTransition[];
 }) & {
   /** Up to when the report knows. */
-  known: Freshness;
+  known: ReportFreshness;
 };
 
 /** A report: what every one begins with, up to when it knows, and its own part. */
-export type Reported_Regions = Head & {
+export type Reported_Regions = ReportHead & {
   /** By net paid, the most first; what has no region last. */
   rows: RegionRow[];
 } & {
   /** Up to when the report knows. */
-  known: Freshness;
+  known: ReportFreshness;
 };
 
 /** A report: what every one begins with, up to when it knows, and its own part. */
-export type Reported_Rfm = Head & ({
+export type Reported_Rfm = ReportHead & ({
   /** Members by the three scores as digits. */
   cells: Record<string, number>;
   /** `mean` or `median`. */
@@ -2379,7 +2369,7 @@ export type Reported_Rfm = Head & ({
   sum: RfmSum;
 }) & {
   /** Up to when the report knows. */
-  known: Freshness;
+  known: ReportFreshness;
 };
 
 /** Two members that share a key. */
@@ -2664,6 +2654,26 @@ export type StaffPatch = {
   role?: Role | null;
 };
 
+/** A move. */
+export type StageMove = {
+  /** The stage before; `none` for not seen yet. */
+  from: string;
+  /** How many. */
+  members: number;
+  /** The stage after. */
+  to: string;
+};
+
+/** Moves from the first of one month to the next. */
+export type StageTransition = {
+  /** The first of a month. */
+  from: string;
+  /** Without empty ones. */
+  moves: StageMove[];
+  /** The first of the next. */
+  to: string;
+};
+
 /** Members by stage. */
 export type Stages = {
   /** Bought twice or more, and lately. */
@@ -2732,16 +2742,6 @@ export type TotpSecret = {
   otpauth_url: string;
   /** Base32, for typing. */
   secret: string;
-};
-
-/** Moves from the first of one month to the next. */
-export type Transition = {
-  /** The first of a month. */
-  from: string;
-  /** Without empty ones. */
-  moves: Move[];
-  /** The first of the next. */
-  to: string;
 };
 
 /** A month of the trend. */

@@ -1,59 +1,21 @@
 //! A slow and obvious reference: every report straight from the rows, member by member and order by
 //! order, without columns, without passes, with the calendar of a library.
 
+mod rows;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
+pub use rows::*;
 use serde_json::{Value, json};
 use shuke_insight::{Centre, Cuts, Question};
 
-#[derive(Clone, Debug, Default)]
-pub struct Member {
-    pub id: u8,
-    pub registered: Option<i64>,
-    pub region: Option<String>,
-}
+/// A member's id, days since the last purchase, purchases, money.
+type Measured = (u8, i64, i64, i64);
 
-#[derive(Clone, Debug, Default)]
-pub struct Line {
-    pub number: i64,
-    pub sku: Option<String>,
-    pub category: Option<String>,
-    pub quantity: i64,
-    pub paid: i64,
-    pub received: i64,
-}
-
-#[derive(Clone, Debug, Default)]
-pub struct Order {
-    pub id: String,
-    pub member: Option<u8>,
-    pub created: i64,
-    pub paid_at: Option<i64>,
-    pub state: &'static str,
-    pub region: Option<String>,
-    pub lines: Vec<Line>,
-}
-
-#[derive(Clone, Debug, Default)]
-pub struct Refund {
-    pub id: String,
-    pub order: Option<String>,
-    pub line: Option<i64>,
-    pub member: Option<u8>,
-    pub sku: Option<String>,
-    pub at: i64,
-    pub quantity: i64,
-    pub amount: i64,
-}
-
-#[derive(Clone, Debug, Default)]
-pub struct Shop {
-    pub members: Vec<Member>,
-    pub orders: Vec<Order>,
-    pub refunds: Vec<Refund>,
-}
+/// Stage, days since, expected gap, what it leans on.
+type Staged = (&'static str, Option<i64>, Option<(i64, i64)>, Option<&'static str>);
 
 /// An order as it counts.
 struct Deal<'a> {
@@ -82,41 +44,6 @@ pub struct Naive<'a> {
     pub shop: &'a Shop,
     pub q: &'a Question,
     zone: TimeZone,
-}
-
-/// By largest remainder, ties to the earlier.
-fn spread(amount: i64, over: &[i64]) -> Vec<i64> {
-    let sum: i64 = over.iter().sum();
-    if sum == 0 || amount == 0 {
-        return vec![0; over.len()];
-    }
-    let mut parts: Vec<i64> = over.iter().map(|w| amount * w / sum).collect();
-    let mut order: Vec<usize> = (0..over.len()).collect();
-    order.sort_by_key(|i| (-(amount * over[*i] % sum), *i));
-    let missing = amount - parts.iter().sum::<i64>();
-    for i in order.into_iter().take(missing as usize) {
-        parts[i] += 1;
-    }
-    parts
-}
-
-fn fraction(num: i64, den: i64) -> Value {
-    json!({"num": num, "den": den, "value": text(i128::from(num), i128::from(den), 4)})
-}
-
-fn text(num: i128, den: i128, digits: u32) -> Option<String> {
-    if den == 0 {
-        return None;
-    }
-    let scale = 10_i128.pow(digits);
-    let rounded = (2 * num.abs() * scale + den) / (2 * den);
-    let sign = if num < 0 && rounded != 0 { "-" } else { "" };
-    Some(format!("{sign}{}.{:0w$}", rounded / scale, rounded % scale, w = digits as usize))
-}
-
-fn middle(sorted: &[i64]) -> Option<(i64, i64)> {
-    let n = sorted.len();
-    if n == 0 { None } else if n % 2 == 1 { Some((sorted[n / 2], 1)) } else { Some((sorted[n / 2 - 1] + sorted[n / 2], 2)) }
 }
 
 impl<'a> Naive<'a> {
@@ -160,7 +87,8 @@ impl<'a> Naive<'a> {
             let mut left: Vec<(i64, i64, i64, bool)> = order.lines.iter().map(|l| (l.quantity, l.paid, l.received, true)).collect();
             let (mut over, mut estimated) = (0, false);
             if self.q.net {
-                let mut refunds: Vec<&Refund> = self.shop.refunds.iter().filter(|r| r.order.as_ref() == Some(&order.id) && r.at < as_of).collect();
+                let mut refunds: Vec<&Refund> =
+                    self.shop.refunds.iter().filter(|r| r.order.as_ref() == Some(&order.id) && r.at < as_of).collect();
                 refunds.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
                 for r in refunds {
                     match r.line.and_then(|n| order.lines.iter().position(|l| l.number == n)) {
@@ -214,7 +142,12 @@ impl<'a> Naive<'a> {
 
     fn first_seen(&self, m: &Member) -> Option<i64> {
         let orders = self.shop.orders.iter().filter(|o| o.member == Some(m.id)).map(|o| o.created);
-        let loose = self.shop.refunds.iter().filter(|r| r.member == Some(m.id) && !r.order.as_ref().is_some_and(|o| self.shop.orders.iter().any(|x| x.id == *o))).map(|r| r.at);
+        let loose = self
+            .shop
+            .refunds
+            .iter()
+            .filter(|r| r.member == Some(m.id) && !r.order.as_ref().is_some_and(|o| self.shop.orders.iter().any(|x| x.id == *o)))
+            .map(|r| r.at);
         m.registered.into_iter().chain(orders).chain(loose).min()
     }
 
@@ -222,7 +155,10 @@ impl<'a> Naive<'a> {
         let deals = self.now();
         let seen: Vec<&Deal> = deals.iter().filter(|d| self.within(d.time)).collect();
         let loose: Vec<_> = self.loose(self.midnight(self.q.to)).into_iter().filter(|r| self.within(r.at)).collect();
-        let paid = |named: bool| seen.iter().filter(|d| d.order.member.is_some() == named).map(|d| d.paid()).sum::<i64>() - loose.iter().filter(|r| r.member.is_some() == named).map(|r| r.amount).sum::<i64>();
+        let paid = |named: bool| {
+            seen.iter().filter(|d| d.order.member.is_some() == named).map(|d| d.paid()).sum::<i64>()
+                - loose.iter().filter(|r| r.member.is_some() == named).map(|r| r.amount).sum::<i64>()
+        };
         let count = |named: bool| seen.iter().filter(|d| d.purchase && d.order.member.is_some() == named).count();
         json!({
             "orders_identified": count(true), "orders_unidentified": count(false), "paid_identified": paid(true), "paid_unidentified": paid(false),
@@ -237,7 +173,9 @@ impl<'a> Naive<'a> {
         let to = self.midnight(self.q.to);
         let deals = self.now();
         let (mut members, mut first_ever) = (BTreeMap::new(), BTreeMap::new());
-        for name in ["known", "registered_in_window", "bought_ever", "never_bought", "buyers", "repeat_buyers", "new_buyers", "returning_buyers"] {
+        for name in
+            ["known", "registered_in_window", "bought_ever", "never_bought", "buyers", "repeat_buyers", "new_buyers", "returning_buyers"]
+        {
             members.insert(name, 0);
         }
         for m in &self.shop.members {
@@ -291,26 +229,36 @@ impl<'a> Naive<'a> {
         answer
     }
 
-    fn measured(&self) -> Vec<(u8, i64, i64, i64)> {
+    fn measured(&self) -> Vec<Measured> {
         let deals = self.now();
         let loose = self.loose(self.midnight(self.q.to));
         let days = |a: Date, b: Date| i64::from((b - a).get_days());
-        self.shop.members.iter().filter_map(|m| {
-            let mine: Vec<&Deal> = deals.iter().filter(|d| d.order.member == Some(m.id) && self.within(d.time)).collect();
-            let last = mine.iter().rfind(|d| d.purchase)?;
-            let back: i64 = loose.iter().filter(|r| r.member == Some(m.id) && self.within(r.at)).map(|r| r.amount).sum();
-            Some((m.id, days(self.day(last.time), self.q.as_of), mine.iter().filter(|d| d.purchase).count() as i64, mine.iter().map(|d| d.paid()).sum::<i64>() - back))
-        }).collect()
+        self.shop
+            .members
+            .iter()
+            .filter_map(|m| {
+                let mine: Vec<&Deal> = deals.iter().filter(|d| d.order.member == Some(m.id) && self.within(d.time)).collect();
+                let last = mine.iter().rfind(|d| d.purchase)?;
+                let back: i64 = loose.iter().filter(|r| r.member == Some(m.id) && self.within(r.at)).map(|r| r.amount).sum();
+                Some((
+                    m.id,
+                    days(self.day(last.time), self.q.as_of),
+                    mine.iter().filter(|d| d.purchase).count() as i64,
+                    mine.iter().map(|d| d.paid()).sum::<i64>() - back,
+                ))
+            })
+            .collect()
     }
 
     pub fn rfm(&self) -> Value {
         let all = self.measured();
         let n = all.len() as i64;
-        let score = |better: &dyn Fn(&(u8, i64, i64, i64)) -> i64, x: &(u8, i64, i64, i64)| {
-            let (worse, same) = (all.iter().filter(|y| better(y) < better(x)).count() as i64, all.iter().filter(|y| better(y) == better(x)).count() as i64);
+        let score = |better: &dyn Fn(&Measured) -> i64, x: &Measured| {
+            let (worse, same) =
+                (all.iter().filter(|y| better(y) < better(x)).count() as i64, all.iter().filter(|y| better(y) == better(x)).count() as i64);
             1 + 5 * (2 * worse + same - 1) / (2 * n)
         };
-        let centre = |of: &dyn Fn(&(u8, i64, i64, i64)) -> i64| {
+        let centre = |of: &dyn Fn(&Measured) -> i64| {
             let mut v: Vec<i64> = all.iter().map(of).collect();
             v.sort_unstable();
             if self.q.centre == Centre::Median { middle(&v).unwrap_or((0, 1)) } else { (v.iter().sum(), n) }
@@ -318,26 +266,44 @@ impl<'a> Naive<'a> {
         let (cr, cf, cm) = (centre(&|x| x.1), centre(&|x| x.2), centre(&|x| x.3));
         let mut groups: BTreeMap<String, (i64, i64)> = BTreeMap::new();
         let mut cells: BTreeMap<String, i64> = BTreeMap::new();
-        let rows: Vec<Value> = all.iter().map(|x| {
-            let f = if self.q.cuts == Cuts::Quantile { score(&|y| y.2, x) } else { x.2.min(5) };
-            let digits = format!("{}{f}{}", score(&|y| -y.1, x), score(&|y| y.3, x));
-            let sign = |yes: bool| if yes { '+' } else { '-' };
-            let group = format!("R{}F{}M{}", sign(x.1 * cr.1 < cr.0), sign(x.2 * cf.1 > cf.0), sign(x.3 * cm.1 > cm.0));
-            let sums = groups.entry(group.clone()).or_default();
-            *sums = (sums.0 + 1, sums.1 + x.3);
-            *cells.entry(digits.clone()).or_default() += 1;
-            json!({"member": x.0.to_string(), "r_days": x.1, "f": x.2, "m": x.3, "score": digits, "group": group})
-        }).collect();
-        let named: Vec<Value> = shuke_insight::rfm::GROUPS.iter().map(|(g, _, _)| { let s = groups.get(*g).copied().unwrap_or_default(); json!({"group": g, "members": s.0, "m": s.1}) }).collect();
-        let cut = if n == 0 { Value::Null } else { json!({"r_days": fraction(cr.0, cr.1), "f": fraction(cf.0, cf.1), "m": fraction(cm.0, cm.1)}) };
+        let rows: Vec<Value> = all
+            .iter()
+            .map(|x| {
+                let f = if self.q.cuts == Cuts::Quantile { score(&|y| y.2, x) } else { x.2.min(5) };
+                let digits = format!("{}{f}{}", score(&|y| -y.1, x), score(&|y| y.3, x));
+                let sign = |yes: bool| if yes { '+' } else { '-' };
+                let group = format!("R{}F{}M{}", sign(x.1 * cr.1 < cr.0), sign(x.2 * cf.1 > cf.0), sign(x.3 * cm.1 > cm.0));
+                let sums = groups.entry(group.clone()).or_default();
+                *sums = (sums.0 + 1, sums.1 + x.3);
+                *cells.entry(digits.clone()).or_default() += 1;
+                json!({"member": x.0.to_string(), "r_days": x.1, "f": x.2, "m": x.3, "score": digits, "group": group})
+            })
+            .collect();
+        let named: Vec<Value> = shuke_insight::rfm::GROUPS
+            .iter()
+            .map(|(g, _, _)| {
+                let s = groups.get(*g).copied().unwrap_or_default();
+                json!({"group": g, "members": s.0, "m": s.1})
+            })
+            .collect();
+        let cut = if n == 0 {
+            Value::Null
+        } else {
+            json!({"r_days": fraction(cr.0, cr.1), "f": fraction(cf.0, cf.1), "m": fraction(cm.0, cm.1)})
+        };
         json!({"members": n, "sum": {"r_days": all.iter().map(|x| x.1).sum::<i64>(), "f": all.iter().map(|x| x.2).sum::<i64>(), "m": all.iter().map(|x| x.3).sum::<i64>()}, "cells": cells, "cut_at": cut, "groups": named, "rows": rows})
     }
 
     /// Distinct days of a member's purchases before `at`; with a category, of buying in it.
     fn days(&self, deals: &[Deal<'a>], member: u8, category: Option<&str>) -> Vec<Date> {
-        let mut days: Vec<Date> = deals.iter().filter(|d| d.purchase && d.order.member == Some(member))
-            .filter(|d| category.is_none_or(|c| d.order.lines.iter().zip(&d.left).any(|(l, left)| left.3 && l.category.as_deref() == Some(c))))
-            .map(|d| self.day(d.time)).collect();
+        let mut days: Vec<Date> = deals
+            .iter()
+            .filter(|d| d.purchase && d.order.member == Some(member))
+            .filter(|d| {
+                category.is_none_or(|c| d.order.lines.iter().zip(&d.left).any(|(l, left)| left.3 && l.category.as_deref() == Some(c)))
+            })
+            .map(|d| self.day(d.time))
+            .collect();
         days.dedup();
         days
     }
@@ -347,12 +313,18 @@ impl<'a> Naive<'a> {
     }
 
     /// Stage, days since, expected gap, what it leans on: of every member at the first instant of a day.
-    fn stages(&self, day: Date) -> BTreeMap<u8, (&'static str, Option<i64>, Option<(i64, i64)>, Option<&'static str>)> {
+    fn stages(&self, day: Date) -> BTreeMap<u8, Staged> {
         let at = self.midnight(day);
         let deals = self.deals(at, at);
         let categories: BTreeSet<String> = deals.iter().flat_map(|d| &d.order.lines).filter_map(|l| l.category.clone()).collect();
-        let median = |gaps: Vec<i64>| { let mut g = gaps; g.sort_unstable(); if (g.len() as i64) < self.q.min_gaps { None } else { middle(&g) } };
-        let all = |category: Option<&str>| self.shop.members.iter().flat_map(|m| Self::gaps(&self.days(&deals, m.id, category))).collect::<Vec<i64>>();
+        let median = |gaps: Vec<i64>| {
+            let mut g = gaps;
+            g.sort_unstable();
+            if (g.len() as i64) < self.q.min_gaps { None } else { middle(&g) }
+        };
+        let all = |category: Option<&str>| {
+            self.shop.members.iter().flat_map(|m| Self::gaps(&self.days(&deals, m.id, category))).collect::<Vec<i64>>()
+        };
         let shop = median(all(None));
         let of: BTreeMap<&String, Option<(i64, i64)>> = categories.iter().map(|c| (c, median(all(Some(c))))).collect();
         let mut out = BTreeMap::new();
@@ -362,7 +334,10 @@ impl<'a> Naive<'a> {
             }
             let mine: Vec<&Deal> = deals.iter().filter(|d| d.purchase && d.order.member == Some(m.id)).collect();
             let last = mine.last().map(|d| self.day(d.time)).or(m.registered.filter(|t| *t < at).map(|t| self.day(t)));
-            let Some(last) = last else { out.insert(m.id, ("unknown", None, None, None)); continue };
+            let Some(last) = last else {
+                out.insert(m.id, ("unknown", None, None, None));
+                continue;
+            };
             let since = i64::from((day - last).get_days());
             let mut spent: BTreeMap<&String, i64> = BTreeMap::new();
             for d in &mine {
@@ -383,7 +358,15 @@ impl<'a> Naive<'a> {
             let gaps = Self::gaps(&self.days(&deals, m.id, None));
             let expected = (gaps.iter().sum::<i64>() * g.1 + 2 * g.0, g.1 * (gaps.len() as i64 + 2));
             let within = |times: i64| since * expected.1 <= times * expected.0;
-            let stage = if within(2) { if mine.len() > 1 { "active" } else { "join" } } else if within(4) { "declining" } else if mine.is_empty() { "unconverted" } else { "lost" };
+            let stage = if within(2) {
+                if mine.len() > 1 { "active" } else { "join" }
+            } else if within(4) {
+                "declining"
+            } else if mine.is_empty() {
+                "unconverted"
+            } else {
+                "lost"
+            };
             out.insert(m.id, (stage, Some(since), Some(expected), Some(lean)));
         }
         out
@@ -392,7 +375,8 @@ impl<'a> Naive<'a> {
     pub fn lifecycle(&self) -> Value {
         let now = self.stages(self.q.as_of);
         let count = |s: &str| now.values().filter(|x| x.0 == s).count();
-        let stages: BTreeMap<&str, usize> = ["join", "active", "declining", "lost", "unconverted", "unknown"].iter().map(|s| (*s, count(s))).collect();
+        let stages: BTreeMap<&str, usize> =
+            ["join", "active", "declining", "lost", "unconverted", "unknown"].iter().map(|s| (*s, count(s))).collect();
         let this = self.q.as_of.first_of_month();
         let mut first = self.q.from.map_or(this.saturating_sub(jiff::Span::new().months(12)), |d| d.first_of_month());
         let mut transitions = Vec::new();
@@ -402,7 +386,12 @@ impl<'a> Naive<'a> {
             let mut moves = Vec::new();
             for from in shuke_insight::lifecycle::STAGES {
                 for to in &shuke_insight::lifecycle::STAGES[1..] {
-                    let n = self.shop.members.iter().filter(|m| a.get(&m.id).map_or("none", |x| x.0) == from && b.get(&m.id).is_some_and(|x| x.0 == *to)).count();
+                    let n = self
+                        .shop
+                        .members
+                        .iter()
+                        .filter(|m| a.get(&m.id).map_or("none", |x| x.0) == from && b.get(&m.id).is_some_and(|x| x.0 == *to))
+                        .count();
                     if n > 0 {
                         moves.push(json!({"from": from, "to": to, "members": n}));
                     }
@@ -417,7 +406,10 @@ impl<'a> Naive<'a> {
 
     pub fn cohort(&self) -> Value {
         let deals = self.now();
-        let index = |month: &str| { let (y, m) = month.split_once('-').unwrap(); y.parse::<i32>().unwrap() * 12 + m.parse::<i32>().unwrap() };
+        let index = |month: &str| {
+            let (y, m) = month.split_once('-').unwrap();
+            y.parse::<i32>().unwrap() * 12 + m.parse::<i32>().unwrap()
+        };
         let last = index(&self.month(self.midnight(self.q.to) - 1));
         let since = self.q.from.map(|d| format!("{:04}-{:02}", d.year(), d.month()));
         let mut cohorts: BTreeMap<String, Vec<u8>> = BTreeMap::new();
@@ -511,7 +503,16 @@ impl<'a> Naive<'a> {
 
     pub fn goods(&self) -> Value {
         #[derive(Default)]
-        struct Sum { orders: BTreeSet<String>, buyers: BTreeSet<u8>, units: i64, paid: i64, received: i64, back_units: i64, back: i64, category: Option<String> }
+        struct Sum {
+            orders: BTreeSet<String>,
+            buyers: BTreeSet<u8>,
+            units: i64,
+            paid: i64,
+            received: i64,
+            back_units: i64,
+            back: i64,
+            category: Option<String>,
+        }
         let mut skus: BTreeMap<Option<String>, Sum> = BTreeMap::new();
         for d in self.now().iter().filter(|d| self.within(d.time)) {
             for (l, left) in d.order.lines.iter().zip(&d.left) {

@@ -80,7 +80,19 @@ fn status(keeper: &Keeper, out: &mut Out<'_>) -> Result<u8> {
         return Ok(0);
     }
     let time = |t: Option<i64>| t.map_or_else(|| "-".to_owned(), |t| Instant(t).to_string());
-    out.line(format!("{} members in {} buckets, {} changed since; {} bytes in {}", status.members, status.buckets, status.changed, status.bytes, keeper.folder().display()))?;
-    out.line(format!("built in full {}, brought up to date {}; {} events behind", time(status.built_at), time(status.written_at), status.behind))?;
+    out.line(format!(
+        "{} members in {} buckets, {} changed since; {} bytes in {}",
+        status.members,
+        status.buckets,
+        status.changed,
+        status.bytes,
+        keeper.folder().display()
+    ))?;
+    out.line(format!(
+        "built in full {}, brought up to date {}; {} events behind",
+        time(status.built_at),
+        time(status.written_at),
+        status.behind
+    ))?;
     Ok(0)
 }

@@ -187,7 +187,10 @@ fn show(columns: &Columns, options: &Options, question: &Question, name: &dyn Fn
     if let Some(wanted) = &options.csv {
         let Some(table) = tables.iter().find(|t| t.name == *wanted) else {
             let names: Vec<_> = tables.iter().map(|t| t.name.as_str()).collect();
-            return Err(crate::wrong::wrong("report.unknown_table", format!("the report has no table `{wanted}`: it has {}", names.join(", "))));
+            return Err(crate::wrong::wrong(
+                "report.unknown_table",
+                format!("the report has no table `{wanted}`: it has {}", names.join(", ")),
+            ));
         };
         let mut writer = csv::Writer::from_writer(out.stream());
         writer.write_record(&table.header)?;
@@ -210,8 +213,13 @@ fn width(text: &str) -> usize {
 
 fn print(table: &Table, out: &mut Out<'_>) -> Result<()> {
     let columns = table.header.len();
-    let widths: Vec<usize> = (0..columns).map(|i| table.rows.iter().chain([&table.header]).filter_map(|r| r.get(i)).map(|c| width(c)).max().unwrap_or(0)).collect();
-    let number = |text: &str| text.parse::<i64>().is_ok() || text.strip_prefix('-').unwrap_or(text).bytes().all(|b| b.is_ascii_digit() || b == b'.') && !text.is_empty();
+    let widths: Vec<usize> = (0..columns)
+        .map(|i| table.rows.iter().chain([&table.header]).filter_map(|r| r.get(i)).map(|c| width(c)).max().unwrap_or(0))
+        .collect();
+    let number = |text: &str| {
+        text.parse::<i64>().is_ok()
+            || text.strip_prefix('-').unwrap_or(text).bytes().all(|b| b.is_ascii_digit() || b == b'.') && !text.is_empty()
+    };
     out.line(format!("{}:", table.name))?;
     for row in std::iter::once(&table.header).chain(&table.rows) {
         let mut line = String::from(" ");
