@@ -21,6 +21,9 @@ use crate::source::{self, Source};
 use crate::sql;
 use crate::words::{KINDS, Words};
 
+/// Microseconds in a day.
+const DAY: i64 = 86_400_000_000;
+
 /// The columns are being built.
 pub static BUILDING: Code = Code {
     code: "columns.building",
@@ -137,7 +140,13 @@ impl Keeper {
         let Some(manifest) = self.shelf.manifest()? else { return Ok(()) };
         let head = self.head()?;
         let before = self.seen.swap(head, std::sync::atomic::Ordering::Relaxed);
-        let waited = self.store.clock().now().micros() - manifest.written_at > 60_000_000;
+        let now = self.store.clock().now().micros();
+        let waited = now - manifest.written_at > 60_000_000;
+        // What changed leaves the older files only when they are built in full: once a day, so that
+        // nothing of who was erased stays longer.
+        if !manifest.deltas.is_empty() && now - manifest.built_at > DAY {
+            return self.rebuild().map(|_| ());
+        }
         if manifest.position != head && (before == head || waited) {
             self.fresh()?;
         }

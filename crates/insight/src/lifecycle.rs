@@ -25,7 +25,7 @@ pub struct Lifecycle {
     pub stages: Stages,
     /// Gaps between days of purchase in the shop.
     pub shop_gap: ShopGap,
-    /// The same in each category, by bytes.
+    /// The same in each category that somebody bought, by bytes.
     pub category_gaps: Vec<CategoryGap>,
     /// By what their expected gap leans on; unknown ones are not counted.
     pub gap_from: GapFrom,
@@ -355,13 +355,22 @@ struct Judged {
     stages: [i64; 7],
     lean: [i64; 3],
     moves: Vec<[[i64; 7]; 7]>,
+    /// Categories that somebody bought, by code.
+    bought: Vec<bool>,
     rows: Vec<(Vec<u8>, Stage)>,
     coverage: Coverage,
 }
 
 impl Judged {
-    fn new(pairs: usize) -> Self {
-        Self { stages: [0; 7], lean: [0; 3], moves: vec![[[0; 7]; 7]; pairs], rows: Vec::new(), coverage: Coverage::default() }
+    fn new(pairs: usize, categories: usize) -> Self {
+        Self {
+            stages: [0; 7],
+            lean: [0; 3],
+            moves: vec![[[0; 7]; 7]; pairs],
+            bought: vec![false; categories],
+            rows: Vec::new(),
+            coverage: Coverage::default(),
+        }
     }
 
     fn join(&mut self, other: Self) {
@@ -371,6 +380,7 @@ impl Judged {
         for (a, b) in self.moves.iter_mut().flatten().flatten().zip(other.moves.iter().flatten().flatten()) {
             add(a, b);
         }
+        self.bought.iter_mut().zip(&other.bought).for_each(|(a, b)| *a |= b);
         self.rows.extend(other.rows);
         self.coverage.join(&other.coverage);
     }
@@ -412,7 +422,7 @@ fn judge_all(
     let medians: Vec<Medians> = (0..moments.len()).map(|i| medians(&rhythms, i, q.min_gaps)).collect();
     let pairs = moments.len().saturating_sub(2);
     let judged = columns.fold(
-        || Judged::new(pairs),
+        || Judged::new(pairs, ranks.len()),
         |judged, bucket| {
             let (mut replay, mut pace) = (Replay::default(), Pace::default());
             for member in bucket.members() {
@@ -432,6 +442,9 @@ fn judge_all(
                     |i, pace| {
                         let now = judge(frame, moments[i], &medians[i], bucket, member, pace);
                         if i + 1 == moments.len() {
+                            for (category, _, _) in &pace.spent {
+                                judged.bought[*category as usize] = true;
+                            }
                             judged.stages[now.stage] += 1;
                             judged.lean[now.lean] += i64::from(now.since.is_some());
                             if now.stage != 0 && keep(&now) {
@@ -481,15 +494,13 @@ pub fn lifecycle(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&
     let last = all.len() - 1;
     let median = |c: &Counts| if c.total() >= q.min_gaps { c.median().map(|(n, d)| Ratio::of(n, d)) } else { None };
     let words = columns.words.of(Kind::Category);
-    let mut category_gaps: Vec<CategoryGap> = rhythms
-        .categories
-        .iter()
-        .enumerate()
-        .filter_map(|(code, of)| {
-            of.get(last).map(|of| CategoryGap { category: words.word(code as u32).to_owned(), gaps: of.total(), median: median(of) })
-        })
-        .filter(|c| c.gaps > 0)
-        .collect();
+    let none = Counts::default();
+    let gaps_of = |(code, of): (usize, &Vec<Counts>)| {
+        let of = of.get(last).unwrap_or(&none);
+        CategoryGap { category: words.word(code as u32).to_owned(), gaps: of.total(), median: median(of) }
+    };
+    let bought = rhythms.categories.iter().enumerate().filter(|(code, _)| judged.bought[*code]);
+    let mut category_gaps: Vec<CategoryGap> = bought.map(gaps_of).collect();
     category_gaps.sort_by(|a, b| a.category.cmp(&b.category));
     let moves = |counts: &[[i64; 7]; 7]| {
         let cells = counts.iter().enumerate().flat_map(|(a, to)| to.iter().enumerate().map(move |(b, n)| (a, b, *n)));

@@ -400,8 +400,29 @@ impl<'a> Naive<'a> {
             transitions.push(json!({"from": first.to_string(), "to": next.to_string(), "moves": moves}));
             first = next;
         }
+        let at = self.midnight(self.q.as_of);
+        let deals = self.deals(at, at);
+        let told = |category: Option<&str>| {
+            let mut gaps: Vec<i64> = self.shop.members.iter().flat_map(|m| Self::gaps(&self.days(&deals, m.id, category))).collect();
+            gaps.sort_unstable();
+            let median = if (gaps.len() as i64) < self.q.min_gaps { None } else { middle(&gaps) };
+            (gaps.len(), median.map(|m| fraction(m.0, m.1)))
+        };
+        let mut categories: BTreeSet<&String> = BTreeSet::new();
+        for d in deals.iter().filter(|d| d.purchase && d.order.member.is_some()) {
+            categories.extend(d.order.lines.iter().zip(&d.left).filter(|(_, left)| left.3).filter_map(|(l, _)| l.category.as_ref()));
+        }
+        let category_gaps: Vec<Value> = categories
+            .into_iter()
+            .map(|c| {
+                let (gaps, median) = told(Some(c));
+                json!({"category": c, "gaps": gaps, "median": median})
+            })
+            .collect();
+        let (gaps, median) = told(None);
+        let shop_gap = json!({"gaps": gaps, "median": median});
         let rows: Vec<Value> = now.iter().map(|(id, (stage, since, expected, lean))| json!({"member": id.to_string(), "stage": stage, "since_days": since, "expected_gap": expected.map(|e| fraction(e.0, e.1)), "gap_from": lean})).collect();
-        json!({"members": now.len(), "stages": stages, "transitions": transitions, "rows": rows})
+        json!({"members": now.len(), "stages": stages, "transitions": transitions, "rows": rows, "shop_gap": shop_gap, "category_gaps": category_gaps})
     }
 
     pub fn cohort(&self) -> Value {
