@@ -14,7 +14,7 @@ use serde::Serialize;
 use shuke_kernel::{Code, Error, Kind as Sort, MerchantNo, Result};
 use shuke_store::{Store, args};
 
-use crate::bucket::MEMBERS;
+use crate::bucket::{Bucket, MEMBERS};
 use crate::draft::Member;
 use crate::shelf::{BucketFile, FORMAT, Loaded, Manifest, Shelf, WordsFile};
 use crate::source::{self, Source};
@@ -102,14 +102,13 @@ impl Keeper {
     }
 
     /// The columns with everything that the feed tells now. Builds them where there are none or a
-    /// file is damaged. While another writes, the columns as they are; without any, a refusal.
+    /// file is damaged. While another writes, waits.
     pub fn fresh(&self) -> Result<Arc<Loaded>> {
-        let Ok(_mine) = self.writing.try_lock() else { return self.as_they_are() };
-        let Some(_lock) = self.shelf.lock()? else { return self.as_they_are() };
+        let _mine = locked(&self.writing);
+        let _lock = self.wait_for_lock()?;
         let present = match self.present() {
             Ok(Some(present)) => present,
-            Ok(None) => return self.build_now(),
-            Err(_) => return self.build_now(),
+            Ok(None) | Err(_) => return self.build_now(),
         };
         let head = self.head()?;
         if present.manifest.position == head {
@@ -153,8 +152,26 @@ impl Keeper {
         Ok(())
     }
 
+    /// What holds, while another writes. Where there is nothing yet, what the other makes of it, if
+    /// that does not take long.
     fn as_they_are(&self) -> Result<Arc<Loaded>> {
-        self.present()?.ok_or_else(|| BUILDING.refuse().into())
+        for _ in 0..100 {
+            if let Some(present) = self.present()? {
+                return Ok(present);
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        Err(BUILDING.refuse().into())
+    }
+
+    fn wait_for_lock(&self) -> Result<std::fs::File> {
+        for _ in 0..12_000 {
+            if let Some(lock) = self.shelf.lock()? {
+                return Ok(lock);
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        Err(BUILDING.refuse().into())
     }
 
     fn head(&self) -> Result<i64> {
@@ -166,7 +183,7 @@ impl Keeper {
     /// Builds the columns in full.
     pub fn rebuild(&self) -> Result<Arc<Loaded>> {
         let _mine = locked(&self.writing);
-        let Some(_lock) = self.shelf.lock()? else { return Err(BUILDING.refuse().into()) };
+        let _lock = self.wait_for_lock()?;
         self.build_now()
     }
 
@@ -291,8 +308,9 @@ impl Keeper {
 
     /// Who changed since, or `None` when that is more than `most`.
     fn changes(&self, present: &Loaded, most: usize) -> Result<Option<Changes>> {
-        let mut changes = Changes { position: present.manifest.position, members: BTreeSet::new(), heaps: BTreeSet::new() };
-        let mut orders: BTreeSet<Vec<u8>> = BTreeSet::new();
+        let mut changes =
+            Changes { refund_moved: false, position: present.manifest.position, members: BTreeSet::new(), heaps: BTreeSet::new() };
+        let (mut orders, mut new_orders): (BTreeSet<Vec<u8>>, BTreeSet<Vec<u8>>) = Default::default();
         loop {
             let (merchant, after) = (self.merchant, changes.position);
             let rows = self.store.read_now(move |tx| tx.rows(sql::EVENTS, args![merchant, after, 5_000_i64]))?;
@@ -311,8 +329,17 @@ impl Keeper {
                         changes.members.extend(mentioned(&data));
                     }
                     "ord" => {
-                        orders.insert(subject);
+                        // An order that is new was nobody's before.
+                        if data.contains("\"previous_state\":null") {
+                            new_orders.insert(subject);
+                        } else {
+                            orders.insert(subject);
+                        }
                         changes.members.extend(mentioned(&data));
+                    }
+                    "ref" if kind != "refund.recorded" => {
+                        changes.refund_moved = true;
+                        changes.heaps.insert(source::LOOSE.to_vec());
                     }
                     // Reading all refunds of nobody is dear: only where there are, or may be now.
                     "ref" if nobodys || present.columns.buckets.iter().any(|b| b.nobody && b.find(source::LOOSE).is_some()) => {
@@ -321,18 +348,18 @@ impl Keeper {
                     _ if kind == "import.undone" => return Ok(None),
                     _ => {}
                 }
-                if orders.len() + changes.members.len() > 4 * most {
+                if orders.len() + new_orders.len() + changes.members.len() > 4 * most {
                     return Ok(None);
                 }
             }
         }
-        self.heaps_of(present, &orders, &mut changes)?;
+        self.places_of(present, &orders, &new_orders, &mut changes)?;
         Ok(Some(changes))
     }
 
     /// The heaps and members in which these orders lie now, and lay before.
-    fn heaps_of(&self, present: &Loaded, orders: &BTreeSet<Vec<u8>>, changes: &mut Changes) -> Result<()> {
-        let ids: Vec<Vec<u8>> = orders.iter().cloned().collect();
+    fn places_of(&self, present: &Loaded, orders: &BTreeSet<Vec<u8>>, new_orders: &BTreeSet<Vec<u8>>, changes: &mut Changes) -> Result<()> {
+        let ids: Vec<Vec<u8>> = orders.union(new_orders).cloned().collect();
         for some in ids.chunks(5_000) {
             let (merchant, some) = (self.merchant, some.to_vec());
             for mut row in self.store.read_now(move |tx| tx.rows(sql::PLACES, args![merchant, some.clone()]))? {
@@ -347,12 +374,14 @@ impl Keeper {
                 }
             }
         }
-        for bucket in present.columns.buckets.iter().filter(|b| b.nobody && !orders.is_empty()) {
-            for heap in bucket.members() {
-                if bucket.orders.of.of(heap).any(|row| orders.contains(source::order_id(bucket.orders.key.get(row)))) {
-                    changes.heaps.insert(bucket.key.get(heap).to_vec());
-                }
-            }
+        let before = Before::of(orders, changes.refund_moved);
+        let found = present.columns.fold(Vec::new, |found, bucket| before.owners(bucket, found), |all: &mut Vec<_>, more| all.extend(more));
+        for (nobody, key) in found {
+            if nobody {
+                changes.heaps.insert(key)
+            } else {
+                changes.members.insert(key)
+            };
         }
         Ok(())
     }
@@ -407,7 +436,54 @@ impl Keeper {
     }
 }
 
+/// Whose rows these orders were: an event names whom an order belongs to now, not before.
+struct Before<'a> {
+    orders: &'a BTreeSet<Vec<u8>>,
+    /// A bit for the last two bytes of each order's id, which are random: nearly every other order is
+    /// passed over by it.
+    marks: Vec<u64>,
+    /// A refund of no known order may have been somebody else's; they have no names here.
+    refund_moved: bool,
+}
+
+impl<'a> Before<'a> {
+    fn of(orders: &'a BTreeSet<Vec<u8>>, refund_moved: bool) -> Self {
+        let mut marks = vec![0; 1024];
+        for id in orders {
+            let mark = mark(id);
+            marks[mark / 64] |= 1 << (mark % 64);
+        }
+        Self { orders, marks, refund_moved }
+    }
+
+    fn owners(&self, bucket: &Bucket, found: &mut Vec<(bool, Vec<u8>)>) {
+        if self.orders.is_empty() && !self.refund_moved {
+            return;
+        }
+        let is_one = |row: usize| {
+            let id = source::order_id(bucket.orders.key.get(row));
+            let mark = mark(id);
+            self.marks[mark / 64] >> (mark % 64) & 1 == 1 && self.orders.contains(id)
+        };
+        for member in bucket.members() {
+            let moved = || self.refund_moved && bucket.refunds.of.of(member).any(|row| bucket.refunds.order.get(row).is_none());
+            if bucket.orders.of.of(member).any(is_one) || moved() {
+                found.push((bucket.nobody, bucket.key.get(member).to_vec()));
+            }
+        }
+    }
+}
+
+fn mark(id: &[u8]) -> usize {
+    match id {
+        [.., a, b] => usize::from(*a) << 8 | usize::from(*b),
+        _ => 0,
+    }
+}
+
 struct Changes {
+    /// Whether a refund of no known order was changed or taken away.
+    refund_moved: bool,
     position: i64,
     members: BTreeSet<Vec<u8>>,
     heaps: BTreeSet<Vec<u8>>,

@@ -62,8 +62,14 @@ fn compare(columns: &Columns, truth: &Bucket, words: &Words, wrong: &mut Vec<Str
         let name: String = key.iter().map(|b| format!("{b:02x}")).collect();
         match place {
             None => wrong.push(format!("{what} {name} is missing")),
-            Some((bucket, row)) if rows(bucket, row, words) != rows(truth, member, words) => wrong.push(format!("{what} {name} differs")),
-            Some(_) => {}
+            Some((bucket, row)) => {
+                let (held, true_rows) = (rows(bucket, row, words), rows(truth, member, words));
+                let first = (0..held.len().max(true_rows.len())).find(|i| held.get(*i) != true_rows.get(*i));
+                if let Some(i) = first {
+                    let told = |rows: &[String]| rows.get(i).cloned().unwrap_or_else(|| "nothing".to_owned());
+                    wrong.push(format!("{what} {name} differs: the columns have {}, the store {}", told(&held), told(&true_rows)));
+                }
+            }
         }
     }
 }
