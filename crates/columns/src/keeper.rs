@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde::Serialize;
 use shuke_kernel::{Code, Error, Kind as Sort, MerchantNo, Result};
-use shuke_store::{Store, args};
+use shuke_store::{Store, Value, args};
 
 use crate::bucket::{Bucket, MEMBERS};
 use crate::draft::Member;
@@ -110,8 +110,7 @@ impl Keeper {
             Ok(Some(present)) => present,
             Ok(None) | Err(_) => return self.build_now(),
         };
-        let head = self.head()?;
-        if present.manifest.position == head {
+        if self.current(&present.manifest)? {
             return Ok(present);
         }
         match self.take_changes(&present)? {
@@ -127,7 +126,14 @@ impl Keeper {
         let Ok(_mine) = self.writing.try_lock() else { return self.as_they_are() };
         let Some(_lock) = self.shelf.lock()? else { return self.as_they_are() };
         let Ok(Some(present)) = self.present() else { return self.build_now() };
-        if present.manifest.position == self.head()? || !self.take_changes(&present)? {
+        if self.current(&present.manifest)? {
+            return Ok(present);
+        }
+        // Another store's columns are no answer.
+        if present.manifest.position > self.head()? || self.tip(present.manifest.position)?.is_some_and(|tip| tip != present.manifest.tip) {
+            return self.build_now();
+        }
+        if !self.take_changes(&present)? {
             return Ok(present);
         }
         self.as_they_are()
@@ -180,6 +186,19 @@ impl Keeper {
         self.store.read_now(move |tx| tx.feed_head(merchant))
     }
 
+    /// The event at a position, in hexadecimal.
+    fn tip(&self, position: i64) -> Result<Option<String>> {
+        let merchant = self.merchant;
+        let row = self.store.read_now(move |tx| tx.row(sql::EVENT_AT, args![merchant, position]))?;
+        let id: Option<Vec<u8>> = row.map(|mut r| r.get(0)).transpose()?;
+        Ok(id.map(|id| id.iter().map(|b| format!("{b:02x}")).collect()))
+    }
+
+    /// Whether nothing has happened since: the feed is where the columns are, and is the same feed.
+    fn current(&self, manifest: &Manifest) -> Result<bool> {
+        Ok(manifest.position == self.head()? && self.tip(manifest.position)?.is_none_or(|tip| tip == manifest.tip))
+    }
+
     /// Builds the columns in full.
     pub fn rebuild(&self) -> Result<Arc<Loaded>> {
         let _mine = locked(&self.writing);
@@ -222,6 +241,7 @@ impl Keeper {
             format: FORMAT,
             sequence,
             position,
+            tip: self.tip(position)?.unwrap_or_default(),
             written_at: now,
             built_at: now,
             words,
@@ -265,6 +285,9 @@ impl Keeper {
     fn take_changes(&self, present: &Loaded) -> Result<bool> {
         let base: usize = present.manifest.base.iter().map(|b| b.members as usize).sum();
         let most = (base / 4).max(20_000);
+        if self.tip(present.manifest.position)?.is_some_and(|tip| tip != present.manifest.tip) {
+            return Ok(false);
+        }
         let Some(mut changes) = self.changes(present, most)? else { return Ok(false) };
         let mut manifest = present.manifest.clone();
         let join = manifest.deltas.len() + 2 > DELTAS;
@@ -281,6 +304,7 @@ impl Keeper {
         }
         manifest.sequence = self.next_sequence()?;
         manifest.position = changes.position;
+        manifest.tip = self.tip(changes.position)?.unwrap_or_default();
         manifest.written_at = self.store.clock().now().micros();
         let source = Source { store: &self.store, merchant: self.merchant };
         let known = KINDS.map(|k| present.columns.words.of(k).len());
@@ -317,6 +341,10 @@ impl Keeper {
             if rows.is_empty() {
                 break;
             }
+            // Positions have no gaps: where one is missing it was forgotten, and what it told.
+            if rows[0].0.first() != Some(&Value::Int(after + 1)) {
+                return Ok(None);
+            }
             for mut row in rows {
                 changes.position = row.get(0)?;
                 let (about, subject, member): (String, Vec<u8>, Option<Vec<u8>>) = (row.get(1)?, row.get(2)?, row.get(3)?);
@@ -352,6 +380,9 @@ impl Keeper {
                     return Ok(None);
                 }
             }
+        }
+        if changes.position > self.head()? {
+            return Ok(None);
         }
         self.places_of(present, &orders, &new_orders, &mut changes)?;
         Ok(Some(changes))

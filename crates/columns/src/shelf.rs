@@ -40,6 +40,9 @@ pub struct Manifest {
     pub sequence: u64,
     /// The position in the merchant's feed up to which everything is in.
     pub position: i64,
+    /// The id of the event at that position, in hexadecimal; empty where there is none. Another one
+    /// there means another store: a backup was restored.
+    pub tip: String,
     /// When it was written, microseconds.
     pub written_at: i64,
     /// When the base was built in full, microseconds.
@@ -391,6 +394,7 @@ mod tests {
             format: FORMAT,
             sequence,
             position: sequence as i64,
+            tip: String::new(),
             written_at: 0,
             built_at: 0,
             words,

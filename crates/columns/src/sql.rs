@@ -23,6 +23,8 @@ shuke_store::statements! {
     REFUNDS_AFTER = "SELECT member, id, refunded_at, goods, currency, lines, recorded_at, source_id, order_id, state, kind FROM refund WHERE merchant = $1 AND id > $2 ORDER BY id LIMIT $3";
     /// Where these orders stand.
     PLACES = "SELECT id, member, placed_at FROM orders WHERE merchant = $1 AND id = ANY($2)";
+    /// The event at a position.
+    EVENT_AT = "SELECT id FROM event WHERE merchant = $1 AND position = $2";
     /// Events after a position.
     EVENTS = "SELECT position, subject_kind, subject, member, kind, data FROM event WHERE merchant = $1 AND position > $2 ORDER BY position LIMIT $3";
 }

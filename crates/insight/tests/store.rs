@@ -238,3 +238,24 @@ fn a_damaged_file_is_noticed_and_built_anew() {
         }
     });
 }
+
+#[test]
+fn columns_of_another_store_are_no_answer() {
+    hooks::install(shuke_commerce::HOOKS);
+    let folder = tempfile::tempdir().unwrap();
+    // As after a restore: the folder is of another history, of as many events or more.
+    for (seed, orders) in [(1, 30), (2, 30), (3, 12), (4, 40)] {
+        let t = shuke_testkit::sqlite_with(ALL);
+        let app = App::new(t.store.clone(), Arc::new(Everybody), HttpConfig::default());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let api = Api { router: serve_router(app, shuke_commerce::router()), runtime };
+        let mut d = Draw(seed);
+        api.post("/orders/batch", (0..orders).map(|i| order(&mut d, i)).collect());
+        let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap();
+        let answered = everything(&keeper.near().unwrap().columns);
+        let other = tempfile::tempdir().unwrap();
+        let own = Keeper::new(t.store.clone(), t.merchant, other.path()).unwrap().fresh().unwrap();
+        assert_eq!(answered, everything(&own.columns), "seed {seed}");
+        assert_eq!(keeper.verify().unwrap(), Vec::<String>::new());
+    }
+}

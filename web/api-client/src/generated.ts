@@ -603,7 +603,7 @@ export type KeyInput = {
 
 /** The report. */
 export type Lifecycle = {
-  /** The same in each category, by bytes. */
+  /** The same in each category that somebody bought, by bytes. */
   category_gaps: CategoryGap[];
   /** By what their expected gap leans on; unknown ones are not counted. */
   gap_from: GapFrom;
@@ -2320,7 +2320,7 @@ export type Reported_Interval = ReportHead & {
 
 /** A report: what every one begins with, up to when it knows, and its own part. */
 export type Reported_Lifecycle = ReportHead & ({
-  /** The same in each category, by bytes. */
+  /** The same in each category that somebody bought, by bytes. */
   category_gaps: CategoryGap[];
   /** By what their expected gap leans on; unknown ones are not counted. */
   gap_from: GapFrom;
