@@ -28,21 +28,25 @@ struct Options {
     /// Orders a second in all; none: as fast as answered.
     #[arg(long)]
     rate: Option<f64>,
+    /// Buyers, each with a phone of their own; one parcel in twenty goes to somebody else's.
+    #[arg(long, default_value_t = 20_000)]
+    buyers: u64,
     /// First order number.
     #[arg(long, default_value_t = 0)]
     from: u64,
 }
 
-fn body(n: u64) -> String {
-    let buyer = n.wrapping_mul(2_654_435_761) % 300_000;
+fn body(n: u64, buyers: u64) -> String {
+    let buyer = n.wrapping_mul(2_654_435_761) % buyers;
+    let phone = if n.is_multiple_of(20) { (buyer * 7 + 1) % buyers } else { buyer };
     let unit = 990 + (n % 400) * 37;
     let paid = unit * 3 + 600;
     format!(
-        r#"{{"external":{{"source":"bench","id":"{number}"}},"platform":"own","state":"paid","currency":"CNY","goods_after_discount":{{"amount":{goods},"currency":"CNY"}},"shipping":{{"amount":600,"currency":"CNY"}},"paid":{{"amount":{paid},"currency":"CNY"}},"created_at":"2026-09-0{day}T08:00:00Z","paid_at":"2026-09-0{day}T08:04:00Z","updated_at":"2026-09-0{day}T08:04:00Z","buyer":{{"keys":[{{"kind":"own_id","namespace":"bench","value":"b{buyer}"}}]}},"receiver":{{"name":"王秀英","phone":"1380000{tail:04}","province":"浙江省","city":"杭州市","district":"西湖区","address":"文三路 {tail} 号"}},"lines":[{{"id":"1","sku":"BB-{a:04}","title":"母婴用品","quantity":2,"unit_price":{{"amount":{unit},"currency":"CNY"}}}},{{"id":"2","sku":"BB-{b:04}","title":"母婴用品","quantity":1,"unit_price":{{"amount":{unit},"currency":"CNY"}}}}]}}"#,
+        r#"{{"external":{{"source":"bench","id":"{number}"}},"platform":"own","state":"paid","currency":"CNY","goods_after_discount":{{"amount":{goods},"currency":"CNY"}},"shipping":{{"amount":600,"currency":"CNY"}},"paid":{{"amount":{paid},"currency":"CNY"}},"created_at":"2026-09-0{day}T08:00:00Z","paid_at":"2026-09-0{day}T08:04:00Z","updated_at":"2026-09-0{day}T08:04:00Z","buyer":{{"keys":[{{"kind":"own_id","namespace":"bench","value":"b{buyer}"}}]}},"receiver":{{"name":"王秀英","phone":"138{phone:08}","province":"浙江省","city":"杭州市","district":"西湖区","address":"文三路 {tail} 号"}},"lines":[{{"id":"1","sku":"BB-{a:04}","title":"母婴用品","quantity":2,"unit_price":{{"amount":{unit},"currency":"CNY"}}}},{{"id":"2","sku":"BB-{b:04}","title":"母婴用品","quantity":1,"unit_price":{{"amount":{unit},"currency":"CNY"}}}}]}}"#,
         number = 5_000_000_000 + n,
         goods = unit * 3,
         day = 1 + n % 9,
-        tail = n % 10_000,
+        tail = buyer % 10_000,
         a = n % 400,
         b = (n * 7) % 400,
     )
@@ -61,7 +65,7 @@ impl Connection {
     }
 
     fn post(&mut self, options: &Options, n: u64) -> Result<u16> {
-        let body = body(n);
+        let body = body(n, options.buyers);
         let request = format!(
             "POST /api/v1/orders HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {}\r\nIdempotency-Key: bench-{n}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             options.key,

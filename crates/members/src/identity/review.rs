@@ -63,31 +63,37 @@ pub(crate) fn states(tx: &mut Tx<'_>, cx: &Ctx, tokens: impl IntoIterator<Item =
     tx.rows(sql::REVIEWS, &[cx.merchant.into(), ids])?.into_iter().map(|mut r| Ok((r.get(0)?, r.get(2)?))).collect()
 }
 
-/// The members that hold a token, as far as a person can look at them, older first.
-fn held_by(tx: &mut Tx<'_>, cx: &Ctx, token: Token) -> Result<Vec<(MemberId, Holder)>> {
-    let mut holders = Vec::new();
-    for mut r in tx.rows(sql::HOLDERS_SOME, args![cx.merchant, token])? {
+/// The members that hold these tokens, as far as a person can look at them, older first.
+fn held_by(tx: &mut Tx<'_>, cx: &Ctx, tokens: impl IntoIterator<Item = Token>) -> Result<HashMap<Token, Vec<(MemberId, Holder)>>> {
+    let mut out: HashMap<Token, Vec<(MemberId, Holder)>> = HashMap::new();
+    for mut r in tx.rows(sql::HOLDERS_SOME, &[cx.merchant.into(), rows::blobs(tokens)])? {
         let holder = Holder { holder: r.get(1)?, held: r.get(2)?, kind: r.get(3)?, class: r.get(4)? };
-        holders.extend(holder.member().map(|m| (m, holder)));
+        out.entry(r.get(0)?).or_default().extend(holder.member().map(|m| (m, holder)));
     }
-    let seen: HashMap<MemberId, i64> = if holders.len() < 2 {
-        HashMap::new()
-    } else {
-        let ids = rows::members(holders.iter().map(|h| h.0));
-        tx.rows(sql::SEEN, &[cx.merchant.into(), ids])?
-            .into_iter()
-            .map(|mut r| Ok((r.get(0)?, r.get(1)?)))
-            .collect::<Result<_>>()?
-    };
-    holders.sort_by_key(|(m, _)| (seen.get(m).copied().unwrap_or(i64::MAX), *m));
-    Ok(holders)
+    let several = out.values().filter(|h| h.len() > 1).flatten().map(|h| h.0);
+    let ids = rows::members(several);
+    let mut seen: HashMap<MemberId, i64> = HashMap::new();
+    if !matches!(&ids, Value::Blobs(b) if b.is_empty()) {
+        for mut r in tx.rows(sql::SEEN, &[cx.merchant.into(), ids])? {
+            seen.insert(r.get(0)?, r.get(1)?);
+        }
+    }
+    for holders in out.values_mut() {
+        holders.sort_by_key(|(m, _)| (seen.get(m).copied().unwrap_or(i64::MAX), *m));
+    }
+    Ok(out)
+}
+
+/// Whether people ever decided anything: most shops never do, and then there is nothing to look up.
+fn any_decision(tx: &mut Tx<'_>, cx: &Ctx) -> Result<bool> {
+    Ok(tx.row(sql::ANY_DECISION, args![cx.merchant])?.is_some())
 }
 
 /// The first pair that nobody put apart.
-fn undecided(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<Option<(MemberId, MemberId)>> {
-    let pairs = members.iter().enumerate().flat_map(|(i, a)| members[i + 1..].iter().map(move |b| (*a, *b)));
-    if tx.row(sql::ANY_DECISION, args![cx.merchant])?.is_none() {
-        return Ok(pairs.into_iter().next());
+fn undecided(tx: &mut Tx<'_>, cx: &Ctx, any_decision: bool, members: &[MemberId]) -> Result<Option<(MemberId, MemberId)>> {
+    let mut pairs = members.iter().enumerate().flat_map(|(i, a)| members[i + 1..].iter().map(move |b| (*a, *b)));
+    if !any_decision {
+        return Ok(pairs.next());
     }
     let mut owner: HashMap<SetId, MemberId> = HashMap::new();
     for mut r in tx.rows(sql::SET_IDS_OF, &[cx.merchant.into(), rows::members(members.iter().copied())])? {
@@ -100,7 +106,6 @@ fn undecided(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<Option<(
             apart.extend([(*l, *r), (*r, *l)]);
         }
     }
-    let mut pairs = pairs;
     Ok(pairs.find(|p| !apart.contains(p)))
 }
 
@@ -124,8 +129,10 @@ pub(crate) fn refresh(tx: &mut Tx<'_>, cx: &Ctx, tokens: BTreeSet<Token>) -> Res
         decided.insert(r.get(0)?, r.get::<Option<i64>>(4)?.is_some());
     }
     let (mut put, mut drop) = (Vec::new(), Vec::new());
+    let mut held = held_by(tx, cx, tokens.iter().copied())?;
+    let decisions = any_decision(tx, cx)?;
     for token in tokens {
-        let holders = held_by(tx, cx, token)?;
+        let holders = held.remove(&token).unwrap_or_default();
         let mut pair = None;
         let state = if holders.len() < 2 {
             match decided.get(&token) {
@@ -138,7 +145,7 @@ pub(crate) fn refresh(tx: &mut Tx<'_>, cx: &Ctx, tokens: BTreeSet<Token>) -> Res
             }
         } else {
             let members: Vec<MemberId> = holders.iter().map(|h| h.0).collect();
-            pair = undecided(tx, cx, &members)?;
+            pair = undecided(tx, cx, decisions, &members)?;
             if pair.is_some() { "open" } else { "kept_apart" }
         };
         let (left, right) = pair.map_or((None, None), |p| (Some(p.0), Some(p.1)));
@@ -154,9 +161,12 @@ fn read(tx: &mut Tx<'_>, cx: &Ctx, mut r: Row) -> Result<Review> {
     let token: Token = r.get(0)?;
     let state: String = r.get(2)?;
     let (left, right): (Option<MemberId>, Option<MemberId>) = (r.get(6)?, r.get(7)?);
-    let holders = held_by(tx, cx, token)?;
+    let holders = held_by(tx, cx, [token])?.remove(&token).unwrap_or_default();
     let members: Vec<MemberId> = holders.iter().map(|h| h.0).collect();
-    let pair = if state == "open" { undecided(tx, cx, &members)? } else { left.zip(right).or_else(|| Some((*members.first()?, *members.get(1)?))) };
+    let pair = if state == "open" {
+        let decisions = any_decision(tx, cx)?;
+        undecided(tx, cx, decisions, &members)?
+    } else { left.zip(right).or_else(|| Some((*members.first()?, *members.get(1)?))) };
     let reason: String = r.get(1)?;
     let mut reasons = vec![reason.clone()];
     if let (Some(left), Some(right)) = (left, right) {

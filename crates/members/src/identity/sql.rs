@@ -19,8 +19,8 @@ shuke_store::statements! {
     HOLDERS = "SELECT token, holder, held, kind, class FROM identity_key WHERE merchant = $1 AND token = ANY($2)";
     /// Phones that end alike: a range of tokens.
     HOLDERS_BETWEEN = "SELECT token, holder, held, kind, class FROM identity_key WHERE merchant = $1 AND token >= $2 AND token < $3 AND held = 1 LIMIT 1000";
-    /// The first members that hold a token.
-    HOLDERS_SOME = "SELECT token, holder, held, kind, class FROM identity_key WHERE merchant = $1 AND token = $2 AND held = 1 ORDER BY holder LIMIT 12";
+    /// The first members that hold each of these tokens.
+    HOLDERS_SOME = "SELECT token, holder, held, kind, class FROM (SELECT token, holder, held, kind, class, ROW_NUMBER() OVER (PARTITION BY token ORDER BY holder) AS place FROM identity_key WHERE merchant = $1 AND token = ANY($2) AND held = 1) some WHERE place <= 12 ORDER BY token, holder";
     /// The ids of members' sets.
     SET_IDS_OF = "SELECT id, member FROM key_set WHERE merchant = $1 AND member = ANY($2)";
     /// Who holds which key, in the order of keys.

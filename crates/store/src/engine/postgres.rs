@@ -206,9 +206,13 @@ impl Worker {
 
     fn connect(&self) -> Result<Connection> {
         let mut client = connect(&self.url)?;
-        if self.mode == Mode::Read {
-            client.batch_execute("SET statement_timeout = '5s'").map_err(|e| Error::fault(postgres_failure(e).1))?;
-        }
+        let of_mode = match self.mode {
+            Mode::Read => "SET statement_timeout = '5s'",
+            // What writes finds its rows by an index. A plan made while a table was empty would read
+            // it whole, and would be kept while an import fills it.
+            Mode::Write => "SET enable_seqscan = off",
+        };
+        client.batch_execute(of_mode).map_err(|e| Error::fault(postgres_failure(e).1))?;
         self.down.store(false, Ordering::Relaxed);
         Ok(Connection { client, cache: HashMap::new() })
     }
