@@ -170,16 +170,13 @@ impl Tx<'_> {
         self.emit_many(cx, vec![event])
     }
 
-    /// Writes events, in this order.
+    /// Writes events, in this order, when the transaction ends: several steps of one transaction
+    /// then cost one statement.
     pub fn emit_many(&mut self, cx: &Ctx, events: Vec<Event>) -> Result<()> {
-        if events.is_empty() {
-            return Ok(());
-        }
-        self.wake = true;
-        let common = |e: Event| {
-            let id = cx.new_id::<EventKind>();
-            vec![
-                Value::from(id),
+        self.wake |= !events.is_empty();
+        for e in events {
+            let row = vec![
+                Value::from(cx.new_id::<EventKind>()),
                 Value::from(e.kind),
                 Value::from(e.version),
                 Value::from(e.occurred_at),
@@ -188,30 +185,44 @@ impl Tx<'_> {
                 Value::from(e.subject),
                 Value::from(e.member),
                 Value::from(e.data),
-            ]
-        };
+            ];
+            self.events.push((cx.merchant, row));
+        }
+        Ok(())
+    }
+
+    /// Writes what was emitted.
+    pub(crate) fn write_events(&mut self) -> Result<()> {
+        while let Some((merchant, _)) = self.events.first() {
+            let merchant = *merchant;
+            let (mine, others) = std::mem::take(&mut self.events).into_iter().partition(|(m, _)| *m == merchant);
+            self.events = others;
+            self.write_events_of(merchant, mine)?;
+        }
+        Ok(())
+    }
+
+    fn write_events_of(&mut self, merchant: MerchantNo, events: Vec<(MerchantNo, Vec<Value>)>) -> Result<()> {
         if self.engine() == Engine::Postgres {
-            let rows = events.into_iter().map(|e| [vec![Value::from(cx.merchant)], common(e)].concat()).collect();
+            let rows = events.into_iter().map(|(m, row)| [vec![Value::from(m)], row].concat()).collect();
             return self.insert_many(&INSERT_POSTGRES, rows).map(|_| ());
         }
         let count = events.len() as i64;
-        let head = match self.row(sql::ADVANCE, args![cx.merchant, count])? {
+        let head = match self.row(sql::ADVANCE, args![merchant, count])? {
             Some(mut row) => row.get::<i64>(0)?,
             None => {
-                self.exec(sql::MAKE_HEAD, args![cx.merchant])?;
-                self.one(sql::ADVANCE, args![cx.merchant, count])?.get(0)?
+                self.exec(sql::MAKE_HEAD, args![merchant])?;
+                self.one(sql::ADVANCE, args![merchant, count])?.get(0)?
             }
         };
-        let rows = events
-            .into_iter()
-            .enumerate()
-            .map(|(i, e)| [vec![Value::from(cx.merchant), Value::from(head - count + 1 + i as i64)], common(e)].concat())
-            .collect();
+        let at = |i: usize| Value::from(head - count + 1 + i as i64);
+        let rows = events.into_iter().enumerate().map(|(i, (m, row))| [vec![Value::from(m), at(i)], row].concat()).collect();
         self.insert_many(&INSERT_SQLITE, rows).map(|_| ())
     }
 
     /// Up to `limit` events after `position`, in order.
     pub fn events_after(&mut self, merchant: MerchantNo, position: i64, limit: i64) -> Result<Vec<FeedEvent>> {
+        self.write_events()?;
         self.rows(sql::READ, args![merchant, position, limit])?.into_iter().map(feed_event).collect()
     }
 
@@ -223,6 +234,7 @@ impl Tx<'_> {
 
     /// The position of the newest event.
     pub fn feed_head(&mut self, merchant: MerchantNo) -> Result<i64> {
+        self.write_events()?;
         self.row(sql::HEAD, args![merchant])?.map_or(Ok(0), |mut r| r.get(0))
     }
 }

@@ -32,12 +32,10 @@ pub static IN_FLIGHT: Code = Code {
 /// The module's statements.
 pub mod sql {
     crate::statements! {
-        /// Claims the key; no row where it is taken.
-        CLAIM = "INSERT INTO idempotency (merchant, key, request_hash, outcome, body, recorded_at) VALUES ($1, $2, $3, 'running', NULL, $4) ON CONFLICT (merchant, key) DO NOTHING";
+        /// Keeps the answer under the key; no row where the key has one.
+        KEEP = "INSERT INTO idempotency (merchant, key, request_hash, outcome, body, recorded_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (merchant, key) DO NOTHING";
         /// What the key stands for.
         FIND = "SELECT request_hash, outcome, body FROM idempotency WHERE merchant = $1 AND key = $2";
-        /// The answer to give again.
-        FINISH = "UPDATE idempotency SET outcome = $3, body = $4 WHERE merchant = $1 AND key = $2";
         /// Forgets keys of long ago.
         PRUNE = "DELETE FROM idempotency WHERE merchant = $1 AND recorded_at < $2";
     }
@@ -85,7 +83,9 @@ fn fingerprint(tx: &mut Tx<'_>, merchant: MerchantNo, key: &IdempotencyKey) -> R
     Ok(tx.keys(merchant)?.token("request", &hash).to_vec())
 }
 
-/// A closure that runs once per key.
+/// A closure that runs once per key. It runs before anybody looks whether the key has an answer:
+/// nearly every key is new. Where it has one, what the closure wrote is rolled back and the kept
+/// answer given. Of two that run at once the second waits at the key's row and then finds it taken.
 pub(crate) struct Once<T, F> {
     cx: Ctx,
     f: F,
@@ -106,27 +106,12 @@ where
     T: Serialize + DeserializeOwned,
     F: FnMut(&mut Tx<'_>) -> Result<T>,
 {
-    /// The stored answer, or `None` after the key was claimed for this run.
-    fn claim(&self, tx: &mut Tx<'_>, key: &IdempotencyKey) -> Result<Option<Result<T>>> {
+    /// The answer that the key has.
+    fn kept(&self, tx: &mut Tx<'_>, key: &IdempotencyKey) -> Result<Option<Result<T>>> {
         let m = self.cx.merchant;
-        let request = fingerprint(tx, m, key)?;
-        match tx.exec(sql::CLAIM, args![m, &key.key, request.clone(), self.cx.now]) {
-            Ok(1) => return Ok(None),
-            Ok(_) => {}
-            // Another instance holds the key and has not ended within the time that locks are waited for.
-            Err(_) if tx.failure == Some(Failure::Busy) => {
-                tx.failure = None;
-                return Err(IN_FLIGHT.refuse().into());
-            }
-            Err(e) => return Err(e),
-        }
-        let Some(mut row) = tx.row(sql::FIND, args![m, &key.key])? else {
-            // Forgotten between the two statements: begin again.
-            tx.failure = Some(Failure::Retry);
-            return Err(Error::fault("an idempotency key vanished"));
-        };
+        let Some(mut row) = tx.row(sql::FIND, args![m, &key.key])? else { return Ok(None) };
         let (before, outcome, body): (Vec<u8>, String, Option<Vec<u8>>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        if before != request {
+        if before != fingerprint(tx, m, key)? {
             return Ok(Some(Err(KEY_REUSED.refuse().into())));
         }
         let body = tx.keys(m)?.open("idempotency", key.key.as_bytes(), &body.unwrap_or_default())?;
@@ -137,20 +122,30 @@ where
         Ok(Some(Ok(serde_json::from_slice(&body)?)))
     }
 
-    fn finish(&self, tx: &mut Tx<'_>, key: &IdempotencyKey, outcome: &str, body: &[u8]) -> Result<()> {
-        let sealed = tx.keys(self.cx.merchant)?.seal("idempotency", key.key.as_bytes(), body)?;
-        tx.exec(sql::FINISH, args![self.cx.merchant, &key.key, outcome, sealed]).map(|_| ())
+    /// Keeps an answer. Whether the key had none.
+    fn keep(&self, tx: &mut Tx<'_>, key: &IdempotencyKey, outcome: &str, body: &[u8]) -> Result<bool> {
+        let m = self.cx.merchant;
+        let sealed = tx.keys(m)?.seal("idempotency", key.key.as_bytes(), body)?;
+        let request = fingerprint(tx, m, key)?;
+        match tx.exec(sql::KEEP, args![m, &key.key, request, outcome, sealed, self.cx.now]) {
+            Ok(kept) => Ok(kept == 1),
+            // Another instance holds the key and has not ended within the time that locks are waited for.
+            Err(_) if tx.failure == Some(Failure::Busy) => {
+                tx.failure = None;
+                Err(IN_FLIGHT.refuse().into())
+            }
+            Err(e) => Err(e),
+        }
     }
 
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<Attempt> {
         let Some(key) = self.cx.key.clone() else { return Err(Error::fault("a keyed write without its key")) };
-        if let Some(stored) = self.claim(tx, &key)? {
-            self.done = Some(stored);
-            return Ok(Attempt::Keep);
-        }
+        (self.refusal, self.done) = (None, None);
         match (self.f)(tx) {
             Ok(value) => {
-                self.finish(tx, &key, "done", &serde_json::to_vec(&value)?)?;
+                if !self.keep(tx, &key, "done", &serde_json::to_vec(&value)?)? {
+                    return Ok(Attempt::UndoThenRecord);
+                }
                 self.done = Some(Ok(value));
                 Ok(Attempt::Keep)
             }
@@ -161,18 +156,35 @@ where
                 self.done = Some(Err(Error::Refused(refusal)));
                 Ok(Attempt::UndoThenRecord)
             }
-            Err(fault) => Err(fault),
+            // What was done before may be why it cannot be done again: the key's answer comes first.
+            Err(fault) => {
+                self.done = Some(Err(fault));
+                Ok(Attempt::UndoThenRecord)
+            }
         }
     }
 
-    fn record(&mut self, tx: &mut Tx<'_>) -> Result<()> {
-        let Some(key) = self.cx.key.clone() else { return Ok(()) };
-        let request = fingerprint(tx, self.cx.merchant, &key)?;
-        if tx.exec(sql::CLAIM, args![self.cx.merchant, &key.key, request, self.cx.now])? == 1 {
-            let body = self.refusal.clone().unwrap_or_default();
-            self.finish(tx, &key, "refused", &body)?;
+    /// After the closure was rolled back: the key's answer, or else the refusal becomes it. A fault
+    /// is no answer to keep.
+    fn record(&mut self, tx: &mut Tx<'_>) -> Result<Attempt> {
+        let Some(key) = self.cx.key.clone() else { return Ok(Attempt::Undo) };
+        if let Some(refusal) = &self.refusal
+            && self.keep(tx, &key, "refused", refusal)?
+        {
+            return Ok(Attempt::Keep);
         }
-        Ok(())
+        match self.kept(tx, &key)? {
+            Some(kept) => {
+                self.done = Some(kept);
+                Ok(Attempt::Keep)
+            }
+            None if matches!(self.done, Some(Err(_))) && self.refusal.is_none() => Ok(Attempt::Undo),
+            None => {
+                // Forgotten between the two statements: begin again.
+                tx.failure = Some(Failure::Retry);
+                Err(Error::fault("an idempotency key vanished"))
+            }
+        }
     }
 }
 
@@ -190,7 +202,7 @@ where
 
     fn after_undo(&mut self, tx: &mut Tx<'_>) -> Attempt {
         match self.record(tx) {
-            Ok(()) => Attempt::Keep,
+            Ok(attempt) => attempt,
             Err(e) => {
                 self.done = Some(Err(e));
                 Attempt::Undo

@@ -22,6 +22,10 @@ pub struct Tx<'a> {
     pub(crate) local_keys: HashMap<i64, Arc<MerchantKeys>>,
     /// Keys that this transaction was handed from memory.
     handed: Vec<Arc<MerchantKeys>>,
+    /// Answers that hold until a statement that contains one of their words runs.
+    memo: Vec<Remembered>,
+    /// Events to be written before the transaction ends; see [`crate::feed`].
+    pub(crate) events: Vec<(MerchantNo, Vec<Value>)>,
     /// Set when something was emitted or enqueued, so that workers are woken after the commit.
     pub(crate) wake: bool,
     /// Set when keys were changed, so that nobody goes on with the old ones after the commit.
@@ -31,6 +35,13 @@ pub struct Tx<'a> {
     pub(crate) failure: Option<Failure>,
     /// When a read must end.
     pub(crate) deadline: Option<Instant>,
+}
+
+struct Remembered {
+    sql: &'static str,
+    args: Vec<Value>,
+    until: &'static [&'static str],
+    rows: Vec<Row>,
 }
 
 pub(crate) enum Inner<'a> {
@@ -59,11 +70,11 @@ pub(crate) enum Failure {
 
 impl<'a> Tx<'a> {
     pub(crate) fn sqlite(conn: &'a rusqlite::Connection, translated: &'a mut HashMap<String, String>, ring: &'a KeyRing) -> Self {
-        Self { inner: Inner::Sqlite(conn, translated), ring, local_keys: HashMap::new(), handed: Vec::new(), wake: false, rekeyed: false, failure: None, deadline: None }
+        Self { inner: Inner::Sqlite(conn, translated), ring, local_keys: HashMap::new(), handed: Vec::new(), memo: Vec::new(), events: Vec::new(), wake: false, rekeyed: false, failure: None, deadline: None }
     }
 
     pub(crate) fn postgres(tx: postgres::Transaction<'a>, cache: &'a mut HashMap<String, Prepared>, ring: &'a KeyRing) -> Self {
-        Self { inner: Inner::Postgres(tx, cache), ring, local_keys: HashMap::new(), handed: Vec::new(), wake: false, rekeyed: false, failure: None, deadline: None }
+        Self { inner: Inner::Postgres(tx, cache), ring, local_keys: HashMap::new(), handed: Vec::new(), memo: Vec::new(), events: Vec::new(), wake: false, rekeyed: false, failure: None, deadline: None }
     }
 
     /// The engine, for the few statements that differ.
@@ -83,6 +94,7 @@ impl<'a> Tx<'a> {
     pub fn exec(&mut self, sql: impl Statement, args: &[Value]) -> Result<u64> {
         let text = sql.text(self.engine());
         self.admit(args)?;
+        self.forget_what_changes(text);
         let done = match &mut self.inner {
             Inner::Sqlite(conn, translated) => {
                 let mut run = || -> rusqlite::Result<u64> {
@@ -143,6 +155,26 @@ impl<'a> Tx<'a> {
         Ok(self.rows(sql, args)?.into_iter().next())
     }
 
+    /// The rows of a query that a transaction asks often: asked once, until a statement runs whose
+    /// text contains a word of `until` (the tables that the answer is of).
+    pub fn remembered(&mut self, sql: &'static str, args: &[Value], until: &'static [&'static str]) -> Result<Vec<Row>> {
+        if let Some(known) = self.memo.iter().find(|m| m.sql == sql && m.args == args) {
+            return Ok(known.rows.clone());
+        }
+        let rows = self.rows(sql, args)?;
+        self.memo.push(Remembered { sql, args: args.to_vec(), until, rows: rows.clone() });
+        Ok(rows)
+    }
+
+    fn forget_what_changes(&mut self, text: &str) {
+        self.memo.retain(|m| !m.until.iter().any(|word| text.contains(word)));
+    }
+
+    /// Whether no other transaction can write meanwhile, so that there is nobody to lock out.
+    pub fn alone(&self) -> bool {
+        self.engine() == Engine::Sqlite
+    }
+
     /// The single row of a query that always has one, such as a count.
     pub fn one(&mut self, sql: impl Statement, args: &[Value]) -> Result<Row> {
         self.row(sql, args)?.ok_or_else(|| Error::fault("a query that always has a row had none"))
@@ -161,6 +193,7 @@ impl<'a> Tx<'a> {
         for row in &rows {
             self.admit(row)?;
         }
+        self.forget_what_changes(table);
         if self.engine() == Engine::Sqlite {
             let text = insert_one(table, columns, then);
             let done = match &mut self.inner {
@@ -209,6 +242,7 @@ impl<'a> Tx<'a> {
 
     /// Runs a script of several statements without binds: migrations and tests.
     pub fn batch(&mut self, script: &str) -> Result<()> {
+        self.memo.clear();
         let done = match &mut self.inner {
             Inner::Sqlite(conn, _) => conn.execute_batch(script).map_err(sqlite_failure),
             Inner::Postgres(tx, _) => tx.batch_execute(script).map_err(postgres_failure),

@@ -107,7 +107,16 @@ pub fn number_of(tx: &mut Tx<'_>, id: MerchantId) -> Result<MerchantNo> {
 
 /// The settings of a merchant; the defaults, where no such merchant is entered.
 pub fn settings(tx: &mut Tx<'_>, no: MerchantNo) -> Result<Settings> {
-    tx.row(sql::GET, args![no])?.map_or_else(|| Ok(Settings::default()), |mut row| Ok(merchant(&mut row)?.settings))
+    current(tx, no)?.map_or_else(|| Ok(Settings::default()), |mut row| Ok(merchant(&mut row)?.settings))
+}
+
+/// Currency and settings of a merchant as they are kept.
+pub fn as_kept(tx: &mut Tx<'_>, no: MerchantNo) -> Result<Option<(Currency, String)>> {
+    current(tx, no)?.map(|mut row| Ok((row.get(5)?, row.get(6)?))).transpose()
+}
+
+fn current(tx: &mut Tx<'_>, no: MerchantNo) -> Result<Option<Row>> {
+    Ok(tx.remembered(sql::GET, args![no], &["UPDATE merchant ", "INTO merchant "])?.into_iter().next())
 }
 
 /// Every merchant of the installation: for the command line and for workers.

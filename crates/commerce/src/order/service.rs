@@ -103,11 +103,8 @@ pub(super) enum Done {
 /// What the merchant has set.
 pub fn terms(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Terms> {
     let mut terms = Terms::default();
-    if let Some(mut row) = tx.row(sql::TERMS, args![cx.merchant])? {
-        let (currency, settings): (String, String) = (row.get(0)?, row.get(1)?);
-        if let Ok(currency) = currency.parse() {
-            terms.currency = currency;
-        }
+    if let Some((currency, settings)) = shuke_access::merchants::as_kept(tx, cx.merchant)? {
+        terms.currency = currency;
         let settings: serde_json::Value = serde_json::from_str(&settings).unwrap_or_default();
         if let Some(days) = settings.get("settlement_delay_days").and_then(serde_json::Value::as_i64).filter(|d| *d > 0) {
             terms.platform_days = days;

@@ -3,8 +3,6 @@
 use shuke_store::{Column, InsertMany};
 
 shuke_store::statements! {
-    /// What the merchant has set.
-    TERMS = "SELECT currency, settings FROM merchant WHERE merchant = $1";
     /// Orders by their numbers at one source, with what was said of them.
     FIND = "SELECT o.source_id, o.id, o.member, o.key_set, b.revision, b.body FROM orders o JOIN observed b ON b.merchant = o.merchant AND b.subject = o.id WHERE o.merchant = $1 AND o.source = $2 AND o.source_id = ANY($3)";
     /// The same, locked.

@@ -84,15 +84,10 @@ fn held_by(tx: &mut Tx<'_>, cx: &Ctx, tokens: impl IntoIterator<Item = Token>) -
     Ok(out)
 }
 
-/// Whether people ever decided anything: most shops never do, and then there is nothing to look up.
-fn any_decision(tx: &mut Tx<'_>, cx: &Ctx) -> Result<bool> {
-    Ok(tx.row(sql::ANY_DECISION, args![cx.merchant])?.is_some())
-}
-
 /// The first pair that nobody put apart.
-fn undecided(tx: &mut Tx<'_>, cx: &Ctx, any_decision: bool, members: &[MemberId]) -> Result<Option<(MemberId, MemberId)>> {
+fn undecided(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<Option<(MemberId, MemberId)>> {
     let mut pairs = members.iter().enumerate().flat_map(|(i, a)| members[i + 1..].iter().map(move |b| (*a, *b)));
-    if !any_decision {
+    if !rows::ever(tx, cx)?.decided {
         return Ok(pairs.next());
     }
     let mut owner: HashMap<SetId, MemberId> = HashMap::new();
@@ -130,7 +125,6 @@ pub(crate) fn refresh(tx: &mut Tx<'_>, cx: &Ctx, tokens: BTreeSet<Token>) -> Res
     }
     let (mut put, mut drop) = (Vec::new(), Vec::new());
     let mut held = held_by(tx, cx, tokens.iter().copied())?;
-    let decisions = any_decision(tx, cx)?;
     for token in tokens {
         let holders = held.remove(&token).unwrap_or_default();
         let mut pair = None;
@@ -145,7 +139,7 @@ pub(crate) fn refresh(tx: &mut Tx<'_>, cx: &Ctx, tokens: BTreeSet<Token>) -> Res
             }
         } else {
             let members: Vec<MemberId> = holders.iter().map(|h| h.0).collect();
-            pair = undecided(tx, cx, decisions, &members)?;
+            pair = undecided(tx, cx, &members)?;
             if pair.is_some() { "open" } else { "kept_apart" }
         };
         let (left, right) = pair.map_or((None, None), |p| (Some(p.0), Some(p.1)));
@@ -163,10 +157,7 @@ fn read(tx: &mut Tx<'_>, cx: &Ctx, mut r: Row) -> Result<Review> {
     let (left, right): (Option<MemberId>, Option<MemberId>) = (r.get(6)?, r.get(7)?);
     let holders = held_by(tx, cx, [token])?.remove(&token).unwrap_or_default();
     let members: Vec<MemberId> = holders.iter().map(|h| h.0).collect();
-    let pair = if state == "open" {
-        let decisions = any_decision(tx, cx)?;
-        undecided(tx, cx, decisions, &members)?
-    } else { left.zip(right).or_else(|| Some((*members.first()?, *members.get(1)?))) };
+    let pair = if state == "open" { undecided(tx, cx, &members)? } else { left.zip(right).or_else(|| Some((*members.first()?, *members.get(1)?))) };
     let reason: String = r.get(1)?;
     let mut reasons = vec![reason.clone()];
     if let (Some(left), Some(right)) = (left, right) {

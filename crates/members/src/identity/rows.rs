@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use shuke_kernel::{Ctx, Result};
+use shuke_kernel::{Ctx, Error, Result};
 use shuke_store::{Row, Tx, Value, args};
 
 use super::fold::{Decision, Key, Set, SetId, Token};
@@ -86,6 +86,27 @@ pub(crate) fn sets_by_id(tx: &mut Tx<'_>, cx: &Ctx, ids: impl IntoIterator<Item 
     tx.rows(sql::SETS, &[cx.merchant.into(), ids])?.into_iter().map(stored_set).collect()
 }
 
+/// Key sets by id as they stand, without keeping others from them.
+pub(crate) fn sets_seen(tx: &mut Tx<'_>, cx: &Ctx, ids: impl IntoIterator<Item = SetId>) -> Result<Vec<StoredSet>> {
+    tx.rows(sql::SETS_SEEN, &[cx.merchant.into(), blobs(ids)])?.into_iter().map(stored_set).collect()
+}
+
+/// What a merchant may never have had.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ever {
+    /// People decided who is who.
+    pub decided: bool,
+    /// Somebody was erased.
+    pub erased: bool,
+}
+
+/// See [`Ever`].
+pub(crate) fn ever(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Ever> {
+    let rows = tx.remembered(sql::EVER, args![cx.merchant], &["identity_decision", "erased_key"])?;
+    let mut row = rows.into_iter().next().ok_or_else(|| Error::fault("a query that always has a row had none"))?;
+    Ok(Ever { decided: row.get::<i64>(0)? != 0, erased: row.get::<i64>(1)? != 0 })
+}
+
 /// All key sets of members, locked.
 pub(crate) fn sets_of(tx: &mut Tx<'_>, cx: &Ctx, of: impl IntoIterator<Item = MemberId>) -> Result<Vec<StoredSet>> {
     let of = members(of);
@@ -154,7 +175,7 @@ pub(crate) fn lock_members(tx: &mut Tx<'_>, cx: &Ctx, ids: impl IntoIterator<Ite
 
 /// Decisions about any of these sets.
 pub(crate) fn decisions(tx: &mut Tx<'_>, cx: &Ctx, sets: &[SetId]) -> Result<Vec<Decision>> {
-    if sets.is_empty() || tx.row(sql::ANY_DECISION, args![cx.merchant])?.is_none() {
+    if sets.is_empty() || !ever(tx, cx)?.decided {
         return Ok(Vec::new());
     }
     let ids = blobs(sets.iter().copied());
@@ -172,7 +193,7 @@ pub(crate) fn decisions(tx: &mut Tx<'_>, cx: &Ctx, sets: &[SetId]) -> Result<Vec
 /// the token space, locked in order.
 pub(crate) fn lock_tokens<'a>(tx: &mut Tx<'_>, cx: &Ctx, tokens: impl IntoIterator<Item = &'a Token>) -> Result<()> {
     let shards: BTreeSet<i64> = tokens.into_iter().map(|t| i64::from(t[15])).collect();
-    if shards.is_empty() {
+    if shards.is_empty() || tx.alone() {
         return Ok(());
     }
     let list: Vec<i64> = shards.iter().copied().collect();

@@ -158,18 +158,24 @@ pub(crate) fn identify_many(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, evidence: &
     let store_keys = tx.keys(cx.merchant)?;
     let mut batch = Batch::gather(&store_keys, evidence);
     let mut known: HashMap<SetId, StoredSet> = HashMap::new();
-    load_known(tx, cx, &batch, &mut known)?;
-    let fresh: Vec<usize> = (0..batch.sets.len()).filter(|i| !known.contains_key(&batch.sets[*i].prepared.id)).collect();
+    // Only looked at: who needs tokens locked takes them before sets.
+    load_known(tx, cx, &batch, &mut known, rows::sets_seen)?;
+    let missing = |known: &HashMap<SetId, StoredSet>| -> Vec<usize> { (0..batch.sets.len()).filter(|i| !known.contains_key(&batch.sets[*i].prepared.id)).collect() };
+    let mut fresh = missing(&known);
+    lock_for(tx, cx, rules, &batch, &fresh)?;
+    if !tx.alone() {
+        known.clear();
+        load_known(tx, cx, &batch, &mut known, rows::sets_by_id)?;
+        // What somebody dropped between the two looks is new again.
+        let dropped: Vec<usize> = missing(&known).into_iter().filter(|i| !fresh.contains(i)).collect();
+        lock_for(tx, cx, rules, &batch, &dropped)?;
+        fresh = missing(&known);
+    }
     let mut writes = Writes::default();
     let mut member_of: Vec<Option<MemberId>> = vec![None; batch.sets.len()];
-    let mut gone = HashSet::new();
+    let gone = erased(tx, cx, &batch, &fresh)?;
+    fresh.retain(|i| !gone.contains(i));
     if !fresh.is_empty() {
-        let counting = fresh.iter().flat_map(|i| &batch.sets[*i].prepared.keys).filter(|k| counts(k, rules));
-        rows::lock_tokens(tx, cx, counting.map(|k| &k.token).collect::<Vec<_>>())?;
-        load_known(tx, cx, &batch, &mut known)?;
-        let fresh: Vec<usize> = fresh.into_iter().filter(|i| !known.contains_key(&batch.sets[*i].prepared.id)).collect();
-        gone = erased(tx, cx, &batch, &fresh)?;
-        let fresh: Vec<usize> = fresh.into_iter().filter(|i| !gone.contains(i)).collect();
         place(tx, cx, rules, &store_keys, &batch, &fresh, &mut member_of, &mut writes)?;
     }
     touch_known(tx, cx, &batch, &known, &mut member_of, &mut writes)?;
@@ -197,14 +203,26 @@ pub(crate) fn identify_many(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, evidence: &
     Ok(out)
 }
 
+/// Keeps others from making members for the same keys meanwhile.
+fn lock_for(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, batch: &Batch, fresh: &[usize]) -> Result<()> {
+    let counting = fresh.iter().flat_map(|i| &batch.sets[*i].prepared.keys).filter(|k| counts(k, rules));
+    rows::lock_tokens(tx, cx, counting.map(|k| &k.token).collect::<Vec<_>>())
+}
+
 fn counts(key: &Key, rules: Rules) -> bool {
     key.identifies() || (rules.merge_on_contact && key.proposes())
 }
 
-fn load_known(tx: &mut Tx<'_>, cx: &Ctx, batch: &Batch, known: &mut HashMap<SetId, StoredSet>) -> Result<()> {
-    let missing: BTreeSet<SetId> = batch.sets.iter().map(|s| s.prepared.id).filter(|id| !known.contains_key(id)).collect();
-    for set in rows::sets_by_id(tx, cx, missing)? {
-        known.insert(set.id, set);
+fn load_known(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    batch: &Batch,
+    known: &mut HashMap<SetId, StoredSet>,
+    read: fn(&mut Tx<'_>, &Ctx, BTreeSet<SetId>) -> Result<Vec<StoredSet>>,
+) -> Result<()> {
+    let ids: BTreeSet<SetId> = batch.sets.iter().map(|s| s.prepared.id).collect();
+    if !ids.is_empty() {
+        known.extend(read(tx, cx, ids)?.into_iter().map(|set| (set.id, set)));
     }
     Ok(())
 }
@@ -217,7 +235,7 @@ fn owners(tx: &mut Tx<'_>, cx: &Ctx, ids: impl Iterator<Item = SetId>) -> Result
 /// Sets whose keys belong to somebody erased after the records' time: an old file that is loaded
 /// again does not bring the person back.
 fn erased(tx: &mut Tx<'_>, cx: &Ctx, batch: &Batch, fresh: &[usize]) -> Result<HashSet<usize>> {
-    if fresh.is_empty() || tx.row(sql::ANY_ERASED, args![cx.merchant])?.is_none() {
+    if fresh.is_empty() || !rows::ever(tx, cx)?.erased {
         return Ok(HashSet::new());
     }
     let tokens = fresh.iter().flat_map(|i| batch.sets[*i].prepared.keys.iter().map(|k| k.token));
@@ -445,7 +463,11 @@ fn add_spaces(tx: &mut Tx<'_>, cx: &Ctx, batch: &Batch) -> Result<()> {
             seen.insert((claim.kind as i64, &claim.namespace, &set.entity));
         }
     }
-    let known = spaces(tx, cx)?;
+    let known: Vec<(i64, String, String)> = tx
+        .remembered(sql::SPACES, args![cx.merchant], &["key_space"])?
+        .into_iter()
+        .map(|mut r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+        .collect::<Result<_>>()?;
     let fresh = seen.into_iter().filter(|(k, n, e)| !known.iter().any(|(x, y, z)| (*x, y.as_str(), z.as_str()) == (*k, *n, *e)));
     let rows: Vec<Vec<Value>> = fresh.map(|(k, n, e)| vec![cx.merchant.into(), k.into(), n.into(), e.into()]).collect();
     tx.insert_many(&sql::ADD_SPACES, rows).map(|_| ())

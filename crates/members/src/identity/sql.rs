@@ -5,6 +5,8 @@ use shuke_store::{Column, InsertMany};
 shuke_store::statements! {
     /// Key sets by id, locked: who writes with a set keeps it from moving meanwhile.
     SETS = "SELECT id, member, home, first_seen, refs, entity, platform, province, city, region_at, tokens FROM key_set WHERE merchant = $1 AND id = ANY($2) ORDER BY id FOR UPDATE";
+    /// The same, only looked at.
+    SETS_SEEN = "SELECT id, member, home, first_seen, refs, entity, platform, province, city, region_at, tokens FROM key_set WHERE merchant = $1 AND id = ANY($2)";
     /// All key sets of members.
     SETS_OF = "SELECT id, member, home, first_seen, refs, entity, platform, province, city, region_at, tokens FROM key_set WHERE merchant = $1 AND member = ANY($2) ORDER BY id FOR UPDATE";
     /// The tokens of members' sets.
@@ -20,7 +22,7 @@ shuke_store::statements! {
     /// Phones that end alike: a range of tokens.
     HOLDERS_BETWEEN = "SELECT token, holder, held, kind, class FROM identity_key WHERE merchant = $1 AND token >= $2 AND token < $3 AND held = 1 LIMIT 1000";
     /// The first members that hold each of these tokens.
-    HOLDERS_SOME = "SELECT token, holder, held, kind, class FROM (SELECT token, holder, held, kind, class, ROW_NUMBER() OVER (PARTITION BY token ORDER BY holder) AS place FROM identity_key WHERE merchant = $1 AND token = ANY($2) AND held = 1) some WHERE place <= 12 ORDER BY token, holder";
+    HOLDERS_SOME = "SELECT token, holder, held, kind, class FROM (SELECT token, holder, held, kind, class, ROW_NUMBER() OVER (PARTITION BY token ORDER BY holder) AS place FROM identity_key WHERE merchant = $1 AND token = ANY($2) AND held = 1) firsts WHERE place <= 12 ORDER BY token, holder";
     /// The ids of members' sets.
     SET_IDS_OF = "SELECT id, member FROM key_set WHERE merchant = $1 AND member = ANY($2)";
     /// Who holds which key, in the order of keys.
@@ -61,8 +63,6 @@ shuke_store::statements! {
     SETTLE_MEMBER = "UPDATE member SET state = 'live', alias_of = NULL, first_seen = $3, contested = $4 WHERE merchant = $1 AND id = $2";
     /// Drops members.
     DROP_MEMBERS = "DELETE FROM member WHERE merchant = $1 AND id = ANY($2)";
-    /// Whether people ever decided anything for this merchant.
-    ANY_DECISION = "SELECT 1 FROM identity_decision WHERE merchant = $1 LIMIT 1";
     /// Decisions about these sets.
     DECISIONS_LEFT = "SELECT id, verdict, left_set, right_set, decided_at FROM identity_decision WHERE merchant = $1 AND left_set = ANY($2)";
     /// The other side.
@@ -73,8 +73,9 @@ shuke_store::statements! {
     UNDECIDE = "DELETE FROM identity_decision WHERE merchant = $1 AND id = $2";
     /// Takes one pair of one back.
     UNDECIDE_PAIR = "DELETE FROM identity_decision WHERE merchant = $1 AND id = $2 AND left_set = $3 AND right_set = $4";
-    /// Whether anybody was ever erased.
-    ANY_ERASED = "SELECT 1 FROM erased_key WHERE merchant = $1 LIMIT 1";
+    /// What most shops never have, and what then needs no look: whether people decided anything,
+    /// whether anybody was erased.
+    EVER = "SELECT CASE WHEN EXISTS (SELECT 1 FROM identity_decision WHERE merchant = $1) THEN 1 ELSE 0 END, CASE WHEN EXISTS (SELECT 1 FROM erased_key WHERE merchant = $1) THEN 1 ELSE 0 END";
     /// Keys of erased people.
     ERASED = "SELECT token, erased_at FROM erased_key WHERE merchant = $1 AND token = ANY($2)";
     /// Shards of the token space, locked in order.

@@ -61,11 +61,18 @@ pub(crate) fn guarded(work: &mut Box<dyn Work>, tx: &mut Tx<'_>) -> Result<Attem
     if attempt == Attempt::Keep && tx.failure == Some(Failure::Other) {
         return Err(Error::fault("a closure went on after a statement had failed; it was rolled back"));
     }
+    if attempt == Attempt::Keep {
+        tx.write_events()?;
+    }
     Ok(attempt)
 }
 
 pub(crate) fn guarded_after(work: &mut Box<dyn Work>, tx: &mut Tx<'_>) -> Result<Attempt> {
-    inside(|| work.after_undo(tx))
+    let attempt = inside(|| work.after_undo(tx))?;
+    if attempt == Attempt::Keep {
+        tx.write_events()?;
+    }
+    Ok(attempt)
 }
 
 fn inside(f: impl FnOnce() -> Attempt) -> Result<Attempt> {

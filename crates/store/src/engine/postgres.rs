@@ -244,6 +244,7 @@ impl Worker {
         let mut tx = Tx::postgres(self.begin(&mut conn.client)?, &mut conn.cache, &self.ring);
         match guarded_after(work, &mut tx).map_err(Trouble::Final)? {
             Attempt::Keep => self.commit(tx, true),
+            _ if tx.failure.is_none() => Ok(()),
             _ => Err(Trouble::Again("a refusal could not be recorded".to_owned(), tx.failure.unwrap_or(Failure::Other))),
         }
     }
