@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::args;
 use crate::engine::{Attempt, Work};
+use crate::sql::{Column, InsertMany};
 use crate::tx::{Failure, Tx};
 
 /// The same key came with another request.
@@ -186,6 +187,35 @@ where
             }
         }
     }
+}
+
+const KEEP_MANY: InsertMany = InsertMany {
+    table: "idempotency",
+    columns: &[
+        Column::Int("merchant"),
+        Column::Text("key"),
+        Column::Bytes("request_hash"),
+        Column::Text("outcome"),
+        Column::Bytes("body"),
+        Column::Int("recorded_at"),
+    ],
+    then: "ON CONFLICT (merchant, key) DO NOTHING",
+};
+
+/// Keeps the answers of several keys, or fails where one of them has its answer already.
+pub(crate) fn keep_all<'a, T: Serialize + 'a>(tx: &mut Tx<'_>, cx: &Ctx, answers: impl Iterator<Item = (&'a IdempotencyKey, &'a T)>) -> Result<()> {
+    let keys = tx.keys(cx.merchant)?;
+    let mut rows = Vec::new();
+    for (key, answer) in answers {
+        let sealed = keys.seal("idempotency", key.key.as_bytes(), &serde_json::to_vec(answer)?)?;
+        let request = fingerprint(tx, cx.merchant, key)?;
+        rows.push((key.key.as_str(), vec![cx.merchant.into(), (&key.key).into(), request.into(), "done".into(), sealed.into(), cx.now.into()]));
+    }
+    // Two runs that meet each other's keys wait in the same order.
+    rows.sort_by(|a, b| a.0.cmp(b.0));
+    let expected = rows.len() as u64;
+    let kept = tx.insert_many(&KEEP_MANY, rows.into_iter().map(|(_, row)| row).collect())?;
+    if kept == expected { Ok(()) } else { Err(IN_FLIGHT.refuse().into()) }
 }
 
 impl<T, F> Work for Once<T, F>

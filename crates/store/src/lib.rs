@@ -22,6 +22,7 @@ pub mod register;
 pub mod seal;
 pub mod sql;
 mod store;
+pub mod together;
 mod transfer;
 mod tx;
 mod value;

@@ -68,6 +68,7 @@ struct Shared {
     woken: Arc<Notify>,
     clock: Arc<dyn Clock>,
     in_flight: idempotency::InFlight,
+    desks: crate::together::Desks,
     config: StoreConfig,
 }
 
@@ -86,7 +87,7 @@ impl Store {
         let ring = Arc::new(KeyRing::new(config.master.clone(), config.register));
         let woken = Arc::new(Notify::new());
         let backend = Backend::open(&config, ring.clone(), woken.clone())?;
-        let store = Self { shared: Arc::new(Shared { backend, ring, woken, clock: config.clock.clone(), in_flight: Default::default(), config }) };
+        let store = Self { shared: Arc::new(Shared { backend, ring, woken, clock: config.clock.clone(), in_flight: Default::default(), desks: Default::default(), config }) };
         store.ensure_system_keys()?;
         Ok(store)
     }
@@ -120,6 +121,14 @@ impl Store {
     /// The clock of workers.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.shared.clock
+    }
+
+    pub(crate) fn desks(&self) -> &crate::together::Desks {
+        &self.shared.desks
+    }
+
+    pub(crate) fn in_flight(&self) -> &idempotency::InFlight {
+        &self.shared.in_flight
     }
 
     pub(crate) fn ring(&self) -> &KeyRing {

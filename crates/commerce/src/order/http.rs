@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use shuke_http::{App, Body, Call, Page, Paging, Path, Permission, Problem, Query, Reply};
 use shuke_kernel::{Code, Ctx, Instant, Kind, Result as Done};
 use shuke_members::{MEMBER_NOT_FOUND, MemberId, identity};
+use shuke_store::together::Together;
 use shuke_store::Tx;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -195,10 +196,25 @@ fn take(tx: &mut Tx<'_>, cx: &Ctx, notes: &[Noted]) -> Done<Vec<Accepted>> {
     Ok(out)
 }
 
+/// Single orders that arrive at the same time.
+struct Orders;
+
+impl Together for Orders {
+    type Item = Noted;
+    type Answer = Accepted;
+
+    fn subject(note: &Noted) -> String {
+        format!("{}/{}", note.source(), note.source_id())
+    }
+
+    fn write(tx: &mut Tx<'_>, cx: &Ctx, notes: &[Noted]) -> Done<Vec<Accepted>> {
+        take(tx, cx, notes)
+    }
+}
+
 async fn upsert(call: &Call, cx: &Ctx, observation: Observation) -> Result<(StatusCode, Json<Accepted>), Problem> {
     let note = note(observation)?;
-    let made = call.write(cx, move |tx, cx| Ok(take(tx, cx, std::slice::from_ref(&note))?.pop()));
-    let made = made.await?.ok_or_else(|| Problem::fault("an order had no answer"))?;
+    let made = call.app.store.write_together::<Orders>(cx, note).await?;
     Ok((status(&made.status), Json(made)))
 }
 

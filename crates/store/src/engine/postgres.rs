@@ -208,9 +208,9 @@ impl Worker {
         let mut client = connect(&self.url)?;
         let of_mode = match self.mode {
             Mode::Read => "SET statement_timeout = '5s'",
-            // What writes finds its rows by an index. A plan made while a table was empty would read
-            // it whole, and would be kept while an import fills it.
-            Mode::Write => "SET enable_seqscan = off",
+            // What writes finds its rows by an index, however small or large the table is just now. Plans
+            // made anew for each list, or while a table was empty, cost more than the work.
+            Mode::Write => "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan",
         };
         client.batch_execute(of_mode).map_err(|e| Error::fault(postgres_failure(e).1))?;
         self.down.store(false, Ordering::Relaxed);

@@ -9,6 +9,7 @@ mod outage;
 mod schema;
 mod transfer;
 mod values;
+mod together;
 mod write;
 
 use shuke_kernel::{Code, Kind, Result};
