@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -84,9 +84,9 @@ impl Postgres {
         let (bulk, bulk_in) = flume::unbounded();
         let (reads, reads_in) = flume::unbounded();
         let mut threads = Vec::new();
-        let down = Arc::new(AtomicBool::new(false));
+        let (down, written) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let mut start = |name: &str, queue: &Receiver<Box<dyn Work>>, kind: Mode| {
-            let worker = Worker { url: config.url.clone(), ring: ring.clone(), woken: woken.clone(), mode: kind, down: down.clone() };
+            let worker = Worker { url: config.url.clone(), ring: ring.clone(), woken: woken.clone(), mode: kind, down: down.clone(), written: written.clone() };
             let queue = queue.clone();
             let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || worker.run(&queue));
             thread.map(|t| threads.push(t)).map_err(|e| Error::fault(format!("cannot start a thread: {e}")))
@@ -143,6 +143,8 @@ struct Worker {
     mode: Mode,
     /// Whether the server was gone when a worker last tried long enough.
     down: Arc<AtomicBool>,
+    /// Closures that wrote, of all workers.
+    written: Arc<AtomicU64>,
 }
 
 struct Connection {
@@ -155,7 +157,11 @@ impl Worker {
         let mut connection = None;
         while let Ok(mut work) = queue.recv() {
             let failed = self.serve(&mut work, &mut connection).err();
+            let wrote = self.mode == Mode::Write && failed.is_none();
             work.settle(failed);
+            if wrote && self.time_to_look_again() {
+                look_again(&mut connection);
+            }
         }
     }
 
@@ -202,6 +208,12 @@ impl Worker {
             self.down.store(true, Ordering::Relaxed);
         }
         Err(outage::answer(last).unwrap_or_else(|| Error::fault("PostgreSQL did not take the transaction")))
+    }
+
+    /// After 16, 64, 256 … closures.
+    fn time_to_look_again(&self) -> bool {
+        let written = self.written.fetch_add(1, Ordering::Relaxed) + 1;
+        (16..=1 << 18).contains(&written) && written.is_power_of_two() && written.trailing_zeros().is_multiple_of(2)
     }
 
     fn connect(&self) -> Result<Connection> {
@@ -280,6 +292,20 @@ impl Worker {
             self.woken.notify_waiters();
         }
         Ok(())
+    }
+}
+
+/// Refreshes the planner's statistics. A plan that is made while a table is nearly empty reads all
+/// of it, and is kept while an import fills it; the server itself looks again only after a minute.
+/// Should it fail, the server still does.
+fn look_again(connection: &mut Option<Connection>) {
+    let Some(connection) = connection else { return };
+    let refreshed = connection.client.query("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename", &[]).and_then(|rows| {
+        let tables: Vec<String> = rows.iter().map(|r| r.get(0)).collect();
+        if tables.is_empty() { Ok(()) } else { connection.client.batch_execute(&format!("ANALYZE {}", tables.join(", "))) }
+    });
+    if let Err(e) = refreshed {
+        tracing::debug!(error = postgres_failure(e).1, "statistics were not refreshed");
     }
 }
 
