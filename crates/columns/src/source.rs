@@ -7,7 +7,8 @@
 //!   becomes an order that was never paid.
 //! - Lines of goods and gifts count, with what the member paid for each: shipping, fees and discounts
 //!   booked as lines do not. What the merchant received is known of the order only and is spread over
-//!   the lines by what was paid; where it is not told it is what was paid.
+//!   the lines by what was paid; where it is not told it is what was paid. An order of which no
+//!   document lists goods has one nameless line of what was paid for them.
 //! - A refund that succeeded and is no exchange takes off what the store says it lowers net paid by,
 //!   the lines it names first. What refunds claim beyond what was paid stays visible as over.
 
@@ -173,6 +174,7 @@ impl Source<'_> {
                 }
             }
             for (at, ((_, order), told)) in some.iter_mut().zip(told).enumerate() {
+                order.lines.extend(unlisted(order, told));
                 spread_received(order, told.received);
                 take_refunds(order, told, refunds.remove(&at).unwrap_or_default());
             }
@@ -186,6 +188,8 @@ struct Told {
     paid: Option<i64>,
     received: Option<i64>,
     closed_at: Option<i64>,
+    goods_paid: Option<i64>,
+    quantity: Option<i64>,
 }
 
 fn member(mut row: Row, words: &mut Words) -> Result<Member> {
@@ -215,7 +219,7 @@ fn order(mut row: Row, words: &mut Words) -> Result<(Option<Vec<u8>>, Order, Tol
         lines: Vec::new(),
         refunds: Vec::new(),
     };
-    Ok((owner, order, Told { paid: row.get(7)?, received: row.get(8)?, closed_at: row.get(14)? }))
+    Ok((owner, order, Told { paid: row.get(7)?, received: row.get(8)?, closed_at: row.get(14)?, goods_paid: row.get(17)?, quantity: row.get(18)? }))
 }
 
 fn line(row: &mut Row, words: &mut Words) -> Result<Line> {
@@ -230,6 +234,13 @@ fn line(row: &mut Row, words: &mut Words) -> Result<Line> {
         paid,
         received: paid,
     })
+}
+
+/// What was paid for goods that no document lists, as one line without a name: some sources give
+/// an order's sum and no lines.
+fn unlisted(order: &Order, told: &Told) -> Option<Line> {
+    let paid = told.goods_paid.filter(|paid| *paid > 0 && order.lines.is_empty())?;
+    Some(Line { number: 1, sku: None, name: None, category: None, quantity: told.quantity.unwrap_or(0).max(0), paid, received: paid })
 }
 
 /// The order's sum received over its lines by what was paid for each, else by pieces.

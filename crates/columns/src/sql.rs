@@ -8,9 +8,9 @@ shuke_store::statements! {
     /// These members, aliases left out.
     MEMBERS = "SELECT id, joined_at, CASE WHEN region_at IS NULL OR EXISTS (SELECT 1 FROM key_set k WHERE k.merchant = member.merchant AND k.member = member.id AND k.region_at = member.region_at) THEN NULL ELSE province END FROM member WHERE merchant = $1 AND id = ANY($2) AND state <> 'alias'";
     /// Orders of these members.
-    ORDERS_OF = "SELECT id, member, placed_at, created_at, paid_at, state, purchase, paid, merchant_received, currency, country, province, shop, platform, closed_at, recorded_at, source_id FROM orders WHERE merchant = $1 AND member = ANY($2)";
+    ORDERS_OF = "SELECT id, member, placed_at, created_at, paid_at, state, purchase, paid, merchant_received, currency, country, province, shop, platform, closed_at, recorded_at, source_id, goods_paid, quantity FROM orders WHERE merchant = $1 AND member = ANY($2)";
     /// Orders of nobody that were placed in a stretch of time.
-    ORDERS_OF_NOBODY = "SELECT id, member, placed_at, created_at, paid_at, state, purchase, paid, merchant_received, currency, country, province, shop, platform, closed_at, recorded_at, source_id FROM orders WHERE merchant = $1 AND member IS NULL AND placed_at >= $2 AND placed_at < $3";
+    ORDERS_OF_NOBODY = "SELECT id, member, placed_at, created_at, paid_at, state, purchase, paid, merchant_received, currency, country, province, shop, platform, closed_at, recorded_at, source_id, goods_paid, quantity FROM orders WHERE merchant = $1 AND member IS NULL AND placed_at >= $2 AND placed_at < $3";
     /// When the next order of nobody was placed.
     NEXT_OF_NOBODY = "SELECT placed_at FROM orders WHERE merchant = $1 AND member IS NULL AND placed_at >= $2 ORDER BY placed_at, id LIMIT 1";
     /// The lines of these orders.

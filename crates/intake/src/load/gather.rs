@@ -23,7 +23,7 @@ use crate::{Canonical, Record, Source, Verdict};
 /// Statements, members, products and quarantined records of one step's transaction together.
 const STEP: usize = 400;
 /// Pieces that wait for what another file says of their order.
-const WINDOW: usize = 10_000;
+const WINDOW: usize = 4_000;
 
 /// What one transaction writes.
 #[derive(Clone, Default)]

@@ -39,8 +39,11 @@ const BUSY: Duration = Duration::from_secs(10);
 const LOG_LIMIT: u64 = 192 << 20;
 /// Below this size the log is left alone: a page that is written again soon is copied once.
 const CHECKPOINT_AT: u64 = 32 << 20;
+/// The same while somebody waits for answers: the more is copied at once, the longer a commit beside
+/// it waits for the disk.
+const CHECKPOINT_BUSY: u64 = 8 << 20;
 /// The writer's page cache in KiB. Pages of random keys (tokens, key sets) are what it must hold.
-const WRITER_CACHE: i64 = 131_072;
+const WRITER_CACHE: i64 = 65_536;
 
 pub(crate) struct Sqlite {
     interactive: Option<Sender<Box<dyn Work>>>,
@@ -92,7 +95,8 @@ impl Sqlite {
         let (bulk, bulk_in) = flume::unbounded();
         let (reads, reads_in) = flume::unbounded();
         let mut threads = Vec::new();
-        let writer = Writer { conn, translated, ring: ring.clone(), woken, log: log_of(path), bulk_at: Instant::now() };
+        let waited_for = Arc::new(AtomicBool::new(false));
+        let writer = Writer { conn, translated, ring: ring.clone(), woken, log: log_of(path), bulk_at: Instant::now(), waited_for: waited_for.clone() };
         threads.push(spawn("store-write", move || writer.run(&interactive_in, &bulk_in)));
         for _ in 0..config.readers.max(1) {
             let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(fault)?;
@@ -101,7 +105,7 @@ impl Sqlite {
             threads.push(spawn("store-read", move || read_loop(conn, &ring, &reads_in)));
         }
         let (path, halt) = (path.to_owned(), stop.clone());
-        threads.push(spawn("store-checkpoint", move || checkpoint_loop(&path, &halt)));
+        threads.push(spawn("store-checkpoint", move || checkpoint_loop(&path, &halt, &waited_for)));
         Ok(Self { interactive: Some(interactive), bulk: Some(bulk), reads: Some(reads), stop, threads, _owner: owner })
     }
 
@@ -183,6 +187,8 @@ struct Writer {
     log: PathBuf,
     /// When bulk work last ran.
     bulk_at: Instant,
+    /// Set when interactive work ran.
+    waited_for: Arc<AtomicBool>,
 }
 
 /// How one closure fared inside a batch.
@@ -249,6 +255,7 @@ impl Writer {
         while let Some((lane, mut work)) = next.take() {
             if lane == Lane::Interactive {
                 limit = BATCH_TIME;
+                self.waited_for.store(true, Ordering::Relaxed);
             }
             match self.one(&mut work, &mut after) {
                 Ran::Done => kept.push(work),
@@ -427,14 +434,15 @@ fn read_once(conn: &Connection, translated: &mut HashMap<String, String>, ring: 
     Ok(())
 }
 
-fn checkpoint_loop(path: &Path, stop: &AtomicBool) {
+fn checkpoint_loop(path: &Path, stop: &AtomicBool, waited_for: &AtomicBool) {
     let Ok(conn) = Connection::open(path) else { return };
     let _ = conn.busy_timeout(Duration::from_millis(50));
     let _ = conn.pragma_update(None, "wal_autocheckpoint", 0);
     let log = log_of(path);
     while !stop.load(Ordering::SeqCst) {
         std::thread::park_timeout(Duration::from_millis(100));
-        if std::fs::metadata(&log).map(|m| m.len()).unwrap_or(0) > CHECKPOINT_AT {
+        let enough = if waited_for.swap(false, Ordering::Relaxed) { CHECKPOINT_BUSY } else { CHECKPOINT_AT };
+        if std::fs::metadata(&log).map(|m| m.len()).unwrap_or(0) > enough {
             let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         }
     }
