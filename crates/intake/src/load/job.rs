@@ -127,11 +127,11 @@ fn write(run: &JobRun, id: ImportId, steps: &Receiver<Step>, place: &mut Place, 
         if under_way.len() >= ahead
             && let Some(first) = under_way.pop_front()
         {
-            *place = first.wait()?;
+            place.follow(first.wait()?);
         }
     }
     for pending in under_way {
-        *place = pending.wait()?;
+        place.follow(pending.wait()?);
     }
     Ok(finished)
 }

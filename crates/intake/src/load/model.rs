@@ -186,6 +186,13 @@ impl Place {
         self.files.entry(stretch.file).or_default().add(stretch.first, stretch.last);
     }
 
+    /// Takes over a place that is further on: steps that are under way at once end in any order.
+    pub fn follow(&mut self, other: Self) {
+        if other.records() >= self.records() {
+            *self = other;
+        }
+    }
+
     /// How many are, of all files.
     pub fn records(&self) -> i64 {
         self.files.values().map(|m| m.records() as i64).sum()
@@ -260,5 +267,18 @@ mod tests {
         assert_eq!((mark.up_to, mark.records()), (4, 5));
         mark.add(5, 6);
         assert_eq!(mark, Mark { up_to: 7, beyond: BTreeMap::new() });
+    }
+
+    #[test]
+    fn the_step_that_ended_last_tells_how_far_a_load_is() {
+        let at = |last: u64, orders_new: i64| {
+            let mut place = Place { counts: Counts { orders_new, ..Counts::default() }, ..Place::default() };
+            place.read(&Stretch { file: 0, first: 1, last });
+            place
+        };
+        let mut place = Place::default();
+        place.follow(at(800, 800));
+        place.follow(at(400, 400));
+        assert_eq!(place.counts.orders_new, 800);
     }
 }
