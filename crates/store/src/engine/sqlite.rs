@@ -37,6 +37,8 @@ const STATEMENTS: usize = 512;
 const BUSY: Duration = Duration::from_secs(10);
 /// Past this size the writer itself empties the log: passive checkpoints cannot while writes never pause.
 const LOG_LIMIT: u64 = 192 << 20;
+/// The same after work that somebody waited for: a short log is emptied in a moment.
+const LOG_LIMIT_BUSY: u64 = 32 << 20;
 /// Below this size the log is left alone: a page that is written again soon is copied once.
 const CHECKPOINT_AT: u64 = 32 << 20;
 /// The same while somebody waits for answers: the more is copied at once, the longer a commit beside
@@ -386,7 +388,8 @@ impl Writer {
 
     fn bound_log(&self) {
         let size = std::fs::metadata(&self.log).map(|m| m.len()).unwrap_or(0);
-        if size > LOG_LIMIT {
+        let limit = if self.waited_for.load(Ordering::Relaxed) { LOG_LIMIT_BUSY } else { LOG_LIMIT };
+        if size > limit {
             // Wait for readers a moment only: everybody waits for this thread.
             let _ = self.conn.busy_timeout(Duration::from_millis(100));
             let _ = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
