@@ -4,5 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/tools.sh rust postgres
+command -v sqlite3 >/dev/null || echo "the sqlite3 program is not here: make bench import measures without it (apt-get install sqlite3)" >&2
 cargo build --release --bin shuke --bin load --bin bare
 exec python3 "bench/$1.py" "${CARGO_TARGET_DIR:-target}/release" "${@:2}"
