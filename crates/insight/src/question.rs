@@ -134,6 +134,13 @@ pub static FROM_NOT_BEFORE_TO: Code = Code {
     zh: "开始日 {from} 不早于截止日 {to}。请把 from 改为早于 to 的日期。",
     en: "`from` ({from}) is not before `to` ({to}): the window would be empty. Choose an earlier `from`.",
 };
+/// A day of which no shop has anything to tell.
+pub static DAY_OUT_OF_RANGE: Code = Code {
+    code: "report.day_out_of_range",
+    kind: Sort::Invalid,
+    zh: "日期 {day} 不在 1900-01-01 到 9999-01-01 之间。",
+    en: "{day} does not lie between 1900-01-01 and 9999-01-01.",
+};
 /// There is no such zone.
 pub static NO_ZONE: Code = Code {
     code: "report.unknown_zone",
@@ -175,6 +182,10 @@ pub struct Frame {
 impl Frame {
     /// Checks a question and makes it ready.
     pub fn new(columns: &Columns, q: &Question) -> Result<Self> {
+        let days = [("as_of", Some(q.as_of)), ("to", Some(q.to)), ("from", q.from)];
+        if let Some((field, Some(day))) = days.into_iter().find(|(_, day)| day.is_some_and(|d| !(1900..9999).contains(&d.year()))) {
+            return Err(DAY_OUT_OF_RANGE.with("day", day).at(field).into());
+        }
         if q.to > q.as_of {
             return Err(TO_AFTER_AS_OF.with("to", q.to).with("as_of", q.as_of).at("to").into());
         }
