@@ -126,7 +126,6 @@ impl<'de, K: IdKind> Deserialize<'de> for Id<K> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
 
     ids! {

@@ -40,14 +40,17 @@ pub fn look(tx: &mut Tx<'_>, cx: &Ctx, after: Option<[u8; 16]>) -> Result<Found>
     if rules(tx, cx)?.merge_on_contact { shared(tx, cx, from) } else { joined(tx, cx, from) }
 }
 
+/// A key with what stands under it.
+type Group<T> = ([u8; 16], Vec<T>);
+
 /// Groups of rows that share their first column, whole ones only: the last may go on behind the look.
 struct Groups<T> {
-    of: Vec<([u8; 16], Vec<T>)>,
+    of: Vec<Group<T>>,
     rows: i64,
 }
 
 impl<T> Groups<T> {
-    fn end(mut self, full: bool) -> (Vec<([u8; 16], Vec<T>)>, Option<[u8; 16]>, i64) {
+    fn end(mut self, full: bool) -> (Vec<Group<T>>, Option<[u8; 16]>, i64) {
         if !full {
             return (self.of, None, self.rows);
         }

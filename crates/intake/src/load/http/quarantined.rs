@@ -1,6 +1,7 @@
 //! `/quarantine`: records that could not be loaded, looked at, repaired, given up.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use axum::Json;
 use serde::{Deserialize, Serialize};
@@ -114,8 +115,8 @@ struct QuarantineQuery {
 fn runs_of(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, held: &[Held]) -> shuke_kernel::Result<BTreeMap<ImportId, ImportRun>> {
     let mut runs = BTreeMap::new();
     for h in held {
-        if !runs.contains_key(&h.import) {
-            runs.insert(h.import, service::get(tx, cx.merchant, h.import)?);
+        if let Entry::Vacant(run) = runs.entry(h.import) {
+            run.insert(service::get(tx, cx.merchant, h.import)?);
         }
     }
     Ok(runs)
