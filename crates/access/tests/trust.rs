@@ -230,13 +230,19 @@ fn a_setting_that_orders_or_members_hang_on_asks_for_them_to_be_computed_anew() 
     both_with("recompute", REGISTER, |t| {
         let shop = testing::found(&t.store, OWNER, PASSWORD).expect("a merchant");
         let web = Web::over(t);
-        let choose = |settings| assert_eq!(web.keyed(&shop.key, "PATCH", "/merchants/current", Some(json!({ "settings": settings }))).status, 200);
+        let choose =
+            |settings| assert_eq!(web.keyed(&shop.key, "PATCH", "/merchants/current", Some(json!({ "settings": settings }))).status, 200);
         let jobs = |kind: &str| t.int(&format!("SELECT COUNT(*) FROM job WHERE kind = '{kind}'"));
         // Nothing has happened yet: there is nothing to compute anew.
         choose(json!({"count_platform_discount": true}));
         assert_eq!((jobs("orders.settle"), jobs("members.rejudge")), (0, 0));
         let no = t.int("SELECT merchant FROM merchant WHERE sandbox = 0");
-        t.write(move |tx| tx.exec("INSERT INTO feed_head (merchant, position) VALUES ($1, 1) ON CONFLICT (merchant) DO UPDATE SET position = 1", args![no]));
+        t.write(move |tx| {
+            tx.exec(
+                "INSERT INTO feed_head (merchant, position) VALUES ($1, 1) ON CONFLICT (merchant) DO UPDATE SET position = 1",
+                args![no],
+            )
+        });
         for (settings, orders, members) in [
             (json!({"count_platform_discount": false}), 1, 0),
             (json!({"pay_time_policy": "unknown"}), 2, 0),

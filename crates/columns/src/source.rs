@@ -219,7 +219,11 @@ fn order(mut row: Row, words: &mut Words) -> Result<(Option<Vec<u8>>, Order, Tol
         lines: Vec::new(),
         refunds: Vec::new(),
     };
-    Ok((owner, order, Told { paid: row.get(7)?, received: row.get(8)?, closed_at: row.get(14)?, goods_paid: row.get(17)?, quantity: row.get(18)? }))
+    Ok((
+        owner,
+        order,
+        Told { paid: row.get(7)?, received: row.get(8)?, closed_at: row.get(14)?, goods_paid: row.get(17)?, quantity: row.get(18)? },
+    ))
 }
 
 fn line(row: &mut Row, words: &mut Words) -> Result<Line> {

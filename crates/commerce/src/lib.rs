@@ -65,7 +65,8 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
 ];
 
 /// What members ask of the crates above them: `shuke_members::hooks::install(shuke_commerce::HOOKS)`.
-pub const HOOKS: Hooks = Hooks { totals, moved: counters::moved, erased: order::erase::erase_members, kept: order::erase::kept_of, seen: seen::seen };
+pub const HOOKS: Hooks =
+    Hooks { totals, moved: counters::moved, erased: order::erase::erase_members, kept: order::erase::kept_of, seen: seen::seen };
 
 /// What members' purchases come to, one answer each. Where a member bought in several currencies,
 /// it is the one with the most purchases.

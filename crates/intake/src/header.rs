@@ -60,7 +60,8 @@ pub fn key(raw: &str) -> String {
 
 /// What stands beside the columns of a file in the sheet of its rejects, in Chinese and English:
 /// what is wrong, what to do, and the record that the row is of.
-pub const BESIDE: [[&str; 3]; 2] = [["问题", "怎么办", "熟客修正编号（请保留此列）"], ["What is wrong", "What to do", "Shuke reference (keep this column)"]];
+pub const BESIDE: [[&str; 3]; 2] =
+    [["问题", "怎么办", "熟客修正编号（请保留此列）"], ["What is wrong", "What to do", "Shuke reference (keep this column)"]];
 
 fn is_one_of(name: &str, columns: &[usize]) -> bool {
     let key = key(name);

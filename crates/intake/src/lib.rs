@@ -50,8 +50,8 @@ pub use reason::{Reason, Verdict};
 pub use record::Canonical;
 pub use source::{Record, Source};
 
-pub use load::http::router;
 pub use load::TABLES;
+pub use load::http::router;
 
 /// Adds this crate's kinds of jobs to a runner.
 pub fn register_jobs(runner: shuke_store::jobs::JobRunner) -> shuke_store::jobs::JobRunner {

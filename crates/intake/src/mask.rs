@@ -3,16 +3,59 @@
 use serde_json::Value;
 
 /// Keys of a canonical record that name a person.
-const PERSONAL: &[&str] =
-    &["buyer_nick", "buyer_account", "buyer_phone", "nick", "name", "first_name", "last_name", "phone", "email", "platform_customer_id", "own_id", "note"];
+const PERSONAL: &[&str] = &[
+    "buyer_nick",
+    "buyer_account",
+    "buyer_phone",
+    "nick",
+    "name",
+    "first_name",
+    "last_name",
+    "phone",
+    "email",
+    "platform_customer_id",
+    "own_id",
+    "note",
+];
 
 /// Words of a column's name that say its cells name a person.
 const COLUMNS: &[&str] = &[
-    "会员名", "昵称", "旺旺", "账号", "帐号", "支付宝", "姓名", "收货人", "收件人", "买家", "客户", "地址", "电话", "手机", "邮箱", "留言", "备注", "抬头", "身份证",
-    "email", "phone", "address", "street", "customer", "billing", "shipping name", "first_name", "last_name", "first name", "last name", "notes", "company",
+    "会员名",
+    "昵称",
+    "旺旺",
+    "账号",
+    "帐号",
+    "支付宝",
+    "姓名",
+    "收货人",
+    "收件人",
+    "买家",
+    "客户",
+    "地址",
+    "电话",
+    "手机",
+    "邮箱",
+    "留言",
+    "备注",
+    "抬头",
+    "身份证",
+    "email",
+    "phone",
+    "address",
+    "street",
+    "customer",
+    "billing",
+    "shipping name",
+    "first_name",
+    "last_name",
+    "first name",
+    "last name",
+    "notes",
+    "company",
 ];
 /// Words that say it is something else after all.
-const HARMLESS: &[&str] = &["实际支付", "应付", "支付积分", "付款", "服务费", "等级", "状态", "金额", "total", "method", "country", "items", "_at"];
+const HARMLESS: &[&str] =
+    &["实际支付", "应付", "支付积分", "付款", "服务费", "等级", "状态", "金额", "total", "method", "country", "items", "_at"];
 
 /// The first character and stars; the middle of a long number.
 pub fn text(clear: &str) -> String {

@@ -7,8 +7,8 @@ use shuke_intake::load::job::Load;
 use shuke_intake::load::model::{ImportRun, QuarantineId};
 use shuke_intake::load::quarantine::{self, Held};
 use shuke_intake::load::service::{self, Incoming};
-use shuke_intake::load::undo::Undo;
 use shuke_intake::load::sheet;
+use shuke_intake::load::undo::Undo;
 use shuke_store::jobs::JobRunner;
 use shuke_store::register::{GROUND, Register};
 use shuke_testkit::{TestStore, both_with};
@@ -176,10 +176,12 @@ fn customers_of_two_legal_entities_are_kept_apart() {
         let in_a = members();
         let other = load_for(t, "会员4.csv", PEOPLE, Some(b));
         assert_eq!(members() - in_a, 2, "the same rows are other people's at another entity");
-        let order = format!("{HEAD},买家手机号\r\n6900000000000000009,,1.00,交易成功,2026-09-01 10:00:00,2026-09-01 10:05:00,13800000001\r\n");
+        let order =
+            format!("{HEAD},买家手机号\r\n6900000000000000009,,1.00,交易成功,2026-09-01 10:00:00,2026-09-01 10:05:00,13800000001\r\n");
         load_for(t, "订单.csv", &order, Some(b));
         assert_eq!(members() - in_a, 2);
-        let theirs = "SELECT COUNT(*) FROM orders o JOIN key_set k ON k.merchant = o.merchant AND k.member = o.member WHERE k.entity = '乙公司'";
+        let theirs =
+            "SELECT COUNT(*) FROM orders o JOIN key_set k ON k.merchant = o.merchant AND k.member = o.member WHERE k.entity = '乙公司'";
         assert!(t.int(theirs) > 0);
         undo(t, &other);
         assert_eq!(members() - in_a, 1, "whom the order names stays");
@@ -192,7 +194,9 @@ fn a_lists_consent_is_loaded_shown_and_taken_back() {
         let import = load(t, "会员.csv", PEOPLE);
         let kept = t.read(|tx| {
             let rows = tx.rows("SELECT purpose, channel, granted, source, basis FROM consent ORDER BY channel", &[])?;
-            rows.into_iter().map(|mut r| Ok((r.get::<String>(0)?, r.get::<String>(1)?, r.get::<bool>(2)?, r.get::<String>(3)?, r.get::<String>(4)?))).collect::<shuke_kernel::Result<Vec<_>>>()
+            rows.into_iter()
+                .map(|mut r| Ok((r.get::<String>(0)?, r.get::<String>(1)?, r.get::<bool>(2)?, r.get::<String>(3)?, r.get::<String>(4)?)))
+                .collect::<shuke_kernel::Result<Vec<_>>>()
         });
         let said = |channel: &str, granted| ("marketing".to_owned(), channel.to_owned(), granted, "import".to_owned(), "file".to_owned());
         assert_eq!(kept, [said("email", false), said("sms", true)], "an empty cell and a word that is not known say nothing");

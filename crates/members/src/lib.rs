@@ -23,7 +23,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// Every operation of this crate, relative to `/api/v1`.
 pub fn router() -> OpenApiRouter<shuke_http::App> {
-    OpenApiRouter::new().merge(profile::http::router()).merge(identity::http::router()).merge(consent::http::router()).merge(privacy::http::router())
+    OpenApiRouter::new()
+        .merge(profile::http::router())
+        .merge(identity::http::router())
+        .merge(consent::http::router())
+        .merge(privacy::http::router())
 }
 
 shuke_kernel::ids! {
@@ -32,4 +36,5 @@ shuke_kernel::ids! {
 }
 
 /// No such member.
-pub static MEMBER_NOT_FOUND: Code = Code { code: "member.not_found", kind: Kind::NotFound, zh: "找不到这位会员。", en: "There is no such member." };
+pub static MEMBER_NOT_FOUND: Code =
+    Code { code: "member.not_found", kind: Kind::NotFound, zh: "找不到这位会员。", en: "There is no such member." };

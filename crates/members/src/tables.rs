@@ -12,7 +12,23 @@ pub const TABLES: &[Table] = &[
         name: "member",
         columns: &[
             (Public, &["merchant", "id", "state", "alias_of", "first_seen", "created_at", "contested"]),
-            (Attribute, &["gender", "birthday", "age_band", "province", "city", "region_at", "joined_at", "join_source", "tier_word", "points_word", "tag_words", "under_14"]),
+            (
+                Attribute,
+                &[
+                    "gender",
+                    "birthday",
+                    "age_band",
+                    "province",
+                    "city",
+                    "region_at",
+                    "joined_at",
+                    "join_source",
+                    "tier_word",
+                    "points_word",
+                    "tag_words",
+                    "under_14",
+                ],
+            ),
             (Identifier, &["sealed"]),
         ],
         key: &["merchant", "id"],
@@ -37,7 +53,13 @@ pub const TABLES: &[Table] = &[
         sealed: &[],
         member: Some(MemberLink { column: "holder", key_set: None }),
     },
-    Table { name: "key_space", columns: &[(Public, &["merchant", "kind", "namespace", "entity"])], key: &["merchant", "kind", "namespace", "entity"], sealed: &[], member: None },
+    Table {
+        name: "key_space",
+        columns: &[(Public, &["merchant", "kind", "namespace", "entity"])],
+        key: &["merchant", "kind", "namespace", "entity"],
+        sealed: &[],
+        member: None,
+    },
     Table { name: "identity_lock", columns: &[(Public, &["merchant", "shard"])], key: &["merchant", "shard"], sealed: &[], member: None },
     Table {
         name: "identity_decision",
@@ -58,7 +80,10 @@ pub const TABLES: &[Table] = &[
     },
     Table {
         name: "review",
-        columns: &[(Public, &["merchant", "reason", "state", "created_at", "decided_at", "decided_by", "left_member", "right_member"]), (Identifier, &["id"])],
+        columns: &[
+            (Public, &["merchant", "reason", "state", "created_at", "decided_at", "decided_by", "left_member", "right_member"]),
+            (Identifier, &["id"]),
+        ],
         key: &["merchant", "id"],
         sealed: &[],
         member: None,
@@ -80,7 +105,24 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "consent",
         columns: &[
-            (Public, &["merchant", "id", "member", "purpose", "channel", "granted", "source", "basis", "given_at", "recorded_at", "recorded_by", "merge_id", "record_source"]),
+            (
+                Public,
+                &[
+                    "merchant",
+                    "id",
+                    "member",
+                    "purpose",
+                    "channel",
+                    "granted",
+                    "source",
+                    "basis",
+                    "given_at",
+                    "recorded_at",
+                    "recorded_by",
+                    "merge_id",
+                    "record_source",
+                ],
+            ),
             (Identifier, &["sealed", "record"]),
         ],
         key: &["merchant", "id"],
@@ -89,7 +131,10 @@ pub const TABLES: &[Table] = &[
     },
     Table {
         name: "suppression",
-        columns: &[(Public, &["merchant", "id", "channel", "reason", "source", "suppressed_at", "recorded_by"]), (Identifier, &["token", "sealed"])],
+        columns: &[
+            (Public, &["merchant", "id", "channel", "reason", "source", "suppressed_at", "recorded_by"]),
+            (Identifier, &["token", "sealed"]),
+        ],
         key: &["merchant", "id"],
         sealed: &[("sealed", &["id"])],
         member: None,
@@ -101,8 +146,20 @@ pub const TABLES: &[Table] = &[
         sealed: &[],
         member: BY_MEMBER,
     },
-    Table { name: "erasure", columns: &[(Public, &["merchant", "member", "erased_at", "erased_by"])], key: &["merchant", "member"], sealed: &[], member: BY_MEMBER },
-    Table { name: "erased_key", columns: &[(Public, &["merchant", "erased_at"]), (Identifier, &["token"])], key: &["merchant", "token"], sealed: &[], member: None },
+    Table {
+        name: "erasure",
+        columns: &[(Public, &["merchant", "member", "erased_at", "erased_by"])],
+        key: &["merchant", "member"],
+        sealed: &[],
+        member: BY_MEMBER,
+    },
+    Table {
+        name: "erased_key",
+        columns: &[(Public, &["merchant", "erased_at"]), (Identifier, &["token"])],
+        key: &["merchant", "token"],
+        sealed: &[],
+        member: None,
+    },
 ];
 
 /// Every statement of this crate, by name: what the test prepares on both engines.

@@ -37,7 +37,10 @@ const LOADING: &[&str] = &[
 const ACCESS: &[Rule] = &[
     Rule { name: &["name"], omit: &["created_at", "updated_at"], ..Rule::of("merchant") },
     Rule { name: &["name"], omit: &["created_at", "updated_at"], ..Rule::of("shop") },
-    Rule { omit: &["password", "totp", "totp_pending", "totp_step", "failed", "locked_until", "created_at", "updated_at"], ..Rule::of("staff") },
+    Rule {
+        omit: &["password", "totp", "totp_pending", "totp_step", "failed", "locked_until", "created_at", "updated_at"],
+        ..Rule::of("staff")
+    },
     Rule { omit: &["created_at"], ..Rule::of("staff_role") },
     Rule { omit: &["created_at", "updated_at", "created_by"], ..Rule::of("saved_view") },
 ];
@@ -60,6 +63,22 @@ const COMMERCE: &[Rule] = &[
 ];
 
 const INTAKE: &[Rule] = &[
-    Rule { omit: &["import", "file", "record", "row_number", "place", "created_at", "key", "resolved_at", "resolved_by", "resolved_how", "resolved_import"], once: true, ..Rule::of("quarantine") },
+    Rule {
+        omit: &[
+            "import",
+            "file",
+            "record",
+            "row_number",
+            "place",
+            "created_at",
+            "key",
+            "resolved_at",
+            "resolved_by",
+            "resolved_how",
+            "resolved_import",
+        ],
+        once: true,
+        ..Rule::of("quarantine")
+    },
     Rule { name: &["name"], omit: &["created_at", "updated_at"], ..Rule::of("mapping") },
 ];

@@ -61,5 +61,8 @@ fn add(folder: &Path, erased: &[Erasure]) -> Result<()> {
         return Err(Error::fault(format!("there is no folder {} for {ERASURES}", folder.display())));
     }
     let known = erasures_in(folder)?;
-    erased.iter().filter(|e| !known.iter().any(|k| (k.merchant, &k.member) == (e.merchant, &e.member))).try_for_each(|e| log_erasure(folder, e))
+    erased
+        .iter()
+        .filter(|e| !known.iter().any(|k| (k.merchant, &k.member) == (e.merchant, &e.member)))
+        .try_for_each(|e| log_erasure(folder, e))
 }

@@ -3,10 +3,10 @@
 
 pub mod cli;
 pub mod commands;
+pub mod dump_plan;
 pub mod erasures;
 pub mod events;
 pub mod gauges;
-pub mod dump_plan;
 pub mod out;
 pub mod overview;
 pub mod pages;

@@ -36,7 +36,13 @@ const COLUMNS_EVERY: Duration = Duration::from_secs(5);
 
 /// Every operation of the API.
 fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(shuke_access::router()).merge(shuke_members::router()).merge(shuke_http::tagged(shuke_commerce::router(), shuke_commerce::TAGS)).merge(shuke_intake::router()).merge(shuke_http::tagged(shuke_insight::router(), shuke_insight::TAGS)).merge(crate::overview::router())
+    OpenApiRouter::new()
+        .merge(shuke_access::router())
+        .merge(shuke_members::router())
+        .merge(shuke_http::tagged(shuke_commerce::router(), shuke_commerce::TAGS))
+        .merge(shuke_intake::router())
+        .merge(shuke_http::tagged(shuke_insight::router(), shuke_insight::TAGS))
+        .merge(crate::overview::router())
 }
 
 /// The OpenAPI document, as committed in docs/openapi.json.
@@ -68,10 +74,12 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
         crate::socket::serve(&place.socket(), store.clone())?;
     }
     let columns = Arc::new(Keepers::new(store.clone(), crate::commands::columns::columns_folder(&store, common)));
-    let workers = if options.role.contains(&Role::Worker) { Workers::start(&store, options, &place.data, &columns)? } else { Workers::none() };
+    let workers =
+        if options.role.contains(&Role::Worker) { Workers::start(&store, options, &place.data, &columns)? } else { Workers::none() };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(options.listen).await.with_context(|| format!("cannot listen on {}", options.listen))?;
+        let listener =
+            tokio::net::TcpListener::bind(options.listen).await.with_context(|| format!("cannot listen on {}", options.listen))?;
         let address = listener.local_addr()?;
         announce(address, options, &greeting, started);
         if !options.role.contains(&Role::Web) {
@@ -82,7 +90,13 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
         let router = shuke_http::serve_router_with(app, api(), axum::Router::new().fallback(pages::console));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let (halt, halted) = tokio::sync::oneshot::channel::<()>();
-        let server = tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(async { let _ = halted.await; }).into_future());
+        let server = tokio::spawn(
+            axum::serve(listener, service)
+                .with_graceful_shutdown(async {
+                    let _ = halted.await;
+                })
+                .into_future(),
+        );
         stop_signal().await;
         let _ = halt.send(());
         // Connections that stay open without a request must not hold the stop up.
@@ -104,7 +118,9 @@ fn app(store: &Store, options: &Serve, columns: Arc<Keepers>) -> App {
         secure_cookies: options.public_url.as_deref().is_some_and(|u| u.starts_with("https://")),
         ..HttpConfig::default()
     };
-    let app = App::new(store.clone(), Arc::new(shuke_access::Gate::new()), config).with(Policy { allow_private: options.allow_private_webhooks }).with(Desk::new(columns, REPORTS_AT_A_TIME));
+    let app = App::new(store.clone(), Arc::new(shuke_access::Gate::new()), config)
+        .with(Policy { allow_private: options.allow_private_webhooks })
+        .with(Desk::new(columns, REPORTS_AT_A_TIME));
     let counted = store.clone();
     app.metrics.gauge("shuke_store_commits_total", move || i64::try_from(counted.commits()).ok());
     crate::gauges::register(&app.metrics, store, subscribers(Path::new("")).iter().map(|s| s.name()).collect());
@@ -120,7 +136,11 @@ fn log(common: &Common) {
 /// On an empty store: a token for the first sign-in, printed once. There is no default password.
 fn first_start(store: &Store) -> Result<Vec<String>> {
     let token = store.write_now(Lane::Interactive, shuke_access::setup::first_start)?;
-    Ok(token.map(|t| vec![format!("第一次使用：打开页面并输入设置口令 · First start: open the page and enter the setup token"), format!("    {t}")]).unwrap_or_default())
+    Ok(token
+        .map(|t| {
+            vec![format!("第一次使用：打开页面并输入设置口令 · First start: open the page and enter the setup token"), format!("    {t}")]
+        })
+        .unwrap_or_default())
 }
 
 fn announce(address: SocketAddr, options: &Serve, greeting: &[String], started: Instant) {
@@ -167,7 +187,9 @@ impl Workers {
         let (feed_store, feed_stop, data) = (store.clone(), stop.clone(), data.to_owned());
         workers.threads.push(std::thread::Builder::new().name("feed".to_owned()).spawn(move || feed_loop(&feed_store, &feed_stop, &data))?);
         let (upkeep_store, upkeep_stop) = (store.clone(), stop.clone());
-        workers.threads.push(std::thread::Builder::new().name("upkeep".to_owned()).spawn(move || upkeep_loop(&upkeep_store, &upkeep_stop))?);
+        workers
+            .threads
+            .push(std::thread::Builder::new().name("upkeep".to_owned()).spawn(move || upkeep_loop(&upkeep_store, &upkeep_stop))?);
         let (columns, columns_stop) = (columns.clone(), stop.clone());
         workers.threads.push(std::thread::Builder::new().name("columns".to_owned()).spawn(move || columns_loop(&columns, &columns_stop))?);
         let courier = Courier::new(store.clone(), Policy { allow_private: options.allow_private_webhooks });
@@ -215,7 +237,11 @@ fn upkeep_loop(store: &Store, stop: &AtomicBool) {
 
 /// A runner that knows every kind of job.
 pub fn jobs(store: &Store) -> JobRunner {
-    let runner = JobRunner::new(store.clone()).with(shuke_access::privacy::RotateKeys).with(shuke_access::webhooks::Replay).with(shuke_commerce::order::settle::Settle).with(shuke_members::identity::rejudge::Rejudge);
+    let runner = JobRunner::new(store.clone())
+        .with(shuke_access::privacy::RotateKeys)
+        .with(shuke_access::webhooks::Replay)
+        .with(shuke_commerce::order::settle::Settle)
+        .with(shuke_members::identity::rejudge::Rejudge);
     shuke_intake::register_jobs(runner)
 }
 
@@ -239,7 +265,11 @@ fn feed_loop(store: &Store, stop: &AtomicBool, data: &Path) {
     }
 }
 
-fn feed_round(store: &Store, subscribers: &[Arc<dyn Subscriber>], failures: &mut std::collections::HashMap<(i64, &'static str), u32>) -> shuke_kernel::Result<usize> {
+fn feed_round(
+    store: &Store,
+    subscribers: &[Arc<dyn Subscriber>],
+    failures: &mut std::collections::HashMap<(i64, &'static str), u32>,
+) -> shuke_kernel::Result<usize> {
     let mut moved = store.stamp_events()? as usize;
     for merchant in store.feed_merchants()? {
         for subscriber in subscribers {

@@ -92,8 +92,9 @@ fn answer(stream: UnixStream, store: &Store) -> Result<()> {
 
 /// Hands this process's own arguments to the owner and copies its answer. Returns the exit code.
 pub fn delegate(path: &Path, terminal: bool) -> Result<u8> {
-    let mut stream = UnixStream::connect(path)
-        .with_context(|| format!("another process holds the store, but does not answer on {}: stop it, or start it as `shuke serve`", path.display()))?;
+    let mut stream = UnixStream::connect(path).with_context(|| {
+        format!("another process holds the store, but does not answer on {}: stop it, or start it as `shuke serve`", path.display())
+    })?;
     let request = Request { arguments: std::env::args().skip(1).collect(), directory: std::env::current_dir()?, terminal };
     serde_json::to_writer(&mut stream, &request)?;
     stream.write_all(b"\n")?;

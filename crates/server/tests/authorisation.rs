@@ -21,7 +21,12 @@ fn operations(document: &Value) -> Vec<Operation> {
                 continue;
             }
             let schemes = operation["security"].as_array().cloned().unwrap_or_default();
-            let scopes = schemes.iter().filter_map(|s| s.get("key")).flat_map(|s| s.as_array().cloned().unwrap_or_default()).filter_map(|s| s.as_str().map(str::to_owned)).collect();
+            let scopes = schemes
+                .iter()
+                .filter_map(|s| s.get("key"))
+                .flat_map(|s| s.as_array().cloned().unwrap_or_default())
+                .filter_map(|s| s.as_str().map(str::to_owned))
+                .collect();
             all.push(Operation {
                 id: operation["operationId"].as_str().unwrap().to_owned(),
                 method: method.to_uppercase(),
@@ -67,19 +72,36 @@ struct World {
 impl World {
     fn new() -> Self {
         let server = Server::start();
-        let token = server.output().lines().map(str::trim).find(|l| l.starts_with("setup_")).expect("the first start prints a setup token").to_owned();
-        let made = call(&server, "POST", "/api/v1/setup", &[], Some(&json!({"token": token, "name": "店主", "email": "owner@example.com", "password": "correct horse battery", "merchant_name": "甲店"})));
+        let token = server
+            .output()
+            .lines()
+            .map(str::trim)
+            .find(|l| l.starts_with("setup_"))
+            .expect("the first start prints a setup token")
+            .to_owned();
+        let made = call(
+            &server,
+            "POST",
+            "/api/v1/setup",
+            &[],
+            Some(
+                &json!({"token": token, "name": "店主", "email": "owner@example.com", "password": "correct horse battery", "merchant_name": "甲店"}),
+            ),
+        );
         assert_eq!(made.status, 201, "{}", made.json);
         let cookie = made.cookie.as_deref().expect("a session cookie").split(';').next().unwrap().to_owned();
         let first_id = made.json["merchants"][0]["id"].as_str().unwrap().to_owned();
-        let staff = |merchant: &str| vec![("cookie", cookie.clone()), ("shuke-csrf", "1".to_owned()), ("shuke-merchant", merchant.to_owned())];
+        let staff =
+            |merchant: &str| vec![("cookie", cookie.clone()), ("shuke-csrf", "1".to_owned()), ("shuke-merchant", merchant.to_owned())];
         let second = call(&server, "POST", "/api/v1/merchants", &staff(&first_id), Some(&json!({"name": "乙店", "sandbox": false})));
         assert!(second.status < 300, "{}", second.json);
         let second_id = second.json["id"].as_str().unwrap().to_owned();
         let document = call(&server, "GET", "/api/v1/openapi.json", &[], None).json;
-        let every: Vec<String> = operations(&document).into_iter().flat_map(|o| o.scopes).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+        let every: Vec<String> =
+            operations(&document).into_iter().flat_map(|o| o.scopes).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
         let key = |merchant: &str, scopes: &[String]| {
-            let made = call(&server, "POST", "/api/v1/keys", &staff(merchant), Some(&json!({"name": "test", "scopes": scopes, "test": false})));
+            let made =
+                call(&server, "POST", "/api/v1/keys", &staff(merchant), Some(&json!({"name": "test", "scopes": scopes, "test": false})));
             assert!(made.status < 300, "{}", made.json);
             made.json["secret"].as_str().unwrap().to_owned()
         };
@@ -101,9 +123,24 @@ impl World {
 fn fill(path: &str) -> String {
     let nobody = "00000000000000000000000000";
     let prefix = [
-        ("/members", "mem"), ("/orders", "ord"), ("/refunds", "ref"), ("/products", "prd"), ("/reviews", "rev"), ("/merges", "mrg"), ("/suppressions", "sup"),
-        ("/privacy/requests", "prq"), ("/staff", "stf"), ("/keys", "key"), ("/shops", "shp"), ("/webhooks", "whk"), ("/jobs", "job"), ("/imports", "imp"),
-        ("/quarantine", "qua"), ("/mappings", "map"), ("/views", "viw"), ("/merchants", "mer"),
+        ("/members", "mem"),
+        ("/orders", "ord"),
+        ("/refunds", "ref"),
+        ("/products", "prd"),
+        ("/reviews", "rev"),
+        ("/merges", "mrg"),
+        ("/suppressions", "sup"),
+        ("/privacy/requests", "prq"),
+        ("/staff", "stf"),
+        ("/keys", "key"),
+        ("/shops", "shp"),
+        ("/webhooks", "whk"),
+        ("/jobs", "job"),
+        ("/imports", "imp"),
+        ("/quarantine", "qua"),
+        ("/mappings", "map"),
+        ("/views", "viw"),
+        ("/merchants", "mer"),
     ]
     .iter()
     .find(|(p, _)| path.starts_with(p))
@@ -132,7 +169,11 @@ fn every_operation_refuses_nobody_and_the_wrong_scope() {
         let path = fill(&operation.path);
         let body = (operation.method != "GET").then(|| json!({}));
         if !operation.secured {
-            assert!(OPEN.iter().any(|(id, _)| *id == operation.id), "{} asks for nobody: declare its security, or add it to OPEN with the reason", operation.id);
+            assert!(
+                OPEN.iter().any(|(id, _)| *id == operation.id),
+                "{} asks for nobody: declare its security, or add it to OPEN with the reason",
+                operation.id
+            );
             continue;
         }
         let nobody = call(&world.server, &operation.method, &path, &[], body.as_ref());
@@ -154,7 +195,13 @@ fn every_operation_refuses_nobody_and_the_wrong_scope() {
             let answer = call(&world.server, &operation.method, &path, &bearer(&key), body.as_ref());
             let code = answer.json["code"].as_str().unwrap_or_default().to_owned();
             // A body that does not fit is refused before anybody asks what the caller may do.
-            assert!(answer.status == 403 || (answer.status < 500 && [400, 422].contains(&answer.status) && code.starts_with("request.")), "{} without {scope}: {} {}", operation.id, answer.status, answer.json);
+            assert!(
+                answer.status == 403 || (answer.status < 500 && [400, 422].contains(&answer.status) && code.starts_with("request.")),
+                "{} without {scope}: {} {}",
+                operation.id,
+                answer.status,
+                answer.json
+            );
         }
     }
 }
@@ -164,7 +211,9 @@ fn every_operation_refuses_nobody_and_the_wrong_scope() {
 fn body_in_words(operation: &Operation, own_member: &str) -> Option<Value> {
     match operation.id.as_str() {
         "add_consent" => Some(json!({"purpose": "marketing", "channel": "sms", "granted": true, "at": "2026-09-01T00:00:00Z"})),
-        "refund_order" => Some(json!({"external": {"source": "own", "id": "r1"}, "at": "2026-09-01T00:00:00Z", "amount": {"amount": 1, "currency": "CNY"}})),
+        "refund_order" => Some(
+            json!({"external": {"source": "own", "id": "r1"}, "at": "2026-09-01T00:00:00Z", "amount": {"amount": 1, "currency": "CNY"}}),
+        ),
         "claim_order" => Some(json!({"member": own_member, "proof": {"kind": "phone_last4", "value": "8000"}})),
         _ => None,
     }
@@ -172,7 +221,8 @@ fn body_in_words(operation: &Operation, own_member: &str) -> Option<Value> {
 
 /// The smallest body that the operation's schema allows.
 fn sample_body(document: &Value, operation: &Operation) -> Option<Value> {
-    let content = &document["paths"][&operation.path][operation.method.to_lowercase()]["requestBody"]["content"]["application/json"]["schema"];
+    let content =
+        &document["paths"][&operation.path][operation.method.to_lowercase()]["requestBody"]["content"]["application/json"]["schema"];
     if content.is_null() { None } else { Some(sample(document, content, 0)) }
 }
 
@@ -191,11 +241,19 @@ fn sample(document: &Value, schema: &Value, depth: u32) -> Value {
     if let Some(first) = schema["enum"].as_array().and_then(|e| e.first()) {
         return first.clone();
     }
-    let kind = schema["type"].as_str().or_else(|| schema["type"].as_array().and_then(|a| a.iter().filter_map(Value::as_str).find(|t| *t != "null")));
+    let kind = schema["type"]
+        .as_str()
+        .or_else(|| schema["type"].as_array().and_then(|a| a.iter().filter_map(Value::as_str).find(|t| *t != "null")));
     match kind {
         Some("object") => {
             let required = schema["required"].as_array().cloned().unwrap_or_default();
-            Value::Object(required.iter().filter_map(|n| n.as_str()).map(|n| (n.to_owned(), sample(document, &schema["properties"][n], depth + 1))).collect())
+            Value::Object(
+                required
+                    .iter()
+                    .filter_map(|n| n.as_str())
+                    .map(|n| (n.to_owned(), sample(document, &schema["properties"][n], depth + 1)))
+                    .collect(),
+            )
         }
         Some("array") => json!([]),
         Some("integer" | "number") => json!(1),
@@ -212,29 +270,66 @@ fn nothing_of_one_merchant_is_seen_or_changed_by_another() {
     let world = World::new();
     let a = bearer(&world.first.key);
     let b = bearer(&world.second.key);
-    let member = call(&world.server, "POST", "/api/v1/members", &a, Some(&json!({"external": {"source": "own", "id": "m1"}, "keys": [{"kind": "phone", "value": "13800138000", "verified": true}], "name": "张三"})));
+    let member = call(
+        &world.server,
+        "POST",
+        "/api/v1/members",
+        &a,
+        Some(
+            &json!({"external": {"source": "own", "id": "m1"}, "keys": [{"kind": "phone", "value": "13800138000", "verified": true}], "name": "张三"}),
+        ),
+    );
     assert!(member.status < 300, "{}", member.json);
-    let order = call(&world.server, "POST", "/api/v1/orders", &a, Some(&json!({"external": {"source": "own", "id": "o1"}, "platform": "own", "state": "paid", "currency": "CNY", "paid": {"amount": 100, "currency": "CNY"}, "created_at": "2026-09-01T00:00:00Z", "paid_at": "2026-09-01T00:01:00Z"})));
+    let order = call(
+        &world.server,
+        "POST",
+        "/api/v1/orders",
+        &a,
+        Some(
+            &json!({"external": {"source": "own", "id": "o1"}, "platform": "own", "state": "paid", "currency": "CNY", "paid": {"amount": 100, "currency": "CNY"}, "created_at": "2026-09-01T00:00:00Z", "paid_at": "2026-09-01T00:01:00Z"}),
+        ),
+    );
     assert!(order.status < 300, "{}", order.json);
     let hook = call(&world.server, "POST", "/api/v1/webhooks", &a, Some(&json!({"url": "https://example.com/hook", "types": []})));
     assert!(hook.status < 300, "{}", hook.json);
     let id = |answer: &Answer| {
         let body = &answer.json;
-        body["id"].as_str().or_else(|| body["order"]["id"].as_str()).or_else(|| body["member"]["id"].as_str()).or_else(|| body["webhook"]["id"].as_str()).unwrap_or_else(|| panic!("no id in {body}")).to_owned()
+        body["id"]
+            .as_str()
+            .or_else(|| body["order"]["id"].as_str())
+            .or_else(|| body["member"]["id"].as_str())
+            .or_else(|| body["webhook"]["id"].as_str())
+            .unwrap_or_else(|| panic!("no id in {body}"))
+            .to_owned()
     };
     let things = [("members", "mem", id(&member)), ("orders", "ord", id(&order)), ("webhooks", "whk", id(&hook))];
-    let own = call(&world.server, "POST", "/api/v1/members", &b, Some(&json!({"external": {"source": "own", "id": "m9"}, "keys": [{"kind": "phone", "value": "13900139000", "verified": true}]})));
+    let own = call(
+        &world.server,
+        "POST",
+        "/api/v1/members",
+        &b,
+        Some(&json!({"external": {"source": "own", "id": "m9"}, "keys": [{"kind": "phone", "value": "13900139000", "verified": true}]})),
+    );
     let own = id(&own);
     let mut checked = 0;
     for operation in operations(&world.document) {
-        let Some((_, _, thing)) = things.iter().find(|(area, _, _)| operation.path.starts_with(&format!("/{area}/{{id}}"))) else { continue };
+        let Some((_, _, thing)) = things.iter().find(|(area, _, _)| operation.path.starts_with(&format!("/{area}/{{id}}"))) else {
+            continue;
+        };
         let path = format!("/api/v1{}", operation.path.replace("{id}", thing));
         let body = body_in_words(&operation, &own).or_else(|| sample_body(&world.document, &operation));
         let theirs = call(&world.server, &operation.method, &path, &b, body.as_ref());
         // What is not theirs is answered as what does not exist: nobody learns that it does.
         let nothing = call(&world.server, &operation.method, &fill(&operation.path), &b, body.as_ref());
-        assert_eq!((theirs.status, &theirs.json["code"]), (nothing.status, &nothing.json["code"]), "{} tells that the thing exists: {}", operation.id, theirs.json);
-        let refused = theirs.status == 404 || ([400, 422].contains(&theirs.status) && theirs.json["code"].as_str().is_some_and(|c| c.starts_with("request.")));
+        assert_eq!(
+            (theirs.status, &theirs.json["code"]),
+            (nothing.status, &nothing.json["code"]),
+            "{} tells that the thing exists: {}",
+            operation.id,
+            theirs.json
+        );
+        let refused = theirs.status == 404
+            || ([400, 422].contains(&theirs.status) && theirs.json["code"].as_str().is_some_and(|c| c.starts_with("request.")));
         let empty = theirs.status == 200 && theirs.json["items"].as_array().is_some_and(Vec::is_empty);
         assert!(refused || empty, "{} of another merchant: {} {}", operation.id, theirs.status, theirs.json);
         checked += 1;

@@ -27,10 +27,25 @@ fn a_backup_of_before_does_not_bring_the_erased_back() {
     let (data, backups) = (dir.path().join("data"), dir.path().join("backups"));
     std::fs::create_dir_all(&backups).unwrap();
     let at = data.to_str().unwrap();
-    let mut child = shuke(&["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com", "--data", at]).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let mut child = shuke(&["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com", "--data", at])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"correct horse battery staple\n").unwrap();
     assert!(child.wait().unwrap().success());
-    let key: Value = serde_json::from_str(&said(&mut shuke(&["admin", "create-key", "--name", "k", "--scopes", "members:read,members:write,privacy:manage", "--json", "--data", at]))).unwrap();
+    let key: Value = serde_json::from_str(&said(&mut shuke(&[
+        "admin",
+        "create-key",
+        "--name",
+        "k",
+        "--scopes",
+        "members:read,members:write,privacy:manage",
+        "--json",
+        "--data",
+        at,
+    ])))
+    .unwrap();
     let bearer = format!("Bearer {}", key["secret"].as_str().unwrap());
     let auth = [("authorization", bearer.as_str())];
 

@@ -25,12 +25,28 @@ const EDGES: &[(&str, &[&str])] = &[
     ("shuke-bench", &["shuke-store"]),
     (
         "shuke",
-        &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce", "shuke-intake", "shuke-columns", "shuke-insight", "shuke-demo"],
+        &[
+            "shuke-kernel",
+            "shuke-store",
+            "shuke-http",
+            "shuke-access",
+            "shuke-members",
+            "shuke-commerce",
+            "shuke-intake",
+            "shuke-columns",
+            "shuke-insight",
+            "shuke-demo",
+        ],
     ),
 ];
 
 fn metadata(arguments: &[&str]) -> serde_json::Value {
-    let out = Command::new(env!("CARGO")).args(["metadata", "--format-version=1", "--locked"]).args(arguments).current_dir(root()).output().unwrap();
+    let out = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--locked"])
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .unwrap();
     assert!(out.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&out.stderr));
     serde_json::from_slice(&out.stdout).unwrap()
 }
@@ -52,7 +68,13 @@ fn crates_depend_only_on_what_the_layout_allows() {
 
 fn sources(extension: &str, below: &str) -> Vec<PathBuf> {
     let out = Command::new("git").args(["ls-files", "-co", "--exclude-standard", below]).current_dir(root()).output().unwrap();
-    String::from_utf8(out.stdout).unwrap().lines().filter(|l| l.ends_with(extension)).map(|l| root().join(l)).filter(|p| p.exists()).collect()
+    String::from_utf8(out.stdout)
+        .unwrap()
+        .lines()
+        .filter(|l| l.ends_with(extension))
+        .map(|l| root().join(l))
+        .filter(|p| p.exists())
+        .collect()
 }
 
 fn each_line(files: Vec<PathBuf>, mut check: impl FnMut(&Path, usize, &str)) {
@@ -88,7 +110,14 @@ fn engines_are_named_in_the_store_only() {
 fn only_http_modules_know_status_codes() {
     each_line(sources(".rs", "crates"), |file, line, text| {
         let path = file.to_string_lossy();
-        let knows = path.contains("/crates/http/") || path.ends_with("http.rs") || path.ends_with("/wire.rs") || path.contains("/http/") || path.contains("/crates/server/") || path.contains("/crates/testkit/") || path.contains("/tests/") || path.ends_with("tests.rs");
+        let knows = path.contains("/crates/http/")
+            || path.ends_with("http.rs")
+            || path.ends_with("/wire.rs")
+            || path.contains("/http/")
+            || path.contains("/crates/server/")
+            || path.contains("/crates/testkit/")
+            || path.contains("/tests/")
+            || path.ends_with("tests.rs");
         assert!(knows || !text.contains("StatusCode"), "{path}:{line} knows a status code");
     });
 }
@@ -107,7 +136,8 @@ fn nothing_is_left_unfinished() {
 #[test]
 fn statements_have_one_dialect() {
     // Binds are `$1`; what SQLite alone or PostgreSQL alone understands stays in the store.
-    let words = ["ILIKE", "::jsonb", "json_extract", "INSERT OR ", "AUTOINCREMENT", "RETURNING *", "NOW()", "CURRENT_TIMESTAMP", " IS TRUE"];
+    let words =
+        ["ILIKE", "::jsonb", "json_extract", "INSERT OR ", "AUTOINCREMENT", "RETURNING *", "NOW()", "CURRENT_TIMESTAMP", " IS TRUE"];
     each_line(sources("sql.rs", "crates"), |file, line, text| {
         if file.to_string_lossy().contains("/crates/store/") {
             return;
@@ -118,11 +148,28 @@ fn statements_have_one_dialect() {
 
 #[test]
 fn licences_are_permissive() {
-    let good = ["MIT", "Apache-2.0", "BSD", "ISC", "Zlib", "Unicode", "CC0-1.0", "0BSD", "Unlicense", "BSL-1.0", "MPL-2.0", "CDLA-Permissive-2.0", "MIT-0"];
+    let good = [
+        "MIT",
+        "Apache-2.0",
+        "BSD",
+        "ISC",
+        "Zlib",
+        "Unicode",
+        "CC0-1.0",
+        "0BSD",
+        "Unlicense",
+        "BSL-1.0",
+        "MPL-2.0",
+        "CDLA-Permissive-2.0",
+        "MIT-0",
+    ];
     for package in metadata(&[])["packages"].as_array().unwrap() {
         let licence = package["license"].as_str().unwrap_or("");
         let name = package["name"].as_str().unwrap();
-        let any = licence.split(" OR ").flat_map(|alternative| alternative.split('/')).any(|a| a.split(" AND ").all(|l| good.iter().any(|g| l.trim_matches(['(', ')', ' ']).starts_with(g))));
+        let any = licence
+            .split(" OR ")
+            .flat_map(|alternative| alternative.split('/'))
+            .any(|a| a.split(" AND ").all(|l| good.iter().any(|g| l.trim_matches(['(', ')', ' ']).starts_with(g))));
         assert!(any || package["license_file"].is_string() && name == "ring", "{name} has the licence `{licence}`: not one we may ship");
     }
 }

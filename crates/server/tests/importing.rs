@@ -11,7 +11,11 @@ use tempfile::TempDir;
 
 fn fixtures() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../intake/tests/fixtures");
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "csv" || e == "xlsx")).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|f| f.unwrap().path())
+        .filter(|p| p.extension().is_some_and(|e| e == "csv" || e == "xlsx"))
+        .collect();
     files.sort();
     assert!(files.len() >= 16);
     files
@@ -32,7 +36,12 @@ impl Shop {
 
     fn new(postgres: bool) -> Self {
         let shop = Self::bare(postgres);
-        let mut child = shop.command(&["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com"]).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let mut child = shop
+            .command(&["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
         std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"correct horse battery staple\n").unwrap();
         assert!(child.wait().unwrap().success());
         shop
@@ -44,7 +53,14 @@ impl Shop {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary("shuke"));
-        command.args(arguments).arg("--data").arg(self.dir.path().join("data")).arg("--store").arg(self.url()).env("SHUKE_MASTER_KEY", KEY).stderr(Stdio::piped());
+        command
+            .args(arguments)
+            .arg("--data")
+            .arg(self.dir.path().join("data"))
+            .arg("--store")
+            .arg(self.url())
+            .env("SHUKE_MASTER_KEY", KEY)
+            .stderr(Stdio::piped());
         command
     }
 
@@ -94,7 +110,11 @@ fn both_orders_twice_killed_copied_on_both_engines_is_one_store() {
     first.clean();
 
     let again = first.import(&files);
-    assert_eq!((again["counts"]["orders_new"].as_i64(), again["counts"]["orders_changed"].as_i64(), again["counts"]["members_new"].as_i64()), (Some(0), Some(0), Some(0)), "{again}");
+    assert_eq!(
+        (again["counts"]["orders_new"].as_i64(), again["counts"]["orders_changed"].as_i64(), again["counts"]["members_new"].as_i64()),
+        (Some(0), Some(0), Some(0)),
+        "{again}"
+    );
     same("loaded twice", &want, &first.dump());
 
     for postgres in [false, true] {

@@ -21,10 +21,15 @@ struct Shop {
 impl Shop {
     fn new(store: Option<String>) -> Self {
         let mut shop = Self { dir: tempfile::tempdir().unwrap(), store, secret: String::new() };
-        let mut child = shop.command(&["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com"]).stdin(std::process::Stdio::piped()).spawn().unwrap();
+        let mut child = shop
+            .command(&["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com"])
+            .stdin(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
         std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"correct horse battery staple\n").unwrap();
         assert!(child.wait().unwrap().success());
-        let made = shop.run(&["admin", "create-key", "--name", "test", "--scopes", "orders:write,orders:read,events:read,members:read", "--json"]);
+        let made =
+            shop.run(&["admin", "create-key", "--name", "test", "--scopes", "orders:write,orders:read,events:read,members:read", "--json"]);
         let made: Value = serde_json::from_str(&made).unwrap();
         shop.secret = made["secret"].as_str().unwrap().to_owned();
         shop
@@ -32,7 +37,11 @@ impl Shop {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary("shuke"));
-        command.args(arguments).arg("--data").arg(self.dir.path().join("data")).env("SHUKE_MASTER_KEY", MasterKey::new(MASTER).to_hex().as_str());
+        command
+            .args(arguments)
+            .arg("--data")
+            .arg(self.dir.path().join("data"))
+            .env("SHUKE_MASTER_KEY", MasterKey::new(MASTER).to_hex().as_str());
         if let Some(store) = &self.store {
             command.args(["--store", store]);
         }

@@ -31,7 +31,15 @@ fn sealed_values_and_members_are_where_the_register_says() {
         for (blob, named) in table.sealed {
             wrong.extend([blob].into_iter().chain(*named).filter(|c| !columns.contains(c)).map(|c| format!("{}.{c}", table.name)));
         }
-        wrong.extend(table.member.iter().flat_map(|m| [Some(m.column), m.key_set]).flatten().filter(|c| !columns.contains(c)).map(|c| format!("{}.{c}", table.name)));
+        wrong.extend(
+            table
+                .member
+                .iter()
+                .flat_map(|m| [Some(m.column), m.key_set])
+                .flatten()
+                .filter(|c| !columns.contains(c))
+                .map(|c| format!("{}.{c}", table.name)),
+        );
         wrong.extend(table.key.iter().filter(|c| !columns.contains(c)).map(|c| format!("{}.{c}", table.name)));
     }
     assert!(wrong.is_empty(), "the register names columns that it does not list: {wrong:?}");

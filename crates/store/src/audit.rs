@@ -72,7 +72,8 @@ fn feed(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     let mut found = Vec::new();
     let sql = "SELECT e.merchant, MIN(e.position), MAX(e.position), COUNT(e.position), COUNT(DISTINCT e.position), COALESCE(MAX(h.position), -1) FROM event e LEFT JOIN feed_head h ON h.merchant = e.merchant WHERE e.position IS NOT NULL GROUP BY e.merchant ORDER BY e.merchant";
     for mut row in tx.rows(sql, args![])? {
-        let (merchant, first, last, count, distinct, head): (i64, i64, i64, i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
+        let (merchant, first, last, count, distinct, head): (i64, i64, i64, i64, i64, i64) =
+            (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
         if last - first + 1 != count || distinct != count || first < 1 {
             found.push(format!("merchant {merchant}: {count} events between positions {first} and {last}"));
         }
@@ -92,7 +93,12 @@ fn offsets(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     }
     let sql = "SELECT d.merchant, d.subscriber, d.position FROM dead_letter d LEFT JOIN feed_offset o ON o.merchant = d.merchant AND o.subscriber = d.subscriber WHERE d.position > COALESCE(o.position, 0) ORDER BY d.merchant, d.subscriber, d.position";
     for mut row in tx.rows(sql, args![])? {
-        found.push(format!("merchant {}: {} set {} aside but has not passed it", row.get::<i64>(0)?, row.get::<String>(1)?, row.get::<i64>(2)?));
+        found.push(format!(
+            "merchant {}: {} set {} aside but has not passed it",
+            row.get::<i64>(0)?,
+            row.get::<String>(1)?,
+            row.get::<i64>(2)?
+        ));
     }
     Ok(found)
 }
@@ -108,7 +114,9 @@ fn idempotency(tx: &mut Tx<'_>) -> Result<Vec<String>> {
 fn jobs(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     let sql = "SELECT merchant, kind, state FROM job WHERE state NOT IN ('queued', 'running', 'stopped', 'done', 'failed', 'dead') OR (state IN ('done', 'failed', 'dead') AND finished_at IS NULL) OR (state = 'running' AND (lease_token < 1 OR started_at IS NULL)) OR progress < 0 ORDER BY merchant, id";
     let rows = tx.rows(sql, args![])?;
-    rows.into_iter().map(|mut r| Ok(format!("merchant {}: a job of kind {} is {}", r.get::<i64>(0)?, r.get::<String>(1)?, r.get::<String>(2)?))).collect()
+    rows.into_iter()
+        .map(|mut r| Ok(format!("merchant {}: a job of kind {} is {}", r.get::<i64>(0)?, r.get::<String>(1)?, r.get::<String>(2)?)))
+        .collect()
 }
 
 /// Every merchant's keys open under the master key.
@@ -171,5 +179,8 @@ pub(crate) struct Places {
 pub(crate) fn places(table: &Table) -> Places {
     let columns = transfer::columns(table);
     let at = |name: &str| columns.iter().position(|c| *c == name).unwrap_or(usize::MAX);
-    Places { merchant: at("merchant"), blobs: table.sealed.iter().map(|(blob, named)| (at(blob), named.iter().map(|n| at(n)).collect())).collect() }
+    Places {
+        merchant: at("merchant"),
+        blobs: table.sealed.iter().map(|(blob, named)| (at(blob), named.iter().map(|n| at(n)).collect())).collect(),
+    }
 }

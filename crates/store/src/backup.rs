@@ -152,7 +152,10 @@ impl Store {
             program: env!("CARGO_PKG_VERSION").to_owned(),
             taken_at,
             engine: engine.clone(),
-            tables: tables.iter().map(|t| HeaderTable { name: t.name.to_owned(), columns: transfer::columns(t).into_iter().map(str::to_owned).collect() }).collect(),
+            tables: tables
+                .iter()
+                .map(|t| HeaderTable { name: t.name.to_owned(), columns: transfer::columns(t).into_iter().map(str::to_owned).collect() })
+                .collect(),
         };
         put_json(&mut pack, &header).map_err(&io)?;
         let rows = engine::snapshot(self.config(), self.ring(), |from| {
@@ -301,7 +304,9 @@ pub fn erasures_in(folder: &Path) -> Result<Vec<Erasure>> {
             .enumerate()
             // A last line without its end is a write that a crash cut short: it was not acknowledged.
             .filter(|(i, line)| !line.is_empty() && (text.ends_with('\n') || i + 1 < text.lines().count()))
-            .map(|(i, line)| serde_json::from_str(line).map_err(|_| Error::fault(format!("line {} of {} is no erasure", i + 1, path.display()))))
+            .map(|(i, line)| {
+                serde_json::from_str(line).map_err(|_| Error::fault(format!("line {} of {} is no erasure", i + 1, path.display())))
+            })
             .collect(),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(e) => Err(cannot("read", &path)(e)),
@@ -390,7 +395,9 @@ pub fn restore(how: Restore<'_>, mut progress: impl FnMut(&str, u64)) -> Result<
 
 fn known<'h>(to: &StoreConfig, header: &'h HeaderTable) -> Result<(&'static Table, &'h HeaderTable)> {
     let table = to.register.tables().find(|t| t.name == header.name);
-    table.map(|t| (t, header)).ok_or_else(|| Error::fault(format!("the backup has a table {} that this program does not know", header.name)))
+    table
+        .map(|t| (t, header))
+        .ok_or_else(|| Error::fault(format!("the backup has a table {} that this program does not know", header.name)))
 }
 
 fn erase_again(store: &Store, log: &[Erasure], erase: &Erase) -> Result<u64> {

@@ -60,7 +60,8 @@ pub struct Plan {
 }
 
 /// Tables of the ground: they tell how the store came to be, not what is in it.
-pub const GROUND_WITHOUT: &[&str] = &["schema_version", "data_key", "idempotency", "event", "feed_head", "feed_offset", "dead_letter", "job", "store_flag"];
+pub const GROUND_WITHOUT: &[&str] =
+    &["schema_version", "data_key", "idempotency", "event", "feed_head", "feed_offset", "dead_letter", "job", "store_flag"];
 
 /// A plan for the ground alone.
 pub const GROUND_PLAN: Plan = Plan { rules: &[], without: &[GROUND_WITHOUT] };
@@ -176,7 +177,10 @@ impl Graph<'_> {
             let text = match (places.blobs.iter().find(|(blob, _)| *blob == i), value) {
                 (Some((_, named)), Value::Bytes(sealed)) => {
                     let name = row_name(named.iter().filter_map(|n| row.get(*n)));
-                    let clear = tx.keys(merchant)?.open(table.name, &name, sealed).map_err(|e| Error::fault(format!("{}.{column}: {e}", table.name)))?;
+                    let clear = tx
+                        .keys(merchant)?
+                        .open(table.name, &name, sealed)
+                        .map_err(|e| Error::fault(format!("{}.{column}: {e}", table.name)))?;
                     match String::from_utf8(clear) {
                         Ok(text) if self.how.clear => self.holes(&text, &mut values),
                         Ok(text) => {
@@ -210,7 +214,9 @@ impl Graph<'_> {
         let mut rest = text;
         while let Some(at) = rest.find('_') {
             let id = at.checked_sub(3).and_then(|from| Some((from, rest.get(at + 1..at + 27)?, rest.get(from..at)?)));
-            match id.and_then(|(from, letters, prefix)| Some((from, prefix.bytes().all(|b| b.is_ascii_lowercase()).then(|| id_bytes(letters)).flatten()?))) {
+            match id.and_then(|(from, letters, prefix)| {
+                Some((from, prefix.bytes().all(|b| b.is_ascii_lowercase()).then(|| id_bytes(letters)).flatten()?))
+            }) {
                 Some((from, bytes)) => {
                     out.push_str(&rest[..from]);
                     out.push(HOLE);
@@ -240,7 +246,8 @@ impl Graph<'_> {
                 if let Some(rule) = rule.filter(|r| !r.name.is_empty())
                     && let Some(id) = cells.iter().find(|c| c.column == "id").and_then(|c| c.values.first())
                 {
-                    let named: Vec<&str> = rule.name.iter().filter_map(|n| cells.iter().find(|c| c.column == *n)).map(|c| c.text.as_str()).collect();
+                    let named: Vec<&str> =
+                        rule.name.iter().filter_map(|n| cells.iter().find(|c| c.column == *n)).map(|c| c.text.as_str()).collect();
                     // A name with something made up in it names nothing to the world outside.
                     if named.len() == rule.name.len() && !named.iter().any(|n| n.contains(HOLE)) {
                         self.named.insert(*id, format!("{}({})", table.name, named.join(",")));

@@ -229,7 +229,9 @@ impl Tx<'_> {
     /// Events of a merchant that were set aside; `subscriber` may be empty for all.
     pub fn dead_letters(&mut self, merchant: MerchantNo, subscriber: &str, limit: i64) -> Result<Vec<DeadLetter>> {
         let rows = self.rows(sql::DEAD, args![merchant, subscriber, limit])?;
-        rows.into_iter().map(|mut r| Ok(DeadLetter { subscriber: r.get(0)?, position: r.get(1)?, error: r.get(2)?, buried_at: r.get(3)? })).collect()
+        rows.into_iter()
+            .map(|mut r| Ok(DeadLetter { subscriber: r.get(0)?, position: r.get(1)?, error: r.get(2)?, buried_at: r.get(3)? }))
+            .collect()
     }
 
     /// The position of the newest event.
@@ -289,13 +291,19 @@ impl Store {
 
     /// Hands a subscriber up to `limit` of a merchant's events. Returns how many it took. An error
     /// of its handler leaves the offset where it was.
-    pub fn feed_subscriber<S: Subscriber + ?Sized + 'static>(&self, merchant: MerchantNo, subscriber: &std::sync::Arc<S>, limit: i64) -> Result<usize> {
+    pub fn feed_subscriber<S: Subscriber + ?Sized + 'static>(
+        &self,
+        merchant: MerchantNo,
+        subscriber: &std::sync::Arc<S>,
+        limit: i64,
+    ) -> Result<usize> {
         let (s, clock) = (subscriber.clone(), self.clock().clone());
         // Looked at by a reader first: most of the time there is nothing, and nothing is no reason to write.
         let name = s.name();
         let heard_all = self.read_now(move |tx| {
             let head = tx.feed_head(merchant)?;
-            let at = tx.row(sql::OFFSET.trim_end_matches(" FOR UPDATE"), args![merchant, name])?.map(|mut r| r.get::<i64>(0)).transpose()?;
+            let at =
+                tx.row(sql::OFFSET.trim_end_matches(" FOR UPDATE"), args![merchant, name])?.map(|mut r| r.get::<i64>(0)).transpose()?;
             Ok(at.is_some_and(|at| at >= head))
         })?;
         if heard_all {
@@ -316,13 +324,20 @@ impl Store {
     /// Hands a subscriber its next event once more, alone, and if it fails again sets that event
     /// aside as a dead letter and steps over it. Returns whether one was set aside. An outage is no
     /// reason to set anything aside and comes back as the error that it is.
-    pub fn bury_next<S: Subscriber + ?Sized + 'static>(&self, merchant: MerchantNo, subscriber: &std::sync::Arc<S>, error: &str) -> Result<bool> {
+    pub fn bury_next<S: Subscriber + ?Sized + 'static>(
+        &self,
+        merchant: MerchantNo,
+        subscriber: &std::sync::Arc<S>,
+        error: &str,
+    ) -> Result<bool> {
         let s = subscriber.clone();
         // Which event it is must be known before it is tried: another instance may go on meanwhile.
         let next = {
             let s = s.clone();
             self.read_now(move |tx| {
-                let at = tx.row(sql::OFFSET.trim_end_matches(" FOR UPDATE"), args![merchant, s.name()])?.map_or(Ok(0), |mut r| r.get::<i64>(0))?;
+                let at = tx
+                    .row(sql::OFFSET.trim_end_matches(" FOR UPDATE"), args![merchant, s.name()])?
+                    .map_or(Ok(0), |mut r| r.get::<i64>(0))?;
                 Ok(tx.events_after(merchant, at, 1)?.first().map(|e| (at, e.position)))
             })?
         };
@@ -346,7 +361,12 @@ impl Store {
 
     /// Hands a subscriber an event that was set aside. If it takes it now, the dead letter is gone
     /// in the same transaction; an error of its handler leaves it.
-    pub fn retry_dead_letter<S: Subscriber + ?Sized + 'static>(&self, merchant: MerchantNo, subscriber: &std::sync::Arc<S>, position: i64) -> Result<()> {
+    pub fn retry_dead_letter<S: Subscriber + ?Sized + 'static>(
+        &self,
+        merchant: MerchantNo,
+        subscriber: &std::sync::Arc<S>,
+        position: i64,
+    ) -> Result<()> {
         let (s, clock) = (subscriber.clone(), self.clock().clone());
         self.write_now(Lane::Bulk, move |tx| {
             let cx = Ctx::new(merchant, shuke_kernel::Actor::System(s.name()), clock.now());

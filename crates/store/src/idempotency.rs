@@ -203,13 +203,20 @@ const KEEP_MANY: InsertMany = InsertMany {
 };
 
 /// Keeps the answers of several keys, or fails where one of them has its answer already.
-pub(crate) fn keep_all<'a, T: Serialize + 'a>(tx: &mut Tx<'_>, cx: &Ctx, answers: impl Iterator<Item = (&'a IdempotencyKey, &'a T)>) -> Result<()> {
+pub(crate) fn keep_all<'a, T: Serialize + 'a>(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    answers: impl Iterator<Item = (&'a IdempotencyKey, &'a T)>,
+) -> Result<()> {
     let keys = tx.keys(cx.merchant)?;
     let mut rows = Vec::new();
     for (key, answer) in answers {
         let sealed = keys.seal("idempotency", key.key.as_bytes(), &serde_json::to_vec(answer)?)?;
         let request = fingerprint(tx, cx.merchant, key)?;
-        rows.push((key.key.as_str(), vec![cx.merchant.into(), (&key.key).into(), request.into(), "done".into(), sealed.into(), cx.now.into()]));
+        rows.push((
+            key.key.as_str(),
+            vec![cx.merchant.into(), (&key.key).into(), request.into(), "done".into(), sealed.into(), cx.now.into()],
+        ));
     }
     // Two runs that meet each other's keys wait in the same order.
     rows.sort_by(|a, b| a.0.cmp(b.0));
@@ -280,11 +287,7 @@ fn revive(s: StoredRefusal) -> Refusal {
         Kind::Unavailable,
     ];
     let kind = KINDS.get(usize::from(s.kind)).copied().unwrap_or(Kind::Unprocessable);
-    Refusal {
-        code: known(s.code, kind, s.zh, s.en),
-        field: s.field,
-        params: s.params.into_iter().map(|(n, v)| (name(n), v)).collect(),
-    }
+    Refusal { code: known(s.code, kind, s.zh, s.en), field: s.field, params: s.params.into_iter().map(|(n, v)| (name(n), v)).collect() }
 }
 
 /// Codes and parameter names are a closed set, so what is leaked here is bounded.

@@ -27,7 +27,8 @@ shuke_kernel::ids! {
 }
 
 /// No such job.
-pub static JOB_NOT_FOUND: Code = Code { code: "job.not_found", kind: Kind::NotFound, zh: "找不到这个任务。", en: "There is no such job." };
+pub static JOB_NOT_FOUND: Code =
+    Code { code: "job.not_found", kind: Kind::NotFound, zh: "找不到这个任务。", en: "There is no such job." };
 /// The job is not in a state for that.
 pub static JOB_STATE: Code = Code {
     code: "job.wrong_state",
@@ -38,7 +39,8 @@ pub static JOB_STATE: Code = Code {
 
 const LEASE_SECONDS: i64 = 20;
 const MAX_ATTEMPTS: i64 = 8;
-const VANISHED: &str = "运行这个任务的进程多次中断，任务没有进展。 The process that ran this job ended several times without the job getting on.";
+const VANISHED: &str =
+    "运行这个任务的进程多次中断，任务没有进展。 The process that ran this job ended several times without the job getting on.";
 
 /// The module's statements.
 pub mod sql {
@@ -134,7 +136,8 @@ impl Tx<'_> {
     pub fn enqueue<A: Serialize>(&mut self, cx: &Ctx, job: NewJob<'_, A>) -> Result<JobId> {
         let id: JobId = cx.new_id();
         let sealed = self.keys(cx.merchant)?.seal("job", id.bytes(), &serde_json::to_vec(job.args)?)?;
-        let added = self.exec(sql::ADD, args![cx.merchant, id, job.kind, job.title, sealed, job.unique_key, job.run_at, job.unit, cx.now])?;
+        let added =
+            self.exec(sql::ADD, args![cx.merchant, id, job.kind, job.title, sealed, job.unique_key, job.run_at, job.unit, cx.now])?;
         self.wake = true;
         if added == 1 {
             return Ok(id);
@@ -329,7 +332,8 @@ impl JobRunner {
         let Some((run, kind, attempts)) = self.take()? else { return Ok(false) };
         let beat = Heartbeat::start(&run);
         let ended = match self.handlers.get(kind.as_str()) {
-            Some(handler) => std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| handler.run(&run))).unwrap_or_else(|_| Err(Error::fault("the job panicked"))),
+            Some(handler) => std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| handler.run(&run)))
+                .unwrap_or_else(|_| Err(Error::fault("the job panicked"))),
             None => Err(Error::fault(format!("this program has no handler for jobs of kind {kind}"))),
         };
         drop(beat);
@@ -359,7 +363,9 @@ impl JobRunner {
         let due = self.store.read_now({
             let (clock, kinds) = (clock.clone(), kinds.clone());
             move |tx| {
-                let mut any = |sql: &str| tx.row(sql.trim_end_matches(" FOR UPDATE SKIP LOCKED"), args![clock.now(), kinds.clone()]).map(|r| r.is_some());
+                let mut any = |sql: &str| {
+                    tx.row(sql.trim_end_matches(" FOR UPDATE SKIP LOCKED"), args![clock.now(), kinds.clone()]).map(|r| r.is_some())
+                };
                 Ok(any(sql::DUE)? || any(sql::LOST)?)
             }
         })?;
@@ -385,7 +391,11 @@ impl JobRunner {
             let args = keys.open("job", id.bytes(), &row.get::<Vec<u8>>(3)?)?;
             let checkpoint = row.get::<Option<Vec<u8>>>(6)?.map(|c| keys.open("job", id.bytes(), &c)).transpose()?;
             let (attempts, lease) = (row.get::<i64>(4)? + 1, row.get::<i64>(5)? + 1);
-            Ok(Some((JobRun { store: store.clone(), merchant, id, lease, args, checkpoint, halt: halt.clone() }, row.get::<String>(2)?, attempts)))
+            Ok(Some((
+                JobRun { store: store.clone(), merchant, id, lease, args, checkpoint, halt: halt.clone() },
+                row.get::<String>(2)?,
+                attempts,
+            )))
         })
     }
 

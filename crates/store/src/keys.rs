@@ -115,7 +115,8 @@ impl Store {
         self.write_now(crate::Lane::Interactive, move |tx| {
             let mut count = 0;
             for mut row in tx.rows(sql::LIST_ALL, args![])? {
-                let (merchant, purpose, number, wrapped): (MerchantNo, String, i64, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+                let (merchant, purpose, number, wrapped): (MerchantNo, String, i64, Vec<u8>) =
+                    (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
                 if new.unwrap(merchant, &purpose, number, &wrapped).is_ok() {
                     continue;
                 }

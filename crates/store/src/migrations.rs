@@ -50,7 +50,8 @@ migrations! {
     6 "0006_repairs";
 }
 
-const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
+const VERSION_TABLE: &str =
+    "CREATE TABLE IF NOT EXISTS schema_version (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
 /// The number of the newest migration of this binary.
 pub fn newest() -> i64 {
@@ -87,7 +88,13 @@ pub(crate) fn lay(tx: &mut Tx<'_>, upto: i64, now: Instant) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn run_sqlite(conn: &rusqlite::Connection, path: &Path, translated: &mut HashMap<String, String>, ring: &KeyRing, now: Instant) -> Result<()> {
+pub(crate) fn run_sqlite(
+    conn: &rusqlite::Connection,
+    path: &Path,
+    translated: &mut HashMap<String, String>,
+    ring: &KeyRing,
+    now: Instant,
+) -> Result<()> {
     let fault = |e: rusqlite::Error| Error::fault(format!("migration: {e}"));
     conn.execute_batch(VERSION_TABLE).map_err(fault)?;
     let at: i64 = conn.query_row("SELECT COALESCE(MAX(number), 0) FROM schema_version", [], |r| r.get(0)).map_err(fault)?;

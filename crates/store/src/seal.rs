@@ -63,9 +63,8 @@ impl MasterKey {
     }
 
     pub(crate) fn unwrap(&self, merchant: MerchantNo, purpose: &str, number: i64, wrapped: &[u8]) -> Result<Zeroizing<[u8; 32]>> {
-        let clear = decrypt(&self.0, &wrap_aad(merchant, purpose, number), wrapped).map_err(|_| {
-            Error::fault("the master key does not open this store's keys: start with the key that the store was made with")
-        })?;
+        let clear = decrypt(&self.0, &wrap_aad(merchant, purpose, number), wrapped)
+            .map_err(|_| Error::fault("the master key does not open this store's keys: start with the key that the store was made with"))?;
         let bytes: [u8; 32] = clear.try_into().map_err(|_| Error::fault("a wrapped key has the wrong length"))?;
         Ok(Zeroizing::new(bytes))
     }
@@ -90,7 +89,9 @@ fn decrypt(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>> {
     let (nonce, body) = sealed.split_at_checked(NONCE).ok_or_else(|| Error::fault("a sealed value is too short"))?;
     let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| Error::fault("a sealed value is too short"))?;
     let cipher = Aes256GcmSiv::new(&Key::<Aes256GcmSiv>::from(*key));
-    cipher.decrypt(&Nonce::from(nonce), Payload { msg: body, aad }).map_err(|_| Error::fault("a sealed value does not open: wrong key, or moved from another row"))
+    cipher
+        .decrypt(&Nonce::from(nonce), Payload { msg: body, aad })
+        .map_err(|_| Error::fault("a sealed value does not open: wrong key, or moved from another row"))
 }
 
 /// One merchant's keys, opened.
@@ -156,7 +157,8 @@ impl MerchantKeys {
 
     /// The blind token of a value of that kind: sixteen bytes.
     pub fn token(&self, kind: &str, value: &str) -> [u8; 16] {
-        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&*self.token).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+        let mut mac =
+            <Hmac<Sha256> as KeyInit>::new_from_slice(&*self.token).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
         mac.update(kind.as_bytes());
         mac.update(&[0]);
         mac.update(value.as_bytes());

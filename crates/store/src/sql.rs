@@ -168,7 +168,10 @@ mod tests {
 
     #[test]
     fn dollars_and_lists_become_sqlites() {
-        assert_eq!(for_sqlite("SELECT a FROM t WHERE m = $1 AND k = ANY($12) FOR UPDATE"), "SELECT a FROM t WHERE m = ?1 AND k IN rarray(?12)");
+        assert_eq!(
+            for_sqlite("SELECT a FROM t WHERE m = $1 AND k = ANY($12) FOR UPDATE"),
+            "SELECT a FROM t WHERE m = ?1 AND k IN rarray(?12)"
+        );
         assert_eq!(for_sqlite("SELECT a FROM t WHERE k <> ALL($1)\n FOR UPDATE SKIP LOCKED"), "SELECT a FROM t WHERE k NOT IN rarray(?1)");
         assert_eq!(for_sqlite("SELECT 1"), "SELECT 1");
     }

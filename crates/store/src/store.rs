@@ -77,7 +77,9 @@ impl Store {
     pub fn open(config: StoreConfig) -> Result<Self> {
         let store = Self::open_restored(config)?;
         if store.read_now(|tx| tx.flag(MerchantNo::SYSTEM, RESTORE_UNFINISHED))?.is_some() {
-            return Err(Error::fault("the restore of this store broke off before erasures were applied again: run `restore --force` once more"));
+            return Err(Error::fault(
+                "the restore of this store broke off before erasures were applied again: run `restore --force` once more",
+            ));
         }
         Ok(store)
     }
@@ -87,7 +89,17 @@ impl Store {
         let ring = Arc::new(KeyRing::new(config.master.clone(), config.register));
         let woken = Arc::new(Notify::new());
         let backend = Backend::open(&config, ring.clone(), woken.clone())?;
-        let store = Self { shared: Arc::new(Shared { backend, ring, woken, clock: config.clock.clone(), in_flight: Default::default(), desks: Default::default(), config }) };
+        let store = Self {
+            shared: Arc::new(Shared {
+                backend,
+                ring,
+                woken,
+                clock: config.clock.clone(),
+                in_flight: Default::default(),
+                desks: Default::default(),
+                config,
+            }),
+        };
         store.ensure_system_keys()?;
         Ok(store)
     }

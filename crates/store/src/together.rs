@@ -64,7 +64,8 @@ pub(crate) struct Desks(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
 impl Desks {
     fn of<G: Together>(&self) -> Result<Arc<Desk<G>>> {
         let mut desks = self.0.lock().map_err(|_| poisoned())?;
-        let new = || -> Arc<dyn Any + Send + Sync> { Arc::new(Desk::<G> { state: Mutex::new(Queue { waiting: VecDeque::new(), runs: 0 }) }) };
+        let new =
+            || -> Arc<dyn Any + Send + Sync> { Arc::new(Desk::<G> { state: Mutex::new(Queue { waiting: VecDeque::new(), runs: 0 }) }) };
         let desk = desks.entry(TypeId::of::<G>()).or_insert_with(new).clone();
         desk.downcast().map_err(|_| Error::fault("a desk of another kind"))
     }

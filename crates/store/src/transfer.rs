@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use shuke_kernel::{Error, Instant, MerchantNo, Result};
 
+use crate::args;
 use crate::engine::{connect, make_private, own, owner_only, prepare_sqlite};
 use crate::feed;
 use crate::migrations;
@@ -20,7 +21,6 @@ use crate::sql::{Column, Engine};
 use crate::store::StoreConfig;
 use crate::tx::{Inner, Tx, postgres_failure, sqlite_failure};
 use crate::value::Value;
-use crate::args;
 
 /// Pages are cut to about this many bytes.
 const PAGE_BYTES: usize = 4 << 20;
@@ -48,7 +48,8 @@ pub(crate) fn kinds(tx: &mut Tx<'_>, table: &Table) -> Result<Vec<Column>> {
         }
     };
     let mut declared = HashMap::new();
-    let sql = if tx.engine() == Engine::Postgres { sql.replace("table_name = $1", "CAST(table_name AS TEXT) = $1") } else { sql.to_owned() };
+    let sql =
+        if tx.engine() == Engine::Postgres { sql.replace("table_name = $1", "CAST(table_name AS TEXT) = $1") } else { sql.to_owned() };
     for mut row in tx.rows(&sql, args![table.name])? {
         declared.insert(row.get::<String>(0)?, row.get::<String>(1)?.to_ascii_lowercase());
     }
@@ -67,7 +68,8 @@ pub(crate) fn kinds(tx: &mut Tx<'_>, table: &Table) -> Result<Vec<Column>> {
 /// Walks a table in the order of its key, page by page, the values in the order of [`columns`].
 pub(crate) fn each_page(tx: &mut Tx<'_>, table: &Table, mut page: impl FnMut(&mut Tx<'_>, Vec<Vec<Value>>) -> Result<()>) -> Result<u64> {
     let unstamped = table.name == "event" && tx.engine() == Engine::Postgres;
-    let names: Vec<String> = columns(table).iter().map(|c| if unstamped && *c == "position" { POSITION.to_owned() } else { (*c).to_owned() }).collect();
+    let names: Vec<String> =
+        columns(table).iter().map(|c| if unstamped && *c == "position" { POSITION.to_owned() } else { (*c).to_owned() }).collect();
     let width = names.len();
     let key: &[&str] = if unstamped { &["merchant", "number"] } else { table.key };
     // The key is selected once more behind the row: where the next page begins.
@@ -131,7 +133,13 @@ impl Target<'_> {
         let kinds = &self.kinds[table.name];
         let columns: Vec<Column> = named
             .iter()
-            .map(|n| kinds.iter().find(|k| k.name() == n).copied().ok_or_else(|| Error::fault(format!("the data has a column {}.{n} that this program does not know", table.name))))
+            .map(|n| {
+                kinds
+                    .iter()
+                    .find(|k| k.name() == n)
+                    .copied()
+                    .ok_or_else(|| Error::fault(format!("the data has a column {}.{n} that this program does not know", table.name)))
+            })
             .collect::<Result<_>>()?;
         self.tx.insert_rows(table.name, &columns, "", rows).map(|_| ())
     }
@@ -153,7 +161,13 @@ impl Target<'_> {
 
 /// Fills an empty store at schema `schema` by `fill`, whole or not at all. With `force` what is
 /// there is replaced.
-pub(crate) fn fill<T>(to: &StoreConfig, schema: i64, force: bool, now: Instant, fill: impl FnOnce(&mut Target<'_>) -> Result<T>) -> Result<T> {
+pub(crate) fn fill<T>(
+    to: &StoreConfig,
+    schema: i64,
+    force: bool,
+    now: Instant,
+    fill: impl FnOnce(&mut Target<'_>) -> Result<T>,
+) -> Result<T> {
     if schema > migrations::newest() {
         return Err(migrations::too_new(schema));
     }
@@ -181,13 +195,23 @@ fn used(tx: &mut Tx<'_>, register: Register) -> Result<Option<&'static str>> {
 fn exists(tx: &mut Tx<'_>, table: &str) -> Result<bool> {
     let sql = match tx.engine() {
         Engine::Sqlite => "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = $1",
-        Engine::Postgres => "SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND CAST(table_name AS TEXT) = $1",
+        Engine::Postgres => {
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND CAST(table_name AS TEXT) = $1"
+        }
     };
     Ok(tx.row(sql, args![table])?.is_some())
 }
 
 /// A new file beside the target, renamed over it when it is whole and on the disk.
-fn fill_sqlite<T>(path: &Path, register: Register, ring: &KeyRing, schema: i64, force: bool, now: Instant, fill: impl FnOnce(&mut Target<'_>) -> Result<T>) -> Result<T> {
+fn fill_sqlite<T>(
+    path: &Path,
+    register: Register,
+    ring: &KeyRing,
+    schema: i64,
+    force: bool,
+    now: Instant,
+    fill: impl FnOnce(&mut Target<'_>) -> Result<T>,
+) -> Result<T> {
     let fault = |e: rusqlite::Error| Error::fault(format!("the target: {}", sqlite_failure(e).1));
     let cannot = |e: std::io::Error| Error::fault(format!("cannot write {}: {e}", path.display()));
     if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
@@ -244,7 +268,15 @@ fn remove(path: &Path) -> std::io::Result<()> {
 }
 
 /// One transaction of the target's.
-fn fill_postgres<T>(url: &str, register: Register, ring: &KeyRing, schema: i64, force: bool, now: Instant, fill: impl FnOnce(&mut Target<'_>) -> Result<T>) -> Result<T> {
+fn fill_postgres<T>(
+    url: &str,
+    register: Register,
+    ring: &KeyRing,
+    schema: i64,
+    force: bool,
+    now: Instant,
+    fill: impl FnOnce(&mut Target<'_>) -> Result<T>,
+) -> Result<T> {
     let fault = |e| Error::fault(format!("the target: {}", postgres_failure(e).1));
     let mut client = connect(url)?;
     client.batch_execute("SET idle_in_transaction_session_timeout = 0; SET synchronous_commit = on").map_err(fault)?;

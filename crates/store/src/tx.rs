@@ -70,11 +70,33 @@ pub(crate) enum Failure {
 
 impl<'a> Tx<'a> {
     pub(crate) fn sqlite(conn: &'a rusqlite::Connection, translated: &'a mut HashMap<String, String>, ring: &'a KeyRing) -> Self {
-        Self { inner: Inner::Sqlite(conn, translated), ring, local_keys: HashMap::new(), handed: Vec::new(), memo: Vec::new(), events: Vec::new(), wake: false, rekeyed: false, failure: None, deadline: None }
+        Self {
+            inner: Inner::Sqlite(conn, translated),
+            ring,
+            local_keys: HashMap::new(),
+            handed: Vec::new(),
+            memo: Vec::new(),
+            events: Vec::new(),
+            wake: false,
+            rekeyed: false,
+            failure: None,
+            deadline: None,
+        }
     }
 
     pub(crate) fn postgres(tx: postgres::Transaction<'a>, cache: &'a mut HashMap<String, Prepared>, ring: &'a KeyRing) -> Self {
-        Self { inner: Inner::Postgres(tx, cache), ring, local_keys: HashMap::new(), handed: Vec::new(), memo: Vec::new(), events: Vec::new(), wake: false, rekeyed: false, failure: None, deadline: None }
+        Self {
+            inner: Inner::Postgres(tx, cache),
+            ring,
+            local_keys: HashMap::new(),
+            handed: Vec::new(),
+            memo: Vec::new(),
+            events: Vec::new(),
+            wake: false,
+            rekeyed: false,
+            failure: None,
+            deadline: None,
+        }
     }
 
     /// The engine, for the few statements that differ.
@@ -347,7 +369,9 @@ fn sqlite_value(i: usize, value: ValueRef<'_>) -> rusqlite::Result<Value> {
     Ok(match value {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(x) => Value::Int(x),
-        ValueRef::Real(_) => return Err(rusqlite::Error::InvalidColumnType(i, "a number beyond 64 bits".to_owned(), rusqlite::types::Type::Real)),
+        ValueRef::Real(_) => {
+            return Err(rusqlite::Error::InvalidColumnType(i, "a number beyond 64 bits".to_owned(), rusqlite::types::Type::Real));
+        }
         ValueRef::Text(t) => Value::Text(std::str::from_utf8(t).map_err(|e| rusqlite::Error::Utf8Error(i, e))?.to_owned()),
         ValueRef::Blob(b) => Value::Bytes(b.to_vec()),
     })
@@ -443,7 +467,9 @@ pub(crate) fn postgres_failure(e: postgres::Error) -> (Failure, String) {
         Some("58030") => Failure::Io,
         // Gone, going, not yet there; or a prepared statement that the other side no longer knows
         // or whose table changed under it: a new connection has neither.
-        Some(code) if code.starts_with("57P") || code.starts_with("08") || ["53300", "26000", "0A000"].contains(&code) => Failure::Connection,
+        Some(code) if code.starts_with("57P") || code.starts_with("08") || ["53300", "26000", "0A000"].contains(&code) => {
+            Failure::Connection
+        }
         Some(_) => Failure::Other,
         None if is_ours(&e) => Failure::Other,
         None => Failure::Connection,
@@ -464,9 +490,17 @@ pub(crate) fn postgres_failure(e: postgres::Error) -> (Failure, String) {
 fn is_ours(e: &postgres::Error) -> bool {
     let text = e.to_string();
     !e.is_closed()
-        && ["error serializing parameter", "error deserializing column", "invalid column", "expected ", "query returned an unexpected number", "invalid connection string", "invalid configuration"]
-            .iter()
-            .any(|start| text.starts_with(start))
+        && [
+            "error serializing parameter",
+            "error deserializing column",
+            "invalid column",
+            "expected ",
+            "query returned an unexpected number",
+            "invalid connection string",
+            "invalid configuration",
+        ]
+        .iter()
+        .any(|start| text.starts_with(start))
 }
 
 fn columns_of(table: &str, columns: &[Column], rows: Vec<Vec<Value>>) -> Result<Vec<Box<dyn ToSql + Sync>>> {

@@ -12,7 +12,9 @@ use shuke_testkit::{MERCHANT, TestStore, postgres, sqlite};
 const ROW: &str = "INSERT INTO posting (merchant, name, n) VALUES ($1, $2, $3)";
 
 fn table(t: &TestStore) {
-    t.write(|tx| tx.batch("CREATE TABLE posting (merchant BIGINT NOT NULL, name TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (merchant, name))"));
+    t.write(|tx| {
+        tx.batch("CREATE TABLE posting (merchant BIGINT NOT NULL, name TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (merchant, name))")
+    });
 }
 
 /// Keyed postings a second with that many callers.
@@ -42,7 +44,15 @@ fn keyed(t: &TestStore, callers: usize, each: usize, tag: &str, event: bool) -> 
 }
 
 fn posted(cx: &shuke_kernel::Ctx, n: i64) -> Event {
-    Event { kind: "posting.made", version: 1, occurred_at: cx.now, subject_kind: "pst", subject: [1; 16], member: Some([2; 16]), data: format!("{{\"n\":{n}}}") }
+    Event {
+        kind: "posting.made",
+        version: 1,
+        occurred_at: cx.now,
+        subject_kind: "pst",
+        subject: [1; 16],
+        member: Some([2; 16]),
+        data: format!("{{\"n\":{n}}}"),
+    }
 }
 
 /// The same rows by SQLite alone, `group` a commit.
@@ -51,8 +61,15 @@ fn bare(group: usize, total: usize) -> f64 {
     table(&t);
     let path = t.dir().join("bare.db");
     let conn = rusqlite::Connection::open(&path).unwrap_or_else(|e| panic!("{e}"));
-    let schema: Vec<String> = t.read(|tx| tx.rows("SELECT sql FROM sqlite_schema WHERE name IN ('idempotency', 'event', 'feed_head', 'posting')", args![])?.into_iter().map(|mut r| r.get(0)).collect());
-    conn.pragma_update(None, "journal_mode", "WAL").and_then(|()| conn.pragma_update(None, "synchronous", "FULL")).unwrap_or_else(|e| panic!("{e}"));
+    let schema: Vec<String> = t.read(|tx| {
+        tx.rows("SELECT sql FROM sqlite_schema WHERE name IN ('idempotency', 'event', 'feed_head', 'posting')", args![])?
+            .into_iter()
+            .map(|mut r| r.get(0))
+            .collect()
+    });
+    conn.pragma_update(None, "journal_mode", "WAL")
+        .and_then(|()| conn.pragma_update(None, "synchronous", "FULL"))
+        .unwrap_or_else(|e| panic!("{e}"));
     for sql in schema {
         conn.execute_batch(&sql).unwrap_or_else(|e| panic!("{e}"));
     }
@@ -61,7 +78,9 @@ fn bare(group: usize, total: usize) -> f64 {
     for first in (0..total).step_by(group) {
         conn.execute_batch("BEGIN IMMEDIATE").unwrap_or_else(|e| panic!("{e}"));
         for i in first..first + group {
-            let run = |sql: &str, binds: &[&dyn rusqlite::ToSql]| conn.prepare_cached(sql).and_then(|mut s| s.execute(binds)).unwrap_or_else(|e| panic!("{e}"));
+            let run = |sql: &str, binds: &[&dyn rusqlite::ToSql]| {
+                conn.prepare_cached(sql).and_then(|mut s| s.execute(binds)).unwrap_or_else(|e| panic!("{e}"))
+            };
             let (name, i, body) = (format!("k-{i}"), i as i64, [9_u8; 40]);
             run("INSERT INTO idempotency VALUES (1001, ?1, ?2, 'done', ?3, 0)", &[&name, &[7_u8; 32].as_slice(), &body.as_slice()]);
             run("INSERT INTO posting VALUES (1001, ?1, ?2)", &[&name, &i]);

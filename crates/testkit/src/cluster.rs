@@ -69,7 +69,12 @@ fn server_user() -> Option<&'static str> {
     if !is_root() {
         return None;
     }
-    Some(["postgres", "nobody"].into_iter().find(|u| user_exists(u)).unwrap_or_else(|| panic!("no user `postgres` or `nobody` to run PostgreSQL as: {INSTALL}")))
+    Some(
+        ["postgres", "nobody"]
+            .into_iter()
+            .find(|u| user_exists(u))
+            .unwrap_or_else(|| panic!("no user `postgres` or `nobody` to run PostgreSQL as: {INSTALL}")),
+    )
 }
 
 fn as_server(program: &Path) -> Command {
@@ -110,7 +115,10 @@ impl Cluster {
             run(Command::new("chown").arg(user).arg(dir));
         }
         let cluster = Self { dir: dir.to_owned(), port: free_port(), bin };
-        run(as_server(&cluster.bin.join("initdb")).current_dir(dir).args(["-U", "shuke", "-A", "trust", "--no-sync", "--encoding=UTF8", "--locale=C", "-D"]).arg(cluster.data()));
+        run(as_server(&cluster.bin.join("initdb"))
+            .current_dir(dir)
+            .args(["-U", "shuke", "-A", "trust", "--no-sync", "--encoding=UTF8", "--locale=C", "-D"])
+            .arg(cluster.data()));
         let durable = match durability {
             Durability::Full => "",
             Durability::Relaxed => "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n",
@@ -185,7 +193,9 @@ impl Cluster {
 
     /// Cuts every connection to a database, as an outage would.
     pub fn cut(&self, database: &str) -> u64 {
-        let cut = self.client("postgres").execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()", &[&database]);
+        let cut = self
+            .client("postgres")
+            .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()", &[&database]);
         cut.unwrap_or_else(|e| panic!("cannot cut connections: {e}"))
     }
 
@@ -194,7 +204,9 @@ impl Cluster {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let name = format!("t_{}_{}_{:08x}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst), rand::random::<u32>());
         let mut client = self.client("postgres");
-        client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).unwrap_or_else(|e| panic!("cannot make a database: {e}"));
+        client
+            .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
+            .unwrap_or_else(|e| panic!("cannot make a database: {e}"));
         Database { cluster: self.clone(), name }
     }
 }
@@ -316,7 +328,13 @@ fn watch(dir: &Path, cluster: &Cluster) {
     if server_user().is_some() {
         run(Command::new("chmod").arg("777").arg(dir));
     }
-    let watchdog = as_server(Path::new("/bin/sh")).args(["-c", &script]).current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let watchdog = as_server(Path::new("/bin/sh"))
+        .args(["-c", &script])
+        .current_dir("/")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
     if let Err(e) = watchdog {
         panic!("cannot start the watchdog of the test cluster: {e}");
     }

@@ -23,7 +23,8 @@ impl SmallDisk {
             return Self { dir: dir.to_owned(), mounted: true, bytes };
         }
         let size = format!("size={bytes}");
-        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(dir).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        let mount =
+            Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(dir).stdout(Stdio::null()).stderr(Stdio::null()).status();
         Self { dir: dir.to_owned(), mounted: mount.is_ok_and(|s| s.success()), bytes }
     }
 

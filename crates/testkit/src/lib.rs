@@ -98,7 +98,8 @@ impl TestStore {
     /// Another instance on the same PostgreSQL database, with the same clock.
     pub fn another(&self) -> Store {
         assert_eq!(self.store.engine(), Engine::Postgres, "the embedded store has one owner");
-        Store::open(config(&self.url, &self.clock, self.store.config().register)).unwrap_or_else(|e| panic!("a second instance does not open: {e}"))
+        Store::open(config(&self.url, &self.clock, self.store.config().register))
+            .unwrap_or_else(|e| panic!("a second instance does not open: {e}"))
     }
 
     /// Closes the store and opens it again, as a restart would.
@@ -148,7 +149,10 @@ impl TestStore {
             for mut row in tx.rows("SELECT merchant, position FROM feed_head ORDER BY merchant", &[])? {
                 let (merchant, head) = (row.get::<i64>(0)?, row.get::<i64>(1)?);
                 for subscriber in &subscribers {
-                    let seen = tx.row("SELECT position FROM feed_offset WHERE merchant = $1 AND subscriber = $2", shuke_store::args![merchant, subscriber])?;
+                    let seen = tx.row(
+                        "SELECT position FROM feed_offset WHERE merchant = $1 AND subscriber = $2",
+                        shuke_store::args![merchant, subscriber],
+                    )?;
                     let seen = seen.map_or(Ok(0), |mut r| r.get::<i64>(0))?;
                     if seen != head {
                         left.push(format!("{subscriber} has seen {seen} of {head} events of merchant {merchant}"));

@@ -69,7 +69,12 @@ impl Server {
         if let Some(store) = store {
             command.args(["--store", store]);
         }
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap_or_else(|e| panic!("{command:?}: {e}"));
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|e| panic!("{command:?}: {e}"));
         let output = Arc::new(Mutex::new(Vec::new()));
         if let Some(out) = child.stdout.take() {
             gather(out, &output);
@@ -125,7 +130,8 @@ impl Server {
 
     /// [`Server::call`] that hands back what went wrong on the way: for servers that are killed.
     pub fn try_call(base: &str, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Json>) -> Result<Answer, String> {
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(60))).build().into();
+        let agent: ureq::Agent =
+            ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(60))).build().into();
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{base}{path}"));
         for (name, value) in headers {
             request = request.header(*name, *value);

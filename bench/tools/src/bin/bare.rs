@@ -41,7 +41,8 @@ fn sqlite(options: &Options) -> Result<(usize, f64)> {
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "cache_size", -32_768)?;
     conn.execute("ATTACH ?1 AS src", [&options.from])?;
-    let names: Vec<String> = conn.prepare("SELECT name FROM src.sqlite_master WHERE type = 'table'")?.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    let names: Vec<String> =
+        conn.prepare("SELECT name FROM src.sqlite_master WHERE type = 'table'")?.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
     let names: Vec<_> = names.into_iter().filter(|n| !SKIP.contains(&n.as_str())).collect();
     for name in &names {
         conn.execute(&format!("DELETE FROM main.{name}"), [])?;
@@ -61,7 +62,8 @@ fn sqlite(options: &Options) -> Result<(usize, f64)> {
     for name in &names {
         let mut select = conn.prepare(&format!("SELECT * FROM src.{name}"))?;
         let width = select.column_count();
-        let rows = select.query_map([], |r| (0..width).map(|i| r.get(i)).collect::<Result<Vec<Value>, _>>())?.collect::<Result<Vec<_>, _>>()?;
+        let rows =
+            select.query_map([], |r| (0..width).map(|i| r.get(i)).collect::<Result<Vec<Value>, _>>())?.collect::<Result<Vec<_>, _>>()?;
         let binds: Vec<_> = (1..=width).map(|i| format!("?{i}")).collect();
         tables.push((format!("INSERT INTO main.{name} VALUES ({})", binds.join(",")), rows));
     }

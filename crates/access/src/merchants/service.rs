@@ -151,7 +151,10 @@ pub struct Change {
 /// Asks for what depends on changed settings to be computed anew: commerce and members have the jobs.
 fn recompute(tx: &mut Tx<'_>, cx: &Ctx, old: &Settings, new: &Settings) -> Result<()> {
     let pay_time = (old.pay_time_policy != new.pay_time_policy).then_some(old.pay_time_policy);
-    if pay_time.is_some() || old.settlement_delay_days != new.settlement_delay_days || old.count_platform_discount != new.count_platform_discount {
+    if pay_time.is_some()
+        || old.settlement_delay_days != new.settlement_delay_days
+        || old.count_platform_discount != new.count_platform_discount
+    {
         let args = serde_json::json!({ "pay_time_was": pay_time });
         let title = "按新的设置重算订单 · Recompute orders by the new settings";
         tx.enqueue(cx, NewJob { kind: "orders.settle", title, args: &args, unique_key: None, run_at: cx.now, unit: "orders" })?;

@@ -480,7 +480,17 @@ impl OrderRow {
             self.counts_at,
             Some(self.placed_at),
         ];
-        let told = [f.created_at, f.paid_at, f.shipped_at, f.delivered_at, f.completed_at, f.closed_at, f.final_at, f.counts_at, Some(f.placed_at)];
+        let told = [
+            f.created_at,
+            f.paid_at,
+            f.shipped_at,
+            f.delivered_at,
+            f.completed_at,
+            f.closed_at,
+            f.final_at,
+            f.counts_at,
+            Some(f.placed_at),
+        ];
         let lines = self.lines.len() == f.lines.len()
             && self.lines.iter().zip(&f.lines).all(|(a, b)| {
                 (&a.sku, &a.title, a.quantity, a.list, a.paid, a.refunded, a.estimated)

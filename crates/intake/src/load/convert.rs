@@ -141,7 +141,8 @@ pub fn order(o: &OrderRecord, origin: &Origin) -> Observation {
         refunded: o.refund,
         estimated: o.estimated,
         merchant_received: o.merchant_received,
-        discounts: (!o.discounts.is_empty()).then(|| o.discounts.iter().map(|d| Discount { payer: payer(d.payer), name: d.name.clone(), amount: d.amount }).collect()),
+        discounts: (!o.discounts.is_empty())
+            .then(|| o.discounts.iter().map(|d| Discount { payer: payer(d.payer), name: d.name.clone(), amount: d.amount }).collect()),
         created_at: o.created_at,
         paid_at: o.paid_at,
         shipped_at: o.shipped_at,

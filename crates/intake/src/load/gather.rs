@@ -170,7 +170,10 @@ enum What {
     /// A repeat.
     Passed,
     Order(Box<Noted>),
-    Refund { said: Box<Noted>, alone: bool },
+    Refund {
+        said: Box<Noted>,
+        alone: bool,
+    },
     Member(Box<Evidence>),
     Product(Box<ProductRecord>),
     Suppression(Box<SuppressionRecord>),
@@ -325,7 +328,10 @@ impl Gather {
             Some(Canonical::Order(next)) => next.part != Part::Whole && (next.order_no == o.order_no || next.part == Part::Continuation),
             _ => false,
         });
-        let same_items = self.items.first().is_some_and(|(_, i)| matches!(&record.canonical, Some(Canonical::Item(next)) if next.order_no == i.order_no));
+        let same_items = self
+            .items
+            .first()
+            .is_some_and(|(_, i)| matches!(&record.canonical, Some(Canonical::Item(next)) if next.order_no == i.order_no));
         same_order || same_items
     }
 
@@ -355,7 +361,9 @@ impl Gather {
                 let alone = r.order_no.is_none();
                 self.note(convert::refund(&r, &plan.origin), 0, |said| What::Refund { said, alone });
             }
-            Some(Canonical::Member(m)) => self.push(What::Member(Box::new(convert::member(&m, &plan.origin, &convert::proof(&self.name, self.row)))), 0),
+            Some(Canonical::Member(m)) => {
+                self.push(What::Member(Box::new(convert::member(&m, &plan.origin, &convert::proof(&self.name, self.row)))), 0)
+            }
             Some(Canonical::Product(p)) => self.push(What::Product(p), 0),
             Some(Canonical::Suppression(s)) => self.push(What::Suppression(s), 0),
             None => self.push(What::Passed, 0),
@@ -377,7 +385,9 @@ impl Gather {
         match observation.note() {
             Ok(noted) => self.push(what(Box::new(noted)), lines),
             // The reader let it pass, commerce does not: a reader's defect, but the row is not lost.
-            Err(refusal) => self.push(What::Refused(Box::new(quarantine::Refused::by_commerce(self.file, (self.span.1, self.row), key, &refusal))), 0),
+            Err(refusal) => {
+                self.push(What::Refused(Box::new(quarantine::Refused::by_commerce(self.file, (self.span.1, self.row), key, &refusal))), 0)
+            }
         }
     }
 

@@ -61,7 +61,18 @@ impl JobHandler for Load {
             settle(tx, m, id, &counts, "done", Some(cx.now))?;
             tx.exec(sql::DROP_CHUNKS, args![m, id])?;
             let data = serde_json::to_string(&counts)?;
-            tx.emit(&cx, Event { kind: "import.finished", version: 1, occurred_at: cx.now, subject_kind: "imp", subject: *id.bytes(), member: None, data })
+            tx.emit(
+                &cx,
+                Event {
+                    kind: "import.finished",
+                    version: 1,
+                    occurred_at: cx.now,
+                    subject_kind: "imp",
+                    subject: *id.bytes(),
+                    member: None,
+                    data,
+                },
+            )
         })?;
         Ok(JobEnd::Done(serde_json::to_value(&place.counts)?))
     }
@@ -181,7 +192,9 @@ fn apply(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, id: ImportId, step: &Step, cou
 
 /// Whose records an import brings.
 fn origin(tx: &mut Tx<'_>, m: MerchantNo, import: &ImportRun) -> Result<Origin> {
-    let Some(shop) = import.shop.map(shuke_access::ShopId::from_bytes) else { return Ok(Origin { import: import.number, ..Origin::default() }) };
+    let Some(shop) = import.shop.map(shuke_access::ShopId::from_bytes) else {
+        return Ok(Origin { import: import.number, ..Origin::default() });
+    };
     let entity = shuke_access::shops::entity_of(tx, m, shop)?;
     Ok(Origin { import: import.number, shop: Some(shop.to_string()), entity })
 }

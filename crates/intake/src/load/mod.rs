@@ -25,7 +25,10 @@ use shuke_store::register::Table;
 pub const TABLES: &[Table] = &[
     Table {
         name: "import_run",
-        columns: &[(Public, &["merchant", "id", "number", "state", "title", "shop", "counts", "job", "created_by", "created_at", "finished_at"])],
+        columns: &[(
+            Public,
+            &["merchant", "id", "number", "state", "title", "shop", "counts", "job", "created_by", "created_at", "finished_at"],
+        )],
         key: &["merchant", "id"],
         sealed: &[],
         member: None,
@@ -33,7 +36,13 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "import_file",
         columns: &[
-            (Public, &["merchant", "import", "file", "name", "size", "digest", "format", "platform", "mapping", "records", "good", "bad", "skipped"]),
+            (
+                Public,
+                &[
+                    "merchant", "import", "file", "name", "size", "digest", "format", "platform", "mapping", "records", "good", "bad",
+                    "skipped",
+                ],
+            ),
             (Identifier, &["path", "preview"]),
         ],
         key: &["merchant", "import", "file"],
@@ -57,7 +66,27 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "quarantine",
         columns: &[
-            (Public, &["merchant", "id", "import", "file", "record", "row_number", "place", "reasons", "first_reason", "state", "note", "created_at", "resolved_at", "resolved_by", "resolved_how", "resolved_import"]),
+            (
+                Public,
+                &[
+                    "merchant",
+                    "id",
+                    "import",
+                    "file",
+                    "record",
+                    "row_number",
+                    "place",
+                    "reasons",
+                    "first_reason",
+                    "state",
+                    "note",
+                    "created_at",
+                    "resolved_at",
+                    "resolved_by",
+                    "resolved_how",
+                    "resolved_import",
+                ],
+            ),
             (Identifier, &["cells", "key"]),
         ],
         key: &["merchant", "id"],

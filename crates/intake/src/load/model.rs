@@ -15,7 +15,8 @@ shuke_kernel::ids! {
 }
 
 /// No such import.
-pub static IMPORT_NOT_FOUND: Code = Code { code: "import.not_found", kind: Kind::NotFound, zh: "找不到这次导入。", en: "There is no such import." };
+pub static IMPORT_NOT_FOUND: Code =
+    Code { code: "import.not_found", kind: Kind::NotFound, zh: "找不到这次导入。", en: "There is no such import." };
 /// The import is not in a state for that.
 pub static IMPORT_STATE: Code = Code {
     code: "import.wrong_state",
@@ -24,7 +25,12 @@ pub static IMPORT_STATE: Code = Code {
     en: "This import is {state}; that cannot be done now.",
 };
 /// No file came, or one without content.
-pub static NO_FILE: Code = Code { code: "import.no_file", kind: Kind::Invalid, zh: "没有收到文件。请选择至少一个文件。", en: "No file arrived. Choose at least one." };
+pub static NO_FILE: Code = Code {
+    code: "import.no_file",
+    kind: Kind::Invalid,
+    zh: "没有收到文件。请选择至少一个文件。",
+    en: "No file arrived. Choose at least one.",
+};
 /// The upload ended early, or is not what it says.
 pub static BROKEN_UPLOAD: Code = Code {
     code: "import.broken_upload",
@@ -49,7 +55,10 @@ pub static FILE_CHANGED: Code = Code {
     en: "{name} was changed or moved after the preview. Import it again.",
 };
 /// A file of the import that is not there.
-pub static NO_SUCH_FILE: Code = Code { code: "import.no_such_file", kind: Kind::NotFound, zh: "这次导入里没有文件 {name}。", en: "This import has no file {name}." };
+pub static NO_SUCH_FILE: Code =
+    Code {
+        code: "import.no_such_file", kind: Kind::NotFound, zh: "这次导入里没有文件 {name}。", en: "This import has no file {name}."
+    };
 /// Rejects of several files asked for at once.
 pub static NAME_A_FILE: Code = Code {
     code: "import.name_a_file",
@@ -58,9 +67,11 @@ pub static NAME_A_FILE: Code = Code {
     en: "Several files of this import have open records: ask for one file's sheet at a time with `file`.",
 };
 /// A mapping that does not fit.
-pub static BAD_MAPPING: Code = Code { code: "mapping.invalid", kind: Kind::Invalid, zh: "列映射不完整：{why}", en: "The mapping does not fit: {why}" };
+pub static BAD_MAPPING: Code =
+    Code { code: "mapping.invalid", kind: Kind::Invalid, zh: "列映射不完整：{why}", en: "The mapping does not fit: {why}" };
 /// No such mapping.
-pub static MAPPING_NOT_FOUND: Code = Code { code: "mapping.not_found", kind: Kind::NotFound, zh: "找不到这个列映射。", en: "There is no such mapping." };
+pub static MAPPING_NOT_FOUND: Code =
+    Code { code: "mapping.not_found", kind: Kind::NotFound, zh: "找不到这个列映射。", en: "There is no such mapping." };
 /// A file whose columns nobody knows.
 pub static NEEDS_MAPPING: Code = Code {
     code: "import.needs_mapping",
@@ -69,7 +80,10 @@ pub static NEEDS_MAPPING: Code = Code {
     en: "The format of {name} was not recognised: say first what its columns mean.",
 };
 /// No such record.
-pub static QUARANTINE_NOT_FOUND: Code = Code { code: "quarantine.not_found", kind: Kind::NotFound, zh: "找不到这条隔离记录。", en: "There is no such record in quarantine." };
+pub static QUARANTINE_NOT_FOUND: Code =
+    Code {
+        code: "quarantine.not_found", kind: Kind::NotFound, zh: "找不到这条隔离记录。", en: "There is no such record in quarantine."
+    };
 /// The record is settled.
 pub static QUARANTINE_STATE: Code = Code {
     code: "quarantine.settled",
@@ -113,7 +127,21 @@ pub struct Counts {
 impl Counts {
     /// Adds another's.
     pub fn add(&mut self, more: &Self) {
-        let Self { orders_new, orders_changed, unchanged, members_new, members, lines, products, suppressions, refunds, quarantined, skipped, unidentified, mended } = more;
+        let Self {
+            orders_new,
+            orders_changed,
+            unchanged,
+            members_new,
+            members,
+            lines,
+            products,
+            suppressions,
+            refunds,
+            quarantined,
+            skipped,
+            unidentified,
+            mended,
+        } = more;
         self.orders_new += orders_new;
         self.orders_changed += orders_changed;
         self.unchanged += unchanged;

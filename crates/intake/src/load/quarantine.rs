@@ -160,7 +160,15 @@ fn held(tx: &mut Tx<'_>, m: MerchantNo, mut row: Row) -> Result<Held> {
 
 /// Records in quarantine: the newest import first, its rows in the order of its files; empty words
 /// mean any.
-pub fn list(tx: &mut Tx<'_>, m: MerchantNo, after: Option<QuarantineId>, state: &str, reason: &str, import: Option<ImportId>, limit: i64) -> Result<Vec<Held>> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    m: MerchantNo,
+    after: Option<QuarantineId>,
+    state: &str,
+    reason: &str,
+    import: Option<ImportId>,
+    limit: i64,
+) -> Result<Vec<Held>> {
     let any = ImportId::from_bytes([0; 16]);
     let (newest, file, record) = match after {
         Some(id) => get(tx, m, id).map(|h| (h.import, h.file, h.record))?,
@@ -312,7 +320,10 @@ pub fn mend(tx: &mut Tx<'_>, cx: &Ctx, import: ImportId, loaded: &[Loaded]) -> R
     for mut r in tx.rows(sql::OPEN_BY_KEY, args![cx.merchant, keys, import])? {
         let (id, key, of, file): (QuarantineId, [u8; 16], ImportId, i64) = (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?);
         let (format, platform, name): (String, String, String) = (r.get(4)?, r.get(5)?, r.get(6)?);
-        for f in files.iter().filter(|f| f.format == format && f.platform == platform && can_be_of(&f.name, &name) && rows_of.contains_key(&(key, f.file))) {
+        for f in files
+            .iter()
+            .filter(|f| f.format == format && f.platform == platform && can_be_of(&f.name, &name) && rows_of.contains_key(&(key, f.file)))
+        {
             found.entry((key, f.file, of, file)).or_default().push(id);
         }
     }

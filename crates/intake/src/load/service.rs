@@ -8,7 +8,9 @@ use shuke_kernel::{Ctx, Error, Instant, MerchantNo, Result};
 use shuke_store::jobs::NewJob;
 use shuke_store::{Lane, Row, Store, Tx, args};
 
-use super::model::{Counts, FileRun, IMPORT_NOT_FOUND, IMPORT_STATE, ImportId, ImportRun, NEEDS_MAPPING, NO_FILE, NO_SUCH_FILE, UNREADABLE};
+use super::model::{
+    Counts, FileRun, IMPORT_NOT_FOUND, IMPORT_STATE, ImportId, ImportRun, NEEDS_MAPPING, NO_FILE, NO_SUCH_FILE, UNREADABLE,
+};
 use super::{job, sql, staging};
 use crate::{Input, Mapping, Options};
 
@@ -39,7 +41,14 @@ const SHOWN: usize = 10;
 
 /// Stages files as an import: reads them once for the preview and keeps their bytes where they do
 /// not lie in place. An open import of the same files is given again instead.
-pub fn stage(store: &Store, cx: &Ctx, id: ImportId, files: Vec<Incoming>, mapping: Option<&Mapping>, shop: Option<[u8; 16]>) -> Result<ImportRun> {
+pub fn stage(
+    store: &Store,
+    cx: &Ctx,
+    id: ImportId,
+    files: Vec<Incoming>,
+    mapping: Option<&Mapping>,
+    shop: Option<[u8; 16]>,
+) -> Result<ImportRun> {
     if files.is_empty() {
         return Err(NO_FILE.refuse().into());
     }
@@ -123,7 +132,15 @@ fn same_files(store: &Store, merchant: MerchantNo, files: &[FileRun]) -> Result<
     })
 }
 
-fn file_run(file: i64, name: &str, size: i64, digest: [u8; 32], path: Option<String>, mapping: Option<Mapping>, preview: &Value) -> FileRun {
+fn file_run(
+    file: i64,
+    name: &str,
+    size: i64,
+    digest: [u8; 32],
+    path: Option<String>,
+    mapping: Option<Mapping>,
+    preview: &Value,
+) -> FileRun {
     let count = |k: &str| preview[k].as_i64().unwrap_or(0);
     let word = |k: &str| preview[k].as_str().unwrap_or_default().to_owned();
     FileRun {
@@ -149,7 +166,23 @@ fn add_file(tx: &mut Tx<'_>, m: MerchantNo, id: ImportId, f: &FileRun, preview: 
     let mapping = f.mapping.as_ref().map(serde_json::to_string).transpose()?;
     tx.exec(
         sql::ADD_FILE,
-        args![m, id, f.file, &f.name, f.size, f.digest, path, &f.format, &f.platform, mapping, f.records, f.good, f.bad, f.skipped, preview],
+        args![
+            m,
+            id,
+            f.file,
+            &f.name,
+            f.size,
+            f.digest,
+            path,
+            &f.format,
+            &f.platform,
+            mapping,
+            f.records,
+            f.good,
+            f.bad,
+            f.skipped,
+            preview
+        ],
     )
     .map(|_| ())
 }
@@ -295,7 +328,14 @@ fn enqueue(tx: &mut Tx<'_>, cx: &Ctx, kind: &'static str, run: &ImportRun) -> Re
 }
 
 /// Sets the state; keeps the job unless another is given.
-pub fn set_state(tx: &mut Tx<'_>, m: MerchantNo, id: ImportId, state: &str, job: Option<shuke_store::jobs::JobId>, finished: Option<Instant>) -> Result<()> {
+pub fn set_state(
+    tx: &mut Tx<'_>,
+    m: MerchantNo,
+    id: ImportId,
+    state: &str,
+    job: Option<shuke_store::jobs::JobId>,
+    finished: Option<Instant>,
+) -> Result<()> {
     tx.exec(sql::SET_STATE, args![m, id, state, job, finished]).map(|_| ())
 }
 

@@ -83,7 +83,8 @@ impl Chunks {
             let bytes = self
                 .store
                 .read_now(move |tx| {
-                    let mut row = tx.row(sql::CHUNK, args![m, i, f, number])?.ok_or_else(|| Error::fault("a piece of a staged file is missing"))?;
+                    let mut row =
+                        tx.row(sql::CHUNK, args![m, i, f, number])?.ok_or_else(|| Error::fault("a piece of a staged file is missing"))?;
                     tx.keys(m)?.open("import_chunk", i.bytes(), &row.get::<Vec<u8>>(0)?)
                 })
                 .map_err(io::Error::other)?;

@@ -49,7 +49,18 @@ impl JobHandler for Undo {
             tx.exec(sql::DISCARD_OF, args![m, id, cx.now])?;
             tx.exec(sql::DROP_CHUNKS, args![m, id])?;
             service::set_state(tx, m, id, "undone", None, Some(cx.now))?;
-            tx.emit(&cx, Event { kind: "import.undone", version: 1, occurred_at: cx.now, subject_kind: "imp", subject: *id.bytes(), member: None, data: "{}".to_owned() })
+            tx.emit(
+                &cx,
+                Event {
+                    kind: "import.undone",
+                    version: 1,
+                    occurred_at: cx.now,
+                    subject_kind: "imp",
+                    subject: *id.bytes(),
+                    member: None,
+                    data: "{}".to_owned(),
+                },
+            )
         })?;
         Ok(JobEnd::Done(serde_json::json!({ "taken_back": done })))
     }

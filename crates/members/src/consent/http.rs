@@ -43,13 +43,31 @@ pub struct Consent {
 impl From<Entry> for Consent {
     fn from(e: Entry) -> Self {
         let s = e.statement;
-        Self { id: Some(e.id), purpose: s.purpose, channel: s.channel, granted: s.granted, source: s.source, proof: s.proof, basis: s.basis, at: s.at }
+        Self {
+            id: Some(e.id),
+            purpose: s.purpose,
+            channel: s.channel,
+            granted: s.granted,
+            source: s.source,
+            proof: s.proof,
+            basis: s.basis,
+            at: s.at,
+        }
     }
 }
 
 impl From<State> for Consent {
     fn from(s: State) -> Self {
-        Self { id: None, purpose: s.purpose, channel: s.channel, granted: s.granted, source: s.source, proof: None, basis: String::new(), at: s.at }
+        Self {
+            id: None,
+            purpose: s.purpose,
+            channel: s.channel,
+            granted: s.granted,
+            source: s.source,
+            proof: None,
+            basis: String::new(),
+            at: s.at,
+        }
     }
 }
 
@@ -80,7 +98,15 @@ impl ConsentInput {
         super::known(&self.purpose, &PURPOSES, &format!("{at}purpose"))?;
         super::known(&self.channel, &CHANNELS, &format!("{at}channel"))?;
         let source = self.source.filter(|s| !s.trim().is_empty()).unwrap_or_else(|| "api".to_owned());
-        Ok(Statement { purpose: self.purpose, channel: self.channel, granted: self.granted, source, proof: self.proof, basis: String::new(), at: self.at })
+        Ok(Statement {
+            purpose: self.purpose,
+            channel: self.channel,
+            granted: self.granted,
+            source,
+            proof: self.proof,
+            basis: String::new(),
+            at: self.at,
+        })
     }
 }
 
@@ -101,7 +127,11 @@ async fn list_consents(call: Call, Path(id): Path<MemberId>) -> Reply<Page<Conse
 /// Records what a member said.
 #[utoipa::path(post, path = "/members/{id}/consents", operation_id = "add_consent", tag = "members", params(("id" = String, Path)), request_body = ConsentInput,
     responses((status = 201, body = Page<Consent>)), security(("staff" = ["members:write"]), ("key" = ["members:write"])))]
-async fn add_consent(call: Call, Path(id): Path<MemberId>, Body(input): Body<ConsentInput>) -> Result<(StatusCode, Json<Page<Consent>>), Problem> {
+async fn add_consent(
+    call: Call,
+    Path(id): Path<MemberId>,
+    Body(input): Body<ConsentInput>,
+) -> Result<(StatusCode, Json<Page<Consent>>), Problem> {
     let cx = call.allow(Permission::MembersWrite)?;
     let statement = input.read("")?;
     let now: Page<Consent> = call
@@ -253,7 +283,13 @@ async fn import_suppressions(call: Call, Body(body): Body<SuppressionImport>) ->
                     Err(fault) => return Err(fault),
                 }
             }
-            audit::record(tx, cx, "suppressions.imported", "", &format!("{} added, {} unchanged, {} refused", out.added, out.unchanged, out.refused.len()))?;
+            audit::record(
+                tx,
+                cx,
+                "suppressions.imported",
+                "",
+                &format!("{} added, {} unchanged, {} refused", out.added, out.unchanged, out.refused.len()),
+            )?;
             Ok(out)
         })
         .await?;

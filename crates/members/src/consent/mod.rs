@@ -224,8 +224,22 @@ pub fn history(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Vec<Entry>
             Some(blob) => Some(String::from_utf8_lossy(&keys.open("consent", id.bytes(), &blob)?).into_owned()),
             None => None,
         };
-        let statement = Statement { purpose: r.get(1)?, channel: r.get(2)?, granted: r.get(3)?, source: r.get(4)?, basis: r.get(5)?, at: r.get(6)?, proof };
-        out.push(Entry { id, statement, recorded_at: r.get(7)?, recorded_by: r.get(8)?, by_merge: r.get::<Option<[u8; 16]>>(9)?.is_some() });
+        let statement = Statement {
+            purpose: r.get(1)?,
+            channel: r.get(2)?,
+            granted: r.get(3)?,
+            source: r.get(4)?,
+            basis: r.get(5)?,
+            at: r.get(6)?,
+            proof,
+        };
+        out.push(Entry {
+            id,
+            statement,
+            recorded_at: r.get(7)?,
+            recorded_by: r.get(8)?,
+            by_merge: r.get::<Option<[u8; 16]>>(9)?.is_some(),
+        });
     }
     Ok(out)
 }
@@ -249,7 +263,8 @@ pub fn effective(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Vec<Stat
 /// channel and of `any` holds; nothing said is no. No marketing and no ads under fourteen.
 pub fn allows(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, purpose: &str, channel: &str) -> Result<bool> {
     let states = effective(tx, cx, member)?;
-    let newest = states.iter().filter(|s| s.purpose == purpose && (s.channel == channel || s.channel == "any")).max_by_key(|s| (s.at, !s.granted));
+    let newest =
+        states.iter().filter(|s| s.purpose == purpose && (s.channel == channel || s.channel == "any")).max_by_key(|s| (s.at, !s.granted));
     if !newest.is_some_and(|s| s.granted) {
         return Ok(false);
     }

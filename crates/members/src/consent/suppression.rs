@@ -26,7 +26,8 @@ pub static BAD_ADDRESS: Code = Code {
     en: "This is no whole phone number or e-mail address for the channel `{channel}`.",
 };
 /// No such suppression.
-pub static NOT_FOUND: Code = Code { code: "suppression.not_found", kind: Kind::NotFound, zh: "找不到这条屏蔽记录。", en: "There is no such suppression." };
+pub static NOT_FOUND: Code =
+    Code { code: "suppression.not_found", kind: Kind::NotFound, zh: "找不到这条屏蔽记录。", en: "There is no such suppression." };
 
 /// An address to suppress.
 #[derive(Clone, Debug)]
@@ -128,7 +129,14 @@ pub fn list(tx: &mut Tx<'_>, cx: &Ctx, channel: &str, before: Option<Suppression
     for mut r in tx.rows(sql::SUPPRESSIONS, args![cx.merchant, before, channel, limit])? {
         let id: SuppressionId = r.get(0)?;
         let value = keys.open("suppression", id.bytes(), &r.get::<Vec<u8>>(6)?)?;
-        out.push(Suppression { id, channel: r.get(1)?, value: String::from_utf8_lossy(&value).into_owned(), reason: r.get(2)?, source: r.get(3)?, at: r.get(4)? });
+        out.push(Suppression {
+            id,
+            channel: r.get(1)?,
+            value: String::from_utf8_lossy(&value).into_owned(),
+            reason: r.get(2)?,
+            source: r.get(3)?,
+            at: r.get(4)?,
+        });
     }
     Ok(out)
 }

@@ -205,7 +205,8 @@ async fn unmerge(call: Call, Path(id): Path<MergeId>, Body(body): Body<Reason>) 
         .write(&cx, move |tx, cx| {
             let done = merge::unmerge(tx, cx, id)?;
             audit::record(tx, cx, "member.unmerged", &done.members.0.to_string(), &format!("{}: {reason}", done.members.1))?;
-            let differences = done.differences.into_iter().map(|d| DifferenceDto { what: d.what.to_owned(), text: if zh { d.zh } else { d.en } });
+            let differences =
+                done.differences.into_iter().map(|d| DifferenceDto { what: d.what.to_owned(), text: if zh { d.zh } else { d.en } });
             Ok(UnmergeDone { differences: differences.collect(), members: vec![done.members.0, done.members.1] })
         })
         .await?;

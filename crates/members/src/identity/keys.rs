@@ -50,7 +50,12 @@ fn slot_of(claim: &KeyClaim, entity: &str) -> u32 {
     if !claim.kind.single_valued() {
         return 0;
     }
-    let digest = Sha256::new().chain_update([claim.kind as u8]).chain_update(claim.namespace.as_bytes()).chain_update(b"@").chain_update(entity.as_bytes()).finalize();
+    let digest = Sha256::new()
+        .chain_update([claim.kind as u8])
+        .chain_update(claim.namespace.as_bytes())
+        .chain_update(b"@")
+        .chain_update(entity.as_bytes())
+        .finalize();
     u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]])
 }
 
@@ -123,7 +128,8 @@ pub(crate) fn unpack(bytes: &[u8]) -> Result<Vec<Key>> {
 
 /// Seals the values of a set, in the order of its keys.
 pub(crate) fn seal(keys: &MerchantKeys, set: &Prepared) -> Result<Vec<u8>> {
-    let values: Vec<(u8, &str, &str, bool)> = set.claims.iter().map(|c| (c.kind as u8, c.namespace.as_str(), c.value.as_str(), c.verified)).collect();
+    let values: Vec<(u8, &str, &str, bool)> =
+        set.claims.iter().map(|c| (c.kind as u8, c.namespace.as_str(), c.value.as_str(), c.verified)).collect();
     keys.seal("key_set", &set.id, &serde_json::to_vec(&values)?)
 }
 
@@ -143,8 +149,17 @@ pub(crate) fn open(keys: &MerchantKeys, id: &SetId, tokens: &[u8], sealed: &[u8]
 
 /// The platform that a set's keys belong to: of the first key that names one.
 pub(crate) fn platform_of(claims: &[KeyClaim]) -> &str {
-    let of = |kinds: &[KeyKind]| claims.iter().filter(|c| kinds.contains(&c.kind) && !c.namespace.is_empty()).map(|c| c.namespace.split(':').next().unwrap_or_default()).min();
-    of(&[KeyKind::AccountName, KeyKind::OpenId]).or_else(|| claims.iter().any(|c| c.kind == KeyKind::UnionId).then_some("wechat")).or_else(|| of(&[KeyKind::OwnId])).unwrap_or_default()
+    let of = |kinds: &[KeyKind]| {
+        claims
+            .iter()
+            .filter(|c| kinds.contains(&c.kind) && !c.namespace.is_empty())
+            .map(|c| c.namespace.split(':').next().unwrap_or_default())
+            .min()
+    };
+    of(&[KeyKind::AccountName, KeyKind::OpenId])
+        .or_else(|| claims.iter().any(|c| c.kind == KeyKind::UnionId).then_some("wechat"))
+        .or_else(|| of(&[KeyKind::OwnId]))
+        .unwrap_or_default()
 }
 
 /// What can reach a person by this set: 1 a phone, 2 an e-mail, 3 both.

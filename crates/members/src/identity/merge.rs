@@ -47,9 +47,13 @@ pub static OTHER_ENTITY: Code = Code {
     en: "The two belong to shops of different legal entities. Merging needs each one's separate consent (purpose sharing).",
 };
 /// No such merge.
-pub static MERGE_NOT_FOUND: Code = Code { code: "merge.not_found", kind: Kind::NotFound, zh: "找不到这次合并。", en: "There is no such merge." };
+pub static MERGE_NOT_FOUND: Code =
+    Code { code: "merge.not_found", kind: Kind::NotFound, zh: "找不到这次合并。", en: "There is no such merge." };
 /// It was taken back already.
-pub static MERGE_UNDONE: Code = Code { code: "merge.undone", kind: Kind::Conflict, zh: "这次合并已经撤销过了。", en: "This merge has been taken back already." };
+pub static MERGE_UNDONE: Code =
+    Code {
+        code: "merge.undone", kind: Kind::Conflict, zh: "这次合并已经撤销过了。", en: "This merge has been taken back already."
+    };
 
 /// One side of a merge, as it was.
 #[derive(Clone, Serialize, Deserialize, PartialEq, Eq, Debug)]
@@ -79,15 +83,30 @@ impl Snapshot {
             sets.sort_unstable();
             Ok(Side { id, sets, profile: profile::get(tx, cx, id)?.unwrap_or_default(), consents: consent::effective(tx, cx, id)? })
         };
-        Ok(Self { survivor: side(survivor)?, absorbed: side(absorbed)?, rows: Vec::new(), consent_rows: Vec::new(), reason: String::new(), overrode: Vec::new() })
+        Ok(Self {
+            survivor: side(survivor)?,
+            absorbed: side(absorbed)?,
+            rows: Vec::new(),
+            consent_rows: Vec::new(),
+            reason: String::new(),
+            overrode: Vec::new(),
+        })
     }
 }
 
 /// Moves what no key set binds, makes the stricter consent hold, and records the merge.
-pub(crate) fn record(tx: &mut Tx<'_>, cx: &Ctx, survivor: MemberId, absorbed: MemberId, mut snapshot: Snapshot, cause: &Cause) -> Result<[u8; 16]> {
+pub(crate) fn record(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    survivor: MemberId,
+    absorbed: MemberId,
+    mut snapshot: Snapshot,
+    cause: &Cause,
+) -> Result<[u8; 16]> {
     let id: MergeId = cx.new_id();
     snapshot.rows = moves::take_in(tx, cx, absorbed, survivor)?;
-    snapshot.consent_rows = consent::take_in(tx, cx, absorbed, survivor, *id.bytes(), &snapshot.survivor.consents, &snapshot.absorbed.consents)?;
+    snapshot.consent_rows =
+        consent::take_in(tx, cx, absorbed, survivor, *id.bytes(), &snapshot.survivor.consents, &snapshot.absorbed.consents)?;
     snapshot.reason.clone_from(&cause.reason);
     snapshot.overrode = cause.overrode.iter().map(|d| (d.at, d.id, d.left, d.right)).collect();
     let sealed = tx.keys(cx.merchant)?.seal("member_merge", id.bytes(), &serde_json::to_vec(&snapshot)?)?;
@@ -305,12 +324,24 @@ fn differences(tx: &mut Tx<'_>, cx: &Ctx, before: &Snapshot) -> Result<Vec<Diffe
                 out.push(Difference { what: "keys", zh: format!("{id}：{count} {zh}"), en: format!("{id}: {count} {en}") });
             }
         };
-        tell(now.iter().filter(|s| !known.contains(*s)).count(), "组标识在合并之后到达，按其标识归到这位会员", "key sets arrived after the merge and came here by their keys");
-        tell(now.intersection(&known).filter(|s| !then.contains(*s)).count(), "组标识原属另一方，按其标识现归这位会员", "key sets were the other side's and lead here now");
+        tell(
+            now.iter().filter(|s| !known.contains(*s)).count(),
+            "组标识在合并之后到达，按其标识归到这位会员",
+            "key sets arrived after the merge and came here by their keys",
+        );
+        tell(
+            now.intersection(&known).filter(|s| !then.contains(*s)).count(),
+            "组标识原属另一方，按其标识现归这位会员",
+            "key sets were the other side's and lead here now",
+        );
         tell(then.difference(&now).count(), "组标识不再属于这位会员", "key sets are no longer here");
         let profile = profile::get(tx, cx, id)?.unwrap_or_default();
         for field in profile.differing(&side.profile) {
-            out.push(Difference { what: "profile", zh: format!("{id}：资料“{field}”与合并前不同"), en: format!("{id}: `{field}` of the profile is not what it was") });
+            out.push(Difference {
+                what: "profile",
+                zh: format!("{id}：资料“{field}”与合并前不同"),
+                en: format!("{id}: `{field}` of the profile is not what it was"),
+            });
         }
         let consents = consent::effective(tx, cx, id)?;
         for state in consents.iter().filter(|c| !side.consents.contains(c)) {

@@ -99,7 +99,13 @@ pub(crate) fn give_back(tx: &mut Tx<'_>, cx: &Ctx, moved: &[MovedRows], from: &[
     for part in moved {
         let Some((table, link)) = linked(tx).into_iter().find(|(t, _)| t.name == part.table) else { continue };
         let wheres: Vec<String> = key_columns(table).iter().enumerate().map(|(i, c)| format!("{c} = ${}", i + 4)).collect();
-        let text = format!("UPDATE {} SET {} = $2 WHERE merchant = $1 AND {} = ANY($3) AND {}", table.name, link.column, link.column, wheres.join(" AND "));
+        let text = format!(
+            "UPDATE {} SET {} = $2 WHERE merchant = $1 AND {} = ANY($3) AND {}",
+            table.name,
+            link.column,
+            link.column,
+            wheres.join(" AND ")
+        );
         for key in &part.keys {
             let mut args = vec![cx.merchant.into(), to.into(), rows::members(from.iter().copied())];
             args.extend(key.iter().map(Cell::value));

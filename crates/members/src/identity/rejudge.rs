@@ -114,7 +114,8 @@ fn joined(tx: &mut Tx<'_>, cx: &Ctx, from: Vec<u8>) -> Result<Found> {
 /// Judges some key sets anew. Answers how many merges that made.
 pub fn judge(tx: &mut Tx<'_>, cx: &Ctx, seeds: &[SetId]) -> Result<usize> {
     let rules = rules(tx, cx)?;
-    let tokens: BTreeSet<Token> = rows::sets_by_id(tx, cx, seeds.iter().copied())?.iter().flat_map(|s| s.keys.iter().map(|k| k.token)).collect();
+    let tokens: BTreeSet<Token> =
+        rows::sets_by_id(tx, cx, seeds.iter().copied())?.iter().flat_map(|s| s.keys.iter().map(|k| k.token)).collect();
     rows::lock_tokens(tx, cx, &tokens)?;
     Ok(settle::settle(tx, cx, rules, seeds, &Cause::of("setting"))?.merges.len())
 }

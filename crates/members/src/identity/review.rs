@@ -22,7 +22,8 @@ shuke_kernel::ids! {
 }
 
 /// No such review.
-pub static NOT_FOUND: Code = Code { code: "review.not_found", kind: Kind::NotFound, zh: "找不到这条待核对记录。", en: "There is no such review." };
+pub static NOT_FOUND: Code =
+    Code { code: "review.not_found", kind: Kind::NotFound, zh: "找不到这条待核对记录。", en: "There is no such review." };
 /// Somebody decided it already.
 pub static DECIDED: Code = Code {
     code: "review.decided",
@@ -157,7 +158,11 @@ fn read(tx: &mut Tx<'_>, cx: &Ctx, mut r: Row) -> Result<Review> {
     let (left, right): (Option<MemberId>, Option<MemberId>) = (r.get(6)?, r.get(7)?);
     let holders = held_by(tx, cx, [token])?.remove(&token).unwrap_or_default();
     let members: Vec<MemberId> = holders.iter().map(|h| h.0).collect();
-    let pair = if state == "open" { undecided(tx, cx, &members)? } else { left.zip(right).or_else(|| Some((*members.first()?, *members.get(1)?))) };
+    let pair = if state == "open" {
+        undecided(tx, cx, &members)?
+    } else {
+        left.zip(right).or_else(|| Some((*members.first()?, *members.get(1)?)))
+    };
     let reason: String = r.get(1)?;
     let mut reasons = vec![reason.clone()];
     if let (Some(left), Some(right)) = (left, right) {

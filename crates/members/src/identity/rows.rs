@@ -58,7 +58,8 @@ pub(crate) fn ranks(tx: &mut Tx<'_>, cx: &Ctx, sets: &[StoredSet]) -> Result<Has
     let mut said = Vec::new();
     for mut r in tx.rows(sql::VALUES, &[cx.merchant.into(), blobs(tied)])? {
         let (id, entity): (SetId, String) = (r.get(0)?, r.get(1)?);
-        let mut claims: Vec<_> = keys::open(&opened, &id, &r.get::<Vec<u8>>(2)?, &r.get::<Vec<u8>>(3)?)?.into_iter().map(|(_, claim)| claim).collect();
+        let mut claims: Vec<_> =
+            keys::open(&opened, &id, &r.get::<Vec<u8>>(2)?, &r.get::<Vec<u8>>(3)?)?.into_iter().map(|(_, claim)| claim).collect();
         claims.sort();
         said.push((entity, claims, id));
     }
@@ -167,7 +168,12 @@ pub(crate) fn lock_members(tx: &mut Tx<'_>, cx: &Ctx, ids: impl IntoIterator<Ite
     tx.rows(sql::LOCK_MEMBERS, &[cx.merchant.into(), ids])?
         .into_iter()
         .map(|mut r| {
-            let row = MemberRow { state: r.get(1)?, first_seen: r.get(3)?, contested: r.get(4)?, region: located(r.get(7)?, r.get(5)?, r.get(6)?) };
+            let row = MemberRow {
+                state: r.get(1)?,
+                first_seen: r.get(3)?,
+                contested: r.get(4)?,
+                region: located(r.get(7)?, r.get(5)?, r.get(6)?),
+            };
             Ok((r.get(0)?, row))
         })
         .collect()

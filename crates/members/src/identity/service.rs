@@ -160,7 +160,9 @@ pub(crate) fn identify_many(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, evidence: &
     let mut known: HashMap<SetId, StoredSet> = HashMap::new();
     // Only looked at: who needs tokens locked takes them before sets.
     load_known(tx, cx, &batch, &mut known, rows::sets_seen)?;
-    let missing = |known: &HashMap<SetId, StoredSet>| -> Vec<usize> { (0..batch.sets.len()).filter(|i| !known.contains_key(&batch.sets[*i].prepared.id)).collect() };
+    let missing = |known: &HashMap<SetId, StoredSet>| -> Vec<usize> {
+        (0..batch.sets.len()).filter(|i| !known.contains_key(&batch.sets[*i].prepared.id)).collect()
+    };
     let mut fresh = missing(&known);
     lock_for(tx, cx, rules, &batch, &fresh)?;
     if !tx.alone() {
@@ -197,7 +199,11 @@ pub(crate) fn identify_many(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, evidence: &
     let mut out = Vec::with_capacity(evidence.len());
     for of in &batch.of {
         let member = of.and_then(|i| member_of[i]);
-        out.push(Identified { key_set: of.map(|i| batch.sets[i].prepared.id), member, created: member.is_some_and(|m| created.remove(&m)) });
+        out.push(Identified {
+            key_set: of.map(|i| batch.sets[i].prepared.id),
+            member,
+            created: member.is_some_and(|m| created.remove(&m)),
+        });
     }
     observe::observe_many(tx, cx, evidence, &out)?;
     Ok(out)
@@ -443,14 +449,16 @@ fn flush(tx: &mut Tx<'_>, cx: &Ctx, batch: &Batch, writes: Writes) -> Result<()>
         vec![m.into(), id.into(), "live".into(), first_seen.into(), created.into(), 0_i64.into(), province.into(), city.into(), at.into()]
     });
     tx.insert_many(&sql::PUT_MEMBERS, put.collect())?;
-    let held = writes.held.into_iter().map(|((token, holder), (held, kind, class))| {
-        vec![m.into(), token.into(), holder.into(), held.into(), kind.into(), class.into()]
-    });
+    let held = writes
+        .held
+        .into_iter()
+        .map(|((token, holder), (held, kind, class))| vec![m.into(), token.into(), holder.into(), held.into(), kind.into(), class.into()]);
     tx.insert_many(&sql::HOLD, held.collect())?;
     if any_new {
         add_spaces(tx, cx, batch)?;
     }
-    let mut events: Vec<Event> = writes.created.iter().map(|(id, seen)| member_event("member.created", *id, Instant(*seen), "{}".to_owned())).collect();
+    let mut events: Vec<Event> =
+        writes.created.iter().map(|(id, seen)| member_event("member.created", *id, Instant(*seen), "{}".to_owned())).collect();
     events.extend(writes.changed.iter().map(|id| member_event("member.changed", *id, cx.now, r#"{"what":"identity"}"#.to_owned())));
     tx.emit_many(cx, events)?;
     review::refresh(tx, cx, writes.review)

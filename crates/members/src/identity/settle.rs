@@ -77,7 +77,8 @@ fn closure(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, seeds: &[SetId]) -> Result<C
         fresh.extend(rows::sets_of(tx, cx, std::mem::take(&mut ask))?);
         fresh.retain(|s| !sets.contains_key(&s.id));
         let counting = |k: &&fold::Key| k.identifies() || (rules.merge_on_contact && k.proposes());
-        let news: BTreeSet<Token> = fresh.iter().flat_map(|s| s.keys.iter().filter(counting).map(|k| k.token)).filter(|t| !tokens.contains(t)).collect();
+        let news: BTreeSet<Token> =
+            fresh.iter().flat_map(|s| s.keys.iter().filter(counting).map(|k| k.token)).filter(|t| !tokens.contains(t)).collect();
         tokens.extend(news.iter().copied());
         let fresh_ids: Vec<SetId> = fresh.iter().map(|s| s.id).collect();
         for set in fresh {
@@ -193,7 +194,8 @@ pub(crate) fn settle(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, seeds: &[SetId], c
     settle_members(tx, cx, sets, &folded, &plan)?;
     let touched: BTreeSet<MemberId> = plan.owner.iter().flatten().copied().collect();
     profile::refold(tx, cx, touched.iter().copied())?;
-    let tokens: BTreeSet<Token> = sets.iter().flat_map(|s| s.keys.iter().filter(|k| k.proposes()).map(|k| k.token)).chain(cause.proposing.iter().copied()).collect();
+    let tokens: BTreeSet<Token> =
+        sets.iter().flat_map(|s| s.keys.iter().filter(|k| k.proposes()).map(|k| k.token)).chain(cause.proposing.iter().copied()).collect();
     review::refresh(tx, cx, tokens)?;
     hooks::moved(tx, cx, &moves)?;
     emit(tx, cx, sets, &folded, &plan, &moves, &out.merges, &revived_from)?;
@@ -210,7 +212,17 @@ fn make_members(tx: &mut Tx<'_>, cx: &Ctx, sets: &[StoredSet], folded: &Folded, 
     for (g, owner) in plan.owner.iter().enumerate() {
         if let Some(id) = owner.filter(|m| made.contains(m)) {
             let seen = first_seen(sets, folded, g);
-            out.push(vec![cx.merchant.into(), id.into(), "live".into(), seen.into(), cx.now.into(), 0_i64.into(), Value::Null, Value::Null, Value::Null]);
+            out.push(vec![
+                cx.merchant.into(),
+                id.into(),
+                "live".into(),
+                seen.into(),
+                cx.now.into(),
+                0_i64.into(),
+                Value::Null,
+                Value::Null,
+                Value::Null,
+            ]);
         }
     }
     tx.insert_many(&sql::PUT_MEMBERS, out).map(|_| ())
@@ -298,7 +310,12 @@ fn emit(
     for (id, from) in plan.revived.iter().zip(revived_from) {
         events.push(member_event("member.unmerged", *id, cx.now, serde_json::json!({ "from": from }).to_string()));
     }
-    let changed: BTreeSet<MemberId> = moves.iter().flat_map(|m| [m.from, m.to]).flatten().filter(|m| plan.owner.contains(&Some(*m)) && !plan.created.contains(m)).collect();
+    let changed: BTreeSet<MemberId> = moves
+        .iter()
+        .flat_map(|m| [m.from, m.to])
+        .flatten()
+        .filter(|m| plan.owner.contains(&Some(*m)) && !plan.created.contains(m))
+        .collect();
     events.extend(changed.into_iter().map(|id| member_event("member.changed", id, cx.now, r#"{"what":"identity"}"#.to_owned())));
     tx.emit_many(cx, events)
 }

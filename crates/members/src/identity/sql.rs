@@ -133,7 +133,14 @@ pub(crate) const PUT_SETS: InsertMany = InsertMany {
 /// Who holds which key.
 pub(crate) const HOLD: InsertMany = InsertMany {
     table: "identity_key",
-    columns: &[Column::Int("merchant"), Column::Bytes("token"), Column::Bytes("holder"), Column::Int("held"), Column::Int("kind"), Column::Int("class")],
+    columns: &[
+        Column::Int("merchant"),
+        Column::Bytes("token"),
+        Column::Bytes("holder"),
+        Column::Int("held"),
+        Column::Int("kind"),
+        Column::Int("class"),
+    ],
     then: "ON CONFLICT (merchant, token, holder) DO UPDATE SET held = excluded.held, kind = CASE WHEN excluded.class < identity_key.class THEN excluded.kind ELSE identity_key.kind END, class = CASE WHEN excluded.class < identity_key.class THEN excluded.class ELSE identity_key.class END",
 };
 
@@ -171,6 +178,14 @@ pub(crate) const ADD_SPACES: InsertMany = InsertMany {
 /// Reviews, by token.
 pub(crate) const PUT_REVIEWS: InsertMany = InsertMany {
     table: "review",
-    columns: &[Column::Int("merchant"), Column::Bytes("id"), Column::Text("reason"), Column::Text("state"), Column::Int("created_at"), Column::Bytes("left_member"), Column::Bytes("right_member")],
+    columns: &[
+        Column::Int("merchant"),
+        Column::Bytes("id"),
+        Column::Text("reason"),
+        Column::Text("state"),
+        Column::Int("created_at"),
+        Column::Bytes("left_member"),
+        Column::Bytes("right_member"),
+    ],
     then: "ON CONFLICT (merchant, id) DO UPDATE SET reason = excluded.reason, state = excluded.state, left_member = COALESCE(excluded.left_member, review.left_member), right_member = COALESCE(excluded.right_member, review.right_member)",
 };

@@ -15,7 +15,8 @@ pub fn copy(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Json> {
     let id = identity::resolve(tx, cx, id)?.ok_or_else(|| Error::from(MEMBER_NOT_FOUND.refuse()))?;
     let profile = profile::get(tx, cx, id)?.unwrap_or_default();
     let keys = card::keys_of(tx, cx, [id])?.remove(&id).unwrap_or_default();
-    let keys: Vec<Json> = keys.iter().map(|k| json!({ "kind": k.kind.word(), "namespace": k.namespace, "value": k.value, "verified": k.verified })).collect();
+    let keys: Vec<Json> =
+        keys.iter().map(|k| json!({ "kind": k.kind.word(), "namespace": k.namespace, "value": k.value, "verified": k.verified })).collect();
     let mut tables = Map::new();
     let linked: Vec<(&'static Table, MemberLink)> = tx.register().tables().filter_map(|t| t.member.map(|l| (t, l))).collect();
     for (table, link) in linked {
@@ -32,7 +33,9 @@ fn rows_of(tx: &mut Tx<'_>, cx: &Ctx, table: &Table, link: MemberLink, id: Membe
     let opened = tx.keys(cx.merchant)?;
     let sealed = |c: &str| table.sealed.iter().find(|(name, _)| *name == c).map(|(_, row)| *row);
     // Tokens and secrets tell a person nothing; sealed values are opened.
-    let shown = |class: Class, c: &str| c != "merchant" && (matches!(class, Class::Public | Class::Attribute) || (class == Class::Identifier && sealed(c).is_some()));
+    let shown = |class: Class, c: &str| {
+        c != "merchant" && (matches!(class, Class::Public | Class::Attribute) || (class == Class::Identifier && sealed(c).is_some()))
+    };
     let columns: Vec<&str> = table.columns.iter().flat_map(|(class, names)| names.iter().filter(|c| shown(*class, c)).copied()).collect();
     let names: Vec<&str> = table.sealed.iter().flat_map(|(_, row)| row.iter().copied()).collect();
     let all: Vec<&str> = columns.iter().chain(names.iter()).copied().collect();

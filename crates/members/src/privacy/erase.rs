@@ -25,7 +25,8 @@ pub struct Erasure {
 }
 
 /// Tables with rules of their own here.
-const OWN: &[&str] = &["member", "key_set", "identity_key", "member_name", "member_merge", "consent", "observation", "erasure", "privacy_request", "review"];
+const OWN: &[&str] =
+    &["member", "key_set", "identity_key", "member_name", "member_merge", "consent", "observation", "erasure", "privacy_request", "review"];
 
 /// Erases a member and all its aliases.
 pub fn erase(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<()> {
@@ -93,7 +94,8 @@ fn with_aliases(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Vec<MemberId>
 fn erase_elsewhere(tx: &mut Tx<'_>, cx: &Ctx, members: &Value, theirs: bool) -> Result<()> {
     let tables: Vec<_> = tx.register().tables().filter(|t| !OWN.contains(&t.name)).filter_map(|t| t.member.map(|l| (t, l))).collect();
     for (table, link) in tables {
-        let mut columns: Vec<&str> = table.columns.iter().filter(|(class, _)| *class == Class::Identifier).flat_map(|(_, names)| names.iter().copied()).collect();
+        let mut columns: Vec<&str> =
+            table.columns.iter().filter(|(class, _)| *class == Class::Identifier).flat_map(|(_, names)| names.iter().copied()).collect();
         columns.extend(link.key_set.filter(|k| !columns.contains(k)));
         columns.retain(|c| !table.key.contains(c) && *c != link.column);
         if columns.is_empty() || (theirs && link.key_set.is_some()) {

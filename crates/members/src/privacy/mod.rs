@@ -18,11 +18,18 @@ shuke_kernel::ids! {
 }
 
 /// No such request.
-pub static NOT_FOUND: Code = Code { code: "privacy.not_found", kind: Kind::NotFound, zh: "找不到这个请求。", en: "There is no such request." };
+pub static NOT_FOUND: Code =
+    Code { code: "privacy.not_found", kind: Kind::NotFound, zh: "找不到这个请求。", en: "There is no such request." };
 /// It is done already.
-pub static DONE: Code = Code { code: "privacy.done", kind: Kind::Conflict, zh: "这个请求已经完成。", en: "This request is done already." };
+pub static DONE: Code =
+    Code { code: "privacy.done", kind: Kind::Conflict, zh: "这个请求已经完成。", en: "This request is done already." };
 /// Copy or erasure.
-pub static BAD_KIND: Code = Code { code: "privacy.unknown_kind", kind: Kind::Invalid, zh: "请求类型只能是 copy（查阅复制）或 erasure（删除）。", en: "A request is for a `copy` or an `erasure`." };
+pub static BAD_KIND: Code = Code {
+    code: "privacy.unknown_kind",
+    kind: Kind::Invalid,
+    zh: "请求类型只能是 copy（查阅复制）或 erasure（删除）。",
+    en: "A request is for a `copy` or an `erasure`.",
+};
 
 /// A request as people see it.
 #[derive(Clone, Debug)]

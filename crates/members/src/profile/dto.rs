@@ -45,7 +45,13 @@ impl MemberKey {
             KeyClass::Scoped => "platform",
             KeyClass::Contact => "contact",
         };
-        Self { kind: k.kind.word().to_owned(), namespace: k.namespace.clone(), value_masked: k.value.clone(), class: class.to_owned(), verified: k.verified }
+        Self {
+            kind: k.kind.word().to_owned(),
+            namespace: k.namespace.clone(),
+            value_masked: k.value.clone(),
+            class: class.to_owned(),
+            verified: k.verified,
+        }
     }
 }
 
@@ -192,7 +198,12 @@ pub(crate) fn birthday(text: &str, field: &str) -> Result<Birthday> {
 
 impl MemberInput {
     pub(crate) fn read(self, at: &str) -> Result<service::Upsert> {
-        let keys = self.keys.iter().enumerate().map(|(i, k)| service::read_key(&k.kind, &k.namespace, &k.value, k.verified, &format!("{at}keys[{i}]"))).collect::<Result<Vec<_>>>()?;
+        let keys = self
+            .keys
+            .iter()
+            .enumerate()
+            .map(|(i, k)| service::read_key(&k.kind, &k.namespace, &k.value, k.verified, &format!("{at}keys[{i}]")))
+            .collect::<Result<Vec<_>>>()?;
         let profile = ProfileHints {
             name: self.name,
             gender: self.gender,

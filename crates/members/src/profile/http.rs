@@ -120,7 +120,11 @@ async fn get_member_by_external(call: Call, Path((source, id)): Path<(String, St
 #[utoipa::path(put, path = "/members/by-external/{source}/{id}", operation_id = "put_member_by_external", tag = "members",
     params(("source" = String, Path), ("id" = String, Path)), request_body = MemberInput,
     responses((status = 201, body = Member), (status = 200, body = Member)), security(("staff" = ["members:write"]), ("key" = ["members:write"])))]
-async fn put_member_by_external(call: Call, Path((source, id)): Path<(String, String)>, Body(input): Body<MemberInput>) -> Result<(StatusCode, Json<Member>), Problem> {
+async fn put_member_by_external(
+    call: Call,
+    Path((source, id)): Path<(String, String)>,
+    Body(input): Body<MemberInput>,
+) -> Result<(StatusCode, Json<Member>), Problem> {
     let cx = call.allow(Permission::MembersWrite)?;
     if let Some(other) = input.external.as_ref().filter(|e| e.source != source || e.id != id) {
         return Err(Problem::invalid("body", "external", format_args!("`{}/{}` is not the path's", other.source, other.id)));
@@ -238,7 +242,11 @@ async fn get_member(call: Call, Path(id): Path<MemberId>) -> Reply<MemberPage> {
 /// Changes facts of a member: what is absent stays, null takes a fact back. What people state is newer than every file so far.
 #[utoipa::path(patch, path = "/members/{id}", operation_id = "update_member", tag = "members", params(("id" = String, Path)), request_body = Patch,
     responses((status = 200, body = Member)), security(("staff" = ["members:write"]), ("key" = ["members:write"])))]
-async fn update_member(call: Call, Path(id): Path<MemberId>, Body(mut body): Body<serde_json::Map<String, serde_json::Value>>) -> Reply<Member> {
+async fn update_member(
+    call: Call,
+    Path(id): Path<MemberId>,
+    Body(mut body): Body<serde_json::Map<String, serde_json::Value>>,
+) -> Reply<Member> {
     let cx = call.allow(Permission::MembersWrite)?;
     let reason = match body.remove("reason") {
         None | Some(serde_json::Value::Null) => String::new(),

@@ -56,7 +56,9 @@ pub fn page(tx: &mut Tx<'_>, cx: &Ctx, filter: &Filter) -> Result<Vec<MemberId>>
 /// Whether any key of that platform was ever seen: nobody needs to be looked through for one that was not.
 fn seen(tx: &mut Tx<'_>, cx: &Ctx, platform: &str) -> Result<bool> {
     let spaces = service::spaces(tx, cx)?;
-    Ok(spaces.iter().any(|(kind, namespace, _)| namespace.split(':').next() == Some(platform) || (*kind == KeyKind::UnionId as i64 && platform == "wechat")))
+    Ok(spaces.iter().any(|(kind, namespace, _)| {
+        namespace.split(':').next() == Some(platform) || (*kind == KeyKind::UnionId as i64 && platform == "wechat")
+    }))
 }
 
 /// Members that answer a query, in no order.

@@ -109,7 +109,8 @@ pub(crate) fn refold(tx: &mut Tx<'_>, cx: &Ctx, ids: impl IntoIterator<Item = Me
         let (mut profile, stated_at) = model::fold(statements.get(&id).map_or(&[][..], Vec::as_slice))?;
         let stated = stated_at.map(|at| profile.region.clone().map_or((at, None, None), |r| (at, r.province, r.city)));
         let region = stated.max(regions.remove(&id));
-        profile.region = region.as_ref().filter(|r| r.1.is_some() || r.2.is_some()).map(|r| Region { province: r.1.clone(), city: r.2.clone() });
+        profile.region =
+            region.as_ref().filter(|r| r.1.is_some() || r.2.is_some()).map(|r| Region { province: r.1.clone(), city: r.2.clone() });
         put.push(row(cx, &keys, id, &profile, region)?);
         if profile != *old {
             index::rename(tx, cx, id, old.name.as_deref(), profile.name.as_deref())?;

@@ -8,8 +8,8 @@ use shuke_store::{MerchantKeys, Tx, Value, args};
 
 use super::model::{self, Stated};
 use super::sql;
-use crate::consent;
 use crate::MemberId;
+use crate::consent;
 use crate::identity::fold::SetId;
 use crate::identity::service::member_event;
 use crate::identity::{self, Evidence, Identified, rows};
@@ -81,7 +81,10 @@ pub(crate) fn observe_many(tx: &mut Tx<'_>, cx: &Ctx, evidence: &[Evidence], fou
                 }
                 None => {
                     let consents = e.profile.consents.clone();
-                    kept.insert(*record, Kept { key_set: f.key_set, member: f.member, time, fields, dirty: true, replaced: false, consents });
+                    kept.insert(
+                        *record,
+                        Kept { key_set: f.key_set, member: f.member, time, fields, dirty: true, replaced: false, consents },
+                    );
                 }
             }
         }
@@ -90,13 +93,25 @@ pub(crate) fn observe_many(tx: &mut Tx<'_>, cx: &Ctx, evidence: &[Evidence], fou
         for (record, k) in &mut kept {
             if let Some(member) = k.member {
                 let said = std::mem::take(&mut k.consents);
-                agreed.extend(said.into_iter().map(|statement| consent::Of { member, statement, record: Some((source.to_owned(), *record)) }));
+                agreed.extend(said.into_iter().map(|statement| consent::Of {
+                    member,
+                    statement,
+                    record: Some((source.to_owned(), *record)),
+                }));
             }
         }
         for (record, k) in kept.into_iter().filter(|(_, k)| k.dirty) {
             touched.extend(k.member);
             let sealed = seal(&keys, source, &record, &k.fields)?;
-            put.push(vec![cx.merchant.into(), source.into(), record.into(), k.key_set.into(), k.member.into(), k.time.into(), sealed.into()]);
+            put.push(vec![
+                cx.merchant.into(),
+                source.into(),
+                record.into(),
+                k.key_set.into(),
+                k.member.into(),
+                k.time.into(),
+                sealed.into(),
+            ]);
         }
     }
     let fresh: BTreeSet<MemberId> = found.iter().filter(|f| f.created).filter_map(|f| f.member).collect();
@@ -108,7 +123,10 @@ pub(crate) fn observe_many(tx: &mut Tx<'_>, cx: &Ctx, evidence: &[Evidence], fou
     }
     if any {
         let changed = super::refold(tx, cx, touched)?;
-        let events = changed.into_iter().filter(|m| !fresh.contains(m)).map(|m| member_event("member.changed", m, cx.now, r#"{"what":"profile"}"#.to_owned()));
+        let events = changed
+            .into_iter()
+            .filter(|m| !fresh.contains(m))
+            .map(|m| member_event("member.changed", m, cx.now, r#"{"what":"profile"}"#.to_owned()));
         tx.emit_many(cx, events.collect())?;
     }
     Ok(())
@@ -120,13 +138,21 @@ fn load(tx: &mut Tx<'_>, cx: &Ctx, keys: &MerchantKeys, source: &str, records: &
     for mut r in found {
         let record: [u8; 16] = r.get(0)?;
         let fields = open(keys, source, &record, r.get(4)?)?;
-        out.insert(record, Kept { key_set: r.get(1)?, member: r.get(2)?, time: r.get(3)?, fields, dirty: false, replaced: false, consents: Vec::new() });
+        out.insert(
+            record,
+            Kept { key_set: r.get(1)?, member: r.get(2)?, time: r.get(3)?, fields, dirty: false, replaced: false, consents: Vec::new() },
+        );
     }
     Ok(out)
 }
 
 /// What records of a source state now, and by which key set: to tell whether a write changed it.
-pub(crate) fn peek<'s>(tx: &mut Tx<'_>, cx: &Ctx, source: &str, ids: impl Iterator<Item = &'s str>) -> Result<HashMap<&'s str, (Option<SetId>, Stated)>> {
+pub(crate) fn peek<'s>(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    source: &str,
+    ids: impl Iterator<Item = &'s str>,
+) -> Result<HashMap<&'s str, (Option<SetId>, Stated)>> {
     let keys = tx.keys(cx.merchant)?;
     let ids: Vec<(&str, [u8; 16])> = ids.map(|id| (id, record_of(&keys, source, id))).collect();
     let records: Vec<[u8; 16]> = ids.iter().map(|(_, r)| *r).collect();

@@ -28,7 +28,12 @@ pub static BAD_KEY: Code = Code {
     en: "This value cannot be a `{kind}`: it is empty, masked or malformed. Give the whole value.",
 };
 /// No such kind of key.
-pub static BAD_KIND: Code = Code { code: "member.unknown_key_kind", kind: Kind::Invalid, zh: "没有“{kind}”这种标识，可选：{known}。", en: "There is no kind of key `{kind}`; there are: {known}." };
+pub static BAD_KIND: Code = Code {
+    code: "member.unknown_key_kind",
+    kind: Kind::Invalid,
+    zh: "没有“{kind}”这种标识，可选：{known}。",
+    en: "There is no kind of key `{kind}`; there are: {known}.",
+};
 /// A birthday changes once a year.
 pub static BIRTHDAY_AGAIN: Code = Code {
     code: "member.birthday_again",
@@ -44,9 +49,15 @@ pub static ERASED: Code = Code {
     en: "These keys belong to a member who was erased after the record's time; they cannot be recorded again.",
 };
 /// No such shop.
-pub static UNKNOWN_SHOP: Code = Code { code: "member.unknown_shop", kind: Kind::Invalid, zh: "找不到这个店铺。请填写店铺编号 shp_…。", en: "There is no such shop. Give a shop's id, `shp_…`." };
+pub static UNKNOWN_SHOP: Code = Code {
+    code: "member.unknown_shop",
+    kind: Kind::Invalid,
+    zh: "找不到这个店铺。请填写店铺编号 shp_…。",
+    en: "There is no such shop. Give a shop's id, `shp_…`.",
+};
 /// Too many at once.
-pub static TOO_MANY: Code = Code { code: "member.too_many", kind: Kind::Invalid, zh: "一次最多 {limit} 条。", en: "At most {limit} items at once." };
+pub static TOO_MANY: Code =
+    Code { code: "member.too_many", kind: Kind::Invalid, zh: "一次最多 {limit} 条。", en: "At most {limit} items at once." };
 
 /// A member as an integrator sends it.
 #[derive(Clone, Default, Debug)]
@@ -95,7 +106,14 @@ pub fn upsert_many(tx: &mut Tx<'_>, cx: &Ctx, items: &[Upsert]) -> Result<Vec<Re
             Some(Some(entity)) => entity,
             Some(None) => {
                 refused.insert(i, UNKNOWN_SHOP.at("shop").into());
-                evidence.push(Evidence { keys: Vec::new(), entity: None, source_time: cx.now, source: API.to_owned(), source_id: None, profile: ProfileHints::default() });
+                evidence.push(Evidence {
+                    keys: Vec::new(),
+                    entity: None,
+                    source_time: cx.now,
+                    source: API.to_owned(),
+                    source_id: None,
+                    profile: ProfileHints::default(),
+                });
                 continue;
             }
         };
@@ -111,7 +129,9 @@ pub fn upsert_many(tx: &mut Tx<'_>, cx: &Ctx, items: &[Upsert]) -> Result<Vec<Re
         evidence.push(Evidence {
             keys,
             // Two entities may have given one id to two people.
-            source_id: Some(entity.as_ref().map_or_else(|| format!("{}/{}", external.0, external.1), |e| format!("{}/{}@{e}", external.0, external.1))),
+            source_id: Some(
+                entity.as_ref().map_or_else(|| format!("{}/{}", external.0, external.1), |e| format!("{}/{}@{e}", external.0, external.1)),
+            ),
             entity,
             source_time: item.source_time.unwrap_or(cx.now),
             source: API.to_owned(),
@@ -142,7 +162,16 @@ pub fn upsert_many(tx: &mut Tx<'_>, cx: &Ctx, items: &[Upsert]) -> Result<Vec<Re
         }
         let again = seen.insert(id, ()).is_some();
         let same = before.get(id).is_some_and(|b| after.get(id) == Some(b)) && item.consents.is_empty();
-        out.push(Ok((member, if f.created { Done::Created } else if same || again { Done::Unchanged } else { Done::Updated })));
+        out.push(Ok((
+            member,
+            if f.created {
+                Done::Created
+            } else if same || again {
+                Done::Unchanged
+            } else {
+                Done::Updated
+            },
+        )));
     }
     Ok(out)
 }
@@ -185,7 +214,14 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId, by: By, fields: &Stated, 
         all.retain(|k| k.class != identity::KeyClass::Contact);
         all.extend(keys.iter().cloned());
         let entity = rows::sets_of(tx, cx, [id])?.pop().map(|s| s.entity).filter(|e| !e.is_empty());
-        let evidence = Evidence { keys: all, entity, source_time: cx.now, source: source.to_owned(), source_id: Some(cx.new_id::<crate::MemberKind>().to_string()), profile: ProfileHints::default() };
+        let evidence = Evidence {
+            keys: all,
+            entity,
+            source_time: cx.now,
+            source: source.to_owned(),
+            source_id: Some(cx.new_id::<crate::MemberKind>().to_string()),
+            profile: ProfileHints::default(),
+        };
         id = identity::identify(tx, cx, &evidence)?.member.ok_or_else(|| Error::from(MEMBER_NOT_FOUND.refuse()))?;
     }
     if !fields.is_empty() {

@@ -10,7 +10,15 @@ use crate::consent::{self, Statement};
 use crate::identity::{self, Birthday, Evidence};
 
 fn said(purpose: &str, channel: &str, granted: bool, at: i64) -> Statement {
-    Statement { purpose: purpose.to_owned(), channel: channel.to_owned(), granted, source: "form".to_owned(), proof: None, basis: String::new(), at: Instant(at * 1_000_000) }
+    Statement {
+        purpose: purpose.to_owned(),
+        channel: channel.to_owned(),
+        granted,
+        source: "form".to_owned(),
+        proof: None,
+        basis: String::new(),
+        at: Instant(at * 1_000_000),
+    }
 }
 
 #[test]
@@ -66,7 +74,9 @@ fn no_marketing_under_fourteen() {
         ] {
             let member = child(id, birthday, stated);
             let cx = t.ctx();
-            let (marketing, service) = t.read(move |tx| Ok((consent::allows(tx, &cx, member, "marketing", "sms")?, consent::allows(tx, &cx, member, "service", "sms")?)));
+            let (marketing, service) = t.read(move |tx| {
+                Ok((consent::allows(tx, &cx, member, "marketing", "sms")?, consent::allows(tx, &cx, member, "service", "sms")?))
+            });
             assert_eq!((marketing, service), (may, true), "{id}");
         }
     });
@@ -75,10 +85,28 @@ fn no_marketing_under_fourteen() {
 #[test]
 fn suppression_needs_no_member() {
     both_with("suppression", TABLES, |t| {
-        let new = |channel: &str, value: &str| New { channel: channel.to_owned(), value: value.to_owned(), reason: "bounced".to_owned(), source: "list".to_owned(), at: None };
-        let items = vec![new("sms", "+86 138 0000 0001"), new("sms", "13800000001"), new("email", "Anna@X.com"), new("sms", "138****0001"), new("fax", "1"), new("any", "13800000002")];
+        let new = |channel: &str, value: &str| New {
+            channel: channel.to_owned(),
+            value: value.to_owned(),
+            reason: "bounced".to_owned(),
+            source: "list".to_owned(),
+            at: None,
+        };
+        let items = vec![
+            new("sms", "+86 138 0000 0001"),
+            new("sms", "13800000001"),
+            new("email", "Anna@X.com"),
+            new("sms", "138****0001"),
+            new("fax", "1"),
+            new("any", "13800000002"),
+        ];
         let cx = t.ctx();
-        let done = t.write(move |tx| Ok(suppression::suppress(tx, &cx, &items)?.into_iter().map(|r| r.map_err(|e| e.refusal().unwrap().code.code)).collect::<Vec<_>>()));
+        let done = t.write(move |tx| {
+            Ok(suppression::suppress(tx, &cx, &items)?
+                .into_iter()
+                .map(|r| r.map_err(|e| e.refusal().unwrap().code.code))
+                .collect::<Vec<_>>())
+        });
         assert_eq!(done, [Ok(true), Ok(false), Ok(true), Err("suppression.bad_address"), Err("consent.unknown_word"), Ok(true)]);
         let cx = t.ctx();
         let values: Vec<String> = ["13800000001", "13800000002", "13800000003"].map(str::to_owned).to_vec();
@@ -104,7 +132,12 @@ fn listed(at: i64, keys: &[&str], record: &str, said: Vec<Statement>) -> Evidenc
 #[test]
 fn a_lists_consent_is_its_records_and_never_outdoes_what_came_since() {
     both_with("consent of lists", TABLES, |t| {
-        let email = |granted: bool, at: i64| Statement { source: "import".to_owned(), basis: "file".to_owned(), proof: Some("members.csv, row 3".to_owned()), ..said("marketing", "email", granted, at) };
+        let email = |granted: bool, at: i64| Statement {
+            source: "import".to_owned(),
+            basis: "file".to_owned(),
+            proof: Some("members.csv, row 3".to_owned()),
+            ..said("marketing", "email", granted, at)
+        };
         let row = listed(100, &["own:1"], "r1", vec![email(true, 100)]);
         let id = feed(t, std::slice::from_ref(&row))[0].member.unwrap();
         let allows = |channel: &'static str| {
@@ -126,7 +159,13 @@ fn a_lists_consent_is_its_records_and_never_outdoes_what_came_since() {
         feed(t, &[listed(150, &["own:1"], "r2", vec![email(true, 150)])]);
         assert!(!allows("email"));
         // A list that dates nothing can refuse, and cannot grant against a refusal of no date.
-        feed(t, &[listed(0, &["own:1"], "r3", vec![said("marketing", "sms", false, 0)]), listed(0, &["own:1"], "r4", vec![said("marketing", "sms", true, 0)])]);
+        feed(
+            t,
+            &[
+                listed(0, &["own:1"], "r3", vec![said("marketing", "sms", false, 0)]),
+                listed(0, &["own:1"], "r4", vec![said("marketing", "sms", true, 0)]),
+            ],
+        );
         assert!(!allows("sms"));
 
         // Taken back with the record, and only that: what the person said outlives the list.

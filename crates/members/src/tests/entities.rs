@@ -12,7 +12,15 @@ fn of(entity: Option<&str>, at: i64, keys: &[&str]) -> Evidence {
 #[test]
 fn one_phone_in_two_legal_entities_is_two_members() {
     both_with("entities", TABLES, |t| {
-        let found = feed(t, &[of(None, 1, &["phone:13800000001"]), of(Some("乙公司"), 2, &["phone:13800000001"]), of(Some("乙公司"), 3, &["phone:13800000001", "own:2"]), of(None, 4, &["phone:13800000001", "own:1"])]);
+        let found = feed(
+            t,
+            &[
+                of(None, 1, &["phone:13800000001"]),
+                of(Some("乙公司"), 2, &["phone:13800000001"]),
+                of(Some("乙公司"), 3, &["phone:13800000001", "own:2"]),
+                of(None, 4, &["phone:13800000001", "own:1"]),
+            ],
+        );
         let ids: Vec<_> = found.iter().map(|f| f.member.unwrap()).collect();
         assert!(ids[0] == ids[3] && ids[1] == ids[2] && ids[0] != ids[1]);
         // Nobody is asked to join them, and nobody can without their consent.
@@ -91,7 +99,9 @@ fn contacts_join_and_part_when_the_setting_is_changed() {
         choose(t, true);
         rejudge_all(t);
         assert_eq!(live(), 3);
-        let holder = move || t.read(move |tx| tx.one("SELECT member FROM key_set WHERE id = $1", &[nobody.into()])?.get::<Option<crate::MemberId>>(0));
+        let holder = move || {
+            t.read(move |tx| tx.one("SELECT member FROM key_set WHERE id = $1", &[nobody.into()])?.get::<Option<crate::MemberId>>(0))
+        };
         assert_eq!(holder(), Some(a));
         let cx = t.ctx();
         assert_eq!(t.read(move |tx| identity::resolve(tx, &cx, b)), Some(a));

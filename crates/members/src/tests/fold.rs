@@ -47,7 +47,12 @@ const CONTACT: Rules = Rules { merge_on_contact: true };
 #[test]
 fn examples() {
     // A shared strong key is one person; a scoped one too.
-    check(&[set(1, 1, &["open:a", "phone:1"]), set(2, 2, &["open:a"]), set(3, 3, &["phone:1", "name:n"]), set(4, 4, &["name:n"])], &[], PLAIN, &[&[1, 2, 3, 4]]);
+    check(
+        &[set(1, 1, &["open:a", "phone:1"]), set(2, 2, &["open:a"]), set(3, 3, &["phone:1", "name:n"]), set(4, 4, &["name:n"])],
+        &[],
+        PLAIN,
+        &[&[1, 2, 3, 4]],
+    );
     // A contact proposes and does not join.
     check(&[set(1, 1, &["open:a", "rphone:1"]), set(2, 2, &["open:b", "rphone:1"])], &[], PLAIN, &[&[1], &[2]]);
     // An account phone and a receiver's phone: a proposal as well.
@@ -61,7 +66,17 @@ fn examples() {
     // Two account phones under one name (a renamed account): to review …
     check(&[set(1, 1, &["name:n", "phone:1"]), set(2, 2, &["name:n", "phone:2"])], &[], PLAIN, &[&[1], &[2]]);
     // … unless the open id says that it is one account.
-    check(&[set(1, 1, &["name:n", "phone:1"]), set(2, 2, &["name:n", "phone:2"]), set(3, 3, &["open:a", "phone:1"]), set(4, 4, &["open:a", "phone:2"])], &[], PLAIN, &[&[1, 2, 3, 4]]);
+    check(
+        &[
+            set(1, 1, &["name:n", "phone:1"]),
+            set(2, 2, &["name:n", "phone:2"]),
+            set(3, 3, &["open:a", "phone:1"]),
+            set(4, 4, &["open:a", "phone:2"]),
+        ],
+        &[],
+        PLAIN,
+        &[&[1, 2, 3, 4]],
+    );
     // People may join what keys would not, and part what keys would join; the latest word holds.
     let two = [set(1, 1, &["own:a"]), set(2, 2, &["own:b"])];
     check(&two, &[decide(1, 1, true, 1, 2)], PLAIN, &[&[1, 2]]);
@@ -115,7 +130,10 @@ fn components(sets: &[Set]) -> BTreeSet<BTreeSet<u8>> {
         let before = of.clone();
         for i in 0..sets.len() {
             for j in 0..sets.len() {
-                let shares = sets[i].keys.iter().any(|a| a.identifies() && sets[j].keys.iter().any(|b| b.identifies() && a.token == b.token && a.class == b.class));
+                let shares = sets[i]
+                    .keys
+                    .iter()
+                    .any(|a| a.identifies() && sets[j].keys.iter().any(|b| b.identifies() && a.token == b.token && a.class == b.class));
                 if shares {
                     let low = of[i].min(of[j]);
                     (of[i], of[j]) = (low, low);

@@ -122,7 +122,8 @@ fn released_sets_take_their_members_along() {
 #[test]
 fn a_whole_batch_is_as_one_by_one() {
     both_with("batch", TABLES, |t| {
-        let all: Vec<Evidence> = (0..1000).map(|i| ev(i, &[&format!("name:buyer{}", i % 400), &format!("rphone:138{:08}", i % 650)])).collect();
+        let all: Vec<Evidence> =
+            (0..1000).map(|i| ev(i, &[&format!("name:buyer{}", i % 400), &format!("rphone:138{:08}", i % 650)])).collect();
         let found = feed(t, &all);
         assert_eq!(found.iter().filter(|f| f.created).count(), 400);
         assert_eq!(t.int("SELECT COUNT(*) FROM member"), 400);
@@ -140,7 +141,24 @@ fn found_by_every_identifier() {
         e.profile.name = Some("欧阳小明".to_owned());
         let id = feed(t, &[e])[0].member.unwrap();
         one(t, 2, &["open:other", "phone:13900000000"]);
-        for query in ["13812345678", "+86 13812345678", "5678", "anna_shop", "ANNA@example.com", "C-77", "8800", "李雷", "欧", "欧阳", "小明", "阳小明", "欧阳小明", "oy", "oyxm", &id.to_string()] {
+        for query in [
+            "13812345678",
+            "+86 13812345678",
+            "5678",
+            "anna_shop",
+            "ANNA@example.com",
+            "C-77",
+            "8800",
+            "李雷",
+            "欧",
+            "欧阳",
+            "小明",
+            "阳小明",
+            "欧阳小明",
+            "oy",
+            "oyxm",
+            &id.to_string(),
+        ] {
             let (cx, q) = (t.ctx(), query.to_owned());
             let found = t.read(move |tx| list::search(tx, &cx, &q));
             assert_eq!(found, BTreeSet::from([id]), "{query}");
@@ -161,7 +179,10 @@ fn writers_that_meet_make_one_member() {
             std::thread::spawn(move || {
                 for i in 0..40 {
                     // The same people from every writer, by keys that overlap in turns.
-                    let e = [ev(1, &[&format!("name:n{i}"), &format!("open:o{i}")]), ev(2, &[&format!("open:o{i}"), &format!("phone:1380000{i:04}")])];
+                    let e = [
+                        ev(1, &[&format!("name:n{i}"), &format!("open:o{i}")]),
+                        ev(2, &[&format!("open:o{i}"), &format!("phone:1380000{i:04}")]),
+                    ];
                     let cx = cx.clone();
                     store.write_now(shuke_store::Lane::Interactive, move |tx| identity::identify(tx, &cx, &e[n % 2]).map(|_| ())).unwrap();
                 }
@@ -191,7 +212,10 @@ fn contacts_join_where_the_shop_has_set_so() {
         assert!(a.is_some());
         let cx = t.ctx();
         let set = nobody.key_set.unwrap();
-        let owner = t.read(move |tx| tx.one("SELECT member FROM key_set WHERE merchant = $1 AND id = $2", &[cx.merchant.into(), set.into()])?.get::<Option<crate::MemberId>>(0));
+        let owner = t.read(move |tx| {
+            tx.one("SELECT member FROM key_set WHERE merchant = $1 AND id = $2", &[cx.merchant.into(), set.into()])?
+                .get::<Option<crate::MemberId>>(0)
+        });
         assert_eq!(owner, a, "the order of nobody has its member");
         assert_eq!(feed(vec![ev(3, &["jd:a_jd", "rphone:13800000001"])])[0].member, a);
         let b = feed(vec![ev(4, &["open:b", "rphone:13800000001"])])[0].member;
@@ -218,7 +242,8 @@ fn evidence(items: &[(i64, Vec<String>)]) -> Vec<Evidence> {
         .map(|(at, keys)| {
             let mut seen = BTreeSet::new();
             // One record has one own id and one open id.
-            let keys: Vec<&str> = keys.iter().map(String::as_str).filter(|k| !k.starts_with('o') || seen.insert(k.split(':').next())).collect();
+            let keys: Vec<&str> =
+                keys.iter().map(String::as_str).filter(|k| !k.starts_with('o') || seen.insert(k.split(':').next())).collect();
             ev(*at, &keys)
         })
         .collect()

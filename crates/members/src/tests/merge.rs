@@ -69,7 +69,8 @@ fn person(at: i64, keys: &[&str], id: &str, name: &str) -> Evidence {
 }
 
 fn two(t: &TestStore) -> (MemberId, MemberId) {
-    let found = feed(t, &[person(1, &["own:1", "phone:13800000001"], "r1", "王芳"), person(9, &["own:2", "phone:13800000002"], "r2", "李雷")]);
+    let found =
+        feed(t, &[person(1, &["own:1", "phone:13800000001"], "r1", "王芳"), person(9, &["own:2", "phone:13800000002"], "r2", "李雷")]);
     let (a, b) = (found[0].member.unwrap(), found[1].member.unwrap());
     feed(t, &[ev(2, &["own:1", "name:anna"]), ev(3, &["own:2", "rphone:13800000001"])]);
     say(t, a, said("sms", true, 20));
@@ -88,7 +89,8 @@ fn a_merge_is_taken_back_to_the_byte() {
         let m = merged(t, b, a);
         assert_eq!((m.survivor, m.absorbed), (a, b), "the older survives, whoever was named first");
         let cx = t.ctx();
-        let (profile, states, resolved) = t.read(move |tx| Ok((profile::get(tx, &cx, a)?.unwrap(), consent::effective(tx, &cx, a)?, identity::resolve(tx, &cx, b)?)));
+        let (profile, states, resolved) =
+            t.read(move |tx| Ok((profile::get(tx, &cx, a)?.unwrap(), consent::effective(tx, &cx, a)?, identity::resolve(tx, &cx, b)?)));
         assert_eq!(resolved, Some(a));
         assert_eq!((profile.name.as_deref(), profile.gender), (Some("李雷"), Some(Gender::Male)), "the newest statement holds");
         let granted: Vec<(&str, bool)> = states.iter().map(|s| (s.channel.as_str(), s.granted)).collect();
@@ -214,7 +216,11 @@ fn merges_lose_nothing() {
             let found = feed(&t, &evidence(&first));
             let mut living: Vec<MemberId> = found.iter().filter_map(|f| f.member).collect();
             let cx = t.ctx();
-            living = t.read(move |tx| living.iter().map(|m| identity::resolve(tx, &cx, *m)).collect::<shuke_kernel::Result<Vec<_>>>()).into_iter().flatten().collect();
+            living = t
+                .read(move |tx| living.iter().map(|m| identity::resolve(tx, &cx, *m)).collect::<shuke_kernel::Result<Vec<_>>>())
+                .into_iter()
+                .flatten()
+                .collect();
             living.sort();
             living.dedup();
             if living.len() < 2 {

@@ -70,7 +70,11 @@ fn upsert(t: &TestStore, item: Upsert) -> (MemberId, Done) {
 #[test]
 fn upserts_by_external_id() {
     both_with("upsert", TABLES, |t| {
-        let item = |id: &str, phone: &str| Upsert { external: Some(("erp".to_owned(), id.to_owned())), keys: vec![key(phone)], ..Upsert::default() };
+        let item = |id: &str, phone: &str| Upsert {
+            external: Some(("erp".to_owned(), id.to_owned())),
+            keys: vec![key(phone)],
+            ..Upsert::default()
+        };
         let (a, done) = upsert(t, item("1", "phone:13800000001"));
         assert_eq!(done, Done::Created);
         assert_eq!(upsert(t, item("1", "phone:13800000001")), (a, Done::Unchanged));
@@ -120,7 +124,22 @@ fn a_person_is_copied_and_erased() {
         let c = one(t, 4, &["own:2", "phone:13812345678"]).unwrap();
         assert_eq!(t.int("SELECT COUNT(*) FROM review WHERE state = 'open'"), 1);
         let cx = t.ctx();
-        t.write(move |tx| consent::record(tx, &cx, a, &[consent::Statement { purpose: "marketing".into(), channel: "sms".into(), granted: false, source: "form".into(), proof: Some("张三丰 signed".into()), basis: String::new(), at: cx.now }]));
+        t.write(move |tx| {
+            consent::record(
+                tx,
+                &cx,
+                a,
+                &[consent::Statement {
+                    purpose: "marketing".into(),
+                    channel: "sms".into(),
+                    granted: false,
+                    source: "form".into(),
+                    proof: Some("张三丰 signed".into()),
+                    basis: String::new(),
+                    at: cx.now,
+                }],
+            )
+        });
 
         let cx = t.ctx();
         let all = t.read(move |tx| copy::copy(tx, &cx, b)).to_string();
@@ -146,7 +165,12 @@ fn a_person_is_copied_and_erased() {
         }
         assert_eq!(t.int("SELECT COUNT(*) FROM review"), 0);
         assert_eq!(t.int("SELECT contested FROM member WHERE state = 'live'"), 0);
-        assert_eq!(t.int("SELECT COUNT(*) FROM observation") + t.int("SELECT COUNT(*) FROM member_name") + t.int("SELECT COUNT(*) FROM member_merge WHERE sealed IS NOT NULL"), 0);
+        assert_eq!(
+            t.int("SELECT COUNT(*) FROM observation")
+                + t.int("SELECT COUNT(*) FROM member_name")
+                + t.int("SELECT COUNT(*) FROM member_merge WHERE sealed IS NOT NULL"),
+            0
+        );
 
         // The old file again: nobody comes back. A later order is a new person's.
         let found = feed(t, &[e, order]);

@@ -61,7 +61,10 @@ pub(crate) fn partition(t: &TestStore) -> (BTreeSet<BTreeSet<String>>, BTreeSet<
         let mut nobody = BTreeSet::new();
         for mut r in tx.rows("SELECT id, member, first_seen, tokens, sealed FROM key_set WHERE merchant = $1", &[m.into()])? {
             let (id, member): ([u8; 16], Option<[u8; 16]>) = (r.get(0)?, r.get(1)?);
-            let mut words: Vec<String> = keys::open(&opened, &id, &r.get::<Vec<u8>>(3)?, &r.get::<Vec<u8>>(4)?)?.into_iter().map(|(_, c)| format!("{}:{}", c.kind.word(), c.value)).collect();
+            let mut words: Vec<String> = keys::open(&opened, &id, &r.get::<Vec<u8>>(3)?, &r.get::<Vec<u8>>(4)?)?
+                .into_iter()
+                .map(|(_, c)| format!("{}:{}", c.kind.word(), c.value))
+                .collect();
             words.sort();
             let text = format!("{} {}", r.get::<i64>(2)?, words.join(" "));
             match member {

@@ -32,7 +32,9 @@ pub fn run(place: &Place, out: &mut Out<'_>) -> Result<u8> {
     match place.lock() {
         Err(e) => add(false, format!("the data directory can be locked ({e:#})"), "check the directory's owner and permissions"),
         Ok(None) => add(true, "a running process holds the store".to_owned(), ""),
-        Ok(Some(_lock)) if place.embedded() && !place.data.join("shuke.db").exists() => add(true, "there is no store yet; it is made at the first start".to_owned(), ""),
+        Ok(Some(_lock)) if place.embedded() && !place.data.join("shuke.db").exists() => {
+            add(true, "there is no store yet; it is made at the first start".to_owned(), "")
+        }
         Ok(Some(_lock)) => match place.open() {
             Ok(_) => add(true, format!("the store opens, schema {}", shuke_store::migrations::newest()), ""),
             Err(e) => add(false, format!("the store opens ({e:#})"), "check the URL, the master key and that the server runs"),

@@ -1,9 +1,9 @@
 //! Each command in a file; here is who runs where.
 
+mod admin;
 mod audit;
 mod backup;
 pub mod columns;
-mod admin;
 mod copy;
 mod demo;
 mod doctor;

@@ -71,7 +71,8 @@ fn tls() -> Result<rustls::ClientConfig> {
         let _ = roots.add(certificate.map_err(|e| unreadable(&e))?);
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(|e| unreadable(&e))?;
+    let builder =
+        rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(|e| unreadable(&e))?;
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
@@ -86,7 +87,14 @@ impl Postgres {
         let mut threads = Vec::new();
         let (down, written) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let mut start = |name: &str, queue: &Receiver<Box<dyn Work>>, kind: Mode| {
-            let worker = Worker { url: config.url.clone(), ring: ring.clone(), woken: woken.clone(), mode: kind, down: down.clone(), written: written.clone() };
+            let worker = Worker {
+                url: config.url.clone(),
+                ring: ring.clone(),
+                woken: woken.clone(),
+                mode: kind,
+                down: down.clone(),
+                written: written.clone(),
+            };
             let queue = queue.clone();
             let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || worker.run(&queue));
             thread.map(|t| threads.push(t)).map_err(|e| Error::fault(format!("cannot start a thread: {e}")))
@@ -237,8 +245,12 @@ impl Worker {
         let verdict = guarded(work, &mut tx);
         let failure = tx.failure;
         match failure {
-            Some(failure @ (Failure::Retry | Failure::Busy | Failure::Connection)) => return Err(Trouble::Again("a statement asked for another try".to_owned(), failure)),
-            Some(failure @ (Failure::Full | Failure::Io | Failure::Slow)) => return Err(Trouble::Final(outage::answer(failure).unwrap_or_else(|| Error::fault("no answer")))),
+            Some(failure @ (Failure::Retry | Failure::Busy | Failure::Connection)) => {
+                return Err(Trouble::Again("a statement asked for another try".to_owned(), failure));
+            }
+            Some(failure @ (Failure::Full | Failure::Io | Failure::Slow)) => {
+                return Err(Trouble::Final(outage::answer(failure).unwrap_or_else(|| Error::fault("no answer"))));
+            }
             Some(Failure::Other) | None => {}
         }
         let verdict = verdict.map_err(Trouble::Final)?;
@@ -300,10 +312,13 @@ impl Worker {
 /// Should it fail, the server still does.
 fn look_again(connection: &mut Option<Connection>) {
     let Some(connection) = connection else { return };
-    let refreshed = connection.client.query("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename", &[]).and_then(|rows| {
-        let tables: Vec<String> = rows.iter().map(|r| r.get(0)).collect();
-        if tables.is_empty() { Ok(()) } else { connection.client.batch_execute(&format!("ANALYZE {}", tables.join(", "))) }
-    });
+    let refreshed = connection
+        .client
+        .query("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename", &[])
+        .and_then(|rows| {
+            let tables: Vec<String> = rows.iter().map(|r| r.get(0)).collect();
+            if tables.is_empty() { Ok(()) } else { connection.client.batch_execute(&format!("ANALYZE {}", tables.join(", "))) }
+        });
     if let Err(e) = refreshed {
         tracing::debug!(error = postgres_failure(e).1, "statistics were not refreshed");
     }

@@ -22,9 +22,9 @@ use tokio::sync::Notify;
 
 use super::{Attempt, Work, guarded, guarded_after};
 use crate::migrations;
+use crate::outage;
 use crate::seal::KeyRing;
 use crate::store::{Lane, StoreConfig};
-use crate::outage;
 use crate::tx::{Tx, sqlite_failure};
 
 const BATCH: usize = 256;
@@ -98,10 +98,19 @@ impl Sqlite {
         let (reads, reads_in) = flume::unbounded();
         let mut threads = Vec::new();
         let waited_for = Arc::new(AtomicBool::new(false));
-        let writer = Writer { conn, translated, ring: ring.clone(), woken, log: log_of(path), bulk_at: Instant::now(), waited_for: waited_for.clone() };
+        let writer = Writer {
+            conn,
+            translated,
+            ring: ring.clone(),
+            woken,
+            log: log_of(path),
+            bulk_at: Instant::now(),
+            waited_for: waited_for.clone(),
+        };
         threads.push(spawn("store-write", move || writer.run(&interactive_in, &bulk_in)));
         for _ in 0..config.readers.max(1) {
-            let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(fault)?;
+            let conn =
+                Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(fault)?;
             prepare(&conn).map_err(fault)?;
             let (ring, reads_in) = (ring.clone(), reads_in.clone());
             threads.push(spawn("store-read", move || read_loop(conn, &ring, &reads_in)));
@@ -160,7 +169,9 @@ pub(crate) fn own(path: &Path) -> Result<File> {
     let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&name).map_err(cannot)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(Error::fault(format!("the store {} is in use by another process: stop it first, or ask it to do this", path.display()))),
+        Err(TryLockError::WouldBlock) => {
+            Err(Error::fault(format!("the store {} is in use by another process: stop it first, or ask it to do this", path.display())))
+        }
         Err(TryLockError::Error(e)) => Err(cannot(e)),
     }
 }
@@ -209,7 +220,10 @@ impl Writer {
             let first = match self.waiting(interactive, bulk) {
                 Some(work) => work,
                 None => {
-                    let next = flume::Selector::new().recv(interactive, |r| r.ok().map(|w| (Lane::Interactive, w))).recv(bulk, |r| r.ok().map(|w| (Lane::Bulk, w))).wait();
+                    let next = flume::Selector::new()
+                        .recv(interactive, |r| r.ok().map(|w| (Lane::Interactive, w)))
+                        .recv(bulk, |r| r.ok().map(|w| (Lane::Bulk, w)))
+                        .wait();
                     match next {
                         Some(work) => work,
                         None if interactive.is_disconnected() && bulk.is_disconnected() => break,
@@ -415,7 +429,13 @@ fn read_loop(mut conn: Connection, ring: &KeyRing, reads: &Receiver<Box<dyn Work
     }
 }
 
-fn read_once(conn: &Connection, translated: &mut HashMap<String, String>, ring: &KeyRing, work: &mut Box<dyn Work>, deadline: Instant) -> Result<()> {
+fn read_once(
+    conn: &Connection,
+    translated: &mut HashMap<String, String>,
+    ring: &KeyRing,
+    work: &mut Box<dyn Work>,
+    deadline: Instant,
+) -> Result<()> {
     for again in [true, false] {
         conn.execute_batch("BEGIN").map_err(fault)?;
         let mut tx = Tx::sqlite(conn, translated, ring);

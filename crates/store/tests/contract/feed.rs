@@ -12,7 +12,15 @@ use shuke_testkit::{MERCHANT, TestStore, both};
 use crate::{NO, note, notes, why};
 
 fn event(cx: &Ctx, member: u8, n: i64) -> Event {
-    Event { kind: "note.counted", version: 1, occurred_at: cx.now, subject_kind: "mem", subject: [member; 16], member: Some([member; 16]), data: format!("{{\"n\":{n}}}") }
+    Event {
+        kind: "note.counted",
+        version: 1,
+        occurred_at: cx.now,
+        subject_kind: "mem",
+        subject: [member; 16],
+        member: Some([member; 16]),
+        data: format!("{{\"n\":{n}}}"),
+    }
 }
 
 fn n_of(e: &FeedEvent) -> i64 {
@@ -56,7 +64,10 @@ impl Subscriber for Listener {
 
     fn handle(&self, tx: &mut Tx<'_>, cx: &Ctx, events: &[FeedEvent]) -> Result<()> {
         for e in events {
-            tx.exec("INSERT INTO heard (merchant, who, position, n) VALUES ($1, $2, $3, $4)", args![cx.merchant, self.name, e.position, n_of(e)])?;
+            tx.exec(
+                "INSERT INTO heard (merchant, who, position, n) VALUES ($1, $2, $3, $4)",
+                args![cx.merchant, self.name, e.position, n_of(e)],
+            )?;
             match self.trips_on.load(Ordering::SeqCst) {
                 p if p == e.position => return Err(NO.with("why", "tripped").into()),
                 p if p == -e.position => return Err(Error::fault("tripped")),
@@ -128,8 +139,12 @@ fn positions_are_gapless_in_each_members_order_and_every_subscriber_hears_all_on
         }
         t.nothing_left(&["alpha", "beta"]);
         for who in ["alpha", "beta"] {
-            let heard: Vec<(i64, i64)> =
-                t.read(move |tx| tx.rows("SELECT position, n FROM heard WHERE who = $1 ORDER BY position", args![who])?.into_iter().map(|mut r| Ok((r.get(0)?, r.get(1)?))).collect());
+            let heard: Vec<(i64, i64)> = t.read(move |tx| {
+                tx.rows("SELECT position, n FROM heard WHERE who = $1 ORDER BY position", args![who])?
+                    .into_iter()
+                    .map(|mut r| Ok((r.get(0)?, r.get(1)?)))
+                    .collect()
+            });
             assert_eq!(heard, events.iter().map(|e| (e.position, n_of(e))).collect::<Vec<_>>());
         }
         assert_eq!(t.read(|tx| tx.feed_head(MERCHANT)), events.len() as i64);
@@ -217,9 +232,11 @@ fn a_commit_with_events_wakes_who_waits() {
         let store = t.store.clone();
         let woken = store.woken();
         t.write(move |tx| tx.emit(&cx, event(&cx, 1, 1)));
-        let woke = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
-            tokio::time::timeout(std::time::Duration::from_secs(2), woken).await.is_ok()
-        });
+        let woke = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap()
+            .block_on(async { tokio::time::timeout(std::time::Duration::from_secs(2), woken).await.is_ok() });
         assert!(woke);
     });
 }

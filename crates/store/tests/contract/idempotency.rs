@@ -115,7 +115,10 @@ fn keys_are_the_merchants_own_and_survive_a_restart() {
         assert_eq!(block_on(t.store.write_once(&t.keyed("k1", "r"), |tx| note(tx, "a", 1).map(|_| "first".to_owned()))).unwrap(), "first");
         let mut elsewhere = t.keyed("k1", "r");
         elsewhere.merchant = shuke_kernel::MerchantNo::SYSTEM;
-        assert_eq!(block_on(t.store.write_once(&elsewhere, |tx| note(tx, "b", 1).map(|_| "other merchant".to_owned()))).unwrap(), "other merchant");
+        assert_eq!(
+            block_on(t.store.write_once(&elsewhere, |tx| note(tx, "b", 1).map(|_| "other merchant".to_owned()))).unwrap(),
+            "other merchant"
+        );
         let t = t.reopen();
         assert_eq!(block_on(t.store.write_once(&t.keyed("k1", "r"), |tx| note(tx, "c", 1).map(|_| "again".to_owned()))).unwrap(), "first");
         assert_eq!(count(&t), 2);

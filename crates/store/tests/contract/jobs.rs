@@ -47,7 +47,9 @@ fn ten(at_step: impl Fn(&JobRun, i64) -> Result<()> + Send + Sync + 'static) -> 
 
 fn queue(t: &TestStore, kind: &'static str, unique: Option<&'static str>) -> JobId {
     let cx = t.ctx();
-    t.write(move |tx| tx.enqueue(&cx, NewJob { kind, title: "ten notes", args: &"note", unique_key: unique, run_at: cx.now, unit: "notes" }))
+    t.write(move |tx| {
+        tx.enqueue(&cx, NewJob { kind, title: "ten notes", args: &"note", unique_key: unique, run_at: cx.now, unit: "notes" })
+    })
 }
 
 fn state(t: &TestStore, id: JobId) -> String {
@@ -199,7 +201,12 @@ fn a_job_whose_processes_vanish_is_given_up() {
         let id = queue(t, "ten", None);
         // Each of these took the job and was never heard of again.
         for _ in 0..8 {
-            t.write(move |tx| tx.exec("UPDATE job SET state = 'running', attempts = attempts + 1, lease_token = lease_token + 1, lease_until = 0", args![]));
+            t.write(move |tx| {
+                tx.exec(
+                    "UPDATE job SET state = 'running', attempts = attempts + 1, lease_token = lease_token + 1, lease_until = 0",
+                    args![],
+                )
+            });
         }
         let runner = JobRunner::new(t.store.clone()).with(ten(|_, _| Ok(())));
         runner.run_one().unwrap();

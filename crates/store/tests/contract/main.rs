@@ -7,9 +7,9 @@ mod jobs;
 mod keys;
 mod outage;
 mod schema;
+mod together;
 mod transfer;
 mod values;
-mod together;
 mod write;
 
 use shuke_kernel::{Code, Kind, Result};
@@ -21,7 +21,9 @@ static NO: Code = Code { code: "test.no", kind: Kind::Unprocessable, zh: "不行
 
 /// A table of notes, each with a counter.
 fn notes(t: &TestStore) {
-    t.write(|tx| tx.batch("CREATE TABLE note (merchant BIGINT NOT NULL, name TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (merchant, name))"));
+    t.write(|tx| {
+        tx.batch("CREATE TABLE note (merchant BIGINT NOT NULL, name TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (merchant, name))")
+    });
 }
 
 fn note(tx: &mut Tx<'_>, name: &str, n: i64) -> Result<u64> {

@@ -89,7 +89,11 @@ fn a_network_that_comes_and_goes_settles_every_keyed_write() {
     let proxy = Proxy::to(cluster::shared().port());
     let url = format!("postgres://shuke@127.0.0.1:{}/{}", proxy.port(), database.name);
     let store = Store::open(StoreConfig::new(url, MasterKey::new(MASTER))).unwrap();
-    store.write_now(Lane::Interactive, |tx| tx.batch("CREATE TABLE note (merchant BIGINT NOT NULL, name TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (merchant, name))")).unwrap();
+    store
+        .write_now(Lane::Interactive, |tx| {
+            tx.batch("CREATE TABLE note (merchant BIGINT NOT NULL, name TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (merchant, name))")
+        })
+        .unwrap();
     let (proxy, stop) = (Arc::new(proxy), AtomicBool::new(false));
     let acknowledged: HashSet<String> = std::thread::scope(|s| {
         s.spawn(|| {
@@ -108,7 +112,10 @@ fn a_network_that_comes_and_goes_settles_every_keyed_write() {
                     for i in 0..60 {
                         let name = format!("w{w}-{i}");
                         let key = shuke_kernel::IdempotencyKey { key: name.clone(), request_hash: [1; 32] };
-                        let cx = shuke_kernel::Ctx { key: Some(key), ..shuke_kernel::Ctx::new(shuke_kernel::MerchantNo::SYSTEM, shuke_kernel::Actor::Cli, shuke_testkit::START) };
+                        let cx = shuke_kernel::Ctx {
+                            key: Some(key),
+                            ..shuke_kernel::Ctx::new(shuke_kernel::MerchantNo::SYSTEM, shuke_kernel::Actor::Cli, shuke_testkit::START)
+                        };
                         let in_closure = name.clone();
                         if block_on(store.write_once(&cx, move |tx| note(tx, &in_closure, 1))).is_ok() {
                             acknowledged.push(name);
@@ -123,7 +130,8 @@ fn a_network_that_comes_and_goes_settles_every_keyed_write() {
         all
     });
     proxy.mend();
-    let kept: HashSet<String> = store.read_now(|tx| tx.rows("SELECT name FROM note", &[])?.into_iter().map(|mut r| r.get(0)).collect()).unwrap();
+    let kept: HashSet<String> =
+        store.read_now(|tx| tx.rows("SELECT name FROM note", &[])?.into_iter().map(|mut r| r.get(0)).collect()).unwrap();
     assert!(acknowledged.is_subset(&kept), "lost: {:?}", acknowledged.difference(&kept));
     assert!(acknowledged.len() > 200, "only {} of 240 were acknowledged", acknowledged.len());
 }
@@ -134,7 +142,11 @@ fn while_the_server_is_gone_work_is_answered_and_afterwards_it_goes_on() {
     let server = Cluster::create(&dir.path().join("own"), Durability::Full);
     let database = server.create_database("template0");
     let store = Store::open(StoreConfig::new(database.url(), MasterKey::new(MASTER))).unwrap();
-    store.write_now(Lane::Interactive, |tx| tx.batch("CREATE TABLE note (merchant BIGINT NOT NULL, name TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (merchant, name))")).unwrap();
+    store
+        .write_now(Lane::Interactive, |tx| {
+            tx.batch("CREATE TABLE note (merchant BIGINT NOT NULL, name TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (merchant, name))")
+        })
+        .unwrap();
     store.write_now(Lane::Interactive, |tx| note(tx, "before", 1)).unwrap();
     server.stop("immediate");
     assert_eq!(why(store.write_now(Lane::Interactive, |tx| note(tx, "lost", 1))), "store.unreachable");

@@ -29,7 +29,13 @@ fn every_ground_column_is_in_the_register() {
 fn every_statement_of_the_store_prepares_on_both_engines() {
     shuke_testkit::prepare_all(
         GROUND_ONLY,
-        &[("feed::sql", feed::sql::ALL), ("idempotency::sql", idempotency::sql::ALL), ("jobs::sql", jobs::sql::ALL), ("keys::sql", keys::sql::ALL), ("flags::sql", shuke_store::flags::sql::ALL)],
+        &[
+            ("feed::sql", feed::sql::ALL),
+            ("idempotency::sql", idempotency::sql::ALL),
+            ("jobs::sql", jobs::sql::ALL),
+            ("keys::sql", keys::sql::ALL),
+            ("flags::sql", shuke_store::flags::sql::ALL),
+        ],
     );
 }
 

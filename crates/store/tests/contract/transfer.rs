@@ -16,13 +16,7 @@ use crate::write::block_on;
 
 /// Two tables of a domain: people, and their purchases by the outside's own number.
 const PEOPLE: &[Table] = &[
-    Table {
-        name: "setting",
-        columns: &[(Public, &["merchant", "name", "value"])],
-        key: &["merchant", "name"],
-        sealed: &[],
-        member: None,
-    },
+    Table { name: "setting", columns: &[(Public, &["merchant", "name", "value"])], key: &["merchant", "name"], sealed: &[], member: None },
     Table {
         name: "view",
         columns: &[(Public, &["merchant", "id", "page", "owner", "made_at"]), (Identifier, &["token", "sealed"])],
@@ -47,7 +41,10 @@ fn ground(t: &TestStore) {
     t.write(move |tx| (0..50).try_for_each(|n| tx.emit(&cx, event(&cx, n))));
     t.store.stamp_events().unwrap();
     let cx = t.ctx();
-    t.write(move |tx| tx.enqueue(&cx, NewJob { kind: "later", title: "a job", args: &"x", unique_key: Some("k"), run_at: cx.now, unit: "rows" }).map(|_| ()));
+    t.write(move |tx| {
+        tx.enqueue(&cx, NewJob { kind: "later", title: "a job", args: &"x", unique_key: Some("k"), run_at: cx.now, unit: "rows" })
+            .map(|_| ())
+    });
     block_on(t.store.write_once(&t.keyed("key", "request"), |_| Ok(7_i64))).unwrap();
     t.store.feed_subscriber(MERCHANT, &Arc::new(Deaf), 10).unwrap();
 }
@@ -65,7 +62,10 @@ fn filled(t: &TestStore, backwards: bool) {
     for n in numbers {
         let (cx, owner) = (t.ctx(), owners[(n % 5) as usize]);
         t.write(move |tx| {
-            tx.exec("INSERT INTO setting (merchant, name, value) VALUES ($1, $2, $3)", args![MERCHANT, format!("s{n}"), (n % 2 == 0).then(|| format!("值 {n}"))])?;
+            tx.exec(
+                "INSERT INTO setting (merchant, name, value) VALUES ($1, $2, $3)",
+                args![MERCHANT, format!("s{n}"), (n % 2 == 0).then(|| format!("值 {n}"))],
+            )?;
             let id = cx.new_id::<shuke_store::jobs::JobKind>();
             let keys = tx.keys(MERCHANT)?;
             let sealed = keys.seal("view", id.bytes(), format!("1380013{n:04}").as_bytes())?;
@@ -80,7 +80,15 @@ fn filled(t: &TestStore, backwards: bool) {
 }
 
 fn event(cx: &Ctx, n: i64) -> Event {
-    Event { kind: "thing.done", version: 1, occurred_at: cx.now, subject_kind: "thg", subject: [n as u8; 16], member: None, data: format!("{{\"n\":{n}}}") }
+    Event {
+        kind: "thing.done",
+        version: 1,
+        occurred_at: cx.now,
+        subject_kind: "thg",
+        subject: [n as u8; 16],
+        member: None,
+        data: format!("{{\"n\":{n}}}"),
+    }
 }
 
 struct Deaf;
@@ -114,7 +122,11 @@ fn targets() -> Vec<(Box<dyn std::any::Any>, StoreConfig)> {
 }
 
 fn config(url: &str) -> StoreConfig {
-    StoreConfig { register: GROUND_ONLY, clock: Arc::new(shuke_kernel::TestClock::at(START)), ..StoreConfig::new(url, MasterKey::new(MASTER)) }
+    StoreConfig {
+        register: GROUND_ONLY,
+        clock: Arc::new(shuke_kernel::TestClock::at(START)),
+        ..StoreConfig::new(url, MasterKey::new(MASTER))
+    }
 }
 
 fn sources() -> Vec<TestStore> {
@@ -169,12 +181,18 @@ fn events_that_have_no_position_yet_get_theirs_on_the_way() {
     for (_place, to) in targets() {
         // As if these were written in the moment between stamping and the snapshot.
         database.client().batch_execute("UPDATE event SET position = NULL WHERE position > 1; UPDATE feed_head SET position = 1; CREATE OR REPLACE FUNCTION still() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$").unwrap();
-        database.client().batch_execute("CREATE OR REPLACE TRIGGER still BEFORE UPDATE ON event FOR EACH ROW EXECUTE FUNCTION still()").unwrap();
+        database
+            .client()
+            .batch_execute("CREATE OR REPLACE TRIGGER still BEFORE UPDATE ON event FOR EACH ROW EXECUTE FUNCTION still()")
+            .unwrap();
         t.store.copy_to(&to, |_, _| ()).unwrap();
         database.client().batch_execute("DROP TRIGGER still ON event").unwrap();
         let target = Store::open(to).unwrap();
         let events = target.read_now(|tx| tx.events_after(MERCHANT, 0, 10)).unwrap();
-        assert_eq!(events.iter().map(|e| (e.position, e.data.as_str())).collect::<Vec<_>>(), [(1, "{\"n\":0}"), (2, "{\"n\":1}"), (3, "{\"n\":2}")]);
+        assert_eq!(
+            events.iter().map(|e| (e.position, e.data.as_str())).collect::<Vec<_>>(),
+            [(1, "{\"n\":0}"), (2, "{\"n\":1}"), (3, "{\"n\":2}")]
+        );
         assert_eq!(target.read_now(|tx| tx.feed_head(MERCHANT)).unwrap(), 3);
     }
 }
@@ -196,13 +214,14 @@ fn a_backup_restores_on_either_engine_and_the_erased_stay_erased() {
         assert!(!bytes.windows(32).any(|w| w == MASTER), "the master key is in the backup");
         log_erasure(folder.path(), &Erasure::new(MERCHANT, [9; 16], START)).unwrap();
         for (_place, to) in targets() {
-                let how = || Restore { file: &file, to: &to, force: false, erasures: Vec::new(), erase: erase() };
+            let how = || Restore { file: &file, to: &to, force: false, erasures: Vec::new(), erase: erase() };
             let restored = backup::restore(how(), |_, _| ()).unwrap();
             assert_eq!(restored.erased, 1);
             let store = Store::open(to.clone()).unwrap();
             assert_eq!(dump(&store, &EXACT, true), dump(&t.store, &EXACT, true));
             assert!(store.audit(&[]).unwrap().clean());
-            let (paused, erased) = store.read_now(|tx| Ok((tx.flag(MerchantNo::SYSTEM, flags::OUTREACH_PAUSED)?, tx.flag(MERCHANT, "erased")?))).unwrap();
+            let (paused, erased) =
+                store.read_now(|tx| Ok((tx.flag(MerchantNo::SYSTEM, flags::OUTREACH_PAUSED)?, tx.flag(MERCHANT, "erased")?))).unwrap();
             assert!(paused.unwrap().starts_with("restored from a backup of 2026-"));
             assert_eq!(erased.as_deref(), Some("9"));
             drop(store);
@@ -251,7 +270,8 @@ fn a_damaged_backup_restores_nothing() {
                 // The last bytes are the packer's own length, after everything that is restored.
                 assert!(done.is_err() || at + 13 > good.len(), "byte {at} of {}", good.len());
                 if done.is_ok() {
-                    backup::restore(Restore { file: &file, to: &to, force: true, erasures: Vec::new(), erase: erase() }, |_, _| ()).unwrap();
+                    backup::restore(Restore { file: &file, to: &to, force: true, erasures: Vec::new(), erase: erase() }, |_, _| ())
+                        .unwrap();
                 }
             }
         }
@@ -311,7 +331,10 @@ fn an_audit_names_what_is_wrong() {
             ("UPDATE feed_offset SET position = 61", "offsets: merchant 1001: deaf is at 61, beyond the head"),
             ("UPDATE idempotency SET body = NULL", "idempotency: merchant 1001: 1 keys without their answer"),
             ("UPDATE job SET state = 'lost'", "jobs: merchant 1001: a job of kind later is lost"),
-            ("UPDATE view SET sealed = (SELECT v.sealed FROM view v WHERE v.page = 'page 2' ORDER BY v.id LIMIT 1) WHERE page = 'page 1'", "sealed: view: 7 sealed values do not open in their rows"),
+            (
+                "UPDATE view SET sealed = (SELECT v.sealed FROM view v WHERE v.page = 'page 2' ORDER BY v.id LIMIT 1) WHERE page = 'page 1'",
+                "sealed: view: 7 sealed values do not open in their rows",
+            ),
         ];
         for (sql, _) in breaks {
             t.write(move |tx| tx.exec(sql, &[]));

@@ -8,7 +8,12 @@ use crate::{count, note, notes, why};
 #[test]
 fn the_four_kinds_go_in_and_come_out() {
     both("kinds", |t| {
-        t.write(|tx| tx.batch(&format!("CREATE TABLE kinds (i BIGINT, t TEXT, b {})", if tx.engine() == shuke_store::Engine::Sqlite { "BLOB" } else { "BYTEA" })));
+        t.write(|tx| {
+            tx.batch(&format!(
+                "CREATE TABLE kinds (i BIGINT, t TEXT, b {})",
+                if tx.engine() == shuke_store::Engine::Sqlite { "BLOB" } else { "BYTEA" }
+            ))
+        });
         let rows = vec![
             vec![Value::Int(i64::MIN), Value::Text("熟客 \u{1F600} 'x' \"y\" \\ %".into()), Value::Bytes((0..=255).collect())],
             vec![Value::Int(i64::MAX), Value::Text(String::new()), Value::Bytes(Vec::new())],
@@ -17,7 +22,8 @@ fn the_four_kinds_go_in_and_come_out() {
         let expected = rows.clone();
         let into = InsertMany { table: "kinds", columns: &[Column::Int("i"), Column::Text("t"), Column::Bytes("b")], then: "" };
         t.write(move |tx| tx.insert_many(&into, rows.clone()));
-        let back: Vec<Vec<Value>> = t.read(|tx| Ok(tx.rows("SELECT i, t, b FROM kinds ORDER BY i NULLS LAST", args![])?.into_iter().map(|r| r.0).collect()));
+        let back: Vec<Vec<Value>> =
+            t.read(|tx| Ok(tx.rows("SELECT i, t, b FROM kinds ORDER BY i NULLS LAST", args![])?.into_iter().map(|r| r.0).collect()));
         assert_eq!(back, expected);
     });
 }
@@ -30,7 +36,10 @@ fn lists_match_and_exclude() {
         let (named, numbered, others, none) = t.read(|tx| {
             let one = |mut r: shuke_store::Row| r.get::<i64>(0);
             Ok((
-                one(tx.one("SELECT COUNT(*) FROM note WHERE name = ANY($1)", args![vec!["n1".to_owned(), "n4".to_owned(), "x".to_owned()]])?)?,
+                one(tx.one(
+                    "SELECT COUNT(*) FROM note WHERE name = ANY($1)",
+                    args![vec!["n1".to_owned(), "n4".to_owned(), "x".to_owned()]],
+                )?)?,
                 one(tx.one("SELECT COUNT(*) FROM note WHERE n = ANY($1)", args![vec![0_i64, 1, 2]])?)?,
                 one(tx.one("SELECT COUNT(*) FROM note WHERE n <> ALL($1)", args![vec![0_i64, 1, 2]])?)?,
                 one(tx.one("SELECT COUNT(*) FROM note WHERE n = ANY($1)", args![Vec::<i64>::new()])?)?,
@@ -47,7 +56,8 @@ fn like_tells_case_and_text_is_ordered_by_bytes() {
         t.write(|tx| ["b", "B", "a", "é", "中"].iter().try_for_each(|n| note(tx, n, 1).map(|_| ())));
         let like = t.int("SELECT COUNT(*) FROM note WHERE name LIKE 'b%'");
         assert_eq!(like, 1);
-        let order: Vec<String> = t.read(|tx| tx.rows("SELECT name FROM note ORDER BY name COLLATE \"C\"", args![])?.into_iter().map(|mut r| r.get(0)).collect());
+        let order: Vec<String> =
+            t.read(|tx| tx.rows("SELECT name FROM note ORDER BY name COLLATE \"C\"", args![])?.into_iter().map(|mut r| r.get(0)).collect());
         assert_eq!(order, ["B", "a", "b", "é", "中"]);
     });
 }
@@ -58,7 +68,10 @@ fn what_one_engine_would_not_keep_is_refused_by_both() {
         notes(t);
         assert_eq!(why(t.try_write(|tx| note(tx, "a\0b", 1))), "store.text_nul");
         let many = InsertMany { table: "note", columns: &[Column::Int("merchant"), Column::Text("name"), Column::Int("n")], then: "" };
-        assert_eq!(why(t.try_write(move |tx| tx.insert_many(&many, vec![vec![Value::Int(1), Value::from("x\0"), Value::Int(1)]]))), "store.text_nul");
+        assert_eq!(
+            why(t.try_write(move |tx| tx.insert_many(&many, vec![vec![Value::Int(1), Value::from("x\0"), Value::Int(1)]]))),
+            "store.text_nul"
+        );
         // A bind too few or too many.
         assert!(t.try_write(|tx| tx.exec("INSERT INTO note (merchant, name, n) VALUES ($1, $2, $3)", args![1_i64, "a"])).is_err());
         assert!(t.try_write(|tx| tx.exec("INSERT INTO note (merchant, name, n) VALUES ($1, $2, 3)", args![1_i64, "a", 3_i64])).is_err());

@@ -121,9 +121,15 @@ fn record(r: &Report) {
     if text.is_empty() {
         text = head.to_owned();
     }
-    let git = |arguments: &[&str]| Command::new("git").args(arguments).output().ok().map(|o| String::from_utf8_lossy(&o.stdout).trim().to_owned()).unwrap_or_default();
+    let git = |arguments: &[&str]| {
+        Command::new("git").args(arguments).output().ok().map(|o| String::from_utf8_lossy(&o.stdout).trim().to_owned()).unwrap_or_default()
+    };
     let commit = git(&["rev-parse", "--short", "HEAD"]);
-    let changed = if git(&["status", "--porcelain", "--", "crates/store", "crates/kernel", "crates/testkit", "migrations"]).is_empty() { "" } else { "+" };
+    let changed = if git(&["status", "--porcelain", "--", "crates/store", "crates/kernel", "crates/testkit", "migrations"]).is_empty() {
+        ""
+    } else {
+        "+"
+    };
     let when = SystemClock.now().to_string();
     text.push_str(&format!(
         "| {} | {commit}{changed} | {} | {} | {} | {} | {} | {} | {} | {} | {} ms | {} s | {} |\n",

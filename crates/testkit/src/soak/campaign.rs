@@ -108,7 +108,8 @@ impl Place {
             let ledger = ledger.lock().unwrap_or_else(|e| panic!("{e}"));
             command.args((0..WRITERS).map(|t| ledger.next(instance, t).to_string()));
         }
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap_or_else(|e| panic!("cannot start {command:?}: {e}"));
+        let mut child =
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap_or_else(|e| panic!("cannot start {command:?}: {e}"));
         let out = child.stdout.take().unwrap_or_else(|| panic!("the child has no output"));
         let mut lines = BufReader::new(out);
         let mut first = String::new();
@@ -141,7 +142,9 @@ pub fn run(c: &Campaign, mut say: impl FnMut(&str)) -> Report {
     let done: u32 = std::fs::read_to_string(&progress).ok().and_then(|t| t.trim().parse().ok()).unwrap_or(0);
     let ledger = Arc::new(Mutex::new(Ledger::at(&c.dir.join("acknowledged"))));
     let mut place = Place::make(c);
-    worker::open(&place.url, ahead(done)).and_then(|s| worker::lay(&s)).unwrap_or_else(|e| panic!("the campaign's store cannot be made: {e}"));
+    worker::open(&place.url, ahead(done))
+        .and_then(|s| worker::lay(&s))
+        .unwrap_or_else(|e| panic!("the campaign's store cannot be made: {e}"));
     let mut dice = Dice(c.seed ^ (u64::from(done) << 32));
     let mut report = Report {
         ground: c.ground,
@@ -187,7 +190,14 @@ pub fn run(c: &Campaign, mut say: impl FnMut(&str)) -> Report {
             if let Some(disk) = &mut place.disk {
                 disk.leave(DISK);
             }
-            say(&format!("{}: {} kills, {} rows, {} events, {} jobs", c.ground.name(), report.kills, counted.rows, counted.events, counted.jobs));
+            say(&format!(
+                "{}: {} kills, {} rows, {} events, {} jobs",
+                c.ground.name(),
+                report.kills,
+                counted.rows,
+                counted.events,
+                counted.jobs
+            ));
         }
     }
     running.drain(..).for_each(Worker::kill);

@@ -53,13 +53,17 @@ pub(super) fn check(store: &Store, ledger: &Ledger) -> Result<(Counted, Vec<Stri
     // Rows: each acknowledged write with the counts that it was answered; refused ones absent.
     let mut rows: BTreeMap<String, Vec<i64>> = BTreeMap::new();
     let mut by_member: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
-    all(store, "SELECT name, member, n FROM soak_row WHERE merchant = $1 AND name > $2 AND name <= COALESCE((SELECT name FROM soak_row WHERE merchant = $1 AND name > $2 ORDER BY name LIMIT 1 OFFSET 9999), (SELECT MAX(name) FROM soak_row WHERE merchant = $1)) ORDER BY name, member", |row| {
-        let (name, member, n): (String, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        rows.entry(name.clone()).or_default().push(n);
-        by_member.entry(member).or_default().push(n);
-        counted.rows += 1;
-        Ok(name)
-    })?;
+    all(
+        store,
+        "SELECT name, member, n FROM soak_row WHERE merchant = $1 AND name > $2 AND name <= COALESCE((SELECT name FROM soak_row WHERE merchant = $1 AND name > $2 ORDER BY name LIMIT 1 OFFSET 9999), (SELECT MAX(name) FROM soak_row WHERE merchant = $1)) ORDER BY name, member",
+        |row| {
+            let (name, member, n): (String, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            rows.entry(name.clone()).or_default().push(n);
+            by_member.entry(member).or_default().push(n);
+            counted.rows += 1;
+            Ok(name)
+        },
+    )?;
     for (name, counts) in &ledger.writes {
         if rows.get(name) != Some(counts) {
             found.push(format!("write {name} was acknowledged with {counts:?}, the store has {:?}", rows.get(name)));
@@ -71,7 +75,8 @@ pub(super) fn check(store: &Store, ledger: &Ledger) -> Result<(Counted, Vec<Stri
     for (member, counts) in &mut by_member {
         counts.sort_unstable();
         let member = *member;
-        let kept: i64 = store.read_now(move |tx| tx.one("SELECT n FROM soak_member WHERE merchant = $1 AND member = $2", args![MERCHANT, member])?.get(0))?;
+        let kept: i64 = store
+            .read_now(move |tx| tx.one("SELECT n FROM soak_member WHERE merchant = $1 AND member = $2", args![MERCHANT, member])?.get(0))?;
         if !counts.iter().copied().eq(1..=kept) {
             found.push(format!("member {member} stands at {kept} with {} rows", counts.len()));
         }
@@ -79,11 +84,15 @@ pub(super) fn check(store: &Store, ledger: &Ledger) -> Result<(Counted, Vec<Stri
 
     // Bulk batches: whole or not there.
     let mut batches: BTreeMap<String, i64> = BTreeMap::new();
-    all(store, "SELECT batch, COUNT(*) FROM soak_bulk WHERE merchant = $1 AND batch > $2 GROUP BY batch ORDER BY batch LIMIT 10000", |row| {
-        let (batch, lines): (String, i64) = (row.get(0)?, row.get(1)?);
-        batches.insert(batch.clone(), lines);
-        Ok(batch)
-    })?;
+    all(
+        store,
+        "SELECT batch, COUNT(*) FROM soak_bulk WHERE merchant = $1 AND batch > $2 GROUP BY batch ORDER BY batch LIMIT 10000",
+        |row| {
+            let (batch, lines): (String, i64) = (row.get(0)?, row.get(1)?);
+            batches.insert(batch.clone(), lines);
+            Ok(batch)
+        },
+    )?;
     found.extend(batches.iter().filter(|(_, n)| **n != BULK).map(|(b, n)| format!("batch {b} has {n} of {BULK} lines")));
     found.extend(ledger.bulk.iter().filter(|b| !batches.contains_key(*b)).map(|b| format!("batch {b} was acknowledged and is not there")));
 

@@ -76,13 +76,25 @@ fn say(line: &str) {
 fn count_up(tx: &mut Tx<'_>, cx: &Ctx, name: &str, members: &[i64]) -> Result<Vec<i64>> {
     let mut counts = Vec::new();
     for member in members {
-        let n: i64 = tx.one("SELECT n FROM soak_member WHERE merchant = $1 AND member = $2 FOR UPDATE", args![cx.merchant, *member])?.get(0)?;
+        let n: i64 =
+            tx.one("SELECT n FROM soak_member WHERE merchant = $1 AND member = $2 FOR UPDATE", args![cx.merchant, *member])?.get(0)?;
         let n = n + 1;
         tx.exec("UPDATE soak_member SET n = $3 WHERE merchant = $1 AND member = $2", args![cx.merchant, *member, n])?;
         tx.exec("INSERT INTO soak_row (merchant, name, member, n) VALUES ($1, $2, $3, $4)", args![cx.merchant, name, *member, n])?;
         let mut id = [0; 16];
         id[8..].copy_from_slice(&member.to_be_bytes());
-        tx.emit(cx, Event { kind: "soak.counted", version: 1, occurred_at: cx.now, subject_kind: "mem", subject: id, member: Some(id), data: format!("{{\"member\":{member},\"n\":{n}}}") })?;
+        tx.emit(
+            cx,
+            Event {
+                kind: "soak.counted",
+                version: 1,
+                occurred_at: cx.now,
+                subject_kind: "mem",
+                subject: id,
+                member: Some(id),
+                data: format!("{{\"member\":{member},\"n\":{n}}}"),
+            },
+        )?;
         counts.push(n);
     }
     Ok(counts)
@@ -160,7 +172,9 @@ fn bulk(store: &Store, tag: &str) {
         let name = format!("b{tag}-{number}");
         let inside = name.clone();
         let done = store.write_now(Lane::Bulk, move |tx| {
-            (0..BULK).try_for_each(|line| tx.exec("INSERT INTO soak_bulk (merchant, batch, line) VALUES ($1, $2, $3)", args![MERCHANT, &inside, line]).map(|_| ()))
+            (0..BULK).try_for_each(|line| {
+                tx.exec("INSERT INTO soak_bulk (merchant, batch, line) VALUES ($1, $2, $3)", args![MERCHANT, &inside, line]).map(|_| ())
+            })
         });
         match done {
             Ok(()) => say(&format!("B {name}")),

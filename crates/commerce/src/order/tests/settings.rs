@@ -17,7 +17,10 @@ fn platform_pays(paid: i64, part: i64) -> Observation {
         shipping: Some(0),
         currency: "CNY".parse().ok(),
         created_at: at(1, 9),
-        discounts: Some(vec![Discount { payer: Payer::Platform, name: "补贴".into(), amount: part }, Discount { payer: Payer::Shop, name: "店铺".into(), amount: 700 }]),
+        discounts: Some(vec![
+            Discount { payer: Payer::Platform, name: "补贴".into(), amount: part },
+            Discount { payer: Payer::Shop, name: "店铺".into(), amount: 700 },
+        ]),
         lines: vec![goods("A", 1, paid + part + 700)],
         buyer: buyer("tb1"),
         ..said(Doc::OrderReport)
@@ -32,7 +35,14 @@ fn folded(terms: &Terms, all: &[Observation]) -> OrderState {
 fn what_the_platform_paid_counts_as_far_as_the_goods_were_kept() {
     let terms = Terms { platform_counts: true, ..Terms::default() };
     // Paid, the platform's part, given back, and what counts.
-    for (paid, part, back, net) in [(9_000, 1_000, 0, 10_000), (9_000, 1_000, 9_000, 0), (9_000, 1_000, 4_500, 5_000), (9_000, 1_001, 3_000, 6_667), (0, 1_000, 0, 1_000), (9_000, 0, 4_500, 4_500)] {
+    for (paid, part, back, net) in [
+        (9_000, 1_000, 0, 10_000),
+        (9_000, 1_000, 9_000, 0),
+        (9_000, 1_000, 4_500, 5_000),
+        (9_000, 1_001, 3_000, 6_667),
+        (0, 1_000, 0, 1_000),
+        (9_000, 0, 4_500, 4_500),
+    ] {
         let mut o = platform_pays(paid, part);
         o.refunded = (back > 0).then_some(back);
         let order = folded(&terms, &[o.clone()]);

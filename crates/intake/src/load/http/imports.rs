@@ -155,7 +155,10 @@ pub(super) fn shown(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, run: I
             recognised: f.mapping.is_some() || f.format != "plain",
             mapping: mapping
                 .map(|m| {
-                    m.columns.into_iter().map(|c| ColumnOut { column: c.column, field: c.field.map(|f| f.word().to_owned()), confidence: c.confidence }).collect()
+                    m.columns
+                        .into_iter()
+                        .map(|c| ColumnOut { column: c.column, field: c.field.map(|f| f.word().to_owned()), confidence: c.confidence })
+                        .collect()
                 })
                 .unwrap_or_default(),
         });
@@ -265,7 +268,10 @@ fn shown_name(given: &str, number: usize) -> String {
 fn told_apart(name: &str, files: &[Incoming]) -> String {
     let taken = |n: &str| files.iter().any(|f| matches!(f, Incoming::Staged { name, .. } if name == n));
     let (stem, tail) = name.rsplit_once('.').map_or((name, String::new()), |(s, t)| (s, format!(".{t}")));
-    (1..).map(|n| if n == 1 { name.to_owned() } else { format!("{stem} ({n}){tail}") }).find(|n| !taken(n)).unwrap_or_else(|| name.to_owned())
+    (1..)
+        .map(|n| if n == 1 { name.to_owned() } else { format!("{stem} ({n}){tail}") })
+        .find(|n| !taken(n))
+        .unwrap_or_else(|| name.to_owned())
 }
 
 async fn put(call: &Call, cx: &shuke_kernel::Ctx, id: ImportId, file: i64, chunk: i64, bytes: Vec<u8>) -> Result<(), Problem> {
@@ -295,7 +301,8 @@ async fn staged(call: &Call, cx: &shuke_kernel::Ctx, id: ImportId, files: Vec<In
     security(("staff" = ["imports:write"]), ("key" = ["imports:write"])))]
 async fn stage_sample(call: Call) -> Reply<ImportOut> {
     let cx = call.allow(Permission::ImportsWrite)?;
-    let files = crate::sample::FILES.iter().map(|(name, bytes)| Incoming::Bytes { name: (*name).to_owned(), bytes: bytes.to_vec() }).collect();
+    let files =
+        crate::sample::FILES.iter().map(|(name, bytes)| Incoming::Bytes { name: (*name).to_owned(), bytes: bytes.to_vec() }).collect();
     staged(&call, &cx, cx.new_id(), files).await.map(Json)
 }
 
@@ -419,7 +426,12 @@ async fn preview_import(call: Call, Path(id): Path<ImportId>, Query(q): Query<Pr
     let zh = call.lang == Lang::Zh;
     let masked = |v: &Value| crate::mask::record(v);
     let good = preview["canonical"].as_array().into_iter().flatten().take(10).map(masked).collect();
-    Ok(Json(PreviewOut { file, good, not_good: noted(&preview["not_good"], "reasons", zh), warned: noted(&preview["warned"], "warnings", zh) }))
+    Ok(Json(PreviewOut {
+        file,
+        good,
+        not_good: noted(&preview["not_good"], "reasons", zh),
+        warned: noted(&preview["warned"], "warnings", zh),
+    }))
 }
 
 macro_rules! action {

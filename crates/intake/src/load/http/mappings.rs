@@ -46,7 +46,8 @@ pub struct FieldOut {
 async fn list_fields(call: Call) -> Reply<Page<FieldOut>> {
     call.allow(Permission::ImportsRead)?;
     let zh = call.lang == Lang::Zh;
-    let items = Field::ALL.iter().map(|f| FieldOut { field: f.word().to_owned(), label: crate::labels::label(*f, zh).to_owned() }).collect();
+    let items =
+        Field::ALL.iter().map(|f| FieldOut { field: f.word().to_owned(), label: crate::labels::label(*f, zh).to_owned() }).collect();
     Ok(Json(Page { items, next_cursor: None }))
 }
 
@@ -143,7 +144,9 @@ async fn set_mapping(call: Call, Path(id): Path<ImportId>, Body(choice): Body<Ma
         (None, None) => None,
     };
     let (store, inner, file, shop) = (call.app.store.clone(), cx.clone(), choice.file.clone(), choice.shop.map(|s| *s.bytes()));
-    let run = tokio::task::spawn_blocking(move || service::remap(&store, &inner, id, &file, mapping, shop)).await.map_err(|_| Problem::from(Error::fault("reading panicked")))??;
+    let run = tokio::task::spawn_blocking(move || service::remap(&store, &inner, id, &file, mapping, shop))
+        .await
+        .map_err(|_| Problem::from(Error::fault("reading panicked")))??;
     call.read(&cx, move |tx, cx| shown(tx, cx, run.clone())).await.map(Json)
 }
 
@@ -161,7 +164,11 @@ pub struct MappingOut {
 
 fn mapping_out(id: MappingId, name: String, m: Mapping) -> MappingOut {
     let kind = serde_json::to_value(m.shape).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-    let columns = m.columns.into_iter().map(|c| ColumnOut { column: c.column, field: c.field.map(|f| f.word().to_owned()), confidence: c.confidence }).collect();
+    let columns = m
+        .columns
+        .into_iter()
+        .map(|c| ColumnOut { column: c.column, field: c.field.map(|f| f.word().to_owned()), confidence: c.confidence })
+        .collect();
     MappingOut { id, name, format_kind: kind, columns }
 }
 
@@ -220,7 +227,9 @@ fn as_mapping(input: MappingIn) -> Result<Mapping, Problem> {
 async fn list_mappings(call: Call) -> Reply<Page<MappingOut>> {
     let cx = call.allow(Permission::ImportsRead)?;
     let items = call
-        .read(&cx, |tx, cx| tx.rows(sql::MAPPINGS, shuke_store::args![cx.merchant])?.into_iter().map(read_mapping).collect::<shuke_kernel::Result<Vec<_>>>())
+        .read(&cx, |tx, cx| {
+            tx.rows(sql::MAPPINGS, shuke_store::args![cx.merchant])?.into_iter().map(read_mapping).collect::<shuke_kernel::Result<Vec<_>>>()
+        })
         .await?;
     Ok(Json(Page { items: items.into_iter().map(|(id, name, m)| mapping_out(id, name, m)).collect(), next_cursor: None }))
 }

@@ -68,7 +68,8 @@ pub struct ReasonOut {
 }
 
 fn quarantined(held: Held, names: &BTreeMap<ImportId, ImportRun>, zh: bool, masked: bool) -> QuarantinedOut {
-    let file = names.get(&held.import).and_then(|r| r.files.iter().find(|f| f.file == held.file)).map(|f| f.name.clone()).unwrap_or_default();
+    let file =
+        names.get(&held.import).and_then(|r| r.files.iter().find(|f| f.file == held.file)).map(|f| f.name.clone()).unwrap_or_default();
     let columns = held.cells.iter().map(|(n, _)| n.clone()).collect();
     QuarantinedOut {
         id: held.id,
@@ -84,7 +85,18 @@ fn quarantined(held: Held, names: &BTreeMap<ImportId, ImportRun>, zh: bool, mask
                 ReasonOut { code: r.code.clone(), column: r.about.clone(), text, advice }
             })
             .collect(),
-        cells: held.cells.into_iter().map(|(n, t)| if masked { let t = crate::mask::cell(&n, &t); (n, t) } else { (n, t) }).collect(),
+        cells: held
+            .cells
+            .into_iter()
+            .map(|(n, t)| {
+                if masked {
+                    let t = crate::mask::cell(&n, &t);
+                    (n, t)
+                } else {
+                    (n, t)
+                }
+            })
+            .collect(),
         columns,
         state: held.state,
         note: held.note,
@@ -131,7 +143,12 @@ fn runs_of(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, held: &[Held]) 
 async fn list_quarantine(call: Call, Query(q): Query<QuarantineQuery>) -> Reply<Page<QuarantinedOut>> {
     let cx = call.allow(Permission::ImportsRead)?;
     let after = cursor::<QuarantineId>(q.cursor.as_deref())?;
-    let import = q.import.as_deref().filter(|t| !t.is_empty()).map(|t| t.parse::<ImportId>().map_err(|_| Problem::from(IMPORT_NOT_FOUND.refuse()))).transpose()?;
+    let import = q
+        .import
+        .as_deref()
+        .filter(|t| !t.is_empty())
+        .map(|t| t.parse::<ImportId>().map_err(|_| Problem::from(IMPORT_NOT_FOUND.refuse())))
+        .transpose()?;
     let (limit, zh) = (limit(q.limit), call.lang == Lang::Zh);
     let page = call
         .read(&cx, move |tx, cx| {
