@@ -2,7 +2,7 @@
 //!
 //! [`identity`] decides which records are one person. It knows no orders: other crates hand it
 //! what a record says of its buyer and get a member, or the honest answer that nobody can be
-//! named. [`profile`] folds what sources state; [`consent`] keeps what people agreed to and who
+//! named. [`profile`] folds what sources state; [`tag`] keeps the merchant's own words; [`consent`] keeps what people agreed to and who
 //! must not be written to; [`privacy`] answers a person's requests. Rows of other crates that
 //! belong to a member are moved and erased by what the privacy register says of their tables.
 
@@ -12,6 +12,7 @@ pub mod identity;
 pub mod privacy;
 pub mod profile;
 mod tables;
+pub mod tag;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +29,7 @@ pub fn router() -> OpenApiRouter<shuke_http::App> {
         .merge(identity::http::router())
         .merge(consent::http::router())
         .merge(privacy::http::router())
+        .merge(tag::http::router())
 }
 
 shuke_kernel::ids! {

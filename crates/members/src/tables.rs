@@ -27,6 +27,7 @@ pub const TABLES: &[Table] = &[
                     "points_word",
                     "tag_words",
                     "under_14",
+                    "has_phone",
                 ],
             ),
             (Identifier, &["sealed"]),
@@ -140,6 +141,41 @@ pub const TABLES: &[Table] = &[
         member: None,
     },
     Table {
+        name: "tag_category",
+        columns: &[(Public, &["merchant", "id", "name", "name_key", "created_at", "created_by"])],
+        key: &["merchant", "id"],
+        sealed: &[],
+        member: None,
+    },
+    Table {
+        name: "tag",
+        columns: &[(Public, &["merchant", "id", "category", "name", "name_key", "color", "archived_at", "created_at", "created_by"])],
+        key: &["merchant", "id"],
+        sealed: &[],
+        member: None,
+    },
+    Table {
+        name: "member_tag",
+        columns: &[(Public, &["merchant", "id", "member", "since", "given_by"]), (Attribute, &["tag"])],
+        key: &["merchant", "id"],
+        sealed: &[],
+        member: BY_MEMBER,
+    },
+    Table {
+        name: "past_tag",
+        columns: &[(Public, &["merchant", "id", "member", "since", "given_by", "taken_at", "taken_by"]), (Attribute, &["tag"])],
+        key: &["merchant", "id"],
+        sealed: &[],
+        member: BY_MEMBER,
+    },
+    Table {
+        name: "tag_count",
+        columns: &[(Public, &["merchant", "tag", "shard", "members"])],
+        key: &["merchant", "tag", "shard"],
+        sealed: &[],
+        member: None,
+    },
+    Table {
         name: "privacy_request",
         columns: &[(Public, &["merchant", "id", "member", "kind", "state", "created_at", "due_at", "completed_at", "completed_by"])],
         key: &["merchant", "id"],
@@ -164,6 +200,6 @@ pub const TABLES: &[Table] = &[
 
 /// Every statement of this crate, by name: what the test prepares on both engines.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
-    use crate::{consent, identity, privacy, profile};
-    [identity::sql::ALL, profile::sql::ALL, consent::sql::ALL, privacy::sql::ALL].into_iter().flatten().copied()
+    use crate::{consent, identity, privacy, profile, tag};
+    [identity::sql::ALL, profile::sql::ALL, consent::sql::ALL, privacy::sql::ALL, tag::sql::ALL].into_iter().flatten().copied()
 }

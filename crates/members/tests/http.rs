@@ -255,3 +255,65 @@ fn suppressions_and_privacy_requests() {
         assert_eq!(t.int("SELECT COUNT(*) FROM erasure"), 2);
     });
 }
+
+#[test]
+fn tags_are_made_given_searched_by_and_dropped() {
+    both("tags", |api, t| {
+        let (a, _) = api.made(person("1", "13800000001"));
+        let (b, _) = api.made(person("2", "13800000002"));
+        let hobby = api.ok(201, "POST", "/tag-categories", Some(json!({"name": "兴趣"})));
+        let vip = api.ok(201, "POST", "/tags", Some(json!({"name": "VIP", "color": "amber"})));
+        let baby = api.ok(201, "POST", "/tags", Some(json!({"name": "母婴", "category": hobby["id"]})));
+        let (vip, baby) = (vip["id"].as_str().expect("an id").to_owned(), baby["id"].as_str().expect("an id").to_owned());
+        let (status, problem) = api.call("POST", "/tags", Some(json!({"name": "vip"})));
+        assert_eq!((status, &problem["code"], &problem["field"]), (409, &json!("tag.name_taken"), &json!("name")));
+        let labels = api.ok(200, "PUT", &format!("/members/{a}/tags/{vip}"), Some(json!({"reason": "called"})));
+        assert_eq!(labels["items"][0]["name"], json!("VIP"));
+        assert!(labels["items"][0]["by"].as_str().is_some_and(|by| by.starts_with("key_")));
+        api.ok(200, "PUT", &format!("/members/{a}/tags/{vip}"), None);
+        assert_eq!(t.int("SELECT COUNT(*) FROM audit_entry WHERE action = 'member.tagged'"), 1, "nothing changed, nothing is noted");
+        let nobody = "mem_00000000000000000000000000";
+        let done = api.ok(200, "POST", "/members/tags", Some(json!({"add": [baby], "remove": [vip], "members": [a, b, nobody]})));
+        let states: Vec<&str> = done["results"].as_array().expect("results").iter().filter_map(|r| r["status"].as_str()).collect();
+        assert_eq!((states, &done["changed"], &done["job"]), (vec!["changed", "changed", "not_found"], &json!(2), &Value::Null));
+        let list = api.ok(200, "GET", "/members?query=%E6%AF%8D%E5%A9%B4", None);
+        assert_eq!(list["items"][0]["assigned_tags"][0]["category"]["name"], json!("兴趣"));
+        let mut both = api.found(&format!("tag={baby}"));
+        both.sort();
+        let mut all = vec![a.clone(), b.clone()];
+        all.sort();
+        assert_eq!(both, all);
+        assert_eq!(api.found(&format!("tag={baby},{vip}")), Vec::<String>::new());
+        assert_eq!(api.call("GET", "/members?tag=tag_00000000000000000000000000", None).1["code"], json!("tag.not_found"));
+        assert_eq!(api.ok(200, "GET", &format!("/members/{a}"), None)["assigned_tags"][0]["name"], json!("母婴"));
+        let tags = api.ok(200, "GET", "/tags", None);
+        let counts: Vec<(&str, i64)> =
+            tags["items"].as_array().expect("items").iter().filter_map(|t| Some((t["name"].as_str()?, t["members"].as_i64()?))).collect();
+        assert_eq!(counts, [("母婴", 2), ("VIP", 0)]);
+        for (body, code) in [
+            (json!({"add": [baby]}), "tag.whom"),
+            (json!({"add": [baby], "filter": {}}), "tag.whom"),
+            (json!({"add": [baby], "filter": {"all": true, "gender": "male"}}), "tag.whom"),
+            (json!({"add": [baby], "remove": [baby], "members": [a]}), "tag.nothing_to_do"),
+            (json!({"add": [], "members": [a]}), "tag.nothing_to_do"),
+            (json!({"add": ["tag_00000000000000000000000000"], "members": [a]}), "tag.not_found"),
+            (json!({"add": [baby], "members": vec![a.clone(); 1001]}), "tag.whom"),
+        ] {
+            assert_eq!(api.call("POST", "/members/tags", Some(body.clone())).1["code"], json!(code), "{body}");
+        }
+        let asked = api.ok(202, "POST", "/members/tags", Some(json!({"add": [vip], "filter": {"all": true}, "reason": "spring"})));
+        assert!(asked["job"].as_str().is_some_and(|j| j.starts_with("job_")));
+        let (status, problem) = api.call("DELETE", &format!("/tags/{baby}"), None);
+        assert_eq!((status, &problem["code"]), (409, &json!("tag.in_use")));
+        assert!(problem["detail"].as_str().is_some_and(|d| d.starts_with("2 members")), "{problem}");
+        let archived = api.ok(200, "PATCH", &format!("/tags/{baby}"), Some(json!({"archived": true, "category": null})));
+        assert!(archived["archived_at"].is_string() && archived["category"].is_null());
+        assert_eq!(api.call("PUT", &format!("/members/{a}/tags/{baby}"), None).1["code"], json!("tag.archived"));
+        api.ok(200, "DELETE", &format!("/members/{a}/tags/{baby}"), None);
+        assert!(api.ok(202, "DELETE", &format!("/tags/{baby}?force=true"), None)["job"].is_string());
+        api.ok(204, "DELETE", &format!("/tags/{vip}"), None);
+        api.ok(204, "DELETE", &format!("/tag-categories/{}", hobby["id"].as_str().expect("an id")), None);
+        let kinds = t.int("SELECT COUNT(DISTINCT action) FROM audit_entry WHERE action LIKE '%tag%'");
+        assert_eq!(kinds, 8, "every change is in the audit");
+    });
+}

@@ -30,8 +30,9 @@ const LOADING: &[&str] = &[
     "import_run",
     "import_file",
     "import_chunk",
-    // Sums of the orders, kept in shards: checked by the audit.
+    // Sums of the orders and of tags, kept in shards: checked by the audit.
     "order_counter",
+    "tag_count",
 ];
 
 const ACCESS: &[Rule] = &[
@@ -53,6 +54,11 @@ const MEMBERS: &[Rule] = &[
     Rule { omit: &["decided_at", "decided_by"], ..Rule::of("identity_decision") },
     Rule { omit: &["recorded_at", "recorded_by", "merge_id", "record_source", "record"], ..Rule::of("consent") },
     Rule { omit: &["recorded_by"], ..Rule::of("suppression") },
+    Rule { name: &["name"], omit: &["created_at", "created_by"], ..Rule::of("tag_category") },
+    Rule { name: &["name"], omit: &["archived_at", "created_at", "created_by"], ..Rule::of("tag") },
+    // Two givings of one tag that a merge put together are one.
+    Rule { omit: &["id", "since", "given_by"], once: true, ..Rule::of("member_tag") },
+    Rule { omit: &["id", "since", "given_by", "taken_at", "taken_by"], once: true, ..Rule::of("past_tag") },
 ];
 
 const COMMERCE: &[Rule] = &[

@@ -9,6 +9,8 @@ pub const EVENTS: &[(&str, &str, &str)] = &[
     ("member.unmerged", "mem", "a merge was taken back"),
     ("member.removed", "mem", "nothing speaks of the member any more, as after an undone import"),
     ("member.erased", "mem", "identifiers were erased on request; totals stay under the id"),
+    ("member.tagged", "mem", "tags were given to the member; `data.tags` names them"),
+    ("member.untagged", "mem", "tags were taken off the member; `data.tags` names them"),
     ("consent.changed", "mem", "consent was given or withdrawn for a purpose and channel"),
     ("order.created", "ord", "an order was seen first, or is in this state"),
     ("order.paid", "ord", "it counts as a purchase from now on"),

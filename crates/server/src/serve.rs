@@ -241,7 +241,9 @@ pub fn jobs(store: &Store) -> JobRunner {
         .with(shuke_access::privacy::RotateKeys)
         .with(shuke_access::webhooks::Replay)
         .with(shuke_commerce::order::settle::Settle)
-        .with(shuke_members::identity::rejudge::Rejudge);
+        .with(shuke_members::identity::rejudge::Rejudge)
+        .with(shuke_members::tag::jobs::TagMembers)
+        .with(shuke_members::tag::jobs::DropTag);
     shuke_intake::register_jobs(runner)
 }
 

@@ -140,6 +140,8 @@ fn fill(path: &str) -> String {
         ("/quarantine", "qua"),
         ("/mappings", "map"),
         ("/views", "viw"),
+        ("/tag-categories", "tgc"),
+        ("/tags", "tag"),
         ("/merchants", "mer"),
     ]
     .iter()
@@ -154,6 +156,7 @@ fn fill(path: &str) -> String {
             "id" if path.contains("by-external") => "nothing".to_owned(),
             "format" => "csv".to_owned(),
             "report" => "dashboard".to_owned(),
+            "tag" => format!("tag_{nobody}"),
             _ => format!("{}_{nobody}", prefix.unwrap_or_else(|| panic!("{path}: say in `fill` what {{{name}}} is"))),
         };
         out.replace_range(start..=end, &value);
@@ -316,7 +319,7 @@ fn nothing_of_one_merchant_is_seen_or_changed_by_another() {
         let Some((_, _, thing)) = things.iter().find(|(area, _, _)| operation.path.starts_with(&format!("/{area}/{{id}}"))) else {
             continue;
         };
-        let path = format!("/api/v1{}", operation.path.replace("{id}", thing));
+        let path = fill(&operation.path.replace("{id}", thing));
         let body = body_in_words(&operation, &own).or_else(|| sample_body(&world.document, &operation));
         let theirs = call(&world.server, &operation.method, &path, &b, body.as_ref());
         // What is not theirs is answered as what does not exist: nobody learns that it does.

@@ -48,6 +48,7 @@ migrations! {
     4 "0004_commerce";
     5 "0005_intake";
     6 "0006_repairs";
+    7 "0007_tags";
 }
 
 const VERSION_TABLE: &str =

@@ -136,6 +136,27 @@ export type BehaviourInput = {
   words?: string | null;
 };
 
+/** What came of it: the task where a filter was given, else each member's answer. */
+export type BulkTagged = {
+  changed: number;
+  job?: string | null;
+  not_found: number;
+  results: TaggedMember[];
+  unchanged: number;
+};
+
+export type BulkTags = {
+  /** Tags to give. */
+  add?: string[];
+  filter?: MemberFilter | null;
+  /** To these, at once. */
+  members?: string[] | null;
+  /** Why; it goes into the audit. */
+  reason?: string | null;
+  /** Tags to take off. */
+  remove?: string[];
+};
+
 /** Who bought. */
 export type Buyer = {
   /** Their keys. */
@@ -675,6 +696,8 @@ export type MappingOut = {
 /** A member, identifiers masked. */
 export type Member = {
   age_band?: string | null;
+  /** Tags that were given here, the longest held first. */
+  assigned_tags: MemberTag[];
   /** `1990-05-01`; `--05-01` without a year; `L` behind lunar ones. */
   birthday?: string | null;
   created_at: string;
@@ -695,6 +718,7 @@ export type Member = {
   /** Of the newest list that tells it. */
   points?: string | null;
   region?: RegionDto | null;
+  /** Words of the newest list that tells them. */
   tags: string[];
   /** Of the newest list that tells it. */
   tier?: string | null;
@@ -708,6 +732,20 @@ export type MemberBatch = {
 export type MemberExternal = {
   id: string;
   source: string;
+};
+
+/** The member list's own filter. */
+export type MemberFilter = {
+  /** Set where everybody is meant: a filter that names nothing is refused otherwise. */
+  all?: boolean;
+  gender?: string | null;
+  has_phone?: boolean | null;
+  platform?: string | null;
+  province?: string | null;
+  /** See `GET /members`. */
+  query?: string | null;
+  /** Members who have all of these. */
+  tags?: string[];
 };
 
 /** What a member is known by. */
@@ -785,6 +823,21 @@ export type MemberResult = {
 /** What became of a batch, item by item. */
 export type MemberResults = {
   results: MemberResult[];
+};
+
+/** A tag that a member has. */
+export type MemberTag = {
+  /** Whether nobody gets it any more. */
+  archived: boolean;
+  /** Who gave it: `stf_…`, `key_…`. */
+  by: string;
+  category?: TagCategoryRef | null;
+  /** `grey`, `red`, `orange`, `amber`, `green`, `teal`, `blue`, `purple`, `pink`. */
+  color?: string | null;
+  id: string;
+  name: string;
+  /** Since when the member has it. */
+  since: string;
 };
 
 /** Members. */
@@ -1338,6 +1391,8 @@ export type Page_Member = {
   /** The items, in the list's order. */
   items: ({
     age_band?: string | null;
+    /** Tags that were given here, the longest held first. */
+    assigned_tags: MemberTag[];
     /** `1990-05-01`; `--05-01` without a year; `L` behind lunar ones. */
     birthday?: string | null;
     created_at: string;
@@ -1358,9 +1413,30 @@ export type Page_Member = {
     /** Of the newest list that tells it. */
     points?: string | null;
     region?: RegionDto | null;
+    /** Words of the newest list that tells them. */
     tags: string[];
     /** Of the newest list that tells it. */
     tier?: string | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_MemberTag = {
+  /** The items, in the list's order. */
+  items: ({
+    /** Whether nobody gets it any more. */
+    archived: boolean;
+    /** Who gave it: `stf_…`, `key_…`. */
+    by: string;
+    category?: TagCategoryRef | null;
+    /** `grey`, `red`, `orange`, `amber`, `green`, `teal`, `blue`, `purple`, `pink`. */
+    color?: string | null;
+    id: string;
+    name: string;
+    /** Since when the member has it. */
+    since: string;
   })[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;
@@ -1731,6 +1807,41 @@ export type Page_Suppression = {
     reason: string;
     source: string;
     value_masked: string;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Tag = {
+  /** The items, in the list's order. */
+  items: ({
+    /** Since when nobody gets it any more. */
+    archived_at?: string | null;
+    category?: TagCategoryRef | null;
+    /** `grey`, `red`, `orange`, `amber`, `green`, `teal`, `blue`, `purple`, `pink`. */
+    color?: string | null;
+    created_at: string;
+    created_by: string;
+    id: string;
+    /** How many members have it now. */
+    members: number;
+    name: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_TagCategory = {
+  /** The items, in the list's order. */
+  items: {
+    created_at: string;
+    created_by: string;
+    id: string;
+    name: string;
+    /** How many tags it holds, archived ones too. */
+    tags: number;
   }[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;
@@ -2731,6 +2842,76 @@ export type SuppressionResults = {
   unchanged: number;
 };
 
+/** A tag. */
+export type Tag = {
+  /** Since when nobody gets it any more. */
+  archived_at?: string | null;
+  category?: TagCategoryRef | null;
+  /** `grey`, `red`, `orange`, `amber`, `green`, `teal`, `blue`, `purple`, `pink`. */
+  color?: string | null;
+  created_at: string;
+  created_by: string;
+  id: string;
+  /** How many members have it now. */
+  members: number;
+  name: string;
+};
+
+/** A category of tags. */
+export type TagCategory = {
+  created_at: string;
+  created_by: string;
+  id: string;
+  name: string;
+  /** How many tags it holds, archived ones too. */
+  tags: number;
+};
+
+export type TagCategoryInput = {
+  name: string;
+};
+
+/** A category by id and name. */
+export type TagCategoryRef = {
+  id: string;
+  name: string;
+};
+
+export type TagInput = {
+  category?: string | null;
+  /** `grey`, `red`, `orange`, `amber`, `green`, `teal`, `blue`, `purple`, `pink`. */
+  color?: string | null;
+  name: string;
+};
+
+/** The task that does it. */
+export type TagJob = {
+  job: string;
+};
+
+export type TagPatch = {
+  /** An archived tag stays with those who have it; nobody gets it any more. */
+  archived?: boolean | null;
+  /** Null for none. */
+  category?: string | null;
+  /** Null for none. */
+  color?: string | null;
+  name?: string | null;
+};
+
+export type TagReason = {
+  /** Why; it goes into the audit. */
+  reason?: string | null;
+};
+
+/** What became of one member. */
+export type TaggedMember = {
+  id: string;
+  index: number;
+  /** `changed`, `unchanged` or `not_found`. */
+  status: string;
+};
+
 export type TotpCode = {
   /** Six digits. */
   code: string;
@@ -3108,12 +3289,12 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
-  /** Members, newest recorded first, identifiers masked. */
+  /** Members, newest recorded first, identifiers masked. A page that had to look at many candidates may hold fewer than `limit`, even none, while `next_cursor` tells that there is more to look through. */
   list_members: {
     method: 'GET';
     path: "/members";
     params: Record<string, never>;
-    query: { query?: string; platform?: string; has_phone?: boolean; gender?: string; province?: string; sort?: string; limit?: number; cursor?: string };
+    query: { query?: string; platform?: string; has_phone?: boolean; gender?: string; province?: string; tag?: string; sort?: string; limit?: number; cursor?: string };
     body: undefined;
     answer: Page_Member;
   };
@@ -3152,6 +3333,18 @@ export interface Operations {
     query: Record<string, never>;
     body: MemberInput;
     answer: Member;
+  };
+  /**
+   * Gives tags to many members and takes tags off them: to up to 1,000 by id at once, or to all of a
+   * list by a task that is watched, stopped and resumed among the others.
+   */
+  tag_members: {
+    method: 'POST';
+    path: "/members/tags";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: BulkTags;
+    answer: BulkTagged;
   };
   /** One member. An id that a merge made an alias answers with the member who took it in. */
   get_member: {
@@ -3242,6 +3435,33 @@ export interface Operations {
     query: { limit?: number; cursor?: string };
     body: undefined;
     answer: Page_Refund;
+  };
+  /** The tags of a member, the longest held first. */
+  list_member_tags: {
+    method: 'GET';
+    path: "/members/{id}/tags";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_MemberTag;
+  };
+  /** Gives a tag to a member. Who has it already keeps it as it is. */
+  tag_member: {
+    method: 'PUT';
+    path: "/members/{id}/tags/{tag}";
+    params: { id: string; tag: string };
+    query: Record<string, never>;
+    body: TagReason | null;
+    answer: Page_MemberTag;
+  };
+  /** Takes a tag off a member. */
+  untag_member: {
+    method: 'DELETE';
+    path: "/members/{id}/tags/{tag}";
+    params: { id: string; tag: string };
+    query: Record<string, never>;
+    body: TagReason | null;
+    answer: Page_MemberTag;
   };
   /** Shows identifiers of a member in clear. Who saw what and why is audited. */
   unmask_member: {
@@ -3932,6 +4152,87 @@ export interface Operations {
     query: Record<string, never>;
     body: undefined;
     answer: undefined;
+  };
+  /** All categories of tags, by name. */
+  list_tag_categories: {
+    method: 'GET';
+    path: "/tag-categories";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_TagCategory;
+  };
+  /** Makes a category of tags. */
+  create_tag_category: {
+    method: 'POST';
+    path: "/tag-categories";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: TagCategoryInput;
+    answer: TagCategory;
+  };
+  /** Renames a category of tags. */
+  update_tag_category: {
+    method: 'PATCH';
+    path: "/tag-categories/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: TagCategoryInput;
+    answer: TagCategory;
+  };
+  /** Drops a category that holds no tags. */
+  delete_tag_category: {
+    method: 'DELETE';
+    path: "/tag-categories/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: undefined;
+  };
+  /** All tags, by category and name, those without a category last. */
+  list_tags: {
+    method: 'GET';
+    path: "/tags";
+    params: Record<string, never>;
+    query: { category?: string; state?: string };
+    body: undefined;
+    answer: Page_Tag;
+  };
+  /** Makes a tag. */
+  create_tag: {
+    method: 'POST';
+    path: "/tags";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: TagInput;
+    answer: Tag;
+  };
+  /** One tag. */
+  get_tag: {
+    method: 'GET';
+    path: "/tags/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Tag;
+  };
+  /** Changes a tag: what is absent stays. Archiving is done here too. */
+  update_tag: {
+    method: 'PATCH';
+    path: "/tags/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: TagPatch;
+    answer: Tag;
+  };
+  /** Drops a tag. Where members have it, it is refused with how many, unless `force` is set. */
+  delete_tag: {
+    method: 'DELETE';
+    path: "/tags/{id}";
+    params: { id: string };
+    query: { force?: boolean };
+    body: undefined;
+    answer: TagJob | undefined;
   };
   /** The saved views of a list. */
   list_views: {

@@ -162,9 +162,14 @@ pub(crate) fn platform_of(claims: &[KeyClaim]) -> &str {
         .unwrap_or_default()
 }
 
+/// Whether any of these is a phone.
+pub(crate) fn has_phone(keys: &[Key]) -> bool {
+    keys.iter().any(|k| matches!(k.kind, KeyKind::Phone | KeyKind::ReceiverPhone))
+}
+
 /// What can reach a person by this set: 1 a phone, 2 an e-mail, 3 both.
 pub(crate) fn reach_of(keys: &[Key]) -> i64 {
-    let phone = keys.iter().any(|k| matches!(k.kind, KeyKind::Phone | KeyKind::ReceiverPhone));
+    let phone = has_phone(keys);
     let email = keys.iter().any(|k| k.kind == KeyKind::Email);
     i64::from(phone) + 2 * i64::from(email)
 }

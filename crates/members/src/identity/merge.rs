@@ -18,7 +18,7 @@ use super::rows::{self, StoredSet};
 use super::settle::{self, Cause};
 use super::{resolve, rules, sql};
 use crate::profile::{self, Profile};
-use crate::{MEMBER_NOT_FOUND, MemberId, consent};
+use crate::{MEMBER_NOT_FOUND, MemberId, consent, tag};
 
 shuke_kernel::ids! {
     /// A merge.
@@ -104,7 +104,9 @@ pub(crate) fn record(
     cause: &Cause,
 ) -> Result<[u8; 16]> {
     let id: MergeId = cx.new_id();
+    let tags = tag::holding(tx, cx, &[absorbed, survivor])?;
     snapshot.rows = moves::take_in(tx, cx, absorbed, survivor)?;
+    tag::recount(tx, cx, &tags)?;
     snapshot.consent_rows =
         consent::take_in(tx, cx, absorbed, survivor, *id.bytes(), &snapshot.survivor.consents, &snapshot.absorbed.consents)?;
     snapshot.reason.clone_from(&cause.reason);
@@ -127,7 +129,9 @@ pub(crate) fn take_back(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Optio
     let snapshot = open(tx, cx, &merge)?;
     let now_with = resolve(tx, cx, merge.survivor)?.unwrap_or(merge.survivor);
     let from = [merge.survivor, now_with];
+    let tags = tag::holding(tx, cx, &[merge.survivor, now_with, id])?;
     moves::give_back(tx, cx, &snapshot.rows, &from, id)?;
+    tag::recount(tx, cx, &tags)?;
     consent::give_back(tx, cx, &snapshot.consent_rows, &from, id, *merge.id.bytes())?;
     for (at, decision, left, right) in &snapshot.overrode {
         tx.exec(sql::DECIDE, args![cx.merchant, *decision, "apart", *left, *right, *at, &merge.merged_by])?;

@@ -11,7 +11,7 @@ use super::service::member_event;
 use super::settle::{self, Cause};
 use super::{keys, review, rules, sql};
 use crate::hooks::{self, Moved};
-use crate::{MemberId, consent, profile};
+use crate::{MemberId, consent, profile, tag};
 
 /// See [`super::release`].
 pub(super) fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[SetId]) -> Result<()> {
@@ -110,6 +110,7 @@ fn remove(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId]) -> Result<()> {
         profile::index::forget(tx, cx, *id)?;
         consent::forget(tx, cx, *id)?;
     }
+    tag::give::forget(tx, cx, ids)?;
     tx.exec(sql::DROP_MEMBERS, &[cx.merchant.into(), rows::members(ids.iter().copied())])?;
     tx.emit_many(cx, ids.iter().map(|id| member_event("member.removed", *id, cx.now, "{}".to_owned())).collect())
 }

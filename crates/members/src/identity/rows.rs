@@ -156,6 +156,7 @@ pub(crate) struct MemberRow {
     pub state: String,
     pub first_seen: i64,
     pub contested: bool,
+    pub has_phone: bool,
     pub region: Option<Located>,
 }
 
@@ -172,6 +173,7 @@ pub(crate) fn lock_members(tx: &mut Tx<'_>, cx: &Ctx, ids: impl IntoIterator<Ite
                 state: r.get(1)?,
                 first_seen: r.get(3)?,
                 contested: r.get(4)?,
+                has_phone: r.get(8)?,
                 region: located(r.get(7)?, r.get(5)?, r.get(6)?),
             };
             Ok((r.get(0)?, row))

@@ -66,11 +66,19 @@ impl Batch {
     }
 }
 
+/// What identity writes on a member's row.
+struct Told {
+    first_seen: i64,
+    region: Option<Located>,
+    created_at: i64,
+    has_phone: bool,
+}
+
 /// Rows that a batch writes, gathered so that each table is written once.
 #[derive(Default)]
 struct Writes {
     sets: Vec<Vec<Value>>,
-    members: BTreeMap<MemberId, (i64, Option<Located>, i64)>,
+    members: BTreeMap<MemberId, Told>,
     held: BTreeMap<(Token, [u8; 16]), (bool, i64, i64)>,
     created: Vec<(MemberId, i64)>,
     changed: BTreeSet<MemberId>,
@@ -134,18 +142,24 @@ impl Writes {
         first_seen < known.first_seen
     }
 
-    /// A living member gains a first time or a region.
-    fn grow(&mut self, id: MemberId, row: &MemberRow, first_seen: i64, region: &Option<Located>) {
+    /// A living member gains a first time, a region or a phone.
+    fn grow(&mut self, id: MemberId, row: &MemberRow, first_seen: i64, region: &Option<Located>, phone: bool) {
         let newer = region.is_some() && *region > row.region;
-        if first_seen >= row.first_seen && !newer && !self.members.contains_key(&id) {
+        if first_seen >= row.first_seen && !newer && (!phone || row.has_phone) && !self.members.contains_key(&id) {
             return;
         }
         if newer && region.as_ref().map(|r| (&r.1, &r.2)) != row.region.as_ref().map(|r| (&r.1, &r.2)) {
             self.changed.insert(id);
         }
-        let entry = self.members.entry(id).or_insert((row.first_seen, row.region.clone(), 0));
-        entry.0 = entry.0.min(first_seen);
-        entry.1 = entry.1.take().max(region.clone());
+        let told = self.members.entry(id).or_insert_with(|| Told {
+            first_seen: row.first_seen,
+            region: row.region.clone(),
+            created_at: 0,
+            has_phone: row.has_phone,
+        });
+        told.first_seen = told.first_seen.min(first_seen);
+        told.region = told.region.take().max(region.clone());
+        told.has_phone |= phone;
     }
 }
 
@@ -373,15 +387,16 @@ fn place(
         }
         let first_seen = cluster.sets.iter().map(|i| batch.sets[*i].first_seen).min().unwrap_or_default();
         let region = cluster.sets.iter().map(|i| batch.sets[*i].region.clone()).max().flatten();
+        let phone = cluster.sets.iter().any(|i| keys::has_phone(&batch.sets[*i].prepared.keys));
         let member = match cluster.members.first().and_then(|m| member_rows.get(m).map(|r| (*m, r))) {
             Some((member, row)) => {
-                writes.grow(member, row, first_seen, &region);
+                writes.grow(member, row, first_seen, &region, phone);
                 writes.changed.insert(member);
                 member
             }
             None => {
                 let member: MemberId = cx.new_id();
-                writes.members.insert(member, (first_seen, region, cx.now.micros()));
+                writes.members.insert(member, Told { first_seen, region, created_at: cx.now.micros(), has_phone: phone });
                 writes.created.push((member, first_seen));
                 member
             }
@@ -432,7 +447,7 @@ fn touch_known(
     let member_rows = rows::lock_members(tx, cx, theirs)?;
     for (member, set, id, earlier) in news {
         let Some(row) = member_rows.get(&member) else { continue };
-        writes.grow(member, row, set.first_seen, &set.region);
+        writes.grow(member, row, set.first_seen, &set.region, false);
         if earlier && row.contested {
             writes.settle.push(id);
         }
@@ -444,9 +459,12 @@ fn flush(tx: &mut Tx<'_>, cx: &Ctx, batch: &Batch, writes: Writes) -> Result<()>
     let m = cx.merchant;
     let any_new = !writes.held.is_empty();
     tx.insert_many(&sql::PUT_SETS, writes.sets)?;
-    let put = writes.members.into_iter().map(|(id, (first_seen, region, created))| {
-        let (at, province, city) = split(region);
-        vec![m.into(), id.into(), "live".into(), first_seen.into(), created.into(), 0_i64.into(), province.into(), city.into(), at.into()]
+    let put = writes.members.into_iter().map(|(id, told)| {
+        let (at, province, city) = split(told.region);
+        let (seen, created, contested) = (told.first_seen, told.created_at, 0_i64);
+        let mut row = vec![m.into(), id.into(), "live".into(), seen.into(), created.into(), contested.into()];
+        row.extend([province.into(), city.into(), at.into(), told.has_phone.into()]);
+        row
     });
     tx.insert_many(&sql::PUT_MEMBERS, put.collect())?;
     let held = writes

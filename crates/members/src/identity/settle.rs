@@ -180,6 +180,8 @@ pub(crate) fn settle(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, seeds: &[SetId], c
         snapshots.push(merge::Snapshot::take(tx, cx, sets, *survivor, *absorbed)?);
     }
     let moves = move_sets(tx, cx, sets, &folded, &plan)?;
+    let all = concerned.iter().chain(&plan.created).copied();
+    tx.exec(sql::RECKON_PHONES, &[cx.merchant.into(), rows::members(all)])?;
     let mut out = Settled { created: plan.created.clone(), merges: Vec::new() };
     for ((absorbed, survivor), snapshot) in plan.dissolved.iter().zip(snapshots) {
         tx.exec(sql::MAKE_ALIAS, args![cx.merchant, *absorbed, *survivor])?;
@@ -222,6 +224,7 @@ fn make_members(tx: &mut Tx<'_>, cx: &Ctx, sets: &[StoredSet], folded: &Folded, 
                 Value::Null,
                 Value::Null,
                 Value::Null,
+                0_i64.into(),
             ]);
         }
     }

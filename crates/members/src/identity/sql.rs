@@ -19,8 +19,6 @@ shuke_store::statements! {
     VALUES_OF = "SELECT member, id, entity, first_seen, tokens, sealed FROM key_set WHERE merchant = $1 AND member = ANY($2) ORDER BY first_seen, id";
     /// Members that hold tokens.
     HOLDERS = "SELECT token, holder, held, kind, class FROM identity_key WHERE merchant = $1 AND token = ANY($2)";
-    /// Phones that end alike: a range of tokens.
-    HOLDERS_BETWEEN = "SELECT token, holder, held, kind, class FROM identity_key WHERE merchant = $1 AND token >= $2 AND token < $3 AND held = 1 LIMIT 1000";
     /// The first members that hold each of these tokens.
     HOLDERS_SOME = "SELECT token, holder, held, kind, class FROM (SELECT token, holder, held, kind, class, ROW_NUMBER() OVER (PARTITION BY token ORDER BY holder) AS place FROM identity_key WHERE merchant = $1 AND token = ANY($2) AND held = 1) firsts WHERE place <= 12 ORDER BY token, holder";
     /// The ids of members' sets.
@@ -50,7 +48,7 @@ shuke_store::statements! {
     /// Drops them.
     DROP_SETS = "DELETE FROM key_set WHERE merchant = $1 AND id = ANY($2)";
     /// Locks members in the order of their ids.
-    LOCK_MEMBERS = "SELECT id, state, alias_of, first_seen, contested, province, city, region_at FROM member WHERE merchant = $1 AND id = ANY($2) ORDER BY id FOR UPDATE";
+    LOCK_MEMBERS = "SELECT id, state, alias_of, first_seen, contested, province, city, region_at, has_phone FROM member WHERE merchant = $1 AND id = ANY($2) ORDER BY id FOR UPDATE";
     /// When members were first seen.
     SEEN = "SELECT id, first_seen FROM member WHERE merchant = $1 AND id = ANY($2)";
     /// A member's state.
@@ -61,6 +59,8 @@ shuke_store::statements! {
     MAKE_ALIAS = "UPDATE member SET state = 'alias', alias_of = $3, contested = 0 WHERE merchant = $1 AND id = $2";
     /// Sets what the fold says of a member.
     SETTLE_MEMBER = "UPDATE member SET state = 'live', alias_of = NULL, first_seen = $3, contested = $4 WHERE merchant = $1 AND id = $2";
+    /// Tells anew whether members have a phone, where sets came or went.
+    RECKON_PHONES = "UPDATE member SET has_phone = 1 - has_phone WHERE merchant = $1 AND id = ANY($2) AND has_phone <> (CASE WHEN EXISTS (SELECT 1 FROM key_set k WHERE k.merchant = member.merchant AND k.member = member.id AND k.reach IN (1, 3)) THEN 1 ELSE 0 END)";
     /// Drops members.
     DROP_MEMBERS = "DELETE FROM member WHERE merchant = $1 AND id = ANY($2)";
     /// Decisions about these sets.
@@ -157,8 +157,9 @@ pub(crate) const PUT_MEMBERS: InsertMany = InsertMany {
         Column::Text("province"),
         Column::Text("city"),
         Column::Int("region_at"),
+        Column::Int("has_phone"),
     ],
-    then: "ON CONFLICT (merchant, id) DO UPDATE SET first_seen = excluded.first_seen, province = excluded.province, city = excluded.city, region_at = excluded.region_at",
+    then: "ON CONFLICT (merchant, id) DO UPDATE SET first_seen = excluded.first_seen, province = excluded.province, city = excluded.city, region_at = excluded.region_at, has_phone = excluded.has_phone",
 };
 
 /// Shards of the token space.

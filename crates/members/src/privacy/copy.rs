@@ -8,7 +8,7 @@ use shuke_store::{MerchantKeys, Row, Tx, Value};
 
 use crate::identity;
 use crate::profile::{self, card};
-use crate::{MEMBER_NOT_FOUND, MemberId};
+use crate::{MEMBER_NOT_FOUND, MemberId, tag};
 
 /// Everything that is kept of a member, as JSON.
 pub fn copy(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Json> {
@@ -25,8 +25,15 @@ pub fn copy(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Json> {
             tables.insert(table.name.to_owned(), Json::Array(rows));
         }
     }
+    let has = tag::give::labels(tx, cx, &[id])?.remove(&id).unwrap_or_default();
+    let had = tag::give::past(tx, cx, id)?;
+    let tags: Vec<Json> = has
+        .iter()
+        .map(|l| json!({ "name": l.name, "category": l.category.as_ref().map(|c| &c.1), "since": l.since, "until": null }))
+        .chain(had.iter().map(|p| json!({ "name": p.name, "since": p.since, "until": p.taken_at })))
+        .collect();
     let orders = crate::hooks::kept(tx, cx, id)?;
-    Ok(json!({ "member": id, "made_at": cx.now, "profile": profile, "keys": keys, "records": tables, "orders": orders }))
+    Ok(json!({ "member": id, "made_at": cx.now, "profile": profile, "keys": keys, "tags": tags, "records": tables, "orders": orders }))
 }
 
 fn rows_of(tx: &mut Tx<'_>, cx: &Ctx, table: &Table, link: MemberLink, id: MemberId) -> Result<Vec<Json>> {

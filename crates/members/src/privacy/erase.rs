@@ -13,7 +13,7 @@ use crate::identity::fold::{SetId, Token};
 use crate::identity::service::member_event;
 use crate::identity::settle::{self, Cause};
 use crate::identity::{self, review, rows};
-use crate::{MEMBER_NOT_FOUND, MemberId, hooks, profile};
+use crate::{MEMBER_NOT_FOUND, MemberId, hooks, profile, tag};
 
 /// An erasure in the log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,8 +25,20 @@ pub struct Erasure {
 }
 
 /// Tables with rules of their own here.
-const OWN: &[&str] =
-    &["member", "key_set", "identity_key", "member_name", "member_merge", "consent", "observation", "erasure", "privacy_request", "review"];
+const OWN: &[&str] = &[
+    "member",
+    "key_set",
+    "identity_key",
+    "member_name",
+    "member_merge",
+    "consent",
+    "observation",
+    "erasure",
+    "privacy_request",
+    "review",
+    "member_tag",
+    "past_tag",
+];
 
 /// Erases a member and all its aliases.
 pub fn erase(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<()> {
@@ -55,6 +67,7 @@ pub fn erase(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<()> {
     for text in [sql::ERASE_MEMBER, sql::ERASE_PROOFS, sql::ERASE_MERGES] {
         tx.exec(text, &[m.into(), members.clone()])?;
     }
+    tag::give::forget(tx, cx, &ids)?;
     let theirs = hooks::erased(tx, cx, &ids)?;
     erase_elsewhere(tx, cx, &members, theirs)?;
     for i in &ids {

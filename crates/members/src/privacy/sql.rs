@@ -12,7 +12,7 @@ shuke_store::statements! {
     /// Ends one.
     END = "UPDATE privacy_request SET state = 'done', completed_at = $3, completed_by = $4 WHERE merchant = $1 AND id = $2";
     /// A member who is gone.
-    ERASE_MEMBER = "UPDATE member SET state = 'erased', contested = 0, gender = NULL, birthday = NULL, age_band = NULL, province = NULL, city = NULL, region_at = NULL, joined_at = NULL, join_source = NULL, tier_word = NULL, points_word = NULL, tag_words = NULL, under_14 = NULL, sealed = NULL WHERE merchant = $1 AND id = ANY($2)";
+    ERASE_MEMBER = "UPDATE member SET state = 'erased', contested = 0, gender = NULL, birthday = NULL, age_band = NULL, province = NULL, city = NULL, region_at = NULL, joined_at = NULL, join_source = NULL, tier_word = NULL, points_word = NULL, tag_words = NULL, under_14 = NULL, has_phone = 0, sealed = NULL WHERE merchant = $1 AND id = ANY($2)";
     /// What they stated.
     ERASE_OBSERVATIONS = "DELETE FROM observation WHERE merchant = $1 AND (member = ANY($2) OR key_set = ANY($3))";
     /// The proofs of their consents; that they agreed or refused stays under the id.

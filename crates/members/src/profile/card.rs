@@ -10,6 +10,7 @@ use super::model::Profile;
 use crate::MemberId;
 use crate::hooks::{self, Totals};
 use crate::identity::{KeyClaim, KeyClass, KeyKind, keys, rows, sql};
+use crate::tag::{Label, give};
 
 /// What orders a member's keys: class, kind, first seen, token.
 type Rank = (KeyClass, KeyKind, i64, [u8; 16]);
@@ -40,6 +41,8 @@ pub struct Card {
     pub external: Option<(String, String)>,
     /// What the orders come to.
     pub totals: Totals,
+    /// Tags that the merchant gave, the longest held first.
+    pub tags: Vec<Label>,
 }
 
 /// The keys of members, clear. For masking, searching and answering a person; never for a log.
@@ -81,6 +84,7 @@ pub fn cards(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId]) -> Result<Vec<Card>> {
     }
     let mut all_keys = keys_of(tx, cx, ids.iter().copied())?;
     let totals = hooks::totals(tx, cx, ids)?;
+    let mut tags = give::labels(tx, cx, ids)?;
     let mut facts: HashMap<MemberId, _> = super::read(tx, cx, ids.iter().copied())?.into_iter().map(|f| (f.id, f)).collect();
     let mut out = Vec::with_capacity(ids.len());
     for (id, totals) in ids.iter().zip(totals) {
@@ -99,6 +103,7 @@ pub fn cards(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId]) -> Result<Vec<Card>> {
             first_seen: f.first_seen,
             created_at: f.created_at,
             totals,
+            tags: tags.remove(id).unwrap_or_default(),
         });
     }
     Ok(out)

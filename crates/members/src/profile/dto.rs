@@ -14,6 +14,7 @@ use crate::MemberId;
 use crate::consent;
 use crate::consent::http::ConsentInput;
 use crate::identity::{Birthday, Gender, KeyClaim, KeyClass, ProfileHints, Region};
+use crate::tag::http::LabelDto;
 
 /// The birthday cannot be read.
 pub static BAD_BIRTHDAY: Code = Code {
@@ -98,7 +99,10 @@ pub struct Member {
     pub tier: Option<String>,
     /// Of the newest list that tells it.
     pub points: Option<String>,
+    /// Words of the newest list that tells them.
     pub tags: Vec<String>,
+    /// Tags that were given here, the longest held first.
+    pub assigned_tags: Vec<LabelDto>,
     #[schema(value_type = String, format = DateTime)]
     pub first_seen_at: Instant,
     pub keys: Vec<MemberKey>,
@@ -133,6 +137,7 @@ impl From<Card> for Member {
             tier: p.tier,
             points: p.points,
             tags: p.tags.unwrap_or_default(),
+            assigned_tags: c.tags.into_iter().map(LabelDto::from).collect(),
             first_seen_at: c.first_seen,
             keys: c.keys.iter().map(MemberKey::of).collect(),
             orders_count: c.totals.orders,

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use shuke_access::audit;
-use shuke_http::{App, Body, Call, Lang, Page, Paging, Path, Permission, Problem, ProblemBody, Query, Reply};
+use shuke_http::{App, Body, Call, Cursor, Lang, Page, Paging, Path, Permission, Problem, ProblemBody, Query, Reply};
 use shuke_kernel::{Error, Result};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -21,6 +21,7 @@ use crate::consent;
 use crate::consent::http::Consent;
 use crate::privacy;
 use crate::privacy::http::PrivacyRequest;
+use crate::tag::{self, TagId};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -35,13 +36,15 @@ pub(crate) fn router() -> OpenApiRouter<App> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct MemberQuery {
-    /// A phone, its last four digits, an e-mail, an id, an account name, a card, a name or its pinyin initials.
+    /// A phone, its last four digits, an e-mail, an id, an account name, a card, a name or its pinyin initials, the name of a tag.
     query: Option<String>,
     /// Members with keys of that platform.
     platform: Option<String>,
     has_phone: Option<bool>,
     gender: Option<String>,
     province: Option<String>,
+    /// Members who have this tag; several with commas between, for those who have all of them.
+    tag: Option<String>,
     /// `-created` (newest recorded first), the only order there is.
     sort: Option<String>,
     #[param(minimum = 1, maximum = 200)]
@@ -49,7 +52,17 @@ struct MemberQuery {
     cursor: Option<String>,
 }
 
-/// Members, newest recorded first, identifiers masked.
+const TAGS: usize = 20;
+
+fn tags(text: Option<&str>) -> Result<Vec<TagId>, Problem> {
+    let words: Vec<&str> = text.unwrap_or_default().split(',').map(str::trim).filter(|w| !w.is_empty()).collect();
+    if words.len() > TAGS {
+        return Err(Problem::invalid("query", "tag", format_args!("at most {TAGS} tags")));
+    }
+    words.into_iter().map(|w| w.parse().map_err(|e: String| Problem::invalid("query", "tag", e))).collect()
+}
+
+/// Members, newest recorded first, identifiers masked. A page that had to look at many candidates may hold fewer than `limit`, even none, while `next_cursor` tells that there is more to look through.
 #[utoipa::path(get, path = "/members", operation_id = "list_members", tag = "members", params(MemberQuery),
     responses((status = 200, body = Page<Member>)), security(("staff" = ["members:read"]), ("key" = ["members:read"])))]
 async fn list_members(call: Call, Query(q): Query<MemberQuery>) -> Reply<Page<Member>> {
@@ -64,16 +77,19 @@ async fn list_members(call: Call, Query(q): Query<MemberQuery>) -> Reply<Page<Me
         has_phone: q.has_phone,
         gender: q.gender.unwrap_or_default(),
         province: q.province.unwrap_or_default(),
-        before: Some(MemberId::from_bytes(paging.id(0, [255; 16])?)),
-        limit: paging.fetch(),
+        tags: tags(q.tag.as_deref())?,
     };
-    let cards = call
+    let before = MemberId::from_bytes(paging.id(0, [255; 16])?);
+    let limit = usize::try_from(paging.limit).unwrap_or_default();
+    let (cards, next) = call
         .read(&cx, move |tx, cx| {
-            let ids = list::page(tx, cx, &filter)?;
-            card::cards(tx, cx, &ids)
+            tag::service::known(tx, cx, &filter.tags, "tag")?;
+            let found = list::page(tx, cx, &filter, Some(before), limit)?;
+            Ok((card::cards(tx, cx, &found.ids)?, found.next))
         })
         .await?;
-    Ok(Json(Page::cut(cards, &paging, |c| vec![c.id.into()]).map(Member::from)))
+    let next_cursor = next.map(|id| Cursor::encode(&[id.into()]));
+    Ok(Json(Page { items: cards.into_iter().map(Member::from).collect(), next_cursor }))
 }
 
 #[derive(Serialize, Deserialize)]

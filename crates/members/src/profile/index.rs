@@ -14,6 +14,9 @@ use crate::identity::fold::Token;
 use crate::identity::model::fold_width;
 use crate::identity::rows;
 
+/// Initials that are indexed.
+const INITIALS: usize = 8;
+
 /// Names are compared without case, width and white space.
 pub(crate) fn plain(name: &str) -> String {
     fold_width(name).to_lowercase().split_whitespace().collect()
@@ -48,7 +51,7 @@ fn pieces(name: &str) -> BTreeSet<(&'static str, String)> {
     for pair in chars.windows(2) {
         out.insert(("name2", pair.iter().collect()));
     }
-    let initials: Vec<char> = initials(name).chars().take(8).collect();
+    let initials: Vec<char> = initials(name).chars().take(INITIALS).collect();
     for n in 1..=initials.len() {
         out.insert(("initials", initials[..n].iter().collect()));
     }
@@ -83,35 +86,23 @@ pub(crate) fn forget(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<()> {
     tx.exec(sql::CLEAR_NAME, args![cx.merchant, id]).map(|_| ())
 }
 
-/// Candidates for a query by name, newest first; the caller opens and checks them.
-pub(crate) fn candidates(tx: &mut Tx<'_>, cx: &Ctx, query: &str, limit: i64) -> Result<BTreeSet<MemberId>> {
-    let keys = tx.keys(cx.merchant)?;
+/// What an index of names is asked for a query: for each way the pieces that a name must all have,
+/// and whether every name that has them answers.
+pub(crate) fn pieces_of(keys: &MerchantKeys, query: &str) -> Vec<(Vec<Token>, bool)> {
     let text: Vec<char> = plain(query).chars().collect();
-    let mut out = BTreeSet::new();
-    let mut take = |found: Vec<shuke_store::Row>| -> Result<()> {
-        for mut r in found {
-            out.insert(r.get(0)?);
-        }
-        Ok(())
+    let pair = |a: char, b: char| keys.token("name2", &format!("{a}{b}"));
+    let mut out = match text.as_slice() {
+        [] => return Vec::new(),
+        [one] => vec![(vec![keys.token("name1", &one.to_string())], true)],
+        [a, b] => vec![(vec![pair(*a, *b)], true)],
+        [a, b, .., y, z] => vec![(vec![pair(*a, *b), pair(*y, *z)], false)],
+        [a, b, c] => vec![(vec![pair(*a, *b), pair(*b, *c)], false)],
     };
-    match text.as_slice() {
-        [] => return Ok(out),
-        [one] => take(tx.rows(sql::BY_NAME, args![cx.merchant, keys.token("name1", &one.to_string()), limit])?)?,
-        [a, b] => take(tx.rows(sql::BY_NAME, args![cx.merchant, keys.token("name2", &format!("{a}{b}")), limit])?)?,
-        [a, b, .., y, z] => {
-            let (first, last) = (keys.token("name2", &format!("{a}{b}")), keys.token("name2", &format!("{y}{z}")));
-            take(tx.rows(sql::BY_NAMES, args![cx.merchant, first, last, limit])?)?;
-        }
-        [a, b, c] => {
-            let (first, last) = (keys.token("name2", &format!("{a}{b}")), keys.token("name2", &format!("{b}{c}")));
-            take(tx.rows(sql::BY_NAMES, args![cx.merchant, first, last, limit])?)?;
-        }
-    }
     if text.iter().all(char::is_ascii_alphanumeric) {
-        let piece: String = text.iter().take(8).collect();
-        take(tx.rows(sql::BY_NAME, args![cx.merchant, keys.token("initials", &piece), limit])?)?;
+        let piece: String = text.iter().take(INITIALS).collect();
+        out.push((vec![keys.token("initials", &piece)], text.len() <= INITIALS));
     }
-    Ok(out)
+    out
 }
 
 /// Whether a name answers a query.

@@ -9,6 +9,7 @@ pub mod mask;
 pub mod model;
 pub(crate) mod observe;
 pub mod service;
+mod source;
 pub mod sql;
 
 pub use model::{Profile, under_fourteen};

@@ -21,14 +21,36 @@ shuke_store::statements! {
     CLEAR_NAME = "UPDATE member SET sealed = NULL WHERE merchant = $1 AND id = $2";
     /// Takes name tokens back.
     DROP_NAMES = "DELETE FROM member_name WHERE merchant = $1 AND member = $2 AND token = ANY($3)";
-    /// Members with a name token.
-    BY_NAME = "SELECT member FROM member_name WHERE merchant = $1 AND token = $2 ORDER BY member DESC LIMIT $3";
-    /// Members with both name tokens.
-    BY_NAMES = "SELECT a.member FROM member_name a JOIN member_name b ON b.merchant = a.merchant AND b.member = a.member AND b.token = $3 WHERE a.merchant = $1 AND a.token = $2 ORDER BY a.member DESC LIMIT $4";
-    /// A page of living members, newest first.
-    PAGE = "SELECT m.id FROM member m WHERE m.merchant = $1 AND m.id < $2 AND m.state = 'live' AND ($3 = '' OR EXISTS (SELECT 1 FROM key_set k WHERE k.merchant = m.merchant AND k.member = m.id AND k.platform = $3)) AND ($4 = -1 OR (CASE WHEN EXISTS (SELECT 1 FROM key_set k WHERE k.merchant = m.merchant AND k.member = m.id AND k.reach IN (1, 3)) THEN 1 ELSE 0 END) = $4) AND ($5 = '' OR m.gender = $5) AND ($6 = '' OR m.province = $6) ORDER BY m.id DESC LIMIT $7";
-    /// The same, of given members.
-    PAGE_OF = "SELECT m.id FROM member m WHERE m.merchant = $1 AND m.id < $2 AND m.id = ANY($8) AND m.state = 'live' AND ($3 = '' OR EXISTS (SELECT 1 FROM key_set k WHERE k.merchant = m.merchant AND k.member = m.id AND k.platform = $3)) AND ($4 = -1 OR (CASE WHEN EXISTS (SELECT 1 FROM key_set k WHERE k.merchant = m.merchant AND k.member = m.id AND k.reach IN (1, 3)) THEN 1 ELSE 0 END) = $4) AND ($5 = '' OR m.gender = $5) AND ($6 = '' OR m.province = $6) ORDER BY m.id DESC LIMIT $7";
+    /// Members with a name token, newest first.
+    BY_NAME = "SELECT member FROM member_name WHERE merchant = $1 AND token = $2 AND member < $3 ORDER BY member DESC LIMIT $4";
+    /// Which of these have it.
+    AMONG_NAME = "SELECT member FROM member_name WHERE merchant = $1 AND token = $2 AND member = ANY($3)";
+    /// Members who hold any of these keys, newest first.
+    BY_KEYS = "SELECT holder FROM identity_key WHERE merchant = $1 AND token = ANY($2) AND holder < $3 AND held = 1 ORDER BY holder DESC LIMIT $4";
+    /// The same of one key: an index in order.
+    BY_KEY = "SELECT holder FROM identity_key WHERE merchant = $1 AND token = $2 AND holder < $3 AND held = 1 ORDER BY holder DESC LIMIT $4";
+    /// Which of these hold any of the keys.
+    AMONG_KEYS = "SELECT holder FROM identity_key WHERE merchant = $1 AND token = ANY($2) AND holder = ANY($3) AND held = 1";
+    /// Phones that end alike, a range of tokens, with who holds them.
+    PHONES_BETWEEN = "SELECT holder FROM identity_key WHERE merchant = $1 AND token >= $2 AND token < $3 AND held = 1 AND kind IN (4, 8) LIMIT $4";
+    /// The next phone in a range of tokens that somebody holds.
+    PHONE_AFTER = "SELECT token FROM identity_key WHERE merchant = $1 AND token > $2 AND token < $3 AND held = 1 AND kind IN (4, 8) ORDER BY token LIMIT 1";
+    /// Members with a tag, newest first.
+    BY_TAG = "SELECT member FROM member_tag WHERE merchant = $1 AND tag = $2 AND member < $3 ORDER BY member DESC LIMIT $4";
+    /// Which of these have it.
+    AMONG_TAG = "SELECT member FROM member_tag WHERE merchant = $1 AND tag = $2 AND member = ANY($3)";
+    /// Members with keys of a platform, newest first.
+    BY_PLATFORM = "SELECT member FROM key_set WHERE merchant = $1 AND platform = $2 AND member IS NOT NULL AND member < $3 ORDER BY member DESC LIMIT $4";
+    /// Members with, or without, a phone, newest first.
+    BY_PHONE = "SELECT id FROM member WHERE merchant = $1 AND has_phone = $2 AND id < $3 AND state = 'live' ORDER BY id DESC LIMIT $4";
+    /// Members of a gender, newest first.
+    BY_GENDER = "SELECT id FROM member WHERE merchant = $1 AND gender = $2 AND gender IS NOT NULL AND id < $3 AND state = 'live' ORDER BY id DESC LIMIT $4";
+    /// Members of a province, newest first.
+    BY_PROVINCE = "SELECT id FROM member WHERE merchant = $1 AND province = $2 AND province IS NOT NULL AND id < $3 AND state = 'live' ORDER BY id DESC LIMIT $4";
+    /// Everybody living, newest first.
+    EVERYBODY = "SELECT id FROM member WHERE merchant = $1 AND id < $2 AND state = 'live' ORDER BY id DESC LIMIT $3";
+    /// Which of these fit a filter: platform, phone, gender, province, tags.
+    FITTING = "SELECT m.id FROM member m WHERE m.merchant = $1 AND m.id = ANY($2) AND m.state = 'live' AND ($3 = '' OR EXISTS (SELECT 1 FROM key_set k WHERE k.merchant = m.merchant AND k.member = m.id AND k.platform = $3)) AND ($4 = -1 OR m.has_phone = $4) AND ($5 = '' OR m.gender = $5) AND ($6 = '' OR m.province = $6) AND ($7 = 0 OR (SELECT COUNT(DISTINCT g.tag) FROM member_tag g WHERE g.merchant = m.merchant AND g.member = m.id AND g.tag = ANY($8)) = $7)";
     /// How many members there are, and how many were made since.
     COUNT = "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN created_at >= $2 THEN 1 ELSE 0 END), 0) AS BIGINT) FROM member WHERE merchant = $1 AND state = 'live'";
     /// When a member's own birthday statement was last made.

@@ -6,9 +6,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use shuke_testkit::{both_with, sqlite_with};
 
-use super::world::{TABLES, dump, ev, feed, one, partition, sound};
+use super::world::{TABLES, dump, ev, feed, found, one, partition, sound};
 use crate::identity::{self, Evidence, KeyClaim, KeyKind, review};
-use crate::profile::list;
 
 #[test]
 fn masked_values_are_no_keys() {
@@ -159,13 +158,10 @@ fn found_by_every_identifier() {
             "oyxm",
             &id.to_string(),
         ] {
-            let (cx, q) = (t.ctx(), query.to_owned());
-            let found = t.read(move |tx| list::search(tx, &cx, &q));
-            assert_eq!(found, BTreeSet::from([id]), "{query}");
+            assert_eq!(found(t, query), BTreeSet::from([id]), "{query}");
         }
-        for query in ["", "13812345679", "5679", "小李", "ym", "anna"] {
-            let (cx, q) = (t.ctx(), query.to_owned());
-            assert!(t.read(move |tx| list::search(tx, &cx, &q)).is_empty(), "{query}");
+        for query in ["13812345679", "5679", "小李", "ym", "anna"] {
+            assert!(found(t, query).is_empty(), "{query}");
         }
     });
 }

@@ -7,12 +7,14 @@ use proptest::test_runner::{Config, TestRunner};
 use shuke_kernel::Instant;
 use shuke_testkit::{TestStore, both_with, sqlite_with};
 
-use super::world::{TABLES, dump, ev, feed, one, partition, sound};
+use super::world::{TABLES, dump, ev, feed, one, partition, person, sound};
 use crate::MemberId;
 use crate::consent::{self, Statement};
 use crate::identity::merge::{self, Merged, Unmerged};
 use crate::identity::{self, Evidence, Gender, review};
 use crate::profile;
+use crate::tag::model::Change;
+use crate::tag::{give, service};
 
 fn merged(t: &TestStore, a: MemberId, b: MemberId) -> Merged {
     let cx = t.ctx();
@@ -36,6 +38,9 @@ fn everything(t: &TestStore) -> Vec<Vec<String>> {
         "SELECT id, reason, state FROM review WHERE merchant = $1 ORDER BY id",
         "SELECT id, verdict, left_set, right_set FROM identity_decision WHERE merchant = $1 ORDER BY id",
         "SELECT id, member FROM privacy_request WHERE merchant = $1 ORDER BY id",
+        "SELECT id, member, tag, since, given_by FROM member_tag WHERE merchant = $1 ORDER BY id",
+        "SELECT id, member, tag, since, taken_at FROM past_tag WHERE merchant = $1 ORDER BY id",
+        "SELECT tag, shard, members FROM tag_count WHERE merchant = $1 AND members <> 0 ORDER BY tag, shard",
     ]
     .into_iter()
     .map(|sql| dump(t, sql))
@@ -59,15 +64,6 @@ fn say(t: &TestStore, id: MemberId, s: Statement) {
     t.write(move |tx| consent::record(tx, &cx, id, std::slice::from_ref(&s)));
 }
 
-fn person(at: i64, keys: &[&str], id: &str, name: &str) -> Evidence {
-    let mut e = ev(at, keys);
-    e.source = "list".to_owned();
-    e.source_id = Some(id.to_owned());
-    e.profile.name = Some(name.to_owned());
-    e.profile.gender = Some(if at > 5 { Gender::Male } else { Gender::Female });
-    e
-}
-
 fn two(t: &TestStore) -> (MemberId, MemberId) {
     let found =
         feed(t, &[person(1, &["own:1", "phone:13800000001"], "r1", "王芳"), person(9, &["own:2", "phone:13800000002"], "r2", "李雷")]);
@@ -78,6 +74,17 @@ fn two(t: &TestStore) -> (MemberId, MemberId) {
     say(t, b, said("email", true, 10));
     let cx = t.ctx();
     t.write(move |tx| crate::privacy::request(tx, &cx, b, "copy").map(|_| ()));
+    let cx = t.ctx();
+    t.write(move |tx| {
+        let (both, one, gone) = (
+            service::add(tx, &cx, "both", None, None)?.id,
+            service::add(tx, &cx, "one", None, None)?.id,
+            service::add(tx, &cx, "gone", None, None)?.id,
+        );
+        give::change(tx, &cx, &[a, b], &Change { add: vec![both], remove: vec![] }, "stf")?;
+        give::change(tx, &cx, &[b], &Change { add: vec![one, gone], remove: vec![] }, "stf")?;
+        give::change(tx, &cx, &[b], &Change { add: vec![], remove: vec![gone] }, "stf").map(|_| ())
+    });
     (a, b)
 }
 

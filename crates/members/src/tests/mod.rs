@@ -6,5 +6,7 @@ mod fold;
 mod identity;
 mod merge;
 mod profile;
+mod search;
 mod statements;
+mod tags;
 mod world;

@@ -6,13 +6,13 @@ use serde_json::{Value as Json, json};
 use shuke_kernel::Instant;
 use shuke_testkit::{TestStore, both_with};
 
-use super::world::{TABLES, dump, ev, feed, key, one, sound};
+use super::world::{TABLES, dump, ev, feed, found, key, one, sound};
 use crate::consent;
 use crate::identity::{self, Birthday, Evidence, Gender, Region};
 use crate::privacy::{self, copy, erase};
+use crate::profile;
 use crate::profile::model::Stated;
 use crate::profile::service::{self, By, Done, Upsert};
-use crate::profile::{self, list};
 use crate::{MemberId, profile::Profile};
 
 fn row(source: &str, id: &str, at: i64, keys: &[&str]) -> Evidence {
@@ -154,8 +154,7 @@ fn a_person_is_copied_and_erased() {
         });
         assert_eq!((done.member, done.state.as_str()), (a, "done"));
         for query in ["13812345678", "5678", "anna@x.com", "anna_shop", "张三丰", "zsf"] {
-            let (cx, q) = (t.ctx(), query.to_owned());
-            let found = t.read(move |tx| list::search(tx, &cx, &q));
+            let found = found(t, query);
             let want = if query.ends_with("5678") { BTreeSet::from([c]) } else { BTreeSet::new() };
             assert_eq!(found, want, "{query}");
         }

@@ -7,7 +7,9 @@ use shuke_store::register::{GROUND, Register};
 use shuke_testkit::TestStore;
 
 use crate::MemberId;
-use crate::identity::{Evidence, Identified, KeyClaim, KeyKind, ProfileHints, identify_many, keys};
+use crate::identity::{Evidence, Gender, Identified, KeyClaim, KeyKind, ProfileHints, identify_many, keys};
+use crate::profile::list::{self, Filter};
+use crate::tag;
 
 pub(crate) const TABLES: Register = Register(&[GROUND, crate::TABLES]);
 
@@ -76,6 +78,36 @@ pub(crate) fn partition(t: &TestStore) -> (BTreeSet<BTreeSet<String>>, BTreeSet<
     })
 }
 
+/// A record of a list that names a person.
+pub(crate) fn person(at: i64, keys: &[&str], id: &str, name: &str) -> Evidence {
+    let mut e = ev(at, keys);
+    e.source = "list".to_owned();
+    e.source_id = Some(id.to_owned());
+    e.profile.name = Some(name.to_owned());
+    e.profile.gender = Some(if at > 5 { Gender::Male } else { Gender::Female });
+    e
+}
+
+/// All whom a query names, page by page.
+pub(crate) fn found(t: &TestStore, query: &str) -> BTreeSet<MemberId> {
+    listed(t, &Filter { query: query.to_owned(), ..Filter::default() }, 2).into_iter().collect()
+}
+
+/// All whom a filter names, newest first, read in pages of so many.
+pub(crate) fn listed(t: &TestStore, filter: &Filter, limit: usize) -> Vec<MemberId> {
+    let (mut out, mut before) = (Vec::new(), None);
+    loop {
+        let (cx, f) = (t.ctx(), filter.clone());
+        let page = t.read(move |tx| list::page(tx, &cx, &f, before, limit));
+        assert!(page.ids.len() <= limit);
+        out.extend(page.ids);
+        match page.next {
+            Some(next) => before = Some(next),
+            None => return out,
+        }
+    }
+}
+
 /// Everything of a table as text, for comparing before and after.
 pub(crate) fn dump(t: &TestStore, sql: &'static str) -> Vec<String> {
     let m = t.merchant;
@@ -105,4 +137,14 @@ pub(crate) fn sound(t: &TestStore) {
         "SELECT 1 FROM member m WHERE m.merchant = $1 AND m.state = 'live' AND m.first_seen <> (SELECT MIN(k.first_seen) FROM key_set k WHERE k.merchant = m.merchant AND k.member = m.id)",
         "a member's first time is not that of its key sets",
     );
+    none(
+        "SELECT 1 FROM member m WHERE m.merchant = $1 AND m.state = 'live' AND m.has_phone <> (CASE WHEN EXISTS (SELECT 1 FROM key_set k WHERE k.merchant = m.merchant AND k.member = m.id AND k.reach IN (1, 3)) THEN 1 ELSE 0 END)",
+        "a member's row tells another than its key sets whether there is a phone",
+    );
+    none(
+        "SELECT 1 FROM member_tag g WHERE g.merchant = $1 AND NOT EXISTS (SELECT 1 FROM member m WHERE m.merchant = g.merchant AND m.id = g.member AND m.state = 'live')",
+        "a tag is had by nobody living",
+    );
+    let cx = t.ctx();
+    assert_eq!(t.read(move |tx| tag::audit(tx, &cx)), Vec::<String>::new());
 }

@@ -1,0 +1,79 @@
+//! `/tags`, `/tag-categories`, `/members/{id}/tags`, `/members/tags`.
+
+mod members;
+mod vocabulary;
+
+use serde::{Deserialize, Serialize};
+use shuke_http::{App, Problem};
+use shuke_kernel::Instant;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{CategoryId, Label, TagId};
+
+pub(crate) fn router() -> OpenApiRouter<App> {
+    vocabulary::router().merge(members::router())
+}
+
+/// A category by id and name.
+#[derive(Serialize, Deserialize, ToSchema, Clone)]
+#[schema(as = TagCategoryRef)]
+pub struct CategoryRef {
+    #[schema(value_type = String, example = "tgc_01hqzv…")]
+    id: CategoryId,
+    name: String,
+}
+
+impl From<(CategoryId, String)> for CategoryRef {
+    fn from((id, name): (CategoryId, String)) -> Self {
+        Self { id, name }
+    }
+}
+
+/// A tag that a member has.
+#[derive(Serialize, Deserialize, ToSchema, Clone)]
+#[schema(as = MemberTag)]
+pub struct LabelDto {
+    #[schema(value_type = String, example = "tag_01hqzv…")]
+    id: TagId,
+    #[schema(example = "母婴用品爱好者")]
+    name: String,
+    category: Option<CategoryRef>,
+    /// `grey`, `red`, `orange`, `amber`, `green`, `teal`, `blue`, `purple`, `pink`.
+    color: Option<String>,
+    /// Whether nobody gets it any more.
+    archived: bool,
+    /// Since when the member has it.
+    #[schema(value_type = String, format = DateTime)]
+    since: Instant,
+    /// Who gave it: `stf_…`, `key_…`.
+    by: String,
+}
+
+impl From<Label> for LabelDto {
+    fn from(l: Label) -> Self {
+        Self {
+            id: l.id,
+            name: l.name,
+            category: l.category.map(CategoryRef::from),
+            color: l.color,
+            archived: l.archived,
+            since: l.since,
+            by: l.by,
+        }
+    }
+}
+
+/// A reason, if one is given.
+fn reason(text: Option<String>) -> Result<String, Problem> {
+    let text = text.unwrap_or_default().trim().to_owned();
+    if text.chars().count() > 500 {
+        return Err(Problem::invalid("body", "reason", "say why, in at most 500 characters"));
+    }
+    Ok(text)
+}
+
+/// What an audit entry says: what was done, and why if that was told.
+fn said(what: &str, reason: &str) -> String {
+    if reason.is_empty() { what.to_owned() } else { format!("{what}: {reason}") }
+}

@@ -1,0 +1,210 @@
+//! Paging through a query and filters reaches everybody whom a slow look at clear data finds, each
+//! once and newest first, however little a page looks at.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use shuke_testkit::{TestStore, both_with};
+
+use super::world::{TABLES, ev, feed};
+use crate::MemberId;
+use crate::identity::{Evidence, Gender, Region};
+use crate::profile::index::{initials, plain};
+use crate::profile::list::{self, Filter, Limits};
+use crate::tag::model::Change;
+use crate::tag::{TagId, give, service};
+
+/// A member in clear.
+#[derive(Clone, Debug)]
+struct Person {
+    id: MemberId,
+    name: Option<&'static str>,
+    receiver: Option<&'static str>,
+    phone: Option<String>,
+    own: String,
+    platform: &'static str,
+    gender: Option<&'static str>,
+    province: Option<&'static str>,
+    tags: Vec<usize>,
+}
+
+const NAMES: [&str; 8] = ["王伟", "王小伟", "王伟小", "李小伟", "王伟小王小伟", "Anna Wong", "wang jian", "欧阳王伟"];
+const PROVINCES: [&str; 3] = ["浙江省", "西藏自治区", "上海"];
+const TAGS: [&str; 3] = ["VIP", "王伟", "怕冷"];
+
+/// Three hundred people with names and places that many share, and a few that one has.
+fn people(t: &TestStore) -> (Vec<Person>, Vec<TagId>) {
+    let mut all = Vec::new();
+    for i in 0..300_usize {
+        let name = (i % 5 != 0).then(|| NAMES[(i * 7) % NAMES.len()]);
+        let platform = if i == 150 {
+            "jd"
+        } else if i % 4 == 0 {
+            "taobao"
+        } else {
+            "erp"
+        };
+        let own = if platform == "erp" { format!("own:{i}") } else { String::new() };
+        let phone = (i % 3 != 0).then(|| format!("138{:04}{:04}", i, if i % 2 == 0 { 8888 } else { i }));
+        let receiver = (i % 10 == 1).then_some("王伟");
+        let mut keys = vec![match platform {
+            "jd" => format!("jd:u{i}"),
+            "taobao" => format!("name:u{i}"),
+            _ => own.clone(),
+        }];
+        keys.extend(phone.iter().map(|p| format!("phone:{p}")));
+        keys.extend(receiver.iter().map(|r| format!("rname:{r}")));
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let mut e = Evidence { source: "list".to_owned(), source_id: Some(format!("r{i}")), ..ev(i as i64, &keys) };
+        e.profile.name = name.map(str::to_owned);
+        e.profile.gender = [Some(Gender::Female), Some(Gender::Male), None][i % 3];
+        let province = if i == 77 { Some(PROVINCES[1]) } else { (i % 2 == 0).then_some(PROVINCES[(i / 100) % 2 * 2]) };
+        e.profile.region = province.map(|p| Region { province: Some(p.to_owned()), city: None });
+        let gender = [Some("female"), Some("male"), None][i % 3];
+        let tags = (0..3).filter(|n| i % (n * 40 + 3) == 1).collect();
+        all.push((e, Person { id: MemberId::from_bytes([0; 16]), name, receiver, phone, own, platform, gender, province, tags }));
+    }
+    let mut out = Vec::new();
+    for part in all.chunks(60) {
+        let evidence: Vec<Evidence> = part.iter().map(|(e, _)| e.clone()).collect();
+        for ((_, person), found) in part.iter().zip(feed(t, &evidence)) {
+            out.push(Person { id: found.member.unwrap(), ..person.clone() });
+        }
+    }
+    let tags = TAGS.map(|name| {
+        let cx = t.ctx();
+        t.write(move |tx| service::add(tx, &cx, name, None, None)).id
+    });
+    for (n, tag) in tags.iter().enumerate() {
+        let whom: Vec<MemberId> = out.iter().filter(|p| p.tags.contains(&n)).map(|p| p.id).collect();
+        let (cx, change) = (t.ctx(), Change { add: vec![*tag], remove: vec![] });
+        t.write(move |tx| give::change(tx, &cx, &whom, &change, "test").map(|_| ()));
+    }
+    (out, tags.to_vec())
+}
+
+fn answers(p: &Person, query: &str) -> bool {
+    let asked = plain(query);
+    let name = p.name.map(plain).unwrap_or_default();
+    // One character finds who begins with it.
+    let named = if asked.chars().count() == 1 { name.starts_with(&asked) } else { name.contains(&asked) };
+    named
+        || p.name.is_some_and(|n| initials(n).starts_with(&asked))
+        || p.receiver == Some(query)
+        || p.own.strip_prefix("own:") == Some(query)
+        || p.phone.as_deref().is_some_and(|phone| phone == query || phone.ends_with(query) && query.len() == 4)
+        || p.tags.iter().any(|t| TAGS[*t].eq_ignore_ascii_case(query))
+}
+
+fn fits(p: &Person, f: &Filter, tags: &[TagId]) -> bool {
+    (f.query.is_empty() || answers(p, &f.query))
+        && (f.platform.is_empty() || p.platform == f.platform)
+        && f.has_phone.is_none_or(|has| p.phone.is_some() == has)
+        && (f.gender.is_empty() || p.gender == Some(&f.gender))
+        && (f.province.is_empty() || p.province == Some(&f.province))
+        && f.tags.iter().all(|t| p.tags.iter().any(|n| tags[*n] == *t))
+}
+
+fn queries() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "",
+        "王",
+        "w",
+        "wj",
+        "ww",
+        "aw",
+        "王伟",
+        "小伟",
+        "王小伟",
+        "伟小王小伟",
+        "欧阳王伟",
+        "anna",
+        "8888",
+        "0077",
+        "vip",
+        "怕冷",
+        "77",
+        "没有这个人",
+        "nobody",
+    ])
+}
+
+#[test]
+fn every_match_is_reached() {
+    both_with("search", TABLES, |t| {
+        let (people, tags) = people(t);
+        let word = |words: &'static [&'static str]| prop::sample::select(words.to_vec());
+        let filters = (
+            queries(),
+            word(&["", "", "", "erp", "taobao", "jd", "pdd"]),
+            prop::sample::select(vec![None, None, Some(true), Some(false)]),
+            word(&["", "", "female", "male", "other"]),
+            word(&["", "", "浙江省", "西藏自治区", "上海"]),
+            prop::collection::vec(0..3_usize, 0..3),
+        );
+        let limits = (1..40_usize, 0..60_usize, 2..30_usize, 1..80_i64);
+        let mut runner = TestRunner::new(Config { cases: 150, failure_persistence: None, ..Config::default() });
+        runner
+            .run(
+                &(filters, limits, 1..25_usize),
+                |((query, platform, has_phone, gender, province, with), (budget, small, stretch, alike), limit)| {
+                    let filter = Filter {
+                        query: query.to_owned(),
+                        platform: platform.to_owned(),
+                        has_phone,
+                        gender: gender.to_owned(),
+                        province: province.to_owned(),
+                        tags: with.iter().map(|n| tags[*n]).collect(),
+                    };
+                    let limits = Limits { budget, small, stretch, alike };
+                    let (mut found, mut before) = (Vec::new(), None);
+                    loop {
+                        let (cx, f) = (t.ctx(), filter.clone());
+                        let page = t.read(move |tx| list::page_within(tx, &cx, limits, &f, before, limit));
+                        prop_assert!(page.ids.len() <= limit);
+                        found.extend(page.ids);
+                        match page.next {
+                            Some(next) => {
+                                prop_assert!(before.is_none_or(|b| next < b), "a page goes on further down");
+                                before = Some(next);
+                            }
+                            None => break,
+                        }
+                    }
+                    let mut want: Vec<MemberId> = people.iter().filter(|p| fits(p, &filter, &tags)).map(|p| p.id).collect();
+                    want.sort_by(|a, b| b.cmp(a));
+                    prop_assert_eq!(&found, &want, "{:?}", filter);
+                    let whole = {
+                        let (cx, f) = (t.ctx(), filter.clone());
+                        t.read(move |tx| list::page(tx, &cx, &f, None, 400))
+                    };
+                    prop_assert_eq!((whole.ids, whole.next), (want, None));
+                    Ok(())
+                },
+            )
+            .unwrap();
+    });
+}
+
+/// Who has a phone is told by a member's row: by whatever way keys come, move and go.
+#[test]
+fn a_phone_is_known_wherever_it_comes_from() {
+    both_with("has_phone", TABLES, |t| {
+        let with = |has: bool| {
+            super::world::listed(t, &Filter { has_phone: Some(has), ..Filter::default() }, 10).into_iter().collect::<BTreeSet<_>>()
+        };
+        let a = feed(t, &[ev(1, &["own:1"])])[0].member.unwrap();
+        let b = feed(t, &[ev(2, &["own:2", "rphone:13800000002"])])[0].member.unwrap();
+        assert_eq!((with(true), with(false)), ([b].into(), [a].into()));
+        feed(t, &[ev(3, &["own:1", "phone:13800000001"])]);
+        assert_eq!((with(true), with(false)), ([a, b].into(), BTreeSet::new()));
+        let set = feed(t, &[ev(4, &["own:3"]), ev(5, &["own:3", "phone:13800000003"])]);
+        let c = set[0].member.unwrap();
+        assert!(with(true).contains(&c));
+        let (cx, phone) = (t.ctx(), set[1].key_set.unwrap());
+        t.write(move |tx| crate::identity::release(tx, &cx, &[phone]));
+        assert_eq!(with(false), [c].into());
+        super::world::sound(t);
+    });
+}
