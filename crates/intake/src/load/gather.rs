@@ -4,14 +4,18 @@
 //! both are read side by side and what they say of one order goes into one step: folding an order
 //! once costs half of folding it twice. What does not meet within [`WINDOW`] pieces goes as it is;
 //! the order is the same in the end.
+//!
+//! Orders are put into steps by the half of the identity locks that their buyer's keys need, so that
+//! on PostgreSQL two steps are written side by side instead of one after the other.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use shuke_commerce::order::{Noted, Observation};
 use shuke_kernel::{Error, MerchantNo, Result};
 use shuke_members::identity::Evidence;
-use shuke_store::Store;
+use shuke_store::{MerchantKeys, Store};
 
 use super::convert::Origin;
 use super::model::{Counts, FileRun, ImportId, Mark, Stretch};
@@ -45,6 +49,24 @@ pub(super) struct Step {
 }
 
 impl Step {
+    fn take(&mut self, piece: Piece) {
+        self.read.push(Stretch { file: piece.file, first: piece.first, last: piece.last });
+        self.counts.lines += piece.lines;
+        self.loaded.extend(piece.loaded);
+        match piece.what {
+            What::Passed => self.counts.skipped += 1,
+            What::Order(said) => self.orders.push(*said),
+            What::Refund { said, alone } => {
+                self.counts.refunds += 1;
+                if alone { self.refunds.push(*said) } else { self.orders.push(*said) }
+            }
+            What::Member(m) => self.members.push(*m),
+            What::Product(p) => self.products.push(*p),
+            What::Suppression(s) => self.suppressions.push(*s),
+            What::Refused(r) => self.refused.push(*r),
+        }
+    }
+
     fn size(&self) -> usize {
         self.orders.len() + self.refunds.len() + self.members.len() + self.products.len() + self.suppressions.len() + self.refused.len()
     }
@@ -74,7 +96,10 @@ impl Reading {
         if reports.is_empty() {
             std::mem::swap(&mut reports, &mut items);
         }
-        let mut out = Out { step: Step { number: self.origin.import, ..Step::default() }, send, heard: true };
+        let merchant = self.merchant;
+        let keys = self.store.read_now(move |tx| tx.keys(merchant))?;
+        let number = self.origin.import;
+        let mut out = Out { steps: std::array::from_fn(|_| Step { number, ..Step::default() }), keys, send, heard: true };
         let mut lanes = [Lane::new(reports), Lane::new(items)];
         let joined = lanes.iter().all(|l| !l.files.is_empty());
         while out.heard {
@@ -87,26 +112,25 @@ impl Reading {
                 continue;
             };
             let Some(key) = piece.order().filter(|_| joined) else {
-                out.take(piece);
+                out.take([piece]);
                 continue;
             };
             if let Some(other) = lanes[1 - turn].take(&key) {
-                out.take(piece);
-                out.take(other);
+                out.take([piece, other]);
                 continue;
             }
             if let Some(earlier) = lanes[turn].wait(key, piece) {
-                out.take(earlier);
+                out.take([earlier]);
             }
             while lanes[0].waiting.len() + lanes[1].waiting.len() > WINDOW {
                 let longer = usize::from(lanes[1].waiting.len() > lanes[0].waiting.len());
                 let Some(oldest) = lanes[longer].oldest() else { break };
-                out.take(oldest);
+                out.take([oldest]);
             }
         }
         for lane in &mut lanes {
             while let Some(oldest) = lane.oldest() {
-                out.take(oldest);
+                out.take([oldest]);
             }
         }
         out.end();
@@ -119,40 +143,40 @@ impl Reading {
     }
 }
 
-/// Where steps go.
+/// Where steps go: one is filled for each half of the identity locks, one for what needs both or none.
 struct Out<'a> {
-    step: Step,
+    steps: [Step; 3],
+    keys: Arc<MerchantKeys>,
     send: &'a SyncSender<Step>,
     heard: bool,
 }
 
 impl Out<'_> {
-    fn take(&mut self, piece: Piece) {
-        let step = &mut self.step;
-        step.read.push(Stretch { file: piece.file, first: piece.first, last: piece.last });
-        step.counts.lines += piece.lines;
-        step.loaded.extend(piece.loaded);
-        match piece.what {
-            What::Passed => step.counts.skipped += 1,
-            What::Order(said) => step.orders.push(*said),
-            What::Refund { said, alone } => {
-                step.counts.refunds += 1;
-                if alone { step.refunds.push(*said) } else { step.orders.push(*said) }
-            }
-            What::Member(m) => step.members.push(*m),
-            What::Product(p) => step.products.push(*p),
-            What::Suppression(s) => step.suppressions.push(*s),
-            What::Refused(r) => step.refused.push(*r),
+    /// Takes in pieces that belong into one step.
+    fn take(&mut self, pieces: impl IntoIterator<Item = Piece>) {
+        let pieces: Vec<Piece> = pieces.into_iter().collect();
+        let halves = |p: &Piece| match &p.what {
+            What::Order(said) => said.lock_half(&self.keys),
+            _ => None,
+        };
+        let at = pieces.iter().find_map(halves).unwrap_or(2);
+        for piece in pieces {
+            self.steps[at].take(piece);
         }
-        if self.step.size() >= STEP {
-            self.end();
+        if self.steps[at].size() >= STEP {
+            self.send(at);
         }
     }
 
-    fn end(&mut self) {
-        let next = Step { number: self.step.number, ..Step::default() };
-        let step = std::mem::replace(&mut self.step, next);
+    fn send(&mut self, at: usize) {
+        let next = Step { number: self.steps[at].number, ..Step::default() };
+        let step = std::mem::replace(&mut self.steps[at], next);
         self.heard &= self.send.send(step).is_ok();
+    }
+
+    /// Sends what is left.
+    fn end(&mut self) {
+        (0..self.steps.len()).for_each(|at| self.send(at));
     }
 }
 

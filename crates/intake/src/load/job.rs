@@ -2,6 +2,7 @@
 //! [`super::gather`]), the job's writes step by step.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use serde::{Deserialize, Serialize};
@@ -113,19 +114,23 @@ fn load(run: &JobRun, import: &ImportRun, place: &mut Place, total: i64) -> Resu
 }
 
 /// Steps that may be under way at once.
-const AHEAD: usize = 8;
+const AHEAD: usize = 20;
+/// The same on PostgreSQL, where each takes a connection: two are written side by side while the third waits.
+const AHEAD_POSTGRES: usize = 3;
 
 fn write(run: &JobRun, id: ImportId, steps: &Receiver<Step>, place: &mut Place, total: i64) -> Result<bool> {
-    let ahead = if run.store.engine() == Engine::Sqlite { AHEAD } else { 2 };
-    let mut under_way: VecDeque<Pending<Place>> = VecDeque::new();
+    let ahead = if run.store.engine() == Engine::Sqlite { AHEAD } else { AHEAD_POSTGRES };
+    // A step is held until its answer is here, so that it is taken apart on this thread and not on the writer's.
+    let mut under_way: VecDeque<(Pending<Place>, Arc<Step>)> = VecDeque::new();
     let mut finished = true;
     for step in steps.iter() {
         if run.should_stop()? {
             finished = false;
             break;
         }
-        let (fence, cx) = (run.fence(), run.cx());
-        under_way.push_back(run.store.write_soon(Lane::Bulk, move |tx| {
+        let (fence, cx, step) = (run.fence(), run.cx(), Arc::new(step));
+        let held = step.clone();
+        let written = run.store.write_soon(Lane::Bulk, move |tx| {
             let mut counts = Counts::default();
             apply(tx, &cx, id, &step, &mut counts)?;
             // Each step stands for itself: one that fails leaves only its own records to be read again.
@@ -134,14 +139,15 @@ fn write(run: &JobRun, id: ImportId, steps: &Receiver<Step>, place: &mut Place, 
             step.read.iter().for_each(|r| at.read(r));
             fence.save(tx, cx.now, &at, at.records(), Some(total))?;
             Ok(at)
-        }));
+        });
+        under_way.push_back((written, held));
         if under_way.len() >= ahead
-            && let Some(first) = under_way.pop_front()
+            && let Some((first, _)) = under_way.pop_front()
         {
             place.follow(first.wait()?);
         }
     }
-    for pending in under_way {
+    for (pending, _) in under_way {
         place.follow(pending.wait()?);
     }
     Ok(finished)

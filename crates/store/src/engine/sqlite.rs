@@ -1,11 +1,13 @@
 //! SQLite: one writer thread with group commit, a pool of readers, a checkpoint thread.
 //!
-//! Queued closures run each in a savepoint and one COMMIT (WAL, synchronous=FULL) serves the
-//! batch; answers go out after it. While one commit waits for the disk the next batch gathers.
-//! A failed closure rolls back alone. Where SQLite itself rolled back the whole batch (full disk,
-//! I/O error), or a savepoint could not be undone, the batch is rolled back and every closure of it
-//! is run again, one transaction each. Bulk work gets one closure in every twentieth of a second
-//! even while interactive work never pauses. The file has one owner, held by a lock beside it.
+//! One COMMIT (WAL, synchronous=FULL) serves all closures that are queued; answers go out after it.
+//! While one commit waits for the disk the next batch gathers. A failed closure rolls back alone:
+//! closures run without savepoints as long as none fails (a savepoint copies every page that its
+//! closure touches); when one does, the batch is rolled back and run again with a savepoint around
+//! each, and so are the batches after it for a while. Where SQLite itself rolled back the whole batch
+//! (full disk, I/O error), or a savepoint could not be undone, the batch is rolled back and every
+//! closure of it is run again, one transaction each. Bulk work gets one closure in every twentieth of
+//! a second even while interactive work never pauses. The file has one owner, held by a lock beside it.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -29,18 +31,20 @@ use crate::tx::{Tx, sqlite_failure};
 
 const BATCH: usize = 256;
 const BATCH_TIME: Duration = Duration::from_millis(6);
+/// Batches that run with savepoints after a closure failed.
+const CAREFUL: usize = 64;
 /// While nobody else waits, steps of long work go on in one commit for this long: a page that many
 /// steps touch is then written once.
-const BULK_TIME: Duration = Duration::from_millis(150);
+const BULK_TIME: Duration = Duration::from_millis(600);
 const READ_LIMIT: Duration = Duration::from_secs(5);
 const STATEMENTS: usize = 512;
 const BUSY: Duration = Duration::from_secs(10);
 /// Past this size the writer itself empties the log: passive checkpoints cannot while writes never pause.
-const LOG_LIMIT: u64 = 192 << 20;
+const LOG_LIMIT: u64 = 256 << 20;
 /// The same after work that somebody waited for: a short log is emptied in a moment.
 const LOG_LIMIT_BUSY: u64 = 32 << 20;
 /// Below this size the log is left alone: a page that is written again soon is copied once.
-const CHECKPOINT_AT: u64 = 32 << 20;
+const CHECKPOINT_AT: u64 = 128 << 20;
 /// The same while somebody waits for answers: the more is copied at once, the longer a commit beside
 /// it waits for the disk.
 const CHECKPOINT_BUSY: u64 = 8 << 20;
@@ -106,6 +110,7 @@ impl Sqlite {
             log: log_of(path),
             bulk_at: Instant::now(),
             waited_for: waited_for.clone(),
+            careful: 0,
         };
         threads.push(spawn("store-write", move || writer.run(&interactive_in, &bulk_in)));
         for _ in 0..config.readers.max(1) {
@@ -202,6 +207,8 @@ struct Writer {
     bulk_at: Instant,
     /// Set when interactive work ran.
     waited_for: Arc<AtomicBool>,
+    /// Batches that still run with savepoints, since a closure failed not long ago.
+    careful: usize,
 }
 
 /// How one closure fared inside a batch.
@@ -264,6 +271,8 @@ impl Writer {
             return;
         }
         let started = Instant::now();
+        let trusting = self.careful == 0;
+        self.careful = self.careful.saturating_sub(1);
         let mut kept: Vec<Box<dyn Work>> = Vec::new();
         let mut next = Some(first);
         let mut after = After::default();
@@ -273,23 +282,49 @@ impl Writer {
                 limit = BATCH_TIME;
                 self.waited_for.store(true, Ordering::Relaxed);
             }
-            match self.one(&mut work, &mut after) {
+            match if trusting { self.trusted(&mut work, &mut after) } else { self.one(&mut work, &mut after) } {
                 Ran::Done => kept.push(work),
                 Ran::Failed(e) => work.settle(Some(e)),
-                // All of it runs again alone, this one included.
                 Ran::BatchLost => {
                     kept.push(work);
                     self.roll_back();
-                    return self.one_by_one(kept);
+                    return if trusting { self.again(kept) } else { self.one_by_one(kept) };
                 }
             }
             if kept.len() < BATCH && started.elapsed() < limit {
                 next = self.waiting(interactive, bulk);
             }
         }
+        self.commit(kept, &after);
+    }
+
+    /// Runs a batch in which something failed once more, each closure in a savepoint.
+    fn again(&mut self, works: Vec<Box<dyn Work>>) {
+        self.careful = CAREFUL;
+        if self.conn.execute_batch("BEGIN IMMEDIATE").is_err() {
+            return self.one_by_one(works);
+        }
+        let mut after = After::default();
+        let (mut kept, mut left) = (Vec::new(), works.into_iter());
+        while let Some(mut work) = left.next() {
+            match self.one(&mut work, &mut after) {
+                Ran::Done => kept.push(work),
+                Ran::Failed(e) => work.settle(Some(e)),
+                Ran::BatchLost => {
+                    kept.push(work);
+                    self.roll_back();
+                    kept.extend(left);
+                    return self.one_by_one(kept);
+                }
+            }
+        }
+        self.commit(kept, &after);
+    }
+
+    fn commit(&mut self, kept: Vec<Box<dyn Work>>, after: &After) {
         match self.conn.execute_batch("COMMIT") {
             Ok(()) => {
-                self.committed(&after);
+                self.committed(after);
                 for work in kept {
                     work.settle(None);
                 }
@@ -302,6 +337,20 @@ impl Writer {
                 self.one_by_one(kept);
             }
         }
+    }
+
+    /// Runs one closure that is expected to succeed; with one that does not the batch is lost.
+    fn trusted(&mut self, work: &mut Box<dyn Work>, after: &mut After) -> Ran {
+        let mut tx = Tx::sqlite(&self.conn, &mut self.translated, &self.ring);
+        let verdict = guarded(work, &mut tx);
+        let (wake, rekeyed, failed) = (tx.wake, tx.rekeyed, tx.failure.is_some());
+        drop(tx);
+        if failed || self.conn.is_autocommit() || !matches!(verdict, Ok(Attempt::Keep)) {
+            return Ran::BatchLost;
+        }
+        after.wake |= wake;
+        after.rekeyed |= rekeyed;
+        Ran::Done
     }
 
     fn roll_back(&self) {
