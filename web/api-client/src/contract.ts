@@ -566,3 +566,18 @@ export interface SavedView {
   query: string;
   columns: string[];
 }
+
+/** Reports are as the server's document words them. */
+export type {
+  ReportCoverage,
+  ReportHead,
+  ReportMember,
+  Reported_Calendar as CalendarReport,
+  Reported_Cohorts as CohortReport,
+  Reported_Dashboard as DashboardReport,
+  Reported_Goods as GoodsReport,
+  Reported_Interval as IntervalReport,
+  Reported_Lifecycle as LifecycleReport,
+  Reported_Regions as RegionReport,
+  Reported_Rfm as RfmReport,
+} from './generated';

@@ -1,15 +1,23 @@
 /** The side menu, grouped by what people come to do; what a role may not do is not offered. */
 import ApiOutlined from '@ant-design/icons/ApiOutlined';
 import AppstoreOutlined from '@ant-design/icons/AppstoreOutlined';
+import AreaChartOutlined from '@ant-design/icons/AreaChartOutlined';
 import AuditOutlined from '@ant-design/icons/AuditOutlined';
+import BarChartOutlined from '@ant-design/icons/BarChartOutlined';
+import ClockCircleOutlined from '@ant-design/icons/ClockCircleOutlined';
 import DashboardOutlined from '@ant-design/icons/DashboardOutlined';
+import EnvironmentOutlined from '@ant-design/icons/EnvironmentOutlined';
+import HeatMapOutlined from '@ant-design/icons/HeatMapOutlined';
 import ImportOutlined from '@ant-design/icons/ImportOutlined';
 import KeyOutlined from '@ant-design/icons/KeyOutlined';
 import MergeCellsOutlined from '@ant-design/icons/MergeCellsOutlined';
 import SafetyOutlined from '@ant-design/icons/SafetyOutlined';
 import SettingOutlined from '@ant-design/icons/SettingOutlined';
+import ShopOutlined from '@ant-design/icons/ShopOutlined';
 import ShoppingOutlined from '@ant-design/icons/ShoppingOutlined';
+import SwapOutlined from '@ant-design/icons/SwapOutlined';
 import TeamOutlined from '@ant-design/icons/TeamOutlined';
+import ThunderboltOutlined from '@ant-design/icons/ThunderboltOutlined';
 import ToolOutlined from '@ant-design/icons/ToolOutlined';
 import UserOutlined from '@ant-design/icons/UserOutlined';
 import type { Overview, Scope } from '@api';
@@ -27,6 +35,8 @@ interface Item {
   name: string;
   icon: ReactNode;
   scope?: Scope;
+  /** Only this very address, not those below it. */
+  end?: boolean;
   count?: (overview: Overview) => number;
 }
 
@@ -39,6 +49,19 @@ const groups: { name: string; items: Item[] }[] = [
       { to: '/reviews', name: 'reviews', icon: <MergeCellsOutlined />, scope: 'members:write', count: (o) => o.reviews_open },
       { to: '/orders', name: 'orders', icon: <ShoppingOutlined />, scope: 'orders:read' },
       { to: '/products', name: 'products', icon: <AppstoreOutlined />, scope: 'products:read' },
+    ],
+  },
+  {
+    name: 'insight',
+    items: [
+      { to: '/insight', name: 'dashboard', icon: <AreaChartOutlined />, scope: 'orders:read', end: true },
+      { to: '/insight/rfm', name: 'rfm', icon: <ThunderboltOutlined />, scope: 'orders:read' },
+      { to: '/insight/lifecycle', name: 'lifecycle', icon: <SwapOutlined />, scope: 'orders:read' },
+      { to: '/insight/cohort', name: 'cohort', icon: <HeatMapOutlined />, scope: 'orders:read' },
+      { to: '/insight/interval', name: 'interval', icon: <BarChartOutlined />, scope: 'orders:read' },
+      { to: '/insight/calendar', name: 'calendar', icon: <ClockCircleOutlined />, scope: 'orders:read' },
+      { to: '/insight/goods', name: 'goods', icon: <ShopOutlined />, scope: 'orders:read' },
+      { to: '/insight/region', name: 'region', icon: <EnvironmentOutlined />, scope: 'orders:read' },
     ],
   },
   {
@@ -90,7 +113,7 @@ export function Nav() {
                 const count = overview && item.count ? item.count(overview) : 0;
                 return (
                   <li key={item.to}>
-                    <NavLink to={item.to} end={item.to === '/'} className="nav-link">
+                    <NavLink to={item.to} end={item.end ?? item.to === '/'} className="nav-link">
                       <span aria-hidden="true">{item.icon}</span>
                       <span className="grow">{t(`nav.${item.name}`)}</span>
                       {count > 0 ? <span className="nav-count">{formatCount(count, language)}</span> : null}

@@ -4,7 +4,6 @@
  */
 import type { ImportDetail, Money, Overview } from '@api';
 import { Button, Skeleton } from 'antd';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { formatBigMoney, formatCount, formatMoney, formatNumber, formatShare } from '../../app/format';
@@ -13,61 +12,12 @@ import { useCan } from '../../app/session';
 import { useOverview } from '../../app/shell/Nav';
 import { useAct } from '../../ui/act';
 import { AsOf, Card, PageHead } from '../../ui/bits';
+import { Split, Tile } from '../../ui/figures';
 import { ProblemAlert } from '../../ui/problem';
+import { Recent } from './Recent';
 
 const asMoney = (value: number | Money, currency: string): Money =>
   typeof value === 'number' ? { amount: value, currency } : value;
-
-function Tile({ label, value, exact, note, to }: { label: string; value: ReactNode; exact?: string; note?: ReactNode; to?: string }) {
-  const body = (
-    <>
-      <span className="tile-label">{label}</span>
-      <span className="tile-value" title={exact}>
-        {value}
-      </span>
-      {note ? <span className="tile-note">{note}</span> : null}
-    </>
-  );
-  return to ? (
-    <Link to={to} className="tile tile-link">
-      {body}
-    </Link>
-  ) : (
-    <div className="tile">{body}</div>
-  );
-}
-
-/** How much is named and how much is not: a bar of two parts, with the words that say the same. */
-function Split({ title, named, unnamed, named_text, unnamed_text, links }: {
-  title: string;
-  named: number;
-  unnamed: number;
-  named_text: string;
-  unnamed_text: string;
-  links?: [string, string];
-}) {
-  const { t } = useTranslation();
-  const whole = named + unnamed;
-  const share = whole > 0 ? Math.round((named * 1000) / whole) / 10 : 0;
-  const item = (className: string, label: string, text: string, part: number, to?: string) => (
-    <div className="split-item">
-      <span className={`split-dot ${className}`} aria-hidden="true" />
-      <span className="grow">{to ? <Link to={to}>{label}</Link> : label}</span>
-      <span className="amount strong">{text}</span>
-      <span className="muted split-share">{formatShare(part, whole)}</span>
-    </div>
-  );
-  return (
-    <div className="split">
-      <h3>{title}</h3>
-      <div className="split-bar" aria-hidden="true">
-        <div style={{ width: `${share}%` }} />
-      </div>
-      {item('split-named', t('overview.identified'), named_text, named, links?.[0])}
-      {item('split-unnamed', t('overview.unidentified'), unnamed_text, unnamed, links?.[1])}
-    </div>
-  );
-}
 
 function Start() {
   const { t } = useTranslation();
@@ -114,6 +64,7 @@ function Start() {
 function Figures({ data }: { data: Overview }) {
   const { t } = useTranslation();
   const { language } = usePrefs();
+  const readsOrders = useCan('orders:read');
   const { money, orders, members } = data;
   const sum = (value: number | Money) => asMoney(value, money.currency);
   const net = sum(money.net_paid);
@@ -128,6 +79,7 @@ function Figures({ data }: { data: Overview }) {
   ];
   return (
     <div className="stack">
+      {orders.total > 0 && readsOrders ? <Recent /> : null}
       <div className="tiles">
         <Tile
           label={t('overview.members')}
@@ -162,18 +114,13 @@ function Figures({ data }: { data: Overview }) {
           <div className="splits">
             <Split
               title={t('overview.orders')}
-              named={orders.identified}
-              unnamed={orders.unidentified}
-              named_text={formatNumber(orders.identified)}
-              unnamed_text={formatNumber(orders.unidentified)}
-              links={['/orders?identified=true', '/orders?identified=false']}
+              first={{ label: t('overview.identified'), size: orders.identified, text: formatNumber(orders.identified), to: '/orders?identified=true' }}
+              second={{ label: t('overview.unidentified'), size: orders.unidentified, text: formatNumber(orders.unidentified), to: '/orders?identified=false' }}
             />
             <Split
               title={t('overview.netPaid')}
-              named={identified.amount}
-              unnamed={unidentified.amount}
-              named_text={formatMoney(identified)}
-              unnamed_text={formatMoney(unidentified)}
+              first={{ label: t('overview.identified'), size: identified.amount, text: formatMoney(identified) }}
+              second={{ label: t('overview.unidentified'), size: unidentified.amount, text: formatMoney(unidentified) }}
             />
           </div>
         </Card>

@@ -1,0 +1,97 @@
+/** What sells: pieces, money, buyers and what comes back, goods by goods. */
+import type { GoodsReport } from '@api';
+import { Select } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { formatNumber, formatShare, plainMoney } from '../../app/format';
+import { ChartCard } from '../../ui/chart/ChartCard';
+import type { Column } from '../../ui/DataTable';
+import { Delta, Tile } from '../../ui/figures';
+import { Bar } from './Bar';
+import { InsightPage } from './frame/InsightPage';
+import { Count, MembersDrawer } from './frame/members';
+import { useMoney } from './frame/use';
+import { useReport } from './frame/useReport';
+
+const TOPS = ['20', '50', '100', '500', '1000'];
+type Row = GoodsReport['rows'][number];
+
+function Goods({ data, before }: { data: GoodsReport; before: GoodsReport | undefined }) {
+  const { t } = useTranslation();
+  const money = useMoney(data.currency);
+  const { total, without_sku: loose } = data;
+  const most = Math.max(1, ...data.rows.map((r) => r.received));
+  const then = new Map(before?.rows.map((r) => [r.sku, r]));
+  const pieces = (r: { units: number; refunded_units: number }) => r.units + r.refunded_units;
+  const name = (r: Row) => r.name ?? r.sku;
+  const columns: Column<Row>[] = [
+    {
+      key: 'name',
+      title: t('insight.goods.name'),
+      render: (r) => (
+        <span className="cell-two">
+          <span className="cell-title">{name(r)}</span>
+          <span className="muted small break">{[r.name ? r.sku : null, r.category].filter(Boolean).join(' · ')}</span>
+        </span>
+      ),
+      sheet: name,
+    },
+    { key: 'sku', title: t('insight.goods.sku'), hidden: true, render: (r) => r.sku, sheet: (r) => r.sku },
+    { key: 'category', title: t('insight.category'), hidden: true, render: (r) => r.category ?? '–', sheet: (r) => r.category },
+    {
+      key: 'received',
+      title: t('insight.measure.received'),
+      align: 'right',
+      render: (r) => (
+        <Bar part={r.received} whole={most}>
+          <span className="amount strong">{money.exact(r.received)}</span> <Delta now={r.received} before={then.get(r.sku)?.received} />
+        </Bar>
+      ),
+      sheet: (r) => plainMoney(money.of(r.received)),
+    },
+    { key: 'share', title: t('insight.goods.share'), align: 'right', render: (r) => formatShare(r.received, total.received + loose.received), sheet: (r) => formatShare(r.received, total.received + loose.received) },
+    { key: 'paid', title: t('insight.measure.paid'), hidden: true, align: 'right', render: (r) => money.exact(r.paid), sheet: (r) => plainMoney(money.of(r.paid)) },
+    { key: 'units', title: t('insight.goods.units'), align: 'right', render: (r) => formatNumber(r.units), sheet: (r) => r.units },
+    { key: 'orders', title: t('insight.measure.orders'), align: 'right', render: (r) => formatNumber(r.orders), sheet: (r) => r.orders },
+    { key: 'buyers', title: t('insight.measure.buyers'), align: 'right', render: (r) => <Count n={r.buyers} of={r.sku} label={name(r)} />, sheet: (r) => r.buyers },
+    { key: 'back', title: t('insight.goods.back'), align: 'right', render: (r) => formatShare(r.refunded_units, pieces(r)), sheet: (r) => r.refunded_units },
+  ];
+  return (
+    <>
+      <div className="tiles tiles-head">
+        <Tile label={t('insight.goods.count')} value={formatNumber(data.skus)} note={t('insight.goods.countNote')} />
+        <Tile label={t('insight.sales')} value={money.big(total.received)} exact={money.exact(total.received)} note={<span className="tile-foot"><Delta now={total.received} before={before?.total.received} /> <span>{t('insight.memberPaid', { money: money.big(total.paid) })}</span></span>} />
+        <Tile label={t('insight.goods.units')} value={formatNumber(total.units)} note={<Delta now={total.units} before={before?.total.units} />} />
+        <Tile label={t('insight.goods.back')} value={formatShare(total.refunded_units, pieces(total))} note={t('insight.goods.backNote', { n: formatNumber(total.refunded_units), money: money.big(total.refunded_paid) })} />
+      </div>
+      <ChartCard both title={t('insight.goods.title', { n: data.rows.length, all: formatNumber(data.skus) })} note={t('insight.goods.note')} columns={columns.filter((c) => !c.hidden)} exported={columns} rows={data.rows} rowKey={(r) => r.sku} file={`goods-${data.to}`}>
+        {loose.orders > 0 ? <p className="small">{t('insight.goods.loose', { orders: formatNumber(loose.orders), units: formatNumber(loose.units), money: money.exact(loose.received) })}</p> : null}
+      </ChartCard>
+    </>
+  );
+}
+
+export function Component() {
+  const { t } = useTranslation();
+  const [params] = useSearchParams();
+  const wanted = params.get('top') ?? '20';
+  const top = TOPS.includes(wanted) ? wanted : '20';
+  const asked = useReport<GoodsReport>('goods', { extra: { top } });
+  const nameOf = (of: string) => {
+    const row = asked.data?.rows.find((r) => r.sku === of);
+    return row ? (row.name ?? row.sku) : of;
+  };
+  return (
+    <>
+      <InsightPage
+        asked={asked}
+        tools={
+          <Select aria-label={t('insight.goods.top')} value={top} popupMatchSelectWidth={false} options={TOPS.map((value) => ({ value, label: t('insight.goods.topN', { n: value }) }))} onChange={(value) => asked.period.set({ top: value === '20' ? undefined : value })} />
+        }
+      >
+        {(data, before) => <Goods data={data} before={before} />}
+      </InsightPage>
+      <MembersDrawer report="goods" query={asked.query} nameOf={nameOf} />
+    </>
+  );
+}

@@ -1,0 +1,160 @@
+/** How many days lie between purchases, and how long the second one takes. */
+import type { IntervalReport } from '@api';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatNumber, formatShare } from '../../app/format';
+import { useCan } from '../../app/session';
+import { Chart } from '../../ui/chart/Chart';
+import { ChartCard } from '../../ui/chart/ChartCard';
+import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
+import type { Column } from '../../ui/DataTable';
+import { Delta, Tile } from '../../ui/figures';
+import { InsightPage } from './frame/InsightPage';
+import { Count, MembersDrawer, useOpenMembers } from './frame/members';
+import { decimals, ratioOf, useColours } from './frame/use';
+import { useReport } from './frame/useReport';
+
+type Band = IntervalReport['gaps']['bands'][number];
+
+const whole = (text: string | null | undefined) => (text === null || text === undefined ? null : Number(text));
+const short = (n: number | null) => (n === null ? '–' : String(Math.round(n * 10) / 10));
+
+function useBandName() {
+  const { t } = useTranslation();
+  return (from: number, to: number | null | undefined) => (to ? t('insight.interval.band', { from, to: to - 1 }) : t('insight.interval.bandMore', { from }));
+}
+
+function Gaps({ data, before }: { data: IntervalReport; before: IntervalReport | undefined }) {
+  const { t } = useTranslation();
+  const c = useColours();
+  const open = useOpenMembers();
+  const can = useCan('members:read');
+  const bandName = useBandName();
+  const { gaps } = data;
+  const bands = gaps.bands;
+  const then = before && before.gaps.count > 0 ? before.gaps : null;
+  const option = useMemo(() => {
+    const percent = (n: number, all: number) => (all ? Math.round((n * 1000) / all) / 10 : 0);
+    const names = [t('insight.interval.share'), ...(then ? [t('insight.before')] : [])];
+    return {
+      ...base(c, names),
+      tooltip: tooltip(c, (rows) => `${safe(rows[0]?.name ?? '')}<br>${rows.map((r) => `${r.marker}${safe(r.seriesName)} ${String(r.value)}%`).join('<br>')}`),
+      xAxis: categories(c, bands.map((b) => bandName(b.from, b.to)), { axisLabel: { color: c.muted, fontSize: 11, interval: 0, hideOverlap: false } }),
+      yAxis: values(c, (n) => `${n}%`),
+      series: [
+        { type: 'bar', name: names[0], data: bands.map((b) => percent(b.gaps, gaps.count)), itemStyle: { color: c.accent, borderRadius: [3, 3, 0, 0] }, barMaxWidth: 34 },
+        ...(then ? [{ type: 'bar', name: names[1], data: then.bands.map((b) => percent(b.gaps, then.count)), itemStyle: { color: c.before, borderRadius: [3, 3, 0, 0] }, barMaxWidth: 34 }] : []),
+      ],
+    };
+  }, [bandName, bands, c, gaps.count, t, then]);
+  const columns: Column<Band>[] = [
+    { key: 'band', title: t('insight.interval.days'), render: (b) => bandName(b.from, b.to), sheet: (b) => bandName(b.from, b.to) },
+    { key: 'gaps', title: t('insight.interval.gaps'), align: 'right', render: (b) => <Count n={b.gaps} of={String(b.from)} label={bandName(b.from, b.to)} />, sheet: (b) => b.gaps },
+    { key: 'share', title: t('insight.interval.share'), align: 'right', render: (b) => formatShare(b.gaps, gaps.count), sheet: (b) => formatShare(b.gaps, gaps.count) },
+    ...(then ? [{ key: 'then', title: t('insight.before'), align: 'right' as const, render: (b: Band) => formatShare(then.bands.find((x) => x.from === b.from)?.gaps ?? 0, then.count), sheet: (b: Band) => formatShare(then.bands.find((x) => x.from === b.from)?.gaps ?? 0, then.count) }] : []),
+  ];
+  const days = (n: number | null) => (n === null ? '–' : t('insight.days', { n: short(n) }));
+  const [p25, median, p75, p90] = [whole(gaps.p25), whole(gaps.median), whole(gaps.p75), whole(gaps.p90)];
+  return (
+    <>
+      <div className="tiles tiles-head">
+        <Tile label={t('insight.interval.median')} value={days(median)} note={<span className="tile-foot"><Delta now={median} before={whole(before?.gaps.median)} /> <span>{t('insight.interval.medianNote')}</span></span>} />
+        <Tile label={t('insight.interval.middle')} value={p25 === null ? '–' : t('insight.interval.middleDays', { from: short(p25), to: short(p75) })} note={t('insight.interval.middleNote')} />
+        <Tile label={t('insight.interval.p90')} value={days(p90)} note={t('insight.interval.p90Note')} />
+        <Tile label={t('insight.interval.mean')} value={gaps.count ? t('insight.days', { n: decimals(gaps.mean) }) : '–'} note={<span className="tile-foot"><Delta now={ratioOf(gaps.mean)} before={ratioOf(before?.gaps.mean)} /> <span>{t('insight.interval.ofGaps', { n: formatNumber(gaps.count) })}</span></span>} />
+      </div>
+      <ChartCard
+        title={t('insight.interval.title')}
+        note={median === null || p25 === null ? t('insight.interval.none') : t('insight.interval.advice', { p25: short(p25), p75: short(p75), p90: short(p90) })}
+        columns={columns}
+        rows={bands}
+        rowKey={(b) => String(b.from)}
+        file={`intervals-${data.to}`}
+      >
+        <Chart
+          label={t('insight.interval.label', { median: short(median) })}
+          option={option}
+          onPick={({ index }) => {
+            const band = bands[index];
+            if (band && can) open(String(band.from));
+          }}
+        />
+      </ChartCard>
+    </>
+  );
+}
+
+function Second({ data, before }: { data: IntervalReport; before: IntervalReport | undefined }) {
+  const { t } = useTranslation();
+  const c = useColours();
+  const second = data.second_purchase;
+  const rows = useMemo(
+    () => Object.entries(second.survival).map(([day, left]) => ({ day: Number(day), left: whole(left), then: whole(before?.second_purchase.survival[day]) })).sort((a, b) => a.day - b.day),
+    [before, second],
+  );
+  const bought = (left: number | null) => (left === null ? null : Math.round((1 - left) * 1000) / 10);
+  const option = useMemo(() => {
+    const older = rows.some((r) => r.then !== null);
+    const names = [t('insight.interval.boughtAgain'), ...(older ? [t('insight.before')] : [])];
+    const line = (key: 'left' | 'then') => [[0, 0], ...rows.filter((r) => r[key] !== null).map((r) => [r.day, Math.round((1 - (r[key] ?? 0)) * 1000) / 10])];
+    return {
+      ...base(c, names),
+      tooltip: {
+        ...tooltip(c, (items) => {
+          const at = items[0]?.value as [number, number] | undefined;
+          return `${safe(t('insight.interval.within', { n: at?.[0] ?? 0 }))}<br>${items.map((i) => `${i.marker}${safe(i.seriesName)} ${(i.value as [number, number])[1]}%`).join('<br>')}`;
+        }),
+        axisPointer: { type: 'line' },
+      },
+      xAxis: { type: 'value', min: 0, max: 365, interval: 60, axisLabel: { color: c.muted, fontSize: 12, formatter: (n: number) => String(n) }, splitLine: { show: false }, axisLine: { lineStyle: { color: c.line } } },
+      yAxis: values(c, (n) => `${n}%`, { min: 0 }),
+      series: [
+        { type: 'line', name: names[0], data: line('left'), symbolSize: 7, lineStyle: { width: 2, color: c.accent }, itemStyle: { color: c.accent } },
+        ...(older ? [{ type: 'line', name: names[1], data: line('then'), symbolSize: 5, lineStyle: { type: 'dashed', width: 2, color: c.before }, itemStyle: { color: c.before } }] : []),
+      ],
+    };
+  }, [c, rows, t]);
+  const percent = (n: number | null) => (n === null ? '–' : `${n}%`);
+  const columns: Column<(typeof rows)[number]>[] = [
+    { key: 'day', title: t('insight.interval.afterFirst'), render: (r) => t('insight.interval.within', { n: r.day }), sheet: (r) => r.day },
+    { key: 'bought', title: t('insight.interval.boughtAgain'), align: 'right', render: (r) => percent(bought(r.left)), sheet: (r) => bought(r.left) },
+    { key: 'left', title: t('insight.interval.notYet'), align: 'right', render: (r) => (r.left === null ? '–' : percent(Math.round(r.left * 1000) / 10)), sheet: (r) => r.left },
+    ...(before ? [{ key: 'then', title: t('insight.before'), align: 'right' as const, render: (r: (typeof rows)[number]) => percent(bought(r.then)), sheet: (r: (typeof rows)[number]) => bought(r.then) }] : []),
+  ];
+  return (
+    <ChartCard
+      title={t('insight.interval.second')}
+      note={t(second.median_days === null || second.median_days === undefined ? 'insight.interval.secondNoMedian' : 'insight.interval.secondMedian', { members: formatNumber(second.members), events: formatNumber(second.events), n: second.median_days ?? 0 })}
+      columns={columns}
+      rows={rows}
+      rowKey={(r) => String(r.day)}
+      file={`second-purchase-${data.to}`}
+    >
+      <Chart label={t('insight.interval.secondLabel')} option={option} />
+      <p className="muted small fine">{t('insight.interval.kaplan')}</p>
+    </ChartCard>
+  );
+}
+
+export function Component() {
+  const { t } = useTranslation();
+  const asked = useReport<IntervalReport>('interval');
+  const bandName = useBandName();
+  const nameOf = (of: string) => {
+    const band = asked.data?.gaps.bands.find((b) => String(b.from) === of);
+    return band ? t('insight.interval.boughtAfter', { band: bandName(band.from, band.to) }) : null;
+  };
+  return (
+    <>
+      <InsightPage asked={asked} ofMembers>
+        {(data, before) => (
+          <>
+            <Gaps data={data} before={before} />
+            <Second data={data} before={before} />
+          </>
+        )}
+      </InsightPage>
+      <MembersDrawer report="interval" query={asked.query} nameOf={nameOf} />
+    </>
+  );
+}

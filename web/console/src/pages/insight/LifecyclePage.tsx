@@ -1,0 +1,213 @@
+/** Stages by each member's own rhythm: how many, how they moved from month to month, and the rhythm behind it. */
+import type { LifecycleReport } from '@api';
+import { Select } from 'antd';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatNumber, formatShare } from '../../app/format';
+import { useCan } from '../../app/session';
+import { Card } from '../../ui/bits';
+import { Chart } from '../../ui/chart/Chart';
+import { ChartCard } from '../../ui/chart/ChartCard';
+import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
+import type { Column } from '../../ui/DataTable';
+import { Delta } from '../../ui/figures';
+import { InsightPage } from './frame/InsightPage';
+import { Count, MembersDrawer, useOpenMembers } from './frame/members';
+import { decimals, ratioOf, useColours } from './frame/use';
+import { useReport } from './frame/useReport';
+import { Heat } from './Heat';
+
+const STAGES = ['join', 'active', 'declining', 'lost', 'unconverted', 'unknown'] as const;
+type Stage = (typeof STAGES)[number];
+type Transition = LifecycleReport['transitions'][number];
+
+function Now({ data, before }: { data: LifecycleReport; before: LifecycleReport | undefined }) {
+  const { t } = useTranslation();
+  const rows = STAGES.filter((s) => s !== 'unknown' || data.stages.unknown > 0).map((stage) => ({ stage, n: data.stages[stage], then: before?.stages[stage] }));
+  const columns: Column<(typeof rows)[number]>[] = [
+    { key: 'stage', title: t('insight.stage.name'), render: (r) => t(`insight.stage.${r.stage}`), sheet: (r) => t(`insight.stage.${r.stage}`) },
+    { key: 'n', title: t('insight.members'), align: 'right', render: (r) => <Count n={r.n} of={r.stage} label={t(`insight.stage.${r.stage}`)} />, sheet: (r) => r.n },
+    { key: 'share', title: t('insight.shareMembers'), align: 'right', render: (r) => formatShare(r.n, data.members), sheet: (r) => formatShare(r.n, data.members) },
+    ...(before ? [{ key: 'then', title: t('insight.before'), align: 'right' as const, render: (r: (typeof rows)[number]) => formatNumber(r.then), sheet: (r: (typeof rows)[number]) => r.then }] : []),
+  ];
+  return (
+    <ChartCard title={t('insight.stage.now', { day: data.as_of })} note={t('insight.stage.nowNote')} columns={columns} rows={rows} rowKey={(r) => r.stage} file={`stages-${data.to}`}>
+      <ul className="stages">
+        {rows.map(({ stage, n, then }) => (
+          <li key={stage} className={`stage stage-${stage}`}>
+            <strong>{t(`insight.stage.${stage}`)}</strong>
+            <span className="rfm-number">
+              <Count n={n} of={stage} label={t(`insight.stage.${stage}`)} />
+            </span>
+            <span className="muted small">
+              {t('insight.peopleShare', { share: formatShare(n, data.members) })} <Delta now={n} before={then} />
+            </span>
+            <span className="small">{t(`insight.stage.means.${stage}`)}</span>
+            <span className="small muted">{t(`insight.stage.do.${stage}`)}</span>
+          </li>
+        ))}
+      </ul>
+    </ChartCard>
+  );
+}
+
+/** Members by stage at the first of each month, and on the day of reckoning. */
+function monthsOf(data: LifecycleReport) {
+  const at = (tr: Transition, side: 'from' | 'to') =>
+    Object.fromEntries(STAGES.map((stage) => [stage, tr.moves.filter((m) => m[side] === stage).reduce((sum, m) => sum + m.members, 0)])) as Record<Stage, number>;
+  const rows = data.transitions.map((tr) => ({ day: tr.from, n: at(tr, 'from') }));
+  const last = data.transitions.at(-1);
+  if (last) rows.push({ day: last.to, n: at(last, 'to') });
+  return rows;
+}
+
+function Months({ data }: { data: LifecycleReport }) {
+  const { t } = useTranslation();
+  const c = useColours();
+  const open = useOpenMembers();
+  const can = useCan('members:read');
+  const rows = useMemo(() => monthsOf(data), [data]);
+  const shown = STAGES.filter((s) => rows.some((r) => r.n[s] > 0));
+  const option = useMemo(() => {
+    const names = shown.map((s) => t(`insight.stage.${s}`));
+    return {
+      ...base(c, names),
+      tooltip: tooltip(c, (items) => {
+        const all = items.reduce((sum, i) => sum + Number(i.value), 0);
+        return `${safe(items[0]?.name ?? '')}<br>${items.map((i) => `${i.marker}${safe(i.seriesName)} ${formatNumber(Number(i.value))} (${formatShare(Number(i.value), all)})`).join('<br>')}`;
+      }),
+      xAxis: categories(c, rows.map((r) => r.day.slice(0, 7))),
+      yAxis: values(c, formatNumber),
+      series: shown.map((s) => ({ type: 'bar', stack: 'stages', name: t(`insight.stage.${s}`), data: rows.map((r) => r.n[s]), itemStyle: { color: c.series[STAGES.indexOf(s)], borderColor: c.surface, borderWidth: 1 }, barMaxWidth: 44 })),
+    };
+  }, [c, rows, shown, t]);
+  const columns: Column<(typeof rows)[number]>[] = [
+    { key: 'day', title: t('insight.stage.firstOf'), render: (r) => r.day, sheet: (r) => r.day },
+    ...shown.map((s) => ({
+      key: s,
+      title: t(`insight.stage.${s}`),
+      align: 'right' as const,
+      render: (r: (typeof rows)[number]) => <Count n={r.n[s]} of={s} at={r.day} label={`${r.day} ${t(`insight.stage.${s}`)}`} />,
+      sheet: (r: (typeof rows)[number]) => r.n[s],
+    })),
+  ];
+  return (
+    <ChartCard title={t('insight.stage.months')} note={t('insight.stage.monthsNote')} columns={columns} rows={rows} rowKey={(r) => r.day} file={`stage-months-${data.to}`}>
+      <Chart
+        label={t('insight.stage.monthsLabel', { n: rows.length })}
+        option={option}
+        height={300}
+        onPick={({ series, index }) => {
+          const [row, stage] = [rows[index], shown[series]];
+          if (row && stage && can) open(stage, { at: row.day });
+        }}
+      />
+    </ChartCard>
+  );
+}
+
+function Moves({ data }: { data: LifecycleReport }) {
+  const { t } = useTranslation();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const tr = data.transitions.find((x) => x.from === chosen) ?? data.transitions.at(-1);
+  if (!tr) return null;
+  const n = (from: string, to: string) => tr.moves.find((m) => m.from === from && m.to === to)?.members ?? 0;
+  const used = STAGES.filter((s) => tr.moves.some((m) => m.from === s || m.to === s));
+  const rows = ['none', ...used].filter((from) => tr.moves.some((m) => m.from === from));
+  const leaving = (to: Stage[], from: Stage[]) => from.reduce((sum, f) => sum + to.reduce((s, x) => s + n(f, x), 0), 0);
+  const columns: Column<Transition['moves'][number]>[] = [
+    { key: 'from', title: t('insight.stage.from'), render: (m) => t(`insight.stage.${m.from}`), sheet: (m) => t(`insight.stage.${m.from}`) },
+    { key: 'to', title: t('insight.stage.to'), render: (m) => t(`insight.stage.${m.to}`), sheet: (m) => t(`insight.stage.${m.to}`) },
+    { key: 'n', title: t('insight.members'), align: 'right', render: (m) => formatNumber(m.members), sheet: (m) => m.members },
+  ];
+  return (
+    <ChartCard
+      title={t('insight.stage.moves')}
+      note={t('insight.stage.movesSay', {
+        from: tr.from,
+        to: tr.to,
+        fresh: formatNumber(STAGES.reduce((sum, s) => sum + n('none', s), 0)),
+        worse: formatNumber(leaving(['declining', 'lost'], ['join', 'active']) + n('declining', 'lost')),
+        back: formatNumber(leaving(['active', 'join'], ['declining', 'lost', 'unconverted', 'unknown'])),
+      })}
+      columns={columns}
+      rows={tr.moves}
+      rowKey={(m) => `${m.from} ${m.to}`}
+      file={`stage-moves-${tr.from}`}
+      tools={
+        <Select
+          size="small"
+          aria-label={t('insight.stage.whichMonth')}
+          value={tr.from}
+          popupMatchSelectWidth={false}
+          options={[...data.transitions].reverse().map((x) => ({ value: x.from, label: `${x.from.slice(0, 7)} → ${x.to.slice(0, 7)}` }))}
+          onChange={setChosen}
+        />
+      }
+    >
+      <Heat
+        label={t('insight.stage.moves')}
+        corner={t('insight.stage.corner')}
+        columns={used.map((s) => ({ key: s, title: t(`insight.stage.${s}`) }))}
+        rows={rows.map((s) => ({ key: s, title: t(`insight.stage.${s}`) }))}
+        cell={(from, to) => ({
+          value: n(from, to),
+          text: n(from, to) ? formatNumber(n(from, to)) : '·',
+          quiet: from === to,
+          label: t('insight.stage.moveLabel', { from: t(`insight.stage.${from}`), to: t(`insight.stage.${to}`), n: n(from, to) }),
+        })}
+      />
+      <p className="muted small fine">{t('insight.stage.stayed')}</p>
+    </ChartCard>
+  );
+}
+
+function Rhythm({ data }: { data: LifecycleReport }) {
+  const { t } = useTranslation();
+  const days = (of: number | null, times: number) => (of === null ? '–' : t('insight.days', { n: Math.round(of * times) }));
+  const rows = [{ category: null, ...data.shop_gap }, ...[...data.category_gaps].sort((a, b) => b.gaps - a.gaps)];
+  type Row = (typeof rows)[number];
+  const name = (r: Row) => r.category ?? t('insight.stage.wholeShop');
+  const columns: Column<Row>[] = [
+    { key: 'category', title: t('insight.category'), render: name, sheet: name },
+    { key: 'gaps', title: t('insight.stage.gaps'), align: 'right', render: (r) => formatNumber(r.gaps), sheet: (r) => r.gaps },
+    { key: 'median', title: t('insight.stage.gap'), align: 'right', render: (r) => (r.median ? t('insight.days', { n: decimals(r.median) }) : t('insight.stage.tooFew')), sheet: (r) => (r.median ? decimals(r.median) : '') },
+    { key: 'sleep', title: t('insight.stage.sleeps'), align: 'right', render: (r) => days(ratioOf(r.median), 2), sheet: (r) => (r.median ? Math.round((ratioOf(r.median) ?? 0) * 2) : '') },
+    { key: 'lost', title: t('insight.stage.isLost'), align: 'right', render: (r) => days(ratioOf(r.median), 4), sheet: (r) => (r.median ? Math.round((ratioOf(r.median) ?? 0) * 4) : '') },
+  ];
+  const { category, shop, default: fixed } = data.gap_from;
+  return (
+    <ChartCard both title={t('insight.stage.rhythm')} note={t('insight.stage.rhythmNote')} columns={columns} rows={rows} rowKey={name} file={`rhythm-${data.to}`}>
+      <p className="small">{t('insight.stage.leansOn', { category: formatNumber(category), shop: formatNumber(shop), fixed: formatNumber(fixed) })}</p>
+    </ChartCard>
+  );
+}
+
+export function Component() {
+  const { t } = useTranslation();
+  const asked = useReport<LifecycleReport>('lifecycle', { atEnd: true });
+  const nameOf = (of: string) => ((STAGES as readonly string[]).includes(of) ? t(`insight.stage.${of}`) : null);
+  return (
+    <>
+      <InsightPage asked={asked} ofMembers evenWithout={(data) => data.members > 0}>
+        {(data, before) => (
+          <>
+            <Now data={data} before={before} />
+            {data.transitions.length > 0 ? (
+              <>
+                <Months data={data} />
+                <Moves data={data} />
+              </>
+            ) : (
+              <Card>
+                <p className="muted">{t('insight.stage.noMoves')}</p>
+              </Card>
+            )}
+            <Rhythm data={data} />
+          </>
+        )}
+      </InsightPage>
+      <MembersDrawer report="lifecycle" query={asked.query} nameOf={nameOf} />
+    </>
+  );
+}

@@ -1,0 +1,168 @@
+/**
+ * Where purchases go. Each province is a tile of the same size near its place: small ones can be hit with a thumb, no
+ * outline of borders is drawn, and nothing has to be fetched.
+ */
+import type { RegionReport } from '@api';
+import { Segmented } from 'antd';
+import type { CSSProperties } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
+import { usePrefs } from '../../app/prefs';
+import { useCan } from '../../app/session';
+import { ChartCard } from '../../ui/chart/ChartCard';
+import type { Column } from '../../ui/DataTable';
+import { Delta } from '../../ui/figures';
+import { Bar } from './Bar';
+import { InsightPage } from './frame/InsightPage';
+import { Count, MembersDrawer, useOpenMembers } from './frame/members';
+import { ratioOf, share, useMoney } from './frame/use';
+import { useReport } from './frame/useReport';
+import provinces from './provinces.json';
+
+const MEASURES = ['orders', 'paid', 'buyers', 'repurchase'] as const;
+type Measure = (typeof MEASURES)[number];
+type Row = RegionReport['rows'][number];
+type Province = (typeof provinces)[number];
+
+/** 浙江省, 浙江 and Zhejiang are one province; what is none of them is shown as it came. */
+function provinceOf(region: string | null | undefined): Province | null {
+  if (!region) return null;
+  const word = region.trim();
+  return provinces.find((p) => word.startsWith(p.zh) || word.toLowerCase() === p.en.toLowerCase()) ?? null;
+}
+
+function useRegionName() {
+  const { t } = useTranslation();
+  const { language } = usePrefs();
+  return (region: string | null | undefined) => {
+    if (!region) return t('insight.region.none');
+    const province = language === 'en' ? provinceOf(region) : null;
+    return province ? province.en : region;
+  };
+}
+
+function Tiles({ data, measure }: { data: RegionReport; measure: Measure }) {
+  const { t } = useTranslation();
+  const { language } = usePrefs();
+  const money = useMoney(data.currency);
+  const open = useOpenMembers();
+  const can = useCan('members:read');
+  const found = new Map<string, Row[]>();
+  for (const row of data.rows) {
+    const province = provinceOf(row.region);
+    if (province) found.set(province.code, [...(found.get(province.code) ?? []), row]);
+  }
+  const sum = (rows: Row[], of: (row: Row) => number) => rows.reduce((all, row) => all + of(row), 0);
+  const figure = (rows: Row[]) => {
+    if (measure === 'repurchase') {
+      const [num, den] = [sum(rows, (r) => r.repurchase_rate.num), sum(rows, (r) => r.repurchase_rate.den)];
+      return { value: den >= 10 ? num / den : 0, text: den ? formatShare(num, den).replace(/\.\d%$/, '%') : '' };
+    }
+    const value = sum(rows, (r) => r[measure]);
+    return { value, text: formatCount(measure === 'paid' ? Math.round(value / 100) : value, language).replace(' ', '') };
+  };
+  const most = Math.max(0, ...[...found.values()].map((rows) => figure(rows).value));
+  return (
+    <ul className="tilemap" aria-label={t('insight.region.map')}>
+      {provinces.map((p) => {
+        const rows = found.get(p.code) ?? [];
+        const { value, text } = figure(rows);
+        const heat = rows.length > 0 && most > 0 ? Math.min(1, 0.08 + 0.92 * (value / most)) : 0;
+        const name = language === 'zh' ? p.zh : p.en;
+        const buyers = sum(rows, (r) => r.buyers);
+        const label = t('insight.region.tile', { name, orders: formatNumber(sum(rows, (r) => r.orders)), buyers: formatNumber(buyers), money: money.exact(sum(rows, (r) => r.paid)) });
+        const body = (
+          <>
+            <span className="tilemap-name">{language === 'zh' ? p.zh : p.code}</span>
+            <span className="tilemap-value">{rows.length > 0 ? text : ''}</span>
+          </>
+        );
+        const single = rows.length === 1 ? rows[0] : undefined;
+        return (
+          <li key={p.code} className={heat > 0.52 ? 'heat-hot' : ''} style={{ gridColumn: p.column, gridRow: p.row, '--heat': heat } as CSSProperties}>
+            {single && can && buyers > 0 ? (
+              <button type="button" aria-label={label} title={label} onClick={() => open(single.region ?? '')}>
+                {body}
+              </button>
+            ) : (
+              <span className="tilemap-still" title={label}>
+                {body}
+              </span>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Regions({ data, before }: { data: RegionReport; before: RegionReport | undefined }) {
+  const { t } = useTranslation();
+  const [params, setParams] = useSearchParams();
+  const wanted = params.get('measure');
+  const measure = MEASURES.find((m) => m === wanted) ?? 'orders';
+  const money = useMoney(data.currency);
+  const name = useRegionName();
+  const most = Math.max(1, ...data.rows.map((r) => r.orders));
+  const then = new Map(before?.rows.map((r) => [r.region ?? '', r]));
+  const columns: Column<Row>[] = [
+    { key: 'region', title: t('insight.region.name'), render: (r) => name(r.region), sheet: (r) => name(r.region) },
+    {
+      key: 'orders',
+      title: t('insight.measure.orders'),
+      align: 'right',
+      render: (r) => (
+        <Bar part={r.orders} whole={most}>
+          <span className="amount strong">{formatNumber(r.orders)}</span> <Delta now={r.orders} before={then.get(r.region ?? '')?.orders} />
+        </Bar>
+      ),
+      sheet: (r) => r.orders,
+    },
+    { key: 'share', title: t('insight.region.share'), align: 'right', render: (r) => share(r.share), sheet: (r) => share(r.share) },
+    { key: 'buyers', title: t('insight.measure.buyers'), align: 'right', render: (r) => <Count n={r.buyers} of={r.region ?? ''} label={name(r.region)} />, sheet: (r) => r.buyers },
+    { key: 'rate', title: t('insight.repurchase'), align: 'right', render: (r) => share(r.repurchase_rate), sheet: (r) => (ratioOf(r.repurchase_rate) === null ? '' : share(r.repurchase_rate)) },
+    { key: 'paid', title: t('insight.measure.paid'), align: 'right', render: (r) => money.exact(r.paid), sheet: (r) => plainMoney(money.of(r.paid)) },
+    { key: 'received', title: t('insight.measure.received'), align: 'right', render: (r) => money.exact(r.received), sheet: (r) => plainMoney(money.of(r.received)) },
+  ];
+  return (
+    <ChartCard
+      both
+      title={t('insight.region.title')}
+      note={t('insight.region.note')}
+      columns={columns}
+      rows={data.rows}
+      rowKey={(r) => r.region ?? ''}
+      file={`regions-${data.to}`}
+      tools={
+        <Segmented<Measure>
+          size="small"
+          value={measure}
+          aria-label={t('insight.measureOf')}
+          options={MEASURES.map((value) => ({ value, label: value === 'repurchase' ? t('insight.repurchase') : t(`insight.measure.${value}`) }))}
+          onChange={(value) =>
+            setParams((old) => {
+              const next = new URLSearchParams(old);
+              next.set('measure', value);
+              return next;
+            }, { replace: true })
+          }
+        />
+      }
+    >
+      <Tiles data={data} measure={measure} />
+      <p className="muted small">{t(measure === 'repurchase' ? 'insight.region.few' : measure === 'paid' ? 'insight.region.inYuan' : 'insight.region.darker', { currency: data.currency ?? '' })}</p>
+    </ChartCard>
+  );
+}
+
+export function Component() {
+  const asked = useReport<RegionReport>('region');
+  const name = useRegionName();
+  return (
+    <>
+      <InsightPage asked={asked}>{(data, before) => <Regions data={data} before={before} />}</InsightPage>
+      <MembersDrawer report="region" query={asked.query} nameOf={(of) => name(of)} />
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+/** The frame of every report: what it says, the choices, when it was reckoned, its figures, what they rest on. */
+import '../../../styles/insight.css';
+import type { Overview, ReportHead } from '@api';
+import { Button, Skeleton } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useMerchant } from '../../../app/session';
+import { useOverview } from '../../../app/shell/Nav';
+import { AsOf, Card, EmptyTeach, PageHead } from '../../../ui/bits';
+import { ProblemAlert } from '../../../ui/problem';
+import { CoverageLine } from './CoverageLine';
+import { PeriodBar } from './PeriodBar';
+import type { Asked } from './useReport';
+
+interface Props<T> {
+  asked: Asked<T>;
+  compare?: boolean;
+  /** Only this report's choices, beside the common ones. */
+  tools?: ReactNode;
+  /** The figures are of members: without one that bought there is nothing to show. */
+  ofMembers?: boolean;
+  /** Not only purchases count, but who never bought as well. */
+  evenWithout?: (data: T) => boolean;
+  children: (data: T, before: T | undefined) => ReactNode;
+}
+
+function Empty({ overview, onAll, named, ofMembers }: { overview: Overview | undefined; onAll: (() => void) | null; named: number; ofMembers: boolean }) {
+  const { t } = useTranslation();
+  if (overview?.orders.total === 0) {
+    return (
+      <EmptyTeach
+        title={t('insight.emptyShop')}
+        text={t('insight.emptyShopText')}
+        actions={
+          <Link to="/imports/new">
+            <Button type="primary">{t('overview.importFirst')}</Button>
+          </Link>
+        }
+      />
+    );
+  }
+  if (ofMembers && named === 0 && overview && overview.orders.identified === 0) {
+    return (
+      <EmptyTeach
+        title={t('insight.noneNamed')}
+        text={t('insight.noneNamedText')}
+        actions={
+          <>
+            <Link to="/imports/new">
+              <Button type="primary">{t('insight.importMembers')}</Button>
+            </Link>
+            <Link to="/orders?identified=false">
+              <Button>{t('insight.seeThem')}</Button>
+            </Link>
+          </>
+        }
+      />
+    );
+  }
+  return (
+    <EmptyTeach
+      title={t('insight.emptySpan')}
+      text={t('insight.emptySpanText')}
+      actions={
+        onAll ? (
+          <Button type="primary" onClick={onAll}>
+            {t('insight.showAll')}
+          </Button>
+        ) : null
+      }
+    />
+  );
+}
+
+export function InsightPage<T extends ReportHead & { known: { at: string } }>({ asked, compare = true, tools, ofMembers = false, evenWithout, children }: Props<T>) {
+  const { t } = useTranslation();
+  const overview = useOverview().data;
+  const own = useMerchant().data?.currency;
+  const { report, period, data, before } = asked;
+  const coverage = data?.coverage;
+  const named = coverage?.orders_identified ?? 0;
+  const some = named > 0 || (!ofMembers && (coverage?.orders_unidentified ?? 0) > 0);
+  const shown = data && (some || evenWithout?.(data));
+  const others = (overview as { other_money?: { currency: string }[] } | undefined)?.other_money ?? [];
+  const currencies = own ? [own, ...others.map((m) => m.currency).filter((c) => c !== own)] : [];
+  return (
+    <div aria-busy={asked.busy}>
+      <PageHead
+        title={t(`nav.${report}`)}
+        note={
+          <>
+            {t(`insight.about.${report}`)} <AsOf at={data?.known.at} busy={asked.busy} />
+          </>
+        }
+      />
+      <PeriodBar period={period} compare={compare} currencies={currencies}>
+        {tools}
+      </PeriodBar>
+      <ProblemAlert error={asked.error} retry={asked.retry} />
+      {asked.pending && !asked.error ? <Skeleton active paragraph={{ rows: 10 }} /> : null}
+      {data ? (
+        shown ? (
+          <div className="stack">
+            {children(data, before)}
+            <CoverageLine head={data} />
+          </div>
+        ) : (
+          <Card>
+            <Empty overview={overview} named={named} ofMembers={ofMembers} onAll={period.window === 'all' ? null : () => period.set({ window: 'all', from: undefined, to: undefined })} />
+          </Card>
+        )
+      ) : null}
+    </div>
+  );
+}

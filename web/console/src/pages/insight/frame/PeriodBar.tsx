@@ -1,0 +1,76 @@
+/** The choices above every report: which days, compared with what, with refunds taken off or not. */
+import { Segmented, Select, Skeleton } from 'antd';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { COMPARES, type usePeriod, WINDOWS } from './period';
+
+const DateRange = lazy(() => import('../../../ui/list/DateRange'));
+
+interface Props {
+  period: ReturnType<typeof usePeriod>;
+  /** The report can stand beside the one of another span. */
+  compare: boolean;
+  /** Money in other currencies was left out: the choice which one is counted. */
+  currencies: string[];
+  children?: ReactNode;
+}
+
+export function PeriodBar({ period, compare, currencies, children }: Props) {
+  const { t } = useTranslation();
+  const { span, before } = period;
+  const lastOf = (day: string) => new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+  const days = (s: { from?: string; to: string }) =>
+    s.from ? t('insight.fromTo', { from: s.from, to: lastOf(s.to) }) : t('insight.untilDay', { to: lastOf(s.to) });
+  return (
+    <div className="period">
+      <div className="period-row">
+        <Select
+          className="period-window"
+          aria-label={t('insight.window')}
+          value={period.window}
+          options={WINDOWS.map((value) => ({ value, label: t(`insight.windows.${value}`) }))}
+          popupMatchSelectWidth={false}
+          onChange={(window) => period.set({ window, ...(window === 'custom' ? {} : { from: undefined, to: undefined }) })}
+        />
+        {period.window === 'custom' ? (
+          <Suspense fallback={<Skeleton.Input active />}>
+            <DateRange label={t('insight.window')} from={period.custom.from} to={period.custom.to} onChange={(from, to) => period.set({ from, to })} />
+          </Suspense>
+        ) : null}
+        {compare ? (
+          <Select
+            className="period-compare"
+            aria-label={t('insight.compare')}
+            value={period.span.from ? period.compare : 'none'}
+            disabled={!period.span.from}
+            options={COMPARES.map((value) => ({ value, label: t(`insight.compares.${value}`) }))}
+            popupMatchSelectWidth={false}
+            onChange={(value) => period.set({ compare: value })}
+          />
+        ) : null}
+        <Segmented
+          value={period.returns}
+          aria-label={t('insight.returns')}
+          options={[
+            { value: 'net', label: t('insight.net') },
+            { value: 'ignore', label: t('insight.gross') },
+          ]}
+          onChange={(value) => period.set({ returns: value === 'ignore' ? 'ignore' : undefined })}
+        />
+        {currencies.length > 1 ? (
+          <Select
+            aria-label={t('insight.currency')}
+            value={period.currency ?? currencies[0]}
+            options={currencies.map((value) => ({ value, label: value }))}
+            onChange={(value) => period.set({ currency: value === currencies[0] ? undefined : value })}
+          />
+        ) : null}
+        {children}
+      </div>
+      <p className="muted small period-days">
+        {days(span)}
+        {compare && before ? ` · ${t('insight.against', { span: days(before) })}` : ''}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+/** What the report pages share in reading an answer. */
+import type { Money } from '@api';
+import { formatBigMoney, formatMoney, formatShare } from '../../../app/format';
+import { useDark, usePrefs } from '../../../app/prefs';
+import { chartColours } from '../../../ui/chart/colours';
+
+export interface Ratio {
+  num: number;
+  den: number;
+  value?: string | null;
+}
+
+/** The ratio as a number for drawing and comparing; `null` where there is nothing to divide by. */
+export const ratioOf = (r: Ratio | null | undefined): number | null => (r && r.den !== 0 ? r.num / r.den : null);
+
+/** 4.2, 12; `–` where there is none. */
+export function decimals(r: Ratio | null | undefined, digits = 1): string {
+  const n = ratioOf(r);
+  return n === null ? '–' : n.toFixed(digits).replace(/\.0+$/, '');
+}
+
+export const share = (r: Ratio): string => formatShare(r.num, r.den);
+
+/** Money of a report, which is minor units of its one currency. */
+export function useMoney(currency: string | null | undefined) {
+  const { language } = usePrefs();
+  const of = (amount: number): Money => ({ amount: Math.round(amount), currency: currency ?? 'CNY' });
+  return {
+    of,
+    /** To the last cent. */
+    exact: (amount: number) => formatMoney(of(amount)),
+    /** Shortened where it is large, for tiles and axes. */
+    big: (amount: number) => formatBigMoney(of(amount), language),
+  };
+}
+
+export function useColours() {
+  return chartColours(useDark());
+}

@@ -1,0 +1,68 @@
+/** Asks for a report about the chosen days, and once more about the days it is compared with. */
+import type { ReportHead } from '@api';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { api } from '../../../app/api';
+import { useSession } from '../../../app/session';
+import { type Period, type Span, usePeriod } from './period';
+
+export type ReportName = 'dashboard' | 'rfm' | 'lifecycle' | 'cohort' | 'interval' | 'calendar' | 'goods' | 'region';
+export type ReportQuery = Record<string, string | undefined>;
+
+export interface Asked<T> {
+  report: ReportName;
+  period: ReturnType<typeof usePeriod>;
+  query: ReportQuery;
+  data: T | undefined;
+  before: T | undefined;
+  error: unknown;
+  pending: boolean;
+  busy: boolean;
+  retry: () => void;
+}
+
+interface Options {
+  /** What only this report is asked. */
+  extra?: ReportQuery;
+  /** Reckoned at the end of the window, not today: days since the last purchase, stages. */
+  atEnd?: boolean;
+}
+
+function queryOf(period: Period, span: Span, { extra, atEnd }: Options): ReportQuery {
+  return {
+    from: span.from,
+    to: span.to,
+    ...(atEnd ? { as_of: span.to } : {}),
+    ...(period.returns === 'ignore' ? { returns: 'ignore' } : {}),
+    ...(period.currency ? { currency: period.currency } : {}),
+    ...extra,
+  };
+}
+
+export function useReport<T extends ReportHead>(report: ReportName, options: Options = {}): Asked<T> {
+  const { merchant } = useSession();
+  const period = usePeriod();
+  const ask = (query: ReportQuery | null) => ({
+    queryKey: ['report', merchant.id, report, JSON.stringify(query)],
+    queryFn: ({ signal }: { signal: AbortSignal }) => api.get<T>(`/reports/${report}`, query ?? {}, signal),
+    placeholderData: keepPreviousData,
+    enabled: query !== null,
+  });
+  const query = queryOf(period, period.span, options);
+  const earlier = period.before ? queryOf(period, period.before, options) : null;
+  const main = useQuery<T>(ask(query));
+  const other = useQuery<T>(ask(earlier));
+  return {
+    report,
+    period,
+    query,
+    data: main.data,
+    before: earlier ? other.data : undefined,
+    error: main.error ?? other.error,
+    pending: main.isPending,
+    busy: main.isFetching || other.isFetching,
+    retry: () => {
+      void main.refetch();
+      if (earlier) void other.refetch();
+    },
+  };
+}
