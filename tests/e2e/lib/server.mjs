@@ -3,7 +3,7 @@
  * `SHUKE_BIN` names it; the console's pages are those it was built with (debug builds read web/console/dist).
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,13 +35,14 @@ export function program() {
   return path;
 }
 
-export async function startServer() {
+/** An empty shop, or with `demo` (the options of `shuke demo`) the sample shop. */
+export async function startServer({ demo } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'shuke-e2e-'));
   const port = await freePort();
   // A home of its own: nothing of the person who runs the tests is read, and the master key is made afresh.
   const environment = { ...process.env, HOME: data, XDG_CONFIG_HOME: join(data, 'config'), XDG_DATA_HOME: join(data, 'share') };
   for (const name of Object.keys(environment)) if (name.startsWith('SHUKE_')) delete environment[name];
-  const child = spawn(program(), ['serve', '--data', join(data, 'data'), '--listen', `127.0.0.1:${port}`], {
+  const child = spawn(program(), [...(demo ? ['demo', ...demo] : ['serve']), '--data', join(data, 'data'), '--listen', `127.0.0.1:${port}`], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: environment,
   });
@@ -49,7 +50,7 @@ export async function startServer() {
   child.stdout.on('data', (text) => (output += text));
   child.stderr.on('data', (text) => (output += text));
   const base = `http://127.0.0.1:${port}`;
-  const until = Date.now() + 60_000;
+  const until = Date.now() + (demo ? 300_000 : 60_000);
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the server ended at once:\n${output}`);
     try {
@@ -69,6 +70,8 @@ export async function startServer() {
       if (!found) throw new Error(`the first start printed no token:\n${output}`);
       return found[1];
     },
+    /** Who may look at the sample shop. */
+    login: () => ({ email: 'demo@shuke.example', password: readFileSync(join(data, 'data/demo-login.txt'), 'utf8').trim() }),
     async stop() {
       child.kill('SIGTERM');
       await new Promise((resolve) => (child.exitCode === null ? child.once('exit', resolve) : resolve()));

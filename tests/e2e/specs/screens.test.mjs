@@ -11,7 +11,8 @@ import { Api, root, startServer } from '../lib/server.mjs';
 const PAGES = [
   '/', '/members', '/reviews', '/orders', '/products', '/imports', '/imports/new', '/quarantine', '/staff', '/keys',
   '/webhooks', '/audit', '/privacy', '/privacy?tab=suppressions', '/privacy?tab=keys', '/privacy?tab=register',
-  '/settings', '/account', '/no-such-page',
+  '/settings', '/account', '/no-such-page', '/insight', '/insight/rfm', '/insight/lifecycle', '/insight/cohort',
+  '/insight/interval', '/insight/calendar', '/insight/goods', '/insight/region',
 ];
 const keep = process.env.SHUKE_PICTURES === '1';
 const folder = join(root, 'tests/e2e/test-results/screens');

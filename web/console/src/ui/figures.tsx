@@ -40,8 +40,16 @@ export function Tile({ label, value, exact, note, to, onOpen }: TileProps) {
   );
 }
 
+interface DeltaProps {
+  now: number | null;
+  before: number | null | undefined;
+  points?: boolean;
+  /** What more of it is: good news, bad news, or neither. */
+  tone?: 'good' | 'bad' | 'plain';
+}
+
 /** How a figure moved. `points` compares two shares (0 to 1) in percentage points instead of in percent of the older. */
-export function Delta({ now, before, points }: { now: number | null; before: number | null | undefined; points?: boolean }) {
+export function Delta({ now, before, points, tone = 'good' }: DeltaProps) {
   const { t } = useTranslation();
   if (now === null || before === null || before === undefined || (before === 0 && !points)) return null;
   const change = points ? (now - before) * 100 : ((now - before) / Math.abs(before)) * 100;
@@ -49,8 +57,9 @@ export function Delta({ now, before, points }: { now: number | null; before: num
   const size = tenths >= 10_000 ? String(Math.round(tenths / 10)) : `${Math.floor(tenths / 10)}.${tenths % 10}`;
   const text = points ? t('insight.points', { n: size }) : `${size}%`;
   if (tenths === 0) return <span className="delta muted">{t('insight.same')}</span>;
+  const colour = tone === 'plain' ? 'muted' : change > 0 === (tone === 'good') ? 'good-text' : 'bad-text';
   return (
-    <span className={change > 0 ? 'delta good-text' : 'delta bad-text'}>
+    <span className={`delta ${colour}`}>
       <span aria-hidden="true">{change > 0 ? '▲' : '▼'}</span>
       <span className="visually-hidden">{t(change > 0 ? 'insight.up' : 'insight.down')}</span> {text}
     </span>

@@ -53,7 +53,7 @@ function Trend({ data, before, period }: { data: DashboardReport; before: Dashbo
   }, [before, data, measure, period.compare]);
   const option = useMemo(() => {
     const say = (n: number) => (isMoney ? money.exact(n) : formatNumber(n));
-    const short = (n: number) => (isMoney ? money.big(n) : formatNumber(n));
+    const short = (n: number) => (isMoney ? money.axis(n) : formatNumber(n));
     const names = [t(`insight.measure.${measure}`), ...(yearAgo ? [t('insight.compares.year')] : [])];
     return {
       ...base(c, names),

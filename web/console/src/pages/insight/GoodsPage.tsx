@@ -76,7 +76,7 @@ export function Component() {
   const [params] = useSearchParams();
   const wanted = params.get('top') ?? '20';
   const top = TOPS.includes(wanted) ? wanted : '20';
-  const asked = useReport<GoodsReport>('goods', { extra: { top } });
+  const asked = useReport<GoodsReport>('goods', { extra: { top }, extraBefore: { top: '1000' } });
   const nameOf = (of: string) => {
     const row = asked.data?.rows.find((r) => r.sku === of);
     return row ? (row.name ?? row.sku) : of;

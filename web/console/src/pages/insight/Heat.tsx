@@ -2,7 +2,8 @@
  * A table whose cells are coloured by how much is in them. It is a real table, so that it can be read aloud and walked
  * by keyboard; each cell with members behind it is a button.
  */
-import type { CSSProperties, ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { useHeat } from './heat';
 
 export interface HeatCell {
   /** For the colour; `null`: there can be none. */
@@ -39,7 +40,7 @@ interface Props {
 export function Heat({ label, corner, columns, rows, cell, rowSum, columnSum, roomy, full }: Props) {
   const cells = rows.map((row) => columns.map((column) => cell(row.key, column.key)));
   const most = full ?? Math.max(0, ...cells.flat().map((c) => (c.quiet ? 0 : (c.value ?? 0))));
-  const heat = (c: HeatCell): CSSProperties => ({ '--heat': c.quiet || !c.value || most <= 0 ? '0' : String(Math.min(1, 0.06 + 0.94 * (c.value / most))) }) as CSSProperties;
+  const heat = useHeat();
   return (
     <table className={`heat ${roomy ? 'heat-roomy' : ''}`} aria-label={label}>
       <thead>
@@ -72,12 +73,13 @@ export function Heat({ label, corner, columns, rows, cell, rowSum, columnSum, ro
                   {c.note ? <span className="heat-note">{c.note}</span> : null}
                 </>
               );
-              const hot = (c.value ?? 0) > 0 && most > 0 && !c.quiet && (c.value ?? 0) / most > 0.52;
+              const { hot, style } = heat(c.quiet ? 0 : (c.value ?? 0), most);
               return (
-                <td key={columns[j]?.key} className={c.value === null ? 'heat-none' : c.quiet ? 'heat-quiet' : hot ? 'heat-cell heat-hot' : 'heat-cell'} style={heat(c)}>
+                <td key={columns[j]?.key} className={c.value === null ? 'heat-none' : c.quiet ? 'heat-quiet' : hot ? 'heat-cell heat-hot' : 'heat-cell'} style={style}>
                   {c.onOpen && c.value ? (
-                    <button type="button" aria-label={c.label} title={c.label} onClick={c.onOpen}>
+                    <button type="button" title={c.label} onClick={c.onOpen}>
                       {body}
+                      <span className="visually-hidden"> {c.label}</span>
                     </button>
                   ) : (
                     <span title={c.value === null ? undefined : c.label}>{body}</span>

@@ -58,10 +58,10 @@ function Gaps({ data, before }: { data: IntervalReport; before: IntervalReport |
   return (
     <>
       <div className="tiles tiles-head">
-        <Tile label={t('insight.interval.median')} value={days(median)} note={<span className="tile-foot"><Delta now={median} before={whole(before?.gaps.median)} /> <span>{t('insight.interval.medianNote')}</span></span>} />
+        <Tile label={t('insight.interval.median')} value={days(median)} note={<span className="tile-foot"><Delta tone="bad" now={median} before={whole(before?.gaps.median)} /> <span>{t('insight.interval.medianNote')}</span></span>} />
         <Tile label={t('insight.interval.middle')} value={p25 === null ? '–' : t('insight.interval.middleDays', { from: short(p25), to: short(p75) })} note={t('insight.interval.middleNote')} />
         <Tile label={t('insight.interval.p90')} value={days(p90)} note={t('insight.interval.p90Note')} />
-        <Tile label={t('insight.interval.mean')} value={gaps.count ? t('insight.days', { n: decimals(gaps.mean) }) : '–'} note={<span className="tile-foot"><Delta now={ratioOf(gaps.mean)} before={ratioOf(before?.gaps.mean)} /> <span>{t('insight.interval.ofGaps', { n: formatNumber(gaps.count) })}</span></span>} />
+        <Tile label={t('insight.interval.mean')} value={gaps.count ? t('insight.days', { n: decimals(gaps.mean) }) : '–'} note={<span className="tile-foot"><Delta tone="bad" now={ratioOf(gaps.mean)} before={ratioOf(before?.gaps.mean)} /> <span>{t('insight.interval.ofGaps', { n: formatNumber(gaps.count) })}</span></span>} />
       </div>
       <ChartCard
         title={t('insight.interval.title')}
@@ -99,6 +99,7 @@ function Second({ data, before }: { data: IntervalReport; before: IntervalReport
     const line = (key: 'left' | 'then') => [[0, 0], ...rows.filter((r) => r[key] !== null).map((r) => [r.day, Math.round((1 - (r[key] ?? 0)) * 1000) / 10])];
     return {
       ...base(c, names),
+      grid: { left: 4, right: 16, top: names.length > 1 ? 36 : 16, bottom: 28, containLabel: true },
       tooltip: {
         ...tooltip(c, (items) => {
           const at = items[0]?.value as [number, number] | undefined;
@@ -106,7 +107,7 @@ function Second({ data, before }: { data: IntervalReport; before: IntervalReport
         }),
         axisPointer: { type: 'line' },
       },
-      xAxis: { type: 'value', min: 0, max: 365, interval: 60, axisLabel: { color: c.muted, fontSize: 12, formatter: (n: number) => String(n) }, splitLine: { show: false }, axisLine: { lineStyle: { color: c.line } } },
+      xAxis: { type: 'value', min: 0, max: Math.max(30, ...rows.filter((r) => r.left !== null || r.then !== null).map((r) => r.day)), name: t('insight.interval.daysAfter'), nameLocation: 'middle', nameGap: 26, nameTextStyle: { color: c.muted, fontSize: 12 }, axisLabel: { color: c.muted, fontSize: 12, formatter: (n: number) => String(n) }, splitLine: { show: false }, axisLine: { lineStyle: { color: c.line } } },
       yAxis: values(c, (n) => `${n}%`, { min: 0 }),
       series: [
         { type: 'line', name: names[0], data: line('left'), symbolSize: 7, lineStyle: { width: 2, color: c.accent }, itemStyle: { color: c.accent } },

@@ -40,7 +40,7 @@ function Now({ data, before }: { data: LifecycleReport; before: LifecycleReport 
               <Count n={n} of={stage} label={t(`insight.stage.${stage}`)} />
             </span>
             <span className="muted small">
-              {t('insight.peopleShare', { share: formatShare(n, data.members) })} <Delta now={n} before={then} />
+              {t('insight.peopleShare', { share: formatShare(n, data.members) })} <Delta points tone={stage === 'active' ? 'good' : stage === 'join' ? 'plain' : 'bad'} now={data.members ? n / data.members : null} before={before && before.members > 0 ? (then ?? 0) / before.members : null} />
             </span>
             <span className="small">{t(`insight.stage.means.${stage}`)}</span>
             <span className="small muted">{t(`insight.stage.do.${stage}`)}</span>

@@ -4,16 +4,16 @@
  */
 import type { RegionReport } from '@api';
 import { Segmented } from 'antd';
-import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
-import { usePrefs } from '../../app/prefs';
+import { useNarrow, usePrefs } from '../../app/prefs';
 import { useCan } from '../../app/session';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
 import { Delta } from '../../ui/figures';
 import { Bar } from './Bar';
+import { useHeat } from './heat';
 import { InsightPage } from './frame/InsightPage';
 import { Count, MembersDrawer, useOpenMembers } from './frame/members';
 import { ratioOf, share, useMoney } from './frame/use';
@@ -48,6 +48,7 @@ function Tiles({ data, measure }: { data: RegionReport; measure: Measure }) {
   const money = useMoney(data.currency);
   const open = useOpenMembers();
   const can = useCan('members:read');
+  const heat = useHeat();
   const found = new Map<string, Row[]>();
   for (const row of data.rows) {
     const province = provinceOf(row.region);
@@ -68,7 +69,7 @@ function Tiles({ data, measure }: { data: RegionReport; measure: Measure }) {
       {provinces.map((p) => {
         const rows = found.get(p.code) ?? [];
         const { value, text } = figure(rows);
-        const heat = rows.length > 0 && most > 0 ? Math.min(1, 0.08 + 0.92 * (value / most)) : 0;
+        const { hot, style } = heat(value, most);
         const name = language === 'zh' ? p.zh : p.en;
         const buyers = sum(rows, (r) => r.buyers);
         const label = t('insight.region.tile', { name, orders: formatNumber(sum(rows, (r) => r.orders)), buyers: formatNumber(buyers), money: money.exact(sum(rows, (r) => r.paid)) });
@@ -80,10 +81,11 @@ function Tiles({ data, measure }: { data: RegionReport; measure: Measure }) {
         );
         const single = rows.length === 1 ? rows[0] : undefined;
         return (
-          <li key={p.code} className={heat > 0.52 ? 'heat-hot' : ''} style={{ gridColumn: p.column, gridRow: p.row, '--heat': heat } as CSSProperties}>
+          <li key={p.code} className={hot ? 'heat-hot' : ''} style={{ gridColumn: p.column, gridRow: p.row, ...style }}>
             {single && can && buyers > 0 ? (
-              <button type="button" aria-label={label} title={label} onClick={() => open(single.region ?? '')}>
+              <button type="button" title={label} onClick={() => open(single.region ?? '')}>
                 {body}
+                <span className="visually-hidden"> {label}</span>
               </button>
             ) : (
               <span className="tilemap-still" title={label}>
@@ -97,6 +99,31 @@ function Tiles({ data, measure }: { data: RegionReport; measure: Measure }) {
   );
 }
 
+/** The ten that lead by the chosen measure. */
+function Ranking({ data, measure }: { data: RegionReport; measure: Measure }) {
+  const { t } = useTranslation();
+  const money = useMoney(data.currency);
+  const name = useRegionName();
+  const of = (r: Row) => (measure === 'repurchase' ? (r.repurchase_rate.den >= 10 ? (ratioOf(r.repurchase_rate) ?? 0) : -1) : r[measure]);
+  const text = (r: Row) => (measure === 'repurchase' ? share(r.repurchase_rate) : measure === 'paid' ? money.big(r.paid) : formatNumber(r[measure]));
+  const rows = data.rows.filter((r) => r.region && of(r) > 0).sort((a, b) => of(b) - of(a)).slice(0, 10);
+  const most = Math.max(0, ...rows.map(of));
+  return (
+    <ol className="ranking" aria-label={t('insight.region.leading')}>
+      {rows.map((r) => (
+        <li key={r.region}>
+          <Bar part={of(r)} whole={most}>
+            <span className="ranking-line">
+              <span>{name(r.region)}</span>
+              <span className="amount">{text(r)}</span>
+            </span>
+          </Bar>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
 function Regions({ data, before }: { data: RegionReport; before: RegionReport | undefined }) {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();
@@ -104,7 +131,7 @@ function Regions({ data, before }: { data: RegionReport; before: RegionReport | 
   const measure = MEASURES.find((m) => m === wanted) ?? 'orders';
   const money = useMoney(data.currency);
   const name = useRegionName();
-  const most = Math.max(1, ...data.rows.map((r) => r.orders));
+  const narrow = useNarrow();
   const then = new Map(before?.rows.map((r) => [r.region ?? '', r]));
   const columns: Column<Row>[] = [
     { key: 'region', title: t('insight.region.name'), render: (r) => name(r.region), sheet: (r) => name(r.region) },
@@ -113,9 +140,9 @@ function Regions({ data, before }: { data: RegionReport; before: RegionReport | 
       title: t('insight.measure.orders'),
       align: 'right',
       render: (r) => (
-        <Bar part={r.orders} whole={most}>
-          <span className="amount strong">{formatNumber(r.orders)}</span> <Delta now={r.orders} before={then.get(r.region ?? '')?.orders} />
-        </Bar>
+        <>
+          <Delta now={r.orders} before={then.get(r.region ?? '')?.orders} /> <span className="amount strong">{formatNumber(r.orders)}</span>
+        </>
       ),
       sheet: (r) => r.orders,
     },
@@ -127,7 +154,7 @@ function Regions({ data, before }: { data: RegionReport; before: RegionReport | 
   ];
   return (
     <ChartCard
-      both
+      both={!narrow}
       title={t('insight.region.title')}
       note={t('insight.region.note')}
       columns={columns}
@@ -150,7 +177,10 @@ function Regions({ data, before }: { data: RegionReport; before: RegionReport | 
         />
       }
     >
-      <Tiles data={data} measure={measure} />
+      <div className="region">
+        <Tiles data={data} measure={measure} />
+        <Ranking data={data} measure={measure} />
+      </div>
       <p className="muted small">{t(measure === 'repurchase' ? 'insight.region.few' : measure === 'paid' ? 'insight.region.inYuan' : 'insight.region.darker', { currency: data.currency ?? '' })}</p>
     </ChartCard>
   );

@@ -57,6 +57,7 @@ function Groups({ data, before }: { data: RfmReport; before: RfmReport | undefin
       : []),
   ];
   const cut = data.cut_at;
+  const shareBefore = (g: Group) => (before && before.members > 0 ? (before.groups.find((b) => b.group === g.group)?.members ?? 0) / before.members : null);
   return (
     <ChartCard
       title={t('insight.rfm.groupsTitle')}
@@ -83,7 +84,7 @@ function Groups({ data, before }: { data: RfmReport; before: RfmReport | undefin
               </span>
               <span className="muted small">
                 {t('insight.peopleShare', { share: formatShare(g.members, data.members) })}{' '}
-                <Delta now={g.members} before={before?.groups.find((b) => b.group === g.group)?.members} />
+                <Delta points tone="plain" now={data.members ? g.members / data.members : null} before={shareBefore(g)} />
               </span>
               <span className="muted small">{t('insight.moneyShare', { money: money.big(g.m), share: formatShare(g.m, sum) })}</span>
             </div>

@@ -80,34 +80,36 @@ function Figures({ data }: { data: Overview }) {
   return (
     <div className="stack">
       {orders.total > 0 && readsOrders ? <Recent /> : null}
-      <div className="tiles">
-        <Tile
-          label={t('overview.members')}
-          value={formatCount(members.total, language)}
-          exact={formatNumber(members.total)}
-          note={t('overview.new30', { n: formatNumber(members.new_30d) })}
-          to="/members"
-        />
-        <Tile
-          label={t('overview.orders')}
-          value={formatCount(orders.total, language)}
-          exact={formatNumber(orders.total)}
-          note={t('overview.ordersNamed', { share: formatShare(orders.identified, orders.total) })}
-          to="/orders"
-        />
-        <Tile
-          label={t('overview.netPaid')}
-          value={formatBigMoney(net, language)}
-          exact={formatMoney(net)}
-          note={t('overview.netPaidNote')}
-        />
-        <Tile
-          label={t('overview.received')}
-          value={receivedKnown ? formatBigMoney(received, language) : '–'}
-          exact={receivedKnown ? formatMoney(received) : '–'}
-          note={t(receivedKnown ? 'overview.receivedNote' : 'overview.receivedUnknown')}
-        />
-      </div>
+      <Card title={t('overview.soFar')}>
+        <div className="tiles">
+          <Tile
+            label={t('overview.members')}
+            value={formatCount(members.total, language)}
+            exact={formatNumber(members.total)}
+            note={members.new_30d < members.total ? t('overview.new30', { n: formatNumber(members.new_30d) }) : undefined}
+            to="/members"
+          />
+          <Tile
+            label={t('overview.orders')}
+            value={formatCount(orders.total, language)}
+            exact={formatNumber(orders.total)}
+            note={t('overview.ordersNamed', { share: formatShare(orders.identified, orders.total) })}
+            to="/orders"
+          />
+          <Tile
+            label={t('overview.netPaid')}
+            value={formatBigMoney(net, language)}
+            exact={formatMoney(net)}
+            note={t('overview.netPaidNote')}
+          />
+          <Tile
+            label={t('overview.received')}
+            value={receivedKnown ? formatBigMoney(received, language) : '–'}
+            exact={receivedKnown ? formatMoney(received) : '–'}
+            note={t(receivedKnown ? 'overview.receivedNote' : 'overview.receivedUnknown')}
+          />
+        </div>
+      </Card>
       <div className="two">
         <Card title={t('overview.whoTitle')}>
           <p className="muted">{t('overview.whoText')}</p>

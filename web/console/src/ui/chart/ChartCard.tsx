@@ -59,7 +59,7 @@ export function ChartCard<T>({ title, note, tools, children, columns, exported, 
     >
       {note ? <p className="muted">{note}</p> : null}
       {look === 'chart' || both ? children : null}
-      {look === 'table' || both ? <div className="chart-table">{table}</div> : null}
+      {look === 'table' || both ? <div className={both ? 'chart-table' : 'chart-table chart-table-low'}>{table}</div> : null}
     </Card>
   );
 }

@@ -4,11 +4,14 @@ import type { ChartColours } from './colours';
 const small = (c: ChartColours) => ({ color: c.muted, fontSize: 12 });
 
 export function base(c: ChartColours, legend: string[] = []) {
+  // A long legend takes a second line on a phone.
+  const lines = legend.length < 2 ? 0 : legend.length > 3 && window.innerWidth < 768 ? 2 : 1;
   return {
-    textStyle: { fontFamily: 'inherit', color: c.text },
+    // By name: what is only inherited cannot be measured, and labels would overlap.
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: c.text },
     color: c.series,
-    grid: { left: 4, right: 12, top: legend.length > 1 ? 36 : 16, bottom: 4, containLabel: true },
-    ...(legend.length > 1 ? { legend: { data: legend, top: 0, left: 0, itemWidth: 14, itemHeight: 10, textStyle: small(c) } } : {}),
+    grid: { left: 4, right: 12, top: [16, 36, 60][lines], bottom: 4, containLabel: true },
+    ...(lines > 0 ? { legend: { data: legend, top: 0, left: 0, itemGap: 18, itemWidth: 16, itemHeight: 10, textStyle: small(c) } } : {}),
   };
 }
 

@@ -29,7 +29,9 @@ export function useMoney(currency: string | null | undefined) {
     of,
     /** To the last cent. */
     exact: (amount: number) => formatMoney(of(amount)),
-    /** Shortened where it is large, for tiles and axes. */
+    /** Whole units, for an axis. */
+    axis: (amount: number) => formatBigMoney(of(amount), language).replace(/\.00$/, ''),
+    /** Shortened where it is large, for tiles. */
     big: (amount: number) => formatBigMoney(of(amount), language),
   };
 }

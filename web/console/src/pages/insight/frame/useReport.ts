@@ -23,6 +23,8 @@ export interface Asked<T> {
 interface Options {
   /** What only this report is asked. */
   extra?: ReportQuery;
+  /** What the same report about the days before is asked instead. */
+  extraBefore?: ReportQuery;
   /** Reckoned at the end of the window, not today: days since the last purchase, stages. */
   atEnd?: boolean;
 }
@@ -48,7 +50,7 @@ export function useReport<T extends ReportHead>(report: ReportName, options: Opt
     enabled: query !== null,
   });
   const query = queryOf(period, period.span, options);
-  const earlier = period.before ? queryOf(period, period.before, options) : null;
+  const earlier = period.before ? queryOf(period, period.before, { ...options, extra: options.extraBefore ?? options.extra }) : null;
   const main = useQuery<T>(ask(query));
   const other = useQuery<T>(ask(earlier));
   return {

@@ -1,0 +1,159 @@
+/**
+ * The reports by the screens alone, in the sample shop (many members) and in a shop of three: from sign-in to the
+ * dashboard, every page with its figures, the members behind a number, the data as a file, the span in the address.
+ * The pictures of the guide's chapter are taken on the way.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { axe, check, launch, LOOKS, noSideways, openPage, settle, shot } from '../lib/browser.mjs';
+import { csv, order } from '../lib/files.mjs';
+import { Api, root, startServer } from '../lib/server.mjs';
+import { words } from '../lib/texts.mjs';
+
+const REPORTS = [
+  { name: 'dashboard', path: '/insight', title: 'trend', count: '.tile-button' },
+  { name: 'rfm', path: '/insight/rfm', title: 'rfm.groupsTitle', count: '.rfm-number button' },
+  { name: 'lifecycle', path: '/insight/lifecycle', title: 'stage.months', count: '.rfm-number button' },
+  { name: 'cohort', path: '/insight/cohort', title: 'cohort.curve', count: '.heat-cell button' },
+  { name: 'interval', path: '/insight/interval', title: 'interval.second', count: null },
+  { name: 'calendar', path: '/insight/calendar', title: 'calendar.byHour', count: '.heat-cell button' },
+  { name: 'goods', path: '/insight/goods', title: 'goods.units', count: '.chart-table .link-button' },
+  { name: 'region', path: '/insight/region', title: 'region.title', count: '.tilemap button' },
+];
+const pictures = join(root, 'docs/guide/img');
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+/** Charts are drawn by code that is loaded when the first is shown. */
+async function drawn(page) {
+  await settle(page);
+  await page.waitForFunction(() => [...document.querySelectorAll('.chart')].every((el) => el.querySelector('svg path')));
+  await settle(page);
+}
+
+async function signIn(page, t, base, { email, password }) {
+  await page.goto(base);
+  await page.getByLabel(t('entry.email')).fill(email);
+  await page.getByLabel(t('entry.password'), { exact: true }).fill(password);
+  await page.getByRole('button', { name: t('entry.signIn'), exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: t('nav.overview'), exact: true }).waitFor();
+}
+
+describe('the sample shop', () => {
+  let server;
+  before(async () => {
+    server = await startServer({ demo: ['--members', '2000'] });
+  });
+  after(() => server?.stop());
+
+  for (const look of LOOKS) {
+    test(look.name, { timeout: 300_000 }, async () => {
+      const t = words(look.language);
+      const { page, context, quiet } = await openPage(browser, look);
+      const keep = ['wide-zh', 'phone-en'].includes(look.name);
+      const take = (name) => (keep ? shot(page, join(pictures, `insight-${name}-${look.name}.png`)) : undefined);
+      await signIn(page, t, server.base, server.login());
+
+      // The first page leads to the dashboard by its head figures.
+      await page.getByRole('heading', { name: t('insight.recent') }).waitFor();
+      await check(page, 'overview');
+      await take('overview');
+      await page.getByRole('link', { name: t('insight.seeDashboard') }).click();
+      await page.getByRole('heading', { level: 1, name: t('nav.dashboard'), exact: true }).waitFor();
+      assert.match(page.url(), /window=30d/);
+
+      for (const report of REPORTS) {
+        await page.goto(server.base + report.path);
+        await page.getByRole('heading', { level: 1, name: t(`nav.${report.name}`), exact: true }).waitFor();
+        await page.getByText(t(`insight.${report.title}`).split(/[{（(]/)[0].trim(), { exact: false }).first().waitFor();
+        await drawn(page);
+        await check(page, `${report.name} (${look.name})`);
+        await take(report.name);
+
+        if (report.count) {
+          await page.locator(report.count).first().click();
+          const drawer = page.getByRole('dialog');
+          await drawer.locator('a[href^="/members/"]').first().waitFor();
+          assert.match(page.url(), /[?&]of=/, 'the address says whose members are shown');
+          await page.waitForTimeout(350);
+          await axe(page, `${report.name} members (${look.name})`);
+          await noSideways(page, `${report.name} members (${look.name})`);
+          if (report.name === 'rfm') await take('members');
+          await page.goBack();
+          await drawer.waitFor({ state: 'hidden' });
+        }
+
+        const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: t('insight.exportData') }).first().click()]);
+        assert.match(download.suggestedFilename(), /\.csv$/);
+        const lines = readFileSync(await download.path(), 'utf8').trim().split('\r\n');
+        assert.ok(lines.length > 2, `${report.name}: a file without rows`);
+        assert.ok(lines.every((line) => line !== ''), `${report.name}: an empty row`);
+
+        // Each chart can be read as a table as well.
+        const toggle = page.getByText(t('insight.asTable'), { exact: true });
+        for (let i = 0; i < (await toggle.count()); i += 1) await toggle.nth(i).click();
+        await check(page, `${report.name} as tables (${look.name})`);
+      }
+
+      // A member of the list is one click away.
+      await page.goto(`${server.base}/insight/rfm?of=R%2BF%2BM%2B`);
+      await page.getByRole('dialog').locator('a[href^="/members/"]').first().click();
+      await page.waitForURL(/\/members\/mem_/);
+      quiet();
+      await context.close();
+    });
+  }
+
+  test('the span, what it is compared with, and refunds stand in the address', async () => {
+    const t = words('zh');
+    const { page, context, quiet } = await openPage(browser, LOOKS[0]);
+    await signIn(page, t, server.base, server.login());
+    const ask = (path) => Promise.all([page.waitForRequest((r) => r.url().includes('/reports/')), page.goto(server.base + path)]);
+    const [request] = await ask('/insight?window=custom&from=2026-01-01&to=2026-01-31&compare=year&returns=ignore');
+    const query = new URL(request.url()).searchParams;
+    assert.equal(query.get('to'), '2026-02-01', 'the last day is included');
+    assert.equal(query.get('returns'), 'ignore');
+    await page.getByRole('combobox', { name: t('insight.window') }).click();
+    await page.getByTitle(t('insight.windows.all'), { exact: true }).click();
+    await page.waitForURL(/window=all/);
+    assert.ok(!page.url().includes('from='), 'days of one\'s own are forgotten with the choice');
+    quiet();
+    await context.close();
+  });
+});
+
+describe('a shop of three members', () => {
+  let server, api;
+  before(async () => {
+    server = await startServer();
+    api = new Api(server.base);
+    await api.setUp(server.token());
+    const at = (day) => ({ 订单创建时间: `${day} 12:16:20`, '订单付款时间 ': `${day} 12:24:15` });
+    const past = (days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+    await api.load([{ name: 'three.csv', bytes: csv([order(1, at(past(9))), order(2, at(past(30))), order(3, at(past(80))), order(4, { 买家会员名: 'buyer_1', ...at(past(60)) })]) }]);
+  });
+  after(() => server?.stop());
+
+  for (const look of LOOKS) {
+    test(look.name, async () => {
+      const t = words(look.language);
+      const { page, context, quiet } = await openPage(browser, look);
+      const [name, value] = api.cookie.split(/=(.*)/s);
+      await context.addCookies([{ name, value, url: server.base }]);
+      for (const report of REPORTS) {
+        await page.goto(server.base + report.path);
+        await page.getByRole('heading', { level: 1, name: t(`nav.${report.name}`), exact: true }).waitFor();
+        await drawn(page);
+        await check(page, `three: ${report.name} (${look.name})`);
+        if (process.env.SHUKE_PICTURES === '1') await shot(page, join(root, 'tests/e2e/test-results/screens', `three-${report.name}-${look.name}.png`), { full: true });
+      }
+      quiet();
+      await context.close();
+    });
+  }
+});
