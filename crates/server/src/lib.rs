@@ -14,4 +14,5 @@ pub mod place;
 pub mod serve;
 #[cfg(unix)]
 pub mod socket;
+pub mod timeline;
 pub mod wrong;

@@ -43,6 +43,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(shuke_intake::router())
         .merge(shuke_http::tagged(shuke_insight::router(), shuke_insight::TAGS))
         .merge(crate::overview::router())
+        .merge(crate::timeline::router())
 }
 
 /// The OpenAPI document, as committed in docs/openapi.json.

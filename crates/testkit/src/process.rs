@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use shuke_store::MasterKey;
 use tempfile::TempDir;
 
@@ -99,6 +99,21 @@ impl Server {
             std::thread::sleep(Duration::from_millis(20));
         }
         panic!("the server did not get ready:\n{}", self.output());
+    }
+
+    /// Sets a fresh installation up with one merchant and returns a key of these scopes, as the
+    /// value of `authorization`.
+    pub fn key(&self, scopes: &[&str]) -> String {
+        let printed = self.output();
+        let token = printed.lines().map(str::trim).find(|l| l.starts_with("setup_"));
+        let token = token.unwrap_or_else(|| panic!("the first start printed no setup token:\n{printed}"));
+        let owner = json!({"token": token, "name": "店主", "email": "owner@example.com", "password": "correct horse battery", "merchant_name": "甲店"});
+        let made = self.call("POST", "/api/v1/setup", &[], Some(&owner));
+        let cookie = made.cookie.as_deref().and_then(|c| c.split(';').next()).unwrap_or_else(|| panic!("no session: {}", made.json));
+        let merchant = made.json["merchants"][0]["id"].as_str().unwrap_or_else(|| panic!("no merchant: {}", made.json));
+        let headers = [("cookie", cookie), ("shuke-csrf", "1"), ("shuke-merchant", merchant)];
+        let made = self.call("POST", "/api/v1/keys", &headers, Some(&json!({"name": "test", "scopes": scopes, "test": false})));
+        format!("Bearer {}", made.json["secret"].as_str().unwrap_or_else(|| panic!("no key: {}", made.json)))
     }
 
     /// `http://127.0.0.1:PORT`.

@@ -40,6 +40,8 @@ pub mod sql {
         PAGE = concat!("SELECT ", columns!(), " FROM refund WHERE merchant = $1 AND id < $2 AND ($3 = '' OR state = $3) ORDER BY id DESC LIMIT $4");
         /// A member's.
         OF_MEMBER = concat!("SELECT ", columns!(), " FROM refund WHERE merchant = $1 AND member = $2 AND id < $3 ORDER BY id DESC LIMIT $4");
+        /// A member's by time, newest first: by when it went back, or came here where that is not told.
+        OF_MEMBER_BY_TIME = concat!("SELECT ", columns!(), " FROM refund WHERE merchant = $1 AND member = $2 AND (COALESCE(refunded_at, recorded_at), id) < ($3, $4) ORDER BY COALESCE(refunded_at, recorded_at) DESC, id DESC LIMIT $5");
         /// By number at a source.
         BY_SOURCE = concat!("SELECT ", columns!(), " FROM refund WHERE merchant = $1 AND source = $2 AND source_id = $3");
         /// By id.
@@ -166,6 +168,11 @@ pub fn list(
         None => tx.rows(sql::PAGE, args![cx.merchant, before, state.map_or("", RefundState::word), limit])?,
     };
     rows.into_iter().map(refund_row).collect()
+}
+
+/// A member's refunds by time, newest first, before an instant and id.
+pub fn of_member(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, before: (Instant, [u8; 16]), limit: i64) -> Result<Vec<RefundRow>> {
+    tx.rows(sql::OF_MEMBER_BY_TIME, args![cx.merchant, member, before.0, before.1, limit])?.into_iter().map(refund_row).collect()
 }
 
 /// One refund.

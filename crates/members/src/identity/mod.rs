@@ -88,6 +88,22 @@ pub fn resolve(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Option<MemberI
     Err(Error::fault("a chain of aliases does not end"))
 }
 
+/// A member and all whom merges made its aliases, also those of aliases.
+pub fn with_aliases(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Vec<MemberId>> {
+    let mut out = vec![id];
+    let mut at = 0;
+    while at < out.len() {
+        for mut r in tx.rows(sql::ALIASES, args![cx.merchant, out[at]])? {
+            let alias: MemberId = r.get(0)?;
+            if !out.contains(&alias) {
+                out.push(alias);
+            }
+        }
+        at += 1;
+    }
+    Ok(out)
+}
+
 /// The legal entity that evidence from a shop, named by its id, is of; `None` where there is no such
 /// shop.
 pub fn entity_of_shop(tx: &mut Tx<'_>, cx: &Ctx, shop: &str) -> Result<Option<Option<String>>> {

@@ -43,7 +43,7 @@ const OWN: &[&str] = &[
 /// Erases a member and all its aliases.
 pub fn erase(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<()> {
     let id = identity::resolve(tx, cx, id)?.ok_or_else(|| Error::from(MEMBER_NOT_FOUND.refuse()))?;
-    let ids = with_aliases(tx, cx, id)?;
+    let ids = identity::with_aliases(tx, cx, id)?;
     rows::lock_members(tx, cx, ids.iter().copied())?;
     let sets = rows::sets_of(tx, cx, ids.iter().copied())?;
     let set_ids: Vec<SetId> = sets.iter().map(|s| s.id).collect();
@@ -84,21 +84,6 @@ pub fn erase(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<()> {
         settle::settle(tx, cx, rules, &seeds, &Cause { stale: tokens.into_iter().collect(), ..Cause::of("release") })?;
     }
     tx.emit(cx, member_event("member.erased", id, cx.now, "{}".to_owned()))
-}
-
-fn with_aliases(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Vec<MemberId>> {
-    let mut out = vec![id];
-    let mut at = 0;
-    while at < out.len() {
-        for mut r in tx.rows(identity::sql::ALIASES, args![cx.merchant, out[at]])? {
-            let alias: MemberId = r.get(0)?;
-            if !out.contains(&alias) {
-                out.push(alias);
-            }
-        }
-        at += 1;
-    }
-    Ok(out)
 }
 
 /// Takes identifiers off the member's rows in every other table: what names the person becomes

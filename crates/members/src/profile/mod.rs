@@ -13,6 +13,7 @@ mod source;
 pub mod sql;
 
 pub use model::{Profile, under_fourteen};
+pub use observe::{Told, told};
 
 use std::collections::HashMap;
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use shuke_kernel::{Ctx, Result};
+use shuke_kernel::{Ctx, Instant, Result};
 use shuke_store::{MerchantKeys, Tx, Value, args};
 
 use super::model::{self, Stated};
@@ -158,6 +158,34 @@ pub(crate) fn peek<'s>(
     let records: Vec<[u8; 16]> = ids.iter().map(|(_, r)| *r).collect();
     let mut kept = load(tx, cx, &keys, source, &records)?;
     Ok(ids.into_iter().filter_map(|(id, r)| kept.remove(&r).map(|k| (id, (k.key_set, k.fields)))).collect())
+}
+
+/// What one record told of a member.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Told {
+    /// The record, under its blind name.
+    pub record: [u8; 16],
+    /// Where it comes from: `staff`, `api`, a list's source.
+    pub source: String,
+    /// When it says so.
+    pub at: Instant,
+    /// The facts that it tells, by name; what they are is shown by the profile alone.
+    pub fields: Vec<String>,
+}
+
+/// What was told of a member, record by record, newest first.
+pub fn told(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Vec<Told>> {
+    let keys = tx.keys(cx.merchant)?;
+    let mut out = Vec::new();
+    for mut r in tx.rows(sql::OBSERVED, &[cx.merchant.into(), rows::members([member])])? {
+        let (source, record): (String, [u8; 16]) = (r.get(1)?, r.get(2)?);
+        let fields: Vec<String> = open(&keys, &source, &record, r.get(4)?)?.keys().cloned().collect();
+        if !fields.is_empty() {
+            out.push(Told { record, source, at: r.get(3)?, fields });
+        }
+    }
+    out.sort_by(|a, b| (b.at, b.record).cmp(&(a.at, a.record)));
+    Ok(out)
 }
 
 /// Keeps a statement by hand about a member, under its own record.
