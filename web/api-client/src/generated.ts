@@ -1848,6 +1848,31 @@ export type Page_TagCategory = {
 };
 
 /** One page of a list. */
+export type Page_TimelineEntry = {
+  /** The items, in the list's order. */
+  items: ({
+    /** When it happened, by whoever told it. */
+    at: string;
+    behaviour?: TimelineAct | null;
+    /** Who did it, where somebody here did: `stf_…`, `key_…`, `cli`, `system:…`. */
+    by?: string | null;
+    consent?: TimelineConsent | null;
+    import?: TimelineImport | null;
+    /** Where the member joined, of `joined`. */
+    join_source?: string | null;
+    /** `order`, `refund`, `behaviour`, `consent`, `merge`, `unmerge`, `tag`, `untag`, `import`, `profile`, `joined`, `first_seen`. */
+    kind: string;
+    merge?: TimelineMerge | null;
+    order?: TimelineOrder | null;
+    profile?: TimelineProfile | null;
+    refund?: TimelineRefund | null;
+    tag?: TimelineTag | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type Page_Webhook = {
   /** The items, in the list's order. */
   items: ({
@@ -2912,6 +2937,114 @@ export type TaggedMember = {
   status: string;
 };
 
+/** Something that the member did beside buying. */
+export type TimelineAct = {
+  /** Minor units. */
+  amount?: number | null;
+  id: string;
+  quantity?: number | null;
+  /** Stars, 1 to 5. */
+  rating?: number | null;
+  sku?: string | null;
+  source: string;
+  /** `browse`, `search`, `cart`, `favourite`, `review` … */
+  type: string;
+  /** Search words. */
+  words?: string | null;
+};
+
+/** A statement of consent. */
+export type TimelineConsent = {
+  /** Added by a merge, so that the stricter of two statements holds. */
+  by_merge: boolean;
+  channel: string;
+  granted: boolean;
+  purpose: string;
+  source: string;
+};
+
+/** One thing that happened to a member. `kind` says which of the others is there. */
+export type TimelineEntry = {
+  /** When it happened, by whoever told it. */
+  at: string;
+  behaviour?: TimelineAct | null;
+  /** Who did it, where somebody here did: `stf_…`, `key_…`, `cli`, `system:…`. */
+  by?: string | null;
+  consent?: TimelineConsent | null;
+  import?: TimelineImport | null;
+  /** Where the member joined, of `joined`. */
+  join_source?: string | null;
+  /** `order`, `refund`, `behaviour`, `consent`, `merge`, `unmerge`, `tag`, `untag`, `import`, `profile`, `joined`, `first_seen`. */
+  kind: string;
+  merge?: TimelineMerge | null;
+  order?: TimelineOrder | null;
+  profile?: TimelineProfile | null;
+  refund?: TimelineRefund | null;
+  tag?: TimelineTag | null;
+};
+
+/** An import. */
+export type TimelineImport = {
+  id: string;
+  title: string;
+};
+
+/** A merge. */
+export type TimelineMerge = {
+  absorbed: string;
+  /** `keys`, `review`, `manual`. */
+  cause: string;
+  id: string;
+  reason: string;
+  survivor: string;
+};
+
+/** An order in a timeline. */
+export type TimelineOrder = {
+  id: string;
+  net_paid?: Money | null;
+  /** Its number at its source. */
+  number: string;
+  paid?: Money | null;
+  platform: string;
+  /** Whether it counts as a purchase. */
+  purchase: boolean;
+  quantity?: number | null;
+  refunded: Money;
+  shop?: string | null;
+  /** `created`, `paid`, `shipped`, `completed` or `closed`. */
+  state: string;
+  /** The platform's word. */
+  status?: string | null;
+  /** Titles of its lines. */
+  titles: string[];
+};
+
+/** What a record told. */
+export type TimelineProfile = {
+  /** The facts that it tells, by name. */
+  fields: string[];
+  /** `staff`, `member`, `api`, or the source of a list. */
+  source: string;
+};
+
+/** A refund in a timeline. */
+export type TimelineRefund = {
+  amount: Money;
+  id: string;
+  /** The order; absent where the refund names none. */
+  order?: string | null;
+  /** Why: the word of its kind. */
+  reason_kind: string;
+  state: string;
+};
+
+/** A tag. */
+export type TimelineTag = {
+  id: string;
+  name: string;
+};
+
 export type TotpCode = {
   /** Six digits. */
   code: string;
@@ -3462,6 +3595,15 @@ export interface Operations {
     query: Record<string, never>;
     body: TagReason | null;
     answer: Page_MemberTag;
+  };
+  /** Everything that happened to a member, newest first. What members had whom a merge took in is in it. */
+  get_member_timeline: {
+    method: 'GET';
+    path: "/members/{id}/timeline";
+    params: { id: string };
+    query: { kind?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_TimelineEntry;
   };
   /** Shows identifiers of a member in clear. Who saw what and why is audited. */
   unmask_member: {
