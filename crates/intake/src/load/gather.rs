@@ -19,6 +19,7 @@ use shuke_store::{MerchantKeys, Store};
 
 use super::convert::Origin;
 use super::model::{Counts, FileRun, ImportId, Mark, Stretch};
+use super::places::Places;
 use super::{convert, quarantine, staging};
 use crate::formats::Kind;
 use crate::record::{ItemRecord, OrderRecord, Part, ProductRecord, SuppressionRecord};
@@ -294,7 +295,7 @@ struct Gather {
     /// First and last record of what is being gathered.
     span: (u64, u64),
     /// How many rows of each order were seen, good or bad: a row's place does not depend on its neighbours' health.
-    rows_of: HashMap<u64, u32>,
+    places: Places,
     /// Row of the last record gathered.
     row: u64,
     /// Pieces that are whole.
@@ -315,7 +316,7 @@ impl Gather {
             order: None,
             items: Vec::new(),
             span: (0, 0),
-            rows_of: HashMap::new(),
+            places: Places::default(),
             row: 0,
             ready: VecDeque::new(),
             last: 0,
@@ -363,9 +364,7 @@ impl Gather {
         if record.key.is_empty() {
             return 0;
         }
-        let count = self.rows_of.entry(crate::source::hash(record.key.as_str())).or_insert(0);
-        *count += 1;
-        *count - 1
+        self.places.next(crate::source::hash(record.key.as_str()))
     }
 
     fn add(&mut self, plan: &Reading, record: Record, place: u32) {

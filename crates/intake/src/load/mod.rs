@@ -12,6 +12,7 @@ mod gather;
 pub mod http;
 pub mod job;
 pub mod model;
+mod places;
 pub mod quarantine;
 pub mod service;
 pub mod sheet;

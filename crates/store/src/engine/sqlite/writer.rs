@@ -1,203 +1,50 @@
-//! SQLite: one writer thread with group commit, a pool of readers, a checkpoint thread.
+//! The one writer: batches of closures, each batch one commit.
 //!
-//! One COMMIT (WAL, synchronous=FULL) serves all closures that are queued; answers go out after it.
-//! While one commit waits for the disk the next batch gathers. A failed closure rolls back alone:
-//! closures run without savepoints as long as none fails (a savepoint copies every page that its
+//! Closures run without savepoints as long as none fails (a savepoint copies every page that its
 //! closure touches); when one does, the batch is rolled back and run again with a savepoint around
 //! each, and so are the batches after it for a while. Where SQLite itself rolled back the whole batch
 //! (full disk, I/O error), or a savepoint could not be undone, the batch is rolled back and every
 //! closure of it is run again, one transaction each. Bulk work gets one closure in every twentieth of
-//! a second even while interactive work never pauses. The file has one owner, held by a lock beside it.
+//! a second even while interactive work never pauses.
 
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions, TryLockError};
-use std::path::{Path, PathBuf};
+use std::ffi::c_int;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use flume::{Receiver, RecvTimeoutError, Sender};
-use rusqlite::{Connection, OpenFlags};
+use flume::{Receiver, RecvTimeoutError};
+use rusqlite::Connection;
+use rusqlite::hooks::Wal;
 use shuke_kernel::{Error, Result};
 use tokio::sync::Notify;
 
-use super::{Attempt, Work, guarded, guarded_after};
-use crate::migrations;
+use super::{BUSY, WRITER_CACHE, fault};
+use crate::engine::{Attempt, COMMITS, Work, guarded, guarded_after};
 use crate::outage;
 use crate::seal::KeyRing;
-use crate::store::{Lane, StoreConfig};
-use crate::tx::{Tx, sqlite_failure};
+use crate::store::Lane;
+use crate::tx::Tx;
 
 const BATCH: usize = 256;
 const BATCH_TIME: Duration = Duration::from_millis(6);
 /// Batches that run with savepoints after a closure failed.
 const CAREFUL: usize = 64;
-/// While nobody else waits, steps of long work go on in one commit for this long: a page that many
-/// steps touch is then written once.
-const BULK_TIME: Duration = Duration::from_millis(600);
-const READ_LIMIT: Duration = Duration::from_secs(5);
-const STATEMENTS: usize = 512;
-const BUSY: Duration = Duration::from_secs(10);
+/// While nobody else waits, steps of long work go on in one commit for about this long: a page that
+/// many steps touch is then written once. How long it is follows from what commits write: pages
+/// beyond the cache would be written before the commit, and again when they change once more.
+const BULK_TIME: std::ops::Range<Duration> = Duration::from_millis(50)..Duration::from_millis(600);
+/// Pages that a commit of long work should write at most: half of the writer's cache.
+const BULK_PAGES: u32 = (WRITER_CACHE / 8) as u32;
 /// Past this size the writer itself empties the log: passive checkpoints cannot while writes never pause.
 const LOG_LIMIT: u64 = 256 << 20;
 /// The same after work that somebody waited for: a short log is emptied in a moment.
 const LOG_LIMIT_BUSY: u64 = 32 << 20;
-/// Below this size the log is left alone: a page that is written again soon is copied once.
-const CHECKPOINT_AT: u64 = 128 << 20;
-/// The same while somebody waits for answers: the more is copied at once, the longer a commit beside
-/// it waits for the disk.
-const CHECKPOINT_BUSY: u64 = 8 << 20;
-/// The writer's page cache in KiB. Pages of random keys (tokens, key sets) are what it must hold.
-const WRITER_CACHE: i64 = 65_536;
-
-pub(crate) struct Sqlite {
-    interactive: Option<Sender<Box<dyn Work>>>,
-    bulk: Option<Sender<Box<dyn Work>>>,
-    reads: Option<Sender<Box<dyn Work>>>,
-    stop: Arc<AtomicBool>,
-    threads: Vec<JoinHandle<()>>,
-    /// Last, so that the file is given up after every thread has let go of it.
-    _owner: File,
-}
-
 /// How long bulk work waits at most behind interactive work.
 const BULK_PATIENCE: Duration = Duration::from_millis(50);
 
-fn fault(e: rusqlite::Error) -> Error {
-    let (failure, what) = sqlite_failure(e);
-    outage::answer(failure).unwrap_or_else(|| Error::fault(format!("store: {what}")))
-}
-
-pub(crate) fn prepare(conn: &Connection) -> rusqlite::Result<()> {
-    conn.set_prepared_statement_cache_capacity(STATEMENTS);
-    conn.busy_timeout(BUSY)?;
-    rusqlite::vtab::array::load_module(conn)?;
-    // As on PostgreSQL.
-    conn.pragma_update(None, "case_sensitive_like", true)?;
-    conn.pragma_update(None, "temp_store", "MEMORY")?;
-    conn.pragma_update(None, "cache_size", -32_768)
-}
-
-impl Sqlite {
-    pub(crate) fn open(path: &Path, config: &StoreConfig, ring: Arc<KeyRing>, woken: Arc<Notify>) -> Result<Self> {
-        if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
-            make_private(dir).map_err(|e| Error::fault(format!("cannot make the data directory {}: {e}", dir.display())))?;
-        }
-        let owner = own(path)?;
-        let conn = Connection::open(path).map_err(fault)?;
-        owner_only(path);
-        prepare(&conn).map_err(fault)?;
-        conn.pragma_update(None, "journal_mode", "WAL").map_err(fault)?;
-        conn.pragma_update(None, "synchronous", "FULL").map_err(fault)?;
-        conn.pragma_update(None, "wal_autocheckpoint", 0).map_err(fault)?;
-        conn.pragma_update(None, "cache_size", -WRITER_CACHE).map_err(fault)?;
-        let mut translated = HashMap::new();
-        migrations::run_sqlite(&conn, path, &mut translated, &ring, config.clock.now())?;
-
-        let stop = Arc::new(AtomicBool::new(false));
-        let (interactive, interactive_in) = flume::unbounded();
-        // Unbounded, for a sender must not block a thread of the async runtime; each waits for its answer anyway.
-        let (bulk, bulk_in) = flume::unbounded();
-        let (reads, reads_in) = flume::unbounded();
-        let mut threads = Vec::new();
-        let waited_for = Arc::new(AtomicBool::new(false));
-        let writer = Writer {
-            conn,
-            translated,
-            ring: ring.clone(),
-            woken,
-            log: log_of(path),
-            bulk_at: Instant::now(),
-            waited_for: waited_for.clone(),
-            careful: 0,
-        };
-        threads.push(spawn("store-write", move || writer.run(&interactive_in, &bulk_in)));
-        for _ in 0..config.readers.max(1) {
-            let conn =
-                Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(fault)?;
-            prepare(&conn).map_err(fault)?;
-            let (ring, reads_in) = (ring.clone(), reads_in.clone());
-            threads.push(spawn("store-read", move || read_loop(conn, &ring, &reads_in)));
-        }
-        let (path, halt) = (path.to_owned(), stop.clone());
-        threads.push(spawn("store-checkpoint", move || checkpoint_loop(&path, &halt, &waited_for)));
-        Ok(Self { interactive: Some(interactive), bulk: Some(bulk), reads: Some(reads), stop, threads, _owner: owner })
-    }
-
-    pub(crate) fn write(&self, lane: Lane, work: Box<dyn Work>) {
-        let queue = if lane == Lane::Bulk { &self.bulk } else { &self.interactive };
-        if let Some(queue) = queue {
-            let _ = queue.send(work);
-        }
-    }
-
-    pub(crate) fn read(&self, work: Box<dyn Work>) {
-        if let Some(queue) = &self.reads {
-            let _ = queue.send(work);
-        }
-    }
-}
-
-impl Drop for Sqlite {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::SeqCst);
-        self.interactive = None;
-        self.bulk = None;
-        self.reads = None;
-        for thread in self.threads.drain(..) {
-            thread.thread().unpark();
-            // The last handle may be dropped by a closure that runs on one of these very threads.
-            if thread.thread().id() != std::thread::current().id() {
-                let _ = thread.join();
-            }
-        }
-    }
-}
-
-fn spawn(name: &str, f: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
-    std::thread::Builder::new().name(name.to_owned()).spawn(f).unwrap_or_else(|e| panic!("cannot start a thread: {e}"))
-}
-
-fn log_of(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-wal");
-    PathBuf::from(name)
-}
-
-/// Takes the file for this process as long as the lock lives; the operating system gives it back
-/// however the process ends.
-pub(crate) fn own(path: &Path) -> Result<File> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let cannot = |e: std::io::Error| Error::fault(format!("cannot lock {}: {e}", path.display()));
-    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&name).map_err(cannot)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => {
-            Err(Error::fault(format!("the store {} is in use by another process: stop it first, or ask it to do this", path.display())))
-        }
-        Err(TryLockError::Error(e)) => Err(cannot(e)),
-    }
-}
-
-/// Makes a folder that only its owner may look into; one that exists stays as it is.
-pub(crate) fn make_private(dir: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(dir)
-}
-
-pub(crate) fn owner_only(path: &Path) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600));
-    }
-}
-
-struct Writer {
+pub(super) struct Writer {
     conn: Connection,
     translated: HashMap<String, String>,
     ring: Arc<KeyRing>,
@@ -209,6 +56,11 @@ struct Writer {
     waited_for: Arc<AtomicBool>,
     /// Batches that still run with savepoints, since a closure failed not long ago.
     careful: usize,
+    /// How long a batch of long work goes on.
+    bulk_time: Duration,
+    /// Pages in the log after the last commit, and after the one before.
+    pages: Arc<AtomicU32>,
+    logged: u32,
 }
 
 /// How one closure fared inside a batch.
@@ -222,7 +74,26 @@ enum Ran {
 }
 
 impl Writer {
-    fn run(mut self, interactive: &Receiver<Box<dyn Work>>, bulk: &Receiver<Box<dyn Work>>) {
+    pub(super) fn new(
+        mut conn: Connection,
+        translated: HashMap<String, String>,
+        ring: Arc<KeyRing>,
+        woken: Arc<Notify>,
+        log: PathBuf,
+        waited_for: Arc<AtomicBool>,
+    ) -> Result<Self> {
+        let pages = Arc::new(AtomicU32::new(0));
+        let noted = pages.clone();
+        let note = move |_: &mut Wal, pages: c_int| {
+            noted.store(u32::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+            Ok(())
+        };
+        conn.wal_hook(Some(note)).map_err(fault)?;
+        let bulk_time = BULK_TIME.start * 4;
+        Ok(Self { conn, translated, ring, woken, log, bulk_at: Instant::now(), waited_for, careful: 0, bulk_time, pages, logged: 0 })
+    }
+
+    pub(super) fn run(mut self, interactive: &Receiver<Box<dyn Work>>, bulk: &Receiver<Box<dyn Work>>) {
         loop {
             let first = match self.waiting(interactive, bulk) {
                 Some(work) => work,
@@ -276,7 +147,7 @@ impl Writer {
         let mut kept: Vec<Box<dyn Work>> = Vec::new();
         let mut next = Some(first);
         let mut after = After::default();
-        let mut limit = BULK_TIME;
+        let mut limit = self.bulk_time;
         while let Some((lane, mut work)) = next.take() {
             if lane == Lane::Interactive {
                 limit = BATCH_TIME;
@@ -293,6 +164,8 @@ impl Writer {
             }
             if kept.len() < BATCH && started.elapsed() < limit {
                 next = self.waiting(interactive, bulk);
+            } else {
+                after.full = limit == self.bulk_time;
             }
         }
         self.commit(kept, &after);
@@ -361,8 +234,19 @@ impl Writer {
         self.ring.forget();
     }
 
-    fn committed(&self, after: &After) {
-        super::COMMITS.fetch_add(1, Ordering::Relaxed);
+    fn committed(&mut self, after: &After) {
+        COMMITS.fetch_add(1, Ordering::Relaxed);
+        let logged = self.pages.load(Ordering::Relaxed);
+        // A log that was begun anew holds this commit alone.
+        let written = logged.checked_sub(self.logged).unwrap_or(logged);
+        self.logged = logged;
+        if !after.full {
+            // A short batch says nothing of long ones.
+        } else if written > BULK_PAGES {
+            self.bulk_time = (self.bulk_time * BULK_PAGES / written).max(BULK_TIME.start);
+        } else if written < BULK_PAGES / 2 {
+            self.bulk_time = (self.bulk_time * 5 / 4).min(BULK_TIME.end);
+        }
         if after.rekeyed {
             self.ring.forget();
         }
@@ -377,7 +261,7 @@ impl Writer {
             }
             let mut tx = Tx::sqlite(&self.conn, &mut self.translated, &self.ring);
             let mut verdict = guarded(work, &mut tx);
-            let mut left = After { wake: tx.wake, rekeyed: tx.rekeyed };
+            let mut left = After { wake: tx.wake, rekeyed: tx.rekeyed, full: false };
             let (failure, stale) = (tx.failure, tx.met_stale_keys());
             drop(tx);
             if self.conn.is_autocommit() {
@@ -400,7 +284,7 @@ impl Writer {
             if matches!(verdict, Ok(Attempt::UndoThenRecord)) {
                 let mut tx = Tx::sqlite(&self.conn, &mut self.translated, &self.ring);
                 verdict = guarded_after(work, &mut tx);
-                left = After { wake: tx.wake, rekeyed: tx.rekeyed };
+                left = After { wake: tx.wake, rekeyed: tx.rekeyed, full: false };
                 drop(tx);
                 if self.conn.is_autocommit() || (!matches!(verdict, Ok(Attempt::Keep)) && !savepoint("ROLLBACK TO work")) {
                     return Ran::BatchLost;
@@ -466,57 +350,6 @@ impl Writer {
 struct After {
     wake: bool,
     rekeyed: bool,
-}
-
-fn read_loop(mut conn: Connection, ring: &KeyRing, reads: &Receiver<Box<dyn Work>>) {
-    let mut translated = HashMap::new();
-    while let Ok(mut work) = reads.recv() {
-        let deadline = Instant::now() + READ_LIMIT;
-        let _ = conn.progress_handler(20_000, Some(move || Instant::now() > deadline));
-        let failed = read_once(&conn, &mut translated, ring, &mut work, deadline).err();
-        work.settle(failed);
-    }
-}
-
-fn read_once(
-    conn: &Connection,
-    translated: &mut HashMap<String, String>,
-    ring: &KeyRing,
-    work: &mut Box<dyn Work>,
-    deadline: Instant,
-) -> Result<()> {
-    for again in [true, false] {
-        conn.execute_batch("BEGIN").map_err(fault)?;
-        let mut tx = Tx::sqlite(conn, translated, ring);
-        tx.deadline = Some(deadline);
-        let verdict = guarded(work, &mut tx);
-        let (failure, stale) = (tx.failure, tx.met_stale_keys());
-        drop(tx);
-        if !conn.is_autocommit() {
-            let _ = conn.execute_batch("ROLLBACK");
-        }
-        if let Some(answer) = failure.and_then(outage::answer) {
-            return Err(answer);
-        }
-        if verdict? != Attempt::Keep && again && stale {
-            continue;
-        }
-        break;
-    }
-    Ok(())
-}
-
-fn checkpoint_loop(path: &Path, stop: &AtomicBool, waited_for: &AtomicBool) {
-    let Ok(conn) = Connection::open(path) else { return };
-    let _ = conn.busy_timeout(Duration::from_millis(50));
-    let _ = conn.pragma_update(None, "wal_autocheckpoint", 0);
-    let log = log_of(path);
-    while !stop.load(Ordering::SeqCst) {
-        std::thread::park_timeout(Duration::from_millis(100));
-        let enough = if waited_for.swap(false, Ordering::Relaxed) { CHECKPOINT_BUSY } else { CHECKPOINT_AT };
-        if std::fs::metadata(&log).map(|m| m.len()).unwrap_or(0) > enough {
-            let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-        }
-    }
-    let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+    /// It was long work that went on for as long as it may.
+    full: bool,
 }
