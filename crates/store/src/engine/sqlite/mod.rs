@@ -32,7 +32,7 @@ use crate::tx::sqlite_failure;
 const STATEMENTS: usize = 512;
 const BUSY: Duration = Duration::from_secs(10);
 /// The writer's page cache in KiB. Pages of random keys (tokens, key sets) are what it must hold.
-const WRITER_CACHE: i64 = 65_536;
+const WRITER_CACHE: i64 = 81_920;
 
 pub(crate) struct Sqlite {
     interactive: Option<Sender<Box<dyn Work>>>,
@@ -82,7 +82,7 @@ impl Sqlite {
         let (reads, reads_in) = flume::unbounded();
         let mut threads = Vec::new();
         let waited_for = Arc::new(AtomicBool::new(false));
-        let writer = Writer::new(conn, translated, ring.clone(), woken, log_of(path), waited_for.clone())?;
+        let writer = Writer::new(conn, translated, ring.clone(), woken, log_of(path), waited_for.clone());
         threads.push(spawn("store-write", move || writer.run(&interactive_in, &bulk_in)));
         for _ in 0..config.readers.max(1) {
             let conn =

@@ -8,19 +8,17 @@
 //! a second even while interactive work never pauses.
 
 use std::collections::HashMap;
-use std::ffi::c_int;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use flume::{Receiver, RecvTimeoutError};
 use rusqlite::Connection;
-use rusqlite::hooks::Wal;
 use shuke_kernel::{Error, Result};
 use tokio::sync::Notify;
 
-use super::{BUSY, WRITER_CACHE, fault};
+use super::{BUSY, fault};
 use crate::engine::{Attempt, COMMITS, Work, guarded, guarded_after};
 use crate::outage;
 use crate::seal::KeyRing;
@@ -31,12 +29,9 @@ const BATCH: usize = 256;
 const BATCH_TIME: Duration = Duration::from_millis(6);
 /// Batches that run with savepoints after a closure failed.
 const CAREFUL: usize = 64;
-/// While nobody else waits, steps of long work go on in one commit for about this long: a page that
-/// many steps touch is then written once. How long it is follows from what commits write: pages
-/// beyond the cache would be written before the commit, and again when they change once more.
-const BULK_TIME: std::ops::Range<Duration> = Duration::from_millis(50)..Duration::from_millis(600);
-/// Pages that a commit of long work should write at most: half of the writer's cache.
-const BULK_PAGES: u32 = (WRITER_CACHE / 8) as u32;
+/// While nobody else waits, steps of long work go on in one commit for this long: a page that many
+/// steps touch is then written once. Shorter commits were slower also where a commit outgrew the cache.
+const BULK_TIME: Duration = Duration::from_millis(600);
 /// Past this size the writer itself empties the log: passive checkpoints cannot while writes never pause.
 const LOG_LIMIT: u64 = 256 << 20;
 /// The same after work that somebody waited for: a short log is emptied in a moment.
@@ -56,11 +51,6 @@ pub(super) struct Writer {
     waited_for: Arc<AtomicBool>,
     /// Batches that still run with savepoints, since a closure failed not long ago.
     careful: usize,
-    /// How long a batch of long work goes on.
-    bulk_time: Duration,
-    /// Pages in the log after the last commit, and after the one before.
-    pages: Arc<AtomicU32>,
-    logged: u32,
 }
 
 /// How one closure fared inside a batch.
@@ -75,22 +65,14 @@ enum Ran {
 
 impl Writer {
     pub(super) fn new(
-        mut conn: Connection,
+        conn: Connection,
         translated: HashMap<String, String>,
         ring: Arc<KeyRing>,
         woken: Arc<Notify>,
         log: PathBuf,
         waited_for: Arc<AtomicBool>,
-    ) -> Result<Self> {
-        let pages = Arc::new(AtomicU32::new(0));
-        let noted = pages.clone();
-        let note = move |_: &mut Wal, pages: c_int| {
-            noted.store(u32::try_from(pages).unwrap_or(0), Ordering::Relaxed);
-            Ok(())
-        };
-        conn.wal_hook(Some(note)).map_err(fault)?;
-        let bulk_time = BULK_TIME.start * 4;
-        Ok(Self { conn, translated, ring, woken, log, bulk_at: Instant::now(), waited_for, careful: 0, bulk_time, pages, logged: 0 })
+    ) -> Self {
+        Self { conn, translated, ring, woken, log, bulk_at: Instant::now(), waited_for, careful: 0 }
     }
 
     pub(super) fn run(mut self, interactive: &Receiver<Box<dyn Work>>, bulk: &Receiver<Box<dyn Work>>) {
@@ -147,7 +129,7 @@ impl Writer {
         let mut kept: Vec<Box<dyn Work>> = Vec::new();
         let mut next = Some(first);
         let mut after = After::default();
-        let mut limit = self.bulk_time;
+        let mut limit = BULK_TIME;
         while let Some((lane, mut work)) = next.take() {
             if lane == Lane::Interactive {
                 limit = BATCH_TIME;
@@ -164,8 +146,6 @@ impl Writer {
             }
             if kept.len() < BATCH && started.elapsed() < limit {
                 next = self.waiting(interactive, bulk);
-            } else {
-                after.full = limit == self.bulk_time;
             }
         }
         self.commit(kept, &after);
@@ -234,19 +214,8 @@ impl Writer {
         self.ring.forget();
     }
 
-    fn committed(&mut self, after: &After) {
+    fn committed(&self, after: &After) {
         COMMITS.fetch_add(1, Ordering::Relaxed);
-        let logged = self.pages.load(Ordering::Relaxed);
-        // A log that was begun anew holds this commit alone.
-        let written = logged.checked_sub(self.logged).unwrap_or(logged);
-        self.logged = logged;
-        if !after.full {
-            // A short batch says nothing of long ones.
-        } else if written > BULK_PAGES {
-            self.bulk_time = (self.bulk_time * BULK_PAGES / written).max(BULK_TIME.start);
-        } else if written < BULK_PAGES / 2 {
-            self.bulk_time = (self.bulk_time * 5 / 4).min(BULK_TIME.end);
-        }
         if after.rekeyed {
             self.ring.forget();
         }
@@ -261,7 +230,7 @@ impl Writer {
             }
             let mut tx = Tx::sqlite(&self.conn, &mut self.translated, &self.ring);
             let mut verdict = guarded(work, &mut tx);
-            let mut left = After { wake: tx.wake, rekeyed: tx.rekeyed, full: false };
+            let mut left = After { wake: tx.wake, rekeyed: tx.rekeyed };
             let (failure, stale) = (tx.failure, tx.met_stale_keys());
             drop(tx);
             if self.conn.is_autocommit() {
@@ -284,7 +253,7 @@ impl Writer {
             if matches!(verdict, Ok(Attempt::UndoThenRecord)) {
                 let mut tx = Tx::sqlite(&self.conn, &mut self.translated, &self.ring);
                 verdict = guarded_after(work, &mut tx);
-                left = After { wake: tx.wake, rekeyed: tx.rekeyed, full: false };
+                left = After { wake: tx.wake, rekeyed: tx.rekeyed };
                 drop(tx);
                 if self.conn.is_autocommit() || (!matches!(verdict, Ok(Attempt::Keep)) && !savepoint("ROLLBACK TO work")) {
                     return Ran::BatchLost;
@@ -350,6 +319,4 @@ impl Writer {
 struct After {
     wake: bool,
     rekeyed: bool,
-    /// It was long work that went on for as long as it may.
-    full: bool,
 }
