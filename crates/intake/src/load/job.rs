@@ -114,7 +114,7 @@ fn load(run: &JobRun, import: &ImportRun, place: &mut Place, total: i64) -> Resu
 }
 
 /// Steps that may be under way at once.
-const AHEAD: usize = 12;
+const AHEAD: usize = 20;
 /// The same on PostgreSQL, where each takes a connection: two are written side by side while the third waits.
 const AHEAD_POSTGRES: usize = 3;
 

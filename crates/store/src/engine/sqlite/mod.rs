@@ -32,7 +32,7 @@ use crate::tx::sqlite_failure;
 const STATEMENTS: usize = 512;
 const BUSY: Duration = Duration::from_secs(10);
 /// The writer's page cache in KiB. Pages of random keys (tokens, key sets) are what it must hold.
-const WRITER_CACHE: i64 = 81_920;
+const WRITER_CACHE: i64 = 65_536;
 
 pub(crate) struct Sqlite {
     interactive: Option<Sender<Box<dyn Work>>>,
