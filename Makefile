@@ -45,8 +45,8 @@ gen: ## OpenAPI document, TypeScript client, CLI and configuration reference
 accuracy: ## against the data sets in $$SHUKE_TESTDATA
 	scripts/accuracy.sh
 
-bench: ## make bench NAME=import|orders|start|report
-	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make bench import | orders | start | report"; exit 2; }
+bench: ## make bench NAME=import|orders|start|report|search
+	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make bench import | orders | start | report | search"; exit 2; }
 	scripts/bench.sh $(or $(NAME),$(word 2,$(MAKECMDGOALS)))
 
 soak: ## make soak store: long campaigns, entries in docs/soak.md
@@ -65,7 +65,7 @@ clean-data: ## throw the sample shop of `make run` away
 
 # `make bench import` and `make soak store` name their subject as a second word.
 ifneq ($(filter bench soak,$(firstword $(MAKECMDGOALS))),)
-import orders start report store:
+import orders start report search store:
 	@:
-.PHONY: import orders start report store
+.PHONY: import orders start report search store
 endif

@@ -50,13 +50,14 @@ def postgres():
 
 
 class Shop:
-    """A merchant in a fresh store."""
+    """A merchant in a fresh store; without `found` the store is empty, for a command that fills it."""
 
-    def __init__(self, binaries, store=None):
+    def __init__(self, binaries, store=None, found=True):
         self.folder = tempfile.mkdtemp(prefix="shuke-bench-")
         self.shuke, self.store = f"{binaries}/shuke", store
         self.env = dict(os.environ, SHUKE_MASTER_KEY_FILE=f"{self.folder}/keys/master.key")
-        self.run("admin", "create-merchant", "--name", "bench", "--owner", "owner@example.com", input=PASSWORD)
+        if found:
+            self.run("admin", "create-merchant", "--name", "bench", "--owner", "owner@example.com", input=PASSWORD)
 
     @property
     def file(self):
@@ -79,11 +80,11 @@ class Shop:
         return time.perf_counter() - begun, usage.ru_maxrss / 1024, json.loads(answer)
 
     @contextlib.contextmanager
-    def serving(self, prefix=(), *options):
+    def serving(self, prefix=(), *options, command="serve"):
         port = free_port()
         log = open(f"{self.folder}/log", "w")
         begun = time.perf_counter()
-        child = subprocess.Popen([*prefix, *self.arguments("serve", "--listen", f"127.0.0.1:{port}", "--rate-limit", "1000000000", *options)], env=self.env, stdout=log, stderr=log)
+        child = subprocess.Popen([*prefix, *self.arguments(command, "--listen", f"127.0.0.1:{port}", "--rate-limit", "1000000000", *options)], env=self.env, stdout=log, stderr=log)
         try:
             while True:
                 with contextlib.suppress(OSError):
