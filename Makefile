@@ -37,7 +37,9 @@ test: ## every test: rules, both stores, HTTP, OpenAPI, console in Chromium
 lint: ## formatting, clippy, front-end types
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	cd web/console && npm run lint
+	@scripts/tools.sh node
+	@scripts/web.sh modules
+	cd web/console && npm run check
 
 gen: ## OpenAPI document, TypeScript client, CLI and configuration reference
 	@scripts/gen.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the console once per state of its lock file and sources; the result is embedded by the
-# release build and served from disk by the others.
+# release build and served from disk by the others. `web.sh modules` only installs what it needs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/shuke/web"
@@ -15,6 +15,7 @@ if [ "$(cat "$app/node_modules/.shuke-stamp" 2>/dev/null)" != "$modules" ]; then
   (cd "$app" && npm ci --no-audit --no-fund --loglevel=error)
   echo "$modules" >"$app/node_modules/.shuke-stamp"
 fi
+[ "${1:-}" = modules ] && exit 0
 sources=$(stamp "$app" web/api-client)
 if [ "$(cat "$app/dist/.shuke-stamp" 2>/dev/null)" != "$sources" ]; then
   if [ -d "$cache/$sources" ]; then

@@ -1,4 +1,4 @@
-//! `/reports`: each report, the members behind its numbers, its tables as CSV. Loops run on threads
+//! `/reports`: each report, the members behind its numbers, its tables as files. Loops run on threads
 //! that may block, a few at a time, so that they never hold the web server up; an answer is kept as
 //! long as nothing new is known.
 
@@ -15,6 +15,7 @@ use shuke_columns::Keepers;
 use shuke_columns::shelf::Loaded;
 use shuke_http::{App, Call, Cursor, Page, Paging, Path, Permission, Problem, Query, Reply};
 use shuke_kernel::{Code, Ctx, Error, Instant, Kind, MerchantNo, Zone};
+use shuke_sheets::{Format, Style};
 use shuke_store::Value;
 use tokio::sync::Semaphore;
 use utoipa::{IntoParams, ToSchema};
@@ -173,6 +174,8 @@ pub struct ExportQuery {
     /// Which table, such as `trend`, `rows`, `cohorts`, `figures` or `about`. Default: the first.
     #[param(max_length = 100)]
     table: Option<String>,
+    /// `csv` (default), `xlsx` or `parquet`.
+    format: Option<String>,
     /// The day of reckoning: what happened before its first instant is known. Default: tomorrow.
     #[param(value_type = Option<String>, format = Date)]
     as_of: Option<Date>,
@@ -365,13 +368,17 @@ async fn list_report_members(call: Call, Path(report): Path<String>, Query(q): Q
     Ok(Json(Page { items: page.iter().map(|k| ReportMember { member: shown(k) }).collect(), next_cursor }))
 }
 
-/// A table of a report as CSV, whole.
+/// A table of a report as CSV, XLSX or Parquet, whole. Money stands in minor units.
 #[utoipa::path(get, path = "/reports/{report}/export", operation_id = "export_report", tag = "reports",
     params(("report" = String, Path, description = "`dashboard`, `rfm`, `lifecycle`, `cohort`, `interval`, `calendar`, `goods` or `region`"), ExportQuery), responses((status = 200, body = String, content_type = "text/csv")),
     security(("staff" = ["orders:read"]), ("key" = ["orders:read"])))]
 async fn export_report(call: Call, Path(report): Path<String>, Query(q): Query<ExportQuery>) -> Result<impl IntoResponse, Problem> {
     call.allow(Permission::OrdersRead)?;
     let report = report_named(&report)?;
+    let format = match q.format.as_deref() {
+        None | Some("") => Format::Csv,
+        Some(word) => Format::named(word).ok_or_else(|| Problem::invalid("query", "format", "format is csv, xlsx or parquet"))?,
+    };
     let (answer, _) = answered(&call, report, q.asked()).await?;
     let all = tables(&answer);
     let table = match &q.table {
@@ -382,8 +389,10 @@ async fn export_report(call: Call, Path(report): Path<String>, Query(q): Query<E
         let known: Vec<_> = all.iter().map(|t| t.name.as_str()).collect();
         return Err(UNKNOWN_TABLE.with("table", q.table.unwrap_or_default()).with("known", known.join(", ")).at("table").into());
     };
-    let name = format!("attachment; filename=\"{}-{}.csv\"", report.name(), table.name);
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], table.csv()))
+    let style = Style { zh: call.lang.is_zh(), zone: Zone::named(&answer.head.zone).unwrap_or_else(Zone::shanghai) };
+    let body = table.write(Vec::new(), format, style).map_err(|e| Problem::from(Error::fault(e)))?;
+    let name = format!("attachment; filename=\"{}-{}.{}\"", report.name(), table.name, format.word());
+    Ok(([(header::CONTENT_TYPE, format.media_type().to_owned()), (header::CONTENT_DISPOSITION, name)], body))
 }
 
 /// Members, sales, repurchase and trend.

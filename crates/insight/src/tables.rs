@@ -1,7 +1,11 @@
-//! A report as tables of plain cells: for a person at a terminal, and for export as CSV. Each
-//! number of the answer stands in one of them.
+//! A report as tables of plain cells: for a person at a terminal, and for export. Each number of the
+//! answer stands in one of them.
+
+use std::borrow::Cow;
 
 use serde_json::Value;
+use shuke_kernel::Zone;
+use shuke_sheets::{Cell, Field, Format, Kind, Sheet, Style, Writer};
 
 use crate::Answer;
 
@@ -12,41 +16,37 @@ pub struct Table {
     pub name: String,
     /// Names of the columns.
     pub header: Vec<String>,
+    /// What the columns hold: counts, decimal numbers, or text.
+    pub kinds: Vec<Kind>,
     /// The cells.
     pub rows: Vec<Vec<String>>,
 }
 
 impl Table {
-    /// The table as CSV (RFC 4180) with a header, lines ended by CR LF, in UTF-8 with the mark that
-    /// spreadsheets look for.
-    pub fn csv(&self) -> String {
-        let mut out = String::from("\u{feff}");
-        for row in std::iter::once(&self.header).chain(&self.rows) {
-            for (i, cell) in row.iter().enumerate() {
-                if i > 0 {
-                    out.push(',');
-                }
-                quote(cell, &mut out);
-            }
-            out.push_str("\r\n");
+    /// The table as a file of that format, whole.
+    pub fn write<W: std::io::Write + Send>(&self, to: W, format: Format, style: Style) -> std::io::Result<W> {
+        let name = |text: &str| Cow::Owned(text.to_owned());
+        let fields: Vec<Field> = self.header.iter().zip(&self.kinds).map(|(h, k)| Field { name: name(h), zh: name(h), kind: *k }).collect();
+        let mut file = Writer::new(to, format, style);
+        file.begin(&Sheet { name: name(&self.name), zh: name(&self.name), fields: fields.into() })?;
+        for row in &self.rows {
+            let cells: Vec<Cell> = row.iter().zip(&self.kinds).map(|(text, kind)| typed(text, *kind)).collect();
+            file.row(&cells)?;
         }
-        out
+        Ok(file.finish()?.0)
+    }
+
+    /// The table as CSV.
+    pub fn csv(&self) -> std::io::Result<Vec<u8>> {
+        self.write(Vec::new(), Format::Csv, Style { zh: false, zone: Zone::shanghai() })
     }
 }
 
-/// A cell; a text that a spreadsheet would run as a formula is kept a text by an apostrophe.
-fn quote(cell: &str, out: &mut String) {
-    let number = cell.strip_prefix('-').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
-    let formula = !number && cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula || cell.contains([',', '"', '\n', '\r']) {
-        out.push('"');
-        if formula {
-            out.push('\'');
-        }
-        out.push_str(&cell.replace('"', "\"\""));
-        out.push('"');
-    } else {
-        out.push_str(cell);
+fn typed(text: &str, kind: Kind) -> Cell {
+    match kind {
+        _ if text.is_empty() => Cell::Null,
+        Kind::Int => text.parse().map_or(Cell::Null, Cell::Int),
+        _ => Cell::Text(text.to_owned()),
     }
 }
 
@@ -73,32 +73,47 @@ pub fn tables(answer: &Answer) -> Vec<Table> {
     lists
 }
 
-fn pairs(name: &str, rows: Vec<(String, String)>) -> Table {
+/// A cell and what it holds.
+#[derive(Clone, Debug, Default)]
+struct Plain {
+    text: String,
+    kind: Option<Kind>,
+}
+
+impl Plain {
+    fn of(text: impl Into<String>, kind: Kind) -> Self {
+        Self { text: text.into(), kind: Some(kind) }
+    }
+}
+
+fn pairs(name: &str, rows: Vec<(String, Plain)>) -> Table {
     Table {
         name: name.to_owned(),
         header: vec!["figure".to_owned(), "value".to_owned()],
-        rows: rows.into_iter().map(|(a, b)| vec![a, b]).collect(),
+        // Numbers and words stand below each other.
+        kinds: vec![Kind::Text, Kind::Number],
+        rows: rows.into_iter().map(|(a, b)| vec![a, b.text]).collect(),
     }
 }
 
 /// A ratio shows as its value.
-fn ratio(value: &Value) -> Option<String> {
+fn ratio(value: &Value) -> Option<Plain> {
     let object = value.as_object().filter(|o| o.len() == 3 && o.contains_key("num") && o.contains_key("den"))?;
-    Some(object.get("value").and_then(Value::as_str).unwrap_or_default().to_owned())
+    Some(Plain::of(object.get("value").and_then(Value::as_str).unwrap_or_default(), Kind::Number))
 }
 
-fn cell(value: &Value) -> Option<String> {
+fn cell(value: &Value) -> Option<Plain> {
     match value {
-        Value::Null => Some(String::new()),
-        Value::String(s) => Some(s.clone()),
-        Value::Number(n) => Some(n.to_string()),
-        Value::Bool(b) => Some(b.to_string()),
+        Value::Null => Some(Plain::default()),
+        Value::String(s) => Some(Plain::of(s, Kind::Text)),
+        Value::Number(n) => Some(Plain::of(n.to_string(), if n.is_i64() { Kind::Int } else { Kind::Number })),
+        Value::Bool(b) => Some(Plain::of(b.to_string(), Kind::Text)),
         Value::Object(_) => ratio(value),
         Value::Array(_) => None,
     }
 }
 
-fn gather(name: &str, value: &Value, lists: &mut Vec<Table>, figures: &mut Vec<(String, String)>) {
+fn gather(name: &str, value: &Value, lists: &mut Vec<Table>, figures: &mut Vec<(String, Plain)>) {
     if let Some(cell) = cell(value) {
         figures.push((name.to_owned(), cell));
         return;
@@ -118,15 +133,16 @@ fn gather(name: &str, value: &Value, lists: &mut Vec<Table>, figures: &mut Vec<(
 /// inside a row become a row for each of their places.
 fn list(name: &str, rows: &[Value]) -> Table {
     let mut header: Vec<String> = Vec::new();
-    let mut cells: Vec<Vec<(String, String)>> = Vec::new();
+    let mut cells: Vec<Vec<(String, Plain)>> = Vec::new();
+    let place = |i: usize| Plain::of(i.to_string(), Kind::Int);
     for (i, row) in rows.iter().enumerate() {
         match row {
             Value::Object(object) => flatten(object, &mut cells),
             Value::Array(places) => {
-                let place = |(j, v): (usize, &Value)| (j.to_string(), cell(v).unwrap_or_default());
-                cells.push(std::iter::once(("row".to_owned(), i.to_string())).chain(places.iter().enumerate().map(place)).collect());
+                let one = |(j, v): (usize, &Value)| (j.to_string(), cell(v).unwrap_or_default());
+                cells.push(std::iter::once(("row".to_owned(), place(i))).chain(places.iter().enumerate().map(one)).collect());
             }
-            other => cells.push(vec![("row".to_owned(), i.to_string()), ("value".to_owned(), cell(other).unwrap_or_default())]),
+            other => cells.push(vec![("row".to_owned(), place(i)), ("value".to_owned(), cell(other).unwrap_or_default())]),
         }
     }
     for (key, _) in cells.iter().flatten() {
@@ -134,15 +150,23 @@ fn list(name: &str, rows: &[Value]) -> Table {
             header.push(key.clone());
         }
     }
-    let of = |row: &Vec<(String, String)>| {
-        header.iter().map(|h| row.iter().find(|(k, _)| k == h).map(|(_, v)| v.clone()).unwrap_or_default()).collect()
-    };
-    let rows = cells.iter().map(of).collect();
-    Table { name: name.to_owned(), header, rows }
+    let of = |row: &Vec<(String, Plain)>, h: &String| row.iter().find(|(k, _)| k == h).map(|(_, v)| v.clone()).unwrap_or_default();
+    let kinds = header.iter().map(|h| column_kind(cells.iter().filter_map(|row| of(row, h).kind))).collect();
+    let rows = cells.iter().map(|row| header.iter().map(|h| of(row, h).text).collect()).collect();
+    Table { name: name.to_owned(), header, kinds, rows }
 }
 
-fn flatten(object: &serde_json::Map<String, Value>, out: &mut Vec<Vec<(String, String)>>) {
-    let plain: Vec<(String, String)> = object.iter().filter_map(|(k, v)| cell(v).map(|c| (k.clone(), c))).collect();
+/// Counts where all are, numbers where all are, else text.
+fn column_kind(cells: impl Iterator<Item = Kind>) -> Kind {
+    cells.fold(Kind::Int, |all, one| match (all, one) {
+        (Kind::Int, Kind::Int) => Kind::Int,
+        (Kind::Int | Kind::Number, Kind::Int | Kind::Number) => Kind::Number,
+        _ => Kind::Text,
+    })
+}
+
+fn flatten(object: &serde_json::Map<String, Value>, out: &mut Vec<Vec<(String, Plain)>>) {
+    let plain: Vec<(String, Plain)> = object.iter().filter_map(|(k, v)| cell(v).map(|c| (k.clone(), c))).collect();
     let nested: Vec<(&String, &Vec<Value>)> = object.iter().filter_map(|(k, v)| v.as_array().map(|a| (k, a))).collect();
     let long = nested.iter().map(|(_, a)| a.len()).max();
     let Some(long) = long else { return out.push(plain) };
@@ -152,10 +176,11 @@ fn flatten(object: &serde_json::Map<String, Value>, out: &mut Vec<Vec<(String, S
         for (k, v) in at {
             match v {
                 Value::Object(o) => row.extend(o.iter().filter_map(|(inner, v)| cell(v).map(|c| (format!("{k}.{inner}"), c)))),
-                other => row.extend([("place".to_owned(), i.to_string()), (k.clone(), cell(other).unwrap_or_default())]),
+                other => {
+                    row.extend([("place".to_owned(), Plain::of(i.to_string(), Kind::Int)), (k.clone(), cell(other).unwrap_or_default())]);
+                }
             }
         }
-        row.dedup_by(|a, b| a.0 == b.0);
         let mut seen = Vec::new();
         row.retain(|(k, _)| {
             !seen.contains(k) && {

@@ -1,12 +1,9 @@
 //! One cell: what a spreadsheet or a platform wrapped around the value is taken off, and what could
-//! act as a formula in somebody's spreadsheet is recognised and made harmless.
+//! act as a formula in somebody's spreadsheet is recognised.
 
 use std::borrow::Cow;
 
-/// White space as exports use it, the byte-order mark and zero-width characters included.
-pub fn is_blank(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}')
-}
+pub use shuke_sheets::formula::is_blank;
 
 /// The value inside a cell: trimmed, without `="…"`, without the `'` that makes a spreadsheet keep
 /// text, and empty where the export writes a word for nothing.
@@ -48,18 +45,6 @@ pub fn is_formula(raw: &str) -> bool {
             || rest.contains('(') && !rest.contains(')');
     }
     true
-}
-
-/// The cell as it may stand in an exported sheet: what begins with `= + - @`, a tab or a carriage
-/// return gets a `'` before it, so that no spreadsheet computes it.
-pub fn neutralise(cell: &str) -> Cow<'_, str> {
-    let lead = cell.trim_start_matches(is_blank).chars().next();
-    let first = cell.chars().next();
-    if matches!(first, Some('\t' | '\r' | '\n')) || matches!(lead, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠')) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
-    }
 }
 
 /// Full-width letters, digits and signs as their ASCII form, ideographic space as a space.
@@ -104,15 +89,5 @@ mod tests {
         for f in ["=\"123\"", "-1.00", "+8613800138000", "-", "——", "--", "'=1", "abc", "", "\t123", "+86 138-0013-8000"] {
             assert!(!is_formula(f), "{f}");
         }
-    }
-
-    #[test]
-    fn exported_cells_never_compute() {
-        assert_eq!(neutralise("=1+1"), "'=1+1");
-        assert_eq!(neutralise(" @x"), "' @x");
-        assert_eq!(neutralise("\tx"), "'\tx");
-        assert_eq!(neutralise("\rx"), "'\rx");
-        assert_eq!(neutralise("-5"), "'-5");
-        assert_eq!(neutralise("plain"), "plain");
     }
 }

@@ -41,13 +41,13 @@ pub mod status;
 pub mod vocab;
 pub mod when;
 
-pub use cell::neutralise;
 pub use field::Field;
 pub use layout::{ColumnMapping, Layout, Mapping, Shape};
 pub use open::{Input, OpenError};
 pub use preview::{Options, preview_files};
 pub use reason::{Reason, Verdict};
 pub use record::Canonical;
+pub use shuke_sheets::neutralise;
 pub use source::{Record, Source};
 
 pub use load::TABLES;

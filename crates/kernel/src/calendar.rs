@@ -25,6 +25,16 @@ impl Zone {
         self.0.to_datetime(t.timestamp()).date()
     }
 
+    /// The instant as this zone's clock shows it, with its offset: `2026-11-11T00:00:00+08:00`.
+    pub fn show(&self, t: Instant) -> String {
+        t.timestamp().display_with_offset(self.0.to_offset(t.timestamp())).to_string()
+    }
+
+    /// How far this zone's clock is ahead of UTC at `t`, in seconds.
+    pub fn offset_seconds(&self, t: Instant) -> i64 {
+        i64::from(self.0.to_offset(t.timestamp()).seconds())
+    }
+
     /// The instant of a civil time here. A time that a clock change skips moves forward past the
     /// gap, one that occurs twice is the earlier.
     pub fn instant(&self, civil: DateTime) -> Option<Instant> {

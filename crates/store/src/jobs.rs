@@ -278,6 +278,11 @@ pub struct Fence {
 }
 
 impl Fence {
+    /// Fails, and so rolls back, if the lease was lost. For what a job writes beside its checkpoint.
+    pub fn hold(&self, tx: &mut Tx<'_>) -> Result<()> {
+        tx.row(sql::CHECKPOINT, args![self.merchant, self.id, self.lease])?.map(|_| ()).ok_or_else(lost)
+    }
+
     /// The checkpoint as this transaction finds it: what steps that ran meanwhile saved. Locked, so
     /// ask for it last.
     pub fn load<C: DeserializeOwned>(&self, tx: &mut Tx<'_>) -> Result<Option<C>> {

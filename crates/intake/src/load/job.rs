@@ -49,16 +49,21 @@ impl JobHandler for Load {
             staging::unchanged(file).inspect_err(|_| fail(run, id))?;
         }
         if !load(run, &import, &mut place, total)? {
-            let counts = place.counts.clone();
-            run.store.write_now(Lane::Interactive, move |tx| settle(tx, m, id, &counts, "stopped", None))?;
+            // A lost lease looks like a stop: whoever holds the job now says how the import stands.
+            let (fence, counts) = (run.fence(), place.counts.clone());
+            run.store.write_now(Lane::Interactive, move |tx| {
+                fence.hold(tx)?;
+                settle(tx, m, id, &counts, "stopped", None)
+            })?;
             return Ok(JobEnd::Stopped);
         }
         let (cx, number) = (run.cx(), import.number);
         let inner = cx.clone();
         // Only now: an item report names nobody, the order report after it does.
         place.counts.unidentified = run.store.read_now(move |tx| shuke_commerce::order::unnamed_of_import(tx, &inner, number))?;
-        let counts = place.counts.clone();
+        let (fence, counts) = (run.fence(), place.counts.clone());
         run.store.write_now(Lane::Interactive, move |tx| {
+            fence.hold(tx)?;
             settle(tx, m, id, &counts, "done", Some(cx.now))?;
             tx.exec(sql::DROP_CHUNKS, args![m, id])?;
             let data = serde_json::to_string(&counts)?;
@@ -80,8 +85,11 @@ impl JobHandler for Load {
 }
 
 fn fail(run: &JobRun, id: ImportId) {
-    let (m, now) = (run.merchant, run.store.clock().now());
-    let _ = run.store.write_now(Lane::Interactive, move |tx| service::set_state(tx, m, id, "failed", None, Some(now)));
+    let (m, now, fence) = (run.merchant, run.store.clock().now(), run.fence());
+    let _ = run.store.write_now(Lane::Interactive, move |tx| {
+        fence.hold(tx)?;
+        service::set_state(tx, m, id, "failed", None, Some(now))
+    });
 }
 
 fn settle(tx: &mut Tx<'_>, m: MerchantNo, id: ImportId, counts: &Counts, state: &str, finished: Option<Instant>) -> Result<()> {

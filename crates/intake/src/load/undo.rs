@@ -43,8 +43,9 @@ impl JobHandler for Undo {
             }
             done += step;
         }
-        let cx = run.cx();
+        let (cx, fence) = (run.cx(), run.fence());
         run.store.write_now(Lane::Interactive, move |tx| {
+            fence.hold(tx)?;
             super::quarantine::reopen(tx, m, id)?;
             tx.exec(sql::DISCARD_OF, args![m, id, cx.now])?;
             tx.exec(sql::DROP_CHUNKS, args![m, id])?;

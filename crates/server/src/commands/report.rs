@@ -1,5 +1,6 @@
 //! `shuke report`: a report over files of a folder, or over a merchant's columns.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -192,12 +193,9 @@ fn show(columns: &Columns, options: &Options, question: &Question, name: &dyn Fn
                 format!("the report has no table `{wanted}`: it has {}", names.join(", ")),
             ));
         };
-        let mut writer = csv::Writer::from_writer(out.stream());
-        writer.write_record(&table.header)?;
-        for row in &table.rows {
-            writer.write_record(row)?;
-        }
-        writer.flush()?;
+        let all = table.csv()?;
+        // The mark for spreadsheets would be in a pipe's way.
+        out.stream().write_all(all.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&all))?;
         return Ok(0);
     }
     for table in &tables {
