@@ -19,6 +19,7 @@ pub mod overview;
 pub mod product;
 pub mod refund;
 pub mod seen;
+pub mod settlement;
 mod tables;
 pub mod wire;
 
@@ -41,7 +42,11 @@ pub static RACED: Code = Code {
 
 /// The routes of commerce.
 pub fn router() -> utoipa_axum::router::OpenApiRouter<App> {
-    order::http::router().merge(refund::http::router()).merge(product::http::router()).merge(behaviour::http::router())
+    order::http::router()
+        .merge(refund::http::router())
+        .merge(product::http::router())
+        .merge(behaviour::http::router())
+        .merge(settlement::http::router())
 }
 
 /// What the routes' tags mean.
@@ -62,6 +67,7 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("commerce::product", product::sql::ALL),
     ("commerce::behaviour", behaviour::sql::ALL),
     ("commerce::seen", seen::sql::ALL),
+    ("commerce::settlement", settlement::sql::ALL),
 ];
 
 /// What members ask of the crates above them: `shuke_members::hooks::install(shuke_commerce::HOOKS)`.

@@ -265,7 +265,7 @@ fn doubted(problem: Problem, parts: &Parts, app: &App) -> Problem {
 
 fn presented(parts: &Parts, app: &App) -> Result<Presented, Problem> {
     let text = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
-    let merchant = text("shuke-merchant");
+    let merchant = text("shuke-merchant").or_else(|| linked(parts));
     if let Some(bearer) = text("authorization") {
         let secret = bearer.strip_prefix("Bearer ").or_else(|| bearer.strip_prefix("bearer ")).map(str::trim).unwrap_or_default();
         if secret.is_empty() {
@@ -281,6 +281,14 @@ fn presented(parts: &Parts, app: &App) -> Result<Presented, Problem> {
         return Err(codes::CSRF.refuse().into());
     }
     Ok(Presented { credential: Credential::Session(token), merchant })
+}
+
+/// The merchant in the query of a GET: a link that a browser follows by itself can send no header.
+fn linked(parts: &Parts) -> Option<String> {
+    if parts.method != Method::GET {
+        return None;
+    }
+    parts.uri.query()?.split('&').find_map(|pair| pair.strip_prefix("merchant=")).filter(|m| !m.is_empty()).map(str::to_owned)
 }
 
 fn cookie(headers: &HeaderMap) -> Option<String> {

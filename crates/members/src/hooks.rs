@@ -65,6 +65,21 @@ pub struct Hooks {
 
 static HOOKS: OnceLock<Hooks> = OnceLock::new();
 
+/// See [`install_files`].
+pub type Files = fn(&mut Tx<'_>, &Ctx) -> Result<()>;
+
+static FILES: OnceLock<Files> = OnceLock::new();
+
+/// Wires what is called in the transaction that erases somebody: files that were made of lists and
+/// are kept may hold them, and are withdrawn. The first call counts.
+pub fn install_files(withdraw: Files) {
+    let _ = FILES.set(withdraw);
+}
+
+pub(crate) fn withdraw_files(tx: &mut Tx<'_>, cx: &Ctx) -> Result<()> {
+    FILES.get().map_or(Ok(()), |withdraw| withdraw(tx, cx))
+}
+
 /// Wires the hooks; the first call counts.
 pub fn install(hooks: Hooks) {
     let _ = HOOKS.set(hooks);

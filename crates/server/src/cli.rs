@@ -55,6 +55,9 @@ pub enum Command {
     Demo(Demo),
     /// Read a shop's own files: show how they would be read, or load them.
     Import(Import),
+    /// Write a list, or a report's table, into a file: CSV, XLSX or Parquet; masked unless asked otherwise.
+    #[command(subcommand)]
+    Export(crate::commands::export::Export),
     /// Bring the store's schema up to date.
     Migrate,
     /// Copy a whole installation from one store to another, empty one.

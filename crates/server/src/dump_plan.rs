@@ -30,6 +30,9 @@ const LOADING: &[&str] = &[
     "import_run",
     "import_file",
     "import_chunk",
+    // Files made of what is here.
+    "export_run",
+    "export_chunk",
     // Sums of the orders and of tags, kept in shards: checked by the audit.
     "order_counter",
     "tag_count",

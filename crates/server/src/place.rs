@@ -15,8 +15,14 @@ use crate::cli::Common;
 use crate::wrong::wrong;
 
 /// Every table of this installation.
-pub const REGISTER: Register =
-    Register(&[shuke_store::register::GROUND, shuke_access::TABLES, shuke_members::TABLES, shuke_commerce::TABLES, shuke_intake::TABLES]);
+pub const REGISTER: Register = Register(&[
+    shuke_store::register::GROUND,
+    shuke_access::TABLES,
+    shuke_members::TABLES,
+    shuke_commerce::TABLES,
+    shuke_intake::TABLES,
+    shuke_export::TABLES,
+]);
 
 const MALFORMED_KEY: &str = "master_key.malformed";
 

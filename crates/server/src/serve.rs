@@ -41,6 +41,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(shuke_members::router())
         .merge(shuke_http::tagged(shuke_commerce::router(), shuke_commerce::TAGS))
         .merge(shuke_intake::router())
+        .merge(shuke_http::tagged(shuke_export::router(), shuke_export::TAGS))
         .merge(shuke_http::tagged(shuke_insight::router(), shuke_insight::TAGS))
         .merge(crate::overview::router())
         .merge(crate::timeline::router())
@@ -54,6 +55,7 @@ pub fn openapi() -> Result<String> {
 /// What members ask of the crates above them, wired once a process.
 pub fn wire() {
     shuke_members::hooks::install(shuke_commerce::HOOKS);
+    shuke_members::hooks::install_files(shuke_export::erased);
 }
 
 /// Opens the store and serves until told to stop.
@@ -178,10 +180,12 @@ impl Workers {
 
     fn start(store: &Store, options: &Serve, data: &Path, columns: &Arc<Keepers>) -> Result<Self> {
         let mut workers = Self::none();
-        for n in 0..2 {
-            let runner = jobs(store);
+        // Exports have a thread beside the others: a list that somebody waits for is not held up by imports.
+        let runners =
+            [("jobs-0", jobs(store)), ("jobs-1", jobs(store)), ("exports", shuke_export::register_jobs(JobRunner::new(store.clone())))];
+        for (name, runner) in runners {
             workers.halt.push(runner.halt_flag());
-            workers.threads.push(std::thread::Builder::new().name(format!("jobs-{n}")).spawn(move || runner.run())?);
+            workers.threads.push(std::thread::Builder::new().name(name.to_owned()).spawn(move || runner.run())?);
         }
         let stop = Arc::new(AtomicBool::new(false));
         workers.halt.push(stop.clone());
@@ -227,7 +231,7 @@ fn upkeep_loop(store: &Store, stop: &AtomicBool) {
     let mut due = Instant::now();
     while !stop.load(Ordering::SeqCst) {
         if Instant::now() >= due {
-            if let Err(e) = shuke_access::upkeep::sweep(store) {
+            if let Err(e) = shuke_access::upkeep::sweep(store).and_then(|_| shuke_export::sweep(store)) {
                 tracing::warn!(error = %e, "upkeep did not finish");
             }
             due = Instant::now() + Duration::from_secs(3600);
@@ -245,7 +249,7 @@ pub fn jobs(store: &Store) -> JobRunner {
         .with(shuke_members::identity::rejudge::Rejudge)
         .with(shuke_members::tag::jobs::TagMembers)
         .with(shuke_members::tag::jobs::DropTag);
-    shuke_intake::register_jobs(runner)
+    shuke_export::register_jobs(shuke_intake::register_jobs(runner))
 }
 
 /// Every subscriber of the feed.

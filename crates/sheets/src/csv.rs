@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::formula::{is_number, neutralise};
-use crate::table::{Cell, Field, Kind, Sheet, Style, decimal, digits};
+use crate::table::{Cell, Field, Kind, Sheet, Style, amount, digits};
 
 pub(crate) struct Csv<W: Write> {
     to: Option<W>,
@@ -34,7 +34,7 @@ impl<W: Write> Csv<W> {
             match (cell, field.kind) {
                 (Cell::Null, _) => lines.write_field("")?,
                 (Cell::Int(micros), Kind::Time) => lines.write_field(self.style.zone.show(shuke_kernel::Instant(*micros)))?,
-                (Cell::Int(minor), Kind::Money) => lines.write_field(decimal(*minor, digits))?,
+                (Cell::Int(minor), Kind::Money) => lines.write_field(amount(*minor, digits))?,
                 (Cell::Int(n), _) => lines.write_field(n.to_string())?,
                 (Cell::Bool(yes), _) => lines.write_field(if *yes { "true" } else { "false" })?,
                 (Cell::Text(text), Kind::Number) if is_number(text) => lines.write_field(text)?,

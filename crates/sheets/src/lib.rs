@@ -14,6 +14,6 @@ mod writer;
 mod xlsx;
 
 pub use formula::neutralise;
-pub use table::{Cell, Field, Format, Kind, Sheet, Style};
+pub use table::{Cell, Field, Format, Kind, Sheet, Style, amount};
 pub use writer::{Error, Writer, Written};
 pub use xlsx::ROWS_OF_A_SHEET;

@@ -161,7 +161,7 @@ pub struct Style {
 }
 
 /// Minor units as a decimal: 12850 with two digits is `128.50`.
-pub(crate) fn decimal(minor: i64, digits: u32) -> String {
+pub fn amount(minor: i64, digits: u32) -> String {
     let (sign, size) = (if minor < 0 { "-" } else { "" }, minor.unsigned_abs());
     match 10_u64.checked_pow(digits).filter(|_| digits > 0) {
         None => format!("{sign}{size}"),
@@ -179,14 +179,14 @@ pub(crate) fn digits(row: &[Cell], currency: Option<usize>) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::decimal;
+    use super::amount;
 
     #[test]
     fn amounts_are_exact() {
-        assert_eq!(decimal(12_850, 2), "128.50");
-        assert_eq!(decimal(-5, 2), "-0.05");
-        assert_eq!(decimal(0, 2), "0.00");
-        assert_eq!(decimal(1980, 0), "1980");
-        assert_eq!(decimal(i64::MIN, 3), "-9223372036854775.808");
+        assert_eq!(amount(12_850, 2), "128.50");
+        assert_eq!(amount(-5, 2), "-0.05");
+        assert_eq!(amount(0, 2), "0.00");
+        assert_eq!(amount(1980, 0), "1980");
+        assert_eq!(amount(i64::MIN, 3), "-9223372036854775.808");
     }
 }

@@ -8,7 +8,7 @@ use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::formula::{is_number, neutralise};
-use crate::table::{Cell, Field, Kind, Sheet, Style, decimal, digits};
+use crate::table::{Cell, Field, Kind, Sheet, Style, amount, digits};
 
 /// Rows that a sheet of Excel holds, the heading included.
 pub const ROWS_OF_A_SHEET: u32 = 1_048_576;
@@ -138,7 +138,7 @@ impl<W: Write> Book<W> {
                 (Cell::Int(micros), Kind::Time) => number(line, letter, open.rows, DATE, &serial(&self.style, *micros)),
                 (Cell::Int(minor), Kind::Money) => {
                     let style = if digits == 2 { CENTS } else { PLAIN };
-                    number(line, letter, open.rows, style, &decimal(*minor, digits));
+                    number(line, letter, open.rows, style, &amount(*minor, digits));
                 }
                 (Cell::Int(n), _) => number(line, letter, open.rows, PLAIN, &n.to_string()),
                 (Cell::Bool(yes), _) => {

@@ -49,6 +49,7 @@ migrations! {
     5 "0005_intake";
     6 "0006_repairs";
     7 "0007_tags";
+    8 "0008_exports";
 }
 
 const VERSION_TABLE: &str =

@@ -202,4 +202,9 @@ impl RefundState {
             Self::Succeeded => "succeeded",
         }
     }
+
+    /// The state of that word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Open, Self::Closed, Self::Succeeded].into_iter().find(|s| s.word() == word)
+    }
 }

@@ -70,6 +70,7 @@ pub fn erase(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<()> {
     tag::give::forget(tx, cx, &ids)?;
     let theirs = hooks::erased(tx, cx, &ids)?;
     erase_elsewhere(tx, cx, &members, theirs)?;
+    hooks::withdraw_files(tx, cx)?;
     for i in &ids {
         shuke_access::audit::erase_payloads(tx, m, &i.to_string())?;
     }

@@ -1,6 +1,7 @@
 //! A member's facts: folded from what sources state, sealed where they name the person.
 
 pub mod card;
+pub mod clear;
 pub(crate) mod dto;
 pub(crate) mod http;
 pub(crate) mod index;

@@ -160,13 +160,13 @@ fn follow(store: &Store, cx: &Ctx, run: ImportRun, out: &mut Out<'_>) -> Result<
 }
 
 /// Runs due jobs while the command waits; harmless beside a serving process, since a job is leased.
-struct Worker {
+pub(super) struct Worker {
     halt: std::sync::Arc<std::sync::atomic::AtomicBool>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Worker {
-    fn start(store: &Store) -> Self {
+    pub(super) fn start(store: &Store) -> Self {
         let runner = crate::serve::jobs(store);
         let halt = runner.halt_flag();
         Self { halt, thread: std::thread::Builder::new().name("import".to_owned()).spawn(move || runner.run()).ok() }

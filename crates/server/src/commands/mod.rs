@@ -7,9 +7,11 @@ pub mod columns;
 mod copy;
 mod demo;
 mod doctor;
+pub mod export;
 mod generate;
 mod import;
 pub mod report;
+mod settlement;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -85,6 +87,7 @@ pub fn run_on_store(cli: &Cli, store: &Store, directory: &Path, out: &mut Out<'_
     match &cli.command {
         Command::Import(options) => import::load(store, options, directory, out),
         Command::Report(options) => report::on_store(store, &cli.common, options, out),
+        Command::Export(what) => export::run(store, &cli.common, what, directory, out),
         Command::Columns(options) => columns::run(store, &cli.common, options, out),
         Command::Migrate => {
             out.line(format!("the store is at schema {}", shuke_store::migrations::newest()))?;

@@ -1,14 +1,13 @@
 //! `shuke report`: a report over files of a folder, or over a merchant's columns.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
-use shuke_columns::{Columns, Keeper};
+use shuke_columns::Keeper;
 use shuke_insight::tables::{Table, tables};
-use shuke_insight::{Centre, Cuts, Question, Report, answer};
+use shuke_insight::{Answer, Centre, Cuts, Question, Report, answer};
 use shuke_store::Store;
 
 use super::admin::merchant;
@@ -85,11 +84,14 @@ pub enum Name {
     Goods,
     /// Regions.
     Region,
+    /// What the platforms settled, beside what was to be received: from a store alone.
+    Settlement,
 }
 
 impl Name {
-    fn report(self) -> Report {
-        match self {
+    /// The report over columns; none for the one that reads the store itself.
+    fn report(self) -> Option<Report> {
+        let report = match self {
             Self::Dashboard => Report::Dashboard,
             Self::Rfm => Report::Rfm,
             Self::Lifecycle => Report::Lifecycle,
@@ -98,7 +100,9 @@ impl Name {
             Self::Calendar => Report::Calendar,
             Self::Goods => Report::Goods,
             Self::Region => Report::Region,
-        }
+            Self::Settlement => return None,
+        };
+        Some(report)
     }
 }
 
@@ -152,18 +156,33 @@ impl Options {
 
 /// Over the files of a folder: no store is needed.
 pub fn on_files(options: &Options, folder: &Path, out: &mut Out<'_>) -> Result<u8> {
+    let report = columnar(options)?;
     let columns = shuke_columns::files::read(folder)?;
     let question = options.question(|zone| tomorrow(&shuke_kernel::SystemClock, zone), "Asia/Shanghai", None);
-    show(&columns, options, &question, &|key| String::from_utf8_lossy(key).into_owned(), out)
+    show(&answer(&columns, report, &question, &|key| String::from_utf8_lossy(key).into_owned())?, options, out)
 }
 
 /// Over a merchant's columns, brought up to date first.
 pub fn on_store(store: &Store, common: &Common, options: &Options, out: &mut Out<'_>) -> Result<u8> {
+    if options.name == Name::Settlement {
+        return super::settlement::show(store, options, out);
+    }
+    show(&answer_on_store(store, common, options)?, options, out)
+}
+
+/// The answer over a merchant's columns, brought up to date first.
+pub fn answer_on_store(store: &Store, common: &Common, options: &Options) -> Result<Answer> {
+    let report = columnar(options)?;
     let merchant = merchant(store, options.merchant.as_deref())?;
     let loaded = Keeper::new(store.clone(), merchant.no, &columns_folder(store, common))?.fresh()?;
     let currency = merchant.currency.to_string();
     let question = options.question(|zone| tomorrow(&**store.clock(), zone), &merchant.zone, Some(&currency));
-    show(&loaded.columns, options, &question, &member_name, out)
+    Ok(answer(&loaded.columns, report, &question, &member_name)?)
+}
+
+fn columnar(options: &Options) -> Result<Report> {
+    let name = options.name;
+    name.report().ok_or_else(|| crate::wrong::wrong("report.needs_a_store", format!("{name:?} is read from a store: leave --on out")))
 }
 
 /// A member's id as people see it.
@@ -178,21 +197,27 @@ fn tomorrow(clock: &dyn shuke_kernel::Clock, zone: &str) -> Date {
     today.tomorrow().unwrap_or(today)
 }
 
-fn show(columns: &Columns, options: &Options, question: &Question, name: &dyn Fn(&[u8]) -> String, out: &mut Out<'_>) -> Result<u8> {
-    let answer = answer(columns, options.name.report(), question, name)?;
+/// The table of that name; without one the report's own.
+pub fn table_named<'t>(tables: &'t [Table], name: Option<&str>) -> Result<&'t Table> {
+    let found = match name {
+        Some(name) => tables.iter().find(|t| t.name == name),
+        None => tables.first(),
+    };
+    found.ok_or_else(|| {
+        let names: Vec<_> = tables.iter().map(|t| t.name.as_str()).collect();
+        let wanted = name.unwrap_or_default();
+        crate::wrong::wrong("report.unknown_table", format!("the report has no table `{wanted}`: it has {}", names.join(", ")))
+    })
+}
+
+fn show(answer: &Answer, options: &Options, out: &mut Out<'_>) -> Result<u8> {
     if out.json {
-        out.object(&answer)?;
+        out.object(answer)?;
         return Ok(0);
     }
-    let tables = tables(&answer);
+    let tables = tables(answer);
     if let Some(wanted) = &options.csv {
-        let Some(table) = tables.iter().find(|t| t.name == *wanted) else {
-            let names: Vec<_> = tables.iter().map(|t| t.name.as_str()).collect();
-            return Err(crate::wrong::wrong(
-                "report.unknown_table",
-                format!("the report has no table `{wanted}`: it has {}", names.join(", ")),
-            ));
-        };
+        let table = table_named(&tables, Some(wanted))?;
         let all = table.csv()?;
         // The mark for spreadsheets would be in a pipe's way.
         out.stream().write_all(all.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&all))?;
@@ -209,7 +234,7 @@ fn width(text: &str) -> usize {
     text.chars().map(|c| if matches!(u32::from(c), 0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0x20000..=0x3fffd) { 2 } else { 1 }).sum()
 }
 
-fn print(table: &Table, out: &mut Out<'_>) -> Result<()> {
+pub(super) fn print(table: &Table, out: &mut Out<'_>) -> Result<()> {
     let columns = table.header.len();
     let widths: Vec<usize> = (0..columns)
         .map(|i| table.rows.iter().chain([&table.header]).filter_map(|r| r.get(i)).map(|c| width(c)).max().unwrap_or(0))

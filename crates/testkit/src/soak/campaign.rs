@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::check::{self, Counted};
 use super::ledger::Ledger;
-use super::worker::{self, WRITERS};
+use super::worker::{self, CALLERS};
 use super::{Campaign, Dice, Ground};
 use crate::cluster::{Cluster, Durability};
 use crate::disk::SmallDisk;
@@ -106,7 +106,7 @@ impl Place {
         let began = Instant::now();
         {
             let ledger = ledger.lock().unwrap_or_else(|e| panic!("{e}"));
-            command.args((0..WRITERS).map(|t| ledger.next(instance, t).to_string()));
+            command.args((0..CALLERS).map(|t| ledger.next(instance, t).to_string()));
         }
         let mut child =
             command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap_or_else(|e| panic!("cannot start {command:?}: {e}"));

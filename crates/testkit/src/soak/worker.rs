@@ -1,7 +1,7 @@
 //! The child: writes in every way the store knows until it is killed, and says what was
 //! acknowledged, a line each, on standard output.
 //!
-//! `W key n…` keyed write, `R key` keyed refusal, `U id` write without a key, `B id` bulk batch,
+//! `W key n…` keyed write, alone or gathered with others, `R key` keyed refusal, `U id` write without a key, `B id` bulk batch,
 //! `J id` job queued, `X text` something that must not happen. Keys are numbered by thread; a
 //! child begins with the first that was not acknowledged, so what a kill left open is asked again
 //! under its key, as a caller would.
@@ -13,6 +13,7 @@ use std::time::Duration;
 use shuke_kernel::{Actor, Clock, Code, Ctx, Error, IdempotencyKey, Instant, Kind, MerchantNo, Result, SystemClock};
 use shuke_store::feed::Subscriber;
 use shuke_store::jobs::{JobEnd, JobHandler, JobRun, JobRunner, NewJob};
+use shuke_store::together::Together;
 use shuke_store::{Event, FeedEvent, Lane, MasterKey, Store, StoreConfig, Tx, args, outage};
 
 use super::Dice;
@@ -21,7 +22,11 @@ use crate::{MASTER, MERCHANT};
 /// Members written to.
 pub(super) const MEMBERS: u64 = 24;
 /// Threads that write under keys.
-pub(super) const WRITERS: u64 = 4;
+const WRITERS: u64 = 4;
+/// Callers whose keyed writes are gathered: what arrives while one is written is written together.
+const GATHERED: u64 = 8;
+/// Callers with a key sequence of their own: the threads, then the gathered ones.
+pub(super) const CALLERS: u64 = WRITERS + GATHERED;
 /// Rows of a bulk batch.
 pub(super) const BULK: i64 = 40;
 /// Steps of a job.
@@ -151,6 +156,92 @@ fn keyed(store: &Store, seed: u64, instance: u64, thread: u64, from: u64) {
         }
         std::thread::sleep(Duration::from_micros(500 * (number % 4)));
     }
+}
+
+/// A write that is gathered with others.
+#[derive(Clone)]
+struct Single {
+    name: String,
+    members: Vec<i64>,
+    refuse: bool,
+}
+
+/// Single writes as the orders' service takes them: many of them by one run, each answered for itself.
+struct Singles;
+
+impl Together for Singles {
+    type Item = Single;
+    type Answer = Vec<i64>;
+
+    fn subject(item: &Single) -> String {
+        item.name.clone()
+    }
+
+    fn write(tx: &mut Tx<'_>, cx: &Ctx, items: &[Single]) -> Result<Vec<Vec<i64>>> {
+        // Two runs may be under way: all that is written is locked first, in one order.
+        let all: std::collections::BTreeSet<i64> = items.iter().flat_map(|i| i.members.iter().copied()).collect();
+        for member in all {
+            tx.one("SELECT n FROM soak_member WHERE merchant = $1 AND member = $2 FOR UPDATE", args![cx.merchant, member])?;
+        }
+        let mut answers = Vec::with_capacity(items.len());
+        for item in items {
+            answers.push(count_up(tx, cx, &item.name, &item.members)?);
+            if item.refuse {
+                return Err(NO.refuse().into());
+            }
+        }
+        Ok(answers)
+    }
+}
+
+/// Keyed writes that are gathered, one caller after another's heels.
+async fn gathered(store: Store, seed: u64, instance: u64, caller: u64, from: u64) {
+    for number in from.. {
+        let name = format!("{instance}-{caller}-{number}");
+        loop {
+            let mut dice = dice_of(seed, &name);
+            let (members, refuse) = (choose(&mut dice), dice.below(40) == 0);
+            let key = IdempotencyKey { key: name.clone(), request_hash: [refuse as u8; 32] };
+            let cx = cx(&store, Some(key));
+            match store.write_together::<Singles>(&cx, Single { name: name.clone(), members, refuse }).await {
+                Ok(counts) => say(&format!("W {name} {}", counts.iter().map(i64::to_string).collect::<Vec<_>>().join(" "))),
+                Err(e) if e.refusal().is_some_and(|r| r.code.code == "soak.no") => say(&format!("R {name}")),
+                Err(e) if again(&e) => {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    continue;
+                }
+                Err(e) => say(&format!("X gathered write {name}: {e}")),
+            }
+            break;
+        }
+    }
+}
+
+/// Gathered writes without a key: what an outage leaves open is not asked again.
+async fn gathered_unkeyed(store: Store, seed: u64, tag: String) {
+    for number in 0_u64.. {
+        let name = format!("g{tag}-{number}");
+        let members = choose(&mut dice_of(seed, &name));
+        let cx = cx(&store, None);
+        match store.write_together::<Singles>(&cx, Single { name: name.clone(), members, refuse: false }).await {
+            Ok(_) => say(&format!("U {name}")),
+            Err(e) if again(&e) => tokio::time::sleep(Duration::from_millis(20)).await,
+            Err(e) => say(&format!("X gathered write {name}: {e}")),
+        }
+    }
+}
+
+fn gather_all(store: &Store, seed: u64, instance: u64, tag: &str, from: impl Fn(u64) -> u64) {
+    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build() else {
+        return say("X no runtime for gathered writes");
+    };
+    runtime.block_on(async {
+        let unkeyed = tokio::spawn(gathered_unkeyed(store.clone(), seed, tag.to_owned()));
+        for caller in WRITERS..CALLERS {
+            tokio::spawn(gathered(store.clone(), seed, instance, caller, from(caller)));
+        }
+        let _ = unkeyed.await;
+    });
 }
 
 /// Writes without a key: what an outage leaves open is not asked again.
@@ -298,6 +389,7 @@ pub fn work(arguments: &[String]) -> Result<(), String> {
             let (store, from) = (store.clone(), number(5 + thread as usize).unwrap_or(0));
             s.spawn(move || keyed(&store, seed, instance, thread, from));
         }
+        s.spawn(|| gather_all(&store, seed, instance, &tag, |caller| number(5 + caller as usize).unwrap_or(0)));
         s.spawn(|| unkeyed(&store, seed, &tag));
         s.spawn(|| bulk(&store, &tag));
         s.spawn(|| queue_jobs(&store));

@@ -1,0 +1,313 @@
+//! The rule: what was to be received for one order, and why the file says otherwise.
+
+use serde::{Deserialize, Serialize};
+use shuke_kernel::money::allocate;
+
+use crate::order::State;
+
+/// Why an order's settlement is not what was expected.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The order is not completed, and no file tells of money yet.
+    NotYetSettled,
+    /// The order is at its end, and no file tells what was settled.
+    NotTold,
+    /// The figure is from before the refund: what went back is still in it.
+    RefundAfterPayout,
+    /// What the platform bore is not in the figure.
+    PlatformSubsidy,
+    /// Shipping is not in the figure.
+    Shipping,
+    /// Points used as cash are in the figure: the platform paid for them.
+    Points,
+    /// A discount of a means of payment, or of nobody named, is in the figure: somebody else paid it.
+    PaymentDiscount,
+    /// The order came to nothing, and the figure is what it would have brought.
+    Cancelled,
+    /// No document tells what was paid.
+    PaidUnknown,
+    /// Less than expected, and no document says why: commission, service fees, insurance.
+    Deducted,
+    /// More than expected, and no document says why.
+    Surplus,
+}
+
+impl Reason {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::NotYetSettled,
+        Self::NotTold,
+        Self::RefundAfterPayout,
+        Self::PlatformSubsidy,
+        Self::Shipping,
+        Self::Points,
+        Self::PaymentDiscount,
+        Self::Cancelled,
+        Self::PaidUnknown,
+        Self::Deducted,
+        Self::Surplus,
+    ];
+
+    /// Its word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NotYetSettled => "not_yet_settled",
+            Self::NotTold => "not_told",
+            Self::RefundAfterPayout => "refund_after_payout",
+            Self::PlatformSubsidy => "platform_subsidy",
+            Self::Shipping => "shipping",
+            Self::Points => "points",
+            Self::PaymentDiscount => "payment_discount",
+            Self::Cancelled => "cancelled",
+            Self::PaidUnknown => "paid_unknown",
+            Self::Deducted => "deducted",
+            Self::Surplus => "surplus",
+        }
+    }
+
+    /// The reason of that word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.word() == word)
+    }
+
+    /// In words, for the merchant.
+    pub const fn text(self, zh: bool) -> &'static str {
+        match (self, zh) {
+            (Self::NotYetSettled, true) => "订单还没有完成,文件里还没有结算金额",
+            (Self::NotYetSettled, false) => "The order is not completed, and no file tells of money yet",
+            (Self::NotTold, true) => "订单已结束,但没有文件给出结算金额",
+            (Self::NotTold, false) => "The order is at its end, and no file tells what was settled",
+            (Self::RefundAfterPayout, true) => "退款发生在结算之后,结算金额里还含有已退的钱",
+            (Self::RefundAfterPayout, false) => "The figure is from before the refund: what went back is still in it",
+            (Self::PlatformSubsidy, true) => "结算金额里没有平台承担的优惠",
+            (Self::PlatformSubsidy, false) => "What the platform bore of the discounts is not in the figure",
+            (Self::Shipping, true) => "结算金额里没有运费",
+            (Self::Shipping, false) => "Shipping is not in the figure",
+            (Self::Points, true) => "结算金额里含有积分抵扣的部分,由平台支付",
+            (Self::Points, false) => "Points used as cash are in the figure: the platform paid for them",
+            (Self::PaymentDiscount, true) => "结算金额里含有支付优惠的部分,由支付方或平台承担",
+            (Self::PaymentDiscount, false) => "A payment discount is in the figure: the means of payment or the platform bore it",
+            (Self::Cancelled, true) => "订单没有成交,文件里的金额只是成交后应得的金额",
+            (Self::Cancelled, false) => "The order came to nothing: the figure is what it would have brought",
+            (Self::PaidUnknown, true) => "没有文件说明买家付了多少",
+            (Self::PaidUnknown, false) => "No document tells what was paid",
+            (Self::Deducted, true) => "结算少于应得,文件没有说明原因(佣金、服务费、运费险等)",
+            (Self::Deducted, false) => "Less than expected, and no document says why: commission, service fees, insurance",
+            (Self::Surplus, true) => "结算多于应得,文件没有说明原因",
+            (Self::Surplus, false) => "More than expected, and no document says why",
+        }
+    }
+}
+
+/// What is known of an order. Amounts in minor units.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Facts {
+    /// The state it is in.
+    pub state: State,
+    /// It was paid.
+    pub purchase: bool,
+    /// What was paid, shipping included; `None` where no document tells.
+    pub paid: Option<i64>,
+    /// What went back.
+    pub refunded: i64,
+    /// What of the payment was shipping.
+    pub shipping: i64,
+    /// Points used as cash.
+    pub points: i64,
+    /// What the platform bore of the discounts.
+    pub platform: i64,
+    /// What a means of payment, or nobody named, bore of them.
+    pub payment: i64,
+    /// The file's figure.
+    pub settled: Option<i64>,
+}
+
+/// The judgement.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Judged {
+    /// What was to be received.
+    pub expected: i64,
+    /// What the file says.
+    pub settled: Option<i64>,
+    /// Why the two differ; the amounts add up to the difference. Empty where they agree.
+    pub reasons: Vec<(Reason, i64)>,
+}
+
+impl Judged {
+    /// Settled less expected; where nothing is told, nothing was settled.
+    pub fn difference(&self) -> i64 {
+        self.settled.unwrap_or(0).saturating_sub(self.expected)
+    }
+
+    /// Whether there is nothing to say of it: no money was to come and none came.
+    pub fn idle(&self) -> bool {
+        self.expected == 0 && self.settled.unwrap_or(0) == 0
+    }
+}
+
+/// Judges an order.
+pub fn judge(f: &Facts) -> Judged {
+    let paid = f.paid.unwrap_or(0).max(0);
+    let back = f.refunded.clamp(0, paid.max(0));
+    let borne = if f.purchase { f.platform.max(0) } else { 0 };
+    // The platform's part goes back as the money does.
+    let kept = if paid > 0 { allocate(borne, &[paid - back, back])[0] } else { borne };
+    let expected = if f.paid.is_some() { (paid - back).saturating_add(kept) } else { 0 };
+    let judged = |reasons| Judged { expected, settled: f.settled, reasons };
+    let Some(settled) = f.settled else {
+        let reason = if matches!(f.state, State::Completed | State::Closed) { Reason::NotTold } else { Reason::NotYetSettled };
+        return judged(if expected == 0 { Vec::new() } else { vec![(reason, -expected)] });
+    };
+    let off = settled.saturating_sub(expected);
+    if off == 0 {
+        return judged(Vec::new());
+    }
+    if f.paid.is_none() {
+        return judged(vec![(Reason::PaidUnknown, off)]);
+    }
+    if !f.purchase && expected == 0 {
+        return judged(vec![(Reason::Cancelled, off)]);
+    }
+    let raise = [
+        (Reason::RefundAfterPayout, back.saturating_add(borne - kept)),
+        (Reason::Points, f.points.max(0)),
+        (Reason::PaymentDiscount, f.payment.max(0)),
+    ];
+    let lower = [(Reason::PlatformSubsidy, -kept), (Reason::Shipping, -f.shipping.max(0))];
+    judged(explain(off, &raise, &lower))
+}
+
+/// The fewest of the parts that explain `off` to the minor unit; else the raising ones that leave the
+/// smallest deduction; else the whole is unexplained.
+fn explain(off: i64, raise: &[(Reason, i64)], lower: &[(Reason, i64)]) -> Vec<(Reason, i64)> {
+    let parts: Vec<(Reason, i64)> = raise.iter().chain(lower).copied().filter(|(_, amount)| *amount != 0).collect();
+    let sets = || (0_u32..1 << parts.len()).map(|set| chosen(&parts, set));
+    let sum = |set: &[(Reason, i64)]| set.iter().fold(0_i64, |a, (_, b)| a.saturating_add(*b));
+    if let Some(exact) = sets().filter(|set| sum(set) == off).min_by_key(Vec::len) {
+        return exact;
+    }
+    let raising = |set: &Vec<(Reason, i64)>| !set.is_empty() && set.iter().all(|(_, amount)| *amount > 0);
+    let with_deduction = sets().filter(raising).filter(|set| sum(set) > off && off > 0).min_by_key(|set| (sum(set), set.len()));
+    match with_deduction {
+        Some(mut set) => {
+            let rest = off - sum(&set);
+            set.push((Reason::Deducted, rest));
+            set
+        }
+        None => vec![(if off < 0 { Reason::Deducted } else { Reason::Surplus }, off)],
+    }
+}
+
+fn chosen(parts: &[(Reason, i64)], set: u32) -> Vec<(Reason, i64)> {
+    parts.iter().enumerate().filter(|(i, _)| set >> i & 1 == 1).map(|(_, p)| *p).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const PAID: Facts = Facts {
+        state: State::Completed,
+        purchase: true,
+        paid: Some(10_000),
+        refunded: 0,
+        shipping: 600,
+        points: 0,
+        platform: 0,
+        payment: 0,
+        settled: None,
+    };
+
+    fn told(settled: i64) -> Facts {
+        Facts { settled: Some(settled), ..PAID }
+    }
+
+    #[test]
+    fn each_reason_has_its_example() {
+        use Reason::*;
+        let cases: &[(&str, Facts, i64, &[(Reason, i64)])] = &[
+            ("paid out as paid", told(10_000), 10_000, &[]),
+            ("Taobao before completion: no figure", Facts { state: State::Shipped, ..PAID }, 10_000, &[(NotYetSettled, -10_000)]),
+            ("JD: its file has none", PAID, 10_000, &[(NotTold, -10_000)]),
+            ("Taobao: paid out less the refund", Facts { refunded: 3_000, ..told(7_000) }, 7_000, &[]),
+            (
+                "Youzan: the figure is from before the refund",
+                Facts { refunded: 3_000, ..told(10_000) },
+                7_000,
+                &[(RefundAfterPayout, 3_000)],
+            ),
+            ("PDD: the platform's discount is paid out", Facts { platform: 500, ..told(10_500) }, 10_500, &[]),
+            (
+                "PDD refunded whole, its figure as if nothing had been",
+                Facts { platform: 500, refunded: 10_000, ..told(10_500) },
+                0,
+                &[(RefundAfterPayout, 10_500)],
+            ),
+            (
+                "half of it went back, half of the subsidy with it",
+                Facts { platform: 501, refunded: 5_000, ..told(10_501) },
+                5_251,
+                &[(RefundAfterPayout, 5_250)],
+            ),
+            ("the subsidy is not in it", Facts { platform: 500, ..told(10_000) }, 10_500, &[(PlatformSubsidy, -500)]),
+            ("goods without shipping", told(9_400), 10_000, &[(Shipping, -600)]),
+            ("both are missing", Facts { platform: 500, ..told(9_400) }, 10_500, &[(PlatformSubsidy, -500), (Shipping, -600)]),
+            ("points that the platform paid", Facts { points: 200, ..told(10_200) }, 10_000, &[(Points, 200)]),
+            ("PDD: 多多支付立减 is paid out too", Facts { payment: 150, ..told(10_150) }, 10_000, &[(PaymentDiscount, 150)]),
+            ("a commission", told(9_950), 10_000, &[(Deducted, -50)]),
+            (
+                "a refund after payout, and a commission",
+                Facts { refunded: 3_000, ..told(9_950) },
+                7_000,
+                &[(RefundAfterPayout, 3_000), (Deducted, -50)],
+            ),
+            ("more than anybody explains", told(10_001), 10_000, &[(Surplus, 1)]),
+            (
+                "PDD cancelled before payment",
+                Facts { state: State::Closed, purchase: false, paid: Some(0), ..told(8_000) },
+                0,
+                &[(Cancelled, 8_000)],
+            ),
+            ("nobody tells what was paid", Facts { paid: None, ..told(8_000) }, 0, &[(PaidUnknown, 8_000)]),
+            ("closed, refunded, paid out nothing", Facts { state: State::Closed, refunded: 10_000, ..told(0) }, 0, &[]),
+            (
+                "a forfeited deposit is the merchant's",
+                Facts { state: State::Closed, purchase: false, paid: Some(1_000), ..told(1_000) },
+                1_000,
+                &[],
+            ),
+        ];
+        for (what, facts, expected, reasons) in cases {
+            let judged = judge(facts);
+            assert_eq!((judged.expected, judged.reasons.as_slice()), (*expected, *reasons), "{what}");
+        }
+    }
+
+    #[test]
+    fn words_read_back() {
+        for reason in Reason::ALL {
+            assert_eq!(Reason::from_word(reason.word()), Some(reason));
+            assert_eq!(serde_json::to_value(reason).ok(), Some(reason.word().into()));
+        }
+    }
+
+    proptest! {
+        /// Whatever the figures are: expected and the reasons make what was settled.
+        #[test]
+        fn expected_and_reasons_make_what_was_settled(
+            paid in proptest::option::of(0_i64..100_000), refunded in 0_i64..120_000, shipping in 0_i64..2_000, points in 0_i64..500,
+            platform in 0_i64..3_000, payment in 0_i64..500, settled in proptest::option::of(-500_i64..150_000), purchase in any::<bool>(), state in 0_usize..5,
+        ) {
+            let facts = Facts { state: State::ALL[state], purchase, paid, refunded, shipping, points, platform, payment, settled };
+            let judged = judge(&facts);
+            let reasons: i64 = judged.reasons.iter().map(|(_, amount)| amount).sum();
+            prop_assert_eq!(judged.expected + reasons, settled.unwrap_or(0));
+            prop_assert_eq!(reasons, judged.difference());
+            prop_assert_eq!(judged.reasons.is_empty(), judged.difference() == 0);
+            prop_assert!(judged.reasons.iter().all(|(_, amount)| *amount != 0));
+            prop_assert!(judged.expected >= 0);
+        }
+    }
+}

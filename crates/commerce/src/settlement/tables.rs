@@ -1,0 +1,112 @@
+//! The report's tables as sheets.
+
+use shuke_sheets::{Cell, Field, Kind, Sheet};
+
+use super::service::{Row, Settlement, Sum};
+
+/// The tables there are; the first is the report's own.
+pub const TABLES: [&str; 5] = ["by_platform_month", "by_platform", "by_month", "reasons", "total"];
+
+const PLATFORM: Field = Field::new("platform", "平台", Kind::Word);
+const SHOP: Field = Field::new("shop", "店铺", Kind::Word);
+const MONTH: Field = Field::new("month", "月份", Kind::Word);
+const CURRENCY: Field = Field::new("currency", "币种", Kind::Word);
+const SUM: [Field; 8] = [
+    CURRENCY,
+    Field::new("orders", "订单数", Kind::Int),
+    Field::new("matched", "一致", Kind::Int),
+    Field::new("differing", "有差异", Kind::Int),
+    Field::new("untold", "没有结算金额", Kind::Int),
+    Field::new("expected", "应收", Kind::Money),
+    Field::new("settled", "结算", Kind::Money),
+    Field::new("difference", "差额", Kind::Money),
+];
+
+/// The columns of differing orders.
+pub const ORDERS: &[Field] = &[
+    Field::new("order", "订单编号", Kind::Text),
+    Field::new("order_no", "订单号", Kind::Text),
+    PLATFORM,
+    SHOP,
+    Field::new("state", "状态", Kind::Word),
+    Field::new("placed_at", "下单时间", Kind::Time),
+    Field::new("completed_at", "完成时间", Kind::Time),
+    CURRENCY,
+    Field::new("expected", "应收", Kind::Money),
+    Field::new("settled", "结算", Kind::Money),
+    Field::new("difference", "差额", Kind::Money),
+    Field::new("reasons", "原因", Kind::Word),
+    Field::new("reason_text", "原因说明", Kind::Word),
+];
+
+/// The sheet of differing orders.
+pub fn orders() -> Sheet {
+    Sheet { name: "settlement".into(), zh: "收款对账".into(), fields: ORDERS.into() }
+}
+
+/// A differing order as a row of [`orders`].
+pub fn order(row: &Row, currency: &str, zh: bool) -> Vec<Cell> {
+    let words: Vec<&str> = row.judged.reasons.iter().map(|(r, _)| r.word()).collect();
+    let texts: Vec<&str> = row.judged.reasons.iter().map(|(r, _)| r.text(zh)).collect();
+    vec![
+        row.order.to_string().into(),
+        row.order_no.clone().into(),
+        row.platform.clone().into(),
+        row.shop.clone().into(),
+        row.state.clone().into(),
+        row.placed_at.into(),
+        row.completed_at.into(),
+        currency.into(),
+        row.judged.expected.into(),
+        row.judged.settled.into(),
+        row.judged.difference().into(),
+        words.join(" ").into(),
+        texts.join("; ").into(),
+    ]
+}
+
+fn sum(currency: &str, s: &Sum) -> Vec<Cell> {
+    let counts = [s.orders, s.matched, s.differing, s.untold, s.expected, s.settled, s.difference];
+    std::iter::once(currency.into()).chain(counts.map(Cell::Int)).collect()
+}
+
+fn with(first: Vec<Cell>, rest: Vec<Cell>) -> Vec<Cell> {
+    first.into_iter().chain(rest).collect()
+}
+
+/// One of the [`TABLES`] with its rows.
+pub fn table(answer: &Settlement, name: &str) -> Option<(Sheet, Vec<Vec<Cell>>)> {
+    let c = answer.currency.as_str();
+    let summed = |first: &[Field]| first.iter().chain(&SUM).cloned().collect::<Vec<_>>();
+    let (zh, fields, rows): (&'static str, Vec<Field>, Vec<Vec<Cell>>) = match name {
+        "total" => ("合计", summed(&[]), vec![sum(c, &answer.total)]),
+        "by_month" => {
+            ("按月", summed(&[MONTH]), answer.by_month.iter().map(|m| with(vec![m.month.clone().into()], sum(c, &m.sum))).collect())
+        }
+        "by_platform" => {
+            let row = |p: &super::service::OfPlatform| with(vec![p.platform.clone().into(), p.shop.clone().into()], sum(c, &p.sum));
+            ("按平台", summed(&[PLATFORM, SHOP]), answer.by_platform.iter().map(row).collect())
+        }
+        "by_platform_month" => {
+            let row = |p: &super::service::OfPlatformMonth| {
+                with(vec![p.platform.clone().into(), p.shop.clone().into(), p.month.clone().into()], sum(c, &p.sum))
+            };
+            ("按平台和月份", summed(&[PLATFORM, SHOP, MONTH]), answer.by_platform_month.iter().map(row).collect())
+        }
+        "reasons" => {
+            let fields = vec![
+                Field::new("reason", "原因", Kind::Word),
+                Field::new("text", "说明", Kind::Word),
+                Field::new("orders", "订单数", Kind::Int),
+                CURRENCY,
+                Field::new("amount", "金额", Kind::Money),
+            ];
+            let row = |r: &super::service::OfReason| {
+                vec![r.reason.word().into(), r.text.clone().into(), r.orders.into(), c.into(), r.amount.into()]
+            };
+            ("差异原因", fields, answer.reasons.iter().map(row).collect())
+        }
+        _ => return None,
+    };
+    Some((Sheet { name: name.to_owned().into(), zh: zh.into(), fields: fields.into() }, rows))
+}

@@ -1,0 +1,366 @@
+//! `POST /members/export` and its like, `/exports`, and the file itself, written while it is sent.
+
+use std::io::{self, BufWriter, Write};
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::Body as Stream;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use shuke_http::{App, Body, Call, Page, PageQuery, Path, Permission, Problem, Query, Reply};
+use shuke_kernel::{Ctx, Instant, Result as Done};
+use shuke_sheets::Format;
+use shuke_store::Tx;
+use shuke_store::jobs::JobView;
+use tokio::sync::mpsc::{Sender, channel};
+use tokio_stream::wrappers::ReceiverStream;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::model::{
+    ExportId, MemberFilter, OrderFilter, ProductFilter, RefundFilter, Rows, Run, SUBJECTS, SettlementFilter, UNKNOWN_WORD, Wanted,
+    permission,
+};
+use crate::service::{self, Ask};
+use crate::{render, source};
+
+/// A small export is waited for so many times so long, so that it is ready in the answer.
+const LOOKS: u32 = 20;
+const LOOK: Duration = Duration::from_millis(50);
+/// Bytes that are written at once, and how many such parts may wait for a slow reader.
+const PART: usize = 64 << 10;
+const PARTS: usize = 4;
+
+/// The operations of this crate.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(export_members))
+        .routes(routes!(export_orders))
+        .routes(routes!(export_refunds))
+        .routes(routes!(export_products))
+        .routes(routes!(export_settlement_orders))
+        .routes(routes!(list_exports))
+        .routes(routes!(get_export, delete_export))
+        .routes(routes!(download_export))
+}
+
+/// An export to be made.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, bound = "F: Deserialize<'de> + Default")]
+struct ExportInput<F> {
+    /// `csv`, `xlsx` or `parquet`.
+    #[schema(example = "xlsx")]
+    format: String,
+    /// Identifiers in clear: needs `export:clear` and a reason, and is audited.
+    #[serde(default)]
+    clear: bool,
+    /// Why in clear.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    reason: String,
+    /// `zh` or `en`: the headings of CSV and XLSX. Default: the language of the request.
+    language: Option<String>,
+    /// Which rows; as in the list.
+    #[serde(default)]
+    filter: F,
+}
+
+/// An export of orders to be made.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct OrderExportInput {
+    /// `csv`, `xlsx` or `parquet`.
+    #[schema(example = "xlsx")]
+    format: String,
+    /// Identifiers in clear: needs `export:clear` and a reason, and is audited.
+    #[serde(default)]
+    clear: bool,
+    /// Why in clear.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    reason: String,
+    /// `zh` or `en`: the headings of CSV and XLSX. Default: the language of the request.
+    language: Option<String>,
+    /// What a row is: `orders` (default), `lines`, or `both`, a sheet each (XLSX).
+    #[serde(default)]
+    rows: Rows,
+    /// Which orders; as in the list.
+    #[serde(default)]
+    filter: OrderFilter,
+}
+
+/// How far an export is.
+#[derive(Serialize, Deserialize, ToSchema)]
+struct ExportProgress {
+    /// So many rows …
+    done: i64,
+    /// … of so many, where that is known.
+    total: Option<i64>,
+}
+
+/// An export.
+#[derive(Serialize, Deserialize, ToSchema)]
+struct Export {
+    #[schema(value_type = String, example = "exp_01kc…")]
+    id: ExportId,
+    /// `members`, `orders`, `refunds`, `products` or `settlement`.
+    subject: String,
+    /// What a row is, where there is a choice: `orders`, `lines` or `both`.
+    rows: Option<String>,
+    /// `csv`, `xlsx` or `parquet`.
+    format: String,
+    /// Identifiers in clear.
+    clear: bool,
+    /// `zh` or `en`.
+    language: String,
+    /// `queued`, `running`, `ready`, `stopped`, `failed`, `withdrawn` (somebody in it was erased: export again) or `expired`.
+    state: String,
+    /// The task that gathers it.
+    job: Option<String>,
+    progress: ExportProgress,
+    /// How many rows it has, once it is ready.
+    row_count: Option<i64>,
+    /// Sheets of a workbook; each holds 1,048,575 rows, what is more goes on in the next.
+    sheets: i64,
+    file_name: String,
+    /// Names of the filters that are set.
+    filters: Vec<String>,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Instant,
+    created_by: String,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    finished_at: Option<Instant>,
+    /// Until when the file is kept.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Instant,
+    /// Why it failed.
+    error: Option<String>,
+}
+
+impl Export {
+    fn of(run: Run, job: Option<JobView>, now: Instant) -> Self {
+        let state = match (run.state.as_str(), &job) {
+            ("gathering", Some(job)) => match job.state.as_str() {
+                "dead" => "failed",
+                "done" => "running",
+                other => other,
+            },
+            ("gathering", None) => "queued",
+            ("ready", _) if run.expires_at <= now => "expired",
+            (other, _) => other,
+        };
+        let (state, done) = (state.to_owned(), job.as_ref().map_or(0, |j| j.progress));
+        let tables = source::sheets(&run.spec).len() as i64;
+        let rows = run.rows.unwrap_or(0);
+        let sheets = if run.format == "xlsx" { tables.max(rows.div_euclid(i64::from(shuke_sheets::ROWS_OF_A_SHEET) - 1) + 1) } else { 1 };
+        Self {
+            id: run.id,
+            job: run.job.map(|j| j.to_string()),
+            progress: ExportProgress { done: run.rows.unwrap_or(done), total: run.rows.or(job.as_ref().and_then(|j| j.total)) },
+            row_count: run.rows,
+            sheets,
+            rows: Some(run.rows_of).filter(|r| !r.is_empty()),
+            subject: run.subject,
+            format: run.format,
+            clear: run.clear,
+            language: if run.spec.zh { "zh" } else { "en" }.to_owned(),
+            file_name: run.file_name,
+            filters: run.filters.split(',').filter(|f| !f.is_empty()).map(str::to_owned).collect(),
+            created_at: run.created_at,
+            created_by: run.created_by,
+            finished_at: run.finished_at,
+            expires_at: run.expires_at,
+            error: job.filter(|_| ["failed", "stopped"].contains(&state.as_str())).and_then(|j| j.error),
+            state,
+        }
+    }
+}
+
+fn view(tx: &mut Tx<'_>, cx: &Ctx, run: Run) -> Done<Export> {
+    let job = run.job.map(|job| tx.job(cx.merchant, job)).transpose()?;
+    Ok(Export::of(run, job, cx.now))
+}
+
+fn ask(call: &Call, wanted: Wanted, format: &str, clear: bool, reason: String, language: Option<&str>) -> Result<Ask, Problem> {
+    if clear {
+        call.allow(Permission::ExportClear)?;
+    }
+    let format = Format::named(format).ok_or_else(|| Problem::from(UNKNOWN_WORD.at("format").with("word", format)))?;
+    let zh = match language {
+        None => call.lang.is_zh(),
+        Some("zh") => true,
+        Some("en") => false,
+        Some(other) => return Err(UNKNOWN_WORD.at("language").with("word", other).into()),
+    };
+    Ok(Ask { wanted, format, clear, reason, zh })
+}
+
+/// Queues it, and waits a moment: a small one is ready in the answer.
+async fn made(call: &Call, cx: &Ctx, ask: Ask) -> Result<(StatusCode, Json<Export>), Problem> {
+    let id: ExportId = call.write(cx, move |tx, cx| service::start(tx, cx, &ask)).await?;
+    let mut looks = 0;
+    loop {
+        let export = call.read(cx, move |tx, cx| service::get(tx, cx.merchant, id).and_then(|run| view(tx, cx, run))).await?;
+        looks += 1;
+        if looks >= LOOKS || !["queued", "running"].contains(&export.state.as_str()) {
+            return Ok((StatusCode::CREATED, Json(export)));
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Exports members as a file: a job gathers them, and a small list is ready in the answer. Masked unless `clear`.
+#[utoipa::path(post, path = "/members/export", operation_id = "export_members", tag = "exports", request_body = ExportInput<MemberFilter>,
+    responses((status = 201, body = Export)), security(("staff" = ["members:read"]), ("key" = ["members:read"])))]
+async fn export_members(call: Call, Body(body): Body<ExportInput<MemberFilter>>) -> Result<(StatusCode, Json<Export>), Problem> {
+    let cx = call.allow(Permission::MembersRead)?;
+    let ask = ask(&call, Wanted::Members(body.filter), &body.format, body.clear, body.reason, body.language.as_deref())?;
+    made(&call, &cx, ask).await
+}
+
+/// Exports orders, or their lines, as a file. Masked unless `clear`.
+#[utoipa::path(post, path = "/orders/export", operation_id = "export_orders", tag = "exports", request_body = OrderExportInput,
+    responses((status = 201, body = Export)), security(("staff" = ["orders:read"]), ("key" = ["orders:read"])))]
+async fn export_orders(call: Call, Body(body): Body<OrderExportInput>) -> Result<(StatusCode, Json<Export>), Problem> {
+    let cx = call.allow(Permission::OrdersRead)?;
+    if let Some(word) = body.filter.state.as_deref().filter(|w| shuke_commerce::order::State::from_word(w).is_none()) {
+        return Err(UNKNOWN_WORD.at("filter.state").with("word", word).into());
+    }
+    let wanted = Wanted::Orders(body.filter, body.rows);
+    let ask = ask(&call, wanted, &body.format, body.clear, body.reason, body.language.as_deref())?;
+    made(&call, &cx, ask).await
+}
+
+/// Exports refunds as a file.
+#[utoipa::path(post, path = "/refunds/export", operation_id = "export_refunds", tag = "exports", request_body = ExportInput<RefundFilter>,
+    responses((status = 201, body = Export)), security(("staff" = ["orders:read"]), ("key" = ["orders:read"])))]
+async fn export_refunds(call: Call, Body(body): Body<ExportInput<RefundFilter>>) -> Result<(StatusCode, Json<Export>), Problem> {
+    let cx = call.allow(Permission::OrdersRead)?;
+    if let Some(word) = body.filter.state.as_deref().filter(|w| shuke_commerce::order::RefundState::from_word(w).is_none()) {
+        return Err(UNKNOWN_WORD.at("filter.state").with("word", word).into());
+    }
+    let ask = ask(&call, Wanted::Refunds(body.filter), &body.format, body.clear, body.reason, body.language.as_deref())?;
+    made(&call, &cx, ask).await
+}
+
+/// Exports products as a file.
+#[utoipa::path(post, path = "/products/export", operation_id = "export_products", tag = "exports", request_body = ExportInput<ProductFilter>,
+    responses((status = 201, body = Export)), security(("staff" = ["products:read"]), ("key" = ["products:read"])))]
+async fn export_products(call: Call, Body(body): Body<ExportInput<ProductFilter>>) -> Result<(StatusCode, Json<Export>), Problem> {
+    let cx = call.allow(Permission::ProductsRead)?;
+    let ask = ask(&call, Wanted::Products(body.filter), &body.format, body.clear, body.reason, body.language.as_deref())?;
+    made(&call, &cx, ask).await
+}
+
+/// Exports the orders whose settlement is not what was expected, with the reasons.
+#[utoipa::path(post, path = "/reports/settlement/orders/export", operation_id = "export_settlement_orders", tag = "exports",
+    request_body = ExportInput<SettlementFilter>, responses((status = 201, body = Export)),
+    security(("staff" = ["orders:read"]), ("key" = ["orders:read"])))]
+async fn export_settlement_orders(
+    call: Call,
+    Body(body): Body<ExportInput<SettlementFilter>>,
+) -> Result<(StatusCode, Json<Export>), Problem> {
+    let cx = call.allow(Permission::OrdersRead)?;
+    if let Some(word) = body.filter.reason.as_deref().filter(|w| shuke_commerce::settlement::Reason::from_word(w).is_none()) {
+        return Err(UNKNOWN_WORD.at("filter.reason").with("word", word).into());
+    }
+    let ask = ask(&call, Wanted::Settlement(body.filter), &body.format, body.clear, body.reason, body.language.as_deref())?;
+    made(&call, &cx, ask).await
+}
+
+/// Exports, newest first: those of lists that the caller may read.
+#[utoipa::path(get, path = "/exports", operation_id = "list_exports", tag = "exports", params(PageQuery),
+    responses((status = 200, body = Page<Export>)), security(("staff" = []), ("key" = [])))]
+async fn list_exports(call: Call, Query(q): Query<PageQuery>) -> Reply<Page<Export>> {
+    let cx = call.cx();
+    let paging = q.paging()?;
+    let (before, fetch) = (paging.id(0, [255; 16])?, paging.fetch());
+    let mine: Vec<&str> = SUBJECTS.into_iter().filter(|s| call.caller.permissions.has(permission(s))).collect();
+    let found = call.read(&cx, move |tx, cx| {
+        let runs = service::list(tx, cx.merchant, before, &mine, fetch)?;
+        runs.into_iter().map(|run| view(tx, cx, run)).collect::<Done<Vec<_>>>()
+    });
+    Ok(Json(Page::cut(found.await?, &paging, |e| vec![e.id.into()])))
+}
+
+/// The export, if the caller may read its list.
+async fn readable(call: &Call, cx: &Ctx, id: ExportId) -> Result<Export, Problem> {
+    let found = call.read(cx, move |tx, cx| service::get(tx, cx.merchant, id).and_then(|run| view(tx, cx, run))).await?;
+    call.allow(permission(&found.subject))?;
+    Ok(found)
+}
+
+/// One export.
+#[utoipa::path(get, path = "/exports/{id}", operation_id = "get_export", tag = "exports", params(("id" = String, Path)),
+    responses((status = 200, body = Export)), security(("staff" = []), ("key" = [])))]
+async fn get_export(call: Call, Path(id): Path<ExportId>) -> Reply<Export> {
+    let cx = call.cx();
+    Ok(Json(readable(&call, &cx, id).await?))
+}
+
+/// Stops an export and throws its file away: your own, or any with `privacy:manage`.
+#[utoipa::path(delete, path = "/exports/{id}", operation_id = "delete_export", tag = "exports", params(("id" = String, Path)),
+    responses((status = 204)), security(("staff" = []), ("key" = [])))]
+async fn delete_export(call: Call, Path(id): Path<ExportId>) -> Result<StatusCode, Problem> {
+    let cx = call.cx();
+    let found = readable(&call, &cx, id).await?;
+    if found.created_by != cx.actor.label() {
+        call.allow(Permission::PrivacyManage)?;
+    }
+    call.write(&cx, move |tx, cx| service::remove(tx, cx, id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct FileQuery {
+    /// The merchant, instead of the header `Shuke-Merchant`: a link that a browser follows sends no header.
+    #[serde(rename = "merchant")]
+    #[param(rename = "merchant")]
+    _merchant: Option<String>,
+}
+
+/// The file, written while it is sent. With identifiers in clear it needs `export:clear`. Each download is audited.
+#[utoipa::path(get, path = "/exports/{id}/file", operation_id = "download_export", tag = "exports", params(("id" = String, Path), FileQuery),
+    responses((status = 200, body = String, content_type = "application/octet-stream")), security(("staff" = []), ("key" = [])))]
+async fn download_export(call: Call, Path(id): Path<ExportId>, Query(_): Query<FileQuery>) -> Result<Response, Problem> {
+    let cx = call.cx();
+    let found = readable(&call, &cx, id).await?;
+    if found.clear {
+        call.allow(Permission::ExportClear)?;
+    }
+    call.write(&cx, move |tx, cx| service::taken(tx, cx, id)).await?;
+    let (send, receive) = channel(PARTS);
+    let (store, merchant) = (call.app.store.clone(), cx.merchant);
+    tokio::task::spawn_blocking(move || {
+        let to = BufWriter::with_capacity(PART, Parts(send.clone()));
+        let done = render::write(&store, merchant, id, to).and_then(|(mut to, _)| to.flush().map_err(shuke_kernel::Error::fault));
+        if let Err(e) = done {
+            tracing::warn!(export = %id, error = %e, "a download broke off");
+            // The reader must see that it has no whole file.
+            let _ = send.blocking_send(Err(io::Error::other("the file broke off")));
+        }
+    });
+    let format = Format::named(&found.format).unwrap_or(Format::Csv);
+    let name = format!("attachment; filename=\"{}\"", found.file_name);
+    let headers = [(header::CONTENT_TYPE, format.media_type().to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, Stream::from_stream(ReceiverStream::new(receive))).into_response())
+}
+
+/// Hands what is written to the connection, and waits while its reader is slow.
+struct Parts(Sender<io::Result<Bytes>>);
+
+impl Write for Parts {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.blocking_send(Ok(Bytes::copy_from_slice(bytes))).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
