@@ -298,8 +298,9 @@ fn erase(t: &TestStore, member: MemberId) {
 
 fn any_member(t: &TestStore) -> MemberId {
     let cx = t.ctx();
-    let found = t.read(move |tx| list::search(tx, &cx, "buyer0007"));
-    found.into_iter().next().expect("a member")
+    let filter = list::Filter { query: "buyer0007".to_owned(), ..list::Filter::default() };
+    let found = t.read(move |tx| list::page(tx, &cx, &filter, None, 10));
+    found.ids.into_iter().next().expect("a member")
 }
 
 #[test]

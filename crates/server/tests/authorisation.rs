@@ -137,6 +137,7 @@ fn fill(path: &str) -> String {
         ("/webhooks", "whk"),
         ("/jobs", "job"),
         ("/imports", "imp"),
+        ("/exports", "exp"),
         ("/quarantine", "qua"),
         ("/mappings", "map"),
         ("/views", "viw"),
