@@ -411,6 +411,138 @@ export type Discount = {
   payer: string;
 };
 
+/** An export. */
+export type Export = {
+  /** Identifiers in clear. */
+  clear: boolean;
+  created_at: string;
+  created_by: string;
+  /** Why it failed. */
+  error?: string | null;
+  /** Until when the file is kept. */
+  expires_at: string;
+  file_name: string;
+  /** Names of the filters that are set. */
+  filters: string[];
+  finished_at?: string | null;
+  /** `csv`, `xlsx` or `parquet`. */
+  format: string;
+  id: string;
+  /** The task that gathers it. */
+  job?: string | null;
+  /** `zh` or `en`. */
+  language: string;
+  progress: ExportProgress;
+  /** How many rows it has, once it is ready. */
+  row_count?: number | null;
+  /** What a row is, where there is a choice: `orders`, `lines` or `both`. */
+  rows?: string | null;
+  /** Sheets of a workbook; each holds 1,048,575 rows, what is more goes on in the next. */
+  sheets: number;
+  /** `queued`, `running`, `ready`, `stopped`, `failed`, `withdrawn` (somebody in it was erased: export again) or `expired`. */
+  state: string;
+  /** `members`, `orders`, `refunds`, `products` or `settlement`. */
+  subject: string;
+};
+
+/** An export to be made. */
+export type ExportInput_MemberExportFilter = {
+  /** Identifiers in clear: needs `export:clear` and a reason, and is audited. */
+  clear?: boolean;
+  /** Which members: the filter of their list. */
+  filter?: {
+    /** `female`, `male` or `other`. */
+    gender?: string | null;
+    /** With, or without, a phone. */
+    has_phone?: boolean | null;
+    /** With keys of that platform. */
+    platform?: string | null;
+    /** A province. */
+    province?: string | null;
+    /** A phone, its last four digits, an e-mail, an id, an account name, a card, a name. */
+    query?: string | null;
+    /** Members who have all of these tags: `tag_…`. */
+    tags?: string[];
+  };
+  /** `csv`, `xlsx` or `parquet`. */
+  format: string;
+  /** `zh` or `en`: the headings of CSV and XLSX. Default: the language of the request. */
+  language?: string | null;
+  /** Why in clear. */
+  reason?: string;
+};
+
+/** An export to be made. */
+export type ExportInput_ProductExportFilter = {
+  /** Identifiers in clear: needs `export:clear` and a reason, and is audited. */
+  clear?: boolean;
+  /** Which products: the filter of their list. */
+  filter?: {
+    /** The beginning of a category path, levels joined by ` > `. */
+    category?: string | null;
+    /** The beginning of a code, or part of a title. */
+    query?: string | null;
+  };
+  /** `csv`, `xlsx` or `parquet`. */
+  format: string;
+  /** `zh` or `en`: the headings of CSV and XLSX. Default: the language of the request. */
+  language?: string | null;
+  /** Why in clear. */
+  reason?: string;
+};
+
+/** An export to be made. */
+export type ExportInput_RefundExportFilter = {
+  /** Identifiers in clear: needs `export:clear` and a reason, and is audited. */
+  clear?: boolean;
+  /** Which refunds: the filter of their list. */
+  filter?: {
+    /** `succeeded`, `open` or `closed`. */
+    state?: string | null;
+  };
+  /** `csv`, `xlsx` or `parquet`. */
+  format: string;
+  /** `zh` or `en`: the headings of CSV and XLSX. Default: the language of the request. */
+  language?: string | null;
+  /** Why in clear. */
+  reason?: string;
+};
+
+/** An export to be made. */
+export type ExportInput_SettlementExportFilter = {
+  /** Identifiers in clear: needs `export:clear` and a reason, and is audited. */
+  clear?: boolean;
+  /** Which orders whose settlement differs: the filter of their list. */
+  filter?: {
+    /** The currency. Default: the merchant's. */
+    currency?: string | null;
+    /** Placed on that day or later. Default: twelve months before `to`. */
+    from?: string | null;
+    /** On that platform. */
+    platform?: string | null;
+    /** Only those that differ for this reason. */
+    reason?: string | null;
+    /** Of that shop, as the orders tell it. */
+    shop?: string | null;
+    /** Placed before that day. Default: tomorrow. */
+    to?: string | null;
+  };
+  /** `csv`, `xlsx` or `parquet`. */
+  format: string;
+  /** `zh` or `en`: the headings of CSV and XLSX. Default: the language of the request. */
+  language?: string | null;
+  /** Why in clear. */
+  reason?: string;
+};
+
+/** How far an export is. */
+export type ExportProgress = {
+  /** So many rows … */
+  done: number;
+  /** … of so many, where that is known. */
+  total?: number | null;
+};
+
 /** What another system calls a record. */
 export type External = {
   /** Its id there. */
@@ -726,6 +858,22 @@ export type Member = {
 
 export type MemberBatch = {
   items: MemberInput[];
+};
+
+/** Which members: the filter of their list. */
+export type MemberExportFilter = {
+  /** `female`, `male` or `other`. */
+  gender?: string | null;
+  /** With, or without, a phone. */
+  has_phone?: boolean | null;
+  /** With keys of that platform. */
+  platform?: string | null;
+  /** A province. */
+  province?: string | null;
+  /** A phone, its last four digits, an e-mail, an id, an account name, a card, a name. */
+  query?: string | null;
+  /** Members who have all of these tags: `tag_…`. */
+  tags?: string[];
 };
 
 /** The id of something in the system that it comes from. */
@@ -1057,6 +1205,45 @@ export type OrderClaimProof = {
   value: string;
 };
 
+/** Which orders: the filter of their list. */
+export type OrderExportFilter = {
+  /** Placed then or later. */
+  from?: string | null;
+  /** With a member, or without. */
+  identified?: boolean | null;
+  /** Of that member: `mem_…`. */
+  member?: string | null;
+  /** The platform. */
+  platform?: string | null;
+  /** The order's number, whole. */
+  query?: string | null;
+  /** The shop, as the orders tell it. */
+  shop?: string | null;
+  /** `created`, `paid`, `shipped`, `completed` or `closed`. */
+  state?: string | null;
+  /** Placed before. */
+  to?: string | null;
+};
+
+/** An export of orders to be made. */
+export type OrderExportInput = {
+  /** Identifiers in clear: needs `export:clear` and a reason, and is audited. */
+  clear?: boolean;
+  /** Which orders; as in the list. */
+  filter?: OrderExportFilter;
+  /** `csv`, `xlsx` or `parquet`. */
+  format: string;
+  /** `zh` or `en`: the headings of CSV and XLSX. Default: the language of the request. */
+  language?: string | null;
+  /** Why in clear. */
+  reason?: string;
+  /** What a row is: `orders` (default), `lines`, or `both`, a sheet each (XLSX). */
+  rows?: OrderExportRows;
+};
+
+/** What a row of an orders' export is. */
+export type OrderExportRows = "orders" | "lines" | "both";
+
 /** An order as you know it. What is absent is not told and leaves what is known. */
 export type OrderInput = {
   balance?: Money | null;
@@ -1310,6 +1497,45 @@ export type Page_Consent = {
     proof?: string | null;
     purpose: string;
     source: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Export = {
+  /** The items, in the list's order. */
+  items: ({
+    /** Identifiers in clear. */
+    clear: boolean;
+    created_at: string;
+    created_by: string;
+    /** Why it failed. */
+    error?: string | null;
+    /** Until when the file is kept. */
+    expires_at: string;
+    file_name: string;
+    /** Names of the filters that are set. */
+    filters: string[];
+    finished_at?: string | null;
+    /** `csv`, `xlsx` or `parquet`. */
+    format: string;
+    id: string;
+    /** The task that gathers it. */
+    job?: string | null;
+    /** `zh` or `en`. */
+    language: string;
+    progress: ExportProgress;
+    /** How many rows it has, once it is ready. */
+    row_count?: number | null;
+    /** What a row is, where there is a choice: `orders`, `lines` or `both`. */
+    rows?: string | null;
+    /** Sheets of a workbook; each holds 1,048,575 rows, what is more goes on in the next. */
+    sheets: number;
+    /** `queued`, `running`, `ready`, `stopped`, `failed`, `withdrawn` (somebody in it was erased: export again) or `expired`. */
+    state: string;
+    /** `members`, `orders`, `refunds`, `products` or `settlement`. */
+    subject: string;
   })[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;
@@ -1761,6 +1987,29 @@ export type Page_SavedView = {
 };
 
 /** One page of a list. */
+export type Page_SettlementOrder = {
+  /** The items, in the list's order. */
+  items: ({
+    completed_at?: string | null;
+    /** Settled less expected; the reasons' amounts add up to it. */
+    difference: Money;
+    /** What was to be received. */
+    expected: Money;
+    member?: string | null;
+    order: string;
+    order_no: string;
+    placed_at: string;
+    platform: string;
+    reasons: SettlementReason[];
+    settled?: Money | null;
+    shop?: string | null;
+    state: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type Page_Shop = {
   /** The items, in the list's order. */
   items: ({
@@ -2049,6 +2298,14 @@ export type ProductBatch = {
   items: ProductInput[];
 };
 
+/** Which products: the filter of their list. */
+export type ProductExportFilter = {
+  /** The beginning of a category path, levels joined by ` > `. */
+  category?: string | null;
+  /** The beginning of a code, or part of a title. */
+  query?: string | null;
+};
+
 /** A product as you know it. */
 export type ProductInput = {
   /** Bar code. */
@@ -2219,6 +2476,12 @@ export type RefundAccepted = {
 export type RefundBatch = {
   /** 1 to 1000 refunds, each with its `external`. */
   items: RefundInput[];
+};
+
+/** Which refunds: the filter of their list. */
+export type RefundExportFilter = {
+  /** `succeeded`, `open` or `closed`. */
+  state?: string | null;
 };
 
 /** A refund as you know it. */
@@ -2693,6 +2956,132 @@ export type SettingsPatch = {
   pay_time_policy?: PayTimePolicy | null;
   requests_per_second?: number | null;
   settlement_delay_days?: number | null;
+};
+
+/** Sales reconciled. */
+export type Settlement = {
+  /** When it was computed: what the store knew then. */
+  as_of: string;
+  /** By month. */
+  by_month: SettlementOfMonth[];
+  /** By platform and shop. */
+  by_platform: SettlementOfPlatform[];
+  /** By platform, shop and month. */
+  by_platform_month: SettlementOfPlatformMonth[];
+  /** The currency of all money. */
+  currency: string;
+  /** The first day. */
+  from: string;
+  /** Orders left out because they are in another currency. */
+  orders_other_currency: number;
+  /** What explains the differences, the largest first. */
+  reasons: SettlementReasonSum[];
+  /** `settlement`. */
+  report: string;
+  /** The day before which it ends. */
+  to: string;
+  /** All of it. */
+  total: SettlementSum;
+  /** The zone of days and months. */
+  zone: string;
+};
+
+/** Which orders whose settlement differs: the filter of their list. */
+export type SettlementExportFilter = {
+  /** The currency. Default: the merchant's. */
+  currency?: string | null;
+  /** Placed on that day or later. Default: twelve months before `to`. */
+  from?: string | null;
+  /** On that platform. */
+  platform?: string | null;
+  /** Only those that differ for this reason. */
+  reason?: string | null;
+  /** Of that shop, as the orders tell it. */
+  shop?: string | null;
+  /** Placed before that day. Default: tomorrow. */
+  to?: string | null;
+};
+
+/** The sums of a month. */
+export type SettlementOfMonth = SettlementSum & {
+  /** The month in which the orders were placed: `2026-09`. */
+  month: string;
+};
+
+/** The sums of a shop. */
+export type SettlementOfPlatform = SettlementSum & ({
+  /** The platform. */
+  platform: string;
+  /** The shop, as the orders tell it. */
+  shop?: string | null;
+});
+
+/** The sums of a shop's month. */
+export type SettlementOfPlatformMonth = SettlementSum & ({
+  /** The month in which the orders were placed: `2026-09`. */
+  month: string;
+  /** The platform. */
+  platform: string;
+  /** The shop, as the orders tell it. */
+  shop?: string | null;
+});
+
+/** An order whose settlement is not what was expected. */
+export type SettlementOrder = {
+  completed_at?: string | null;
+  /** Settled less expected; the reasons' amounts add up to it. */
+  difference: Money;
+  /** What was to be received. */
+  expected: Money;
+  member?: string | null;
+  order: string;
+  order_no: string;
+  placed_at: string;
+  platform: string;
+  reasons: SettlementReason[];
+  settled?: Money | null;
+  shop?: string | null;
+  state: string;
+};
+
+/** Why an order differs, and by how much. */
+export type SettlementReason = {
+  /** Its part of the difference. */
+  amount: Money;
+  /** Its word. */
+  reason: string;
+  /** In words. */
+  text: string;
+};
+
+/** What a reason comes to. */
+export type SettlementReasonSum = {
+  /** Its part of the differences, minor units. */
+  amount: number;
+  /** Orders for which it holds. */
+  orders: number;
+  /** Its word. */
+  reason: string;
+  /** In words. */
+  text: string;
+};
+
+/** Sums of orders. `expected + difference = settled`. */
+export type SettlementSum = {
+  /** Settled less expected, minor units. */
+  difference: number;
+  /** Those whose figure is not. */
+  differing: number;
+  /** What was to be received, minor units. */
+  expected: number;
+  /** Those whose figure is what was expected. */
+  matched: number;
+  /** Orders of which money was to come or came. */
+  orders: number;
+  /** What the files say was received, minor units. */
+  settled: number;
+  /** Those for which no file gives a figure. */
+  untold: number;
 };
 
 export type SetupRequest = {
@@ -3206,6 +3595,42 @@ export interface Operations {
     body: BehaviourBatch;
     answer: BatchResults;
   };
+  /** Exports, newest first: those of lists that the caller may read. */
+  list_exports: {
+    method: 'GET';
+    path: "/exports";
+    params: Record<string, never>;
+    query: { limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Export;
+  };
+  /** One export. */
+  get_export: {
+    method: 'GET';
+    path: "/exports/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Export;
+  };
+  /** Stops an export and throws its file away: your own, or any with `privacy:manage`. */
+  delete_export: {
+    method: 'DELETE';
+    path: "/exports/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The file, written while it is sent. With identifiers in clear it needs `export:clear`. Each download is audited. */
+  download_export: {
+    method: 'GET';
+    path: "/exports/{id}/file";
+    params: { id: string };
+    query: { merchant?: string };
+    body: undefined;
+    answer: string;
+  };
   /** List imports */
   list_imports: {
     method: 'GET';
@@ -3467,6 +3892,15 @@ export interface Operations {
     body: MemberInput;
     answer: Member;
   };
+  /** Exports members as a file: a job gathers them, and a small list is ready in the answer. Masked unless `clear`. */
+  export_members: {
+    method: 'POST';
+    path: "/members/export";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: ExportInput_MemberExportFilter;
+    answer: Export;
+  };
   /**
    * Gives tags to many members and takes tags off them: to up to 1,000 by id at once, or to all of a
    * list by a task that is watched, stopped and resumed among the others.
@@ -3716,6 +4150,15 @@ export interface Operations {
     body: OrderInput;
     answer: OrderAccepted;
   };
+  /** Exports orders, or their lines, as a file. Masked unless `clear`. */
+  export_orders: {
+    method: 'POST';
+    path: "/orders/export";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: OrderExportInput;
+    answer: Export;
+  };
   /** One order, with its refunds and what was said of its state. */
   get_order: {
     method: 'GET';
@@ -3860,6 +4303,15 @@ export interface Operations {
     body: ProductInput;
     answer: ProductAccepted;
   };
+  /** Exports products as a file. */
+  export_products: {
+    method: 'POST';
+    path: "/products/export";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: ExportInput_ProductExportFilter;
+    answer: Export;
+  };
   /** One product. */
   get_product: {
     method: 'GET';
@@ -3950,6 +4402,15 @@ export interface Operations {
     body: RefundInput;
     answer: RefundAccepted;
   };
+  /** Exports refunds as a file. */
+  export_refunds: {
+    method: 'POST';
+    path: "/refunds/export";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: ExportInput_RefundExportFilter;
+    answer: Export;
+  };
   /** One refund. */
   get_refund: {
     method: 'GET';
@@ -4031,12 +4492,48 @@ export interface Operations {
     body: undefined;
     answer: Reported_Rfm;
   };
-  /** A table of a report as CSV, whole. */
+  /** What the platforms settled, beside what the orders say that was to be received: sums by platform, shop and month, and what explains the differences. */
+  settlement_report: {
+    method: 'GET';
+    path: "/reports/settlement";
+    params: Record<string, never>;
+    query: { from?: string; to?: string; platform?: string; shop?: string; currency?: string; zone?: string };
+    body: undefined;
+    answer: Settlement;
+  };
+  /** A table of the settlement report as CSV, XLSX or Parquet, whole. */
+  export_settlement_table: {
+    method: 'GET';
+    path: "/reports/settlement/export";
+    params: Record<string, never>;
+    query: { table?: string; format?: string; from?: string; to?: string; platform?: string; shop?: string; currency?: string; zone?: string };
+    body: undefined;
+    answer: string;
+  };
+  /** Orders whose settlement differs, newest first, with the reasons in words. A page that had to look at many orders may hold fewer than `limit`, while `next_cursor` tells that there is more to look through. */
+  list_settlement_orders: {
+    method: 'GET';
+    path: "/reports/settlement/orders";
+    params: Record<string, never>;
+    query: { limit?: number; cursor?: string; reason?: string; from?: string; to?: string; platform?: string; shop?: string; currency?: string; zone?: string };
+    body: undefined;
+    answer: Page_SettlementOrder;
+  };
+  /** Exports the orders whose settlement is not what was expected, with the reasons. */
+  export_settlement_orders: {
+    method: 'POST';
+    path: "/reports/settlement/orders/export";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: ExportInput_SettlementExportFilter;
+    answer: Export;
+  };
+  /** A table of a report as CSV, XLSX or Parquet, whole. Money stands in minor units. */
   export_report: {
     method: 'GET';
     path: "/reports/{report}/export";
     params: { report: string };
-    query: { table?: string; as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
+    query: { table?: string; format?: string; as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
     body: undefined;
     answer: string;
   };
