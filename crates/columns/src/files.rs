@@ -81,7 +81,7 @@ pub fn read(folder: &Path) -> Read<Columns> {
         let first = (buckets.len() - 1) * MEMBERS;
         buckets.push(Arc::new(draft::bucket(first as u32, false, rest.by_ref().take(MEMBERS).collect())?));
     }
-    Ok(Columns { words: Arc::new(words), buckets })
+    Ok(Columns { words: Arc::new(words), buckets, ..Columns::default() })
 }
 
 #[derive(Default)]

@@ -8,6 +8,7 @@
 pub mod bucket;
 pub mod draft;
 pub mod files;
+pub mod goods;
 pub mod ints;
 pub mod keeper;
 pub mod shelf;
@@ -19,6 +20,7 @@ pub mod words;
 use std::sync::Arc;
 
 pub use bucket::Bucket;
+pub use goods::Goods;
 pub use ints::Ints;
 pub use keeper::{Keeper, Keepers};
 pub use words::{Kind, Words};
@@ -30,9 +32,18 @@ pub struct Columns {
     pub words: Arc<Words>,
     /// Members with their rows, and rows of nobody.
     pub buckets: Vec<Arc<Bucket>>,
+    /// Where the product list puts goods now.
+    pub goods: Arc<Goods>,
 }
 
 impl Columns {
+    /// The category of a line: where the product list puts its goods now, else what its order told.
+    #[inline]
+    pub fn category(&self, bucket: &Bucket, line: usize) -> Option<u32> {
+        let listed = if self.goods.is_empty() { None } else { bucket.lines.sku.code(line).and_then(|sku| self.goods.category(sku)) };
+        listed.or_else(|| bucket.lines.category.code(line))
+    }
+
     /// Runs `each` over every bucket, on as many threads as there are processors, each with an
     /// accumulator of its own, and joins those. Which buckets share one is not said: joining must
     /// not depend on it.

@@ -23,10 +23,11 @@ use shuke_kernel::{Error, Result};
 use crate::Columns;
 use crate::bucket::Bucket;
 use crate::draft::{self, Member};
-use crate::words::{KINDS, Words};
+use crate::goods::Goods;
+use crate::words::{KINDS, Kind, Words};
 
 /// The layout of bucket files; columns of another are built anew.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The file that whoever writes holds locked.
 const LOCK: &str = "lock";
@@ -49,10 +50,24 @@ pub struct Manifest {
     pub built_at: i64,
     /// The words.
     pub words: WordsFile,
+    /// Where the product list puts goods; none where it tells nothing.
+    pub goods: Option<GoodsFile>,
     /// Buckets as built in full.
     pub base: Vec<BucketFile>,
     /// Buckets of members that changed since, oldest first: whoever is in a later one counts there.
     pub deltas: Vec<BucketFile>,
+}
+
+impl Manifest {
+    /// How many members the base holds.
+    pub fn members(&self) -> i64 {
+        self.base.iter().filter(|b| !b.nobody).map(|b| i64::from(b.members)).sum()
+    }
+
+    /// Whether there are so many that nobody is kept waiting by the last moments' changes.
+    pub fn is_large(&self) -> bool {
+        self.members() >= crate::keeper::LARGE
+    }
 }
 
 /// The file of words, up to a length.
@@ -63,6 +78,15 @@ pub struct WordsFile {
     /// How much of it holds.
     pub bytes: u64,
     /// The checksum of that much.
+    pub crc: u32,
+}
+
+/// The file of the categories of goods.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct GoodsFile {
+    /// Its name.
+    pub file: String,
+    /// Its checksum.
     pub crc: u32,
 }
 
@@ -159,7 +183,8 @@ impl Shelf {
             older.into_iter().rev().take(2).collect()
         };
         let manifests: Vec<Manifest> = kept.iter().filter_map(|n| self.whole(*n)).collect();
-        let named = |file: &str| manifests.iter().any(|m| m.words.file == file || m.base.iter().chain(&m.deltas).any(|b| b.file == file));
+        let of_goods = |m: &Manifest, file: &str| m.goods.as_ref().is_some_and(|g| g.file == file);
+        let named = |file: &str| manifests.iter().any(|m| m.words.file == file || of_goods(m, file) || m.base.iter().chain(&m.deltas).any(|b| b.file == file));
         for file in names {
             let stays = number(&file).map_or_else(|| named(&file), |n| kept.contains(&n));
             if !stays {
@@ -228,6 +253,24 @@ impl Shelf {
         Ok(WordsFile { file: before.file.clone(), bytes: before.bytes + more.len() as u64, crc: sum.finalize() })
     }
 
+    /// Writes the categories of goods to a new file.
+    pub fn write_goods(&self, file: String, goods: &Goods) -> Result<Option<GoodsFile>> {
+        if goods.is_empty() {
+            return Ok(None);
+        }
+        let bytes = goods.to_bytes();
+        self.write(&file, &bytes)?;
+        Ok(Some(GoodsFile { file, crc: crc32fast::hash(&bytes) }))
+    }
+
+    fn read_goods(&self, of: Option<&GoodsFile>, words: &Words) -> Result<Goods> {
+        let Some(of) = of else { return Ok(Goods::default()) };
+        let path = self.folder.join(&of.file);
+        let bytes = std::fs::read(&path).map_err(io("read", &path))?;
+        let whole = crc32fast::hash(&bytes) == of.crc;
+        Goods::from_bytes(&bytes, words.of(Kind::Category).len()).filter(|_| whole).ok_or_else(|| damaged(&of.file))
+    }
+
     fn read_words(&self, of: &WordsFile) -> Result<Words> {
         let path = self.folder.join(&of.file);
         let mut bytes = Vec::new();
@@ -253,6 +296,10 @@ impl Shelf {
             Some(b) => b.columns.words.clone(),
             None => Arc::new(self.read_words(&manifest.words)?),
         };
+        let goods = match before.filter(|b| b.manifest.goods == manifest.goods) {
+            Some(b) => b.columns.goods.clone(),
+            None => Arc::new(self.read_goods(manifest.goods.as_ref(), &words)?),
+        };
         let mut files = HashMap::new();
         for of in manifest.base.iter().chain(&manifest.deltas) {
             let bucket = match before.and_then(|b| b.files.get(&of.file)) {
@@ -262,8 +309,15 @@ impl Shelf {
             files.insert(of.file.clone(), bucket);
         }
         let of = |list: &[BucketFile]| list.iter().filter_map(|b| files.get(&b.file).cloned()).collect::<Vec<_>>();
-        let buckets = overlay(&of(&manifest.base), &of(&manifest.deltas));
-        Ok(Loaded { columns: Arc::new(Columns { words, buckets }), manifest: manifest.clone(), files })
+        let (base, deltas) = (of(&manifest.base), of(&manifest.deltas));
+        // Newer buckets are only added, or joined into one of all their members: whom they hid before
+        // they hide now.
+        let hidden = |list: &[BucketFile]| -> Vec<Option<Arc<Bucket>>> {
+            let since = before.filter(|b| b.manifest.sequence < manifest.sequence && b.manifest.base == manifest.base);
+            list.iter().map(|file| since.and_then(|b| b.shown(&file.file))).collect()
+        };
+        let buckets = overlay(&base, &deltas, &[hidden(&manifest.base), hidden(&manifest.deltas)].concat());
+        Ok(Loaded { columns: Arc::new(Columns { words, buckets, goods }), manifest: manifest.clone(), files })
     }
 
     fn read_bucket(&self, of: &BucketFile) -> Result<Bucket> {
@@ -287,7 +341,8 @@ impl Shelf {
     /// Reads every file that `manifest` names and checks it against its checksum. Returns what is
     /// wrong.
     pub fn check(&self, manifest: &Manifest) -> Vec<String> {
-        let words = self.read_words(&manifest.words).err().map(|e| e.to_string());
+        let words = self.read_words(&manifest.words).and_then(|words| self.read_goods(manifest.goods.as_ref(), &words));
+        let words = words.err().map(|e| e.to_string());
         let buckets = manifest.base.iter().chain(&manifest.deltas).filter_map(|of| self.read_bucket(of).err().map(|e| e.to_string()));
         words.into_iter().chain(buckets).collect()
     }
@@ -301,6 +356,14 @@ pub struct Loaded {
     /// What holds.
     pub manifest: Manifest,
     files: HashMap<String, Arc<Bucket>>,
+}
+
+impl Loaded {
+    /// A file's bucket with whom newer ones hide in it.
+    fn shown(&self, file: &str) -> Option<Arc<Bucket>> {
+        let at = self.manifest.base.iter().chain(&self.manifest.deltas).position(|b| b.file == file)?;
+        self.columns.buckets.get(at).cloned()
+    }
 }
 
 fn damaged(file: &str) -> Error {
@@ -333,11 +396,12 @@ fn decode(of: &BucketFile, buffer: &Buffer) -> Result<Bucket> {
     Bucket::view(of.first, of.nobody, &batch)
 }
 
-/// Base buckets and newer ones: whoever is in a later bucket is hidden in the earlier ones.
-fn overlay(base: &[Arc<Bucket>], deltas: &[Arc<Bucket>]) -> Vec<Arc<Bucket>> {
+/// Base buckets and newer ones: whoever is in a later bucket is hidden in the earlier ones. `before`
+/// holds those that were there before, with whom they hid then.
+fn overlay(base: &[Arc<Bucket>], deltas: &[Arc<Bucket>], before: &[Option<Arc<Bucket>>]) -> Vec<Arc<Bucket>> {
     let all: Vec<&Arc<Bucket>> = base.iter().chain(deltas).collect();
     let mut hidden: Vec<Option<Vec<u64>>> = vec![None; all.len()];
-    for (newer, delta) in deltas.iter().enumerate().map(|(i, d)| (base.len() + i, d)) {
+    for (newer, delta) in deltas.iter().enumerate().map(|(i, d)| (base.len() + i, d)).filter(|(i, _)| before[*i].is_none()) {
         for member in 0..delta.len() {
             let key = delta.key.get(member);
             for (at, bucket) in all[..newer].iter().enumerate() {
@@ -345,22 +409,24 @@ fn overlay(base: &[Arc<Bucket>], deltas: &[Arc<Bucket>]) -> Vec<Arc<Bucket>> {
                     continue;
                 }
                 if let Some(row) = bucket.find(key) {
-                    hidden[at].get_or_insert_with(|| vec![0; bucket.len().div_ceil(64)])[row / 64] |= 1 << (row % 64);
+                    let known = || before[at].as_ref().and_then(|b| b.hidden.as_deref().map(<[u64]>::to_vec));
+                    let of = hidden[at].get_or_insert_with(|| known().unwrap_or_else(|| vec![0; bucket.len().div_ceil(64)]));
+                    of[row / 64] |= 1 << (row % 64);
                 }
             }
         }
     }
-    all.into_iter()
-        .zip(hidden)
-        .map(|(bucket, hidden)| hidden.map_or_else(|| bucket.clone(), |h| Arc::new(bucket.hiding(Some(h.into())))))
-        .collect()
+    let shown = |(at, (bucket, hidden)): (usize, (&Arc<Bucket>, Option<Vec<u64>>))| match hidden {
+        Some(hidden) => Arc::new(bucket.hiding(Some(hidden.into()))),
+        None => before[at].clone().unwrap_or_else(|| bucket.clone()),
+    };
+    all.into_iter().zip(hidden).enumerate().map(shown).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::draft::{Line, Order, State};
-    use crate::words::Kind;
 
     fn members(words: &mut Words, n: u8) -> Vec<Member> {
         let member = |i: u8, words: &mut Words| {
@@ -398,6 +464,7 @@ mod tests {
             written_at: 0,
             built_at: 0,
             words,
+            goods: None,
             base: vec![bucket],
             deltas: Vec::new(),
         }

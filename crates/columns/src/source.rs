@@ -9,6 +9,8 @@
 //!   booked as lines do not. What the merchant received is known of the order only and is spread over
 //!   the lines by what was paid; where it is not told it is what was paid. An order of which no
 //!   document lists goods has one nameless line of what was paid for them.
+//! - Goods lie in the category that the product list gives their code now; what the order told of it
+//!   counts where no product has the code.
 //! - A refund that succeeded and is no exchange takes off what the store says it lowers net paid by,
 //!   the lines it names first. What refunds claim beyond what was paid stays visible as over.
 
@@ -20,6 +22,7 @@ use shuke_kernel::{MerchantNo, Result};
 use shuke_store::{Row, Store, Value, args};
 
 use crate::draft::{Line, Loose, Member, Order, Refund, State};
+use crate::goods::Goods;
 use crate::sql;
 use crate::words::{Kind, Words};
 
@@ -108,6 +111,21 @@ impl Source<'_> {
             let owner: Option<Vec<u8>> = row.get(0)?;
             if let Some(at) = owner.and_then(|id| by_id.get(&id)) {
                 members[*at].loose.extend(loose(&mut row, words)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts these goods where the product list has them now.
+    pub fn categories(&self, skus: &[String], words: &mut Words, goods: &mut Goods) -> Result<()> {
+        for some in skus.chunks(2_000) {
+            let mut found: HashMap<String, String> = HashMap::new();
+            for mut row in self.rows(sql::CATEGORIES_OF, args![self.merchant, some.to_vec()].to_vec())? {
+                let (sku, category): (String, String) = (row.get(0)?, row.get(1)?);
+                found.entry(sku).or_insert(category);
+            }
+            for sku in some {
+                goods.set(words, sku, found.get(sku).map_or("", String::as_str));
             }
         }
         Ok(())

@@ -21,6 +21,8 @@ shuke_store::statements! {
     LOOSE_OF = "SELECT member, id, refunded_at, goods, currency, lines, recorded_at, source_id FROM refund WHERE merchant = $1 AND member = ANY($2) AND order_id IS NULL AND state = 'succeeded' AND kind <> 'exchange'";
     /// A page of all refunds, for those of nobody on no known order.
     REFUNDS_AFTER = "SELECT member, id, refunded_at, goods, currency, lines, recorded_at, source_id, order_id, state, kind FROM refund WHERE merchant = $1 AND id > $2 ORDER BY id LIMIT $3";
+    /// Categories of these goods in the product list; of two products of one code the first by source counts.
+    CATEGORIES_OF = "SELECT sku, category FROM product WHERE merchant = $1 AND sku = ANY($2) AND category IS NOT NULL ORDER BY sku, source, source_id";
     /// Where these orders stand.
     PLACES = "SELECT id, member, placed_at FROM orders WHERE merchant = $1 AND id = ANY($2)";
     /// The event at a position.

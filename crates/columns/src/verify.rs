@@ -6,6 +6,7 @@ use std::sync::Arc;
 use shuke_kernel::Result;
 
 use crate::bucket::Bucket;
+use crate::goods::Goods;
 use crate::source::{self, Source};
 use crate::words::{Kind, Words};
 use crate::{Columns, draft};
@@ -46,8 +47,24 @@ pub(crate) fn against_store(source: &Source<'_>, columns: &Columns) -> Result<Ve
     if !loose.loose.is_empty() {
         compare(columns, &draft::bucket(0, true, vec![loose])?, &words, &mut wrong);
     }
+    compare_goods(source, columns, &mut words, &mut wrong)?;
     wrong.truncate(100);
     Ok(wrong)
+}
+
+/// Goods are in the category in which the product list has them.
+fn compare_goods(source: &Source<'_>, columns: &Columns, words: &mut Words, wrong: &mut Vec<String>) -> Result<()> {
+    let skus: Vec<String> = columns.words.of(Kind::Sku).since(0).map(str::to_owned).collect();
+    let mut goods = Goods::default();
+    source.categories(&skus, words, &mut goods)?;
+    for (code, sku) in skus.iter().enumerate() {
+        let word = |goods: &Goods| goods.category(code as u32).map_or("nothing", |c| words.of(Kind::Category).word(c)).to_owned();
+        let (held, told) = (word(&columns.goods), word(&goods));
+        if held != told {
+            wrong.push(format!("goods {sku} differ: the columns have them under {held}, the store under {told}"));
+        }
+    }
+    Ok(())
 }
 
 fn compare(columns: &Columns, truth: &Bucket, words: &Words, wrong: &mut Vec<String>) {

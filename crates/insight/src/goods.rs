@@ -126,7 +126,7 @@ impl All {
         }
     }
 
-    fn member(&mut self, frame: &Frame, bucket: &Bucket, member: usize, replay: &Replay) {
+    fn member(&mut self, columns: &Columns, frame: &Frame, bucket: &Bucket, member: usize, replay: &Replay) {
         let here = bucket as *const Bucket as usize;
         if self.bucket != here {
             self.bucket = here;
@@ -154,7 +154,7 @@ impl All {
                         sums.name = Some((deal.time, key.to_vec(), name));
                     }
                 }
-                if let Some(category) = lines.category.code(left.row) {
+                if let Some(category) = columns.category(bucket, left.row) {
                     let key = bucket.orders.key.get(deal.row);
                     if later(&sums.category, deal.time, key) {
                         sums.category = Some((deal.time, key.to_vec(), category));
@@ -202,7 +202,7 @@ impl Sums {
 /// The report of these columns.
 pub fn goods(columns: &Columns, frame: &Frame, q: &Question) -> (Goods, Coverage) {
     let (all, coverage) =
-        survey(columns, frame, All::default, |all, bucket, member, replay| all.member(frame, bucket, member, replay), All::join);
+        survey(columns, frame, All::default, |all, bucket, member, replay| all.member(columns, frame, bucket, member, replay), All::join);
     let mut total = GoodsTotal::default();
     for sums in all.skus.iter().chain([&all.without]) {
         total.units += sums.units;

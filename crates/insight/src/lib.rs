@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod cohort;
 pub mod dashboard;
 pub mod days;
+mod desk;
 pub mod exact;
 pub mod goods;
 pub mod http;
@@ -16,6 +17,8 @@ pub mod question;
 pub mod region;
 pub mod replay;
 pub mod rfm;
+pub mod sql;
+pub mod standing;
 mod survey;
 pub mod tables;
 
@@ -23,8 +26,9 @@ use serde::Serialize;
 use shuke_columns::Columns;
 use shuke_kernel::Result;
 
-pub use http::{Desk, router};
-pub use question::{Centre, Coverage, Cuts, Head, Question, REPORTS, Report};
+pub use desk::{Desk, Freshness, NO_COLUMNS};
+pub use http::router;
+pub use question::{Centre, Compare, Coverage, Cuts, Grain, Head, Question, REPORTS, Report};
 
 /// A report's answer.
 #[derive(Clone, Debug, Serialize)]
@@ -64,7 +68,7 @@ pub fn answer(columns: &Columns, report: Report, q: &Question, name: &dyn Fn(&[u
     let frame = question::Frame::new(columns, q)?;
     let frame = &frame;
     let (body, coverage) = match report {
-        Report::Dashboard => both(dashboard::dashboard(columns, frame, q), Body::Dashboard),
+        Report::Dashboard => both(dashboard::dashboard(columns, frame, q)?, Body::Dashboard),
         Report::Rfm => both(rfm::rfm(columns, frame, q, name), Body::Rfm),
         Report::Lifecycle => both(lifecycle::lifecycle(columns, frame, q, name), Body::Lifecycle),
         Report::Cohort => both(cohort::cohort(columns, frame, q), Body::Cohort),

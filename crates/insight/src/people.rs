@@ -57,9 +57,9 @@ fn by_rfm(columns: &Columns, frame: &Frame, q: &Question, of: &str) -> Result<Ve
     if group.is_none() && !cell && of != "members" {
         return Err(unknown(Report::Rfm, of, "members, a group such as R+F-M+, a cell such as 515"));
     }
-    let (all, _, _) = rfm::judge(columns, frame, q);
+    let all = rfm::judged(columns, frame, q);
     let keeps = |j: &rfm::Judged| of == "members" || group.map_or_else(|| rfm::digits(j) == of, |g| j.group == g);
-    Ok(all.into_iter().filter(|(_, j)| keeps(j)).map(|(x, _)| x.key).collect())
+    Ok(all.into_iter().filter(|(_, _, j)| keeps(j)).map(|(key, _, _)| key).collect())
 }
 
 type Test<'a> = Box<dyn Fn(&Bucket, usize, &Replay) -> bool + Sync + 'a>;
@@ -100,11 +100,17 @@ fn dashboard<'a>(frame: &'a Frame, of: &str) -> Result<Test<'a>> {
         "repeat_buyers" => Box::new(move |_, _, r| bought(r) > 1),
         "new_buyers" => Box::new(move |_, _, r| bought(r) > 0 && first(r).is_some_and(|t| frame.within(t))),
         "returning_buyers" => Box::new(move |_, _, r| bought(r) > 0 && first(r).is_some_and(|t| !frame.within(t))),
+        // Who made a first purchase in the window is new in it.
+        "first_orders" => Box::new(move |_, _, r| first(r).is_some_and(|t| frame.within(t))),
+        "repeat_orders" => Box::new(move |_, _, r| bought(r) > usize::from(first(r).is_some_and(|t| frame.within(t)))),
+        "refunded" => Box::new(move |_, _, r| {
+            r.deals.iter().any(|d| frame.within(d.time) && d.paid < d.gross_paid) || r.loose.iter().any(|l| frame.within(l.time) && l.paid > 0)
+        }),
         _ => {
             return Err(unknown(
                 Report::Dashboard,
                 of,
-                "known, registered_in_window, bought_ever, never_bought, buyers, repeat_buyers, new_buyers, returning_buyers",
+                "known, registered_in_window, bought_ever, never_bought, buyers, repeat_buyers, new_buyers, returning_buyers, first_orders, repeat_orders, refunded",
             ));
         }
     })

@@ -64,6 +64,13 @@ pub enum Cuts {
     Quantile,
 }
 
+impl Cuts {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        if self == Self::Quantile { "quantile" } else { "console" }
+    }
+}
+
 /// What divides high from low in the eight groups.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Centre {
@@ -72,6 +79,54 @@ pub enum Centre {
     Mean,
     /// The median.
     Median,
+}
+
+impl Centre {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        if self == Self::Median { "median" } else { "mean" }
+    }
+}
+
+/// Into what a series cuts the window.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Grain {
+    /// Days.
+    Day,
+    /// Weeks from Monday.
+    Week,
+    /// Months.
+    Month,
+}
+
+impl Grain {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+        }
+    }
+}
+
+/// What a window is compared with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Compare {
+    /// The window of equal length before.
+    Previous,
+    /// The same days a year before.
+    LastYear,
+}
+
+impl Compare {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Previous => "previous",
+            Self::LastYear => "last_year",
+        }
+    }
 }
 
 /// A question.
@@ -99,6 +154,10 @@ pub struct Question {
     pub min_gaps: i64,
     /// The currency, where there may be several.
     pub currency: Option<String>,
+    /// Of the dashboard: into what its series cuts the window.
+    pub grain: Option<Grain>,
+    /// Of the dashboard: what the window is compared with.
+    pub compare: Option<Compare>,
 }
 
 impl Question {
@@ -116,6 +175,8 @@ impl Question {
             centre: Centre::Mean,
             min_gaps: 5,
             currency: None,
+            grain: None,
+            compare: None,
         }
     }
 }
@@ -140,6 +201,13 @@ pub static DAY_OUT_OF_RANGE: Code = Code {
     kind: Sort::Invalid,
     zh: "日期 {day} 不在 1900-01-01 到 9999-01-01 之间。",
     en: "{day} does not lie between 1900-01-01 and 9999-01-01.",
+};
+/// Without a first day there is no window before.
+pub static COMPARE_NEEDS_FROM: Code = Code {
+    code: "report.compare_needs_from",
+    kind: Sort::Invalid,
+    zh: "要与另一区间比较,请给出开始日 from。",
+    en: "To compare with another window, name the first day by `from`.",
 };
 /// There is no such zone.
 pub static NO_ZONE: Code = Code {
@@ -218,6 +286,12 @@ impl Frame {
             only,
             currency,
         })
+    }
+
+    /// The same over another window, whose days are known to have beginnings.
+    pub fn over(&self, from: Date, to: Date) -> Self {
+        let midnight = |day| self.days.midnight(day).unwrap_or(i64::MIN);
+        Self { from: midnight(from), to: midnight(to), to_day: days::number(to), ..self.clone() }
     }
 
     /// Whether an instant lies in the window.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use shuke_columns::{Bucket, Columns};
+use shuke_columns::Columns;
 use utoipa::ToSchema;
 
 use crate::exact::{Ratio, median};
@@ -58,7 +58,7 @@ pub struct RfmScores {
 }
 
 /// What divides high from low.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct RfmCut {
     /// Days since the last purchase: fewer is better.
     pub r_days: Ratio,
@@ -66,6 +66,13 @@ pub struct RfmCut {
     pub f: Ratio,
     /// Money, minor units.
     pub m: Ratio,
+}
+
+impl RfmCut {
+    pub(crate) fn of(centres: Centres) -> Self {
+        let [r_days, f, m] = centres.map(|(num, den)| Ratio::reduced(num, den));
+        Self { r_days, f, m }
+    }
 }
 
 /// One of the eight groups.
@@ -113,9 +120,8 @@ pub const GROUPS: [(&str, &str, &str); 8] = [
 ];
 
 /// A member as measured.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Measured {
-    pub key: Vec<u8>,
     pub r: i64,
     pub f: i64,
     pub m: i64,
@@ -125,16 +131,14 @@ pub(crate) struct Measured {
 pub(crate) type Centres = [(i128, i128); 3];
 
 /// A member as judged.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Judged {
     pub score: [u8; 3],
     pub group: usize,
 }
 
-fn measure(frame: &Frame, bucket: &Bucket, member: usize, replay: &Replay) -> Option<Measured> {
-    if bucket.nobody {
-        return None;
-    }
+/// A member's figures in the window; `None` without a purchase in it.
+pub(crate) fn measure(frame: &Frame, replay: &Replay) -> Option<Measured> {
     let mut last = None;
     let (mut f, mut m) = (0, 0);
     for deal in replay.deals.iter().filter(|d| frame.within(d.time)) {
@@ -145,73 +149,106 @@ fn measure(frame: &Frame, bucket: &Bucket, member: usize, replay: &Replay) -> Op
         }
     }
     m -= replay.loose.iter().filter(|l| frame.within(l.time)).map(|l| l.paid).sum::<i64>();
-    last.map(|day| Measured { key: bucket.key.get(member).to_vec(), r: i64::from(frame.as_of_day - day), f, m })
+    last.map(|day| Measured { r: i64::from(frame.as_of_day - day), f, m })
 }
 
-/// Scores 1 to 5 by quantiles, in ascending goodness; equals share their average rank.
-fn quantiles(goodness: &[i64]) -> Vec<u8> {
+/// The least goodness of each score from 2 to 5; one that nobody reaches is the largest number.
+type Steps = [i64; 4];
+
+/// Where scores by quantiles begin: equals share their average rank, so a score begins at a value.
+fn steps(mut goodness: Vec<i64>) -> Steps {
+    goodness.sort_unstable();
     let n = goodness.len();
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_unstable_by_key(|i| goodness[*i]);
-    let mut scores = vec![0; n];
+    let mut steps = [i64::MAX; 4];
     let mut start = 0;
     while start < n {
-        let end = start + order[start..].iter().take_while(|i| goodness[**i] == goodness[order[start]]).count();
+        let end = start + goodness[start..].partition_point(|g| *g == goodness[start]);
         let score = 1 + 5 * (start + end - 1) / (2 * n);
-        for i in &order[start..end] {
-            scores[*i] = score as u8;
+        for step in steps.iter_mut().take(score - 1).filter(|s| **s == i64::MAX) {
+            *step = goodness[start];
         }
         start = end;
     }
-    scores
+    steps
+}
+
+fn score(steps: &Steps, goodness: i64) -> u8 {
+    1 + steps.iter().filter(|step| goodness >= **step).count() as u8
 }
 
 /// A centre as a fraction.
-fn centre(values: &[i64], of: Centre) -> Option<(i128, i128)> {
+fn centre(mut values: Vec<i64>, of: Centre) -> Option<(i128, i128)> {
     if of == Centre::Median {
-        let mut sorted = values.to_vec();
-        sorted.sort_unstable();
-        return median(&sorted);
+        values.sort_unstable();
+        return median(&values);
     }
     (!values.is_empty()).then(|| (values.iter().map(|x| i128::from(*x)).sum(), values.len() as i128))
 }
 
-/// Measures and judges every member with a purchase in the window, by id.
-pub(crate) fn judge(columns: &Columns, frame: &Frame, q: &Question) -> (Vec<(Measured, Judged)>, Option<Centres>, Coverage) {
-    let (mut all, coverage) = survey(
+/// What members are judged by: where each score begins, and what divides high from low.
+#[derive(Clone, Debug)]
+pub(crate) struct Bounds {
+    r: Steps,
+    /// None: 1, 2, 3, 4, 5 and more.
+    f: Option<Steps>,
+    m: Steps,
+    pub cuts: Option<Centres>,
+}
+
+impl Bounds {
+    pub fn of(all: &[Measured], q: &Question) -> Self {
+        let column = |of: fn(&Measured) -> i64| all.iter().map(of).collect::<Vec<_>>();
+        let centres = [column(|x| x.r), column(|x| x.f), column(|x| x.m)].map(|values| centre(values, q.centre));
+        Self {
+            r: steps(column(|x| -x.r)),
+            f: (q.cuts == Cuts::Quantile).then(|| steps(column(|x| x.f))),
+            m: steps(column(|x| x.m)),
+            cuts: if let [Some(r), Some(f), Some(m)] = centres { Some([r, f, m]) } else { None },
+        }
+    }
+
+    pub fn judge(&self, x: &Measured) -> Judged {
+        let f = self.f.as_ref().map_or(x.f.clamp(1, 5) as u8, |steps| score(steps, x.f));
+        let above = |x: i64, (num, den): (i128, i128)| i128::from(x) * den > num;
+        let high = self.cuts.map_or([false; 3], |[r, f, m]| [i128::from(x.r) * r.1 < r.0, above(x.f, f), above(x.m, m)]);
+        let group = usize::from(!high[2]) * 4 + usize::from(!high[0]) * 2 + usize::from(!high[1]);
+        Judged { score: [score(&self.r, -x.r), f, score(&self.m, x.m)], group }
+    }
+}
+
+/// Every member's figures, in no order.
+pub(crate) fn measured(columns: &Columns, frame: &Frame) -> (Vec<Measured>, Coverage) {
+    survey(
         columns,
         frame,
         Vec::new,
-        |all, bucket, member, replay| all.extend(measure(frame, bucket, member, replay)),
+        |all, bucket, _, replay| all.extend(if bucket.nobody { None } else { measure(frame, replay) }),
+        |a: &mut Vec<_>, b| a.extend(b),
+    )
+}
+
+/// Every member with a purchase in the window, measured and judged, by id.
+pub(crate) fn judged(columns: &Columns, frame: &Frame, q: &Question) -> Vec<(Vec<u8>, Measured, Judged)> {
+    let (mut all, _) = survey(
+        columns,
+        frame,
+        Vec::new,
+        |all, bucket, member, replay| {
+            if let Some(x) = measure(frame, replay).filter(|_| !bucket.nobody) {
+                all.push((bucket.key.get(member).to_vec(), x));
+            }
+        },
         |a: &mut Vec<_>, b| a.extend(b),
     );
-    all.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-    let column = |of: fn(&Measured) -> i64| all.iter().map(of).collect::<Vec<_>>();
-    let (r, f, m) = (column(|x| x.r), column(|x| x.f), column(|x| x.m));
-    let r_scores = quantiles(&r.iter().map(|x| -x).collect::<Vec<_>>());
-    let f_scores = if q.cuts == Cuts::Quantile { quantiles(&f) } else { f.iter().map(|f| (*f).clamp(1, 5) as u8).collect() };
-    let m_scores = quantiles(&m);
-    let cuts = centre(&r, q.centre).zip(centre(&f, q.centre)).zip(centre(&m, q.centre)).map(|((r, f), m)| [r, f, m]);
-    let above = |x: i64, (num, den): (i128, i128)| i128::from(x) * den > num;
-    let judged = |i: usize, x: &Measured| {
-        let high = cuts.map_or([false; 3], |[r, f, m]| [i128::from(x.r) * r.1 < r.0, above(x.f, f), above(x.m, m)]);
-        let group = usize::from(!high[2]) * 4 + usize::from(!high[0]) * 2 + usize::from(!high[1]);
-        Judged { score: [r_scores[i], f_scores[i], m_scores[i]], group }
-    };
-    let all = all
-        .into_iter()
-        .enumerate()
-        .map(|(i, x)| {
-            let j = judged(i, &x);
-            (x, j)
-        })
-        .collect();
-    (all, cuts, coverage)
+    all.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    let bounds = Bounds::of(&all.iter().map(|(_, x)| *x).collect::<Vec<_>>(), q);
+    all.into_iter().map(|(key, x)| (key, x, bounds.judge(&x))).collect()
 }
 
 /// The report of these columns. `name` shows a member's id.
 pub fn rfm(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&[u8]) -> String) -> (Rfm, Coverage) {
-    let (all, cuts, coverage) = judge(columns, frame, q);
+    let (all, coverage) = measured(columns, frame);
+    let bounds = Bounds::of(&all, q);
     let mut groups: Vec<RfmGroup> = GROUPS
         .iter()
         .map(|(group, zh, en)| RfmGroup { group: (*group).to_owned(), zh: (*zh).to_owned(), en: (*en).to_owned(), members: 0, m: 0 })
@@ -220,37 +257,42 @@ pub fn rfm(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&[u8]) 
     let mut cells = BTreeMap::new();
     let none = || (1..=5).map(|s| (s.to_string(), 0)).collect::<BTreeMap<String, i64>>();
     let mut scores = RfmScores { r: none(), f: none(), m: none() };
-    for (x, j) in &all {
+    let mut by_cell = [0; 1000];
+    for x in &all {
+        let j = bounds.judge(x);
         sum.r_days += x.r;
         sum.f += x.f;
         sum.m += x.m;
         groups[j.group].members += 1;
         groups[j.group].m += x.m;
-        *cells.entry(digits(j)).or_default() += 1;
-        for (of, score) in [&mut scores.r, &mut scores.f, &mut scores.m].into_iter().zip(j.score) {
-            *of.entry(score.to_string()).or_default() += 1;
+        by_cell[j.score.iter().fold(0, |cell, s| cell * 10 + usize::from(*s))] += 1;
+    }
+    for (cell, members) in by_cell.into_iter().enumerate().filter(|(_, members)| *members > 0) {
+        let digits = cell.to_string();
+        for (of, score) in [&mut scores.r, &mut scores.f, &mut scores.m].into_iter().zip(digits.chars()) {
+            *of.entry(score.to_string()).or_default() += members;
         }
+        cells.insert(digits, members);
     }
     let rows = q.rows.then(|| {
-        let row = |(x, j): &(Measured, Judged)| RfmRow {
-            member: name(&x.key),
+        let row = |(key, x, j): &(Vec<u8>, Measured, Judged)| RfmRow {
+            member: name(key),
             r_days: x.r,
             f: x.f,
             m: x.m,
             score: digits(j),
             group: GROUPS[j.group].0.to_owned(),
         };
-        all.iter().map(row).collect()
+        judged(columns, frame, q).iter().map(row).collect()
     });
-    let ratio = |(num, den): (i128, i128)| Ratio::reduced(num, den);
     let report = Rfm {
-        cuts: if q.cuts == Cuts::Quantile { "quantile" } else { "console" }.to_owned(),
-        centre: if q.centre == Centre::Median { "median" } else { "mean" }.to_owned(),
+        cuts: q.cuts.word().to_owned(),
+        centre: q.centre.word().to_owned(),
         members: all.len() as i64,
         sum,
         scores,
         cells,
-        cut_at: cuts.map(|[r, f, m]| RfmCut { r_days: ratio(r), f: ratio(f), m: ratio(m) }),
+        cut_at: bounds.cuts.map(RfmCut::of),
         groups,
         rows,
     };

@@ -11,8 +11,9 @@ use naive::{Line, Member, Naive, Order, Refund, Shop};
 use proptest::prelude::*;
 use serde_json::Value;
 use shuke_columns::draft::{self, State};
-use shuke_columns::{Columns, Kind, Words};
-use shuke_insight::{Centre, Cuts, Question, Report, answer};
+use shuke_columns::{Columns, Goods, Kind, Words};
+use shuke_insight::standing::{Base, place};
+use shuke_insight::{Centre, Compare, Cuts, Grain, Question, Report, answer};
 
 const HOUR: i64 = 3_600_000_000;
 /// 2025-01-01T00:00:00Z
@@ -190,7 +191,7 @@ fn columns(shop: &Shop) -> Columns {
     for (i, some) in owners.chunks(3).enumerate() {
         buckets.push(Arc::new(draft::bucket(3 * i as u32, false, some.to_vec()).unwrap()));
     }
-    Columns { words: Arc::new(words), buckets }
+    Columns { words: Arc::new(words), buckets, ..Columns::default() }
 }
 
 /// What `want` says is what `got` says; ratios compare as such.
@@ -221,6 +222,133 @@ fn same(want: &Value, got: &Value, at: &str) -> Result<(), TestCaseError> {
 
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(150)
+}
+
+/// Where the product list puts goods.
+type Listed = [Option<String>; 3];
+
+/// The same shop, every line's category told by its order as the product list has it.
+fn as_listed(shop: &Shop, listed: &Listed) -> Shop {
+    let mut shop = shop.clone();
+    for line in shop.orders.iter_mut().flat_map(|o| &mut o.lines) {
+        let at = line.sku.as_deref().and_then(|sku| ["A", "B", "C"].iter().position(|s| *s == sku));
+        if let Some(category) = at.and_then(|at| listed[at].clone()) {
+            line.category = Some(category);
+        }
+    }
+    shop
+}
+
+fn with_list(columns: Columns, listed: &Listed) -> Columns {
+    let (mut words, mut goods) = ((*columns.words).clone(), Goods::default());
+    for (sku, category) in ["A", "B", "C"].iter().zip(listed) {
+        goods.set(&mut words, sku, category.as_deref().unwrap_or(""));
+    }
+    Columns { words: Arc::new(words), goods: Arc::new(goods), ..columns }
+}
+
+/// Every point of the dashboard's series is the dashboard over that point, and what it is compared
+/// with the dashboard over that window.
+fn parts(shop: &Shop, columns: &Columns, q: &Question) -> Result<(), TestCaseError> {
+    let name = |key: &[u8]| key[0].to_string();
+    for grain in [Grain::Day, Grain::Week, Grain::Month] {
+        let compare = q.from.map(|_| if grain == Grain::Day { Compare::Previous } else { Compare::LastYear });
+        let asked = Question { grain: Some(grain), compare, ..q.clone() };
+        let got = serde_json::to_value(answer(columns, Report::Dashboard, &asked, &name).unwrap()).unwrap();
+        let mut blocks = vec![(got["series"].clone(), q.from, q.to)];
+        if compare.is_some() {
+            let other = &got["compared"];
+            let day = |name: &str| other[name].as_str().unwrap().parse::<Date>().unwrap();
+            let over = Question { from: Some(day("from")), to: day("to"), ..q.clone() };
+            let mut want = Naive::new(shop, &over).dashboard();
+            want.as_object_mut().unwrap().remove("trend_months");
+            same(&want, other, "compared")?;
+            blocks.push((other["series"].clone(), Some(day("from")), day("to")));
+        }
+        for (series, from, to) in blocks {
+            let points = series["points"].as_array().unwrap();
+            let mut next = from;
+            for point in points {
+                let day = |name: &str| point[name].as_str().unwrap().parse::<Date>().unwrap();
+                prop_assert!(next.is_none_or(|n| n == day("from")) && day("from") < day("to"), "{point}");
+                next = Some(day("to"));
+                let want = Naive::new(shop, &Question { from: Some(day("from")), to: day("to"), ..q.clone() }).dashboard();
+                for (figure, of) in [
+                    ("orders", &want["orders"]["count"]),
+                    ("buyers", &want["members"]["buyers"]),
+                    ("new_buyers", &want["members"]["new_buyers"]),
+                    ("returning_buyers", &want["members"]["returning_buyers"]),
+                    ("registered", &want["members"]["registered_in_window"]),
+                    ("paid", &want["money"]["paid"]),
+                    ("received", &want["money"]["received"]),
+                ] {
+                    same(of, &point[figure], &format!("{figure} of {point}"))?;
+                }
+            }
+            prop_assert!(points.is_empty() && from.is_none() || next == Some(to), "the series ends where the window does");
+        }
+    }
+    Ok(())
+}
+
+/// Where each member stands is their row of the full reports.
+fn standings(columns: &Columns, q: &Question) -> Result<(), TestCaseError> {
+    let name = |key: &[u8]| key[0].to_string();
+    let base = Base::of(columns, q).unwrap();
+    let rows = |report| serde_json::to_value(answer(columns, report, q, &name).unwrap()).unwrap()["rows"].clone();
+    let (rfm, lifecycle) = (rows(Report::Rfm), rows(Report::Lifecycle));
+    let of = |rows: &Value, id: u8| rows.as_array().unwrap().iter().find(|r| r["member"] == id.to_string()).cloned();
+    for id in 0..8 {
+        let got = serde_json::to_value(place(columns, q, &base, &[id]).unwrap()).unwrap();
+        let without = |mut row: Value| {
+            row.as_object_mut().unwrap().remove("member");
+            row
+        };
+        match of(&rfm, id) {
+            None => prop_assert!(got["rfm"].is_null(), "{got}"),
+            Some(row) => same(&without(row), &got["rfm"], "rfm")?,
+        }
+        match of(&lifecycle, id) {
+            None => prop_assert_eq!(&got["lifecycle"]["stage"], "none"),
+            Some(row) => same(&without(row), &got["lifecycle"], "lifecycle")?,
+        }
+        let reasons = got["reasons"].as_array().unwrap();
+        prop_assert!(reasons.len() >= 2 && reasons.iter().all(|r| r["zh"].as_str().unwrap().ends_with('。')), "{got}");
+        // On the day they come to the next stage they are in it, and not the day before.
+        if let Some(on) = got["lifecycle"]["next"]["on"].as_str() {
+            let on: Date = on.parse().unwrap();
+            let at = |day: Date| {
+                let since = i128::from((day - got["lifecycle"]["since_day"].as_str().unwrap().parse::<Date>().unwrap()).get_days());
+                let n = |k: &str| i128::from(got["lifecycle"]["expected_gap"][k].as_i64().unwrap());
+                let times = if got["lifecycle"]["stage"] == "declining" { 4 } else { 2 };
+                since * n("den") > times * n("num")
+            };
+            prop_assert!(at(on) && !at(on.yesterday().unwrap()) && on > q.as_of.saturating_sub(1.day()), "{got}");
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn goods_lie_where_the_product_list_has_them(shop in shop(), q in question(), listed in [word(&["奶粉", "new"]), word(&["玩具"]), word(&["奶粉", "home"])]) {
+        let (columns, told) = (with_list(columns(&shop), &listed), as_listed(&shop, &listed));
+        let naive = Naive::new(&told, &q);
+        let get = |report| serde_json::to_value(answer(&columns, report, &q, &|key: &[u8]| key[0].to_string()).unwrap()).unwrap();
+        same(&naive.lifecycle(), &get(Report::Lifecycle), "lifecycle")?;
+        same(&naive.goods(), &get(Report::Goods), "goods")?;
+    }
+
+    #[test]
+    fn a_series_and_what_is_compared_are_dashboards_too(shop in shop(), q in question()) {
+        parts(&shop, &columns(&shop), &q)?;
+    }
+
+    #[test]
+    fn a_member_stands_where_the_full_reports_have_them(shop in shop(), q in question()) {
+        standings(&columns(&shop), &q)?;
+    }
 }
 
 proptest! {

@@ -90,8 +90,6 @@ pub mod sql {
         BY_SOURCE = concat!("SELECT ", columns!(), " FROM product WHERE merchant = $1 AND source = $2 AND source_id = $3");
         /// A page by code; the query is a code's beginning or part of a title.
         PAGE = concat!("SELECT ", columns!(), " FROM product WHERE merchant = $1 AND (sku, id) > ($2, $3) AND ($4 = '' OR sku LIKE $4 ESCAPE '\\' OR title LIKE $5 ESCAPE '\\') AND ($6 = '' OR category LIKE $6 ESCAPE '\\') ORDER BY sku, id LIMIT $7");
-        /// Categories of codes.
-        CATEGORIES = "SELECT sku, category FROM product WHERE merchant = $1 AND sku = ANY($2) AND category IS NOT NULL ORDER BY sku, id";
     }
 }
 
@@ -266,14 +264,14 @@ pub fn observe_many(tx: &mut Tx<'_>, cx: &Ctx, said: &[ProductSaid]) -> Result<V
             _ => Change::Changed,
         };
         if let (true, Some(after)) = (change != Change::Unchanged, after) {
-            write(tx, cx, id, (&p.source, &p.source_id), &after, change)?;
+            write(tx, cx, id, (&p.source, &p.source_id), &after, before.as_ref())?;
         }
         answers.push((id, change));
     }
     Ok(answers)
 }
 
-fn write(tx: &mut Tx<'_>, cx: &Ctx, id: ProductId, name: (&str, &str), p: &ProductSaid, change: Change) -> Result<()> {
+fn write(tx: &mut Tx<'_>, cx: &Ctx, id: ProductId, name: (&str, &str), p: &ProductSaid, before: Option<&ProductSaid>) -> Result<()> {
     let text = |t: &Option<String>| t.as_ref().map_or(Value::Null, Value::from);
     let row = vec![
         cx.merchant.into(),
@@ -295,8 +293,12 @@ fn write(tx: &mut Tx<'_>, cx: &Ctx, id: ProductId, name: (&str, &str), p: &Produ
         cx.now.into(),
     ];
     tx.insert_many(&ROW, vec![row])?;
-    let kind = if change == Change::Created { "product.created" } else { "product.changed" };
-    let data = serde_json::json!({"source": name.0, "sku": p.sku, "price": p.price, "stock": p.stock});
+    let kind = if before.is_none() { "product.created" } else { "product.changed" };
+    let mut data = serde_json::json!({"source": name.0, "sku": p.sku, "price": p.price, "stock": p.stock});
+    // Who keeps something by code must let go of the old one.
+    if let Some(sku) = before.and_then(|b| b.sku.as_ref()).filter(|sku| p.sku.as_ref() != Some(sku)) {
+        data["sku_before"] = sku.as_str().into();
+    }
     tx.emit(
         cx,
         Event { kind, version: 1, occurred_at: cx.now, subject_kind: "prd", subject: *id.bytes(), member: None, data: data.to_string() },
@@ -306,22 +308,23 @@ fn write(tx: &mut Tx<'_>, cx: &Ctx, id: ProductId, name: (&str, &str), p: &Produ
 /// Takes an import's statements about a product back.
 pub(crate) fn retract(tx: &mut Tx<'_>, cx: &Ctx, subject: &[u8; 16], import: i64) -> Result<()> {
     let (revision, mut entries) = Entries::load(tx, cx, subject)?;
-    if !entries.retract(import) {
-        return Ok(());
-    }
     let id = ProductId::from_bytes(*subject);
     let Some(mut row) = tx.row(sql::NAME, args![cx.merchant, id])? else { return Ok(()) };
     let (source, source_id): (String, String) = (row.get(0)?, row.get(1)?);
     let fallback = crate::order::service::terms(tx, cx)?.currency;
+    let before = fold(&entries, &source_id, fallback)?;
+    if !entries.retract(import) {
+        return Ok(());
+    }
     match fold(&entries, &source_id, fallback)? {
         Some(after) => {
             put(tx, cx, &[Put { kind: "product", subject: *subject, revision: revision + 1, entries: &entries, imports: Vec::new() }])?;
-            write(tx, cx, id, (&source, &source_id), &after, Change::Changed)
+            write(tx, cx, id, (&source, &source_id), &after, before.as_ref())
         }
         None => {
             tx.exec(sql::DROP, args![cx.merchant, id])?;
             tx.exec(crate::observed::sql::FORGET_SUBJECTS, args![cx.merchant, vec![subject.to_vec()]])?;
-            let data = serde_json::json!({"source": source});
+            let data = serde_json::json!({"source": source, "sku": before.and_then(|b| b.sku)});
             tx.emit(
                 cx,
                 Event {

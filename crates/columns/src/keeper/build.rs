@@ -1,0 +1,96 @@
+//! Columns built in full, from every member of the store.
+
+use std::sync::Arc;
+
+use shuke_kernel::{Error, Result};
+
+use super::Keeper;
+use crate::bucket::MEMBERS;
+use crate::draft::Member;
+use crate::goods::Goods;
+use crate::shelf::{BucketFile, FORMAT, Loaded, Manifest, WordsFile};
+use crate::source::{self, Source};
+use crate::words::{KINDS, Kind, Words};
+
+/// Members read at a time.
+const PAGE: i64 = 2_000;
+/// Orders of nobody in a bucket, about.
+const HEAPED: usize = 200_000;
+
+impl Keeper {
+    pub(super) fn build_now(&self) -> Result<Arc<Loaded>> {
+        // What changes while the members are read is taken in by the next look at the feed.
+        let position = self.head()?;
+        let sequence = self.next_sequence()?;
+        let source = Source { store: &self.store, merchant: self.merchant };
+        let mut words = Words::default();
+        let mut base = Vec::new();
+        let file = |n: usize| format!("b-{sequence:012}-{n:06}.arrow");
+        let (mut after, mut pending, mut ordinal) = (Vec::new(), Vec::new(), 0_u32);
+        loop {
+            let mut page = source.members_after(&after, PAGE.min((MEMBERS - pending.len()) as i64), &mut words)?;
+            let ended = page.is_empty();
+            if let Some(last) = page.last() {
+                after = last.key.clone();
+            }
+            source.fill(&mut page, &mut words)?;
+            pending.append(&mut page);
+            if pending.len() >= MEMBERS || (ended && !pending.is_empty()) {
+                let members = std::mem::take(&mut pending);
+                let count = members.len() as u32;
+                base.push(self.shelf.write_bucket(file(base.len()), ordinal, false, members)?);
+                ordinal += count;
+            }
+            if ended {
+                break;
+            }
+        }
+        self.build_heaps(&source, &mut words, &mut base, &file)?;
+        let skus: Vec<String> = words.of(Kind::Sku).since(0).map(str::to_owned).collect();
+        let mut goods = Goods::default();
+        source.categories(&skus, &mut words, &mut goods)?;
+        let goods = self.shelf.write_goods(format!("goods-{sequence:012}"), &goods)?;
+        let before = WordsFile { file: format!("words-{sequence:012}"), ..WordsFile::default() };
+        let words = self.shelf.write_words(&before, [0; KINDS.len()], &words)?;
+        let now = self.store.clock().now().micros();
+        self.shelf.commit(&Manifest {
+            format: FORMAT,
+            sequence,
+            position,
+            tip: self.tip(position)?.unwrap_or_default(),
+            written_at: now,
+            built_at: now,
+            words,
+            goods,
+            base,
+            deltas: Vec::new(),
+        })?;
+        self.present()?.ok_or_else(|| Error::fault("columns: what was built is not there"))
+    }
+
+    fn build_heaps(
+        &self,
+        source: &Source<'_>,
+        words: &mut Words,
+        base: &mut Vec<BucketFile>,
+        file: &dyn Fn(usize) -> String,
+    ) -> Result<()> {
+        let mut heaps: Vec<Member> = Vec::new();
+        let mut next = source.next_heap(i64::MIN / source::HOUR)?;
+        while let Some(hour) = next {
+            heaps.push(source.heap(hour, words)?);
+            if heaps.iter().map(|h| h.orders.len()).sum::<usize>() >= HEAPED || heaps.len() >= MEMBERS {
+                base.push(self.shelf.write_bucket(file(base.len()), 0, true, std::mem::take(&mut heaps))?);
+            }
+            next = source.next_heap(hour + 1)?;
+        }
+        let loose = source.loose_heap(words)?;
+        if !loose.loose.is_empty() {
+            heaps.push(loose);
+        }
+        if !heaps.is_empty() {
+            base.push(self.shelf.write_bucket(file(base.len()), 0, true, heaps)?);
+        }
+        Ok(())
+    }
+}

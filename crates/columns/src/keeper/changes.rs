@@ -1,0 +1,282 @@
+//! What changed since: whoever an event speaks of is read again, whole, into a new bucket. Newer
+//! buckets are joined as they grow, each at most as often as the number of members doubles.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+use shuke_kernel::Result;
+use shuke_store::{Value, args};
+
+use super::Keeper;
+use crate::bucket::Bucket;
+use crate::shelf::{BucketFile, Loaded, Manifest};
+use crate::source::{self, Source};
+use crate::sql;
+use crate::words::{KINDS, Kind, Words};
+
+/// What is smaller is joined with whatever comes.
+const SMALL: usize = 64;
+
+impl Keeper {
+    /// Takes in what the feed tells since. `false`: too much changed, build in full.
+    pub(super) fn take_changes(&self, present: &Loaded) -> Result<bool> {
+        let base: usize = present.manifest.base.iter().map(|b| b.members as usize).sum();
+        let most = (base / 4).max(20_000);
+        if self.tip(present.manifest.position)?.is_some_and(|tip| tip != present.manifest.tip) {
+            return Ok(false);
+        }
+        let Some(mut changes) = self.changes(present, most)? else { return Ok(false) };
+        let mut manifest = present.manifest.clone();
+        let joined = manifest.deltas.split_off(join_from(&manifest.deltas, changes.members.len() + changes.heaps.len()));
+        if !joined.is_empty() {
+            let deltas = self.shelf.load(&Manifest { base: joined, deltas: Vec::new(), ..manifest.clone() }, Some(present))?;
+            for bucket in &deltas.columns.buckets {
+                let keys = (0..bucket.len()).map(|m| bucket.key.get(m).to_vec());
+                if bucket.nobody { changes.heaps.extend(keys) } else { changes.members.extend(keys) }
+            }
+        }
+        let held: usize = manifest.deltas.iter().map(|d| d.members as usize).sum();
+        if held + changes.members.len() + changes.heaps.len() > most {
+            return Ok(false);
+        }
+        manifest.sequence = self.next_sequence()?;
+        manifest.position = changes.position;
+        manifest.tip = self.tip(changes.position)?.unwrap_or_default();
+        manifest.written_at = self.store.clock().now().micros();
+        let source = Source { store: &self.store, merchant: self.merchant };
+        let known = KINDS.map(|k| present.columns.words.of(k).len());
+        let mut words = (*present.columns.words).clone();
+        let ids: Vec<_> = changes.members.into_iter().collect();
+        if !ids.is_empty() {
+            let members = source.members(&ids, &mut words)?;
+            let first = manifest.base.iter().chain(&manifest.deltas).filter(|b| !b.nobody).map(|b| b.first + b.members).max().unwrap_or(0);
+            manifest.deltas.push(self.shelf.write_bucket(format!("d-{:012}-m.arrow", manifest.sequence), first, false, members)?);
+        }
+        if !changes.heaps.is_empty() {
+            let mut heaps = Vec::with_capacity(changes.heaps.len());
+            for key in &changes.heaps {
+                heaps.push(match source::hour(key) {
+                    Some(hour) => source.heap(hour, &mut words)?,
+                    None => source.loose_heap(&mut words)?,
+                });
+            }
+            manifest.deltas.push(self.shelf.write_bucket(format!("d-{:012}-n.arrow", manifest.sequence), 0, true, heaps)?);
+        }
+        self.take_goods(&source, present, &changes.skus, &mut words, &mut manifest)?;
+        manifest.words = self.shelf.write_words(&manifest.words, known, &words)?;
+        self.shelf.commit(&manifest)?;
+        Ok(true)
+    }
+
+    /// Puts goods that are new here, or of which the product list says something new, in their category.
+    fn take_goods(
+        &self,
+        source: &Source<'_>,
+        present: &Loaded,
+        told: &BTreeSet<String>,
+        words: &mut Words,
+        manifest: &mut Manifest,
+    ) -> Result<()> {
+        let known = present.columns.words.of(Kind::Sku).len();
+        let skus: Vec<String> = words.of(Kind::Sku).since(known).map(str::to_owned).chain(told.iter().cloned()).collect();
+        let mut goods = (*present.columns.goods).clone();
+        source.categories(&skus, words, &mut goods)?;
+        if goods != *present.columns.goods {
+            manifest.goods = self.shelf.write_goods(format!("goods-{:012}", manifest.sequence), &goods)?;
+        }
+        Ok(())
+    }
+
+    /// Who changed since, or `None` when that is more than `most`.
+    fn changes(&self, present: &Loaded, most: usize) -> Result<Option<Changes>> {
+        let mut changes = Changes { position: present.manifest.position, ..Changes::default() };
+        let (mut orders, mut new_orders): (BTreeSet<Vec<u8>>, BTreeSet<Vec<u8>>) = Default::default();
+        loop {
+            let (merchant, after) = (self.merchant, changes.position);
+            let rows = self.store.read_now(move |tx| tx.rows(sql::EVENTS, args![merchant, after, 5_000_i64]))?;
+            if rows.is_empty() {
+                break;
+            }
+            // Positions have no gaps: where one is missing it was forgotten, and what it told.
+            if rows[0].0.first() != Some(&Value::Int(after + 1)) {
+                return Ok(None);
+            }
+            for mut row in rows {
+                changes.position = row.get(0)?;
+                let (about, subject, member): (String, Vec<u8>, Option<Vec<u8>>) = (row.get(1)?, row.get(2)?, row.get(3)?);
+                let (kind, data): (String, String) = (row.get(4)?, row.get(5)?);
+                let nobodys = member.is_none();
+                changes.members.extend(member);
+                match about.as_str() {
+                    "mem" => {
+                        changes.members.insert(subject);
+                        changes.members.extend(mentioned(&data));
+                    }
+                    "ord" => {
+                        // An order that is new was nobody's before.
+                        if data.contains("\"previous_state\":null") {
+                            new_orders.insert(subject);
+                        } else {
+                            orders.insert(subject);
+                        }
+                        changes.members.extend(mentioned(&data));
+                    }
+                    "ref" if kind != "refund.recorded" => {
+                        changes.refund_moved = true;
+                        changes.heaps.insert(source::LOOSE.to_vec());
+                    }
+                    // Reading all refunds of nobody is dear: only where there are, or may be now.
+                    "ref" if nobodys || present.columns.buckets.iter().any(|b| b.nobody && b.find(source::LOOSE).is_some()) => {
+                        changes.heaps.insert(source::LOOSE.to_vec());
+                    }
+                    "prd" => {
+                        let of: OfProduct = serde_json::from_str(&data)?;
+                        changes.skus.extend(of.sku.into_iter().chain(of.sku_before));
+                    }
+                    _ if kind == "import.undone" => return Ok(None),
+                    _ => {}
+                }
+                if orders.len() + new_orders.len() + changes.members.len() > 4 * most {
+                    return Ok(None);
+                }
+            }
+        }
+        if changes.position > self.head()? {
+            return Ok(None);
+        }
+        self.places_of(present, &orders, &new_orders, &mut changes)?;
+        Ok(Some(changes))
+    }
+
+    /// The heaps and members in which these orders lie now, and lay before.
+    fn places_of(&self, present: &Loaded, orders: &BTreeSet<Vec<u8>>, new_orders: &BTreeSet<Vec<u8>>, changes: &mut Changes) -> Result<()> {
+        let ids: Vec<Vec<u8>> = orders.union(new_orders).cloned().collect();
+        for some in ids.chunks(5_000) {
+            let (merchant, some) = (self.merchant, some.to_vec());
+            for mut row in self.store.read_now(move |tx| tx.rows(sql::PLACES, args![merchant, some.clone()]))? {
+                let (member, placed_at): (Option<Vec<u8>>, i64) = (row.get(1)?, row.get(2)?);
+                match member {
+                    Some(member) => {
+                        changes.members.insert(member);
+                    }
+                    None => {
+                        changes.heaps.insert(source::heap(placed_at.div_euclid(source::HOUR)));
+                    }
+                }
+            }
+        }
+        let before = Before::of(orders, changes.refund_moved);
+        let found = present.columns.fold(Vec::new, |found, bucket| before.owners(bucket, found), |all: &mut Vec<_>, more| all.extend(more));
+        for (nobody, key) in found {
+            if nobody {
+                changes.heaps.insert(key)
+            } else {
+                changes.members.insert(key)
+            };
+        }
+        Ok(())
+    }
+}
+
+/// Whose rows these orders were: an event names whom an order belongs to now, not before.
+struct Before<'a> {
+    orders: &'a BTreeSet<Vec<u8>>,
+    /// A bit for the last two bytes of each order's id, which are random: nearly every other order is
+    /// passed over by it.
+    marks: Vec<u64>,
+    /// A refund of no known order may have been somebody else's; they have no names here.
+    refund_moved: bool,
+}
+
+impl<'a> Before<'a> {
+    fn of(orders: &'a BTreeSet<Vec<u8>>, refund_moved: bool) -> Self {
+        let mut marks = vec![0; 1024];
+        for id in orders {
+            let mark = mark(id);
+            marks[mark / 64] |= 1 << (mark % 64);
+        }
+        Self { orders, marks, refund_moved }
+    }
+
+    fn owners(&self, bucket: &Bucket, found: &mut Vec<(bool, Vec<u8>)>) {
+        if self.orders.is_empty() && !self.refund_moved {
+            return;
+        }
+        let is_one = |row: usize| {
+            let id = source::order_id(bucket.orders.key.get(row));
+            let mark = mark(id);
+            self.marks[mark / 64] >> (mark % 64) & 1 == 1 && self.orders.contains(id)
+        };
+        for member in bucket.members() {
+            let moved = || self.refund_moved && bucket.refunds.of.of(member).any(|row| bucket.refunds.order.get(row).is_none());
+            if bucket.orders.of.of(member).any(is_one) || moved() {
+                found.push((bucket.nobody, bucket.key.get(member).to_vec()));
+            }
+        }
+    }
+}
+
+fn mark(id: &[u8]) -> usize {
+    match id {
+        [.., a, b] => usize::from(*a) << 8 | usize::from(*b),
+        _ => 0,
+    }
+}
+
+#[derive(Default)]
+struct Changes {
+    /// Whether a refund of no known order was changed or taken away.
+    refund_moved: bool,
+    position: i64,
+    members: BTreeSet<Vec<u8>>,
+    heaps: BTreeSet<Vec<u8>>,
+    /// Codes of goods of which the product list says something new.
+    skus: BTreeSet<String>,
+}
+
+/// What an event says of a product: its code, and the one it had before.
+#[derive(Deserialize)]
+struct OfProduct {
+    sku: Option<String>,
+    sku_before: Option<String>,
+}
+
+/// From which of the newer buckets on they are joined with what comes now: those that are not much
+/// larger than everything after them.
+fn join_from(deltas: &[BucketFile], coming: usize) -> usize {
+    let (mut from, mut after) = (deltas.len(), coming.max(SMALL));
+    while from > 0 && deltas[from - 1].members as usize <= 2 * after {
+        from -= 1;
+        after += deltas[from].members as usize;
+    }
+    from
+}
+
+/// Members whom an event's data names by their public ids, such as the alias of a merge.
+fn mentioned(data: &str) -> Vec<Vec<u8>> {
+    shuke_kernel::ids! {
+        /// A member's id, as events write it.
+        MentionedId = MentionedKind "mem";
+    }
+    let words = data.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    words.filter(|w| w.starts_with("mem_")).filter_map(|w| w.parse::<MentionedId>().ok()).map(|id| id.bytes().to_vec()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn newer_buckets_stay_few_and_each_is_joined_seldom() {
+        let of = |members: usize| BucketFile { file: String::new(), bytes: 0, crc: 0, first: 0, members: members as u32, nobody: false };
+        let (mut deltas, mut read) = (Vec::new(), 0);
+        for _ in 0..1_000 {
+            let from = join_from(&deltas, 800);
+            let all = 800 + deltas.drain(from..).map(|d: BucketFile| d.members as usize).sum::<usize>();
+            read += all;
+            deltas.push(of(all));
+            assert!(deltas.len() <= 10, "{} newer buckets", deltas.len());
+        }
+        assert!(read < 8 * 1_000 * 800, "each member was read {} times", read / 800_000);
+    }
+}

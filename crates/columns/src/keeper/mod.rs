@@ -1,0 +1,263 @@
+//! Keeps a merchant's columns: builds them in full, takes in what changed since, hands out what
+//! holds, and says whether it agrees with the store.
+//!
+//! Changes are read from the feed: whoever an event speaks of is read again, whole, from the store
+//! into a new bucket that hides the older one's row. So the order of events does not matter, one
+//! taken twice does no harm, and a member built by the full build and by a change is the same to the
+//! byte. When changes outgrow the base the columns are built in full again.
+
+mod build;
+mod changes;
+mod keepers;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use serde::Serialize;
+use shuke_kernel::{Code, Kind as Sort, MerchantNo, Result};
+use shuke_store::{Store, args};
+
+pub use keepers::Keepers;
+
+use crate::shelf::{BucketFile, Loaded, Manifest, Shelf};
+use crate::source::Source;
+use crate::sql;
+
+/// Microseconds in a day.
+const DAY: i64 = 86_400_000_000;
+
+/// The columns are being built.
+pub static BUILDING: Code = Code {
+    code: "columns.building",
+    kind: Sort::Unavailable,
+    zh: "分析数据正在生成,请稍后重试。",
+    en: "The columns are being built. Try again in a moment.",
+};
+
+/// From so many members on the columns follow beside the server, and who waits is not kept waiting
+/// by what changed in the last moments.
+pub const LARGE: i64 = 50_000;
+/// How far behind those may be, microseconds.
+const MOMENTS: i64 = 5_000_000;
+
+/// A merchant's columns under a folder.
+pub struct Keeper {
+    store: Store,
+    merchant: MerchantNo,
+    shelf: Shelf,
+    loaded: Mutex<Option<Arc<Loaded>>>,
+    writing: Mutex<()>,
+    /// The feed's head when it was last looked at.
+    seen: std::sync::atomic::AtomicI64,
+}
+
+/// What there is, for people and for `shuke columns status`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// Whether there are columns.
+    pub built: bool,
+    /// Members in them.
+    pub members: i64,
+    /// Buckets of the base.
+    pub buckets: i64,
+    /// Members that changed since the base was built.
+    pub changed: i64,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// The position in the feed up to which everything is in.
+    pub position: i64,
+    /// Events that are not in yet.
+    pub behind: i64,
+    /// When they were last brought up to date, microseconds.
+    pub written_at: Option<i64>,
+    /// When they were built in full, microseconds.
+    pub built_at: Option<i64>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+impl Keeper {
+    /// The columns of a merchant under `root`.
+    pub fn new(store: Store, merchant: MerchantNo, root: &Path) -> Result<Self> {
+        let shelf = Shelf::open(&root.join(format!("m{}", merchant.0)))?;
+        Ok(Self { store, merchant, shelf, loaded: Mutex::new(None), writing: Mutex::new(()), seen: std::sync::atomic::AtomicI64::new(-1) })
+    }
+
+    /// Their folder.
+    pub fn folder(&self) -> PathBuf {
+        self.shelf.folder().to_owned()
+    }
+
+    /// What holds now, without looking whether anything changed.
+    pub fn present(&self) -> Result<Option<Arc<Loaded>>> {
+        let Some(manifest) = self.shelf.manifest()? else { return Ok(None) };
+        let mut loaded = locked(&self.loaded);
+        if let Some(l) = loaded.as_ref().filter(|l| l.manifest == manifest) {
+            return Ok(Some(l.clone()));
+        }
+        let fresh = Arc::new(self.shelf.load(&manifest, loaded.as_deref())?);
+        *loaded = Some(fresh.clone());
+        Ok(Some(fresh))
+    }
+
+    /// The columns with everything that the feed tells now. Builds them where there are none or a
+    /// file is damaged. While another writes, waits.
+    pub fn fresh(&self) -> Result<Arc<Loaded>> {
+        let _mine = locked(&self.writing);
+        let _lock = self.wait_for_lock()?;
+        let present = match self.present() {
+            Ok(Some(present)) => present,
+            Ok(None) | Err(_) => return self.build_now(),
+        };
+        if self.current(&present.manifest)? {
+            return Ok(present);
+        }
+        match self.take_changes(&present)? {
+            true => self.present()?.ok_or_else(|| BUILDING.refuse().into()),
+            false => self.build_now(),
+        }
+    }
+
+    /// The columns for somebody who waits: as [`Keeper::fresh`], but where so much changed that they
+    /// must be built in full, or a large shop's were brought up to date some moments ago, they are
+    /// handed out as they are, and whoever calls [`Keeper::tend`] does the rest.
+    pub fn near(&self) -> Result<Arc<Loaded>> {
+        let Ok(_mine) = self.writing.try_lock() else { return self.as_they_are() };
+        let Some(_lock) = self.shelf.lock()? else { return self.as_they_are() };
+        let Ok(Some(present)) = self.present() else { return self.build_now() };
+        if self.current(&present.manifest)? {
+            return Ok(present);
+        }
+        // Another store's columns are no answer.
+        if present.manifest.position > self.head()? || self.tip(present.manifest.position)?.is_some_and(|tip| tip != present.manifest.tip) {
+            return self.build_now();
+        }
+        let age = self.store.clock().now().micros() - present.manifest.written_at;
+        if present.manifest.is_large() && age < MOMENTS || !self.take_changes(&present)? {
+            return Ok(present);
+        }
+        self.as_they_are()
+    }
+
+    /// Brings columns that are there up to date: a large shop's every time, others when nothing more
+    /// comes or they are a minute behind. For a thread of its own, every few seconds.
+    pub fn tend(&self) -> Result<()> {
+        let Some(manifest) = self.shelf.manifest()? else { return Ok(()) };
+        let head = self.head()?;
+        let before = self.seen.swap(head, std::sync::atomic::Ordering::Relaxed);
+        let now = self.store.clock().now().micros();
+        let waited = now - manifest.written_at > 60_000_000;
+        // What changed leaves the older files only when they are built in full: once a day, so that
+        // nothing of who was erased stays longer.
+        if !manifest.deltas.is_empty() && now - manifest.built_at > DAY {
+            return self.rebuild().map(|_| ());
+        }
+        if manifest.position != head && (before == head || waited || manifest.is_large()) {
+            self.fresh()?;
+        }
+        Ok(())
+    }
+
+    /// What holds, while another writes. Where there is nothing yet, what the other makes of it, if
+    /// that does not take long.
+    fn as_they_are(&self) -> Result<Arc<Loaded>> {
+        for _ in 0..100 {
+            if let Some(present) = self.present()? {
+                return Ok(present);
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        Err(BUILDING.refuse().into())
+    }
+
+    fn wait_for_lock(&self) -> Result<std::fs::File> {
+        for _ in 0..12_000 {
+            if let Some(lock) = self.shelf.lock()? {
+                return Ok(lock);
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        Err(BUILDING.refuse().into())
+    }
+
+    fn head(&self) -> Result<i64> {
+        self.store.stamp_events()?;
+        let merchant = self.merchant;
+        self.store.read_now(move |tx| tx.feed_head(merchant))
+    }
+
+    /// The event at a position, in hexadecimal.
+    fn tip(&self, position: i64) -> Result<Option<String>> {
+        let merchant = self.merchant;
+        let row = self.store.read_now(move |tx| tx.row(sql::EVENT_AT, args![merchant, position]))?;
+        let id: Option<Vec<u8>> = row.map(|mut r| r.get(0)).transpose()?;
+        Ok(id.map(|id| id.iter().map(|b| format!("{b:02x}")).collect()))
+    }
+
+    /// Whether nothing has happened since: the feed is where the columns are, and is the same feed.
+    fn current(&self, manifest: &Manifest) -> Result<bool> {
+        Ok(manifest.position == self.head()? && self.tip(manifest.position)?.is_none_or(|tip| tip == manifest.tip))
+    }
+
+    /// Builds the columns in full.
+    pub fn rebuild(&self) -> Result<Arc<Loaded>> {
+        let _mine = locked(&self.writing);
+        let _lock = self.wait_for_lock()?;
+        self.build_now()
+    }
+
+    fn next_sequence(&self) -> Result<u64> {
+        Ok(self.shelf.highest()? + 1)
+    }
+
+    /// Deletes the columns.
+    pub fn delete(&self) -> Result<()> {
+        let _mine = locked(&self.writing);
+        *locked(&self.loaded) = None;
+        self.shelf.delete()
+    }
+
+    /// What there is.
+    pub fn status(&self) -> Result<Status> {
+        let manifest = self.shelf.manifest()?;
+        let head = self.head()?;
+        let of = |list: &[BucketFile]| list.iter().filter(|b| !b.nobody).map(|b| i64::from(b.members)).sum::<i64>();
+        Ok(match manifest {
+            None => Status {
+                built: false,
+                members: 0,
+                buckets: 0,
+                changed: 0,
+                bytes: 0,
+                position: 0,
+                behind: head,
+                written_at: None,
+                built_at: None,
+            },
+            Some(m) => Status {
+                built: true,
+                members: of(&m.base),
+                buckets: m.base.len() as i64,
+                changed: of(&m.deltas),
+                bytes: m.base.iter().chain(&m.deltas).map(|b| b.bytes).sum::<u64>() + m.words.bytes,
+                position: m.position,
+                behind: head - m.position,
+                written_at: Some(m.written_at),
+                built_at: Some(m.built_at),
+            },
+        })
+    }
+
+    /// Checks every file against its checksum, and every member and heap against the store. Returns
+    /// what is wrong, empty when all is well.
+    pub fn verify(&self) -> Result<Vec<String>> {
+        let Some(manifest) = self.shelf.manifest()? else { return Ok(vec!["there are no columns".to_owned()]) };
+        let damaged = self.shelf.check(&manifest);
+        if !damaged.is_empty() {
+            return Ok(damaged);
+        }
+        crate::verify::against_store(&Source { store: &self.store, merchant: self.merchant }, &self.fresh()?.columns)
+    }
+}

@@ -1,0 +1,175 @@
+//! The dashboard's figures as they are gathered, member by member, and joined.
+
+use std::collections::BTreeMap;
+
+use shuke_columns::Bucket;
+
+use super::series::Point;
+use super::{DashboardMembers, DashboardMoney, DashboardOrders, TrendMonth};
+use crate::days::month_of;
+use crate::question::{Frame, Grain};
+use crate::replay::{Deal, Replay};
+
+#[derive(Default)]
+pub(super) struct Sums {
+    pub members: DashboardMembers,
+    pub orders: DashboardOrders,
+    pub money: DashboardMoney,
+    pub paid_of_purchases: i64,
+    pub items: i64,
+    pub lines: i64,
+    pub trend: BTreeMap<i32, TrendMonth>,
+    pub before: Before,
+    pub grain: Option<Grain>,
+    /// By the first day of each stretch.
+    pub points: BTreeMap<i32, Point>,
+}
+
+#[derive(Default)]
+pub(super) struct Before {
+    pub orders: i64,
+    pub buyers: i64,
+    pub repeat: i64,
+    pub paid: i64,
+    pub received: i64,
+}
+
+impl Sums {
+    /// Nothing yet; points are gathered by that grain.
+    pub fn by(grain: Option<Grain>) -> Self {
+        Self { grain, ..Self::default() }
+    }
+
+    pub fn member(&mut self, frame: &Frame, before: Option<i64>, bucket: &Bucket, member: usize, replay: &Replay) {
+        let nobody = bucket.nobody;
+        let first = if nobody { None } else { replay.deals.iter().find(|d| d.purchase) };
+        let is_first = |d: &Deal| first.is_some_and(|f| f.row == d.row);
+        let mut bought = 0;
+        let mut month_seen = i32::MIN;
+        for deal in replay.deals.iter().filter(|d| frame.within(d.time)) {
+            self.money.paid_gross += deal.gross_paid;
+            self.money.received_gross += deal.gross_received;
+            self.money.refunded_paid += deal.gross_paid - deal.paid;
+            self.money.refunded_received += deal.gross_received - deal.received;
+            let month = month_of(deal.day);
+            let trend = self.trend.entry(month).or_default();
+            trend.paid += deal.paid;
+            trend.received += deal.received;
+            if !deal.purchase {
+                continue;
+            }
+            trend.orders += 1;
+            bought += 1;
+            self.orders.count += 1;
+            self.paid_of_purchases += deal.paid;
+            self.items += deal.units;
+            self.lines += deal.lines;
+            if nobody {
+                self.orders.unidentified += 1;
+                self.money.paid_unidentified += deal.paid;
+                continue;
+            }
+            trend.buyers += i64::from(month != month_seen);
+            trend.new_buyers += i64::from(is_first(deal));
+            month_seen = month;
+            if is_first(deal) {
+                self.orders.first += 1;
+                self.money.paid_first += deal.paid;
+            } else {
+                self.orders.repeat += 1;
+                self.money.paid_repeat += deal.paid;
+            }
+        }
+        for loose in replay.loose.iter().filter(|l| frame.within(l.time)) {
+            self.money.refunded_paid += loose.paid;
+            self.money.refunded_received += loose.received;
+            let trend = self.trend.entry(month_of(loose.day)).or_default();
+            trend.paid -= loose.paid;
+            trend.received -= loose.received;
+        }
+        if let Some(grain) = self.grain {
+            self.points_of(grain, frame, bucket, member, replay, first.map(|f| f.row));
+        }
+        if let Some(since) = before {
+            self.before.take(since, frame.from, nobody, replay);
+        }
+        if nobody {
+            return;
+        }
+        let of = &mut self.members;
+        of.known += i64::from(bucket.first_seen.get(member).is_none_or(|t| t < frame.to));
+        of.never_bought += i64::from(bucket.first_seen.get(member).is_none_or(|t| t < frame.to) && first.is_none());
+        of.registered_in_window += i64::from(bucket.registered_at.get(member).is_some_and(|t| frame.within(t)));
+        of.bought_ever += i64::from(first.is_some());
+        if bought > 0 {
+            let new = first.is_some_and(|f| frame.within(f.time));
+            of.buyers += 1;
+            of.repeat_buyers += i64::from(bought > 1);
+            of.new_buyers += i64::from(new);
+            of.returning_buyers += i64::from(!new);
+        }
+    }
+
+    pub fn join(&mut self, o: Self) {
+        let (m, om) = (&mut self.members, o.members);
+        m.known += om.known;
+        m.registered_in_window += om.registered_in_window;
+        m.bought_ever += om.bought_ever;
+        m.never_bought += om.never_bought;
+        m.buyers += om.buyers;
+        m.repeat_buyers += om.repeat_buyers;
+        m.new_buyers += om.new_buyers;
+        m.returning_buyers += om.returning_buyers;
+        let (r, or) = (&mut self.orders, o.orders);
+        r.count += or.count;
+        r.first += or.first;
+        r.repeat += or.repeat;
+        r.unidentified += or.unidentified;
+        let (y, oy) = (&mut self.money, o.money);
+        y.paid_gross += oy.paid_gross;
+        y.received_gross += oy.received_gross;
+        y.refunded_paid += oy.refunded_paid;
+        y.refunded_received += oy.refunded_received;
+        y.paid_first += oy.paid_first;
+        y.paid_repeat += oy.paid_repeat;
+        y.paid_unidentified += oy.paid_unidentified;
+        self.paid_of_purchases += o.paid_of_purchases;
+        self.items += o.items;
+        self.lines += o.lines;
+        for (month, other) in o.trend {
+            let trend = self.trend.entry(month).or_default();
+            trend.orders += other.orders;
+            trend.buyers += other.buyers;
+            trend.new_buyers += other.new_buyers;
+            trend.paid += other.paid;
+            trend.received += other.received;
+        }
+        for (start, other) in o.points {
+            self.points.entry(start).or_default().join(&other);
+        }
+        self.before.orders += o.before.orders;
+        self.before.buyers += o.before.buyers;
+        self.before.repeat += o.before.repeat;
+        self.before.paid += o.before.paid;
+        self.before.received += o.before.received;
+    }
+}
+
+impl Before {
+    fn take(&mut self, from: i64, to: i64, nobody: bool, replay: &Replay) {
+        let mut bought = 0;
+        for deal in replay.deals.iter().filter(|d| d.time >= from && d.time < to) {
+            self.paid += deal.paid;
+            self.received += deal.received;
+            self.orders += i64::from(deal.purchase);
+            bought += i64::from(deal.purchase && !nobody);
+        }
+        for loose in replay.loose.iter().filter(|l| l.time >= from && l.time < to) {
+            self.paid -= loose.paid;
+            self.received -= loose.received;
+        }
+        self.buyers += i64::from(bought > 0);
+        self.repeat += i64::from(bought > 1);
+    }
+}
+

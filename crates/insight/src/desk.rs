@@ -1,0 +1,138 @@
+//! What reports need beside the store: the columns, a few turns at a time, and what was reckoned
+//! before, kept as long as nothing new is known. A large shop never stands still, so what was
+//! reckoned there some moments ago is told again, with the position up to which it knows.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use serde::Serialize;
+use shuke_columns::Keepers;
+use shuke_columns::shelf::{Loaded, Manifest};
+use shuke_http::{App, Problem};
+use shuke_kernel::{Code, Error, Instant, Kind, MerchantNo};
+use tokio::sync::Semaphore;
+use utoipa::ToSchema;
+
+use crate::Answer;
+use crate::standing::Base;
+
+/// The process has no columns.
+pub static NO_COLUMNS: Code =
+    Code {
+        code: "report.no_columns", kind: Kind::Unavailable, zh: "此进程未启用分析数据。", en: "This process keeps no columns."
+    };
+
+/// Up to when a report knows.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ReportFreshness)]
+pub struct Freshness {
+    /// When the columns were last brought up to date.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Instant,
+    /// The position in the change feed up to which everything is in.
+    pub position: i64,
+}
+
+impl Freshness {
+    pub(crate) fn of(manifest: &Manifest) -> Self {
+        Self { at: Instant(manifest.written_at), position: manifest.position }
+    }
+}
+
+/// Something reckoned from columns, and from which.
+pub(crate) struct Held<T> {
+    pub it: T,
+    pub known: Freshness,
+    sequence: u64,
+    /// Codes of words are those of this file.
+    words: String,
+    reckoned_at: i64,
+}
+
+/// What was reckoned before, by question.
+pub(crate) struct Kept<T> {
+    /// How long something of a large shop is told again after new things happened, microseconds.
+    moments: i64,
+    /// How long it is told again while it is reckoned anew beside.
+    at_most: i64,
+    held: Mutex<HashMap<String, Arc<Held<T>>>>,
+    renewing: Mutex<HashSet<String>>,
+}
+
+/// Things kept of each kind.
+const KEPT: usize = 256;
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+impl<T> Kept<T> {
+    fn for_moments(moments: i64, at_most: i64) -> Self {
+        Self { moments, at_most, held: Mutex::default(), renewing: Mutex::default() }
+    }
+
+    /// What is still good for these columns, and whether it is to be reckoned anew beside.
+    pub fn good(&self, key: &str, manifest: &Manifest, now: i64) -> Option<(Arc<Held<T>>, bool)> {
+        let held = locked(&self.held).get(key)?.clone();
+        if held.sequence == manifest.sequence {
+            return Some((held, false));
+        }
+        let age = now - held.reckoned_at;
+        let good = manifest.is_large() && held.words == manifest.words.file && age < self.at_most;
+        good.then_some((held, age >= self.moments))
+    }
+
+    /// Keeps what was reckoned.
+    pub fn keep(&self, key: &str, manifest: &Manifest, now: i64, it: T) -> Arc<Held<T>> {
+        let of = Held { it, known: Freshness::of(manifest), sequence: manifest.sequence, words: manifest.words.file.clone(), reckoned_at: now };
+        let of = Arc::new(of);
+        let mut held = locked(&self.held);
+        if held.len() >= KEPT {
+            held.clear();
+        }
+        held.insert(key.to_owned(), of.clone());
+        of
+    }
+
+    /// The right to reckon something anew, for one at a time.
+    pub fn renew(&self, key: &str) -> bool {
+        locked(&self.renewing).insert(key.to_owned())
+    }
+
+    /// Gives it back.
+    pub fn renewed(&self, key: &str) {
+        locked(&self.renewing).remove(key);
+    }
+}
+
+/// What reports need beside the store: put on the app's shelf by the outermost crate.
+pub struct Desk {
+    keepers: Arc<Keepers>,
+    turns: Semaphore,
+    pub(crate) answers: Kept<Answer>,
+    pub(crate) bases: Kept<Base>,
+}
+
+const SECOND: i64 = 1_000_000;
+
+impl Desk {
+    /// A desk over these columns, at which so many may reckon at a time.
+    pub fn new(keepers: Arc<Keepers>, turns: usize) -> Self {
+        let (answers, bases) = (Kept::for_moments(5 * SECOND, 5 * SECOND), Kept::for_moments(60 * SECOND, 600 * SECOND));
+        Self { keepers, turns: Semaphore::new(turns.max(1)), answers, bases }
+    }
+}
+
+/// Runs `work` over a merchant's columns, brought up to date, on a thread that may block, when it is
+/// its turn.
+pub(crate) async fn reckon<T: Send + 'static>(
+    app: &App,
+    merchant: MerchantNo,
+    work: impl FnOnce(&Desk, &Loaded) -> shuke_kernel::Result<T> + Send + 'static,
+) -> Result<T, Problem> {
+    let desk = app.get::<Desk>().ok_or_else(|| Problem::from(NO_COLUMNS.refuse()))?;
+    let turn = desk.clone();
+    let _turn = turn.turns.acquire().await.map_err(|e| Problem::from(Error::fault(e)))?;
+    let done = tokio::task::spawn_blocking(move || desk.keepers.near(merchant).and_then(|loaded| work(&desk, &loaded))).await;
+    done.map_err(|e| Problem::from(Error::fault(e)))?.map_err(Problem::from)
+}

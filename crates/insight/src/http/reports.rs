@@ -1,0 +1,179 @@
+//! `/reports`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::http::header;
+use axum::response::IntoResponse;
+use serde::Serialize;
+use shuke_http::{App, Call, Cursor, Page, Paging, Path, Permission, Problem, Query, Reply};
+use shuke_kernel::{Code, Error, Kind, Zone};
+use shuke_sheets::{Format, Style};
+use shuke_store::Value;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::query::{Asked, question};
+use super::{DashboardQuery, ExportQuery, PeopleQuery, ReportQuery, shown};
+use crate::desk::{Freshness, Held, reckon};
+use crate::question::{Head, Report};
+use crate::tables::tables;
+use crate::{Answer, Body, people};
+
+/// There is no report of that name.
+pub static UNKNOWN: Code = Code {
+    code: "report.unknown",
+    kind: Kind::NotFound,
+    zh: "没有名为 {report} 的报表。",
+    en: "There is no report `{report}`: there are dashboard, rfm, lifecycle, cohort, interval, calendar, goods and region.",
+};
+/// The report has no such table.
+pub static UNKNOWN_TABLE: Code = Code {
+    code: "report.unknown_table",
+    kind: Kind::Invalid,
+    zh: "该报表没有名为 {table} 的表。可用:{known}。",
+    en: "The report has no table `{table}`: it has {known}.",
+};
+
+/// A report: what every one begins with, up to when it knows, and its own part.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Reported<T> {
+    #[serde(flatten)]
+    head: Head,
+    /// Up to when the report knows.
+    known: Freshness,
+    #[serde(flatten)]
+    body: T,
+}
+
+/// A member behind a number.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ReportMember {
+    /// `mem_…`.
+    #[schema(example = "mem_01hqzv…")]
+    pub member: String,
+}
+
+async fn answered(call: &Call, report: Report, q: Asked) -> Result<Arc<Held<Answer>>, Problem> {
+    let cx = call.allow(Permission::OrdersRead)?;
+    let q = question(call, &cx, q).await?;
+    reckon(&call.app, cx.merchant, move |desk, loaded| {
+        let key = format!("{} {} {q:?}", cx.merchant.0, report.name());
+        if let Some((held, _)) = desk.answers.good(&key, &loaded.manifest, cx.now.micros()) {
+            return Ok(held);
+        }
+        let answer = crate::answer(&loaded.columns, report, &q, &shown)?;
+        Ok(desk.answers.keep(&key, &loaded.manifest, cx.now.micros(), answer))
+    })
+    .await
+}
+
+async fn reported(call: Call, report: Report, q: Asked) -> Reply<Reported<Body>> {
+    let held = answered(&call, report, q).await?;
+    let Answer { head, body } = held.it.clone();
+    Ok(Json(Reported { head, known: held.known.clone(), body }))
+}
+
+fn report_named(name: &str) -> Result<Report, Problem> {
+    Report::named(name).ok_or_else(|| UNKNOWN.with("report", name).into())
+}
+
+/// The members behind a number of a report, by id.
+#[utoipa::path(get, path = "/reports/{report}/members", operation_id = "list_report_members", tag = "reports",
+    params(("report" = String, Path, description = "`dashboard`, `rfm`, `lifecycle`, `cohort`, `interval`, `calendar`, `goods` or `region`"), PeopleQuery), responses((status = 200, body = Page<ReportMember>)),
+    security(("staff" = ["members:read"]), ("key" = ["members:read"])))]
+async fn list_report_members(call: Call, Path(report): Path<String>, Query(q): Query<PeopleQuery>) -> Reply<Page<ReportMember>> {
+    let cx = call.allow(Permission::MembersRead)?;
+    let report = report_named(&report)?;
+    let paging = Paging::new(q.limit, q.cursor.as_deref())?;
+    let after = paging.id(0, [0; 16])?;
+    let of = q.of.clone();
+    let asked = question(&call, &cx, q.asked()).await?;
+    let first = paging.after.is_empty();
+    let keys = reckon(&call.app, cx.merchant, move |_, loaded| people::people(&loaded.columns, report, &asked, &of)).await?;
+    let limit = paging.limit as usize;
+    let start = keys.partition_point(|k| !first && k.as_slice() <= after.as_slice());
+    let page = &keys[start..keys.len().min(start + limit)];
+    let next_cursor = page.last().filter(|_| start + limit < keys.len()).map(|k| Cursor::encode(&[Value::Bytes(k.clone())]));
+    Ok(Json(Page { items: page.iter().map(|k| ReportMember { member: shown(k) }).collect(), next_cursor }))
+}
+
+/// A table of a report as CSV, XLSX or Parquet, whole. Money stands in minor units.
+#[utoipa::path(get, path = "/reports/{report}/export", operation_id = "export_report", tag = "reports",
+    params(("report" = String, Path, description = "`dashboard`, `rfm`, `lifecycle`, `cohort`, `interval`, `calendar`, `goods` or `region`"), ExportQuery), responses((status = 200, body = String, content_type = "text/csv")),
+    security(("staff" = ["orders:read"]), ("key" = ["orders:read"])))]
+async fn export_report(call: Call, Path(report): Path<String>, Query(q): Query<ExportQuery>) -> Result<impl IntoResponse, Problem> {
+    call.allow(Permission::OrdersRead)?;
+    let report = report_named(&report)?;
+    let format = match q.format.as_deref() {
+        None | Some("") => Format::Csv,
+        Some(word) => Format::named(word).ok_or_else(|| Problem::invalid("query", "format", "format is csv, xlsx or parquet"))?,
+    };
+    let held = answered(&call, report, q.asked().with(q.grain.clone(), q.compare.clone())).await?;
+    let all = tables(&held.it);
+    let table = match &q.table {
+        None => all.first(),
+        Some(name) => all.iter().find(|t| t.name == *name),
+    };
+    let Some(table) = table else {
+        let known: Vec<_> = all.iter().map(|t| t.name.as_str()).collect();
+        return Err(UNKNOWN_TABLE.with("table", q.table.unwrap_or_default()).with("known", known.join(", ")).at("table").into());
+    };
+    let style = Style { zh: call.lang.is_zh(), zone: Zone::named(&held.it.head.zone).unwrap_or_else(Zone::shanghai) };
+    let body = table.write(Vec::new(), format, style).map_err(|e| Problem::from(Error::fault(e)))?;
+    let name = format!("attachment; filename=\"{}-{}.{}\"", report.name(), table.name, format.word());
+    Ok(([(header::CONTENT_TYPE, format.media_type().to_owned()), (header::CONTENT_DISPOSITION, name)], body))
+}
+
+/// Members, sales, repurchase and trend.
+#[utoipa::path(get, path = "/reports/dashboard", operation_id = "dashboard_report", tag = "reports", params(DashboardQuery), responses((status = 200, body = Reported<crate::dashboard::Dashboard>)),
+    security(("staff" = ["orders:read"]), ("key" = ["orders:read"])))]
+async fn dashboard_report(call: Call, Query(q): Query<DashboardQuery>) -> Reply<Reported<Body>> {
+    reported(call, Report::Dashboard, q.asked().with(q.grain.clone(), q.compare.clone())).await
+}
+
+/// The reports that are asked nothing of their own: an operation each, so that each has its schema.
+macro_rules! operations {
+    ($($(#[$doc:meta])* $name:ident $path:literal $id:literal $report:ident $body:ty;)*) => {
+        $(
+            $(#[$doc])*
+            #[utoipa::path(get, path = $path, operation_id = $id, tag = "reports", params(ReportQuery), responses((status = 200, body = Reported<$body>)),
+                security(("staff" = ["orders:read"]), ("key" = ["orders:read"])))]
+            async fn $name(call: Call, Query(q): Query<ReportQuery>) -> Reply<Reported<Body>> {
+                reported(call, Report::$report, q.asked()).await
+            }
+        )*
+    };
+}
+
+operations! {
+    /// Recency, frequency and money: scores, cells, the eight groups.
+    rfm_report "/reports/rfm" "rfm_report" Rfm crate::rfm::Rfm;
+    /// Stages by each member's own rhythm, and moves between them.
+    lifecycle_report "/reports/lifecycle" "lifecycle_report" Lifecycle crate::lifecycle::Lifecycle;
+    /// Retention by month of the first purchase.
+    cohort_report "/reports/cohort" "cohort_report" Cohort crate::cohort::Cohorts;
+    /// Days between purchases, and to the second one.
+    interval_report "/reports/interval" "interval_report" Interval crate::interval::Interval;
+    /// Weekdays and hours of purchases.
+    calendar_report "/reports/calendar" "calendar_report" Calendar crate::calendar::Calendar;
+    /// What sells.
+    goods_report "/reports/goods" "goods_report" Goods crate::goods::Goods;
+    /// Where purchases go.
+    region_report "/reports/region" "region_report" Region crate::region::Regions;
+}
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(export_report))
+        .routes(routes!(list_report_members))
+        .routes(routes!(dashboard_report))
+        .routes(routes!(rfm_report))
+        .routes(routes!(lifecycle_report))
+        .routes(routes!(cohort_report))
+        .routes(routes!(interval_report))
+        .routes(routes!(calendar_report))
+        .routes(routes!(goods_report))
+        .routes(routes!(region_report))
+}

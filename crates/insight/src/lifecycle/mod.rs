@@ -1,0 +1,209 @@
+//! Stages of members by each one's own rhythm, at the day of reckoning and at the first of each
+//! month before it, and who moved between them.
+//!
+//! Two passes over the buckets. The first gathers the gaps between days of purchase, of the shop
+//! and of each category, at every moment asked about; the second judges every member by them. A
+//! member without refunds is walked once through time; one with refunds is reckoned anew at every
+//! moment, because a refund changes what was a purchase before it.
+
+use jiff::civil::Date;
+use serde::Serialize;
+use shuke_columns::{Columns, Kind};
+use utoipa::ToSchema;
+
+use crate::days::{self, month_of};
+use crate::exact::{Counts, Ratio};
+use crate::question::{Coverage, Frame, Question};
+
+pub(crate) mod judge;
+pub(crate) mod pace;
+pub(crate) mod rhythm;
+
+pub use judge::STAGES;
+use judge::{LEANS, Stage, judge_all};
+use pace::Moment;
+
+/// The report.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Lifecycle {
+    /// Members first seen before `as_of`.
+    pub members: i64,
+    /// By stage.
+    pub stages: Stages,
+    /// Gaps between days of purchase in the shop.
+    pub shop_gap: ShopGap,
+    /// The same in each category that somebody bought, by bytes.
+    pub category_gaps: Vec<CategoryGap>,
+    /// By what their expected gap leans on; unknown ones are not counted.
+    pub gap_from: GapFrom,
+    /// Moves between neighbouring firsts of a month.
+    pub transitions: Vec<Transition>,
+    /// Each member, by id; only when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Vec<LifecycleRow>>,
+}
+
+/// Members by stage.
+#[derive(Clone, Default, Debug, Serialize, ToSchema)]
+pub struct Stages {
+    /// Registered or bought once, lately.
+    pub join: i64,
+    /// Bought twice or more, and lately.
+    pub active: i64,
+    /// Longer away than twice their rhythm.
+    pub declining: i64,
+    /// Longer than four times.
+    pub lost: i64,
+    /// Never bought, for as long.
+    pub unconverted: i64,
+    /// Never bought, and nobody knows since when they are here.
+    pub unknown: i64,
+}
+
+/// The shop's rhythm.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ShopGap {
+    /// How many gaps.
+    pub gaps: i64,
+    /// Their median; `null` when they are too few.
+    pub median: Option<Ratio>,
+}
+
+/// A category's rhythm.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CategoryGap {
+    /// Its name.
+    pub category: String,
+    /// How many gaps.
+    pub gaps: i64,
+    /// Their median; `null` when they are too few.
+    pub median: Option<Ratio>,
+}
+
+/// Members by what their expected gap leans on.
+#[derive(Clone, Default, Debug, Serialize, ToSchema)]
+pub struct GapFrom {
+    /// Their category.
+    pub category: i64,
+    /// The shop.
+    pub shop: i64,
+    /// Ninety days.
+    pub default: i64,
+}
+
+/// Moves from the first of one month to the next.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = StageTransition)]
+pub struct Transition {
+    /// The first of a month.
+    #[schema(value_type = String, format = Date)]
+    pub from: Date,
+    /// The first of the next.
+    #[schema(value_type = String, format = Date)]
+    pub to: Date,
+    /// Without empty ones.
+    pub moves: Vec<Move>,
+}
+
+/// A move.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = StageMove)]
+pub struct Move {
+    /// The stage before; `none` for not seen yet.
+    pub from: String,
+    /// The stage after.
+    pub to: String,
+    /// How many.
+    pub members: i64,
+}
+
+/// A member's stage.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LifecycleRow {
+    /// The member's id.
+    pub member: String,
+    /// The stage.
+    pub stage: String,
+    /// Days since the last purchase, or since registration.
+    pub since_days: Option<i64>,
+    /// The gap they are expected to keep.
+    pub expected_gap: Option<Ratio>,
+    /// What it leans on: `category`, `shop` or `default`.
+    pub gap_from: Option<String>,
+}
+
+/// The moments asked about: the firsts of months, and the day of reckoning last.
+fn moments(frame: &Frame, q: &Question) -> (Vec<Date>, Vec<Moment>) {
+    let this = month_of(frame.as_of_day);
+    let first = q.from.map_or(this - 12, |from| month_of(days::number(from)));
+    let firsts: Vec<Date> = (first..=this).map(days::first_of).collect();
+    let moment = |day: Date| Moment { at: frame.days.midnight(day).unwrap_or(i64::MAX), day: days::number(day) };
+    let all = firsts.iter().copied().chain([q.as_of]).map(moment).collect();
+    (firsts, all)
+}
+
+/// Everything before the day of reckoning: what lifecycle looks at.
+pub(crate) fn whole(frame: &Frame) -> Frame {
+    Frame { from: i64::MIN, to: frame.as_of, ..frame.clone() }
+}
+
+/// Members at a stage on the day of reckoning, by id.
+pub(crate) fn members_at(columns: &Columns, frame: &Frame, q: &Question, stage: usize) -> Vec<Vec<u8>> {
+    let frame = whole(frame);
+    let (_, all) = moments(&frame, q);
+    let (_, judged) = judge_all(columns, &frame, &all[all.len() - 1..], q, |s| s.stage == stage);
+    let mut keys: Vec<_> = judged.rows.into_iter().map(|(key, _)| key).collect();
+    keys.sort_unstable();
+    keys
+}
+
+/// The report of these columns. `name` shows a member's id.
+pub fn lifecycle(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&[u8]) -> String) -> (Lifecycle, Coverage) {
+    let frame = whole(frame);
+    let (firsts, all) = moments(&frame, q);
+    let (rhythms, mut judged) = judge_all(columns, &frame, &all, q, |_| q.rows);
+    let last = all.len() - 1;
+    let median = |c: &Counts| if c.total() >= q.min_gaps { c.median().map(|(n, d)| Ratio::of(n, d)) } else { None };
+    let words = columns.words.of(Kind::Category);
+    let none = Counts::default();
+    let gaps_of = |(code, of): (usize, &Vec<Counts>)| {
+        let of = of.get(last).unwrap_or(&none);
+        CategoryGap { category: words.word(code as u32).to_owned(), gaps: of.total(), median: median(of) }
+    };
+    let bought = rhythms.categories.iter().enumerate().filter(|(code, _)| judged.bought[*code]);
+    let mut category_gaps: Vec<CategoryGap> = bought.map(gaps_of).collect();
+    category_gaps.sort_by(|a, b| a.category.cmp(&b.category));
+    let moves = |counts: &[[i64; 7]; 7]| {
+        let cells = counts.iter().enumerate().flat_map(|(a, to)| to.iter().enumerate().map(move |(b, n)| (a, b, *n)));
+        let real = cells.filter(|(_, b, n)| *b != 0 && *n > 0);
+        real.map(|(a, b, members)| Move { from: STAGES[a].to_owned(), to: STAGES[b].to_owned(), members }).collect()
+    };
+    let transitions = firsts
+        .windows(2)
+        .zip(&judged.moves)
+        .map(|(pair, counts)| Transition { from: pair[0], to: pair[1], moves: moves(counts) })
+        .collect();
+    let rows = q.rows.then(|| {
+        judged.rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let row = |(key, s): &(Vec<u8>, Stage)| LifecycleRow {
+            member: name(key),
+            stage: STAGES[s.stage].to_owned(),
+            since_days: s.since,
+            expected_gap: s.expected.map(|(num, den)| Ratio::reduced(num, den)),
+            gap_from: s.since.map(|_| LEANS[s.lean].to_owned()),
+        };
+        judged.rows.iter().map(row).collect()
+    });
+    let [_, join, active, declining, lost, unconverted, unknown] = judged.stages;
+    let [category, shop, default] = judged.lean;
+    let report = Lifecycle {
+        members: join + active + declining + lost + unconverted + unknown,
+        stages: Stages { join, active, declining, lost, unconverted, unknown },
+        shop_gap: ShopGap { gaps: rhythms.shop[last].total(), median: median(&rhythms.shop[last]) },
+        category_gaps,
+        gap_from: GapFrom { category, shop, default },
+        transitions,
+        rows,
+    };
+    (report, judged.coverage)
+}

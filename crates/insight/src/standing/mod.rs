@@ -1,0 +1,246 @@
+//! Where one member stands: the row that the full reports would have for them, with what it rests on
+//! and the reasons in words. Their own figures are read from their own rows; what they are compared
+//! with, the [`Base`], is reckoned once over everybody and kept.
+
+mod words;
+
+use jiff::civil::Date;
+use serde::Serialize;
+use shuke_columns::{Bucket, Columns, Kind};
+use shuke_kernel::Result;
+use utoipa::ToSchema;
+
+use crate::days;
+use crate::exact::Ratio;
+use crate::lifecycle::judge::{self, LEANS, Stage};
+use crate::lifecycle::pace::{Moment, Pace, Shop, walk};
+use crate::lifecycle::rhythm::Medians;
+use crate::lifecycle::{STAGES, whole};
+use crate::question::{Frame, Question};
+use crate::replay::Replay;
+use crate::rfm::{self, Bounds, GROUPS, Measured, RfmCut};
+
+/// What a member is compared with: where scores begin, what divides high from low, the rhythm of the
+/// shop and of its categories.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// Members with a purchase in the window.
+    pub buyers: i64,
+    bounds: Bounds,
+    medians: Medians,
+}
+
+/// A member's place among all.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[schema(as = MemberPlace)]
+pub struct Place {
+    /// Recency, frequency, money; `null` without a purchase in the window.
+    pub rfm: Option<RfmPlace>,
+    /// The stage, by the member's own rhythm.
+    pub lifecycle: StagePlace,
+    /// Why, in words.
+    pub reasons: Vec<Reason>,
+}
+
+/// A member's recency, frequency and money.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct RfmPlace {
+    /// Days since the last purchase.
+    pub r_days: i64,
+    /// Purchases.
+    pub f: i64,
+    /// Money, minor units.
+    pub m: i64,
+    /// The three scores.
+    pub score: String,
+    /// The group: `R+F-M+` and the like.
+    pub group: String,
+    /// Its name in Chinese.
+    pub zh: String,
+    /// Its name in English.
+    pub en: String,
+    /// `console` or `quantile`.
+    pub cuts: String,
+    /// `mean` or `median`.
+    pub centre: String,
+    /// Members they are compared with: who bought in the window.
+    pub members: i64,
+    /// What divides high from low; `null` where nobody bought.
+    pub cut_at: Option<RfmCut>,
+}
+
+/// A member's stage and what it rests on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct StagePlace {
+    /// `join active declining lost unconverted unknown`; `none`: first seen after the day of reckoning, or not in the columns yet.
+    pub stage: String,
+    /// Its name in Chinese.
+    pub zh: String,
+    /// Its name in English.
+    pub en: String,
+    /// Days since the last purchase, else since registration.
+    pub since_days: Option<i64>,
+    /// `purchase` or `registration`.
+    pub since: Option<String>,
+    /// That day.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub since_day: Option<Date>,
+    /// Purchases.
+    pub purchases: i64,
+    /// The gaps between the days of them.
+    pub own_gaps: i64,
+    /// Their sum, days.
+    pub own_gap_days: i64,
+    /// The gap they are expected to keep: (`own_gap_days` + 2 × `base_gap`) ÷ (`own_gaps` + 2).
+    pub expected_gap: Option<Ratio>,
+    /// `since_days` ÷ `expected_gap`.
+    pub times: Option<Ratio>,
+    /// What `base_gap` is the median of: `category`, `shop` or `default` (ninety days).
+    pub gap_from: Option<String>,
+    /// The category in which they spent most.
+    pub category: Option<String>,
+    /// The gap they lean on.
+    pub base_gap: Option<Ratio>,
+    /// Where they come to if nothing is bought until then.
+    pub next: Option<NextStage>,
+}
+
+/// The stage that comes by itself.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct NextStage {
+    /// The stage.
+    pub stage: String,
+    /// Its name in Chinese.
+    pub zh: String,
+    /// Its name in English.
+    pub en: String,
+    /// The first day of it.
+    #[schema(value_type = String, format = Date)]
+    pub on: Date,
+}
+
+/// A reason in words.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[schema(as = StandingReason)]
+pub struct Reason {
+    /// Of what: `stage`, `expected_gap`, `next` or `rfm`.
+    pub of: String,
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Base {
+    /// What the members of these columns are compared with.
+    pub fn of(columns: &Columns, q: &Question) -> Result<Self> {
+        let frame = Frame::new(columns, q)?;
+        let (all, _) = rfm::measured(columns, &frame);
+        let whole = whole(&frame);
+        let medians = judge::medians_at(columns, &whole, moment(&whole), q);
+        Ok(Self { buyers: all.len() as i64, bounds: Bounds::of(&all, q), medians })
+    }
+}
+
+fn moment(frame: &Frame) -> Moment {
+    Moment { at: frame.as_of, day: frame.as_of_day }
+}
+
+/// A member as told by their own rows.
+struct Told {
+    rfm: Option<Measured>,
+    stage: Stage,
+    pace: Pace,
+}
+
+fn told(columns: &Columns, frame: &Frame, base: &Base, bucket: &Bucket, member: usize) -> Told {
+    let (mut replay, mut pace) = (Replay::default(), Pace::default());
+    replay.run(frame, bucket, member, frame.as_of, frame.to);
+    let rfm = rfm::measure(frame, &replay);
+    let whole = whole(frame);
+    let mut stage = Stage::NONE;
+    let reckoning = (&mut replay, &mut pace, &Shop::of(columns));
+    walk(
+        &whole,
+        &[moment(&whole)],
+        bucket,
+        member,
+        reckoning,
+        |_, _, _, _| {},
+        |_, pace| {
+            stage = judge::judge(&whole, moment(&whole), &base.medians, bucket, member, pace);
+        },
+    );
+    Told { rfm, stage, pace }
+}
+
+/// Where the member with this id stands among `base`. One who is not in the columns yet stands
+/// nowhere.
+pub fn place(columns: &Columns, q: &Question, base: &Base, key: &[u8]) -> Result<Place> {
+    let frame = Frame::new(columns, q)?;
+    let mut buckets = columns.buckets.iter().filter(|b| !b.nobody);
+    let found = buckets.find_map(|b| b.find(key).filter(|row| b.shows(*row)).map(|row| (b, row)));
+    let told = found.map_or(Told { rfm: None, stage: Stage::NONE, pace: Pace::default() }, |(bucket, member)| {
+        told(columns, &frame, base, bucket, member)
+    });
+    let rfm = told.rfm.map(|x| rfm_place(&x, base, q));
+    let lifecycle = stage_place(columns, &frame, &told);
+    let reasons = words::reasons(rfm.as_ref(), &lifecycle, frame.currency.as_deref());
+    Ok(Place { rfm, lifecycle, reasons })
+}
+
+fn rfm_place(x: &Measured, base: &Base, q: &Question) -> RfmPlace {
+    let judged = base.bounds.judge(x);
+    let (group, zh, en) = GROUPS[judged.group];
+    RfmPlace {
+        r_days: x.r,
+        f: x.f,
+        m: x.m,
+        score: rfm::digits(&judged),
+        group: group.to_owned(),
+        zh: zh.to_owned(),
+        en: en.to_owned(),
+        cuts: q.cuts.word().to_owned(),
+        centre: q.centre.word().to_owned(),
+        members: base.buyers,
+        cut_at: base.bounds.cuts.map(RfmCut::of),
+    }
+}
+
+fn stage_place(columns: &Columns, frame: &Frame, told: &Told) -> StagePlace {
+    let (stage, pace) = (&told.stage, &told.pace);
+    let (zh, en) = words::STAGE_NAMES[stage.stage];
+    let since = stage.since.map(|_| if pace.last.is_some() { "purchase" } else { "registration" });
+    let since_day = stage.since.map(|days| frame.as_of_day - days as i32);
+    let of = |(num, den): (i128, i128)| Ratio::reduced(num, den);
+    StagePlace {
+        stage: STAGES[stage.stage].to_owned(),
+        zh: zh.to_owned(),
+        en: en.to_owned(),
+        since_days: stage.since,
+        since: since.map(str::to_owned),
+        since_day: since_day.map(days::date),
+        purchases: pace.purchases,
+        own_gaps: pace.gaps,
+        own_gap_days: pace.days,
+        expected_gap: stage.expected.map(of),
+        times: stage.since.zip(stage.expected).map(|(since, (num, den))| Ratio::reduced(i128::from(since) * den, num)),
+        gap_from: stage.since.map(|_| LEANS[stage.lean].to_owned()),
+        category: pace.favourite.map(|c| columns.words.of(Kind::Category).word(c).to_owned()),
+        base_gap: stage.base.map(|(num, den)| Ratio::of(num, den)),
+        next: since_day.zip(stage.expected).and_then(|(day, expected)| next(stage.stage, pace.purchases > 0, day, expected)),
+    }
+}
+
+/// The stage that follows when time alone goes on, and its first day.
+fn next(stage: usize, bought: bool, since: i32, (num, den): (i128, i128)) -> Option<NextStage> {
+    let (times, then) = match stage {
+        1 | 2 => (2, 3),
+        3 => (4, if bought { 4 } else { 5 }),
+        _ => return None,
+    };
+    let days = i32::try_from((times * num).div_euclid(den) + 1).ok()?;
+    let (zh, en) = words::STAGE_NAMES[then];
+    let on = days::date(since.checked_add(days)?);
+    Some(NextStage { stage: STAGES[then].to_owned(), zh: zh.to_owned(), en: en.to_owned(), on })
+}
