@@ -12,6 +12,7 @@ pub mod goods;
 pub mod http;
 pub mod interval;
 pub mod lifecycle;
+pub mod occasions;
 pub mod people;
 pub mod question;
 pub mod region;
@@ -28,6 +29,7 @@ use shuke_kernel::Result;
 
 pub use desk::{Desk, Freshness, NO_COLUMNS};
 pub use http::router;
+pub use occasions::TABLES;
 pub use question::{Centre, Compare, Coverage, Cuts, Grain, Head, Question, REPORTS, Report};
 
 /// A report's answer.

@@ -12,6 +12,7 @@ use shuke_columns::Keeper;
 use shuke_http::{
     App, Authenticate, BoxFuture, Caller, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes, serve_router,
 };
+use shuke_insight::standing::{Base, place};
 use shuke_insight::{Question, REPORTS, Report, answer};
 use shuke_kernel::Actor;
 use shuke_members::hooks;
@@ -19,7 +20,7 @@ use shuke_store::register::{GROUND, Register};
 use shuke_testkit::{MERCHANT, TestStore, both_with};
 use tower::ServiceExt as _;
 
-const ALL: Register = Register(&[GROUND, shuke_members::TABLES, shuke_commerce::TABLES]);
+const ALL: Register = Register(&[GROUND, shuke_members::TABLES, shuke_commerce::TABLES, shuke_insight::TABLES]);
 
 struct Everybody;
 
@@ -118,10 +119,45 @@ fn refund(d: &mut Draw, no: u64, orders: u64) -> Value {
     refund
 }
 
+/// A product of a code that orders have, in a category, in another, or out of it again; some change
+/// their code, some share one.
+fn product(d: &mut Draw) -> Value {
+    let mut product = json!({"external": {"source": (["erp", "tb"][d.below(2) as usize]), "id": format!("g{}", d.below(6))}, "sku": format!("S{}", d.below(8))});
+    if d.below(4) > 0 {
+        let of = ["母婴", "数码", "家居"][d.below(3) as usize];
+        product["category"] = json!([of, "其他"]);
+    }
+    product
+}
+
 fn everything(columns: &shuke_columns::Columns) -> Vec<Value> {
     let q = Question { currency: Some("CNY".to_owned()), rows: true, ..Question::about("2026-01-01".parse().unwrap()) };
     let hex = |key: &[u8]| key.iter().map(|b| format!("{b:02x}")).collect();
     REPORTS.iter().map(|(_, report)| serde_json::to_value(answer(columns, *report, &q, &hex).unwrap()).unwrap()).collect()
+}
+
+/// Where each member stands is their row of the full reports.
+fn standings(columns: &shuke_columns::Columns) {
+    let q = Question { currency: Some("CNY".to_owned()), rows: true, min_gaps: 2, ..Question::about("2026-01-01".parse().unwrap()) };
+    let base = Base::of(columns, &q).unwrap();
+    let hex = |key: &[u8]| key.iter().map(|b| format!("{b:02x}")).collect();
+    let rows = |report| match serde_json::to_value(answer(columns, report, &q, &hex).unwrap()).unwrap()["rows"].take() {
+        Value::Array(rows) => rows,
+        other => panic!("{other}"),
+    };
+    let (rfm, lifecycle) = (rows(Report::Rfm), rows(Report::Lifecycle));
+    for bucket in columns.buckets.iter().filter(|b| !b.nobody) {
+        for member in bucket.members() {
+            let key = bucket.key.get(member);
+            let got = serde_json::to_value(place(columns, &q, &base, key).unwrap()).unwrap();
+            for (row, got) in [(&rfm, &got["rfm"]), (&lifecycle, &got["lifecycle"])] {
+                let row = row.iter().find(|r| r["member"] == hex(key));
+                let figures = row.into_iter().flat_map(|r| r.as_object().unwrap()).filter(|(k, _)| *k != "member");
+                assert!(figures.clone().all(|(k, v)| got[k] == *v), "{row:?} is not {got}");
+                assert_eq!(row.is_none(), got.is_null(), "{got}");
+            }
+        }
+    }
 }
 
 /// The dashboard's figures as the store's own SQL has them.
@@ -176,8 +212,14 @@ fn columns_follow_the_store_through_any_history() {
             let mut named = std::collections::HashSet::new();
             api.post("/orders/batch", batch.into_iter().filter(|o| named.insert(o["external"]["id"].to_string())).collect());
             api.post("/refunds/batch", (0..1 + d.below(3)).map(|i| refund(&mut d, 100 * round + i, orders)).collect());
+            if round % 2 == 1 {
+                let products: Vec<Value> = (0..1 + d.below(3)).map(|_| product(&mut d)).collect();
+                let mut named = std::collections::HashSet::new();
+                api.post("/products/batch", products.into_iter().filter(|p| named.insert(p["external"].to_string())).collect());
+            }
             t.clock.advance_seconds(60);
             let loaded = keeper.fresh().unwrap();
+            standings(&loaded.columns);
             assert_eq!(keeper.verify().unwrap(), Vec::<String>::new(), "round {round}");
             against_sql(t, &loaded.columns);
             let status = keeper.status().unwrap();
@@ -196,9 +238,69 @@ fn columns_follow_the_store_through_any_history() {
     });
 }
 
+/// The categories of a store are those of files whose lines tell what the product list says: of
+/// products that were there before the orders, that came after them, and that moved since.
+#[test]
+fn gaps_by_category_of_a_store_are_those_of_files() {
+    hooks::install(shuke_commerce::HOOKS);
+    both_with("categories", ALL, |t| {
+        let app = App::new(t.store.clone(), Arc::new(Everybody), HttpConfig::default());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let api = Api { router: serve_router(app, shuke_commerce::router()), runtime };
+        let folder = tempfile::tempdir().unwrap();
+        let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap();
+        let put = |sku: &str, path: &[&str]| {
+            t.clock.advance_seconds(60);
+            api.post("/products/batch", vec![json!({"external": {"source": "erp", "id": sku}, "category": path})]);
+        };
+        // Every third day of the year a member buys one of three goods; the order tells no category, or an old one.
+        let sales: Vec<(u64, u64, u64)> = (0..120).map(|i| (i % 7, 3 * i, i % 3)).collect();
+        let day = |n: u64| jiff::civil::Date::constant(2025, 1, 1).saturating_add(jiff::Span::new().days(n as i64));
+        let sell = |from: usize, to: usize| {
+            let orders = sales[from..to].iter().enumerate().map(|(i, (who, at, sku))| {
+                let told = if *sku == 2 { Some("旧类目") } else { None };
+                json!({"external": {"source": "own", "id": format!("o{}", from + i)}, "state": "completed", "created_at": format!("{}T04:00:00Z", day(*at)), "paid_at": format!("{}T04:00:00Z", day(*at)),
+                    "paid": yuan(1_000), "buyer": {"keys": [{"kind": "own_id", "value": format!("p{who}"), "verified": true}]},
+                    "lines": [{"id": "1", "sku": format!("G{sku}"), "quantity": 1, "paid": yuan(1_000), "category": told}]})
+            });
+            api.post("/orders/batch", orders.collect());
+        };
+        put("G0", &["母婴", "奶粉"]);
+        sell(0, 60);
+        keeper.fresh().unwrap();
+        put("G1", &["母婴", "玩具"]);
+        sell(60, 120);
+        keeper.fresh().unwrap();
+        put("G0", &["母婴", "奶粉", "三段"]);
+        let loaded = keeper.fresh().unwrap();
+        assert_eq!(keeper.verify().unwrap(), Vec::<String>::new());
+        assert_eq!(keeper.status().unwrap().buckets, 1);
+
+        let files = tempfile::tempdir().unwrap();
+        let (mut orders, mut lines) = ("order_id,member_id,created_at,paid_at,state,region,currency\n".to_owned(), "order_id,line_no,sku,name,category,quantity,paid,received\n".to_owned());
+        for (i, (who, at, sku)) in sales.iter().enumerate() {
+            let category = ["母婴 > 奶粉 > 三段", "母婴 > 玩具", "旧类目"][*sku as usize];
+            orders.push_str(&format!("o{i},p{who},{0}T04:00:00Z,{0}T04:00:00Z,completed,,CNY\n", day(*at)));
+            lines.push_str(&format!("o{i},1,G{sku},,{category},1,1000,1000\n"));
+        }
+        for (name, text) in [("orders", orders), ("lines", lines), ("members", "member_id,registered_at,region\n".to_owned()), ("refunds", "refund_id,order_id,line_no,member_id,sku,refunded_at,quantity,amount,received\n".to_owned())] {
+            std::fs::write(files.path().join(format!("{name}.csv")), text).unwrap();
+        }
+        let told = shuke_columns::files::read(files.path()).unwrap();
+        let q = Question { currency: Some("CNY".to_owned()), ..Question::about("2026-01-01".parse().unwrap()) };
+        let of = |columns: &shuke_columns::Columns, report| serde_json::to_value(answer(columns, report, &q, &|_| String::new()).unwrap()).unwrap();
+        let (store, file) = (of(&loaded.columns, Report::Lifecycle), of(&told, Report::Lifecycle));
+        assert_eq!(store["category_gaps"].as_array().unwrap().len(), 3, "{store}");
+        for part in ["category_gaps", "gap_from", "stages", "transitions", "shop_gap"] {
+            assert_eq!(store[part], file[part], "{part}");
+        }
+        assert_eq!(of(&loaded.columns, Report::Goods)["rows"], of(&told, Report::Goods)["rows"]);
+    });
+}
+
 #[test]
 fn every_statement_is_taken_by_both_engines() {
-    shuke_testkit::prepare_all(ALL, &[("columns::sql", shuke_columns::sql::ALL)]);
+    shuke_testkit::prepare_all(ALL, &[("columns::sql", shuke_columns::sql::ALL), ("insight::sql", shuke_insight::sql::ALL), ("occasions::sql", shuke_insight::occasions::sql::ALL)]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ pub mod ctx;
 pub mod currency;
 pub mod error;
 pub mod id;
+pub mod lunar;
 pub mod money;
 pub mod time;
 

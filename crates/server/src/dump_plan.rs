@@ -7,7 +7,7 @@
 use shuke_store::dump::{GROUND_WITHOUT, Plan, Rule};
 
 /// The plan of this installation's tables.
-pub const PLAN: Plan = Plan { rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE], without: &[GROUND_WITHOUT, LOADING] };
+pub const PLAN: Plan = Plan { rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE, INSIGHT], without: &[GROUND_WITHOUT, LOADING] };
 
 const LOADING: &[&str] = &[
     // Who came when: not the shop's records.
@@ -91,3 +91,5 @@ const INTAKE: &[Rule] = &[
     },
     Rule { name: &["name"], omit: &["created_at", "updated_at"], ..Rule::of("mapping") },
 ];
+
+const INSIGHT: &[Rule] = &[Rule { omit: &["created_at", "updated_at"], ..Rule::of("occasion") }];

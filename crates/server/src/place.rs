@@ -22,6 +22,7 @@ pub const REGISTER: Register = Register(&[
     shuke_commerce::TABLES,
     shuke_intake::TABLES,
     shuke_export::TABLES,
+    shuke_insight::TABLES,
 ]);
 
 const MALFORMED_KEY: &str = "master_key.malformed";

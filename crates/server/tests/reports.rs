@@ -115,6 +115,70 @@ fn reports_answer_with_their_members_and_their_tables() {
     assert!(shuke(&shop.server, &["columns", "verify"]).contains("agree"));
 }
 
+#[test]
+fn a_member_stands_where_the_reports_say_and_the_calendar_marks_them() {
+    let server = Server::start();
+    let key = set_up(&server);
+    let shop = Shop { server, key };
+    shop.orders(0..200);
+    let ask = "as_of=2026-02-01";
+    let group = shop.get(&format!("/reports/rfm?{ask}")).json["groups"].as_array().unwrap().iter().find(|g| g["members"].as_i64() > Some(0)).cloned().unwrap();
+    let of = group["group"].as_str().unwrap().replace('+', "%2B");
+    let member = shop.get(&format!("/reports/rfm/members?of={of}&{ask}")).json["items"][0]["member"].as_str().unwrap().to_owned();
+    let standing = shop.get(&format!("/members/{member}/standing?{ask}"));
+    assert_eq!(standing.status, 200, "{}", standing.json);
+    let it = &standing.json;
+    assert_eq!((&it["member"], &it["rfm"]["group"], &it["rfm"]["zh"]), (&json!(member), &group["group"], &group["zh"]));
+    let stage = it["lifecycle"]["stage"].as_str().unwrap();
+    let there = shop.get(&format!("/reports/lifecycle/members?of={stage}&limit=200&{ask}"));
+    assert!(there.json["items"].as_array().unwrap().iter().any(|m| m["member"] == member.as_str()), "{it}");
+    assert_eq!(it["known"], it["compared_with"]);
+    assert!(it["reasons"][0]["zh"].as_str().unwrap().contains("故为"), "{it}");
+    // What is new is in at once.
+    let before = it["rfm"]["f"].as_i64().unwrap();
+    shop.orders(200..240);
+    assert_eq!(shop.get(&format!("/members/{member}/standing?{ask}")).json["rfm"]["f"].as_i64().unwrap(), before + 1);
+    assert_eq!(shop.get("/members/mem_00000000000000000000000000/standing").json["code"], "report.member_unknown");
+
+    let year = shop.get("/calendar/occasions?from=2025-01-01&to=2026-01-01");
+    assert!(year.json["items"].as_array().unwrap().iter().any(|o| o["code"] == "double_11" && o["day"] == "2025-11-11"), "{}", year.json);
+    let own = json!({"name": "店庆", "from": "2025-07-01", "to": "2025-07-04"});
+    let auth = [("authorization", shop.key.as_str())];
+    let made = shop.server.call("POST", "/api/v1/calendar/occasions", &auth, Some(&own));
+    assert_eq!((made.status, &made.json["kind"]), (201, &json!("own")), "{}", made.json);
+    let path = format!("/api/v1/calendar/occasions/{}", made.json["id"].as_str().unwrap());
+    let moved = shop.server.call("PUT", &path, &auth, Some(&json!({"name": "店庆", "from": "2025-07-02", "to": "2025-07-05"})));
+    assert_eq!((moved.status, &moved.json["day"]), (200, &json!("2025-07-02")), "{}", moved.json);
+    for report in ["dashboard", "calendar"] {
+        let marked = shop.get(&format!("/reports/{report}?{ask}"));
+        let names: Vec<_> = marked.json["occasions"].as_array().unwrap().iter().map(|o| o["name"]["zh"].as_str().unwrap().to_owned()).collect();
+        assert!(["店庆", "双11", "春节"].iter().all(|n| names.iter().any(|m| m == n)), "{names:?}");
+    }
+    assert!(shop.get(&format!("/reports/goods?{ask}")).json["occasions"].is_null());
+    assert_eq!(shop.server.call("DELETE", &path, &auth, None).status, 204);
+    assert_eq!(shop.server.call("GET", &path, &auth, None).status, 404);
+
+    // Day by day, and beside the year before.
+    let daily = shop.get("/reports/dashboard?as_of=2026-01-01&from=2025-12-01&grain=day&compare=last_year");
+    let points = daily.json["series"]["points"].as_array().unwrap();
+    assert_eq!((points.len(), &points[0]["from"], &points[30]["to"]), (31, &json!("2025-12-01"), &json!("2026-01-01")));
+    let sum: i64 = points.iter().map(|p| p["orders"].as_i64().unwrap()).sum();
+    assert_eq!(sum, daily.json["orders"]["count"].as_i64().unwrap());
+    assert_eq!((&daily.json["compared"]["from"], &daily.json["compared"]["orders"]["count"]), (&json!("2024-12-01"), &json!(0)));
+    let refunded = shop.get("/reports/dashboard/members?of=repeat_orders&as_of=2026-01-01");
+    assert_eq!(refunded.status, 200, "{}", refunded.json);
+    for (path, code) in [
+        ("/reports/dashboard?compare=last_year", "report.compare_needs_from"),
+        ("/reports/dashboard?grain=hour", "request.invalid"),
+        ("/reports/dashboard?grain=day&from=1950-01-01", "report.too_many_points"),
+        ("/reports/rfm?grain=day", "request.invalid"),
+        ("/calendar/occasions?from=2025-01-01&to=2025-01-01", "request.invalid"),
+    ] {
+        let answer = shop.get(path);
+        assert_eq!((answer.status, answer.json["code"].as_str()), (400, Some(code)), "{path}: {}", answer.json);
+    }
+}
+
 fn ureq_text(shop: &Shop, path: &str) -> String {
     let out = Command::new("curl")
         .args(["-s", "-H", &format!("authorization: {}", shop.key), &format!("{}/api/v1{path}", shop.server.base())])

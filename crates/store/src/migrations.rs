@@ -50,6 +50,7 @@ migrations! {
     6 "0006_repairs";
     7 "0007_tags";
     8 "0008_exports";
+    9 "0009_occasions";
 }
 
 const VERSION_TABLE: &str =

@@ -21,7 +21,7 @@ fn shown(key: &[u8]) -> String {
     ShownMember::from_slice(key).map(|id| id.to_string()).unwrap_or_default()
 }
 
-/// Reports and a member's standing.
+/// Reports, a member's standing, the promotion calendar.
 pub fn router() -> OpenApiRouter<App> {
-    reports::router().merge(standing::router())
+    reports::router().merge(standing::router()).merge(crate::occasions::http::router())
 }

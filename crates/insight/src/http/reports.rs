@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::http::header;
 use axum::response::IntoResponse;
+use jiff::civil::Date;
 use serde::Serialize;
 use shuke_http::{App, Call, Cursor, Page, Paging, Path, Permission, Problem, Query, Reply};
 use shuke_kernel::{Code, Error, Kind, Zone};
@@ -17,6 +18,8 @@ use utoipa_axum::routes;
 use super::query::{Asked, question};
 use super::{DashboardQuery, ExportQuery, PeopleQuery, ReportQuery, shown};
 use crate::desk::{Freshness, Held, reckon};
+use crate::occasions::Occasion;
+use crate::occasions::service::touching;
 use crate::question::{Head, Report};
 use crate::tables::tables;
 use crate::{Answer, Body, people};
@@ -45,6 +48,9 @@ pub struct Reported<T> {
     known: Freshness,
     #[serde(flatten)]
     body: T,
+    /// The sales, holidays and festivals that touch the window: on the dashboard and the calendar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    occasions: Option<Vec<Occasion>>,
 }
 
 /// A member behind a number.
@@ -72,7 +78,25 @@ async fn answered(call: &Call, report: Report, q: Asked) -> Result<Arc<Held<Answ
 async fn reported(call: Call, report: Report, q: Asked) -> Reply<Reported<Body>> {
     let held = answered(&call, report, q).await?;
     let Answer { head, body } = held.it.clone();
-    Ok(Json(Reported { head, known: held.known.clone(), body }))
+    let occasions = match first_day(&head, &body) {
+        None => None,
+        Some(from) => {
+            let to = head.to;
+            Some(call.read(&call.cx(), move |tx, cx| touching(tx, cx, from, to)).await?)
+        }
+    };
+    Ok(Json(Reported { head, known: held.known.clone(), body, occasions }))
+}
+
+/// The first day that a chart of the report shows, where occasions mark it.
+fn first_day(head: &Head, body: &Body) -> Option<Date> {
+    let seen = match body {
+        Body::Dashboard(d) => d.trend.first().and_then(|m| format!("{}-01", m.month).parse().ok()),
+        Body::Calendar(c) => c.first,
+        _ => return None,
+    };
+    // A shop that sold nothing shows nothing.
+    Some(head.from.or(seen).unwrap_or(head.to))
 }
 
 fn report_named(name: &str) -> Result<Report, Problem> {

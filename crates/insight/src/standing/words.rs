@@ -32,7 +32,7 @@ fn money(minor: &Ratio, currency: Option<&str>) -> (String, String) {
     let digits = currency.and_then(|c| c.parse::<Currency>().ok()).map_or(2, |c| c.digits());
     let den = i128::from(minor.den) * 10_i128.pow(digits);
     let plain = decimal(minor.num.into(), den, digits).unwrap_or_default();
-    let plain = if digits == 0 { plain.trim_end_matches('.').to_owned() } else { plain };
+    let plain = if digits == 0 { plain.split('.').next().unwrap_or_default().to_owned() } else { plain };
     let code = currency.unwrap_or("");
     let zh = if code == "CNY" { format!("{plain} 元") } else { format!("{code} {plain}") };
     (zh.trim().to_owned(), format!("{code} {plain}").trim().to_owned())
