@@ -1,120 +1,131 @@
 #!/usr/bin/env python3
-"""make bench report: every report over HTTP at a million members of the drawn shop, before and while
-ten thousand orders a minute come in.
+"""make bench report: every report and a member's standing over HTTP at a million members of the drawn
+shop, at rest and while ten thousand orders a minute come in, on both engines.
 
-    bench/report.py BINARIES [MEMBERS [ROUNDS]]
+    bench/report.py BINARIES [MEMBERS [ENGINE [ROUNDS]]]
 
-Each question differs from the ones before it, so that no kept answer serves. Prints, one JSON object a
-line: how long the columns took to build and how large they are; p50 and p99 of each report; the same
-under load, with how far the answers were behind.
+`first` is a question that was not asked before, so that no kept answer serves; `repeated` the same one
+asked again right after. Prints, one JSON object a line: how long the columns took to build and how
+large they are; p50 and p99 of each; the same under load, with how far back the answers knew.
 """
 import http.client
 import json
-import os
-import signal
-import subprocess
+import random
 import sys
-import tempfile
 import threading
 import time
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 
-from common import free_port, report
+from common import Shop, postgres, report
 
-binaries, members, rounds = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000, int(sys.argv[3]) if len(sys.argv) > 3 else 20
+binaries = sys.argv[1]
+members = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
+engines = [sys.argv[3]] if len(sys.argv) > 3 else ["sqlite", "postgres"]
+rounds = int(sys.argv[4]) if len(sys.argv) > 4 else 20
 REPORTS = ["dashboard", "rfm", "lifecycle", "cohort", "interval", "calendar", "goods", "region"]
-folder = tempfile.mkdtemp(prefix="shuke-bench-report-")
-env = dict(os.environ, SHUKE_MASTER_KEY_FILE=f"{folder}/keys/master.key")
 
 
-def run(*a):
-    begun = time.perf_counter()
-    out = subprocess.run([f"{binaries}/shuke", *a, "--data", f"{folder}/data"], env=env, check=True, capture_output=True, text=True).stdout
-    return time.perf_counter() - begun, out
+class Client:
+    """One connection that stays open, as a browser's does."""
 
+    def __init__(self, address, key):
+        self.connection, self.key = http.client.HTTPConnection(address, timeout=900), key
 
-def serve(*a):
-    port = free_port()
-    child = subprocess.Popen([f"{binaries}/shuke", *a, "--data", f"{folder}/data", "--listen", f"127.0.0.1:{port}", "--rate-limit", "1000000000"], env=env, stdout=subprocess.DEVNULL, stderr=open(f"{folder}/log", "w"))
-    while True:
-        if child.poll() is not None:
-            raise SystemExit(open(f"{folder}/log").read())
-        try:
-            c = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            c.request("GET", "/health/ready")
-            if c.getresponse().status == 200:
-                return child, port
-        except OSError:
-            time.sleep(0.1)
-
-
-def stop(child):
-    child.send_signal(signal.SIGTERM)
-    child.wait()
-
-
-def ask(port, key, method, path, body=None):
-    c = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
-    begun = time.perf_counter()
-    c.request(method, f"/api/v1{path}", body, {"authorization": f"Bearer {key}", "content-type": "application/json"})
-    answer = c.getresponse()
-    text = answer.read()
-    if answer.status != 200:
-        raise SystemExit(f"{method} {path}: {answer.status} {text[:300]!r}")
-    return time.perf_counter() - begun, json.loads(text)
-
-
-def measured(port, key, name, **more):
-    times = []
-    for i in range(rounds):
-        # Another day and another threshold each time.
-        as_of = date.today() + timedelta(days=1 - i)
-        seconds, answer = ask(port, key, "GET", f"/reports/{name}?as_of={as_of}&from={as_of - timedelta(days=365)}&min_gaps={5 + i}")
-        times.append(seconds * 1000)
-    times.sort()
-    report(bench="report", report=name, members=members, p50_ms=times[len(times) // 2], p99_ms=times[min(len(times) - 1, int(len(times) * 0.99))], known_members=answer.get("members", {}).get("known") if isinstance(answer.get("members"), dict) else None, **more)
-
-
-begun = time.perf_counter()
-child, port = serve("demo", "--members", str(members))
-report(bench="report", step="shop drawn and loaded", seconds=time.perf_counter() - begun)
-stop(child)
-merchant_key = run("admin", "create-key", "--name", "bench", "--scopes", "orders:read,orders:write,members:read")[1].strip()
-seconds, said = run("columns", "rebuild", "--json")
-status = json.loads(said)
-report(bench="report", step="columns built in full", seconds=seconds, **{k: status[k] for k in ("members", "buckets", "bytes")})
-child, port = serve("serve")
-ask(port, merchant_key, "GET", "/reports/dashboard")
-for name in REPORTS:
-    measured(port, merchant_key, name)
-
-halt, written = threading.Event(), [0]
-
-
-def write():
-    """Ten thousand orders a minute, in batches of fifty."""
-    while not halt.is_set():
+    def ask(self, method, path, body=None):
         begun = time.perf_counter()
-        n = written[0]
-        items = [{"external": {"source": "bench", "id": f"b{n + i}"}, "state": "paid", "created_at": f"{date.today()}T00:00:00Z", "paid_at": f"{date.today()}T00:01:00Z", "paid": {"amount": 9900, "currency": "CNY"},
-                  "buyer": {"keys": [{"kind": "own_id", "value": f"p{(n + i) % 5000}", "verified": True}]}, "lines": [{"id": "1", "sku": "B", "quantity": 1, "paid": {"amount": 9900, "currency": "CNY"}}]} for i in range(50)]
-        ask(port, merchant_key, "POST", "/orders/batch", json.dumps({"items": items}))
+        self.connection.request(method, f"/api/v1{path}", body, {"authorization": f"Bearer {self.key}", "content-type": "application/json"})
+        answer = self.connection.getresponse()
+        text = answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"{method} {path}: {answer.status} {text[:300]!r}")
+        return (time.perf_counter() - begun) * 1000, json.loads(text)
+
+
+def told(times, prefix):
+    times = sorted(times)
+    return {f"{prefix}_p50_ms": times[len(times) // 2], f"{prefix}_p99_ms": times[min(len(times) - 1, int(len(times) * 0.99))]}
+
+
+def behind(answer):
+    at = datetime.fromisoformat(answer["known"]["at"].replace("Z", "+00:00"))
+    return (datetime.now(timezone.utc) - at).total_seconds()
+
+
+def measured(engine, client, name, paths, **more):
+    """Each path twice: what it takes at first, and again."""
+    first, again, back = [], [], []
+    for path in paths:
+        took, answer = client.ask("GET", path)
+        first.append(took)
+        back.append(behind(answer))
+        again.append(client.ask("GET", path)[0])
+    more = dict(more, known_back_s=max(back)) if more else more
+    report(bench="report", engine=engine, members=members, report=name, rounds=len(first), **told(first, "first"), **told(again, "repeated"), **more)
+
+
+def questions(turn):
+    """A year up to another day each round, with another threshold, so that each is new."""
+    for i in range(rounds):
+        as_of = date.today() + timedelta(days=1 - i)
+        yield f"as_of={as_of}&from={as_of - timedelta(days=365)}&min_gaps={5 + i + 100 * turn}"
+
+
+def all_reports(engine, client, ids, turn, **more):
+    for name in REPORTS:
+        measured(engine, client, name, [f"/reports/{name}?{q}" for q in questions(turn)], **more)
+    # Member pages ask by the defaults: what a member is compared with is reckoned once.
+    client.ask("GET", f"/members/{ids[0]}/standing")
+    measured(engine, client, "standing", [f"/members/{i}/standing" for i in random.sample(ids, min(len(ids), 5 * rounds))], **more)
+
+
+def write(client, halt, written):
+    """Ten thousand orders a minute, in batches of fifty, of fifty thousand people."""
+    money = {"amount": 9900, "currency": "CNY"}
+    while not halt.is_set():
+        begun, n, today = time.perf_counter(), written[0], date.today()
+        items = [{"external": {"source": "bench", "id": f"b{n + i}"}, "state": "paid", "created_at": f"{today}T00:00:00Z", "paid_at": f"{today}T00:01:00Z", "paid": money,
+                  "buyer": {"keys": [{"kind": "own_id", "value": f"p{(n + i) * 7919 % 50_000}", "verified": True}]}, "lines": [{"id": "1", "sku": "B", "quantity": 1, "paid": money}]} for i in range(50)]
+        client.ask("POST", "/orders/batch", json.dumps({"items": items}))
         written[0] += 50
         halt.wait(max(0.0, 0.3 - (time.perf_counter() - begun)))
 
 
-writer = threading.Thread(target=write)
-writer.start()
-time.sleep(5)
-begun, before = time.perf_counter(), written[0]
-for name in REPORTS:
-    measured(port, merchant_key, name, under_load=True)
-per_minute = (written[0] - before) / (time.perf_counter() - begun) * 60
-halt.set()
-writer.join()
-said = json.loads(run("columns", "status", "--json")[1])
-report(bench="report", step="under load", orders_a_minute=per_minute, changed=said["changed"], events_behind=said["behind"])
-agrees = json.loads(run("columns", "verify", "--json")[1])
-report(bench="report", step="columns against the store", agrees=agrees["agrees"])
-stop(child)
-subprocess.run(["rm", "-rf", folder])
+def drawn(shop):
+    """Fills the shop's store with the drawn shop, as `shuke demo` does; seconds."""
+    begun = time.perf_counter()
+    with shop.serving((), "--members", str(members), command="demo"):
+        return time.perf_counter() - begun
+
+
+def bench(engine, store):
+    shop = Shop(binaries, store, found=False)
+    report(bench="report", engine=engine, members=members, step="shop drawn and loaded", seconds=drawn(shop))
+    key = shop.run("admin", "create-key", "--name", "bench", "--scopes", "orders:read,orders:write,members:read").strip()
+    begun = time.perf_counter()
+    status = json.loads(shop.run("columns", "rebuild", "--json"))
+    report(bench="report", engine=engine, members=members, step="columns built in full", seconds=time.perf_counter() - begun, **{k: status[k] for k in ("members", "buckets", "bytes")})
+    with shop.serving() as (address, _, _):
+        client = Client(address, key)
+        ids = [i["member"] for i in client.ask("GET", "/reports/dashboard/members?of=known&limit=200")[1]["items"]]
+        all_reports(engine, client, ids, 0)
+        halt, written = threading.Event(), [0]
+        writer = threading.Thread(target=write, args=(Client(address, key), halt, written))
+        writer.start()
+        time.sleep(10)
+        begun, before = time.perf_counter(), written[0]
+        all_reports(engine, client, ids, 1, under_load=True)
+        a_minute = (written[0] - before) / (time.perf_counter() - begun) * 60
+        halt.set()
+        writer.join()
+        status = json.loads(shop.run("columns", "status", "--json"))
+        report(bench="report", engine=engine, members=members, step="under load", orders_a_minute=a_minute, changed=status["changed"], events_behind=status["behind"])
+        agrees = json.loads(shop.run("columns", "verify", "--json"))["agrees"]
+        report(bench="report", engine=engine, members=members, step="columns against the store", agrees=agrees)
+        if not agrees:
+            raise SystemExit("the columns do not say what the store says")
+    shop.drop()
+
+
+with postgres() as database:
+    for engine in engines:
+        bench(engine, database() if engine == "postgres" else None)

@@ -19,7 +19,7 @@ use crate::tx::{Tx, postgres_failure};
 
 /// One migration.
 pub struct Migration {
-    /// 1, 2, 3 …, without gaps.
+    /// 1, 2, 3 …, ascending.
     pub number: i64,
     /// What it brings.
     pub name: &'static str,

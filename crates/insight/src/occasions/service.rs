@@ -121,7 +121,8 @@ pub fn remove(tx: &mut Tx<'_>, cx: &Ctx, id: OccasionId) -> Result<()> {
     if tx.exec(sql::DROP, args![cx.merchant, id])? == 0 {
         return Err(NOT_FOUND.refuse().into());
     }
-    audit::record(tx, cx, "occasion.removed", &id.to_string(), "")
+    audit::record(tx, cx, "occasion.removed", &id.to_string(), "")?;
+    Ok(())
 }
 
 /// All occasions that touch the days from `from` until before `to`, the merchant's own among them.

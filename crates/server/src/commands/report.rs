@@ -60,6 +60,12 @@ pub struct Options {
     /// The currency, where orders are in several. Default: the merchant's.
     #[arg(long, value_name = "CODE")]
     pub currency: Option<String>,
+    /// Of the dashboard: add the window day by day, week by week (from Monday) or month by month.
+    #[arg(long, value_name = "GRAIN")]
+    pub grain: Option<GrainWord>,
+    /// Of the dashboard: add the figures of another window to compare with.
+    #[arg(long, value_name = "WINDOW")]
+    pub compare: Option<CompareWord>,
     /// Print this table of the report as CSV, such as trend or rows.
     #[arg(long, value_name = "TABLE", conflicts_with = "json")]
     pub csv: Option<String>,
@@ -133,6 +139,27 @@ pub enum CentreWord {
     Median,
 }
 
+/// Into what a series cuts the window.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum GrainWord {
+    /// Days.
+    Day,
+    /// Weeks from Monday.
+    Week,
+    /// Months.
+    Month,
+}
+
+/// What a window is compared with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum CompareWord {
+    /// The window of equal length before.
+    Previous,
+    /// The same days a year before.
+    LastYear,
+}
+
 impl Options {
     /// The question, with what the command line leaves open taken from the merchant.
     fn question(&self, tomorrow: impl FnOnce(&str) -> Date, zone: &str, currency: Option<&str>) -> Question {
@@ -149,6 +176,15 @@ impl Options {
             centre: if self.centre == CentreWord::Median { Centre::Median } else { Centre::Mean },
             min_gaps: self.min_gaps,
             currency: self.currency.clone().or_else(|| currency.map(str::to_owned)),
+            grain: self.grain.map(|grain| match grain {
+                GrainWord::Day => Grain::Day,
+                GrainWord::Week => Grain::Week,
+                GrainWord::Month => Grain::Month,
+            }),
+            compare: self.compare.map(|with| match with {
+                CompareWord::Previous => Compare::Previous,
+                CompareWord::LastYear => Compare::LastYear,
+            }),
             ..Question::about(as_of)
         }
     }
