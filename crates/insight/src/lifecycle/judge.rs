@@ -19,7 +19,7 @@ pub(crate) struct Stage {
     /// Days since the last purchase, or since registration.
     pub since: Option<i64>,
     /// The expected gap as a fraction.
-    pub expected: Option<(i128, i128)>,
+    pub expected: Option<(i64, i64)>,
     /// In [`LEANS`].
     pub lean: usize,
     /// The gap that it leans on.
@@ -43,9 +43,9 @@ pub(crate) fn judge(frame: &Frame, moment: Moment, medians: &Medians, bucket: &B
         (None, Some(g)) => (g, 1),
         (None, None) => ((90, 1), 2),
     };
-    let num = i128::from(pace.days) * i128::from(g.1) + 2 * i128::from(g.0);
-    let den = i128::from(g.1) * i128::from(pace.gaps + 2);
-    let within = |times: i128| i128::from(since) * den <= times * num;
+    // Days and gaps of ten thousand years leave room for these products.
+    let (num, den) = (pace.days * g.1 + 2 * g.0, g.1 * (pace.gaps + 2));
+    let within = |times: i64| since * den <= times * num;
     let stage = if within(2) {
         if pace.purchases >= 2 { 2 } else { 1 }
     } else if within(4) {

@@ -189,7 +189,7 @@ pub fn lifecycle(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&
             member: name(key),
             stage: STAGES[s.stage].to_owned(),
             since_days: s.since,
-            expected_gap: s.expected.map(|(num, den)| Ratio::reduced(num, den)),
+            expected_gap: s.expected.map(|(num, den)| Ratio::reduced(num.into(), den.into())),
             gap_from: s.since.map(|_| LEANS[s.lean].to_owned()),
         };
         judged.rows.iter().map(row).collect()

@@ -90,6 +90,12 @@ impl Pace {
     }
 }
 
+/// How many of a member's orders and refunds come before an instant.
+fn rows_before(bucket: &Bucket, member: usize, at: i64) -> (usize, usize) {
+    let orders = bucket.orders.of.of(member).filter(|row| bucket.orders.time.get(*row).is_some_and(|t| t < at)).count();
+    (orders, bucket.refunds.of.of(member).filter(|row| bucket.refunds.time.value(*row) < at).count())
+}
+
 /// Walks a member through the moments. `gap` hears of changes of the gaps counted at a moment and
 /// all later ones; `at` hears of the member's pace at each. Afterwards `replay` holds the last.
 pub(crate) fn walk(
@@ -104,16 +110,20 @@ pub(crate) fn walk(
     pace.clear();
     let refunded = frame.net && bucket.refunds.of.of(member).any(|row| bucket.refunds.order.get(row).is_some());
     if refunded {
+        // Between two moments without an order or a refund nothing changes.
+        let mut known = None;
+        let mut told: Vec<(Option<u32>, i64)> = Vec::new();
         for (i, moment) in moments.iter().enumerate() {
-            replay.run(frame, bucket, member, moment.at, moment.at);
-            pace.clear();
-            pace.take(shop, bucket, replay, 0..replay.deals.len(), &mut |category, days| {
-                gap(i, category, days, 1);
-                if i + 1 < moments.len() {
-                    gap(i + 1, category, days, -1);
-                }
-            });
-            pace.choose(&shop.ranks);
+            let now = Some(rows_before(bucket, member, moment.at));
+            if known != now {
+                known = now;
+                told.drain(..).for_each(|(category, days)| gap(i, category, days, -1));
+                replay.run(frame, bucket, member, moment.at, moment.at);
+                pace.clear();
+                pace.take(shop, bucket, replay, 0..replay.deals.len(), &mut |category, days| told.push((category, days)));
+                told.iter().for_each(|(category, days)| gap(i, *category, *days, 1));
+                pace.choose(&shop.ranks);
+            }
             at(i, pace);
         }
         return;

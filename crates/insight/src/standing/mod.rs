@@ -212,7 +212,7 @@ fn stage_place(columns: &Columns, frame: &Frame, told: &Told) -> StagePlace {
     let (zh, en) = words::STAGE_NAMES[stage.stage];
     let since = stage.since.map(|_| if pace.last.is_some() { "purchase" } else { "registration" });
     let since_day = stage.since.map(|days| frame.as_of_day - days as i32);
-    let of = |(num, den): (i128, i128)| Ratio::reduced(num, den);
+    let of = |(num, den): (i64, i64)| Ratio::reduced(num.into(), den.into());
     StagePlace {
         stage: STAGES[stage.stage].to_owned(),
         zh: zh.to_owned(),
@@ -224,7 +224,7 @@ fn stage_place(columns: &Columns, frame: &Frame, told: &Told) -> StagePlace {
         own_gaps: pace.gaps,
         own_gap_days: pace.days,
         expected_gap: stage.expected.map(of),
-        times: stage.since.zip(stage.expected).map(|(since, (num, den))| Ratio::reduced(i128::from(since) * den, num)),
+        times: stage.since.zip(stage.expected).map(|(since, (num, den))| Ratio::reduced(i128::from(since) * i128::from(den), num.into())),
         gap_from: stage.since.map(|_| LEANS[stage.lean].to_owned()),
         category: pace.favourite.map(|c| columns.words.of(Kind::Category).word(c).to_owned()),
         base_gap: stage.base.map(|(num, den)| Ratio::of(num, den)),
@@ -233,7 +233,7 @@ fn stage_place(columns: &Columns, frame: &Frame, told: &Told) -> StagePlace {
 }
 
 /// The stage that follows when time alone goes on, and its first day.
-fn next(stage: usize, bought: bool, since: i32, (num, den): (i128, i128)) -> Option<NextStage> {
+fn next(stage: usize, bought: bool, since: i32, (num, den): (i64, i64)) -> Option<NextStage> {
     let (times, then) = match stage {
         1 | 2 => (2, 3),
         3 => (4, if bought { 4 } else { 5 }),
