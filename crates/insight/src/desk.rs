@@ -136,3 +136,46 @@ pub(crate) async fn reckon<T: Send + 'static>(
     let done = tokio::task::spawn_blocking(move || desk.keepers.near(merchant).and_then(|loaded| work(&desk, &loaded))).await;
     done.map_err(|e| Problem::from(Error::fault(e)))?.map_err(Problem::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use shuke_columns::keeper::LARGE;
+    use shuke_columns::shelf::{BucketFile, FORMAT, WordsFile};
+
+    use super::*;
+
+    fn manifest(sequence: u64, members: i64, words: &str) -> Manifest {
+        Manifest {
+            format: FORMAT,
+            sequence,
+            position: sequence as i64,
+            tip: String::new(),
+            written_at: 0,
+            built_at: 0,
+            words: WordsFile { file: words.to_owned(), ..WordsFile::default() },
+            goods: None,
+            base: vec![BucketFile { file: String::new(), bytes: 0, crc: 0, first: 0, members: members as u32, nobody: false }],
+            deltas: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_a_large_shop_was_told_is_told_again_for_moments_and_a_small_one_s_only_while_it_is_true() {
+        let kept: Kept<i32> = Kept::for_moments(10, 20);
+        let (small, large) = (LARGE - 1, LARGE);
+        for members in [small, large] {
+            kept.keep("q", &manifest(1, members, "w"), 100, 7);
+            let good = |sequence, now, words: &str| kept.good("q", &manifest(sequence, members, words), now).map(|(held, renew)| (held.it, renew));
+            assert_eq!(good(1, 1_000_000, "w"), Some((7, false)), "nothing new is known");
+            let again = (members == large).then_some((7, false));
+            assert_eq!(good(2, 109, "w"), again);
+            assert_eq!(good(2, 110, "w"), again.map(|_| (7, true)), "reckoned anew beside");
+            assert_eq!(good(2, 120, "w"), None);
+            assert_eq!(good(2, 101, "other"), None, "codes of words mean something else now");
+        }
+        assert!(kept.good("other", &manifest(1, large, "w"), 100).is_none());
+        assert!(kept.renew("q") && !kept.renew("q"));
+        kept.renewed("q");
+        assert!(kept.renew("q"));
+    }
+}

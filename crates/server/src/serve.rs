@@ -77,8 +77,9 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
         crate::socket::serve(&place.socket(), store.clone())?;
     }
     let columns = Arc::new(Keepers::new(store.clone(), crate::commands::columns::columns_folder(&store, common)));
-    let workers =
-        if options.role.contains(&Role::Worker) { Workers::start(&store, options, &place.data, &columns)? } else { Workers::none() };
+    let mut workers = if options.role.contains(&Role::Worker) { Workers::start(&store, options, &place.data)? } else { Workers::none() };
+    // Whoever answers reports keeps its own columns.
+    workers.tend(&columns)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
         let listener =
@@ -178,7 +179,15 @@ impl Workers {
         Self { halt: Vec::new(), threads: Vec::new() }
     }
 
-    fn start(store: &Store, options: &Serve, data: &Path, columns: &Arc<Keepers>) -> Result<Self> {
+    fn tend(&mut self, columns: &Arc<Keepers>) -> Result<()> {
+        let stop = Arc::new(AtomicBool::new(false));
+        self.halt.push(stop.clone());
+        let columns = columns.clone();
+        self.threads.push(std::thread::Builder::new().name("columns".to_owned()).spawn(move || columns_loop(&columns, &stop))?);
+        Ok(())
+    }
+
+    fn start(store: &Store, options: &Serve, data: &Path) -> Result<Self> {
         let mut workers = Self::none();
         // Exports have a thread beside the others: a list that somebody waits for is not held up by imports.
         let runners =
@@ -195,8 +204,6 @@ impl Workers {
         workers
             .threads
             .push(std::thread::Builder::new().name("upkeep".to_owned()).spawn(move || upkeep_loop(&upkeep_store, &upkeep_stop))?);
-        let (columns, columns_stop) = (columns.clone(), stop.clone());
-        workers.threads.push(std::thread::Builder::new().name("columns".to_owned()).spawn(move || columns_loop(&columns, &columns_stop))?);
         let courier = Courier::new(store.clone(), Policy { allow_private: options.allow_private_webhooks });
         workers.threads.push(std::thread::Builder::new().name("webhooks".to_owned()).spawn(move || courier.run(&stop))?);
         Ok(workers)

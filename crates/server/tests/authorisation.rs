@@ -144,6 +144,7 @@ fn fill(path: &str) -> String {
         ("/tag-categories", "tgc"),
         ("/tags", "tag"),
         ("/merchants", "mer"),
+        ("/calendar/occasions", "occ"),
     ]
     .iter()
     .find(|(p, _)| path.starts_with(p))
@@ -218,6 +219,7 @@ fn body_in_words(operation: &Operation, own_member: &str) -> Option<Value> {
         "refund_order" => Some(
             json!({"external": {"source": "own", "id": "r1"}, "at": "2026-09-01T00:00:00Z", "amount": {"amount": 1, "currency": "CNY"}}),
         ),
+        "put_occasion" => Some(json!({"name": "店庆", "from": "2026-09-01", "to": "2026-09-02"})),
         "claim_order" => Some(json!({"member": own_member, "proof": {"kind": "phone_last4", "value": "8000"}})),
         _ => None,
     }

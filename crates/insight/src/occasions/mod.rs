@@ -152,7 +152,7 @@ pub fn built_in(from: Date, to: Date) -> Vec<Occasion> {
     for year in from.year().saturating_sub(1)..=to.year().saturating_add(1) {
         of_year(year, &mut all);
     }
-    all.retain(|o| o.from < to && o.to > from);
+    all.retain(|o| from < to && o.from < to && o.to > from);
     sort(&mut all);
     all
 }
