@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use shuke_columns::Keeper;
 use shuke_insight::tables::{Table, tables};
-use shuke_insight::{Answer, Centre, Cuts, Question, Report, answer};
+use shuke_insight::{Answer, Centre, Compare, Cuts, Grain, Question, Report, answer};
 use shuke_store::Store;
 
 use super::admin::merchant;
