@@ -184,7 +184,9 @@ impl Shelf {
         };
         let manifests: Vec<Manifest> = kept.iter().filter_map(|n| self.whole(*n)).collect();
         let of_goods = |m: &Manifest, file: &str| m.goods.as_ref().is_some_and(|g| g.file == file);
-        let named = |file: &str| manifests.iter().any(|m| m.words.file == file || of_goods(m, file) || m.base.iter().chain(&m.deltas).any(|b| b.file == file));
+        let named = |file: &str| {
+            manifests.iter().any(|m| m.words.file == file || of_goods(m, file) || m.base.iter().chain(&m.deltas).any(|b| b.file == file))
+        };
         for file in names {
             let stays = number(&file).map_or_else(|| named(&file), |n| kept.contains(&n));
             if !stays {

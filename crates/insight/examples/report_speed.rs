@@ -30,13 +30,41 @@ fn member(n: u64, d: &mut Draw) -> Member {
     let order = |i: u64, d: &mut Draw| {
         at += (1 + d.below(120)) as i64 * DAY + d.below(86_400) as i64 * 1_000_000;
         let lines: Vec<Line> = (0..1 + d.below(3))
-            .map(|l| Line { number: l as i64, sku: Some(d.below(2_000) as u32), name: Some(0), category: Some(d.below(40) as u32), quantity: 1, paid: 1_000 + d.below(30_000) as i64, received: 1_000 })
+            .map(|l| Line {
+                number: l as i64,
+                sku: Some(d.below(2_000) as u32),
+                name: Some(0),
+                category: Some(d.below(40) as u32),
+                quantity: 1,
+                paid: 1_000 + d.below(30_000) as i64,
+                received: 1_000,
+            })
             .collect();
-        let refunds = if d.below(8) == 0 { vec![Refund { key: vec![1], at: at + 3 * DAY, line: Some(0), quantity: 1, amount: 500, received: 500 }] } else { Vec::new() };
-        Order { key: format!("{n}-{i}").into_bytes(), created_at: Some(at), paid_at: Some(at), state: State::Completed, region: Some(d.below(31) as u32), currency: Some(0), lines, refunds, ..Order::default() }
+        let refunds = if d.below(8) == 0 {
+            vec![Refund { key: vec![1], at: at + 3 * DAY, line: Some(0), quantity: 1, amount: 500, received: 500 }]
+        } else {
+            Vec::new()
+        };
+        Order {
+            key: format!("{n}-{i}").into_bytes(),
+            created_at: Some(at),
+            paid_at: Some(at),
+            state: State::Completed,
+            region: Some(d.below(31) as u32),
+            currency: Some(0),
+            lines,
+            refunds,
+            ..Order::default()
+        }
     };
     let orders: Vec<Order> = (0..orders).map(|i| order(i, d)).filter(|o| o.created_at < Some(START + 1_095 * DAY)).collect();
-    Member { key: (n as u128).to_be_bytes().to_vec(), registered_at: Some(START + d.below(1_000) as i64 * DAY), region: Some(d.below(31) as u32), orders, ..Member::default() }
+    Member {
+        key: (n as u128).to_be_bytes().to_vec(),
+        registered_at: Some(START + d.below(1_000) as i64 * DAY),
+        region: Some(d.below(31) as u32),
+        orders,
+        ..Member::default()
+    }
 }
 
 fn columns(members: u64) -> Result<Columns, shuke_kernel::Error> {

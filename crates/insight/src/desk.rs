@@ -84,7 +84,8 @@ impl<T> Kept<T> {
 
     /// Keeps what was reckoned.
     pub fn keep(&self, key: &str, manifest: &Manifest, now: i64, it: T) -> Arc<Held<T>> {
-        let of = Held { it, known: Freshness::of(manifest), sequence: manifest.sequence, words: manifest.words.file.clone(), reckoned_at: now };
+        let of =
+            Held { it, known: Freshness::of(manifest), sequence: manifest.sequence, words: manifest.words.file.clone(), reckoned_at: now };
         let of = Arc::new(of);
         let mut held = locked(&self.held);
         if held.len() >= KEPT {
@@ -165,7 +166,8 @@ mod tests {
         let (small, large) = (LARGE - 1, LARGE);
         for members in [small, large] {
             kept.keep("q", &manifest(1, members, "w"), 100, 7);
-            let good = |sequence, now, words: &str| kept.good("q", &manifest(sequence, members, words), now).map(|(held, renew)| (held.it, renew));
+            let good =
+                |sequence, now, words: &str| kept.good("q", &manifest(sequence, members, words), now).map(|(held, renew)| (held.it, renew));
             assert_eq!(good(1, 1_000_000, "w"), Some((7, false)), "nothing new is known");
             let again = (members == large).then_some((7, false));
             assert_eq!(good(2, 109, "w"), again);

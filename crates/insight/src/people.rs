@@ -104,7 +104,8 @@ fn dashboard<'a>(frame: &'a Frame, of: &str) -> Result<Test<'a>> {
         "first_orders" => Box::new(move |_, _, r| first(r).is_some_and(|t| frame.within(t))),
         "repeat_orders" => Box::new(move |_, _, r| bought(r) > usize::from(first(r).is_some_and(|t| frame.within(t)))),
         "refunded" => Box::new(move |_, _, r| {
-            r.deals.iter().any(|d| frame.within(d.time) && d.paid < d.gross_paid) || r.loose.iter().any(|l| frame.within(l.time) && l.paid > 0)
+            r.deals.iter().any(|d| frame.within(d.time) && d.paid < d.gross_paid)
+                || r.loose.iter().any(|l| frame.within(l.time) && l.paid > 0)
         }),
         _ => {
             return Err(unknown(

@@ -39,7 +39,11 @@ fn own_occasions_stand_beside_those_of_everybody() {
             let cx = cx.clone();
             t.write(move |tx| service::create(tx, &cx, &said))
         };
-        let anniversary = make(Said { name_en: Some("Anniversary".to_owned()), day: Some(day("2026-11-12")), ..said(" 店庆 ", "2026-11-10", "2026-11-15") });
+        let anniversary = make(Said {
+            name_en: Some("Anniversary".to_owned()),
+            day: Some(day("2026-11-12")),
+            ..said(" 店庆 ", "2026-11-10", "2026-11-15")
+        });
         assert_eq!((anniversary.kind, anniversary.name.zh.as_str(), anniversary.name.en.as_str()), (Sort::Own, "店庆", "Anniversary"));
         let launch = make(said("新品首发", "2026-03-01", "2026-03-02"));
         assert_eq!((launch.name.en.as_str(), launch.day), ("新品首发", day("2026-03-01")));

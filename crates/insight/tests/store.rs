@@ -277,18 +277,28 @@ fn gaps_by_category_of_a_store_are_those_of_files() {
         assert_eq!(keeper.status().unwrap().buckets, 1);
 
         let files = tempfile::tempdir().unwrap();
-        let (mut orders, mut lines) = ("order_id,member_id,created_at,paid_at,state,region,currency\n".to_owned(), "order_id,line_no,sku,name,category,quantity,paid,received\n".to_owned());
+        let (mut orders, mut lines) = (
+            "order_id,member_id,created_at,paid_at,state,region,currency\n".to_owned(),
+            "order_id,line_no,sku,name,category,quantity,paid,received\n".to_owned(),
+        );
         for (i, (who, at, sku)) in sales.iter().enumerate() {
             let category = ["母婴 > 奶粉 > 三段", "母婴 > 玩具", "旧类目"][*sku as usize];
             orders.push_str(&format!("o{i},p{who},{0}T04:00:00Z,{0}T04:00:00Z,completed,,CNY\n", day(*at)));
             lines.push_str(&format!("o{i},1,G{sku},,{category},1,1000,1000\n"));
         }
-        for (name, text) in [("orders", orders), ("lines", lines), ("members", "member_id,registered_at,region\n".to_owned()), ("refunds", "refund_id,order_id,line_no,member_id,sku,refunded_at,quantity,amount,received\n".to_owned())] {
+        for (name, text) in [
+            ("orders", orders),
+            ("lines", lines),
+            ("members", "member_id,registered_at,region\n".to_owned()),
+            ("refunds", "refund_id,order_id,line_no,member_id,sku,refunded_at,quantity,amount,received\n".to_owned()),
+        ] {
             std::fs::write(files.path().join(format!("{name}.csv")), text).unwrap();
         }
         let told = shuke_columns::files::read(files.path()).unwrap();
         let q = Question { currency: Some("CNY".to_owned()), ..Question::about("2026-01-01".parse().unwrap()) };
-        let of = |columns: &shuke_columns::Columns, report| serde_json::to_value(answer(columns, report, &q, &|_| String::new()).unwrap()).unwrap();
+        let of = |columns: &shuke_columns::Columns, report| {
+            serde_json::to_value(answer(columns, report, &q, &|_| String::new()).unwrap()).unwrap()
+        };
         let (store, file) = (of(&loaded.columns, Report::Lifecycle), of(&told, Report::Lifecycle));
         assert_eq!(store["category_gaps"].as_array().unwrap().len(), 3, "{store}");
         for part in ["category_gaps", "gap_from", "stages", "transitions", "shop_gap"] {
@@ -300,7 +310,14 @@ fn gaps_by_category_of_a_store_are_those_of_files() {
 
 #[test]
 fn every_statement_is_taken_by_both_engines() {
-    shuke_testkit::prepare_all(ALL, &[("columns::sql", shuke_columns::sql::ALL), ("insight::sql", shuke_insight::sql::ALL), ("occasions::sql", shuke_insight::occasions::sql::ALL)]);
+    shuke_testkit::prepare_all(
+        ALL,
+        &[
+            ("columns::sql", shuke_columns::sql::ALL),
+            ("insight::sql", shuke_insight::sql::ALL),
+            ("occasions::sql", shuke_insight::occasions::sql::ALL),
+        ],
+    );
 }
 
 #[test]

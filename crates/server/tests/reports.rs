@@ -122,7 +122,13 @@ fn a_member_stands_where_the_reports_say_and_the_calendar_marks_them() {
     let shop = Shop { server, key };
     shop.orders(0..200);
     let ask = "as_of=2026-02-01";
-    let group = shop.get(&format!("/reports/rfm?{ask}")).json["groups"].as_array().unwrap().iter().find(|g| g["members"].as_i64() > Some(0)).cloned().unwrap();
+    let group = shop.get(&format!("/reports/rfm?{ask}")).json["groups"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|g| g["members"].as_i64() > Some(0))
+        .cloned()
+        .unwrap();
     let of = group["group"].as_str().unwrap().replace('+', "%2B");
     let member = shop.get(&format!("/reports/rfm/members?of={of}&{ask}")).json["items"][0]["member"].as_str().unwrap().to_owned();
     let standing = shop.get(&format!("/members/{member}/standing?{ask}"));
@@ -151,7 +157,8 @@ fn a_member_stands_where_the_reports_say_and_the_calendar_marks_them() {
     assert_eq!((moved.status, &moved.json["day"]), (200, &json!("2025-07-02")), "{}", moved.json);
     for report in ["dashboard", "calendar"] {
         let marked = shop.get(&format!("/reports/{report}?{ask}"));
-        let names: Vec<_> = marked.json["occasions"].as_array().unwrap().iter().map(|o| o["name"]["zh"].as_str().unwrap().to_owned()).collect();
+        let names: Vec<_> =
+            marked.json["occasions"].as_array().unwrap().iter().map(|o| o["name"]["zh"].as_str().unwrap().to_owned()).collect();
         assert!(["店庆", "双11", "春节"].iter().all(|n| names.iter().any(|m| m == n)), "{names:?}");
     }
     assert!(shop.get(&format!("/reports/goods?{ask}")).json["occasions"].is_null());

@@ -172,4 +172,3 @@ impl Before {
         self.repeat += i64::from(bought > 1);
     }
 }
-

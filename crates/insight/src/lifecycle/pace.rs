@@ -47,7 +47,6 @@ pub(crate) struct Pace {
     pub favourite: Option<u32>,
 }
 
-
 impl Pace {
     fn clear(&mut self) {
         (self.purchases, self.last, self.gaps, self.days) = (0, None, 0, 0);
@@ -63,7 +62,14 @@ impl Pace {
 
     /// Takes the deals `range` of a reckoning in; tells of each gap it makes, of the shop (`None`)
     /// and of categories.
-    fn take(&mut self, shop: &Shop<'_>, bucket: &Bucket, replay: &Replay, range: std::ops::Range<usize>, gap: &mut impl FnMut(Option<u32>, i64)) {
+    fn take(
+        &mut self,
+        shop: &Shop<'_>,
+        bucket: &Bucket,
+        replay: &Replay,
+        range: std::ops::Range<usize>,
+        gap: &mut impl FnMut(Option<u32>, i64),
+    ) {
         for deal in replay.deals[range].iter().filter(|d| d.purchase) {
             self.purchases += 1;
             if let Some(last) = self.last.filter(|last| *last < deal.day) {

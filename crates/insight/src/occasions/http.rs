@@ -13,9 +13,7 @@ use super::service::{self, Said};
 use super::{Occasion, OccasionId};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list_occasions, create_occasion))
-        .routes(routes!(get_occasion, put_occasion, remove_occasion))
+    OpenApiRouter::new().routes(routes!(list_occasions, create_occasion)).routes(routes!(get_occasion, put_occasion, remove_occasion))
 }
 
 #[derive(Deserialize, IntoParams)]

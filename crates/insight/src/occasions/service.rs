@@ -11,12 +11,10 @@ use super::{Name, Occasion, OccasionId, Sort, built_in, sort, sql};
 pub static NOT_FOUND: Code =
     Code { code: "occasion.not_found", kind: Kind::NotFound, zh: "找不到这个活动。", en: "There is no such occasion." };
 /// A name is missing or too long.
-pub static NAME: Code = Code {
-    code: "occasion.invalid_name",
-    kind: Kind::Invalid,
-    zh: "名称为 1 到 {max} 个字。",
-    en: "A name has 1 to {max} characters.",
-};
+pub static NAME: Code =
+    Code {
+        code: "occasion.invalid_name", kind: Kind::Invalid, zh: "名称为 1 到 {max} 个字。", en: "A name has 1 to {max} characters."
+    };
 /// The days do not fit each other.
 pub static DAYS: Code = Code {
     code: "occasion.invalid_days",
