@@ -274,6 +274,31 @@ export type ColumnOut = {
   field?: string | null;
 };
 
+/** The figures of another window, by what was known on the same day of reckoning. */
+export type ComparedWindow = {
+  /** Net paid of a purchase, minor units. */
+  average_order_value: Ratio;
+  /** Its first day. */
+  from: string;
+  /** Live pieces of a purchase. */
+  items_per_order: Ratio;
+  /** Live lines of a purchase. */
+  lines_per_order: Ratio;
+  /** Members. */
+  members: DashboardMembers;
+  /** Its money, minor units. */
+  money: DashboardMoney;
+  /** Purchases of that window. */
+  orders: DashboardOrders;
+  /** Repeat buyers among buyers. */
+  repurchase_rate: Ratio;
+  series?: DashboardSeries | null;
+  /** The day before which it ends. */
+  to: string;
+  /** `previous` or `last_year`. */
+  with: string;
+};
+
 /** A statement of consent. */
 export type Consent = {
   at: string;
@@ -324,6 +349,7 @@ export type CountsOut = {
 export type Dashboard = {
   /** Net paid of a purchase, minor units. */
   average_order_value: Ratio;
+  compared?: ComparedWindow | null;
   /** Live pieces of a purchase. */
   items_per_order: Ratio;
   /** Live lines of a purchase. */
@@ -337,6 +363,7 @@ export type Dashboard = {
   previous?: PreviousWindow | null;
   /** Repeat buyers among buyers. */
   repurchase_rate: Ratio;
+  series?: DashboardSeries | null;
   /** Month by month, from the first day seen in the window to the last. */
   trend: TrendMonth[];
 };
@@ -393,6 +420,38 @@ export type DashboardOrders = {
   repeat: number;
   /** Of nobody known. */
   unidentified: number;
+};
+
+/** A stretch of days, cut to the window. */
+export type DashboardPoint = {
+  /** Members with one. */
+  buyers: number;
+  /** Its first day. */
+  from: string;
+  /** Members with their first ever. */
+  new_buyers: number;
+  /** Purchases. */
+  orders: number;
+  /** Net paid, minor units. */
+  paid: number;
+  /** Net paid by nobody known, minor units. */
+  paid_unidentified: number;
+  /** Net received, minor units. */
+  received: number;
+  /** Members who registered. */
+  registered: number;
+  /** Buyers who are not new. */
+  returning_buyers: number;
+  /** The day before which it ends. */
+  to: string;
+};
+
+/** A window cut into stretches. */
+export type DashboardSeries = {
+  /** `day`, `week` or `month`. */
+  grain: string;
+  /** From the first day of the window (without `from`: the first day seen) to its last. */
+  points: DashboardPoint[];
 };
 
 /** Why a record is given up. */
@@ -959,6 +1018,15 @@ export type MemberPatch = {
   under_14?: boolean | null;
 };
 
+/** A member's place among all. */
+export type MemberPlace = {
+  /** The stage, by the member's own rhythm. */
+  lifecycle: StagePlace;
+  /** Why, in words. */
+  reasons: StandingReason[];
+  rfm?: RfmPlace | null;
+};
+
 /** What became of one item of a batch. */
 export type MemberResult = {
   id?: string | null;
@@ -972,6 +1040,28 @@ export type MemberResult = {
 export type MemberResults = {
   results: MemberResult[];
 };
+
+/** Where a member stands. */
+export type MemberStanding = MemberPlace & ({
+  /** The day of reckoning. */
+  as_of: string;
+  /** Up to when those they are compared with know: in a large shop a minute or so before. */
+  compared_with: ReportFreshness;
+  /** The currency of all money. */
+  currency?: string | null;
+  /** The first day of the window. */
+  from?: string | null;
+  /** Up to when the member's own figures know. */
+  known: ReportFreshness;
+  /** The member; of one who was merged, who took them in. */
+  member: string;
+  /** `net` or `ignore`. */
+  returns: string;
+  /** The day before which it ends. */
+  to: string;
+  /** The zone of the days. */
+  zone: string;
+});
 
 /** A tag that a member has. */
 export type MemberTag = {
@@ -1079,6 +1169,18 @@ export type MoneyFigure = {
   unidentified: Money;
 };
 
+/** The stage that comes by itself. */
+export type NextStage = {
+  /** Its name in English. */
+  en: string;
+  /** The first day of it. */
+  on: string;
+  /** The stage. */
+  stage: string;
+  /** Its name in Chinese. */
+  zh: string;
+};
+
 /** A record in a preview. */
 export type NotedOut = {
   advice: string;
@@ -1089,6 +1191,54 @@ export type NotedOut = {
   row: number;
   text: string;
   verdict: string;
+};
+
+/** An occasion. */
+export type Occasion = {
+  /** The word of one that everybody has, such as `double_11`; `null` of the merchant's own. */
+  code?: string | null;
+  /** The main day of it. */
+  day: string;
+  /** Its first day. */
+  from: string;
+  /** `occ_…` of the merchant's own; `null` of others. */
+  id?: string | null;
+  /** What sort it is. */
+  kind: OccasionSort;
+  /** Its name. */
+  name: OccasionName;
+  /** The day before which it ends. */
+  to: string;
+};
+
+/** What is said of an occasion of your own. */
+export type OccasionInput = {
+  /** Its main day; absent: the first. */
+  day?: string | null;
+  /** Its first day. */
+  from: string;
+  /** Its name. */
+  name: string;
+  /** In English; absent: the same. */
+  name_en?: string | null;
+  /** The day before which it ends. */
+  to: string;
+};
+
+/** An occasion's name. */
+export type OccasionName = {
+  /** In English. */
+  en: string;
+  /** In Chinese. */
+  zh: string;
+};
+
+/** What sort of occasion it is. */
+export type OccasionSort = "sale" | "holiday" | "festival" | "own";
+
+/** Occasions, by their first day. */
+export type Occasions = {
+  items: Occasion[];
 };
 
 /** An order. */
@@ -2651,10 +2801,12 @@ export type Reported_Calendar = ReportHead & {
   orders_by_weekday: number[];
   /** Their net paid, minor units, in the same shape. */
   paid: number[][];
-} & {
+} & ({
   /** Up to when the report knows. */
   known: ReportFreshness;
-};
+  /** The sales, holidays and festivals that touch the window: on the dashboard and the calendar. */
+  occasions?: Occasion[] | null;
+});
 
 /** A report: what every one begins with, up to when it knows, and its own part. */
 export type Reported_Cohorts = ReportHead & {
@@ -2662,15 +2814,18 @@ export type Reported_Cohorts = ReportHead & {
   cohorts: Cohort[];
   /** `month`. */
   period: string;
-} & {
+} & ({
   /** Up to when the report knows. */
   known: ReportFreshness;
-};
+  /** The sales, holidays and festivals that touch the window: on the dashboard and the calendar. */
+  occasions?: Occasion[] | null;
+});
 
 /** A report: what every one begins with, up to when it knows, and its own part. */
 export type Reported_Dashboard = ReportHead & ({
   /** Net paid of a purchase, minor units. */
   average_order_value: Ratio;
+  compared?: ComparedWindow | null;
   /** Live pieces of a purchase. */
   items_per_order: Ratio;
   /** Live lines of a purchase. */
@@ -2684,12 +2839,15 @@ export type Reported_Dashboard = ReportHead & ({
   previous?: PreviousWindow | null;
   /** Repeat buyers among buyers. */
   repurchase_rate: Ratio;
+  series?: DashboardSeries | null;
   /** Month by month, from the first day seen in the window to the last. */
   trend: TrendMonth[];
-}) & {
+}) & ({
   /** Up to when the report knows. */
   known: ReportFreshness;
-};
+  /** The sales, holidays and festivals that touch the window: on the dashboard and the calendar. */
+  occasions?: Occasion[] | null;
+});
 
 /** A report: what every one begins with, up to when it knows, and its own part. */
 export type Reported_Goods = ReportHead & {
@@ -2701,10 +2859,12 @@ export type Reported_Goods = ReportHead & {
   total: GoodsTotal;
   /** Lines without a code. */
   without_sku: WithoutSku;
-} & {
+} & ({
   /** Up to when the report knows. */
   known: ReportFreshness;
-};
+  /** The sales, holidays and festivals that touch the window: on the dashboard and the calendar. */
+  occasions?: Occasion[] | null;
+});
 
 /** A report: what every one begins with, up to when it knows, and its own part. */
 export type Reported_Interval = ReportHead & {
@@ -2712,10 +2872,12 @@ export type Reported_Interval = ReportHead & {
   gaps: Gaps;
   /** From the first to the second, by Kaplan and Meier. */
   second_purchase: SecondPurchase;
-} & {
+} & ({
   /** Up to when the report knows. */
   known: ReportFreshness;
-};
+  /** The sales, holidays and festivals that touch the window: on the dashboard and the calendar. */
+  occasions?: Occasion[] | null;
+});
 
 /** A report: what every one begins with, up to when it knows, and its own part. */
 export type Reported_Lifecycle = ReportHead & ({
@@ -2733,19 +2895,23 @@ export type Reported_Lifecycle = ReportHead & ({
   stages: Stages;
   /** Moves between neighbouring firsts of a month. */
   transitions: StageTransition[];
-}) & {
+}) & ({
   /** Up to when the report knows. */
   known: ReportFreshness;
-};
+  /** The sales, holidays and festivals that touch the window: on the dashboard and the calendar. */
+  occasions?: Occasion[] | null;
+});
 
 /** A report: what every one begins with, up to when it knows, and its own part. */
 export type Reported_Regions = ReportHead & {
   /** By net paid, the most first; what has no region last. */
   rows: RegionRow[];
-} & {
+} & ({
   /** Up to when the report knows. */
   known: ReportFreshness;
-};
+  /** The sales, holidays and festivals that touch the window: on the dashboard and the calendar. */
+  occasions?: Occasion[] | null;
+});
 
 /** A report: what every one begins with, up to when it knows, and its own part. */
 export type Reported_Rfm = ReportHead & ({
@@ -2766,10 +2932,12 @@ export type Reported_Rfm = ReportHead & ({
   scores: RfmScores;
   /** Sums over them. */
   sum: RfmSum;
-}) & {
+}) & ({
   /** Up to when the report knows. */
   known: ReportFreshness;
-};
+  /** The sales, holidays and festivals that touch the window: on the dashboard and the calendar. */
+  occasions?: Occasion[] | null;
+});
 
 /** Two members that share a key. */
 export type Review = {
@@ -2844,6 +3012,31 @@ export type RfmGroup = {
   m: number;
   /** Members. */
   members: number;
+  /** Its name in Chinese. */
+  zh: string;
+};
+
+/** A member's recency, frequency and money. */
+export type RfmPlace = {
+  /** `mean` or `median`. */
+  centre: string;
+  cut_at?: RfmCut | null;
+  /** `console` or `quantile`. */
+  cuts: string;
+  /** Its name in English. */
+  en: string;
+  /** Purchases. */
+  f: number;
+  /** The group: `R+F-M+` and the like. */
+  group: string;
+  /** Money, minor units. */
+  m: number;
+  /** Members they are compared with: who bought in the window. */
+  members: number;
+  /** Days since the last purchase. */
+  r_days: number;
+  /** The three scores. */
+  score: string;
   /** Its name in Chinese. */
   zh: string;
 };
@@ -3189,6 +3382,36 @@ export type StageMove = {
   to: string;
 };
 
+/** A member's stage and what it rests on. */
+export type StagePlace = {
+  base_gap?: Ratio | null;
+  /** The category in which they spent most. */
+  category?: string | null;
+  /** Its name in English. */
+  en: string;
+  expected_gap?: Ratio | null;
+  /** What `base_gap` is the median of: `category`, `shop` or `default` (ninety days). */
+  gap_from?: string | null;
+  next?: NextStage | null;
+  /** Their sum, days. */
+  own_gap_days: number;
+  /** The gaps between the days of them. */
+  own_gaps: number;
+  /** Purchases. */
+  purchases: number;
+  /** `purchase` or `registration`. */
+  since?: string | null;
+  /** That day. */
+  since_day?: string | null;
+  /** Days since the last purchase, else since registration. */
+  since_days?: number | null;
+  /** `join active declining lost unconverted unknown`; `none`: first seen after the day of reckoning, or not in the columns yet. */
+  stage: string;
+  times?: Ratio | null;
+  /** Its name in Chinese. */
+  zh: string;
+};
+
 /** Moves from the first of one month to the next. */
 export type StageTransition = {
   /** The first of a month. */
@@ -3213,6 +3436,16 @@ export type Stages = {
   unconverted: number;
   /** Never bought, and nobody knows since when they are here. */
   unknown: number;
+};
+
+/** A reason in words. */
+export type StandingReason = {
+  /** In English. */
+  en: string;
+  /** Of what: `stage`, `expected_gap`, `next` or `rfm`. */
+  of: string;
+  /** In Chinese. */
+  zh: string;
 };
 
 /** An address that must not be written to. */
@@ -3576,6 +3809,51 @@ export interface Operations {
     query: Record<string, never>;
     body: undefined;
     answer: AuditVerdict;
+  };
+  /** Sales, holidays and festivals that touch some days, and the merchant's own. */
+  list_occasions: {
+    method: 'GET';
+    path: "/calendar/occasions";
+    params: Record<string, never>;
+    query: { from: string; to: string };
+    body: undefined;
+    answer: Occasions;
+  };
+  /** Adds an occasion of your own. */
+  create_occasion: {
+    method: 'POST';
+    path: "/calendar/occasions";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: OccasionInput;
+    answer: Occasion;
+  };
+  /** An occasion of your own. */
+  get_occasion: {
+    method: 'GET';
+    path: "/calendar/occasions/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Occasion;
+  };
+  /** Puts another name and other days in its place. */
+  put_occasion: {
+    method: 'PUT';
+    path: "/calendar/occasions/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: OccasionInput;
+    answer: Occasion;
+  };
+  /** Removes an occasion of your own. */
+  remove_occasion: {
+    method: 'DELETE';
+    path: "/calendar/occasions/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: undefined;
   };
   /** What happened since a position: every change once, in order. */
   list_changes: {
@@ -4002,6 +4280,15 @@ export interface Operations {
     query: { limit?: number; cursor?: string };
     body: undefined;
     answer: Page_Refund;
+  };
+  /** Where a member stands among all: recency, frequency and money, the stage, and why. */
+  get_member_standing: {
+    method: 'GET';
+    path: "/members/{id}/standing";
+    params: { id: string };
+    query: { as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
+    body: undefined;
+    answer: MemberStanding;
   };
   /** The tags of a member, the longest held first. */
   list_member_tags: {
@@ -4443,7 +4730,7 @@ export interface Operations {
     method: 'GET';
     path: "/reports/dashboard";
     params: Record<string, never>;
-    query: { as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
+    query: { grain?: string; compare?: string; as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
     body: undefined;
     answer: Reported_Dashboard;
   };
@@ -4533,7 +4820,7 @@ export interface Operations {
     method: 'GET';
     path: "/reports/{report}/export";
     params: { report: string };
-    query: { table?: string; format?: string; as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
+    query: { table?: string; format?: string; grain?: string; compare?: string; as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
     body: undefined;
     answer: string;
   };
