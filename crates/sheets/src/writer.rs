@@ -25,7 +25,7 @@ pub struct Writer<W: Write + Send> {
 }
 
 enum Inner<W: Write + Send> {
-    Csv(csv::Csv<W>),
+    Csv(Box<csv::Csv<W>>),
     Xlsx(Box<xlsx::Book<W>>),
     Parquet(Box<parquet::Parquet<W>>),
 }
@@ -34,7 +34,7 @@ impl<W: Write + Send> Writer<W> {
     /// Begins a file.
     pub fn new(to: W, format: Format, style: Style) -> Self {
         let kind = match format {
-            Format::Csv => Inner::Csv(csv::Csv::new(to, style)),
+            Format::Csv => Inner::Csv(Box::new(csv::Csv::new(to, style))),
             Format::Xlsx => Inner::Xlsx(Box::new(xlsx::Book::new(to, style))),
             Format::Parquet => Inner::Parquet(Box::new(parquet::Parquet::new(to))),
         };

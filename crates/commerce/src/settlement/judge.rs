@@ -227,7 +227,8 @@ mod tests {
     #[test]
     fn each_reason_has_its_example() {
         use Reason::*;
-        let cases: &[(&str, Facts, i64, &[(Reason, i64)])] = &[
+        type Case = (&'static str, Facts, i64, &'static [(Reason, i64)]);
+        let cases: &[Case] = &[
             ("paid out as paid", told(10_000), 10_000, &[]),
             ("Taobao before completion: no figure", Facts { state: State::Shipped, ..PAID }, 10_000, &[(NotYetSettled, -10_000)]),
             ("JD: its file has none", PAID, 10_000, &[(NotTold, -10_000)]),

@@ -184,7 +184,7 @@ pub fn told(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Vec<Told>> {
             out.push(Told { record, source, at: r.get(3)?, fields });
         }
     }
-    out.sort_by(|a, b| (b.at, b.record).cmp(&(a.at, a.record)));
+    out.sort_by_key(|s| std::cmp::Reverse((s.at, s.record)));
     Ok(out)
 }
 

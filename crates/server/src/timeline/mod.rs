@@ -95,7 +95,7 @@ fn page(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId, kinds: &[Kind], from: Place, fe
         all.extend(sources::entries(tx, cx, id, kind, from, fetch)?);
     }
     all.retain(|(place, _)| *place < from);
-    all.sort_by(|a, b| b.0.cmp(&a.0));
+    all.sort_by_key(|e| std::cmp::Reverse(e.0));
     all.truncate(usize::try_from(fetch).unwrap_or_default());
     Ok(all)
 }
