@@ -5,6 +5,8 @@
  * Lists are pages by cursor. A field that the server may leave out is optional here, and the screens must bear that.
  */
 
+import type { Reported_Dashboard } from './generated';
+
 /** A word that the document does not list; a screen shows it as it is. */
 type Other = string & {};
 
@@ -391,6 +393,8 @@ export interface Order {
   refunded?: Money | null;
   net_paid?: Money | null;
   merchant_received?: Money | null;
+  /** By how much refunds exceed what was paid; only where they do. */
+  refund_over?: Money | null;
   discounts?: Discount[];
   created_at?: string | null;
   paid_at?: string | null;
@@ -471,6 +475,8 @@ export interface ImportFile {
   /** What a row of it is, where the server says so. */
   shape?: string | null;
   recognised?: boolean;
+  /** `day_first` or `month_first` where somebody said so. */
+  day_order?: string | null;
   error?: string | null;
 }
 
@@ -515,6 +521,8 @@ export interface PreviewNote {
 }
 
 export interface ImportPreview {
+  /** What holds for the file as a whole. */
+  notes?: { code: string; text: string }[];
   good: unknown[];
   not_good: PreviewNote[];
   warned: PreviewNote[];
@@ -574,10 +582,39 @@ export type {
   ReportMember,
   Reported_Calendar as CalendarReport,
   Reported_Cohorts as CohortReport,
-  Reported_Dashboard as DashboardReport,
   Reported_Goods as GoodsReport,
   Reported_Interval as IntervalReport,
   Reported_Lifecycle as LifecycleReport,
   Reported_Regions as RegionReport,
   Reported_Rfm as RfmReport,
 } from './generated';
+
+/** A day of the promotion calendar, or several. */
+export interface Occasion {
+  /** `occ_…` of the merchant's own. */
+  id?: string | null;
+  code?: string | null;
+  kind: string;
+  name: { zh: string; en: string };
+  from: string;
+  /** The day after the last. */
+  to: string;
+  /** The main day, where a chart puts its mark. */
+  day: string;
+}
+
+/** A day, week or month of the dashboard. */
+export interface SeriesPoint {
+  from: string;
+  to: string;
+  orders: number;
+  buyers: number;
+  new_buyers: number;
+  returning_buyers: number;
+  paid: number;
+  received: number;
+  paid_unidentified: number;
+  registered: number;
+}
+
+export type DashboardReport = Reported_Dashboard & { series?: { grain: string; points: SeriesPoint[] } | null };

@@ -80,6 +80,8 @@ pub struct FileOut {
     mapping: Vec<ColumnOut>,
     /// Whether its format was recognised or a mapping given.
     recognised: bool,
+    /// `day_first` or `month_first` where somebody said so; else the file itself tells.
+    day_order: Option<String>,
 }
 
 /// How far a load is.
@@ -153,6 +155,7 @@ pub(super) fn shown(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, run: I
             skipped: f.skipped,
             warned: preview["warned"].as_array().map_or(0, |w| w.len() as i64),
             recognised: f.mapping.is_some() || f.format != "plain",
+            day_order: f.mapping.as_ref().and_then(|m| m.day_order.clone()),
             mapping: mapping
                 .map(|m| {
                     m.columns
@@ -369,10 +372,21 @@ pub struct NotedOut {
     advice: String,
 }
 
+/// What a file as a whole leaves open, or what of it was passed over.
+#[derive(Serialize, ToSchema)]
+pub struct FileNote {
+    /// `status_assumed_completed`, `formulas_as_saved` or `sheet_not_read`.
+    code: String,
+    /// The sentence for people.
+    text: String,
+}
+
 /// How a file would be read.
 #[derive(Serialize, ToSchema)]
 pub struct PreviewOut {
     file: String,
+    /// What holds for the file as a whole.
+    notes: Vec<FileNote>,
     /// Ten good records as they will be read.
     good: Vec<Value>,
     /// Every bad or skipped record.
@@ -426,8 +440,13 @@ async fn preview_import(call: Call, Path(id): Path<ImportId>, Query(q): Query<Pr
     let zh = call.lang == Lang::Zh;
     let masked = |v: &Value| crate::mask::record(v);
     let good = preview["canonical"].as_array().into_iter().flatten().take(10).map(masked).collect();
+    let note = |n: &Value| FileNote {
+        code: n["code"].as_str().unwrap_or_default().to_owned(),
+        text: n[if zh { "text" } else { "text_en" }].as_str().unwrap_or_default().to_owned(),
+    };
     Ok(Json(PreviewOut {
         file,
+        notes: preview["notes"].as_array().into_iter().flatten().map(note).collect(),
         good,
         not_good: noted(&preview["not_good"], "reasons", zh),
         warned: noted(&preview["warned"], "warnings", zh),

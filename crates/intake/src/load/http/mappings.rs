@@ -68,6 +68,8 @@ pub struct MappingChoice {
     platform: Option<String>,
     /// Currency where no column tells it.
     currency: Option<String>,
+    /// `day_first` or `month_first` where the year comes last; `auto`: told by the file itself.
+    day_order: Option<String>,
     /// The shop that the files are of.
     #[schema(value_type = Option<String>)]
     shop: Option<ShopId>,
@@ -84,6 +86,17 @@ pub struct ColumnIn {
 
 fn bad(why: impl std::fmt::Display) -> Problem {
     Problem::from(BAD_MAPPING.with("why", why))
+}
+
+/// Which of day and month comes first, where a choice says it.
+fn say_day_order(mapping: &mut Mapping, word: Option<&str>) -> Result<(), Problem> {
+    match word {
+        None => {}
+        Some("auto") => mapping.day_order = None,
+        Some(word @ ("day_first" | "month_first")) => mapping.day_order = Some(word.to_owned()),
+        Some(_) => return Err(bad("day_order")),
+    }
+    Ok(())
 }
 
 /// A mapping from columns as they come, on the ground of the present one.
@@ -119,6 +132,7 @@ fn from_columns(present: Option<Mapping>, choice: &MappingChoice, columns: &[Col
         currency.parse::<shuke_kernel::Currency>().map_err(bad)?;
         mapping.currency.clone_from(currency);
     }
+    say_day_order(&mut mapping, choice.day_order.as_deref())?;
     Ok(mapping)
 }
 
@@ -141,7 +155,15 @@ async fn set_mapping(call: Call, Path(id): Path<ImportId>, Body(choice): Body<Ma
     let mapping = match (&choice.columns, saved) {
         (Some(columns), _) => Some(from_columns(present, &choice, columns)?),
         (None, Some(saved)) => Some(saved.1),
+        (None, None) if choice.day_order.is_some() => present,
         (None, None) => None,
+    };
+    let mapping = match mapping {
+        Some(mut m) => {
+            say_day_order(&mut m, choice.day_order.as_deref())?;
+            Some(m)
+        }
+        None => None,
     };
     let (store, inner, file, shop) = (call.app.store.clone(), cx.clone(), choice.file.clone(), choice.shop.map(|s| *s.bytes()));
     let run = tokio::task::spawn_blocking(move || service::remap(&store, &inner, id, &file, mapping, shop))
@@ -193,6 +215,8 @@ pub struct MappingIn {
     currency: Option<String>,
     /// IANA zone of bare times.
     zone: Option<String>,
+    /// `day_first` or `month_first` where the year comes last; `auto` or absent: told by the file itself.
+    day_order: Option<String>,
 }
 
 fn as_mapping(input: MappingIn) -> Result<Mapping, Problem> {
@@ -210,6 +234,7 @@ fn as_mapping(input: MappingIn) -> Result<Mapping, Problem> {
         shape: Some(input.format_kind),
         platform: input.platform,
         currency: input.currency,
+        day_order: input.day_order,
         shop: None,
     };
     let mut mapping = from_columns(None, &choice, &input.columns)?;

@@ -15,6 +15,8 @@ interface InviteForm {
   role: Role;
 }
 
+const acceptLink = (token: string) => `${window.location.origin}/accept?token=${encodeURIComponent(token)}`;
+
 export function Component() {
   const { t } = useTranslation();
   const word = useWord();
@@ -31,6 +33,10 @@ export function Component() {
     },
   });
   const change = useAct<{ id: string; role: Role }>((client, { id, role }) => client.patch(`/staff/${id}`, { role }), { done: t('common.saved'), touches });
+  const [reset, setReset] = useState<{ name: string; link: string } | null>(null);
+  const makeReset = useAct<Staff, { invite_url_token: string }>((client, person) => client.post<{ invite_url_token: string }>(`/staff/${person.id}/reset`), {
+    onDone: (answer, person) => setReset({ name: person.name, link: acceptLink(answer.invite_url_token) }),
+  });
   const remove = useAct<string>((client, id) => client.delete(`/staff/${id}`), { done: t('staff.removed'), touches });
   const options = ROLES.map((value) => ({ value, label: word('role', value) }));
   const columns: Column<Staff>[] = [
@@ -51,7 +57,7 @@ export function Component() {
     { key: 'state', title: t('orders.state'), render: (s) => (s.disabled_at ? <Mark>{t('staff.disabled')}</Mark> : s.invited ? <Mark tone="info">{t('staff.invited')}</Mark> : <Mark tone="good">{t('staff.active')}</Mark>) },
     { key: 'created', title: t('staff.since'), render: (s) => <Time at={s.created_at} day />, sheet: (s) => s.created_at },
   ];
-  const link = invited?.invite_url_token ? `${window.location.origin}/accept?token=${encodeURIComponent(invited.invite_url_token)}` : '';
+  const link = invited?.invite_url_token ? acceptLink(invited.invite_url_token) : '';
   return (
     <>
       <PageHead
@@ -74,6 +80,23 @@ export function Component() {
           empty={<EmptyTeach title={t('staff.empty')} />}
           actions={(s) =>
             s.id === session.staff.id || s.disabled_at ? null : (
+              <>
+              {s.invited ? null : (
+                <Button
+                  size="small"
+                  onClick={() =>
+                    modal.confirm({
+                      title: t('staff.resetTitle', { name: s.name }),
+                      content: t('staff.resetText'),
+                      okText: t('staff.resetDo'),
+                      cancelText: t('common.cancel'),
+                      onOk: () => makeReset.mutateAsync(s).catch(() => undefined),
+                    })
+                  }
+                >
+                  {t('staff.reset')}
+                </Button>
+              )}{' '}
               <Button
                 size="small"
                 danger
@@ -90,6 +113,7 @@ export function Component() {
               >
                 {t('staff.remove')}
               </Button>
+              </>
             )
           }
         />
@@ -122,6 +146,11 @@ export function Component() {
             </Button>
           </div>
         </Form>
+      </Modal>
+      <Modal open={reset !== null} title={t('staff.resetTitle', { name: reset?.name ?? '' })} onCancel={() => setReset(null)} footer={<Button onClick={() => setReset(null)}>{t('common.close')}</Button>}>
+        <p>{t('staff.resetLink', { name: reset?.name ?? '' })}</p>
+        <p className="secret mono break">{reset?.link}</p>
+        <CopyButton text={reset?.link ?? ''} />
       </Modal>
       <Modal open={invited !== null} title={t('staff.invitedTitle')} onCancel={() => setInvited(null)} footer={<Button onClick={() => setInvited(null)}>{t('common.close')}</Button>}>
         <p>{t(link ? 'staff.invitedText' : 'staff.addedText', { name: invited?.staff?.name ?? '' })}</p>

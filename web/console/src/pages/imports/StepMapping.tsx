@@ -12,7 +12,7 @@ import { Card, Mark, useWord } from '../../ui/bits';
 import { useShopOptions } from '../options';
 import { FIELDS, fullMapping, shapeOf, unknownFormat } from './model';
 
-type Change = { file: string; columns?: Pick<ColumnMapping, 'column' | 'field'>[]; mapping_id?: string; shop?: string; shape?: string };
+type Change = { file: string; columns?: Pick<ColumnMapping, 'column' | 'field'>[]; mapping_id?: string; shop?: string; shape?: string; day_order?: string };
 
 export function StepMapping({ detail, queryKey, onNext }: { detail: ImportDetail; queryKey: QueryKey; onNext: () => void }) {
   const { t } = useTranslation();
@@ -99,6 +99,17 @@ function FileCard({ detail, file, queryKey }: { detail: ImportDetail; file: Impo
         </span>
         <span>
           <span className="muted">{t('imports.columnsUsed')}</span> {t('imports.columnsOf', { used, all: columns.length })}
+        </span>
+        <span className="file-shop">
+          <span className="muted">{t('imports.dayOrder')}</span>
+          <Select
+            size="small"
+            value={file.day_order ?? 'auto'}
+            options={(['auto', 'day_first', 'month_first'] as const).map((value) => ({ value, label: t(`imports.dayOrders.${value}`) }))}
+            aria-label={t('imports.dayOrder')}
+            popupMatchSelectWidth={false}
+            onChange={(value: string) => put.mutate({ file: file.name, day_order: value })}
+          />
         </span>
         {shops.length > 0 ? (
           <span className="file-shop">

@@ -105,6 +105,20 @@ function FilePreview({ id, file }: { id: string; file: ImportFile }) {
   if (!data) return answer.error ? <ProblemAlert error={answer.error} retry={() => void answer.refetch()} /> : <Skeleton active />;
   return (
     <>
+      {(data.notes ?? []).length > 0 ? (
+        <Alert
+          type="info"
+          showIcon
+          title={t('imports.notes')}
+          description={
+            <ul className="bullets">
+              {data.notes?.map((n) => (
+                <li key={n.text}>{n.text}</li>
+              ))}
+            </ul>
+          }
+        />
+      ) : null}
       <Notes file={file} notes={data.not_good} title={t('imports.notGood')} text={t('imports.notGoodText')} tone="bad" />
       <Card title={t('imports.goodTitle', { n: data.good.length })} flush>
         <p className="muted card-note">{t('imports.goodText')}</p>

@@ -13,6 +13,7 @@ import type { Column } from '../../ui/DataTable';
 import { Delta } from '../../ui/figures';
 import { InsightPage } from './frame/InsightPage';
 import { Count, MembersDrawer, useOpenMembers } from './frame/members';
+import { useMarks, useOccasions, weighty } from './frame/occasions';
 import { decimals, ratioOf, useColours } from './frame/use';
 import { useReport } from './frame/useReport';
 import { Heat } from './Heat';
@@ -68,19 +69,25 @@ function Months({ data }: { data: LifecycleReport }) {
   const can = useCan('members:read');
   const rows = useMemo(() => monthsOf(data), [data]);
   const shown = STAGES.filter((s) => rows.some((r) => r.n[s] > 0));
+  // A bar stands at the beginning of its month: a sale in the month before is what it shows the effect of.
+  const months = rows.map((r, i) => ({ from: rows[i - 1]?.day ?? r.day, to: r.day }));
+  const marks = useMarks();
+  const found = marks.at(useOccasions(rows[0]?.day, rows.at(-1)?.day).filter(weighty), months);
+  const foundText = JSON.stringify([...found]);
   const option = useMemo(() => {
     const names = shown.map((s) => t(`insight.stage.${s}`));
     return {
       ...base(c, names),
       tooltip: tooltip(c, (items) => {
+        const sales = found.get(items[0]?.dataIndex ?? -1)?.join(' · ');
         const all = items.reduce((sum, i) => sum + Number(i.value), 0);
-        return `${safe(items[0]?.name ?? '')}<br>${items.map((i) => `${i.marker}${safe(i.seriesName)} ${formatNumber(Number(i.value))} (${formatShare(Number(i.value), all)})`).join('<br>')}`;
+        return `${safe(items[0]?.name ?? '')}${sales ? `<br>${safe(t('insight.stage.monthBefore', { names: sales }))}` : ''}<br>${items.map((i) => `${i.marker}${safe(i.seriesName)} ${formatNumber(Number(i.value))} (${formatShare(Number(i.value), all)})`).join('<br>')}`;
       }),
       xAxis: categories(c, rows.map((r) => r.day.slice(0, 7))),
       yAxis: values(c, formatNumber),
       series: shown.map((s) => ({ type: 'bar', stack: 'stages', name: t(`insight.stage.${s}`), data: rows.map((r) => r.n[s]), itemStyle: { color: c.series[STAGES.indexOf(s)], borderColor: c.surface, borderWidth: 1 }, barMaxWidth: 44 })),
     };
-  }, [c, rows, shown, t]);
+  }, [c, rows, shown, t, foundText]);
   const columns: Column<(typeof rows)[number]>[] = [
     { key: 'day', title: t('insight.stage.firstOf'), render: (r) => r.day, sheet: (r) => r.day },
     ...shown.map((s) => ({

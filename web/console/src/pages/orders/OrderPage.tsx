@@ -44,6 +44,17 @@ function Amounts({ order }: { order: Order }) {
             <Amount value={order.refunded} />
           </dd>
         </div>
+        {order.refund_over ? (
+          <div className="warn-text">
+            <dt>
+              {t('orders.refundOver')}
+              <span className="small block">{t('orders.refundOverNote')}</span>
+            </dt>
+            <dd>
+              <Amount value={order.refund_over} />
+            </dd>
+          </div>
+        ) : null}
         <div className="sums-total">
           <dt>
             {t('orders.netPaid')}
