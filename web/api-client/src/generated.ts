@@ -624,10 +624,20 @@ export type FieldOut = {
   label: string;
 };
 
+/** What a file as a whole leaves open, or what of it was passed over. */
+export type FileNote = {
+  /** `status_assumed_completed`, `formulas_as_saved` or `sheet_not_read`. */
+  code: string;
+  /** The sentence for people. */
+  text: string;
+};
+
 /** A file of an import. */
 export type FileOut = {
   bad: number;
   columns?: number | null;
+  /** `day_first` or `month_first` where somebody said so; else the file itself tells. */
+  day_order?: string | null;
   encoding?: string | null;
   format: string;
   good: number;
@@ -850,6 +860,8 @@ export type MappingChoice = {
   columns?: ColumnIn[] | null;
   /** Currency where no column tells it. */
   currency?: string | null;
+  /** `day_first` or `month_first` where the year comes last; `auto`: told by the file itself. */
+  day_order?: string | null;
   /** The file's name. */
   file: string;
   /** A saved mapping. */
@@ -866,6 +878,8 @@ export type MappingChoice = {
 export type MappingIn = {
   columns: ColumnIn[];
   currency?: string | null;
+  /** `day_first` or `month_first` where the year comes last; `auto` or absent: told by the file itself. */
+  day_order?: string | null;
   /** `orders`, `order_lines`, `order_shares`, `sales`, `items`, `members`, `products` or `suppressions`. */
   format_kind: string;
   name: string;
@@ -2342,6 +2356,8 @@ export type PreviewOut = {
   good: unknown[];
   /** Every bad or skipped record. */
   not_good: NotedOut[];
+  /** What holds for the file as a whole. */
+  notes: FileNote[];
   /** Good records that deserve a look. */
   warned: NotedOut[];
 };

@@ -34,7 +34,7 @@ export function useOccasions(from: string | undefined, to: string | undefined): 
 }
 
 /** Among months only what moves a whole month is worth a line. */
-const GREAT = ['spring_festival', 'national_day', 'new_year_goods', 'nianhuo'];
+const GREAT = ['spring_festival', 'national_day'];
 export const weighty = (o: Occasion) => o.kind === 'sale' || o.kind === 'own' || GREAT.includes(o.code ?? '');
 
 /** Lines for points of a chart; names that would lie on each other share the first one's place. */
