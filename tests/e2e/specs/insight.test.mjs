@@ -122,6 +122,24 @@ describe('the sample shop', () => {
     await page.getByTitle(t('insight.windows.all'), { exact: true }).click();
     await page.waitForURL(/window=all/);
     assert.ok(!page.url().includes('from='), 'days of one\'s own are forgotten with the choice');
+
+    // The shop's own occasion is marked on the trend, and taken away again.
+    await page.goto(`${server.base}/insight?window=30d`);
+    await drawn(page);
+    await page.getByRole('button', { name: t('insight.occasion.title') }).click();
+    const drawer = page.getByRole('dialog');
+    await drawer.getByLabel(t('insight.occasion.name')).fill('店庆');
+    const today = new Date().toISOString().slice(0, 10);
+    for (const nth of [0, 1]) {
+      await drawer.getByRole('textbox').nth(1 + nth).fill(today);
+      await page.keyboard.press('Enter');
+    }
+    await drawer.getByRole('button', { name: t('common.add'), exact: true }).click();
+    const remove = drawer.getByRole('button', { name: t('insight.occasion.remove', { name: '店庆' }) });
+    await remove.waitFor();
+    await axe(page, 'promotion calendar');
+    await remove.click();
+    await remove.waitFor({ state: 'detached' });
     quiet();
     await context.close();
   });
