@@ -129,11 +129,8 @@ describe('the sample shop', () => {
     await page.getByRole('button', { name: t('insight.occasion.title') }).click();
     const drawer = page.getByRole('dialog');
     await drawer.getByLabel(t('insight.occasion.name')).fill('店庆');
-    const today = new Date().toISOString().slice(0, 10);
-    for (const nth of [0, 1]) {
-      await drawer.getByRole('textbox').nth(1 + nth).fill(today);
-      await page.keyboard.press('Enter');
-    }
+    await drawer.locator('.filter-dates input').first().click();
+    await page.locator('.ant-picker-presets').getByText(t('list.today'), { exact: true }).click();
     await drawer.getByRole('button', { name: t('common.add'), exact: true }).click();
     const remove = drawer.getByRole('button', { name: t('insight.occasion.remove', { name: '店庆' }) });
     await remove.waitFor();

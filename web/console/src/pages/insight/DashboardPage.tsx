@@ -88,7 +88,7 @@ export function Component() {
   return (
     <>
       <InsightPage asked={asked}>{(data, before) => <Figures data={data} before={before} period={asked.period} />}</InsightPage>
-      <MembersDrawer report="dashboard" query={asked.query} nameOf={nameOf} />
+      <MembersDrawer report="dashboard" query={{ ...asked.query, grain: undefined }} nameOf={nameOf} />
     </>
   );
 }
