@@ -189,6 +189,7 @@ impl Workers {
 
     fn start(store: &Store, options: &Serve, data: &Path) -> Result<Self> {
         let mut workers = Self::none();
+        catch_up(store)?;
         // Exports have a thread beside the others: a list that somebody waits for is not held up by imports.
         let runners =
             [("jobs-0", jobs(store)), ("jobs-1", jobs(store)), ("exports", shuke_export::register_jobs(JobRunner::new(store.clone())))];
@@ -217,6 +218,18 @@ impl Workers {
             let _ = thread.join();
         }
     }
+}
+
+/// Queues what a store that an older program filled has yet to be brought to.
+fn catch_up(store: &Store) -> shuke_kernel::Result<()> {
+    let clock = store.clock().clone();
+    store.write_now(Lane::Interactive, move |tx| {
+        for merchant in shuke_access::merchants::every(tx)? {
+            let cx = shuke_kernel::Ctx::new(merchant.no, shuke_kernel::Actor::System("upgrade"), clock.now());
+            shuke_members::profile::reindex::enqueue_once(tx, &cx)?;
+        }
+        Ok(())
+    })
 }
 
 /// Every few seconds: columns that are there take in what changed.
@@ -255,7 +268,8 @@ pub fn jobs(store: &Store) -> JobRunner {
         .with(shuke_commerce::order::settle::Settle)
         .with(shuke_members::identity::rejudge::Rejudge)
         .with(shuke_members::tag::jobs::TagMembers)
-        .with(shuke_members::tag::jobs::DropTag);
+        .with(shuke_members::tag::jobs::DropTag)
+        .with(shuke_members::profile::reindex::IndexNames);
     shuke_export::register_jobs(shuke_intake::register_jobs(runner))
 }
 

@@ -1,16 +1,17 @@
 //! Giving key sets back: a record that no longer carries a set, an import that is undone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use shuke_kernel::{Ctx, Result};
 use shuke_store::{Tx, args};
 
 use super::fold::{SetId, Token};
-use super::rows;
+use super::rows::{self, StoredSet};
 use super::service::member_event;
 use super::settle::{self, Cause};
 use super::{keys, review, rules, sql};
 use crate::hooks::{self, Moved};
+use crate::profile::index;
 use crate::{MemberId, consent, profile, tag};
 
 /// See [`super::release`].
@@ -54,9 +55,16 @@ pub(super) fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[SetId]) -> Result<(
         return Ok(());
     }
     rows::lock_tokens(tx, cx, &tokens)?;
+    let gone_sets = rows::sets_by_id(tx, cx, gone.iter().copied())?;
+    let gone_names = named(&gone_sets, &index::of_sets(tx, cx, gone_sets.iter())?);
     tx.exec(sql::DROP_SETS, &[cx.merchant.into(), rows::blobs(gone.iter().copied())])?;
     let holders: Vec<[u8; 16]> = gone.iter().copied().chain(members.iter().map(|m| *m.bytes())).collect();
     let left = rows::sets_of(tx, cx, members.iter().copied())?;
+    if !gone_names.is_empty() {
+        // What another of the member's sets tells as well stays.
+        let kept = named(&left, &index::of_sets(tx, cx, left.iter())?);
+        index::turn(tx, cx, &gone_names, &gone_names.intersection(&kept).copied().collect())?;
+    }
     let staying: BTreeSet<MemberId> = left.iter().filter_map(|s| s.member).collect();
     let leaving: Vec<MemberId> = members.into_iter().filter(|m| !staying.contains(m)).collect();
     tx.exec(sql::UNHOLD, &[cx.merchant.into(), rows::blobs(tokens.iter().copied()), rows::blobs(holders)])?;
@@ -71,6 +79,11 @@ pub(super) fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[SetId]) -> Result<(
     }
     settle::settle(tx, cx, rules, &seeds, &Cause { stale: tokens.into_iter().collect(), proposing, ..Cause::of("release") })?;
     hooks::moved(tx, cx, &moves)
+}
+
+/// Who is found by the receivers' names of sets.
+fn named(sets: &[StoredSet], tokens: &HashMap<SetId, BTreeSet<Token>>) -> index::Names {
+    sets.iter().filter_map(|s| Some((s.member?, tokens.get(&s.id)?))).flat_map(|(m, t)| t.iter().map(move |t| (m, *t))).collect()
 }
 
 /// Tells anew when and where sets were first and last seen, by the records that still carry them:

@@ -16,7 +16,7 @@ use super::model::{Evidence, Identified};
 use super::rows::{self, Holder, Located, MemberRow, StoredSet};
 use super::{review, settle, sql};
 use crate::MemberId;
-use crate::profile::observe;
+use crate::profile::{index, observe};
 
 /// A distinct key set of a batch.
 struct Incoming {
@@ -84,6 +84,7 @@ struct Writes {
     changed: BTreeSet<MemberId>,
     settle: Vec<SetId>,
     review: BTreeSet<Token>,
+    names: index::Names,
 }
 
 impl Writes {
@@ -115,6 +116,9 @@ impl Writes {
         let (holder, held) = member.map_or((set.prepared.id, false), |m| (*m.bytes(), true));
         for key in &set.prepared.keys {
             self.hold(key, holder, held);
+        }
+        if let Some(member) = member {
+            self.names.extend(index::receiver_tokens(store_keys, set.prepared.claims.iter()).into_iter().map(|t| (member, t)));
         }
         Ok(())
     }
@@ -472,6 +476,7 @@ fn flush(tx: &mut Tx<'_>, cx: &Ctx, batch: &Batch, writes: Writes) -> Result<()>
         .into_iter()
         .map(|((token, holder), (held, kind, class))| vec![m.into(), token.into(), holder.into(), held.into(), kind.into(), class.into()]);
     tx.insert_many(&sql::HOLD, held.collect())?;
+    index::put(tx, cx, writes.names.iter())?;
     if any_new {
         add_spaces(tx, cx, batch)?;
     }

@@ -19,7 +19,7 @@ use super::service::member_event;
 use super::{merge, review, sql};
 use crate::MemberId;
 use crate::hooks::{self, Moved};
-use crate::profile;
+use crate::profile::{self, index};
 
 /// Why the fold runs, for the record of a merge.
 #[derive(Clone, Debug)]
@@ -180,6 +180,7 @@ pub(crate) fn settle(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, seeds: &[SetId], c
         snapshots.push(merge::Snapshot::take(tx, cx, sets, *survivor, *absorbed)?);
     }
     let moves = move_sets(tx, cx, sets, &folded, &plan)?;
+    move_names(tx, cx, sets, &folded, &plan, &moves)?;
     let all = concerned.iter().chain(&plan.created).copied();
     tx.exec(sql::RECKON_PHONES, &[cx.merchant.into(), rows::members(all)])?;
     let mut out = Settled { created: plan.created.clone(), merges: Vec::new() };
@@ -249,6 +250,24 @@ fn move_sets(tx: &mut Tx<'_>, cx: &Ctx, sets: &[StoredSet], folded: &Folded, pla
         moves::follow_sets(tx, cx, &ids, owner)?;
     }
     Ok(moves)
+}
+
+/// Receivers' names go with their sets: told anew for all who lost or gained one.
+fn move_names(tx: &mut Tx<'_>, cx: &Ctx, sets: &[StoredSet], folded: &Folded, plan: &Plan, moves: &[Moved]) -> Result<()> {
+    let touched: HashSet<MemberId> = moves.iter().flat_map(|m| [m.from, m.to]).flatten().collect();
+    let owner = |i: usize| plan.owner[folded.group_of[i]];
+    let theirs = (0..sets.len()).filter(|i| [sets[*i].member, owner(*i)].iter().flatten().any(|m| touched.contains(m)));
+    let theirs: Vec<usize> = theirs.collect();
+    let names = index::of_sets(tx, cx, theirs.iter().map(|i| &sets[*i]))?;
+    let (mut before, mut now) = (index::Names::new(), index::Names::new());
+    for i in theirs {
+        let tokens = names.get(&sets[i].id).into_iter().flatten();
+        for token in tokens {
+            before.extend(sets[i].member.map(|m| (m, *token)));
+            now.extend(owner(i).map(|m| (m, *token)));
+        }
+    }
+    index::turn(tx, cx, &before, &now)
 }
 
 /// Writes anew who holds which key, for every key of the component.

@@ -60,6 +60,9 @@ pub fn erase(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<()> {
     for i in &ids {
         profile::index::forget(tx, cx, *i)?;
     }
+    let names = profile::index::of_sets(tx, cx, sets.iter())?;
+    let names = sets.iter().flat_map(|s| names.get(&s.id).into_iter().flatten().filter_map(|t| Some((s.member?, *t)))).collect();
+    profile::index::turn(tx, cx, &names, &BTreeSet::new())?;
     tx.exec(identity::sql::UNHOLD, &[m.into(), rows::blobs(all_tokens), members.clone()])?;
     tx.exec(identity::sql::DROP_SETS, &[m.into(), set_list.clone()])?;
     tx.exec(sql::ERASE_OBSERVATIONS, &[m.into(), members.clone(), set_list.clone()])?;

@@ -1,8 +1,12 @@
 //! Names are found by blind tokens: the first character, pairs of characters, the beginnings of
 //! the pinyin initials. What a token leaks is that two names share that piece; what it finds is
 //! opened and checked.
+//!
+//! A member is found by their own name and by those of the receivers of their parcels, since that is
+//! the name that a shop knows of most. The two have tokens of their own kinds: one's own follow the
+//! profile, the receivers' follow the key sets wherever they move.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use pinyin::ToPinyin;
 use shuke_kernel::{Ctx, Result};
@@ -10,9 +14,10 @@ use shuke_store::{MerchantKeys, Tx, Value, args};
 
 use super::{open_name, sql};
 use crate::MemberId;
-use crate::identity::fold::Token;
+use crate::identity::fold::{Key, SetId, Token};
 use crate::identity::model::fold_width;
-use crate::identity::rows;
+use crate::identity::rows::{self, StoredSet};
+use crate::identity::{self, KeyClaim, KeyKind, keys};
 
 /// Initials that are indexed.
 const INITIALS: usize = 8;
@@ -42,41 +47,99 @@ pub(crate) fn initials(name: &str) -> String {
     out
 }
 
-fn pieces(name: &str) -> BTreeSet<(&'static str, String)> {
+/// The kinds of token of one sort of names: first character, pair, initials.
+type Kinds = [&'static str; 3];
+const OWN: Kinds = ["name1", "name2", "initials"];
+const RECEIVERS: Kinds = ["rname1", "rname2", "rinitials"];
+
+fn pieces([first, pair, initial]: Kinds, name: &str) -> BTreeSet<(&'static str, String)> {
     let mut out = BTreeSet::new();
     let chars: Vec<char> = plain(name).chars().take(40).collect();
-    if let Some(first) = chars.first() {
-        out.insert(("name1", first.to_string()));
+    if let Some(c) = chars.first() {
+        out.insert((first, c.to_string()));
     }
-    for pair in chars.windows(2) {
-        out.insert(("name2", pair.iter().collect()));
+    for two in chars.windows(2) {
+        out.insert((pair, two.iter().collect()));
     }
     let initials: Vec<char> = initials(name).chars().take(INITIALS).collect();
     for n in 1..=initials.len() {
-        out.insert(("initials", initials[..n].iter().collect()));
+        out.insert((initial, initials[..n].iter().collect()));
     }
     out
 }
 
-fn tokens(keys: &MerchantKeys, name: &str) -> Vec<Token> {
-    pieces(name).into_iter().map(|(kind, piece)| keys.token(kind, &piece)).collect()
+fn tokens(keys: &MerchantKeys, kinds: Kinds, name: &str) -> Vec<Token> {
+    pieces(kinds, name).into_iter().map(|(kind, piece)| keys.token(kind, &piece)).collect()
 }
 
-/// Replaces a member's name in the index.
+/// The receivers' names among keys.
+pub(crate) fn receivers<'k>(claims: impl Iterator<Item = &'k KeyClaim>) -> BTreeSet<&'k str> {
+    claims
+        .filter_map(|c| match c.kind {
+            KeyKind::ReceiverName => Some(c.value.as_str()),
+            KeyKind::ReceiverAddress => c.value.split_once('|').map(|(name, _)| name),
+            _ => None,
+        })
+        .collect()
+}
+
+/// By which tokens receivers are found.
+pub(crate) fn receiver_tokens<'k>(keys: &MerchantKeys, claims: impl Iterator<Item = &'k KeyClaim>) -> BTreeSet<Token> {
+    receivers(claims).into_iter().flat_map(|name| tokens(keys, RECEIVERS, name)).collect()
+}
+
+/// Tokens with whom they find.
+pub(crate) type Names = BTreeSet<(MemberId, Token)>;
+
+/// The receivers' tokens of key sets, those that name any.
+pub(crate) fn of_sets<'s>(tx: &mut Tx<'_>, cx: &Ctx, sets: impl Iterator<Item = &'s StoredSet>) -> Result<HashMap<SetId, BTreeSet<Token>>> {
+    let names = |k: &Key| matches!(k.kind, KeyKind::ReceiverName | KeyKind::ReceiverAddress);
+    let ids: Vec<SetId> = sets.filter(|s| s.keys.iter().any(names)).map(|s| s.id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let opened = tx.keys(cx.merchant)?;
+    let mut out = HashMap::new();
+    for mut r in tx.rows(identity::sql::VALUES, &[cx.merchant.into(), rows::blobs(ids)])? {
+        let id: SetId = r.get(0)?;
+        let claims = keys::open(&opened, &id, &r.get::<Vec<u8>>(2)?, &r.get::<Vec<u8>>(3)?)?;
+        out.insert(id, receiver_tokens(&opened, claims.iter().map(|(_, c)| c)));
+    }
+    Ok(out)
+}
+
+/// Makes the index tell `now` where it told `before`.
+pub(crate) fn turn(tx: &mut Tx<'_>, cx: &Ctx, before: &Names, now: &Names) -> Result<()> {
+    let mut gone: BTreeMap<MemberId, Vec<Token>> = BTreeMap::new();
+    for (member, token) in before.difference(now) {
+        gone.entry(*member).or_default().push(*token);
+    }
+    for (member, tokens) in gone {
+        tx.exec(sql::DROP_NAMES, &[cx.merchant.into(), member.into(), rows::blobs(tokens)])?;
+    }
+    put(tx, cx, now.difference(before))
+}
+
+/// Adds tokens.
+pub(crate) fn put<'n>(tx: &mut Tx<'_>, cx: &Ctx, names: impl Iterator<Item = &'n (MemberId, Token)>) -> Result<()> {
+    let rows: Vec<Vec<Value>> = names.map(|(member, token)| vec![cx.merchant.into(), (*token).into(), (*member).into()]).collect();
+    tx.insert_many(&sql::PUT_NAMES, rows).map(|_| ())
+}
+
+/// Replaces a member's own name in the index.
 pub(crate) fn rename(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId, old: Option<&str>, new: Option<&str>) -> Result<()> {
     if old == new {
         return Ok(());
     }
     let keys = tx.keys(cx.merchant)?;
     if let Some(old) = old {
-        tx.exec(sql::DROP_NAMES, &[cx.merchant.into(), id.into(), rows::blobs(tokens(&keys, old))])?;
+        tx.exec(sql::DROP_NAMES, &[cx.merchant.into(), id.into(), rows::blobs(tokens(&keys, OWN, old))])?;
     }
-    let put = new.map(|n| tokens(&keys, n)).unwrap_or_default();
-    let put: Vec<Vec<Value>> = put.into_iter().map(|t| vec![cx.merchant.into(), t.into(), id.into()]).collect();
-    tx.insert_many(&sql::PUT_NAMES, put).map(|_| ())
+    let names: Names = new.map(|n| tokens(&keys, OWN, n)).unwrap_or_default().into_iter().map(|t| (id, t)).collect();
+    put(tx, cx, names.iter())
 }
 
-/// Takes a member's name out of the index and off its row.
+/// Takes a member's own name out of the index and off its row.
 pub(crate) fn forget(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<()> {
     let keys = tx.keys(cx.merchant)?;
     for mut r in tx.rows(sql::SEALED, &[cx.merchant.into(), rows::members([id])])? {
@@ -89,18 +152,22 @@ pub(crate) fn forget(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<()> {
 /// What an index of names is asked for a query: for each way the pieces that a name must all have,
 /// and whether every name that has them answers.
 pub(crate) fn pieces_of(keys: &MerchantKeys, query: &str) -> Vec<(Vec<Token>, bool)> {
+    [OWN, RECEIVERS].into_iter().flat_map(|kinds| pieces_by(keys, kinds, query)).collect()
+}
+
+fn pieces_by(keys: &MerchantKeys, [first, two, initial]: Kinds, query: &str) -> Vec<(Vec<Token>, bool)> {
     let text: Vec<char> = plain(query).chars().collect();
-    let pair = |a: char, b: char| keys.token("name2", &format!("{a}{b}"));
+    let pair = |a: char, b: char| keys.token(two, &format!("{a}{b}"));
     let mut out = match text.as_slice() {
         [] => return Vec::new(),
-        [one] => vec![(vec![keys.token("name1", &one.to_string())], true)],
+        [one] => vec![(vec![keys.token(first, &one.to_string())], true)],
         [a, b] => vec![(vec![pair(*a, *b)], true)],
         [a, b, .., y, z] => vec![(vec![pair(*a, *b), pair(*y, *z)], false)],
         [a, b, c] => vec![(vec![pair(*a, *b), pair(*b, *c)], false)],
     };
     if text.iter().all(char::is_ascii_alphanumeric) {
         let piece: String = text.iter().take(INITIALS).collect();
-        out.push((vec![keys.token("initials", &piece)], text.len() <= INITIALS));
+        out.push((vec![keys.token(initial, &piece)], text.len() <= INITIALS));
     }
     out
 }
@@ -109,4 +176,20 @@ pub(crate) fn pieces_of(keys: &MerchantKeys, query: &str) -> Vec<(Vec<Token>, bo
 pub(crate) fn answers(name: &str, query: &str) -> bool {
     let (name_plain, query) = (plain(name), plain(query));
     !query.is_empty() && (name_plain.contains(&query) || initials(name).starts_with(&query))
+}
+
+/// The whole index as profiles and key sets make it: what it must be, reckoned the slow way.
+#[cfg(test)]
+pub(crate) fn rebuilt(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Names> {
+    let opened = tx.keys(cx.merchant)?;
+    let living = tx.rows("SELECT id FROM member WHERE merchant = $1 AND state = 'live'", args![cx.merchant])?;
+    let living = living.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<MemberId>>>()?;
+    let mut out = Names::new();
+    for facts in super::read(tx, cx, living.iter().copied())? {
+        out.extend(facts.profile.name.iter().flat_map(|n| tokens(&opened, OWN, n)).map(|t| (facts.id, t)));
+    }
+    let sets = rows::sets_of(tx, cx, living)?;
+    let names = of_sets(tx, cx, sets.iter())?;
+    out.extend(sets.iter().flat_map(|s| names.get(&s.id).into_iter().flatten().filter_map(|t| Some((s.member?, *t)))));
+    Ok(out)
 }

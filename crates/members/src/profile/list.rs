@@ -1,5 +1,5 @@
-//! Finding members: by any identifier exactly, by the last four digits of a phone, by name or its
-//! initials, by the name of a tag; and pages of all of them, narrowed by filters.
+//! Finding members: by any identifier exactly, by the last four digits of a phone, by name (their
+//! own or a receiver's) or its initials, by the name of a tag; and pages of all of them, narrowed by filters.
 //!
 //! A page is read newest first from whichever index says most: the smallest filter where one is
 //! small, else what the query names, else the most telling filter. It ends when it is full or when
@@ -205,11 +205,10 @@ fn mistaken(tx: &mut Tx<'_>, cx: &Ctx, doubtful: Vec<MemberId>, query: &str) -> 
             wrong.remove(&facts.id);
         }
     }
-    if is_four(query) {
-        let known = card::keys_of(tx, cx, wrong.iter().copied())?;
-        let ends = |k: &KeyClaim| matches!(k.kind, KeyKind::Phone | KeyKind::ReceiverPhone) && keys::last_four(&k.value) == query;
-        wrong.retain(|m| !known.get(m).is_some_and(|keys| keys.iter().any(ends)));
-    }
+    let known = card::keys_of(tx, cx, wrong.iter().copied())?;
+    let ends = |k: &KeyClaim| matches!(k.kind, KeyKind::Phone | KeyKind::ReceiverPhone) && keys::last_four(&k.value) == query;
+    let named = |keys: &[KeyClaim]| index::receivers(keys.iter()).into_iter().any(|n| index::answers(n, query));
+    wrong.retain(|m| !known.get(m).is_some_and(|keys| named(keys) || (is_four(query) && keys.iter().any(ends))));
     Ok(wrong)
 }
 

@@ -9,6 +9,7 @@ pub mod list;
 pub mod mask;
 pub mod model;
 pub(crate) mod observe;
+pub mod reindex;
 pub mod service;
 mod source;
 pub mod sql;

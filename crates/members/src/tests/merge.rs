@@ -197,6 +197,7 @@ fn arb() -> impl Strategy<Value = Vec<(i64, Vec<String>)>> {
         (0..4u8).prop_map(|v| format!("name:n{v}")),
         (0..3u8).prop_map(|v| format!("card:{v}")),
         (0..3u8).prop_map(|v| format!("rphone:1380000000{v}")),
+        (0..3u8).prop_map(|v| format!("rname:张{v}三")),
     ];
     prop::collection::vec((0..50i64, prop::collection::vec(key, 1..3)), 2..8)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use shuke_store::jobs::JobRunner;
 use shuke_testkit::{TestStore, both_with};
 
 use super::world::{TABLES, ev, feed};
@@ -12,6 +13,7 @@ use crate::MemberId;
 use crate::identity::{Evidence, Gender, Region};
 use crate::profile::index::{initials, plain};
 use crate::profile::list::{self, Filter, Limits};
+use crate::profile::reindex;
 use crate::tag::model::Change;
 use crate::tag::{TagId, give, service};
 
@@ -47,7 +49,7 @@ fn people(t: &TestStore) -> (Vec<Person>, Vec<TagId>) {
         };
         let own = if platform == "erp" { format!("own:{i}") } else { String::new() };
         let phone = (i % 3 != 0).then(|| format!("138{:04}{:04}", i, if i % 2 == 0 { 8888 } else { i }));
-        let receiver = (i % 10 == 1).then_some("王伟");
+        let receiver = (i % 10 == 1).then_some(if i % 20 == 1 { "王伟" } else { "赵小伟" });
         let mut keys = vec![match platform {
             "jd" => format!("jd:u{i}"),
             "taobao" => format!("name:u{i}"),
@@ -86,12 +88,14 @@ fn people(t: &TestStore) -> (Vec<Person>, Vec<TagId>) {
 
 fn answers(p: &Person, query: &str) -> bool {
     let asked = plain(query);
-    let name = p.name.map(plain).unwrap_or_default();
     // One character finds who begins with it.
-    let named = if asked.chars().count() == 1 { name.starts_with(&asked) } else { name.contains(&asked) };
-    named
-        || p.name.is_some_and(|n| initials(n).starts_with(&asked))
-        || p.receiver == Some(query)
+    let named = |n: &str| {
+        let name = plain(n);
+        let part = if asked.chars().count() == 1 { name.starts_with(&asked) } else { name.contains(&asked) };
+        part || initials(n).starts_with(&asked)
+    };
+    p.name.is_some_and(named)
+        || p.receiver.is_some_and(named)
         || p.own.strip_prefix("own:") == Some(query)
         || p.phone.as_deref().is_some_and(|phone| phone == query || phone.ends_with(query) && query.len() == 4)
         || p.tags.iter().any(|t| TAGS[*t].eq_ignore_ascii_case(query))
@@ -119,6 +123,9 @@ fn queries() -> impl Strategy<Value = &'static str> {
         "王小伟",
         "伟小王小伟",
         "欧阳王伟",
+        "赵小伟",
+        "zx",
+        "赵",
         "anna",
         "8888",
         "0077",
@@ -206,5 +213,31 @@ fn a_phone_is_known_wherever_it_comes_from() {
         t.write(move |tx| crate::identity::release(tx, &cx, &[phone]));
         assert_eq!(with(false), [c].into());
         super::world::sound(t);
+    });
+}
+
+/// A store that was filled before receivers were in the index finds them once the task has run; the
+/// task runs once.
+#[test]
+fn receivers_of_before_are_found_after_the_task() {
+    both_with("reindex", TABLES, |t| {
+        let a = feed(t, &[ev(1, &["own:1", "rname:张三丰"]), ev(2, &["own:1", "raddr:李雷|西湖区1号"])])[0].member.unwrap();
+        let found = |query: &str| super::world::found(t, query);
+        let queue = || {
+            let cx = t.ctx();
+            t.write(move |tx| reindex::enqueue_once(tx, &cx));
+        };
+        t.write(|tx| tx.exec("DELETE FROM member_name WHERE merchant = $1", shuke_store::args![shuke_testkit::MERCHANT]).map(|_| ()));
+        assert!(found("zsf").is_empty());
+        queue();
+        queue();
+        let runner = JobRunner::new(t.store.clone()).with(reindex::IndexNames);
+        assert!(runner.run_one().unwrap() && !runner.run_one().unwrap());
+        for query in ["zsf", "三丰", "张", "张三丰", "ll", "李雷"] {
+            assert_eq!(found(query), [a].into(), "{query}");
+        }
+        super::world::sound(t);
+        queue();
+        assert!(!runner.run_one().unwrap(), "once is enough");
     });
 }

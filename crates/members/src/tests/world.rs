@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shuke_kernel::Instant;
+use shuke_store::args;
 use shuke_store::register::{GROUND, Register};
 use shuke_testkit::TestStore;
 
 use crate::MemberId;
 use crate::identity::{Evidence, Gender, Identified, KeyClaim, KeyKind, ProfileHints, identify_many, keys};
+use crate::profile::index;
 use crate::profile::list::{self, Filter};
 use crate::tag;
 
@@ -145,6 +147,10 @@ pub(crate) fn sound(t: &TestStore) {
         "SELECT 1 FROM member_tag g WHERE g.merchant = $1 AND NOT EXISTS (SELECT 1 FROM member m WHERE m.merchant = g.merchant AND m.id = g.member AND m.state = 'live')",
         "a tag is had by nobody living",
     );
+    let (cx, all) = (t.ctx(), dump(t, "SELECT token, member FROM member_name WHERE merchant = $1 ORDER BY member, token"));
+    let want = t.write(move |tx| index::rebuilt(tx, &cx));
+    let want: Vec<String> = want.into_iter().map(|(m, token)| format!("{:?}", args![token, m].to_vec())).collect();
+    assert_eq!(all, want, "the index of names is not what profiles and key sets make it");
     let cx = t.ctx();
     assert_eq!(t.read(move |tx| tag::audit(tx, &cx)), Vec::<String>::new());
 }
