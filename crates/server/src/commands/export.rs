@@ -380,7 +380,8 @@ fn tell(out: &mut Out<'_>, what: &str, format: Format, path: &Path, written: Wri
     }
     out.line(format!("{}: {} rows of {what} as {}, {bytes} bytes", path.display(), written.rows, format.word()))?;
     if written.sheets > 1 {
-        out.line(format!("They stand in {} sheets: one holds {} rows.", written.sheets, shuke_sheets::ROWS_OF_A_SHEET - 1))?;
+        let most = shuke_sheets::ROWS_OF_A_SHEET - 1;
+        out.line(format!("They stand in {} sheets; a sheet holds {most} rows, and what is more goes on in the next.", written.sheets))?;
     }
     if clear {
         out.line("Identifiers are in clear: who asked and why is in the audit.")?;
