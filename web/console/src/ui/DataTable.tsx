@@ -79,7 +79,16 @@ export function DataTable<T>({ label, columns, rows, rowKey, dense, wide, action
     );
   }
 
-  const all = rows.length > 0 && rows.every((row) => selected?.has(rowKey(row)));
+  const here = rows.filter((row) => selected?.has(rowKey(row))).length;
+  // Rows chosen on other pages stay chosen: the head of the column speaks for this page alone.
+  const chooseAll = (on: boolean) => {
+    const next = new Set(selected);
+    for (const row of rows) {
+      if (on) next.add(rowKey(row));
+      else next.delete(rowKey(row));
+    }
+    onSelect?.(next);
+  };
   return (
     <div className={wide ? 'table-scroll table-wide' : 'table-scroll'} role="region" aria-label={label} tabIndex={0}>
       <table className={dense ? 'table dense' : 'table'}>
@@ -88,9 +97,10 @@ export function DataTable<T>({ label, columns, rows, rowKey, dense, wide, action
             {onSelect ? (
               <th scope="col" className="narrow">
                 <Checkbox
-                  checked={all}
+                  checked={rows.length > 0 && here === rows.length}
+                  indeterminate={here > 0 && here < rows.length}
                   aria-label={t('list.selectAll')}
-                  onChange={(e) => onSelect(e.target.checked ? new Set(rows.map(rowKey)) : new Set())}
+                  onChange={(e) => chooseAll(e.target.checked)}
                 />
               </th>
             ) : null}

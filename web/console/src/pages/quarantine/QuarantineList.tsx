@@ -14,7 +14,7 @@ import { useWho } from '../../app/who';
 import { useAct } from '../../ui/act';
 import { EmptyTeach, Mark, PageHead, ReasonModal, StateMark, Time } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
-import { ResourceList } from '../../ui/list/ResourceList';
+import { type Choice, ResourceList } from '../../ui/list/ResourceList';
 import { blamedColumn, readAs } from '../imports/blame';
 import { downloadRejects } from '../imports/rejects';
 import { RepairDrawer } from './RepairDrawer';
@@ -52,8 +52,8 @@ export function Component() {
       },
     },
   );
-  const retry = useAct<QuarantineEntry[], number>(
-    async (client, rows) => {
+  const retry = useAct<{ rows: QuarantineEntry[]; clear: () => void }, number>(
+    async (client, { rows }) => {
       let repaired = 0;
       for (const row of rows) {
         const answer = await client.patch<QuarantineEntry>(`/quarantine/${row.id}`, { cells: {} });
@@ -61,7 +61,13 @@ export function Component() {
       }
       return repaired;
     },
-    { touches, onDone: (repaired, rows) => void message.info(t('quarantine.retried', { repaired, all: rows.length })) },
+    {
+      touches,
+      onDone: (repaired, { rows, clear }) => {
+        clear();
+        void message.info(t('quarantine.retried', { repaired, all: rows.length }));
+      },
+    },
   );
   const chosenImport = params.get('import');
   const rejects = useAct<string, void>((_c, id) => downloadRejects(id));
@@ -186,11 +192,11 @@ export function Component() {
         }
         {...(may
           ? {
-              bulk: (rows: QuarantineEntry[], clear: () => void) => {
+              bulk: ({ rows }: Choice<QuarantineEntry>, clear: () => void) => {
                 const open = rows.filter((r) => r.state === 'open');
                 return (
                   <>
-                    <Button size="small" disabled={open.length === 0} loading={retry.isPending} onClick={() => retry.mutate(open)}>
+                    <Button size="small" disabled={open.length === 0} loading={retry.isPending} onClick={() => retry.mutate({ rows: open, clear })}>
                       {t('quarantine.retry')}
                     </Button>
                     <Button size="small" disabled={open.length === 0} onClick={() => setDiscarding({ rows: open, clear })}>

@@ -23,6 +23,14 @@ import { Pager } from './Pager';
 import { SavedViews } from './SavedViews';
 import { ViewSettings } from './ViewSettings';
 
+/** What was ticked: rows, on whichever pages, or everything that the filter finds. */
+export interface Choice<T> {
+  rows: T[];
+  all: boolean;
+  /** The filter, as the list's path takes it. */
+  query: Record<string, string | undefined>;
+}
+
 export interface ListProps<T> {
   /** Names the list for saved views and remembered columns. */
   page: string;
@@ -35,7 +43,9 @@ export interface ListProps<T> {
   fixed?: Record<string, string | undefined>;
   empty: ReactNode;
   actions?: (row: T) => ReactNode;
-  bulk?: (rows: T[], clear: () => void) => ReactNode;
+  bulk?: (choice: Choice<T>, clear: () => void) => ReactNode;
+  /** The bulk actions can also be done to everything that the filter finds, on pages that nobody has opened too. */
+  bulkAll?: boolean;
   exportName?: string;
   exportPath?: string;
   /** Read again every so many milliseconds. */
@@ -79,7 +89,8 @@ export function ResourceList<T>(props: ListProps<T>) {
   const storeKey = `shuke.list.${page}`;
   const [look, setLook] = useState<Look>(() => readStored<Look>(storeKey) ?? { columns: null, dense: false });
   const [trail, setTrail] = useState<string[]>([]);
-  const [selected, setSelected] = useState<Set<Key>>(new Set());
+  const [selected, setSelected] = useState<Map<Key, T>>(new Map());
+  const [everything, setEverything] = useState(false);
 
   const query = toQuery(filters, params, fixed, zone);
   const limit = params.get('limit') ?? '50';
@@ -95,7 +106,7 @@ export function ResourceList<T>(props: ListProps<T>) {
 
   useEffect(() => {
     setTrail([]);
-    setSelected(new Set());
+    unselect();
   }, [filterText, limit]);
   useEffect(() => writeStored(storeKey, look), [storeKey, look]);
 
@@ -106,6 +117,16 @@ export function ResourceList<T>(props: ListProps<T>) {
     return kept.length > 0 ? kept : columns;
   }, [columns, look.columns]);
 
+  const unselect = () => {
+    setSelected(new Map());
+    setEverything(false);
+  };
+  const select = (keys: Set<Key>) => {
+    const known = new Map(selected);
+    for (const row of answer.data?.items ?? []) known.set(rowKey(row), row);
+    setSelected(new Map([...known].filter(([key]) => keys.has(key))));
+    setEverything(false);
+  };
   const change = (values: Record<string, string | undefined>) =>
     setParams(
       (before) => {
@@ -129,7 +150,9 @@ export function ResourceList<T>(props: ListProps<T>) {
 
   const rows = answer.data?.items ?? [];
   const filtered = filters.some((f) => params.get(f.name) || (f.kind === 'dates' && params.get(f.until)));
-  const chosen = rows.filter((row) => selected.has(rowKey(row)));
+  const many = cursor !== '' || Boolean(answer.data?.next_cursor);
+  const wholePage = rows.length > 0 && rows.every((row) => selected.has(rowKey(row)));
+  const fresh = rows.filter((row) => selected.has(rowKey(row))).map((row) => [rowKey(row), row] as const);
   const clearAll = () =>
     change(Object.fromEntries(filters.flatMap((f) => (f.kind === 'dates' ? [f.name, f.until] : [f.name])).map((n) => [n, undefined])));
 
@@ -161,11 +184,16 @@ export function ResourceList<T>(props: ListProps<T>) {
           </div>
         </div>
       )}
-      {bulk && chosen.length > 0 ? (
+      {bulk && selected.size > 0 ? (
         <div className="bulk-bar" role="status">
-          <span>{t('list.selected', { count: chosen.length })}</span>
-          {bulk(chosen, () => setSelected(new Set()))}
-          <Button type="text" onClick={() => setSelected(new Set())}>
+          <span>{everything ? t('list.selectedAll') : t('list.selected', { count: selected.size })}</span>
+          {props.bulkAll && many && wholePage && !everything ? (
+            <Button type="link" size="small" onClick={() => setEverything(true)}>
+              {t(filtered ? 'list.selectMatching' : 'list.selectEverything')}
+            </Button>
+          ) : null}
+          {bulk({ rows: [...new Map([...selected, ...fresh]).values()], all: everything, query }, unselect)}
+          <Button type="text" size="small" onClick={unselect}>
             {t('list.unselect')}
           </Button>
         </div>
@@ -192,7 +220,7 @@ export function ResourceList<T>(props: ListProps<T>) {
             rowKey={rowKey}
             dense={look.dense}
             {...(actions ? { actions } : {})}
-            {...(bulk ? { selected, onSelect: setSelected } : {})}
+            {...(bulk ? { selected: new Set(selected.keys()), onSelect: select } : {})}
           />
           <Pager
             count={rows.length}
