@@ -10,6 +10,7 @@ import { useAct } from '../../ui/act';
 import { EmptyTeach, Mark, Time, useWord } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
+import { held } from './consents';
 
 const PURPOSES = ['marketing', 'service', 'profiling', 'ads'];
 const CHANNELS = ['any', 'sms', 'email', 'wechat', 'push', 'phone'];
@@ -58,7 +59,8 @@ export function ConsentTab({ id }: { id: string }) {
   ];
   const rows = answer.data?.items ?? [];
   // What was said last for a purpose and a channel holds; what stands below it is history and offers nothing to do.
-  const holds = (c: Consent) => rows.every((o) => o === c || o.purpose !== c.purpose || o.channel !== c.channel || rows.indexOf(o) > rows.indexOf(c));
+  const holding = held(rows);
+  const holds = (c: Consent) => holding.includes(c);
   return (
     <>
       <div className="tab-bar">

@@ -1,4 +1,5 @@
 /** What can be done to a member as a whole: merge with another, hand out a copy of the data, erase. */
+import DownOutlined from '@ant-design/icons/DownOutlined';
 import type { Member, Page } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { App, Button, Dropdown, Input, Modal, Radio } from 'antd';
@@ -7,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '../../app/api';
 import { formatMoney } from '../../app/format';
-import { useSession } from '../../app/session';
+import { useCan, useSession } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { ProblemAlert } from '../../ui/problem';
 import { memberName } from './cells';
@@ -75,9 +76,12 @@ export function MergeDialog({ member, open, onClose }: { member: Member; open: b
   );
 }
 
-export function PrivacyActions({ member }: { member: Member }) {
+/** What is done to a member more seldom, behind one button so that the head of the page stays in one row. */
+export function MoreActions({ member, onMerge }: { member: Member; onMerge: () => void }) {
   const { t } = useTranslation();
   const { modal } = App.useApp();
+  const mayWrite = useCan('members:write');
+  const mayPrivacy = useCan('privacy:manage');
   const navigate = useNavigate();
   const ask = useAct<'copy' | 'erasure'>((client, kind) => client.post('/privacy/requests', { member: member.id, kind }), {
     done: t('members.privacyAsked'),
@@ -93,18 +97,26 @@ export function PrivacyActions({ member }: { member: Member }) {
       okButtonProps: { danger: kind === 'erasure' },
       onOk: () => ask.mutateAsync(kind).catch(() => undefined),
     });
+  if (!mayWrite && !mayPrivacy) return null;
   return (
     <Dropdown
       trigger={['click']}
       menu={{
         items: [
-          { key: 'copy', label: t('members.copyTitle') },
-          { key: 'erasure', label: t('members.eraseTitle'), danger: true },
+          ...(mayWrite ? [{ key: 'merge', label: t('members.merge') }] : []),
+          ...(mayPrivacy
+            ? [
+                { key: 'copy', label: t('members.copyTitle') },
+                { key: 'erasure', label: t('members.eraseTitle'), danger: true },
+              ]
+            : []),
         ],
-        onClick: ({ key }) => confirm(key as 'copy' | 'erasure'),
+        onClick: ({ key }) => (key === 'merge' ? onMerge() : confirm(key as 'copy' | 'erasure')),
       }}
     >
-      <Button>{t('members.privacy')}</Button>
+      <Button>
+        {t('common.more')} <DownOutlined className="tiny" aria-hidden="true" />
+      </Button>
     </Dropdown>
   );
 }

@@ -10,20 +10,21 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
 import { useCan, useSession } from '../../app/session';
-import { Amount, Card, Facts, PageHead, ShortId, Time, useWord } from '../../ui/bits';
+import { Card, PageHead, ShortId } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
 import { TabBar } from '../../ui/TabBar';
-import { memberName, regionText } from './cells';
+import { memberName } from './cells';
+import { ConsentCard } from './ConsentCard';
 import { ConsentTab } from './ConsentTab';
 import { EditDrawer } from './EditDrawer';
 import { IdentityTab } from './IdentityTab';
-import { MergeDialog, PrivacyActions } from './MemberActions';
+import { MergeDialog, MoreActions } from './MemberActions';
 import { EventsTab, OrdersTab, RefundsTab } from './MemberTabs';
 import { UnmaskDialog } from './UnmaskDialog';
+import { WhoCard } from './WhoCard';
 
 export function Component() {
   const { t } = useTranslation();
-  const word = useWord();
   const { id = '' } = useParams();
   const { merchant } = useSession();
   const [params, setParams] = useSearchParams();
@@ -33,7 +34,6 @@ export function Component() {
   const [merging, setMerging] = useState(false);
   const mayUnmask = useCan('members:unmask');
   const mayWrite = useCan('members:write');
-  const mayPrivacy = useCan('privacy:manage');
   const answer = useQuery<Member>({
     queryKey: ['member', merchant.id, id],
     queryFn: () => api.get<Member>(`/members/${encodeURIComponent(id)}`),
@@ -52,6 +52,7 @@ export function Component() {
       </>
     );
   }
+  const openTab = (key: string) => setParams(key === 'orders' ? {} : { tab: key }, { replace: true });
   const tabs = [
     { key: 'orders', label: t('members.tab.orders'), content: () => <OrdersTab id={member.id} /> },
     { key: 'refunds', label: t('members.tab.refunds'), content: () => <RefundsTab id={member.id} /> },
@@ -74,61 +75,20 @@ export function Component() {
           <>
             {mayUnmask ? <Button onClick={() => setUnmasking(true)}>{t('members.unmask')}</Button> : null}
             {mayWrite ? <Button onClick={() => setEditing(true)}>{t('members.edit')}</Button> : null}
-            {mayWrite ? <Button onClick={() => setMerging(true)}>{t('members.merge')}</Button> : null}
-            {mayPrivacy ? <PrivacyActions member={member} /> : null}
+            <MoreActions member={member} onMerge={() => setMerging(true)} />
           </>
         }
       />
       <div className="member-grid">
+        <aside className="stack" aria-label={t('members.who')}>
+          <WhoCard member={member} unmasked={unmasked} />
+          <ConsentCard id={member.id} onOpen={() => openTab('consents')} />
+        </aside>
         <div className="stack">
-          <Card title={t('members.worth')}>
-            <div className="mini-tiles">
-              <div>
-                <span className="muted small">{t('members.netPaid')}</span>
-                <span className="mini-value">
-                  <Amount value={member.net_paid} />
-                </span>
-              </div>
-              <div>
-                <span className="muted small">{t('members.orders')}</span>
-                <span className="mini-value">{member.orders_count}</span>
-              </div>
-              <div>
-                <span className="muted small">{t('members.lastOrder')}</span>
-                <span className="mini-value">
-                  <Time at={member.last_order_at} day />
-                </span>
-              </div>
-            </div>
-          </Card>
-          <Card title={t('members.facts')}>
-            <Facts
-              rows={[
-                [t('members.phone'), unmasked.phone ?? member.phone_masked],
-                [t('members.email'), unmasked.email ?? member.email_masked],
-                [t('members.gender'), member.gender ? word('gender', member.gender) : null],
-                [t('members.birthday'), member.birthday ?? member.age_band],
-                [t('members.region'), regionText(member) || null],
-                [t('members.joined'), <Time key="j" at={member.joined_at} day />],
-                [t('members.source'), member.join_source],
-                [t('members.firstSeen'), <Time key="f" at={member.first_seen_at} />],
-                ...(member.tier ? [[t('fields.tier'), member.tier] as [string, string]] : []),
-                ...(member.points ? [[t('fields.points'), member.points] as [string, string]] : []),
-                ...(member.tags && member.tags.length > 0 ? [[t('fields.tags'), member.tags.join('、')] as [string, string]] : []),
-                [t('members.ownId'), member.external ? `${word('platform', member.external.source)} · ${member.external.id}` : null],
-              ]}
-            />
-            <p className="muted small fine">{t('members.missingNote')}</p>
+          <Card flush className="tabs-card">
+            <TabBar label={t('members.one')} active={params.get('tab') ?? 'orders'} onChange={openTab} tabs={tabs} />
           </Card>
         </div>
-        <Card flush className="tabs-card">
-          <TabBar
-            label={t('members.one')}
-            active={params.get('tab') ?? 'orders'}
-            onChange={(key) => setParams(key === 'orders' ? {} : { tab: key }, { replace: true })}
-            tabs={tabs}
-          />
-        </Card>
       </div>
       <UnmaskDialog
         id={member.id}
