@@ -2,3 +2,5 @@
 export * from './client';
 export * from './contract';
 export type { Agreed } from './agree';
+export type { Ratio } from './generated';
+export * from './standing';

@@ -20,6 +20,7 @@ import { EditDrawer } from './EditDrawer';
 import { IdentityTab } from './IdentityTab';
 import { MergeDialog, MoreActions } from './MemberActions';
 import { EventsTab, OrdersTab, RefundsTab } from './MemberTabs';
+import { StandingCard } from './StandingCard';
 import { UnmaskDialog } from './UnmaskDialog';
 import { WhoCard } from './WhoCard';
 
@@ -33,6 +34,7 @@ export function Component() {
   const [editing, setEditing] = useState(false);
   const [merging, setMerging] = useState(false);
   const mayUnmask = useCan('members:unmask');
+  const maySeeOrders = useCan('orders:read');
   const mayWrite = useCan('members:write');
   const answer = useQuery<Member>({
     queryKey: ['member', merchant.id, id],
@@ -85,6 +87,7 @@ export function Component() {
           <ConsentCard id={member.id} onOpen={() => openTab('consents')} />
         </aside>
         <div className="stack">
+          {maySeeOrders ? <StandingCard id={member.id} /> : null}
           <Card flush className="tabs-card">
             <TabBar label={t('members.one')} active={params.get('tab') ?? 'orders'} onChange={openTab} tabs={tabs} />
           </Card>

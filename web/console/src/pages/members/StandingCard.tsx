@@ -1,0 +1,164 @@
+/**
+ * Where the member stands today: lifecycle stage by their own rhythm and group by recency, frequency and money, each
+ * with the reason in words and the figures that the reason rests on.
+ */
+import type { Ratio, Standing, StandingRfm, StandingStage } from '@api';
+import { useQuery } from '@tanstack/react-query';
+import { Skeleton } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../app/api';
+import { formatMoney, formatNumber } from '../../app/format';
+import { usePrefs } from '../../app/prefs';
+import { useSession } from '../../app/session';
+import { AsOf, Card, Facts, Mark, type Tone } from '../../ui/bits';
+import { ProblemAlert } from '../../ui/problem';
+
+const TONES: Record<string, Tone> = { join: 'info', active: 'good', declining: 'warn', lost: 'bad' };
+
+/** One decimal is what a person reads; the exact share stays in the answer. */
+function decimal(ratio: Ratio | null | undefined): string {
+  return ratio?.value ? Number(ratio.value).toFixed(1).replace(/\.0$/, '') : '–';
+}
+
+/** How far the member has come from active through declining to lost, in expected gaps: the cuts lie at two and four. */
+function Gauge({ times, label }: { times: number; label: string }) {
+  const { t } = useTranslation();
+  const at = Math.min(100, (times / 6) * 100);
+  return (
+    <div className="gauge" role="img" aria-label={label}>
+      <div className="gauge-bar">
+        <span className="gauge-zone gauge-active" />
+        <span className="gauge-zone gauge-declining" />
+        <span className="gauge-zone gauge-lost" />
+        <span className="gauge-mark" style={{ left: `${at}%` }} />
+      </div>
+      <div className="gauge-words muted small" aria-hidden="true">
+        <span>{t('standing.zone.active')}</span>
+        <span>{t('standing.zone.declining')}</span>
+        <span>{t('standing.zone.lost')}</span>
+      </div>
+    </div>
+  );
+}
+
+function Stage({ stage, reasons }: { stage: StandingStage; reasons: string[] }) {
+  const { t } = useTranslation();
+  const { language } = usePrefs();
+  const days = (n: string) => t('standing.days', { n });
+  const times = stage.times?.value ? Number(stage.times.value) : null;
+  const rows: [ReactNode, ReactNode][] = [
+    [t(stage.since === 'registration' ? 'standing.sinceJoined' : 'standing.sinceBought'), stage.since_days == null ? null : days(formatNumber(stage.since_days))],
+    [t('standing.expected'), stage.expected_gap?.value ? days(decimal(stage.expected_gap)) : null],
+    [t('standing.ownGaps'), t('standing.ownGapsText', { n: formatNumber(stage.own_gaps), days: formatNumber(stage.own_gap_days) })],
+    [
+      t('standing.base'),
+      stage.base_gap?.value
+        ? `${days(decimal(stage.base_gap))} · ${t(`standing.gapFrom.${stage.gap_from ?? 'default'}`, { category: stage.category ?? '' })}`
+        : null,
+    ],
+  ];
+  return (
+    <section className="standing-half">
+      <h3>
+        {t('standing.stage')} <Mark tone={TONES[stage.stage] ?? 'plain'}>{language === 'zh' ? stage.zh : stage.en}</Mark>
+      </h3>
+      {reasons.map((text) => (
+        <p key={text}>{text}</p>
+      ))}
+      {times === null ? null : <Gauge times={times} label={t('standing.gauge', { n: decimal(stage.times) })} />}
+      <details>
+        <summary>{t('standing.figures')}</summary>
+        <Facts rows={rows} />
+      </details>
+    </section>
+  );
+}
+
+function Rfm({ rfm, currency, reasons }: { rfm: StandingRfm | null | undefined; currency: string; reasons: string[] }) {
+  const { t } = useTranslation();
+  const { language } = usePrefs();
+  if (!rfm) {
+    return (
+      <section className="standing-half">
+        <h3>RFM</h3>
+        <p className="muted">{t('standing.noRfm')}</p>
+        {reasons.map((text) => (
+          <p key={text}>{text}</p>
+        ))}
+      </section>
+    );
+  }
+  const money = (amount: number) => formatMoney({ amount: Math.round(amount), currency });
+  const parts: { name: string; value: string; cut: string }[] = [
+    { name: 'r', value: t('standing.days', { n: formatNumber(rfm.r_days) }), cut: t('standing.days', { n: decimal(rfm.cut_at.r_days) }) },
+    { name: 'f', value: t('standing.times', { n: formatNumber(rfm.f) }), cut: t('standing.times', { n: decimal(rfm.cut_at.f) }) },
+    { name: 'm', value: money(rfm.m), cut: rfm.cut_at.m.value ? money(Number(rfm.cut_at.m.value)) : '–' },
+  ];
+  return (
+    <section className="standing-half">
+      <h3>
+        RFM <Mark tone={rfm.group.includes('M+') ? 'good' : 'plain'}>{language === 'zh' ? rfm.zh : rfm.en}</Mark>
+      </h3>
+      {reasons.map((text) => (
+        <p key={text}>{text}</p>
+      ))}
+      <table className="rfm-table">
+        <caption className="visually-hidden">{t('standing.rfmTable')}</caption>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">{t('standing.this')}</th>
+            <th scope="col">{t('standing.mean')}</th>
+            <th scope="col">{t('standing.score')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {parts.map((part, n) => {
+            const better = rfm.group.includes(`${part.name.toUpperCase()}+`);
+            return (
+              <tr key={part.name}>
+                <th scope="row">{t(`standing.part.${part.name}`)}</th>
+                <td className="amount">{part.value}</td>
+                <td className="amount muted">{part.cut}</td>
+                <td>
+                  <span className={better ? 'good-text' : 'muted'}>
+                    {t('standing.of5', { n: rfm.score[n] ?? '–' })}
+                    <span aria-hidden="true"> {better ? '▲' : '▽'}</span>
+                    <span className="visually-hidden"> {t(better ? 'standing.better' : 'standing.notBetter')}</span>
+                  </span>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <p className="muted small fine">{t('standing.compared', { n: formatNumber(rfm.members) })}</p>
+    </section>
+  );
+}
+
+export function StandingCard({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const { language } = usePrefs();
+  const { merchant } = useSession();
+  const answer = useQuery<Standing>({
+    queryKey: ['standing', merchant.id, id],
+    queryFn: () => api.get<Standing>(`/members/${id}/standing`),
+  });
+  const data = answer.data;
+  const reasons = (...of: string[]) => (data?.reasons ?? []).filter((r) => of.includes(r.of)).map((r) => (language === 'zh' ? r.zh : r.en));
+  return (
+    <Card title={t('standing.title')} extra={<AsOf at={data?.known.at} busy={answer.isFetching} />}>
+      <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
+      {data ? (
+        <div className="standing">
+          <Stage stage={data.lifecycle} reasons={reasons('stage', 'expected_gap', 'next')} />
+          <Rfm rfm={data.rfm} currency={data.currency} reasons={reasons('rfm')} />
+        </div>
+      ) : answer.isPending ? (
+        <Skeleton active paragraph={{ rows: 3 }} title={false} />
+      ) : null}
+    </Card>
+  );
+}
