@@ -4,3 +4,4 @@ export * from './contract';
 export type { Agreed } from './agree';
 export type { Ratio } from './generated';
 export * from './standing';
+export * from './exports';

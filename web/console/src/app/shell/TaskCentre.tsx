@@ -3,13 +3,14 @@
  * Read every two seconds while something runs, and rarely otherwise.
  */
 import UnorderedListOutlined from '@ant-design/icons/UnorderedListOutlined';
-import type { Job, Page } from '@api';
+import type { Export, Job, Page } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { Badge, Button, Drawer, Progress } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../ui/act';
 import { EmptyTeach, StateMark, Time } from '../../ui/bits';
+import { JobExport } from '../../ui/export/JobExport';
 import { ProblemAlert } from '../../ui/problem';
 import { api } from '../api';
 import { formatNumber } from '../format';
@@ -27,13 +28,25 @@ function useJobs(open: boolean) {
   });
 }
 
+/** The files of exports, by the task that made each; asked for only while somebody looks and there are any. */
+function useExports(open: boolean, jobs: Job[]) {
+  const { merchant } = useSession();
+  const made = jobs.filter((job) => job.kind === 'export.gather');
+  const answer = useQuery<Page<Export>>({
+    queryKey: ['exports', merchant.id, made.map((job) => `${job.id} ${job.state}`).join()],
+    queryFn: () => api.get<Page<Export>>('/exports', { limit: 100 }),
+    enabled: open && made.length > 0,
+  });
+  return new Map((answer.data?.items ?? []).map((item) => [item.job, item]));
+}
+
 function percent(job: Job): number {
   const total = job.progress?.total ?? 0;
   if (total <= 0) return 0;
   return Math.min(100, Math.floor(((job.progress?.done ?? 0) * 100) / total));
 }
 
-function JobRow({ job }: { job: Job }) {
+function JobRow({ job, file }: { job: Job; file: Export | undefined }) {
   const { t } = useTranslation();
   const touches = [['jobs']];
   const cancel = useAct((client) => client.post(`/jobs/${job.id}/cancel`), { done: t('tasks.cancelled'), touches });
@@ -65,6 +78,7 @@ function JobRow({ job }: { job: Job }) {
         </>
       ) : null}
       {job.error ? <p className="job-error">{job.error}</p> : null}
+      {file ? <JobExport item={file} /> : null}
       <div className="job-foot">
         <span className="muted small">
           <Time at={job.finished_at ?? job.started_at ?? job.created_at} seconds />
@@ -94,6 +108,7 @@ export function TaskCentre() {
   const [open, setOpen] = useState(false);
   const jobs = useJobs(open);
   const items = jobs.data?.items ?? [];
+  const files = useExports(open, items);
   const running = items.filter(alive).length;
   const label = running > 0 ? t('tasks.running', { count: running }) : t('tasks.title');
   return (
@@ -108,7 +123,7 @@ export function TaskCentre() {
         ) : (
           <ul className="jobs">
             {items.map((job) => (
-              <JobRow key={job.id} job={job} />
+              <JobRow key={job.id} job={job} file={files.get(job.id)} />
             ))}
           </ul>
         )}

@@ -55,7 +55,7 @@ export function Component() {
         path="/members"
         columns={columns}
         rowKey={(m) => m.id}
-        exportName="members"
+        exportBy={{ path: '/members/export', subject: 'members', clear: true }}
         filters={[
           { kind: 'search', name: 'query', label: t('members.search') },
           { kind: 'select', name: 'platform', label: t('members.platform'), options: platforms },

@@ -3,7 +3,6 @@ import type { Order } from '@api';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { plainMoney } from '../../app/format';
 import { useSession } from '../../app/session';
 import { Amount, EmptyTeach, Mark, PageHead, StateMark, Time, useWord } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
@@ -23,8 +22,8 @@ export function Component() {
   const shopName = useShopName();
   const receiver = (o: Order) => [o.receiver?.province, o.receiver?.city].filter(Boolean).join(' ');
   const columns: Column<Order>[] = [
-    { key: 'no', title: t('orders.no'), render: (o) => <OrderLink order={o} />, sheet: (o) => o.order_no ?? o.id },
-    { key: 'platform', title: t('orders.platform'), render: (o) => word('platform', o.platform), sheet: (o) => o.platform },
+    { key: 'no', title: t('orders.no'), render: (o) => <OrderLink order={o} /> },
+    { key: 'platform', title: t('orders.platform'), render: (o) => word('platform', o.platform) },
     {
       key: 'state',
       title: t('orders.state'),
@@ -34,26 +33,24 @@ export function Component() {
           <Flags order={o} />
         </span>
       ),
-      sheet: (o) => o.state,
     },
     {
       key: 'member',
       title: t('orders.member'),
       render: (o) =>
         o.member ? <Link to={`/members/${o.member}`}>{t('orders.openMember')}</Link> : <Mark tone="warn">{t('orders.unidentified')}</Mark>,
-      sheet: (o) => o.member ?? '',
     },
-    { key: 'goods', title: t('orders.goods'), render: (o) => <Goods order={o} />, sheet: (o) => (o.lines ?? []).map((l) => l.title).join(' / ') },
-    { key: 'paid', title: t('orders.paid'), align: 'right', render: (o) => <Amount value={o.paid} />, sheet: (o) => plainMoney(o.paid) },
-    { key: 'refunded', title: t('orders.refunded'), align: 'right', hidden: true, render: (o) => <Amount value={o.refunded} />, sheet: (o) => plainMoney(o.refunded) },
-    { key: 'net', title: t('orders.netPaid'), align: 'right', render: (o) => <Amount value={o.net_paid} strong />, sheet: (o) => plainMoney(o.net_paid) },
-    { key: 'received', title: t('orders.received'), align: 'right', hidden: true, render: (o) => <Amount value={o.merchant_received} />, sheet: (o) => plainMoney(o.merchant_received) },
-    { key: 'created', title: t('orders.createdAt'), render: (o) => <Time at={o.created_at} />, sheet: (o) => o.created_at },
-    { key: 'paid_at', title: t('orders.paidAt'), hidden: true, render: (o) => <Time at={o.paid_at} />, sheet: (o) => o.paid_at },
-    { key: 'shop', title: t('orders.shop'), hidden: true, render: (o) => shopName(o.shop), sheet: (o) => shopName(o.shop) },
-    { key: 'word', title: t('orders.platformStatus'), hidden: true, render: (o) => o.platform_status ?? '–', sheet: (o) => o.platform_status },
-    { key: 'receiver', title: t('orders.receiver'), hidden: true, render: (o) => receiver(o) || '–', sheet: receiver },
-    { key: 'payment', title: t('orders.payment'), hidden: true, render: (o) => o.payment_method ?? '–', sheet: (o) => o.payment_method },
+    { key: 'goods', title: t('orders.goods'), render: (o) => <Goods order={o} /> },
+    { key: 'paid', title: t('orders.paid'), align: 'right', render: (o) => <Amount value={o.paid} /> },
+    { key: 'refunded', title: t('orders.refunded'), align: 'right', hidden: true, render: (o) => <Amount value={o.refunded} /> },
+    { key: 'net', title: t('orders.netPaid'), align: 'right', render: (o) => <Amount value={o.net_paid} strong /> },
+    { key: 'received', title: t('orders.received'), align: 'right', hidden: true, render: (o) => <Amount value={o.merchant_received} /> },
+    { key: 'created', title: t('orders.createdAt'), render: (o) => <Time at={o.created_at} /> },
+    { key: 'paid_at', title: t('orders.paidAt'), hidden: true, render: (o) => <Time at={o.paid_at} /> },
+    { key: 'shop', title: t('orders.shop'), hidden: true, render: (o) => shopName(o.shop) },
+    { key: 'word', title: t('orders.platformStatus'), hidden: true, render: (o) => o.platform_status ?? '–' },
+    { key: 'receiver', title: t('orders.receiver'), hidden: true, render: (o) => receiver(o) || '–' },
+    { key: 'payment', title: t('orders.payment'), hidden: true, render: (o) => o.payment_method ?? '–' },
   ];
   const filters: Filter[] = [
     { kind: 'search', name: 'query', label: t('orders.search') },
@@ -82,7 +79,7 @@ export function Component() {
         rowKey={(o) => o.id}
         filters={filters}
         fixed={shop ? { shop } : {}}
-        exportName="orders"
+        exportBy={{ path: '/orders/export', subject: 'orders', clear: true, rows: ['orders', 'lines', 'both'] }}
         empty={
           <EmptyTeach
             title={t('orders.empty')}

@@ -3,7 +3,7 @@ import type { Product } from '@api';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { formatNumber, plainMoney } from '../../app/format';
+import { formatNumber } from '../../app/format';
 import { Amount, EmptyTeach, PageHead } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
@@ -12,12 +12,12 @@ export function Component() {
   const { t } = useTranslation();
   const category = (p: Product) => (p.category ?? []).join(' / ');
   const columns: Column<Product>[] = [
-    { key: 'title', title: t('products.title'), render: (p) => <span className="cell-title">{p.title ?? p.sku ?? p.id}</span>, sheet: (p) => p.title },
-    { key: 'sku', title: t('products.sku'), render: (p) => <span className="mono break">{p.sku ?? '–'}</span>, sheet: (p) => p.sku },
-    { key: 'category', title: t('products.category'), render: (p) => category(p) || '–', sheet: category },
-    { key: 'price', title: t('products.price'), align: 'right', render: (p) => <Amount value={p.price} />, sheet: (p) => plainMoney(p.price) },
-    { key: 'cost', title: t('products.cost'), align: 'right', render: (p) => <Amount value={p.cost} />, sheet: (p) => plainMoney(p.cost) },
-    { key: 'stock', title: t('products.stock'), align: 'right', render: (p) => formatNumber(p.stock), sheet: (p) => p.stock },
+    { key: 'title', title: t('products.title'), render: (p) => <span className="cell-title">{p.title ?? p.sku ?? p.id}</span> },
+    { key: 'sku', title: t('products.sku'), render: (p) => <span className="mono break">{p.sku ?? '–'}</span> },
+    { key: 'category', title: t('products.category'), render: (p) => category(p) || '–' },
+    { key: 'price', title: t('products.price'), align: 'right', render: (p) => <Amount value={p.price} /> },
+    { key: 'cost', title: t('products.cost'), align: 'right', render: (p) => <Amount value={p.cost} /> },
+    { key: 'stock', title: t('products.stock'), align: 'right', render: (p) => formatNumber(p.stock) },
   ];
   return (
     <>
@@ -28,7 +28,7 @@ export function Component() {
         path="/products"
         columns={columns}
         rowKey={(p) => p.id}
-        exportName="products"
+        exportBy={{ path: '/products/export', subject: 'products' }}
         filters={[
           { kind: 'search', name: 'query', label: t('products.search') },
         ]}

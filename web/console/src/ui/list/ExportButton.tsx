@@ -22,10 +22,9 @@ interface Props<T> {
   query: Record<string, string | undefined>;
   columns: Column<T>[];
   name: string;
-  serverPath?: string | undefined;
 }
 
-export function ExportButton<T>({ path, query, columns, name, serverPath }: Props<T>) {
+export function ExportButton<T>({ path, query, columns, name }: Props<T>) {
   const { t } = useTranslation();
   const zone = useZone();
   const narrow = useNarrow();
@@ -68,16 +67,6 @@ export function ExportButton<T>({ path, query, columns, name, serverPath }: Prop
     setDone(false);
     setError(null);
   };
-  const sheet = async () => {
-    if (!serverPath) return;
-    setError(null);
-    try {
-      downloadBlob(await api.download(serverPath, { ...query, format: 'xlsx' }), `${file}.xlsx`);
-      setDone(true);
-    } catch (problem) {
-      setError(problem);
-    }
-  };
   const running = rows !== null && !done;
 
   return (
@@ -92,11 +81,6 @@ export function ExportButton<T>({ path, query, columns, name, serverPath }: Prop
         footer={
           <>
             <Button onClick={close}>{running ? t('list.exportStop') : t('common.close')}</Button>
-            {serverPath ? (
-              <Button disabled={running} onClick={() => void sheet()}>
-                {t('list.exportXlsx')}
-              </Button>
-            ) : null}
             <Button type="primary" loading={running} onClick={() => void run()}>
               {t('list.exportCsv')}
             </Button>

@@ -15,6 +15,8 @@ import { dayStart, nextDay } from '../../app/format';
 import { readStored, writeStored } from '../../app/prefs';
 import { useSession, useZone } from '../../app/session';
 import { EmptyTeach } from '../bits';
+import type { ServerExport } from '../export/ExportDialog';
+import { ServerExportButton } from '../export/ServerExportButton';
 import { type Column, DataTable } from '../DataTable';
 import { ProblemAlert } from '../problem';
 import { ExportButton } from './ExportButton';
@@ -46,8 +48,9 @@ export interface ListProps<T> {
   bulk?: (choice: Choice<T>, clear: () => void) => ReactNode;
   /** The bulk actions can also be done to everything that the filter finds, on pages that nobody has opened too. */
   bulkAll?: boolean;
+  /** Exports what is on screen, read page by page; for lists that the server does not export. */
   exportName?: string;
-  exportPath?: string;
+  exportBy?: ServerExport;
   /** Read again every so many milliseconds. */
   refresh?: number;
   plain?: boolean;
@@ -178,8 +181,10 @@ export function ResourceList<T>(props: ListProps<T>) {
               onColumns={(keys) => setLook((l) => ({ ...l, columns: keys }))}
               onDense={(dense) => setLook((l) => ({ ...l, dense }))}
             />
-            {props.exportName ? (
-              <ExportButton path={path} query={query} columns={shown} name={props.exportName} serverPath={props.exportPath} />
+            {props.exportBy ? (
+              <ServerExportButton what={props.exportBy} query={query} />
+            ) : props.exportName ? (
+              <ExportButton path={path} query={query} columns={shown} name={props.exportName} />
             ) : null}
           </div>
         </div>
