@@ -5,3 +5,4 @@ export type { Agreed } from './agree';
 export type { Ratio } from './generated';
 export * from './standing';
 export * from './exports';
+export * from './settlement';

@@ -36,6 +36,7 @@ export const router = createBrowserRouter([
                   { path: 'insight/calendar', lazy: () => import('../pages/insight/CalendarPage') },
                   { path: 'insight/goods', lazy: () => import('../pages/insight/GoodsPage') },
                   { path: 'insight/region', lazy: () => import('../pages/insight/RegionPage') },
+                  { path: 'settlement', lazy: () => import('../pages/settlement/SettlementPage') },
                   { path: 'imports', lazy: () => import('../pages/imports/ImportList') },
                   { path: 'imports/new', lazy: () => import('../pages/imports/ImportWizard') },
                   { path: 'imports/:id', lazy: () => import('../pages/imports/ImportWizard') },

@@ -1,4 +1,5 @@
 /** The side menu, grouped by what people come to do; what a role may not do is not offered. */
+import AccountBookOutlined from '@ant-design/icons/AccountBookOutlined';
 import ApiOutlined from '@ant-design/icons/ApiOutlined';
 import AppstoreOutlined from '@ant-design/icons/AppstoreOutlined';
 import AreaChartOutlined from '@ant-design/icons/AreaChartOutlined';
@@ -49,6 +50,7 @@ const groups: { name: string; items: Item[] }[] = [
       { to: '/reviews', name: 'reviews', icon: <MergeCellsOutlined />, scope: 'members:write', count: (o) => o.reviews_open },
       { to: '/orders', name: 'orders', icon: <ShoppingOutlined />, scope: 'orders:read' },
       { to: '/products', name: 'products', icon: <AppstoreOutlined />, scope: 'products:read' },
+      { to: '/settlement', name: 'settlement', icon: <AccountBookOutlined />, scope: 'orders:read' },
     ],
   },
   {

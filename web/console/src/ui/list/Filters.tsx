@@ -10,7 +10,8 @@ const DateRange = lazy(() => import('./DateRange'));
 export type Filter =
   | { kind: 'search'; name: string; label: string }
   | { kind: 'select'; name: string; label: string; options: { value: string; label: string }[] }
-  | { kind: 'dates'; name: string; until: string; label: string };
+  /** Civil days in the address. The server gets the instants of the shop's days, or with `civil` the days: `[from, to)`. */
+  | { kind: 'dates'; name: string; until: string; label: string; civil?: boolean };
 
 interface Props {
   filters: Filter[];

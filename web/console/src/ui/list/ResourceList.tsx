@@ -61,7 +61,6 @@ interface Look {
   dense: boolean;
 }
 
-/** Filters of kind `dates` put civil days into the address; the server is asked for the instants of the shop's days. */
 export function toQuery(
   filters: Filter[],
   params: URLSearchParams,
@@ -73,8 +72,9 @@ export function toQuery(
     if (filter.kind === 'dates') {
       const from = params.get(filter.name);
       const to = params.get(filter.until);
-      if (from) query[filter.name] = dayStart(from, zone);
-      if (to) query[filter.until] = dayStart(nextDay(to), zone);
+      const asked = (day: string) => (filter.civil ? day : dayStart(day, zone));
+      if (from) query[filter.name] = asked(from);
+      if (to) query[filter.until] = asked(nextDay(to));
     } else {
       const value = params.get(filter.name);
       if (value) query[filter.name] = value;

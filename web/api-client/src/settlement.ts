@@ -1,0 +1,48 @@
+/** What the platforms say they paid out, against what the orders let one expect. Sums are minor units. */
+import type { Money } from './contract';
+
+export interface SettlementSum {
+  orders: number;
+  matched: number;
+  differing: number;
+  /** Orders for which no file gives a figure. */
+  untold: number;
+  expected: number;
+  settled: number;
+  /** Settled less expected. */
+  difference: number;
+}
+
+export interface SettlementRow extends SettlementSum {
+  platform?: string | null;
+  shop?: string | null;
+  month?: string | null;
+}
+
+export interface SettlementReport {
+  as_of: string;
+  from: string;
+  to: string;
+  currency: string;
+  orders_other_currency: number;
+  total: SettlementSum;
+  by_platform: SettlementRow[];
+  by_month: SettlementRow[];
+  by_platform_month: SettlementRow[];
+  reasons: { reason: string; text: string; orders: number; amount: number }[];
+}
+
+export interface SettlementOrder {
+  order: string;
+  order_no?: string | null;
+  platform?: string | null;
+  shop?: string | null;
+  state: string;
+  member?: string | null;
+  placed_at: string;
+  completed_at?: string | null;
+  expected: Money;
+  settled?: Money | null;
+  difference: Money;
+  reasons: { reason: string; text: string; amount: Money }[];
+}

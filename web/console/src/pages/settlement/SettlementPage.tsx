@@ -1,0 +1,169 @@
+/**
+ * Settlement: what each platform's files say the merchant received, against what the orders let one expect, by
+ * platform and month; and every order that differs, with the reason. The address holds the whole question.
+ */
+import type { SettlementReport } from '@api';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Button, Skeleton } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+import { api } from '../../app/api';
+import { formatBigMoney, formatMoney, formatNumber, formatShare } from '../../app/format';
+import { usePrefs } from '../../app/prefs';
+import { useSession, useZone } from '../../app/session';
+import { AsOf, Card, EmptyTeach, PageHead } from '../../ui/bits';
+import { type Filter, Filters } from '../../ui/list/Filters';
+import { toQuery } from '../../ui/list/ResourceList';
+import { ProblemAlert } from '../../ui/problem';
+import { usePlatformOptions, useShopOptions } from '../options';
+import { Differences } from './Differences';
+import { SettlementTable } from './SettlementTable';
+
+function Figure({ label, value, exact, note, tone }: { label: string; value: string; exact?: string; note: string; tone?: string }) {
+  return (
+    <div className="tile">
+      <span className="tile-label">{label}</span>
+      <span className={`tile-value ${tone ?? ''}`} title={exact}>
+        {value}
+      </span>
+      <span className="tile-note">{note}</span>
+    </div>
+  );
+}
+
+function Figures({ data }: { data: SettlementReport }) {
+  const { t } = useTranslation();
+  const { language } = usePrefs();
+  const { total, currency } = data;
+  const money = (amount: number) => ({ amount, currency });
+  const big = (amount: number) => formatBigMoney(money(amount), language);
+  const exact = (amount: number) => formatMoney(money(amount));
+  const told = total.orders - total.untold;
+  return (
+    <div className="tiles">
+      <Figure label={t('settlement.expected')} value={big(total.expected)} exact={exact(total.expected)} note={t('settlement.expectedNote')} />
+      <Figure label={t('settlement.settled')} value={big(total.settled)} exact={exact(total.settled)} note={t('settlement.settledNote')} />
+      <Figure
+        label={t('settlement.difference')}
+        value={big(total.difference)}
+        exact={exact(total.difference)}
+        tone={total.difference < 0 ? 'bad-text' : ''}
+        note={t('settlement.differenceNote', { n: formatNumber(total.differing) })}
+      />
+      <Figure
+        label={t('settlement.matched')}
+        value={formatShare(total.matched, told)}
+        note={t('settlement.matchedNote', { matched: formatNumber(total.matched), told: formatNumber(told), untold: formatNumber(total.untold) })}
+      />
+    </div>
+  );
+}
+
+function Reasons({ data, active, onChoose }: { data: SettlementReport; active: string | null; onChoose: (reason: string | undefined) => void }) {
+  const { t } = useTranslation();
+  const most = Math.max(1, ...data.reasons.map((r) => r.orders));
+  return (
+    <Card title={t('settlement.reasons')}>
+      {data.reasons.length === 0 ? <p className="muted">{t('settlement.noDifferences')}</p> : null}
+      <ul className="reason-bars">
+        {data.reasons.map((r) => (
+          <li key={r.reason}>
+            <button
+              type="button"
+              className={active === r.reason ? 'reason-bar reason-on' : 'reason-bar'}
+              aria-pressed={active === r.reason}
+              onClick={() => onChoose(active === r.reason ? undefined : r.reason)}
+            >
+              <span className="reason-name">{t(`settlement.reason.${r.reason}`, { defaultValue: r.text })}</span>
+              <span className="reason-count">
+                {t('settlement.nOrders', { n: formatNumber(r.orders) })} · <span className="amount">{formatMoney({ amount: r.amount, currency: data.currency })}</span>
+              </span>
+              <span className="reason-track" aria-hidden="true">
+                <span style={{ width: `${Math.max(1, (r.orders * 100) / most)}%` }} />
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+export function Component() {
+  const { t } = useTranslation();
+  const zone = useZone();
+  const { merchant, shop } = useSession();
+  const [params, setParams] = useSearchParams();
+  const platforms = usePlatformOptions();
+  const shops = useShopOptions();
+  const filters: Filter[] = [
+    { kind: 'dates', name: 'from', until: 'to', label: t('settlement.placed'), civil: true },
+    { kind: 'select', name: 'platform', label: t('orders.platform'), options: platforms },
+    ...(!shop && shops.length > 1 ? [{ kind: 'select' as const, name: 'shop', label: t('orders.shop'), options: shops }] : []),
+  ];
+  const query = toQuery(filters, params, shop ? { shop } : {}, zone);
+  const answer = useQuery<SettlementReport>({
+    queryKey: ['settlement', merchant.id, JSON.stringify(query)],
+    queryFn: ({ signal }) => api.get<SettlementReport>('/reports/settlement', query, signal),
+    placeholderData: keepPreviousData,
+  });
+  const change = (values: Record<string, string | undefined>) =>
+    setParams(
+      (before) => {
+        const next = new URLSearchParams(before);
+        next.delete('cursor');
+        for (const [name, value] of Object.entries(values)) {
+          if (value) next.set(name, value);
+          else next.delete(name);
+        }
+        return next;
+      },
+      { replace: true },
+    );
+  const narrowed = ['from', 'to', 'platform', 'shop'].some((name) => params.get(name));
+  const data = answer.data;
+  return (
+    <>
+      <PageHead title={t('nav.settlement')} note={t('settlement.note')} actions={<AsOf at={data?.as_of} busy={answer.isFetching} />} />
+      <div className="stack">
+        <div className="filter-row">
+          <Filters
+            filters={filters}
+            params={params}
+            onChange={change}
+            onClear={narrowed ? () => change({ from: undefined, to: undefined, platform: undefined, shop: undefined }) : undefined}
+          />
+          {data ? <span className="muted small">{t('settlement.window', { from: data.from, to: data.to })}</span> : null}
+        </div>
+        <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
+        {!data ? (
+          answer.isPending ? (
+            <Skeleton active />
+          ) : null
+        ) : data.total.orders === 0 && !narrowed ? (
+          <Card>
+            <EmptyTeach
+              title={t('settlement.empty')}
+              text={t('settlement.emptyText')}
+              actions={
+                <Link to="/imports/new">
+                  <Button type="primary">{t('imports.new')}</Button>
+                </Link>
+              }
+            />
+          </Card>
+        ) : (
+          <>
+            <Figures data={data} />
+            {data.orders_other_currency > 0 ? <p className="muted small">{t('settlement.otherCurrency', { n: formatNumber(data.orders_other_currency) })}</p> : null}
+            <div className="two settlement-two">
+              <SettlementTable data={data} query={query} />
+              <Reasons data={data} active={params.get('reason')} onChoose={(reason) => change({ reason })} />
+            </div>
+            <Differences query={query} reasons={data.reasons.map((r) => r.reason)} />
+          </>
+        )}
+      </div>
+    </>
+  );
+}

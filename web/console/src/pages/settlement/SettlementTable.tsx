@@ -1,0 +1,99 @@
+/** The sums by platform and month, by platform or by month; each row opens its orders, each table can be had as a file. */
+import type { SettlementReport, SettlementRow } from '@api';
+import { Button, Dropdown, Segmented } from 'antd';
+import DownOutlined from '@ant-design/icons/DownOutlined';
+import dayjs from 'dayjs';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+import { formatMoney, formatNumber } from '../../app/format';
+import { useAct } from '../../ui/act';
+import { Card, downloadBlob, useWord } from '../../ui/bits';
+import { type Column, DataTable } from '../../ui/DataTable';
+import { useShopName } from '../options';
+
+const TABLES = ['by_platform_month', 'by_platform', 'by_month'] as const;
+type Table = (typeof TABLES)[number];
+
+/** The address of the same page narrowed to what the row speaks of. */
+function rowAddress(row: SettlementRow, params: URLSearchParams): string {
+  const next = new URLSearchParams(params);
+  for (const name of ['cursor', 'reason']) next.delete(name);
+  if (row.platform) next.set('platform', row.platform);
+  if (row.shop) next.set('shop', row.shop);
+  if (row.month) {
+    next.set('from', `${row.month}-01`);
+    next.set('to', dayjs(`${row.month}-01`).endOf('month').format('YYYY-MM-DD'));
+  }
+  return `?${next.toString()}`;
+}
+
+export function SettlementTable({ data, query }: { data: SettlementReport; query: Record<string, string | undefined> }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const shopName = useShopName();
+  const [params] = useSearchParams();
+  const [table, setTable] = useState<Table>('by_platform_month');
+  const fetchTable = useAct<string>(
+    async (client, format) => {
+      const blob = await client.download('/reports/settlement/export', { ...query, table, format });
+      downloadBlob(blob, `settlement-${table}-${data.from}-${data.to}.${format}`);
+    },
+    {},
+  );
+  const money = (amount: number) => <span className="amount">{formatMoney({ amount, currency: data.currency })}</span>;
+  const name = (row: SettlementRow) =>
+    [row.platform ? word('platform', row.platform) : null, row.shop ? shopName(row.shop) : null, row.month].filter(Boolean).join(' · ');
+  const columns: Column<SettlementRow>[] = [
+    { key: 'name', title: t(`settlement.table.${table}`), render: (r) => <Link to={rowAddress(r, params)}>{name(r)}</Link> },
+    { key: 'orders', title: t('settlement.orders'), align: 'right', render: (r) => formatNumber(r.orders) },
+    { key: 'expected', title: t('settlement.expected'), align: 'right', render: (r) => money(r.expected) },
+    { key: 'settled', title: t('settlement.settled'), align: 'right', render: (r) => money(r.settled) },
+    {
+      key: 'difference',
+      title: t('settlement.difference'),
+      align: 'right',
+      render: (r) => (
+        <span className={r.difference < 0 ? 'bad-text' : undefined}>
+          {money(r.difference)}
+          {r.differing > 0 ? <span className="muted small block">{t('settlement.nOrders', { n: formatNumber(r.differing) })}</span> : null}
+        </span>
+      ),
+    },
+    { key: 'untold', title: t('settlement.untold'), align: 'right', render: (r) => formatNumber(r.untold) },
+  ];
+  const rows = data[table];
+  return (
+    <Card
+      flush
+      title={t('settlement.sums')}
+      extra={
+        <div className="row-gap tight">
+          <Segmented
+            size="small"
+            value={table}
+            options={TABLES.map((value) => ({ value, label: t(`settlement.table.${value}`) }))}
+            onChange={(value) => setTable(value as Table)}
+          />
+          <Dropdown
+            trigger={['click']}
+            menu={{
+              items: ['xlsx', 'csv', 'parquet'].map((key) => ({ key, label: t(`exports.formatName.${key}`) })),
+              onClick: ({ key }) => fetchTable.mutate(key),
+            }}
+          >
+            <Button size="small" loading={fetchTable.isPending}>
+              {t('list.exportShort')} <DownOutlined className="tiny" aria-hidden="true" />
+            </Button>
+          </Dropdown>
+        </div>
+      }
+    >
+      {rows.length === 0 ? (
+        <p className="muted pad">{t('list.nothingFound')}</p>
+      ) : (
+        <DataTable label={t('settlement.sums')} columns={columns} rows={rows} rowKey={(r) => `${r.platform ?? ''} ${r.shop ?? ''} ${r.month ?? ''}`} dense />
+      )}
+    </Card>
+  );
+}
