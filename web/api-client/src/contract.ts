@@ -6,6 +6,7 @@
  */
 
 import type { Reported_Dashboard } from './generated';
+import type { MemberTag } from './tags';
 
 /** A word that the document does not list; a screen shows it as it is. */
 type Other = string & {};
@@ -246,7 +247,10 @@ export interface Member {
   join_source?: string | null;
   tier?: string | null;
   points?: string | null;
+  /** Tags as the sources' lists word them. */
   tags?: string[];
+  /** The merchant's own tags. */
+  assigned_tags?: MemberTag[];
   first_seen_at?: string | null;
   keys: MemberKey[];
   orders_count: number;

@@ -6,3 +6,4 @@ export type { Ratio } from './generated';
 export * from './standing';
 export * from './exports';
 export * from './settlement';
+export * from './tags';

@@ -24,6 +24,7 @@ export const router = createBrowserRouter([
                   { index: true, lazy: () => import('../pages/overview/Overview') },
                   { path: 'members', lazy: () => import('../pages/members/MemberList') },
                   { path: 'members/:id', lazy: () => import('../pages/members/MemberPage') },
+                  { path: 'tags', lazy: () => import('../pages/tags/TagsPage') },
                   { path: 'reviews', lazy: () => import('../pages/reviews/ReviewList') },
                   { path: 'orders', lazy: () => import('../pages/orders/OrderList') },
                   { path: 'orders/:id', lazy: () => import('../pages/orders/OrderPage') },

@@ -17,6 +17,7 @@ import SettingOutlined from '@ant-design/icons/SettingOutlined';
 import ShopOutlined from '@ant-design/icons/ShopOutlined';
 import ShoppingOutlined from '@ant-design/icons/ShoppingOutlined';
 import SwapOutlined from '@ant-design/icons/SwapOutlined';
+import TagsOutlined from '@ant-design/icons/TagsOutlined';
 import TeamOutlined from '@ant-design/icons/TeamOutlined';
 import ThunderboltOutlined from '@ant-design/icons/ThunderboltOutlined';
 import ToolOutlined from '@ant-design/icons/ToolOutlined';
@@ -47,6 +48,7 @@ const groups: { name: string; items: Item[] }[] = [
     items: [
       { to: '/', name: 'overview', icon: <DashboardOutlined /> },
       { to: '/members', name: 'members', icon: <UserOutlined />, scope: 'members:read' },
+      { to: '/tags', name: 'tags', icon: <TagsOutlined />, scope: 'members:read' },
       { to: '/reviews', name: 'reviews', icon: <MergeCellsOutlined />, scope: 'members:write', count: (o) => o.reviews_open },
       { to: '/orders', name: 'orders', icon: <ShoppingOutlined />, scope: 'orders:read' },
       { to: '/products', name: 'products', icon: <AppstoreOutlined />, scope: 'products:read' },

@@ -1,22 +1,31 @@
-/** All members: search by phone, last four digits, account, e-mail, name or own id. */
+/**
+ * All members: one box that finds by phone, last four digits, platform id, name, initials or tag; filters; tags for
+ * those ticked or for everybody found; export of exactly what the filter finds.
+ */
+import TagsOutlined from '@ant-design/icons/TagsOutlined';
 import type { Member } from '@api';
 import { Button } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { plainMoney } from '../../app/format';
+import { formatNumber } from '../../app/format';
+import { useCan } from '../../app/session';
 import { Amount, EmptyTeach, PageHead, ShortId, Time, useWord } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
-import { ResourceList } from '../../ui/list/ResourceList';
+import type { Filter } from '../../ui/list/Filters';
+import { type Choice, ResourceList } from '../../ui/list/ResourceList';
 import { usePlatformOptions } from '../options';
-import { KeyText, MemberLink, memberName, regionText } from './cells';
+import { TagChips } from '../tags/TagChip';
+import { useTagGroups, useTags } from '../tags/useTags';
+import { BulkTags } from './BulkTags';
+import { KeyText, MemberLink, regionText } from './cells';
 
-export function Component() {
+function useColumns(): Column<Member>[] {
   const { t } = useTranslation();
   const word = useWord();
-  const platforms = usePlatformOptions();
-  const columns: Column<Member>[] = [
-    { key: 'name', title: t('members.name'), render: (m) => <MemberLink member={m} />, sheet: memberName },
-    { key: 'phone', title: t('members.phone'), render: (m) => m.phone_masked ?? '–', sheet: (m) => m.phone_masked },
+  return [
+    { key: 'name', title: t('members.name'), render: (m) => <MemberLink member={m} /> },
+    { key: 'phone', title: t('members.phone'), render: (m) => m.phone_masked ?? '–' },
     {
       key: 'keys',
       title: t('members.keys'),
@@ -28,24 +37,53 @@ export function Component() {
           {m.keys.length > 2 ? <span className="muted small">{t('members.moreKeys', { n: m.keys.length - 2 })}</span> : null}
         </span>
       ),
-      sheet: (m) => m.keys.map((k) => `${k.kind}:${k.value_masked}`).join(' '),
     },
-    { key: 'region', title: t('members.region'), render: (m) => regionText(m) || '–', sheet: regionText },
-    { key: 'orders', title: t('members.orders'), align: 'right', render: (m) => m.orders_count, sheet: (m) => m.orders_count },
-    {
-      key: 'net_paid',
-      title: t('members.netPaid'),
-      align: 'right',
-      render: (m) => <Amount value={m.net_paid} strong />,
-      sheet: (m) => plainMoney(m.net_paid),
-    },
-    { key: 'last_order', title: t('members.lastOrder'), render: (m) => <Time at={m.last_order_at} day />, sheet: (m) => m.last_order_at },
-    { key: 'joined', title: t('members.joined'), render: (m) => <Time at={m.joined_at ?? m.first_seen_at} day />, sheet: (m) => m.joined_at },
-    { key: 'email', title: t('members.email'), hidden: true, render: (m) => m.email_masked ?? '–', sheet: (m) => m.email_masked },
-    { key: 'gender', title: t('members.gender'), hidden: true, render: (m) => word('gender', m.gender), sheet: (m) => m.gender },
-    { key: 'source', title: t('members.source'), hidden: true, render: (m) => m.join_source ?? '–', sheet: (m) => m.join_source },
-    { key: 'id', title: t('members.id'), hidden: true, render: (m) => <ShortId id={m.id} />, sheet: (m) => m.id },
+    { key: 'tags', title: t('nav.tags'), render: (m) => <TagChips tags={m.assigned_tags ?? []} /> },
+    { key: 'region', title: t('members.region'), render: (m) => regionText(m) || '–' },
+    { key: 'orders', title: t('members.orders'), align: 'right', render: (m) => formatNumber(m.orders_count) },
+    { key: 'net_paid', title: t('members.netPaid'), align: 'right', render: (m) => <Amount value={m.net_paid} strong /> },
+    { key: 'last_order', title: t('members.lastOrder'), render: (m) => <Time at={m.last_order_at} day /> },
+    { key: 'joined', title: t('members.joined'), hidden: true, render: (m) => <Time at={m.joined_at ?? m.first_seen_at} day /> },
+    { key: 'email', title: t('members.email'), hidden: true, render: (m) => m.email_masked ?? '–' },
+    { key: 'gender', title: t('members.gender'), hidden: true, render: (m) => word('gender', m.gender) },
+    { key: 'source', title: t('members.source'), hidden: true, render: (m) => m.join_source ?? '–' },
+    { key: 'id', title: t('members.id'), hidden: true, render: (m) => <ShortId id={m.id} /> },
   ];
+}
+
+function useFilters(): Filter[] {
+  const { t } = useTranslation();
+  const word = useWord();
+  const platforms = usePlatformOptions();
+  const tags = useTagGroups(useTags('all').data?.items ?? []);
+  return [
+    { kind: 'search', name: 'query', label: t('members.search'), hint: t('members.searchHint') },
+    { kind: 'many', name: 'tag', label: t('nav.tags'), options: tags },
+    { kind: 'select', name: 'platform', label: t('members.platform'), options: platforms },
+    {
+      kind: 'select',
+      name: 'has_phone',
+      label: t('members.hasPhone'),
+      options: [
+        { value: 'true', label: t('members.withPhone') },
+        { value: 'false', label: t('members.withoutPhone') },
+      ],
+    },
+    {
+      kind: 'select',
+      name: 'gender',
+      label: t('members.gender'),
+      options: ['female', 'male', 'other'].map((value) => ({ value, label: word('gender', value) })),
+    },
+  ];
+}
+
+export function Component() {
+  const { t } = useTranslation();
+  const may = useCan('members:write');
+  const [tagging, setTagging] = useState<{ choice: Choice<Member>; clear: () => void } | null>(null);
+  const columns = useColumns();
+  const filters = useFilters();
   return (
     <>
       <PageHead title={t('nav.members')} note={t('members.listNote')} />
@@ -56,25 +94,17 @@ export function Component() {
         columns={columns}
         rowKey={(m) => m.id}
         exportBy={{ path: '/members/export', subject: 'members', clear: true }}
-        filters={[
-          { kind: 'search', name: 'query', label: t('members.search') },
-          { kind: 'select', name: 'platform', label: t('members.platform'), options: platforms },
-          {
-            kind: 'select',
-            name: 'has_phone',
-            label: t('members.hasPhone'),
-            options: [
-              { value: 'true', label: t('members.withPhone') },
-              { value: 'false', label: t('members.withoutPhone') },
-            ],
-          },
-          {
-            kind: 'select',
-            name: 'gender',
-            label: t('members.gender'),
-            options: ['female', 'male', 'other'].map((value) => ({ value, label: word('gender', value) })),
-          },
-        ]}
+        filters={filters}
+        {...(may
+          ? {
+              bulkAll: true,
+              bulk: (choice: Choice<Member>, clear: () => void) => (
+                <Button size="small" type="primary" icon={<TagsOutlined />} onClick={() => setTagging({ choice, clear })}>
+                  {t('tags.bulk')}
+                </Button>
+              ),
+            }
+          : {})}
         empty={
           <EmptyTeach
             title={t('members.empty')}
@@ -87,6 +117,16 @@ export function Component() {
           />
         }
       />
+      {tagging ? (
+        <BulkTags
+          choice={tagging.choice}
+          onClose={() => setTagging(null)}
+          onDone={() => {
+            tagging.clear();
+            setTagging(null);
+          }}
+        />
+      ) : null}
     </>
   );
 }

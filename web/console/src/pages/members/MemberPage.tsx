@@ -21,6 +21,7 @@ import { IdentityTab } from './IdentityTab';
 import { MergeDialog, MoreActions } from './MemberActions';
 import { EventsTab, OrdersTab, RefundsTab } from './MemberTabs';
 import { StandingCard } from './StandingCard';
+import { TagsCard } from './TagsCard';
 import { UnmaskDialog } from './UnmaskDialog';
 import { WhoCard } from './WhoCard';
 
@@ -84,6 +85,7 @@ export function Component() {
       <div className="member-grid">
         <aside className="stack" aria-label={t('members.who')}>
           <WhoCard member={member} unmasked={unmasked} />
+          <TagsCard member={member} />
           <ConsentCard id={member.id} onOpen={() => openTab('consents')} />
         </aside>
         <div className="stack">

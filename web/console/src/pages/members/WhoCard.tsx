@@ -1,9 +1,13 @@
 /** Who the member is, in one card that stays in sight: worth at a glance, how to reach them, where they come from. */
 import type { Member } from '@api';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../app/format';
 import { Amount, Card, Facts, Time, useWord } from '../../ui/bits';
-import { regionText } from './cells';
+import { KeyText, regionText } from './cells';
+
+/** Accounts that the card shows; the tab of identity has them all. */
+const ACCOUNTS = 4;
 
 interface Props {
   member: Member;
@@ -38,26 +42,37 @@ function Worth({ member }: { member: Member }) {
 export function WhoCard({ member, unmasked }: Props) {
   const { t } = useTranslation();
   const word = useWord();
+  const facts: [string, ReactNode][] = [
+    [t('members.phone'), unmasked.phone ?? member.phone_masked],
+    [t('members.email'), unmasked.email ?? member.email_masked],
+    [t('members.gender'), member.gender ? word('gender', member.gender) : null],
+    [t('members.birthday'), member.birthday ?? member.age_band],
+    [t('members.region'), regionText(member) || null],
+    [t('members.joined'), member.joined_at ? <Time at={member.joined_at} day /> : null],
+    [t('members.source'), member.join_source],
+    [t('members.firstSeen'), <Time key="f" at={member.first_seen_at} day />],
+    [t('members.ownId'), member.external ? `${word('platform', member.external.source)} · ${member.external.id}` : null],
+    ...(member.tier ? [[t('members.tierTold'), member.tier] as [string, ReactNode]] : []),
+    ...(member.points ? [[t('members.pointsTold'), member.points] as [string, ReactNode]] : []),
+  ];
+  const missing = facts.filter(([, value]) => !value).map(([name]) => name);
+  const accounts = member.keys.filter((key) => key.class !== 'contact' && key.kind !== 'phone' && key.kind !== 'email');
   return (
     <Card title={t('members.who')}>
       <Worth member={member} />
       <hr className="rule" />
-      <Facts
-        rows={[
-          [t('members.phone'), unmasked.phone ?? member.phone_masked],
-          [t('members.email'), unmasked.email ?? member.email_masked],
-          [t('members.gender'), member.gender ? word('gender', member.gender) : null],
-          [t('members.birthday'), member.birthday ?? member.age_band],
-          [t('members.region'), regionText(member) || null],
-          [t('members.joined'), <Time key="j" at={member.joined_at} day />],
-          [t('members.source'), member.join_source],
-          [t('members.firstSeen'), <Time key="f" at={member.first_seen_at} day />],
-          ...(member.tier ? [[t('fields.tier'), member.tier] as [string, string]] : []),
-          ...(member.points ? [[t('fields.points'), member.points] as [string, string]] : []),
-          [t('members.ownId'), member.external ? `${word('platform', member.external.source)} · ${member.external.id}` : null],
-        ]}
-      />
-      <p className="muted small fine">{t('members.missingNote')}</p>
+      <Facts rows={facts.filter(([, value]) => value)} />
+      {accounts.length > 0 ? (
+        <ul className="who-keys">
+          {accounts.slice(0, ACCOUNTS).map((key, n) => (
+            <li key={n}>
+              <KeyText item={key} />
+            </li>
+          ))}
+          {accounts.length > ACCOUNTS ? <li className="muted small">{t('members.moreKeys', { n: accounts.length - ACCOUNTS })}</li> : null}
+        </ul>
+      ) : null}
+      {missing.length > 0 ? <p className="muted small fine">{t('members.notTold', { what: missing.join(t('members.listComma')) })}</p> : null}
     </Card>
   );
 }

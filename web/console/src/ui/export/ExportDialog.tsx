@@ -12,6 +12,7 @@ import { formatNumber } from '../../app/format';
 import { useCan, useSession } from '../../app/session';
 import { useAct } from '../act';
 import { Time } from '../bits';
+import { filterBody } from '../list/filterBody';
 import { ProblemAlert } from '../problem';
 import { fetchFile, fileUrl, isAlive } from './file';
 
@@ -34,15 +35,6 @@ interface Asked {
 }
 
 const FORMATS = ['xlsx', 'csv', 'parquet'] as const;
-
-/** The address holds words; the export's filter is typed as the list's own fields are. */
-function filterOf(query: Record<string, string | undefined>): Record<string, unknown> {
-  const filter: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) filter[name] = value === 'true' ? true : value === 'false' ? false : value;
-  }
-  return filter;
-}
 
 function Choice({ title, note }: { title: ReactNode; note: ReactNode }) {
   return (
@@ -165,7 +157,7 @@ export function ExportDialog({ what, query, open, onClose }: Props) {
     (client, given) =>
       client.post<Export>(what.path, {
         format: given.format,
-        filter: filterOf(query),
+        filter: filterBody(query),
         ...(given.rows ? { rows: given.rows } : {}),
         ...(given.clear ? { clear: true, reason: given.reason.trim() } : {}),
       }),

@@ -1,15 +1,18 @@
 /** The filter bar: in a row on wide screens, behind one button in a drawer on narrow ones. */
 import FilterOutlined from '@ant-design/icons/FilterOutlined';
 import { Badge, Button, Drawer, Input, Select, Skeleton } from 'antd';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNarrow } from '../../app/prefs';
 
 const DateRange = lazy(() => import('./DateRange'));
 
 export type Filter =
-  | { kind: 'search'; name: string; label: string }
+  /** `hint` says what can be typed, where the words are too many for the box itself. */
+  | { kind: 'search'; name: string; label: string; hint?: string }
   | { kind: 'select'; name: string; label: string; options: { value: string; label: string }[] }
+  /** Any number of choices, all of which must hold; commas join them in the address. */
+  | { kind: 'many'; name: string; label: string; options: { label: string; options: { value: string; label: string }[] }[] }
   /** Civil days in the address. The server gets the instants of the shop's days, or with `civil` the days: `[from, to)`. */
   | { kind: 'dates'; name: string; until: string; label: string; civil?: boolean };
 
@@ -24,19 +27,30 @@ function SearchBox({ filter, params, onChange }: { filter: Filter & { kind: 'sea
   const value = params.get(filter.name) ?? '';
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
-  return (
+  const id = useId();
+  const box = (
     <Input.Search
       className="filter-search"
       value={text}
       allowClear
       placeholder={filter.label}
       aria-label={filter.label}
+      {...(filter.hint ? { 'aria-describedby': id } : {})}
       onChange={(e) => {
         setText(e.target.value);
         if (e.target.value === '' && value !== '') onChange({ [filter.name]: undefined });
       }}
       onSearch={(typed) => onChange({ [filter.name]: typed.trim() || undefined })}
     />
+  );
+  if (!filter.hint) return box;
+  return (
+    <div className="search-hinted">
+      {box}
+      <span id={id} className="muted small">
+        {filter.hint}
+      </span>
+    </div>
   );
 }
 
@@ -54,6 +68,22 @@ function One({ filter, params, onChange }: { filter: Filter } & Pick<Props, 'par
           value={params.get(filter.name) ?? undefined}
           options={filter.options}
           onChange={(value: string | undefined) => onChange({ [filter.name]: value })}
+          popupMatchSelectWidth={false}
+        />
+      );
+    case 'many':
+      return (
+        <Select
+          mode="multiple"
+          className="filter-many"
+          allowClear
+          placeholder={filter.label}
+          aria-label={filter.label}
+          value={params.get(filter.name)?.split(',') ?? []}
+          options={filter.options}
+          showSearch={{ optionFilterProp: 'label' }}
+          maxTagCount="responsive"
+          onChange={(values: string[]) => onChange({ [filter.name]: values.join(',') || undefined })}
           popupMatchSelectWidth={false}
         />
       );

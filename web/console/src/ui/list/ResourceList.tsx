@@ -83,6 +83,21 @@ export function toQuery(
   return query;
 }
 
+/** Looks that one page takes at most before it asks whether to go on. */
+const LOOKS = 20;
+
+/**
+ * A rare match may lie far behind: the server then answers with nothing yet and where to go on. The search goes on by
+ * itself for a while, so that "nothing found" is said only when everything was looked at.
+ */
+async function findPage<T>(path: string, query: Record<string, string | undefined>, cursor: string, signal: AbortSignal): Promise<Page<T>> {
+  let page = await api.get<Page<T>>(path, { ...query, cursor }, signal);
+  for (let looks = 1; page.items.length === 0 && page.next_cursor && looks < LOOKS; looks += 1) {
+    page = await api.get<Page<T>>(path, { ...query, cursor: page.next_cursor }, signal);
+  }
+  return page;
+}
+
 export function ResourceList<T>(props: ListProps<T>) {
   const { page, label, path, columns, rowKey, filters = [], fixed = {}, empty, actions, bulk } = props;
   const { t } = useTranslation();
@@ -102,7 +117,7 @@ export function ResourceList<T>(props: ListProps<T>) {
 
   const answer = useQuery<Page<T>>({
     queryKey: ['list', path, merchant.id, filterText, limit, cursor],
-    queryFn: ({ signal }) => api.get<Page<T>>(path, { ...query, limit, cursor }, signal),
+    queryFn: ({ signal }) => findPage<T>(path, { ...query, limit }, cursor, signal),
     placeholderData: keepPreviousData,
     ...(props.refresh ? { refetchInterval: props.refresh } : {}),
   });
@@ -206,6 +221,12 @@ export function ResourceList<T>(props: ListProps<T>) {
       <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
       {answer.isPending ? (
         <Skeleton active paragraph={{ rows: 8 }} className="pad" />
+      ) : rows.length === 0 && answer.data?.next_cursor ? (
+        <EmptyTeach
+          title={t('list.goOn')}
+          text={t('list.goOnText')}
+          actions={<Button onClick={() => goto(answer.data?.next_cursor ?? '')}>{t('list.goOnDo')}</Button>}
+        />
       ) : rows.length === 0 && !answer.error ? (
         filtered || cursor ? (
           <EmptyTeach

@@ -1,0 +1,49 @@
+/** The merchant's own words about members, in categories. */
+
+export interface TagCategory {
+  id: string;
+  name: string;
+  /** Archived ones too. */
+  tags: number;
+  created_at: string;
+}
+
+export interface CategoryRef {
+  id: string;
+  name: string;
+}
+
+export interface Tag {
+  id: string;
+  name: string;
+  category?: CategoryRef | null;
+  /** A word of the palette. */
+  color?: string | null;
+  /** How many members have it. */
+  members: number;
+  /** Since when nobody gets it any more. */
+  archived_at?: string | null;
+  created_at: string;
+  created_by: string;
+}
+
+/** A tag that a member has. */
+export interface MemberTag {
+  id: string;
+  name: string;
+  category?: CategoryRef | null;
+  color?: string | null;
+  archived: boolean;
+  since: string;
+  by: string;
+}
+
+export const TAG_COLORS = ['grey', 'red', 'orange', 'amber', 'green', 'teal', 'blue', 'purple', 'pink'] as const;
+
+/** What tagging many came to: at once, or by a task that goes on. */
+export interface BulkTagged {
+  job?: string | null;
+  changed: number;
+  unchanged: number;
+  not_found: number;
+}

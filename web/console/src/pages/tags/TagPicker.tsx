@@ -1,0 +1,72 @@
+/** Choosing tags by typing, grouped by category; a word that no tag has can be made one at once. */
+import PlusOutlined from '@ant-design/icons/PlusOutlined';
+import type { Tag } from '@api';
+import { Button, Select } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCan } from '../../app/session';
+import { useAct } from '../../ui/act';
+import { TagChip } from './TagChip';
+import { TAG_TOUCHES, useTagGroups, useTags } from './useTags';
+
+interface Props {
+  id?: string;
+  label: string;
+  placeholder: string;
+  value: string[];
+  onChange: (ids: string[]) => void;
+  /** Tags that are not offered: those the member has already, or those chosen for the opposite. */
+  without?: string[];
+  create?: boolean;
+  archived?: boolean;
+  autoFocus?: boolean;
+}
+
+export function TagPicker({ id, label, placeholder, value, onChange, without = [], create, archived, autoFocus }: Props) {
+  const { t } = useTranslation();
+  const may = useCan('members:write');
+  const [typed, setTyped] = useState('');
+  const tags = useTags(archived ? 'all' : 'active');
+  const items = (tags.data?.items ?? []).filter((tag) => !without.includes(tag.id));
+  const groups = useTagGroups(items);
+  const word = typed.trim();
+  const known = (tags.data?.items ?? []).some((tag) => tag.name.toLowerCase() === word.toLowerCase());
+  const add = useAct<string, Tag>((client, name) => client.post<Tag>('/tags', { name }), {
+    touches: TAG_TOUCHES,
+    onDone: (tag) => {
+      setTyped('');
+      onChange([...value, tag.id]);
+    },
+  });
+  return (
+    <Select
+      {...(id ? { id } : {})}
+      mode="multiple"
+      className="full"
+      aria-label={label}
+      placeholder={placeholder}
+      value={value}
+      loading={tags.isPending}
+      autoFocus={autoFocus ?? false}
+      onChange={onChange}
+      maxTagCount="responsive"
+      options={groups}
+      showSearch={{ searchValue: typed, onSearch: setTyped, optionFilterProp: 'label' }}
+      optionRender={(option) => {
+        const tag = items.find((one) => one.id === option.value);
+        return tag ? <TagChip tag={tag} /> : option.label;
+      }}
+      notFoundContent={<span className="muted">{t(items.length === 0 && !word ? 'tags.noneYet' : 'tags.notFound')}</span>}
+      popupRender={(menu) => (
+        <>
+          {menu}
+          {create && may && word && !known ? (
+            <Button type="link" icon={<PlusOutlined />} loading={add.isPending} onMouseDown={(e) => e.preventDefault()} onClick={() => add.mutate(word)}>
+              {t('tags.createNamed', { name: word })}
+            </Button>
+          ) : null}
+        </>
+      )}
+    />
+  );
+}

@@ -1,0 +1,47 @@
+/** All tags and categories of the merchant, read whole: a shop has some dozens, at most some thousands. */
+import type { Page, Tag, TagCategory } from '@api';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../app/api';
+import { useSession } from '../../app/session';
+
+/** What is read again after anything about tags changed. */
+export const TAG_TOUCHES = [['tags'], ['tag-categories']];
+
+export function useTags(state: 'active' | 'archived' | 'all' = 'active', enabled = true) {
+  const { merchant } = useSession();
+  return useQuery<Page<Tag>>({
+    queryKey: ['tags', merchant.id, state],
+    queryFn: () => api.get<Page<Tag>>('/tags', { state }),
+    enabled,
+  });
+}
+
+export function useCategories(enabled = true) {
+  const { merchant } = useSession();
+  return useQuery<Page<TagCategory>>({
+    queryKey: ['tag-categories', merchant.id],
+    queryFn: () => api.get<Page<TagCategory>>('/tag-categories'),
+    enabled,
+  });
+}
+
+export interface TagGroup {
+  label: string;
+  title: string;
+  options: { value: string; label: string; tag: Tag }[];
+}
+
+/** Tags by category, for choosing among them; those without one come last. */
+export function useTagGroups(tags: Tag[]): TagGroup[] {
+  const { t } = useTranslation();
+  const groups = new Map<string, TagGroup>();
+  const sorted = [...tags].sort((a, b) => Number(!a.category) - Number(!b.category));
+  for (const tag of sorted) {
+    const name = tag.category?.name ?? t('tags.noCategory');
+    const group = groups.get(name) ?? { label: name, title: name, options: [] };
+    group.options.push({ value: tag.id, label: tag.name, tag });
+    groups.set(name, group);
+  }
+  return [...groups.values()];
+}
