@@ -7,12 +7,15 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { formatMoney, formatNumber } from '../../app/format';
+import { useNarrow } from '../../app/prefs';
 import { useAct } from '../../ui/act';
 import { Card, downloadBlob, useWord } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { useShopName } from '../options';
 
 const TABLES = ['by_platform_month', 'by_platform', 'by_month'] as const;
+/** Rows that stand at first, the newest months: the orders below shall not be out of sight. */
+const FIRST = 12;
 type Table = (typeof TABLES)[number];
 
 /** The address of the same page narrowed to what the row speaks of. */
@@ -33,7 +36,9 @@ export function SettlementTable({ data, query }: { data: SettlementReport; query
   const word = useWord();
   const shopName = useShopName();
   const [params] = useSearchParams();
-  const [table, setTable] = useState<Table>('by_platform_month');
+  const narrow = useNarrow();
+  const [table, setTable] = useState<Table>(narrow ? 'by_platform' : 'by_platform_month');
+  const [whole, setWhole] = useState(false);
   const fetchTable = useAct<string>(
     async (client, format) => {
       const blob = await client.download('/reports/settlement/export', { ...query, table, format });
@@ -92,8 +97,15 @@ export function SettlementTable({ data, query }: { data: SettlementReport; query
       {rows.length === 0 ? (
         <p className="muted pad">{t('list.nothingFound')}</p>
       ) : (
-        <DataTable label={t('settlement.sums')} columns={columns} rows={rows} rowKey={(r) => `${r.platform ?? ''} ${r.shop ?? ''} ${r.month ?? ''}`} dense />
+        <DataTable label={t('settlement.sums')} columns={columns} rows={whole ? rows : rows.slice(0, FIRST)} rowKey={(r) => `${r.platform ?? ''} ${r.shop ?? ''} ${r.month ?? ''}`} dense />
       )}
+      {rows.length > FIRST && !whole ? (
+        <div className="more-rows">
+          <Button type="link" onClick={() => setWhole(true)}>
+            {t('settlement.allRows', { n: rows.length })}
+          </Button>
+        </div>
+      ) : null}
     </Card>
   );
 }

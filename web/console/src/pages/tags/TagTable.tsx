@@ -27,7 +27,7 @@ export function TagTable({ label, tags, may, onChange, onRemove }: Props) {
     {
       key: 'tag',
       title: t('tags.one'),
-      width: '34%',
+      width: '36%',
       render: (tag) => (
         <span className="marks">
           <TagChip tag={{ ...tag, category: null, archived: Boolean(tag.archived_at) }} />
@@ -38,6 +38,7 @@ export function TagTable({ label, tags, may, onChange, onRemove }: Props) {
     {
       key: 'members',
       title: t('nav.members'),
+      width: '16%',
       align: 'right',
       render: (tag) =>
         tag.members > 0 ? <Link to={`/members?tag=${tag.id}`}>{t('tags.nMembers', { n: formatNumber(tag.members) })}</Link> : <span className="muted">0</span>,
@@ -45,6 +46,7 @@ export function TagTable({ label, tags, may, onChange, onRemove }: Props) {
     {
       key: 'created',
       title: t('tags.createdAt'),
+      width: '24%',
       render: (tag) => (
         <span>
           <Time at={tag.created_at} day /> <span className="muted small">{who(tag.created_by)}</span>

@@ -1,0 +1,265 @@
+/**
+ * Knowing members by the screens alone: found by one box, tagged in bulk and one by one, seen whole on one page, taken
+ * out as a file; and what the platforms paid out, reconciled. Once at a desk in Chinese and once on a phone in English.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test as step } from 'node:test';
+import { axe, check, launch, LOOKS, noSideways, openPage, settle, shot } from '../lib/browser.mjs';
+import { cards, orders, REGULAR } from '../lib/regulars.mjs';
+import { Api, root, startServer } from '../lib/server.mjs';
+import { words } from '../lib/texts.mjs';
+
+/** The steps of a walk build on each other: after a failure the rest would only fail more slowly. */
+const broken = new Set();
+const walk = (where) => (name, body) =>
+  step(name, async () => {
+    assert.ok(!broken.has(where), 'an earlier step of this walk failed');
+    broken.add(where);
+    await body();
+    broken.delete(where);
+  });
+
+const pictures = join(root, 'docs/guide/img');
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))) {
+  describe(`members, ${look.name}`, () => {
+    const t = words(look.language);
+    const narrow = look.width < 768;
+    const test = walk(look.name);
+    const tagName = look.language === 'zh' ? '大促必买' : 'Buys at sales';
+    const otherTag = look.language === 'zh' ? '老客回访' : 'Call back';
+    const category = look.language === 'zh' ? '购买习惯' : 'Habits';
+    let server, api, page, context, quiet;
+    const button = (name) => page.getByRole('button', { name, exact: true });
+    const dialog = () => page.getByRole('dialog');
+    const rows = () => page.locator(narrow ? '.row-card' : '.table tbody tr');
+    const take = async (name) => {
+      await check(page, name);
+      await shot(page, join(pictures, `${name}-${look.name}.png`));
+    };
+    const open = async (path) => {
+      await page.goto(server.base + path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await settle(page);
+    };
+    const search = async (text) => {
+      await page.getByPlaceholder(t('members.search')).fill(text);
+      await page.keyboard.press('Enter');
+      await page.waitForURL((url) => url.searchParams.get('query') === (text || null));
+      await settle(page);
+    };
+    /** Types into a picker of tags and takes what it offers, or makes a new one. */
+    const pick = async (scope, label, name, make) => {
+      await scope.getByLabel(label).click();
+      await page.keyboard.type(name);
+      if (make) await button(t('tags.createNamed', { name })).click();
+      else await page.locator('.ant-select-item-option').filter({ hasText: name }).first().click();
+      await scope.locator('.ant-select-selection-item, .ant-select-selection-overflow-item').filter({ hasText: name }).first().waitFor();
+      await page.keyboard.press('Escape');
+    };
+
+    before(async () => {
+      server = await startServer();
+      api = new Api(server.base);
+      await api.setUp(server.token());
+      await api.load([{ name: 'members.csv', bytes: cards(60) }]);
+      await api.load([{ name: 'ExportOrderList.csv', bytes: orders() }]);
+      ({ page, context, quiet } = await openPage(browser, look));
+      const [name, value] = api.cookie.split(/=(.*)/s);
+      await context.addCookies([{ name, value, url: server.base }]);
+    });
+    after(async () => {
+      await context?.close();
+      await server?.stop();
+    });
+
+    test('a shop without tags is told what tags are for', async () => {
+      await open('/tags');
+      await page.getByText(t('tags.empty')).waitFor();
+      await take('tags-empty');
+    });
+
+    test('one box finds by account, last four, name and initials', async () => {
+      await open('/members');
+      for (const [text, found] of [[REGULAR, 1], ['2007', 1], ['15800002007', 1], ['赵欣', 3], ['zx', 3]]) {
+        await search(text);
+        assert.ok((await rows().count()) >= found, `${text} finds ${await rows().count()}`);
+      }
+      await search('nobody_is_called_this');
+      await page.getByText(t('list.nothingFound')).waitFor();
+      await search('');
+    });
+
+    test('ticked members get a tag that is made on the way', async () => {
+      await open('/members');
+      for (const n of [0, 1, 2]) await rows().nth(n).getByRole('checkbox').check();
+      await button(t('tags.bulk')).click();
+      await pick(dialog(), t('tags.bulkAdd'), tagName, true);
+      await axe(page, 'bulk tags');
+      await noSideways(page, 'bulk tags');
+      await shot(page, join(pictures, `bulk-tags-${look.name}.png`));
+      await dialog().getByRole('button', { name: t('tags.bulkDo') }).click();
+      await page.getByText(t('tags.bulkDone', { changed: 3, unchanged: 0 })).waitFor();
+      await dialog().locator('.ant-modal-footer').getByRole('button', { name: t('common.close') }).click();
+      await rows().first().getByText(tagName).waitFor();
+    });
+
+    test('a tag is found by its name, and everybody found gets another by a task', async () => {
+      await search(tagName);
+      assert.equal(await rows().count(), 3);
+      await open('/members?limit=20');
+      if (narrow) for (const box of await rows().getByRole('checkbox').all()) await box.check();
+      else await page.getByRole('checkbox', { name: t('list.selectAll') }).check();
+      await button(t('list.selectEverything')).click();
+      await page.getByText(t('list.selectedAll')).waitFor();
+      await button(t('tags.bulk')).click();
+      await pick(dialog(), t('tags.bulkAdd'), otherTag, true);
+      await dialog().getByRole('button', { name: t('tags.bulkDo') }).click();
+      await page.getByText(t('tags.bulkStarted')).waitFor();
+      await dialog().locator('.ant-modal-footer').getByRole('button', { name: t('common.close') }).click();
+      await page.getByRole('button', { name: t('tasks.title') }).click();
+      await dialog().locator('.job').first().getByText(t('words.jobState.done')).waitFor();
+      await page.keyboard.press('Escape');
+      await open('/members');
+      await take('members-tags');
+    });
+
+    test('tags stand in categories, and a number opens its members', async () => {
+      await open('/tags');
+      await button(t('tags.newCategory')).click();
+      await dialog().getByLabel(t('tags.categoryName')).fill(category);
+      await dialog().getByRole('button', { name: t('common.save') }).click();
+      await page.getByRole('heading', { name: category }).waitFor();
+      await rows().filter({ hasText: tagName }).getByRole('button', { name: t('common.edit') }).click();
+      await dialog().getByLabel(t('tags.category')).click();
+      await page.locator('.ant-select-item-option').filter({ hasText: category }).click();
+      await dialog().getByRole('radio', { name: t('tags.colors.orange') }).check({ force: true });
+      await axe(page, 'tag dialog');
+      await dialog().getByRole('button', { name: t('common.save') }).click();
+      await dialog().waitFor({ state: 'hidden' });
+      await take('tags');
+      await rows().filter({ hasText: tagName }).getByRole('link', { name: t('tags.nMembers', { n: 3 }) }).click();
+      await page.waitForURL(/\/members\?tag=tag_/);
+      await settle(page);
+      assert.equal(await rows().count(), 3);
+    });
+
+    test('a tag is archived, restored and deleted, with what that does said before', async () => {
+      await open('/tags');
+      const row = rows().filter({ hasText: otherTag });
+      await row.getByRole('button', { name: t('tags.removeShort') }).click();
+      await dialog().getByText(/\d+/).first().waitFor();
+      await dialog().getByRole('button', { name: t('tags.archive'), exact: true }).click();
+      await dialog().waitFor({ state: 'hidden' });
+      await page.getByRole('checkbox', { name: t('tags.showArchived', { n: 1 }) }).check();
+      await row.getByRole('button', { name: t('tags.restore') }).click();
+      await row.getByText(t('tags.archived'), { exact: true }).waitFor({ state: 'hidden' });
+      await row.getByRole('button', { name: t('tags.removeShort') }).click();
+      await dialog().locator('input[value=delete]').check({ force: true });
+      await axe(page, 'remove tag');
+      await dialog().getByRole('button', { name: t('common.delete'), exact: true }).click();
+      await dialog().waitFor({ state: 'hidden' });
+      await page.getByRole('button', { name: t('tasks.title') }).click();
+      await dialog().locator('.job').first().getByText(t('words.jobState.done')).waitFor();
+      await page.keyboard.press('Escape');
+      await open('/tags');
+      assert.equal(await row.count(), 0);
+    });
+
+    test('one member on one page: who, where they stand and why, tags in place', async () => {
+      await open(`/members?query=${REGULAR}`);
+      await page.locator(narrow ? '.row-card a' : '.table tbody a').first().click();
+      await page.waitForURL(/\/members\/mem_/);
+      await settle(page);
+      const standing = page.locator('.standing');
+      await standing.waitFor();
+      assert.match(await standing.innerText(), /30\.\d|31/, 'the expected gap is told');
+      await button(t('tags.add')).click();
+      await pick(page.locator('.tag-add'), t('tags.add'), tagName, false);
+      await button(t('tags.give')).click();
+      await page.locator('.tag-chip').filter({ hasText: tagName }).waitFor();
+      await page.getByRole('button', { name: t('tags.takeOff', { name: tagName }) }).click();
+      await page.getByText(t('tags.memberNone')).waitFor();
+      await button(t('tags.add')).click();
+      await pick(page.locator('.tag-add'), t('tags.add'), tagName, false);
+      await button(t('tags.give')).click();
+      await page.locator('.tag-chip').filter({ hasText: tagName }).waitFor();
+      await settle(page);
+      await take('member-360');
+    });
+
+    test('the timeline tells what happened, and shows one kind when asked', async () => {
+      const timeline = page.locator('.timeline');
+      await timeline.waitFor();
+      assert.ok((await timeline.locator('li').count()) >= 4);
+      await page.getByRole('checkbox', { name: t('timeline.kind.order') }).or(page.getByRole('button', { name: t('timeline.kind.order') })).first().click();
+      await settle(page);
+      assert.equal(await timeline.locator('.timeline-item').count(), 4, 'four orders');
+      await page.getByRole('tab', { name: t('members.tab.orders') }).click();
+      await settle(page);
+      assert.equal(await page.locator('.tabs-card').locator(narrow ? '.row-card' : '.table tbody tr').count(), 4);
+    });
+
+    test('members leave as a sheet, masked', async () => {
+      await open('/members');
+      await button(t(narrow ? 'list.export' : 'list.exportShort')).click();
+      await dialog().getByText(t('exports.formatName.parquet'), { exact: true }).waitFor();
+      await axe(page, 'export dialog');
+      await noSideways(page, 'export dialog');
+      await shot(page, join(pictures, `export-${look.name}.png`));
+      await dialog().locator('input[value=csv]').check({ force: true });
+      const [download] = await Promise.all([page.waitForEvent('download'), dialog().getByRole('button', { name: t('exports.start') }).click()]);
+      const text = readFileSync(await download.path(), 'utf8');
+      assert.match(download.suggestedFilename(), /^members-.*\.csv$/);
+      assert.ok(text.trim().split('\n').length > 60, 'not all of them are there');
+      assert.doesNotMatch(text, /15800002007/, 'a phone stands in clear in a masked file');
+      await dialog().locator('.ant-modal-footer').getByRole('button', { name: t('common.close') }).click();
+    });
+
+    test('in clear only for a reason, and the audit log knows', async () => {
+      await button(t(narrow ? 'list.export' : 'list.exportShort')).click();
+      await dialog().locator('input[value=csv]').check({ force: true });
+      await dialog().locator('input[value=true]').check({ force: true });
+      assert.ok(await dialog().getByRole('button', { name: t('exports.start') }).isDisabled(), 'no reason, no data');
+      await dialog().getByLabel(t('exports.reason')).fill('SMS provider, November notice');
+      const [download] = await Promise.all([page.waitForEvent('download'), dialog().getByRole('button', { name: t('exports.start') }).click()]);
+      assert.match(readFileSync(await download.path(), 'utf8'), /15800002007/);
+      await dialog().locator('.ant-modal-footer').getByRole('button', { name: t('common.close') }).click();
+      await page.getByRole('button', { name: t('tasks.title') }).click();
+      await dialog().getByRole('button', { name: t('exports.download') }).first().waitFor();
+      await page.waitForTimeout(300);
+      await shot(page, join(pictures, `export-tasks-${look.name}.png`));
+      await page.keyboard.press('Escape');
+      await open('/audit');
+      await page.getByText('SMS provider, November notice').first().waitFor();
+    });
+
+    test('what the platforms paid out is reconciled order by order', async () => {
+      await open('/settlement');
+      await page.locator('.reason-bar').first().waitFor();
+      await take('settlement');
+      const before = await rows().count();
+      await page.locator('.reason-bar').last().click();
+      await page.waitForURL(/reason=/);
+      await settle(page);
+      assert.ok((await rows().count()) <= before);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        (async () => {
+          await page.locator('.list').getByRole('button', { name: t(narrow ? 'list.export' : 'list.exportShort'), exact: true }).click();
+          await dialog().getByRole('button', { name: t('exports.start') }).click();
+        })(),
+      ]);
+      assert.match(download.suggestedFilename(), /\.xlsx$/);
+    });
+
+    test('the browser had nothing to complain of', () => quiet());
+  });
+}
