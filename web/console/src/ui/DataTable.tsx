@@ -43,42 +43,6 @@ export function DataTable<T>({ label, columns, rows, rowKey, dense, wide, action
     else next.delete(key);
     onSelect?.(next);
   };
-  const [first, ...others] = columns;
-  if (!first) return null;
-
-  if (narrow) {
-    return (
-      <ul className="cards" aria-label={label}>
-        {rows.map((row) => {
-          const key = rowKey(row);
-          return (
-            <li key={key} className="row-card">
-              <div className="row-card-head">
-                {onSelect ? (
-                  <Checkbox
-                    checked={selected?.has(key) ?? false}
-                    aria-label={t('list.selectRow')}
-                    onChange={(e) => choose(key, e.target.checked)}
-                  />
-                ) : null}
-                <div className="row-card-title">{first.render(row)}</div>
-              </div>
-              <dl className="row-card-facts">
-                {others.map((column) => (
-                  <div key={column.key} className={column.bare ? 'bare' : undefined}>
-                    <dt>{column.title}</dt>
-                    <dd>{column.render(row)}</dd>
-                  </div>
-                ))}
-              </dl>
-              {actions ? <div className="row-card-actions">{actions(row)}</div> : null}
-            </li>
-          );
-        })}
-      </ul>
-    );
-  }
-
   const here = rows.filter((row) => selected?.has(rowKey(row))).length;
   // Rows chosen on other pages stay chosen: the head of the column speaks for this page alone.
   const chooseAll = (on: boolean) => {
@@ -89,6 +53,56 @@ export function DataTable<T>({ label, columns, rows, rowKey, dense, wide, action
     }
     onSelect?.(next);
   };
+  const whole = (
+    <Checkbox
+      checked={rows.length > 0 && here === rows.length}
+      indeterminate={here > 0 && here < rows.length}
+      onChange={(e) => chooseAll(e.target.checked)}
+      {...(narrow ? {} : { 'aria-label': t('list.selectAll') })}
+    >
+      {narrow ? t('list.selectAll') : null}
+    </Checkbox>
+  );
+
+  const [first, ...others] = columns;
+  if (!first) return null;
+
+  if (narrow) {
+    return (
+      <>
+        {onSelect ? <div className="cards-all">{whole}</div> : null}
+        <ul className="cards" aria-label={label}>
+          {rows.map((row) => {
+            const key = rowKey(row);
+            return (
+              <li key={key} className="row-card">
+                <div className="row-card-head">
+                  {onSelect ? (
+                    <Checkbox
+                      checked={selected?.has(key) ?? false}
+                      aria-label={t('list.selectRow')}
+                      onChange={(e) => choose(key, e.target.checked)}
+                    />
+                  ) : null}
+                  <div className="row-card-title">{first.render(row)}</div>
+                </div>
+                <dl className="row-card-facts">
+                  {others.map((column) => (
+                    <div key={column.key} className={column.bare ? 'bare' : undefined}>
+                      <dt>{column.title}</dt>
+                      <dd>{column.render(row)}</dd>
+                    </div>
+                  ))}
+                </dl>
+                {actions ? <div className="row-card-actions">{actions(row)}</div> : null}
+              </li>
+            );
+          })}
+        </ul>
+      </>
+    );
+  }
+
   return (
     <div className={wide ? 'table-scroll table-wide' : 'table-scroll'} role="region" aria-label={label} tabIndex={0}>
       <table className={dense ? 'table dense' : 'table'}>
@@ -96,12 +110,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, dense, wide, action
           <tr>
             {onSelect ? (
               <th scope="col" className="narrow">
-                <Checkbox
-                  checked={rows.length > 0 && here === rows.length}
-                  indeterminate={here > 0 && here < rows.length}
-                  aria-label={t('list.selectAll')}
-                  onChange={(e) => chooseAll(e.target.checked)}
-                />
+                {whole}
               </th>
             ) : null}
             {columns.map((column) => (

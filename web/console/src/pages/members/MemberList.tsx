@@ -99,7 +99,7 @@ export function Component() {
           ? {
               bulkAll: true,
               bulk: (choice: Choice<Member>, clear: () => void) => (
-                <Button size="small" type="primary" icon={<TagsOutlined />} onClick={() => setTagging({ choice, clear })}>
+                <Button size="small" type="primary" icon={<TagsOutlined aria-hidden="true" />} onClick={() => setTagging({ choice, clear })}>
                   {t('tags.bulk')}
                 </Button>
               ),

@@ -41,7 +41,7 @@ export function TagsCard({ member }: { member: Member }) {
       title={t('nav.tags')}
       extra={
         may && !adding ? (
-          <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+          <Button type="link" size="small" icon={<PlusOutlined aria-hidden="true" />} onClick={() => setAdding(true)}>
             {t('tags.add')}
           </Button>
         ) : null

@@ -61,7 +61,7 @@ export function TagPicker({ id, label, placeholder, value, onChange, without = [
         <>
           {menu}
           {create && may && word && !known ? (
-            <Button type="link" icon={<PlusOutlined />} loading={add.isPending} onMouseDown={(e) => e.preventDefault()} onClick={() => add.mutate(word)}>
+            <Button type="link" icon={<PlusOutlined aria-hidden="true" />} loading={add.isPending} onMouseDown={(e) => e.preventDefault()} onClick={() => add.mutate(word)}>
               {t('tags.createNamed', { name: word })}
             </Button>
           ) : null}

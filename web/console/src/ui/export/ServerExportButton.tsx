@@ -16,7 +16,7 @@ export function ServerExportButton({ what, query }: { what: ServerExport; query:
   return (
     <>
       <Button
-        icon={<DownloadOutlined />}
+        icon={<DownloadOutlined aria-hidden="true" />}
         title={t('list.export')}
         {...(narrow ? { 'aria-label': t('list.export') } : {})}
         onClick={() => {

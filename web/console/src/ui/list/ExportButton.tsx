@@ -71,7 +71,7 @@ export function ExportButton<T>({ path, query, columns, name }: Props<T>) {
 
   return (
     <>
-      <Button icon={<DownloadOutlined />} {...(narrow ? { 'aria-label': t('list.export') } : {})} title={t('list.export')} onClick={() => setOpen(true)}>
+      <Button icon={<DownloadOutlined aria-hidden="true" />} {...(narrow ? { 'aria-label': t('list.export') } : {})} title={t('list.export')} onClick={() => setOpen(true)}>
         {narrow ? null : t('list.exportShort')}
       </Button>
       <Modal
