@@ -7,3 +7,4 @@ export * from './standing';
 export * from './exports';
 export * from './settlement';
 export * from './tags';
+export * from './timeline';

@@ -3,7 +3,7 @@ import './styles/base.css';
 import './styles/shell.css';
 import './styles/list.css';
 import './styles/pages.css';
-import './styles/tags.css';
+import './styles/members.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
 import { prefs } from './app/prefs';

@@ -1,6 +1,7 @@
 /** Names of who did something, as far as the reader may know the staff; else the id stands for itself. */
 import type { Page, Staff } from '@api';
 import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 import { api } from './api';
 import { useCan, useSession } from './session';
 
@@ -15,4 +16,16 @@ export function useWho(): (id: string | null | undefined) => string {
   const names = new Map((staff.data?.items ?? []).map((s) => [s.id, s.name]));
   names.set(session.staff.id, session.staff.name);
   return (id) => (id ? (names.get(id) ?? id) : '–');
+}
+
+/** The same for people who may not read the staff: instead of an id that tells them nothing, what sort of doer it was. */
+export function useWhoName(): (id: string | null | undefined) => string {
+  const who = useWho();
+  const { t } = useTranslation();
+  return (id) => {
+    const name = who(id);
+    if (!id || name !== id) return name;
+    const sort = id.startsWith('stf_') ? 'staff' : id.startsWith('key_') ? 'key' : id === 'cli' ? 'cli' : 'system';
+    return t(`common.who.${sort}`);
+  };
 }

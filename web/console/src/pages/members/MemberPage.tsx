@@ -22,6 +22,7 @@ import { MergeDialog, MoreActions } from './MemberActions';
 import { EventsTab, OrdersTab, RefundsTab } from './MemberTabs';
 import { StandingCard } from './StandingCard';
 import { TagsCard } from './TagsCard';
+import { TimelineTab } from './timeline/TimelineTab';
 import { UnmaskDialog } from './UnmaskDialog';
 import { WhoCard } from './WhoCard';
 
@@ -55,8 +56,10 @@ export function Component() {
       </>
     );
   }
-  const openTab = (key: string) => setParams(key === 'orders' ? {} : { tab: key }, { replace: true });
+  const first = maySeeOrders ? 'timeline' : 'orders';
+  const openTab = (key: string) => setParams(key === first ? {} : { tab: key }, { replace: true });
   const tabs = [
+    ...(maySeeOrders ? [{ key: 'timeline', label: t('timeline.title'), content: () => <TimelineTab id={member.id} /> }] : []),
     { key: 'orders', label: t('members.tab.orders'), content: () => <OrdersTab id={member.id} /> },
     { key: 'refunds', label: t('members.tab.refunds'), content: () => <RefundsTab id={member.id} /> },
     { key: 'events', label: t('members.tab.events'), content: () => <EventsTab id={member.id} /> },
@@ -91,7 +94,7 @@ export function Component() {
         <div className="stack">
           {maySeeOrders ? <StandingCard id={member.id} /> : null}
           <Card flush className="tabs-card">
-            <TabBar label={t('members.one')} active={params.get('tab') ?? 'orders'} onChange={openTab} tabs={tabs} />
+            <TabBar label={t('members.one')} active={params.get('tab') ?? first} onChange={openTab} tabs={tabs} />
           </Card>
         </div>
       </div>

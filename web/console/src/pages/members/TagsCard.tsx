@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../app/format';
 import { useCan, useZone } from '../../app/session';
-import { useWho } from '../../app/who';
+import { useWhoName } from '../../app/who';
 import { useAct } from '../../ui/act';
 import { Card } from '../../ui/bits';
 import { TagChip } from '../tags/TagChip';
@@ -16,7 +16,7 @@ import { TAG_TOUCHES } from '../tags/useTags';
 export function TagsCard({ member }: { member: Member }) {
   const { t } = useTranslation();
   const zone = useZone();
-  const who = useWho();
+  const who = useWhoName();
   const may = useCan('members:write');
   const [adding, setAdding] = useState(false);
   const [chosen, setChosen] = useState<string[]>([]);

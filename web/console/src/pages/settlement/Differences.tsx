@@ -66,7 +66,7 @@ export function Differences({ query, reasons }: { query: Record<string, string |
             options: reasons.map((value) => ({ value, label: t(`settlement.reason.${value}`, { defaultValue: value }) })),
           },
         ]}
-        exportBy={{ path: '/reports/settlement/export', subject: 'settlement' }}
+        exportBy={{ path: '/reports/settlement/orders/export', subject: 'settlement' }}
         empty={<EmptyTeach title={t('settlement.noDifferences')} text={t('settlement.noDifferencesText')} />}
       />
     </Card>

@@ -4,7 +4,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { formatNumber } from '../../app/format';
-import { useWho } from '../../app/who';
+import { useWhoName } from '../../app/who';
 import { useAct } from '../../ui/act';
 import { Mark, Time } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
@@ -21,7 +21,7 @@ interface Props {
 
 export function TagTable({ label, tags, may, onChange, onRemove }: Props) {
   const { t } = useTranslation();
-  const who = useWho();
+  const who = useWhoName();
   const restore = useAct<Tag>((client, tag) => client.patch(`/tags/${tag.id}`, { archived: false }), { done: t('tags.restored'), touches: TAG_TOUCHES });
   const columns: Column<Tag>[] = [
     {
