@@ -52,7 +52,6 @@ const groups: { name: string; items: Item[] }[] = [
       { to: '/reviews', name: 'reviews', icon: <MergeCellsOutlined />, scope: 'members:write', count: (o) => o.reviews_open },
       { to: '/orders', name: 'orders', icon: <ShoppingOutlined />, scope: 'orders:read' },
       { to: '/products', name: 'products', icon: <AppstoreOutlined />, scope: 'products:read' },
-      { to: '/settlement', name: 'settlement', icon: <AccountBookOutlined />, scope: 'orders:read' },
     ],
   },
   {
@@ -66,6 +65,7 @@ const groups: { name: string; items: Item[] }[] = [
       { to: '/insight/calendar', name: 'calendar', icon: <ClockCircleOutlined />, scope: 'orders:read' },
       { to: '/insight/goods', name: 'goods', icon: <ShopOutlined />, scope: 'orders:read' },
       { to: '/insight/region', name: 'region', icon: <EnvironmentOutlined />, scope: 'orders:read' },
+      { to: '/settlement', name: 'settlement', icon: <AccountBookOutlined />, scope: 'orders:read' },
     ],
   },
   {

@@ -1,6 +1,6 @@
 /** Choosing tags by typing, grouped by category; a word that no tag has can be made one at once. */
 import PlusOutlined from '@ant-design/icons/PlusOutlined';
-import type { Tag } from '@api';
+import { TAG_COLORS, type Tag } from '@api';
 import { Button, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,9 @@ import { useCan } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { TagChip } from './TagChip';
 import { TAG_TOUCHES, useTagGroups, useTags } from './useTags';
+
+/** Tags made in passing take the colours in turn, so that neighbours can be told apart; grey is left for who wants it. */
+const nextColor = (n: number) => TAG_COLORS[1 + (n % (TAG_COLORS.length - 1))];
 
 interface Props {
   id?: string;
@@ -31,7 +34,7 @@ export function TagPicker({ id, label, placeholder, value, onChange, without = [
   const groups = useTagGroups(items);
   const word = typed.trim();
   const known = (tags.data?.items ?? []).some((tag) => tag.name.toLowerCase() === word.toLowerCase());
-  const add = useAct<string, Tag>((client, name) => client.post<Tag>('/tags', { name }), {
+  const add = useAct<string, Tag>((client, name) => client.post<Tag>('/tags', { name, color: nextColor((tags.data?.items ?? []).length) }), {
     touches: TAG_TOUCHES,
     onDone: (tag) => {
       setTyped('');
