@@ -55,6 +55,11 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await page.waitForURL((url) => url.searchParams.get('query') === (text || null));
       await settle(page);
     };
+    /** The list has come when it holds so many rows. */
+    const rowsAre = async (n) => {
+      await page.waitForFunction(([list, many]) => document.querySelectorAll(list).length === many, [narrow ? '.row-card' : '.table tbody tr', n]);
+      assert.equal(await rows().count(), n);
+    };
     /** Types into a picker of tags and takes what it offers, or makes a new one. */
     const pick = async (scope, label, name, make) => {
       await scope.getByLabel(label).click();
@@ -90,7 +95,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await open('/members');
       for (const [text, found] of [[REGULAR, 1], ['2007', 1], ['15800002007', 1], ['赵欣', 3], ['zx', 3]]) {
         await search(text);
-        assert.ok((await rows().count()) >= found, `${text} finds ${await rows().count()}`);
+        await rowsAre(found);
       }
       await search('nobody_is_called_this');
       await page.getByText(t('list.nothingFound')).waitFor();
@@ -113,7 +118,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
 
     test('a tag is found by its name, and everybody found gets another by a task', async () => {
       await search(tagName);
-      assert.equal(await rows().count(), 3);
+      await rowsAre(3);
       await open('/members?limit=20');
       await page.getByRole('checkbox', { name: t('list.selectAll') }).check();
       await button(t('list.selectEverything')).click();
@@ -146,8 +151,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await take('tags');
       await rows().filter({ hasText: tagName }).getByRole('link', { name: t('tags.nMembers', { n: 3 }) }).click();
       await page.waitForURL(/\/members\?tag=tag_/);
-      await settle(page);
-      assert.equal(await rows().count(), 3);
+      await rowsAre(3);
     });
 
     test('a tag is archived, restored and deleted, with what that does said before', async () => {
