@@ -15,7 +15,7 @@ import { AsOf, Card, EmptyTeach, PageHead } from '../../ui/bits';
 import { type Filter, Filters } from '../../ui/list/Filters';
 import { toQuery } from '../../ui/list/ResourceList';
 import { ProblemAlert } from '../../ui/problem';
-import { usePlatformOptions, useShopOptions } from '../options';
+import { usePlatformOptions, useShopName } from '../options';
 import { Differences } from './Differences';
 import { SettlementTable } from './SettlementTable';
 
@@ -48,7 +48,7 @@ function Figures({ data }: { data: SettlementReport }) {
         value={big(total.difference)}
         exact={exact(total.difference)}
         tone={total.difference < 0 ? 'bad-text' : ''}
-        note={t('settlement.differenceNote', { n: formatNumber(total.differing) })}
+        note={t('settlement.differenceNote', { n: formatNumber(total.differing), untold: formatNumber(total.untold) })}
       />
       <Figure
         label={t('settlement.matched')}
@@ -95,13 +95,13 @@ export function Component() {
   const { merchant, shop } = useSession();
   const [params, setParams] = useSearchParams();
   const platforms = usePlatformOptions();
-  const shops = useShopOptions();
-  const filters: Filter[] = [
+  const shopName = useShopName();
+  const chosenShop = shop ? shopName(shop) : null;
+  const base: Filter[] = [
     { kind: 'dates', name: 'from', until: 'to', label: t('settlement.placed'), civil: true },
     { kind: 'select', name: 'platform', label: t('orders.platform'), options: platforms },
-    ...(!shop && shops.length > 1 ? [{ kind: 'select' as const, name: 'shop', label: t('orders.shop'), options: shops }] : []),
   ];
-  const query = toQuery(filters, params, shop ? { shop } : {}, zone);
+  const query = toQuery([...base, { kind: 'select', name: 'shop', label: '', options: [] }], params, chosenShop ? { shop: chosenShop } : {}, zone);
   const answer = useQuery<SettlementReport>({
     queryKey: ['settlement', merchant.id, JSON.stringify(query)],
     queryFn: ({ signal }) => api.get<SettlementReport>('/reports/settlement', query, signal),
@@ -122,6 +122,10 @@ export function Component() {
     );
   const narrowed = ['from', 'to', 'platform', 'shop'].some((name) => params.get(name));
   const data = answer.data;
+  // Shops by the names under which the platforms' files know them.
+  const shops = [...new Set((data?.by_platform ?? []).flatMap((row) => (row.shop ? [row.shop] : [])))].map((name) => ({ value: name, label: name }));
+  const several = !chosenShop && (shops.length > 1 || params.get('shop'));
+  const filters: Filter[] = several ? [...base, { kind: 'select', name: 'shop', label: t('orders.shop'), options: shops }] : base;
   return (
     <>
       <PageHead title={t('nav.settlement')} note={t('settlement.note')} actions={<AsOf at={data?.as_of} busy={answer.isFetching} />} />
