@@ -36,7 +36,7 @@ before(async () => {
   const longName = await find(`/members?limit=1&query=${encodeURIComponent('阿卜杜热合曼')}`);
   const [order] = (await api.call('GET', '/orders?limit=1')).items;
   pages = [
-    '/', '/members', '/members?gender=female', '/members?query=8000', '/members?platform=douyin', '/members?has_phone=false', '/reviews', '/orders', '/orders?identified=false',
+    '/', '/members', '/tags', '/settlement', '/members?gender=female', '/members?query=8000', '/members?platform=douyin', '/members?has_phone=false', '/reviews', '/orders', '/orders?identified=false',
     '/products', '/imports', `/imports/${load.id}`, '/quarantine', `/quarantine?import=${load.id}`, '/privacy', '/audit', '/settings', `/orders/${order.id}`,
   ];
   for (const id of [regular?.id, longName?.id].filter(Boolean)) {

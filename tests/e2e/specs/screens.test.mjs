@@ -9,7 +9,7 @@ import { sameReceiver, withBadRows } from '../lib/files.mjs';
 import { Api, root, startServer } from '../lib/server.mjs';
 
 const PAGES = [
-  '/', '/members', '/reviews', '/orders', '/products', '/imports', '/imports/new', '/quarantine', '/staff', '/keys',
+  '/', '/members', '/tags', '/settlement', '/reviews', '/orders', '/products', '/imports', '/imports/new', '/quarantine', '/staff', '/keys',
   '/webhooks', '/audit', '/privacy', '/privacy?tab=suppressions', '/privacy?tab=keys', '/privacy?tab=register',
   '/settings', '/account', '/no-such-page', '/insight', '/insight/rfm', '/insight/lifecycle', '/insight/cohort',
   '/insight/interval', '/insight/calendar', '/insight/goods', '/insight/region',
@@ -38,7 +38,7 @@ for (const filled of [false, true]) {
       await api.call('POST', '/keys', { name: 'ERP', scopes: ['orders:read'], test: false });
       await api.call('POST', '/privacy/requests', { member: member.id, kind: 'copy' });
       pages.push(`/imports/${load.id}`, `/members/${member.id}`, `/orders/${order.id}`);
-      for (const tab of ['refunds', 'events', 'consents', 'identity']) pages.push(`/members/${member.id}?tab=${tab}`);
+      for (const tab of ['orders', 'refunds', 'events', 'consents', 'identity']) pages.push(`/members/${member.id}?tab=${tab}`);
     });
     after(() => server?.stop());
 

@@ -3,7 +3,12 @@
  * Nothing here runs; the compiler refuses what does not fit.
  */
 import type * as C from './contract';
+import type { Export } from './exports';
 import type * as G from './generated';
+import type * as S from './settlement';
+import type { Standing } from './standing';
+import type * as T from './tags';
+import type { TimelineEntry } from './timeline';
 
 type Fits<Answer extends Wanted, Wanted> = Answer;
 
@@ -40,6 +45,15 @@ export type Agreed = [
   Fits<G.MappingOut, C.Mapping>,
   Fits<G.QuarantinedOut, C.QuarantineEntry>,
   Fits<G.SavedView, C.SavedView>,
+  Fits<G.Tag, T.Tag>,
+  Fits<G.TagCategory, T.TagCategory>,
+  Fits<G.MemberTag, T.MemberTag>,
+  Fits<G.BulkTagged, T.BulkTagged>,
+  Fits<G.MemberStanding, Standing>,
+  Fits<G.TimelineEntry, TimelineEntry>,
+  Fits<G.Export, Export>,
+  Fits<G.Settlement, S.SettlementReport>,
+  Fits<G.SettlementOrder, S.SettlementOrder>,
   Fits<G.Problem, C.ProblemBody>,
   Fits<C.SetupRequest, G.SetupRequest>,
   Fits<C.SessionRequest, G.SignIn>,

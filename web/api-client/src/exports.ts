@@ -12,7 +12,7 @@ export interface Export {
   clear: boolean;
   /** `withdrawn`: somebody in it was erased since. */
   state: 'queued' | 'running' | 'ready' | 'stopped' | 'failed' | 'withdrawn' | 'expired' | Other;
-  job: string;
+  job?: string | null;
   progress: { done: number; total?: number | null };
   row_count?: number | null;
   sheets?: number | null;

@@ -44,7 +44,7 @@ export interface StandingStage {
 export interface Standing {
   member: string;
   as_of: string;
-  currency: string;
+  currency?: string | null;
   known: Known;
   compared_with: Known;
   rfm?: StandingRfm | null;

@@ -75,10 +75,10 @@ function Stage({ stage, reasons }: { stage: StandingStage; reasons: string[] }) 
   );
 }
 
-function Rfm({ rfm, currency, reasons }: { rfm: StandingRfm | null | undefined; currency: string; reasons: string[] }) {
+function Rfm({ rfm, currency, reasons }: { rfm: StandingRfm | null | undefined; currency: string | null | undefined; reasons: string[] }) {
   const { t } = useTranslation();
   const { language } = usePrefs();
-  if (!rfm) {
+  if (!rfm || !currency) {
     return (
       <section className="standing-half">
         <h3>RFM</h3>

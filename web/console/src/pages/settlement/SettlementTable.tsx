@@ -65,7 +65,7 @@ export function SettlementTable({ data, query }: { data: SettlementReport; query
     },
     { key: 'untold', title: t('settlement.untold'), align: 'right', render: (r) => formatNumber(r.untold) },
   ];
-  const rows = data[table];
+  const rows = [...data[table]].sort((a, b) => (b.month ?? '').localeCompare(a.month ?? ''));
   return (
     <Card
       flush

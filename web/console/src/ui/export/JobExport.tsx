@@ -16,11 +16,8 @@ export function JobExport({ item }: { item: Export }) {
   }
   return (
     <div className="job-file">
-      <span className="small break grow">
-        {item.file_name} {item.clear ? <Mark tone="warn">{t('exports.inClear')}</Mark> : null}
-        <span className="muted block">
-          {t('exports.expires')} <Time at={item.expires_at} />
-        </span>
+      <span className="muted small grow">
+        {t('exports.expires')} <Time at={item.expires_at} /> {item.clear ? <Mark tone="warn">{t('exports.inClear')}</Mark> : null}
       </span>
       <Button size="small" type="primary" ghost onClick={() => fetchFile(item, merchant.id)}>
         {t('exports.download')}
