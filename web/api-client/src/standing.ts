@@ -19,7 +19,7 @@ export interface StandingRfm {
   en: string;
   /** Buyers that were compared. */
   members: number;
-  cut_at: { r_days: Ratio; f: Ratio; m: Ratio };
+  cut_at?: { r_days: Ratio; f: Ratio; m: Ratio } | null;
 }
 
 export interface StandingStage {

@@ -91,9 +91,9 @@ function Rfm({ rfm, currency, reasons }: { rfm: StandingRfm | null | undefined; 
   }
   const money = (amount: number) => formatMoney({ amount: Math.round(amount), currency });
   const parts: { name: string; value: string; cut: string }[] = [
-    { name: 'r', value: t('standing.days', { n: formatNumber(rfm.r_days) }), cut: t('standing.days', { n: decimal(rfm.cut_at.r_days) }) },
-    { name: 'f', value: t('standing.times', { n: formatNumber(rfm.f) }), cut: t('standing.times', { n: decimal(rfm.cut_at.f) }) },
-    { name: 'm', value: money(rfm.m), cut: rfm.cut_at.m.value ? money(Number(rfm.cut_at.m.value)) : '–' },
+    { name: 'r', value: t('standing.days', { n: formatNumber(rfm.r_days) }), cut: t('standing.days', { n: decimal(rfm.cut_at?.r_days) }) },
+    { name: 'f', value: t('standing.times', { n: formatNumber(rfm.f) }), cut: t('standing.times', { n: decimal(rfm.cut_at?.f) }) },
+    { name: 'm', value: money(rfm.m), cut: rfm.cut_at?.m.value ? money(Number(rfm.cut_at.m.value)) : '–' },
   ];
   return (
     <section className="standing-half">
