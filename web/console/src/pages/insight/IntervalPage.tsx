@@ -16,6 +16,9 @@ import { useReport } from './frame/useReport';
 
 type Band = IntervalReport['gaps']['bands'][number];
 
+/** Below this many gaps the quartiles say little, and no advice is drawn from them. */
+const ENOUGH = 20;
+
 const whole = (text: string | null | undefined) => (text === null || text === undefined ? null : Number(text));
 const short = (n: number | null) => (n === null ? '–' : String(Math.round(n * 10) / 10));
 
@@ -65,7 +68,7 @@ function Gaps({ data, before }: { data: IntervalReport; before: IntervalReport |
       </div>
       <ChartCard
         title={t('insight.interval.title')}
-        note={median === null || p25 === null ? t('insight.interval.none') : t('insight.interval.advice', { p25: short(p25), p75: short(p75), p90: short(p90) })}
+        note={median === null || p25 === null ? t('insight.interval.none') : gaps.count < ENOUGH ? t('insight.interval.few', { n: gaps.count }) : t('insight.interval.advice', { p25: short(p25), p75: short(p75), p90: short(p90) })}
         columns={columns}
         rows={bands}
         rowKey={(b) => String(b.from)}
