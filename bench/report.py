@@ -103,7 +103,7 @@ def bench(engine, store):
     key = shop.run("admin", "create-key", "--name", "bench", "--scopes", "orders:read,orders:write,members:read").strip()
     begun = time.perf_counter()
     status = json.loads(shop.run("columns", "rebuild", "--json"))
-    report(bench="report", engine=engine, members=members, step="columns built in full", seconds=time.perf_counter() - begun, **{k: status[k] for k in ("members", "buckets", "bytes")})
+    report(bench="report", engine=engine, members=members, step="columns built in full", seconds=time.perf_counter() - begun, held=status["members"], buckets=status["buckets"], bytes=status["bytes"])
     with shop.serving() as (address, _, _):
         client = Client(address, key)
         ids = [i["member"] for i in client.ask("GET", "/reports/dashboard/members?of=known&limit=200")[1]["items"]]

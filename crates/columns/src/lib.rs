@@ -11,6 +11,7 @@ pub mod files;
 pub mod goods;
 pub mod ints;
 pub mod keeper;
+mod overlay;
 pub mod shelf;
 mod source;
 pub mod sql;
