@@ -132,8 +132,14 @@ function Gathering({ item }: { item: Export }) {
   }
   return (
     <div role="status">
-      <Progress percent={total > 0 ? Math.min(99, Math.floor((item.progress.done * 100) / total)) : 0} status="active" aria-label={t('exports.gathering')} />
-      <p>{t('exports.progress', { done: formatNumber(item.progress.done), total: item.progress.total == null ? '…' : formatNumber(total) })}</p>
+      {total > 0 ? (
+        <>
+          <Progress percent={Math.min(99, Math.floor((item.progress.done * 100) / total))} status="active" aria-label={t('exports.gathering')} />
+          <p>{t('exports.progress', { done: formatNumber(item.progress.done), total: formatNumber(total) })}</p>
+        </>
+      ) : (
+        <p>{t('exports.progressOpen', { done: formatNumber(item.progress.done) })}</p>
+      )}
       <p className="muted small">{t('exports.mayClose')}</p>
     </div>
   );
