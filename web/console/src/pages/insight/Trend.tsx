@@ -13,7 +13,8 @@ import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
 import type { Column } from '../../ui/DataTable';
 import { useOpenMembers } from './frame/members';
 import { OccasionsDrawer, useMarks, useOccasions, weighty } from './frame/occasions';
-import type { Period, Span } from './frame/period';
+import type { Period } from './frame/period';
+import type { Span } from './frame/spans';
 import { useColours, useMoney } from './frame/use';
 
 const MEASURES = ['received', 'paid', 'orders', 'buyers', 'new_buyers'] as const;

@@ -10,7 +10,7 @@ import { today } from '../../app/format';
 import { useSession, useZone } from '../../app/session';
 import { Card } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
-import { spanBefore, spanOf } from '../insight/frame/period';
+import { spanBefore, spanOf } from '../insight/frame/spans';
 import { HeadFigures } from '../insight/HeadFigures';
 
 const DOOR = '/insight?window=30d';

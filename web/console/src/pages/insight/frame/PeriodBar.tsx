@@ -2,7 +2,8 @@
 import { Segmented, Select, Skeleton } from 'antd';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { COMPARES, type usePeriod, WINDOWS } from './period';
+import type { usePeriod } from './period';
+import { COMPARES, WINDOWS } from './spans';
 
 const DateRange = lazy(() => import('../../../ui/list/DateRange'));
 

@@ -3,7 +3,8 @@ import type { ReportHead } from '@api';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api } from '../../../app/api';
 import { useSession } from '../../../app/session';
-import { type Period, type Span, usePeriod } from './period';
+import { type Period, usePeriod } from './period';
+import type { Span } from './spans';
 
 export type ReportName = 'dashboard' | 'rfm' | 'lifecycle' | 'cohort' | 'interval' | 'calendar' | 'goods' | 'region';
 export type ReportQuery = Record<string, string | undefined>;

@@ -1,0 +1,70 @@
+/** Spans of days named by words, and what each is compared with. Nothing but reckoning, so that tests can ask it. */
+import dayjs from 'dayjs';
+
+export const WINDOWS = ['30d', '90d', '12m', 'month', 'lastMonth', 'year', 'lastYear', 'sale618', 'sale1111', 'all', 'custom'] as const;
+export type Window = (typeof WINDOWS)[number];
+export const COMPARES = ['none', 'previous', 'year'] as const;
+export type Compare = (typeof COMPARES)[number];
+
+/** Half open, as the server takes it; without `from`: everything before `to`. */
+export interface Span {
+  from?: string;
+  to: string;
+}
+
+/** A span chosen by hand, both days included. */
+export interface Custom {
+  from: string | null;
+  to: string | null;
+}
+
+const DAY = 'YYYY-MM-DD';
+
+/** The latest sale that has begun, from its first day to its last, while it runs to today: no report knows tomorrow. */
+function latestSale(now: dayjs.Dayjs, first: string, last: string): Span {
+  const year = now.isBefore(dayjs(`${now.year()}-${first}`)) ? now.year() - 1 : now.year();
+  const [whole, end] = [dayjs(`${year}-${last}`).add(1, 'day'), now.add(1, 'day')];
+  return { from: `${year}-${first}`, to: (whole.isAfter(end) ? end : whole).format(DAY) };
+}
+
+export function spanOf(window: Window, todayText: string, custom: Custom): Span {
+  const now = dayjs(todayText);
+  const end = now.add(1, 'day').format(DAY);
+  const since = (day: dayjs.Dayjs, to = end): Span => ({ from: day.format(DAY), to });
+  switch (window) {
+    case '30d':
+      return since(now.subtract(29, 'day'));
+    case '90d':
+      return since(now.subtract(89, 'day'));
+    case '12m':
+      return since(now.startOf('month').subtract(11, 'month'));
+    case 'month':
+      return since(now.startOf('month'));
+    case 'lastMonth':
+      return since(now.startOf('month').subtract(1, 'month'), now.startOf('month').format(DAY));
+    case 'year':
+      return since(now.startOf('year'));
+    case 'lastYear':
+      return since(now.startOf('year').subtract(1, 'year'), now.startOf('year').format(DAY));
+    case 'sale618':
+      return latestSale(now, '06-01', '06-20');
+    case 'sale1111':
+      return latestSale(now, '11-01', '11-11');
+    case 'custom':
+      return {
+        ...(custom.from ? { from: custom.from } : {}),
+        to: custom.to && custom.to < end ? dayjs(custom.to).add(1, 'day').format(DAY) : end,
+      };
+    default:
+      return { to: end };
+  }
+}
+
+/** The span of equal length before, or the same days a year earlier. Of everything there is none. */
+export function spanBefore(span: Span, compare: Compare): Span | null {
+  if (!span.from || compare === 'none') return null;
+  const [from, to] = [dayjs(span.from), dayjs(span.to)];
+  // The last included day goes back a year, not the one after it: 28 February and 1 March must not meet 29 February.
+  if (compare === 'year') return { from: from.subtract(1, 'year').format(DAY), to: to.subtract(1, 'day').subtract(1, 'year').add(1, 'day').format(DAY) };
+  return { from: from.subtract(to.diff(from, 'day'), 'day').format(DAY), to: span.from };
+}
