@@ -7,7 +7,8 @@ import type { Language } from '../i18n';
 
 const digitsCache = new Map<string, number>();
 
-function minorDigits(currency: string): number {
+/** How many digits of an amount stand after the point: 2 for yuan, none for yen. */
+export function minorDigits(currency: string): number {
   let digits = digitsCache.get(currency);
   if (digits === undefined) {
     try {

@@ -33,7 +33,7 @@ function Grid({ data }: { data: CalendarReport }) {
   const all = sum(data.orders_by_hour);
   const best = rows.reduce((top, r) => (r.orders > top.orders ? r : top), rows[0] ?? { day: 1, hour: 0, orders: 0, paid: 0 });
   const dayName = (day: number) => t(`insight.weekday.${day}`);
-  const show = (n: number) => (n === 0 ? '' : formatCount(measure === 'paid' ? Math.round(n / 100) : n, language));
+  const show = (n: number) => (n === 0 ? '' : measure === 'paid' ? money.whole(n) : formatCount(n, language));
   const columns: Column<(typeof rows)[number]>[] = [
     { key: 'day', title: t('insight.calendar.weekday'), render: (r) => dayName(r.day), sheet: (r) => dayName(r.day) },
     { key: 'hour', title: t('insight.calendar.hour'), render: (r) => `${r.hour}:00`, sheet: (r) => r.hour },

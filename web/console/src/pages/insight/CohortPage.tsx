@@ -47,11 +47,9 @@ function Retention({ data }: { data: CohortReport }) {
     const n = c.members[i];
     if (n === undefined) return { value: null, text: '' };
     if (measure === 'members') return { value: n, text: formatCount(n, language) };
-    if (measure === 'paid') return { value: Math.max(0, c.paid[i] ?? 0), text: shortMoney(c.paid[i] ?? 0) };
+    if (measure === 'paid') return { value: Math.max(0, c.paid[i] ?? 0), text: money.whole(c.paid[i] ?? 0) };
     return { value: (n / c.size) * 100, text: formatShare(n, c.size).replace(/\.\d%$/, '%') };
   };
-  /** In whole units of the currency: a cell has room for few characters. */
-  const shortMoney = (amount: number) => formatCount(Math.round(amount / 100), language);
   const byCohort = new Map(data.cohorts.map((c) => [c.cohort, c]));
   // The first month is whole by nature: it would drown the colour of all others.
   const full = Math.max(0, ...data.cohorts.flatMap((c) => c.members.slice(1).map((_, i) => of(c, i + 1).value ?? 0)));

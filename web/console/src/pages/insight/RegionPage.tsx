@@ -61,7 +61,7 @@ function Tiles({ data, measure }: { data: RegionReport; measure: Measure }) {
       return { value: den >= 10 ? num / den : 0, text: den ? formatShare(num, den).replace(/\.\d%$/, '%') : '' };
     }
     const value = sum(rows, (r) => r[measure]);
-    return { value, text: formatCount(measure === 'paid' ? Math.round(value / 100) : value, language).replace(' ', '') };
+    return { value, text: (measure === 'paid' ? money.whole(value) : formatCount(value, language)).replace(' ', '') };
   };
   const most = Math.max(0, ...[...found.values()].map((rows) => figure(rows).value));
   return (

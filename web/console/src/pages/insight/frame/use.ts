@@ -1,6 +1,6 @@
 /** What the report pages share in reading an answer. */
 import type { Money } from '@api';
-import { formatBigMoney, formatMoney, formatShare } from '../../../app/format';
+import { formatBigMoney, formatCount, formatMoney, formatShare, minorDigits } from '../../../app/format';
 import { useDark, usePrefs } from '../../../app/prefs';
 import { chartColours } from '../../../ui/chart/colours';
 
@@ -31,6 +31,8 @@ export function useMoney(currency: string | null | undefined) {
     exact: (amount: number) => formatMoney(of(amount)),
     /** Whole units, for an axis. */
     axis: (amount: number) => formatBigMoney(of(amount), language).replace(/\.00$/, ''),
+    /** Whole units without their sign, for cells with room for few characters. */
+    whole: (amount: number) => formatCount(Math.round(amount / 10 ** minorDigits(of(amount).currency)), language),
     /** Shortened where it is large, for tiles. */
     big: (amount: number) => formatBigMoney(of(amount), language),
   };
