@@ -15,6 +15,7 @@ import random
 import sys
 import threading
 import time
+from pathlib import Path
 from urllib.parse import quote
 
 from common import Shop, postgres, report
@@ -159,6 +160,7 @@ def changes(address, key, tags, halt, written):
 
 def bench(store):
     shop = Shop(binaries, store, found=False)
+    Path(f"{shop.folder}/data").mkdir(mode=0o700)
     begun = time.perf_counter()
     with shop.serving((), "--members", str(members), command="demo"):
         report(bench="search", step="shop drawn and loaded", seconds=time.perf_counter() - begun, members=members, engine=engine)
