@@ -26,7 +26,7 @@ import { TimelineTab } from './timeline/TimelineTab';
 import { UnmaskDialog } from './UnmaskDialog';
 import { WhoCard } from './WhoCard';
 
-export function Component() {
+function OneMember() {
   const { t } = useTranslation();
   const { id = '' } = useParams();
   const { merchant } = useSession();
@@ -108,4 +108,10 @@ export function Component() {
       <MergeDialog member={member} open={merging} onClose={() => setMerging(false)} />
     </>
   );
+}
+
+/** What was shown in clear or begun of one member ends with their page: the next one's begins anew. */
+export function Component() {
+  const { id } = useParams();
+  return <OneMember key={id} />;
 }
