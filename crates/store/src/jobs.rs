@@ -64,11 +64,13 @@ pub mod sql {
         /// The checkpoint of its holder, locked.
         CHECKPOINT = "SELECT checkpoint FROM job WHERE merchant = $1 AND id = $2 AND lease_token = $3 AND state = 'running' FOR UPDATE";
         /// Ends a run, fenced by the lease.
-        END = "UPDATE job SET state = CASE WHEN $4 = 'queued' AND stop_requested = 1 THEN 'stopped' ELSE $4 END, result = $5, error = $6, run_at = $7, finished_at = $8, stop_requested = 0, unique_key = CASE WHEN $4 IN ('queued', 'stopped') THEN unique_key ELSE NULL END WHERE merchant = $1 AND id = $2 AND lease_token = $3";
+        END = "UPDATE job SET state = CASE WHEN $4 = 'queued' AND stop_requested = 1 THEN 'stopped' WHEN $4 = 'stopped' AND stop_requested = 0 THEN 'queued' ELSE $4 END, result = $5, error = $6, run_at = $7, finished_at = $8, stop_requested = 0, unique_key = CASE WHEN $4 IN ('queued', 'stopped') THEN unique_key ELSE NULL END WHERE merchant = $1 AND id = $2 AND lease_token = $3";
         /// Whether somebody asked it to stop.
         STOP_ASKED = "SELECT stop_requested FROM job WHERE merchant = $1 AND id = $2 AND lease_token = $3 AND state = 'running'";
         /// Asks a running job to stop.
         ASK_STOP = "UPDATE job SET stop_requested = 1 WHERE merchant = $1 AND id = $2 AND state = 'running'";
+        /// Takes that back of a running one.
+        GO_ON = "UPDATE job SET stop_requested = 0 WHERE merchant = $1 AND id = $2 AND state = 'running'";
         /// Stops a queued one at once.
         STOP_QUEUED = "UPDATE job SET state = 'stopped' WHERE merchant = $1 AND id = $2 AND state = 'queued'";
         /// Queues a stopped, failed or dead one again.
@@ -132,7 +134,8 @@ pub struct JobView {
 }
 
 impl Tx<'_> {
-    /// Queues a job in this transaction. With a unique key that an open job has, that job's id.
+    /// Queues a job in this transaction. With a unique key that an open job has, that job's id; one
+    /// that was stopped, or asked to, goes on from its checkpoint: whoever asks wants it done.
     pub fn enqueue<A: Serialize>(&mut self, cx: &Ctx, job: NewJob<'_, A>) -> Result<JobId> {
         let id: JobId = cx.new_id();
         let sealed = self.keys(cx.merchant)?.seal("job", id.bytes(), &serde_json::to_vec(job.args)?)?;
@@ -148,7 +151,11 @@ impl Tx<'_> {
             self.failure = Some(Failure::Retry);
             return Err(Error::fault("a job could not be queued"));
         };
-        open.get(0)
+        let open: JobId = open.get(0)?;
+        if self.exec(sql::REQUEUE, args![cx.merchant, open, job.run_at])? == 0 {
+            self.exec(sql::GO_ON, args![cx.merchant, open])?;
+        }
+        Ok(open)
     }
 
     /// One job of the merchant.

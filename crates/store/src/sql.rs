@@ -65,13 +65,13 @@ macro_rules! statements {
     };
 }
 
-/// `$1` → `?1`; `= ANY($2)` → `IN rarray(?2)`; `<> ALL($2)` → `NOT IN rarray(?2)`; `FOR UPDATE` and `SKIP LOCKED` go, since SQLite has
+/// `$1` → `?1`; `= ANY($2)` → `IN rarray(?2)`; `<> ALL($2)` → `NOT IN rarray(?2)`; `FOR UPDATE`, `FOR SHARE` and `SKIP LOCKED` go, since SQLite has
 /// one writer; `COLLATE "C"` goes, since SQLite compares bytes anyway.
 pub fn for_sqlite(sql: &str) -> Cow<'_, str> {
-    if !sql.contains('$') && !sql.contains("FOR UPDATE") && !sql.contains("COLLATE \"C\"") {
+    if !sql.contains('$') && !sql.contains("FOR UPDATE") && !sql.contains("FOR SHARE") && !sql.contains("COLLATE \"C\"") {
         return Cow::Borrowed(sql);
     }
-    let sql = sql.replace("FOR UPDATE SKIP LOCKED", "").replace("FOR UPDATE", "").replace(" COLLATE \"C\"", "");
+    let sql = sql.replace("FOR UPDATE SKIP LOCKED", "").replace("FOR UPDATE", "").replace("FOR SHARE", "").replace(" COLLATE \"C\"", "");
     let sql = sql.trim_end();
     let mut out = String::with_capacity(sql.len());
     let mut rest = sql;

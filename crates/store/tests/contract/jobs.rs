@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use shuke_kernel::{Error, Result};
+use shuke_kernel::{Ctx, Error, Result};
 use shuke_store::jobs::{JobEnd, JobHandler, JobId, JobRun, JobRunner, NewJob};
 use shuke_store::{Lane, args};
 use shuke_testkit::{MERCHANT, TestStore, both};
@@ -259,4 +259,57 @@ fn each_due_job_is_taken_once_by_many_workers() {
         assert_eq!(count(t), 120);
         t.nothing_left(&[]);
     });
+}
+
+#[test]
+fn who_asks_again_for_a_stopped_job_has_it_done() {
+    both("asked again", |t| {
+        notes(t);
+        let id = queue(t, "ten", Some("the ten"));
+        t.write(move |tx| tx.stop_job(MERCHANT, id).map(|_| ()));
+        let runner = JobRunner::new(t.store.clone()).with(ten(|_, _| Ok(())));
+        assert!(!runner.run_one().unwrap());
+        assert_eq!((queue(t, "ten", Some("the ten")), state(t, id).as_str()), (id, "queued"));
+        assert!(runner.run_one().unwrap());
+        assert_eq!((state(t, id).as_str(), count(t)), ("done", 10));
+    });
+}
+
+#[test]
+fn who_asks_again_while_a_job_is_stopping_has_it_done() {
+    both("asked again, stopping", |t| {
+        notes(t);
+        let id = queue(t, "halting", Some("halting"));
+        let runner = JobRunner::new(t.store.clone()).with(Halting(t.ctx()));
+        while state(t, id) != "done" {
+            assert!(runner.run_one().unwrap(), "it waits for nobody");
+        }
+        assert_eq!(count(t), 1);
+    });
+}
+
+/// Is asked to stop, stops, and is asked for again before its end is written down.
+struct Halting(Ctx);
+
+impl JobHandler for Halting {
+    fn kind(&self) -> &'static str {
+        "halting"
+    }
+
+    fn run(&self, run: &JobRun) -> Result<JobEnd> {
+        let (id, fence, cx) = (run.id, run.fence(), self.0.clone());
+        if run.checkpoint::<i64>()?.is_some() {
+            run.store.write_now(Lane::Bulk, move |tx| note(tx, "gone on", 1))?;
+            return Ok(JobEnd::Done(serde_json::Value::Null));
+        }
+        run.store.write_now(Lane::Bulk, move |tx| fence.save(tx, cx.now, &1, 1, None))?;
+        run.store.write_now(Lane::Bulk, move |tx| tx.stop_job(MERCHANT, id).map(|_| ()))?;
+        assert!(run.should_stop()?);
+        let cx = self.0.clone();
+        run.store.write_now(Lane::Bulk, move |tx| {
+            let job = NewJob { kind: "halting", title: "x", args: &"x", unique_key: Some("halting"), run_at: cx.now, unit: "notes" };
+            tx.enqueue(&cx, job).map(|_| ())
+        })?;
+        Ok(JobEnd::Stopped)
+    }
 }
