@@ -59,10 +59,15 @@ pub(super) fn add(tx: &mut Tx<'_>, cx: &Ctx, moves: impl Iterator<Item = ((Membe
     tx.insert_many(&sql::COUNT, rows.collect()).map(|_| ())
 }
 
-/// Compares the sums with the rows; each difference in words. Reads every row.
+/// Compares the sums with the rows, and the rows with the tags; each difference in words. Reads
+/// every row.
 pub fn audit(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Vec<String>> {
-    tx.rows(sql::AMISS, args![cx.merchant])?
-        .into_iter()
-        .map(|mut r| Ok(format!("tag {}: {} more members have it than are counted", r.get::<TagId>(0)?, r.get::<i64>(1)?)))
-        .collect()
+    let mut out = Vec::new();
+    for mut r in tx.rows(sql::AMISS, args![cx.merchant])? {
+        out.push(format!("tag {}: {} more members have it than are counted", r.get::<TagId>(0)?, r.get::<i64>(1)?));
+    }
+    for mut r in tx.rows(sql::NAMELESS, args![cx.merchant])? {
+        out.push(format!("tag {} is not there, and {} givings name it", r.get::<TagId>(0)?, r.get::<i64>(1)?));
+    }
+    Ok(out)
 }

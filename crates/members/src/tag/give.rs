@@ -29,8 +29,11 @@ impl Outcome {
     }
 }
 
-/// The tags of a change; refused where one is not there, or is to be given and archived.
+/// The tags of a change, held so that none is dropped or archived meanwhile; refused where one is not
+/// there, or is to be given and archived.
 pub fn check(tx: &mut Tx<'_>, cx: &Ctx, change: &Change) -> Result<Vec<Tag>> {
+    let named = change.add.iter().chain(&change.remove).map(|t| *t.bytes());
+    tx.rows(sql::SHARE, &[cx.merchant.into(), rows::blobs(named)])?;
     let mut found = Vec::new();
     for (list, field) in [(&change.add, "add"), (&change.remove, "remove")] {
         let tags = service::by_ids(tx, cx, list)?;
@@ -209,6 +212,20 @@ pub fn past(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Vec<Past>> {
             })
         })
         .collect()
+}
+
+/// A giving as a merge notes it: which, and the tag's name then.
+pub(crate) type Held = ([u8; 16], String);
+
+/// What a member has, giving by giving.
+pub(crate) fn held(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Vec<Held>> {
+    tx.rows(sql::HELD, args![cx.merchant, member])?.into_iter().map(|mut r| Ok((r.get(0)?, r.get(1)?))).collect()
+}
+
+/// Gives `to` the past of givings that were its own and ended while one of `from` had them.
+pub(crate) fn past_back(tx: &mut Tx<'_>, cx: &Ctx, givings: &[Held], from: &[MemberId], to: MemberId) -> Result<()> {
+    let ids = rows::blobs(givings.iter().map(|g| g.0));
+    tx.exec(sql::PAST_BACK, &[cx.merchant.into(), ids, rows::members(from.iter().copied()), to.into()]).map(|_| ())
 }
 
 /// Forgets what members have and had: they are erased, or nothing speaks of them any more.

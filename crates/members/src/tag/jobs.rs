@@ -146,17 +146,29 @@ impl JobHandler for DropTag {
                 return Ok(JobEnd::Stopped);
             }
             let (cx, fence, before) = (run.cx(), run.fence(), done);
-            let (taken, gone) = run.store.write_now(Lane::Bulk, move |tx| {
-                let taken = give::strip(tx, &cx, tag, STEP as i64)?;
-                let gone = taken == 0 && service::drop_now(tx, &cx, tag)?;
-                let done = before + taken as i64;
+            let (taken, end) = run.store.write_now(Lane::Bulk, move |tx| {
+                let (taken, end) = drop_some(tx, &cx, tag)?;
+                let done = before + taken;
                 fence.save(tx, cx.now, &done, done, Some(total.max(done)))?;
-                Ok((taken as i64, gone))
+                Ok((taken, end))
             })?;
             done += taken;
-            if gone {
-                return Ok(JobEnd::Done(serde_json::json!({ "members": done })));
+            if let Some(dropped) = end {
+                return Ok(JobEnd::Done(serde_json::json!({ "members": done, "dropped": dropped })));
             }
         }
     }
+}
+
+/// Takes a tag off some, or drops it where nobody has it. Tells off how many, and at the end whether
+/// the tag is gone: it stays where somebody restored it meanwhile.
+fn drop_some(tx: &mut Tx<'_>, cx: &Ctx, tag: TagId) -> Result<(i64, Option<bool>)> {
+    match service::locked(tx, cx, tag)? {
+        None => return Ok((0, Some(true))),
+        Some(tag) if tag.archived_at.is_none() => return Ok((0, Some(false))),
+        Some(_) => {}
+    }
+    let taken = give::strip(tx, cx, tag, STEP as i64)?;
+    let gone = taken == 0 && service::drop_now(tx, cx, tag)?;
+    Ok((taken as i64, gone.then_some(true)))
 }

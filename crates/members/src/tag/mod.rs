@@ -86,6 +86,13 @@ pub static TOO_MANY: Code = Code {
     zh: "最多 {limit} 个。请先删除不用的。",
     en: "There can be at most {limit}. Delete what is not used.",
 };
+/// More tags than one request may name.
+pub static TOO_MANY_NAMED: Code = Code {
+    code: "tag.too_many_named",
+    kind: Kind::Invalid,
+    zh: "一次最多写 {limit} 个标签。请分几次操作。",
+    en: "One request names at most {limit} tags. Do it in several.",
+};
 /// Neither to be given nor to be taken.
 pub static NOTHING: Code = Code {
     code: "tag.nothing_to_do",

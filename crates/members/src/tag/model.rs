@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shuke_kernel::{Instant, Result};
 
-use super::{BAD_COLOR, BAD_NAME, CategoryId, NOTHING, TagId};
+use super::{BAD_COLOR, BAD_NAME, CategoryId, NOTHING, TOO_MANY_NAMED, TagId};
 use crate::identity::model::fold_width;
 
 /// Colours that a tag may have: words, so that each page shows them as its light or dark mode needs.
@@ -89,6 +89,14 @@ pub fn color(word: Option<&str>) -> Result<()> {
     }
 }
 
+/// Tags that one request may name: with a thousand members, twenty thousand givings at once.
+pub const MOST_NAMED: usize = 20;
+
+/// Refuses at `field` where too many tags are named.
+pub(crate) fn few(tags: &[TagId], field: &str) -> Result<()> {
+    if tags.len() > MOST_NAMED { Err(TOO_MANY_NAMED.with("limit", MOST_NAMED).at(field).into()) } else { Ok(()) }
+}
+
 /// What is to be given and taken.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Change {
@@ -99,11 +107,13 @@ pub struct Change {
 }
 
 impl Change {
-    /// The change without repetitions; refused where it asks for nothing, or for both of one tag.
+    /// The change without repetitions; refused where it asks for nothing, for both of one tag, or for
+    /// more than [`MOST_NAMED`] of either.
     pub fn of(mut add: Vec<TagId>, mut remove: Vec<TagId>) -> Result<Self> {
-        for list in [&mut add, &mut remove] {
+        for (list, field) in [(&mut add, "add"), (&mut remove, "remove")] {
             list.sort();
             list.dedup();
+            few(list, field)?;
         }
         if (add.is_empty() && remove.is_empty()) || add.iter().any(|t| remove.contains(t)) {
             return Err(NOTHING.refuse().into());

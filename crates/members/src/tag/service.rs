@@ -136,9 +136,19 @@ pub struct TagChange {
     pub archived: Option<bool>,
 }
 
+/// One tag, held until the transaction ends: nobody changes or drops it, or is given it, meanwhile.
+pub(super) fn locked(tx: &mut Tx<'_>, cx: &Ctx, id: TagId) -> Result<Option<Tag>> {
+    tx.row(sql::LOCK, args![cx.merchant, id])?;
+    Ok(by_ids(tx, cx, &[id])?.pop())
+}
+
+fn held(tx: &mut Tx<'_>, cx: &Ctx, id: TagId) -> Result<Tag> {
+    locked(tx, cx, id)?.ok_or_else(|| TAG_NOT_FOUND.refuse().into())
+}
+
 /// Changes a tag.
 pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: TagId, what: &TagChange) -> Result<Tag> {
-    let old = get(tx, cx, id)?;
+    let old = held(tx, cx, id)?;
     let (name, key) = model::name(what.name.as_deref().unwrap_or(&old.name))?;
     let color = what.color.clone().unwrap_or(old.color);
     model::color(color.as_deref())?;
@@ -166,19 +176,17 @@ pub struct Dropped {
     pub job: Option<JobId>,
 }
 
-/// Givings of the past that are dropped with their tag at once.
+/// Givings of the past that are dropped in one transaction; who had more than so many is a task's.
 const AT_ONCE: i64 = 1_000;
 
 /// Drops a tag. One that members have is refused, or with `force` archived at once and taken off
 /// them by a task, which then drops it.
 pub fn remove(tx: &mut Tx<'_>, cx: &Ctx, id: TagId, force: bool) -> Result<Dropped> {
-    let tag = get(tx, cx, id)?;
+    let tag = held(tx, cx, id)?;
     if tag.members > 0 && !force {
         return Err(IN_USE.with("members", tag.members).into());
     }
-    let past = tx.rows(sql::PAST_OF_TAG, args![cx.merchant, id, AT_ONCE + 1])?;
-    if tag.members == 0 && past.len() as i64 <= AT_ONCE {
-        drop_now(tx, cx, id)?;
+    if tag.members == 0 && drop_now(tx, cx, id)? {
         return Ok(Dropped { tag, job: None });
     }
     let tag = change(tx, cx, id, &TagChange { archived: Some(true), ..TagChange::default() })?;

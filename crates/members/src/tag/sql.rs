@@ -34,6 +34,10 @@ shuke_store::statements! {
     BY_IDS = tag!(" AND t.id = ANY($2)");
     /// Tags of that name, whatever their category.
     NAMED = "SELECT id, category FROM tag WHERE merchant = $1 AND name_key = $2";
+    /// Holds tags, so that none is dropped while it is given.
+    SHARE = "SELECT id FROM tag WHERE merchant = $1 AND id = ANY($2) ORDER BY id FOR SHARE";
+    /// Holds one that is to be changed or dropped.
+    LOCK = "SELECT id FROM tag WHERE merchant = $1 AND id = $2 FOR UPDATE";
     /// How many there are.
     TAG_COUNT = "SELECT COUNT(*) FROM tag WHERE merchant = $1";
     /// Makes one.
@@ -46,14 +50,18 @@ shuke_store::statements! {
     DROP_COUNTS = "DELETE FROM tag_count WHERE merchant = $1 AND tag = $2";
     /// The tags of members, the oldest giving first.
     OF_MEMBERS = "SELECT g.member, g.tag, t.name, t.category, c.name, t.color, t.archived_at, g.since, g.given_by FROM member_tag g JOIN tag t ON t.merchant = g.merchant AND t.id = g.tag LEFT JOIN tag_category c ON c.merchant = t.merchant AND c.id = t.category WHERE g.merchant = $1 AND g.member = ANY($2) ORDER BY g.member, g.since, g.tag, g.id";
-    /// What members held and hold no more, newest first.
-    PAST_OF = "SELECT p.id, p.tag, t.name, p.since, p.given_by, p.taken_at, p.taken_by FROM past_tag p JOIN tag t ON t.merchant = p.merchant AND t.id = p.tag WHERE p.merchant = $1 AND p.member = $2 ORDER BY p.taken_at DESC, p.id DESC";
+    /// What members held and hold no more, newest first. Two givings that one act ended, which a merge can bring about, are one.
+    PAST_OF = "SELECT p.id, p.tag, t.name, p.since, p.given_by, p.taken_at, p.taken_by FROM past_tag p JOIN tag t ON t.merchant = p.merchant AND t.id = p.tag WHERE p.merchant = $1 AND p.member = $2 AND NOT EXISTS (SELECT 1 FROM past_tag q WHERE q.merchant = p.merchant AND q.member = p.member AND q.taken_at = p.taken_at AND q.tag = p.tag AND (q.since < p.since OR (q.since = p.since AND q.id < p.id))) ORDER BY p.taken_at DESC, p.id DESC";
     /// Whether the merchant gave any tag to anybody.
     EVER = "SELECT CASE WHEN EXISTS (SELECT 1 FROM member_tag WHERE merchant = $1) THEN 1 ELSE 0 END";
     /// Who of these has which tags.
     HOLDING = "SELECT DISTINCT member, tag FROM member_tag WHERE merchant = $1 AND member = ANY($2) ORDER BY member, tag";
     /// Rows of these members and tags.
     GIVEN = "SELECT id, member, tag, since, given_by FROM member_tag WHERE merchant = $1 AND member = ANY($2) AND tag = ANY($3) ORDER BY id";
+    /// The givings of one member, with the tags' names.
+    HELD = "SELECT g.id, t.name FROM member_tag g JOIN tag t ON t.merchant = g.merchant AND t.id = g.tag WHERE g.merchant = $1 AND g.member = $2 ORDER BY g.id";
+    /// Gives ended givings back to whose they were.
+    PAST_BACK = "UPDATE past_tag SET member = $4 WHERE merchant = $1 AND id = ANY($2) AND member = ANY($3)";
     /// Rows of a tag.
     GIVEN_OF_TAG = "SELECT id, member, tag, since, given_by FROM member_tag WHERE merchant = $1 AND tag = $2 ORDER BY member, id LIMIT $3";
     /// Drops rows.
@@ -68,6 +76,8 @@ shuke_store::statements! {
     FORGET_PAST = "DELETE FROM past_tag WHERE merchant = $1 AND member = ANY($2)";
     /// Sums that are not what the rows come to.
     AMISS = "SELECT tag, CAST(SUM(n) AS BIGINT) FROM (SELECT tag, COUNT(DISTINCT member) AS n FROM member_tag WHERE merchant = $1 GROUP BY tag UNION ALL SELECT tag, -members FROM tag_count WHERE merchant = $1) x GROUP BY tag HAVING SUM(n) <> 0 ORDER BY tag";
+    /// Tags that are not there and yet somebody has, or had.
+    NAMELESS = "SELECT tag, COUNT(*) FROM (SELECT tag FROM member_tag WHERE merchant = $1 UNION ALL SELECT tag FROM past_tag WHERE merchant = $1) x WHERE NOT EXISTS (SELECT 1 FROM tag t WHERE t.merchant = $1 AND t.id = x.tag) GROUP BY tag ORDER BY tag";
 }
 
 /// Givings.

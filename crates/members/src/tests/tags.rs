@@ -2,6 +2,8 @@
 //! tasks that stop and go on; erasure and removal.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -308,4 +310,90 @@ fn a_list_is_tagged_by_a_task_and_a_tag_in_use_is_dropped_by_one() {
         let cx = t.ctx();
         assert_eq!(t.read(move |tx| tag::audit(tx, &cx)), Vec::<String>::new());
     });
+}
+
+fn removed(t: &TestStore, tag: TagId, force: bool) -> shuke_kernel::Result<service::Dropped> {
+    let cx = t.ctx();
+    t.try_write(move |tx| service::remove(tx, &cx, tag, force))
+}
+
+fn all_tags(t: &TestStore) -> i64 {
+    t.int("SELECT COUNT(*) FROM tag")
+}
+
+#[test]
+fn a_tag_is_gone_when_it_is_said_to_be() {
+    both_with("tag_gone", TABLES, |t| {
+        // A thousand givings of the past, to the last one that fits, and one less and more.
+        let many: Vec<_> = (0..1_001).map(|i| person(i, &[&format!("own:m{i}")], &format!("r{i}"), "李雷")).collect();
+        let people: Vec<MemberId> = many.chunks(400).flat_map(|part| feed(t, part)).filter_map(|f| f.member).collect();
+        for n in [999, 1_000, 1_001] {
+            let tag = made(t, "一时");
+            changed(t, &people[..n], &[tag], &[]);
+            changed(t, &people[..n], &[], &[tag]);
+            let done = removed(t, tag, false).unwrap();
+            assert_eq!((done.job.is_some(), all_tags(t)), (n >= 1_000, i64::from(n >= 1_000)), "{n}");
+            run_all(t);
+            assert_eq!((all_tags(t), t.int("SELECT COUNT(*) FROM past_tag")), (0, 0), "{n}");
+        }
+        // Stopped, it is begun again by whoever asks again.
+        let tag = made(t, "VIP");
+        changed(t, &people[..3], &[tag], &[]);
+        let (m, id) = (t.merchant, removed(t, tag, true).unwrap().job.unwrap());
+        t.write(move |tx| tx.stop_job(m, id).map(|_| ()));
+        run_all(t);
+        assert_eq!((removed(t, tag, true).unwrap().job, all_tags(t)), (Some(id), 1));
+        // Restored before the task got to it, it stays with whom it has.
+        let cx = t.ctx();
+        t.write(move |tx| service::change(tx, &cx, tag, &TagChange { archived: Some(false), ..TagChange::default() }).map(|_| ()));
+        run_all(t);
+        let done = job(t, id);
+        assert_eq!((done.state.as_str(), count(t, tag)), ("done", 3));
+        assert_eq!(done.result.as_deref(), Some(r#"{"dropped":false,"members":0}"#));
+        removed(t, tag, true).unwrap();
+        run_all(t);
+        assert_eq!(all_tags(t), 0);
+        sound(t);
+    });
+}
+
+/// Who drops a tag waits for who is giving it, and learns then that somebody has it.
+#[test]
+fn no_tag_is_dropped_under_a_giving() {
+    both_with("tag_raced", TABLES, |t| {
+        let [a, ..] = three(t);
+        let tag = made(t, "VIP");
+        let (checked, may_drop) = mpsc::channel();
+        let (dropped, seen) = mpsc::channel();
+        let (checked, seen) = (std::sync::Mutex::new(checked), std::sync::Mutex::new(seen));
+        std::thread::scope(|s| {
+            s.spawn(move || {
+                let cx = t.ctx();
+                t.write(move |tx| {
+                    let change = Change { add: vec![tag], remove: vec![] };
+                    give::check(tx, &cx, &change)?;
+                    let _ = checked.lock().unwrap().send(());
+                    // Long enough for a drop that does not wait.
+                    let _ = seen.lock().unwrap().recv_timeout(Duration::from_secs(1));
+                    give::change(tx, &cx, &[a], &change, "stf_test").map(|_| ())
+                });
+            });
+            s.spawn(move || {
+                may_drop.recv().unwrap();
+                let done = removed(t, tag, false);
+                let _ = dropped.send(());
+                assert_eq!(refused(done), "tag.in_use");
+            });
+        });
+        assert_eq!((has(t, a), count(t, tag)), (BTreeSet::from([tag]), 1));
+        sound(t);
+    });
+}
+
+#[test]
+fn a_request_names_few_tags() {
+    let some = |n: u8| (0..n).map(|i| TagId::from_bytes([i; 16])).collect::<Vec<_>>();
+    assert!(Change::of(some(20), vec![]).is_ok() && Change::of(vec![], some(20)).is_ok());
+    assert_eq!(refused(Change::of(some(21), vec![])), "tag.too_many_named");
+    assert_eq!(refused(Change::of(vec![], some(21))), "tag.too_many_named");
 }

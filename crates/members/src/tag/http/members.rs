@@ -15,7 +15,8 @@ use utoipa_axum::routes;
 
 use super::{LabelDto, reason, said};
 use crate::profile::list::Filter;
-use crate::tag::model::Change;
+use crate::profile::words;
+use crate::tag::model::{Change, few};
 use crate::tag::{TagId, WHOM, give, jobs, service};
 use crate::{MEMBER_NOT_FOUND, MemberId, identity};
 
@@ -78,7 +79,14 @@ fn check_one(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, change: &Chan
 }
 
 fn names(tags: &[crate::tag::Tag]) -> String {
-    tags.iter().map(|t| t.name.as_str()).collect::<Vec<_>>().join("、")
+    first_names(tags, tags.len())
+}
+
+/// The first names, and how many there are beside.
+fn first_names(tags: &[crate::tag::Tag], shown: usize) -> String {
+    let names = tags.iter().take(shown).map(|t| t.name.as_str()).collect::<Vec<_>>().join("、");
+    let others = tags.len().saturating_sub(shown);
+    if others > 0 { format!("{names} … +{others}") } else { names }
 }
 
 /// Gives a tag to a member. Who has it already keeps it as it is.
@@ -119,12 +127,13 @@ impl FilterInput {
     fn read(self) -> Result<Filter> {
         let filter = Filter {
             query: self.query.unwrap_or_default(),
-            platform: self.platform.unwrap_or_default(),
+            platform: words::platform(self.platform),
             has_phone: self.has_phone,
-            gender: self.gender.unwrap_or_default(),
-            province: self.province.unwrap_or_default(),
+            gender: words::gender(self.gender, "filter.gender")?,
+            province: words::province(self.province),
             tags: self.tags,
         };
+        few(&filter.tags, "filter.tags")?;
         if filter.everybody() != self.all {
             return Err(WHOM.with("limit", MOST).at("filter").into());
         }
@@ -137,11 +146,11 @@ impl FilterInput {
 struct BulkTags {
     /// Tags to give.
     #[serde(default)]
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<String>, max_items = 20)]
     add: Vec<TagId>,
     /// Tags to take off.
     #[serde(default)]
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<String>, max_items = 20)]
     remove: Vec<TagId>,
     /// To these, at once.
     #[schema(value_type = Option<Vec<String>>, max_items = 1000)]
@@ -199,10 +208,13 @@ async fn tag_members(call: Call, Body(body): Body<BulkTags>) -> Result<(StatusCo
     }
 }
 
-fn summary(tags: &[crate::tag::Tag], change: &Change) -> String {
+/// Names of each kind that a task's title shows: it is read at a glance, the audit has them all.
+const TITLED: usize = 3;
+
+fn summary(tags: &[crate::tag::Tag], change: &Change, shown: usize) -> String {
     let some = |ids: &[TagId]| {
         let theirs: Vec<crate::tag::Tag> = tags.iter().filter(|t| ids.contains(&t.id)).cloned().collect();
-        names(&theirs)
+        first_names(&theirs, shown)
     };
     let (add, remove) = (some(&change.add), some(&change.remove));
     [("+", add), ("−", remove)].iter().filter(|(_, n)| !n.is_empty()).map(|(s, n)| format!("{s}{n}")).collect::<Vec<_>>().join(" ")
@@ -228,7 +240,7 @@ fn at_once(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, ids: &[MemberId
         done.results.push(Tagged { index, id: *id, status: status.to_owned() });
     }
     if done.changed > 0 {
-        let what = format!("{}, {} members", summary(&tags, change), done.changed);
+        let what = format!("{}, {} members", summary(&tags, change, usize::MAX), done.changed);
         audit::record(tx, cx, "members.tagged", "", &said(&what, why))?;
     }
     Ok(done)
@@ -237,8 +249,8 @@ fn at_once(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, ids: &[MemberId
 fn by_task(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, filter: &Filter, change: &Change, why: &str) -> Result<BulkDone> {
     let tags = give::check(tx, cx, change)?;
     crate::tag::service::known(tx, cx, &filter.tags, "filter.tags")?;
-    let what = summary(&tags, change);
-    let job = jobs::enqueue(tx, cx, filter, change, &what)?;
+    let what = summary(&tags, change, usize::MAX);
+    let job = jobs::enqueue(tx, cx, filter, change, &summary(&tags, change, TITLED))?;
     audit::record(tx, cx, "members.tagged", &job.to_string(), &said(&what, why))?;
     Ok(BulkDone { job: Some(job), changed: 0, unchanged: 0, not_found: 0, results: Vec::new() })
 }
