@@ -181,7 +181,7 @@ struct Reason {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[schema(as = UnmergeDifference)]
 pub struct DifferenceDto {
-    /// `keys`, `profile`, `consent`.
+    /// `keys`, `profile`, `consent`, `tags`.
     what: String,
     text: String,
 }

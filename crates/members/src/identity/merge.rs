@@ -62,6 +62,9 @@ pub(crate) struct Side {
     sets: Vec<SetId>,
     profile: Profile,
     consents: Vec<consent::State>,
+    /// Tags that it had, giving by giving; `None` where the merge was recorded before these were noted.
+    #[serde(default)]
+    tags: Option<Vec<tag::give::Held>>,
 }
 
 /// What a merge found and moved.
@@ -81,7 +84,13 @@ impl Snapshot {
         let mut side = |id: MemberId| -> Result<Side> {
             let mut sets: Vec<SetId> = sets.iter().filter(|s| s.member == Some(id)).map(|s| s.id).collect();
             sets.sort_unstable();
-            Ok(Side { id, sets, profile: profile::get(tx, cx, id)?.unwrap_or_default(), consents: consent::effective(tx, cx, id)? })
+            Ok(Side {
+                id,
+                sets,
+                profile: profile::get(tx, cx, id)?.unwrap_or_default(),
+                consents: consent::effective(tx, cx, id)?,
+                tags: Some(tag::give::held(tx, cx, id)?),
+            })
         };
         Ok(Self {
             survivor: side(survivor)?,
@@ -131,6 +140,7 @@ pub(crate) fn take_back(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Optio
     let from = [merge.survivor, now_with];
     let tags = tag::holding(tx, cx, &[merge.survivor, now_with, id])?;
     moves::give_back(tx, cx, &snapshot.rows, &from, id)?;
+    tag::give::past_back(tx, cx, snapshot.absorbed.tags.as_deref().unwrap_or_default(), &from, id)?;
     tag::recount(tx, cx, &tags)?;
     consent::give_back(tx, cx, &snapshot.consent_rows, &from, id, *merge.id.bytes())?;
     for (at, decision, left, right) in &snapshot.overrode {
@@ -267,7 +277,7 @@ pub fn list(tx: &mut Tx<'_>, cx: &Ctx, member: Option<MemberId>, before: Option<
 /// Something that an unmerge could not put back as it was, in Chinese and English.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Difference {
-    /// What it concerns: `keys`, `profile`, `consent`.
+    /// What it concerns: `keys`, `profile`, `consent`, `tags`.
     pub what: &'static str,
     /// For the console.
     pub zh: String,
@@ -362,6 +372,25 @@ fn differences(tx: &mut Tx<'_>, cx: &Ctx, before: &Snapshot) -> Result<Vec<Diffe
                 en: format!("{id}: consent {}/{} is gone", state.purpose, state.channel),
             });
         }
+        if let Some(then) = &side.tags {
+            out.extend(tag_differences(id, then, &tag::give::held(tx, cx, id)?));
+        }
     }
     Ok(out)
+}
+
+/// Givings that a side had and has no more, or has and had not.
+fn tag_differences(id: MemberId, then: &[tag::give::Held], now: &[tag::give::Held]) -> Vec<Difference> {
+    let beside = |a: &[tag::give::Held], b: &[tag::give::Held]| -> Vec<String> {
+        a.iter().filter(|x| !b.iter().any(|y| y.0 == x.0)).map(|x| x.1.clone()).collect()
+    };
+    let tell = |zh: String, en: String| Difference { what: "tags", zh: format!("{id}：{zh}"), en: format!("{id}: {en}") };
+    let mut out = Vec::new();
+    for name in beside(then, now) {
+        out.push(tell(format!("标签“{name}”在合并之后被取下"), format!("the tag “{name}” was taken off after the merge")));
+    }
+    for name in beside(now, then) {
+        out.push(tell(format!("标签“{name}”是合并之后打上的"), format!("the tag “{name}” was given after the merge")));
+    }
+    out
 }

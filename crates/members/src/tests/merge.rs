@@ -14,7 +14,7 @@ use crate::identity::merge::{self, Merged, Unmerged};
 use crate::identity::{self, Evidence, Gender, review};
 use crate::profile;
 use crate::tag::model::Change;
-use crate::tag::{give, service};
+use crate::tag::{TagId, give, service};
 
 fn merged(t: &TestStore, a: MemberId, b: MemberId) -> Merged {
     let cx = t.ctx();
@@ -133,6 +133,38 @@ fn what_came_between_goes_where_its_keys_lead() {
         assert_eq!(one(t, 50, &["card:88"]), Some(a));
         assert_eq!(one(t, 50, &["own:1"]), Some(a));
         assert_eq!(one(t, 50, &["own:2"]), Some(b));
+    });
+}
+
+/// What became of tags between is told, and what was taken off is the past of who had it.
+#[test]
+fn tags_that_changed_between_are_listed() {
+    both_with("unmerge_tags", TABLES, |t| {
+        let (a, b) = (one(t, 1, &["own:1"]).unwrap(), one(t, 2, &["own:2"]).unwrap());
+        let named = |name: &'static str| {
+            let cx = t.ctx();
+            t.write(move |tx| service::add(tx, &cx, name, None, None)).id
+        };
+        let (first, second) = (named("M1"), named("M2"));
+        let change = |whom: Vec<MemberId>, add: Vec<TagId>, remove: Vec<TagId>| {
+            let cx = t.ctx();
+            t.write(move |tx| give::change(tx, &cx, &whom, &Change { add: add.clone(), remove: remove.clone() }, "stf").map(|_| ()));
+        };
+        let past = |id: MemberId| {
+            let cx = t.ctx();
+            t.read(move |tx| give::past(tx, &cx, id)).into_iter().map(|p| p.tag).collect::<Vec<_>>()
+        };
+        change(vec![a, b], vec![first], vec![]);
+        let m = merged(t, a, b);
+        change(vec![a], vec![second], vec![first]);
+        assert_eq!(past(a), [first], "taken off in one act");
+        let back = unmerged(t, m);
+        let told: Vec<&str> = back.differences.iter().map(|d| d.en.split_once(": ").unwrap().1).collect();
+        let lost = "the tag “M1” was taken off after the merge";
+        assert_eq!(told, [lost, "the tag “M2” was given after the merge", lost]);
+        assert!(back.differences.iter().all(|d| d.what == "tags"));
+        assert_eq!((past(a), past(b)), (vec![first], vec![first]));
+        sound(t);
     });
 }
 
