@@ -37,8 +37,8 @@ shuke_store::statements! {
     KNOWN_RECORDS = "SELECT record FROM member_record WHERE merchant = $1 AND source = $2 AND record = ANY($3)";
     /// Member records of an import, some.
     RECORDS_OF = "SELECT source, record, key_set FROM member_record WHERE merchant = $1 AND import = $2 LIMIT $3";
-    /// Imports that brought a member's list rows or orders: each is asked for the member's few records, not the other way round.
-    BROUGHT = "SELECT r.id, r.title, COALESCE(r.finished_at, r.created_at), r.created_by FROM import_run r WHERE r.merchant = $1 AND r.state <> 'undone' AND (EXISTS (SELECT 1 FROM observation o JOIN member_record m ON m.merchant = o.merchant AND m.source = o.source AND m.record = o.record WHERE o.merchant = $1 AND o.member = $2 AND m.import = r.number) OR EXISTS (SELECT 1 FROM orders o JOIN observed_import i ON i.merchant = o.merchant AND i.import = r.number AND i.subject = o.id WHERE o.merchant = $1 AND o.member = $2)) ORDER BY 3 DESC, r.id DESC";
+    /// Imports that brought a member's list rows or orders: each is asked for the member's few records, in this order of tables whatever an engine knows of their sizes.
+    BROUGHT = "SELECT r.id, r.title, COALESCE(r.finished_at, r.created_at), r.created_by FROM import_run r WHERE r.merchant = $1 AND r.state <> 'undone' AND (EXISTS (SELECT 1 FROM observation o CROSS JOIN member_record m WHERE m.merchant = o.merchant AND m.source = o.source AND m.record = o.record AND o.merchant = $1 AND o.member = $2 AND m.import = r.number) OR EXISTS (SELECT 1 FROM orders o CROSS JOIN observed_import i WHERE i.merchant = o.merchant AND i.import = r.number AND i.subject = o.id AND o.merchant = $1 AND o.member = $2)) ORDER BY 3 DESC, r.id DESC";
     /// Forgets one.
     DROP_RECORD = "DELETE FROM member_record WHERE merchant = $1 AND source = $2 AND record = $3";
     /// Puts a record into quarantine.
