@@ -3,6 +3,7 @@
 use shuke_access::{audit, merchants};
 use shuke_commerce::settlement::service::Window;
 use shuke_kernel::{Actor, Ctx, Currency, Instant, MerchantNo, Result, Zone};
+use shuke_members::profile::words;
 use shuke_members::tag;
 use shuke_sheets::Format;
 use shuke_store::jobs::NewJob;
@@ -48,6 +49,7 @@ pub fn start(tx: &mut Tx<'_>, cx: &Ctx, ask: &Ask) -> Result<ExportId> {
     }
     if let Wanted::Members(filter) = &ask.wanted {
         tag::service::known(tx, cx, &filter.tags, "filter.tags")?;
+        words::gender(filter.gender.clone(), "filter.gender")?;
     }
     let merchant = merchants::get(tx, cx.merchant)?;
     let zone = merchant.zone;

@@ -114,11 +114,19 @@ fn a_member_is_made_found_changed_and_unmasked() {
             ("has_phone=true", 1),
             ("has_phone=false", 0),
             ("gender=male&province=%E6%B5%99%E6%B1%9F%E7%9C%81", 1),
+            ("gender=female&province=%E6%B5%99%E6%B1%9F", 0),
+            ("province=%E6%B5%99%E6%B1%9F", 1),
             ("gender=female", 0),
+            ("sort=-created", 1),
             ("platform=erp", 1),
             ("platform=jd", 0),
         ] {
             assert_eq!(api.found(query).len(), count, "{query}");
+        }
+        // Words that mean nothing are refused: an empty page would say that there is nobody.
+        for (query, field) in [("gender=nonsense", "gender"), ("sort=created_at", "sort")] {
+            let (status, said) = api.call("GET", &format!("/members?{query}"), None);
+            assert_eq!((status, &said["field"]), (400, &json!(field)), "{said}");
         }
         let path = format!("/members/{id}");
         let changed = api.ok(200, "PATCH", &path, Some(json!({"gender": null, "birthday": "--02-29", "tags": ["母婴"]})));
@@ -290,6 +298,7 @@ fn tags_are_made_given_searched_by_and_dropped() {
         let counts: Vec<(&str, i64)> =
             tags["items"].as_array().expect("items").iter().filter_map(|t| Some((t["name"].as_str()?, t["members"].as_i64()?))).collect();
         assert_eq!(counts, [("母婴", 2), ("VIP", 0)]);
+        let numbered = |i: i32| format!("tag_{i:026}");
         for (body, code) in [
             (json!({"add": [baby]}), "tag.whom"),
             (json!({"add": [baby], "filter": {}}), "tag.whom"),
@@ -298,11 +307,19 @@ fn tags_are_made_given_searched_by_and_dropped() {
             (json!({"add": [], "members": [a]}), "tag.nothing_to_do"),
             (json!({"add": ["tag_00000000000000000000000000"], "members": [a]}), "tag.not_found"),
             (json!({"add": [baby], "members": vec![a.clone(); 1001]}), "tag.whom"),
+            (json!({"add": (0..21).map(numbered).collect::<Vec<_>>(), "members": [a]}), "tag.too_many_named"),
+            (json!({"add": [baby], "filter": {"tags": (0..21).map(numbered).collect::<Vec<_>>()}}), "tag.too_many_named"),
+            (json!({"add": [baby], "filter": {"gender": "nonsense"}}), "member.unknown_gender"),
         ] {
             assert_eq!(api.call("POST", "/members/tags", Some(body.clone())).1["code"], json!(code), "{body}");
         }
         let asked = api.ok(202, "POST", "/members/tags", Some(json!({"add": [vip], "filter": {"all": true}, "reason": "spring"})));
         assert!(asked["job"].as_str().is_some_and(|j| j.starts_with("job_")));
+        // A title is read at a glance, however many tags there are.
+        let many: Vec<Value> = (1..6).map(|i| api.ok(201, "POST", "/tags", Some(json!({"name": format!("T{i}")})))["id"].clone()).collect();
+        let job = api.ok(202, "POST", "/members/tags", Some(json!({"remove": many, "filter": {"all": true}})))["job"].clone();
+        let id: shuke_store::jobs::JobId = job.as_str().and_then(|j| j.parse().ok()).expect("a job's id");
+        assert_eq!(t.read(move |tx| tx.job(MERCHANT, id)).title, "批量标签 −T1、T2、T3 … +2");
         let (status, problem) = api.call("DELETE", &format!("/tags/{baby}"), None);
         assert_eq!((status, &problem["code"]), (409, &json!("tag.in_use")));
         assert!(problem["detail"].as_str().is_some_and(|d| d.starts_with("2 members")), "{problem}");

@@ -6,7 +6,7 @@ use shuke_members::MemberId;
 use shuke_members::identity::{Gender, KeyKind};
 use shuke_members::profile::card::{self, Card};
 use shuke_members::profile::clear::{self, Clear};
-use shuke_members::profile::list;
+use shuke_members::profile::{list, words};
 use shuke_sheets::{Cell, Field, Kind, Sheet};
 use shuke_store::Tx;
 
@@ -53,10 +53,10 @@ pub(super) fn total(tx: &mut Tx<'_>, cx: &Ctx) -> Result<i64> {
 pub(super) fn page(tx: &mut Tx<'_>, cx: &Ctx, asked: &MemberFilter, in_clear: bool, after: &Json) -> Result<Page> {
     let filter = list::Filter {
         query: told(asked.query.as_ref()).unwrap_or_default(),
-        platform: told(asked.platform.as_ref()).unwrap_or_default(),
+        platform: words::platform(told(asked.platform.as_ref())),
         has_phone: asked.has_phone,
-        gender: told(asked.gender.as_ref()).unwrap_or_default(),
-        province: told(asked.province.as_ref()).unwrap_or_default(),
+        gender: words::gender(told(asked.gender.as_ref()), "filter.gender")?,
+        province: words::province(told(asked.province.as_ref())),
         tags: asked.tags.clone(),
     };
     let found = list::page(tx, cx, &filter, place(after)?, PAGE)?;

@@ -10,7 +10,7 @@ use shuke_kernel::{Error, Result};
 use shuke_store::MerchantKeys;
 
 use super::fold::{Key, SetId, Token};
-use super::model::{KeyClaim, KeyClass, KeyKind};
+use super::model::{KeyClaim, KeyClass, KeyKind, normal_namespace};
 
 /// The claims of one record, ready to be compared and kept.
 #[derive(Clone, Debug)]
@@ -160,6 +160,42 @@ pub(crate) fn platform_of(claims: &[KeyClaim]) -> &str {
         .or_else(|| claims.iter().any(|c| c.kind == KeyKind::UnionId).then_some("wechat"))
         .or_else(|| of(&[KeyKind::OwnId]))
         .unwrap_or_default()
+}
+
+/// Platforms whose records may name a buyer by nothing but a phone.
+const PLATFORMS: &[&str] = &[
+    "taobao",
+    "1688",
+    "jd",
+    "pdd",
+    "douyin",
+    "kuaishou",
+    "xiaohongshu",
+    "vip",
+    "suning",
+    "dewu",
+    "youzan",
+    "wechat",
+    "wechat_shop",
+    "shopify",
+    "woocommerce",
+    "amazon",
+    "shopee",
+    "lazada",
+    "tiktok",
+    "own",
+];
+
+/// The platform of a set whose keys name none: that of the records that carry it, of several the
+/// first by name, whichever came first.
+pub(crate) fn platform_from(claims: &[KeyClaim], so_far: &str, source: &str) -> String {
+    let named = platform_of(claims);
+    if !named.is_empty() {
+        return named.to_owned();
+    }
+    let source = normal_namespace(source.split(':').next().unwrap_or_default());
+    let known = Some(source.as_str()).filter(|s| PLATFORMS.contains(s));
+    [Some(so_far).filter(|s| !s.is_empty()), known].into_iter().flatten().min().unwrap_or_default().to_owned()
 }
 
 /// Whether any of these is a phone.

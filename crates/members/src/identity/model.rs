@@ -134,7 +134,7 @@ impl KeyClaim {
 }
 
 /// Tmall's buyers are Taobao's accounts.
-fn normal_namespace(namespace: &str) -> String {
+pub(crate) fn normal_namespace(namespace: &str) -> String {
     let lower = namespace.trim().to_lowercase();
     match lower.split_once(':') {
         Some(("tmall", app)) => format!("taobao:{app}"),

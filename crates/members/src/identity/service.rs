@@ -22,6 +22,7 @@ use crate::profile::{index, observe};
 struct Incoming {
     prepared: Prepared,
     entity: String,
+    platform: String,
     refs: i64,
     first_seen: i64,
     region: Option<Located>,
@@ -53,11 +54,13 @@ impl Batch {
                 continue;
             };
             let at = *index.entry(prepared.id).or_insert_with(|| {
-                batch.sets.push(Incoming { prepared, entity: entity.to_owned(), refs: 0, first_seen: i64::MAX, region: None });
+                let platform = keys::platform_of(&prepared.claims).to_owned();
+                batch.sets.push(Incoming { prepared, entity: entity.to_owned(), platform, refs: 0, first_seen: i64::MAX, region: None });
                 batch.sets.len() - 1
             });
             let set = &mut batch.sets[at];
             set.refs += 1;
+            set.platform = keys::platform_from(&set.prepared.claims, &set.platform, &e.source);
             set.first_seen = set.first_seen.min(e.source_time.micros());
             set.region = set.region.take().max(region_of(e));
             batch.of.push(Some(at));
@@ -105,7 +108,7 @@ impl Writes {
             set.first_seen.into(),
             set.refs.into(),
             (&set.entity).into(),
-            keys::platform_of(&set.prepared.claims).into(),
+            (&set.platform).into(),
             keys::reach_of(&set.prepared.keys).into(),
             province.into(),
             city.into(),
@@ -135,7 +138,7 @@ impl Writes {
             first_seen.into(),
             set.refs.into(),
             (&known.entity).into(),
-            "".into(),
+            (&set.platform).into(),
             0_i64.into(),
             province.into(),
             city.into(),

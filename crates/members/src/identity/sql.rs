@@ -127,7 +127,7 @@ pub(crate) const PUT_SETS: InsertMany = InsertMany {
         Column::Bytes("tokens"),
         Column::Bytes("sealed"),
     ],
-    then: "ON CONFLICT (merchant, id) DO UPDATE SET refs = key_set.refs + excluded.refs, first_seen = excluded.first_seen, province = excluded.province, city = excluded.city, region_at = excluded.region_at",
+    then: "ON CONFLICT (merchant, id) DO UPDATE SET refs = key_set.refs + excluded.refs, first_seen = excluded.first_seen, province = excluded.province, city = excluded.city, region_at = excluded.region_at, platform = CASE WHEN key_set.platform = '' OR (excluded.platform <> '' AND excluded.platform < key_set.platform) THEN excluded.platform ELSE key_set.platform END",
 };
 
 /// Who holds which key.

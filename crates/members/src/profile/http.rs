@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use super::dto::{External, Member, MemberInput, Patch, read_patch};
 use super::list::Filter;
 use super::service::{self, By, Done};
-use super::{card, list};
+use super::{card, list, words};
 use crate::MemberId;
 use crate::consent;
 use crate::consent::http::Consent;
@@ -38,10 +38,12 @@ pub(crate) fn router() -> OpenApiRouter<App> {
 struct MemberQuery {
     /// A phone, its last four digits, an e-mail, an id, an account name, a card, a name or its pinyin initials, the name of a tag.
     query: Option<String>,
-    /// Members with keys of that platform.
+    /// Members known from that platform. Tmall's buyers are Taobao's accounts.
     platform: Option<String>,
     has_phone: Option<bool>,
+    /// `female`, `male` or `other`.
     gender: Option<String>,
+    /// However it is written: 广东 and 广东省 are one.
     province: Option<String>,
     /// Members who have this tag; several with commas between, for those who have all of them.
     tag: Option<String>,
@@ -68,15 +70,15 @@ fn tags(text: Option<&str>) -> Result<Vec<TagId>, Problem> {
 async fn list_members(call: Call, Query(q): Query<MemberQuery>) -> Reply<Page<Member>> {
     let cx = call.allow(Permission::MembersRead)?;
     let paging = Paging::new(q.limit, q.cursor.as_deref())?;
-    if let Some(sort) = q.sort.as_deref().filter(|s| !["", "-created", "-created_at", "created_at"].contains(s)) {
+    if let Some(sort) = q.sort.as_deref().filter(|s| !["", "-created", "-created_at"].contains(s)) {
         return Err(Problem::invalid("query", "sort", format_args!("`{sort}` is no order; there is `-created`")));
     }
     let filter = Filter {
         query: q.query.unwrap_or_default(),
-        platform: q.platform.unwrap_or_default(),
+        platform: words::platform(q.platform),
         has_phone: q.has_phone,
-        gender: q.gender.unwrap_or_default(),
-        province: q.province.unwrap_or_default(),
+        gender: words::gender(q.gender, "gender")?,
+        province: words::province(q.province),
         tags: tags(q.tag.as_deref())?,
     };
     let before = MemberId::from_bytes(paging.id(0, [255; 16])?);

@@ -13,6 +13,7 @@ pub mod reindex;
 pub mod service;
 mod source;
 pub mod sql;
+pub mod words;
 
 pub use model::{Profile, under_fourteen};
 pub use observe::{Told, told};

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use shuke_kernel::{Ctx, Result};
 use shuke_store::{Row, Tx, args};
 
-use super::sql;
+use super::{sql, words};
 use crate::MemberId;
 use crate::identity::fold::Token;
 use crate::identity::rows;
@@ -29,7 +29,7 @@ pub(super) enum Source {
     Phone(bool),
     /// Those of a gender.
     Gender(String),
-    /// Those of a province.
+    /// Those of a province, by its short name.
     Province(String),
     /// These, ascending.
     These(Vec<MemberId>),
@@ -47,6 +47,24 @@ pub(super) struct Stretch {
 
 fn read(found: Vec<Row>) -> Result<Vec<MemberId>> {
     found.into_iter().map(|mut r| r.get(0)).collect()
+}
+
+/// The next of a province in all its spellings, each read from the index in its order.
+fn of_province(tx: &mut Tx<'_>, cx: &Ctx, short: &str, before: MemberId, limit: usize) -> Result<Stretch> {
+    let most = i64::try_from(limit).unwrap_or(i64::MAX);
+    let (mut ids, mut upto, mut looked): (Vec<MemberId>, Option<MemberId>, usize) = (Vec::new(), None, 0);
+    for suffix in words::SUFFIXES {
+        let found = read(tx.rows(sql::BY_PROVINCE, args![cx.merchant, format!("{short}{suffix}"), before, most])?)?;
+        looked += found.len();
+        // Below where a full stretch ends, more of that spelling may lie.
+        if found.len() == limit {
+            upto = upto.max(found.last().copied());
+        }
+        ids.extend(found);
+    }
+    ids.retain(|id| upto.is_none_or(|u| *id >= u));
+    ids.sort_unstable_by(|a, b| b.cmp(a));
+    Ok(Stretch { ids, upto, looked })
 }
 
 impl Source {
@@ -68,7 +86,7 @@ impl Source {
             Self::Platform(p) => tx.rows(sql::BY_PLATFORM, args![m, p, before, most])?,
             Self::Phone(has) => tx.rows(sql::BY_PHONE, args![m, *has, before, most])?,
             Self::Gender(g) => tx.rows(sql::BY_GENDER, args![m, g, before, most])?,
-            Self::Province(p) => tx.rows(sql::BY_PROVINCE, args![m, p, before, most])?,
+            Self::Province(p) => return of_province(tx, cx, p, before, limit),
             Self::These(ids) => {
                 let end = ids.partition_point(|id| *id < before);
                 let ids: Vec<MemberId> = ids[end.saturating_sub(limit)..end].iter().rev().copied().collect();

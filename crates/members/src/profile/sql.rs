@@ -50,7 +50,7 @@ shuke_store::statements! {
     /// Everybody living, newest first.
     EVERYBODY = "SELECT id FROM member WHERE merchant = $1 AND id < $2 AND state = 'live' ORDER BY id DESC LIMIT $3";
     /// Which of these fit a filter: platform, phone, gender, province, tags.
-    FITTING = "SELECT m.id FROM member m WHERE m.merchant = $1 AND m.id = ANY($2) AND m.state = 'live' AND ($3 = '' OR EXISTS (SELECT 1 FROM key_set k WHERE k.merchant = m.merchant AND k.member = m.id AND k.platform = $3)) AND ($4 = -1 OR m.has_phone = $4) AND ($5 = '' OR m.gender = $5) AND ($6 = '' OR m.province = $6) AND ($7 = 0 OR (SELECT COUNT(DISTINCT g.tag) FROM member_tag g WHERE g.merchant = m.merchant AND g.member = m.id AND g.tag = ANY($8)) = $7)";
+    FITTING = "SELECT m.id FROM member m WHERE m.merchant = $1 AND m.id = ANY($2) AND m.state = 'live' AND ($3 = '' OR EXISTS (SELECT 1 FROM key_set k WHERE k.merchant = m.merchant AND k.member = m.id AND k.platform = $3)) AND ($4 = -1 OR m.has_phone = $4) AND ($5 = '' OR m.gender = $5) AND ($6 = '' OR m.province IN ($6, $6 || '省', $6 || '市', $6 || '自治区', $6 || '壮族自治区', $6 || '回族自治区', $6 || '维吾尔自治区', $6 || '特别行政区')) AND ($7 = 0 OR (SELECT COUNT(DISTINCT g.tag) FROM member_tag g WHERE g.merchant = m.merchant AND g.member = m.id AND g.tag = ANY($8)) = $7)";
     /// How many members there are, and how many were made since.
     COUNT = "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN created_at >= $2 THEN 1 ELSE 0 END), 0) AS BIGINT) FROM member WHERE merchant = $1 AND state = 'live'";
     /// When a member's own birthday statement was last made.

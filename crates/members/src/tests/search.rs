@@ -8,12 +8,13 @@ use proptest::test_runner::{Config, TestRunner};
 use shuke_store::jobs::JobRunner;
 use shuke_testkit::{TestStore, both_with};
 
-use super::world::{TABLES, ev, feed};
+use super::world::{TABLES, ev, feed, listed};
 use crate::MemberId;
 use crate::identity::{Evidence, Gender, Region};
 use crate::profile::index::{initials, plain};
 use crate::profile::list::{self, Filter, Limits};
 use crate::profile::reindex;
+use crate::profile::words;
 use crate::tag::model::Change;
 use crate::tag::{TagId, give, service};
 
@@ -239,5 +240,58 @@ fn receivers_of_before_are_found_after_the_task() {
         super::world::sound(t);
         queue();
         assert!(!runner.run_one().unwrap(), "once is enough");
+    });
+}
+
+/// Whatever sources write, a province is one; who is known from a platform by a phone alone is known
+/// from it, whichever of several records came first.
+#[test]
+fn a_filter_means_one_thing_however_it_is_written() {
+    both_with("filter_words", TABLES, |t| {
+        let written = ["广东", "广东省", "广西壮族自治区", "广西", "上海市", "广东", "广东省", "广东"];
+        let evidence: Vec<Evidence> = (0..written.len())
+            .map(|i| {
+                let mut e = ev(i as i64, &[&format!("phone:1380000000{i}")]);
+                e.source = if i % 2 == 0 { "tmall".to_owned() } else { "crm".to_owned() };
+                e.profile.region = Some(Region { province: Some(written[i].to_owned()), city: None });
+                e
+            })
+            .collect();
+        let people: Vec<MemberId> = feed(t, &evidence).into_iter().filter_map(|f| f.member).collect();
+        let some = |of: &[usize]| of.iter().map(|i| people[*i]).collect::<BTreeSet<_>>();
+        let asked = |province: &str, has_phone: Option<bool>| {
+            let filter = Filter { province: words::province(Some(province.to_owned())), has_phone, ..Filter::default() };
+            let pages: Vec<_> = [1, 2, 50].into_iter().map(|limit| listed(t, &filter, limit)).collect();
+            assert!(pages.iter().all(|p| *p == pages[0] && p.windows(2).all(|w| w[0] > w[1])), "{pages:?}");
+            pages[0].iter().copied().collect::<BTreeSet<_>>()
+        };
+        for province in ["广东", "广东省"] {
+            assert_eq!(asked(province, None), some(&[0, 1, 5, 6, 7]));
+            assert_eq!(asked(province, Some(true)), some(&[0, 1, 5, 6, 7]), "as one filter of two");
+        }
+        assert_eq!((asked("广西", None), asked("上海", None)), (some(&[2, 3]), some(&[4])));
+        // A few looks at a time, as where there are many.
+        let limits = Limits { budget: 2, small: 1, stretch: 1, alike: 1 };
+        let (mut out, mut before) = (BTreeSet::new(), None);
+        loop {
+            let cx = t.ctx();
+            let filter = Filter { province: "广东".to_owned(), ..Filter::default() };
+            let page = t.read(move |tx| list::page_within(tx, &cx, limits, &filter, before, 2));
+            out.extend(page.ids);
+            before = page.next;
+            if before.is_none() {
+                break;
+            }
+        }
+        assert_eq!(out, some(&[0, 1, 5, 6, 7]));
+
+        let from = |platform: &str| {
+            let filter = Filter { platform: words::platform(Some(platform.to_owned())), ..Filter::default() };
+            listed(t, &filter, 2).into_iter().collect::<BTreeSet<_>>()
+        };
+        assert_eq!((from("tmall"), from("taobao")), (some(&[0, 2, 4, 6]), some(&[0, 2, 4, 6])));
+        feed(t, &[Evidence { source: "taobao:members".to_owned(), ..ev(20, &["phone:13800000001"]) }]);
+        assert_eq!(from("taobao"), some(&[0, 1, 2, 4, 6]), "learned from a later record");
+        assert_eq!(from("crm"), BTreeSet::new());
     });
 }
