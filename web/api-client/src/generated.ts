@@ -3722,7 +3722,7 @@ export type Unmask = {
 /** Something that is not as it was before the merge. */
 export type UnmergeDifference = {
   text: string;
-  /** `keys`, `profile`, `consent`. */
+  /** `keys`, `profile`, `consent`, `tags`. */
   what: string;
 };
 
