@@ -349,7 +349,7 @@ fn a_tag_is_gone_when_it_is_said_to_be() {
         run_all(t);
         let done = job(t, id);
         assert_eq!((done.state.as_str(), count(t, tag)), ("done", 3));
-        assert_eq!(done.result.as_deref(), Some(r#"{"dropped":false,"members":0}"#));
+        assert_eq!(done.result.as_deref(), Some(r#"{"members":0,"dropped":false}"#));
         removed(t, tag, true).unwrap();
         run_all(t);
         assert_eq!(all_tags(t), 0);

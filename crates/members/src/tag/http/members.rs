@@ -213,7 +213,8 @@ const TITLED: usize = 3;
 
 fn summary(tags: &[crate::tag::Tag], change: &Change, shown: usize) -> String {
     let some = |ids: &[TagId]| {
-        let theirs: Vec<crate::tag::Tag> = tags.iter().filter(|t| ids.contains(&t.id)).cloned().collect();
+        let mut theirs: Vec<crate::tag::Tag> = tags.iter().filter(|t| ids.contains(&t.id)).cloned().collect();
+        theirs.sort_by(|a, b| a.name.cmp(&b.name));
         first_names(&theirs, shown)
     };
     let (add, remove) = (some(&change.add), some(&change.remove));
