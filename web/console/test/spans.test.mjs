@@ -6,7 +6,7 @@ import { runnerImport } from 'vite';
 
 const path = fileURLToPath(new URL('../src/pages/insight/frame/spans.ts', import.meta.url));
 const { module: spans } = await runnerImport(path, { configFile: false, logLevel: 'error' });
-const { spanOf, spanBefore, WINDOWS } = spans;
+const { beside, spanOf, spanBefore, WINDOWS } = spans;
 const none = { from: null, to: null };
 
 test('a sale that runs ends today, one that is over on its last day', () => {
@@ -43,4 +43,51 @@ test('a year back moves the last included day, also around 29 February', () => {
   assert.deepEqual(year('2025-02-01', '2025-03-01'), { from: '2024-02-01', to: '2024-02-29' });
   assert.deepEqual(year('2026-01-01', '2027-01-01'), { from: '2025-01-01', to: '2026-01-01' });
   assert.equal(spanBefore({ to: '2026-01-01' }, 'year'), null);
+});
+
+/** The weeks of a window, from Mondays, the first and the last cut to it, as the server makes them. */
+function weeks(from, to) {
+  const day = (n) => new Date(n).toISOString().slice(0, 10);
+  const [first, end] = [Date.parse(from), Date.parse(to)];
+  const found = [];
+  for (let at = first; at < end; ) {
+    const toMonday = 7 - ((new Date(at).getUTCDay() + 6) % 7);
+    const next = Math.min(end, at + toMonday * 86_400_000);
+    found.push({ from: day(at), to: day(next) });
+    at = next;
+  }
+  return found;
+}
+const length = (p) => (Date.parse(p.to) - Date.parse(p.from)) / 86_400_000;
+
+test('only weeks of as many days stand under each other', () => {
+  for (let at = Date.UTC(2026, 0, 1); at < Date.UTC(2026, 2, 1); at += 86_400_000) {
+    const span = spanOf('90d', new Date(at).toISOString().slice(0, 10), none);
+    for (const compare of ['previous', 'year']) {
+      const other = spanBefore(span, compare);
+      const [points, then] = [weeks(span.from, span.to), weeks(other.from, other.to)];
+      const found = beside(points, then);
+      assert.equal(found.length, points.length);
+      found.forEach((p, i) => {
+        if (!p) return;
+        assert.equal(length(p), length(points[i]));
+        const off = (Date.parse(p.from) - Date.parse(other.from) - Date.parse(points[i].from) + Date.parse(span.from)) / 86_400_000;
+        assert.ok(Math.abs(off) <= 3, `${points[i].from} beside ${p.from}`);
+      });
+      const inner = found.slice(1, -1);
+      assert.ok(inner.filter((p) => p === null).length <= 1, 'whole weeks find a whole week');
+      const used = found.filter(Boolean).map((p) => p.from);
+      assert.equal(new Set(used).size, used.length, 'each once');
+    }
+  }
+});
+
+test('months stand under each other when whole, or cut alike', () => {
+  const month = (from, to) => ({ from, to });
+  const now = [month('2028-02-01', '2028-03-01'), month('2028-03-01', '2028-03-10')];
+  assert.deepEqual(beside(now, [month('2027-02-01', '2027-03-01'), month('2027-03-01', '2027-03-10')]).map((p) => p?.from), ['2027-02-01', '2027-03-01']);
+  const cut = [month('2026-04-10', '2026-05-01'), month('2026-05-01', '2026-05-20')];
+  assert.deepEqual(beside(cut, [month('2025-04-10', '2025-05-01'), month('2025-05-01', '2025-05-20')]).map((p) => p?.from), ['2025-04-10', '2025-05-01']);
+  assert.deepEqual(beside(cut, [month('2025-04-10', '2025-05-01'), month('2025-05-01', '2025-05-16')]).map((p) => p?.from), ['2025-04-10', undefined]);
+  assert.deepEqual(beside(cut, []), [null, null]);
 });

@@ -14,7 +14,7 @@ import type { Column } from '../../ui/DataTable';
 import { useOpenMembers } from './frame/members';
 import { OccasionsDrawer, useMarks, useOccasions, weighty } from './frame/occasions';
 import type { Period } from './frame/period';
-import type { Span } from './frame/spans';
+import { beside, type Span } from './frame/spans';
 import { useColours, useMoney } from './frame/use';
 
 const MEASURES = ['received', 'paid', 'orders', 'buyers', 'new_buyers'] as const;
@@ -53,8 +53,12 @@ export function Trend({ data, before, period }: Props) {
   const first = points[0]?.from;
   const occasions = useOccasions(first, points.at(-1)?.to);
   const isMoney = measure === 'received' || measure === 'paid';
-  // Months of another length cannot stand under each other; days and weeks of equal spans can, and so can a year ago.
-  const then = before?.series && before.series.grain === grain && (grain !== 'month' || period.compare === 'year') ? before.series.points : null;
+  const older = before?.series;
+  // The window before falls on other months: there is none to stand under this one. The same months a year ago do.
+  const then = useMemo(
+    () => (older && older.grain === grain && (grain !== 'month' || period.compare === 'year') ? beside(points, older.points) : null),
+    [older, grain, period.compare, points],
+  );
   const found = marks.at(grain === 'month' ? occasions.filter(weighty) : occasions.filter((o) => weighty(o) || o.kind === 'holiday'), points);
   const foundText = JSON.stringify([...found]);
   const option = useMemo(() => {
@@ -69,7 +73,7 @@ export function Trend({ data, before, period }: Props) {
         const index = rows[0]?.dataIndex ?? 0;
         const day = points[index];
         const head = [day ? (grain === 'month' ? day.from.slice(0, 7) : day.from) : '', ...(found.get(index) ?? [])].filter(Boolean).join(' · ');
-        return `${safe(head)}<br>${rows.map((r) => `${r.marker}${safe(r.seriesName)} ${say(Number(r.value))}`).join('<br>')}`;
+        return `${safe(head)}<br>${rows.filter((r) => r.value !== null && r.value !== undefined).map((r) => `${r.marker}${safe(r.seriesName)} ${say(Number(r.value))}`).join('<br>')}`;
       }),
       xAxis: categories(c, points.map((p) => labelOf(p, grain))),
       yAxis: values(c, short),
@@ -82,7 +86,7 @@ export function Trend({ data, before, period }: Props) {
           barMaxWidth: 36,
           markLine: marks.line(found, points.length, c),
         },
-        ...(then ? [{ type: 'line', name: names[1], data: points.map((_, i) => then[i]?.[measure] ?? null), symbolSize: 5, lineStyle: { type: 'dashed', width: 2, color: c.before }, itemStyle: { color: c.before } }] : []),
+        ...(then ? [{ type: 'line', name: names[1], data: then.map((p) => p?.[measure] ?? null), symbolSize: 5, lineStyle: { type: 'dashed', width: 2, color: c.before }, itemStyle: { color: c.before } }] : []),
       ],
     };
     // `found` is made anew with every drawing; its text tells whether it says something else.

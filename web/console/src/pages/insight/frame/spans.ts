@@ -68,3 +68,37 @@ export function spanBefore(span: Span, compare: Compare): Span | null {
   if (compare === 'year') return { from: from.subtract(1, 'year').format(DAY), to: to.subtract(1, 'day').subtract(1, 'year').add(1, 'day').format(DAY) };
   return { from: from.subtract(to.diff(from, 'day'), 'day').format(DAY), to: span.from };
 }
+
+const DAY_LENGTH = 86_400_000;
+const at = (day: string) => Date.parse(`${day}T00:00:00Z`) / DAY_LENGTH;
+const wholeMonth = (p: Stretch) => p.from.endsWith('-01') && p.to === dayjs(p.from).add(1, 'month').format(DAY);
+const sameDays = (p: Stretch, q: Stretch) => p.from.slice(5) === q.from.slice(5) && p.to.slice(5) === q.to.slice(5);
+
+/** One day, week or month of a chart, cut to the window; half open. */
+interface Stretch {
+  from: string;
+  to: string;
+}
+
+/**
+ * For each stretch of the window the one of the other window that may stand under it: as many days, as far from its
+ * window's beginning (a whole week may be off by three days, as weeks begin on Mondays); months by their order, whole or cut at the same days.
+ * None where there is no such: a cut week beside a whole one would show a fall that never was.
+ */
+export function beside<T extends Stretch>(points: T[], then: T[]): (T | null)[] {
+  const [start, startThen] = [points[0], then[0]];
+  if (!start || !startThen) return points.map(() => null);
+  const length = (p: Stretch) => at(p.to) - at(p.from);
+  const known = new Map(then.map((p) => [at(p.from) - at(startThen.from), p]));
+  const shifts = (p: Stretch) => (length(p) === 7 ? [0, 1, -1, 2, -2, 3, -3] : [0]);
+  return points.map((p, i) => {
+    const same = then[i];
+    if (same && ((wholeMonth(p) && wholeMonth(same)) || sameDays(p, same))) return same;
+    const offset = at(p.from) - at(start.from);
+    for (const shift of shifts(p)) {
+      const found = known.get(offset + shift);
+      if (found && length(found) === length(p)) return found;
+    }
+    return null;
+  });
+}
