@@ -10,6 +10,7 @@ import { useOverview } from '../../../app/shell/Nav';
 import { AsOf, Card, EmptyTeach, PageHead } from '../../../ui/bits';
 import { ProblemAlert } from '../../../ui/problem';
 import { CoverageLine } from './CoverageLine';
+import { Stale } from './members';
 import { PeriodBar } from './PeriodBar';
 import type { Asked } from './useReport';
 
@@ -101,10 +102,12 @@ export function InsightPage<T extends ReportHead & { known: { at: string } }>({ 
       {asked.pending && !asked.error ? <Skeleton active paragraph={{ rows: 10 }} /> : null}
       {data ? (
         shown ? (
-          <div className="stack">
-            {children(data, before)}
-            <CoverageLine head={data} />
-          </div>
+          <Stale.Provider value={asked.stale}>
+            <div className={asked.stale ? 'stack stale' : 'stack'}>
+              {children(data, before)}
+              <CoverageLine head={data} />
+            </div>
+          </Stale.Provider>
         ) : (
           <Card>
             <Empty overview={overview} named={named} ofMembers={ofMembers} onAll={period.window === 'all' ? null : () => period.set({ window: 'all', from: undefined, to: undefined })} />

@@ -5,7 +5,7 @@
 import type { Member, Page, ReportMember } from '@api';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Button, Drawer, Skeleton } from 'antd';
-import { type ReactNode, useEffect, useState } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { api } from '../../../app/api';
@@ -17,10 +17,15 @@ import { ProblemAlert } from '../../../ui/problem';
 import { MemberLink, regionText } from '../../members/cells';
 import type { ReportName, ReportQuery } from './useReport';
 
+/** Set where the figures shown are no longer those of the choice in the address: none may open other members. */
+export const Stale = createContext(false);
+
 /** Opens the list: `of` is the number's name in this report. */
 export function useOpenMembers(): (of: string, more?: { at?: string; from?: string; to?: string }) => void {
   const [, setParams] = useSearchParams();
-  return (of, more = {}) =>
+  const stale = useContext(Stale);
+  return (of, more = {}) => {
+    if (stale) return;
     setParams((old) => {
       const next = new URLSearchParams(old);
       for (const name of ['of', 'at', 'ofFrom', 'ofTo']) next.delete(name);
@@ -30,6 +35,7 @@ export function useOpenMembers(): (of: string, more?: { at?: string; from?: stri
       if (more.to) next.set('ofTo', more.to);
       return next;
     });
+  };
 }
 
 /** A number of members that opens them; zero is only a number. */
@@ -37,7 +43,8 @@ export function Count({ n, of, at, label }: { n: number; of: string; at?: string
   const { t } = useTranslation();
   const open = useOpenMembers();
   const can = useCan('members:read');
-  if (n === 0 || !can) return <span className="amount">{formatNumber(n)}</span>;
+  const stale = useContext(Stale);
+  if (n === 0 || !can || stale) return <span className="amount">{formatNumber(n)}</span>;
   return (
     <button type="button" className="link-button amount" aria-label={t('insight.openMembers', { name: label, n: formatNumber(n) })} onClick={() => open(of, at ? { at } : {})}>
       {formatNumber(n)}

@@ -18,6 +18,8 @@ export interface Asked<T> {
   error: unknown;
   pending: boolean;
   busy: boolean;
+  /** The figures are those of the choice before, while the ones now asked for are on their way. */
+  stale: boolean;
   retry: () => void;
 }
 
@@ -54,14 +56,17 @@ export function useReport<T extends ReportHead>(report: ReportName, options: Opt
   const earlier = period.before ? queryOf(period, period.before, { ...options, extra: options.extraBefore ?? options.extra }) : null;
   const main = useQuery<T>(ask(query));
   const other = useQuery<T>(ask(earlier));
+  const stale = main.isPlaceholderData;
   return {
     report,
     period,
     query,
     data: main.data,
-    before: earlier ? other.data : undefined,
+    // Two answers of different choices are never set against each other.
+    before: earlier && !stale && !other.isPlaceholderData ? other.data : undefined,
     error: main.error ?? other.error,
     pending: main.isPending,
+    stale,
     busy: main.isFetching || other.isFetching,
     retry: () => {
       void main.refetch();
