@@ -6,7 +6,7 @@ import { runnerImport } from 'vite';
 
 const path = fileURLToPath(new URL('../src/pages/insight/frame/spans.ts', import.meta.url));
 const { module: spans } = await runnerImport(path, { configFile: false, logLevel: 'error' });
-const { beside, spanOf, spanBefore, WINDOWS } = spans;
+const { beside, decades, spanOf, spanBefore, WINDOWS } = spans;
 const none = { from: null, to: null };
 
 test('a sale that runs ends today, one that is over on its last day', () => {
@@ -90,4 +90,14 @@ test('months stand under each other when whole, or cut alike', () => {
   assert.deepEqual(beside(cut, [month('2025-04-10', '2025-05-01'), month('2025-05-01', '2025-05-20')]).map((p) => p?.from), ['2025-04-10', '2025-05-01']);
   assert.deepEqual(beside(cut, [month('2025-04-10', '2025-05-01'), month('2025-05-01', '2025-05-16')]).map((p) => p?.from), ['2025-04-10', undefined]);
   assert.deepEqual(beside(cut, []), [null, null]);
+});
+
+test('long spans are asked in parts of ten years at most, without gap', () => {
+  assert.deepEqual(decades('2026-01-01', '2027-01-01'), [{ from: '2026-01-01', to: '2027-01-01' }]);
+  assert.deepEqual(decades('2004-02-29', '2026-11-27'), [
+    { from: '2004-02-29', to: '2014-02-28' },
+    { from: '2014-02-28', to: '2024-02-28' },
+    { from: '2024-02-28', to: '2026-11-27' },
+  ]);
+  assert.deepEqual(decades('2026-01-01', '2026-01-01'), []);
 });

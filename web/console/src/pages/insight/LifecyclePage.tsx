@@ -10,6 +10,7 @@ import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
 import type { Column } from '../../ui/DataTable';
+import { ProblemAlert } from '../../ui/problem';
 import { Delta } from '../../ui/figures';
 import { InsightPage } from './frame/InsightPage';
 import { Count, MembersDrawer, useOpenMembers } from './frame/members';
@@ -72,7 +73,8 @@ function Months({ data }: { data: LifecycleReport }) {
   // A bar stands at the beginning of its month: a sale in the month before is what it shows the effect of.
   const months = rows.map((r, i) => ({ from: rows[i - 1]?.day ?? r.day, to: r.day }));
   const marks = useMarks();
-  const found = marks.at(useOccasions(rows[0]?.day, rows.at(-1)?.day).filter(weighty), months);
+  const calendar = useOccasions(rows[0]?.day, rows.at(-1)?.day);
+  const found = marks.at(calendar.occasions.filter(weighty), months);
   const foundText = JSON.stringify([...found]);
   const option = useMemo(() => {
     const names = shown.map((s) => t(`insight.stage.${s}`));
@@ -100,6 +102,7 @@ function Months({ data }: { data: LifecycleReport }) {
   ];
   return (
     <ChartCard title={t('insight.stage.months')} note={t('insight.stage.monthsNote')} columns={columns} rows={rows} rowKey={(r) => r.day} file={`stage-months-${data.to}`}>
+      <ProblemAlert error={calendar.error} retry={calendar.retry} />
       <Chart
         label={t('insight.stage.monthsLabel', { n: rows.length })}
         option={option}

@@ -11,6 +11,7 @@ import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
 import type { Column } from '../../ui/DataTable';
+import { ProblemAlert } from '../../ui/problem';
 import { useOpenMembers } from './frame/members';
 import { OccasionsDrawer, useMarks, useOccasions, weighty } from './frame/occasions';
 import type { Period } from './frame/period';
@@ -51,7 +52,8 @@ export function Trend({ data, before, period }: Props) {
   const grain = grainOf(data.series?.grain ?? null, period.span);
   const points = useMemo(() => data.series?.points ?? [], [data]);
   const first = points[0]?.from;
-  const occasions = useOccasions(first, points.at(-1)?.to);
+  const calendar = useOccasions(first, points.at(-1)?.to);
+  const { occasions } = calendar;
   const isMoney = measure === 'received' || measure === 'paid';
   const older = before?.series;
   // The window before falls on other months: there is none to stand under this one. The same months a year ago do.
@@ -141,8 +143,9 @@ export function Trend({ data, before, period }: Props) {
           if (point && can && series === 0) open(measure === 'new_buyers' ? 'new_buyers' : 'buyers', { from: point.from, to: point.to });
         }}
       />
+      <ProblemAlert error={calendar.error} retry={calendar.retry} />
       <div className="occasion-line muted small">
-        <span>{told.length > 0 ? t('insight.occasion.marked', { names: told.map((o) => `${marks.name(o)} ${o.day.slice(5)}`).join(' · ') }) : t('insight.occasion.none')}</span>
+        <span>{calendar.error ? null : told.length > 0 ? t('insight.occasion.marked', { names: told.map((o) => `${marks.name(o)} ${o.day.slice(5)}`).join(' · ') }) : t('insight.occasion.none')}</span>
         <Button type="link" size="small" onClick={() => setEditing(true)}>
           {t('insight.occasion.title')}
         </Button>

@@ -16,21 +16,28 @@ import { useAct } from '../../../ui/act';
 import { Mark } from '../../../ui/bits';
 import type { ChartColours } from '../../../ui/chart/colours';
 import { ProblemAlert } from '../../../ui/problem';
+import { decades } from './spans';
 
 const DateRange = lazy(() => import('../../../ui/list/DateRange'));
 
 const dayBefore = (day: string) => new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 
-/** Those that touch the days from `from` until before `to`. */
-export function useOccasions(from: string | undefined, to: string | undefined): Occasion[] {
+const NONE: Occasion[] = [];
+const keyOf = (o: Occasion) => o.id ?? `${o.code} ${o.from}`;
+
+/** Those that touch the days from `from` until before `to`, each once, in order. */
+export function useOccasions(from: string | undefined, to: string | undefined): { occasions: Occasion[]; error: unknown; retry: () => void } {
   const { merchant } = useSession();
-  const answer = useQuery<{ items: Occasion[] }>({
+  const answer = useQuery<Occasion[]>({
     queryKey: ['occasions', merchant.id, from, to],
-    queryFn: ({ signal }) => api.get('/calendar/occasions', { from, to }, signal),
+    queryFn: async ({ signal }) => {
+      const parts = await Promise.all(decades(from ?? '', to ?? '').map((part) => api.get<{ items: Occasion[] }>('/calendar/occasions', { ...part }, signal)));
+      return [...new Map(parts.flatMap((part) => part.items).map((o) => [keyOf(o), o])).values()];
+    },
     enabled: from !== undefined && to !== undefined && from < to,
     staleTime: 300_000,
   });
-  return answer.data?.items ?? [];
+  return { occasions: answer.data ?? NONE, error: answer.error, retry: () => void answer.refetch() };
 }
 
 /** Among months only what moves a whole month is worth a line. */
@@ -114,7 +121,7 @@ export function OccasionsDrawer({ open, occasions, onClose }: { open: boolean; o
       ) : null}
       <ul className="file-rows">
         {occasions.map((o) => (
-          <li key={o.id ?? `${o.code} ${o.from}`}>
+          <li key={keyOf(o)}>
             <Mark tone={o.kind === 'sale' ? 'warn' : o.kind === 'own' ? 'good' : 'info'}>{t(`insight.occasion.kind.${o.kind}`, { defaultValue: o.kind })}</Mark>
             <span className="grow">{name(o)}</span>
             <span className="muted small nowrap">{dayBefore(o.to) === o.from ? o.from : t('insight.fromTo', { from: o.from, to: dayBefore(o.to).slice(5) })}</span>

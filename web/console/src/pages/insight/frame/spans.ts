@@ -69,6 +69,18 @@ export function spanBefore(span: Span, compare: Compare): Span | null {
   return { from: from.subtract(to.diff(from, 'day'), 'day').format(DAY), to: span.from };
 }
 
+/** The days from `from` until before `to` in parts of ten years at most, which is what the calendar answers at once. */
+export function decades(from: string, to: string): Required<Span>[] {
+  const parts: Required<Span>[] = [];
+  for (let at = from; at < to; ) {
+    const ten = dayjs(at).add(10, 'year').format(DAY);
+    const end = ten < to ? ten : to;
+    parts.push({ from: at, to: end });
+    at = end;
+  }
+  return parts;
+}
+
 const DAY_LENGTH = 86_400_000;
 const at = (day: string) => Date.parse(`${day}T00:00:00Z`) / DAY_LENGTH;
 const wholeMonth = (p: Stretch) => p.from.endsWith('-01') && p.to === dayjs(p.from).add(1, 'month').format(DAY);
