@@ -27,7 +27,7 @@ impl Draw {
 fn member(n: u64, d: &mut Draw) -> Member {
     let orders = if d.below(2) == 0 { 1 } else { 1 + d.below(8) + d.below(4) * d.below(8) };
     let mut at = START + d.below(700) as i64 * DAY;
-    let order = |i: u64, d: &mut Draw| {
+    let mut order = |i: u64, d: &mut Draw| {
         at += (1 + d.below(120)) as i64 * DAY + d.below(86_400) as i64 * 1_000_000;
         let lines: Vec<Line> = (0..1 + d.below(3))
             .map(|l| Line {
