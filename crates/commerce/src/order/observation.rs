@@ -9,8 +9,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shuke_kernel::{Currency, Instant, Refusal, Result};
-use shuke_members::identity::{self, KeyClaim, KeyKind};
-use shuke_store::MerchantKeys;
+use shuke_members::identity::{KeyClaim, KeyKind};
 
 use super::check;
 pub use super::words::{Doc, Payer, RefundKind, RefundState, Role, State};
@@ -442,12 +441,6 @@ impl Noted {
     /// Their hash.
     pub(crate) fn hash(&self) -> [u8; 16] {
         self.hash
-    }
-
-    /// See [`identity::half_of`].
-    pub fn lock_half(&self, keys: &MerchantKeys) -> Option<usize> {
-        let claims: Vec<KeyClaim> = self.said.buyer.iter().filter_map(BuyerKey::claim).collect();
-        identity::half_of(keys, &claims, self.said.entity.as_deref())
     }
 
     /// The order's source.

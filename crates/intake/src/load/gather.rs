@@ -4,18 +4,14 @@
 //! both are read side by side and what they say of one order goes into one step: folding an order
 //! once costs half of folding it twice. What does not meet within [`WINDOW`] pieces goes as it is;
 //! the order is the same in the end.
-//!
-//! Orders are put into steps by the half of the identity locks that their buyer's keys need, so that
-//! on PostgreSQL two steps are written side by side instead of one after the other.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use shuke_commerce::order::{Noted, Observation};
 use shuke_kernel::{Error, MerchantNo, Result};
 use shuke_members::identity::Evidence;
-use shuke_store::{MerchantKeys, Store};
+use shuke_store::Store;
 
 use super::convert::Origin;
 use super::model::{Counts, FileRun, ImportId, Mark, Stretch};
@@ -97,10 +93,7 @@ impl Reading {
         if reports.is_empty() {
             std::mem::swap(&mut reports, &mut items);
         }
-        let merchant = self.merchant;
-        let keys = self.store.read_now(move |tx| tx.keys(merchant))?;
-        let number = self.origin.import;
-        let mut out = Out { steps: std::array::from_fn(|_| Step { number, ..Step::default() }), keys, send, heard: true };
+        let mut out = Out { step: Step { number: self.origin.import, ..Step::default() }, send, heard: true };
         let mut lanes = [Lane::new(reports), Lane::new(items)];
         let joined = lanes.iter().all(|l| !l.files.is_empty());
         while out.heard {
@@ -144,10 +137,9 @@ impl Reading {
     }
 }
 
-/// Where steps go: one is filled for each half of the identity locks, one for what needs both or none.
+/// Where steps go.
 struct Out<'a> {
-    steps: [Step; 3],
-    keys: Arc<MerchantKeys>,
+    step: Step,
     send: &'a SyncSender<Step>,
     heard: bool,
 }
@@ -155,29 +147,18 @@ struct Out<'a> {
 impl Out<'_> {
     /// Takes in pieces that belong into one step.
     fn take(&mut self, pieces: impl IntoIterator<Item = Piece>) {
-        let pieces: Vec<Piece> = pieces.into_iter().collect();
-        let halves = |p: &Piece| match &p.what {
-            What::Order(said) => said.lock_half(&self.keys),
-            _ => None,
-        };
-        let at = pieces.iter().find_map(halves).unwrap_or(2);
         for piece in pieces {
-            self.steps[at].take(piece);
+            self.step.take(piece);
         }
-        if self.steps[at].size() >= STEP {
-            self.send(at);
+        if self.step.size() >= STEP {
+            self.end();
         }
     }
 
-    fn send(&mut self, at: usize) {
-        let next = Step { number: self.steps[at].number, ..Step::default() };
-        let step = std::mem::replace(&mut self.steps[at], next);
-        self.heard &= self.send.send(step).is_ok();
-    }
-
-    /// Sends what is left.
     fn end(&mut self) {
-        (0..self.steps.len()).for_each(|at| self.send(at));
+        let next = Step { number: self.step.number, ..Step::default() };
+        let step = std::mem::replace(&mut self.step, next);
+        self.heard &= self.send.send(step).is_ok();
     }
 }
 

@@ -123,8 +123,8 @@ fn load(run: &JobRun, import: &ImportRun, place: &mut Place, total: i64) -> Resu
 
 /// Steps that may be under way at once.
 const AHEAD: usize = 20;
-/// The same on PostgreSQL, where each takes a connection: two are written side by side while the third waits.
-const AHEAD_POSTGRES: usize = 3;
+/// The same on PostgreSQL, where each takes a connection: what one holds locked the next waits for.
+const AHEAD_POSTGRES: usize = 2;
 
 fn write(run: &JobRun, id: ImportId, steps: &Receiver<Step>, place: &mut Place, total: i64) -> Result<bool> {
     let ahead = if run.store.engine() == Engine::Sqlite { AHEAD } else { AHEAD_POSTGRES };

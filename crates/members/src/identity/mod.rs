@@ -27,7 +27,7 @@ pub use model::{Birthday, Evidence, Gender, Identified, KeyClaim, KeyClass, KeyK
 pub use review::ReviewId;
 
 use shuke_kernel::{Ctx, Error, Result};
-use shuke_store::{MerchantKeys, Tx, args};
+use shuke_store::{Tx, args};
 
 use crate::MemberId;
 
@@ -49,16 +49,6 @@ pub fn identify(tx: &mut Tx<'_>, cx: &Ctx, evidence: &Evidence) -> Result<Identi
 pub fn identify_many(tx: &mut Tx<'_>, cx: &Ctx, evidence: &[Evidence]) -> Result<Vec<Identified>> {
     let rules = rules(tx, cx)?;
     service::identify_many(tx, cx, rules, evidence)
-}
-
-/// The half of the lock space (0 or 1) that identifying these keys takes on PostgreSQL, so that who
-/// writes much can keep to one half and leave the other to somebody else; `None` where they take
-/// both, or where nothing identifies.
-pub fn half_of(store_keys: &MerchantKeys, claims: &[KeyClaim], entity: Option<&str>) -> Option<usize> {
-    let identifying = claims.iter().filter(|c| c.class != KeyClass::Contact);
-    let mut halves = identifying.map(|c| rows::half_of(&keys::token_of(store_keys, c, entity.unwrap_or_default())));
-    let first = halves.next()?;
-    halves.all(|h| h == first).then_some(first)
 }
 
 /// Gives back references to key sets, one for each entry (repeat a set to give back more). A key

@@ -197,20 +197,10 @@ pub(crate) fn decisions(tx: &mut Tx<'_>, cx: &Ctx, sets: &[SetId]) -> Result<Vec
     Ok(out.into_iter().collect())
 }
 
-/// The shard of the token space in which a token is locked.
-fn shard_of(token: &Token) -> i64 {
-    i64::from(token[15])
-}
-
-/// The half of the shards in which a token is locked.
-pub(crate) fn half_of(token: &Token) -> usize {
-    usize::from(shard_of(token) >= 128)
-}
-
 /// Keeps other transactions from making members for the same keys meanwhile: one row a shard of
 /// the token space, locked in order.
 pub(crate) fn lock_tokens<'a>(tx: &mut Tx<'_>, cx: &Ctx, tokens: impl IntoIterator<Item = &'a Token>) -> Result<()> {
-    let shards: BTreeSet<i64> = tokens.into_iter().map(shard_of).collect();
+    let shards: BTreeSet<i64> = tokens.into_iter().map(|t| i64::from(t[15])).collect();
     if shards.is_empty() || tx.alone() {
         return Ok(());
     }

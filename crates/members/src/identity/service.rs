@@ -230,10 +230,11 @@ pub(crate) fn identify_many(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, evidence: &
     Ok(out)
 }
 
-/// Keeps others from making members for the same keys meanwhile.
+/// Keeps others from making members for the same keys meanwhile, and from holding the same contact
+/// unseen: of two that come to share one, the second must find the first, or nobody is asked about them.
 fn lock_for(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, batch: &Batch, fresh: &[usize]) -> Result<()> {
-    let counting = fresh.iter().flat_map(|i| &batch.sets[*i].prepared.keys).filter(|k| counts(k, rules));
-    rows::lock_tokens(tx, cx, counting.map(|k| &k.token).collect::<Vec<_>>())
+    let telling = fresh.iter().flat_map(|i| &batch.sets[*i].prepared.keys).filter(|k| counts(k, rules) || k.proposes());
+    rows::lock_tokens(tx, cx, telling.map(|k| &k.token).collect::<Vec<_>>())
 }
 
 fn counts(key: &Key, rules: Rules) -> bool {

@@ -63,6 +63,30 @@ fn nobody_is_invented() {
 }
 
 #[test]
+fn two_that_come_to_share_a_contact_at_the_same_moment_go_to_review() {
+    both_with("contact_race", TABLES, |t| {
+        let (identified, first) = std::sync::mpsc::channel();
+        let (cx, anna, berta) = (t.ctx(), ev(10, &["name:anna", "rphone:13800000001"]), ev(11, &["name:berta", "rphone:13800000001"]));
+        std::thread::scope(|scope| {
+            let cx_of_anna = cx.clone();
+            scope.spawn(move || {
+                t.write(move |tx| {
+                    identity::identify(tx, &cx_of_anna, &anna)?;
+                    let _ = identified.send(());
+                    // Long enough for the other to come by if nothing keeps it.
+                    std::thread::sleep(std::time::Duration::from_millis(300));
+                    Ok(())
+                });
+            });
+            first.recv().unwrap();
+            t.write(move |tx| identity::identify(tx, &cx, &berta).map(|_| ()));
+        });
+        assert_eq!(t.int("SELECT COUNT(*) FROM review WHERE state = 'open'"), 1);
+        sound(t);
+    });
+}
+
+#[test]
 fn what_conflicts_goes_to_review() {
     both_with("conflicts", TABLES, |t| {
         let a = one(t, 1, &["own:1", "phone:13800000001"]).unwrap();
