@@ -8,68 +8,61 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use pinyin::ToPinyin;
 use shuke_kernel::{Ctx, Result};
 use shuke_store::{MerchantKeys, Tx, Value, args};
 
+use super::letters::{initials, initials_of_before, plain, plain_of_before};
 use super::{open_name, sql};
 use crate::MemberId;
 use crate::identity::fold::{Key, SetId, Token};
-use crate::identity::model::fold_width;
 use crate::identity::rows::{self, StoredSet};
 use crate::identity::{self, KeyClaim, KeyKind, keys};
 
 /// Initials that are indexed.
 const INITIALS: usize = 8;
 
-/// Names are compared without case, width and white space.
-pub(crate) fn plain(name: &str) -> String {
-    fold_width(name).to_lowercase().split_whitespace().collect()
-}
-
-/// The initials of a name: of each Chinese character its pinyin's, of each Latin word its own.
-pub(crate) fn initials(name: &str) -> String {
-    let mut out = String::new();
-    for word in fold_width(name).to_lowercase().split_whitespace() {
-        let mut latin = false;
-        for c in word.chars() {
-            if let Some(p) = c.to_pinyin() {
-                out.push_str(p.first_letter());
-                latin = false;
-            } else if c.is_alphanumeric() {
-                if !latin {
-                    out.push(c);
-                }
-                latin = true;
-            }
-        }
-    }
-    out
-}
-
 /// The kinds of token of one sort of names: first character, pair, initials.
 type Kinds = [&'static str; 3];
 const OWN: Kinds = ["name1", "name2", "initials"];
 const RECEIVERS: Kinds = ["rname1", "rname2", "rinitials"];
 
-fn pieces([first, pair, initial]: Kinds, name: &str) -> BTreeSet<(&'static str, String)> {
+type Pieces = BTreeSet<(&'static str, String)>;
+
+fn pieces(kinds: Kinds, name: &str) -> Pieces {
+    pieces_from(kinds, &plain(name), initials(name))
+}
+
+fn pieces_from([first, pair, initial]: Kinds, plain: &str, initials: Vec<String>) -> Pieces {
     let mut out = BTreeSet::new();
-    let chars: Vec<char> = plain(name).chars().take(40).collect();
+    let chars: Vec<char> = plain.chars().take(40).collect();
     if let Some(c) = chars.first() {
         out.insert((first, c.to_string()));
     }
     for two in chars.windows(2) {
         out.insert((pair, two.iter().collect()));
     }
-    let initials: Vec<char> = initials(name).chars().take(INITIALS).collect();
-    for n in 1..=initials.len() {
-        out.insert((initial, initials[..n].iter().collect()));
+    for letters in initials {
+        let letters: Vec<char> = letters.chars().take(INITIALS).collect();
+        for n in 1..=letters.len() {
+            out.insert((initial, letters[..n].iter().collect()));
+        }
     }
     out
 }
 
+fn blind(keys: &MerchantKeys, pieces: Pieces) -> Vec<Token> {
+    pieces.into_iter().map(|(kind, piece)| keys.token(kind, &piece)).collect()
+}
+
 fn tokens(keys: &MerchantKeys, kinds: Kinds, name: &str) -> Vec<Token> {
-    pieces(kinds, name).into_iter().map(|(kind, piece)| keys.token(kind, &piece)).collect()
+    blind(keys, pieces(kinds, name))
+}
+
+/// A name's tokens with those that an older program gave it, which a store may still hold.
+fn tokens_ever(keys: &MerchantKeys, name: &str) -> Vec<Token> {
+    let mut all = pieces_from(OWN, &plain_of_before(name), vec![initials_of_before(name)]);
+    all.extend(pieces(OWN, name));
+    blind(keys, all)
 }
 
 /// The receivers' names among keys.
@@ -133,10 +126,24 @@ pub(crate) fn rename(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId, old: Option<&str>,
     }
     let keys = tx.keys(cx.merchant)?;
     if let Some(old) = old {
-        tx.exec(sql::DROP_NAMES, &[cx.merchant.into(), id.into(), rows::blobs(tokens(&keys, OWN, old))])?;
+        tx.exec(sql::DROP_NAMES, &[cx.merchant.into(), id.into(), rows::blobs(tokens_ever(&keys, old))])?;
     }
     let names: Names = new.map(|n| tokens(&keys, OWN, n)).unwrap_or_default().into_iter().map(|t| (id, t)).collect();
     put(tx, cx, names.iter())
+}
+
+/// Puts members' own names into the index as names are compared now, in place of how they were.
+pub(crate) fn renew(tx: &mut Tx<'_>, cx: &Ctx, members: &BTreeSet<MemberId>) -> Result<()> {
+    let keys = tx.keys(cx.merchant)?;
+    for facts in super::read(tx, cx, members.iter().copied())? {
+        let Some(name) = facts.profile.name.as_deref() else { continue };
+        let now: BTreeSet<Token> = tokens(&keys, OWN, name).into_iter().collect();
+        let names: Names = now.iter().map(|t| (facts.id, *t)).collect();
+        let before: Names = tokens_ever(&keys, name).into_iter().map(|t| (facts.id, t)).collect();
+        turn(tx, cx, &before, &names)?;
+        put(tx, cx, names.iter())?;
+    }
+    Ok(())
 }
 
 /// Takes a member's own name out of the index and off its row.
@@ -175,7 +182,7 @@ fn pieces_by(keys: &MerchantKeys, [first, two, initial]: Kinds, query: &str) -> 
 /// Whether a name answers a query.
 pub(crate) fn answers(name: &str, query: &str) -> bool {
     let (name_plain, query) = (plain(name), plain(query));
-    !query.is_empty() && (name_plain.contains(&query) || initials(name).starts_with(&query))
+    !query.is_empty() && (name_plain.contains(&query) || initials(name).iter().any(|i| i.starts_with(&query)))
 }
 
 /// The whole index as profiles and key sets make it: what it must be, reckoned the slow way.
@@ -192,4 +199,20 @@ pub(crate) fn rebuilt(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Names> {
     let names = of_sets(tx, cx, sets.iter())?;
     out.extend(sets.iter().flat_map(|s| names.get(&s.id).into_iter().flatten().filter_map(|t| Some((s.member?, *t)))));
     Ok(out)
+}
+
+/// Makes the index what the program before made of it: members' own names, as they were compared then.
+#[cfg(test)]
+pub(crate) fn as_before(tx: &mut Tx<'_>, cx: &Ctx) -> Result<()> {
+    tx.exec("DELETE FROM member_name WHERE merchant = $1", args![cx.merchant])?;
+    let keys = tx.keys(cx.merchant)?;
+    let living = tx.rows("SELECT id FROM member WHERE merchant = $1 AND state = 'live'", args![cx.merchant])?;
+    let living = living.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<MemberId>>>()?;
+    let mut names = Names::new();
+    for facts in super::read(tx, cx, living)? {
+        let Some(name) = facts.profile.name else { continue };
+        let pieces = pieces_from(OWN, &plain_of_before(&name), vec![initials_of_before(&name)]);
+        names.extend(blind(&keys, pieces).into_iter().map(|t| (facts.id, t)));
+    }
+    put(tx, cx, names.iter())
 }

@@ -5,6 +5,7 @@ pub mod clear;
 pub(crate) mod dto;
 pub(crate) mod http;
 pub(crate) mod index;
+pub(crate) mod letters;
 pub mod list;
 pub mod mask;
 pub mod model;

@@ -1,5 +1,5 @@
-//! Puts the receivers of key sets into the index of names, for stores that were filled before
-//! receivers were in it: a task, once a merchant, member by member from the last checkpoint on.
+//! Puts the receivers of key sets into the index of names, and members' own names as they are compared
+//! now, for stores that were filled by an older program: a task, once a merchant, member by member from the last checkpoint on.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +13,8 @@ use crate::identity::{self, rows};
 
 /// The kind of the task.
 pub const KIND: &str = "members.index_names";
-/// The flag of a merchant whose receivers are in the index.
-const FLAG: &str = "receivers_indexed";
+/// The flag of a merchant whose index is as this program makes it.
+const FLAG: &str = "names_indexed";
 /// Key sets that one step reads.
 const STEP: i64 = 1_000;
 
@@ -67,7 +67,7 @@ impl JobHandler for IndexNames {
     }
 }
 
-/// Indexes the receivers of some members behind `after`. The last of them, and how many key sets
+/// Indexes the names and receivers of some members behind `after`. The last of them, and how many key sets
 /// they have; `None` at the end.
 fn step(tx: &mut Tx<'_>, cx: &Ctx, after: Option<MemberId>) -> Result<Option<(MemberId, i64)>> {
     let from = after.map_or_else(Vec::new, |m| m.bytes().to_vec());
@@ -75,7 +75,8 @@ fn step(tx: &mut Tx<'_>, cx: &Ctx, after: Option<MemberId>) -> Result<Option<(Me
     let members: BTreeSet<MemberId> = found.into_iter().map(|mut r| r.get(0)).collect::<Result<_>>()?;
     let Some(last) = members.last().copied() else { return Ok(None) };
     // All sets of each, also of one whose sets lie beyond the stretch; locked, so that none moves meanwhile.
-    let sets = rows::sets_of(tx, cx, members)?;
+    let sets = rows::sets_of(tx, cx, members.iter().copied())?;
+    index::renew(tx, cx, &members)?;
     let tokens = index::of_sets(tx, cx, sets.iter())?;
     let names: index::Names =
         sets.iter().flat_map(|s| tokens.get(&s.id).into_iter().flatten().filter_map(|t| Some((s.member?, *t)))).collect();
