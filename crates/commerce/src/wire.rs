@@ -194,41 +194,59 @@ pub fn status(status: &str) -> StatusCode {
     if status == "created" { StatusCode::CREATED } else { StatusCode::OK }
 }
 
-/// A name as `张*`, keeping its length.
+/// What stands for what is hidden, as platforms write it.
+const MASKS: [char; 3] = ['*', '＊', '●'];
+
+/// A platform's ciphertext: nothing of it is shown.
+fn cipher(text: &str) -> bool {
+    text.starts_with("##") || text.starts_with('$') || text.starts_with('~') || text.chars().count() > 200
+}
+
+/// A name as `张*`, keeping its length. Of what a platform masked no more is shown either.
 pub fn mask_name(name: &str) -> String {
-    if crate::order::fold::hidden(name) {
-        return hidden(name);
+    let name = name.trim();
+    if cipher(name) {
+        return "***".to_owned();
     }
-    let mut chars = name.chars();
+    let shown = name.chars().filter(|c| !MASKS.contains(c)).count();
+    if shown <= 1 && name.chars().count() > shown {
+        return name.chars().take(8).collect();
+    }
+    let mut chars = name.chars().skip_while(|c| MASKS.contains(c));
     let first: String = chars.next().into_iter().collect();
     first + &"*".repeat(chars.count().clamp(1, 4))
 }
 
-/// A phone as `138****0000`.
+/// A phone as `138****0000`, a short one as `****5678`. What a platform masked stays as it came only
+/// where it shows no more digits than that.
 pub fn mask_phone(phone: &str) -> String {
-    if crate::order::fold::hidden(phone) {
-        return hidden(phone);
+    let phone = phone.trim();
+    if cipher(phone) {
+        return "***".to_owned();
     }
     let chars: Vec<char> = phone.chars().collect();
+    let masks = chars.iter().filter(|c| MASKS.contains(c)).count();
+    let shown = chars.iter().filter(|c| c.is_alphanumeric()).count();
+    if masks > 0 && chars.len() <= 20 && shown <= if masks >= 3 { 7 } else { 4 } {
+        return phone.to_owned();
+    }
     if chars.len() < 8 {
         return "*".repeat(chars.len().max(1));
     }
-    let (head, tail): (String, String) = (chars[..3].iter().collect(), chars[chars.len() - 4..].iter().collect());
-    format!("{head}{}{tail}", "*".repeat(chars.len() - 7))
+    // Of a number without an area's three digits before it, three more would leave next to nothing hidden.
+    let head = if chars.len() < 11 { 0 } else { 3 };
+    let (first, last): (String, String) = (chars[..head].iter().collect(), chars[chars.len() - 4..].iter().collect());
+    format!("{first}{}{last}", "*".repeat((chars.len() - 4 - head).min(20)))
 }
 
-/// An address with its first six characters.
+/// An address with its first characters: a third of them, six at most.
 pub fn mask_address(address: &str) -> String {
-    if crate::order::fold::hidden(address) {
-        return hidden(address);
+    let address = address.trim();
+    if cipher(address) {
+        return "***".to_owned();
     }
-    address.chars().take(6).collect::<String>() + "***"
-}
-
-/// What the platform masked is shown as it came; ciphertext is not.
-fn hidden(text: &str) -> String {
-    let cipher = text.starts_with("##") || text.starts_with('$') || text.starts_with('~') || text.chars().count() > 60;
-    if cipher { "***".to_owned() } else { text.to_owned() }
+    let shown: String = address.chars().take((address.chars().count() / 3).min(6)).collect();
+    shown.trim_end_matches(MASKS).to_owned() + "***"
 }
 
 #[cfg(test)]
@@ -237,11 +255,48 @@ mod tests {
 
     #[test]
     fn masks_show_enough_to_know_and_too_little_to_call() {
-        assert_eq!((mask_name("张三丰"), mask_name("李")), ("张**".into(), "李*".into()));
-        assert_eq!(
-            (mask_phone("13800001234"), mask_phone("0571"), mask_phone("138****1234")),
-            ("138****1234".into(), "****".into(), "138****1234".into())
+        let masked = |mask: fn(&str) -> String, cases: &[(&str, &str)]| {
+            for (text, shown) in cases {
+                assert_eq!(mask(text), *shown, "{text}");
+            }
+        };
+        let names = [("张三丰", "张**"), ("李", "李*"), ("张*", "张*"), ("*三", "*三"), ("李四光*先生", "李****"), ("**四光", "四*"), ("~密文~", "***")];
+        masked(mask_name, &names);
+        masked(
+            mask_phone,
+            &[
+                ("13800001234", "138****1234"),
+                ("0571", "****"),
+                ("87654321", "****4321"),
+                ("138****1234", "138****1234"),
+                ("*******1234", "*******1234"),
+                ("13812345678*1", "138******78*1"),
+                ("1381234567*", "138****567*"),
+                ("$MTM4$", "***"),
+            ],
         );
-        assert_eq!((mask_address("文三路478号华星时代广场"), mask_address("##abc##")), ("文三路478***".into(), "***".into()));
+        masked(
+            mask_address,
+            &[
+                ("文三路478号华星时代广场A座1502室", "文三路478***"),
+                ("文三路5号", "文***"),
+                ("家", "***"),
+                ("文三路478号华星时代广场1502室*放门口", "文三路478***"),
+                ("浙江省杭州市***", "浙江省***"),
+                ("***", "***"),
+                ("##abc##", "***"),
+            ],
+        );
+    }
+
+    proptest::proptest! {
+        /// Whatever a platform puts in: a name shows one character, a phone seven digits, an address a third.
+        #[test]
+        fn a_star_in_it_opens_nothing(name in "[张李王四光*＊]{1,12}", phone in "[0-9*]{1,16}", address in "[文三路0-9号*]{1,30}") {
+            let shown = |text: &str| text.chars().filter(|c| !MASKS.contains(c)).count();
+            proptest::prop_assert!(shown(&mask_name(&name)) <= 1);
+            proptest::prop_assert!(shown(&mask_phone(&phone)) <= 7);
+            proptest::prop_assert!(shown(&mask_address(&address)) <= (address.chars().count() / 3).min(6));
+        }
     }
 }
