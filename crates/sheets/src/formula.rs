@@ -19,6 +19,24 @@ pub fn neutralise(cell: &str) -> Cow<'_, str> {
     }
 }
 
+/// The same for what a spreadsheet would take for further cells, because it cuts lines at semicolons or
+/// tabs: `red;=1+1` becomes `red;'=1+1`.
+pub fn neutralise_within(cell: &str) -> Cow<'_, str> {
+    let cuts = |c: char| matches!(c, ';' | '\t' | '\r' | '\n');
+    let computes = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
+    if !cell.contains(cuts) {
+        return Cow::Borrowed(cell);
+    }
+    let mut out = String::with_capacity(cell.len());
+    for (number, part) in cell.split_inclusive(cuts).enumerate() {
+        if number > 0 && part.trim_start_matches(|c| is_blank(c) || c == '"').starts_with(computes) {
+            out.push('\'');
+        }
+        out.push_str(part);
+    }
+    Cow::Owned(out)
+}
+
 /// Whether a text is nothing but a decimal number: `-12.50`.
 pub fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);

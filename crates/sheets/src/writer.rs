@@ -74,7 +74,7 @@ impl<W: Write + Send> Writer<W> {
     /// Ends the file.
     pub fn finish(self) -> Result<(W, Written), Error> {
         let to = match self.kind {
-            Inner::Csv(csv) => csv.finish()?,
+            Inner::Csv(csv) => csv.finish(),
             Inner::Xlsx(book) => book.finish()?,
             Inner::Parquet(file) => file.finish()?,
         };

@@ -78,6 +78,23 @@ fn csv_has_decimals_offsets_and_no_formula() {
 }
 
 #[test]
+fn csv_cut_at_semicolons_or_tabs_has_no_formula() {
+    let texts = ["red;=1+1", "red\t=1+1", "a; @x", "a\n-2+3", "a;\"=1+1\"", "plain;text", "tab\tin it"];
+    let rows: Vec<Vec<Cell>> = texts.map(|t| std::iter::once(t.into()).chain((1..7).map(|_| Cell::Null)).collect()).to_vec();
+    let text = String::from_utf8(write(Format::Csv, false, &rows)).expect("UTF-8");
+    for cut in [';', '\t', ','] {
+        for cell in text.split([cut, '\n']) {
+            let cell = cell.trim_matches(|c: char| c.is_whitespace() || c == '"');
+            assert!(!cell.starts_with(['=', '+', '-', '@']), "{cell:?} of {text}");
+        }
+    }
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let read: Vec<String> = reader.records().map(|r| r.expect("a row")[0].to_owned()).collect();
+    assert_eq!(read, ["red;'=1+1", "red\t'=1+1", "a;' @x", "a\n'-2+3", "a;'\"=1+1\"", "plain;text", "tab\tin it"]);
+    assert!(text.contains("\"plain;text\"") && text.contains("\"tab\tin it\""), "{text}");
+}
+
+#[test]
 fn xlsx_has_numbers_and_dates_and_no_formula() {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(write(Format::Xlsx, true, &rows()))).expect("a workbook");
     assert_eq!(book.sheet_names(), ["订单"]);
