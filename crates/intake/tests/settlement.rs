@@ -79,6 +79,10 @@ fn each_platforms_figure_is_told_in_words() {
         // Every sum is the sum of its orders, and expected and difference make what was settled.
         let total = answer.total;
         assert_eq!(total.expected + total.difference, total.settled);
+        assert_eq!(total.difference, total.difference_told - total.expected_untold);
+        let untold: i64 = rows.iter().filter(|r| r.judged.settled.is_none()).map(|r| r.judged.expected).sum();
+        assert_eq!(total.expected_untold, untold);
+        assert!(untold > 0, "the files leave some orders untold");
         assert_eq!(total.orders, rows.len() as i64);
         assert_eq!(total.orders, total.matched + total.differing + total.untold);
         assert_eq!(total.expected, rows.iter().map(|r| r.judged.expected).sum::<i64>());

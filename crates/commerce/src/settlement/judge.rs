@@ -23,6 +23,8 @@ pub enum Reason {
     Points,
     /// A discount of a means of payment, or of nobody named, is in the figure: somebody else paid it.
     PaymentDiscount,
+    /// A discount of an influencer or a supplier is in the figure: they paid it.
+    PartnerDiscount,
     /// The order came to nothing, and the figure is what it would have brought.
     Cancelled,
     /// No document tells what was paid.
@@ -35,7 +37,7 @@ pub enum Reason {
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::NotYetSettled,
         Self::NotTold,
         Self::RefundAfterPayout,
@@ -43,6 +45,7 @@ impl Reason {
         Self::Shipping,
         Self::Points,
         Self::PaymentDiscount,
+        Self::PartnerDiscount,
         Self::Cancelled,
         Self::PaidUnknown,
         Self::Deducted,
@@ -59,6 +62,7 @@ impl Reason {
             Self::Shipping => "shipping",
             Self::Points => "points",
             Self::PaymentDiscount => "payment_discount",
+            Self::PartnerDiscount => "partner_discount",
             Self::Cancelled => "cancelled",
             Self::PaidUnknown => "paid_unknown",
             Self::Deducted => "deducted",
@@ -88,6 +92,8 @@ impl Reason {
             (Self::Points, false) => "Points used as cash are in the figure: the platform paid for them",
             (Self::PaymentDiscount, true) => "结算金额里含有支付优惠的部分,由支付方或平台承担",
             (Self::PaymentDiscount, false) => "A payment discount is in the figure: the means of payment or the platform bore it",
+            (Self::PartnerDiscount, true) => "结算金额里含有达人或供应商承担的优惠",
+            (Self::PartnerDiscount, false) => "A discount of an influencer or a supplier is in the figure: they bore it",
             (Self::Cancelled, true) => "订单没有成交,文件里的金额只是成交后应得的金额",
             (Self::Cancelled, false) => "The order came to nothing: the figure is what it would have brought",
             (Self::PaidUnknown, true) => "没有文件说明买家付了多少",
@@ -101,16 +107,19 @@ impl Reason {
 }
 
 /// What is known of an order. Amounts in minor units.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Facts {
     /// The state it is in.
     pub state: State,
     /// It was paid.
     pub purchase: bool,
-    /// What was paid, shipping included; `None` where no document tells.
+    /// What was paid, shipping included, or the deposit that the buyer forfeited; `None` where no document
+    /// tells.
     pub paid: Option<i64>,
     /// What went back.
     pub refunded: i64,
+    /// The single refunds that make it, where they are known.
+    pub refunds: Vec<i64>,
     /// What of the payment was shipping.
     pub shipping: i64,
     /// Points used as cash.
@@ -119,6 +128,8 @@ pub struct Facts {
     pub platform: i64,
     /// What a means of payment, or nobody named, bore of them.
     pub payment: i64,
+    /// What influencers and suppliers bore of them.
+    pub partner: i64,
     /// The file's figure.
     pub settled: Option<i64>,
 }
@@ -146,6 +157,27 @@ impl Judged {
     }
 }
 
+/// A deduction of more than one in so many of the figure is none that commissions and fees come to.
+const DEDUCTED_AT_MOST: i64 = 10;
+/// Single refunds looked at each for itself; of more only the whole is.
+const REFUNDS: usize = 8;
+
+/// Whether an order was bought and nothing is known of its money.
+pub fn unknown(f: &Facts) -> bool {
+    f.purchase && f.paid.is_none() && f.settled.is_none()
+}
+
+/// The refunds, each with the platform's part of it.
+fn went_back(f: &Facts, back: i64, borne: i64) -> Vec<(Reason, i64)> {
+    let single: Vec<i64> = f.refunds.iter().copied().filter(|r| *r > 0).collect();
+    let whole = single.iter().try_fold(0_i64, |a, b| a.checked_add(*b));
+    if whole != Some(back) || single.len() > REFUNDS {
+        return vec![(Reason::RefundAfterPayout, back.saturating_add(borne))];
+    }
+    let share = allocate(borne, &single);
+    single.iter().zip(share).map(|(r, b)| (Reason::RefundAfterPayout, r.saturating_add(b))).collect()
+}
+
 /// Judges an order.
 pub fn judge(f: &Facts) -> Judged {
     let paid = f.paid.unwrap_or(0).max(0);
@@ -169,38 +201,51 @@ pub fn judge(f: &Facts) -> Judged {
     if !f.purchase && expected == 0 {
         return judged(vec![(Reason::Cancelled, off)]);
     }
-    let raise = [
-        (Reason::RefundAfterPayout, back.saturating_add(borne - kept)),
+    let mut parts = went_back(f, back, borne - kept);
+    parts.extend([
         (Reason::Points, f.points.max(0)),
         (Reason::PaymentDiscount, f.payment.max(0)),
-    ];
-    let lower = [(Reason::PlatformSubsidy, -kept), (Reason::Shipping, -f.shipping.max(0))];
-    judged(explain(off, &raise, &lower))
+        (Reason::PartnerDiscount, f.partner.max(0)),
+        (Reason::PlatformSubsidy, -kept),
+        (Reason::Shipping, -f.shipping.max(0)),
+    ]);
+    parts.retain(|(_, amount)| *amount != 0);
+    judged(explain(off, settled, &parts))
 }
 
-/// The fewest of the parts that explain `off` to the minor unit; else the raising ones that leave the
-/// smallest deduction; else the whole is unexplained.
-fn explain(off: i64, raise: &[(Reason, i64)], lower: &[(Reason, i64)]) -> Vec<(Reason, i64)> {
-    let parts: Vec<(Reason, i64)> = raise.iter().chain(lower).copied().filter(|(_, amount)| *amount != 0).collect();
-    let sets = || (0_u32..1 << parts.len()).map(|set| chosen(&parts, set));
+/// The fewest reasons that explain `off` to the minor unit; else the raising parts that leave the
+/// smallest deduction, if it is one that fees come to; else the whole is unexplained.
+fn explain(off: i64, settled: i64, parts: &[(Reason, i64)]) -> Vec<(Reason, i64)> {
+    let sets = || (1_u32..1 << parts.len()).map(|set| chosen(parts, set));
     let sum = |set: &[(Reason, i64)]| set.iter().fold(0_i64, |a, (_, b)| a.saturating_add(*b));
-    if let Some(exact) = sets().filter(|set| sum(set) == off).min_by_key(Vec::len) {
-        return exact;
+    if let Some(exact) = sets().filter(|set| sum(set) == off).min_by_key(|set| (reasons(set), set.len())) {
+        return joined(exact);
     }
-    let raising = |set: &Vec<(Reason, i64)>| !set.is_empty() && set.iter().all(|(_, amount)| *amount > 0);
+    let raising = |set: &Vec<(Reason, i64)>| set.iter().all(|(_, amount)| *amount > 0);
     let with_deduction = sets().filter(raising).filter(|set| sum(set) > off && off > 0).min_by_key(|set| (sum(set), set.len()));
     match with_deduction {
-        Some(mut set) => {
+        Some(mut set) if sum(&set) - off <= settled / DEDUCTED_AT_MOST => {
             let rest = off - sum(&set);
             set.push((Reason::Deducted, rest));
-            set
+            joined(set)
         }
-        None => vec![(if off < 0 { Reason::Deducted } else { Reason::Surplus }, off)],
+        _ => vec![(if off < 0 { Reason::Deducted } else { Reason::Surplus }, off)],
     }
 }
 
 fn chosen(parts: &[(Reason, i64)], set: u32) -> Vec<(Reason, i64)> {
     parts.iter().enumerate().filter(|(i, _)| set >> i & 1 == 1).map(|(_, p)| *p).collect()
+}
+
+/// How many reasons; the parts of one stand together.
+fn reasons(set: &[(Reason, i64)]) -> usize {
+    set.chunk_by(|a, b| a.0 == b.0).count()
+}
+
+/// One amount a reason.
+fn joined(set: Vec<(Reason, i64)>) -> Vec<(Reason, i64)> {
+    let sum = |of: &[(Reason, i64)]| of.iter().fold(0_i64, |a, (_, b)| a.saturating_add(*b));
+    set.chunk_by(|a, b| a.0 == b.0).filter_map(|of| of.first().map(|(reason, _)| (*reason, sum(of)))).collect()
 }
 
 #[cfg(test)]
@@ -213,10 +258,12 @@ mod tests {
         purchase: true,
         paid: Some(10_000),
         refunded: 0,
+        refunds: Vec::new(),
         shipping: 600,
         points: 0,
         platform: 0,
         payment: 0,
+        partner: 0,
         settled: None,
     };
 
@@ -264,6 +311,26 @@ mod tests {
                 7_000,
                 &[(RefundAfterPayout, 3_000), (Deducted, -50)],
             ),
+            ("an influencer's coupon is paid out too", Facts { partner: 700, ..told(10_700) }, 10_000, &[(PartnerDiscount, 700)]),
+            ("a refund that was paid out less: no fee is as large", Facts { refunded: 5_000, ..told(5_001) }, 5_000, &[(Surplus, 1)]),
+            (
+                "the second of two refunds came after payout",
+                Facts { refunded: 5_000, refunds: vec![2_000, 3_000], ..told(8_000) },
+                5_000,
+                &[(RefundAfterPayout, 3_000)],
+            ),
+            (
+                "both did, with the platform's part of each",
+                Facts { refunded: 5_000, refunds: vec![2_000, 3_000], platform: 500, ..told(10_500) },
+                5_250,
+                &[(RefundAfterPayout, 5_250)],
+            ),
+            (
+                "the first did, and a commission was taken",
+                Facts { refunded: 5_000, refunds: vec![2_000, 3_000], ..told(6_900) },
+                5_000,
+                &[(RefundAfterPayout, 2_000), (Deducted, -100)],
+            ),
             ("more than anybody explains", told(10_001), 10_000, &[(Surplus, 1)]),
             (
                 "PDD cancelled before payment",
@@ -299,9 +366,10 @@ mod tests {
         #[test]
         fn expected_and_reasons_make_what_was_settled(
             paid in proptest::option::of(0_i64..100_000), refunded in 0_i64..120_000, shipping in 0_i64..2_000, points in 0_i64..500,
-            platform in 0_i64..3_000, payment in 0_i64..500, settled in proptest::option::of(-500_i64..150_000), purchase in any::<bool>(), state in 0_usize..5,
+            platform in 0_i64..3_000, payment in 0_i64..500, partner in 0_i64..500, first in 0_i64..120_000, settled in proptest::option::of(-500_i64..150_000), purchase in any::<bool>(), state in 0_usize..5,
         ) {
-            let facts = Facts { state: State::ALL[state], purchase, paid, refunded, shipping, points, platform, payment, settled };
+            let refunds = vec![first.min(refunded), refunded - first.min(refunded)];
+            let facts = Facts { state: State::ALL[state], purchase, paid, refunded, refunds, shipping, points, platform, payment, partner, settled };
             let judged = judge(&facts);
             let reasons: i64 = judged.reasons.iter().map(|(_, amount)| amount).sum();
             prop_assert_eq!(judged.expected + reasons, settled.unwrap_or(0));
@@ -309,6 +377,10 @@ mod tests {
             prop_assert_eq!(judged.reasons.is_empty(), judged.difference() == 0);
             prop_assert!(judged.reasons.iter().all(|(_, amount)| *amount != 0));
             prop_assert!(judged.expected >= 0);
+            let told = settled.unwrap_or(0);
+            // Beside a reason that raises, what is called deducted is a share that fees come to.
+            let deducted = judged.reasons.iter().find(|(r, _)| *r == Reason::Deducted).map_or(0, |(_, a)| -a);
+            prop_assert!(judged.reasons.len() == 1 || deducted * DEDUCTED_AT_MOST <= told);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Orders judged page by page, and their sums: memory holds a page and a sum for each shop and month.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use shuke_members::MemberId;
 use shuke_store::{Tx, args};
 use utoipa::ToSchema;
 
-use super::judge::{Facts, Judged, Reason, judge};
+use super::judge::{Facts, Judged, Reason, judge, unknown};
 use super::sql;
 use crate::order::{Discount, OrderId, Payer, State};
 
@@ -64,6 +64,8 @@ pub struct Judgements {
     pub rows: Vec<Row>,
     /// Orders left out because they are in another currency.
     pub other_currency: i64,
+    /// Purchases of which no document tells an amount, paid or settled.
+    pub without_amount: i64,
     /// Where to go on; `None` after the last.
     pub next: Option<Place>,
 }
@@ -76,6 +78,7 @@ pub fn page(tx: &mut Tx<'_>, cx: &Ctx, asked: &Asked, after: Option<Place>) -> R
     let full = found.len() as i64 == PAGE;
     let mut out = Judgements::default();
     let mut last = None;
+    let mut refunds = single_refunds(tx, cx, &found)?;
     for mut r in found {
         let (order, placed_at): (OrderId, Instant) = (r.get(0)?, r.get(12)?);
         last = Some((placed_at, *order.bytes()));
@@ -87,17 +90,24 @@ pub fn page(tx: &mut Tx<'_>, cx: &Ctx, asked: &Asked, after: Option<Place>) -> R
         let discounts: Option<String> = r.get(10)?;
         let discounts: Vec<Discount> = discounts.map_or(Ok(Vec::new()), |d| serde_json::from_str(&d))?;
         let borne = |by: &[Payer]| discounts.iter().filter(|d| by.contains(&d.payer)).fold(0_i64, |s, d| s.saturating_add(d.amount));
-        let judged = judge(&Facts {
+        let flags: Option<String> = r.get(17)?;
+        let forfeited = flags.is_some_and(|f| f.split(' ').any(|f| f == "deposit_forfeited"));
+        let kept = r.get::<Option<i64>>(16)?.filter(|_| forfeited);
+        let facts = Facts {
             state: State::from_word(&state).unwrap_or(State::Created),
             purchase: r.get(5)?,
-            paid: r.get(6)?,
+            paid: kept.max(r.get(6)?),
             refunded: r.get(7)?,
+            refunds: refunds.remove(&order).unwrap_or_default(),
             shipping: r.get::<Option<i64>>(8)?.unwrap_or(0),
             points: r.get::<Option<i64>>(9)?.unwrap_or(0),
             platform: borne(&[Payer::Platform]),
             payment: borne(&[Payer::Payment, Payer::Unknown]),
+            partner: borne(&[Payer::Influencer, Payer::Supplier]),
             settled: r.get(11)?,
-        });
+        };
+        out.without_amount += i64::from(unknown(&facts));
+        let judged = judge(&facts);
         if judged.idle() && judged.reasons.is_empty() {
             continue;
         }
@@ -117,6 +127,25 @@ pub fn page(tx: &mut Tx<'_>, cx: &Ctx, asked: &Asked, after: Option<Place>) -> R
     Ok(out)
 }
 
+/// The single refunds of those orders whose figure may be from before them.
+fn single_refunds(tx: &mut Tx<'_>, cx: &Ctx, found: &[shuke_store::Row]) -> Result<HashMap<OrderId, Vec<i64>>> {
+    let mut of = Vec::new();
+    for r in found {
+        // What is taken out of a row is gone from it.
+        let mut r = shuke_store::Row([0, 7, 11].into_iter().filter_map(|i| r.0.get(i).cloned()).collect());
+        if r.get::<i64>(1)? > 0 && r.get::<Option<i64>>(2)?.is_some() {
+            of.push(r.get::<Vec<u8>>(0)?);
+        }
+    }
+    let mut out: HashMap<OrderId, Vec<i64>> = HashMap::new();
+    if !of.is_empty() {
+        for mut r in tx.rows(sql::REFUNDS, args![cx.merchant, of])? {
+            out.entry(r.get(0)?).or_default().push(r.get(1)?);
+        }
+    }
+    Ok(out)
+}
+
 /// Sums of orders. `expected + difference = settled`.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = SettlementSum)]
@@ -131,9 +160,13 @@ pub struct Sum {
     pub untold: i64,
     /// What was to be received, minor units.
     pub expected: i64,
+    /// What of it was to be received for orders of which no file gives a figure.
+    pub expected_untold: i64,
     /// What the files say was received, minor units.
     pub settled: i64,
-    /// Settled less expected, minor units.
+    /// Settled less expected of the orders whose figure a file gives, minor units.
+    pub difference_told: i64,
+    /// Settled less expected of all, minor units: `difference_told - expected_untold`.
     pub difference: i64,
 }
 
@@ -144,6 +177,10 @@ impl Sum {
         self.differing += i64::from(judged.settled.is_some() && judged.difference() != 0);
         self.matched += i64::from(judged.settled.is_some() && judged.difference() == 0);
         self.expected = self.expected.saturating_add(judged.expected);
+        match judged.settled {
+            Some(_) => self.difference_told = self.difference_told.saturating_add(judged.difference()),
+            None => self.expected_untold = self.expected_untold.saturating_add(judged.expected),
+        }
         self.settled = self.settled.saturating_add(judged.settled.unwrap_or(0));
         self.difference = self.difference.saturating_add(judged.difference());
     }
@@ -154,7 +191,9 @@ impl Sum {
         self.differing += other.differing;
         self.untold += other.untold;
         self.expected = self.expected.saturating_add(other.expected);
+        self.expected_untold = self.expected_untold.saturating_add(other.expected_untold);
         self.settled = self.settled.saturating_add(other.settled);
+        self.difference_told = self.difference_told.saturating_add(other.difference_told);
         self.difference = self.difference.saturating_add(other.difference);
     }
 }
@@ -233,6 +272,8 @@ pub struct Settlement {
     pub currency: String,
     /// Orders left out because they are in another currency.
     pub orders_other_currency: i64,
+    /// Purchases of which no document tells what was paid, and no file what was settled: in no sum.
+    pub orders_without_amount: i64,
     /// All of it.
     pub total: Sum,
     /// By platform and shop.
@@ -251,12 +292,14 @@ pub struct Adder {
     parts: BTreeMap<(String, Option<String>, String), Sum>,
     reasons: BTreeMap<Reason, (i64, i64)>,
     other_currency: i64,
+    without_amount: i64,
 }
 
 impl Adder {
     /// Takes a page in.
     pub fn take(&mut self, zone: &Zone, page: Judgements) {
         self.other_currency += page.other_currency;
+        self.without_amount += page.without_amount;
         for row in page.rows {
             let day = zone.day(row.placed_at);
             let month = format!("{:04}-{:02}", day.year(), day.month());
@@ -292,6 +335,7 @@ impl Adder {
             zone: window.zone,
             currency: window.currency.to_string(),
             orders_other_currency: self.other_currency,
+            orders_without_amount: self.without_amount,
             total,
             by_platform: platforms.into_iter().map(|((platform, shop), sum)| OfPlatform { platform, shop, sum }).collect(),
             by_month: months.into_iter().map(|(month, sum)| OfMonth { month, sum }).collect(),

@@ -11,7 +11,7 @@ const PLATFORM: Field = Field::new("platform", "平台", Kind::Word);
 const SHOP: Field = Field::new("shop", "店铺", Kind::Word);
 const MONTH: Field = Field::new("month", "月份", Kind::Word);
 const CURRENCY: Field = Field::new("currency", "币种", Kind::Word);
-const SUM: [Field; 8] = [
+const SUM: [Field; 10] = [
     CURRENCY,
     Field::new("orders", "订单数", Kind::Int),
     Field::new("matched", "一致", Kind::Int),
@@ -19,6 +19,8 @@ const SUM: [Field; 8] = [
     Field::new("untold", "没有结算金额", Kind::Int),
     Field::new("expected", "应收", Kind::Money),
     Field::new("settled", "结算", Kind::Money),
+    Field::new("difference_told", "有结算金额的差额", Kind::Money),
+    Field::new("expected_untold", "没有结算金额的应收", Kind::Money),
     Field::new("difference", "差额", Kind::Money),
 ];
 
@@ -66,7 +68,7 @@ pub fn order(row: &Row, currency: &str, zh: bool) -> Vec<Cell> {
 }
 
 fn sum(currency: &str, s: &Sum) -> Vec<Cell> {
-    let counts = [s.orders, s.matched, s.differing, s.untold, s.expected, s.settled, s.difference];
+    let counts = [s.orders, s.matched, s.differing, s.untold, s.expected, s.settled, s.difference_told, s.expected_untold, s.difference];
     std::iter::once(currency.into()).chain(counts.map(Cell::Int)).collect()
 }
 

@@ -3,6 +3,7 @@
 mod examples;
 mod laws;
 mod settings;
+mod settled;
 mod stored;
 
 use shuke_kernel::Instant;
