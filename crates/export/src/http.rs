@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use shuke_http::{App, Body, Call, Page, PageQuery, Path, Permission, Problem, Query, Reply};
 use shuke_kernel::{Ctx, Instant, Result as Done};
 use shuke_sheets::Format;
-use shuke_store::Tx;
+use shuke_store::{Tx, args};
 use shuke_store::jobs::JobView;
 use tokio::sync::mpsc::{Sender, channel};
 use tokio_stream::wrappers::ReceiverStream;
@@ -25,7 +25,7 @@ use crate::model::{
     permission,
 };
 use crate::service::{self, Ask};
-use crate::{render, source};
+use crate::{render, source, sql};
 
 /// A small export is waited for so many times so long, so that it is ready in the answer.
 const LOOKS: u32 = 20;
@@ -141,7 +141,7 @@ struct Export {
 }
 
 impl Export {
-    fn of(run: Run, job: Option<JobView>, now: Instant) -> Self {
+    fn of(run: Run, job: Option<JobView>, sheets: i64, now: Instant) -> Self {
         let state = match (run.state.as_str(), &job) {
             ("gathering", Some(job)) => match job.state.as_str() {
                 "dead" => "failed",
@@ -153,9 +153,6 @@ impl Export {
             (other, _) => other,
         };
         let (state, done) = (state.to_owned(), job.as_ref().map_or(0, |j| j.progress));
-        let tables = source::sheets(&run.spec).len() as i64;
-        let rows = run.rows.unwrap_or(0);
-        let sheets = if run.format == "xlsx" { tables.max(rows.div_euclid(i64::from(shuke_sheets::ROWS_OF_A_SHEET) - 1) + 1) } else { 1 };
         Self {
             id: run.id,
             job: run.job.map(|j| j.to_string()),
@@ -179,9 +176,23 @@ impl Export {
     }
 }
 
+/// The sheets of a workbook whose tables have so many rows; the heading stands on each.
+fn sheets_of(rows: &[i64]) -> i64 {
+    let holds = i64::from(shuke_sheets::ROWS_OF_A_SHEET) - 1;
+    rows.iter().map(|r| r.div_euclid(holds) + i64::from(r.rem_euclid(holds) > 0)).map(|n| n.max(1)).sum()
+}
+
 fn view(tx: &mut Tx<'_>, cx: &Ctx, run: Run) -> Done<Export> {
     let job = run.job.map(|job| tx.job(cx.merchant, job)).transpose()?;
-    Ok(Export::of(run, job, cx.now))
+    let tables = source::sheets(&run.spec).len();
+    let mut rows = vec![run.rows.unwrap_or(0)];
+    if tables > 1 {
+        let found = tx.rows(sql::ROWS_OF_SHEETS, args![cx.merchant, run.id, run.epoch])?;
+        rows = found.into_iter().map(|mut r| r.get(0)).collect::<Done<Vec<i64>>>()?;
+        rows.resize(tables, 0);
+    }
+    let sheets = if run.format == "xlsx" { sheets_of(&rows) } else { 1 };
+    Ok(Export::of(run, job, sheets, cx.now))
 }
 
 fn ask(call: &Call, wanted: Wanted, format: &str, clear: bool, reason: String, language: Option<&str>) -> Result<Ask, Problem> {
@@ -362,5 +373,16 @@ impl Write for Parts {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sheets_of;
+
+    #[test]
+    fn each_table_fills_its_own_sheets() {
+        assert_eq!((sheets_of(&[0]), sheets_of(&[1_048_575]), sheets_of(&[1_048_576])), (1, 1, 2));
+        assert_eq!((sheets_of(&[0, 0]), sheets_of(&[600_000, 600_000]), sheets_of(&[600_000, 1_200_000])), (2, 2, 3));
     }
 }

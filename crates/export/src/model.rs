@@ -59,6 +59,24 @@ pub static UNKNOWN_WORD: Code =
         code: "export.unknown_word", kind: Kind::Invalid, zh: "未知的取值 {word}。", en: "`{word}` is not a value of this field."
     };
 
+/// A filter's text is too long.
+pub static TOO_LONG: Code = Code {
+    code: "export.too_long",
+    kind: Kind::Invalid,
+    zh: "筛选文字最多 {most} 字。",
+    en: "A filter's text has at most {most} characters.",
+};
+/// Too many exports are kept.
+pub static TOO_MANY: Code = Code {
+    code: "export.too_many",
+    kind: Kind::Conflict,
+    zh: "已有 {most} 个导出在保留中:请先删除不再需要的,或等它们过期。",
+    en: "{most} exports are kept already: delete those that nobody needs, or wait until they expire.",
+};
+
+/// Characters of a filter's text.
+const TEXT_AT_MOST: usize = 200;
+
 /// Which members: the filter of their list.
 #[derive(Clone, Default, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -226,6 +244,23 @@ impl Wanted {
             Self::Orders(_, Rows::Both) => "both",
             _ => "",
         }
+    }
+
+    /// Refuses a filter that could find nothing because it is none.
+    pub fn check(&self) -> shuke_kernel::Result<()> {
+        let texts: Vec<(&str, &Option<String>)> = match self {
+            Self::Members(f) => vec![("query", &f.query), ("platform", &f.platform), ("province", &f.province)],
+            Self::Orders(f, _) => vec![("query", &f.query), ("platform", &f.platform), ("shop", &f.shop)],
+            Self::Refunds(_) => Vec::new(),
+            Self::Products(f) => vec![("query", &f.query), ("category", &f.category)],
+            Self::Settlement(f) => vec![("platform", &f.platform), ("shop", &f.shop)],
+        };
+        for (name, text) in texts {
+            if text.as_ref().is_some_and(|t| t.chars().count() > TEXT_AT_MOST) {
+                return Err(TOO_LONG.at(format!("filter.{name}")).with("most", TEXT_AT_MOST).into());
+            }
+        }
+        Ok(())
     }
 
     /// The names of the filters that are set: what may be shown and audited of them.

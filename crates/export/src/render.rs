@@ -42,9 +42,9 @@ pub fn write<W: Write + Send>(store: &Store, merchant: MerchantNo, id: ExportId,
 type Piece = (i64, Vec<Vec<shuke_sheets::Cell>>);
 
 fn piece(store: &Store, merchant: MerchantNo, run: &Run, sheet: i64, after: i64) -> Result<Option<Piece>> {
-    let (id, epoch) = (run.id, run.epoch);
+    let (id, epoch, now) = (run.id, run.epoch, store.clock().now());
     store.read_now(move |tx| {
-        let Some(mut row) = tx.row(sql::NEXT_CHUNK, args![merchant, id, epoch, sheet, after])? else { return Ok(None) };
+        let Some(mut row) = tx.row(sql::NEXT_CHUNK, args![merchant, id, epoch, sheet, after, now])? else { return Ok(None) };
         let body = tx.keys(merchant)?.open("export_chunk", id.bytes(), &row.get::<Vec<u8>>(2)?)?;
         let rows = job::unpack(&body)?;
         if rows.len() as i64 != row.get::<i64>(1)? {

@@ -1,9 +1,10 @@
 //! Asking for an export, looking at it, and letting go of it.
 
 use shuke_access::{audit, merchants};
+use shuke_commerce::order::fold::settles;
 use shuke_commerce::settlement::service::Window;
 use shuke_kernel::{Actor, Ctx, Currency, Instant, MerchantNo, Result, Zone};
-use shuke_members::profile::words;
+use shuke_members::profile::{list, words};
 use shuke_members::tag;
 use shuke_sheets::Format;
 use shuke_store::jobs::NewJob;
@@ -11,7 +12,7 @@ use shuke_store::{Lane, Row, Store, Tx, args};
 
 use crate::job::{DROP, GATHER, Task, Waste};
 use crate::model::{
-    ExportId, GONE, NOT_FOUND, NOT_READY, NOTHING_MASKED, ONE_TABLE, REASON, Rows, Run, SettlementFilter, Spec, WINDOW, Wanted,
+    ExportId, GONE, NOT_FOUND, NOT_READY, NOTHING_MASKED, ONE_TABLE, REASON, Rows, Run, SettlementFilter, Spec, TOO_MANY, UNKNOWN_WORD, WINDOW, Wanted,
 };
 use crate::sql;
 
@@ -19,6 +20,11 @@ use crate::sql;
 pub const KEEP_SECONDS: i64 = 3 * 24 * 3600;
 /// That there was an export is shown for so long.
 pub const SHOW_SECONDS: i64 = 30 * 24 * 3600;
+
+/// So many exports of a merchant are kept at a time.
+pub const LIVE_AT_MOST: i64 = 200;
+/// So many are let go of in one transaction.
+const SWEPT: i64 = 100;
 
 /// What somebody asks for.
 #[derive(Clone, Debug)]
@@ -47,9 +53,18 @@ pub fn start(tx: &mut Tx<'_>, cx: &Ctx, ask: &Ask) -> Result<ExportId> {
     if ask.format != Format::Xlsx && matches!(ask.wanted, Wanted::Orders(_, Rows::Both)) {
         return Err(ONE_TABLE.at("rows").into());
     }
+    ask.wanted.check()?;
+    if tx.one(sql::LIVE, args![cx.merchant, cx.now])?.get::<i64>(0)? >= LIVE_AT_MOST {
+        return Err(TOO_MANY.with("most", LIVE_AT_MOST).into());
+    }
     if let Wanted::Members(filter) = &ask.wanted {
         tag::service::known(tx, cx, &filter.tags, "filter.tags")?;
         words::gender(filter.gender.clone(), "filter.gender")?;
+        let platform = words::platform(filter.platform.as_deref().map(|p| p.trim().to_owned()));
+        let of = list::Filter { platform: platform.clone(), ..list::Filter::default() };
+        if !platform.is_empty() && !settles(&platform) && list::page(tx, cx, &of, None, 1)?.ids.is_empty() {
+            return Err(UNKNOWN_WORD.at("filter.platform").with("word", platform).into());
+        }
     }
     let merchant = merchants::get(tx, cx.merchant)?;
     let zone = merchant.zone;
@@ -127,6 +142,11 @@ pub fn find(tx: &mut Tx<'_>, merchant: MerchantNo, id: ExportId) -> Result<Optio
     Ok(found.filter(|f| f.state != "deleted"))
 }
 
+/// Whether nothing of an export that was removed is left.
+pub fn gone(tx: &mut Tx<'_>, merchant: MerchantNo, id: ExportId) -> Result<bool> {
+    Ok(tx.row(sql::GET, args![merchant, id])?.is_none())
+}
+
 /// The export.
 pub fn get(tx: &mut Tx<'_>, merchant: MerchantNo, id: ExportId) -> Result<Run> {
     find(tx, merchant, id)?.ok_or_else(|| NOT_FOUND.refuse().into())
@@ -196,19 +216,29 @@ pub fn sweep(store: &Store) -> Result<u64> {
     let now = store.clock().now();
     let mut gone = 0;
     for merchant in store.read_now(merchants::every)? {
-        let cx = Ctx::new(merchant.no, Actor::System("upkeep"), now);
-        gone += store.write_now(Lane::Bulk, move |tx| {
-            let mut count = 0;
-            for mut r in tx.rows(sql::EXPIRED, args![cx.merchant, now])? {
-                retire(tx, &cx, r.get(0)?, "expired")?;
-                count += 1;
+        loop {
+            let cx = Ctx::new(merchant.no, Actor::System("upkeep"), now);
+            let (count, more) = store.write_now(Lane::Bulk, move |tx| sweep_some(tx, &cx))?;
+            gone += count;
+            if !more {
+                break;
             }
-            let before = now.plus_seconds(-SHOW_SECONDS);
-            for mut r in tx.rows(sql::FORGOTTEN, args![cx.merchant, before])? {
-                count += tx.exec(sql::FORGET, args![cx.merchant, r.get::<ExportId>(0)?])?;
-            }
-            Ok(count)
-        })?;
+        }
     }
     Ok(gone)
+}
+
+/// Lets go of some of a merchant's. Returns how many went, and whether there may be more.
+fn sweep_some(tx: &mut Tx<'_>, cx: &Ctx) -> Result<(u64, bool)> {
+    let expired = tx.rows(sql::EXPIRED, args![cx.merchant, cx.now, SWEPT])?;
+    let forgotten = tx.rows(sql::FORGOTTEN, args![cx.merchant, cx.now.plus_seconds(-SHOW_SECONDS), SWEPT])?;
+    let more = [&expired, &forgotten].iter().any(|found| found.len() as i64 == SWEPT);
+    let mut count = expired.len() as u64;
+    for mut r in expired {
+        retire(tx, cx, r.get(0)?, "expired")?;
+    }
+    for mut r in forgotten {
+        count += tx.exec(sql::FORGET, args![cx.merchant, r.get::<ExportId>(0)?])?;
+    }
+    Ok((count, more))
 }

@@ -364,3 +364,72 @@ fn files_expire_and_deleted_ones_are_forgotten() {
         assert!(t.read(move |tx| service::find(tx, m, id)).is_none());
     });
 }
+
+/// Lets go of the export as soon as something of it is written.
+struct Meanwhile {
+    store: shuke_store::Store,
+    cx: shuke_kernel::Ctx,
+    id: ExportId,
+    gone: bool,
+}
+
+impl std::io::Write for Meanwhile {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if !std::mem::replace(&mut self.gone, true) {
+            let (cx, id) = (self.cx.clone(), self.id);
+            self.store.write_now(Lane::Interactive, move |tx| service::remove(tx, &cx, id)).map_err(std::io::Error::other)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_download_under_way_breaks_off_when_the_file_is_let_go_of() {
+    both("broken off", |t| {
+        let id = start(t, ask(Wanted::Members(MemberFilter::default()), Format::Csv));
+        work(t);
+        assert!(chunks(t) > 1);
+        let to = Meanwhile { store: t.store.clone(), cx: t.ctx(), id, gone: false };
+        assert!(render::write(&t.store, t.merchant, id, to).is_err(), "its pieces are there, but nobody's");
+    });
+}
+
+#[test]
+fn many_exports_expire_at_once_and_no_more_are_kept_than_may_be() {
+    both("many", |t| {
+        let one = || ask(Wanted::Products(ProductFilter::default()), Format::Csv);
+        for _ in 0..service::LIVE_AT_MOST {
+            start(t, one());
+        }
+        let (cx, ask) = (t.ctx(), one());
+        let more = t.store.write_now(Lane::Interactive, move |tx| service::start(tx, &cx, &ask));
+        assert!(matches!(more, Err(Error::Refused(r)) if r.code.code == "export.too_many"));
+        t.clock.advance_seconds(service::KEEP_SECONDS + 1_000);
+        assert_eq!(shuke_export::sweep(&t.store).expect("swept"), service::LIVE_AT_MOST as u64);
+        start(t, one());
+    });
+}
+
+#[test]
+fn a_filter_that_is_none_is_refused() {
+    both("no filters", |t| {
+        let members = |filter| ask(Wanted::Members(filter), Format::Csv);
+        let long = Some("a".repeat(201));
+        let cases = [
+            (members(MemberFilter { gender: Some("banana".into()), ..MemberFilter::default() }), "member.unknown_gender"),
+            (members(MemberFilter { platform: Some("zz".into()), ..MemberFilter::default() }), "export.unknown_word"),
+            (members(MemberFilter { query: long.clone(), ..MemberFilter::default() }), "export.too_long"),
+            (ask(Wanted::Orders(OrderFilter { query: long, ..OrderFilter::default() }, Rows::Orders), Format::Csv), "export.too_long"),
+        ];
+        for (asked, code) in cases {
+            let cx = t.ctx();
+            let found = t.store.write_now(Lane::Interactive, move |tx| service::start(tx, &cx, &asked));
+            assert!(matches!(&found, Err(Error::Refused(r)) if r.code.code == code), "{found:?} is not {code}");
+        }
+        done(t, members(MemberFilter { gender: Some("female".into()), platform: Some("taobao".into()), ..MemberFilter::default() }));
+    });
+}
