@@ -251,8 +251,11 @@ fn upkeep_loop(store: &Store, stop: &AtomicBool) {
     let mut due = Instant::now();
     while !stop.load(Ordering::SeqCst) {
         if Instant::now() >= due {
-            if let Err(e) = shuke_access::upkeep::sweep(store).and_then(|_| shuke_export::sweep(store)) {
-                tracing::warn!(error = %e, "upkeep did not finish");
+            // Each for itself: files with people in them go even where the rest fails.
+            for done in [shuke_access::upkeep::sweep(store).map(drop), shuke_export::sweep(store).map(drop)] {
+                if let Err(e) = done {
+                    tracing::warn!(error = %e, "upkeep did not finish");
+                }
             }
             due = Instant::now() + Duration::from_secs(3600);
         }

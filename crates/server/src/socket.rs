@@ -13,15 +13,40 @@ use clap::Parser;
 use serde::{Deserialize, Serialize};
 use shuke_store::Store;
 
-use crate::cli::Cli;
+use crate::cli::{Cli, Command};
 use crate::commands;
 use crate::out::Out;
+use crate::wrong::wrong;
 
 #[derive(Serialize, Deserialize)]
 struct Request {
     arguments: Vec<String>,
     directory: PathBuf,
     terminal: bool,
+    /// Device and inode of the folder in which a file shall be written, as the caller sees it.
+    #[serde(default)]
+    folder: Option<(u64, u64)>,
+}
+
+/// Device and inode of a folder, where it is there.
+fn seen(folder: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(folder).ok().map(|m| (m.dev(), m.ino()))
+}
+
+/// Refuses to write a file where the caller would not find it: a service may have a /tmp of its own, a
+/// container folders of its own.
+fn same_folder(cli: &Cli, request: &Request) -> Result<()> {
+    let Command::Export(what) = &cli.command else { return Ok(()) };
+    let folder = what.folder(&request.directory);
+    if request.folder.is_none() || seen(&folder) == request.folder {
+        return Ok(());
+    }
+    let message = format!(
+        "the serving process does not see the folder {} as you do (it has a /tmp or a file system of its own): choose a folder that both see, download the file in the console, or stop the server and export again",
+        folder.display()
+    );
+    Err(wrong("export.other_folder", message))
 }
 
 struct Frames {
@@ -75,10 +100,11 @@ fn answer(stream: UnixStream, store: &Store) -> Result<()> {
     let shared = Arc::new(Mutex::new(stream));
     let mut answer = Frames { letter: b'o', to: shared.clone() };
     let mut note = Frames { letter: b'n', to: shared.clone() };
-    let code = match Cli::try_parse_from(std::iter::once("shuke".to_owned()).chain(request.arguments)) {
+    let code = match Cli::try_parse_from(std::iter::once("shuke".to_owned()).chain(request.arguments.clone())) {
         Ok(cli) => {
             let mut out = Out::new(&mut answer, &mut note, cli.common.json, request.terminal);
-            commands::run_on_store(&cli, store, &request.directory, &mut out).or_else(|e| out.fail(&e))?
+            let done = same_folder(&cli, &request).and_then(|()| commands::run_on_store(&cli, store, &request.directory, &mut out));
+            done.or_else(|e| out.fail(&e))?
         }
         Err(e) => {
             write!(note, "{e}")?;
@@ -91,11 +117,16 @@ fn answer(stream: UnixStream, store: &Store) -> Result<()> {
 }
 
 /// Hands this process's own arguments to the owner and copies its answer. Returns the exit code.
-pub fn delegate(path: &Path, terminal: bool) -> Result<u8> {
+pub fn delegate(path: &Path, cli: &Cli, terminal: bool) -> Result<u8> {
     let mut stream = UnixStream::connect(path).with_context(|| {
         format!("another process holds the store, but does not answer on {}: stop it, or start it as `shuke serve`", path.display())
     })?;
-    let request = Request { arguments: std::env::args().skip(1).collect(), directory: std::env::current_dir()?, terminal };
+    let directory = std::env::current_dir()?;
+    let folder = match &cli.command {
+        Command::Export(what) => seen(&what.folder(&directory)),
+        _ => None,
+    };
+    let request = Request { arguments: std::env::args().skip(1).collect(), directory, terminal, folder };
     serde_json::to_writer(&mut stream, &request)?;
     stream.write_all(b"\n")?;
     let mut from = BufReader::new(stream);
@@ -113,5 +144,22 @@ pub fn delegate(path: &Path, terminal: bool) -> Result<u8> {
                 return Ok(body.first().copied().unwrap_or(1));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_written_only_where_the_caller_finds_it() {
+        let (mine, other) = (tempfile::TempDir::new().expect("a folder"), tempfile::TempDir::new().expect("a folder"));
+        let cli = Cli::try_parse_from(["shuke", "export", "products", "--out", "p.csv"]).expect("a command");
+        let request = |folder| Request { arguments: Vec::new(), directory: mine.path().to_owned(), terminal: false, folder };
+        assert!(same_folder(&cli, &request(seen(mine.path()))).is_ok());
+        let refused = same_folder(&cli, &request(seen(other.path()))).expect_err("another folder of that name");
+        assert!(refused.to_string().contains("does not see the folder"));
+        let elsewhere = Cli::try_parse_from(["shuke", "export", "products", "--out", &other.path().join("p.csv").display().to_string()]);
+        assert!(same_folder(&elsewhere.expect("a command"), &request(seen(other.path()))).is_ok());
     }
 }

@@ -151,6 +151,23 @@ pub enum Export {
     },
 }
 
+impl Export {
+    const fn file(&self) -> &FileTo {
+        match self {
+            Self::Members { to, .. } | Self::Orders { to, .. } | Self::Refunds { to, .. } | Self::Products { to, .. } | Self::Settlement { to, .. } => {
+                &to.file
+            }
+            Self::Report { file, .. } => file,
+        }
+    }
+
+    /// The folder of the file for a caller who stands in `directory`.
+    pub fn folder(&self, directory: &Path) -> PathBuf {
+        let path = directory.join(&self.file().out);
+        path.parent().map_or_else(|| directory.to_owned(), Path::to_owned)
+    }
+}
+
 fn reason(word: &str) -> Result<Reason, String> {
     let known = || Reason::ALL.map(Reason::word).join(", ");
     Reason::from_word(word).ok_or_else(|| format!("one of {}", known()))
@@ -305,10 +322,10 @@ impl FileTo {
 }
 
 /// Writes beside the file and puts it in its place when it is whole; readable by its owner alone.
-fn put(path: &Path, write: impl FnOnce(BufWriter<File>) -> Result<BufWriter<File>>) -> Result<u64> {
+fn put(path: &Path, id: &str, write: impl FnOnce(BufWriter<File>) -> Result<BufWriter<File>>) -> Result<u64> {
     use std::os::unix::fs::OpenOptionsExt;
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let half = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
+    let half = path.with_file_name(format!(".{name}.{id}.part"));
     let begin = || File::options().write(true).create(true).truncate(true).mode(0o600).open(&half);
     let done =
         begin().with_context(|| format!("cannot write {}", half.display())).map(BufWriter::new).and_then(write).and_then(|mut file| {
@@ -322,6 +339,12 @@ fn put(path: &Path, write: impl FnOnce(BufWriter<File>) -> Result<BufWriter<File
         let _ = std::fs::remove_file(&half);
     }
     done
+}
+
+/// What sets an unfinished file of a report apart from all others.
+fn apart(store: &Store) -> String {
+    let id: ExportId = Ctx::new(shuke_kernel::MerchantNo(0), Actor::Cli, store.clock().now()).new_id();
+    id.to_string()
 }
 
 /// Exports, in this process or for another one over the socket. `directory` is where the caller stands.
@@ -348,26 +371,53 @@ pub fn run(store: &Store, common: &Common, what: &Export, directory: &Path, out:
         Export::Products { query, category, to } => (Wanted::Products(ProductFilter { query, category }), to, None),
     };
     let (path, format) = (to.file.place(directory)?, to.file.format()?);
+    // Without a server nobody else lets go of what has run out.
+    shuke_export::sweep(store)?;
     let merchant = merchant(store, to.merchant.as_deref())?;
     let cx = Ctx::new(merchant.no, Actor::Cli, store.clock().now());
     let (clear, reason) = seen.map_or((false, String::new()), |s| (s.clear, s.reason.unwrap_or_default()));
     let ask = Ask { wanted, format, clear, reason, zh: to.file.headings == Headings::Zh };
     let (inner, subject) = (cx.clone(), ask.wanted.subject());
     let id = store.write_now(Lane::Interactive, move |tx| service::start(tx, &inner, &ask))?;
-    follow(store, &cx, id, out)?;
+    let worker = Worker::start(store);
+    let fetched = fetch(store, &cx, id, &path, out);
+    // What the file was written from is not kept, whether it came about or not: while the worker is still
+    // there, so that the pieces go although nobody serves.
+    let removed = let_go(store, &cx, id);
+    drop(worker);
+    let (written, bytes) = fetched?;
+    removed?;
+    tell(out, subject, format, &path, written, bytes, clear)
+}
+
+/// Waits until the export is whole and writes its file.
+fn fetch(store: &Store, cx: &Ctx, id: ExportId, path: &Path, out: &mut Out<'_>) -> Result<(Written, u64)> {
+    follow(store, cx, id, out)?;
     let mut written = Written::default();
-    let bytes = put(&path, |file| {
+    let bytes = put(path, &id.to_string(), |file| {
         let (file, what) = render::write(store, cx.merchant, id, file)?;
         written = what;
         Ok(file)
     })?;
-    // The file is where it was asked for: what it was written from is not kept.
-    let cx = Ctx { now: store.clock().now(), ..cx };
-    store.write_now(Lane::Interactive, move |tx| {
-        service::taken(tx, &cx, id)?;
-        service::remove(tx, &cx, id)
-    })?;
-    tell(out, subject, format, &path, written, bytes, clear)
+    let cx = Ctx { now: store.clock().now(), ..cx.clone() };
+    store.write_now(Lane::Interactive, move |tx| service::taken(tx, &cx, id))?;
+    Ok((written, bytes))
+}
+
+/// Removes the export, and waits until its pieces are gone too.
+fn let_go(store: &Store, cx: &Ctx, id: ExportId) -> Result<()> {
+    let (inner, m) = (Ctx { now: store.clock().now(), ..cx.clone() }, cx.merchant);
+    if store.read_now(move |tx| service::find(tx, m, id))?.is_some() {
+        store.write_now(Lane::Interactive, move |tx| service::remove(tx, &inner, id))?;
+    }
+    // What is not thrown away by then has a job that goes on with the next worker.
+    for _ in 0..6_000 {
+        if store.read_now(move |tx| service::gone(tx, m, id))? {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    Ok(())
 }
 
 fn tell(out: &mut Out<'_>, what: &str, format: Format, path: &Path, written: Written, bytes: u64, clear: bool) -> Result<u8> {
@@ -389,9 +439,8 @@ fn tell(out: &mut Out<'_>, what: &str, format: Format, path: &Path, written: Wri
     Ok(0)
 }
 
-/// Runs the export's job to its end in this process, or watches the one that runs it.
+/// Watches the export's job to its end, in this process or in another.
 fn follow(store: &Store, cx: &Ctx, id: ExportId, out: &mut Out<'_>) -> Result<()> {
-    let worker = Worker::start(store);
     let m = cx.merchant;
     loop {
         let (run, job) = store.read_now(move |tx| {
@@ -413,7 +462,6 @@ fn follow(store: &Store, cx: &Ctx, id: ExportId, out: &mut Out<'_>) -> Result<()
         }
         std::thread::sleep(Duration::from_millis(50));
     }
-    drop(worker);
     out.progress("")
 }
 
@@ -438,7 +486,7 @@ fn report_table(
         let answer = super::settlement::answer(store, report, zh)?;
         let (sheet, rows) = super::settlement::table_named(&answer, table)?;
         let style = Style { zh, zone: Zone::named(&answer.zone).unwrap_or_else(Zone::shanghai) };
-        let bytes = put(&path, |file| {
+        let bytes = put(&path, &apart(store), |file| {
             let mut file = Writer::new(file, format, style);
             file.begin(&sheet)?;
             rows.iter().try_for_each(|row| file.row(row))?;
@@ -451,7 +499,7 @@ fn report_table(
     let tables = shuke_insight::tables::tables(&answer);
     let table = super::report::table_named(&tables, table)?;
     let style = Style { zh: to.headings == Headings::Zh, zone: Zone::named(&answer.head.zone).unwrap_or_else(Zone::shanghai) };
-    let bytes = put(&path, |file| Ok(table.write(file, format, style)?))?;
+    let bytes = put(&path, &apart(store), |file| Ok(table.write(file, format, style)?))?;
     let written = Written { rows: table.rows.len() as u64, sheets: 1 };
     tell(out, &format!("{} {}", answer.head.report, table.name), format, &path, written, bytes, false)
 }

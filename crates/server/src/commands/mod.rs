@@ -67,7 +67,7 @@ fn run(cli: &Cli, out: &mut Out<'_>, terminal: bool) -> Result<u8> {
                 let store = place.open()?;
                 run_on_store(cli, &store, &std::env::current_dir()?, out)
             }
-            None => socket::delegate(&place.socket(), terminal),
+            None => socket::delegate(&place.socket(), cli, terminal),
         },
     }
 }
