@@ -12,7 +12,8 @@ use shuke_store::{Lane, Row, Store, Tx, args};
 
 use crate::job::{DROP, GATHER, Task, Waste};
 use crate::model::{
-    ExportId, GONE, NOT_FOUND, NOT_READY, NOTHING_MASKED, ONE_TABLE, REASON, Rows, Run, SettlementFilter, Spec, TOO_MANY, UNKNOWN_WORD, WINDOW, Wanted,
+    ExportId, GONE, NOT_FOUND, NOT_READY, NOTHING_MASKED, ONE_TABLE, REASON, Rows, Run, SettlementFilter, Spec, TOO_MANY, UNKNOWN_WORD,
+    WINDOW, Wanted,
 };
 use crate::sql;
 

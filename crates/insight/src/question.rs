@@ -161,6 +161,9 @@ pub struct Question {
 }
 
 impl Question {
+    /// As many goods as there can be: their codes are numbers of 32 bits.
+    pub const ALL_GOODS: usize = u32::MAX as usize;
+
     /// The question about everything before `as_of`, with the defaults.
     pub fn about(as_of: Date) -> Self {
         Self {

@@ -55,7 +55,7 @@ impl Shop {
                     "paid": {"amount": 1000 + n, "currency": "CNY"}, "merchant_received": {"amount": 990 + n, "currency": "CNY"},
                     "buyer": {"keys": [{"kind": "own_id", "value": format!("p{n}"), "verified": true}, {"kind": "phone", "value": format!("139{n:08}"), "verified": true}]},
                     "receiver": {"name": "张三丰", "phone": format!("139{n:08}"), "province": "浙江省", "address": "文三路1号"},
-                    "lines": [{"id": "1", "sku": "S1", "title": "=奶瓶", "quantity": 1, "paid": {"amount": 1000 + n, "currency": "CNY"}}],
+                    "lines": [{"id": "1", "sku": format!("S{}", n % 30), "title": "=奶瓶", "quantity": 1, "paid": {"amount": 1000 + n, "currency": "CNY"}}],
                 })
             };
             let items: Vec<_> = (from..many.min(from + 1000)).map(order).collect();
@@ -189,6 +189,8 @@ fn the_settlement_report_answers_with_sums_orders_and_tables() {
     assert_eq!((wrong.status, wrong.json["code"].as_str()), (400, Some("settlement.window")));
     let xlsx = shop.follow("/reports/dashboard/export?format=xlsx&table=trend");
     assert!(xlsx.0 == 200 && xlsx.1.starts_with(b"PK"), "any report's table in any format");
+    let goods = shop.follow("/reports/goods/export?format=csv&top=5");
+    assert_eq!(String::from_utf8(goods.1).unwrap().lines().count(), 31, "every good, whatever `top` says");
     let parquet = shop.follow("/reports/goods/export?format=parquet");
     assert!(parquet.0 == 200 && parquet.1.starts_with(b"PAR1") && parquet.1.ends_with(b"PAR1"));
 }
@@ -237,6 +239,8 @@ fn the_command_line_writes_files_beside_a_serving_process_and_without_one() {
         told(&run(&["export", "products", "--out", "products.csv", "--json"]));
         let table = told(&run(&["export", "report", "dashboard", "--table", "trend", "--out", "trend.xlsx", "--json"]));
         assert_eq!(table["what"], "dashboard trend");
+        let goods = told(&run(&["export", "report", "goods", "--out", "goods.csv", "--json"]));
+        assert_eq!(goods["rows"], 30, "every good, not the first twenty");
         assert!(read("trend.xlsx").starts_with(b"PK"));
         let window = ["--from", "2026-01-01", "--to", "2027-01-01"];
         let settled =

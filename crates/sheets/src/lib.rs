@@ -13,7 +13,7 @@ mod table;
 mod writer;
 mod xlsx;
 
-pub use formula::neutralise;
+pub use formula::{neutralise, neutralise_within};
 pub use table::{Cell, Field, Format, Kind, Sheet, Style, amount};
 pub use writer::{Error, Writer, Written};
 pub use xlsx::ROWS_OF_A_SHEET;

@@ -7,7 +7,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field as Read;
 use proptest::prelude::*;
 use shuke_kernel::Zone;
-use shuke_sheets::{Cell, Field, Format, Kind, Sheet, Style, Writer, neutralise};
+use shuke_sheets::{Cell, Field, Format, Kind, Sheet, Style, Writer, neutralise, neutralise_within};
 
 const FIELDS: [Field; 7] = [
     Field::new("id", "编号", Kind::Text),
@@ -207,7 +207,8 @@ proptest! {
             .map(|r| r.expect("a row")[0].to_owned()).collect();
         // A line of one empty cell is an empty line, which readers pass over, unless it is quoted.
         let guarded: Vec<String> = texts.iter().map(|t| neutralise(t).into_owned()).collect();
-        prop_assert_eq!(&read, &guarded);
+        let within: Vec<String> = guarded.iter().map(|t| neutralise_within(t).into_owned()).collect();
+        prop_assert_eq!(&read, &within);
         prop_assert!(read.iter().all(|t| !t.trim_start().starts_with(['=', '+', '-', '@'])));
         let reader = SerializedFileReader::new(bytes(make(Format::Parquet))).expect("a file");
         let read: Vec<String> = reader.get_row_iter(None).expect("rows").map(|r| match &r.expect("a row").into_columns()[0].1 {

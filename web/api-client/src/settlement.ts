@@ -8,8 +8,12 @@ export interface SettlementSum {
   /** Orders for which no file gives a figure. */
   untold: number;
   expected: number;
+  /** What of it was expected of orders for which no file gives a figure. */
+  expected_untold: number;
   settled: number;
-  /** Settled less expected. */
+  /** Settled less expected of the orders whose figure a file gives. */
+  difference_told: number;
+  /** Of all: `difference_told - expected_untold`. */
   difference: number;
 }
 
@@ -25,6 +29,8 @@ export interface SettlementReport {
   to: string;
   currency: string;
   orders_other_currency: number;
+  /** Purchases of which no document tells an amount. */
+  orders_without_amount: number;
   total: SettlementSum;
   by_platform: SettlementRow[];
   by_month: SettlementRow[];

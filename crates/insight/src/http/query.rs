@@ -62,6 +62,7 @@ macro_rules! asking {
                     min_gaps: self.min_gaps,
                     grain: None,
                     compare: None,
+                    whole: false,
                 }
             }
         }
@@ -127,9 +128,15 @@ pub(super) struct Asked {
     min_gaps: Option<i64>,
     grain: Option<String>,
     compare: Option<String>,
+    whole: bool,
 }
 
 impl Asked {
+    /// Every row of every table, whatever `top` says: for a file.
+    pub fn whole(self) -> Self {
+        Self { whole: true, ..self }
+    }
+
     pub fn with(self, grain: Option<String>, compare: Option<String>) -> Self {
         Self { grain, compare, ..self }
     }
@@ -163,7 +170,7 @@ pub(super) async fn question(call: &Call, cx: &Ctx, q: Asked) -> Result<Question
         zone,
         net: one_of("returns", q.returns.as_deref(), &[("net", true), ("ignore", false)])?.unwrap_or(true),
         rows: false,
-        top,
+        top: if q.whole { Question::ALL_GOODS } else { top },
         cuts: one_of("cuts", q.cuts.as_deref(), &[("console", Cuts::Console), ("quantile", Cuts::Quantile)])?.unwrap_or_default(),
         centre: one_of("centre", q.centre.as_deref(), &[("mean", Centre::Mean), ("median", Centre::Median)])?.unwrap_or_default(),
         min_gaps,

@@ -123,7 +123,7 @@ async fn list_report_members(call: Call, Path(report): Path<String>, Query(q): Q
     Ok(Json(Page { items: page.iter().map(|k| ReportMember { member: shown(k) }).collect(), next_cursor }))
 }
 
-/// A table of a report as CSV, XLSX or Parquet, whole. Money stands in minor units.
+/// A table of a report as CSV, XLSX or Parquet, whole, whatever `top` says. Money stands in minor units.
 #[utoipa::path(get, path = "/reports/{report}/export", operation_id = "export_report", tag = "reports",
     params(("report" = String, Path, description = "`dashboard`, `rfm`, `lifecycle`, `cohort`, `interval`, `calendar`, `goods` or `region`"), ExportQuery), responses((status = 200, body = String, content_type = "text/csv")),
     security(("staff" = ["orders:read"]), ("key" = ["orders:read"])))]
@@ -134,7 +134,7 @@ async fn export_report(call: Call, Path(report): Path<String>, Query(q): Query<E
         None | Some("") => Format::Csv,
         Some(word) => Format::named(word).ok_or_else(|| Problem::invalid("query", "format", "format is csv, xlsx or parquet"))?,
     };
-    let held = answered(&call, report, q.asked().with(q.grain.clone(), q.compare.clone())).await?;
+    let held = answered(&call, report, q.asked().with(q.grain.clone(), q.compare.clone()).whole()).await?;
     let all = tables(&held.it);
     let table = match &q.table {
         None => all.first(),

@@ -154,9 +154,11 @@ pub enum Export {
 impl Export {
     const fn file(&self) -> &FileTo {
         match self {
-            Self::Members { to, .. } | Self::Orders { to, .. } | Self::Refunds { to, .. } | Self::Products { to, .. } | Self::Settlement { to, .. } => {
-                &to.file
-            }
+            Self::Members { to, .. }
+            | Self::Orders { to, .. }
+            | Self::Refunds { to, .. }
+            | Self::Products { to, .. }
+            | Self::Settlement { to, .. } => &to.file,
             Self::Report { file, .. } => file,
         }
     }
@@ -495,7 +497,9 @@ fn report_table(
         let written = Written { rows: rows.len() as u64, sheets: 1 };
         return tell(out, &format!("settlement {}", sheet.name), format, &path, written, bytes, false);
     }
-    let answer = super::report::answer_on_store(store, common, report)?;
+    // A file is whole: every good, whatever --top says.
+    let all = super::report::Options { top: shuke_insight::Question::ALL_GOODS, ..report.clone() };
+    let answer = super::report::answer_on_store(store, common, &all)?;
     let tables = shuke_insight::tables::tables(&answer);
     let table = super::report::table_named(&tables, table)?;
     let style = Style { zh: to.headings == Headings::Zh, zone: Zone::named(&answer.head.zone).unwrap_or_else(Zone::shanghai) };

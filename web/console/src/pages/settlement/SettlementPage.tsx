@@ -45,10 +45,10 @@ function Figures({ data }: { data: SettlementReport }) {
       <Figure label={t('settlement.settled')} value={big(total.settled)} exact={exact(total.settled)} note={t('settlement.settledNote')} />
       <Figure
         label={t('settlement.difference')}
-        value={big(total.difference)}
-        exact={exact(total.difference)}
-        tone={total.difference < 0 ? 'bad-text' : ''}
-        note={t('settlement.differenceNote', { n: formatNumber(total.differing), untold: formatNumber(total.untold) })}
+        value={big(total.difference_told)}
+        exact={exact(total.difference_told)}
+        tone={total.difference_told < 0 ? 'bad-text' : ''}
+        note={t('settlement.differenceNote', { n: formatNumber(total.differing), untold: formatNumber(total.untold), money: big(total.expected_untold) })}
       />
       <Figure
         label={t('settlement.matched')}
@@ -160,6 +160,7 @@ export function Component() {
           <>
             <Figures data={data} />
             {data.orders_other_currency > 0 ? <p className="muted small">{t('settlement.otherCurrency', { n: formatNumber(data.orders_other_currency) })}</p> : null}
+            {data.orders_without_amount > 0 ? <p className="muted small">{t('settlement.withoutAmount', { n: formatNumber(data.orders_without_amount) })}</p> : null}
             <div className="two settlement-two">
               <SettlementTable data={data} query={query} />
               <Reasons data={data} active={params.get('reason')} onChoose={(reason) => change({ reason })} />

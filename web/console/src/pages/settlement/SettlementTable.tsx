@@ -57,13 +57,23 @@ export function SettlementTable({ data, query }: { data: SettlementReport; query
       title: t('settlement.difference'),
       align: 'right',
       render: (r) => (
-        <span className={r.difference < 0 ? 'bad-text' : undefined}>
-          {money(r.difference)}
+        <span className={r.difference_told < 0 ? 'bad-text' : undefined}>
+          {money(r.difference_told)}
           {r.differing > 0 ? <span className="muted small block">{t('settlement.nOrders', { n: formatNumber(r.differing) })}</span> : null}
         </span>
       ),
     },
-    { key: 'untold', title: t('settlement.untold'), align: 'right', render: (r) => formatNumber(r.untold) },
+    {
+      key: 'untold',
+      title: t('settlement.untold'),
+      align: 'right',
+      render: (r) => (
+        <>
+          {formatNumber(r.untold)}
+          {r.untold > 0 ? <span className="muted small block">{money(r.expected_untold)}</span> : null}
+        </>
+      ),
+    },
   ];
   const rows = [...data[table]].sort((a, b) => (b.month ?? '').localeCompare(a.month ?? ''));
   return (
