@@ -3183,6 +3183,8 @@ export type Settlement = {
   from: string;
   /** Orders left out because they are in another currency. */
   orders_other_currency: number;
+  /** Purchases of which no document tells what was paid, and no file what was settled: in no sum. */
+  orders_without_amount: number;
   /** What explains the differences, the largest first. */
   reasons: SettlementReasonSum[];
   /** `settlement`. */
@@ -3277,12 +3279,16 @@ export type SettlementReasonSum = {
 
 /** Sums of orders. `expected + difference = settled`. */
 export type SettlementSum = {
-  /** Settled less expected, minor units. */
+  /** Settled less expected of all, minor units: `difference_told - expected_untold`. */
   difference: number;
+  /** Settled less expected of the orders whose figure a file gives, minor units. */
+  difference_told: number;
   /** Those whose figure is not. */
   differing: number;
   /** What was to be received, minor units. */
   expected: number;
+  /** What of it was to be received for orders of which no file gives a figure. */
+  expected_untold: number;
   /** Those whose figure is what was expected. */
   matched: number;
   /** Orders of which money was to come or came. */
@@ -4831,7 +4837,7 @@ export interface Operations {
     body: ExportInput_SettlementExportFilter;
     answer: Export;
   };
-  /** A table of a report as CSV, XLSX or Parquet, whole. Money stands in minor units. */
+  /** A table of a report as CSV, XLSX or Parquet, whole, whatever `top` says. Money stands in minor units. */
   export_report: {
     method: 'GET';
     path: "/reports/{report}/export";
