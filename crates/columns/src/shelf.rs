@@ -12,6 +12,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use std::sync::atomic::Ordering::Relaxed;
 
 use arrow_buffer::Buffer;
 use arrow_ipc::reader::{FileDecoder, read_footer_length};
@@ -320,7 +322,7 @@ impl Shelf {
             list.iter().map(|file| since.and_then(|b| b.shown(&file.file))).collect()
         };
         let buckets = overlay(&base, &deltas, &[hidden(&manifest.base), hidden(&manifest.deltas)].concat());
-        Ok(Loaded { columns: Arc::new(Columns { words, buckets, goods }), manifest: manifest.clone(), files })
+        Ok(Loaded { columns: Arc::new(Columns { words, buckets, goods }), manifest: manifest.clone(), files, checked_at: Arc::default() })
     }
 
     fn read_bucket(&self, of: &BucketFile) -> Result<Bucket> {
@@ -359,9 +361,21 @@ pub struct Loaded {
     /// What holds.
     pub manifest: Manifest,
     files: HashMap<String, Arc<Bucket>>,
+    checked_at: Arc<AtomicI64>,
 }
 
 impl Loaded {
+    /// Up to when they are known to tell everything, microseconds: when they were written, or when it was
+    /// last seen that nothing has happened since.
+    pub fn known_at(&self) -> i64 {
+        self.manifest.written_at.max(self.checked_at.load(Relaxed))
+    }
+
+    /// Nothing had happened since at this instant.
+    pub(crate) fn still_true(&self, at: i64) {
+        self.checked_at.fetch_max(at, Relaxed);
+    }
+
     /// A file's bucket with whom newer ones hide in it.
     fn shown(&self, file: &str) -> Option<Arc<Bucket>> {
         let at = self.manifest.base.iter().chain(&self.manifest.deltas).position(|b| b.file == file)?;

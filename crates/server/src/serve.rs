@@ -237,8 +237,11 @@ fn columns_loop(columns: &Keepers, stop: &AtomicBool) {
     let mut due = Instant::now() + COLUMNS_EVERY;
     while !stop.load(Ordering::SeqCst) {
         if Instant::now() >= due {
-            if let Err(e) = columns.tend() {
-                tracing::warn!(error = %e, "columns were not brought up to date");
+            match columns.tend() {
+                Ok(failed) => failed.iter().for_each(|(merchant, e)| {
+                    tracing::warn!(merchant = merchant.0, error = %e, "columns were not brought up to date");
+                }),
+                Err(e) => tracing::warn!(error = %e, "columns were not brought up to date"),
             }
             due = Instant::now() + COLUMNS_EVERY;
         }

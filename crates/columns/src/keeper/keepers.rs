@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use shuke_kernel::{MerchantNo, Result};
+use shuke_kernel::{Error, MerchantNo, Result};
 use shuke_store::Store;
 
 use super::{Keeper, locked};
@@ -38,8 +38,10 @@ impl Keepers {
         self.of(merchant)?.near()
     }
 
-    /// Tends the columns of every merchant with a feed.
-    pub fn tend(&self) -> Result<()> {
-        self.store.feed_merchants()?.into_iter().try_for_each(|merchant| self.of(merchant)?.tend())
+    /// Tends the columns of every merchant with a feed. Returns whose could not be tended, and why:
+    /// the others are not kept waiting by them.
+    pub fn tend(&self) -> Result<Vec<(MerchantNo, Error)>> {
+        let tended = |merchant| self.of(merchant).and_then(|keeper| keeper.tend()).err().map(|e| (merchant, e));
+        Ok(self.store.feed_merchants()?.into_iter().filter_map(tended).collect())
     }
 }

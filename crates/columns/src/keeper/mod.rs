@@ -19,7 +19,7 @@ use shuke_store::{Store, args};
 
 pub use keepers::Keepers;
 
-use crate::shelf::{BucketFile, Loaded, Manifest, Shelf};
+use crate::shelf::{BucketFile, Loaded, Shelf};
 use crate::source::Source;
 use crate::sql;
 
@@ -111,7 +111,7 @@ impl Keeper {
             Ok(Some(present)) => present,
             Ok(None) | Err(_) => return self.build_now(),
         };
-        if self.current(&present.manifest)? {
+        if self.current(&present)? {
             return Ok(present);
         }
         match self.take_changes(&present)? {
@@ -127,7 +127,7 @@ impl Keeper {
         let Ok(_mine) = self.writing.try_lock() else { return self.as_they_are() };
         let Some(_lock) = self.shelf.lock()? else { return self.as_they_are() };
         let Ok(Some(present)) = self.present() else { return self.build_now() };
-        if self.current(&present.manifest)? {
+        if self.current(&present)? {
             return Ok(present);
         }
         // Another store's columns are no answer.
@@ -144,7 +144,10 @@ impl Keeper {
     /// Brings columns that are there up to date: a large shop's every time, others when nothing more
     /// comes or they are a minute behind. For a thread of its own, every few seconds.
     pub fn tend(&self) -> Result<()> {
-        let Some(manifest) = self.shelf.manifest()? else { return Ok(()) };
+        let Some(manifest) = self.shelf.manifest()? else {
+            // There were columns, and what is left of them cannot be read.
+            return if self.shelf.highest()? > 0 { self.rebuild().map(|_| ()) } else { Ok(()) };
+        };
         let head = self.head()?;
         let before = self.seen.swap(head, std::sync::atomic::Ordering::Relaxed);
         let now = self.store.clock().now().micros();
@@ -197,8 +200,13 @@ impl Keeper {
     }
 
     /// Whether nothing has happened since: the feed is where the columns are, and is the same feed.
-    fn current(&self, manifest: &Manifest) -> Result<bool> {
-        Ok(manifest.position == self.head()? && self.tip(manifest.position)?.is_none_or(|tip| tip == manifest.tip))
+    fn current(&self, present: &Loaded) -> Result<bool> {
+        let (manifest, now) = (&present.manifest, self.store.clock().now().micros());
+        let current = manifest.position == self.head()? && self.tip(manifest.position)?.is_none_or(|tip| tip == manifest.tip);
+        if current {
+            present.still_true(now);
+        }
+        Ok(current)
     }
 
     /// Builds the columns in full.
