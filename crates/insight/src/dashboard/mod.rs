@@ -184,7 +184,11 @@ fn other_window(q: &Question, with: Compare) -> Result<(Date, Date)> {
     let from = q.from.ok_or_else(|| COMPARE_NEEDS_FROM.at("compare"))?;
     Ok(match with {
         Compare::Previous => (window_before(q).unwrap_or(Date::MIN), from),
-        Compare::LastYear => (from.saturating_sub(1.year()), q.to.saturating_sub(1.year())),
+        // Days are shifted, not the end after them: 28 February stays the last one of its window.
+        Compare::LastYear => {
+            let last = q.to.saturating_sub(1.day()).saturating_sub(1.year());
+            (from.saturating_sub(1.year()), last.saturating_add(1.day()))
+        }
     })
 }
 
