@@ -16,6 +16,8 @@ pub struct Calendar {
     pub orders: Vec<Vec<i64>>,
     /// Their net paid, minor units, in the same shape.
     pub paid: Vec<Vec<i64>>,
+    /// Members with such a purchase, in the same shape.
+    pub members: Vec<Vec<i64>>,
     /// Purchases from Monday to Sunday.
     pub orders_by_weekday: Vec<i64>,
     /// Purchases by hour.
@@ -25,36 +27,54 @@ pub struct Calendar {
     pub first: Option<Date>,
 }
 
-/// Purchases and their money, and the first day of one.
-type Grid = ([[(i64, i64); 24]; 7], Option<i32>);
+/// Purchases, their money, and members with one.
+#[derive(Clone, Copy, Default)]
+struct Cell {
+    orders: i64,
+    paid: i64,
+    members: i64,
+}
+
+/// The cells, and the first day of a purchase.
+type Grid = ([[Cell; 24]; 7], Option<i32>);
+
+fn shape(grid: &[[Cell; 24]; 7], of: fn(&Cell) -> i64) -> Vec<Vec<i64>> {
+    grid.iter().map(|day| day.iter().map(of).collect()).collect()
+}
 
 /// The report of these columns.
 pub fn calendar(columns: &Columns, frame: &Frame) -> (Calendar, Coverage) {
     let ((grid, first), coverage) = survey(
         columns,
         frame,
-        || ([[(0, 0); 24]; 7], None),
-        |(grid, first): &mut Grid, _, _, replay| {
+        || ([[Cell::default(); 24]; 7], None),
+        |(grid, first): &mut Grid, bucket, _, replay| {
+            let mut met = [0_u32; 7];
             for deal in replay.deals.iter().filter(|d| d.purchase && frame.within(d.time)) {
-                let cell = &mut grid[weekday_of(deal.day)][hour_of(deal.local)];
-                cell.0 += 1;
-                cell.1 += deal.paid;
+                let (weekday, hour) = (weekday_of(deal.day), hour_of(deal.local));
+                let cell = &mut grid[weekday][hour];
+                cell.orders += 1;
+                cell.paid += deal.paid;
+                cell.members += i64::from(!bucket.nobody && met[weekday] >> hour & 1 == 0);
+                met[weekday] |= 1 << hour;
                 *first = Some(first.map_or(deal.day, |day| day.min(deal.day)));
             }
         },
         |(a, first), (b, other)| {
             *first = first.iter().chain(&other).min().copied();
             for (x, y) in a.iter_mut().flatten().zip(b.iter().flatten()) {
-                x.0 += y.0;
-                x.1 += y.1;
+                x.orders += y.orders;
+                x.paid += y.paid;
+                x.members += y.members;
             }
         },
     );
     let report = Calendar {
-        orders: grid.iter().map(|day| day.iter().map(|c| c.0).collect()).collect(),
-        paid: grid.iter().map(|day| day.iter().map(|c| c.1).collect()).collect(),
-        orders_by_weekday: grid.iter().map(|day| day.iter().map(|c| c.0).sum()).collect(),
-        orders_by_hour: (0..24).map(|h| grid.iter().map(|day| day[h].0).sum()).collect(),
+        orders: shape(&grid, |c| c.orders),
+        paid: shape(&grid, |c| c.paid),
+        members: shape(&grid, |c| c.members),
+        orders_by_weekday: grid.iter().map(|day| day.iter().map(|c| c.orders).sum()).collect(),
+        orders_by_hour: (0..24).map(|h| grid.iter().map(|day| day[h].orders).sum()).collect(),
         first: first.map(days::date),
     };
     (report, coverage)

@@ -52,6 +52,8 @@ pub struct GapBand {
     pub to: Option<i64>,
     /// Gaps in it.
     pub gaps: i64,
+    /// Members with such a gap.
+    pub members: i64,
 }
 
 /// Time to the second purchase.
@@ -74,6 +76,7 @@ const HORIZONS: [i64; 6] = [7, 30, 60, 90, 180, 365];
 #[derive(Default)]
 struct Sums {
     gaps: Counts,
+    in_band: [i64; BANDS.len()],
     events: Counts,
     censored: Counts,
 }
@@ -86,6 +89,7 @@ impl Sums {
         let mut days: Option<(i32, i32)> = None;
         let mut second = None;
         let mut new = false;
+        let mut bands = [false; BANDS.len()];
         for deal in replay.deals.iter().filter(|d| d.purchase) {
             match &mut days {
                 None => {
@@ -94,7 +98,9 @@ impl Sums {
                 }
                 Some((first, last)) if deal.day > *last => {
                     if frame.within(deal.time) {
-                        self.gaps.add(i64::from(deal.day - *last), 1);
+                        let gap = i64::from(deal.day - *last);
+                        self.gaps.add(gap, 1);
+                        bands[BANDS.partition_point(|(from, _)| *from <= gap) - 1] = true;
                     }
                     second.get_or_insert(deal.day - *first);
                     *last = deal.day;
@@ -102,6 +108,7 @@ impl Sums {
                 Some(_) => {}
             }
         }
+        self.in_band.iter_mut().zip(bands).for_each(|(n, yes)| *n += i64::from(yes));
         if let Some((first, _)) = days.filter(|_| new) {
             match second {
                 Some(gap) => self.events.add(gap.into(), 1),
@@ -112,6 +119,7 @@ impl Sums {
 
     fn join(&mut self, other: Self) {
         self.gaps.join(&other.gaps);
+        self.in_band.iter_mut().zip(other.in_band).for_each(|(n, more)| *n += more);
         self.events.join(&other.events);
         self.censored.join(&other.censored);
     }
@@ -161,7 +169,11 @@ pub fn interval(columns: &Columns, frame: &Frame) -> (Interval, Coverage) {
             p75: gaps.percentile(75),
             p90: gaps.percentile(90),
             max: gaps.iter().map(|(g, _)| g).max(),
-            bands: BANDS.iter().map(|(from, to)| GapBand { from: *from, to: *to, gaps: in_band(*from, *to) }).collect(),
+            bands: BANDS
+                .iter()
+                .zip(sums.in_band)
+                .map(|((from, to), members)| GapBand { from: *from, to: *to, gaps: in_band(*from, *to), members })
+                .collect(),
         },
         second_purchase: second_purchase(&sums),
     };

@@ -53,12 +53,13 @@ pub fn people(columns: &Columns, report: Report, q: &Question, of: &str) -> Resu
 
 fn by_rfm(columns: &Columns, frame: &Frame, q: &Question, of: &str) -> Result<Vec<Vec<u8>>> {
     let group = GROUPS.iter().position(|(g, _, _)| *g == of);
-    let cell = of.len() == 3 && of.bytes().all(|b| (b'1'..=b'5').contains(&b));
+    let cell = of.len() == 3 && of.bytes().all(|b| b == b'*' || (b'1'..=b'5').contains(&b));
     if group.is_none() && !cell && of != "members" {
-        return Err(unknown(Report::Rfm, of, "members, a group such as R+F-M+, a cell such as 515"));
+        return Err(unknown(Report::Rfm, of, "members, a group such as R+F-M+, a cell such as 515, or 11* for any third score"));
     }
     let all = rfm::judged(columns, frame, q);
-    let keeps = |j: &rfm::Judged| of == "members" || group.map_or_else(|| rfm::digits(j) == of, |g| j.group == g);
+    let in_cell = |j: &rfm::Judged| rfm::digits(j).bytes().zip(of.bytes()).all(|(score, asked)| asked == b'*' || asked == score);
+    let keeps = |j: &rfm::Judged| of == "members" || group.map_or_else(|| in_cell(j), |g| j.group == g);
     Ok(all.into_iter().filter(|(_, _, j)| keeps(j)).map(|(key, _, _)| key).collect())
 }
 
