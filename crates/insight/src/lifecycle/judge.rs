@@ -9,6 +9,8 @@ use crate::replay::Replay;
 
 /// The stages in their order; `none` is not seen yet.
 pub const STAGES: [&str; 7] = ["none", "join", "active", "declining", "lost", "unconverted", "unknown"];
+/// In [`STAGES`].
+pub(crate) const UNKNOWN: usize = 6;
 pub(crate) const LEANS: [&str; 3] = ["category", "shop", "default"];
 
 /// A member as judged at a moment.
@@ -36,7 +38,7 @@ pub(crate) fn judge(frame: &Frame, moment: Moment, medians: &Medians, bucket: &B
         return Stage::NONE;
     }
     let registered = || bucket.registered_at.get(member).filter(|t| *t < moment.at).map(|t| frame.days.of(t));
-    let Some(last) = pace.last.or_else(registered) else { return Stage { stage: 6, ..Stage::NONE } };
+    let Some(last) = pace.last.or_else(registered) else { return Stage { stage: UNKNOWN, ..Stage::NONE } };
     let since = i64::from(moment.day - last);
     let (g, lean) = match (pace.favourite.and_then(|c| medians.categories.get(c as usize).copied().flatten()), medians.shop) {
         (Some(g), _) => (g, 0),

@@ -20,7 +20,7 @@ pub(crate) mod pace;
 pub(crate) mod rhythm;
 
 pub use judge::STAGES;
-use judge::{LEANS, Stage, judge_all};
+use judge::{LEANS, Stage, UNKNOWN, judge_all};
 use pace::Moment;
 
 /// The report.
@@ -132,14 +132,46 @@ pub struct LifecycleRow {
     pub gap_from: Option<String>,
 }
 
-/// The moments asked about: the firsts of months, and the day of reckoning last.
-fn moments(frame: &Frame, q: &Question) -> (Vec<Date>, Vec<Moment>) {
+/// The firsts of months whose moves are told: from the month of `from`, else of a year before.
+fn firsts(frame: &Frame, q: &Question) -> Vec<Date> {
     let this = month_of(frame.as_of_day);
     let first = q.from.map_or(this - 12, |from| month_of(days::number(from)));
-    let firsts: Vec<Date> = (first..=this).map(days::first_of).collect();
+    (first..=this).map(days::first_of).collect()
+}
+
+/// The beginnings of days, and the day of reckoning last.
+fn moments(frame: &Frame, q: &Question, firsts: &[Date]) -> Vec<Moment> {
     let moment = |day: Date| Moment { at: frame.days.midnight(day).unwrap_or(i64::MAX), day: days::number(day) };
-    let all = firsts.iter().copied().chain([q.as_of]).map(moment).collect();
-    (firsts, all)
+    firsts.iter().copied().chain([q.as_of]).map(moment).collect()
+}
+
+/// The first instant of which the rows tell anything, and the members of whom nobody knows since when
+/// they are here.
+fn beginning(columns: &Columns) -> (i64, i64) {
+    columns.fold(
+        || (i64::MAX, 0),
+        |(first, always), bucket| {
+            for member in bucket.members().filter(|_| !bucket.nobody) {
+                let seen = bucket.first_seen.get(member);
+                *always += i64::from(seen.is_none());
+                let orders = bucket.orders.of.of(member).filter_map(|row| bucket.orders.time.get(row));
+                *first = orders.chain(seen).chain(bucket.registered_at.get(member)).fold(*first, i64::min);
+            }
+        },
+        |(first, always), (other, more)| (*first, *always) = ((*first).min(other), *always + more),
+    )
+}
+
+/// How many of these firsts lie before everything, the last of them left out, and how many members
+/// stay unknown from one of them to the next. There everybody else is not seen yet, so that nothing
+/// need be reckoned, however long ago a question begins.
+fn before_everything(columns: &Columns, frame: &Frame, q: &Question, firsts: &[Date]) -> (usize, i64) {
+    if q.from.is_none() {
+        return (0, 0);
+    }
+    let (first, always) = beginning(columns);
+    let empty = firsts.partition_point(|day| frame.days.midnight(*day).is_some_and(|at| at <= first));
+    (empty.saturating_sub(1), always)
 }
 
 /// Everything before the day of reckoning: what lifecycle looks at.
@@ -150,8 +182,7 @@ pub(crate) fn whole(frame: &Frame) -> Frame {
 /// Members at a stage on the day of reckoning, by id.
 pub(crate) fn members_at(columns: &Columns, frame: &Frame, q: &Question, stage: usize) -> Vec<Vec<u8>> {
     let frame = whole(frame);
-    let (_, all) = moments(&frame, q);
-    let (_, judged) = judge_all(columns, &frame, &all[all.len() - 1..], q, |s| s.stage == stage);
+    let (_, judged) = judge_all(columns, &frame, &moments(&frame, q, &[]), q, |s| s.stage == stage);
     let mut keys: Vec<_> = judged.rows.into_iter().map(|(key, _)| key).collect();
     keys.sort_unstable();
     keys
@@ -160,7 +191,9 @@ pub(crate) fn members_at(columns: &Columns, frame: &Frame, q: &Question, stage: 
 /// The report of these columns. `name` shows a member's id.
 pub fn lifecycle(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&[u8]) -> String) -> (Lifecycle, Coverage) {
     let frame = whole(frame);
-    let (firsts, all) = moments(&frame, q);
+    let firsts = firsts(&frame, q);
+    let (empty, always) = before_everything(columns, &frame, q, &firsts);
+    let all = moments(&frame, q, &firsts[empty..]);
     let (rhythms, mut judged) = judge_all(columns, &frame, &all, q, |_| q.rows);
     let last = all.len() - 1;
     let median = |c: &Counts| if c.total() >= q.min_gaps { c.median().map(|(n, d)| Ratio::of(n, d)) } else { None };
@@ -178,9 +211,11 @@ pub fn lifecycle(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&
         let real = cells.filter(|(_, b, n)| *b != 0 && *n > 0);
         real.map(|(a, b, members)| Move { from: STAGES[a].to_owned(), to: STAGES[b].to_owned(), members }).collect()
     };
+    let mut unseen = [[0; 7]; 7];
+    unseen[UNKNOWN][UNKNOWN] = always;
     let transitions = firsts
         .windows(2)
-        .zip(&judged.moves)
+        .zip(std::iter::repeat_n(&unseen, empty).chain(&judged.moves))
         .map(|(pair, counts)| Transition { from: pair[0], to: pair[1], moves: moves(counts) })
         .collect();
     let rows = q.rows.then(|| {
