@@ -26,7 +26,7 @@ pub static NO_COLUMNS: Code =
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = ReportFreshness)]
 pub struct Freshness {
-    /// When the columns were last brought up to date.
+    /// When everything that had happened was last seen to be in.
     #[schema(value_type = String, format = DateTime)]
     pub at: Instant,
     /// The position in the change feed up to which everything is in.
@@ -34,19 +34,32 @@ pub struct Freshness {
 }
 
 impl Freshness {
-    pub(crate) fn of(manifest: &Manifest) -> Self {
-        Self { at: Instant(manifest.written_at), position: manifest.position }
+    pub(crate) fn of(loaded: &Loaded) -> Self {
+        Self { at: Instant(loaded.known_at()), position: loaded.manifest.position }
     }
 }
 
 /// Something reckoned from columns, and from which.
 pub(crate) struct Held<T> {
     pub it: T,
-    pub known: Freshness,
+    known: Freshness,
     sequence: u64,
     /// Codes of words are those of this file.
     words: String,
     reckoned_at: i64,
+}
+
+impl<T> Held<T> {
+    /// Up to when it knows: as long as the columns it is of hold, up to when they do.
+    pub fn known(&self, loaded: &Loaded) -> Freshness {
+        if self.sequence == loaded.manifest.sequence { Freshness::of(loaded) } else { self.known.clone() }
+    }
+}
+
+struct Shelf<T> {
+    of: HashMap<String, (Arc<Held<T>>, usize)>,
+    /// The sum over all.
+    bytes: usize,
 }
 
 /// What was reckoned before, by question.
@@ -55,25 +68,65 @@ pub(crate) struct Kept<T> {
     moments: i64,
     /// How long it is told again while it is reckoned anew beside.
     at_most: i64,
-    held: Mutex<HashMap<String, Arc<Held<T>>>>,
-    renewing: Mutex<HashSet<String>>,
+    held: Mutex<Shelf<T>>,
+    renewing: Arc<Mutex<HashSet<String>>>,
 }
 
-/// Things kept of each kind.
+/// The right to reckon something anew, for one at a time; given back when it is dropped, whatever
+/// became of who had it.
+pub(crate) struct Right {
+    renewing: Arc<Mutex<HashSet<String>>>,
+    key: String,
+}
+
+impl Drop for Right {
+    fn drop(&mut self) {
+        locked(&self.renewing).remove(&self.key);
+    }
+}
+
+/// Things kept of each kind, and about how many bytes of them.
 const KEPT: usize = 256;
+const KEPT_BYTES: usize = 64 << 20;
+
+/// About how much room something takes.
+pub(crate) trait Room {
+    fn bytes(&self) -> usize;
+}
+
+impl Room for Answer {
+    /// As much as its text, more or less.
+    fn bytes(&self) -> usize {
+        let mut count = Count(0);
+        // A writer that only counts refuses nothing; what cannot be written is not served either.
+        serde_json::to_writer(&mut count, self).map_or(usize::MAX, |()| count.0)
+    }
+}
+
+struct Count(usize);
+
+impl std::io::Write for Count {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-impl<T> Kept<T> {
+impl<T: Room> Kept<T> {
     fn for_moments(moments: i64, at_most: i64) -> Self {
-        Self { moments, at_most, held: Mutex::default(), renewing: Mutex::default() }
+        Self { moments, at_most, held: Mutex::new(Shelf { of: HashMap::new(), bytes: 0 }), renewing: Arc::default() }
     }
 
     /// What is still good for these columns, and whether it is to be reckoned anew beside.
     pub fn good(&self, key: &str, manifest: &Manifest, now: i64) -> Option<(Arc<Held<T>>, bool)> {
-        let held = locked(&self.held).get(key)?.clone();
+        let held = locked(&self.held).of.get(key)?.0.clone();
         if held.sequence == manifest.sequence {
             return Some((held, false));
         }
@@ -82,27 +135,31 @@ impl<T> Kept<T> {
         good.then_some((held, age >= self.moments))
     }
 
-    /// Keeps what was reckoned.
+    /// Keeps what was reckoned, unless it is too large for that.
     pub fn keep(&self, key: &str, manifest: &Manifest, now: i64, it: T) -> Arc<Held<T>> {
-        let of =
-            Held { it, known: Freshness::of(manifest), sequence: manifest.sequence, words: manifest.words.file.clone(), reckoned_at: now };
+        let known = Freshness { at: Instant(manifest.written_at), position: manifest.position };
+        let of = Held { it, known, sequence: manifest.sequence, words: manifest.words.file.clone(), reckoned_at: now };
         let of = Arc::new(of);
+        let bytes = key.len().saturating_add(of.it.bytes());
         let mut held = locked(&self.held);
-        if held.len() >= KEPT {
-            held.clear();
+        if let Some((_, before)) = held.of.remove(key) {
+            held.bytes -= before;
         }
-        held.insert(key.to_owned(), of.clone());
+        if bytes > KEPT_BYTES {
+            return of;
+        }
+        if held.of.len() >= KEPT || held.bytes + bytes > KEPT_BYTES {
+            (held.of, held.bytes) = (HashMap::new(), 0);
+        }
+        held.bytes += bytes;
+        held.of.insert(key.to_owned(), (of.clone(), bytes));
         of
     }
 
-    /// The right to reckon something anew, for one at a time.
-    pub fn renew(&self, key: &str) -> bool {
-        locked(&self.renewing).insert(key.to_owned())
-    }
-
-    /// Gives it back.
-    pub fn renewed(&self, key: &str) {
-        locked(&self.renewing).remove(key);
+    /// The right to reckon something anew; `None` while another has it.
+    pub fn renew(&self, key: &str) -> Option<Right> {
+        let first = locked(&self.renewing).insert(key.to_owned());
+        first.then(|| Right { renewing: self.renewing.clone(), key: key.to_owned() })
     }
 }
 
@@ -145,6 +202,29 @@ mod tests {
 
     use super::*;
 
+    impl Room for i32 {
+        fn bytes(&self) -> usize {
+            (*self).max(0) as usize
+        }
+    }
+
+    #[test]
+    fn what_is_kept_has_an_end() {
+        let kept: Kept<i32> = Kept::for_moments(10, 20);
+        let of = manifest(1, 1, "w");
+        let (most, there) = (KEPT_BYTES as i32, |key| kept.good(key, &of, 0).is_some());
+        kept.keep("a", &of, 0, most / 2);
+        kept.keep("a", &of, 0, most / 2);
+        kept.keep("b", &of, 0, most / 4);
+        assert!(there("a") && there("b"), "the same question again takes no more room");
+        kept.keep("c", &of, 0, most / 2);
+        assert!(!there("a") && !there("b") && there("c"));
+        kept.keep("d", &of, 0, most + 1);
+        assert!(there("c") && !there("d"), "too large to be kept");
+        (0..=KEPT).for_each(|i| drop(kept.keep(&i.to_string(), &of, 0, 0)));
+        assert!(!there("c"));
+    }
+
     fn manifest(sequence: u64, members: i64, words: &str) -> Manifest {
         Manifest {
             format: FORMAT,
@@ -176,8 +256,9 @@ mod tests {
             assert_eq!(good(2, 101, "other"), None, "codes of words mean something else now");
         }
         assert!(kept.good("other", &manifest(1, large, "w"), 100).is_none());
-        assert!(kept.renew("q") && !kept.renew("q"));
-        kept.renewed("q");
-        assert!(kept.renew("q"));
+        let right = kept.renew("q");
+        assert!(right.is_some() && kept.renew("q").is_none());
+        drop(right);
+        assert!(kept.renew("q").is_some(), "who is cut off gives it back too");
     }
 }

@@ -314,7 +314,7 @@ fn standings(columns: &Columns, q: &Question) -> Result<(), TestCaseError> {
         }
         let reasons = got["reasons"].as_array().unwrap();
         prop_assert!(reasons.len() >= 2 && reasons.iter().all(|r| r["zh"].as_str().unwrap().ends_with('。')), "{got}");
-        // On the day they come to the next stage they are in it, and not the day before.
+        // What is reckoned at the end of that day has them in the next stage, and not at its beginning.
         if let Some(on) = got["lifecycle"]["next"]["on"].as_str() {
             let on: Date = on.parse().unwrap();
             let at = |day: Date| {
@@ -323,7 +323,7 @@ fn standings(columns: &Columns, q: &Question) -> Result<(), TestCaseError> {
                 let times = if got["lifecycle"]["stage"] == "declining" { 4 } else { 2 };
                 since * n("den") > times * n("num")
             };
-            prop_assert!(at(on) && !at(on.yesterday().unwrap()) && on > q.as_of.saturating_sub(1.day()), "{got}");
+            prop_assert!(at(on.tomorrow().unwrap()) && !at(on) && on >= q.as_of, "{got}");
         }
     }
     Ok(())

@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 use shuke_columns::files;
-use shuke_insight::{Centre, Cuts, Question, Report, answer};
+use shuke_insight::standing::{Base, place};
+use shuke_insight::{Centre, Compare, Cuts, Question, Report, answer};
 
 fn folder() -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data")
@@ -105,6 +106,22 @@ fn the_members_behind_a_number_are_as_many_as_it_says() {
     for (cell, n) in rfm["cells"].as_object().unwrap() {
         assert_eq!(count(Report::Rfm, cell), n.as_i64().unwrap());
     }
+    // A cell of two scores sums over the third.
+    for (two, n) in rfm["cells"].as_object().unwrap().iter().fold(std::collections::BTreeMap::new(), |mut all, (cell, n)| {
+        *all.entry(&cell[..2]).or_insert(0) += n.as_i64().unwrap();
+        all
+    }) {
+        assert_eq!(count(Report::Rfm, &format!("{two}*")), n, "{two}*");
+    }
+    assert_eq!(count(Report::Rfm, "***"), rfm["members"].as_i64().unwrap());
+    for band in json(Report::Interval)["gaps"]["bands"].as_array().unwrap() {
+        assert_eq!(count(Report::Interval, &band["from"].to_string()), band["members"].as_i64().unwrap(), "{band}");
+    }
+    for (day, hours) in json(Report::Calendar)["members"].as_array().unwrap().iter().enumerate() {
+        for (hour, n) in hours.as_array().unwrap().iter().enumerate() {
+            assert_eq!(count(Report::Calendar, &format!("{}:{hour}", day + 1)), n.as_i64().unwrap());
+        }
+    }
     for (stage, n) in json(Report::Lifecycle)["stages"].as_object().unwrap() {
         assert_eq!(count(Report::Lifecycle, stage), n.as_i64().unwrap(), "{stage}");
     }
@@ -120,6 +137,66 @@ fn the_members_behind_a_number_are_as_many_as_it_says() {
         assert_eq!(count(Report::Goods, row["sku"].as_str().unwrap()), row["buyers"].as_i64().unwrap());
     }
     assert!(shuke_insight::people::people(&columns, Report::Dashboard, &q, "nobody").is_err());
+}
+
+#[test]
+fn the_same_days_a_year_before_end_with_the_same_day() {
+    let columns = files::read(&folder().join("tiny")).unwrap();
+    let other = |from: &str, to: &str| {
+        let (from, to) = (Some(from.parse().unwrap()), to.parse().unwrap());
+        let q = Question { from, to, compare: Some(Compare::LastYear), ..Question::about("2029-01-01".parse().unwrap()) };
+        let got = serde_json::to_value(answer(&columns, Report::Dashboard, &q, &|_| String::new()).unwrap()).unwrap();
+        ["from", "to"].map(|end| got["compared"][end].as_str().unwrap().to_owned())
+    };
+    // Up to and with 28 February of a leap year.
+    assert_eq!(other("2024-02-01", "2024-02-29"), ["2023-02-01", "2023-03-01"]);
+    assert_eq!(other("2024-02-01", "2024-03-01"), ["2023-02-01", "2023-03-01"]);
+    assert_eq!(other("2024-02-29", "2024-03-01"), ["2023-02-28", "2023-03-01"]);
+    assert_eq!(other("2025-02-01", "2025-03-01"), ["2024-02-01", "2024-02-29"]);
+    assert_eq!(other("2025-11-01", "2025-11-12"), ["2024-11-01", "2024-11-12"]);
+}
+
+#[test]
+fn months_before_everything_are_told_without_being_reckoned() {
+    let columns = files::read(&folder().join("tiny")).unwrap();
+    let moves = |from: &str| {
+        let q = Question { from: Some(from.parse().unwrap()), ..Question::about("2025-12-31".parse().unwrap()) };
+        let got = serde_json::to_value(answer(&columns, Report::Lifecycle, &q, &|_| String::new()).unwrap()).unwrap();
+        got["transitions"].as_array().unwrap().clone()
+    };
+    let (long, short) = (moves("1900-01-01"), moves("2023-01-01"));
+    assert_eq!(long.len(), 125 * 12 + 11);
+    assert_eq!(long[long.len() - short.len()..], short);
+    assert!(short.iter().any(|t| t["moves"].as_array().is_some_and(|m| !m.is_empty())));
+    // Each month before has what the month before the first has.
+    assert!(long[..long.len() - short.len()].iter().all(|t| t["moves"] == short[0]["moves"]));
+}
+
+#[test]
+fn who_has_orders_that_do_not_count_is_not_told_that_they_never_bought() {
+    let columns = files::read(&folder().join("tiny")).unwrap();
+    let mut told = std::collections::BTreeMap::new();
+    for currency in [None, Some("USD")] {
+        let q = Question { currency: currency.map(str::to_owned), ..Question::about("2025-12-31".parse().unwrap()) };
+        let base = Base::of(&columns, &q).unwrap();
+        for bucket in columns.buckets.iter().filter(|b| !b.nobody) {
+            for member in bucket.members() {
+                let place = place(&columns, &q, &base, bucket.key.get(member)).unwrap();
+                let (words, bought) = (&place.reasons[0].zh, place.lifecycle.purchases > 0);
+                let orders = bucket.orders.of.of(member).len() > 0;
+                let said = match (bought, orders) {
+                    (true, _) => "截至 2025-12-31 已",
+                    (false, false) => "从未购买",
+                    (false, true) if currency.is_some() => "没有 USD 的有效购买(订单未付、已关闭或已全额退款)",
+                    (false, true) => "没有有效购买(订单未付、已关闭或已全额退款)",
+                };
+                assert!(words.contains(said) && (bought || orders || !words.contains("有效")), "{words}");
+                assert!(!words.contains("距今"), "{words}");
+                *told.entry(said).or_insert(0) += 1;
+            }
+        }
+    }
+    assert_eq!(told.len(), 4, "{told:?}");
 }
 
 #[test]

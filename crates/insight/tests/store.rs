@@ -8,14 +8,15 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use serde_json::{Value, json};
-use shuke_columns::Keeper;
+use shuke_columns::{Keeper, Keepers};
 use shuke_http::{
     App, Authenticate, BoxFuture, Caller, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes, serve_router,
 };
 use shuke_insight::standing::{Base, place};
 use shuke_insight::{Question, REPORTS, Report, answer};
-use shuke_kernel::Actor;
+use shuke_kernel::{Actor, Ctx};
 use shuke_members::hooks;
+use shuke_store::Event;
 use shuke_store::register::{GROUND, Register};
 use shuke_testkit::{MERCHANT, TestStore, both_with};
 use tower::ServiceExt as _;
@@ -356,6 +357,42 @@ fn a_damaged_file_is_noticed_and_built_anew() {
             }
         }
     });
+}
+
+#[test]
+fn one_merchant_s_trouble_is_not_the_others_and_what_cannot_be_read_is_built_anew() {
+    hooks::install(shuke_commerce::HOOKS);
+    let folder = tempfile::tempdir().unwrap();
+    let t = shuke_testkit::sqlite_with(ALL);
+    let app = App::new(t.store.clone(), Arc::new(Everybody), HttpConfig::default());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let api = Api { router: serve_router(app, shuke_commerce::router()), runtime };
+    let mut d = Draw(5);
+    api.post("/orders/batch", (0..20).map(|i| order(&mut d, i)).collect());
+    let keepers = Keepers::new(t.store.clone(), folder.path().to_owned());
+    let first = keepers.near(t.merchant).unwrap();
+    assert_eq!(first.known_at(), first.manifest.written_at);
+    // Nothing happens, and that is known.
+    t.clock.advance_seconds(3_600);
+    assert_eq!(keepers.near(t.merchant).unwrap().known_at(), first.manifest.written_at + 3_600_000_000);
+
+    // A merchant of a lower number, whose folder cannot be made: a file is in its place.
+    let broken = shuke_kernel::MerchantNo(t.merchant.0 - 1);
+    std::fs::write(folder.path().join(format!("m{}", broken.0)), "").unwrap();
+    let cx = Ctx { merchant: broken, ..t.ctx() };
+    t.write(move |tx| {
+        let (kind, subject) = ("test.happened", [1; 16]);
+        let event = Event { kind, version: 1, occurred_at: cx.now, subject_kind: "x", subject, member: None, data: "{}".to_owned() };
+        tx.emit(&cx, event)
+    });
+    let here = folder.path().join(format!("m{}", t.merchant.0));
+    for manifest in std::fs::read_dir(&here).unwrap().map(|e| e.unwrap().path()).filter(|p| p.to_string_lossy().contains("manifest")) {
+        std::fs::write(&manifest, "torn").unwrap();
+    }
+    assert!(keepers.of(t.merchant).unwrap().present().unwrap().is_none());
+    let failed: Vec<_> = keepers.tend().unwrap().into_iter().map(|(merchant, _)| merchant).collect();
+    assert_eq!(failed, [broken]);
+    assert_eq!(everything(&keepers.of(t.merchant).unwrap().present().unwrap().unwrap().columns), everything(&first.columns));
 }
 
 #[test]

@@ -94,6 +94,8 @@ fn reports_answer_with_their_members_and_their_tables() {
 
     for (path, status, code) in [
         ("/reports/dashboard?as_of=2026-01-01&to=2026-02-01", 400, "report.to_after_as_of"),
+        ("/reports/cohort?as_of=9998-12-31", 400, "report.as_of_too_far"),
+        ("/reports/lifecycle/members?of=lost&as_of=2999-01-01", 400, "report.as_of_too_far"),
         ("/reports/dashboard?as_of=2026-01-01&from=2026-01-01", 400, "report.from_not_before_to"),
         ("/reports/rfm?cuts=odd", 400, "request.invalid"),
         ("/reports/rfm?zone=Nowhere", 400, "report.unknown_zone"),

@@ -8,7 +8,7 @@ mod standing;
 use shuke_http::App;
 use utoipa_axum::router::OpenApiRouter;
 
-pub use query::{DashboardQuery, ExportQuery, PeopleQuery, ReportQuery};
+pub use query::{AS_OF_TOO_FAR, DashboardQuery, ExportQuery, PeopleQuery, ReportQuery};
 pub use reports::{ReportMember, Reported, UNKNOWN, UNKNOWN_TABLE};
 pub use standing::{MEMBER_UNKNOWN, Standing};
 

@@ -1,10 +1,11 @@
 //! What may be asked of every report, and how it becomes a [`Question`].
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
 use shuke_access::merchants;
 use shuke_http::{Call, Problem};
-use shuke_kernel::{Ctx, Zone};
+use shuke_kernel::{Code, Ctx, Kind, Zone};
 use utoipa::IntoParams;
 
 use crate::question::{Centre, Compare, Cuts, Grain, NO_ZONE, Question};
@@ -19,7 +20,7 @@ macro_rules! asking {
         #[into_params(parameter_in = Query)]
         pub struct $name {
             $($(#[$meta])* pub(super) $field: $type,)*
-            /// The day of reckoning: what happened before its first instant is known. Default: tomorrow.
+            /// The day of reckoning: what happened before its first instant is known. Default: tomorrow; at most two years ahead.
             #[param(value_type = Option<String>, format = Date)]
             as_of: Option<Date>,
             /// The first day of the window; without it everything there is.
@@ -87,7 +88,7 @@ asking! {
 asking! {
     /// The members behind a number.
     PeopleQuery {
-        /// Which number: `buyers`, `R+F-M+`, `515`, `lost`, `2025-01:3`, a region (empty: none), a code of goods.
+        /// Which number: `buyers`, `R+F-M+`, `515`, `11*` (any third score), `lost`, `2025-01:3`, a region (empty: none), a code of goods.
         #[param(max_length = 200)]
         #[serde(default)]
         of: String,
@@ -149,6 +150,16 @@ fn one_of<T: Copy>(field: &'static str, word: Option<&str>, words: &[(&str, T)])
     found.map(Some).ok_or_else(|| Problem::invalid("query", field, format!("{field} is {}", known())))
 }
 
+/// The day of reckoning lies far beyond what anybody plans.
+pub static AS_OF_TOO_FAR: Code = Code {
+    code: "report.as_of_too_far",
+    kind: Kind::Invalid,
+    zh: "统计日 {as_of} 太远,最晚为 {most}。",
+    en: "`as_of` ({as_of}) lies too far ahead: {most} is the latest.",
+};
+/// How far ahead a day of reckoning may lie: every month until then is reckoned.
+const YEARS_AHEAD: i32 = 2;
+
 /// The question, with what is left open taken from the merchant.
 pub(super) async fn question(call: &Call, cx: &Ctx, q: Asked) -> Result<Question, Problem> {
     let merchant = call.read(cx, |tx, cx| merchants::get(tx, cx.merchant)).await?;
@@ -156,6 +167,10 @@ pub(super) async fn question(call: &Call, cx: &Ctx, q: Asked) -> Result<Question
     let days = Zone::named(&zone).ok_or_else(|| Problem::from(NO_ZONE.with("zone", &zone).at("zone")))?;
     let today = days.day(cx.now);
     let as_of = q.as_of.unwrap_or_else(|| today.tomorrow().unwrap_or(today));
+    let most = today.saturating_add(YEARS_AHEAD.years());
+    if as_of > most {
+        return Err(AS_OF_TOO_FAR.with("as_of", as_of).with("most", most).at("as_of").into());
+    }
     let top = q.top.unwrap_or(20);
     if !(1..=1000).contains(&top) {
         return Err(Problem::invalid("query", "top", "top is 1 to 1000"));

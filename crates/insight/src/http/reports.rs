@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::http::header;
 use axum::response::IntoResponse;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
 use shuke_http::{App, Call, Cursor, Page, Paging, Path, Permission, Problem, Query, Reply};
@@ -17,9 +18,10 @@ use utoipa_axum::routes;
 
 use super::query::{Asked, question};
 use super::{DashboardQuery, ExportQuery, PeopleQuery, ReportQuery, shown};
+use crate::dashboard::Dashboard;
 use crate::desk::{Freshness, Held, reckon};
-use crate::occasions::Occasion;
 use crate::occasions::service::touching;
+use crate::occasions::{Occasion, SPAN_MAX};
 use crate::question::{Head, Report};
 use crate::tables::tables;
 use crate::{Answer, Body, people};
@@ -48,7 +50,8 @@ pub struct Reported<T> {
     known: Freshness,
     #[serde(flatten)]
     body: T,
-    /// The sales, holidays and festivals that touch the window: on the dashboard and the calendar.
+    /// The sales, holidays and festivals that touch the window, of its last ten years: on the dashboard
+    /// and the calendar.
     #[serde(skip_serializing_if = "Option::is_none")]
     occasions: Option<Vec<Occasion>>,
 }
@@ -61,22 +64,23 @@ pub struct ReportMember {
     pub member: String,
 }
 
-async fn answered(call: &Call, report: Report, q: Asked) -> Result<Arc<Held<Answer>>, Problem> {
+async fn answered(call: &Call, report: Report, q: Asked) -> Result<(Arc<Held<Answer>>, Freshness), Problem> {
     let cx = call.allow(Permission::OrdersRead)?;
     let q = question(call, &cx, q).await?;
     reckon(&call.app, cx.merchant, move |desk, loaded| {
         let key = format!("{} {} {q:?}", cx.merchant.0, report.name());
         if let Some((held, _)) = desk.answers.good(&key, &loaded.manifest, cx.now.micros()) {
-            return Ok(held);
+            let known = held.known(loaded);
+            return Ok((held, known));
         }
         let answer = crate::answer(&loaded.columns, report, &q, &shown)?;
-        Ok(desk.answers.keep(&key, &loaded.manifest, cx.now.micros(), answer))
+        Ok((desk.answers.keep(&key, &loaded.manifest, cx.now.micros(), answer), Freshness::of(loaded)))
     })
     .await
 }
 
 async fn reported(call: Call, report: Report, q: Asked) -> Reply<Reported<Body>> {
-    let held = answered(&call, report, q).await?;
+    let (held, known) = answered(&call, report, q).await?;
     let Answer { head, body } = held.it.clone();
     let occasions = match first_day(&head, &body) {
         None => None,
@@ -85,18 +89,20 @@ async fn reported(call: Call, report: Report, q: Asked) -> Reply<Reported<Body>>
             Some(call.read(&call.cx(), move |tx, cx| touching(tx, cx, from, to)).await?)
         }
     };
-    Ok(Json(Reported { head, known: held.known.clone(), body, occasions }))
+    Ok(Json(Reported { head, known, body, occasions }))
 }
 
-/// The first day that a chart of the report shows, where occasions mark it.
+/// The first day that a chart of the report shows, where occasions mark it; ten years of them at most.
 fn first_day(head: &Head, body: &Body) -> Option<Date> {
     let seen = match body {
+        // The series may begin with a registration, before the first purchase.
+        Body::Dashboard(Dashboard { series: Some(series), .. }) => series.points.first().map(|p| p.from),
         Body::Dashboard(d) => d.trend.first().and_then(|m| format!("{}-01", m.month).parse().ok()),
         Body::Calendar(c) => c.first,
         _ => return None,
     };
     // A shop that sold nothing shows nothing.
-    Some(head.from.or(seen).unwrap_or(head.to))
+    Some(head.from.or(seen).unwrap_or(head.to).max(head.to.saturating_sub(SPAN_MAX.days())))
 }
 
 fn report_named(name: &str) -> Result<Report, Problem> {
@@ -106,8 +112,10 @@ fn report_named(name: &str) -> Result<Report, Problem> {
 /// The members behind a number of a report, by id.
 #[utoipa::path(get, path = "/reports/{report}/members", operation_id = "list_report_members", tag = "reports",
     params(("report" = String, Path, description = "`dashboard`, `rfm`, `lifecycle`, `cohort`, `interval`, `calendar`, `goods` or `region`"), PeopleQuery), responses((status = 200, body = Page<ReportMember>)),
-    security(("staff" = ["members:read"]), ("key" = ["members:read"])))]
+    security(("staff" = ["members:read", "orders:read"]), ("key" = ["members:read", "orders:read"])))]
 async fn list_report_members(call: Call, Path(report): Path<String>, Query(q): Query<PeopleQuery>) -> Reply<Page<ReportMember>> {
+    // Who bought how much is told by the list as much as by the report.
+    call.allow(Permission::OrdersRead)?;
     let cx = call.allow(Permission::MembersRead)?;
     let report = report_named(&report)?;
     let paging = Paging::new(q.limit, q.cursor.as_deref())?;
@@ -134,7 +142,7 @@ async fn export_report(call: Call, Path(report): Path<String>, Query(q): Query<E
         None | Some("") => Format::Csv,
         Some(word) => Format::named(word).ok_or_else(|| Problem::invalid("query", "format", "format is csv, xlsx or parquet"))?,
     };
-    let held = answered(&call, report, q.asked().with(q.grain.clone(), q.compare.clone()).whole()).await?;
+    let (held, _) = answered(&call, report, q.asked().with(q.grain.clone(), q.compare.clone()).whole()).await?;
     let all = tables(&held.it);
     let table = match &q.table {
         None => all.first(),
@@ -200,4 +208,28 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(calendar_report))
         .routes(routes!(goods_report))
         .routes(routes!(region_report))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Grain, Question};
+
+    #[test]
+    fn occasions_begin_where_the_chart_does_and_reach_ten_years_back_at_most() {
+        let tiny = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tiny");
+        let columns = shuke_columns::files::read(&tiny).unwrap();
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let first = |from: Option<&str>, grain| {
+            let q = Question { from: from.map(day), grain, ..Question::about(day("2025-12-31")) };
+            let Answer { head, body } = crate::answer(&columns, Report::Dashboard, &q, &shown).unwrap();
+            let Body::Dashboard(dashboard) = &body else { panic!() };
+            (first_day(&head, &body), dashboard.series.as_ref().map(|s| s.points[0].from))
+        };
+        let (marked, seen) = first(None, Some(Grain::Day));
+        assert_eq!(marked, seen);
+        assert_ne!(marked, first(None, None).0, "else the trend would do");
+        assert_eq!(first(Some("2020-01-01"), None).0, Some(day("2020-01-01")));
+        assert_eq!(first(Some("1900-01-01"), None).0, Some(day("2015-12-31")));
+    }
 }

@@ -1,7 +1,5 @@
 //! `/members/{id}/standing`.
 
-use std::sync::Arc;
-
 use axum::Json;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -14,7 +12,7 @@ use utoipa_axum::routes;
 
 use super::query::question;
 use super::{ReportQuery, ShownMember};
-use crate::desk::{Desk, Freshness, Held, reckon};
+use crate::desk::{Freshness, Right, reckon};
 use crate::question::Question;
 use crate::sql;
 use crate::standing::{Base, Place, place};
@@ -82,22 +80,22 @@ async fn get_member_standing(call: Call, Path(id): Path<ShownMember>, Query(q): 
     let key = format!("{} {q:?}", cx.merchant.0);
     let (asked, found) = (q.clone(), key.clone());
     let now = cx.now.micros();
-    let (standing, renew) = reckon(&call.app, cx.merchant, move |desk, loaded| {
+    let (standing, right) = reckon(&call.app, cx.merchant, move |desk, loaded| {
         let (base, renew) = match desk.bases.good(&found, &loaded.manifest, now) {
             Some(good) => good,
             None => (desk.bases.keep(&found, &loaded.manifest, now, Base::of(&loaded.columns, &asked)?), false),
         };
         let place = place(&loaded.columns, &asked, &base.it, id.bytes())?;
-        Ok((standing(id, asked, Freshness::of(&loaded.manifest), &base, place), renew && desk.bases.renew(&found)))
+        Ok((standing(id, asked, [Freshness::of(loaded), base.known(loaded)], place), if renew { desk.bases.renew(&found) } else { None }))
     })
     .await?;
-    if renew {
-        renew_beside(&call.app, &cx, q, key);
+    if let Some(right) = right {
+        renew_beside(&call.app, &cx, q, key, right);
     }
     Ok(Json(standing))
 }
 
-fn standing(id: ShownMember, q: Question, known: Freshness, base: &Arc<Held<Base>>, place: Place) -> Standing {
+fn standing(id: ShownMember, q: Question, [known, compared_with]: [Freshness; 2], place: Place) -> Standing {
     Standing {
         member: id.to_string(),
         as_of: q.as_of,
@@ -107,25 +105,22 @@ fn standing(id: ShownMember, q: Question, known: Freshness, base: &Arc<Held<Base
         returns: if q.net { "net" } else { "ignore" }.to_owned(),
         currency: q.currency,
         known,
-        compared_with: base.known.clone(),
+        compared_with,
         place,
     }
 }
 
 /// Reckons what members are compared with anew, so that nobody waits for it.
-fn renew_beside(app: &App, cx: &Ctx, q: Question, key: String) {
+fn renew_beside(app: &App, cx: &Ctx, q: Question, key: String, right: Right) {
     let (app, merchant, now) = (app.clone(), cx.merchant, cx.now.micros());
     tokio::spawn(async move {
-        let of = key.clone();
+        let _right = right;
         let done = reckon(&app, merchant, move |desk, loaded| {
-            desk.bases.keep(&of, &loaded.manifest, now, Base::of(&loaded.columns, &q)?);
+            desk.bases.keep(&key, &loaded.manifest, now, Base::of(&loaded.columns, &q)?);
             Ok(())
         });
         if let Err(problem) = done.await {
             tracing::warn!(code = problem.code(), "what members are compared with was not reckoned anew");
-        }
-        if let Some(desk) = app.get::<Desk>() {
-            desk.bases.renewed(&key);
         }
     });
 }

@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::service::{self, Said};
-use super::{Occasion, OccasionId};
+use super::{Occasion, OccasionId, SPAN_MAX};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list_occasions, create_occasion)).routes(routes!(get_occasion, put_occasion, remove_occasion))
@@ -66,7 +66,7 @@ impl OccasionInput {
     responses((status = 200, body = Occasions)), security(("staff" = ["orders:read"]), ("key" = ["orders:read"])))]
 async fn list_occasions(call: Call, Query(q): Query<OccasionQuery>) -> Reply<Occasions> {
     let cx = call.allow(Permission::OrdersRead)?;
-    if q.to <= q.from || (q.to - q.from).get_days() > 3_653 {
+    if q.to <= q.from || (q.to - q.from).get_days() > SPAN_MAX {
         return Err(Problem::invalid("query", "to", "it lies after `from`, by ten years at most"));
     }
     let items = call.read(&cx, move |tx, cx| service::touching(tx, cx, q.from, q.to)).await?;

@@ -24,6 +24,9 @@ pub const TABLES: &[Table] = &[Table {
     member: None,
 }];
 
+/// Days of which all occasions are told at once: ten years.
+pub const SPAN_MAX: i32 = 3_653;
+
 shuke_kernel::ids! {
     /// An occasion of the merchant's own.
     OccasionId = OccasionKind "occ";

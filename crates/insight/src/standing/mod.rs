@@ -11,10 +11,11 @@ use shuke_kernel::Result;
 use utoipa::ToSchema;
 
 use crate::days;
+use crate::desk::Room;
 use crate::exact::Ratio;
 use crate::lifecycle::judge::{self, LEANS, Stage};
 use crate::lifecycle::pace::{Moment, Pace, Shop, walk};
-use crate::lifecycle::rhythm::Medians;
+use crate::lifecycle::rhythm::{Median, Medians};
 use crate::lifecycle::{STAGES, whole};
 use crate::question::{Frame, Question};
 use crate::replay::Replay;
@@ -114,7 +115,7 @@ pub struct NextStage {
     pub zh: String,
     /// Its name in English.
     pub en: String,
-    /// The first day of it.
+    /// The day at whose end they are in it: a reckoning of the day after says so.
     #[schema(value_type = String, format = Date)]
     pub on: Date,
 }
@@ -142,12 +143,19 @@ impl Base {
     }
 }
 
+impl Room for Base {
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + self.medians.categories.len() * size_of::<Median>()
+    }
+}
+
 fn moment(frame: &Frame) -> Moment {
     Moment { at: frame.as_of, day: frame.as_of_day }
 }
 
 /// A member as told by their own rows.
 struct Told {
+    orders: bool,
     rfm: Option<Measured>,
     stage: Stage,
     pace: Pace,
@@ -171,7 +179,8 @@ fn told(columns: &Columns, frame: &Frame, base: &Base, bucket: &Bucket, member: 
             stage = judge::judge(&whole, moment(&whole), &base.medians, bucket, member, pace);
         },
     );
-    Told { rfm, stage, pace }
+    let orders = bucket.orders.of.of(member).any(|row| bucket.orders.time.get(row).is_some_and(|t| t < frame.as_of));
+    Told { orders, rfm, stage, pace }
 }
 
 /// Where the member with this id stands among `base`. One who is not in the columns yet stands
@@ -180,12 +189,14 @@ pub fn place(columns: &Columns, q: &Question, base: &Base, key: &[u8]) -> Result
     let frame = Frame::new(columns, q)?;
     let mut buckets = columns.buckets.iter().filter(|b| !b.nobody);
     let found = buckets.find_map(|b| b.find(key).filter(|row| b.shows(*row)).map(|row| (b, row)));
-    let told = found.map_or(Told { rfm: None, stage: Stage::NONE, pace: Pace::default() }, |(bucket, member)| {
+    let told = found.map_or(Told { orders: false, rfm: None, stage: Stage::NONE, pace: Pace::default() }, |(bucket, member)| {
         told(columns, &frame, base, bucket, member)
     });
     let rfm = told.rfm.map(|x| rfm_place(&x, base, q));
     let lifecycle = stage_place(columns, &frame, &told);
-    let reasons = words::reasons(rfm.as_ref(), &lifecycle, frame.currency.as_deref());
+    let said =
+        words::Said { as_of: q.as_of, currency: frame.currency.as_deref(), one_of_several: frame.only.is_some(), orders: told.orders };
+    let reasons = words::reasons(rfm.as_ref(), &lifecycle, &said);
     Ok(Place { rfm, lifecycle, reasons })
 }
 
@@ -232,14 +243,15 @@ fn stage_place(columns: &Columns, frame: &Frame, told: &Told) -> StagePlace {
     }
 }
 
-/// The stage that follows when time alone goes on, and its first day.
+/// The stage that follows when time alone goes on, and the last day that must pass for it: a reckoning
+/// knows the days before its own.
 fn next(stage: usize, bought: bool, since: i32, (num, den): (i64, i64)) -> Option<NextStage> {
     let (times, then) = match stage {
         1 | 2 => (2, 3),
         3 => (4, if bought { 4 } else { 5 }),
         _ => return None,
     };
-    let days = i32::try_from((times * num).div_euclid(den) + 1).ok()?;
+    let days = i32::try_from((times * num).div_euclid(den)).ok()?;
     let (zh, en) = words::STAGE_NAMES[then];
     let on = days::date(since.checked_add(days)?);
     Some(NextStage { stage: STAGES[then].to_owned(), zh: zh.to_owned(), en: en.to_owned(), on })

@@ -1,6 +1,7 @@
 //! The reasons as a shopkeeper reads them, in Chinese and in English. Days to one decimal, money in
 //! whole and minor units; the exact figures stand beside.
 
+use jiff::civil::Date;
 use shuke_kernel::Currency;
 
 use super::{Reason, RfmPlace, StagePlace};
@@ -23,6 +24,18 @@ fn short(ratio: &Ratio) -> String {
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
+/// What the words need beside the figures.
+pub(super) struct Said<'a> {
+    /// The day up to which days are counted.
+    pub as_of: Date,
+    /// The currency of all money.
+    pub currency: Option<&'a str>,
+    /// Whether there are orders in other currencies in the shop.
+    pub one_of_several: bool,
+    /// Whether the member has any order, of whatever state and currency, before the day of reckoning.
+    pub orders: bool,
+}
+
 fn reason(of: &str, zh: String, en: String) -> Reason {
     Reason { of: of.to_owned(), zh, en }
 }
@@ -39,27 +52,43 @@ fn money(minor: &Ratio, currency: Option<&str>) -> (String, String) {
 }
 
 /// Why a member stands where they stand.
-pub(super) fn reasons(rfm: Option<&RfmPlace>, stage: &StagePlace, currency: Option<&str>) -> Vec<Reason> {
-    let mut all = vec![of_stage(stage)];
+pub(super) fn reasons(rfm: Option<&RfmPlace>, stage: &StagePlace, said: &Said<'_>) -> Vec<Reason> {
+    let mut all = vec![of_stage(stage, said)];
     all.extend(of_gap(stage));
     all.extend(stage.next.as_ref().map(|next| {
         reason(
             "next",
             format!("若此前没有新的购买,将于 {} 转为{}。", next.on, next.zh),
-            format!("Without a purchase before, they become {} on {}.", next.en, next.on),
+            format!("Without a purchase until then, they become {} on {}.", next.en, next.on),
         )
     }));
-    all.push(rfm.map_or_else(no_rfm, |rfm| of_rfm(rfm, currency)));
+    all.push(rfm.map_or_else(no_rfm, |rfm| of_rfm(rfm, said)));
     all
 }
 
-fn of_stage(s: &StagePlace) -> Reason {
+/// That there is no purchase. Who has orders that do not count is not told that they never bought.
+fn without_purchase(said: &Said<'_>) -> (String, String) {
+    match said.orders {
+        false => ("从未购买".to_owned(), "never bought".to_owned()),
+        true => {
+            let (zh, en) =
+                said.currency.filter(|_| said.one_of_several).map_or_else(Default::default, |c| (format!(" {c} 的"), format!(" in {c}")));
+            (
+                format!("没有{zh}有效购买(订单未付、已关闭或已全额退款)"),
+                format!("no purchase{en} that counts (orders unpaid, closed or wholly given back)"),
+            )
+        }
+    }
+}
+
+fn of_stage(s: &StagePlace, said: &Said<'_>) -> Reason {
+    let (zh_none, en_none) = without_purchase(said);
     let (Some(days), Some(day), Some(times), Some(gap)) = (s.since_days, s.since_day, &s.times, &s.expected_gap) else {
         return match s.stage.as_str() {
             "unknown" => reason(
                 "stage",
-                "从未购买,也没有入会时间,无法判断,故为未知。".to_owned(),
-                "Never bought, and nobody knows when they joined: unknown.".to_owned(),
+                format!("{zh_none},也没有入会时间,无法判断,故为未知。"),
+                format!("{}, and nobody knows when they joined: unknown.", capital(&en_none)),
             ),
             _ => reason(
                 "stage",
@@ -70,9 +99,15 @@ fn of_stage(s: &StagePlace) -> Reason {
     };
     let bought = s.since.as_deref() == Some("purchase");
     let (zh_since, en_since) = if bought {
-        (format!("上次购买({day})距今 {days} 天"), format!("{days} days since the last purchase ({day})"))
+        (
+            format!("上次购买({day})截至 {} 已 {days} 天", said.as_of),
+            format!("{days} days from the last purchase ({day}) to {}", said.as_of),
+        )
     } else {
-        (format!("从未购买,入会({day})距今 {days} 天"), format!("never bought; {days} days since they joined ({day})"))
+        (
+            format!("{zh_none},入会({day})截至 {} 已 {days} 天", said.as_of),
+            format!("{en_none}; {days} days from their joining ({day}) to {}", said.as_of),
+        )
     };
     let (times, gap) = (short(times), short(gap));
     let (zh_bound, en_bound) = match s.stage.as_str() {
@@ -126,10 +161,11 @@ fn of_gap(s: &StagePlace) -> Option<Reason> {
 }
 
 fn no_rfm() -> Reason {
-    reason("rfm", "统计区间内没有购买,不参与 RFM。".to_owned(), "No purchase in the window: no RFM.".to_owned())
+    reason("rfm", "统计区间内没有有效购买,不参与 RFM。".to_owned(), "No purchase that counts in the window: no RFM.".to_owned())
 }
 
-fn of_rfm(x: &RfmPlace, currency: Option<&str>) -> Reason {
+fn of_rfm(x: &RfmPlace, said: &Said<'_>) -> Reason {
+    let (as_of, currency) = (said.as_of, said.currency);
     let (zh_m, en_m) = money(&Ratio::of(x.m, 1), currency);
     let Some(cut) = &x.cut_at else { return no_rfm() };
     let (zh_cut, en_cut) = money(&cut.m, currency);
@@ -143,11 +179,11 @@ fn of_rfm(x: &RfmPlace, currency: Option<&str>) -> Reason {
     reason(
         "rfm",
         format!(
-            "与区间内有购买的 {} 位会员比:最近购买距今 {} 天({}{zh_centre} {r_cut} 天),购买 {} 次({}{zh_centre} {f_cut} 次),净消费 {zh_m}({}{zh_centre} {zh_cut}),故为{}。",
+            "与区间内有购买的 {} 位会员比:最近购买截至 {as_of} 已 {} 天({}{zh_centre} {r_cut} 天),购买 {} 次({}{zh_centre} {f_cut} 次),净消费 {zh_m}({}{zh_centre} {zh_cut}),故为{}。",
             x.members, x.r_days, r.0, x.f, f.0, m.0, x.zh
         ),
         format!(
-            "{}, beside {} members who bought in the window: last bought {} days ago ({} the {en_centre} of {r_cut}), {} purchases ({} the {en_centre} of {f_cut}), {en_m} net ({} the {en_centre} of {en_cut}).",
+            "{}, beside {} members who bought in the window: last bought {} days before {as_of} ({} the {en_centre} of {r_cut}), {} purchases ({} the {en_centre} of {f_cut}), {en_m} net ({} the {en_centre} of {en_cut}).",
             capital(&x.en),
             x.members,
             x.r_days,
