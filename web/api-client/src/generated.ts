@@ -179,6 +179,8 @@ export type BuyerKey = {
 
 /** The report. */
 export type Calendar = {
+  /** Members with such a purchase, in the same shape. */
+  members: number[][];
   /** Purchases: seven rows from Monday, 24 hours each. */
   orders: number[][];
   /** Purchases by hour. */
@@ -659,6 +661,8 @@ export type GapBand = {
   from: number;
   /** Gaps in it. */
   gaps: number;
+  /** Members with such a gap. */
+  members: number;
   /** To, not included; `null` for no end. */
   to?: number | null;
 };
@@ -1187,7 +1191,7 @@ export type MoneyFigure = {
 export type NextStage = {
   /** Its name in English. */
   en: string;
-  /** The first day of it. */
+  /** The day at whose end they are in it: a reckoning of the day after says so. */
   on: string;
   /** The stage. */
   stage: string;
@@ -2775,7 +2779,7 @@ export type ReportCoverage = {
 
 /** Up to when a report knows. */
 export type ReportFreshness = {
-  /** When the columns were last brought up to date. */
+  /** When everything that had happened was last seen to be in. */
   at: string;
   /** The position in the change feed up to which everything is in. */
   position: number;
@@ -2809,6 +2813,8 @@ export type ReportMember = {
 
 /** A report: what every one begins with, up to when it knows, and its own part. */
 export type Reported_Calendar = ReportHead & {
+  /** Members with such a purchase, in the same shape. */
+  members: number[][];
   /** Purchases: seven rows from Monday, 24 hours each. */
   orders: number[][];
   /** Purchases by hour. */
@@ -2820,7 +2826,10 @@ export type Reported_Calendar = ReportHead & {
 } & ({
   /** Up to when the report knows. */
   known: ReportFreshness;
-  /** The sales, holidays and festivals that touch the window: on the dashboard and the calendar. */
+  /**
+   * The sales, holidays and festivals that touch the window, of its last ten years: on the dashboard
+   * and the calendar.
+   */
   occasions?: Occasion[] | null;
 });
 
@@ -2833,7 +2842,10 @@ export type Reported_Cohorts = ReportHead & {
 } & ({
   /** Up to when the report knows. */
   known: ReportFreshness;
-  /** The sales, holidays and festivals that touch the window: on the dashboard and the calendar. */
+  /**
+   * The sales, holidays and festivals that touch the window, of its last ten years: on the dashboard
+   * and the calendar.
+   */
   occasions?: Occasion[] | null;
 });
 
@@ -2861,7 +2873,10 @@ export type Reported_Dashboard = ReportHead & ({
 }) & ({
   /** Up to when the report knows. */
   known: ReportFreshness;
-  /** The sales, holidays and festivals that touch the window: on the dashboard and the calendar. */
+  /**
+   * The sales, holidays and festivals that touch the window, of its last ten years: on the dashboard
+   * and the calendar.
+   */
   occasions?: Occasion[] | null;
 });
 
@@ -2878,7 +2893,10 @@ export type Reported_Goods = ReportHead & {
 } & ({
   /** Up to when the report knows. */
   known: ReportFreshness;
-  /** The sales, holidays and festivals that touch the window: on the dashboard and the calendar. */
+  /**
+   * The sales, holidays and festivals that touch the window, of its last ten years: on the dashboard
+   * and the calendar.
+   */
   occasions?: Occasion[] | null;
 });
 
@@ -2891,7 +2909,10 @@ export type Reported_Interval = ReportHead & {
 } & ({
   /** Up to when the report knows. */
   known: ReportFreshness;
-  /** The sales, holidays and festivals that touch the window: on the dashboard and the calendar. */
+  /**
+   * The sales, holidays and festivals that touch the window, of its last ten years: on the dashboard
+   * and the calendar.
+   */
   occasions?: Occasion[] | null;
 });
 
@@ -2914,7 +2935,10 @@ export type Reported_Lifecycle = ReportHead & ({
 }) & ({
   /** Up to when the report knows. */
   known: ReportFreshness;
-  /** The sales, holidays and festivals that touch the window: on the dashboard and the calendar. */
+  /**
+   * The sales, holidays and festivals that touch the window, of its last ten years: on the dashboard
+   * and the calendar.
+   */
   occasions?: Occasion[] | null;
 });
 
@@ -2925,7 +2949,10 @@ export type Reported_Regions = ReportHead & {
 } & ({
   /** Up to when the report knows. */
   known: ReportFreshness;
-  /** The sales, holidays and festivals that touch the window: on the dashboard and the calendar. */
+  /**
+   * The sales, holidays and festivals that touch the window, of its last ten years: on the dashboard
+   * and the calendar.
+   */
   occasions?: Occasion[] | null;
 });
 
@@ -2951,7 +2978,10 @@ export type Reported_Rfm = ReportHead & ({
 }) & ({
   /** Up to when the report knows. */
   known: ReportFreshness;
-  /** The sales, holidays and festivals that touch the window: on the dashboard and the calendar. */
+  /**
+   * The sales, holidays and festivals that touch the window, of its last ten years: on the dashboard
+   * and the calendar.
+   */
   occasions?: Occasion[] | null;
 });
 
