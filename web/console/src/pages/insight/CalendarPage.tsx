@@ -11,7 +11,7 @@ import { ChartCard } from '../../ui/chart/ChartCard';
 import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
 import type { Column } from '../../ui/DataTable';
 import { InsightPage } from './frame/InsightPage';
-import { MembersDrawer, useOpenMembers } from './frame/members';
+import { Count, MembersDrawer, useOpenMembers } from './frame/members';
 import { useColours, useMoney } from './frame/use';
 import { useReport } from './frame/useReport';
 import { Heat } from './Heat';
@@ -28,23 +28,25 @@ function Grid({ data }: { data: CalendarReport }) {
   const open = useOpenMembers();
   const can = useCan('members:read');
   const [measure, setMeasure] = useState<'orders' | 'paid'>('orders');
-  const of = (day: number, hour: number, what = measure) => data[what][day - 1]?.[hour] ?? 0;
-  const rows = DAYS.flatMap((day) => HOURS.map((hour) => ({ day, hour, orders: of(day, hour, 'orders'), paid: of(day, hour, 'paid') })));
+  const of = (day: number, hour: number, what: 'orders' | 'paid' | 'members' = measure) => data[what][day - 1]?.[hour] ?? 0;
+  const rows = DAYS.flatMap((day) => HOURS.map((hour) => ({ day, hour, orders: of(day, hour, 'orders'), paid: of(day, hour, 'paid'), members: of(day, hour, 'members') })));
   const all = sum(data.orders_by_hour);
-  const best = rows.reduce((top, r) => (r.orders > top.orders ? r : top), rows[0] ?? { day: 1, hour: 0, orders: 0, paid: 0 });
+  const best = rows.reduce((top, r) => (r.orders > top.orders ? r : top), rows[0] ?? { day: 1, hour: 0, orders: 0, paid: 0, members: 0 });
   const dayName = (day: number) => t(`insight.weekday.${day}`);
   const show = (n: number) => (n === 0 ? '' : measure === 'paid' ? money.whole(n) : formatCount(n, language));
+  const whenOf = (day: number, hour: number) => t('insight.calendar.when', { day: dayName(day), hour, next: hour + 1 });
   const columns: Column<(typeof rows)[number]>[] = [
     { key: 'day', title: t('insight.calendar.weekday'), render: (r) => dayName(r.day), sheet: (r) => dayName(r.day) },
     { key: 'hour', title: t('insight.calendar.hour'), render: (r) => `${r.hour}:00`, sheet: (r) => r.hour },
     { key: 'orders', title: t('insight.measure.orders'), align: 'right', render: (r) => formatNumber(r.orders), sheet: (r) => r.orders },
     { key: 'paid', title: t('insight.measure.paid'), align: 'right', render: (r) => money.exact(r.paid), sheet: (r) => plainMoney(money.of(r.paid)) },
+    { key: 'members', title: t('insight.calendar.behind'), align: 'right', render: (r) => <Count n={r.members} of={`${r.day}:${r.hour}`} label={whenOf(r.day, r.hour)} />, sheet: (r) => r.members },
   ];
   const cell = (day: number, hour: number) => ({
     value: Math.max(0, of(day, hour)),
     text: show(of(day, hour)),
-    label: t('insight.calendar.cell', { day: dayName(day), hour, next: hour + 1, n: formatNumber(of(day, hour, 'orders')), money: money.exact(of(day, hour, 'paid')) }),
-    onOpen: can ? () => open(`${day}:${hour}`) : undefined,
+    label: t('insight.calendar.cell', { day: dayName(day), hour, next: hour + 1, n: formatNumber(of(day, hour, 'orders')), money: money.exact(of(day, hour, 'paid')), members: formatNumber(of(day, hour, 'members')) }),
+    onOpen: can && of(day, hour, 'members') > 0 ? () => open(`${day}:${hour}`) : undefined,
   });
   const days = DAYS.map((d) => ({ key: String(d), title: narrow ? t(`insight.weekdayShort.${d}`) : dayName(d) }));
   const hours = HOURS.map((h) => ({ key: String(h), title: narrow ? `${h}:00` : String(h) }));
@@ -71,6 +73,7 @@ function Grid({ data }: { data: CalendarReport }) {
       ) : (
         <Heat label={t('insight.calendar.title')} corner={t('insight.calendar.hour')} columns={hours} rows={days} cell={(day, hour) => cell(Number(day), Number(hour))} />
       )}
+      <p className="muted small fine">{t('insight.calendar.who')}</p>
       {measure === 'paid' ? <p className="muted small fine">{t('insight.calendar.inYuan', { currency: data.currency ?? '' })}</p> : null}
     </ChartCard>
   );

@@ -39,9 +39,13 @@ function Gaps({ data, before }: { data: IntervalReport; before: IntervalReport |
   const option = useMemo(() => {
     const percent = (n: number, all: number) => (all ? Math.round((n * 1000) / all) / 10 : 0);
     const names = [t('insight.interval.share'), ...(then ? [t('insight.before')] : [])];
+    const behind = (r: { seriesName: string; dataIndex: number }) => {
+      const band = r.seriesName === names[0] ? bands[r.dataIndex] : undefined;
+      return band ? ` (${safe(t('insight.interval.bandOf', { n: formatNumber(band.gaps), members: formatNumber(band.members) }))})` : '';
+    };
     return {
       ...base(c, names),
-      tooltip: tooltip(c, (rows) => `${safe(rows[0]?.name ?? '')}<br>${rows.map((r) => `${r.marker}${safe(r.seriesName)} ${String(r.value)}%`).join('<br>')}`),
+      tooltip: tooltip(c, (rows) => `${safe(rows[0]?.name ?? '')}<br>${rows.map((r) => `${r.marker}${safe(r.seriesName)} ${String(r.value)}%${behind(r)}`).join('<br>')}`),
       xAxis: categories(c, bands.map((b) => bandName(b.from, b.to)), { axisLabel: { color: c.muted, fontSize: 11, interval: 0, hideOverlap: false } }),
       yAxis: values(c, (n) => `${n}%`),
       series: [
@@ -52,8 +56,9 @@ function Gaps({ data, before }: { data: IntervalReport; before: IntervalReport |
   }, [bandName, bands, c, gaps.count, t, then]);
   const columns: Column<Band>[] = [
     { key: 'band', title: t('insight.interval.days'), render: (b) => bandName(b.from, b.to), sheet: (b) => bandName(b.from, b.to) },
-    { key: 'gaps', title: t('insight.interval.gaps'), align: 'right', render: (b) => <Count n={b.gaps} of={String(b.from)} label={bandName(b.from, b.to)} />, sheet: (b) => b.gaps },
+    { key: 'gaps', title: t('insight.interval.gaps'), align: 'right', render: (b) => formatNumber(b.gaps), sheet: (b) => b.gaps },
     { key: 'share', title: t('insight.interval.share'), align: 'right', render: (b) => formatShare(b.gaps, gaps.count), sheet: (b) => formatShare(b.gaps, gaps.count) },
+    { key: 'members', title: t('insight.interval.behind'), align: 'right', render: (b) => <Count n={b.members} of={String(b.from)} label={t('insight.interval.boughtAfter', { band: bandName(b.from, b.to) })} />, sheet: (b) => b.members },
     ...(then ? [{ key: 'then', title: t('insight.before'), align: 'right' as const, render: (b: Band) => formatShare(then.bands.find((x) => x.from === b.from)?.gaps ?? 0, then.count), sheet: (b: Band) => formatShare(then.bands.find((x) => x.from === b.from)?.gaps ?? 0, then.count) }] : []),
   ];
   const days = (n: number | null) => (n === null ? '–' : t('insight.days', { n: short(n) }));
@@ -79,9 +84,10 @@ function Gaps({ data, before }: { data: IntervalReport; before: IntervalReport |
           option={option}
           onPick={({ index }) => {
             const band = bands[index];
-            if (band && can) open(String(band.from));
+            if (band && band.members > 0 && can) open(String(band.from));
           }}
         />
+        <p className="muted small fine">{t('insight.interval.gapsNote')}</p>
       </ChartCard>
     </>
   );

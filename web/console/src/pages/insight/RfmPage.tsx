@@ -145,7 +145,7 @@ function Grid({ data }: { data: RfmReport }) {
           text: formatNumber(count(r, f)),
           note: count(r, f) > 0 && m === 'all' ? `M ${average(r, f)}` : undefined,
           label: t('insight.rfm.cellLabel', { r, f, n: count(r, f) }),
-          onOpen: can ? () => open(m === 'all' ? `r${r}f${f}` : `${r}${f}${m}`) : undefined,
+          onOpen: can ? () => open(`${r}${f}${m === 'all' ? '*' : m}`) : undefined,
         })}
         roomy
       />
@@ -156,27 +156,18 @@ function Grid({ data }: { data: RfmReport }) {
 export function Component() {
   const { t } = useTranslation();
   const { language } = usePrefs();
-  const [choice, setChoice] = useState<Record<string, string>>({});
   const [params] = useSearchParams();
   const cuts = params.get('cuts') === 'quantile' ? 'quantile' : 'console';
   const centre = params.get('centre') === 'median' ? 'median' : 'mean';
   const asked = useReport<RfmReport>('rfm', { atEnd: true, extra: { cuts: cuts === 'quantile' ? cuts : undefined, centre: centre === 'median' ? centre : undefined } });
   const data = asked.data;
-  /** An aggregate cell of the screen stands for its best money score until another is chosen. */
-  const cell = (of: string) => /^r([1-5])f([1-5])$/.exec(of);
-  const exact = (of: string) => {
-    const found = cell(of);
-    if (!found) return of;
-    const [, r = '', f = ''] = found;
-    const best = DOWN.find((m) => data && cellOf(data, r, f, m) > 0) ?? '5';
-    return `${r}${f}${choice[of] ?? best}`;
-  };
+  /** One cell of the grid: of one score of money, or with `*` of all, which is what the grid sums. */
+  const cell = (of: string) => /^([1-5])([1-5])([1-5*])$/.exec(of);
   const nameOf = (of: string) => {
     const group = data?.groups.find((g) => g.group === of);
     if (group) return language === 'zh' ? group.zh : t(`insight.rfm.group.${wordKey(of)}`);
     const found = cell(of);
-    if (found) return `R${found[1]} F${found[2]}`;
-    return /^[1-5]{3}$/.test(of) ? `R${of[0]} F${of[1]} M${of[2]}` : null;
+    return found ? `R${found[1]} F${found[2]}${found[3] === '*' ? '' : ` M${found[3]}`}` : null;
   };
   return (
     <>
@@ -213,19 +204,21 @@ export function Component() {
         report="rfm"
         query={asked.query}
         nameOf={nameOf}
-        asked={exact}
-        parts={(of) => {
+        parts={(of, choose) => {
           const found = cell(of);
           if (!found || !data) return null;
-          const [, r = '', f = ''] = found;
+          const [, r = '', f = '', m = '*'] = found;
           return (
             <div className="row-gap">
               <span className="muted">{t('insight.rfm.moneyScore')}</span>
               <Segmented
-                value={exact(of)[2] ?? '5'}
+                value={m}
                 aria-label={t('insight.rfm.moneyScore')}
-                options={DOWN.map((m) => ({ value: m, label: `M${m} · ${formatNumber(cellOf(data, r, f, m))}`, disabled: cellOf(data, r, f, m) === 0 }))}
-                onChange={(m) => setChoice({ ...choice, [of]: m })}
+                options={[
+                  { value: '*', label: `${t('insight.rfm.allMoney')} · ${formatNumber(ofAllMoney(data, r, f))}` },
+                  ...DOWN.map((s) => ({ value: s, label: `M${s} · ${formatNumber(cellOf(data, r, f, s))}`, disabled: cellOf(data, r, f, s) === 0 })),
+                ]}
+                onChange={(s) => choose(`${r}${f}${s}`)}
               />
             </div>
           );

@@ -109,11 +109,9 @@ interface DrawerProps {
   nameOf: (of: string) => string | null;
   /** A choice among the parts of the number, standing above the list. */
   parts?: (of: string, choose: (of: string) => void) => ReactNode;
-  /** What is really asked for a number of the screen. */
-  asked?: (of: string) => string;
 }
 
-export function MembersDrawer({ report, query, nameOf, parts, asked }: DrawerProps) {
+export function MembersDrawer({ report, query, nameOf, parts }: DrawerProps) {
   const { t } = useTranslation();
   const can = useCan('members:read');
   const open = useOpenMembers();
@@ -131,7 +129,7 @@ export function MembersDrawer({ report, query, nameOf, parts, asked }: DrawerPro
     ...query,
     ...(at ? { as_of: at, to: at, from: undefined } : {}),
     ...(params.get('ofTo') ? { from: params.get('ofFrom') ?? undefined, to: params.get('ofTo') ?? undefined } : {}),
-    of: of === null ? undefined : (asked?.(of) ?? of),
+    of: of ?? undefined,
   };
   return (
     <Drawer open={of !== null && name !== null && can} size={760} title={t('insight.membersOf', { name: name ?? '' })} onClose={close} destroyOnHidden>
