@@ -109,6 +109,36 @@ describe('the sample shop', () => {
     });
   }
 
+  test('a number that opens members opens as many as it says', async () => {
+    const t = words('zh');
+    const { page, context, quiet } = await openPage(browser, LOOKS[0]);
+    await signIn(page, t, server.base, server.login());
+    const drawer = page.getByRole('dialog');
+    /** Clicks the largest number that one page of the list holds, and counts the list. */
+    const counted = async (name, path, buttons, numberOf) => {
+      await page.goto(`${server.base}${path}?window=90d`);
+      await drawn(page);
+      const toggle = page.getByText(t('insight.asTable'), { exact: true });
+      if (name === 'interval') await toggle.first().click();
+      const found = [];
+      for (const button of await page.locator(buttons).all()) found.push({ button, n: numberOf(await button.textContent()) });
+      const [most] = found.filter(({ n }) => n <= 20).sort((a, b) => b.n - a.n);
+      assert.ok(most, `${name}: no number of twenty at most`);
+      await most.button.click();
+      await drawer.locator('tbody a[href^="/members/"]').first().waitFor();
+      await settle(page);
+      assert.equal(await drawer.locator('tbody tr').count(), most.n, name);
+      return most.n;
+    };
+    const n = await counted('rfm', '/insight/rfm', '.heat-cell button', (text) => Number(/：(\d+) 位会员/.exec(text)?.[1]));
+    assert.match(page.url(), /of=\d\d(\*|%2A)/);
+    await drawer.getByText(`${t('insight.rfm.allMoney')} · ${n}`, { exact: true }).waitFor();
+    await counted('interval', '/insight/interval', '.chart-table .link-button', (text) => Number(text.replace(/,/g, '')));
+    await counted('calendar', '/insight/calendar', '.heat-cell button', (text) => Number(/会员 (\d+) 位/.exec(text)?.[1]));
+    quiet();
+    await context.close();
+  });
+
   test('the span, what it is compared with, and refunds stand in the address', async () => {
     const t = words('zh');
     const { page, context, quiet } = await openPage(browser, LOOKS[0]);
