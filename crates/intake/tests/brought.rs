@@ -12,7 +12,7 @@ const ALL: Register = Register(&[GROUND, shuke_access::TABLES, shuke_members::TA
 fn a_members_imports_are_found_from_the_members_side() {
     let t = sqlite_with(ALL);
     let plan = t.read(|tx| {
-        let rows = tx.rows(&format!("EXPLAIN QUERY PLAN {}", sql::BROUGHT), args![1_i64, [0_u8; 16]])?;
+        let rows = tx.rows(format!("EXPLAIN QUERY PLAN {}", sql::BROUGHT).as_str(), args![1_i64, [0_u8; 16]])?;
         rows.into_iter().map(|mut r| r.get::<String>(3)).collect::<shuke_kernel::Result<Vec<_>>>()
     });
     let whole = plan.join("\n");

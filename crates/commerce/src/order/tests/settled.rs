@@ -29,6 +29,9 @@ fn refund(of: &str, id: &str, amount: i64) -> Observation {
     Observation { source_id: of.into(), refund: Some(Box::new(said_refund)), ..said(Doc::Refund) }
 }
 
+/// An order's number, what was expected of it and why it differs.
+type Told = (String, i64, Vec<(Reason, i64)>);
+
 #[test]
 fn partners_deposits_single_refunds_and_unknown_money_are_told() {
     both("settled", |t| {
@@ -52,18 +55,17 @@ fn partners_deposits_single_refunds_and_unknown_money_are_told() {
         let (zone, asked) = window.asked("", "").unwrap_or_else(|| panic!("no window"));
         let cx = t.ctx();
         let page = t.read(move |tx| service::page(tx, &cx, &asked, None));
-        let mut found: Vec<(String, i64, Vec<(Reason, i64)>)> =
-            page.rows.iter().map(|r| (r.order_no.clone(), r.judged.expected, r.judged.reasons.clone())).collect();
+        let mut found: Vec<Told> = page.rows.iter().map(|r| (r.order_no.clone(), r.judged.expected, r.judged.reasons.clone())).collect();
         found.sort();
-        let wanted: &[(&str, i64, &[(Reason, i64)])] = &[
-            ("forfeited", 1_000, &[(Deducted, -100)]),
-            ("influencer", 10_000, &[(PartnerDiscount, 700)]),
-            ("late", 5_000, &[(RefundAfterPayout, 3_000)]),
-            ("odd", 5_000, &[(Surplus, 1)]),
-            ("supplier", 10_000, &[(PartnerDiscount, 300)]),
-            ("untold", 4_000, &[(NotTold, -4_000)]),
+        let told = |no: &str, expected, why: &[(Reason, i64)]| -> Told { (no.to_owned(), expected, why.to_vec()) };
+        let wanted = vec![
+            told("forfeited", 1_000, &[(Deducted, -100)]),
+            told("influencer", 10_000, &[(PartnerDiscount, 700)]),
+            told("late", 5_000, &[(RefundAfterPayout, 3_000)]),
+            told("odd", 5_000, &[(Surplus, 1)]),
+            told("supplier", 10_000, &[(PartnerDiscount, 300)]),
+            told("untold", 4_000, &[(NotTold, -4_000)]),
         ];
-        let wanted: Vec<_> = wanted.iter().map(|(no, expected, why)| ((*no).to_owned(), *expected, why.to_vec())).collect();
         assert_eq!(found, wanted);
         let mut adder = Adder::default();
         adder.take(&zone, page);
