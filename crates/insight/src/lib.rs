@@ -48,7 +48,7 @@ pub struct Answer {
 #[serde(untagged)]
 pub enum Body {
     /// Members, sales, repurchase, trend.
-    Dashboard(dashboard::Dashboard),
+    Dashboard(Box<dashboard::Dashboard>),
     /// Scores, cells, groups.
     Rfm(rfm::Rfm),
     /// Stages and moves.
@@ -70,7 +70,7 @@ pub fn answer(columns: &Columns, report: Report, q: &Question, name: &dyn Fn(&[u
     let frame = question::Frame::new(columns, q)?;
     let frame = &frame;
     let (body, coverage) = match report {
-        Report::Dashboard => both(dashboard::dashboard(columns, frame, q)?, Body::Dashboard),
+        Report::Dashboard => both(dashboard::dashboard(columns, frame, q)?, |d| Body::Dashboard(Box::new(d))),
         Report::Rfm => both(rfm::rfm(columns, frame, q, name), Body::Rfm),
         Report::Lifecycle => both(lifecycle::lifecycle(columns, frame, q, name), Body::Lifecycle),
         Report::Cohort => both(cohort::cohort(columns, frame, q), Body::Cohort),

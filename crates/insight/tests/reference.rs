@@ -297,7 +297,8 @@ fn standings(columns: &Columns, q: &Question) -> Result<(), TestCaseError> {
     let base = Base::of(columns, q).unwrap();
     let rows = |report| serde_json::to_value(answer(columns, report, q, &name).unwrap()).unwrap()["rows"].clone();
     let (rfm, lifecycle) = (rows(Report::Rfm), rows(Report::Lifecycle));
-    let of = |rows: &Value, id: u8| rows.as_array().unwrap().iter().find(|r| r["member"] == id.to_string()).cloned();
+    let of =
+        |rows: &Value, id: u8| rows.as_array().unwrap().iter().find(|r| r["member"].as_str().is_some_and(|m| m.parse() == Ok(id))).cloned();
     for id in 0..8 {
         let got = serde_json::to_value(place(columns, q, &base, &[id]).unwrap()).unwrap();
         let without = |mut row: Value| {

@@ -183,7 +183,7 @@ fn who_has_orders_that_do_not_count_is_not_told_that_they_never_bought() {
             for member in bucket.members() {
                 let place = place(&columns, &q, &base, bucket.key.get(member)).unwrap();
                 let (words, bought) = (&place.reasons[0].zh, place.lifecycle.purchases > 0);
-                let orders = bucket.orders.of.of(member).len() > 0;
+                let orders = !bucket.orders.of.of(member).is_empty();
                 let said = match (bought, orders) {
                     (true, _) => "截至 2025-12-31 已",
                     (false, false) => "从未购买",

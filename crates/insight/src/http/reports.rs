@@ -18,7 +18,6 @@ use utoipa_axum::routes;
 
 use super::query::{Asked, question};
 use super::{DashboardQuery, ExportQuery, PeopleQuery, ReportQuery, shown};
-use crate::dashboard::Dashboard;
 use crate::desk::{Freshness, Held, reckon};
 use crate::occasions::service::touching;
 use crate::occasions::{Occasion, SPAN_MAX};
@@ -95,9 +94,11 @@ async fn reported(call: Call, report: Report, q: Asked) -> Reply<Reported<Body>>
 /// The first day that a chart of the report shows, where occasions mark it; ten years of them at most.
 fn first_day(head: &Head, body: &Body) -> Option<Date> {
     let seen = match body {
-        // The series may begin with a registration, before the first purchase.
-        Body::Dashboard(Dashboard { series: Some(series), .. }) => series.points.first().map(|p| p.from),
-        Body::Dashboard(d) => d.trend.first().and_then(|m| format!("{}-01", m.month).parse().ok()),
+        Body::Dashboard(d) => match &d.series {
+            // It may begin with a registration, before the first purchase.
+            Some(series) => series.points.first().map(|p| p.from),
+            None => d.trend.first().and_then(|m| format!("{}-01", m.month).parse().ok()),
+        },
         Body::Calendar(c) => c.first,
         _ => return None,
     };

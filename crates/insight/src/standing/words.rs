@@ -58,7 +58,7 @@ pub(super) fn reasons(rfm: Option<&RfmPlace>, stage: &StagePlace, said: &Said<'_
     all.extend(stage.next.as_ref().map(|next| {
         reason(
             "next",
-            format!("若此前没有新的购买,将于 {} 转为{}。", next.on, next.zh),
+            format!("若此前没有新的购买，将于 {} 转为{}。", next.on, next.zh),
             format!("Without a purchase until then, they become {} on {}.", next.en, next.on),
         )
     }));
@@ -74,7 +74,7 @@ fn without_purchase(said: &Said<'_>) -> (String, String) {
             let (zh, en) =
                 said.currency.filter(|_| said.one_of_several).map_or_else(Default::default, |c| (format!(" {c} 的"), format!(" in {c}")));
             (
-                format!("没有{zh}有效购买(订单未付、已关闭或已全额退款)"),
+                format!("没有{zh}有效购买（订单未付、已关闭或已全额退款）"),
                 format!("no purchase{en} that counts (orders unpaid, closed or wholly given back)"),
             )
         }
@@ -87,12 +87,12 @@ fn of_stage(s: &StagePlace, said: &Said<'_>) -> Reason {
         return match s.stage.as_str() {
             "unknown" => reason(
                 "stage",
-                format!("{zh_none},也没有入会时间,无法判断,故为未知。"),
+                format!("{zh_none}，也没有入会时间，无法判断，故为未知。"),
                 format!("{}, and nobody knows when they joined: unknown.", capital(&en_none)),
             ),
             _ => reason(
                 "stage",
-                "截至统计日,分析数据里还没有该会员。".to_owned(),
+                "截至统计日，分析数据里还没有该会员。".to_owned(),
                 "The figures do not know this member up to the day of reckoning.".to_owned(),
             ),
         };
@@ -100,12 +100,12 @@ fn of_stage(s: &StagePlace, said: &Said<'_>) -> Reason {
     let bought = s.since.as_deref() == Some("purchase");
     let (zh_since, en_since) = if bought {
         (
-            format!("上次购买({day})截至 {} 已 {days} 天", said.as_of),
+            format!("上次购买（{day}）截至 {} 已 {days} 天", said.as_of),
             format!("{days} days from the last purchase ({day}) to {}", said.as_of),
         )
     } else {
         (
-            format!("{zh_none},入会({day})截至 {} 已 {days} 天", said.as_of),
+            format!("{zh_none}，入会（{day}）截至 {} 已 {days} 天", said.as_of),
             format!("{en_none}; {days} days from their joining ({day}) to {}", said.as_of),
         )
     };
@@ -116,13 +116,13 @@ fn of_stage(s: &StagePlace, said: &Said<'_>) -> Reason {
         _ => ("不超过 2 倍", "no more than 2 times"),
     };
     let (zh_count, en_count) = match s.stage.as_str() {
-        "active" => (format!(",且已购买 {} 次", s.purchases), format!(", and {} purchases", s.purchases)),
-        "join" if bought => (",且只购买过 1 次".to_owned(), ", and a single purchase".to_owned()),
+        "active" => (format!("，且已购买 {} 次", s.purchases), format!(", and {} purchases", s.purchases)),
+        "join" if bought => ("，且只购买过 1 次".to_owned(), ", and a single purchase".to_owned()),
         _ => Default::default(),
     };
     reason(
         "stage",
-        format!("{zh_since},是其预期间隔 {gap} 天的 {times} 倍({zh_bound}){zh_count},故为{}。", s.zh),
+        format!("{zh_since}，是其预期间隔 {gap} 天的 {times} 倍（{zh_bound}）{zh_count}，故为{}。", s.zh),
         format!("{}: {en_since}, {times} times the expected gap of {gap} days ({en_bound}){en_count}.", capital(&s.en)),
     )
 }
@@ -141,17 +141,17 @@ fn of_gap(s: &StagePlace) -> Option<Reason> {
             format!("the median gap of {base} days in {category}, where they spent most"),
         ),
         "shop" => (format!("全店的中位间隔 {base} 天"), format!("the shop's median gap of {base} days")),
-        _ => (format!("默认间隔 {base} 天(全店的购买间隔还太少)"), format!("{base} days, as the shop has too few gaps yet")),
+        _ => (format!("默认间隔 {base} 天（全店的购买间隔还太少）"), format!("{base} days, as the shop has too few gaps yet")),
     };
     Some(match s.own_gaps {
         0 => reason(
             "expected_gap",
-            format!("预期间隔 {gap} 天:自己还没有购买间隔,取{zh_base}。"),
+            format!("预期间隔 {gap} 天：自己还没有购买间隔，取{zh_base}。"),
             format!("Expected gap {gap} days: no gaps of their own yet, so {en_base}."),
         ),
         n => reason(
             "expected_gap",
-            format!("预期间隔 {gap} 天:自己的 {n} 个购买间隔共 {} 天,与{zh_base}(按 2 个间隔计)合起来取平均。", s.own_gap_days),
+            format!("预期间隔 {gap} 天：自己的 {n} 个购买间隔共 {} 天，与{zh_base}（按 2 个间隔计）合起来取平均。", s.own_gap_days),
             format!(
                 "Expected gap {gap} days: the average of {n} gaps of their own, {} days together, and {en_base}, counted as 2 gaps.",
                 s.own_gap_days
@@ -161,7 +161,7 @@ fn of_gap(s: &StagePlace) -> Option<Reason> {
 }
 
 fn no_rfm() -> Reason {
-    reason("rfm", "统计区间内没有有效购买,不参与 RFM。".to_owned(), "No purchase that counts in the window: no RFM.".to_owned())
+    reason("rfm", "统计区间内没有有效购买，不参与 RFM。".to_owned(), "No purchase that counts in the window: no RFM.".to_owned())
 }
 
 fn of_rfm(x: &RfmPlace, said: &Said<'_>) -> Reason {
@@ -179,7 +179,7 @@ fn of_rfm(x: &RfmPlace, said: &Said<'_>) -> Reason {
     reason(
         "rfm",
         format!(
-            "与区间内有购买的 {} 位会员比:最近购买截至 {as_of} 已 {} 天({}{zh_centre} {r_cut} 天),购买 {} 次({}{zh_centre} {f_cut} 次),净消费 {zh_m}({}{zh_centre} {zh_cut}),故为{}。",
+            "与区间内有购买的 {} 位会员比：最近购买截至 {as_of} 已 {} 天（{}{zh_centre} {r_cut} 天），购买 {} 次（{}{zh_centre} {f_cut} 次），净消费 {zh_m}（{}{zh_centre} {zh_cut}），故为{}。",
             x.members, x.r_days, r.0, x.f, f.0, m.0, x.zh
         ),
         format!(
