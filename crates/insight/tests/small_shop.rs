@@ -187,8 +187,8 @@ fn who_has_orders_that_do_not_count_is_not_told_that_they_never_bought() {
                 let said = match (bought, orders) {
                     (true, _) => "截至 2025-12-31 已",
                     (false, false) => "从未购买",
-                    (false, true) if currency.is_some() => "没有 USD 的有效购买(订单未付、已关闭或已全额退款)",
-                    (false, true) => "没有有效购买(订单未付、已关闭或已全额退款)",
+                    (false, true) if currency.is_some() => "没有 USD 的有效购买（订单未付、已关闭或已全额退款）",
+                    (false, true) => "没有有效购买（订单未付、已关闭或已全额退款）",
                 };
                 assert!(words.contains(said) && (bought || orders || !words.contains("有效")), "{words}");
                 assert!(!words.contains("距今"), "{words}");

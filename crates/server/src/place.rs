@@ -197,7 +197,8 @@ pub fn write_key(path: &Path, key: &MasterKey) -> Result<()> {
 /// Holds the embedded store while it lives.
 pub struct Lock(#[expect(dead_code, reason = "held for its lock")] Option<File>);
 
-fn make_private_dir(dir: &Path) -> Result<()> {
+/// Makes a folder, if it is not there, that only its owner may look into.
+pub fn make_private_dir(dir: &Path) -> Result<()> {
     std::fs::create_dir_all(dir).with_context(|| format!("cannot make the data directory {}", dir.display()))?;
     #[cfg(unix)]
     {

@@ -19,7 +19,7 @@ use shuke_store::{Lane, Store};
 use super::admin;
 use crate::cli::Demo;
 use crate::out::Out;
-use crate::place::Place;
+use crate::place::{Place, make_private_dir};
 use crate::wrong::wrong;
 
 const OWNER: &str = "demo@shuke.example";
@@ -30,6 +30,8 @@ const SHOP: &str = "晴天母婴（示例）";
 pub fn prepare(place: &Place, store: &Store, options: &Demo) -> Result<Vec<String>> {
     let login = place.data.join("demo-login.txt");
     if store.read_now(merchants::every)?.is_empty() {
+        // With a store elsewhere nobody has made it yet.
+        make_private_dir(&place.data)?;
         let password = password();
         let hashed = secret::hash_password_now(&password)?;
         admin::found(store, SHOP, OWNER, &hashed, false)?;
