@@ -337,7 +337,7 @@ struct FileQuery {
 
 /// The file, written while it is sent. With identifiers in clear it needs `export:clear`. Each download is audited.
 #[utoipa::path(get, path = "/exports/{id}/file", operation_id = "download_export", tag = "exports", params(("id" = String, Path), FileQuery),
-    responses((status = 200, body = String, content_type = "application/octet-stream")), security(("staff" = []), ("key" = [])))]
+    responses((status = 200, content((String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "application/vnd.apache.parquet")))), security(("staff" = []), ("key" = [])))]
 async fn download_export(call: Call, Path(id): Path<ExportId>, Query(_): Query<FileQuery>) -> Result<Response, Problem> {
     let cx = call.cx();
     let found = readable(&call, &cx, id).await?;

@@ -274,7 +274,7 @@ async fn list_settlement_orders(call: Call, Query(q): Query<SettlementOrderQuery
 
 /// A table of the settlement report as CSV, XLSX or Parquet, whole.
 #[utoipa::path(get, path = "/reports/settlement/export", operation_id = "export_settlement_table", tag = "reports", params(SettlementTableQuery),
-    responses((status = 200, body = String, content_type = "text/csv")), security(("staff" = ["orders:read"]), ("key" = ["orders:read"])))]
+    responses((status = 200, content((String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "application/vnd.apache.parquet")))), security(("staff" = ["orders:read"]), ("key" = ["orders:read"])))]
 async fn export_settlement_table(call: Call, Query(q): Query<SettlementTableQuery>) -> Result<impl IntoResponse, Problem> {
     let cx = call.allow(Permission::OrdersRead)?;
     let format = match q.format.as_deref() {

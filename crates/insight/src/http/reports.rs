@@ -134,7 +134,7 @@ async fn list_report_members(call: Call, Path(report): Path<String>, Query(q): Q
 
 /// A table of a report as CSV, XLSX or Parquet, whole, whatever `top` says. Money stands in minor units.
 #[utoipa::path(get, path = "/reports/{report}/export", operation_id = "export_report", tag = "reports",
-    params(("report" = String, Path, description = "`dashboard`, `rfm`, `lifecycle`, `cohort`, `interval`, `calendar`, `goods` or `region`"), ExportQuery), responses((status = 200, body = String, content_type = "text/csv")),
+    params(("report" = String, Path, description = "`dashboard`, `rfm`, `lifecycle`, `cohort`, `interval`, `calendar`, `goods` or `region`"), ExportQuery), responses((status = 200, content((String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "application/vnd.apache.parquet")))),
     security(("staff" = ["orders:read"]), ("key" = ["orders:read"])))]
 async fn export_report(call: Call, Path(report): Path<String>, Query(q): Query<ExportQuery>) -> Result<impl IntoResponse, Problem> {
     call.allow(Permission::OrdersRead)?;
