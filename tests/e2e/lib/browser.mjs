@@ -49,7 +49,8 @@ export async function openPage(browser, look, { theme = 'light', storage } = {})
     if (!localStorage.getItem('shuke.prefs')) localStorage.setItem('shuke.prefs', JSON.stringify({ language }));
   }, look.language);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  // Charts are drawn without a graphics card: a busy machine takes its time.
+  page.setDefaultTimeout(60_000);
   const complaints = [];
   page.on('console', (message) => {
     if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) complaints.push(message.text());
