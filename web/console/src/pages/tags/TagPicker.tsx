@@ -59,7 +59,7 @@ export function TagPicker({ id, label, placeholder, value, onChange, without = [
         const tag = items.find((one) => one.id === option.value);
         return tag ? <TagChip tag={tag} /> : option.label;
       }}
-      notFoundContent={<span className="muted">{t(items.length === 0 && !word ? 'tags.noneYet' : 'tags.notFound')}</span>}
+      notFoundContent={<span className="muted">{t(known ? 'tags.already' : items.length === 0 && !word ? 'tags.noneYet' : 'tags.notFound')}</span>}
       popupRender={(menu) => (
         <>
           {menu}
