@@ -26,6 +26,11 @@ apt_install() {
 }
 
 rust() {
+  # Debian's own rustc is older than ours; its rustup (from Debian 13 on) brings the current one to the usual path.
+  if ! command -v cargo >/dev/null && apt-cache show rustup >/dev/null 2>&1; then
+    apt_install rustup
+    rustup default stable
+  fi
   command -v cargo >/dev/null || { echo "Rust $RUST_MIN or newer is needed. Install it from https://rustup.rs, then run this again." >&2; exit 1; }
   local v; v=$(rustc --version | awk '{print $2}')
   at_least "$v" "$RUST_MIN" || { echo "Rust $v is too old, $RUST_MIN is needed: rustup update stable" >&2; exit 1; }
