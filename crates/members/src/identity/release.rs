@@ -1,4 +1,8 @@
 //! Giving key sets back: a record that no longer carries a set, an import that is undone.
+//!
+//! What a person did to a member by hand outlives the records that named the member. A fact or a
+//! consent told by hand carries a set of its own; whoever has a tag keeps the set that they are
+//! known by best, so that the tag is found again when the same keys come back.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -55,6 +59,9 @@ pub(super) fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[SetId]) -> Result<(
         return Ok(());
     }
     rows::lock_tokens(tx, cx, &tokens)?;
+    let kept = held_by_tags(tx, cx, &members, &gone)?;
+    gone.retain(|id| !kept.contains(id));
+    moves.retain(|m| !kept.contains(&m.key_set));
     let gone_sets = rows::sets_by_id(tx, cx, gone.iter().copied())?;
     let gone_names = named(&gone_sets, &index::of_sets(tx, cx, gone_sets.iter())?);
     tx.exec(sql::DROP_SETS, &[cx.merchant.into(), rows::blobs(gone.iter().copied())])?;
@@ -79,6 +86,22 @@ pub(super) fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[SetId]) -> Result<(
     }
     settle::settle(tx, cx, rules, &seeds, &Cause { stale: tokens.into_iter().collect(), proposing, ..Cause::of("release") })?;
     hooks::moved(tx, cx, &moves)
+}
+
+/// Of sets that are to go, one of each member who would go with them and has a tag.
+fn held_by_tags(tx: &mut Tx<'_>, cx: &Ctx, members: &BTreeSet<MemberId>, gone: &[SetId]) -> Result<BTreeSet<SetId>> {
+    if members.is_empty() || (tx.alone() && !tag::counts::ever(tx, cx)?) {
+        return Ok(BTreeSet::new());
+    }
+    // Held, so that nobody is given a tag between this look and their going.
+    rows::lock_members(tx, cx, members.iter().copied())?;
+    let tagged = tag::give::tagged(tx, cx, members)?;
+    let mut theirs: BTreeMap<MemberId, Vec<StoredSet>> = BTreeMap::new();
+    for set in rows::sets_of(tx, cx, tagged)? {
+        theirs.entry(set.member.unwrap_or(MemberId::from_bytes([0; 16]))).or_default().push(set);
+    }
+    theirs.retain(|_, sets| sets.iter().all(|s| gone.contains(&s.id)));
+    Ok(theirs.iter().filter_map(|(member, sets)| rows::best_of(*member, sets)).collect())
 }
 
 /// Who is found by the receivers' names of sets.

@@ -117,6 +117,11 @@ pub(crate) fn sets_of(tx: &mut Tx<'_>, cx: &Ctx, of: impl IntoIterator<Item = Me
     tx.rows(sql::SETS_OF, &[cx.merchant.into(), of])?.into_iter().map(stored_set).collect()
 }
 
+/// By which of their sets a member is known best: their own first, then the one seen first.
+pub(crate) fn best_of(member: MemberId, sets: &[StoredSet]) -> Option<SetId> {
+    sets.iter().min_by_key(|s| (s.home != Some(member), s.first_seen, s.id)).map(|s| s.id)
+}
+
 /// Who holds a key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Holder {

@@ -191,7 +191,7 @@ pub fn told(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Vec<Told>> {
 /// Keeps a statement by hand about a member, under its own record.
 pub(crate) fn state_by_hand(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, source: &str, fields: &Stated) -> Result<()> {
     let keys = tx.keys(cx.merchant)?;
-    let set = rows::sets_of(tx, cx, [member])?.into_iter().min_by_key(|s| (s.home != Some(member), s.first_seen, s.id)).map(|s| s.id);
+    let set = rows::best_of(member, &rows::sets_of(tx, cx, [member])?);
     let record: [u8; 16] = *cx.new_id::<crate::MemberKind>().bytes();
     if let Some(id) = set {
         // What a person stated outlives the import that named the member.

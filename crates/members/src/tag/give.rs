@@ -228,6 +228,15 @@ pub(crate) fn past_back(tx: &mut Tx<'_>, cx: &Ctx, givings: &[Held], from: &[Mem
     tx.exec(sql::PAST_BACK, &[cx.merchant.into(), ids, rows::members(from.iter().copied()), to.into()]).map(|_| ())
 }
 
+/// Who of these has any tag.
+pub(crate) fn tagged(tx: &mut Tx<'_>, cx: &Ctx, members: &BTreeSet<MemberId>) -> Result<BTreeSet<MemberId>> {
+    if members.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let ids = rows::members(members.iter().copied());
+    tx.rows(sql::TAGGED, &[cx.merchant.into(), ids])?.into_iter().map(|mut r| r.get(0)).collect()
+}
+
 /// Forgets what members have and had: they are erased, or nothing speaks of them any more.
 pub(crate) fn forget(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<()> {
     let before = counts::holding(tx, cx, members)?;

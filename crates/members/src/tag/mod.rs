@@ -8,7 +8,7 @@
 //! How many members have a tag is kept as a sum in sixteen shards and moves with the rows;
 //! [`audit`] proves it equal to them.
 
-mod counts;
+pub(crate) mod counts;
 pub mod give;
 pub(crate) mod http;
 pub mod jobs;

@@ -56,6 +56,8 @@ shuke_store::statements! {
     EVER = "SELECT CASE WHEN EXISTS (SELECT 1 FROM member_tag WHERE merchant = $1) THEN 1 ELSE 0 END";
     /// Who of these has which tags.
     HOLDING = "SELECT DISTINCT member, tag FROM member_tag WHERE merchant = $1 AND member = ANY($2) ORDER BY member, tag";
+    /// Who of these has any.
+    TAGGED = "SELECT DISTINCT member FROM member_tag WHERE merchant = $1 AND member = ANY($2)";
     /// Rows of these members and tags.
     GIVEN = "SELECT id, member, tag, since, given_by FROM member_tag WHERE merchant = $1 AND member = ANY($2) AND tag = ANY($3) ORDER BY id";
     /// The givings of one member, with the tags' names.

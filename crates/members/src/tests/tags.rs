@@ -122,21 +122,63 @@ fn tags_are_given_taken_and_forgotten() {
         let found: BTreeSet<MemberId> = listed(t, &Filter { tags: vec![cold, vip], ..Filter::default() }, 1).into_iter().collect();
         assert_eq!(found, [a, b].into());
 
-        // A copy names the tags; an erased member has none; one that nothing names takes theirs along.
+        // A copy names the tags; an erased member has none.
         let cx = t.ctx();
         let copied = t.read(move |tx| copy::copy(tx, &cx, a)).to_string();
         assert!(copied.contains("VIP") && copied.contains("怕冷"));
         let cx = t.ctx();
         t.write(move |tx| privacy::erase::erase(tx, &cx, a));
         assert_eq!((count(t, vip), has(t, a)), (1, BTreeSet::new()));
-        let d = feed(t, &[person(9, &["own:9"], "r9", "李雷")])[0].member.unwrap();
-        changed(t, &[d], &[vip], &[]);
-        assert_eq!(count(t, vip), 2);
-        let cx = t.ctx();
-        t.write(move |tx| identity::retract(tx, &cx, "list", "r9"));
-        assert_eq!(count(t, vip), 1);
         assert_eq!(dump(t, "SELECT member FROM member_tag WHERE merchant = $1").len(), 2);
         sound(t);
+    });
+}
+
+#[test]
+fn a_tag_outlives_the_record_that_named_its_member() {
+    both_with("tags_kept", TABLES, |t| {
+        let vip = made(t, "VIP");
+        let back = |record: &'static str| {
+            let cx = t.ctx();
+            t.write(move |tx| identity::retract(tx, &cx, "list", record));
+            sound(t);
+        };
+        let list = [person(9, &["own:9"], "r9", "李雷"), person(9, &["own:8"], "r8", "韩梅梅")];
+        let [d, e] = [0, 1].map(|i| feed(t, &list)[i].member.unwrap());
+        changed(t, &[d, e], &[vip], &[]);
+        changed(t, &[e], &[], &[vip]);
+        back("r9");
+        back("r8");
+        assert_eq!((count(t, vip), has(t, d)), (1, BTreeSet::from([vip])));
+        assert_eq!(t.int("SELECT COUNT(*) FROM member"), 1, "a tag taken off again holds nobody");
+        assert_eq!(t.int("SELECT COUNT(*) FROM observation"), 0, "what the record told is gone");
+        // The same list again finds them with their tag; going again keeps it again.
+        assert_eq!(feed(t, &list)[0].member, Some(d));
+        assert_eq!((count(t, vip), has(t, d)), (1, BTreeSet::from([vip])));
+        back("r9");
+        assert_eq!(has(t, d), BTreeSet::from([vip]));
+        let cx = t.ctx();
+        t.write(move |tx| privacy::erase::erase(tx, &cx, d));
+        assert_eq!((count(t, vip), t.int("SELECT COUNT(*) FROM key_set WHERE member IS NOT NULL")), (0, 1));
+        sound(t);
+    });
+}
+
+#[test]
+fn of_many_records_the_last_to_go_leaves_one_set() {
+    both_with("tags_last", TABLES, |t| {
+        let vip = made(t, "VIP");
+        let list = [person(3, &["own:1", "phone:13800000001"], "a", "李雷"), person(4, &["phone:13800000001", "open:x"], "b", "李雷")];
+        let m = feed(t, &list)[1].member.unwrap();
+        changed(t, &[m], &[vip], &[]);
+        let cx = t.ctx();
+        t.write(move |tx| identity::retract(tx, &cx, "list", "a"));
+        assert_eq!((t.int("SELECT COUNT(*) FROM key_set"), has(t, m)), (1, BTreeSet::from([vip])), "another record still names them");
+        let cx = t.ctx();
+        t.write(move |tx| identity::retract(tx, &cx, "list", "b"));
+        assert_eq!((t.int("SELECT COUNT(*) FROM key_set"), has(t, m)), (1, BTreeSet::from([vip])));
+        sound(t);
+        assert_eq!(one(t, 9, &["phone:13800000001"]), Some(m), "found again by what they are still known by");
     });
 }
 
