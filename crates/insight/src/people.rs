@@ -1,12 +1,14 @@
 //! The members behind a number of a report. What a number is called is said per report in
 //! docs/reports.md: a group, a cell, a stage, a cohort and its month, a region, goods.
 
+use jiff::civil::Date;
 use shuke_columns::{Bucket, Columns, Kind};
-use shuke_kernel::{Code, Kind as Sort, Result};
+use shuke_kernel::{Code, Error, Kind as Sort, Result};
 
 use crate::days::{hour_of, month_of, weekday_of};
 use crate::lifecycle::{self, STAGES};
 use crate::question::{Frame, Question, Report};
+use crate::region::Spellings;
 use crate::replay::Replay;
 use crate::rfm::{self, GROUPS};
 use crate::survey::survey;
@@ -19,6 +21,14 @@ pub static NO_SUCH_NUMBER: Code = Code {
     en: "The report {report} has no number `{of}` with members behind it. Known: {known}.",
 };
 
+/// A move without its first day.
+pub static MOVE_NEEDS_FROM: Code = Code {
+    code: "report.move_needs_from",
+    kind: Sort::Invalid,
+    zh: "阶段变化是两天之间的：请用 from 写起始日，用 to 写结束日。",
+    en: "A move between stages is one between two days: name the first by `from` and the second by `to`.",
+};
+
 fn unknown(report: Report, of: &str, known: &str) -> shuke_kernel::Error {
     NO_SUCH_NUMBER.with("report", report.name()).with("of", of).with("known", known).at("of").into()
 }
@@ -28,10 +38,7 @@ pub fn people(columns: &Columns, report: Report, q: &Question, of: &str) -> Resu
     let frame = Frame::new(columns, q)?;
     match report {
         Report::Rfm => by_rfm(columns, &frame, q, of),
-        Report::Lifecycle => {
-            let stage = STAGES.iter().skip(1).position(|s| *s == of).ok_or_else(|| unknown(report, of, &STAGES[1..].join(", ")))?;
-            Ok(lifecycle::members_at(columns, &frame, q, stage + 1))
-        }
+        Report::Lifecycle => by_stage(columns, &frame, q, of),
         _ => {
             let test = test(columns, &frame, report, of)?;
             let (mut keys, _) = survey(
@@ -49,6 +56,28 @@ pub fn people(columns: &Columns, report: Report, q: &Question, of: &str) -> Resu
             Ok(keys)
         }
     }
+}
+
+/// `lost`, or `active>lost`: who was at the one on the day `from` and is at the other on the day `to`.
+fn by_stage(columns: &Columns, frame: &Frame, q: &Question, of: &str) -> Result<Vec<Vec<u8>>> {
+    let known = || format!("{}, or a move such as active>lost, also none>join, between `from` and `to`", STAGES[1..].join(", "));
+    let place = |word: &str| STAGES.iter().position(|s| *s == word).ok_or_else(|| unknown(Report::Lifecycle, of, &known()));
+    let (before, after) = of.split_once('>').map_or((None, of), |(before, after)| (Some(before), after));
+    let after = place(after)?;
+    if after == 0 {
+        return Err(unknown(Report::Lifecycle, of, &known()));
+    }
+    let Some(before) = before.map(place).transpose()? else { return Ok(lifecycle::members_at(columns, frame, q, &[after])) };
+    let Some(from) = q.from else { return Err(MOVE_NEEDS_FROM.at("from").into()) };
+    let on = |day: Date, stages: &[usize]| {
+        let q = Question { as_of: day, to: day, from: None, ..q.clone() };
+        Ok::<_, Error>(lifecycle::members_at(columns, &Frame::new(columns, &q)?, &q, stages))
+    };
+    // Who was not seen yet was at no stage.
+    let then = if before == 0 { on(from, &[1, 2, 3, 4, 5, 6])? } else { on(from, &[before])? };
+    let mut now = on(q.to, &[after])?;
+    now.retain(|key| then.binary_search(key).is_ok() == (before != 0));
+    Ok(now)
 }
 
 fn by_rfm(columns: &Columns, frame: &Frame, q: &Question, of: &str) -> Result<Vec<Vec<u8>>> {
@@ -79,10 +108,12 @@ fn test<'a>(columns: &Columns, frame: &'a Frame, report: Report, of: &str) -> Re
             }))
         }
         _ => {
-            let region = if of.is_empty() { None } else { Some(columns.words.of(Kind::Region).find(of).unwrap_or(u32::MAX)) };
+            let spellings = Spellings::of(columns);
+            let region = if of.is_empty() { None } else { Some(spellings.find(columns, of).unwrap_or(u32::MAX)) };
             Ok(Box::new(move |bucket, member, replay| {
                 let home = bucket.region.code(member);
-                replay.deals.iter().any(|d| d.purchase && frame.within(d.time) && bucket.orders.region.code(d.row).or(home) == region)
+                let here = |row| spellings.one(bucket.orders.region.code(row).or(home)) == region;
+                replay.deals.iter().any(|d| d.purchase && frame.within(d.time) && here(d.row))
             }))
         }
     }

@@ -1,9 +1,11 @@
-//! Where purchases go: by the order's region, else the member's.
+//! Where purchases go: by the order's region, else the member's. A province is one region however it is
+//! written, and is shown as it is written where all write it alike, else by its short name.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 use shuke_columns::{Bucket, Columns, Kind};
+use shuke_kernel::region::short;
 use utoipa::ToSchema;
 
 use crate::exact::Ratio;
@@ -46,15 +48,49 @@ struct Sums {
     received: i64,
 }
 
-type All = (HashMap<Option<u32>, Sums>, Vec<(Option<u32>, i64)>);
+/// The words of regions, each led to the first word of the same region.
+pub(crate) struct Spellings {
+    first: Vec<u32>,
+}
 
-fn member(all: &mut All, frame: &Frame, bucket: &Bucket, member: usize, replay: &Replay) {
-    let (regions, mine) = all;
+impl Spellings {
+    pub(crate) fn of(columns: &Columns) -> Self {
+        let words = columns.words.of(Kind::Region);
+        let mut known: HashMap<&str, u32> = HashMap::new();
+        let count = u32::try_from(words.len()).unwrap_or(u32::MAX);
+        Self { first: (0..count).map(|code| *known.entry(short(words.word(code))).or_insert(code)).collect() }
+    }
+
+    /// The one code of a region.
+    pub(crate) fn one(&self, code: Option<u32>) -> Option<u32> {
+        code.map(|c| self.first.get(c as usize).copied().unwrap_or(c))
+    }
+
+    /// The one code of a region by any of its names.
+    pub(crate) fn find(&self, columns: &Columns, name: &str) -> Option<u32> {
+        let words = columns.words.of(Kind::Region);
+        let exact = words.find(name);
+        let alike = || (0..self.first.len() as u32).find(|c| short(words.word(*c)) == short(name));
+        self.one(exact.or_else(alike))
+    }
+}
+
+#[derive(Default)]
+struct All {
+    /// By the one code of each region: its sums, and by which words it came.
+    regions: HashMap<Option<u32>, (Sums, BTreeSet<u32>)>,
+    mine: Vec<(Option<u32>, i64)>,
+}
+
+fn member(all: &mut All, frame: &Frame, spellings: &Spellings, bucket: &Bucket, member: usize, replay: &Replay) {
+    let All { regions, mine } = all;
     mine.clear();
     let home = bucket.region.code(member);
     for deal in replay.deals.iter().filter(|d| d.purchase && frame.within(d.time)) {
-        let region = bucket.orders.region.code(deal.row).or(home);
-        let sums = regions.entry(region).or_default();
+        let told = bucket.orders.region.code(deal.row).or(home);
+        let region = spellings.one(told);
+        let (sums, words) = regions.entry(region).or_default();
+        words.extend(told);
         sums.orders += 1;
         sums.paid += deal.paid;
         sums.received += deal.received;
@@ -65,7 +101,7 @@ fn member(all: &mut All, frame: &Frame, bucket: &Bucket, member: usize, replay: 
     }
     if !bucket.nobody {
         for (region, bought) in mine {
-            let sums = regions.entry(*region).or_default();
+            let (sums, _) = regions.entry(*region).or_default();
             sums.buyers += 1;
             sums.repeat += i64::from(*bought > 1);
         }
@@ -74,14 +110,16 @@ fn member(all: &mut All, frame: &Frame, bucket: &Bucket, member: usize, replay: 
 
 /// The report of these columns.
 pub fn region(columns: &Columns, frame: &Frame) -> (Regions, Coverage) {
-    let ((all, _), coverage) = survey(
+    let spellings = Spellings::of(columns);
+    let (all, coverage) = survey(
         columns,
         frame,
         All::default,
-        |all, bucket, m, replay| member(all, frame, bucket, m, replay),
+        |all, bucket, m, replay| member(all, frame, &spellings, bucket, m, replay),
         |a: &mut All, b| {
-            for (region, sums) in b.0 {
-                let mine = a.0.entry(region).or_default();
+            for (region, (sums, spelt)) in b.regions {
+                let (mine, words) = a.regions.entry(region).or_default();
+                words.extend(spelt);
                 mine.orders += sums.orders;
                 mine.buyers += sums.buyers;
                 mine.repeat += sums.repeat;
@@ -90,12 +128,18 @@ pub fn region(columns: &Columns, frame: &Frame) -> (Regions, Coverage) {
             }
         },
     );
-    let total = all.values().map(|s| s.orders).sum();
+    let total = all.regions.values().map(|(s, _)| s.orders).sum();
     let words = columns.words.of(Kind::Region);
+    let shown = |spelt: &BTreeSet<u32>| match spelt.len() {
+        0 => None,
+        1 => spelt.first().map(|code| words.word(*code).to_owned()),
+        _ => spelt.first().map(|code| short(words.word(*code)).to_owned()),
+    };
     let mut rows: Vec<_> = all
-        .into_iter()
-        .map(|(region, s)| RegionRow {
-            region: region.map(|code| words.word(code).to_owned()),
+        .regions
+        .into_values()
+        .map(|(s, spelt)| RegionRow {
+            region: shown(&spelt),
             orders: s.orders,
             share: Ratio::of(s.orders, total),
             buyers: s.buyers,

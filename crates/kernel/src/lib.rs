@@ -10,6 +10,7 @@ pub mod error;
 pub mod id;
 pub mod lunar;
 pub mod money;
+pub mod region;
 pub mod time;
 
 pub use calendar::Zone;

@@ -124,7 +124,7 @@ fn a_member_is_made_found_changed_and_unmasked() {
             assert_eq!(api.found(query).len(), count, "{query}");
         }
         // Words that mean nothing are refused: an empty page would say that there is nobody.
-        for (query, field) in [("gender=nonsense", "gender"), ("sort=created_at", "sort")] {
+        for (query, field) in [("gender=nonsense", "gender"), ("sort=created_at", "sort"), ("platform=erq", "platform")] {
             let (status, said) = api.call("GET", &format!("/members?{query}"), None);
             assert_eq!((status, &said["field"]), (400, &json!(field)), "{said}");
         }

@@ -51,6 +51,7 @@ migrations! {
     7 "0007_tags";
     8 "0008_exports";
     9 "0009_occasions";
+    10 "0010_timeline";
 }
 
 const VERSION_TABLE: &str =

@@ -19,6 +19,8 @@ export interface Money {
 export interface Page<T> {
   items: T[];
   next_cursor: string | null;
+  /** Of a search of members: names are being indexed still, so that it may miss somebody. */
+  index?: { state: string; done: number; total: number | null } | null;
 }
 
 export interface ProblemBody {

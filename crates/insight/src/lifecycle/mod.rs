@@ -179,10 +179,10 @@ pub(crate) fn whole(frame: &Frame) -> Frame {
     Frame { from: i64::MIN, to: frame.as_of, ..frame.clone() }
 }
 
-/// Members at a stage on the day of reckoning, by id.
-pub(crate) fn members_at(columns: &Columns, frame: &Frame, q: &Question, stage: usize) -> Vec<Vec<u8>> {
+/// Members at any of these stages on the day of reckoning, by id, ascending.
+pub(crate) fn members_at(columns: &Columns, frame: &Frame, q: &Question, stages: &[usize]) -> Vec<Vec<u8>> {
     let frame = whole(frame);
-    let (_, judged) = judge_all(columns, &frame, &moments(&frame, q, &[]), q, |s| s.stage == stage);
+    let (_, judged) = judge_all(columns, &frame, &moments(&frame, q, &[]), q, |s| stages.contains(&s.stage));
     let mut keys: Vec<_> = judged.rows.into_iter().map(|(key, _)| key).collect();
     keys.sort_unstable();
     keys

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use shuke_kernel::{Code, Ctx, Instant, Kind, Result, Zone};
-use shuke_store::{Tx, Value, args};
+use shuke_store::{MerchantKeys, Row, Tx, Value, args};
 
 use crate::identity::rows;
 use crate::identity::service::member_event;
@@ -217,31 +217,31 @@ pub(crate) fn retract(tx: &mut Tx<'_>, cx: &Ctx, source: &str, records: &[[u8; 1
 /// A member's whole history, oldest first.
 pub fn history(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Vec<Entry>> {
     let keys = tx.keys(cx.merchant)?;
-    let mut out = Vec::new();
-    for mut r in tx.rows(sql::OF, args![cx.merchant, member])? {
-        let id: ConsentId = r.get(0)?;
-        let proof = match r.get::<Option<Vec<u8>>>(10)? {
-            Some(blob) => Some(String::from_utf8_lossy(&keys.open("consent", id.bytes(), &blob)?).into_owned()),
-            None => None,
-        };
-        let statement = Statement {
-            purpose: r.get(1)?,
-            channel: r.get(2)?,
-            granted: r.get(3)?,
-            source: r.get(4)?,
-            basis: r.get(5)?,
-            at: r.get(6)?,
-            proof,
-        };
-        out.push(Entry {
-            id,
-            statement,
-            recorded_at: r.get(7)?,
-            recorded_by: r.get(8)?,
-            by_merge: r.get::<Option<[u8; 16]>>(9)?.is_some(),
-        });
-    }
-    Ok(out)
+    tx.rows(sql::OF, args![cx.merchant, member])?.into_iter().map(|r| entry(&keys, r)).collect()
+}
+
+/// What of a member's history lies before a time and id, newest first, without proofs: `limit` at most.
+pub fn below(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, before: (Instant, [u8; 16]), limit: i64) -> Result<Vec<Entry>> {
+    let keys = tx.keys(cx.merchant)?;
+    let found = tx.rows(sql::BELOW, args![cx.merchant, member, before.0, before.1, limit])?;
+    found.into_iter().map(|r| entry(&keys, r)).collect()
+}
+
+fn entry(keys: &MerchantKeys, mut r: Row) -> Result<Entry> {
+    let id: ConsentId = r.get(0)?;
+    let proof = match r.get::<Option<Vec<u8>>>(10)? {
+        Some(blob) => Some(String::from_utf8_lossy(&keys.open("consent", id.bytes(), &blob)?).into_owned()),
+        None => None,
+    };
+    let statement =
+        Statement { purpose: r.get(1)?, channel: r.get(2)?, granted: r.get(3)?, source: r.get(4)?, basis: r.get(5)?, at: r.get(6)?, proof };
+    Ok(Entry {
+        id,
+        statement,
+        recorded_at: r.get(7)?,
+        recorded_by: r.get(8)?,
+        by_merge: r.get::<Option<[u8; 16]>>(9)?.is_some(),
+    })
 }
 
 /// What holds now, one state a purpose and channel that anything was said of.

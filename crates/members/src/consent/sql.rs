@@ -5,6 +5,8 @@ use shuke_store::{Column, InsertMany};
 shuke_store::statements! {
     /// All consents of members, oldest first.
     OF = "SELECT id, purpose, channel, granted, source, basis, given_at, recorded_at, recorded_by, merge_id, sealed FROM consent WHERE merchant = $1 AND member = $2 ORDER BY given_at, recorded_at, id";
+    /// A member's consents, newest first, before a place.
+    BELOW = "SELECT id, purpose, channel, granted, source, basis, given_at, recorded_at, recorded_by, merge_id, NULL FROM consent WHERE merchant = $1 AND member = $2 AND (given_at, id) < ($3, $4) ORDER BY given_at DESC, id DESC LIMIT $5";
     /// The ids of a member's consents.
     IDS = "SELECT id FROM consent WHERE merchant = $1 AND member = $2 ORDER BY id";
     /// Moves a member's consents.

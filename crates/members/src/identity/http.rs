@@ -181,7 +181,7 @@ struct Reason {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[schema(as = UnmergeDifference)]
 pub struct DifferenceDto {
-    /// `keys`, `profile`, `consent`, `tags`.
+    /// `keys`, `profile`, `consent`, `tags`; `merge` of a member that another took in since.
     what: String,
     text: String,
 }

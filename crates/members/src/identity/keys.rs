@@ -163,7 +163,7 @@ pub(crate) fn platform_of(claims: &[KeyClaim]) -> &str {
 }
 
 /// Platforms whose records may name a buyer by nothing but a phone.
-const PLATFORMS: &[&str] = &[
+pub(crate) const PLATFORMS: &[&str] = &[
     "taobao",
     "1688",
     "jd",

@@ -277,7 +277,7 @@ pub fn list(tx: &mut Tx<'_>, cx: &Ctx, member: Option<MemberId>, before: Option<
 /// Something that an unmerge could not put back as it was, in Chinese and English.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Difference {
-    /// What it concerns: `keys`, `profile`, `consent`, `tags`.
+    /// What it concerns: `keys`, `profile`, `consent`, `tags`, `merge`.
     pub what: &'static str,
     /// For the console.
     pub zh: String,
@@ -322,14 +322,49 @@ pub fn unmerge(tx: &mut Tx<'_>, cx: &Ctx, id: MergeId) -> Result<Unmerged> {
     if !snapshot.overrode.is_empty() {
         settle::settle(tx, cx, rules, &[left, right], &cause)?;
     }
-    let differences = differences(tx, cx, &snapshot)?;
+    let differences = differences(tx, cx, merge.id, &snapshot)?;
     Ok(Unmerged { members: (merge.survivor, merge.absorbed), differences })
 }
 
-fn differences(tx: &mut Tx<'_>, cx: &Ctx, before: &Snapshot) -> Result<Vec<Difference>> {
+/// The givings that later merges, still standing, brought to a member: those of whom it took in, or of
+/// whoever took it in.
+fn brought(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, since: MergeId) -> Result<BTreeSet<[u8; 16]>> {
+    let (mut out, mut at, mut seen) = (BTreeSet::new(), Some(member), BTreeSet::new());
+    while let Some(one) = at.take() {
+        for row in tx.rows(sql::MERGES, args![cx.merchant, one])? {
+            let merge = read(row)?;
+            // The one that leads up from a member tells of that member from above.
+            if merge.undone_at.is_some() || merge.id <= since || merge.sealed.is_none() || !seen.insert(merge.id) {
+                continue;
+            }
+            let told = open(tx, cx, &merge)?;
+            let other = if merge.survivor == one { told.absorbed } else { told.survivor };
+            out.extend(other.tags.into_iter().flatten().map(|giving| giving.0));
+            at = at.or((merge.absorbed == one).then_some(merge.survivor));
+        }
+    }
+    Ok(out)
+}
+
+fn differences(tx: &mut Tx<'_>, cx: &Ctx, undone: MergeId, before: &Snapshot) -> Result<Vec<Difference>> {
     let mut out = Vec::new();
     let known: BTreeSet<SetId> = before.survivor.sets.iter().chain(&before.absorbed.sets).copied().collect();
     for side in [&before.survivor, &before.absorbed] {
+        let holder = living(tx, cx, side.id)?;
+        if let Some(then) = &side.tags {
+            let (held, brought) = (tag::give::held(tx, cx, holder)?, brought(tx, cx, side.id, undone)?);
+            let now: Vec<_> = held.into_iter().filter(|g| !brought.contains(&g.0)).collect();
+            out.extend(tag_differences(side.id, then, &now));
+        }
+        if holder != side.id {
+            // What it has is the other's too since, and no longer told apart.
+            out.push(Difference {
+                what: "merge",
+                zh: format!("{}：之后又并入了 {holder}，资料和授权在那里", side.id),
+                en: format!("{}: was merged into {holder} since, which has its profile and consents", side.id),
+            });
+            continue;
+        }
         let now: BTreeSet<SetId> = rows::sets_of(tx, cx, [side.id])?.iter().map(|s| s.id).collect();
         let then: BTreeSet<SetId> = side.sets.iter().copied().collect();
         let id = side.id;
@@ -371,9 +406,6 @@ fn differences(tx: &mut Tx<'_>, cx: &Ctx, before: &Snapshot) -> Result<Vec<Diffe
                 zh: format!("{id}：{}/{} 的同意记录不在了", state.purpose, state.channel),
                 en: format!("{id}: consent {}/{} is gone", state.purpose, state.channel),
             });
-        }
-        if let Some(then) = &side.tags {
-            out.extend(tag_differences(id, then, &tag::give::held(tx, cx, id)?));
         }
     }
     Ok(out)

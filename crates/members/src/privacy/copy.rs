@@ -26,7 +26,7 @@ pub fn copy(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Json> {
         }
     }
     let has = tag::give::labels(tx, cx, &[id])?.remove(&id).unwrap_or_default();
-    let had = tag::give::past(tx, cx, id)?;
+    let had = tag::give::past(tx, cx, id, false, (Instant(i64::MAX), [255; 16]), i64::MAX)?;
     let tags: Vec<Json> = has
         .iter()
         .map(|l| json!({ "name": l.name, "category": l.category.as_ref().map(|c| &c.1), "since": l.since, "until": null }))

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use shuke_access::audit;
-use shuke_http::{App, Body, Call, Cursor, Lang, Page, Paging, Path, Permission, Problem, ProblemBody, Query, Reply};
+use shuke_http::{App, Body, Call, Cursor, Lang, Paging, Path, Permission, Problem, ProblemBody, Query, Reply};
 use shuke_kernel::{Error, Result};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -14,6 +14,7 @@ use utoipa_axum::routes;
 
 use super::dto::{External, Member, MemberInput, Patch, read_patch};
 use super::list::Filter;
+use super::reindex::{self, Building};
 use super::service::{self, By, Done};
 use super::{card, list, words};
 use crate::MemberId;
@@ -64,10 +65,30 @@ fn tags(text: Option<&str>) -> Result<Vec<TagId>, Problem> {
     words.into_iter().map(|w| w.parse().map_err(|e: String| Problem::invalid("query", "tag", e))).collect()
 }
 
+/// Some members of the list.
+#[derive(Serialize, ToSchema)]
+struct MemberList {
+    items: Vec<Member>,
+    /// Pass it as `cursor` for the next page; `null` after the last.
+    next_cursor: Option<String>,
+    /// Of a search: names are being indexed still, and it may miss somebody. `null` where the index is whole.
+    index: Option<NameIndex>,
+}
+
+/// An index of names that is not whole yet.
+#[derive(Serialize, ToSchema)]
+struct NameIndex {
+    /// `building`.
+    #[schema(example = "building")]
+    state: &'static str,
+    #[serde(flatten)]
+    progress: Building,
+}
+
 /// Members, newest recorded first, identifiers masked. A page that had to look at many candidates may hold fewer than `limit`, even none, while `next_cursor` tells that there is more to look through.
 #[utoipa::path(get, path = "/members", operation_id = "list_members", tag = "members", params(MemberQuery),
-    responses((status = 200, body = Page<Member>)), security(("staff" = ["members:read"]), ("key" = ["members:read"])))]
-async fn list_members(call: Call, Query(q): Query<MemberQuery>) -> Reply<Page<Member>> {
+    responses((status = 200, body = MemberList)), security(("staff" = ["members:read"]), ("key" = ["members:read"])))]
+async fn list_members(call: Call, Query(q): Query<MemberQuery>) -> Reply<MemberList> {
     let cx = call.allow(Permission::MembersRead)?;
     let paging = Paging::new(q.limit, q.cursor.as_deref())?;
     if let Some(sort) = q.sort.as_deref().filter(|s| !["", "-created", "-created_at"].contains(s)) {
@@ -83,15 +104,22 @@ async fn list_members(call: Call, Query(q): Query<MemberQuery>) -> Reply<Page<Me
     };
     let before = MemberId::from_bytes(paging.id(0, [255; 16])?);
     let limit = usize::try_from(paging.limit).unwrap_or_default();
-    let (cards, next) = call
+    let (cards, next, building) = call
         .read(&cx, move |tx, cx| {
             tag::service::known(tx, cx, &filter.tags, "tag")?;
+            words::known_platform(tx, cx, &filter.platform, "platform")?;
             let found = list::page(tx, cx, &filter, Some(before), limit)?;
-            Ok((card::cards(tx, cx, &found.ids)?, found.next))
+            // A full page misses nobody that a reader would look for.
+            let few = !filter.query.trim().is_empty() && found.ids.len() < limit;
+            let building = if few { reindex::building(tx, cx)? } else { None };
+            Ok((card::cards(tx, cx, &found.ids)?, found.next, building))
         })
         .await?;
-    let next_cursor = next.map(|id| Cursor::encode(&[id.into()]));
-    Ok(Json(Page { items: cards.into_iter().map(Member::from).collect(), next_cursor }))
+    Ok(Json(MemberList {
+        items: cards.into_iter().map(Member::from).collect(),
+        next_cursor: next.map(|id| Cursor::encode(&[id.into()])),
+        index: building.map(|progress| NameIndex { state: "building", progress }),
+    }))
 }
 
 #[derive(Serialize, Deserialize)]

@@ -173,19 +173,26 @@ pub struct Told {
     pub fields: Vec<String>,
 }
 
-/// What was told of a member, record by record, newest first.
-pub fn told(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Vec<Told>> {
+/// What was told of a member before a time and record, record by record, newest first: `limit` at most.
+pub fn told(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, before: (Instant, [u8; 16]), limit: i64) -> Result<Vec<Told>> {
     let keys = tx.keys(cx.merchant)?;
-    let mut out = Vec::new();
-    for mut r in tx.rows(sql::OBSERVED, &[cx.merchant.into(), rows::members([member])])? {
-        let (source, record): (String, [u8; 16]) = (r.get(1)?, r.get(2)?);
-        let fields: Vec<String> = open(&keys, &source, &record, r.get(4)?)?.keys().cloned().collect();
-        if !fields.is_empty() {
-            out.push(Told { record, source, at: r.get(3)?, fields });
+    let (mut out, mut below) = (Vec::new(), before);
+    loop {
+        let found = tx.rows(sql::OBSERVED_BELOW, args![cx.merchant, member, below.0, below.1, limit])?;
+        let full = found.len() as i64 == limit;
+        for mut r in found {
+            let (source, record): (String, [u8; 16]) = (r.get(1)?, r.get(2)?);
+            below = (r.get(3)?, record);
+            let fields: Vec<String> = open(&keys, &source, &record, r.get(4)?)?.keys().cloned().collect();
+            // Some records tell nothing but keys.
+            if !fields.is_empty() && (out.len() as i64) < limit {
+                out.push(Told { record, source, at: below.0, fields });
+            }
+        }
+        if !full || out.len() as i64 == limit {
+            return Ok(out);
         }
     }
-    out.sort_by_key(|s| std::cmp::Reverse((s.at, s.record)));
-    Ok(out)
 }
 
 /// Keeps a statement by hand about a member, under its own record.

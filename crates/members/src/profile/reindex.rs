@@ -3,11 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use shuke_kernel::{Ctx, MerchantNo, Result};
 use shuke_store::jobs::{JobEnd, JobHandler, JobRun, NewJob};
 use shuke_store::{Lane, Tx, args};
+use utoipa::ToSchema;
 
-use super::index;
+use super::{index, sql};
 use crate::MemberId;
 use crate::identity::{self, rows};
 
@@ -29,6 +31,26 @@ pub fn enqueue_once(tx: &mut Tx<'_>, cx: &Ctx) -> Result<()> {
     }
     let title = "会员姓名索引：补入收件人";
     tx.enqueue(cx, NewJob { kind: KIND, title, args: &(), unique_key: Some(KIND), run_at: cx.now, unit: "members" }).map(|_| ())
+}
+
+/// How far the index of names is, while it is not whole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = NameIndexProgress)]
+pub struct Building {
+    /// Records of keys that are indexed.
+    pub done: i64,
+    /// Of so many, where that is known already.
+    pub total: Option<i64>,
+}
+
+/// Whether names are being indexed still, so that a search by name may miss somebody; `None` where the
+/// index is whole.
+pub fn building(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Option<Building>> {
+    if tx.flag(cx.merchant, FLAG)?.is_some() {
+        return Ok(None);
+    }
+    let task = tx.row(sql::TASK, args![cx.merchant, KIND])?;
+    task.map(|mut r| Ok(Building { done: r.get(0)?, total: r.get(1)? })).transpose()
 }
 
 /// Runs it.

@@ -7,6 +7,10 @@ shuke_store::statements! {
     GET = "SELECT id, state, first_seen, created_at, gender, birthday, age_band, province, city, joined_at, join_source, tier_word, points_word, tag_words, under_14, sealed FROM member WHERE merchant = $1 AND id = ANY($2)";
     /// Observations of members.
     OBSERVED = "SELECT member, source, record, source_time, sealed FROM observation WHERE merchant = $1 AND member = ANY($2)";
+    /// Observations of one member, newest first, before a place.
+    OBSERVED_BELOW = "SELECT member, source, record, source_time, sealed FROM observation WHERE merchant = $1 AND member = $2 AND (source_time, record) < ($3, $4) ORDER BY source_time DESC, record DESC LIMIT $5";
+    /// How far a task is that waits, runs or was stopped.
+    TASK = "SELECT progress, total FROM job WHERE merchant = $1 AND unique_key = $2";
     /// Observations of one source by record.
     OBSERVATIONS = "SELECT record, key_set, member, source_time, sealed FROM observation WHERE merchant = $1 AND source = $2 AND record = ANY($3)";
     /// Drops one.

@@ -1,9 +1,11 @@
 //! The words of a list's filters: the spellings that mean one thing, and words that mean nothing.
 
-use shuke_kernel::{Code, Kind, Result};
+use shuke_kernel::{Code, Ctx, Kind, Result, region};
+use shuke_store::Tx;
 
 use super::gender_of;
 use crate::identity::model::{fold_width, normal_namespace};
+use crate::identity::{keys, service};
 
 /// No gender's word.
 pub static UNKNOWN_GENDER: Code = Code {
@@ -23,21 +25,40 @@ pub fn gender(word: Option<String>, field: &str) -> Result<String> {
     Ok(word)
 }
 
-/// A platform as keys name it: Tmall's buyers are Taobao's accounts. Own systems have names of their
-/// own, so no word is unknown.
+/// No platform's word, and no own system's.
+pub static UNKNOWN_PLATFORM: Code = Code {
+    code: "member.unknown_platform",
+    kind: Kind::Invalid,
+    zh: "没有叫“{platform}”的平台，也没有会员来自叫这个名字的自有系统。",
+    en: "There is no platform `{platform}`, and no member came from a system of that name.",
+};
+
+/// Whether that is a platform, or a system of the merchant's own that some member has a key of.
+pub fn knows_platform(tx: &mut Tx<'_>, cx: &Ctx, word: &str) -> Result<bool> {
+    if word.is_empty() || keys::PLATFORMS.contains(&word) {
+        return Ok(true);
+    }
+    let spaces = service::spaces(tx, cx)?;
+    Ok(spaces.iter().any(|(_, namespace, _)| namespace.split(':').next() == Some(word)))
+}
+
+/// Refuses a word that [`knows_platform`] does not know, at `field`: a page of nobody would say that
+/// there are none.
+pub fn known_platform(tx: &mut Tx<'_>, cx: &Ctx, word: &str, field: &str) -> Result<()> {
+    if knows_platform(tx, cx, word)? { Ok(()) } else { Err(UNKNOWN_PLATFORM.with("platform", word).at(field).into()) }
+}
+
+/// A platform as keys name it: Tmall's buyers are Taobao's accounts.
 pub fn platform(word: Option<String>) -> String {
     normal_namespace(&word.unwrap_or_default())
 }
 
-/// What may follow a province's short name: sources write 广东 and 广东省, 广西 and 广西壮族自治区.
-pub(super) const SUFFIXES: [&str; 8] = ["", "省", "市", "自治区", "壮族自治区", "回族自治区", "维吾尔自治区", "特别行政区"];
+/// What may follow a province's short name.
+pub(super) use shuke_kernel::region::SUFFIXES;
 
 /// A province by its short name, however it is written.
 pub fn province(word: Option<String>) -> String {
-    let word = fold_width(&word.unwrap_or_default());
-    // The longest suffix first: 广西壮族自治区 is 广西.
-    let short = SUFFIXES.iter().filter(|s| !s.is_empty()).filter_map(|s| word.strip_suffix(s)).min_by_key(|s| s.len());
-    short.filter(|s| s.chars().count() >= 2).map(str::to_owned).unwrap_or(word)
+    region::short(&fold_width(&word.unwrap_or_default())).to_owned()
 }
 
 #[cfg(test)]

@@ -196,9 +196,18 @@ pub struct Past {
     pub taken_by: String,
 }
 
-/// Tags that a member had and has no more, the last taken first.
-pub fn past(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Vec<Past>> {
-    tx.rows(sql::PAST_OF, args![cx.merchant, member])?
+/// Tags that a member had and has no more, before a time and id: the last taken first, or the last given.
+/// `limit` at most.
+pub fn past(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    member: MemberId,
+    by_giving: bool,
+    before: (Instant, [u8; 16]),
+    limit: i64,
+) -> Result<Vec<Past>> {
+    let statement = if by_giving { sql::PAST_BY_GIVING } else { sql::PAST_OF };
+    tx.rows(statement, args![cx.merchant, member, before.0, before.1, limit])?
         .into_iter()
         .map(|mut r| {
             Ok(Past {

@@ -152,7 +152,7 @@ fn tags_that_changed_between_are_listed() {
         };
         let past = |id: MemberId| {
             let cx = t.ctx();
-            t.read(move |tx| give::past(tx, &cx, id)).into_iter().map(|p| p.tag).collect::<Vec<_>>()
+            t.read(move |tx| give::past(tx, &cx, id, false, (Instant(i64::MAX), [255; 16]), 10)).into_iter().map(|p| p.tag).collect::<Vec<_>>()
         };
         change(vec![a, b], vec![first], vec![]);
         let m = merged(t, a, b);
@@ -164,6 +164,37 @@ fn tags_that_changed_between_are_listed() {
         assert_eq!(told, [lost, "the tag “M2” was given after the merge", lost]);
         assert!(back.differences.iter().all(|d| d.what == "tags"));
         assert_eq!((past(a), past(b)), (vec![first], vec![first]));
+        sound(t);
+    });
+}
+
+/// The survivor took in another meanwhile, or was taken in: whose tags those are is known.
+#[test]
+fn tags_that_a_further_merge_brought_are_not_told_as_given() {
+    both_with("unmerge_further", TABLES, |t| {
+        let [old, a, b, d] = [1, 2, 3, 4].map(|i| one(t, i, &[&format!("own:{i}")]).unwrap());
+        let tags = ["M1", "M2", "M3", "M4", "M5"].map(|name| {
+            let cx = t.ctx();
+            t.write(move |tx| service::add(tx, &cx, name, None, None)).id
+        });
+        let give = |whom: MemberId, tag: usize| {
+            let (cx, add) = (t.ctx(), vec![tags[tag]]);
+            t.write(move |tx| give::change(tx, &cx, &[whom], &Change { add: add.clone(), remove: vec![] }, "stf").map(|_| ()));
+        };
+        for (n, whom) in [a, b, d, old].into_iter().enumerate() {
+            give(whom, n);
+        }
+        let first = merged(t, a, b);
+        t.clock.advance_seconds(1);
+        give(a, 4);
+        let second = merged(t, a, d);
+        t.clock.advance_seconds(1);
+        let third = merged(t, old, a);
+        assert_eq!((first.survivor, second.survivor, third.survivor), (a, a, old));
+        let back = unmerged(t, first);
+        let told: Vec<(&str, &str)> = back.differences.iter().map(|d| (d.what, d.en.split_once(": ").unwrap().1)).collect();
+        let into = format!("was merged into {old} since, which has its profile and consents");
+        assert_eq!(told, [("tags", "the tag “M5” was given after the merge"), ("merge", into.as_str())]);
         sound(t);
     });
 }

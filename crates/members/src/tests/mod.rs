@@ -5,6 +5,7 @@ mod entities;
 mod fold;
 mod identity;
 mod merge;
+mod past;
 mod profile;
 mod search;
 mod statements;

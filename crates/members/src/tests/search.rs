@@ -231,10 +231,17 @@ fn receivers_of_before_are_found_after_the_task() {
         };
         t.write(|tx| tx.exec("DELETE FROM member_name WHERE merchant = $1", shuke_store::args![shuke_testkit::MERCHANT]).map(|_| ()));
         assert!(found("zsf").is_empty());
+        let building = || {
+            let cx = t.ctx();
+            t.read(move |tx| reindex::building(tx, &cx))
+        };
+        assert_eq!(building(), None, "nobody was told to make it");
         queue();
         queue();
+        assert_eq!(building(), Some(reindex::Building { done: 0, total: None }), "a search of now may miss somebody");
         let runner = JobRunner::new(t.store.clone()).with(reindex::IndexNames);
         assert!(runner.run_one().unwrap() && !runner.run_one().unwrap());
+        assert_eq!(building(), None, "whole");
         for query in ["zsf", "三丰", "张", "张三丰", "ll", "李雷"] {
             assert_eq!(found(query), [a].into(), "{query}");
         }

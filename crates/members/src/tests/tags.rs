@@ -106,7 +106,7 @@ fn tags_are_given_taken_and_forgotten() {
         assert_eq!(changed(t, &[c], &[], &[vip, cold]), 1);
         assert_eq!((has(t, c), has(t, a)), (BTreeSet::new(), BTreeSet::from([vip, cold])));
         let cx = t.ctx();
-        let past = t.read(move |tx| give::past(tx, &cx, c));
+        let past = t.read(move |tx| give::past(tx, &cx, c, false, (shuke_kernel::Instant(i64::MAX), [255; 16]), 10));
         assert_eq!(
             past.iter().map(|p| (p.tag, p.taken_by.as_str())).collect::<BTreeSet<_>>(),
             [(vip, "stf_test"), (cold, "stf_test")].into()

@@ -40,11 +40,11 @@ pub(super) fn entries(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, kind: Kind, f
         }
         Kind::Refund => Ok(refund::of_member(tx, cx, member, below, fetch)?.into_iter().map(refunded).collect()),
         Kind::Behaviour => Ok(behaviour::of_member(tx, cx, member, below, fetch)?.into_iter().map(acted).collect()),
-        Kind::Consent => Ok(consent::history(tx, cx, member)?.into_iter().map(consented).collect()),
+        Kind::Consent => Ok(consent::below(tx, cx, member, below, fetch)?.into_iter().map(consented).collect()),
         Kind::Merge | Kind::Unmerge => merges(tx, cx, member, kind),
-        Kind::Tag | Kind::Untag => tags(tx, cx, member, kind),
+        Kind::Tag | Kind::Untag => tags(tx, cx, member, kind, below, fetch),
         Kind::Import => Ok(brought::of_member(tx, cx, member)?.into_iter().map(imported).collect()),
-        Kind::Profile => Ok(profile::told(tx, cx, member)?.into_iter().map(told).collect()),
+        Kind::Profile => Ok(profile::told(tx, cx, member, below, fetch)?.into_iter().map(told).collect()),
         Kind::Joined | Kind::FirstSeen => begun(tx, cx, member, kind),
     }
 }
@@ -131,8 +131,15 @@ fn tagged(kind: Kind, at: Instant, id: [u8; 16], by: String, tag: TagId, name: S
 }
 
 /// Tags by the time that they were given, those that the member has no more too, or taken off.
-fn tags(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, kind: Kind) -> Result<Vec<Entry>> {
-    let past = give::past(tx, cx, member)?;
+fn tags(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    member: MemberId,
+    kind: Kind,
+    below: (Instant, [u8; 16]),
+    fetch: i64,
+) -> Result<Vec<Entry>> {
+    let past = give::past(tx, cx, member, kind == Kind::Tag, below, fetch)?;
     if kind == Kind::Untag {
         return Ok(past.into_iter().map(|p| tagged(kind, p.taken_at, *p.id.bytes(), p.taken_by, p.tag, p.name)).collect());
     }

@@ -4,9 +4,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount, formatNumber } from '../../app/format';
 import { usePrefs } from '../../app/prefs';
-import { useCan } from '../../app/session';
 import { Delta, Tile } from '../../ui/figures';
-import { useOpenMembers } from './frame/members';
+import { useCanOpen, useOpenMembers } from './frame/members';
 import { decimals, ratioOf, share, useMoney } from './frame/use';
 
 interface Props {
@@ -20,7 +19,7 @@ export function HeadFigures({ data, before, brief }: Props) {
   const { t } = useTranslation();
   const { language } = usePrefs();
   const open = useOpenMembers();
-  const can = useCan('members:read');
+  const can = useCanOpen();
   const money = useMoney(data.currency);
   const { members, orders } = data;
   const delta = (of: (d: DashboardReport) => number | null, points = false) => <Delta now={of(data)} before={before ? of(before) : null} points={points} />;

@@ -3,14 +3,13 @@ import type { IntervalReport } from '@api';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber, formatShare } from '../../app/format';
-import { useCan } from '../../app/session';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
 import type { Column } from '../../ui/DataTable';
 import { Delta, Tile } from '../../ui/figures';
 import { InsightPage } from './frame/InsightPage';
-import { Count, MembersDrawer, useOpenMembers } from './frame/members';
+import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { decimals, ratioOf, useColours } from './frame/use';
 import { useReport } from './frame/useReport';
 
@@ -31,7 +30,7 @@ function Gaps({ data, before }: { data: IntervalReport; before: IntervalReport |
   const { t } = useTranslation();
   const c = useColours();
   const open = useOpenMembers();
-  const can = useCan('members:read');
+  const can = useCanOpen();
   const bandName = useBandName();
   const { gaps } = data;
   const bands = gaps.bands;

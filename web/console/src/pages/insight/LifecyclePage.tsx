@@ -1,10 +1,10 @@
 /** Stages by each member's own rhythm: how many, how they moved from month to month, and the rhythm behind it. */
 import type { LifecycleReport } from '@api';
 import { Select } from 'antd';
+import type { TFunction } from 'i18next';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber, formatShare } from '../../app/format';
-import { useCan } from '../../app/session';
 import { Card } from '../../ui/bits';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
@@ -13,7 +13,7 @@ import type { Column } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
 import { Delta } from '../../ui/figures';
 import { InsightPage } from './frame/InsightPage';
-import { Count, MembersDrawer, useOpenMembers } from './frame/members';
+import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { useMarks, useOccasions, weighty } from './frame/occasions';
 import { decimals, ratioOf, useColours } from './frame/use';
 import { useReport } from './frame/useReport';
@@ -67,7 +67,7 @@ function Months({ data }: { data: LifecycleReport }) {
   const { t } = useTranslation();
   const c = useColours();
   const open = useOpenMembers();
-  const can = useCan('members:read');
+  const can = useCanOpen();
   const rows = useMemo(() => monthsOf(data), [data]);
   const shown = STAGES.filter((s) => rows.some((r) => r.n[s] > 0));
   // A bar stands at the beginning of its month: a sale in the month before is what it shows the effect of.
@@ -116,9 +116,15 @@ function Months({ data }: { data: LifecycleReport }) {
   );
 }
 
+function moveName(t: TFunction, { from, to }: { from: string; to: string }) {
+  return t('insight.stage.move', { from: t(`insight.stage.${from}`), to: t(`insight.stage.${to}`) });
+}
+
 function Moves({ data }: { data: LifecycleReport }) {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState<string | null>(null);
+  const open = useOpenMembers();
+  const can = useCanOpen();
   const tr = data.transitions.find((x) => x.from === chosen) ?? data.transitions.at(-1);
   if (!tr) return null;
   const n = (from: string, to: string) => tr.moves.find((m) => m.from === from && m.to === to)?.members ?? 0;
@@ -128,7 +134,7 @@ function Moves({ data }: { data: LifecycleReport }) {
   const columns: Column<Transition['moves'][number]>[] = [
     { key: 'from', title: t('insight.stage.from'), render: (m) => t(`insight.stage.${m.from}`), sheet: (m) => t(`insight.stage.${m.from}`) },
     { key: 'to', title: t('insight.stage.to'), render: (m) => t(`insight.stage.${m.to}`), sheet: (m) => t(`insight.stage.${m.to}`) },
-    { key: 'n', title: t('insight.members'), align: 'right', render: (m) => formatNumber(m.members), sheet: (m) => m.members },
+    { key: 'n', title: t('insight.members'), align: 'right', render: (m) => <Count n={m.members} of={`${m.from}>${m.to}`} from={tr.from} to={tr.to} label={moveName(t, m)} />, sheet: (m) => m.members },
   ];
   return (
     <ChartCard
@@ -164,6 +170,7 @@ function Moves({ data }: { data: LifecycleReport }) {
           value: n(from, to),
           text: n(from, to) ? formatNumber(n(from, to)) : '·',
           quiet: from === to,
+          onOpen: can ? () => open(`${from}>${to}`, { from: tr.from, to: tr.to }) : undefined,
           label: t('insight.stage.moveLabel', { from: t(`insight.stage.${from}`), to: t(`insight.stage.${to}`), n: n(from, to) }),
         })}
       />
@@ -196,7 +203,12 @@ function Rhythm({ data }: { data: LifecycleReport }) {
 export function Component() {
   const { t } = useTranslation();
   const asked = useReport<LifecycleReport>('lifecycle', { atEnd: true });
-  const nameOf = (of: string) => ((STAGES as readonly string[]).includes(of) ? t(`insight.stage.${of}`) : null);
+  const known = (stage: string) => (STAGES as readonly string[]).includes(stage);
+  const nameOf = (of: string) => {
+    const [from, to] = of.split('>');
+    if (from !== undefined && to !== undefined) return (known(from) || from === 'none') && known(to) ? moveName(t, { from, to }) : null;
+    return known(of) ? t(`insight.stage.${of}`) : null;
+  };
   return (
     <>
       <InsightPage asked={asked} ofMembers evenWithout={(data) => data.members > 0}>

@@ -8,14 +8,13 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
 import { useNarrow, usePrefs } from '../../app/prefs';
-import { useCan } from '../../app/session';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
 import { Delta } from '../../ui/figures';
 import { Bar } from './Bar';
 import { useHeat } from './heat';
 import { InsightPage } from './frame/InsightPage';
-import { Count, MembersDrawer, useOpenMembers } from './frame/members';
+import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { ratioOf, share, useMoney } from './frame/use';
 import { useReport } from './frame/useReport';
 import provinces from './provinces.json';
@@ -47,7 +46,7 @@ function Tiles({ data, measure }: { data: RegionReport; measure: Measure }) {
   const { language } = usePrefs();
   const money = useMoney(data.currency);
   const open = useOpenMembers();
-  const can = useCan('members:read');
+  const can = useCanOpen();
   const heat = useHeat();
   const found = new Map<string, Row[]>();
   for (const row of data.rows) {

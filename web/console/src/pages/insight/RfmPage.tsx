@@ -6,13 +6,12 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { formatNumber, formatShare, plainMoney } from '../../app/format';
 import { usePrefs } from '../../app/prefs';
-import { useCan } from '../../app/session';
 import { Amount, Mark } from '../../ui/bits';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
 import { Delta } from '../../ui/figures';
 import { InsightPage } from './frame/InsightPage';
-import { Count, MembersDrawer, useOpenMembers } from './frame/members';
+import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { Heat } from './Heat';
 import { decimals, ratioOf, useMoney } from './frame/use';
 import { useReport } from './frame/useReport';
@@ -103,7 +102,7 @@ function Grid({ data }: { data: RfmReport }) {
   const { t } = useTranslation();
   const [m, setM] = useState('all');
   const open = useOpenMembers();
-  const can = useCan('members:read');
+  const can = useCanOpen();
   const count = (r: string, f: string) => (m === 'all' ? ofAllMoney(data, r, f) : cellOf(data, r, f, m));
   const average = (r: string, f: string) => {
     const all = ofAllMoney(data, r, f);

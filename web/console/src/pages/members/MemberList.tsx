@@ -95,6 +95,7 @@ export function Component() {
         rowKey={(m) => m.id}
         exportBy={{ path: '/members/export', subject: 'members', clear: true }}
         filters={filters}
+        gap={({ index }) => (index ? t(index.total ? 'members.indexing' : 'members.indexingSoon', { done: formatNumber(index.done), total: formatNumber(index.total) }) : null)}
         {...(may
           ? {
               bulkAll: true,

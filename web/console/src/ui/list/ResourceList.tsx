@@ -54,6 +54,8 @@ export interface ListProps<T> {
   /** Read again every so many milliseconds. */
   refresh?: number;
   plain?: boolean;
+  /** Why an answer may miss something, in words; `null` where it misses nothing. */
+  gap?: (page: Page<T>) => string | null;
 }
 
 interface Look {
@@ -167,6 +169,7 @@ export function ResourceList<T>(props: ListProps<T>) {
     });
 
   const rows = answer.data?.items ?? [];
+  const gap = answer.data ? (props.gap?.(answer.data) ?? null) : null;
   const filtered = filters.some((f) => params.get(f.name) || (f.kind === 'dates' && params.get(f.until)));
   const many = cursor !== '' || Boolean(answer.data?.next_cursor);
   const wholePage = rows.length > 0 && rows.every((row) => selected.has(rowKey(row)));
@@ -231,7 +234,7 @@ export function ResourceList<T>(props: ListProps<T>) {
         filtered || cursor ? (
           <EmptyTeach
             title={t('list.nothingFound')}
-            text={t('list.nothingFoundAdvice')}
+            text={gap ?? t('list.nothingFoundAdvice')}
             actions={<Button onClick={clearAll}>{t('list.clear')}</Button>}
           />
         ) : (
@@ -239,6 +242,11 @@ export function ResourceList<T>(props: ListProps<T>) {
         )
       ) : rows.length > 0 ? (
         <>
+          {gap ? (
+            <p className="muted small" role="status">
+              {gap}
+            </p>
+          ) : null}
           <DataTable
             label={label}
             columns={shown}

@@ -10,7 +10,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { api } from '../../../app/api';
 import { formatNumber } from '../../../app/format';
-import { useCan, useSession } from '../../../app/session';
+import { useSession } from '../../../app/session';
 import { Amount, EmptyTeach, Time } from '../../../ui/bits';
 import { type Column, DataTable } from '../../../ui/DataTable';
 import { ProblemAlert } from '../../../ui/problem';
@@ -19,6 +19,12 @@ import type { ReportName, ReportQuery } from './useReport';
 
 /** Set where the figures shown are no longer those of the choice in the address: none may open other members. */
 export const Stale = createContext(false);
+
+/** Whether the reader may open the members behind a number: who bought how much is told by the list as by the report. */
+export function useCanOpen(): boolean {
+  const { can } = useSession();
+  return can('members:read') && can('orders:read');
+}
 
 /** Opens the list: `of` is the number's name in this report. */
 export function useOpenMembers(): (of: string, more?: { at?: string; from?: string; to?: string }) => void {
@@ -39,14 +45,14 @@ export function useOpenMembers(): (of: string, more?: { at?: string; from?: stri
 }
 
 /** A number of members that opens them; zero is only a number. */
-export function Count({ n, of, at, label }: { n: number; of: string; at?: string; label: string }) {
+export function Count({ n, of, at, from, to, label }: { n: number; of: string; at?: string; from?: string; to?: string; label: string }) {
   const { t } = useTranslation();
   const open = useOpenMembers();
-  const can = useCan('members:read');
+  const can = useCanOpen();
   const stale = useContext(Stale);
   if (n === 0 || !can || stale) return <span className="amount">{formatNumber(n)}</span>;
   return (
-    <button type="button" className="link-button amount" aria-label={t('insight.openMembers', { name: label, n: formatNumber(n) })} onClick={() => open(of, at ? { at } : {})}>
+    <button type="button" className="link-button amount" aria-label={t('insight.openMembers', { name: label, n: formatNumber(n) })} onClick={() => open(of, { ...(at ? { at } : {}), ...(from ? { from } : {}), ...(to ? { to } : {}) })}>
       {formatNumber(n)}
     </button>
   );
@@ -113,7 +119,7 @@ interface DrawerProps {
 
 export function MembersDrawer({ report, query, nameOf, parts }: DrawerProps) {
   const { t } = useTranslation();
-  const can = useCan('members:read');
+  const can = useCanOpen();
   const open = useOpenMembers();
   const [params, setParams] = useSearchParams();
   const of = params.get('of');

@@ -1,0 +1,12 @@
+//! Names of provinces: sources write 广东 and 广东省, 广西 and 广西壮族自治区 of one and the same.
+
+/// What may follow a province's short name; the empty suffix is the short name itself.
+pub const SUFFIXES: [&str; 8] = ["", "省", "市", "自治区", "壮族自治区", "回族自治区", "维吾尔自治区", "特别行政区"];
+
+/// A province's short name, however it is written; what is none stays as it is.
+pub fn short(name: &str) -> &str {
+    let name = name.trim();
+    // The longest suffix first: 广西壮族自治区 is 广西.
+    let short = SUFFIXES.iter().filter(|s| !s.is_empty()).filter_map(|s| name.strip_suffix(s)).min_by_key(|s| s.len());
+    short.filter(|s| s.chars().count() >= 2).unwrap_or(name)
+}
