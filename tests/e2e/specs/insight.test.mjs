@@ -11,6 +11,7 @@ import { axe, check, launch, LOOKS, noSideways, openPage, settle, shot } from '.
 import { csv, order } from '../lib/files.mjs';
 import { Api, root, startServer } from '../lib/server.mjs';
 import { words } from '../lib/texts.mjs';
+import { pictures } from '../lib/walk.mjs';
 
 const REPORTS = [
   { name: 'dashboard', path: '/insight', title: 'trend', count: '.tile-button' },
@@ -22,7 +23,6 @@ const REPORTS = [
   { name: 'goods', path: '/insight/goods', title: 'goods.units', count: '.chart-table .link-button' },
   { name: 'region', path: '/insight/region', title: 'region.title', count: '.tilemap button' },
 ];
-const pictures = join(root, 'docs/guide/img');
 let browser;
 before(async () => {
   browser = await launch();

@@ -5,23 +5,13 @@
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, describe, test as step } from 'node:test';
-import { axe, check, launch, LOOKS, noSideways, openPage, settle, shot } from '../lib/browser.mjs';
+import { after, before, describe } from 'node:test';
+import { axe, launch, LOOKS, noSideways, openPage, settle, shot } from '../lib/browser.mjs';
 import { BAD, csv, order, sameReceiver, withBadRows } from '../lib/files.mjs';
-import { OWNER, root, startServer } from '../lib/server.mjs';
+import { OWNER, startServer } from '../lib/server.mjs';
 import { words } from '../lib/texts.mjs';
+import { handOf, pictures, walk } from '../lib/walk.mjs';
 
-/** The steps of a walk build on each other: after a failure the rest would only fail more slowly. */
-const broken = new Set();
-const walk = (where) => (name, body) =>
-  step(name, async () => {
-    assert.ok(!broken.has(where), 'an earlier step of this walk failed');
-    broken.add(where);
-    await body();
-    broken.delete(where);
-  });
-
-const pictures = join(root, 'docs/guide/img');
 let browser;
 before(async () => {
   browser = await launch();
@@ -32,13 +22,9 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
   describe(`a first hour, ${look.name}`, () => {
     const t = words(look.language);
     const narrow = look.width < 768;
-    const test = walk(look.name);
+    const test = walk();
     let server, page, context, quiet;
-    const button = (name) => page.getByRole('button', { name, exact: true });
-    const take = async (name) => {
-      await check(page, name);
-      await shot(page, join(pictures, `${name}-${look.name}.png`));
-    };
+    const { button, take } = handOf(look, () => page, () => server.base);
     const go = async (name) => {
       if (narrow) await button(t('shell.openMenu')).click();
       await page.getByRole('navigation', { name: t('shell.menu') }).getByRole('link', { name: t(`nav.${name}`) }).click();

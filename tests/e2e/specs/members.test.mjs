@@ -5,23 +5,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test as step } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { axe, check, launch, LOOKS, noSideways, openPage, settle, shot } from '../lib/browser.mjs';
 import { cards, orders, REGULAR } from '../lib/regulars.mjs';
-import { Api, root, startServer } from '../lib/server.mjs';
+import { Api, startServer } from '../lib/server.mjs';
 import { words } from '../lib/texts.mjs';
+import { handOf, pictures, walk } from '../lib/walk.mjs';
 
-/** The steps of a walk build on each other: after a failure the rest would only fail more slowly. */
-const broken = new Set();
-const walk = (where) => (name, body) =>
-  step(name, async () => {
-    assert.ok(!broken.has(where), 'an earlier step of this walk failed');
-    broken.add(where);
-    await body();
-    broken.delete(where);
-  });
-
-const pictures = join(root, 'docs/guide/img');
 let browser;
 before(async () => {
   browser = await launch();
@@ -32,23 +22,13 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
   describe(`members, ${look.name}`, () => {
     const t = words(look.language);
     const narrow = look.width < 768;
-    const test = walk(look.name);
+    const test = walk();
     const tagName = look.language === 'zh' ? '大促必买' : 'Buys at sales';
     const otherTag = look.language === 'zh' ? '老客回访' : 'Call back';
     const category = look.language === 'zh' ? '购买习惯' : 'Habits';
     let server, api, page, context, quiet;
-    const button = (name) => page.getByRole('button', { name, exact: true });
-    const dialog = () => page.getByRole('dialog');
+    const { button, dialog, open, take } = handOf(look, () => page, () => server.base);
     const rows = () => page.locator(narrow ? '.row-card' : '.table tbody tr');
-    const take = async (name) => {
-      await check(page, name);
-      await shot(page, join(pictures, `${name}-${look.name}.png`));
-    };
-    const open = async (path) => {
-      await page.goto(server.base + path);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await settle(page);
-    };
     const search = async (text) => {
       await page.getByPlaceholder(t('members.search')).fill(text);
       await page.keyboard.press('Enter');
