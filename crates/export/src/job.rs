@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use shuke_kernel::{Error, MerchantNo, Result};
 use shuke_sheets::Cell;
 use shuke_store::jobs::{JobEnd, JobHandler, JobRun};
-use shuke_store::{Lane, Tx, args};
+use shuke_store::{Lane, Store, Tx, args};
 
 use crate::model::ExportId;
 use crate::service::{self, KEEP_SECONDS};
@@ -147,6 +147,13 @@ impl JobHandler for Drop {
             }
         }
     }
+}
+
+/// Throws the pieces of a removed export away now. Its job does the same where nobody does it sooner, but
+/// may stand behind an import of hours.
+pub fn clear_away(store: &Store, merchant: MerchantNo, id: ExportId) -> Result<()> {
+    while store.write_now(Lane::Bulk, move |tx| throw_away(tx, merchant, id))? > 0 {}
+    Ok(())
 }
 
 fn throw_away(tx: &mut Tx<'_>, m: MerchantNo, id: ExportId) -> Result<i64> {

@@ -74,6 +74,14 @@ pub static TOO_MANY: Code = Code {
     en: "{most} exports are kept already: delete those that nobody needs, or wait until they expire.",
 };
 
+/// A table of the file would have no column.
+pub static NO_COLUMN: Code = Code {
+    code: "export.no_column",
+    kind: Kind::Invalid,
+    zh: "表“{table}”一列也没有选到:请至少选一列。",
+    en: "No column of the table `{table}` is chosen: choose one at least.",
+};
+
 /// Characters of a filter's text.
 const TEXT_AT_MOST: usize = 200;
 
@@ -311,6 +319,9 @@ pub struct Spec {
     pub zh: bool,
     /// The zone in which times are shown.
     pub zone: String,
+    /// Only these columns, by their names; empty for all.
+    #[serde(default)]
+    pub columns: Vec<String>,
 }
 
 /// An export as the store knows it.

@@ -1,21 +1,20 @@
 //! Asking for an export, looking at it, and letting go of it.
 
 use shuke_access::{audit, merchants};
-use shuke_commerce::order::fold::settles;
 use shuke_commerce::settlement::service::Window;
 use shuke_kernel::{Actor, Ctx, Currency, Instant, MerchantNo, Result, Zone};
-use shuke_members::profile::{list, words};
+use shuke_members::profile::words;
 use shuke_members::tag;
-use shuke_sheets::Format;
+use shuke_sheets::{Format, Sheet};
 use shuke_store::jobs::NewJob;
 use shuke_store::{Lane, Row, Store, Tx, args};
 
 use crate::job::{DROP, GATHER, Task, Waste};
 use crate::model::{
-    ExportId, GONE, NOT_FOUND, NOT_READY, NOTHING_MASKED, ONE_TABLE, REASON, Rows, Run, SettlementFilter, Spec, TOO_MANY, UNKNOWN_WORD,
+    ExportId, GONE, NO_COLUMN, NOT_FOUND, NOT_READY, NOTHING_MASKED, ONE_TABLE, REASON, Rows, Run, SettlementFilter, Spec, TOO_MANY, UNKNOWN_WORD,
     WINDOW, Wanted,
 };
-use crate::sql;
+use crate::{source, sql};
 
 /// A file is kept for so long.
 pub const KEEP_SECONDS: i64 = 3 * 24 * 3600;
@@ -40,10 +39,14 @@ pub struct Ask {
     pub reason: String,
     /// Chinese headings.
     pub zh: bool,
+    /// Only these columns, by their names in the API; empty for all.
+    pub columns: Vec<String>,
 }
 
 /// Queues an export, and writes into the audit what was asked by whom and why.
 pub fn start(tx: &mut Tx<'_>, cx: &Ctx, ask: &Ask) -> Result<ExportId> {
+    // An erasure under way would not see this export, and this export would still see the person.
+    merchants::share(tx, cx.merchant)?;
     let reason = ask.reason.trim();
     if ask.clear && !ask.wanted.has_masked() {
         return Err(NOTHING_MASKED.at("clear").into());
@@ -55,6 +58,7 @@ pub fn start(tx: &mut Tx<'_>, cx: &Ctx, ask: &Ask) -> Result<ExportId> {
         return Err(ONE_TABLE.at("rows").into());
     }
     ask.wanted.check()?;
+    columns(ask)?;
     if tx.one(sql::LIVE, args![cx.merchant, cx.now])?.get::<i64>(0)? >= LIVE_AT_MOST {
         return Err(TOO_MANY.with("most", LIVE_AT_MOST).into());
     }
@@ -62,8 +66,7 @@ pub fn start(tx: &mut Tx<'_>, cx: &Ctx, ask: &Ask) -> Result<ExportId> {
         tag::service::known(tx, cx, &filter.tags, "filter.tags")?;
         words::gender(filter.gender.clone(), "filter.gender")?;
         let platform = words::platform(filter.platform.as_deref().map(|p| p.trim().to_owned()));
-        let of = list::Filter { platform: platform.clone(), ..list::Filter::default() };
-        if !platform.is_empty() && !settles(&platform) && list::page(tx, cx, &of, None, 1)?.ids.is_empty() {
+        if !words::knows_platform(tx, cx, &platform)? {
             return Err(UNKNOWN_WORD.at("filter.platform").with("word", platform).into());
         }
     }
@@ -74,7 +77,7 @@ pub fn start(tx: &mut Tx<'_>, cx: &Ctx, ask: &Ask) -> Result<ExportId> {
     let file_name = format!("{list}-{}.{format}", stamp(&zone, cx.now));
     let filters = ask.wanted.filters().join(",");
     let wanted = settled(&ask.wanted, &zone, merchant.currency, cx.now)?;
-    let spec = Spec { wanted, format: ask.format, clear: ask.clear, reason: reason.to_owned(), zh: ask.zh, zone };
+    let spec = Spec { wanted, format: ask.format, clear: ask.clear, reason: reason.to_owned(), zh: ask.zh, zone, columns: ask.columns.clone() };
     let id: ExportId = cx.new_id();
     let sealed = tx.keys(cx.merchant)?.seal("export_run", id.bytes(), &serde_json::to_vec(&spec)?)?;
     let (by, until) = (cx.actor.label(), cx.now.plus_seconds(KEEP_SECONDS));
@@ -90,6 +93,22 @@ pub fn start(tx: &mut Tx<'_>, cx: &Ctx, ask: &Ask) -> Result<ExportId> {
     let by_filter = if filters.is_empty() { String::new() } else { format!("; filtered by {filters}") };
     audit::record(tx, cx, "export.requested", &id.to_string(), &format!("{list} as {format}, {how}{by_filter}"))?;
     Ok(id)
+}
+
+/// Refuses columns that no table has, and a table without any.
+fn columns(ask: &Ask) -> Result<()> {
+    if ask.columns.is_empty() {
+        return Ok(());
+    }
+    let tables = source::whole(&ask.wanted);
+    let has = |table: &Sheet, name: &String| table.fields.iter().any(|f| f.name == *name);
+    if let Some(at) = ask.columns.iter().position(|c| !tables.iter().any(|t| has(t, c))) {
+        return Err(UNKNOWN_WORD.at(format!("columns[{at}]")).with("word", &ask.columns[at]).into());
+    }
+    match tables.iter().find(|t| !ask.columns.iter().any(|c| has(t, c))) {
+        Some(bare) => Err(NO_COLUMN.at("columns").with("table", &bare.name).into()),
+        None => Ok(()),
+    }
 }
 
 /// The list with what it leaves open taken from the merchant and the day: later pages must not read
@@ -201,6 +220,7 @@ fn retire(tx: &mut Tx<'_>, cx: &Ctx, id: ExportId, state: &str) -> Result<()> {
 /// Somebody was erased: no finished file with members in it may be had from now on, and unfinished
 /// ones begin anew. For the transaction that erases.
 pub fn erased(tx: &mut Tx<'_>, cx: &Ctx) -> Result<()> {
+    merchants::hold(tx, cx.merchant)?;
     let mut found = Vec::new();
     for mut r in tx.rows(sql::WITH_MEMBERS, args![cx.merchant])? {
         found.push((r.get::<ExportId>(0)?, r.get::<String>(1)?));

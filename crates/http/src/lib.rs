@@ -21,6 +21,7 @@ mod page;
 mod permission;
 mod problem;
 mod serve;
+mod stream;
 
 pub use app::{App, Authenticate, BoxFuture, Credential, HttpConfig, Presented};
 pub use call::{COOKIE as SESSION_COOKIE, Call, Caller, Lang, Person, Stranger, Visitor};
@@ -32,6 +33,7 @@ pub use page::{Cursor, MoneyDto, Page, PageQuery, Paging};
 pub use permission::{Permission, Permissions, Role};
 pub use problem::{Problem, ProblemBody, codes};
 pub use serve::{serve_router, serve_router_with};
+pub use stream::{Parts, streamed};
 
 /// What a handler answers with: a JSON body, or a problem.
 pub type Reply<T> = Result<axum::Json<T>, Problem>;

@@ -23,30 +23,18 @@ pub struct Table {
 }
 
 impl Table {
-    /// The table as a file of that format, whole.
-    pub fn write<W: std::io::Write + Send>(&self, to: W, format: Format, style: Style) -> std::io::Result<W> {
-        let name = |text: &str| Cow::Owned(text.to_owned());
-        let fields: Vec<Field> = self.header.iter().zip(&self.kinds).map(|(h, k)| Field { name: name(h), zh: name(h), kind: *k }).collect();
-        let mut file = Writer::new(to, format, style);
-        file.begin(&Sheet { name: name(&self.name), zh: name(&self.name), fields: fields.into() })?;
+    /// The table as CSV for a program: the names of the answer, money in minor units.
+    pub fn csv(&self) -> std::io::Result<Vec<u8>> {
+        let field = |(h, k): (&String, &Kind)| Field { name: Cow::Owned(h.clone()), zh: Cow::Owned(h.clone()), kind: *k };
+        let fields: Vec<Field> = self.header.iter().zip(&self.kinds).map(field).collect();
+        let name: Cow<'static, str> = Cow::Owned(self.name.clone());
+        let mut file = Writer::new(Vec::new(), Format::Csv, Style { zh: false, zone: Zone::shanghai() });
+        file.begin(&Sheet { name: name.clone(), zh: name, fields: fields.into() })?;
         for row in &self.rows {
-            let cells: Vec<Cell> = row.iter().zip(&self.kinds).map(|(text, kind)| typed(text, *kind)).collect();
+            let cells: Vec<Cell> = row.iter().map(|text| if text.is_empty() { Cell::Null } else { Cell::Text(text.clone()) }).collect();
             file.row(&cells)?;
         }
         Ok(file.finish()?.0)
-    }
-
-    /// The table as CSV.
-    pub fn csv(&self) -> std::io::Result<Vec<u8>> {
-        self.write(Vec::new(), Format::Csv, Style { zh: false, zone: Zone::shanghai() })
-    }
-}
-
-fn typed(text: &str, kind: Kind) -> Cell {
-    match kind {
-        _ if text.is_empty() => Cell::Null,
-        Kind::Int => text.parse().map_or(Cell::Null, Cell::Int),
-        _ => Cell::Text(text.to_owned()),
     }
 }
 

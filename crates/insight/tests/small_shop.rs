@@ -219,3 +219,105 @@ fn every_list_of_a_report_is_a_table() {
         assert!(tables.iter().any(|t| t.name == "about"));
     }
 }
+
+/// Every figure that an answer's document calls minor units is written as money, and nothing else is;
+/// every heading has a name in Chinese.
+#[test]
+fn every_table_is_fit_for_people() {
+    use shuke_insight::headings;
+    let columns = files::read(&folder().join("tiny")).unwrap();
+    let day = "2025-12-31".parse().unwrap();
+    let q = Question {
+        rows: true,
+        from: Some("2025-06-01".parse().unwrap()),
+        grain: Some(shuke_insight::Grain::Month),
+        compare: Some(shuke_insight::Compare::Previous),
+        ..Question::about(day)
+    };
+    for report in [
+        Report::Dashboard,
+        Report::Rfm,
+        Report::Lifecycle,
+        Report::Cohort,
+        Report::Interval,
+        Report::Calendar,
+        Report::Goods,
+        Report::Region,
+    ] {
+        let q = Question { grain: q.grain.filter(|_| report == Report::Dashboard), ..q.clone() };
+        let answer = answer(&columns, report, &q, &|key| String::from_utf8_lossy(key).into_owned()).unwrap();
+        for table in shuke_insight::tables::tables(&answer) {
+            assert!(headings::chinese(&table.name).is_some(), "{report:?} {}", table.name);
+            for header in &table.header {
+                assert!(headings::column(&table.name, header).is_some(), "{report:?} {} {header}", table.name);
+            }
+            if table.header[0] == "figure" {
+                for row in &table.rows {
+                    assert!(headings::chinese(&row[0]).is_some(), "{report:?} {} {}", table.name, row[0]);
+                }
+            }
+            for format in shuke_sheets::Format::ALL {
+                let style = shuke_sheets::Style { zh: true, zone: shuke_kernel::Zone::shanghai() };
+                let file = table.write(Vec::new(), format, style, Some("JPY")).unwrap();
+                assert!(!file.is_empty());
+                if format == shuke_sheets::Format::Csv && table.name == "trend" {
+                    let text = String::from_utf8(file).unwrap();
+                    assert!(text.starts_with("\u{feff}月份,订单数,购买人数,新客,净实付,商家净实收,币种\r\n"), "{text}");
+                    let cells: Vec<&str> = text.lines().nth(1).unwrap().split(',').collect();
+                    assert_eq!((cells[4], cells[6]), (table.rows[0][4].as_str(), "JPY"), "yen have no smaller unit");
+                }
+            }
+        }
+    }
+    assert!(headings::is_money("sum.m") && headings::is_money("money.paid_gross") && headings::is_money("cut_at.m"));
+    assert!(!headings::is_money("scores.m.5") && !headings::is_money("members.buyers"));
+    assert!(headings::column_is_money("paid", "23") && !headings::column_is_money("orders", "23"));
+}
+
+#[test]
+fn a_province_is_one_region_however_it_is_written() {
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["members.csv", "orders.csv", "lines.csv", "refunds.csv"] {
+        let text = std::fs::read_to_string(folder().join("tiny").join(name)).unwrap();
+        let mixed = text.lines().enumerate().map(|(n, line)| match n % 2 {
+            0 if ["members.csv", "orders.csv"].contains(&name) => line.replace("浙江", "浙江省").replace("上海", "上海市") + "\n",
+            _ => format!("{line}\n"),
+        });
+        std::fs::write(dir.path().join(name), mixed.collect::<String>()).unwrap();
+    }
+    let (plain, mixed) = (files::read(&folder().join("tiny")).unwrap(), files::read(dir.path()).unwrap());
+    let q = Question::about("2025-12-31".parse().unwrap());
+    let told = |columns| serde_json::to_value(answer(columns, Report::Region, &q, &|_| String::new()).unwrap()).unwrap();
+    let wanted = told(&plain)["rows"].clone();
+    assert!(wanted.as_array().unwrap().iter().any(|r| r["region"] == "浙江"), "{wanted}");
+    assert_eq!(told(&mixed)["rows"], wanted);
+    let of = |columns, name: &str| shuke_insight::people::people(columns, Report::Region, &q, name).unwrap();
+    for name in ["浙江", "浙江省"] {
+        assert_eq!(of(&mixed, name), of(&plain, "浙江"), "{name}");
+    }
+    assert!(of(&mixed, "西藏").is_empty());
+}
+
+#[test]
+fn every_move_between_stages_opens_as_many_members_as_it_says() {
+    let columns = files::read(&folder().join("tiny")).unwrap();
+    let whole = Question::about("2025-12-31".parse().unwrap());
+    let of = |q: &Question, of: &str| shuke_insight::people::people(&columns, Report::Lifecycle, q, of);
+    let report = serde_json::to_value(answer(&columns, Report::Lifecycle, &whole, &|_| String::new()).unwrap()).unwrap();
+    let mut kinds = std::collections::BTreeSet::new();
+    for step in report["transitions"].as_array().unwrap() {
+        let day = |name: &str| step[name].as_str().unwrap().parse().unwrap();
+        let q = Question { from: Some(day("from")), to: day("to"), ..whole.clone() };
+        for told in step["moves"].as_array().unwrap() {
+            let name = format!("{}>{}", told["from"].as_str().unwrap(), told["to"].as_str().unwrap());
+            assert_eq!(of(&q, &name).unwrap().len() as i64, told["members"].as_i64().unwrap(), "{step} {name}");
+            kinds.insert(name);
+        }
+    }
+    assert!(kinds.iter().any(|k| k.starts_with("none>")) && kinds.len() > 6, "{kinds:?}");
+    let code = |q: &Question, name: &str| of(q, name).unwrap_err().refusal().unwrap().code.code;
+    assert_eq!(code(&whole, "active>lost"), "report.move_needs_from");
+    for name in ["active>none", "none", "asleep>lost", "active>asleep", "active>"] {
+        assert_eq!(code(&whole, name), "report.no_such_number", "{name}");
+    }
+}

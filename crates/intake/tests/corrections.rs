@@ -72,9 +72,11 @@ fn orders() -> String {
 
 /// The sheet of an import's open records as rows of cells, read from the workbook itself.
 fn workbook(t: &TestStore, import: &ImportRun) -> Vec<Vec<String>> {
-    let (m, id) = (t.merchant, import.id);
-    let open = t.read(move |tx| quarantine::rejects(tx, m, id, (-1, 0), 100));
-    let bytes = sheet::rejects(&open, true).expect("a workbook");
+    sheet_of(t, import, 0)
+}
+
+fn sheet_of(t: &TestStore, import: &ImportRun, file: i64) -> Vec<Vec<String>> {
+    let bytes = sheet::rejects(&t.store, t.merchant, import.id, file, true, Vec::new()).expect("a workbook");
     let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).expect("opened");
     let range = book.worksheet_range_at(0).expect("a sheet").expect("read");
     let cell = |c: &Data| match c {
@@ -211,5 +213,32 @@ fn a_lists_consent_is_loaded_shown_and_taken_back() {
         assert_eq!(history[0].statement.proof.as_deref(), Some("会员.csv · 第 2 行 · row 2"));
         undo(t, &import);
         assert_eq!(t.int("SELECT COUNT(*) FROM consent"), 0);
+    });
+}
+
+#[test]
+fn the_sheet_holds_every_record_of_its_file_and_of_no_other() {
+    both("long sheet", |t| {
+        t.clock.advance_seconds(1);
+        let row = |n: usize| format!("69{n:017},甲,abc,交易成功,2026-09-01 10:00:00,2026-09-01 10:05:00");
+        let text = |rows: std::ops::Range<usize>| format!("{HEAD}\r\n{}\r\n", rows.map(row).collect::<Vec<_>>().join("\r\n"));
+        let file = |name: &str, text: String| Incoming::Bytes { name: name.to_owned(), bytes: text.into_bytes() };
+        // More than two steps, and a second file behind them.
+        let (many, few) = (2_003, 3);
+        let files = vec![file("多.csv", text(0..many)), file("少.csv", text(many..many + few))];
+        let cx = t.ctx();
+        let id = service::stage(&t.store, &cx, cx.new_id(), files, None, None).expect("staged").id;
+        t.write(move |tx| service::run(tx, &cx, id).map(|_| ()));
+        job(t);
+        let m = t.merchant;
+        let import = t.read(move |tx| service::get(tx, m, id));
+        assert_eq!(import.counts.quarantined, (many + few) as i64);
+        for (file, from, count) in [(0, 0, many), (1, many, few)] {
+            let rows = sheet_of(t, &import, file);
+            let at = rows[0].iter().position(|c| c == "订单编号").expect("the column");
+            let numbers: Vec<&str> = rows[1..].iter().map(|r| r[at].as_str()).collect();
+            let wanted: Vec<String> = (from..from + count).map(|n| format!("69{n:017}")).collect();
+            assert_eq!(numbers, wanted);
+        }
     });
 }

@@ -263,8 +263,10 @@ fn the_command_line_writes_files_beside_a_serving_process_and_without_one() {
         let long = format!("{}.csv", "n".repeat(250));
         let failed = run(&["export", "members", "--out", &long, "--clear", "--reason", "核对", "--json"]);
         assert_ne!(failed.status.code(), Some(0), "the unfinished file's name would be too long");
+        let said = String::from_utf8_lossy(&failed.stderr).into_owned();
         shop.server = Server::start_on(data.path(), url.as_deref());
-        assert_eq!(shop.staff("GET", "/exports", None).json["items"].as_array().unwrap().len(), 0);
+        let kept = shop.staff("GET", "/exports", None).json;
+        assert_eq!(kept["items"].as_array().unwrap().len(), 0, "{said} {kept}");
         shop.server.stop();
         let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
         assert!(!left.iter().any(|n| n.to_string_lossy().ends_with(".part")), "{left:?}");

@@ -108,8 +108,20 @@ fn reports_answer_with_their_members_and_their_tables() {
         assert_eq!((answer.status, answer.json["code"].as_str()), (status, Some(code)), "{path}: {}", answer.json);
     }
     let csv = ureq_text(&shop, "/reports/goods/export?as_of=2026-01-01");
-    assert!(csv.starts_with("\u{feff}sku,name,category,orders,"), "{csv}");
+    assert!(csv.starts_with("\u{feff}商品编码,名称,类目,订单数,购买人数,件数,净实付,"), "{csv}");
     assert_eq!(csv.lines().count(), 8, "{csv}");
+    // Orders of 10.00 to 12.09 yuan; a person reads yuan, a program minor units.
+    let goods = shop.get("/reports/goods?as_of=2026-01-01&top=1").json["rows"][0].clone();
+    let paid = goods["paid"].as_i64().unwrap();
+    let first = csv.lines().nth(1).unwrap();
+    assert_eq!(first.split(',').nth(6), Some(format!("{}.{:02}", paid / 100, paid % 100).as_str()), "{first}");
+    assert!(first.ends_with(",CNY"), "{first}");
+    let figures = ureq_text(&shop, "/reports/dashboard/export?table=figures&as_of=2026-01-01");
+    let mean = shop.get("/reports/dashboard?as_of=2026-01-01").json["average_order_value"].clone();
+    let (num, den) = (mean["num"].as_i64().unwrap(), mean["den"].as_i64().unwrap());
+    let fen = (2 * num + den) / (2 * den);
+    assert!(figures.contains(&format!("客单价,{}.{:02},CNY", fen / 100, fen % 100)), "{figures}");
+    assert!(figures.contains("会员数 · 会员总数,"), "{figures}");
 
     // The command line, while the server holds the store.
     let said = shuke(&shop.server, &["report", "rfm", "--as-of", "2026-01-01", "--json"]);

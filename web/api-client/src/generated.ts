@@ -510,6 +510,11 @@ export type Export = {
 export type ExportInput_MemberExportFilter = {
   /** Identifiers in clear: needs `export:clear` and a reason, and is audited. */
   clear?: boolean;
+  /**
+   * Only these columns, by the names that Parquet and English headings have; all if absent. Without the
+   * receiver's, what names people is not opened, and a large file comes much sooner.
+   */
+  columns?: string[];
   /** Which members: the filter of their list. */
   filter?: {
     /** `female`, `male` or `other`. */
@@ -537,6 +542,11 @@ export type ExportInput_MemberExportFilter = {
 export type ExportInput_ProductExportFilter = {
   /** Identifiers in clear: needs `export:clear` and a reason, and is audited. */
   clear?: boolean;
+  /**
+   * Only these columns, by the names that Parquet and English headings have; all if absent. Without the
+   * receiver's, what names people is not opened, and a large file comes much sooner.
+   */
+  columns?: string[];
   /** Which products: the filter of their list. */
   filter?: {
     /** The beginning of a category path, levels joined by ` > `. */
@@ -556,6 +566,11 @@ export type ExportInput_ProductExportFilter = {
 export type ExportInput_RefundExportFilter = {
   /** Identifiers in clear: needs `export:clear` and a reason, and is audited. */
   clear?: boolean;
+  /**
+   * Only these columns, by the names that Parquet and English headings have; all if absent. Without the
+   * receiver's, what names people is not opened, and a large file comes much sooner.
+   */
+  columns?: string[];
   /** Which refunds: the filter of their list. */
   filter?: {
     /** `succeeded`, `open` or `closed`. */
@@ -573,6 +588,11 @@ export type ExportInput_RefundExportFilter = {
 export type ExportInput_SettlementExportFilter = {
   /** Identifiers in clear: needs `export:clear` and a reason, and is audited. */
   clear?: boolean;
+  /**
+   * Only these columns, by the names that Parquet and English headings have; all if absent. Without the
+   * receiver's, what names people is not opened, and a large file comes much sooner.
+   */
+  columns?: string[];
   /** Which orders whose settlement differs: the filter of their list. */
   filter?: {
     /** The currency. Default: the merchant's. */
@@ -1013,6 +1033,14 @@ export type MemberKey = {
   verified: boolean;
 };
 
+/** Some members of the list. */
+export type MemberList = {
+  index?: NameIndex | null;
+  items: Member[];
+  /** Pass it as `cursor` for the next page; `null` after the last. */
+  next_cursor?: string | null;
+};
+
 /** A member with what it agreed to. */
 export type MemberPage = Member & {
   /** What holds now. */
@@ -1185,6 +1213,20 @@ export type MoneyFigure = {
   merchant_received: Money;
   net_paid: Money;
   unidentified: Money;
+};
+
+/** An index of names that is not whole yet. */
+export type NameIndex = NameIndexProgress & {
+  /** `building`. */
+  state: string;
+};
+
+/** How far the index of names is, while it is not whole. */
+export type NameIndexProgress = {
+  /** Records of keys that are indexed. */
+  done: number;
+  /** Of so many, where that is known already. */
+  total?: number | null;
 };
 
 /** The stage that comes by itself. */
@@ -1397,6 +1439,11 @@ export type OrderExportFilter = {
 export type OrderExportInput = {
   /** Identifiers in clear: needs `export:clear` and a reason, and is audited. */
   clear?: boolean;
+  /**
+   * Only these columns, by the names that Parquet and English headings have; all if absent. Without the
+   * receiver's, what names people is not opened, and a large file comes much sooner.
+   */
+  columns?: string[];
   /** Which orders; as in the list. */
   filter?: OrderExportFilter;
   /** `csv`, `xlsx` or `parquet`. */
@@ -1776,42 +1823,6 @@ export type Page_MappingOut = {
     id: string;
     name: string;
   }[];
-  /** Where the next page begins; `null` on the last. */
-  next_cursor?: string | null;
-};
-
-/** One page of a list. */
-export type Page_Member = {
-  /** The items, in the list's order. */
-  items: ({
-    age_band?: string | null;
-    /** Tags that were given here, the longest held first. */
-    assigned_tags: MemberTag[];
-    /** `1990-05-01`; `--05-01` without a year; `L` behind lunar ones. */
-    birthday?: string | null;
-    created_at: string;
-    display_name: string;
-    email_masked?: string | null;
-    external?: MemberExternal | null;
-    first_seen_at: string;
-    /** `female`, `male` or `other`. */
-    gender?: string | null;
-    id: string;
-    join_source?: string | null;
-    joined_at?: string | null;
-    keys: MemberKey[];
-    last_order_at?: string | null;
-    net_paid: Money;
-    orders_count: number;
-    phone_masked?: string | null;
-    /** Of the newest list that tells it. */
-    points?: string | null;
-    region?: RegionDto | null;
-    /** Words of the newest list that tells them. */
-    tags: string[];
-    /** Of the newest list that tells it. */
-    tier?: string | null;
-  })[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;
 };
@@ -3758,7 +3769,7 @@ export type Unmask = {
 /** Something that is not as it was before the merge. */
 export type UnmergeDifference = {
   text: string;
-  /** `keys`, `profile`, `consent`, `tags`. */
+  /** `keys`, `profile`, `consent`, `tags`; `merge` of a member that another took in since. */
   what: string;
 };
 
@@ -4184,7 +4195,7 @@ export interface Operations {
     params: Record<string, never>;
     query: { query?: string; platform?: string; has_phone?: boolean; gender?: string; province?: string; tag?: string; sort?: string; limit?: number; cursor?: string };
     body: undefined;
-    answer: Page_Member;
+    answer: MemberList;
   };
   /** Makes a member, or finds and changes the one that its keys name. */
   create_member: {
@@ -4867,7 +4878,10 @@ export interface Operations {
     body: ExportInput_SettlementExportFilter;
     answer: Export;
   };
-  /** A table of a report as CSV, XLSX or Parquet, whole, whatever `top` says. Money stands in minor units. */
+  /**
+   * A table of a report as CSV, XLSX or Parquet, whole, whatever `top` says. CSV and XLSX have headings in
+   * the language asked for and money as decimals; Parquet the names of the answer and minor units.
+   */
   export_report: {
     method: 'GET';
     path: "/reports/{report}/export";

@@ -95,6 +95,18 @@ pub fn get(tx: &mut Tx<'_>, no: MerchantNo) -> Result<Merchant> {
     merchant(&mut row)
 }
 
+/// Waits until nobody [shares](share) the merchant, and keeps others from it until the transaction ends:
+/// for what must see everything that was begun before it, such as an erasure.
+pub fn hold(tx: &mut Tx<'_>, no: MerchantNo) -> Result<()> {
+    tx.row(sql::HOLD, args![no]).map(|_| ())
+}
+
+/// Waits until nobody [holds](hold) the merchant: what is begun since is either seen by whoever holds it
+/// next, or sees what the last one did.
+pub fn share(tx: &mut Tx<'_>, no: MerchantNo) -> Result<()> {
+    tx.row(sql::SHARE, args![no]).map(|_| ())
+}
+
 /// The merchant of that public id.
 pub fn find(tx: &mut Tx<'_>, id: MerchantId) -> Result<Option<Merchant>> {
     tx.row(sql::BY_ID, args![id])?.map(|mut row| merchant(&mut row)).transpose()

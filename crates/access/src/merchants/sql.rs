@@ -11,6 +11,10 @@ shuke_store::statements! {
     GET = "SELECT merchant, id, name, sandbox, zone, currency, settings FROM merchant WHERE merchant = $1";
     /// One by number, locked.
     LOCK = "SELECT merchant, id, name, sandbox, zone, currency, settings FROM merchant WHERE merchant = $1 FOR UPDATE";
+    /// Holds a merchant against whoever shares it.
+    HOLD = "SELECT merchant FROM merchant WHERE merchant = $1 FOR UPDATE";
+    /// Shares a merchant with others that do, against whoever holds it.
+    SHARE = "SELECT merchant FROM merchant WHERE merchant = $1 FOR SHARE";
     /// One by public id.
     BY_ID = "SELECT merchant, id, name, sandbox, zone, currency, settings FROM merchant WHERE id = $1";
     /// Those a person has a role at, with the role.

@@ -11,9 +11,12 @@ use shuke_sheets::{Cell, Field, Kind, Sheet};
 use shuke_store::{Tx, args};
 
 use super::{Page, place, told};
-use crate::model::{OrderFilter, Rows};
+use crate::model::{OrderFilter, Rows, Spec};
 
 const PAGE: i64 = 250;
+
+/// Columns that name people.
+const PRIVATE: [&str; 3] = ["receiver_name", "receiver_phone", "receiver_address"];
 
 const ORDERS: &[Field] = &[
     Field::new("id", "订单编号", Kind::Text),
@@ -106,7 +109,7 @@ pub(super) fn total(tx: &mut Tx<'_>, cx: &Ctx) -> Result<i64> {
     tx.one(order::sql::ORDERS, args![cx.merchant])?.get(0)
 }
 
-pub(super) fn page(tx: &mut Tx<'_>, cx: &Ctx, asked: &OrderFilter, rows: Rows, in_clear: bool, after: &Json) -> Result<Page> {
+pub(super) fn page(tx: &mut Tx<'_>, cx: &Ctx, asked: &OrderFilter, rows: Rows, spec: &Spec, after: &Json) -> Result<Page> {
     let member = match asked.member {
         Some(member) => Some(identity::resolve(tx, cx, member)?.unwrap_or(member)),
         None => None,
@@ -124,7 +127,9 @@ pub(super) fn page(tx: &mut Tx<'_>, cx: &Ctx, asked: &OrderFilter, rows: Rows, i
     let start: Option<(i64, OrderId)> = place(after)?;
     let found = read::list(tx, cx, &filter, start.map(|(at, id)| (Instant(at), *id.bytes())), PAGE)?;
     let next = super::next(found.len() as i64 == PAGE, found.last().map(|o| (o.placed_at.micros(), o.id)))?;
-    let mut private = if rows == Rows::Lines { Default::default() } else { read::private(tx, cx, &found)? };
+    // What names people is sealed order by order: it is opened for who asks for it.
+    let named = spec.columns.is_empty() || PRIVATE.iter().any(|p| spec.columns.iter().any(|c| c == p));
+    let mut private = if rows == Rows::Lines || !named { Default::default() } else { read::private(tx, cx, &found)? };
     let (mut orders, mut lines) = (Vec::new(), Vec::new());
     for order in found {
         if rows != Rows::Orders {
@@ -132,7 +137,7 @@ pub(super) fn page(tx: &mut Tx<'_>, cx: &Ctx, asked: &OrderFilter, rows: Rows, i
         }
         if rows != Rows::Lines {
             let seen = private.remove(&order.id).unwrap_or_default();
-            orders.push(row(order, seen, in_clear));
+            orders.push(row(order, seen, spec.clear));
         }
     }
     let sheets = match rows {

@@ -132,7 +132,8 @@ async fn list_report_members(call: Call, Path(report): Path<String>, Query(q): Q
     Ok(Json(Page { items: page.iter().map(|k| ReportMember { member: shown(k) }).collect(), next_cursor }))
 }
 
-/// A table of a report as CSV, XLSX or Parquet, whole, whatever `top` says. Money stands in minor units.
+/// A table of a report as CSV, XLSX or Parquet, whole, whatever `top` says. CSV and XLSX have headings in
+/// the language asked for and money as decimals; Parquet the names of the answer and minor units.
 #[utoipa::path(get, path = "/reports/{report}/export", operation_id = "export_report", tag = "reports",
     params(("report" = String, Path, description = "`dashboard`, `rfm`, `lifecycle`, `cohort`, `interval`, `calendar`, `goods` or `region`"), ExportQuery), responses((status = 200, content((String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "application/vnd.apache.parquet")))),
     security(("staff" = ["orders:read"]), ("key" = ["orders:read"])))]
@@ -154,7 +155,7 @@ async fn export_report(call: Call, Path(report): Path<String>, Query(q): Query<E
         return Err(UNKNOWN_TABLE.with("table", q.table.unwrap_or_default()).with("known", known.join(", ")).at("table").into());
     };
     let style = Style { zh: call.lang.is_zh(), zone: Zone::named(&held.it.head.zone).unwrap_or_else(Zone::shanghai) };
-    let body = table.write(Vec::new(), format, style).map_err(|e| Problem::from(Error::fault(e)))?;
+    let body = table.write(Vec::new(), format, style, held.it.head.currency.as_deref()).map_err(|e| Problem::from(Error::fault(e)))?;
     let name = format!("attachment; filename=\"{}-{}.{}\"", report.name(), table.name, format.word());
     Ok(([(header::CONTENT_TYPE, format.media_type().to_owned()), (header::CONTENT_DISPOSITION, name)], body))
 }

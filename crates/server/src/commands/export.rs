@@ -181,6 +181,9 @@ pub struct To {
     /// The file.
     #[command(flatten)]
     pub file: FileTo,
+    /// Only these columns, by their English names. Without the receiver's, orders come much sooner.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub columns: Vec<String>,
     /// The merchant, by id or name (not needed where there is one).
     #[arg(long, value_name = "MERCHANT")]
     pub merchant: Option<String>,
@@ -378,13 +381,12 @@ pub fn run(store: &Store, common: &Common, what: &Export, directory: &Path, out:
     let merchant = merchant(store, to.merchant.as_deref())?;
     let cx = Ctx::new(merchant.no, Actor::Cli, store.clock().now());
     let (clear, reason) = seen.map_or((false, String::new()), |s| (s.clear, s.reason.unwrap_or_default()));
-    let ask = Ask { wanted, format, clear, reason, zh: to.file.headings == Headings::Zh };
+    let ask = Ask { wanted, format, clear, reason, zh: to.file.headings == Headings::Zh, columns: to.columns.clone() };
     let (inner, subject) = (cx.clone(), ask.wanted.subject());
     let id = store.write_now(Lane::Interactive, move |tx| service::start(tx, &inner, &ask))?;
     let worker = Worker::start(store);
     let fetched = fetch(store, &cx, id, &path, out);
-    // What the file was written from is not kept, whether it came about or not: while the worker is still
-    // there, so that the pieces go although nobody serves.
+    // What the file was written from is not kept, whether it came about or not.
     let removed = let_go(store, &cx, id);
     drop(worker);
     let (written, bytes) = fetched?;
@@ -406,19 +408,13 @@ fn fetch(store: &Store, cx: &Ctx, id: ExportId, path: &Path, out: &mut Out<'_>) 
     Ok((written, bytes))
 }
 
-/// Removes the export, and waits until its pieces are gone too.
+/// Removes the export with its pieces, and waits for nobody: the workers may be busy for hours.
 fn let_go(store: &Store, cx: &Ctx, id: ExportId) -> Result<()> {
     let (inner, m) = (Ctx { now: store.clock().now(), ..cx.clone() }, cx.merchant);
     if store.read_now(move |tx| service::find(tx, m, id))?.is_some() {
         store.write_now(Lane::Interactive, move |tx| service::remove(tx, &inner, id))?;
     }
-    // What is not thrown away by then has a job that goes on with the next worker.
-    for _ in 0..6_000 {
-        if store.read_now(move |tx| service::gone(tx, m, id))? {
-            break;
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    shuke_export::job::clear_away(store, m, id)?;
     Ok(())
 }
 
@@ -503,7 +499,7 @@ fn report_table(
     let tables = shuke_insight::tables::tables(&answer);
     let table = super::report::table_named(&tables, table)?;
     let style = Style { zh: to.headings == Headings::Zh, zone: Zone::named(&answer.head.zone).unwrap_or_else(Zone::shanghai) };
-    let bytes = put(&path, &apart(store), |file| Ok(table.write(file, format, style)?))?;
+    let bytes = put(&path, &apart(store), |file| Ok(table.write(file, format, style, answer.head.currency.as_deref())?))?;
     let written = Written { rows: table.rows.len() as u64, sheets: 1 };
     tell(out, &format!("{} {}", answer.head.report, table.name), format, &path, written, bytes, false)
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use shuke_access::ShopId;
-use shuke_http::{App, Call, Lang, Page, Path, Permission, Problem, Query, Reply};
+use shuke_http::{App, Call, Lang, Page, Path, Permission, Problem, Query, Reply, streamed};
 use shuke_kernel::{Error, Instant};
 use shuke_store::Lane;
 use utoipa::{IntoParams, ToSchema};
@@ -24,8 +24,6 @@ use crate::load::{quarantine, sheet, sql, staging};
 
 /// The largest file that comes by upload; the command line reads any size in place.
 const UPLOAD_LIMIT: usize = 2 << 30;
-/// Rows of a sheet of rejects.
-const SHEET_ROWS: i64 = 100_000;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -490,30 +488,33 @@ action!(
 
 /// Download an import's open records as a sheet
 ///
-/// XLSX, one column per column of the file, the reasons beside. Correct it and load it again. `file`
+/// XLSX, one column per column of the file, the reasons beside, every record, in further sheets where one
+/// is full. Correct it and load it again. `file`
 /// must be named where several files of the import have open records: a workbook is read as one format.
 #[utoipa::path(get, path = "/imports/{id}/rejects.xlsx", operation_id = "rejects_sheet", tag = "imports", params(("id" = String, Path)),
     responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
     security(("staff" = ["imports:write"]), ("key" = ["imports:write"])))]
 async fn rejects_sheet(call: Call, Path(id): Path<ImportId>, Query(q): Query<PreviewQuery>) -> Result<Response, Problem> {
     let cx = call.allow(Permission::ImportsWrite)?;
-    let records = call
+    let file = call
         .read(&cx, move |tx, cx| {
             let run = service::get(tx, cx.merchant, id)?;
-            let mut records = quarantine::rejects(tx, cx.merchant, id, (-1, 0), SHEET_ROWS)?;
             if let Some(name) = &q.file {
-                let file = run.files.iter().find(|f| f.name == *name).ok_or_else(|| NO_SUCH_FILE.with("name", name))?;
-                records.retain(|r| r.file == file.file);
-            } else if records.iter().any(|r| r.file != records[0].file) {
-                return Err(NAME_A_FILE.at("file").into());
+                let named = run.files.iter().find(|f| f.name == *name).map(|f| f.file);
+                return named.ok_or_else(|| NO_SUCH_FILE.with("name", name).into());
             }
-            Ok(records)
+            let Some(first) = quarantine::rejects(tx, cx.merchant, id, (-1, 0), 1)?.pop() else { return Ok(0) };
+            match quarantine::rejects(tx, cx.merchant, id, (first.file, i64::MAX), 1)?.pop() {
+                None => Ok(first.file),
+                Some(_) => Err(NAME_A_FILE.at("file").into()),
+            }
         })
         .await?;
-    let bytes = sheet::rejects(&records, call.lang == Lang::Zh).map_err(|e| Problem::from(Error::fault(e)))?;
+    let (store, zh) = (call.app.store.clone(), call.lang == Lang::Zh);
+    let body = streamed(format!("rejects of {id}"), move |to| sheet::rejects(&store, cx.merchant, id, file, zh, to));
     let headers = [
         (header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"rejects.xlsx\""),
     ];
-    Ok((headers, bytes).into_response())
+    Ok((headers, body).into_response())
 }
