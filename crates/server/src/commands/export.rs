@@ -389,8 +389,11 @@ pub fn run(store: &Store, common: &Common, what: &Export, directory: &Path, out:
     // What the file was written from is not kept, whether it came about or not.
     let removed = let_go(store, &cx, id);
     drop(worker);
-    let (written, bytes) = fetched?;
-    removed?;
+    let (written, bytes) = match (fetched, removed) {
+        (Ok(done), Ok(())) => done,
+        (Err(e), Err(kept)) => return Err(e.context(format!("and what was gathered for it could not be removed: {kept:#}"))),
+        (Err(e), Ok(())) | (Ok(_), Err(e)) => return Err(e),
+    };
     tell(out, subject, format, &path, written, bytes, clear)
 }
 
