@@ -11,8 +11,8 @@ use shuke_store::{Lane, Row, Store, Tx, args};
 
 use crate::job::{DROP, GATHER, Task, Waste};
 use crate::model::{
-    ExportId, GONE, NO_COLUMN, NOT_FOUND, NOT_READY, NOTHING_MASKED, ONE_TABLE, REASON, Rows, Run, SettlementFilter, Spec, TOO_MANY, UNKNOWN_WORD,
-    WINDOW, Wanted,
+    ExportId, GONE, NO_COLUMN, NOT_FOUND, NOT_READY, NOTHING_MASKED, ONE_TABLE, REASON, Rows, Run, SettlementFilter, Spec, TOO_MANY,
+    UNKNOWN_WORD, WINDOW, Wanted,
 };
 use crate::{source, sql};
 
@@ -77,7 +77,8 @@ pub fn start(tx: &mut Tx<'_>, cx: &Ctx, ask: &Ask) -> Result<ExportId> {
     let file_name = format!("{list}-{}.{format}", stamp(&zone, cx.now));
     let filters = ask.wanted.filters().join(",");
     let wanted = settled(&ask.wanted, &zone, merchant.currency, cx.now)?;
-    let spec = Spec { wanted, format: ask.format, clear: ask.clear, reason: reason.to_owned(), zh: ask.zh, zone, columns: ask.columns.clone() };
+    let spec =
+        Spec { wanted, format: ask.format, clear: ask.clear, reason: reason.to_owned(), zh: ask.zh, zone, columns: ask.columns.clone() };
     let id: ExportId = cx.new_id();
     let sealed = tx.keys(cx.merchant)?.seal("export_run", id.bytes(), &serde_json::to_vec(&spec)?)?;
     let (by, until) = (cx.actor.label(), cx.now.plus_seconds(KEEP_SECONDS));

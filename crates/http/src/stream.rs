@@ -27,10 +27,7 @@ impl Write for Parts {
 
 /// A body that `write` writes on a thread that may block; `what` names it in the log. Where it fails,
 /// the connection breaks off: nobody takes a part for the whole.
-pub fn streamed(
-    what: String,
-    write: impl FnOnce(BufWriter<Parts>) -> Result<BufWriter<Parts>, Error> + Send + 'static,
-) -> Body {
+pub fn streamed(what: String, write: impl FnOnce(BufWriter<Parts>) -> Result<BufWriter<Parts>, Error> + Send + 'static) -> Body {
     let (send, receive) = channel(PARTS);
     tokio::task::spawn_blocking(move || {
         let to = BufWriter::with_capacity(PART, Parts(send.clone()));

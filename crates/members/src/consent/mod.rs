@@ -235,13 +235,7 @@ fn entry(keys: &MerchantKeys, mut r: Row) -> Result<Entry> {
     };
     let statement =
         Statement { purpose: r.get(1)?, channel: r.get(2)?, granted: r.get(3)?, source: r.get(4)?, basis: r.get(5)?, at: r.get(6)?, proof };
-    Ok(Entry {
-        id,
-        statement,
-        recorded_at: r.get(7)?,
-        recorded_by: r.get(8)?,
-        by_merge: r.get::<Option<[u8; 16]>>(9)?.is_some(),
-    })
+    Ok(Entry { id, statement, recorded_at: r.get(7)?, recorded_by: r.get(8)?, by_merge: r.get::<Option<[u8; 16]>>(9)?.is_some() })
 }
 
 /// What holds now, one state a purpose and channel that anything was said of.

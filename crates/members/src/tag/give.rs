@@ -198,14 +198,7 @@ pub struct Past {
 
 /// Tags that a member had and has no more, before a time and id: the last taken first, or the last given.
 /// `limit` at most.
-pub fn past(
-    tx: &mut Tx<'_>,
-    cx: &Ctx,
-    member: MemberId,
-    by_giving: bool,
-    before: (Instant, [u8; 16]),
-    limit: i64,
-) -> Result<Vec<Past>> {
+pub fn past(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, by_giving: bool, before: (Instant, [u8; 16]), limit: i64) -> Result<Vec<Past>> {
     let statement = if by_giving { sql::PAST_BY_GIVING } else { sql::PAST_OF };
     tx.rows(statement, args![cx.merchant, member, before.0, before.1, limit])?
         .into_iter()

@@ -152,7 +152,10 @@ fn tags_that_changed_between_are_listed() {
         };
         let past = |id: MemberId| {
             let cx = t.ctx();
-            t.read(move |tx| give::past(tx, &cx, id, false, (Instant(i64::MAX), [255; 16]), 10)).into_iter().map(|p| p.tag).collect::<Vec<_>>()
+            t.read(move |tx| give::past(tx, &cx, id, false, (Instant(i64::MAX), [255; 16]), 10))
+                .into_iter()
+                .map(|p| p.tag)
+                .collect::<Vec<_>>()
         };
         change(vec![a, b], vec![first], vec![]);
         let m = merged(t, a, b);

@@ -131,14 +131,7 @@ fn tagged(kind: Kind, at: Instant, id: [u8; 16], by: String, tag: TagId, name: S
 }
 
 /// Tags by the time that they were given, those that the member has no more too, or taken off.
-fn tags(
-    tx: &mut Tx<'_>,
-    cx: &Ctx,
-    member: MemberId,
-    kind: Kind,
-    below: (Instant, [u8; 16]),
-    fetch: i64,
-) -> Result<Vec<Entry>> {
+fn tags(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, kind: Kind, below: (Instant, [u8; 16]), fetch: i64) -> Result<Vec<Entry>> {
     let past = give::past(tx, cx, member, kind == Kind::Tag, below, fetch)?;
     if kind == Kind::Untag {
         return Ok(past.into_iter().map(|p| tagged(kind, p.taken_at, *p.id.bytes(), p.taken_by, p.tag, p.name)).collect());
