@@ -12,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+# A folder for the drawn shop that outlasts the run, so that it is loaded once: SQLite only.
+KEPT = os.environ.get("SHUKE_BENCH_SHOP")
 PASSWORD = "correct horse battery staple\n"
 
 
@@ -50,14 +52,27 @@ def postgres():
 
 
 class Shop:
-    """A merchant in a fresh store; without `found` the store is empty, for a command that fills it."""
+    """A merchant in a fresh store; without `found` the store is empty, for a command that fills it.
 
-    def __init__(self, binaries, store=None, found=True):
-        self.folder = tempfile.mkdtemp(prefix="shuke-bench-")
+    With `kept`, a folder that is not deleted afterwards and is used as it is when it is full."""
+
+    def __init__(self, binaries, store=None, found=True, kept=None):
+        self.kept = kept
+        self.folder = kept or tempfile.mkdtemp(prefix="shuke-bench-")
+        self.full = os.path.exists(self.file)
         self.shuke, self.store = f"{binaries}/shuke", store
         self.env = dict(os.environ, SHUKE_MASTER_KEY_FILE=f"{self.folder}/keys/master.key")
         if found:
             self.run("admin", "create-merchant", "--name", "bench", "--owner", "owner@example.com", input=PASSWORD)
+
+    def draw(self, members, prefix=()):
+        """Fills the store with the drawn shop, as `shuke demo` does, unless it is full; seconds."""
+        if self.full:
+            return None
+        os.makedirs(f"{self.folder}/data", mode=0o700, exist_ok=True)
+        begun = time.perf_counter()
+        with self.serving(prefix, "--members", str(members), command="demo"):
+            return time.perf_counter() - begun
 
     @property
     def file(self):
@@ -101,7 +116,8 @@ class Shop:
             child.wait()
 
     def drop(self):
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self.kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def bare(binaries, source, target, groups=None, connections=8, prefix=()):

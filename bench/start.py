@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """make bench start: from exec to ready, and idle memory, on an empty store and on one with N orders.
 
-    bench/start.py BINARIES [ORDERS]
+    [SHUKE_BENCH_SHOP=FOLDER] bench/start.py BINARIES [ORDERS]
+
+With a folder also on the drawn shop that bench/search.py or bench/report.py keep in it.
 """
 import subprocess
 import sys
@@ -9,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from common import Shop, report
+from common import KEPT, Shop, report
 
 binaries, orders = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
 here = Path(__file__).parent
@@ -26,6 +28,9 @@ def measure(shop, what):
 empty = Shop(binaries)
 measure(empty, "empty")
 empty.drop()
+if KEPT:
+    measure(Shop(binaries, found=False, kept=KEPT), "the drawn shop")
+    sys.exit()
 full = Shop(binaries)
 with tempfile.TemporaryDirectory() as folder:
     files = subprocess.run([sys.executable, here / "taobao_files.py", str(orders), folder], check=True, capture_output=True, text=True).stdout.split()

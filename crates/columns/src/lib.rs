@@ -49,14 +49,25 @@ impl Columns {
     /// accumulator of its own, and joins those. Which buckets share one is not said: joining must
     /// not depend on it.
     pub fn fold<T: Send>(&self, make: impl Fn() -> T + Sync, each: impl Fn(&mut T, &Bucket) + Sync, join: impl Fn(&mut T, T)) -> T {
+        self.fold_at(make, |mine, _, bucket| each(mine, bucket), join)
+    }
+
+    /// The same, where `each` is told the bucket's place among all.
+    pub fn fold_at<T: Send>(
+        &self,
+        make: impl Fn() -> T + Sync,
+        each: impl Fn(&mut T, usize, &Bucket) + Sync,
+        join: impl Fn(&mut T, T),
+    ) -> T {
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(self.buckets.len());
         let next = std::sync::atomic::AtomicUsize::new(0);
         let work = || {
             let mut mine = make();
-            while let Some(bucket) = self.buckets.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-                each(&mut mine, bucket);
+            loop {
+                let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let Some(bucket) = self.buckets.get(at) else { return mine };
+                each(&mut mine, at, bucket);
             }
-            mine
         };
         if threads < 2 {
             return work();

@@ -224,11 +224,15 @@ impl Counts {
     }
 }
 
-/// The median of sorted numbers as a fraction.
-pub fn median(sorted: &[i64]) -> Option<(i128, i128)> {
-    let n = sorted.len();
-    let (a, b) = (*sorted.get(n.checked_sub(1)? / 2)?, *sorted.get(n / 2)?);
-    Some((i128::from(a) + i128::from(b), 2))
+/// The median of numbers as a fraction; leaves them in another order.
+pub fn median(values: &mut [i64]) -> Option<(i128, i128)> {
+    let n = values.len();
+    if n == 0 {
+        return None;
+    }
+    let (below, above, _) = values.select_nth_unstable(n / 2);
+    let below = if n % 2 == 0 { below.iter().max().copied() } else { None };
+    Some((i128::from(below.unwrap_or(*above)) + i128::from(*above), 2))
 }
 
 #[cfg(test)]

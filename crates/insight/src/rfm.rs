@@ -155,19 +155,24 @@ pub(crate) fn measure(frame: &Frame, replay: &Replay) -> Option<Measured> {
 /// The least goodness of each score from 2 to 5; one that nobody reaches is the largest number.
 type Steps = [i64; 4];
 
-/// Where scores by quantiles begin: equals share their average rank, so a score begins at a value.
-fn steps(mut goodness: Vec<i64>) -> Steps {
-    goodness.sort_unstable();
+/// Where scores by quantiles begin: equals share their average rank, so a score begins at a value. Leaves
+/// the values in another order, but does not sort them: of a million only what lies where a score begins
+/// need be found.
+fn steps(goodness: &mut [i64]) -> Steps {
     let n = goodness.len();
     let mut steps = [i64::MAX; 4];
-    let mut start = 0;
-    while start < n {
-        let end = start + goodness[start..].partition_point(|g| *g == goodness[start]);
-        let score = 1 + 5 * (start + end - 1) / (2 * n);
-        for step in steps.iter_mut().take(score - 1).filter(|s| **s == i64::MAX) {
-            *step = goodness[start];
-        }
-        start = end;
+    if n == 0 {
+        return steps;
+    }
+    for (step, fifths) in steps.iter_mut().zip(1..) {
+        // Equals at the ranks from `start` to before `end` reach it when their sum is at least this.
+        let least = (2 * n * fifths).div_ceil(5);
+        // Whoever lies before those at this rank does not, whoever lies behind them does.
+        let (before, here, behind) = goodness.select_nth_unstable((least / 2).min(n - 1));
+        let x = *here;
+        let start = before.iter().filter(|g| **g < x).count();
+        let end = before.len() + 1 + behind.iter().filter(|g| **g == x).count();
+        *step = if start + end > least { x } else { behind.iter().copied().filter(|g| *g > x).min().unwrap_or(i64::MAX) };
     }
     steps
 }
@@ -177,10 +182,9 @@ fn score(steps: &Steps, goodness: i64) -> u8 {
 }
 
 /// A centre as a fraction.
-fn centre(mut values: Vec<i64>, of: Centre) -> Option<(i128, i128)> {
+fn centre(values: &mut [i64], of: Centre) -> Option<(i128, i128)> {
     if of == Centre::Median {
-        values.sort_unstable();
-        return median(&values);
+        return median(values);
     }
     (!values.is_empty()).then(|| (values.iter().map(|x| i128::from(*x)).sum(), values.len() as i128))
 }
@@ -197,14 +201,19 @@ pub(crate) struct Bounds {
 
 impl Bounds {
     pub fn of(all: &[Measured], q: &Question) -> Self {
-        let column = |of: fn(&Measured) -> i64| all.iter().map(of).collect::<Vec<_>>();
-        let centres = [column(|x| x.r), column(|x| x.f), column(|x| x.m)].map(|values| centre(values, q.centre));
-        Self {
-            r: steps(column(|x| -x.r)),
-            f: (q.cuts == Cuts::Quantile).then(|| steps(column(|x| x.f))),
-            m: steps(column(|x| x.m)),
-            cuts: if let [Some(r), Some(f), Some(m)] = centres { Some([r, f, m]) } else { None },
-        }
+        let column = |of: fn(&Measured) -> i64| {
+            let mut values: Vec<i64> = all.iter().map(of).collect();
+            (centre(&mut values, q.centre), steps(&mut values))
+        };
+        let ((f_centre, f), (m_centre, m), (r_centre, r)) = std::thread::scope(|scope| {
+            let money = scope.spawn(|| column(|x| x.m));
+            // Fewer days are better.
+            let (orders, days) = (column(|x| x.f), column(|x| -x.r));
+            (orders, money.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), days)
+        });
+        let r_centre = r_centre.map(|(num, den)| (-num, den));
+        let cuts = if let (Some(r), Some(f), Some(m)) = (r_centre, f_centre, m_centre) { Some([r, f, m]) } else { None };
+        Self { r, f: (q.cuts == Cuts::Quantile).then_some(f), m, cuts }
     }
 
     pub fn judge(&self, x: &Measured) -> Judged {
@@ -302,4 +311,32 @@ pub fn rfm(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&[u8]) 
 /// The three scores as digits.
 pub(crate) fn digits(j: &Judged) -> String {
     j.score.iter().map(|s| char::from(b'0' + s)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The rank of each, from 0, as an average among equals.
+    fn naive(sorted: &[i64]) -> Steps {
+        let mut steps = [i64::MAX; 4];
+        for x in sorted {
+            let (start, end) = (sorted.partition_point(|y| y < x), sorted.partition_point(|y| y <= x));
+            let score = 1 + 5 * (start + end - 1) / (2 * sorted.len());
+            steps.iter_mut().take(score - 1).for_each(|step| *step = (*step).min(*x));
+        }
+        steps
+    }
+
+    proptest! {
+        #[test]
+        fn scores_begin_where_the_ranks_say(mut values in prop::collection::vec(prop_oneof![0_i64..4, -50_i64..50, any::<i64>()], 0..80)) {
+            let mut sorted = values.clone();
+            sorted.sort_unstable();
+            prop_assert_eq!(steps(&mut values), naive(&sorted));
+            let middle = sorted.len().checked_sub(1).map(|last| (i128::from(sorted[last / 2]) + i128::from(sorted[sorted.len() / 2]), 2));
+            prop_assert_eq!(median(&mut values), middle);
+        }
+    }
 }

@@ -52,6 +52,7 @@ migrations! {
     8 "0008_exports";
     9 "0009_occasions";
     10 "0010_timeline";
+    11 "0011_lookups";
 }
 
 const VERSION_TABLE: &str =

@@ -37,8 +37,9 @@ pub static BUILDING: Code = Code {
 /// From so many members on the columns follow beside the server, and who waits is not kept waiting
 /// by what changed in the last moments.
 pub const LARGE: i64 = 50_000;
-/// How far behind those may be, microseconds.
-const MOMENTS: i64 = 5_000_000;
+/// How far behind those may be before who waits takes in what changed, microseconds: whoever calls
+/// [`Keeper::tend`] every few seconds does it long before.
+const MOMENTS: i64 = 60_000_000;
 
 /// A merchant's columns under a folder.
 pub struct Keeper {
@@ -121,7 +122,7 @@ impl Keeper {
     }
 
     /// The columns for somebody who waits: as [`Keeper::fresh`], but where so much changed that they
-    /// must be built in full, or a large shop's were brought up to date some moments ago, they are
+    /// must be built in full, or a large shop's were brought up to date a minute ago at most, they are
     /// handed out as they are, and whoever calls [`Keeper::tend`] does the rest.
     pub fn near(&self) -> Result<Arc<Loaded>> {
         let Ok(_mine) = self.writing.try_lock() else { return self.as_they_are() };

@@ -2,9 +2,8 @@
 //! month before it, and who moved between them.
 //!
 //! Two passes over the buckets. The first gathers the gaps between days of purchase, of the shop
-//! and of each category, at every moment asked about; the second judges every member by them. A
-//! member without refunds is walked once through time; one with refunds is reckoned anew at every
-//! moment, because a refund changes what was a purchase before it.
+//! and of each category, at every moment asked about, and keeps of each member how their rhythm
+//! changed; the second judges every member by both.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -162,11 +161,14 @@ fn beginning(columns: &Columns) -> (i64, i64) {
     )
 }
 
+/// So many months are sooner judged than looked whether anybody was there.
+const FEW: usize = 24;
+
 /// How many of these firsts lie before everything, the last of them left out, and how many members
 /// stay unknown from one of them to the next. There everybody else is not seen yet, so that nothing
 /// need be reckoned, however long ago a question begins.
-fn before_everything(columns: &Columns, frame: &Frame, q: &Question, firsts: &[Date]) -> (usize, i64) {
-    if q.from.is_none() {
+fn before_everything(columns: &Columns, frame: &Frame, firsts: &[Date]) -> (usize, i64) {
+    if firsts.len() <= FEW {
         return (0, 0);
     }
     let (first, always) = beginning(columns);
@@ -182,8 +184,8 @@ pub(crate) fn whole(frame: &Frame) -> Frame {
 /// Members at any of these stages on the day of reckoning, by id, ascending.
 pub(crate) fn members_at(columns: &Columns, frame: &Frame, q: &Question, stages: &[usize]) -> Vec<Vec<u8>> {
     let frame = whole(frame);
-    let (_, judged) = judge_all(columns, &frame, &moments(&frame, q, &[]), q, |s| stages.contains(&s.stage));
-    let mut keys: Vec<_> = judged.rows.into_iter().map(|(key, _)| key).collect();
+    let all = judge_all(columns, &frame, &moments(&frame, q, &[]), q, |s| stages.contains(&s.stage));
+    let mut keys: Vec<_> = all.judged.rows.into_iter().map(|(key, _)| key).collect();
     keys.sort_unstable();
     keys
 }
@@ -192,10 +194,10 @@ pub(crate) fn members_at(columns: &Columns, frame: &Frame, q: &Question, stages:
 pub fn lifecycle(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&[u8]) -> String) -> (Lifecycle, Coverage) {
     let frame = whole(frame);
     let firsts = firsts(&frame, q);
-    let (empty, always) = before_everything(columns, &frame, q, &firsts);
+    let (empty, always) = before_everything(columns, &frame, &firsts);
     let all = moments(&frame, q, &firsts[empty..]);
-    let (rhythms, mut judged) = judge_all(columns, &frame, &all, q, |_| q.rows);
     let last = all.len() - 1;
+    let judge::All { rhythms, bought, mut judged, coverage } = judge_all(columns, &frame, &all, q, |_| q.rows);
     let median = |c: &Counts| if c.total() >= q.min_gaps { c.median().map(|(n, d)| Ratio::of(n, d)) } else { None };
     let words = columns.words.of(Kind::Category);
     let none = Counts::default();
@@ -203,8 +205,8 @@ pub fn lifecycle(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&
         let of = of.get(last).unwrap_or(&none);
         CategoryGap { category: words.word(code as u32).to_owned(), gaps: of.total(), median: median(of) }
     };
-    let bought = rhythms.categories.iter().enumerate().filter(|(code, _)| judged.bought[*code]);
-    let mut category_gaps: Vec<CategoryGap> = bought.map(gaps_of).collect();
+    let categories = rhythms.categories.iter().enumerate().filter(|(code, _)| bought[*code]);
+    let mut category_gaps: Vec<CategoryGap> = categories.map(gaps_of).collect();
     category_gaps.sort_by(|a, b| a.category.cmp(&b.category));
     let moves = |counts: &[[i64; 7]; 7]| {
         let cells = counts.iter().enumerate().flat_map(|(a, to)| to.iter().enumerate().map(move |(b, n)| (a, b, *n)));
@@ -240,5 +242,5 @@ pub fn lifecycle(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&
         transitions,
         rows,
     };
-    (report, judged.coverage)
+    (report, coverage)
 }

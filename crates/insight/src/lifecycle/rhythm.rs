@@ -52,21 +52,37 @@ impl Rhythms {
     }
 }
 
-/// A median that speaks.
-pub(crate) type Median = Option<(i64, i64)>;
+/// A gap to lean on as a fraction, and where it is from, in [`super::judge::LEANS`].
+pub(crate) type Lean = ((i64, i64), usize);
 
-/// The medians at a moment.
+/// What an expectation leans on at a moment.
 #[derive(Clone, Debug)]
 pub(crate) struct Medians {
-    pub shop: Median,
-    /// By code.
-    pub categories: Vec<Median>,
+    /// By code of the category.
+    categories: Vec<Lean>,
+    /// Of who has no category, or one that says nothing.
+    shop: Lean,
 }
+
+impl Medians {
+    /// What somebody with that favourite leans on.
+    #[inline]
+    pub fn lean(&self, favourite: Option<u32>) -> Lean {
+        favourite.and_then(|c| self.categories.get(c as usize).copied()).unwrap_or(self.shop)
+    }
+
+    /// How many categories it speaks of.
+    pub fn len(&self) -> usize {
+        self.categories.len()
+    }
+}
+
+/// The days that are expected where nothing is known, and no more can be.
+const DEFAULT: Lean = ((90, 1), 2);
 
 pub(crate) fn medians(rhythms: &Rhythms, moment: usize, min_gaps: i64) -> Medians {
     let speaks = |c: &Counts| if c.total() >= min_gaps { c.median() } else { None };
-    Medians {
-        shop: speaks(&rhythms.shop[moment]),
-        categories: rhythms.categories.iter().map(|of| of.get(moment).and_then(speaks)).collect(),
-    }
+    let shop = speaks(&rhythms.shop[moment]).map_or(DEFAULT, |median| (median, 1));
+    let category = |of: &Vec<Counts>| of.get(moment).and_then(speaks).map_or(shop, |median| (median, 0));
+    Medians { categories: rhythms.categories.iter().map(category).collect(), shop }
 }

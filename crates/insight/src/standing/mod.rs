@@ -14,8 +14,8 @@ use crate::days;
 use crate::desk::Room;
 use crate::exact::Ratio;
 use crate::lifecycle::judge::{self, LEANS, Stage};
-use crate::lifecycle::pace::{Moment, Pace, Shop, walk};
-use crate::lifecycle::rhythm::{Median, Medians};
+use crate::lifecycle::pace::{Beat, Moment, Pace, Shop, walk};
+use crate::lifecycle::rhythm::{Lean, Medians};
 use crate::lifecycle::{STAGES, whole};
 use crate::question::{Frame, Question};
 use crate::replay::Replay;
@@ -145,7 +145,7 @@ impl Base {
 
 impl Room for Base {
     fn bytes(&self) -> usize {
-        size_of::<Self>() + self.medians.categories.len() * size_of::<Median>()
+        size_of::<Self>() + self.medians.len() * size_of::<Lean>()
     }
 }
 
@@ -158,7 +158,7 @@ struct Told {
     orders: bool,
     rfm: Option<Measured>,
     stage: Stage,
-    pace: Pace,
+    beat: Beat,
 }
 
 fn told(columns: &Columns, frame: &Frame, base: &Base, bucket: &Bucket, member: usize) -> Told {
@@ -166,21 +166,11 @@ fn told(columns: &Columns, frame: &Frame, base: &Base, bucket: &Bucket, member: 
     replay.run(frame, bucket, member, frame.as_of, frame.to);
     let rfm = rfm::measure(frame, &replay);
     let whole = whole(frame);
-    let mut stage = Stage::NONE;
-    let reckoning = (&mut replay, &mut pace, &Shop::of(columns));
-    walk(
-        &whole,
-        &[moment(&whole)],
-        bucket,
-        member,
-        reckoning,
-        |_, _, _, _| {},
-        |_, pace| {
-            stage = judge::judge(&whole, moment(&whole), &base.medians, bucket, member, pace);
-        },
-    );
+    let (now, reckoning) = (moment(&whole), (&mut replay, &mut pace, &Shop::of(columns)));
+    walk(&whole, &[now], bucket, member, reckoning, |_, _, _, _| {}, |_, _| {});
+    let stage = judge::judge(now, &base.medians, &judge::Arrival::of(&whole, bucket, member), &pace.beat);
     let orders = bucket.orders.of.of(member).any(|row| bucket.orders.time.get(row).is_some_and(|t| t < frame.as_of));
-    Told { orders, rfm, stage, pace }
+    Told { orders, rfm, stage, beat: pace.beat }
 }
 
 /// Where the member with this id stands among `base`. One who is not in the columns yet stands
@@ -189,7 +179,7 @@ pub fn place(columns: &Columns, q: &Question, base: &Base, key: &[u8]) -> Result
     let frame = Frame::new(columns, q)?;
     let mut buckets = columns.buckets.iter().filter(|b| !b.nobody);
     let found = buckets.find_map(|b| b.find(key).filter(|row| b.shows(*row)).map(|row| (b, row)));
-    let told = found.map_or(Told { orders: false, rfm: None, stage: Stage::NONE, pace: Pace::default() }, |(bucket, member)| {
+    let told = found.map_or(Told { orders: false, rfm: None, stage: Stage::NONE, beat: Beat::NONE }, |(bucket, member)| {
         told(columns, &frame, base, bucket, member)
     });
     let rfm = told.rfm.map(|x| rfm_place(&x, base, q));
@@ -219,9 +209,9 @@ fn rfm_place(x: &Measured, base: &Base, q: &Question) -> RfmPlace {
 }
 
 fn stage_place(columns: &Columns, frame: &Frame, told: &Told) -> StagePlace {
-    let (stage, pace) = (&told.stage, &told.pace);
+    let (stage, beat) = (&told.stage, &told.beat);
     let (zh, en) = words::STAGE_NAMES[stage.stage];
-    let since = stage.since.map(|_| if pace.last.is_some() { "purchase" } else { "registration" });
+    let since = stage.since.map(|_| if beat.last().is_some() { "purchase" } else { "registration" });
     let since_day = stage.since.map(|days| frame.as_of_day - days as i32);
     let of = |(num, den): (i64, i64)| Ratio::reduced(num.into(), den.into());
     StagePlace {
@@ -231,15 +221,15 @@ fn stage_place(columns: &Columns, frame: &Frame, told: &Told) -> StagePlace {
         since_days: stage.since,
         since: since.map(str::to_owned),
         since_day: since_day.map(days::date),
-        purchases: pace.purchases,
-        own_gaps: pace.gaps,
-        own_gap_days: pace.days,
+        purchases: beat.purchases.into(),
+        own_gaps: beat.gaps.into(),
+        own_gap_days: beat.days.into(),
         expected_gap: stage.expected.map(of),
         times: stage.since.zip(stage.expected).map(|(since, (num, den))| Ratio::reduced(i128::from(since) * i128::from(den), num.into())),
         gap_from: stage.since.map(|_| LEANS[stage.lean].to_owned()),
-        category: pace.favourite.map(|c| columns.words.of(Kind::Category).word(c).to_owned()),
+        category: beat.favourite().map(|c| columns.words.of(Kind::Category).word(c).to_owned()),
         base_gap: stage.base.map(|(num, den)| Ratio::of(num, den)),
-        next: since_day.zip(stage.expected).and_then(|(day, expected)| next(stage.stage, pace.purchases > 0, day, expected)),
+        next: since_day.zip(stage.expected).and_then(|(day, expected)| next(stage.stage, beat.purchases > 0, day, expected)),
     }
 }
 

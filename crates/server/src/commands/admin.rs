@@ -90,16 +90,20 @@ pub fn found(store: &Store, name: &str, owner: &str, password: &str, sandbox: bo
     let (email, password) = (owner.to_owned(), password.to_owned());
     let cx = Ctx::new(MerchantNo::SYSTEM, Actor::Cli, store.clock().now());
     let made = store.write_now(Lane::Interactive, move |tx| {
-        if setup::needs_setup(tx)? {
+        let made = if setup::needs_setup(tx)? {
             let first = setup::FirstOwner { name: email.clone(), email: email.clone(), password: password.clone(), merchant: new.clone() };
-            return setup::found(tx, &cx, None, &first).map(|(_, m)| m);
-        }
-        let person = match staff::by_email(tx, &email)? {
-            Some(person) => person.id,
-            None => staff::add(tx, &cx, &staff::NewStaff { name: email.clone(), email: email.clone(), password: password.clone() })?,
+            setup::found(tx, &cx, None, &first)?.1
+        } else {
+            let person = match staff::by_email(tx, &email)? {
+                Some(person) => person.id,
+                None => staff::add(tx, &cx, &staff::NewStaff { name: email.clone(), email: email.clone(), password: password.clone() })?,
+            };
+            let made = merchants::create(tx, &cx, &new)?;
+            staff::grant(tx, &Ctx { merchant: made.no, ..cx.clone() }, person, Role::Owner)?;
+            made
         };
-        let made = merchants::create(tx, &cx, &new)?;
-        staff::grant(tx, &Ctx { merchant: made.no, ..cx.clone() }, person, Role::Owner)?;
+        // Nobody is there whose index an older program made.
+        shuke_members::profile::reindex::enqueue_once(tx, &Ctx { merchant: made.no, ..cx.clone() })?;
         Ok(made)
     })?;
     Ok(made)

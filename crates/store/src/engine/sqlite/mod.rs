@@ -5,7 +5,9 @@
 //! While one commit waits for the disk the next batch gathers. A failed closure rolls back alone.
 //! The file has one owner, held by a lock beside it.
 
+mod plans;
 mod reader;
+mod rest;
 mod writer;
 
 use std::collections::HashMap;
@@ -74,6 +76,7 @@ impl Sqlite {
         conn.pragma_update(None, "cache_size", -WRITER_CACHE).map_err(fault)?;
         let mut translated = HashMap::new();
         migrations::run_sqlite(&conn, path, &mut translated, &ring, config.clock.now())?;
+        plans::tell(&conn)?;
 
         let stop = Arc::new(AtomicBool::new(false));
         let (interactive, interactive_in) = flume::unbounded();

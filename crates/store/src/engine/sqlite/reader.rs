@@ -9,6 +9,7 @@ use flume::Receiver;
 use rusqlite::Connection;
 use shuke_kernel::Result;
 
+use super::rest::Rest;
 use super::{fault, log_of};
 use crate::engine::{Attempt, Work, guarded};
 use crate::outage;
@@ -23,12 +24,14 @@ const CHECKPOINT_AT: u64 = 128 << 20;
 const CHECKPOINT_BUSY: u64 = 8 << 20;
 /// Runs reads until nobody asks for any more.
 pub(super) fn serve(mut conn: Connection, ring: &KeyRing, reads: &Receiver<Box<dyn Work>>) {
-    let mut translated = HashMap::new();
+    let (mut translated, mut rest) = (HashMap::new(), Rest::new());
     while let Ok(mut work) = reads.recv() {
-        let deadline = Instant::now() + READ_LIMIT;
+        let begun = Instant::now();
+        let deadline = begun + READ_LIMIT;
         let _ = conn.progress_handler(20_000, Some(move || Instant::now() > deadline));
         let failed = read_once(&conn, &mut translated, ring, &mut work, deadline).err();
         work.settle(failed);
+        rest.worked(&conn, begun.elapsed());
     }
 }
 

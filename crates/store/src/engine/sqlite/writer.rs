@@ -18,6 +18,7 @@ use rusqlite::Connection;
 use shuke_kernel::{Error, Result};
 use tokio::sync::Notify;
 
+use super::rest::{self, Rest};
 use super::{BUSY, fault};
 use crate::engine::{Attempt, COMMITS, Work, guarded, guarded_after};
 use crate::outage;
@@ -76,6 +77,7 @@ impl Writer {
     }
 
     pub(super) fn run(mut self, interactive: &Receiver<Box<dyn Work>>, bulk: &Receiver<Box<dyn Work>>) {
+        let mut rest = Rest::new();
         loop {
             let first = match self.waiting(interactive, bulk) {
                 Some(work) => work,
@@ -83,7 +85,11 @@ impl Writer {
                     let next = flume::Selector::new()
                         .recv(interactive, |r| r.ok().map(|w| (Lane::Interactive, w)))
                         .recv(bulk, |r| r.ok().map(|w| (Lane::Bulk, w)))
-                        .wait();
+                        .wait_timeout(rest::WHILE);
+                    let Ok(next) = next else {
+                        rest.worked(&self.conn, Duration::ZERO);
+                        continue;
+                    };
                     match next {
                         Some(work) => work,
                         None if interactive.is_disconnected() && bulk.is_disconnected() => break,
@@ -99,10 +105,11 @@ impl Writer {
                     }
                 }
             };
+            let begun = Instant::now();
             self.batch(first, interactive, bulk);
             self.bound_log();
+            rest.worked(&self.conn, begun.elapsed());
         }
-        let _ = self.conn.execute_batch("PRAGMA optimize");
     }
 
     /// What waits: interactive work first, unless bulk work has waited too long.
