@@ -9,6 +9,9 @@ use shuke_store::backup::{ERASURES, Erasure, erasures_in, log_erasure};
 use shuke_store::feed::Subscriber;
 use shuke_store::{FeedEvent, Tx};
 
+/// The kind of event that is logged.
+const ERASED: &str = "member.erased";
+
 /// The flag that keeps the folders, one a line.
 const FOLDERS: &str = "backup_folders";
 
@@ -38,9 +41,13 @@ impl Subscriber for ErasureLog {
         "erasure-log"
     }
 
+    fn passes(&self, tx: &mut Tx<'_>, merchant: MerchantNo, after: i64, upto: i64) -> Result<bool> {
+        Ok(!tx.any_event(merchant, ERASED, after, upto)?)
+    }
+
     fn handle(&self, tx: &mut Tx<'_>, cx: &Ctx, events: &[FeedEvent]) -> Result<()> {
         let erased: Vec<Erasure> =
-            events.iter().filter(|e| e.kind == "member.erased").map(|e| Erasure::new(cx.merchant, e.subject, e.occurred_at)).collect();
+            events.iter().filter(|e| e.kind == ERASED).map(|e| Erasure::new(cx.merchant, e.subject, e.occurred_at)).collect();
         if erased.is_empty() {
             return Ok(());
         }

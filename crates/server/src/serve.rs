@@ -28,6 +28,11 @@ pub type Prepare = dyn Fn(&Place, &Store) -> Result<Vec<String>>;
 /// How often a failing subscriber is tried before the event is set aside as a dead letter.
 const FEED_TRIES: u32 = 8;
 
+/// How many events a subscriber is handed at a time.
+const FEED_STEP: i64 = 256;
+/// How long the feed rests where nobody has more than that to take.
+const FEED_EVERY: Duration = Duration::from_millis(50);
+
 /// How many reports reckon at a time; each uses every processor.
 const REPORTS_AT_A_TIME: usize = 2;
 
@@ -289,8 +294,9 @@ fn feed_loop(store: &Store, stop: &AtomicBool, data: &Path) {
     let mut failures: std::collections::HashMap<(i64, &'static str), u32> = std::collections::HashMap::new();
     while !stop.load(Ordering::SeqCst) {
         match feed_round(store, &subscribers, &mut failures) {
-            Ok(0) => std::thread::sleep(Duration::from_millis(50)),
-            Ok(_) => {}
+            // Also after something moved: each round costs commits, and the next takes what came meanwhile.
+            Ok(false) => std::thread::sleep(FEED_EVERY),
+            Ok(true) => {}
             Err(e) => {
                 tracing::warn!(error = %e, "feed: the store did not answer");
                 std::thread::sleep(Duration::from_secs(1));
@@ -299,22 +305,23 @@ fn feed_loop(store: &Store, stop: &AtomicBool, data: &Path) {
     }
 }
 
+/// Hands every subscriber its next events. Whether more may wait already.
 fn feed_round(
     store: &Store,
     subscribers: &[Arc<dyn Subscriber>],
     failures: &mut std::collections::HashMap<(i64, &'static str), u32>,
-) -> shuke_kernel::Result<usize> {
-    let mut moved = store.stamp_events()? as usize;
+) -> shuke_kernel::Result<bool> {
+    let mut more = store.stamp_events()? >= FEED_STEP as u64;
     for merchant in store.feed_merchants()? {
         for subscriber in subscribers {
             let key = (merchant.0, subscriber.name());
             // After a failure one event at a time, so that only the bad one is set aside.
             let failed = failures.get(&key).copied().unwrap_or(0);
-            let limit = if failed > 0 { 1 } else { 256 };
+            let limit = if failed > 0 { 1 } else { FEED_STEP };
             match store.feed_subscriber(merchant, subscriber, limit) {
                 Ok(n) => {
                     failures.remove(&key);
-                    moved += n;
+                    more |= n as i64 >= limit;
                 }
                 Err(e) if failed >= FEED_TRIES => {
                     tracing::error!(subscriber = key.1, error = %e, "an event was set aside");
@@ -328,5 +335,5 @@ fn feed_round(
             }
         }
     }
-    Ok(moved)
+    Ok(more)
 }

@@ -112,6 +112,8 @@ pub mod sql {
         UNBURY = "DELETE FROM dead_letter WHERE merchant = $1 AND subscriber = $2 AND position = $3";
         /// An event that a subscriber could not take.
         BURY = "INSERT INTO dead_letter (merchant, subscriber, position, error, buried_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (merchant, subscriber, position) DO NOTHING";
+        /// Whether an event of that kind lies between two positions.
+        ANY_OF = "SELECT CASE WHEN EXISTS (SELECT 1 FROM event WHERE merchant = $1 AND position > $2 AND position <= $3 AND kind = $4) THEN 1 ELSE 0 END";
         /// Merchants that have events.
         MERCHANTS = "SELECT merchant FROM feed_head ORDER BY merchant";
         /// Forgets events that every subscriber has seen.
@@ -226,6 +228,11 @@ impl Tx<'_> {
         self.rows(sql::READ, args![merchant, position, limit])?.into_iter().map(feed_event).collect()
     }
 
+    /// Whether an event of that kind lies after one position, up to another.
+    pub fn any_event(&mut self, merchant: MerchantNo, kind: &str, after: i64, upto: i64) -> Result<bool> {
+        self.one(sql::ANY_OF, args![merchant, after, upto, kind])?.get(0)
+    }
+
     /// Events of a merchant that were set aside; `subscriber` may be empty for all.
     pub fn dead_letters(&mut self, merchant: MerchantNo, subscriber: &str, limit: i64) -> Result<Vec<DeadLetter>> {
         let rows = self.rows(sql::DEAD, args![merchant, subscriber, limit])?;
@@ -265,6 +272,12 @@ pub trait Subscriber: Send + Sync {
     fn from_the_start(&self) -> bool {
         true
     }
+    /// Whether no event after one position up to another concerns it, so that it need not be handed
+    /// them. Asked of a reader, so that the writer is not held up by what nobody wants.
+    fn passes(&self, tx: &mut Tx<'_>, merchant: MerchantNo, after: i64, upto: i64) -> Result<bool> {
+        let _ = (tx, merchant, after, upto);
+        Ok(false)
+    }
     /// Takes events; what it writes commits together with its offset. `cx` acts for the merchant.
     fn handle(&self, tx: &mut Tx<'_>, cx: &Ctx, events: &[FeedEvent]) -> Result<()>;
 }
@@ -289,8 +302,8 @@ impl Store {
         })
     }
 
-    /// Hands a subscriber up to `limit` of a merchant's events. Returns how many it took. An error
-    /// of its handler leaves the offset where it was.
+    /// Hands a subscriber up to `limit` of a merchant's events, or steps over all that it lets
+    /// pass. Returns how many it was handed. An error of its handler leaves the offset where it was.
     pub fn feed_subscriber<S: Subscriber + ?Sized + 'static>(
         &self,
         merchant: MerchantNo,
@@ -299,19 +312,21 @@ impl Store {
     ) -> Result<usize> {
         let (s, clock) = (subscriber.clone(), self.clock().clone());
         // Looked at by a reader first: most of the time there is nothing, and nothing is no reason to write.
-        let name = s.name();
-        let heard_all = self.read_now(move |tx| {
-            let head = tx.feed_head(merchant)?;
-            let at =
-                tx.row(sql::OFFSET.trim_end_matches(" FOR UPDATE"), args![merchant, name])?.map(|mut r| r.get::<i64>(0)).transpose()?;
-            Ok(at.is_some_and(|at| at >= head))
-        })?;
-        if heard_all {
+        let asked = s.clone();
+        let ahead = self.read_now(move |tx| look(tx, merchant, &*asked))?;
+        if matches!(ahead, Ahead::Nothing) {
             return Ok(0);
         }
         self.write_now(Lane::Bulk, move |tx| {
             let cx = Ctx::new(merchant, shuke_kernel::Actor::System(s.name()), clock.now());
             let position = offset(tx, &cx, &*s)?;
+            match ahead {
+                Ahead::Passed { after, upto } if after == position => {
+                    tx.exec(sql::MOVE_OFFSET, args![merchant, s.name(), upto, cx.now])?;
+                    return Ok(0);
+                }
+                _ => {}
+            }
             let events = tx.events_after(merchant, position, limit)?;
             if let Some(last) = events.last() {
                 s.handle(tx, &cx, &events)?;
@@ -381,6 +396,27 @@ impl Store {
     pub fn feed_merchants(&self) -> Result<Vec<MerchantNo>> {
         self.read_now(|tx| tx.rows(sql::MERCHANTS, args![])?.into_iter().map(|mut r| r.get(0)).collect())
     }
+}
+
+/// What lies before a subscriber.
+#[derive(Clone, Copy)]
+enum Ahead {
+    /// It has heard everything.
+    Nothing,
+    /// Nothing that concerns it.
+    Passed { after: i64, upto: i64 },
+    /// Events that it is to be handed.
+    Events,
+}
+
+fn look<S: Subscriber + ?Sized>(tx: &mut Tx<'_>, merchant: MerchantNo, s: &S) -> Result<Ahead> {
+    let upto = tx.feed_head(merchant)?;
+    let row = tx.row(sql::OFFSET.trim_end_matches(" FOR UPDATE"), args![merchant, s.name()])?;
+    let Some(after) = row.map(|mut r| r.get::<i64>(0)).transpose()? else { return Ok(Ahead::Events) };
+    if after >= upto {
+        return Ok(Ahead::Nothing);
+    }
+    Ok(if s.passes(tx, merchant, after, upto)? { Ahead::Passed { after, upto } } else { Ahead::Events })
 }
 
 fn offset<S: Subscriber + ?Sized>(tx: &mut Tx<'_>, cx: &Ctx, s: &S) -> Result<i64> {

@@ -1,7 +1,7 @@
 //! From the feed to deliveries: the subscriber, and the replay of a stretch as a job.
 
 use serde::{Deserialize, Serialize};
-use shuke_kernel::{Ctx, Instant, Result};
+use shuke_kernel::{Ctx, Instant, MerchantNo, Result};
 use shuke_store::feed::Subscriber;
 use shuke_store::jobs::{JobEnd, JobHandler, JobId, JobRun, NewJob};
 use shuke_store::{Column, FeedEvent, InsertMany, Lane, Tx, Value};
@@ -72,6 +72,12 @@ fn messages(tx: &mut Tx<'_>, cx: &Ctx, events: &[FeedEvent]) -> Result<Vec<Strin
     events.iter().map(|e| message(&Change::of(e.clone(), merchant)?)).collect()
 }
 
+/// The webhooks that take what is new; what is paused or off hears of nothing.
+fn active(tx: &mut Tx<'_>, merchant: MerchantNo) -> Result<Vec<Hook>> {
+    let hooks = list(tx, merchant, HookId::from_bytes([0; 16]), MOST)?;
+    Ok(hooks.into_iter().filter(|h| h.state == "active").collect())
+}
+
 /// The subscriber `webhooks`.
 pub struct Feed;
 
@@ -80,9 +86,12 @@ impl Subscriber for Feed {
         "webhooks"
     }
 
+    fn passes(&self, tx: &mut Tx<'_>, merchant: MerchantNo, _: i64, _: i64) -> Result<bool> {
+        Ok(active(tx, merchant)?.is_empty())
+    }
+
     fn handle(&self, tx: &mut Tx<'_>, cx: &Ctx, events: &[FeedEvent]) -> Result<()> {
-        let hooks = list(tx, cx.merchant, HookId::from_bytes([0; 16]), MOST)?;
-        let hooks: Vec<_> = hooks.into_iter().filter(|h| h.state == "active").collect();
+        let hooks = active(tx, cx.merchant)?;
         if hooks.is_empty() {
             return Ok(());
         }

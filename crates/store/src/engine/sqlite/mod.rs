@@ -5,6 +5,7 @@
 //! While one commit waits for the disk the next batch gathers. A failed closure rolls back alone.
 //! The file has one owner, held by a lock beside it.
 
+mod log;
 mod plans;
 mod reader;
 mod rest;
@@ -12,7 +13,7 @@ mod writer;
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -23,6 +24,7 @@ use rusqlite::{Connection, OpenFlags};
 use shuke_kernel::{Error, Result};
 use tokio::sync::Notify;
 
+use self::log::Log;
 use self::writer::Writer;
 use super::Work;
 use crate::migrations;
@@ -67,13 +69,14 @@ impl Sqlite {
             make_private(dir).map_err(|e| Error::fault(format!("cannot make the data directory {}: {e}", dir.display())))?;
         }
         let owner = own(path)?;
-        let conn = Connection::open(path).map_err(fault)?;
+        let mut conn = Connection::open(path).map_err(fault)?;
         owner_only(path);
         prepare(&conn).map_err(fault)?;
         conn.pragma_update(None, "journal_mode", "WAL").map_err(fault)?;
         conn.pragma_update(None, "synchronous", "FULL").map_err(fault)?;
         conn.pragma_update(None, "wal_autocheckpoint", 0).map_err(fault)?;
         conn.pragma_update(None, "cache_size", -WRITER_CACHE).map_err(fault)?;
+        let log = Arc::new(Log::of(path, &mut conn).map_err(fault)?);
         let mut translated = HashMap::new();
         migrations::run_sqlite(&conn, path, &mut translated, &ring, config.clock.now())?;
         plans::tell(&conn)?;
@@ -85,7 +88,7 @@ impl Sqlite {
         let (reads, reads_in) = flume::unbounded();
         let mut threads = Vec::new();
         let waited_for = Arc::new(AtomicBool::new(false));
-        let writer = Writer::new(conn, translated, ring.clone(), woken, log_of(path), waited_for.clone());
+        let writer = Writer::new(conn, translated, ring.clone(), woken, log.clone(), waited_for.clone());
         threads.push(spawn("store-write", move || writer.run(&interactive_in, &bulk_in)));
         for _ in 0..config.readers.max(1) {
             let conn =
@@ -95,7 +98,7 @@ impl Sqlite {
             threads.push(spawn("store-read", move || reader::serve(conn, &ring, &reads_in)));
         }
         let (path, halt) = (path.to_owned(), stop.clone());
-        threads.push(spawn("store-checkpoint", move || reader::checkpoint(&path, &halt, &waited_for)));
+        threads.push(spawn("store-checkpoint", move || reader::checkpoint(&path, &log, &halt, &waited_for)));
         Ok(Self { interactive: Some(interactive), bulk: Some(bulk), reads: Some(reads), stop, threads, _owner: owner })
     }
 
@@ -131,12 +134,6 @@ impl Drop for Sqlite {
 
 fn spawn(name: &str, f: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
     std::thread::Builder::new().name(name.to_owned()).spawn(f).unwrap_or_else(|e| panic!("cannot start a thread: {e}"))
-}
-
-fn log_of(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-wal");
-    PathBuf::from(name)
 }
 
 /// Takes the file for this process as long as the lock lives; the operating system gives it back

@@ -9,8 +9,9 @@ use flume::Receiver;
 use rusqlite::Connection;
 use shuke_kernel::Result;
 
+use super::fault;
+use super::log::Log;
 use super::rest::Rest;
-use super::{fault, log_of};
 use crate::engine::{Attempt, Work, guarded};
 use crate::outage;
 use crate::seal::KeyRing;
@@ -64,15 +65,14 @@ fn read_once(
 }
 
 /// Copies the log into the file, in the background.
-pub(super) fn checkpoint(path: &Path, stop: &AtomicBool, waited_for: &AtomicBool) {
+pub(super) fn checkpoint(path: &Path, log: &Log, stop: &AtomicBool, waited_for: &AtomicBool) {
     let Ok(conn) = Connection::open(path) else { return };
     let _ = conn.busy_timeout(Duration::from_millis(50));
     let _ = conn.pragma_update(None, "wal_autocheckpoint", 0);
-    let log = log_of(path);
     while !stop.load(Ordering::SeqCst) {
         std::thread::park_timeout(Duration::from_millis(100));
         let enough = if waited_for.swap(false, Ordering::Relaxed) { CHECKPOINT_BUSY } else { CHECKPOINT_AT };
-        if std::fs::metadata(&log).map(|m| m.len()).unwrap_or(0) > enough {
+        if log.bytes() > enough {
             let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         }
     }

@@ -8,7 +8,6 @@
 //! a second even while interactive work never pauses.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -18,6 +17,7 @@ use rusqlite::Connection;
 use shuke_kernel::{Error, Result};
 use tokio::sync::Notify;
 
+use super::log::Log;
 use super::rest::{self, Rest};
 use super::{BUSY, fault};
 use crate::engine::{Attempt, COMMITS, Work, guarded, guarded_after};
@@ -33,7 +33,7 @@ const CAREFUL: usize = 64;
 /// While nobody else waits, steps of long work go on in one commit for this long: a page that many
 /// steps touch is then written once. Shorter commits were slower also where a commit outgrew the cache.
 const BULK_TIME: Duration = Duration::from_millis(600);
-/// Past this size the writer itself empties the log: passive checkpoints cannot while writes never pause.
+/// Past this size the writer itself begins the log anew: passive checkpoints cannot while writes never pause.
 const LOG_LIMIT: u64 = 256 << 20;
 /// The same after work that somebody waited for: a short log is emptied in a moment.
 const LOG_LIMIT_BUSY: u64 = 32 << 20;
@@ -45,7 +45,7 @@ pub(super) struct Writer {
     translated: HashMap<String, String>,
     ring: Arc<KeyRing>,
     woken: Arc<Notify>,
-    log: PathBuf,
+    log: Arc<Log>,
     /// When bulk work last ran.
     bulk_at: Instant,
     /// Set when interactive work ran.
@@ -70,7 +70,7 @@ impl Writer {
         translated: HashMap<String, String>,
         ring: Arc<KeyRing>,
         woken: Arc<Notify>,
-        log: PathBuf,
+        log: Arc<Log>,
         waited_for: Arc<AtomicBool>,
     ) -> Self {
         Self { conn, translated, ring, woken, log, bulk_at: Instant::now(), waited_for, careful: 0 }
@@ -310,12 +310,16 @@ impl Writer {
     }
 
     fn bound_log(&self) {
-        let size = std::fs::metadata(&self.log).map(|m| m.len()).unwrap_or(0);
         let limit = if self.waited_for.load(Ordering::Relaxed) { LOG_LIMIT_BUSY } else { LOG_LIMIT };
-        if size > limit {
+        if self.log.bytes() > limit {
             // Wait for readers a moment only: everybody waits for this thread.
             let _ = self.conn.busy_timeout(Duration::from_millis(100));
-            let _ = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            // Written over, its blocks stay where they are; only what long work left is given back.
+            let how = if self.log.file_bytes() > 2 * LOG_LIMIT_BUSY { "TRUNCATE" } else { "RESTART" };
+            let busy = self.conn.query_row(&format!("PRAGMA wal_checkpoint({how})"), [], |r| r.get::<_, i64>(0));
+            if busy == Ok(0) {
+                self.log.begun_anew();
+            }
             let _ = self.conn.busy_timeout(BUSY);
         }
     }
