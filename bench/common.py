@@ -120,8 +120,8 @@ class Shop:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def bare(binaries, source, target, groups=None, connections=8, prefix=()):
-    command = [*prefix, f"{binaries}/bare", "--from", source, "--to", target, "--connections", str(connections), *(["--groups", str(groups)] if groups else [])]
+def bare(binaries, source, target, groups=None, connections=8, prefix=(), as_they_came=False):
+    command = [*prefix, f"{binaries}/bare", "--from", source, "--to", target, "--connections", str(connections), *(["--groups", str(groups)] if groups else []), *(["--as-they-came"] if as_they_came else [])]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 

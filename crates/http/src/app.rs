@@ -15,9 +15,13 @@ use crate::{Caller, Limiter, Metrics, Person, Problem, Rate};
 /// A boxed future.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// The state of the router. Clones share everything.
+/// The state of the router. Clones share everything: each request makes several.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Shared>);
+
+/// What an [`App`] holds.
+#[derive(Clone)]
+pub struct Shared {
     /// Where truth lives.
     pub store: Store,
     /// What time it is.
@@ -25,26 +29,32 @@ pub struct App {
     /// Who the callers are.
     pub auth: Arc<dyn Authenticate>,
     /// Limits and switches.
-    pub config: Arc<HttpConfig>,
+    pub config: HttpConfig,
     /// Counters.
     pub metrics: Arc<Metrics>,
     /// Who asked how often.
     pub limiter: Arc<Limiter>,
-    shelf: Arc<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    shelf: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }
 
 impl App {
     /// An app over that store, with its clock.
     pub fn new(store: Store, auth: Arc<dyn Authenticate>, config: HttpConfig) -> Self {
         let clock = store.clock().clone();
-        Self { store, clock, auth, config: Arc::new(config), metrics: Arc::default(), limiter: Arc::default(), shelf: Arc::default() }
+        Self(Arc::new(Shared { store, clock, auth, config, metrics: Arc::default(), limiter: Arc::default(), shelf: HashMap::new() }))
     }
 
     /// Puts a thing of a domain crate on the shelf (a staging directory, a client), one a type.
     pub fn with<T: Any + Send + Sync>(mut self, thing: T) -> Self {
-        let mut shelf = (*self.shelf).clone();
-        shelf.insert(TypeId::of::<T>(), Arc::new(thing));
-        self.shelf = Arc::new(shelf);
+        Arc::make_mut(&mut self.0).shelf.insert(TypeId::of::<T>(), Arc::new(thing));
         self
     }
 

@@ -80,7 +80,8 @@ struct StoredRefusal {
 /// What is kept of the request. A plain hash of a short body, a phone number in it, could be guessed
 /// by whoever reads the file; under the merchant's own key it cannot.
 fn fingerprint(tx: &mut Tx<'_>, merchant: MerchantNo, key: &IdempotencyKey) -> Result<Vec<u8>> {
-    let hash: String = key.request_hash.iter().map(|b| format!("{b:02x}")).collect();
+    let digit = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('0');
+    let hash: String = key.request_hash.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect();
     Ok(tx.keys(merchant)?.token("request", &hash).to_vec())
 }
 

@@ -52,8 +52,8 @@ pub fn erase_members(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<
                 source_id: k.source_id,
                 id: k.id,
                 existing: Some(k.existing),
-                old,
-                new,
+                old: old.map(Box::new),
+                new: new.map(Box::new),
                 entries,
                 imports: Vec::new(),
             });

@@ -6,6 +6,8 @@
 //! `None` always means that the document does not tell. An observation is checked once, when it is
 //! [noted](Observation::note); what is noted is small enough that no sum of it can overflow.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shuke_kernel::{Currency, Instant, Refusal, Result};
@@ -419,12 +421,24 @@ impl std::fmt::Debug for Observation {
 }
 
 /// An observation that was checked, with its canonical bytes and their hash: what
-/// [`super::observe_many`] takes. Making it costs no transaction.
+/// [`super::observe_many`] takes. Making it costs no transaction; clones share it.
 #[derive(Clone, Debug)]
-pub struct Noted {
+pub struct Noted(Arc<Note>);
+
+/// What a [`Noted`] holds.
+#[derive(Debug)]
+pub struct Note {
     pub(super) said: Observation,
     pub(super) body: Vec<u8>,
     pub(super) hash: [u8; 16],
+}
+
+impl std::ops::Deref for Noted {
+    type Target = Note;
+
+    fn deref(&self) -> &Note {
+        &self.0
+    }
 }
 
 impl Noted {
@@ -467,7 +481,7 @@ impl Observation {
         self.flags.dedup();
         let body = serde_json::to_vec(&self).map_err(|_| check::TOO_LARGE.refuse())?;
         let hash = digest(&body);
-        Ok(Noted { said: self, body, hash })
+        Ok(Noted(Arc::new(Note { said: self, body, hash })))
     }
 
     /// The same without anything that names a person.

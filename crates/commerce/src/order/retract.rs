@@ -58,8 +58,8 @@ pub fn retract_import(tx: &mut Tx<'_>, cx: &Ctx, import: i64, limit: i64) -> Res
             source_id: k.source_id,
             id: k.id,
             existing: Some(k.existing),
-            old,
-            new,
+            old: old.map(Box::new),
+            new: new.map(Box::new),
             entries,
             imports: Vec::new(),
         });

@@ -72,9 +72,9 @@ pub(super) struct Work {
     pub source_id: String,
     pub id: OrderId,
     pub existing: Option<Existing>,
-    pub old: Option<OrderState>,
+    pub old: Option<Box<OrderState>>,
     /// `None`: nothing speaks of it any more.
-    pub new: Option<OrderState>,
+    pub new: Option<Box<OrderState>>,
     pub entries: Entries,
     /// Imports that newly brought something.
     pub imports: Vec<i64>,
@@ -217,7 +217,7 @@ fn work(tx: &mut Tx<'_>, cx: &Ctx, terms: &Terms, notes: &[Noted], group: &[usiz
             imports.extend(note.said.import.filter(|n| !imports.contains(n)));
         }
     }
-    let old = if before.is_empty() { None } else { fold(terms, source, source_id, &before) };
+    let old = if before.is_empty() { None } else { fold(terms, source, source_id, &before).map(Box::new) };
     let new = if touched {
         let after = entries.iter().map(|e| {
             // What is at hand is not read again.
@@ -229,7 +229,7 @@ fn work(tx: &mut Tx<'_>, cx: &Ctx, terms: &Terms, notes: &[Noted], group: &[usiz
                 };
             Ok(Statement { said, hash: e.hash, heard: e.heard, imports: e.imports.clone() })
         });
-        fold(terms, source, source_id, &after.collect::<Result<Vec<_>>>()?)
+        fold(terms, source, source_id, &after.collect::<Result<Vec<_>>>()?).map(Box::new)
     } else {
         old.clone()
     };
@@ -278,7 +278,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, cx: &Ctx, works: &[Work]) -> Result<Vec<Don
     for (i, w) in works.iter().enumerate() {
         if let Some(new) = &w.new
             && !w.entries.is_empty()
-            && buyer_changed(w.old.as_ref(), new)
+            && buyer_changed(w.old.as_deref(), new)
         {
             if new.erased {
                 continue;
@@ -387,7 +387,7 @@ fn finish(
             delta.plus(&w.source, new.currency.code(), &weight(new, buyer.member));
             batch.order(cx, w, new, buyer, before)?;
             if !same || before.0 != buyer.member {
-                let old = w.old.as_ref().map(|o| (o, before.0));
+                let old = w.old.as_deref().map(|o| (o, before.0));
                 events.push(super::events::changed(cx, *w.id.bytes(), &w.source, old, new, buyer.member));
             }
         }

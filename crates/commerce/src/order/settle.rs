@@ -59,8 +59,8 @@ pub fn resettle(tx: &mut Tx<'_>, cx: &Ctx, task: Task, after: [u8; 16], limit: i
                 source_id: k.source_id,
                 id: k.id,
                 existing: Some(k.existing),
-                old: Some(old),
-                new: Some(new),
+                old: Some(Box::new(old)),
+                new: Some(Box::new(new)),
                 entries: Entries::default(),
                 imports: Vec::new(),
             });

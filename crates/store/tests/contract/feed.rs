@@ -225,6 +225,53 @@ fn a_latecomer_begins_with_the_next_event() {
     });
 }
 
+/// Wants only what was picked.
+struct Picky;
+
+impl Subscriber for Picky {
+    fn name(&self) -> &'static str {
+        "picky"
+    }
+
+    fn passes(&self, tx: &mut Tx<'_>, merchant: MerchantNo, after: i64, upto: i64) -> Result<bool> {
+        Ok(!tx.any_event(merchant, "note.picked", after, upto)?)
+    }
+
+    fn handle(&self, tx: &mut Tx<'_>, cx: &Ctx, events: &[FeedEvent]) -> Result<()> {
+        events.iter().try_for_each(|e| {
+            let heard = args![cx.merchant, "picky", e.position, n_of(e)];
+            tx.exec("INSERT INTO heard (merchant, who, position, n) VALUES ($1, $2, $3, $4)", heard).map(|_| ())
+        })
+    }
+}
+
+#[test]
+fn what_concerns_nobody_is_stepped_over_and_nothing_else() {
+    both("picky", |t| {
+        members(t, 1);
+        let emit = |kinds: &'static [&'static str]| {
+            let cx = t.ctx();
+            t.write(move |tx| tx.emit_many(&cx, kinds.iter().map(|kind| Event { kind, ..event(&cx, 1, 1) }).collect()));
+            t.store.stamp_events().unwrap();
+        };
+        let (picky, at) = (Arc::new(Picky), || t.int("SELECT position FROM feed_offset"));
+        emit(&["note.counted"; 3]);
+        // Whom nobody knows yet is handed what there is.
+        assert_eq!((t.store.feed_subscriber(MERCHANT, &picky, 2).unwrap(), at()), (2, 2));
+        assert_eq!((t.store.feed_subscriber(MERCHANT, &picky, 2).unwrap(), at()), (0, 3));
+        emit(&["note.counted"; 50]);
+        assert_eq!((t.store.feed_subscriber(MERCHANT, &picky, 2).unwrap(), at()), (0, 53));
+        // One that concerns it, wherever it stands: everything up to it is handed over, in order.
+        emit(&["note.counted", "note.counted", "note.picked", "note.counted"]);
+        assert_eq!((t.store.feed_subscriber(MERCHANT, &picky, 2).unwrap(), at()), (2, 55));
+        assert_eq!((t.store.feed_subscriber(MERCHANT, &picky, 2).unwrap(), at()), (2, 57));
+        assert_eq!(t.store.feed_subscriber(MERCHANT, &picky, 2).unwrap(), 0);
+        assert_eq!(t.int("SELECT COUNT(*) FROM heard"), 6);
+        assert_eq!(t.int("SELECT COUNT(*) FROM heard WHERE position = 56"), 1);
+        t.nothing_left(&["picky"]);
+    });
+}
+
 #[test]
 fn a_commit_with_events_wakes_who_waits() {
     both("woken", |t| {

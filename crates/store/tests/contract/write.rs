@@ -216,3 +216,30 @@ fn a_read_ends_after_five_seconds() {
         t.read(|tx| tx.one("SELECT COUNT(*) FROM feed_head", args![]).map(|_| ()));
     });
 }
+
+#[test]
+fn the_log_of_the_embedded_store_is_written_over_and_not_without_end() {
+    let t = shuke_testkit::sqlite();
+    t.write(|tx| tx.batch("CREATE TABLE page (merchant BIGINT NOT NULL, n BIGINT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (merchant, n))"));
+    for n in 0..60_i64 {
+        let put = "INSERT INTO page (merchant, n, body) VALUES ($1, $2, $3) ON CONFLICT (merchant, n) DO UPDATE SET body = excluded.body";
+        t.write(move |tx| tx.exec(put, args![shuke_testkit::MERCHANT, n % 20, vec![n as u8; 2 << 20]]));
+    }
+    let logs: Vec<u64> = std::fs::read_dir(t.dir())
+        .unwrap()
+        .map(|f| f.unwrap())
+        .filter(|f| f.file_name().to_string_lossy().ends_with("-wal"))
+        .map(|f| f.metadata().unwrap().len())
+        .collect();
+    // 120 MB went through it.
+    assert!(matches!(logs[..], [bytes] if bytes > 0 && bytes < 50 << 20), "{logs:?}");
+    let t = t.reopen();
+    assert_eq!(t.int("SELECT COUNT(*) FROM page"), 20);
+    for n in 40..60_i64 {
+        let whole = t.read(move |tx| {
+            let mut row = tx.one("SELECT body FROM page WHERE merchant = $1 AND n = $2", args![shuke_testkit::MERCHANT, n % 20])?;
+            row.get::<Vec<u8>>(0)
+        });
+        assert!(whole.len() == 2 << 20 && whole.iter().all(|b| *b == n as u8), "page {n}");
+    }
+}

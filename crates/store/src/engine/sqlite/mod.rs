@@ -20,6 +20,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use flume::Sender;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use shuke_kernel::{Error, Result};
 use tokio::sync::Notify;
@@ -57,6 +58,8 @@ pub(crate) fn prepare(conn: &Connection) -> rusqlite::Result<()> {
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     conn.busy_timeout(BUSY)?;
     rusqlite::vtab::array::load_module(conn)?;
+    // A plan is made once: where statistics are kept, each new bind would have it made anew.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // As on PostgreSQL.
     conn.pragma_update(None, "case_sensitive_like", true)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;

@@ -52,6 +52,8 @@ pub(super) struct Writer {
     waited_for: Arc<AtomicBool>,
     /// Batches that still run with savepoints, since a closure failed not long ago.
     careful: usize,
+    /// A reader kept the log from being begun anew: not tried again before it is that long.
+    log_wait: u64,
 }
 
 /// How one closure fared inside a batch.
@@ -73,7 +75,7 @@ impl Writer {
         log: Arc<Log>,
         waited_for: Arc<AtomicBool>,
     ) -> Self {
-        Self { conn, translated, ring, woken, log, bulk_at: Instant::now(), waited_for, careful: 0 }
+        Self { conn, translated, ring, woken, log, bulk_at: Instant::now(), waited_for, careful: 0, log_wait: 0 }
     }
 
     pub(super) fn run(mut self, interactive: &Receiver<Box<dyn Work>>, bulk: &Receiver<Box<dyn Work>>) {
@@ -309,9 +311,12 @@ impl Writer {
         Ok(())
     }
 
-    fn bound_log(&self) {
+    fn bound_log(&mut self) {
         let limit = if self.waited_for.load(Ordering::Relaxed) { LOG_LIMIT_BUSY } else { LOG_LIMIT };
-        if self.log.bytes() > limit {
+        let bytes = self.log.bytes();
+        if bytes <= limit {
+            self.log_wait = 0;
+        } else if bytes > self.log_wait {
             // Wait for readers a moment only: everybody waits for this thread.
             let _ = self.conn.busy_timeout(Duration::from_millis(100));
             // Written over, its blocks stay where they are; only what long work left is given back.
@@ -319,6 +324,9 @@ impl Writer {
             let busy = self.conn.query_row(&format!("PRAGMA wal_checkpoint({how})"), [], |r| r.get::<_, i64>(0));
             if busy == Ok(0) {
                 self.log.begun_anew();
+                self.log_wait = 0;
+            } else {
+                self.log_wait = bytes + LOG_LIMIT_BUSY / 4;
             }
             let _ = self.conn.busy_timeout(BUSY);
         }
