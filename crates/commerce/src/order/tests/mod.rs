@@ -42,7 +42,7 @@ pub(super) fn set(all: &[Observation]) -> Vec<Statement<'static>> {
                 hash: note.hash,
                 heard: note.said.heard,
                 imports: note.said.import.into_iter().collect(),
-                said: std::borrow::Cow::Owned(note.said),
+                said: std::borrow::Cow::Owned(note.said.clone()),
             }),
         }
     }
