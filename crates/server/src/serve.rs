@@ -294,7 +294,7 @@ fn feed_loop(store: &Store, stop: &AtomicBool, data: &Path) {
     let mut failures: std::collections::HashMap<(i64, &'static str), u32> = std::collections::HashMap::new();
     while !stop.load(Ordering::SeqCst) {
         match feed_round(store, &subscribers, &mut failures) {
-            // Also after something moved: each round costs commits, and the next takes what came meanwhile.
+            // Also after something was handed over: each round costs commits, and the next takes what came meanwhile.
             Ok(false) => std::thread::sleep(FEED_EVERY),
             Ok(true) => {}
             Err(e) => {
@@ -311,7 +311,8 @@ fn feed_round(
     subscribers: &[Arc<dyn Subscriber>],
     failures: &mut std::collections::HashMap<(i64, &'static str), u32>,
 ) -> shuke_kernel::Result<bool> {
-    let mut more = store.stamp_events()? >= FEED_STEP as u64;
+    // Where positions are given afterwards, they are given without a rest.
+    let mut more = store.stamp_events()? > 0;
     for merchant in store.feed_merchants()? {
         for subscriber in subscribers {
             let key = (merchant.0, subscriber.name());

@@ -81,7 +81,9 @@ fn check(request: &Request, answer: &Answer) {
 /// Sends everything by so many callers; the dump of what came of it.
 fn dump(store: Option<&str>, callers: usize) -> Vec<String> {
     let home = tempfile::tempdir().unwrap();
-    let mut server = Server::start_on(home.path(), store);
+    let mut command = Command::new(binary("shuke"));
+    command.env("SHUKE_RATE_LIMIT", "10000000");
+    let mut server = Server::start_with(command, home.path(), store);
     let key = server.key(&["orders:read", "orders:write"]);
     let (requests, next) = (requests(), AtomicUsize::new(0));
     let mut answers: Vec<(usize, Answer)> = std::thread::scope(|scope| {
