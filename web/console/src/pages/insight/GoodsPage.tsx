@@ -1,9 +1,12 @@
 /** What sells: pieces, money, buyers and what comes back, goods by goods. */
 import type { GoodsReport } from '@api';
-import { Select } from 'antd';
+import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { api } from '../../app/api';
 import { formatNumber, formatShare, plainMoney } from '../../app/format';
+import { useAct } from '../../ui/act';
+import { downloadBlob } from '../../ui/bits';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
 import { Delta, Tile } from '../../ui/figures';
@@ -11,12 +14,31 @@ import { Bar } from './Bar';
 import { InsightPage } from './frame/InsightPage';
 import { Count, MembersDrawer } from './frame/members';
 import { useMoney } from './frame/use';
-import { useReport } from './frame/useReport';
+import { type ReportQuery, useReport } from './frame/useReport';
 
 const TOPS = ['20', '50', '100', '500', '1000'];
 type Row = GoodsReport['rows'][number];
 
-function Goods({ data, before }: { data: GoodsReport; before: GoodsReport | undefined }) {
+/** What stands below the list that is shown, and where all of it is. */
+function More({ data, query }: { data: GoodsReport; query: ReportQuery }) {
+  const { t } = useTranslation();
+  const { top: _, ...whole } = query;
+  const all = useAct<void, void>(async () => {
+    const file = await api.download('/reports/goods/export', { ...whole, format: 'xlsx' });
+    downloadBlob(file, `goods-all-${data.to}.xlsx`);
+  });
+  if (data.rows.length >= data.skus) return null;
+  return (
+    <p className="small">
+      {t('insight.goods.more', { n: formatNumber(data.skus - data.rows.length) })}{' '}
+      <Button type="link" size="small" loading={all.isPending} onClick={() => all.mutate()}>
+        {t('insight.goods.all', { n: formatNumber(data.skus) })}
+      </Button>
+    </p>
+  );
+}
+
+function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport | undefined; query: ReportQuery }) {
   const { t } = useTranslation();
   const money = useMoney(data.currency);
   const { total, without_sku: loose } = data;
@@ -65,6 +87,7 @@ function Goods({ data, before }: { data: GoodsReport; before: GoodsReport | unde
         <Tile label={t('insight.goods.back')} value={formatShare(total.refunded_units, pieces(total))} note={t('insight.goods.backNote', { n: formatNumber(total.refunded_units), money: money.big(total.refunded_paid) })} />
       </div>
       <ChartCard both title={t('insight.goods.title', { n: data.rows.length, all: formatNumber(data.skus) })} note={t('insight.goods.note')} columns={columns.filter((c) => !c.hidden)} exported={columns} rows={data.rows} rowKey={(r) => r.sku} file={`goods-${data.to}`}>
+        <More data={data} query={query} />
         {loose.orders > 0 ? <p className="small">{t('insight.goods.loose', { orders: formatNumber(loose.orders), units: formatNumber(loose.units), money: money.exact(loose.received) })}</p> : null}
       </ChartCard>
     </>
@@ -89,7 +112,7 @@ export function Component() {
           <Select aria-label={t('insight.goods.top')} value={top} popupMatchSelectWidth={false} options={TOPS.map((value) => ({ value, label: t('insight.goods.topN', { n: value }) }))} onChange={(value) => asked.period.set({ top: value === '20' ? undefined : value })} />
         }
       >
-        {(data, before) => <Goods data={data} before={before} />}
+        {(data, before) => <Goods data={data} before={before} query={asked.query} />}
       </InsightPage>
       <MembersDrawer report="goods" query={asked.query} nameOf={nameOf} />
     </>
