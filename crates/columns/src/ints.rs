@@ -60,6 +60,17 @@ impl Ints {
         }
     }
 
+    /// The numbers at these rows; the base where one is missing.
+    pub fn gather(&self, at: &[u32]) -> Vec<i64> {
+        let each = |steps: i64| self.base + steps * self.unit;
+        match &self.raw {
+            Raw::U8(v) => at.iter().map(|i| each(i64::from(v[*i as usize]))).collect(),
+            Raw::U16(v) => at.iter().map(|i| each(i64::from(v[*i as usize]))).collect(),
+            Raw::U32(v) => at.iter().map(|i| each(i64::from(v[*i as usize]))).collect(),
+            Raw::I64(v) => at.iter().map(|i| v[*i as usize]).collect(),
+        }
+    }
+
     /// The number at `row` as a dictionary code.
     #[inline]
     pub fn code(&self, row: usize) -> Option<u32> {
@@ -91,8 +102,26 @@ impl Ints {
         self.valid.as_ref()
     }
 
+    /// A column of these numbers, as narrow as they allow.
+    pub fn from_values(values: &[Option<i64>]) -> Self {
+        let (raw, base, unit, valid) = Self::narrow(values);
+        Self { raw, base, unit, valid }
+    }
+
     /// Packs numbers into the narrowest column named `name`.
     pub(crate) fn pack(name: &str, values: &[Option<i64>]) -> (Field, ArrayRef) {
+        let (raw, base, unit, nulls) = Self::narrow(values);
+        let (kind, array): (_, ArrayRef) = match raw {
+            Raw::U8(v) => (DataType::UInt8, Arc::new(UInt8Array::new(v, nulls))),
+            Raw::U16(v) => (DataType::UInt16, Arc::new(UInt16Array::new(v, nulls))),
+            Raw::U32(v) => (DataType::UInt32, Arc::new(UInt32Array::new(v, nulls))),
+            Raw::I64(v) => (DataType::Int64, Arc::new(Int64Array::new(v, nulls))),
+        };
+        let notes = HashMap::from([("base".to_owned(), base.to_string()), ("unit".to_owned(), unit.to_string())]);
+        (Field::new(name, kind, true).with_metadata(notes), array)
+    }
+
+    fn narrow(values: &[Option<i64>]) -> (Raw, i64, i64, Option<NullBuffer>) {
         let known = || values.iter().flatten().copied();
         let (low, high) = (known().min().unwrap_or(0), known().max().unwrap_or(0));
         let span = i128::from(high) - i128::from(low);
@@ -101,17 +130,15 @@ impl Ints {
         let steps = span / i128::from(unit);
         let nulls = values.iter().any(Option::is_none).then(|| NullBuffer::from_iter(values.iter().map(Option::is_some)));
         let of = |x: &Option<i64>| x.map_or(0, |x| (x - low) / unit);
-        let (kind, base, unit, array): (_, _, _, ArrayRef) = if steps <= i128::from(u8::MAX) {
-            (DataType::UInt8, low, unit, Arc::new(UInt8Array::new(values.iter().map(|x| of(x) as u8).collect(), nulls)))
+        if steps <= i128::from(u8::MAX) {
+            (Raw::U8(values.iter().map(|x| of(x) as u8).collect()), low, unit, nulls)
         } else if steps <= i128::from(u16::MAX) {
-            (DataType::UInt16, low, unit, Arc::new(UInt16Array::new(values.iter().map(|x| of(x) as u16).collect(), nulls)))
+            (Raw::U16(values.iter().map(|x| of(x) as u16).collect()), low, unit, nulls)
         } else if steps <= i128::from(u32::MAX) {
-            (DataType::UInt32, low, unit, Arc::new(UInt32Array::new(values.iter().map(|x| of(x) as u32).collect(), nulls)))
+            (Raw::U32(values.iter().map(|x| of(x) as u32).collect()), low, unit, nulls)
         } else {
-            (DataType::Int64, 0, 1, Arc::new(Int64Array::new(values.iter().map(|x| x.unwrap_or(0)).collect(), nulls)))
-        };
-        let notes = HashMap::from([("base".to_owned(), base.to_string()), ("unit".to_owned(), unit.to_string())]);
-        (Field::new(name, kind, true).with_metadata(notes), array)
+            (Raw::I64(values.iter().map(|x| x.unwrap_or(0)).collect()), 0, 1, nulls)
+        }
     }
 
     /// Reads a column that [`Ints::pack`] made.

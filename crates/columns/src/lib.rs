@@ -6,13 +6,16 @@
 //! goes into a bucket is a [`draft`], whatever its source; what reads one is a loop.
 
 pub mod bucket;
+pub mod dataset;
 pub mod draft;
 pub mod files;
 pub mod goods;
 pub mod ints;
 pub mod keeper;
 mod overlay;
+pub mod registry;
 pub mod shelf;
+pub mod slice;
 mod source;
 pub mod sql;
 mod verify;
@@ -24,6 +27,8 @@ pub use bucket::Bucket;
 pub use goods::Goods;
 pub use ints::Ints;
 pub use keeper::{Keeper, Keepers};
+pub use registry::{Registry, Type};
+pub use slice::{Lexicon, Slice};
 pub use words::{Kind, Words};
 
 /// A merchant's columns, ready to be read.

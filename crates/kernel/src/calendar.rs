@@ -35,6 +35,13 @@ impl Zone {
         i64::from(self.0.to_offset(t.timestamp()).seconds())
     }
 
+    /// How far this zone's clock is ahead of UTC, in seconds, in each stretch of `[from, to)` in which
+    /// that stays the same: when the stretch begins, and how far. The first begins at `from`.
+    pub fn offsets(&self, from: Instant, to: Instant) -> Vec<(Instant, i64)> {
+        let changes = self.0.following(from.timestamp()).map(|change| (Instant::from(change.timestamp()), i64::from(change.offset().seconds())));
+        std::iter::once((from, self.offset_seconds(from))).chain(changes.take_while(|(at, _)| *at < to)).collect()
+    }
+
     /// The instant of a civil time here. A time that a clock change skips moves forward past the
     /// gap, one that occurs twice is the earlier.
     pub fn instant(&self, civil: DateTime) -> Option<Instant> {

@@ -1,0 +1,255 @@
+//! Members laid out for questions: consecutive members with one array a fact, and for each table an
+//! offsets array and one array a column, rows sorted by member, time and id. What has a history (tags,
+//! tier, consents) lies as spells: what held, from when, until when.
+//!
+//! This is the layout of a bucket, made after the registry instead of by name, so that a table more is
+//! no line of code more. It has what questions about people need and reports do not: every row by the
+//! time it came to be (a report's orders lie by their pay time), ids of rows, behaviour, and what held
+//! when. A slice has one member or 65,536; whoever reads one cannot tell.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::ints::Ints;
+use crate::registry::{Registry, ROW_ID, TIME};
+use crate::words::Dictionary;
+
+/// The words of a merchant, one dictionary a vocabulary (an empty one where words lie with a slice).
+#[derive(Clone, Default, Debug)]
+pub struct Lexicon(Vec<Dictionary>);
+
+impl Lexicon {
+    /// Empty dictionaries for every vocabulary of `registry`.
+    pub fn of(registry: &Registry) -> Self {
+        Self(vec![Dictionary::default(); registry.vocabularies().len()])
+    }
+
+    /// The words of a vocabulary.
+    pub fn words(&self, vocabulary: usize) -> &Dictionary {
+        &self.0[vocabulary]
+    }
+
+    /// The same, to add to.
+    pub fn words_mut(&mut self, vocabulary: usize) -> &mut Dictionary {
+        &mut self.0[vocabulary]
+    }
+}
+
+/// Ids in the order of their bytes: the code of one is its place.
+#[derive(Clone, Default, Debug)]
+pub struct Ids(Vec<Box<str>>);
+
+impl Ids {
+    /// Of ids in any order, each once or more often.
+    pub fn of(mut ids: Vec<Box<str>>) -> Self {
+        ids.sort_unstable();
+        ids.dedup();
+        Self(ids)
+    }
+
+    /// The code of `id`.
+    pub fn find(&self, id: &str) -> Option<u32> {
+        self.0.binary_search_by(|i| (**i).cmp(id)).ok().map(|i| i as u32)
+    }
+
+    /// The id of `code`; empty where there is none.
+    pub fn get(&self, code: u32) -> &str {
+        self.0.get(code as usize).map_or("", |i| i)
+    }
+
+    /// All of them, by code.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|i| &**i)
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Where each member's rows begin and end.
+#[derive(Clone, Default, Debug)]
+pub struct Ends(Vec<u32>);
+
+impl Ends {
+    /// The rows of `member`.
+    #[inline]
+    pub fn of(&self, member: usize) -> Range<usize> {
+        let from = if member == 0 { 0 } else { self.0[member - 1] as usize };
+        from..self.0[member] as usize
+    }
+}
+
+/// What held from when until when: tags, tier, consents. A member's spells lie in the order in which
+/// they began.
+#[derive(Clone, Debug)]
+pub struct Spells {
+    /// Whose.
+    pub of: Ends,
+    /// What.
+    pub value: Ints,
+    /// From when on.
+    pub from: Ints,
+    /// Until when; missing: still.
+    pub to: Ints,
+}
+
+/// A table's rows.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    /// Whose.
+    pub of: Ends,
+    /// Its columns, in the registry's order.
+    pub columns: Vec<Ints>,
+}
+
+/// Consecutive members with everything that can be asked of them.
+#[derive(Clone, Debug)]
+pub struct Slice {
+    /// The ordinal of the first member.
+    pub first: u32,
+    /// Their ids, ascending.
+    pub members: Ids,
+    /// Facts as they are now, in the registry's order.
+    pub facts: Vec<Ints>,
+    /// Facts with their history, in the registry's order.
+    pub histories: Vec<Spells>,
+    /// Tags.
+    pub tags: Spells,
+    /// Tables, in the registry's order.
+    pub tables: Vec<Rows>,
+    /// Words that lie with the slice, by vocabulary; empty for others.
+    pub ids: Vec<Ids>,
+    /// The merchant's words.
+    pub lexicon: Arc<Lexicon>,
+}
+
+impl Slice {
+    /// How many members.
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// The word behind a code; empty where there is none.
+    pub fn word(&self, registry: &Registry, vocabulary: usize, code: u32) -> &str {
+        match (vocabulary, registry.vocabularies()[vocabulary].is_local) {
+            (crate::registry::MEMBER_ID, _) => self.members.get(code),
+            (_, true) => self.ids[vocabulary].get(code),
+            (_, false) => self.lexicon.words(vocabulary).word(code),
+        }
+    }
+}
+
+/// A spell under way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Spell {
+    /// What held.
+    pub value: i64,
+    /// From when on, microseconds.
+    pub from: i64,
+    /// Until when, microseconds; `None`: still.
+    pub to: Option<i64>,
+}
+
+/// A member under way: what the source tells, in any order. Texts are codes of the lexicon it is laid
+/// out with, ids among them.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Draft {
+    /// The id.
+    pub id: Box<str>,
+    /// Facts as they are now, in the registry's order.
+    pub facts: Vec<Option<i64>>,
+    /// Facts with their history, in the registry's order.
+    pub histories: Vec<Vec<Spell>>,
+    /// Tags.
+    pub tags: Vec<Spell>,
+    /// Rows by table and column, in the registry's order.
+    pub rows: Vec<Vec<Vec<Option<i64>>>>,
+}
+
+impl Draft {
+    /// A member of whom nothing is known.
+    pub fn new(registry: &Registry, id: &str) -> Self {
+        Self {
+            id: id.into(),
+            facts: vec![None; registry.current().count()],
+            histories: vec![Vec::new(); registry.histories().count()],
+            tags: Vec::new(),
+            rows: vec![Vec::new(); registry.tables().len()],
+        }
+    }
+}
+
+/// Lays members out, the first with the ordinal `first`. They are sorted by id, their rows by time and
+/// id, their spells by when they began.
+pub fn lay_out(registry: &Registry, lexicon: &Arc<Lexicon>, first: u32, mut members: Vec<Draft>) -> Slice {
+    members.sort_by(|a, b| a.id.cmp(&b.id));
+    let ids = local_ids(registry, lexicon, &members);
+    let column = |of: &dyn Fn(&Draft) -> Option<i64>| Ints::from_values(&members.iter().map(of).collect::<Vec<_>>());
+    let facts = (0..registry.current().count()).map(|i| column(&|m| m.facts[i])).collect();
+    let histories = (0..registry.histories().count()).map(|i| spells(members.iter().map(|m| m.histories[i].as_slice()))).collect();
+    let tags = spells(members.iter().map(|m| m.tags.as_slice()));
+    let tables = (0..registry.tables().len()).map(|t| rows(registry, lexicon, &ids, &mut members, t)).collect();
+    let members = Ids(members.into_iter().map(|m| m.id).collect());
+    Slice { first, members, facts, histories, tags, tables, ids, lexicon: lexicon.clone() }
+}
+
+/// The ids that the members' rows name, by vocabulary.
+fn local_ids(registry: &Registry, lexicon: &Lexicon, members: &[Draft]) -> Vec<Ids> {
+    let mut found: Vec<Vec<Box<str>>> = vec![Vec::new(); registry.vocabularies().len()];
+    for (t, table) in registry.tables().iter().enumerate() {
+        for (c, column) in table.columns.iter().enumerate() {
+            let Some(words) = column.words.filter(|w| registry.vocabularies()[*w].is_local) else { continue };
+            let codes = members.iter().flat_map(|m| &m.rows[t]).filter_map(|row| row[c]);
+            found[words].extend(codes.map(|code| Box::from(lexicon.words(words).word(code as u32))));
+        }
+    }
+    found.into_iter().map(Ids::of).collect()
+}
+
+fn spells<'a>(of: impl Iterator<Item = &'a [Spell]>) -> Spells {
+    let (mut ends, mut all) = (Vec::new(), Vec::new());
+    for mine in of {
+        let mut mine = mine.to_vec();
+        // Of spells that began together the longer comes later.
+        mine.sort_by_key(|s| (s.from, s.to.is_none(), s.to, s.value));
+        all.extend(mine);
+        ends.push(all.len() as u32);
+    }
+    let column = |of: fn(&Spell) -> Option<i64>| Ints::from_values(&all.iter().map(of).collect::<Vec<_>>());
+    Spells { of: Ends(ends), value: column(|s| Some(s.value)), from: column(|s| Some(s.from)), to: column(|s| s.to) }
+}
+
+fn rows(registry: &Registry, lexicon: &Lexicon, ids: &[Ids], members: &mut [Draft], t: usize) -> Rows {
+    let table = &registry.tables()[t];
+    let mut columns: Vec<Vec<Option<i64>>> = vec![Vec::new(); table.columns.len()];
+    let mut ends = Vec::with_capacity(members.len());
+    for member in members {
+        let mut mine = std::mem::take(&mut member.rows[t]);
+        for (c, column) in table.columns.iter().enumerate() {
+            let Some(words) = column.words.filter(|w| registry.vocabularies()[*w].is_local) else { continue };
+            for code in mine.iter_mut().filter_map(|row| row[c].as_mut()) {
+                *code = ids[words].find(lexicon.words(words).word(*code as u32)).map_or(0, i64::from);
+            }
+        }
+        mine.sort_by_key(|row| (row[TIME], row[ROW_ID]));
+        for row in mine {
+            for (column, value) in columns.iter_mut().zip(row) {
+                column.push(value);
+            }
+        }
+        ends.push(columns[TIME].len() as u32);
+    }
+    Rows { of: Ends(ends), columns: columns.iter().map(|c| Ints::from_values(c)).collect() }
+}

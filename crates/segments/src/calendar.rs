@@ -1,0 +1,257 @@
+//! The shop's calendar at a time of reckoning: days and clock times of its zone, months and birthdays,
+//! the ends of windows and waits.
+
+use std::sync::OnceLock;
+
+use jiff::civil::{Date, DateTime};
+use shuke_kernel::{Instant, Zone};
+
+use crate::literal::{DAY, SECOND};
+use crate::tree::{Calendar, Cut, Edge, Period, Unit, Wait, Window, Within};
+
+/// Microseconds in an hour.
+const HOUR: i64 = 3_600 * SECOND;
+
+/// Year, month and day of a count of days since 1970-01-01, on the Gregorian calendar carried on without
+/// end.
+pub fn civil(days: i64) -> (i64, i64, i64) {
+    // Counted in eras of 400 years from 1 March of year 0, so that the leap day is a year's last.
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let of_era = z.rem_euclid(146_097);
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (year + era * 400 + i64::from(month <= 2), month, day)
+}
+
+/// Days since 1970-01-01 of a year, month and day.
+pub fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = year - i64::from(month <= 2);
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
+    year.div_euclid(400) * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+fn is_leap(year: i64) -> bool {
+    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+}
+
+fn month_length(year: i64, month: i64) -> i64 {
+    match month {
+        2 => 28 + i64::from(is_leap(year)),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// The day so many months before `day`; one that the month lacks is its last.
+fn months_before(day: i64, months: i64) -> i64 {
+    let (y, m, d) = civil(day);
+    let count = y * 12 + m - 1 - months;
+    let (y, m) = (count.div_euclid(12), count.rem_euclid(12) + 1);
+    days(y, m, d.min(month_length(y, m)))
+}
+
+/// The day in `year` on which a birthday is kept: 29 February on 28 February in common years.
+fn kept_in(year: i64, (_, month, day): (i64, i64, i64)) -> i64 {
+    days(year, month, day.min(month_length(year, month)))
+}
+
+/// A zone's days and hours, and the time of the question in it.
+#[derive(Clone, Debug)]
+pub struct Reckoning {
+    /// The time of the question, microseconds.
+    pub at: i64,
+    /// Its day.
+    pub today: i64,
+    zone: Zone,
+    offsets: OnceLock<Vec<(Instant, i64)>>,
+}
+
+/// Stretches of one offset are listed from here …
+const LISTED_FROM: i64 = -20 * 365 * DAY;
+/// … to here: from 1950 to 2100. Times beyond are rare and looked up one by one.
+const LISTED_TO: i64 = 130 * 365 * DAY;
+
+impl Reckoning {
+    /// At `at`, microseconds, in `zone`.
+    pub fn new(at: i64, zone: &Zone) -> Self {
+        let mut new = Self { at, today: 0, zone: zone.clone(), offsets: OnceLock::new() };
+        new.today = new.day(at);
+        new
+    }
+
+    /// At another time in the same zone.
+    pub fn at(&self, at: i64) -> Self {
+        let mut other = Self { at, ..self.clone() };
+        other.today = other.day(at);
+        other
+    }
+
+    /// What the shop's clock is ahead of UTC, microseconds.
+    fn ahead(&self, t: i64) -> i64 {
+        if !(LISTED_FROM..LISTED_TO).contains(&t) {
+            return self.zone.offset_seconds(Instant(t)) * SECOND;
+        }
+        let all = self.offsets.get_or_init(|| self.zone.offsets(Instant(LISTED_FROM), Instant(LISTED_TO)));
+        let after = all.partition_point(|(from, _)| from.0 <= t);
+        all[after.saturating_sub(1)].1 * SECOND
+    }
+
+    /// The day on which an instant falls.
+    pub fn day(&self, t: i64) -> i64 {
+        t.saturating_add(self.ahead(t)).div_euclid(DAY)
+    }
+
+    /// The hour of the day in which an instant falls.
+    fn hour(&self, t: i64) -> i64 {
+        t.saturating_add(self.ahead(t)).rem_euclid(DAY) / HOUR
+    }
+
+    /// The first instant of a day; beyond the calendar's ends the least or greatest instant.
+    pub fn start_of(&self, day: i64) -> i64 {
+        self.instant(day, 0)
+    }
+
+    /// The instant of a civil time, its clock in microseconds of the day.
+    fn instant(&self, day: i64, clock: i64) -> i64 {
+        let (y, m, d) = civil(day);
+        let beyond = if day < 0 { i64::MIN } else { i64::MAX };
+        let date = i16::try_from(y).ok().and_then(|y| Date::new(y, m as i8, d as i8).ok());
+        let time = date.and_then(|date| {
+            let (seconds, micros) = (clock / SECOND, clock % SECOND);
+            let parts = ((seconds / 3600) as i8, (seconds / 60 % 60) as i8, (seconds % 60) as i8, micros as i32 * 1000);
+            DateTime::new(date.year(), date.month(), date.day(), parts.0, parts.1, parts.2, parts.3).ok()
+        });
+        time.and_then(|time| self.zone.instant(time)).map_or(beyond, Instant::micros)
+    }
+
+    /// The same clock time so many months before.
+    fn months_rolling(&self, months: i64) -> i64 {
+        let clock = self.at.saturating_add(self.ahead(self.at)).rem_euclid(DAY);
+        self.instant(months_before(self.today, months), clock)
+    }
+
+    /// `[from, to)` of a window.
+    pub fn window(&self, window: &Window) -> (i64, i64) {
+        let (from, to) = match window {
+            Window::Between(from, to) => (from.map_or(i64::MIN, |e| self.edge(e)), to.map_or(i64::MAX, |e| self.edge(e))),
+            Window::Last { n, unit, until, cut } => {
+                let to = match (until, cut) {
+                    (Some(until), cut) => self.last(*until, *unit, *cut),
+                    (None, Cut::Complete) => self.start_of(self.today),
+                    (None, _) => self.at,
+                };
+                (self.last(*n, *unit, *cut), to)
+            }
+            Window::Current(period) => (self.start_of(self.period(*period, 0)), self.at),
+            Window::Previous(period) => (self.start_of(self.period(*period, 1)), self.start_of(self.period(*period, 0))),
+        };
+        (from, to.min(self.at))
+    }
+
+    /// An edge as an instant.
+    pub fn edge(&self, edge: Edge) -> i64 {
+        match edge {
+            Edge::Date(day) => self.start_of(day),
+            Edge::Instant(t) => t,
+        }
+    }
+
+    fn last(&self, n: i64, unit: Unit, cut: Cut) -> i64 {
+        match (unit, cut) {
+            (Unit::Hours, _) => self.at.saturating_sub(n.saturating_mul(HOUR)),
+            (Unit::Days, Cut::Rolling) => self.at.saturating_sub(n.saturating_mul(DAY)),
+            (Unit::Months, Cut::Rolling) => self.months_rolling(n),
+            (Unit::Days, _) => self.start_of(self.today - n),
+            (Unit::Months, _) => self.start_of(months_before(self.today, n)),
+        }
+    }
+
+    /// The first day of the period in which today lies, or of the one so many before.
+    fn period(&self, period: Period, before: i64) -> i64 {
+        let (y, m, _) = civil(self.today);
+        let month = |count: i64| days(count.div_euclid(12), count.rem_euclid(12) + 1, 1);
+        match period {
+            Period::Day => self.today - before,
+            Period::Week => self.today - (weekday(self.today) - 1) - 7 * before,
+            Period::Month => month(y * 12 + m - 1 - before),
+            Period::Quarter => month(y * 12 + (m - 1) / 3 * 3 - 3 * before),
+            Period::Year => days(y - before, 1, 1),
+        }
+    }
+
+    /// The end of a wait that is counted from `t`.
+    pub fn end_of(&self, wait: Within, t: i64) -> i64 {
+        match wait.of {
+            Wait::Hours => t.saturating_add(wait.n.saturating_mul(HOUR)),
+            Wait::Days => t.saturating_add(wait.n.saturating_mul(DAY)),
+            Wait::BusinessDays => self.start_of(self.day(t) + wait.n + 1),
+        }
+    }
+
+    /// What is read off a day, or off an instant where `is_instant`.
+    pub fn read(&self, reading: Calendar, v: i64, is_instant: bool) -> Option<i64> {
+        let day = if is_instant && reading != Calendar::HourOf { self.day(v) } else { v };
+        Some(match reading {
+            Calendar::DaysSince => self.today - day,
+            Calendar::DaysUntilNext => self.until_next(day),
+            Calendar::Age => return self.age(day),
+            Calendar::MonthOf => civil(day).1,
+            Calendar::DayOf => civil(day).2,
+            Calendar::WeekdayOf => weekday(day),
+            Calendar::HourOf => self.hour(v),
+            Calendar::DateOf => day,
+        })
+    }
+
+    fn until_next(&self, day: i64) -> i64 {
+        let year = civil(self.today).0;
+        let this = kept_in(year, civil(day));
+        let next = if this >= self.today { this } else { kept_in(year + 1, civil(day)) };
+        next - self.today
+    }
+
+    fn age(&self, day: i64) -> Option<i64> {
+        let (year, born) = (civil(self.today).0, civil(day));
+        let had = kept_in(year, born) <= self.today;
+        (day <= self.today).then(|| year - born.0 - i64::from(!had))
+    }
+}
+
+/// Monday is 1.
+fn weekday(day: i64) -> i64 {
+    (day + 3).rem_euclid(7) + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        for day in (-800_000..800_000).step_by(13) {
+            let (y, m, d) = civil(day);
+            assert_eq!(days(y, m, d), day);
+            if let Ok(date) = Date::new(y as i16, m as i8, d as i8) {
+                let since = date.since((jiff::Unit::Day, jiff::civil::date(1970, 1, 1))).unwrap();
+                assert_eq!(i64::from(since.get_days()), day);
+                assert_eq!(i64::from(date.weekday().to_monday_one_offset()), weekday(day));
+            }
+        }
+    }
+
+    #[test]
+    fn clocks_are_those_of_the_zone() {
+        for name in ["Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"] {
+            let zone = Zone::named(name).unwrap();
+            let reckoning = Reckoning::new(0, &zone);
+            for t in (-40 * 365..140 * 365).map(|d| d * DAY + d % 24 * HOUR + 59 * 60 * SECOND) {
+                assert_eq!(reckoning.ahead(t), zone.offset_seconds(Instant(t)) * SECOND, "{name} {t}");
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Conditions, one function an operator.
+
+use shuke_columns::Type;
+
+use super::literal::{percent, whole};
+use super::value::comparable;
+use super::{Checker, Scope, Segment, child};
+use crate::definitions::Definition;
+use crate::json::{Json, Node};
+use crate::literal::instant;
+use crate::refusal::Code;
+use crate::tree::{AsOf, Compare, Cond, Literal, Operand, Rank, Top, Value};
+
+impl Checker<'_> {
+    /// A condition.
+    pub(super) fn cond(&mut self, json: &Json, path: &str, scope: Scope) -> Option<Cond> {
+        self.descend(|s| s.cond_here(json, path, scope))
+    }
+
+    fn cond_here(&mut self, json: &Json, path: &str, scope: Scope) -> Option<Cond> {
+        let Some(op) = json.get("op").and_then(Json::text) else {
+            return self.fail(Code::UnknownNode, json, path, "a condition is an object with `op`");
+        };
+        let outside = ["has_any", "has_all", "exists", "sequence", "in_segment", "top"];
+        if scope != Scope::Member && outside.contains(&op) {
+            return self.fail(Code::NotHere, json, path, format!("{op} does not stand inside a row"));
+        }
+        if let Some((compare, ..)) = Compare::ALL.into_iter().find(|(_, name, _)| *name == op) {
+            return self.compare(compare, json, path, scope);
+        }
+        match op {
+            "and" | "or" => self.logic(op, json, path, scope),
+            "not" => {
+                self.keys(json, path, &["op", "arg"], &[]);
+                let arg = json.get("arg")?;
+                self.cond(arg, &child(path, "arg"), scope).map(|c| Cond::Not(Box::new(c)))
+            }
+            "all" => self.keys(json, path, &["op"], &[]).then_some(Cond::All),
+            "between" => self.between(json, path, scope),
+            "in" => self.one_of(json, path, scope),
+            "is_missing" => {
+                self.keys(json, path, &["op", "value"], &[]);
+                let value = json.get("value")?;
+                self.value(value, &child(path, "value"), scope).map(|(v, _)| Cond::IsMissing(v))
+            }
+            "under" | "contains" => self.text_test(op, json, path, scope),
+            "has_any" | "has_all" => self.tags(op, json, path),
+            "exists" => {
+                let whole = self.keys(json, path, &["op", "table"], &["where", "window", "on"]);
+                let table = self.table(json, path)?;
+                self.rows(json, path, table).filter(|_| whole).map(Cond::Exists)
+            }
+            "sequence" => self.sequence(json, path),
+            "in_segment" => self.in_segment(json, path),
+            "top" => self.top(json, path),
+            _ => self.fail(Code::UnknownNode, json, path, format!("there is no condition `{op}`")),
+        }
+    }
+
+    fn logic(&mut self, op: &str, json: &Json, path: &str, scope: Scope) -> Option<Cond> {
+        self.keys(json, path, &["op", "args"], &[]);
+        let below = child(path, "args");
+        let items = self.list(json.get("args")?, &below)?;
+        let args: Vec<Option<Cond>> = items.iter().enumerate().map(|(i, item)| self.cond(item, &child(&below, i), scope)).collect();
+        let args = args.into_iter().collect::<Option<Vec<_>>>()?;
+        Some(if op == "and" { Cond::And(args) } else { Cond::Or(args) })
+    }
+
+    /// The value at `key`, of a type for which `suits` holds.
+    fn operand(&mut self, json: &Json, path: &str, key: &str, scope: Scope, suits: fn(Type) -> bool) -> Option<(Value, Type)> {
+        let at = json.get(key)?;
+        let path = child(path, key);
+        let (value, kind) = self.value(at, &path, scope)?;
+        if !suits(kind) {
+            return self.fail(Code::TypeMismatch, at, path, format!("a value of type {} does not suit here", kind.name()));
+        }
+        Some((value, kind))
+    }
+
+    fn compare(&mut self, compare: Compare, json: &Json, path: &str, scope: Scope) -> Option<Cond> {
+        self.keys(json, path, &["op", "left", "right"], &[]);
+        let suits: fn(Type) -> bool = match compare {
+            Compare::Eq | Compare::Ne => |kind| kind != Type::Tags,
+            _ => Type::is_ordered,
+        };
+        let left = self.operand(json, path, "left", scope, suits);
+        let (right, below) = (json.get("right")?, child(path, "right"));
+        let right = match right.node {
+            Node::Object(_) => {
+                let value = self.value(right, &below, scope);
+                let ((_, left), (value, kind)) = (left.as_ref()?, value?);
+                if !comparable(*left, kind) {
+                    let what = format!("a value of type {} is compared with one of type {}", left.name(), kind.name());
+                    return self.fail(Code::TypeMismatch, right, below, what);
+                }
+                Operand::Value(value)
+            }
+            _ => Operand::Literal(self.literal(right, &below, left.as_ref()?.1)?),
+        };
+        Some(Cond::Compare(compare, left?.0, right))
+    }
+
+    fn between(&mut self, json: &Json, path: &str, scope: Scope) -> Option<Cond> {
+        self.keys(json, path, &["op", "value", "from", "to"], &[]);
+        let (value, kind) = self.operand(json, path, "value", scope, Type::is_ordered)?;
+        let mut edge = |key: &str| json.get(key).and_then(|l| self.literal(l, &child(path, key), kind));
+        let (from, to) = (edge("from"), edge("to"));
+        let (from, to) = (from?, to?);
+        if from.number() >= to.number() {
+            return self.fail(Code::BadRange, json, path, "the end of a band lies above its beginning");
+        }
+        Some(Cond::Between(value, from, to))
+    }
+
+    fn one_of(&mut self, json: &Json, path: &str, scope: Scope) -> Option<Cond> {
+        self.keys(json, path, &["op", "value", "list"], &[]);
+        let value = self.operand(json, path, "value", scope, |kind| kind.is_number() || matches!(kind, Type::Text | Type::Date));
+        let below = child(path, "list");
+        let items = self.list(json.get("list")?, &below)?;
+        let (value, kind) = value?;
+        let list: Vec<Option<Literal>> = items.iter().enumerate().map(|(i, item)| self.literal(item, &child(&below, i), kind)).collect();
+        Some(Cond::In(value, list.into_iter().collect::<Option<_>>()?))
+    }
+
+    fn text_test(&mut self, op: &str, json: &Json, path: &str, scope: Scope) -> Option<Cond> {
+        let key = if op == "under" { "paths" } else { "text" };
+        self.keys(json, path, &["op", "value", key], &[]);
+        let value = self.operand(json, path, "value", scope, |kind| kind == Type::Text);
+        let below = child(path, key);
+        if op == "under" {
+            let paths = self.words(json.get(key)?, &below);
+            return Some(Cond::Under(value?.0, paths?));
+        }
+        let text = self.word(json.get(key)?, &below);
+        Some(Cond::Contains(value?.0, text?))
+    }
+
+    fn tags(&mut self, op: &str, json: &Json, path: &str) -> Option<Cond> {
+        self.keys(json, path, &["op", "tags"], &["added"]);
+        let tags = json.get("tags").and_then(|t| self.words(t, &child(path, "tags")));
+        let added = json.get("added").map(|w| self.window(w, &child(path, "added")));
+        Some(Cond::Tags { all: op == "has_all", tags: tags?, added: added.map_or(Some(None), |w| w.map(Some))? })
+    }
+
+    fn in_segment(&mut self, json: &Json, path: &str) -> Option<Cond> {
+        self.keys(json, path, &["op", "id"], &[]);
+        let id = json.get("id")?.text().unwrap_or("");
+        if self.within.iter().any(|w| &**w == id) {
+            return self.fail(Code::Cycle, json, path, format!("the segment {id} leads back to itself"));
+        }
+        let found = match self.segments.find(id) {
+            None => return self.fail(Code::UnknownSegment, json, path, format!("there is no segment `{id}`")),
+            Some(Definition::List(ids)) => Segment::List(ids.clone()),
+            Some(Definition::Living(expression)) => {
+                let expression = expression.clone();
+                let referrer = self.referrer.clone();
+                self.referrer.get_or_insert_with(|| (json.place, path.to_owned()));
+                self.within.push(id.into());
+                let is_text = std::mem::replace(&mut self.is_text, false);
+                let root = self.cond(&expression, "", Scope::Member);
+                self.is_text = is_text;
+                self.within.pop();
+                self.referrer = referrer;
+                Segment::Living(root?)
+            }
+        };
+        self.found.insert(id.into(), found);
+        Some(Cond::InSegment(id.into()))
+    }
+
+    fn top(&mut self, json: &Json, path: &str) -> Option<Cond> {
+        self.keys(json, path, &["op", "by"], &["n", "percent", "of", "as_of", "end"]);
+        let rank = match self.rank(json) {
+            Ok(rank) => Some(rank),
+            Err(what) => self.fail(Code::BadRank, json, path, what),
+        };
+        // The base of the threshold is asked at its own time: what stands there is judged for both.
+        let now = self.reckoning.clone();
+        match rank {
+            Some((_, Some(AsOf::Instant(at)), _)) => self.reckoning = now.at(at),
+            Some((_, Some(AsOf::DayStart), _)) => self.reckoning = now.at(now.start_of(now.today)),
+            _ => {}
+        }
+        let by = self.operand(json, path, "by", Scope::Member, Type::is_ordered);
+        let of = json.get("of").map(|of| self.cond(of, &child(path, "of"), Scope::Member));
+        self.reckoning = now;
+        let ((count, as_of, low), of) = (rank?, of.map_or(Some(None), |o| o.map(Some))?);
+        Some(Cond::Top(Box::new(Top { by: by?.0, count, of, as_of, low })))
+    }
+
+    fn rank(&self, json: &Json) -> Result<(Rank, Option<AsOf>, bool), &'static str> {
+        let count = match (json.get("n"), json.get("percent")) {
+            (Some(n), None) => Rank::Count(whole(n).filter(|n| *n > 0).ok_or("n is a whole number above 0")?),
+            (None, Some(p)) => Rank::Percent(percent(p, self.is_text).ok_or("percent is a decimal above 0 and at most 100")?),
+            (Some(_), Some(_)) => return Err("n and percent exclude each other"),
+            (None, None) => return Err("n or percent is needed"),
+        };
+        let low = match json.get("end").map(|e| e.text()) {
+            None | Some(Some("high")) => false,
+            Some(Some("low")) => true,
+            Some(_) => return Err("end is high or low"),
+        };
+        let as_of = match json.get("as_of").map(|t| &t.node) {
+            None => None,
+            Some(Node::Text(text)) if &**text == "day_start" => Some(AsOf::DayStart),
+            Some(Node::Text(text)) if !self.is_text => instant(text).map(AsOf::Instant),
+            Some(Node::Instant(text)) => instant(text).map(AsOf::Instant),
+            Some(_) => None,
+        };
+        match as_of {
+            None if json.get("as_of").is_some() => Err("as_of is an instant in UTC or day_start"),
+            Some(AsOf::Instant(at)) if at > self.reckoning.at => Err("as_of lies after the time of the question"),
+            as_of => Ok((count, as_of, low)),
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Segments: who in the base …
+//!
+//! An expression is a typed tree, given as JSON or as text, checked against the one registry of facts,
+//! tables and columns. It has one meaning and one evaluator, which takes a slice of members: all of a
+//! base in slices of 65,536, or one member whose event arrived.
+
+pub mod calendar;
+pub mod check;
+pub mod definitions;
+mod eval;
+pub mod exact;
+pub mod files;
+pub mod json;
+pub mod literal;
+mod plan;
+pub mod refusal;
+pub mod text;
+pub mod tree;
+pub mod uses;
+pub mod write;
+
+pub use calendar::Reckoning;
+pub use check::{Expression, Segment, check, check_text};
+pub use definitions::Segments;
+pub use eval::{Matches, Thresholds};
+pub use plan::Plan;
+pub use refusal::Refusal;
+pub use uses::Uses;

@@ -1,0 +1,86 @@
+//! The evaluator over a base, the evaluator over one member, and the reference say the same, of random
+//! expressions over random histories at random times.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use shuke_columns::Registry;
+use shuke_kernel::Zone;
+use shuke_segments::definitions::Definition;
+use shuke_segments::{Expression, Plan, Reckoning, Segments, check, json, text};
+
+use crate::draw::{self, Clock, Tape, Trees};
+use crate::reference::{Member, World};
+
+struct Case {
+    registry: Arc<Registry>,
+    clock: Clock,
+    members: Vec<Member>,
+    expression: Expression,
+    reckoning: Reckoning,
+}
+
+fn draw(tape: &[u16]) -> Case {
+    let mut tape = Tape::new(tape);
+    let registry = Arc::new(Registry::standard());
+    let clock = Clock::draw(&mut tape);
+    let mut segments = Segments::default();
+    let list = Segments::read(br#"{"seg_list": {"name": "x", "members": ["m2", "m0", "m99", "m4"]}}"#).unwrap();
+    segments.set("seg_list", list.find("seg_list").unwrap().clone());
+    let names = ["seg_living", "seg_list"];
+    let mut trees = Trees { registry: &registry, clock: &clock, tape: &mut tape, segments: &names[1..] };
+    let living = trees.cond(2, None).to_string();
+    segments.set("seg_living", Definition::Living(Arc::new(json::read(living.as_bytes()).unwrap())));
+    trees.segments = &names;
+    let tree = trees.cond(3, None).to_string();
+    let members = draw::members(&registry, &clock, &mut tape);
+    let reckoning = Reckoning::new(clock.at, &Zone::named(clock.zone_name).unwrap());
+    let expression = check(tree.as_bytes(), &registry, &segments, &reckoning).unwrap_or_else(|refusal| panic!("{refusal}\n{tree}"));
+    Case { registry, clock, members, expression, reckoning }
+}
+
+fn agree(tape: &[u16]) {
+    let Case { registry, clock, members, expression, reckoning } = draw(tape);
+    let row_ids = draw::row_ids(&registry);
+    let world = World { members: &members, zone: clock.zone.clone(), segments: &expression.segments, row_ids };
+    let said = |m: &Member| world.is_in_base(m, clock.at) && world.cond(&expression.root, m, None, clock.at) == Some(true);
+    let expected: Vec<String> = members.iter().filter(|m| said(m)).map(|m| m.id.clone()).collect();
+    let plan = Plan::of(&expression, &registry, &reckoning).unwrap();
+    let never = || false;
+    let slices: Vec<_> = members
+        .chunks(3)
+        .map(|some| {
+            let mut lexicon = draw::lexicon(&registry);
+            let drafts = some.iter().map(|m| draw::draft(&registry, m, &mut lexicon)).collect();
+            draw::slice(&registry, lexicon, drafts)
+        })
+        .collect();
+    let thresholds = plan.thresholds(&slices, &never).unwrap();
+    let found = plan.matches(&slices, &thresholds, &never).unwrap();
+    let ids = slices.iter().zip(&found).flat_map(|(slice, places)| places.iter().map(|p| slice.members.get(*p).to_owned()));
+    let what = || format!("{} at {} in {}", text::show(&expression.root), shuke_kernel::Instant(clock.at), clock.zone_name);
+    assert_eq!(ids.collect::<Vec<_>>(), expected, "the set: {}", what());
+    for m in &members {
+        let mut lexicon = draw::lexicon(&registry);
+        let draft = draw::draft(&registry, m, &mut lexicon);
+        let alone = draw::slice(&registry, lexicon, vec![draft]);
+        assert_eq!(plan.is_true_of(&alone, &thresholds), expected.contains(&m.id), "{} alone: {}", m.id, what());
+    }
+}
+
+proptest! {
+    #[test]
+    fn set_and_single_and_reference_agree(tape in prop::collection::vec(any::<u16>(), 0..900)) {
+        agree(&tape);
+    }
+}
+
+#[test]
+fn a_question_can_be_called_off() {
+    let Case { registry, members, expression, reckoning, .. } = draw(&[]);
+    let mut lexicon = draw::lexicon(&registry);
+    let drafts = members.iter().map(|m| draw::draft(&registry, m, &mut lexicon)).collect();
+    let slices = [draw::slice(&registry, lexicon, drafts)];
+    let plan = Plan::of(&expression, &registry, &reckoning).unwrap();
+    assert!(plan.matches(&slices, &plan.thresholds(&slices, &|| false).unwrap(), &|| true).is_none());
+}
