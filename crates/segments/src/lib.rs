@@ -14,6 +14,7 @@ pub mod json;
 pub mod literal;
 mod plan;
 pub mod refusal;
+pub mod schema;
 pub mod text;
 pub mod tree;
 pub mod uses;

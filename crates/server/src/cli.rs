@@ -293,4 +293,6 @@ pub enum Generated {
     Events,
     /// The privacy register.
     Privacy,
+    /// The language of segments as JSON Schema.
+    Segments,
 }

@@ -97,10 +97,14 @@ impl Checker<'_> {
         let column = (fold != Fold::Count).then(|| json.get("of")).flatten();
         let of_path = child(path, "of");
         let of = column.and_then(|of| self.column_named(table, of, of, &of_path));
-        if let Some(((_, kind), at)) = of.as_ref().zip(column).filter(|((_, kind), _)| !fold.takes(*kind)) {
+        let unsuited = of.as_ref().zip(column).filter(|((_, kind), _)| !fold.takes(*kind)).map(|((_, kind), at)| (*kind, at));
+        if let Some((kind, at)) = unsuited {
             self.fail::<()>(Code::TypeMismatch, at, of_path, format!("{name} takes no column of type {}", kind.name()));
         }
         let rows = self.rows(json, path, table)?;
+        if unsuited.is_some() {
+            return None;
+        }
         let kind = fold.makes(of.as_ref().map(|(_, kind)| *kind));
         let of = of.map(|(name, _)| name);
         (whole && of.is_some() == (fold != Fold::Count)).then(|| (Value::Agg(Box::new(Agg { fold, of, rows })), kind))

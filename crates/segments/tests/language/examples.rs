@@ -90,7 +90,7 @@ fn who_is_who() {
         ("avg(orders.paid where purchase = true) > ¥150.00", "a"),
         ("ratio(sum(refunds.amount), sum(orders.paid)) >= 0.16", "a"),
         ("ratio(count(refunds), count(orders)) is missing", "c"),
-        ("sub(clv, sum(orders.paid)) > ¥199.00", "c"),
+        ("sub(clv, sum(orders.paid)) > ¥199.99", "c"),
         ("exists(lines where category under (\"home\"))", "a"),
         ("exists(lines where category under (\"homew\", \"home/k\"))", ""),
         ("exists(lines where ratio(amount, qty) = 6667)", "a"),

@@ -15,6 +15,7 @@ pub fn run(what: Generated, out: &mut Out<'_>) -> Result<u8> {
         Generated::Config => config(out)?,
         Generated::Events => events(out)?,
         Generated::Privacy => privacy(out)?,
+        Generated::Segments => segments(out)?,
     }
     Ok(0)
 }
@@ -56,6 +57,10 @@ fn config(out: &mut Out<'_>) -> Result<()> {
         }
     }
     out.line("| `SHUKE_MASTER_KEY` | | every command | The master key itself, 64 hex digits; goes before file and command. | |")
+}
+
+fn segments(out: &mut Out<'_>) -> Result<()> {
+    out.line(serde_json::to_string_pretty(&shuke_segments::schema::schema(&shuke_columns::Registry::standard()))?)
 }
 
 fn events(out: &mut Out<'_>) -> Result<()> {
