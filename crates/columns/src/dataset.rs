@@ -12,7 +12,7 @@ use shuke_kernel::{Instant, Refusal, Result};
 
 use crate::bucket::MEMBERS;
 use crate::files::UNREADABLE;
-use crate::registry::{Fact, Registry, ROW_ID, TAG, TIME, Type};
+use crate::registry::{Fact, ROW_ID, Registry, TAG, TIME, Type};
 use crate::slice::{Draft, Lexicon, Slice, Spell, lay_out};
 
 /// Members in slices, by id.

@@ -186,53 +186,61 @@ impl Registry {
         for (name, kind) in [("tier", Text), ("consent_sms", Bool), ("consent_email", Bool), ("consent_ads", Bool)] {
             new.add_history(name, kind);
         }
-        new.add_table("orders", "order_id", &[
-            ("paid_at", Instant),
-            ("completed_at", Instant),
-            ("state", Text),
-            ("purchase", Bool),
-            ("shop", Text),
-            ("platform", Text),
-            ("pay_method", Text),
-            ("coupon", Text),
-            ("items", Int),
-            ("paid", Fen),
-            ("received", Fen),
-            ("discount", Fen),
-            ("shipping", Fen),
-        ]);
-        new.add_table("lines", "line_id", &[
-            ("order_id", Text),
-            ("paid_at", Instant),
-            ("state", Text),
-            ("purchase", Bool),
-            ("shop", Text),
-            ("sku", Text),
-            ("category", Text),
-            ("qty", Int),
-            ("amount", Fen),
-            ("refunded_qty", Int),
-            ("refunded", Fen),
-        ]);
-        new.add_table("refunds", "refund_id", &[
-            ("order_id", Text),
-            ("line_id", Text),
-            ("kind", Text),
-            ("reason", Text),
-            ("sku", Text),
-            ("category", Text),
-            ("qty", Int),
-            ("amount", Fen),
-        ]);
-        new.add_table("events", "event_id", &[
-            ("kind", Text),
-            ("channel", Text),
-            ("sku", Text),
-            ("category", Text),
-            ("word", Text),
-            ("campaign", Text),
-            ("value", Int),
-        ]);
+        new.add_table(
+            "orders",
+            "order_id",
+            &[
+                ("paid_at", Instant),
+                ("completed_at", Instant),
+                ("state", Text),
+                ("purchase", Bool),
+                ("shop", Text),
+                ("platform", Text),
+                ("pay_method", Text),
+                ("coupon", Text),
+                ("items", Int),
+                ("paid", Fen),
+                ("received", Fen),
+                ("discount", Fen),
+                ("shipping", Fen),
+            ],
+        );
+        new.add_table(
+            "lines",
+            "line_id",
+            &[
+                ("order_id", Text),
+                ("paid_at", Instant),
+                ("state", Text),
+                ("purchase", Bool),
+                ("shop", Text),
+                ("sku", Text),
+                ("category", Text),
+                ("qty", Int),
+                ("amount", Fen),
+                ("refunded_qty", Int),
+                ("refunded", Fen),
+            ],
+        );
+        new.add_table(
+            "refunds",
+            "refund_id",
+            &[
+                ("order_id", Text),
+                ("line_id", Text),
+                ("kind", Text),
+                ("reason", Text),
+                ("sku", Text),
+                ("category", Text),
+                ("qty", Int),
+                ("amount", Fen),
+            ],
+        );
+        new.add_table(
+            "events",
+            "event_id",
+            &[("kind", Text), ("channel", Text), ("sku", Text), ("category", Text), ("word", Text), ("campaign", Text), ("value", Int)],
+        );
         new
     }
 

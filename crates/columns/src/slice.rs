@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::ints::Ints;
-use crate::registry::{Registry, ROW_ID, TIME};
+use crate::registry::{ROW_ID, Registry, TIME};
 use crate::words::Dictionary;
 
 /// The words of a merchant, one dictionary a vocabulary (an empty one where words lie with a slice).

@@ -38,7 +38,8 @@ impl Zone {
     /// How far this zone's clock is ahead of UTC, in seconds, in each stretch of `[from, to)` in which
     /// that stays the same: when the stretch begins, and how far. The first begins at `from`.
     pub fn offsets(&self, from: Instant, to: Instant) -> Vec<(Instant, i64)> {
-        let changes = self.0.following(from.timestamp()).map(|change| (Instant::from(change.timestamp()), i64::from(change.offset().seconds())));
+        let changes =
+            self.0.following(from.timestamp()).map(|change| (Instant::from(change.timestamp()), i64::from(change.offset().seconds())));
         std::iter::once((from, self.offset_seconds(from))).chain(changes.take_while(|(at, _)| *at < to)).collect()
     }
 

@@ -18,12 +18,8 @@ use crate::tree::Name;
 use crate::uses::Uses;
 
 /// A file cannot be read as what it should be.
-pub static UNREADABLE: Code = Code {
-    code: "segment.file_unreadable",
-    kind: Kind::Invalid,
-    zh: "{file}:{problem}",
-    en: "{file}: {problem}",
-};
+pub static UNREADABLE: Code =
+    Code { code: "segment.file_unreadable", kind: Kind::Invalid, zh: "{file}:{problem}", en: "{file}: {problem}" };
 
 /// What is asked of an expression.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -135,12 +131,7 @@ pub fn answer(inquiry: &Inquiry<'_>) -> Result<Answer, Failure> {
         });
     }
     let members = members(inquiry.on, &registry, &expression, &uses, &reckoning)?;
-    Ok(Answer::Members {
-        count: members.len(),
-        at: inquiry.at,
-        current_facts,
-        members: (inquiry.verb == Verb::List).then_some(members),
-    })
+    Ok(Answer::Members { count: members.len(), at: inquiry.at, current_facts, members: (inquiry.verb == Verb::List).then_some(members) })
 }
 
 /// Whom an expression is true of, by id.

@@ -266,7 +266,8 @@ pub fn string(text: &str) -> Result<(String, usize), (usize, &'static str)> {
                     't' => '\t',
                     'u' => {
                         let mut unit = || -> Option<u32> {
-                            let four: Option<String> = (0..4).map(|_| chars.next().map(|(_, c)| c).filter(char::is_ascii_hexdigit)).collect();
+                            let four: Option<String> =
+                                (0..4).map(|_| chars.next().map(|(_, c)| c).filter(char::is_ascii_hexdigit)).collect();
                             u32::from_str_radix(&four?, 16).ok()
                         };
                         let first = unit().ok_or((at, "four hexadecimal digits are expected"))?;

@@ -77,7 +77,11 @@ mod tests {
         ] {
             assert_eq!(instant(bad), None, "{bad}");
         }
-        for (text, shown) in [("2024-02-29T16:00:00.000001Z", None), ("1969-12-31T23:59:59.5Z", None), ("2024-02-29T16:00:00.10Z", Some("2024-02-29T16:00:00.1Z"))] {
+        for (text, shown) in [
+            ("2024-02-29T16:00:00.000001Z", None),
+            ("1969-12-31T23:59:59.5Z", None),
+            ("2024-02-29T16:00:00.10Z", Some("2024-02-29T16:00:00.1Z")),
+        ] {
             let micros = instant(text).unwrap();
             assert_eq!(show_instant(micros), shown.unwrap_or(text));
             assert_eq!(text.parse::<shuke_kernel::Instant>().unwrap().micros(), micros);
@@ -85,14 +89,10 @@ mod tests {
         for bad in ["", "-", ".5", "1.", "1.0000001", "1234567890123", "+1", "1e3", "1,5", "--1"] {
             assert_eq!(decimal(bad), None, "{bad}");
         }
-        assert_eq!(["0.25", "-0.25", "2", "2.50", "-0", "999999999999.999999"].map(|t| show_decimal(decimal(t).unwrap())), [
-            "0.25",
-            "-0.25",
-            "2",
-            "2.5",
-            "0",
-            "999999999999.999999"
-        ]);
+        assert_eq!(
+            ["0.25", "-0.25", "2", "2.50", "-0", "999999999999.999999"].map(|t| show_decimal(decimal(t).unwrap())),
+            ["0.25", "-0.25", "2", "2.5", "0", "999999999999.999999"]
+        );
         assert_eq!([12_850, 5, -5, i64::MIN].map(show_fen), ["¥128.50", "¥0.05", "¥-0.05", "¥-92233720368547758.08"]);
         assert_eq!(show_date(date("2024-02-29").unwrap()), "2024-02-29");
         assert_eq!(date("1999-02-29"), None);

@@ -130,7 +130,10 @@ fn windows() -> Vec<Value> {
         object(&[("from", r("edge"))], &[("to", r("edge"))]),
         object(&[("to", r("edge"))], &[]),
         object(&[("last", count()), ("unit", json!({ "const": "hours" }))], &[]),
-        object(&[("last", count()), ("unit", json!({ "enum": units }))], &[("until", count()), ("complete", yes.clone()), ("rolling", yes)]),
+        object(
+            &[("last", count()), ("unit", json!({ "enum": units }))],
+            &[("until", count()), ("complete", yes.clone()), ("rolling", yes)],
+        ),
         object(&[("current", json!({ "enum": periods }))], &[]),
         object(&[("previous", json!({ "enum": periods }))], &[]),
     ]

@@ -471,10 +471,14 @@ impl Cond {
             Self::And(args) => Self::And(each(args)),
             Self::Or(args) => Self::Or(each(args)),
             Self::Not(arg) => Self::Not(Box::new(arg.canonical())),
-            Self::Compare(op, left, right) => Self::Compare(op, left.canonical(), match right {
-                Operand::Value(value) => Operand::Value(value.canonical()),
-                literal @ Operand::Literal(_) => literal,
-            }),
+            Self::Compare(op, left, right) => Self::Compare(
+                op,
+                left.canonical(),
+                match right {
+                    Operand::Value(value) => Operand::Value(value.canonical()),
+                    literal @ Operand::Literal(_) => literal,
+                },
+            ),
             Self::Between(value, from, to) => Self::Between(value.canonical(), from, to),
             Self::In(value, list) => Self::In(value.canonical(), list),
             Self::IsMissing(value) => Self::IsMissing(value.canonical()),

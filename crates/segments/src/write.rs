@@ -148,10 +148,14 @@ fn top(of: &Top) -> Json {
         Rank::Percent(p) => put(&mut out, "percent", Some(show_decimal(p).into())),
     }
     put(&mut out, "of", of.of.as_ref().map(cond));
-    put(&mut out, "as_of", of.as_of.map(|as_of| match as_of {
-        AsOf::Instant(t) => show_instant(t).into(),
-        AsOf::DayStart => "day_start".into(),
-    }));
+    put(
+        &mut out,
+        "as_of",
+        of.as_of.map(|as_of| match as_of {
+            AsOf::Instant(t) => show_instant(t).into(),
+            AsOf::DayStart => "day_start".into(),
+        }),
+    );
     put(&mut out, "end", of.low.then(|| "low".into()));
     out.into()
 }

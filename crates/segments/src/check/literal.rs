@@ -48,7 +48,9 @@ impl Checker<'_> {
             (Node::Text(text), Type::Text) if text.is_empty() => Err(()),
             (Node::Text(text), Type::Text) => Ok(Literal::Text(text.clone())),
             (Node::Bool(value), Type::Bool) => Ok(Literal::Bool(*value)),
-            _ => return self.fail(Code::TypeMismatch, json, path, format!("{wanted} is expected: what it stands beside is {}", kind.name())),
+            _ => {
+                return self.fail(Code::TypeMismatch, json, path, format!("{wanted} is expected: what it stands beside is {}", kind.name()));
+            }
         };
         match read {
             Ok(literal) => Some(literal),

@@ -52,13 +52,7 @@ pub fn check_text(text: &str, registry: &Registry, segments: &Segments, reckonin
     check_read(&json, true, registry, segments, reckoning)
 }
 
-fn check_read(
-    json: &Json,
-    is_text: bool,
-    registry: &Registry,
-    segments: &Segments,
-    reckoning: &Reckoning,
-) -> Result<Expression, Refusal> {
+fn check_read(json: &Json, is_text: bool, registry: &Registry, segments: &Segments, reckoning: &Reckoning) -> Result<Expression, Refusal> {
     let mut checker = Checker {
         registry,
         segments,
@@ -130,7 +124,12 @@ impl Checker<'_> {
         for (key, value) in node.entries() {
             if !needed.contains(&&**key) && !more.contains(&&**key) {
                 let known: Vec<_> = needed.iter().chain(more).copied().collect();
-                self.fail::<()>(Code::UnknownKey, value, child(path, key), format!("there is no key `{key}` here; there is {}", known.join(", ")));
+                self.fail::<()>(
+                    Code::UnknownKey,
+                    value,
+                    child(path, key),
+                    format!("there is no key `{key}` here; there is {}", known.join(", ")),
+                );
             }
         }
         let missing: Vec<&str> = needed.iter().filter(|k| node.get(k).is_none()).copied().collect();

@@ -71,7 +71,9 @@ impl Checker<'_> {
             }
         }
         only(&["from", "to"])?;
-        let edge = |key: &str| json.get(key).map(|e| self.edge(e).ok_or_else(|| format!("{key} is neither a day nor an instant in UTC"))).transpose();
+        let edge = |key: &str| {
+            json.get(key).map(|e| self.edge(e).ok_or_else(|| format!("{key} is neither a day nor an instant in UTC"))).transpose()
+        };
         let (from, to) = (edge("from")?, edge("to")?);
         if from.is_none() && to.is_none() {
             return Err("a window needs from, to, last, current or previous".to_owned());

@@ -19,8 +19,7 @@ impl Asked<'_> {
         let open: Vec<usize> = (0..members.len()).filter(|m| chosen.iter().all(|c| !c[*m].is_empty())).collect();
         let mut told = vec![truth(false); members.len()];
         let left: Vec<u32> = open.iter().map(|m| members[*m]).collect();
-        let absent: Vec<Vec<Vec<Times>>> =
-            steps.chosen.iter().map(|c| c.absent.iter().map(|a| self.times(a, &left)).collect()).collect();
+        let absent: Vec<Vec<Vec<Times>>> = steps.chosen.iter().map(|c| c.absent.iter().map(|a| self.times(a, &left)).collect()).collect();
         let tail: Vec<Vec<Times>> = steps.tail.iter().map(|(t, _)| self.times(t, &left)).collect();
         for (i, m) in open.iter().enumerate() {
             let rows = Rows {

@@ -62,11 +62,8 @@ impl Plan {
         })?;
         let mut values: Vec<Exact> = found.into_iter().flatten().collect();
         let Some(last) = place(ranking.count, values.len()) else { return Some(None) };
-        let (_, value, _) = if ranking.low {
-            values.select_nth_unstable(last)
-        } else {
-            values.select_nth_unstable_by(last, |a, b| b.cmp(a))
-        };
+        let (_, value, _) =
+            if ranking.low { values.select_nth_unstable(last) } else { values.select_nth_unstable_by(last, |a, b| b.cmp(a)) };
         Some(Some(value.clone()))
     }
 }

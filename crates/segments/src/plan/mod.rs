@@ -163,7 +163,9 @@ impl Shape {
     pub(crate) fn admits(&self, word: &str) -> bool {
         match self {
             Self::OneOf(words) => words.iter().any(|w| &**w == word),
-            Self::Under(paths) => paths.iter().any(|p| word.strip_prefix(&**p).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))),
+            Self::Under(paths) => {
+                paths.iter().any(|p| word.strip_prefix(&**p).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+            }
             Self::Contains(part) => word.contains(&**part),
         }
     }

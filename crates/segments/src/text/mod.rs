@@ -3,8 +3,8 @@
 
 mod print;
 mod read;
-mod values;
 mod tokens;
+mod values;
 
 pub use print::show;
 pub use read::read;

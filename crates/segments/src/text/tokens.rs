@@ -57,7 +57,8 @@ pub fn tokens(text: &str) -> Result<Vec<Spot>, String> {
             '-' | '0'..='9' => number(rest).map_err(|what| wrong(text, at, what))?,
             '%' => (Token::Sign("%"), 1),
             _ => {
-                let sign = SIGNS.into_iter().find(|s| rest.starts_with(s)).ok_or_else(|| wrong(text, at, "this sign has no meaning here"))?;
+                let sign =
+                    SIGNS.into_iter().find(|s| rest.starts_with(s)).ok_or_else(|| wrong(text, at, "this sign has no meaning here"))?;
                 (Token::Sign(sign), sign.len())
             }
         };

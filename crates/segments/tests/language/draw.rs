@@ -52,7 +52,8 @@ impl Clock {
     pub fn draw(tape: &mut Tape<'_>) -> Self {
         let zone_name = tape.one(&ZONES);
         let zone = jiff::tz::TimeZone::get(zone_name).unwrap();
-        let day = tape.one(&["2025-06-18", "2024-02-29", "2025-02-28", "2025-03-31", "2024-11-04", "2025-03-10", "2024-12-31", "2025-01-01"]);
+        let day =
+            tape.one(&["2025-06-18", "2024-02-29", "2025-02-28", "2025-03-31", "2024-11-04", "2025-03-10", "2024-12-31", "2025-01-01"]);
         let midnight = midnight(&zone, day.parse().unwrap());
         let at = midnight + tape.one(&[43_200_000_000, 0, 1, -1, 86_399_999_999, 5_400_000_000]);
         Self { at, zone, zone_name }
@@ -328,7 +329,8 @@ impl Trees<'_, '_> {
                 }
                 2 => match kind {
                     Type::Int => {
-                        let reading = self.tape.one(&["days_since", "days_until_next", "age", "month_of", "day_of", "weekday_of", "hour_of"]);
+                        let reading =
+                            self.tape.one(&["days_since", "days_until_next", "age", "month_of", "day_of", "weekday_of", "hour_of"]);
                         let of = match reading {
                             "days_until_next" | "age" => Type::Date,
                             "hour_of" => Type::Instant,

@@ -8,11 +8,11 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan, Unit as JiffUnit};
 use num_bigint::BigInt;
-use shuke_segments::tree::{
-    Agg, AsOf, Calendar, Compare, Cond, Cut, Edge, Fold, Literal, Name, Operand, Period, Rank, Rows, Sequence, Step, Top, Unit, Value, Wait,
-    Window, Within,
-};
 use shuke_segments::Segment;
+use shuke_segments::tree::{
+    Agg, AsOf, Calendar, Compare, Cond, Cut, Edge, Fold, Literal, Name, Operand, Period, Rank, Rows, Sequence, Step, Top, Unit, Value,
+    Wait, Window, Within,
+};
 
 /// A fraction, its denominator above 0.
 #[derive(Clone, Debug)]
@@ -211,7 +211,11 @@ impl World<'_> {
                 "tags" => panic!("tags are no value"),
                 name => match m.facts.get(name) {
                     Some(v) => Some(v.clone()),
-                    None => m.history.iter().find(|(f, _, from, to)| f == name && *from < at && to.is_none_or(|to| to >= at)).map(|h| h.1.clone()),
+                    None => m
+                        .history
+                        .iter()
+                        .find(|(f, _, from, to)| f == name && *from < at && to.is_none_or(|to| to >= at))
+                        .map(|h| h.1.clone()),
                 },
             },
             Value::Col(name) => row.unwrap().get(&**name).cloned(),
@@ -310,7 +314,10 @@ impl World<'_> {
 
     fn seen<'m>(&self, table: &str, filter: Option<&Cond>, m: &'m Member, at: i64) -> Vec<&'m Row> {
         let rows = m.rows.get(table).map_or(&[][..], |r| r);
-        rows.iter().filter(|r| instant(&r["time"]) < at).filter(|r| filter.is_none_or(|f| self.cond(f, m, Some(r), at) == Some(true))).collect()
+        rows.iter()
+            .filter(|r| instant(&r["time"]) < at)
+            .filter(|r| filter.is_none_or(|f| self.cond(f, m, Some(r), at) == Some(true)))
+            .collect()
     }
 
     fn rows<'m>(&self, rows: &Rows, m: &'m Member, at: i64) -> Vec<&'m Row> {

@@ -128,9 +128,15 @@ fn windows_sequences_and_ranks() {
         (r#"{"table": "orders"}"#, "bad_sequence"),
         (r#"{"table": "orders", "within": {"n": 1, "unit": "days"}}, {"table": "orders"}"#, "bad_sequence"),
         (r#"{"table": "orders"}, {"table": "orders", "absent": true}"#, "bad_sequence"),
-        (r#"{"table": "orders"}, {"table": "orders", "absent": true, "within": {"n": 1, "unit": "days"}}, {"table": "orders"}"#, "bad_sequence"),
+        (
+            r#"{"table": "orders"}, {"table": "orders", "absent": true, "within": {"n": 1, "unit": "days"}}, {"table": "orders"}"#,
+            "bad_sequence",
+        ),
         (r#"{"table": "orders"}, {"table": "orders", "within": {"n": 0, "unit": "days"}}"#, "bad_window /steps/1/within"),
-        (r#"{"table": "orders"}, {"table": "orders", "within": {"n": 1, "unit": "hours", "business": true}}"#, "bad_window /steps/1/within"),
+        (
+            r#"{"table": "orders"}, {"table": "orders", "within": {"n": 1, "unit": "hours", "business": true}}"#,
+            "bad_window /steps/1/within",
+        ),
         (r#"{"table": "orders"}, {"table": "carts"}"#, "unknown_table /steps/1/table"),
         (r#"{"table": "orders"}, {"table": "orders", "colour": 1}"#, "unknown_key /steps/1/colour"),
     ] {
