@@ -5,11 +5,13 @@
 //! base in slices of 65,536, or one member whose event arrived.
 
 pub mod calendar;
+mod canonical;
 pub mod check;
 pub mod definitions;
 mod eval;
 pub mod exact;
 pub mod files;
+mod functions;
 pub mod json;
 pub mod literal;
 mod plan;
@@ -23,7 +25,7 @@ pub mod write;
 pub use calendar::Reckoning;
 pub use check::{Expression, Segment, check, check_text};
 pub use definitions::Segments;
-pub use eval::{Matches, Thresholds};
+pub use eval::{Matches, Threshold, Thresholds};
 pub use plan::Plan;
 pub use refusal::Refusal;
 pub use uses::Uses;

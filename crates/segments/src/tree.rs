@@ -1,7 +1,7 @@
 //! The typed tree of an expression, as it is after it was checked: every name is known, every literal has
 //! its type, every window can be.
 
-use shuke_columns::Type;
+pub use crate::functions::{Calendar, Fold};
 
 /// A name of the registry, or an id.
 pub type Name = Box<str>;
@@ -156,120 +156,6 @@ pub enum Value {
     Sub(Box<[Value; 2]>),
     /// A reading of the calendar.
     Calendar(Calendar, Box<Value>),
-}
-
-/// What is read off a date or an instant.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Calendar {
-    /// Days from it to today.
-    DaysSince,
-    /// Days until it is next kept.
-    DaysUntilNext,
-    /// Whole years.
-    Age,
-    /// 1 to 12.
-    MonthOf,
-    /// 1 to 31.
-    DayOf,
-    /// Monday is 1.
-    WeekdayOf,
-    /// 0 to 23.
-    HourOf,
-    /// Its day.
-    DateOf,
-}
-
-impl Calendar {
-    /// All of them, with their names.
-    pub const ALL: [(Self, &'static str); 8] = [
-        (Self::DaysSince, "days_since"),
-        (Self::DaysUntilNext, "days_until_next"),
-        (Self::Age, "age"),
-        (Self::MonthOf, "month_of"),
-        (Self::DayOf, "day_of"),
-        (Self::WeekdayOf, "weekday_of"),
-        (Self::HourOf, "hour_of"),
-        (Self::DateOf, "date_of"),
-    ];
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        Self::ALL[self as usize].1
-    }
-
-    /// Whether it reads a value of that type.
-    pub fn reads(self, kind: Type) -> bool {
-        match self {
-            Self::DaysUntilNext | Self::Age => kind == Type::Date,
-            Self::HourOf | Self::DateOf => kind == Type::Instant,
-            _ => matches!(kind, Type::Date | Type::Instant),
-        }
-    }
-
-    /// The type of what it tells.
-    pub fn tells(self) -> Type {
-        if self == Self::DateOf { Type::Date } else { Type::Int }
-    }
-}
-
-/// How rows are made into one value.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Fold {
-    /// How many.
-    Count,
-    /// Added up.
-    Sum,
-    /// Their mean.
-    Avg,
-    /// The least.
-    Min,
-    /// The greatest.
-    Max,
-    /// How many different ones.
-    Distinct,
-    /// That of the first row.
-    First,
-    /// That of the last row.
-    Last,
-}
-
-impl Fold {
-    /// All of them, with their names.
-    pub const ALL: [(Self, &'static str); 8] = [
-        (Self::Count, "count"),
-        (Self::Sum, "sum"),
-        (Self::Avg, "avg"),
-        (Self::Min, "min"),
-        (Self::Max, "max"),
-        (Self::Distinct, "distinct"),
-        (Self::First, "first"),
-        (Self::Last, "last"),
-    ];
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        Self::ALL[self as usize].1
-    }
-
-    /// Whether it takes values of that type.
-    pub fn takes(self, kind: Type) -> bool {
-        match self {
-            Self::Count => false,
-            Self::Sum | Self::Avg => kind.is_number(),
-            Self::Min | Self::Max => kind.is_ordered(),
-            Self::Distinct | Self::First | Self::Last => kind != Type::Tags,
-        }
-    }
-
-    /// The type of what it makes of values of that type.
-    pub fn makes(self, of: Option<Type>) -> Type {
-        match (self, of) {
-            (Self::Count | Self::Distinct, _) | (_, None) => Type::Int,
-            (Self::Avg, Some(Type::Fen)) => Type::Fen,
-            (Self::Avg, Some(_)) => Type::Dec,
-            (_, Some(of)) => of,
-        }
-    }
 }
 
 /// An aggregate.
@@ -460,57 +346,4 @@ pub enum AsOf {
     Instant(i64),
     /// At the start of today.
     DayStart,
-}
-
-impl Cond {
-    /// The tree as its canonical text says it: `and` and `or` of one argument are that argument.
-    pub fn canonical(self) -> Self {
-        let each = |args: Vec<Self>| args.into_iter().map(Self::canonical).collect::<Vec<_>>();
-        match self {
-            Self::And(args) | Self::Or(args) if args.len() == 1 => args.into_iter().next().map_or(Self::All, Self::canonical),
-            Self::And(args) => Self::And(each(args)),
-            Self::Or(args) => Self::Or(each(args)),
-            Self::Not(arg) => Self::Not(Box::new(arg.canonical())),
-            Self::Compare(op, left, right) => Self::Compare(
-                op,
-                left.canonical(),
-                match right {
-                    Operand::Value(value) => Operand::Value(value.canonical()),
-                    literal @ Operand::Literal(_) => literal,
-                },
-            ),
-            Self::Between(value, from, to) => Self::Between(value.canonical(), from, to),
-            Self::In(value, list) => Self::In(value.canonical(), list),
-            Self::IsMissing(value) => Self::IsMissing(value.canonical()),
-            Self::Under(value, paths) => Self::Under(value.canonical(), paths),
-            Self::Contains(value, text) => Self::Contains(value.canonical(), text),
-            Self::Exists(rows) => Self::Exists(rows.canonical()),
-            Self::Sequence(sequence) => {
-                let filter = |step: Step| Step { filter: step.filter.map(|f| Box::new(f.canonical())), ..step };
-                Self::Sequence(Sequence { steps: sequence.steps.into_iter().map(filter).collect(), ..sequence })
-            }
-            Self::Top(top) => Self::Top(Box::new(Top { by: top.by.canonical(), of: top.of.map(Self::canonical), ..*top })),
-            other @ (Self::All | Self::Tags { .. } | Self::InSegment(_)) => other,
-        }
-    }
-}
-
-impl Rows {
-    fn canonical(self) -> Self {
-        Self { filter: self.filter.map(|f| Box::new(f.canonical())), ..self }
-    }
-}
-
-impl Value {
-    fn canonical(self) -> Self {
-        let pair = |pair: Box<[Self; 2]>| Box::new((*pair).map(Self::canonical));
-        match self {
-            Self::Agg(agg) => Self::Agg(Box::new(Agg { rows: agg.rows.canonical(), ..*agg })),
-            Self::Ratio(of) => Self::Ratio(pair(of)),
-            Self::Sub(of) => Self::Sub(pair(of)),
-            Self::Add(of) => Self::Add(of.into_iter().map(Self::canonical).collect()),
-            Self::Calendar(reading, of) => Self::Calendar(reading, Box::new(of.canonical())),
-            other @ (Self::Fact(_) | Self::Col(_)) => other,
-        }
-    }
 }

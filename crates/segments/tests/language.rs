@@ -13,3 +13,5 @@ mod reference;
 mod refusals;
 #[path = "language/round_trip.rs"]
 mod round_trip;
+#[path = "language/trees.rs"]
+mod trees;

@@ -49,7 +49,12 @@ impl Checker<'_> {
             (Node::Text(text), Type::Text) => Ok(Literal::Text(text.clone())),
             (Node::Bool(value), Type::Bool) => Ok(Literal::Bool(*value)),
             _ => {
-                return self.fail(Code::TypeMismatch, json, path, format!("{wanted} is expected: what it stands beside is {}", kind.name()));
+                return self.fail(
+                    Code::TypeMismatch,
+                    json,
+                    path,
+                    format!("{wanted} is expected: what it stands beside is {}", kind.name()),
+                );
             }
         };
         match read {

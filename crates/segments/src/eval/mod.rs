@@ -19,7 +19,7 @@ use shuke_columns::registry::FIRST_SEEN;
 use crate::calendar::Reckoning;
 use crate::plan::Plan;
 
-pub use top::Thresholds;
+pub use top::{Threshold, Thresholds};
 pub(crate) use words::Codes;
 
 /// False.

@@ -22,6 +22,18 @@ pub struct Threshold {
     pub value: Option<Exact>,
 }
 
+impl Thresholds {
+    /// Those that were computed before and kept.
+    pub fn kept(all: Vec<Threshold>) -> Self {
+        Self(all)
+    }
+
+    /// One for each ranking of the plan.
+    pub fn all(&self) -> &[Threshold] {
+        &self.0
+    }
+}
+
 impl Plan {
     /// Computes the thresholds over all members; `None` when `cancelled` says so.
     pub fn thresholds(&self, slices: &[Slice], cancelled: &(dyn Fn() -> bool + Sync)) -> Option<Thresholds> {

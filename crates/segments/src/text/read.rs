@@ -106,7 +106,7 @@ impl Reader<'_> {
         matches!(self.tokens.get(self.at + 1).map(|s| &s.token), Some(Token::Sign("(")))
     }
 
-    fn deeper<T>(&mut self, then: impl FnOnce(&mut Self) -> Result<T, String>) -> Result<T, String> {
+    pub(super) fn deeper<T>(&mut self, then: impl FnOnce(&mut Self) -> Result<T, String>) -> Result<T, String> {
         if self.depth >= DEEPEST {
             return Err(self.wrong("this is nested too deep"));
         }

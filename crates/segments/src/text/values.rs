@@ -9,6 +9,10 @@ type Entries = Vec<(&'static str, Json)>;
 
 impl Reader<'_> {
     pub(super) fn value(&mut self) -> Result<Json, String> {
+        self.deeper(Self::value_here)
+    }
+
+    fn value_here(&mut self) -> Result<Json, String> {
         let is_call = self.is_call();
         let at = self.wrong("there is no such function or aggregate");
         let name = self.name("a value")?;

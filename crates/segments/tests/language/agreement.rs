@@ -9,8 +9,9 @@ use shuke_kernel::Zone;
 use shuke_segments::definitions::Definition;
 use shuke_segments::{Expression, Plan, Reckoning, Segments, check, json, text};
 
-use crate::draw::{self, Clock, Tape, Trees};
+use crate::draw::{self, Clock, Tape};
 use crate::reference::{Member, World};
+use crate::trees::Trees;
 
 struct Case {
     registry: Arc<Registry>,

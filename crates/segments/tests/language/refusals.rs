@@ -196,4 +196,7 @@ fn a_text_is_judged_like_json() {
     ] {
         assert_eq!(told(text).trim_end(), expected, "{text}");
     }
+    for deep in ["(", "not ", "age(", "exists(orders where "] {
+        assert_eq!(told(&deep.repeat(50_000)).trim_end(), "bad_text", "{deep}");
+    }
 }

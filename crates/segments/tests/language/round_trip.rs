@@ -5,7 +5,8 @@ use shuke_columns::Registry;
 use shuke_kernel::Zone;
 use shuke_segments::{Reckoning, Segments, check, check_text, text, write};
 
-use crate::draw::{Clock, Tape, Trees};
+use crate::draw::{Clock, Tape};
+use crate::trees::Trees;
 
 proptest! {
     #[test]
