@@ -133,6 +133,16 @@ describe('the sample shop', () => {
     const n = await counted('rfm', '/insight/rfm', '.heat-cell button', (text) => Number(/：(\d+) 位会员/.exec(text)?.[1]));
     assert.match(page.url(), /of=\d\d(\*|%2A)/);
     await drawer.getByText(`${t('insight.rfm.allMoney')} · ${n}`, { exact: true }).waitFor();
+    // Whoever stands behind a number gets a tag, by which the list of members finds them.
+    await drawer.getByRole('button', { name: t('tags.bulkBehind') }).click();
+    const bulk = page.getByRole('dialog', { name: t('tags.bulkBehind') });
+    await bulk.getByLabel(t('tags.bulkAdd')).click();
+    await page.keyboard.type('双十二召回');
+    await page.getByRole('button', { name: t('tags.createNamed', { name: '双十二召回' }) }).click();
+    await bulk.locator('.ant-select-selection-item, .ant-select-selection-overflow-item').filter({ hasText: '双十二召回' }).first().waitFor();
+    await page.keyboard.press('Escape');
+    await bulk.getByRole('button', { name: t('tags.bulkDo') }).click();
+    await bulk.getByText(t('tags.bulkDone', { changed: n, unchanged: 0 })).waitFor();
     await counted('interval', '/insight/interval', '.chart-table .link-button', (text) => Number(text.replace(/,/g, '')));
     await counted('calendar', '/insight/calendar', '.heat-cell button', (text) => Number(/会员 (\d+) 位/.exec(text)?.[1]));
     quiet();

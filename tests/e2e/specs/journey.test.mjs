@@ -193,6 +193,15 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await consent.getByLabel(t('members.proof')).fill('by phone');
       await consent.getByRole('button', { name: t('members.withdraw') }).click();
       await page.getByText(t('members.withdrawn'), { exact: true }).first().waitFor();
+      // Who refuses what they never agreed to is told apart from who was never asked.
+      await consent.waitFor({ state: 'hidden' });
+      await button(t('members.refusalAdd')).first().click();
+      await consent.getByLabel(t('members.channel')).click();
+      await page.locator('.ant-select-item-option').filter({ hasText: t('words.channel.email') }).first().click();
+      await consent.getByLabel(t('members.proof')).fill('said so at the counter');
+      await consent.getByRole('button', { name: t('members.refusalAdd') }).click();
+      await consent.waitFor({ state: 'hidden' });
+      await page.getByText('said so at the counter').first().waitFor();
       await take('member-consents');
     });
 

@@ -171,6 +171,7 @@ export interface AuditEntry {
   seq: number;
   at: string;
   actor: string;
+  actor_name?: string | null;
   action: string;
   subject?: string | null;
   summary?: string | null;
@@ -493,6 +494,7 @@ export interface ImportDetail {
   shop?: string | null;
   files: ImportFile[];
   progress?: { done: number; total: number } | null;
+  waiting?: number;
   counts?: Partial<
     Record<
       | 'orders_new'

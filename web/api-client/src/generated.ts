@@ -35,6 +35,8 @@ export type AuditEntry = {
   action: string;
   /** `stf_…`, `key_…`, `cli` or `system:…`. */
   actor: string;
+  /** Their name, where it is one of the staff and still known. */
+  actor_name?: string | null;
   at: string;
   /** Hash of the chain up to here, in hex. */
   hash: string;
@@ -784,6 +786,8 @@ export type ImportOut = {
   /** `staged`, `running`, `stopped`, `done`, `undoing`, `undone` or `failed`. */
   state: string;
   title: string;
+  /** Its records that still wait in quarantine; `counts.quarantined` is how many were put there. */
+  waiting: number;
 };
 
 /** The report. */
@@ -1655,6 +1659,8 @@ export type Page_AuditEntry = {
     action: string;
     /** `stf_…`, `key_…`, `cli` or `system:…`. */
     actor: string;
+    /** Their name, where it is one of the staff and still known. */
+    actor_name?: string | null;
     at: string;
     /** Hash of the chain up to here, in hex. */
     hash: string;
@@ -1784,6 +1790,8 @@ export type Page_ImportOut = {
     /** `staged`, `running`, `stopped`, `done`, `undoing`, `undone` or `failed`. */
     state: string;
     title: string;
+    /** Its records that still wait in quarantine; `counts.quarantined` is how many were put there. */
+    waiting: number;
   })[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;

@@ -3,7 +3,7 @@ import MenuOutlined from '@ant-design/icons/MenuOutlined';
 import { Button, Drawer, Skeleton } from 'antd';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, Outlet, useLocation, useNavigation } from 'react-router';
+import { Link, Outlet, useLocation, useNavigation, useNavigationType } from 'react-router';
 import { useNarrow } from '../prefs';
 import { useSession } from '../session';
 import { LanguageSwitch } from './LanguageSwitch';
@@ -21,6 +21,7 @@ export function Shell() {
   const { pathname, key } = useLocation();
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
+  const cause = useNavigationType();
   const loading = useNavigation().state === 'loading';
 
   // Also when the link leads to the page one is on: what was tapped must be seen to happen.
@@ -28,7 +29,9 @@ export function Shell() {
   useEffect(() => {
     // A reader of the screen hears the new page, not the menu again; the first page keeps the browser's own focus.
     if (first.current) first.current = false;
-    else main.current?.focus();
+    else main.current?.focus({ preventScroll: true });
+    // A page begins at its top; who goes back finds the place they left.
+    if (cause !== 'POP') window.scrollTo(0, 0);
   }, [pathname]);
 
   return (

@@ -12,7 +12,10 @@ export function UserMenu() {
   const { session, merchant } = useSession();
   const narrow = useNarrow();
   const navigate = useNavigate();
-  const leave = useAct((client) => client.delete('/sessions/current'), { onDone: leaveSession });
+  const leave = useAct((client) => client.delete('/sessions/current'), {
+    // The next person begins at the beginning, not on this one's page.
+    onDone: () => void Promise.resolve(navigate('/')).then(leaveSession),
+  });
 
   return (
     <Dropdown

@@ -22,7 +22,9 @@ const ACTIONS = [
   'merchant.changed', 'shop.created', 'shop.changed', 'webhook.created', 'webhook.changed', 'webhook.removed',
   'webhook.disabled', 'webhook.replayed', 'webhook.secret_rotated', 'privacy.requested', 'privacy.completed',
   'privacy.copied', 'privacy.key_rotation_requested', 'privacy.keys_rotated', 'privacy.old_keys_removed',
-  'suppressions.imported', 'suppression.lifted', 'job.cancelled', 'job.resumed', 'job.retried',
+  'suppressions.imported', 'suppression.lifted', 'job.cancelled', 'job.resumed', 'job.retried', 'member.tagged', 'member.untagged', 'members.tagged',
+  'tag.created', 'tag.changed', 'tag.deleted', 'tag_category.created', 'tag_category.changed', 'tag_category.deleted',
+  'export.requested', 'export.downloaded', 'export.deleted', 'occasion.created', 'occasion.changed', 'occasion.removed', 'staff.password_reset',
 ];
 
 export function Component() {
@@ -40,7 +42,7 @@ export function Component() {
   const columns: Column<AuditEntry>[] = [
     { key: 'seq', title: t('audit.seq'), render: (e) => <span className="mono">{e.seq}</span>, sheet: (e) => e.seq, width: 80 },
     { key: 'at', title: t('audit.at'), render: (e) => <Time at={e.at} seconds />, sheet: (e) => e.at },
-    { key: 'actor', title: t('audit.actor'), render: (e) => <span className="break">{who(e.actor)}</span>, sheet: (e) => e.actor },
+    { key: 'actor', title: t('audit.actor'), render: (e) => <span className="break">{e.actor_name ?? who(e.actor)}</span>, sheet: (e) => e.actor_name ?? e.actor },
     { key: 'action', title: t('audit.action'), render: (e) => t(`audit.word.${e.action.replaceAll('.', '_')}`, { defaultValue: e.action }), sheet: (e) => e.action },
     { key: 'subject', title: t('audit.subject'), render: (e) => <span className="mono break">{e.subject ?? '–'}</span>, sheet: (e) => e.subject },
     { key: 'summary', title: t('audit.summary'), render: (e) => <span className="break">{e.summary ?? '–'}</span>, sheet: (e) => e.summary },

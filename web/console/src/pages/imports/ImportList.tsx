@@ -34,10 +34,10 @@ export function Component() {
       title: t('imports.count.quarantined'),
       align: 'right',
       render: (d) => {
-        const n = d.counts?.quarantined ?? 0;
+        const n = d.waiting ?? 0;
         return n > 0 ? <Link to={`/quarantine?import=${d.id}`}>{formatNumber(n)}</Link> : formatNumber(n);
       },
-      sheet: (d) => d.counts?.quarantined,
+      sheet: (d) => d.waiting,
     },
     { key: 'created', title: t('imports.createdAt'), render: (d) => <Time at={d.created_at} />, sheet: (d) => d.created_at },
   ];

@@ -33,11 +33,24 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
   const { state, progress, counts } = detail;
   const whole = progress?.total ?? 0;
   const percent = state === 'done' ? 100 : whole > 0 ? Math.min(100, Math.floor(((progress?.done ?? 0) * 100) / whole)) : 0;
-  const quarantined = counts?.quarantined ?? 0;
+  const waiting = detail.waiting ?? 0;
+  const shown = (name: (typeof COUNTS)[number]) => (name === 'quarantined' ? waiting : (counts?.[name] ?? 0));
+  const settled = (counts?.quarantined ?? 0) - waiting;
   const confirmUndo = () =>
     modal.confirm({
       title: t('imports.undoTitle'),
-      content: t('imports.undoText'),
+      content: (
+        <>
+          <p className="break">
+            {t('imports.undoOf', {
+              files: detail.files.map((f) => f.name).join('、'),
+              orders: formatNumber(counts?.orders_new ?? 0),
+              members: formatNumber(counts?.members_new ?? 0),
+            })}
+          </p>
+          <p>{t('imports.undoText')}</p>
+        </>
+      ),
       okText: t('imports.undo'),
       okButtonProps: { danger: true },
       cancelText: t('common.cancel'),
@@ -81,18 +94,19 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
       {counts ? (
         <Card title={t('imports.result')}>
           <div className="tiles tiles-small">
-            {COUNTS.filter((name) => ALWAYS.includes(name) || (counts[name] ?? 0) > 0).map((name) => (
+            {COUNTS.filter((name) => ALWAYS.includes(name) || shown(name) > 0).map((name) => (
               <div key={name} className="tile">
                 <span className="tile-label">{t(`imports.count.${name}`)}</span>
-                <span className={name === 'quarantined' && quarantined > 0 ? 'tile-value bad-text' : 'tile-value'}>{formatNumber(counts[name])}</span>
+                <span className={name === 'quarantined' && waiting > 0 ? 'tile-value bad-text' : 'tile-value'}>{formatNumber(shown(name))}</span>
+                {name === 'quarantined' && settled > 0 ? <span className="muted small">{t('imports.settled', { n: formatNumber(settled) })}</span> : null}
               </div>
             ))}
           </div>
-          {quarantined > 0 && state !== 'running' ? (
+          {waiting > 0 && state !== 'running' ? (
             <Alert
               type="warning"
               showIcon
-              title={t('imports.repairTitle', { n: formatNumber(quarantined) })}
+              title={t('imports.repairTitle', { n: formatNumber(waiting) })}
               description={
                 <>
                   <p>{t('imports.repairText')}</p>
@@ -111,7 +125,7 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
           {state === 'done' ? (
             <div className="row-gap">
               <Link to="/members">
-                <Button type={quarantined > 0 ? 'default' : 'primary'}>{t('imports.seeMembers')}</Button>
+                <Button type={waiting > 0 ? 'default' : 'primary'}>{t('imports.seeMembers')}</Button>
               </Link>
               <Link to="/orders">
                 <Button>{t('imports.seeOrders')}</Button>

@@ -47,7 +47,7 @@ function Retention({ data }: { data: CohortReport }) {
     if (n === undefined) return { value: null, text: '' };
     if (measure === 'members') return { value: n, text: formatCount(n, language) };
     if (measure === 'paid') return { value: Math.max(0, c.paid[i] ?? 0), text: money.whole(c.paid[i] ?? 0) };
-    return { value: (n / c.size) * 100, text: formatShare(n, c.size).replace(/\.\d%$/, '%') };
+    return { value: (n / c.size) * 100, text: `${Math.round((n * 100) / c.size)}%` };
   };
   const byCohort = new Map(data.cohorts.map((c) => [c.cohort, c]));
   // The first month is whole by nature: it would drown the colour of all others.

@@ -11,6 +11,7 @@ import { HeadFigures } from './HeadFigures';
 import { InsightPage } from './frame/InsightPage';
 import { Count, MembersDrawer } from './frame/members';
 import { type Period, usePeriod } from './frame/period';
+import { ordersOf } from './frame/spans';
 import { useMoney } from './frame/use';
 import { useReport } from './frame/useReport';
 import { grainOf, Trend } from './Trend';
@@ -60,8 +61,8 @@ function Figures({ data, before, period }: { data: DashboardReport; before: Dash
         <div className="splits">
           <Split
             title={t('insight.measure.orders')}
-            first={{ label: t('overview.identified'), size: coverage.orders_identified, text: formatNumber(coverage.orders_identified), to: '/orders?identified=true' }}
-            second={{ label: t('overview.unidentified'), size: coverage.orders_unidentified, text: formatNumber(coverage.orders_unidentified), to: '/orders?identified=false' }}
+            first={{ label: t('overview.identified'), size: coverage.orders_identified, text: formatNumber(coverage.orders_identified), to: `/orders?${ordersOf(data, true)}` }}
+            second={{ label: t('overview.unidentified'), size: coverage.orders_unidentified, text: formatNumber(coverage.orders_unidentified), to: `/orders?${ordersOf(data, false)}` }}
           />
           <Split
             title={t('insight.measure.paid')}

@@ -71,7 +71,7 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
       ),
       sheet: (r) => plainMoney(money.of(r.received)),
     },
-    { key: 'share', title: t('insight.goods.share'), align: 'right', render: (r) => formatShare(r.received, total.received + loose.received), sheet: (r) => formatShare(r.received, total.received + loose.received) },
+    { key: 'share', title: t('insight.goods.share'), align: 'right', render: (r) => formatShare(r.received, total.received), sheet: (r) => formatShare(r.received, total.received) },
     { key: 'paid', title: t('insight.measure.paid'), hidden: true, align: 'right', render: (r) => money.exact(r.paid), sheet: (r) => plainMoney(money.of(r.paid)) },
     { key: 'units', title: t('insight.goods.units'), align: 'right', render: (r) => formatNumber(r.units), sheet: (r) => r.units },
     { key: 'orders', title: t('insight.measure.orders'), align: 'right', render: (r) => formatNumber(r.orders), sheet: (r) => r.orders },

@@ -66,9 +66,12 @@ export function ConsentTab({ id }: { id: string }) {
       <div className="tab-bar">
         <span className="muted small grow">{t('members.consentNote')}</span>
         {may ? (
-          <Button type="primary" onClick={() => setAsking({ granted: true })}>
-            {t('members.consentAdd')}
-          </Button>
+          <span className="row-gap">
+            <Button onClick={() => setAsking({ granted: false })}>{t('members.refusalAdd')}</Button>
+            <Button type="primary" onClick={() => setAsking({ granted: true })}>
+              {t('members.consentAdd')}
+            </Button>
+          </span>
         ) : null}
       </div>
       <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
@@ -102,12 +105,12 @@ export function ConsentTab({ id }: { id: string }) {
       )}
       <Modal
         open={asking !== null}
-        title={asking?.granted ? t('members.consentAdd') : t('members.withdrawTitle')}
+        title={t(asking?.granted ? 'members.consentAdd' : asking?.preset ? 'members.withdrawTitle' : 'members.refusalAdd')}
         footer={null}
         onCancel={() => setAsking(null)}
         destroyOnHidden
       >
-        <p className="muted">{asking?.granted ? t('members.grantText') : t('members.withdrawText')}</p>
+        <p className="muted">{t(asking?.granted ? 'members.grantText' : asking?.preset ? 'members.withdrawText' : 'members.refusalText')}</p>
         <Form<ConsentForm>
           layout="vertical"
           requiredMark={false}
@@ -129,7 +132,7 @@ export function ConsentTab({ id }: { id: string }) {
           <div className="drawer-footer">
             <Button onClick={() => setAsking(null)}>{t('common.cancel')}</Button>
             <Button type="primary" danger={!asking?.granted} htmlType="submit" loading={put.isPending}>
-              {asking?.granted ? t('members.consentAdd') : t('members.withdraw')}
+              {t(asking?.granted ? 'members.consentAdd' : asking?.preset ? 'members.withdraw' : 'members.refusalAdd')}
             </Button>
           </div>
         </Form>

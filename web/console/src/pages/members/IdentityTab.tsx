@@ -27,7 +27,7 @@ export function IdentityTab({ id }: { id: string }) {
   const unmerge = useAct<string, UnmergeOutcome>(
     (client, reason) => client.post<UnmergeOutcome>(`/merges/${undoing?.id ?? ''}/unmerge`, { reason }),
     {
-      touches: [key, ['member'], ['list']],
+      touches: [key, ['member'], ['list'], ['reviews'], ['overview'], ['standing'], ['timeline'], ['consents']],
       onDone: (result) => {
         setUndoing(null);
         setOutcome(result);

@@ -30,7 +30,7 @@ export function MergeDialog({ member, open, onClose }: { member: Member; open: b
     (client) => client.post(`/members/${member.id}/merge`, { other, reason: reason.trim() }),
     {
       done: t('members.mergeDone'),
-      touches: [['member'], ['identity'], ['list'], ['overview']],
+      touches: [['member'], ['identity'], ['list'], ['overview'], ['standing'], ['timeline'], ['consents']],
       onDone: (answer) => {
         onClose();
         void navigate(`/members/${answer.member.id}?tab=identity`);

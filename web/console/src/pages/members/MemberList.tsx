@@ -106,6 +106,13 @@ export function Component() {
               ),
             }
           : {})}
+        elsewhere={(query) =>
+          /\d{6}/.test(query) ? (
+            <Link to={`/orders?query=${encodeURIComponent(query)}`}>
+              <Button type="primary">{t('members.searchOrders')}</Button>
+            </Link>
+          ) : null
+        }
         empty={
           <EmptyTeach
             title={t('members.empty')}

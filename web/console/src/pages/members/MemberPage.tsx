@@ -5,7 +5,7 @@
 import type { Member } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Skeleton } from 'antd';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
@@ -35,6 +35,7 @@ function OneMember() {
   const [unmasking, setUnmasking] = useState(false);
   const [editing, setEditing] = useState(false);
   const [merging, setMerging] = useState(false);
+  const tabsAt = useRef<HTMLDivElement>(null);
   const mayUnmask = useCan('members:unmask');
   const maySeeOrders = useCan('orders:read');
   const mayWrite = useCan('members:write');
@@ -89,13 +90,21 @@ function OneMember() {
         <aside className="stack" aria-label={t('members.who')}>
           <WhoCard member={member} unmasked={unmasked} />
           <TagsCard member={member} />
-          <ConsentCard id={member.id} onOpen={() => openTab('consents')} />
+          <ConsentCard
+            id={member.id}
+            onOpen={() => {
+              openTab('consents');
+              tabsAt.current?.scrollIntoView({ block: 'start' });
+            }}
+          />
         </aside>
         <div className="stack">
           {maySeeOrders ? <StandingCard id={member.id} /> : null}
-          <Card flush className="tabs-card">
-            <TabBar label={t('members.one')} active={params.get('tab') ?? first} onChange={openTab} tabs={tabs} />
-          </Card>
+          <div ref={tabsAt} className="under-topbar">
+            <Card flush className="tabs-card">
+              <TabBar label={t('members.one')} active={params.get('tab') ?? first} onChange={openTab} tabs={tabs} />
+            </Card>
+          </div>
         </div>
       </div>
       <UnmaskDialog

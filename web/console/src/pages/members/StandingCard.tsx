@@ -8,11 +8,12 @@ import { Skeleton } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
-import { formatMoney, formatNumber } from '../../app/format';
+import { formatMoney, formatNumber, today } from '../../app/format';
 import { usePrefs } from '../../app/prefs';
-import { useSession } from '../../app/session';
+import { useSession, useZone } from '../../app/session';
 import { AsOf, Card, Facts, Mark, type Tone } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
+import { spanOf } from '../insight/frame/spans';
 
 const TONES: Record<string, Tone> = { join: 'info', active: 'good', declining: 'warn', lost: 'bad' };
 
@@ -142,9 +143,11 @@ export function StandingCard({ id }: { id: string }) {
   const { t } = useTranslation();
   const { language } = usePrefs();
   const { merchant } = useSession();
+  const zone = useZone();
   const answer = useQuery<Standing>({
     queryKey: ['standing', merchant.id, id],
-    queryFn: () => api.get<Standing>(`/members/${id}/standing`),
+    // RFM over the same months as the report shows when it is opened, so that both name the same group.
+    queryFn: () => api.get<Standing>(`/members/${id}/standing`, { from: spanOf('12m', today(zone), { from: null, to: null }).from }),
   });
   const data = answer.data;
   const reasons = (...of: string[]) => (data?.reasons ?? []).filter((r) => of.includes(r.of)).map((r) => (language === 'zh' ? r.zh : r.en));

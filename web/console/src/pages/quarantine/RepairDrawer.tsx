@@ -5,7 +5,7 @@
 import type { ColumnMapping, ImportDetail, Page, QuarantineEntry } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Drawer, Input, Switch } from 'antd';
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '../../app/api';
@@ -38,6 +38,7 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
   const may = useCan('imports:write');
   const who = useWho();
   const id = useId();
+  const top = useRef<HTMLParagraphElement>(null);
   const [changed, setChanged] = useState<Record<string, string>>({});
   const [after, setAfter] = useState<QuarantineEntry | null>(null);
   const [everything, setEverything] = useState(false);
@@ -58,6 +59,7 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
       touches: [['list', '/quarantine'], ['overview'], ['import'], ['quarantine-entry']],
       onDone: (answer) => {
         setAfter(answer);
+        top.current?.scrollIntoView({ block: 'end' });
         if (answer.state === 'repaired') setChanged({});
       },
     },
@@ -78,8 +80,9 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
   const names = columnsOf(entry, read);
   const reasonOf = new Map((entry?.reasons ?? []).map((r) => [blamedColumn(r, entry?.cells ?? {}, names, read), r]));
   const blamed = new Set([...reasonOf.keys()].filter((name) => name !== null));
-  const first = names.filter((name) => blamed.has(name));
-  const rest = names.filter((name) => !blamed.has(name) && (everything || name in changed || entry?.cells[name] || first.length === 0));
+  // What one has just changed stays where it was, also when another cell is to blame now.
+  const first = names.filter((name) => blamed.has(name) || (after !== null && name in changed));
+  const rest = names.filter((name) => !first.includes(name) && (everything || name in changed || entry?.cells[name] || first.length === 0));
   const cell = (name: string) => {
     const value = changed[name] ?? entry?.cells[name] ?? '';
     const reason = reasonOf.get(name);
@@ -96,6 +99,12 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
           status={reason && open ? 'error' : ''}
           readOnly={!open || !may}
           aria-describedby={reason ? `${field}-why` : undefined}
+          autoFocus={open && may && name === first[0]}
+          onPressEnter={(e) => {
+            if (e.shiftKey || !open || !may) return;
+            e.preventDefault();
+            save.mutate();
+          }}
           onChange={(e) => setChanged((before) => ({ ...before, [name]: e.target.value }))}
         />
         {reason && open ? (
@@ -136,7 +145,9 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
     >
       {entry ? (
         <>
-          <p className="muted break">{entry.file}</p>
+          <p className="muted break" ref={top}>
+            {entry.file}
+          </p>
           <ProblemAlert error={save.error ?? loaded.error} />
           {entry.resolved_at && !done ? (
             <p className="muted">

@@ -61,7 +61,7 @@ function ReviewCard({ review }: { review: Review }) {
   const word = useWord();
   const { modal } = App.useApp();
   const may = useCan('members:write');
-  const touches = [['reviews'], ['overview'], ['list'], ['member']];
+  const touches = [['reviews'], ['overview'], ['list'], ['member'], ['standing'], ['timeline']];
   const merge = useAct((client) => client.post(`/reviews/${review.id}/merge`), { done: t('reviews.merged'), touches });
   const apart = useAct((client) => client.post(`/reviews/${review.id}/keep-apart`), { done: t('reviews.keptApart'), touches });
   const evidence = new Set(review.evidence.map((e) => e.value_masked));

@@ -1,7 +1,9 @@
 /** Makes a tag or changes one: name, category, colour, with the tag as it will look. */
-import type { Tag } from '@api';
+import PlusOutlined from '@ant-design/icons/PlusOutlined';
+import type { Tag, TagCategory } from '@api';
 import { TAG_COLORS } from '@api';
 import { Button, Form, Input, Modal, Radio, Select } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../../ui/act';
 import { ProblemAlert } from '../../ui/problem';
@@ -34,6 +36,16 @@ export function TagDialog({ tag, category, onClose }: Props) {
     },
     { quiet: true, done: t(tag ? 'tags.changed' : 'tags.made'), touches: [...TAG_TOUCHES, ['list'], ['member']], onDone: onClose },
   );
+  const [typed, setTyped] = useState('');
+  const word = typed.trim();
+  const known = (categories.data?.items ?? []).some((c) => c.name.toLowerCase() === word.toLowerCase());
+  const make = useAct<string, TagCategory>((client, called) => client.post<TagCategory>('/tag-categories', { name: called }), {
+    touches: TAG_TOUCHES,
+    onDone: (made) => {
+      setTyped('');
+      form.setFieldValue('category', made.id);
+    },
+  });
   return (
     <Modal open title={t(tag ? 'tags.change' : 'tags.new')} footer={null} onCancel={onClose} destroyOnHidden>
       <ProblemAlert error={save.error} />
@@ -51,6 +63,18 @@ export function TagDialog({ tag, category, onClose }: Props) {
           <Select
             allowClear
             placeholder={t('tags.noCategory')}
+            showSearch={{ searchValue: typed, onSearch: setTyped, optionFilterProp: 'label' }}
+            notFoundContent={<span className="muted">{t('tags.categoryType')}</span>}
+            popupRender={(menu) => (
+              <>
+                {menu}
+                {word && !known ? (
+                  <Button type="link" icon={<PlusOutlined aria-hidden="true" />} loading={make.isPending} onMouseDown={(e) => e.preventDefault()} onClick={() => make.mutate(word)}>
+                    {t('tags.createNamed', { name: word })}
+                  </Button>
+                ) : null}
+              </>
+            )}
             options={(categories.data?.items ?? []).map((c) => ({ value: c.id, label: c.name }))}
           />
         </Form.Item>

@@ -44,6 +44,8 @@ export interface ListProps<T> {
   /** Parameters that do not come from the address. */
   fixed?: Record<string, string | undefined>;
   empty: ReactNode;
+  /** What may be found in another list by the word that found nothing here. */
+  elsewhere?: (query: string) => ReactNode;
   actions?: (row: T) => ReactNode;
   bulk?: (choice: Choice<T>, clear: () => void) => ReactNode;
   /** The bulk actions can also be done to everything that the filter finds, on pages that nobody has opened too. */
@@ -101,7 +103,7 @@ async function findPage<T>(path: string, query: Record<string, string | undefine
 }
 
 export function ResourceList<T>(props: ListProps<T>) {
-  const { page, label, path, columns, rowKey, filters = [], fixed = {}, empty, actions, bulk } = props;
+  const { page, label, path, columns, rowKey, filters = [], fixed = {}, empty, elsewhere, actions, bulk } = props;
   const { t } = useTranslation();
   const zone = useZone();
   const { merchant } = useSession();
@@ -235,7 +237,12 @@ export function ResourceList<T>(props: ListProps<T>) {
           <EmptyTeach
             title={t('list.nothingFound')}
             text={gap ?? t('list.nothingFoundAdvice')}
-            actions={<Button onClick={clearAll}>{t('list.clear')}</Button>}
+            actions={
+              <>
+                {query.query ? elsewhere?.(query.query) : null}
+                <Button onClick={clearAll}>{t('list.clear')}</Button>
+              </>
+            }
           />
         ) : (
           empty

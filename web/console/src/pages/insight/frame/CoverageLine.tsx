@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { formatBigMoney, formatNumber, formatShare } from '../../../app/format';
 import { usePrefs } from '../../../app/prefs';
+import { ordersOf } from './spans';
 
 export function CoverageLine({ head }: { head: ReportHead }) {
   const { t } = useTranslation();
@@ -31,7 +32,7 @@ export function CoverageLine({ head }: { head: ReportHead }) {
               money: money(coverage.paid_unidentified),
             })
           : t('insight.allNamed', { n: formatNumber(orders) })}{' '}
-        {coverage.orders_unidentified > 0 ? <Link to="/orders?identified=false">{t('insight.seeThem')}</Link> : null}
+        {coverage.orders_unidentified > 0 ? <Link to={`/orders?${ordersOf(head, false)}`}>{t('insight.seeThem')}</Link> : null}
       </span>
       {notes.length > 0 ? (
         <details>

@@ -2,6 +2,7 @@
  * The members behind a number. The address says whose (`of`, and `at` where the day of reckoning is not the page's),
  * so that the back button closes the list and a link shows it to a colleague.
  */
+import TagsOutlined from '@ant-design/icons/TagsOutlined';
 import type { Member, Page, ReportMember } from '@api';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Button, Drawer, Skeleton } from 'antd';
@@ -10,10 +11,11 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { api } from '../../../app/api';
 import { formatNumber } from '../../../app/format';
-import { useSession } from '../../../app/session';
+import { useCan, useSession } from '../../../app/session';
 import { Amount, EmptyTeach, Time } from '../../../ui/bits';
 import { type Column, DataTable } from '../../../ui/DataTable';
 import { ProblemAlert } from '../../../ui/problem';
+import { BulkTags } from '../../members/BulkTags';
 import { MemberLink, regionText } from '../../members/cells';
 import type { ReportName, ReportQuery } from './useReport';
 
@@ -59,10 +61,14 @@ export function Count({ n, of, at, from, to, label }: { n: number; of: string; a
 }
 
 const SIZE = 20;
+/** As many as the server tells in one page. */
+const BATCH = 200;
 
 function List({ report, query }: { report: ReportName; query: ReportQuery }) {
   const { t } = useTranslation();
   const { merchant } = useSession();
+  const may = useCan('members:write');
+  const [tagging, setTagging] = useState(false);
   const [trail, setTrail] = useState<string[]>(['']);
   const asked = JSON.stringify(query);
   useEffect(() => setTrail(['']), [asked]);
@@ -89,8 +95,24 @@ function List({ report, query }: { report: ReportName; query: ReportQuery }) {
     { key: 'last', title: t('members.lastOrder'), render: (m) => <Time at={m.last_order_at} day /> },
   ];
   const before = (trail.length - 1) * SIZE;
+  async function* everybody() {
+    for (let at: string | null = ''; at !== null; ) {
+      const part: Page<ReportMember> = await api.get<Page<ReportMember>>(`/reports/${report}/members`, { ...query, limit: BATCH, cursor: at });
+      if (part.items.length > 0) yield part.items.map((m) => m.member);
+      at = part.next_cursor ?? null;
+    }
+  }
   return (
     <>
+      {may ? (
+        <div className="tab-bar">
+          <span className="muted small grow">{t('insight.membersNote')}</span>
+          <Button size="small" icon={<TagsOutlined aria-hidden="true" />} onClick={() => setTagging(true)}>
+            {t('tags.bulkBehind')}
+          </Button>
+        </div>
+      ) : null}
+      {tagging ? <BulkTags choice={{ behind: everybody }} onClose={() => setTagging(false)} onDone={() => setTagging(false)} /> : null}
       <ProblemAlert error={broken} />
       <DataTable label={t('nav.members')} columns={columns} rows={rows} rowKey={(m) => m.id} dense />
       <div className="pager">

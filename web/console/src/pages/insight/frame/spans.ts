@@ -60,13 +60,22 @@ export function spanOf(window: Window, todayText: string, custom: Custom): Span 
   }
 }
 
-/** The span of equal length before, or the same days a year earlier. Of everything there is none. */
+/** The span of equal length before (as many whole months where it is whole months), or the same days a year earlier. Of everything there is none. */
 export function spanBefore(span: Span, compare: Compare): Span | null {
   if (!span.from || compare === 'none') return null;
   const [from, to] = [dayjs(span.from), dayjs(span.to)];
   // The last included day goes back a year, not the one after it: 28 February and 1 March must not meet 29 February.
   if (compare === 'year') return { from: from.subtract(1, 'year').format(DAY), to: to.subtract(1, 'day').subtract(1, 'year').add(1, 'day').format(DAY) };
-  return { from: from.subtract(to.diff(from, 'day'), 'day').format(DAY), to: span.from };
+  // October is compared with September, not with the thirty-one days before it.
+  const months = to.diff(from, 'month');
+  const whole = from.date() === 1 && to.date() === 1;
+  return { from: from.subtract(whole ? months : to.diff(from, 'day'), whole ? 'month' : 'day').format(DAY), to: span.from };
+}
+
+/** Where the list of orders shows those of a report's window; its dates include the last day. */
+export function ordersOf(span: { from?: string | null; to: string }, identified: boolean): string {
+  const last = dayjs(span.to).subtract(1, 'day').format(DAY);
+  return new URLSearchParams({ identified: String(identified), ...(span.from ? { from: span.from } : {}), to: last }).toString();
 }
 
 /** The days from `from` until before `to` in parts of ten years at most, which is what the calendar answers at once. */
