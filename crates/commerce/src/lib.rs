@@ -22,6 +22,7 @@ pub mod seen;
 pub mod settlement;
 mod tables;
 pub mod wire;
+pub mod words;
 
 use shuke_http::{App, Tag};
 use shuke_kernel::{Code, Ctx, Instant, Kind, Result};

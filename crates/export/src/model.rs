@@ -22,14 +22,14 @@ pub static NOT_FOUND: Code =
 pub static NOT_READY: Code = Code {
     code: "export.not_ready",
     kind: Kind::Conflict,
-    zh: "文件还没有准备好(状态:{state})。请等任务完成后再下载。",
+    zh: "文件还没有准备好（状态：{state}）。请等任务完成后再下载。",
     en: "The file is not ready (the export is {state}). Download it when the task is done.",
 };
 /// Its file is gone.
 pub static GONE: Code = Code {
     code: "export.gone",
     kind: Kind::NotFound,
-    zh: "文件已不再保留(状态:{state}):过期、被删除,或其中有人行使了删除权。请重新导出。",
+    zh: "文件已不再保留（状态：{state}）：过期、被删除，或其中有人行使了删除权。请重新导出。",
     en: "The file is not kept any more (the export is {state}): it expired, was deleted, or somebody in it was erased. Export again.",
 };
 /// Clear identifiers without a reason.
@@ -43,14 +43,14 @@ pub static REASON: Code = Code {
 pub static NOTHING_MASKED: Code = Code {
     code: "export.nothing_masked",
     kind: Kind::Invalid,
-    zh: "该列表没有脱敏的内容,不需要明文导出。",
+    zh: "该列表没有脱敏的内容，不需要明文导出。",
     en: "Nothing in this list is masked: leave `clear` out.",
 };
 /// Two tables in a file that holds one.
 pub static ONE_TABLE: Code = Code {
     code: "export.one_table",
     kind: Kind::Invalid,
-    zh: "CSV 和 Parquet 文件只能放一张表:请选 orders 或 lines,或改用 XLSX。",
+    zh: "CSV 和 Parquet 文件只能放一张表：请选 orders 或 lines，或改用 XLSX。",
     en: "A CSV or Parquet file holds one table: choose `orders` or `lines`, or XLSX.",
 };
 /// A word that is none of those known.
@@ -70,7 +70,7 @@ pub static TOO_LONG: Code = Code {
 pub static TOO_MANY: Code = Code {
     code: "export.too_many",
     kind: Kind::Conflict,
-    zh: "已有 {most} 个导出在保留中:请先删除不再需要的,或等它们过期。",
+    zh: "已有 {most} 个导出在保留中：请先删除不再需要的，或等它们过期。",
     en: "{most} exports are kept already: delete those that nobody needs, or wait until they expire.",
 };
 
@@ -78,7 +78,7 @@ pub static TOO_MANY: Code = Code {
 pub static NO_COLUMN: Code = Code {
     code: "export.no_column",
     kind: Kind::Invalid,
-    zh: "表“{table}”一列也没有选到:请至少选一列。",
+    zh: "表“{table}”一列也没有选到：请至少选一列。",
     en: "No column of the table `{table}` is chosen: choose one at least.",
 };
 
@@ -297,7 +297,7 @@ pub fn permission(subject: &str) -> Permission {
 pub static WINDOW: Code = Code {
     code: "export.window",
     kind: Kind::Invalid,
-    zh: "时间范围有误:from 要早于 to。",
+    zh: "时间范围有误：from 要早于 to。",
     en: "The window is none: `from` is before `to`.",
 };
 

@@ -17,7 +17,7 @@ use crate::survey::survey;
 pub static NO_SUCH_NUMBER: Code = Code {
     code: "report.no_such_number",
     kind: Sort::Invalid,
-    zh: "报表 {report} 没有名为“{of}”的数字。可用:{known}。",
+    zh: "报表 {report} 没有名为“{of}”的数字。可用：{known}。",
     en: "The report {report} has no number `{of}` with members behind it. Known: {known}.",
 };
 

@@ -209,14 +209,14 @@ pub static DAY_OUT_OF_RANGE: Code = Code {
 pub static COMPARE_NEEDS_FROM: Code = Code {
     code: "report.compare_needs_from",
     kind: Sort::Invalid,
-    zh: "要与另一区间比较,请给出开始日 from。",
+    zh: "要与另一区间比较，请给出开始日 from。",
     en: "To compare with another window, name the first day by `from`.",
 };
 /// There is no such zone.
 pub static NO_ZONE: Code = Code {
     code: "report.unknown_zone",
     kind: Sort::Invalid,
-    zh: "没有名为 {zone} 的时区。请使用 IANA 名称,例如 Asia/Shanghai。",
+    zh: "没有名为 {zone} 的时区。请使用 IANA 名称，例如 Asia/Shanghai。",
     en: "There is no time zone `{zone}`. Use an IANA name such as Asia/Shanghai.",
 };
 /// Several currencies, and none was named.

@@ -185,7 +185,7 @@ fn who_has_orders_that_do_not_count_is_not_told_that_they_never_bought() {
                 let (words, bought) = (&place.reasons[0].zh, place.lifecycle.purchases > 0);
                 let orders = !bucket.orders.of.of(member).is_empty();
                 let said = match (bought, orders) {
-                    (true, _) => "截至 2025-12-31 已",
+                    (true, _) => "到 2025-12-30 结束已",
                     (false, false) => "从未购买",
                     (false, true) if currency.is_some() => "没有 USD 的有效购买（订单未付、已关闭或已全额退款）",
                     (false, true) => "没有有效购买（订单未付、已关闭或已全额退款）",

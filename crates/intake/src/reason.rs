@@ -112,40 +112,40 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
             "Write it as 2026-08-06 22:16:20",
         ),
         "ambiguous_date" => (
-            "「{}」分不清哪个是日、哪个是月,整列也看不出来",
+            "「{}」分不清哪个是日、哪个是月，整列也看不出来",
             "`{}`: nothing in the column tells day from month",
-            "在列映射里说明日在前还是月在前,或改成 2026-09-01 的写法",
+            "在列映射里说明日在前还是月在前，或改成 2026-09-01 的写法",
             "Say in the mapping whether day or month comes first, or write it as 2026-09-01",
         ),
         "time_order" => (
-            "时间先后颠倒:{}",
+            "时间先后颠倒：{}",
             "The times are out of order: {}",
-            "核对各时间;通常是其中一个填错",
+            "核对各时间；通常是其中一个填错",
             "Check the times; usually one of them is wrong",
         ),
         "negative_amount" => (
             "「{}」是负数",
             "`{}` is below zero",
-            "金额应为正数;退款请放在退款列",
+            "金额应为正数；退款请放在退款列",
             "Amounts are positive; put a refund into the refund column",
         ),
         "bad_amount" => (
             "「{}」不是金额",
             "`{}` is not an amount",
-            "改成 1234.50 的写法,不要用逗号当小数点",
+            "改成 1234.50 的写法，不要用逗号当小数点",
             "Write it as 1234.50, without a decimal comma",
         ),
         "unknown_status" => (
             "不认识的状态「{}」",
             "Unknown status word `{}`",
-            "改成该平台的状态词,或在映射里说明它的意思",
+            "改成该平台的状态词，或在映射里说明它的意思",
             "Use the platform's status word, or state its meaning in the mapping",
         ),
         "missing_status" => ("没有订单状态", "The status is empty", "补上订单状态", "Fill in the status"),
         "missing_order_no" => (
             "没有订单编号",
             "The order number is empty",
-            "补上订单编号;没有编号的订单无法去重",
+            "补上订单编号；没有编号的订单无法去重",
             "Fill in the order number; without it repeats cannot be recognised",
         ),
         "missing_key" => (
@@ -161,28 +161,28 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
             "Copy the number from the platform's back office",
         ),
         "order_no_lost_precision" => (
-            "订单编号被表格软件变成了科学计数法,后几位已丢失",
+            "订单编号被表格软件变成了科学计数法，后几位已丢失",
             "A spreadsheet turned the order number into scientific notation; its last digits are lost",
-            "用文本格式重新导出,或从平台后台复制编号",
+            "用文本格式重新导出，或从平台后台复制编号",
             "Export again with the column as text, or copy the number from the platform",
         ),
         "duplicate_order_no_conflict" => (
-            "同一订单编号在文件里出现两次,内容不同",
+            "同一订单编号在文件里出现两次，内容不同",
             "The same order number appears twice with different content",
-            "以平台后台为准,保留正确的一行",
+            "以平台后台为准，保留正确的一行",
             "Keep the row that agrees with the platform",
         ),
         "duplicate_key_conflict" => (
-            "同一个人在文件里出现两次,内容不同",
+            "同一个人在文件里出现两次，内容不同",
             "The same person appears twice with different content",
             "保留正确的一行",
             "Keep the right row",
         ),
-        "duplicate_same_content" => ("与前面一行完全相同,已跳过", "Identical to an earlier row; skipped", "无需处理", "Nothing to do"),
-        "total_row" => ("合计行,已跳过", "A row of totals; skipped", "无需处理", "Nothing to do"),
+        "duplicate_same_content" => ("与前面一行完全相同，已跳过", "Identical to an earlier row; skipped", "无需处理", "Nothing to do"),
+        "total_row" => ("合计行，已跳过", "A row of totals; skipped", "无需处理", "Nothing to do"),
         "not_an_order" => ("不是订单的记录(调整、坏账),已跳过", "Not an order (an adjustment); skipped", "无需处理", "Nothing to do"),
         "truncated_row" => (
-            "这一行不完整,文件可能被截断",
+            "这一行不完整，文件可能被截断",
             "The row is cut off; the file may be incomplete",
             "重新导出完整的文件",
             "Export the whole file again",
@@ -190,18 +190,18 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
         "bad_encoding" => (
             "这一行的文字编码与文件其余部分不同",
             "The row is in another encoding than the rest of the file",
-            "用同一编码重新导出,或改正文字",
+            "用同一编码重新导出，或改正文字",
             "Export again in one encoding, or correct the text",
         ),
         "record_too_long" => (
-            "这一条记录长得不正常,可能少了一个引号",
+            "这一条记录长得不正常，可能少了一个引号",
             "The record is implausibly long; a closing quote may be missing",
             "检查这一行的引号",
             "Check the quotes of this row",
         ),
         "bad_quantity" => ("数量不是正整数", "The quantity is not a positive whole number", "改成正整数", "Write a positive whole number"),
         "refund_exceeds_paid" => ("退款多于实付", "More was refunded than paid", "核对退款金额与实付金额", "Check refund and payment"),
-        "unknown_currency" => ("不认识的币种", "Unknown currency", "用 ISO 4217 代码,如 CNY", "Use an ISO 4217 code such as CNY"),
+        "unknown_currency" => ("不认识的币种", "Unknown currency", "用 ISO 4217 代码，如 CNY", "Use an ISO 4217 code such as CNY"),
         "bad_email" => ("邮箱格式不对", "Not an e-mail address", "改正或清空邮箱", "Correct or clear it"),
         "bad_phone" => ("手机号格式不对", "Not a phone number", "改正或清空手机号", "Correct or clear it"),
         "negative_points" => ("积分为负", "Points below zero", "核对积分", "Check the points"),
@@ -209,16 +209,16 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
         "birthday_in_future" => ("生日在将来", "The birthday lies in the future", "改正生日", "Correct it"),
         "missing_amount" => ("没有金额", "The amount is empty", "补上金额", "Fill in the amount"),
         "formula_cell" => (
-            "「{}」里的文字像公式,按文字保存",
+            "「{}」里的文字像公式，按文字保存",
             "`{}` looks like a formula; kept as text",
-            "无需处理;导出时会保护",
+            "无需处理；导出时会保护",
             "Nothing to do; exports make it harmless",
         ),
         "newline_in_cell" => ("「{}」里有换行", "`{}` has a line break in it", "无需处理", "Nothing to do"),
         "test_order_suspect" => ("像是测试订单", "Looks like a test order", "确认后可以作废", "Check, and void it if it is one"),
-        "status_word_partial_shipment" => ("部分发货,按已付款处理", "Partly dispatched; counts as paid", "无需处理", "Nothing to do"),
+        "status_word_partial_shipment" => ("部分发货，按已付款处理", "Partly dispatched; counts as paid", "无需处理", "Nothing to do"),
         "status_word_locked" | "status_word_paused" | "status_on_hold" => (
-            "订单被锁定或暂停,保留原状态",
+            "订单被锁定或暂停，保留原状态",
             "The order is on hold; its last state is kept",
             "等平台放行后再导入一次",
             "Import again when it is released",
@@ -230,18 +230,20 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
             "以后补上手机号或开放 ID 时会自动归属",
             "It finds its member when a phone or open id arrives",
         ),
-        "minor_under_14" => ("未满 14 岁,不做营销", "Under 14: no marketing", "需要监护人同意", "Needs a guardian's consent"),
+        "minor_under_14" => ("未满 14 岁，不做营销", "Under 14: no marketing", "需要监护人同意", "Needs a guardian's consent"),
         "phone_in_memo" => ("备注里有手机号", "A phone number stands in a memo", "不会用它认人", "It is not used to identify anybody"),
-        "currency_sign" => ("「{}」带货币符号,已去掉", "`{}` carried a currency sign; taken off", "无需处理", "Nothing to do"),
-        "thousands_separator" => ("「{}」带千分位,已去掉", "`{}` carried thousands separators; taken off", "无需处理", "Nothing to do"),
+        "currency_sign" => ("「{}」带货币符号，已去掉", "`{}` carried a currency sign; taken off", "无需处理", "Nothing to do"),
+        "thousands_separator" => ("「{}」带千分位，已去掉", "`{}` carried thousands separators; taken off", "无需处理", "Nothing to do"),
         "date_reformatted_by_spreadsheet" => {
-            ("「{}」被表格软件改写过,可能少了秒", "`{}` was rewritten by a spreadsheet; seconds may be lost", "无需处理", "Nothing to do")
+            ("「{}」被表格软件改写过，可能少了秒", "`{}` was rewritten by a spreadsheet; seconds may be lost", "无需处理", "Nothing to do")
         }
-        "missing_time" => ("没有成交时间,用订单编号里的日期", "No time; the date in the order number is used", "无需处理", "Nothing to do"),
+        "missing_time" => {
+            ("没有成交时间，用订单编号里的日期", "No time; the date in the order number is used", "无需处理", "Nothing to do")
+        }
         "amount_mismatch" => ("金额之间对不上", "The amounts do not add up", "核对实付、优惠与实收", "Check paid, discounts and received"),
         "consent_unknown" => ("看不懂是否同意接收", "Consent cannot be read", "按未同意处理", "Treated as no consent"),
         "repeated_line" => (
-            "同一订单里两行完全相同,按两件处理",
+            "同一订单里两行完全相同，按两件处理",
             "Two equal lines of one order; both are kept",
             "核对是否多导了一行",
             "Check that it is not one line twice",
@@ -251,15 +253,15 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
         }
         "stray_quote" => ("有一个引号没有成对", "A quote never closes", "检查这一行的引号", "Check the quotes of this row"),
         "refund_amount_unknown" => {
-            ("有部分退款,但没有金额", "Partly refunded, but no amount is told", "补导退款明细", "Import the refund report as well")
+            ("有部分退款，但没有金额", "Partly refunded, but no amount is told", "补导退款明细", "Import the refund report as well")
         }
         "cost_above_price" => ("成本高于售价", "Cost above price", "核对成本", "Check the cost"),
         "negative_stock" => ("库存为负", "Stock below zero", "核对库存", "Check the stock"),
         "status_word_partial_refund" => {
-            ("部分退款:状态按时间判断", "Partly refunded: its times tell the state", "补导退款金额", "Import the refunded amount as well")
+            ("部分退款：状态按时间判断", "Partly refunded: its times tell the state", "补导退款金额", "Import the refunded amount as well")
         }
         "code_lost_precision" => (
-            "「{}」被表格软件变成了科学计数法,不再可用,已略去",
+            "「{}」被表格软件变成了科学计数法，不再可用，已略去",
             "A spreadsheet turned `{}` into scientific notation; it is left out",
             "用文本格式重新导出",
             "Export again with the column as text",
@@ -280,12 +282,12 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
         "pipe_in_item_name" => ("商品名里有竖线", "An item name has a pipe in it", "核对商品名", "Check the item name"),
         "guest_checkout" => ("未登录下单", "Guest checkout", "无需处理", "Nothing to do"),
         "phone_shared_with_another_row" | "duplicate_email" => (
-            "与另一行同号,需要人看一下",
+            "与另一行同号，需要人看一下",
             "Shared with another row",
             "在待核对列表里决定是否同一人",
             "Decide in the review list whether they are one person",
         ),
         "count_zero_amount_positive" => ("笔数为零而金额不为零", "No orders but an amount", "核对来源", "Check the source"),
-        _ => ("需要留意:{}", "Worth a look: {}", "核对这一行", "Check this row"),
+        _ => ("需要留意：{}", "Worth a look: {}", "核对这一行", "Check this row"),
     }
 }

@@ -9,6 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::service::{Entry, Filter, Progress, list, verify_step};
+use crate::staff::{self, StaffId};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list_audit)).routes(routes!(verify_audit))
@@ -23,6 +24,8 @@ pub struct AuditEntry {
     at: Instant,
     /// `stf_…`, `key_…`, `cli` or `system:…`.
     actor: String,
+    /// Their name, where it is one of the staff and still known.
+    actor_name: Option<String>,
     #[schema(example = "key.created")]
     action: String,
     /// The id it was done to.
@@ -40,6 +43,7 @@ impl From<Entry> for AuditEntry {
             seq: e.seq,
             at: e.at,
             actor: e.actor,
+            actor_name: None,
             action: e.action,
             subject: Some(e.subject).filter(|s| !s.is_empty()),
             summary: e.summary,
@@ -73,8 +77,18 @@ async fn list_audit(call: Call, Query(q): Query<AuditQuery>) -> Reply<Page<Audit
     let before = paging.int(0, i64::MAX)?;
     let filter = Filter { actor: q.actor.unwrap_or_default(), action: q.action.unwrap_or_default(), since: q.since };
     let fetch = paging.fetch();
-    let rows = call.read(&cx, move |tx, cx| list(tx, cx, &filter, before, fetch)).await?;
-    Ok(Json(Page::cut(rows, &paging, |e| vec![e.seq.into()]).map(AuditEntry::from)))
+    let (rows, names) = call
+        .read(&cx, move |tx, cx| {
+            let rows = list(tx, cx, &filter, before, fetch)?;
+            let names = staff::names(tx, rows.iter().filter_map(|e| e.actor.parse().ok()))?;
+            Ok((rows, names))
+        })
+        .await?;
+    let named = |e: Entry| {
+        let actor_name = e.actor.parse().ok().and_then(|id| names.get::<StaffId>(&id).cloned());
+        AuditEntry { actor_name, ..AuditEntry::from(e) }
+    };
+    Ok(Json(Page::cut(rows, &paging, |e| vec![e.seq.into()]).map(named)))
 }
 
 /// What verifying the chain found.

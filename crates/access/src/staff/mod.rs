@@ -10,5 +10,6 @@ pub mod sql;
 pub use model::{NewStaff, Person, StaffId, StaffKind, StaffView, mask_email};
 pub(crate) use service::{NOT_FOUND, person};
 pub use service::{
-    StaffChange, accept, add, by_email, change, find, get, grant, invite, list, remove, reset_password, reset_totp, role_at, set_password,
+    StaffChange, accept, add, by_email, change, find, get, grant, invite, list, names, remove, reset_password, reset_totp, role_at,
+    set_password,
 };

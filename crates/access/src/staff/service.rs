@@ -1,5 +1,7 @@
 //! Accounts, roles, invitations.
 
+use std::collections::BTreeMap;
+
 use shuke_http::Role;
 use shuke_kernel::{Code, Ctx, Error, Instant, Kind, MerchantNo, Result};
 use shuke_store::{Row, Tx, args};
@@ -92,6 +94,20 @@ pub fn add(tx: &mut Tx<'_>, cx: &Ctx, new: &NewStaff) -> Result<StaffId> {
 pub fn get(tx: &mut Tx<'_>, id: StaffId) -> Result<Person> {
     let mut row = tx.row(sql::GET, args![id])?.ok_or_else(|| Error::from(NOT_FOUND.refuse()))?;
     person(tx, &mut row)
+}
+
+/// What those of `ids` who still have an account are called.
+pub fn names(tx: &mut Tx<'_>, ids: impl Iterator<Item = StaffId>) -> Result<BTreeMap<StaffId, String>> {
+    let mut names = BTreeMap::new();
+    for id in ids {
+        if names.contains_key(&id) {
+            continue;
+        }
+        if let Some(mut row) = tx.row(sql::GET, args![id])? {
+            names.insert(id, person(tx, &mut row)?.sealed.name);
+        }
+    }
+    Ok(names)
 }
 
 /// The account of that address.

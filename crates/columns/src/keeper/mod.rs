@@ -30,7 +30,7 @@ const DAY: i64 = 86_400_000_000;
 pub static BUILDING: Code = Code {
     code: "columns.building",
     kind: Sort::Unavailable,
-    zh: "分析数据正在生成,请稍后重试。",
+    zh: "分析数据正在生成，请稍后重试。",
     en: "The columns are being built. Try again in a moment.",
 };
 

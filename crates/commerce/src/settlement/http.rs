@@ -24,14 +24,14 @@ use crate::wire::{UNKNOWN_WORD, maybe, money};
 pub static WINDOW: Code = Code {
     code: "settlement.window",
     kind: Kind::Invalid,
-    zh: "时间范围有误:from 要早于 to,时区要是 IANA 名称(例如 Asia/Shanghai)。",
+    zh: "时间范围有误：from 要早于 to，时区要是 IANA 名称（例如 Asia/Shanghai）。",
     en: "The window is none: `from` is before `to`, and the zone an IANA name such as Asia/Shanghai.",
 };
 /// There is no such table.
 pub static UNKNOWN_TABLE: Code = Code {
     code: "settlement.unknown_table",
     kind: Kind::Invalid,
-    zh: "收款对账没有名为 {table} 的表。可用:{known}。",
+    zh: "收款对账没有名为 {table} 的表。可用：{known}。",
     en: "The settlement report has no table `{table}`: it has {known}.",
 };
 
@@ -294,7 +294,7 @@ async fn export_settlement_table(call: Call, Query(q): Query<SettlementTableQuer
 }
 
 fn write(answer: &Settlement, name: &str, format: Format, style: Style) -> std::io::Result<Vec<u8>> {
-    let (sheet, rows) = tables::table(answer, name).ok_or_else(|| std::io::Error::other("no such table"))?;
+    let (sheet, rows) = tables::table(answer, name, style.zh).ok_or_else(|| std::io::Error::other("no such table"))?;
     let mut file = Writer::new(Vec::new(), format, style);
     file.begin(&sheet)?;
     rows.iter().try_for_each(|row| file.row(row))?;

@@ -3,6 +3,7 @@
 use shuke_sheets::{Cell, Field, Kind, Sheet};
 
 use super::service::{Row, Settlement, Sum};
+use crate::words;
 
 /// The tables there are; the first is the report's own.
 pub const TABLES: [&str; 5] = ["by_platform_month", "by_platform", "by_month", "reasons", "total"];
@@ -19,14 +20,13 @@ const SUM: [Field; 10] = [
     Field::new("untold", "没有结算金额", Kind::Int),
     Field::new("expected", "应收", Kind::Money),
     Field::new("settled", "结算", Kind::Money),
-    Field::new("difference_told", "有结算金额的差额", Kind::Money),
+    Field::new("difference_told", "差额（有结算金额的订单）", Kind::Money),
     Field::new("expected_untold", "没有结算金额的应收", Kind::Money),
-    Field::new("difference", "差额", Kind::Money),
+    Field::new("difference", "结算减应收（全部订单）", Kind::Money),
 ];
 
 /// The columns of differing orders.
 pub const ORDERS: &[Field] = &[
-    Field::new("order", "订单编号", Kind::Text),
     Field::new("order_no", "订单号", Kind::Text),
     PLATFORM,
     SHOP,
@@ -37,8 +37,7 @@ pub const ORDERS: &[Field] = &[
     Field::new("expected", "应收", Kind::Money),
     Field::new("settled", "结算", Kind::Money),
     Field::new("difference", "差额", Kind::Money),
-    Field::new("reasons", "原因", Kind::Word),
-    Field::new("reason_text", "原因说明", Kind::Word),
+    Field::new("reasons", "原因", Kind::Text),
 ];
 
 /// The sheet of differing orders.
@@ -48,22 +47,19 @@ pub fn orders() -> Sheet {
 
 /// A differing order as a row of [`orders`].
 pub fn order(row: &Row, currency: &str, zh: bool) -> Vec<Cell> {
-    let words: Vec<&str> = row.judged.reasons.iter().map(|(r, _)| r.word()).collect();
     let texts: Vec<&str> = row.judged.reasons.iter().map(|(r, _)| r.text(zh)).collect();
     vec![
-        row.order.to_string().into(),
         row.order_no.clone().into(),
-        row.platform.clone().into(),
+        words::platform(&row.platform, zh).to_owned().into(),
         row.shop.clone().into(),
-        row.state.clone().into(),
+        words::state(&row.state, zh).to_owned().into(),
         row.placed_at.into(),
         row.completed_at.into(),
         currency.into(),
         row.judged.expected.into(),
         row.judged.settled.into(),
         row.judged.difference().into(),
-        words.join(" ").into(),
-        texts.join("; ").into(),
+        texts.join(if zh { "；" } else { "; " }).into(),
     ]
 }
 
@@ -76,9 +72,10 @@ fn with(first: Vec<Cell>, rest: Vec<Cell>) -> Vec<Cell> {
     first.into_iter().chain(rest).collect()
 }
 
-/// One of the [`TABLES`] with its rows.
-pub fn table(answer: &Settlement, name: &str) -> Option<(Sheet, Vec<Vec<Cell>>)> {
+/// One of the [`TABLES`] with its rows; platforms by their Chinese or English names.
+pub fn table(answer: &Settlement, name: &str, zh_words: bool) -> Option<(Sheet, Vec<Vec<Cell>>)> {
     let c = answer.currency.as_str();
+    let called = |platform: &str| Cell::from(words::platform(platform, zh_words).to_owned());
     let summed = |first: &[Field]| first.iter().chain(&SUM).cloned().collect::<Vec<_>>();
     let (zh, fields, rows): (&'static str, Vec<Field>, Vec<Vec<Cell>>) = match name {
         "total" => ("合计", summed(&[]), vec![sum(c, &answer.total)]),
@@ -86,12 +83,12 @@ pub fn table(answer: &Settlement, name: &str) -> Option<(Sheet, Vec<Vec<Cell>>)>
             ("按月", summed(&[MONTH]), answer.by_month.iter().map(|m| with(vec![m.month.clone().into()], sum(c, &m.sum))).collect())
         }
         "by_platform" => {
-            let row = |p: &super::service::OfPlatform| with(vec![p.platform.clone().into(), p.shop.clone().into()], sum(c, &p.sum));
+            let row = |p: &super::service::OfPlatform| with(vec![called(&p.platform), p.shop.clone().into()], sum(c, &p.sum));
             ("按平台", summed(&[PLATFORM, SHOP]), answer.by_platform.iter().map(row).collect())
         }
         "by_platform_month" => {
             let row = |p: &super::service::OfPlatformMonth| {
-                with(vec![p.platform.clone().into(), p.shop.clone().into(), p.month.clone().into()], sum(c, &p.sum))
+                with(vec![called(&p.platform), p.shop.clone().into(), p.month.clone().into()], sum(c, &p.sum))
             };
             ("按平台和月份", summed(&[PLATFORM, SHOP, MONTH]), answer.by_platform_month.iter().map(row).collect())
         }

@@ -15,7 +15,7 @@ use crate::replay::Replay;
 pub static TOO_MANY_POINTS: Code = Code {
     code: "report.too_many_points",
     kind: Kind::Invalid,
-    zh: "按此粒度共有 {points} 个点,最多 {most} 个。请缩短区间或改用更粗的粒度。",
+    zh: "按此粒度共有 {points} 个点，最多 {most} 个。请缩短区间或改用更粗的粒度。",
     en: "There are {points} points by this grain, and {most} are the most. Choose a shorter window or a coarser grain.",
 };
 

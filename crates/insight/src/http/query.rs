@@ -154,7 +154,7 @@ fn one_of<T: Copy>(field: &'static str, word: Option<&str>, words: &[(&str, T)])
 pub static AS_OF_TOO_FAR: Code = Code {
     code: "report.as_of_too_far",
     kind: Kind::Invalid,
-    zh: "统计日 {as_of} 太远,最晚为 {most}。",
+    zh: "统计日 {as_of} 太远，最晚为 {most}。",
     en: "`as_of` ({as_of}) lies too far ahead: {most} is the latest.",
 };
 /// How far ahead a day of reckoning may lie: every month until then is reckoned.

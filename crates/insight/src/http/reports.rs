@@ -36,7 +36,7 @@ pub static UNKNOWN: Code = Code {
 pub static UNKNOWN_TABLE: Code = Code {
     code: "report.unknown_table",
     kind: Kind::Invalid,
-    zh: "该报表没有名为 {table} 的表。可用:{known}。",
+    zh: "该报表没有名为 {table} 的表。可用：{known}。",
     en: "The report has no table `{table}`: it has {known}.",
 };
 

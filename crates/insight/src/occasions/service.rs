@@ -19,7 +19,7 @@ pub static NAME: Code =
 pub static DAYS: Code = Code {
     code: "occasion.invalid_days",
     kind: Kind::Invalid,
-    zh: "结束日须晚于开始日,主要日须在其间,最长 {max} 天,年份为 1900 到 2100。",
+    zh: "结束日须晚于开始日，主要日须在其间，最长 {max} 天，年份为 1900 到 2100。",
     en: "It ends after it begins, its main day lies between, it has {max} days at most, in the years 1900 to 2100.",
 };
 /// There are too many.

@@ -36,6 +36,13 @@ pub(super) struct Said<'a> {
     pub orders: bool,
 }
 
+impl Said<'_> {
+    /// The last day whose doings are known: people name it, not the midnight after it.
+    fn last_day(&self) -> Date {
+        self.as_of.yesterday().unwrap_or(self.as_of)
+    }
+}
+
 fn reason(of: &str, zh: String, en: String) -> Reason {
     Reason { of: of.to_owned(), zh, en }
 }
@@ -100,13 +107,13 @@ fn of_stage(s: &StagePlace, said: &Said<'_>) -> Reason {
     let bought = s.since.as_deref() == Some("purchase");
     let (zh_since, en_since) = if bought {
         (
-            format!("上次购买（{day}）截至 {} 已 {days} 天", said.as_of),
-            format!("{days} days from the last purchase ({day}) to {}", said.as_of),
+            format!("上次购买（{day}）到 {} 结束已 {days} 天", said.last_day()),
+            format!("{days} days from the last purchase ({day}) to the end of {}", said.last_day()),
         )
     } else {
         (
-            format!("{zh_none}，入会（{day}）截至 {} 已 {days} 天", said.as_of),
-            format!("{en_none}; {days} days from their joining ({day}) to {}", said.as_of),
+            format!("{zh_none}，入会（{day}）到 {} 结束已 {days} 天", said.last_day()),
+            format!("{en_none}; {days} days from their joining ({day}) to the end of {}", said.last_day()),
         )
     };
     let (times, gap) = (short(times), short(gap));
@@ -165,25 +172,25 @@ fn no_rfm() -> Reason {
 }
 
 fn of_rfm(x: &RfmPlace, said: &Said<'_>) -> Reason {
-    let (as_of, currency) = (said.as_of, said.currency);
+    let (last, currency) = (said.last_day(), said.currency);
     let (zh_m, en_m) = money(&Ratio::of(x.m, 1), currency);
     let Some(cut) = &x.cut_at else { return no_rfm() };
     let (zh_cut, en_cut) = money(&cut.m, currency);
     let (zh_centre, en_centre) = if x.centre == "median" { ("中位数", "median") } else { ("平均", "mean") };
     let high = |at: usize| x.group.as_bytes().get(at) == Some(&b'+');
     let side = |yes: bool, zh: [&'static str; 2], en: [&'static str; 2]| if yes { (zh[0], en[0]) } else { (zh[1], en[1]) };
-    let r = side(high(1), ["近于", "不近于"], ["nearer than", "no nearer than"]);
+    let r = side(high(1), ["比", "不比"], ["nearer than", "no nearer than"]);
     let f = side(high(3), ["高于", "不高于"], ["more than", "no more than"]);
     let m = side(high(5), ["高于", "不高于"], ["more than", "no more than"]);
     let (r_cut, f_cut) = (short(&cut.r_days), short(&cut.f));
     reason(
         "rfm",
         format!(
-            "与区间内有购买的 {} 位会员比：最近购买截至 {as_of} 已 {} 天（{}{zh_centre} {r_cut} 天），购买 {} 次（{}{zh_centre} {f_cut} 次），净消费 {zh_m}（{}{zh_centre} {zh_cut}），故为{}。",
+            "与区间内有购买的 {} 位会员比：最近购买到 {last} 结束已 {} 天（{}{zh_centre}的 {r_cut} 天近），购买 {} 次（{}{zh_centre} {f_cut} 次），净消费 {zh_m}（{}{zh_centre} {zh_cut}），故为{}。",
             x.members, x.r_days, r.0, x.f, f.0, m.0, x.zh
         ),
         format!(
-            "{}, beside {} members who bought in the window: last bought {} days before {as_of} ({} the {en_centre} of {r_cut}), {} purchases ({} the {en_centre} of {f_cut}), {en_m} net ({} the {en_centre} of {en_cut}).",
+            "{}, beside {} members who bought in the window: last bought {} days before the end of {last} ({} the {en_centre} of {r_cut}), {} purchases ({} the {en_centre} of {f_cut}), {en_m} net ({} the {en_centre} of {en_cut}).",
             capital(&x.en),
             x.members,
             x.r_days,

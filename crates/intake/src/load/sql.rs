@@ -63,7 +63,9 @@ shuke_store::statements! {
     REOPEN = "UPDATE quarantine SET state = 'open', resolved_at = NULL, resolved_by = NULL, resolved_how = NULL, resolved_import = NULL WHERE merchant = $1 AND resolved_import = $2 AND import <> $2 AND state = 'repaired' AND EXISTS (SELECT 1 FROM import_run r WHERE r.merchant = $1 AND r.id = quarantine.import AND r.state NOT IN ('undoing', 'undone'))";
     /// Discards what an undone import left.
     DISCARD_OF = "UPDATE quarantine SET state = 'discarded', note = 'import undone', resolved_at = $3 WHERE merchant = $1 AND import = $2 AND state = 'open'";
-    /// How many are open.
+    /// How many of an import wait in quarantine.
+    OPEN_OF = "SELECT COUNT(*) FROM quarantine WHERE merchant = $1 AND state = 'open' AND import = $2";
+    /// How many records wait in quarantine.
     OPEN_COUNT = "SELECT COUNT(*) FROM quarantine WHERE merchant = $1 AND state = 'open'";
     /// Mappings by name.
     MAPPINGS = "SELECT id, name, body, created_at, updated_at FROM mapping WHERE merchant = $1 ORDER BY name";

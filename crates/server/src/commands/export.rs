@@ -485,7 +485,7 @@ fn report_table(
     if report.name == super::report::Name::Settlement {
         let zh = to.headings == Headings::Zh;
         let answer = super::settlement::answer(store, report, zh)?;
-        let (sheet, rows) = super::settlement::table_named(&answer, table)?;
+        let (sheet, rows) = super::settlement::table_named(&answer, table, zh)?;
         let style = Style { zh, zone: Zone::named(&answer.zone).unwrap_or_else(Zone::shanghai) };
         let bytes = put(&path, &apart(store), |file| {
             let mut file = Writer::new(file, format, style);

@@ -45,9 +45,9 @@ pub fn answer(store: &Store, options: &Options, zh: bool) -> Result<Settlement> 
 }
 
 /// The table of that name, without one the report's own, with its rows.
-pub fn table_named(answer: &Settlement, name: Option<&str>) -> Result<(Sheet, Vec<Vec<Cell>>)> {
+pub fn table_named(answer: &Settlement, name: Option<&str>, zh: bool) -> Result<(Sheet, Vec<Vec<Cell>>)> {
     let name = name.unwrap_or(tables::TABLES[0]);
-    tables::table(answer, name)
+    tables::table(answer, name, zh)
         .ok_or_else(|| wrong("report.unknown_table", format!("the report has no table `{name}`: it has {}", tables::TABLES.join(", "))))
 }
 
@@ -59,7 +59,7 @@ pub fn show(store: &Store, options: &Options, out: &mut Out<'_>) -> Result<u8> {
         return Ok(0);
     }
     if let Some(name) = &options.csv {
-        let (sheet, rows) = table_named(&answer, Some(name))?;
+        let (sheet, rows) = table_named(&answer, Some(name), false)?;
         let mut lines = Vec::new();
         let style = shuke_sheets::Style { zh: false, zone: Zone::named(&answer.zone).unwrap_or_else(Zone::shanghai) };
         let mut file = shuke_sheets::Writer::new(&mut lines, shuke_sheets::Format::Csv, style);
@@ -71,7 +71,7 @@ pub fn show(store: &Store, options: &Options, out: &mut Out<'_>) -> Result<u8> {
     }
     let digits = answer.currency.parse::<Currency>().map_or(2, |c| c.digits());
     for name in tables::TABLES {
-        let (sheet, rows) = table_named(&answer, Some(name))?;
+        let (sheet, rows) = table_named(&answer, Some(name), false)?;
         super::report::print(&plain(&sheet, &rows, digits), out)?;
     }
     Ok(0)

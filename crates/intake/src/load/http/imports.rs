@@ -52,6 +52,8 @@ pub struct ImportOut {
     files: Vec<FileOut>,
     progress: ProgressOut,
     counts: CountsOut,
+    /// Its records that still wait in quarantine; `counts.quarantined` is how many were put there.
+    waiting: i64,
     /// The job that loads or undoes it.
     job: Option<String>,
     #[schema(value_type = String, format = DateTime)]
@@ -164,8 +166,10 @@ pub(super) fn shown(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, run: I
                 .unwrap_or_default(),
         });
     }
+    let waiting = tx.one(sql::OPEN_OF, shuke_store::args![cx.merchant, run.id])?.get(0)?;
     Ok(ImportOut {
         id: run.id,
+        waiting,
         state: run.state,
         title: run.title,
         shop: run.shop.map(|s| ShopId::from_bytes(s).to_string()),
