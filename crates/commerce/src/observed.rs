@@ -11,7 +11,7 @@
 //! imports, its bytes; numbers are big-endian.
 
 use shuke_kernel::{Ctx, Error, Instant, Result};
-use shuke_store::{Column, InsertMany, Tx, Value};
+use shuke_store::{Column, InsertMany, MerchantKeys, Tx, Value};
 
 /// Not packed: what was kept at first.
 const PLAIN: u8 = 1;
@@ -154,6 +154,11 @@ impl Entries {
         packed
     }
 
+    /// The set as it is kept for a subject.
+    pub fn seal(&self, keys: &MerchantKeys, subject: &[u8; 16]) -> Result<Vec<u8>> {
+        keys.seal(TABLE, subject, &self.pack())
+    }
+
     fn unpack(bytes: &[u8]) -> Option<Self> {
         fn take<'b, const N: usize>(rest: &mut &'b [u8]) -> Option<&'b [u8; N]> {
             let (head, tail) = rest.split_first_chunk::<N>()?;
@@ -219,6 +224,8 @@ pub struct Put<'a> {
     pub revision: i64,
     /// The set.
     pub entries: &'a Entries,
+    /// The same sealed, where that was done beforehand.
+    pub sealed: Option<&'a [u8]>,
     /// The imports that newly brought something.
     pub imports: Vec<i64>,
 }
@@ -226,18 +233,36 @@ pub struct Put<'a> {
 /// Writes sets.
 pub fn put(tx: &mut Tx<'_>, cx: &Ctx, puts: &[Put<'_>]) -> Result<()> {
     let keys = tx.keys(cx.merchant)?;
-    let mut rows: Vec<Vec<Value>> = Vec::with_capacity(puts.len());
-    let mut imports: Vec<Vec<Value>> = Vec::new();
+    let (mut rows, mut imports) = (Rows::default(), Rows::default());
     for p in puts {
-        let body = keys.seal(TABLE, &p.subject, &p.entries.pack())?;
-        rows.push(vec![cx.merchant.into(), p.subject.into(), p.kind.into(), p.revision.into(), body.into()]);
+        let body = p.sealed.map_or_else(|| p.entries.seal(&keys, &p.subject), |s| Ok(s.to_vec()))?;
+        // An order's subject is made with it; others may have been spoken of before.
+        let new = p.revision == 1 && p.kind == "order";
+        rows.add(new, vec![cx.merchant.into(), p.subject.into(), p.kind.into(), p.revision.into(), body.into()]);
         for import in &p.imports {
-            imports.push(vec![cx.merchant.into(), (*import).into(), p.subject.into()]);
+            imports.add(new, vec![cx.merchant.into(), (*import).into(), p.subject.into()]);
         }
     }
-    tx.insert_many(&PUT, rows)?;
-    tx.insert_many(&PUT_IMPORT, imports)?;
-    Ok(())
+    rows.write(tx, &PUT)?;
+    imports.write(tx, &PUT_IMPORT)
+}
+
+/// Rows of one table: those that are new for certain, and others.
+#[derive(Default)]
+struct Rows {
+    new: Vec<Vec<Value>>,
+    others: Vec<Vec<Value>>,
+}
+
+impl Rows {
+    fn add(&mut self, new: bool, row: Vec<Value>) {
+        if new { self.new.push(row) } else { self.others.push(row) }
+    }
+
+    fn write(self, tx: &mut Tx<'_>, into: &InsertMany) -> Result<()> {
+        tx.insert_fresh(into, self.new)?;
+        tx.insert_many(into, self.others).map(|_| ())
+    }
 }
 
 #[cfg(test)]

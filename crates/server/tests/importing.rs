@@ -162,3 +162,64 @@ fn an_import_undone_leaves_no_trace() {
         shop.clean();
     }
 }
+
+/// A shop whose buyers share telephones and addresses all over its file, so that neighbouring steps of
+/// the load meet in them: an order report and the item report of the same orders.
+fn shared(seed: u64, folder: &Path) -> Vec<PathBuf> {
+    let mut state = seed;
+    let mut draw = |below: u64| {
+        // Knuth's generator: the same shop for the same seed.
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let mut orders = "订单编号,买家会员名,买家应付货款,买家实际支付金额,订单状态,收货人姓名,收货地址 ,联系手机,订单创建时间,订单付款时间 ,宝贝总数量\r\n".to_owned();
+    let mut items = "订单编号,标题,价格,购买数量,外部系统编号,商品属性,套餐信息,备注,订单状态,商家编码\r\n".to_owned();
+    for n in 0..1_700_u64 {
+        let (number, buyer, lines) = (4_100_000_000_000_000_000 + n * 7_919, draw(500), 1 + draw(2));
+        // One in nine names nobody; a telephone or a house is shared by people who are not one.
+        let nick = if n % 9 == 0 { "熟**".to_owned() } else { format!("顾客{buyer}") };
+        let (phone, house, name) = (draw(60) * 61 + buyer % 7, draw(40), ["王伟", "李娜", "张敏", "刘洋"][(buyer % 4) as usize]);
+        let (day, minute) = (1 + draw(28), draw(60));
+        let paid = lines * 10;
+        orders.push_str(&format!(
+            "=\"{number}\",{nick},{paid}.00,{paid}.00,交易成功,{name},浙江省 杭州市 西湖区 文三路{house}号,'139{phone:08},2026-08-{day:02} 10:{minute:02}:00,2026-08-{day:02} 11:{minute:02}:00,{lines}\r\n"
+        ));
+        for line in 0..lines {
+            items.push_str(&format!("\"=\"\"{number}\"\"\",奶瓶{line},10.00,1,BB-{line},规格:均码,null,null,交易成功,BB-{line}\r\n"));
+        }
+    }
+    let files = [("orders.csv", orders), ("items.csv", items)];
+    files.map(|(name, text)| (folder.join(name), text)).map(|(path, text)| std::fs::write(&path, text).map(|()| path).unwrap()).to_vec()
+}
+
+#[test]
+fn steps_that_meet_in_contacts_make_the_store_that_one_step_after_the_other_makes() {
+    for seed in [3, 11, 2026] {
+        let folder = TempDir::new().unwrap();
+        let files = shared(seed, folder.path());
+        let backwards: Vec<_> = files.iter().rev().cloned().collect();
+        // One writer: a step begins when the one before it has ended.
+        let first = Shop::new(false);
+        let loaded = first.import(&files);
+        assert_eq!(loaded["counts"]["orders_new"].as_i64(), Some(1_700), "{loaded}");
+        let want = first.dump();
+        assert!(want.iter().filter(|l| l.starts_with("review")).count() > 100, "people share what identifies nobody");
+        first.clean();
+
+        let other = Shop::new(true);
+        other.import(&files);
+        same(&format!("seed {seed} on PostgreSQL"), &want, &other.dump());
+        other.clean();
+
+        let killed = Shop::new(true);
+        for n in 0..3 {
+            let mut child = killed.begin_import(&backwards);
+            std::thread::sleep(Duration::from_millis(700 + 500 * n));
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        killed.import(&files);
+        same(&format!("seed {seed}, killed on PostgreSQL"), &want, &killed.dump());
+        killed.clean();
+    }
+}

@@ -35,6 +35,8 @@ pub struct Tx<'a> {
     pub(crate) failure: Option<Failure>,
     /// When a read must end.
     pub(crate) deadline: Option<Instant>,
+    /// While rows are inserted that were not there: one that is was made by somebody else since.
+    doubles_mean_again: bool,
 }
 
 struct Remembered {
@@ -81,6 +83,7 @@ impl<'a> Tx<'a> {
             rekeyed: false,
             failure: None,
             deadline: None,
+            doubles_mean_again: false,
         }
     }
 
@@ -96,6 +99,7 @@ impl<'a> Tx<'a> {
             rekeyed: false,
             failure: None,
             deadline: None,
+            doubles_mean_again: false,
         }
     }
 
@@ -208,6 +212,17 @@ impl<'a> Tx<'a> {
         self.insert_rows(into.table, into.columns, into.then, rows)
     }
 
+    /// Inserts rows that this transaction looked for and did not find, whatever the statement says
+    /// of rows that are there: the engine need not look for each once more, which is a third of an
+    /// insert's cost. Where another transaction made one of them meanwhile, this one runs again from
+    /// its beginning and finds it.
+    pub fn insert_fresh(&mut self, into: &InsertMany, rows: Vec<Vec<Value>>) -> Result<u64> {
+        self.doubles_mean_again = true;
+        let done = self.insert_rows(into.table, into.columns, "", rows);
+        self.doubles_mean_again = false;
+        done
+    }
+
     pub(crate) fn insert_rows(&mut self, table: &str, columns: &[Column], then: &str, rows: Vec<Vec<Value>>) -> Result<u64> {
         if rows.is_empty() {
             return Ok(0);
@@ -245,7 +260,12 @@ impl<'a> Tx<'a> {
                     let binds: Vec<&(dyn ToSql + Sync)> = arrays.iter().map(|c| &**c as &(dyn ToSql + Sync)).collect();
                     tx.execute(&stmt, &binds)
                 };
-                run().map_err(postgres_failure)
+                let doubles_mean_again = self.doubles_mean_again;
+                run().map_err(|e| {
+                    let double = e.code() == Some(&postgres::error::SqlState::UNIQUE_VIOLATION);
+                    let (failure, what) = postgres_failure(e);
+                    (if double && doubles_mean_again { Failure::Retry } else { failure }, what)
+                })
             }
             Inner::Sqlite(..) => Ok(0),
         };

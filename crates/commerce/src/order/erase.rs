@@ -55,6 +55,7 @@ pub fn erase_members(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<
                 old: old.map(Box::new),
                 new: new.map(Box::new),
                 entries,
+                sealed: None,
                 imports: Vec::new(),
             });
         }
@@ -69,7 +70,7 @@ pub fn erase_members(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<
     for subject in alone {
         let (revision, mut entries) = Entries::load(tx, cx, &subject)?;
         strip(&mut entries)?;
-        put(tx, cx, &[Put { kind: "refund", subject, revision: revision + 1, entries: &entries, imports: Vec::new() }])?;
+        put(tx, cx, &[Put { kind: "refund", subject, revision: revision + 1, entries: &entries, sealed: None, imports: Vec::new() }])?;
     }
     tx.exec(crate::refund::sql::ERASE, args![cx.merchant, list.clone()])?;
     tx.exec(crate::behaviour::sql::ERASE, args![cx.merchant, list])?;

@@ -61,6 +61,7 @@ pub fn retract_import(tx: &mut Tx<'_>, cx: &Ctx, import: i64, limit: i64) -> Res
             old: old.map(Box::new),
             new: new.map(Box::new),
             entries,
+            sealed: None,
             imports: Vec::new(),
         });
     }

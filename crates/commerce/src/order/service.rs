@@ -76,6 +76,8 @@ pub(super) struct Work {
     /// `None`: nothing speaks of it any more.
     pub new: Option<Box<OrderState>>,
     pub entries: Entries,
+    /// The same as they will be kept, where that was made ready.
+    pub sealed: Option<Vec<u8>>,
     /// Imports that newly brought something.
     pub imports: Vec<i64>,
 }
@@ -234,7 +236,9 @@ fn work(tx: &mut Tx<'_>, cx: &Ctx, terms: &Terms, notes: &[Noted], group: &[usiz
         old.clone()
     };
     let entries = if touched { entries } else { Entries::default() };
-    Ok(Work { source: source.to_owned(), source_id: source_id.to_owned(), id, existing, old, new, entries, imports })
+    // Before the buyers are locked and others wait.
+    let sealed = if touched { Some(entries.seal(&*tx.keys(cx.merchant)?, id.bytes())?) } else { None };
+    Ok(Work { source: source.to_owned(), source_id: source_id.to_owned(), id, existing, old, new, entries, sealed, imports })
 }
 
 fn evidence(cx: &Ctx, source: &str, order: &OrderState) -> Evidence {
@@ -317,10 +321,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, cx: &Ctx, works: &[Work]) -> Result<Vec<Don
             done[i] = Some(Done::Again);
         }
     }
-    for i in write::insert(tx, cx, works, &buyers, &done)? {
-        released.extend(buyers[i].and_then(|b| b.key_set));
-        done[i] = Some(Done::Again);
-    }
+    write::insert(tx, cx, works, &buyers)?;
     finish(tx, cx, works, &buyers, &rows, &mut done, &mut released)?;
     if !released.is_empty() {
         released.sort_unstable();
@@ -372,7 +373,8 @@ fn finish(
         }
         if !w.entries.is_empty() {
             let revision = w.existing.map_or(1, |e| e.revision + 1);
-            puts.push(Put { kind: "order", subject: *w.id.bytes(), revision, entries: &w.entries, imports: w.imports.clone() });
+            let sealed = w.sealed.as_deref();
+            puts.push(Put { kind: "order", subject: *w.id.bytes(), revision, entries: &w.entries, sealed, imports: w.imports.clone() });
         }
         let same = w.old.as_ref() == Some(new);
         let change = match (&w.old, same && before == (buyer.member, buyer.key_set)) {

@@ -62,6 +62,7 @@ pub fn resettle(tx: &mut Tx<'_>, cx: &Ctx, task: Task, after: [u8; 16], limit: i
                 old: Some(Box::new(old)),
                 new: Some(Box::new(new)),
                 entries: Entries::default(),
+                sealed: None,
                 imports: Vec::new(),
             });
         }

@@ -13,8 +13,6 @@ shuke_store::statements! {
     LOCK = "SELECT o.id, o.member, o.key_set, b.revision FROM orders o JOIN observed b ON b.merchant = o.merchant AND b.subject = o.id WHERE o.merchant = $1 AND o.id = ANY($2) ORDER BY o.id FOR UPDATE";
     /// Members locked in the order of their ids.
     LOCK_MEMBERS = "SELECT id FROM member WHERE merchant = $1 AND id = ANY($2) ORDER BY id FOR UPDATE";
-    /// Which of these orders are there.
-    PRESENT = "SELECT id FROM orders WHERE merchant = $1 AND id = ANY($2)";
     /// Drops orders.
     DROP = "DELETE FROM orders WHERE merchant = $1 AND id = ANY($2)";
     /// Drops their lines.
@@ -53,11 +51,8 @@ shuke_store::statements! {
     TOTALS = "SELECT member, currency, COUNT(*), CAST(SUM(COALESCE(net_paid, 0)) AS BIGINT), MAX(COALESCE(paid_at, placed_at)) FROM orders WHERE merchant = $1 AND member = ANY($2) AND purchase = 1 GROUP BY member, currency ORDER BY member, currency";
 }
 
-/// New orders. One that another transaction made first is left alone.
-pub const INSERT: InsertMany = InsertMany { table: "orders", columns: COLUMNS, then: "ON CONFLICT DO NOTHING" };
-
-/// Changed orders: everything but what names them and when they were first seen.
-pub const UPDATE: InsertMany = InsertMany {
+/// Orders; of one that is there everything but what names it and when it was first seen changes.
+pub const PUT: InsertMany = InsertMany {
     table: "orders",
     columns: COLUMNS,
     then: "ON CONFLICT (merchant, id) DO UPDATE SET platform = excluded.platform, shop = excluded.shop, state = excluded.state, status = excluded.status, currency = excluded.currency, \

@@ -5,15 +5,14 @@ use shuke_members::MemberId;
 use shuke_store::{Tx, Value, args};
 
 use super::observation::Discount;
-use super::service::{Buyer, Done, Work, text};
+use super::service::{Buyer, Work, text};
 use super::state::{LineState, OrderState, RefundRecord};
 use super::{OrderId, sql};
 use crate::refund::RefundIdKind;
 
-/// Inserts the orders that are new. Answers those that somebody else inserted meanwhile.
-pub(super) fn insert(tx: &mut Tx<'_>, cx: &Ctx, works: &[Work], buyers: &[Option<Buyer>], done: &[Option<Done>]) -> Result<Vec<usize>> {
-    let mut fresh: Vec<usize> =
-        (0..works.len()).filter(|i| works[*i].existing.is_none() && done[*i].is_none() && works[*i].new.is_some()).collect();
+/// Inserts the orders that are new: looked for and not found.
+pub(super) fn insert(tx: &mut Tx<'_>, cx: &Ctx, works: &[Work], buyers: &[Option<Buyer>]) -> Result<()> {
+    let mut fresh: Vec<usize> = (0..works.len()).filter(|i| works[*i].existing.is_none() && works[*i].new.is_some()).collect();
     // Two batches that meet each other's orders wait in the same order.
     fresh.sort_by(|a, b| (&works[*a].source, &works[*a].source_id).cmp(&(&works[*b].source, &works[*b].source_id)));
     let mut rows = Vec::with_capacity(fresh.len());
@@ -22,22 +21,15 @@ pub(super) fn insert(tx: &mut Tx<'_>, cx: &Ctx, works: &[Work], buyers: &[Option
             rows.push(row(cx, &works[*i], new, buyers[*i].unwrap_or_default())?);
         }
     }
-    let expected = rows.len() as u64;
-    if tx.insert_many(&sql::INSERT, rows)? == expected {
-        return Ok(Vec::new());
-    }
-    let ids: Vec<Vec<u8>> = fresh.iter().map(|i| works[*i].id.bytes().to_vec()).collect();
-    let mut present = std::collections::HashSet::new();
-    for mut r in tx.rows(sql::PRESENT, args![cx.merchant, ids])? {
-        present.insert(r.get::<OrderId>(0)?);
-    }
-    Ok(fresh.into_iter().filter(|i| !present.contains(&works[*i].id)).collect())
+    tx.insert_fresh(&sql::PUT, rows).map(|_| ())
 }
 
 /// Rows of a batch.
 #[derive(Default)]
 pub(super) struct Batch {
     orders: Vec<Vec<Value>>,
+    /// Lines of orders that are new.
+    new_lines: Vec<Vec<Value>>,
     lines: Vec<Vec<Value>>,
     fewer_lines: Vec<(OrderId, i64)>,
     refunds: Vec<Vec<Value>>,
@@ -72,7 +64,9 @@ impl Batch {
         }
         let old_lines: &[LineState] = w.old.as_ref().map_or(&[], |o| &o.lines);
         for (i, l) in new.lines.iter().enumerate() {
-            if old_lines.get(i) != Some(l) {
+            if w.existing.is_none() {
+                self.new_lines.push(line(cx, w.id, i as i64 + 1, l));
+            } else if old_lines.get(i) != Some(l) {
                 self.lines.push(line(cx, w.id, i as i64 + 1, l));
             }
         }
@@ -107,10 +101,11 @@ impl Batch {
             _ => Vec::new(),
         };
         self.orders.sort_by_cached_key(id_of);
-        tx.insert_many(&sql::UPDATE, self.orders)?;
+        tx.insert_many(&sql::PUT, self.orders)?;
         for (id, last) in self.fewer_lines {
             tx.exec(sql::DROP_LINES_AFTER, args![cx.merchant, id, last])?;
         }
+        tx.insert_fresh(&sql::LINES, self.new_lines)?;
         tx.insert_many(&sql::LINES, self.lines)?;
         for (id, gone) in self.fewer_refunds {
             tx.exec(sql::DROP_REFUNDS, args![cx.merchant, id, gone])?;

@@ -254,6 +254,7 @@ pub fn observe_many(tx: &mut Tx<'_>, cx: &Ctx, said: &[ProductSaid]) -> Result<V
                 subject: *id.bytes(),
                 revision: revision + 1,
                 entries: &entries,
+                sealed: None,
                 imports: p.import.into_iter().collect(),
             }],
         )?;
@@ -318,7 +319,7 @@ pub(crate) fn retract(tx: &mut Tx<'_>, cx: &Ctx, subject: &[u8; 16], import: i64
     }
     match fold(&entries, &source_id, fallback)? {
         Some(after) => {
-            put(tx, cx, &[Put { kind: "product", subject: *subject, revision: revision + 1, entries: &entries, imports: Vec::new() }])?;
+            put(tx, cx, &[Put { kind: "product", subject: *subject, revision: revision + 1, entries: &entries, sealed: None, imports: Vec::new() }])?;
             write(tx, cx, id, (&source, &source_id), &after, before.as_ref())
         }
         None => {

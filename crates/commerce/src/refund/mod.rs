@@ -260,7 +260,7 @@ pub fn observe_alone(tx: &mut Tx<'_>, cx: &Ctx, notes: &[Noted]) -> Result<Vec<(
             continue;
         }
         let imports = note.observation().import.into_iter().collect();
-        put(tx, cx, &[Put { kind: "refund", subject: *id.bytes(), revision: revision + 1, entries: &entries, imports }])?;
+        put(tx, cx, &[Put { kind: "refund", subject: *id.bytes(), revision: revision + 1, entries: &entries, sealed: None, imports }])?;
         write_alone(tx, cx, &terms, id, (note.source(), note.source_id()), &entries, held)?;
         answers.push((id, if held.is_some() { Change::Changed } else { Change::Created }));
     }
@@ -351,7 +351,7 @@ pub(crate) fn retract(tx: &mut Tx<'_>, cx: &Ctx, subject: &[u8; 16], import: i64
             },
         );
     }
-    put(tx, cx, &[Put { kind: "refund", subject: *subject, revision: revision + 1, entries: &entries, imports: Vec::new() }])?;
+    put(tx, cx, &[Put { kind: "refund", subject: *subject, revision: revision + 1, entries: &entries, sealed: None, imports: Vec::new() }])?;
     let terms = terms(tx, cx)?;
     write_alone(tx, cx, &terms, id, (&source, &source_id), &entries, Some((member, key_set)))
 }

@@ -13,19 +13,22 @@ use shuke_store::{Event, MerchantKeys, Tx, Value, args};
 use super::fold::{self, Key, Rules, SetId, Token};
 use super::keys::{self, Prepared};
 use super::model::{Evidence, Identified};
-use super::rows::{self, Holder, Located, MemberRow, StoredSet};
+use super::rows::{self, Holder, Located, StoredSet};
+use super::writes::{Holds, Told, Writes};
 use super::{review, settle, sql};
 use crate::MemberId;
-use crate::profile::{index, observe};
+use crate::profile::observe;
 
 /// A distinct key set of a batch.
-struct Incoming {
-    prepared: Prepared,
-    entity: String,
-    platform: String,
-    refs: i64,
-    first_seen: i64,
-    region: Option<Located>,
+pub(super) struct Incoming {
+    pub prepared: Prepared,
+    pub entity: String,
+    pub platform: String,
+    pub refs: i64,
+    pub first_seen: i64,
+    pub region: Option<Located>,
+    /// Its values sealed, once it is known that they may have to be written.
+    pub sealed: Vec<u8>,
 }
 
 #[derive(Default)]
@@ -55,7 +58,15 @@ impl Batch {
             };
             let at = *index.entry(prepared.id).or_insert_with(|| {
                 let platform = keys::platform_of(&prepared.claims).to_owned();
-                batch.sets.push(Incoming { prepared, entity: entity.to_owned(), platform, refs: 0, first_seen: i64::MAX, region: None });
+                batch.sets.push(Incoming {
+                    prepared,
+                    entity: entity.to_owned(),
+                    platform,
+                    refs: 0,
+                    first_seen: i64::MAX,
+                    region: None,
+                    sealed: Vec::new(),
+                });
                 batch.sets.len() - 1
             });
             let set = &mut batch.sets[at];
@@ -67,111 +78,11 @@ impl Batch {
         }
         batch
     }
-}
 
-/// What identity writes on a member's row.
-struct Told {
-    first_seen: i64,
-    region: Option<Located>,
-    created_at: i64,
-    has_phone: bool,
-}
-
-/// Rows that a batch writes, gathered so that each table is written once.
-#[derive(Default)]
-struct Writes {
-    sets: Vec<Vec<Value>>,
-    members: BTreeMap<MemberId, Told>,
-    held: BTreeMap<(Token, [u8; 16]), (bool, i64, i64)>,
-    created: Vec<(MemberId, i64)>,
-    changed: BTreeSet<MemberId>,
-    settle: Vec<SetId>,
-    review: BTreeSet<Token>,
-    names: index::Names,
-}
-
-impl Writes {
-    fn hold(&mut self, key: &Key, holder: [u8; 16], held: bool) {
-        let entry = self.held.entry((key.token, holder)).or_insert((held, key.kind as i64, key.class as i64));
-        if (key.class as i64) < entry.2 {
-            *entry = (held, key.kind as i64, key.class as i64);
-        }
+    /// The sets that are not among these.
+    fn missing(&self, known: &HashMap<SetId, StoredSet>) -> Vec<usize> {
+        (0..self.sets.len()).filter(|i| !known.contains_key(&self.sets[*i].prepared.id)).collect()
     }
-
-    fn set(&mut self, cx: &Ctx, store_keys: &MerchantKeys, set: &Incoming, member: Option<MemberId>) -> Result<()> {
-        let (at, province, city) = split(set.region.clone());
-        self.sets.push(vec![
-            cx.merchant.into(),
-            set.prepared.id.into(),
-            member.into(),
-            member.into(),
-            set.first_seen.into(),
-            set.refs.into(),
-            (&set.entity).into(),
-            (&set.platform).into(),
-            keys::reach_of(&set.prepared.keys).into(),
-            province.into(),
-            city.into(),
-            at.into(),
-            keys::pack(&set.prepared.keys).into(),
-            keys::seal(store_keys, &set.prepared)?.into(),
-        ]);
-        let (holder, held) = member.map_or((set.prepared.id, false), |m| (*m.bytes(), true));
-        for key in &set.prepared.keys {
-            self.hold(key, holder, held);
-        }
-        if let Some(member) = member {
-            self.names.extend(index::receiver_tokens(store_keys, set.prepared.claims.iter()).into_iter().map(|t| (member, t)));
-        }
-        Ok(())
-    }
-
-    /// A known set is seen again: counted, and perhaps earlier or elsewhere than known.
-    fn touch(&mut self, cx: &Ctx, set: &Incoming, known: &StoredSet) -> bool {
-        let first_seen = set.first_seen.min(known.first_seen);
-        let (at, province, city) = split(set.region.clone().max(known.region.clone()));
-        self.sets.push(vec![
-            cx.merchant.into(),
-            known.id.into(),
-            Value::Null,
-            Value::Null,
-            first_seen.into(),
-            set.refs.into(),
-            (&known.entity).into(),
-            (&set.platform).into(),
-            0_i64.into(),
-            province.into(),
-            city.into(),
-            at.into(),
-            Value::Bytes(Vec::new()),
-            Value::Bytes(Vec::new()),
-        ]);
-        first_seen < known.first_seen
-    }
-
-    /// A living member gains a first time, a region or a phone.
-    fn grow(&mut self, id: MemberId, row: &MemberRow, first_seen: i64, region: &Option<Located>, phone: bool) {
-        let newer = region.is_some() && *region > row.region;
-        if first_seen >= row.first_seen && !newer && (!phone || row.has_phone) && !self.members.contains_key(&id) {
-            return;
-        }
-        if newer && region.as_ref().map(|r| (&r.1, &r.2)) != row.region.as_ref().map(|r| (&r.1, &r.2)) {
-            self.changed.insert(id);
-        }
-        let told = self.members.entry(id).or_insert_with(|| Told {
-            first_seen: row.first_seen,
-            region: row.region.clone(),
-            created_at: 0,
-            has_phone: row.has_phone,
-        });
-        told.first_seen = told.first_seen.min(first_seen);
-        told.region = told.region.take().max(region.clone());
-        told.has_phone |= phone;
-    }
-}
-
-fn split(region: Option<Located>) -> (Option<i64>, Option<String>, Option<String>) {
-    region.map_or((None, None, None), |(at, p, c)| (Some(at), p, c))
 }
 
 /// See [`super::identify_many`].
@@ -181,18 +92,19 @@ pub(crate) fn identify_many(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, evidence: &
     let mut known: HashMap<SetId, StoredSet> = HashMap::new();
     // Only looked at: who needs tokens locked takes them before sets.
     load_known(tx, cx, &batch, &mut known, rows::sets_seen)?;
-    let missing = |known: &HashMap<SetId, StoredSet>| -> Vec<usize> {
-        (0..batch.sets.len()).filter(|i| !known.contains_key(&batch.sets[*i].prepared.id)).collect()
-    };
-    let mut fresh = missing(&known);
-    lock_for(tx, cx, rules, &batch, &fresh)?;
+    let mut fresh = batch.missing(&known);
+    // Before anybody has to wait for this one.
+    for i in &fresh {
+        batch.sets[*i].sealed = keys::seal(&store_keys, &batch.sets[*i].prepared)?;
+    }
+    lock_for(tx, cx, &batch, &fresh)?;
     if !tx.alone() {
         known.clear();
         load_known(tx, cx, &batch, &mut known, rows::sets_by_id)?;
         // What somebody dropped between the two looks is new again.
-        let dropped: Vec<usize> = missing(&known).into_iter().filter(|i| !fresh.contains(i)).collect();
-        lock_for(tx, cx, rules, &batch, &dropped)?;
-        fresh = missing(&known);
+        let dropped: Vec<usize> = batch.missing(&known).into_iter().filter(|i| !fresh.contains(i)).collect();
+        lock_for(tx, cx, &batch, &dropped)?;
+        fresh = batch.missing(&known);
     }
     let mut writes = Writes::default();
     let mut member_of: Vec<Option<MemberId>> = vec![None; batch.sets.len()];
@@ -202,9 +114,14 @@ pub(crate) fn identify_many(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, evidence: &
         place(tx, cx, rules, &store_keys, &batch, &fresh, &mut member_of, &mut writes)?;
     }
     touch_known(tx, cx, &batch, &known, &mut member_of, &mut writes)?;
-    let mut created: HashSet<MemberId> = writes.created.iter().map(|(m, _)| *m).collect();
+    let mut created: HashSet<MemberId> = writes.created.keys().copied().collect();
     let seeds = std::mem::take(&mut writes.settle);
-    flush(tx, cx, &batch, writes)?;
+    let any_new = !writes.new_sets.is_empty();
+    let changed = writes.flush(tx, cx)?;
+    if any_new {
+        add_spaces(tx, cx, &batch)?;
+    }
+    review::refresh(tx, cx, changed)?;
     if !seeds.is_empty() {
         created.extend(settle::settle(tx, cx, rules, &seeds, &settle::Cause::keys())?.created);
         let owners = owners(tx, cx, batch.sets.iter().map(|s| s.prepared.id))?;
@@ -231,9 +148,11 @@ pub(crate) fn identify_many(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, evidence: &
 }
 
 /// Keeps others from making members for the same keys meanwhile, and from holding the same contact
-/// unseen: of two that come to share one, the second must find the first, or nobody is asked about them.
-fn lock_for(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, batch: &Batch, fresh: &[usize]) -> Result<()> {
-    let telling = fresh.iter().flat_map(|i| &batch.sets[*i].prepared.keys).filter(|k| counts(k, rules) || k.proposes());
+/// unseen: of two that come to share one, the second must find the first, or nobody is asked about
+/// them. Names identify nobody and propose nothing, but who lets a set go takes its names from its
+/// member, and must not do so while they are counted on here.
+fn lock_for(tx: &mut Tx<'_>, cx: &Ctx, batch: &Batch, fresh: &[usize]) -> Result<()> {
+    let telling = fresh.iter().flat_map(|i| &batch.sets[*i].prepared.keys);
     rows::lock_tokens(tx, cx, telling.map(|k| &k.token).collect::<Vec<_>>())
 }
 
@@ -386,7 +305,7 @@ fn place(
             || !fold::plain(cluster.sets.iter().flat_map(keys_of).chain(theirs));
         if slow || nobody {
             for i in &cluster.sets {
-                writes.set(cx, store_keys, &batch.sets[*i], None)?;
+                writes.set(cx, store_keys, &batch.sets[*i], None, &Holds::default())?;
                 if slow {
                     writes.settle.push(batch.sets[*i].prepared.id);
                 }
@@ -405,13 +324,14 @@ fn place(
             None => {
                 let member: MemberId = cx.new_id();
                 writes.members.insert(member, Told { first_seen, region, created_at: cx.now.micros(), has_phone: phone });
-                writes.created.push((member, first_seen));
+                writes.created.insert(member, first_seen);
                 member
             }
         };
+        let holds = Holds::of(member_keys.get(&member).into_iter().flatten());
         for i in &cluster.sets {
             member_of[*i] = Some(member);
-            writes.set(cx, store_keys, &batch.sets[*i], Some(member))?;
+            writes.set(cx, store_keys, &batch.sets[*i], Some(member), &holds)?;
         }
     }
     propose(&holders, writes);
@@ -461,34 +381,6 @@ fn touch_known(
         }
     }
     Ok(())
-}
-
-fn flush(tx: &mut Tx<'_>, cx: &Ctx, batch: &Batch, writes: Writes) -> Result<()> {
-    let m = cx.merchant;
-    let any_new = !writes.held.is_empty();
-    tx.insert_many(&sql::PUT_SETS, writes.sets)?;
-    let put = writes.members.into_iter().map(|(id, told)| {
-        let (at, province, city) = split(told.region);
-        let (seen, created, contested) = (told.first_seen, told.created_at, 0_i64);
-        let mut row = vec![m.into(), id.into(), "live".into(), seen.into(), created.into(), contested.into()];
-        row.extend([province.into(), city.into(), at.into(), told.has_phone.into()]);
-        row
-    });
-    tx.insert_many(&sql::PUT_MEMBERS, put.collect())?;
-    let held = writes
-        .held
-        .into_iter()
-        .map(|((token, holder), (held, kind, class))| vec![m.into(), token.into(), holder.into(), held.into(), kind.into(), class.into()]);
-    tx.insert_many(&sql::HOLD, held.collect())?;
-    index::put(tx, cx, writes.names.iter())?;
-    if any_new {
-        add_spaces(tx, cx, batch)?;
-    }
-    let mut events: Vec<Event> =
-        writes.created.iter().map(|(id, seen)| member_event("member.created", *id, Instant(*seen), "{}".to_owned())).collect();
-    events.extend(writes.changed.iter().map(|id| member_event("member.changed", *id, cx.now, r#"{"what":"identity"}"#.to_owned())));
-    tx.emit_many(cx, events)?;
-    review::refresh(tx, cx, writes.review)
 }
 
 fn add_spaces(tx: &mut Tx<'_>, cx: &Ctx, batch: &Batch) -> Result<()> {

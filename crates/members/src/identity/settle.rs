@@ -108,6 +108,31 @@ fn closure(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, seeds: &[SetId]) -> Result<C
     Ok(Component { sets: sets.into_values().collect(), decisions: decisions.into_iter().collect() })
 }
 
+impl Component {
+    fn members(&self) -> BTreeSet<MemberId> {
+        self.sets.iter().flat_map(|s| [s.member, s.home]).flatten().collect()
+    }
+}
+
+/// The closure with its members locked. While somebody else was waited for they may have given one
+/// of these members another set: then it is looked at again, until nothing came meanwhile.
+fn held_still(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, seeds: &[SetId]) -> Result<(Component, HashMap<MemberId, MemberRow>)> {
+    let mut component = closure(tx, cx, rules, seeds)?;
+    loop {
+        let rows = rows::lock_members(tx, cx, component.members())?;
+        if tx.alone() {
+            return Ok((component, rows));
+        }
+        let now = closure(tx, cx, rules, seeds)?;
+        let same = |a: &StoredSet, b: &StoredSet| a.id == b.id && a.member == b.member;
+        let still = now.sets.len() == component.sets.len() && now.sets.iter().zip(&component.sets).all(|(a, b)| same(a, b));
+        component = now;
+        if still {
+            return Ok((component, rows));
+        }
+    }
+}
+
 /// Who is whose, decided but not yet written.
 struct Plan {
     /// Each group's member; `None` for nobody.
@@ -165,10 +190,9 @@ fn plan(cx: &Ctx, sets: &[StoredSet], folded: &Folded, members: &HashMap<MemberI
 
 /// Folds what hangs together with these sets and writes what follows.
 pub(crate) fn settle(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, seeds: &[SetId], cause: &Cause) -> Result<Settled> {
-    let component = closure(tx, cx, rules, seeds)?;
+    let (component, member_rows) = held_still(tx, cx, rules, seeds)?;
     let sets = &component.sets;
-    let concerned: BTreeSet<MemberId> = sets.iter().flat_map(|s| [s.member, s.home]).flatten().collect();
-    let member_rows = rows::lock_members(tx, cx, concerned.iter().copied())?;
+    let concerned = component.members();
     let ranks = rows::ranks(tx, cx, sets)?;
     let for_fold: Vec<fold::Set> = sets.iter().map(|s| s.for_fold(ranks.get(&s.id).copied().unwrap_or_default())).collect();
     let folded = fold::assign(&for_fold, &component.decisions, rules);

@@ -78,7 +78,16 @@ pub(crate) fn receivers<'k>(claims: impl Iterator<Item = &'k KeyClaim>) -> BTree
 
 /// By which tokens receivers are found.
 pub(crate) fn receiver_tokens<'k>(keys: &MerchantKeys, claims: impl Iterator<Item = &'k KeyClaim>) -> BTreeSet<Token> {
-    receivers(claims).into_iter().flat_map(|name| tokens(keys, RECEIVERS, name)).collect()
+    receiver_tokens_but(keys, claims, &BTreeSet::new())
+}
+
+/// The same without those of some names.
+pub(crate) fn receiver_tokens_but<'k>(
+    keys: &MerchantKeys,
+    claims: impl Iterator<Item = &'k KeyClaim>,
+    but: &BTreeSet<&str>,
+) -> BTreeSet<Token> {
+    receivers(claims).into_iter().filter(|name| !but.contains(name)).flat_map(|name| tokens(keys, RECEIVERS, name)).collect()
 }
 
 /// Tokens with whom they find.
@@ -113,10 +122,18 @@ pub(crate) fn turn(tx: &mut Tx<'_>, cx: &Ctx, before: &Names, now: &Names) -> Re
     put(tx, cx, now.difference(before))
 }
 
+fn rows_of<'n>(cx: &Ctx, names: impl Iterator<Item = &'n (MemberId, Token)>) -> Vec<Vec<Value>> {
+    names.map(|(member, token)| vec![cx.merchant.into(), (*token).into(), (*member).into()]).collect()
+}
+
 /// Adds tokens.
 pub(crate) fn put<'n>(tx: &mut Tx<'_>, cx: &Ctx, names: impl Iterator<Item = &'n (MemberId, Token)>) -> Result<()> {
-    let rows: Vec<Vec<Value>> = names.map(|(member, token)| vec![cx.merchant.into(), (*token).into(), (*member).into()]).collect();
-    tx.insert_many(&sql::PUT_NAMES, rows).map(|_| ())
+    tx.insert_many(&sql::PUT_NAMES, rows_of(cx, names)).map(|_| ())
+}
+
+/// Adds tokens of members that this transaction made: none can be there.
+pub(crate) fn put_first<'n>(tx: &mut Tx<'_>, cx: &Ctx, names: impl Iterator<Item = &'n (MemberId, Token)>) -> Result<()> {
+    tx.insert_fresh(&sql::PUT_NAMES, rows_of(cx, names)).map(|_| ())
 }
 
 /// Replaces a member's own name in the index.

@@ -87,6 +87,47 @@ fn two_that_come_to_share_a_contact_at_the_same_moment_go_to_review() {
 }
 
 #[test]
+fn what_comes_to_a_member_while_others_merge_it_goes_with_it() {
+    both_with("merge_race", TABLES, |t| {
+        one(t, 1, &["open:x", "phone:13800000001"]);
+        one(t, 2, &["card:1", "name:anna"]);
+        let (identified, first) = std::sync::mpsc::channel();
+        let (cx, more, both) = (t.ctx(), ev(10, &["name:anna", "raddr:王|杭州"]), ev(11, &["open:x", "card:1"]));
+        std::thread::scope(|scope| {
+            let other = cx.clone();
+            scope.spawn(move || {
+                t.write(move |tx| {
+                    identity::identify(tx, &other, &more)?;
+                    let _ = identified.send(());
+                    // Long enough for the other to come to the same member.
+                    std::thread::sleep(std::time::Duration::from_millis(300));
+                    Ok(())
+                });
+            });
+            first.recv().unwrap();
+            t.write(move |tx| identity::identify(tx, &cx, &both).map(|_| ()));
+        });
+        assert_eq!(t.int("SELECT COUNT(*) FROM member WHERE state = 'live'"), 1);
+        sound(t);
+    });
+}
+
+#[test]
+fn who_comes_again_holds_what_they_held_and_what_is_new() {
+    both_with("comes_again", TABLES, |t| {
+        let first = one(t, 5, &["name:anna", "rphone:13800000001", "rname:王伟", "raddr:王伟|杭州"]);
+        let again = one(t, 6, &["name:anna", "rphone:13800000001", "rname:王伟", "raddr:王伟|上海"]);
+        // The same telephone, now known as the account's; another receiver.
+        let third = one(t, 7, &["name:anna", "phone:13800000001", "rname:李娜", "raddr:李娜|上海"]);
+        assert_eq!((again, third), (first, first));
+        sound(t);
+        for name in ["王伟", "李娜"] {
+            assert_eq!(found(t, name).into_iter().collect::<Vec<_>>(), first.into_iter().collect::<Vec<_>>());
+        }
+    });
+}
+
+#[test]
 fn what_conflicts_goes_to_review() {
     both_with("conflicts", TABLES, |t| {
         let a = one(t, 1, &["own:1", "phone:13800000001"]).unwrap();

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use shuke_kernel::Instant;
-use shuke_store::args;
+use shuke_kernel::{Instant, MerchantNo, Result};
+use shuke_store::{Tx, args};
 use shuke_store::register::{GROUND, Register};
 use shuke_testkit::TestStore;
 
@@ -116,6 +116,28 @@ pub(crate) fn dump(t: &TestStore, sql: &'static str) -> Vec<String> {
     t.read(move |tx| Ok(tx.rows(sql, &[m.into()])?.into_iter().map(|r| format!("{:?}", r.0)).collect()))
 }
 
+/// Where who holds which key, and as of which class, is not what the key sets say.
+fn holdings(tx: &mut Tx<'_>, m: MerchantNo) -> Result<Vec<String>> {
+    let mut want: BTreeMap<([u8; 16], [u8; 16]), (bool, i64)> = BTreeMap::new();
+    for mut r in tx.rows("SELECT id, member, tokens FROM key_set WHERE merchant = $1", &[m.into()])? {
+        let (id, member): ([u8; 16], Option<[u8; 16]>) = (r.get(0)?, r.get(1)?);
+        for key in keys::unpack(&r.get::<Vec<u8>>(2)?)? {
+            let class = key.class as i64;
+            let entry = want.entry((key.token, member.unwrap_or(id))).or_insert((member.is_some(), class));
+            entry.1 = entry.1.min(class);
+        }
+    }
+    let mut wrong = Vec::new();
+    for mut r in tx.rows("SELECT token, holder, held, class FROM identity_key WHERE merchant = $1", &[m.into()])? {
+        let (at, is) = ((r.get(0)?, r.get(1)?), (r.get(2)?, r.get(3)?));
+        if want.remove(&at) != Some(is) {
+            wrong.push(format!("{at:?} is {is:?}"));
+        }
+    }
+    wrong.extend(want.into_iter().map(|(at, must)| format!("{at:?} must be {must:?}")));
+    Ok(wrong)
+}
+
 /// What holds of a store whose identity is sound, whatever happened.
 pub(crate) fn sound(t: &TestStore) {
     let m = t.merchant;
@@ -147,6 +169,7 @@ pub(crate) fn sound(t: &TestStore) {
         "SELECT 1 FROM member_tag g WHERE g.merchant = $1 AND NOT EXISTS (SELECT 1 FROM member m WHERE m.merchant = g.merchant AND m.id = g.member AND m.state = 'live')",
         "a tag is had by nobody living",
     );
+    assert_eq!(t.read(move |tx| holdings(tx, m)), Vec::<String>::new(), "who holds which key is not what key sets make it");
     let (cx, all) = (t.ctx(), dump(t, "SELECT token, member FROM member_name WHERE merchant = $1 ORDER BY member, token"));
     let want = t.write(move |tx| index::rebuilt(tx, &cx));
     let want: Vec<String> = want.into_iter().map(|(m, token)| format!("{:?}", args![token, m].to_vec())).collect();
