@@ -319,7 +319,11 @@ pub(crate) fn retract(tx: &mut Tx<'_>, cx: &Ctx, subject: &[u8; 16], import: i64
     }
     match fold(&entries, &source_id, fallback)? {
         Some(after) => {
-            put(tx, cx, &[Put { kind: "product", subject: *subject, revision: revision + 1, entries: &entries, sealed: None, imports: Vec::new() }])?;
+            put(
+                tx,
+                cx,
+                &[Put { kind: "product", subject: *subject, revision: revision + 1, entries: &entries, sealed: None, imports: Vec::new() }],
+            )?;
             write(tx, cx, id, (&source, &source_id), &after, before.as_ref())
         }
         None => {

@@ -351,7 +351,11 @@ pub(crate) fn retract(tx: &mut Tx<'_>, cx: &Ctx, subject: &[u8; 16], import: i64
             },
         );
     }
-    put(tx, cx, &[Put { kind: "refund", subject: *subject, revision: revision + 1, entries: &entries, sealed: None, imports: Vec::new() }])?;
+    put(
+        tx,
+        cx,
+        &[Put { kind: "refund", subject: *subject, revision: revision + 1, entries: &entries, sealed: None, imports: Vec::new() }],
+    )?;
     let terms = terms(tx, cx)?;
     write_alone(tx, cx, &terms, id, (&source, &source_id), &entries, Some((member, key_set)))
 }

@@ -171,8 +171,7 @@ impl Writes {
         }
         tx.insert_fresh(&sql::HOLD, first)?;
         tx.insert_many(&sql::HOLD, more)?;
-        let (names_of_new, names): (index::Names, index::Names) =
-            self.names.into_iter().partition(|(id, _)| self.created.contains_key(id));
+        let (names_of_new, names): (index::Names, index::Names) = self.names.into_iter().partition(|(id, _)| self.created.contains_key(id));
         index::put_first(tx, cx, names_of_new.iter())?;
         index::put(tx, cx, names.iter())?;
         let mut events: Vec<Event> =

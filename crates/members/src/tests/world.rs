@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shuke_kernel::{Instant, MerchantNo, Result};
-use shuke_store::{Tx, args};
 use shuke_store::register::{GROUND, Register};
+use shuke_store::{Tx, args};
 use shuke_testkit::TestStore;
 
 use crate::MemberId;

@@ -231,9 +231,7 @@ impl Worker {
             // What writes finds its rows by an index, however small or large the table is just now. Plans
             // made anew for each list, or while a table was empty, cost more than the work. And the
             // statistics it refreshes (see [`look_again`]) are rough: the server makes fine ones later.
-            Mode::Write => {
-                "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; SET default_statistics_target = 10"
-            }
+            Mode::Write => "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; SET default_statistics_target = 10",
         };
         client.batch_execute(of_mode).map_err(|e| Error::fault(postgres_failure(e).1))?;
         self.down.store(false, Ordering::Relaxed);
