@@ -3,6 +3,8 @@
 //! the last of two equal keys and rounds what is too long for it; an expression must not be half
 //! accepted. The text form is read into the same values, its literals marked with what they are.
 
+use std::collections::HashSet;
+
 /// A value and where it stands.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Json {
@@ -63,6 +65,9 @@ impl Json {
 /// Nesting beyond any that an expression of 32 levels can have. What lies deeper is read and dropped:
 /// the checker refuses the expression before it gets there.
 const DEEPEST: usize = 200;
+
+/// Keys of an object that are looked through for one that is there twice.
+const FEW: usize = 16;
 
 /// Reads a document. The error is a sentence with line and column.
 pub fn read(bytes: &[u8]) -> Result<Json, String> {
@@ -136,6 +141,7 @@ impl Reader<'_> {
     fn object(&mut self, depth: usize) -> Result<Node, String> {
         self.at += 1;
         let mut entries: Vec<(Box<str>, Json)> = Vec::new();
+        let mut many: HashSet<Box<str>> = HashSet::new();
         self.space();
         if self.take(b'}') {
             return Ok(Node::Object(entries));
@@ -146,7 +152,12 @@ impl Reader<'_> {
                 return Err(self.wrong("a key in quotes is expected"));
             }
             let key = self.string()?;
-            if entries.iter().any(|(k, _)| *k == key) {
+            // A node has few keys and they are looked through; of a long object they are kept beside it.
+            if entries.len() == FEW {
+                many = entries.iter().map(|(k, _)| k.clone()).collect();
+            }
+            let is_there = if entries.len() < FEW { entries.iter().any(|(k, _)| *k == key) } else { !many.insert(key.clone()) };
+            if is_there {
                 return Err(self.wrong(&format!("the key `{key}` is there twice")));
             }
             self.space();

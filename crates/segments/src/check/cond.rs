@@ -2,22 +2,19 @@
 
 use shuke_columns::Type;
 
-use super::literal::{percent, whole};
 use super::value::comparable;
 use super::{Checker, Scope, Segment, child};
 use crate::definitions::Definition;
 use crate::json::{Json, Node};
-use crate::literal::instant;
 use crate::refusal::Code;
-use crate::tree::{AsOf, Compare, Cond, Literal, Operand, Rank, Top, Value};
+use crate::tree::{Compare, Cond, Literal, Operand, Value};
 
 impl Checker<'_> {
     /// A condition.
     pub(super) fn cond(&mut self, json: &Json, path: &str, scope: Scope) -> Option<Cond> {
-        self.descend(|s| s.cond_here(json, path, scope))
-    }
-
-    fn cond_here(&mut self, json: &Json, path: &str, scope: Scope) -> Option<Cond> {
+        if self.is_beyond(json) {
+            return None;
+        }
         let Some(op) = json.get("op").and_then(Json::text) else {
             return self.fail(Code::UnknownNode, json, path, "a condition is an object with `op`");
         };
@@ -47,7 +44,7 @@ impl Checker<'_> {
             "has_any" | "has_all" => self.tags(op, json, path),
             "exists" => {
                 let whole = self.keys(json, path, &["op", "table"], &["where", "window", "on"]);
-                let table = self.table(json, path)?;
+                let table = self.table(json, path);
                 self.rows(json, path, table).filter(|_| whole).map(Cond::Exists)
             }
             "sequence" => self.sequence(json, path),
@@ -67,7 +64,7 @@ impl Checker<'_> {
     }
 
     /// The value at `key`, of a type for which `suits` holds.
-    fn operand(&mut self, json: &Json, path: &str, key: &str, scope: Scope, suits: fn(Type) -> bool) -> Option<(Value, Type)> {
+    pub(super) fn operand(&mut self, json: &Json, path: &str, key: &str, scope: Scope, suits: fn(Type) -> bool) -> Option<(Value, Type)> {
         let at = json.get(key)?;
         let path = child(path, key);
         let (value, kind) = self.value(at, &path, scope)?;
@@ -95,17 +92,18 @@ impl Checker<'_> {
                 }
                 Operand::Value(value)
             }
-            _ => Operand::Literal(self.literal(right, &below, left.as_ref()?.1)?),
+            _ => Operand::Literal(self.literal(right, &below, left.as_ref().map(|(_, kind)| *kind))?),
         };
         Some(Cond::Compare(compare, left?.0, right))
     }
 
     fn between(&mut self, json: &Json, path: &str, scope: Scope) -> Option<Cond> {
         self.keys(json, path, &["op", "value", "from", "to"], &[]);
-        let (value, kind) = self.operand(json, path, "value", scope, Type::is_ordered)?;
+        let value = self.operand(json, path, "value", scope, Type::is_ordered);
+        let kind = value.as_ref().map(|(_, kind)| *kind);
         let mut edge = |key: &str| json.get(key).and_then(|l| self.literal(l, &child(path, key), kind));
         let (from, to) = (edge("from"), edge("to"));
-        let (from, to) = (from?, to?);
+        let ((value, _), from, to) = (value?, from?, to?);
         if from.number() >= to.number() {
             return self.fail(Code::BadRange, json, path, "the end of a band lies above its beginning");
         }
@@ -117,9 +115,9 @@ impl Checker<'_> {
         let value = self.operand(json, path, "value", scope, |kind| kind.is_number() || matches!(kind, Type::Text | Type::Date));
         let below = child(path, "list");
         let items = self.list(json.get("list")?, &below)?;
-        let (value, kind) = value?;
+        let kind = value.as_ref().map(|(_, kind)| *kind);
         let list: Vec<Option<Literal>> = items.iter().enumerate().map(|(i, item)| self.literal(item, &child(&below, i), kind)).collect();
-        Some(Cond::In(value, list.into_iter().collect::<Option<_>>()?))
+        Some(Cond::In(value?.0, list.into_iter().collect::<Option<_>>()?))
     }
 
     fn text_test(&mut self, op: &str, json: &Json, path: &str, scope: Scope) -> Option<Cond> {
@@ -154,63 +152,19 @@ impl Checker<'_> {
             Some(Definition::Living(expression)) => {
                 let expression = expression.clone();
                 let referrer = self.referrer.clone();
-                self.referrer.get_or_insert_with(|| (json.place, path.to_owned()));
+                self.referrer.get_or_insert_with(|| path.to_owned());
+                self.referrers.push(json.place);
                 self.within.push(id.into());
                 let is_text = std::mem::replace(&mut self.is_text, false);
                 let root = self.cond(&expression, "", Scope::Member);
                 self.is_text = is_text;
                 self.within.pop();
+                self.referrers.pop();
                 self.referrer = referrer;
                 Segment::Living(root?)
             }
         };
         self.found.insert(id.into(), found);
         Some(Cond::InSegment(id.into()))
-    }
-
-    fn top(&mut self, json: &Json, path: &str) -> Option<Cond> {
-        self.keys(json, path, &["op", "by"], &["n", "percent", "of", "as_of", "end"]);
-        let rank = match self.rank(json) {
-            Ok(rank) => Some(rank),
-            Err(what) => self.fail(Code::BadRank, json, path, what),
-        };
-        // The base of the threshold is asked at its own time: what stands there is judged for both.
-        let now = self.reckoning.clone();
-        match rank {
-            Some((_, Some(AsOf::Instant(at)), _)) => self.reckoning = now.at(at),
-            Some((_, Some(AsOf::DayStart), _)) => self.reckoning = now.at(now.start_of(now.today)),
-            _ => {}
-        }
-        let by = self.operand(json, path, "by", Scope::Member, Type::is_ordered);
-        let of = json.get("of").map(|of| self.cond(of, &child(path, "of"), Scope::Member));
-        self.reckoning = now;
-        let ((count, as_of, low), of) = (rank?, of.map_or(Some(None), |o| o.map(Some))?);
-        Some(Cond::Top(Box::new(Top { by: by?.0, count, of, as_of, low })))
-    }
-
-    fn rank(&self, json: &Json) -> Result<(Rank, Option<AsOf>, bool), &'static str> {
-        let count = match (json.get("n"), json.get("percent")) {
-            (Some(n), None) => Rank::Count(whole(n).filter(|n| *n > 0).ok_or("n is a whole number above 0")?),
-            (None, Some(p)) => Rank::Percent(percent(p, self.is_text).ok_or("percent is a decimal above 0 and at most 100")?),
-            (Some(_), Some(_)) => return Err("n and percent exclude each other"),
-            (None, None) => return Err("n or percent is needed"),
-        };
-        let low = match json.get("end").map(|e| e.text()) {
-            None | Some(Some("high")) => false,
-            Some(Some("low")) => true,
-            Some(_) => return Err("end is high or low"),
-        };
-        let as_of = match json.get("as_of").map(|t| &t.node) {
-            None => None,
-            Some(Node::Text(text)) if &**text == "day_start" => Some(AsOf::DayStart),
-            Some(Node::Text(text)) if !self.is_text => instant(text).map(AsOf::Instant),
-            Some(Node::Instant(text)) => instant(text).map(AsOf::Instant),
-            Some(_) => None,
-        };
-        match as_of {
-            None if json.get("as_of").is_some() => Err("as_of is an instant in UTC or day_start"),
-            Some(AsOf::Instant(at)) if at > self.reckoning.at => Err("as_of lies after the time of the question"),
-            as_of => Ok((count, as_of, low)),
-        }
     }
 }

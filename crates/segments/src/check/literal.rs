@@ -1,7 +1,6 @@
 //! Literals take their type from what they stand beside.
 
 use shuke_columns::Type;
-use shuke_columns::registry::MILLION;
 
 use super::Checker;
 use crate::json::{Json, Node};
@@ -27,9 +26,20 @@ fn wanted(kind: Type, is_text: bool) -> &'static str {
     }
 }
 
+/// What is expected of every number.
+const NUMBERS: &str = "a whole number of at most 64 bits, or a decimal such as \"0.25\", is expected";
+
 impl Checker<'_> {
-    /// The literal that stands beside a value of type `kind`.
-    pub(super) fn literal(&mut self, json: &Json, path: &str, kind: Type) -> Option<Literal> {
+    /// The literal that stands beside a value of type `kind`. Where that is not known, what suits no type
+    /// is told all the same.
+    pub(super) fn literal(&mut self, json: &Json, path: &str, kind: Option<Type>) -> Option<Literal> {
+        let Some(kind) = kind else {
+            return match &json.node {
+                Node::Number(_) if whole(json).is_none() => self.fail(Code::BadLiteral, json, path, NUMBERS),
+                Node::Null | Node::List(_) | Node::Object(_) => self.fail(Code::TypeMismatch, json, path, "a literal is expected"),
+                _ => None,
+            };
+        };
         let wanted = wanted(kind, self.is_text);
         let read = match (&json.node, kind) {
             // A float suits nothing, whatever it stands beside.
@@ -65,7 +75,7 @@ impl Checker<'_> {
 
     /// A text literal.
     pub(super) fn word(&mut self, json: &Json, path: &str) -> Option<Name> {
-        match self.literal(json, path, Type::Text)? {
+        match self.literal(json, path, Some(Type::Text))? {
             Literal::Text(text) => Some(text),
             _ => None,
         }
@@ -85,14 +95,4 @@ pub(super) fn whole(json: &Json) -> Option<i64> {
         Node::Number(digits) => digits.parse().ok(),
         _ => None,
     }
-}
-
-/// A percentage as millionths, above 0 and at most 100.
-pub(super) fn percent(json: &Json, is_text: bool) -> Option<i64> {
-    let text = match &json.node {
-        Node::Text(text) if !is_text => text,
-        Node::Decimal(text) | Node::Number(text) if is_text => text,
-        _ => return None,
-    };
-    decimal(text).filter(|p| *p > 0 && *p <= 100 * MILLION)
 }

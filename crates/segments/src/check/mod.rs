@@ -6,6 +6,7 @@ mod limits;
 mod literal;
 mod rows;
 mod sequence;
+mod top;
 mod value;
 
 use std::collections::BTreeMap;
@@ -58,24 +59,23 @@ fn check_read(json: &Json, is_text: bool, registry: &Registry, segments: &Segmen
         segments,
         reckoning: reckoning.clone(),
         is_text,
-        errors: Vec::new(),
+        first: None,
+        referrers: Vec::new(),
         referrer: None,
         within: Vec::new(),
         found: BTreeMap::new(),
-        level: 0,
-        nodes: 0,
+        beyond: None,
     };
-    if let Some((place, path, code)) = limits::first_beyond(json, segments) {
+    if let Some(limits::Beyond { place, path, code }) = limits::first_beyond(json, segments) {
         let message = match code {
             Code::TooDeep => format!("an expression has at most {LEVELS} levels, referenced segments included"),
             _ => format!("an expression has at most {NODES} nodes, referenced segments included"),
         };
-        checker.errors.push((place, Refusal { code, path, message }));
+        checker.beyond = Some(place.clone());
+        checker.first = Some((place, Refusal { code, path, message }));
     }
     let root = checker.cond(json, "", Scope::Member);
-    // Of errors at one place the one found first is told: the sort is stable.
-    checker.errors.sort_by_key(|(place, _)| *place);
-    match (checker.errors.into_iter().next(), root) {
+    match (checker.first, root) {
         (Some((_, refusal)), _) => Err(refusal),
         (None, Some(root)) => Ok(Expression { root, segments: checker.found }),
         (None, None) => Err(Refusal { code: Code::UnknownNode, path: String::new(), message: "this is no condition".to_owned() }),
@@ -87,9 +87,13 @@ fn check_read(json: &Json, is_text: bool, registry: &Registry, segments: &Segmen
 pub(super) enum Scope {
     /// The member.
     Member,
-    /// A row of the table of that number.
-    Row(usize),
+    /// A row of the table of that number; none where the table is not known.
+    Row(Option<usize>),
 }
+
+/// Where a node stands in reading order: its place in its document, and before that the places of the
+/// nodes that refer to the segment in which it stands, the outermost first.
+type Place = Vec<u32>;
 
 pub(super) struct Checker<'a> {
     registry: &'a Registry,
@@ -97,25 +101,37 @@ pub(super) struct Checker<'a> {
     reckoning: Reckoning,
     /// Whether literals are written as in the text form.
     is_text: bool,
-    errors: Vec<(u32, Refusal)>,
-    /// The node that refers to the segment being checked, in the expression at hand.
-    referrer: Option<(u32, String)>,
+    /// The first error in reading order so far.
+    first: Option<(Place, Refusal)>,
+    /// The places of the nodes that refer to `within`.
+    referrers: Vec<u32>,
+    /// The path of the first of them, in the expression at hand.
+    referrer: Option<String>,
     /// Segments being checked.
     within: Vec<Name>,
     found: BTreeMap<Name, Segment>,
-    level: usize,
-    nodes: usize,
+    /// The first node beyond the limits: neither it nor what follows it is judged.
+    beyond: Option<Place>,
 }
 
 impl Checker<'_> {
+    fn place(&self, at: &Json) -> Place {
+        self.referrers.iter().copied().chain([at.place]).collect()
+    }
+
     /// Notes an error at a value; returns nothing, for the caller to hand on.
     fn fail<T>(&mut self, code: Code, at: &Json, path: impl Into<String>, message: impl Into<String>) -> Option<T> {
-        let (place, path) = self.referrer.clone().unwrap_or_else(|| (at.place, path.into()));
+        let place = self.place(at);
+        // Of errors at one place the one found first is told.
+        if self.first.as_ref().is_some_and(|(first, _)| *first <= place) {
+            return None;
+        }
+        let path = self.referrer.clone().unwrap_or_else(|| path.into());
         let message = match self.within.first() {
             Some(id) => format!("in the segment {id}: {}", message.into()),
             None => message.into(),
         };
-        self.errors.push((place, Refusal { code, path, message }));
+        self.first = Some((place, Refusal { code, path, message }));
         None
     }
 
@@ -147,16 +163,10 @@ impl Checker<'_> {
         }
     }
 
-    /// A step further down; `None` beyond the limits, which were told already.
-    fn descend<T>(&mut self, then: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
-        self.nodes += 1;
-        if self.level >= LEVELS || self.nodes > NODES {
-            return None;
-        }
-        self.level += 1;
-        let done = then(self);
-        self.level -= 1;
-        done
+    /// Whether a node lies beyond the limits, which was told already. It does where it stands behind the
+    /// first that does: so what stands before that is judged, in whatever order its keys are looked at.
+    fn is_beyond(&self, at: &Json) -> bool {
+        self.beyond.as_ref().is_some_and(|beyond| self.place(at) >= *beyond)
     }
 }
 

@@ -23,25 +23,26 @@ impl Checker<'_> {
         }
     }
 
-    /// What `where` says of the rows of a table; `Err` where it is wrong.
-    pub(super) fn filter(&mut self, json: &Json, path: &str, table: usize) -> Result<Option<Box<Cond>>, ()> {
+    /// What `where` says of the rows of a table; `Err` where it is wrong. Of a table that is not known the
+    /// rest is judged all the same: it may stand before the table.
+    pub(super) fn filter(&mut self, json: &Json, path: &str, table: Option<usize>) -> Result<Option<Box<Cond>>, ()> {
         let Some(of) = json.get("where") else { return Ok(None) };
         self.cond(of, &child(path, "where"), Scope::Row(table)).map(|c| Some(Box::new(c))).ok_or(())
     }
 
-    /// `where`, `window` and `on`.
-    pub(super) fn rows(&mut self, json: &Json, path: &str, table: usize) -> Option<Rows> {
+    /// `where`, `window` and `on`, whether the table is known or not.
+    pub(super) fn rows(&mut self, json: &Json, path: &str, table: Option<usize>) -> Option<Rows> {
         let filter = self.filter(json, path, table);
         let window = json.get("window").map(|w| self.window(w, &child(path, "window")));
         let on = json.get("on").map(|on| {
             let path = child(path, "on");
-            let (name, kind) = self.column_named(table, on, on, &path)?;
+            let (name, kind) = self.column_named(table?, on, on, &path)?;
             if kind != Type::Instant {
                 return self.fail(Code::TypeMismatch, on, path, format!("a window is about an instant, `{name}` is {}", kind.name()));
             }
             Some(name)
         });
-        let name = self.registry.tables()[table].name.clone();
+        let name = self.registry.tables()[table?].name.clone();
         let (window, on) = (window.map_or(Some(None), |w| w.map(Some))?, on.map_or(Some(None), |o| o.map(Some))?);
         Some(Rows { table: name, filter: filter.ok()?, window, on })
     }

@@ -15,20 +15,23 @@ impl Checker<'_> {
             None => return None,
         };
         let steps_path = child(path, "steps");
-        let read: Vec<Option<(Step, usize)>> = items.iter().enumerate().map(|(i, s)| self.step(s, &child(&steps_path, i))).collect();
+        let read: Vec<(Option<Step>, Option<usize>)> =
+            items.iter().enumerate().map(|(i, s)| self.step(s, &child(&steps_path, i))).collect();
         if let Some(what) = wrong(items) {
             self.fail::<()>(Code::BadSequence, json, path, what);
         }
-        let tables: Vec<usize> = read.iter().flatten().map(|(_, table)| *table).collect();
+        let tables: Vec<usize> = read.iter().filter_map(|(_, table)| *table).collect();
         let same = json.get("same").map(|of| self.same(of, &child(path, "same"), &tables));
         let window = json.get("window").map(|w| self.window(w, &child(path, "window")));
-        let steps: Vec<Step> = read.into_iter().map(|s| s.map(|(step, _)| step)).collect::<Option<_>>()?;
+        let steps: Vec<Step> = read.into_iter().map(|(step, _)| step).collect::<Option<_>>()?;
         let (same, window) = (same.map_or(Some(None), |s| s.map(Some))?, window.map_or(Some(None), |w| w.map(Some))?);
         whole.then_some(Cond::Sequence(Sequence { steps, same, window }))
     }
 
     fn same(&mut self, of: &Json, path: &str, tables: &[usize]) -> Option<Name> {
-        let name = of.text().unwrap_or("");
+        let Some(name) = of.text() else {
+            return self.fail(Code::UnknownField, of, path, "`same` names a column that every step's table has");
+        };
         let lacks = tables.iter().map(|t| &self.registry.tables()[*t]).find(|t| t.find(name).is_none());
         match lacks {
             Some(table) => self.fail(Code::UnknownField, of, path, format!("the table {} has no column `{name}`", table.name)),
@@ -36,7 +39,8 @@ impl Checker<'_> {
         }
     }
 
-    fn step(&mut self, json: &Json, path: &str) -> Option<(Step, usize)> {
+    /// The step, if nothing is wrong with it, and its table, if that is known.
+    fn step(&mut self, json: &Json, path: &str) -> (Option<Step>, Option<usize>) {
         let whole = self.keys(json, path, &["table"], &["where", "within", "absent"]);
         let absent = match json.get("absent").map(|a| (a, &a.node)) {
             None => Some(false),
@@ -44,18 +48,17 @@ impl Checker<'_> {
             Some((at, _)) => self.fail(Code::BadLiteral, at, child(path, "absent"), "absent is true or false"),
         };
         let table = self.table(json, path);
-        let filter = match table {
-            Some(table) => self.filter(json, path, table).ok(),
-            None => None,
-        };
+        let filter = self.filter(json, path, table);
         let within = json.get("within").map(|w| match read_within(w) {
             Ok(within) => Some(within),
             Err(what) => self.fail(Code::BadWindow, w, child(path, "within"), what),
         });
-        let (table, within) = (table?, within.map_or(Some(None), |w| w.map(Some))?);
-        let name = self.registry.tables()[table].name.clone();
-        let step = Step { table: name, filter: filter?, within, absent: absent? };
-        whole.then_some((step, table))
+        let name = table.map(|t| self.registry.tables()[t].name.clone());
+        let step = || {
+            let (filter, within) = (filter.ok()?, within.map_or(Some(None), |w| w.map(Some))?);
+            whole.then_some(Step { table: name?, filter, within, absent: absent? })
+        };
+        (step(), table)
     }
 }
 
@@ -63,11 +66,12 @@ impl Checker<'_> {
 fn wrong(steps: &[Json]) -> Option<&'static str> {
     let is_absent = |s: &Json| matches!(s.get("absent").map(|a| &a.node), Some(Node::Bool(true)));
     let waits = |s: &Json| s.get("within").is_some();
-    let (first, rest) = steps.split_first()?;
+    let (first, rest) = match steps {
+        [first, rest @ ..] if (2..=10).contains(&steps.len()) => (first, rest),
+        _ => return Some("a sequence has 2 to 10 steps"),
+    };
     let there = steps.iter().rposition(|s| !is_absent(s)).unwrap_or(0);
-    if !(2..=10).contains(&steps.len()) {
-        Some("a sequence has 2 to 10 steps")
-    } else if is_absent(first) {
+    if is_absent(first) {
         Some("a sequence begins with a row that is there")
     } else if waits(first) {
         Some("the first step waits for nothing: it has no within")

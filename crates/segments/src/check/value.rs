@@ -32,21 +32,22 @@ impl Checker<'_> {
         if !matches!(json.node, Node::Object(_)) {
             return self.fail(Code::TypeMismatch, json, path, "a value such as {\"fact\": …} is expected, not a literal");
         }
-        self.descend(|s| {
-            let heads: Vec<&str> = json.entries().iter().map(|(key, _)| &**key).filter(|k| is_head(k)).collect();
-            let [head] = heads[..] else {
-                let told = if heads.is_empty() { "this is no value: it has no head" } else { "a value has one head, this has more" };
-                return s.fail(Code::UnknownNode, json, path, format!("{told} of fact, col, agg, ratio, add, sub or a function of dates"));
-            };
-            let of = json.get(head)?;
-            match head {
-                "fact" => s.fact(json, of, path, scope),
-                "col" => s.column(json, of, path, scope),
-                "agg" => s.agg(json, of, path, scope),
-                "ratio" | "sub" | "add" => s.sum(head, json, of, path, scope),
-                _ => s.reading(head, json, of, path, scope),
-            }
-        })
+        if self.is_beyond(json) {
+            return None;
+        }
+        let heads: Vec<&str> = json.entries().iter().map(|(key, _)| &**key).filter(|k| is_head(k)).collect();
+        let [head] = heads[..] else {
+            let told = if heads.is_empty() { "this is no value: it has no head" } else { "a value has one head, this has more" };
+            return self.fail(Code::UnknownNode, json, path, format!("{told} of fact, col, agg, ratio, add, sub or a function of dates"));
+        };
+        let of = json.get(head)?;
+        match head {
+            "fact" => self.fact(json, of, path, scope),
+            "col" => self.column(json, of, path, scope),
+            "agg" => self.agg(json, of, path, scope),
+            "ratio" | "sub" | "add" => self.sum(head, json, of, path, scope),
+            _ => self.reading(head, json, of, path, scope),
+        }
     }
 
     fn fact(&mut self, json: &Json, of: &Json, path: &str, scope: Scope) -> Option<Typed> {
@@ -66,7 +67,7 @@ impl Checker<'_> {
             return self.fail(Code::NotHere, json, path, "a column stands only in the `where` of rows");
         };
         self.keys(json, path, &["col"], &[]);
-        let (name, kind) = self.column_named(table, of, json, path)?;
+        let (name, kind) = self.column_named(table?, of, json, path)?;
         Some((Value::Col(name), kind))
     }
 
@@ -93,10 +94,10 @@ impl Checker<'_> {
         } else {
             self.keys(json, path, &["agg", "table", "of"], &["where", "window", "on"])
         };
-        let table = self.table(json, path)?;
+        let table = self.table(json, path);
         let column = (fold != Fold::Count).then(|| json.get("of")).flatten();
         let of_path = child(path, "of");
-        let of = column.and_then(|of| self.column_named(table, of, of, &of_path));
+        let of = column.and_then(|of| self.column_named(table?, of, of, &of_path));
         let unsuited = of.as_ref().zip(column).filter(|((_, kind), _)| !fold.takes(*kind)).map(|((_, kind), at)| (*kind, at));
         if let Some((kind, at)) = unsuited {
             self.fail::<()>(Code::TypeMismatch, at, of_path, format!("{name} takes no column of type {}", kind.name()));

@@ -23,6 +23,7 @@ impl Plan {
             rankings: Vec::new(),
             ranked: HashMap::new(),
             patterns: Vec::new(),
+            numbers: HashMap::new(),
             lists: Vec::new(),
             table: None,
         };
@@ -40,6 +41,8 @@ struct Compiler<'a> {
     /// Rankings by node and time: one that is met again is the same.
     ranked: HashMap<(*const Top, i64), usize>,
     patterns: Vec<Pattern>,
+    /// Their numbers: one that is met again is the same.
+    numbers: HashMap<Pattern, usize>,
     lists: Vec<Arc<shuke_columns::slice::Ids>>,
     /// The table whose rows are spoken of.
     table: Option<usize>,
@@ -125,9 +128,10 @@ impl<'a> Compiler<'a> {
     }
 
     fn pattern(&mut self, pattern: Pattern) -> usize {
-        self.patterns.iter().position(|p| *p == pattern).unwrap_or_else(|| {
-            self.patterns.push(pattern);
-            self.patterns.len() - 1
+        let patterns = &mut self.patterns;
+        *self.numbers.entry(pattern).or_insert_with_key(|pattern| {
+            patterns.push(pattern.clone());
+            patterns.len() - 1
         })
     }
 

@@ -144,13 +144,13 @@ pub(crate) struct Ranking {
 }
 
 /// What a text is compared with.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Pattern {
     pub(crate) words: usize,
     pub(crate) shape: Shape,
 }
 
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Shape {
     /// One of these.
     OneOf(Vec<Name>),

@@ -34,7 +34,7 @@ fn number(json: &mut Json, next: &mut u32) {
 pub(super) struct Reader<'a> {
     text: &'a str,
     tokens: Vec<Spot>,
-    at: usize,
+    pub(super) at: usize,
     depth: usize,
     pub(super) in_rows: bool,
 }

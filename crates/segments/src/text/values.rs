@@ -14,7 +14,7 @@ impl Reader<'_> {
 
     fn value_here(&mut self) -> Result<Json, String> {
         let is_call = self.is_call();
-        let at = self.wrong("there is no such function or aggregate");
+        let at = self.at;
         let name = self.name("a value")?;
         if !is_call {
             let head = if self.in_rows && &*name != "now" { "col" } else { "fact" };
@@ -33,7 +33,8 @@ impl Reader<'_> {
         } else if let Some((_, head)) = Calendar::ALL.into_iter().find(|(_, n)| *n == &*name) {
             object(vec![(head, self.value()?)])
         } else {
-            return Err(at);
+            self.at = at;
+            return Err(self.wrong("there is no such function or aggregate"));
         };
         self.need(")")?;
         Ok(value)

@@ -2,13 +2,16 @@
 
 use shuke_columns::Registry;
 use shuke_kernel::{Instant, Zone};
-use shuke_segments::{Reckoning, Segments, check, check_text};
+use shuke_segments::{Plan, Reckoning, Segments, check, check_text};
 
 const SEGMENTS: &str = r#"{
     "odd": {"name": "x", "expr": {"op": "eq", "left": {"fact": "shoe_size"}, "right": 42}},
     "self": {"name": "x", "expr": {"op": "not", "arg": {"op": "in_segment", "id": "self"}}},
     "loop_a": {"name": "x", "expr": {"op": "in_segment", "id": "loop_b"}},
     "loop_b": {"name": "x", "expr": {"op": "in_segment", "id": "loop_a"}},
+    "late": {"name": "x", "expr": {"op": "eq", "right": 1.5, "left": {"fact": "nope"}}},
+    "later": {"name": "x", "expr": {"op": "and", "args": [{"op": "in_segment", "id": "late"}, {"op": "xor"}]}},
+    "wide": {"name": "x", "expr": {"op": "between", "from": 1.5, "to": 2, "value": {"ratio": [{"fact": "nope"}, {"fact": "points"}]}}},
     "deep": {"name": "x", "expr": {"op": "not", "arg": {"op": "not", "arg": {"op": "all"}}}}
 }"#;
 
@@ -64,7 +67,80 @@ fn of_several_the_first_in_reading_order() {
         (r#"{"op": "eq", "case": 1, "left": {"fact": "nope"}, "right": 1}"#, "unknown_key /case"),
         (r#"{"op": "between", "value": {"fact": "nope"}, "from": 1.5}"#, "missing_key"),
         (r#"{"op": "and", "args": [{"op": "in_segment", "id": "odd"}, {"op": "xor"}]}"#, "unknown_field /args/0"),
+        (r#"{"op": "eq", "right": 1.5, "left": {"fact": "nope"}}"#, "bad_literal /right"),
+        (r#"{"op": "eq", "right": 9223372036854775808, "left": {"fact": "nope"}}"#, "bad_literal /right"),
+        (r#"{"op": "eq", "right": null, "left": {"fact": "nope"}}"#, "type_mismatch /right"),
+        (r#"{"op": "eq", "right": 1, "left": {"fact": "nope"}}"#, "unknown_field /left"),
+        (r#"{"op": "eq", "right": {"fact": "neither"}, "left": {"fact": "nope"}}"#, "unknown_field /right"),
+        (r#"{"op": "between", "from": 1.5, "to": 2, "value": {"fact": "nope"}}"#, "bad_literal /from"),
+        (r#"{"op": "between", "to": 1e3, "from": 1, "value": {"fact": "tags"}}"#, "bad_literal /to"),
+        (r#"{"op": "in", "list": [1.5], "value": {"fact": "nope"}}"#, "bad_literal /list/0"),
+        (r#"{"op": "in", "list": [1, 2.5], "value": {"fact": "paid_member"}}"#, "bad_literal /list/1"),
     ]);
+}
+
+#[test]
+fn what_stands_before_an_unknown_table_is_told() {
+    all(&[
+        (r#"{"op": "exists", "window": {"last": 0, "unit": "days"}, "table": "carts"}"#, "bad_window /window"),
+        (r#"{"op": "exists", "where": {"op": "xor"}, "table": "carts"}"#, "unknown_node /where"),
+        (r#"{"op": "exists", "where": {"op": "eq", "left": {"fact": "gender"}, "right": "x"}, "table": "carts"}"#, "not_here /where/left"),
+        (r#"{"op": "exists", "where": {"op": "eq", "left": {"col": "state"}, "right": "x"}, "table": "carts"}"#, "unknown_table /table"),
+        (r#"{"op": "exists", "table": "carts", "window": {"last": 0, "unit": "days"}, "on": "shop"}"#, "unknown_table /table"),
+        (r#"{"op": "ge", "left": {"agg": "count", "window": {}, "table": "carts"}, "right": 1}"#, "bad_window /left/window"),
+        (
+            r#"{"op": "ge", "left": {"agg": "sum", "where": {"op": "xor"}, "of": "paid", "table": "carts"}, "right": 1}"#,
+            "unknown_node /left/where",
+        ),
+        (
+            r#"{"op": "sequence", "steps": [{"where": {"op": "xor"}, "table": "carts"}, {"table": "orders"}]}"#,
+            "unknown_node /steps/0/where",
+        ),
+        (
+            r#"{"op": "sequence", "same": "colour", "steps": [{"table": "orders", "where": {"op": "xor"}}, {"table": "carts"}]}"#,
+            "unknown_field /same",
+        ),
+        (r#"{"op": "sequence", "same": 1, "steps": [{"table": "carts"}, {"table": "carts"}]}"#, "unknown_field /same"),
+    ]);
+}
+
+#[test]
+fn inside_a_segment_the_first_in_its_reading_order() {
+    all(&[
+        (r#"{"op": "in_segment", "id": "late"}"#, "bad_literal"),
+        (r#"{"op": "not", "arg": {"op": "in_segment", "id": "later"}}"#, "bad_literal /arg"),
+        (r#"{"op": "not", "arg": {"op": "in_segment", "id": "wide"}}"#, "bad_literal /arg"),
+        (r#"{"op": "in_segment", "id": "late", "name": "x"}"#, "bad_literal"),
+        (r#"{"op": "in_segment", "name": "x", "id": "nowhere"}"#, "unknown_segment"),
+    ]);
+}
+
+#[test]
+fn what_stands_before_a_limit_is_told() {
+    let many = format!(r#"{{"add": [{}]}}"#, vec![r#"{"fact": "points"}"#; 1_000].join(","));
+    assert_eq!(told(&format!(r#"{{"op": "eq", "right": {{"fact": "nope"}}, "left": {many}}}"#)), "unknown_field /right");
+    assert_eq!(told(&format!(r#"{{"op": "eq", "right": {many}, "left": {{"fact": "nope"}}}}"#)), "too_large /right/add/998");
+    // What is no object is no node, yet it is no condition either.
+    let nots = r#"{"op": "not", "arg": "#.repeat(32) + "5" + &"}".repeat(32);
+    assert_eq!(told(&nots), format!("unknown_node {}", "/arg".repeat(32)));
+}
+
+#[test]
+fn hostile_input_takes_no_longer_than_it_is_long() {
+    // Each of these would keep a walk through pairs busy for minutes.
+    let keys: Vec<String> = (0..100_000).map(|i| format!(r#""k{i}":0"#)).collect();
+    assert_eq!(told(&format!(r#"{{"op":"all",{}}}"#, keys.join(","))), "unknown_key /k0");
+    assert_eq!(told(&format!(r#"{{{},"k7":0}}"#, keys.join(","))).trim_end(), "bad_json");
+    let long = format!(r#"{{"op":"all","{}":[{}]}}"#, "k".repeat(1_000_000), vec!["[]"; 100_000].join(","));
+    assert!(told(&long).starts_with("unknown_key /kkk"));
+    let values = vec!["age(birthday) > 1"; 100_000].join("\nor ");
+    let refused = check_text(&values, &Registry::standard(), &Segments::default(), &reckoning()).unwrap_err();
+    assert_eq!((refused.code.name(), refused.path.as_str()), ("too_large", "/args/333"));
+    let tags: Vec<String> = (0..100_000).map(|i| format!(r#""t{i}""#)).collect();
+    let tags = format!(r#"{{"op":"has_any","tags":[{}]}}"#, tags.join(","));
+    let registry = std::sync::Arc::new(Registry::standard());
+    let accepted = check(tags.as_bytes(), &registry, &Segments::default(), &reckoning()).unwrap();
+    assert!(Plan::of(&accepted, &registry, &reckoning()).is_ok());
 }
 
 #[test]
@@ -125,6 +201,7 @@ fn windows_sequences_and_ranks() {
     assert_eq!(window(r#"{"from": "2025-01-01", "to": "2024-12-31T16:00:00.000001Z"}"#).trim_end(), "accepted");
     let sequence = |steps: &str| told(&format!(r#"{{"op": "sequence", "steps": [{steps}]}}"#));
     for (steps, expected) in [
+        ("", "bad_sequence"),
         (r#"{"table": "orders"}"#, "bad_sequence"),
         (r#"{"table": "orders", "within": {"n": 1, "unit": "days"}}, {"table": "orders"}"#, "bad_sequence"),
         (r#"{"table": "orders"}, {"table": "orders", "absent": true}"#, "bad_sequence"),
@@ -150,6 +227,15 @@ fn windows_sequences_and_ranks() {
         (r#"{"op": "top", "by": {"fact": "clv"}, "n": 1, "end": "middle"}"#, "bad_rank"),
         (r#"{"op": "top", "by": {"fact": "clv"}, "n": 1, "as_of": "2025-06-18T04:00:00.000001Z"}"#, "bad_rank"),
         (r#"{"op": "top", "by": {"fact": "clv"}, "n": 1, "as_of": "2025-06-18T04:00:00Z"}"#, "accepted"),
+        (r#"{"op": "top", "by": {"fact": "clv"}, "n": 1.5}"#, "bad_literal /n"),
+        (r#"{"op": "top", "by": {"fact": "clv"}, "n": 9223372036854775808}"#, "bad_literal /n"),
+        (r#"{"op": "top", "by": {"fact": "clv"}, "percent": 12.5}"#, "bad_literal /percent"),
+        (r#"{"op": "top", "by": {"fact": "clv"}, "percent": "1e1"}"#, "bad_literal /percent"),
+        (r#"{"op": "top", "by": {"fact": "clv"}, "percent": "100.1"}"#, "bad_rank"),
+        (r#"{"op": "top", "by": {"fact": "clv"}, "n": 1, "as_of": "2025-06-17"}"#, "bad_literal /as_of"),
+        (r#"{"op": "top", "by": {"fact": "clv"}, "n": 1, "as_of": "2025-02-30T00:00:00Z"}"#, "bad_literal /as_of"),
+        (r#"{"op": "top", "by": {"fact": "clv"}, "n": 1.5, "percent": "5"}"#, "bad_rank"),
+        (r#"{"op": "top", "n": 1.5, "by": {"fact": "nope"}}"#, "bad_literal /n"),
         (r#"{"op": "top", "by": {"fact": "gender"}, "n": 1}"#, "type_mismatch /by"),
     ]);
 }
