@@ -1,8 +1,8 @@
 //! Members from the CSV files of a folder, one file a table of the registry, `members.csv`, `tags.csv`
 //! and `history.csv` beside them. An empty cell is missing, instants are RFC 3339 in UTC, money is in
 //! minor units. What cannot be read is refused with file, line and column. Columns that the registry
-//! does not know are passed over, columns that a file lacks are missing, a table's file that is not there
-//! has no rows.
+//! does not know are passed over, columns that a file lacks are missing save those that
+//! are never missing, a table's file that is not there has no rows.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -86,7 +86,7 @@ impl Reading<'_> {
     fn members_of(&mut self, file: &PathBuf) -> Result<()> {
         let facts: Vec<&Fact> = self.registry.current().collect();
         let names: Vec<&str> = std::iter::once("member_id").chain(facts.iter().map(|f| &*f.name)).collect();
-        each(file, &names, |row| {
+        each(file, &names, &[], |row| {
             let id = row.required(0)?;
             let mut draft = Draft::new(self.registry, id);
             for (i, fact) in facts.iter().enumerate() {
@@ -109,7 +109,10 @@ impl Reading<'_> {
     fn rows_of(&mut self, file: &PathBuf, t: usize) -> Result<()> {
         let table = &self.registry.tables()[t];
         let names: Vec<&str> = table.columns.iter().map(|c| &*c.name).chain(["member_id"]).collect();
-        each(file, &names, |row| {
+        // Rows without a member are nobody's and those without a payment no purchases: a file that lacks
+        // the whole column would be answered as if it said so.
+        let needed = if &*table.name == "orders" { &["member_id", "time", "purchase"][..] } else { &["member_id", "time"] };
+        each(file, &names, needed, |row| {
             let member = self.member(&row, table.columns.len())?;
             let mut cells = Vec::with_capacity(table.columns.len());
             for (c, column) in table.columns.iter().enumerate() {
@@ -128,7 +131,7 @@ impl Reading<'_> {
     }
 
     fn tags_of(&mut self, file: &PathBuf) -> Result<()> {
-        each(file, &["member_id", "tag", "added_at", "removed_at"], |row| {
+        each(file, &["member_id", "tag", "added_at", "removed_at"], &[], |row| {
             row.required(1)?;
             let value = cell(&mut self.lexicon, Type::Text, Some(TAG), &row, 1)?;
             let from = cell(&mut self.lexicon, Type::Instant, None, &row, 2)?.ok_or_else(|| row.wrong(2, "is missing"))?;
@@ -142,7 +145,7 @@ impl Reading<'_> {
 
     fn history_of(&mut self, file: &PathBuf) -> Result<()> {
         let facts: Vec<&Fact> = self.registry.histories().collect();
-        each(file, &["member_id", "field", "value", "from", "to"], |row| {
+        each(file, &["member_id", "field", "value", "from", "to"], &[], |row| {
             let field = row.required(1)?;
             // A field that this release does not know is one of a later.
             let Some(i) = facts.iter().position(|f| &*f.name == field) else { return Ok(()) };
@@ -236,13 +239,15 @@ fn problem(file: &Path, problem: impl std::fmt::Display) -> Refusal {
     UNREADABLE.with("file", file.display()).with("problem", problem)
 }
 
-fn each(file: &PathBuf, names: &[&str], mut take: impl FnMut(Row<'_>) -> Result<()>) -> Result<()> {
+/// Hands on each row of a file, whose header has the first of `names` and those that are `needed`.
+fn each(file: &PathBuf, names: &[&str], needed: &[&str], mut take: impl FnMut(Row<'_>) -> Result<()>) -> Result<()> {
     let mut reader = csv::ReaderBuilder::new().from_path(file).map_err(|e| problem(file, e))?;
     let header = reader.headers().map_err(|e| problem(file, e))?.clone();
     let columns: Vec<Option<usize>> =
         names.iter().map(|name| header.iter().position(|h| h.trim().trim_start_matches('\u{feff}') == *name)).collect();
-    if columns[0].is_none() {
-        return Err(problem(file, format!("the header lacks the column {}", names[0])).into());
+    let lacking = names.iter().enumerate().find(|(i, name)| columns[*i].is_none() && (*i == 0 || needed.contains(name)));
+    if let Some((_, name)) = lacking {
+        return Err(problem(file, format!("the header lacks the column {name}")).into());
     }
     let mut cells = csv::StringRecord::new();
     loop {

@@ -1,5 +1,5 @@
 //! Segments that an expression may refer to: living ones are an expression, lists are ids of members.
-//! None is checked before it is used.
+//! None is checked before it is used, so that a wrong one harms no question but those that use it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,38 +19,56 @@ pub enum Definition {
 
 /// Segments by id.
 #[derive(Clone, Default, Debug)]
-pub struct Segments(BTreeMap<Box<str>, Definition>);
+pub struct Segments {
+    good: BTreeMap<Box<str>, Definition>,
+    /// What is wrong with those that are neither living nor a list.
+    bad: BTreeMap<Box<str>, String>,
+}
 
 impl Segments {
-    /// Reads `{id: {"name", "expr"} | {"name", "members"}}`. The error is a sentence.
+    /// Reads `{id: {"name", "expr"} | {"name", "members"}}`. The error is a sentence; what is wrong with
+    /// one of them is told where it is used.
     pub fn read(bytes: &[u8]) -> Result<Self, String> {
         let all = read(bytes)?;
         let Node::Object(entries) = all.node else { return Err("the segments are no object".to_owned()) };
         let mut new = Self::default();
         for (id, entry) in entries {
-            let Node::Object(parts) = entry.node else { return Err(format!("the segment {id} is no object")) };
-            let mut body = None;
-            for (key, value) in parts {
-                match &*key {
-                    "expr" => body = Some(Definition::Living(Arc::new(value))),
-                    "members" => body = Some(Definition::List(Arc::new(list(&id, &value)?))),
-                    _ => {}
-                }
+            match definition(&id, entry) {
+                Ok(definition) => drop(new.good.insert(id, definition)),
+                Err(problem) => drop(new.bad.insert(id, problem)),
             }
-            new.0.insert(id.clone(), body.ok_or_else(|| format!("the segment {id} has neither expr nor members"))?);
         }
         Ok(new)
     }
 
     /// Adds a segment, or puts it in the place of the one of that id.
     pub fn set(&mut self, id: &str, definition: Definition) {
-        self.0.insert(id.into(), definition);
+        self.bad.remove(id);
+        self.good.insert(id.into(), definition);
     }
 
     /// The segment of that id.
     pub fn find(&self, id: &str) -> Option<&Definition> {
-        self.0.get(id)
+        self.good.get(id)
     }
+
+    /// What is wrong with the segment of that id, if it is there and cannot be used.
+    pub fn problem(&self, id: &str) -> Option<&str> {
+        self.bad.get(id).map(String::as_str)
+    }
+}
+
+fn definition(id: &str, entry: Json) -> Result<Definition, String> {
+    let Node::Object(parts) = entry.node else { return Err(format!("the segment {id} is no object")) };
+    let mut body = None;
+    for (key, value) in parts {
+        match &*key {
+            "expr" => body = Some(Definition::Living(Arc::new(value))),
+            "members" => body = Some(Definition::List(Arc::new(list(id, &value)?))),
+            _ => {}
+        }
+    }
+    body.ok_or_else(|| format!("the segment {id} has neither expr nor members"))
 }
 
 fn list(id: &str, value: &Json) -> Result<Ids, String> {

@@ -33,6 +33,7 @@ pub fn schema(registry: &Registry) -> Value {
             "value": one_of(values("#/$defs/value", false)),
             "row_value": one_of(values("#/$defs/row_value", true)),
             "window": one_of(windows()),
+            "instant": { "type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$" },
             "edge": { "type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z)?$" },
             "within": object(&[("n", count()), ("unit", json!({ "enum": ["hours", "days"] }))], &[("business", json!({ "type": "boolean" }))]),
             "step": object(&[("table", r("table"))], &[("where", r("row_condition")), ("within", r("within")), ("absent", json!({ "type": "boolean" }))]),
@@ -86,7 +87,7 @@ fn conditions(inner: &str, value: &str, of_members: bool) -> Vec<Value> {
             ("n", json!({ "type": "integer", "minimum": 1 })),
             ("percent", json!({ "type": "string", "pattern": r"^\d{1,3}(\.\d{1,6})?$" })),
             ("of", r("condition")),
-            ("as_of", json!({ "anyOf": [{ "const": "day_start" }, r("edge")] })),
+            ("as_of", json!({ "anyOf": [{ "const": "day_start" }, r("instant")] })),
             ("end", json!({ "enum": ["high", "low"] })),
         ];
         all.extend([
@@ -167,6 +168,9 @@ mod tests {
         for to in all {
             assert!(schema.pointer(to.trim_start_matches('#')).is_some(), "{to}");
         }
+        let top = schema["$defs"]["condition"]["oneOf"].as_array().unwrap().last().unwrap();
+        assert_eq!(top["properties"]["as_of"]["anyOf"], json!([{ "const": "day_start" }, { "$ref": "#/$defs/instant" }]));
+        assert!(!schema["$defs"]["instant"]["pattern"].as_str().unwrap().contains("(T"), "a day is no instant");
         assert!(schema["$defs"]["fact"]["enum"].as_array().unwrap().contains(&json!("p_alive")));
     }
 }

@@ -147,7 +147,10 @@ impl Checker<'_> {
             return self.fail(Code::Cycle, json, path, format!("the segment {id} leads back to itself"));
         }
         let found = match self.segments.find(id) {
-            None => return self.fail(Code::UnknownSegment, json, path, format!("there is no segment `{id}`")),
+            None => {
+                let what = self.segments.problem(id).map_or_else(|| format!("there is no segment `{id}`"), str::to_owned);
+                return self.fail(Code::UnknownSegment, json, path, what);
+            }
             Some(Definition::List(ids)) => Segment::List(ids.clone()),
             Some(Definition::Living(expression)) => {
                 let expression = expression.clone();

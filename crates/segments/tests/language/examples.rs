@@ -128,6 +128,25 @@ fn what_an_answer_tells() {
 }
 
 #[test]
+fn a_wrong_segment_harms_only_who_uses_it() {
+    let shop = shop();
+    let good = r#""women": {"name": "女", "expr": {"op": "eq", "left": {"fact": "gender"}, "right": "female"}}"#;
+    for (bad, problem) in [
+        ("7", "the segment bad is no object"),
+        (r#"{"name": "x"}"#, "neither expr nor members"),
+        (r#"{"name": "x", "members": "a"}"#, "are no list"),
+        (r#"{"name": "x", "members": ["a", 7]}"#, "is no text"),
+    ] {
+        std::fs::write(shop.path().join("segments.json"), format!(r#"{{"bad": {bad}, {good}}}"#)).unwrap();
+        let Ok(Answer::Members { count, .. }) = ask(shop.path(), Verb::Count, "segment(\"women\")") else { panic!("{bad}") };
+        assert_eq!(count, 1, "{bad}");
+        let Err(Failure::Refused(refusal)) = ask(shop.path(), Verb::Count, "not segment(\"bad\")") else { panic!("{bad}") };
+        assert_eq!((refusal.code.name(), refusal.path.as_str()), ("unknown_segment", "/arg"), "{bad}");
+        assert!(refusal.message.contains(problem), "{}", refusal.message);
+    }
+}
+
+#[test]
 fn what_cannot_be_read_is_told_with_its_place() {
     let shop = shop();
     std::fs::write(shop.path().join("tags.csv"), "member_id,tag,added_at,removed_at\na,x,yesterday,\n").unwrap();
@@ -139,6 +158,17 @@ fn what_cannot_be_read_is_told_with_its_place() {
     // What the question does not ask about is not read.
     assert_eq!(told("everyone"), "");
     assert!(matches!(ask(shop.path(), Verb::Count, "shoe_size = 42"), Err(Failure::Refused(_))));
+    for (file, header, column) in [
+        ("orders", "order_id,member_id,time,state", "purchase"),
+        ("orders", "order_id,time,purchase", "member_id"),
+        ("events", "event_id,member_id,kind", "time"),
+        ("events", "member_id,time,kind", "event_id"),
+        ("tags", "tag,added_at", "member_id"),
+    ] {
+        std::fs::write(shop.path().join(format!("{file}.csv")), format!("{header}\n")).unwrap();
+        let said = told(if file == "tags" { "has_any(\"x\")".to_owned() } else { format!("exists({file})") }.as_str());
+        assert!(said.contains(&format!("{file}.csv")) && said.contains(&format!("lacks the column {column}")), "{header}: {said}");
+    }
     std::fs::remove_file(shop.path().join("members.csv")).unwrap();
     assert!(told("everyone").contains("members.csv"));
 }
