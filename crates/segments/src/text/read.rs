@@ -5,13 +5,14 @@ use super::tokens::{Spot, Token, tokens, wrong};
 use crate::json::{Json, Node};
 use crate::tree::Compare;
 
-/// Nesting that is read; an expression of 32 levels needs less.
-const DEEPEST: usize = 200;
+/// Nesting that is read, each of it a level. What lies deeper is passed over: the checker, which takes 32
+/// levels, refuses the expression before it gets there.
+const DEEPEST: usize = 100;
 
 /// Reads an expression. The error is a sentence with line and column.
 pub fn read(text: &str) -> Result<Json, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = Reader { text, tokens: tokens(text)?, at: 0, depth: 0, in_rows: false };
+    let mut reader = Reader { text, tokens: tokens(text)?, at: 0, depth: 0, levels: 0, in_rows: false };
     let mut json = reader.expr()?;
     if reader.peek() != &Token::End {
         return Err(reader.wrong("the expression ends here, yet something follows"));
@@ -31,11 +32,67 @@ fn number(json: &mut Json, next: &mut u32) {
     }
 }
 
+/// What stands in parentheses that are still open, and how often these are negated.
+#[derive(Default)]
+struct Open {
+    nots: usize,
+    or: Vec<Tree>,
+    and: Vec<Tree>,
+}
+
+/// A condition, with at most as many levels as it is said to have.
+struct Tree {
+    json: Json,
+    levels: usize,
+}
+
+impl Tree {
+    fn joined(word: &str, mut args: Vec<Self>) -> Self {
+        if args.len() == 1
+            && let Some(one) = args.pop()
+        {
+            return one;
+        }
+        let levels = args.iter().map(|a| a.levels).max().unwrap_or(0) + 1;
+        let args = args.into_iter().map(|a| a.json).collect();
+        Self { json: object(vec![("op", text(word)), ("args", node(Node::List(args)))]), levels }.kept_low()
+    }
+
+    fn negated(mut self, nots: usize) -> Self {
+        // So many are too many already.
+        for _ in 0..nots.min(DEEPEST) {
+            self.json = object(vec![("op", text("not")), ("arg", self.json)]);
+            self.levels += 1;
+        }
+        self.kept_low()
+    }
+
+    /// Drops what lies too deep to matter, lest whoever goes through it run out of stack.
+    fn kept_low(mut self) -> Self {
+        if self.levels > 2 * DEEPEST {
+            cut(&mut self.json, DEEPEST);
+            self.levels = DEEPEST;
+        }
+        self
+    }
+}
+
+fn cut(json: &mut Json, depth: usize) {
+    match &mut json.node {
+        node @ (Node::List(_) | Node::Object(_)) if depth == 0 => *node = Node::Null,
+        Node::List(items) => items.iter_mut().for_each(|item| cut(item, depth - 1)),
+        Node::Object(entries) => entries.iter_mut().for_each(|(_, of)| cut(of, depth - 1)),
+        _ => {}
+    }
+}
+
 pub(super) struct Reader<'a> {
     text: &'a str,
     tokens: Vec<Spot>,
     pub(super) at: usize,
     depth: usize,
+    /// Levels of the tallest expression inside the condition that is being read.
+    levels: usize,
     pub(super) in_rows: bool,
 }
 
@@ -107,44 +164,73 @@ impl Reader<'_> {
     }
 
     pub(super) fn deeper<T>(&mut self, then: impl FnOnce(&mut Self) -> Result<T, String>) -> Result<T, String> {
-        if self.depth >= DEEPEST {
-            return Err(self.wrong("this is nested too deep"));
-        }
         self.depth += 1;
         let done = then(self);
         self.depth -= 1;
         done
     }
 
+    /// Passes over what lies too deep to matter, up to the parenthesis that closes it.
+    pub(super) fn passes_over(&mut self) -> bool {
+        if self.depth < DEEPEST {
+            return false;
+        }
+        let mut open = 0_usize;
+        loop {
+            match self.peek() {
+                Token::End => return true,
+                Token::Sign("(" | "[") => open += 1,
+                Token::Sign(")") if open == 0 => return true,
+                Token::Sign(")") => open -= 1,
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+
     pub(super) fn expr(&mut self) -> Result<Json, String> {
-        self.deeper(|s| s.joined("or", |s| s.joined("and", Self::unary)))
+        if self.passes_over() {
+            return Ok(node(Node::Null));
+        }
+        let whole = self.deeper(Self::joined)?;
+        self.levels = self.levels.max(whole.levels);
+        Ok(whole.json)
     }
 
-    fn joined(&mut self, word: &str, each: impl Fn(&mut Self) -> Result<Json, String>) -> Result<Json, String> {
-        let first = each(self)?;
-        let mut args = vec![first];
-        while self.word(word) {
-            args.push(each(self)?);
-        }
-        match <[Json; 1]>::try_from(args) {
-            Ok([one]) => Ok(one),
-            Err(args) => Ok(object(vec![("op", text(word)), ("args", node(Node::List(args)))])),
-        }
-    }
-
-    fn unary(&mut self) -> Result<Json, String> {
-        self.deeper(|s| {
-            if s.word("not") {
-                let arg = s.unary()?;
-                return Ok(object(vec![("op", text("not")), ("arg", arg)]));
+    /// Conditions with and, or, not and parentheses between them. Parentheses may be redundant, in any
+    /// number: so they are kept open in a list and not by recursion.
+    fn joined(&mut self) -> Result<Tree, String> {
+        let mut outer = Vec::new();
+        let mut open = Open::default();
+        loop {
+            let mut nots = 0;
+            while self.word("not") {
+                nots += 1;
             }
-            if s.sign("(") {
-                let inner = s.expr()?;
-                s.need(")")?;
-                return Ok(inner);
+            if self.sign("(") {
+                outer.push(std::mem::replace(&mut open, Open { nots, ..Open::default() }));
+                continue;
             }
-            s.cond()
-        })
+            let outside = std::mem::take(&mut self.levels);
+            let json = self.cond()?;
+            let levels = std::mem::replace(&mut self.levels, outside) + 1;
+            let mut done = Tree { json, levels }.negated(nots);
+            loop {
+                open.and.push(done);
+                if self.word("and") {
+                    break;
+                }
+                open.or.push(Tree::joined("and", std::mem::take(&mut open.and)));
+                if self.word("or") {
+                    break;
+                }
+                let inner = Tree::joined("or", open.or);
+                let Some(next) = outer.pop() else { return Ok(inner) };
+                self.need(")")?;
+                done = inner.negated(open.nots);
+                open = next;
+            }
+        }
     }
 
     fn cond(&mut self) -> Result<Json, String> {

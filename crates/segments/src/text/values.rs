@@ -21,6 +21,10 @@ impl Reader<'_> {
             return Ok(object(vec![(head, text(name))]));
         }
         self.need("(")?;
+        if self.passes_over() {
+            self.need(")")?;
+            return Ok(node(Node::Null));
+        }
         let value = if let Some((_, fold)) = Fold::ALL.into_iter().find(|(_, n)| *n == &*name) {
             let (table, more) = self.table_of_rows(fold != "count")?;
             object([vec![("agg", text(fold)), ("table", table)], more].concat())

@@ -285,4 +285,21 @@ fn a_text_is_judged_like_json() {
     for deep in ["(", "not ", "age(", "exists(orders where "] {
         assert_eq!(told(&deep.repeat(50_000)).trim_end(), "bad_text", "{deep}");
     }
+    // However deep it is: the same is told as of the same tree in JSON.
+    let nested = |n: usize, before: &str, inner: &str, after: &str| told(&format!("{}{inner}{}", before.repeat(n), after.repeat(n)));
+    for n in [32, 33, 100, 250, 50_000] {
+        let nots = format!("too_deep {}", "/arg".repeat(32));
+        assert_eq!(nested(n, "not ", "everyone", ""), nots, "{n}");
+        assert_eq!(nested(n, "not (", "everyone", ")"), nots, "{n}");
+        assert_eq!(nested(n, "(", "everyone", ")").trim_end(), "accepted", "{n}");
+        assert_eq!(nested(n, "(", "everyone", " and everyone)"), format!("too_deep {}", "/args/0".repeat(32)), "{n}");
+        assert_eq!(nested(n, "(points > 1 or ", "everyone", ")"), format!("too_deep {}", "/args/1".repeat(30) + "/args/0/left"), "{n}");
+        assert_eq!(nested(n, "age(", "birthday", ")"), "bad_text ", "a value alone is no condition: {n}");
+        assert_eq!(nested(n, "exists(orders where ", "everyone", ")"), "not_here /where", "{n}");
+        let ages = told(&format!("{}birthday{} = 1", "age(".repeat(n), ")".repeat(n)));
+        assert_eq!(ages, format!("too_deep /left{}", "/age".repeat(31)), "{n}");
+    }
+    assert_eq!(nested(31, "not ", "everyone", "").trim_end(), "accepted");
+    // What stands before the depth is told first, what stands behind it is not.
+    assert_eq!(nested(250, "(clv > 1 and (", "everyone", "))"), "type_mismatch /args/0/right");
 }
