@@ -1,6 +1,7 @@
 //! Bodies that are written while they are sent: memory holds a few parts, however slow the reader is.
 
 use std::io::{self, BufWriter, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use axum::body::{Body, Bytes};
 use shuke_kernel::Error;
@@ -31,7 +32,8 @@ pub fn streamed(what: String, write: impl FnOnce(BufWriter<Parts>) -> Result<Buf
     let (send, receive) = channel(PARTS);
     tokio::task::spawn_blocking(move || {
         let to = BufWriter::with_capacity(PART, Parts(send.clone()));
-        if let Err(e) = write(to).and_then(|mut to| to.flush().map_err(Error::fault)) {
+        let written = catch_unwind(AssertUnwindSafe(|| write(to).and_then(|mut to| to.flush().map_err(Error::fault))));
+        if let Err(e) = written.unwrap_or_else(|_| Err(Error::fault("the writing panicked"))) {
             tracing::warn!(what, error = %e, "a download broke off");
             let _ = send.blocking_send(Err(io::Error::other("the file broke off")));
         }

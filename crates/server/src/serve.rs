@@ -325,8 +325,15 @@ fn feed_round(
                     more |= n as i64 >= limit;
                 }
                 Err(e) if failed >= FEED_TRIES => {
-                    tracing::error!(subscriber = key.1, error = %e, "an event was set aside");
-                    store.bury_next(merchant, subscriber, &e.to_string())?;
+                    match store.bury_next(merchant, subscriber, &e.to_string()) {
+                        Ok(true) => tracing::error!(subscriber = key.1, error = %e, "an event was set aside"),
+                        Ok(false) => {}
+                        // Others must have their turn whatever ails this one.
+                        Err(again) => {
+                            tracing::warn!(subscriber = key.1, error = %again, "a subscriber failed, and its event could not be set aside");
+                            continue;
+                        }
+                    }
                     failures.remove(&key);
                 }
                 Err(e) => {

@@ -398,6 +398,9 @@ impl Store {
     }
 }
 
+/// Events that are looked over at once: a subscriber with millions before it must get on within a read's time.
+const STRETCH: i64 = 8_192;
+
 /// What lies before a subscriber.
 #[derive(Clone, Copy)]
 enum Ahead {
@@ -410,12 +413,13 @@ enum Ahead {
 }
 
 fn look<S: Subscriber + ?Sized>(tx: &mut Tx<'_>, merchant: MerchantNo, s: &S) -> Result<Ahead> {
-    let upto = tx.feed_head(merchant)?;
+    let head = tx.feed_head(merchant)?;
     let row = tx.row(sql::OFFSET.trim_end_matches(" FOR UPDATE"), args![merchant, s.name()])?;
     let Some(after) = row.map(|mut r| r.get::<i64>(0)).transpose()? else { return Ok(Ahead::Events) };
-    if after >= upto {
+    if after >= head {
         return Ok(Ahead::Nothing);
     }
+    let upto = head.min(after + STRETCH);
     Ok(if s.passes(tx, merchant, after, upto)? { Ahead::Passed { after, upto } } else { Ahead::Events })
 }
 

@@ -77,6 +77,8 @@ impl Sqlite {
         prepare(&conn).map_err(fault)?;
         conn.pragma_update(None, "journal_mode", "WAL").map_err(fault)?;
         conn.pragma_update(None, "synchronous", "FULL").map_err(fault)?;
+        // What a long work or a long reader made of the log is given back when it begins anew by itself.
+        conn.pragma_update(None, "journal_size_limit", 64 << 20).map_err(fault)?;
         conn.pragma_update(None, "wal_autocheckpoint", 0).map_err(fault)?;
         conn.pragma_update(None, "cache_size", -WRITER_CACHE).map_err(fault)?;
         let log = Arc::new(Log::of(path, &mut conn).map_err(fault)?);
