@@ -235,7 +235,9 @@ pub fn put(tx: &mut Tx<'_>, cx: &Ctx, puts: &[Put<'_>]) -> Result<()> {
     let keys = tx.keys(cx.merchant)?;
     let (mut rows, mut imports) = (Rows::default(), Rows::default());
     for p in puts {
-        let body = p.sealed.map_or_else(|| p.entries.seal(&keys, &p.subject), |s| Ok(s.to_vec()))?;
+        // What waited for locks while the keys were rotated is sealed anew: the key of then may be gone soon.
+        let beforehand = p.sealed.filter(|s| MerchantKeys::number_of(s).is_ok_and(|n| n == keys.current()));
+        let body = beforehand.map_or_else(|| p.entries.seal(&keys, &p.subject), |s| Ok(s.to_vec()))?;
         // An order's subject is made with it; others may have been spoken of before.
         let new = p.revision == 1 && p.kind == "order";
         rows.add(new, vec![cx.merchant.into(), p.subject.into(), p.kind.into(), p.revision.into(), body.into()]);

@@ -298,7 +298,14 @@ fn place(
         let keys_of = |i: &usize| batch.sets[*i].prepared.keys.iter();
         let nobody = cluster.members.is_empty() && !cluster.sets.iter().flat_map(keys_of).any(Key::identifies);
         let theirs = cluster.members.iter().flat_map(|m| member_keys.get(m).into_iter().flatten());
+        // A key that a member held when it was looked for, and has lost while one waited for it: another took it along.
+        let lost = |k: &Key, m: MemberId| !member_keys.get(&m).is_some_and(|keys| keys.iter().any(|mine| mine.token == k.token));
+        let moved = cluster.sets.iter().flat_map(keys_of).filter(|k| counts(k, rules)).any(|k| {
+            let held = holders.get(&k.token).into_iter().flatten().filter_map(|h| h.member());
+            held.filter(|m| cluster.members.contains(m)).any(|m| lost(k, m))
+        });
         let slow = cluster.slow
+            || moved
             || cluster.members.len() > 1
             || cluster.members.iter().any(|m| member_rows.get(m).is_none_or(|r| r.contested || r.state != "live"))
             || cluster.sets.iter().any(|i| decided.contains(&batch.sets[*i].prepared.id))

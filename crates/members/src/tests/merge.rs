@@ -332,3 +332,29 @@ fn merges_lose_nothing() {
         })
         .unwrap();
 }
+
+#[test]
+fn what_comes_by_a_key_that_is_just_being_split_off_goes_with_the_key() {
+    both_with("split_race", TABLES, |t| {
+        let (a, x) = (one(t, 1, &["card:1"]).unwrap(), one(t, 2, &["open:x"]).unwrap());
+        let m = merged(t, a, x);
+        let (split, first) = std::sync::mpsc::channel();
+        let cx = t.ctx();
+        let came = std::thread::scope(|scope| {
+            scope.spawn(move || {
+                t.write(move |tx| {
+                    merge::unmerge(tx, &cx, m.merge)?;
+                    let _ = split.send(());
+                    // Long enough for the other to find the key with the member that is losing it.
+                    std::thread::sleep(std::time::Duration::from_millis(300));
+                    Ok(())
+                });
+            });
+            first.recv().unwrap();
+            one(t, 10, &["open:x", "raddr:王|杭州"])
+        });
+        assert_eq!(came, one(t, 11, &["open:x"]));
+        assert_ne!(came, one(t, 12, &["card:1"]));
+        sound(t);
+    });
+}

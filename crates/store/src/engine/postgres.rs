@@ -308,6 +308,9 @@ impl Worker {
     }
 }
 
+/// The tables that are looked at again. What is large already has statistics, and finer ones than these.
+const LOOK_AGAIN: &str = "SELECT quote_ident(t.tablename) FROM pg_tables t JOIN pg_class c ON c.oid = to_regclass(quote_ident(t.schemaname) || '.' || quote_ident(t.tablename)) WHERE t.schemaname = current_schema() AND c.reltuples < 1000000 ORDER BY t.tablename";
+
 /// Refreshes the planner's statistics. A plan that is made while a table is nearly empty reads all
 /// of it, and is kept while an import fills it; the server itself looks again only after a minute.
 /// Should it fail, the server still does.
@@ -315,7 +318,7 @@ fn look_again(connection: &mut Option<Connection>) {
     let Some(connection) = connection else { return };
     let refreshed = connection
         .client
-        .query("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename", &[])
+        .query(LOOK_AGAIN, &[])
         .and_then(|rows| {
             let tables: Vec<String> = rows.iter().map(|r| r.get(0)).collect();
             if tables.is_empty() { Ok(()) } else { connection.client.batch_execute(&format!("ANALYZE {}", tables.join(", "))) }
