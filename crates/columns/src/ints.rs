@@ -1,14 +1,15 @@
 //! A column of whole numbers, kept as narrow as its values allow: each is an unsigned step count
 //! above a base (`value = base + unit × stored`), in one, two, four or eight bytes, with a bitmap
 //! for what is missing. Base and unit are written beside the column. A time that never names less
-//! than a second takes four bytes, a quantity one.
+//! than a second takes four bytes, a quantity one, and a column of which all is missing or the same
+//! nothing.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, UInt8Type, UInt16Type, UInt32Type};
-use arrow_array::{Array, ArrayRef, Int64Array, UInt8Array, UInt16Array, UInt32Array};
+use arrow_array::{Array, ArrayRef, Int64Array, NullArray, UInt8Array, UInt16Array, UInt32Array};
 use arrow_buffer::{NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field};
 use shuke_kernel::{Error, Result};
@@ -28,21 +29,46 @@ pub struct Ints {
 /// The stored step counts, as a loop over a block of rows takes them.
 #[derive(Clone, Debug)]
 pub enum Raw {
+    /// So many rows, all of them missing: nothing is stored.
+    Missing(usize),
+    /// So many rows, what is there is the base: nothing is stored.
+    Same(usize),
     /// One byte each.
     U8(ScalarBuffer<u8>),
     /// Two.
     U16(ScalarBuffer<u16>),
     /// Four.
     U32(ScalarBuffer<u32>),
-    /// Eight: the values themselves.
+    /// Eight: the values themselves, of base 0 and unit 1.
     I64(ScalarBuffer<i64>),
 }
 
+/// Does the same to the cells of every width: `$v` are they, a slice of unsigned steps or of values.
+#[macro_export]
+macro_rules! each_width {
+    ($raw:expr, missing $none:expr, same $same:expr, $v:ident => $do:expr) => {
+        match $raw {
+            $crate::ints::Raw::Missing(_) => $none,
+            $crate::ints::Raw::Same(_) => $same,
+            $crate::ints::Raw::U8($v) => $do,
+            $crate::ints::Raw::U16($v) => $do,
+            $crate::ints::Raw::U32($v) => $do,
+            $crate::ints::Raw::I64($v) => $do,
+        }
+    };
+}
+
 impl Ints {
+    /// Of parts: `value = base + unit × stored`.
+    pub fn new(raw: Raw, base: i64, unit: i64, valid: Option<NullBuffer>) -> Self {
+        Self { raw, base, unit, valid: valid.filter(|v| v.null_count() > 0) }
+    }
+
     /// The number at `row`; the base where it is missing.
     #[inline]
     pub fn value(&self, row: usize) -> i64 {
         let steps = match &self.raw {
+            Raw::Missing(_) | Raw::Same(_) => 0,
             Raw::U8(v) => i64::from(v[row]),
             Raw::U16(v) => i64::from(v[row]),
             Raw::U32(v) => i64::from(v[row]),
@@ -51,19 +77,23 @@ impl Ints {
         self.base + steps * self.unit
     }
 
+    /// Whether the number at `row` is there.
+    #[inline]
+    pub fn is_known(&self, row: usize) -> bool {
+        !matches!(self.raw, Raw::Missing(_)) && self.valid.as_ref().is_none_or(|v| v.is_valid(row))
+    }
+
     /// The number at `row`, if it is there.
     #[inline]
     pub fn get(&self, row: usize) -> Option<i64> {
-        match &self.valid {
-            Some(valid) if valid.is_null(row) => None,
-            _ => Some(self.value(row)),
-        }
+        self.is_known(row).then(|| self.value(row))
     }
 
     /// The numbers at these rows; the base where one is missing.
     pub fn gather(&self, at: &[u32]) -> Vec<i64> {
         let each = |steps: i64| self.base + steps * self.unit;
         match &self.raw {
+            Raw::Missing(_) | Raw::Same(_) => vec![self.base; at.len()],
             Raw::U8(v) => at.iter().map(|i| each(i64::from(v[*i as usize]))).collect(),
             Raw::U16(v) => at.iter().map(|i| each(i64::from(v[*i as usize]))).collect(),
             Raw::U32(v) => at.iter().map(|i| each(i64::from(v[*i as usize]))).collect(),
@@ -80,6 +110,7 @@ impl Ints {
     /// How many rows.
     pub fn len(&self) -> usize {
         match &self.raw {
+            Raw::Missing(n) | Raw::Same(n) => *n,
             Raw::U8(v) => v.len(),
             Raw::U16(v) => v.len(),
             Raw::U32(v) => v.len(),
@@ -97,31 +128,19 @@ impl Ints {
         (&self.raw, self.base, self.unit)
     }
 
-    /// Which rows are there; `None` when all are.
+    /// Which rows are there; `None` when all are, or none ([`Raw::Missing`]).
     pub fn valid(&self) -> Option<&NullBuffer> {
         self.valid.as_ref()
     }
 
+    /// Bytes that it takes in memory.
+    pub fn bytes(&self) -> usize {
+        let cells = each_width!(&self.raw, missing 0, same 0, v => size_of_val(&v[..]));
+        cells + self.valid.as_ref().map_or(0, |v| v.len().div_ceil(8))
+    }
+
     /// A column of these numbers, as narrow as they allow.
     pub fn from_values(values: &[Option<i64>]) -> Self {
-        let (raw, base, unit, valid) = Self::narrow(values);
-        Self { raw, base, unit, valid }
-    }
-
-    /// Packs numbers into the narrowest column named `name`.
-    pub(crate) fn pack(name: &str, values: &[Option<i64>]) -> (Field, ArrayRef) {
-        let (raw, base, unit, nulls) = Self::narrow(values);
-        let (kind, array): (_, ArrayRef) = match raw {
-            Raw::U8(v) => (DataType::UInt8, Arc::new(UInt8Array::new(v, nulls))),
-            Raw::U16(v) => (DataType::UInt16, Arc::new(UInt16Array::new(v, nulls))),
-            Raw::U32(v) => (DataType::UInt32, Arc::new(UInt32Array::new(v, nulls))),
-            Raw::I64(v) => (DataType::Int64, Arc::new(Int64Array::new(v, nulls))),
-        };
-        let notes = HashMap::from([("base".to_owned(), base.to_string()), ("unit".to_owned(), unit.to_string())]);
-        (Field::new(name, kind, true).with_metadata(notes), array)
-    }
-
-    fn narrow(values: &[Option<i64>]) -> (Raw, i64, i64, Option<NullBuffer>) {
         let known = || values.iter().flatten().copied();
         let (low, high) = (known().min().unwrap_or(0), known().max().unwrap_or(0));
         let span = i128::from(high) - i128::from(low);
@@ -130,31 +149,62 @@ impl Ints {
         let steps = span / i128::from(unit);
         let nulls = values.iter().any(Option::is_none).then(|| NullBuffer::from_iter(values.iter().map(Option::is_some)));
         let of = |x: &Option<i64>| x.map_or(0, |x| (x - low) / unit);
-        if steps <= i128::from(u8::MAX) {
-            (Raw::U8(values.iter().map(|x| of(x) as u8).collect()), low, unit, nulls)
+        let raw = if nulls.as_ref().is_some_and(|n| n.null_count() == n.len()) {
+            return Self { raw: Raw::Missing(values.len()), base: 0, unit: 1, valid: None };
+        } else if steps == 0 && !values.is_empty() {
+            Raw::Same(values.len())
+        } else if steps <= i128::from(u8::MAX) {
+            Raw::U8(values.iter().map(|x| of(x) as u8).collect())
         } else if steps <= i128::from(u16::MAX) {
-            (Raw::U16(values.iter().map(|x| of(x) as u16).collect()), low, unit, nulls)
+            Raw::U16(values.iter().map(|x| of(x) as u16).collect())
         } else if steps <= i128::from(u32::MAX) {
-            (Raw::U32(values.iter().map(|x| of(x) as u32).collect()), low, unit, nulls)
+            Raw::U32(values.iter().map(|x| of(x) as u32).collect())
         } else {
-            (Raw::I64(values.iter().map(|x| x.unwrap_or(0)).collect()), 0, 1, nulls)
-        }
+            return Self { raw: Raw::I64(values.iter().map(|x| x.unwrap_or(0)).collect()), base: 0, unit: 1, valid: nulls };
+        };
+        Self { raw, base: low, unit, valid: nulls }
     }
 
-    /// Reads a column that [`Ints::pack`] made.
+    /// The column as an array named `name`, for [`Ints::unpack`]; its cells are shared, not copied.
+    pub(crate) fn to_array(&self, name: &str) -> (Field, ArrayRef) {
+        let nulls = self.valid.clone();
+        let array: ArrayRef = match &self.raw {
+            Raw::Missing(n) => Arc::new(NullArray::new(*n)),
+            // Arrow has no column without cells that can be there.
+            Raw::Same(n) => Arc::new(UInt8Array::new(vec![0; *n].into(), nulls)),
+            Raw::U8(v) => Arc::new(UInt8Array::new(v.clone(), nulls)),
+            Raw::U16(v) => Arc::new(UInt16Array::new(v.clone(), nulls)),
+            Raw::U32(v) => Arc::new(UInt32Array::new(v.clone(), nulls)),
+            Raw::I64(v) => Arc::new(Int64Array::new(v.clone(), nulls)),
+        };
+        let mut notes = HashMap::from([("base".to_owned(), self.base.to_string()), ("unit".to_owned(), self.unit.to_string())]);
+        if matches!(self.raw, Raw::Same(_)) {
+            notes.insert("same".to_owned(), "true".to_owned());
+        }
+        (Field::new(name, array.data_type().clone(), true).with_metadata(notes), array)
+    }
+
+    /// Packs numbers into the narrowest column named `name`.
+    pub(crate) fn pack(name: &str, values: &[Option<i64>]) -> (Field, ArrayRef) {
+        Self::from_values(values).to_array(name)
+    }
+
+    /// Reads a column that [`Ints::to_array`] made.
     pub(crate) fn unpack(field: &Field, array: &ArrayRef) -> Result<Self> {
         let note = |name: &str| field.metadata().get(name).and_then(|t| t.parse::<i64>().ok());
         let (Some(base), Some(unit)) = (note("base"), note("unit")) else {
             return Err(Error::fault(format!("column {} names no base and unit", field.name())));
         };
         let raw = match array.data_type() {
+            DataType::Null => Raw::Missing(array.len()),
+            DataType::UInt8 if field.metadata().contains_key("same") => Raw::Same(array.len()),
             DataType::UInt8 => Raw::U8(array.as_primitive::<UInt8Type>().values().clone()),
             DataType::UInt16 => Raw::U16(array.as_primitive::<UInt16Type>().values().clone()),
             DataType::UInt32 => Raw::U32(array.as_primitive::<UInt32Type>().values().clone()),
             DataType::Int64 => Raw::I64(array.as_primitive::<Int64Type>().values().clone()),
             other => return Err(Error::fault(format!("column {} has the type {other}", field.name()))),
         };
-        Ok(Self { raw, base, unit, valid: array.nulls().cloned() })
+        Ok(Self::new(raw, base, unit, array.nulls().cloned()))
     }
 }
 
@@ -171,6 +221,8 @@ mod tests {
             (vec![Some(1_700_000_000_000_000), Some(1_760_000_000_000_000)], DataType::UInt32),
             (vec![Some(1_700_000_000_000_001), Some(1_760_000_000_000_000)], DataType::Int64),
             (vec![], DataType::UInt8),
+            (vec![None, None], DataType::Null),
+            (vec![Some(7), None], DataType::UInt8),
             (vec![Some(i64::MIN), Some(i64::MAX)], DataType::Int64),
         ] {
             assert_eq!(Ints::pack("x", &values).0.data_type(), &kind);

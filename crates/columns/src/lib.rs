@@ -10,6 +10,7 @@ pub mod dataset;
 pub mod draft;
 pub mod files;
 pub mod goods;
+pub mod ids;
 pub mod ints;
 pub mod keeper;
 mod overlay;

@@ -7,9 +7,10 @@
 //! time it came to be (a report's orders lie by their pay time), ids of rows, behaviour, and what held
 //! when. A slice has one member or 65,536; whoever reads one cannot tell.
 
-use std::ops::Range;
+use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use crate::ids::{Ends, Ids};
 use crate::ints::Ints;
 use crate::registry::{ROW_ID, Registry, TIME};
 use crate::words::Dictionary;
@@ -35,57 +36,6 @@ impl Lexicon {
     }
 }
 
-/// Ids in the order of their bytes: the code of one is its place.
-#[derive(Clone, Default, Debug)]
-pub struct Ids(Vec<Box<str>>);
-
-impl Ids {
-    /// Of ids in any order, each once or more often.
-    pub fn of(mut ids: Vec<Box<str>>) -> Self {
-        ids.sort_unstable();
-        ids.dedup();
-        Self(ids)
-    }
-
-    /// The code of `id`.
-    pub fn find(&self, id: &str) -> Option<u32> {
-        self.0.binary_search_by(|i| (**i).cmp(id)).ok().map(|i| i as u32)
-    }
-
-    /// The id of `code`; empty where there is none.
-    pub fn get(&self, code: u32) -> &str {
-        self.0.get(code as usize).map_or("", |i| i)
-    }
-
-    /// All of them, by code.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|i| &**i)
-    }
-
-    /// How many.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-/// Where each member's rows begin and end.
-#[derive(Clone, Default, Debug)]
-pub struct Ends(Vec<u32>);
-
-impl Ends {
-    /// The rows of `member`.
-    #[inline]
-    pub fn of(&self, member: usize) -> Range<usize> {
-        let from = if member == 0 { 0 } else { self.0[member - 1] as usize };
-        from..self.0[member] as usize
-    }
-}
-
 /// What held from when until when: tags, tier, consents. A member's spells lie in the order in which
 /// they began.
 #[derive(Clone, Debug)]
@@ -100,6 +50,13 @@ pub struct Spells {
     pub to: Ints,
 }
 
+impl Spells {
+    /// Bytes that they take in memory.
+    pub fn bytes(&self) -> usize {
+        self.of.bytes() + self.value.bytes() + self.from.bytes() + self.to.bytes()
+    }
+}
+
 /// A table's rows.
 #[derive(Clone, Debug)]
 pub struct Rows {
@@ -107,6 +64,13 @@ pub struct Rows {
     pub of: Ends,
     /// Its columns, in the registry's order.
     pub columns: Vec<Ints>,
+}
+
+impl Rows {
+    /// Bytes that they take in memory.
+    pub fn bytes(&self) -> usize {
+        self.of.bytes() + self.columns.iter().map(Ints::bytes).sum::<usize>()
+    }
 }
 
 /// Consecutive members with everything that can be asked of them.
@@ -142,12 +106,20 @@ impl Slice {
     }
 
     /// The word behind a code; empty where there is none.
-    pub fn word(&self, registry: &Registry, vocabulary: usize, code: u32) -> &str {
+    pub fn word(&self, registry: &Registry, vocabulary: usize, code: u32) -> Cow<'_, str> {
         match (vocabulary, registry.vocabularies()[vocabulary].is_local) {
             (crate::registry::MEMBER_ID, _) => self.members.get(code),
             (_, true) => self.ids[vocabulary].get(code),
-            (_, false) => self.lexicon.words(vocabulary).word(code),
+            (_, false) => self.lexicon.words(vocabulary).word(code).into(),
         }
+    }
+
+    /// Bytes that it takes in memory, the merchant's words left out.
+    pub fn bytes(&self) -> usize {
+        let facts = self.facts.iter().map(Ints::bytes).sum::<usize>();
+        let spells = self.histories.iter().chain([&self.tags]).map(Spells::bytes).sum::<usize>();
+        let tables = self.tables.iter().map(Rows::bytes).sum::<usize>();
+        self.members.bytes() + facts + spells + tables + self.ids.iter().map(Ids::bytes).sum::<usize>()
     }
 }
 
@@ -201,7 +173,7 @@ pub fn lay_out(registry: &Registry, lexicon: &Arc<Lexicon>, first: u32, mut memb
     let histories = (0..registry.histories().count()).map(|i| spells(members.iter().map(|m| m.histories[i].as_slice()))).collect();
     let tags = spells(members.iter().map(|m| m.tags.as_slice()));
     let tables = (0..registry.tables().len()).map(|t| rows(registry, lexicon, &ids, &mut members, t)).collect();
-    let members = Ids(members.into_iter().map(|m| m.id).collect());
+    let members = Ids::ascending(&members.into_iter().map(|m| m.id).collect::<Vec<_>>());
     Slice { first, members, facts, histories, tags, tables, ids, lexicon: lexicon.clone() }
 }
 
@@ -228,7 +200,7 @@ fn spells<'a>(of: impl Iterator<Item = &'a [Spell]>) -> Spells {
         ends.push(all.len() as u32);
     }
     let column = |of: fn(&Spell) -> Option<i64>| Ints::from_values(&all.iter().map(of).collect::<Vec<_>>());
-    Spells { of: Ends(ends), value: column(|s| Some(s.value)), from: column(|s| Some(s.from)), to: column(|s| s.to) }
+    Spells { of: Ends::new(ends.into()), value: column(|s| Some(s.value)), from: column(|s| Some(s.from)), to: column(|s| s.to) }
 }
 
 fn rows(registry: &Registry, lexicon: &Lexicon, ids: &[Ids], members: &mut [Draft], t: usize) -> Rows {
@@ -251,5 +223,5 @@ fn rows(registry: &Registry, lexicon: &Lexicon, ids: &[Ids], members: &mut [Draf
         }
         ends.push(columns[TIME].len() as u32);
     }
-    Rows { of: Ends(ends), columns: columns.iter().map(|c| Ints::from_values(c)).collect() }
+    Rows { of: Ends::new(ends.into()), columns: columns.iter().map(|c| Ints::from_values(c)).collect() }
 }

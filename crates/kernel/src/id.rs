@@ -77,15 +77,33 @@ impl<K> Hash for Id<K> {
     }
 }
 
+/// The 26 letters of sixteen bytes. Of two the greater bytes have the greater letters.
+pub fn letters(bytes: &[u8; 16]) -> [u8; 26] {
+    let mut value = u128::from_be_bytes(*bytes);
+    let mut text = [0_u8; 26];
+    for slot in text.iter_mut().rev() {
+        *slot = ALPHABET[(value & 31) as usize];
+        value >>= 5;
+    }
+    text
+}
+
+/// The sixteen bytes that have exactly these letters.
+pub fn bytes_of(letters: &str) -> Option<[u8; 16]> {
+    if letters.len() != 26 || letters.as_bytes()[0] > b'7' {
+        return None;
+    }
+    let mut value: u128 = 0;
+    for byte in letters.bytes() {
+        let digit = ALPHABET.iter().position(|a| *a == byte)?;
+        value = (value << 5) | digit as u128;
+    }
+    Some(value.to_be_bytes())
+}
+
 impl<K: IdKind> fmt::Display for Id<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut value = u128::from_be_bytes(self.0);
-        let mut text = [0_u8; 26];
-        for slot in text.iter_mut().rev() {
-            *slot = ALPHABET[(value & 31) as usize];
-            value >>= 5;
-        }
-        write!(f, "{}_{}", K::PREFIX, std::str::from_utf8(&text).unwrap_or_default())
+        write!(f, "{}_{}", K::PREFIX, std::str::from_utf8(&letters(&self.0)).unwrap_or_default())
     }
 }
 
@@ -100,15 +118,7 @@ impl<K: IdKind> FromStr for Id<K> {
     fn from_str(s: &str) -> Result<Self, String> {
         let wrong = || format!("`{s}` is not an id of the form {}_…", K::PREFIX);
         let body = s.strip_prefix(K::PREFIX).and_then(|r| r.strip_prefix('_')).ok_or_else(wrong)?;
-        if body.len() != 26 || body.as_bytes()[0] > b'7' {
-            return Err(wrong());
-        }
-        let mut value: u128 = 0;
-        for byte in body.bytes() {
-            let digit = ALPHABET.iter().position(|a| *a == byte).ok_or_else(wrong)?;
-            value = (value << 5) | digit as u128;
-        }
-        Ok(Self::from_bytes(value.to_be_bytes()))
+        bytes_of(body).map(Self::from_bytes).ok_or_else(wrong)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Values of a block: whole numbers as the layout keeps them, exact fractions where division or size asks
 //! for them.
 
+use shuke_columns::ints::Raw;
 use shuke_columns::registry::MILLION;
 use shuke_columns::{Ints, Type};
 
@@ -37,7 +38,8 @@ impl Whole {
     /// The numbers of a column at these places.
     pub(crate) fn gather(column: &Ints, at: &[u32]) -> Self {
         let values = column.gather(at);
-        let known = column.valid().map(|valid| at.iter().map(|i| valid.is_valid(*i as usize)).collect());
+        let all_known = column.valid().is_none() && !matches!(column.parts().0, Raw::Missing(_));
+        let known = (!all_known).then(|| at.iter().map(|i| column.is_known(*i as usize)).collect());
         Self { values, known }
     }
 }

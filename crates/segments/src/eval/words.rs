@@ -58,7 +58,7 @@ impl Codes {
             if members.len() < list.len() {
                 CodeSet::of(members.iter().enumerate().filter(|(_, id)| list.find(id).is_some()).map(|(i, _)| i as u32))
             } else {
-                CodeSet::of(list.iter().filter_map(|id| members.find(id)))
+                CodeSet::of(list.iter().filter_map(|id| members.find(&id)))
             }
         });
         Self { patterns, lists: lists.collect() }

@@ -58,7 +58,7 @@ fn agree(tape: &[u16]) {
         .collect();
     let thresholds = plan.thresholds(&slices, &never).unwrap();
     let found = plan.matches(&slices, &thresholds, &never).unwrap();
-    let ids = slices.iter().zip(&found).flat_map(|(slice, places)| places.iter().map(|p| slice.members.get(*p).to_owned()));
+    let ids = slices.iter().zip(&found).flat_map(|(slice, places)| places.iter().map(|p| slice.members.get(*p).into_owned()));
     let what = || format!("{} at {} in {}", text::show(&expression.root), shuke_kernel::Instant(clock.at), clock.zone_name);
     assert_eq!(ids.collect::<Vec<_>>(), expected, "the set: {}", what());
     for m in &members {

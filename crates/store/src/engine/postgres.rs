@@ -316,13 +316,10 @@ const LOOK_AGAIN: &str = "SELECT quote_ident(t.tablename) FROM pg_tables t JOIN 
 /// Should it fail, the server still does.
 fn look_again(connection: &mut Option<Connection>) {
     let Some(connection) = connection else { return };
-    let refreshed = connection
-        .client
-        .query(LOOK_AGAIN, &[])
-        .and_then(|rows| {
-            let tables: Vec<String> = rows.iter().map(|r| r.get(0)).collect();
-            if tables.is_empty() { Ok(()) } else { connection.client.batch_execute(&format!("ANALYZE {}", tables.join(", "))) }
-        });
+    let refreshed = connection.client.query(LOOK_AGAIN, &[]).and_then(|rows| {
+        let tables: Vec<String> = rows.iter().map(|r| r.get(0)).collect();
+        if tables.is_empty() { Ok(()) } else { connection.client.batch_execute(&format!("ANALYZE {}", tables.join(", "))) }
+    });
     if let Err(e) = refreshed {
         tracing::debug!(error = postgres_failure(e).1, "statistics were not refreshed");
     }
