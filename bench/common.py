@@ -122,7 +122,7 @@ class Shop:
 
 def bare(binaries, source, target, groups=None, connections=8, prefix=(), as_they_came=False):
     command = [*prefix, f"{binaries}/bare", "--from", source, "--to", target, "--connections", str(connections), *(["--groups", str(groups)] if groups else []), *(["--as-they-came"] if as_they_came else [])]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 def report(**result):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make bench import: N orders in Taobao's two files, against the bare engine with the same rows in bulk.
 
-    bench/import.py BINARIES [ORDERS]
+    bench/import.py BINARIES [ORDERS [ENGINE]]
 
 For SQLite the bare engine is measured twice: rows moved inside one process (`bare`), and the
 `sqlite3` program reading them as INSERT statements in one transaction.
@@ -41,7 +41,7 @@ here = Path(__file__).parent
 with tempfile.TemporaryDirectory() as folder, postgres() as database:
     files = subprocess.run([sys.executable, here / "taobao_files.py", str(orders), folder], check=True, capture_output=True, text=True).stdout.split()
     lines = sum(1 for _ in open(files[1], "rb")) - 1
-    for engine in ("sqlite", "postgres"):
+    for engine in sys.argv[3:4] or ("sqlite", "postgres"):
         shop = Shop(binaries, database() if engine == "postgres" else None)
         seconds, peak, answer = shop.timed("import", *files, "--json")
         assert answer["counts"]["orders_new"] == orders, answer

@@ -56,6 +56,9 @@ pub(crate) enum Inner<'a> {
 pub(crate) enum Failure {
     /// Deadlock or serialisation: run it again.
     Retry,
+    /// A row is there that was not found: another made it meanwhile, and the next run finds it. If it does
+    /// not, the rows contradict each other and no waiting helps.
+    Double,
     /// Waited too long for a lock.
     Busy,
     /// No room on the disk.
@@ -264,7 +267,7 @@ impl<'a> Tx<'a> {
                 run().map_err(|e| {
                     let double = e.code() == Some(&postgres::error::SqlState::UNIQUE_VIOLATION);
                     let (failure, what) = postgres_failure(e);
-                    (if double && doubles_mean_again { Failure::Retry } else { failure }, what)
+                    (if double && doubles_mean_again { Failure::Double } else { failure }, what)
                 })
             }
             Inner::Sqlite(..) => Ok(0),

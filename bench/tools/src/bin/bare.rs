@@ -121,7 +121,8 @@ fn postgres(options: &Options) -> Result<(usize, f64)> {
         let mut tx = to.transaction()?;
         for (name, bytes) in &tables {
             let mut copy = tx.copy_in(&format!("COPY {name} FROM STDIN (FORMAT text)"))?;
-            std::io::Write::write_all(&mut copy, bytes)?;
+            // One write becomes one message, whose length has 31 bits.
+            bytes.chunks(1 << 20).try_for_each(|piece| std::io::Write::write_all(&mut copy, piece))?;
             copy.finish()?;
         }
         tx.commit()?;

@@ -215,7 +215,8 @@ impl Worker {
         if last == Failure::Connection {
             self.down.store(true, Ordering::Relaxed);
         }
-        Err(outage::answer(last).unwrap_or_else(|| Error::fault("PostgreSQL did not take the transaction")))
+        Err(outage::answer(last)
+            .unwrap_or_else(|| Error::fault("PostgreSQL did not take the transaction: rows are there that it does not find")))
     }
 
     /// After 16, 64, 256 … closures.
@@ -246,7 +247,7 @@ impl Worker {
         let verdict = guarded(work, &mut tx);
         let failure = tx.failure;
         match failure {
-            Some(failure @ (Failure::Retry | Failure::Busy | Failure::Connection)) => {
+            Some(failure @ (Failure::Retry | Failure::Double | Failure::Busy | Failure::Connection)) => {
                 return Err(Trouble::Again("a statement asked for another try".to_owned(), failure));
             }
             Some(failure @ (Failure::Full | Failure::Io | Failure::Slow)) => {

@@ -5,7 +5,7 @@ use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use shuke_kernel::Error;
-use shuke_store::{Lane, args};
+use shuke_store::{Column, InsertMany, Lane, args};
 use shuke_testkit::both;
 
 use crate::{NO, count, note, notes, why};
@@ -58,6 +58,23 @@ fn a_closure_that_swallows_a_failed_statement_is_not_kept() {
         // To turn the failure into a refusal is fine.
         let refused = t.try_write(|tx| note(tx, "a", 2).map_err(|_| Error::from(NO.with("why", "taken"))));
         assert_eq!(why(refused), "test.no");
+    });
+}
+
+/// Waiting helps against another who was faster, not against rows that contradict each other.
+#[test]
+fn a_row_that_is_there_and_never_found_is_a_fault_and_no_reason_to_wait() {
+    const NOTE: InsertMany = InsertMany {
+        table: "note",
+        columns: &[Column::Int("merchant"), Column::Text("name"), Column::Int("n")],
+        then: "ON CONFLICT DO NOTHING",
+    };
+    both("a double that is no race", |t| {
+        notes(t);
+        t.write(|tx| note(tx, "a", 1));
+        let done = t.try_write(|tx| tx.insert_fresh(&NOTE, vec![vec![shuke_testkit::MERCHANT.into(), "a".into(), 2_i64.into()]]));
+        assert!(done.is_err_and(|e| e.refusal().is_none()));
+        assert_eq!(count(t), 1);
     });
 }
 
