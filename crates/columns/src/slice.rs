@@ -34,6 +34,13 @@ impl Lexicon {
     pub fn words_mut(&mut self, vocabulary: usize) -> &mut Dictionary {
         &mut self.0[vocabulary]
     }
+
+    /// Forgets the words that lie with slices: those of the next are others.
+    pub(crate) fn forget_ids(&mut self, registry: &Registry) {
+        for (words, _) in self.0.iter_mut().zip(registry.vocabularies()).filter(|(_, v)| v.is_local) {
+            *words = Dictionary::default();
+        }
+    }
 }
 
 /// What held from when until when: tags, tier, consents. A member's spells lie in the order in which

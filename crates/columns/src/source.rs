@@ -63,6 +63,11 @@ pub(crate) fn order_id(key: &[u8]) -> &[u8] {
     &key[key.len().saturating_sub(16)..]
 }
 
+/// When an order was placed: when it was made, else what the store takes for it, else when it came here.
+pub(crate) fn placed(created_at: Option<i64>, placed_at: i64, recorded_at: i64) -> i64 {
+    created_at.unwrap_or(if placed_at == 0 { recorded_at } else { placed_at })
+}
+
 type Found = HashMap<Vec<u8>, usize>;
 
 impl Source<'_> {
@@ -227,7 +232,7 @@ fn order(mut row: Row, words: &mut Words) -> Result<(Option<Vec<u8>>, Order, Tol
     }
     let order = Order {
         key: order_key(row.get(16)?, row.get(0)?),
-        created_at: created_at.or(Some(if placed_at == 0 { recorded_at } else { placed_at })),
+        created_at: Some(placed(created_at, placed_at, recorded_at)),
         paid_at: paid_at.filter(|_| purchase || state != State::Closed),
         state,
         region: words.code(Kind::Region, province.as_deref().or(country.as_deref())),

@@ -315,6 +315,7 @@ fn every_statement_is_taken_by_both_engines() {
         ALL,
         &[
             ("columns::sql", shuke_columns::sql::ALL),
+            ("people::sql", shuke_columns::people::sql::ALL),
             ("insight::sql", shuke_insight::sql::ALL),
             ("occasions::sql", shuke_insight::occasions::sql::ALL),
         ],

@@ -9,6 +9,7 @@
 mod build;
 mod changes;
 mod keepers;
+mod people;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -19,6 +20,7 @@ use shuke_store::{Store, args};
 
 pub use keepers::Keepers;
 
+use crate::registry::Registry;
 use crate::shelf::{BucketFile, Loaded, Shelf};
 use crate::source::Source;
 use crate::sql;
@@ -48,6 +50,8 @@ pub struct Keeper {
     shelf: Shelf,
     loaded: Mutex<Option<Arc<Loaded>>>,
     writing: Mutex<()>,
+    registry: Arc<Registry>,
+    people: Mutex<Option<people::Held>>,
     /// The feed's head when it was last looked at.
     seen: std::sync::atomic::AtomicI64,
 }
@@ -83,7 +87,16 @@ impl Keeper {
     /// The columns of a merchant under `root`.
     pub fn new(store: Store, merchant: MerchantNo, root: &Path) -> Result<Self> {
         let shelf = Shelf::open(&root.join(format!("m{}", merchant.0)))?;
-        Ok(Self { store, merchant, shelf, loaded: Mutex::new(None), writing: Mutex::new(()), seen: std::sync::atomic::AtomicI64::new(-1) })
+        Ok(Self {
+            store,
+            merchant,
+            shelf,
+            loaded: Mutex::new(None),
+            writing: Mutex::new(()),
+            registry: Arc::new(Registry::standard()),
+            people: Mutex::new(None),
+            seen: std::sync::atomic::AtomicI64::new(-1),
+        })
     }
 
     /// Their folder.

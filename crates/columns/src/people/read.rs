@@ -1,0 +1,443 @@
+//! Members of the store as drafts of a slice.
+//!
+//! What both tell they tell as the reports do (`source.rs`): when an order counts as placed and paid,
+//! which lines count, the line of an order that lists none, where goods belong, which refunds count.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use shuke_kernel::money::allocate;
+use shuke_kernel::{Result, region};
+use shuke_store::Row;
+
+use super::fetch::{Fetched, Named, named, path};
+use super::form::{Cell, Facts, Form};
+use super::history;
+use crate::registry::Registry;
+use crate::slice::{Draft, Lexicon};
+
+use Cell::{Int, Text};
+
+shuke_kernel::ids! {
+    /// A member's id as the API tells it.
+    MemberId = MemberKind "mem";
+    /// An order's.
+    OrderId = OrderKind "ord";
+    /// A refund's.
+    RefundId = RefundKind "ref";
+    /// An act's.
+    ActId = ActKind "act";
+}
+
+/// What is laid with: the columns of the registry by name.
+struct Reader<'a> {
+    lexicon: &'a mut Lexicon,
+    drafts: Vec<Draft>,
+    places: HashMap<Vec<u8>, usize>,
+    form: &'a Forms,
+    /// The earliest and the newest that the rows of each member tell.
+    first: Vec<i64>,
+    last: Vec<Option<i64>>,
+    categories: HashMap<String, String>,
+}
+
+/// Where each table's and fact's columns are.
+struct Forms {
+    facts: Facts<6>,
+    seen: Facts<2>,
+    orders: Form<14>,
+    lines: Form<13>,
+    refunds: Form<10>,
+    events: Form<9>,
+}
+
+impl Forms {
+    #[rustfmt::skip]
+    fn of(registry: &Registry) -> Self {
+        Self {
+            facts: Facts::of(registry, ["registered_at", "birthday", "gender", "province", "city", "source"]),
+            seen: Facts::of(registry, ["first_seen_at", "last_visit_at"]),
+            orders: Form::of(registry, "orders", [
+                "order_id", "time", "paid_at", "completed_at", "state", "purchase", "shop", "platform", "pay_method", "items", "paid",
+                "received", "discount", "shipping",
+            ]),
+            lines: Form::of(registry, "lines", [
+                "line_id", "time", "order_id", "paid_at", "state", "purchase", "shop", "sku", "category", "qty", "amount",
+                "refunded_qty", "refunded",
+            ]),
+            refunds: Form::of(registry, "refunds", [
+                "refund_id", "time", "order_id", "line_id", "kind", "reason", "sku", "category", "qty", "amount",
+            ]),
+            events: Form::of(registry, "events", [
+                "event_id", "time", "kind", "channel", "sku", "category", "word", "campaign", "value",
+            ]),
+        }
+    }
+}
+
+/// Members as drafts, in no order.
+pub(super) fn drafts(fetched: Fetched, registry: &Registry, lexicon: &mut Lexicon) -> Result<Vec<Draft>> {
+    let mut reader = Reader {
+        lexicon,
+        drafts: Vec::with_capacity(fetched.facts.len()),
+        places: HashMap::with_capacity(fetched.facts.len()),
+        form: &Forms::of(registry),
+        first: Vec::new(),
+        last: Vec::new(),
+        categories: fetched.categories,
+    };
+    reader.facts(registry, fetched.facts)?;
+    history::consents(registry, fetched.consents, &reader.places, &mut reader.drafts)?;
+    history::tags(fetched.tags, &reader.places, reader.lexicon, &mut reader.drafts)?;
+    reader.orders(fetched.orders, fetched.lines, fetched.refunds)?;
+    reader.loose(fetched.loose)?;
+    reader.acts(fetched.acts)?;
+    Ok(reader.end())
+}
+
+/// An order's row with its lines.
+struct Order {
+    id: [u8; 16],
+    owner: usize,
+    name: String,
+    time: i64,
+    paid_at: Option<i64>,
+    completed_at: Option<i64>,
+    closed_at: Option<i64>,
+    state: String,
+    purchase: bool,
+    shop: Option<String>,
+    platform: String,
+    pay_method: Option<String>,
+    items: Option<i64>,
+    paid: Option<i64>,
+    goods_paid: Option<i64>,
+    received: Option<i64>,
+    discount: Option<i64>,
+    shipping: Option<i64>,
+    lines: Vec<Line>,
+    refunds: Vec<Refund>,
+}
+
+struct Line {
+    number: i64,
+    sku: Option<String>,
+    category: Option<String>,
+    qty: i64,
+    amount: i64,
+    refunded: i64,
+}
+
+struct Refund {
+    name: String,
+    kind: String,
+    reason: Option<String>,
+    amount: i64,
+    at: Option<i64>,
+    recorded_at: i64,
+    lines: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+struct Discount {
+    #[serde(default)]
+    amount: i64,
+}
+
+/// What an act says in words and numbers of its own.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct More {
+    channel: serde_json::Value,
+    campaign: serde_json::Value,
+}
+
+/// The word that expressions have for a kind of refund.
+fn refund_kind(word: &str) -> &str {
+    if word == "money_only" { "amount_only" } else { word }
+}
+
+/// The word that expressions have for a kind of act.
+fn act_kind(word: &str) -> &str {
+    match word {
+        "browse" => "view",
+        "check_in" => "checkin",
+        "message_opened" => "msg_open",
+        "message_clicked" => "msg_click",
+        "message_replied" => "msg_reply",
+        other => other,
+    }
+}
+
+/// Whether by such an act the member came to the shop: not by what they did with a message.
+fn is_visit(word: &str) -> bool {
+    !word.starts_with("message_")
+}
+
+/// A birthday of the common calendar with its year; the moon's, and those without a year, are no day.
+fn birthday(text: Option<&str>) -> Option<i64> {
+    text.and_then(crate::dataset::date)
+}
+
+impl Reader<'_> {
+    fn facts(&mut self, registry: &Registry, rows: Vec<Row>) -> Result<()> {
+        for mut row in rows {
+            let id: [u8; 16] = row.get(0)?;
+            let (first, joined): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
+            let (born, gender, province): (Option<String>, Option<String>, Option<String>) = (row.get(3)?, row.get(4)?, row.get(5)?);
+            let (city, source): (Option<String>, Option<String>) = (row.get(6)?, row.get(7)?);
+            let mut draft = Draft::new(registry, &MemberId::from_bytes(id).to_string());
+            let cells = [
+                Int(joined),
+                Int(birthday(born.as_deref())),
+                Text(gender.as_deref()),
+                Text(province.as_deref().map(region::short)),
+                Text(city.as_deref()),
+                Text(source.as_deref()),
+            ];
+            self.form.facts.set(&mut draft, self.lexicon, cells);
+            self.places.insert(id.to_vec(), self.drafts.len());
+            self.drafts.push(draft);
+            self.first.push(joined.map_or(first, |j| j.min(first)));
+            self.last.push(None);
+        }
+        Ok(())
+    }
+
+    fn owner(&self, id: Option<Vec<u8>>) -> Option<usize> {
+        id.and_then(|id| self.places.get(&id)).copied()
+    }
+
+    fn orders(&mut self, rows: Vec<Row>, lines: Vec<Row>, refunds: Vec<Row>) -> Result<()> {
+        let mut all = Vec::with_capacity(rows.len());
+        for row in rows {
+            all.extend(self.order(row)?);
+        }
+        let by_id: HashMap<[u8; 16], usize> = all.iter().enumerate().map(|(i, o)| (o.id, i)).collect();
+        for mut row in lines {
+            if let Some(at) = by_id.get(&row.get::<[u8; 16]>(0)?) {
+                all[*at].lines.push(line(&mut row)?);
+            }
+        }
+        for mut row in refunds {
+            let of: Option<[u8; 16]> = row.get(1)?;
+            if let Some(at) = of.and_then(|id| by_id.get(&id)) {
+                all[*at].refunds.push(refund(&mut row)?);
+            }
+        }
+        for order in &mut all {
+            self.lay(order);
+        }
+        Ok(())
+    }
+
+    fn order(&self, mut row: Row) -> Result<Option<Order>> {
+        let id: [u8; 16] = row.get(0)?;
+        let Some(owner) = self.owner(row.get(1)?) else { return Ok(None) };
+        let (created_at, placed_at, recorded_at): (Option<i64>, i64, i64) = (row.get(2)?, row.get(3)?, row.get(4)?);
+        let (state, purchase): (String, bool) = (row.get(8)?, row.get(9)?);
+        let discounts: Option<String> = row.get(17)?;
+        let discounts: Vec<Discount> = discounts.map_or(Ok(Vec::new()), |d| serde_json::from_str(&d))?;
+        Ok(Some(Order {
+            id,
+            owner,
+            name: OrderId::from_bytes(id).to_string(),
+            time: crate::source::placed(created_at, placed_at, recorded_at),
+            paid_at: row.get::<Option<i64>>(5)?.filter(|_| purchase || state != "closed"),
+            completed_at: row.get(6)?,
+            closed_at: row.get(7)?,
+            state,
+            purchase,
+            shop: row.get(10)?,
+            platform: row.get(11)?,
+            pay_method: row.get(12)?,
+            items: row.get(13)?,
+            paid: row.get(14)?,
+            goods_paid: row.get(15)?,
+            received: row.get::<Option<i64>>(16)?.filter(|r| *r >= 0),
+            discount: Some(discounts.iter().map(|d| d.amount).fold(0, i64::saturating_add)),
+            shipping: row.get(18)?,
+            lines: Vec::new(),
+            refunds: Vec::new(),
+        }))
+    }
+
+    fn lay(&mut self, order: &mut Order) {
+        order.lines.sort_by_key(|l| l.number);
+        if let Some(paid) = order.goods_paid.filter(|paid| *paid > 0 && order.lines.is_empty()) {
+            // Some sources give an order's sum and no lines: reports have it as one line without a name.
+            let refunded = order.refunds.iter().map(|r| r.amount).fold(0, i64::saturating_add).min(paid);
+            order.lines.push(Line { number: 1, sku: None, category: None, qty: order.items.unwrap_or(0).max(0), amount: paid, refunded });
+        }
+        let draft = &mut self.drafts[order.owner];
+        let first = &mut self.first[order.owner];
+        *first = (*first).min(order.time);
+        let shop = Text(order.shop.as_deref());
+        let of_lines = order.lines.iter().map(|l| l.amount).fold(0, i64::saturating_add);
+        let cells = [
+            Text(Some(&order.name)),
+            Int(Some(order.time)),
+            Int(order.paid_at),
+            Int(order.completed_at),
+            Text(Some(&order.state)),
+            Int(Some(order.purchase.into())),
+            shop,
+            Text(Some(&order.platform)),
+            Text(order.pay_method.as_deref()),
+            Int(order.items),
+            Int(order.paid),
+            Int(Some(order.received.unwrap_or(of_lines))),
+            Int(order.discount),
+            Int(order.shipping),
+        ];
+        self.form.orders.add(draft, self.lexicon, cells);
+        for l in &order.lines {
+            let named = order.refunds.iter().flat_map(|r| &r.lines).filter(|n| n.line_no == l.number);
+            let named = named.map(|n| n.quantity.max(0)).fold(0, i64::saturating_add);
+            // An order closed after it was paid is wholly given back.
+            let back = if order.purchase && order.state == "closed" { l.qty } else { named.min(l.qty) };
+            let cells = [
+                Text(Some(&line_name(&order.name, l.number))),
+                Int(Some(order.time)),
+                Text(Some(&order.name)),
+                Int(order.paid_at),
+                Text(Some(&order.state)),
+                Int(Some(order.purchase.into())),
+                shop,
+                Text(l.sku.as_deref()),
+                Text(category(&self.categories, l.sku.as_deref(), l.category.as_deref())),
+                Int(Some(l.qty)),
+                Int(Some(l.amount)),
+                Int(Some(back)),
+                Int(Some(l.refunded)),
+            ];
+            self.form.lines.add(draft, self.lexicon, cells);
+        }
+        let otherwise = order.closed_at.or(order.paid_at).unwrap_or(order.time);
+        for refund in &order.refunds {
+            self.give_back(order.owner, refund, refund.at.unwrap_or(otherwise), Some(order));
+        }
+    }
+
+    /// A refund's rows: one for each line that it names, one for what is left.
+    fn give_back(&mut self, owner: usize, refund: &Refund, at: i64, order: Option<&Order>) {
+        let told = refund.lines.iter().map(|l| l.amount.max(0)).fold(0, i64::saturating_add);
+        // Lines without amounts share the refund's by pieces.
+        let parts = if told == 0 {
+            allocate(refund.amount.max(0), &refund.lines.iter().map(|l| l.quantity.max(0)).collect::<Vec<_>>())
+        } else {
+            refund.lines.iter().map(|l| l.amount.max(0)).collect()
+        };
+        let mut left = refund.amount.max(0);
+        let mut rows: Vec<(Option<&Named>, i64)> = Vec::with_capacity(parts.len() + 1);
+        for (named, part) in refund.lines.iter().zip(parts) {
+            rows.push((Some(named), part.min(left)));
+            left -= part.min(left);
+        }
+        if left > 0 || rows.is_empty() {
+            rows.push((None, left));
+        }
+        let alone = rows.len() == 1;
+        for (i, (named, amount)) in rows.into_iter().enumerate() {
+            let name = if alone { refund.name.clone() } else { format!("{}/{}", refund.name, i + 1) };
+            let line = named.and_then(|n| order.and_then(|o| o.lines.iter().find(|l| l.number == n.line_no)));
+            let sku = line.and_then(|l| l.sku.as_deref()).or_else(|| named.and_then(|n| n.sku.as_deref()));
+            let of_line = order.zip(line).map(|(o, l)| line_name(&o.name, l.number));
+            let cells = [
+                Text(Some(&name)),
+                Int(Some(at)),
+                Text(order.map(|o| o.name.as_str())),
+                Text(of_line.as_deref()),
+                Text(Some(refund_kind(&refund.kind))),
+                Text(refund.reason.as_deref()),
+                Text(sku),
+                Text(category(&self.categories, sku, line.and_then(|l| l.category.as_deref()))),
+                Int(named.map(|n| n.quantity.max(0))),
+                Int(Some(amount)),
+            ];
+            self.form.refunds.add(&mut self.drafts[owner], self.lexicon, cells);
+        }
+    }
+
+    fn loose(&mut self, rows: Vec<Row>) -> Result<()> {
+        for mut row in rows {
+            let Some(owner) = self.owner(row.get(2)?) else { continue };
+            let refund = refund(&mut row)?;
+            let at = refund.at.unwrap_or(refund.recorded_at);
+            self.first[owner] = self.first[owner].min(at);
+            self.give_back(owner, &refund, at, None);
+        }
+        Ok(())
+    }
+
+    fn acts(&mut self, rows: Vec<Row>) -> Result<()> {
+        for mut row in rows {
+            let id: [u8; 16] = row.get(0)?;
+            let Some(owner) = self.owner(row.get(1)?) else { continue };
+            let (at, kind): (i64, String) = (row.get(2)?, row.get(3)?);
+            let (sku, words, rating): (Option<String>, Option<String>, Option<i64>) = (row.get(4)?, row.get(5)?, row.get(6)?);
+            // Data that is no object with such words tells none.
+            let more: More = row.get::<Option<String>>(7)?.and_then(|d| serde_json::from_str(&d).ok()).unwrap_or_default();
+            let name = ActId::from_bytes(id).to_string();
+            if is_visit(&kind) {
+                self.last[owner] = self.last[owner].max(Some(at));
+            }
+            self.first[owner] = self.first[owner].min(at);
+            let cells = [
+                Text(Some(&name)),
+                Int(Some(at)),
+                Text(Some(act_kind(&kind))),
+                Text(more.channel.as_str()),
+                Text(sku.as_deref()),
+                Text(category(&self.categories, sku.as_deref(), None)),
+                Text(words.as_deref()),
+                Text(more.campaign.as_str()),
+                Int(rating),
+            ];
+            self.form.events.add(&mut self.drafts[owner], self.lexicon, cells);
+        }
+        Ok(())
+    }
+
+    /// Members with what their rows tell of them.
+    fn end(mut self) -> Vec<Draft> {
+        for (i, draft) in self.drafts.iter_mut().enumerate() {
+            self.form.seen.set(draft, self.lexicon, [Int(Some(self.first[i])), Int(self.last[i])]);
+        }
+        self.drafts
+    }
+}
+
+/// A line as the API names it.
+fn line_name(order: &str, number: i64) -> String {
+    format!("{order}/{number}")
+}
+
+/// Where goods belong: where the product list puts them now, else what their order told.
+fn category<'a>(listed: &'a HashMap<String, String>, sku: Option<&str>, told: Option<&'a str>) -> Option<&'a str> {
+    sku.and_then(|sku| listed.get(sku)).map(String::as_str).or(told)
+}
+
+fn line(row: &mut Row) -> Result<Line> {
+    Ok(Line {
+        number: row.get(1)?,
+        sku: row.get(2)?,
+        category: row.get::<Option<String>>(3)?.as_deref().map(path),
+        qty: row.get::<i64>(4)?.max(0),
+        amount: row.get::<Option<i64>>(5)?.unwrap_or(0).max(0),
+        refunded: row.get(6)?,
+    })
+}
+
+fn refund(row: &mut Row) -> Result<Refund> {
+    let id: [u8; 16] = row.get(0)?;
+    Ok(Refund {
+        name: RefundId::from_bytes(id).to_string(),
+        kind: row.get(3)?,
+        reason: row.get(4)?,
+        amount: row.get(5)?,
+        at: row.get(6)?,
+        recorded_at: row.get(7)?,
+        lines: named(row.get(8)?)?,
+    })
+}

@@ -1,0 +1,284 @@
+//! Members as questions see them, read from a store on both engines: what the API was told is what
+//! a slice tells, one member alone is the same as among all, and who was merged away or erased is gone.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use serde_json::{Value, json};
+use shuke_columns::people::{persons_in, tell};
+use shuke_columns::{Keeper, Registry};
+use shuke_http::{
+    App, Authenticate, BoxFuture, Caller, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes, serve_router,
+};
+use shuke_kernel::Actor;
+use shuke_members::{MemberId, hooks};
+use shuke_store::register::{GROUND, Register};
+use shuke_testkit::{MERCHANT, TestStore, both_with};
+use tower::ServiceExt as _;
+
+const ALL: Register = Register(&[GROUND, shuke_access::TABLES, shuke_members::TABLES, shuke_commerce::TABLES, shuke_insight::TABLES]);
+
+struct Everybody;
+
+impl Authenticate for Everybody {
+    fn caller<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Caller, Problem>> {
+        let permissions = Permissions::of(Permission::ALL);
+        Box::pin(async move {
+            Ok(Caller { actor: Actor::Key([7; 16]), merchant: MERCHANT, sandbox: false, role: None, permissions, per_second: None })
+        })
+    }
+    fn person<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Person, Problem>> {
+        Box::pin(async { Err(codes::PERSON.refuse().into()) })
+    }
+}
+
+struct Api {
+    router: Router,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Api {
+    fn over(t: &TestStore) -> Self {
+        hooks::install(shuke_commerce::HOOKS);
+        let app = App::new(t.store.clone(), Arc::new(Everybody), HttpConfig::default());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Self { router: serve_router(app, shuke_commerce::router().merge(shuke_members::router())), runtime }
+    }
+
+    fn call(&self, method: &str, path: &str, body: Option<Value>) -> Value {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header("authorization", "Bearer x")
+            .header("content-type", "application/json");
+        let request = request.body(body.map_or_else(Body::empty, |b| Body::from(b.to_string()))).unwrap();
+        let (status, body) = self.runtime.block_on(async {
+            let response = self.router.clone().oneshot(request).await.unwrap();
+            (response.status().as_u16(), to_bytes(response.into_body(), 1 << 24).await.unwrap())
+        });
+        assert!(status < 300, "{method} {path}: {status} {}", String::from_utf8_lossy(&body));
+        serde_json::from_slice(&body).unwrap_or_default()
+    }
+
+    fn post(&self, path: &str, items: Vec<Value>) -> Value {
+        self.call("POST", path, Some(json!({"items": items})))
+    }
+}
+
+fn yuan(fen: u64) -> Value {
+    json!({"amount": fen, "currency": "CNY"})
+}
+
+fn own(id: &str) -> Value {
+    json!([{"kind": "own_id", "value": id, "verified": true}])
+}
+
+fn micros(time: &str) -> i64 {
+    time.parse::<shuke_kernel::Instant>().unwrap().micros()
+}
+
+fn bytes(id: &Value) -> Vec<u8> {
+    id.as_str().unwrap().parse::<MemberId>().unwrap().bytes().to_vec()
+}
+
+/// Everybody as the keeper's slices tell them, by id; each is the same when read alone, by the keeper
+/// and within a transaction.
+fn everybody(t: &TestStore, keeper: &Keeper) -> BTreeMap<String, Value> {
+    let people = keeper.people().unwrap();
+    let mut all = BTreeMap::new();
+    for slice in &people.slices {
+        for member in 0..slice.len() {
+            let id = slice.members.get(member as u32).to_owned();
+            let told = tell(&people.registry, slice, member);
+            let key = vec![bytes(&json!(id))];
+            let alone = keeper.persons(&key).unwrap();
+            assert_eq!(alone.len(), 1, "{id}");
+            assert_eq!(told, tell(&people.registry, &alone, 0), "{id} alone");
+            let merchant = t.merchant;
+            let within = t.read(move |tx| persons_in(tx, merchant, &Registry::standard(), &key));
+            assert_eq!(told, tell(&people.registry, &within, 0), "{id} within a transaction");
+            assert!(all.insert(id, told).is_none());
+        }
+    }
+    all
+}
+
+#[test]
+fn a_member_is_what_the_api_was_told() {
+    both_with("people", ALL, |t| {
+        let api = Api::over(t);
+        let folder = tempfile::tempdir().unwrap();
+        let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap();
+        api.post("/products/batch", vec![json!({"external": {"source": "erp", "id": "S1"}, "sku": "S1", "category": ["母婴", "奶粉"]})]);
+        let member = api.call(
+            "POST",
+            "/members",
+            Some(json!({
+                "keys": own("p1"), "gender": "female", "birthday": "1990-05-01", "region": {"province": "浙江省", "city": "杭州"},
+                "joined_at": "2024-02-03T04:05:06Z", "join_source": "taobao", "source_time": "2025-01-01T00:00:00Z",
+                "consents": [
+                    {"purpose": "marketing", "channel": "any", "granted": true, "at": "2025-01-02T00:00:00Z"},
+                    {"purpose": "marketing", "channel": "sms", "granted": false, "at": "2025-03-02T00:00:00Z"},
+                    {"purpose": "ads", "channel": "any", "granted": true, "at": "2025-01-05T00:00:00Z"},
+                    {"purpose": "service", "channel": "any", "granted": false, "at": "2025-01-05T00:00:00Z"},
+                ],
+            })),
+        );
+        let id = member["id"].clone();
+        let order = json!({
+            "external": {"source": "own", "id": "o1"}, "state": "completed", "platform": "taobao", "shop": "tm_main", "payment_method": "alipay",
+            "created_at": "2025-02-01T00:00:00Z", "paid_at": "2025-02-01T00:05:00Z", "completed_at": "2025-02-09T00:00:00Z",
+            "paid": yuan(10_800), "shipping": yuan(800), "buyer": {"keys": own("p1")}, "discounts": [{"payer": "shop", "amount": yuan(500)}],
+            "lines": [
+                {"id": "1", "sku": "S1", "quantity": 2, "paid": yuan(7_000), "category": "旧类目"},
+                {"id": "2", "sku": "S2", "quantity": 1, "paid": yuan(3_000), "category": "玩具 > 积木"},
+            ],
+        });
+        let bare = json!({"external": {"source": "own", "id": "o2"}, "state": "closed", "created_at": "2025-04-01T00:00:00Z", "paid_at": "2025-04-01T01:00:00Z",
+            "closed_at": "2025-04-03T00:00:00Z", "paid": yuan(900), "buyer": {"keys": own("p1")}});
+        let orders = api.post("/orders/batch", vec![order, bare]);
+        let ids: Vec<String> =
+            orders["items"].as_array().unwrap_or(&Vec::new()).iter().map(|o| o["id"].as_str().unwrap_or_default().to_owned()).collect();
+        api.post(
+            "/refunds/batch",
+            vec![
+                json!({"external": {"source": "own", "id": "r1"}, "order_external": {"source": "own", "id": "o1"}, "kind": "money_only", "at": "2025-02-20T00:00:00Z", "amount": yuan(1_000), "lines": [{"line": "1", "quantity": 1, "amount": yuan(1_000)}]}),
+                json!({"external": {"source": "own", "id": "r2"}, "buyer_keys": own("p1"), "at": "2025-02-21T00:00:00Z", "amount": yuan(300), "lines": [{"sku": "S1", "quantity": 1, "amount": yuan(200)}]}),
+            ],
+        );
+        api.post(
+            "/events/batch",
+            vec![
+                json!({"source": "own", "id": "e1", "type": "review", "at": "2025-05-01T00:00:00Z", "keys": own("p1"), "sku": "S1", "rating": 4, "data": {"channel": "h5"}}),
+                json!({"source": "own", "id": "e2", "type": "message_clicked", "at": "2025-05-02T00:00:00Z", "keys": own("p1"), "data": {"campaign": "春季"}}),
+                json!({"source": "own", "id": "e3", "type": "search", "at": "2025-05-01T08:00:00Z", "keys": own("p1"), "words": "奶瓶"}),
+            ],
+        );
+        let tag = |name: &str| api.call("POST", "/tags", Some(json!({"name": name})))["id"].as_str().unwrap().to_owned();
+        let (vip, cold) = (tag("VIP"), tag("怕冷"));
+        let path = |tag: &str| format!("/members/{}/tags/{tag}", id.as_str().unwrap());
+        let since = t.ctx().now.micros();
+        api.call("PUT", &path(&vip), None);
+        api.call("PUT", &path(&cold), None);
+        t.clock.advance_seconds(60);
+        let until = t.ctx().now.micros();
+        api.call("DELETE", &path(&cold), None);
+
+        let all = everybody(t, &keeper);
+        assert_eq!(all.len(), 1);
+        let told = &all[id.as_str().unwrap()];
+        for (fact, value) in [
+            ("first_seen_at", json!(micros("2024-02-03T04:05:06Z"))),
+            ("registered_at", json!(micros("2024-02-03T04:05:06Z"))),
+            ("birthday", json!(7425)),
+            ("gender", json!("female")),
+            ("province", json!("浙江")),
+            ("city", json!("杭州")),
+            ("source", json!("taobao")),
+            ("last_visit_at", json!(micros("2025-05-01T08:00:00Z"))),
+            (
+                "consent_sms",
+                json!([[micros("2025-01-02T00:00:00Z"), micros("2025-03-02T00:00:00Z"), "1"], [micros("2025-03-02T00:00:00Z"), null, "0"]]),
+            ),
+            ("consent_email", json!([[micros("2025-01-02T00:00:00Z"), null, "1"]])),
+            ("consent_ads", json!([[micros("2025-01-05T00:00:00Z"), null, "1"]])),
+            ("tags", json!([[since, null, "\"VIP\""], [since, until, "\"怕冷\""]])),
+            ("stage", Value::Null),
+        ] {
+            assert_eq!(told.get(fact).cloned().unwrap_or_default(), value, "{fact}");
+        }
+        let named = |table: &str, column: &str, name: &str| -> Value {
+            let rows = told[table].as_array().unwrap();
+            rows.iter().find(|r| r[column] == name).unwrap_or_else(|| panic!("no {name} among {rows:?}")).clone()
+        };
+        let first = api.call("GET", "/orders/by-external/own/o1", None);
+        let (order, second) = (first["id"].as_str().unwrap(), api.call("GET", "/orders/by-external/own/o2", None));
+        assert!(ids.is_empty() || ids[0] == order);
+        assert_eq!(
+            named("orders", "order_id", order),
+            json!({"order_id": order, "time": micros("2025-02-01T00:00:00Z"), "paid_at": micros("2025-02-01T00:05:00Z"), "completed_at": micros("2025-02-09T00:00:00Z"),
+                "state": "completed", "purchase": 1, "shop": first["shop"], "platform": "taobao", "pay_method": "alipay", "items": 3, "paid": 10_800,
+                "received": first["merchant_received"]["amount"].as_i64().unwrap_or(10_000), "discount": 500, "shipping": 800})
+        );
+        let line = |no: usize| first["lines"][no].clone();
+        for (no, sku, category, qty, refunded_qty) in [(0, "S1", "母婴/奶粉", 2, 1), (1, "S2", "玩具/积木", 1, 0)] {
+            let name = line(no)["id"].clone();
+            let got = named("lines", "line_id", name.as_str().unwrap());
+            assert_eq!(
+                got,
+                json!({"line_id": name, "order_id": order, "time": micros("2025-02-01T00:00:00Z"), "paid_at": micros("2025-02-01T00:05:00Z"), "state": "completed", "purchase": 1,
+                    "shop": first["shop"], "sku": sku, "category": category, "qty": qty, "amount": line(no)["paid"]["amount"], "refunded_qty": refunded_qty, "refunded": line(no)["refunded"]["amount"]})
+            );
+        }
+        let second = second["id"].as_str().unwrap();
+        let got = named("lines", "order_id", second);
+        assert_eq!(
+            (&got["line_id"], &got["amount"], &got["refunded"], &got["state"]),
+            (&json!(format!("{second}/1")), &json!(900), &json!(900), &json!("closed"))
+        );
+        let refunds = told["refunds"].as_array().unwrap();
+        let of = |id: &str| refunds.iter().filter(|r| r["refund_id"].as_str().unwrap().starts_with(id)).cloned().collect::<Vec<_>>();
+        let (r1, r2) = (api.call("GET", "/refunds/by-external/own/r1", None), api.call("GET", "/refunds/by-external/own/r2", None));
+        let r1 = r1["id"].as_str().unwrap();
+        assert_eq!(
+            of(r1),
+            [
+                json!({"refund_id": r1, "order_id": order, "line_id": line(0)["id"], "time": micros("2025-02-20T00:00:00Z"), "kind": "amount_only", "sku": "S1", "category": "母婴/奶粉", "qty": 1, "amount": 1_000})
+            ]
+        );
+        let amounts: Vec<i64> = of(r2["id"].as_str().unwrap()).iter().map(|r| r["amount"].as_i64().unwrap()).collect();
+        assert_eq!(amounts, [200, 100], "the named goods and the rest");
+        assert_eq!(refunds.len(), 4, "the closed order went back: {refunds:?}");
+        let events: Vec<Value> = told["events"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|e| {
+                let mut e = e.clone();
+                assert!(e.as_object_mut().unwrap().remove("event_id").unwrap().as_str().unwrap().starts_with("act_"));
+                e
+            })
+            .collect();
+        assert_eq!(
+            events,
+            [
+                json!({"time": micros("2025-05-01T00:00:00Z"), "kind": "review", "channel": "h5", "sku": "S1", "category": "母婴/奶粉", "value": 4}),
+                json!({"time": micros("2025-05-01T08:00:00Z"), "kind": "search", "word": "奶瓶"}),
+                json!({"time": micros("2025-05-02T00:00:00Z"), "kind": "msg_click", "campaign": "春季"}),
+            ]
+        );
+    });
+}
+
+#[test]
+fn who_is_merged_away_or_erased_is_gone() {
+    both_with("people_gone", ALL, |t| {
+        let api = Api::over(t);
+        let folder = tempfile::tempdir().unwrap();
+        let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap();
+        let order = |no: u64, keys: Value| {
+            json!({"external": {"source": "own", "id": format!("o{no}")}, "state": "paid", "created_at": "2025-02-01T00:00:00Z", "paid": yuan(100), "buyer": {"keys": keys},
+                "lines": [{"id": "1", "sku": "S1", "quantity": 1, "paid": yuan(100)}]})
+        };
+        let phone = json!({"kind": "phone", "value": "13800000001", "verified": true});
+        api.post("/orders/batch", vec![order(1, own("p1")), order(2, json!([phone])), order(3, own("p3"))]);
+        assert_eq!(everybody(t, &keeper).len(), 3);
+        let before = everybody(t, &keeper);
+        let both = json!([phone, own("p1")[0]]);
+        api.post("/orders/batch", vec![order(4, both)]);
+        let after = everybody(t, &keeper);
+        assert_eq!(after.len(), 2, "two of them are one");
+        let rows = |all: &BTreeMap<String, Value>| all.values().map(|m| m["orders"].as_array().unwrap().len()).sum::<usize>();
+        assert_eq!((rows(&before), rows(&after)), (3, 4));
+        let merged: Vec<&String> = before.keys().filter(|id| !after.contains_key(*id)).collect();
+        assert_eq!(keeper.persons(&[bytes(&json!(merged[0]))]).unwrap().len(), 0);
+        let erased: MemberId = after.keys().next().unwrap().parse().unwrap();
+        let cx = t.ctx();
+        t.write(move |tx| shuke_members::privacy::erase::erase(tx, &cx, erased));
+        assert_eq!(everybody(t, &keeper).len(), 1);
+        assert_eq!(keeper.persons(&[erased.bytes().to_vec()]).unwrap().len(), 0);
+    });
+}
