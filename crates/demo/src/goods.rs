@@ -105,7 +105,7 @@ pub const GOODS: &[Good] = &[
 ];
 
 /// How much this good is asked for in this month (1–12).
-pub fn demand(g: &Good, month: u8) -> f64 {
+pub fn demand(g: &Good, month: i64) -> f64 {
     if g.months == 0 {
         g.share
     } else if g.months >> (month.clamp(1, 12) - 1) & 1 == 1 {

@@ -5,8 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use shuke_kernel::civil::day_of;
 
-use crate::calendar::{DAY, day_of};
+use crate::calendar::DAY;
 use crate::files::{Sheet, douyin, erp, jd, lists, pdd, products, taobao, taobao_new, truth, youzan};
 use crate::life::{self, Arrivals};
 use crate::order::{self, Order};
@@ -37,7 +38,7 @@ pub struct Plan {
 impl Plan {
     /// The instant before which everything lies, in seconds of the shop's clock.
     pub fn until_second(&self) -> i64 {
-        day_of(i64::from(self.until.year()), self.until.month() as u8, self.until.day() as u8) * DAY
+        day_of(i64::from(self.until.year()), self.until.month().into(), self.until.day().into()) * DAY
     }
 }
 

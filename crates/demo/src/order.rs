@@ -178,7 +178,7 @@ impl Order {
             Platform::Jd => (288_000_000_000 + n * 7).to_string(),
             Platform::Douyin => (6_917_000_000_000_000_000 + n * 10_000_019).to_string(),
             Platform::Pdd => {
-                let (y, m, d) = calendar::date_of(self.at.div_euclid(DAY));
+                let (y, m, d) = shuke_kernel::civil::date_of(self.at.div_euclid(DAY));
                 format!("{:02}{m:02}{d:02}-{:015}", y % 100, (n * 314_159_265_359 + 577_215_664) % 1_000_000_000_000_000)
             }
             Platform::Youzan => {
@@ -231,7 +231,7 @@ fn account_of(rng: &mut Rng, person: &Person) -> usize {
 }
 
 fn lines(rng: &mut Rng, person: &Person, day: i64, single: bool) -> Vec<Line> {
-    let (_, month, _) = calendar::date_of(day);
+    let (_, month, _) = shuke_kernel::civil::date_of(day);
     let count = if single { 1 } else { 1 + rng.weighted([0.62, 0.26, 0.12].into_iter()) };
     let mut lines: Vec<Line> = Vec::with_capacity(count);
     for n in 0..count {

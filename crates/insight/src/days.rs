@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use shuke_kernel::civil::date_of;
 
 const DAY: i64 = 86_400_000_000;
 const HOUR: i64 = 3_600_000_000;
@@ -80,18 +81,10 @@ pub fn date(number: i32) -> Date {
     Date::constant(1970, 1, 1).checked_add(number.days()).unwrap_or(if number < 0 { Date::MIN } else { Date::MAX })
 }
 
-/// A month as a whole number: twelve times the year, and January 0. By days-to-civil arithmetic in
-/// the proleptic calendar (eras of 400 years that begin in March).
+/// A month as a whole number: twelve times the year, and January 0.
 #[inline]
 pub fn month_of(day: i32) -> i32 {
-    let z = i64::from(day) + 719_468;
-    let era = z.div_euclid(146_097);
-    let of_era = z.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let (year, month, _) = date_of(i64::from(day));
     (year * 12 + month - 1) as i32
 }
 

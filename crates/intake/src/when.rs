@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::civil;
 use jiff::tz::TimeZone;
 use shuke_kernel::Instant;
+use shuke_kernel::civil::{day_of, month_length};
 
 use crate::cell::fold_width;
 
@@ -94,25 +95,6 @@ pub fn sign_of_order(text: &str) -> Option<Sign> {
     })
 }
 
-/// Days since 1970-01-01 of a day of the Gregorian calendar.
-fn days_from_civil(y: i64, m: i64, d: i64) -> i64 {
-    let y = if m <= 2 { y - 1 } else { y };
-    let era = y.div_euclid(400);
-    let yoe = y - era * 400;
-    let doy = (153 * (if m > 2 { m - 3 } else { m + 9 }) + 2) / 5 + d - 1;
-    let doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-    era * 146_097 + doe - 719_468
-}
-
-fn days_in_month(y: i64, m: i64) -> i64 {
-    match m {
-        4 | 6 | 9 | 11 => 30,
-        2 if y % 4 == 0 && (y % 100 != 0 || y % 400 == 0) => 29,
-        2 => 28,
-        _ => 31,
-    }
-}
-
 struct Parts {
     y: i64,
     mo: i64,
@@ -129,7 +111,7 @@ fn instant(p: &Parts, zone: &Zone) -> Result<Instant, WhenError> {
     if p.y == 0 && p.mo == 0 {
         return Err(WhenError::Bad);
     }
-    if !(1..=12).contains(&p.mo) || p.d < 1 || p.d > days_in_month(p.y, p.mo) || !(1900..=2200).contains(&p.y) {
+    if !(1..=12).contains(&p.mo) || p.d < 1 || p.d > month_length(p.y, p.mo) || !(1900..=2200).contains(&p.y) {
         return Err(WhenError::Impossible);
     }
     if (p.h, p.mi, p.s) == (24, 0, 0) {
@@ -141,7 +123,7 @@ fn instant(p: &Parts, zone: &Zone) -> Result<Instant, WhenError> {
     if p.h > 23 || p.mi > 59 || p.s > 59 {
         return Err(WhenError::Bad);
     }
-    let local = days_from_civil(p.y, p.mo, p.d) * 86_400 + p.h * 3600 + p.mi * 60 + p.s;
+    let local = day_of(p.y, p.mo, p.d) * 86_400 + p.h * 3600 + p.mi * 60 + p.s;
     let seconds = match (p.offset, zone) {
         (Some(o), _) => local - o,
         (None, Zone::Fixed(o)) => local - o,
@@ -371,7 +353,7 @@ pub fn birthday(text: &str, order: DayOrder) -> Result<(i16, i8, i8), WhenError>
         return Err(WhenError::Bad);
     }
     let leap = if y == 0 { 2000 } else { y };
-    if !(1..=12).contains(&m) || d < 1 || d > days_in_month(leap, m) || (y != 0 && !(1850..=2200).contains(&y)) {
+    if !(1..=12).contains(&m) || d < 1 || d > month_length(leap, m) || (y != 0 && !(1850..=2200).contains(&y)) {
         return Err(WhenError::Impossible);
     }
     Ok((y as i16, m as i8, d as i8))

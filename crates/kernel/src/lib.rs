@@ -4,6 +4,7 @@
 //! domain through [`Ctx`], so that a test can run a year in a millisecond.
 
 pub mod calendar;
+pub mod civil;
 pub mod ctx;
 pub mod currency;
 pub mod error;

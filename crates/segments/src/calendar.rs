@@ -4,6 +4,7 @@
 use std::sync::OnceLock;
 
 use jiff::civil::{Date, DateTime};
+use shuke_kernel::civil::{date_of, day_of, month_length};
 use shuke_kernel::{Instant, Zone};
 
 use crate::literal::{DAY, SECOND};
@@ -12,52 +13,17 @@ use crate::tree::{Calendar, Cut, Edge, Period, Unit, Wait, Window, Within};
 /// Microseconds in an hour.
 const HOUR: i64 = 3_600 * SECOND;
 
-/// Year, month and day of a count of days since 1970-01-01, on the Gregorian calendar carried on without
-/// end.
-pub fn civil(days: i64) -> (i64, i64, i64) {
-    // Counted in eras of 400 years from 1 March of year 0, so that the leap day is a year's last.
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let of_era = z.rem_euclid(146_097);
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (year + era * 400 + i64::from(month <= 2), month, day)
-}
-
-/// Days since 1970-01-01 of a year, month and day.
-pub fn days(year: i64, month: i64, day: i64) -> i64 {
-    let year = year - i64::from(month <= 2);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
-    year.div_euclid(400) * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-fn is_leap(year: i64) -> bool {
-    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-}
-
-fn month_length(year: i64, month: i64) -> i64 {
-    match month {
-        2 => 28 + i64::from(is_leap(year)),
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
 /// The day so many months before `day`; one that the month lacks is its last.
 fn months_before(day: i64, months: i64) -> i64 {
-    let (y, m, d) = civil(day);
+    let (y, m, d) = date_of(day);
     let count = y * 12 + m - 1 - months;
     let (y, m) = (count.div_euclid(12), count.rem_euclid(12) + 1);
-    days(y, m, d.min(month_length(y, m)))
+    day_of(y, m, d.min(month_length(y, m)))
 }
 
 /// The day in `year` on which a birthday is kept: 29 February on 28 February in common years.
 fn kept_in(year: i64, (_, month, day): (i64, i64, i64)) -> i64 {
-    days(year, month, day.min(month_length(year, month)))
+    day_of(year, month, day.min(month_length(year, month)))
 }
 
 /// A zone's days and hours, and the time of the question in it.
@@ -118,7 +84,7 @@ impl Reckoning {
 
     /// The instant of a civil time, its clock in microseconds of the day.
     fn instant(&self, day: i64, clock: i64) -> i64 {
-        let (y, m, d) = civil(day);
+        let (y, m, d) = date_of(day);
         let beyond = if day < 0 { i64::MIN } else { i64::MAX };
         let date = i16::try_from(y).ok().and_then(|y| Date::new(y, m as i8, d as i8).ok());
         let time = date.and_then(|date| {
@@ -173,14 +139,14 @@ impl Reckoning {
 
     /// The first day of the period in which today lies, or of the one so many before.
     fn period(&self, period: Period, before: i64) -> i64 {
-        let (y, m, _) = civil(self.today);
-        let month = |count: i64| days(count.div_euclid(12), count.rem_euclid(12) + 1, 1);
+        let (y, m, _) = date_of(self.today);
+        let month = |count: i64| day_of(count.div_euclid(12), count.rem_euclid(12) + 1, 1);
         match period {
             Period::Day => self.today - before,
             Period::Week => self.today - (weekday(self.today) - 1) - 7 * before,
             Period::Month => month(y * 12 + m - 1 - before),
             Period::Quarter => month(y * 12 + (m - 1) / 3 * 3 - 3 * before),
-            Period::Year => days(y - before, 1, 1),
+            Period::Year => day_of(y - before, 1, 1),
         }
     }
 
@@ -200,8 +166,8 @@ impl Reckoning {
             Calendar::DaysSince => self.today - day,
             Calendar::DaysUntilNext => self.until_next(day),
             Calendar::Age => return self.age(day),
-            Calendar::MonthOf => civil(day).1,
-            Calendar::DayOf => civil(day).2,
+            Calendar::MonthOf => date_of(day).1,
+            Calendar::DayOf => date_of(day).2,
             Calendar::WeekdayOf => weekday(day),
             Calendar::HourOf => self.hour(v),
             Calendar::DateOf => day,
@@ -209,14 +175,14 @@ impl Reckoning {
     }
 
     fn until_next(&self, day: i64) -> i64 {
-        let year = civil(self.today).0;
-        let this = kept_in(year, civil(day));
-        let next = if this >= self.today { this } else { kept_in(year + 1, civil(day)) };
+        let year = date_of(self.today).0;
+        let this = kept_in(year, date_of(day));
+        let next = if this >= self.today { this } else { kept_in(year + 1, date_of(day)) };
         next - self.today
     }
 
     fn age(&self, day: i64) -> Option<i64> {
-        let (year, born) = (civil(self.today).0, civil(day));
+        let (year, born) = (date_of(self.today).0, date_of(day));
         let had = kept_in(year, born) <= self.today;
         (day <= self.today).then(|| year - born.0 - i64::from(!had))
     }
@@ -234,8 +200,8 @@ mod tests {
     #[test]
     fn days_are_those_of_the_calendar() {
         for day in (-800_000..800_000).step_by(13) {
-            let (y, m, d) = civil(day);
-            assert_eq!(days(y, m, d), day);
+            let (y, m, d) = date_of(day);
+            assert_eq!(day_of(y, m, d), day);
             if let Ok(date) = Date::new(y as i16, m as i8, d as i8) {
                 let since = date.since((jiff::Unit::Day, jiff::civil::date(1970, 1, 1))).unwrap();
                 assert_eq!(i64::from(since.get_days()), day);

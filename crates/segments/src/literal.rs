@@ -46,7 +46,7 @@ pub fn show_fen(fen: i64) -> String {
 
 /// A day as `2024-02-29`.
 pub fn show_date(days: i64) -> String {
-    let (y, m, d) = crate::calendar::civil(days);
+    let (y, m, d) = shuke_kernel::civil::date_of(days);
     format!("{y:04}-{m:02}-{d:02}")
 }
 
