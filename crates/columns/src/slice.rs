@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-pub use crate::ids::{Ends, Ids};
+pub use crate::ids::{Ends, IdParts, Ids};
 use crate::ints::Ints;
 use crate::registry::{ROW_ID, Registry, TIME};
 use crate::words::Dictionary;

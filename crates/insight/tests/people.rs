@@ -13,6 +13,7 @@ use shuke_columns::{Keeper, Registry};
 use shuke_http::{
     App, Authenticate, BoxFuture, Caller, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes, serve_router,
 };
+use shuke_insight::standing::Facts;
 use shuke_kernel::Actor;
 use shuke_members::{MemberId, hooks};
 use shuke_store::register::{GROUND, Register};
@@ -91,7 +92,7 @@ fn everybody(t: &TestStore, keeper: &Keeper) -> BTreeMap<String, Value> {
     let mut all = BTreeMap::new();
     for slice in &people.slices {
         for member in 0..slice.len() {
-            let id = slice.members.get(member as u32).to_owned();
+            let id = slice.members.get(member as u32).into_owned();
             let told = tell(&people.registry, slice, member);
             let key = vec![bytes(&json!(id))];
             let alone = keeper.persons(&key).unwrap();
@@ -280,5 +281,67 @@ fn who_is_merged_away_or_erased_is_gone() {
         t.write(move |tx| shuke_members::privacy::erase::erase(tx, &cx, erased));
         assert_eq!(everybody(t, &keeper).len(), 1);
         assert_eq!(keeper.persons(&[erased.bytes().to_vec()]).unwrap().len(), 0);
+    });
+}
+
+/// Stage and scores are those of the member's standing, for everybody and for one; a purchase that came a
+/// moment ago counts for one at once.
+#[test]
+fn stage_and_scores_are_those_of_the_standing() {
+    both_with("people_stage", ALL, |t| {
+        let api = Api::over(t);
+        let folder = tempfile::tempdir().unwrap();
+        let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap().deriving(Some(Arc::new(Facts)));
+        let no = t.merchant.0;
+        t.write(move |tx| {
+            tx.exec(
+                &*format!("INSERT INTO merchant (merchant, id, name, sandbox, zone, currency, settings, created_at, updated_at) VALUES ({no}, $1, 'x', 0, 'Asia/Shanghai', 'CNY', '{{}}', 0, 0)"),
+                &[shuke_store::Value::Bytes(vec![9; 16])],
+            )
+        });
+        let order = |no: u64, who: u64, day: u64| {
+            let at = jiff::civil::Date::constant(2025, 1, 1).saturating_add(jiff::Span::new().days(day as i64));
+            json!({"external": {"source": "own", "id": format!("o{no}")}, "state": "completed", "created_at": format!("{at}T04:00:00Z"), "paid_at": format!("{at}T04:00:00Z"),
+                "paid": yuan(100 * (1 + no % 7)), "buyer": {"keys": own(&format!("p{who}"))},
+                "lines": [{"id": "1", "sku": format!("S{}", no % 3), "category": format!("类目{}", no % 2), "quantity": 1, "paid": yuan(100 * (1 + no % 7))}]})
+        };
+        api.post("/orders/batch", (0..60).map(|i| order(i, (i * i) % 11, i * 7)).collect());
+        api.post("/orders/batch", vec![order(100, 20, 0), order(101, 20, 9), order(102, 21, 418), order(103, 22, 300)]);
+        api.call(
+            "POST",
+            "/members",
+            Some(json!({"keys": own("never"), "joined_at": "2024-02-03T04:05:06Z", "source_time": "2024-02-03T04:05:06Z"})),
+        );
+        let asks = |fact: &str| fact == "stage";
+        let check = |at_least: usize| {
+            let people = keeper.people_for(&asks).unwrap();
+            let loaded = keeper.fresh().unwrap();
+            let q = shuke_insight::Question {
+                currency: Some("CNY".to_owned()),
+                ..shuke_insight::Question::about("2026-03-02".parse().unwrap())
+            };
+            let base = shuke_insight::standing::Base::of(&loaded.columns, &q).unwrap();
+            let mut seen = std::collections::BTreeSet::new();
+            for slice in &people.slices {
+                for member in 0..slice.len() {
+                    let told = tell(&people.registry, slice, member);
+                    let key = bytes(&told["id"]);
+                    assert_eq!(told, tell(&people.registry, &keeper.persons_for(std::slice::from_ref(&key), &asks).unwrap(), 0));
+                    let place = shuke_insight::standing::place(&loaded.columns, &q, &base, &key).unwrap();
+                    assert_eq!(told["stage"], json!(place.lifecycle.stage));
+                    let score = place.rfm.map(|r| r.score);
+                    let digit = |fact: &str| told.get(fact).map(|v| v.to_string());
+                    let of = [digit("rfm_r"), digit("rfm_f"), digit("rfm_m")].into_iter().collect::<Option<Vec<_>>>().map(|d| d.concat());
+                    assert_eq!(of, score);
+                    seen.insert(place.lifecycle.stage);
+                }
+            }
+            assert!(seen.len() >= at_least, "{seen:?}");
+        };
+        check(4);
+        let plain = keeper.people_for(&|fact| fact == "gender").unwrap();
+        assert!(tell(&plain.registry, &plain.slices[0], 0).get("stage").is_none(), "who does not ask does not pay");
+        api.post("/orders/batch", vec![order(60, 0, 420)]);
+        check(4);
     });
 }

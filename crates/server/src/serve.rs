@@ -12,6 +12,7 @@ use shuke_access::webhooks::{Courier, Policy};
 use shuke_columns::Keepers;
 use shuke_http::{App, HttpConfig, Rate};
 use shuke_insight::Desk;
+use shuke_insight::standing::Facts;
 use shuke_store::feed::Subscriber;
 use shuke_store::jobs::JobRunner;
 use shuke_store::{Lane, Store};
@@ -81,7 +82,7 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
     if place.embedded() {
         crate::socket::serve(&place.socket(), store.clone())?;
     }
-    let columns = Arc::new(Keepers::new(store.clone(), crate::commands::columns::columns_folder(&store, common)));
+    let columns = Arc::new(Keepers::new(store.clone(), crate::commands::columns::columns_folder(&store, common)).deriving(Arc::new(Facts)));
     let mut workers = if options.role.contains(&Role::Worker) { Workers::start(&store, options, &place.data)? } else { Workers::none() };
     // Whoever answers reports keeps its own columns.
     workers.tend(&columns)?;

@@ -7,19 +7,27 @@ use shuke_kernel::{Error, MerchantNo, Result};
 use shuke_store::Store;
 
 use super::{Keeper, locked};
+use crate::people::Derived;
 use crate::shelf::Loaded;
 
 /// The keepers of all merchants, for who serves many.
 pub struct Keepers {
     store: Store,
     root: PathBuf,
+    derived: Option<Arc<dyn Derived>>,
     of: Mutex<std::collections::HashMap<MerchantNo, Arc<Keeper>>>,
 }
 
 impl Keepers {
     /// Columns of the merchants of `store`, under `root`.
     pub fn new(store: Store, root: PathBuf) -> Self {
-        Self { store, root, of: Mutex::default() }
+        Self { store, root, derived: None, of: Mutex::default() }
+    }
+
+    /// The same, with facts that a crate above computes.
+    #[must_use]
+    pub fn deriving(self, derived: Arc<dyn Derived>) -> Self {
+        Self { derived: Some(derived), ..self }
     }
 
     /// A merchant's keeper.
@@ -28,7 +36,7 @@ impl Keepers {
         if let Some(keeper) = all.get(&merchant) {
             return Ok(keeper.clone());
         }
-        let keeper = Arc::new(Keeper::new(self.store.clone(), merchant, &self.root)?);
+        let keeper = Arc::new(Keeper::new(self.store.clone(), merchant, &self.root)?.deriving(self.derived.clone()));
         all.insert(merchant, keeper.clone());
         Ok(keeper)
     }

@@ -20,6 +20,7 @@ use shuke_store::{Store, args};
 
 pub use keepers::Keepers;
 
+use crate::people::Derived;
 use crate::registry::Registry;
 use crate::shelf::{BucketFile, Loaded, Shelf};
 use crate::source::Source;
@@ -51,7 +52,8 @@ pub struct Keeper {
     loaded: Mutex<Option<Arc<Loaded>>>,
     writing: Mutex<()>,
     registry: Arc<Registry>,
-    people: Mutex<Option<people::Held>>,
+    derived: Option<Arc<dyn Derived>>,
+    people: Mutex<people::Held>,
     /// The feed's head when it was last looked at.
     seen: std::sync::atomic::AtomicI64,
 }
@@ -94,9 +96,21 @@ impl Keeper {
             loaded: Mutex::new(None),
             writing: Mutex::new(()),
             registry: Arc::new(Registry::standard()),
-            people: Mutex::new(None),
+            derived: None,
+            people: Mutex::default(),
             seen: std::sync::atomic::AtomicI64::new(-1),
         })
+    }
+
+    /// The same, with facts that a crate above computes.
+    #[must_use]
+    pub fn deriving(self, derived: Option<Arc<dyn Derived>>) -> Self {
+        Self { derived, ..self }
+    }
+
+    /// What members are laid out after.
+    pub fn registry(&self) -> &Arc<Registry> {
+        &self.registry
     }
 
     /// Their folder.

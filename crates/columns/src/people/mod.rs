@@ -17,7 +17,9 @@
 //!   one for the rest. Acts have the names that expressions have for them (`browse` is `view`,
 //!   `check_in` is `checkin`, `message_clicked` is `msg_click`); `value` is the stars of a review;
 //!   channel and campaign are those that the act's data name.
+//! - Stage and scores are those of the reports, by [`Derived`].
 
+mod derived;
 mod fetch;
 mod form;
 mod history;
@@ -30,6 +32,8 @@ use std::sync::Arc;
 use shuke_kernel::{MerchantNo, Result};
 use shuke_store::{Store, Tx, args};
 
+pub use self::derived::{Derived, Measure, Teller, Telling, Told};
+pub(crate) use self::derived::{is_asked, lay_over, teach};
 use self::fetch::Fetched;
 pub use self::tell::tell;
 use crate::bucket::MEMBERS;
@@ -50,10 +54,26 @@ pub struct People {
     pub known_at: i64,
 }
 
-/// These members (ids as the store keeps them) as one slice, read now, each thousand in a transaction
-/// of its own; who was merged away or erased is left out.
+/// Runs over every slice on as many threads as there are processors; answers in the order of the slices.
+pub(crate) fn each<T: Send>(slices: &[Arc<Slice>], of: impl Fn(&Slice) -> T + Sync) -> Vec<T> {
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(slices.len()).max(1);
+    let part = slices.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let parts = slices.chunks(part).map(|some| scope.spawn(|| some.iter().map(|s| of(s)).collect::<Vec<_>>()));
+        let parts: Vec<_> = parts.collect();
+        parts.into_iter().flat_map(|p| p.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
+}
+
+/// These members (ids as the store keeps them) as one slice, read now; who was merged away or erased is
+/// left out. What [`Derived`] tells is missing: a [`crate::Keeper`] adds it.
 pub fn persons(store: &Store, merchant: MerchantNo, registry: &Registry, ids: &[Vec<u8>]) -> Result<Slice> {
-    let (mut lexicon, mut drafts) = (Lexicon::of(registry), Vec::with_capacity(ids.len()));
+    read_now(store, merchant, registry, Lexicon::of(registry), ids)
+}
+
+/// The same with words known before, each thousand members in a transaction of its own.
+pub(crate) fn read_now(store: &Store, merchant: MerchantNo, registry: &Registry, lexicon: Lexicon, ids: &[Vec<u8>]) -> Result<Slice> {
+    let (mut lexicon, mut drafts) = (lexicon, Vec::with_capacity(ids.len()));
     for some in ids.chunks(STEP) {
         let some = some.to_vec();
         let fetched = store.read_now(move |tx| Fetched::of(tx, merchant, &some))?;
@@ -78,8 +98,8 @@ fn one_slice(registry: &Registry, lexicon: Lexicon, mut drafts: Vec<Draft>) -> S
 }
 
 /// Everybody, straight from the store: slices of at most 65,536 members by id, with one lexicon.
-pub(crate) fn everybody(store: &Store, merchant: MerchantNo, registry: &Registry) -> Result<Vec<Slice>> {
-    let (mut lexicon, mut slices, mut drafts, mut after) = (Lexicon::of(registry), Vec::new(), Vec::new(), Vec::new());
+pub(crate) fn everybody(store: &Store, merchant: MerchantNo, registry: &Registry, mut lexicon: Lexicon) -> Result<Vec<Slice>> {
+    let (mut slices, mut drafts, mut after) = (Vec::new(), Vec::new(), Vec::new());
     loop {
         let from: Vec<u8> = after.clone();
         let step = STEP.min(MEMBERS - drafts.len()) as i64;

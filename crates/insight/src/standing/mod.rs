@@ -2,6 +2,7 @@
 //! and the reasons in words. Their own figures are read from their own rows; what they are compared
 //! with, the [`Base`], is reckoned once over everybody and kept.
 
+mod facts;
 mod words;
 
 use jiff::civil::Date;
@@ -10,6 +11,7 @@ use shuke_columns::{Bucket, Columns, Kind};
 use shuke_kernel::Result;
 use utoipa::ToSchema;
 
+pub use self::facts::Facts;
 use crate::days;
 use crate::desk::Room;
 use crate::exact::Ratio;
@@ -161,16 +163,29 @@ struct Told {
     beat: Beat,
 }
 
-fn told(columns: &Columns, frame: &Frame, base: &Base, bucket: &Bucket, member: usize) -> Told {
+fn told(shop: &Shop<'_>, frame: &Frame, whole: &Frame, base: &Base, bucket: &Bucket, member: usize) -> Told {
     let (mut replay, mut pace) = (Replay::default(), Pace::default());
     replay.run(frame, bucket, member, frame.as_of, frame.to);
     let rfm = rfm::measure(frame, &replay);
-    let whole = whole(frame);
-    let (now, reckoning) = (moment(&whole), (&mut replay, &mut pace, &Shop::of(columns)));
-    walk(&whole, &[now], bucket, member, reckoning, |_, _, _, _| {}, |_, _| {});
-    let stage = judge::judge(now, &base.medians, &judge::Arrival::of(&whole, bucket, member), &pace.beat);
+    let now = moment(whole);
+    walk(whole, &[now], bucket, member, (&mut replay, &mut pace, shop), |_, _, _, _| {}, |_, _| {});
+    let stage = judge::judge(now, &base.medians, &judge::Arrival::of(whole, bucket, member), &pace.beat);
     let orders = bucket.orders.of.of(member).any(|row| bucket.orders.time.get(row).is_some_and(|t| t < frame.as_of));
     Told { orders, rfm, stage, beat: pace.beat }
+}
+
+/// Judges members of `columns` by `base`: the three scores of who bought in the window, and the stage, in
+/// [`STAGES`].
+pub(crate) fn judged<'a>(
+    columns: &'a Columns,
+    frame: Frame,
+    base: &'a Base,
+) -> impl Fn(&Bucket, usize) -> (Option<[u8; 3]>, usize) + Sync + 'a {
+    let (shop, whole) = (Shop::of(columns), whole(&frame));
+    move |bucket, member| {
+        let told = told(&shop, &frame, &whole, base, bucket, member);
+        (told.rfm.map(|x| base.bounds.judge(&x).score), told.stage.stage)
+    }
 }
 
 /// Where the member with this id stands among `base`. One who is not in the columns yet stands
@@ -180,7 +195,7 @@ pub fn place(columns: &Columns, q: &Question, base: &Base, key: &[u8]) -> Result
     let mut buckets = columns.buckets.iter().filter(|b| !b.nobody);
     let found = buckets.find_map(|b| b.find(key).filter(|row| b.shows(*row)).map(|row| (b, row)));
     let told = found.map_or(Told { orders: false, rfm: None, stage: Stage::NONE, beat: Beat::NONE }, |(bucket, member)| {
-        told(columns, &frame, base, bucket, member)
+        told(&Shop::of(columns), &frame, &whole(&frame), base, bucket, member)
     });
     let rfm = told.rfm.map(|x| rfm_place(&x, base, q));
     let lifecycle = stage_place(columns, &frame, &told);
