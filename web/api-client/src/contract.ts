@@ -57,7 +57,7 @@ export const SCOPES = [
   'events:read',
   'export:clear',
 ] as const;
-export type Scope = (typeof SCOPES)[number];
+export type Scope = (typeof SCOPES)[number] | 'segments:read' | 'segments:write' | 'batches:read' | 'batches:write' | 'batches:export';
 
 export interface Setup {
   needs_setup: boolean;

@@ -5,6 +5,7 @@ export type { Agreed } from './agree';
 export type { Ratio } from './generated';
 export * from './standing';
 export * from './exports';
+export * from './segments';
 export * from './settlement';
 export * from './tags';
 export * from './timeline';

@@ -1,0 +1,144 @@
+/** What can be added: the conditions that shops ask for, by people's words, and everything else by search. */
+import PlusOutlined from '@ant-design/icons/PlusOutlined';
+import { Button, Drawer, Dropdown, Input, Popover } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNarrow } from '../../../app/prefs';
+import { PRESET_GROUPS, PRESETS } from '../model/presets';
+import { factOf, type Registry, tableOf, typeOf } from '../model/registry';
+import { freshRows, memberSubjects, valueFor } from '../model/subjects';
+import { howsOf, takesList, writeTest } from '../model/test';
+import type { Cond } from '../model/tree';
+import { nameOf, useBuilder } from './context';
+
+interface Props {
+  table: string | null;
+  first: boolean;
+  onAdd: (cond: Cond) => void;
+}
+
+/** A condition on any subject of the registry, still to be filled in. */
+function condOn(subject: string, registry: Registry): Cond {
+  if (/^(exists|none):/.test(subject)) {
+    const exists: Cond = { op: 'exists', ...freshRows(subject.slice(subject.indexOf(':') + 1), registry) };
+    return subject.startsWith('none') ? { op: 'not', arg: exists } : exists;
+  }
+  const value = valueFor(subject, null, registry);
+  const type = typeOf(value, registry, null);
+  const how = howsOf(type)[0] ?? 'eq';
+  return writeTest({ value, how, words: type === 'bool' ? [true] : takesList(how) ? [] : [null] });
+}
+
+const SHOWN = 40;
+
+function Choices({ onAdd }: { onAdd: (cond: Cond) => void }) {
+  const { t } = useTranslation();
+  const { registry } = useBuilder();
+  const [query, setQuery] = useState('');
+  const word = query.trim().toLowerCase();
+  const usable = PRESETS.filter((preset) => (preset.needs ?? []).every((name) => factOf(registry, name)?.filled));
+  const nameOfPreset = (key: string) => t(`builder.preset.${key}`);
+  const hits = (text: string) => word === '' || text.toLowerCase().includes(word);
+  const groups = PRESET_GROUPS.map((name) => ({
+    name,
+    presets: usable.filter((p) => p.group === name && (hits(nameOfPreset(p.key)) || hits(t(`builder.presetGroup.${name}`)))),
+  })).filter((g) => g.presets.length > 0);
+  const all = [...new Set(memberSubjects(registry, true).flatMap((g) => g.subjects))]
+    .map((subject) => ({ subject, name: nameOf(subject, registry, null, t) }))
+    .filter(({ name }) => word !== '' && hits(name))
+    .slice(0, SHOWN);
+  return (
+    <div className="add-menu">
+      <Input allowClear autoFocus placeholder={t('builder.search')} aria-label={t('builder.search')} value={query} onChange={(e) => setQuery(e.target.value)} />
+      <div className="add-groups">
+        {groups.map((group) => (
+          <section key={group.name} className="add-group">
+            <h3>{t(`builder.presetGroup.${group.name}`)}</h3>
+            <ul>
+              {group.presets.map((preset) => (
+                <li key={preset.key}>
+                  <button type="button" className="add-choice" onClick={() => onAdd(preset.make(registry))}>
+                    {nameOfPreset(preset.key)}
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+        {all.length > 0 ? (
+          <section className="add-group add-all">
+            <h3>{t('builder.everything')}</h3>
+            <ul>
+              {all.map(({ subject, name }) => (
+                <li key={subject}>
+                  <button type="button" className="add-choice" onClick={() => onAdd(condOn(subject, registry))}>
+                    {name}
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ) : null}
+        {groups.length + all.length === 0 ? <p className="muted">{t('builder.noChoice')}</p> : null}
+      </div>
+      {word === '' ? <p className="muted small">{t('builder.searchNote')}</p> : null}
+    </div>
+  );
+}
+
+/** In a filter on rows: another column. */
+function RowAdd({ table, onAdd }: { table: string; onAdd: (cond: Cond) => void }) {
+  const { t } = useTranslation();
+  const { registry } = useBuilder();
+  const columns = tableOf(registry, table)?.columns ?? [];
+  const make = (name: string): Cond => {
+    const type = columns.find((c) => c.name === name)?.type ?? null;
+    if (name === 'category') return { op: 'under', value: { col: name }, paths: [] };
+    const how = howsOf(type)[0] ?? 'eq';
+    return writeTest({ value: { col: name }, how, words: type === 'bool' ? [true] : takesList(how) ? [] : [null] });
+  };
+  return (
+    <Dropdown trigger={['click']} menu={{ className: 'filter-menu', items: columns.map((c) => ({ key: c.name, label: c.label })), onClick: ({ key }) => onAdd(make(key)) }}>
+      <Button size="small" type="dashed" icon={<PlusOutlined aria-hidden="true" />}>
+        {t('builder.addFilter')}
+      </Button>
+    </Dropdown>
+  );
+}
+
+export function AddMenu({ table, first, onAdd }: Props) {
+  const { t } = useTranslation();
+  const narrow = useNarrow();
+  const [open, setOpen] = useState(false);
+  if (table !== null) return <RowAdd table={table} onAdd={onAdd} />;
+  const add = (cond: Cond) => {
+    setOpen(false);
+    onAdd(cond);
+  };
+  const button = (
+    <Button type={first ? 'primary' : 'dashed'} icon={<PlusOutlined aria-hidden="true" />} {...(narrow ? { onClick: () => setOpen(true) } : {})}>
+      {t(first ? 'builder.addFirst' : 'builder.add')}
+    </Button>
+  );
+  return (
+    <div className="group-foot">
+      {narrow ? (
+        <>
+          {button}
+          <Drawer open={open} placement="bottom" size="85vh" title={t('builder.add')} onClose={() => setOpen(false)} destroyOnHidden>
+            <Choices onAdd={add} />
+          </Drawer>
+        </>
+      ) : (
+        <Popover trigger="click" placement="bottomLeft" open={open} onOpenChange={setOpen} destroyOnHidden content={<Choices onAdd={add} />}>
+          {button}
+        </Popover>
+      )}
+      {first ? null : (
+        <Button type="text" onClick={() => onAdd({ op: 'or', args: [] })}>
+          {t('builder.addGroup')}
+        </Button>
+      )}
+    </div>
+  );
+}

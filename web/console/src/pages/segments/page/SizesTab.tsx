@@ -1,0 +1,84 @@
+/** How many they were day by day, and how many came and left. */
+import type { SegmentSize } from '@api';
+import { useQuery } from '@tanstack/react-query';
+import { Segmented, Skeleton } from 'antd';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { api } from '../../../app/api';
+import { dayStart, formatDate, formatNumber, nextDay, today } from '../../../app/format';
+import { useSession, useZone } from '../../../app/session';
+import { EmptyTeach } from '../../../ui/bits';
+import { Chart } from '../../../ui/chart/Chart';
+import { ChartCard } from '../../../ui/chart/ChartCard';
+import { base, categories, safe, tooltip, values } from '../../../ui/chart/parts';
+import type { Column } from '../../../ui/DataTable';
+import { ProblemAlert } from '../../../ui/problem';
+import { useColours } from '../../insight/frame/use';
+
+const SPANS = [30, 90, 365] as const;
+
+export function SizesTab({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const zone = useZone();
+  const { merchant } = useSession();
+  const c = useColours();
+  const [params, setParams] = useSearchParams();
+  const span = SPANS.find((n) => String(n) === params.get('days')) ?? 30;
+  const to = nextDay(today(zone));
+  const from = new Date(Date.parse(`${to}T00:00:00Z`) - span * 86_400_000).toISOString().slice(0, 10);
+  const answer = useQuery<SegmentSize[]>({
+    queryKey: ['segment', merchant.id, id, 'sizes', from, to],
+    queryFn: async ({ signal }) => {
+      const got = await api.get<SegmentSize[] | { items: SegmentSize[] }>(`/segments/${id}/sizes`, { from: dayStart(from, zone), to: dayStart(to, zone) }, signal);
+      return Array.isArray(got) ? got : got.items;
+    },
+  });
+  const rows = useMemo(() => [...(answer.data ?? [])].sort((a, b) => (a.at < b.at ? -1 : 1)), [answer.data]);
+  const option = useMemo(() => {
+    const names = [t('segments.size'), t('segments.entered'), t('segments.left')];
+    return {
+      ...base(c, names),
+      tooltip: tooltip(c, (told) => {
+        const row = rows[told[0]?.dataIndex ?? 0];
+        return `${safe(row ? formatDate(row.at, zone) : '')}<br>${told.map((r) => `${r.marker}${safe(r.seriesName)} ${formatNumber(Math.abs(Number(r.value)))}`).join('<br>')}`;
+      }),
+      xAxis: categories(c, rows.map((r) => formatDate(r.at, zone).slice(5))),
+      yAxis: values(c, (n) => formatNumber(n)),
+      series: [
+        { type: 'line', name: names[0], data: rows.map((r) => r.size), symbolSize: 5, lineStyle: { width: 2, color: c.accent }, itemStyle: { color: c.accent } },
+        { type: 'bar', name: names[1], stack: 'moves', data: rows.map((r) => r.entered), itemStyle: { color: c.series[1] }, barMaxWidth: 18 },
+        { type: 'bar', name: names[2], stack: 'moves', data: rows.map((r) => -r.left), itemStyle: { color: c.series[3] }, barMaxWidth: 18 },
+      ],
+    };
+  }, [c, rows, t, zone]);
+  if (answer.error) return <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />;
+  if (answer.isPending) return <Skeleton active className="pad" />;
+  if (rows.length === 0) return <EmptyTeach title={t('segments.noSizes')} text={t('segments.noSizesText')} />;
+  const columns: Column<SegmentSize>[] = [
+    { key: 'day', title: t('segments.day'), render: (r) => formatDate(r.at, zone), sheet: (r) => formatDate(r.at, zone) },
+    { key: 'size', title: t('segments.size'), align: 'right', render: (r) => formatNumber(r.size), sheet: (r) => r.size },
+    { key: 'entered', title: t('segments.entered'), align: 'right', render: (r) => formatNumber(r.entered), sheet: (r) => r.entered },
+    { key: 'left', title: t('segments.left'), align: 'right', render: (r) => formatNumber(r.left), sheet: (r) => r.left },
+  ];
+  return (
+    <ChartCard
+      title={t('segments.sizeTitle')}
+      columns={columns}
+      rows={rows}
+      rowKey={(r) => r.at}
+      file="segment-sizes"
+      tools={
+        <Segmented
+          size="small"
+          value={span}
+          aria-label={t('segments.tab.sizes')}
+          options={SPANS.map((n) => ({ value: n, label: t('builder.window.days', { n }) }))}
+          onChange={(n) => setParams({ tab: 'sizes', days: String(n) }, { replace: true })}
+        />
+      }
+    >
+      <Chart label={t('segments.sizeLabel', { n: rows.length })} option={option} />
+    </ChartCard>
+  );
+}
