@@ -9,7 +9,7 @@ import { factOf, type Registry, tableOf, typeOf } from '../model/registry';
 import { freshRows, memberSubjects, valueFor } from '../model/subjects';
 import { howsOf, takesList, writeTest } from '../model/test';
 import type { Cond } from '../model/tree';
-import { nameOf, useBuilder } from './context';
+import { headed, nameOf, useBuilder } from './context';
 
 interface Props {
   table: string | null;
@@ -50,36 +50,38 @@ function Choices({ onAdd }: { onAdd: (cond: Cond) => void }) {
   return (
     <div className="add-menu">
       <Input allowClear autoFocus placeholder={t('builder.search')} aria-label={t('builder.search')} value={query} onChange={(e) => setQuery(e.target.value)} />
-      <div className="add-groups">
-        {groups.map((group) => (
-          <section key={group.name} className="add-group">
-            <h3>{t(`builder.presetGroup.${group.name}`)}</h3>
-            <ul>
-              {group.presets.map((preset) => (
-                <li key={preset.key}>
-                  <button type="button" className="add-choice" onClick={() => onAdd(preset.make(registry))}>
-                    {nameOfPreset(preset.key)}
-                  </button>
-                </li>
-              ))}
-            </ul>
-          </section>
-        ))}
-        {all.length > 0 ? (
-          <section className="add-group add-all">
-            <h3>{t('builder.everything')}</h3>
-            <ul>
-              {all.map(({ subject, name }) => (
-                <li key={subject}>
-                  <button type="button" className="add-choice" onClick={() => onAdd(condOn(subject, registry))}>
-                    {name}
-                  </button>
-                </li>
-              ))}
-            </ul>
-          </section>
-        ) : null}
-        {groups.length + all.length === 0 ? <p className="muted">{t('builder.noChoice')}</p> : null}
+      <div className="add-scroll" tabIndex={-1}>
+        <div className="add-groups">
+          {groups.map((group) => (
+            <section key={group.name} className="add-group">
+              <h3>{t(`builder.presetGroup.${group.name}`)}</h3>
+              <ul>
+                {group.presets.map((preset) => (
+                  <li key={preset.key}>
+                    <button type="button" className="add-choice" onClick={() => onAdd(preset.make(registry))}>
+                      {nameOfPreset(preset.key)}
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ))}
+          {all.length > 0 ? (
+            <section className="add-group add-all">
+              <h3>{t('builder.everything')}</h3>
+              <ul>
+                {all.map(({ subject, name }) => (
+                  <li key={subject}>
+                    <button type="button" className="add-choice" onClick={() => onAdd(condOn(subject, registry))}>
+                      {name}
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ) : null}
+          {groups.length + all.length === 0 ? <p className="muted">{t('builder.noChoice')}</p> : null}
+        </div>
       </div>
       {word === '' ? <p className="muted small">{t('builder.searchNote')}</p> : null}
     </div>
@@ -98,7 +100,7 @@ function RowAdd({ table, onAdd }: { table: string; onAdd: (cond: Cond) => void }
     return writeTest({ value: { col: name }, how, words: type === 'bool' ? [true] : takesList(how) ? [] : [null] });
   };
   return (
-    <Dropdown trigger={['click']} menu={{ className: 'filter-menu', items: columns.map((c) => ({ key: c.name, label: c.label })), onClick: ({ key }) => onAdd(make(key)) }}>
+    <Dropdown trigger={['click']} menu={{ className: 'filter-menu', items: columns.map((c) => ({ key: c.name, label: headed(c.label) })), onClick: ({ key }) => onAdd(make(key)) }}>
       <Button size="small" type="dashed" icon={<PlusOutlined aria-hidden="true" />}>
         {t('builder.addFilter')}
       </Button>

@@ -4,7 +4,7 @@
  */
 import RedoOutlined from '@ant-design/icons/RedoOutlined';
 import UndoOutlined from '@ant-design/icons/UndoOutlined';
-import { Button, Segmented } from 'antd';
+import { App, Button, Segmented } from 'antd';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Cond, isGroup } from '../model/tree';
@@ -14,7 +14,20 @@ import { TextMode } from './TextMode';
 
 export function Builder({ draft, text }: { draft: Draft; text: string | null }) {
   const { t } = useTranslation();
+  const { modal } = App.useApp();
   const { group, mode } = draft;
+  const choose = (next: 'form' | 'text') => {
+    // What cannot be read is in the text alone: it is not thrown away unasked.
+    if (next === 'form' && mode === 'text' && !draft.good) {
+      modal.confirm({
+        title: t('builder.unread'),
+        content: t('builder.unreadText'),
+        okText: t('builder.unreadLeave'),
+        cancelText: t('builder.unreadStay'),
+        onOk: () => draft.setMode('form', ''),
+      });
+    } else draft.setMode(next, text ?? '');
+  };
   useEffect(() => {
     const keys = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
@@ -37,9 +50,9 @@ export function Builder({ draft, text }: { draft: Draft; text: string | null }) 
           aria-label={t('builder.mode')}
           options={[
             { value: 'form', label: t('builder.asForm') },
-            { value: 'text', label: t('builder.text') },
+            { value: 'text', label: t('builder.text'), disabled: mode === 'form' && text === null, ...(text === null && mode === 'form' ? { title: t('builder.textLater') } : {}) },
           ]}
-          onChange={(next) => draft.setMode(next, text ?? '')}
+          onChange={choose}
         />
         <span className="grow" />
         <Button icon={<UndoOutlined />} aria-label={t('builder.undo')} title={t('builder.undo')} disabled={!draft.canUndo || mode === 'text'} onClick={draft.undo} />

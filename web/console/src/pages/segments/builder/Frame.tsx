@@ -51,7 +51,7 @@ export function Frame({ cond, path, table, children, onChange, onRemove, onDupli
       <div className="cond-body">{children}</div>
       <div className="cond-tools">
         {part ? (
-          <span className="cond-count muted small" title={t('builder.partTook', { n: formatNumber(part.took_ms) })}>
+          <span className="cond-count muted small" title={t('builder.partTook', { n: formatNumber(Math.max(1, Math.round(part.took_ms))) })}>
             {t('builder.partCount', { n: formatNumber(part.count) })}
           </span>
         ) : null}

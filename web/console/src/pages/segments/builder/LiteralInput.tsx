@@ -89,7 +89,7 @@ export function LiteralInput({ kind, label, value, wanting, onChange }: OneProps
     case 'instant':
       return (
         <DatePicker
-          className="literal"
+          className="literal literal-instant"
           aria-label={label}
           showTime
           {...status}

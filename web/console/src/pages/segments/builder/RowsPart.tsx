@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { columnOf, type Column, tableOf } from '../model/registry';
 import { at, type Cond, type Rows, same, type Window } from '../model/tree';
 import { CondRow } from './CondRow';
-import { useBuilder } from './context';
+import { headed, useBuilder } from './context';
 import { Group } from './Group';
 import { WindowPicker } from './WindowPicker';
 
@@ -70,7 +70,7 @@ export function Filters({ table, where, path, onChange }: FiltersProps) {
           menu={{
             className: 'filter-menu',
             items: [
-              ...columns.map((column) => ({ key: column.name, label: column.label })),
+              ...columns.map((column) => ({ key: column.name, label: headed(column.label) })),
               { type: 'divider' as const },
               { key: ' or', label: t('builder.filterGroup') },
             ],

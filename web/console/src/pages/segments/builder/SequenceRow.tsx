@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { tableOf } from '../model/registry';
 import { freshRows } from '../model/subjects';
 import { at, type Cond, type Step, type Within } from '../model/tree';
-import { useBuilder } from './context';
+import { headed, useBuilder } from './context';
 import { Filters } from './RowsPart';
 import { WindowPicker } from './WindowPicker';
 
@@ -69,7 +69,7 @@ function StepPart({ step, index, last, path, onChange, onRemove }: StepProps) {
           <Select
             aria-label={t('builder.sequence.what')}
             value={step.table}
-            options={registry.tables.map((table) => ({ value: table.name, label: table.label }))}
+            options={registry.tables.map((table) => ({ value: table.name, label: headed(table.label) }))}
             onChange={(table) => {
               const { where } = freshRows(table, registry);
               put({ table, where });

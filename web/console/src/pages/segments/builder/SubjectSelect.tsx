@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { factOf, tableOf } from '../model/registry';
 import { memberSubjects, rowSubjects } from '../model/subjects';
-import { nameOf, useBuilder } from './context';
+import { headed, nameOf, useBuilder } from './context';
 
 interface Props {
   label: string;
@@ -22,7 +22,7 @@ export function SubjectSelect({ label, table, rows = false, value, onChange }: P
   const groups = useMemo(() => {
     const shown = table === null ? memberSubjects(registry, rows) : rowSubjects(registry, table);
     const titled = (name: string) =>
-      tableOf(registry, name)?.label ?? registry.facts.find((f) => f.group === name)?.group_label ?? t(`builder.group.${name}`, { defaultValue: name });
+      headed(tableOf(registry, name)?.label ?? registry.facts.find((f) => f.group === name)?.group_label ?? t(`builder.group.${name}`, { defaultValue: name }));
     const option = (subject: string) => {
       const fact = subject.slice(subject.lastIndexOf('|') + 1);
       const empty = fact.startsWith('fact:') && factOf(registry, fact.slice(5))?.filled === false;

@@ -20,13 +20,18 @@ interface Props {
   onState: (good: boolean) => void;
 }
 
-/** `… line 3, column 14 …` in the server's sentence, as an offset into the text. */
-function offsetOf(message: string, text: string): number | null {
+/** Where the text is wrong: by line and column in the server's sentence, else by the word that it quotes. */
+function placeOf(message: string, text: string): { from: number; to: number } | null {
   const found = /(?:line|\u7b2c)\s*(\d+)\s*(?:,|\u884c|\uff0c)*\s*(?:column|\u7b2c)?\s*(\d+)/.exec(message);
-  if (!found) return null;
+  if (!found) {
+    const word = /[\u201c"`]([^\u201d"`]+)[\u201d"`]/.exec(message)?.[1];
+    const from = word ? text.indexOf(word) : -1;
+    return word && from >= 0 ? { from, to: from + word.length } : null;
+  }
   const lines = text.split('\n');
   const line = Number(found[1]);
-  return lines.slice(0, line - 1).reduce((sum, l) => sum + l.length + 1, 0) + Number(found[2]) - 1;
+  const from = lines.slice(0, line - 1).reduce((sum, l) => sum + l.length + 1, 0) + Number(found[2]) - 1;
+  return { from, to: Math.min(text.length, from + 1) };
 }
 
 export function TextMode({ text, onText, onRead, onState }: Props) {
@@ -51,12 +56,12 @@ export function TextMode({ text, onText, onRead, onState }: Props) {
     if (now?.ok) read.current(now.expr as Cond, rested);
   }, [now, rested]);
   const wrong = now && !now.ok ? now.error : null;
+  const place = wrong ? placeOf(wrong.message, text) : null;
   const goTo = () => {
     const box = area.current?.querySelector('textarea');
-    const offset = wrong ? offsetOf(wrong.message, text) : null;
-    if (!box || offset === null) return;
+    if (!box || !place) return;
     box.focus();
-    box.setSelectionRange(offset, Math.min(text.length, offset + 1));
+    box.setSelectionRange(place.from, place.to);
   };
   return (
     <div ref={area} className="text-mode">
@@ -75,7 +80,7 @@ export function TextMode({ text, onText, onRead, onState }: Props) {
         <div className="text-wrong" role="alert">
           <p className="bad-text">{wrong.message}</p>
           {wrong.path ? <p className="muted small">{t('builder.wrongAt', { where: wherein(wrong.path, t), path: wrong.path })}</p> : null}
-          {offsetOf(wrong.message, text) !== null ? (
+          {place ? (
             <button type="button" className="link-button" onClick={goTo}>
               {t('builder.goThere')}
             </button>

@@ -128,11 +128,11 @@ export function WindowPicker({ label, window, onChange, on }: Props) {
     </div>
   );
   const onName = on?.value ? on.options.find((o) => o.value === on.value)?.label : null;
+  const shown = `${windowText(window, t)}${onName ? ` · ${onName}` : ''}`;
   return (
     <Popover trigger="click" placement="bottomLeft" open={open} onOpenChange={setOpen} content={body} destroyOnHidden>
-      <Button className="window-button" icon={<ClockCircleOutlined aria-hidden="true" />} aria-label={`${label}: ${windowText(window, t)}`}>
-        {windowText(window, t)}
-        {onName ? ` · ${onName}` : ''}
+      <Button className="window-button" icon={<ClockCircleOutlined aria-hidden="true" />} aria-label={`${label}: ${shown}`}>
+        {shown}
       </Button>
     </Popover>
   );

@@ -24,6 +24,9 @@ export function useBuilder(): BuilderState {
   return state;
 }
 
+/** A label of the registry at the beginning of a line. */
+export const headed = (label: string): string => label.charAt(0).toUpperCase() + label.slice(1);
+
 /** What a subject is called: by a phrase of its own where people have one, else after the registry's labels. */
 export function nameOf(subject: string, registry: Registry, table: string | null, t: TFunction): string {
   const own = t(`builder.subject.${keyOf(subject)}`, { defaultValue: '' });
@@ -31,12 +34,12 @@ export function nameOf(subject: string, registry: Registry, table: string | null
   const bar = subject.indexOf('|');
   if (bar > 0) return t(`builder.fn.${subject.slice(0, bar)}`, { of: nameOf(subject.slice(bar + 1), registry, table, t) });
   const [head = '', first = '', of = '', column] = subject.split(':');
-  if (head === 'fact') return factOf(registry, first)?.label ?? first;
-  if (head === 'col') return columnOf(registry, table, first)?.label ?? first;
+  if (head === 'fact') return headed(factOf(registry, first)?.label ?? first);
+  if (head === 'col') return headed(columnOf(registry, table, first)?.label ?? first);
   if (head === 'exists' || head === 'none') return t(head === 'exists' ? 'builder.hasRows' : 'builder.hasNoRows', { table: tableOf(registry, first)?.label ?? first });
   if (head === 'agg') {
     const words = { table: tableOf(registry, of)?.label ?? of, column: columnOf(registry, of, column)?.label ?? column ?? '' };
-    return t(`builder.agg.${first}`, words);
+    return headed(t(`builder.agg.${first}`, words));
   }
   return t(`builder.arithmetic.${head}`);
 }

@@ -13,6 +13,8 @@ export interface Draft {
   text: string;
   /** Nothing waits to be filled in, and what was written as text could be read. */
   whole: boolean;
+  /** What was written as text could be read. */
+  good: boolean;
   changed: boolean;
   canUndo: boolean;
   canRedo: boolean;
@@ -52,6 +54,7 @@ export function useDraft(initial: Cond | null): Draft {
     mode,
     text,
     whole: gap === null && (mode === 'form' || good),
+    good,
     changed: !same(group, start),
     canUndo: history.past.length > 0,
     canRedo: history.future.length > 0,

@@ -2,7 +2,6 @@
 import type { ExpressionCheck, Member, SegmentCount } from '@api';
 import { Alert, Spin } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { formatNumber, formatShare } from '../../../app/format';
 import { Amount, AsOf, Card, Time } from '../../../ui/bits';
 import { type Column, DataTable } from '../../../ui/DataTable';
@@ -61,7 +60,7 @@ export function LivePanel({ count, current, busy, waiting, said, error, retry }:
       ) : null}
       {count && current ? (
         <>
-          <p className="muted small">{t('segments.took', { n: formatNumber(count.took_ms) })}</p>
+          <p className="muted small">{t('segments.took', { n: formatNumber(Math.max(1, Math.round(count.took_ms))) })}</p>
           {count.current_facts.length > 0 ? (
             <p className="muted small">{t('segments.currentFacts', { facts: count.current_facts.map((name) => factOf(registry, name)?.label ?? name).join(t('members.listComma')) })}</p>
           ) : null}
@@ -86,9 +85,7 @@ export function Sample({ members, whole }: { members: Member[]; whole: number })
   return (
     <Card flush title={t('segments.sample', { n: formatNumber(members.length), whole: formatNumber(whole) })}>
       <DataTable label={t('segments.sampleShort')} columns={columns} rows={members} rowKey={(m) => m.id} dense />
-      <p className="muted small pad">
-        {t('segments.sampleNote')} <Link to="/members">{t('nav.members')}</Link>
-      </p>
+      <p className="muted small pad">{t('segments.sampleNote')}</p>
     </Card>
   );
 }
