@@ -83,6 +83,13 @@ pub struct Refusal {
     pub message: String,
 }
 
+impl Refusal {
+    /// The sentence in Chinese (`zh`) or English.
+    pub fn sentence(&self, zh: bool) -> String {
+        if zh { crate::chinese::chinese(&self.message) } else { self.message.clone() }
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = if self.path.is_empty() { "the expression" } else { &self.path };
