@@ -60,6 +60,10 @@ permissions! {
     EventsRead "events:read";
     /// Export identifiers in clear.
     ExportClear "export:clear";
+    /// See segments and who is in them; ask who an expression is true of.
+    SegmentsRead "segments:read";
+    /// Make and change segments.
+    SegmentsWrite "segments:write";
 }
 
 impl Permission {
@@ -156,9 +160,13 @@ impl Role {
                 ProductsWrite,
                 PrivacyManage,
                 EventsRead,
+                SegmentsRead,
+                SegmentsWrite,
             ]),
-            Self::Agent => Permissions::of(&[MembersRead, MembersWrite, MembersUnmask, OrdersRead, ProductsRead]),
-            Self::Finance => Permissions::of(&[MembersRead, OrdersRead, ProductsRead, ImportsRead, EventsRead, AuditRead, ExportClear]),
+            Self::Agent => Permissions::of(&[MembersRead, MembersWrite, MembersUnmask, OrdersRead, ProductsRead, SegmentsRead]),
+            Self::Finance => {
+                Permissions::of(&[MembersRead, OrdersRead, ProductsRead, ImportsRead, EventsRead, AuditRead, ExportClear, SegmentsRead])
+            }
             Self::Integrator => Permissions::of(&[
                 MembersRead,
                 MembersWrite,
@@ -171,8 +179,10 @@ impl Role {
                 KeysManage,
                 WebhooksManage,
                 EventsRead,
+                SegmentsRead,
+                SegmentsWrite,
             ]),
-            Self::Readonly => Permissions::of(&[MembersRead, OrdersRead, ProductsRead, ImportsRead, EventsRead]),
+            Self::Readonly => Permissions::of(&[MembersRead, OrdersRead, ProductsRead, ImportsRead, EventsRead, SegmentsRead]),
         }
     }
 }

@@ -66,8 +66,14 @@ const PHRASES: &[(&str, &str)] = &[
     ("only days can be business days", "只有 days 可以按自然日（business）计算"),
     ("{} is expected: what it stands beside is {}", "这里应当是{}：与它比较的值类型是 {}"),
     ("a value such as {\"fact\": …} is expected, not a literal", "这里应当是 {\"fact\": …} 这样的值，不能是常量"),
-    ("this is no value: it has no head of fact, col, agg, ratio, add, sub or a function of dates", "这不是值：缺少 fact、col、agg、ratio、add、sub 或日期函数"),
-    ("a value has one head, this has more of fact, col, agg, ratio, add, sub or a function of dates", "一个值只能有 fact、col、agg、ratio、add、sub 或日期函数中的一个"),
+    (
+        "this is no value: it has no head of fact, col, agg, ratio, add, sub or a function of dates",
+        "这不是值：缺少 fact、col、agg、ratio、add、sub 或日期函数",
+    ),
+    (
+        "a value has one head, this has more of fact, col, agg, ratio, add, sub or a function of dates",
+        "一个值只能有 fact、col、agg、ratio、add、sub 或日期函数中的一个",
+    ),
     ("inside a row there is no fact of the member but `now`", "明细的筛选条件里，会员属性只能用 now"),
     ("there is no fact `{}`", "没有名为“{}”的会员属性"),
     ("a column stands only in the `where` of rows", "列只能用在明细的筛选条件（where）里"),
@@ -82,7 +88,10 @@ const PHRASES: &[(&str, &str)] = &[
     ("n or percent is needed", "需要 n 或 percent"),
     ("n is a whole number above 0, of at most 64 bits", "n 是大于 0 的 64 位整数"),
     ("percent is a decimal above 0 and at most 100, such as \"12.5\"", "percent 是大于 0、不超过 100 的小数，例如 \"12.5\""),
-    ("as_of is an instant in UTC such as \"2024-02-29T16:00:00Z\", or day_start", "as_of 是 UTC 时间（例如 \"2024-02-29T16:00:00Z\"）或 day_start"),
+    (
+        "as_of is an instant in UTC such as \"2024-02-29T16:00:00Z\", or day_start",
+        "as_of 是 UTC 时间（例如 \"2024-02-29T16:00:00Z\"）或 day_start",
+    ),
     ("as_of lies after the time of the question", "as_of 晚于提问时刻"),
     ("end is high or low", "end 只能是 high 或 low"),
     ("`same` or `starting` is expected", "这里应当是 same 或 starting"),
@@ -143,7 +152,11 @@ fn filled<'s>(pattern: &str, sentence: &'s str) -> Option<Vec<&'s str>> {
     let mut found = Vec::new();
     let parts: Vec<&str> = parts.collect();
     for (i, part) in parts.iter().enumerate() {
-        let end = if i + 1 == parts.len() { rest.len().checked_sub(part.len()).filter(|at| rest.is_char_boundary(*at) && &rest[*at..] == *part)? } else { rest.find(part)? };
+        let end = if i + 1 == parts.len() {
+            rest.len().checked_sub(part.len()).filter(|at| rest.is_char_boundary(*at) && &rest[*at..] == *part)?
+        } else {
+            rest.find(part)?
+        };
         found.push(&rest[..end]);
         rest = &rest[end + part.len()..];
     }
@@ -161,7 +174,10 @@ mod tests {
             ("in the segment seg_1: there is no table `order`", "在人群 seg_1 中：没有名为“order”的表"),
             ("line 1, column 9: a condition is expected", "第 1 行第 9 列：这里应当是条件"),
             ("line 2, column 1: `)` is expected", "第 2 行第 1 列：这里应当是“)”"),
-            ("a day such as \"2024-02-29\" is expected: what it stands beside is date", "这里应当是\"2024-02-29\" 这样的日期：与它比较的值类型是 date"),
+            (
+                "a day such as \"2024-02-29\" is expected: what it stands beside is date",
+                "这里应当是\"2024-02-29\" 这样的日期：与它比较的值类型是 date",
+            ),
             ("there is no key `agrs` here; there is op, args", "这里没有键“agrs”；可用的有：op, args"),
             ("something nobody ever said", "something nobody ever said"),
         ] {

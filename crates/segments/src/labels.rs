@@ -144,8 +144,7 @@ const PLATFORM: Words = &[
     ("own", label("自有店铺", "own shop")),
 ];
 
-const REFUND_KIND: Words =
-    &[("return", label("退货退款", "goods returned")), ("amount_only", label("仅退款", "money only"))];
+const REFUND_KIND: Words = &[("return", label("退货退款", "goods returned")), ("amount_only", label("仅退款", "money only"))];
 
 const EVENT_KIND: Words = &[
     ("browse", label("浏览", "browsed")),

@@ -8,17 +8,22 @@ pub mod calendar;
 mod canonical;
 pub mod check;
 mod chinese;
+pub mod count;
 pub mod definitions;
+mod desk;
 mod eval;
 pub mod exact;
 pub mod files;
 mod functions;
+pub mod http;
 pub mod json;
 pub mod labels;
 pub mod literal;
 mod plan;
+pub mod pool;
 pub mod refusal;
 pub mod schema;
+pub mod service;
 pub mod speech;
 pub mod text;
 pub mod tree;
@@ -28,7 +33,15 @@ pub mod write;
 pub use calendar::Reckoning;
 pub use check::{Expression, Segment, check, check_text};
 pub use definitions::Segments;
+pub use desk::{Desk, NO_COLUMNS};
 pub use eval::{Matches, Threshold, Thresholds};
+pub use http::router;
 pub use plan::Plan;
 pub use refusal::Refusal;
 pub use uses::Uses;
+
+/// What the tag of these operations means.
+pub const TAGS: &[shuke_http::Tag] = &[shuke_http::Tag(
+    "segments",
+    "Who in the base: an expression over facts, tags, rows, sequences and other segments, judged and counted as it is written. docs/segment.schema.json is its JSON Schema.",
+)];

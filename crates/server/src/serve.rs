@@ -37,6 +37,9 @@ const FEED_EVERY: Duration = Duration::from_millis(50);
 /// How many reports reckon at a time; each uses every processor.
 const REPORTS_AT_A_TIME: usize = 2;
 
+/// How many questions about segments are answered at a time; each uses every processor.
+const QUESTIONS_AT_A_TIME: usize = 2;
+
 /// How often columns look whether something changed.
 const COLUMNS_EVERY: Duration = Duration::from_secs(5);
 
@@ -49,6 +52,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(shuke_intake::router())
         .merge(shuke_http::tagged(shuke_export::router(), shuke_export::TAGS))
         .merge(shuke_http::tagged(shuke_insight::router(), shuke_insight::TAGS))
+        .merge(shuke_http::tagged(shuke_segments::router(), shuke_segments::TAGS))
+        .merge(crate::segments::router())
         .merge(crate::overview::router())
         .merge(crate::timeline::router())
 }
@@ -96,7 +101,7 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
             stop_signal().await;
             return Ok(());
         }
-        let app = app(&store, options, columns);
+        let app = app(&store, options, columns)?;
         let router = shuke_http::serve_router_with(app, api(), axum::Router::new().fallback(pages::console));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let (halt, halted) = tokio::sync::oneshot::channel::<()>();
@@ -121,7 +126,7 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
     served
 }
 
-fn app(store: &Store, options: &Serve, columns: Arc<Keepers>) -> App {
+fn app(store: &Store, options: &Serve, columns: Arc<Keepers>) -> Result<App> {
     let per_second = (options.rate_limit / 60).max(1);
     let config = HttpConfig {
         key_rate: Rate { per_second, burst: per_second.saturating_mul(4) },
@@ -130,11 +135,12 @@ fn app(store: &Store, options: &Serve, columns: Arc<Keepers>) -> App {
     };
     let app = App::new(store.clone(), Arc::new(shuke_access::Gate::new()), config)
         .with(Policy { allow_private: options.allow_private_webhooks })
+        .with(shuke_segments::Desk::new(columns.clone(), QUESTIONS_AT_A_TIME)?)
         .with(Desk::new(columns, REPORTS_AT_A_TIME));
     let counted = store.clone();
     app.metrics.gauge("shuke_store_commits_total", move || i64::try_from(counted.commits()).ok());
     crate::gauges::register(&app.metrics, store, subscribers(Path::new("")).iter().map(|s| s.name()).collect());
-    app
+    Ok(app)
 }
 
 fn log(common: &Common) {

@@ -22,7 +22,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("shuke-export", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
     ("shuke-demo", &["shuke-kernel"]),
     ("shuke-columns", &["shuke-kernel", "shuke-store"]),
-    ("shuke-segments", &["shuke-kernel", "shuke-columns"]),
+    ("shuke-segments", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-columns"]),
     ("shuke-insight", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-columns"]),
     ("shuke-testkit", &["shuke-kernel", "shuke-store"]),
     ("shuke-bench", &["shuke-store"]),

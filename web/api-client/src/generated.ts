@@ -928,25 +928,38 @@ export type MappingOut = {
 
 /** A member, identifiers masked. */
 export type Member = {
+  /** Of whoever tells no birthday. */
   age_band?: string | null;
   /** Tags that were given here, the longest held first. */
   assigned_tags: MemberTag[];
   /** `1990-05-01`; `--05-01` without a year; `L` behind lunar ones. */
   birthday?: string | null;
+  /** When the member was recorded. */
   created_at: string;
+  /** What the member is called, masked. */
   display_name: string;
+  /** An e-mail address, masked. */
   email_masked?: string | null;
   external?: MemberExternal | null;
+  /** The earliest that anything tells of them. */
   first_seen_at: string;
   /** `female`, `male` or `other`. */
   gender?: string | null;
+  /** Which. */
   id: string;
+  /** Where they joined. */
   join_source?: string | null;
+  /** When they joined. */
   joined_at?: string | null;
+  /** What identifies them, masked. */
   keys: MemberKey[];
+  /** The last purchase. */
   last_order_at?: string | null;
+  /** What these come to, less refunds. */
   net_paid: Money;
+  /** Orders that count as purchases. */
   orders_count: number;
+  /** A phone, masked. */
   phone_masked?: string | null;
   /** Of the newest list that tells it. */
   points?: string | null;
@@ -3183,6 +3196,170 @@ export type SecondPurchase = {
   survival: Record<string, string | null>;
 };
 
+/** An expression to be judged. */
+export type SegmentCheck = {
+  /** The tree, as docs/segment.schema.json says. */
+  expr?: Record<string, unknown> | null;
+  /** Or its text form. */
+  text?: string | null;
+};
+
+/** An expression, judged. */
+export type SegmentChecked = {
+  error?: SegmentRefusal | null;
+  /** The expression in its canonical form. */
+  expr?: Record<string, unknown> | null;
+  /** Whether it is accepted. */
+  ok: boolean;
+  /** What it says, in words, in the caller's language. */
+  sentence?: string | null;
+  /** Its text form. */
+  text?: string | null;
+  uses?: SegmentUses | null;
+};
+
+/** A column of a table. */
+export type SegmentColumn = {
+  /** As people call it. */
+  label: string;
+  /** As it stands in expressions. */
+  name: string;
+  /** See [`RegistryFact::kind`]. */
+  type: string;
+  /** The words it may be, where they are few. */
+  values?: SegmentWord[] | null;
+};
+
+/** How many an expression is true of. */
+export type SegmentCount = {
+  /** The time of the question. */
+  at: string;
+  /** Members in the base at the time of the question. */
+  base: number;
+  /** Members it is true of. */
+  count: number;
+  /** Facts that are told as they are now, whatever the time of the question. */
+  current_facts: string[];
+  /** Up to when everything is in. */
+  known_at: string;
+  /** Each condition by itself, where the expression has more than one and `parts` was asked. */
+  parts: SegmentCountPart[];
+  /** Some of the members, as the list of members shows them. */
+  sample: Member[];
+  /** What all of it took, in milliseconds. */
+  took_ms: number;
+};
+
+/** A condition by itself. */
+export type SegmentCountPart = {
+  /** How many it is true of. */
+  count: number;
+  /** A JSON Pointer into the expression. */
+  path: string;
+  /** What that took, in milliseconds. */
+  took_ms: number;
+};
+
+/** An expression to be counted. */
+export type SegmentCountRequest = {
+  /** The time of the question: what happened before it is known. Default: now. */
+  at?: string | null;
+  /** The tree, as docs/segment.schema.json says. */
+  expr?: Record<string, unknown> | null;
+  /** Whether each condition is counted by itself too. */
+  parts?: boolean;
+  /** How many of the members are shown. */
+  sample?: number;
+  /** Or its text form. */
+  text?: string | null;
+};
+
+/** A fact of a member. */
+export type SegmentFact = {
+  /** Whether it is told as it is now, whatever the time of the question. */
+  current: boolean;
+  /** Whether anything fills it yet; else it is missing for everybody. */
+  filled: boolean;
+  /** Facts that belong together. */
+  group: string;
+  /** What the group is called. */
+  group_label: string;
+  /** As people call it. */
+  label: string;
+  /** As it stands in expressions. */
+  name: string;
+  /** `int`, `fen`, `dec`, `text`, `date`, `instant`, `bool` or `tags`. */
+  type: string;
+  /** The words it may be, where they are few. */
+  values?: SegmentWord[] | null;
+};
+
+/** Why an expression is refused. */
+export type SegmentRefusal = {
+  /** A stable code, such as `unknown_field`. */
+  code: string;
+  /** What is wrong, in the caller's language. */
+  message: string;
+  /** A JSON Pointer to the node at fault; the root is empty. */
+  path: string;
+};
+
+/** What an expression may speak of. */
+export type SegmentRegistry = {
+  /** Facts, those that belong together beside each other. */
+  facts: SegmentFact[];
+  /** Up to when the words of the merchant are known. */
+  known_at: string;
+  /** Tables. */
+  tables: SegmentTable[];
+};
+
+/** A table of rows. */
+export type SegmentTable = {
+  /** Its columns. */
+  columns: SegmentColumn[];
+  /** As people call it. */
+  label: string;
+  /** As it stands in expressions. */
+  name: string;
+};
+
+/** What an expression speaks of, the segments that it refers to included. */
+export type SegmentUses = {
+  /** Facts that are told as they are now, whatever the time of the question. */
+  current_facts: string[];
+  /** Facts; `tags` among them where tags are asked. */
+  facts: string[];
+  /** Segments that it leads to. */
+  segments: string[];
+  /** Tables of rows. */
+  tables: string[];
+};
+
+/** A word that a text may be. */
+export type SegmentWord = {
+  /** As people call it. */
+  label: string;
+  /** As it stands in expressions. */
+  value: string;
+};
+
+/** A word. */
+export type SegmentWordFound = {
+  /** Of a tag: how many members have it. */
+  count?: number | null;
+  /** As people call it: a title, a name, or the word itself. */
+  label: string;
+  /** As it stands in expressions. */
+  value: string;
+};
+
+/** Words of a vocabulary. */
+export type SegmentWords = {
+  /** Those that begin with what was sought first. */
+  items: SegmentWordFound[];
+};
+
 /** Who is signed in, and where they work. */
 export type Session = {
   merchants: SessionMerchant[];
@@ -4942,6 +5119,42 @@ export interface Operations {
     query: Record<string, never>;
     body: Reason;
     answer: ReviewDecided;
+  };
+  /** Judges an expression without asking anybody: its forms, its words, what it speaks of, or what is wrong with it and where. */
+  check_segment: {
+    method: 'POST';
+    path: "/segments/check";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: SegmentCheck;
+    answer: SegmentChecked;
+  };
+  /** Counts the members whom an expression is true of. A request that is given up stops the work. */
+  count_segment: {
+    method: 'POST';
+    path: "/segments/count";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: SegmentCountRequest;
+    answer: SegmentCount;
+  };
+  /** What an expression may speak of: facts of members, tables of rows with their columns, the words of those that have few. */
+  get_segment_registry: {
+    method: 'GET';
+    path: "/segments/registry";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: SegmentRegistry;
+  };
+  /** The merchant's words for a text, to choose from while an expression is written. */
+  list_segment_words: {
+    method: 'GET';
+    path: "/segments/words";
+    params: Record<string, never>;
+    query: { vocabulary: string; contains?: string; limit?: number };
+    body: undefined;
+    answer: SegmentWords;
   };
   /** Signs in: answers with the session's cookie. */
   sign_in: {

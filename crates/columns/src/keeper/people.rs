@@ -98,7 +98,7 @@ impl Keeper {
         let mut lexicon = Lexicon::of(&self.registry);
         people::teach(self.derived.as_ref(), &self.registry, &mut lexicon);
         let slices = people::everybody(&self.store, self.merchant, &self.registry, lexicon)?.into_iter().map(Arc::new).collect();
-        let people = Arc::new(People { registry: self.registry.clone(), slices, known_at: now });
+        let people = Arc::new(People { registry: self.registry.clone(), slices, known_at: now, position });
         held.read = Some((position, tip, people.clone()));
         Ok(people)
     }

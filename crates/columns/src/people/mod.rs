@@ -52,6 +52,8 @@ pub struct People {
     pub slices: Vec<Arc<Slice>>,
     /// Up to when everything is in, microseconds.
     pub known_at: i64,
+    /// The position in the feed up to which everything is in.
+    pub position: i64,
 }
 
 /// Runs over every slice on as many threads as there are processors; answers in the order of the slices.

@@ -80,20 +80,28 @@ pub struct RegionDto {
 /// A member, identifiers masked.
 #[derive(Serialize, Deserialize, ToSchema, Clone)]
 pub struct Member {
+    /// Which.
     #[schema(value_type = String, example = "mem_01hqzv…")]
     pub id: MemberId,
+    /// What the member is called, masked.
     #[schema(example = "张*")]
     pub display_name: String,
+    /// A phone, masked.
     pub phone_masked: Option<String>,
+    /// An e-mail address, masked.
     pub email_masked: Option<String>,
     /// `female`, `male` or `other`.
     pub gender: Option<String>,
     /// `1990-05-01`; `--05-01` without a year; `L` behind lunar ones.
     pub birthday: Option<String>,
+    /// Of whoever tells no birthday.
     pub age_band: Option<String>,
+    /// Where they live.
     pub region: Option<RegionDto>,
+    /// When they joined.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub joined_at: Option<Instant>,
+    /// Where they joined.
     pub join_source: Option<String>,
     /// Of the newest list that tells it.
     pub tier: Option<String>,
@@ -103,15 +111,22 @@ pub struct Member {
     pub tags: Vec<String>,
     /// Tags that were given here, the longest held first.
     pub assigned_tags: Vec<LabelDto>,
+    /// The earliest that anything tells of them.
     #[schema(value_type = String, format = DateTime)]
     pub first_seen_at: Instant,
+    /// What identifies them, masked.
     pub keys: Vec<MemberKey>,
+    /// Orders that count as purchases.
     pub orders_count: i64,
+    /// What these come to, less refunds.
     pub net_paid: MoneyDto,
+    /// The last purchase.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_order_at: Option<Instant>,
+    /// When the member was recorded.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Instant,
+    /// The id in your own system.
     pub external: Option<External>,
 }
 

@@ -16,6 +16,7 @@ mod source;
 pub mod sql;
 pub mod words;
 
+pub use dto::Member;
 pub use model::{Profile, under_fourteen};
 pub use observe::{Told, told};
 

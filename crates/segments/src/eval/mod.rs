@@ -11,6 +11,7 @@ mod tests_of;
 mod top;
 mod words;
 
+use std::borrow::Borrow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use shuke_columns::Slice;
@@ -64,7 +65,12 @@ pub type Matches = Vec<Vec<u32>>;
 impl Plan {
     /// Everyone in these slices whom the expression is true of; `None` when `cancelled` says so, which is
     /// asked between blocks. `thresholds` are those of [`Plan::thresholds`], computed now or kept.
-    pub fn matches(&self, slices: &[Slice], thresholds: &Thresholds, cancelled: &(dyn Fn() -> bool + Sync)) -> Option<Matches> {
+    pub fn matches(
+        &self,
+        slices: &[impl Borrow<Slice> + Sync],
+        thresholds: &Thresholds,
+        cancelled: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Matches> {
         each_slice(slices, |slice| {
             let codes = Codes::of(self, slice);
             let asked = Asked { plan: self, reckoning: &self.reckoning, thresholds, codes: &codes, slice };
@@ -88,16 +94,16 @@ impl Plan {
 }
 
 /// Members of a slice that were first seen before `at`.
-fn in_the_base(slice: &Slice, at: i64) -> Vec<u32> {
+pub(crate) fn in_the_base(slice: &Slice, at: i64) -> Vec<u32> {
     let seen = &slice.facts[FIRST_SEEN];
     (0..slice.len() as u32).filter(|m| seen.get(*m as usize).is_some_and(|t| t < at)).collect()
 }
 
 /// Runs over every slice on as many threads as there are processors; answers in the order of the slices.
-fn each_slice<T: Send>(slices: &[Slice], each: impl Fn(&Slice) -> Option<T> + Sync) -> Option<Vec<T>> {
+fn each_slice<T: Send>(slices: &[impl Borrow<Slice> + Sync], each: impl Fn(&Slice) -> Option<T> + Sync) -> Option<Vec<T>> {
     let threads = if slices.len() < 2 { 1 } else { std::thread::available_parallelism().map_or(1, |n| n.get()).min(slices.len()) };
     if threads == 1 {
-        return slices.iter().map(each).collect();
+        return slices.iter().map(|s| each(s.borrow())).collect();
     }
     let next = AtomicUsize::new(0);
     let work = || {
@@ -105,7 +111,7 @@ fn each_slice<T: Send>(slices: &[Slice], each: impl Fn(&Slice) -> Option<T> + Sy
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(slice) = slices.get(at) else { return Some(mine) };
-            mine.push((at, each(slice)?));
+            mine.push((at, each(slice.borrow())?));
         }
     };
     let parts: Vec<Option<Vec<(usize, T)>>> = std::thread::scope(|scope| {

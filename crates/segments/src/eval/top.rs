@@ -1,6 +1,8 @@
 //! The greatest and the smallest of the base: a threshold is computed over all members at its own time and
 //! kept; who is at the top is then a comparison, of one member as of all.
 
+use std::borrow::Borrow;
+
 use shuke_columns::Slice;
 
 use super::numbers::truth;
@@ -36,7 +38,7 @@ impl Thresholds {
 
 impl Plan {
     /// Computes the thresholds over all members; `None` when `cancelled` says so.
-    pub fn thresholds(&self, slices: &[Slice], cancelled: &(dyn Fn() -> bool + Sync)) -> Option<Thresholds> {
+    pub fn thresholds(&self, slices: &[impl Borrow<Slice> + Sync], cancelled: &(dyn Fn() -> bool + Sync)) -> Option<Thresholds> {
         let mut all = Thresholds::default();
         for ranking in &self.rankings {
             let value = self.threshold(ranking, slices, &all, cancelled)?;
@@ -48,7 +50,7 @@ impl Plan {
     fn threshold(
         &self,
         ranking: &Ranking,
-        slices: &[Slice],
+        slices: &[impl Borrow<Slice> + Sync],
         known: &Thresholds,
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Option<Option<Exact>> {

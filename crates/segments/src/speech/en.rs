@@ -1,7 +1,9 @@
 //! In English.
 
 use super::{Speaker, amount, column, fact, is_time, names, plain, table, word};
-use crate::tree::{AsOf, Calendar, Compare, Cond, Cut, Fold, Literal, Name, Operand, Period, Rank, Rows, Sequence, Step, Top, Unit, Value, Wait, Window};
+use crate::tree::{
+    AsOf, Calendar, Compare, Cond, Cut, Fold, Literal, Name, Operand, Period, Rank, Rows, Sequence, Step, Top, Unit, Value, Wait, Window,
+};
 
 impl Speaker<'_> {
     /// A condition; `of` is the table whose rows it is about, `inner` whether it stands inside another.

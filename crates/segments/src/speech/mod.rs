@@ -116,7 +116,11 @@ mod tests {
     #[test]
     fn conditions_are_said_as_a_person_would() {
         for (text, zh, en) in [
-            (r#"gender = "female" and province in ("浙江", "江苏")"#, "性别是女，并且省份是“浙江”或“江苏”", "gender is female, and province is “浙江” or “江苏”"),
+            (
+                r#"gender = "female" and province in ("浙江", "江苏")"#,
+                "性别是女，并且省份是“浙江”或“江苏”",
+                "gender is female, and province is “浙江” or “江苏”",
+            ),
             (r#"stage = "declining""#, "生命周期阶段是衰退", "lifecycle stage is declining"),
             (
                 r#"count(lines where category under ("sports/shoes") and purchase = true, last 180 days) >= 2"#,
@@ -135,7 +139,11 @@ mod tests {
             ),
             (r#"has_any("VIP", "老客")"#, "有标签“VIP”或“老客”", "has the tag “VIP” or “老客”"),
             ("days_since(registered_at) <= 30", "距注册时间的天数不超过 30", "days since registered is at most 30"),
-            ("birthday is missing or not (points > 5 and growth > 1)", "生日未知，或者并非（可用积分大于 5，并且成长值大于 1）", "birthday is missing, or not (points is greater than 5, and growth value is greater than 1)"),
+            (
+                "birthday is missing or not (points > 5 and growth > 1)",
+                "生日未知，或者并非（可用积分大于 5，并且成长值大于 1）",
+                "birthday is missing, or not (points is greater than 5, and growth value is greater than 1)",
+            ),
             ("consent_sms = true", "同意接收短信", "consent to SMS"),
             (
                 r"top(10% by clv, of points > 0)",

@@ -1,7 +1,9 @@
 //! In Chinese.
 
 use super::{Speaker, amount, column, fact, is_time, names, plain, table, word};
-use crate::tree::{AsOf, Calendar, Compare, Cond, Cut, Fold, Literal, Name, Operand, Period, Rank, Rows, Sequence, Step, Top, Unit, Value, Wait, Window};
+use crate::tree::{
+    AsOf, Calendar, Compare, Cond, Cut, Fold, Literal, Name, Operand, Period, Rank, Rows, Sequence, Step, Top, Unit, Value, Wait, Window,
+};
 
 impl Speaker<'_> {
     /// A condition; `of` is the table whose rows it is about, `inner` whether it stands inside another.
@@ -20,9 +22,13 @@ impl Speaker<'_> {
             Cond::All => "所有会员".to_owned(),
             Cond::Compare(op, left, right) => self.zh_compare(*op, left, right, of),
             Cond::Between(value, from, to) => {
-                let joint = if is_time(from) { "之前" } else { "" };
-                let below = if is_time(from) { "、" } else { "、不到 " };
-                format!("{}从 {} 起{below}{}{joint}", self.zh_value(value, of), self.zh_literal(from), self.zh_literal(to))
+                let (value, from_told, to_told) = (self.zh_value(value, of), self.zh_literal(from), self.zh_literal(to));
+                let gap = if from_told.ends_with('元') { "" } else { " " };
+                if is_time(from) {
+                    format!("{value}在 {from_told} 起、{to_told} 之前")
+                } else {
+                    format!("{value}从 {from_told}{gap}起、不到 {to_told}")
+                }
             }
             Cond::In(value, list) => {
                 let words: Vec<String> = list.iter().map(|l| self.zh_beside(value, l, of)).collect();

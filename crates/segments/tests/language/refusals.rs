@@ -23,7 +23,11 @@ fn told(json: &str) -> String {
     let segments = Segments::read(SEGMENTS.as_bytes()).unwrap();
     match check(json.as_bytes(), &Registry::standard(), &segments, &reckoning()) {
         Ok(_) => "accepted".to_owned(),
-        Err(refusal) => format!("{} {}", refusal.code.name(), refusal.path),
+        Err(refusal) => {
+            let chinese = refusal.sentence(true);
+            assert!(chinese.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "not told in Chinese: {chinese}");
+            format!("{} {}", refusal.code.name(), refusal.path)
+        }
     }
 }
 

@@ -1,0 +1,12 @@
+//! The operations on segments that show members, or join what several crates know.
+
+mod count;
+mod words;
+
+use shuke_http::App;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The operations of this module.
+pub fn router() -> OpenApiRouter<App> {
+    count::router().merge(words::router())
+}
