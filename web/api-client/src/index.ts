@@ -1,6 +1,7 @@
 /** What the screens may use of the client. */
 export * from './client';
 export * from './contract';
+export * from './batches';
 export type { Agreed } from './agree';
 export type { Ratio } from './generated';
 export * from './standing';

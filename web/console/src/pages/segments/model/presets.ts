@@ -34,7 +34,7 @@ function spoken(registry: Registry, words: readonly string[]): string {
   const known = columnOf(registry, 'events', 'kind')?.values ?? [];
   return words.find((word) => known.some((k) => k.value === word)) ?? words[0] ?? '';
 }
-const REACHED = ['msg_sent', 'message_sent'];
+const REACHED = ['message_sent', 'msg_sent'];
 const CLICKED = ['message_clicked', 'msg_click'];
 
 export const PRESETS: Preset[] = [
