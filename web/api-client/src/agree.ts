@@ -5,6 +5,7 @@
 import type * as C from './contract';
 import type { Export } from './exports';
 import type * as G from './generated';
+import type * as Seg from './segments';
 import type * as S from './settlement';
 import type { Standing } from './standing';
 import type * as T from './tags';
@@ -54,6 +55,8 @@ export type Agreed = [
   Fits<G.Export, Export>,
   Fits<G.Settlement, S.SettlementReport>,
   Fits<G.SettlementOrder, S.SettlementOrder>,
+  Fits<G.SegmentCount, Seg.SegmentCount>,
+  Fits<G.SegmentChecked, Seg.ExpressionCheck>,
   Fits<G.Problem, C.ProblemBody>,
   Fits<C.SetupRequest, G.SetupRequest>,
   Fits<C.SessionRequest, G.SignIn>,

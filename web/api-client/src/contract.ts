@@ -56,8 +56,10 @@ export const SCOPES = [
   'settings:write',
   'events:read',
   'export:clear',
+  'segments:read',
+  'segments:write',
 ] as const;
-export type Scope = (typeof SCOPES)[number] | 'segments:read' | 'segments:write' | 'batches:read' | 'batches:write' | 'batches:export';
+export type Scope = (typeof SCOPES)[number] | 'batches:read' | 'batches:write' | 'batches:export';
 
 export interface Setup {
   needs_setup: boolean;

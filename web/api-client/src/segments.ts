@@ -12,7 +12,7 @@ export interface ExpressionFault {
 
 export interface ExpressionCheck {
   ok: boolean;
-  expr: unknown;
+  expr?: unknown;
   text?: string | null;
   /** The condition in words of the reader's language. */
   sentence?: string | null;
