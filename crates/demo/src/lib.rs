@@ -12,10 +12,13 @@ mod files;
 mod goods;
 mod life;
 mod make;
+mod next;
 mod order;
 mod person;
 mod rng;
 mod words;
 
+pub use files::truth::drawn;
 pub use jiff::civil::Date;
 pub use make::{MOST, Made, Plan, make};
+pub use next::{Reached, go_on};

@@ -56,6 +56,17 @@ pub fn time_on(rng: &mut Rng, day: i64) -> i64 {
     day * DAY + rng.weighted(calendar::hours(day).into_iter()) as i64 * 3_600 + rng.between(0, 3_600)
 }
 
+impl Life {
+    /// One purchase more at that time, unless there is one on that day.
+    pub fn buys_at(&mut self, at: i64, end: i64) {
+        let purchases = if at < end { &mut self.past } else { &mut self.future };
+        if purchases.iter().all(|t| t.div_euclid(DAY) != at.div_euclid(DAY)) {
+            purchases.push(at);
+            purchases.sort_unstable();
+        }
+    }
+}
+
 /// Draws the life of a person.
 pub fn live(plan: &Plan, arrivals: &Arrivals, person: &Person) -> Life {
     let mut life = Life::default();
@@ -67,7 +78,7 @@ pub fn live(plan: &Plan, arrivals: &Arrivals, person: &Person) -> Life {
     let first = arrivals.draw(rng);
     let mut at = time_on(rng, first);
     loop {
-        if at >= until {
+        if at >= plan.end_second() {
             life.future.push(at)
         } else {
             life.past.push(at)

@@ -11,7 +11,7 @@ use crate::calendar::DAY;
 use crate::files::{Sheet, douyin, erp, jd, lists, pdd, products, taobao, taobao_new, truth, youzan};
 use crate::life::{self, Arrivals};
 use crate::order::{self, Order};
-use crate::person::{Person, Platform};
+use crate::person::Person;
 
 /// People whose orders are held at once.
 pub const CHUNK: u64 = 50_000;
@@ -33,12 +33,20 @@ pub struct Plan {
     pub identified: f64,
     /// Whether a few rows are bad, so that quarantine can be seen.
     pub flaws: bool,
+    /// Days for which the shop has gone on since: people come and go as they were drawn to, and the files end so
+    /// much later.
+    pub days: i64,
 }
 
 impl Plan {
-    /// The instant before which everything lies, in seconds of the shop's clock.
+    /// The instant up to which the shop was drawn, in seconds of the shop's clock.
     pub fn until_second(&self) -> i64 {
         day_of(i64::from(self.until.year()), self.until.month().into(), self.until.day().into()) * DAY
+    }
+
+    /// The instant before which everything in the files lies, in seconds of the shop's clock.
+    pub fn end_second(&self) -> i64 {
+        self.until_second() + self.days * DAY
     }
 }
 
@@ -58,14 +66,20 @@ pub struct Made {
 }
 
 /// What a file of a chunk is called.
-struct Names<'a> {
+pub(crate) struct Names<'a> {
     dir: &'a Path,
     stamp: String,
     part: String,
 }
 
-impl Names<'_> {
-    fn path(&self, name: &str) -> PathBuf {
+impl<'a> Names<'a> {
+    /// Of a chunk among so many.
+    pub(crate) fn of(plan: &Plan, dir: &'a Path, chunk: u64, chunks: u64) -> Self {
+        let part = if chunks == 1 { String::new() } else { format!("-{:03}", chunk + 1) };
+        Self { dir, stamp: lists::stamp(plan.end_second() - 1), part }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.named(name, "csv")
     }
 
@@ -79,19 +93,11 @@ impl Names<'_> {
 pub fn make(plan: &Plan, dir: &Path, progress: &mut dyn FnMut(u64)) -> io::Result<Made> {
     let plan = Plan { members: plan.members.min(MOST), identified: plan.identified.clamp(0.0, 1.0), ..*plan };
     std::fs::create_dir_all(dir)?;
-    let mut maker = Maker {
-        plan,
-        arrivals: Arrivals::until(plan.until_second().div_euclid(DAY)),
-        truth: truth::Truth::begin(&dir.join("truth"))?,
-        serial: [0; 5],
-        flawed: Vec::new(),
-        made: Made { people: plan.members, ..Made::default() },
-    };
+    let mut maker = Maker::begin(plan, dir)?;
     maker.made.files.push(products::write(&dir.join("products.csv"), plan.seed)?);
     let chunks = plan.members.div_ceil(CHUNK);
     for chunk in 0..chunks {
-        let part = if chunks == 1 { String::new() } else { format!("-{:03}", chunk + 1) };
-        let names = Names { dir, stamp: lists::stamp(plan.until_second() - 1), part };
+        let names = Names::of(&plan, dir, chunk, chunks);
         let people = chunk * CHUNK..((chunk + 1) * CHUNK).min(plan.members);
         let done = people.end;
         let orders = maker.people(&names, people)?;
@@ -103,14 +109,26 @@ pub fn make(plan: &Plan, dir: &Path, progress: &mut dyn FnMut(u64)) -> io::Resul
     Ok(maker.made)
 }
 
-struct Maker {
-    plan: Plan,
-    arrivals: Arrivals,
-    truth: truth::Truth,
+pub(crate) struct Maker {
+    pub(crate) plan: Plan,
+    pub(crate) arrivals: Arrivals,
+    pub(crate) truth: truth::Truth,
     /// Orders so far, by platform.
     serial: [u64; 5],
     flawed: Vec<(String, String, &'static str)>,
-    made: Made,
+    pub(crate) made: Made,
+}
+
+/// Orders by platform, each platform's by time.
+pub(crate) fn by_platform(all: Vec<Order>) -> [Vec<Order>; 5] {
+    let mut of: [Vec<Order>; 5] = Default::default();
+    for o in all {
+        of[o.platform as usize].push(o);
+    }
+    for orders in &mut of {
+        orders.sort_by_key(|o| (o.at, o.person));
+    }
+    of
 }
 
 /// Begins a file of orders.
@@ -119,6 +137,18 @@ type Begin = fn(&Path) -> io::Result<Sheet>;
 type Write = fn(&mut Sheet, &Order) -> io::Result<()>;
 
 impl Maker {
+    /// Nothing is made yet.
+    pub(crate) fn begin(plan: Plan, dir: &Path) -> io::Result<Self> {
+        Ok(Self {
+            plan,
+            arrivals: Arrivals::until(plan.until_second().div_euclid(DAY)),
+            truth: truth::Truth::begin(&dir.join("truth"))?,
+            serial: [0; 5],
+            flawed: Vec::new(),
+            made: Made { people: plan.members, ..Made::default() },
+        })
+    }
+
     /// Draws people and writes the lists of them. Gives their orders.
     fn people(&mut self, names: &Names<'_>, people: std::ops::Range<u64>) -> io::Result<Vec<Order>> {
         let plan = self.plan;
@@ -132,7 +162,7 @@ impl Maker {
             let life = life::live(&plan, &self.arrivals, &person);
             let orders = order::orders(&plan, &person, &life);
             lists::write_taobao(&mut before, &plan, &person, &orders, earlier)?;
-            lists::write_taobao(&mut now, &plan, &person, &orders, plan.until_second())?;
+            lists::write_taobao(&mut now, &plan, &person, &orders, plan.end_second())?;
             lists::write_youzan(&mut mini, &plan, &person, &orders)?;
             lists::write_card(&mut cards, &plan, &person)?;
             self.truth.person(&plan, &person, &life, &orders)?;
@@ -144,24 +174,33 @@ impl Maker {
         Ok(all)
     }
 
-    /// Writes a chunk's orders, each platform's by time.
+    /// Numbers a chunk's orders and writes them.
     fn orders(&mut self, names: &Names<'_>, all: Vec<Order>) -> io::Result<()> {
-        let mut of: [Vec<Order>; 5] = Default::default();
-        for o in all {
-            of[o.platform as usize].push(o);
-        }
-        for (platform, orders) in Platform::ALL.into_iter().zip(&mut of) {
-            orders.sort_by_key(|o| (o.at, o.person));
-            for o in orders.iter_mut() {
-                o.serial = self.serial[platform as usize];
-                self.serial[platform as usize] += 1;
-                self.made.orders += 1;
-                self.made.paid += u64::from(o.was_paid());
-                self.made.shown += u64::from(o.shown);
-                self.truth.order(o)?;
+        let of = self.numbered(all);
+        self.write(names, &of)
+    }
+
+    /// A chunk's orders by platform and time, each with its place among all of the platform.
+    pub(crate) fn numbered(&mut self, all: Vec<Order>) -> [Vec<Order>; 5] {
+        let mut of = by_platform(all);
+        for (orders, serial) in of.iter_mut().zip(&mut self.serial) {
+            for o in orders {
+                o.serial = *serial;
+                *serial += 1;
             }
         }
-        let [tb, jd_orders, dy, pdd_orders, yz] = &of;
+        of
+    }
+
+    /// Writes a chunk's orders, by platform and time.
+    pub(crate) fn write(&mut self, names: &Names<'_>, of: &[Vec<Order>; 5]) -> io::Result<()> {
+        for o in of.iter().flatten() {
+            self.made.orders += 1;
+            self.made.paid += u64::from(o.was_paid());
+            self.made.shown += u64::from(o.shown);
+            self.truth.order(o)?;
+        }
+        let [tb, jd_orders, dy, pdd_orders, yz] = of;
         // Since then Taobao's and Pinduoduo's exports are workbooks with another layout.
         let turn = self.plan.until_second() - NEW_LAYOUT * DAY;
         let (new, old): (Vec<_>, Vec<_>) = tb.iter().partition(|o| o.at >= turn && !o.shown);

@@ -170,6 +170,11 @@ impl Order {
         self.list - self.shop_off - self.platform_off
     }
 
+    /// How it stands: what a later export tells otherwise.
+    pub fn standing(&self) -> (State, [Option<i64>; 4], (Refund, i64), i64) {
+        (self.state, [self.paid_at, self.shipped_at, self.completed_at, self.refund_at], self.refund, self.received)
+    }
+
     /// The order number, as the platform writes them.
     pub fn number(&self) -> String {
         let n = u128::from(self.serial);
@@ -215,7 +220,7 @@ pub fn orders(plan: &Plan, person: &Person, life: &Life) -> Vec<Order> {
         all.push(order(plan, rng, person, *at, false));
     }
     if let Some(last) = life.future.first().filter(|_| rng.chance(0.03)) {
-        let at = plan.until_second() - rng.between(600, 20 * 3_600);
+        let at = plan.end_second() - rng.between(600, 20 * 3_600);
         if *last > at {
             all.push(order(plan, rng, person, at, true));
         }
@@ -307,7 +312,7 @@ fn order(plan: &Plan, rng: &mut Rng, person: &Person, at: i64, abandoned: bool) 
     };
     receive(plan, rng, person, &mut o);
     if abandoned {
-        if plan.until_second() - at < DAY {
+        if plan.end_second() - at < DAY {
             o.state = State::Created;
         }
     } else {
@@ -333,9 +338,10 @@ fn receive(plan: &Plan, rng: &mut Rng, person: &Person, o: &mut Order) {
     o.home = them.home;
 }
 
-/// Payment, dispatch, receipt and refund, as far as they lie before the end of the files.
+/// Payment, dispatch, receipt and refund, as far as they lie before the end of the files. What is drawn does
+/// not depend on that end: a later one tells the same order's further course.
 fn run(plan: &Plan, rng: &mut Rng, o: &mut Order) {
-    let until = plan.until_second();
+    let end = plan.end_second();
     let paid_at = o.at + rng.between(8, 1_500);
     let shipped_at = paid_at + rng.between(3 * 3_600, 42 * 3_600);
     let completed_at = shipped_at + rng.between(3 * DAY, 12 * DAY);
@@ -346,35 +352,36 @@ fn run(plan: &Plan, rng: &mut Rng, o: &mut Order) {
         Refund::MoneyOnly => shipped_at + rng.between(DAY, 3 * DAY),
         _ => completed_at - rng.between(3_600, 2 * DAY),
     };
-    if paid_at >= until {
+    let whole = matches!(refund, Refund::BeforeDispatch | Refund::Return | Refund::MoneyOnly);
+    let back = match refund {
+        Refund::None => 0,
+        Refund::Partial(line) => o.lines[line].paid,
+        Refund::Compensation => (o.goods() * rng.between(5, 30) / 100).max(1),
+        _ => o.due,
+    };
+    // A fee that the settlement has and the order has not: what reconciling is for.
+    let fee = if !whole && rng.chance(0.006) && o.platform == Platform::Taobao { rng.between(2, 6) } else { 0 };
+    if paid_at >= end {
         o.state = State::Created;
         return;
     }
     (o.state, o.paid_at) = (State::Paid, Some(paid_at));
-    let refunded = refund != Refund::None && refund_at < until;
-    if shipped_at < until && !(refunded && refund == Refund::BeforeDispatch) {
+    let refunded = refund != Refund::None && refund_at < end;
+    if shipped_at < end && !(refunded && refund == Refund::BeforeDispatch) {
         (o.state, o.shipped_at) = (State::Shipped, Some(shipped_at));
     }
-    let whole = matches!(refund, Refund::BeforeDispatch | Refund::Return | Refund::MoneyOnly);
     if refunded && whole {
         o.state = State::Returned;
-        (o.refund, o.refund_at) = ((refund, o.due), Some(refund_at));
+        (o.refund, o.refund_at) = ((refund, back), Some(refund_at));
         return;
     }
-    if completed_at < until {
+    if completed_at < end {
         (o.state, o.completed_at) = (State::Completed, Some(completed_at));
         if refunded {
-            let amount = match refund {
-                Refund::Partial(line) => o.lines[line].paid,
-                _ => (o.goods() * rng.between(5, 30) / 100).max(1),
-            };
-            (o.refund, o.refund_at) = ((refund, amount), Some(refund_at));
+            (o.refund, o.refund_at) = ((refund, back), Some(refund_at));
         }
         o.received = o.due - o.refund.1 + if matches!(o.platform, Platform::Pdd) { o.platform_off } else { 0 };
-        if rng.chance(0.006) && o.platform == Platform::Taobao {
-            // A fee that the settlement has and the order has not: what reconciling is for.
-            o.received -= o.received * rng.between(2, 6) / 100;
-        }
+        o.received -= o.received * fee / 100;
     }
 }
 

@@ -23,9 +23,6 @@ pub enum Platform {
 }
 
 impl Platform {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Taobao, Self::Jd, Self::Douyin, Self::Pdd, Self::Youzan];
-
     /// Its word.
     pub const fn word(self) -> &'static str {
         match self {

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use shuke_demo::{Made, Plan, make};
+use shuke_demo::{Made, Plan, Reached, go_on, make};
 
 fn plan(members: u64) -> Plan {
-    Plan { members, seed: 7, until: jiff::civil::date(2026, 11, 24), identified: 0.7, flaws: true }
+    Plan { members, seed: 7, until: jiff::civil::date(2026, 11, 24), identified: 0.7, flaws: true, days: 0 }
 }
 
 fn made(plan: &Plan) -> (tempfile::TempDir, Made) {
@@ -159,4 +159,87 @@ fn hiding_more_buyers_changes_nothing_else() {
         table(dir, "orders.csv").iter().map(|o| format!("{} {} {}", o["order_no"], o["person"], o["paid_fen"])).collect()
     };
     assert_eq!(strip(a.path()), strip(b.path()));
+}
+
+/// Orders of a truth by platform and number, and their lines.
+fn by_number(dir: &Path, name: &str) -> HashMap<(String, String), Vec<HashMap<String, String>>> {
+    let mut all: HashMap<_, Vec<_>> = HashMap::new();
+    for row in table(dir, name) {
+        all.entry((row["platform"].clone(), row["order_no"].clone())).or_default().push(row);
+    }
+    all
+}
+
+#[test]
+fn what_happens_next_goes_on_from_what_was() {
+    let (before, _) = made(&plan(3_000));
+    let (next, reached) = (tempfile::tempdir().unwrap(), Reached::answering(0.0));
+    let later = Plan { days: 28, ..plan(3_000) };
+    let made = go_on(&later, &reached, next.path(), &mut |_| {}).unwrap();
+    let (old, new) = (by_number(before.path(), "orders.csv"), by_number(next.path(), "orders.csv"));
+    let (old_lines, new_lines) = (by_number(before.path(), "lines.csv"), by_number(next.path(), "lines.csv"));
+    assert_eq!(new.len() as u64, made.orders);
+    let options = shuke_intake::Options { now: "2026-12-22T00:00:00Z".parse::<shuke_kernel::Instant>().unwrap(), ..Default::default() };
+    let read = shuke_intake::preview_files(&made.files, &options);
+    assert!(read["files"].as_array().unwrap().iter().all(|f| f["not_good"].as_array().is_some_and(Vec::is_empty)));
+    let (mut changed, mut placed) = (0, 0);
+    for (number, rows) in &new {
+        assert_eq!(rows.len(), 1, "{number:?} is told twice");
+        let row = &rows[0];
+        assert!(row["placed_at"].as_str() < "2026-12-22");
+        match old.get(number) {
+            Some(before) => {
+                changed += 1;
+                assert_eq!((&before[0]["person"], &before[0]["placed_at"]), (&row["person"], &row["placed_at"]));
+                assert_eq!(old_lines.get(number), new_lines.get(number), "{number:?}");
+                assert_ne!(&before[0], row);
+            }
+            None => {
+                placed += 1;
+                assert!(row["placed_at"].as_str() >= "2026-11-24", "{row:?}");
+            }
+        }
+    }
+    assert!(changed > 50 && placed > 100, "{changed} changed, {placed} placed");
+    // What was under way has come to its end.
+    let open = old.iter().filter(|(_, rows)| matches!(rows[0]["state"].as_str(), "created" | "paid" | "shipped"));
+    assert!(open.clone().count() > 50 && open.clone().all(|(number, _)| new.contains_key(number)));
+    // Who has a purchase next month in the truth made it.
+    let due = table(before.path(), "people.csv").into_iter().filter(|p| !p["next_at"].is_empty() && p["next_at"].as_str() < "2026-12-20");
+    for person in due {
+        assert!(new.values().any(|rows| rows[0]["person"] == person["person"] && rows[0]["placed_at"] == person["next_at"]), "{person:?}");
+    }
+    let again = tempfile::tempdir().unwrap();
+    go_on(&later, &reached, again.path(), &mut |_| {}).unwrap();
+    assert_eq!(everything(next.path()), everything(again.path()));
+}
+
+#[test]
+fn who_was_written_to_and_is_moved_buys_once_more() {
+    let (before, _) = made(&plan(2_000));
+    let keys = table(before.path(), "keys.csv");
+    let phones: Vec<_> =
+        keys.iter().filter(|k| k["kind"] == "phone").map(|k| (k["person"].clone(), k["value"].clone())).take(400).collect();
+    let file = before.path().join("handed_over.csv");
+    let text: String = phones.iter().map(|(_, phone)| format!("\"{phone}\",批次\r\n")).collect();
+    std::fs::write(&file, text).unwrap();
+    let buys = |response: f64| {
+        let mut reached = Reached::answering(response);
+        reached.read(&file).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        go_on(&Plan { days: 28, ..plan(2_000) }, &reached, dir.path(), &mut |_| {}).unwrap();
+        let rows = table(dir.path(), "reached.csv");
+        assert_eq!(rows.len(), phones.len());
+        let moved: std::collections::HashSet<_> = rows.iter().filter(|r| r["moved"] == "1").map(|r| r["person"].clone()).collect();
+        let orders = table(dir.path(), "orders.csv");
+        let bought =
+            |person: &String| orders.iter().any(|o| o["person"] == *person && o["placed_at"].as_str() > "2026-11-24" && o["paid_at"] != "");
+        assert!(moved.iter().all(bought));
+        (moved.len(), phones.iter().filter(|(person, _)| bought(person)).count())
+    };
+    let (none, by_themselves) = buys(0.0);
+    let (some, bought) = buys(0.3);
+    assert_eq!(none, 0);
+    assert!((80..160).contains(&some), "{some} of 400 were moved");
+    assert!(bought > by_themselves + 40, "{bought} bought, {by_themselves} by themselves");
 }

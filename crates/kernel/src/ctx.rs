@@ -109,6 +109,24 @@ impl Clock for SystemClock {
     }
 }
 
+/// The machine's clock, set back or forward: what a demonstration in another time runs on.
+pub struct ShiftedClock {
+    ahead: i64,
+}
+
+impl ShiftedClock {
+    /// A clock that shows `at` now and goes on from there.
+    pub fn starting(at: Instant) -> Self {
+        Self { ahead: at.micros() - SystemClock.now().micros() }
+    }
+}
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> Instant {
+        Instant(SystemClock.now().micros() + self.ahead)
+    }
+}
+
 /// A clock that a test moves by hand.
 #[derive(Clone)]
 pub struct TestClock(Arc<AtomicI64>);

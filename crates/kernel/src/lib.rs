@@ -15,7 +15,7 @@ pub mod region;
 pub mod time;
 
 pub use calendar::Zone;
-pub use ctx::{Actor, Clock, Ctx, IdempotencyKey, MerchantNo, SystemClock, TestClock};
+pub use ctx::{Actor, Clock, Ctx, IdempotencyKey, MerchantNo, ShiftedClock, SystemClock, TestClock};
 pub use currency::Currency;
 pub use error::{Code, Error, Kind, Refusal, Result};
 pub use id::{Id, IdKind};

@@ -124,6 +124,19 @@ pub struct Demo {
     /// The files end before this day (default: today in the shop's zone).
     #[arg(long, value_name = "DATE")]
     pub until: Option<shuke_demo::Date>,
+    /// Let the shop go on for so many weeks after its files end: orders placed and changed since are drawn and
+    /// loaded as a merchant's next exports. Asked again with more weeks it goes on further.
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(i64).range(0..=52))]
+    pub weeks: i64,
+    /// With --weeks: a CSV file that was handed over. Some of those whose phone or account is in it buy for that.
+    #[arg(long, value_name = "FILE", requires = "weeks")]
+    pub handed_over: Vec<PathBuf>,
+    /// With --handed-over: the share of them who do.
+    #[arg(long, default_value_t = 0.08, value_name = "SHARE", value_parser = share)]
+    pub response: f64,
+    /// Serve it as if the last file had just been exported: the clock starts where they end.
+    #[arg(long)]
+    pub then: bool,
     /// Only write the files and the truth behind them into this folder; nothing is loaded or served.
     #[arg(long, value_name = "DIR")]
     pub files_only: Option<PathBuf>,

@@ -6,8 +6,10 @@
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use shuke_kernel::{Clock, SystemClock};
 use shuke_store::register::Register;
 use shuke_store::{MasterKey, Store, StoreConfig};
 
@@ -34,6 +36,7 @@ pub struct Place {
     /// The store's URL.
     pub url: String,
     common: Common,
+    clock: Arc<dyn Clock>,
 }
 
 impl Place {
@@ -41,7 +44,12 @@ impl Place {
     pub fn of(common: &Common) -> Self {
         let data = common.data.clone().unwrap_or_else(default_data);
         let url = common.store.clone().unwrap_or_else(|| format!("sqlite:{}", data.join("shuke.db").display()));
-        Self { data, url, common: common.clone() }
+        Self { data, url, common: common.clone(), clock: Arc::new(SystemClock) }
+    }
+
+    /// The same in another time.
+    pub fn at(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
     }
 
     /// Whether it is the embedded store.
@@ -92,6 +100,7 @@ impl Place {
     pub fn config(&self) -> Result<StoreConfig> {
         let mut config = StoreConfig::new(self.url.clone(), self.master_key()?);
         config.register = REGISTER;
+        config.clock = self.clock.clone();
         Ok(config)
     }
 

@@ -134,7 +134,7 @@ fn taobao_row(sheet: &mut Sheet, plan: &Plan, person: &Person, account: &Account
 pub fn write_youzan(sheet: &mut Sheet, plan: &Plan, person: &Person, orders: &[Order]) -> io::Result<()> {
     let Some(n) = person.accounts.iter().position(|a| a.platform == Platform::Youzan) else { return Ok(()) };
     let account = &person.accounts[n];
-    let (s, rng, until) = (sum(orders, n, plan.until_second()), &mut Rng::of(&[plan.seed, 7, person.index]), plan.until_second());
+    let (s, rng, until) = (sum(orders, n, plan.end_second()), &mut Rng::of(&[plan.seed, 7, person.index]), plan.until_second());
     if account.hidden(plan) || (s.first.is_none() && !person.looks_only) {
         return Ok(());
     }
@@ -164,7 +164,7 @@ pub fn write_youzan(sheet: &mut Sheet, plan: &Plan, person: &Person, orders: &[O
 
 /// Writes a person's own card.
 pub fn write_card(sheet: &mut Sheet, plan: &Plan, person: &Person) -> io::Result<()> {
-    let Some(card) = person.card.as_ref().filter(|c| c.since < plan.until_second()) else { return Ok(()) };
+    let Some(card) = person.card.as_ref().filter(|c| c.since < plan.end_second()) else { return Ok(()) };
     let phone = person.phone_at(card.since);
     let (province, city) = place(person);
     sheet.row(|r| {

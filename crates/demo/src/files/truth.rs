@@ -3,6 +3,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use super::Sheet;
 use super::Text::Utf8;
@@ -51,7 +52,7 @@ impl Truth {
     /// A person, with what they did and will do.
     pub fn person(&mut self, plan: &Plan, p: &Person, life: &Life, orders: &[Order]) -> io::Result<()> {
         let index = p.index.to_string();
-        let until = plan.until_second();
+        let until = plan.end_second();
         let within = |days: i64| life.future.iter().filter(|t| **t < until + days * DAY).count() as i64;
         let (y, m, d) = p.born;
         self.people.row(|r| {
@@ -145,6 +146,28 @@ impl Truth {
     }
 }
 
+/// What the shop whose truth lies in that folder was drawn with.
+pub fn drawn(dir: &Path) -> io::Result<Plan> {
+    let text = std::fs::read_to_string(dir.join("plan.csv"))?;
+    let value = |name: &str| text.lines().find_map(|l| l.strip_prefix(name)?.strip_prefix(',')).unwrap_or_default();
+    fn read<T: FromStr>(name: &str, value: &str) -> io::Result<T> {
+        value.parse().map_err(|_| io::Error::new(io::ErrorKind::InvalidData, format!("plan.csv: {name} is `{value}`")))
+    }
+    Ok(Plan {
+        members: read("members", value("members"))?,
+        seed: read("seed", value("seed"))?,
+        until: read("until", value("until"))?,
+        identified: read("identified", value("identified"))?,
+        flaws: true,
+        days: 0,
+    })
+}
+
+/// Begins the table of who was written to, and whether it moved them to buy.
+pub fn reached(dir: &Path) -> io::Result<Sheet> {
+    Sheet::begin(&dir.join("reached.csv"), Utf8, "person,moved", "\n")
+}
+
 /// Writes what was drawn with, and the rows that are bad on purpose.
 pub fn plan(dir: &Path, plan: &Plan, flawed: &[(String, String, &'static str)]) -> io::Result<Vec<PathBuf>> {
     let mut sheet = Sheet::begin(&dir.join("plan.csv"), Utf8, "name,value", "\n")?;
@@ -153,6 +176,7 @@ pub fn plan(dir: &Path, plan: &Plan, flawed: &[(String, String, &'static str)]) 
         ("seed", plan.seed.to_string()),
         ("identified", format!("{:.4}", plan.identified)),
         ("until", show_day(plan.until_second().div_euclid(DAY))),
+        ("days", plan.days.to_string()),
         ("zone", "Asia/Shanghai".to_owned()),
     ] {
         sheet.row(|r| {

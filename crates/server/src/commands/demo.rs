@@ -3,7 +3,8 @@
 //! beside them.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -11,9 +12,9 @@ use anyhow::{Context, Result, bail};
 use rand::seq::IndexedRandom;
 use serde_json::json;
 use shuke_access::{merchants, secret, staff};
-use shuke_demo::{Made, Plan};
+use shuke_demo::{Made, Plan, Reached};
 use shuke_intake::load::service::{self, Incoming};
-use shuke_kernel::{Actor, Clock, Ctx, MerchantNo, SystemClock, Zone};
+use shuke_kernel::{Actor, Clock, Ctx, MerchantNo, ShiftedClock, SystemClock, Zone};
 use shuke_store::{Lane, Store};
 
 use super::admin;
@@ -47,8 +48,12 @@ pub fn prepare(place: &Place, store: &Store, options: &Demo) -> Result<Vec<Strin
     // Also when a first start was broken off before anything was loaded.
     let shop = store.read_now(merchants::every)?.into_iter().find(|m| m.name == SHOP).map(|m| m.no);
     if let Some(no) = shop.filter(|no| !loads(store, *no).unwrap_or(true)) {
-        let dir = std::path::absolute(place.data.join("demo-files"))?;
-        let made = draw(options, &dir)?;
+        let made = draw(&base(options), &files(place)?)?;
+        load(store, no, &made)?;
+    }
+    if let Some(no) = shop.filter(|_| options.weeks > 0) {
+        let drawn = drawn(place)?.context("the sample shop's files are not there: its next weeks cannot be drawn")?;
+        let made = go_on(&Plan { days: options.weeks * 7, ..drawn }, options, &files(place)?.join(format!("next-{}", options.weeks)))?;
         load(store, no, &made)?;
     }
     let password = std::fs::read_to_string(&login).unwrap_or_default();
@@ -60,7 +65,11 @@ pub fn prepare(place: &Place, store: &Store, options: &Demo) -> Result<Vec<Strin
 
 /// `--files-only`: writes the files and says what they hold.
 pub fn write_files(options: &Demo, dir: &Path, out: &mut Out<'_>) -> Result<u8> {
-    let made = draw(options, dir)?;
+    let made = if options.weeks > 0 {
+        go_on(&Plan { days: options.weeks * 7, ..base(options) }, options, dir)?
+    } else {
+        draw(&base(options), dir)?
+    };
     if out.json {
         let files: Vec<_> = made.files.iter().map(|f| f.display().to_string()).collect();
         out.object(&json!({ "files": files, "truth": dir.join("truth"), "people": made.people, "orders": made.orders, "paid": made.paid, "identified": made.shown }))?;
@@ -73,16 +82,56 @@ pub fn write_files(options: &Demo, dir: &Path, out: &mut Out<'_>) -> Result<u8> 
     Ok(0)
 }
 
-fn draw(options: &Demo, dir: &Path) -> Result<Made> {
-    let started = Instant::now();
+/// When it is then: where the files end that are there, or would be made.
+pub fn clock(place: &Place, options: &Demo) -> Result<Arc<dyn Clock>> {
+    let plan = drawn(place)?.unwrap_or_else(|| base(options));
+    let end = plan.until.checked_add(jiff::Span::new().weeks(options.weeks))?;
+    let at = Zone::shanghai().start_of(end).context("the calendar ends before that")?;
+    Ok(Arc::new(ShiftedClock::starting(at)))
+}
+
+fn files(place: &Place) -> Result<PathBuf> {
+    Ok(std::path::absolute(place.data.join("demo-files"))?)
+}
+
+/// The shop as the options want it.
+fn base(options: &Demo) -> Plan {
     let until = options.until.unwrap_or_else(|| Zone::shanghai().day(SystemClock.now()));
-    let plan = Plan { members: options.members, seed: options.seed, until, identified: options.identified, flaws: true };
-    let mut progress = |people: u64| {
-        if options.members > people {
-            eprintln!("  {people} of {} people", options.members);
+    Plan { members: options.members, seed: options.seed, until, identified: options.identified, flaws: true, days: 0 }
+}
+
+/// The shop that is there; `None` where none was drawn.
+fn drawn(place: &Place) -> Result<Option<Plan>> {
+    let path = files(place)?.join("truth");
+    if !path.join("plan.csv").exists() {
+        return Ok(None);
+    }
+    shuke_demo::drawn(&path).map(Some).with_context(|| format!("cannot read what the sample shop was drawn with: {}", path.display()))
+}
+
+fn progress(of: u64) -> impl FnMut(u64) {
+    move |people| {
+        if of > people {
+            eprintln!("  {people} of {of} people");
         }
-    };
-    let made = shuke_demo::make(&plan, dir, &mut progress)
+    }
+}
+
+/// Draws what has happened since.
+fn go_on(plan: &Plan, options: &Demo, dir: &Path) -> Result<Made> {
+    let mut reached = Reached::answering(options.response);
+    for file in &options.handed_over {
+        reached.read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    }
+    let made = shuke_demo::go_on(plan, &reached, dir, &mut progress(plan.members))
+        .with_context(|| format!("cannot write what happened next to {}", dir.display()))?;
+    eprintln!("{} weeks later: {} orders placed or changed since: {}", options.weeks, made.orders, dir.display());
+    Ok(made)
+}
+
+fn draw(plan: &Plan, dir: &Path) -> Result<Made> {
+    let started = Instant::now();
+    let made = shuke_demo::make(plan, dir, &mut progress(plan.members))
         .with_context(|| format!("cannot write the sample shop's files to {}", dir.display()))?;
     eprintln!(
         "drew {} people and their {} orders in {:.1} s: {}",

@@ -46,6 +46,12 @@ fn run(cli: &Cli, out: &mut Out<'_>, terminal: bool) -> Result<u8> {
             Some(dir) => demo::write_files(options, dir, out),
             None => {
                 let wanted = options.clone();
+                let place = if options.then {
+                    let clock = demo::clock(&place, options)?;
+                    place.at(clock)
+                } else {
+                    place
+                };
                 serve::serve(&place, &options.serve, &cli.common, Some(&move |place, store| demo::prepare(place, store, &wanted)))?;
                 Ok(0)
             }
