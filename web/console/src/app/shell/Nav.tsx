@@ -28,6 +28,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { api } from '../api';
+import { useCarriedTo } from '../carried';
 import { formatCount } from '../format';
 import { usePrefs } from '../prefs';
 import { useSession } from '../session';
@@ -102,6 +103,7 @@ export function Nav() {
   const { can } = useSession();
   const { language } = usePrefs();
   const overview = useOverview().data;
+  const carriedTo = useCarriedTo();
   return (
     <nav className="nav" aria-label={t('shell.menu')}>
       {groups.map((group) => {
@@ -117,7 +119,7 @@ export function Nav() {
                 const count = overview && item.count ? item.count(overview) : 0;
                 return (
                   <li key={item.to}>
-                    <NavLink to={item.to} end={item.end ?? item.to === '/'} className="nav-link">
+                    <NavLink to={carriedTo(item.to)} end={item.end ?? item.to === '/'} className="nav-link">
                       <span aria-hidden="true">{item.icon}</span>
                       <span className="grow">{t(`nav.${item.name}`)}</span>
                       {count > 0 ? <span className="nav-count">{formatCount(count, language)}</span> : null}

@@ -1,6 +1,6 @@
 /**
  * Where the member stands today: lifecycle stage by their own rhythm and group by recency, frequency and money, each
- * with the reason in words and the figures that the reason rests on.
+ * with the reason in few words; the exact sentence and the figures that it rests on lie behind a fold.
  */
 import type { Ratio, Standing, StandingRfm, StandingStage } from '@api';
 import { useQuery } from '@tanstack/react-query';
@@ -43,11 +43,28 @@ function Gauge({ times, label }: { times: number; label: string }) {
   );
 }
 
+/** What the server says to the letter, for who wants to know exactly. */
+function Exactly({ title, reasons, children }: { title: string; reasons: string[]; children?: ReactNode }) {
+  return (
+    <details>
+      <summary>{title}</summary>
+      {reasons.map((text) => (
+        <p key={text} className="small">
+          {text}
+        </p>
+      ))}
+      {children}
+    </details>
+  );
+}
+
 function Stage({ stage, reasons }: { stage: StandingStage; reasons: string[] }) {
   const { t } = useTranslation();
   const { language } = usePrefs();
   const days = (n: string) => t('standing.days', { n });
   const times = stage.times?.value ? Number(stage.times.value) : null;
+  const bought = stage.since === 'purchase';
+  const told = stage.since_days != null && times !== null;
   const rows: [ReactNode, ReactNode][] = [
     [t(stage.since === 'registration' ? 'standing.sinceJoined' : 'standing.sinceBought'), stage.since_days == null ? null : days(formatNumber(stage.since_days))],
     [t('standing.expected'), stage.expected_gap?.value ? days(decimal(stage.expected_gap)) : null],
@@ -64,14 +81,18 @@ function Stage({ stage, reasons }: { stage: StandingStage; reasons: string[] }) 
       <h3>
         {t('standing.stage')} <Mark tone={TONES[stage.stage] ?? 'plain'}>{language === 'zh' ? stage.zh : stage.en}</Mark>
       </h3>
-      {reasons.map((text) => (
-        <p key={text}>{text}</p>
-      ))}
+      {told ? (
+        <p>
+          {t(bought ? 'standing.short.bought' : 'standing.short.joined', { n: formatNumber(stage.since_days), gap: decimal(stage.expected_gap), times: decimal(stage.times) })}
+          {stage.next ? ` ${t('standing.short.next', { on: stage.next.on, stage: language === 'zh' ? stage.next.zh : stage.next.en })}` : ''}
+        </p>
+      ) : (
+        reasons.map((text) => <p key={text}>{text}</p>)
+      )}
       {times === null ? null : <Gauge times={times} label={t('standing.gauge', { n: decimal(stage.times) })} />}
-      <details>
-        <summary>{t('standing.figures')}</summary>
+      <Exactly title={t(told ? 'standing.exactly' : 'standing.figures')} reasons={told ? reasons : []}>
         <Facts rows={rows} />
-      </details>
+      </Exactly>
     </section>
   );
 }
@@ -83,7 +104,7 @@ function Rfm({ rfm, currency, reasons }: { rfm: StandingRfm | null | undefined; 
     return (
       <section className="standing-half">
         <h3>RFM</h3>
-        <p className="muted">{t('standing.noRfm')}</p>
+        {reasons.length === 0 ? <p className="muted">{t('standing.noRfm')}</p> : null}
         {reasons.map((text) => (
           <p key={text}>{text}</p>
         ))}
@@ -96,14 +117,14 @@ function Rfm({ rfm, currency, reasons }: { rfm: StandingRfm | null | undefined; 
     { name: 'f', value: t('standing.times', { n: formatNumber(rfm.f) }), cut: t('standing.times', { n: decimal(rfm.cut_at?.f) }) },
     { name: 'm', value: money(rfm.m), cut: rfm.cut_at?.m.value ? money(Number(rfm.cut_at.m.value)) : '–' },
   ];
+  const above = parts.filter((part) => rfm.group.includes(`${part.name.toUpperCase()}+`)).map((part) => t(`standing.short.${part.name}`));
+  const short = above.length === 3 ? t('standing.short.all') : above.length === 0 ? t('standing.short.none') : t('standing.short.some', { what: above.join(t('members.listComma')) });
   return (
     <section className="standing-half">
       <h3>
         RFM <Mark tone={rfm.group.includes('M+') ? 'good' : 'plain'}>{language === 'zh' ? rfm.zh : rfm.en}</Mark>
       </h3>
-      {reasons.map((text) => (
-        <p key={text}>{text}</p>
-      ))}
+      <p>{short}</p>
       <table className="rfm-table">
         <caption className="visually-hidden">{t('standing.rfmTable')}</caption>
         <thead>
@@ -135,6 +156,7 @@ function Rfm({ rfm, currency, reasons }: { rfm: StandingRfm | null | undefined; 
         </tbody>
       </table>
       <p className="muted small fine">{t('standing.compared', { n: formatNumber(rfm.members) })}</p>
+      <Exactly title={t('standing.wording')} reasons={reasons} />
     </section>
   );
 }

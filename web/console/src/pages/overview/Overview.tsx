@@ -14,6 +14,7 @@ import { useAct } from '../../ui/act';
 import { AsOf, Card, PageHead } from '../../ui/bits';
 import { Split, Tile } from '../../ui/figures';
 import { ProblemAlert } from '../../ui/problem';
+import { ReceivedTile } from './ReceivedTile';
 import { Recent } from './Recent';
 
 const asMoney = (value: number | Money, currency: string): Money =>
@@ -102,12 +103,7 @@ function Figures({ data }: { data: Overview }) {
             exact={formatMoney(net)}
             note={t('overview.netPaidNote')}
           />
-          <Tile
-            label={t('overview.received')}
-            value={receivedKnown ? formatBigMoney(received, language) : '–'}
-            exact={receivedKnown ? formatMoney(received) : '–'}
-            note={t(receivedKnown ? 'overview.receivedNote' : 'overview.receivedUnknown')}
-          />
+          <ReceivedTile received={received} known={receivedKnown} orders={orders.total} />
         </div>
       </Card>
       <div className="two">

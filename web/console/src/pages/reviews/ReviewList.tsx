@@ -2,69 +2,35 @@
  * Pairs of members that may be one person. Both sides stand beside each other with what speaks for and against, and
  * a person decides; the decision is asked for once more, because it moves orders.
  */
-import type { Member, MemberKey, Page, Review } from '@api';
+import type { Page, Review } from '@api';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { App, Button, Segmented, Skeleton } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'react-router';
+import { useSearchParams } from 'react-router';
 import { api } from '../../app/api';
 import { useCan, useSession } from '../../app/session';
 import { useAct } from '../../ui/act';
-import { Amount, EmptyTeach, Mark, PageHead, StateMark, Time, useWord } from '../../ui/bits';
+import { EmptyTeach, Mark, PageHead, StateMark, Time, useWord } from '../../ui/bits';
 import { Pager } from '../../ui/list/Pager';
 import { ProblemAlert } from '../../ui/problem';
-import { KeyClass, KeyText, memberName, regionText } from '../members/cells';
-
-/** Keys of one side that are shown; whoever bought for many has hundreds. */
-const SHOWN = 8;
-
-function Side({ member, title, evidence }: { member: Member; title: string; evidence: Set<string> }) {
-  const { t } = useTranslation();
-  const shared = (key: MemberKey) => evidence.has(key.value_masked);
-  const keys = [...member.keys.filter(shared), ...member.keys.filter((key) => !shared(key))];
-  return (
-    <div className="side-card">
-      <div className="muted small">{title}</div>
-      <Link to={`/members/${member.id}`} className="side-name">
-        {memberName(member)}
-      </Link>
-      <dl className="side-facts">
-        <dt>{t('members.orders')}</dt>
-        <dd>{member.orders_count}</dd>
-        <dt>{t('members.netPaid')}</dt>
-        <dd>
-          <Amount value={member.net_paid} />
-        </dd>
-        <dt>{t('members.firstSeen')}</dt>
-        <dd>
-          <Time at={member.first_seen_at ?? member.created_at} day />
-        </dd>
-        <dt>{t('members.region')}</dt>
-        <dd>{regionText(member) || '–'}</dd>
-        <dt>{t('members.phone')}</dt>
-        <dd>{member.phone_masked ?? '–'}</dd>
-      </dl>
-      <ul className="side-keys">
-        {keys.slice(0, SHOWN).map((item, index) => (
-          <li key={index} className={shared(item) ? 'same' : undefined}>
-            <KeyText item={item} /> <KeyClass item={item} />
-          </li>
-        ))}
-        {keys.length > SHOWN ? <li className="muted small">{t('members.moreKeys', { n: keys.length - SHOWN })}</li> : null}
-      </ul>
-    </div>
-  );
-}
+import { memberName } from '../members/cells';
+import { compare, type Uncovered } from './compare';
+import { SHOWN, Side } from './Side';
+import { UncoverDialog } from './UncoverDialog';
 
 function ReviewCard({ review }: { review: Review }) {
   const { t } = useTranslation();
   const word = useWord();
   const { modal } = App.useApp();
   const may = useCan('members:write');
+  const mayUncover = useCan('members:unmask') && review.left.id !== review.right.id;
+  const [asking, setAsking] = useState(false);
+  const [uncovered, setUncovered] = useState<Uncovered | null>(null);
   const touches = [['reviews'], ['overview'], ['list'], ['member'], ['standing'], ['timeline']];
   const merge = useAct((client) => client.post(`/reviews/${review.id}/merge`), { done: t('reviews.merged'), touches });
   const apart = useAct((client) => client.post(`/reviews/${review.id}/keep-apart`), { done: t('reviews.keptApart'), touches });
-  const evidence = new Set(review.evidence.map((e) => e.value_masked));
+  const keys = compare(review, uncovered);
   const ask = (kind: 'merge' | 'apart') =>
     modal.confirm({
       title: t(kind === 'merge' ? 'reviews.mergeTitle' : 'reviews.apartTitle'),
@@ -93,8 +59,8 @@ function ReviewCard({ review }: { review: Review }) {
       </div>
       <p className="muted">{t(`reviews.why.${review.reason}`, { defaultValue: '' })}</p>
       <div className="sides">
-        <Side member={review.left} title={t('reviews.left')} evidence={evidence} />
-        <Side member={review.right} title={t('reviews.right')} evidence={evidence} />
+        <Side member={review.left} title={t('reviews.left')} keys={keys.left} clear={uncovered?.left ?? null} />
+        <Side member={review.right} title={t('reviews.right')} keys={keys.right} clear={uncovered?.right ?? null} />
       </div>
       <div className="evidence">
         <span className="muted">{t('reviews.evidence')}</span>
@@ -104,16 +70,26 @@ function ReviewCard({ review }: { review: Review }) {
           </Mark>
         ))}
       </div>
-      {review.state === 'open' && may ? (
+      {(review.state === 'open' && may) || mayUncover ? (
         <div className="review-actions">
-          <Button onClick={() => ask('apart')} loading={apart.isPending}>
-            {t('reviews.apart')}
-          </Button>
-          <Button type="primary" onClick={() => ask('merge')} loading={merge.isPending}>
-            {t('reviews.merge')}
-          </Button>
+          {mayUncover ? (
+            <Button className="review-uncover" onClick={() => (uncovered ? setUncovered(null) : setAsking(true))}>
+              {t(uncovered ? 'reviews.cover' : 'reviews.uncover')}
+            </Button>
+          ) : null}
+          {review.state === 'open' && may ? (
+            <>
+              <Button onClick={() => ask('apart')} loading={apart.isPending}>
+                {t('reviews.apart')}
+              </Button>
+              <Button type="primary" onClick={() => ask('merge')} loading={merge.isPending}>
+                {t('reviews.merge')}
+              </Button>
+            </>
+          ) : null}
         </div>
       ) : null}
+      {mayUncover ? <UncoverDialog review={review} open={asking} onClose={() => setAsking(false)} onShown={setUncovered} /> : null}
     </li>
   );
 }

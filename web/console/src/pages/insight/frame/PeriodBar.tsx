@@ -1,5 +1,5 @@
 /** The choices above every report: which days, compared with what, with refunds taken off or not. */
-import { Segmented, Select, Skeleton } from 'antd';
+import { Button, Segmented, Select, Skeleton } from 'antd';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { usePeriod } from './period';
@@ -67,6 +67,11 @@ export function PeriodBar({ period, compare, currencies, children }: Props) {
           />
         ) : null}
         {children}
+        {period.chosen ? (
+          <Button type="link" onClick={period.reset}>
+            {t('insight.reset')}
+          </Button>
+        ) : null}
       </div>
       <p className="muted small period-days">
         {days(span)}
