@@ -162,6 +162,7 @@ const EVENT_KIND: Words = &[
     ("message_opened", label("打开消息", "opened a message")),
     ("message_clicked", label("点击消息", "clicked in a message")),
     ("message_replied", label("回复消息", "replied to a message")),
+    ("message_sent", label("收到消息", "was sent a message")),
     ("msg_sent", label("收到消息", "was sent a message")),
     ("msg_click", label("点击消息", "clicked in a message")),
     ("register", label("注册", "registered")),

@@ -57,7 +57,10 @@ export function Words({ label, vocabulary, values, value, single, wanting, onCha
   const options = useMemo(() => {
     const all: Found[] = few ? values : [...(found.data?.items ?? []), ...(named.data?.items.filter((w) => value.includes(w.value)) ?? [])];
     const seen = new Set<string>();
+    const told = new Set<string>();
     return all
+      // Of a few words two of one name are one to the reader (files and shop spell it differently): the first is offered.
+      .filter((word) => !few || value.includes(word.value) || (!told.has(word.label) && told.add(word.label)))
       .filter((word) => word.value && !seen.has(word.value) && seen.add(word.value))
       .map((word) => ({
         value: word.value,

@@ -36,19 +36,26 @@ export function SizesTab({ id }: { id: string }) {
   });
   const rows = useMemo(() => [...(answer.data ?? [])].sort((a, b) => (a.at < b.at ? -1 : 1)), [answer.data]);
   const option = useMemo(() => {
+    const days = rows.map((r) => formatDate(r.at, zone).slice(5));
     const names = [t('segments.size'), t('segments.entered'), t('segments.left')];
     return {
       ...base(c, names),
       tooltip: tooltip(c, (told) => {
         const row = rows[told[0]?.dataIndex ?? 0];
-        return `${safe(row ? formatDate(row.at, zone) : '')}<br>${told.map((r) => `${r.marker}${safe(r.seriesName)} ${formatNumber(Math.abs(Number(r.value)))}`).join('<br>')}`;
+        return `${safe(row ? formatDate(row.at, zone) : '')}<br>${row ? [row.size, row.entered, row.left].map((n, i) => `${safe(names[i] ?? '')} ${formatNumber(n)}`).join('<br>') : ''}`;
       }),
-      xAxis: categories(c, rows.map((r) => formatDate(r.at, zone).slice(5))),
-      yAxis: values(c, (n) => formatNumber(n)),
+      // Who is in above, who came and went below: the one is a hundred times the other.
+      grid: [
+        { left: 4, right: 12, top: 36, height: 170, containLabel: true },
+        { left: 4, right: 12, top: 226, bottom: 4, containLabel: true },
+      ],
+      axisPointer: { link: [{ xAxisIndex: 'all' }] },
+      xAxis: [categories(c, days, { axisLabel: { show: false } }), categories(c, days, { gridIndex: 1 })],
+      yAxis: [values(c, (n) => formatNumber(n), { scale: true, minInterval: 1 }), values(c, (n) => formatNumber(Math.abs(n)), { gridIndex: 1, splitNumber: 2, minInterval: 1 })],
       series: [
         { type: 'line', name: names[0], data: rows.map((r) => r.size), symbolSize: 5, lineStyle: { width: 2, color: c.accent }, itemStyle: { color: c.accent } },
-        { type: 'bar', name: names[1], stack: 'moves', data: rows.map((r) => r.entered), itemStyle: { color: c.series[1] }, barMaxWidth: 18 },
-        { type: 'bar', name: names[2], stack: 'moves', data: rows.map((r) => -r.left), itemStyle: { color: c.series[3] }, barMaxWidth: 18 },
+        { type: 'bar', xAxisIndex: 1, yAxisIndex: 1, name: names[1], stack: 'moves', data: rows.map((r) => r.entered), itemStyle: { color: c.series[1] }, barMaxWidth: 18 },
+        { type: 'bar', xAxisIndex: 1, yAxisIndex: 1, name: names[2], stack: 'moves', data: rows.map((r) => -r.left), itemStyle: { color: c.series[3] }, barMaxWidth: 18 },
       ],
     };
   }, [c, rows, t, zone]);
@@ -78,7 +85,7 @@ export function SizesTab({ id }: { id: string }) {
         />
       }
     >
-      <Chart label={t('segments.sizeLabel', { n: rows.length })} option={option} />
+      <Chart label={t('segments.sizeLabel', { n: rows.length })} option={option} height={340} />
     </ChartCard>
   );
 }

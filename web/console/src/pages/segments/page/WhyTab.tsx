@@ -1,7 +1,7 @@
 /** Why one member is in, or is not: every condition with its outcome and the values it was judged by. */
 import type { Member, Page, SegmentWhy, WhyNode } from '@api';
 import { useQuery } from '@tanstack/react-query';
-import { Select, Skeleton } from 'antd';
+import { Button, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
@@ -93,10 +93,12 @@ export function WhyTab({ id }: { id: string }) {
       {member && answer.isPending ? <Skeleton active /> : null}
       {answer.data ? (
         <>
-          <p role="status">
-            <strong>{t(answer.data.matches === true ? 'segments.whyIn' : answer.data.matches === false ? 'segments.whyOut' : 'segments.whyUnknown')}</strong>{' '}
-            <Link to={`/members/${member ?? ''}`}>{t('members.open')}</Link>
-          </p>
+          <div className="row-gap tight">
+            <strong role="status">{t(answer.data.matches === true ? 'segments.whyIn' : answer.data.matches === false ? 'segments.whyOut' : 'segments.whyUnknown')}</strong>
+            <Link to={`/members/${member ?? ''}`}>
+              <Button size="small">{t('members.open')}</Button>
+            </Link>
+          </div>
           <Verdicts nodes={answer.data.tree} />
         </>
       ) : null}
