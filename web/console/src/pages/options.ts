@@ -14,7 +14,13 @@ export function useShopOptions() {
   return (merchant.shops ?? []).map((shop) => ({ value: shop.id, label: shop.name }));
 }
 
+/** A shop by its own id or by the number that its platform's files give it; a number that no shop has is called one. */
 export function useShopName() {
+  const { t } = useTranslation();
   const { merchant } = useSession();
-  return (id: string | null | undefined): string => merchant.shops?.find((s) => s.id === id)?.name ?? id ?? '–';
+  return (id: string | null | undefined): string => {
+    if (!id) return '–';
+    const shop = merchant.shops?.find((s) => s.id === id) ?? merchant.shops?.find((s) => s.external?.id === id && s.external.source === s.platform);
+    return shop?.name ?? (/^\d+$/.test(id) ? t('orders.shopNumber', { id }) : id);
+  };
 }

@@ -46,18 +46,29 @@ function percent(job: Job): number {
   return Math.min(100, Math.floor(((job.progress?.done ?? 0) * 100) / total));
 }
 
+/** Titles that the server writes in both languages stand as `中文 · English`. */
+function titleOf(job: Job, chinese: boolean): string {
+  const title = job.title ?? '';
+  const [, zh, en] = /^(.*[\u4e00-\u9fff].*) · ([\x20-\x7e]+)$/.exec(title) ?? [];
+  return (chinese ? zh : en) ?? title;
+}
+
 function JobRow({ job, file }: { job: Job; file: Export | undefined }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const touches = [['jobs']];
   const cancel = useAct((client) => client.post(`/jobs/${job.id}/cancel`), { done: t('tasks.cancelled'), touches });
   const resume = useAct((client) => client.post(`/jobs/${job.id}/resume`), { done: t('tasks.retried'), touches });
   const again = useAct((client) => client.post(`/jobs/${job.id}/retry`), { done: t('tasks.retried'), touches });
-  const title = job.title || t(`words.job.${job.kind.replaceAll('.', '_')}`, { defaultValue: job.kind });
+  const kind = t(`words.job.${job.kind.replaceAll('.', '_')}`, { defaultValue: '' });
+  const title = titleOf(job, i18n.language === 'zh');
   const unit = job.progress?.unit ? t(`words.unit.${job.progress.unit}`, { defaultValue: job.progress.unit }) : '';
   return (
     <li className="job">
       <div className="job-head">
-        <strong>{title}</strong>
+        <span className="cell-two">
+          <strong className="break">{kind || title}</strong>
+          {kind && title ? <span className="muted small break">{title}</span> : null}
+        </span>
         <StateMark state={job.state} area="jobState" />
       </div>
       {job.progress && (alive(job) || (job.progress.total ?? 0) > 0) ? (
@@ -66,7 +77,7 @@ function JobRow({ job, file }: { job: Job; file: Export | undefined }) {
             percent={job.state === 'done' ? 100 : percent(job)}
             size="small"
             status={job.state === 'failed' || job.state === 'dead' ? 'exception' : alive(job) ? 'active' : 'normal'}
-            aria-label={title}
+            aria-label={kind || title}
           />
           <div className="muted small">
             {t('tasks.progress', {

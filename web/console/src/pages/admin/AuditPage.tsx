@@ -1,5 +1,5 @@
 /** Who did what and when, in a chain that shows if a link was changed. */
-import type { AuditEntry, AuditVerdict, Page, Staff } from '@api';
+import type { ApiKey, AuditEntry, AuditVerdict, Page, Staff } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { useState } from 'react';
@@ -7,11 +7,12 @@ import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../app/format';
 import { api } from '../../app/api';
 import { useCan, useSession } from '../../app/session';
-import { useWho } from '../../app/who';
 import { useAct } from '../../ui/act';
 import { EmptyTeach, PageHead, Time } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
+import { Named } from '../names';
+import { AuditSummary, said } from './AuditSummary';
 
 /** What the log records, in the order in which people look for it. */
 const ACTIONS = [
@@ -36,16 +37,26 @@ export function Component() {
     queryFn: () => api.get<Page<Staff>>('/staff', { limit: 200 }),
     enabled: mayStaff,
   });
-  const who = useWho();
+  const mayKeys = useCan('keys:manage');
+  const keys = useQuery<Page<ApiKey>>({
+    queryKey: ['key-names', merchant.id],
+    queryFn: () => api.get<Page<ApiKey>>('/keys', { limit: 200 }),
+    enabled: mayKeys,
+  });
+  const wordOf = (e: AuditEntry) => t(`audit.word.${e.action.replaceAll('.', '_')}`, { defaultValue: e.action });
+  const actors = [
+    ...(mayStaff ? (staff.data?.items ?? []).map((s) => ({ value: s.id, label: s.name })) : []),
+    ...(mayKeys ? (keys.data?.items ?? []).map((k) => ({ value: k.id, label: t('audit.byKey', { name: k.name }) })) : []),
+  ];
   const [verdict, setVerdict] = useState<AuditVerdict | null>(null);
   const verify = useAct<void, AuditVerdict>(() => api.get<AuditVerdict>('/audit/verify'), { onDone: setVerdict });
   const columns: Column<AuditEntry>[] = [
     { key: 'seq', title: t('audit.seq'), render: (e) => <span className="mono">{e.seq}</span>, sheet: (e) => e.seq, width: 80 },
     { key: 'at', title: t('audit.at'), render: (e) => <Time at={e.at} seconds />, sheet: (e) => e.at },
-    { key: 'actor', title: t('audit.actor'), render: (e) => <span className="break">{e.actor_name ?? who(e.actor)}</span>, sheet: (e) => e.actor_name ?? e.actor },
-    { key: 'action', title: t('audit.action'), render: (e) => t(`audit.word.${e.action.replaceAll('.', '_')}`, { defaultValue: e.action }), sheet: (e) => e.action },
-    { key: 'subject', title: t('audit.subject'), render: (e) => <span className="mono break">{e.subject ?? '–'}</span>, sheet: (e) => e.subject },
-    { key: 'summary', title: t('audit.summary'), render: (e) => <span className="break">{e.summary ?? '–'}</span>, sheet: (e) => e.summary },
+    { key: 'actor', title: t('audit.actor'), render: (e) => (e.actor_name ? <span className="break">{e.actor_name}</span> : <Named id={e.actor} />), sheet: (e) => e.actor_name ?? e.actor },
+    { key: 'action', title: t('audit.action'), render: wordOf, sheet: wordOf },
+    { key: 'subject', title: t('audit.subject'), render: (e) => (e.subject ? <Named id={e.subject} /> : '–'), sheet: (e) => e.subject },
+    { key: 'summary', title: t('audit.summary'), render: (e) => <AuditSummary entry={e} />, sheet: (e) => said(e, t) },
     { key: 'hash', title: t('audit.hash'), hidden: true, render: (e) => <span className="mono">{e.hash.slice(0, 12)}</span>, sheet: (e) => e.hash },
   ];
   return (
@@ -77,9 +88,7 @@ export function Component() {
         exportName="audit"
         filters={[
           { kind: 'select', name: 'action', label: t('audit.searchAction'), options: ACTIONS.map((value) => ({ value, label: t(`audit.word.${value.replace('.', '_')}`) })) },
-          ...(mayStaff
-            ? [{ kind: 'select' as const, name: 'actor', label: t('audit.searchActor'), options: (staff.data?.items ?? []).map((s) => ({ value: s.id, label: s.name })) }]
-            : []),
+          ...(actors.length > 0 ? [{ kind: 'select' as const, name: 'actor', label: t('audit.searchActor'), options: actors }] : []),
         ]}
         empty={<EmptyTeach title={t('audit.empty')} />}
       />

@@ -71,6 +71,7 @@ interface ShopForm {
   name: string;
   platform: string;
   legal_entity?: string;
+  number?: string;
 }
 
 function Shops() {
@@ -82,7 +83,9 @@ function Shops() {
   const save = useAct<ShopForm, Shop>(
     (c, given) => {
       const body = { name: given.name.trim(), platform: given.platform, ...(given.legal_entity?.trim() ? { legal_entity: given.legal_entity.trim() } : {}) };
-      return editing && editing !== 'new' ? c.patch<Shop>(`/shops/${editing.id}`, body) : c.post<Shop>('/shops', body);
+      const number = given.number?.trim();
+      if (editing && editing !== 'new') return c.patch<Shop>(`/shops/${editing.id}`, body);
+      return c.post<Shop>('/shops', { ...body, ...(number ? { external: { source: given.platform, id: number } } : {}) });
     },
     {
       done: t('common.saved'),
@@ -138,6 +141,11 @@ function Shops() {
           <Form.Item name="legal_entity" label={t('settings.entity')} extra={t('settings.entityNote')}>
             <Input maxLength={120} />
           </Form.Item>
+          {shop ? null : (
+            <Form.Item name="number" label={t('settings.external')} extra={t('settings.externalNote')}>
+              <Input maxLength={100} />
+            </Form.Item>
+          )}
           <div className="drawer-footer">
             <Button onClick={() => setEditing(null)}>{t('common.cancel')}</Button>
             <Button type="primary" htmlType="submit" loading={save.isPending}>

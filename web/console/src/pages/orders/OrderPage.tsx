@@ -11,6 +11,7 @@ import { useSession } from '../../app/session';
 import { Amount, Card, Facts, Mark, PageHead, StateMark, Time, useWord } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
+import { Named } from '../names';
 import { useShopName } from '../options';
 import { Flags } from './cells';
 
@@ -225,9 +226,7 @@ export function Component() {
                 [
                   t('orders.member'),
                   order.member ? (
-                    <Link key="m" to={`/members/${order.member}`}>
-                      {t('orders.openMember')}
-                    </Link>
+                    <Named key="m" id={order.member} />
                   ) : (
                     t('orders.nobody')
                   ),

@@ -2,12 +2,12 @@
 import type { PrivacyRequest } from '@api';
 import { App, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { api } from '../../app/api';
 import { useAct } from '../../ui/act';
 import { downloadBlob, EmptyTeach, Mark, StateMark, Time, useWord } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
+import { Named } from '../names';
 
 const finished = (r: PrivacyRequest) => ['done', 'completed'].includes(r.state);
 
@@ -45,7 +45,7 @@ export function RequestsTab() {
     });
   const columns: Column<PrivacyRequest>[] = [
     { key: 'kind', title: t('privacy.kind'), render: (r) => <Mark tone={r.kind === 'erasure' ? 'bad' : 'info'}>{word('privacyKind', r.kind)}</Mark> },
-    { key: 'member', title: t('members.one'), render: (r) => <Link to={`/members/${r.member}`}>{t('privacy.openMember', { id: r.member.slice(-6) })}</Link> },
+    { key: 'member', title: t('members.one'), render: (r) => <Named id={r.member} /> },
     { key: 'state', title: t('orders.state'), render: (r) => <StateMark state={r.state} area="privacyState" /> },
     { key: 'created', title: t('privacy.asked'), render: (r) => <Time at={r.created_at} /> },
     { key: 'due', title: t('privacy.due'), render: (r) => <Due request={r} /> },

@@ -70,6 +70,13 @@ export function Component() {
     },
   );
   const chosenImport = params.get('import');
+  const listed = imports.data?.items ?? [];
+  // An import older than those listed is named as well, when a link leads to its rows.
+  const other = useQuery<ImportDetail>({
+    queryKey: ['import', merchant.id, chosenImport],
+    queryFn: () => api.get<ImportDetail>(`/imports/${chosenImport ?? ''}`),
+    enabled: chosenImport !== null && imports.isSuccess && !listed.some((d) => d.id === chosenImport),
+  });
   const rejects = useAct<string, void>((_c, id) => downloadRejects(id));
 
   const first = (e: QuarantineEntry) => e.reasons[0];
@@ -169,7 +176,7 @@ export function Component() {
             kind: 'select',
             name: 'import',
             label: t('quarantine.import'),
-            options: (imports.data?.items ?? []).map((d) => ({ value: d.id, label: d.files.map((f) => f.name).join('、').slice(0, 60) || d.id })),
+            options: [...listed, ...(other.data ? [other.data] : [])].map((d) => ({ value: d.id, label: d.files.map((f) => f.name).join('、').slice(0, 60) || d.title || d.id })),
           },
           { kind: 'select', name: 'reason', label: t('imports.reason'), options: REASONS.map((value) => ({ value, label: t(`reasons.${value}`) })) },
         ]}

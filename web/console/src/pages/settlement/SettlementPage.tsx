@@ -123,7 +123,7 @@ export function Component() {
   const narrowed = ['from', 'to', 'platform', 'shop'].some((name) => params.get(name));
   const data = answer.data;
   // Shops by the names under which the platforms' files know them.
-  const shops = [...new Set((data?.by_platform ?? []).flatMap((row) => (row.shop ? [row.shop] : [])))].map((name) => ({ value: name, label: name }));
+  const shops = [...new Set((data?.by_platform ?? []).flatMap((row) => (row.shop ? [row.shop] : [])))].map((name) => ({ value: name, label: shopName(name) }));
   const several = !chosenShop && (shops.length > 1 || params.get('shop'));
   const filters: Filter[] = several ? [...base, { kind: 'select', name: 'shop', label: t('orders.shop'), options: shops }] : base;
   return (

@@ -11,6 +11,7 @@ import { useNarrow } from '../../app/prefs';
 import { useAct } from '../../ui/act';
 import { Card, downloadBlob, useWord } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
+import { useShopName } from '../options';
 
 const TABLES = ['by_platform_month', 'by_platform', 'by_month'] as const;
 /** Rows that stand at first, the newest months: the orders below shall not be out of sight. */
@@ -33,6 +34,7 @@ function rowAddress(row: SettlementRow, params: URLSearchParams): string {
 export function SettlementTable({ data, query }: { data: SettlementReport; query: Record<string, string | undefined> }) {
   const { t } = useTranslation();
   const word = useWord();
+  const shopName = useShopName();
   const [params] = useSearchParams();
   const narrow = useNarrow();
   const [table, setTable] = useState<Table>(narrow ? 'by_platform' : 'by_platform_month');
@@ -46,7 +48,7 @@ export function SettlementTable({ data, query }: { data: SettlementReport; query
   );
   const money = (amount: number) => <span className="amount">{formatMoney({ amount, currency: data.currency })}</span>;
   const name = (row: SettlementRow) =>
-    [row.platform ? word('platform', row.platform) : null, row.shop ?? null, row.month].filter(Boolean).join(' · ');
+    [row.platform ? word('platform', row.platform) : null, row.shop ? shopName(row.shop) : null, row.month].filter(Boolean).join(' · ');
   const columns: Column<SettlementRow>[] = [
     { key: 'name', title: t(`settlement.table.${table}`), render: (r) => <Link to={rowAddress(r, params)}>{name(r)}</Link> },
     { key: 'orders', title: t('settlement.orders'), align: 'right', render: (r) => formatNumber(r.orders) },

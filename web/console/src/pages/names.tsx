@@ -1,0 +1,97 @@
+/**
+ * Names in place of ids. What an id stands for is asked of the server where the reader may know it, once and then kept;
+ * where they may not, or it is gone, the word for what it is stands with the id, short and whole when asked for.
+ */
+import type { ApiKey, Export, ImportDetail, Job, Member, Occasion, Order, Page, Review, Scope, Tag, Webhook } from '@api';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { memberName } from './members/cells';
+import { useCategories } from './tags/useTags';
+import { ShortId } from '../ui/bits';
+import { api } from '../app/api';
+import { usePrefs } from '../app/prefs';
+import { useSession } from '../app/session';
+import { useWho } from '../app/who';
+
+interface Kind {
+  scope?: Scope;
+  path: string;
+  /** What it is called; empty where the answer has no name. */
+  name: (answer: never, language: 'zh' | 'en') => string;
+  /** Where it is shown, if it has a page. */
+  page?: string;
+}
+
+const kind = <T,>(path: string, name: (answer: T, language: 'zh' | 'en') => string, more: { scope?: Scope; page?: string } = {}): Kind => ({ path, name, ...more });
+
+const KINDS: Record<string, Kind> = {
+  mem: kind<Member>('/members/', memberName, { scope: 'members:read', page: '/members/' }),
+  ord: kind<Order>('/orders/', (o) => o.order_no ?? '', { scope: 'orders:read', page: '/orders/' }),
+  imp: kind<ImportDetail>('/imports/', (d) => d.title || d.files.map((f) => f.name).join('、'), { scope: 'imports:read', page: '/imports/' }),
+  rev: kind<Review>('/reviews/', (r) => `${memberName(r.left)} · ${memberName(r.right)}`, { scope: 'members:write' }),
+  exp: kind<Export>('/exports/', (e) => e.file_name),
+  job: kind<Job>('/jobs/', (j) => j.title ?? ''),
+  tag: kind<Tag>('/tags/', (tag) => tag.name, { scope: 'members:read' }),
+  occ: kind<Occasion>('/calendar/occasions/', (o, language) => o.name[language] || o.name.zh, { scope: 'orders:read' }),
+  whk: kind<Webhook>('/webhooks/', (w) => w.url, { scope: 'webhooks:manage' }),
+};
+
+/** Ids as the server writes them, wherever in a text. */
+const ID = /\b([a-z]{3}_[0-9a-z]{26})\b/;
+
+/** Names that come with whole lists or with the session. */
+function useKnown(id: string): string | null {
+  const { merchant, can } = useSession();
+  const who = useWho();
+  const sort = id.slice(0, 3);
+  const keys = useQuery<Page<ApiKey>>({
+    queryKey: ['key-names', merchant.id],
+    queryFn: () => api.get<Page<ApiKey>>('/keys', { limit: 200 }),
+    enabled: sort === 'key' && can('keys:manage'),
+    staleTime: 60_000,
+  });
+  const categories = useCategories(sort === 'tgc' && can('members:read'));
+  if (sort === 'stf') return who(id) === id ? null : who(id);
+  if (sort === 'key') return keys.data?.items.find((k) => k.id === id)?.name ?? null;
+  if (sort === 'tgc') return categories.data?.items.find((c) => c.id === id)?.name ?? null;
+  if (sort === 'shp') return merchant.shops?.find((s) => s.id === id)?.name ?? null;
+  return id === merchant.id ? merchant.name : null;
+}
+
+/** What an id stands for, linked where it has a page. */
+export function Named({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const { merchant, can } = useSession();
+  const { language } = usePrefs();
+  const sort = id.slice(0, 3);
+  const found = ID.test(id) ? KINDS[sort] : undefined;
+  const known = useKnown(id);
+  const answer = useQuery({
+    // Members and orders share what their own pages have read.
+    queryKey: sort === 'mem' ? ['member', merchant.id, id] : sort === 'ord' ? ['order', merchant.id, id] : ['named', merchant.id, id],
+    queryFn: () => api.get(`${found?.path ?? ''}${id}`),
+    enabled: found !== undefined && (!found.scope || can(found.scope)),
+    staleTime: 60_000,
+  });
+  // A member's id that a merge made an alias answers with another: its name would be taken for this one's.
+  const own = (answer.data as { id?: string | null } | undefined)?.id === id;
+  const name = known ?? (own ? (found?.name(answer.data as never, language) ?? '') : '');
+  if (name && found?.page) return <Link to={`${found.page}${id}`}>{name}</Link>;
+  if (name) return <span className="break">{name}</span>;
+  if (!ID.test(id)) return <span className="break">{id === 'cli' || id.startsWith('system') ? t(`common.who.${id === 'cli' ? 'cli' : 'system'}`) : id}</span>;
+  return (
+    <span className="nowrap">
+      {t(`common.thing.${sort}`, { defaultValue: '' })} <ShortId id={id} />
+    </span>
+  );
+}
+
+/** A text of the server with names where ids stand in it. */
+export function WithNames({ text }: { text: string }) {
+  return (
+    <span className="break">
+      {text.split(ID).map((part, n) => (n % 2 === 1 ? <Named key={n} id={part} /> : part))}
+    </span>
+  );
+}
