@@ -35,6 +35,18 @@ export function program() {
   return path;
 }
 
+/**
+ * The console of this tree as it stands, by Vite, with the API of the program behind it: for who works on the pages and
+ * does not want to build the program anew.
+ */
+async function servePages(api) {
+  process.env.SHUKE_ADDR = api;
+  const { createServer: vite } = await import(join(root, 'web/console/node_modules/vite/dist/node/index.js'));
+  const server = await vite({ root: join(root, 'web/console'), server: { port: await freePort(), host: '127.0.0.1', hmr: false }, logLevel: 'error' });
+  await server.listen();
+  return { base: `http://127.0.0.1:${server.config.server.port}`, stop: () => server.close() };
+}
+
 /** An empty shop, or with `demo` (the options of `shuke demo`) the sample shop. */
 export async function startServer({ demo } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'shuke-e2e-'));
@@ -61,8 +73,9 @@ export async function startServer({ demo } = {}) {
     if (Date.now() > until) throw new Error(`the server did not get ready:\n${output}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  const pages = process.env.SHUKE_PAGES === 'source' ? await servePages(base) : null;
   return {
-    base,
+    base: pages?.base ?? base,
     output: () => output,
     /** The token that the first start printed. */
     token: () => {
@@ -73,6 +86,7 @@ export async function startServer({ demo } = {}) {
     /** Who may look at the sample shop. */
     login: () => ({ email: 'demo@shuke.example', password: readFileSync(join(data, 'data/demo-login.txt'), 'utf8').trim() }),
     async stop() {
+      await pages?.stop();
       child.kill('SIGTERM');
       await new Promise((resolve) => (child.exitCode === null ? child.once('exit', resolve) : resolve()));
       rmSync(data, { recursive: true, force: true });

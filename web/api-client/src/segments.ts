@@ -38,9 +38,9 @@ export interface SegmentCount {
   sample?: Member[] | null;
 }
 
-/** What a segment is used by: another segment, a batch … */
+/** What a segment is used by: another segment, if nothing else is said. */
 export interface SegmentUse {
-  kind: string;
+  kind?: string;
   id: string;
   name: string;
 }
@@ -58,7 +58,11 @@ export interface Segment {
   size_at?: string | null;
   entered_today?: number | null;
   left_today?: number | null;
+  /** It is being reckoned: its members are still those of before. */
+  building?: boolean;
   every?: string | null;
+  /** When a scheduled one is reckoned, by the shop's clock. */
+  at?: string | null;
   used_by?: SegmentUse[];
   use_count?: number;
   created_at: string;
@@ -76,7 +80,7 @@ export interface SegmentSize {
 }
 
 export interface SegmentChange {
-  member: string;
+  member: Member;
   kind: 'entered' | 'left';
   at: string;
   cause: string;

@@ -25,7 +25,7 @@ import type { Registry } from './model/registry';
 import type { Cond } from './model/tree';
 import { SaveDialog } from './SaveDialog';
 import { useReady } from './Ready';
-import { SEGMENT_TOUCHES, useRegistry } from './useRegistry';
+import { SEGMENT_TOUCHES, useRegistry, whole } from './useRegistry';
 
 interface Start {
   segment: Segment | null;
@@ -33,8 +33,11 @@ interface Start {
   name: string;
 }
 
+/** Another has changed the segment since it was read. */
+const faster = (error: unknown): boolean => error instanceof Problem && error.code === 'segment.changed_meanwhile';
+
 /** Reads the newest again and keeps what was built, or takes what the other has written. */
-function useConflict(id: string | null, again: (version: number) => void) {
+function useConflict(id: string | null, again: (newest: Segment) => void) {
   const { t } = useTranslation();
   const { modal } = App.useApp();
   return async () => {
@@ -44,7 +47,7 @@ function useConflict(id: string | null, again: (version: number) => void) {
       content: t('segments.conflictText', { name: newest.name, text: newest.sentence ?? newest.text ?? '' }),
       okText: t('segments.conflictMine'),
       cancelText: t('segments.conflictTheirs'),
-      onOk: () => again(newest.version),
+      onOk: () => again(newest),
       onCancel: () => window.location.reload(),
     });
   };
@@ -62,15 +65,15 @@ function Editor({ registry, start }: { registry: Registry; start: Start }) {
   const [saved, setSaved] = useState<string | null>(null);
   const parts = useMemo(() => new Map((live.counted?.parts ?? []).map((part) => [part.path, part])), [live.counted]);
   const state: BuilderState = { registry, parts, fault: live.said?.ok === false ? (live.said.error ?? null) : null, gap: draft.gap, self };
-  const save = useAct<number, Segment>((client, version) => client.put<Segment>(`/segments/${self ?? ''}`, { version, expr: draft.expr }), {
+  const save = useAct<Segment, Segment>((client, read) => client.put<Segment>(`/segments/${read.id}`, { ...whole(read), expr: draft.expr }), {
     quiet: true,
     done: t('segments.saved'),
     touches: SEGMENT_TOUCHES,
     onDone: (segment) => setSaved(segment.id),
   });
-  const conflict = useConflict(self, (version) => save.mutate(version));
+  const conflict = useConflict(self, (newest) => save.mutate(newest));
   useEffect(() => {
-    if (save.error instanceof Problem && save.error.status === 409 && save.error.code.includes('version')) void conflict();
+    if (faster(save.error)) void conflict();
   }, [save.error]);
   useEffect(() => {
     if (saved) void navigate(`/segments/${saved}`, { replace: true });
@@ -96,7 +99,7 @@ function Editor({ registry, start }: { registry: Registry; start: Start }) {
       type="primary"
       disabled={!ready}
       loading={save.isPending}
-      onClick={() => (start.segment ? save.mutate(start.segment.version) : setSaving(true))}
+      onClick={() => (start.segment ? save.mutate(start.segment) : setSaving(true))}
     >
       {t(start.segment ? 'segments.saveChange' : 'segments.saveNew')}
     </Button>
@@ -115,7 +118,7 @@ function Editor({ registry, start }: { registry: Registry; start: Start }) {
         note={t('segments.editNote')}
         actions={narrow ? null : button}
       />
-      {save.error && !(save.error instanceof Problem && save.error.code.includes('version')) ? <ProblemAlert error={save.error} /> : null}
+      {save.error && !faster(save.error) ? <ProblemAlert error={save.error} /> : null}
       <div className="edit-grid">
         <Builder draft={draft} text={text} />
         <div className="edit-side">

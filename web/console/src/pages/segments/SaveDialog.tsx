@@ -26,7 +26,7 @@ export function SaveDialog({ expr, name: proposed, onSaved, onClose }: Props) {
   const [description, setDescription] = useState('');
   const [kind, setKind] = useState<SegmentKind>('living');
   const [every, setEvery] = useState<(typeof EVERY)[number]>('day');
-  const [at, setAt] = useState('06:00');
+  const [at, setAt] = useState('03:00');
   const save = useAct<void, Segment>(
     (client) =>
       client.post<Segment>('/segments', {
@@ -56,7 +56,7 @@ export function SaveDialog({ expr, name: proposed, onSaved, onClose }: Props) {
       <label className="field-label" htmlFor={`${id}-note`}>
         {t('segments.description')}
       </label>
-      <Input.TextArea id={`${id}-note`} className="gap-below" value={description} rows={2} maxLength={500} onChange={(e) => setDescription(e.target.value)} />
+      <Input.TextArea id={`${id}-note`} className="gap-below" value={description} rows={2} maxLength={2000} onChange={(e) => setDescription(e.target.value)} />
       <fieldset className="choices">
         <legend className="field-label">{t('segments.kindTitle')}</legend>
         <Radio.Group value={kind} onChange={(e) => setKind(e.target.value as SegmentKind)}>

@@ -14,10 +14,11 @@ import { TabBar } from '../../ui/TabBar';
 import { OverlapPage } from './Overlap';
 import { Ready } from './Ready';
 
-export function SegmentState({ segment }: { segment: Pick<Segment, 'state'> }) {
+export function SegmentState({ segment }: { segment: Pick<Segment, 'state' | 'building'> }) {
   const { t } = useTranslation();
-  const tone = { ready: 'good', active: 'good', computing: 'busy', refreshing: 'busy', broken: 'bad', failed: 'bad', archived: 'plain' } as const;
-  return <Mark tone={tone[segment.state as keyof typeof tone] ?? 'plain'}>{t(`segments.state.${segment.state}`, { defaultValue: segment.state })}</Mark>;
+  const state = segment.building ? 'building' : segment.state;
+  const tone = { active: 'good', building: 'busy', archived: 'plain' } as const;
+  return <Mark tone={tone[state as keyof typeof tone] ?? 'plain'}>{t(`segments.state.${state}`, { defaultValue: state })}</Mark>;
 }
 
 /** +12 / −3 */
@@ -75,7 +76,7 @@ function All() {
       refresh={15_000}
       filters={[
         { kind: 'select', name: 'kind', label: t('segments.kindShort'), options: ['living', 'static', 'scheduled'].map((value) => ({ value, label: t(`segments.kind.${value}`) })) },
-        { kind: 'select', name: 'state', label: t('segments.stateTitle'), options: ['active', 'archived'].map((value) => ({ value, label: t(`segments.state.${value}`) })) },
+        { kind: 'select', name: 'state', label: t('segments.stateTitle'), options: ['archived', 'all'].map((value) => ({ value, label: t(value === 'all' ? 'common.all' : 'segments.state.archived') })) },
       ]}
       empty={
         <EmptyTeach

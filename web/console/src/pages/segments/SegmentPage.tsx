@@ -46,7 +46,7 @@ function Definition({ segment }: { segment: Segment }) {
       </div>
       <Facts
         rows={[
-          [t('segments.kindShort'), t(`segments.kind.${segment.kind}`)],
+          [t('segments.kindShort'), [t(`segments.kind.${segment.kind}`), segment.every ? `${t(`segments.everyOf.${segment.every}`)} ${segment.at ?? ''}` : ''].filter(Boolean).join(' · ')],
           [t('segments.createdAt'), <Time key="c" at={segment.created_at} />],
           [t('segments.updatedAt'), <Time key="u" at={segment.updated_at} />],
         ]}
@@ -64,10 +64,11 @@ function UsedBy({ segment }: { segment: Segment }) {
   return (
     <ul className="key-rows">
       {uses.map((use) => {
-        const place = PLACES[use.kind];
+        const kind = use.kind ?? 'segment';
+        const place = PLACES[kind];
         return (
-          <li key={`${use.kind} ${use.id}`}>
-            <span className="muted">{t(`segments.useKind.${use.kind}`, { defaultValue: use.kind })}</span>
+          <li key={`${kind} ${use.id}`}>
+            <span className="muted">{t(`segments.useKind.${kind}`, { defaultValue: kind })}</span>
             <span className="grow">{place ? <Link to={`${place}/${use.id}`}>{use.name || use.id}</Link> : use.name || use.id}</span>
           </li>
         );
@@ -99,7 +100,7 @@ function OneSegment() {
   const answer = useQuery<Segment>({
     queryKey: ['segment', merchant.id, id, language],
     queryFn: () => api.get<Segment>(`/segments/${encodeURIComponent(id)}`),
-    refetchInterval: 15_000,
+    refetchInterval: (query) => (query.state.data?.building ? 1_500 : 15_000),
   });
   const back = (
     <Link to="/segments" className="back-link">

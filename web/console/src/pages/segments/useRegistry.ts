@@ -1,4 +1,5 @@
 /** What can be asked about, by the server's registry in the reader's language. */
+import type { Segment } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../app/api';
 import { usePrefs } from '../../app/prefs';
@@ -16,4 +17,10 @@ export function useRegistry() {
     queryFn: () => api.get<Registry>('/segments/registry'),
     staleTime: 300_000,
   });
+}
+
+/** All that a change must say of a segment: what is left out would be taken away. */
+export function whole(segment: Segment): Record<string, unknown> {
+  const { name, description, kind, expr, every, at, version } = segment;
+  return { name, description, kind, version, ...(expr ? { expr } : {}), ...(every ? { every, at } : {}) };
 }

@@ -16,7 +16,7 @@ export function useSegmentNames(enabled = true) {
     queryFn: async ({ signal }) => {
       const all: Segment[] = [];
       for (let cursor: string | null = ''; cursor !== null; ) {
-        const page: Page<Segment> = await api.get<Page<Segment>>('/segments', { cursor, limit: 200 }, signal);
+        const page: Page<Segment> = await api.get<Page<Segment>>('/segments', { cursor, limit: 200, state: 'all' }, signal);
         all.push(...page.items);
         cursor = page.next_cursor || null;
       }
@@ -51,7 +51,7 @@ export function SegmentRow({ cond, onChange }: { cond: Cond; onChange: (cond: Co
         value={inner.id ?? undefined}
         {...(inner.id ? {} : { status: 'warning' as const })}
         loading={names.isPending}
-        options={(names.data ?? []).filter((s) => s.id !== self).map((s) => ({ value: s.id, label: s.name }))}
+        options={(names.data ?? []).filter((s) => s.id !== self && (s.state !== 'archived' || s.id === inner.id)).map((s) => ({ value: s.id, label: s.name }))}
         onChange={(id: string) => put(how, id)}
         showSearch={{ optionFilterProp: 'label' }}
         notFoundContent={<span className="muted">{t('builder.segment.none')}</span>}

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useAct } from '../../../ui/act';
 import { ProblemAlert } from '../../../ui/problem';
-import { SEGMENT_TOUCHES } from '../useRegistry';
+import { SEGMENT_TOUCHES, whole } from '../useRegistry';
 
 function Rename({ segment, onClose }: { segment: Segment; onClose: () => void }) {
   const { t } = useTranslation();
@@ -14,7 +14,7 @@ function Rename({ segment, onClose }: { segment: Segment; onClose: () => void })
   const [name, setName] = useState(segment.name);
   const [description, setDescription] = useState(segment.description ?? '');
   const save = useAct<void, Segment>(
-    (client) => client.put<Segment>(`/segments/${segment.id}`, { version: segment.version, name: name.trim(), description: description.trim() }),
+    (client) => client.put<Segment>(`/segments/${segment.id}`, { ...whole(segment), name: name.trim(), description: description.trim() || null }),
     { quiet: true, done: t('segments.renamed'), touches: SEGMENT_TOUCHES, onDone: onClose },
   );
   return (
@@ -27,7 +27,7 @@ function Rename({ segment, onClose }: { segment: Segment; onClose: () => void })
       <label className="field-label" htmlFor={`${id}-note`}>
         {t('segments.description')}
       </label>
-      <Input.TextArea id={`${id}-note`} value={description} rows={3} maxLength={500} onChange={(e) => setDescription(e.target.value)} />
+      <Input.TextArea id={`${id}-note`} value={description} rows={3} maxLength={2000} onChange={(e) => setDescription(e.target.value)} />
     </Modal>
   );
 }

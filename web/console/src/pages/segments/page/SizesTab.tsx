@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { api } from '../../../app/api';
-import { dayStart, formatDate, formatNumber, nextDay, today } from '../../../app/format';
+import { formatDate, formatNumber, nextDay, today } from '../../../app/format';
 import { useSession, useZone } from '../../../app/session';
 import { EmptyTeach } from '../../../ui/bits';
 import { Chart } from '../../../ui/chart/Chart';
@@ -30,7 +30,7 @@ export function SizesTab({ id }: { id: string }) {
   const answer = useQuery<SegmentSize[]>({
     queryKey: ['segment', merchant.id, id, 'sizes', from, to],
     queryFn: async ({ signal }) => {
-      const got = await api.get<SegmentSize[] | { items: SegmentSize[] }>(`/segments/${id}/sizes`, { from: dayStart(from, zone), to: dayStart(to, zone) }, signal);
+      const got = await api.get<SegmentSize[] | { items: SegmentSize[] }>(`/segments/${id}/sizes`, { from, to }, signal);
       return Array.isArray(got) ? got : got.items;
     },
   });
