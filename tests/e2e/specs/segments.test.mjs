@@ -29,7 +29,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
     const { button, dialog, open, take } = handOf(look, () => page, () => server.base);
     /** The count that belongs to what stands in the builder. */
     const counted = async () => {
-      await page.locator('.live-count:not(.stale)').first().waitFor();
+      await page.locator('.live-count:not(.live-stale)').first().waitFor();
       await settle(page);
       return number(await page.locator('.live-count').first().textContent());
     };

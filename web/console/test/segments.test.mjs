@@ -16,6 +16,7 @@ const literals = await load('literals');
 const registries = await load('registry');
 const history = await load('history');
 const windows = await load('windows');
+const zones = await load('zone');
 
 const column = (name, type) => ({ name, type, label: name, values: null });
 const registry = {
@@ -141,6 +142,18 @@ test('asking otherwise keeps the words that still fit', () => {
   const two = { value: sum, how: 'gt', words: [], other: sum };
   assert.equal(asking.askedAs(two, 'le').other, sum);
   assert.equal(asking.askedAs(two, 'between').other, undefined);
+});
+
+test('an instant is shown by the shop’s clock and read back from it, over changes of clocks too', () => {
+  assert.equal(zones.clockOf('2026-11-11T12:00:00Z', 'Asia/Shanghai'), '2026-11-11T20:00:00');
+  for (const zone of ['Asia/Shanghai', 'America/New_York', 'Australia/Lord_Howe']) {
+    for (let at = Date.UTC(2026, 0, 1, 5, 30); at < Date.UTC(2027, 0, 1); at += 7 * 3_600_000) {
+      const instant = new Date(at).toISOString().replace('.000Z', 'Z');
+      const back = zones.instantOf(zones.clockOf(instant, zone), zone);
+      // An hour that is shown twice is read as one of the two.
+      assert.equal(zones.clockOf(back, zone), zones.clockOf(instant, zone), `${zone} ${instant}`);
+    }
+  }
 });
 
 test('undo and redo; typing in one place is one step', () => {

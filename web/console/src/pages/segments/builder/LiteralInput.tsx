@@ -3,9 +3,11 @@ import { DatePicker, Input, Select } from 'antd';
 import dayjs from 'dayjs';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useZone } from '../../../app/session';
 import type { Fn, Literal } from '../model/tree';
 import { literalOf, textOf } from '../model/literals';
 import type { Type, Word } from '../model/registry';
+import { clockOf, instantOf } from '../model/zone';
 import { Words } from './Words';
 
 export interface Kind {
@@ -62,6 +64,7 @@ interface OneProps {
 
 export function LiteralInput({ kind, label, value, wanting, onChange }: OneProps) {
   const { t } = useTranslation();
+  const zone = useZone();
   const choices = useChoices(kind.fn);
   const status = wanting && value === null ? { status: 'warning' as const } : {};
   if (choices) {
@@ -93,8 +96,8 @@ export function LiteralInput({ kind, label, value, wanting, onChange }: OneProps
           aria-label={label}
           showTime
           {...status}
-          value={typeof value === 'string' ? dayjs(value) : null}
-          onChange={(time) => onChange(time ? time.toISOString().replace(/\.000Z$/, 'Z') : null)}
+          value={typeof value === 'string' ? dayjs(clockOf(value, zone)) : null}
+          onChange={(time) => onChange(time ? instantOf(time.format('YYYY-MM-DDTHH:mm:ss'), zone) : null)}
         />
       );
     case 'text':

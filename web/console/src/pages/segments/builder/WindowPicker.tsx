@@ -1,11 +1,15 @@
 /** A stretch of time: the usual ones by name, any other by its numbers, and from which day to which. */
 import ClockCircleOutlined from '@ant-design/icons/ClockCircleOutlined';
-import { Button, DatePicker, InputNumber, Popover, Segmented, Select } from 'antd';
+import { Button, DatePicker, Drawer, InputNumber, Popover, Segmented, Select } from 'antd';
 import dayjs from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { today } from '../../../app/format';
+import { useNarrow } from '../../../app/prefs';
+import { useZone } from '../../../app/session';
 import { same, type Window } from '../model/tree';
 import { WINDOW_PRESETS, windowText } from '../model/windows';
+import { clockOf } from '../model/zone';
 
 interface Props {
   label: string;
@@ -81,7 +85,8 @@ function RangePart({ window, onChange }: { window: Window; onChange: (window: Wi
     onChange(kept.from || kept.to ? (kept as Window) : undefined);
   };
   // An instant stays an instant until another day is chosen.
-  const day = (edge: string | undefined) => (edge ? dayjs(edge) : null);
+  const zone = useZone();
+  const day = (edge: string | undefined) => (edge ? dayjs(edge.includes('T') ? clockOf(edge, zone) : edge) : null);
   return (
     <div className="window-line window-range">
       <DatePicker aria-label={t('builder.window.first')} placeholder={t('builder.window.first')} value={day(from)} onChange={(d) => put({ from: d?.format('YYYY-MM-DD'), to })} />
@@ -92,6 +97,8 @@ function RangePart({ window, onChange }: { window: Window; onChange: (window: Wi
 
 export function WindowPicker({ label, window, onChange, on }: Props) {
   const { t } = useTranslation();
+  const narrow = useNarrow();
+  const zone = useZone();
   const [open, setOpen] = useState(false);
   const kind = !window ? 'none' : 'last' in window ? 'last' : 'from' in window || 'to' in window ? 'range' : 'named';
   const body = (
@@ -115,7 +122,7 @@ export function WindowPicker({ label, window, onChange, on }: Props) {
           { value: 'last', label: t('builder.window.byNumber') },
           { value: 'range', label: t('builder.window.byDays') },
         ]}
-        onChange={(value) => onChange(value === 'last' ? { last: 60, unit: 'days' } : { from: dayjs().startOf('month').format('YYYY-MM-DD') })}
+        onChange={(value) => onChange(value === 'last' ? { last: 60, unit: 'days' } : { from: `${today(zone).slice(0, 8)}01` })}
       />
       {window && 'last' in window ? <LastPart window={window} onChange={onChange} /> : null}
       {window && kind === 'range' ? <RangePart window={window} onChange={onChange} /> : null}
@@ -129,11 +136,21 @@ export function WindowPicker({ label, window, onChange, on }: Props) {
   );
   const onName = on?.value ? on.options.find((o) => o.value === on.value)?.label : null;
   const shown = `${windowText(window, t)}${onName ? ` · ${onName}` : ''}`;
-  return (
+  const button = (
+    <Button className="window-button" icon={<ClockCircleOutlined aria-hidden="true" />} aria-label={`${label}: ${shown}`} {...(narrow ? { onClick: () => setOpen(true) } : {})}>
+      {shown}
+    </Button>
+  );
+  return narrow ? (
+    <>
+      {button}
+      <Drawer open={open} placement="bottom" size="auto" title={label} onClose={() => setOpen(false)} destroyOnHidden>
+        {body}
+      </Drawer>
+    </>
+  ) : (
     <Popover trigger="click" placement="bottomLeft" open={open} onOpenChange={setOpen} content={body} destroyOnHidden>
-      <Button className="window-button" icon={<ClockCircleOutlined aria-hidden="true" />} aria-label={`${label}: ${shown}`}>
-        {shown}
-      </Button>
+      {button}
     </Popover>
   );
 }

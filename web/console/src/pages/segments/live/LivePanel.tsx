@@ -26,7 +26,7 @@ export function CountFigure({ count, current, busy, waiting }: Pick<Props, 'coun
   const { t } = useTranslation();
   return (
     <div className="live-figure" role="status" aria-live="polite">
-      <span className={current ? 'live-count' : 'live-count stale'}>{count ? formatNumber(count.count) : '–'}</span>
+      <span className={current ? 'live-count' : 'live-count live-stale'}>{count ? formatNumber(count.count) : '–'}</span>
       <span className="live-unit">{t('segments.people')}</span>
       {busy ? <Spin size="small" aria-label={t('common.updating')} /> : null}
       <span className="live-note muted small">

@@ -133,8 +133,9 @@ export function memberSubjects(registry: Registry, rows: boolean): SubjectGroup[
     subjects: [
       ...(rows ? [`exists:${name}`, `none:${name}`] : []),
       `agg:count:${name}`,
-      ...columns.flatMap((column) =>
-        aggregatesOf(column.type).flatMap((agg) => wrapped(`agg:${agg}:${name}:${column.name}`, agg === 'distinct' ? 'int' : column.type)),
+      // The id of a row tells what the count tells, its time is told by first and last.
+      ...columns.slice(1).flatMap((column, index) =>
+        aggregatesOf(column.type).filter((agg) => index > 0 || agg === 'first' || agg === 'last').flatMap((agg) => wrapped(`agg:${agg}:${name}:${column.name}`, agg === 'distinct' ? 'int' : column.type)),
       ),
     ],
   }));
