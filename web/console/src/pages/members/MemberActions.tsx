@@ -1,31 +1,20 @@
 /** What can be done to a member as a whole: merge with another, hand out a copy of the data, erase. */
 import DownOutlined from '@ant-design/icons/DownOutlined';
-import type { Member, Page } from '@api';
-import { useQuery } from '@tanstack/react-query';
-import { App, Button, Dropdown, Input, Modal, Radio } from 'antd';
+import type { Member } from '@api';
+import { App, Button, Dropdown, Input, Modal } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { api } from '../../app/api';
-import { formatMoney } from '../../app/format';
-import { useCan, useSession } from '../../app/session';
+import { useCan } from '../../app/session';
 import { useAct } from '../../ui/act';
-import { ProblemAlert } from '../../ui/problem';
-import { memberName } from './cells';
+import { PickMember } from './PickMember';
 
 export function MergeDialog({ member, open, onClose }: { member: Member; open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { merchant } = useSession();
-  const [search, setSearch] = useState('');
   const [other, setOther] = useState<string | null>(null);
   const [reason, setReason] = useState('');
   const reasonId = useId();
-  const found = useQuery<Page<Member>>({
-    queryKey: ['merge-search', merchant.id, search],
-    queryFn: () => api.get<Page<Member>>('/members', { query: search, limit: 10 }),
-    enabled: open && search !== '',
-  });
   const merge = useAct<void, { merge_id: string; member: Member }>(
     (client) => client.post(`/members/${member.id}/merge`, { other, reason: reason.trim() }),
     {
@@ -37,7 +26,6 @@ export function MergeDialog({ member, open, onClose }: { member: Member; open: b
       },
     },
   );
-  const candidates = (found.data?.items ?? []).filter((m) => m.id !== member.id);
   return (
     <Modal
       open={open}
@@ -50,24 +38,7 @@ export function MergeDialog({ member, open, onClose }: { member: Member; open: b
       destroyOnHidden
     >
       <p>{t('members.mergeText')}</p>
-      <Input.Search
-        placeholder={t('members.search')}
-        aria-label={t('members.search')}
-        onSearch={(text) => {
-          setSearch(text.trim());
-          setOther(null);
-        }}
-        loading={found.isFetching}
-      />
-      <ProblemAlert error={found.error} />
-      {found.data && candidates.length === 0 ? <p className="muted pad">{t('list.nothingFound')}</p> : null}
-      <Radio.Group className="merge-list" value={other} onChange={(e) => setOther(e.target.value as string)}>
-        {candidates.map((m) => (
-          <Radio key={m.id} value={m.id}>
-            {memberName(m)} · {m.phone_masked ?? m.email_masked ?? m.id.slice(-6)} · {formatMoney(m.net_paid)}
-          </Radio>
-        ))}
-      </Radio.Group>
+      <PickMember value={other} except={member.id} onChange={setOther} />
       <label htmlFor={reasonId} className="field-label">
         {t('common.reason')}
       </label>

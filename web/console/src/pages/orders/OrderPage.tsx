@@ -3,7 +3,8 @@
  */
 import type { Order, OrderLine, Refund } from '@api';
 import { useQuery } from '@tanstack/react-query';
-import { Skeleton } from 'antd';
+import { Button, Skeleton } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { api } from '../../app/api';
@@ -14,6 +15,7 @@ import { ProblemAlert } from '../../ui/problem';
 import { Named } from '../names';
 import { useShopName } from '../options';
 import { Flags } from './cells';
+import { ClaimDialog, proofsOf } from './ClaimDialog';
 
 function Amounts({ order }: { order: Order }) {
   const { t } = useTranslation();
@@ -181,8 +183,10 @@ export function Component() {
   const { t } = useTranslation();
   const word = useWord();
   const { id = '' } = useParams();
-  const { merchant } = useSession();
+  const { merchant, can } = useSession();
   const shopName = useShopName();
+  const [claiming, setClaiming] = useState(false);
+  const mayClaim = can('orders:write') && can('members:read');
   const answer = useQuery<Order>({
     queryKey: ['order', merchant.id, id],
     queryFn: () => api.get<Order>(`/orders/${encodeURIComponent(id)}`),
@@ -241,6 +245,12 @@ export function Component() {
               ]}
             />
             {order.identified ? null : <p className="muted small fine">{t('orders.nobodyNote')}</p>}
+            {mayClaim && !order.identified && proofsOf(order).length > 0 ? (
+              <>
+                <Button onClick={() => setClaiming(true)}>{t('orders.claim')}</Button>
+                <ClaimDialog order={order} open={claiming} onClose={() => setClaiming(false)} />
+              </>
+            ) : null}
           </Card>
         </div>
         <div className="stack">

@@ -16,6 +16,7 @@ import { useAct } from '../../ui/act';
 import { StateMark, Time } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
 import { blamedColumn, readAs } from '../imports/blame';
+import { isStatus, StatusWords } from './StatusWords';
 
 interface Props {
   entry: QuarantineEntry | null;
@@ -83,7 +84,9 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
   // What one has just changed stays where it was, also when another cell is to blame now.
   const first = names.filter((name) => blamed.has(name) || (after !== null && name in changed));
   const rest = names.filter((name) => !first.includes(name) && (everything || name in changed || entry?.cells[name] || first.length === 0));
+  const platform = source.data?.files.find((f) => f.name === entry?.file)?.platform;
   const cell = (name: string) => {
+    const as = read.find((m) => m.column === name)?.field;
     const value = changed[name] ?? entry?.cells[name] ?? '';
     const reason = reasonOf.get(name);
     const field = `${id}-${name}`;
@@ -112,6 +115,9 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
             <span className="bad-text">{reason.text ?? t(`reasons.${reason.code}`, { defaultValue: reason.code })}</span>
             {reason.advice ? <span className="muted"> {reason.advice}</span> : null}
           </p>
+        ) : null}
+        {reason && open && may && platform && as && isStatus(as) ? (
+          <StatusWords platform={platform} field={as} onChoose={(chosen) => setChanged((before) => ({ ...before, [name]: chosen }))} />
         ) : null}
       </div>
     );

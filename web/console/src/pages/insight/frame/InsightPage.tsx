@@ -2,7 +2,7 @@
 import '../../../styles/insight.css';
 import type { Overview, ReportHead } from '@api';
 import { Button, Skeleton } from 'antd';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMerchant } from '../../../app/session';
@@ -74,6 +74,27 @@ function Empty({ overview, onAll, named, ofMembers }: { overview: Overview | und
   );
 }
 
+/** Longer than any report takes whose columns are there. */
+const PATIENCE = 3_000;
+
+/** Who waits long is told for what. */
+function Waiting() {
+  const { t } = useTranslation();
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), PATIENCE);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <>
+      <p className="muted" role="status">
+        {long ? t('insight.waiting') : ''}
+      </p>
+      <Skeleton active paragraph={{ rows: 10 }} />
+    </>
+  );
+}
+
 export function InsightPage<T extends ReportHead & { known: { at: string } }>({ asked, compare = true, tools, ofMembers = false, evenWithout, children }: Props<T>) {
   const { t } = useTranslation();
   const overview = useOverview().data;
@@ -99,7 +120,7 @@ export function InsightPage<T extends ReportHead & { known: { at: string } }>({ 
         {tools}
       </PeriodBar>
       <ProblemAlert error={asked.error} retry={asked.retry} />
-      {asked.pending && !asked.error ? <Skeleton active paragraph={{ rows: 10 }} /> : null}
+      {asked.pending && !asked.error ? <Waiting /> : null}
       {data ? (
         shown ? (
           <Stale.Provider value={asked.stale}>
