@@ -246,6 +246,24 @@ impl FromRequestParts<App> for Stranger {
     }
 }
 
+/// A request by somebody who follows a link that was sent to them: no account, limited by address
+/// apart from those who sign in.
+pub struct Passer {
+    /// The app.
+    pub app: App,
+    /// In which language to answer.
+    pub lang: Lang,
+}
+
+impl FromRequestParts<App> for Passer {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let address = format!("link {}", crate::frame::address(parts, app));
+        app.limiter.take(&address, app.config.link_rate)?;
+        Ok(Self { app: app.clone(), lang: Lang::of(&parts.headers) })
+    }
+}
+
 /// The name of the session cookie.
 pub const COOKIE: &str = "shuke_session";
 

@@ -24,7 +24,7 @@ mod serve;
 mod stream;
 
 pub use app::{App, Authenticate, BoxFuture, Credential, HttpConfig, Presented};
-pub use call::{COOKIE as SESSION_COOKIE, Call, Caller, Lang, Person, Stranger, Visitor};
+pub use call::{COOKIE as SESSION_COOKIE, Call, Caller, Lang, Passer, Person, Stranger, Visitor};
 pub use extract::{Body, Path, Query};
 pub use limits::{Limiter, Rate};
 pub use metrics::Metrics;

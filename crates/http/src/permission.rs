@@ -64,6 +64,12 @@ permissions! {
     SegmentsRead "segments:read";
     /// Make and change segments.
     SegmentsWrite "segments:write";
+    /// See batches, their funnels and reports.
+    BatchesRead "batches:read";
+    /// Preview, freeze, change and close batches, load their results.
+    BatchesWrite "batches:write";
+    /// Hand batches over: their files have addresses in clear, each taking is logged.
+    BatchesExport "batches:export";
 }
 
 impl Permission {
@@ -162,11 +168,22 @@ impl Role {
                 EventsRead,
                 SegmentsRead,
                 SegmentsWrite,
+                BatchesRead,
+                BatchesWrite,
+                BatchesExport,
             ]),
             Self::Agent => Permissions::of(&[MembersRead, MembersWrite, MembersUnmask, OrdersRead, ProductsRead, SegmentsRead]),
-            Self::Finance => {
-                Permissions::of(&[MembersRead, OrdersRead, ProductsRead, ImportsRead, EventsRead, AuditRead, ExportClear, SegmentsRead])
-            }
+            Self::Finance => Permissions::of(&[
+                MembersRead,
+                OrdersRead,
+                ProductsRead,
+                ImportsRead,
+                EventsRead,
+                AuditRead,
+                ExportClear,
+                SegmentsRead,
+                BatchesRead,
+            ]),
             Self::Integrator => Permissions::of(&[
                 MembersRead,
                 MembersWrite,
@@ -182,7 +199,7 @@ impl Role {
                 SegmentsRead,
                 SegmentsWrite,
             ]),
-            Self::Readonly => Permissions::of(&[MembersRead, OrdersRead, ProductsRead, ImportsRead, EventsRead, SegmentsRead]),
+            Self::Readonly => Permissions::of(&[MembersRead, OrdersRead, ProductsRead, ImportsRead, EventsRead, SegmentsRead, BatchesRead]),
         }
     }
 }

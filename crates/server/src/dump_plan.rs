@@ -7,7 +7,7 @@
 use shuke_store::dump::{GROUND_WITHOUT, Plan, Rule};
 
 /// The plan of this installation's tables.
-pub const PLAN: Plan = Plan { rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE, INSIGHT], without: &[GROUND_WITHOUT, LOADING] };
+pub const PLAN: Plan = Plan { rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE, INSIGHT, OUTREACH], without: &[GROUND_WITHOUT, LOADING] };
 
 const LOADING: &[&str] = &[
     // Who came when: not the shop's records.
@@ -93,3 +93,9 @@ const INTAKE: &[Rule] = &[
 ];
 
 const INSIGHT: &[Rule] = &[Rule { omit: &["created_at", "updated_at"], ..Rule::of("occasion") }];
+
+const OUTREACH: &[Rule] = &[
+    Rule { name: &["name", "created_at"], omit: &["job", "created_by"], ..Rule::of("batch") },
+    // A link is made of the merchant's keys, which another store has of its own.
+    Rule { omit: &["link"], ..Rule::of("batch_member") },
+];

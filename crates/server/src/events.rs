@@ -28,6 +28,14 @@ pub const EVENTS: &[(&str, &str, &str)] = &[
     ("product.changed", "prd", "a product changed"),
     ("product.removed", "prd", "nothing speaks of it any more"),
     ("behaviour.recorded", "act", "something a shopper did was recorded"),
+    ("batch.frozen", "bat", "a group was frozen: whom it is about is fixed from now on"),
+    ("batch.handed_over", "bat", "the first row of a batch left"),
+    (
+        "batch.member_handed_over",
+        "bat",
+        "a batch for the webhook destination reaches this member; `data` has the link, and whether it is a repeat",
+    ),
+    ("batch.closed", "bat", "nothing of a batch is handed over any more"),
     ("import.finished", "imp", "an import was loaded to its end"),
     ("import.undone", "imp", "an import was taken back"),
 ];

@@ -11,6 +11,7 @@ pub mod out;
 pub mod overview;
 pub mod pages;
 pub mod place;
+pub mod results;
 pub mod segments;
 pub mod serve;
 #[cfg(unix)]

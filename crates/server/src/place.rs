@@ -25,6 +25,7 @@ pub const REGISTER: Register = Register(&[
     shuke_intake::TABLES,
     shuke_export::TABLES,
     shuke_insight::TABLES,
+    shuke_outreach::TABLES,
 ]);
 
 const MALFORMED_KEY: &str = "master_key.malformed";

@@ -54,6 +54,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(shuke_http::tagged(shuke_insight::router(), shuke_insight::TAGS))
         .merge(shuke_http::tagged(shuke_segments::router(), shuke_segments::TAGS))
         .merge(crate::segments::router())
+        .merge(shuke_http::tagged(shuke_outreach::router(), shuke_outreach::TAGS))
         .merge(crate::overview::router())
         .merge(crate::timeline::router())
 }
@@ -102,7 +103,8 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
             return Ok(());
         }
         let app = app(&store, options, columns)?;
-        let router = shuke_http::serve_router_with(app, api(), axum::Router::new().fallback(pages::console));
+        let pages = shuke_outreach::link::http::routes().fallback(pages::console);
+        let router = shuke_http::serve_router_with(app, api(), pages);
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let (halt, halted) = tokio::sync::oneshot::channel::<()>();
         let server = tokio::spawn(
@@ -136,7 +138,12 @@ fn app(store: &Store, options: &Serve, columns: Arc<Keepers>) -> Result<App> {
     let app = App::new(store.clone(), Arc::new(shuke_access::Gate::new()), config)
         .with(Policy { allow_private: options.allow_private_webhooks })
         .with(shuke_segments::Desk::new(columns.clone(), QUESTIONS_AT_A_TIME)?)
-        .with(Desk::new(columns, REPORTS_AT_A_TIME));
+        .with(Desk::new(columns, REPORTS_AT_A_TIME))
+        .with(shuke_outreach::batch::results::Reader(crate::results::read));
+    let app = match &options.public_url {
+        Some(url) => app.with(shuke_outreach::batch::http::PublicUrl(url.clone())),
+        None => app,
+    };
     let counted = store.clone();
     app.metrics.gauge("shuke_store_commits_total", move || i64::try_from(counted.commits()).ok());
     crate::gauges::register(&app.metrics, store, subscribers(Path::new("")).iter().map(|s| s.name()).collect());
@@ -288,7 +295,7 @@ pub fn jobs(store: &Store) -> JobRunner {
         .with(shuke_members::tag::jobs::TagMembers)
         .with(shuke_members::tag::jobs::DropTag)
         .with(shuke_members::profile::reindex::IndexNames);
-    shuke_export::register_jobs(shuke_intake::register_jobs(runner))
+    shuke_outreach::register_jobs(shuke_export::register_jobs(shuke_intake::register_jobs(runner)))
 }
 
 /// Every subscriber of the feed.

@@ -138,6 +138,7 @@ fn fill(path: &str) -> String {
         ("/jobs", "job"),
         ("/imports", "imp"),
         ("/exports", "exp"),
+        ("/batches", "bat"),
         ("/quarantine", "qua"),
         ("/mappings", "map"),
         ("/views", "viw"),

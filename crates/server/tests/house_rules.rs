@@ -24,6 +24,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("shuke-columns", &["shuke-kernel", "shuke-store"]),
     ("shuke-segments", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-columns"]),
     ("shuke-insight", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-columns"]),
+    ("shuke-outreach", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
     ("shuke-testkit", &["shuke-kernel", "shuke-store"]),
     ("shuke-bench", &["shuke-store"]),
     (
@@ -41,6 +42,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "shuke-columns",
             "shuke-insight",
             "shuke-segments",
+            "shuke-outreach",
             "shuke-demo",
         ],
     ),

@@ -32,7 +32,7 @@ struct ActInput {
     #[schema(min_length = 1, max_length = 200)]
     id: String,
     /// `browse`, `search`, `cart`, `favourite`, `share`, `review`, `consult`, `login`, `check_in`, `visit`,
-    /// `message_opened`, `message_clicked`, `message_replied`, `register`, `follow`, `subscribe`.
+    /// `message_sent`, `message_opened`, `message_clicked`, `message_replied`, `register`, `follow`, `subscribe`.
     #[serde(rename = "type")]
     #[schema(example = "browse")]
     kind: String,

@@ -30,6 +30,7 @@ pub const KINDS: &[&str] = &[
     "login",
     "check_in",
     "visit",
+    "message_sent",
     "message_opened",
     "message_clicked",
     "message_replied",
@@ -117,6 +118,8 @@ pub mod sql {
     shuke_store::statements! {
         /// Which of these acts are known.
         KNOWN = "SELECT source_id, id, member FROM behaviour_event WHERE merchant = $1 AND source = $2 AND source_id = ANY($3)";
+        /// How often members did something since.
+        OFTEN = "SELECT member, COUNT(*) FROM behaviour_event WHERE merchant = $1 AND member = ANY($2) AND kind = $3 AND at >= $4 GROUP BY member";
         /// Forgets what members' acts say in words.
         ERASE = "UPDATE behaviour_event SET words = NULL, data = NULL, sealed = NULL, key_set = NULL WHERE merchant = $1 AND member = ANY($2)";
         /// A member's acts, newest first.
@@ -277,6 +280,18 @@ pub fn record_many(tx: &mut Tx<'_>, cx: &Ctx, acts: &[Act]) -> Result<Vec<Record
     }
     tx.emit_many(cx, events)?;
     answers.into_iter().map(|a| a.ok_or_else(|| Error::fault("an act had no answer"))).collect()
+}
+
+/// How often each of these members did something since `from`; who never did is left out.
+pub fn often(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    members: &[MemberId],
+    kind: &str,
+    from: Instant,
+) -> Result<std::collections::HashMap<MemberId, i64>> {
+    let ids: Vec<Vec<u8>> = members.iter().map(|m| m.bytes().to_vec()).collect();
+    tx.rows(sql::OFTEN, args![cx.merchant, ids, kind, from])?.into_iter().map(|mut r| Ok((r.get(0)?, r.get(1)?))).collect()
 }
 
 fn act_row(mut r: Row) -> Result<ActRow> {

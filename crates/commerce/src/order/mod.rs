@@ -5,6 +5,7 @@
 //! `order_line` and `refund` are the fold's answer written out; they can be computed anew from the
 //! statements at any time, and [`retract::audit_orders`] proves that they agree.
 
+pub mod bought;
 pub mod check;
 pub mod claim;
 pub mod counted;

@@ -11,6 +11,7 @@
 //! grant only where nobody refused.
 
 pub mod http;
+pub mod many;
 pub mod sql;
 pub mod suppression;
 

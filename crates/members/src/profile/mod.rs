@@ -10,6 +10,7 @@ pub mod list;
 pub mod mask;
 pub mod model;
 pub(crate) mod observe;
+pub mod reach;
 pub mod reindex;
 pub mod service;
 mod source;

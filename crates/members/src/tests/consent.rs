@@ -179,3 +179,37 @@ fn a_lists_consent_is_its_records_and_never_outdoes_what_came_since() {
         assert!(t.int("SELECT COUNT(*) FROM event WHERE kind = 'consent.changed' AND data LIKE '%taken_back%'") >= 3);
     });
 }
+
+#[test]
+fn many_are_told_as_one_by_one() {
+    use crate::consent::many::{Standing, standing};
+    both_with("consent of many", TABLES, |t| {
+        let mut ids = Vec::new();
+        for n in 0..24_i64 {
+            let mut e = ev(1, &[&format!("own:{n}")]);
+            e.source_id = Some(n.to_string());
+            e.profile.birthday = (n % 5 == 0).then(|| Birthday::from_text("2020-01-01")).flatten();
+            let id = feed(t, &[e])[0].member.unwrap();
+            // Of each pair of times and channels a few, refusals of one time among them.
+            let statements: Vec<Statement> = (0..n % 4)
+                .map(|k| {
+                    let channel = if (n + k) % 3 == 0 { "any" } else { "sms" };
+                    said("marketing", channel, (n * 7 + k * 3) % 4 != 0, 100 + (n + k * 2) % 2)
+                })
+                .collect();
+            let cx = t.ctx();
+            t.write(move |tx| consent::record(tx, &cx, id, &statements));
+            ids.push(id);
+        }
+        for (purpose, channel) in [("marketing", "sms"), ("marketing", "email"), ("service", "sms"), ("marketing", "any")] {
+            let (cx, all) = (t.ctx(), ids.clone());
+            let (one, many) = t.read(move |tx| {
+                let one = all.iter().map(|id| consent::allows(tx, &cx, *id, purpose, channel)).collect::<shuke_kernel::Result<Vec<_>>>()?;
+                Ok((one, standing(tx, &cx, &all, purpose, channel)?))
+            });
+            for (id, allowed) in ids.iter().zip(one) {
+                assert_eq!(many[id] == Standing::Granted, allowed, "{purpose} {channel}");
+            }
+        }
+    });
+}

@@ -1,0 +1,93 @@
+//! Whom a batch is about: asked of whoever was wired, so that this crate knows no columns. Without
+//! wiring only lists of ids can be answered.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use shuke_kernel::{Code, Instant, Kind, MerchantNo, Result};
+use shuke_members::MemberId;
+use shuke_store::Store;
+
+/// None or several of segment, expression, text and list.
+pub static WHOM: Code = Code {
+    code: "batch.whom",
+    kind: Kind::Invalid,
+    zh: "请在 segment（人群编号）、expr、text、members（会员编号，最多 {limit} 个）里写且只写一个。",
+    en: "Say whom: exactly one of `segment`, `expr`, `text` and `members` (up to {limit} ids).",
+};
+/// This process answers no segments.
+pub static NO_SEGMENTS: Code =
+    Code { code: "batch.no_segments", kind: Kind::Unavailable, zh: "此进程不能求人群。", en: "This process answers no segments." };
+
+/// Ids that one request may list.
+pub const MOST_LISTED: usize = 100_000;
+
+/// Whom is meant.
+#[derive(Clone, Default, Debug, Serialize, Deserialize)]
+pub struct Question {
+    /// A kept segment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<String>,
+    /// An expression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expr: Option<Json>,
+    /// An expression in the text form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Members by id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members: Option<Vec<MemberId>>,
+    /// Segments whose members are left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<String>,
+}
+
+impl Question {
+    /// Refuses what names nobody, or in two ways.
+    pub fn check(&self) -> Result<()> {
+        let listed = self.members.as_ref().map_or(0, Vec::len);
+        let named = [self.segment.is_some(), self.expr.is_some(), self.text.is_some(), self.members.is_some()];
+        if named.iter().filter(|n| **n).count() != 1 || listed > MOST_LISTED {
+            return Err(WHOM.with("limit", MOST_LISTED).into());
+        }
+        Ok(())
+    }
+}
+
+/// Who it is.
+#[derive(Clone, Default, Debug)]
+pub struct Found {
+    /// Whom the question means, each once.
+    pub members: BTreeSet<MemberId>,
+    /// Of them those whom an exclusion names.
+    pub excluded: BTreeSet<MemberId>,
+    /// Up to when the answer knows.
+    pub known_at: Instant,
+}
+
+/// Answers questions about the base as it is now: nothing is taken from an answer given before.
+pub trait Audience: Send + Sync {
+    /// Whom the question means at `at`.
+    fn find(&self, store: &Store, merchant: MerchantNo, question: &Question, at: Instant) -> Result<Found>;
+}
+
+static AUDIENCE: OnceLock<Arc<dyn Audience>> = OnceLock::new();
+
+/// Wires who answers questions about segments; the first call counts.
+pub fn install(audience: Arc<dyn Audience>) {
+    let _ = AUDIENCE.set(audience);
+}
+
+/// Whom the question means at `at`, by whoever was wired.
+pub fn find(store: &Store, merchant: MerchantNo, question: &Question, at: Instant) -> Result<Found> {
+    question.check()?;
+    match (AUDIENCE.get(), &question.members) {
+        (Some(audience), _) if question.members.is_none() || !question.exclude.is_empty() => audience.find(store, merchant, question, at),
+        (_, Some(members)) if question.exclude.is_empty() => {
+            Ok(Found { members: members.iter().copied().collect(), excluded: BTreeSet::new(), known_at: at })
+        }
+        _ => Err(NO_SEGMENTS.refuse().into()),
+    }
+}

@@ -1,0 +1,184 @@
+//! The one funnel: matched, minus exclusions, consented, addressed and not suppressed, not reached too
+//! often, not held out. The preview and the freezing call [`judge`]; the giving out calls [`guard`],
+//! which is its first half, once more.
+
+use std::collections::{HashMap, HashSet};
+
+use shuke_commerce::behaviour;
+use shuke_kernel::{Ctx, Result};
+use shuke_members::MemberId;
+use shuke_members::consent::many::{Standing, any_suppressed, standing};
+use shuke_members::consent::suppression;
+use shuke_members::profile::reach::{Reach, reach};
+use shuke_store::{Tx, args};
+
+use super::model::{Batch, Destination, Fatigue, Spec, Verdict};
+use super::{BatchId, draw, sql};
+
+/// By what a batch judges.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Which batch.
+    pub batch: BatchId,
+    /// Where it goes.
+    pub destination: Destination,
+    /// For what.
+    pub purpose: String,
+    /// On which channel.
+    pub channel: String,
+    /// Percent held out.
+    pub holdout_percent: i64,
+    /// How often a member may be reached.
+    pub fatigue: Option<Fatigue>,
+}
+
+impl Rules {
+    /// Those of a batch to be.
+    pub fn of(batch: BatchId, destination: Destination, purpose: &str, spec: &Spec) -> Self {
+        Self {
+            batch,
+            destination,
+            purpose: purpose.to_owned(),
+            channel: spec.channel.clone(),
+            holdout_percent: spec.holdout_percent,
+            fatigue: spec.fatigue,
+        }
+    }
+
+    /// Those of a batch.
+    pub fn of_batch(batch: &Batch) -> Self {
+        Self::of(batch.id, batch.destination, &batch.purpose, &batch.spec)
+    }
+}
+
+/// A verdict, and the blind token of the address by which the member would be reached.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Judged {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The token; `None` where the destination needs no address or there is none.
+    pub address: Option<[u8; 16]>,
+}
+
+/// Addresses that stand in a batch already, by half of their tokens.
+pub type Seen = HashSet<u64>;
+
+/// The half of a token by which [`Seen`] knows it.
+pub fn half(token: &[u8; 16]) -> u64 {
+    u64::from_be_bytes(token[..8].try_into().unwrap_or_default())
+}
+
+/// The address that the destination needs; `Err` where it needs none.
+fn needed(rules: &Rules, of: &Reach) -> std::result::Result<Option<String>, ()> {
+    match (rules.destination, rules.channel.as_str()) {
+        (Destination::Sms, _) | (Destination::Webhook, "sms" | "phone") => Ok(of.phone.clone()),
+        (Destination::Wecom, _) | (Destination::Webhook, "wechat") => Ok(of.wechat.clone()),
+        (Destination::Wangwang, _) => Ok(of.taobao.clone()),
+        (Destination::Ads, _) => Ok(of.phone.clone().or_else(|| of.open_id.clone())),
+        (Destination::Webhook, "email") => Ok(of.email.clone()),
+        (Destination::Parcel | Destination::Webhook, _) => Err(()),
+    }
+}
+
+/// What the guards say of a member who lives.
+pub struct Guarded {
+    /// Why not; `None` where nothing speaks against it.
+    pub against: Option<Verdict>,
+    /// The address that the destination needs.
+    pub address: Option<String>,
+    /// By what the member can be reached.
+    pub reach: Reach,
+}
+
+/// Consent, address, suppression of members as they are now; who does not live is left out.
+pub fn guard(tx: &mut Tx<'_>, cx: &Ctx, rules: &Rules, ids: &[MemberId]) -> Result<HashMap<MemberId, Guarded>> {
+    let said = standing(tx, cx, ids, &rules.purpose, &rules.channel)?;
+    let mut out = HashMap::with_capacity(ids.len());
+    for (id, reach) in reach(tx, cx, ids)? {
+        let (address, missing) = match needed(rules, &reach) {
+            Ok(address) => (address.clone(), address.is_none()),
+            Err(()) => (None, false),
+        };
+        let against = match said.get(&id) {
+            Some(Standing::Granted) => missing.then_some(Verdict::NoAddress),
+            Some(Standing::Refused) => Some(Verdict::Refused),
+            Some(Standing::UnderFourteen) => Some(Verdict::UnderFourteen),
+            Some(Standing::Unknown) | None => Some(Verdict::NoConsent),
+        };
+        out.insert(id, Guarded { against, address, reach });
+    }
+    if any_suppressed(tx, cx)? {
+        suppressed(tx, cx, rules, &mut out)?;
+    }
+    Ok(out)
+}
+
+/// Every address of a member counts where the destination needs none of its own.
+fn suppressed(tx: &mut Tx<'_>, cx: &Ctx, rules: &Rules, of: &mut HashMap<MemberId, Guarded>) -> Result<()> {
+    let mut values: Vec<(MemberId, String)> = Vec::new();
+    for (id, g) in of.iter().filter(|(_, g)| g.against.is_none()) {
+        match &g.address {
+            Some(address) => values.push((*id, address.clone())),
+            None => values.extend([&g.reach.phone, &g.reach.email, &g.reach.wechat].into_iter().flatten().map(|v| (*id, v.clone()))),
+        }
+    }
+    let list: Vec<String> = values.iter().map(|(_, v)| v.clone()).collect();
+    if list.is_empty() {
+        return Ok(());
+    }
+    for ((id, _), hit) in values.iter().zip(suppression::suppressed(tx, cx, &rules.channel, &list)?) {
+        if let Some(g) = of.get_mut(id).filter(|_| hit) {
+            g.against = Some(Verdict::Suppressed);
+        }
+    }
+    Ok(())
+}
+
+/// Judges members, each with whether an exclusion names it, in this order. `seen` are the addresses
+/// of those judged before.
+pub fn judge(tx: &mut Tx<'_>, cx: &Ctx, rules: &Rules, members: &[(MemberId, bool)], seen: &Seen) -> Result<Vec<Judged>> {
+    let ids: Vec<MemberId> = members.iter().filter(|(_, excluded)| !excluded).map(|(id, _)| *id).collect();
+    let guarded = guard(tx, cx, rules, &ids)?;
+    let often = reached(tx, cx, rules, &ids)?;
+    let keys = tx.keys(cx.merchant)?;
+    let mut mine = Seen::new();
+    let mut out = Vec::with_capacity(members.len());
+    for (id, excluded) in members {
+        let no = |verdict| Judged { verdict, address: None };
+        let Some(g) = guarded.get(id).filter(|_| !excluded) else {
+            out.push(no(if *excluded { Verdict::Excluded } else { Verdict::Gone }));
+            continue;
+        };
+        if let Some(verdict) = g.against {
+            out.push(no(verdict));
+            continue;
+        }
+        let address = g.address.as_deref().map(|a| keys.token("batch address", a));
+        if let Some(half) = address.as_ref().map(half)
+            && (seen.contains(&half) || !mine.insert(half))
+        {
+            out.push(no(Verdict::SameAddress));
+            continue;
+        }
+        let verdict = if rules.fatigue.is_some_and(|f| often.get(id).copied().unwrap_or(0) >= f.max) {
+            Verdict::Fatigued
+        } else if draw::held_out(rules.batch, *id, rules.holdout_percent) {
+            Verdict::HeldOut
+        } else {
+            Verdict::Treated
+        };
+        out.push(Judged { verdict, address });
+    }
+    Ok(out)
+}
+
+/// How often members were reached lately, and wait to be reached by another batch.
+fn reached(tx: &mut Tx<'_>, cx: &Ctx, rules: &Rules, ids: &[MemberId]) -> Result<HashMap<MemberId, i64>> {
+    let Some(fatigue) = rules.fatigue else { return Ok(HashMap::new()) };
+    let mut often = behaviour::often(tx, cx, ids, "message_sent", cx.now.plus_seconds(-fatigue.days * 24 * 3600))?;
+    let list: Vec<Vec<u8>> = ids.iter().map(|m| m.bytes().to_vec()).collect();
+    for mut r in tx.rows(sql::WAITING, args![cx.merchant, list, rules.batch])? {
+        *often.entry(r.get(0)?).or_default() += r.get::<i64>(1)?;
+    }
+    Ok(often)
+}

@@ -1,0 +1,157 @@
+//! The funnel, the preview that comes true, batches frozen side by side.
+
+use std::collections::BTreeMap;
+
+use shuke_kernel::Result;
+use shuke_members::consent;
+use shuke_members::consent::suppression::{self, New};
+use shuke_store::jobs::JobRunner;
+
+use super::world::*;
+use crate::batch::model::Fatigue;
+use crate::batch::{BatchId, Counts, Verdict, draw, service};
+
+/// Members of every sort; whom a slow look at each calls what.
+#[test]
+fn the_preview_comes_true_and_is_what_a_slow_look_says() {
+    both("funnel", |t| {
+        let mut ids = Vec::new();
+        for n in 0..90_usize {
+            // Some without a phone, some with another's.
+            let phone = match n % 9 {
+                0 => String::new(),
+                1 => "13900000000".to_owned(),
+                _ => format!("138{n:08}"),
+            };
+            let id = member(t, &n.to_string(), &phone);
+            match n % 7 {
+                0 => {}
+                1 => agree(t, id, "marketing", "any", false),
+                2 => agree(t, id, "service", "sms", true),
+                _ => agree(t, id, "marketing", "sms", true),
+            }
+            ids.push(id);
+        }
+        let cx = t.ctx();
+        let stop =
+            |n: usize| New { channel: "sms".into(), value: format!("138{n:08}"), reason: "bounced".into(), source: "x".into(), at: None };
+        let list: Vec<New> = [5, 12, 13].map(stop).to_vec();
+        t.write(move |tx| suppression::suppress(tx, &cx, &list).map(|_| ()));
+        // Some were reached by another batch yesterday.
+        let before = frozen(t, &ask(&ids[20..40]));
+        let reached: Vec<_> = give(t, before.id, 10).into_iter().map(|g| g.member).collect();
+        assert!(!reached.is_empty());
+        t.clock.advance_seconds(24 * 3600);
+
+        let mut wanted = ask(&ids);
+        wanted.spec.holdout_percent = 20;
+        wanted.spec.fatigue = Some(Fatigue { days: 14, max: 1 });
+        let p = service::preview(&t.store, &t.ctx(), wanted.destination, &wanted.purpose, &wanted.spec).expect("a preview");
+        wanted.id = Some(p.batch);
+        let batch = frozen(t, &wanted);
+        assert_eq!(batch.id, p.batch);
+        assert_eq!(batch.counts, p.counts, "the preview is what then happens");
+        sound(t, batch.id, ids.len());
+        assert!(service_refuses_twice(t, &wanted), "a preview is frozen once");
+
+        let is = verdicts(t, batch.id);
+        let mut shared = 0;
+        for (n, id) in ids.iter().enumerate() {
+            let (cx, id) = (t.ctx(), *id);
+            let allowed = t.read(move |tx| consent::allows(tx, &cx, id, "marketing", "sms"));
+            let expected = if !allowed {
+                if n % 7 == 1 { Verdict::Refused } else { Verdict::NoConsent }
+            } else if n % 9 == 0 {
+                Verdict::NoAddress
+            } else if [5, 12, 13].contains(&n) {
+                Verdict::Suppressed
+            } else if n % 9 == 1 && is[&id] == Verdict::SameAddress {
+                shared += 1;
+                continue;
+            } else if reached.contains(&id) {
+                Verdict::Fatigued
+            } else if draw::held_out(batch.id, id, 20) {
+                Verdict::HeldOut
+            } else {
+                Verdict::Treated
+            };
+            assert_eq!(is[&id], expected, "member {n}");
+        }
+        // Of all who share the one phone and agreed, one is left.
+        let sharers = (0..90).filter(|n| n % 9 == 1 && n % 7 > 2).count();
+        assert_eq!(shared, sharers - 1);
+        let verdict = |v| is.values().filter(|x| **x == v).count();
+        assert!(verdict(Verdict::HeldOut) > 0 && verdict(Verdict::Treated) > verdict(Verdict::HeldOut));
+    });
+}
+
+fn service_refuses_twice(t: &shuke_testkit::TestStore, ask: &service::Ask) -> bool {
+    let (cx, ask) = (t.ctx(), ask.clone());
+    let again: Result<BatchId> = t.try_write(move |tx| service::create(tx, &cx, &ask));
+    again.is_err_and(|e| e.refusal().is_some_and(|r| r.code.code == "batch.id_taken"))
+}
+
+#[test]
+fn two_batches_that_are_frozen_together_take_nobody_twice() {
+    both("freezing side by side", |t| {
+        let ids = willing(t, 450);
+        let mut wanted = ask(&ids);
+        wanted.spec.fatigue = Some(Fatigue { days: 7, max: 1 });
+        let batches: Vec<BatchId> = (0..3).map(|_| create(t, &wanted)).collect();
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    let runner = crate::register_jobs(JobRunner::new(t.store.clone()));
+                    while runner.run_one().expect("a job") {}
+                });
+            }
+        });
+        work(t);
+        let mut taken: BTreeMap<_, usize> = BTreeMap::new();
+        for id in &batches {
+            sound(t, *id, ids.len());
+            for (member, verdict) in verdicts(t, *id) {
+                assert!(matches!(verdict, Verdict::Treated | Verdict::Fatigued));
+                *taken.entry(member).or_default() += usize::from(verdict == Verdict::Treated);
+            }
+        }
+        assert!(taken.values().all(|n| *n == 1), "each is taken by one of them");
+        // One that is closed before anything left counts against nobody.
+        for id in batches {
+            let cx = t.ctx();
+            t.write(move |tx| service::close(tx, &cx, id));
+        }
+        let again = frozen(t, &wanted);
+        assert_eq!(again.counts, Counts::from([(Verdict::Treated, 450)]));
+    });
+}
+
+#[test]
+fn what_no_batch_can_be_is_refused() {
+    both("refusals", |t| {
+        let ids = willing(t, 1);
+        let refused = |change: &dyn Fn(&mut service::Ask)| {
+            let mut a = ask(&ids);
+            change(&mut a);
+            let cx = t.ctx();
+            let e = t.try_write(move |tx| service::create(tx, &cx, &a)).expect_err("refused");
+            e.refusal().expect("a refusal").code.code
+        };
+        assert_eq!(refused(&|a| a.spec.whom.members = None), "batch.whom");
+        assert_eq!(refused(&|a| a.spec.whom.segment = Some("seg_1".into())), "batch.whom");
+        assert_eq!(refused(&|a| a.purpose = "ads".into()), "batch.unknown_word");
+        assert_eq!(refused(&|a| a.destination = crate::batch::Destination::Ads), "batch.unknown_word");
+        assert_eq!(refused(&|a| a.spec.holdout_percent = 51), "batch.out_of_range");
+        assert_eq!(refused(&|a| a.spec.target_url = Some("javascript:alert(1)".into())), "batch.bad_url");
+        assert_eq!(refused(&|a| a.name = " ".into()), "batch.bad_name");
+        assert_eq!(
+            refused(&|a| (a.destination, a.purpose, a.spec.with_codes) = (crate::batch::Destination::Ads, "ads".into(), true)),
+            "batch.no_codes_here"
+        );
+        // Nobody answers segments here.
+        let mut a = ask(&ids);
+        (a.spec.whom.members, a.spec.whom.segment) = (None, Some("seg_1".into()));
+        let e = service::preview(&t.store, &t.ctx(), a.destination, &a.purpose, &a.spec).expect_err("refused");
+        assert_eq!(e.refusal().expect("a refusal").code.code, "batch.no_segments");
+    });
+}
