@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::value::RawValue;
 use shuke_kernel::{Code, Instant, Kind, MerchantNo, Result};
 use shuke_members::MemberId;
 use shuke_store::Store;
@@ -30,9 +30,9 @@ pub struct Question {
     /// A kept segment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub segment: Option<String>,
-    /// An expression.
+    /// An expression, as it was sent: read by nobody in between.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expr: Option<Json>,
+    pub expr: Option<Box<RawValue>>,
     /// An expression in the text form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,

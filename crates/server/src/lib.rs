@@ -1,6 +1,7 @@
 //! The outermost crate: command line, wiring of the crates, workers, embedded pages. The only
 //! place where a clock is read, a process is started or several domain crates meet.
 
+mod audience;
 pub mod cli;
 pub mod commands;
 pub mod dump_plan;

@@ -89,6 +89,7 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
         crate::socket::serve(&place.socket(), store.clone())?;
     }
     let columns = Arc::new(Keepers::new(store.clone(), crate::commands::columns::columns_folder(&store, common)).deriving(Arc::new(Facts)));
+    shuke_outreach::audience::install(Arc::new(crate::audience::Columns(columns.clone())));
     let mut workers = if options.role.contains(&Role::Worker) { Workers::start(&store, options, &place.data)? } else { Workers::none() };
     // Whoever answers reports keeps its own columns.
     workers.tend(&columns)?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use shuke_http::{MoneyDto, Problem};
 use shuke_kernel::{Currency, Instant, Money};
 use shuke_members::MemberId;
@@ -53,7 +54,8 @@ pub(super) struct BatchInput {
     segment: Option<String>,
     /// An expression (docs/segment.schema.json).
     #[serde(default)]
-    expr: Option<serde_json::Value>,
+    #[schema(value_type = Option<Object>)]
+    expr: Option<Box<RawValue>>,
     /// An expression in the text form.
     #[serde(default)]
     text: Option<String>,
@@ -224,7 +226,8 @@ pub(super) struct BatchView {
     purpose: String,
     channel: String,
     segment: Option<String>,
-    expr: Option<serde_json::Value>,
+    #[schema(value_type = Option<Object>)]
+    expr: Option<Box<RawValue>>,
     text: Option<String>,
     /// How many members the list has that it was asked for by.
     listed: Option<i64>,

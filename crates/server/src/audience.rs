@@ -1,0 +1,71 @@
+//! Whom a batch is about, of the columns: an expression, or a kept segment, evaluated when it is asked.
+//! Nothing that was counted before is taken for an answer.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use shuke_columns::Keepers;
+use shuke_kernel::{Actor, Ctx, Error, Instant, MerchantNo, Result};
+use shuke_members::MemberId;
+use shuke_outreach::audience::{Audience, Found, Question, WHOM};
+use shuke_segments::count::{matches, stopped};
+use shuke_segments::http::{Given, REFUSED};
+use shuke_segments::{Reckoning, Uses, service};
+use shuke_store::Store;
+
+/// Asks the columns of this process.
+pub struct Columns(pub Arc<Keepers>);
+
+impl Audience for Columns {
+    fn find(&self, store: &Store, merchant: MerchantNo, question: &Question, at: Instant) -> Result<Found> {
+        let mut known_at = at;
+        let members = match (&question.members, given(question)?) {
+            (Some(list), _) => list.iter().copied().collect(),
+            (None, Some(given)) => self.of(store, merchant, &given, at, &mut known_at)?,
+            (None, None) => return Err(WHOM.with("limit", shuke_outreach::audience::MOST_LISTED).into()),
+        };
+        let mut excluded = BTreeSet::new();
+        for segment in &question.exclude {
+            let theirs = self.of(store, merchant, &kept(segment)?, at, &mut known_at)?;
+            excluded.extend(members.intersection(&theirs).copied());
+        }
+        Ok(Found { members, excluded, known_at })
+    }
+}
+
+/// A kept segment as the expression that leads to it.
+fn kept(segment: &str) -> Result<Given> {
+    let expr = serde_json::json!({ "op": "in_segment", "id": segment }).to_string();
+    serde_json::value::RawValue::from_string(expr).map(Given::Tree).map_err(Error::from)
+}
+
+fn given(question: &Question) -> Result<Option<Given>> {
+    match (&question.segment, &question.expr, &question.text) {
+        (Some(segment), ..) => kept(segment).map(Some),
+        (_, Some(expr), _) => Ok(Some(Given::Tree(expr.clone()))),
+        (.., Some(text)) => Ok(Some(Given::Text(text.clone()))),
+        _ => Ok(None),
+    }
+}
+
+impl Columns {
+    /// Whom an expression is true of at `at`; `known_at` becomes the earlier of itself and of what the
+    /// columns know.
+    fn of(&self, store: &Store, merchant: MerchantNo, given: &Given, at: Instant, known_at: &mut Instant) -> Result<BTreeSet<MemberId>> {
+        let cx = Ctx::new(merchant, Actor::System("batches"), at);
+        let known = store.read_now(move |tx| service::known(tx, &cx))?;
+        let reckoning = Reckoning::new(at.micros(), &known.zone);
+        let keeper = self.0.of(merchant)?;
+        let registry = shuke_columns::Registry::standard();
+        let refuse = |r: shuke_segments::Refusal| {
+            Error::from(REFUSED.with("message", r.sentence(true)).with("reason", r.code.name()).with("path", &r.path).at("expr"))
+        };
+        let expression = given.check(&registry, &known.segments, &reckoning).map_err(refuse)?;
+        let uses = Uses::of(&expression);
+        let people = keeper.people_for(&|name| uses.facts.contains(name))?;
+        let found = matches(&people, &expression, &reckoning, &|| false)?.ok_or_else(stopped)?;
+        *known_at = (*known_at).min(Instant(people.known_at));
+        let ids = people.slices.iter().zip(&found).flat_map(|(slice, places)| places.iter().map(|p| slice.members.get(*p)));
+        ids.map(|id| id.parse().map_err(Error::fault)).collect()
+    }
+}
