@@ -103,7 +103,9 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
             stop_signal().await;
             return Ok(());
         }
-        let app = app(&store, options, columns)?;
+        // The sample shop's links are followed on the machine that serves it.
+        let base = options.public_url.clone().or_else(|| prepare.map(|_| format!("http://{address}")));
+        let app = app(&store, options, columns, base)?;
         let pages = shuke_outreach::link::http::routes().fallback(pages::console);
         let router = shuke_http::serve_router_with(app, api(), pages);
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -129,7 +131,8 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
     served
 }
 
-fn app(store: &Store, options: &Serve, columns: Arc<Keepers>) -> Result<App> {
+/// `base` is this server's address from outside, where it is known: short links begin with it.
+fn app(store: &Store, options: &Serve, columns: Arc<Keepers>, base: Option<String>) -> Result<App> {
     let per_second = (options.rate_limit / 60).max(1);
     let config = HttpConfig {
         key_rate: Rate { per_second, burst: per_second.saturating_mul(4) },
@@ -141,8 +144,8 @@ fn app(store: &Store, options: &Serve, columns: Arc<Keepers>) -> Result<App> {
         .with(shuke_segments::Desk::new(columns.clone(), QUESTIONS_AT_A_TIME)?)
         .with(Desk::new(columns, REPORTS_AT_A_TIME))
         .with(shuke_outreach::batch::results::Reader(crate::results::read));
-    let app = match &options.public_url {
-        Some(url) => app.with(shuke_outreach::batch::http::PublicUrl(url.clone())),
+    let app = match base {
+        Some(url) => app.with(shuke_outreach::batch::http::PublicUrl(url)),
         None => app,
     };
     let counted = store.clone();

@@ -58,6 +58,264 @@ export type AuditVerdict = {
   ok: boolean;
 };
 
+/** A batch. */
+export type Batch = {
+  /** When the question was put. */
+  asked_at?: string | null;
+  channel: string;
+  click_days: number;
+  closed_at?: string | null;
+  codes: number;
+  codes_used: number;
+  cost_fixed: Money;
+  cost_per_thousand: Money;
+  coupon_link?: string | null;
+  created_at: string;
+  created_by: string;
+  delivery_days: number;
+  destination: string;
+  exclude: string[];
+  /** How often it was given out: from the second time on a repeat. */
+  exports: number;
+  expr?: Record<string, unknown> | null;
+  fatigue?: BatchFatigue | null;
+  frozen_at?: string | null;
+  /** As it stands now: who withdrew between freezing and handing over is in `losses`. */
+  funnel: BatchFunnel;
+  handed_at?: string | null;
+  holdout_percent: number;
+  id: string;
+  /** Up to when its answer knew. */
+  known_at?: string | null;
+  link_base?: string | null;
+  /** How many members the list has that it was asked for by. */
+  listed?: number | null;
+  name: string;
+  progress?: BatchProgress | null;
+  purpose: string;
+  segment?: string | null;
+  signature?: string | null;
+  /** `draft` (being put together), `frozen`, `handed_over` or `closed`. */
+  state: string;
+  target_url?: string | null;
+  text?: string | null;
+  variables: string[];
+  window_days: number;
+  with_codes: boolean;
+};
+
+/** One side of the comparison, over the whole window. */
+export type BatchArm = {
+  buyers: number;
+  members: number;
+  orders: number;
+  /** Net of refunds. */
+  revenue: Money;
+};
+
+/** Orders laid to the batch as the last touch before them. */
+export type BatchAttributed = {
+  buyers: number;
+  click_days: number;
+  delivery_days: number;
+  orders: number;
+  /** Of the orders those after a click. */
+  orders_by_click: number;
+  revenue: Money;
+};
+
+/** Codes to be given to members, one each. */
+export type BatchCodes = {
+  codes: string[];
+};
+
+/** What was added. */
+export type BatchCodesAdded = {
+  /** Codes that the batch did not have. */
+  added: number;
+};
+
+/** A difference with its interval at 95 %. */
+export type BatchDifference = {
+  high: number;
+  low: number;
+  value: number;
+};
+
+/** How often a member may be reached. */
+export type BatchFatigue = {
+  /** In so many days … */
+  days: number;
+  /** … who was reached so many times is left out. Default: 1. */
+  max?: number;
+};
+
+/** One funnel: how many are left after each step, and how many each reason took. */
+export type BatchFunnel = {
+  /** Left who have an address that is not suppressed and not another's. */
+  addressed: number;
+  /** Left after exclusion and consent. */
+  consented: number;
+  /** Of them those whom an exclusion named, or who are no members any more. */
+  excluded: number;
+  /** Who is, or is to be, handed over. */
+  handed_over: number;
+  /**
+   * How many each reason took: `excluded`, `gone`, `no_consent`, `refused`, `under_14`, `no_address`,
+   * `suppressed`, `same_address`, `fatigued`, `held_out`. With `handed_over` they sum to `matched`.
+   */
+  losses: Record<string, number>;
+  /** Whom the question means. */
+  matched: number;
+  /** Left who were not reached too often. */
+  not_fatigued: number;
+  /** Left who are not held out. */
+  not_held_out: number;
+};
+
+/** What the batch brought beyond what would have come anyway, with the interval's ends. */
+export type BatchGain = {
+  high: Money;
+  low: Money;
+  value: Money;
+};
+
+/** The task that sends it. */
+export type BatchHandOver = {
+  job: string;
+};
+
+/** A batch to be previewed or frozen. Say whom by exactly one of `segment`, `expr`, `text`, `members`. */
+export type BatchInput = {
+  /** The id that a preview gave: then the very members are held out that the preview counted. */
+  batch?: string | null;
+  /** The channel whose consent counts. Default: the destination's (`sms`, `wecom`: `wechat`, else `any`). */
+  channel?: string | null;
+  /** Days after a click within which an order is laid to it. Default: 7. */
+  click_days?: number | null;
+  /** Codes, one for each member; more can be added until the batch is handed over. */
+  codes?: string[];
+  /** What it costs whatever its size, minor units of the merchant's currency. */
+  cost_fixed?: number;
+  /** What a thousand rows cost, minor units: 4500 is 4.5 fen a message. */
+  cost_per_thousand?: number;
+  /** A platform coupon's link, the same for all. */
+  coupon_link?: string | null;
+  /** Days after delivery. Default: 3. */
+  delivery_days?: number | null;
+  /** `sms`, `wecom`, `wangwang`, `ads`, `parcel` or `webhook`. */
+  destination: string;
+  /** Segments whose members are left out. */
+  exclude?: string[];
+  /** An expression (docs/segment.schema.json). */
+  expr?: Record<string, unknown> | null;
+  fatigue?: BatchFatigue | null;
+  /** Percent held out. Default: none. */
+  holdout_percent?: number;
+  /** The address that short links begin with. Default: this server's public address. */
+  link_base?: string | null;
+  /** Members by id. */
+  members?: string[] | null;
+  /** What people call it; not needed for a preview. */
+  name?: string;
+  /** `marketing` (default), `service`, or `ads`, which is the one of the destination `ads`. */
+  purpose?: string;
+  /** A kept segment: `seg_…`. */
+  segment?: string | null;
+  /** The messages' signature, without brackets. */
+  signature?: string | null;
+  /** Where short links lead; no links if absent. */
+  target_url?: string | null;
+  /** An expression in the text form. */
+  text?: string | null;
+  /** Facts that stand in the sheet: `name`, `gender`, `province`, `city`, `tier`, `points`. */
+  variables?: string[];
+  /** Days over which treated and held out are compared. Default: 14. */
+  window_days?: number | null;
+  /** Each member gets a code of the list in `codes` or `POST /batches/{id}/codes`. */
+  with_codes?: boolean;
+};
+
+/** A member of a batch. */
+export type BatchMember = {
+  /** The first click by a person. */
+  clicked_at?: string | null;
+  clicks: number;
+  handed_at?: string | null;
+  /** The code of the short link. */
+  link?: string | null;
+  member: string;
+  /** `delivered` or `failed`, as a receipt says. */
+  receipt?: string | null;
+  receipt_at?: string | null;
+  replied_at?: string | null;
+  unsubscribed_at?: string | null;
+  /** `treated`, `held_out`, or why they were left out. */
+  verdict: string;
+};
+
+/** What is to change of a batch; what is absent stays. */
+export type BatchPatch = {
+  /** Minor units. */
+  cost_fixed?: number | null;
+  /** Minor units for a thousand rows. */
+  cost_per_thousand?: number | null;
+  name?: string | null;
+};
+
+/** What freezing it now would come to. */
+export type BatchPreview = {
+  asked_at: string;
+  /** The id to hand to `POST /batches`, so that the preview comes true. */
+  batch: string;
+  funnel: BatchFunnel;
+  /** Up to when the answer knows. */
+  known_at: string;
+};
+
+/** How far a batch is put together, or sent. */
+export type BatchProgress = {
+  done: number;
+  error?: string | null;
+  /** The task. */
+  job: string;
+  /** `queued`, `running`, `done`, `stopped`, `dead`. */
+  state: string;
+  total?: number | null;
+};
+
+/** What a batch brought. */
+export type BatchReport = {
+  attributed: BatchAttributed;
+  /** Members who followed the link, by a person's browser. */
+  clicked: number;
+  clicks: number;
+  /** Whether the window is over: before, the figures still grow. */
+  complete: boolean;
+  cost: Money;
+  delivered: number;
+  failed: number;
+  /** The window of the comparison; absent before it was handed over. */
+  from?: string | null;
+  funnel: BatchFunnel;
+  gain?: BatchGain | null;
+  /** Members handed over. The same member by way of a merge is one. */
+  handed_over: number;
+  held_out: BatchArm;
+  lift?: BatchDifference | null;
+  method: string;
+  /** Orders in the window of another currency: counted, in no sum of money. */
+  other_currency_orders: number;
+  replied: number;
+  revenue_per_member?: BatchDifference | null;
+  roi?: BatchDifference | null;
+  /** Requests of links by programs: in no other number. */
+  scans: number;
+  to?: string | null;
+  treated: BatchArm;
+  unsubscribed: number;
+};
+
 /** The answer to an item. */
 export type BatchResult = {
   /** The record. */
@@ -67,6 +325,15 @@ export type BatchResult = {
   problem?: Problem | null;
   /** `created`, `updated`, `unchanged` or `refused`. */
   status: string;
+};
+
+/** A row that was not taken. */
+export type BatchResultProblem = {
+  code: string;
+  /** In the language of the request. */
+  reason: string;
+  /** Its number in the sheet. */
+  row: number;
 };
 
 /** The answers to a batch, one an item, in their order. */
@@ -131,7 +398,7 @@ export type BehaviourInput = {
   text?: string | null;
   /**
    * `browse`, `search`, `cart`, `favourite`, `share`, `review`, `consult`, `login`, `check_in`, `visit`,
-   * `message_opened`, `message_clicked`, `message_replied`, `register`, `follow`, `subscribe`.
+   * `message_sent`, `message_opened`, `message_clicked`, `message_replied`, `register`, `follow`, `subscribe`.
    */
   type: string;
   /** Search words. */
@@ -1683,6 +1950,80 @@ export type Page_AuditEntry = {
     subject?: string | null;
     /** In words; absent once erased. */
     summary?: string | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Batch = {
+  /** The items, in the list's order. */
+  items: ({
+    /** When the question was put. */
+    asked_at?: string | null;
+    channel: string;
+    click_days: number;
+    closed_at?: string | null;
+    codes: number;
+    codes_used: number;
+    cost_fixed: Money;
+    cost_per_thousand: Money;
+    coupon_link?: string | null;
+    created_at: string;
+    created_by: string;
+    delivery_days: number;
+    destination: string;
+    exclude: string[];
+    /** How often it was given out: from the second time on a repeat. */
+    exports: number;
+    expr?: Record<string, unknown> | null;
+    fatigue?: BatchFatigue | null;
+    frozen_at?: string | null;
+    /** As it stands now: who withdrew between freezing and handing over is in `losses`. */
+    funnel: BatchFunnel;
+    handed_at?: string | null;
+    holdout_percent: number;
+    id: string;
+    /** Up to when its answer knew. */
+    known_at?: string | null;
+    link_base?: string | null;
+    /** How many members the list has that it was asked for by. */
+    listed?: number | null;
+    name: string;
+    progress?: BatchProgress | null;
+    purpose: string;
+    segment?: string | null;
+    signature?: string | null;
+    /** `draft` (being put together), `frozen`, `handed_over` or `closed`. */
+    state: string;
+    target_url?: string | null;
+    text?: string | null;
+    variables: string[];
+    window_days: number;
+    with_codes: boolean;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_BatchMember = {
+  /** The items, in the list's order. */
+  items: ({
+    /** The first click by a person. */
+    clicked_at?: string | null;
+    clicks: number;
+    handed_at?: string | null;
+    /** The code of the short link. */
+    link?: string | null;
+    member: string;
+    /** `delivered` or `failed`, as a receipt says. */
+    receipt?: string | null;
+    receipt_at?: string | null;
+    replied_at?: string | null;
+    unsubscribed_at?: string | null;
+    /** `treated`, `held_out`, or why they were left out. */
+    verdict: string;
   })[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;
@@ -4057,6 +4398,114 @@ export interface Operations {
     query: Record<string, never>;
     body: undefined;
     answer: AuditVerdict;
+  };
+  /** Batches, newest first. */
+  list_batches: {
+    method: 'GET';
+    path: "/batches";
+    params: Record<string, never>;
+    query: { state?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Batch;
+  };
+  /** Freezes a group as a batch: a task judges each member once. A small one is frozen in the answer. */
+  create_batch: {
+    method: 'POST';
+    path: "/batches";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: BatchInput;
+    answer: Batch;
+  };
+  /** Judges everybody by the funnel that the freezing uses, and writes nothing. */
+  preview_batch: {
+    method: 'POST';
+    path: "/batches/preview";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: BatchInput;
+    answer: BatchPreview;
+  };
+  /** One batch. */
+  get_batch: {
+    method: 'GET';
+    path: "/batches/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Batch;
+  };
+  /** Changes a batch's name and costs. Whom it is about is frozen. */
+  update_batch: {
+    method: 'PATCH';
+    path: "/batches/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: BatchPatch;
+    answer: Batch;
+  };
+  /** Closes a batch: nothing of it is handed over any more. One that nothing left from counts against nobody. */
+  close_batch: {
+    method: 'POST';
+    path: "/batches/{id}/close";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Batch;
+  };
+  /** Adds codes to a batch. One that it has already is not added again. */
+  add_batch_codes: {
+    method: 'POST';
+    path: "/batches/{id}/codes";
+    params: { id: string };
+    query: Record<string, never>;
+    body: BatchCodes;
+    answer: BatchCodesAdded;
+  };
+  /** Hands a batch over as the sheet of its destination, addresses in clear, written while it is sent. Taking it is audited. Rows that were given out before say so in `repeat`, and so does the file's name; whoever withdrew since is not in it. */
+  download_batch: {
+    method: 'GET';
+    path: "/batches/{id}/file";
+    params: { id: string };
+    query: { format?: string; language?: string; merchant?: string };
+    body: undefined;
+    answer: string;
+  };
+  /** Hands a batch for `webhook` over: a task writes an event `batch.member_handed_over` for each member, which the merchant's webhooks get signed, at least once. */
+  hand_over_batch: {
+    method: 'POST';
+    path: "/batches/{id}/hand-over";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: BatchHandOver;
+  };
+  /** The members of a batch with their verdicts, and what came of them. */
+  list_batch_members: {
+    method: 'GET';
+    path: "/batches/{id}/members";
+    params: { id: string };
+    query: { verdict?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_BatchMember;
+  };
+  /** What a batch brought: orders laid to it as the last touch, and the lift over those held out with its interval. The two are never mixed. */
+  batch_report: {
+    method: 'GET';
+    path: "/batches/{id}/report";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: BatchReport;
+  };
+  /** Takes in receipts, replies and unsubscribes from a provider's sheet (CSV, XLSX), columns told by what they mean. The same sheet again changes nothing. */
+  load_batch_results: {
+    method: 'POST';
+    path: "/batches/{id}/results";
+    params: { id: string };
+    query: Record<string, never>;
+    body: FormData;
+    answer: BatchResults;
   };
   /** Sales, holidays and festivals that touch some days, and the merchant's own. */
   list_occasions: {

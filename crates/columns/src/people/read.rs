@@ -162,6 +162,7 @@ fn act_kind(word: &str) -> &str {
     match word {
         "browse" => "view",
         "check_in" => "checkin",
+        "message_sent" => "msg_sent",
         "message_opened" => "msg_open",
         "message_clicked" => "msg_click",
         "message_replied" => "msg_reply",

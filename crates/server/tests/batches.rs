@@ -1,0 +1,297 @@
+//! The smallest whole loop over HTTP on both engines: a group is frozen, handed over, answered for and
+//! measured, while the program is killed on its way. Nobody is judged twice, no row is new twice, and
+//! the sums come out to the person.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use shuke_testkit::cluster;
+use shuke_testkit::process::{Server, binary};
+
+const MEMBERS: usize = 600;
+const BROWSER: &str = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36";
+
+struct Shop {
+    server: Server,
+    key: String,
+}
+
+/// An answer as it came: status, head, body.
+struct Raw {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+fn started(home: &std::path::Path, store: &str) -> Server {
+    let mut command = Command::new(binary("shuke"));
+    command.env("SHUKE_RATE_LIMIT", "600000").env("SHUKE_PUBLIC_URL", "http://s.example.com");
+    Server::start_with(command, home, Some(store))
+}
+
+fn phone(i: usize) -> String {
+    format!("139{i:08}")
+}
+
+impl Shop {
+    fn call(&self, status: u16, method: &str, path: &str, body: Option<Value>) -> Value {
+        let answer = self.server.call(method, &format!("/api/v1{path}"), &[("authorization", self.key.as_str())], body.as_ref());
+        assert_eq!(answer.status, status, "{method} {path}: {}", answer.json);
+        answer.json
+    }
+
+    fn raw(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Raw {
+        let host = self.server.base().replace("http://", "");
+        let mut stream = TcpStream::connect(&host).unwrap();
+        let head =
+            format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n", body.len());
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(body).unwrap();
+        let mut all = Vec::new();
+        stream.read_to_end(&mut all).unwrap();
+        let text = String::from_utf8_lossy(&all).into_owned();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        let body = if head.to_lowercase().contains("transfer-encoding: chunked") { unchunked(body) } else { body.to_owned() };
+        Raw { status, head: head.to_owned(), body }
+    }
+
+    /// The sheet of a batch: its name, and its rows as phone, link, whether a repeat.
+    fn sheet(&self, id: &str) -> (String, Vec<(String, String, bool)>) {
+        let headers = format!("Authorization: {}\r\nAccept-Language: en\r\n", self.key);
+        let answer = self.raw("GET", &format!("/api/v1/batches/{id}/file"), &headers, b"");
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let mut lines = answer.body.trim_start_matches('\u{feff}').lines();
+        assert_eq!(lines.next(), Some("phone,name,link,batch,repeat"));
+        let row = |l: &str| {
+            let cells: Vec<&str> = l.split(',').collect();
+            (cells[0].to_owned(), cells[2].to_owned(), cells[4] == "true")
+        };
+        let name = answer.head.lines().find(|l| l.to_lowercase().starts_with("content-disposition")).unwrap().to_owned();
+        (name, lines.map(row).collect())
+    }
+
+    fn results(&self, id: &str, sheet: &str) -> Value {
+        let body = format!(
+            "--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"r.csv\"\r\nContent-Type: text/csv\r\n\r\n{sheet}\r\n--X--\r\n"
+        );
+        let headers = format!("Authorization: {}\r\nContent-Type: multipart/form-data; boundary=X\r\n", self.key);
+        let answer = self.raw("POST", &format!("/api/v1/batches/{id}/results"), &headers, body.as_bytes());
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        serde_json::from_str(&answer.body).unwrap()
+    }
+
+    fn frozen(&self, id: &str) -> Value {
+        let begun = Instant::now();
+        loop {
+            let now = self.call(200, "GET", &format!("/batches/{id}"), None);
+            if now["state"] != "draft" {
+                return now;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(120), "the batch does not get on: {now}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+fn unchunked(mut body: &str) -> String {
+    let mut out = String::new();
+    while let Some((size, rest)) = body.split_once("\r\n") {
+        let size = usize::from_str_radix(size.trim(), 16).unwrap();
+        if size == 0 {
+            break;
+        }
+        out.push_str(&rest[..size]);
+        body = &rest[size + 2..];
+    }
+    out
+}
+
+/// Losses and those handed over come to those matched; tells how many are handed over.
+fn sums(batch: &Value) -> i64 {
+    let (funnel, mut left) = (&batch["funnel"], batch["funnel"]["handed_over"].as_i64().unwrap());
+    left += funnel["losses"].as_object().unwrap().values().filter_map(Value::as_i64).sum::<i64>();
+    assert_eq!(left, funnel["matched"].as_i64().unwrap(), "{funnel}");
+    funnel["handed_over"].as_i64().unwrap()
+}
+
+fn filled(shop: &Shop) -> Vec<String> {
+    let mut ids = Vec::new();
+    for part in 0..MEMBERS / 300 {
+        let items: Vec<Value> = (part * 300..(part + 1) * 300)
+            .map(|i| json!({"external": {"source": "own", "id": format!("m{i}")}, "name": "王芳", "keys": [{"kind": "phone", "value": phone(i), "verified": true}]}))
+            .collect();
+        let made = shop.call(200, "POST", "/members/batch", Some(json!({"items": items})));
+        ids.extend(made["results"].as_array().unwrap().iter().map(|r| r["id"].as_str().unwrap().to_owned()));
+    }
+    std::thread::scope(|scope| {
+        for part in ids.chunks(ids.len() / 4 + 1) {
+            scope.spawn(move || {
+                for id in part {
+                    let said = json!({"purpose": "marketing", "channel": "sms", "granted": true, "at": "2026-01-01T00:00:00Z"});
+                    let answer = shop.server.call(
+                        "POST",
+                        &format!("/api/v1/members/{id}/consents"),
+                        &[("authorization", shop.key.as_str())],
+                        Some(&said),
+                    );
+                    assert!(answer.status < 300, "{}", answer.json);
+                }
+            });
+        }
+    });
+    ids
+}
+
+fn the_loop(postgres: bool) {
+    let home = tempfile::tempdir().unwrap();
+    let database = postgres.then(|| cluster::shared().create_database("template0"));
+    let store = database.as_ref().map_or_else(|| format!("sqlite:{}", home.path().join("shuke.db").display()), cluster::Database::url);
+    let server = started(home.path(), &store);
+    let key = server.key(&[
+        "members:read",
+        "members:write",
+        "orders:read",
+        "orders:write",
+        "batches:read",
+        "batches:write",
+        "batches:export",
+        "segments:read",
+    ]);
+    let mut shop = Shop { server, key };
+    let ids = filled(&shop);
+    let asked = json!({"name": "新品短信", "text": "everyone", "destination": "sms", "holdout_percent": 20,
+        "target_url": "https://shop.example.com/new", "cost_per_thousand": 4500});
+
+    // The preview tells what then happens, though the program is killed again and again on its way.
+    let preview = shop.call(200, "POST", "/batches/preview", Some(asked.clone()));
+    assert_eq!(preview["funnel"]["matched"], json!(MEMBERS));
+    let mut wanted = asked.clone();
+    wanted["batch"] = preview["batch"].clone();
+    for pause in [5, 40, 90, 160] {
+        let (base, key, body) = (shop.server.base(), shop.key.clone(), wanted.clone());
+        let posted = std::thread::spawn(move || {
+            let headers = [("authorization", key.as_str()), ("idempotency-key", "freeze-once")];
+            let _ = Server::try_call(&base, "POST", "/api/v1/batches", &headers, Some(&body));
+        });
+        std::thread::sleep(Duration::from_millis(pause));
+        shop.server.kill();
+        posted.join().unwrap();
+        shop.server = started(home.path(), &store);
+    }
+    let headers = [("authorization", shop.key.as_str()), ("idempotency-key", "freeze-once")];
+    let made = shop.server.call("POST", "/api/v1/batches", &headers, Some(&wanted));
+    assert_eq!(made.status, 201, "{}", made.json);
+    let id = made.json["id"].as_str().unwrap().to_owned();
+    assert_eq!(json!(id), preview["batch"]);
+    let batch = shop.frozen(&id);
+    assert_eq!((&batch["state"], &batch["funnel"]), (&json!("frozen"), &preview["funnel"]));
+    let treated = sums(&batch);
+    assert_eq!(shop.call(200, "GET", "/batches", None)["items"].as_array().unwrap().len(), 1);
+
+    // The first download is broken off by a kill; nobody is new in two files.
+    {
+        let host = shop.server.base().replace("http://", "");
+        let mut stream = TcpStream::connect(&host).unwrap();
+        write!(stream, "GET /api/v1/batches/{id}/file HTTP/1.1\r\nHost: {host}\r\nAuthorization: {}\r\n\r\n", shop.key).unwrap();
+        let mut some = [0_u8; 64];
+        let _ = stream.read(&mut some);
+        shop.server.kill();
+        shop.server = started(home.path(), &store);
+    }
+    let (name, rows) = shop.sheet(&id);
+    assert!(name.contains("-repeat2.csv"), "{name}");
+    assert_eq!(rows.len() as i64, treated);
+    let (_, again) = shop.sheet(&id);
+    assert!(again.iter().all(|r| r.2) && again.len() == rows.len(), "what went out once is a repeat");
+    let links: BTreeMap<&str, &str> = rows.iter().map(|r| (r.0.as_str(), r.1.as_str())).collect();
+    assert_eq!(links.len(), rows.len(), "one row a phone");
+    let report = shop.call(200, "GET", &format!("/batches/{id}/report"), None);
+    assert_eq!((&report["handed_over"], &report["treated"]["members"]), (&json!(treated), &json!(treated)));
+    assert_eq!(report["held_out"]["members"].as_i64().unwrap() + treated, MEMBERS as i64);
+
+    // Whoever was just written to is not reached twice: the columns know it, and so does the limit.
+    let fresh = json!({"text": "not exists(events where kind = \"msg_sent\", last 14 days)", "destination": "sms"});
+    let rested = json!({"text": "everyone", "destination": "sms", "fatigue": {"days": 14, "max": 1}});
+    let held = MEMBERS as i64 - treated;
+    assert_eq!(shop.call(200, "POST", "/batches/preview", Some(fresh))["funnel"]["matched"], json!(held));
+    let limited = shop.call(200, "POST", "/batches/preview", Some(rested));
+    assert_eq!((&limited["funnel"]["handed_over"], &limited["funnel"]["losses"]["fatigued"]), (&json!(held), &json!(treated)));
+
+    clicks_replies_and_orders(&shop, &id, &rows, &ids);
+
+    // Another merchant's or a made-up link leads nowhere.
+    assert_eq!(shop.raw("GET", "/s/2222222222222222", "", b"").status, 404);
+    shop.server.stop();
+    audited(home.path(), &store);
+}
+
+/// One follows the link, a program too; one ends the messages; two buy.
+fn clicks_replies_and_orders(shop: &Shop, id: &str, rows: &[(String, String, bool)], ids: &[String]) {
+    let path = rows[0].1.trim_start_matches("http://s.example.com");
+    for agent in [BROWSER, BROWSER, "curl/8.0"] {
+        let answer = shop.raw("GET", path, &format!("User-Agent: {agent}\r\nAccept: text/html\r\n"), b"");
+        assert_eq!(answer.status, 302);
+        assert!(answer.head.to_lowercase().contains("location: https://shop.example.com/new"), "{}", answer.head);
+    }
+    let sheet = format!("手机号码,回执状态,回复内容\r\n{},DELIVRD,\r\n=\"{}\",,ｔｄ\r\n无,成功,\r\n", rows[0].0, rows[1].0);
+    let came = shop.results(id, &sheet);
+    assert_eq!((&came["delivered"], &came["unsubscribed"], &came["bad"]), (&json!(1), &json!(1), &json!(1)), "{came}");
+    assert_eq!(came["bad_rows"][0]["row"], json!(4));
+    let twice = shop.results(id, &sheet);
+    assert_eq!((&twice["delivered"], &twice["unsubscribed"]), (&json!(0), &json!(0)));
+    let number = |phone: &str| phone[3..].parse::<usize>().unwrap();
+    let left = &ids[number(&rows[1].0)];
+    let consents = shop.call(200, "GET", &format!("/members/{left}/consents"), None).to_string();
+    assert!(consents.contains("\"granted\":false"), "{consents}");
+    let (_, without) = shop.sheet(id);
+    assert_eq!(without.len(), rows.len() - 1, "who ended the messages is in no file any more");
+
+    let soon = shop.call(200, "GET", &format!("/batches/{id}"), None)["handed_at"].as_str().unwrap().to_owned();
+    for (n, row) in rows[..2].iter().enumerate() {
+        let paid = json!({"amount": 10_000, "currency": "CNY"});
+        let order = json!({"external": {"source": "own", "id": format!("o{n}")}, "platform": "own", "state": "paid", "currency": "CNY",
+            "buyer": {"keys": [{"kind": "phone", "value": row.0, "verified": true}]},
+            "lines": [{"sku": "S", "quantity": 1, "paid": paid}], "paid": paid, "created_at": soon, "paid_at": soon});
+        let answer = shop.server.call("POST", "/api/v1/orders", &[("authorization", shop.key.as_str())], Some(&order));
+        assert!(answer.status < 300, "{}", answer.json);
+    }
+    let report = shop.call(200, "GET", &format!("/batches/{id}/report"), None);
+    assert_eq!(
+        (&report["clicked"], &report["clicks"], &report["scans"], &report["replied"]),
+        (&json!(1), &json!(2), &json!(1), &json!(1)),
+        "{report}"
+    );
+    assert_eq!((&report["treated"]["buyers"], &report["treated"]["revenue"]["amount"]), (&json!(2), &json!(20_000)), "{report}");
+    assert!(report["lift"]["low"].as_f64() < report["lift"]["value"].as_f64() && report["complete"] == json!(false));
+}
+
+/// The store's own audit finds nothing, and a copy on the same engine dumps alike.
+fn audited(home: &std::path::Path, store: &str) {
+    let key = shuke_store::MasterKey::new(shuke_testkit::MASTER).to_hex();
+    let shuke = |arguments: &[&str]| {
+        let out = Command::new(binary("shuke")).args(arguments).env("SHUKE_MASTER_KEY", key.as_str()).output().unwrap();
+        assert!(out.status.success(), "{arguments:?}: {}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+        out
+    };
+    let (folder, beside) = (home.display().to_string(), tempfile::tempdir().unwrap());
+    shuke(&["audit", "--data", &folder, "--store", store]);
+    let copy = format!("sqlite:{}", beside.path().join("copy.db").display());
+    shuke(&["copy", "--from", store, "--to", &copy, "--data", &folder]);
+    let dump = |store: &str| String::from_utf8(shuke(&["audit", "--dump", "--data", &folder, "--store", store]).stdout).unwrap();
+    assert_eq!(dump(store), dump(&copy));
+}
+
+#[test]
+fn the_loop_comes_round_on_the_embedded_store() {
+    the_loop(false);
+}
+
+#[test]
+fn the_loop_comes_round_on_postgres() {
+    the_loop(true);
+}
