@@ -109,6 +109,46 @@ describe('the sample shop', () => {
     });
   }
 
+  for (const look of LOOKS.filter(({ name }) => ['wide-zh', 'phone-en'].includes(name))) {
+    test(`what was chosen goes along to the next page, and what was received says of how many orders (${look.name})`, { timeout: 120_000 }, async () => {
+      const t = words(look.language);
+      const { page, context, quiet } = await openPage(browser, look);
+      await signIn(page, t, server.base, server.login());
+      const go = async (name) => {
+        if (look.width < 768) await page.getByRole('button', { name: t('shell.openMenu') }).click();
+        await page.getByRole('link', { name: t(`nav.${name}`), exact: true }).click();
+        await page.getByRole('heading', { level: 1, name: t(`nav.${name}`), exact: true }).waitFor();
+      };
+      const api = new Api(server.base);
+      await api.signIn(server.login());
+      const { orders, untold } = (await api.call('GET', '/reports/settlement?from=1970-01-01')).total;
+      assert.ok(untold > 0 && orders > untold, 'some files tell what was received, some do not');
+      const told = page.locator('.tile').filter({ hasText: t('overview.received') });
+      await told.getByText((orders - untold).toLocaleString('en')).waitFor();
+
+      const chosen = () => new URL(page.url()).search;
+      await page.goto(`${server.base}/insight/rfm?window=90d&compare=year&returns=ignore&cuts=quantile`);
+      await settle(page);
+      await go('cohort');
+      assert.equal(chosen(), '?window=90d&compare=year&returns=ignore');
+      await settle(page);
+      await go('members');
+      await settle(page);
+      await go('goods');
+      assert.equal(chosen(), '?window=90d&compare=year&returns=ignore', 'also past a page of another kind');
+      await settle(page);
+      await page.getByRole('button', { name: t('insight.reset'), exact: true }).click();
+      await page.getByRole('button', { name: t('insight.reset'), exact: true }).waitFor({ state: 'hidden' });
+      assert.equal(chosen(), '');
+      await settle(page);
+      await go('region');
+      assert.equal(chosen(), '', 'and stays taken back');
+      await settle(page);
+      quiet();
+      await context.close();
+    });
+  }
+
   test('a number that opens members opens as many as it says', async () => {
     const t = words('zh');
     const { page, context, quiet } = await openPage(browser, LOOKS[0]);

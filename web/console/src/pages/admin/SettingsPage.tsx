@@ -127,6 +127,7 @@ function Shops() {
       />
       <Modal open={editing !== null} title={shop ? t('settings.editShop') : t('settings.addShop')} footer={null} onCancel={() => setEditing(null)} destroyOnHidden>
         <Form<ShopForm>
+          name="shop"
           layout="vertical"
           requiredMark={false}
           initialValues={{ name: shop?.name ?? '', platform: shop?.platform ?? 'taobao', legal_entity: shop?.legal_entity ?? '' }}
