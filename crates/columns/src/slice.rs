@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub use crate::ids::{Ends, IdParts, Ids};
 use crate::ints::Ints;
-use crate::registry::{ROW_ID, Registry, TIME};
+use crate::registry::{FIRST_SEEN, ROW_ID, Registry, TIME};
 use crate::words::Dictionary;
 
 /// The words of a merchant, one dictionary a vocabulary (an empty one where words lie with a slice).
@@ -110,6 +110,12 @@ impl Slice {
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
+    }
+
+    /// Whether `member` is to be looked at: of whom nobody knows when they were first seen is not in the base,
+    /// be they gone since or held by a newer slice.
+    pub fn shows(&self, member: usize) -> bool {
+        self.facts[FIRST_SEEN].is_known(member)
     }
 
     /// The word behind a code; empty where there is none.

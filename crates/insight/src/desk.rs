@@ -198,7 +198,7 @@ pub(crate) async fn reckon<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use shuke_columns::keeper::LARGE;
-    use shuke_columns::shelf::{BucketFile, FORMAT, WordsFile};
+    use shuke_columns::shelf::{BucketFile, FORMAT, PeopleFiles, WordsFile};
 
     use super::*;
 
@@ -235,6 +235,8 @@ mod tests {
             built_at: 0,
             words: WordsFile { file: words.to_owned(), ..WordsFile::default() },
             goods: None,
+            registry: 0,
+            people: PeopleFiles::default(),
             base: vec![BucketFile { file: String::new(), bytes: 0, crc: 0, first: 0, members: members as u32, nobody: false }],
             deltas: Vec::new(),
         }

@@ -91,10 +91,14 @@ fn everybody(t: &TestStore, keeper: &Keeper) -> BTreeMap<String, Value> {
     let people = keeper.people().unwrap();
     let mut all = BTreeMap::new();
     for slice in &people.slices {
-        for member in 0..slice.len() {
+        for member in (0..slice.len()).filter(|m| slice.shows(*m)) {
             let id = slice.members.get(member as u32).into_owned();
             let told = tell(&people.registry, slice, member);
             let key = vec![bytes(&json!(id))];
+            if member % 4 == 3 {
+                assert!(all.insert(id, told).is_none());
+                continue;
+            }
             let alone = keeper.persons(&key).unwrap();
             assert_eq!(alone.len(), 1, "{id}");
             assert_eq!(told, tell(&people.registry, &alone, 0), "{id} alone");
@@ -323,7 +327,7 @@ fn stage_and_scores_are_those_of_the_standing() {
             let base = shuke_insight::standing::Base::of(&loaded.columns, &q).unwrap();
             let mut seen = std::collections::BTreeSet::new();
             for slice in &people.slices {
-                for member in 0..slice.len() {
+                for member in (0..slice.len()).filter(|m| slice.shows(*m)) {
                     let told = tell(&people.registry, slice, member);
                     let key = bytes(&told["id"]);
                     assert_eq!(told, tell(&people.registry, &keeper.persons_for(std::slice::from_ref(&key), &asks).unwrap(), 0));
@@ -343,5 +347,171 @@ fn stage_and_scores_are_those_of_the_standing() {
         assert!(tell(&plain.registry, &plain.slices[0], 0).get("stage").is_none(), "who does not ask does not pay");
         api.post("/orders/batch", vec![order(60, 0, 420)]);
         check(4);
+    });
+}
+
+/// A small generator: what it draws is decided by the seed alone.
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % n
+    }
+
+    fn time(&mut self) -> String {
+        format!("2025-{:02}-{:02}T{:02}:{:02}:00Z", 1 + self.below(12), 1 + self.below(28), self.below(24), self.below(60))
+    }
+
+    /// Keys of one of a few people, of two at once, or of nobody.
+    fn keys(&mut self) -> Value {
+        let person = self.below(12);
+        let phone = json!({"kind": "phone", "value": format!("138{person:08}"), "verified": true});
+        match self.below(5) {
+            0 => json!([]),
+            1 => json!([phone]),
+            2 => json!([phone, own(&format!("p{person}"))[0]]),
+            _ => own(&format!("p{person}")),
+        }
+    }
+}
+
+struct World<'a> {
+    t: &'a TestStore,
+    api: Api,
+    d: Draw,
+    next: u64,
+    tags: Vec<String>,
+}
+
+impl World<'_> {
+    fn id(&mut self) -> String {
+        self.next += 1;
+        format!("n{}", self.next)
+    }
+
+    fn somebody(&mut self) -> Option<String> {
+        let all = self.api.call("GET", "/members?limit=100", None);
+        let all = all["items"].as_array().unwrap();
+        let at = self.d.below(all.len().max(1) as u64) as usize;
+        all.get(at).map(|m| m["id"].as_str().unwrap().to_owned())
+    }
+
+    fn happen(&mut self) {
+        let (what, id, at, keys) = (self.d.below(12), self.id(), self.d.time(), self.d.keys());
+        let sku = format!("S{}", self.d.below(5));
+        match what {
+            0..=2 => {
+                let paid = yuan(100 * (1 + self.d.below(20)));
+                let state = ["created", "paid", "completed", "closed"][self.d.below(4) as usize];
+                let no = if self.d.below(3) == 0 { self.d.below(9) } else { self.next };
+                let lines = json!([{"id": "1", "sku": sku, "category": "旧", "quantity": 1 + self.d.below(3), "paid": paid}]);
+                self.api.post(
+                    "/orders/batch",
+                    vec![json!({"external": {"source": "own", "id": format!("o{no}")}, "state": state, "created_at": at, "paid_at": at, "paid": paid, "buyer": {"keys": keys},
+                        "lines": if self.d.below(4) == 0 { json!([]) } else { lines }})],
+                );
+            }
+            3 => {
+                let mut refund =
+                    json!({"external": {"source": "own", "id": id}, "at": at, "amount": yuan(100), "lines": [{"sku": sku, "quantity": 1}]});
+                match self.d.below(2) {
+                    0 => refund["order_external"] = json!({"source": "own", "id": format!("o{}", self.d.below(9))}),
+                    _ => refund["buyer_keys"] = keys,
+                }
+                self.api.post("/refunds/batch", vec![refund]);
+            }
+            4 | 5 => {
+                let kind = ["browse", "cart", "review", "message_opened"][self.d.below(4) as usize];
+                self.api.post("/events/batch", vec![json!({"source": "own", "id": id, "type": kind, "at": at, "keys": keys, "sku": sku})]);
+            }
+            6 => {
+                let category = ["母婴", "数码"][self.d.below(2) as usize];
+                let mut product = json!({"external": {"source": "erp", "id": sku}, "sku": sku});
+                if self.d.below(3) > 0 {
+                    product["category"] = json!([category]);
+                }
+                self.api.post("/products/batch", vec![product]);
+            }
+            7 => {
+                let own = json!([{"kind": "own_id", "value": format!("p{}", self.d.below(12)), "verified": true}]);
+                let province = ["浙江省", "广东"][self.d.below(2) as usize];
+                self.api.call(
+                    "POST",
+                    "/members/batch",
+                    Some(json!({"items": [{"keys": own, "region": {"province": province}, "gender": "male", "source_time": at}]})),
+                );
+            }
+            8 => {
+                if let Some(member) = self.somebody() {
+                    let said = json!({"purpose": (["marketing", "ads"][self.d.below(2) as usize]), "channel": (["sms", "any"][self.d.below(2) as usize]), "granted": self.d.below(2) == 0, "at": at});
+                    self.api.call("POST", &format!("/members/{member}/consents"), Some(said));
+                }
+            }
+            9 | 10 => self.tag(),
+            _ => {
+                if self.d.below(6) == 0
+                    && let Some(member) = self.somebody()
+                {
+                    let (cx, id): (_, MemberId) = (self.t.ctx(), member.parse().unwrap());
+                    self.t.write(move |tx| shuke_members::privacy::erase::erase(tx, &cx, id));
+                }
+            }
+        }
+    }
+
+    fn tag(&mut self) {
+        let name = self.id();
+        if self.tags.len() < 3 {
+            self.tags.push(self.api.call("POST", "/tags", Some(json!({"name": name})))["id"].as_str().unwrap().to_owned());
+        }
+        let at = self.d.below(self.tags.len() as u64) as usize;
+        let tag = self.tags[at].clone();
+        let Some(member) = self.somebody() else { return };
+        match self.d.below(8) {
+            0 => {
+                let name = self.id();
+                self.api.call("PATCH", &format!("/tags/{tag}"), Some(json!({"name": name})));
+            }
+            1 | 2 => drop(self.api.call("DELETE", &format!("/members/{member}/tags/{tag}"), None)),
+            3 => {
+                let members = self.api.call("GET", &format!("/tags/{tag}"), None)["members"].as_i64().unwrap();
+                if members == 0 {
+                    self.api.call("DELETE", &format!("/tags/{tag}"), None);
+                    self.tags.remove(at);
+                }
+            }
+            _ => drop(self.api.call("PUT", &format!("/members/{member}/tags/{tag}"), None)),
+        }
+    }
+}
+
+/// After every handful of random happenings slices in files say what the store says; deleted and built
+/// anew they say the same.
+#[test]
+fn slices_follow_the_store_through_any_history() {
+    both_with("people_history", ALL, |t| {
+        let seed = std::env::var("SHUKE_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or_else(|| std::process::id().into());
+        println!("seed {seed}");
+        let folder = tempfile::tempdir().unwrap();
+        let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap();
+        let mut world = World { t, api: Api::over(t), d: Draw(seed), next: 0, tags: Vec::new() };
+        for round in 0..24 {
+            for _ in 0..=world.d.below(9) {
+                world.happen();
+                t.clock.advance_seconds(60);
+            }
+            let told = everybody(t, &keeper);
+            assert_eq!(keeper.verify().unwrap(), Vec::<String>::new(), "round {round}");
+            if round % 8 == 7 {
+                assert!(keeper.status().unwrap().changed > 0, "changes were taken in, not built in full");
+                keeper.rebuild().unwrap();
+                assert_eq!(everybody(t, &keeper), told, "built in full, round {round}");
+                keeper.delete().unwrap();
+                assert_eq!(everybody(t, &keeper), told, "deleted and built, round {round}");
+            }
+        }
+        let other = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap();
+        assert_eq!(everybody(t, &other), everybody(t, &keeper));
     });
 }

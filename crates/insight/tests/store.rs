@@ -333,6 +333,8 @@ fn a_damaged_file_is_noticed_and_built_anew() {
         api.post("/orders/batch", (0..40).map(|i| order(&mut d, i)).collect());
         let folder = tempfile::tempdir().unwrap();
         let before = everything(&Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap().fresh().unwrap().columns);
+        let people = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap().people().unwrap();
+        let members = people.slices.iter().map(|s| s.len()).sum::<usize>();
         let here = folder.path().join(format!("m{}", t.merchant.0));
         let files = || std::fs::read_dir(&here).unwrap().map(|e| e.unwrap().path()).filter(|p| !p.ends_with("lock")).collect::<Vec<_>>();
         for victim in files() {
@@ -348,6 +350,7 @@ fn a_damaged_file_is_noticed_and_built_anew() {
                 std::fs::write(&path, wound).unwrap();
                 let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap();
                 assert_eq!(everything(&keeper.fresh().unwrap().columns), before, "{name:?}");
+                assert_eq!(keeper.people().unwrap().slices.iter().map(|s| s.len()).sum::<usize>(), members, "{name:?}");
                 assert_eq!(keeper.verify().unwrap(), Vec::<String>::new());
                 // The files as they were, for the next wound.
                 keeper.delete().unwrap();

@@ -11,6 +11,8 @@ pub const EVENTS: &[(&str, &str, &str)] = &[
     ("member.erased", "mem", "identifiers were erased on request; totals stay under the id"),
     ("member.tagged", "mem", "tags were given to the member; `data.tags` names them"),
     ("member.untagged", "mem", "tags were taken off the member; `data.tags` names them"),
+    ("tag.renamed", "tag", "a tag has another name; `data` has both"),
+    ("tag.removed", "tag", "a tag is gone, and with it that members had it; `data` has its name"),
     ("consent.changed", "mem", "consent was given or withdrawn for a purpose and channel"),
     ("order.created", "ord", "an order was seen first, or is in this state"),
     ("order.paid", "ord", "it counts as a purchase from now on"),

@@ -105,7 +105,7 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
         }
         // The sample shop's links are followed on the machine that serves it.
         let base = options.public_url.clone().or_else(|| prepare.map(|_| format!("http://{address}")));
-        let app = app(&store, options, columns, base)?;
+        let app = app(&store, options, columns.clone(), base)?;
         let pages = shuke_outreach::link::http::routes().fallback(pages::console);
         let router = shuke_http::serve_router_with(app, api(), pages);
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -123,6 +123,7 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
         let _ = tokio::time::timeout(Duration::from_secs(10), server).await;
         anyhow::Ok(())
     });
+    columns.stop();
     workers.stop();
     runtime.shutdown_timeout(Duration::from_secs(5));
     if place.embedded() {

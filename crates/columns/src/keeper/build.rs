@@ -8,7 +8,9 @@ use super::Keeper;
 use crate::bucket::MEMBERS;
 use crate::draft::Member;
 use crate::goods::Goods;
-use crate::shelf::{BucketFile, FORMAT, Loaded, Manifest, WordsFile};
+use crate::people::{self, Writer};
+use crate::shelf::{self, BucketFile, FORMAT, Loaded, Manifest, PeopleFiles, WordsFile};
+use crate::slice::Lexicon;
 use crate::source::{self, Source};
 use crate::words::{KINDS, Kind, Words};
 
@@ -28,6 +30,7 @@ impl Keeper {
         let file = |n: usize| format!("b-{sequence:012}-{n:06}.arrow");
         let (mut after, mut pending, mut ordinal) = (Vec::new(), Vec::new(), 0_u32);
         loop {
+            self.go_on()?;
             let mut page = source.members_after(&after, PAGE.min((MEMBERS - pending.len()) as i64), &mut words)?;
             let ended = page.is_empty();
             if let Some(last) = page.last() {
@@ -52,6 +55,7 @@ impl Keeper {
         let goods = self.shelf.write_goods(format!("goods-{sequence:012}"), &goods)?;
         let before = WordsFile { file: format!("words-{sequence:012}"), ..WordsFile::default() };
         let words = self.shelf.write_words(&before, [0; KINDS.len()], &words)?;
+        let people = self.build_people(sequence)?;
         let now = self.store.clock().now().micros();
         self.shelf.commit(&Manifest {
             format: FORMAT,
@@ -62,10 +66,26 @@ impl Keeper {
             built_at: now,
             words,
             goods,
+            registry: shelf::registry(),
+            people,
             base,
             deltas: Vec::new(),
         })?;
         self.present()?.ok_or_else(|| Error::fault("columns: what was built is not there"))
+    }
+
+    /// Slices of everybody.
+    fn build_people(&self, sequence: u64) -> Result<PeopleFiles> {
+        let mut lexicon = Lexicon::of(&self.registry);
+        people::teach(self.derived.as_ref(), &self.registry, &mut lexicon);
+        let name = format!("s-{sequence:012}");
+        let mut writer = Writer::new(&self.store, self.merchant, &self.registry, &self.shelf, lexicon, name);
+        writer.everybody(&|| self.go_on())?;
+        let (base, lexicon) = writer.end()?;
+        let before = WordsFile { file: format!("lexicon-{sequence:012}"), ..WordsFile::default() };
+        let known = vec![0; self.registry.vocabularies().len()];
+        let lexicon = self.shelf.write_lexicon(&before, &known, &self.registry, &lexicon)?;
+        Ok(PeopleFiles { lexicon, base, deltas: Vec::new() })
     }
 
     fn build_heaps(

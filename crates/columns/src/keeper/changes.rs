@@ -26,8 +26,12 @@ impl Keeper {
             return Ok(false);
         }
         let Some(mut changes) = self.changes(present, most)? else { return Ok(false) };
+        let known: Vec<String> = changes.skus.iter().cloned().collect();
+        changes.members.extend(self.holders(present, &known, &changes.tags)?);
         let mut manifest = present.manifest.clone();
         let joined = manifest.deltas.split_off(join_from(&manifest.deltas, changes.members.len() + changes.heaps.len()));
+        // A newer slice holds the same members as the newer bucket of its number.
+        let joined_at: Vec<String> = joined.iter().filter_map(|b| number(&b.file)).map(str::to_owned).collect();
         if !joined.is_empty() {
             let deltas = self.shelf.load(&Manifest { base: joined, deltas: Vec::new(), ..manifest.clone() }, Some(present))?;
             for bucket in &deltas.columns.buckets {
@@ -47,6 +51,7 @@ impl Keeper {
         let known = KINDS.map(|k| present.columns.words.of(k).len());
         let mut words = (*present.columns.words).clone();
         let ids: Vec<_> = changes.members.into_iter().collect();
+        manifest.people = self.renew(manifest.people, &joined_at, manifest.sequence, &ids)?;
         if !ids.is_empty() {
             let members = source.members(&ids, &mut words)?;
             let first = manifest.base.iter().chain(&manifest.deltas).filter(|b| !b.nobody).map(|b| b.first + b.members).max().unwrap_or(0);
@@ -132,6 +137,10 @@ impl Keeper {
                     "prd" => {
                         let of: OfProduct = serde_json::from_str(&data)?;
                         changes.skus.extend(of.sku.into_iter().chain(of.sku_before));
+                    }
+                    "tag" => {
+                        let of: OfTag = serde_json::from_str(&data)?;
+                        changes.tags.extend([of.name].into_iter().chain(of.previous));
                     }
                     _ if kind == "import.undone" => return Ok(None),
                     _ => {}
@@ -232,6 +241,13 @@ struct Changes {
     heaps: BTreeSet<Vec<u8>>,
     /// Codes of goods of which the product list says something new.
     skus: BTreeSet<String>,
+    /// Names of tags that have another now, or are gone.
+    tags: BTreeSet<String>,
+}
+
+/// The number of the manifest that a newer file came with, as its name has it.
+pub(super) fn number(file: &str) -> Option<&str> {
+    file.split('-').nth(1)
 }
 
 /// What an event says of a product: its code, and the one it had before.
@@ -239,6 +255,13 @@ struct Changes {
 struct OfProduct {
     sku: Option<String>,
     sku_before: Option<String>,
+}
+
+/// What an event says of a tag: its name, and the one it had before.
+#[derive(Deserialize)]
+struct OfTag {
+    name: String,
+    previous: Option<String>,
 }
 
 /// From which of the newer buckets on they are joined with what comes now: those that are not much

@@ -46,6 +46,11 @@ impl Keepers {
         self.of(merchant)?.near()
     }
 
+    /// Asks whoever is at work to leave it: the process ends.
+    pub fn stop(&self) {
+        locked(&self.of).values().for_each(|keeper| keeper.stop());
+    }
+
     /// Tends the columns of every merchant with a feed. Returns whose could not be tended, and why:
     /// the others are not kept waiting by them.
     pub fn tend(&self) -> Result<Vec<(MerchantNo, Error)>> {

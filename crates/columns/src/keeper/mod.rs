@@ -54,6 +54,7 @@ pub struct Keeper {
     registry: Arc<Registry>,
     derived: Option<Arc<dyn Derived>>,
     people: Mutex<people::Held>,
+    stopped: std::sync::atomic::AtomicBool,
     /// The feed's head when it was last looked at.
     seen: std::sync::atomic::AtomicI64,
 }
@@ -69,8 +70,12 @@ pub struct Status {
     pub buckets: i64,
     /// Members that changed since the base was built.
     pub changed: i64,
-    /// Bytes on disk.
+    /// Files of slices, for questions about members.
+    pub slices: i64,
+    /// Bytes on disk, slices included.
     pub bytes: u64,
+    /// Those of the slices.
+    pub slice_bytes: u64,
     /// The position in the feed up to which everything is in.
     pub position: i64,
     /// Events that are not in yet.
@@ -98,6 +103,7 @@ impl Keeper {
             registry: Arc::new(Registry::standard()),
             derived: None,
             people: Mutex::default(),
+            stopped: std::sync::atomic::AtomicBool::new(false),
             seen: std::sync::atomic::AtomicI64::new(-1),
         })
     }
@@ -237,6 +243,16 @@ impl Keeper {
         Ok(current)
     }
 
+    /// Asks whoever is at work to leave it: what is written by then stays as it was.
+    pub fn stop(&self) {
+        self.stopped.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// Refuses to go on with long work once it was asked to stop.
+    fn go_on(&self) -> Result<()> {
+        if self.stopped.load(std::sync::atomic::Ordering::Relaxed) { Err(BUILDING.refuse().into()) } else { Ok(()) }
+    }
+
     /// Builds the columns in full.
     pub fn rebuild(&self) -> Result<Arc<Loaded>> {
         let _mine = locked(&self.writing);
@@ -252,6 +268,7 @@ impl Keeper {
     pub fn delete(&self) -> Result<()> {
         let _mine = locked(&self.writing);
         *locked(&self.loaded) = None;
+        *locked(&self.people) = people::Held::default();
         self.shelf.delete()
     }
 
@@ -266,7 +283,9 @@ impl Keeper {
                 members: 0,
                 buckets: 0,
                 changed: 0,
+                slices: 0,
                 bytes: 0,
+                slice_bytes: 0,
                 position: 0,
                 behind: head,
                 written_at: None,
@@ -277,7 +296,9 @@ impl Keeper {
                 members: of(&m.base),
                 buckets: m.base.len() as i64,
                 changed: of(&m.deltas),
-                bytes: m.base.iter().chain(&m.deltas).map(|b| b.bytes).sum::<u64>() + m.words.bytes,
+                slices: (m.people.base.len() + m.people.deltas.len()) as i64,
+                bytes: m.base.iter().chain(&m.deltas).map(|b| b.bytes).sum::<u64>() + m.words.bytes + m.people.bytes(),
+                slice_bytes: m.people.bytes(),
                 position: m.position,
                 behind: head - m.position,
                 written_at: Some(m.written_at),
@@ -290,10 +311,13 @@ impl Keeper {
     /// what is wrong, empty when all is well.
     pub fn verify(&self) -> Result<Vec<String>> {
         let Some(manifest) = self.shelf.manifest()? else { return Ok(vec!["there are no columns".to_owned()]) };
-        let damaged = self.shelf.check(&manifest);
+        let damaged = self.shelf.check(&manifest, &self.registry);
         if !damaged.is_empty() {
             return Ok(damaged);
         }
-        crate::verify::against_store(&Source { store: &self.store, merchant: self.merchant }, &self.fresh()?.columns)
+        let fresh = self.fresh()?;
+        let mut wrong = crate::verify::against_store(&Source { store: &self.store, merchant: self.merchant }, &fresh.columns)?;
+        wrong.extend(self.verify_people(&fresh)?);
+        Ok(wrong)
     }
 }

@@ -1,12 +1,14 @@
 //! Members as questions see them, as fresh as the columns.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use shuke_kernel::Result;
+use shuke_store::args;
 
 use super::{Keeper, MOMENTS, locked};
-use crate::people::{self, Derived, Measure, People};
-use crate::shelf::Loaded;
+use crate::people::{self, Derived, Measure, People, Place, Writer};
+use crate::shelf::{Loaded, LoadedPeople, PeopleFiles};
 use crate::slice::{Lexicon, Slice};
 use crate::source::Source;
 use crate::{Columns, draft};
@@ -14,10 +16,10 @@ use crate::{Columns, draft};
 /// What was read of everybody, and when.
 #[derive(Default)]
 pub(super) struct Held {
-    read: Option<(i64, Option<String>, Arc<People>)>,
+    loaded: Option<Arc<LoadedPeople>>,
     measured: Option<Measured>,
-    /// Of which people and by which measure, and what came of it.
-    over: Option<(Arc<People>, Arc<dyn Measure>, Arc<People>)>,
+    /// Of which slices and by which measure, and what came of it.
+    over: Option<(Arc<LoadedPeople>, Arc<dyn Measure>, Vec<Arc<Slice>>)>,
 }
 
 /// What members are judged by, and which columns it was reckoned over.
@@ -29,32 +31,117 @@ struct Measured {
 }
 
 impl Keeper {
-    /// All members for somebody who asks: with everything that the feed tells, or, of a large shop, as
-    /// it was a minute ago at most. Facts that [`Derived`] tells are missing.
+    /// All members for somebody who asks, as [`Keeper::near`] has them. Facts that [`Derived`] tells are
+    /// missing.
     pub fn people(&self) -> Result<Arc<People>> {
-        self.everybody(&mut locked(&self.people))
+        let (loaded, people) = self.slices()?;
+        Ok(self.as_people(&loaded, people.slices.clone()))
     }
 
     /// The same with the facts that [`Derived`] tells, where `asks` says of any of them that it is asked
     /// for.
     pub fn people_for(&self, asks: &dyn Fn(&str) -> bool) -> Result<Arc<People>> {
         let Some(derived) = self.derived.as_ref().filter(|d| people::is_asked(&***d, asks)) else { return self.people() };
-        let loaded = self.near()?;
+        let (loaded, people) = self.slices()?;
         let mut held = locked(&self.people);
-        let people = self.everybody(&mut held)?;
         let measure = self.measure(&mut held, derived, &loaded)?;
         if let Some((of, by, over)) = &held.over
             && Arc::ptr_eq(of, &people)
             && Arc::ptr_eq(by, &measure)
         {
-            return Ok(over.clone());
+            return Ok(self.as_people(&loaded, over.clone()));
         }
         let tell = measure.over(&loaded.columns)?;
         let lay = |slice: &Slice| people::lay_over(&**derived, &self.registry, slice, &loaded.columns, &tell);
-        let slices = people::each(&people.slices, lay).into_iter().map(Arc::new).collect();
-        let over = Arc::new(People { slices, ..(*people).clone() });
+        let over: Vec<Arc<Slice>> = people::each(&people.slices, lay).into_iter().map(Arc::new).collect();
         held.over = Some((people, measure.clone(), over.clone()));
-        Ok(over)
+        Ok(self.as_people(&loaded, over))
+    }
+
+    fn as_people(&self, loaded: &Loaded, slices: Vec<Arc<Slice>>) -> Arc<People> {
+        Arc::new(People { registry: self.registry.clone(), slices, known_at: loaded.known_at(), position: loaded.manifest.position })
+    }
+
+    /// The slices, and the columns that they are of.
+    fn slices(&self) -> Result<(Arc<Loaded>, Arc<LoadedPeople>)> {
+        let loaded = self.near()?;
+        match self.slices_of(&loaded.manifest.people) {
+            Ok(people) => Ok((loaded, people)),
+            // What cannot be read, or was swept away by who wrote meanwhile, is looked for anew, then made anew.
+            Err(_) => match self.near().and_then(|loaded| Ok((self.slices_of(&loaded.manifest.people)?, loaded))) {
+                Ok((people, loaded)) => Ok((loaded, people)),
+                Err(_) => {
+                    let loaded = self.rebuild()?;
+                    Ok((loaded.clone(), self.slices_of(&loaded.manifest.people)?))
+                }
+            },
+        }
+    }
+
+    pub(super) fn slices_of(&self, files: &PeopleFiles) -> Result<Arc<LoadedPeople>> {
+        let mut held = locked(&self.people);
+        if let Some(loaded) = held.loaded.as_ref().filter(|l| l.files == *files) {
+            return Ok(loaded.clone());
+        }
+        let loaded = Arc::new(self.shelf.load_people(files, &self.registry, held.loaded.as_deref())?);
+        held.loaded = Some(loaded.clone());
+        Ok(loaded)
+    }
+
+    /// Members whose slices have goods elsewhere than the product list does now, or tags by a name that
+    /// they had.
+    pub(super) fn holders(&self, present: &Loaded, skus: &[String], tags: &BTreeSet<String>) -> Result<BTreeSet<Vec<u8>>> {
+        if skus.is_empty() && tags.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let mut goods = BTreeMap::new();
+        for some in skus.chunks(2_000) {
+            let (merchant, asked) = (self.merchant, some.to_vec());
+            let found = self.store.read_now(move |tx| tx.rows(people::sql::CATEGORIES, args![merchant, asked.clone()]))?;
+            let mut now: BTreeMap<String, String> = BTreeMap::new();
+            for mut row in found {
+                let (sku, category): (String, String) = (row.get(0)?, row.get(1)?);
+                now.entry(sku).or_insert_with(|| people::path(&category));
+            }
+            for sku in some {
+                let code = present.columns.words.of(crate::Kind::Sku).find(sku);
+                let before = code.is_some_and(|code| present.columns.goods.category(code).is_some());
+                goods.insert(sku.clone(), Place { now: now.remove(sku), before });
+            }
+        }
+        let people = self.slices_of(&present.manifest.people)?;
+        let mut found = people::tagged(&people.slices, tags);
+        found.extend(people::holders(&self.registry, &people.slices, &goods));
+        Ok(found)
+    }
+
+    /// What slices say otherwise than the store does.
+    pub(super) fn verify_people(&self, fresh: &Loaded) -> Result<Vec<String>> {
+        let people = self.slices_of(&fresh.manifest.people)?;
+        people::against_store(&self.store, self.merchant, &self.registry, &people.slices)
+    }
+
+    /// The files of slices after these members (by id ascending) changed; newer slices of these numbers
+    /// are joined with them.
+    pub(super) fn renew(&self, mut files: PeopleFiles, joined: &[String], sequence: u64, ids: &[Vec<u8>]) -> Result<PeopleFiles> {
+        if ids.is_empty() {
+            return Ok(files);
+        }
+        let held = locked(&self.people).loaded.clone().filter(|l| l.files.lexicon == files.lexicon);
+        let lexicon = match held {
+            Some(loaded) => (*loaded.lexicon).clone(),
+            None => self.shelf.read_lexicon(&files.lexicon, &self.registry)?,
+        };
+        let known: Vec<usize> = (0..self.registry.vocabularies().len()).map(|v| lexicon.words(v).len()).collect();
+        files.deltas.retain(|d| super::changes::number(&d.file).is_none_or(|n| joined.iter().all(|j| j != n)));
+        let name = format!("t-{sequence:012}");
+        let mut writer = Writer::new(&self.store, self.merchant, &self.registry, &self.shelf, lexicon, name);
+        writer.first = files.base.iter().chain(&files.deltas).map(|f| f.first + f.members).max().unwrap_or(0);
+        writer.these(ids, &|| self.go_on())?;
+        let (more, lexicon) = writer.end()?;
+        files.deltas.extend(more);
+        files.lexicon = self.shelf.write_lexicon(&files.lexicon, &known, &self.registry, &lexicon)?;
+        Ok(files)
     }
 
     /// These members (ids as the store keeps them) as one slice, read from the store now. Facts that
@@ -83,24 +170,6 @@ impl Keeper {
         let columns = Columns { words: Arc::new(words), buckets: vec![bucket], goods: Arc::new(goods) };
         let tell = measure.over(&columns)?;
         Ok(people::lay_over(&**derived, &self.registry, &slice, &columns, &tell))
-    }
-
-    fn everybody(&self, held: &mut Held) -> Result<Arc<People>> {
-        let (position, now) = (self.head()?, self.store.clock().now().micros());
-        let tip = self.tip(position)?;
-        if let Some((at, of, people)) = &held.read {
-            let members: usize = people.slices.iter().map(|s| s.len()).sum();
-            let young = now - people.known_at < MOMENTS && members as i64 >= super::LARGE && *at <= position;
-            if (*at == position && *of == tip) || young {
-                return Ok(people.clone());
-            }
-        }
-        let mut lexicon = Lexicon::of(&self.registry);
-        people::teach(self.derived.as_ref(), &self.registry, &mut lexicon);
-        let slices = people::everybody(&self.store, self.merchant, &self.registry, lexicon)?.into_iter().map(Arc::new).collect();
-        let people = Arc::new(People { registry: self.registry.clone(), slices, known_at: now, position });
-        held.read = Some((position, tip, people.clone()));
-        Ok(people)
     }
 
     /// What members are judged by: reckoned anew when the columns changed (of a large shop after a minute)

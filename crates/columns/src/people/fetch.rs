@@ -44,7 +44,7 @@ pub(super) fn named(text: Option<String>) -> Result<Vec<Named>> {
 }
 
 /// A category as expressions write paths: 母婴/奶粉.
-pub(super) fn path(category: &str) -> String {
+pub(crate) fn path(category: &str) -> String {
     category.split('>').map(str::trim).collect::<Vec<_>>().join("/")
 }
 

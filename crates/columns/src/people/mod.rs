@@ -21,22 +21,30 @@
 
 mod derived;
 mod fetch;
+pub(crate) mod files;
 mod form;
 mod history;
+mod moved;
 mod read;
+mod rows;
 pub mod sql;
 mod tell;
+mod verify;
+mod writer;
 
 use std::sync::Arc;
 
 use shuke_kernel::{MerchantNo, Result};
-use shuke_store::{Store, Tx, args};
+use shuke_store::{Store, Tx};
 
 pub use self::derived::{Derived, Measure, Teller, Telling, Told};
 pub(crate) use self::derived::{is_asked, lay_over, teach};
 use self::fetch::Fetched;
+pub(crate) use self::fetch::path;
+pub(crate) use self::moved::{Place, holders, tagged};
 pub use self::tell::tell;
-use crate::bucket::MEMBERS;
+pub(crate) use self::verify::against_store;
+pub(crate) use self::writer::Writer;
 use crate::registry::Registry;
 use crate::slice::{Draft, Lexicon, Slice, lay_out};
 
@@ -97,37 +105,4 @@ fn one_slice(registry: &Registry, lexicon: Lexicon, mut drafts: Vec<Draft>) -> S
     drafts.sort_by(|a, b| a.id.cmp(&b.id));
     drafts.dedup_by(|a, b| a.id == b.id);
     lay_out(registry, &Arc::new(lexicon), 0, drafts)
-}
-
-/// Everybody, straight from the store: slices of at most 65,536 members by id, with one lexicon.
-pub(crate) fn everybody(store: &Store, merchant: MerchantNo, registry: &Registry, mut lexicon: Lexicon) -> Result<Vec<Slice>> {
-    let (mut slices, mut drafts, mut after) = (Vec::new(), Vec::new(), Vec::new());
-    loop {
-        let from: Vec<u8> = after.clone();
-        let step = STEP.min(MEMBERS - drafts.len()) as i64;
-        let (last, fetched) = store.read_now(move |tx| {
-            let ids = tx.rows(sql::AFTER, args![merchant, from.as_slice(), step])?;
-            let ids = ids.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<Vec<u8>>>>()?;
-            Ok((ids.last().cloned(), Fetched::of(tx, merchant, &ids)?))
-        })?;
-        drafts.append(&mut read::drafts(fetched, registry, &mut lexicon)?);
-        if drafts.len() >= MEMBERS || (last.is_none() && !drafts.is_empty()) {
-            let first = (slices.len() * MEMBERS) as u32;
-            let words = Arc::new(lexicon);
-            let mut slice = lay_out(registry, &words, first, std::mem::take(&mut drafts));
-            slice.lexicon = Arc::default();
-            lexicon = Arc::unwrap_or_clone(words);
-            lexicon.forget_ids(registry);
-            slices.push(slice);
-        }
-        match last {
-            Some(last) => after = last,
-            None => break,
-        }
-    }
-    let lexicon = Arc::new(lexicon);
-    for slice in &mut slices {
-        slice.lexicon = lexicon.clone();
-    }
-    Ok(slices)
 }

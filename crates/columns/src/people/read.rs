@@ -10,9 +10,10 @@ use shuke_kernel::money::allocate;
 use shuke_kernel::{Result, region};
 use shuke_store::Row;
 
-use super::fetch::{Fetched, Named, named, path};
+use super::fetch::{Fetched, Named};
 use super::form::{Cell, Facts, Form};
 use super::history;
+use super::rows::{self, Line, Order, Refund, refund_kind};
 use crate::registry::Registry;
 use crate::slice::{Draft, Lexicon};
 
@@ -21,12 +22,13 @@ use Cell::{Int, Text};
 shuke_kernel::ids! {
     /// A member's id as the API tells it.
     MemberId = MemberKind "mem";
-    /// An order's.
-    OrderId = OrderKind "ord";
-    /// A refund's.
-    RefundId = RefundKind "ref";
     /// An act's.
     ActId = ActKind "act";
+}
+
+/// A member's id as slices have it; `None` for what is no id.
+pub(super) fn member_name(id: &[u8]) -> Option<String> {
+    MemberId::from_slice(id).map(|id| id.to_string())
 }
 
 /// What is laid with: the columns of the registry by name.
@@ -95,66 +97,12 @@ pub(super) fn drafts(fetched: Fetched, registry: &Registry, lexicon: &mut Lexico
     Ok(reader.end())
 }
 
-/// An order's row with its lines.
-struct Order {
-    id: [u8; 16],
-    owner: usize,
-    name: String,
-    time: i64,
-    paid_at: Option<i64>,
-    completed_at: Option<i64>,
-    closed_at: Option<i64>,
-    state: String,
-    purchase: bool,
-    shop: Option<String>,
-    platform: String,
-    pay_method: Option<String>,
-    items: Option<i64>,
-    paid: Option<i64>,
-    goods_paid: Option<i64>,
-    received: Option<i64>,
-    discount: Option<i64>,
-    shipping: Option<i64>,
-    lines: Vec<Line>,
-    refunds: Vec<Refund>,
-}
-
-struct Line {
-    number: i64,
-    sku: Option<String>,
-    category: Option<String>,
-    qty: i64,
-    amount: i64,
-    refunded: i64,
-}
-
-struct Refund {
-    name: String,
-    kind: String,
-    reason: Option<String>,
-    amount: i64,
-    at: Option<i64>,
-    recorded_at: i64,
-    lines: Vec<Named>,
-}
-
-#[derive(Deserialize)]
-struct Discount {
-    #[serde(default)]
-    amount: i64,
-}
-
 /// What an act says in words and numbers of its own.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct More {
     channel: serde_json::Value,
     campaign: serde_json::Value,
-}
-
-/// The word that expressions have for a kind of refund.
-fn refund_kind(word: &str) -> &str {
-    if word == "money_only" { "amount_only" } else { word }
 }
 
 /// The word that expressions have for a kind of act.
@@ -212,55 +160,26 @@ impl Reader<'_> {
     fn orders(&mut self, rows: Vec<Row>, lines: Vec<Row>, refunds: Vec<Row>) -> Result<()> {
         let mut all = Vec::with_capacity(rows.len());
         for row in rows {
-            all.extend(self.order(row)?);
+            if let Some(owner) = self.owner(rows::owner(&row)) {
+                all.push(Order::of(row, owner)?);
+            }
         }
         let by_id: HashMap<[u8; 16], usize> = all.iter().enumerate().map(|(i, o)| (o.id, i)).collect();
         for mut row in lines {
             if let Some(at) = by_id.get(&row.get::<[u8; 16]>(0)?) {
-                all[*at].lines.push(line(&mut row)?);
+                all[*at].lines.push(Line::of(&mut row)?);
             }
         }
         for mut row in refunds {
             let of: Option<[u8; 16]> = row.get(1)?;
             if let Some(at) = of.and_then(|id| by_id.get(&id)) {
-                all[*at].refunds.push(refund(&mut row)?);
+                all[*at].refunds.push(Refund::of(&mut row)?);
             }
         }
         for order in &mut all {
             self.lay(order);
         }
         Ok(())
-    }
-
-    fn order(&self, mut row: Row) -> Result<Option<Order>> {
-        let id: [u8; 16] = row.get(0)?;
-        let Some(owner) = self.owner(row.get(1)?) else { return Ok(None) };
-        let (created_at, placed_at, recorded_at): (Option<i64>, i64, i64) = (row.get(2)?, row.get(3)?, row.get(4)?);
-        let (state, purchase): (String, bool) = (row.get(8)?, row.get(9)?);
-        let discounts: Option<String> = row.get(17)?;
-        let discounts: Vec<Discount> = discounts.map_or(Ok(Vec::new()), |d| serde_json::from_str(&d))?;
-        Ok(Some(Order {
-            id,
-            owner,
-            name: OrderId::from_bytes(id).to_string(),
-            time: crate::source::placed(created_at, placed_at, recorded_at),
-            paid_at: row.get::<Option<i64>>(5)?.filter(|_| purchase || state != "closed"),
-            completed_at: row.get(6)?,
-            closed_at: row.get(7)?,
-            state,
-            purchase,
-            shop: row.get(10)?,
-            platform: row.get(11)?,
-            pay_method: row.get(12)?,
-            items: row.get(13)?,
-            paid: row.get(14)?,
-            goods_paid: row.get(15)?,
-            received: row.get::<Option<i64>>(16)?.filter(|r| *r >= 0),
-            discount: Some(discounts.iter().map(|d| d.amount).fold(0, i64::saturating_add)),
-            shipping: row.get(18)?,
-            lines: Vec::new(),
-            refunds: Vec::new(),
-        }))
     }
 
     fn lay(&mut self, order: &mut Order) {
@@ -363,7 +282,7 @@ impl Reader<'_> {
     fn loose(&mut self, rows: Vec<Row>) -> Result<()> {
         for mut row in rows {
             let Some(owner) = self.owner(row.get(2)?) else { continue };
-            let refund = refund(&mut row)?;
+            let refund = Refund::of(&mut row)?;
             let at = refund.at.unwrap_or(refund.recorded_at);
             self.first[owner] = self.first[owner].min(at);
             self.give_back(owner, &refund, at, None);
@@ -417,28 +336,4 @@ fn line_name(order: &str, number: i64) -> String {
 /// Where goods belong: where the product list puts them now, else what their order told.
 fn category<'a>(listed: &'a HashMap<String, String>, sku: Option<&str>, told: Option<&'a str>) -> Option<&'a str> {
     sku.and_then(|sku| listed.get(sku)).map(String::as_str).or(told)
-}
-
-fn line(row: &mut Row) -> Result<Line> {
-    Ok(Line {
-        number: row.get(1)?,
-        sku: row.get(2)?,
-        category: row.get::<Option<String>>(3)?.as_deref().map(path),
-        qty: row.get::<i64>(4)?.max(0),
-        amount: row.get::<Option<i64>>(5)?.unwrap_or(0).max(0),
-        refunded: row.get(6)?,
-    })
-}
-
-fn refund(row: &mut Row) -> Result<Refund> {
-    let id: [u8; 16] = row.get(0)?;
-    Ok(Refund {
-        name: RefundId::from_bytes(id).to_string(),
-        kind: row.get(3)?,
-        reason: row.get(4)?,
-        amount: row.get(5)?,
-        at: row.get(6)?,
-        recorded_at: row.get(7)?,
-        lines: named(row.get(8)?)?,
-    })
 }

@@ -218,14 +218,14 @@ pub(crate) fn settle(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, seeds: &[SetId], c
         revived_from.push(merge::take_back(tx, cx, *id)?);
     }
     hold_anew(tx, cx, sets, &folded, &plan, &concerned, &cause.stale)?;
-    settle_members(tx, cx, sets, &folded, &plan)?;
+    let mut settled = settle_members(tx, cx, sets, &folded, &plan)?;
     let touched: BTreeSet<MemberId> = plan.owner.iter().flatten().copied().collect();
-    profile::refold(tx, cx, touched.iter().copied())?;
+    settled.extend(profile::refold(tx, cx, touched.iter().copied())?);
     let tokens: BTreeSet<Token> =
         sets.iter().flat_map(|s| s.keys.iter().filter(|k| k.proposes()).map(|k| k.token)).chain(cause.proposing.iter().copied()).collect();
     review::refresh(tx, cx, tokens)?;
     hooks::moved(tx, cx, &moves)?;
-    emit(tx, cx, sets, &folded, &plan, &moves, &out.merges, &revived_from)?;
+    emit(tx, cx, sets, &folded, &plan, (&moves, settled), &out.merges, &revived_from)?;
     Ok(out)
 }
 
@@ -323,13 +323,17 @@ fn hold_anew(
     tx.insert_many(&sql::HOLD, out.collect()).map(|_| ())
 }
 
-fn settle_members(tx: &mut Tx<'_>, cx: &Ctx, sets: &[StoredSet], folded: &Folded, plan: &Plan) -> Result<()> {
+/// Writes what became of members. Returns those of whom anything is otherwise now.
+fn settle_members(tx: &mut Tx<'_>, cx: &Ctx, sets: &[StoredSet], folded: &Folded, plan: &Plan) -> Result<BTreeSet<MemberId>> {
+    let mut changed = BTreeSet::new();
     for (g, owner) in plan.owner.iter().enumerate() {
-        if let Some(id) = owner {
-            tx.exec(sql::SETTLE_MEMBER, args![cx.merchant, *id, first_seen(sets, folded, g), folded.groups[g].contested])?;
+        if let Some(id) = owner
+            && tx.exec(sql::SETTLE_MEMBER, args![cx.merchant, *id, first_seen(sets, folded, g), folded.groups[g].contested])? > 0
+        {
+            changed.insert(*id);
         }
     }
-    Ok(())
+    Ok(changed)
 }
 
 #[expect(clippy::too_many_arguments, reason = "one step of one function")]
@@ -339,7 +343,7 @@ fn emit(
     sets: &[StoredSet],
     folded: &Folded,
     plan: &Plan,
-    moves: &[Moved],
+    (moves, settled): (&[Moved], BTreeSet<MemberId>),
     merges: &[[u8; 16]],
     revived_from: &[Option<MemberId>],
 ) -> Result<()> {
@@ -360,6 +364,7 @@ fn emit(
         .iter()
         .flat_map(|m| [m.from, m.to])
         .flatten()
+        .chain(settled)
         .filter(|m| plan.owner.contains(&Some(*m)) && !plan.created.contains(m))
         .collect();
     events.extend(changed.into_iter().map(|id| member_event("member.changed", id, cx.now, r#"{"what":"identity"}"#.to_owned())));

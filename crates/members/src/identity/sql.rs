@@ -58,7 +58,7 @@ shuke_store::statements! {
     /// Makes a member an alias.
     MAKE_ALIAS = "UPDATE member SET state = 'alias', alias_of = $3, contested = 0 WHERE merchant = $1 AND id = $2";
     /// Sets what the fold says of a member.
-    SETTLE_MEMBER = "UPDATE member SET state = 'live', alias_of = NULL, first_seen = $3, contested = $4 WHERE merchant = $1 AND id = $2";
+    SETTLE_MEMBER = "UPDATE member SET state = 'live', alias_of = NULL, first_seen = $3, contested = $4 WHERE merchant = $1 AND id = $2 AND (state <> 'live' OR alias_of IS NOT NULL OR first_seen <> $3 OR contested <> $4)";
     /// Tells anew whether members have a phone, where sets came or went.
     RECKON_PHONES = "UPDATE member SET has_phone = 1 - has_phone WHERE merchant = $1 AND id = ANY($2) AND has_phone <> (CASE WHEN EXISTS (SELECT 1 FROM key_set k WHERE k.merchant = member.merchant AND k.member = member.id AND k.reach IN (1, 3)) THEN 1 ELSE 0 END)";
     /// Drops members.

@@ -134,6 +134,10 @@ impl Writes {
         if first_seen >= row.first_seen && !newer && (!phone || row.has_phone) && !self.members.contains_key(&id) {
             return;
         }
+        // Since when they are known is told to whoever follows the feed.
+        if first_seen < row.first_seen {
+            self.changed.insert(id);
+        }
         if newer && region.as_ref().map(|r| (&r.1, &r.2)) != row.region.as_ref().map(|r| (&r.1, &r.2)) {
             self.changed.insert(id);
         }

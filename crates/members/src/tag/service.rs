@@ -1,7 +1,7 @@
 //! The merchant's vocabulary: categories and tags made, changed, archived, dropped.
 
 use shuke_kernel::{Ctx, Error, Instant, Result};
-use shuke_store::{Row, Tx, args};
+use shuke_store::{Event, Row, Tx, args};
 
 use super::give::category;
 use super::{
@@ -163,8 +163,16 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: TagId, what: &TagChange) -> Result<
         Some(false) => None,
         None => old.archived_at,
     };
-    tx.exec(sql::CHANGE, args![cx.merchant, id, category, name, key, color, archived])?;
+    tx.exec(sql::CHANGE, args![cx.merchant, id, category, &name, key, color, archived])?;
+    if name != old.name {
+        told(tx, cx, "tag.renamed", id, serde_json::json!({ "name": name, "previous": old.name }))?;
+    }
     get(tx, cx, id)
+}
+
+fn told(tx: &mut Tx<'_>, cx: &Ctx, kind: &'static str, id: TagId, data: serde_json::Value) -> Result<()> {
+    let (subject, data) = (*id.bytes(), data.to_string());
+    tx.emit(cx, Event { kind, version: 1, occurred_at: cx.now, subject_kind: "tag", subject, member: None, data })
 }
 
 /// What dropping a tag came to.
@@ -205,7 +213,11 @@ pub(super) fn drop_now(tx: &mut Tx<'_>, cx: &Ctx, id: TagId) -> Result<bool> {
         return Ok(false);
     }
     tx.exec(sql::DROP_COUNTS, args![cx.merchant, id])?;
+    let name = by_ids(tx, cx, &[id])?.pop().map(|tag| tag.name);
     tx.exec(sql::DROP, args![cx.merchant, id])?;
+    if let Some(name) = name {
+        told(tx, cx, "tag.removed", id, serde_json::json!({ "name": name }))?;
+    }
     Ok(true)
 }
 

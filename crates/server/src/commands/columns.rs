@@ -1,11 +1,13 @@
 //! `shuke columns`: build the columnar copy anew, say what there is, compare it with the store.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use shuke_columns::Keeper;
+use shuke_insight::standing::Facts;
 use shuke_kernel::Instant;
 use shuke_store::Store;
 
@@ -45,7 +47,7 @@ pub fn columns_folder(store: &Store, common: &Common) -> PathBuf {
 /// Runs one of them.
 pub fn run(store: &Store, common: &Common, options: &Options, out: &mut Out<'_>) -> Result<u8> {
     let merchant = merchant(store, options.merchant.as_deref())?;
-    let keeper = Keeper::new(store.clone(), merchant.no, &columns_folder(store, common))?;
+    let keeper = Keeper::new(store.clone(), merchant.no, &columns_folder(store, common))?.deriving(Some(Arc::new(Facts)));
     match options.what {
         What::Rebuild => {
             keeper.rebuild()?;
@@ -81,11 +83,13 @@ fn status(keeper: &Keeper, out: &mut Out<'_>) -> Result<u8> {
     }
     let time = |t: Option<i64>| t.map_or_else(|| "-".to_owned(), |t| Instant(t).to_string());
     out.line(format!(
-        "{} members in {} buckets, {} changed since; {} bytes in {}",
+        "{} members in {} buckets and {} slices, {} changed since; {} bytes ({} in slices) in {}",
         status.members,
         status.buckets,
+        status.slices,
         status.changed,
         status.bytes,
+        status.slice_bytes,
         keeper.folder().display()
     ))?;
     out.line(format!(

@@ -1,11 +1,13 @@
 //! `shuke report`: a report over files of a folder, or over a merchant's columns.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use shuke_columns::Keeper;
+use shuke_insight::standing::Facts;
 use shuke_insight::tables::{Table, tables};
 use shuke_insight::{Answer, Centre, Compare, Cuts, Grain, Question, Report, answer};
 use shuke_store::Store;
@@ -210,7 +212,7 @@ pub fn on_store(store: &Store, common: &Common, options: &Options, out: &mut Out
 pub fn answer_on_store(store: &Store, common: &Common, options: &Options) -> Result<Answer> {
     let report = columnar(options)?;
     let merchant = merchant(store, options.merchant.as_deref())?;
-    let loaded = Keeper::new(store.clone(), merchant.no, &columns_folder(store, common))?.fresh()?;
+    let loaded = Keeper::new(store.clone(), merchant.no, &columns_folder(store, common))?.deriving(Some(Arc::new(Facts))).fresh()?;
     let currency = merchant.currency.to_string();
     let question = options.question(|zone| tomorrow(&**store.clock(), zone), &merchant.zone, Some(&currency));
     Ok(answer(&loaded.columns, report, &question, &member_name)?)

@@ -7,30 +7,34 @@
 //! the state after, and a file that is not what its manifest says is noticed and the columns built
 //! anew. Every file can be deleted at any time: the store has the truth.
 
+mod slices;
+mod words;
+
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::sync::atomic::Ordering::Relaxed;
 
+use arrow_array::RecordBatch;
 use arrow_buffer::Buffer;
 use arrow_ipc::reader::{FileDecoder, read_footer_length};
-use arrow_ipc::writer::FileWriter;
 use arrow_ipc::{convert, root_as_footer};
 use serde::{Deserialize, Serialize};
 use shuke_kernel::{Error, Result};
 
+pub(crate) use self::slices::LoadedPeople;
+pub use self::slices::PeopleFiles;
 use crate::Columns;
 use crate::bucket::Bucket;
 use crate::draft::{self, Member};
-use crate::goods::Goods;
 use crate::overlay::overlay;
-use crate::words::{KINDS, Kind, Words};
+use crate::registry::Registry;
 
 /// The layout of bucket files; columns of another are built anew.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// The file that whoever writes holds locked.
 const LOCK: &str = "lock";
@@ -55,6 +59,11 @@ pub struct Manifest {
     pub words: WordsFile,
     /// Where the product list puts goods; none where it tells nothing.
     pub goods: Option<GoodsFile>,
+    /// The registry that slices are laid out after, as a checksum of its names: those of another are
+    /// built anew.
+    pub registry: u32,
+    /// Slices, for questions about members.
+    pub people: PeopleFiles,
     /// Buckets as built in full.
     pub base: Vec<BucketFile>,
     /// Buckets of members that changed since, oldest first: whoever is in a later one counts there.
@@ -165,7 +174,7 @@ impl Shelf {
         let bytes: usize = words.next()?.parse().ok()?;
         let good = is_ours && body.len() == bytes && crc32fast::hash(body.as_bytes()) == crc;
         let manifest: Manifest = serde_json::from_str(body).ok().filter(|_| good)?;
-        (manifest.format == FORMAT && manifest.sequence == number).then_some(manifest)
+        (manifest.format == FORMAT && manifest.registry == registry() && manifest.sequence == number).then_some(manifest)
     }
 
     /// Makes `manifest` the one that holds, and forgets files that neither it nor the one before
@@ -188,7 +197,8 @@ impl Shelf {
         let manifests: Vec<Manifest> = kept.iter().filter_map(|n| self.whole(*n)).collect();
         let of_goods = |m: &Manifest, file: &str| m.goods.as_ref().is_some_and(|g| g.file == file);
         let named = |file: &str| {
-            manifests.iter().any(|m| m.words.file == file || of_goods(m, file) || m.base.iter().chain(&m.deltas).any(|b| b.file == file))
+            let of_buckets = |m: &Manifest| m.base.iter().chain(&m.deltas).any(|b| b.file == file);
+            manifests.iter().any(|m| m.words.file == file || of_goods(m, file) || of_buckets(m) || m.people.names().any(|f| f == file))
         };
         for file in names {
             let stays = number(&file).map_or_else(|| named(&file), |n| kept.contains(&n));
@@ -229,70 +239,9 @@ impl Shelf {
     pub fn write_bucket(&self, file: String, first: u32, nobody: bool, members: Vec<Member>) -> Result<BucketFile> {
         let count = members.len() as u32;
         let batch = draft::lay_out(members)?;
-        let mut bytes = Vec::new();
-        let mut writer = FileWriter::try_new(&mut bytes, &batch.schema()).map_err(Error::fault)?;
-        writer.write(&batch).and_then(|()| writer.finish()).map_err(Error::fault)?;
-        drop(writer);
+        let bytes = crate::people::files::to_bytes(&batch)?;
         self.write(&file, &bytes)?;
         Ok(BucketFile { file, bytes: bytes.len() as u64, crc: crc32fast::hash(&bytes), first, members: count, nobody })
-    }
-
-    /// Appends the words that `before` does not hold yet (`known` of each kind).
-    pub fn write_words(&self, before: &WordsFile, known: [usize; KINDS.len()], words: &Words) -> Result<WordsFile> {
-        let mut more = Vec::new();
-        for (kind, skip) in KINDS.iter().zip(known) {
-            for word in words.of(*kind).since(skip) {
-                more.push(*kind as u8);
-                more.extend_from_slice(&(word.len() as u32).to_le_bytes());
-                more.extend_from_slice(word.as_bytes());
-            }
-        }
-        let path = self.folder.join(&before.file);
-        let mut out = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(io("open", &path))?;
-        // What lies behind is of a write that was cut.
-        out.set_len(before.bytes).map_err(io("cut", &path))?;
-        std::io::Seek::seek(&mut out, std::io::SeekFrom::End(0)).map_err(io("write", &path))?;
-        out.write_all(&more).and_then(|()| out.sync_all()).map_err(io("write", &path))?;
-        let mut sum = crc32fast::Hasher::new_with_initial_len(before.crc, before.bytes);
-        sum.update(&more);
-        Ok(WordsFile { file: before.file.clone(), bytes: before.bytes + more.len() as u64, crc: sum.finalize() })
-    }
-
-    /// Writes the categories of goods to a new file.
-    pub fn write_goods(&self, file: String, goods: &Goods) -> Result<Option<GoodsFile>> {
-        if goods.is_empty() {
-            return Ok(None);
-        }
-        let bytes = goods.to_bytes();
-        self.write(&file, &bytes)?;
-        Ok(Some(GoodsFile { file, crc: crc32fast::hash(&bytes) }))
-    }
-
-    fn read_goods(&self, of: Option<&GoodsFile>, words: &Words) -> Result<Goods> {
-        let Some(of) = of else { return Ok(Goods::default()) };
-        let path = self.folder.join(&of.file);
-        let bytes = std::fs::read(&path).map_err(io("read", &path))?;
-        let whole = crc32fast::hash(&bytes) == of.crc;
-        Goods::from_bytes(&bytes, words.of(Kind::Category).len()).filter(|_| whole).ok_or_else(|| damaged(&of.file))
-    }
-
-    fn read_words(&self, of: &WordsFile) -> Result<Words> {
-        let path = self.folder.join(&of.file);
-        let mut bytes = Vec::new();
-        File::open(&path).and_then(|f| f.take(of.bytes).read_to_end(&mut bytes)).map_err(io("read", &path))?;
-        if bytes.len() as u64 != of.bytes || crc32fast::hash(&bytes) != of.crc {
-            return Err(damaged(&of.file));
-        }
-        let mut words = Words::default();
-        let mut rest = bytes.as_slice();
-        while let [kind, a, b, c, d, more @ ..] = rest {
-            let length = u32::from_le_bytes([*a, *b, *c, *d]) as usize;
-            let word = more.get(..length).and_then(|w| std::str::from_utf8(w).ok());
-            let (Some(kind), Some(word)) = (KINDS.get(*kind as usize), word) else { return Err(damaged(&of.file)) };
-            words.of_mut(*kind).code(word);
-            rest = &more[length..];
-        }
-        Ok(words)
     }
 
     /// The columns that `manifest` names. Files that `before` has open are not read again.
@@ -326,6 +275,11 @@ impl Shelf {
     }
 
     fn read_bucket(&self, of: &BucketFile) -> Result<Bucket> {
+        Bucket::view(of.first, of.nobody, &decode_batch(&of.file, &self.map(of)?)?)
+    }
+
+    /// A file's bytes, mapped, after its length and checksum were found right.
+    fn map(&self, of: &BucketFile) -> Result<Buffer> {
         let path = self.folder.join(&of.file);
         let file = File::open(&path).map_err(io("open", &path))?;
         if file.metadata().map_err(io("read", &path))?.len() != of.bytes {
@@ -340,16 +294,16 @@ impl Shelf {
         if crc32fast::hash(&map) != of.crc {
             return Err(damaged(&of.file));
         }
-        decode(of, &Buffer::from(bytes::Bytes::from_owner(map)))
+        Ok(Buffer::from(bytes::Bytes::from_owner(map)))
     }
 
     /// Reads every file that `manifest` names and checks it against its checksum. Returns what is
     /// wrong.
-    pub fn check(&self, manifest: &Manifest) -> Vec<String> {
+    pub fn check(&self, manifest: &Manifest, registry: &Registry) -> Vec<String> {
         let words = self.read_words(&manifest.words).and_then(|words| self.read_goods(manifest.goods.as_ref(), &words));
         let words = words.err().map(|e| e.to_string());
         let buckets = manifest.base.iter().chain(&manifest.deltas).filter_map(|of| self.read_bucket(of).err().map(|e| e.to_string()));
-        words.into_iter().chain(buckets).collect()
+        words.into_iter().chain(buckets).chain(self.check_people(&manifest.people, registry)).collect()
     }
 }
 
@@ -395,8 +349,9 @@ fn number(file: &str) -> Option<u64> {
     file.strip_prefix("manifest-")?.parse().ok()
 }
 
-fn decode(of: &BucketFile, buffer: &Buffer) -> Result<Bucket> {
-    let broken = || damaged(&of.file);
+/// The one record batch of a file, without copying.
+fn decode_batch(file: &str, buffer: &Buffer) -> Result<RecordBatch> {
+    let broken = || damaged(file);
     let end = buffer.len().checked_sub(10).ok_or_else(broken)?;
     let tail: [u8; 10] = buffer.get(end..).and_then(|t| t.try_into().ok()).ok_or_else(broken)?;
     let start = read_footer_length(tail).ok().and_then(|n| end.checked_sub(n)).ok_or_else(broken)?;
@@ -409,14 +364,29 @@ fn decode(of: &BucketFile, buffer: &Buffer) -> Result<Bucket> {
     if begin.checked_add(length).is_none_or(|e| e > buffer.len()) {
         return Err(broken());
     }
-    let batch = decoder.read_record_batch(&block, &buffer.slice_with_length(begin, length)).map_err(Error::fault)?.ok_or_else(broken)?;
-    Bucket::view(of.first, of.nobody, &batch)
+    decoder.read_record_batch(&block, &buffer.slice_with_length(begin, length)).map_err(Error::fault)?.ok_or_else(broken)
+}
+
+#[cfg(test)]
+pub(crate) fn read_batch(file: &str, buffer: &Buffer) -> Result<RecordBatch> {
+    decode_batch(file, buffer)
+}
+
+/// The checksum of the names and types of everything that slices are laid out after.
+pub(crate) fn registry() -> u32 {
+    static SUM: std::sync::OnceLock<u32> = std::sync::OnceLock::new();
+    *SUM.get_or_init(|| {
+        let registry = Registry::standard();
+        let names = format!("{:?} {:?} {:?}", registry.facts(), registry.tables(), registry.vocabularies());
+        crc32fast::hash(names.as_bytes())
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::draft::{Line, Order, State};
+    use crate::words::{KINDS, Kind, Words};
 
     fn members(words: &mut Words, n: u8) -> Vec<Member> {
         let member = |i: u8, words: &mut Words| {
@@ -455,6 +425,8 @@ mod tests {
             built_at: 0,
             words,
             goods: None,
+            registry: registry(),
+            people: PeopleFiles::default(),
             base: vec![bucket],
             deltas: Vec::new(),
         }

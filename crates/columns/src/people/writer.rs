@@ -1,0 +1,104 @@
+//! Members read from the store and written as slice files, some at a time: so many rows are held in
+//! memory and no more.
+
+use std::collections::HashSet;
+
+use shuke_kernel::{MerchantNo, Result};
+use shuke_store::{Store, args};
+use std::sync::Arc;
+
+use super::fetch::Fetched;
+use super::{STEP, read, sql};
+use crate::bucket::MEMBERS;
+use crate::registry::Registry;
+use crate::shelf::{BucketFile, Shelf};
+use crate::slice::{Draft, Lexicon, lay_out};
+
+/// Rows of members that are held before they are written: they take some hundred bytes each until then.
+const ROWS: usize = 400_000;
+
+/// Writes members by id ascending.
+pub(crate) struct Writer<'a> {
+    pub store: &'a Store,
+    pub merchant: MerchantNo,
+    pub registry: &'a Registry,
+    pub shelf: &'a Shelf,
+    /// The words, known ones and those that come.
+    pub lexicon: Lexicon,
+    /// What the files' names begin with.
+    pub name: String,
+    /// The ordinal of the first member.
+    pub first: u32,
+    drafts: Vec<Draft>,
+    rows: usize,
+    files: Vec<BucketFile>,
+}
+
+impl<'a> Writer<'a> {
+    pub fn new(store: &'a Store, merchant: MerchantNo, registry: &'a Registry, shelf: &'a Shelf, lexicon: Lexicon, name: String) -> Self {
+        Self { store, merchant, registry, shelf, lexicon, name, first: 0, drafts: Vec::new(), rows: 0, files: Vec::new() }
+    }
+
+    /// Everybody of the store. `stop` is asked between steps.
+    pub fn everybody(&mut self, stop: &dyn Fn() -> Result<()>) -> Result<()> {
+        let (merchant, mut after): (_, Vec<u8>) = (self.merchant, Vec::new());
+        loop {
+            stop()?;
+            let from = after.clone();
+            let step = STEP.min(MEMBERS - self.drafts.len()) as i64;
+            let (last, fetched) = self.store.read_now(move |tx| {
+                let ids = tx.rows(sql::AFTER, args![merchant, from.as_slice(), step])?;
+                let ids = ids.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<Vec<u8>>>>()?;
+                Ok((ids.last().cloned(), Fetched::of(tx, merchant, &ids)?))
+            })?;
+            let Some(last) = last else { return Ok(()) };
+            after = last;
+            let drafts = read::drafts(fetched, self.registry, &mut self.lexicon)?;
+            self.take(drafts)?;
+        }
+    }
+
+    /// These members, by id ascending; of those who are gone, that they are.
+    pub fn these(&mut self, ids: &[Vec<u8>], stop: &dyn Fn() -> Result<()>) -> Result<()> {
+        for some in ids.chunks(STEP) {
+            stop()?;
+            let (merchant, asked) = (self.merchant, some.to_vec());
+            let fetched = self.store.read_now(move |tx| Fetched::of(tx, merchant, &asked))?;
+            let mut drafts = read::drafts(fetched, self.registry, &mut self.lexicon)?;
+            let there: HashSet<Box<str>> = drafts.iter().map(|d| d.id.clone()).collect();
+            let gone = some.iter().filter_map(|id| read::member_name(id)).filter(|id| !there.contains(id.as_str()));
+            drafts.extend(gone.map(|id| Draft::new(self.registry, &id)));
+            self.take(drafts)?;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, mut drafts: Vec<Draft>) -> Result<()> {
+        drafts.sort_by(|a, b| a.id.cmp(&b.id));
+        self.rows += drafts.iter().flat_map(|d| &d.rows).map(Vec::len).sum::<usize>();
+        self.drafts.append(&mut drafts);
+        if self.drafts.len() >= MEMBERS || self.rows >= ROWS { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        let drafts = std::mem::take(&mut self.drafts);
+        if drafts.is_empty() {
+            return Ok(());
+        }
+        let words = Arc::new(std::mem::take(&mut self.lexicon));
+        let mut slice = lay_out(self.registry, &words, self.first, drafts);
+        slice.lexicon = Arc::default();
+        self.lexicon = Arc::unwrap_or_clone(words);
+        self.lexicon.forget_ids(self.registry);
+        self.files.push(self.shelf.write_slice(format!("{}-{:06}.arrow", self.name, self.files.len()), self.registry, &slice)?);
+        self.first += slice.len() as u32;
+        self.rows = 0;
+        Ok(())
+    }
+
+    /// The files, and the words with those that came.
+    pub fn end(mut self) -> Result<(Vec<BucketFile>, Lexicon)> {
+        self.flush()?;
+        Ok((self.files, self.lexicon))
+    }
+}
