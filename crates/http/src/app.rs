@@ -81,7 +81,7 @@ pub struct HttpConfig {
     pub visitor_rate: Rate,
     /// Requests of one address that are refused because nobody is signed in or the key is wrong.
     pub stranger_rate: Rate,
-    /// Links that one address follows: many people may stand behind one.
+    /// Links that one address follows: many people may stand behind one, and all behind a proxy.
     pub link_rate: Rate,
     /// Whether `X-Forwarded-For` is believed: only behind a proxy that sets it.
     pub trust_forwarded: bool,
@@ -99,7 +99,7 @@ impl Default for HttpConfig {
             staff_rate: Rate { per_second: 50, burst: 300 },
             visitor_rate: Rate { per_second: 5, burst: 60 },
             stranger_rate: Rate { per_second: 50, burst: 1000 },
-            link_rate: Rate { per_second: 20, burst: 200 },
+            link_rate: Rate { per_second: 200, burst: 2000 },
             trust_forwarded: false,
             secure_cookies: false,
         }

@@ -71,6 +71,8 @@ pub struct Found {
 pub trait Audience: Send + Sync {
     /// Whom the question means at `at`.
     fn find(&self, store: &Store, merchant: MerchantNo, question: &Question, at: Instant) -> Result<Found>;
+    /// Refuses a question that cannot be answered, without answering it.
+    fn check(&self, store: &Store, merchant: MerchantNo, question: &Question, at: Instant) -> Result<()>;
 }
 
 static AUDIENCE: OnceLock<Arc<dyn Audience>> = OnceLock::new();
@@ -89,5 +91,15 @@ pub fn find(store: &Store, merchant: MerchantNo, question: &Question, at: Instan
             Ok(Found { members: members.iter().copied().collect(), excluded: BTreeSet::new(), known_at: at })
         }
         _ => Err(NO_SEGMENTS.refuse().into()),
+    }
+}
+
+/// Refuses a question that cannot be answered, so that no job is queued for it.
+pub fn check(store: &Store, merchant: MerchantNo, question: &Question, at: Instant) -> Result<()> {
+    question.check()?;
+    match AUDIENCE.get() {
+        Some(audience) => audience.check(store, merchant, question, at),
+        None if question.members.is_some() && question.exclude.is_empty() => Ok(()),
+        None => Err(NO_SEGMENTS.refuse().into()),
     }
 }

@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use shuke_columns::Keepers;
+use shuke_columns::{Keepers, Registry};
 use shuke_kernel::{Actor, Ctx, Error, Instant, MerchantNo, Result};
 use shuke_members::MemberId;
 use shuke_outreach::audience::{Audience, Found, Question, WHOM};
 use shuke_segments::count::{matches, stopped};
 use shuke_segments::http::{Given, REFUSED};
-use shuke_segments::{Reckoning, Uses, service};
+use shuke_segments::{Expression, Reckoning, Uses, service};
 use shuke_store::Store;
 
 /// Asks the columns of this process.
@@ -31,6 +31,14 @@ impl Audience for Columns {
         }
         Ok(Found { members, excluded, known_at })
     }
+
+    fn check(&self, store: &Store, merchant: MerchantNo, question: &Question, at: Instant) -> Result<()> {
+        let excluded = question.exclude.iter().map(|segment| kept(segment)).collect::<Result<Vec<_>>>()?;
+        for given in given(question)?.iter().chain(&excluded) {
+            self.judged(store, merchant, given, at)?;
+        }
+        Ok(())
+    }
 }
 
 /// A kept segment as the expression that leads to it.
@@ -49,20 +57,23 @@ fn given(question: &Question) -> Result<Option<Given>> {
 }
 
 impl Columns {
-    /// Whom an expression is true of at `at`; `known_at` becomes the earlier of itself and of what the
-    /// columns know.
-    fn of(&self, store: &Store, merchant: MerchantNo, given: &Given, at: Instant, known_at: &mut Instant) -> Result<BTreeSet<MemberId>> {
+    /// The expression, judged, and what it is reckoned by.
+    fn judged(&self, store: &Store, merchant: MerchantNo, given: &Given, at: Instant) -> Result<(Expression, Reckoning)> {
         let cx = Ctx::new(merchant, Actor::System("batches"), at);
         let known = store.read_now(move |tx| service::known(tx, &cx))?;
         let reckoning = Reckoning::new(at.micros(), &known.zone);
-        let keeper = self.0.of(merchant)?;
-        let registry = shuke_columns::Registry::standard();
         let refuse = |r: shuke_segments::Refusal| {
             Error::from(REFUSED.with("message", r.sentence(true)).with("reason", r.code.name()).with("path", &r.path).at("expr"))
         };
-        let expression = given.check(&registry, &known.segments, &reckoning).map_err(refuse)?;
+        Ok((given.check(&Registry::standard(), &known.segments, &reckoning).map_err(refuse)?, reckoning))
+    }
+
+    /// Whom an expression is true of at `at`; `known_at` becomes the earlier of itself and of what the
+    /// columns know.
+    fn of(&self, store: &Store, merchant: MerchantNo, given: &Given, at: Instant, known_at: &mut Instant) -> Result<BTreeSet<MemberId>> {
+        let (expression, reckoning) = self.judged(store, merchant, given, at)?;
         let uses = Uses::of(&expression);
-        let people = keeper.people_for(&|name| uses.facts.contains(name))?;
+        let people = self.0.of(merchant)?.people_for(&|name| uses.facts.contains(name))?;
         let found = matches(&people, &expression, &reckoning, &|| false)?.ok_or_else(stopped)?;
         *known_at = (*known_at).min(Instant(people.known_at));
         let ids = people.slices.iter().zip(&found).flat_map(|(slice, places)| places.iter().map(|p| slice.members.get(*p)));

@@ -72,6 +72,8 @@ pub enum Command {
     Report(crate::commands::report::Options),
     /// How many members, who, or what is meant: an expression over the files of a folder.
     Segment(crate::commands::segment::Options),
+    /// Groups that were frozen: listed, handed over as a sheet, measured.
+    Batch(crate::commands::batch::Options),
     /// The columnar copy that reports read: build it anew, see it, compare it with the store.
     Columns(crate::commands::columns::Options),
     /// Look for what would keep Shuke from working here, and say what to do.

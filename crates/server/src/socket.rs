@@ -34,11 +34,19 @@ fn seen(folder: &Path) -> Option<(u64, u64)> {
     std::fs::metadata(folder).ok().map(|m| (m.dev(), m.ino()))
 }
 
+/// The folder of the file that a command writes for a caller who stands in `directory`.
+fn folder_of(cli: &Cli, directory: &Path) -> Option<PathBuf> {
+    match &cli.command {
+        Command::Export(what) => Some(what.folder(directory)),
+        Command::Batch(what) => what.folder(directory),
+        _ => None,
+    }
+}
+
 /// Refuses to write a file where the caller would not find it: a service may have a /tmp of its own, a
 /// container folders of its own.
 fn same_folder(cli: &Cli, request: &Request) -> Result<()> {
-    let Command::Export(what) = &cli.command else { return Ok(()) };
-    let folder = what.folder(&request.directory);
+    let Some(folder) = folder_of(cli, &request.directory) else { return Ok(()) };
     if request.folder.is_none() || seen(&folder) == request.folder {
         return Ok(());
     }
@@ -122,10 +130,7 @@ pub fn delegate(path: &Path, cli: &Cli, terminal: bool) -> Result<u8> {
         format!("another process holds the store, but does not answer on {}: stop it, or start it as `shuke serve`", path.display())
     })?;
     let directory = std::env::current_dir()?;
-    let folder = match &cli.command {
-        Command::Export(what) => seen(&what.folder(&directory)),
-        _ => None,
-    };
+    let folder = folder_of(cli, &directory).and_then(|f| seen(&f));
     let request = Request { arguments: std::env::args().skip(1).collect(), directory, terminal, folder };
     serde_json::to_writer(&mut stream, &request)?;
     stream.write_all(b"\n")?;

@@ -224,10 +224,19 @@ fn the_loop(postgres: bool) {
 
     clicks_replies_and_orders(&shop, &id, &rows, &ids);
 
+    // A question that cannot be answered is refused before anything is made; looking stamps nothing.
+    let odd = json!({"name": "x", "text": "gender = 1", "destination": "sms"});
+    assert_eq!(shop.call(422, "POST", "/batches", Some(odd))["code"], json!("segment.refused"));
+    let none = json!({"name": "x", "segment": "seg_00000000000000000000000000", "destination": "sms"});
+    assert_eq!(shop.call(422, "POST", "/batches", Some(none))["code"], json!("segment.refused"));
+    let exports = shop.call(200, "GET", &format!("/batches/{id}"), None)["exports"].clone();
+    let head = shop.raw("HEAD", &format!("/api/v1/batches/{id}/file"), &format!("Authorization: {}\r\n", shop.key), b"");
+    assert_eq!((head.status, &shop.call(200, "GET", &format!("/batches/{id}"), None)["exports"]), (405, &exports));
+
     // Another merchant's or a made-up link leads nowhere.
     assert_eq!(shop.raw("GET", "/s/2222222222222222", "", b"").status, 404);
     shop.server.stop();
-    audited(home.path(), &store);
+    audited(home.path(), &store, &id, treated);
 }
 
 /// One follows the link, a program too; one ends the messages; two buy.
@@ -270,8 +279,8 @@ fn clicks_replies_and_orders(shop: &Shop, id: &str, rows: &[(String, String, boo
     assert!(report["lift"]["low"].as_f64() < report["lift"]["value"].as_f64() && report["complete"] == json!(false));
 }
 
-/// The store's own audit finds nothing, and a copy on the same engine dumps alike.
-fn audited(home: &std::path::Path, store: &str) {
+/// The command line tells the same and hands out a repeat; the store's own audit finds nothing, and a copy dumps alike.
+fn audited(home: &std::path::Path, store: &str, id: &str, treated: i64) {
     let key = shuke_store::MasterKey::new(shuke_testkit::MASTER).to_hex();
     let shuke = |arguments: &[&str]| {
         let out = Command::new(binary("shuke")).args(arguments).env("SHUKE_MASTER_KEY", key.as_str()).output().unwrap();
@@ -279,6 +288,16 @@ fn audited(home: &std::path::Path, store: &str) {
         out
     };
     let (folder, beside) = (home.display().to_string(), tempfile::tempdir().unwrap());
+    let told = |arguments: &[&str]| {
+        let all = [&["batch"], arguments, &["--json", "--data", &folder, "--store", store]].concat();
+        serde_json::from_slice::<Value>(&shuke(&all).stdout).unwrap()
+    };
+    assert_eq!(told(&["list"])["batches"][0]["id"], json!(id));
+    assert_eq!(told(&["show", id])["verdicts"]["treated"], json!(treated));
+    assert_eq!((&told(&["report", id])["handed_over"], &told(&["report", id])["treated"]["revenue"]), (&json!(treated), &json!(20_000)));
+    let file = beside.path().join("sheet.xlsx").display().to_string();
+    let out = told(&["export", id, "--out", &file, "--link-base", "https://s.example.com"]);
+    assert_eq!((&out["rows"], &out["export"]), (&json!(treated - 1), &json!(5)));
     shuke(&["audit", "--data", &folder, "--store", store]);
     let copy = format!("sqlite:{}", beside.path().join("copy.db").display());
     shuke(&["copy", "--from", store, "--to", &copy, "--data", &folder]);

@@ -165,8 +165,7 @@ impl Export {
 
     /// The folder of the file for a caller who stands in `directory`.
     pub fn folder(&self, directory: &Path) -> PathBuf {
-        let path = directory.join(&self.file().out);
-        path.parent().map_or_else(|| directory.to_owned(), Path::to_owned)
+        self.file().folder(directory)
     }
 }
 
@@ -297,7 +296,13 @@ impl RefundWord {
 }
 
 impl FileTo {
-    fn format(&self) -> Result<Format> {
+    /// The folder of the file for a caller who stands in `directory`.
+    pub(super) fn folder(&self, directory: &Path) -> PathBuf {
+        let path = directory.join(&self.out);
+        path.parent().map_or_else(|| directory.to_owned(), Path::to_owned)
+    }
+
+    pub(super) fn format(&self) -> Result<Format> {
         if let Some(word) = self.format {
             return Ok(match word {
                 FormatWord::Csv => Format::Csv,
@@ -311,7 +316,7 @@ impl FileTo {
     }
 
     /// Where it stands for a caller who stands in `directory`, if it may be written.
-    fn place(&self, directory: &Path) -> Result<PathBuf> {
+    pub(super) fn place(&self, directory: &Path) -> Result<PathBuf> {
         let path = directory.join(&self.out);
         if path.is_dir() {
             return Err(wrong("export.is_a_folder", format!("{} is a folder: name the file to write in it", path.display())));
@@ -327,7 +332,7 @@ impl FileTo {
 }
 
 /// Writes beside the file and puts it in its place when it is whole; readable by its owner alone.
-fn put(path: &Path, id: &str, write: impl FnOnce(BufWriter<File>) -> Result<BufWriter<File>>) -> Result<u64> {
+pub(super) fn put(path: &Path, id: &str, write: impl FnOnce(BufWriter<File>) -> Result<BufWriter<File>>) -> Result<u64> {
     use std::os::unix::fs::OpenOptionsExt;
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let half = path.with_file_name(format!(".{name}.{id}.part"));

@@ -3,6 +3,7 @@
 mod admin;
 mod audit;
 mod backup;
+pub mod batch;
 pub mod columns;
 mod copy;
 mod demo;
@@ -96,6 +97,7 @@ pub fn run_on_store(cli: &Cli, store: &Store, directory: &Path, out: &mut Out<'_
         Command::Import(options) => import::load(store, options, directory, out),
         Command::Report(options) => report::on_store(store, &cli.common, options, out),
         Command::Export(what) => export::run(store, &cli.common, what, directory, out),
+        Command::Batch(options) => batch::run(store, options, directory, out),
         Command::Columns(options) => columns::run(store, &cli.common, options, out),
         Command::Migrate => {
             out.line(format!("the store is at schema {}", shuke_store::migrations::newest()))?;

@@ -14,6 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::dto::{BatchInput, BatchView, Funnel};
+use crate::audience;
 use crate::batch::model::{Batch, State, Verdict};
 use crate::batch::service::{self, BatchChange};
 use crate::batch::{BatchId, codes, sql};
@@ -68,6 +69,9 @@ pub(super) fn view(tx: &mut Tx<'_>, cx: &Ctx, batch: Batch) -> Done<BatchView> {
 async fn create_batch(call: Call, Body(body): Body<BatchInput>) -> Result<(StatusCode, Json<BatchView>), Problem> {
     let cx = call.allow(Permission::BatchesWrite)?;
     let ask = body.ask()?;
+    let (store, merchant, whom, now) = (call.app.store.clone(), cx.merchant, ask.spec.whom.clone(), cx.now);
+    let checked = tokio::task::spawn_blocking(move || audience::check(&store, merchant, &whom, now));
+    checked.await.map_err(|e| Problem::fault(e.to_string()))??;
     let id: BatchId = call.write(&cx, move |tx, cx| service::create(tx, cx, &ask)).await?;
     let mut looks = 0;
     loop {

@@ -1,11 +1,11 @@
 //! Handing over: the sheet, written while it is sent, or the webhook.
 
 use axum::Json;
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use shuke_access::merchants;
-use shuke_http::{App, Call, Path, Permission, Problem, Query, streamed};
+use shuke_http::{App, Call, Path, Permission, Problem, Query, codes, streamed};
 use shuke_kernel::Zone;
 use shuke_sheets::Format;
 use shuke_store::jobs::JobId;
@@ -46,8 +46,12 @@ fn format(word: Option<&str>) -> Result<Format, Problem> {
 #[utoipa::path(get, path = "/batches/{id}/file", operation_id = "download_batch", tag = "batches", params(("id" = String, Path), BatchFileQuery),
     responses((status = 200, content((String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))),
     security(("staff" = ["batches:export"]), ("key" = ["batches:export"])))]
-async fn download_batch(call: Call, Path(id): Path<BatchId>, Query(q): Query<BatchFileQuery>) -> Result<Response, Problem> {
+async fn download_batch(call: Call, Path(id): Path<BatchId>, Query(q): Query<BatchFileQuery>, method: Method) -> Result<Response, Problem> {
     let cx = call.allow(Permission::BatchesExport)?;
+    if method != Method::GET {
+        // Whoever only looks must not stamp rows.
+        return Err(Problem::with_status(codes::METHOD.refuse(), StatusCode::METHOD_NOT_ALLOWED));
+    }
     let format = format(q.format.as_deref())?;
     let zh = match q.language.as_deref() {
         None => call.lang.is_zh(),

@@ -8,7 +8,7 @@ use shuke_sheets::Format;
 
 use super::world::*;
 use crate::batch::model::Destination;
-use crate::batch::{Verdict, codes, draw, hand, service, sheet};
+use crate::batch::{Verdict, codes, draw, hand, post, service, sheet};
 use crate::link;
 
 #[test]
@@ -162,5 +162,45 @@ fn clicks_of_people_and_programs_are_kept_apart() {
         assert_eq!(t.int("SELECT COUNT(*) FROM batch_member WHERE address IS NOT NULL"), 1);
         assert_eq!(give(t, batch.id, 9).len(), 1, "who was erased is in no file");
         sound(t, batch.id, 2);
+    });
+}
+
+#[test]
+fn the_own_webhook_hears_of_each_member_and_of_repeats() {
+    both("webhook", |t| {
+        let ids = willing(t, 230);
+        let mut wanted = ask(&ids);
+        (wanted.destination, wanted.spec.channel) = (Destination::Webhook, "sms".to_owned());
+        let batch = frozen(t, &wanted);
+        let send = || {
+            t.clock.advance_seconds(1);
+            let (cx, id) = (t.ctx(), batch.id);
+            t.try_write(move |tx| post::start(tx, &cx, id, None))
+        };
+        assert_eq!(send().expect_err("nobody listens").refusal().unwrap().code.code, "batch.no_webhook");
+        let cx = t.ctx();
+        let policy = shuke_access::webhooks::Policy { allow_private: true };
+        let types = vec!["batch.*".to_owned()];
+        t.write(move |tx| shuke_access::webhooks::create(tx, &cx, "http://127.0.0.1:9/hook", &types, policy).map(|_| ()));
+        let told = || {
+            (
+                t.int("SELECT COUNT(*) FROM event WHERE kind = 'batch.member_handed_over'"),
+                t.int("SELECT COUNT(*) FROM event WHERE kind = 'batch.member_handed_over' AND data LIKE '%\"repeat\":true%'"),
+                t.int("SELECT COUNT(DISTINCT member) FROM event WHERE kind = 'batch.member_handed_over'"),
+            )
+        };
+        send().expect("queued");
+        work(t);
+        assert_eq!((told(), acts(t, "message_sent")), ((230, 0, 230), 230));
+        send().expect("queued again");
+        work(t);
+        assert_eq!((told(), acts(t, "message_sent")), ((460, 230, 230), 230));
+        assert_eq!(t.int("SELECT COUNT(*) FROM event WHERE kind = 'batch.handed_over'"), 1);
+        sound(t, batch.id, 230);
+        // A sheet's batch is not sent, and says so.
+        let other = frozen(t, &ask(&ids));
+        let cx = t.ctx();
+        let e = t.try_write(move |tx| post::start(tx, &cx, other.id, None)).expect_err("refused");
+        assert_eq!(e.refusal().unwrap().code.code, "batch.not_this_way");
     });
 }
