@@ -90,7 +90,7 @@ export function Named({ id }: { id: string }) {
 /** A text of the server with names where ids stand in it. */
 export function WithNames({ text }: { text: string }) {
   return (
-    <span className="break">
+    <span className="break in-text">
       {text.split(ID).map((part, n) => (n % 2 === 1 ? <Named key={n} id={part} /> : part))}
     </span>
   );
