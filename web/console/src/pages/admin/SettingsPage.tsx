@@ -100,7 +100,7 @@ function Shops() {
     { key: 'name', title: t('common.name'), render: (s) => s.name },
     { key: 'platform', title: t('orders.platform'), render: (s) => word('platform', s.platform) },
     { key: 'entity', title: t('settings.entity'), render: (s) => s.legal_entity ?? '–' },
-    { key: 'external', title: t('settings.external'), render: (s) => (s.external ? <span className="mono break">{`${s.external.source} · ${s.external.id}`}</span> : '–') },
+    { key: 'external', title: t('settings.external'), render: (s) => (s.external ? <span className="mono break">{`${word('platform', s.external.source)} · ${s.external.id}`}</span> : '–') },
   ];
   const add = (
     <Button type="primary" onClick={() => setEditing('new')}>
