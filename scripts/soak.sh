@@ -1,8 +1,21 @@
 #!/usr/bin/env bash
 # A long campaign at the size that an acceptance line names; writes its entry into docs/soak.md.
 #   scripts/soak.sh store [options of the campaign]
+#   scripts/soak.sh segments [TRIPLES [SEED]]      goes on where it was stopped
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/tools.sh rust postgres
 name=$1; shift
+if [ "$name" = segments ]; then
+  seed=${2:-$(date +%s)} state="${XDG_CACHE_HOME:-$HOME/.cache}/shuke/soak-segments"
+  mkdir -p "$(dirname "$state")"
+  [ -n "${2:-}" ] || ! [ -s "$state" ] || seed=$(cut -d' ' -f1 "$state")
+  begun=$SECONDS
+  SHUKE_SOAK_TRIPLES=${1:-1000000} SHUKE_SOAK_SEED=$seed SHUKE_SOAK_STATE=$state \
+    cargo test --release -p shuke-segments --test language -- --exact agreement::set_and_single_agree_on_as_many_as_are_asked_for --nocapture
+  read -r _ trees triples <"$state"
+  echo "| $(date -u +%FT%R) | $(git rev-parse --short HEAD) | $seed | $trees | $triples | $((SECONDS - begun)) s | nothing |" | tee -a docs/soak.md
+  rm "$state"
+  exit
+fi
 cargo run --release -p shuke-testkit --bin soak -- "$name" "$@"

@@ -1,4 +1,7 @@
-//! What the benchmarks share: percentiles.
+//! What the benchmarks share: percentiles, and a drawn base for segments.
+
+pub mod base;
+pub mod living;
 
 /// The `q`-th quantile (0 to 1) of sorted values; 0 for none.
 pub fn quantile(sorted: &[u64], q: f64) -> u64 {

@@ -23,6 +23,8 @@ pub struct Ints {
     raw: Raw,
     base: i64,
     unit: i64,
+    /// No value is above this.
+    ceiling: i64,
     valid: Option<NullBuffer>,
 }
 
@@ -43,6 +45,21 @@ pub enum Raw {
     I64(ScalarBuffer<i64>),
 }
 
+/// The bits of a byte as bytes of all ones and all zeros.
+static SPREAD: [[u8; 8]; 256] = {
+    let mut all = [[0; 8]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut bit = 0;
+        while bit < 8 {
+            all[byte][bit] = if byte >> bit & 1 == 1 { 0xFF } else { 0 };
+            bit += 1;
+        }
+        byte += 1;
+    }
+    all
+};
+
 /// Does the same to the cells of every width: `$v` are they, a slice of unsigned steps or of values.
 #[macro_export]
 macro_rules! each_width {
@@ -61,7 +78,59 @@ macro_rules! each_width {
 impl Ints {
     /// Of parts: `value = base + unit × stored`.
     pub fn new(raw: Raw, base: i64, unit: i64, valid: Option<NullBuffer>) -> Self {
-        Self { raw, base, unit, valid: valid.filter(|v| v.null_count() > 0) }
+        let most = match &raw {
+            Raw::Missing(_) | Raw::Same(_) => 0,
+            Raw::U8(_) => u8::MAX.into(),
+            Raw::U16(_) => u16::MAX.into(),
+            Raw::U32(_) => u32::MAX.into(),
+            Raw::I64(_) => i64::MAX,
+        };
+        let ceiling = base.saturating_add(unit.saturating_mul(most));
+        Self { raw, base, unit, ceiling, valid: valid.filter(|v| v.null_count() > 0) }
+    }
+
+    /// The same, of which it is known that no value is above `ceiling`.
+    pub fn below(self, ceiling: i64) -> Self {
+        Self { ceiling: ceiling.min(self.ceiling), ..self }
+    }
+
+    /// What no value is above; more than the greatest where that is not known.
+    pub fn ceiling(&self) -> i64 {
+        self.ceiling
+    }
+
+    /// What no value is below.
+    pub fn floor(&self) -> i64 {
+        if let Raw::I64(_) = self.raw { i64::MIN } else { self.base }
+    }
+
+    /// Puts `mark` where a row is missing; `told` is of the rows from `from` on.
+    pub fn mark_missing(&self, from: usize, told: &mut [u8], mark: u8) {
+        if let Raw::Missing(_) = self.raw {
+            return told.fill(mark);
+        }
+        let Some(valid) = &self.valid else { return };
+        let start = valid.offset() + from;
+        if start % 8 != 0 {
+            return told.iter_mut().enumerate().filter(|(i, _)| valid.is_null(from + i)).for_each(|(_, t)| *t = mark);
+        }
+        // Eight rows at once: each bit of a byte becomes a byte.
+        let bits = &valid.validity()[start / 8..];
+        let (eights, rest) = told.as_chunks_mut::<8>();
+        let done = eights.len();
+        for (eight, byte) in eights.iter_mut().zip(bits) {
+            if *byte != 0xFF {
+                let known = SPREAD[usize::from(*byte)];
+                for (t, known) in eight.iter_mut().zip(known) {
+                    *t = *t & known | mark & !known;
+                }
+            }
+        }
+        for (i, t) in rest.iter_mut().enumerate() {
+            if valid.is_null(from + done * 8 + i) {
+                *t = mark;
+            }
+        }
     }
 
     /// The number at `row`; the base where it is missing.
@@ -83,22 +152,15 @@ impl Ints {
         !matches!(self.raw, Raw::Missing(_)) && self.valid.as_ref().is_none_or(|v| v.is_valid(row))
     }
 
+    /// Whether every number is there.
+    pub fn all_known(&self) -> bool {
+        !matches!(self.raw, Raw::Missing(_)) && self.valid.is_none()
+    }
+
     /// The number at `row`, if it is there.
     #[inline]
     pub fn get(&self, row: usize) -> Option<i64> {
         self.is_known(row).then(|| self.value(row))
-    }
-
-    /// The numbers at these rows; the base where one is missing.
-    pub fn gather(&self, at: &[u32]) -> Vec<i64> {
-        let each = |steps: i64| self.base + steps * self.unit;
-        match &self.raw {
-            Raw::Missing(_) | Raw::Same(_) => vec![self.base; at.len()],
-            Raw::U8(v) => at.iter().map(|i| each(i64::from(v[*i as usize]))).collect(),
-            Raw::U16(v) => at.iter().map(|i| each(i64::from(v[*i as usize]))).collect(),
-            Raw::U32(v) => at.iter().map(|i| each(i64::from(v[*i as usize]))).collect(),
-            Raw::I64(v) => at.iter().map(|i| v[*i as usize]).collect(),
-        }
     }
 
     /// The number at `row` as a dictionary code.
@@ -150,7 +212,7 @@ impl Ints {
         let nulls = values.iter().any(Option::is_none).then(|| NullBuffer::from_iter(values.iter().map(Option::is_some)));
         let of = |x: &Option<i64>| x.map_or(0, |x| (x - low) / unit);
         let raw = if nulls.as_ref().is_some_and(|n| n.null_count() == n.len()) {
-            return Self { raw: Raw::Missing(values.len()), base: 0, unit: 1, valid: None };
+            return Self::new(Raw::Missing(values.len()), 0, 1, None);
         } else if steps == 0 && !values.is_empty() {
             Raw::Same(values.len())
         } else if steps <= i128::from(u8::MAX) {
@@ -160,9 +222,10 @@ impl Ints {
         } else if steps <= i128::from(u32::MAX) {
             Raw::U32(values.iter().map(|x| of(x) as u32).collect())
         } else {
-            return Self { raw: Raw::I64(values.iter().map(|x| x.unwrap_or(0)).collect()), base: 0, unit: 1, valid: nulls };
+            let values = values.iter().map(|x| x.unwrap_or(0)).collect();
+            return Self::new(Raw::I64(values), 0, 1, nulls).below(high);
         };
-        Self { raw, base: low, unit, valid: nulls }
+        Self::new(raw, low, unit, nulls).below(high)
     }
 
     /// The column as an array named `name`, for [`Ints::unpack`]; its cells are shared, not copied.
@@ -177,7 +240,8 @@ impl Ints {
             Raw::U32(v) => Arc::new(UInt32Array::new(v.clone(), nulls)),
             Raw::I64(v) => Arc::new(Int64Array::new(v.clone(), nulls)),
         };
-        let mut notes = HashMap::from([("base".to_owned(), self.base.to_string()), ("unit".to_owned(), self.unit.to_string())]);
+        let notes = [("base", self.base), ("unit", self.unit), ("ceiling", self.ceiling)];
+        let mut notes: HashMap<String, String> = notes.into_iter().map(|(name, value)| (name.to_owned(), value.to_string())).collect();
         if matches!(self.raw, Raw::Same(_)) {
             notes.insert("same".to_owned(), "true".to_owned());
         }
@@ -204,7 +268,7 @@ impl Ints {
             DataType::Int64 => Raw::I64(array.as_primitive::<Int64Type>().values().clone()),
             other => return Err(Error::fault(format!("column {} has the type {other}", field.name()))),
         };
-        Ok(Self::new(raw, base, unit, array.nulls().cloned()))
+        Ok(Self::new(raw, base, unit, array.nulls().cloned()).below(note("ceiling").unwrap_or(i64::MAX)))
     }
 }
 
@@ -235,7 +299,13 @@ mod tests {
             let values: Vec<Option<i64>> = values.into_iter().map(|v| v.map(|x| if seconds { x % 3_000_000_000 * SECOND } else { x })).collect();
             let (field, array) = Ints::pack("x", &values);
             let column = Ints::unpack(&field, &array).unwrap();
-            prop_assert_eq!((0..column.len()).map(|i| column.get(i)).collect::<Vec<_>>(), values);
+            prop_assert_eq!((0..column.len()).map(|i| column.get(i)).collect::<Vec<_>>(), &values[..]);
+            prop_assert!(values.iter().flatten().all(|v| *v <= column.ceiling() && *v >= column.floor()));
+            for from in 0..values.len().min(17) {
+                let mut told = vec![7; values.len() - from];
+                column.mark_missing(from, &mut told, 1);
+                prop_assert!(told.iter().zip(&values[from..]).all(|(t, v)| *t == v.map_or(1, |_| 7)));
+            }
         }
     }
 }

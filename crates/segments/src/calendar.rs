@@ -1,7 +1,7 @@
 //! The shop's calendar at a time of reckoning: days and clock times of its zone, months and birthdays,
 //! the ends of windows and waits.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::{Date, DateTime};
 use shuke_kernel::civil::{date_of, day_of, month_length};
@@ -34,7 +34,7 @@ pub struct Reckoning {
     /// Its day.
     pub today: i64,
     zone: Zone,
-    offsets: OnceLock<Vec<(Instant, i64)>>,
+    offsets: Arc<OnceLock<Vec<(Instant, i64)>>>,
 }
 
 /// Stretches of one offset are listed from here …
@@ -45,7 +45,7 @@ const LISTED_TO: i64 = 130 * 365 * DAY;
 impl Reckoning {
     /// At `at`, microseconds, in `zone`.
     pub fn new(at: i64, zone: &Zone) -> Self {
-        let mut new = Self { at, today: 0, zone: zone.clone(), offsets: OnceLock::new() };
+        let mut new = Self { at, today: 0, zone: zone.clone(), offsets: Arc::default() };
         new.today = new.day(at);
         new
     }
@@ -62,9 +62,13 @@ impl Reckoning {
         if !(LISTED_FROM..LISTED_TO).contains(&t) {
             return self.zone.offset_seconds(Instant(t)) * SECOND;
         }
-        let all = self.offsets.get_or_init(|| self.zone.offsets(Instant(LISTED_FROM), Instant(LISTED_TO)));
+        let all = self.listed();
         let after = all.partition_point(|(from, _)| from.0 <= t);
         all[after.saturating_sub(1)].1 * SECOND
+    }
+
+    fn listed(&self) -> &[(Instant, i64)] {
+        self.offsets.get_or_init(|| self.zone.offsets(Instant(LISTED_FROM), Instant(LISTED_TO)))
     }
 
     /// The day on which an instant falls.
@@ -80,6 +84,18 @@ impl Reckoning {
     /// The first instant of a day; beyond the calendar's ends the least or greatest instant.
     pub fn start_of(&self, day: i64) -> i64 {
         self.instant(day, 0)
+    }
+
+    /// The instant before which every instant falls on an earlier day, and from which on none does; `None`
+    /// where the zone's clock was once put back over a midnight, or the day is far off.
+    pub(crate) fn boundary(&self, day: i64) -> Option<i64> {
+        let goes_back = |pair: &[(Instant, i64)]| {
+            let [(_, before), (at, after)] = pair else { return false };
+            (at.0 - 1 + before * SECOND).div_euclid(DAY) > (at.0 + after * SECOND).div_euclid(DAY)
+        };
+        let start = self.start_of(day);
+        let is_listed = (LISTED_FROM + 2 * DAY..LISTED_TO - 2 * DAY).contains(&start);
+        (is_listed && self.day(start - 1) < day && self.day(start) >= day && !self.listed().windows(2).any(goes_back)).then_some(start)
     }
 
     /// The instant of a civil time, its clock in microseconds of the day.
@@ -117,6 +133,24 @@ impl Reckoning {
             Window::Previous(period) => (self.start_of(self.period(*period, 1)), self.start_of(self.period(*period, 0))),
         };
         (from, to.min(self.at))
+    }
+
+    /// A window as it moves with the time of the question while that is of the same day; `None` where it
+    /// moves otherwise.
+    pub(crate) fn stretch(&self, window: &Window) -> Option<Stretch> {
+        let (from, to) = self.window(window);
+        let fixed = Stretch { from: End::Fixed(from), to: End::Fixed(if to == self.at { i64::MAX } else { to }) };
+        let Window::Last { n, unit, until, cut } = window else { return Some(fixed) };
+        let back = |n: i64| match (unit, cut) {
+            (Unit::Hours, _) => Some(End::Back(n.saturating_mul(HOUR))),
+            (Unit::Days, Cut::Rolling) => Some(End::Back(n.saturating_mul(DAY))),
+            _ => None,
+        };
+        match (unit, cut) {
+            (Unit::Months, Cut::Rolling) => None,
+            (Unit::Hours, _) | (_, Cut::Rolling) => Some(Stretch { from: back(*n)?, to: until.map_or(Some(End::Fixed(i64::MAX)), back)? }),
+            _ => Some(fixed),
+        }
     }
 
     /// An edge as an instant.
@@ -174,6 +208,17 @@ impl Reckoning {
         })
     }
 
+    /// Days until the next keeping of each day of a year.
+    pub(crate) fn keepings(&self) -> Keepings {
+        // A leap year has them all.
+        let mut until = [[0; 32]; 13];
+        for day in day_of(2000, 1, 1)..=day_of(2000, 12, 31) {
+            let (_, month, of_month) = date_of(day);
+            until[month as usize][of_month as usize] = self.until_next(day);
+        }
+        Keepings(until)
+    }
+
     fn until_next(&self, day: i64) -> i64 {
         let year = date_of(self.today).0;
         let this = kept_in(year, date_of(day));
@@ -181,10 +226,74 @@ impl Reckoning {
         next - self.today
     }
 
+    /// The first and the last day of birth of whoever is of an age from `low` to `high`; `None` for ages that
+    /// nobody has.
+    pub(crate) fn born(&self, low: i64, high: i64) -> Option<(i64, i64)> {
+        const OLDEST: i64 = 300;
+        // Of those born later none is older: the first day on which one is at most so old.
+        let first = |age: i64| {
+            let (mut before, mut after) = (self.today - (OLDEST + 2) * 366, self.today);
+            while before < after {
+                let middle = before + (after - before) / 2;
+                if self.age(middle).is_some_and(|a| a <= age) { after = middle } else { before = middle + 1 }
+            }
+            before
+        };
+        let from = if high == i64::MAX { i64::MIN } else { first(high) };
+        let to = if low <= 0 { self.today } else { first(low - 1) - 1 };
+        let known = |age: i64| (0..=OLDEST).contains(&age);
+        ((low <= 0 || known(low)) && (high == i64::MAX || known(high))).then_some((from, to))
+    }
+
     fn age(&self, day: i64) -> Option<i64> {
         let (year, born) = (date_of(self.today).0, date_of(day));
         let had = kept_in(year, born) <= self.today;
         (day <= self.today).then(|| year - born.0 - i64::from(!had))
+    }
+}
+
+/// Days until the next keeping of each day of a year, by month and day.
+pub(crate) struct Keepings([[i64; 32]; 13]);
+
+impl Keepings {
+    pub(crate) fn until(&self, day: i64) -> i64 {
+        let (_, month, of_month) = date_of(day);
+        self.0[month as usize][of_month as usize]
+    }
+}
+
+/// An end of a window while the time of the question moves within its day.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum End {
+    /// Stays.
+    Fixed(i64),
+    /// So long before the time of the question.
+    Back(i64),
+}
+
+impl End {
+    fn at(self, at: i64) -> i64 {
+        match self {
+            Self::Fixed(t) => t,
+            Self::Back(back) => at.saturating_sub(back),
+        }
+    }
+}
+
+/// A window while the time of the question moves within its day.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Stretch {
+    pub(crate) from: End,
+    pub(crate) to: End,
+}
+
+impl Stretch {
+    /// Everything before the time of the question.
+    pub(crate) const ALL: Self = Self { from: End::Fixed(i64::MIN), to: End::Fixed(i64::MAX) };
+
+    /// `[from, to)` at a time.
+    pub(crate) fn at(self, at: i64) -> (i64, i64) {
+        (self.from.at(at), self.to.at(at).min(at))
     }
 }
 
@@ -196,6 +305,34 @@ fn weekday(day: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_of_birth_are_those_of_the_age() {
+        let zone = Zone::named("Asia/Shanghai").unwrap();
+        for today in ["2024-02-29", "2025-02-28", "2025-03-01", "2025-06-18"] {
+            let day: Date = today.parse().unwrap();
+            let reckoning = Reckoning::new(zone.instant(day.at(12, 0, 0, 0)).unwrap().micros(), &zone);
+            for (low, high) in [(0, 0), (25, 34), (1, i64::MAX), (i64::MIN, 17), (24, 25)] {
+                let (from, to) = reckoning.born(low, high).unwrap();
+                for born in reckoning.today - 40 * 366..reckoning.today {
+                    let age = reckoning.age(born).unwrap();
+                    assert_eq!((from..=to).contains(&born), (low..=high).contains(&age), "{today} {low} {high} {born}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn boundaries_part_the_days() {
+        for name in ["Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "America/Asuncion", "Pacific/Apia"] {
+            let reckoning = Reckoning::new(0, &Zone::named(name).unwrap());
+            for (day, start) in (-7_000..30_000).step_by(7).filter_map(|day| Some((day, reckoning.boundary(day)?))) {
+                for t in (-30..30).map(|h| start + h * HOUR).chain([start - 1, start]) {
+                    assert_eq!(t >= start, reckoning.day(t) >= day, "{name} {day} {t}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn days_are_those_of_the_calendar() {

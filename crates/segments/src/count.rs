@@ -8,7 +8,7 @@ use shuke_kernel::{Error, Result};
 
 use crate::calendar::Reckoning;
 use crate::check::Expression;
-use crate::eval::{Matches, in_the_base};
+use crate::eval::{Matches, Set, in_the_base};
 use crate::plan::Plan;
 use crate::tree::{Cond, Name};
 
@@ -66,7 +66,7 @@ pub fn count(
             parts.push(Part { path, count: size(&found), took: began.elapsed().as_micros() });
         }
     }
-    let base = people.slices.iter().map(|s| in_the_base(s, reckoning.at).len()).sum();
+    let base = people.slices.iter().map(|s| in_the_base(s, reckoning.at)).sum();
     Ok(Some(Count { count: size(&found), base, parts, sample: sample(&people.slices, &found, wanted.sample) }))
 }
 
@@ -88,7 +88,7 @@ pub fn stopped() -> Error {
 }
 
 fn size(found: &Matches) -> usize {
-    found.iter().map(Vec::len).sum()
+    found.iter().map(Set::len).sum()
 }
 
 /// Conditions about members, with their paths, in reading order.
@@ -105,6 +105,6 @@ fn conditions<'c>(of: &'c Cond, path: &str, out: &mut Vec<(String, &'c Cond)>) {
 fn sample(slices: &[Arc<Slice>], found: &Matches, most: usize) -> Vec<Name> {
     let all = size(found);
     let step = all.checked_div(most).unwrap_or(0).max(1);
-    let each = slices.iter().zip(found).flat_map(|(slice, places)| places.iter().map(move |p| (slice, *p)));
+    let each = slices.iter().zip(found).flat_map(|(slice, places)| places.iter().map(move |p| (slice, p)));
     each.step_by(step).take(most).map(|(slice, place)| Name::from(&*slice.members.get(place))).collect()
 }

@@ -2,17 +2,25 @@
 //!
 //! It works on blocks: the tree is walked once for some thousand members, each step looking only at those
 //! whom the steps before left open; rows are found from the end of a member's rows backwards and judged
-//! together. Truth is three-valued, kept so that `and` is the lesser and `or` the greater.
+//! together, in the width in which they are stored. Truth is three-valued, kept so that `and` is the lesser
+//! and `or` the greater.
 
+mod at;
+mod cells;
+mod folds;
 mod numbers;
 mod rows;
 mod sequence;
+mod set;
+mod spells;
 mod tests_of;
+mod threads;
 mod top;
 mod words;
 
 use std::borrow::Borrow;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use shuke_columns::Slice;
 use shuke_columns::registry::FIRST_SEEN;
@@ -20,8 +28,13 @@ use shuke_columns::registry::FIRST_SEEN;
 use crate::calendar::Reckoning;
 use crate::plan::Plan;
 
+use at::Frame;
+use rows::Picked;
+use threads::each_slice;
+
+pub use set::Set;
 pub use top::{Threshold, Thresholds};
-pub(crate) use words::Codes;
+pub(crate) use words::{CodeSet, Codes};
 
 /// False.
 pub(crate) const FALSE: u8 = 0;
@@ -30,8 +43,8 @@ pub(crate) const UNKNOWN: u8 = 1;
 /// True.
 pub(crate) const TRUE: u8 = 2;
 
-/// Members that are taken together.
-const BLOCK: usize = 4_096;
+/// Members that are taken together: with their rows of a table they stay in a processor's cache.
+const BLOCK: usize = 2_048;
 
 /// What the caller needs to tell apart: who is true, or (below a `not`) who is false.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,47 +54,49 @@ pub(crate) enum Need {
 }
 
 /// What is asked of whom, and when.
-#[derive(Clone, Copy)]
 pub(crate) struct Asked<'a> {
-    pub(crate) plan: &'a Plan,
-    pub(crate) reckoning: &'a Reckoning,
-    pub(crate) thresholds: &'a Thresholds,
-    pub(crate) codes: &'a Codes,
-    pub(crate) slice: &'a Slice,
+    plan: &'a Plan,
+    reckoning: &'a Reckoning,
+    thresholds: &'a Thresholds,
+    codes: &'a Codes,
+    slice: &'a Slice,
+    at_hand: AtHand<'a>,
 }
 
-/// Members or rows that are looked at.
-#[derive(Clone, Copy)]
-pub(crate) struct Frame<'a> {
-    /// The table of the rows; none for members.
-    pub(crate) table: Option<usize>,
-    /// Which.
-    pub(crate) at: &'a [u32],
+/// What was found for the members at hand, for whoever asks for the same.
+#[derive(Default)]
+struct AtHand<'a> {
+    /// Their rows, by the number of the set.
+    picked: RefCell<Vec<(usize, Rc<Picked<'a>>)>>,
+    /// Which of all their rows lie in a window, by table, from and to.
+    windows: RefCell<Vec<(Window, Rc<Vec<u8>>)>>,
 }
 
-/// Members whom an expression is true of, by their place in each slice.
-pub type Matches = Vec<Vec<u32>>;
+type Window = (usize, i64, i64);
+
+/// Members whom an expression is true of, a set for each slice.
+pub type Matches = Vec<Set>;
 
 impl Plan {
     /// Everyone in these slices whom the expression is true of; `None` when `cancelled` says so, which is
     /// asked between blocks. `thresholds` are those of [`Plan::thresholds`], computed now or kept.
-    pub fn matches(
+    pub fn matches<S: Borrow<Slice> + Sync>(
         &self,
-        slices: &[impl Borrow<Slice> + Sync],
+        slices: &[S],
         thresholds: &Thresholds,
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Option<Matches> {
         each_slice(slices, |slice| {
             let codes = Codes::of(self, slice);
-            let asked = Asked { plan: self, reckoning: &self.reckoning, thresholds, codes: &codes, slice };
-            let mut found = Vec::new();
-            for block in in_the_base(slice, self.reckoning.at).chunks(BLOCK) {
-                if cancelled() {
-                    return None;
+            let asked = Asked::new(self, &self.reckoning, thresholds, &codes, slice);
+            let mut found = Set::none(slice.len());
+            asked.each_block(cancelled, |frame| {
+                let told = asked.test(&self.root, frame, Need::True);
+                match frame.at {
+                    at::At::Run(from, _) => found.insert_told(from, &told, TRUE),
+                    at::At::Some(at) => at.iter().zip(told).filter(|(_, t)| *t == TRUE).for_each(|(m, _)| found.insert(*m as usize)),
                 }
-                let told = asked.test(&self.root, Frame { table: None, at: block }, Need::True);
-                found.extend(block.iter().zip(told).filter(|(_, t)| *t == TRUE).map(|(m, _)| *m));
-            }
+            })?;
             Some(found)
         })
     }
@@ -89,37 +104,62 @@ impl Plan {
     /// Whether the expression is true of the first member of a slice: the check of one member when an
     /// event arrives.
     pub fn is_true_of(&self, slice: &Slice, thresholds: &Thresholds) -> bool {
-        self.matches(std::slice::from_ref(slice), thresholds, &|| false).is_some_and(|m| m.first().is_some_and(|s| s.contains(&0)))
+        self.is_true_at(&self.reckoning, slice, thresholds)
+    }
+
+    /// The same at another time of the plan's day; of a plan that [holds all day](Plan::holds_at) only.
+    pub fn is_true_at(&self, reckoning: &Reckoning, slice: &Slice, thresholds: &Thresholds) -> bool {
+        let codes = Codes::of(self, slice);
+        let asked = Asked::new(self, reckoning, thresholds, &codes, slice);
+        let is_in_base = !slice.is_empty() && slice.facts[FIRST_SEEN].get(0).is_some_and(|t| t < reckoning.at);
+        is_in_base && asked.test(&self.root, Frame::members(0..1), Need::True) == [TRUE]
+    }
+
+    /// Whether the plan can be asked at that time, though it was made for another: both are of one day, and
+    /// none of its windows starts at a clock time of an earlier month.
+    pub fn holds_at(&self, reckoning: &Reckoning) -> bool {
+        self.reckoning.at == reckoning.at || self.holds_all_day && self.reckoning.today == reckoning.today
     }
 }
 
-/// Members of a slice that were first seen before `at`.
-pub(crate) fn in_the_base(slice: &Slice, at: i64) -> Vec<u32> {
+/// How many members of a slice were first seen before `at`.
+pub(crate) fn in_the_base(slice: &Slice, at: i64) -> usize {
     let seen = &slice.facts[FIRST_SEEN];
-    (0..slice.len() as u32).filter(|m| seen.get(*m as usize).is_some_and(|t| t < at)).collect()
+    if seen.ceiling() < at && seen.all_known() {
+        slice.len()
+    } else {
+        (0..slice.len()).filter(|m| seen.get(*m).is_some_and(|t| t < at)).count()
+    }
 }
 
-/// Runs over every slice on as many threads as there are processors; answers in the order of the slices.
-fn each_slice<T: Send>(slices: &[impl Borrow<Slice> + Sync], each: impl Fn(&Slice) -> Option<T> + Sync) -> Option<Vec<T>> {
-    let threads = if slices.len() < 2 { 1 } else { std::thread::available_parallelism().map_or(1, |n| n.get()).min(slices.len()) };
-    if threads == 1 {
-        return slices.iter().map(|s| each(s.borrow())).collect();
+impl<'a> Asked<'a> {
+    fn new(plan: &'a Plan, reckoning: &'a Reckoning, thresholds: &'a Thresholds, codes: &'a Codes, slice: &'a Slice) -> Self {
+        Self { plan, reckoning, thresholds, codes, slice, at_hand: AtHand::default() }
     }
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut mine = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(slice) = slices.get(at) else { return Some(mine) };
-            mine.push((at, each(slice.borrow())?));
+
+    /// Hands on the members of the base, some thousand at once; `None` when `cancelled` says so.
+    fn each_block(&self, cancelled: &(dyn Fn() -> bool + Sync), mut each: impl FnMut(Frame<'_>)) -> Option<()> {
+        let (seen, members) = (&self.slice.facts[FIRST_SEEN], self.slice.len());
+        let all_seen = seen.ceiling() < self.reckoning.at && seen.all_known();
+        for from in (0..members).step_by(BLOCK) {
+            if cancelled() {
+                return None;
+            }
+            self.forget();
+            let to = members.min(from + BLOCK);
+            if all_seen {
+                each(Frame::members(from..to));
+            } else {
+                let some: Vec<u32> = (from..to).filter(|m| seen.get(*m).is_some_and(|t| t < self.reckoning.at)).map(|m| m as u32).collect();
+                each(Frame { table: None, at: at::At::Some(&some) });
+            }
         }
-    };
-    let parts: Vec<Option<Vec<(usize, T)>>> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mine = work();
-        others.into_iter().map(|o| o.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).chain([mine]).collect()
-    });
-    let mut all: Vec<(usize, T)> = parts.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
-    all.sort_by_key(|(at, _)| *at);
-    Some(all.into_iter().map(|(_, t)| t).collect())
+        Some(())
+    }
+
+    /// Other members are at hand: their rows are others.
+    fn forget(&self) {
+        self.at_hand.picked.borrow_mut().clear();
+        self.at_hand.windows.borrow_mut().clear();
+    }
 }

@@ -1,19 +1,27 @@
 //! Values of a block: whole numbers as the layout keeps them, exact fractions where division or size asks
 //! for them.
 
-use shuke_columns::ints::Raw;
 use shuke_columns::registry::MILLION;
-use shuke_columns::{Ints, Type};
+use shuke_columns::{Ints, Type, each_width};
 
-use super::{Asked, FALSE, Frame, TRUE, UNKNOWN};
+use super::at::{At, Frame};
+use super::cells::{Wanted, tell};
+use super::{Asked, FALSE, TRUE, UNKNOWN};
 use crate::exact::Exact;
 use crate::plan::{Expr, Node, NumberTest};
-use crate::tree::Compare;
+use crate::tree::{Calendar, Compare};
 
 /// One value for each of a frame.
 #[derive(Clone, Debug)]
 pub(crate) enum Values {
     Whole(Whole),
+    /// `over × up / (under × down)`, missing where that is a division by 0.
+    Over {
+        over: Whole,
+        under: Whole,
+        up: i64,
+        down: i64,
+    },
     Exact(Vec<Option<Exact>>),
 }
 
@@ -25,6 +33,10 @@ pub(crate) struct Whole {
 }
 
 impl Whole {
+    pub(crate) fn known(values: Vec<i64>) -> Self {
+        Self { values, known: None }
+    }
+
     pub(crate) fn from_options(of: impl Iterator<Item = Option<i64>>) -> Self {
         let (values, known): (Vec<i64>, Vec<bool>) = of.map(|v| (v.unwrap_or(0), v.is_some())).unzip();
         let some_missing = known.contains(&false);
@@ -36,11 +48,20 @@ impl Whole {
     }
 
     /// The numbers of a column at these places.
-    pub(crate) fn gather(column: &Ints, at: &[u32]) -> Self {
-        let values = column.gather(at);
-        let all_known = column.valid().is_none() && !matches!(column.parts().0, Raw::Missing(_));
-        let known = (!all_known).then(|| at.iter().map(|i| column.is_known(*i as usize)).collect());
-        Self { values, known }
+    pub(crate) fn read(column: &Ints, at: At<'_>) -> Self {
+        let (raw, base, unit) = column.parts();
+        let values = each_width!(raw, missing vec![0; at.len()], same vec![base; at.len()], cells => {
+            at.map(|i| super::cells::Cell::value(cells[i], base, unit))
+        });
+        Self { values, known: (!column.all_known()).then(|| at.map(|i| column.is_known(i))) }
+    }
+
+    /// What `told` is of each, `unknown` of those that are not known.
+    pub(crate) fn tell(&self, told: impl Fn(i64) -> u8, unknown: u8) -> Vec<u8> {
+        match &self.known {
+            None => self.values.iter().map(|v| told(*v)).collect(),
+            Some(known) => self.values.iter().zip(known).map(|(v, known)| if *known { told(*v) } else { unknown }).collect(),
+        }
     }
 }
 
@@ -49,21 +70,25 @@ pub(crate) fn scale(kind: Type) -> i64 {
     if kind == Type::Dec { MILLION } else { 1 }
 }
 
-fn exact(value: i64, kind: Type) -> Exact {
+/// From so many on a table of the year's days is worth making.
+const MANY: usize = 1_000;
+
+pub(crate) fn exact(value: i64, kind: Type) -> Exact {
     if kind == Type::Dec { Exact::ratio(value.into(), MILLION.into()).unwrap_or_else(|| 0.into()) } else { value.into() }
 }
 
 impl Values {
     pub(crate) fn len(&self) -> usize {
         match self {
-            Self::Whole(w) => w.values.len(),
+            Self::Whole(w) | Self::Over { over: w, .. } => w.values.len(),
             Self::Exact(v) => v.len(),
         }
     }
 
     pub(crate) fn is_known(&self, i: usize) -> bool {
         match self {
-            Self::Whole(w) => w.known.as_ref().is_none_or(|k| k[i]),
+            Self::Whole(w) => w.get(i).is_some(),
+            Self::Over { over, under, .. } => over.get(i).is_some() && under.get(i).is_some_and(|u| u != 0),
             Self::Exact(v) => v[i].is_some(),
         }
     }
@@ -71,6 +96,9 @@ impl Values {
     pub(crate) fn exact(&self, i: usize, kind: Type) -> Option<Exact> {
         match self {
             Self::Whole(w) => w.get(i).map(|v| exact(v, kind)),
+            Self::Over { over, under, up, down } => {
+                Exact::ratio(i128::from(over.get(i)?) * i128::from(*up), i128::from(under.get(i)?) * i128::from(*down))
+            }
             Self::Exact(v) => v[i].clone(),
         }
     }
@@ -79,18 +107,21 @@ impl Values {
 impl Asked<'_> {
     pub(super) fn values(&self, value: &Expr, frame: Frame<'_>) -> Values {
         match &value.node {
-            Node::Now => Values::Whole(Whole { values: vec![self.reckoning.at; frame.at.len()], known: None }),
-            Node::Id => Values::Whole(Whole { values: frame.at.iter().map(|m| i64::from(*m)).collect(), known: None }),
-            Node::Tags => Values::Whole(Whole { values: vec![0; frame.at.len()], known: None }),
-            Node::Current(i) => Values::Whole(Whole::gather(&self.slice.facts[*i], frame.at)),
+            Node::Now => Values::Whole(Whole::known(vec![self.reckoning.at; frame.at.len()])),
+            Node::Id => Values::Whole(Whole::known(frame.at.map(|m| m as i64))),
+            Node::Tags => Values::Whole(Whole::known(vec![0; frame.at.len()])),
             Node::History(i) => Values::Whole(self.held(&self.slice.histories[*i], frame.at)),
-            Node::Column(c) => match frame.table {
-                Some(table) => Values::Whole(Whole::gather(&self.slice.tables[table].columns[*c], frame.at)),
+            Node::Current(_) | Node::Column(_) => match self.column(value, frame) {
+                Some(column) => Values::Whole(Whole::read(column, frame.at)),
                 None => Values::Exact(vec![None; frame.at.len()]),
             },
             Node::Agg(agg) => self.aggregate(agg, value.kind, frame.at),
             Node::Ratio(pair) => {
                 let [a, b] = [self.values(&pair[0], frame), self.values(&pair[1], frame)];
+                if let (Values::Whole(over), Values::Whole(under)) = (&a, &b) {
+                    let (up, down) = (scale(pair[1].kind), scale(pair[0].kind));
+                    return Values::Over { over: over.clone(), under: under.clone(), up, down };
+                }
                 let over = |i| a.exact(i, pair[0].kind)?.over(&b.exact(i, pair[1].kind)?);
                 Values::Exact((0..a.len()).map(over).collect())
             }
@@ -98,9 +129,22 @@ impl Asked<'_> {
             Node::Sub(pair) => self.sum(&**pair, value.kind, frame, true),
             Node::Calendar(reading, of) => {
                 let (whole, is_instant) = (self.whole(of, frame), of.kind == Type::Instant);
-                let read = |i| whole.get(i).and_then(|v| self.reckoning.read(*reading, v, is_instant));
-                Values::Whole(Whole::from_options((0..whole.values.len()).map(read)))
+                let until_next = (*reading == Calendar::DaysUntilNext && frame.at.len() > MANY).then(|| self.reckoning.keepings());
+                let read = |v| match &until_next {
+                    Some(keepings) => Some(keepings.until(v)),
+                    None => self.reckoning.read(*reading, v, is_instant),
+                };
+                Values::Whole(Whole::from_options((0..whole.values.len()).map(|i| whole.get(i).and_then(read))))
             }
+        }
+    }
+
+    /// The column that a value is, where it is one.
+    pub(super) fn column(&self, value: &Expr, frame: Frame<'_>) -> Option<&Ints> {
+        match (&value.node, frame.table) {
+            (Node::Current(i), _) => Some(&self.slice.facts[*i]),
+            (Node::Column(c), Some(table)) => Some(&self.slice.tables[table].columns[*c]),
+            _ => None,
         }
     }
 
@@ -108,15 +152,8 @@ impl Asked<'_> {
     pub(super) fn whole(&self, value: &Expr, frame: Frame<'_>) -> Whole {
         match self.values(value, frame) {
             Values::Whole(whole) => whole,
-            Values::Exact(values) => Whole::from_options(values.into_iter().map(|v| v.and_then(|v| v.scaled(scale(value.kind))))),
+            other => Whole::from_options((0..other.len()).map(|i| other.exact(i, value.kind).and_then(|v| v.scaled(scale(value.kind))))),
         }
-    }
-
-    /// What a fact with a history was at the time of the question.
-    fn held(&self, spells: &shuke_columns::slice::Spells, members: &[u32]) -> Whole {
-        let at = self.reckoning.at;
-        let holds = |s: &usize| spells.from.value(*s) < at && spells.to.get(*s).is_none_or(|to| to >= at);
-        Whole::from_options(members.iter().map(|m| spells.of.of(*m as usize).rev().find(holds).map(|s| spells.value.value(s))))
     }
 
     /// The values together, or the first less the others.
@@ -152,35 +189,37 @@ impl Asked<'_> {
     }
 
     pub(super) fn number(&self, value: &Expr, test: &NumberTest, frame: Frame<'_>) -> Vec<u8> {
+        if let (Some(column), Some(wanted)) = (self.column(value, frame), wanted(test)) {
+            // What is above what is known would have to be told from what is not wanted.
+            if !matches!(test, NumberTest::Within { known, .. } if column.ceiling() > *known) {
+                return tell(column, frame.at, wanted);
+            }
+        }
         match self.values(value, frame) {
-            Values::Whole(whole) => match test {
-                NumberTest::Compare(op, right) => tell(&whole, |v| op.holds(v.cmp(right))),
-                NumberTest::Between(from, to) => tell(&whole, |v| (*from..*to).contains(&v)),
-                NumberTest::In(list) => tell(&whole, |v| list.binary_search(&v).is_ok()),
+            Values::Whole(whole) => match (test, test.range()) {
+                (NumberTest::Within { low, high, known }, _) => {
+                    whole.tell(|v| if v > *known { UNKNOWN } else { truth(v >= *low && v <= *high) }, UNKNOWN)
+                }
+                (_, Some((low, high, negate))) => whole.tell(|v| truth((v >= low) & (v <= high) != negate), UNKNOWN),
+                (NumberTest::In(list), _) => whole.tell(|v| truth(list.binary_search(&v).is_ok()), UNKNOWN),
+                _ => vec![UNKNOWN; frame.at.len()],
             },
-            Values::Exact(values) => {
-                let right = |n: &i64| exact(*n, value.kind);
-                let holds: Box<dyn Fn(&Exact) -> bool> = match test {
-                    NumberTest::Compare(op, n) => {
-                        let (op, right) = (*op, right(n));
-                        Box::new(move |v| op.holds(v.cmp(&right)))
-                    }
-                    NumberTest::Between(from, to) => {
-                        let (from, to) = (right(from), right(to));
-                        Box::new(move |v| *v >= from && *v < to)
-                    }
-                    NumberTest::In(list) => {
-                        let list: Vec<Exact> = list.iter().map(right).collect();
-                        Box::new(move |v| list.binary_search(v).is_ok())
-                    }
-                };
-                values.iter().map(|v| v.as_ref().map_or(UNKNOWN, |v| truth(holds(v)))).collect()
+            fractions => {
+                let holds = holds(test, value.kind);
+                let one = |i: usize| fractions.quick(i, test, value.kind).or_else(|| fractions.exact(i, value.kind).map(|v| holds(&v)));
+                (0..fractions.len()).map(|i| one(i).map_or(UNKNOWN, truth)).collect()
             }
         }
     }
 
     pub(super) fn pair(&self, op: Compare, left: &Expr, right: &Expr, frame: Frame<'_>) -> Vec<u8> {
         let (a, b) = (self.values(left, frame), self.values(right, frame));
+        if let (Values::Whole(Whole { values: a, known: None }), Values::Whole(Whole { values: b, known: None })) = (&a, &b)
+            && left.kind != Type::Text
+            && scale(left.kind) == scale(right.kind)
+        {
+            return a.iter().zip(b).map(|(a, b)| truth(op.holds(a.cmp(b)))).collect();
+        }
         let each = |i: usize| -> Option<bool> {
             if let (Values::Whole(a), Values::Whole(b)) = (&a, &b) {
                 let (a, b) = (a.get(i)?, b.get(i)?);
@@ -200,9 +239,51 @@ pub(super) fn truth(holds: bool) -> u8 {
     if holds { TRUE } else { FALSE }
 }
 
-fn tell(whole: &Whole, holds: impl Fn(i64) -> bool) -> Vec<u8> {
-    match &whole.known {
-        None => whole.values.iter().map(|v| truth(holds(*v))).collect(),
-        Some(known) => whole.values.iter().zip(known).map(|(v, known)| if *known { truth(holds(*v)) } else { UNKNOWN }).collect(),
+fn wanted(test: &NumberTest) -> Option<Wanted<'_>> {
+    match (test, test.range()) {
+        (NumberTest::In(list), _) => Some(Wanted::OneOf(list)),
+        (_, Some((low, high, negate))) => Some(Wanted::Within { low, high, negate }),
+        _ => None,
+    }
+}
+
+/// The test of exact values.
+fn holds(test: &NumberTest, kind: Type) -> Box<dyn Fn(&Exact) -> bool> {
+    let right = |n: &i64| exact(*n, kind);
+    match test {
+        NumberTest::Compare(op, n) => {
+            let (op, right) = (*op, right(n));
+            Box::new(move |v| op.holds(v.cmp(&right)))
+        }
+        NumberTest::Between(from, to) => {
+            let (from, to) = (right(from), right(to));
+            Box::new(move |v| *v >= from && *v < to)
+        }
+        NumberTest::Within { low, high, .. } => {
+            let (low, high) = (right(low), right(high));
+            Box::new(move |v| *v >= low && *v <= high)
+        }
+        NumberTest::In(list) => {
+            let list: Vec<Exact> = list.iter().map(right).collect();
+            Box::new(move |v| list.binary_search(v).is_ok())
+        }
+    }
+}
+
+impl Values {
+    /// What a test is of a fraction, by multiplying across; `None` where that does not fit, or nothing is known.
+    fn quick(&self, i: usize, test: &NumberTest, kind: Type) -> Option<bool> {
+        let Self::Over { over, under, up, down } = self else { return None };
+        let (over, under) = (i128::from(over.get(i)?) * i128::from(*up), i128::from(under.get(i)?) * i128::from(*down));
+        if under == 0 {
+            return None;
+        }
+        let over = over * i128::from(scale(kind)) * under.signum();
+        let beside = |n: &i64| i128::from(*n).checked_mul(under.abs()).map(|n| over.cmp(&n));
+        match test {
+            NumberTest::Compare(op, n) => beside(n).map(|order| op.holds(order)),
+            NumberTest::Between(from, to) => Some(beside(from)?.is_ge() && beside(to)?.is_lt()),
+            _ => None,
+        }
     }
 }

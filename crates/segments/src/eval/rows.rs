@@ -1,167 +1,312 @@
-//! Rows of members: found from the end backwards, filtered together, made into one value a member.
+//! Rows of members. Of a run of members all rows lie in one run too and are judged in one go, without a look
+//! at whose they are; of members here and there the rows of each are found from the end backwards.
 
 use std::ops::Range;
+use std::rc::Rc;
 
-use shuke_columns::Type;
-use shuke_columns::registry::{ROW_ID, TIME};
+use shuke_columns::each_width;
+use shuke_columns::registry::TIME;
 
-use super::numbers::{Values, Whole, scale, truth};
-use super::{Asked, Frame, Need, TRUE};
-use crate::exact::Exact;
-use crate::plan::{Agg, RowSet};
-use crate::tree::Fold;
+use super::at::{At, Frame};
+use super::cells::{Cell, Wanted, tell};
+use super::numbers::truth;
+use super::{Asked, Need, TRUE};
+use crate::plan::RowSet;
 
-/// Rows of several members, one member's after the other's.
-pub(super) struct Picked {
-    pub(super) rows: Vec<u32>,
-    /// Where each member's end.
-    ends: Vec<u32>,
+/// A member's rows, and where what is told of them begins.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Span {
+    row: usize,
+    len: usize,
+    told: usize,
 }
 
-impl Picked {
-    /// The places of each member's rows among all.
-    pub(super) fn members(&self) -> impl Iterator<Item = Range<usize>> + '_ {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(from, to)| from as usize..*to as usize)
+/// Rows of several members.
+#[derive(Clone, Debug)]
+pub(super) struct Picked<'a> {
+    place: Place<'a>,
+    /// Which rows are meant; without it all are.
+    told: Option<Rc<Vec<u8>>>,
+}
+
+#[derive(Clone, Debug)]
+enum Place<'a> {
+    /// From a row on, one member's after the other's, each up to where it ends.
+    Run(usize, &'a [u32]),
+    Spans(Vec<Span>),
+}
+
+impl<'a> Picked<'a> {
+    /// A run of rows, or of spells, from `start` on, each member's up to where it ends.
+    pub(super) fn run(start: usize, ends: &'a [u32], told: Option<Rc<Vec<u8>>>) -> Self {
+        Self { place: Place::Run(start, ends), told }
+    }
+
+    /// How many members.
+    pub(super) fn len(&self) -> usize {
+        match &self.place {
+            Place::Run(_, ends) => ends.len(),
+            Place::Spans(spans) => spans.len(),
+        }
+    }
+
+    /// Calls `each` with every member's rows and what is told of them.
+    #[inline]
+    pub(super) fn map<T>(&self, mut each: impl FnMut(Range<usize>, Option<&[u8]>) -> T) -> Vec<T> {
+        match &self.place {
+            Place::Run(start, ends) => {
+                let mut from = *start;
+                let one = |end: &u32| {
+                    let rows = from..*end as usize;
+                    from = rows.end;
+                    each(rows.clone(), self.told.as_ref().map(|told| &told[rows.start - start..rows.end - start]))
+                };
+                ends.iter().map(one).collect()
+            }
+            Place::Spans(spans) => {
+                let one = |s: &Span| each(s.row..s.row + s.len, self.told.as_ref().map(|told| &told[s.told..s.told + s.len]));
+                spans.iter().map(one).collect()
+            }
+        }
+    }
+
+    /// Of a run of rows the steps of those that are meant, added up from the first on. A member's share is the
+    /// difference of two sums, so that no loop ends with a member and nothing has to be guessed. `None` where
+    /// the rows are in no run.
+    pub(super) fn running<T: Cell>(&self, cells: &[T], base: i64, unit: i64) -> Option<Vec<i64>> {
+        let Place::Run(start, ends) = &self.place else { return None };
+        let cells = &cells[*start..ends.last().map_or(*start, |end| *end as usize)];
+        let values = cells.iter().map(|c| c.value(base, unit) as u64);
+        let sums = match &self.told {
+            None => shares(*start, ends, values),
+            Some(told) => shares(*start, ends, values.zip(told.iter()).map(|(v, t)| v & mask(*t))),
+        };
+        Some(sums.into_iter().map(|sum| sum as i64).collect())
+    }
+
+    /// Of a run of rows how many different cells those that are meant have, where they follow one another and
+    /// their cells ascend; `None` for members of whom that does not hold. Rows of orders mostly do.
+    pub(super) fn steps_up<T: Cell>(&self, cells: &[T]) -> Option<Vec<Option<i64>>> {
+        let Place::Run(start, ends) = &self.place else { return None };
+        let cells = &cells[*start..ends.last().map_or(*start, |end| *end as usize)];
+        let is_meant = |i: usize| self.told.as_ref().is_none_or(|told| told[i] == TRUE);
+        // New cells are counted in the lower half, breaks in the upper.
+        const BREAK: u64 = 1 << 32;
+        let step = |now: bool, before: bool, a: T, b: T| {
+            let follows = now & before;
+            u64::from(now & !(follows & (a == b))) + BREAK * u64::from(now & (!before | (follows & (b < a))))
+        };
+        let steps = (0..cells.len()).map(|i| {
+            let before = i.saturating_sub(1);
+            step(is_meant(i), i > 0 && is_meant(before), cells[before], cells[i])
+        });
+        let mut from = 0;
+        let one = |(share, end): (u64, &u32)| {
+            let begin = std::mem::replace(&mut from, *end as usize - start);
+            if begin == from {
+                return Some(0);
+            }
+            // The row before the first is another member's.
+            let mut share = share;
+            if begin > 0 {
+                let pair = (cells[begin - 1], cells[begin]);
+                share = share.wrapping_sub(step(is_meant(begin), is_meant(begin - 1), pair.0, pair.1));
+                share = share.wrapping_add(step(is_meant(begin), false, pair.0, pair.1));
+            }
+            (share < 2 * BREAK).then_some((share % BREAK) as i64)
+        };
+        Some(shares(*start, ends, steps).into_iter().zip(ends.iter()).map(one).collect())
+    }
+
+    /// How many rows each member has.
+    pub(super) fn counts(&self) -> Vec<i64> {
+        match (&self.place, &self.told) {
+            (Place::Run(start, ends), Some(told)) => {
+                shares(*start, ends, told.iter().map(|t| mask(*t) & 1)).into_iter().map(|count| count as i64).collect()
+            }
+            _ => self.map(|rows, told| told.map_or(rows.len() as i64, |told| told.iter().map(|t| i64::from(*t == TRUE)).sum())),
+        }
+    }
+
+    /// Only those rows of which `is_known` holds.
+    pub(super) fn only(&self, is_known: impl Fn(usize) -> bool) -> Self {
+        let (mut told, mut spans) = (Vec::new(), Vec::new());
+        self.map(|rows, was| {
+            spans.push(Span { row: rows.start, len: rows.len(), told: told.len() });
+            let known = rows.map(&is_known);
+            match was {
+                None => told.extend(known.map(truth)),
+                Some(was) => told.extend(known.zip(was).map(|(known, t)| truth(known && *t == TRUE))),
+            }
+        });
+        Self { place: Place::Spans(spans), told: Some(told.into()) }
     }
 }
 
-impl Asked<'_> {
-    /// A member's rows by their time alone.
-    fn span(&self, rows: &RowSet, member: usize) -> Range<usize> {
-        let table = &self.slice.tables[rows.table];
-        let (time, all) = (&table.columns[TIME], table.of.of(member));
-        let at = self.reckoning.at;
-        let (from, to) = if rows.on.is_some() { (i64::MIN, at) } else { (rows.from, rows.to.min(at)) };
-        let mut end = all.end;
-        while end > all.start && time.value(end - 1) >= to {
-            end -= 1;
+impl<'a> Asked<'a> {
+    /// The rows of each of these members, once for all who ask for the same set of the same members.
+    pub(super) fn pick(&self, rows: &RowSet, members: At<'_>) -> Rc<Picked<'a>> {
+        if let Some((_, picked)) = self.at_hand.picked.borrow().iter().find(|(id, _)| *id == rows.id) {
+            return picked.clone();
         }
-        let mut start = end;
-        if from == i64::MIN {
-            start = all.start;
-        }
-        while start > all.start && time.value(start - 1) >= from {
-            start -= 1;
-        }
-        start..end
-    }
-
-    /// The rows of each of these members.
-    pub(super) fn pick(&self, rows: &RowSet, members: &[u32]) -> Picked {
-        let mut picked = Picked { rows: Vec::new(), ends: Vec::with_capacity(members.len()) };
-        for member in members {
-            let span = self.span(rows, *member as usize);
-            picked.rows.extend(span.start as u32..span.end as u32);
-            picked.ends.push(picked.rows.len() as u32);
-        }
-        if let Some(on) = rows.on {
-            let column = &self.slice.tables[rows.table].columns[on];
-            let (from, to) = (rows.from, rows.to.min(self.reckoning.at));
-            let keep: Vec<bool> = picked.rows.iter().map(|r| column.get(*r as usize).is_some_and(|t| t >= from && t < to)).collect();
-            keep_only(&mut picked, &keep);
-        }
-        if let Some(filter) = &rows.filter {
-            let told = self.test(filter, Frame { table: Some(rows.table), at: &picked.rows }, Need::True);
-            keep_only(&mut picked, &told.iter().map(|t| *t == TRUE).collect::<Vec<_>>());
-        }
+        let picked = Rc::new(self.pick_anew(rows, members));
+        self.at_hand.picked.borrow_mut().push((rows.id, picked.clone()));
         picked
     }
 
-    pub(super) fn exists(&self, rows: &RowSet, members: &[u32]) -> Vec<u8> {
-        if rows.filter.is_none() && rows.on.is_none() {
-            return members.iter().map(|m| truth(!self.span(rows, *m as usize).is_empty())).collect();
+    /// The same of members who are not all that are at hand.
+    pub(super) fn pick_anew(&self, rows: &RowSet, members: At<'_>) -> Picked<'a> {
+        let slice = self.slice;
+        let ends: &'a [u32] = slice.tables[rows.table].of.ends();
+        match members {
+            At::Run(from, to) if !ends.is_empty() && from < to => {
+                let start = if from == 0 { 0 } else { ends[from - 1] as usize };
+                let run = At::Run(start, ends[to - 1] as usize);
+                let told = self.judge(rows, run, self.in_window(rows, run));
+                Picked::run(start, &ends[from..to], told)
+            }
+            _ => {
+                let mut spans = self.spans(rows, members);
+                if rows.filter.is_none() && rows.on.is_none() {
+                    return Picked { place: Place::Spans(spans), told: None };
+                }
+                let mut list = Vec::with_capacity(spans.iter().map(|s| s.len).sum());
+                for span in &mut spans {
+                    span.told = list.len();
+                    list.extend(span.row as u32..(span.row + span.len) as u32);
+                }
+                let told = self.judge(rows, At::Some(&list), None);
+                Picked { place: Place::Spans(spans), told }
+            }
         }
-        self.pick(rows, members).members().map(|mine| truth(!mine.is_empty())).collect()
     }
 
-    pub(super) fn aggregate(&self, agg: &Agg, kind: Type, members: &[u32]) -> Values {
-        let rows = &agg.rows;
-        let Some(of) = agg.of else {
-            if rows.filter.is_none() && rows.on.is_none() {
-                return whole(members.iter().map(|m| Some(self.span(rows, *m as usize).len() as i64)));
-            }
-            return whole(self.pick(rows, members).members().map(|mine| Some(mine.len() as i64)));
+    /// Which of a run of rows lie in the window by their time, once for all who ask; nothing where all do.
+    fn in_window(&self, rows: &RowSet, run: At<'_>) -> Option<Rc<Vec<u8>>> {
+        let time = &self.slice.tables[rows.table].columns[TIME];
+        let (from, to) = self.span_of_time(rows);
+        if from <= time.floor() && to > time.ceiling() {
+            return None;
+        }
+        let key = (rows.table, from, to);
+        if let Some((_, told)) = self.at_hand.windows.borrow().iter().find(|(k, _)| *k == key) {
+            return Some(told.clone());
+        }
+        let told = if from < to { tell(time, run, Wanted::Within { low: from, high: to - 1, negate: false }) } else { vec![0; run.len()] };
+        let told = Rc::new(told);
+        self.at_hand.windows.borrow_mut().push((key, told.clone()));
+        Some(told)
+    }
+
+    fn span_of_time(&self, rows: &RowSet) -> (i64, i64) {
+        let at = self.reckoning.at;
+        if rows.on.is_some() { (i64::MIN, at) } else { rows.window.at(at) }
+    }
+
+    /// Which of some rows are meant: those `in_time` of which the filter is true, and whose other column lies
+    /// in the window where that is about one.
+    fn judge(&self, rows: &RowSet, at: At<'_>, in_time: Option<Rc<Vec<u8>>>) -> Option<Rc<Vec<u8>>> {
+        let filter = rows.filter.as_ref().map(|f| self.test(f, Frame { table: Some(rows.table), at }, Need::True));
+        let on = rows.on.map(|on| {
+            let (low, to) = rows.window.at(self.reckoning.at);
+            let wanted = Wanted::Within { low, high: to.saturating_sub(1), negate: false };
+            tell(&self.slice.tables[rows.table].columns[on], at, wanted)
+        });
+        let both = |mut told: Vec<u8>, more: &[u8]| {
+            told.iter_mut().zip(more).for_each(|(t, more)| *t = (*more).min(*t));
+            told
         };
-        let picked = self.pick(rows, members);
+        let told = match (filter, on) {
+            (Some(filter), Some(on)) => both(filter, &on),
+            (Some(told), None) | (None, Some(told)) => told,
+            (None, None) => return in_time,
+        };
+        Some(Rc::new(match in_time {
+            Some(in_time) => both(told, &in_time),
+            None => told,
+        }))
+    }
+
+    /// Each member's rows by their time alone.
+    fn spans(&self, rows: &RowSet, members: At<'_>) -> Vec<Span> {
         let table = &self.slice.tables[rows.table];
-        let values = Whole::gather(&table.columns[of], &picked.rows);
-        let known = |mine: Range<usize>| mine.filter_map(|i| values.get(i));
-        match agg.fold {
-            Fold::Min => whole(picked.members().map(|mine| known(mine).min())),
-            Fold::Max => whole(picked.members().map(|mine| known(mine).max())),
-            Fold::Distinct => {
-                let mut seen = Vec::new();
-                whole(picked.members().map(|mine| {
-                    seen.clear();
-                    seen.extend(known(mine));
-                    seen.sort_unstable();
-                    seen.dedup();
-                    Some(seen.len() as i64)
-                }))
-            }
-            Fold::First | Fold::Last => whole(picked.members().map(|mine| self.edge(agg, &picked, &values, mine))),
-            Fold::Sum => sums(picked.members().map(|mine| known(mine).map(i128::from).sum()), kind),
-            Fold::Avg => {
-                let of_kind = self.plan.registry.tables()[rows.table].columns[of].kind;
-                Values::Exact(
-                    picked
-                        .members()
-                        .map(|mine| {
-                            let (sum, count) = known(mine).fold((0_i128, 0_i128), |(sum, n), v| (sum + i128::from(v), n + 1));
-                            Exact::ratio(sum, count * i128::from(scale(of_kind)))
-                        })
-                        .collect(),
-                )
-            }
-            Fold::Count => whole(picked.members().map(|mine| Some(mine.len() as i64))),
+        let time = &table.columns[TIME];
+        let (from, to) = self.span_of_time(rows);
+        let none = || vec![Span::default(); members.len()];
+        if table.of.ends().is_empty() || from >= to {
+            return none();
         }
-    }
-
-    /// The value of a member's first or last row that has one, by time or by `on`, then by the row's id.
-    fn edge(&self, agg: &Agg, picked: &Picked, values: &Whole, mine: Range<usize>) -> Option<i64> {
-        let mut known = mine.filter(|i| values.get(*i).is_some());
-        let first = agg.fold == Fold::First;
-        let found = match agg.rows.on {
-            None if first => known.next(),
-            None => known.next_back(),
-            Some(on) => {
-                let columns = &self.slice.tables[agg.rows.table].columns;
-                let key = |i: &usize| {
-                    let row = picked.rows[*i] as usize;
-                    (columns[on].value(row), columns[ROW_ID].value(row))
-                };
-                if first { known.min_by_key(key) } else { known.max_by_key(key) }
+        let (raw, base, unit) = time.parts();
+        let span = |rows: Range<usize>| Span { row: rows.start, len: rows.len(), told: 0 };
+        each_width!(raw,
+            missing none(),
+            same if from <= base && base < to { members.map(|m| span(table.of.of(m))) } else { none() },
+            cells => {
+                let Some((first, last)) = Cell::steps(from, to - 1, base, unit) else { return none() };
+                let (cut_start, cut_end) = (from > time.floor(), to <= time.ceiling());
+                members.map(|m| {
+                    let all = table.of.of(m);
+                    let end = if cut_end { end_of(cells, all.start, all.end, last) } else { all.end };
+                    span(if cut_start { start_of(cells, all.start, end, first) } else { all.start }..end)
+                })
             }
-        };
-        found.and_then(|i| values.get(i))
+        )
+    }
+
+    pub(super) fn exists(&self, rows: &RowSet, members: At<'_>) -> Vec<u8> {
+        self.pick(rows, members).counts().iter().map(|count| truth(*count > 0)).collect()
     }
 }
 
-fn whole(of: impl Iterator<Item = Option<i64>>) -> Values {
-    Values::Whole(Whole::from_options(of))
+/// All ones where a row is meant.
+#[inline]
+fn mask(told: u8) -> u64 {
+    u64::from(told == TRUE).wrapping_neg()
 }
 
-/// Sums, as whole numbers where all fit.
-fn sums(of: impl Iterator<Item = i128>, kind: Type) -> Values {
-    let all: Vec<i128> = of.collect();
-    match all.iter().map(|s| i64::try_from(*s).ok()).collect::<Option<Vec<_>>>() {
-        Some(values) => Values::Whole(Whole { values, known: None }),
-        None => Values::Exact(all.into_iter().map(|s| Exact::ratio(s, scale(kind).into())).collect()),
-    }
+/// What each member's rows come to, of what all of a run from `start` on come to up to each.
+#[inline]
+fn shares(start: usize, ends: &[u32], steps: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut sums = Vec::with_capacity(ends.last().map_or(0, |end| *end as usize - start) + 1);
+    let mut sum = 0_u64;
+    sums.push(sum);
+    sums.extend(steps.map(|step| {
+        sum = sum.wrapping_add(step);
+        sum
+    }));
+    let mut before = 0;
+    let share = |end: &u32| {
+        let now = sums[*end as usize - start];
+        now.wrapping_sub(std::mem::replace(&mut before, now))
+    };
+    ends.iter().map(share).collect()
 }
 
-fn keep_only(picked: &mut Picked, keep: &[bool]) {
-    let (mut from, mut kept) = (0_usize, 0_usize);
-    for end in &mut picked.ends {
-        for i in from..*end as usize {
-            if keep[i] {
-                picked.rows[kept] = picked.rows[i];
-                kept += 1;
-            }
-        }
-        from = *end as usize;
-        *end = kept as u32;
+/// So few rows are gone through one by one, more are halved.
+const FEW: usize = 24;
+
+/// Where the rows of a member at or after `first` begin.
+#[inline]
+fn start_of<T: Cell>(cells: &[T], start: usize, end: usize, first: T) -> usize {
+    if end - start > FEW {
+        return start + cells[start..end].partition_point(|c| *c < first);
     }
-    picked.rows.truncate(kept);
+    let mut from = end;
+    while from > start && cells[from - 1] >= first {
+        from -= 1;
+    }
+    from
+}
+
+/// Where the rows of a member at or before `last` end: most often at the last one.
+#[inline]
+fn end_of<T: Cell>(cells: &[T], start: usize, end: usize, last: T) -> usize {
+    if end - start > FEW && cells[end - 1] > last {
+        return start + cells[start..end].partition_point(|c| *c <= last);
+    }
+    let mut to = end;
+    while to > start && cells[to - 1] > last {
+        to -= 1;
+    }
+    to
 }

@@ -4,99 +4,130 @@
 
 use shuke_columns::registry::TIME;
 
-use super::Asked;
+use super::at::At;
+use super::folds::meant;
 use super::numbers::truth;
+use super::{Asked, TRUE};
 use crate::plan::{Candidates, Steps};
 use crate::tree::Within;
 
-/// Times with what the rows share, ascending; 0 where nothing need be shared.
-type Times = Vec<(i64, i64)>;
+/// Times of each member's rows with what the rows share, ascending; 0 where nothing need be shared.
+#[derive(Default)]
+struct Times {
+    times: Vec<(i64, i64)>,
+    ends: Vec<usize>,
+}
+
+impl Times {
+    fn of(&self, member: usize) -> &[(i64, i64)] {
+        let from = if member == 0 { 0 } else { self.ends[member - 1] };
+        &self.times[from..self.ends[member]]
+    }
+
+    /// Those with that shared value.
+    fn shared(&self, member: usize, shared: i64) -> &[(i64, i64)] {
+        let times = self.of(member);
+        let from = times.partition_point(|(k, _)| *k < shared);
+        let to = times.partition_point(|(k, _)| *k <= shared);
+        &times[from..to]
+    }
+}
+
+/// What every step may choose, and what may not be there, of the same members.
+struct Found {
+    chosen: Vec<Times>,
+    absent: Vec<Vec<Times>>,
+    tail: Vec<Times>,
+}
 
 impl Asked<'_> {
-    pub(super) fn sequence(&self, steps: &Steps, members: &[u32]) -> Vec<u8> {
-        let chosen: Vec<Vec<Times>> = steps.chosen.iter().map(|c| self.times(&c.rows, members)).collect();
-        // Who has no row for a step is out before what may not be there is looked for.
-        let open: Vec<usize> = (0..members.len()).filter(|m| chosen.iter().all(|c| !c[*m].is_empty())).collect();
-        let mut told = vec![truth(false); members.len()];
-        let left: Vec<u32> = open.iter().map(|m| members[*m]).collect();
-        let absent: Vec<Vec<Vec<Times>>> = steps.chosen.iter().map(|c| c.absent.iter().map(|a| self.times(a, &left)).collect()).collect();
-        let tail: Vec<Vec<Times>> = steps.tail.iter().map(|(t, _)| self.times(t, &left)).collect();
+    pub(super) fn sequence(&self, steps: &Steps, members: At<'_>) -> Vec<u8> {
+        let mut told = vec![TRUE; members.len()];
+        // Who has no row for a step is out before times are looked at.
+        for step in &steps.chosen {
+            let counts = self.pick_anew(&step.rows.rows, members).counts();
+            told.iter_mut().zip(counts).for_each(|(t, count)| *t = truth(count > 0).min(*t));
+        }
+        let open = members.only(&told, |t| t == TRUE);
+        let left: Vec<u32> = open.iter().map(|i| members.get(*i as usize) as u32).collect();
+        let of = |rows: &Candidates| self.times(rows, At::Some(&left));
+        let found = Found {
+            chosen: steps.chosen.iter().map(|c| of(&c.rows)).collect(),
+            absent: steps.chosen.iter().map(|c| c.absent.iter().map(of).collect()).collect(),
+            tail: steps.tail.iter().map(|(rows, _)| of(rows)).collect(),
+        };
+        let mut reached = Reached::default();
         for (i, m) in open.iter().enumerate() {
-            let rows = Rows {
-                chosen: chosen.iter().map(|c| c[*m].as_slice()).collect(),
-                absent: absent.iter().map(|step| step.iter().map(|a| a[i].as_slice()).collect()).collect(),
-                tail: tail.iter().map(|t| t[i].as_slice()).collect(),
-            };
-            told[*m] = truth(self.can_choose(steps, &rows));
+            told[*m as usize] = truth(self.can_choose(steps, &found, i, &mut reached));
         }
         told
     }
 
     /// The times of each member's rows that a step may choose.
-    fn times(&self, of: &Candidates, members: &[u32]) -> Vec<Times> {
-        let picked = self.pick(&of.rows, members);
+    fn times(&self, of: &Candidates, members: At<'_>) -> Times {
+        let picked = self.pick_anew(&of.rows, members);
         let columns = &self.slice.tables[of.rows.table].columns;
-        let key = |row: usize| of.same.map_or(Some(0), |c| columns[c].get(row));
-        let each = |mine: std::ops::Range<usize>| {
-            let rows = picked.rows[mine].iter().map(|r| *r as usize);
-            let mut times: Times = rows.filter_map(|row| key(row).map(|k| (k, columns[TIME].value(row)))).collect();
-            if of.same.is_some() {
-                times.sort_unstable();
+        let mut all = Times::default();
+        picked.map(|rows, told| {
+            let begin = all.times.len();
+            for row in meant(rows, told) {
+                let Some(key) = of.same.map_or(Some(0), |c| columns[c].get(row)) else { continue };
+                let time = (key, columns[TIME].value(row));
+                if of.same.is_some() || all.times[begin..].last() != Some(&time) {
+                    all.times.push(time);
+                }
             }
-            times.dedup();
-            times
-        };
-        picked.members().map(each).collect()
+            if of.same.is_some() {
+                all.times[begin..].sort_unstable();
+            }
+            all.ends.push(all.times.len());
+        });
+        all
     }
 
-    fn can_choose(&self, steps: &Steps, rows: &Rows<'_>) -> bool {
-        rows.chosen[0].chunk_by(|a, b| a.0 == b.0).any(|group| {
+    fn can_choose(&self, steps: &Steps, found: &Found, member: usize, reached: &mut Reached) -> bool {
+        found.chosen[0].of(member).chunk_by(|a, b| a.0 == b.0).any(|group| {
             let shared = group[0].0;
-            let mut reached: Vec<i64> = group.iter().map(|(_, t)| *t).collect();
+            reached.now.clear();
+            reached.now.extend(group.iter().map(|(_, t)| *t));
             for (i, step) in steps.chosen.iter().enumerate().skip(1) {
-                let absent: Vec<&[(i64, i64)]> = rows.absent[i].iter().map(|a| of(a, shared)).collect();
-                reached = self.reach(&reached, of(rows.chosen[i], shared), step.within, &absent);
+                let absent = |t: i64, end: i64| found.absent[i].iter().any(|a| lies_between(a.shared(member, shared), t, end));
+                self.reach(reached, found.chosen[i].shared(member, shared), step.within, absent);
             }
-            let tail: Vec<_> = rows.tail.iter().map(|t| of(t, shared)).collect();
-            reached.iter().any(|last| {
-                steps.tail.iter().zip(&tail).all(|((_, within), absent)| {
+            reached.now.iter().any(|last| {
+                steps.tail.iter().zip(&found.tail).all(|((_, within), absent)| {
                     let end = self.reckoning.end_of(*within, *last);
-                    end <= self.reckoning.at && next_after(absent, *last).is_none_or(|t| t >= end)
+                    end <= self.reckoning.at && !lies_between(absent.shared(member, shared), *last, end)
                 })
             })
         })
     }
 
-    /// Which of `times` have one of `before` strictly before them, within the wait and with nothing of
-    /// `absent` strictly between.
-    fn reach(&self, before: &[i64], times: &[(i64, i64)], within: Option<Within>, absent: &[&[(i64, i64)]]) -> Vec<i64> {
+    /// Keeps which of `times` have a reached one strictly before them, within the wait and with nothing absent
+    /// strictly between.
+    fn reach(&self, reached: &mut Reached, times: &[(i64, i64)], within: Option<Within>, absent: impl Fn(i64, i64) -> bool) {
+        let Reached { now: before, next: after } = reached;
         let mut next = 0;
-        let reached = times.iter().map(|(_, t)| *t).filter(|t| {
+        after.clear();
+        after.extend(times.iter().map(|(_, t)| *t).filter(|t| {
             while before.get(next).is_some_and(|b| b < t) {
                 next += 1;
             }
             let Some(best) = next.checked_sub(1).map(|i| before[i]) else { return false };
-            let in_time = within.is_none_or(|w| *t < self.reckoning.end_of(w, best));
-            in_time && absent.iter().all(|a| next_after(a, best).is_none_or(|between| between >= *t))
-        });
-        reached.collect()
+            within.is_none_or(|w| *t < self.reckoning.end_of(w, best)) && !absent(best, *t)
+        }));
+        std::mem::swap(before, after);
     }
 }
 
-struct Rows<'a> {
-    chosen: Vec<&'a [(i64, i64)]>,
-    absent: Vec<Vec<&'a [(i64, i64)]>>,
-    tail: Vec<&'a [(i64, i64)]>,
+/// Times that the steps so far can end at, and room for those of the next.
+#[derive(Default)]
+struct Reached {
+    now: Vec<i64>,
+    next: Vec<i64>,
 }
 
-/// The times with that shared value.
-fn of(times: &[(i64, i64)], shared: i64) -> &[(i64, i64)] {
-    let from = times.partition_point(|(k, _)| *k < shared);
-    let to = times.partition_point(|(k, _)| *k <= shared);
-    &times[from..to]
-}
-
-/// The first time after `t`.
-fn next_after(times: &[(i64, i64)], t: i64) -> Option<i64> {
-    times.get(times.partition_point(|(_, time)| *time <= t)).map(|(_, time)| *time)
+/// Whether one of the times lies after `t` and before `end`.
+fn lies_between(times: &[(i64, i64)], t: i64, end: i64) -> bool {
+    times.get(times.partition_point(|(_, time)| *time <= t)).is_some_and(|(_, time)| *time < end)
 }

@@ -1,8 +1,9 @@
 //! Conditions over a frame. `and` and `or` hand on only what is still open.
 
+use super::at::{At, Frame};
 use super::numbers::truth;
-use super::{Asked, FALSE, Frame, Need, TRUE};
-use crate::plan::Test;
+use super::{Asked, FALSE, Need, TRUE};
+use crate::plan::{Eager, Test};
 
 impl Asked<'_> {
     /// What a condition is for each of the frame: [`TRUE`], [`FALSE`] or unknown. Only what `need` asks is
@@ -23,15 +24,18 @@ impl Asked<'_> {
             Test::Pair(op, pair) => self.pair(*op, &pair.0, &pair.1, frame),
             Test::Word { value, pattern, negate } => self.word(value, *pattern, *negate, frame),
             Test::Missing(value) => {
+                if let Some(column) = self.column(value, frame) {
+                    return frame.at.map(|i| truth(!column.is_known(i)));
+                }
                 let values = self.values(value, frame);
                 (0..values.len()).map(|i| truth(!values.is_known(i))).collect()
             }
-            Test::Tags { all, patterns, added } => self.tags(*all, patterns, *added, frame.at),
+            Test::Tags { patterns, added } => self.tags(patterns, *added, frame.at),
             Test::Exists(rows) => self.exists(rows, frame.at),
             Test::Sequence(steps) => self.sequence(steps, frame.at),
             Test::List(list) => {
                 let set = self.codes.list(*list);
-                frame.at.iter().map(|m| truth(set.has(i64::from(*m)))).collect()
+                frame.at.map(|m| truth(set.has(m as i64)))
             }
             Test::Segment(expression) => {
                 let told = self.test(expression, frame, Need::True);
@@ -43,44 +47,46 @@ impl Asked<'_> {
 
     /// All of them, or any.
     fn joined(&self, args: &[Test], frame: Frame<'_>, need: Need, all: bool) -> Vec<u8> {
-        let mut told = vec![if all { TRUE } else { FALSE }; frame.at.len()];
-        let mut open: Vec<u32> = (0..frame.at.len() as u32).collect();
-        for arg in args {
-            if open.is_empty() {
+        // What can no longer become what is needed, or is settled, is asked no more.
+        let is_open = |t: u8| match (all, need) {
+            (true, Need::True) => t == TRUE,
+            (true, Need::False) => t != FALSE,
+            (false, Need::True) => t != TRUE,
+            (false, Need::False) => t == FALSE,
+        };
+        let join = |mine: &mut u8, t: u8| *mine = if all { t.min(*mine) } else { t.max(*mine) };
+        let Some((first, rest)) = args.split_first() else { return vec![if all { TRUE } else { FALSE }; frame.at.len()] };
+        let mut told = self.test(first, frame, need);
+        for arg in rest {
+            let open = told.iter().map(|t| usize::from(is_open(*t))).sum::<usize>();
+            if open == 0 {
                 break;
             }
-            let at: Vec<u32> = open.iter().map(|i| frame.at[*i as usize]).collect();
-            for (i, t) in open.iter().zip(self.test(arg, Frame { at: &at, ..frame }, need)) {
-                let mine = &mut told[*i as usize];
-                *mine = if all { t.min(*mine) } else { t.max(*mine) };
+            let eager = arg.eager();
+            let worth = if eager == Eager::Any || matches!(frame.at, At::Run(..)) { eager } else { Eager::Never };
+            if open * worth as usize >= told.len() {
+                told.iter_mut().zip(self.test(arg, frame, need)).for_each(|(mine, t)| join(mine, t));
+                continue;
             }
-            // What can no longer become what is needed, or is settled, is asked no more.
-            open.retain(|i| match (all, need, told[*i as usize]) {
-                (true, Need::True, t) => t == TRUE,
-                (true, Need::False, t) => t != FALSE,
-                (false, Need::True, t) => t != TRUE,
-                (false, Need::False, t) => t == FALSE,
-            });
+            let open = frame.at.only(&told, is_open);
+            let at: Vec<u32> = open.iter().map(|i| frame.at.get(*i as usize) as u32).collect();
+            let others = Frame { at: At::Some(&at), ..frame };
+            for (i, t) in open.iter().zip(self.among(others, |asked| asked.test(arg, others, need))) {
+                join(&mut told[*i as usize], t);
+            }
         }
         told
     }
 
-    fn tags(&self, all: bool, patterns: &[usize], added: Option<(i64, i64)>, members: &[u32]) -> Vec<u8> {
-        let (tags, at) = (&self.slice.tags, self.reckoning.at);
-        let has = |member: usize, pattern: usize| {
-            let set = self.codes.pattern(pattern);
-            tags.of.of(member).any(|s| {
-                let from = tags.from.value(s);
-                set.has(tags.value.value(s))
-                    && from < at
-                    && tags.to.get(s).is_none_or(|to| to >= at)
-                    && added.is_none_or(|(first, end)| from >= first && from < end)
-            })
-        };
-        let each = |m: &u32| {
-            let member = *m as usize;
-            truth(if all { patterns.iter().all(|p| has(member, *p)) } else { patterns.iter().any(|p| has(member, *p)) })
-        };
-        members.iter().map(each).collect()
+    /// Asks of others than are at hand: rows that were picked are not theirs.
+    pub(super) fn among<T>(&self, frame: Frame<'_>, ask: impl FnOnce(&Self) -> T) -> T {
+        if frame.table.is_some() {
+            return ask(self);
+        }
+        let (picked, windows) = (self.at_hand.picked.take(), self.at_hand.windows.take());
+        let told = ask(self);
+        self.at_hand.picked.replace(picked);
+        self.at_hand.windows.replace(windows);
+        told
     }
 }

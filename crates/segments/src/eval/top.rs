@@ -3,10 +3,11 @@
 
 use std::borrow::Borrow;
 
-use shuke_columns::Slice;
+use shuke_columns::{Slice, Type};
 
-use super::numbers::truth;
-use super::{Asked, BLOCK, Codes, Frame, Need, TRUE, UNKNOWN, each_slice, in_the_base};
+use super::at::{At, Frame};
+use super::numbers::{Values, exact, scale, truth};
+use super::{Asked, Codes, Need, TRUE, UNKNOWN, each_slice};
 use crate::exact::Exact;
 use crate::plan::{Expr, Plan, Ranking, Test};
 use crate::tree::Rank;
@@ -38,7 +39,7 @@ impl Thresholds {
 
 impl Plan {
     /// Computes the thresholds over all members; `None` when `cancelled` says so.
-    pub fn thresholds(&self, slices: &[impl Borrow<Slice> + Sync], cancelled: &(dyn Fn() -> bool + Sync)) -> Option<Thresholds> {
+    pub fn thresholds<S: Borrow<Slice> + Sync>(&self, slices: &[S], cancelled: &(dyn Fn() -> bool + Sync)) -> Option<Thresholds> {
         let mut all = Thresholds::default();
         for ranking in &self.rankings {
             let value = self.threshold(ranking, slices, &all, cancelled)?;
@@ -47,39 +48,75 @@ impl Plan {
         Some(all)
     }
 
-    fn threshold(
+    fn threshold<S: Borrow<Slice> + Sync>(
         &self,
         ranking: &Ranking,
-        slices: &[impl Borrow<Slice> + Sync],
+        slices: &[S],
         known: &Thresholds,
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Option<Option<Exact>> {
         let found = each_slice(slices, |slice| {
             let codes = Codes::of(self, slice);
-            let asked = Asked { plan: self, reckoning: &ranking.reckoning, thresholds: known, codes: &codes, slice };
-            let mut values = Vec::new();
-            for block in in_the_base(slice, ranking.reckoning.at).chunks(BLOCK) {
-                if cancelled() {
-                    return None;
+            let asked = Asked::new(self, &ranking.reckoning, known, &codes, slice);
+            let mut ranked = Ranked::default();
+            asked.each_block(cancelled, |frame| {
+                let Some(of) = &ranking.of else { return ranked.take(&asked.values(&ranking.by, frame), ranking.by.kind) };
+                let told = asked.test(of, frame, Need::True);
+                if told.iter().filter(|t| **t == TRUE).count() * 4 >= told.len() {
+                    return ranked.take_told(&asked.values(&ranking.by, frame), ranking.by.kind, &told);
                 }
-                let ranked = match &ranking.of {
-                    None => block.to_vec(),
-                    Some(of) => {
-                        let told = asked.test(of, Frame { table: None, at: block }, Need::True);
-                        block.iter().zip(told).filter(|(_, t)| *t == TRUE).map(|(m, _)| *m).collect()
-                    }
-                };
-                let by = asked.values(&ranking.by, Frame { table: None, at: &ranked });
-                values.extend((0..ranked.len()).filter_map(|i| by.exact(i, ranking.by.kind)));
-            }
-            Some(values)
+                let some: Vec<u32> = frame.at.only(&told, |t| t == TRUE).iter().map(|i| frame.at.get(*i as usize) as u32).collect();
+                let some = Frame { at: At::Some(&some), ..frame };
+                ranked.take(&asked.among(some, |asked| asked.values(&ranking.by, some)), ranking.by.kind);
+            })?;
+            Some(ranked)
         })?;
-        let mut values: Vec<Exact> = found.into_iter().flatten().collect();
-        let Some(last) = place(ranking.count, values.len()) else { return Some(None) };
-        let (_, value, _) =
-            if ranking.low { values.select_nth_unstable(last) } else { values.select_nth_unstable_by(last, |a, b| b.cmp(a)) };
-        Some(Some(value.clone()))
+        let kind = ranking.by.kind;
+        let mut all = Ranked::default();
+        for more in found {
+            all.whole.extend(more.whole);
+            all.exact.extend(more.exact);
+        }
+        if all.exact.is_empty() {
+            return Some(last_in(all.whole, ranking).map(|v| exact(v, kind)));
+        }
+        let mut values = all.exact;
+        values.extend(all.whole.into_iter().map(|v| exact(v, kind)));
+        Some(last_in(values, ranking))
     }
+}
+
+/// Values of who is ranked.
+#[derive(Default)]
+struct Ranked {
+    whole: Vec<i64>,
+    exact: Vec<Exact>,
+}
+
+impl Ranked {
+    fn take(&mut self, values: &Values, kind: Type) {
+        self.take_those(values, kind, |_| true);
+    }
+
+    /// Only of those who are told to be ranked.
+    fn take_told(&mut self, values: &Values, kind: Type, told: &[u8]) {
+        self.take_those(values, kind, |i| told[i] == TRUE);
+    }
+
+    fn take_those(&mut self, values: &Values, kind: Type, is_ranked: impl Fn(usize) -> bool) {
+        let those = (0..values.len()).filter(|i| is_ranked(*i));
+        match values {
+            Values::Whole(whole) => self.whole.extend(those.filter_map(|i| whole.get(i))),
+            other => self.exact.extend(those.filter_map(|i| other.exact(i, kind))),
+        }
+    }
+}
+
+/// The value of the last who is in.
+fn last_in<T: Ord + Clone>(mut values: Vec<T>, ranking: &Ranking) -> Option<T> {
+    let last = place(ranking.count, values.len())?;
+    let (_, value, _) = if ranking.low { values.select_nth_unstable(last) } else { values.select_nth_unstable_by(last, |a, b| b.cmp(a)) };
+    Some(value.clone())
 }
 
 /// The place of the last who is in, from 0, among so many; none where there is nobody.
@@ -98,11 +135,18 @@ impl Asked<'_> {
         let low = self.plan.rankings[ranking].low;
         let threshold = self.thresholds.0.get(ranking).and_then(|t| t.value.as_ref());
         let values = self.values(by, frame);
-        let reaches = |i: usize| -> u8 {
-            let Some((value, threshold)) = values.exact(i, by.kind).zip(threshold) else { return UNKNOWN };
-            truth(if low { value <= *threshold } else { value >= *threshold })
+        let whole = threshold.and_then(|t| t.scaled(scale(by.kind)));
+        let mut told = match (&values, whole) {
+            (Values::Whole(values), Some(threshold)) if low => values.tell(|v| truth(v <= threshold), UNKNOWN),
+            (Values::Whole(values), Some(threshold)) => values.tell(|v| truth(v >= threshold), UNKNOWN),
+            _ => {
+                let reaches = |i: usize| -> u8 {
+                    let Some((value, threshold)) = values.exact(i, by.kind).zip(threshold) else { return UNKNOWN };
+                    truth(if low { value <= *threshold } else { value >= *threshold })
+                };
+                (0..values.len()).map(reaches).collect()
+            }
         };
-        let mut told: Vec<u8> = (0..values.len()).map(reaches).collect();
         if let Some(of) = of {
             for (t, of) in told.iter_mut().zip(self.test(of, frame, need)) {
                 *t = of.min(*t);

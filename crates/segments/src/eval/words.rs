@@ -1,16 +1,24 @@
-//! Patterns of texts as sets of codes: a text is judged once a word and not once a row.
+//! Patterns and lists as sets of codes in a slice.
+
+use std::sync::Arc;
 
 use shuke_columns::Slice;
 use shuke_columns::registry::MEMBER_ID;
+use shuke_columns::slice::Ids;
 
-use super::{Asked, FALSE, Frame, TRUE, UNKNOWN};
+use super::Asked;
+use super::UNKNOWN;
+use super::at::Frame;
+use super::cells::{Wanted, tell};
+use super::numbers::truth;
 use crate::plan::{Expr, Pattern, Plan, Shape};
 
 /// Codes of a vocabulary.
 #[derive(Clone, Debug)]
 pub(crate) enum CodeSet {
     None,
-    One(u32),
+    /// All from one to another.
+    Run(u32, u32),
     /// One bit a code.
     Many(Vec<u64>),
 }
@@ -20,24 +28,24 @@ impl CodeSet {
     pub(crate) fn has(&self, code: i64) -> bool {
         match self {
             Self::None => false,
-            Self::One(one) => i64::from(*one) == code,
+            Self::Run(first, last) => i64::from(*first) <= code && code <= i64::from(*last),
             Self::Many(bits) => bits.get(code as usize / 64).is_some_and(|b| b >> (code % 64) & 1 == 1),
         }
     }
 
-    fn of(codes: impl Iterator<Item = u32>) -> Self {
-        let (mut bits, mut first, mut count): (Vec<u64>, _, _) = (Vec::new(), 0, 0);
+    pub(crate) fn of(codes: impl Iterator<Item = u32>) -> Self {
+        let (mut bits, mut first, mut last): (Vec<u64>, _, _) = (Vec::new(), u32::MAX, 0);
         for code in codes {
-            (first, count) = (code, count + 1);
+            (first, last) = (first.min(code), last.max(code));
             let at = code as usize / 64;
             if at >= bits.len() {
                 bits.resize(at + 1, 0);
             }
             bits[at] |= 1 << (code % 64);
         }
-        match count {
+        match bits.iter().map(|b| b.count_ones()).sum::<u32>() {
             0 => Self::None,
-            1 => Self::One(first),
+            count if count - 1 == last - first => Self::Run(first, last),
             _ => Self::Many(bits),
         }
     }
@@ -45,13 +53,17 @@ impl CodeSet {
 
 /// What a plan's patterns and lists are in a slice.
 pub(crate) struct Codes {
-    patterns: Vec<CodeSet>,
+    shared: Arc<[Option<CodeSet>]>,
+    /// Of patterns of ids, which lie with the slice; empty where there is none.
+    local: Vec<CodeSet>,
     lists: Vec<CodeSet>,
 }
 
 impl Codes {
     pub(crate) fn of(plan: &Plan, slice: &Slice) -> Self {
-        let patterns = plan.patterns.iter().map(|p| pattern(plan, slice, p)).collect();
+        let shared = plan.words.admitted(&plan.registry, &plan.patterns, &slice.lexicon);
+        let local =
+            if shared.iter().all(Option::is_some) { Vec::new() } else { plan.patterns.iter().map(|p| local(plan, slice, p)).collect() };
         let members = &slice.members;
         let lists = plan.lists.iter().map(|list| {
             // Whichever is shorter is looked up in the other.
@@ -61,11 +73,11 @@ impl Codes {
                 CodeSet::of(list.iter().filter_map(|id| members.find(&id)))
             }
         });
-        Self { patterns, lists: lists.collect() }
+        Self { shared, local, lists: lists.collect() }
     }
 
     pub(crate) fn pattern(&self, i: usize) -> &CodeSet {
-        &self.patterns[i]
+        self.shared[i].as_ref().unwrap_or_else(|| &self.local[i])
     }
 
     pub(crate) fn list(&self, i: usize) -> &CodeSet {
@@ -73,33 +85,26 @@ impl Codes {
     }
 }
 
-fn pattern(plan: &Plan, slice: &Slice, pattern: &Pattern) -> CodeSet {
-    let shape = &pattern.shape;
-    let of_ids = |ids: &shuke_columns::slice::Ids| match shape {
+fn local(plan: &Plan, slice: &Slice, pattern: &Pattern) -> CodeSet {
+    let of_ids = |ids: &Ids| match &pattern.shape {
         Shape::OneOf(words) => CodeSet::of(words.iter().filter_map(|w| ids.find(w))),
-        _ => CodeSet::of(ids.iter().enumerate().filter(|(_, id)| shape.admits(id)).map(|(i, _)| i as u32)),
+        shape => CodeSet::of(ids.iter().enumerate().filter(|(_, id)| shape.admits(id)).map(|(i, _)| i as u32)),
     };
-    if pattern.words == MEMBER_ID {
-        return of_ids(&slice.members);
-    }
-    if plan.registry.vocabularies()[pattern.words].is_local {
-        return of_ids(&slice.ids[pattern.words]);
-    }
-    let words = slice.lexicon.words(pattern.words);
-    match shape {
-        Shape::OneOf(texts) => CodeSet::of(texts.iter().filter_map(|w| words.find(w))),
-        _ => CodeSet::of(words.since(0).enumerate().filter(|(_, w)| shape.admits(w)).map(|(i, _)| i as u32)),
+    match pattern.words {
+        MEMBER_ID => of_ids(&slice.members),
+        words if plan.registry.vocabularies()[words].is_local => of_ids(&slice.ids[words]),
+        _ => CodeSet::None,
     }
 }
 
 impl Asked<'_> {
     pub(super) fn word(&self, value: &Expr, pattern: usize, negate: bool, frame: Frame<'_>) -> Vec<u8> {
-        let (values, set) = (self.whole(value, frame), self.codes.pattern(pattern));
-        let tell = |code: i64| if set.has(code) != negate { TRUE } else { FALSE };
-        match &values.known {
-            None => values.values.iter().map(|c| tell(*c)).collect(),
-            Some(known) => values.values.iter().zip(known).map(|(c, known)| if *known { tell(*c) } else { UNKNOWN }).collect(),
+        let set = self.codes.pattern(pattern);
+        if let Some(column) = self.column(value, frame) {
+            return tell(column, frame.at, Wanted::Code { set, negate });
         }
+        let values = self.whole(value, frame);
+        values.tell(|code| truth(set.has(code) != negate), UNKNOWN)
     }
 
     /// Whether two texts are the same, by their codes where they share a vocabulary.

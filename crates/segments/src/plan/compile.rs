@@ -8,8 +8,8 @@ use shuke_columns::registry::{Origin, TAG, TIME};
 use shuke_columns::{Registry, Type};
 use shuke_kernel::{Error, Result};
 
-use super::{Agg, Candidates, Chosen, Expr, Node, NumberTest, Pattern, Plan, Ranking, RowSet, Shape, Steps, Test};
-use crate::calendar::Reckoning;
+use super::{Agg, Candidates, Chosen, Expr, Node, NumberTest, Pattern, Plan, Ranking, RowSet, Shape, Steps, Test, Words};
+use crate::calendar::{End, Reckoning, Stretch};
 use crate::check::{Expression, Segment};
 use crate::tree::{self, AsOf, Compare, Cond, Literal, Name, Operand, Rows, Sequence, Top, Value, Window};
 
@@ -25,11 +25,14 @@ impl Plan {
             patterns: Vec::new(),
             numbers: HashMap::new(),
             lists: Vec::new(),
+            row_sets: Vec::new(),
+            holds_all_day: true,
             table: None,
         };
         let root = compiler.test(&expression.root)?;
-        let Compiler { rankings, patterns, lists, .. } = compiler;
-        Ok(Self { registry: registry.clone(), reckoning: reckoning.clone(), root, rankings, patterns, lists })
+        let Compiler { rankings, patterns, lists, holds_all_day, .. } = compiler;
+        let words = Words::default();
+        Ok(Self { registry: registry.clone(), reckoning: reckoning.clone(), root, rankings, patterns, words, lists, holds_all_day })
     }
 }
 
@@ -44,6 +47,9 @@ struct Compiler<'a> {
     /// Their numbers: one that is met again is the same.
     numbers: HashMap<Pattern, usize>,
     lists: Vec<Arc<shuke_columns::slice::Ids>>,
+    /// Rows that were met, by table, filter, window and the column of that.
+    row_sets: Vec<(usize, Option<&'a Cond>, Stretch, Option<usize>)>,
+    holds_all_day: bool,
     /// The table whose rows are spoken of.
     table: Option<usize>,
 }
@@ -61,17 +67,20 @@ impl<'a> Compiler<'a> {
             Cond::Not(arg) => Test::Not(Box::new(self.test(arg)?)),
             Cond::Compare(op, left, right) => self.compare(*op, left, right)?,
             Cond::Between(value, from, to) => {
-                let test = NumberTest::Between(number(from)?, number(to)?);
-                Test::Number(self.expr(value)?, test)
+                let value = self.expr(value)?;
+                self.number(value, NumberTest::Between(number(from)?, number(to)?))
             }
             Cond::In(value, list) => self.one_of(value, list)?,
             Cond::IsMissing(value) => Test::Missing(self.expr(value)?),
             Cond::Under(value, paths) => self.word(value, Shape::Under(paths.clone()), false)?,
             Cond::Contains(value, text) => self.word(value, Shape::Contains(text.clone()), false)?,
             Cond::Tags { all, tags, added } => Test::Tags {
-                all: *all,
-                patterns: tags.iter().map(|t| self.pattern(Pattern { words: TAG, shape: Shape::OneOf(vec![t.clone()]) })).collect(),
-                added: added.as_ref().map(|w| self.reckoning.window(w)),
+                // Of one of them all are one pattern.
+                patterns: tags
+                    .chunks(if *all { 1 } else { tags.len() })
+                    .map(|t| self.pattern(Pattern { words: TAG, shape: Shape::OneOf(t.to_vec()) }))
+                    .collect(),
+                added: added.as_ref().map(|w| self.stretch(w)),
             },
             Cond::Exists(rows) => Test::Exists(self.rows(rows)?),
             Cond::Sequence(sequence) => self.sequence(sequence)?,
@@ -98,9 +107,27 @@ impl<'a> Compiler<'a> {
     fn compare(&mut self, op: Compare, left: &'a Value, right: &'a Operand) -> Result<Test> {
         match right {
             Operand::Literal(Literal::Text(text)) => self.word(left, Shape::OneOf(vec![text.clone()]), op == Compare::Ne),
-            Operand::Literal(literal) => Ok(Test::Number(self.expr(left)?, NumberTest::Compare(op, number(literal)?))),
+            Operand::Literal(literal) => {
+                let left = self.expr(left)?;
+                Ok(self.number(left, NumberTest::Compare(op, number(literal)?)))
+            }
             Operand::Value(right) => Ok(Test::Pair(op, Box::new((self.expr(left)?, self.expr(right)?)))),
         }
+    }
+
+    fn number(&self, value: Expr, test: NumberTest) -> Test {
+        match (test.unread(&value, &self.reckoning), value) {
+            (Some(test), Expr { node: Node::Calendar(_, of), .. }) => Test::Number(*of, test),
+            (_, value) => Test::Number(value, test),
+        }
+    }
+
+    fn stretch(&mut self, window: &Window) -> Stretch {
+        self.reckoning.stretch(window).unwrap_or_else(|| {
+            self.holds_all_day = false;
+            let (from, to) = self.reckoning.window(window);
+            Stretch { from: End::Fixed(from), to: End::Fixed(to) }
+        })
     }
 
     fn one_of(&mut self, value: &'a Value, list: &[Literal]) -> Result<Test> {
@@ -189,27 +216,31 @@ impl<'a> Compiler<'a> {
 
     fn rows(&mut self, rows: &'a Rows) -> Result<RowSet> {
         let on = rows.on.as_deref();
-        self.row_set(&rows.table, rows.filter.as_deref(), rows.window.as_ref(), on)
+        let window = rows.window.as_ref().map_or(Stretch::ALL, |w| self.stretch(w));
+        self.row_set(&rows.table, rows.filter.as_deref(), window, on)
     }
 
-    fn row_set(&mut self, table: &str, filter: Option<&'a Cond>, window: Option<&Window>, on: Option<&str>) -> Result<RowSet> {
+    fn row_set(&mut self, table: &str, filter: Option<&'a Cond>, window: Stretch, on: Option<&str>) -> Result<RowSet> {
         let (table, _) = self.registry.find_table(table).ok_or_else(|| lacks("table", table))?;
-        let (from, to) = window.map_or((i64::MIN, self.reckoning.at), |w| self.reckoning.window(w));
         let on = on.map(|on| self.column(Some(table), on)).transpose()?.filter(|on| *on != TIME);
+        let these = (table, filter, window, on);
+        let id = self.row_sets.iter().position(|met| *met == these).unwrap_or_else(|| {
+            self.row_sets.push(these);
+            self.row_sets.len() - 1
+        });
         let outside = self.table.replace(table);
         let filter = filter.map(|f| self.test(f).map(Box::new)).transpose()?;
         self.table = outside;
-        Ok(RowSet { table, filter, from, to, on })
+        Ok(RowSet { id, table, filter, window, on })
     }
 
     fn sequence(&mut self, of: &'a Sequence) -> Result<Test> {
-        let window = of.window.as_ref();
-        let first_from = window.map_or(i64::MIN, |w| self.reckoning.window(w).0);
+        let first = of.window.as_ref().map_or(Stretch::ALL, |w| self.stretch(w));
+        // Whatever is later than the first row is later than where that may lie.
+        let later = Stretch { to: Stretch::ALL.to, ..first };
         let (mut chosen, mut waiting): (Vec<Chosen>, Vec<(Candidates, Option<crate::tree::Within>)>) = (Vec::new(), Vec::new());
         for (i, step) in of.steps.iter().enumerate() {
-            let mut rows = self.row_set(&step.table, step.filter.as_deref(), window.filter(|_| i == 0), None)?;
-            // Whatever is later than the first row is later than where that may lie.
-            rows.from = rows.from.max(first_from);
+            let rows = self.row_set(&step.table, step.filter.as_deref(), if i == 0 { first } else { later }, None)?;
             let same = of.same.as_ref().map(|s| self.column(Some(rows.table), s)).transpose()?;
             let rows = Candidates { rows, same };
             if step.absent {

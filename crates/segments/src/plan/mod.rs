@@ -3,14 +3,21 @@
 //! member.
 
 mod compile;
+mod cost;
+mod numbers;
+mod row_sets;
+mod words;
 
 use std::sync::Arc;
 
 use shuke_columns::slice::Ids;
 use shuke_columns::{Registry, Type};
 
-use crate::calendar::Reckoning;
-use crate::tree::{Calendar, Compare, Fold, Name, Rank, Within};
+use crate::calendar::{Reckoning, Stretch};
+use crate::tree::{Calendar, Compare, Fold, Rank, Within};
+pub(crate) use cost::Eager;
+pub(crate) use numbers::NumberTest;
+pub(crate) use words::{Pattern, Shape, Words};
 
 /// An expression at a time.
 #[derive(Clone, Debug)]
@@ -23,8 +30,12 @@ pub struct Plan {
     pub(crate) rankings: Vec<Ranking>,
     /// What texts are compared with.
     pub(crate) patterns: Vec<Pattern>,
+    /// The same as codes of a merchant's words.
+    pub(crate) words: Words,
     /// Segments that are lists.
     pub(crate) lists: Vec<Arc<Ids>>,
+    /// Whether it holds at any time of its day, and not only at its own.
+    pub(crate) holds_all_day: bool,
 }
 
 /// A condition.
@@ -45,10 +56,10 @@ pub(crate) enum Test {
         negate: bool,
     },
     Missing(Expr),
+    /// Each of some patterns of tags.
     Tags {
-        all: bool,
         patterns: Vec<usize>,
-        added: Option<(i64, i64)>,
+        added: Option<Stretch>,
     },
     Exists(RowSet),
     Sequence(Steps),
@@ -57,15 +68,6 @@ pub(crate) enum Test {
     Segment(Box<Test>),
     /// The ranking by number, the value and who is ranked, at the time of the question.
     Top(usize, Box<(Expr, Option<Test>)>),
-}
-
-/// What a number is compared with.
-#[derive(Clone, Debug)]
-pub(crate) enum NumberTest {
-    Compare(Compare, i64),
-    Between(i64, i64),
-    /// Ascending.
-    In(Vec<i64>),
 }
 
 /// A value with its type; of a text also its vocabulary.
@@ -102,10 +104,11 @@ pub(crate) struct Agg {
 /// Rows of a table: those of the window by `on` (else by time) of which the filter is true.
 #[derive(Clone, Debug)]
 pub(crate) struct RowSet {
+    /// Its number: one that is met again has the same.
+    pub(crate) id: usize,
     pub(crate) table: usize,
     pub(crate) filter: Option<Box<Test>>,
-    pub(crate) from: i64,
-    pub(crate) to: i64,
+    pub(crate) window: Stretch,
     pub(crate) on: Option<usize>,
 }
 
@@ -141,73 +144,4 @@ pub(crate) struct Ranking {
     pub(crate) of: Option<Test>,
     pub(crate) count: Rank,
     pub(crate) low: bool,
-}
-
-/// What a text is compared with.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub(crate) struct Pattern {
-    pub(crate) words: usize,
-    pub(crate) shape: Shape,
-}
-
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub(crate) enum Shape {
-    /// One of these.
-    OneOf(Vec<Name>),
-    /// One of these paths, or below it.
-    Under(Vec<Name>),
-    Contains(Name),
-}
-
-impl Shape {
-    pub(crate) fn admits(&self, word: &str) -> bool {
-        match self {
-            Self::OneOf(words) => words.iter().any(|w| &**w == word),
-            Self::Under(paths) => {
-                paths.iter().any(|p| word.strip_prefix(&**p).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
-            }
-            Self::Contains(part) => word.contains(&**part),
-        }
-    }
-}
-
-impl Test {
-    /// About what it costs for a member, to take the cheap ones first.
-    pub(crate) fn cost(&self) -> u64 {
-        match self {
-            Self::All => 0,
-            Self::And(args) | Self::Or(args) => args.iter().map(Self::cost).sum(),
-            Self::Not(arg) | Self::Segment(arg) => arg.cost(),
-            Self::Number(value, _) | Self::Missing(value) => 1 + value.cost(),
-            Self::Word { value, .. } => 1 + value.cost(),
-            Self::Pair(_, pair) => 2 + pair.0.cost() + pair.1.cost(),
-            Self::Tags { .. } => 4,
-            Self::Exists(rows) => rows.cost(),
-            Self::Sequence(steps) => {
-                let chosen = steps.chosen.iter().map(|c| c.rows.rows.cost() + c.absent.iter().map(|a| a.rows.cost()).sum::<u64>());
-                10 + chosen.sum::<u64>() + steps.tail.iter().map(|(t, _)| t.rows.cost()).sum::<u64>()
-            }
-            Self::List(_) => 1,
-            Self::Top(_, both) => 1 + both.0.cost() + both.1.as_ref().map_or(0, Self::cost),
-        }
-    }
-}
-
-impl Expr {
-    fn cost(&self) -> u64 {
-        match &self.node {
-            Node::Now | Node::Id | Node::Tags | Node::Current(_) | Node::Column(_) => 0,
-            Node::History(_) => 3,
-            Node::Agg(agg) => 5 + agg.rows.cost(),
-            Node::Ratio(pair) | Node::Sub(pair) => 2 + pair[0].cost() + pair[1].cost(),
-            Node::Add(values) => 2 + values.iter().map(Self::cost).sum::<u64>(),
-            Node::Calendar(_, of) => 2 + of.cost(),
-        }
-    }
-}
-
-impl RowSet {
-    fn cost(&self) -> u64 {
-        20 + 20 * self.filter.as_ref().map_or(0, |f| 1 + f.cost()) + if self.on.is_some() { 20 } else { 0 }
-    }
 }

@@ -40,7 +40,8 @@ fn draw(tape: &[u16]) -> Case {
     Case { registry, clock, members, expression, reckoning }
 }
 
-fn agree(tape: &[u16]) {
+/// Panics where they disagree; how many members were asked.
+fn agree(tape: &[u16]) -> usize {
     let Case { registry, clock, members, expression, reckoning } = draw(tape);
     let row_ids = draw::row_ids(&registry);
     let world = World { members: &members, zone: clock.zone.clone(), segments: &expression.segments, row_ids };
@@ -58,7 +59,7 @@ fn agree(tape: &[u16]) {
         .collect();
     let thresholds = plan.thresholds(&slices, &never).unwrap();
     let found = plan.matches(&slices, &thresholds, &never).unwrap();
-    let ids = slices.iter().zip(&found).flat_map(|(slice, places)| places.iter().map(|p| slice.members.get(*p).into_owned()));
+    let ids = slices.iter().zip(&found).flat_map(|(slice, places)| places.iter().map(|p| slice.members.get(p).into_owned()));
     let what = || format!("{} at {} in {}", text::show(&expression.root), shuke_kernel::Instant(clock.at), clock.zone_name);
     assert_eq!(ids.collect::<Vec<_>>(), expected, "the set: {}", what());
     for m in &members {
@@ -67,6 +68,7 @@ fn agree(tape: &[u16]) {
         let alone = draw::slice(&registry, lexicon, vec![draft]);
         assert_eq!(plan.is_true_of(&alone, &thresholds), expected.contains(&m.id), "{} alone: {}", m.id, what());
     }
+    members.len()
 }
 
 proptest! {
@@ -84,4 +86,39 @@ fn a_question_can_be_called_off() {
     let slices = [draw::slice(&registry, lexicon, drafts)];
     let plan = Plan::of(&expression, &registry, &reckoning).unwrap();
     assert!(plan.matches(&slices, &plan.thresholds(&slices, &|| false).unwrap(), &|| true).is_none());
+}
+
+/// Of a campaign: the tape of a case, which is all that a case is made of.
+fn tape(seed: u64, case: u64) -> Vec<u16> {
+    let mut state = seed ^ case.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mut next = || {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB) >> 40
+    };
+    let length = next() % 900;
+    (0..length).map(|_| next() as u16).collect()
+}
+
+/// A few triples of tree, member and instant here; as many as asked for in `make soak segments`, which goes on
+/// where it was stopped.
+#[test]
+fn set_and_single_agree_on_as_many_as_are_asked_for() {
+    let asked = |name: &str, or: u64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(or);
+    let (wanted, seed) = (asked("SHUKE_SOAK_TRIPLES", 300), asked("SHUKE_SOAK_SEED", 1));
+    let state = std::env::var("SHUKE_SOAK_STATE").ok();
+    let before = state.as_ref().and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
+    let mut numbers = before.split_whitespace().filter_map(|n| n.parse::<u64>().ok());
+    let (mut case, mut triples) = match (numbers.next(), numbers.next(), numbers.next()) {
+        (Some(of), Some(case), Some(triples)) if of == seed => (case, triples),
+        _ => (0, 0),
+    };
+    while triples < wanted {
+        triples += agree(&tape(seed, case)) as u64;
+        case += 1;
+        if let Some(file) = state.as_ref().filter(|_| case.is_multiple_of(500) || triples >= wanted) {
+            std::fs::write(file, format!("{seed} {case} {triples}\n")).unwrap();
+        }
+    }
+    println!("seed {seed}: {triples} triples of {case} trees agree");
 }

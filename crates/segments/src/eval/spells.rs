@@ -1,0 +1,76 @@
+//! What held when: facts with a history, and tags.
+
+use std::rc::Rc;
+
+use shuke_columns::slice::Spells;
+
+use super::at::At;
+use super::cells::{Wanted, tell};
+use super::numbers::{Whole, truth};
+use super::rows::Picked;
+use super::{Asked, FALSE, TRUE};
+use crate::calendar::Stretch;
+
+impl Asked<'_> {
+    /// What a fact with a history was at the time of the question.
+    pub(super) fn held(&self, spells: &Spells, members: At<'_>) -> Whole {
+        if spells.of.ends().is_empty() {
+            return Whole { values: vec![0; members.len()], known: Some(vec![false; members.len()]) };
+        }
+        let holds = |s: &usize| self.holds(spells, *s);
+        // Nearly always the last one is the one.
+        let held = |m: usize| {
+            let all = spells.of.of(m);
+            let last = all.end.saturating_sub(1);
+            let found = if all.is_empty() {
+                None
+            } else if holds(&last) {
+                Some(last)
+            } else {
+                all.rev().find(holds)
+            };
+            found.map(|s| spells.value.value(s))
+        };
+        Whole::from_options(members.map(held).into_iter())
+    }
+
+    fn holds(&self, spells: &Spells, s: usize) -> bool {
+        let at = self.reckoning.at;
+        spells.from.value(s) < at && spells.to.get(s).is_none_or(|to| to >= at)
+    }
+
+    /// Who holds a tag of each of the patterns.
+    pub(super) fn tags(&self, patterns: &[usize], added: Option<Stretch>, members: At<'_>) -> Vec<u8> {
+        let slice = self.slice;
+        let tags = &slice.tags;
+        let added = added.map(|stretch| stretch.at(self.reckoning.at));
+        let mut told = vec![TRUE; members.len()];
+        let ends: &[u32] = tags.of.ends();
+        let counts = |s: usize| self.holds(tags, s) && added.is_none_or(|(first, end)| (first..end).contains(&tags.from.value(s)));
+        for pattern in patterns {
+            let set = self.codes.pattern(*pattern);
+            let held = match members {
+                At::Run(from, to) if !ends.is_empty() && from < to => {
+                    let start = if from == 0 { 0 } else { ends[from - 1] as usize };
+                    let run = At::Run(start, ends[to - 1] as usize);
+                    let mut held = tell(&tags.value, run, Wanted::Code { set, negate: false });
+                    // Few are told, and those are looked at one by one.
+                    for (i, eight) in held.as_chunks_mut::<8>().0.iter_mut().enumerate().filter(|(_, eight)| **eight != [FALSE; 8]) {
+                        for (j, t) in eight.iter_mut().enumerate().filter(|(_, t)| **t == TRUE) {
+                            *t = truth(counts(start + i * 8 + j));
+                        }
+                    }
+                    let whole = held.len() / 8 * 8;
+                    for (i, t) in held.iter_mut().enumerate().skip(whole).filter(|(_, t)| **t == TRUE) {
+                        *t = truth(counts(start + i));
+                    }
+                    let counts = Picked::run(start, &ends[from..to], Some(Rc::new(held))).counts();
+                    counts.iter().map(|count| truth(*count > 0)).collect()
+                }
+                _ => members.map(|m| truth(tags.of.of(m).any(|s| set.has(tags.value.value(s)) && counts(s)))),
+            };
+            told.iter_mut().zip(held).for_each(|(t, held): (&mut u8, u8)| *t = held.min(*t));
+        }
+        told
+    }
+}
