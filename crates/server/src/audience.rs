@@ -76,7 +76,7 @@ impl Columns {
         let people = self.0.of(merchant)?.people_for(&|name| uses.facts.contains(name))?;
         let found = matches(&people, &expression, &reckoning, &|| false)?.ok_or_else(stopped)?;
         *known_at = (*known_at).min(Instant(people.known_at));
-        let ids = people.slices.iter().zip(&found).flat_map(|(slice, places)| places.iter().map(|p| slice.members.get(*p)));
+        let ids = people.slices.iter().zip(&found).flat_map(|(slice, places)| places.iter().map(|p| slice.members.get(p)));
         ids.map(|id| id.parse().map_err(Error::fault)).collect()
     }
 }

@@ -42,7 +42,7 @@ enum Verb {
     /// Asks living segments as members' events arrive, on one thread.
     Living {
         #[arg(long, default_value_t = 500)]
-        segments: usize,
+        number: usize,
         #[arg(long, default_value_t = 100_000)]
         events: usize,
     },
@@ -57,7 +57,7 @@ fn main() -> Result<()> {
     match arguments.verb {
         Verb::Parquet { folder } => write(&shape, &folder),
         Verb::Ask { repeat, only } => ask(&shape, &bench, repeat, &only),
-        Verb::Living { segments, events } => shuke_bench::living::run(&shape, &bench, segments, events),
+        Verb::Living { number, events } => shuke_bench::living::run(&shape, &bench, number, events),
     }
 }
 
