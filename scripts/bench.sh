@@ -3,6 +3,11 @@
 # docs/benchmarks.md has the table and how to read it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+if [ "$1" = segments ]; then
+  scripts/tools.sh rust duckdb
+  cargo build --release -p shuke-bench --bin segments
+  exec "${XDG_CACHE_HOME:-$HOME/.cache}/shuke/venv/bin/python" bench/segments.py "${CARGO_TARGET_DIR:-target}/release" "${@:2}"
+fi
 scripts/tools.sh rust postgres
 command -v sqlite3 >/dev/null || echo "the sqlite3 program is not here: make bench import measures without it (apt-get install sqlite3)" >&2
 cargo build --release --bin shuke --bin load --bin bare

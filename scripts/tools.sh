@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks the toolchain and installs from Debian what a target needs. Says what is missing and the
-# command that brings it. Arguments: rust node postgres chromium python all
+# command that brings it. Arguments: rust node postgres chromium python duckdb all
 set -euo pipefail
 
 RUST_MIN=1.90
@@ -60,10 +60,17 @@ python() {
   "$venv/bin/pip" install --quiet "schemathesis>=4,<5"
 }
 
+# Only the benchmark of segments needs it, for the other side of the comparison.
+duckdb() {
+  python
+  local venv="${XDG_CACHE_HOME:-$HOME/.cache}/shuke/venv"
+  "$venv/bin/python" -c "import duckdb, numpy" 2>/dev/null || "$venv/bin/pip" install --quiet duckdb numpy
+}
+
 [ $# -gt 0 ] || set -- all
 for what in "$@"; do
   case "$what" in
-    rust | node | postgres | chromium | python) "$what" ;;
+    rust | node | postgres | chromium | python | duckdb) "$what" ;;
     all) rust; node; postgres; chromium; python ;;
     *) echo "unknown tool group: $what" >&2; exit 2 ;;
   esac
