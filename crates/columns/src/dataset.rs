@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use shuke_kernel::{Instant, Refusal, Result};
+use shuke_kernel::{Instant, Result};
 
 use crate::bucket::MEMBERS;
-use crate::files::UNREADABLE;
+use crate::cells::{Row, each};
 use crate::registry::{Fact, ROW_ID, Registry, TAG, TIME, Type};
 use crate::slice::{Draft, Lexicon, Slice, Spell, lay_out};
 
@@ -210,52 +210,4 @@ pub fn date(text: &str) -> Option<i64> {
     let day = jiff::civil::Date::new(y, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok().filter(|_| shaped && y > 0)?;
     let since = day.since((jiff::Unit::Day, jiff::civil::date(1970, 1, 1))).ok()?;
     Some(i64::from(since.get_days()))
-}
-
-struct Row<'a> {
-    file: &'a Path,
-    line: u64,
-    names: &'a [&'a str],
-    columns: &'a [Option<usize>],
-    cells: &'a csv::StringRecord,
-}
-
-impl Row<'_> {
-    fn text(&self, column: usize) -> Option<&str> {
-        self.columns[column].and_then(|i| self.cells.get(i)).filter(|t| !t.is_empty())
-    }
-
-    fn required(&self, column: usize) -> Result<&str> {
-        self.text(column).ok_or_else(|| self.wrong(column, "is missing"))
-    }
-
-    fn wrong(&self, column: usize, what: &str) -> shuke_kernel::Error {
-        let value = self.text(column).unwrap_or("");
-        problem(self.file, format!("line {}: {} `{value}` {what}", self.line, self.names[column])).into()
-    }
-}
-
-fn problem(file: &Path, problem: impl std::fmt::Display) -> Refusal {
-    UNREADABLE.with("file", file.display()).with("problem", problem)
-}
-
-/// Hands on each row of a file, whose header has the first of `names` and those that are `needed`.
-fn each(file: &PathBuf, names: &[&str], needed: &[&str], mut take: impl FnMut(Row<'_>) -> Result<()>) -> Result<()> {
-    let mut reader = csv::ReaderBuilder::new().from_path(file).map_err(|e| problem(file, e))?;
-    let header = reader.headers().map_err(|e| problem(file, e))?.clone();
-    let columns: Vec<Option<usize>> =
-        names.iter().map(|name| header.iter().position(|h| h.trim().trim_start_matches('\u{feff}') == *name)).collect();
-    let lacking = names.iter().enumerate().find(|(i, name)| columns[*i].is_none() && (*i == 0 || needed.contains(name)));
-    if let Some((_, name)) = lacking {
-        return Err(problem(file, format!("the header lacks the column {name}")).into());
-    }
-    let mut cells = csv::StringRecord::new();
-    loop {
-        let more = reader.read_record(&mut cells).map_err(|e| problem(file, e))?;
-        if !more {
-            return Ok(());
-        }
-        let line = cells.position().map_or(0, csv::Position::line);
-        take(Row { file, line, names, columns: &columns, cells: &cells })?;
-    }
 }

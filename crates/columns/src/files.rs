@@ -3,29 +3,18 @@
 //! units. What cannot be read is refused with file, line and column; nothing is half read.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use shuke_kernel::{Code, Currency, Instant, Kind as Sort, Refusal};
+use shuke_kernel::Currency;
 
 use crate::Columns;
 use crate::bucket::MEMBERS;
+use crate::cells::each;
 use crate::draft::{self, Line, Loose, Member, Order, Refund, State};
 use crate::words::{Kind, Words};
 
-/// A file of the folder cannot be read as what it should be.
-pub static UNREADABLE: Code = Code {
-    code: "columns.file_unreadable",
-    kind: Sort::Invalid,
-    zh: "{file}:{problem}。请按 docs/reports.md 的格式修正后重试。",
-    en: "{file}: {problem}. Correct it after docs/reports.md and try again.",
-};
-
 type Read<T> = shuke_kernel::Result<T>;
-
-fn problem(file: &Path, problem: impl std::fmt::Display) -> Refusal {
-    UNREADABLE.with("file", file.display()).with("problem", problem)
-}
 
 /// Reads the files of `folder`. Orders and refunds may name members that `members.csv` lacks.
 pub fn read(folder: &Path) -> Read<Columns> {
@@ -33,7 +22,7 @@ pub fn read(folder: &Path) -> Read<Columns> {
     let mut members = Members::default();
     members.at(b"");
     let file = folder.join("members.csv");
-    each(&file, &["member_id", "registered_at", "region"], |row| {
+    each(&file, &["member_id", "registered_at", "region"], &[], |row| {
         let at = members.at(row.required(0)?.as_bytes());
         members.list[at].registered_at = row.time(1)?;
         members.list[at].region = words.code(Kind::Region, row.text(2));
@@ -42,7 +31,7 @@ pub fn read(folder: &Path) -> Read<Columns> {
     let mut orders = Orders::default();
     read_orders(folder, &mut words, &mut members, &mut orders)?;
     let file = folder.join("lines.csv");
-    each(&file, &["order_id", "line_no", "sku", "name", "category", "quantity", "paid", "received"], |row| {
+    each(&file, &["order_id", "line_no", "sku", "name", "category", "quantity", "paid", "received"], &[], |row| {
         let Some(&(member, at)) = orders.by_id.get(row.required(0)?) else { return Err(row.wrong(0, "is no order of orders.csv")) };
         let paid = row.number(6)?.unwrap_or(0);
         let line = Line {
@@ -109,7 +98,7 @@ struct Orders {
 
 fn read_orders(folder: &Path, words: &mut Words, members: &mut Members, orders: &mut Orders) -> Read<()> {
     let file = folder.join("orders.csv");
-    each(&file, &["order_id", "member_id", "created_at", "paid_at", "state", "region", "currency"], |row| {
+    each(&file, &["order_id", "member_id", "created_at", "paid_at", "state", "region", "currency"], &[], |row| {
         let id = row.required(0)?;
         let word = row.required(6)?;
         word.parse::<Currency>().map_err(|e| row.wrong(6, &e))?;
@@ -141,7 +130,7 @@ fn read_orders(folder: &Path, words: &mut Words, members: &mut Members, orders: 
 
 fn read_refunds(folder: &Path, words: &mut Words, members: &mut Members, orders: &Orders) -> Read<()> {
     let file = folder.join("refunds.csv");
-    each(&file, &["refund_id", "order_id", "line_no", "member_id", "sku", "refunded_at", "quantity", "amount", "received"], |row| {
+    each(&file, &["refund_id", "order_id", "line_no", "member_id", "sku", "refunded_at", "quantity", "amount", "received"], &[], |row| {
         let key = row.required(0)?.as_bytes().to_vec();
         let at = row.time(5)?.ok_or_else(|| row.wrong(5, "is missing"))?;
         let quantity = row.number(6)?.unwrap_or(0);
@@ -168,58 +157,4 @@ fn read_refunds(folder: &Path, words: &mut Words, members: &mut Members, orders:
         }
         Ok(())
     })
-}
-
-struct Row<'a> {
-    file: &'a Path,
-    line: u64,
-    names: &'a [&'static str],
-    columns: &'a [Option<usize>],
-    cells: &'a csv::StringRecord,
-}
-
-impl Row<'_> {
-    fn text(&self, column: usize) -> Option<&str> {
-        self.columns[column].and_then(|i| self.cells.get(i)).filter(|t| !t.is_empty())
-    }
-
-    fn required(&self, column: usize) -> Read<&str> {
-        self.text(column).ok_or_else(|| self.wrong(column, "is missing"))
-    }
-
-    fn number(&self, column: usize) -> Read<Option<i64>> {
-        self.text(column).map(|t| t.parse::<i64>().map_err(|_| self.wrong(column, "is no whole number"))).transpose()
-    }
-
-    fn time(&self, column: usize) -> Read<Option<i64>> {
-        self.text(column)
-            .map(|t| t.parse::<Instant>().map(Instant::micros).map_err(|_| self.wrong(column, "is no RFC 3339 time with an offset")))
-            .transpose()
-    }
-
-    fn wrong(&self, column: usize, what: &str) -> shuke_kernel::Error {
-        let value = self.text(column).unwrap_or("");
-        problem(self.file, format!("line {}: {} `{value}` {what}", self.line, self.names[column])).into()
-    }
-}
-
-fn each(file: &PathBuf, names: &'static [&'static str], mut take: impl FnMut(Row<'_>) -> Read<()>) -> Read<()> {
-    let mut reader = csv::ReaderBuilder::new().from_path(file).map_err(|e| problem(file, e))?;
-    let mut header = reader.headers().map_err(|e| problem(file, e))?.clone();
-    header.trim();
-    let columns: Vec<Option<usize>> =
-        names.iter().map(|name| header.iter().position(|h| h.trim_start_matches('\u{feff}') == *name)).collect();
-    // The last columns of a table may be left out; the first names the row.
-    if columns[0].is_none() {
-        return Err(problem(file, format!("the header lacks the column {}", names[0])).into());
-    }
-    let mut cells = csv::StringRecord::new();
-    loop {
-        let more = reader.read_record(&mut cells).map_err(|e| problem(file, e))?;
-        if !more {
-            return Ok(());
-        }
-        let line = cells.position().map_or(0, csv::Position::line);
-        take(Row { file, line, names, columns: &columns, cells: &cells })?;
-    }
 }

@@ -6,6 +6,8 @@ use std::ops::Range;
 use arrow_buffer::{Buffer, ScalarBuffer};
 use shuke_kernel::{Error, Result, id};
 
+use crate::numbered::Numbered;
+
 /// Bytes of an id of ours.
 const KEY: usize = 16;
 
@@ -17,6 +19,7 @@ pub struct Ids(Form);
 #[derive(Clone, Debug)]
 enum Form {
     Keys { prefix: Box<str>, keys: Buffer },
+    Numbered(Numbered),
     Texts { ends: ScalarBuffer<u32>, bytes: Buffer },
 }
 
@@ -30,6 +33,8 @@ pub enum IdParts<'a> {
         /// Sixteen bytes each.
         keys: &'a Buffer,
     },
+    /// The same with numbers behind.
+    Numbered(&'a Numbered),
     /// Any texts.
     Texts {
         /// Where each one's bytes end.
@@ -64,6 +69,9 @@ impl Ids {
         if let Some(keys) = ids.iter().map(|text| key(prefix, text)).collect::<Option<Vec<_>>>().filter(|k| !k.is_empty()) {
             return Self(Form::Keys { prefix: prefix.into(), keys: keys.concat().into() });
         }
+        if let Some(numbered) = Numbered::of(prefix, ids).filter(|n| n.len() > 0) {
+            return Self(Form::Numbered(numbered));
+        }
         let (mut ends, mut bytes) = (Vec::with_capacity(ids.len()), Vec::new());
         for text in ids {
             bytes.extend_from_slice(text.as_bytes());
@@ -94,10 +102,24 @@ impl Ids {
         Ok(Self(Form::Texts { ends, bytes }))
     }
 
+    /// Of ids with numbers behind.
+    pub fn numbered(of: Numbered) -> Self {
+        Self(Form::Numbered(of))
+    }
+
+    /// The sixteen bytes of each, where all are ids of ours; else none.
+    pub fn keys(&self) -> &[[u8; KEY]] {
+        match &self.0 {
+            Form::Keys { keys, .. } => keys.as_chunks::<KEY>().0,
+            Form::Numbered(_) | Form::Texts { .. } => &[],
+        }
+    }
+
     /// What they are made of.
     pub fn parts(&self) -> IdParts<'_> {
         match &self.0 {
             Form::Keys { prefix, keys } => IdParts::Keys { prefix, keys },
+            Form::Numbered(of) => IdParts::Numbered(of),
             Form::Texts { ends, bytes } => IdParts::Texts { ends, bytes },
         }
     }
@@ -109,6 +131,7 @@ impl Ids {
                 let (keys, _) = keys.as_chunks::<KEY>();
                 keys.binary_search(&key(prefix, id)?).ok()?
             }
+            Form::Numbered(of) => of.find(id)?,
             Form::Texts { ends, bytes } => {
                 let order = |code: usize| text(ends, bytes, code).cmp(id.as_bytes());
                 let (mut low, mut high) = (0, ends.len());
@@ -130,6 +153,7 @@ impl Ids {
                 let letters = id::letters(key);
                 format!("{prefix}_{}", std::str::from_utf8(&letters).unwrap_or_default()).into()
             }),
+            Form::Numbered(of) => of.get(code).into(),
             Form::Texts { ends, .. } if code >= ends.len() => "".into(),
             Form::Texts { ends, bytes } => std::str::from_utf8(text(ends, bytes, code)).unwrap_or_default().into(),
         }
@@ -144,6 +168,7 @@ impl Ids {
     pub fn len(&self) -> usize {
         match &self.0 {
             Form::Keys { keys, .. } => keys.len() / KEY,
+            Form::Numbered(of) => of.len(),
             Form::Texts { ends, .. } => ends.len(),
         }
     }
@@ -157,6 +182,7 @@ impl Ids {
     pub fn bytes(&self) -> usize {
         match &self.0 {
             Form::Keys { keys, .. } => keys.len(),
+            Form::Numbered(of) => of.bytes(),
             Form::Texts { ends, bytes } => size_of_val::<[u32]>(ends) + bytes.len(),
         }
     }
@@ -220,6 +246,7 @@ mod tests {
                 }
                 let again = match ids.parts() {
                     IdParts::Keys { prefix, keys } => Ids::of_keys(prefix, keys.clone()).unwrap(),
+                    IdParts::Numbered(of) => Ids::numbered(of.clone()),
                     IdParts::Texts { ends, bytes } => Ids::of_texts(ends.clone(), bytes.clone()).unwrap(),
                 };
                 prop_assert!(again.iter().eq(ids.iter()));

@@ -6,6 +6,7 @@
 //! goes into a bucket is a [`draft`], whatever its source; what reads one is a loop.
 
 pub mod bucket;
+mod cells;
 pub mod dataset;
 pub mod draft;
 pub mod files;
@@ -13,6 +14,7 @@ pub mod goods;
 pub mod ids;
 pub mod ints;
 pub mod keeper;
+mod numbered;
 mod overlay;
 pub mod people;
 pub mod registry;

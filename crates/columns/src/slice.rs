@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 pub use crate::ids::{Ends, IdParts, Ids};
 use crate::ints::Ints;
+pub use crate::numbered::Numbered;
 use crate::registry::{FIRST_SEEN, ROW_ID, Registry, TIME};
 use crate::words::Dictionary;
 

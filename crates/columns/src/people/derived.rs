@@ -9,7 +9,7 @@ use shuke_store::Store;
 
 use crate::ints::Ints;
 use crate::registry::{Origin, Registry, Type};
-use crate::slice::{IdParts, Lexicon, Slice};
+use crate::slice::{Lexicon, Slice};
 use crate::{Bucket, Columns};
 
 /// What is told of a member.
@@ -64,11 +64,7 @@ pub(crate) fn lay_over(derived: &dyn Derived, registry: &Registry, slice: &Slice
     let mut told: Vec<Vec<Option<i64>>> = vec![vec![None; slice.len()]; derived.facts().len()];
     let places = derived.facts().iter().map(|(name, _)| registry.find_fact(name)).collect::<Vec<_>>();
     let finder = Finder::of(columns);
-    let keys = match slice.members.parts() {
-        IdParts::Keys { keys, .. } => keys.as_chunks::<16>().0,
-        IdParts::Texts { .. } => &[],
-    };
-    for (member, key) in keys.iter().enumerate() {
+    for (member, key) in slice.members.keys().iter().enumerate() {
         let Some((bucket, row)) = finder.find(key) else { continue };
         for ((told, fact), value) in told.iter_mut().zip(&places).zip(tell(bucket, row)) {
             told[member] = match (value, fact.and_then(|f| f.words)) {

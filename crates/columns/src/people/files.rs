@@ -6,20 +6,22 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, FixedSizeBinaryArray, ListArray, RecordBatch, StringArray, StructArray};
+use arrow_array::types::{UInt16Type, UInt32Type};
+use arrow_array::{Array, ArrayRef, FixedSizeBinaryArray, ListArray, RecordBatch, StringArray, StructArray, UInt16Array, UInt32Array};
 use arrow_buffer::{OffsetBuffer, ScalarBuffer};
-use arrow_schema::{Field, Fields, Schema};
+use arrow_schema::{DataType, Field, Fields, Schema};
 use shuke_kernel::{Error, Result};
 
 use crate::ints::Ints;
 use crate::registry::Registry;
-use crate::slice::{Ends, IdParts, Ids, Lexicon, Rows, Slice, Spells};
+use crate::slice::{Ends, IdParts, Ids, Lexicon, Numbered, Rows, Slice, Spells};
 
 /// What a name in a file begins with, so that a fact and a table may be called alike.
 const FACT: &str = "fact.";
 const HISTORY: &str = "history.";
 const TABLE: &str = "table.";
 const IDS: &str = "ids.";
+const OWNERS: &str = "owners.";
 const SPELL: [&str; 3] = ["value", "from", "to"];
 
 fn lacks(what: &str) -> Error {
@@ -54,6 +56,26 @@ impl Made {
         self.list(name, ends, Arc::new(rows))
     }
 
+    /// Columns that belong to no member, as a list of which the first member has all.
+    fn whole(&mut self, name: String, fields: Vec<Field>, arrays: Vec<ArrayRef>) -> Result<()> {
+        let rows = StructArray::try_new(Fields::from(fields), arrays, None).map_err(Error::fault)?;
+        let count = i32::try_from(rows.len()).map_err(|_| Error::fault("a slice holds more ids than it can count"))?;
+        let mut ends = vec![count; self.members + 1];
+        ends[0] = 0;
+        self.list(name, ends, Arc::new(rows))
+    }
+
+    fn numbered(&mut self, name: &str, of: &Numbered) -> Result<()> {
+        let owners = FixedSizeBinaryArray::try_new(16, of.owners.clone(), None).map_err(Error::fault)?;
+        let note = HashMap::from([("prefix".to_owned(), of.prefix.to_string())]);
+        let id = Field::new("id", owners.data_type().clone(), false).with_metadata(note);
+        let end = Field::new("end", DataType::UInt32, false);
+        let ends: ArrayRef = Arc::new(UInt32Array::new(of.ends.clone(), None));
+        self.whole(format!("{OWNERS}{name}"), vec![id, end], vec![Arc::new(owners), ends])?;
+        let numbers: ArrayRef = Arc::new(UInt16Array::new(of.numbers.clone(), None));
+        self.whole(format!("{IDS}{name}"), vec![Field::new("number", DataType::UInt16, false)], vec![numbers])
+    }
+
     fn list(&mut self, name: String, ends: Vec<i32>, rows: ArrayRef) -> Result<()> {
         let item = Arc::new(Field::new("item", rows.data_type().clone(), false));
         let list = ListArray::try_new(item, OffsetBuffer::new(ends.into()), rows, None).map_err(Error::fault)?;
@@ -68,7 +90,7 @@ fn id_array(ids: &Ids) -> Result<(ArrayRef, HashMap<String, String>)> {
             let array = FixedSizeBinaryArray::try_new(16, keys.clone(), None).map_err(Error::fault)?;
             (Arc::new(array), HashMap::from([("prefix".to_owned(), prefix.to_owned())]))
         }
-        IdParts::Texts { .. } => (Arc::new(StringArray::from_iter_values(ids.iter())), HashMap::new()),
+        IdParts::Numbered(_) | IdParts::Texts { .. } => (Arc::new(StringArray::from_iter_values(ids.iter())), HashMap::new()),
     })
 }
 
@@ -78,6 +100,14 @@ fn ids_of(field: &Field, array: &ArrayRef) -> Result<Ids> {
     }
     let texts = array.as_string_opt::<i32>().ok_or_else(|| Error::fault("ids are neither keys nor texts"))?;
     Ids::of_texts(ends(texts.offsets()), texts.values().clone())
+}
+
+fn numbered_of(owners: &StructArray, ids: &StructArray) -> Result<Ids> {
+    let keys = owners.column_by_name("id").and_then(|c| c.as_fixed_size_binary_opt()).ok_or_else(|| lacks("owners of ids"))?;
+    let ends = owners.column_by_name("end").and_then(|c| c.as_primitive_opt::<UInt32Type>()).ok_or_else(|| lacks("ends of ids"))?;
+    let numbers = ids.column_by_name("number").and_then(|c| c.as_primitive_opt::<UInt16Type>()).ok_or_else(|| lacks("numbers of ids"))?;
+    let prefix = owners.fields().first().and_then(|f| f.metadata().get("prefix")).ok_or_else(|| lacks("the prefix of ids"))?;
+    Numbered::from_parts(prefix, keys.values().clone(), ends.values().clone(), numbers.values().clone()).map(Ids::numbered)
 }
 
 /// The ends behind the first of these offsets.
@@ -106,16 +136,13 @@ pub(crate) fn batch(registry: &Registry, slice: &Slice) -> Result<RecordBatch> {
         made.rows(format!("{TABLE}{}", table.name), &rows.of, columns)?;
     }
     for (vocabulary, ids) in registry.vocabularies().iter().zip(&slice.ids).filter(|(v, _)| v.is_local) {
+        if let IdParts::Numbered(of) = ids.parts() {
+            made.numbered(&vocabulary.name, of)?;
+            continue;
+        }
         let (ids, notes) = id_array(ids)?;
-        let count = i32::try_from(ids.len()).map_err(|_| Error::fault("a slice holds more ids than it can count"))?;
-        let mut ends = vec![count; slice.len() + 1];
-        ends[0] = 0;
-        let rows = StructArray::try_new(
-            Fields::from(vec![Field::new("id", ids.data_type().clone(), false).with_metadata(notes)]),
-            vec![ids],
-            None,
-        );
-        made.list(format!("{IDS}{}", vocabulary.name), ends, Arc::new(rows.map_err(Error::fault)?))?;
+        let field = Field::new("id", ids.data_type().clone(), false).with_metadata(notes);
+        made.whole(format!("{IDS}{}", vocabulary.name), vec![field], vec![ids])?;
     }
     RecordBatch::try_new(Arc::new(Schema::new(made.fields)), made.arrays).map_err(Error::fault)
 }
@@ -169,6 +196,9 @@ pub(crate) fn view(registry: &Registry, lexicon: &Arc<Lexicon>, first: u32, batc
             return Ok(Ids::default());
         }
         let list = List::of(batch, &format!("{IDS}{}", vocabulary.name))?;
+        if schema.index_of(&format!("{OWNERS}{}", vocabulary.name)).is_ok() {
+            return numbered_of(List::of(batch, &format!("{OWNERS}{}", vocabulary.name))?.rows, list.rows);
+        }
         ids_of(&list.rows.fields()[0], list.rows.column(0))
     });
     Ok(Slice {

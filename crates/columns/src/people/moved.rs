@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::each;
 use crate::registry::{Registry, TAG};
-use crate::slice::{IdParts, Slice};
+use crate::slice::Slice;
 
 /// Where goods belong.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,16 +23,9 @@ pub(crate) fn tagged(slices: &[Arc<Slice>], names: &BTreeSet<String>) -> BTreeSe
         let asked: BTreeSet<i64> = names.iter().filter_map(|n| slice.lexicon.words(TAG).find(n)).map(i64::from).collect();
         let has = |member: usize| slice.tags.of.of(member).any(|spell| asked.contains(&slice.tags.value.value(spell)));
         let members = (0..if asked.is_empty() { 0 } else { slice.len() }).filter(|m| has(*m));
-        members.filter_map(|m| keys(slice).get(m)).map(|key| key.to_vec()).collect::<Vec<_>>()
+        members.filter_map(|m| slice.members.keys().get(m)).map(|key| key.to_vec()).collect::<Vec<_>>()
     });
     found.into_iter().flatten().collect()
-}
-
-fn keys(slice: &Slice) -> &[[u8; 16]] {
-    match slice.members.parts() {
-        IdParts::Keys { keys, .. } => keys.as_chunks::<16>().0,
-        IdParts::Texts { .. } => &[],
-    }
 }
 
 /// Members of whom any row has these goods elsewhere, by id as the store keeps it.
@@ -69,7 +62,7 @@ pub(crate) fn holders(registry: &Registry, slices: &[Arc<Slice>], goods: &BTreeM
                 }
             }
         }
-        members.into_iter().filter_map(|m| keys(slice).get(m)).map(|key| key.to_vec()).collect::<Vec<_>>()
+        members.into_iter().filter_map(|m| slice.members.keys().get(m)).map(|key| key.to_vec()).collect::<Vec<_>>()
     });
     found.into_iter().flatten().collect()
 }

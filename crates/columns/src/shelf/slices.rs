@@ -15,7 +15,7 @@ use super::{BucketFile, Shelf, WordsFile, damaged, decode_batch};
 use crate::ints::Ints;
 use crate::people::files;
 use crate::registry::{FIRST_SEEN, Registry};
-use crate::slice::{IdParts, Lexicon, Slice};
+use crate::slice::{Lexicon, Slice};
 use crate::words::Dictionary;
 
 /// The files of slices that hold.
@@ -57,13 +57,6 @@ pub(crate) struct LoadedPeople {
     hidden: HashMap<String, Mask>,
 }
 
-fn keys(slice: &Slice) -> &[[u8; 16]] {
-    match slice.members.parts() {
-        IdParts::Keys { keys, .. } => keys.as_chunks::<16>().0,
-        IdParts::Texts { .. } => &[],
-    }
-}
-
 /// The slice with these members taken out of its base.
 fn hide(slice: &Slice, mask: &Mask) -> Slice {
     let seen = &slice.facts[FIRST_SEEN];
@@ -79,14 +72,14 @@ fn hide(slice: &Slice, mask: &Mask) -> Slice {
 fn mark(newer: &Slice, older: &[(&str, &Arc<Slice>)], sorted: bool, hidden: &mut HashMap<String, Mask>) {
     let of = |at: usize, key: &[u8; 16], hidden: &mut HashMap<String, Mask>| {
         let (file, slice) = older[at];
-        if let Ok(row) = keys(slice).binary_search(key) {
+        if let Ok(row) = slice.members.keys().binary_search(key) {
             let mask = hidden.entry(file.to_owned()).or_insert_with(|| vec![0; slice.len().div_ceil(64)]);
             mask[row / 64] |= 1 << (row % 64);
         }
     };
-    for key in keys(newer) {
+    for key in newer.members.keys() {
         if sorted {
-            let at = older.partition_point(|(_, slice)| keys(slice).first().is_some_and(|first| first <= key));
+            let at = older.partition_point(|(_, slice)| slice.members.keys().first().is_some_and(|first| first <= key));
             if at > 0 {
                 of(at - 1, key, hidden);
             }
