@@ -288,6 +288,8 @@ pub enum Admin {
         #[arg(long, value_name = "FILE")]
         to: PathBuf,
     },
+    /// Let batches be handed over again on a store that was restored from a backup.
+    ResumeOutreach,
     /// Write generated documents.
     Generate {
         /// Which.

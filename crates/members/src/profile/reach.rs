@@ -1,15 +1,16 @@
 //! By what members can be reached, clear: for lists that are handed over. Whoever asks has checked
 //! the permission and writes into the audit who took what.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use shuke_kernel::{Ctx, Result};
 use shuke_store::Tx;
 
 use super::card::{best, keys_of, name_of};
 use super::model::Profile;
+use super::sql;
 use crate::MemberId;
-use crate::identity::KeyKind;
+use crate::identity::{KeyKind, rows};
 
 /// What a living member can be reached by.
 #[derive(Clone, Default, Debug)]
@@ -28,6 +29,12 @@ pub struct Reach {
     pub open_id: Option<String>,
     /// Facts, the name among them.
     pub profile: Profile,
+}
+
+/// Who of these lives.
+pub fn living(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId]) -> Result<HashSet<MemberId>> {
+    let list = rows::members(ids.iter().copied());
+    tx.rows(sql::LIVING, &[cx.merchant.into(), list])?.into_iter().map(|mut r| r.get(0)).collect()
 }
 
 /// By what these members can be reached; who does not live is left out.

@@ -3,6 +3,8 @@
 use shuke_store::{Column, InsertMany};
 
 shuke_store::statements! {
+    /// Who of these lives.
+    LIVING = "SELECT id FROM member WHERE merchant = $1 AND id = ANY($2) AND state = 'live'";
     /// A member's facts.
     GET = "SELECT id, state, first_seen, created_at, gender, birthday, age_band, province, city, joined_at, join_source, tier_word, points_word, tag_words, under_14, sealed FROM member WHERE merchant = $1 AND id = ANY($2)";
     /// Observations of members.

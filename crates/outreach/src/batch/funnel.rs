@@ -9,7 +9,7 @@ use shuke_kernel::{Ctx, Result};
 use shuke_members::MemberId;
 use shuke_members::consent::many::{Standing, any_suppressed, standing};
 use shuke_members::consent::suppression;
-use shuke_members::profile::reach::{Reach, reach};
+use shuke_members::profile::reach::{Reach, living, reach};
 use shuke_store::{Tx, args};
 
 use super::model::{Batch, Destination, Fatigue, Spec, Verdict};
@@ -80,32 +80,41 @@ fn needed(rules: &Rules, of: &Reach) -> std::result::Result<Option<String>, ()> 
     }
 }
 
+/// The address that a batch reaches a member by, where it needs one and there is one.
+pub(crate) fn address_of(rules: &Rules, of: &Reach) -> Option<String> {
+    needed(rules, of).ok().flatten()
+}
+
 /// What the guards say of a member who lives.
 pub struct Guarded {
     /// Why not; `None` where nothing speaks against it.
     pub against: Option<Verdict>,
     /// The address that the destination needs.
     pub address: Option<String>,
-    /// By what the member can be reached.
+    /// By what the member can be reached; of who did not agree nothing is opened.
     pub reach: Reach,
 }
 
 /// Consent, address, suppression of members as they are now; who does not live is left out.
 pub fn guard(tx: &mut Tx<'_>, cx: &Ctx, rules: &Rules, ids: &[MemberId]) -> Result<HashMap<MemberId, Guarded>> {
     let said = standing(tx, cx, ids, &rules.purpose, &rules.channel)?;
+    let agreed: Vec<MemberId> = ids.iter().copied().filter(|id| said.get(id) == Some(&Standing::Granted)).collect();
     let mut out = HashMap::with_capacity(ids.len());
-    for (id, reach) in reach(tx, cx, ids)? {
+    for (id, reach) in reach(tx, cx, &agreed)? {
         let (address, missing) = match needed(rules, &reach) {
             Ok(address) => (address.clone(), address.is_none()),
             Err(()) => (None, false),
         };
+        out.insert(id, Guarded { against: missing.then_some(Verdict::NoAddress), address, reach });
+    }
+    let others: Vec<MemberId> = ids.iter().copied().filter(|id| said.get(id) != Some(&Standing::Granted)).collect();
+    for id in living(tx, cx, &others)? {
         let against = match said.get(&id) {
-            Some(Standing::Granted) => missing.then_some(Verdict::NoAddress),
-            Some(Standing::Refused) => Some(Verdict::Refused),
-            Some(Standing::UnderFourteen) => Some(Verdict::UnderFourteen),
-            Some(Standing::Unknown) | None => Some(Verdict::NoConsent),
+            Some(Standing::Refused) => Verdict::Refused,
+            Some(Standing::UnderFourteen) => Verdict::UnderFourteen,
+            _ => Verdict::NoConsent,
         };
-        out.insert(id, Guarded { against, address, reach });
+        out.insert(id, Guarded { against: Some(against), address: None, reach: Reach::default() });
     }
     if any_suppressed(tx, cx)? {
         suppressed(tx, cx, rules, &mut out)?;

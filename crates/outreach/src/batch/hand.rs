@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use shuke_access::audit;
 use shuke_commerce::behaviour::{self, Act};
-use shuke_kernel::{Ctx, Result};
+use shuke_kernel::{Ctx, MerchantNo, Result};
 use shuke_members::MemberId;
 use shuke_members::profile::reach::Reach;
+use shuke_store::flags::OUTREACH_PAUSED;
 use shuke_store::{Row, Tx, args};
 
 use super::funnel::{Guarded, Rules, guard};
 use super::model::{Batch, Counts, Destination, State, Verdict};
-use super::{BatchId, CODES_SHORT, NO_LINK_BASE, codes, service, sql};
+use super::{BatchId, CODES_SHORT, NO_LINK_BASE, PAUSED, codes, service, sql};
 
 /// The source under which acts of batches are recorded.
 pub const SOURCE: &str = "batch";
@@ -52,6 +53,9 @@ pub struct Given {
 pub fn begin(tx: &mut Tx<'_>, cx: &Ctx, id: BatchId, how: &str, base: Option<&str>) -> Result<Export> {
     let batch = service::hold(tx, cx.merchant, id)?;
     service::among(&batch, &[State::Frozen, State::HandedOver])?;
+    if tx.flag(MerchantNo::SYSTEM, OUTREACH_PAUSED)?.is_some() {
+        return Err(PAUSED.refuse().into());
+    }
     let linked = batch.spec.target_url.is_some() && batch.destination != Destination::Ads;
     let link_base = batch.spec.link_base.as_deref().or(base).map(|b| b.trim_end_matches('/').to_owned());
     if linked && link_base.is_none() {

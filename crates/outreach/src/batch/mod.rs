@@ -106,6 +106,13 @@ pub static NO_LINK_BASE: Code = Code {
     zh: "短链需要本系统的公网地址：启动时用 --public-url 设置，或在批次里填写 link_base。",
     en: "Short links need this server's public address: start it with --public-url, or set `link_base` on the batch.",
 };
+/// The store was restored from a backup.
+pub static PAUSED: Code = Code {
+    code: "batch.outreach_paused",
+    kind: Kind::Conflict,
+    zh: "这是从备份恢复的数据，备份之后交付过什么，这里不知道，因此暂停交付。请核对后在服务器上运行 shuke admin resume-outreach 解除。",
+    en: "This store was restored from a backup and does not know what was handed over since: handing over is paused. Look it over, then run shuke admin resume-outreach on the server.",
+};
 /// Handed over by webhook, not as a file; or the other way round.
 pub static NOT_THIS_WAY: Code = Code {
     code: "batch.not_this_way",

@@ -107,8 +107,16 @@ pub(crate) fn fresh(store: &Store, merchant: MerchantNo, spec: &Spec, now: Insta
     Ok(found)
 }
 
-/// What freezing it now would come to. The answer names the id under which it comes true.
-pub fn preview(store: &Store, cx: &Ctx, destination: Destination, purpose: &str, spec: &Spec) -> Result<Preview> {
+/// What freezing it now would come to. The answer names the id under which it comes true. Ends early
+/// where `cancelled` says that nobody waits for it.
+pub fn preview(
+    store: &Store,
+    cx: &Ctx,
+    destination: Destination,
+    purpose: &str,
+    spec: &Spec,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Preview> {
     spec.check(destination, purpose)?;
     let found = fresh(store, cx.merchant, spec, cx.now)?;
     let batch: BatchId = cx.new_id();
@@ -116,6 +124,9 @@ pub fn preview(store: &Store, cx: &Ctx, destination: Destination, purpose: &str,
     let members: Vec<_> = found.members.iter().map(|m| (*m, found.excluded.contains(m))).collect();
     let (mut counts, mut seen) = (Counts::new(), std::sync::Arc::new(Seen::new()));
     for part in members.chunks(STEP) {
+        if cancelled() {
+            return Err(Error::fault("nobody waits for the preview any more"));
+        }
         let (cx, rules, part, known) = (cx.clone(), rules.clone(), part.to_vec(), seen.clone());
         let judged = store.read_now(move |tx| funnel::judge(tx, &cx, &rules, &part, &known))?;
         for j in &judged {

@@ -9,6 +9,7 @@ use shuke_access::merchants::{self, Merchant, NewMerchant};
 use shuke_access::{keys, privacy, secret, setup, staff};
 use shuke_http::{Permission, Permissions, Role};
 use shuke_kernel::{Actor, Ctx, MerchantNo};
+use shuke_store::flags::OUTREACH_PAUSED;
 use shuke_store::{Lane, MasterKey, Store};
 
 use crate::cli::{Admin, Common};
@@ -39,6 +40,7 @@ pub fn merchant(store: &Store, named: Option<&str>) -> Result<Merchant> {
 pub fn run(store: &Store, common: &Common, admin: &Admin, directory: &Path, out: &mut Out<'_>) -> Result<u8> {
     match admin {
         Admin::SetupToken => setup_token(store, out)?,
+        Admin::ResumeOutreach => resume_outreach(store, out)?,
         Admin::CreateMerchant { name, owner, sandbox } => create_merchant(store, name, owner, *sandbox, out)?,
         Admin::ResetPassword { email, second_factor } => reset_password(store, email, *second_factor, out)?,
         Admin::CreateKey { merchant: named, name, scopes } => create_key(store, named.as_deref(), name, scopes, out)?,
@@ -135,4 +137,20 @@ fn create_key(store: &Store, named: Option<&str>, name: &str, scopes: &[String],
     let new = keys::NewKey { name: name.to_owned(), scopes: scopes.to_vec(), test: m.sandbox };
     let issued = store.write_now(Lane::Interactive, move |tx| keys::create(tx, &cx, &new, Permissions::of(Permission::ALL)))?;
     if out.json { out.object(&json!({ "id": issued.key.id.to_string(), "secret": issued.secret })) } else { out.line(issued.secret) }
+}
+
+/// Lifts what a restore set; audited.
+fn resume_outreach(store: &Store, out: &mut Out<'_>) -> Result<()> {
+    let cx = Ctx::new(MerchantNo::SYSTEM, Actor::Cli, store.clock().now());
+    let lifted = store.write_now(Lane::Interactive, move |tx| {
+        let lifted = tx.lift_flag(MerchantNo::SYSTEM, OUTREACH_PAUSED)?;
+        if lifted {
+            shuke_access::audit::record(tx, &cx, "outreach.resumed", "", "batches are handed over again after a restore")?;
+        }
+        Ok(lifted)
+    })?;
+    if out.json {
+        return out.object(&serde_json::json!({ "resumed": lifted }));
+    }
+    out.line(if lifted { "Batches can be handed over again." } else { "Outreach was not paused." })
 }

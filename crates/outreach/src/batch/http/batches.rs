@@ -1,5 +1,7 @@
 //! Batches previewed, made, listed, changed, closed; their members and codes.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Json;
@@ -33,6 +35,16 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_batch_members))
 }
 
+/// Says so when it is dropped: the request went away, or was answered.
+#[derive(Default)]
+struct Leaving(Arc<AtomicBool>);
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// What freezing it now would come to.
 #[derive(Serialize, ToSchema)]
 struct BatchPreview {
@@ -53,8 +65,12 @@ struct BatchPreview {
 async fn preview_batch(call: Call, Body(body): Body<BatchInput>) -> Reply<BatchPreview> {
     let cx = call.allow(Permission::BatchesWrite)?;
     let (ask, store) = (body.ask()?, call.app.store.clone());
-    let work = tokio::task::spawn_blocking(move || service::preview(&store, &cx, ask.destination, &ask.purpose, &ask.spec));
+    let left = Leaving::default();
+    let gone = left.0.clone();
+    let cancelled = move || gone.load(Ordering::Relaxed);
+    let work = tokio::task::spawn_blocking(move || service::preview(&store, &cx, ask.destination, &ask.purpose, &ask.spec, &cancelled));
     let p = work.await.map_err(|e| Problem::fault(e.to_string()))??;
+    drop(left);
     Ok(Json(BatchPreview { batch: p.batch, funnel: Funnel::of(&p.counts), asked_at: p.asked_at, known_at: p.known_at }))
 }
 

@@ -11,11 +11,12 @@ use shuke_members::consent::many::{Standing, standing};
 use shuke_members::consent::suppression::{self, New};
 use shuke_members::consent::{self, Statement};
 use shuke_members::identity::model::normal_phone;
+use shuke_members::profile::reach::reach;
 use shuke_store::{Lane, Row, Store, Tx, args};
 
 use super::words::{Columns, Said, ends_messages, status, time};
 use super::{Bad, MOST_ROWS, Outcome, Table};
-use crate::batch::funnel::{Rules, guard};
+use crate::batch::funnel::{Rules, address_of};
 use crate::batch::model::{Batch, Destination, State};
 use crate::batch::{BatchId, NO_COLUMNS, TOO_MANY_ROWS, hand, service, sql};
 
@@ -247,7 +248,7 @@ fn leave(tx: &mut Tx<'_>, cx: &Ctx, batch: &Batch, leavers: &[(Option<MemberId>,
     }
     let members: Vec<MemberId> = leavers.iter().filter_map(|(member, ..)| *member).collect();
     let rules = Rules::of_batch(batch);
-    let reached = guard(tx, cx, &rules, &members)?;
+    let reached = reach(tx, cx, &members)?;
     // Who is written to for service and ends it, ends the advertising first of all.
     let purpose = if rules.purpose == "ads" { "ads" } else { "marketing" };
     let said = standing(tx, cx, &members, purpose, &rules.channel)?;
@@ -257,7 +258,7 @@ fn leave(tx: &mut Tx<'_>, cx: &Ctx, batch: &Batch, leavers: &[(Option<MemberId>,
     for (member, phone, line) in leavers {
         let at = line.at.unwrap_or(cx.now);
         let reason = if line.said == Some(Said::Complained) { "complained" } else { "unsubscribed" };
-        let address = phone.clone().or_else(|| member.and_then(|m| reached.get(&m)).and_then(|g| g.address.clone()));
+        let address = phone.clone().or_else(|| member.and_then(|m| reached.get(&m)).and_then(|r| address_of(&rules, r)));
         if let Some(value) = address.filter(|_| suppression::CHANNELS.contains(&channel)) {
             suppress.push(New { channel: channel.to_owned(), value, reason: reason.to_owned(), source: source.clone(), at: Some(at) });
         }

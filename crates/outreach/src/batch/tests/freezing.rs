@@ -46,7 +46,7 @@ fn the_preview_comes_true_and_is_what_a_slow_look_says() {
         let mut wanted = ask(&ids);
         wanted.spec.holdout_percent = 20;
         wanted.spec.fatigue = Some(Fatigue { days: 14, max: 1 });
-        let p = service::preview(&t.store, &t.ctx(), wanted.destination, &wanted.purpose, &wanted.spec).expect("a preview");
+        let p = service::preview(&t.store, &t.ctx(), wanted.destination, &wanted.purpose, &wanted.spec, &|| false).expect("a preview");
         wanted.id = Some(p.batch);
         let batch = frozen(t, &wanted);
         assert_eq!(batch.id, p.batch);
@@ -151,7 +151,7 @@ fn what_no_batch_can_be_is_refused() {
         // Nobody answers segments here.
         let mut a = ask(&ids);
         (a.spec.whom.members, a.spec.whom.segment) = (None, Some("seg_1".into()));
-        let e = service::preview(&t.store, &t.ctx(), a.destination, &a.purpose, &a.spec).expect_err("refused");
+        let e = service::preview(&t.store, &t.ctx(), a.destination, &a.purpose, &a.spec, &|| false).expect_err("refused");
         assert_eq!(e.refusal().expect("a refusal").code.code, "batch.no_segments");
     });
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use shuke_kernel::Zone;
+use shuke_kernel::{MerchantNo, Zone};
 use shuke_members::privacy::erase::erase;
 use shuke_sheets::Format;
+use shuke_store::flags::OUTREACH_PAUSED;
 
 use super::world::*;
 use crate::batch::model::Destination;
@@ -57,6 +58,19 @@ fn two_downloads_at_a_time_give_each_row_out_once() {
         let new = both.iter().flatten().filter(|g| !g.repeat).count();
         assert_eq!((new, both.iter().map(Vec::len).sum::<usize>()), (420, 840));
         assert_eq!(acts(t, "message_sent"), 420);
+    });
+}
+
+#[test]
+fn a_restored_store_hands_nothing_over_until_somebody_says_so() {
+    both("paused", |t| {
+        let ids = willing(t, 2);
+        let batch = frozen(t, &ask(&ids));
+        let now = t.ctx().now;
+        t.write(move |tx| tx.set_flag(MerchantNo::SYSTEM, OUTREACH_PAUSED, "restored", now));
+        assert_eq!(begin(t, batch.id).expect_err("paused").refusal().unwrap().code.code, "batch.outreach_paused");
+        t.write(|tx| tx.lift_flag(MerchantNo::SYSTEM, OUTREACH_PAUSED));
+        assert_eq!(give(t, batch.id, 9).len(), 2);
     });
 }
 
