@@ -19,13 +19,13 @@ mod top;
 mod words;
 
 use std::borrow::Borrow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use shuke_columns::Slice;
 use shuke_columns::registry::FIRST_SEEN;
 
-use crate::calendar::Reckoning;
+use crate::calendar::{Keepings, Reckoning};
 use crate::plan::Plan;
 
 use at::Frame;
@@ -44,7 +44,7 @@ pub(crate) const UNKNOWN: u8 = 1;
 pub(crate) const TRUE: u8 = 2;
 
 /// Members that are taken together: with their rows of a table they stay in a processor's cache.
-const BLOCK: usize = 2_048;
+const BLOCK: usize = 1_024;
 
 /// What the caller needs to tell apart: who is true, or (below a `not`) who is false.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,6 +61,8 @@ pub(crate) struct Asked<'a> {
     codes: &'a Codes,
     slice: &'a Slice,
     at_hand: AtHand<'a>,
+    /// Birthdays of the year, where they were asked for.
+    keepings: OnceCell<Keepings>,
 }
 
 /// What was found for the members at hand, for whoever asks for the same.
@@ -134,7 +136,7 @@ pub(crate) fn in_the_base(slice: &Slice, at: i64) -> usize {
 
 impl<'a> Asked<'a> {
     fn new(plan: &'a Plan, reckoning: &'a Reckoning, thresholds: &'a Thresholds, codes: &'a Codes, slice: &'a Slice) -> Self {
-        Self { plan, reckoning, thresholds, codes, slice, at_hand: AtHand::default() }
+        Self { plan, reckoning, thresholds, codes, slice, at_hand: AtHand::default(), keepings: OnceCell::new() }
     }
 
     /// Hands on the members of the base, some thousand at once; `None` when `cancelled` says so.

@@ -38,9 +38,10 @@ impl Whole {
     }
 
     pub(crate) fn from_options(of: impl Iterator<Item = Option<i64>>) -> Self {
-        let (values, known): (Vec<i64>, Vec<bool>) = of.map(|v| (v.unwrap_or(0), v.is_some())).unzip();
-        let some_missing = known.contains(&false);
-        Self { values, known: some_missing.then_some(known) }
+        let of: Vec<Option<i64>> = of.collect();
+        let some_missing = of.iter().any(Option::is_none);
+        let known = some_missing.then(|| of.iter().map(Option::is_some).collect());
+        Self { values: of.iter().map(|v| v.unwrap_or(0)).collect(), known }
     }
 
     pub(crate) fn get(&self, i: usize) -> Option<i64> {
@@ -71,7 +72,7 @@ pub(crate) fn scale(kind: Type) -> i64 {
 }
 
 /// From so many on a table of the year's days is worth making.
-const MANY: usize = 1_000;
+const MANY: usize = 500;
 
 pub(crate) fn exact(value: i64, kind: Type) -> Exact {
     if kind == Type::Dec { Exact::ratio(value.into(), MILLION.into()).unwrap_or_else(|| 0.into()) } else { value.into() }
@@ -129,7 +130,8 @@ impl Asked<'_> {
             Node::Sub(pair) => self.sum(&**pair, value.kind, frame, true),
             Node::Calendar(reading, of) => {
                 let (whole, is_instant) = (self.whole(of, frame), of.kind == Type::Instant);
-                let until_next = (*reading == Calendar::DaysUntilNext && frame.at.len() > MANY).then(|| self.reckoning.keepings());
+                let until_next = (*reading == Calendar::DaysUntilNext && frame.at.len() > MANY)
+                    .then(|| self.keepings.get_or_init(|| self.reckoning.keepings()));
                 let read = |v| match &until_next {
                     Some(keepings) => Some(keepings.until(v)),
                     None => self.reckoning.read(*reading, v, is_instant),

@@ -77,11 +77,10 @@ impl<'a> Picked<'a> {
         let Place::Run(start, ends) = &self.place else { return None };
         let cells = &cells[*start..ends.last().map_or(*start, |end| *end as usize)];
         let values = cells.iter().map(|c| c.value(base, unit) as u64);
-        let sums = match &self.told {
+        Some(match &self.told {
             None => shares(*start, ends, values),
             Some(told) => shares(*start, ends, values.zip(told.iter()).map(|(v, t)| v & mask(*t))),
-        };
-        Some(sums.into_iter().map(|sum| sum as i64).collect())
+        })
     }
 
     /// Of a run of rows how many different cells those that are meant have, where they follow one another and
@@ -89,41 +88,38 @@ impl<'a> Picked<'a> {
     pub(super) fn steps_up<T: Cell>(&self, cells: &[T]) -> Option<Vec<Option<i64>>> {
         let Place::Run(start, ends) = &self.place else { return None };
         let cells = &cells[*start..ends.last().map_or(*start, |end| *end as usize)];
-        let is_meant = |i: usize| self.told.as_ref().is_none_or(|told| told[i] == TRUE);
-        // New cells are counted in the lower half, breaks in the upper.
+        // Steps to another cell are counted in the lower half, breaks in the upper.
         const BREAK: u64 = 1 << 32;
-        let step = |now: bool, before: bool, a: T, b: T| {
-            let follows = now & before;
-            u64::from(now & !(follows & (a == b))) + BREAK * u64::from(now & (!before | (follows & (b < a))))
+        let pairs = cells.windows(2);
+        let up = |pair: &[T]| (pair[0] != pair[1], pair[1] < pair[0]);
+        let sums: Vec<u64> = match &self.told {
+            None => running(pairs.map(|pair| {
+                let (other, down) = up(pair);
+                u64::from(other) + BREAK * u64::from(down)
+            })),
+            Some(told) => running(pairs.zip(told.windows(2)).map(|(pair, told)| {
+                let ((other, down), before) = (up(pair), told[0] == TRUE);
+                (u64::from(!before | other) + BREAK * u64::from(!before | down)) & mask(told[1])
+            })),
         };
-        let steps = (0..cells.len()).map(|i| {
-            let before = i.saturating_sub(1);
-            step(is_meant(i), i > 0 && is_meant(before), cells[before], cells[i])
-        });
         let mut from = 0;
-        let one = |(share, end): (u64, &u32)| {
+        let one = |end: &u32| {
             let begin = std::mem::replace(&mut from, *end as usize - start);
             if begin == from {
                 return Some(0);
             }
-            // The row before the first is another member's.
-            let mut share = share;
-            if begin > 0 {
-                let pair = (cells[begin - 1], cells[begin]);
-                share = share.wrapping_sub(step(is_meant(begin), is_meant(begin - 1), pair.0, pair.1));
-                share = share.wrapping_add(step(is_meant(begin), false, pair.0, pair.1));
-            }
+            // The first row follows none; of the others those steps count that lead to them.
+            let first = if self.told.as_ref().is_none_or(|told| told[begin] == TRUE) { 1 + BREAK } else { 0 };
+            let share = sums[from - 1].wrapping_sub(sums[begin]) + first;
             (share < 2 * BREAK).then_some((share % BREAK) as i64)
         };
-        Some(shares(*start, ends, steps).into_iter().zip(ends.iter()).map(one).collect())
+        Some(ends.iter().map(one).collect())
     }
 
     /// How many rows each member has.
     pub(super) fn counts(&self) -> Vec<i64> {
         match (&self.place, &self.told) {
-            (Place::Run(start, ends), Some(told)) => {
-                shares(*start, ends, told.iter().map(|t| mask(*t) & 1)).into_iter().map(|count| count as i64).collect()
-            }
+            (Place::Run(start, ends), Some(told)) => shares(*start, ends, told.iter().map(|t| mask(*t) & 1)),
             _ => self.map(|rows, told| told.map_or(rows.len() as i64, |told| told.iter().map(|t| i64::from(*t == TRUE)).sum())),
         }
     }
@@ -264,20 +260,27 @@ fn mask(told: u8) -> u64 {
     u64::from(told == TRUE).wrapping_neg()
 }
 
-/// What each member's rows come to, of what all of a run from `start` on come to up to each.
+/// 0, and what steps come to up to each.
 #[inline]
-fn shares(start: usize, ends: &[u32], steps: impl Iterator<Item = u64>) -> Vec<u64> {
-    let mut sums = Vec::with_capacity(ends.last().map_or(0, |end| *end as usize - start) + 1);
+fn running(steps: impl ExactSizeIterator<Item = u64>) -> Vec<u64> {
+    let mut sums = Vec::with_capacity(steps.len() + 1);
     let mut sum = 0_u64;
     sums.push(sum);
     sums.extend(steps.map(|step| {
         sum = sum.wrapping_add(step);
         sum
     }));
+    sums
+}
+
+/// What each member's rows come to, of what all of a run from `start` on come to up to each.
+#[inline]
+fn shares(start: usize, ends: &[u32], steps: impl ExactSizeIterator<Item = u64>) -> Vec<i64> {
+    let sums = running(steps);
     let mut before = 0;
     let share = |end: &u32| {
         let now = sums[*end as usize - start];
-        now.wrapping_sub(std::mem::replace(&mut before, now))
+        now.wrapping_sub(std::mem::replace(&mut before, now)) as i64
     };
     ends.iter().map(share).collect()
 }

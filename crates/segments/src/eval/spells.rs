@@ -17,21 +17,24 @@ impl Asked<'_> {
         if spells.of.ends().is_empty() {
             return Whole { values: vec![0; members.len()], known: Some(vec![false; members.len()]) };
         }
-        let holds = |s: &usize| self.holds(spells, *s);
+        let began = spells.from.ceiling() < self.reckoning.at;
+        let ends = spells.to.valid().is_some() || spells.to.all_known();
+        let holds = |s: &usize| if began && !ends { true } else { self.holds(spells, *s) };
         // Nearly always the last one is the one.
+        const NONE: u32 = u32::MAX;
         let held = |m: usize| {
             let all = spells.of.of(m);
-            let last = all.end.saturating_sub(1);
-            let found = if all.is_empty() {
-                None
-            } else if holds(&last) {
-                Some(last)
+            let found = if all.is_empty() || holds(&(all.end - 1)) {
+                all.end.checked_sub(1).filter(|_| !all.is_empty())
             } else {
                 all.rev().find(holds)
             };
-            found.map(|s| spells.value.value(s))
+            found.map_or(NONE, |s| s as u32)
         };
-        Whole::from_options(members.map(held).into_iter())
+        let mut at = members.map(held);
+        let known = at.contains(&NONE).then(|| at.iter().map(|s| *s != NONE).collect());
+        at.iter_mut().filter(|s| **s == NONE).for_each(|s| *s = 0);
+        Whole { known, ..Whole::read(&spells.value, At::Some(&at)) }
     }
 
     fn holds(&self, spells: &Spells, s: usize) -> bool {
