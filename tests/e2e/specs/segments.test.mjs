@@ -114,8 +114,9 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await page.locator('.text-wrong').waitFor();
       await take('segment-text');
       await box.fill(before);
-      await page.locator('.text-wrong').waitFor({ state: 'detached' });
+      await page.locator('.text-mode .good-text').waitFor();
       await mode('builder.asForm');
+      await page.locator('.cond-member').nth(4).waitFor();
       assert.equal(await page.locator('.cond-member').count(), 5);
       await counted();
       await mode('builder.text');

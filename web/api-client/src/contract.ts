@@ -58,8 +58,11 @@ export const SCOPES = [
   'export:clear',
   'segments:read',
   'segments:write',
+  'batches:read',
+  'batches:write',
+  'batches:export',
 ] as const;
-export type Scope = (typeof SCOPES)[number] | 'batches:read' | 'batches:write' | 'batches:export';
+export type Scope = (typeof SCOPES)[number];
 
 export interface Setup {
   needs_setup: boolean;

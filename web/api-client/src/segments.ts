@@ -80,7 +80,8 @@ export interface SegmentSize {
 }
 
 export interface SegmentChange {
-  member: Member;
+  member: string;
+  display_name: string;
   kind: 'entered' | 'left';
   at: string;
   cause: string;

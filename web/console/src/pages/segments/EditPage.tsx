@@ -75,11 +75,12 @@ function Editor({ registry, start }: { registry: Registry; start: Start }) {
   useEffect(() => {
     if (faster(save.error)) void conflict();
   }, [save.error]);
+  const unsaved = draft.changed && saved === null;
+  const blocker = useBlocker(({ currentLocation, nextLocation }) => unsaved && currentLocation.pathname !== nextLocation.pathname);
+  // After the blocker has learnt that nothing is unsaved any more.
   useEffect(() => {
     if (saved) void navigate(`/segments/${saved}`, { replace: true });
   }, [saved, navigate]);
-  const unsaved = draft.changed && saved === null;
-  const blocker = useBlocker(({ currentLocation, nextLocation }) => unsaved && currentLocation.pathname !== nextLocation.pathname);
   const { modal } = App.useApp();
   useEffect(() => {
     if (blocker.state !== 'blocked') return;

@@ -18,7 +18,7 @@ export function Builder({ draft, text }: { draft: Draft; text: string | null }) 
   const { group, mode } = draft;
   const choose = (next: 'form' | 'text') => {
     // What cannot be read is in the text alone: it is not thrown away unasked.
-    if (next === 'form' && mode === 'text' && !draft.good) {
+    if (next === 'form' && mode === 'text' && draft.good === false) {
       modal.confirm({
         title: t('builder.unread'),
         content: t('builder.unreadText'),
@@ -49,7 +49,7 @@ export function Builder({ draft, text }: { draft: Draft; text: string | null }) 
           value={mode}
           aria-label={t('builder.mode')}
           options={[
-            { value: 'form', label: t('builder.asForm') },
+            { value: 'form', label: t('builder.asForm'), disabled: mode === 'text' && draft.good === null },
             { value: 'text', label: t('builder.text'), disabled: mode === 'form' && text === null, ...(text === null && mode === 'form' ? { title: t('builder.textLater') } : {}) },
           ]}
           onChange={choose}

@@ -17,7 +17,7 @@ interface Props {
   onText: (text: string) => void;
   /** The text was read: this is its tree. */
   onRead: (expr: Cond, text: string) => void;
-  onState: (good: boolean) => void;
+  onState: (good: boolean | null) => void;
 }
 
 /** Where the text is wrong: by line and column in the server's sentence, else by the word that it quotes. */
@@ -52,9 +52,9 @@ export function TextMode({ text, onText, onRead, onState }: Props) {
   });
   const now = rested === text ? answer.data : undefined;
   useEffect(() => {
-    tell.current(now?.ok === true);
+    tell.current(now ? now.ok : answer.error || rested.trim() === '' ? false : null);
     if (now?.ok) read.current(now.expr as Cond, rested);
-  }, [now, rested]);
+  }, [now, rested, answer.error]);
   const wrong = now && !now.ok ? now.error : null;
   const place = wrong ? placeOf(wrong.message, text) : null;
   const goTo = () => {

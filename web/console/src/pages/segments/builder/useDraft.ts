@@ -13,8 +13,8 @@ export interface Draft {
   text: string;
   /** Nothing waits to be filled in, and what was written as text could be read. */
   whole: boolean;
-  /** What was written as text could be read. */
-  good: boolean;
+  /** Whether what was written as text could be read; `null` while it is being read. */
+  good: boolean | null;
   changed: boolean;
   canUndo: boolean;
   canRedo: boolean;
@@ -23,7 +23,7 @@ export interface Draft {
   redo: () => void;
   setMode: (mode: 'form' | 'text', text: string) => void;
   setText: (text: string) => void;
-  setGood: (good: boolean) => void;
+  setGood: (good: boolean | null) => void;
   read: (expr: Cond, text: string) => void;
 }
 
@@ -42,7 +42,7 @@ export function useDraft(initial: Cond | null): Draft {
   const [history, setHistory] = useState(() => begin(start));
   const [mode, setMode] = useState<'form' | 'text'>('form');
   const [text, setText] = useState('');
-  const [good, setGood] = useState(true);
+  const [good, setGood] = useState<boolean | null>(true);
   const group = history.now;
   const put = useCallback((next: Group) => setHistory((h) => (same(h.now, next) ? h : change(h, next, placeOf(h.now, next), Date.now()))), []);
   const expr = useMemo(() => asked(group), [group]);
@@ -53,7 +53,7 @@ export function useDraft(initial: Cond | null): Draft {
     gap,
     mode,
     text,
-    whole: gap === null && (mode === 'form' || good),
+    whole: gap === null && (mode === 'form' || good === true),
     good,
     changed: !same(group, start),
     canUndo: history.past.length > 0,

@@ -14,7 +14,7 @@ function Rename({ segment, onClose }: { segment: Segment; onClose: () => void })
   const [name, setName] = useState(segment.name);
   const [description, setDescription] = useState(segment.description ?? '');
   const save = useAct<void, Segment>(
-    (client) => client.put<Segment>(`/segments/${segment.id}`, { ...whole(segment), name: name.trim(), description: description.trim() || null }),
+    (client) => client.put<Segment>(`/segments/${segment.id}`, { ...whole(segment), name: name.trim(), description: description.trim() }),
     { quiet: true, done: t('segments.renamed'), touches: SEGMENT_TOUCHES, onDone: onClose },
   );
   return (
