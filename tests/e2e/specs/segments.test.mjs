@@ -86,6 +86,8 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await add('spent');
       await page.getByLabel(t('builder.from'), { exact: true }).fill('300');
       await page.getByLabel(t('builder.to'), { exact: true }).fill('1000');
+      assert.ok((await counted()) <= often);
+      await take('segment-builder');
       await add('province');
       await word('浙江');
       await add('stage');
@@ -94,7 +96,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       const all = await counted();
       assert.ok(all <= often);
       assert.equal(await page.locator('.cond-member > .cond-tools > .cond-count').count(), 5, 'each condition tells how many it is true of');
-      await take('segment-builder');
+      await check(page, 'the whole segment');
       if (!narrow) {
         // Without the stage more remain; undoing brings it back.
         await page.locator('.cond-member').nth(3).getByRole('button', { name: t('builder.remove') }).click();
