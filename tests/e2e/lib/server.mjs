@@ -36,15 +36,15 @@ export function program() {
 }
 
 /**
- * The console of this tree as it stands, by Vite, with the API of the program behind it: for who works on the pages and
- * does not want to build the program anew.
+ * The console as this tree last built it, with the API of the program behind it: for who works on the pages and does
+ * not want to build the program anew.
  */
 async function servePages(api) {
   process.env.SHUKE_ADDR = api;
-  const { createServer: vite } = await import(join(root, 'web/console/node_modules/vite/dist/node/index.js'));
-  const server = await vite({ root: join(root, 'web/console'), server: { port: await freePort(), host: '127.0.0.1', hmr: false }, logLevel: 'error' });
-  await server.listen();
-  return { base: `http://127.0.0.1:${server.config.server.port}`, stop: () => server.close() };
+  const { preview } = await import(join(root, 'web/console/node_modules/vite/dist/node/index.js'));
+  const port = await freePort();
+  const server = await preview({ root: join(root, 'web/console'), preview: { port, host: '127.0.0.1', strictPort: true }, logLevel: 'error' });
+  return { base: `http://127.0.0.1:${port}`, stop: () => server.close() };
 }
 
 /** An empty shop, or with `demo` (the options of `shuke demo`) the sample shop. */
@@ -73,7 +73,7 @@ export async function startServer({ demo } = {}) {
     if (Date.now() > until) throw new Error(`the server did not get ready:\n${output}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  const pages = process.env.SHUKE_PAGES === 'source' ? await servePages(base) : null;
+  const pages = process.env.SHUKE_PAGES === 'tree' ? await servePages(base) : null;
   return {
     base: pages?.base ?? base,
     output: () => output,

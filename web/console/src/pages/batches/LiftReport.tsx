@@ -142,6 +142,8 @@ export function LiftReport({ batch }: { batch: Batch }) {
     ['replied', report.replied],
     ['unsubscribed', report.unsubscribed],
   ] as const;
+  // Without receipts nobody knows who was reached: that is not nobody.
+  const untold = (name: string) => (name === 'delivered' || name === 'failed') && report.delivered + report.failed === 0;
   const laid = report.attributed;
   return (
     <div className="pad stack">
@@ -149,8 +151,8 @@ export function LiftReport({ batch }: { batch: Batch }) {
         {figures.map(([name, n]) => (
           <div key={name} className="tile">
             <span className="tile-label">{t(`batches.report.figure.${name}`)}</span>
-            <span className="tile-value">{formatNumber(n)}</span>
-            {name === 'handed' || report.handed_over === 0 ? null : <span className="tile-note">{formatShare(n, report.handed_over)}</span>}
+            <span className="tile-value">{untold(name) ? '–' : formatNumber(n)}</span>
+            {name === 'handed' || report.handed_over === 0 ? null : <span className="tile-note">{untold(name) ? t('batches.report.untold') : formatShare(n, report.handed_over)}</span>}
           </div>
         ))}
       </div>
