@@ -10,9 +10,9 @@ import { Button, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
-import { formatNumber } from '../../app/format';
+import { formatDate, formatNumber, today } from '../../app/format';
 import { usePrefs } from '../../app/prefs';
-import { useCan, useSession } from '../../app/session';
+import { useCan, useSession, useZone } from '../../app/session';
 import { AsOf, Card, Facts, PageHead, Time } from '../../ui/bits';
 import { Tile } from '../../ui/figures';
 import { ProblemAlert } from '../../ui/problem';
@@ -97,6 +97,7 @@ function OneSegment() {
   const [params, setParams] = useSearchParams();
   const may = useCan('segments:write');
   const mayHand = useCan('batches:write');
+  const zone = useZone();
   const answer = useQuery<Segment>({
     queryKey: ['segment', merchant.id, id, language],
     queryFn: () => api.get<Segment>(`/segments/${encodeURIComponent(id)}`),
@@ -118,6 +119,8 @@ function OneSegment() {
   }
   const open = (tab: string, only = false) => setParams({ ...(tab === 'members' ? {} : { tab }), ...(only ? { entered: 'today' } : {}) }, { replace: true });
   const archived = segment.state === 'archived';
+  // A living one is known up to the server's now: its day is today, also where the server runs in another time.
+  const day = segment.kind === 'living' && segment.size_at ? formatDate(segment.size_at, zone) : today(zone);
   return (
     <>
       <PageHead
@@ -153,9 +156,9 @@ function OneSegment() {
             active={params.get('tab') ?? 'members'}
             onChange={(tab) => open(tab)}
             tabs={[
-              { key: 'members', label: t('segments.tab.members'), content: () => <MembersTab id={segment.id} /> },
+              { key: 'members', label: t('segments.tab.members'), content: () => <MembersTab id={segment.id} day={day} /> },
               { key: 'changes', label: t('segments.tab.changes'), content: () => <ChangesTab id={segment.id} /> },
-              { key: 'sizes', label: t('segments.tab.sizes'), content: () => <SizesTab id={segment.id} /> },
+              { key: 'sizes', label: t('segments.tab.sizes'), content: () => <SizesTab id={segment.id} day={day} /> },
               { key: 'why', label: t('segments.tab.why'), content: () => <WhyTab id={segment.id} /> },
               { key: 'about', label: t('segments.tab.about'), content: () => <Definition segment={segment} /> },
             ]}

@@ -3,7 +3,7 @@ import type { SegmentMember } from '@api';
 import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { dayStart, formatNumber, today } from '../../../app/format';
+import { dayStart, formatNumber } from '../../../app/format';
 import { useZone } from '../../../app/session';
 import { Amount, EmptyTeach, Time } from '../../../ui/bits';
 import type { Column } from '../../../ui/DataTable';
@@ -11,7 +11,7 @@ import { ResourceList } from '../../../ui/list/ResourceList';
 import { MemberLink, regionText } from '../../members/cells';
 import { TagChips } from '../../tags/TagChip';
 
-export function MembersTab({ id }: { id: string }) {
+export function MembersTab({ id, day }: { id: string; day: string }) {
   const { t } = useTranslation();
   const zone = useZone();
   const [params, setParams] = useSearchParams();
@@ -48,7 +48,7 @@ export function MembersTab({ id }: { id: string }) {
         columns={columns}
         rowKey={(m) => m.id}
         exportName="segment"
-        fixed={only ? { entered_since: dayStart(today(zone), zone) } : {}}
+        fixed={only ? { entered_since: dayStart(day, zone) } : {}}
         empty={only ? <EmptyTeach title={t('segments.noneEntered')} /> : <EmptyTeach title={t('segments.noMembers')} text={t('segments.noMembersText')} />}
       />
     </>

@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { api } from '../../../app/api';
-import { formatDate, formatNumber, nextDay, today } from '../../../app/format';
+import { formatDate, formatNumber, nextDay } from '../../../app/format';
 import { useSession, useZone } from '../../../app/session';
 import { EmptyTeach } from '../../../ui/bits';
 import { Chart } from '../../../ui/chart/Chart';
@@ -18,14 +18,14 @@ import { useColours } from '../../insight/frame/use';
 
 const SPANS = [30, 90, 365] as const;
 
-export function SizesTab({ id }: { id: string }) {
+export function SizesTab({ id, day }: { id: string; day: string }) {
   const { t } = useTranslation();
   const zone = useZone();
   const { merchant } = useSession();
   const c = useColours();
   const [params, setParams] = useSearchParams();
   const span = SPANS.find((n) => String(n) === params.get('days')) ?? 30;
-  const to = nextDay(today(zone));
+  const to = nextDay(day);
   const from = new Date(Date.parse(`${to}T00:00:00Z`) - span * 86_400_000).toISOString().slice(0, 10);
   const answer = useQuery<SegmentSize[]>({
     queryKey: ['segment', merchant.id, id, 'sizes', from, to],
