@@ -92,7 +92,7 @@ fn size(found: &Matches) -> usize {
 }
 
 /// Conditions about members, with their paths, in reading order.
-fn conditions<'c>(of: &'c Cond, path: &str, out: &mut Vec<(String, &'c Cond)>) {
+pub(crate) fn conditions<'c>(of: &'c Cond, path: &str, out: &mut Vec<(String, &'c Cond)>) {
     out.push((path.to_owned(), of));
     match of {
         Cond::And(args) | Cond::Or(args) => args.iter().enumerate().for_each(|(i, arg)| conditions(arg, &format!("{path}/args/{i}"), out)),

@@ -47,6 +47,12 @@ impl Segments {
         self.good.insert(id.into(), definition);
     }
 
+    /// Says of a segment that it is there and cannot be used, and why.
+    pub fn spoil(&mut self, id: &str, problem: String) {
+        self.good.remove(id);
+        self.bad.insert(id.into(), problem);
+    }
+
     /// The segment of that id.
     pub fn find(&self, id: &str) -> Option<&Definition> {
         self.good.get(id)
@@ -75,4 +81,18 @@ fn list(id: &str, value: &Json) -> Result<Ids, String> {
     let Node::List(items) = &value.node else { return Err(format!("the members of the segment {id} are no list")) };
     let ids: Option<Vec<Box<str>>> = items.iter().map(|i| i.text().map(Box::from)).collect();
     ids.map(Ids::of).ok_or_else(|| format!("a member of the segment {id} is no text"))
+}
+
+/// The segments that an expression refers to, without those that they do.
+pub fn references(of: &Json, into: &mut Vec<Box<str>>) {
+    match &of.node {
+        Node::Object(entries) => {
+            if of.get("op").and_then(Json::text) == Some("in_segment") {
+                into.extend(of.get("id").and_then(Json::text).map(Box::from));
+            }
+            entries.iter().for_each(|(_, value)| references(value, into));
+        }
+        Node::List(items) => items.iter().for_each(|item| references(item, into)),
+        _ => {}
+    }
 }

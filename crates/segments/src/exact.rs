@@ -48,6 +48,18 @@ impl Exact {
         })
     }
 
+    /// As text: `n/d`.
+    pub fn text(&self) -> String {
+        let (n, d) = self.parts();
+        format!("{n}/{d}")
+    }
+
+    /// Of such a text.
+    pub fn of_text(text: &str) -> Option<Self> {
+        let (n, d) = text.split_once('/')?;
+        Self::large(n.parse().ok()?, d.parse().ok()?)
+    }
+
     fn parts(&self) -> (BigInt, BigInt) {
         match self {
             Self::Small(n, d) => ((*n).into(), (*d).into()),

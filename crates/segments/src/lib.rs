@@ -4,6 +4,7 @@
 //! tables and columns. It has one meaning and one evaluator, which takes a slice of members: all of a
 //! base in slices of 65,536, or one member whose event arrived.
 
+pub mod book;
 pub mod calendar;
 mod canonical;
 pub mod check;
@@ -17,18 +18,25 @@ pub mod exact;
 pub mod files;
 mod functions;
 pub mod http;
+pub mod jobs;
 pub mod json;
 pub mod labels;
 pub mod literal;
+pub mod living;
+pub mod model;
 mod plan;
 pub mod pool;
+pub mod ready;
 pub mod refusal;
 pub mod schema;
 pub mod service;
 pub mod speech;
+pub mod sql;
+mod tables;
 pub mod text;
 pub mod tree;
 pub mod uses;
+pub mod why;
 pub mod write;
 
 pub use calendar::Reckoning;
@@ -38,7 +46,10 @@ pub use desk::{Desk, NO_COLUMNS};
 pub use eval::{Matches, Set, Threshold, Thresholds};
 pub use http::router;
 pub use plan::Plan;
+pub use living::Living;
+pub use model::SegmentId;
 pub use refusal::Refusal;
+pub use tables::{TABLES, statements};
 pub use uses::Uses;
 
 /// What the tag of these operations means.

@@ -70,7 +70,7 @@ pub enum Command {
     Audit(Audit),
     /// Members and sales in figures: dashboard, rfm, lifecycle, cohort, interval, calendar, goods, region.
     Report(crate::commands::report::Options),
-    /// How many members, who, or what is meant: an expression over the files of a folder.
+    /// How many members, who, or what is meant: an expression or a segment over a store, or an expression over the files of a folder.
     Segment(crate::commands::segment::Options),
     /// Groups that were frozen: listed, handed over as a sheet, measured.
     Batch(crate::commands::batch::Options),

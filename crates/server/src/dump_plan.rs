@@ -7,7 +7,7 @@
 use shuke_store::dump::{GROUND_WITHOUT, Plan, Rule};
 
 /// The plan of this installation's tables.
-pub const PLAN: Plan = Plan { rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE, INSIGHT, OUTREACH], without: &[GROUND_WITHOUT, LOADING] };
+pub const PLAN: Plan = Plan { rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE, INSIGHT, SEGMENTS, OUTREACH], without: &[GROUND_WITHOUT, LOADING] };
 
 const LOADING: &[&str] = &[
     // Who came when: not the shop's records.
@@ -36,6 +36,10 @@ const LOADING: &[&str] = &[
     // Sums of the orders and of tags, kept in shards: checked by the audit.
     "order_counter",
     "tag_count",
+    // When segments were reckoned, and who came and went then.
+    "segment_change",
+    "segment_day",
+    "segment_watch",
 ];
 
 const ACCESS: &[Rule] = &[
@@ -98,4 +102,13 @@ const OUTREACH: &[Rule] = &[
     Rule { name: &["name", "created_at"], omit: &["job", "created_by"], ..Rule::of("batch") },
     // A link is made of the merchant's keys, which another store has of its own.
     Rule { omit: &["link"], ..Rule::of("batch_member") },
+];
+
+const SEGMENTS: &[Rule] = &[
+    Rule {
+        name: &["name"],
+        omit: &["version", "built", "sized_at", "thresholds", "created_at", "created_by", "updated_at", "updated_by"],
+        ..Rule::of("segment")
+    },
+    Rule { omit: &["entered_at"], ..Rule::of("segment_member") },
 ];

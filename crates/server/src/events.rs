@@ -40,4 +40,7 @@ pub const EVENTS: &[(&str, &str, &str)] = &[
     ("batch.closed", "bat", "nothing of a batch is handed over any more"),
     ("import.finished", "imp", "an import was loaded to its end"),
     ("import.undone", "imp", "an import was taken back"),
+    ("segment.entered", "mem", "the member came into a segment; `data` names the segment and the cause"),
+    ("segment.left", "mem", "the member went out of a segment; `data` names the segment and the cause"),
+    ("segment.changed", "seg", "a segment was made, changed, put away, taken back or reckoned; `what` says which"),
 ];

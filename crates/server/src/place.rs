@@ -26,6 +26,7 @@ pub const REGISTER: Register = Register(&[
     shuke_export::TABLES,
     shuke_insight::TABLES,
     shuke_outreach::TABLES,
+    shuke_segments::TABLES,
 ]);
 
 const MALFORMED_KEY: &str = "master_key.malformed";

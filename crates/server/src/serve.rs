@@ -66,8 +66,15 @@ pub fn openapi() -> Result<String> {
 
 /// What members ask of the crates above them, wired once a process.
 pub fn wire() {
-    shuke_members::hooks::install(shuke_commerce::HOOKS);
+    shuke_members::hooks::install(shuke_members::hooks::Hooks { erased, ..shuke_commerce::HOOKS });
     shuke_members::hooks::install_files(shuke_export::erased);
+}
+
+/// What the crates above the members keep of those who are erased goes with them.
+fn erased(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, members: &[shuke_members::MemberId]) -> shuke_kernel::Result<()> {
+    let ids: Vec<[u8; 16]> = members.iter().map(|m| *m.bytes()).collect();
+    shuke_segments::book::erased(tx, cx, &ids)?;
+    (shuke_commerce::HOOKS.erased)(tx, cx, members)
 }
 
 /// Opens the store and serves until told to stop.
@@ -93,6 +100,9 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
     let mut workers = if options.role.contains(&Role::Worker) { Workers::start(&store, options, &place.data)? } else { Workers::none() };
     // Whoever answers reports keeps its own columns.
     workers.tend(&columns)?;
+    if options.role.contains(&Role::Worker) {
+        workers.keep_segments(&store, &columns)?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
         let listener =
@@ -211,6 +221,20 @@ impl Workers {
         Ok(())
     }
 
+    /// Segments are kept up on a thread of their own, and reckoned on another: neither waits for imports.
+    fn keep_segments(&mut self, store: &Store, columns: &Arc<Keepers>) -> Result<()> {
+        let holder = shuke_kernel::Ctx::new(shuke_kernel::MerchantNo::SYSTEM, shuke_kernel::Actor::System("segments"), store.clock().now());
+        let holder = holder.new_id::<shuke_segments::model::SegmentKind>().to_string();
+        let living = Arc::new(shuke_segments::Living::new(store.clone(), columns.clone(), holder));
+        let runner = JobRunner::new(store.clone()).with(shuke_segments::jobs::Reckon { living: living.clone() });
+        self.halt.push(runner.halt_flag());
+        self.threads.push(std::thread::Builder::new().name("segment-jobs".to_owned()).spawn(move || runner.run())?);
+        let stop = Arc::new(AtomicBool::new(false));
+        self.halt.push(stop.clone());
+        self.threads.push(std::thread::Builder::new().name("segments".to_owned()).spawn(move || segments_loop(&living, &stop))?);
+        Ok(())
+    }
+
     fn start(store: &Store, options: &Serve, data: &Path) -> Result<Self> {
         let mut workers = Self::none();
         catch_up(store)?;
@@ -270,6 +294,21 @@ fn columns_loop(columns: &Keepers, stop: &AtomicBool) {
             due = Instant::now() + COLUMNS_EVERY;
         }
         std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+/// Follows the feed for the segments that are kept up, and reckons them as time passes.
+fn segments_loop(living: &shuke_segments::Living, stop: &AtomicBool) {
+    let stopped = || stop.load(Ordering::SeqCst);
+    while !stopped() {
+        match living.round(&stopped) {
+            Ok(0) => std::thread::sleep(FEED_EVERY),
+            Ok(_) => {}
+            Err(e) => {
+                tracing::warn!(error = %e, "segments: the store did not answer");
+                std::thread::sleep(Duration::from_secs(1));
+            }
+        }
     }
 }
 

@@ -146,6 +146,7 @@ fn fill(path: &str) -> String {
         ("/tags", "tag"),
         ("/merchants", "mer"),
         ("/calendar/occasions", "occ"),
+        ("/segments", "seg"),
     ]
     .iter()
     .find(|(p, _)| path.starts_with(p))

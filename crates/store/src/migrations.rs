@@ -53,6 +53,7 @@ migrations! {
     9 "0009_occasions";
     10 "0010_timeline";
     11 "0011_lookups";
+    12 "0012_segments";
     13 "0013_batches";
 }
 

@@ -1432,6 +1432,11 @@ export type Merchant = {
     pay_time_policy?: PayTimePolicy;
     /** Requests a second for each key and person of this merchant; absent: the server's own limit. */
     requests_per_second?: number | null;
+    /**
+     * Every so many minutes all living segments are reckoned because time passes, and after midnight;
+     * absent: every hour.
+     */
+    segment_pass_minutes?: number | null;
     /** Days after completion until an order is final: 0 to 90. */
     settlement_delay_days?: number;
   };
@@ -2228,6 +2233,11 @@ export type Page_Merchant = {
       pay_time_policy?: PayTimePolicy;
       /** Requests a second for each key and person of this merchant; absent: the server's own limit. */
       requests_per_second?: number | null;
+      /**
+       * Every so many minutes all living segments are reckoned because time passes, and after midnight;
+       * absent: every hour.
+       */
+      segment_pass_minutes?: number | null;
       /** Days after completion until an order is final: 0 to 90. */
       settlement_delay_days?: number;
     };
@@ -2523,6 +2533,88 @@ export type Page_SavedView = {
     query: string;
     updated_at: string;
   }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Segment = {
+  /** The items, in the list's order. */
+  items: ({
+    /** Of a scheduled one: when, by the shop's clock. */
+    at?: string | null;
+    /** Whether it is being reckoned: its members are still those of before. */
+    building: boolean;
+    /** When it was made. */
+    created_at: string;
+    /** By whom. */
+    created_by: string;
+    /** What it is for. */
+    description?: string | null;
+    /** Members who came today, by the shop's days. */
+    entered_today: number;
+    every?: SegmentEvery | null;
+    /** Its expression; a list given by ids has none. */
+    expr?: Record<string, unknown> | null;
+    /** Which. */
+    id: string;
+    /** `living`, `static` or `scheduled`. */
+    kind: SegmentKind;
+    /** Members who went today. */
+    left_today: number;
+    /** As people read it. */
+    name: string;
+    /** What it says, in words. */
+    sentence?: string | null;
+    /** How many members. */
+    size: number;
+    /** Up to when that is known; none before it was ever reckoned. */
+    size_at?: string | null;
+    /** `active` or `archived`. */
+    state: string;
+    /** Its text form; none where it cannot be judged any more. */
+    text?: string | null;
+    /** When it was last changed. */
+    updated_at: string;
+    /** By whom. */
+    updated_by: string;
+    /** How many these are. */
+    use_count: number;
+    /** Segments that refer to it. */
+    used_by: SegmentName[];
+    /** Send it with a change. */
+    version: number;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_SegmentChange = {
+  /** The items, in the list's order. */
+  items: {
+    /** When. */
+    at: string;
+    /** Why: `event`, `time`, `edit` or `refresh`. */
+    cause: SegmentCause;
+    /** What the member is called, masked. */
+    display_name: string;
+    /** `entered` or `left`. */
+    kind: string;
+    /** Who. */
+    member: string;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_SegmentMember = {
+  /** The items, in the list's order. */
+  items: (Member & {
+    /** Since when. */
+    entered_at: string;
+  })[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;
 };
@@ -3537,10 +3629,76 @@ export type SecondPurchase = {
   survival: Record<string, string | null>;
 };
 
+/** A segment. */
+export type Segment = {
+  /** Of a scheduled one: when, by the shop's clock. */
+  at?: string | null;
+  /** Whether it is being reckoned: its members are still those of before. */
+  building: boolean;
+  /** When it was made. */
+  created_at: string;
+  /** By whom. */
+  created_by: string;
+  /** What it is for. */
+  description?: string | null;
+  /** Members who came today, by the shop's days. */
+  entered_today: number;
+  every?: SegmentEvery | null;
+  /** Its expression; a list given by ids has none. */
+  expr?: Record<string, unknown> | null;
+  /** Which. */
+  id: string;
+  /** `living`, `static` or `scheduled`. */
+  kind: SegmentKind;
+  /** Members who went today. */
+  left_today: number;
+  /** As people read it. */
+  name: string;
+  /** What it says, in words. */
+  sentence?: string | null;
+  /** How many members. */
+  size: number;
+  /** Up to when that is known; none before it was ever reckoned. */
+  size_at?: string | null;
+  /** `active` or `archived`. */
+  state: string;
+  /** Its text form; none where it cannot be judged any more. */
+  text?: string | null;
+  /** When it was last changed. */
+  updated_at: string;
+  /** By whom. */
+  updated_by: string;
+  /** How many these are. */
+  use_count: number;
+  /** Segments that refer to it. */
+  used_by: SegmentName[];
+  /** Send it with a change. */
+  version: number;
+};
+
+/** Why somebody came or went. */
+export type SegmentCause = "event" | "time" | "edit" | "refresh";
+
+/** A coming or going. */
+export type SegmentChange = {
+  /** When. */
+  at: string;
+  /** Why: `event`, `time`, `edit` or `refresh`. */
+  cause: SegmentCause;
+  /** What the member is called, masked. */
+  display_name: string;
+  /** `entered` or `left`. */
+  kind: string;
+  /** Who. */
+  member: string;
+};
+
 /** An expression to be judged. */
 export type SegmentCheck = {
   /** The tree, as docs/segment.schema.json says. */
   expr?: Record<string, unknown> | null;
+  /** The segment that is being edited: an expression that leads back to it is refused. */
+  id?: string | null;
   /** Or its text form. */
   text?: string | null;
 };
@@ -3569,6 +3727,12 @@ export type SegmentColumn = {
   type: string;
   /** The words it may be, where they are few. */
   values?: SegmentWord[] | null;
+};
+
+/** How a copy is to be called. */
+export type SegmentCopy = {
+  /** Absent: the name with a number behind it. */
+  name?: string | null;
 };
 
 /** How many an expression is true of. */
@@ -3615,6 +3779,21 @@ export type SegmentCountRequest = {
   text?: string | null;
 };
 
+/** A day of a segment. */
+export type SegmentDay = {
+  /** When the day began, by the shop's clock. */
+  at: string;
+  /** Members who came. */
+  entered: number;
+  /** Members who went. */
+  left: number;
+  /** How many members at the end of what happened on it. */
+  size: number;
+};
+
+/** How often a scheduled segment is reckoned. */
+export type SegmentEvery = "day" | "week" | "month";
+
 /** A fact of a member. */
 export type SegmentFact = {
   /** Whether it is told as it is now, whatever the time of the question. */
@@ -3635,6 +3814,60 @@ export type SegmentFact = {
   values?: SegmentWord[] | null;
 };
 
+/** What a segment is to say. */
+export type SegmentInput = {
+  /** Of a scheduled one: when, by the shop's clock; 03:00 if absent. */
+  at?: string | null;
+  description?: string | null;
+  every?: SegmentEvery | null;
+  /** The tree, as docs/segment.schema.json says. */
+  expr?: Record<string, unknown> | null;
+  /** `living`, `static` or `scheduled`; never changes. */
+  kind: SegmentKind;
+  /** Of a list: its members, instead of an expression. */
+  members?: string[] | null;
+  name: string;
+  /** Or its text form. */
+  text?: string | null;
+};
+
+/** How a segment is kept. */
+export type SegmentKind = "living" | "static" | "scheduled";
+
+/** A member of a segment. */
+export type SegmentMember = Member & {
+  /** Since when. */
+  entered_at: string;
+};
+
+/** Another segment, by name. */
+export type SegmentName = {
+  /** Which. */
+  id: string;
+  /** What it is: `segment`. */
+  kind: string;
+  /** As people read it. */
+  name: string;
+};
+
+/** What a segment is to say from now on; what is absent stays. */
+export type SegmentPatch = {
+  /** Of a scheduled one: when, by the shop's clock. */
+  at?: string | null;
+  description?: string | null;
+  every?: SegmentEvery | null;
+  /** The tree, as docs/segment.schema.json says. */
+  expr?: Record<string, unknown> | null;
+  kind?: SegmentKind | null;
+  /** Of a list: its members. */
+  members?: string[] | null;
+  name?: string | null;
+  /** Or its text form. */
+  text?: string | null;
+  /** The version that was read. */
+  version: number;
+};
+
 /** Why an expression is refused. */
 export type SegmentRefusal = {
   /** A stable code, such as `unknown_field`. */
@@ -3653,6 +3886,11 @@ export type SegmentRegistry = {
   known_at: string;
   /** Tables. */
   tables: SegmentTable[];
+};
+
+/** How large a segment was, day by day; days on which nothing changed have the size of the day before. */
+export type SegmentSizes = {
+  items: SegmentDay[];
 };
 
 /** A table of rows. */
@@ -3731,6 +3969,7 @@ export type SettingsPatch = {
   merge_on_contact?: boolean | null;
   pay_time_policy?: PayTimePolicy | null;
   requests_per_second?: number | null;
+  segment_pass_minutes?: number | null;
   settlement_delay_days?: number | null;
 };
 
@@ -5569,6 +5808,24 @@ export interface Operations {
     body: Reason;
     answer: ReviewDecided;
   };
+  /** Segments, newest first, with their stored sizes: nothing is counted for a page. */
+  list_segments: {
+    method: 'GET';
+    path: "/segments";
+    params: Record<string, never>;
+    query: { state?: string; kind?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Segment;
+  };
+  /** Makes a segment. The members of one that has an expression are found by a task. */
+  create_segment: {
+    method: 'POST';
+    path: "/segments";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: SegmentInput;
+    answer: Segment;
+  };
   /** Judges an expression without asking anybody: its forms, its words, what it speaks of, or what is wrong with it and where. */
   check_segment: {
     method: 'POST';
@@ -5604,6 +5861,87 @@ export interface Operations {
     query: { vocabulary: string; contains?: string; limit?: number };
     body: undefined;
     answer: SegmentWords;
+  };
+  /** One segment. */
+  get_segment: {
+    method: 'GET';
+    path: "/segments/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Segment;
+  };
+  /** Changes a segment; what is absent stays. Refused where another was faster. */
+  put_segment: {
+    method: 'PUT';
+    path: "/segments/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: SegmentPatch;
+    answer: Segment;
+  };
+  /** Puts a segment away: it is kept up no longer. Refused while others refer to it. */
+  archive_segment: {
+    method: 'POST';
+    path: "/segments/{id}/archive";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Segment;
+  };
+  /** Who came into a segment and who went, newest first, and why. */
+  list_segment_changes: {
+    method: 'GET';
+    path: "/segments/{id}/changes";
+    params: { id: string };
+    query: { limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_SegmentChange;
+  };
+  /** Copies a segment; of a list, its members as they are now. */
+  duplicate_segment: {
+    method: 'POST';
+    path: "/segments/{id}/duplicate";
+    params: { id: string };
+    query: Record<string, never>;
+    body: SegmentCopy;
+    answer: Segment;
+  };
+  /** Who is in a segment, those who came last first. */
+  list_segment_members: {
+    method: 'GET';
+    path: "/segments/{id}/members";
+    params: { id: string };
+    query: { entered_since?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_SegmentMember;
+  };
+  /** Has a segment reckoned anew, by a task. */
+  refresh_segment: {
+    method: 'POST';
+    path: "/segments/{id}/refresh";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Segment;
+  };
+  /** Takes a segment back. */
+  restore_segment: {
+    method: 'POST';
+    path: "/segments/{id}/restore";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Segment;
+  };
+  /** How large a segment was, day by day, with who came and went. */
+  list_segment_sizes: {
+    method: 'GET';
+    path: "/segments/{id}/sizes";
+    params: { id: string };
+    query: { from?: string; to?: string };
+    body: undefined;
+    answer: SegmentSizes;
   };
   /** Signs in: answers with the session's cookie. */
   sign_in: {

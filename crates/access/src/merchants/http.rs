@@ -121,6 +121,8 @@ struct SettingsPatch {
     pay_time_policy: Option<PayTimePolicy>,
     #[schema(minimum = 1, maximum = 100_000)]
     requests_per_second: Option<u32>,
+    #[schema(minimum = 5, maximum = 1440)]
+    segment_pass_minutes: Option<u16>,
 }
 
 impl SettingsPatch {
@@ -131,6 +133,7 @@ impl SettingsPatch {
             count_platform_discount: self.count_platform_discount.unwrap_or(old.count_platform_discount),
             pay_time_policy: self.pay_time_policy.unwrap_or(old.pay_time_policy),
             requests_per_second: self.requests_per_second.or(old.requests_per_second),
+            segment_pass_minutes: self.segment_pass_minutes.or(old.segment_pass_minutes),
         }
     }
 }

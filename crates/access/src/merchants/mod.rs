@@ -9,4 +9,4 @@ pub mod sql;
 
 pub use model::{Merchant, MerchantId, MerchantKind, NewMerchant, PayTimePolicy, Settings};
 pub(crate) use service::name;
-pub use service::{Change, NOT_FOUND, as_kept, change, create, every, find, get, hold, list_of, number_of, settings, share};
+pub use service::{Change, NOT_FOUND, as_kept, change, create, every, find, get, hold, list_of, number_of, settings, share, zone_of};

@@ -56,6 +56,11 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 100_000)]
     pub requests_per_second: Option<u32>,
+    /// Every so many minutes all living segments are reckoned because time passes, and after midnight;
+    /// absent: every hour.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 5, maximum = 1440)]
+    pub segment_pass_minutes: Option<u16>,
 }
 
 /// A merchant to be made.

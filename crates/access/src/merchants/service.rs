@@ -59,6 +59,9 @@ fn check(settings: &Settings) -> Result<()> {
     if settings.requests_per_second.is_some_and(|n| !(1..=100_000).contains(&n)) {
         return Err(SETTING.with("name", "requests_per_second").with("range", "1–100000").at("settings.requests_per_second").into());
     }
+    if settings.segment_pass_minutes.is_some_and(|n| !(5..=1440).contains(&n)) {
+        return Err(SETTING.with("name", "segment_pass_minutes").with("range", "5–1440").at("settings.segment_pass_minutes").into());
+    }
     Ok(())
 }
 
@@ -120,6 +123,13 @@ pub fn number_of(tx: &mut Tx<'_>, id: MerchantId) -> Result<MerchantNo> {
 /// The settings of a merchant; the defaults, where no such merchant is entered.
 pub fn settings(tx: &mut Tx<'_>, no: MerchantNo) -> Result<Settings> {
     current(tx, no)?.map_or_else(|| Ok(Settings::default()), |mut row| Ok(merchant(&mut row)?.settings))
+}
+
+/// The zone in which a merchant reckons days; Shanghai's, where no such merchant is entered.
+pub fn zone_of(tx: &mut Tx<'_>, no: MerchantNo) -> Result<Zone> {
+    let Some(mut row) = current(tx, no)? else { return Ok(Zone::shanghai()) };
+    let name = merchant(&mut row)?.zone;
+    Zone::named(&name).ok_or_else(|| Error::fault(format!("there is no zone {name}")))
 }
 
 /// Currency and settings of a merchant as they are kept.

@@ -15,6 +15,7 @@ mod set;
 mod spells;
 mod tests_of;
 mod threads;
+mod told;
 mod top;
 mod words;
 
@@ -33,6 +34,7 @@ use rows::Picked;
 use threads::each_slice;
 
 pub use set::Set;
+pub use told::Told;
 pub use top::{Threshold, Thresholds};
 pub(crate) use words::{CodeSet, Codes};
 

@@ -31,6 +31,22 @@ impl Thresholds {
         Self(all)
     }
 
+    /// As text, to be kept.
+    pub fn text(&self) -> String {
+        let all = self.0.iter().map(|t| serde_json::json!({ "at": t.at, "value": t.value.as_ref().map(Exact::text) }));
+        serde_json::Value::from(all.collect::<Vec<_>>()).to_string()
+    }
+
+    /// Of such a text; none where it is none.
+    pub fn of_text(text: &str) -> Self {
+        let all: Vec<serde_json::Value> = serde_json::from_str(text).unwrap_or_default();
+        let one = |t: &serde_json::Value| Threshold {
+            at: t["at"].as_i64().unwrap_or_default(),
+            value: t["value"].as_str().and_then(Exact::of_text),
+        };
+        Self(all.iter().map(one).collect())
+    }
+
     /// One for each ranking of the plan.
     pub fn all(&self) -> &[Threshold] {
         &self.0

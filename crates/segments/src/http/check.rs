@@ -9,11 +9,11 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::Given;
-use crate::calendar::Reckoning;
+use super::{Accepted, Given};
 use crate::check::Expression;
 use crate::desk::Desk;
-use crate::service::{self, Known};
+use crate::model::SegmentId;
+use crate::service::{Known, Lists};
 use crate::speech::Speaker;
 use crate::{refusal, text, uses, write};
 
@@ -77,14 +77,15 @@ pub fn sentence(root: &crate::tree::Cond, known: &Known, zh: bool) -> String {
     Speaker { zone: &known.zone, name_of: &|id| known.names.get(id).cloned() }.sentence(root, zh)
 }
 
-fn accepted(expression: Expression, known: &Known, registry: &shuke_columns::Registry, zh: bool) -> Checked {
+fn told(accepted: Accepted, registry: &shuke_columns::Registry, zh: bool) -> Checked {
+    let Accepted { expression, known, .. } = accepted;
     let uses = Uses::of(&expression, registry);
     let root = expression.root.canonical();
     Checked {
         ok: true,
         expr: Some(write::cond(&root)),
         text: Some(text::show(&root)),
-        sentence: Some(sentence(&root, known, zh)),
+        sentence: Some(sentence(&root, &known, zh)),
         uses: Some(uses),
         error: None,
     }
@@ -104,6 +105,9 @@ struct SegmentCheck {
     expr: Option<Box<RawValue>>,
     /// Or its text form.
     text: Option<String>,
+    /// The segment that is being edited: an expression that leads back to it is refused.
+    #[schema(value_type = Option<String>)]
+    id: Option<SegmentId>,
 }
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -119,11 +123,9 @@ async fn check_segment(call: Call, Body(asked): Body<SegmentCheck>) -> Reply<Che
     let (registry, zh) = (Desk::of(&call.app)?.registry(), call.lang.is_zh());
     let checked = call
         .read(&cx, move |tx, cx| -> Result<Checked> {
-            let known = service::known(tx, cx)?;
-            let reckoning = Reckoning::new(cx.now.micros(), &known.zone);
-            Ok(match given.check(&registry, &known.segments, &reckoning) {
-                Ok(expression) => accepted(expression, &known, &registry, zh),
-                Err(refusal) => refused(&refusal, zh),
+            Ok(match given.accept(tx, cx, &registry, asked.id, Lists::Empty)? {
+                Ok(accepted) => told(accepted, &registry, zh),
+                Err((refusal, _)) => refused(&refusal, zh),
             })
         })
         .await?;

@@ -1,17 +1,20 @@
-//! `/segments`: what may be asked, and expressions judged.
+//! `/segments`: what may be asked, expressions judged, segments kept.
 
 mod asked;
 mod check;
+mod overlap;
 mod registry;
+mod segments;
+mod why;
 
 use shuke_http::App;
 use utoipa_axum::router::OpenApiRouter;
 
-pub use asked::{Given, REFUSED, refused};
+pub use asked::{Accepted, Given, REFUSED, refusal, refused};
 pub use check::{Checked, Uses};
 pub use registry::{RegistryColumn, RegistryFact, RegistryTable, SegmentRegistry, WordValue, merchant_words};
 
 /// The operations of this crate. Those that show members are the outermost crate's.
 pub fn router() -> OpenApiRouter<App> {
-    registry::router().merge(check::router())
+    registry::router().merge(check::router()).merge(segments::router()).merge(why::router()).merge(overlap::router())
 }

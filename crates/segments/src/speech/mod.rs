@@ -25,12 +25,22 @@ impl Speaker<'_> {
         if zh { self.zh(of, None, false) } else { self.en(of, None, false) }
     }
 
+    /// A value about members, in words.
+    pub fn value(&self, of: &Value, zh: bool) -> String {
+        if zh { self.zh_value(of, None) } else { self.en_value(of, None) }
+    }
+
+    /// What a text of a value is called: one of the product's words, or itself.
+    pub fn word(&self, of: &Value, text: &str, zh: bool) -> String {
+        word(of, None, text, zh).unwrap_or(text).to_owned()
+    }
+
     fn segment(&self, id: &str) -> String {
         (self.name_of)(id).unwrap_or_else(|| id.to_owned())
     }
 
     /// An instant by the shop's clock, as short as it can be told.
-    fn clock(&self, t: i64) -> String {
+    pub fn clock(&self, t: i64) -> String {
         let local = t.saturating_add(self.zone.offset_seconds(Instant(t)).saturating_mul(SECOND));
         let (day, seconds) = (local.div_euclid(DAY), local.rem_euclid(DAY) / SECOND);
         match (seconds / 3600, seconds / 60 % 60, seconds % 60) {

@@ -59,7 +59,7 @@ fn run(cli: &Cli, out: &mut Out<'_>, terminal: bool) -> Result<u8> {
         },
         Command::Import(options) if options.preview => import::preview(options, out),
         Command::Report(options) if options.on.is_some() => report::on_files(options, options.on.as_deref().unwrap_or(Path::new(".")), out),
-        Command::Segment(options) => segment::on_files(options, out),
+        Command::Segment(options) if options.on.is_some() => segment::on_files(options, options.on.as_deref().unwrap_or(Path::new(".")), out),
         Command::Admin(Admin::Generate { what }) => generate::run(*what, out),
         Command::Copy(options) => copy::run(&place, options, out),
         Command::Doctor => doctor::run(&place, out),
@@ -96,6 +96,7 @@ pub fn run_on_store(cli: &Cli, store: &Store, directory: &Path, out: &mut Out<'_
     match &cli.command {
         Command::Import(options) => import::load(store, options, directory, out),
         Command::Report(options) => report::on_store(store, &cli.common, options, out),
+        Command::Segment(options) => segment::on_store(store, &cli.common, options, directory, out),
         Command::Export(what) => export::run(store, &cli.common, what, directory, out),
         Command::Batch(options) => batch::run(store, options, directory, out),
         Command::Columns(options) => columns::run(store, &cli.common, options, out),

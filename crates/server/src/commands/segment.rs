@@ -1,13 +1,25 @@
-//! `shuke segment`: how many, who, or what is meant, by an expression over the files of a folder.
+//! `shuke segment`: how many, who, or what is meant, by an expression or a segment over a store, or by an
+//! expression over the files of a folder.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use shuke_kernel::{Clock, Instant, SystemClock, Zone};
+use shuke_columns::{Keepers, Registry};
+use shuke_insight::standing::Facts;
+use shuke_kernel::{Actor, Clock, Ctx, Instant, SystemClock, Zone};
+use shuke_segments::count::{matches, stopped};
 use shuke_segments::files::{Answer, Failure, Inquiry, Verb, answer};
+use shuke_segments::http::{Accepted, Given};
+use shuke_segments::service::Lists;
+use shuke_segments::{Reckoning, SegmentId, Uses, book};
+use shuke_store::Store;
 
+use super::admin::merchant;
+use super::columns::columns_folder;
+use crate::cli::Common;
 use crate::out::Out;
 use crate::wrong::wrong;
 
@@ -18,18 +30,24 @@ pub struct Options {
     #[arg(value_name = "WHAT")]
     pub what: What,
     /// The file of the expression: JSON, or the text form where its name ends in .seg.
-    #[arg(value_name = "EXPR")]
-    pub expression: PathBuf,
-    /// The folder with members.csv, orders.csv, lines.csv, refunds.csv, events.csv, tags.csv, history.csv
+    #[arg(value_name = "EXPR", required_unless_present = "id")]
+    pub expression: Option<PathBuf>,
+    /// A segment of the store instead.
+    #[arg(long, value_name = "SEGMENT", conflicts_with_all = ["expression", "on"])]
+    pub id: Option<String>,
+    /// The merchant, by id or name (not needed where there is one).
+    #[arg(long, value_name = "MERCHANT")]
+    pub merchant: Option<String>,
+    /// Instead of a store the folder with members.csv, orders.csv, lines.csv, refunds.csv, events.csv, tags.csv, history.csv
     /// and segments.json; only members.csv must be there.
-    #[arg(long, value_name = "DIR")]
-    pub on: PathBuf,
+    #[arg(long, value_name = "DIR", conflicts_with = "merchant")]
+    pub on: Option<PathBuf>,
     /// The time of the question: what happened before it is known. Default: now.
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
-    /// The zone of days, months and midnights.
-    #[arg(long, default_value = "Asia/Shanghai", value_name = "ZONE")]
-    pub zone: String,
+    /// The zone of days, months and midnights. Default: the merchant's, else Asia/Shanghai.
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
 }
 
 /// What to tell.
@@ -43,20 +61,73 @@ pub enum What {
     Explain,
 }
 
+fn time(options: &Options, now: Instant) -> Result<Instant> {
+    match &options.at {
+        Some(text) => text.parse::<Instant>().map_err(|_| wrong("command.usage", format!("--at {text} is no RFC 3339 time"))),
+        None => Ok(now),
+    }
+}
+
+fn zone(options: &Options, default: Zone) -> Result<Zone> {
+    let Some(name) = &options.zone else { return Ok(default) };
+    Zone::named(name).ok_or_else(|| wrong("command.usage", format!("there is no zone {name}")))
+}
+
 /// Over the files of a folder: no store is needed.
-pub fn on_files(options: &Options, out: &mut Out<'_>) -> Result<u8> {
-    let at = match &options.at {
-        Some(text) => text.parse::<Instant>().map_err(|_| wrong("command.usage", format!("--at {text} is no RFC 3339 time")))?,
-        None => SystemClock.now(),
-    };
-    let zone = Zone::named(&options.zone).ok_or_else(|| wrong("command.usage", format!("there is no zone {}", options.zone)))?;
+pub fn on_files(options: &Options, on: &Path, out: &mut Out<'_>) -> Result<u8> {
+    let (at, zone) = (time(options, SystemClock.now())?, zone(options, Zone::shanghai())?);
     let verb = match options.what {
         What::Count => Verb::Count,
         What::List => Verb::List,
         What::Explain => Verb::Explain,
     };
-    let (expression, on): (&Path, &Path) = (&options.expression, &options.on);
-    match answer(&Inquiry { verb, expression, on, at, zone: &zone }) {
+    let expression = options.expression.as_deref().unwrap_or(Path::new(""));
+    tell(answer(&Inquiry { verb, expression, on, at, zone: &zone }), out)
+}
+
+/// Over a store: an expression, or one of its segments.
+pub fn on_store(store: &Store, common: &Common, options: &Options, directory: &Path, out: &mut Out<'_>) -> Result<u8> {
+    let merchant = merchant(store, options.merchant.as_deref())?;
+    let cx = Ctx::new(merchant.no, Actor::Cli, time(options, store.clock().now())?);
+    let given = match (&options.id, &options.expression) {
+        (Some(id), _) => {
+            let id: SegmentId = id.parse().map_err(|_| wrong("command.usage", format!("`{id}` is no segment's id")))?;
+            let of = cx.clone();
+            let segment = store.read_now(move |tx| book::get(tx, &of, id))?;
+            let expr = segment.expr.ok_or_else(|| wrong("segment.no_expression", "this segment is a list and has no expression"))?;
+            Given::Tree(serde_json::value::RawValue::from_string(expr)?)
+        }
+        (None, Some(file)) => Given::read(&directory.join(file))?,
+        (None, None) => return Err(wrong("command.usage", "an expression or --id is needed")),
+    };
+    let registry = Arc::new(Registry::standard());
+    let (of, with) = (cx.clone(), registry.clone());
+    let accepted = store.read_now(move |tx| given.accept(tx, &of, &with, None, Lists::Read))?;
+    let Accepted { expression, known, .. } = match accepted {
+        Ok(accepted) => accepted,
+        Err((refusal, _)) => return tell(Err(Failure::Refused(refusal)), out),
+    };
+    let uses = Uses::of(&expression);
+    let list = |of: &std::collections::BTreeSet<Box<str>>| of.iter().cloned().collect::<Vec<_>>();
+    let current_facts = uses.current_facts(&registry);
+    if options.what == What::Explain {
+        let text = shuke_segments::text::show(&expression.root);
+        let (tables, facts, segments) = (list(&uses.tables), list(&uses.facts), list(&uses.segments));
+        return tell(Ok(Answer::Explained { text, tables, facts, current_facts, segments }), out);
+    }
+    let keepers = Keepers::new(store.clone(), columns_folder(store, common)).deriving(Arc::new(Facts));
+    let people = keepers.of(merchant.no)?.people_for(&|name| uses.facts.contains(name))?;
+    let reckoning = Reckoning::new(cx.now.micros(), &zone(options, known.zone)?);
+    let found = matches(&people, &expression, &reckoning, &|| false)?.ok_or_else(stopped)?;
+    let each = people.slices.iter().zip(&found).flat_map(|(slice, places)| places.iter().map(|p| Box::from(&*slice.members.get(p))));
+    let mut members: Vec<Box<str>> = each.collect();
+    members.sort_unstable();
+    let count = members.len();
+    tell(Ok(Answer::Members { count, at: cx.now, current_facts, members: (options.what == What::List).then_some(members) }), out)
+}
+
+fn tell(answer: Result<Answer, Failure>, out: &mut Out<'_>) -> Result<u8> {
+    match answer {
         Ok(answer) if out.json => {
             out.object(&answer)?;
             Ok(0)

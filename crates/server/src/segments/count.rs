@@ -10,8 +10,9 @@ use shuke_kernel::{Ctx, Instant, Result};
 use shuke_members::MemberId;
 use shuke_members::profile::{Member, card};
 use shuke_segments::count::{Wanted, count, stopped};
-use shuke_segments::http::{Given, refused};
-use shuke_segments::{Desk, Reckoning, Uses, service};
+use shuke_segments::http::{Accepted, Given, refused};
+use shuke_segments::service::Lists;
+use shuke_segments::{Desk, Reckoning, Uses};
 use shuke_store::Tx;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -94,10 +95,12 @@ async fn count_segment(call: Call, Body(asked): Body<SegmentCountRequest>) -> Re
     }
     let given = Given::of(asked.expr, asked.text)?;
     let desk = Desk::of(&call.app)?;
-    let known = call.read(&cx, service::known).await?;
-    let reckoning = Reckoning::new(asked.at.unwrap_or(cx.now).micros(), &known.zone);
     let registry = desk.registry();
-    let expression = given.check(&registry, &known.segments, &reckoning).map_err(|r| refused(&r, call.lang))?;
+    let then = shuke_kernel::Ctx { now: asked.at.unwrap_or(cx.now), ..cx.clone() };
+    let (of, with) = (then.clone(), registry.clone());
+    let accepted = call.read(&cx, move |tx, _| given.accept(tx, &of, &with, None, Lists::Read)).await?;
+    let Accepted { expression, known, .. } = accepted.map_err(|(r, _)| refused(&r, call.lang))?;
+    let reckoning = Reckoning::new(then.now.micros(), &known.zone);
     let uses = Uses::of(&expression);
     let current_facts = uses.current_facts(&registry).iter().map(ToString::to_string).collect();
     let wanted = Wanted { parts: asked.parts, sample: asked.sample };

@@ -1,6 +1,7 @@
 //! The operations on segments that show members, or join what several crates know.
 
 mod count;
+mod people;
 mod words;
 
 use shuke_http::App;
@@ -8,5 +9,5 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The operations of this module.
 pub fn router() -> OpenApiRouter<App> {
-    count::router().merge(words::router())
+    count::router().merge(words::router()).merge(people::router())
 }

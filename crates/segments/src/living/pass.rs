@@ -1,0 +1,303 @@
+//! Whole segments reckoned over the columns: when time has passed, when one is new or was changed, when
+//! somebody asks. Who came and who went since is found member by member in the order of ids and written in
+//! batches.
+//!
+//! The columns know the feed up to a position, the steps along the feed may be further. So whoever had an
+//! event between the two is left to the steps, which judged them by what came later.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use shuke_columns::People;
+use shuke_kernel::civil::{date_of, day_of};
+use shuke_kernel::{Ctx, Error, Instant, MerchantNo, Result};
+use shuke_store::{Lane, Tx, args};
+
+use super::apply::{How, Wanted, apply, put_day};
+use super::ready::judged;
+use super::{Living, SUBSCRIBER, mentioned};
+use crate::book;
+use crate::calendar::Reckoning;
+use crate::check::Expression;
+use crate::eval::Thresholds;
+use crate::model::{Cause, Every, Kept, PersonId, SegmentId};
+use crate::plan::Plan;
+use crate::service;
+use crate::sql;
+use crate::uses::Uses;
+
+/// Members written in one transaction.
+const BATCH: usize = 500;
+/// Members of a segment read at a time, and events.
+const STEP: i64 = 5_000;
+
+/// What became of a pass.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Passed {
+    /// The segment's members are what it says.
+    Done {
+        /// Who came and who went.
+        changed: usize,
+    },
+    /// It was changed meanwhile, or put away.
+    Superseded,
+    /// It was to stop.
+    Stopped,
+}
+
+/// A segment to be reckoned.
+struct Task {
+    id: SegmentId,
+    expression: Expression,
+    version: i64,
+    built: i64,
+    kept: Kept,
+}
+
+/// Who had an event since the columns were read, as far as the steps have come.
+#[derive(Clone, Default)]
+struct Touched {
+    people: Arc<BTreeSet<PersonId>>,
+    upto: i64,
+}
+
+fn task(tx: &mut Tx<'_>, cx: &Ctx, id: SegmentId, registry: &shuke_columns::Registry) -> Result<Option<Task>> {
+    let segment = book::get(tx, cx, id)?;
+    let Some(expr) = segment.expr.filter(|_| !segment.archived) else { return Ok(None) };
+    let expression = judged(tx, cx, &expr, registry)?;
+    Ok(expression.map(|expression| Task { id, expression, version: segment.version, built: segment.built, kept: segment.kept }))
+}
+
+/// Where the steps along the feed are, locked.
+fn offset(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Option<i64>> {
+    tx.row(shuke_store::feed::sql::OFFSET, args![cx.merchant, SUBSCRIBER])?.map(|mut r| r.get(0)).transpose()
+}
+
+/// Where they are now.
+fn followed(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Option<i64>> {
+    tx.row(sql::FOLLOWED, args![cx.merchant, SUBSCRIBER])?.map(|mut r| r.get(0)).transpose()
+}
+
+impl Living {
+    /// Reckons one segment. `stop` is asked on the way.
+    pub fn reckon(&self, merchant: MerchantNo, id: SegmentId, cause: Cause, stop: &(dyn Fn() -> bool + Sync)) -> Result<Passed> {
+        let (cx, registry) = (self.cx(merchant), self.registry.clone());
+        let (task, from) = {
+            let cx = cx.clone();
+            self.store.read_now(move |tx| Ok((task(tx, &cx, id, &registry)?, followed(tx, &cx)?)))?
+        };
+        let Some(task) = task else { return Ok(Passed::Superseded) };
+        let uses = Uses::of(&task.expression);
+        let people = self.keepers.of(merchant)?.people_for(&|name| uses.facts.contains(name))?;
+        let mut touched = Touched { upto: people.position.min(from.unwrap_or(people.position)), ..Touched::default() };
+        self.pass_one(&cx, &task, &people, &mut touched, cause, stop)
+    }
+
+    /// Reckons all living segments of a merchant, because time has passed. Returns how many came and went;
+    /// none where it was to stop.
+    pub fn pass(&self, merchant: MerchantNo, stop: &(dyn Fn() -> bool + Sync)) -> Result<Option<usize>> {
+        let cx = self.cx(merchant);
+        let (ids, from) = {
+            let cx = cx.clone();
+            self.store.read_now(move |tx| {
+                let rows = tx.rows(sql::LIVING, args![cx.merchant])?;
+                let ids = rows.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<SegmentId>>>()?;
+                Ok((ids, followed(tx, &cx)?))
+            })?
+        };
+        let mut all = 0;
+        let mut touched: Option<Touched> = None;
+        for id in ids {
+            let (registry, of) = (self.registry.clone(), cx.clone());
+            let Some(task) = self.store.read_now(move |tx| task(tx, &of, id, &registry))? else { continue };
+            // One that is new or was changed is reckoned by its task.
+            if task.version != task.built {
+                continue;
+            }
+            let uses = Uses::of(&task.expression);
+            let people = self.keepers.of(merchant)?.people_for(&|name| uses.facts.contains(name))?;
+            let low = people.position.min(from.unwrap_or(people.position));
+            let touched = touched.get_or_insert_with(|| Touched { upto: low, ..Touched::default() });
+            match self.pass_one(&cx, &task, &people, touched, Cause::Time, stop)? {
+                Passed::Done { changed } => all += changed,
+                Passed::Superseded => {}
+                Passed::Stopped => return Ok(None),
+            }
+        }
+        let today = self.store.read_now(move |tx| Ok(Reckoning::new(cx.now.micros(), &service::zone(tx, cx.merchant)?).today))?;
+        let now = self.store.clock().now();
+        self.store.write_now(Lane::Bulk, move |tx| tx.exec(sql::PASSED, args![merchant, now, today]))?;
+        Ok(Some(all))
+    }
+
+    fn pass_one(
+        &self,
+        cx: &Ctx,
+        task: &Task,
+        people: &People,
+        touched: &mut Touched,
+        cause: Cause,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Passed> {
+        let low = touched.upto;
+        let zone = {
+            let merchant = cx.merchant;
+            self.store.read_now(move |tx| service::zone(tx, merchant))?
+        };
+        let plan = Plan::of(&task.expression, &self.registry, &Reckoning::new(cx.now.micros(), &zone))?;
+        let Some(thresholds) = plan.thresholds(&people.slices, stop) else { return Ok(Passed::Stopped) };
+        let Some(found) = plan.matches(&people.slices, &thresholds, stop) else { return Ok(Passed::Stopped) };
+        let mut inside: Vec<PersonId> = Vec::new();
+        for (slice, places) in people.slices.iter().zip(&found) {
+            inside.extend(places.iter().filter_map(|p| slice.members.get(p).parse::<PersonId>().ok()));
+        }
+        inside.sort_unstable();
+        self.keep_thresholds(cx, task, thresholds)?;
+        let how = How { at: cx.now, cause, told: task.built != 0 };
+        let mut changed = 0;
+        let (mut next, mut after) = (0, PersonId::from_bytes([0; 16]));
+        let mut wanted = Wanted::default();
+        loop {
+            let (merchant, id, from) = (cx.merchant, task.id, after);
+            let there = self.store.read_now(move |tx| {
+                let rows = tx.rows(sql::IN_ORDER, args![merchant, id, from, STEP])?;
+                rows.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<PersonId>>>()
+            })?;
+            let last = there.last().copied();
+            let is_last = (there.len() as i64) < STEP;
+            // Both run in the order of ids: whoever is in one only came, or went.
+            let upto = if is_last { inside.len() } else { last.map_or(next, |l| next + inside[next..].partition_point(|p| *p <= l)) };
+            let (now, before): (BTreeSet<_>, BTreeSet<_>) = (inside[next..upto].iter().copied().collect(), there.into_iter().collect());
+            let came: Vec<PersonId> = now.difference(&before).copied().collect();
+            let went: Vec<PersonId> = before.difference(&now).copied().collect();
+            for (person, is_in) in came.into_iter().map(|p| (p, true)).chain(went.into_iter().map(|p| (p, false))) {
+                if is_in { wanted.inside.insert(person) } else { wanted.outside.insert(person) };
+                if wanted.inside.len() + wanted.outside.len() >= BATCH {
+                    if stop() {
+                        return Ok(Passed::Stopped);
+                    }
+                    match self.put(cx, task, std::mem::take(&mut wanted), touched, how)? {
+                        Some(count) => changed += count,
+                        None => return Ok(Passed::Superseded),
+                    }
+                }
+            }
+            next = upto;
+            match last.filter(|_| !is_last) {
+                Some(last) => after = last,
+                None => break,
+            }
+        }
+        let Some(count) = self.put(cx, task, wanted, touched, how)? else { return Ok(Passed::Superseded) };
+        changed += count;
+        Ok(if self.finish(cx, task, low, cause)? { Passed::Done { changed } } else { Passed::Superseded })
+    }
+
+    fn keep_thresholds(&self, cx: &Ctx, task: &Task, thresholds: Thresholds) -> Result<()> {
+        if thresholds.all().is_empty() {
+            return Ok(());
+        }
+        let (merchant, id, text) = (cx.merchant, task.id, thresholds.text());
+        self.store.write_now(Lane::Bulk, move |tx| tx.exec(sql::SET_THRESHOLDS, args![merchant, id, &text]).map(|_| ()))
+    }
+
+    /// Writes a batch, but of those whom the steps judged since. None where the segment was changed.
+    fn put(&self, cx: &Ctx, task: &Task, wanted: Wanted, touched: &mut Touched, how: How) -> Result<Option<usize>> {
+        let (cx, known) = (cx.clone(), touched.clone());
+        let (id, version) = (task.id, task.version);
+        let is_followed = task.kept == Kept::Living && task.built == task.version;
+        let done = self.store.write_now(Lane::Bulk, move |tx| {
+            tx.row(sql::LOCK_TURN, args![cx.merchant])?;
+            if stands(tx, &cx, id)? != Some(version) {
+                return Ok(None);
+            }
+            let mut touched = known.clone();
+            let mut wanted = wanted.clone();
+            // The steps pass over a segment that is not built: they go back for it at the end.
+            if is_followed {
+                let upto = offset(tx, &cx)?.unwrap_or(touched.upto);
+                touched = touch(tx, &cx, touched, upto)?;
+                wanted.inside.retain(|p| !touched.people.contains(p));
+                wanted.outside.retain(|p| !touched.people.contains(p));
+            }
+            let count = apply(tx, &cx, &BTreeMap::from([(id, wanted)]), how)?;
+            tx.exec(sql::TURN, args![cx.merchant])?;
+            Ok(Some((count, touched)))
+        })?;
+        Ok(done.map(|(count, now)| {
+            *touched = now;
+            count
+        }))
+    }
+
+    /// The segment's members are what it says, up to what the columns knew; the steps go on from there.
+    fn finish(&self, cx: &Ctx, task: &Task, low: i64, cause: Cause) -> Result<bool> {
+        let cx = cx.clone();
+        let (id, version) = (task.id, task.version);
+        let goes_back = task.kept == Kept::Living && task.built != task.version;
+        self.store.write_now(Lane::Bulk, move |tx| {
+            tx.row(sql::LOCK_TURN, args![cx.merchant])?;
+            if stands(tx, &cx, id)? != Some(version) {
+                return Ok(false);
+            }
+            let size: i64 = tx.one(sql::SIZE, args![cx.merchant, id])?.get(0)?;
+            tx.exec(sql::SET_SIZE, args![cx.merchant, id, size, cx.now])?;
+            tx.exec(sql::BUILT, args![cx.merchant, id, version, cx.now])?;
+            put_day(tx, &cx, id, cx.now, 0, 0)?;
+            if goes_back && offset(tx, &cx)?.is_some_and(|at| at > low) {
+                tx.exec(shuke_store::feed::sql::MOVE_OFFSET, args![cx.merchant, SUBSCRIBER, low, cx.now])?;
+            }
+            if cause != Cause::Time {
+                tx.emit(&cx, book::changed(cx.now, id, "reckoned"))?;
+            }
+            tx.exec(sql::TURN, args![cx.merchant])?;
+            Ok(true)
+        })
+    }
+}
+
+/// The version of a segment that is not put away.
+fn stands(tx: &mut Tx<'_>, cx: &Ctx, id: SegmentId) -> Result<Option<i64>> {
+    tx.row(sql::VERSION, args![cx.merchant, id])?.map(|mut r| r.get(0)).transpose()
+}
+
+/// Adds whoever had an event up to a position.
+fn touch(tx: &mut Tx<'_>, cx: &Ctx, mut touched: Touched, upto: i64) -> Result<Touched> {
+    while touched.upto < upto {
+        let rows = tx.rows(sql::TOUCHED, args![cx.merchant, touched.upto, upto, STEP])?;
+        let is_last = (rows.len() as i64) < STEP;
+        let people = Arc::make_mut(&mut touched.people);
+        for mut row in rows {
+            let (position, member, data): (i64, PersonId, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            people.insert(member);
+            mentioned(&data, people);
+            touched.upto = position;
+        }
+        if is_last {
+            touched.upto = upto;
+        }
+    }
+    Ok(touched)
+}
+
+/// The instant at which a scheduled segment was last due.
+pub fn last_due(every: Every, clock: i64, reckoning: &Reckoning) -> Result<Instant> {
+    let minutes = clock * 60 * crate::literal::SECOND;
+    let day_before = |day: i64| match every {
+        Every::Day => day - 1,
+        Every::Week => day - 7,
+        Every::Month => {
+            let (y, m, _) = date_of(day - 1);
+            day_of(y, m, 1)
+        }
+    };
+    let (y, m, _) = date_of(reckoning.today);
+    let first = match every {
+        Every::Day => reckoning.today,
+        Every::Week => reckoning.today - (reckoning.today + 3).rem_euclid(7),
+        Every::Month => day_of(y, m, 1),
+    };
+    let at = reckoning.start_of(first) + minutes;
+    let due = if at <= reckoning.at { at } else { reckoning.start_of(day_before(first)) + minutes };
+    if due > reckoning.at { Err(Error::fault("a segment is due in the future")) } else { Ok(Instant(due)) }
+}

@@ -1,0 +1,113 @@
+//! Whose turn it is, and what is due: one process of several keeps a merchant's segments up, as long as
+//! it renews its lease. That only saves work: what is written is right whoever writes it.
+
+use shuke_access::merchants;
+use shuke_kernel::{Ctx, Instant, MerchantNo, Result};
+use shuke_store::{Lane, Tx, args};
+
+use super::Living;
+use super::pass::last_due;
+use crate::calendar::Reckoning;
+use crate::jobs;
+use crate::model::{Cause, Every, SegmentId};
+use crate::service;
+use crate::sql;
+
+/// How often all living segments are reckoned because time passes, where the merchant has not set it.
+pub const PASS_EVERY: u16 = 60;
+
+/// How long a lease lasts, seconds.
+const LEASE: i64 = 30;
+/// It is renewed from here on, seconds before its end.
+const RENEW: i64 = 15;
+
+/// What there is to do for a merchant.
+struct Due {
+    /// Whether this process keeps its segments up.
+    mine: bool,
+    /// Whether the lease is to be taken, or renewed.
+    renew: bool,
+    /// Whether all living segments are to be reckoned.
+    pass: bool,
+}
+
+fn due(tx: &mut Tx<'_>, cx: &Ctx, holder: &str) -> Result<Option<Due>> {
+    let Some(mut row) = tx.row(sql::WATCH, args![cx.merchant])? else { return Ok(None) };
+    let (held_by, until): (String, Instant) = (row.get(0)?, row.get(1)?);
+    let (passed_at, passed_day): (Instant, i64) = (row.get(3)?, row.get(4)?);
+    let every = i64::from(merchants::settings(tx, cx.merchant)?.segment_pass_minutes.unwrap_or(PASS_EVERY)) * 60;
+    let today = Reckoning::new(cx.now.micros(), &service::zone(tx, cx.merchant)?).today;
+    let free = until <= cx.now;
+    let mine = held_by == holder || free;
+    let renew = mine && (free || held_by != holder || until.plus_seconds(-RENEW) <= cx.now);
+    Ok(Some(Due { mine, renew, pass: today != passed_day || passed_at.plus_seconds(every) <= cx.now }))
+}
+
+impl Living {
+    /// Keeps up the segments of every merchant whose turn this process has. Returns how many events were
+    /// taken; who fails is told in the log and keeps nobody else waiting.
+    pub fn round(&self, stop: &(dyn Fn() -> bool + Sync)) -> Result<usize> {
+        let mut all = 0;
+        for merchant in self.store.feed_merchants()? {
+            if stop() {
+                break;
+            }
+            match self.round_of(merchant, stop) {
+                Ok(count) => all += count,
+                Err(e) => tracing::warn!(merchant = merchant.0, error = %e, "segments were not kept up"),
+            }
+        }
+        Ok(all)
+    }
+
+    fn round_of(&self, merchant: MerchantNo, stop: &(dyn Fn() -> bool + Sync)) -> Result<usize> {
+        let (cx, holder) = (self.cx(merchant), self.holder.clone());
+        let due = {
+            let (cx, holder) = (cx.clone(), holder.clone());
+            self.store.read_now(move |tx| due(tx, &cx, &holder))?
+        };
+        let Some(due) = due.filter(|d| d.mine) else { return Ok(0) };
+        if due.renew && !self.take_turn(&cx)? {
+            return Ok(0);
+        }
+        if due.renew {
+            self.schedule(&cx)?;
+        }
+        let count = self.step(merchant)?;
+        // What waits in the feed comes first: it is what somebody just did.
+        if due.pass && count == 0 {
+            self.pass(merchant, stop)?;
+        }
+        Ok(count)
+    }
+
+    fn take_turn(&self, cx: &Ctx) -> Result<bool> {
+        let (merchant, now, holder) = (cx.merchant, cx.now, self.holder.clone());
+        let until = now.plus_seconds(LEASE);
+        Ok(self.store.write_now(Lane::Bulk, move |tx| tx.exec(sql::TAKE_TURN, args![merchant, &holder, until, now]))? == 1)
+    }
+
+    /// Has scheduled segments whose hour came reckoned by a task.
+    pub fn schedule(&self, cx: &Ctx) -> Result<()> {
+        let of = cx.clone();
+        let due: Vec<(SegmentId, String)> = self.store.read_now(move |tx| {
+            let reckoning = Reckoning::new(of.now.micros(), &service::zone(tx, of.merchant)?);
+            let mut due = Vec::new();
+            for mut row in tx.rows(sql::SCHEDULED, args![of.merchant])? {
+                let (every, clock, sized_at): (Option<String>, i64, Option<Instant>) = (row.get(2)?, row.get(3)?, row.get(4)?);
+                let Some(every) = every.and_then(|e| Every::named(&e)) else { continue };
+                // One that was never reckoned has its task already.
+                let last = last_due(every, clock, &reckoning)?;
+                if sized_at.is_some_and(|at| at < last) {
+                    due.push((row.get(0)?, row.get(1)?));
+                }
+            }
+            Ok(due)
+        })?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        let of = cx.clone();
+        self.store.write_now(Lane::Bulk, move |tx| due.iter().try_for_each(|(id, name)| jobs::enqueue(tx, &of, *id, name, Cause::Refresh, of.now)))
+    }
+}

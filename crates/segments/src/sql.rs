@@ -1,0 +1,140 @@
+//! Statements of segments.
+
+use shuke_store::{Column, InsertMany};
+
+shuke_store::statements! {
+    /// Adds one.
+    ADD = "INSERT INTO segment (merchant, id, name, name_key, description, kind, state, expr, refresh_every, refresh_clock, version, built, size, sized_at, thresholds, created_at, created_by, updated_at, updated_by) VALUES ($1, $2, $3, $4, $5, $6, 'active', $7, $8, $9, 1, $10, 0, NULL, NULL, $11, $12, $11, $12)";
+    /// One.
+    GET = "SELECT id, name, description, kind, state, expr, refresh_every, refresh_clock, version, built, size, sized_at, created_at, created_by, updated_at, updated_by FROM segment WHERE merchant = $1 AND id = $2";
+    /// One, locked.
+    LOCK = "SELECT id, name, description, kind, state, expr, refresh_every, refresh_clock, version, built, size, sized_at, created_at, created_by, updated_at, updated_by FROM segment WHERE merchant = $1 AND id = $2 FOR UPDATE";
+    /// Some, newest first, before an id.
+    LIST = "SELECT id, name, description, kind, state, expr, refresh_every, refresh_clock, version, built, size, sized_at, created_at, created_by, updated_at, updated_by FROM segment WHERE merchant = $1 AND id < $2 AND ($3 = '' OR state = $3) AND ($4 = '' OR kind = $4) ORDER BY id DESC LIMIT $5";
+    /// How many there are.
+    COUNT = "SELECT COUNT(*) FROM segment WHERE merchant = $1";
+    /// Who has a name.
+    NAMED = "SELECT id FROM segment WHERE merchant = $1 AND name_key = $2 AND state = 'active'";
+    /// Changes what one says.
+    CHANGE = "UPDATE segment SET name = $3, name_key = $4, description = $5, expr = $6, refresh_every = $7, refresh_clock = $8, version = version + 1, updated_at = $9, updated_by = $10 WHERE merchant = $1 AND id = $2";
+    /// Its members are of this version.
+    BUILT = "UPDATE segment SET built = $3, sized_at = $4 WHERE merchant = $1 AND id = $2";
+    /// Of which version it is, and its members.
+    VERSION = "SELECT version, built FROM segment WHERE merchant = $1 AND id = $2";
+    /// Puts one away, or takes it back.
+    SET_STATE = "UPDATE segment SET state = $3, version = version + 1, built = CASE WHEN kind = 'static' THEN version + 1 ELSE -1 END, updated_at = $4, updated_by = $5 WHERE merchant = $1 AND id = $2";
+    /// What expressions refer to.
+    DEFINITIONS = "SELECT id, name, kind, state, expr FROM segment WHERE merchant = $1 AND id = ANY($2)";
+    /// All that are kept up.
+    LIVING = "SELECT id, expr, version, built, thresholds FROM segment WHERE merchant = $1 AND kind = 'living' AND state = 'active' ORDER BY id";
+    /// What tells whether those that are kept up are the same as before.
+    LIVING_MARK = "SELECT COUNT(*), CAST(COALESCE(SUM(version), 0) AS BIGINT), CAST(COALESCE(SUM(built), 0) AS BIGINT), COALESCE(MAX(updated_at), 0), COALESCE(MAX(sized_at), 0) FROM segment WHERE merchant = $1";
+    /// Scheduled ones.
+    SCHEDULED = "SELECT id, name, refresh_every, refresh_clock, sized_at FROM segment WHERE merchant = $1 AND kind = 'scheduled' AND state = 'active'";
+    /// Keeps thresholds.
+    SET_THRESHOLDS = "UPDATE segment SET thresholds = $3 WHERE merchant = $1 AND id = $2";
+
+    /// Forgets what one refers to.
+    DROP_USES = "DELETE FROM segment_use WHERE merchant = $1 AND segment = $2";
+    /// Who refers to these.
+    USED_BY = "SELECT u.uses, s.id, s.name FROM segment_use u JOIN segment s ON s.merchant = u.merchant AND s.id = u.segment WHERE u.merchant = $1 AND u.uses = ANY($2) AND s.state = 'active' ORDER BY s.name, s.id";
+
+    /// Who is in one, by id, after a member.
+    IN_ORDER = "SELECT member FROM segment_member WHERE merchant = $1 AND segment = $2 AND member > $3 ORDER BY member LIMIT $4";
+    /// Who is in one, those who came last first.
+    PAGE = "SELECT member, entered_at FROM segment_member WHERE merchant = $1 AND segment = $2 AND entered_at >= $3 AND (entered_at, member) < ($4, $5) ORDER BY entered_at DESC, member DESC LIMIT $6";
+    /// Which segments these members are in.
+    OF_MEMBERS = "SELECT segment, member FROM segment_member WHERE merchant = $1 AND member = ANY($2)";
+    /// Which of these members are in one.
+    AMONG = "SELECT member FROM segment_member WHERE merchant = $1 AND segment = $2 AND member = ANY($3)";
+    /// Takes members out.
+    TAKE_OUT = "DELETE FROM segment_member WHERE merchant = $1 AND segment = $2 AND member = ANY($3)";
+    /// Takes everybody out.
+    EMPTY = "DELETE FROM segment_member WHERE merchant = $1 AND segment = $2";
+    /// How many are in one.
+    SIZE = "SELECT COUNT(*) FROM segment_member WHERE merchant = $1 AND segment = $2";
+    /// Moves the size.
+    GROW = "UPDATE segment SET size = size + $3 WHERE merchant = $1 AND id = $2";
+    /// Sets the size.
+    SET_SIZE = "UPDATE segment SET size = $3, sized_at = $4 WHERE merchant = $1 AND id = $2";
+    /// The size.
+    GET_SIZE = "SELECT size FROM segment WHERE merchant = $1 AND id = $2";
+    /// Lists that these members are on.
+    LISTS_OF = "SELECT DISTINCT s.id FROM segment_member m JOIN segment s ON s.merchant = m.merchant AND s.id = m.segment WHERE m.merchant = $1 AND m.member = ANY($2) AND s.kind = 'static'";
+    /// Whoever took in these members, as long as they are merged.
+    TAKEN_IN = "SELECT id, state, alias_of FROM member WHERE merchant = $1 AND id = ANY($2)";
+
+    /// Whether there is such a member.
+    IS_MEMBER = "SELECT state FROM member WHERE merchant = $1 AND id = $2";
+
+    /// Comings and goings, newest first.
+    CHANGES = "SELECT id, member, entered, changed_at, cause FROM segment_change WHERE merchant = $1 AND segment = $2 AND (changed_at, id) < ($3, $4) ORDER BY changed_at DESC, id DESC LIMIT $5";
+    /// Sizes by day.
+    DAYS = "SELECT day, size, entered, gone FROM segment_day WHERE merchant = $1 AND segment = $2 AND day >= $3 AND day < $4 ORDER BY day";
+    /// Comings and goings of a day.
+    DAY = "SELECT segment, entered, gone FROM segment_day WHERE merchant = $1 AND segment = ANY($2) AND day = $3";
+    /// Forgets comings and goings of members.
+    FORGET_CHANGES = "DELETE FROM segment_change WHERE merchant = $1 AND member = ANY($2)";
+    /// Forgets members.
+    FORGET_MEMBERS = "DELETE FROM segment_member WHERE merchant = $1 AND member = ANY($2)";
+
+    /// How far the feed was followed, and when.
+    FOLLOWED = "SELECT position, updated_at FROM feed_offset WHERE merchant = $1 AND subscriber = $2";
+    /// Whose turn it is to keep segments up.
+    WATCH = "SELECT holder, lease_until, turn, passed_at, passed_day FROM segment_watch WHERE merchant = $1";
+    /// Makes the row.
+    MAKE_WATCH = "INSERT INTO segment_watch (merchant, holder, lease_until, turn, passed_at, passed_day) VALUES ($1, '', 0, 0, 0, 0) ON CONFLICT (merchant) DO NOTHING";
+    /// Takes the turn where nobody has it.
+    TAKE_TURN = "UPDATE segment_watch SET holder = $2, lease_until = $3 WHERE merchant = $1 AND (holder = $2 OR lease_until <= $4)";
+    /// Another has written members meanwhile.
+    TURN = "UPDATE segment_watch SET turn = turn + 1 WHERE merchant = $1";
+    /// The number of the turn, locked: whoever holds it writes members.
+    LOCK_TURN = "SELECT turn FROM segment_watch WHERE merchant = $1 FOR UPDATE";
+    /// All living segments were reckoned.
+    PASSED = "UPDATE segment_watch SET passed_at = $2, passed_day = $3 WHERE merchant = $1";
+    /// What members with events between two positions there are.
+    TOUCHED = "SELECT position, member, data FROM event WHERE merchant = $1 AND position > $2 AND position <= $3 AND member IS NOT NULL ORDER BY position LIMIT $4";
+}
+
+/// Puts members in.
+pub(crate) const PUT_IN: InsertMany = InsertMany {
+    table: "segment_member",
+    columns: &[Column::Int("merchant"), Column::Bytes("segment"), Column::Bytes("member"), Column::Int("entered_at")],
+    then: "ON CONFLICT (merchant, segment, member) DO NOTHING",
+};
+
+/// Comings and goings.
+pub(crate) const PUT_CHANGES: InsertMany = InsertMany {
+    table: "segment_change",
+    columns: &[
+        Column::Int("merchant"),
+        Column::Bytes("id"),
+        Column::Bytes("segment"),
+        Column::Bytes("member"),
+        Column::Int("entered"),
+        Column::Int("changed_at"),
+        Column::Text("cause"),
+    ],
+    then: "",
+};
+
+/// What a segment refers to.
+pub(crate) const PUT_USES: InsertMany = InsertMany {
+    table: "segment_use",
+    columns: &[Column::Int("merchant"), Column::Bytes("segment"), Column::Bytes("uses")],
+    then: "ON CONFLICT (merchant, segment, uses) DO NOTHING",
+};
+
+/// A day's comings, goings and size.
+pub(crate) const PUT_DAY: InsertMany = InsertMany {
+    table: "segment_day",
+    columns: &[
+        Column::Int("merchant"),
+        Column::Bytes("segment"),
+        Column::Int("day"),
+        Column::Int("size"),
+        Column::Int("entered"),
+        Column::Int("gone"),
+    ],
+    then: "ON CONFLICT (merchant, segment, day) DO UPDATE SET size = excluded.size, entered = segment_day.entered + excluded.entered, gone = segment_day.gone + excluded.gone",
+};

@@ -1,0 +1,9 @@
+//! Living segments on both engines: whoever events and time bring in and take out is whom the expression
+//! is true of, and each coming and going is told once.
+
+#[path = "living/definitions.rs"]
+mod definitions;
+#[path = "living/random.rs"]
+mod random;
+#[path = "living/world.rs"]
+mod world;

@@ -1,0 +1,191 @@
+//! A shop over the real services, with its segments kept up.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use serde_json::{Value, json};
+use shuke_columns::{Keepers, Registry};
+use shuke_http::{
+    App, Authenticate, BoxFuture, Caller, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes, serve_router,
+};
+use shuke_kernel::{Actor, Clock as _};
+use shuke_members::{MemberId, hooks};
+use shuke_segments::living::ready::judged;
+use shuke_segments::model::Cause;
+use shuke_segments::service::zone;
+use shuke_segments::{Desk, Living, Reckoning, SegmentId, book, count};
+use shuke_store::jobs::JobRunner;
+use shuke_store::register::{GROUND, Register};
+use shuke_store::{Tx, args};
+use shuke_testkit::{MERCHANT, TestStore};
+use tower::ServiceExt as _;
+
+pub const ALL: Register = Register(&[GROUND, shuke_access::TABLES, shuke_members::TABLES, shuke_commerce::TABLES, shuke_segments::TABLES]);
+
+struct Everybody;
+
+impl Authenticate for Everybody {
+    fn caller<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Caller, Problem>> {
+        let permissions = Permissions::of(Permission::ALL);
+        Box::pin(async move {
+            Ok(Caller { actor: Actor::Key([7; 16]), merchant: MERCHANT, sandbox: false, role: None, permissions, per_second: Some(1_000_000) })
+        })
+    }
+    fn person<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Person, Problem>> {
+        Box::pin(async { Err(codes::PERSON.refuse().into()) })
+    }
+}
+
+fn erased(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, members: &[MemberId]) -> shuke_kernel::Result<()> {
+    let ids: Vec<[u8; 16]> = members.iter().map(|m| *m.bytes()).collect();
+    book::erased(tx, cx, &ids)?;
+    (shuke_commerce::HOOKS.erased)(tx, cx, members)
+}
+
+/// A shop.
+pub struct Shop<'t> {
+    pub t: &'t TestStore,
+    pub living: Arc<Living>,
+    keepers: Arc<Keepers>,
+    router: Router,
+    runtime: tokio::runtime::Runtime,
+    _folder: tempfile::TempDir,
+}
+
+impl<'t> Shop<'t> {
+    pub fn over(t: &'t TestStore) -> Self {
+        hooks::install(hooks::Hooks { erased, ..shuke_commerce::HOOKS });
+        let folder = tempfile::tempdir().unwrap();
+        let keepers = Arc::new(Keepers::new(t.store.clone(), folder.path().to_owned()));
+        let app = App::new(t.store.clone(), Arc::new(Everybody), HttpConfig::default()).with(Desk::new(keepers.clone(), 1).unwrap());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let routes = shuke_commerce::router().merge(shuke_members::router()).merge(shuke_segments::router());
+        let living = Arc::new(Living::new(t.store.clone(), keepers.clone(), "this"));
+        Self { t, living, keepers, router: serve_router(app, routes), runtime, _folder: folder }
+    }
+
+    /// The status and what was answered.
+    pub fn answer(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header("authorization", "Bearer x")
+            .header("content-type", "application/json");
+        let request = request.body(body.map_or_else(Body::empty, |b| Body::from(b.to_string()))).unwrap();
+        self.runtime.block_on(async {
+            let response = self.router.clone().oneshot(request).await.unwrap();
+            let status = response.status().as_u16();
+            let bytes = to_bytes(response.into_body(), 1 << 24).await.unwrap();
+            (status, serde_json::from_slice(&bytes).unwrap_or_default())
+        })
+    }
+
+    pub fn call(&self, method: &str, path: &str, body: Option<Value>) -> Value {
+        let (status, told) = self.answer(method, path, body);
+        assert!(status < 300, "{method} {path}: {status} {told}");
+        told
+    }
+
+    /// A member with an own id, made or changed.
+    pub fn member(&self, name: &str, more: Value) -> String {
+        let mut body = json!({"keys": [{"kind": "own_id", "value": name, "verified": true}]});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        self.call("POST", "/members", Some(body))["id"].as_str().unwrap().to_owned()
+    }
+
+    /// An order of a member, so many seconds before now, of so many fen.
+    pub fn order(&self, number: &str, buyer: &str, ago: i64, fen: i64) {
+        let at = self.t.clock.now().plus_seconds(-ago);
+        let paid = json!({"amount": fen, "currency": "CNY"});
+        let buyer = json!({"keys": [{"kind": "own_id", "value": buyer, "verified": true}]});
+        self.call(
+            "POST",
+            "/orders",
+            Some(json!({"external": {"source": "own", "id": number}, "platform": "own", "state": "paid", "currency": "CNY", "buyer": buyer,
+                "lines": [{"sku": "S1", "quantity": 1, "paid": paid}], "paid": paid, "created_at": at, "paid_at": at})),
+        );
+    }
+
+    pub fn segment(&self, name: &str, text: &str) -> SegmentId {
+        let made = self.call("POST", "/segments", Some(json!({"name": name, "kind": "living", "text": text})));
+        made["id"].as_str().unwrap().parse().unwrap()
+    }
+
+    pub fn get(&self, id: SegmentId) -> Value {
+        self.call("GET", &format!("/segments/{id}"), None)
+    }
+
+    /// Runs the tasks that wait.
+    pub fn tasks(&self) {
+        let runner = JobRunner::new(self.t.store.clone()).with(shuke_segments::jobs::Reckon { living: self.living.clone() });
+        while runner.run_one().unwrap() {}
+    }
+
+    /// Follows the feed to its end.
+    pub fn follow(&self) -> usize {
+        self.t.store.stamp_events().unwrap();
+        self.living.follow(MERCHANT).unwrap()
+    }
+
+    /// A moment later: what happened at the present instant is known.
+    pub fn later(&self, seconds: i64) {
+        self.t.clock.advance_seconds(seconds);
+    }
+
+    /// Who is in a segment.
+    pub fn members(&self, id: SegmentId) -> BTreeSet<String> {
+        self.t.read(move |tx| {
+            let rows = tx.rows("SELECT member FROM segment_member WHERE merchant = $1 AND segment = $2", args![MERCHANT, id])?;
+            rows.into_iter().map(|mut r| Ok(r.get::<MemberId>(0)?.to_string())).collect()
+        })
+    }
+
+    /// Whom its expression is true of, by evaluation over everybody.
+    pub fn true_of(&self, id: SegmentId) -> BTreeSet<String> {
+        let cx = self.t.ctx();
+        let (expression, zone) = self.t.read(move |tx| {
+            let segment = book::get(tx, &cx, id)?;
+            Ok((judged(tx, &cx, &segment.expr.unwrap(), &Registry::standard())?.unwrap(), zone(tx, MERCHANT)?))
+        });
+        let people = self.keepers.of(MERCHANT).unwrap().people().unwrap();
+        let reckoning = Reckoning::new(self.t.clock.now().micros(), &zone);
+        let found = count::matches(&people, &expression, &reckoning, &|| false).unwrap().unwrap();
+        let each = people.slices.iter().zip(found);
+        each.flat_map(|(slice, places)| places.iter().map(|p| slice.members.get(p).into_owned()).collect::<Vec<_>>()).collect()
+    }
+
+    /// Comings (true) and goings of a segment as the feed tells them, by member.
+    pub fn told(&self, id: SegmentId) -> BTreeMap<String, Vec<(bool, Cause)>> {
+        let mut all: BTreeMap<String, Vec<(bool, Cause)>> = BTreeMap::new();
+        self.t.store.stamp_events().unwrap();
+        let events = self.t.read(|tx| tx.events_after(MERCHANT, 0, 1_000_000));
+        for event in events.iter().filter(|e| e.kind == "segment.entered" || e.kind == "segment.left") {
+            let data: Value = serde_json::from_str(&event.data).unwrap();
+            if data["segment"] == json!(id) {
+                let member = MemberId::from_bytes(event.subject).to_string();
+                let cause = Cause::named(data["cause"].as_str().unwrap()).unwrap();
+                all.entry(member).or_default().push((event.kind == "segment.entered", cause));
+            }
+        }
+        all
+    }
+
+    /// The size that is kept is the size that is, and who is in it came once more than they went (those of
+    /// the beginning, who did not come, as often).
+    pub fn adds_up(&self, id: SegmentId, first: &BTreeSet<String>) {
+        let members = self.members(id);
+        assert_eq!(self.get(id)["size"], json!(members.len()), "the size of {id}");
+        let told = self.told(id);
+        let mut by_events = first.clone();
+        for (member, all) in &told {
+            for (entered, _) in all {
+                let changed = if *entered { by_events.insert(member.clone()) } else { by_events.remove(member) };
+                assert!(changed, "{member} came or went twice: {all:?}");
+            }
+        }
+        assert_eq!(by_events, members, "what the feed tells of {id}");
+    }
+}
