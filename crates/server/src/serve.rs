@@ -34,6 +34,9 @@ const FEED_STEP: i64 = 256;
 /// How long the feed rests where nobody has more than that to take.
 const FEED_EVERY: Duration = Duration::from_millis(50);
 
+/// How long what comes right behind an event is waited for before segments are asked.
+const GATHER: Duration = Duration::from_millis(5);
+
 /// How many reports reckon at a time; each uses every processor.
 const REPORTS_AT_A_TIME: usize = 2;
 
@@ -231,7 +234,12 @@ impl Workers {
         self.threads.push(std::thread::Builder::new().name("segment-jobs".to_owned()).spawn(move || runner.run())?);
         let stop = Arc::new(AtomicBool::new(false));
         self.halt.push(stop.clone());
-        self.threads.push(std::thread::Builder::new().name("segments".to_owned()).spawn(move || segments_loop(&living, &stop))?);
+        let store = store.clone();
+        self.threads.push(std::thread::Builder::new().name("segments".to_owned()).spawn(move || {
+            if let Err(e) = segments_loop(&store, &living, &stop) {
+                tracing::error!(error = %e, "segments are not kept up");
+            }
+        })?);
         Ok(())
     }
 
@@ -297,12 +305,21 @@ fn columns_loop(columns: &Keepers, stop: &AtomicBool) {
     }
 }
 
-/// Follows the feed for the segments that are kept up, and reckons them as time passes.
-fn segments_loop(living: &shuke_segments::Living, stop: &AtomicBool) {
+/// Follows the feed for the segments that are kept up, and reckons them as time passes. What this process
+/// writes wakes it; what others write it sees at its next look.
+fn segments_loop(store: &Store, living: &shuke_segments::Living, stop: &AtomicBool) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let stopped = || stop.load(Ordering::SeqCst);
     while !stopped() {
+        let woken = store.woken();
         match living.round(&stopped) {
-            Ok(0) => std::thread::sleep(FEED_EVERY),
+            Ok(0) => {
+                let waited = runtime.block_on(async { tokio::time::timeout(FEED_EVERY, woken).await });
+                // What comes right behind it is taken with it: each step costs a commit.
+                if waited.is_ok() {
+                    std::thread::sleep(GATHER);
+                }
+            }
             Ok(_) => {}
             Err(e) => {
                 tracing::warn!(error = %e, "segments: the store did not answer");
@@ -310,6 +327,7 @@ fn segments_loop(living: &shuke_segments::Living, stop: &AtomicBool) {
             }
         }
     }
+    Ok(())
 }
 
 /// Once an hour: what has run out is forgotten.

@@ -122,3 +122,93 @@ fn members_are_counted_with_each_condition_by_itself_and_some_of_them_shown_mask
     assert_eq!((&refused.json["params"]["reason"], &refused.json["params"]["path"]), (&json!("type_mismatch"), &json!("/right")));
     assert_eq!(shop.answer("zh", "POST", "/segments/count", Some(&json!({"text": "everyone", "sample": 51}))).status, 400);
 }
+
+impl Shop {
+    /// A segment, once its task has found its members.
+    fn built(&self, body: Value) -> Value {
+        let id = self.call("POST", "/segments", Some(body))["id"].as_str().unwrap().to_owned();
+        let begun = std::time::Instant::now();
+        loop {
+            let now = self.call("GET", &format!("/segments/{id}"), None);
+            if now["building"] == false {
+                return now;
+            }
+            assert!(begun.elapsed() < std::time::Duration::from_secs(60), "the segment is not reckoned: {now}");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+
+    /// Waits until `enough` accepts what is told.
+    fn until(&self, path: &str, enough: impl Fn(&Value) -> bool) -> Value {
+        let begun = std::time::Instant::now();
+        loop {
+            let now = self.call("GET", path, None);
+            if enough(&now) {
+                return now;
+            }
+            assert!(begun.elapsed() < std::time::Duration::from_secs(60), "{path} does not get there: {now}");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+}
+
+#[test]
+fn a_living_segment_follows_what_happens_and_tells_who_came_and_why() {
+    let shop = Shop::filled();
+    let women = shop.built(json!({"name": "女", "kind": "living", "text": "gender = \"female\""}));
+    let rich = shop.built(json!({"name": "大单", "kind": "living", "text": "sum(lines.amount where purchase = true) >= ¥400.00"}));
+    assert_eq!((&women["size"], &rich["size"]), (&json!(5), &json!(7)));
+    let (of, rich_of) = (format!("/segments/{}", women["id"].as_str().unwrap()), format!("/segments/{}", rich["id"].as_str().unwrap()));
+
+    let keys = json!([{"kind": "phone", "value": "13800138009", "verified": true}]);
+    let changed = shop.call("POST", "/members", Some(json!({"external": {"source": "own", "id": "m9"}, "keys": keys, "gender": "female"})));
+    let grown = shop.until(&of, |s| s["size"] == 6);
+    assert_eq!((&grown["entered_today"], &grown["left_today"]), (&json!(1), &json!(0)));
+    let change = shop.call("GET", &format!("{of}/changes"), None)["items"][0].clone();
+    assert_eq!((&change["member"], &change["kind"], &change["cause"]), (&changed["id"], &json!("entered"), &json!("event")));
+    let newest = shop.call("GET", &format!("{of}/members?limit=1"), None);
+    assert_eq!(newest["items"][0]["id"], changed["id"]);
+    assert_eq!(newest["items"][0]["display_name"], "王*");
+    assert!(newest["next_cursor"].is_string());
+    let since = newest["items"][0]["entered_at"].as_str().unwrap();
+    assert_eq!(shop.call("GET", &format!("{of}/members?entered_since={since}"), None)["items"].as_array().unwrap().len(), 1);
+
+    let why = shop.call("GET", &format!("{rich_of}/why?member={}", changed["id"].as_str().unwrap()), None);
+    assert_eq!(why["matches"], true);
+    assert_eq!(why["tree"][0]["values"][0]["value"], "¥1000.00");
+    let asked = json!({"text": "not birthday < 2000-01-01 and gender = \"male\"", "member": changed["id"]});
+    let why = shop.call("POST", "/segments/why", Some(asked));
+    let results: Vec<(&str, &Value)> = why["tree"].as_array().unwrap().iter().map(|n| (n["path"].as_str().unwrap(), &n["result"])).collect();
+    let (no, unknown) = (json!(false), Value::Null);
+    assert_eq!(results, [("", &no), ("/args/0", &unknown), ("/args/0/arg", &unknown), ("/args/1", &no)]);
+    assert_eq!(why["tree"][3]["values"], json!([{"text": "性别", "value": "女"}]));
+    assert_eq!(why["tree"][2]["values"], json!([{"text": "生日", "value": null}]));
+
+    let overlap = shop.call("POST", "/segments/overlap", Some(json!({"ids": [women["id"], rich["id"]]})));
+    let counts: Vec<i64> = overlap["sizes"].as_array().unwrap().iter().map(|s| s["count"].as_i64().unwrap()).collect();
+    assert_eq!(counts, [6, 7, 3], "each, and both");
+    let ready = shop.call("GET", "/segments/ready", None);
+    for one in ready["items"].as_array().unwrap() {
+        let told = shop.call("POST", "/segments/count", Some(json!({"expr": one["expr"]})));
+        assert!(told["count"].is_i64(), "{}", one["key"]);
+    }
+    let renamed = shop.call("PUT", &of, Some(json!({"version": 1, "name": "女会员"})));
+    assert_eq!((&renamed["name"], &renamed["size"], &renamed["building"]), (&json!("女会员"), &json!(6), &json!(false)));
+
+    // The command line asks the store, through the process that serves it.
+    let run = |arguments: &[&str]| {
+        let out = std::process::Command::new(shuke_testkit::process::binary("shuke"))
+            .args(arguments)
+            .args(["--data", &shop.server.data().display().to_string(), "--json"])
+            .env("SHUKE_MASTER_KEY", shuke_store::MasterKey::new(shuke_testkit::MASTER).to_hex().as_str())
+            .output()
+            .unwrap();
+        serde_json::from_slice::<Value>(&out.stdout).unwrap_or_else(|_| panic!("{arguments:?}: {}", String::from_utf8_lossy(&out.stderr)))
+    };
+    assert_eq!(run(&["segment", "count", "--id", women["id"].as_str().unwrap()])["count"], 6);
+    assert_eq!(run(&["segment", "explain", "--id", women["id"].as_str().unwrap()])["text"], "gender = \"female\"");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("men.seg");
+    std::fs::write(&file, "gender = \"male\"").unwrap();
+    assert_eq!(run(&["segment", "list", &file.display().to_string()])["members"].as_array().unwrap().len(), 4);
+}

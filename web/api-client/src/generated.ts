@@ -3013,6 +3013,27 @@ export type Ratio = {
   value?: string | null;
 };
 
+/** A segment that is ready to be used. */
+export type ReadySegment = {
+  /** What it is for. */
+  description: string;
+  /** The expression. */
+  expr: Record<string, unknown>;
+  /** `value`, `stage`, `rfm` or `play`. */
+  group: string;
+  /** Its name in addresses. */
+  key: string;
+  /** As people read it. */
+  name: string;
+  /** Its text form. */
+  text: string;
+};
+
+/** Segments that are ready to be used. */
+export type ReadySegments = {
+  items: ReadySegment[];
+};
+
 export type Reason = {
   /** Why; it goes into the audit. */
   reason?: string;
@@ -3850,6 +3871,25 @@ export type SegmentName = {
   name: string;
 };
 
+/** How segments overlap: every combination of them. */
+export type SegmentOverlap = {
+  sizes: SegmentOverlapSize[];
+};
+
+/** Which segments. */
+export type SegmentOverlapRequest = {
+  /** Two to five. */
+  ids: string[];
+};
+
+/** Members who are in each of some segments. */
+export type SegmentOverlapSize = {
+  /** Members who are in all of them. */
+  count: number;
+  /** Which. */
+  ids: string[];
+};
+
 /** What a segment is to say from now on; what is absent stays. */
 export type SegmentPatch = {
   /** Of a scheduled one: when, by the shop's clock. */
@@ -3913,6 +3953,44 @@ export type SegmentUses = {
   segments: string[];
   /** Tables of rows. */
   tables: string[];
+};
+
+/** Why somebody is in, or is not. */
+export type SegmentWhy = {
+  /** Whether it is true of the member; none where it is unknown, which does not match. */
+  matches?: boolean | null;
+  /** The expression and its conditions, in reading order. */
+  tree: SegmentWhyNode[];
+};
+
+/** A condition as it was judged. */
+export type SegmentWhyNode = {
+  /** A JSON Pointer into the expression. */
+  path: string;
+  /** What came of it; none where it is unknown. */
+  result?: boolean | null;
+  /** What it says, in the caller's language. */
+  text: string;
+  /** What it was judged by. */
+  values: SegmentWhyValue[];
+};
+
+/** An expression and a member. */
+export type SegmentWhyRequest = {
+  /** The tree, as docs/segment.schema.json says. */
+  expr?: Record<string, unknown> | null;
+  /** Who: `mem_…`. */
+  member: string;
+  /** Or its text form. */
+  text?: string | null;
+};
+
+/** What a condition was judged by. */
+export type SegmentWhyValue = {
+  /** What is looked at. */
+  text: string;
+  /** What it is, as people read it; none where nothing is known. */
+  value?: string | null;
 };
 
 /** A word that a text may be. */
@@ -5844,6 +5922,24 @@ export interface Operations {
     body: SegmentCountRequest;
     answer: SegmentCount;
   };
+  /** How many members two to five segments have in common, for every combination, by who is in them now. */
+  overlap_segments: {
+    method: 'POST';
+    path: "/segments/overlap";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: SegmentOverlapRequest;
+    answer: SegmentOverlap;
+  };
+  /** Segments that are ready to be used, as they are or to be changed: by value, stage, RFM group and play. */
+  list_ready_segments: {
+    method: 'GET';
+    path: "/segments/ready";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: ReadySegments;
+  };
   /** What an expression may speak of: facts of members, tables of rows with their columns, the words of those that have few. */
   get_segment_registry: {
     method: 'GET';
@@ -5852,6 +5948,15 @@ export interface Operations {
     query: Record<string, never>;
     body: undefined;
     answer: SegmentRegistry;
+  };
+  /** Why an expression is true of a member, or is not. */
+  explain_expression_member: {
+    method: 'POST';
+    path: "/segments/why";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: SegmentWhyRequest;
+    answer: SegmentWhy;
   };
   /** The merchant's words for a text, to choose from while an expression is written. */
   list_segment_words: {
@@ -5942,6 +6047,15 @@ export interface Operations {
     query: { from?: string; to?: string };
     body: undefined;
     answer: SegmentSizes;
+  };
+  /** Why a member is in a segment, or is not: each condition with what it was judged by, as of now. */
+  explain_segment_member: {
+    method: 'GET';
+    path: "/segments/{id}/why";
+    params: { id: string };
+    query: { member: string };
+    body: undefined;
+    answer: SegmentWhy;
   };
   /** Signs in: answers with the session's cookie. */
   sign_in: {

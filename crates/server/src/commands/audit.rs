@@ -12,7 +12,7 @@ use crate::dump_plan::PLAN;
 use crate::out::Out;
 
 /// The checks that domain crates add to the store's own.
-pub const CHECKS: &[Check] = &[("audit chain", chains), ("order counters", counters), ("tag counts", tags), ("orders", orders)];
+pub const CHECKS: &[Check] = &[("audit chain", chains), ("order counters", counters), ("tag counts", tags), ("segment sizes", segments), ("orders", orders)];
 
 fn each_merchant(
     tx: &mut Tx<'_>,
@@ -38,6 +38,10 @@ fn counters(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
 
 fn tags(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
     each_merchant(tx, |tx, m| shuke_members::tag::audit(tx, &context(m)))
+}
+
+fn segments(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
+    each_merchant(tx, |tx, m| shuke_segments::book::audit(tx, &context(m)))
 }
 
 /// Every order is what its statements make it.

@@ -1,0 +1,181 @@
+"""One event against many living segments, from the row that the store takes to entry and exit.
+
+    python3 bench/living.py BINARIES [--segments 500] [--members 2000] [--events 20000] [--rate 400] [--postgres]
+
+Members with fifty order lines each; segments by tag, count, sum, behaviour and their mixes, a fifth each. First
+events come as fast as they are taken, in batches, and it is told how many a second the segments follow;
+then single ones at a stated rate, and it is told how long after an event was recorded the comings and goings
+that it brings about are. Times are those of the store's own rows. Put it before other work with `chrt -r 10`.
+"""
+import argparse
+import contextlib
+import datetime
+import http.client
+import json
+import random
+import time
+
+from common import Shop, postgres, report
+
+TAGS, SKUS = 20, 40
+
+
+class Api:
+    def __init__(self, address, key):
+        self.wire = http.client.HTTPConnection(address, timeout=600)
+        self.headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
+
+    def call(self, method, path, body=None):
+        self.wire.request(method, f"/api/v1{path}", json.dumps(body) if body is not None else None, self.headers)
+        answer = self.wire.getresponse()
+        text = answer.read()
+        if answer.status >= 300:
+            raise SystemExit(f"{method} {path}: {answer.status} {text[:400]}")
+        return json.loads(text or "{}")
+
+
+def who(i):
+    return [{"kind": "own_id", "value": f"m{i}", "verified": True}]
+
+
+def fill(api, members):
+    """Ten orders of five lines a member."""
+    draw, now = random.Random(1), datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
+    for at in range(0, members, 200):
+        some = range(at, min(members, at + 200))
+        api.call("POST", "/members/batch", {"items": [{"external": {"source": "own", "id": f"m{i}"}, "keys": who(i), "gender": draw.choice(["female", "male"])} for i in some]})
+    orders = [(m, o) for m in range(members) for o in range(10)]
+    for at in range(0, len(orders), 500):
+        items = []
+        for m, o in orders[at : at + 500]:
+            when = (now - datetime.timedelta(days=draw.randrange(700))).isoformat().replace("+00:00", "Z")
+            lines = [{"sku": f"S{draw.randrange(SKUS)}", "quantity": 1, "paid": {"amount": draw.randrange(500, 20_000), "currency": "CNY"}} for _ in range(5)]
+            paid = {"amount": sum(l["paid"]["amount"] for l in lines), "currency": "CNY"}
+            items.append({"external": {"source": "own", "id": f"{m}-{o}"}, "platform": "own", "state": "completed", "currency": "CNY", "buyer": {"keys": who(m)}, "lines": lines, "paid": paid, "created_at": when, "paid_at": when})
+        api.call("POST", "/orders/batch", {"items": items})
+
+
+def segments(api, count):
+    """A fifth each by tag, count of orders, sum of lines, behaviour, and mixes of these."""
+    for i in range(count):
+        n = i // 5
+        text = [
+            f'has_any("t{n % TAGS}") and gender = "{"female" if n % 2 else "male"}"',
+            f"count(orders where purchase = true and paid >= ¥{100 + n}.00) >= {1 + n % 5}",
+            f'sum(lines.amount where sku = "S{n % SKUS}" and purchase = true) >= ¥{50 + n}.00',
+            f'count(events where kind = "cart" and sku = "S{n % SKUS}", last {10 + n} days) >= {1 + n % 2}',
+            f'exists(events where kind = "cart" and sku = "S{n % SKUS}") and sum(lines.amount, last {100 + n} days) > ¥{n}.00',
+        ][i % 5]
+        api.call("POST", "/segments", {"name": f"s{i}", "kind": "living", "text": text})
+    while any(s["building"] for s in pages(api, "/segments?limit=200")):
+        time.sleep(0.5)
+
+
+def pages(api, path):
+    cursor = None
+    while True:
+        page = api.call("GET", f"{path}&cursor={cursor}" if cursor else path)
+        yield from page["items"]
+        cursor = page["next_cursor"]
+        if not cursor:
+            return
+
+
+def act(draw, members, number):
+    now = datetime.datetime.now(datetime.timezone.utc).isoformat().replace("+00:00", "Z")
+    return {"source": "own", "id": f"e{number}", "type": "cart", "sku": f"S{draw.randrange(SKUS)}", "at": now, "keys": who(draw.randrange(members))}
+
+
+def feed(api, since):
+    while True:
+        page = api.call("GET", f"/changes?since={since}&limit=1000")
+        yield from page["items"]
+        if page["next_position"] == since:
+            return
+        since = page["next_position"]
+
+
+class Head:
+    """Where the feed is: read on from where it was."""
+
+    last = 0
+
+
+def head(api):
+    for event in feed(api, Head.last):
+        Head.last = event["position"]
+    return Head.last
+
+
+def instant(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+
+
+def settled(api):
+    """Waits until nobody comes or goes any more."""
+    before = -1
+    while (now := head(api)) != before:
+        before = now
+        time.sleep(1)
+
+
+def bench(shop, options, engine):
+    scopes = "members:write,orders:write,events:read,segments:read,segments:write"
+    key = shop.run("admin", "create-key", "--name", "bench", "--scopes", scopes).strip()
+    with shop.serving(options.prefix) as (address, _, _):
+        api = Api(address, key)
+        fill(api, options.members)
+        segments(api, options.segments)
+        settled(api)
+        draw = random.Random(2)
+        start = head(api)
+        numbers = iter(range(10**9))
+        for _ in range(0, options.events, 500):
+            api.call("POST", "/events/batch", {"items": [act(draw, options.members, next(numbers)) for _ in range(500)]})
+        settled(api)
+        all_events = list(feed(api, start))
+        acts = [instant(e["recorded_at"]) for e in all_events if e["type"] == "behaviour.recorded"]
+        moves = [e for e in all_events if e["type"].startswith("segment.")]
+        last = max((instant(e["recorded_at"]) for e in moves), default=max(acts))
+        report(what="follow", engine=engine, segments=options.segments, members=options.members, events=len(acts), comings_and_goings=len(moves), seconds=last - min(acts), events_a_second=len(acts) / (last - min(acts)))
+
+        start = head(api)
+        begun = time.perf_counter()
+        count = options.rate * options.seconds
+        for i in range(count):
+            api.call("POST", "/events/batch", {"items": [act(draw, options.members, next(numbers))]})
+            time.sleep(max(0, begun + (i + 1) / options.rate - time.perf_counter()))
+        settled(api)
+        heard, waits = {}, []
+        for e in feed(api, start):
+            at = instant(e["recorded_at"])
+            if e["type"] == "behaviour.recorded":
+                heard[e["member"]] = at
+            elif e["type"].startswith("segment.") and e.get("member") in heard:
+                waits.append(at - heard[e["member"]])
+        waits.sort()
+        place = lambda p: 1000 * waits[min(len(waits) - 1, int(p * len(waits)))] if waits else None
+        report(what="latency", engine=engine, segments=options.segments, rate=options.rate, events=count, comings_and_goings=len(waits), p50_ms=place(0.5), p99_ms=place(0.99), max_ms=place(1.0))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("binaries")
+    parser.add_argument("--segments", type=int, default=500)
+    parser.add_argument("--members", type=int, default=2_000)
+    parser.add_argument("--events", type=int, default=20_000)
+    parser.add_argument("--rate", type=int, default=200)
+    parser.add_argument("--seconds", type=int, default=15)
+    parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("--first", action="store_true", help="before other work: chrt -r 10")
+    options = parser.parse_args()
+    options.prefix = ("chrt", "-r", "10") if options.first else ()
+    with postgres() if options.postgres else contextlib.nullcontext() as database:
+        shop = Shop(options.binaries, store=database() if database else None)
+        try:
+            bench(shop, options, "postgres" if database else "sqlite")
+        finally:
+            shop.drop()
+
+
+main()
