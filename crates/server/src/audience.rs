@@ -10,6 +10,7 @@ use shuke_members::MemberId;
 use shuke_outreach::audience::{Audience, Found, Question, WHOM};
 use shuke_segments::count::{matches, stopped};
 use shuke_segments::http::{Given, REFUSED};
+use shuke_segments::service::Lists;
 use shuke_segments::{Expression, Reckoning, Uses, service};
 use shuke_store::Store;
 
@@ -60,7 +61,8 @@ impl Columns {
     /// The expression, judged, and what it is reckoned by.
     fn judged(&self, store: &Store, merchant: MerchantNo, given: &Given, at: Instant) -> Result<(Expression, Reckoning)> {
         let cx = Ctx::new(merchant, Actor::System("batches"), at);
-        let known = store.read_now(move |tx| service::known(tx, &cx))?;
+        let expr = given.json();
+        let known = store.read_now(move |tx| service::known(tx, &cx, expr.as_ref(), Lists::Read))?;
         let reckoning = Reckoning::new(at.micros(), &known.zone);
         let refuse = |r: shuke_segments::Refusal| {
             Error::from(REFUSED.with("message", r.sentence(true)).with("reason", r.code.name()).with("path", &r.path).at("expr"))

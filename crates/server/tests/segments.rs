@@ -161,7 +161,7 @@ fn a_living_segment_follows_what_happens_and_tells_who_came_and_why() {
     let (of, rich_of) = (format!("/segments/{}", women["id"].as_str().unwrap()), format!("/segments/{}", rich["id"].as_str().unwrap()));
 
     let keys = json!([{"kind": "phone", "value": "13800138009", "verified": true}]);
-    let changed = shop.call("POST", "/members", Some(json!({"external": {"source": "own", "id": "m9"}, "keys": keys, "gender": "female"})));
+    let changed = shop.call("POST", "/members", Some(json!({"external": {"source": "own", "id": "m9"}, "name": "王芳", "keys": keys, "gender": "female"})));
     let grown = shop.until(&of, |s| s["size"] == 6);
     assert_eq!((&grown["entered_today"], &grown["left_today"]), (&json!(1), &json!(0)));
     let change = shop.call("GET", &format!("{of}/changes"), None)["items"][0].clone();
