@@ -25,6 +25,7 @@ pub mod literal;
 pub mod living;
 pub mod model;
 mod plan;
+pub mod portrait;
 pub mod pool;
 pub mod ready;
 pub mod refusal;

@@ -7,6 +7,8 @@ mod agreement;
 mod draw;
 #[path = "language/examples.rs"]
 mod examples;
+#[path = "language/portrait.rs"]
+mod portrait;
 #[path = "language/reference.rs"]
 mod reference;
 #[path = "language/refusals.rs"]

@@ -3908,6 +3908,181 @@ export type SegmentPatch = {
   version: number;
 };
 
+/** What distinguishes a group. */
+export type SegmentPortrait = {
+  /** What it is compared with. */
+  against: SegmentPortraitTotals;
+  /** What it is compared with, as a condition. */
+  against_expr: Record<string, unknown>;
+  /** The time of the question. */
+  at: string;
+  /** Attributes by dimension. */
+  attributes: SegmentPortraitAttribute[];
+  /** Members of both. */
+  both: number;
+  /** The group. */
+  group: SegmentPortraitTotals;
+  /** The group, as a condition. */
+  group_expr: Record<string, unknown>;
+  /** Up to when everything is in. */
+  known_at: string;
+  /** How it was reckoned. */
+  method: SegmentPortraitMethod;
+  /** Figures. */
+  metrics: SegmentPortraitMetric[];
+  /** What all of it took, in milliseconds. */
+  took_ms: number;
+};
+
+/** An attribute with its bars. */
+export type SegmentPortraitAttribute = {
+  /** In what it is compared with. */
+  against: SegmentPortraitKnown;
+  /** Bars. */
+  bars: SegmentPortraitBar[];
+  /** `demand`, `buyer`, `purchase` or `dynamic`. */
+  dimension: string;
+  /** In the group. */
+  group: SegmentPortraitKnown;
+  /** `gender`, `category` …; tags come by category: `tags:tgc_…`, and `tags` of those without. */
+  key: string;
+  /** As people call it. */
+  label: string;
+  /** Bars that are there and not told: see `bars` of the request. */
+  left_out: number;
+  /** Whom it is missing of; `null` where it never is. */
+  missing_expr?: Record<string, unknown> | null;
+  /** Whether a member may be in several bars, so that shares add up to more than 1. */
+  multiple: boolean;
+  /** Whether the bars have an order of their own; else the greatest of the group stand first. */
+  ordered: boolean;
+};
+
+/** A bar. */
+export type SegmentPortraitBar = {
+  /** In what it is compared with. */
+  against: SegmentPortraitSide;
+  /** The condition of the bar. With the group's by `and` it is the members behind the bar. */
+  expr: Record<string, unknown>;
+  /** In the group. */
+  group: SegmentPortraitSide;
+  /** As people call it. */
+  label: string;
+  lift?: SegmentPortraitLift | null;
+  /** The word or number of the class. */
+  value: string;
+};
+
+/** A figure of one of the groups. */
+export type SegmentPortraitFigure = {
+  /** Members it is of. */
+  members: number;
+  /** A share, a mean count, or a mean in minor units; `null` where it is of nobody, or of acts that no source reports. */
+  value?: number | null;
+};
+
+/** Of how many members an attribute is known, and of how many it is missing. */
+export type SegmentPortraitKnown = {
+  known: number;
+  missing: number;
+};
+
+/** How a share or mean of the group stands to the other's. */
+export type SegmentPortraitLift = {
+  /** Whether it is told apart from 1 when all ratios of the portrait are judged together. */
+  distinct: boolean;
+  /** The upper end; `null` where there is none. */
+  high?: number | null;
+  /** The lower end of the 95 % interval. */
+  low: number;
+  /** How likely a ratio so far from 1 is by chance, taken alone. */
+  p: number;
+  /** The group's over the other's; `null` where the other's is nought. */
+  ratio?: number | null;
+};
+
+/** How it was reckoned. */
+export type SegmentPortraitMethod = {
+  /** How many ratios were judged together. */
+  comparisons: number;
+  /** How many comparisons are judged together: `benjamini_hochberg`. */
+  control: string;
+  /** The share of marks that is expected to be chance. */
+  false_marks: number;
+  /** The interval of a ratio: `katz_log`, with members of both groups counted once. */
+  interval: string;
+  /** Its level. */
+  level: number;
+};
+
+/** A figure of both. */
+export type SegmentPortraitMetric = {
+  against: SegmentPortraitFigure;
+  group: SegmentPortraitFigure;
+  /** `buyer_share`, `sales_per_member` … */
+  key: string;
+  /** `share`, `count` or `money` (minor units). */
+  kind: string;
+  /** As people call it. */
+  label: string;
+  lift?: SegmentPortraitLift | null;
+};
+
+/** Whose portrait, beside whom, and over which orders. */
+export type SegmentPortraitRequest = {
+  against?: SegmentPortraitWhom | null;
+  /** The time of the question: what happened before it is known. Default: now. */
+  at?: string | null;
+  /** How many bars of an attribute without an order of its own are told, the greatest first; 30 if absent. How many are not told is said. */
+  bars?: number | null;
+  /** Or a tree, as docs/segment.schema.json says. */
+  expr?: Record<string, unknown> | null;
+  /** Orders and acts from this day on; without it everything there is. */
+  from?: string | null;
+  /** Whose portrait: a segment by its id. */
+  segment?: string | null;
+  /** Orders of this shop only (`shp_…`). What members did (cart, favourite) is known of no shop and is not narrowed. */
+  shop?: string | null;
+  /** Or its text form. */
+  text?: string | null;
+  /** To before this day; without it to the time of the question. */
+  to?: string | null;
+};
+
+/** A count of members and its share of those of whom the attribute is known. */
+export type SegmentPortraitSide = {
+  /** Members in the bar. */
+  count: number;
+  /** Of those of whom it is known; `null` where it is known of none. */
+  share?: number | null;
+};
+
+/** What a group comes to. */
+export type SegmentPortraitTotals = {
+  /** Times that something was put into the cart. */
+  carts: number;
+  /** Times that something was made a favourite. */
+  favourites: number;
+  /** Members. */
+  members: number;
+  /** Orders that are purchases. */
+  orders: number;
+  /** Paid for goods, less what was given back. */
+  sales: Money;
+  /** Times that goods were looked at. */
+  views: number;
+};
+
+/** A group of members: one of the three. */
+export type SegmentPortraitWhom = {
+  /** A tree, as docs/segment.schema.json says. */
+  expr?: Record<string, unknown> | null;
+  /** A segment by its id. */
+  segment?: string | null;
+  /** Or its text form. */
+  text?: string | null;
+};
+
 /** Why an expression is refused. */
 export type SegmentRefusal = {
   /** A stable code, such as `unknown_field`. */
@@ -5930,6 +6105,15 @@ export interface Operations {
     query: Record<string, never>;
     body: SegmentOverlapRequest;
     answer: SegmentOverlap;
+  };
+  /** What distinguishes a group, beside all members or another group: shares by attribute with their lift and its 95 % interval, and what the group buys. A request that is given up stops the work. */
+  portray_segment: {
+    method: 'POST';
+    path: "/segments/portrait";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: SegmentPortraitRequest;
+    answer: SegmentPortrait;
   };
   /** Segments that are ready to be used, as they are or to be changed: by value, stage, RFM group and play. */
   list_ready_segments: {

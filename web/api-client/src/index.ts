@@ -6,6 +6,7 @@ export type { Agreed } from './agree';
 export type { Ratio } from './generated';
 export * from './standing';
 export * from './exports';
+export * from './portrait';
 export * from './segments';
 export * from './settlement';
 export * from './tags';

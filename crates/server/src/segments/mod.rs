@@ -2,6 +2,8 @@
 
 mod count;
 mod people;
+mod portrait;
+mod portrait_answer;
 mod words;
 
 use shuke_http::App;
@@ -9,5 +11,5 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The operations of this module.
 pub fn router() -> OpenApiRouter<App> {
-    count::router().merge(words::router()).merge(people::router())
+    count::router().merge(words::router()).merge(people::router()).merge(portrait::router())
 }

@@ -27,6 +27,7 @@ export const router = createBrowserRouter([
                   { path: 'segments', lazy: () => import('../pages/segments/SegmentList') },
                   { path: 'segments/new', lazy: () => import('../pages/segments/EditPage') },
                   { path: 'segments/:id', lazy: () => import('../pages/segments/SegmentPage') },
+                  { path: 'segments/:id/portrait', lazy: () => import('../pages/portrait/PortraitPage') },
                   { path: 'segments/:id/edit', lazy: () => import('../pages/segments/EditPage') },
                   { path: 'batches', lazy: () => import('../pages/batches/BatchList') },
                   { path: 'batches/new', lazy: () => import('../pages/batches/BatchWizard') },

@@ -9,7 +9,7 @@ import { useQuery } from '@tanstack/react-query';
 import { App, Button, Skeleton } from 'antd';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useBlocker, useNavigate, useParams, useSearchParams } from 'react-router';
+import { Link, useBlocker, useLocation, useNavigate, useParams, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
 import { useNarrow, usePrefs } from '../../app/prefs';
 import { useCan, useSession } from '../../app/session';
@@ -150,6 +150,8 @@ function useStart(): { start: Start | null; error: unknown; retry: () => void } 
   const { language } = usePrefs();
   const from = id ?? params.get('from');
   const readyKey = params.get('ready');
+  // What another page hands over to be built on, such as the members behind a bar.
+  const handed = useLocation().state as { expr?: Cond; name?: string } | null;
   const segment = useQuery<Segment>({
     queryKey: ['segment', merchant.id, from, language],
     queryFn: () => api.get<Segment>(`/segments/${from ?? ''}`),
@@ -164,8 +166,8 @@ function useStart(): { start: Start | null; error: unknown; retry: () => void } 
       const found: ReadySegment | undefined = ready.data?.find((r) => r.key === readyKey);
       return ready.data ? { segment: null, expr: (found?.expr as Cond) ?? null, name: found?.name ?? '' } : null;
     }
-    return { segment: null, expr: null, name: '' };
-  }, [from, id, segment.data, readyKey, ready.data]);
+    return { segment: null, expr: handed?.expr ?? null, name: handed?.name ?? '' };
+  }, [from, id, segment.data, readyKey, ready.data, handed]);
   return { start: begun, error: segment.error ?? ready.error, retry: () => void (from ? segment.refetch() : ready.refetch()) };
 }
 

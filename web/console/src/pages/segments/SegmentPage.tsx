@@ -138,6 +138,11 @@ function OneSegment() {
                 <Button type="primary">{t('segments.handOver')}</Button>
               </Link>
             ) : null}
+            {archived ? null : (
+              <Link to={`/segments/${segment.id}/portrait`}>
+                <Button>{t('portrait.link')}</Button>
+              </Link>
+            )}
             {may && !archived && segment.expr ? (
               <Link to={`/segments/${segment.id}/edit`}>
                 <Button>{t('segments.edit')}</Button>

@@ -1,0 +1,188 @@
+//! What a portrait tells of members, in four dimensions.
+
+use crate::labels::Label;
+
+/// The dimensions of a portrait.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Dimension {
+    /// Tags: what members want, and what the merchant says of them.
+    Demand,
+    /// Who they are.
+    Buyer,
+    /// What they bought.
+    Purchase,
+    /// When, in the year.
+    Dynamic,
+}
+
+/// An attribute of members.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Attribute {
+    /// Tags that they hold.
+    Tags,
+    /// Gender.
+    Gender,
+    /// Age in bands.
+    Age,
+    /// Fifths of what buyers spent.
+    Spend,
+    /// Part of the country.
+    Region,
+    /// Province.
+    Province,
+    /// City.
+    City,
+    /// Where they came from.
+    Source,
+    /// Where they stand in their life cycle.
+    Stage,
+    /// Categories that they bought from, the uppermost part of the path.
+    Category,
+    /// The whole path.
+    Subcategory,
+    /// What a piece cost that they bought.
+    Price,
+    /// How many orders.
+    Orders,
+    /// What an order of theirs comes to on average.
+    OrderValue,
+    /// Platforms that they bought on.
+    Platform,
+    /// Shops that they bought in.
+    Shop,
+    /// Days of the week on which they bought.
+    Weekday,
+    /// Hours at which they bought.
+    Hour,
+    /// What part of the price was a discount.
+    Discount,
+    /// What part of what they paid they got back.
+    Refund,
+    /// Seasons in which they bought.
+    Season,
+    /// Occasions of the promotion calendar on which they bought.
+    Occasion,
+}
+
+const fn label(zh: &'static str, en: &'static str) -> Label {
+    Label { zh, en }
+}
+
+impl Attribute {
+    /// All of them, as a portrait shows them.
+    pub const ALL: [Self; 22] = [
+        Self::Tags,
+        Self::Gender,
+        Self::Age,
+        Self::Spend,
+        Self::Region,
+        Self::Province,
+        Self::City,
+        Self::Source,
+        Self::Stage,
+        Self::Category,
+        Self::Subcategory,
+        Self::Price,
+        Self::Orders,
+        Self::OrderValue,
+        Self::Platform,
+        Self::Shop,
+        Self::Weekday,
+        Self::Hour,
+        Self::Discount,
+        Self::Refund,
+        Self::Season,
+        Self::Occasion,
+    ];
+
+    /// Its dimension.
+    pub fn dimension(self) -> Dimension {
+        match self {
+            Self::Tags => Dimension::Demand,
+            Self::Season | Self::Occasion => Dimension::Dynamic,
+            of if of < Self::Category => Dimension::Buyer,
+            _ => Dimension::Purchase,
+        }
+    }
+
+    /// Its word in answers.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Tags => "tags",
+            Self::Gender => "gender",
+            Self::Age => "age",
+            Self::Spend => "spend",
+            Self::Region => "region",
+            Self::Province => "province",
+            Self::City => "city",
+            Self::Source => "source",
+            Self::Stage => "stage",
+            Self::Category => "category",
+            Self::Subcategory => "subcategory",
+            Self::Price => "price",
+            Self::Orders => "orders",
+            Self::OrderValue => "order_value",
+            Self::Platform => "platform",
+            Self::Shop => "shop",
+            Self::Weekday => "weekday",
+            Self::Hour => "hour",
+            Self::Discount => "discount",
+            Self::Refund => "refund",
+            Self::Season => "season",
+            Self::Occasion => "occasion",
+        }
+    }
+
+    /// What it is called.
+    pub fn label(self) -> Label {
+        match self {
+            Self::Tags => label("标签", "Tags"),
+            Self::Gender => label("性别", "Gender"),
+            Self::Age => label("年龄段", "Age"),
+            Self::Spend => label("消费力（净实付五等分）", "Spending power (fifths of net paid)"),
+            Self::Region => label("大区", "Part of the country"),
+            Self::Province => label("省份", "Province"),
+            Self::City => label("城市", "City"),
+            Self::Source => label("来源", "Source"),
+            Self::Stage => label("生命周期阶段", "Lifecycle stage"),
+            Self::Category => label("购买品类", "Category bought"),
+            Self::Subcategory => label("购买细分品类", "Subcategory bought"),
+            Self::Price => label("价格带（件单价）", "Price class (a piece)"),
+            Self::Orders => label("订单数", "Orders"),
+            Self::OrderValue => label("客单价", "Average order value"),
+            Self::Platform => label("购买平台", "Platform"),
+            Self::Shop => label("购买店铺", "Shop"),
+            Self::Weekday => label("下单星期", "Weekday of orders"),
+            Self::Hour => label("下单时段", "Hour of orders"),
+            Self::Discount => label("优惠占比", "Discount share"),
+            Self::Refund => label("退款占比", "Refund share"),
+            Self::Season => label("下单季节", "Season of orders"),
+            Self::Occasion => label("大促与节日下单", "Orders on occasions"),
+        }
+    }
+
+    /// Whether its bars have an order of their own.
+    pub fn is_ordered(self) -> bool {
+        matches!(
+            self,
+            Self::Age | Self::Spend | Self::Price | Self::Orders | Self::OrderValue | Self::Weekday | Self::Hour | Self::Discount | Self::Refund | Self::Season
+        )
+    }
+
+    /// Whether a member may be in several bars.
+    pub fn is_multiple(self) -> bool {
+        matches!(
+            self,
+            Self::Tags
+                | Self::Category
+                | Self::Subcategory
+                | Self::Price
+                | Self::Platform
+                | Self::Shop
+                | Self::Weekday
+                | Self::Hour
+                | Self::Season
+                | Self::Occasion
+        )
+    }
+}

@@ -1,0 +1,88 @@
+/** One attribute: its bars, of how many members it is known, its table and its file. */
+import type { PortraitAttribute, PortraitBar } from '@api';
+import { Button } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { formatNumber, formatShare } from '../../app/format';
+import { EmptyTeach } from '../../ui/bits';
+import { ChartCard } from '../../ui/chart/ChartCard';
+import type { Column } from '../../ui/DataTable';
+import { Bars, Legend, type Named } from './Bars';
+import { LiftCell } from './LiftCell';
+import { percent, times } from './lift';
+
+/** Bars that a card shows before it is opened. */
+const FIRST = 8;
+
+interface Props {
+  attribute: PortraitAttribute;
+  names: [string, string];
+  exprOf: (bar: PortraitBar) => unknown;
+  missingExpr: unknown;
+}
+
+export function useBarColumns(names: [string, string]): Column<Named>[] {
+  const { t } = useTranslation();
+  const side = (key: 'group' | 'against', name: string): Column<Named>[] => [
+    { key: `${key}-n`, title: t('portrait.countOf', { name }), align: 'right', render: ({ bar }) => formatNumber(bar[key].count), sheet: ({ bar }) => bar[key].count },
+    { key, title: t('portrait.shareOf', { name }), align: 'right', render: ({ bar }) => percent(bar[key].share), sheet: ({ bar }) => bar[key].share ?? '' },
+  ];
+  return [
+    { key: 'label', title: t('portrait.value'), render: (r) => r.label, sheet: (r) => r.label },
+    ...side('group', names[0]),
+    ...side('against', names[1]),
+    { key: 'lift', title: t('portrait.lift'), align: 'right', render: ({ bar }) => <LiftCell lift={bar.lift} />, sheet: ({ bar }) => bar.lift?.ratio ?? '' },
+    { key: 'low', title: t('portrait.low'), align: 'right', hidden: true, render: ({ bar }) => (bar.lift ? times(bar.lift.low) : '–'), sheet: ({ bar }) => bar.lift?.low ?? '' },
+    { key: 'high', title: t('portrait.high'), align: 'right', hidden: true, render: ({ bar }) => (bar.lift?.high ? times(bar.lift.high) : '–'), sheet: ({ bar }) => bar.lift?.high ?? '' },
+    {
+      key: 'distinct',
+      title: t('portrait.distinct'),
+      hidden: true,
+      render: ({ bar }) => (bar.lift?.distinct ? t('portrait.yes') : t('portrait.no')),
+      sheet: ({ bar }) => (bar.lift?.distinct ? t('portrait.yes') : t('portrait.no')),
+    },
+  ];
+}
+
+export function AttributeCard({ attribute, names, exprOf, missingExpr }: Props) {
+  const { t } = useTranslation();
+  const exported = useBarColumns(names);
+  const rows: Named[] = attribute.bars.map((bar) => ({ key: bar.value, label: bar.label, bar }));
+  const [whole, setWhole] = useState(false);
+  const shown = whole || rows.length <= FIRST + 2 ? rows : rows.slice(0, FIRST);
+  const all = attribute.group.known + attribute.group.missing;
+  return (
+    <ChartCard
+      title={attribute.label}
+      columns={exported.filter((c) => !c.hidden)}
+      exported={exported}
+      rows={rows}
+      rowKey={(r) => r.key}
+      file={`portrait-${attribute.key.replace(':', '-')}`}
+    >
+      {rows.length === 0 ? (
+        <EmptyTeach title={t('portrait.noBars')} text={t('portrait.noBarsText')} />
+      ) : (
+        <>
+          <Legend names={names} />
+          <Bars bars={shown} label={attribute.label} names={names} exprOf={exprOf} />
+          {shown.length < rows.length ? (
+            <Button type="link" size="small" onClick={() => setWhole(true)}>
+              {t('portrait.showAll', { n: formatNumber(rows.length) })}
+            </Button>
+          ) : null}
+        </>
+      )}
+      <p className="muted small portrait-foot">
+        {attribute.multiple ? `${t('portrait.multiple')} ` : ''}
+        {attribute.left_out > 0 ? `${t('portrait.leftOut', { n: formatNumber(attribute.left_out) })} ` : ''}
+        {attribute.group.missing > 0 ? (
+          <Link to="/segments/new" state={{ expr: missingExpr, name: t('portrait.missingOf', { name: attribute.label }) }}>
+            {t('portrait.missing', { n: formatNumber(attribute.group.missing), share: formatShare(attribute.group.missing, all) })}
+          </Link>
+        ) : null}
+      </p>
+    </ChartCard>
+  );
+}

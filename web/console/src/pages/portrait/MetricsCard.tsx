@@ -1,0 +1,58 @@
+/** What the group buys and does, beside the other: sales, cart, favourite, conversion. */
+import type { PortraitMetric, SegmentPortrait } from '@api';
+import { useTranslation } from 'react-i18next';
+import { formatMoney, formatNumber } from '../../app/format';
+import { ChartCard } from '../../ui/chart/ChartCard';
+import { type Column, DataTable } from '../../ui/DataTable';
+import { Tile } from '../../ui/figures';
+import { LiftCell } from './LiftCell';
+import { percent } from './lift';
+
+export function MetricsCard({ data, names }: { data: SegmentPortrait; names: [string, string] }) {
+  const { t } = useTranslation();
+  const { currency } = data.group.sales;
+  const value = (m: PortraitMetric, key: 'group' | 'against') => {
+    const told = m[key].value;
+    if (told === null || told === undefined) return '–';
+    if (m.kind === 'share') return percent(told);
+    return m.kind === 'money' ? formatMoney({ amount: Math.round(told), currency }) : told.toFixed(2);
+  };
+  const side = (key: 'group' | 'against', name: string): Column<PortraitMetric> => ({
+    key,
+    title: name,
+    align: 'right',
+    render: (m) => <span className="amount">{value(m, key)}</span>,
+    sheet: (m) => m[key].value ?? '',
+  });
+  const columns: Column<PortraitMetric>[] = [
+    { key: 'label', title: t('portrait.metric'), render: (m) => m.label, sheet: (m) => m.label },
+    side('group', names[0]),
+    side('against', names[1]),
+    { key: 'lift', title: t('portrait.lift'), align: 'right', render: (m) => <LiftCell lift={m.lift} />, sheet: (m) => m.lift?.ratio ?? '' },
+  ];
+  const low: Column<PortraitMetric>[] = [
+    { key: 'low', title: t('portrait.low'), render: (m) => m.lift?.low, sheet: (m) => m.lift?.low ?? '' },
+    { key: 'high', title: t('portrait.high'), render: (m) => m.lift?.high, sheet: (m) => m.lift?.high ?? '' },
+  ];
+  return (
+    <>
+      <div className="tiles tiles-head">
+        <Tile label={t('portrait.members', { name: names[0] })} value={formatNumber(data.group.members)} note={t('portrait.besideOf', { n: formatNumber(data.against.members), name: names[1] })} />
+        <Tile label={t('portrait.sales')} value={formatMoney(data.group.sales)} note={t('portrait.orders', { n: formatNumber(data.group.orders) })} />
+        <Tile label={t('portrait.carts')} value={formatNumber(data.group.carts)} />
+        <Tile label={t('portrait.favourites')} value={formatNumber(data.group.favourites)} />
+      </div>
+      <ChartCard
+        title={t('portrait.metrics')}
+        note={t('portrait.metricsNote')}
+        columns={columns}
+        exported={[...columns, ...low]}
+        rows={data.metrics}
+        rowKey={(m) => m.key}
+        file="portrait-metrics"
+      >
+        <DataTable label={t('portrait.metrics')} columns={columns} rows={data.metrics} rowKey={(m) => m.key} dense />
+      </ChartCard>
+    </>
+  );
+}
