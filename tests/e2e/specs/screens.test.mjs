@@ -9,7 +9,7 @@ import { sameReceiver, withBadRows } from '../lib/files.mjs';
 import { Api, root, startServer } from '../lib/server.mjs';
 
 const PAGES = [
-  '/', '/members', '/tags', '/settlement', '/reviews', '/orders', '/products', '/imports', '/imports/new', '/quarantine', '/staff', '/keys',
+  '/', '/members', '/segments', '/segments?tab=ready', '/segments?tab=overlap', '/segments/new', '/batches', '/batches/new', '/tags', '/settlement', '/reviews', '/orders', '/products', '/imports', '/imports/new', '/quarantine', '/staff', '/keys',
   '/webhooks', '/audit', '/privacy', '/privacy?tab=suppressions', '/privacy?tab=keys', '/privacy?tab=register',
   '/settings', '/account', '/no-such-page', '/insight', '/insight/rfm', '/insight/lifecycle', '/insight/cohort',
   '/insight/interval', '/insight/calendar', '/insight/goods', '/insight/region',
@@ -37,7 +37,11 @@ for (const filled of [false, true]) {
       const [order] = (await api.call('GET', '/orders?limit=1')).items;
       await api.call('POST', '/keys', { name: 'ERP', scopes: ['orders:read'], test: false });
       await api.call('POST', '/privacy/requests', { member: member.id, kind: 'copy' });
-      pages.push(`/imports/${load.id}`, `/members/${member.id}`, `/orders/${order.id}`);
+      const segment = await api.call('POST', '/segments', { name: '下过单', kind: 'living', text: 'exists(orders) and not (gender = "male" or sum(orders.paid, last 12 months) < ¥10.00)' });
+      const batch = await api.call('POST', '/batches', { name: '试发', segment: segment.id, destination: 'sms', holdout_percent: 10 });
+      pages.push(`/imports/${load.id}`, `/members/${member.id}`, `/orders/${order.id}`, `/segments/${segment.id}/edit`, `/batches/new?segment=${segment.id}`);
+      for (const tab of ['members', 'changes', 'sizes', 'why', 'about']) pages.push(`/segments/${segment.id}?tab=${tab}`);
+      for (const tab of ['report', 'members', 'results', 'about']) pages.push(`/batches/${batch.id}?tab=${tab}`);
       for (const tab of ['orders', 'refunds', 'events', 'consents', 'identity']) pages.push(`/members/${member.id}?tab=${tab}`);
     });
     after(() => server?.stop());
@@ -53,7 +57,7 @@ for (const filled of [false, true]) {
             await page.goto(server.base + path);
             await page.getByRole('heading', { level: 1 }).waitFor();
             await check(page, `${path} (${look.name} ${theme})`);
-            const file = `${filled ? 'filled' : 'empty'}${path.replace(/(mem|ord|imp)_\w+/, '$1').replaceAll(/\W+/g, '-')}`;
+            const file = `${filled ? 'filled' : 'empty'}${path.replace(/(mem|ord|imp|seg|bat)_\w+/, '$1').replaceAll(/\W+/g, '-')}`;
             if (keep) await shot(page, join(folder, `${file}-${look.name}-${theme}.png`), { full: true });
           }
           quiet();

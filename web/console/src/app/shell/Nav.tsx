@@ -7,12 +7,14 @@ import AuditOutlined from '@ant-design/icons/AuditOutlined';
 import BarChartOutlined from '@ant-design/icons/BarChartOutlined';
 import ClockCircleOutlined from '@ant-design/icons/ClockCircleOutlined';
 import DashboardOutlined from '@ant-design/icons/DashboardOutlined';
+import ContactsOutlined from '@ant-design/icons/ContactsOutlined';
 import EnvironmentOutlined from '@ant-design/icons/EnvironmentOutlined';
 import HeatMapOutlined from '@ant-design/icons/HeatMapOutlined';
 import ImportOutlined from '@ant-design/icons/ImportOutlined';
 import KeyOutlined from '@ant-design/icons/KeyOutlined';
 import MergeCellsOutlined from '@ant-design/icons/MergeCellsOutlined';
 import SafetyOutlined from '@ant-design/icons/SafetyOutlined';
+import SendOutlined from '@ant-design/icons/SendOutlined';
 import SettingOutlined from '@ant-design/icons/SettingOutlined';
 import ShopOutlined from '@ant-design/icons/ShopOutlined';
 import ShoppingOutlined from '@ant-design/icons/ShoppingOutlined';
@@ -49,11 +51,16 @@ const groups: { name: string; items: Item[] }[] = [
     items: [
       { to: '/', name: 'overview', icon: <DashboardOutlined /> },
       { to: '/members', name: 'members', icon: <UserOutlined />, scope: 'members:read' },
+      { to: '/segments', name: 'segments', icon: <ContactsOutlined />, scope: 'segments:read' },
       { to: '/tags', name: 'tags', icon: <TagsOutlined />, scope: 'members:read' },
       { to: '/reviews', name: 'reviews', icon: <MergeCellsOutlined />, scope: 'members:write', count: (o) => o.reviews_open },
       { to: '/orders', name: 'orders', icon: <ShoppingOutlined />, scope: 'orders:read' },
       { to: '/products', name: 'products', icon: <AppstoreOutlined />, scope: 'products:read' },
     ],
+  },
+  {
+    name: 'reach',
+    items: [{ to: '/batches', name: 'batches', icon: <SendOutlined />, scope: 'batches:read' }],
   },
   {
     name: 'insight',
