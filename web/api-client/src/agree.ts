@@ -2,6 +2,7 @@
  * Console and server agree: each answer that the server's document describes fits the shape that the screens read.
  * Nothing here runs; the compiler refuses what does not fit.
  */
+import type * as Bat from './batches';
 import type * as C from './contract';
 import type { Export } from './exports';
 import type * as G from './generated';
@@ -55,6 +56,15 @@ export type Agreed = [
   Fits<G.Export, Export>,
   Fits<G.Settlement, S.SettlementReport>,
   Fits<G.SettlementOrder, S.SettlementOrder>,
+  Fits<G.Segment, Seg.Segment>,
+  Fits<G.SegmentMember, Seg.SegmentMember>,
+  Fits<G.SegmentDay, Seg.SegmentSize>,
+  Fits<G.SegmentWhy, Seg.SegmentWhy>,
+  Fits<G.SegmentOverlap, Seg.Overlap>,
+  Fits<G.Batch, Bat.Batch>,
+  Fits<G.BatchPreview, Bat.BatchPreview>,
+  Fits<G.BatchMember, Bat.BatchMember>,
+  Fits<G.BatchReport, Bat.BatchReport>,
   Fits<G.SegmentCount, Seg.SegmentCount>,
   Fits<G.SegmentChecked, Seg.ExpressionCheck>,
   Fits<G.Problem, C.ProblemBody>,

@@ -6,7 +6,8 @@ export type Destination = (typeof DESTINATIONS)[number];
 
 export interface BatchFatigue {
   days: number;
-  max: number;
+  /** Once, if nothing is said. */
+  max?: number;
 }
 
 /** How many are left after each step, and how many each reason took. With `handed_over` the losses sum to `matched`. */

@@ -90,12 +90,12 @@ export interface SegmentChange {
 export interface WhyNode {
   path: string;
   text: string;
-  result: boolean | null;
+  result?: boolean | null;
   values?: { text: string; value: unknown }[] | null;
 }
 
 export interface SegmentWhy {
-  matches: boolean | null;
+  matches?: boolean | null;
   tree: WhyNode[];
 }
 

@@ -41,7 +41,7 @@ function About({ batch }: { batch: Batch }) {
           [t('batches.destinationTitle'), t(`batches.destination.${batch.destination}`, { defaultValue: batch.destination })],
           [t('batches.purposeTitle'), `${t(`words.purpose.${batch.purpose}`, { defaultValue: batch.purpose })} · ${t(`words.channel.${batch.channel}`, { defaultValue: batch.channel })}`],
           [t('batches.holdout'), `${batch.holdout_percent}%`],
-          [t('batches.fatigueShort'), batch.fatigue ? t('batches.fatigueOf', { days: batch.fatigue.days, max: batch.fatigue.max }) : t('batches.fatigueNone')],
+          [t('batches.fatigueShort'), batch.fatigue ? t('batches.fatigueOf', { days: batch.fatigue.days, max: batch.fatigue.max ?? 1 }) : t('batches.fatigueNone')],
           [t('batches.link'), batch.target_url ?? '–'],
           [t('batches.coupon'), batch.coupon_link ?? '–'],
           [t('batches.codesTitle'), batch.with_codes ? t('batches.codesOf', { used: formatNumber(batch.codes_used), all: formatNumber(batch.codes) }) : '–'],
