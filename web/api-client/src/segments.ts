@@ -91,7 +91,7 @@ export interface WhyNode {
   path: string;
   text: string;
   result?: boolean | null;
-  values?: { text: string; value: unknown }[] | null;
+  values?: { text: string; value?: unknown }[] | null;
 }
 
 export interface SegmentWhy {
