@@ -3,7 +3,7 @@ import type { PortraitMetric, SegmentPortrait } from '@api';
 import { useTranslation } from 'react-i18next';
 import { formatMoney, formatNumber } from '../../app/format';
 import { ChartCard } from '../../ui/chart/ChartCard';
-import { type Column, DataTable } from '../../ui/DataTable';
+import type { Column } from '../../ui/DataTable';
 import { Tile } from '../../ui/figures';
 import { LiftCell } from './LiftCell';
 import { percent } from './lift';
@@ -34,13 +34,15 @@ export function MetricsCard({ data, names }: { data: SegmentPortrait; names: [st
     { key: 'low', title: t('portrait.low'), render: (m) => m.lift?.low, sheet: (m) => m.lift?.low ?? '' },
     { key: 'high', title: t('portrait.high'), render: (m) => m.lift?.high, sheet: (m) => m.lift?.high ?? '' },
   ];
+  // What no source reports is not known to be none.
+  const acts = (key: string, count: number) => (data.metrics.find((m) => m.key === key)?.against.value == null ? '–' : formatNumber(count));
   return (
     <>
       <div className="tiles tiles-head">
         <Tile label={t('portrait.members', { name: names[0] })} value={formatNumber(data.group.members)} note={t('portrait.besideOf', { n: formatNumber(data.against.members), name: names[1] })} />
         <Tile label={t('portrait.sales')} value={formatMoney(data.group.sales)} note={t('portrait.orders', { n: formatNumber(data.group.orders) })} />
-        <Tile label={t('portrait.carts')} value={formatNumber(data.group.carts)} />
-        <Tile label={t('portrait.favourites')} value={formatNumber(data.group.favourites)} />
+        <Tile label={t('portrait.carts')} value={acts('cart_share', data.group.carts)} />
+        <Tile label={t('portrait.favourites')} value={acts('favourite_share', data.group.favourites)} />
       </div>
       <ChartCard
         title={t('portrait.metrics')}
@@ -50,8 +52,9 @@ export function MetricsCard({ data, names }: { data: SegmentPortrait; names: [st
         rows={data.metrics}
         rowKey={(m) => m.key}
         file="portrait-metrics"
+        both
       >
-        <DataTable label={t('portrait.metrics')} columns={columns} rows={data.metrics} rowKey={(m) => m.key} dense />
+        {null}
       </ChartCard>
     </>
   );
