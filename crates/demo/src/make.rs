@@ -156,6 +156,7 @@ impl Maker {
         let old = names.dir.join(format!("taobao_members{}{}.csv", lists::stamp(earlier - 1), names.part));
         let (mut before, mut now) = (lists::taobao(&old)?, lists::taobao(&names.path("taobao_members"))?);
         let (mut mini, mut cards) = (lists::youzan(&names.path("youzan_members"))?, lists::cards(&names.path("own_cards"))?);
+        let mut consents = lists::consents(&names.path("sms_consents"))?;
         let mut all = Vec::new();
         for index in people {
             let person = Person::draw(&plan, index);
@@ -165,10 +166,11 @@ impl Maker {
             lists::write_taobao(&mut now, &plan, &person, &orders, plan.end_second())?;
             lists::write_youzan(&mut mini, &plan, &person, &orders)?;
             lists::write_card(&mut cards, &plan, &person)?;
+            lists::write_consent(&mut consents, &plan, &person)?;
             self.truth.person(&plan, &person, &life, &orders)?;
             all.extend(orders);
         }
-        for list in [before, now, mini, cards] {
+        for list in [before, now, mini, cards, consents] {
             self.made.files.extend(list.end_unless_empty()?);
         }
         Ok(all)

@@ -82,6 +82,7 @@ fn intake_reads_all_but_the_rows_that_are_bad_on_purpose() {
         assert_eq!(format(part), wanted, "{formats:?}");
     }
     assert!(format("own_cards").contains("member"), "{formats:?}");
+    assert!(format("sms_consents").contains("member"), "{formats:?}");
     assert!(format("products").contains("product"), "{formats:?}");
 }
 

@@ -205,10 +205,7 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: SegmentId, said: &Said, version: i6
     let list = said.members.as_ref().map(|ids| members(tx, cx, ids)).transpose()?;
     let expr = said.expr.as_ref().map(|(expr, _)| expr.as_str());
     let (every, by, name) = (said.every.map(Every::word), cx.actor.label(), said.name.trim());
-    tx.exec(
-        sql::CHANGE,
-        args![cx.merchant, id, name, key(name), said.description.as_deref(), expr, every, said.clock, cx.now, by],
-    )?;
+    tx.exec(sql::CHANGE, args![cx.merchant, id, name, key(name), said.description.as_deref(), expr, every, said.clock, cx.now, by])?;
     put_uses(tx, cx, id, said.expr.as_ref().map_or(&[], |(_, uses)| uses))?;
     let same = before.expr.as_deref() == expr && before.built == before.version;
     match list {

@@ -147,7 +147,8 @@ pub struct Segment {
 }
 
 /// There is no such segment.
-pub static NOT_FOUND: Code = Code { code: "segment.not_found", kind: Sort::NotFound, zh: "找不到这个人群。", en: "There is no such segment." };
+pub static NOT_FOUND: Code =
+    Code { code: "segment.not_found", kind: Sort::NotFound, zh: "找不到这个人群。", en: "There is no such segment." };
 /// Another was faster.
 pub static CHANGED: Code = Code {
     code: "segment.changed_meanwhile",
@@ -157,10 +158,15 @@ pub static CHANGED: Code = Code {
 };
 /// The name is taken.
 pub static NAME_TAKEN: Code =
-    Code { code: "segment.name_taken", kind: Sort::Conflict, zh: "已有名为“{name}”的人群。", en: "There is a segment “{name}” already." };
+    Code {
+        code: "segment.name_taken", kind: Sort::Conflict, zh: "已有名为“{name}”的人群。", en: "There is a segment “{name}” already."
+    };
 /// The name is none.
 pub static BAD_NAME: Code = Code {
-    code: "segment.bad_name", kind: Sort::Invalid, zh: "人群名称需要 1 到 {max} 个字。", en: "A segment's name has 1 to {max} characters."
+    code: "segment.bad_name",
+    kind: Sort::Invalid,
+    zh: "人群名称需要 1 到 {max} 个字。",
+    en: "A segment's name has 1 to {max} characters.",
 };
 /// It is used.
 pub static USED: Code = Code {
@@ -170,8 +176,12 @@ pub static USED: Code = Code {
     en: "{count} segments refer to it: {names}. Change those first.",
 };
 /// It is put away.
-pub static ARCHIVED: Code =
-    Code { code: "segment.archived", kind: Sort::Conflict, zh: "这个人群已归档，请先恢复。", en: "This segment is archived. Restore it first." };
+pub static ARCHIVED: Code = Code {
+    code: "segment.archived",
+    kind: Sort::Conflict,
+    zh: "这个人群已归档，请先恢复。",
+    en: "This segment is archived. Restore it first.",
+};
 /// Parts that do not go together.
 pub static MISFIT: Code = Code {
     code: "segment.parts_do_not_fit",
@@ -188,7 +198,10 @@ pub static UNKNOWN_MEMBERS: Code = Code {
 };
 /// Too many.
 pub static TOO_MANY: Code = Code {
-    code: "segment.too_many", kind: Sort::Unprocessable, zh: "最多保留 {limit} 个人群。", en: "At most {limit} segments can be kept."
+    code: "segment.too_many",
+    kind: Sort::Unprocessable,
+    zh: "最多保留 {limit} 个人群。",
+    en: "At most {limit} segments can be kept.",
 };
 /// It has no expression.
 pub static NO_EXPRESSION: Code = Code {

@@ -161,7 +161,11 @@ fn a_living_segment_follows_what_happens_and_tells_who_came_and_why() {
     let (of, rich_of) = (format!("/segments/{}", women["id"].as_str().unwrap()), format!("/segments/{}", rich["id"].as_str().unwrap()));
 
     let keys = json!([{"kind": "phone", "value": "13800138009", "verified": true}]);
-    let changed = shop.call("POST", "/members", Some(json!({"external": {"source": "own", "id": "m9"}, "name": "王芳", "keys": keys, "gender": "female"})));
+    let changed = shop.call(
+        "POST",
+        "/members",
+        Some(json!({"external": {"source": "own", "id": "m9"}, "name": "王芳", "keys": keys, "gender": "female"})),
+    );
     let grown = shop.until(&of, |s| s["size"] == 6);
     assert_eq!((&grown["entered_today"], &grown["left_today"]), (&json!(1), &json!(0)));
     let change = shop.call("GET", &format!("{of}/changes"), None)["items"][0].clone();
@@ -178,7 +182,8 @@ fn a_living_segment_follows_what_happens_and_tells_who_came_and_why() {
     assert_eq!(why["tree"][0]["values"][0]["value"], "¥1000.00");
     let asked = json!({"text": "not birthday < 2000-01-01 and gender = \"male\"", "member": changed["id"]});
     let why = shop.call("POST", "/segments/why", Some(asked));
-    let results: Vec<(&str, &Value)> = why["tree"].as_array().unwrap().iter().map(|n| (n["path"].as_str().unwrap(), &n["result"])).collect();
+    let results: Vec<(&str, &Value)> =
+        why["tree"].as_array().unwrap().iter().map(|n| (n["path"].as_str().unwrap(), &n["result"])).collect();
     let (no, unknown) = (json!(false), Value::Null);
     assert_eq!(results, [("", &no), ("/args/0", &unknown), ("/args/0/arg", &unknown), ("/args/1", &no)]);
     assert_eq!(why["tree"][3]["values"], json!([{"text": "性别", "value": "女"}]));

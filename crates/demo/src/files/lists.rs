@@ -8,13 +8,16 @@ use super::{Sheet, Text};
 use crate::calendar::{self, DAY};
 use crate::make::Plan;
 use crate::order::{Order, State};
-use crate::person::{Account, Person, Platform};
+use crate::person::{Account, Case, Person, Platform};
 use crate::rng::Rng;
 use crate::words::masked_phone;
 
 const TAOBAO: &str = "会员昵称,会员等级,交易总额(元),交易笔数,平均客单价(元),最近交易时间,关闭交易笔数,关闭交易金额(元),宝贝件数,分组,省份,城市,性别,生日,手机号,入会时间,会员来源,积分,备注,";
 const YOUZAN: &str = "客户姓名,客户昵称,客户手机号,客户生日,客户性别,标签,是否会员,成长值,免费等级,付费等级,权益卡,客户积分,客户储值余额,消费次数,消费金额,累计退款金额,累计退款订单数,笔单价,上次消费时间,分销员,导购员,企微好友,来源渠道,来源方式,成为客户时间,成为会员时间,成为会员店铺,公众号,公众号关注时间,最近浏览时间,微信地域,所属区域,指定时间消费次数,指定时间消费金额,";
 const CARDS: &str = "会员编号,姓名,手机号,性别,生日,省份,城市,办卡时间,会员来源,积分";
+
+/// What people said when they were asked at the till or on the parcel card whether they would be written to.
+const CONSENTS: &str = "姓名,手机号,接受短信营销,会员来源";
 
 /// How long before the last day the earlier list was exported, in days.
 pub const EARLIER: i64 = 430;
@@ -32,6 +35,11 @@ pub fn youzan(path: &Path) -> io::Result<Sheet> {
 /// Begins the list of own cards.
 pub fn cards(path: &Path) -> io::Result<Sheet> {
     Sheet::begin(path, Text::Marked, CARDS, "\r\n")
+}
+
+/// Begins the list of who may be written to.
+pub fn consents(path: &Path) -> io::Result<Sheet> {
+    Sheet::begin(path, Text::Marked, CONSENTS, "\r\n")
 }
 
 /// What an account had done by some day.
@@ -170,6 +178,25 @@ pub fn write_card(sheet: &mut Sheet, plan: &Plan, person: &Person) -> io::Result
     sheet.row(|r| {
         r.cells(&[&card.no, &person.name, phone, if person.female { "女" } else { "男" }, &day(person.born), province, city]);
         r.time(Some(card.since)).cell("门店").number(card.since / DAY % 400);
+    })
+}
+
+/// Writes what a person said of marketing by SMS, if the shop has their phone and they were asked.
+pub fn write_consent(sheet: &mut Sheet, plan: &Plan, person: &Person) -> io::Result<()> {
+    let told = |a: &Account| a.phone_shown || a.platform == Platform::Youzan && !a.hidden(plan);
+    let rng = &mut Rng::of(&[plan.seed, 9, person.index]);
+    let agrees = match rng.unit() {
+        u if u < 0.7 => "是",
+        u if u < 0.82 => "否",
+        _ => return Ok(()),
+    };
+    // The list bears no date, so whose number changed hands is not in it: it would name the wrong one.
+    let is_known = person.card.is_some() || person.accounts.iter().any(told);
+    if person.case != Case::Plain || !is_known {
+        return Ok(());
+    }
+    sheet.row(|r| {
+        r.cells(&[&person.name, person.phone_at(plan.end_second() - 1), agrees, "包裹卡"]);
     })
 }
 

@@ -34,7 +34,9 @@ impl Plan {
             values @ (Values::Exact(_) | Values::Over { .. }) => values.exact(0, expr.kind).map_or(Told::Missing, Told::Fraction),
             Values::Whole(whole) => match (whole.get(0), expr.words) {
                 (None, _) => Told::Missing,
-                (Some(code), Some(_)) if matches!(expr.node, Node::Id) => Told::Text(slice.word(&self.registry, MEMBER_ID, code as u32).to_string()),
+                (Some(code), Some(_)) if matches!(expr.node, Node::Id) => {
+                    Told::Text(slice.word(&self.registry, MEMBER_ID, code as u32).to_string())
+                }
                 (Some(code), Some(words)) => Told::Text(slice.word(&self.registry, words, code as u32).to_string()),
                 (Some(value), None) => Told::Whole(value),
             },

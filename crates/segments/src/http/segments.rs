@@ -227,7 +227,8 @@ pub fn shown(tx: &mut Tx<'_>, cx: &Ctx, all: Vec<Segment>, registry: &Registry, 
             }
         }
         let is_followed = s.kept == Kept::Living && !s.archived && s.built == s.version;
-        let used_by: Vec<Named> = users.remove(&s.id).unwrap_or_default().into_iter().map(|(id, name)| Named { kind: "segment".to_owned(), id, name }).collect();
+        let used_by: Vec<Named> =
+            users.remove(&s.id).unwrap_or_default().into_iter().map(|(id, name)| Named { kind: "segment".to_owned(), id, name }).collect();
         let (entered_today, left_today) = days.get(&s.id).copied().unwrap_or_default();
         out.push(SegmentDto {
             id: s.id,

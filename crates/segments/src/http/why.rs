@@ -122,7 +122,10 @@ async fn on_list(call: &Call, cx: &Ctx, id: SegmentId, member: PersonId) -> Repl
         })
         .await?;
     let text = if call.lang.is_zh() { "在名单上" } else { "is on the list" }.to_owned();
-    Ok(Json(SegmentWhy { matches: Some(is_on), tree: vec![NodeDto { path: String::new(), text, result: Some(is_on), values: Vec::new() }] }))
+    Ok(Json(SegmentWhy {
+        matches: Some(is_on),
+        tree: vec![NodeDto { path: String::new(), text, result: Some(is_on), values: Vec::new() }],
+    }))
 }
 
 async fn explain(call: &Call, cx: &Ctx, given: Given, member: PersonId) -> Reply<SegmentWhy> {

@@ -171,7 +171,11 @@ impl Living {
             let came: Vec<PersonId> = now.difference(&before).copied().collect();
             let went: Vec<PersonId> = before.difference(&now).copied().collect();
             for (person, is_in) in came.into_iter().map(|p| (p, true)).chain(went.into_iter().map(|p| (p, false))) {
-                if is_in { wanted.inside.insert(person) } else { wanted.outside.insert(person) };
+                if is_in {
+                    wanted.inside.insert(person)
+                } else {
+                    wanted.outside.insert(person)
+                };
                 if wanted.inside.len() + wanted.outside.len() >= BATCH {
                     if stop() {
                         return Ok(Passed::Stopped);

@@ -108,6 +108,8 @@ impl Living {
             return Ok(());
         }
         let of = cx.clone();
-        self.store.write_now(Lane::Bulk, move |tx| due.iter().try_for_each(|(id, name)| jobs::enqueue(tx, &of, *id, name, Cause::Refresh, of.now)))
+        self.store.write_now(Lane::Bulk, move |tx| {
+            due.iter().try_for_each(|(id, name)| jobs::enqueue(tx, &of, *id, name, Cause::Refresh, of.now))
+        })
     }
 }

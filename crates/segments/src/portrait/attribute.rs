@@ -165,7 +165,16 @@ impl Attribute {
     pub fn is_ordered(self) -> bool {
         matches!(
             self,
-            Self::Age | Self::Spend | Self::Price | Self::Orders | Self::OrderValue | Self::Weekday | Self::Hour | Self::Discount | Self::Refund | Self::Season
+            Self::Age
+                | Self::Spend
+                | Self::Price
+                | Self::Orders
+                | Self::OrderValue
+                | Self::Weekday
+                | Self::Hour
+                | Self::Discount
+                | Self::Refund
+                | Self::Season
         )
     }
 

@@ -68,8 +68,20 @@ pub fn hours(band: Band) -> String {
 pub fn money(band: Band, zh: bool) -> String {
     match (band.from.map(show_fen), band.to.map(show_fen)) {
         (Some(from), Some(to)) => format!("{from}–{to}"),
-        (Some(from), None) => if zh { format!("{from} 及以上") } else { format!("{from} and more") },
-        (None, Some(to)) => if zh { format!("{to} 以下") } else { format!("under {to}") },
+        (Some(from), None) => {
+            if zh {
+                format!("{from} 及以上")
+            } else {
+                format!("{from} and more")
+            }
+        }
+        (None, Some(to)) => {
+            if zh {
+                format!("{to} 以下")
+            } else {
+                format!("under {to}")
+            }
+        }
         (None, None) => if zh { "全部" } else { "all" }.to_owned(),
     }
 }
@@ -79,18 +91,42 @@ pub fn shares(band: Band, zh: bool) -> String {
     let percent = |m: i64| format!("{}%", m / 10_000);
     match (band.from, band.to) {
         (None, Some(_)) => if zh { "无" } else { "none" }.to_owned(),
-        (Some(1), Some(to)) => if zh { format!("{} 以下", percent(to)) } else { format!("under {}", percent(to)) },
+        (Some(1), Some(to)) => {
+            if zh {
+                format!("{} 以下", percent(to))
+            } else {
+                format!("under {}", percent(to))
+            }
+        }
         (Some(from), Some(to)) => format!("{}–{}", percent(from), percent(to)),
-        (Some(from), None) => if zh { format!("{} 及以上", percent(from)) } else { format!("{} and more", percent(from)) },
+        (Some(from), None) => {
+            if zh {
+                format!("{} 及以上", percent(from))
+            } else {
+                format!("{} and more", percent(from))
+            }
+        }
         (None, None) => if zh { "全部" } else { "all" }.to_owned(),
     }
 }
 
 /// Days of the week from Monday.
-pub const WEEKDAYS: [(&str, &str); 7] =
-    [("周一", "Monday"), ("周二", "Tuesday"), ("周三", "Wednesday"), ("周四", "Thursday"), ("周五", "Friday"), ("周六", "Saturday"), ("周日", "Sunday")];
+pub const WEEKDAYS: [(&str, &str); 7] = [
+    ("周一", "Monday"),
+    ("周二", "Tuesday"),
+    ("周三", "Wednesday"),
+    ("周四", "Thursday"),
+    ("周五", "Friday"),
+    ("周六", "Saturday"),
+    ("周日", "Sunday"),
+];
 /// Seasons from spring.
-pub const SEASON_NAMES: [(&str, &str); 4] = [("春季（3–5 月）", "spring (Mar–May)"), ("夏季（6–8 月）", "summer (Jun–Aug)"), ("秋季（9–11 月）", "autumn (Sep–Nov)"), ("冬季（12–2 月）", "winter (Dec–Feb)")];
+pub const SEASON_NAMES: [(&str, &str); 4] = [
+    ("春季（3–5 月）", "spring (Mar–May)"),
+    ("夏季（6–8 月）", "summer (Jun–Aug)"),
+    ("秋季（9–11 月）", "autumn (Sep–Nov)"),
+    ("冬季（12–2 月）", "winter (Dec–Feb)"),
+];
 
 /// Parts of the country with their provinces, as the statistical yearbooks divide it.
 pub const REGIONS: [(&str, &str, &[&str]); 8] = [

@@ -84,12 +84,12 @@ impl Question {
 
     /// Members of whom an attribute is missing; none where it never is.
     pub fn missing(&self, of: Attribute) -> Option<Cond> {
-        let unknown = |table: &str, value: Value| {
-            Cond::Not(Box::new(self.bought(table, Cond::Not(Box::new(Cond::IsMissing(value))))))
-        };
+        let unknown = |table: &str, value: Value| Cond::Not(Box::new(self.bought(table, Cond::Not(Box::new(Cond::IsMissing(value))))));
         Some(match of {
             Attribute::Tags | Attribute::Orders => return None,
-            Attribute::Gender | Attribute::Province | Attribute::City | Attribute::Source | Attribute::Stage => Cond::IsMissing(fact(of.word())),
+            Attribute::Gender | Attribute::Province | Attribute::City | Attribute::Source | Attribute::Stage => {
+                Cond::IsMissing(fact(of.word()))
+            }
             Attribute::Age => Cond::IsMissing(Value::Calendar(Calendar::Age, Box::new(fact("birthday")))),
             // Where a province is in none of the parts, the part is missing as well.
             Attribute::Region => {

@@ -170,7 +170,10 @@ mod tests {
         // The Physicians' Health Study (NEJM 1989; Agresti, Categorical Data Analysis, 3.1): heart attacks of
         // 189 in 11,034 with placebo, 104 in 11,037 with aspirin: 1.82, from 1.43 to 2.30.
         let told = apart(189, 11_034, 104, 11_037);
-        assert!(near(told.ratio.unwrap(), 1.818, 0.001) && near(told.low, 1.433, 0.001) && near(told.high.unwrap(), 2.306, 0.001), "{told:?}");
+        assert!(
+            near(told.ratio.unwrap(), 1.818, 0.001) && near(told.low, 1.433, 0.001) && near(told.high.unwrap(), 2.306, 0.001),
+            "{told:?}"
+        );
         assert!(told.p < 1e-5);
         // Worked by hand: 15 of 100 beside 5 of 100; ln 3 ± 1.96 √(1/15 − 1/100 + 1/5 − 1/100).
         let told = apart(15, 100, 5, 100);
@@ -180,7 +183,9 @@ mod tests {
 
     #[test]
     fn the_normal_tail_is_the_tables() {
-        for (z, p) in [(0.0, 1.0), (0.674_489_75, 0.5), (1.0, 0.317_310_5), (1.959_963_985, 0.05), (2.575_829_3, 0.01), (4.891_638_475, 1e-6)] {
+        for (z, p) in
+            [(0.0, 1.0), (0.674_489_75, 0.5), (1.0, 0.317_310_5), (1.959_963_985, 0.05), (2.575_829_3, 0.01), (4.891_638_475, 1e-6)]
+        {
             assert!(near(two_sided(z) / p, 1.0, 1e-6), "{z}: {}", two_sided(z));
         }
     }

@@ -202,7 +202,20 @@ impl<'a> Pass<'a> {
             })
         });
         let top_of = top_of.collect();
-        Self { slice, registry, question, reckoning: &question.reckoning, cuts, span: question.span(), shop, orders, lines, events, tops, top_of }
+        Self {
+            slice,
+            registry,
+            question,
+            reckoning: &question.reckoning,
+            cuts,
+            span: question.span(),
+            shop,
+            orders,
+            lines,
+            events,
+            tops,
+            top_of,
+        }
     }
 
     /// What a member spent; none who bought nothing.

@@ -179,7 +179,13 @@ impl Sums {
         let each = Metric::ALL.iter().zip(&self.strata);
         each.map(|(metric, strata)| {
             let strata = if reported(*metric) { *strata } else { Strata::default() };
-            MetricTold { metric: *metric, group: strata[0].and(strata[1]), against: strata[1].and(strata[2]), lift: lift(&strata), marked: false }
+            MetricTold {
+                metric: *metric,
+                group: strata[0].and(strata[1]),
+                against: strata[1].and(strata[2]),
+                lift: lift(&strata),
+                marked: false,
+            }
         })
         .collect()
     }

@@ -49,7 +49,11 @@ fn a_segment_is_made_changed_copied_and_put_away() {
         assert_eq!((&shop.get(seg)["entered_today"], &shop.get(seg)["left_today"]), (&json!(1), &json!(3)));
 
         // References: used while they stand, and never in a circle.
-        let user = shop.call("POST", "/segments", Some(json!({"name": "其他", "kind": "living", "expr": {"op": "not", "arg": {"op": "in_segment", "id": seg}}})));
+        let user = shop.call(
+            "POST",
+            "/segments",
+            Some(json!({"name": "其他", "kind": "living", "expr": {"op": "not", "arg": {"op": "in_segment", "id": seg}}})),
+        );
         shop.later(1);
         shop.tasks();
         assert_eq!(shop.members(id(&user)), women.iter().cloned().collect());
@@ -70,7 +74,8 @@ fn a_segment_is_made_changed_copied_and_put_away() {
         shop.call("POST", &format!("/segments/{}/archive", user["id"].as_str().unwrap()), None);
         assert_eq!(shop.call("GET", "/segments", None)["items"].as_array().unwrap().len(), 2);
         assert_eq!(shop.call("GET", "/segments?state=archived", None)["items"][0]["id"], user["id"]);
-        let (status, told) = shop.answer("POST", "/segments", Some(json!({"name": "x", "kind": "living", "expr": {"op": "in_segment", "id": user["id"]}})));
+        let (status, told) =
+            shop.answer("POST", "/segments", Some(json!({"name": "x", "kind": "living", "expr": {"op": "in_segment", "id": user["id"]}})));
         assert_eq!((status, &told["params"]["reason"]), (422, &json!("unknown_segment")), "what is put away is referred to no more");
         let back = shop.call("POST", &format!("/segments/{}/restore", user["id"].as_str().unwrap()), None);
         assert_eq!(back["state"], "active");
@@ -87,7 +92,8 @@ fn a_list_follows_its_members_through_merges_and_forgets_who_is_erased() {
         let people: Vec<String> = (0..4).map(|i| shop.member(&format!("p{i}"), json!({}))).collect();
         shop.later(1);
         let nobody = "mem_00000000000000000000000000";
-        let (status, told) = shop.answer("POST", "/segments", Some(json!({"name": "名单", "kind": "static", "members": [people[0], nobody]})));
+        let (status, told) =
+            shop.answer("POST", "/segments", Some(json!({"name": "名单", "kind": "static", "members": [people[0], nobody]})));
         assert_eq!((status, &told["code"]), (422, &json!("segment.unknown_members")));
         let list = id(&shop.call("POST", "/segments", Some(json!({"name": "名单", "kind": "static", "members": people[..3]}))));
         let on_it = shop.segment("在名单上", &format!("segment(\"{list}\")"));
@@ -116,7 +122,8 @@ fn a_list_follows_its_members_through_merges_and_forgets_who_is_erased() {
         assert_eq!((shop.get(list)["size"].clone(), shop.get(on_it)["size"].clone()), (json!(2), json!(2)));
         let erased = people[1].parse::<shuke_members::MemberId>().unwrap();
         let left = t.read(move |tx| {
-            let sql = "SELECT (SELECT COUNT(*) FROM segment_member WHERE member = $1) + (SELECT COUNT(*) FROM segment_change WHERE member = $1)";
+            let sql =
+                "SELECT (SELECT COUNT(*) FROM segment_member WHERE member = $1) + (SELECT COUNT(*) FROM segment_change WHERE member = $1)";
             tx.one(sql, &[erased.into()])?.get::<i64>(0)
         });
         assert_eq!(left, 0, "nothing is kept of who was erased");

@@ -77,8 +77,10 @@ fn happen(shop: &Shop<'_>, dice: &mut Dice, tags: &[String], number: &mut u64) {
 
 fn history(t: &TestStore, seed: u64, steps: usize) {
     let (shop, mut dice) = (Shop::over(t), Dice(seed));
-    let tags: Vec<String> =
-        ["甲", "乙"].iter().map(|name| shop.call("POST", "/tags", Some(json!({"name": name})))["id"].as_str().unwrap().to_owned()).collect();
+    let tags: Vec<String> = ["甲", "乙"]
+        .iter()
+        .map(|name| shop.call("POST", "/tags", Some(json!({"name": name})))["id"].as_str().unwrap().to_owned())
+        .collect();
     let mut number = 0;
     for _ in 0..20 {
         happen(&shop, &mut dice, &tags, &mut number);

@@ -31,7 +31,14 @@ impl Authenticate for Everybody {
     fn caller<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Caller, Problem>> {
         let permissions = Permissions::of(Permission::ALL);
         Box::pin(async move {
-            Ok(Caller { actor: Actor::Key([7; 16]), merchant: MERCHANT, sandbox: false, role: None, permissions, per_second: Some(1_000_000) })
+            Ok(Caller {
+                actor: Actor::Key([7; 16]),
+                merchant: MERCHANT,
+                sandbox: false,
+                role: None,
+                permissions,
+                per_second: Some(1_000_000),
+            })
         })
     }
     fn person<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Person, Problem>> {
@@ -104,8 +111,10 @@ impl<'t> Shop<'t> {
         self.call(
             "POST",
             "/orders",
-            Some(json!({"external": {"source": "own", "id": number}, "platform": "own", "state": "paid", "currency": "CNY", "buyer": buyer,
-                "lines": [{"sku": "S1", "quantity": 1, "paid": paid}], "paid": paid, "created_at": at, "paid_at": at})),
+            Some(
+                json!({"external": {"source": "own", "id": number}, "platform": "own", "state": "paid", "currency": "CNY", "buyer": buyer,
+                "lines": [{"sku": "S1", "quantity": 1, "paid": paid}], "paid": paid, "created_at": at, "paid_at": at}),
+            ),
         );
     }
 

@@ -12,7 +12,8 @@ use crate::dump_plan::PLAN;
 use crate::out::Out;
 
 /// The checks that domain crates add to the store's own.
-pub const CHECKS: &[Check] = &[("audit chain", chains), ("order counters", counters), ("tag counts", tags), ("segment sizes", segments), ("orders", orders)];
+pub const CHECKS: &[Check] =
+    &[("audit chain", chains), ("order counters", counters), ("tag counts", tags), ("segment sizes", segments), ("orders", orders)];
 
 fn each_merchant(
     tx: &mut Tx<'_>,

@@ -59,7 +59,9 @@ fn run(cli: &Cli, out: &mut Out<'_>, terminal: bool) -> Result<u8> {
         },
         Command::Import(options) if options.preview => import::preview(options, out),
         Command::Report(options) if options.on.is_some() => report::on_files(options, options.on.as_deref().unwrap_or(Path::new(".")), out),
-        Command::Segment(options) if options.on.is_some() => segment::on_files(options, options.on.as_deref().unwrap_or(Path::new(".")), out),
+        Command::Segment(options) if options.on.is_some() => {
+            segment::on_files(options, options.on.as_deref().unwrap_or(Path::new(".")), out)
+        }
         Command::Admin(Admin::Generate { what }) => generate::run(*what, out),
         Command::Copy(options) => copy::run(&place, options, out),
         Command::Doctor => doctor::run(&place, out),

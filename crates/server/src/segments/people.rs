@@ -124,7 +124,13 @@ async fn list_segment_changes(call: Call, Path(id): Path<SegmentId>, Query(q): Q
             let cards = shown(tx, cx, &ids)?;
             let item = |c: book::Coming| {
                 let card = cards.get(&c.member)?;
-                Some(SegmentChange { member: card.id, display_name: card.display_name.clone(), kind: if c.entered { "entered" } else { "left" }, at: c.at, cause: c.cause })
+                Some(SegmentChange {
+                    member: card.id,
+                    display_name: card.display_name.clone(),
+                    kind: if c.entered { "entered" } else { "left" },
+                    at: c.at,
+                    cause: c.cause,
+                })
             };
             Ok((rows.into_iter().filter_map(item).collect(), next))
         })

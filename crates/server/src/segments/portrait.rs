@@ -174,10 +174,9 @@ fn around(tx: &mut Tx<'_>, cx: &Ctx, then: &Ctx, (from, to): (Option<Date>, Opti
         by_word.entry(occasion.code.clone().unwrap_or_else(|| occasion.name.zh.clone())).or_default().push(occasion);
     }
     let day = |d: Date| shuke_kernel::civil::day_of(d.year().into(), d.month().into(), d.day().into());
-    let kept = by_word.iter().map(|(word, all)| portrait::Occasion {
-        word: word.as_str().into(),
-        days: all.iter().map(|o| (day(o.from), day(o.to))).collect(),
-    });
+    let kept = by_word
+        .iter()
+        .map(|(word, all)| portrait::Occasion { word: word.as_str().into(), days: all.iter().map(|o| (day(o.from), day(o.to))).collect() });
     let kept = kept.collect();
     let occasions = by_word.into_iter().filter_map(|(word, mut all)| all.pop().map(|o| (word, o.name.zh, o.name.en))).collect();
     let tags: Vec<Tag> = tag::service::list(tx, cx, "all", None)?;

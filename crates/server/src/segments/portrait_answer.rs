@@ -7,7 +7,9 @@ use serde::Serialize;
 use shuke_http::MoneyDto;
 use shuke_kernel::{Currency, Instant, Money};
 use shuke_members::tag::Tag;
-use shuke_segments::portrait::{Attribute, Bar, Dimension, FALSE_MARKS, Found, Key, Lift, MetricTold, Portrait, Question, Stratum, Totals, name};
+use shuke_segments::portrait::{
+    Attribute, Bar, Dimension, FALSE_MARKS, Found, Key, Lift, MetricTold, Portrait, Question, Stratum, Totals, name,
+};
 use shuke_segments::write;
 use utoipa::ToSchema;
 
@@ -203,7 +205,13 @@ fn rounded(of: f64) -> f64 {
 }
 
 fn lift(of: Lift, marked: bool) -> LiftTold {
-    LiftTold { ratio: of.ratio.map(rounded), low: rounded(of.low), high: of.high.map(rounded), p: (of.p * 1e6).round() / 1e6, distinct: marked }
+    LiftTold {
+        ratio: of.ratio.map(rounded),
+        low: rounded(of.low),
+        high: of.high.map(rounded),
+        p: (of.p * 1e6).round() / 1e6,
+        distinct: marked,
+    }
 }
 
 fn side(count: u64, known: u64) -> Side {
