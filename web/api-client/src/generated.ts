@@ -284,6 +284,26 @@ export type BatchProgress = {
   total?: number | null;
 };
 
+/** What a sheet of results came to. */
+export type BatchReceipts = {
+  bad: number;
+  /** The first thousand of them. */
+  bad_rows: BatchResultProblem[];
+  /** Receipts that say something new. */
+  delivered: number;
+  failed: number;
+  /** Rows of people whom the batch was not handed over for. Who ends the messages among them is obeyed. */
+  not_in_batch: number;
+  replied: number;
+  rows: number;
+  /** Rows whose status says only that a message was sent. */
+  sent: number;
+  /** Rows that said what was known. */
+  unchanged: number;
+  /** People who end the messages: suppressed and refused at once. */
+  unsubscribed: number;
+};
+
 /** What a batch brought. */
 export type BatchReport = {
   attributed: BatchAttributed;
@@ -4997,7 +5017,7 @@ export interface Operations {
     params: { id: string };
     query: Record<string, never>;
     body: FormData;
-    answer: BatchResults;
+    answer: BatchReceipts;
   };
   /** Sales, holidays and festivals that touch some days, and the merchant's own. */
   list_occasions: {

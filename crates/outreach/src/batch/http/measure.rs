@@ -36,7 +36,7 @@ struct BatchResultProblem {
 
 /// What a sheet of results came to.
 #[derive(Serialize, ToSchema)]
-struct BatchResults {
+struct BatchReceipts {
     rows: i64,
     /// Receipts that say something new.
     delivered: i64,
@@ -55,7 +55,7 @@ struct BatchResults {
     bad_rows: Vec<BatchResultProblem>,
 }
 
-impl BatchResults {
+impl BatchReceipts {
     fn of(o: Outcome, zh: bool) -> Self {
         let told = |b: results::Bad| BatchResultProblem { row: b.row, code: b.why.code.code, reason: b.why.text(zh) };
         Self {
@@ -76,12 +76,12 @@ impl BatchResults {
 /// Takes in receipts, replies and unsubscribes from a provider's sheet (CSV, XLSX), columns told by what they mean. The same sheet again changes nothing.
 #[utoipa::path(post, path = "/batches/{id}/results", operation_id = "load_batch_results", tag = "batches", params(("id" = String, Path)),
     request_body(content = Vec<u8>, content_type = "multipart/form-data"),
-    responses((status = 200, body = BatchResults)), security(("staff" = ["batches:write"]), ("key" = ["batches:write"])))]
+    responses((status = 200, body = BatchReceipts)), security(("staff" = ["batches:write"]), ("key" = ["batches:write"])))]
 async fn load_batch_results(
     call: Call,
     Path(id): Path<BatchId>,
     multipart: Result<Multipart, axum::extract::multipart::MultipartRejection>,
-) -> Reply<BatchResults> {
+) -> Reply<BatchReceipts> {
     let cx = call.allow(Permission::BatchesWrite)?;
     let unreadable = |problem: String| Problem::from(NO_TABLE.with("problem", problem));
     let reader = call.app.get::<Reader>().ok_or_else(|| Problem::fault("no reader of sheets was wired"))?;
@@ -96,7 +96,7 @@ async fn load_batch_results(
     let (store, zh) = (call.app.store.clone(), call.lang.is_zh());
     let work = tokio::task::spawn_blocking(move || results::apply(&store, &cx, id, (reader.0)(&name, bytes)?));
     let outcome = work.await.map_err(|e| Problem::fault(e.to_string()))??;
-    Ok(Json(BatchResults::of(outcome, zh)))
+    Ok(Json(BatchReceipts::of(outcome, zh)))
 }
 
 /// A difference with its interval at 95 %.

@@ -1,6 +1,6 @@
 /** Receipts, replies and unsubscribes from the provider's sheet, and what it came to row by row. */
 import InboxOutlined from '@ant-design/icons/InboxOutlined';
-import type { Batch, BatchResults } from '@api';
+import type { Batch, BatchReceipts } from '@api';
 import { Alert, Upload } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../app/format';
@@ -15,11 +15,11 @@ const COUNTS = ['rows', 'delivered', 'failed', 'replied', 'unsubscribed', 'sent'
 export function ResultsTab({ batch }: { batch: Batch }) {
   const { t } = useTranslation();
   const may = useCan('batches:write');
-  const load = useAct<File, BatchResults>(
+  const load = useAct<File, BatchReceipts>(
     (client, file) => {
       const form = new FormData();
       form.append('file', file);
-      return client.post<BatchResults>(`/batches/${batch.id}/results`, undefined, { form });
+      return client.post<BatchReceipts>(`/batches/${batch.id}/results`, undefined, { form });
     },
     { quiet: true, touches: [['batch'], ['list'], ['member']] },
   );
