@@ -65,6 +65,7 @@ export type Agreed = [
   Fits<G.BatchPreview, Bat.BatchPreview>,
   Fits<G.BatchMember, Bat.BatchMember>,
   Fits<G.BatchReport, Bat.BatchReport>,
+  Fits<G.BatchReceipts, Bat.BatchReceipts>,
   Fits<G.SegmentCount, Seg.SegmentCount>,
   Fits<G.SegmentChecked, Seg.ExpressionCheck>,
   Fits<G.Problem, C.ProblemBody>,

@@ -80,7 +80,7 @@ export interface BatchMember {
   unsubscribed_at?: string | null;
 }
 
-export interface BatchResults {
+export interface BatchReceipts {
   rows: number;
   delivered: number;
   failed: number;
