@@ -152,6 +152,8 @@ fn a_member_is_what_the_api_was_told() {
             vec![
                 json!({"external": {"source": "own", "id": "r1"}, "order_external": {"source": "own", "id": "o1"}, "kind": "money_only", "at": "2025-02-20T00:00:00Z", "amount": yuan(1_000), "lines": [{"line": "1", "quantity": 1, "amount": yuan(1_000)}]}),
                 json!({"external": {"source": "own", "id": "r2"}, "buyer_keys": own("p1"), "at": "2025-02-21T00:00:00Z", "amount": yuan(300), "lines": [{"sku": "S1", "quantity": 1, "amount": yuan(200)}]}),
+                json!({"external": {"source": "own", "id": "r3"}, "buyer_keys": own("p1"), "kind": "price_protection", "at": "2025-02-22T00:00:00Z", "amount": yuan(50)}),
+                json!({"external": {"source": "own", "id": "r4"}, "buyer_keys": own("p1"), "kind": "compensation", "at": "2025-02-23T00:00:00Z", "amount": yuan(60)}),
             ],
         );
         api.post(
@@ -183,7 +185,7 @@ fn a_member_is_what_the_api_was_told() {
             ("province", json!("浙江")),
             ("city", json!("杭州")),
             ("source", json!("taobao")),
-            ("last_visit_at", json!(micros("2025-05-01T08:00:00Z"))),
+            ("last_visit_at", json!(micros("2025-05-02T00:00:00Z"))),
             (
                 "consent_sms",
                 json!([[micros("2025-01-02T00:00:00Z"), micros("2025-03-02T00:00:00Z"), "1"], [micros("2025-03-02T00:00:00Z"), null, "0"]]),
@@ -236,7 +238,11 @@ fn a_member_is_what_the_api_was_told() {
         );
         let amounts: Vec<i64> = of(r2["id"].as_str().unwrap()).iter().map(|r| r["amount"].as_i64().unwrap()).collect();
         assert_eq!(amounts, [200, 100], "the named goods and the rest");
-        assert_eq!(refunds.len(), 4, "the closed order went back: {refunds:?}");
+        for id in ["r3", "r4"] {
+            let found = api.call("GET", &format!("/refunds/by-external/own/{id}"), None);
+            assert_eq!(of(found["id"].as_str().unwrap())[0]["kind"], "amount_only", "{id}");
+        }
+        assert_eq!(refunds.len(), 6, "the closed order went back: {refunds:?}");
         let events: Vec<Value> = told["events"]
             .as_array()
             .unwrap()
@@ -255,6 +261,45 @@ fn a_member_is_what_the_api_was_told() {
                 json!({"time": micros("2025-05-02T00:00:00Z"), "kind": "msg_click", "campaign": "春季"}),
             ]
         );
+    });
+}
+
+/// A visit is a login, the member page, a check-in, a click or an order; every other act is none, and who
+/// only buys was last there with their last order.
+#[test]
+fn the_last_visit_is_the_newest_of_what_counts_as_one() {
+    both_with("people_visits", ALL, |t| {
+        let api = Api::over(t);
+        let folder = tempfile::tempdir().unwrap();
+        let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap();
+        let visits = ["login", "visit", "check_in", "message_clicked"];
+        let order = |who: &str, day: u64| {
+            json!({"external": {"source": "own", "id": format!("{who}/{day}")}, "state": "paid", "created_at": format!("2025-03-{day:02}T00:00:00Z"),
+                "paid": yuan(100), "buyer": {"keys": own(who)}, "lines": [{"id": "1", "sku": "S1", "quantity": 1, "paid": yuan(100)}]})
+        };
+        let act = |kind: &str, who: &str, day: u64| {
+            let mut act = json!({"source": "own", "id": format!("{who}/{kind}/{day}"), "type": kind, "at": format!("2025-03-{day:02}T00:00:00Z"), "keys": own(who)});
+            if kind == "review" {
+                act["sku"] = json!("S1");
+            }
+            act
+        };
+        // Of each kind one who did it after an order, and one before.
+        let kinds = shuke_commerce::behaviour::KINDS;
+        let people = || kinds.iter().flat_map(|kind| [(*kind, 4), (*kind, 20)]).map(|(kind, day)| (kind, day, format!("{kind}{day}")));
+        api.post("/orders/batch", people().map(|(_, _, who)| order(&who, 10)).chain([order("buyer", 5), order("buyer", 9)]).collect());
+        api.post("/events/batch", people().map(|(kind, day, who)| act(kind, &who, day)).collect());
+        api.post("/events/batch", vec![act("browse", "looker", 7)]);
+        let all = everybody(t, &keeper);
+        let last = |who: &str| {
+            let found = api.call("POST", "/members", Some(json!({"keys": own(who), "source_time": "2025-01-01T00:00:00Z"})));
+            all[found["id"].as_str().unwrap_or_else(|| panic!("{found}"))].get("last_visit_at").cloned()
+        };
+        let day = |day: u64| Some(json!(micros(&format!("2025-03-{day:02}T00:00:00Z"))));
+        for (kind, on, who) in people() {
+            assert_eq!(last(&who), day(if on == 20 && visits.contains(&kind) { 20 } else { 10 }), "{kind} on {on}");
+        }
+        assert_eq!((last("buyer"), last("looker")), (day(9), None));
     });
 }
 

@@ -7,13 +7,15 @@
 //! - `first_seen_at` is the earliest that anything tells of the member: the store's own, the day they
 //!   joined, an order, a refund, an act. `province` is the short name (浙江, not 浙江省), learnt from
 //!   orders where nobody stated it. A `birthday` without a year, or of the lunar calendar, is missing.
-//!   `last_visit_at` is the newest act other than one with a message.
+//!   `last_visit_at` is the newest login, visit of the member page, check-in, click or order; where no
+//!   source reports visits it is the last order.
 //! - `orders.time` is when the order was placed, `paid` all that was paid, shipping included; `received`
 //!   what was paid for goods where nobody tells what the merchant received. `lines.amount` is what was
 //!   paid for goods; of an order closed after it was paid all pieces are given back. An order without
 //!   lines has one of what was paid for its goods. Goods lie where the product list has
 //!   them now, as a path (母婴/奶粉).
-//! - A refund counts once it succeeded and is no exchange; it has a row for each line that it names and
+//! - A refund counts once it succeeded and is no exchange; money without goods (price protection and
+//!   compensation, too) is `amount_only`; it has a row for each line that it names and
 //!   one for the rest. Acts have the names that expressions have for them (`browse` is `view`,
 //!   `check_in` is `checkin`, `message_clicked` is `msg_click`); `value` is the stars of a review;
 //!   channel and campaign are those that the act's data name.

@@ -37,7 +37,7 @@ struct Reader<'a> {
     drafts: Vec<Draft>,
     places: HashMap<Vec<u8>, usize>,
     form: &'a Forms,
-    /// The earliest and the newest that the rows of each member tell.
+    /// The earliest that the rows of each member tell, and the newest visit.
     first: Vec<i64>,
     last: Vec<Option<i64>>,
     categories: HashMap<String, String>,
@@ -118,9 +118,10 @@ fn act_kind(word: &str) -> &str {
     }
 }
 
-/// Whether by such an act the member came to the shop: not by what they did with a message.
+/// Whether by such an act the member came to the shop: they logged in, opened the member page, checked in
+/// or followed a link. What they do once there, and what is done to them, says nothing more.
 fn is_visit(word: &str) -> bool {
-    !word.starts_with("message_")
+    ["login", "visit", "check_in", "message_clicked"].contains(&word)
 }
 
 /// A birthday of the common calendar with its year; the moon's, and those without a year, are no day.
@@ -192,6 +193,8 @@ impl Reader<'_> {
         let draft = &mut self.drafts[order.owner];
         let first = &mut self.first[order.owner];
         *first = (*first).min(order.time);
+        // An order is a visit; where no source reports others, it is all that is known of visits.
+        self.last[order.owner] = self.last[order.owner].max(Some(order.time));
         let shop = Text(order.shop.as_deref());
         let of_lines = order.lines.iter().map(|l| l.amount).fold(0, i64::saturating_add);
         let cells = [

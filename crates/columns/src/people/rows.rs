@@ -64,9 +64,13 @@ struct Discount {
     amount: i64,
 }
 
-/// The word that expressions have for a kind of refund.
+/// The word that expressions have for a kind of refund: money without goods is `amount_only`, whatever
+/// it was given for.
 pub(super) fn refund_kind(word: &str) -> &str {
-    if word == "money_only" { "amount_only" } else { word }
+    match word {
+        "money_only" | "price_protection" | "compensation" => "amount_only",
+        other => other,
+    }
 }
 
 /// Whose an order is.
