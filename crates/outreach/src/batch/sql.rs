@@ -14,7 +14,7 @@ macro_rules! batch {
 macro_rules! row {
     ($rest:literal) => {
         concat!(
-            "SELECT place, member, receipt, receipt_at, replied_at, unsubscribed_at, address, link FROM batch_member WHERE merchant = $1 AND batch = $2 AND handed_at IS NOT NULL",
+            "SELECT place, member, receipt, receipt_at, replied_at, unsubscribed_at, address, link, handed_at FROM batch_member WHERE merchant = $1 AND batch = $2 AND handed_at IS NOT NULL",
             $rest
         )
     };

@@ -1,87 +1,23 @@
 //! Writing down what a sheet says, a few rows a transaction.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sha2::{Digest, Sha256};
 use shuke_access::{audit, merchants};
 use shuke_commerce::behaviour::{self, Act};
-use shuke_kernel::{Code, Ctx, Instant, Kind, Refusal, Result, Zone};
-use shuke_members::MemberId;
-use shuke_members::consent::many::{Standing, standing};
-use shuke_members::consent::suppression::{self, New};
-use shuke_members::consent::{self, Statement};
-use shuke_members::identity::model::normal_phone;
-use shuke_members::profile::reach::reach;
+use shuke_kernel::{Ctx, Instant, Result, Zone};
+use shuke_members::{MemberId, identity};
 use shuke_store::{Lane, Row, Store, Tx, args};
 
-use super::words::{Columns, Said, ends_messages, status, time};
+use super::leave::{Leaver, leave};
+use super::line::{Line, Who, line};
+use super::words::{Columns, Said};
 use super::{Bad, MOST_ROWS, Outcome, Table};
-use crate::batch::funnel::{Rules, address_of};
-use crate::batch::model::{Batch, Destination, State};
+use crate::batch::model::{Batch, State};
 use crate::batch::{BatchId, NO_COLUMNS, TOO_MANY_ROWS, hand, service, sql};
 
 /// Rows of one transaction.
 const STEP: usize = 200;
-
-static BAD_WHO: Code = Code {
-    code: "batch.result_who",
-    kind: Kind::Invalid,
-    zh: "这一行认不出是谁（手机号、短链码、会员编号都读不出）。",
-    en: "Nothing in this row says whose it is: no phone, link code or member that can be read.",
-};
-static BAD_STATUS: Code =
-    Code {
-        code: "batch.result_status", kind: Kind::Invalid, zh: "不认识状态“{word}”。", en: "The status `{word}` is not known."
-    };
-static BAD_TIME: Code =
-    Code {
-        code: "batch.result_time", kind: Kind::Invalid, zh: "时间“{word}”读不出来。", en: "`{word}` is no time that can be read."
-    };
-static NOTHING_SAID: Code = Code {
-    code: "batch.result_empty",
-    kind: Kind::Invalid,
-    zh: "这一行既没有状态也没有回复。",
-    en: "This row has neither a status nor a reply.",
-};
-
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-enum Who {
-    Link(String),
-    Member(MemberId),
-    Phone(String),
-}
-
-/// A row, read.
-#[derive(Clone, Debug)]
-struct Line {
-    row: u64,
-    who: Who,
-    said: Option<Said>,
-    reply: Option<String>,
-    at: Option<Instant>,
-}
-
-fn line(columns: &Columns, row: u64, cells: &[String], zone: &Zone) -> std::result::Result<Line, Refusal> {
-    let cell = |at: Option<usize>| at.and_then(|i| cells.get(i)).map(|c| c.trim()).filter(|c| !c.is_empty());
-    let link = cell(columns.link).map(|l| l.rsplit('/').next().unwrap_or(l).to_owned());
-    let who = link
-        .filter(|l| crate::batch::draw::owner(l).is_some())
-        .map(Who::Link)
-        .or_else(|| cell(columns.member).and_then(|m| m.parse().ok()).map(Who::Member))
-        .or_else(|| cell(columns.phone).and_then(|p| normal_phone(p.trim_start_matches('\''))).map(Who::Phone))
-        .ok_or_else(|| BAD_WHO.refuse())?;
-    let reply = cell(columns.reply).map(str::to_owned);
-    let said = match cell(columns.status) {
-        Some(word) => Some(status(word).ok_or_else(|| BAD_STATUS.with("word", word))?),
-        None if reply.is_none() => return Err(NOTHING_SAID.refuse()),
-        None => None,
-    };
-    let at = match cell(columns.time) {
-        Some(text) => time(text, zone).map_err(|()| BAD_TIME.with("word", text))?,
-        None => None,
-    };
-    Ok(Line { row, who, said, reply, at })
-}
 
 /// Takes in what a sheet says of a batch. Each part is written whole or not at all, and the same sheet
 /// again changes nothing, so one that broke off is sent again.
@@ -124,9 +60,12 @@ struct Known {
     receipt_at: Option<Instant>,
     replied_at: Option<Instant>,
     unsubscribed_at: Option<Instant>,
+    address: Option<[u8; 16]>,
+    link: Option<String>,
+    handed_at: Instant,
 }
 
-fn known(r: &mut Row) -> Result<Known> {
+fn known(mut r: Row) -> Result<Known> {
     Ok(Known {
         place: r.get(0)?,
         member: r.get(1)?,
@@ -134,82 +73,136 @@ fn known(r: &mut Row) -> Result<Known> {
         receipt_at: r.get(3)?,
         replied_at: r.get(4)?,
         unsubscribed_at: r.get(5)?,
+        address: r.get(6)?,
+        link: r.get(7)?,
+        handed_at: r.get(8)?,
     })
 }
 
-fn rows_of(tx: &mut Tx<'_>, cx: &Ctx, batch: &Batch, lines: &[Line]) -> Result<HashMap<Who, Known>> {
-    let keys = tx.keys(cx.merchant)?;
-    let (mut links, mut members, mut phones) = (Vec::new(), Vec::new(), HashMap::new());
-    for line in lines {
-        match &line.who {
-            Who::Link(code) => links.push(code.clone()),
-            Who::Member(id) => members.push(id.bytes().to_vec()),
-            Who::Phone(phone) => drop(phones.insert(keys.token("batch address", phone), phone.clone())),
-        }
-    }
-    let mut out = HashMap::new();
-    if !links.is_empty() {
-        for mut r in tx.rows(sql::BY_LINK, args![cx.merchant, batch.id, links])? {
-            out.insert(Who::Link(r.get(7)?), known(&mut r)?);
-        }
-    }
-    if !members.is_empty() {
-        for mut r in tx.rows(sql::BY_MEMBER, args![cx.merchant, batch.id, members])? {
-            let found = known(&mut r)?;
-            out.insert(Who::Member(found.member), found);
-        }
-    }
-    if !phones.is_empty() {
-        let tokens: Vec<Vec<u8>> = phones.keys().map(|t| t.to_vec()).collect();
-        for mut r in tx.rows(sql::BY_ADDRESS, args![cx.merchant, batch.id, tokens])? {
-            let token: [u8; 16] = r.get(6)?;
-            if let Some(phone) = phones.remove(&token) {
-                out.insert(Who::Phone(phone), known(&mut r)?);
+/// The rows of the batch that lines name, each once however it is named, and how it is found.
+#[derive(Default)]
+struct Rows {
+    by_place: BTreeMap<i64, Known>,
+    places: HashMap<Who, i64>,
+    /// Who lives behind the ids that the sheet names.
+    living: HashMap<MemberId, MemberId>,
+}
+
+impl Rows {
+    fn of(tx: &mut Tx<'_>, cx: &Ctx, batch: &Batch, lines: &[Line]) -> Result<Self> {
+        let keys = tx.keys(cx.merchant)?;
+        let mut out = Self::default();
+        let (mut links, mut members, mut phones) = (Vec::new(), HashMap::<MemberId, Vec<MemberId>>::new(), HashMap::new());
+        for who in lines.iter().flat_map(|line| &line.who) {
+            match who {
+                Who::Link(code) => links.push(code.clone()),
+                Who::Member(id) => {
+                    let living = identity::resolve(tx, cx, *id)?;
+                    out.living.extend(living.map(|living| (*id, living)));
+                    // An erased member's row is still the batch's.
+                    members.entry(living.unwrap_or(*id)).or_default().push(*id);
+                }
+                Who::Phone(phone) => drop(phones.insert(keys.token("batch address", phone), phone.clone())),
             }
         }
+        if !links.is_empty() {
+            for r in tx.rows(sql::BY_LINK, args![cx.merchant, batch.id, links])? {
+                let found = known(r)?;
+                let who = found.link.clone().map(Who::Link);
+                out.put(found, who);
+            }
+        }
+        if !members.is_empty() {
+            let list: Vec<Vec<u8>> = members.keys().map(|id| id.bytes().to_vec()).collect();
+            for r in tx.rows(sql::BY_MEMBER, args![cx.merchant, batch.id, list])? {
+                let found = known(r)?;
+                let named = members.get(&found.member).cloned().unwrap_or_default();
+                out.put(found, named.into_iter().map(Who::Member));
+            }
+        }
+        if !phones.is_empty() {
+            let tokens: Vec<Vec<u8>> = phones.keys().map(|t| t.to_vec()).collect();
+            for r in tx.rows(sql::BY_ADDRESS, args![cx.merchant, batch.id, tokens])? {
+                let found = known(r)?;
+                let who = found.address.and_then(|token| phones.get(&token)).cloned().map(Who::Phone);
+                out.put(found, who);
+            }
+        }
+        Ok(out)
     }
-    Ok(out)
+
+    /// Of two rows of one name (two members of the batch became one) the first in the batch counts.
+    fn put(&mut self, found: Known, named: impl IntoIterator<Item = Who>) {
+        for who in named {
+            self.places.entry(who).and_modify(|place| *place = (*place).min(found.place)).or_insert(found.place);
+        }
+        self.by_place.insert(found.place, found);
+    }
+
+    fn find(&mut self, line: &Line) -> Option<&mut Known> {
+        let place = line.who.iter().find_map(|who| self.places.get(who))?;
+        self.by_place.get_mut(place)
+    }
+
+    /// Whose a line is that names no row of the batch, where it says so.
+    fn stranger(&self, tx: &mut Tx<'_>, cx: &Ctx, line: &Line) -> Result<Option<MemberId>> {
+        for who in &line.who {
+            let found = match who {
+                Who::Link(code) => match tx.row(sql::LINK, args![cx.merchant, code])? {
+                    Some(mut row) => identity::resolve(tx, cx, row.get(2)?)?,
+                    None => None,
+                },
+                Who::Member(id) => self.living.get(id).copied(),
+                Who::Phone(_) => None,
+            };
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
 }
 
 fn step(tx: &mut Tx<'_>, cx: &Ctx, batch: &Batch, lines: &[Line]) -> Result<Outcome> {
     service::hold(tx, cx.merchant, batch.id)?;
-    let mut rows = rows_of(tx, cx, batch, lines)?;
+    let mut rows = Rows::of(tx, cx, batch, lines)?;
     let mut outcome = Outcome::default();
-    let (mut acts, mut leavers): (Vec<Act>, Vec<(Option<MemberId>, Option<String>, Line)>) = (Vec::new(), Vec::new());
+    let (mut acts, mut leavers): (Vec<Act>, Vec<Leaver<'_>>) = (Vec::new(), Vec::new());
     for line in lines {
-        let complained = line.said == Some(Said::Complained);
-        let ends = complained || line.said == Some(Said::Unsubscribed) || line.reply.as_deref().is_some_and(ends_messages);
-        let phone = match &line.who {
-            Who::Phone(phone) => Some(phone.clone()),
-            _ => None,
-        };
-        let Some(row) = rows.get_mut(&line.who) else {
+        let Some(row) = rows.find(line) else {
             outcome.not_in_batch += 1;
-            if ends && phone.is_some() {
-                outcome.unsubscribed += 1;
-                leavers.push((None, phone, line.clone()));
+            if line.ends() || line.is_dead() {
+                let member = if line.ends() { rows.stranger(tx, cx, line)? } else { None };
+                outcome.unsubscribed += i64::from(line.ends() && (member.is_some() || line.phone().is_some()));
+                leavers.push(Leaver { member, line, sent_to: None, handed_at: batch.handed_at });
             }
             continue;
         };
         let before = row.clone();
-        let at = line.at.unwrap_or(cx.now);
         match line.said {
-            Some(Said::Delivered) => outcome.delivered += i64::from(receipt(row, "delivered", line.at)),
-            Some(Said::Failed) => outcome.failed += i64::from(receipt(row, "failed", line.at)),
+            Some(Said::Delivered) => outcome.delivered += i64::from(receipt(row, "delivered", line.received)),
+            Some(Said::Failed | Said::Bounced) => outcome.failed += i64::from(receipt(row, "failed", line.received)),
             Some(Said::Sent) => outcome.sent += 1,
             _ => {}
         }
         if let Some(text) = &line.reply {
+            let at = within(line.answered.map(|w| w.at), Some(row.handed_at), cx.now);
             if row.replied_at.is_none() {
                 outcome.replied += 1;
                 row.replied_at = Some(at);
             }
-            acts.push(reply(batch, row, text, line.at, at));
+            acts.push(reply(batch, row, text, line, at));
         }
-        if ends && row.unsubscribed_at.is_none() {
-            row.unsubscribed_at = Some(at);
-            outcome.unsubscribed += 1;
-            leavers.push((Some(row.member), phone, line.clone()));
+        // Told again, it is obeyed again: they may have agreed in between.
+        let leaver = Leaver { member: Some(row.member), line, sent_to: row.address, handed_at: Some(row.handed_at) };
+        if line.ends() {
+            if row.unsubscribed_at.is_none() {
+                row.unsubscribed_at = Some(leaver.at(cx.now).0);
+                outcome.unsubscribed += 1;
+            }
+            leavers.push(leaver);
+        } else if line.is_dead() && row.receipt.as_deref() == Some("failed") {
+            leavers.push(leaver);
         }
         if before == *row {
             outcome.unchanged += 1;
@@ -223,6 +216,11 @@ fn step(tx: &mut Tx<'_>, cx: &Ctx, batch: &Batch, lines: &[Line]) -> Result<Outc
     Ok(outcome)
 }
 
+/// A time of a sheet, never before the handing over nor after now; now where there is none.
+pub(super) fn within(at: Option<Instant>, handed_at: Option<Instant>, now: Instant) -> Instant {
+    at.unwrap_or(now).max(handed_at.unwrap_or(Instant(i64::MIN))).min(now)
+}
+
 /// Writes a receipt down, unless a later one is known. Whether it says anything new.
 fn receipt(row: &mut Known, word: &str, at: Option<Instant>) -> bool {
     if row.receipt_at.is_some() && at < row.receipt_at || (row.receipt.as_deref() == Some(word) && at <= row.receipt_at) {
@@ -234,49 +232,10 @@ fn receipt(row: &mut Known, word: &str, at: Option<Instant>) -> bool {
 }
 
 /// A reply, once by what it said and when.
-fn reply(batch: &Batch, row: &Known, text: &str, said_at: Option<Instant>, at: Instant) -> Act {
-    let hash = Sha256::new().chain_update(said_at.map_or(0, Instant::micros).to_be_bytes()).chain_update(text.as_bytes()).finalize();
+fn reply(batch: &Batch, row: &Known, text: &str, line: &Line, at: Instant) -> Act {
+    let said_at = line.answered.map(|w| w.at).or(line.received).map_or(0, Instant::micros);
+    let hash = Sha256::new().chain_update(said_at.to_be_bytes()).chain_update(text.as_bytes()).finalize();
     let name: String = hash.iter().take(8).map(|b| format!("{b:02x}")).collect();
     let text = text.chars().take(10_000).collect();
     Act { text: Some(text), ..hand::act(batch, row.place, "message_replied", &format!("reply/{name}"), row.member, at) }
-}
-
-/// Ends the messages: the address is suppressed on the channel, and where it is a member's, they refused.
-fn leave(tx: &mut Tx<'_>, cx: &Ctx, batch: &Batch, leavers: &[(Option<MemberId>, Option<String>, Line)]) -> Result<()> {
-    if leavers.is_empty() {
-        return Ok(());
-    }
-    let members: Vec<MemberId> = leavers.iter().filter_map(|(member, ..)| *member).collect();
-    let rules = Rules::of_batch(batch);
-    let reached = reach(tx, cx, &members)?;
-    // Who is written to for service and ends it, ends the advertising first of all.
-    let purpose = if rules.purpose == "ads" { "ads" } else { "marketing" };
-    let said = standing(tx, cx, &members, purpose, &rules.channel)?;
-    let (mut suppress, mut refuse) = (Vec::new(), Vec::new());
-    let channel = if batch.destination == Destination::Sms { "sms" } else { rules.channel.as_str() };
-    let source = batch.spec.signature.as_ref().map_or_else(|| batch.id.to_string(), |s| format!("{} 【{s}】", batch.id));
-    for (member, phone, line) in leavers {
-        let at = line.at.unwrap_or(cx.now);
-        let reason = if line.said == Some(Said::Complained) { "complained" } else { "unsubscribed" };
-        let address = phone.clone().or_else(|| member.and_then(|m| reached.get(&m)).and_then(|r| address_of(&rules, r)));
-        if let Some(value) = address.filter(|_| suppression::CHANNELS.contains(&channel)) {
-            suppress.push(New { channel: channel.to_owned(), value, reason: reason.to_owned(), source: source.clone(), at: Some(at) });
-        }
-        if let Some(member) = member.filter(|m| reached.contains_key(m) && said.get(m) != Some(&Standing::Refused)) {
-            let words = line.reply.as_deref().unwrap_or(reason);
-            let statement = Statement {
-                purpose: purpose.to_owned(),
-                channel: rules.channel.clone(),
-                granted: false,
-                source: "reply".to_owned(),
-                proof: Some(format!("{}, row {}: {words}", batch.id, line.row)),
-                basis: String::new(),
-                at,
-            };
-            refuse.push((member, statement));
-        }
-    }
-    // What is no address of the channel (an account's name) cannot be suppressed; the refusal holds for it.
-    suppression::suppress(tx, cx, &suppress)?;
-    consent::record_many(tx, cx, &refuse)
 }

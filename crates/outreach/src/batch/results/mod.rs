@@ -3,6 +3,8 @@
 //! stops no other. The same sheet again changes nothing.
 
 mod apply;
+mod leave;
+mod line;
 mod words;
 
 pub use apply::apply;
@@ -44,7 +46,7 @@ pub struct Outcome {
     pub rows: i64,
     /// Messages that it says were delivered.
     pub delivered: i64,
-    /// Messages that it says were not.
+    /// Messages that it says were not, bounces among them.
     pub failed: i64,
     /// Replies.
     pub replied: i64,

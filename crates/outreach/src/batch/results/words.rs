@@ -45,23 +45,14 @@ const STATUS: &[&str] = &[
     "deliverystatus",
     "errcode",
 ];
-const TIME: &[&str] = &[
-    "时间",
-    "回执时间",
-    "接收时间",
-    "到达时间",
-    "送达时间",
-    "回复时间",
-    "上行时间",
-    "接收回执时间",
-    "time",
-    "receivetime",
-    "deliveredat",
-    "reporttime",
-    "sendtime",
-    "发送时间",
-    "at",
-];
+/// When a message arrived, or was found not to.
+const RECEIPT_TIME: &[&str] = &["回执时间", "到达时间", "送达时间", "接收回执时间", "deliveredat", "reporttime"];
+/// When it was answered.
+const REPLY_TIME: &[&str] = &["回复时间", "上行时间", "replytime", "repliedat", "inboundtime"];
+/// Either, by the sheet that it stands in.
+const EITHER_TIME: &[&str] = &["时间", "接收时间", "time", "receivetime", "at"];
+/// When it was sent: near its arrival, and no time of an answer.
+const SENT_TIME: &[&str] = &["发送时间", "sendtime"];
 const REPLY: &[&str] =
     &["回复", "回复内容", "上行内容", "上行短信", "短信回复", "reply", "replytext", "inbound", "message", "content", "内容"];
 
@@ -76,8 +67,10 @@ pub struct Columns {
     pub member: Option<usize>,
     /// The status.
     pub status: Option<usize>,
-    /// When.
-    pub time: Option<usize>,
+    /// When it arrived; where no column says so, when it was sent.
+    pub receipt_time: Option<usize>,
+    /// When it was answered.
+    pub reply_time: Option<usize>,
     /// What was answered.
     pub reply: Option<usize>,
 }
@@ -87,7 +80,16 @@ impl Columns {
     pub fn of(header: &[String]) -> Self {
         let keys: Vec<String> = header.iter().map(|h| key(h)).collect();
         let find = |words: &[&str]| words.iter().find_map(|w| keys.iter().position(|k| k == w));
-        Self { phone: find(PHONE), link: find(LINK), member: find(MEMBER), status: find(STATUS), time: find(TIME), reply: find(REPLY) }
+        let either = find(EITHER_TIME);
+        Self {
+            phone: find(PHONE),
+            link: find(LINK),
+            member: find(MEMBER),
+            status: find(STATUS),
+            receipt_time: find(RECEIPT_TIME).or(either).or_else(|| find(SENT_TIME)),
+            reply_time: find(REPLY_TIME).or(either),
+            reply: find(REPLY),
+        }
     }
 
     /// Whether rows can be read by them: who, and what came.
@@ -102,7 +104,7 @@ impl Columns {
             ("link", self.link),
             ("member", self.member),
             ("status", self.status),
-            ("time", self.time),
+            ("time", self.receipt_time.or(self.reply_time)),
             ("reply", self.reply),
         ];
         all.iter().filter(|(_, at)| at.is_some()).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
@@ -116,6 +118,8 @@ pub enum Said {
     Delivered,
     /// It did not.
     Failed,
+    /// It did not, and none will: nobody is at that address, or nothing is let through to them.
+    Bounced,
     /// It was sent; whether it arrived is not known.
     Sent,
     /// The person ends the messages.
@@ -151,23 +155,35 @@ const FAILED: &[&str] = &[
     "rejectd",
     "rejected",
     "expired",
-    "bounced",
+    "softbounce",
     "失败",
     "发送失败",
     "接收失败",
     "未送达",
-    "空号",
-    "停机",
     "关机",
-    "黑名单",
-    "拒收",
     "退回",
     "过期",
     "error",
-    "unknown",
+];
+const BOUNCED: &[&str] = &[
+    "bounced",
+    "bounce",
+    "hardbounce",
+    "空号",
+    "停机",
+    "销号",
+    "退信",
+    "号码无效",
+    "无效号码",
+    "blacklist",
+    "blacklisted",
+    "blocked",
+    "黑名单",
+    "拒收",
+    "用户拒收",
 ];
 const SENT: &[&str] =
-    &["sent", "submitted", "accepted", "accepted", "pending", "sending", "已发送", "已提交", "发送中", "等待回执", "未知", "待发送"];
+    &["sent", "submitted", "accepted", "pending", "sending", "unknown", "已发送", "已提交", "发送中", "等待回执", "未知", "待发送"];
 const UNSUBSCRIBED: &[&str] = &["unsubscribed", "unsubscribe", "optout", "退订", "已退订", "r", "td", "t", "n"];
 const COMPLAINED: &[&str] = &["complained", "complaint", "spam", "投诉", "已投诉", "举报"];
 
@@ -178,6 +194,7 @@ pub fn status(word: &str) -> Option<Said> {
     [
         (DELIVERED, Said::Delivered),
         (FAILED, Said::Failed),
+        (BOUNCED, Said::Bounced),
         (SENT, Said::Sent),
         (UNSUBSCRIBED, Said::Unsubscribed),
         (COMPLAINED, Said::Complained),
@@ -192,21 +209,31 @@ pub fn ends_messages(reply: &str) -> bool {
     ["r", "td", "t", "n", "退订", "退訂"].contains(&key(reply).as_str())
 }
 
+/// When, by a sheet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct When {
+    /// The instant; of a date alone, where the day begins.
+    pub at: Instant,
+    /// Whether the sheet says the date alone.
+    pub date_only: bool,
+}
+
 /// A time of a sheet: RFC 3339, or civil time of the shop's zone. `Err` for what is none.
-pub(super) fn time(text: &str, zone: &Zone) -> Result<Option<Instant>, ()> {
+pub(super) fn time(text: &str, zone: &Zone) -> Result<Option<When>, ()> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
     if let Ok(at) = text.parse::<Instant>() {
-        return Ok(Some(at));
+        return Ok(Some(When { at, date_only: false }));
     }
     let plain = text.replace(['/', '.'], "-").replace('T', " ");
     let civil: Option<DateTime> = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y%m%d%H%M%S", "%Y%m%d %H:%M:%S"]
         .iter()
-        .find_map(|format| DateTime::strptime(format, &plain).ok())
-        .or_else(|| jiff::civil::Date::strptime("%Y-%m-%d", &plain).ok().map(|d| d.at(0, 0, 0, 0)));
-    civil.and_then(|c| zone.instant(c)).map(Some).ok_or(())
+        .find_map(|format| DateTime::strptime(format, &plain).ok());
+    let date = || jiff::civil::Date::strptime("%Y-%m-%d", &plain).ok().map(|d| d.at(0, 0, 0, 0));
+    let at = civil.or_else(date).and_then(|c| zone.instant(c)).ok_or(())?;
+    Ok(Some(When { at, date_only: civil.is_none() }))
 }
 
 #[cfg(test)]
@@ -228,9 +255,13 @@ mod tests {
     fn columns_are_told_by_what_they_mean() {
         let of = |names: &[&str]| Columns::of(&names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>());
         let aliyun = of(&["PhoneNumber", "发送时间", "回执状态", "接收时间"]);
-        assert_eq!((aliyun.phone, aliyun.status, aliyun.time), (Some(0), Some(2), Some(3)));
+        assert_eq!((aliyun.phone, aliyun.status, aliyun.receipt_time), (Some(0), Some(2), Some(3)));
         let replies = of(&["手机号码", "上行内容", "上行时间"]);
-        assert_eq!((replies.phone, replies.reply, replies.time), (Some(0), Some(1), Some(2)));
+        assert_eq!((replies.phone, replies.reply, replies.reply_time), (Some(0), Some(1), Some(2)));
+        let sent = of(&["手机号码", "发送时间", "回复内容"]);
+        assert_eq!((sent.receipt_time, sent.reply_time), (Some(1), None), "a message is not answered when it is sent");
+        let both = of(&["手机号码", "状态", "回执时间", "回复内容", "回复时间"]);
+        assert_eq!((both.receipt_time, both.reply_time), (Some(2), Some(4)));
         assert!(aliyun.suffice() && replies.suffice() && !of(&["手机号", "姓名"]).suffice() && !of(&["状态"]).suffice());
     }
 
@@ -240,16 +271,24 @@ mod tests {
             ("DELIVRD", Said::Delivered),
             ("发送成功", Said::Delivered),
             ("UNDELIV", Said::Failed),
-            ("空号", Said::Failed),
+            ("空号", Said::Bounced),
+            ("停机", Said::Bounced),
+            ("Bounced", Said::Bounced),
+            ("黑名单", Said::Bounced),
+            ("拒收", Said::Bounced),
             ("已提交", Said::Sent),
+            ("UNKNOWN", Said::Sent),
         ] {
             assert_eq!(status(word), Some(said), "{word}");
         }
         assert_eq!(status("月亮"), None);
         let zone = Zone::shanghai();
         for text in ["2026-11-26T12:00:00Z", "2026-11-26 20:00:00", "2026/11/26 20:00", "20261126200000"] {
-            assert_eq!(time(text, &zone).map(|t| t.map(|t| t.to_string())), Ok(Some("2026-11-26T12:00:00Z".to_owned())), "{text}");
+            let read = time(text, &zone).expect("a time").expect("a time");
+            assert_eq!((read.at.to_string().as_str(), read.date_only), ("2026-11-26T12:00:00Z", false), "{text}");
         }
+        let day = time("2026-11-26", &zone).expect("a date").expect("a date");
+        assert_eq!((day.at.to_string().as_str(), day.date_only), ("2026-11-25T16:00:00Z", true));
         assert_eq!((time("", &zone), time("昨天", &zone)), (Ok(None), Err(())));
     }
 }

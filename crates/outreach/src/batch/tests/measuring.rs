@@ -9,7 +9,7 @@ use super::world::*;
 use crate::batch::results::{Table, apply};
 use crate::batch::{Verdict, report};
 
-fn table(header: &[&str], rows: &[&[&str]]) -> Table {
+pub(super) fn table(header: &[&str], rows: &[&[&str]]) -> Table {
     let cells = |r: &[&str]| r.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>();
     Table { header: cells(header), rows: rows.iter().enumerate().map(|(i, r)| (i as u64 + 2, cells(r))).collect() }
 }

@@ -3,6 +3,7 @@
 
 mod freezing;
 mod giving;
+mod leaving;
 mod measuring;
 mod world;
 
