@@ -1,9 +1,10 @@
 //! Consent of many members at once, for lists that are handed over: the same answer as
 //! [`allows`](super::allows), and why it is no.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use shuke_kernel::{Ctx, Result, Zone};
+use shuke_access::merchants;
+use shuke_kernel::{Ctx, Result};
 use shuke_store::{Tx, args};
 
 use super::sql;
@@ -23,25 +24,27 @@ pub enum Standing {
     UnderFourteen,
 }
 
-/// What these members said of a purpose on a channel, one answer each. The newest of what was said
-/// of the channel and of `any` holds, of two statements of one time the refusal.
+/// What these members said of a purpose on a channel, one answer each, by [`newest`](super::newest).
 pub fn standing(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId], purpose: &str, channel: &str) -> Result<HashMap<MemberId, Standing>> {
-    let mut newest: HashMap<MemberId, (i64, bool)> = HashMap::new();
+    let mut said: HashMap<MemberId, BTreeMap<String, (i64, bool)>> = HashMap::new();
     let list = rows::members(ids.iter().copied());
     for mut r in tx.rows(sql::OF_MANY, &[cx.merchant.into(), list, purpose.into(), channel.into()])? {
-        let (member, refused, at): (MemberId, bool, i64) = (r.get(0)?, !r.get::<bool>(1)?, r.get(2)?);
-        newest.entry(member).and_modify(|n| *n = (*n).max((at, refused))).or_insert((at, refused));
+        let (member, on, refused, at): (MemberId, String, bool, i64) = (r.get(0)?, r.get(1)?, !r.get::<bool>(2)?, r.get(3)?);
+        said.entry(member).or_default().entry(on).and_modify(|n| *n = (*n).max((at, refused))).or_insert((at, refused));
     }
-    let said = |id: &MemberId| match newest.get(id) {
-        None => Standing::Unknown,
-        Some((_, true)) => Standing::Refused,
-        Some((_, false)) => Standing::Granted,
+    let said = |id: &MemberId| {
+        let theirs = said.get(id).into_iter().flatten().map(|(on, (at, refused))| (on.as_str(), *at, !refused));
+        match super::newest(theirs, channel) {
+            None => Standing::Unknown,
+            Some(false) => Standing::Refused,
+            Some(true) => Standing::Granted,
+        }
     };
     let mut out: HashMap<MemberId, Standing> = ids.iter().map(|id| (*id, said(id))).collect();
     if !["marketing", "ads"].contains(&purpose) {
         return Ok(out);
     }
-    let today = Zone::shanghai().day(cx.now);
+    let today = merchants::zone_of(tx, cx.merchant)?.day(cx.now);
     let granted: Vec<MemberId> = ids.iter().copied().filter(|id| out.get(id) == Some(&Standing::Granted)).collect();
     if granted.is_empty() {
         return Ok(out);

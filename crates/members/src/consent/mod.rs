@@ -19,7 +19,8 @@ use std::collections::btree_map;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use shuke_kernel::{Code, Ctx, Instant, Kind, Result, Zone};
+use shuke_access::merchants;
+use shuke_kernel::{Code, Ctx, Instant, Kind, Result};
 use shuke_store::{MerchantKeys, Row, Tx, Value, args};
 
 use crate::identity::rows;
@@ -254,20 +255,28 @@ pub fn effective(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Vec<Stat
     Ok(newest.into_values().collect())
 }
 
-/// Whether a member agreed to this purpose on this channel. The newest of what was said of the
-/// channel and of `any` holds; nothing said is no. No marketing and no ads under fourteen.
+/// What holds on a channel, of what holds on each (channel, time, whether granted); `None` where
+/// nothing was said. The newest of what was said of the channel and of `any`, of one time the refusal.
+/// Asked of `any`, a refusal on each single channel speaks as well, and a grant on one alone does not.
+pub(crate) fn newest<'a>(said: impl IntoIterator<Item = (&'a str, i64, bool)>, channel: &str) -> Option<bool> {
+    let speaks = |on: &str, granted: bool| on == channel || on == "any" || (channel == "any" && !granted);
+    let of = said.into_iter().filter(|(on, _, granted)| speaks(on, *granted));
+    of.max_by_key(|(_, at, granted)| (*at, !granted)).map(|(.., granted)| granted)
+}
+
+/// Whether a member agreed to this purpose on this channel, as [`newest`] has it; nothing said is no.
+/// No marketing and no ads under fourteen, by the merchant's day.
 pub fn allows(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, purpose: &str, channel: &str) -> Result<bool> {
     let states = effective(tx, cx, member)?;
-    let newest =
-        states.iter().filter(|s| s.purpose == purpose && (s.channel == channel || s.channel == "any")).max_by_key(|s| (s.at, !s.granted));
-    if !newest.is_some_and(|s| s.granted) {
+    let said = states.iter().filter(|s| s.purpose == purpose).map(|s| (s.channel.as_str(), s.at.micros(), s.granted));
+    if newest(said, channel) != Some(true) {
         return Ok(false);
     }
     if !["marketing", "ads"].contains(&purpose) {
         return Ok(true);
     }
     let Some(profile) = profile::get(tx, cx, member)? else { return Ok(false) };
-    Ok(!profile::under_fourteen(profile.birthday, profile.under_14, Zone::shanghai().day(cx.now)))
+    Ok(!profile::under_fourteen(profile.birthday, profile.under_14, merchants::zone_of(tx, cx.merchant)?.day(cx.now)))
 }
 
 /// Moves a member's consents to the one who takes them in; where either refused and the other's

@@ -5,8 +5,8 @@ use shuke_store::{Column, InsertMany};
 shuke_store::statements! {
     /// All consents of members, oldest first.
     OF = "SELECT id, purpose, channel, granted, source, basis, given_at, recorded_at, recorded_by, merge_id, sealed FROM consent WHERE merchant = $1 AND member = $2 ORDER BY given_at, recorded_at, id";
-    /// What members said of a purpose on a channel, or on any.
-    OF_MANY = "SELECT member, granted, given_at FROM consent WHERE merchant = $1 AND member = ANY($2) AND purpose = $3 AND (channel = $4 OR channel = 'any')";
+    /// What members said of a purpose on a channel, or on any; asked of `any`, on each.
+    OF_MANY = "SELECT member, channel, granted, given_at FROM consent WHERE merchant = $1 AND member = ANY($2) AND purpose = $3 AND ($4 = 'any' OR channel = $4 OR channel = 'any')";
     /// How old members are, as far as it is known.
     AGES = "SELECT id, birthday, under_14 FROM member WHERE merchant = $1 AND id = ANY($2)";
     /// Whether any address is suppressed.

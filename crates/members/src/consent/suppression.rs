@@ -107,14 +107,14 @@ pub fn suppress(tx: &mut Tx<'_>, cx: &Ctx, items: &[New]) -> Result<Vec<Result<b
     Ok(out)
 }
 
-/// Which of these normalised addresses are suppressed on a channel.
+/// Which of these normalised addresses are suppressed on a channel; on `any`, which are on any at all.
 pub fn suppressed(tx: &mut Tx<'_>, cx: &Ctx, channel: &str, values: &[String]) -> Result<Vec<bool>> {
     let keys = tx.keys(cx.merchant)?;
     let tokens: Vec<[u8; 16]> = values.iter().map(|v| keys.token("suppress", v)).collect();
     let mut hit: HashSet<[u8; 16]> = HashSet::new();
     for mut r in tx.rows(sql::SUPPRESSED, &[cx.merchant.into(), rows::blobs(tokens.iter().copied())])? {
         let on: String = r.get(0)?;
-        if on == channel || on == "any" {
+        if channel == "any" || on == channel || on == "any" {
             hit.insert(r.get(1)?);
         }
     }

@@ -17,8 +17,10 @@ use crate::identity::{KeyKind, rows};
 pub struct Reach {
     /// The name that the member goes by; where none is known, a receiver's.
     pub name: Option<String>,
-    /// The best phone: an account's, else a parcel's receiver's.
+    /// The member's own phone: an account's, never a parcel's receiver's, who may be anybody.
     pub phone: Option<String>,
+    /// The phone of a receiver of their parcels: for parcels only.
+    pub receiver_phone: Option<String>,
     /// The best e-mail.
     pub email: Option<String>,
     /// The id at WeChat that holds across its apps, else one app's.
@@ -52,7 +54,8 @@ pub fn reach(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId]) -> Result<HashMap<Memb
             facts.id,
             Reach {
                 name: name_of(&facts.profile, &keys),
-                phone: of(&[KeyKind::Phone, KeyKind::ReceiverPhone]),
+                phone: of(&[KeyKind::Phone]),
+                receiver_phone: of(&[KeyKind::ReceiverPhone]),
                 email: of(&[KeyKind::Email]),
                 wechat: of(&[KeyKind::UnionId]).or_else(|| within(KeyKind::OpenId, "wechat")),
                 taobao: within(KeyKind::AccountName, "taobao"),

@@ -122,13 +122,15 @@ pub fn guard(tx: &mut Tx<'_>, cx: &Ctx, rules: &Rules, ids: &[MemberId]) -> Resu
     Ok(out)
 }
 
-/// Every address of a member counts where the destination needs none of its own.
+/// Every address of a member counts where the destination needs none of its own, or goes by any channel.
 fn suppressed(tx: &mut Tx<'_>, cx: &Ctx, rules: &Rules, of: &mut HashMap<MemberId, Guarded>) -> Result<()> {
     let mut values: Vec<(MemberId, String)> = Vec::new();
     for (id, g) in of.iter().filter(|(_, g)| g.against.is_none()) {
-        match &g.address {
-            Some(address) => values.push((*id, address.clone())),
-            None => values.extend([&g.reach.phone, &g.reach.email, &g.reach.wechat].into_iter().flatten().map(|v| (*id, v.clone()))),
+        values.extend(g.address.iter().map(|v| (*id, v.clone())));
+        if g.address.is_none() || rules.channel == "any" {
+            let r = &g.reach;
+            let all = [&r.phone, &r.receiver_phone, &r.email, &r.wechat, &r.open_id];
+            values.extend(all.into_iter().flatten().map(|v| (*id, v.clone())));
         }
     }
     let list: Vec<String> = values.iter().map(|(_, v)| v.clone()).collect();

@@ -61,6 +61,13 @@ pub static UNKNOWN_WORD: Code = Code {
     zh: "“{word}”不是可用的值，可选：{known}。",
     en: "`{word}` is none of: {known}.",
 };
+/// A channel by whose consent nobody may be reached there.
+pub static NOT_THIS_CHANNEL: Code = Code {
+    code: "batch.not_this_channel",
+    kind: Kind::Invalid,
+    zh: "去向“{destination}”不能按渠道“{channel}”的授权来触达，请写明：{known}。",
+    en: "A batch for `{destination}` cannot go by the consent for the channel `{channel}`. Name one of: {known}.",
+};
 /// A number outside its range.
 pub static OUT_OF_RANGE: Code =
     Code { code: "batch.out_of_range", kind: Kind::Invalid, zh: "可用范围：{from} 到 {to}。", en: "It is from {from} to {to}." };

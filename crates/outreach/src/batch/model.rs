@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shuke_kernel::{Currency, Instant, Result};
 use shuke_store::jobs::JobId;
 
-use super::{BAD_NAME, BAD_URL, BatchId, OUT_OF_RANGE, UNKNOWN_WORD};
+use super::{BAD_NAME, BAD_URL, BatchId, NOT_THIS_CHANNEL, OUT_OF_RANGE, UNKNOWN_WORD};
 use crate::audience::Question;
 
 macro_rules! words {
@@ -208,13 +208,20 @@ pub const PURPOSES: [&str; 3] = ["marketing", "service", "ads"];
 const LONGEST: usize = 80;
 const LONGEST_URL: usize = 2_000;
 
-/// The channel whose consent a destination needs; the webhook's is told by whoever asks.
-pub const fn channel_of(destination: Destination) -> &'static str {
+/// The channels whose consent a destination may go by, its usual one first. What a webhook is for only
+/// whoever asks knows, and has to say: it has no usual one.
+pub const fn channels_of(destination: Destination) -> &'static [&'static str] {
     match destination {
-        Destination::Sms => "sms",
-        Destination::Wecom => "wechat",
-        Destination::Wangwang | Destination::Ads | Destination::Parcel | Destination::Webhook => "any",
+        Destination::Sms => &["sms"],
+        Destination::Wecom => &["wechat"],
+        Destination::Wangwang | Destination::Ads | Destination::Parcel => &["any"],
+        Destination::Webhook => &["sms", "email", "wechat", "push", "phone"],
     }
+}
+
+/// The channel where none is said; empty for a webhook, which no channel is.
+pub fn channel_of(destination: Destination) -> &'static str {
+    if destination == Destination::Webhook { "" } else { channels_of(destination).first().copied().unwrap_or_default() }
 }
 
 /// A name as it is kept.
@@ -246,7 +253,11 @@ impl Spec {
         self.whom.check()?;
         let known: &[&str] = if destination == Destination::Ads { &["ads"] } else { &["marketing", "service"] };
         one_of(purpose, known, "purpose")?;
-        one_of(&self.channel, &shuke_members::consent::CHANNELS, "channel")?;
+        let channels = channels_of(destination);
+        if !channels.contains(&self.channel.as_str()) {
+            let refusal = NOT_THIS_CHANNEL.with("destination", destination.word()).with("channel", &self.channel);
+            return Err(refusal.with("known", channels.join(", ")).at("channel").into());
+        }
         within(self.holdout_percent, 0, 50, "holdout_percent")?;
         if let Some(f) = self.fatigue {
             within(f.days, 1, 365, "fatigue.days")?;

@@ -105,7 +105,7 @@ pub fn row(export: &Export, g: Given) -> Vec<Cell> {
             let (md5, sha) = (phone.map(|p| hex(&Md5::digest(p))), phone.map(|p| hex(&Sha256::digest(p))));
             cells.extend([Cell::from(md5), sha.into(), reach.open_id.into()]);
         }
-        Destination::Parcel => cells.extend([Cell::from(member), reach.name.into(), reach.phone.into()]),
+        Destination::Parcel => cells.extend([Cell::from(member), reach.name.into(), reach.phone.or(reach.receiver_phone).into()]),
         Destination::Webhook => cells.push(member.into()),
     }
     cells.extend(wanted);

@@ -73,7 +73,8 @@ pub(super) struct BatchInput {
     /// `marketing` (default), `service`, or `ads`, which is the one of the destination `ads`.
     #[serde(default = "marketing")]
     purpose: String,
-    /// The channel whose consent counts. Default: the destination's (`sms`, `wecom`: `wechat`, else `any`).
+    /// The channel whose consent counts: `sms` for `sms`, `wechat` for `wecom`, `any` for `wangwang`, `ads`
+    /// and `parcel`, which need not be said. A webhook must name its own: `sms`, `email`, `wechat`, `push`, `phone`.
     #[serde(default)]
     channel: Option<String>,
     /// Percent held out. Default: none.

@@ -9,7 +9,7 @@ use shuke_store::jobs::JobRunner;
 
 use super::world::*;
 use crate::batch::model::Fatigue;
-use crate::batch::{BatchId, Counts, Verdict, draw, service};
+use crate::batch::{BatchId, Counts, Destination, Verdict, draw, service};
 
 /// Members of every sort; whom a slow look at each calls what.
 #[test]
@@ -140,12 +140,24 @@ fn what_no_batch_can_be_is_refused() {
         assert_eq!(refused(&|a| a.spec.whom.members = None), "batch.whom");
         assert_eq!(refused(&|a| a.spec.whom.segment = Some("seg_1".into())), "batch.whom");
         assert_eq!(refused(&|a| a.purpose = "ads".into()), "batch.unknown_word");
-        assert_eq!(refused(&|a| a.destination = crate::batch::Destination::Ads), "batch.unknown_word");
+        assert_eq!(refused(&|a| a.destination = Destination::Ads), "batch.unknown_word");
+        for (destination, channel) in [
+            (Destination::Sms, "any"),
+            (Destination::Sms, "email"),
+            (Destination::Wecom, "sms"),
+            (Destination::Wangwang, "sms"),
+            (Destination::Parcel, "phone"),
+            (Destination::Webhook, "any"),
+            (Destination::Webhook, ""),
+        ] {
+            let why = refused(&|a| (a.destination, a.spec.channel) = (destination, channel.to_owned()));
+            assert_eq!(why, "batch.not_this_channel", "{destination:?} {channel}");
+        }
         assert_eq!(refused(&|a| a.spec.holdout_percent = 51), "batch.out_of_range");
         assert_eq!(refused(&|a| a.spec.target_url = Some("javascript:alert(1)".into())), "batch.bad_url");
         assert_eq!(refused(&|a| a.name = " ".into()), "batch.bad_name");
         assert_eq!(
-            refused(&|a| (a.destination, a.purpose, a.spec.with_codes) = (crate::batch::Destination::Ads, "ads".into(), true)),
+            refused(&|a| (a.destination, a.purpose, a.spec.with_codes) = (Destination::Ads, "ads".into(), true)),
             "batch.no_codes_here"
         );
         // Nobody answers segments here.
@@ -153,5 +165,41 @@ fn what_no_batch_can_be_is_refused() {
         (a.spec.whom.members, a.spec.whom.segment) = (None, Some("seg_1".into()));
         let e = service::preview(&t.store, &t.ctx(), a.destination, &a.purpose, &a.spec, &|| false).expect_err("refused");
         assert_eq!(e.refusal().expect("a refusal").code.code, "batch.no_segments");
+    });
+}
+
+/// Any channel is all of them: who refused one of them since, or is suppressed on one, is not reached;
+/// and a parcel's receiver is sent nothing but parcels.
+#[test]
+fn any_is_every_channel_and_receivers_get_parcels_only() {
+    both("any", |t| {
+        let ids: Vec<_> = (0..6_usize).map(|n| member(t, &format!("a{n}"), &format!("138{n:08}"))).collect();
+        for id in &ids[..5] {
+            agree(t, *id, "marketing", "any", true);
+        }
+        t.clock.advance_seconds(60);
+        agree(t, ids[1], "marketing", "email", false);
+        agree(t, ids[2], "marketing", "email", false);
+        t.clock.advance_seconds(60);
+        agree(t, ids[2], "marketing", "email", true);
+        agree(t, ids[5], "marketing", "sms", true);
+        let (cx, id) = (t.ctx(), "13800000003".to_owned());
+        let stop = New { channel: "wechat".into(), value: id, reason: "complained".into(), source: "x".into(), at: None };
+        t.write(move |tx| suppression::suppress(tx, &cx, std::slice::from_ref(&stop)).map(|_| ()));
+        let receiver = parcels(t, "r", "13900000009");
+        for channel in ["any", "sms"] {
+            agree(t, receiver, "marketing", channel, true);
+        }
+        let mut wanted = ask(&[&ids[..], &[receiver]].concat());
+        (wanted.destination, wanted.spec.channel) = (Destination::Parcel, "any".to_owned());
+        let batch = frozen(t, &wanted);
+        let is = verdicts(t, batch.id);
+        let said: Vec<_> = ids.iter().map(|id| is[id]).collect();
+        let (yes, stopped) = (Verdict::Treated, Verdict::Suppressed);
+        assert_eq!(said, [yes, Verdict::Refused, yes, stopped, yes, Verdict::NoConsent]);
+        let given = give(t, batch.id, 9);
+        assert!(given.iter().any(|g| g.member == receiver && g.reach.receiver_phone.as_deref() == Some("13900000009")));
+        let texts = frozen(t, &ask(&[receiver]));
+        assert_eq!(verdicts(t, texts.id)[&receiver], Verdict::NoAddress);
     });
 }

@@ -31,10 +31,19 @@ pub(super) fn both(name: &str, test: impl Fn(&TestStore)) {
     });
 }
 
-/// A member by own id and, unless it is empty, a phone.
+/// A member by own id and, unless it is empty, a phone that others may have too.
 pub(super) fn member(t: &TestStore, own: &str, phone: &str) -> MemberId {
+    known_by(t, own, KeyKind::Phone, phone)
+}
+
+/// A member of whom only the phone of a parcel's receiver is known.
+pub(super) fn parcels(t: &TestStore, own: &str, phone: &str) -> MemberId {
+    known_by(t, own, KeyKind::ReceiverPhone, phone)
+}
+
+fn known_by(t: &TestStore, own: &str, kind: KeyKind, value: &str) -> MemberId {
     let mut keys = vec![KeyClaim::new(KeyKind::OwnId, "erp", own, true).unwrap()];
-    keys.extend(KeyClaim::new(KeyKind::ReceiverPhone, "", phone, false));
+    keys.extend(KeyClaim::new(kind, "", value, false));
     let evidence = Evidence {
         keys,
         entity: None,
