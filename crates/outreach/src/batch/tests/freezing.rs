@@ -157,7 +157,10 @@ fn what_no_batch_can_be_is_refused() {
         assert_eq!(refused(&|a| a.spec.target_url = Some("javascript:alert(1)".into())), "batch.bad_url");
         assert_eq!(refused(&|a| a.name = " ".into()), "batch.bad_name");
         assert_eq!(
-            refused(&|a| (a.destination, a.purpose, a.spec.with_codes) = (Destination::Ads, "ads".into(), true)),
+            refused(&|a| {
+                (a.destination, a.purpose, a.spec.with_codes) = (Destination::Ads, "ads".into(), true);
+                a.spec.channel = "any".into();
+            }),
             "batch.no_codes_here"
         );
         // Nobody answers segments here.
