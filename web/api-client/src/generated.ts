@@ -189,7 +189,10 @@ export type BatchHandOver = {
 export type BatchInput = {
   /** The id that a preview gave: then the very members are held out that the preview counted. */
   batch?: string | null;
-  /** The channel whose consent counts. Default: the destination's (`sms`, `wecom`: `wechat`, else `any`). */
+  /**
+   * The channel whose consent counts: `sms` for `sms`, `wechat` for `wecom`, `any` for `wangwang`, `ads`
+   * and `parcel`, which need not be said. A webhook must name its own: `sms`, `email`, `wechat`, `push`, `phone`.
+   */
   channel?: string | null;
   /** Days after a click within which an order is laid to it. Default: 7. */
   click_days?: number | null;
