@@ -17,6 +17,9 @@ export function themeOf(dark: boolean, still: boolean): ThemeConfig {
       borderRadius: 8,
       colorPrimary: dark ? '#2dd4bf' : '#0f766e',
       colorLink: dark ? '#5eead4' : '#0f766e',
+      // The library lightens a link under the pointer to a contrast of 3.8.
+      colorLinkHover: dark ? '#99f6e4' : '#0b5f58',
+      colorLinkActive: dark ? '#2dd4bf' : '#134e4a',
       colorInfo: dark ? '#2dd4bf' : '#0f766e',
       colorError: dark ? '#ffa3a3' : '#c0262d',
       colorWarning: dark ? '#fbbf24' : '#a15c00',
