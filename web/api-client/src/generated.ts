@@ -318,7 +318,7 @@ export type BatchReport = {
   cost: Money;
   delivered: number;
   failed: number;
-  /** The window of the comparison; absent before it was handed over. */
+  /** The window of the comparison, from the first row that left; absent before. */
   from?: string | null;
   funnel: BatchFunnel;
   gain?: BatchGain | null;

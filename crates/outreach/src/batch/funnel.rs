@@ -10,7 +10,7 @@ use shuke_members::MemberId;
 use shuke_members::consent::many::{Standing, any_suppressed, standing};
 use shuke_members::consent::suppression;
 use shuke_members::profile::reach::{Reach, living, reach};
-use shuke_store::{Tx, args};
+use shuke_store::{MerchantKeys, Tx, args};
 
 use super::model::{Batch, Destination, Fatigue, Spec, Verdict};
 use super::{BatchId, draw, sql};
@@ -85,7 +85,13 @@ pub(crate) fn address_of(rules: &Rules, of: &Reach) -> Option<String> {
     needed(rules, of).ok().flatten()
 }
 
+/// The blind token by which a batch knows an address.
+pub(crate) fn token(keys: &MerchantKeys, address: &str) -> [u8; 16] {
+    keys.token("batch address", address)
+}
+
 /// What the guards say of a member who lives.
+#[derive(Clone)]
 pub struct Guarded {
     /// Why not; `None` where nothing speaks against it.
     pub against: Option<Verdict>,
@@ -164,7 +170,7 @@ pub fn judge(tx: &mut Tx<'_>, cx: &Ctx, rules: &Rules, members: &[(MemberId, boo
             out.push(no(verdict));
             continue;
         }
-        let address = g.address.as_deref().map(|a| keys.token("batch address", a));
+        let address = g.address.as_deref().map(|a| token(&keys, a));
         if let Some(half) = address.as_ref().map(half)
             && (seen.contains(&half) || !mine.insert(half))
         {
@@ -183,10 +189,25 @@ pub fn judge(tx: &mut Tx<'_>, cx: &Ctx, rules: &Rules, members: &[(MemberId, boo
     Ok(out)
 }
 
+/// How often members were reached lately; nobody where no limit is set.
+fn sent(tx: &mut Tx<'_>, cx: &Ctx, rules: &Rules, ids: &[MemberId]) -> Result<HashMap<MemberId, i64>> {
+    let Some(fatigue) = rules.fatigue else { return Ok(HashMap::new()) };
+    behaviour::often(tx, cx, ids, "message_sent", cx.now.plus_seconds(-fatigue.days * 24 * 3600))
+}
+
+/// Who of members was reached often enough by now. Batches that only wait do not count: each would
+/// wait for the other.
+pub(crate) fn tired(tx: &mut Tx<'_>, cx: &Ctx, rules: &Rules, ids: &[MemberId]) -> Result<HashSet<MemberId>> {
+    let often = sent(tx, cx, rules, ids)?.into_iter();
+    Ok(often.filter(|(_, n)| rules.fatigue.is_some_and(|f| *n >= f.max)).map(|(id, _)| id).collect())
+}
+
 /// How often members were reached lately, and wait to be reached by another batch.
 fn reached(tx: &mut Tx<'_>, cx: &Ctx, rules: &Rules, ids: &[MemberId]) -> Result<HashMap<MemberId, i64>> {
-    let Some(fatigue) = rules.fatigue else { return Ok(HashMap::new()) };
-    let mut often = behaviour::often(tx, cx, ids, "message_sent", cx.now.plus_seconds(-fatigue.days * 24 * 3600))?;
+    if rules.fatigue.is_none() {
+        return Ok(HashMap::new());
+    }
+    let mut often = sent(tx, cx, rules, ids)?;
     let list: Vec<Vec<u8>> = ids.iter().map(|m| m.bytes().to_vec()).collect();
     for mut r in tx.rows(sql::WAITING, args![cx.merchant, list, rules.batch])? {
         *often.entry(r.get(0)?).or_default() += r.get::<i64>(1)?;

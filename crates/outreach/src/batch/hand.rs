@@ -2,7 +2,7 @@
 //! reached, in one transaction, before anything is written to a file: a row that was given out once is
 //! a repeat from then on, whatever became of the file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use shuke_access::audit;
 use shuke_commerce::behaviour::{self, Act};
@@ -12,8 +12,9 @@ use shuke_members::profile::reach::Reach;
 use shuke_store::flags::OUTREACH_PAUSED;
 use shuke_store::{Row, Tx, args};
 
-use super::funnel::{Guarded, Rules, guard};
+use super::funnel::{self, Guarded, Rules, guard, tired};
 use super::model::{Batch, Counts, Destination, State, Verdict};
+use super::twins::{Taken, Token};
 use super::{BatchId, CODES_SHORT, NO_LINK_BASE, PAUSED, codes, service, sql};
 
 /// The source under which acts of batches are recorded.
@@ -53,9 +54,7 @@ pub struct Given {
 pub fn begin(tx: &mut Tx<'_>, cx: &Ctx, id: BatchId, how: &str, base: Option<&str>) -> Result<Export> {
     let batch = service::hold(tx, cx.merchant, id)?;
     service::among(&batch, &[State::Frozen, State::HandedOver])?;
-    if tx.flag(MerchantNo::SYSTEM, OUTREACH_PAUSED)?.is_some() {
-        return Err(PAUSED.refuse().into());
-    }
+    going_on(tx)?;
     let linked = batch.spec.target_url.is_some() && batch.destination != Destination::Ads;
     let link_base = batch.spec.link_base.as_deref().or(base).map(|b| b.trim_end_matches('/').to_owned());
     if linked && link_base.is_none() {
@@ -66,13 +65,18 @@ pub fn begin(tx: &mut Tx<'_>, cx: &Ctx, id: BatchId, how: &str, base: Option<&st
         return Err(CODES_SHORT.with("needed", needed).with("have", batch.codes).into());
     }
     let number = batch.exports + 1;
-    tx.exec(sql::GIVEN_OUT, args![cx.merchant, id, number, cx.now])?;
+    tx.exec(sql::GIVEN_OUT, args![cx.merchant, id, number])?;
     let which = if number == 1 { "first".to_owned() } else { format!("repeat, number {number}") };
     audit::record(tx, cx, "batch.exported", &id.to_string(), &format!("{} as {how}: {which}", batch.destination.word()))?;
-    if batch.handed_at.is_none() {
-        tx.emit(cx, service::event("batch.handed_over", &batch, cx.now))?;
-    }
     Ok(Export { batch, number, link_base: link_base.filter(|_| linked) })
+}
+
+/// Refuses where the store was restored and nobody has said since that it may go on.
+fn going_on(tx: &mut Tx<'_>) -> Result<()> {
+    match tx.flag(MerchantNo::SYSTEM, OUTREACH_PAUSED)? {
+        Some(_) => Err(PAUSED.refuse().into()),
+        None => Ok(()),
+    }
 }
 
 struct Found {
@@ -83,6 +87,7 @@ struct Found {
     code: Option<i64>,
     out_before: bool,
     looked_at: bool,
+    address: Option<Token>,
 }
 
 fn found(mut r: Row) -> Result<Found> {
@@ -94,25 +99,40 @@ fn found(mut r: Row) -> Result<Found> {
         code: r.get(4)?,
         out_before: r.get::<Option<i64>>(5)?.is_some(),
         looked_at: r.get::<Option<i64>>(6)?.is_some(),
+        address: r.get(7)?,
     })
 }
 
 /// Gives out the next rows after a place. Tells them and the last place that was looked at; `None`
-/// where none is left. Who withdrew, was suppressed or lost the address since the freezing stays in,
-/// and on the first giving out the verdict says so. Those held out are looked at with the same eyes, so
-/// that both sides stay alike.
+/// where none is left. Who withdrew, was suppressed, lost the address, was reached often enough or turned
+/// out to be another row's person since the freezing stays in, and on the first giving out the verdict
+/// says so. Those held out are looked at with the same eyes, so that both sides stay alike. Where the
+/// store was restored meanwhile the step is refused, and with it what is under way.
 pub fn step(tx: &mut Tx<'_>, cx: &Ctx, export: &Export, after: i64) -> Result<Option<(i64, Vec<Given>)>> {
+    going_on(tx)?;
     let id = export.batch.id;
     let batch = service::hold(tx, cx.merchant, id)?;
     service::among(&batch, &[State::HandedOver])?;
     let rows = tx.rows(sql::TO_GIVE, args![cx.merchant, id, after, STEP])?.into_iter().map(found).collect::<Result<Vec<_>>>()?;
     let Some(last) = rows.last().map(|r| r.place) else { return Ok(None) };
     let ids: Vec<MemberId> = rows.iter().map(|r| r.member).collect();
-    let mut guarded = guard(tx, cx, &Rules::of_batch(&batch), &ids)?;
-    let mut step = Step { export, counts: batch.counts.clone(), codes_used: batch.codes_used, acts: Vec::new() };
+    let rules = Rules::of_batch(&batch);
+    let guarded = guard(tx, cx, &rules, &ids)?;
+    let keys = tx.keys(cx.merchant)?;
+    let token = |id: &MemberId| guarded.get(id).and_then(|g| g.address.as_deref()).map(|a| funnel::token(&keys, a));
+    let tokens: HashMap<MemberId, Option<Token>> = ids.iter().map(|id| (*id, token(id))).collect();
+    let of: Vec<_> = tokens.iter().map(|(id, token)| (*id, *token)).collect();
+    let mut taken = Taken::find(tx, cx, id, &of)?;
+    for r in rows.iter().filter(|r| r.out_before || r.verdict == Verdict::HeldOut) {
+        taken.add(r.place, r.out_before, r.member, tokens.get(&r.member).copied().flatten());
+    }
+    let tired = tired(tx, cx, &rules, &ids)?;
+    let (counts, codes_used) = (batch.counts.clone(), batch.codes_used);
+    let mut step = Step { export, counts, codes_used, acts: Vec::new(), tokens, taken, tired };
     let mut out = Vec::new();
     for row in rows {
-        let g = guarded.remove(&row.member);
+        // Two rows can be of one member since a merge.
+        let g = guarded.get(&row.member).cloned();
         if let Some(given) = step.row(tx, cx, row, g)? {
             out.push(given);
         }
@@ -120,7 +140,11 @@ pub fn step(tx: &mut Tx<'_>, cx: &Ctx, export: &Export, after: i64) -> Result<Op
     let numbers: Vec<i64> = out.iter().filter_map(|(_, number)| *number).collect();
     let mut clear = codes::clear(tx, cx, id, &numbers)?;
     let given = out.into_iter().map(|(g, number)| Given { code: number.and_then(|n| clear.remove(&n)), ..g }).collect();
-    tx.exec(sql::STEPPED, args![cx.merchant, id, serde_json::to_string(&step.counts)?, step.codes_used])?;
+    let first = (!step.acts.is_empty()).then_some(cx.now);
+    tx.exec(sql::STEPPED, args![cx.merchant, id, serde_json::to_string(&step.counts)?, step.codes_used, first])?;
+    if first.is_some() && batch.handed_at.is_none() {
+        tx.emit(cx, service::event("batch.handed_over", &batch, cx.now))?;
+    }
     behaviour::record_many(tx, cx, &step.acts)?;
     Ok(Some((last, given)))
 }
@@ -130,14 +154,31 @@ struct Step<'a> {
     counts: Counts,
     codes_used: i64,
     acts: Vec<Act>,
+    tokens: HashMap<MemberId, Option<Token>>,
+    taken: Taken,
+    tired: HashSet<MemberId>,
 }
 
 impl Step<'_> {
+    /// Why a row is not given out, or not held out any more.
+    fn against(&self, row: &Found, g: Option<&Guarded>, token: Option<Token>) -> Option<Verdict> {
+        if let Some(verdict) = g.map_or(Some(Verdict::Gone), |g| g.against) {
+            return Some(verdict);
+        }
+        let twin = if row.out_before {
+            self.taken.repeats(row.place, row.member, token)
+        } else {
+            self.taken.forbids(row.place, row.verdict == Verdict::HeldOut, row.member, token)
+        };
+        let tired = !row.out_before && self.tired.contains(&row.member);
+        if twin { Some(Verdict::SameAddress) } else { tired.then_some(Verdict::Fatigued) }
+    }
+
     /// What becomes of one row: given out with its code's number, or not.
     fn row(&mut self, tx: &mut Tx<'_>, cx: &Ctx, row: Found, g: Option<Guarded>) -> Result<Option<(Given, Option<i64>)>> {
         let (batch, number) = (&self.export.batch, self.export.number);
-        let against = g.as_ref().map_or(Some(Verdict::Gone), |g| g.against);
-        if let Some(verdict) = against {
+        let token = self.tokens.get(&row.member).copied().flatten();
+        if let Some(verdict) = self.against(&row, g.as_ref(), token) {
             // What went out stays in the count of those treated; it only does not go out again.
             if !row.out_before && !row.looked_at {
                 tx.exec(sql::LAPSED, args![cx.merchant, batch.id, row.place, verdict.word(), number])?;
@@ -148,7 +189,7 @@ impl Step<'_> {
         }
         if row.verdict != Verdict::Treated {
             if !row.looked_at {
-                tx.exec(sql::LOOKED_AT, args![cx.merchant, batch.id, row.place, number])?;
+                tx.exec(sql::LOOKED_AT, args![cx.merchant, batch.id, row.place, number, token])?;
             }
             return Ok(None);
         }
@@ -158,8 +199,11 @@ impl Step<'_> {
                 code = Some(self.codes_used);
                 self.codes_used += 1;
             }
-            tx.exec(sql::STAMP, args![cx.merchant, batch.id, row.place, cx.now, number, code])?;
+            tx.exec(sql::STAMP, args![cx.merchant, batch.id, row.place, cx.now, number, code, token])?;
+            self.taken.add(row.place, true, row.member, token);
             self.acts.push(act(batch, row.place, "message_sent", "sent", row.member, cx.now));
+        } else if token.is_some() && token != row.address {
+            tx.exec(sql::READDRESSED, args![cx.merchant, batch.id, row.place, token])?;
         }
         let reach = g.map(|g| g.reach).unwrap_or_default();
         Ok(Some((Given { place: row.place, member: row.member, reach, link: row.link, code: None, repeat: row.out_before }, code)))

@@ -6,8 +6,9 @@
 //! left ([`hand`]), and `closed`. Each row is stamped in the transaction that gives it out, before it
 //! is written anywhere: what breaks off is never given out as new again.
 //!
-//! At the giving out consent, suppression and address are looked at once more: whoever withdrew
-//! since the freezing is not in the file, and the verdict says so. At any time treated, held out and
+//! At the giving out consent, suppression, address and how often are looked at once more: whoever
+//! withdrew since the freezing is not in the file, nor whom a merge or a changed phone made the same
+//! as another row ([`twins`]), and the verdict says so. At any time treated, held out and
 //! left out sum to the matched, to the person.
 
 pub mod codes;
@@ -27,6 +28,7 @@ pub mod stats;
 #[cfg(test)]
 mod tests;
 mod touches;
+mod twins;
 
 pub use model::{Batch, Counts, Destination, Spec, State, Verdict};
 

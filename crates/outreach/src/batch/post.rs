@@ -10,7 +10,7 @@ use shuke_store::{Event, Lane, Tx, args};
 
 use super::hand::{self, Export, Given};
 use super::model::Destination;
-use super::{BatchId, NO_WEBHOOK, NOT_THIS_WAY, service, sql};
+use super::{BatchId, NO_WEBHOOK, NOT_THIS_WAY, PAUSED, service, sql};
 
 /// The job's kind.
 pub const POST: &str = "batches.post";
@@ -75,10 +75,13 @@ impl JobHandler for Post {
                 let next = Place { after: last, sent: place.sent + given.len() as i64 };
                 fence.save(tx, cx.now, &next, next.sent, None)?;
                 Ok(Some(next))
-            })?;
+            });
             match next {
-                Some(next) => place = next,
-                None => return Ok(JobEnd::Done(serde_json::json!({ "sent": place.sent }))),
+                // The store was restored meanwhile: whoever lifts that hands over anew, as a repeat.
+                Err(e) if e.refusal().is_some_and(|r| r.code.code == PAUSED.code) => return Ok(JobEnd::Stopped),
+                Err(e) => return Err(e),
+                Ok(Some(next)) => place = next,
+                Ok(None) => return Ok(JobEnd::Done(serde_json::json!({ "sent": place.sent }))),
             }
         }
     }

@@ -1,9 +1,9 @@
 //! What a batch brought: told twice and never mixed. Orders laid to its last touch; and, over the
 //! whole window, how treated and held out differ, with the interval.
 //!
-//! Treated are all who were to be handed over at the giving out, whether or not a provider took the
-//! message; held out were looked at with the same eyes. Whoever a merge made one is one, and treated if
-//! either was.
+//! Treated are all who were given out, whether or not a provider took the message; held out are those
+//! who were looked at beside them, with the same eyes. Whoever a merge made one is one, and treated if
+//! either was. The window begins when the first row left.
 
 use std::collections::HashMap;
 
@@ -58,7 +58,7 @@ pub struct Report {
     pub laid: Laid,
     /// Orders of another currency, which no sum of money has.
     pub other_currency: i64,
-    /// The window of the comparison, `[from, to)`; none before it was handed over.
+    /// The window of the comparison, `[from, to)`; none before a row left.
     pub window: Option<(Instant, Instant)>,
     /// Whether the window is over.
     pub complete: bool,

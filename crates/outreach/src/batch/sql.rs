@@ -38,9 +38,9 @@ shuke_store::statements! {
     /// It is frozen.
     FROZEN = "UPDATE batch SET state = 'frozen', counts = $3, frozen_at = $4 WHERE merchant = $1 AND id = $2 AND state = 'draft'";
     /// It is given out, once more or for the first time.
-    GIVEN_OUT = "UPDATE batch SET state = 'handed_over', exports = $3, handed_at = COALESCE(handed_at, $4) WHERE merchant = $1 AND id = $2";
-    /// What a step changed.
-    STEPPED = "UPDATE batch SET counts = $3, codes_used = $4 WHERE merchant = $1 AND id = $2";
+    GIVEN_OUT = "UPDATE batch SET state = 'handed_over', exports = $3 WHERE merchant = $1 AND id = $2";
+    /// What a step changed; with the time where its first row left.
+    STEPPED = "UPDATE batch SET counts = $3, codes_used = $4, handed_at = COALESCE(handed_at, $5) WHERE merchant = $1 AND id = $2";
     /// It is closed.
     CLOSED = "UPDATE batch SET state = 'closed', closed_at = $3 WHERE merchant = $1 AND id = $2";
     /// Its name and costs.
@@ -60,13 +60,19 @@ shuke_store::statements! {
     /// In how many other batches members wait to be handed over.
     WAITING = "SELECT m.member, COUNT(DISTINCT m.batch) FROM batch_member m JOIN batch b ON b.merchant = m.merchant AND b.id = m.batch WHERE m.merchant = $1 AND m.member = ANY($2) AND m.batch <> $3 AND m.verdict = 'treated' AND m.handed_at IS NULL AND b.state <> 'closed' GROUP BY m.member";
     /// Rows to be given out, and those held out beside them.
-    TO_GIVE = "SELECT place, member, verdict, link, code, handed_at, handed_in FROM batch_member WHERE merchant = $1 AND batch = $2 AND verdict IN ('treated', 'held_out') AND place > $3 ORDER BY place LIMIT $4";
+    TO_GIVE = "SELECT place, member, verdict, link, code, handed_at, handed_in, address FROM batch_member WHERE merchant = $1 AND batch = $2 AND verdict IN ('treated', 'held_out') AND place > $3 ORDER BY place LIMIT $4";
     /// One row was given out.
-    STAMP = "UPDATE batch_member SET handed_at = $4, handed_in = $5, code = $6 WHERE merchant = $1 AND batch = $2 AND place = $3";
+    STAMP = "UPDATE batch_member SET handed_at = $4, handed_in = $5, code = $6, address = COALESCE($7, address) WHERE merchant = $1 AND batch = $2 AND place = $3";
+    /// A row goes out again, by another address.
+    READDRESSED = "UPDATE batch_member SET address = $4 WHERE merchant = $1 AND batch = $2 AND place = $3";
+    /// Rows of these members that were given out or are held out.
+    TAKEN_MEMBERS = "SELECT member, place, handed_at FROM batch_member WHERE merchant = $1 AND batch = $2 AND member = ANY($3) AND (handed_at IS NOT NULL OR verdict = 'held_out')";
+    /// Rows of these addresses that were given out or are held out.
+    TAKEN_ADDRESSES = "SELECT address, place, handed_at FROM batch_member WHERE merchant = $1 AND batch = $2 AND address IS NOT NULL AND address = ANY($3) AND (handed_at IS NOT NULL OR verdict = 'held_out')";
     /// One row will not be given out.
     LAPSED = "UPDATE batch_member SET verdict = $4, handed_in = $5 WHERE merchant = $1 AND batch = $2 AND place = $3";
     /// A row that is held out was looked at beside those given out.
-    LOOKED_AT = "UPDATE batch_member SET handed_in = $4 WHERE merchant = $1 AND batch = $2 AND place = $3";
+    LOOKED_AT = "UPDATE batch_member SET handed_in = $4, address = COALESCE($5, address) WHERE merchant = $1 AND batch = $2 AND place = $3";
     /// Which of these codes it has.
     KNOWN_CODES = "SELECT token FROM batch_code WHERE merchant = $1 AND batch = $2 AND token = ANY($3)";
     /// Codes by number.
@@ -87,8 +93,8 @@ shuke_store::statements! {
     CLICKED = "UPDATE batch_member SET clicks = clicks + 1, clicked_at = COALESCE(clicked_at, $4) WHERE merchant = $1 AND batch = $2 AND place = $3";
     /// A program followed it.
     SCANNED = "UPDATE batch_member SET scans = scans + 1 WHERE merchant = $1 AND batch = $2 AND place = $3";
-    /// Treated and held out, member by member: one line each though a merge may have put two rows together.
-    ARMS = "SELECT member, CAST(MAX(CASE WHEN verdict = 'treated' THEN 1 ELSE 0 END) AS BIGINT), MIN(handed_at), CAST(MAX(CASE WHEN receipt = 'delivered' THEN 1 ELSE 0 END) AS BIGINT), CAST(MAX(CASE WHEN receipt = 'failed' THEN 1 ELSE 0 END) AS BIGINT), CAST(SUM(clicks) AS BIGINT), CAST(SUM(scans) AS BIGINT), MIN(replied_at), MIN(unsubscribed_at) FROM batch_member WHERE merchant = $1 AND batch = $2 AND verdict IN ('treated', 'held_out') AND member > $3 GROUP BY member ORDER BY member LIMIT $4";
+    /// Given out, and held out beside them, member by member: one line each though a merge may have put two rows together.
+    ARMS = "SELECT member, CAST(MAX(CASE WHEN verdict = 'treated' THEN 1 ELSE 0 END) AS BIGINT), MIN(handed_at), CAST(MAX(CASE WHEN receipt = 'delivered' THEN 1 ELSE 0 END) AS BIGINT), CAST(MAX(CASE WHEN receipt = 'failed' THEN 1 ELSE 0 END) AS BIGINT), CAST(SUM(clicks) AS BIGINT), CAST(SUM(scans) AS BIGINT), MIN(replied_at), MIN(unsubscribed_at) FROM batch_member WHERE merchant = $1 AND batch = $2 AND verdict IN ('treated', 'held_out') AND handed_in IS NOT NULL AND member > $3 GROUP BY member ORDER BY member LIMIT $4";
     /// All touches of members, by every batch.
     TOUCHES = "SELECT member, batch, handed_at, receipt, receipt_at, clicked_at FROM batch_member WHERE merchant = $1 AND member = ANY($2) AND handed_at IS NOT NULL";
 }

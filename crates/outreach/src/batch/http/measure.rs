@@ -165,7 +165,7 @@ struct BatchReport {
     replied: i64,
     unsubscribed: i64,
     attributed: BatchAttributed,
-    /// The window of the comparison; absent before it was handed over.
+    /// The window of the comparison, from the first row that left; absent before.
     #[schema(value_type = Option<String>, format = DateTime)]
     from: Option<Instant>,
     #[schema(value_type = Option<String>, format = DateTime)]

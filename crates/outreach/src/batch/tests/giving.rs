@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use shuke_kernel::{MerchantNo, Zone};
+use shuke_members::identity::merge;
 use shuke_members::privacy::erase::erase;
 use shuke_sheets::Format;
 use shuke_store::flags::OUTREACH_PAUSED;
@@ -216,5 +217,51 @@ fn the_own_webhook_hears_of_each_member_and_of_repeats() {
         let cx = t.ctx();
         let e = t.try_write(move |tx| post::start(tx, &cx, other.id, None)).expect_err("refused");
         assert_eq!(e.refusal().unwrap().code.code, "batch.not_this_way");
+    });
+}
+
+/// Rows that became one person's after the freezing go out once, also across steps and files.
+#[test]
+fn whom_a_merge_makes_one_is_given_out_once() {
+    both("twins", |t| {
+        let ids = willing(t, 450);
+        let mut wanted = ask(&ids);
+        wanted.spec.holdout_percent = 20;
+        let batch = frozen(t, &wanted);
+        assert!(get(t, batch.id).handed_at.is_none());
+        begin(t, batch.id).expect("begun");
+        assert!(get(t, batch.id).handed_at.is_none(), "nothing left yet");
+        let first = give(t, batch.id, 1);
+        assert!(get(t, batch.id).handed_at.is_some());
+        let waits: Vec<_> = ids.iter().copied().filter(|m| first.iter().all(|g| g.member != *m)).collect();
+        let is = verdicts(t, batch.id);
+        let of = |v: Verdict| waits.iter().copied().filter(|m| is[m] == v).collect::<Vec<_>>();
+        let (open, held) = (of(Verdict::Treated), of(Verdict::HeldOut));
+        // One given out and one who waits; one held out and one who waits; two who wait.
+        for (a, b) in [(first[0].member, open[0]), (*held.last().unwrap(), open[1]), (open[2], *open.last().unwrap())] {
+            let cx = t.ctx();
+            t.write(move |tx| merge::merge(tx, &cx, a, b, "hand", "same person").map(|_| ()));
+        }
+        let second = give(t, batch.id, 99);
+        let phones: BTreeSet<_> = second.iter().map(|g| g.reach.phone.clone().unwrap()).collect();
+        assert_eq!(phones.len(), second.len(), "one person, one message");
+        assert_eq!(get(t, batch.id).count(Verdict::SameAddress), 3);
+        assert_eq!(acts(t, "message_sent"), get(t, batch.id).count(Verdict::Treated));
+        assert_eq!(give(t, batch.id, 99).len(), second.len());
+    });
+}
+
+#[test]
+fn a_store_that_is_restored_meanwhile_stops_what_is_under_way() {
+    both("paused under way", |t| {
+        let ids = willing(t, 250);
+        let batch = frozen(t, &ask(&ids));
+        let export = begin(t, batch.id).expect("begun");
+        let now = t.ctx().now;
+        t.write(move |tx| tx.set_flag(MerchantNo::SYSTEM, OUTREACH_PAUSED, "restored", now));
+        let cx = t.ctx();
+        let e = t.try_write(move |tx| hand::step(tx, &cx, &export, -1)).expect_err("paused");
+        assert_eq!(e.refusal().unwrap().code.code, "batch.outreach_paused");
+        assert_eq!(acts(t, "message_sent"), 0);
     });
 }
