@@ -16,6 +16,7 @@ pub mod flags;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;
+mod locks;
 pub mod migrations;
 pub mod outage;
 pub mod register;

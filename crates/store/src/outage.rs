@@ -77,6 +77,6 @@ pub(crate) fn answer(failure: Failure) -> Option<Error> {
         Failure::Io => Some(DISK_ERROR.refuse().into()),
         Failure::Slow => Some(READ_TOO_LONG.refuse().into()),
         Failure::Busy | Failure::Retry => Some(BUSY.refuse().into()),
-        Failure::Double | Failure::Other => None,
+        Failure::Crowded | Failure::Double | Failure::Other => None,
     }
 }

@@ -10,6 +10,7 @@ use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use shuke_kernel::{Error, MerchantNo, Result};
 
+use crate::locks::Locks;
 use crate::outage;
 use crate::seal::{KeyRing, MerchantKeys};
 use crate::sql::{Column, Engine, InsertMany, Statement, for_sqlite, insert_one, insert_set};
@@ -35,6 +36,8 @@ pub struct Tx<'a> {
     pub(crate) failure: Option<Failure>,
     /// When a read must end.
     pub(crate) deadline: Option<Instant>,
+    /// What this transaction keeps others from by name.
+    pub(crate) locks: Locks,
     /// While rows are inserted that were not there: one that is was made by somebody else since.
     doubles_mean_again: bool,
 }
@@ -61,6 +64,8 @@ pub(crate) enum Failure {
     Double,
     /// Waited too long for a lock.
     Busy,
+    /// No room for so many locks, or one that it must not wait for: run it again with one in their stead.
+    Crowded,
     /// No room on the disk.
     Full,
     /// The disk failed.
@@ -86,6 +91,7 @@ impl<'a> Tx<'a> {
             rekeyed: false,
             failure: None,
             deadline: None,
+            locks: Locks::default(),
             doubles_mean_again: false,
         }
     }
@@ -102,6 +108,7 @@ impl<'a> Tx<'a> {
             rekeyed: false,
             failure: None,
             deadline: None,
+            locks: Locks::default(),
             doubles_mean_again: false,
         }
     }
@@ -485,6 +492,7 @@ pub(crate) fn postgres_failure(e: postgres::Error) -> (Failure, String) {
     let failure = match e.code().map(postgres::error::SqlState::code) {
         Some("40001" | "40P01") => Failure::Retry,
         Some("55P03") => Failure::Busy,
+        Some("53200") => Failure::Crowded,
         Some("57014") => Failure::Slow,
         Some("53100") => Failure::Full,
         Some("58030") => Failure::Io,

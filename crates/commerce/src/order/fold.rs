@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 
 use shuke_kernel::Instant;
-use shuke_members::identity::{KeyClaim, KeyKind};
+use shuke_members::identity::KeyClaim;
 
 use super::lines::{self, furthest};
 use super::money;
@@ -258,24 +258,7 @@ fn final_at(terms: &Terms, order: &OrderState, weighed: &[Weighed<'_>]) -> Optio
 
 /// Everything that names the buyer, from every document: a key that one of them lacks is not lost.
 fn keys(weighed: &[Weighed<'_>]) -> Vec<KeyClaim> {
-    let mut keys: Vec<KeyClaim> = Vec::new();
-    for w in weighed {
-        keys.extend(w.said.buyer.iter().filter_map(super::observation::BuyerKey::claim));
-        if let Some(r) = &w.said.receiver {
-            let of = |kind, value: &Option<String>| value.as_deref().and_then(|v| KeyClaim::new(kind, "", v, false));
-            keys.extend(of(KeyKind::ReceiverPhone, &r.phone));
-            keys.extend(of(KeyKind::ReceiverName, &r.name));
-            if let (Some(name), Some(address)) = (&r.name, &r.address) {
-                let region: String = [&r.province, &r.city, &r.district]
-                    .into_iter()
-                    .flatten()
-                    .map(String::as_str)
-                    .filter(|part| !address.contains(part))
-                    .collect();
-                keys.extend(of(KeyKind::ReceiverAddress, &Some(format!("{name}|{region}{address}"))));
-            }
-        }
-    }
+    let mut keys: Vec<KeyClaim> = weighed.iter().flat_map(|w| w.said.claims()).collect();
     keys.sort();
     keys.dedup();
     keys

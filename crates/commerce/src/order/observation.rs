@@ -484,6 +484,22 @@ impl Observation {
         Ok(Noted(Arc::new(Note { said: self, body, hash })))
     }
 
+    /// What it says of who the buyer is.
+    pub fn claims(&self) -> Vec<KeyClaim> {
+        let mut claims: Vec<KeyClaim> = self.buyer.iter().filter_map(BuyerKey::claim).collect();
+        if let Some(r) = &self.receiver {
+            let of = |kind, value: &Option<String>| value.as_deref().and_then(|v| KeyClaim::new(kind, "", v, false));
+            claims.extend(of(KeyKind::ReceiverPhone, &r.phone));
+            claims.extend(of(KeyKind::ReceiverName, &r.name));
+            if let (Some(name), Some(address)) = (&r.name, &r.address) {
+                let parts = [&r.province, &r.city, &r.district].into_iter().flatten().map(String::as_str);
+                let region: String = parts.filter(|part| !address.contains(part)).collect();
+                claims.extend(of(KeyKind::ReceiverAddress, &Some(format!("{name}|{region}{address}"))));
+            }
+        }
+        claims
+    }
+
     /// The same without anything that names a person.
     pub(crate) fn stripped(&self) -> Self {
         Self {

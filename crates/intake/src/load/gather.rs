@@ -16,13 +16,14 @@ use shuke_store::Store;
 use super::convert::Origin;
 use super::model::{Counts, FileRun, ImportId, Mark, Stretch};
 use super::places::Places;
+use super::steps::Out;
 use super::{convert, quarantine, staging};
 use crate::formats::Kind;
 use crate::record::{ItemRecord, OrderRecord, Part, ProductRecord, SuppressionRecord};
 use crate::{Canonical, Record, Source, Verdict};
 
 /// Statements, members, products and quarantined records of one step's transaction together.
-const STEP: usize = 400;
+pub(super) const STEP: usize = 400;
 /// Pieces that wait for what another file says of their order.
 const WINDOW: usize = 4_000;
 
@@ -46,7 +47,7 @@ pub(super) struct Step {
 }
 
 impl Step {
-    fn take(&mut self, piece: Piece) {
+    pub fn take(&mut self, piece: Piece) {
         self.read.push(Stretch { file: piece.file, first: piece.first, last: piece.last });
         self.counts.lines += piece.lines;
         self.loaded.extend(piece.loaded);
@@ -64,7 +65,7 @@ impl Step {
         }
     }
 
-    fn size(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.orders.len() + self.refunds.len() + self.members.len() + self.products.len() + self.suppressions.len() + self.refused.len()
     }
 }
@@ -78,6 +79,8 @@ pub(super) struct Reading {
     /// Whether records of other imports wait in quarantine for a corrected row.
     pub mends: bool,
     pub files: Vec<FileRun>,
+    /// How many steps may be under way beside one.
+    pub beside: usize,
     /// What was loaded before.
     pub done: std::collections::BTreeMap<i64, Mark>,
 }
@@ -93,7 +96,7 @@ impl Reading {
         if reports.is_empty() {
             std::mem::swap(&mut reports, &mut items);
         }
-        let mut out = Out { step: Step { number: self.origin.import, ..Step::default() }, send, heard: true };
+        let mut out = Out::new(self.origin.import, self.beside, send);
         let mut lanes = [Lane::new(reports), Lane::new(items)];
         let joined = lanes.iter().all(|l| !l.files.is_empty());
         while out.heard {
@@ -106,25 +109,25 @@ impl Reading {
                 continue;
             };
             let Some(key) = piece.order().filter(|_| joined) else {
-                out.take([piece]);
+                out.take(vec![piece]);
                 continue;
             };
             if let Some(other) = lanes[1 - turn].take(&key) {
-                out.take([piece, other]);
+                out.take(vec![piece, other]);
                 continue;
             }
             if let Some(earlier) = lanes[turn].wait(key, piece) {
-                out.take([earlier]);
+                out.take(vec![earlier]);
             }
             while lanes[0].waiting.len() + lanes[1].waiting.len() > WINDOW {
                 let longer = usize::from(lanes[1].waiting.len() > lanes[0].waiting.len());
                 let Some(oldest) = lanes[longer].oldest() else { break };
-                out.take([oldest]);
+                out.take(vec![oldest]);
             }
         }
         for lane in &mut lanes {
             while let Some(oldest) = lane.oldest() {
-                out.take([oldest]);
+                out.take(vec![oldest]);
             }
         }
         out.end();
@@ -137,42 +140,17 @@ impl Reading {
     }
 }
 
-/// Where steps go.
-struct Out<'a> {
-    step: Step,
-    send: &'a SyncSender<Step>,
-    heard: bool,
-}
-
-impl Out<'_> {
-    /// Takes in pieces that belong into one step.
-    fn take(&mut self, pieces: impl IntoIterator<Item = Piece>) {
-        for piece in pieces {
-            self.step.take(piece);
-        }
-        if self.step.size() >= STEP {
-            self.end();
-        }
-    }
-
-    fn end(&mut self) {
-        let next = Step { number: self.step.number, ..Step::default() };
-        let step = std::mem::replace(&mut self.step, next);
-        self.heard &= self.send.send(step).is_ok();
-    }
-}
-
 /// Records that belong together, and what they say.
-struct Piece {
-    file: i64,
-    first: u64,
-    last: u64,
-    lines: i64,
-    loaded: Vec<quarantine::Loaded>,
-    what: What,
+pub(super) struct Piece {
+    pub file: i64,
+    pub first: u64,
+    pub last: u64,
+    pub lines: i64,
+    pub loaded: Vec<quarantine::Loaded>,
+    pub what: What,
 }
 
-enum What {
+pub(super) enum What {
     /// A repeat.
     Passed,
     Order(Box<Noted>),

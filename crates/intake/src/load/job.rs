@@ -109,6 +109,8 @@ fn load(run: &JobRun, import: &ImportRun, place: &mut Place, total: i64) -> Resu
         origin,
         mends,
         files: import.files.clone(),
+        // SQLite writes them one after the other.
+        beside: if run.store.engine() == Engine::Sqlite { 0 } else { ahead(run) - 1 },
         done: place.files.clone(),
     };
     let reader = std::thread::Builder::new()
@@ -123,11 +125,15 @@ fn load(run: &JobRun, import: &ImportRun, place: &mut Place, total: i64) -> Resu
 
 /// Steps that may be under way at once.
 const AHEAD: usize = 20;
-/// The same on PostgreSQL, where each takes a connection: what one holds locked the next waits for.
-const AHEAD_POSTGRES: usize = 2;
+/// The same on PostgreSQL, where two run side by side and a third waits for a connection.
+const AHEAD_POSTGRES: usize = 3;
+
+fn ahead(run: &JobRun) -> usize {
+    if run.store.engine() == Engine::Sqlite { AHEAD } else { AHEAD_POSTGRES }
+}
 
 fn write(run: &JobRun, id: ImportId, steps: &Receiver<Step>, place: &mut Place, total: i64) -> Result<bool> {
-    let ahead = if run.store.engine() == Engine::Sqlite { AHEAD } else { AHEAD_POSTGRES };
+    let ahead = ahead(run);
     // A step is held until its answer is here, so that it is taken apart on this thread and not on the writer's.
     let mut under_way: VecDeque<(Pending<Place>, Arc<Step>)> = VecDeque::new();
     let mut finished = true;

@@ -18,6 +18,7 @@ pub mod service;
 pub mod sheet;
 pub mod sql;
 pub mod staging;
+mod steps;
 pub mod undo;
 
 use shuke_store::register::Class::{Identifier, Public};

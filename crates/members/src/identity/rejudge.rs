@@ -9,7 +9,7 @@ use shuke_kernel::{Ctx, MerchantNo, Result};
 use shuke_store::jobs::{JobEnd, JobHandler, JobRun};
 use shuke_store::{Lane, Tx, args};
 
-use super::fold::{SetId, Token};
+use super::fold::SetId;
 use super::model::KeyKind;
 use super::settle::{self, Cause};
 use super::{rows, rules, sql};
@@ -114,9 +114,8 @@ fn joined(tx: &mut Tx<'_>, cx: &Ctx, from: Vec<u8>) -> Result<Found> {
 /// Judges some key sets anew. Answers how many merges that made.
 pub fn judge(tx: &mut Tx<'_>, cx: &Ctx, seeds: &[SetId]) -> Result<usize> {
     let rules = rules(tx, cx)?;
-    let tokens: BTreeSet<Token> =
-        rows::sets_by_id(tx, cx, seeds.iter().copied())?.iter().flat_map(|s| s.keys.iter().map(|k| k.token)).collect();
-    rows::lock_tokens(tx, cx, &tokens)?;
+    let sets = rows::sets_by_id(tx, cx, seeds.iter().copied())?;
+    rows::lock_keys(tx, cx, sets.iter().flat_map(|s| &s.keys))?;
     Ok(settle::settle(tx, cx, rules, seeds, &Cause::of("setting"))?.merges.len())
 }
 

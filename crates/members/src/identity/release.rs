@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use shuke_kernel::{Ctx, Result};
 use shuke_store::{Tx, args};
 
-use super::fold::{SetId, Token};
+use super::fold::{Key, SetId, Token};
 use super::rows::{self, StoredSet};
 use super::service::member_event;
 use super::settle::{self, Cause};
@@ -32,6 +32,7 @@ pub(super) fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[SetId]) -> Result<(
         tx.exec(sql::RELEASE, &[cx.merchant.into(), rows::blobs(ids), count.into()])?;
     }
     let mut gone: Vec<SetId> = Vec::new();
+    let mut carried: Vec<Key> = Vec::new();
     let mut tokens: BTreeSet<Token> = BTreeSet::new();
     let mut counting: BTreeSet<Token> = BTreeSet::new();
     let mut proposing: BTreeSet<Token> = BTreeSet::new();
@@ -40,7 +41,8 @@ pub(super) fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[SetId]) -> Result<(
     let mut moves = Vec::new();
     for mut r in tx.rows(sql::UNUSED, &[cx.merchant.into(), rows::blobs(counts.keys().copied())])? {
         let (id, member): (SetId, Option<MemberId>) = (r.get(0)?, r.get(1)?);
-        for key in keys::unpack(&r.get::<Vec<u8>>(2)?)? {
+        let keys = keys::unpack(&r.get::<Vec<u8>>(2)?)?;
+        for key in &keys {
             tokens.insert(key.token);
             if key.proposes() {
                 proposing.insert(key.token);
@@ -49,6 +51,7 @@ pub(super) fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[SetId]) -> Result<(
                 counting.insert(key.token);
             }
         }
+        carried.extend(keys);
         members.extend(member);
         moves.push(Moved { key_set: id, from: member, to: None });
         gone.push(id);
@@ -58,7 +61,7 @@ pub(super) fn release(tx: &mut Tx<'_>, cx: &Ctx, key_sets: &[SetId]) -> Result<(
     if gone.is_empty() && changed.is_empty() {
         return Ok(());
     }
-    rows::lock_tokens(tx, cx, &tokens)?;
+    rows::lock_keys(tx, cx, &carried)?;
     let kept = held_by_tags(tx, cx, &members, &gone)?;
     gone.retain(|id| !kept.contains(id));
     moves.retain(|m| !kept.contains(&m.key_set));

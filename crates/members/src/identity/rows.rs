@@ -202,18 +202,10 @@ pub(crate) fn decisions(tx: &mut Tx<'_>, cx: &Ctx, sets: &[SetId]) -> Result<Vec
     Ok(out.into_iter().collect())
 }
 
-/// Keeps other transactions from making members for the same keys meanwhile: one row a shard of
-/// the token space, locked in order.
-pub(crate) fn lock_tokens<'a>(tx: &mut Tx<'_>, cx: &Ctx, tokens: impl IntoIterator<Item = &'a Token>) -> Result<()> {
-    let shards: BTreeSet<i64> = tokens.into_iter().map(|t| i64::from(t[15])).collect();
-    if shards.is_empty() || tx.alone() {
-        return Ok(());
-    }
-    let list: Vec<i64> = shards.iter().copied().collect();
-    let locked = tx.rows(sql::LOCK_SHARDS, args![cx.merchant, list.clone()])?.len();
-    if locked < shards.len() {
-        tx.insert_many(&sql::MAKE_SHARDS, shards.into_iter().map(|s| vec![cx.merchant.into(), s.into()]).collect())?;
-        tx.rows(sql::LOCK_SHARDS, args![cx.merchant, list])?;
-    }
-    Ok(())
+/// Keeps other transactions from making members for the same keys meanwhile, and from holding the
+/// same contact unseen: of two that come to share one, the second must find the first, or nobody is
+/// asked about them. Names identify nobody and propose nothing; which of them a member is found by
+/// is decided under the member's own lock.
+pub(crate) fn lock_keys<'a>(tx: &mut Tx<'_>, cx: &Ctx, keys: impl IntoIterator<Item = &'a Key>) -> Result<()> {
+    tx.lock_names(cx.merchant, keys.into_iter().filter(|k| k.proposes()).map(|k| k.token))
 }

@@ -91,7 +91,7 @@ pub(crate) fn identify_many(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, evidence: &
     let mut batch = Batch::gather(&store_keys, evidence);
     let mut known: HashMap<SetId, StoredSet> = HashMap::new();
     // Only looked at: who needs tokens locked takes them before sets.
-    load_known(tx, cx, &batch, &mut known, rows::sets_seen)?;
+    load_known(tx, cx, &mut known, batch.sets.iter().map(|s| s.prepared.id).collect(), rows::sets_seen)?;
     let mut fresh = batch.missing(&known);
     // Before anybody has to wait for this one.
     for i in &fresh {
@@ -99,8 +99,9 @@ pub(crate) fn identify_many(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, evidence: &
     }
     lock_for(tx, cx, &batch, &fresh)?;
     if !tx.alone() {
-        known.clear();
-        load_known(tx, cx, &batch, &mut known, rows::sets_by_id)?;
+        // A set that somebody made meanwhile is met when it is inserted, and all of this runs again.
+        let seen = std::mem::take(&mut known).into_keys().collect();
+        load_known(tx, cx, &mut known, seen, rows::sets_by_id)?;
         // What somebody dropped between the two looks is new again.
         let dropped: Vec<usize> = batch.missing(&known).into_iter().filter(|i| !fresh.contains(i)).collect();
         lock_for(tx, cx, &batch, &dropped)?;
@@ -147,13 +148,8 @@ pub(crate) fn identify_many(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, evidence: &
     Ok(out)
 }
 
-/// Keeps others from making members for the same keys meanwhile, and from holding the same contact
-/// unseen: of two that come to share one, the second must find the first, or nobody is asked about
-/// them. Names identify nobody and propose nothing, but who lets a set go takes its names from its
-/// member, and must not do so while they are counted on here.
 fn lock_for(tx: &mut Tx<'_>, cx: &Ctx, batch: &Batch, fresh: &[usize]) -> Result<()> {
-    let telling = fresh.iter().flat_map(|i| &batch.sets[*i].prepared.keys);
-    rows::lock_tokens(tx, cx, telling.map(|k| &k.token).collect::<Vec<_>>())
+    rows::lock_keys(tx, cx, fresh.iter().flat_map(|i| &batch.sets[*i].prepared.keys))
 }
 
 fn counts(key: &Key, rules: Rules) -> bool {
@@ -163,11 +159,10 @@ fn counts(key: &Key, rules: Rules) -> bool {
 fn load_known(
     tx: &mut Tx<'_>,
     cx: &Ctx,
-    batch: &Batch,
     known: &mut HashMap<SetId, StoredSet>,
+    ids: BTreeSet<SetId>,
     read: fn(&mut Tx<'_>, &Ctx, BTreeSet<SetId>) -> Result<Vec<StoredSet>>,
 ) -> Result<()> {
-    let ids: BTreeSet<SetId> = batch.sets.iter().map(|s| s.prepared.id).collect();
     if !ids.is_empty() {
         known.extend(read(tx, cx, ids)?.into_iter().map(|set| (set.id, set)));
     }

@@ -114,11 +114,12 @@ impl Component {
     }
 }
 
-/// The closure with its members locked. While somebody else was waited for they may have given one
-/// of these members another set: then it is looked at again, until nothing came meanwhile.
+/// The closure with its keys and members locked. While somebody else was waited for they may have given
+/// one of these members another set: then it is looked at again, until nothing came meanwhile.
 fn held_still(tx: &mut Tx<'_>, cx: &Ctx, rules: Rules, seeds: &[SetId]) -> Result<(Component, HashMap<MemberId, MemberRow>)> {
     let mut component = closure(tx, cx, rules, seeds)?;
     loop {
+        rows::lock_keys(tx, cx, component.sets.iter().flat_map(|s| &s.keys))?;
         let rows = rows::lock_members(tx, cx, component.members())?;
         if tx.alone() {
             return Ok((component, rows));

@@ -78,8 +78,6 @@ shuke_store::statements! {
     EVER = "SELECT CASE WHEN EXISTS (SELECT 1 FROM identity_decision WHERE merchant = $1) THEN 1 ELSE 0 END, CASE WHEN EXISTS (SELECT 1 FROM erased_key WHERE merchant = $1) THEN 1 ELSE 0 END";
     /// Keys of erased people.
     ERASED = "SELECT token, erased_at FROM erased_key WHERE merchant = $1 AND token = ANY($2)";
-    /// Shards of the token space, locked in order.
-    LOCK_SHARDS = "SELECT shard FROM identity_lock WHERE merchant = $1 AND shard = ANY($2) ORDER BY shard FOR UPDATE";
     /// Kinds and namespaces that keys were seen in.
     SPACES = "SELECT kind, namespace, entity FROM key_space WHERE merchant = $1";
     /// Records a merge.
@@ -160,13 +158,6 @@ pub(crate) const PUT_MEMBERS: InsertMany = InsertMany {
         Column::Int("has_phone"),
     ],
     then: "ON CONFLICT (merchant, id) DO UPDATE SET first_seen = excluded.first_seen, province = excluded.province, city = excluded.city, region_at = excluded.region_at, has_phone = excluded.has_phone",
-};
-
-/// Shards of the token space.
-pub(crate) const MAKE_SHARDS: InsertMany = InsertMany {
-    table: "identity_lock",
-    columns: &[Column::Int("merchant"), Column::Int("shard")],
-    then: "ON CONFLICT (merchant, shard) DO NOTHING",
 };
 
 /// Kinds and namespaces.

@@ -49,7 +49,7 @@ pub fn erase(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<()> {
     let set_ids: Vec<SetId> = sets.iter().map(|s| s.id).collect();
     let tokens: BTreeSet<Token> = sets.iter().flat_map(|s| s.keys.iter().filter(|k| k.proposes()).map(|k| k.token)).collect();
     let all_tokens: BTreeSet<Token> = sets.iter().flat_map(|s| s.keys.iter().map(|k| k.token)).collect();
-    rows::lock_tokens(tx, cx, &all_tokens)?;
+    rows::lock_keys(tx, cx, sets.iter().flat_map(|s| &s.keys))?;
 
     let m = cx.merchant;
     let (members, set_list) = (rows::members(ids.iter().copied()), rows::blobs(set_ids.iter().copied()));

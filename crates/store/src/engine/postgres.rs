@@ -176,7 +176,7 @@ impl Worker {
     /// Runs one closure to its end, connecting and retrying as needed.
     fn serve(&self, work: &mut Box<dyn Work>, connection: &mut Option<Connection>) -> Result<()> {
         let mut last = Failure::Connection;
-        let mut keys_read_anew = false;
+        let mut tries = Tries::default();
         for attempt in 0..TRIES {
             if attempt > 0 {
                 std::thread::sleep(Duration::from_millis(5 << attempt.min(8)));
@@ -196,7 +196,7 @@ impl Worker {
                 }
             }
             let Some(conn) = connection.as_mut() else { continue };
-            match self.once(work, conn, &mut keys_read_anew) {
+            match self.once(work, conn, &mut tries) {
                 Ok(()) => return Ok(()),
                 Err(Trouble::Final(e)) => return Err(e),
                 Err(Trouble::Again(what, failure)) => {
@@ -239,21 +239,25 @@ impl Worker {
         Ok(Connection { client, cache: HashMap::new() })
     }
 
-    fn once(&self, work: &mut Box<dyn Work>, conn: &mut Connection, keys_read_anew: &mut bool) -> Result<(), Trouble> {
+    fn once(&self, work: &mut Box<dyn Work>, conn: &mut Connection, tries: &mut Tries) -> Result<(), Trouble> {
         let mut tx = Tx::postgres(self.begin(&mut conn.client)?, &mut conn.cache, &self.ring);
         if self.mode == Mode::Read {
             tx.deadline = Some(Instant::now() + READ_LIMIT);
         }
+        tx.locks.crowded = tries.crowded;
         let verdict = guarded(work, &mut tx);
         let failure = tx.failure;
         match failure {
+            Some(Failure::Crowded) if !std::mem::replace(&mut tries.crowded, true) => {
+                return Err(Trouble::Again("too many locks".to_owned(), Failure::Crowded));
+            }
             Some(failure @ (Failure::Retry | Failure::Double | Failure::Busy | Failure::Connection)) => {
                 return Err(Trouble::Again("a statement asked for another try".to_owned(), failure));
             }
             Some(failure @ (Failure::Full | Failure::Io | Failure::Slow)) => {
                 return Err(Trouble::Final(outage::answer(failure).unwrap_or_else(|| Error::fault("no answer"))));
             }
-            Some(Failure::Other) | None => {}
+            Some(Failure::Crowded | Failure::Other) | None => {}
         }
         let verdict = verdict.map_err(Trouble::Final)?;
         if verdict == Attempt::Keep {
@@ -261,7 +265,7 @@ impl Worker {
         }
         let stale = tx.met_stale_keys();
         drop(tx);
-        if stale && !std::mem::replace(keys_read_anew, true) {
+        if stale && !std::mem::replace(&mut tries.keys_read_anew, true) {
             return Err(Trouble::Again("keys were changed elsewhere".to_owned(), Failure::Retry));
         }
         if verdict == Attempt::Undo {
@@ -324,6 +328,14 @@ fn look_again(connection: &mut Option<Connection>) {
     if let Err(e) = refreshed {
         tracing::debug!(error = postgres_failure(e).1, "statistics were not refreshed");
     }
+}
+
+/// What the next run of a closure does otherwise.
+#[derive(Default)]
+struct Tries {
+    keys_read_anew: bool,
+    /// The server had no room for its locks.
+    crowded: bool,
 }
 
 enum Trouble {

@@ -5,6 +5,7 @@ mod feed;
 mod idempotency;
 mod jobs;
 mod keys;
+mod locks;
 mod outage;
 mod schema;
 mod together;
