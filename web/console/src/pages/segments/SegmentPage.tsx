@@ -161,7 +161,12 @@ function OneSegment() {
             active={params.get('tab') ?? 'members'}
             onChange={(tab) => open(tab)}
             tabs={[
-              { key: 'members', label: t('segments.tab.members'), content: () => <MembersTab id={segment.id} day={day} /> },
+              {
+                key: 'members',
+                label: t('segments.tab.members'),
+                // While everybody is judged for the first time nobody is in yet: that is no empty segment.
+                content: () => (segment.building ? <Skeleton active /> : <MembersTab id={segment.id} day={day} />),
+              },
               { key: 'changes', label: t('segments.tab.changes'), content: () => <ChangesTab id={segment.id} /> },
               { key: 'sizes', label: t('segments.tab.sizes'), content: () => <SizesTab id={segment.id} day={day} /> },
               { key: 'why', label: t('segments.tab.why'), content: () => <WhyTab id={segment.id} /> },
