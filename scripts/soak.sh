@@ -14,7 +14,10 @@ if [ "$name" = segments ]; then
   SHUKE_SOAK_TRIPLES=${1:-1000000} SHUKE_SOAK_SEED=$seed SHUKE_SOAK_STATE=$state \
     cargo test --release -p shuke-segments --test language -- --exact agreement::set_and_single_agree_on_as_many_as_are_asked_for --nocapture
   read -r _ trees triples <"$state"
-  echo "| $(date -u +%FT%R) | $(git rev-parse --short HEAD) | $seed | $trees | $triples | $((SECONDS - begun)) s | nothing |" | tee -a docs/soak.md
+  row="| $(date -u +%FT%R) | $(git rev-parse --short HEAD) | $seed | $trees | $triples | $((SECONDS - begun)) s | nothing |"
+  # Under the head of its table; the store's entries go to the end of the file.
+  sed -i "/^| when (UTC) | commit | seed | trees /{n;s/\$/\n$row/}" docs/soak.md
+  echo "$row"
   rm "$state"
   exit
 fi
