@@ -61,7 +61,6 @@ pub const TABLES: &[Table] = &[
         sealed: &[],
         member: None,
     },
-    Table { name: "identity_lock", columns: &[(Public, &["merchant", "shard"])], key: &["merchant", "shard"], sealed: &[], member: None },
     Table {
         name: "identity_decision",
         columns: &[(Public, &["merchant", "id", "verdict", "decided_at", "decided_by"]), (Identifier, &["left_set", "right_set"])],

@@ -17,10 +17,19 @@ pub static WHOM: Code = Code {
     zh: "请在 segment（人群编号）、expr、text、members（会员编号，最多 {limit} 个）里写且只写一个。",
     en: "Say whom: exactly one of `segment`, `expr`, `text` and `members` (up to {limit} ids).",
 };
+/// More segments are left out than one batch may name.
+pub static EXCLUDES: Code = Code {
+    code: "batch.too_many_exclusions",
+    kind: Kind::Invalid,
+    zh: "最多排除 {limit} 个人群。可以先把它们合成一个人群。",
+    en: "Leave out {limit} segments at most: join them to one first.",
+};
 /// This process answers no segments.
 pub static NO_SEGMENTS: Code =
     Code { code: "batch.no_segments", kind: Kind::Unavailable, zh: "此进程不能求人群。", en: "This process answers no segments." };
 
+/// Segments that one batch may leave out.
+pub const MOST_EXCLUDED: usize = 20;
 /// Ids that one request may list.
 pub const MOST_LISTED: usize = 100_000;
 
@@ -45,12 +54,20 @@ pub struct Question {
 }
 
 impl Question {
+    /// Whether it asks what a segment or an expression says, and not only for a list.
+    pub fn asks_segments(&self) -> bool {
+        self.members.is_none() || !self.exclude.is_empty()
+    }
+
     /// Refuses what names nobody, or in two ways.
     pub fn check(&self) -> Result<()> {
         let listed = self.members.as_ref().map_or(0, Vec::len);
         let named = [self.segment.is_some(), self.expr.is_some(), self.text.is_some(), self.members.is_some()];
         if named.iter().filter(|n| **n).count() != 1 || listed > MOST_LISTED {
             return Err(WHOM.with("limit", MOST_LISTED).into());
+        }
+        if self.exclude.len() > MOST_EXCLUDED {
+            return Err(EXCLUDES.with("limit", MOST_EXCLUDED).at("exclude").into());
         }
         Ok(())
     }
@@ -86,7 +103,7 @@ pub fn install(audience: Arc<dyn Audience>) {
 pub fn find(store: &Store, merchant: MerchantNo, question: &Question, at: Instant) -> Result<Found> {
     question.check()?;
     match (AUDIENCE.get(), &question.members) {
-        (Some(audience), _) if question.members.is_none() || !question.exclude.is_empty() => audience.find(store, merchant, question, at),
+        (Some(audience), _) if question.asks_segments() => audience.find(store, merchant, question, at),
         (_, Some(members)) if question.exclude.is_empty() => {
             Ok(Found { members: members.iter().copied().collect(), excluded: BTreeSet::new(), known_at: at })
         }
@@ -99,7 +116,7 @@ pub fn check(store: &Store, merchant: MerchantNo, question: &Question, at: Insta
     question.check()?;
     match AUDIENCE.get() {
         Some(audience) => audience.check(store, merchant, question, at),
-        None if question.members.is_some() && question.exclude.is_empty() => Ok(()),
+        None if !question.asks_segments() => Ok(()),
         None => Err(NO_SEGMENTS.refuse().into()),
     }
 }

@@ -50,6 +50,20 @@ pub const TABLES: &[Table] = &[
         member: Some(MemberLink { column: "member", key_set: None }),
     },
     Table {
+        name: "batch_list",
+        columns: &[(Public, &["merchant", "batch", "part", "members"])],
+        key: &["merchant", "batch", "part"],
+        sealed: &[],
+        member: None,
+    },
+    Table {
+        name: "batch_click",
+        columns: &[(Public, &["merchant", "batch", "place"]), (Attribute, &["at"])],
+        key: &["merchant", "batch", "place", "at"],
+        sealed: &[],
+        member: None,
+    },
+    Table {
         name: "batch_code",
         columns: &[(Public, &["merchant", "batch", "number"]), (Secret, &["token", "sealed"])],
         key: &["merchant", "batch", "number"],

@@ -21,7 +21,6 @@ const LOADING: &[&str] = &[
     "webhook",
     "webhook_delivery",
     // How an identity came together differs with the order of arrival; what it is does not.
-    "identity_lock",
     "key_space",
     "member_merge",
     // What each document said, and by which import.
@@ -34,6 +33,8 @@ const LOADING: &[&str] = &[
     // Files made of what is here.
     "export_run",
     "export_chunk",
+    // Whom a batch is to be about, until it is frozen.
+    "batch_list",
     // Sums of the orders and of tags, kept in shards: checked by the audit.
     "order_counter",
     "tag_count",

@@ -55,6 +55,7 @@ migrations! {
     11 "0011_lookups";
     12 "0012_segments";
     13 "0013_batches";
+    14 "0014_batch_lists";
 }
 
 const VERSION_TABLE: &str =
@@ -65,10 +66,12 @@ pub fn newest() -> i64 {
     ALL.last().map_or(0, |m| m.number)
 }
 
-/// The tables that the migrations make.
+/// The tables that the migrations make and leave.
 pub(crate) fn tables() -> impl Iterator<Item = &'static str> {
-    let made = |script: &'static str| script.split("CREATE TABLE ").skip(1).filter_map(|rest| rest.split([' ', '(']).next());
-    ALL.iter().flat_map(move |m| made(m.postgres)).chain(["schema_version"])
+    let named = |script: &'static str, verb: &'static str| script.split(verb).skip(1).filter_map(|rest| rest.split([' ', '(', ';']).next());
+    let gone: Vec<_> = ALL.iter().flat_map(|m| named(m.postgres, "DROP TABLE ")).collect();
+    let made = ALL.iter().flat_map(move |m| named(m.postgres, "CREATE TABLE ")).filter(move |table| !gone.contains(table));
+    made.chain(["schema_version"])
 }
 
 pub(crate) fn too_new(found: i64) -> Error {

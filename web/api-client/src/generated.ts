@@ -4923,7 +4923,7 @@ export interface Operations {
     body: undefined;
     answer: Page_Batch;
   };
-  /** Freezes a group as a batch: a task judges each member once. A small one is frozen in the answer. */
+  /** Freezes a group as a batch: a task judges each member once. A small one is frozen in the answer. A segment or an expression needs `segments:read` as well, a list `members:read`. */
   create_batch: {
     method: 'POST';
     path: "/batches";
@@ -4932,7 +4932,7 @@ export interface Operations {
     body: BatchInput;
     answer: Batch;
   };
-  /** Judges everybody by the funnel that the freezing uses, and writes nothing. */
+  /** Judges everybody by the funnel that the freezing uses, and writes nothing. A segment or an expression needs `segments:read` as well, a list `members:read`. */
   preview_batch: {
     method: 'POST';
     path: "/batches/preview";

@@ -11,7 +11,7 @@ use shuke_store::{Lane, Tx, args};
 
 use super::funnel::{self, Judged, Rules, Seen};
 use super::model::{Counts, State, Verdict};
-use super::{BatchId, draw, service, sql};
+use super::{BatchId, draw, list, service, sql};
 use shuke_access::audit;
 
 /// The job's kind.
@@ -49,7 +49,7 @@ impl JobHandler for Freeze {
         let id: BatchId = run.args()?;
         let mut place: Place = run.checkpoint()?.unwrap_or_default();
         if !place.listed {
-            match list(run, id)? {
+            match put(run, id)? {
                 Some(listed) => place = listed,
                 None => return Ok(JobEnd::Stopped),
             }
@@ -73,15 +73,19 @@ impl JobHandler for Freeze {
 }
 
 /// Writes the matched down; `None` where the job is to stop.
-fn list(run: &JobRun, id: BatchId) -> Result<Option<Place>> {
+fn put(run: &JobRun, id: BatchId) -> Result<Option<Place>> {
     let merchant = run.merchant;
     let batch = run.store.read_now(move |tx| service::get(tx, merchant, id))?;
     if batch.state != State::Draft {
         return Ok(Some(Place { listed: true, ..Place::default() }));
     }
     clear(run, id)?;
-    let asked = run.cx().now;
-    let found = service::fresh(&run.store, merchant, &batch.spec, asked)?;
+    let cx = run.cx();
+    let (asked, mut whom) = (cx.now, batch.spec.whom);
+    if batch.spec.listed.is_some() {
+        whom.members = Some(run.store.read_now(move |tx| list::read(tx, merchant, id))?);
+    }
+    let found = service::fresh(&run.store, &cx, &whom)?;
     let members: Vec<_> = found.members.iter().map(|m| (*m, found.excluded.contains(m))).collect();
     let total = members.len() as i64;
     for (number, part) in members.chunks(WRITTEN).enumerate() {
@@ -89,17 +93,23 @@ fn list(run: &JobRun, id: BatchId) -> Result<Option<Place>> {
             return Ok(None);
         }
         let (fence, part, first) = (run.fence(), part.to_vec(), (number * WRITTEN) as i64);
-        run.store.write_now(Lane::Bulk, move |tx| {
+        let open = run.store.write_now(Lane::Bulk, move |tx| {
             fence.hold(tx)?;
+            if service::hold(tx, merchant, id)?.state != State::Draft {
+                return Ok(false);
+            }
             let rows = part.iter().enumerate().map(|(i, (member, excluded))| {
                 let verdict = if *excluded { Verdict::Excluded } else { Verdict::Pending };
                 let place = first + i as i64;
                 vec![merchant.into(), id.into(), place.into(), (*member).into(), verdict.word().into(), 0_i64.into(), 0_i64.into()]
             });
-            tx.insert_many(&sql::PUT, rows.collect()).map(|_| ())
+            tx.insert_many(&sql::PUT, rows.collect()).map(|_| true)
         })?;
+        if !open {
+            break;
+        }
     }
-    let (cx, fence, known) = (run.cx(), run.fence(), found.known_at);
+    let (fence, known) = (run.fence(), found.known_at);
     let place = Place { listed: true, total, after: -1 };
     run.store.write_now(Lane::Bulk, move |tx| {
         tx.exec(sql::ASKED, args![merchant, id, asked, known])?;
@@ -197,6 +207,7 @@ fn finish(tx: &mut Tx<'_>, cx: &Ctx, id: BatchId) -> Result<()> {
     if tx.exec(sql::FROZEN, args![cx.merchant, id, serde_json::to_string(&counts)?, cx.now])? == 0 {
         return Ok(());
     }
+    list::drop(tx, cx.merchant, id)?;
     let now: Instant = cx.now;
     let treated = counts.get(&Verdict::Treated).copied().unwrap_or(0);
     let matched: i64 = counts.values().sum();

@@ -17,6 +17,7 @@ pub mod freeze;
 pub mod funnel;
 pub mod hand;
 pub mod http;
+mod list;
 pub mod model;
 pub mod post;
 pub mod report;
@@ -63,6 +64,9 @@ pub static UNKNOWN_WORD: Code = Code {
     zh: "“{word}”不是可用的值，可选：{known}。",
     en: "`{word}` is none of: {known}.",
 };
+/// A word that was said before.
+pub static TWICE: Code =
+    Code { code: "batch.named_twice", kind: Kind::Invalid, zh: "“{word}”写了两次。", en: "`{word}` is named twice." };
 /// A channel by whose consent nobody may be reached there.
 pub static NOT_THIS_CHANNEL: Code = Code {
     code: "batch.not_this_channel",

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shuke_kernel::{Currency, Instant, Result};
 use shuke_store::jobs::JobId;
 
-use super::{BAD_NAME, BAD_URL, BatchId, NOT_THIS_CHANNEL, OUT_OF_RANGE, UNKNOWN_WORD};
+use super::{BAD_NAME, BAD_URL, BatchId, NOT_THIS_CHANNEL, OUT_OF_RANGE, TWICE, UNKNOWN_WORD};
 use crate::audience::Question;
 
 macro_rules! words {
@@ -109,8 +109,11 @@ pub struct Fatigue {
 /// What a batch was asked to be.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Spec {
-    /// Whom.
+    /// Whom; a list of members lies beside ([`super::list`]).
     pub whom: Question,
+    /// How many members the list has that it was asked for by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed: Option<i64>,
     /// The channel whose consent counts.
     pub channel: String,
     /// Percent held out.
@@ -269,8 +272,12 @@ impl Spec {
         url(self.target_url.as_ref(), "target_url")?;
         url(self.link_base.as_ref(), "link_base")?;
         url(self.coupon_link.as_ref(), "coupon_link")?;
-        for v in &self.variables {
+        within(self.variables.len() as i64, 0, VARIABLES.len() as i64, "variables")?;
+        for (at, v) in self.variables.iter().enumerate() {
             one_of(v, &VARIABLES, "variables")?;
+            if self.variables[..at].contains(v) {
+                return Err(TWICE.with("word", v).at(format!("variables[{at}]")).into());
+            }
         }
         if let Some(s) = &self.signature {
             within(s.chars().count() as i64, 1, 20, "signature")?;

@@ -8,8 +8,8 @@ use shuke_store::{Event, Row, Store, Tx, args};
 use super::freeze::FREEZE;
 use super::funnel::{self, Rules, Seen};
 use super::model::{self, Batch, Counts, Destination, Spec, State};
-use super::{BatchId, NOT_FOUND, STALE, TAKEN, WRONG_STATE, codes, sql};
-use crate::audience::{self, Found};
+use super::{BatchId, NOT_FOUND, STALE, TAKEN, WRONG_STATE, codes, list, sql};
+use crate::audience::{self, Found, Question};
 use shuke_kernel::Instant;
 
 /// An answer about the base may lie so far back, seconds.
@@ -99,8 +99,12 @@ pub(crate) fn among(batch: &Batch, states: &[State]) -> Result<()> {
 }
 
 /// Who is meant now, of an answer that is fresh enough to act on.
-pub(crate) fn fresh(store: &Store, merchant: MerchantNo, spec: &Spec, now: Instant) -> Result<Found> {
-    let found = audience::find(store, merchant, &spec.whom, now)?;
+pub(crate) fn fresh(store: &Store, cx: &Ctx, whom: &Question) -> Result<Found> {
+    let (living, now) = (whom.members.as_ref().map(|listed| list::living(store, cx, listed)).transpose()?, cx.now);
+    let found = match living {
+        Some(members) => audience::find(store, cx.merchant, &Question { members: Some(members), ..whom.clone() }, now)?,
+        None => audience::find(store, cx.merchant, whom, now)?,
+    };
     if found.known_at < now.plus_seconds(-FRESH) {
         return Err(STALE.with("known_at", found.known_at).into());
     }
@@ -118,7 +122,7 @@ pub fn preview(
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Preview> {
     spec.check(destination, purpose)?;
-    let found = fresh(store, cx.merchant, spec, cx.now)?;
+    let found = fresh(store, cx, &spec.whom)?;
     let batch: BatchId = cx.new_id();
     let rules = std::sync::Arc::new(Rules::of(batch, destination, purpose, spec));
     let members: Vec<_> = found.members.iter().map(|m| (*m, found.excluded.contains(m))).collect();
@@ -147,12 +151,16 @@ pub fn create(tx: &mut Tx<'_>, cx: &Ctx, ask: &Ask) -> Result<BatchId> {
     }
     let id: BatchId = ask.id.unwrap_or_else(|| cx.new_id());
     let currency = merchants::get(tx, cx.merchant)?.currency;
-    let (spec, by) = (serde_json::to_string(&ask.spec)?, cx.actor.label());
+    let mut spec = ask.spec.clone();
+    let listed = spec.whom.members.take();
+    spec.listed = listed.as_ref().map(|members| members.len() as i64);
+    let (spec, by) = (serde_json::to_string(&spec)?, cx.actor.label());
     let costs = (ask.cost_fixed, ask.cost_per_thousand);
     let put = args![cx.merchant, id, &name, ask.destination.word(), &ask.purpose, spec, currency.to_string(), costs.0, costs.1, cx.now, by];
     if tx.exec(sql::ADD, put)? == 0 {
         return Err(TAKEN.at("batch").into());
     }
+    list::keep(tx, cx, id, &listed.unwrap_or_default())?;
     codes::add(tx, cx, id, &ask.codes)?;
     let title = format!("冻结批次 {name}");
     let key = format!("{FREEZE}/{id}");
@@ -188,7 +196,10 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: BatchId, change: &BatchChange) -> R
 pub fn close(tx: &mut Tx<'_>, cx: &Ctx, id: BatchId) -> Result<Batch> {
     let found = hold(tx, cx.merchant, id)?;
     among(&found, &[State::Draft, State::Frozen, State::HandedOver])?;
-    tx.exec(sql::CLOSED, args![cx.merchant, id, cx.now])?;
+    // A draft's counts come with its freezing, which will not be.
+    let counts = if found.state == State::Draft { super::freeze::counted(tx, cx, id)? } else { found.counts.clone() };
+    tx.exec(sql::CLOSED, args![cx.merchant, id, cx.now, serde_json::to_string(&counts)?])?;
+    list::drop(tx, cx.merchant, id)?;
     audit::record(tx, cx, "batch.closed", &id.to_string(), &found.name)?;
     tx.emit(cx, event("batch.closed", &found, cx.now))?;
     get(tx, cx.merchant, id)

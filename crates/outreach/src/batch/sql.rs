@@ -42,7 +42,13 @@ shuke_store::statements! {
     /// What a step changed; with the time where its first row left.
     STEPPED = "UPDATE batch SET counts = $3, codes_used = $4, handed_at = COALESCE(handed_at, $5) WHERE merchant = $1 AND id = $2";
     /// It is closed.
-    CLOSED = "UPDATE batch SET state = 'closed', closed_at = $3 WHERE merchant = $1 AND id = $2";
+    CLOSED = "UPDATE batch SET state = 'closed', closed_at = $3, counts = $4 WHERE merchant = $1 AND id = $2";
+    /// A part of the list that it was asked for by.
+    PUT_LIST = "INSERT INTO batch_list (merchant, batch, part, members) VALUES ($1, $2, $3, $4)";
+    /// The parts, in order.
+    LISTED = "SELECT members FROM batch_list WHERE merchant = $1 AND batch = $2 ORDER BY part";
+    /// Drops the list.
+    DROP_LIST = "DELETE FROM batch_list WHERE merchant = $1 AND batch = $2";
     /// Its name and costs.
     CHANGE = "UPDATE batch SET name = $3, cost_fixed = $4, cost_per_thousand = $5 WHERE merchant = $1 AND id = $2";
     /// More codes.
@@ -88,15 +94,19 @@ shuke_store::statements! {
     /// What came of one.
     RESULT = "UPDATE batch_member SET receipt = $4, receipt_at = $5, replied_at = $6, unsubscribed_at = $7 WHERE merchant = $1 AND batch = $2 AND place = $3";
     /// Whose a link is, and where it leads.
-    LINK = "SELECT m.batch, m.place, m.member, m.clicked_at, m.handed_at, b.spec, b.destination FROM batch_member m JOIN batch b ON b.merchant = m.merchant AND b.id = m.batch WHERE m.merchant = $1 AND m.link = $2";
+    LINK = "SELECT m.batch, m.place, m.member, m.handed_at, b.spec, b.destination FROM batch_member m JOIN batch b ON b.merchant = m.merchant AND b.id = m.batch WHERE m.merchant = $1 AND m.link = $2";
     /// A person followed a link.
     CLICKED = "UPDATE batch_member SET clicks = clicks + 1, clicked_at = COALESCE(clicked_at, $4) WHERE merchant = $1 AND batch = $2 AND place = $3";
+    /// A click, unless one is written down that is not older than $5.
+    ADD_CLICK = "INSERT INTO batch_click (merchant, batch, place, at) SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT 1 FROM batch_click WHERE merchant = $1 AND batch = $2 AND place = $3 AND at > $5) ON CONFLICT DO NOTHING";
     /// A program followed it.
     SCANNED = "UPDATE batch_member SET scans = scans + 1 WHERE merchant = $1 AND batch = $2 AND place = $3";
     /// Given out, and held out beside them, member by member: one line each though a merge may have put two rows together.
     ARMS = "SELECT member, CAST(MAX(CASE WHEN verdict = 'treated' THEN 1 ELSE 0 END) AS BIGINT), MIN(handed_at), CAST(MAX(CASE WHEN receipt = 'delivered' THEN 1 ELSE 0 END) AS BIGINT), CAST(MAX(CASE WHEN receipt = 'failed' THEN 1 ELSE 0 END) AS BIGINT), CAST(SUM(clicks) AS BIGINT), CAST(SUM(scans) AS BIGINT), MIN(replied_at), MIN(unsubscribed_at) FROM batch_member WHERE merchant = $1 AND batch = $2 AND verdict IN ('treated', 'held_out') AND handed_in IS NOT NULL AND member > $3 GROUP BY member ORDER BY member LIMIT $4";
-    /// All touches of members, by every batch.
-    TOUCHES = "SELECT member, batch, handed_at, receipt, receipt_at, clicked_at FROM batch_member WHERE merchant = $1 AND member = ANY($2) AND handed_at IS NOT NULL";
+    /// When members clicked, in every batch.
+    CLICKS = "SELECT m.member, c.batch, c.at FROM batch_member m JOIN batch_click c ON c.merchant = m.merchant AND c.batch = m.batch AND c.place = m.place WHERE m.merchant = $1 AND m.member = ANY($2) AND m.handed_at IS NOT NULL";
+    /// When members were given out, by every batch, and what receipts say.
+    TOUCHES = "SELECT member, batch, handed_at, receipt, receipt_at FROM batch_member WHERE merchant = $1 AND member = ANY($2) AND handed_at IS NOT NULL";
 }
 
 /// Members of a batch that is being put together.

@@ -24,18 +24,20 @@ pub(super) struct Touch {
 }
 
 /// All touches of members: when it was delivered (handed over, where no receipt tells more), unless it
-/// failed, and the first click.
+/// failed, and each click.
 pub(super) fn of(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<HashMap<MemberId, Vec<Touch>>> {
     let ids: Vec<Vec<u8>> = members.iter().map(|m| m.bytes().to_vec()).collect();
     let mut out: HashMap<MemberId, Vec<Touch>> = HashMap::new();
-    for mut r in tx.rows(sql::TOUCHES, args![cx.merchant, ids])? {
+    for mut r in tx.rows(sql::TOUCHES, args![cx.merchant, ids.clone()])? {
         let (member, batch, handed): (MemberId, BatchId, Instant) = (r.get(0)?, r.get(1)?, r.get(2)?);
-        let (receipt, received, clicked): (Option<String>, Option<Instant>, Option<Instant>) = (r.get(3)?, r.get(4)?, r.get(5)?);
-        let theirs = out.entry(member).or_default();
+        let (receipt, received): (Option<String>, Option<Instant>) = (r.get(3)?, r.get(4)?);
         if receipt.as_deref() != Some("failed") {
-            theirs.push(Touch { batch, at: received.unwrap_or(handed), how: How::Delivery });
+            out.entry(member).or_default().push(Touch { batch, at: received.unwrap_or(handed), how: How::Delivery });
         }
-        theirs.extend(clicked.map(|at| Touch { batch, at, how: How::Click }));
+    }
+    for mut r in tx.rows(sql::CLICKS, args![cx.merchant, ids])? {
+        let touch = Touch { batch: r.get(1)?, at: r.get(2)?, how: How::Click };
+        out.entry(r.get(0)?).or_default().push(touch);
     }
     Ok(out)
 }

@@ -18,7 +18,6 @@ pub struct Target {
     batch: BatchId,
     place: i64,
     member: MemberId,
-    clicked: bool,
     handed: bool,
     /// The address.
     pub url: String,
@@ -28,14 +27,17 @@ pub struct Target {
 pub fn find(tx: &mut Tx<'_>, code: &str) -> Result<Option<Target>> {
     let Some(merchant) = draw::owner(code) else { return Ok(None) };
     let Some(mut r) = tx.row(sql::LINK, args![merchant, code])? else { return Ok(None) };
-    let spec: Spec = serde_json::from_str(&r.get::<String>(5)?)?;
+    let spec: Spec = serde_json::from_str(&r.get::<String>(4)?)?;
     let (batch, place, member) = (r.get(0)?, r.get(1)?, r.get(2)?);
-    let (clicked, handed) = (r.get::<Option<i64>>(3)?.is_some(), r.get::<Option<i64>>(4)?.is_some());
-    Ok(spec.target_url.map(|url| Target { merchant, batch, place, member, clicked, handed, url }))
+    let handed = r.get::<Option<i64>>(3)?.is_some();
+    Ok(spec.target_url.map(|url| Target { merchant, batch, place, member, handed, url }))
 }
 
+/// Clicks of one member that lie nearer together than this are one visit, seconds.
+const VISIT: i64 = 3_600;
+
 /// Writes down that a code was followed, by a person or by a program. What was never handed over
-/// counts nothing. The first click of a person is an act of the member.
+/// counts nothing. Each visit of a person is an act of the member, and a touch that orders are laid to.
 pub fn followed(tx: &mut Tx<'_>, target: &Target, human: bool, now: Instant) -> Result<()> {
     if !target.handed {
         return Ok(());
@@ -45,10 +47,12 @@ pub fn followed(tx: &mut Tx<'_>, target: &Target, human: bool, now: Instant) -> 
         return tx.exec(sql::SCANNED, args![cx.merchant, target.batch, target.place]).map(|_| ());
     }
     tx.exec(sql::CLICKED, args![cx.merchant, target.batch, target.place, now])?;
-    if target.clicked {
+    let visit = args![cx.merchant, target.batch, target.place, now, now.plus_seconds(-VISIT)];
+    if tx.exec(sql::ADD_CLICK, visit)? == 0 {
         return Ok(());
     }
     let Some(member) = identity::resolve(tx, &cx, target.member)? else { return Ok(()) };
     let batch = service::get(tx, cx.merchant, target.batch)?;
-    behaviour::record_many(tx, &cx, &[hand::act(&batch, target.place, "message_clicked", "click", member, now)]).map(|_| ())
+    let name = format!("click/{}", now.micros());
+    behaviour::record_many(tx, &cx, &[hand::act(&batch, target.place, "message_clicked", &name, member, now)]).map(|_| ())
 }

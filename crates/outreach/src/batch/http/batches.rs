@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::dto::{BatchInput, BatchView, Funnel};
-use crate::audience;
+use crate::audience::{self, Question};
 use crate::batch::model::{Batch, State, Verdict};
 use crate::batch::service::{self, BatchChange};
 use crate::batch::{BatchId, codes, sql};
@@ -45,6 +45,17 @@ impl Drop for Leaving {
     }
 }
 
+/// A batch tells how many a question finds: whoever may not ask the question itself learns it no other way.
+fn may_know(call: &Call, whom: &Question) -> Result<(), Problem> {
+    if whom.asks_segments() {
+        call.allow(Permission::SegmentsRead)?;
+    }
+    if whom.members.is_some() {
+        call.allow(Permission::MembersRead)?;
+    }
+    Ok(())
+}
+
 /// What freezing it now would come to.
 #[derive(Serialize, ToSchema)]
 struct BatchPreview {
@@ -59,12 +70,14 @@ struct BatchPreview {
     known_at: Instant,
 }
 
-/// Judges everybody by the funnel that the freezing uses, and writes nothing.
+/// Judges everybody by the funnel that the freezing uses, and writes nothing. A segment or an expression needs `segments:read` as well, a list `members:read`.
 #[utoipa::path(post, path = "/batches/preview", operation_id = "preview_batch", tag = "batches", request_body = BatchInput,
     responses((status = 200, body = BatchPreview)), security(("staff" = ["batches:write"]), ("key" = ["batches:write"])))]
 async fn preview_batch(call: Call, Body(body): Body<BatchInput>) -> Reply<BatchPreview> {
     let cx = call.allow(Permission::BatchesWrite)?;
-    let (ask, store) = (body.ask()?, call.app.store.clone());
+    let ask = body.ask()?;
+    may_know(&call, &ask.spec.whom)?;
+    let store = call.app.store.clone();
     let left = Leaving::default();
     let gone = left.0.clone();
     let cancelled = move || gone.load(Ordering::Relaxed);
@@ -79,12 +92,13 @@ pub(super) fn view(tx: &mut Tx<'_>, cx: &Ctx, batch: Batch) -> Done<BatchView> {
     Ok(BatchView::of(batch, job))
 }
 
-/// Freezes a group as a batch: a task judges each member once. A small one is frozen in the answer.
+/// Freezes a group as a batch: a task judges each member once. A small one is frozen in the answer. A segment or an expression needs `segments:read` as well, a list `members:read`.
 #[utoipa::path(post, path = "/batches", operation_id = "create_batch", tag = "batches", request_body = BatchInput,
     responses((status = 201, body = BatchView)), security(("staff" = ["batches:write"]), ("key" = ["batches:write"])))]
 async fn create_batch(call: Call, Body(body): Body<BatchInput>) -> Result<(StatusCode, Json<BatchView>), Problem> {
     let cx = call.allow(Permission::BatchesWrite)?;
     let ask = body.ask()?;
+    may_know(&call, &ask.spec.whom)?;
     let (store, merchant, whom, now) = (call.app.store.clone(), cx.merchant, ask.spec.whom.clone(), cx.now);
     let checked = tokio::task::spawn_blocking(move || audience::check(&store, merchant, &whom, now));
     checked.await.map_err(|e| Problem::fault(e.to_string()))??;

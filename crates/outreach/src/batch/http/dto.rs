@@ -134,6 +134,7 @@ impl BatchInput {
         let destination = Destination::read(&self.destination, "destination")?;
         let spec = Spec {
             whom: Question { segment: self.segment, expr: self.expr, text: self.text, members: self.members, exclude: self.exclude },
+            listed: None,
             channel: self.channel.unwrap_or_else(|| model::channel_of(destination).to_owned()),
             holdout_percent: self.holdout_percent,
             fatigue: self.fatigue.map(|f| Fatigue { days: f.days, max: f.max }),
@@ -289,7 +290,7 @@ impl BatchView {
             segment: spec.whom.segment,
             expr: spec.whom.expr,
             text: spec.whom.text,
-            listed: spec.whom.members.map(|m| m.len() as i64),
+            listed: spec.listed.or_else(|| spec.whom.members.map(|m| m.len() as i64)),
             exclude: spec.whom.exclude,
             holdout_percent: spec.holdout_percent,
             fatigue: spec.fatigue.map(|f| FatigueDto { days: f.days, max: f.max }),

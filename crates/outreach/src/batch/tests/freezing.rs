@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use shuke_kernel::Result;
 use shuke_members::consent;
 use shuke_members::consent::suppression::{self, New};
+use shuke_members::identity::merge;
 use shuke_store::jobs::JobRunner;
 
 use super::world::*;
 use crate::batch::model::Fatigue;
-use crate::batch::{BatchId, Counts, Destination, Verdict, draw, service};
+use crate::batch::{BatchId, Counts, Destination, State, Verdict, draw, service};
 
 /// Members of every sort; whom a slow look at each calls what.
 #[test]
@@ -127,6 +128,56 @@ fn two_batches_that_are_frozen_together_take_nobody_twice() {
 }
 
 #[test]
+fn a_list_means_who_its_members_are_now_and_lies_nowhere_afterwards() {
+    both("lists", |t| {
+        let ids = willing(t, 5);
+        let (cx, from, into) = (t.ctx(), ids[0], ids[1]);
+        t.write(move |tx| merge::merge(tx, &cx, into, from, "hand", "same person").map(|_| ()));
+        let (merged, alias) = ids[..2].iter().copied().partition::<Vec<_>, _>(|id| live(t, *id));
+        // The list was made before the merge, and names nobody as well.
+        let mut wanted = ask(&[alias[0], ids[2], ids[3], ids[3]]);
+        let batch = frozen(t, &wanted);
+        assert_eq!(batch.spec.listed, Some(4));
+        assert!(batch.spec.whom.members.is_none(), "the spec stays small");
+        assert_eq!(batch.counts, Counts::from([(Verdict::Treated, 3)]));
+        assert_eq!(verdicts(t, batch.id)[&merged[0]], Verdict::Treated);
+        assert_eq!(t.int("SELECT COUNT(*) FROM batch_list"), 0);
+        wanted.spec.whom.members = Some(vec![alias[0], merged[0]]);
+        assert_eq!(frozen(t, &wanted).counts, Counts::from([(Verdict::Treated, 1)]));
+    });
+}
+
+fn live(t: &shuke_testkit::TestStore, id: shuke_members::MemberId) -> bool {
+    let cx = t.ctx();
+    t.read(move |tx| Ok(shuke_members::identity::resolve(tx, &cx, id)? == Some(id)))
+}
+
+#[test]
+fn a_draft_that_is_closed_stays_as_it_was_left() {
+    both("closed drafts", |t| {
+        let ids = willing(t, 3);
+        let id = create(t, &ask(&ids));
+        let cx = t.ctx();
+        let closed = t.write(move |tx| service::close(tx, &cx, id));
+        assert!(closed.counts.is_empty());
+        work(t);
+        assert!(verdicts(t, id).is_empty(), "the job finds it closed and writes nobody down");
+        assert_eq!((get(t, id).state, t.int("SELECT COUNT(*) FROM batch_list")), (State::Closed, 0));
+        // Closed half way through: what is there is counted.
+        let half = create(t, &ask(&ids));
+        let (m, member) = (t.merchant, ids[0]);
+        t.write(move |tx| {
+            let row = vec![m.into(), half.into(), 0_i64.into(), member.into(), "pending".into(), 0_i64.into(), 0_i64.into()];
+            tx.insert_many(&super::super::sql::PUT, vec![row]).map(|_| ())
+        });
+        let cx = t.ctx();
+        assert_eq!(t.write(move |tx| service::close(tx, &cx, half)).counts, Counts::from([(Verdict::Pending, 1)]));
+        work(t);
+        sound(t, half, 1);
+    });
+}
+
+#[test]
 fn what_no_batch_can_be_is_refused() {
     both("refusals", |t| {
         let ids = willing(t, 1);
@@ -139,6 +190,9 @@ fn what_no_batch_can_be_is_refused() {
         };
         assert_eq!(refused(&|a| a.spec.whom.members = None), "batch.whom");
         assert_eq!(refused(&|a| a.spec.whom.segment = Some("seg_1".into())), "batch.whom");
+        assert_eq!(refused(&|a| a.spec.whom.exclude = vec!["seg_1".into(); 21]), "batch.too_many_exclusions");
+        assert_eq!(refused(&|a| a.spec.variables = vec!["city".into(), "city".into()]), "batch.named_twice");
+        assert_eq!(refused(&|a| a.spec.variables = vec!["city".into(); 7]), "batch.out_of_range");
         assert_eq!(refused(&|a| a.purpose = "ads".into()), "batch.unknown_word");
         assert_eq!(refused(&|a| a.destination = Destination::Ads), "batch.unknown_word");
         for (destination, channel) in [

@@ -78,6 +78,32 @@ fn results_are_taken_once_and_who_ends_messages_is_obeyed() {
 }
 
 #[test]
+fn an_order_is_laid_to_the_last_click_before_it() {
+    both("clicks", |t| {
+        let ids = willing(t, 1);
+        let batch = frozen(t, &ask(&ids));
+        let given = give(t, batch.id, 9);
+        let handed = get(t, batch.id).handed_at.unwrap();
+        let day = |d: i64| handed.plus_seconds(d * 24 * 3600);
+        for at in [day(1), day(1).plus_seconds(60), day(12)] {
+            let code = given[0].link.clone().unwrap();
+            t.write(move |tx| {
+                let target = crate::link::find(tx, &code)?.expect("a target");
+                crate::link::followed(tx, &target, true, at)
+            });
+        }
+        assert_eq!(acts(t, "message_clicked"), 2, "within an hour it is one visit");
+        buys(t, ids[0], "a", day(7), 100);
+        buys(t, ids[0], "b", day(10), 1_000);
+        buys(t, ids[0], "c", day(18), 10_000);
+        t.clock.advance_seconds(30 * 24 * 3600);
+        let r = report::report(&t.store, &t.ctx(), batch.id).expect("a report");
+        assert_eq!((r.clicks, r.clicked), (3, 1));
+        assert_eq!((r.laid.orders, r.laid.revenue, r.laid.by_click), (2, 10_100, 2));
+    });
+}
+
+#[test]
 fn the_report_is_that_of_a_worked_example() {
     both("report", |t| {
         let ids = willing(t, 60);

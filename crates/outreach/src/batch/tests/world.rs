@@ -89,6 +89,7 @@ pub(super) fn ask(members: &[MemberId]) -> Ask {
         purpose: "marketing".to_owned(),
         spec: Spec {
             whom: Question { members: Some(members.to_vec()), ..Question::default() },
+            listed: None,
             channel: "sms".to_owned(),
             holdout_percent: 0,
             fatigue: None,
