@@ -355,3 +355,27 @@ fn nothing_of_one_merchant_is_seen_or_changed_by_another() {
         assert_eq!(call(&world.server, "GET", &format!("/api/v1/{external}"), &a, None).status, 200, "{external}");
     }
 }
+
+#[test]
+fn a_batch_tells_of_no_question_that_its_asker_may_not_ask() {
+    let world = World::new();
+    let asked = |without: &str, whom: Value| {
+        let mut body = json!({ "name": "x", "destination": "sms" });
+        body.as_object_mut().unwrap().extend(whom.as_object().unwrap().clone());
+        let key = world.narrow_key(&[without.to_owned()]);
+        ["/api/v1/batches/preview", "/api/v1/batches"]
+            .map(|path| call(&world.server, "POST", path, &bearer(&key), Some(&body)))
+            .map(|answer| (answer.status, answer.json["code"].as_str().unwrap_or_default().to_owned()))
+    };
+    let nobody = json!({ "members": ["mem_00000000000000000000000000"] });
+    for (without, whom) in [
+        ("segments:read", json!({ "text": "orders.count > 0" })),
+        ("segments:read", json!({ "members": nobody["members"], "exclude": ["seg_00000000000000000000000000"] })),
+        ("members:read", nobody.clone()),
+    ] {
+        for (status, code) in asked(without, whom.clone()) {
+            assert_eq!((status, code.as_str()), (403, "access.forbidden"), "{whom} without {without}");
+        }
+    }
+    assert!(asked("segments:read", nobody).iter().all(|(status, _)| *status < 300), "a list asks no segments");
+}
