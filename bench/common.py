@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-# A folder for the drawn shop that outlasts the run, so that it is loaded once: SQLite only.
+# A folder for the drawn shop that outlasts the run, so that it is loaded once; for PostgreSQL with its cluster.
 KEPT = os.environ.get("SHUKE_BENCH_SHOP")
 PASSWORD = "correct horse battery staple\n"
 
@@ -24,31 +24,38 @@ def free_port():
 
 
 @contextlib.contextmanager
-def postgres():
-    """A cluster with default durability on a free port; yields the URL of an empty database each call."""
+def postgres(kept=None):
+    """A cluster with default durability on a free port; yields the URL of an empty database each call.
+
+    With `kept`, a folder, the cluster in it is used again, and the first database is the one of the run before."""
     found = sorted(glob.glob("/usr/lib/postgresql/*/bin")) or ([str(Path(shutil.which("initdb")).parent)] if shutil.which("initdb") else [])
     if not found:
         raise SystemExit("PostgreSQL is missing: apt-get install postgresql")
     user = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
-    root = tempfile.mkdtemp(prefix="shuke-bench-pg-")
+    root = f"{kept}/cluster" if kept else tempfile.mkdtemp(prefix="shuke-bench-pg-")
+    os.makedirs(root, exist_ok=True)
+    again = os.path.exists(f"{root}/data")
     if os.getuid() == 0:
         shutil.chown(root, user)
     as_user = (lambda *c: subprocess.run(["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", *c], check=True, stdout=subprocess.DEVNULL)) if os.getuid() == 0 else (lambda *c: subprocess.run(c, check=True, stdout=subprocess.DEVNULL))
     port = free_port()
-    as_user(f"{found[-1]}/initdb", "-D", f"{root}/data", "-U", "shuke", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8")
+    if not again:
+        as_user(f"{found[-1]}/initdb", "-D", f"{root}/data", "-U", "shuke", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8")
     as_user(f"{found[-1]}/pg_ctl", "-D", f"{root}/data", "-w", "-o", f"-p {port} -k {root} -c listen_addresses=127.0.0.1 -c max_connections=60 -c shared_buffers=512MB -c max_wal_size=4GB", "-l", f"{root}/log", "start")
     made = [0]
 
     def database():
         made[0] += 1
-        subprocess.run(["psql", "-q", f"postgres://shuke@127.0.0.1:{port}/postgres", "-c", f"CREATE DATABASE bench{made[0]}"], check=True)
+        if not (again and made[0] == 1):
+            subprocess.run(["psql", "-q", f"postgres://shuke@127.0.0.1:{port}/postgres", "-c", f"CREATE DATABASE bench{made[0]}"], check=True)
         return f"postgres://shuke@127.0.0.1:{port}/bench{made[0]}"
 
     try:
         yield database
     finally:
-        as_user(f"{found[-1]}/pg_ctl", "-D", f"{root}/data", "-m", "immediate", "stop")
-        shutil.rmtree(root, ignore_errors=True)
+        as_user(f"{found[-1]}/pg_ctl", "-D", f"{root}/data", "-m", "fast" if kept else "immediate", "stop")
+        if not kept:
+            shutil.rmtree(root, ignore_errors=True)
 
 
 class Shop:
@@ -59,7 +66,7 @@ class Shop:
     def __init__(self, binaries, store=None, found=True, kept=None):
         self.kept = kept
         self.folder = kept or tempfile.mkdtemp(prefix="shuke-bench-")
-        self.full = os.path.exists(self.file)
+        self.full = os.path.exists(self.file if store is None else f"{self.folder}/full")
         self.shuke, self.store = f"{binaries}/shuke", store
         self.env = dict(os.environ, SHUKE_MASTER_KEY_FILE=f"{self.folder}/keys/master.key")
         if found:
@@ -72,7 +79,9 @@ class Shop:
         os.makedirs(f"{self.folder}/data", mode=0o700, exist_ok=True)
         begun = time.perf_counter()
         with self.serving(prefix, "--members", str(members), command="demo"):
-            return time.perf_counter() - begun
+            seconds = time.perf_counter() - begun
+        Path(self.folder, "full").touch()
+        return seconds
 
     @property
     def file(self):

@@ -5,7 +5,7 @@ shop, at rest and while ten thousand orders a minute come in, on both engines.
     [SHUKE_BENCH_SHOP=FOLDER] bench/report.py BINARIES [MEMBERS [ENGINE [ROUNDS]]]
 
 `first` is a question that was not asked before, so that no kept answer serves; `repeated` the same one
-asked again right after. With a folder the shop in it is kept and used again (SQLite). Prints, one JSON object a line: how long the columns took to build and how
+asked again right after. With a folder the shop in it is kept and used again. Prints, one JSON object a line: how long the columns took to build and how
 large they are; p50 and p99 of each; the same under load, with how far back the answers knew.
 """
 import http.client
@@ -92,7 +92,7 @@ def write(client, halt, written, who):
 
 
 def bench(engine, store):
-    shop = Shop(binaries, store, found=False, kept=None if store else KEPT)
+    shop = Shop(binaries, store, found=False, kept=KEPT and f"{KEPT}/postgres" if store else KEPT)
     report(bench="report", engine=engine, members=members, step="shop drawn and loaded", seconds=shop.draw(members))
     key = shop.run("admin", "create-key", "--name", "bench", "--scopes", "orders:read,orders:write,members:read").strip()
     begun = time.perf_counter()
@@ -122,6 +122,6 @@ def bench(engine, store):
     shop.drop()
 
 
-with postgres() as database:
+with postgres(KEPT) as database:
     for engine in engines:
         bench(engine, database() if engine == "postgres" else None)

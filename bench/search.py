@@ -5,7 +5,7 @@ and while ten thousand changes a minute come in.
     [SHUKE_BENCH_SHOP=FOLDER] bench/search.py BINARIES [MEMBERS [ROUNDS [ENGINE]]]
 
 What is asked for is drawn from the members themselves (phones, accounts and names in clear, by the audited
-unmasking) and differs from round to round. With a folder the shop in it is kept and used again (SQLite). Prints, one JSON object a line: how long the shop took to load;
+unmasking) and differs from round to round. With a folder the shop in it is kept and used again. Prints, one JSON object a line: how long the shop took to load;
 p50 and p99 of each search with how many members its first page held, and how many pages were `partial` (they
 looked at as many candidates as one page may and say where to go on); the same under load.
 """
@@ -165,7 +165,7 @@ def changes(address, key, tags, halt, written, who):
 
 
 def bench(store):
-    shop = Shop(binaries, store, found=False, kept=None if store else KEPT)
+    shop = Shop(binaries, store, found=False, kept=KEPT and f"{KEPT}/postgres" if store else KEPT)
     report(bench="search", step="shop drawn and loaded", seconds=shop.draw(members), members=members, engine=engine)
     key = shop.run("admin", "create-key", "--name", "bench", "--scopes", SCOPES).strip()
     with shop.serving() as (address, _, _):
@@ -186,6 +186,6 @@ def bench(store):
     shop.drop()
 
 
-with postgres() as database:
+with postgres(KEPT) as database:
     for engine in sys.argv[4:] or ("sqlite", "postgres"):
         bench(database() if engine == "postgres" else None)
