@@ -1,64 +1,16 @@
 //! Commerce through HTTP, on both engines: upserts, batches answered item by item, refunds,
 //! claims, products, behaviour, and refusals that name the field.
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::Request;
 use serde_json::{Value, json};
-use shuke_http::{
-    App, Authenticate, BoxFuture, Caller, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes, serve_router,
-};
-use shuke_kernel::Actor;
 use shuke_members::hooks;
 use shuke_store::register::{GROUND, Register};
-use shuke_testkit::{MERCHANT, TestStore, both_with};
-use tower::ServiceExt as _;
-
-struct Everybody;
-
-impl Authenticate for Everybody {
-    fn caller<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Caller, Problem>> {
-        let permissions = Permissions::of(Permission::ALL);
-        Box::pin(async move {
-            Ok(Caller { actor: Actor::Key([7; 16]), merchant: MERCHANT, sandbox: false, role: None, permissions, per_second: None })
-        })
-    }
-    fn person<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Person, Problem>> {
-        Box::pin(async { Err(codes::PERSON.refuse().into()) })
-    }
-}
-
-struct Api {
-    router: Router,
-    runtime: tokio::runtime::Runtime,
-}
-
-impl Api {
-    fn call(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("/api/v1{path}"))
-            .header("authorization", "Bearer x")
-            .header("accept-language", "en")
-            .header("content-type", "application/json");
-        let request = request.body(body.map_or_else(Body::empty, |b| Body::from(b.to_string()))).expect("a request");
-        self.runtime.block_on(async {
-            let response = self.router.clone().oneshot(request).await.expect("an answer");
-            let status = response.status().as_u16();
-            let bytes = to_bytes(response.into_body(), 1 << 24).await.expect("a body");
-            (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
-        })
-    }
-}
+use shuke_testkit::web::{Api, app};
+use shuke_testkit::{TestStore, both_with};
 
 fn both(name: &str, test: impl Fn(&Api, &TestStore)) {
     hooks::install(shuke_commerce::HOOKS);
     both_with(name, Register(&[GROUND, shuke_members::TABLES, shuke_commerce::TABLES]), |t| {
-        let app = App::new(t.store.clone(), Arc::new(Everybody), HttpConfig::default());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        test(&Api { router: serve_router(app, shuke_commerce::router()), runtime }, t);
+        test(&Api::of(app(t), shuke_commerce::router()), t);
     });
 }
 

@@ -4,69 +4,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::Request;
 use serde_json::{Value, json};
 use shuke_columns::people::{persons_in, tell};
 use shuke_columns::{Keeper, Registry};
-use shuke_http::{
-    App, Authenticate, BoxFuture, Caller, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes, serve_router,
-};
 use shuke_insight::standing::Facts;
-use shuke_kernel::Actor;
 use shuke_members::{MemberId, hooks};
 use shuke_store::register::{GROUND, Register};
-use shuke_testkit::{MERCHANT, TestStore, both_with};
-use tower::ServiceExt as _;
+use shuke_testkit::web::{Api, app};
+use shuke_testkit::{TestStore, both_with};
 
 const ALL: Register = Register(&[GROUND, shuke_access::TABLES, shuke_members::TABLES, shuke_commerce::TABLES, shuke_insight::TABLES]);
 
-struct Everybody;
-
-impl Authenticate for Everybody {
-    fn caller<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Caller, Problem>> {
-        let permissions = Permissions::of(Permission::ALL);
-        Box::pin(async move {
-            Ok(Caller { actor: Actor::Key([7; 16]), merchant: MERCHANT, sandbox: false, role: None, permissions, per_second: None })
-        })
-    }
-    fn person<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Person, Problem>> {
-        Box::pin(async { Err(codes::PERSON.refuse().into()) })
-    }
-}
-
-struct Api {
-    router: Router,
-    runtime: tokio::runtime::Runtime,
-}
-
-impl Api {
-    fn over(t: &TestStore) -> Self {
-        hooks::install(shuke_commerce::HOOKS);
-        let app = App::new(t.store.clone(), Arc::new(Everybody), HttpConfig::default());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { router: serve_router(app, shuke_commerce::router().merge(shuke_members::router())), runtime }
-    }
-
-    fn call(&self, method: &str, path: &str, body: Option<Value>) -> Value {
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("/api/v1{path}"))
-            .header("authorization", "Bearer x")
-            .header("content-type", "application/json");
-        let request = request.body(body.map_or_else(Body::empty, |b| Body::from(b.to_string()))).unwrap();
-        let (status, body) = self.runtime.block_on(async {
-            let response = self.router.clone().oneshot(request).await.unwrap();
-            (response.status().as_u16(), to_bytes(response.into_body(), 1 << 24).await.unwrap())
-        });
-        assert!(status < 300, "{method} {path}: {status} {}", String::from_utf8_lossy(&body));
-        serde_json::from_slice(&body).unwrap_or_default()
-    }
-
-    fn post(&self, path: &str, items: Vec<Value>) -> Value {
-        self.call("POST", path, Some(json!({"items": items})))
-    }
+fn over(t: &TestStore) -> Api {
+    hooks::install(shuke_commerce::HOOKS);
+    Api::of(app(t), shuke_commerce::router().merge(shuke_members::router()))
 }
 
 fn yuan(fen: u64) -> Value {
@@ -114,11 +65,11 @@ fn everybody(t: &TestStore, keeper: &Keeper) -> BTreeMap<String, Value> {
 #[test]
 fn a_member_is_what_the_api_was_told() {
     both_with("people", ALL, |t| {
-        let api = Api::over(t);
+        let api = over(t);
         let folder = tempfile::tempdir().unwrap();
         let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap();
         api.post("/products/batch", vec![json!({"external": {"source": "erp", "id": "S1"}, "sku": "S1", "category": ["母婴", "奶粉"]})]);
-        let member = api.call(
+        let member = api.done(
             "POST",
             "/members",
             Some(json!({
@@ -164,15 +115,15 @@ fn a_member_is_what_the_api_was_told() {
                 json!({"source": "own", "id": "e3", "type": "search", "at": "2025-05-01T08:00:00Z", "keys": own("p1"), "words": "奶瓶"}),
             ],
         );
-        let tag = |name: &str| api.call("POST", "/tags", Some(json!({"name": name})))["id"].as_str().unwrap().to_owned();
+        let tag = |name: &str| api.done("POST", "/tags", Some(json!({"name": name})))["id"].as_str().unwrap().to_owned();
         let (vip, cold) = (tag("VIP"), tag("怕冷"));
         let path = |tag: &str| format!("/members/{}/tags/{tag}", id.as_str().unwrap());
         let since = t.ctx().now.micros();
-        api.call("PUT", &path(&vip), None);
-        api.call("PUT", &path(&cold), None);
+        api.done("PUT", &path(&vip), None);
+        api.done("PUT", &path(&cold), None);
         t.clock.advance_seconds(60);
         let until = t.ctx().now.micros();
-        api.call("DELETE", &path(&cold), None);
+        api.done("DELETE", &path(&cold), None);
 
         let all = everybody(t, &keeper);
         assert_eq!(all.len(), 1);
@@ -201,8 +152,8 @@ fn a_member_is_what_the_api_was_told() {
             let rows = told[table].as_array().unwrap();
             rows.iter().find(|r| r[column] == name).unwrap_or_else(|| panic!("no {name} among {rows:?}")).clone()
         };
-        let first = api.call("GET", "/orders/by-external/own/o1", None);
-        let (order, second) = (first["id"].as_str().unwrap(), api.call("GET", "/orders/by-external/own/o2", None));
+        let first = api.done("GET", "/orders/by-external/own/o1", None);
+        let (order, second) = (first["id"].as_str().unwrap(), api.done("GET", "/orders/by-external/own/o2", None));
         assert!(ids.is_empty() || ids[0] == order);
         assert_eq!(
             named("orders", "order_id", order),
@@ -228,7 +179,7 @@ fn a_member_is_what_the_api_was_told() {
         );
         let refunds = told["refunds"].as_array().unwrap();
         let of = |id: &str| refunds.iter().filter(|r| r["refund_id"].as_str().unwrap().starts_with(id)).cloned().collect::<Vec<_>>();
-        let (r1, r2) = (api.call("GET", "/refunds/by-external/own/r1", None), api.call("GET", "/refunds/by-external/own/r2", None));
+        let (r1, r2) = (api.done("GET", "/refunds/by-external/own/r1", None), api.done("GET", "/refunds/by-external/own/r2", None));
         let r1 = r1["id"].as_str().unwrap();
         assert_eq!(
             of(r1),
@@ -239,7 +190,7 @@ fn a_member_is_what_the_api_was_told() {
         let amounts: Vec<i64> = of(r2["id"].as_str().unwrap()).iter().map(|r| r["amount"].as_i64().unwrap()).collect();
         assert_eq!(amounts, [200, 100], "the named goods and the rest");
         for id in ["r3", "r4"] {
-            let found = api.call("GET", &format!("/refunds/by-external/own/{id}"), None);
+            let found = api.done("GET", &format!("/refunds/by-external/own/{id}"), None);
             assert_eq!(of(found["id"].as_str().unwrap())[0]["kind"], "amount_only", "{id}");
         }
         assert_eq!(refunds.len(), 6, "the closed order went back: {refunds:?}");
@@ -269,7 +220,7 @@ fn a_member_is_what_the_api_was_told() {
 #[test]
 fn the_last_visit_is_the_newest_of_what_counts_as_one() {
     both_with("people_visits", ALL, |t| {
-        let api = Api::over(t);
+        let api = over(t);
         let folder = tempfile::tempdir().unwrap();
         let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap();
         let visits = ["login", "visit", "check_in", "message_clicked"];
@@ -292,7 +243,7 @@ fn the_last_visit_is_the_newest_of_what_counts_as_one() {
         api.post("/events/batch", vec![act("browse", "looker", 7)]);
         let all = everybody(t, &keeper);
         let last = |who: &str| {
-            let found = api.call("POST", "/members", Some(json!({"keys": own(who), "source_time": "2025-01-01T00:00:00Z"})));
+            let found = api.done("POST", "/members", Some(json!({"keys": own(who), "source_time": "2025-01-01T00:00:00Z"})));
             all[found["id"].as_str().unwrap_or_else(|| panic!("{found}"))].get("last_visit_at").cloned()
         };
         let day = |day: u64| Some(json!(micros(&format!("2025-03-{day:02}T00:00:00Z"))));
@@ -306,7 +257,7 @@ fn the_last_visit_is_the_newest_of_what_counts_as_one() {
 #[test]
 fn who_is_merged_away_or_erased_is_gone() {
     both_with("people_gone", ALL, |t| {
-        let api = Api::over(t);
+        let api = over(t);
         let folder = tempfile::tempdir().unwrap();
         let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap();
         let order = |no: u64, keys: Value| {
@@ -338,7 +289,7 @@ fn who_is_merged_away_or_erased_is_gone() {
 #[test]
 fn stage_and_scores_are_those_of_the_standing() {
     both_with("people_stage", ALL, |t| {
-        let api = Api::over(t);
+        let api = over(t);
         let folder = tempfile::tempdir().unwrap();
         let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap().deriving(Some(Arc::new(Facts)));
         let no = t.merchant.0;
@@ -356,7 +307,7 @@ fn stage_and_scores_are_those_of_the_standing() {
         };
         api.post("/orders/batch", (0..60).map(|i| order(i, (i * i) % 11, i * 7)).collect());
         api.post("/orders/batch", vec![order(100, 20, 0), order(101, 20, 9), order(102, 21, 418), order(103, 22, 300)]);
-        api.call(
+        api.done(
             "POST",
             "/members",
             Some(json!({"keys": own("never"), "joined_at": "2024-02-03T04:05:06Z", "source_time": "2024-02-03T04:05:06Z"})),
@@ -436,7 +387,7 @@ impl World<'_> {
     }
 
     fn somebody(&mut self) -> Option<String> {
-        let all = self.api.call("GET", "/members?limit=100", None);
+        let all = self.api.done("GET", "/members?limit=100", None);
         let all = all["items"].as_array().unwrap();
         let at = self.d.below(all.len().max(1) as u64) as usize;
         all.get(at).map(|m| m["id"].as_str().unwrap().to_owned())
@@ -481,7 +432,7 @@ impl World<'_> {
             7 => {
                 let own = json!([{"kind": "own_id", "value": format!("p{}", self.d.below(12)), "verified": true}]);
                 let province = ["浙江省", "广东"][self.d.below(2) as usize];
-                self.api.call(
+                self.api.done(
                     "POST",
                     "/members/batch",
                     Some(json!({"items": [{"keys": own, "region": {"province": province}, "gender": "male", "source_time": at}]})),
@@ -490,7 +441,7 @@ impl World<'_> {
             8 => {
                 if let Some(member) = self.somebody() {
                     let said = json!({"purpose": (["marketing", "ads"][self.d.below(2) as usize]), "channel": (["sms", "any"][self.d.below(2) as usize]), "granted": self.d.below(2) == 0, "at": at});
-                    self.api.call("POST", &format!("/members/{member}/consents"), Some(said));
+                    self.api.done("POST", &format!("/members/{member}/consents"), Some(said));
                 }
             }
             9 | 10 => self.tag(),
@@ -508,7 +459,7 @@ impl World<'_> {
     fn tag(&mut self) {
         let name = self.id();
         if self.tags.len() < 3 {
-            self.tags.push(self.api.call("POST", "/tags", Some(json!({"name": name})))["id"].as_str().unwrap().to_owned());
+            self.tags.push(self.api.done("POST", "/tags", Some(json!({"name": name})))["id"].as_str().unwrap().to_owned());
         }
         let at = self.d.below(self.tags.len() as u64) as usize;
         let tag = self.tags[at].clone();
@@ -516,17 +467,17 @@ impl World<'_> {
         match self.d.below(8) {
             0 => {
                 let name = self.id();
-                self.api.call("PATCH", &format!("/tags/{tag}"), Some(json!({"name": name})));
+                self.api.done("PATCH", &format!("/tags/{tag}"), Some(json!({"name": name})));
             }
-            1 | 2 => drop(self.api.call("DELETE", &format!("/members/{member}/tags/{tag}"), None)),
+            1 | 2 => drop(self.api.done("DELETE", &format!("/members/{member}/tags/{tag}"), None)),
             3 => {
-                let members = self.api.call("GET", &format!("/tags/{tag}"), None)["members"].as_i64().unwrap();
+                let members = self.api.done("GET", &format!("/tags/{tag}"), None)["members"].as_i64().unwrap();
                 if members == 0 {
-                    self.api.call("DELETE", &format!("/tags/{tag}"), None);
+                    self.api.done("DELETE", &format!("/tags/{tag}"), None);
                     self.tags.remove(at);
                 }
             }
-            _ => drop(self.api.call("PUT", &format!("/members/{member}/tags/{tag}"), None)),
+            _ => drop(self.api.done("PUT", &format!("/members/{member}/tags/{tag}"), None)),
         }
     }
 }
@@ -540,7 +491,7 @@ fn slices_follow_the_store_through_any_history() {
         println!("seed {seed}");
         let folder = tempfile::tempdir().unwrap();
         let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap();
-        let mut world = World { t, api: Api::over(t), d: Draw(seed), next: 0, tags: Vec::new() };
+        let mut world = World { t, api: over(t), d: Draw(seed), next: 0, tags: Vec::new() };
         for round in 0..24 {
             for _ in 0..=world.d.below(9) {
                 world.happen();

@@ -2,61 +2,18 @@
 //! store holds, member by member, and the dashboard says what the store's own SQL says; deleted and
 //! built anew they give the same answers.
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::Request;
 use serde_json::{Value, json};
 use shuke_columns::{Keeper, Keepers};
-use shuke_http::{
-    App, Authenticate, BoxFuture, Caller, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes, serve_router,
-};
 use shuke_insight::standing::{Base, place};
 use shuke_insight::{Question, REPORTS, Report, answer};
-use shuke_kernel::{Actor, Ctx};
+use shuke_kernel::Ctx;
 use shuke_members::hooks;
 use shuke_store::Event;
 use shuke_store::register::{GROUND, Register};
-use shuke_testkit::{MERCHANT, TestStore, both_with};
-use tower::ServiceExt as _;
+use shuke_testkit::web::{Api, app};
+use shuke_testkit::{TestStore, both_with};
 
 const ALL: Register = Register(&[GROUND, shuke_members::TABLES, shuke_commerce::TABLES, shuke_insight::TABLES]);
-
-struct Everybody;
-
-impl Authenticate for Everybody {
-    fn caller<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Caller, Problem>> {
-        let permissions = Permissions::of(Permission::ALL);
-        Box::pin(async move {
-            Ok(Caller { actor: Actor::Key([7; 16]), merchant: MERCHANT, sandbox: false, role: None, permissions, per_second: None })
-        })
-    }
-    fn person<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Person, Problem>> {
-        Box::pin(async { Err(codes::PERSON.refuse().into()) })
-    }
-}
-
-struct Api {
-    router: Router,
-    runtime: tokio::runtime::Runtime,
-}
-
-impl Api {
-    fn post(&self, path: &str, items: Vec<Value>) {
-        let request = Request::builder()
-            .method("POST")
-            .uri(format!("/api/v1{path}"))
-            .header("authorization", "Bearer x")
-            .header("content-type", "application/json");
-        let request = request.body(Body::from(json!({"items": items}).to_string())).unwrap();
-        let (status, body) = self.runtime.block_on(async {
-            let response = self.router.clone().oneshot(request).await.unwrap();
-            (response.status().as_u16(), to_bytes(response.into_body(), 1 << 24).await.unwrap())
-        });
-        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
-    }
-}
 
 /// A small generator: what it draws is decided by the seed alone.
 struct Draw(u64);
@@ -189,9 +146,7 @@ fn against_sql(t: &TestStore, columns: &shuke_columns::Columns) {
 fn columns_follow_the_store_through_any_history() {
     hooks::install(shuke_commerce::HOOKS);
     both_with("columns", ALL, |t| {
-        let app = App::new(t.store.clone(), Arc::new(Everybody), HttpConfig::default());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let api = Api { router: serve_router(app, shuke_commerce::router()), runtime };
+        let api = Api::of(app(t), shuke_commerce::router());
         let folder = tempfile::tempdir().unwrap();
         let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap();
         let mut d = Draw(std::env::var("SHUKE_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or_else(|| std::process::id().into()));
@@ -245,9 +200,7 @@ fn columns_follow_the_store_through_any_history() {
 fn gaps_by_category_of_a_store_are_those_of_files() {
     hooks::install(shuke_commerce::HOOKS);
     both_with("categories", ALL, |t| {
-        let app = App::new(t.store.clone(), Arc::new(Everybody), HttpConfig::default());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let api = Api { router: serve_router(app, shuke_commerce::router()), runtime };
+        let api = Api::of(app(t), shuke_commerce::router());
         let folder = tempfile::tempdir().unwrap();
         let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap();
         let put = |sku: &str, path: &[&str]| {
@@ -326,9 +279,7 @@ fn every_statement_is_taken_by_both_engines() {
 fn a_damaged_file_is_noticed_and_built_anew() {
     hooks::install(shuke_commerce::HOOKS);
     both_with("damage", ALL, |t| {
-        let app = App::new(t.store.clone(), Arc::new(Everybody), HttpConfig::default());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let api = Api { router: serve_router(app, shuke_commerce::router()), runtime };
+        let api = Api::of(app(t), shuke_commerce::router());
         let mut d = Draw(7);
         api.post("/orders/batch", (0..40).map(|i| order(&mut d, i)).collect());
         let folder = tempfile::tempdir().unwrap();
@@ -368,9 +319,7 @@ fn one_merchant_s_trouble_is_not_the_others_and_what_cannot_be_read_is_built_ane
     hooks::install(shuke_commerce::HOOKS);
     let folder = tempfile::tempdir().unwrap();
     let t = shuke_testkit::sqlite_with(ALL);
-    let app = App::new(t.store.clone(), Arc::new(Everybody), HttpConfig::default());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let api = Api { router: serve_router(app, shuke_commerce::router()), runtime };
+    let api = Api::of(app(&t), shuke_commerce::router());
     let mut d = Draw(5);
     api.post("/orders/batch", (0..20).map(|i| order(&mut d, i)).collect());
     let keepers = Keepers::new(t.store.clone(), folder.path().to_owned());
@@ -406,9 +355,7 @@ fn columns_of_another_store_are_no_answer() {
     // As after a restore: the folder is of another history, of as many events or more.
     for (seed, orders) in [(1, 30), (2, 30), (3, 12), (4, 40)] {
         let t = shuke_testkit::sqlite_with(ALL);
-        let app = App::new(t.store.clone(), Arc::new(Everybody), HttpConfig::default());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let api = Api { router: serve_router(app, shuke_commerce::router()), runtime };
+        let api = Api::of(app(&t), shuke_commerce::router());
         let mut d = Draw(seed);
         api.post("/orders/batch", (0..orders).map(|i| order(&mut d, i)).collect());
         let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap();

@@ -1,80 +1,25 @@
 //! Members through HTTP, on both engines: upserts, batches answered item by item, search, masking
 //! and unmasking, reviews, merges, consents, suppressions, privacy requests.
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::Request;
 use serde_json::{Value, json};
-use shuke_http::{
-    App, Authenticate, BoxFuture, Caller, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes, serve_router,
-};
-use shuke_kernel::Actor;
 use shuke_store::register::{GROUND, Register};
+use shuke_testkit::web::{Api, app};
 use shuke_testkit::{MERCHANT, TestStore, both_with};
-use tower::ServiceExt as _;
-
-struct Everybody;
-
-impl Authenticate for Everybody {
-    fn caller<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Caller, Problem>> {
-        let permissions = Permissions::of(Permission::ALL);
-        Box::pin(async move {
-            Ok(Caller { actor: Actor::Key([7; 16]), merchant: MERCHANT, sandbox: false, role: None, permissions, per_second: None })
-        })
-    }
-    fn person<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Person, Problem>> {
-        Box::pin(async { Err(codes::PERSON.refuse().into()) })
-    }
-}
-
-struct Api {
-    router: Router,
-    runtime: tokio::runtime::Runtime,
-}
-
-impl Api {
-    fn call(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("/api/v1{path}"))
-            .header("authorization", "Bearer x")
-            .header("accept-language", "en")
-            .header("content-type", "application/json");
-        let request = request.body(body.map_or_else(Body::empty, |b| Body::from(b.to_string()))).expect("a request");
-        self.runtime.block_on(async {
-            let response = self.router.clone().oneshot(request).await.expect("an answer");
-            let status = response.status().as_u16();
-            let bytes = to_bytes(response.into_body(), 1 << 24).await.expect("a body");
-            (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
-        })
-    }
-
-    /// The answer of a call that must succeed with `status`.
-    fn ok(&self, status: u16, method: &str, path: &str, body: Option<Value>) -> Value {
-        let (got, answer) = self.call(method, path, body);
-        assert_eq!(got, status, "{method} {path}: {answer}");
-        answer
-    }
-
-    fn made(&self, body: Value) -> (String, Value) {
-        let member = self.ok(201, "POST", "/members", Some(body));
-        (member["id"].as_str().expect("an id").to_owned(), member)
-    }
-
-    fn found(&self, query: &str) -> Vec<String> {
-        let list = self.ok(200, "GET", &format!("/members?{query}"), None);
-        list["items"].as_array().expect("items").iter().filter_map(|m| Some(m["id"].as_str()?.to_owned())).collect()
-    }
-}
 
 fn both(name: &str, test: impl Fn(&Api, &TestStore)) {
     both_with(name, Register(&[GROUND, shuke_access::TABLES, shuke_members::TABLES]), |t| {
-        let app = App::new(t.store.clone(), Arc::new(Everybody), HttpConfig::default());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        test(&Api { router: serve_router(app, shuke_members::router()), runtime }, t);
+        test(&Api::of(app(t), shuke_members::router()), t);
     });
+}
+
+fn made(api: &Api, body: Value) -> (String, Value) {
+    let member = api.ok(201, "POST", "/members", Some(body));
+    (member["id"].as_str().expect("an id").to_owned(), member)
+}
+
+fn found(api: &Api, query: &str) -> Vec<String> {
+    let list = api.ok(200, "GET", &format!("/members?{query}"), None);
+    list["items"].as_array().expect("items").iter().filter_map(|m| Some(m["id"].as_str()?.to_owned())).collect()
 }
 
 fn person(id: &str, phone: &str) -> Value {
@@ -97,7 +42,7 @@ fn a_member_is_made_found_changed_and_unmasked() {
         ] {
             body[k] = v;
         }
-        let (id, made) = api.made(body.clone());
+        let (id, made) = made(api, body.clone());
         let shown = (&made["display_name"], &made["phone_masked"], &made["birthday"]);
         assert_eq!(shown, (&json!("张**"), &json!("138****5678"), &json!("1990-05-01")));
         assert!(!made.to_string().contains("13812345678") && !made.to_string().contains("三丰"));
@@ -121,7 +66,7 @@ fn a_member_is_made_found_changed_and_unmasked() {
             ("platform=erp", 1),
             ("platform=jd", 0),
         ] {
-            assert_eq!(api.found(query).len(), count, "{query}");
+            assert_eq!(found(api, query).len(), count, "{query}");
         }
         // Words that mean nothing are refused: an empty page would say that there is nobody.
         for (query, field) in [("gender=nonsense", "gender"), ("sort=created_at", "sort"), ("platform=erq", "platform")] {
@@ -201,9 +146,9 @@ fn reviews_and_merges_are_decided_and_taken_back() {
             person["source_time"] = json!(format!("2026-01-{day:02}T00:00:00Z"));
             person
         };
-        let (a, _) = api.made(since(1, person("1", "13800000001")));
-        let (b, _) = api.made(since(2, person("2", "13800000001")));
-        let (c, _) = api.made(since(3, person("3", "13800000003")));
+        let (a, _) = made(api, since(1, person("1", "13800000001")));
+        let (b, _) = made(api, since(2, person("2", "13800000001")));
+        let (c, _) = made(api, since(3, person("3", "13800000003")));
         let open = api.ok(200, "GET", "/reviews", None);
         let review = &open["items"][0];
         assert_eq!(review["reason"], json!("conflict"));
@@ -247,7 +192,7 @@ fn suppressions_and_privacy_requests() {
         let id = list["items"][0]["id"].as_str().expect("an id");
         api.ok(204, "DELETE", &format!("/suppressions/{id}"), None);
 
-        let (a, _) = api.made(person("1", "13812345678"));
+        let (a, _) = made(api, person("1", "13812345678"));
         let request = api.ok(201, "POST", "/privacy/requests", Some(json!({"member": a, "kind": "copy"})));
         assert!(request["due_at"].as_str() > request["created_at"].as_str());
         let copy = api.ok(200, "GET", &format!("/privacy/requests/{}/copy", request["id"].as_str().expect("an id")), None);
@@ -256,9 +201,9 @@ fn suppressions_and_privacy_requests() {
         let done = api.ok(200, "POST", &format!("/privacy/requests/{}/complete", request["id"].as_str().expect("an id")), None);
         assert_eq!(done["state"], json!("done"));
         assert_eq!(api.call("GET", &format!("/members/{a}"), None).0, 404);
-        assert_eq!(api.found("query=13812345678"), Vec::<String>::new());
-        assert_eq!(api.found("query=5678"), Vec::<String>::new());
-        let (b, _) = api.made(person("9", "13900000009"));
+        assert_eq!(found(api, "query=13812345678"), Vec::<String>::new());
+        assert_eq!(found(api, "query=5678"), Vec::<String>::new());
+        let (b, _) = made(api, person("9", "13900000009"));
         assert_eq!(api.ok(200, "DELETE", &format!("/members/{b}"), None)["kind"], json!("erasure"));
         assert_eq!(t.int("SELECT COUNT(*) FROM erasure"), 2);
     });
@@ -267,8 +212,8 @@ fn suppressions_and_privacy_requests() {
 #[test]
 fn tags_are_made_given_searched_by_and_dropped() {
     both("tags", |api, t| {
-        let (a, _) = api.made(person("1", "13800000001"));
-        let (b, _) = api.made(person("2", "13800000002"));
+        let (a, _) = made(api, person("1", "13800000001"));
+        let (b, _) = made(api, person("2", "13800000002"));
         let hobby = api.ok(201, "POST", "/tag-categories", Some(json!({"name": "兴趣"})));
         let vip = api.ok(201, "POST", "/tags", Some(json!({"name": "VIP", "color": "amber"})));
         let baby = api.ok(201, "POST", "/tags", Some(json!({"name": "母婴", "category": hobby["id"]})));
@@ -286,12 +231,12 @@ fn tags_are_made_given_searched_by_and_dropped() {
         assert_eq!((states, &done["changed"], &done["job"]), (vec!["changed", "changed", "not_found"], &json!(2), &Value::Null));
         let list = api.ok(200, "GET", "/members?query=%E6%AF%8D%E5%A9%B4", None);
         assert_eq!(list["items"][0]["assigned_tags"][0]["category"]["name"], json!("兴趣"));
-        let mut both = api.found(&format!("tag={baby}"));
+        let mut both = found(api, &format!("tag={baby}"));
         both.sort();
         let mut all = vec![a.clone(), b.clone()];
         all.sort();
         assert_eq!(both, all);
-        assert_eq!(api.found(&format!("tag={baby},{vip}")), Vec::<String>::new());
+        assert_eq!(found(api, &format!("tag={baby},{vip}")), Vec::<String>::new());
         assert_eq!(api.call("GET", "/members?tag=tag_00000000000000000000000000", None).1["code"], json!("tag.not_found"));
         assert_eq!(api.ok(200, "GET", &format!("/members/{a}"), None)["assigned_tags"][0]["name"], json!("母婴"));
         let tags = api.ok(200, "GET", "/tags", None);

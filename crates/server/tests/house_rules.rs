@@ -25,7 +25,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("shuke-segments", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-columns"]),
     ("shuke-insight", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-columns"]),
     ("shuke-outreach", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
-    ("shuke-testkit", &["shuke-kernel", "shuke-store"]),
+    ("shuke-testkit", &["shuke-http", "shuke-kernel", "shuke-store"]),
     ("shuke-bench", &["shuke-kernel", "shuke-store", "shuke-columns", "shuke-segments"]),
     (
         "shuke",

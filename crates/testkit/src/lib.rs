@@ -12,6 +12,7 @@ pub mod process;
 pub mod proxy;
 pub mod schema;
 pub mod soak;
+pub mod web;
 
 use std::sync::Arc;
 

@@ -41,9 +41,11 @@ pub(super) fn living(store: &Store, cx: &Ctx, members: &[MemberId]) -> Result<Ve
     let mut out = Vec::with_capacity(members.len());
     for part in members.chunks(FOLLOWED) {
         let (cx, part) = (cx.clone(), part.to_vec());
-        out.extend(store.read_now(move |tx| {
-            part.iter().map(|id| Ok(identity::resolve(tx, &cx, *id)?.unwrap_or(*id))).collect::<Result<Vec<_>>>()
-        })?);
+        out.extend(
+            store.read_now(move |tx| {
+                part.iter().map(|id| Ok(identity::resolve(tx, &cx, *id)?.unwrap_or(*id))).collect::<Result<Vec<_>>>()
+            })?,
+        );
     }
     Ok(out)
 }

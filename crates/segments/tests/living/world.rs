@@ -3,15 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::Request;
 use serde_json::{Value, json};
 use shuke_columns::{Keepers, Registry};
-use shuke_http::{
-    App, Authenticate, BoxFuture, Caller, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes, serve_router,
-};
-use shuke_kernel::{Actor, Clock as _};
+use shuke_kernel::Clock as _;
 use shuke_members::{MemberId, hooks};
 use shuke_segments::living::ready::judged;
 use shuke_segments::model::Cause;
@@ -20,31 +14,10 @@ use shuke_segments::{Desk, Living, Reckoning, SegmentId, book, count};
 use shuke_store::jobs::JobRunner;
 use shuke_store::register::{GROUND, Register};
 use shuke_store::{Tx, args};
+use shuke_testkit::web::{Api, app};
 use shuke_testkit::{MERCHANT, TestStore};
-use tower::ServiceExt as _;
 
 pub const ALL: Register = Register(&[GROUND, shuke_access::TABLES, shuke_members::TABLES, shuke_commerce::TABLES, shuke_segments::TABLES]);
-
-struct Everybody;
-
-impl Authenticate for Everybody {
-    fn caller<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Caller, Problem>> {
-        let permissions = Permissions::of(Permission::ALL);
-        Box::pin(async move {
-            Ok(Caller {
-                actor: Actor::Key([7; 16]),
-                merchant: MERCHANT,
-                sandbox: false,
-                role: None,
-                permissions,
-                per_second: Some(1_000_000),
-            })
-        })
-    }
-    fn person<'a>(&'a self, _: &'a App, _: Presented) -> BoxFuture<'a, Result<Person, Problem>> {
-        Box::pin(async { Err(codes::PERSON.refuse().into()) })
-    }
-}
 
 fn erased(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, members: &[MemberId]) -> shuke_kernel::Result<()> {
     let ids: Vec<[u8; 16]> = members.iter().map(|m| *m.bytes()).collect();
@@ -57,8 +30,7 @@ pub struct Shop<'t> {
     pub t: &'t TestStore,
     pub living: Arc<Living>,
     keepers: Arc<Keepers>,
-    router: Router,
-    runtime: tokio::runtime::Runtime,
+    api: Api,
     _folder: tempfile::TempDir,
 }
 
@@ -67,33 +39,19 @@ impl<'t> Shop<'t> {
         hooks::install(hooks::Hooks { erased, ..shuke_commerce::HOOKS });
         let folder = tempfile::tempdir().unwrap();
         let keepers = Arc::new(Keepers::new(t.store.clone(), folder.path().to_owned()));
-        let app = App::new(t.store.clone(), Arc::new(Everybody), HttpConfig::default()).with(Desk::new(keepers.clone(), 1).unwrap());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let app = app(t).with(Desk::new(keepers.clone(), 1).unwrap());
         let routes = shuke_commerce::router().merge(shuke_members::router()).merge(shuke_segments::router());
         let living = Arc::new(Living::new(t.store.clone(), keepers.clone(), "this"));
-        Self { t, living, keepers, router: serve_router(app, routes), runtime, _folder: folder }
+        Self { t, living, keepers, api: Api::of(app, routes), _folder: folder }
     }
 
     /// The status and what was answered.
     pub fn answer(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("/api/v1{path}"))
-            .header("authorization", "Bearer x")
-            .header("content-type", "application/json");
-        let request = request.body(body.map_or_else(Body::empty, |b| Body::from(b.to_string()))).unwrap();
-        self.runtime.block_on(async {
-            let response = self.router.clone().oneshot(request).await.unwrap();
-            let status = response.status().as_u16();
-            let bytes = to_bytes(response.into_body(), 1 << 24).await.unwrap();
-            (status, serde_json::from_slice(&bytes).unwrap_or_default())
-        })
+        self.api.call(method, path, body)
     }
 
     pub fn call(&self, method: &str, path: &str, body: Option<Value>) -> Value {
-        let (status, told) = self.answer(method, path, body);
-        assert!(status < 300, "{method} {path}: {status} {told}");
-        told
+        self.api.done(method, path, body)
     }
 
     /// A member with an own id, made or changed.
