@@ -28,7 +28,7 @@ fn a_segment_is_made_changed_copied_and_put_away() {
         let made = shop.call("POST", "/segments", Some(json!({"name": " 女士 ", "kind": "living", "text": "gender = \"female\""})));
         let seg = id(&made);
         assert_eq!((&made["name"], &made["building"], &made["size"]), (&json!("女士"), &json!(true), &json!(0)));
-        assert_eq!((&made["sentence"], &made["version"]), (&json!("性别是女"), &json!(1)));
+        assert_eq!((&made["sentence"], &made["version"]), (&json!("gender is female"), &json!(1)));
         shop.tasks();
         let built = shop.get(seg);
         assert_eq!((&built["building"], &built["size"], &built["entered_today"]), (&json!(false), &json!(3), &json!(0)));
