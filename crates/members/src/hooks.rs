@@ -1,12 +1,14 @@
 //! What this crate asks of crates that stand above it: wired once at start by the outermost crate.
 //! Without wiring every answer is the neutral one.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use shuke_kernel::{Ctx, Instant, Result};
 use shuke_store::Tx;
 
 use crate::MemberId;
+use crate::tag::rule::GroupId;
 
 /// A key set that changed hands, and with it every record that carries it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -120,4 +122,54 @@ pub(crate) fn seen(tx: &mut Tx<'_>, cx: &Ctx, sets: &[[u8; 16]]) -> Result<Optio
         Some(h) if !sets.is_empty() => (h.seen)(tx, cx, sets).map(Some),
         _ => Ok(None),
     }
+}
+
+/// What a segment is to a rule of tags.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// It is kept up, and its members are what it says.
+    Ready,
+    /// It is kept up, and being reckoned.
+    Building,
+    /// It is not there, not kept up, or put away.
+    None,
+}
+
+/// See [`Groups::inside`].
+pub type Inside = fn(&mut Tx<'_>, &Ctx, GroupId, &[MemberId]) -> Result<BTreeMap<MemberId, Instant>>;
+
+/// What the crate of segments tells of who is in one.
+#[derive(Clone, Copy)]
+pub struct Groups {
+    /// What a segment is to a rule.
+    pub standing: fn(&mut Tx<'_>, &Ctx, GroupId) -> Result<Standing>,
+    /// Who of these is in it now, and since when.
+    pub inside: Inside,
+    /// Who is in it, by id, after a member.
+    pub page: fn(&mut Tx<'_>, &Ctx, GroupId, MemberId, i64) -> Result<Vec<MemberId>>,
+    /// Refuses where rules lead from a segment back to itself.
+    pub check: fn(&mut Tx<'_>, &Ctx, GroupId) -> Result<()>,
+}
+
+static GROUPS: OnceLock<Groups> = OnceLock::new();
+
+/// Wires the segments; the first call counts.
+pub fn install_groups(groups: Groups) {
+    let _ = GROUPS.set(groups);
+}
+
+pub(crate) fn standing(tx: &mut Tx<'_>, cx: &Ctx, group: GroupId) -> Result<Standing> {
+    GROUPS.get().map_or(Ok(Standing::None), |g| (g.standing)(tx, cx, group))
+}
+
+pub(crate) fn inside(tx: &mut Tx<'_>, cx: &Ctx, group: GroupId, members: &[MemberId]) -> Result<BTreeMap<MemberId, Instant>> {
+    GROUPS.get().map_or_else(|| Ok(BTreeMap::new()), |g| (g.inside)(tx, cx, group, members))
+}
+
+pub(crate) fn page_inside(tx: &mut Tx<'_>, cx: &Ctx, group: GroupId, after: MemberId, limit: i64) -> Result<Vec<MemberId>> {
+    GROUPS.get().map_or_else(|| Ok(Vec::new()), |g| (g.page)(tx, cx, group, after, limit))
+}
+
+pub(crate) fn check_rules(tx: &mut Tx<'_>, cx: &Ctx, group: GroupId) -> Result<()> {
+    GROUPS.get().map_or(Ok(()), |g| (g.check)(tx, cx, group))
 }

@@ -175,6 +175,13 @@ pub const TABLES: &[Table] = &[
         member: None,
     },
     Table {
+        name: "tag_rule",
+        columns: &[(Public, &["merchant", "tag", "segment", "version", "applied", "applied_at", "set_at", "set_by"])],
+        key: &["merchant", "tag"],
+        sealed: &[],
+        member: None,
+    },
+    Table {
         name: "privacy_request",
         columns: &[(Public, &["merchant", "id", "member", "kind", "state", "created_at", "due_at", "completed_at", "completed_by"])],
         key: &["merchant", "id"],
@@ -200,5 +207,5 @@ pub const TABLES: &[Table] = &[
 /// Every statement of this crate, by name: what the test prepares on both engines.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     use crate::{consent, identity, privacy, profile, tag};
-    [identity::sql::ALL, profile::sql::ALL, consent::sql::ALL, privacy::sql::ALL, tag::sql::ALL].into_iter().flatten().copied()
+    [identity::sql::ALL, profile::sql::ALL, consent::sql::ALL, privacy::sql::ALL, tag::sql::ALL, tag::rule::sql::ALL].into_iter().flatten().copied()
 }

@@ -6,6 +6,7 @@ use shuke_access::audit;
 use shuke_kernel::{Ctx, Error, Instant, Result};
 use shuke_store::{Event, Row, Tx, Value, args};
 
+use crate::inside;
 use crate::jobs;
 use crate::living::{SUBSCRIBER, apply};
 use crate::model::{
@@ -207,6 +208,9 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: SegmentId, said: &Said, version: i6
     let (every, by, name) = (said.every.map(Every::word), cx.actor.label(), said.name.trim());
     tx.exec(sql::CHANGE, args![cx.merchant, id, name, key(name), said.description.as_deref(), expr, every, said.clock, cx.now, by])?;
     put_uses(tx, cx, id, said.expr.as_ref().map_or(&[], |(_, uses)| uses))?;
+    if before.expr.as_deref() != expr {
+        inside::guard(tx, cx, id)?;
+    }
     let same = before.expr.as_deref() == expr && before.built == before.version;
     match list {
         Some(list) => {

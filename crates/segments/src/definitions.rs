@@ -96,3 +96,19 @@ pub fn references(of: &Json, into: &mut Vec<Box<str>>) {
         _ => {}
     }
 }
+
+/// The tags that an expression asks for, by name, without those of the segments that it refers to.
+pub fn tags(of: &Json, into: &mut Vec<Box<str>>) {
+    match &of.node {
+        Node::Object(entries) => {
+            if matches!(of.get("op").and_then(Json::text), Some("has_any" | "has_all"))
+                && let Some(Node::List(names)) = of.get("tags").map(|t| &t.node)
+            {
+                into.extend(names.iter().filter_map(Json::text).map(Box::from));
+            }
+            entries.iter().for_each(|(_, value)| tags(value, into));
+        }
+        Node::List(items) => items.iter().for_each(|item| tags(item, into)),
+        _ => {}
+    }
+}

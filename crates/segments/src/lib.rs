@@ -18,6 +18,7 @@ pub mod exact;
 pub mod files;
 mod functions;
 pub mod http;
+pub mod inside;
 pub mod jobs;
 pub mod json;
 pub mod labels;

@@ -47,6 +47,8 @@ shuke_store::statements! {
     OF_MEMBERS = "SELECT segment, member FROM segment_member WHERE merchant = $1 AND member = ANY($2)";
     /// Which of these members are in one.
     AMONG = "SELECT member FROM segment_member WHERE merchant = $1 AND segment = $2 AND member = ANY($3)";
+    /// Which of these members are in one, and since when.
+    AMONG_SINCE = "SELECT member, entered_at FROM segment_member WHERE merchant = $1 AND segment = $2 AND member = ANY($3)";
     /// Takes members out.
     TAKE_OUT = "DELETE FROM segment_member WHERE merchant = $1 AND segment = $2 AND member = ANY($3)";
     /// Takes everybody out.

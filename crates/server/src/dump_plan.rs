@@ -68,6 +68,7 @@ const MEMBERS: &[Rule] = &[
     // Two givings of one tag that a merge put together are one.
     Rule { omit: &["id", "since", "given_by"], once: true, ..Rule::of("member_tag") },
     Rule { omit: &["id", "since", "given_by", "taken_at", "taken_by"], once: true, ..Rule::of("past_tag") },
+    Rule { omit: &["version", "applied", "applied_at", "set_at", "set_by"], ..Rule::of("tag_rule") },
 ];
 
 const COMMERCE: &[Rule] = &[

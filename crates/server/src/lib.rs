@@ -17,5 +17,6 @@ pub mod segments;
 pub mod serve;
 #[cfg(unix)]
 pub mod socket;
+pub mod tag_rules;
 pub mod timeline;
 pub mod wrong;

@@ -57,6 +57,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(shuke_http::tagged(shuke_insight::router(), shuke_insight::TAGS))
         .merge(shuke_http::tagged(shuke_segments::router(), shuke_segments::TAGS))
         .merge(crate::segments::router())
+        .merge(crate::tag_rules::http::router())
         .merge(shuke_http::tagged(shuke_outreach::router(), shuke_outreach::TAGS))
         .merge(crate::overview::router())
         .merge(crate::timeline::router())
@@ -71,6 +72,7 @@ pub fn openapi() -> Result<String> {
 pub fn wire() {
     shuke_members::hooks::install(shuke_members::hooks::Hooks { erased, ..shuke_commerce::HOOKS });
     shuke_members::hooks::install_files(shuke_export::erased);
+    crate::tag_rules::wire();
 }
 
 /// What the crates above the members keep of those who are erased goes with them.
@@ -356,13 +358,18 @@ pub fn jobs(store: &Store) -> JobRunner {
         .with(shuke_members::identity::rejudge::Rejudge)
         .with(shuke_members::tag::jobs::TagMembers)
         .with(shuke_members::tag::jobs::DropTag)
+        .with(shuke_members::tag::rule::jobs::ApplyRule)
         .with(shuke_members::profile::reindex::IndexNames);
     shuke_outreach::register_jobs(shuke_export::register_jobs(shuke_intake::register_jobs(runner)))
 }
 
 /// Every subscriber of the feed.
 fn subscribers(data: &Path) -> Vec<Arc<dyn Subscriber>> {
-    vec![Arc::new(shuke_access::webhooks::Feed), Arc::new(ErasureLog { data: data.to_owned() })]
+    vec![
+        Arc::new(shuke_access::webhooks::Feed),
+        Arc::new(ErasureLog { data: data.to_owned() }),
+        Arc::new(shuke_members::tag::rule::follow::Follow),
+    ]
 }
 
 fn feed_loop(store: &Store, stop: &AtomicBool, data: &Path) {

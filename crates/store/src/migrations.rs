@@ -56,6 +56,7 @@ migrations! {
     12 "0012_segments";
     13 "0013_batches";
     14 "0014_batch_lists";
+    15 "0015_rule_tags";
 }
 
 const VERSION_TABLE: &str =

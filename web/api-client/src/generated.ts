@@ -2753,6 +2753,39 @@ export type Page_TagCategory = {
 };
 
 /** One page of a list. */
+export type Page_TagDay = {
+  /** The items, in the list's order. */
+  items: {
+    day: string;
+    /** Members to whom it was given, by whomever. */
+    given: number;
+    /** Members from whom it was taken. */
+    taken: number;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_TagRule = {
+  /** The items, in the list's order. */
+  items: ({
+    /** When everybody was last looked at. */
+    applied_at?: string | null;
+    /** How many members have the tag by the rule now; told of one rule, not in lists. */
+    members?: number | null;
+    segment: TagRuleRef;
+    set_at: string;
+    set_by: string;
+    /** `applying` until everybody was looked at; `applied`; `resting` while the tag or the segment is archived. */
+    state: string;
+    tag: TagRuleRef;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type Page_TimelineEntry = {
   /** The items, in the list's order. */
   items: ({
@@ -4628,6 +4661,15 @@ export type TagCategoryRef = {
   name: string;
 };
 
+/** To whom a tag was given, and from whom it was taken, on a day of the merchant's zone. */
+export type TagDay = {
+  day: string;
+  /** Members to whom it was given, by whomever. */
+  given: number;
+  /** Members from whom it was taken. */
+  taken: number;
+};
+
 export type TagInput = {
   category?: string | null;
   /** `grey`, `red`, `orange`, `amber`, `green`, `teal`, `blue`, `purple`, `pink`. */
@@ -4653,6 +4695,31 @@ export type TagPatch = {
 export type TagReason = {
   /** Why; it goes into the audit. */
   reason?: string | null;
+};
+
+/** The rule of a tag: whoever is in the segment has the tag. */
+export type TagRule = {
+  /** When everybody was last looked at. */
+  applied_at?: string | null;
+  /** How many members have the tag by the rule now; told of one rule, not in lists. */
+  members?: number | null;
+  segment: TagRuleRef;
+  set_at: string;
+  set_by: string;
+  /** `applying` until everybody was looked at; `applied`; `resting` while the tag or the segment is archived. */
+  state: string;
+  tag: TagRuleRef;
+};
+
+export type TagRuleInput = {
+  /** A living or scheduled segment. */
+  segment: string;
+};
+
+/** A thing by its id and name. */
+export type TagRuleRef = {
+  id: string;
+  name: string;
 };
 
 /** What became of one member. */
@@ -6510,6 +6577,15 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
+  /** Rules of all tags. */
+  list_tag_rules: {
+    method: 'GET';
+    path: "/tag-rules";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_TagRule;
+  };
   /** All tags, by category and name, those without a category last. */
   list_tags: {
     method: 'GET';
@@ -6554,6 +6630,42 @@ export interface Operations {
     query: { force?: boolean };
     body: undefined;
     answer: TagJob | undefined;
+  };
+  /** To how many members a tag was given and from how many it was taken, day by day. */
+  list_tag_days: {
+    method: 'GET';
+    path: "/tags/{id}/days";
+    params: { id: string };
+    query: { from: string; to: string };
+    body: undefined;
+    answer: Page_TagDay;
+  };
+  /** The rule of a tag. */
+  get_tag_rule: {
+    method: 'GET';
+    path: "/tags/{id}/rule";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: TagRule;
+  };
+  /** Gives a tag the rule that whoever is in a segment has it. Who is in gets it by a task, who has it by the rule and is not in loses it; who got it from a person keeps it, and from whom a person took it, they do not get it again until they leave the segment and come anew. */
+  put_tag_rule: {
+    method: 'PUT';
+    path: "/tags/{id}/rule";
+    params: { id: string };
+    query: Record<string, never>;
+    body: TagRuleInput;
+    answer: TagRule;
+  };
+  /** Takes the rule of a tag away. Whoever has the tag keeps it. */
+  delete_tag_rule: {
+    method: 'DELETE';
+    path: "/tags/{id}/rule";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: undefined;
   };
   /** The saved views of a list. */
   list_views: {

@@ -47,3 +47,24 @@ export interface BulkTagged {
   unchanged: number;
   not_found: number;
 }
+
+/** Whoever is in the segment has the tag. */
+export interface TagRule {
+  tag: { id: string; name: string };
+  segment: { id: string; name: string };
+  /** `applying`, `applied` or `resting`. */
+  state: string;
+  /** When everybody was last looked at. */
+  applied_at?: string | null;
+  set_at: string;
+  set_by: string;
+  /** How many have the tag by the rule; told of one rule, not in lists. */
+  members?: number | null;
+}
+
+/** To how many a tag was given on a day, and from how many it was taken. */
+export interface TagDay {
+  day: string;
+  given: number;
+  taken: number;
+}

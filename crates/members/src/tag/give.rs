@@ -6,7 +6,7 @@ use shuke_kernel::{Ctx, Error, Instant, Result};
 use shuke_store::{Row, Tx, Value, args};
 
 use super::model::{Change, Label};
-use super::{ARCHIVED, CategoryId, GivenId, TAG_NOT_FOUND, Tag, TagId, counts, service, sql};
+use super::{ARCHIVED, CategoryId, GivenId, TAG_NOT_FOUND, Tag, TagId, counts, model, rule, service, sql};
 use crate::identity::rows;
 use crate::identity::service::member_event;
 use crate::{MEMBER_NOT_FOUND, MemberId, identity};
@@ -50,6 +50,9 @@ pub fn check(tx: &mut Tx<'_>, cx: &Ctx, change: &Change) -> Result<Vec<Tag>> {
 
 /// Gives tags to living members and takes tags off, `by` somebody. One answer each, in the order of
 /// ids; who does not live is left out. The change was [checked](check).
+///
+/// A person gives what no person gave yet, and takes off whatever anybody gave; a rule gives and ends its
+/// own givings. What somebody has since, or has no more, is told once, however many givings there are.
 pub fn change(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId], change: &Change, by: &str) -> Result<Vec<Outcome>> {
     let living: BTreeSet<MemberId> =
         rows::lock_members(tx, cx, members.iter().copied())?.into_iter().filter(|(_, r)| r.state == "live").map(|(m, _)| m).collect();
@@ -59,30 +62,36 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId], change: &Change, 
     let tags = change.add.iter().chain(&change.remove).map(|t| *t.bytes());
     let found = tx.rows(sql::GIVEN, &[cx.merchant.into(), rows::members(living.iter().copied()), rows::blobs(tags)])?;
     let found = found.into_iter().map(given).collect::<Result<Vec<_>>>()?;
-    let has: BTreeSet<(MemberId, TagId)> = found.iter().map(|g| (g.member, g.tag)).collect();
-    take(tx, cx, found.into_iter().filter(|g| change.remove.contains(&g.tag)).collect(), by)?;
+    let had: BTreeSet<(MemberId, TagId)> = found.iter().map(|g| (g.member, g.tag)).collect();
+    let is_machine = model::is_machine(by);
+    let (ended, stays): (Vec<Given>, Vec<Given>) =
+        found.into_iter().partition(|g| change.remove.contains(&g.tag) && (!is_machine || g.by == by));
+    let is_own = |g: &&Given| if is_machine { g.by == by } else { !model::is_machine(&g.by) };
+    let own: BTreeSet<(MemberId, TagId)> = stays.iter().filter(is_own).map(|g| (g.member, g.tag)).collect();
+    let mut has: BTreeSet<(MemberId, TagId)> = stays.iter().map(|g| (g.member, g.tag)).collect();
+    take(tx, cx, ended, by)?;
     let mut put: Vec<Vec<Value>> = Vec::new();
-    let mut out = Vec::with_capacity(living.len());
-    let mut moves = Vec::new();
-    for member in living {
-        let given: Vec<TagId> = change.add.iter().copied().filter(|t| !has.contains(&(member, *t))).collect();
-        let taken: Vec<TagId> = change.remove.iter().copied().filter(|t| has.contains(&(member, *t))).collect();
-        for tag in &given {
+    for member in &living {
+        for tag in change.add.iter().filter(|t| !own.contains(&(*member, **t))) {
             put.push(vec![
                 cx.merchant.into(),
                 cx.new_id::<super::GivenKind>().into(),
-                member.into(),
+                (*member).into(),
                 (*tag).into(),
                 cx.now.into(),
                 by.into(),
             ]);
-            moves.push(((member, *tag), 1));
+            has.insert((*member, *tag));
         }
-        moves.extend(taken.iter().map(|tag| ((member, *tag), -1)));
-        out.push(Outcome { member, given, taken });
     }
     tx.insert_many(&sql::GIVE, put)?;
-    counts::add(tx, cx, moves.into_iter())?;
+    let moves = has.difference(&had).map(|x| (*x, 1)).chain(had.difference(&has).map(|x| (*x, -1)));
+    counts::add(tx, cx, moves)?;
+    let of = |member: MemberId, tags: &[TagId], now: &BTreeSet<(MemberId, TagId)>, then: &BTreeSet<(MemberId, TagId)>| {
+        tags.iter().copied().filter(|t| now.contains(&(member, *t)) && !then.contains(&(member, *t))).collect()
+    };
+    let outcome = |member| Outcome { member, given: of(member, &change.add, &has, &had), taken: of(member, &change.remove, &had, &has) };
+    let out: Vec<Outcome> = living.into_iter().map(outcome).collect();
     tell(tx, cx, &out)?;
     Ok(out)
 }
@@ -230,13 +239,13 @@ pub(crate) fn past_back(tx: &mut Tx<'_>, cx: &Ctx, givings: &[Held], from: &[Mem
     tx.exec(sql::PAST_BACK, &[cx.merchant.into(), ids, rows::members(from.iter().copied()), to.into()]).map(|_| ())
 }
 
-/// Who of these has any tag.
+/// Who of these has any tag that somebody gave: a rule says nothing that would be lost with its member.
 pub(crate) fn tagged(tx: &mut Tx<'_>, cx: &Ctx, members: &BTreeSet<MemberId>) -> Result<BTreeSet<MemberId>> {
     if members.is_empty() {
         return Ok(BTreeSet::new());
     }
     let ids = rows::members(members.iter().copied());
-    tx.rows(sql::TAGGED, &[cx.merchant.into(), ids])?.into_iter().map(|mut r| r.get(0)).collect()
+    tx.rows(sql::TAGGED, &[cx.merchant.into(), ids, rule::ACTOR.label().into()])?.into_iter().map(|mut r| r.get(0)).collect()
 }
 
 /// Forgets what members have and had: they are erased, or nothing speaks of them any more.

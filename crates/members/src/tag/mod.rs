@@ -2,7 +2,8 @@
 //!
 //! A row of `member_tag` is one giving of one tag to one member, under an id of its own. A merge
 //! moves the rows of both sides under the survivor, so a member may hold two rows of a tag; it has
-//! the tag once. An unmerge gives each side back just the rows that were its own and that nobody
+//! the tag once. So may a rule ([`rule`]) give a tag that a person gave too: each ends its own giving. An
+//! unmerge gives each side back just the rows that were its own and that nobody
 //! took off meanwhile. What was taken off stays in `past_tag`, for the member's history.
 //!
 //! How many members have a tag is kept as a sum in sixteen shards and moves with the rows;
@@ -13,6 +14,7 @@ pub mod give;
 pub(crate) mod http;
 pub mod jobs;
 pub mod model;
+pub mod rule;
 pub mod service;
 pub mod sql;
 

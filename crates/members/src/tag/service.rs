@@ -5,7 +5,8 @@ use shuke_store::{Event, Row, Tx, args};
 
 use super::give::category;
 use super::{
-    CATEGORY_IN_USE, CATEGORY_NOT_FOUND, Category, CategoryId, IN_USE, NAME_TAKEN, TAG_NOT_FOUND, TOO_MANY, Tag, TagId, jobs, model, sql,
+    CATEGORY_IN_USE, CATEGORY_NOT_FOUND, Category, CategoryId, IN_USE, NAME_TAKEN, TAG_NOT_FOUND, TOO_MANY, Tag, TagId, jobs, model, rule,
+    sql,
 };
 use crate::identity::rows;
 use shuke_store::jobs::JobId;
@@ -165,7 +166,11 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: TagId, what: &TagChange) -> Result<
     };
     tx.exec(sql::CHANGE, args![cx.merchant, id, category, &name, key, color, archived])?;
     if name != old.name {
+        rule::renamed(tx, cx, id)?;
         told(tx, cx, "tag.renamed", id, serde_json::json!({ "name": name, "previous": old.name }))?;
+    }
+    if old.archived_at.is_some() && archived.is_none() {
+        rule::woken(tx, cx, id)?;
     }
     get(tx, cx, id)
 }
@@ -212,6 +217,7 @@ pub(super) fn drop_now(tx: &mut Tx<'_>, cx: &Ctx, id: TagId) -> Result<bool> {
     if more {
         return Ok(false);
     }
+    tx.exec(rule::sql::DROP, args![cx.merchant, id])?;
     tx.exec(sql::DROP_COUNTS, args![cx.merchant, id])?;
     let name = by_ids(tx, cx, &[id])?.pop().map(|tag| tag.name);
     tx.exec(sql::DROP, args![cx.merchant, id])?;

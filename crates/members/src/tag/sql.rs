@@ -50,16 +50,16 @@ shuke_store::statements! {
     DROP_COUNTS = "DELETE FROM tag_count WHERE merchant = $1 AND tag = $2";
     /// The tags of members, the oldest giving first.
     OF_MEMBERS = "SELECT g.member, g.tag, t.name, t.category, c.name, t.color, t.archived_at, g.since, g.given_by FROM member_tag g JOIN tag t ON t.merchant = g.merchant AND t.id = g.tag LEFT JOIN tag_category c ON c.merchant = t.merchant AND c.id = t.category WHERE g.merchant = $1 AND g.member = ANY($2) ORDER BY g.member, g.since, g.tag, g.id";
-    /// What a member held and holds no more, the last taken first, before a place. Two givings that one act ended, which a merge can bring about, are one.
-    PAST_OF = "SELECT p.id, p.tag, t.name, p.since, p.given_by, p.taken_at, p.taken_by FROM past_tag p JOIN tag t ON t.merchant = p.merchant AND t.id = p.tag WHERE p.merchant = $1 AND p.member = $2 AND NOT EXISTS (SELECT 1 FROM past_tag q WHERE q.merchant = p.merchant AND q.member = p.member AND q.taken_at = p.taken_at AND q.tag = p.tag AND (q.since < p.since OR (q.since = p.since AND q.id < p.id))) AND (p.taken_at, p.id) < ($3, $4) ORDER BY p.taken_at DESC, p.id DESC LIMIT $5";
-    /// The same, the last given first.
-    PAST_BY_GIVING = "SELECT p.id, p.tag, t.name, p.since, p.given_by, p.taken_at, p.taken_by FROM past_tag p JOIN tag t ON t.merchant = p.merchant AND t.id = p.tag WHERE p.merchant = $1 AND p.member = $2 AND NOT EXISTS (SELECT 1 FROM past_tag q WHERE q.merchant = p.merchant AND q.member = p.member AND q.taken_at = p.taken_at AND q.tag = p.tag AND (q.since < p.since OR (q.since = p.since AND q.id < p.id))) AND (p.since, p.id) < ($3, $4) ORDER BY p.since DESC, p.id DESC LIMIT $5";
+    /// What a member held and holds no more, the last taken first, before a place. Two givings that one act ended, which a merge can bring about, are one; one that ended while another went on was no loss.
+    PAST_OF = "SELECT p.id, p.tag, t.name, p.since, p.given_by, p.taken_at, p.taken_by FROM past_tag p JOIN tag t ON t.merchant = p.merchant AND t.id = p.tag WHERE p.merchant = $1 AND p.member = $2 AND NOT EXISTS (SELECT 1 FROM past_tag q WHERE q.merchant = p.merchant AND q.member = p.member AND q.taken_at = p.taken_at AND q.tag = p.tag AND (q.since < p.since OR (q.since = p.since AND q.id < p.id))) AND NOT EXISTS (SELECT 1 FROM member_tag h WHERE h.merchant = p.merchant AND h.member = p.member AND h.tag = p.tag AND h.since <= p.taken_at) AND NOT EXISTS (SELECT 1 FROM past_tag q WHERE q.merchant = p.merchant AND q.member = p.member AND q.tag = p.tag AND q.since <= p.taken_at AND q.taken_at > p.taken_at) AND (p.taken_at, p.id) < ($3, $4) ORDER BY p.taken_at DESC, p.id DESC LIMIT $5";
+    /// The same, the last given first; one that began while another went on was no gain.
+    PAST_BY_GIVING = "SELECT p.id, p.tag, t.name, p.since, p.given_by, p.taken_at, p.taken_by FROM past_tag p JOIN tag t ON t.merchant = p.merchant AND t.id = p.tag WHERE p.merchant = $1 AND p.member = $2 AND NOT EXISTS (SELECT 1 FROM past_tag q WHERE q.merchant = p.merchant AND q.member = p.member AND q.taken_at = p.taken_at AND q.tag = p.tag AND (q.since < p.since OR (q.since = p.since AND q.id < p.id))) AND NOT EXISTS (SELECT 1 FROM member_tag h WHERE h.merchant = p.merchant AND h.member = p.member AND h.tag = p.tag AND h.since < p.since) AND NOT EXISTS (SELECT 1 FROM past_tag q WHERE q.merchant = p.merchant AND q.member = p.member AND q.tag = p.tag AND q.since < p.since AND q.taken_at >= p.since) AND (p.since, p.id) < ($3, $4) ORDER BY p.since DESC, p.id DESC LIMIT $5";
     /// Whether the merchant gave any tag to anybody.
     EVER = "SELECT CASE WHEN EXISTS (SELECT 1 FROM member_tag WHERE merchant = $1) THEN 1 ELSE 0 END";
     /// Who of these has which tags.
     HOLDING = "SELECT DISTINCT member, tag FROM member_tag WHERE merchant = $1 AND member = ANY($2) ORDER BY member, tag";
-    /// Who of these has any.
-    TAGGED = "SELECT DISTINCT member FROM member_tag WHERE merchant = $1 AND member = ANY($2)";
+    /// Who of these has any that is not of a rule's giving.
+    TAGGED = "SELECT DISTINCT member FROM member_tag WHERE merchant = $1 AND member = ANY($2) AND given_by <> $3";
     /// Rows of these members and tags.
     GIVEN = "SELECT id, member, tag, since, given_by FROM member_tag WHERE merchant = $1 AND member = ANY($2) AND tag = ANY($3) ORDER BY id";
     /// The givings of one member, with the tags' names.

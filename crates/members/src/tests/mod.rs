@@ -9,5 +9,6 @@ mod past;
 mod profile;
 mod search;
 mod statements;
+mod tag_rules;
 mod tags;
 mod world;

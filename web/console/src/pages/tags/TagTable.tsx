@@ -1,5 +1,5 @@
 /** The tags of one category, each with its members a click away. */
-import type { Tag } from '@api';
+import type { Tag, TagRule } from '@api';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -8,6 +8,7 @@ import { useWhoName } from '../../app/who';
 import { useAct } from '../../ui/act';
 import { Mark, Time } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
+import { RuleState } from './RuleDialog';
 import { TagChip } from './TagChip';
 import { TAG_TOUCHES } from './useTags';
 
@@ -15,11 +16,14 @@ interface Props {
   label: string;
   tags: Tag[];
   may: boolean;
+  /** Rules by tag; none where the reader may not see segments. */
+  rules: Map<string, TagRule> | null;
   onChange: (tag: Tag) => void;
   onRemove: (tag: Tag) => void;
+  onRule: (tag: Tag) => void;
 }
 
-export function TagTable({ label, tags, may, onChange, onRemove }: Props) {
+export function TagTable({ label, tags, may, rules, onChange, onRemove, onRule }: Props) {
   const { t } = useTranslation();
   const who = useWhoName();
   const restore = useAct<Tag>((client, tag) => client.patch(`/tags/${tag.id}`, { archived: false }), { done: t('tags.restored'), touches: TAG_TOUCHES });
@@ -27,7 +31,7 @@ export function TagTable({ label, tags, may, onChange, onRemove }: Props) {
     {
       key: 'tag',
       title: t('tags.one'),
-      width: '36%',
+      width: '28%',
       render: (tag) => (
         <span className="marks">
           <TagChip tag={{ ...tag, category: null, archived: Boolean(tag.archived_at) }} />
@@ -43,10 +47,33 @@ export function TagTable({ label, tags, may, onChange, onRemove }: Props) {
       render: (tag) =>
         tag.members > 0 ? <Link to={`/members?tag=${tag.id}`}>{t('tags.nMembers', { n: formatNumber(tag.members) })}</Link> : <span className="muted">0</span>,
     },
+    ...(rules
+      ? [
+          {
+            key: 'rule',
+            title: t('tags.rule'),
+            width: '20%',
+            render: (tag: Tag) => {
+              const rule = rules.get(tag.id);
+              return (
+                <Button type="link" size="small" className="link-cell" onClick={() => onRule(tag)} aria-label={`${t('tags.rule')} ${tag.name}`}>
+                  {rule ? (
+                    <>
+                      {rule.segment.name} <RuleState state={rule.state} />
+                    </>
+                  ) : (
+                    <span className="muted">{t('tags.ruleNone')}</span>
+                  )}
+                </Button>
+              );
+            },
+          },
+        ]
+      : []),
     {
       key: 'created',
       title: t('tags.createdAt'),
-      width: '24%',
+      width: '20%',
       render: (tag) => (
         <span>
           <Time at={tag.created_at} day /> <span className="muted small">{who(tag.created_by)}</span>

@@ -12,13 +12,15 @@ import { Card, EmptyTeach, PageHead } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
 import { CategoryDialog, DropCategory } from './CategoryDialogs';
 import { RemoveTag } from './RemoveTag';
+import { RuleDialog } from './RuleDialog';
 import { TagDialog } from './TagDialog';
 import { TagTable } from './TagTable';
-import { useCategories, useTags } from './useTags';
+import { useCategories, useTagRules, useTags } from './useTags';
 
 type Open =
   | { what: 'tag'; tag: Tag | null; category?: string | null }
   | { what: 'remove'; tag: Tag }
+  | { what: 'rule'; tag: Tag }
   | { what: 'category'; category: TagCategory | null }
   | { what: 'drop'; category: TagCategory };
 
@@ -29,6 +31,7 @@ export function Component() {
   const [open, setOpen] = useState<Open | null>(null);
   const tags = useTags('all');
   const categories = useCategories();
+  const ruled = useTagRules();
   const close = () => setOpen(null);
   const all = tags.data?.items ?? [];
   const shown = archived ? all : all.filter((tag) => !tag.archived_at);
@@ -56,7 +59,7 @@ export function Component() {
           ) : null
         }
       />
-      <ProblemAlert error={tags.error ?? categories.error} retry={() => void Promise.all([tags.refetch(), categories.refetch()])} />
+      <ProblemAlert error={tags.error ?? categories.error ?? ruled.error} retry={() => void Promise.all([tags.refetch(), categories.refetch()])} />
       {loading ? (
         <Skeleton active />
       ) : empty ? (
@@ -114,6 +117,8 @@ export function Component() {
                   may={may}
                   onChange={(tag) => setOpen({ what: 'tag', tag })}
                   onRemove={(tag) => setOpen({ what: 'remove', tag })}
+                  rules={ruled.may ? ruled.rules : null}
+                  onRule={(tag) => setOpen({ what: 'rule', tag })}
                 />
               )}
             </Card>
@@ -122,6 +127,7 @@ export function Component() {
       )}
       {open?.what === 'tag' ? <TagDialog tag={open.tag} category={open.category ?? null} onClose={close} /> : null}
       {open?.what === 'remove' ? <RemoveTag tag={open.tag} onClose={close} /> : null}
+      {open?.what === 'rule' ? <RuleDialog tag={open.tag} rule={ruled.rules.get(open.tag.id)} onClose={close} /> : null}
       {open?.what === 'category' ? <CategoryDialog category={open.category} onClose={close} /> : null}
       {open?.what === 'drop' ? <DropCategory category={open.category} onClose={close} /> : null}
     </>

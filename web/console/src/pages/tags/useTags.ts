@@ -1,12 +1,12 @@
 /** All tags and categories of the merchant, read whole: a shop has some dozens, at most some thousands. */
-import type { Page, Tag, TagCategory } from '@api';
+import type { Page, Tag, TagCategory, TagRule } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
-import { useSession } from '../../app/session';
+import { useCan, useSession } from '../../app/session';
 
 /** What is read again after anything about tags changed. */
-export const TAG_TOUCHES = [['tags'], ['tag-categories']];
+export const TAG_TOUCHES = [['tags'], ['tag-categories'], ['tag-rules']];
 
 export function useTags(state: 'active' | 'archived' | 'all' = 'active', enabled = true) {
   const { merchant } = useSession();
@@ -24,6 +24,20 @@ export function useCategories(enabled = true) {
     queryFn: () => api.get<Page<TagCategory>>('/tag-categories'),
     enabled,
   });
+}
+
+/** Rules by tag, for those who may see segments. */
+export function useTagRules() {
+  const { merchant } = useSession();
+  const may = useCan('segments:read');
+  const rules = useQuery<Page<TagRule>>({
+    queryKey: ['tag-rules', merchant.id],
+    queryFn: () => api.get<Page<TagRule>>('/tag-rules'),
+    enabled: may,
+    // While one is being applied, its end is waited for.
+    refetchInterval: (query) => (query.state.data?.items.some((r) => r.state === 'applying') ? 3_000 : false),
+  });
+  return { may, rules: new Map((rules.data?.items ?? []).map((r) => [r.tag.id, r])), error: rules.error };
 }
 
 export interface TagGroup {

@@ -1,0 +1,22 @@
+-- Tags that a segment gives and takes.
+
+CREATE TABLE tag_rule (
+    merchant BIGINT NOT NULL,
+    tag BLOB NOT NULL,
+    segment BLOB NOT NULL,
+    version BIGINT NOT NULL,
+    applied BIGINT NOT NULL,
+    applied_at BIGINT,
+    set_at BIGINT NOT NULL,
+    set_by TEXT NOT NULL,
+    PRIMARY KEY (merchant, tag)
+) WITHOUT ROWID;
+
+-- A tag's changes by day.
+CREATE INDEX member_tag_since ON member_tag (merchant, tag, since);
+DROP INDEX past_tag_tag;
+CREATE INDEX past_tag_since_of_tag ON past_tag (merchant, tag, since);
+CREATE INDEX past_tag_taken_of_tag ON past_tag (merchant, tag, taken_at);
+
+-- Who has a tag by whom: of a rule, of an imported source.
+CREATE INDEX member_tag_giver ON member_tag (merchant, tag, given_by, member);
