@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Against the data in $SHUKE_TESTDATA, read in place: platform files read as their expected.json
 # says; real shops' files load as they come and sum to what is known of them. Beside them a shop is
-# drawn whose people are known, and who the store takes for one is compared with who is.
+# drawn whose people are known, and who the store takes for one is compared with who is; and the demo
+# shop, of which more than a hundred questions are asked of the program and in SQL of DuckDB
+# (SHUKE_SQL_MEMBERS people, 200,000 unless told otherwise).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib.sh
@@ -14,3 +16,5 @@ python3 tests/accuracy/identified_share.py "$debug_bin"
 python3 tests/accuracy/real_shops.py "$debug_bin" "$testdata/analytics"
 python3 tests/accuracy/segments.py "$debug_bin" "$testdata/segments"
 python3 tests/accuracy/reports.py "$(dirname "$debug_bin")" "$testdata"
+scripts/tools.sh duckdb
+"${XDG_CACHE_HOME:-$HOME/.cache}/shuke/venv/bin/python" tests/accuracy/segments_sql.py "$debug_bin" "${SHUKE_SQL_MEMBERS:-200000}"

@@ -60,7 +60,7 @@ python() {
   "$venv/bin/pip" install --quiet "schemathesis>=4,<5"
 }
 
-# Only the benchmark of segments needs it, for the other side of the comparison.
+# The benchmark of segments and the questions of `make accuracy` need it, for the other side of the comparison.
 duckdb() {
   python
   local venv="${XDG_CACHE_HOME:-$HOME/.cache}/shuke/venv"

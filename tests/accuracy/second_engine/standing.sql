@@ -1,12 +1,9 @@
 -- Stage and scores as REPORTS.md ("What an order counts as", "rfm", "lifecycle") and docs/reports.md
 -- have them, with the defaults, at the end of today: as_of is the midnight after it.
 
-SET VARIABLE as_of_day = (SELECT CAST(getvariable('today') AS DATE) + 1);
-SET VARIABLE as_of = (SELECT instant(getvariable('as_of_day')));
-
 CREATE TABLE net_line AS
-SELECT member_id, order_id, line_id, category, qty, coalesce(amount, 0) AS amount, CASE WHEN state = 'closed' THEN coalesce(amount, 0) ELSE least(refunded, coalesce(amount, 0)) END AS back
-FROM lines WHERE purchase AND member_id IS NOT NULL;
+SELECT member_id, order_id, l.line_id, category, qty, coalesce(amount, 0) AS amount, CASE WHEN state = 'closed' THEN coalesce(amount, 0) ELSE coalesce(b.back, 0) END AS back
+FROM lines l LEFT JOIN line_back b ON b.line_id = l.line_id WHERE purchase AND member_id IS NOT NULL;
 
 -- What the refunds of an order lower its net paid by. Money that nobody told of counts as none here.
 CREATE TABLE net_order AS

@@ -1,11 +1,12 @@
 """The store's own tables, read from its SQLite file and laid into DuckDB as they are (schema `raw`);
-then tables.sql and standing.sql make of them what expressions speak of."""
+then tables.sql, giving_back.py and standing.sql make of them what expressions speak of."""
 import csv
 import json
 import sqlite3
 from pathlib import Path
 
 import duckdb
+import giving_back
 
 HERE = Path(__file__).resolve().parent
 LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -18,8 +19,8 @@ def name(prefix, key):
 
 
 def money_of(discounts):
-    """What an order's discounts come to; nothing where nobody told of any."""
-    return None if discounts is None else sum(d["amount"] for d in json.loads(discounts))
+    """What an order's listed discounts come to: over nothing a sum is 0."""
+    return sum(d["amount"] for d in json.loads(discounts or "[]"))
 
 
 def refund_lines(rows):
@@ -44,8 +45,8 @@ def tables(store):
            ((*row, money_of(discounts)) for *row, discounts in ask("SELECT hex(id), nullif(hex(member), ''), source, source_id, created_at, placed_at, recorded_at, paid_at, completed_at, closed_at, state, purchase, shop, platform, payment_method, quantity, paid, goods_paid, merchant_received, shipping, discounts FROM orders")))
     yield ("order_line", {"order_id": key, "line_no": "INTEGER", "sku": key, "category": key, "quantity": "BIGINT", "paid": "BIGINT", "refunded": "BIGINT", "role": key},
            ask("SELECT hex(order_id), line_no, sku, category, quantity, paid, refunded, role FROM order_line"))
-    yield ("refund", {"id": key, "order_id": key, "member": key, "kind": key, "state": key, "reason": key, "amount": "BIGINT", "goods": "BIGINT", "refunded_at": "BIGINT", "recorded_at": "BIGINT", "estimated": "INTEGER"},
-           ask("SELECT hex(id), nullif(hex(order_id), ''), nullif(hex(member), ''), kind, state, reason, amount, goods, refunded_at, recorded_at, estimated FROM refund"))
+    yield ("refund", {"id": key, "order_id": key, "member": key, "kind": key, "state": key, "reason": key, "amount": "BIGINT", "goods": "BIGINT", "refunded_at": "BIGINT", "recorded_at": "BIGINT", "source_id": key},
+           ask("SELECT hex(id), nullif(hex(order_id), ''), nullif(hex(member), ''), kind, state, reason, amount, goods, refunded_at, recorded_at, source_id FROM refund"))
     yield ("refund_line", {"refund": key, "place": "INTEGER", "line_no": "INTEGER", "sku": key, "quantity": "BIGINT", "amount": "BIGINT"},
            refund_lines(ask("SELECT hex(id), lines FROM refund WHERE lines IS NOT NULL")))
     yield ("event", {"id": key, "member": key, "at": "BIGINT", "kind": key, "sku": key, "words": key, "rating": "BIGINT", "channel": key, "campaign": key},
@@ -73,6 +74,8 @@ def read(file, folder, zone, now):
     engine.execute("SET VARIABLE zone = ?", [zone])
     engine.execute("SET VARIABLE t = ?", [now])
     engine.execute((HERE / "tables.sql").read_text(encoding="utf-8"))
-    engine.execute("SET VARIABLE today = (SELECT today())")
+    engine.execute("SET VARIABLE as_of_day = (SELECT CAST(today() AS DATE) + 1)")
+    engine.execute("SET VARIABLE as_of = (SELECT instant(getvariable('as_of_day')))")
+    giving_back.lay(engine)
     engine.execute((HERE / "standing.sql").read_text(encoding="utf-8"))
     return engine
