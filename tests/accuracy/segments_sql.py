@@ -31,6 +31,10 @@ ZONE = "Asia/Shanghai"
 PAST = {"id", "now", "tags", "tier", "consent_sms", "consent_email", "consent_ads"}
 
 
+def today():
+    return (int(time.time()) + 8 * 3600) // 86_400
+
+
 def spoken(node, found):
     """Tables, facts and segments of an expression, by its keys alone."""
     if isinstance(node, dict):
@@ -115,10 +119,13 @@ def main():
     folder = kept or tempfile.mkdtemp(prefix="shuke-segments-")
     try:
         shop, told = draw(folder)
-        engine = store_tables.read(shop.file, folder, ZONE, int(time.time() * 1e6))
+        engine, day = store_tables.read(shop.file, folder, ZONE, int(time.time() * 1e6)), today()
         agreed, all_of_them, nobody = 0, 0, []
         for question in questions(Known(engine, told)):
             all_of_them += 1
+            if day != today():  # stage and scores are those of the day
+                engine, day = store_tables.read(shop.file, folder, ZONE, int(time.time() * 1e6)), today()
+                Known(engine, told)
             try:
                 wrong, members = judge(shop, engine, all_of_them, question, folder)
             except Exception as e:  # the next question may still be judged
@@ -128,8 +135,10 @@ def main():
                 nobody.append(question.title)
             if wrong:
                 print(f"FAIL {question.title}", f"at {life.rfc(question.at)}: {json.dumps(question.expr, ensure_ascii=False)}"[:1500], *wrong, sep="\n        ", flush=True)
-        print(f"{'ok  ' if agreed == all_of_them else 'FAIL'} segments in another engine: {agreed} of {all_of_them} agreed ; nobody is in {len(nobody)} of them{''.join(f' ({n})' for n in nobody)}")
-        sys.exit(agreed != all_of_them)
+        enough = agreed == all_of_them >= 100
+        empty = f"; nobody is in {len(nobody)} of them: {', '.join(nobody)}" if nobody else ""
+        print(f"{'ok  ' if enough else 'FAIL'} segments in another engine: {agreed} of {all_of_them} agreed{empty}")
+        sys.exit(not enough)
     finally:
         if not kept:
             shutil.rmtree(folder, ignore_errors=True)

@@ -1,6 +1,6 @@
 """Top and bottom: ties, percentages, among some, at another time."""
 from life import rfc
-from nodes import BOUGHT, agg, count, eq, fact, gt, no, top
+from nodes import BOUGHT, agg, count, eq, fact, no, top
 from questions import HOUR
 
 RANKED = """WITH v AS (SELECT b.member_id, {by} AS v FROM base b {rows} WHERE {among} {group}),
@@ -30,4 +30,3 @@ SELECT member_id FROM v WHERE v <= (SELECT t FROM k)"""
 SELECT b.member_id FROM base b JOIN o x ON x.member_id = b.member_id AND x.purchase GROUP BY b.member_id HAVING sum(x.paid) >= (SELECT t FROM k)"""
     yield "now, against the threshold of an earlier time", top(paid, 200, as_of=rfc(then)), k.now, earlier.format(then=then)
     yield "against that of this morning", top(paid, 200, as_of="day_start"), k.midnight(-30) + 20 * HOUR, earlier.format(then=k.midnight(-30))
-    _ = gt

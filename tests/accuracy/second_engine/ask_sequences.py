@@ -1,6 +1,6 @@
 """Sequences: A then B, within hours, days, business days; nothing between, nothing after; the same goods."""
 from nodes import BOUGHT, both, col, eq, gt, isin, kind, last, no, sequence, step, under, within
-from questions import DAY, HOUR
+from questions import DAY
 
 WHO = "SELECT member_id FROM base WHERE member_id IN (SELECT a.member_id FROM {})"
 
@@ -29,7 +29,6 @@ def ask(k):
     yield q("three times the same goods, each within two months", sequence(step("lines", BOUGHT), step("lines", BOUGHT, within(60)), step("lines", BOUGHT, within(60)), same="sku"), "l a JOIN l b ON b.member_id = a.member_id AND b.sku = a.sku AND a.purchase AND b.purchase AND b.time > a.time AND b.time < a.time + days(60) JOIN l c ON c.member_id = a.member_id AND c.sku = a.sku AND c.purchase AND c.time > b.time AND c.time < b.time + days(60)")
     yield q("bought, given back, and neither bought nor written to for a month", sequence(step("orders", BOUGHT), step("refunds", gt(col("amount"), 0), within(30)), step("orders", BOUGHT, within(30), absent=True), step("events", kind("msg_sent"), within(20), absent=True)), "o a JOIN r b ON b.member_id = a.member_id AND a.purchase AND b.amount > 0 AND b.time > a.time AND b.time < a.time + days(30) WHERE b.time + days(30) <= T() AND NOT EXISTS (SELECT 1 FROM o c WHERE c.member_id = a.member_id AND c.purchase AND c.time > b.time AND c.time < b.time + days(30)) AND NOT EXISTS (SELECT 1 FROM e d WHERE d.member_id = a.member_id AND d.kind = 'msg_sent' AND d.time > b.time AND d.time < b.time + days(20))")
     yield ("never a sequence is never unknown", no(sequence(step("orders"), step("orders"))), k.now, "SELECT member_id FROM base WHERE member_id NOT IN (SELECT a.member_id FROM o a JOIN o b ON b.member_id = a.member_id AND b.time > a.time)")
-    _ = HOUR
 
 
 def under_(path):

@@ -2,7 +2,7 @@
 from dataclasses import dataclass
 from importlib import import_module
 
-DAY, HOUR, MINUTE, SECOND = 86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000
+DAY, HOUR = 86_400_000_000, 3_600_000_000
 CHAPTERS = ("ask_facts", "ask_history", "ask_rows", "ask_windows", "ask_sequences", "ask_ranks", "ask_segments")
 
 
@@ -32,6 +32,15 @@ class Known:
 
     def date(self, days):
         return str(self.pick(f"SELECT CAST(make_timestamp({self.midnight(days) + 8 * HOUR}) AS DATE)"))
+
+    def latest(self, when, common=False):
+        """The last time before `end` that UTC's calendar showed this (`02-28 04:00:00`), in a common year if asked."""
+        year = int(self.date(0)[:4])
+        while True:
+            at = self.pick(f"SELECT epoch_us(TIMESTAMP '{year}-{when}')")
+            if at < self.end and not (common and year % 4 == 0):
+                return at
+            year -= 1
 
     def pick(self, sql):
         found = self.engine.execute(sql).fetchone()
