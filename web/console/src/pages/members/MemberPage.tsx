@@ -13,6 +13,7 @@ import { useCan, useSession } from '../../app/session';
 import { Card, PageHead, ShortId } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
 import { TabBar } from '../../ui/TabBar';
+import { UnmaskDialog, unmask } from '../../ui/UnmaskDialog';
 import { memberName } from './cells';
 import { ConsentCard } from './ConsentCard';
 import { ConsentTab } from './ConsentTab';
@@ -23,7 +24,6 @@ import { EventsTab, OrdersTab, RefundsTab } from './MemberTabs';
 import { StandingCard } from './StandingCard';
 import { TagsCard } from './TagsCard';
 import { TimelineTab } from './timeline/TimelineTab';
-import { UnmaskDialog } from './UnmaskDialog';
 import { WhoCard } from './WhoCard';
 
 function OneMember() {
@@ -108,7 +108,11 @@ function OneMember() {
         </div>
       </div>
       <UnmaskDialog
-        id={member.id}
+        title={t('members.unmask')}
+        text={t('members.unmaskText')}
+        fields={['phone', 'name', 'email'].map((value) => ({ value, label: t(`members.${value}`) }))}
+        chosen={['phone', 'name']}
+        ask={(client, fields, reason) => unmask(client, member.id, fields, reason)}
         open={unmasking}
         onClose={() => setUnmasking(false)}
         onShown={(values) => setUnmasked((before) => ({ ...before, ...values }))}

@@ -14,10 +14,10 @@ import { useAct } from '../../ui/act';
 import { EmptyTeach, Mark, PageHead, StateMark, Time, useWord } from '../../ui/bits';
 import { Pager } from '../../ui/list/Pager';
 import { ProblemAlert } from '../../ui/problem';
+import { UnmaskDialog, unmask } from '../../ui/UnmaskDialog';
 import { memberName } from '../members/cells';
-import { compare, type Uncovered } from './compare';
+import { compare, fieldsOf, type Uncovered } from './compare';
 import { SHOWN, Side } from './Side';
-import { UncoverDialog } from './UncoverDialog';
 
 function ReviewCard({ review }: { review: Review }) {
   const { t } = useTranslation();
@@ -89,7 +89,20 @@ function ReviewCard({ review }: { review: Review }) {
           ) : null}
         </div>
       ) : null}
-      {mayUncover ? <UncoverDialog review={review} open={asking} onClose={() => setAsking(false)} onShown={setUncovered} /> : null}
+      {mayUncover ? (
+        <UnmaskDialog<Uncovered>
+          title={t('reviews.uncover')}
+          text={t('reviews.uncoverText')}
+          fields={fieldsOf(review).map((value) => ({ value, label: t(`reviews.field.${value}`) }))}
+          ask={async (client, fields, reason) => ({
+            left: await unmask(client, review.left.id, fields, reason),
+            right: await unmask(client, review.right.id, fields, reason),
+          })}
+          open={asking}
+          onClose={() => setAsking(false)}
+          onShown={setUncovered}
+        />
+      ) : null}
     </li>
   );
 }

@@ -5,8 +5,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Amount, Mark, Time, type Tone } from '../../ui/bits';
+import type { Clear } from '../../ui/UnmaskDialog';
 import { KeyClass, KeyText, memberName, regionText } from '../members/cells';
-import { type Clear, leftOver, type Likeness, type SeenKey } from './compare';
+import { leftOver, type Likeness, type SeenKey } from './compare';
 
 /** Keys of one side that are shown at first; whoever bought for many has hundreds. */
 export const SHOWN = 8;

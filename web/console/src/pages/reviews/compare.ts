@@ -4,6 +4,7 @@
  * Nothing but reckoning, so that tests can ask it.
  */
 import type { Member, MemberKey, Review } from '@api';
+import type { Clear } from '../../ui/UnmaskDialog';
 
 /**
  * `same`: it is the other side's too. `alike`: masked it looks like one that is shared, and may be another.
@@ -18,8 +19,6 @@ export interface SeenKey {
   likeness: Likeness | null;
 }
 
-/** What an unmask call answers: several values of one field stand in one text, in the order of the member's keys. */
-export type Clear = Record<string, string | null>;
 export type Uncovered = Record<'left' | 'right', Clear>;
 
 /** The fields that can be uncovered, and the kinds of keys that each shows. */
