@@ -1,6 +1,6 @@
 """Top and bottom: ties, percentages, among some, at another time."""
 from life import rfc
-from nodes import BOUGHT, agg, count, eq, fact, no, top
+from nodes import BOUGHT, agg, both, col, count, eq, fact, gt, no, top
 from questions import HOUR
 
 RANKED = """WITH v AS (SELECT b.member_id, {by} AS v FROM base b {rows} WHERE {among} {group}),
@@ -30,3 +30,8 @@ SELECT member_id FROM v WHERE v <= (SELECT t FROM k)"""
 SELECT b.member_id FROM base b JOIN o x ON x.member_id = b.member_id AND x.purchase GROUP BY b.member_id HAVING sum(x.paid) >= (SELECT t FROM k)"""
     yield "now, against the threshold of an earlier time", top(paid, 200, as_of=rfc(then)), k.now, earlier.format(then=then)
     yield "against that of this morning", top(paid, 200, as_of="day_start"), k.midnight(-30) + 20 * HOUR, earlier.format(then=k.midnight(-30))
+    yield "of some whose condition is unknown for many, from the bottom", top(agg("min", "lines", "amount", both(BOUGHT, gt(col("amount"), 0))), percent="2.5", end="low", of=no(eq(fact("gender"), "male"))), k.now, """WITH v AS (SELECT x.member_id, min(x.amount) AS v FROM l x JOIN base b ON b.member_id = x.member_id AND NOT (b.gender = 'male') WHERE x.purchase AND x.amount > 0 GROUP BY x.member_id),
+     k AS (SELECT max(v) AS t FROM (SELECT v FROM v ORDER BY v LIMIT (SELECT CAST(ceil(count(*) * CAST(2.5 AS DECIMAL(9, 3)) / 100) AS BIGINT) FROM v)))
+SELECT member_id FROM v WHERE v <= (SELECT t FROM k)"""
+    yield "by days since an earlier threshold, which has grown since", top({"days_since": fact("registered_at")}, 400, end="low", as_of=rfc(then)), k.now, f"""WITH k AS (SELECT max(v) AS t FROM (SELECT day({then}) - day(registered_at) AS v FROM members WHERE first_seen_at < {then} AND registered_at IS NOT NULL ORDER BY v LIMIT 400))
+SELECT member_id FROM base WHERE CAST(today() AS DATE) - day(registered_at) <= (SELECT t FROM k)"""

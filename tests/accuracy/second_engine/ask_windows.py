@@ -1,6 +1,6 @@
 """Windows: days, months, weeks, quarters, hours; boundaries to the microsecond; other zones."""
 from life import rfc
-from nodes import BOUGHT, agg, count, col, eq, exists, ge, kind, last
+from nodes import BOUGHT, agg, both, count, col, eq, exists, ge, kind, last
 from questions import DAY, HOUR
 
 WHO = "SELECT member_id FROM base WHERE "
@@ -34,3 +34,8 @@ def ask(k):
     yield "from an instant that is an act's own, never beyond T", exists("events", None, {"from": rfc(exact), "to": rfc(k.end)}), exact + 5 * DAY, who(f"time >= {exact}", "e")
     yield "the same days in New York, over its change of clocks", exists("orders", BOUGHT, last(30, complete=True)), k.latest("11-10 05:30:00"), who("purchase AND time >= days_back(30) AND time < days_back(0)"), {"zone": "America/New_York"}
     yield "rolling days there are still 24 hours each, months keep the clock", exists("orders", None, last(2, "months", rolling=True)), k.latest("04-01 03:59:59"), who("time >= instant(local(T()) - INTERVAL 2 MONTH)"), {"zone": "America/New_York"}
+    yield "yesterday and the quarter so far", both(exists("events", None, {"previous": "day"}), exists("orders", BOUGHT, {"current": "quarter"})), k.midnight(-4) + 1, WHO + IN.format("e", "time >= days_back(1) AND time < days_back(0)") + " AND " + IN.format("o", "purchase AND time >= instant(date_trunc('quarter', today()))")
+    yield "the year before", ge(count("orders", BOUGHT, {"previous": "year"}), 4), k.now, WHO + "(SELECT count(*) FROM o x WHERE x.member_id = base.member_id AND purchase AND time >= instant(date_trunc('year', today()) - INTERVAL 1 YEAR) AND time < instant(date_trunc('year', today()))) >= 4"
+    yield "whole months, from a day that shorter months lack", orders(last(3, "months", complete=True)), k.latest("05-31 20:00:00") - DAY, who("time >= months_back(3) AND time < days_back(0)")
+    yield "longer than the shop is old", exists("refunds", None, last(10_000)), k.midnight(-40), who("time >= days_back(10000)", "r")
+    yield "the newest refund was this long ago, by the clock", both(ge({"hour_of": agg("max", "refunds", "time")}, 12), ge({"days_since": agg("max", "refunds", "time")}, 60)), k.now, WHO + "(SELECT hour(local(max(time))) >= 12 AND CAST(today() AS DATE) - day(max(time)) >= 60 FROM r x WHERE x.member_id = base.member_id)"
