@@ -16,9 +16,28 @@ pub fn clean(raw: &str) -> &str {
         s = rest.trim_matches(is_blank);
     }
     match s {
-        "null" | "NULL" | "Null" | "-" | "--" | "—" | "——" | "\\N" | "undefined" | "None" => "",
+        "null" | "NULL" | "Null" | "(null)" | "(NULL)" | "<null>" | "<NULL>" | "<NA>" | "-" | "--" | "—" | "——" | "\\N" | "undefined"
+        | "None" | "NONE" | "none" | "nan" | "NaN" | "NAN" | "N/A" | "n/a" => "",
         s => s,
     }
+}
+
+/// Words that systems and people write where somebody's name, number or id should stand.
+const NOBODY: &[&str] = &[
+    "/", "//", "\\", ".", "无", "暂无", "空", "没有", "未知", "不详", "匿名", "匿名用户", "匿名买家", "匿名会员", "匿名顾客", "游客",
+    "散客", "未填", "未填写", "未登记", "保密", "na", "nil", "unknown", "anonymous", "guest",
+];
+
+/// Whether the text of a cleaned cell stands for nobody: as a key it would make one person of strangers.
+pub fn names_nobody(s: &str) -> bool {
+    s.is_empty() || s.bytes().all(|b| b == b'0') || is_error(s) || NOBODY.contains(&s) || NOBODY.contains(&s.to_lowercase().as_str())
+}
+
+/// What a spreadsheet shows instead of a value: `#N/A`, `#REF!`, or `####` where a column is too narrow.
+pub fn is_error(s: &str) -> bool {
+    let Some(rest) = s.strip_prefix('#') else { return false };
+    (rest.len() >= 2 && rest.bytes().all(|b| b == b'#'))
+        || matches!(rest, "N/A" | "REF!" | "VALUE!" | "NAME?" | "DIV/0!" | "NULL!" | "NUM!" | "SPILL!" | "CALC!")
 }
 
 /// Whether a cell's text would run as a formula when a spreadsheet opens it. The wrapper `="…"`
@@ -78,6 +97,19 @@ mod tests {
         assert_eq!(clean("=\"\""), "");
         assert_eq!(clean("'+8613800138000"), "+8613800138000");
         assert_eq!(clean("——"), "");
+        for nothing in ["nan", "NaN", "N/A", "(null)", "<NA>", "NONE", "'none"] {
+            assert_eq!(clean(nothing), "", "{nothing}");
+        }
+    }
+
+    #[test]
+    fn words_for_nobody() {
+        for s in ["0", "000", "/", "无", "匿名用户", "#N/A", "########", "Unknown", "NA"] {
+            assert!(names_nobody(s), "{s}");
+        }
+        for s in ["10", "tom", "#1001", "无名小店", "guest1", "#A"] {
+            assert!(!names_nobody(s), "{s}");
+        }
     }
 
     #[test]

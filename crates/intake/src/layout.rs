@@ -8,6 +8,7 @@ use shuke_kernel::Currency;
 
 use crate::field::Field;
 use crate::formats::{self, FORMATS, Format, Kind, Words};
+use crate::habits::Habits;
 use crate::record::Part;
 use crate::vocab;
 use crate::when::{DayOrder, Zone};
@@ -113,6 +114,8 @@ pub struct Layout {
     pub packed: Vec<usize>,
     /// The last column that a complete row must reach.
     pub core_end: usize,
+    /// How its rows are written.
+    pub habits: Habits,
     /// Columns that number rows or tell of the export: two rows that differ in these only are the same.
     pub counters: Vec<usize>,
 }
@@ -257,6 +260,7 @@ impl Layout {
             units,
             packed,
             core_end,
+            habits: Habits::default(),
             counters,
         }
     }

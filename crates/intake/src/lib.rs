@@ -10,6 +10,7 @@
 //!    shapes, and says what each column means ([`field`]). Or a saved [`Mapping`] says it.
 //! 3. [`read`] turns one row into meaning by field, never by position: times ([`when`]), amounts
 //!    ([`amount`]), status words ([`status`]), phones and addresses ([`contact`]); it knows no other row.
+//!    [`habits`] says what the file's first rows show of how its rows are written.
 //! 4. [`source`] iterates over a file's records and sets each against those before it: repeats,
 //!    conflicts, shared keys, further lines of an order. It remembers hashes of keys, never rows.
 //! 5. [`preview`] folds files into the answer of `shuke import --preview --json`. Loading folds the
@@ -23,6 +24,7 @@ pub mod cell;
 pub mod contact;
 pub mod field;
 pub mod formats;
+pub mod habits;
 pub mod header;
 pub mod labels;
 pub mod layout;

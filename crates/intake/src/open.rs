@@ -87,6 +87,14 @@ impl OpenError {
     fn empty(name: &str) -> Self {
         Self { code: "file_empty", zh: format!("{name} 是空的"), en: format!("{name} is empty") }
     }
+    /// Reading failed by a defect of the reader.
+    pub(crate) fn fault(name: &str) -> Self {
+        Self {
+            code: "file_unreadable",
+            zh: format!("读 {name} 时程序出了错,请把这个文件报告给我们"),
+            en: format!("{name}: the reader failed on it; please report this file"),
+        }
+    }
     fn table(name: &str, why: &str) -> Self {
         Self {
             code: "not_a_table",
@@ -346,8 +354,11 @@ fn open_text(name: String, sample: Vec<u8>, rest: Box<dyn Read + Send>) -> Resul
         }
     }
     let (_, delimiter, mut rows, at) = best.ok_or_else(|| OpenError::empty(&name))?;
-    if !whole && rows.len() < HEAD_ROWS + SAMPLE_ROWS {
+    if !whole && rows.len() < HEAD_ROWS + SAMPLE_ROWS && rows.last().is_some_and(|r| r.cut) {
         rows.pop();
+    }
+    if at >= rows.len() {
+        return Err(OpenError::table(&name, "one line without an end"));
     }
     let header = decoded(&rows[at], split_as);
     let header_record = rows[at].number;

@@ -2,6 +2,7 @@
 //! Files are taken together, so that an item report can say which of its orders no order report has.
 
 use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
@@ -39,7 +40,7 @@ pub fn preview_files(paths: &[PathBuf], options: &Options) -> Value {
 
 /// The same for content from anywhere.
 pub fn preview_inputs(inputs: &[Input], options: &Options) -> Value {
-    let mut folds: Vec<Result<Fold, (String, OpenError)>> = inputs.iter().map(|i| fold(i, options).map_err(|e| (i.name(), e))).collect();
+    let mut folds: Vec<Result<Fold, (String, OpenError)>> = inputs.iter().map(|i| guarded(i, options).map_err(|e| (i.name(), e))).collect();
     join(&mut folds);
     let files: Vec<Value> = folds
         .into_iter()
@@ -92,6 +93,11 @@ struct Seen {
     cut: bool,
     encoding: Vec<u64>,
     lines: bool,
+}
+
+/// One file's fault never takes the other files' answers with it.
+fn guarded(input: &Input, options: &Options) -> Result<Fold, OpenError> {
+    catch_unwind(AssertUnwindSafe(|| fold(input, options))).unwrap_or_else(|_| Err(OpenError::fault(&input.name())))
 }
 
 fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {

@@ -187,6 +187,12 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
             "重新导出完整的文件",
             "Export the whole file again",
         ),
+        "too_many_cells" => (
+            "这一行的单元格比表头多，内容错了位",
+            "The row has more cells than the header; what it says has moved",
+            "给含有分隔符的内容加上引号，或用 XLSX 重新导出",
+            "Quote the cell that has the delimiter in it, or export XLSX",
+        ),
         "bad_encoding" => (
             "这一行的文字编码与文件其余部分不同",
             "The row is in another encoding than the rest of the file",

@@ -3,7 +3,7 @@
 //! Splitting happens before decoding. That is sound for UTF-8 and for GB18030, whose second and
 //! later bytes are never a comma, tab, semicolon, quote or line end; every other encoding is turned
 //! into UTF-8 on the way in (`open`). A quote opens a cell only at its start, as spreadsheets have
-//! it. A quote that never closes is taken for a letter after [`QUOTE_LIMIT`] bytes, so that one
+//! it, and closes it only at its end. A quote that never closes is taken for a letter after [`QUOTE_LIMIT`] bytes, so that one
 //! stray quote spoils one record and not the rest of the file.
 
 use std::io::{self, Read};
@@ -173,10 +173,18 @@ impl RowReader {
                         Some(k) if from + k - i > QUOTE_LIMIT => break None,
                         Some(k) => {
                             let at = from + k;
-                            match all.get(at + 1) {
-                                Some(b'"') => from = at + 2,
-                                None if !self.eof => return Step::More,
-                                _ => break Some(at),
+                            if all.get(at + 1) == Some(&b'"') {
+                                from = at + 2;
+                                continue;
+                            }
+                            // What closes a cell stands at its end; blanks may follow.
+                            let blanks = |b: &u8| matches!(*b, b' ' | b'\t' | b'\r') && *b != delimiter && *b != end;
+                            let rest = all.get(at + 1..).unwrap_or(&[]);
+                            match rest.iter().find(|b| !blanks(b)) {
+                                Some(b) if *b == delimiter || *b == end => break Some(at),
+                                None if self.eof => break Some(at),
+                                None if rest.len() < QUOTE_LIMIT => return Step::More,
+                                _ => break None,
                             }
                         }
                     }
@@ -251,6 +259,14 @@ mod tests {
         );
         assert_eq!(rows(b"a;b\rc;d", b';', b'\r'), [["a", "b"], ["c", "d"]]);
         assert_eq!(rows(b"a,12\" pipe,c\n\n\nd,e,f\n", b',', b'\n'), [["a", "12\" pipe", "c"], ["d", "e", "f"]]);
+    }
+
+    #[test]
+    fn a_quote_closes_at_the_end_of_a_cell_only() {
+        let text = b"A1,\"good\nA2,x\nA3,\"soon\nA4,x\n";
+        assert_eq!(rows(text, b',', b'\n'), [["A1", "\"good"], ["A2", "x"], ["A3", "\"soon"], ["A4", "x"]]);
+        assert_eq!(rows(b"a,\"said \"\"hi\"\"\nand left\" ,b\r\n", b',', b'\n'), [["a", "said \"hi\"\nand left ", "b"]]);
+        assert_eq!(rows(b"\"a\"\t\"b\"\t\"\"", b'\t', b'\n'), [["a", "b", ""]]);
     }
 
     #[test]

@@ -308,7 +308,11 @@ fn float_text(f: f64) -> String {
         return "NaN".to_owned();
     }
     if f.fract() == 0.0 && f.abs() < 9_007_199_254_740_992.0 {
-        return format!("{f:.0}");
+        let text = format!("{f:.0}");
+        // Beyond fifteen digits a spreadsheet keeps zeros.
+        if !(text.len() > 15 && f > 0.0 && text.as_bytes()[15..].iter().all(|b| *b == b'0')) {
+            return text;
+        }
     }
     if f.abs() >= 1e15 {
         let s = format!("{f:.5E}");
@@ -366,6 +370,8 @@ mod tests {
         assert_eq!(float_text(35.199_999_999_999_996), "35.2");
         assert_eq!(float_text(5.118_609_024_991_031e18), "5.11861E+18");
         assert_eq!(float_text(288_000_007_342.0), "288000007342");
+        assert_eq!(float_text(1_234_567_890_123_450.0), "1.23457E+15");
+        assert_eq!(float_text(1_234_567_890_123_457.0), "1234567890123457");
         assert_eq!(float_text(0.01), "0.01");
         assert_eq!(float_text(-3.5), "-3.5");
     }

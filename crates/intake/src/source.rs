@@ -12,6 +12,7 @@ use shuke_kernel::Instant;
 use crate::contact::Phone;
 use crate::field::Field;
 use crate::formats::{Kind, Words};
+use crate::habits::Habits;
 use crate::layout::{Layout, Mapping};
 use crate::open::{self, Form, Input, OpenError, Rows};
 use crate::read;
@@ -137,6 +138,7 @@ impl Source {
         {
             layout.day_order = day_order(input, &layout)?;
         }
+        layout.habits = Habits::of(&layout, &o.sample);
         let reference = headers.iter().position(|h| crate::header::is_reference(h));
         let meta = Meta { name: o.name, form: o.form, header_record: o.header_record, layout, passed_over: o.passed_over };
         Ok(Self {

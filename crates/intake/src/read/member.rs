@@ -2,6 +2,7 @@
 
 use super::order::yes_no;
 use super::{Cells, lost_precision};
+use crate::cell;
 use crate::contact::{self, Phone};
 use crate::field::Field as F;
 use crate::reason::Reason;
@@ -13,10 +14,10 @@ pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
     let format = l.format.id;
     let mut m = MemberRecord {
         platform: super::order::platform(c),
-        own_id: c.text(F::OwnId),
-        customer_id: c.text(F::CustomerId),
-        open_id: c.text(F::OpenId).filter(|s| !contact::is_masked(s)),
-        nick: c.text(F::Nick),
+        own_id: c.id(F::OwnId),
+        customer_id: c.id(F::CustomerId),
+        open_id: c.id(F::OpenId).filter(|s| !contact::is_masked(s)),
+        nick: if format == "taobao_member_list" { c.id(F::Nick) } else { c.text(F::Nick).filter(|n| !cell::names_nobody(n)) },
         account_is_key: format == "taobao_member_list",
         name: c.text(F::Name),
         first_name: c.text(F::FirstName),

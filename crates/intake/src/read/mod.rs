@@ -89,6 +89,21 @@ impl<'a> Cells<'a> {
         }
     }
 
+    /// What may become somebody's key: no word for nobody, and nothing that a spreadsheet has rounded.
+    pub fn id(&mut self, f: Field) -> Option<String> {
+        let text = self.text(f).filter(|t| !cell::names_nobody(t))?;
+        if lost_precision(&text) {
+            self.mention("code_lost_precision", f);
+            return None;
+        }
+        Some(without_point(&text).to_owned())
+    }
+
+    /// The text of a phone cell, likewise.
+    pub fn phone(&mut self, f: Field) -> Option<String> {
+        self.id(f)
+    }
+
     fn blame(&mut self, code: &'static str, f: Field) {
         let name = self.layout.name_of(f);
         let reason = Reason::about(code, name);
@@ -243,9 +258,18 @@ fn says_nothing(s: &str) -> bool {
     s.starts_with(['无', '没', '未']) && !s.bytes().any(|b| b.is_ascii_digit())
 }
 
+/// `288000007342.0`, as programs write a number that went through a floating-point column, without its end.
+pub(crate) fn without_point(s: &str) -> &str {
+    s.strip_suffix(".0").filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit())).unwrap_or(s)
+}
+
 /// Whether an order number has gone through a spreadsheet's number format: `5.11861E+18`.
 pub(crate) fn lost_precision(s: &str) -> bool {
-    let Some((m, e)) = s.split_once(['E', 'e']) else { return false };
+    if !s.contains(['E', 'e', 'Ｅ', 'ｅ']) {
+        return false;
+    }
+    let folded: String = s.chars().map(cell::fold_char).filter(|c| *c != ' ').collect();
+    let Some((m, e)) = folded.split_once(['E', 'e']) else { return false };
     // Without a sign it may be a number that has an E in it, unless there is a fraction before it.
     let e = match e.strip_prefix('+') {
         Some(e) => e,
@@ -254,7 +278,18 @@ pub(crate) fn lost_precision(s: &str) -> bool {
     };
     let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
     let (a, b) = m.split_once(['.', ',']).unwrap_or((m, "0"));
-    digits(a) && digits(b) && digits(e) && a.len() <= 2
+    digits(a) && digits(b) && digits(e) && a.len() <= 3
+}
+
+/// The same of an order number, where `123E15` is one too: a number of a platform has no letter in its middle.
+fn lost_number(s: &str) -> bool {
+    let power = |(m, e): (&str, &str)| {
+        (1..=3).contains(&m.len())
+            && m.bytes().all(|b| b.is_ascii_digit())
+            && e.len() == 2
+            && e.parse::<u8>().is_ok_and(|e| (10..=25).contains(&e))
+    };
+    lost_precision(s) || s.split_once(['E', 'e']).is_some_and(power)
 }
 
 /// A row of totals at the foot of a sheet.
@@ -283,6 +318,9 @@ pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instan
     }
     if c.in_other_encoding() {
         return bad(key, Reason::of("bad_encoding"));
+    }
+    if is_shifted(layout, row) {
+        return bad(key, Reason::of("too_many_cells"));
     }
     if lacks_its_end(&c, &key) {
         return bad(key, Reason::of("truncated_row"));
@@ -362,8 +400,14 @@ fn lacks_its_end(c: &Cells<'_>, key: &str) -> bool {
 /// A record with fewer cells than it must have: the file ends in it, or a core column is missing.
 fn is_cut(layout: &Layout, row: &Row) -> bool {
     let named = layout.headers.iter().rposition(|h| !h.is_empty()).map_or(0, |i| i + 1);
-    if row.len() >= named {
+    if row.len() >= named || row.bytes.is_empty() || row.of_sheet {
         return false;
     }
-    (row.cut || row.len() <= layout.core_end) && !row.bytes.is_empty() && !row.of_sheet
+    row.cut || row.len() <= layout.core_end || (layout.habits.full_rows && layout.habits.lacks(layout, row.len()))
+}
+
+/// A record with more cells than the header, where the file's rows have not: a delimiter stands in a
+/// cell without quotes, and what follows it has moved.
+fn is_shifted(layout: &Layout, row: &Row) -> bool {
+    row.len() > layout.headers.len() && !row.of_sheet && !layout.habits.wide_rows
 }

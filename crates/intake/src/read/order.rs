@@ -2,13 +2,14 @@
 
 use shuke_kernel::Currency;
 
-use super::{Cells, lost_precision};
+use super::{Cells, lost_number, lost_precision, without_point};
 use super::{packed, preset};
 use crate::amount;
 use crate::cell;
 use crate::contact::{self, Phone};
 use crate::field::Field as F;
 use crate::formats::Words;
+use crate::habits;
 use crate::reason::Reason;
 use crate::record::{Buyer, Canonical, Discount, Line, LineRole, OrderRecord, Part, Payer, Receiver, lines_list};
 use crate::status::{self, AfterSale, Meaning, State};
@@ -16,19 +17,22 @@ use crate::when::{self, When};
 
 /// Reads the order number; `None` leaves its reason behind.
 pub(super) fn number(c: &mut Cells<'_>) -> Option<String> {
-    let Some(no) = c.text(F::OrderNo) else {
+    let Some(no) = c.text(F::OrderNo).filter(|n| cell::is_error(n) || !cell::names_nobody(n)) else {
         // An ERP's own order without a platform: its own number serves.
-        if let Some(own) = c.text(F::InternalNo).filter(|_| c.layout.platform == "erp") {
+        if c.layout.platform == "erp"
+            && let Some(own) = c.id(F::InternalNo)
+        {
             return Some(own);
         }
         c.reasons.push(Reason::of("missing_order_no"));
         return None;
     };
-    if lost_precision(&no) {
+    let no = tidy(c, no);
+    if lost_number(&no) || (c.layout.habits.rounded_numbers && habits::is_rounded(&no)) {
         c.reasons.push(Reason::of("order_no_lost_precision"));
         return None;
     }
-    if cell::is_formula(&no) {
+    if cell::is_formula(&no) || cell::is_error(&no) {
         c.reasons.push(Reason::of("bad_order_no"));
         return None;
     }
@@ -38,6 +42,26 @@ pub(super) fn number(c: &mut Cells<'_>) -> Option<String> {
         return None;
     }
     Some(no)
+}
+
+/// An order number without what a spreadsheet or an input method added to it: full-width digits, `.0`,
+/// separators of thousands.
+fn tidy(c: &mut Cells<'_>, no: String) -> String {
+    let no = match cell::fold_width(&no) {
+        folded if folded.is_ascii() => folded.into_owned(),
+        _ => no,
+    };
+    if no.contains(',') {
+        let mut groups = no.split(',');
+        let digits = |g: &str| g.bytes().all(|b| b.is_ascii_digit());
+        let first = groups.next().is_some_and(|g| (1..=3).contains(&g.len()) && digits(g));
+        // One comma alone may stand between two numbers.
+        if first && no.matches(',').count() >= 2 && groups.all(|g| g.len() == 3 && digits(g)) {
+            c.mention("thousands_separator", F::OrderNo);
+            return no.replace(',', "");
+        }
+    }
+    without_point(&no).to_owned()
 }
 
 struct Times {
@@ -333,16 +357,16 @@ fn people(c: &mut Cells<'_>, o: &mut OrderRecord) {
 }
 
 pub(super) fn buyer(c: &mut Cells<'_>) -> Buyer {
-    let mut b = Buyer { nick: c.text(F::BuyerNick), open_id: c.text(F::OpenId).filter(|s| !contact::is_masked(s)), ..Buyer::default() };
-    if let Some(name) = c.text(F::BuyerAccount) {
+    let mut b = Buyer { nick: c.text(F::BuyerNick), open_id: c.id(F::OpenId).filter(|s| !contact::is_masked(s)), ..Buyer::default() };
+    if let Some(name) = c.id(F::BuyerAccount) {
         if contact::is_masked(&name) || contact::is_cipher(&name) {
             b.account_masked = Some(name);
         } else {
             b.account = Some(name);
         }
     }
-    b.pay_account = c.text(F::BuyerPayAccount).filter(|s| !contact::is_masked(s));
-    if let Some(p) = c.text(F::BuyerPhone) {
+    b.pay_account = c.id(F::BuyerPayAccount).filter(|s| !contact::is_masked(s));
+    if let Some(p) = c.phone(F::BuyerPhone) {
         let p = contact::phone(&p);
         match &p {
             Phone::Masked(_) => c.warnings.push(Reason::of("masked_phone")),
@@ -351,19 +375,17 @@ pub(super) fn buyer(c: &mut Cells<'_>) -> Buyer {
         }
         b.phone = Some(p);
     }
-    if let Some(e) = c.text(F::BuyerEmail) {
+    if let Some(e) = c.text(F::BuyerEmail).filter(|e| !cell::names_nobody(e)) {
         if contact::is_email(&e) {
             b.email = Some(e);
         } else if !contact::is_masked(&e) {
             c.warnings.push(Reason::of("bad_email"));
         }
     }
-    if let Some(id) = c.text(F::CustomerId) {
-        if id == "0" || id.eq_ignore_ascii_case("guest") {
-            c.warnings.push(Reason::of("guest_checkout"));
-        } else {
-            b.customer_id = Some(id.strip_suffix(".0").unwrap_or(&id).to_owned());
-        }
+    match c.text(F::CustomerId) {
+        Some(id) if id == "0" || id.eq_ignore_ascii_case("guest") => c.warnings.push(Reason::of("guest_checkout")),
+        Some(_) => b.customer_id = c.id(F::CustomerId),
+        None => {}
     }
     b.is_member = c.text(F::IsMember).and_then(|w| yes_no(&w));
     b
@@ -387,8 +409,8 @@ fn receiver(c: &mut Cells<'_>) -> Receiver {
     }
     let mut r = Receiver {
         name: c.text(F::ReceiverName),
-        phone: c.text(F::ReceiverPhone).map(|p| contact::phone(&p)),
-        tel: c.text(F::ReceiverTel),
+        phone: c.phone(F::ReceiverPhone).map(|p| contact::phone(&p)),
+        tel: c.id(F::ReceiverTel),
         province: c.text(F::Province),
         city: c.text(F::City),
         district: c.text(F::District),
