@@ -470,8 +470,9 @@ fn aliased(f: &Format, field: Field) -> Field {
         ("taobao_order_report" | "taobao_order_report_2026", Field::Quantity) => Field::QtyTotal,
         ("taobao_order_report_2026", Field::OrderTotal) => Field::GoodsList,
         ("taobao_order_report", Field::ReceiverTel) => Field::ReceiverTel,
-        ("taobao_suborder_report_2026", Field::Paid) => Field::LinePaid,
-        ("taobao_suborder_report_2026", Field::Refund) => Field::LineRefund,
+        // … and its amounts are the line's.
+        _ if f.kind == Kind::Item && field == Field::Paid => Field::LinePaid,
+        _ if f.kind == Kind::Item && field == Field::Refund => Field::LineRefund,
         ("youzan_order_export", Field::BuyerAccount) => Field::BuyerNick,
         ("youzan_order_export", Field::LineTitle) => Field::Titles,
         ("pdd_order_export" | "pdd_order_export_2026" | "douyin_order_export", Field::QtyTotal) => Field::Quantity,

@@ -152,7 +152,7 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
                 if let Some(i) = place.get(&key) {
                     if let Some(Shown::Order(first)) = f.shown.get_mut(*i) {
                         f.seen.lines = true;
-                        first.merge(&o);
+                        first.merge(*o);
                     }
                 } else if f.counts[0] as usize <= limit {
                     place.insert(key, f.shown.len());
@@ -530,6 +530,9 @@ fn member(layout: &Layout, m: &MemberRecord) -> Value {
         F::Birthday,
         json!(m.birthday.map(|(y, mo, d)| if y == 0 { format!("--{mo:02}-{d:02}") } else { format!("{y:04}-{mo:02}-{d:02}") })),
     );
+    if m.birthday_lunar {
+        put("birthday_lunar", F::Birthday, json!(true));
+    }
     put("gender", F::Gender, json!(m.gender));
     put("tier_word", F::Tier, json!(m.tier));
     put("is_member", F::IsMember, json!(m.is_member));

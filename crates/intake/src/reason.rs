@@ -261,6 +261,30 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
         "refund_amount_unknown" => {
             ("有部分退款，但没有金额", "Partly refunded, but no amount is told", "补导退款明细", "Import the refund report as well")
         }
+        "unknown_after_sale" => (
+            "不认识的售后状态「{}」，是否退款没有计入",
+            "Unknown after-sale word `{}`: whether money went back is not told",
+            "补导退款明细，或改成该平台的售后词",
+            "Import the refund report as well, or use the platform's word",
+        ),
+        "refund_not_given" => (
+            "退款还没有成功或已关闭，「{}」里的金额不计",
+            "The refund was not given (yet): the amount in `{}` does not count",
+            "退款完成后再导入一次",
+            "Import again when it is settled",
+        ),
+        "newer_state" => (
+            "同一行在前面出现过，这里的状态更新，以这一行为准",
+            "The same row came before with an earlier state; this one holds",
+            "无需处理",
+            "Nothing to do",
+        ),
+        "older_state" => (
+            "同一行在前面出现过，那里的状态更新，已跳过",
+            "The same row came before with a later state; skipped",
+            "无需处理",
+            "Nothing to do",
+        ),
         "cost_above_price" => ("成本高于售价", "Cost above price", "核对成本", "Check the cost"),
         "negative_stock" => ("库存为负", "Stock below zero", "核对库存", "Check the stock"),
         "status_word_partial_refund" => {

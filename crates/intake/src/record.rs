@@ -2,6 +2,7 @@
 //! the record's currency; `None` always means that the file does not tell.
 
 use serde::Serialize;
+use shuke_kernel::money::allocate;
 use shuke_kernel::{Currency, Instant};
 
 use crate::contact::Phone;
@@ -257,6 +258,23 @@ pub struct OrderRecord {
     pub estimated: bool,
     /// Warnings that stay with the order (test suspect, hold, …).
     pub flags: Vec<&'static str>,
+    /// What each row said of its line's refund, where the order's amounts are repeated on every row.
+    pub line_facts: Vec<LineFacts>,
+    /// What tells this row from the order's others whatever its state; 0 where nothing does.
+    pub row: u64,
+    /// The row came before with an earlier state.
+    pub supersedes: bool,
+    /// The rows that were added up, where a later one may take the place of one of them.
+    pub rows: Vec<OrderRecord>,
+}
+
+/// What a row says of its line's refund.
+#[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
+pub struct LineFacts {
+    /// Words say that the line was refunded; no amount is told.
+    pub refunded_in_words: bool,
+    /// The amount on the row.
+    pub refund: Option<i64>,
 }
 
 /// A line told by an item report.
@@ -342,6 +360,8 @@ pub struct MemberRecord {
     pub email: Option<String>,
     /// Year (0: not told), month, day.
     pub birthday: Option<(i16, i8, i8)>,
+    /// The birthday is by the lunar calendar.
+    pub birthday_lunar: bool,
     /// `male`, `female`, `other`.
     pub gender: Option<&'static str>,
     /// Tier word.
@@ -439,8 +459,60 @@ fn add(into: &mut Option<i64>, more: Option<i64>) {
 }
 
 impl OrderRecord {
-    /// Adds a further row of the same order.
-    pub fn merge(&mut self, other: &OrderRecord) {
+    /// Adds a further row of the same order. One that supersedes another takes its place.
+    pub fn merge(&mut self, other: OrderRecord) {
+        if !matches!(other.part, Part::LineRepeated | Part::LineSummed) {
+            return self.add(&other);
+        }
+        if self.rows.is_empty() {
+            self.rows.push(self.clone());
+        }
+        let place = other.supersedes.then(|| self.rows.iter().position(|r| r.row == other.row)).flatten();
+        let Some(place) = place else {
+            self.add(&other);
+            return self.rows.push(other);
+        };
+        let mut rows = std::mem::take(&mut self.rows);
+        rows[place] = other;
+        *self = rows[0].clone();
+        rows.iter().skip(1).for_each(|r| self.add(r));
+        self.rows = rows;
+    }
+
+    /// Refunds of single lines, where the order's amounts are repeated on every row: words give back
+    /// the named line's share of what was paid for goods, amounts that differ are the lines' own.
+    pub fn settle_lines(&mut self) {
+        if self.line_facts.is_empty() || self.line_facts.len() != self.lines.len() {
+            return;
+        }
+        let (facts, paid) = (&self.line_facts, self.paid.unwrap_or(0));
+        let first = facts[0].refund;
+        let own = facts.iter().any(|f| f.refund != first);
+        let told = if own { facts.iter().filter_map(|f| f.refund).fold(0, i64::saturating_add) } else { first.unwrap_or(0) };
+        if own {
+            self.refund = Some(told);
+            for (line, fact) in self.lines.iter_mut().zip(facts) {
+                line.refund = fact.refund;
+            }
+        } else if told == 0 && facts.iter().any(|f| f.refunded_in_words) {
+            let all = facts.iter().all(|f| f.refunded_in_words);
+            let weights: Vec<i64> = self.lines.iter().map(|l| l.paid.or(l.list).unwrap_or(l.qty)).collect();
+            let shares = allocate((paid - self.shipping.unwrap_or(0)).max(0), &weights);
+            let mut back = 0_i64;
+            for ((line, fact), share) in self.lines.iter_mut().zip(facts).zip(shares) {
+                line.refund = Some(if fact.refunded_in_words { share } else { 0 });
+                line.estimated = fact.refunded_in_words;
+                back = back.saturating_add(line.refund.unwrap_or(0));
+            }
+            self.refund = Some(if all { paid } else { back });
+            self.estimated = true;
+        }
+        if self.net_paid.is_some() {
+            self.net_paid = self.net();
+        }
+    }
+
+    fn add(&mut self, other: &OrderRecord) {
         match other.part {
             Part::Whole => return,
             Part::Continuation => {}
@@ -448,6 +520,12 @@ impl OrderRecord {
                 if let (Some(a), Some(b)) = (self.goods_list, other.goods_list) {
                     self.goods_list = Some(a.saturating_add(b));
                 }
+                // What one row says was paid, another one that was cancelled does not unsay.
+                if self.paid.unwrap_or(0) == 0 && other.paid.is_some_and(|p| p > 0) {
+                    self.paid = other.paid;
+                    self.net_paid = other.net_paid;
+                }
+                self.advance(other);
             }
             Part::LineSummed => {
                 add(&mut self.goods_list, other.goods_list);
@@ -467,17 +545,7 @@ impl OrderRecord {
                         None => self.discounts.push(d.clone()),
                     }
                 }
-                // The order is as far as its least advanced live line.
-                self.state = match (self.state, other.state) {
-                    (Some(State::Closed), s) | (s, Some(State::Closed)) => s,
-                    (Some(a), Some(b)) => Some(a.min(b)),
-                    (a, b) => a.or(b),
-                };
-                if self.state == other.state && self.state != Some(State::Closed) && other.platform_status.is_some() {
-                    self.platform_status.clone_from(&other.platform_status);
-                }
-                self.shipped_at = self.shipped_at.max(other.shipped_at);
-                self.completed_at = self.completed_at.max(other.completed_at);
+                self.advance(other);
             }
         }
         if let (Part::Continuation, Some(list)) = (other.part, lines_list(&other.lines)) {
@@ -485,6 +553,22 @@ impl OrderRecord {
         }
         self.estimated |= other.estimated;
         self.lines.extend(other.lines.iter().cloned());
+        self.line_facts.extend(other.line_facts.iter().copied());
+        self.settle_lines();
+    }
+
+    /// The order is as far as its least advanced live line.
+    fn advance(&mut self, other: &OrderRecord) {
+        self.state = match (self.state, other.state) {
+            (Some(State::Closed), s) | (s, Some(State::Closed)) => s,
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        if self.state == other.state && self.state != Some(State::Closed) && other.platform_status.is_some() {
+            self.platform_status.clone_from(&other.platform_status);
+        }
+        self.shipped_at = self.shipped_at.max(other.shipped_at);
+        self.completed_at = self.completed_at.max(other.completed_at);
     }
 
     /// Paid − shipping − refunded, not below zero, where both are told.

@@ -15,6 +15,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use calamine::{Data, DataRef, ExcelDateTime, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsx};
 
 use crate::rows::Row;
+use crate::when::civil_from_days;
+use shuke_kernel::civil::day_of;
 
 /// A file or bytes that can be read from any place.
 pub trait Source: Read + Seek + Send {}
@@ -295,9 +297,10 @@ fn date_text(d: &ExcelDateTime) -> String {
     let (y, mo, day, h, mi, s, milli) = d.to_ymd_hms_milli();
     if milli >= 500 {
         // A float a hair below the second; the second is what was meant.
-        let next = ExcelDateTime::new(d.as_f64() + 0.5 / 86_400.0, calamine::ExcelDateTimeType::DateTime, false);
-        let (y, mo, day, h, mi, s, _) = next.to_ymd_hms_milli();
-        return format!("{y:04}-{mo:02}-{day:02} {h:02}:{mi:02}:{s:02}");
+        let t = i64::from(h) * 3600 + i64::from(mi) * 60 + i64::from(s) + 1;
+        let (y, mo, day) = civil_from_days(day_of(i64::from(y), i64::from(mo), i64::from(day)) + t / 86_400);
+        let t = t % 86_400;
+        return format!("{y:04}-{mo:02}-{day:02} {:02}:{:02}:{:02}", t / 3600, t / 60 % 60, t % 60);
     }
     format!("{y:04}-{mo:02}-{day:02} {h:02}:{mi:02}:{s:02}")
 }

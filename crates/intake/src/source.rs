@@ -1,6 +1,6 @@
 //! A source: the records of one file, one by one, with what only several records together can tell:
 //! repeats, conflicts, shared phones, the further lines of an order. Memory is bounded by the number
-//! of keys (sixteen bytes each), never by the size of the file.
+//! of keys (some tens of bytes each), never by the size of the file.
 
 use std::collections::hash_map::{DefaultHasher, Entry};
 use std::collections::{HashMap, HashSet};
@@ -17,8 +17,9 @@ use crate::layout::{Layout, Mapping};
 use crate::open::{self, Form, Input, OpenError, Rows};
 use crate::read;
 use crate::reason::{Reason, Verdict};
-use crate::record::{Canonical, Part};
+use crate::record::{Canonical, OrderRecord, Part};
 use crate::rows::Row;
+use crate::status::State;
 use crate::when::{self, DayOrder, Sign};
 
 /// One record of a file.
@@ -116,6 +117,10 @@ struct Memory {
     phones: HashedSet,
     emails: HashedSet,
     in_order: Hashed<u32>,
+    /// Rows of orders whatever their state: a hash of the status word, the state and the latest time.
+    states: Hashed<(u32, u8, i64)>,
+    /// The row before.
+    last_row: u64,
     /// The order whose rows are being read, their content and the sum of their list values, for where
     /// nothing else tells lines apart.
     run: (u64, HashedSet, i64),
@@ -305,6 +310,17 @@ fn content(layout: &Layout, row: &Row) -> u64 {
     h.finish()
 }
 
+/// What tells a row from the others of its order, whatever its state.
+fn row_of(key: u64, o: &OrderRecord) -> u64 {
+    match o.lines.first() {
+        None => hash(&(key, o.paid_stated)),
+        Some(l) => match &l.sub_order_no {
+            Some(sub) => hash(&(key, sub)),
+            None => hash(&(key, (&l.product_id, &l.code, &l.title, &l.spec), (l.qty, l.unit_price, l.list))),
+        },
+    }
+}
+
 impl Memory {
     /// Sets the record against those before it.
     fn judge(&mut self, layout: &Layout, row: &Row, r: &mut Record) {
@@ -391,6 +407,7 @@ impl Memory {
         match o.part {
             Part::Whole | Part::Continuation => self.repeat(key, content(layout, row), r, "duplicate_order_no_conflict"),
             Part::LineSummed | Part::LineRepeated => {
+                o.row = row_of(key, o);
                 let line = o.lines.first();
                 let head = (o.part == Part::LineRepeated).then(|| hash(&(o.created_at, o.paid_stated, o.order_total, &o.buyer.account)));
                 let told_apart = line.is_some_and(|l| l.product_id.is_some());
@@ -400,6 +417,21 @@ impl Memory {
                 };
                 if self.run.0 != key {
                     self.run = (key, HashedSet::default(), 0);
+                }
+                if let Some(newer) = self.restated(o, told_apart) {
+                    if newer && head.is_some_and(|head| self.orders.get(&key).is_some_and(|h| *h != head)) {
+                        r.verdict = Verdict::Bad;
+                        r.reasons = vec![Reason::of("duplicate_order_no_conflict")];
+                    } else if newer {
+                        o.supersedes = true;
+                        self.content.insert(id, content(layout, row));
+                        self.run.1.insert(id);
+                        r.warnings.push(Reason::of("newer_state"));
+                    } else {
+                        r.verdict = Verdict::Skipped;
+                        r.reasons = vec![Reason::of("older_state")];
+                    }
+                    return;
                 }
                 // Equal rows side by side, with nothing to tell lines apart, are two equal lines, unless
                 // the order's total says that there is no room for another; equal rows that come again
@@ -423,6 +455,34 @@ impl Memory {
         }
         if layout.words == Words::Shopify {
             self.head = Some((r.key.clone(), r.verdict));
+        }
+    }
+
+    /// Whether the row came before with another status word, and this one is the newer: the one further
+    /// on, or with the later time. Which of them stands first in the file says nothing.
+    fn restated(&mut self, o: &OrderRecord, told_apart: bool) -> Option<bool> {
+        let beside = std::mem::replace(&mut self.last_row, o.row) == o.row;
+        let times = [o.created_at, o.paid_at, o.shipped_at, o.completed_at, o.closed_at];
+        let latest = times.into_iter().flatten().max().map_or(i64::MIN, |t| t.0);
+        let now = (hash(&o.platform_status) as u32, o.state.map_or(0, |s| s as u8), latest);
+        match self.states.entry(o.row) {
+            Entry::Vacant(e) => {
+                e.insert(now);
+                None
+            }
+            Entry::Occupied(mut e) => {
+                let (word, state, time) = *e.get();
+                let closed = State::Closed as u8;
+                // Of two equal lines side by side one may have been cancelled.
+                if word == now.0 || (beside && !told_apart && o.lines.first().is_none_or(|l| l.sub_order_no.is_none()) && (state == closed) != (now.1 == closed)) {
+                    return None;
+                }
+                let newer = (now.1, now.2) > (state, time);
+                if newer {
+                    e.insert(now);
+                }
+                Some(newer)
+            }
         }
     }
 

@@ -340,7 +340,7 @@ pub enum AfterSale {
     Partial,
     /// The money went back.
     Refunded,
-    /// A word that is not known; it is kept and counts as nothing.
+    /// A word that is not known; it is kept and said, and leaves what went back untold.
     Unknown,
 }
 
@@ -351,9 +351,8 @@ pub fn after_sale(word: &str) -> AfterSale {
         return AfterSale::None;
     }
     let says = |w: &[&str]| w.iter().any(|w| k.contains(w));
-    if says(&["部分退款成功", "部分退款"]) {
-        AfterSale::Partial
-    } else if says(&[
+    let under_way = k.ends_with('中') || says(&["处理中", "退款中", "售后中"]);
+    if says(&[
         "无售后",
         "没有申请",
         "无退款",
@@ -368,11 +367,36 @@ pub fn after_sale(word: &str) -> AfterSale {
         "no_refund",
         "closed",
         "换货成功",
+        "换货完成",
+        "补寄成功",
+        "补寄完成",
+        "维修完成",
+        "已撤销",
+        "已关闭",
     ]) {
         AfterSale::None
-    } else if says(&["退款成功", "已退款", "全额退款", "退款完成", "退货退款成功", "success", "refunded"]) {
+    } else if !under_way && (says(&["部分退", "partial"]) || (k.contains("部分") && k.contains('退'))) {
+        AfterSale::Partial
+    } else if !under_way
+        && says(&[
+            "退款成功",
+            "已退款",
+            "全额退款",
+            "退款完成",
+            "退款已完成",
+            "已退货退款",
+            "退货退款成功",
+            "退货退款完成",
+            "退货成功",
+            "退货完成",
+            "售后成功",
+            "售后完成",
+            "success",
+            "refunded",
+        ])
+    {
         AfterSale::Refunded
-    } else if says(&["退款中", "售后中", "处理中", "待", "申请", "同意", "wait"]) {
+    } else if under_way || says(&["待", "申请", "同意", "审核", "wait"]) {
         AfterSale::InProgress
     } else {
         AfterSale::Unknown
@@ -406,5 +430,16 @@ mod tests {
         assert_eq!(after_sale("无售后或售后取消"), AfterSale::None);
         assert_eq!(after_sale("退款成功"), AfterSale::Refunded);
         assert_eq!(after_sale("部分退款成功"), AfterSale::Partial);
+        for (means, words) in [
+            (AfterSale::Refunded, &["售后完成", "已退货退款", "退货成功", "售后成功", "退款已完成", "已全额退款", "SUCCESS"][..]),
+            (AfterSale::Partial, &["退款成功(部分)", "已退款-部分", "部分退", "部分退款"]),
+            (AfterSale::InProgress, &["退款中", "部分退款中", "退货退款中", "买家已经申请退款，等待卖家同意", "已退货，待退款", "待商家处理"]),
+            (AfterSale::None, &["退款关闭", "售后关闭", "补寄成功", "没有申请退款", "NO_REFUND", ""]),
+            (AfterSale::Unknown, &["退款", "平台介入", "未知词"]),
+        ] {
+            for w in words {
+                assert_eq!(after_sale(w), means, "{w}");
+            }
+        }
     }
 }

@@ -325,6 +325,73 @@ pub fn rfc3339_utc(at: Instant) -> String {
     format!("{y:04}-{m:02}-{d:02}T{:02}:{:02}:{:02}Z", s / 3600, s / 60 % 60, s % 60)
 }
 
+/// A birthday as people write it: year (0: not told), month, day, and whether by the lunar calendar.
+pub type Born = ((i16, i8, i8), bool);
+
+/// Reads a birthday of either calendar: `农历1990-03-05`, `1990年三月初五` and `3月5日(农历)` are lunar.
+pub fn born(text: &str, order: DayOrder) -> Result<Born, WhenError> {
+    let folded = fold_width(text);
+    let (mut rest, mut lunar) = (folded.trim().to_owned(), false);
+    for word in ["(农历)", "(阴历)", "(旧历)", "农历", "阴历", "旧历", "(公历)", "(阳历)", "公历", "阳历", "新历"] {
+        if rest.contains(word) {
+            lunar |= word.contains(['农', '阴', '旧']);
+            rest = rest.replace(word, "");
+        }
+    }
+    let rest = rest.trim().trim_matches([':', ' ']);
+    match lunar_names(rest) {
+        Some(day) => Ok((day, true)),
+        None if lunar => lunar_digits(rest).map(|day| (day, true)),
+        None => birthday(rest, order).map(|day| (day, false)),
+    }
+}
+
+/// `1990年三月初五`, `腊月廿三`: the names that the lunar calendar alone has for days.
+fn lunar_names(text: &str) -> Option<(i16, i8, i8)> {
+    const DIGITS: &str = "〇一二三四五六七八九十";
+    let digit = |c: char| DIGITS.chars().position(|d| d == c).and_then(|i| i8::try_from(i).ok());
+    let (year, rest) = match text.split_once('年') {
+        Some((y, rest)) => (y.trim().parse::<i16>().ok().filter(|y| (1850..=2200).contains(y))?, rest),
+        None => (0, text),
+    };
+    let (month, day) = rest.trim().split_once('月')?;
+    let month = match month.trim().trim_start_matches('闰') {
+        "正" => 1,
+        "冬" | "十一" => 11,
+        "腊" | "十二" => 12,
+        one if one.chars().count() == 1 => digit(one.chars().next()?).filter(|m| *m > 0)?,
+        digits => digits.parse().ok().filter(|m| (1..=12).contains(m))?,
+    };
+    let day: Vec<char> = day.trim().trim_end_matches('日').chars().collect();
+    let day = match day[..] {
+        ['初', d] => digit(d).filter(|d| *d > 0)?,
+        ['十', d] => 10 + digit(d).filter(|d| (1..=9).contains(d))?,
+        ['廿', d] => 20 + digit(d).filter(|d| (1..=9).contains(d))?,
+        ['二', '十'] => 20,
+        ['三', '十'] => 30,
+        ['二', '十', d] => 20 + digit(d).filter(|d| (1..=9).contains(d))?,
+        _ => return None,
+    };
+    Some((year, month, day))
+}
+
+/// A lunar day in digits: year first, or month and day alone.
+fn lunar_digits(text: &str) -> Result<(i16, i8, i8), WhenError> {
+    let n = |s: &str| s.parse::<i64>().map_err(|_| WhenError::Bad);
+    let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
+    let (y, m, d) = match parts[..] {
+        [one] if one.len() == 8 => (n(&one[..4])?, n(&one[4..6])?, n(&one[6..])?),
+        [m, d] => (0, n(m)?, n(d)?),
+        [y, m, d, ..] if y.len() == 4 => (n(y)?, n(m)?, n(d)?),
+        _ => return Err(WhenError::Bad),
+    };
+    // A lunar month has thirty days at most.
+    if !(1..=12).contains(&m) || !(1..=30).contains(&d) || (y != 0 && !(1850..=2200).contains(&y)) {
+        return Err(WhenError::Impossible);
+    }
+    Ok((y as i16, m as i8, d as i8))
+}
+
 /// Reads a birthday: `1990-02-03`, `1990/2/3`, `1990年2月3日`, `19900203`, or a month and day
 /// without a year (`02-03`, year 0).
 pub fn birthday(text: &str, order: DayOrder) -> Result<(i16, i8, i8), WhenError> {
@@ -485,6 +552,18 @@ mod tests {
         assert_eq!(birthday("02-29", DayOrder::Refuse), Ok((0, 2, 29)));
         assert_eq!(birthday("1990-02-30", DayOrder::Refuse), Err(WhenError::Impossible));
         assert_eq!(birthday("x", DayOrder::Refuse), Err(WhenError::Bad));
+        for (text, must) in [
+            ("农历1990-03-05", ((1990, 3, 5), true)),
+            ("农历3月5日", ((0, 3, 5), true)),
+            ("1990-02-30(农历)", ((1990, 2, 30), true)),
+            ("农历三月初五", ((0, 3, 5), true)),
+            ("1990年腊月廿三", ((1990, 12, 23), true)),
+            ("公历 1990-03-05", ((1990, 3, 5), false)),
+            ("1990年3月5日", ((1990, 3, 5), false)),
+        ] {
+            assert_eq!(born(text, DayOrder::Refuse), Ok(must), "{text}");
+        }
+        assert_eq!(born("农历1990-03-31", DayOrder::Refuse), Err(WhenError::Impossible));
         assert_eq!(
             (birthday("3/2/1990", DayOrder::Refuse), birthday("3/2/1990", DayOrder::DayFirst)),
             (Err(WhenError::Ambiguous), Ok((1990, 2, 3)))

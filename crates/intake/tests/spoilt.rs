@@ -132,3 +132,99 @@ fn rows_with_cells_too_few_or_too_many_are_not_taken_for_whole() {
     let wide = format!("{head}\n{}{}", row("A1").replace('\n', ",\n"), row("A2").replace('\n', ",\n"));
     assert_eq!(preview_bytes("x", wide.into())["good"], 2);
 }
+
+fn paid(v: &Value, i: usize) -> [Option<i64>; 3] {
+    ["paid_fen", "refund_fen", "net_paid_fen"].map(|k| v["canonical"][i][k].as_i64())
+}
+
+const ERP: &str = "内部订单号,线上订单号,店铺,订单状态,买家账号,下单时间,付款日期,已付金额,运费,商品编码,商品名称,数量,单价,商品金额,退款状态,子订单编号";
+
+/// A line whose words say refunded gives back its share, whichever row it stands on; RULES, Orders.
+#[test]
+fn a_refund_of_one_line_is_of_that_line() {
+    let erp = |words: [&str; 2]| {
+        let row = |no: &str, sum: &str, word: &str| {
+            format!("9001,T1,一店,已发货,tom,2026-08-01 10:00:00,2026-08-01 10:05:00,100.00,0.00,{no},{no},1,{sum},{sum},{word},T1-{no}\n")
+        };
+        preview_bytes("x", format!("{ERP}\n{}{}", row("A", "60.00", words[0]), row("B", "40.00", words[1])).into())
+    };
+    for (words, must) in [
+        (["退款成功", ""], [10_000, 6_000, 4_000]),
+        (["", "退款成功"], [10_000, 4_000, 6_000]),
+        (["退款成功", "退款成功"], [10_000, 10_000, 0]),
+        (["", "退款中"], [10_000, 0, 10_000]),
+    ] {
+        let v = erp(words);
+        assert_eq!(paid(&v, 0), must.map(Some), "{words:?}: {v}");
+        assert_eq!(v["canonical"][0]["estimated"].as_bool(), (must[1] > 0).then_some(true), "{words:?}");
+    }
+    let text = "子订单编号,主订单编号,买家会员名,标题,价格,购买数量,外部系统编号,商品属性,套餐信息,备注,订单状态,商家编码,支付单号,买家应付货款,买家实际支付金额,退款状态,退款金额\n\
+        11,1234567890123457011,tom,A,60.00,1,A,红,,,交易成功,A,2026,100.00,60.00,没有申请退款,0.00\n\
+        12,1234567890123457011,tom,B,40.00,1,B,红,,,交易成功,B,2026,100.00,40.00,退款成功,40.00\n";
+    let v = preview_bytes("x", text.into());
+    assert_eq!((paid(&v, 0), paid(&v, 1)), ([Some(6_000), Some(0), None], [Some(4_000), Some(4_000), None]), "{v}");
+}
+
+#[test]
+fn totals_are_no_sales_and_no_people() {
+    for word in ["合 计", "合　计", "合计(3单)", "总计:3", "本页合计", "共计", "Totals", "Sum", "Grand Total"] {
+        let v = preview_bytes("x", format!("订单号,下单时间,商品名称,数量,金额\nA1,2026-08-01,茶,1,100.00\nA2,2026-08-02,茶,2,200.00\n{word},,,3,300.00\n").into());
+        assert_eq!((&v["good"], reasons(&v)), (&2.into(), vec!["total_row".to_owned()]), "{word}");
+        let v = preview_bytes("m", format!("姓名,手机号,累计消费,积分\n张三,13800138000,100.00,10\n{word},,100.00,10\n").into());
+        assert_eq!((&v["good"], &v["skipped"]), (&1.into(), &1.into()), "{word}");
+    }
+    assert_eq!(order("SUM2026")["good"], 1);
+}
+
+/// Which row stands first says nothing: the state further on, or the later time, holds.
+#[test]
+fn the_same_lines_again_in_another_state() {
+    let row = |what: &str, sum: &str, word: &str| format!("A1,2026-08-01 10:00:00,{what},{what},1,{sum},{sum},{word}\n");
+    let head = "订单号,下单时间,商品名称,商家编码,数量,单价,实付金额,订单状态";
+    let [early, late] = ["已发货", "已完成"].map(|w| row("茶", "60.00", w) + &row("杯", "40.00", w));
+    for text in [format!("{head}\n{early}{late}"), format!("{head}\n{late}{early}")] {
+        let v = preview_bytes("x", text.into());
+        let o = &v["canonical"][0];
+        assert_eq!((paid(&v, 0)[0], o["state"].as_str(), o["lines"].as_array().map(Vec::len)), (Some(10_000), Some("completed"), Some(2)), "{v}");
+    }
+    let head = "订单号,商品ID,商品名称,订购数量,下单时间,京东价,订单金额,应付金额,订单状态,下单帐号,订单完成时间,货号";
+    let jd = |no: &str, id: &str, word: &str, done: &str| format!("{no},{id},酥,3,2026-07-24 18:27:04,39.60,196.20,196.20,{word},jd_1,{done},G{id}\n");
+    let (open, done) = (jd("290000000101", "1", "等待确认收货", ""), jd("290000000101", "1", "完成", "2026-07-28 12:13:05"));
+    let other = jd("290000000102", "1", "完成", "2026-07-28 12:13:05");
+    for text in [[head, "\n", &open, &other, &done].concat(), [head, "\n", &done, &other, &open].concat(), [head, "\n", &open, &done].concat()] {
+        let v = preview_bytes("x", text.into());
+        let o = v["canonical"].as_array().into_iter().flatten().find(|o| o["order_no"] == "290000000101").cloned().unwrap_or_default();
+        assert_eq!((o["state"].as_str(), o["lines"].as_array().map(Vec::len), &v["bad"]), (Some("completed"), Some(1), &0.into()), "{v}");
+        assert_eq!(o["completed_at"], "2026-07-28T12:13:05+08:00", "{v}");
+    }
+    // A line that was cancelled does not decide for the other, in either order.
+    let (live, gone) = (open, jd("290000000101", "2", "(删除)等待出库", ""));
+    for text in [[head, "\n", &live, &gone].concat(), [head, "\n", &gone, &live].concat()] {
+        let v = preview_bytes("x", text.into());
+        let o = &v["canonical"][0];
+        assert_eq!((o["state"].as_str(), paid(&v, 0)[0], o["lines"].as_array().map(Vec::len)), (Some("shipped"), Some(19_620), Some(2)), "{v}");
+    }
+}
+
+#[test]
+fn after_sale_words_that_give_nothing_back() {
+    let head = "子订单编号,主订单编号,商品标题,商品价格,购买数量,商品属性,订单状态,买家实付金额,退款状态,退款金额,商品ID,发货时间";
+    let of = |word: &str, amount: &str| {
+        let v = preview_bytes("x", format!("{head}\n511,5118609024990000965,茶,100.00,1,红,交易成功,100.00,{word},{amount},639,2026-09-12 18:11:01\n").into());
+        (v["canonical"][0]["refund_fen"].as_i64(), warnings(&v))
+    };
+    let not_given = vec!["refund_not_given:退款金额".to_owned()];
+    assert_eq!(of("退款成功", "50.00"), (Some(5_000), vec![]));
+    assert_eq!(of("退款关闭", "50.00"), (Some(0), not_given.clone()));
+    assert_eq!(of("退款中", "50.00"), (Some(0), not_given.clone()));
+    assert_eq!(of("买家已经申请退款，等待卖家同意", "50.00"), (Some(0), not_given));
+    assert_eq!(of("退款成功", ""), (Some(10_000), vec![]));
+    assert_eq!(of("未知词", ""), (None, vec!["unknown_after_sale:未知词".to_owned()]));
+}
+
+#[test]
+fn a_lunar_birthday_stays_lunar() {
+    let v = preview_bytes("m", "手机号,姓名,生日\n13800138000,张三,农历1990-03-05\n13900139000,李四,农历三月初五\n13700137000,王五,1990-03-05\n".into());
+    let of = |i: usize| (v["canonical"][i]["birthday"].as_str(), v["canonical"][i]["birthday_lunar"].as_bool());
+    assert_eq!([of(0), of(1), of(2)], [(Some("1990-03-05"), Some(true)), (Some("--03-05"), Some(true)), (Some("1990-03-05"), None)], "{v}");
+}

@@ -276,7 +276,7 @@ pub fn member(m: &MemberRecord, origin: &Origin, proof: &str) -> Evidence {
                 "male" => Gender::Male,
                 _ => Gender::Other,
             }),
-            birthday: m.birthday.map(|(year, month, day)| Birthday { year: (year > 0).then_some(year), month, day, lunar: false }),
+            birthday: m.birthday.map(|(year, month, day)| Birthday { year: (year > 0).then_some(year), month, day, lunar: m.birthday_lunar }),
             region: (region != Region::default()).then_some(region),
             joined_at: m.member_since.or(m.joined_at),
             join_source: m.source.clone(),
@@ -298,7 +298,9 @@ pub fn proof(file: &str, row: u64) -> String {
 /// A digest of all that the row says: another list with a newer row is another record.
 fn record_name(m: &MemberRecord) -> String {
     use sha2::{Digest, Sha256};
-    let full: [u8; 32] = Sha256::digest(format!("{m:?}").as_bytes()).into();
+    // What was added to a member's record since keeps the names of records that do not use it.
+    let said = format!("{m:?}").replace(", birthday_lunar: false", "");
+    let full: [u8; 32] = Sha256::digest(said.as_bytes()).into();
     full[..16].iter().fold(String::with_capacity(32), |mut s, b| {
         let _ = write!(s, "{b:02x}");
         s

@@ -335,7 +335,7 @@ impl Gather {
         }
         match record.canonical {
             Some(Canonical::Order(o)) => match &mut self.order {
-                Some(first) => first.merge(&o),
+                Some(first) => first.merge(*o),
                 None => self.order = Some(*o),
             },
             Some(Canonical::Item(i)) => self.items.push((place, *i)),

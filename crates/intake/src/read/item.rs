@@ -30,12 +30,26 @@ pub(super) fn read(c: &mut Cells<'_>) -> Option<ItemRecord> {
     let no = no?;
     let mut line = line.take()?;
     line.state = state;
-    let after = status::after_sale(line.after_sale.as_deref().unwrap_or(""));
+    let word_after = line.after_sale.clone().unwrap_or_default();
+    let after = status::after_sale(&word_after);
     if line.paid.is_some() && state == Some(State::Created) {
         line.paid = Some(0);
     }
-    if c.layout.has(F::LineRefund) && line.refund.is_none() && cell::clean(&c.raw(F::LineRefund)).is_empty() {
+    let untold = matches!(after, AfterSale::Unknown | AfterSale::Partial);
+    if c.layout.has(F::LineRefund) && line.refund.is_none() && cell::clean(&c.raw(F::LineRefund)).is_empty() && !untold {
         line.refund = Some(0);
+    }
+    match after {
+        AfterSale::Unknown => c.warnings.push(Reason::about("unknown_after_sale", &word_after)),
+        AfterSale::Partial if line.refund.is_none() => c.warnings.push(Reason::of("refund_amount_unknown")),
+        // What was asked for stands beside a request that was closed or is not decided yet.
+        AfterSale::None | AfterSale::InProgress
+            if !word_after.is_empty() && line.refund.is_some_and(|r| r > 0) && !c.layout.name_of(F::LineRefund).contains("已退") =>
+        {
+            c.mention("refund_not_given", F::LineRefund);
+            line.refund = Some(0);
+        }
+        _ => {}
     }
     if after == AfterSale::Refunded && line.refund.is_none_or(|r| r == 0) && line.paid.is_some_and(|p| p > 0) {
         line.refund = line.paid;

@@ -130,13 +130,16 @@ fn keys(c: &mut Cells<'_>, m: &MemberRecord, strong: bool) {
 
 fn birthday(c: &mut Cells<'_>, m: &mut MemberRecord) {
     let Some(text) = c.text(F::Birthday) else { return };
-    match when::birthday(&text, c.layout.day_order) {
-        Ok(day) => {
+    match when::born(&text, c.layout.day_order) {
+        Ok((day, lunar)) => {
+            m.birthday_lunar = lunar;
             let (ty, tm, td) = when::day_at(c.now, 8 * 3600);
             let (y, mo, d) = (i64::from(day.0), i64::from(day.1), i64::from(day.2));
+            // A lunar day lies at most two months before the day that other calendars call it.
+            let late = if lunar { 2 } else { 0 };
             if (y, mo, d) > (ty, tm, td) {
                 c.reasons.push(Reason::of("birthday_in_future"));
-            } else if y != 0 && (y + 14, mo, d) > (ty, tm, td) {
+            } else if y != 0 && (y + 14, mo + late, d) > (ty, tm, td) {
                 c.warnings.push(Reason::of("minor_under_14"));
                 m.minor = true;
             }

@@ -130,6 +130,10 @@ impl<'a> Cells<'a> {
         let raw = self.raw(f);
         let s = cell::clean(&raw);
         if s.is_empty() {
+            // A program reckoned what nobody paid: that is no empty cell.
+            if raw.trim_matches(cell::is_blank).eq_ignore_ascii_case("nan") && matches!(f, Field::Paid | Field::OrderTotal) {
+                self.blame("bad_amount", f);
+            }
             return None;
         }
         let (shift, said) = self.layout.unit(f);
@@ -293,8 +297,29 @@ fn lost_number(s: &str) -> bool {
 }
 
 /// A row of totals at the foot of a sheet.
-fn is_total(key: &str) -> bool {
-    matches!(key.trim_end_matches([':', '：']), "合计" | "总计" | "小计" | "汇总" | "total" | "Total" | "TOTAL" | "Grand Total")
+fn is_total(text: &str) -> bool {
+    if text.is_empty() || text.len() > 60 {
+        return false;
+    }
+    let word: String = text.chars().map(cell::fold_char).filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let scope = ["本页", "当页", "本月", "本期", "本次", "全部", "以上", "订单", "金额"].iter().find_map(|p| word.strip_prefix(p));
+    for rest in [Some(word.as_str()), scope].into_iter().flatten() {
+        let chinese = ["合计", "总计", "小计", "汇总", "共计", "总和", "总合计"].iter().find_map(|w| rest.strip_prefix(w));
+        let english = ["grandtotal", "subtotal", "totals", "total", "sum"].iter().find_map(|w| rest.strip_prefix(w));
+        // `合计3单`, `总计:3`, `Total (3)`; an order number may begin with the English words.
+        if chinese.is_some_and(|r| r.is_empty() || r.starts_with(|c: char| matches!(c, '(' | '[' | ':' | '=' | '¥') || c.is_ascii_digit()))
+            || chinese.is_some_and(|r| matches!(r, "金额" | "行" | "数" | "数量" | "单数" | "笔数"))
+            || english.is_some_and(|r| r.is_empty() || r.starts_with(['(', ':', '=']))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// A row that sums up others: it says so where its key should stand, or it has no key and says so anywhere.
+fn sums_up(c: &Cells<'_>, key: &str) -> bool {
+    is_total(key) || (key.is_empty() && (0..c.row.len()).any(|i| is_total(cell::clean(&c.decode(c.row.cell(i))))))
 }
 
 /// Reads one record. `now` is what birthdays are compared with.
@@ -313,6 +338,9 @@ pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instan
     let key = key_field.and_then(|f| c.text(f)).unwrap_or_default();
     let bad =
         |key: String, reason: Reason| Reading { key, verdict: Verdict::Bad, reasons: vec![reason], warnings: Vec::new(), canonical: None };
+    if sums_up(&c, &key) {
+        return Reading { key, verdict: Verdict::Skipped, reasons: vec![Reason::of("total_row")], warnings: Vec::new(), canonical: None };
+    }
     if is_cut(layout, row) {
         return bad(key, Reason::of("truncated_row"));
     }
@@ -324,9 +352,6 @@ pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instan
     }
     if lacks_its_end(&c, &key) {
         return bad(key, Reason::of("truncated_row"));
-    }
-    if is_total(&key) || (key.is_empty() && !row.is_empty() && is_total(cell::clean(&c.decode(row.cell(0))))) {
-        return Reading { key, verdict: Verdict::Skipped, reasons: vec![Reason::of("total_row")], warnings: Vec::new(), canonical: None };
     }
     c.look_at_all_cells();
     let canonical = match layout.format.kind {

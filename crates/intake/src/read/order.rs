@@ -11,7 +11,7 @@ use crate::field::Field as F;
 use crate::formats::Words;
 use crate::habits;
 use crate::reason::Reason;
-use crate::record::{Buyer, Canonical, Discount, Line, LineRole, OrderRecord, Part, Payer, Receiver, lines_list};
+use crate::record::{Buyer, Canonical, Discount, Line, LineFacts, LineRole, OrderRecord, Part, Payer, Receiver, lines_list};
 use crate::status::{self, AfterSale, Meaning, State};
 use crate::when::{self, When};
 
@@ -477,7 +477,13 @@ fn decide(c: &mut Cells<'_>, o: &mut OrderRecord, m: Meaning, times: &Times) {
     let state = state.unwrap_or(State::Created);
     o.state = Some(state);
     let after = status::after_sale(o.after_sale.as_deref().unwrap_or(""));
-    let refunded = m.refunded || after == AfterSale::Refunded;
+    // On a row of a line the word of the after-sale column is the line's.
+    let line_word = o.part == Part::LineRepeated && !o.lines.is_empty() && after == AfterSale::Refunded && !m.refunded;
+    let refunded = m.refunded || (after == AfterSale::Refunded && !line_word);
+    if after == AfterSale::Unknown {
+        c.warnings.push(Reason::about("unknown_after_sale", o.after_sale.as_deref().unwrap_or("")));
+        o.flags.push("unknown_after_sale");
+    }
     // In a file of shares the row's payment is without shipping.
     let stated = match (o.part, l.format.id) {
         (Part::LineSummed, "douyin_order_export") => o.paid_stated.map(|p| p.saturating_add(o.shipping.unwrap_or(0))),
@@ -485,7 +491,7 @@ fn decide(c: &mut Cells<'_>, o: &mut OrderRecord, m: Meaning, times: &Times) {
     };
     let was_paid = match state {
         State::Created => false,
-        State::Closed if refunded || o.refund.is_some_and(|r| r > 0) => true,
+        State::Closed if refunded || line_word || o.refund.is_some_and(|r| r > 0) => true,
         State::Closed if m.unpaid && !l.has(F::PaidAt) => false,
         State::Closed if l.has(F::PaidAt) => times.paid.is_some(),
         State::Closed if o.close_reason.as_deref().is_some_and(status::reason_unpaid) => false,
@@ -502,8 +508,14 @@ fn decide(c: &mut Cells<'_>, o: &mut OrderRecord, m: Meaning, times: &Times) {
         }
     } else if o.refund.is_none() && (after == AfterSale::Partial || part_refunded) {
         c.warnings.push(Reason::of("refund_amount_unknown"));
-    } else if o.refund.is_none() && !l.format.net_without_refund && l.has(F::AfterSale) {
+    } else if o.refund.is_none() && !l.format.net_without_refund && l.has(F::AfterSale) && after != AfterSale::Unknown {
         o.refund = Some(0);
+    }
+    if o.part == Part::LineRepeated
+        && let Some(line) = o.lines.first_mut()
+    {
+        line.state = Some(state);
+        o.line_facts.push(LineFacts { refunded_in_words: line_word && was_paid, refund: o.refund });
     }
     if o.part == Part::LineSummed
         && let Some(line) = o.lines.first_mut()
@@ -518,6 +530,7 @@ fn decide(c: &mut Cells<'_>, o: &mut OrderRecord, m: Meaning, times: &Times) {
             _ => o.net(),
         };
     }
+    o.settle_lines();
     // Taobao writes 0.00 until the money is released.
     if o.merchant_received == Some(0) && !matches!(state, State::Completed | State::Closed) {
         o.merchant_received = None;
