@@ -128,7 +128,8 @@ fn ungroup(s: &str) -> Option<(String, bool)> {
     }
     let mut groups = whole.split(',');
     let first = groups.next()?;
-    if first.is_empty() || first.len() > 3 || !groups.all(|g| g.len() == 3) {
+    // `0,500` is half of something or five hundred.
+    if first.is_empty() || first.len() > 3 || first.starts_with('0') || !groups.all(|g| g.len() == 3) {
         return None;
     }
     let mut out: String = whole.chars().filter(|c| *c != ',').collect();
@@ -170,6 +171,13 @@ fn plain(s: &[u8], digits: u32) -> Option<i64> {
         value = value.checked_mul(10)?;
     }
     (value <= 1_000_000_000_000_000).then_some(value)
+}
+
+/// A price of one piece or a line's share, which systems write with more places than the currency
+/// has: the amount rounded half up, and ten-thousandths of a minor unit, exact.
+pub fn fine(text: &str, digits: u32) -> Option<(Amount, i64)> {
+    let (units, amount) = signed(text, digits + 4).ok()?;
+    (units >= 0).then_some((Amount { minor: (units + 5_000) / 10_000, ..amount }, units))
 }
 
 /// A whole number of either sign, also written `3.0`, `3.00` or `1,234`.

@@ -24,8 +24,32 @@ pub fn clean(raw: &str) -> &str {
 
 /// Words that systems and people write where somebody's name, number or id should stand.
 const NOBODY: &[&str] = &[
-    "/", "//", "\\", ".", "无", "暂无", "空", "没有", "未知", "不详", "匿名", "匿名用户", "匿名买家", "匿名会员", "匿名顾客", "游客",
-    "散客", "未填", "未填写", "未登记", "保密", "na", "nil", "unknown", "anonymous", "guest",
+    "/",
+    "//",
+    "\\",
+    ".",
+    "无",
+    "暂无",
+    "空",
+    "没有",
+    "未知",
+    "不详",
+    "匿名",
+    "匿名用户",
+    "匿名买家",
+    "匿名会员",
+    "匿名顾客",
+    "游客",
+    "散客",
+    "未填",
+    "未填写",
+    "未登记",
+    "保密",
+    "na",
+    "nil",
+    "unknown",
+    "anonymous",
+    "guest",
 ];
 
 /// Whether the text of a cleaned cell stands for nobody: as a key it would make one person of strangers.

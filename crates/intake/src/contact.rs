@@ -27,6 +27,15 @@ impl Phone {
     }
 }
 
+/// The first of several whole mobile numbers in one cell, divided by `/`, `,` and the like.
+pub fn first_of_several(text: &str) -> Option<&str> {
+    let mut parts = text.split(['/', ',', '，', '、', ';', '；', '|', ' ']).map(str::trim).filter(|p| !p.is_empty());
+    let first = parts.next()?;
+    let whole = |p: &str| p.len() >= 11 && matches!(phone(p), Phone::Whole(_));
+    let rest: Vec<&str> = parts.collect();
+    (whole(first) && !rest.is_empty() && rest.iter().all(|p| whole(p))).then_some(first)
+}
+
 /// Reads a cleaned, non-empty phone cell.
 pub fn phone(text: &str) -> Phone {
     if is_cipher(text) {
@@ -52,7 +61,11 @@ pub fn phone(text: &str) -> Phone {
     let local = if compact.starts_with('+') {
         digits.strip_prefix("86")
     } else {
-        digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86").filter(|r| r.len() == 11)).or(Some(digits))
+        digits
+            .strip_prefix("0086")
+            .or_else(|| digits.strip_prefix("086").filter(|r| r.len() == 11))
+            .or_else(|| digits.strip_prefix("86").filter(|r| r.len() == 11))
+            .or(Some(digits))
     };
     if let Some(local) = local {
         let b = local.as_bytes();

@@ -398,7 +398,9 @@ fn sniff_encoding(b: &[u8], whole: bool) -> Option<(&'static Encoding, &'static 
     let head = &b[..b.len().min(4096)];
     let zeros = |parity: usize| head.iter().skip(parity).step_by(2).filter(|x| **x == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
-    if even + odd > 0 {
+    // A stray NUL among text is somebody's defect; a file full of control bytes is no text.
+    let strange = head.iter().filter(|b| **b < 0x20 && !matches!(**b, 0 | b'\t' | b'\n' | b'\r')).count();
+    if even + odd > 0 && ((even + odd) * 100 > head.len() || strange > 0) {
         // Delimiters and digits leave a zero in every other byte.
         return if odd * 20 > head.len() && odd > even * 4 {
             Some((UTF_16LE, "utf-16le", 0))

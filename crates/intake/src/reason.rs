@@ -179,6 +179,20 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
             "Keep the right row",
         ),
         "duplicate_same_content" => ("与前面一行完全相同，已跳过", "Identical to an earlier row; skipped", "无需处理", "Nothing to do"),
+        "blank_row" => ("空行，已跳过", "A row of empty cells; skipped", "无需处理", "Nothing to do"),
+        "placeholder_time" => (
+            "「{}」是程序在没有时间时写的 1970 年，按没有时间处理",
+            "`{}` is the 1970 that programs write where they have no time; read as none",
+            "知道时间的话，补上后重新载入",
+            "Fill it in if it is known",
+        ),
+        "several_order_numbers" => (
+            "一个单元格里有几个订单编号(合并发货)，按一个订单读取",
+            "Several order numbers in one cell (sent together); read as one order",
+            "要与平台订单对上，请导出未合并的订单",
+            "Export the orders before they were merged, to match the platform's",
+        ),
+        "several_phones" => ("有几个手机号，取第一个", "Several phone numbers; the first is taken", "核对是哪一个", "Check which it is"),
         "total_row" => ("合计行，已跳过", "A row of totals; skipped", "无需处理", "Nothing to do"),
         "not_an_order" => ("不是订单的记录(调整、坏账),已跳过", "Not an order (an adjustment); skipped", "无需处理", "Nothing to do"),
         "truncated_row" => (

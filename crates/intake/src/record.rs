@@ -260,6 +260,8 @@ pub struct OrderRecord {
     pub flags: Vec<&'static str>,
     /// What each row said of its line's refund, where the order's amounts are repeated on every row.
     pub line_facts: Vec<LineFacts>,
+    /// Numbers of further parcels of an ERP that were added.
+    pub parcels: Vec<String>,
     /// What tells this row from the order's others whatever its state; 0 where nothing does.
     pub row: u64,
     /// The row came before with an earlier state.
@@ -519,6 +521,17 @@ impl OrderRecord {
             Part::LineRepeated => {
                 if let (Some(a), Some(b)) = (self.goods_list, other.goods_list) {
                     self.goods_list = Some(a.saturating_add(b));
+                }
+                // An ERP sends one order in several parcels, each with its own number and its part of the payment.
+                let parcel = other.internal_no.as_ref().filter(|no| self.internal_no.as_ref() != Some(*no));
+                if let Some(no) = parcel.filter(|_| self.internal_no.is_some() && self.paid_stated != other.paid_stated)
+                    && !self.parcels.contains(no)
+                {
+                    self.parcels.push(no.clone());
+                    add(&mut self.order_total, other.order_total);
+                    add(&mut self.shipping, other.shipping);
+                    add(&mut self.paid, other.paid);
+                    add(&mut self.net_paid, other.net_paid);
                 }
                 // What one row says was paid, another one that was cancelled does not unsay.
                 if self.paid.unwrap_or(0) == 0 && other.paid.is_some_and(|p| p > 0) {

@@ -67,6 +67,19 @@ impl Row {
         self.computed = false;
     }
 
+    /// Takes NUL bytes out, which no text has and no database keeps.
+    pub fn without_nul(&mut self) {
+        if memchr(0, &self.bytes).is_none() {
+            return;
+        }
+        let before = std::mem::take(self);
+        (self.cut, self.stray_quote, self.number) = (before.cut, before.stray_quote, before.number);
+        for i in 0..before.len() {
+            self.bytes.extend(before.cell(i).iter().filter(|b| **b != 0));
+            self.ends.push(self.bytes.len());
+        }
+    }
+
     /// Appends a cell.
     pub fn push(&mut self, cell: &[u8]) {
         self.bytes.extend_from_slice(cell);

@@ -8,7 +8,7 @@
 //! A cell merged over several rows says the same of each. A formula that whoever wrote the file never
 //! computed stands as the formula's text, so that an amount is refused and not missing without a word.
 
-use std::io::{Cursor, Read, Seek};
+use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
@@ -28,6 +28,35 @@ pub enum Book {
     Xlsx(Box<Xlsx<Box<dyn Source>>>),
     /// XLS, its sheets read already, with whether they are shown.
     Xls(Vec<(String, Vec<Row>, bool)>),
+}
+
+/// A part of a workbook may unpack to this many times its size, once it is larger than [`SWOLLEN`].
+const SWELL: u64 = 200;
+const SWOLLEN: u64 = 64 * 1024 * 1024;
+
+/// Whether a part of this archive unpacks to so much of its size that it is made to fill memory: told by
+/// the archive's table of contents, before anything is unpacked.
+fn swells(from: &mut Box<dyn Source>) -> std::io::Result<bool> {
+    let len = from.seek(SeekFrom::End(0))?;
+    from.seek(SeekFrom::Start(len.saturating_sub(65_557)))?;
+    let mut tail = Vec::new();
+    from.by_ref().take(65_557).read_to_end(&mut tail)?;
+    let number = |b: &[u8], at: usize, n: usize| b.get(at..at + n).map_or(0, |x| x.iter().rev().fold(0_u64, |v, d| v << 8 | u64::from(*d)));
+    let mut swollen = false;
+    if let Some(end) = tail.windows(4).rposition(|w| w == b"PK\x05\x06") {
+        let (size, start) = (number(&tail, end + 12, 4), number(&tail, end + 16, 4));
+        let mut table = Vec::new();
+        from.seek(SeekFrom::Start(start.min(len)))?;
+        from.by_ref().take(size.min(64 * 1024 * 1024)).read_to_end(&mut table)?;
+        let mut at = 0;
+        while table.get(at..at + 4) == Some(b"PK\x01\x02") {
+            let (packed, unpacked) = (number(&table, at + 20, 4), number(&table, at + 24, 4));
+            swollen |= unpacked > SWOLLEN && unpacked / packed.max(1) > SWELL;
+            at += 46 + (number(&table, at + 28, 2) + number(&table, at + 30, 2) + number(&table, at + 32, 2)) as usize;
+        }
+    }
+    from.seek(SeekFrom::Start(0))?;
+    Ok(swollen)
 }
 
 /// Cells of one column merged over rows, by 0-based row: the first, the last, the column.
@@ -55,7 +84,10 @@ fn guarded<T>(f: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
 
 impl Book {
     /// Opens an XLSX.
-    pub fn xlsx(from: Box<dyn Source>) -> Result<Self, String> {
+    pub fn xlsx(mut from: Box<dyn Source>) -> Result<Self, String> {
+        if swells(&mut from).map_err(|e| e.to_string())? {
+            return Err("it unpacks to more than any spreadsheet".to_owned());
+        }
         guarded(move || Xlsx::new(from).map(|b| Self::Xlsx(Box::new(b))).map_err(|e| e.to_string()))
     }
 

@@ -173,7 +173,11 @@ impl Source {
 
     fn next_row(&mut self) -> Result<bool, String> {
         match &mut self.rows {
-            Rows::Text(r) => r.read(&mut self.row).map_err(|e| e.to_string()),
+            Rows::Text(r) => {
+                let more = r.read(&mut self.row).map_err(|e| e.to_string())?;
+                self.row.without_nul();
+                Ok(more)
+            }
             Rows::Sheet(s) => loop {
                 match s.read()? {
                     None => return Ok(false),
@@ -408,6 +412,8 @@ impl Memory {
             Part::Whole | Part::Continuation => self.repeat(key, content(layout, row), r, "duplicate_order_no_conflict"),
             Part::LineSummed | Part::LineRepeated => {
                 o.row = row_of(key, o);
+                // The parcels of an ERP's order are paid for apart.
+                let part = if layout.platform == "erp" { hash(&(key, &o.internal_no)) } else { key };
                 let line = o.lines.first();
                 let head = (o.part == Part::LineRepeated).then(|| hash(&(o.created_at, o.paid_stated, o.order_total, &o.buyer.account)));
                 let told_apart = line.is_some_and(|l| l.product_id.is_some());
@@ -419,7 +425,7 @@ impl Memory {
                     self.run = (key, HashedSet::default(), 0);
                 }
                 if let Some(newer) = self.restated(o, told_apart) {
-                    if newer && head.is_some_and(|head| self.orders.get(&key).is_some_and(|h| *h != head)) {
+                    if newer && head.is_some_and(|head| self.orders.get(&part).is_some_and(|h| *h != head)) {
                         r.verdict = Verdict::Bad;
                         r.reasons = vec![Reason::of("duplicate_order_no_conflict")];
                     } else if newer {
@@ -446,7 +452,7 @@ impl Memory {
                     self.repeat(id, content(layout, row), r, "duplicate_order_no_conflict");
                 }
                 if let (Verdict::Good, Some(head)) = (r.verdict, head)
-                    && *self.orders.entry(key).or_insert(head) != head
+                    && *self.orders.entry(part).or_insert(head) != head
                 {
                     r.verdict = Verdict::Bad;
                     r.reasons = vec![Reason::of("duplicate_order_no_conflict")];
@@ -474,7 +480,12 @@ impl Memory {
                 let (word, state, time) = *e.get();
                 let closed = State::Closed as u8;
                 // Of two equal lines side by side one may have been cancelled.
-                if word == now.0 || (beside && !told_apart && o.lines.first().is_none_or(|l| l.sub_order_no.is_none()) && (state == closed) != (now.1 == closed)) {
+                if word == now.0
+                    || (beside
+                        && !told_apart
+                        && o.lines.first().is_none_or(|l| l.sub_order_no.is_none())
+                        && (state == closed) != (now.1 == closed))
+                {
                     return None;
                 }
                 let newer = (now.1, now.2) > (state, time);

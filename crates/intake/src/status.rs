@@ -89,6 +89,7 @@ static WORDS: &[(Meaning, &[&str])] = &[
             "pending payment",
             "unpaid",
             "待付定金",
+            "没有创建支付宝交易",
             "created",
         ],
     ),
@@ -124,6 +125,17 @@ static WORDS: &[(Meaning, &[&str])] = &[
             "已客审待财审",
             "发货中",
             "异常",
+            "等待处理",
+            "等待厂商处理",
+            "正在出库",
+            "已审核",
+            "待财审",
+            "待客审",
+            "等供销商发货",
+            "等外仓发货",
+            "等供销商|外仓发货",
+            "待核销",
+            "待自提",
             "已拼团,待发货",
             "拼团成功,待发货",
             "WAIT_SELLER_SEND_GOODS",
@@ -155,6 +167,9 @@ static WORDS: &[(Meaning, &[&str])] = &[
             "等待买家确认收货",
             "待确认收货",
             "买家已签收",
+            "买家已签收,货到付款专用",
+            "商家已发货",
+            "商品出库",
             "货到付款签收",
             "已出库",
             "运输中",
@@ -193,7 +208,7 @@ static WORDS: &[(Meaning, &[&str])] = &[
     ),
     (
         m(State::Closed),
-        &["交易关闭", "已关闭", "订单关闭", "关闭", "交易自动关闭", "TRADE_CLOSED", "closed", "已作废", "作废", "被合并", "无效"],
+        &["交易关闭", "已关闭", "订单关闭", "关闭", "交易自动关闭", "TRADE_CLOSED", "closed", "已作废", "作废", "被合并", "被拆分", "无效"],
     ),
     (
         UNPAID,
@@ -203,6 +218,8 @@ static WORDS: &[(Meaning, &[&str])] = &[
             "交易取消",
             "订单取消",
             "用户取消",
+            "拼单失败",
+            "拼团失败",
             "未付款关闭",
             "付款以前,卖家或买家主动关闭交易",
             "TRADE_CLOSED_BY_TAOBAO",
@@ -252,12 +269,16 @@ static WORDS: &[(Meaning, &[&str])] = &[
 
 /// WooCommerce's own words.
 static WOO: &[(Meaning, &[&str])] = &[
-    (m(State::Created), &["pending", "checkout-draft", "auto-draft", "draft"]),
-    (warn(State::Created, "status_on_hold"), &["on-hold"]),
+    (m(State::Created), &["pending", "pendingpayment", "checkout-draft", "auto-draft", "draft"]),
+    (warn(State::Created, "status_on_hold"), &["on-hold", "onhold"]),
     (m(State::Paid), &["processing"]),
     (m(State::Shipped), &["shipped", "partial-shipped", "delivered"]),
     (m(State::Completed), &["completed"]),
-    (UNPAID, &["cancelled", "failed", "trash"]),
+    (UNPAID, &["cancelled", "canceled", "failed", "trash"]),
+    (
+        Meaning { state: None, refunded: false, unpaid: false, warn: Some(PARTIAL_REFUND) },
+        &["partially-refunded", "partiallyrefunded", "partial-refunded"],
+    ),
     (REFUNDED, &["refunded"]),
 ];
 
@@ -433,7 +454,10 @@ mod tests {
         for (means, words) in [
             (AfterSale::Refunded, &["售后完成", "已退货退款", "退货成功", "售后成功", "退款已完成", "已全额退款", "SUCCESS"][..]),
             (AfterSale::Partial, &["退款成功(部分)", "已退款-部分", "部分退", "部分退款"]),
-            (AfterSale::InProgress, &["退款中", "部分退款中", "退货退款中", "买家已经申请退款，等待卖家同意", "已退货，待退款", "待商家处理"]),
+            (
+                AfterSale::InProgress,
+                &["退款中", "部分退款中", "退货退款中", "买家已经申请退款，等待卖家同意", "已退货，待退款", "待商家处理"],
+            ),
             (AfterSale::None, &["退款关闭", "售后关闭", "补寄成功", "没有申请退款", "NO_REFUND", ""]),
             (AfterSale::Unknown, &["退款", "平台介入", "未知词"]),
         ] {

@@ -269,6 +269,10 @@ fn number(s: &str, zone: &Zone) -> Result<When, WhenError> {
         (8, true) => civil(n, 0, true),
         (12, true) => civil(n / 10_000, n % 10_000 * 100, false),
         (14, true) => civil(n / 1_000_000, n % 1_000_000, false),
+        // `2026080610` is an hour; as Unix seconds it would lie in the 2030s.
+        (10, true) if civil(n / 100, n % 100 * 10_000, false).is_ok_and(|_| (1990..2100).contains(&(n / 1_000_000))) => {
+            civil(n / 100, n % 100 * 10_000, false)
+        }
         (10, true) => Ok(When { at: Instant(n * 1_000_000), day_only: false, reformatted: false }),
         (13, true) => Ok(When { at: Instant(n * 1_000), day_only: false, reformatted: false }),
         (5, _) if (20_000..=90_000).contains(&n) => {
@@ -501,6 +505,7 @@ mod tests {
             assert_eq!(read(s).as_deref(), Ok("2026-08-06T22:16:20+08:00"), "{s}");
         }
         assert_eq!(read("46240.927"), Ok("2026-08-06T22:14:53+08:00".into()));
+        assert_eq!(read("2026080610"), Ok("2026-08-06T10:00:00+08:00".into()));
         assert_eq!(read("2026/8/6"), Ok("2026-08-06T00:00:00+08:00".into()));
         assert!(parse("2026/9/1 8:00", &Zone::SHANGHAI, DayOrder::Refuse).is_ok_and(|w| w.reformatted));
         assert!(parse("2026/09/01 08:00:00", &Zone::SHANGHAI, DayOrder::Refuse).is_ok_and(|w| !w.reformatted));

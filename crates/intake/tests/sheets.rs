@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::io::{Cursor, Read, Write};
+
 use common::preview_bytes;
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 use serde_json::Value;
@@ -114,4 +116,45 @@ fn serial_dates_and_formulas() {
     assert_eq!(of(2, "paid_fen"), 2500);
     // What a program left there without computing it cannot be told from a result: it is said.
     assert_eq!((&v["notes"][0]["code"], &v["notes"][0]["rows"]), (&"formulas_as_saved".into(), &1.into()), "{v}");
+}
+
+/// A workbook with one of its parts changed.
+fn changed(book: &[u8], part: &str, change: impl Fn(String) -> String) -> Vec<u8> {
+    let mut from = zip::ZipArchive::new(Cursor::new(book)).expect("a workbook");
+    let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for i in 0..from.len() {
+        let mut file = from.by_index(i).expect("a part");
+        let name = file.name().expect("a name").into_owned();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).expect("its bytes");
+        if name == part {
+            bytes = change(String::from_utf8(bytes).expect("text")).into_bytes();
+        }
+        to.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+        to.write_all(&bytes).expect("its bytes");
+    }
+    to.finish().expect("a workbook").into_inner()
+}
+
+/// A workbook of the older Macintosh counts days from 1904, also where a float lies a hair below the second.
+#[test]
+fn days_counted_from_1904() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    write(sheet, &[row("A1")]);
+    let day = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss");
+    sheet.write_number_with_format(1, 3, 44_773.416_674_768_52, &day).expect("a cell");
+    let bytes = book.save_to_buffer().expect("a book");
+    let v = preview_bytes("book", changed(&bytes, "xl/workbook.xml", |t| t.replacen("<workbookPr", "<workbookPr date1904=\"1\"", 1)));
+    assert_eq!(v["canonical"][0]["created_at"], "2026-08-01T10:00:01+08:00", "{v}");
+}
+
+#[test]
+fn a_workbook_made_to_fill_memory_is_refused_before_it_is_unpacked() {
+    let mut book = Workbook::new();
+    write(book.add_worksheet(), &[row("A1")]);
+    let bytes = book.save_to_buffer().expect("a book");
+    let swollen = changed(&bytes, "xl/sharedStrings.xml", |t| t.replacen("茶", &"x".repeat(70 << 20), 1));
+    assert!(swollen.len() < 1 << 20);
+    assert_eq!(preview_bytes("book", swollen)["error"]["code"], "not_a_table");
 }

@@ -276,7 +276,12 @@ pub fn member(m: &MemberRecord, origin: &Origin, proof: &str) -> Evidence {
                 "male" => Gender::Male,
                 _ => Gender::Other,
             }),
-            birthday: m.birthday.map(|(year, month, day)| Birthday { year: (year > 0).then_some(year), month, day, lunar: m.birthday_lunar }),
+            birthday: m.birthday.map(|(year, month, day)| Birthday {
+                year: (year > 0).then_some(year),
+                month,
+                day,
+                lunar: m.birthday_lunar,
+            }),
             region: (region != Region::default()).then_some(region),
             joined_at: m.member_since.or(m.joined_at),
             join_source: m.source.clone(),

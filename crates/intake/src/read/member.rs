@@ -1,7 +1,8 @@
 //! Members and customers.
 
+use super::Cells;
 use super::order::yes_no;
-use super::{Cells, lost_precision};
+use crate::amount;
 use crate::cell;
 use crate::contact::{self, Phone};
 use crate::field::Field as F;
@@ -36,10 +37,15 @@ pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
     };
     let phone_is_key = super::key_field(l) == Some(F::Phone);
     let strong_elsewhere = m.own_id.is_some() || m.customer_id.is_some() || m.open_id.is_some();
-    if let Some(text) = c.text(F::Phone) {
-        let p = contact::phone(&text);
+    if let Some(text) = c.phone(F::Phone) {
+        let p = match contact::first_of_several(&text) {
+            Some(first) => {
+                c.mention("several_phones", F::Phone);
+                contact::phone(first)
+            }
+            None => contact::phone(&text),
+        };
         match &p {
-            Phone::Bad(t) if lost_precision(t) => c.reasons.push(Reason::of("order_no_lost_precision")),
             Phone::Bad(_) => c.reasons.push(Reason::of("bad_phone")),
             Phone::Masked(_) if phone_is_key && m.email_like(c).is_none() => {
                 c.warnings.push(Reason::about("masked_phone", "weak_key_only"))
@@ -57,8 +63,8 @@ pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
     }
     birthday(c, &mut m);
     m.gender = c.text(F::Gender).and_then(|g| gender(&g));
-    m.points = c.count(F::Points, "bad_points");
-    m.growth = c.count(F::Growth, "bad_points");
+    m.points = points(c, F::Points);
+    m.growth = points(c, F::Growth);
     m.orders = c.count(F::Orders, "bad_quantity");
     if m.points.is_some_and(|p| p < 0) {
         c.reasons.push(Reason::of("negative_points"));
@@ -129,7 +135,7 @@ fn keys(c: &mut Cells<'_>, m: &MemberRecord, strong: bool) {
 }
 
 fn birthday(c: &mut Cells<'_>, m: &mut MemberRecord) {
-    let Some(text) = c.text(F::Birthday) else { return };
+    let Some(text) = c.text(F::Birthday).filter(|t| !cell::names_nobody(t) && !t.starts_with("0000")) else { return };
     match when::born(&text, c.layout.day_order) {
         Ok((day, lunar)) => {
             m.birthday_lunar = lunar;
@@ -146,9 +152,20 @@ fn birthday(c: &mut Cells<'_>, m: &mut MemberRecord) {
             m.birthday = Some(day);
         }
         Err(WhenError::Impossible) => c.blame("impossible_date", F::Birthday),
-        Err(WhenError::Bad) => c.blame("bad_date", F::Birthday),
+        // The person is known without it.
+        Err(WhenError::Bad) => c.mention("bad_date", F::Birthday),
         Err(WhenError::Ambiguous) => c.blame("ambiguous_date", F::Birthday),
     }
+}
+
+/// Points, which are whole: a cell that is not is said and left out, the person stays.
+fn points(c: &mut Cells<'_>, f: F) -> Option<i64> {
+    let text = c.text(f)?;
+    let n = amount::whole(&text);
+    if n.is_none() {
+        c.mention("bad_points", f);
+    }
+    n
 }
 
 fn gender(word: &str) -> Option<&'static str> {

@@ -160,8 +160,12 @@ impl<'a> Cells<'a> {
                 }
                 Some(a.minor)
             }
-            // "无退款申请": a word for nothing.
-            Err(_) if says_nothing(s) => Some(0),
+            // "无退款申请" says that nothing went back; "未结算" says that nobody knows yet.
+            Err(_) if says_nothing(s) => {
+                let none = matches!(f, Field::Refund | Field::LineRefund) || either_sign;
+                (none && !matches!(s, "未知" | "未结算")).then_some(0)
+            }
+            Err(_) if f == Field::Shipping && matches!(s, "包邮" | "免邮" | "免运费") => Some(0),
             Err(AmountError::Negative) => {
                 self.blame("negative_amount", f);
                 None
@@ -181,6 +185,11 @@ impl<'a> Cells<'a> {
             return None;
         }
         match when::parse(s, &self.layout.zone, self.layout.day_order) {
+            // The day on which computers begin to count stands where a program had no time.
+            Ok(w) if w.at.0.div_euclid(86_400_000_000) <= 1 && w.at.0 >= -86_400_000_000 => {
+                self.mention("placeholder_time", f);
+                None
+            }
             Ok(w) => {
                 if w.reformatted && self.layout.recognised() {
                     self.mention("date_reformatted_by_spreadsheet", f);
@@ -338,6 +347,9 @@ pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instan
     let key = key_field.and_then(|f| c.text(f)).unwrap_or_default();
     let bad =
         |key: String, reason: Reason| Reading { key, verdict: Verdict::Bad, reasons: vec![reason], warnings: Vec::new(), canonical: None };
+    if row.len() > 1 && row.is_blank() {
+        return Reading { key, verdict: Verdict::Skipped, reasons: vec![Reason::of("blank_row")], warnings: Vec::new(), canonical: None };
+    }
     if sums_up(&c, &key) {
         return Reading { key, verdict: Verdict::Skipped, reasons: vec![Reason::of("total_row")], warnings: Vec::new(), canonical: None };
     }

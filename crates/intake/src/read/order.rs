@@ -37,6 +37,9 @@ pub(super) fn number(c: &mut Cells<'_>) -> Option<String> {
         return None;
     }
     let strict = c.layout.format.strict_number && !c.layout.format.number_form.is_some_and(|f| f(&no));
+    if c.layout.platform == "erp" && no.contains([',', '，', ';', '；', '、']) {
+        c.warnings.push(Reason::of("several_order_numbers"));
+    }
     if strict || no.len() > 64 || no.chars().any(char::is_control) {
         c.reasons.push(Reason::of("bad_order_no"));
         return None;
@@ -268,6 +271,12 @@ fn amounts(c: &mut Cells<'_>, o: &mut OrderRecord) {
     } else if o.refund.is_none() && c.layout.has(F::Refund) && cell::clean(&c.raw(F::Refund)).is_empty() {
         o.refund = Some(0);
     }
+    // The total is goods and postage: one that is left out is told by the two others.
+    if let ("taobao_order_report", false, Some(goods), Some(total)) =
+        (c.layout.format.id, c.layout.has(F::Shipping), o.goods_after_discount, o.order_total)
+    {
+        o.shipping = Some(total - goods).filter(|s| *s >= 0);
+    }
     o.qty_total = c.count(F::QtyTotal, "bad_quantity");
     if o.paid_stated.is_none() && c.reasons.is_empty() && !c.layout.has(F::Paid) {
         o.paid_stated = o.order_total;
@@ -318,7 +327,9 @@ pub(super) fn line(c: &mut Cells<'_>, order: Option<&OrderRecord>) -> Option<Lin
         Some(code)
     };
     let (code, outer_code, product_id) = (whole(F::LineCode), whole(F::LineOuterCode), whole(F::ProductId));
+    let (unit_price, exact, worth) = price(c, qty);
     let mut line = Line {
+        unit_price_exact: exact,
         sub_order_no,
         title,
         spec: c.text(F::LineSpec),
@@ -326,13 +337,13 @@ pub(super) fn line(c: &mut Cells<'_>, order: Option<&OrderRecord>) -> Option<Lin
         outer_code,
         product_id,
         qty,
-        unit_price: c.amount(F::UnitPrice),
-        paid: c.amount(F::LinePaid),
+        unit_price,
+        paid: share(c),
         refund: c.amount(F::LineRefund),
         after_sale: c.text(F::AfterSale),
         ..Line::default()
     };
-    line.list = line.unit_price.and_then(|u| u.checked_mul(qty));
+    line.list = worth;
     if let (None, Some(o)) = (line.unit_price, order) {
         line.list = match o.part {
             // One row, one line: the goods value is the line's.
@@ -347,6 +358,31 @@ pub(super) fn line(c: &mut Cells<'_>, order: Option<&OrderRecord>) -> Option<Lin
         line.role = LineRole::Gift;
     }
     Some(line)
+}
+
+/// The price of a piece: in minor units, as it stands where it has more places, and times its pieces.
+fn price(c: &mut Cells<'_>, qty: i64) -> (Option<i64>, Option<String>, Option<i64>) {
+    if let Some((minor, units, text)) = finer(c, F::UnitPrice) {
+        return (Some(minor), Some(text), units.checked_mul(qty).and_then(|v| v.checked_add(5_000)).map(|v| v / 10_000));
+    }
+    let price = c.amount(F::UnitPrice);
+    (price, None, price.and_then(|p| p.checked_mul(qty)))
+}
+
+/// A line's share of the payment.
+fn share(c: &mut Cells<'_>) -> Option<i64> {
+    finer(c, F::LinePaid).map(|(minor, _, _)| minor).or_else(|| c.amount(F::LinePaid))
+}
+
+/// What stands in a cell that has more places than the currency.
+fn finer(c: &Cells<'_>, f: F) -> Option<(i64, i64, String)> {
+    let raw = c.raw(f);
+    let text = cell::clean(&raw);
+    if c.layout.unit(f) != (0, None) || text.is_empty() || amount::signed(text, c.currency.digits()).is_ok() {
+        return None;
+    }
+    let (a, units) = amount::fine(text, c.currency.digits())?;
+    a.allows(c.currency.code()).then(|| (a.minor, units, text.to_owned()))
 }
 
 fn people(c: &mut Cells<'_>, o: &mut OrderRecord) {
@@ -445,11 +481,15 @@ fn texts(c: &mut Cells<'_>, o: &mut OrderRecord) {
     o.titles = c.text(F::Titles);
 }
 
+fn says_refund(reason: &str) -> bool {
+    (reason.contains("退款") || reason.contains("退货")) && !reason.contains(['未', '无'])
+}
+
 /// State, paid, refunded and net, from words, times and amounts together.
 fn decide(c: &mut Cells<'_>, o: &mut OrderRecord, m: Meaning, times: &Times) {
     let l = c.layout;
     let mut state = m.state;
-    if o.closed_at.is_some() && l.words == Words::Shopify && state == Some(State::Created) {
+    if o.closed_at.is_some() && l.words == Words::Shopify {
         state = Some(State::Closed);
     }
     if m.warn == Some("status_on_hold") && times.paid.is_some() {
@@ -499,7 +539,13 @@ fn decide(c: &mut Cells<'_>, o: &mut OrderRecord, m: Meaning, times: &Times) {
         _ => true,
     };
     o.paid = if was_paid { stated } else { Some(0) };
-    if refunded && was_paid && o.refund.is_none_or(|r| r == 0 && cell::clean(&c.raw(F::Refund)).is_empty()) {
+    // Closed after it was paid, and the reason says that the money went back: so it did, whatever stands in
+    // a refund column that the export leaves at nought.
+    let by_reason = state == State::Closed && !m.unpaid && o.close_reason.as_deref().is_some_and(says_refund);
+    if by_reason && was_paid && o.paid.is_some_and(|p| p > 0) && o.refund.unwrap_or(0) == 0 {
+        o.refund = o.paid;
+        o.estimated = true;
+    } else if refunded && was_paid && o.refund.is_none_or(|r| r == 0 && cell::clean(&c.raw(F::Refund)).is_empty()) {
         o.refund = o.paid;
         o.estimated = true;
         if let Some(line) = o.lines.first_mut().filter(|_| o.part == Part::LineSummed) {
@@ -559,12 +605,37 @@ fn checks(c: &mut Cells<'_>, o: &mut OrderRecord) {
     if l.platform == "pdd" {
         pdd(c, o);
     }
+    if overpaid(c, o) && !o.flags.contains(&"amount_mismatch") {
+        c.warnings.push(Reason::of("amount_mismatch"));
+        o.flags.push("amount_mismatch");
+    }
     if matches!(l.format.id, "shopify_orders_export")
         && o.buyer.email.is_none()
         && !matches!(o.buyer.phone, Some(Phone::Whole(_)))
         && o.buyer.customer_id.is_none()
     {
         c.warnings.push(Reason::of("no_strong_key"));
+    }
+}
+
+/// Whether more was paid than the order comes to: than its total, or than its goods with all that may be
+/// added to them.
+fn overpaid(c: &Cells<'_>, o: &OrderRecord) -> bool {
+    let (Some(paid), Part::Whole) = (o.paid_stated, o.part) else { return false };
+    let added = o.shipping.unwrap_or(0).saturating_add(o.tax.unwrap_or(0));
+    let fees = c.layout.headers.iter().any(|h| h.to_lowercase().contains("fee_total"))
+        && c.layout.headers.iter().enumerate().any(|(i, h)| {
+            h.to_lowercase().starts_with("fee_total") && amount::parse(cell::clean(&c.decode(c.row.cell(i))), 2).is_ok_and(|a| a.minor != 0)
+        });
+    let above = |base: Option<i64>| base.is_some_and(|b| b > 0 && paid > b.saturating_add(added).saturating_add(1));
+    match c.layout.format.id {
+        "woocommerce_order_export" => !fees && above(o.goods_list.or_else(|| lines_list(&o.lines))),
+        "pdd_order_export" | "pdd_order_export_2026" => {
+            let off = o.discounts.iter().fold(0_i64, |s, d| s.saturating_add(d.amount));
+            above(o.goods_list.map(|g| g.saturating_sub(off)))
+        }
+        "taobao_order_report" | "youzan_order_export" => o.order_total.is_some_and(|t| t > 0 && paid > t.saturating_add(1)),
+        _ => false,
     }
 }
 
