@@ -28,7 +28,10 @@ export function Amount({ value, strong }: { value: Money | null | undefined; str
 
 export function Time({ at, seconds, day }: { at: string | null | undefined; seconds?: boolean; day?: boolean }) {
   const zone = useZone();
+  const { t } = useTranslation();
   if (!at) return <span className="muted">–</span>;
+  // What a list without any date says comes before all else that is known: that is no day in 1970.
+  if (Date.parse(at) === 0) return <span className="muted">{t('common.timeUnknown')}</span>;
   const text = day ? formatDate(at, zone) : formatTime(at, zone, seconds);
   return (
     <time dateTime={at} title={`${formatTime(at, zone, true)} ${zone}`} className="nowrap">
@@ -85,6 +88,18 @@ export function useWord() {
   const { t } = useTranslation();
   return (area: string, word: string | null | undefined): string =>
     word ? t(`words.${area}.${word.replaceAll('.', '_')}`, { defaultValue: word }) : '–';
+}
+
+/** Who said something, in words: a platform's member list, a campaign, a kind of document. */
+export function useSourceName() {
+  const { t } = useTranslation();
+  const word = useWord();
+  return (source: string | null | undefined): string | null => {
+    if (!source) return null;
+    const list = /^([a-z_]+):members$/.exec(source)?.[1];
+    if (list) return list === 'plain' ? t('members.plainList') : t('members.listOf', { platform: word('platform', list) });
+    return t(`words.consentSource.${source}`, { defaultValue: word('platform', source) });
+  };
 }
 
 export function Facts({ rows, columns = 1 }: { rows: [ReactNode, ReactNode][]; columns?: 1 | 2 }) {

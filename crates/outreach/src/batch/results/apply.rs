@@ -24,7 +24,7 @@ const STEP: usize = 200;
 pub fn apply(store: &Store, cx: &Ctx, id: BatchId, table: Table) -> Result<Outcome> {
     let columns = Columns::of(&table.header);
     if !columns.suffice() {
-        return Err(NO_COLUMNS.with("found", columns.names()).into());
+        return Err(NO_COLUMNS.with("found", columns.names(&table.header)).into());
     }
     if table.rows.len() > MOST_ROWS {
         return Err(TOO_MANY_ROWS.with("limit", MOST_ROWS).into());

@@ -14,7 +14,10 @@ static BAD_WHO: Code = Code {
 };
 static BAD_STATUS: Code =
     Code {
-        code: "batch.result_status", kind: Kind::Invalid, zh: "不认识状态“{word}”。", en: "The status `{word}` is not known."
+        code: "batch.result_status",
+        kind: Kind::Invalid,
+        zh: "不认识状态“{word}”。认得的有：成功、失败、已提交、退订、投诉、空号、停机、黑名单、拒收，以及 DELIVRD、UNDELIV、EXPIRED 等。请在表里改成其中一个。",
+        en: "The status `{word}` is not known. Known are delivered, failed, sent, unsubscribed, complained, bounced, blocked, DELIVRD, UNDELIV, EXPIRED and the like: change it to one of them.",
     };
 static BAD_TIME: Code =
     Code {

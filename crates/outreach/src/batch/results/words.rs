@@ -97,17 +97,11 @@ impl Columns {
         (self.phone.is_some() || self.link.is_some() || self.member.is_some()) && (self.status.is_some() || self.reply.is_some())
     }
 
-    /// Their names, for a refusal.
-    pub fn names(&self) -> String {
-        let all = [
-            ("phone", self.phone),
-            ("link", self.link),
-            ("member", self.member),
-            ("status", self.status),
-            ("time", self.receipt_time.or(self.reply_time)),
-            ("reply", self.reply),
-        ];
-        all.iter().filter(|(_, at)| at.is_some()).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    /// Their headings as the sheet has them, for a refusal; a dash where none was told.
+    pub fn names(&self, header: &[String]) -> String {
+        let all = [self.phone, self.link, self.member, self.status, self.receipt_time.or(self.reply_time), self.reply];
+        let told: Vec<&str> = all.iter().flatten().filter_map(|at| header.get(*at)).map(|h| h.trim()).collect();
+        if told.is_empty() { "–".to_owned() } else { told.join(", ") }
     }
 }
 

@@ -10,7 +10,7 @@ import { Alert, App, Button, Progress, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
-import { formatNumber } from '../../app/format';
+import { formatNumber, minorDigits } from '../../app/format';
 import { useCan, useSession } from '../../app/session';
 import { useWhoName } from '../../app/who';
 import { useAct } from '../../ui/act';
@@ -22,8 +22,11 @@ import { BatchState } from './BatchList';
 import { BatchMembers } from './BatchMembers';
 import { Funnel } from './Funnel';
 import { HandOver } from './HandOver';
-import { LiftReport } from './LiftReport';
+import { LiftHeadline, LiftReport } from './LiftReport';
 import { ResultsTab } from './ResultsTab';
+
+/** A price of a part of a fen, without noughts at its end. */
+const trimmed = (n: number) => n.toFixed(6).replace(/\.?0+$/, '');
 
 function About({ batch }: { batch: Batch }) {
   const { t } = useTranslation();
@@ -40,14 +43,14 @@ function About({ batch }: { batch: Batch }) {
           [t('batches.exclude'), batch.exclude.length > 0 ? <span key="x" className="marks">{batch.exclude.map((id) => <span key={id}>{named(id)}</span>)}</span> : t('batches.excludeNone')],
           [t('batches.destinationTitle'), t(`batches.destination.${batch.destination}`, { defaultValue: batch.destination })],
           [t('batches.purposeTitle'), `${t(`words.purpose.${batch.purpose}`, { defaultValue: batch.purpose })} · ${t(`words.channel.${batch.channel}`, { defaultValue: batch.channel })}`],
-          [t('batches.holdout'), `${batch.holdout_percent}%`],
+          [t('batches.holdout'), batch.holdout_percent > 0 ? t('batches.holdoutAbout', { n: batch.holdout_percent }) : '–'],
           [t('batches.fatigueShort'), batch.fatigue ? t('batches.fatigueOf', { days: batch.fatigue.days, max: batch.fatigue.max ?? 1 }) : t('batches.fatigueNone')],
           [t('batches.link'), batch.target_url ?? '–'],
           [t('batches.coupon'), batch.coupon_link ?? '–'],
           [t('batches.codesTitle'), batch.with_codes ? t('batches.codesOf', { used: formatNumber(batch.codes_used), all: formatNumber(batch.codes) }) : '–'],
           [t('batches.window'), t('builder.window.days', { n: batch.window_days })],
           [t('batches.costFixed'), <Amount key="f" value={batch.cost_fixed} />],
-          [t('batches.costThousand'), <Amount key="p" value={batch.cost_per_thousand} />],
+          [t('batches.costEachShort'), `${trimmed(batch.cost_per_thousand.amount / 1000 / 10 ** minorDigits(batch.cost_per_thousand.currency))} ${batch.cost_per_thousand.currency}`],
           [t('batches.createdAt'), <span key="c"><Time at={batch.created_at} /> · {who(batch.created_by)}</span>],
           [t('batches.frozenAt'), <Time key="z" at={batch.frozen_at} />],
           [t('batches.handedAt'), <Time key="h" at={batch.handed_at} />],
@@ -124,17 +127,26 @@ function OneBatch() {
         }
         actions={
           <>
-            <HandOver batch={batch} />
+            {batch.exports > 0 ? <HandOver batch={batch} /> : null}
             {may && batch.state !== 'closed' ? <Button onClick={askClose}>{t('batches.close')}</Button> : null}
           </>
         }
       />
       <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
       <div className="stack">
+        {batch.state === 'frozen' && batch.exports === 0 ? (
+          <Alert
+            type="info"
+            showIcon
+            title={batch.funnel.handed_over > 0 ? t('batches.nextFile', { n: formatNumber(batch.funnel.handed_over) }) : t('batches.nobody')}
+            action={<HandOver batch={batch} />}
+          />
+        ) : null}
+        <LiftHeadline batch={batch} />
         <Card title={t('batches.funnel')} extra={<AsOf at={batch.known_at} />}>
           <Running batch={batch} />
           {batch.exports > 1 ? <Alert type="warning" showIcon className="gap-below" title={t('batches.repeated', { n: batch.exports })} /> : null}
-          {batch.state === 'draft' ? null : <Funnel funnel={batch.funnel} chosen={tab === 'members' ? verdict : null} onOpen={(of) => open('members', of)} />}
+          {batch.state === 'draft' ? null : <Funnel funnel={batch.funnel} destination={batch.destination} chosen={tab === 'members' ? verdict : null} onOpen={(of) => open('members', of)} />}
         </Card>
         <Card flush className="tabs-card">
           <TabBar

@@ -10,9 +10,9 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
-import { formatNumber } from '../../app/format';
+import { formatNumber, formatTime } from '../../app/format';
 import { useNarrow } from '../../app/prefs';
-import { useSession } from '../../app/session';
+import { useSession, useZone } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { AsOf, Card, PageHead } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
@@ -20,6 +20,7 @@ import { useSegmentNames } from '../segments/builder/SegmentRow';
 import { fenOf } from '../segments/model/literals';
 import { Funnel } from './Funnel';
 import { bodyOf, codesOf, fresh, perThousand, type Plan, VARIABLES } from './model';
+import { ENOUGH } from './verdict';
 
 const NAMES = ['where', 'whom', 'funnel', 'file'] as const;
 type Put = (change: Partial<Plan>) => void;
@@ -143,6 +144,7 @@ function StepWhom({ plan, put }: { plan: Plan; put: Put }) {
 function StepFunnel({ plan, put, onFrozen }: { plan: Plan; put: Put; onFrozen: (batch: Batch) => void }) {
   const { t } = useTranslation();
   const { merchant } = useSession();
+  const zone = useZone();
   const id = useId();
   const names = useSegmentNames();
   const [reason, setReason] = useState<string | null>(null);
@@ -153,14 +155,16 @@ function StepFunnel({ plan, put, onFrozen }: { plan: Plan; put: Put; onFrozen: (
     staleTime: 60_000,
     refetchOnWindowFocus: false,
   });
+  const data = preview.data;
   const codes = codesOf(plan);
   const segment = names.data?.find((s) => s.id === plan.segment)?.name ?? '';
-  const proposed = t('batches.proposedName', { segment, destination: t(`batches.destination.${plan.destination ?? 'sms'}`) });
+  const proposed = t('batches.proposedName', { segment, destination: t(`batches.destination.${plan.destination ?? 'sms'}`), day: data ? formatTime(data.asked_at, zone).slice(5, 16) : '' });
   const freeze = useAct<void, Batch>(
     (client) => client.post<Batch>('/batches', { ...body, name: plan.name.trim() || proposed, batch: preview.data?.batch, ...(codes.length > 0 ? { codes } : {}) }),
     { quiet: true, touches: [['list'], ['batch'], ['segment'], ['jobs']], onDone: onFrozen },
   );
-  const data = preview.data;
+  const held = data?.funnel.losses.held_out ?? 0;
+  const worst = Object.entries(data?.funnel.losses ?? {}).sort((a, b) => b[1] - a[1])[0];
   const short = codes.length > 0 && data ? data.funnel.handed_over - codes.length : 0;
   return (
     <Card title={t('batches.wizard.funnel')} extra={<AsOf at={data?.known_at} busy={preview.isFetching} />}>
@@ -168,12 +172,23 @@ function StepFunnel({ plan, put, onFrozen }: { plan: Plan; put: Put; onFrozen: (
       {preview.isPending && !preview.error ? <Skeleton active paragraph={{ rows: 7 }} /> : null}
       {data ? (
         <>
-          <Funnel funnel={data.funnel} onExplain={setReason} chosen={reason} />
+          <Funnel funnel={data.funnel} destination={plan.destination} onExplain={setReason} chosen={reason} />
           {reason ? (
             <Alert type="info" showIcon className="gap-below" closable={{ onClose: () => setReason(null) }} title={t(`batches.reason.${reason}`, { defaultValue: reason })} description={t(`batches.reasonNote.${reason}`, { defaultValue: t('batches.reasonAfter') })} />
           ) : (
             <p className="muted small">{t('batches.explainHint')}</p>
           )}
+          {data.funnel.matched > 0 && data.funnel.handed_over === 0 ? (
+            <Alert
+              type="warning"
+              showIcon
+              className="gap-below"
+              title={t('batches.nobody')}
+              description={worst ? `${t('batches.mostly', { n: formatNumber(worst[1]), reason: t(`batches.reason.${worst[0]}`, { defaultValue: worst[0] }) })} ${t(`batches.reasonNote.${worst[0]}`, { defaultValue: '' })}` : null}
+            />
+          ) : held > 0 && held < ENOUGH ? (
+            <Alert type="warning" showIcon className="gap-below" title={t('batches.thinHoldout', { n: formatNumber(held), enough: formatNumber(ENOUGH) })} />
+          ) : null}
           {short > 0 ? <Alert type="warning" showIcon className="gap-below" title={t('batches.codesShort', { n: formatNumber(short) })} /> : null}
           <label className="field-label" htmlFor={`${id}-name`}>
             {t('batches.name')}
@@ -181,7 +196,7 @@ function StepFunnel({ plan, put, onFrozen }: { plan: Plan; put: Put; onFrozen: (
           <Input id={`${id}-name`} className="gap-below" value={plan.name} maxLength={80} placeholder={proposed} onChange={(e) => put({ name: e.target.value })} />
           <p className="muted">{t('batches.freezeNote')}</p>
           <ProblemAlert error={freeze.error} />
-          <Button type="primary" loading={freeze.isPending} disabled={data.funnel.matched === 0 || preview.isFetching} onClick={() => freeze.mutate()}>
+          <Button type="primary" loading={freeze.isPending} disabled={data.funnel.handed_over === 0 || preview.isFetching} onClick={() => freeze.mutate()}>
             {t('batches.freeze', { n: formatNumber(data.funnel.handed_over) })}
           </Button>
         </>

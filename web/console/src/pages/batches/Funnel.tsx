@@ -6,6 +6,8 @@ import { stepsOf } from './model';
 
 interface Props {
   funnel: BatchFunnel;
+  /** Where it goes: what address is asked for. */
+  destination?: string | null | undefined;
   /** Opens those lost for a reason, those handed over (`treated`), or everybody (`null`). */
   onOpen?: (verdict: string | null) => void;
   chosen?: string | null;
@@ -13,7 +15,7 @@ interface Props {
   onExplain?: (reason: string) => void;
 }
 
-export function Funnel({ funnel, onOpen, chosen, onExplain }: Props) {
+export function Funnel({ funnel, destination, onOpen, chosen, onExplain }: Props) {
   const { t } = useTranslation();
   const open = onOpen ?? onExplain;
   const bar = (n: number) => ({ width: `${funnel.matched > 0 ? (n * 100) / funnel.matched : 0}%` });
@@ -29,7 +31,7 @@ export function Funnel({ funnel, onOpen, chosen, onExplain }: Props) {
       </li>
       {steps.map((step) => (
         <li key={step.name} className="funnel-step">
-          <span className="funnel-name">{t(`batches.step.${step.name}`)}</span>
+          <span className="funnel-name">{step.name === 'addressed' && destination ? t(`batches.addressed.${destination}`, { defaultValue: t('batches.step.addressed') }) : t(`batches.step.${step.name}`)}</span>
           <span className="funnel-bar" aria-hidden="true">
             <span style={bar(step.left)} />
           </span>

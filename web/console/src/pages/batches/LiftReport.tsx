@@ -7,11 +7,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
-import { formatMoney, formatNumber, formatShare } from '../../app/format';
+import { formatMoney, formatNumber, formatShare, minorDigits } from '../../app/format';
 import { useSession } from '../../app/session';
 import { Amount, EmptyTeach, Mark, Time } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
+import { wordOf } from './verdict';
 
 const signed = (n: number, digits: number) => `${n < 0 ? '−' : '+'}${Math.abs(n).toFixed(digits)}`;
 
@@ -33,11 +34,14 @@ function Interval({ of, text }: { of: BatchDifference; text: (n: number) => stri
 }
 
 /** Whether the interval leaves nothing out: what may be said of the difference. */
-function Verdict({ of }: { of: BatchDifference }) {
+function Verdict({ of, thin }: { of: BatchDifference; thin: boolean }) {
   const { t } = useTranslation();
-  const word = of.low > 0 ? 'more' : of.high < 0 ? 'less' : 'unsure';
+  const word = thin ? 'thin' : of.low > 0 ? 'more' : of.high < 0 ? 'less' : 'unsure';
   return <Mark tone={word === 'more' ? 'good' : word === 'less' ? 'bad' : 'warn'}>{t(`batches.report.${word}`)}</Mark>;
 }
+
+/** What one unit of cost brought. */
+const per = (gain: Money, cost: Money): Money => ({ ...gain, amount: Math.round((gain.amount * 10 ** minorDigits(cost.currency)) / cost.amount) });
 
 interface Arm {
   name: string;
@@ -72,7 +76,8 @@ function Arms({ report }: { report: BatchReport }) {
 
 function Lift({ report }: { report: BatchReport }) {
   const { t } = useTranslation();
-  const { lift, revenue_per_member: each, gain, roi, cost } = report;
+  const { lift, revenue_per_member: each, gain, cost } = report;
+  const thin = wordOf(report) === 'thin';
   const points = (n: number) => t('insight.points', { n: signed(n * 100, 2) });
   const money = (n: number) => {
     const text = formatMoney({ amount: Math.round(n), currency: cost.currency });
@@ -84,18 +89,18 @@ function Lift({ report }: { report: BatchReport }) {
       <div>
         <dt>{t('batches.report.lift')}</dt>
         <dd>
-          <Interval of={lift} text={points} /> <Verdict of={lift} />
+          <Interval of={lift} text={points} /> <Verdict of={lift} thin={thin} />
         </dd>
       </div>
       {each ? (
         <div>
           <dt>{t('batches.report.liftEach')}</dt>
           <dd>
-            <Interval of={each} text={money} /> <Verdict of={each} />
+            <Interval of={each} text={money} /> <Verdict of={each} thin={thin} />
           </dd>
         </div>
       ) : null}
-      {gain ? (
+      {gain && !thin ? (
         <div>
           <dt>{t('batches.report.gain')}</dt>
           <dd>
@@ -109,11 +114,12 @@ function Lift({ report }: { report: BatchReport }) {
           <Amount value={cost} strong />
         </dd>
       </div>
-      {roi ? (
+      {gain && !thin && cost.amount > 0 ? (
         <div>
-          <dt>{t('batches.report.roi')}</dt>
+          <dt>{t('batches.report.perYuan')}</dt>
           <dd>
-            <strong>{signed(roi.value, 2)}</strong> <span className="muted small">{t('batches.report.interval', { low: signed(roi.low, 2), high: signed(roi.high, 2) })}</span>
+            <strong>{formatMoney(per(gain.value, cost))}</strong>{' '}
+            <span className="muted small">{t('batches.report.interval', { low: formatMoney(per(gain.low, cost)), high: formatMoney(per(gain.high, cost)) })}</span>
           </dd>
         </div>
       ) : null}
@@ -121,15 +127,52 @@ function Lift({ report }: { report: BatchReport }) {
   );
 }
 
-export function LiftReport({ batch }: { batch: Batch }) {
-  const { t } = useTranslation();
+function useReport(batch: Batch) {
   const { merchant } = useSession();
-  const answer = useQuery<BatchReport>({
+  return useQuery<BatchReport>({
     queryKey: ['batch', merchant.id, batch.id, 'report'],
     queryFn: ({ signal }) => api.get<BatchReport>(`/batches/${batch.id}/report`, undefined, signal),
     enabled: batch.exports > 0,
     refetchInterval: 60_000,
   });
+}
+
+/** What the batch brought, in one sentence before all figures. */
+export function LiftHeadline({ batch }: { batch: Batch }) {
+  const { t } = useTranslation();
+  const report = useReport(batch).data;
+  if (!report) return null;
+  const word = wordOf(report);
+  const { gain, cost, held_out: held } = report;
+  const said = {
+    cost: formatMoney(cost),
+    ...(gain ? { gain: formatMoney({ ...gain.value, amount: Math.abs(gain.value.amount) }), low: formatMoney(gain.low), high: formatMoney(gain.high) } : {}),
+    members: formatNumber(held.members),
+    buyers: formatNumber(held.buyers + report.treated.buyers),
+  };
+  return (
+    <Alert
+      type={word === 'more' ? 'success' : word === 'less' ? 'warning' : 'info'}
+      showIcon
+      title={t(`batches.report.said.${word}`, said)}
+      description={
+        <>
+          {report.complete ? null : (
+            <>
+              {t('batches.report.until')} <Time at={report.to} />
+              {t('batches.report.untilEnd')}{' '}
+            </>
+          )}
+          {word === 'more' || word === 'less' ? t('batches.report.salesNotProfit') : null}
+        </>
+      }
+    />
+  );
+}
+
+export function LiftReport({ batch }: { batch: Batch }) {
+  const { t } = useTranslation();
+  const answer = useReport(batch);
   if (batch.exports === 0) return <EmptyTeach title={t('batches.report.none')} text={t('batches.report.noneText')} />;
   if (answer.error) return <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />;
   const report = answer.data;
@@ -142,8 +185,9 @@ export function LiftReport({ batch }: { batch: Batch }) {
     ['replied', report.replied],
     ['unsubscribed', report.unsubscribed],
   ] as const;
+  const receipts = report.delivered + report.failed;
   // Without receipts nobody knows who was reached: that is not nobody.
-  const untold = (name: string) => (name === 'delivered' || name === 'failed') && report.delivered + report.failed === 0;
+  const untold = (name: string) => (name === 'delivered' || name === 'failed') && receipts === 0;
   const laid = report.attributed;
   return (
     <div className="pad stack">
@@ -152,7 +196,15 @@ export function LiftReport({ batch }: { batch: Batch }) {
           <div key={name} className="tile">
             <span className="tile-label">{t(`batches.report.figure.${name}`)}</span>
             <span className="tile-value">{untold(name) ? '–' : formatNumber(n)}</span>
-            {name === 'handed' || report.handed_over === 0 ? null : <span className="tile-note">{untold(name) ? t('batches.report.untold') : formatShare(n, report.handed_over)}</span>}
+            {name === 'handed' || report.handed_over === 0 ? null : (
+              <span className="tile-note">
+                {untold(name)
+                  ? t('batches.report.untold')
+                  : name === 'delivered' || name === 'failed'
+                    ? t('batches.report.ofReceipts', { share: formatShare(n, receipts), n: formatNumber(receipts), rest: formatNumber(report.handed_over - receipts) })
+                    : formatShare(n, report.handed_over)}
+              </span>
+            )}
           </div>
         ))}
       </div>
@@ -169,7 +221,10 @@ export function LiftReport({ batch }: { batch: Batch }) {
         </div>
         <Arms report={report} />
         <Lift report={report} />
-        <p className="muted small">{t('batches.report.method')}</p>
+        <details className="muted small">
+          <summary>{t('batches.report.how')}</summary>
+          <p>{t('batches.report.method')}</p>
+        </details>
         {report.other_currency_orders > 0 ? <p className="muted small">{t('batches.report.otherCurrency', { n: formatNumber(report.other_currency_orders) })}</p> : null}
       </section>
       <section>
@@ -182,7 +237,7 @@ export function LiftReport({ batch }: { batch: Batch }) {
             clicks: formatNumber(laid.orders_by_click),
           })}
         </p>
-        <p className="muted small">{t('batches.report.laidNote', { click: laid.click_days, delivery: laid.delivery_days })}</p>
+        <p className="muted small">{t(receipts > 0 ? 'batches.report.laidNote' : 'batches.report.laidNoteUntold', { click: laid.click_days, delivery: laid.delivery_days })}</p>
         {report.scans > 0 ? <p className="muted small">{t('batches.report.scans', { n: formatNumber(report.scans) })}</p> : null}
       </section>
     </div>

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
 import { useCan, useSession } from '../../app/session';
 import { useAct } from '../../ui/act';
-import { EmptyTeach, Mark, Time, useWord } from '../../ui/bits';
+import { EmptyTeach, Mark, Time, useSourceName, useWord } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
 import { held } from './consents';
@@ -25,6 +25,7 @@ interface ConsentForm {
 export function ConsentTab({ id }: { id: string }) {
   const { t } = useTranslation();
   const word = useWord();
+  const sourceName = useSourceName();
   const { merchant } = useSession();
   const may = useCan('members:write');
   const [asking, setAsking] = useState<{ granted: boolean; preset?: Consent } | null>(null);
@@ -52,7 +53,7 @@ export function ConsentTab({ id }: { id: string }) {
       render: (c) => (
         <span className="cell-two">
           <span className="break">{c.proof || '–'}</span>
-          <span className="muted small">{word('consentSource', c.source)}</span>
+          <span className="muted small">{sourceName(c.source)}</span>
         </span>
       ),
     },

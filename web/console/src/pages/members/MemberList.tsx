@@ -10,7 +10,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { formatNumber } from '../../app/format';
 import { useCan } from '../../app/session';
-import { Amount, EmptyTeach, PageHead, ShortId, Time, useWord } from '../../ui/bits';
+import { Amount, EmptyTeach, PageHead, ShortId, Time, useSourceName, useWord } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import type { Filter } from '../../ui/list/Filters';
 import { type Choice, ResourceList } from '../../ui/list/ResourceList';
@@ -23,6 +23,7 @@ import { KeyText, MemberLink, regionText } from './cells';
 function useColumns(): Column<Member>[] {
   const { t } = useTranslation();
   const word = useWord();
+  const sourceName = useSourceName();
   return [
     { key: 'name', title: t('members.name'), render: (m) => <MemberLink member={m} /> },
     { key: 'phone', title: t('members.phone'), render: (m) => m.phone_masked ?? '–' },
@@ -46,7 +47,7 @@ function useColumns(): Column<Member>[] {
     { key: 'joined', title: t('members.joined'), hidden: true, render: (m) => <Time at={m.joined_at ?? m.first_seen_at} day /> },
     { key: 'email', title: t('members.email'), hidden: true, render: (m) => m.email_masked ?? '–' },
     { key: 'gender', title: t('members.gender'), hidden: true, render: (m) => word('gender', m.gender) },
-    { key: 'source', title: t('members.source'), hidden: true, render: (m) => m.join_source ?? '–' },
+    { key: 'source', title: t('members.source'), hidden: true, render: (m) => sourceName(m.join_source) ?? '–' },
     { key: 'id', title: t('members.id'), hidden: true, render: (m) => <ShortId id={m.id} /> },
   ];
 }

@@ -51,8 +51,8 @@ export function RefundsTab({ id }: { id: string }) {
   );
 }
 
-function content(e: BehaviourEvent): string {
-  const more = Object.entries(e.data ?? {}).map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+function content(e: BehaviourEvent, named: (key: string, value: string) => string): string {
+  const more = Object.entries(e.data ?? {}).map(([key, value]) => named(key, typeof value === 'string' ? value : JSON.stringify(value)));
   return [e.words, e.sku, e.quantity ? `× ${e.quantity}` : null, e.amount ? formatMoney(e.amount) : null, e.rating ? `★ ${e.rating}` : null, ...more]
     .filter(Boolean)
     .join(' · ');
@@ -61,11 +61,15 @@ function content(e: BehaviourEvent): string {
 export function EventsTab({ id }: { id: string }) {
   const { t } = useTranslation();
   const word = useWord();
+  // What our own batches write has words; what a shop's own events carry is theirs.
+  const words: Record<string, string> = { channel: 'channel', destination: 'destination', campaign: '' };
+  const named = (key: string, value: string) =>
+    key in words ? `${t(`members.eventKey.${key}`)} ${words[key] ? word(words[key], value) : value}` : `${key}: ${value}`;
   const columns: Column<BehaviourEvent>[] = [
     { key: 'type', title: t('members.eventType'), render: (e) => word('event', e.type) },
     { key: 'at', title: t('members.eventAt'), render: (e) => <Time at={e.at} seconds /> },
     { key: 'source', title: t('members.source'), render: (e) => e.source ?? '–' },
-    { key: 'data', title: t('members.eventData'), render: (e) => <span className="break">{content(e) || '–'}</span> },
+    { key: 'data', title: t('members.eventData'), render: (e) => <span className="break">{content(e, named) || '–'}</span> },
   ];
   return (
     <ResourceList<BehaviourEvent>

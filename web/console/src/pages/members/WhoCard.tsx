@@ -3,7 +3,7 @@ import type { Member } from '@api';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../app/format';
-import { Amount, Card, Facts, Time, useWord } from '../../ui/bits';
+import { Amount, Card, Facts, Time, useSourceName, useWord } from '../../ui/bits';
 import { KeyText, regionText } from './cells';
 
 /** Accounts that the card shows; the tab of identity has them all. */
@@ -42,6 +42,7 @@ function Worth({ member }: { member: Member }) {
 export function WhoCard({ member, unmasked }: Props) {
   const { t } = useTranslation();
   const word = useWord();
+  const sourceName = useSourceName();
   const facts: [string, ReactNode][] = [
     [t('members.phone'), unmasked.phone ?? member.phone_masked],
     [t('members.email'), unmasked.email ?? member.email_masked],
@@ -49,7 +50,7 @@ export function WhoCard({ member, unmasked }: Props) {
     [t('members.birthday'), member.birthday ?? member.age_band],
     [t('members.region'), regionText(member) || null],
     [t('members.joined'), member.joined_at ? <Time at={member.joined_at} day /> : null],
-    [t('members.source'), member.join_source],
+    [t('members.source'), sourceName(member.join_source)],
     [t('members.firstSeen'), <Time key="f" at={member.first_seen_at} day />],
     [t('members.ownId'), member.external ? `${word('platform', member.external.source)} · ${member.external.id}` : null],
     ...(member.tier ? [[t('members.tierTold'), member.tier] as [string, ReactNode]] : []),

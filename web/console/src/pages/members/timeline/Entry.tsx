@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { formatMoney, formatNumber } from '../../../app/format';
 import { useWhoName } from '../../../app/who';
-import { Amount, Mark, ShortId, StateMark, Time, useWord } from '../../../ui/bits';
+import { Amount, Mark, ShortId, StateMark, Time, useSourceName, useWord } from '../../../ui/bits';
 import { TagChip } from '../../tags/TagChip';
 import { groupOf } from './kinds';
 
@@ -17,6 +17,7 @@ interface Told {
 function useTold(entry: TimelineEntry): Told {
   const { t } = useTranslation();
   const word = useWord();
+  const sourceName = useSourceName();
   const { order, refund, behaviour, consent, merge, tag, profile } = entry;
   if (order) {
     const [first, ...others] = order.titles;
@@ -62,7 +63,7 @@ function useTold(entry: TimelineEntry): Told {
       behaviour.sku,
       behaviour.quantity ? `× ${formatNumber(behaviour.quantity)}` : null,
       behaviour.rating ? `★ ${behaviour.rating}` : null,
-      behaviour.source,
+      sourceName(behaviour.source),
     ];
     return { line: word('event', behaviour.type), more: details.filter(Boolean).join(' · ') };
   }
@@ -74,7 +75,7 @@ function useTold(entry: TimelineEntry): Told {
           <Mark tone={consent.granted ? 'good' : 'bad'}>{consent.granted ? t('members.granted') : t('members.withdrawn')}</Mark>
         </>
       ),
-      more: word('consentSource', consent.by_merge ? 'merge' : consent.source),
+      more: sourceName(consent.by_merge ? 'merge' : consent.source),
     };
   }
   if (merge) {
@@ -109,10 +110,10 @@ function useTold(entry: TimelineEntry): Told {
     const names = profile.fields.map((name) => t(`timeline.field.${name}`, { defaultValue: name }));
     return {
       line: t('timeline.told', { what: names.join(t('members.listComma')) }),
-      more: t(`timeline.toldBy.${profile.source}`, { defaultValue: word('platform', profile.source) }),
+      more: t(`timeline.toldBy.${profile.source}`, { defaultValue: sourceName(profile.source) ?? '' }),
     };
   }
-  if (entry.kind === 'joined') return { line: t('timeline.joined'), more: entry.join_source };
+  if (entry.kind === 'joined') return { line: t('timeline.joined'), more: sourceName(entry.join_source) };
   if (entry.kind === 'first_seen') return { line: t('timeline.firstSeen') };
   return { line: entry.kind };
 }
