@@ -222,6 +222,14 @@ fields! {
     SuppressReason = "suppress_reason",
     /// Since when.
     SuppressAt = "suppress_at",
+    /// The category of a tag.
+    TagCategory = "tag_category",
+    /// Who says that a member has a tag.
+    TagSource = "tag_source",
+    /// How sure or how strong that is.
+    TagScore = "tag_score",
+    /// Until when it holds.
+    TagUntil = "tag_until",
 }
 
 #[cfg(test)]

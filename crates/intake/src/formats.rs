@@ -22,6 +22,8 @@ pub enum Kind {
     Product,
     /// Suppressions.
     Suppression,
+    /// Tags of members who are there.
+    Tag,
 }
 
 impl Kind {
@@ -32,6 +34,7 @@ impl Kind {
             Self::Member => vocab::MEMBER,
             Self::Product => vocab::PRODUCT,
             Self::Suppression => vocab::SUPPRESSION,
+            Self::Tag => vocab::TAG,
         }
     }
 }
@@ -323,6 +326,8 @@ pub static MEMBER_LIST: Format = Format { id: "member_list", kind: Kind::Member,
 pub static PRODUCT_FILE: Format = Format { id: "product_file", kind: Kind::Product, ..BASE };
 /// A suppression list.
 pub static SUPPRESSION_LIST: Format = Format { id: "suppression_list", kind: Kind::Suppression, ..BASE };
+/// A list of who has which tags.
+pub static TAG_LIST: Format = Format { id: "tag_list", kind: Kind::Tag, ..BASE };
 
 /// The headers of a format by key, with their meaning where they have one.
 pub struct Headers {
@@ -378,7 +383,7 @@ impl Format {
 
     /// The format with this name.
     pub fn by_id(id: &str) -> Option<&'static Format> {
-        FORMATS.iter().chain([&PLAIN_ORDER, &MEMBER_LIST, &PRODUCT_FILE, &SUPPRESSION_LIST]).find(|f| f.id == id)
+        FORMATS.iter().chain([&PLAIN_ORDER, &MEMBER_LIST, &PRODUCT_FILE, &SUPPRESSION_LIST, &TAG_LIST]).find(|f| f.id == id)
     }
 }
 

@@ -107,6 +107,10 @@ pub const fn label(field: Field, zh: bool) -> &'static str {
         Field::SuppressValue => ("勿扰号码或邮箱", "Phone or e-mail that must not be written to"),
         Field::SuppressReason => ("勿扰原因", "Why"),
         Field::SuppressAt => ("勿扰开始时间", "Since when"),
+        Field::TagCategory => ("标签分类", "Tag’s category"),
+        Field::TagSource => ("标签来源", "Tag’s source"),
+        Field::TagScore => ("得分", "Score"),
+        Field::TagUntil => ("有效期至", "Valid until"),
     };
     if zh { chinese } else { english }
 }

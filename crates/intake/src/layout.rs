@@ -34,6 +34,8 @@ pub enum Shape {
     Products,
     /// Addresses not to be written to.
     Suppressions,
+    /// Who has which tags.
+    Tags,
 }
 
 /// A column and what it means.
@@ -194,6 +196,7 @@ impl Layout {
             (Kind::Member, _, _) => Shape::Members,
             (Kind::Product, _, _) => Shape::Products,
             (Kind::Suppression, _, _) => Shape::Suppressions,
+            (Kind::Tag, _, _) => Shape::Tags,
         };
         Mapping {
             name: String::new(),
@@ -277,6 +280,7 @@ impl Layout {
             Shape::Members => &formats::MEMBER_LIST,
             Shape::Products => &formats::PRODUCT_FILE,
             Shape::Suppressions => &formats::SUPPRESSION_LIST,
+            Shape::Tags => &formats::TAG_LIST,
         });
         let mut used = vec![false; mapping.columns.len()];
         let columns = headers
@@ -341,7 +345,8 @@ impl Layout {
 
     /// A proposal for a file that is none of the formats.
     fn propose(headers: &[String], keys: &[String], sample: &[Vec<String>]) -> Self {
-        let candidates = [&formats::PLAIN_ORDER, &formats::MEMBER_LIST, &formats::PRODUCT_FILE, &formats::SUPPRESSION_LIST];
+        let candidates =
+            [&formats::PLAIN_ORDER, &formats::MEMBER_LIST, &formats::PRODUCT_FILE, &formats::SUPPRESSION_LIST, &formats::TAG_LIST];
         let mut best: Option<(usize, &'static Format, Columns)> = None;
         for f in candidates {
             let columns = assign(f, headers, keys);
@@ -354,13 +359,14 @@ impl Layout {
                 }
                 Kind::Member => any(&[F::Phone, F::Email, F::Nick, F::OwnId, F::OpenId, F::CustomerId]) && have.len() >= 2,
                 Kind::Product => any(&[F::Sku, F::Title]) && any(&[F::Price, F::Cost, F::Stock, F::Category]),
+                Kind::Tag => any(&[F::Tags]) && any(&[F::Phone, F::Email, F::Nick, F::OwnId, F::OpenId]) && vocab::tells_only_tags(keys),
                 _ => {
                     any(&[F::SuppressValue])
                         && (keys.iter().any(|k| vocab::marks_suppression(k)) || (keys.len() <= 4 && any(&[F::SuppressReason])))
                 }
             };
             let weight: usize = columns.iter().filter(|c| c.0.is_some()).map(|c| if c.1 >= 80 { 4 } else { 1 }).sum::<usize>()
-                + if f.kind == Kind::Suppression && fits { 100 } else { 0 };
+                + if matches!(f.kind, Kind::Suppression | Kind::Tag) && fits { 100 } else { 0 };
             if fits && best.as_ref().is_none_or(|b| weight > b.0) {
                 best = Some((weight, f, columns));
             }

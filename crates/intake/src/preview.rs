@@ -381,6 +381,9 @@ pub fn canonical(layout: &Layout, c: &Canonical) -> Value {
             json!({"sku": p.sku, "product_id": p.product_id, "title": p.title, "spec": p.spec, "category": p.category, "brand": p.brand, "currency": p.currency, "price_fen": p.price, "cost_fen": p.cost, "stock": p.stock, "barcode": p.barcode})
         }
         Canonical::Suppression(s) => json!({"channel": s.channel, "value": s.value, "reason": s.reason, "at": s.at.map(rfc3339_china)}),
+        Canonical::Tag(t) => {
+            json!({"own_id": t.own_id, "open_id": t.open_id, "account": t.account, "phone": t.phone, "email": t.email, "platform": t.platform, "tags": t.tags, "category": t.category, "source": t.source, "score": t.score.map(|s| s as f64 / 1_000_000.0), "valid_until": t.valid_until.map(rfc3339_china)})
+        }
     }
 }
 

@@ -99,6 +99,32 @@ fn step(word: &str, zh: bool) -> &str {
 /// column or word.
 pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static str) {
     match code {
+        "member_not_found" => (
+            "店里没有这位会员",
+            "there is no such member",
+            "核对会员编号、手机号或平台账号；先导入这位会员再修复这一行",
+            "Check the number, phone or platform account; load the member first, then repair this row",
+        ),
+        "several_members" => (
+            "这一行的信息对应多位会员",
+            "the keys of this row are of several members",
+            "只保留一种标识，或先在「身份核对」里合并",
+            "Keep one key only, or settle the members in the review list first",
+        ),
+        "missing_tag" => ("没有写标签", "no tag is named", "补上标签名称", "Name a tag"),
+        "bad_tag" => (
+            "「{}」超过 40 个字，或有换行等控制字符",
+            "`{}` is longer than 40 characters or holds line breaks",
+            "改短，或去掉换行",
+            "Shorten it, or take the line breaks out",
+        ),
+        "bad_score" => ("「{}」不是数", "`{}` is not a number", "改成 0.87 或 87% 的写法，或清空", "Write it as 0.87 or 87%, or clear it"),
+        "tag.too_many" => (
+            "标签或分类已经满了",
+            "there are as many tags or categories as there can be",
+            "先删除不用的标签，再修复这一行",
+            "Delete tags that are not used, then repair this row",
+        ),
         "impossible_date" => (
             "「{}」是日历上没有的日期",
             "`{}` names a day that does not exist",

@@ -23,6 +23,8 @@ pub enum Canonical {
     Product(Box<ProductRecord>),
     /// An address that must not be written to.
     Suppression(Box<SuppressionRecord>),
+    /// Tags of a member.
+    Tag(Box<TagRecord>),
 }
 
 /// How much of an order a row tells.
@@ -452,6 +454,33 @@ pub struct SuppressionRecord {
     pub reason: Option<String>,
     /// Since when.
     pub at: Option<Instant>,
+}
+
+/// Tags of a member who is there already.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct TagRecord {
+    /// The platform of its ids, where the file tells it.
+    pub platform: Option<String>,
+    /// The merchant's own id or card number.
+    pub own_id: Option<String>,
+    /// A platform's id of the person.
+    pub open_id: Option<String>,
+    /// An account name.
+    pub account: Option<String>,
+    /// Phone.
+    pub phone: Option<String>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Which tags.
+    pub tags: Vec<String>,
+    /// Their category.
+    pub category: Option<String>,
+    /// Who says so.
+    pub source: Option<String>,
+    /// How sure or how strong, in millionths.
+    pub score: Option<i64>,
+    /// Until when it holds.
+    pub valid_until: Option<Instant>,
 }
 
 fn add(into: &mut Option<i64>, more: Option<i64>) {

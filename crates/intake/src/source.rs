@@ -39,7 +39,7 @@ pub struct Record {
     pub warnings: Vec<Reason>,
     /// What it says, if good.
     pub canonical: Option<Canonical>,
-    /// Column and text of every filled cell, for quarantine; only where it is not good.
+    /// Column and text of every filled cell, for quarantine; only where it is not good, or may turn out not to be.
     pub raw: Vec<(String, String)>,
     /// What the row says in the column of a sheet of rejects that names the record it corrects.
     pub reference: Option<String>,
@@ -224,6 +224,9 @@ impl Source {
         if r.verdict != Verdict::Good {
             r.canonical = None;
             r.raw = self.raw();
+        } else if matches!(r.canonical, Some(Canonical::Tag(_))) {
+            // Whether there is such a member, the store knows: the row may still be set aside.
+            r.raw = self.raw();
         }
         r
     }
@@ -241,6 +244,7 @@ const TIMES: &[Field] = &[
     Field::MemberSince,
     Field::Birthday,
     Field::SuppressAt,
+    Field::TagUntil,
 ];
 
 /// What a row's cells say of the order of day and month.
@@ -344,6 +348,11 @@ impl Memory {
             Kind::Order => self.order(layout, row, r),
             Kind::Item => self.item(layout, row, r),
             Kind::Member => self.member(layout, row, r),
+            // A member has as many rows as tags: only the same row again says nothing.
+            Kind::Tag => {
+                let all = content(layout, row);
+                self.repeat(all, all, r, "duplicate_key_conflict");
+            }
             Kind::Product | Kind::Suppression => self.repeat(hash(&r.key), content(layout, row), r, "duplicate_key_conflict"),
         }
         if r.verdict == Verdict::Good && !self.garbled.is_empty() && self.garbled.contains(&hash(&r.key)) {

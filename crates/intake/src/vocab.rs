@@ -18,6 +18,8 @@ pub const MEMBER: Kinds = 2;
 pub const PRODUCT: Kinds = 4;
 /// Addresses not to be written to.
 pub const SUPPRESSION: Kinds = 8;
+/// Tags of members.
+pub const TAG: Kinds = 16;
 
 use Field::*;
 
@@ -289,7 +291,44 @@ static WORDS: &[(Field, Kinds, &str)] = &[
         SUPPRESSION,
         "退订时间|加入黑名单时间|拉黑时间|屏蔽时间|unsubscribed at|suppressed at|bounced at|时间|date|at|created at|回复时间|加入时间",
     ),
+    (Phone, TAG, "手机号|手机|手机号码|会员手机号|客户手机号|联系电话|电话|绑定手机|mobile|phone|phone number"),
+    (Email, TAG, "邮箱|电子邮箱|email|e-mail|email address|会员邮箱"),
+    (OwnId, TAG, "会员编号|会员ID|客户编号|客户ID|会员卡号|卡号|会员号|用户ID|编号|member id|memberid|member no|own id|user id|id"),
+    (
+        OpenId,
+        TAG,
+        "openid|open_id|open id|unionid|union_id|微信号|微信ID|微信openid|微信unionid|平台ID|平台用户ID|平台会员ID|买家openid|用户openid|ouid|buyer_open_uid|doudian_open_id",
+    ),
+    (Nick, TAG, "会员昵称|昵称|会员名|买家昵称|旺旺|旺旺号|账号|会员账号|用户名|淘宝会员名|买家会员名|nick|nickname|username"),
+    (Name, TAG, "姓名|会员姓名|客户姓名|name"),
+    (Platform, TAG, "平台|平台名称|platform"),
+    (
+        Tags,
+        TAG,
+        "标签|标签名|标签名称|会员标签|客户标签|人群标签|需求标签|兴趣标签|人群包|人群名称|人群包名称|tag|tags|label|labels|tag name",
+    ),
+    (TagCategory, TAG, "标签分类|标签类别|标签类目|标签类型|标签维度|分类|类别|类目|category|tag category|tag type"),
+    (TagSource, TAG, "标签来源|来源|数据来源|来源平台|投放平台|source|tag source|data source"),
+    (TagScore, TAG, "得分|分数|评分|置信度|权重|偏好度|兴趣度|偏好得分|score|confidence|weight|probability"),
+    (
+        TagUntil,
+        TAG,
+        "有效期|有效期至|有效期止|到期时间|失效时间|截止日期|截止时间|有效截止日期|valid until|expires|expires at|expiry|expiry date",
+    ),
 ];
+
+/// What a list of tags may tell of a member beside the tags, in words of a list of members: one that tells
+/// more is a list of members.
+static BESIDE_TAGS: &[Field] = &[Phone, Email, OwnId, OpenId, CustomerId, Nick, Name, Tags, Source, Platform];
+
+/// Whether headers are those of a list of tags, beside which a list of members says more.
+pub fn tells_only_tags(keys: &[String]) -> bool {
+    let more = |k: &String| {
+        let of_members = exact(k, MEMBER).or_else(|| fuzzy(k, MEMBER));
+        of_members.is_some_and(|f| !BESIDE_TAGS.contains(&f)) && exact(k, TAG).is_none()
+    };
+    !keys.iter().any(more)
+}
 
 /// Headers that by themselves say that a list is one of addresses not to be written to.
 static SUPPRESSION_MARKS: &[&str] = &["退订", "黑名单", "拉黑", "屏蔽", "unsubscrib", "suppress", "bounce", "blacklist", "optout"];

@@ -313,6 +313,18 @@ pub fn day_at(at: Instant, offset: i64) -> (i64, i64, i64) {
     civil_from_days((at.0.div_euclid(1_000_000) + offset).div_euclid(86_400))
 }
 
+/// The same time a day later, by the zone's calendar.
+pub fn next_day(at: Instant, zone: &Zone) -> Instant {
+    let plain = Instant(at.0.saturating_add(86_400_000_000));
+    match zone {
+        Zone::Fixed(_) => plain,
+        Zone::Named(tz) => {
+            let then = Timestamp::from_microsecond(at.0).ok().and_then(|t| tz.to_datetime(t).tomorrow().ok());
+            then.and_then(|t| tz.to_timestamp(t).ok()).map_or(plain, |t| Instant(t.as_microsecond()))
+        }
+    }
+}
+
 /// RFC 3339 at +08:00, without a fraction.
 pub fn rfc3339_china(at: Instant) -> String {
     let t = at.0.div_euclid(1_000_000) + 8 * 3600;

@@ -182,6 +182,31 @@ pub const TABLES: &[Table] = &[
         member: None,
     },
     Table {
+        name: "tag_source",
+        columns: &[(Public, &["merchant", "source_key", "import", "name", "begun_at", "finished_at", "members"])],
+        key: &["merchant", "source_key", "import"],
+        sealed: &[],
+        member: None,
+    },
+    Table {
+        name: "tag_source_tag",
+        columns: &[(Public, &["merchant", "source_key", "import", "tag"])],
+        key: &["merchant", "source_key", "import", "tag"],
+        sealed: &[],
+        member: None,
+    },
+    // Rows stay with the id of whom they were said, through merges and back.
+    Table {
+        name: "tag_said",
+        columns: &[
+            (Public, &["merchant", "source_key", "import", "member", "valid_until", "said_at", "ended"]),
+            (Attribute, &["tag", "score"]),
+        ],
+        key: &["merchant", "source_key", "import", "member", "tag"],
+        sealed: &[],
+        member: BY_MEMBER,
+    },
+    Table {
         name: "privacy_request",
         columns: &[(Public, &["merchant", "id", "member", "kind", "state", "created_at", "due_at", "completed_at", "completed_by"])],
         key: &["merchant", "id"],
@@ -207,5 +232,8 @@ pub const TABLES: &[Table] = &[
 /// Every statement of this crate, by name: what the test prepares on both engines.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     use crate::{consent, identity, privacy, profile, tag};
-    [identity::sql::ALL, profile::sql::ALL, consent::sql::ALL, privacy::sql::ALL, tag::sql::ALL, tag::rule::sql::ALL].into_iter().flatten().copied()
+    [identity::sql::ALL, profile::sql::ALL, consent::sql::ALL, privacy::sql::ALL, tag::sql::ALL, tag::rule::sql::ALL, tag::said::sql::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }

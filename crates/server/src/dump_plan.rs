@@ -38,6 +38,10 @@ const LOADING: &[&str] = &[
     // Sums of the orders and of tags, kept in shards: checked by the audit.
     "order_counter",
     "tag_count",
+    // What files say in tags, and by which import; what comes of it are the members' tags.
+    "tag_source",
+    "tag_source_tag",
+    "tag_said",
     // When segments were reckoned, and who came and went then.
     "segment_change",
     "segment_day",

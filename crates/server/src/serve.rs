@@ -43,6 +43,9 @@ const REPORTS_AT_A_TIME: usize = 2;
 /// How many questions about segments are answered at a time; each uses every processor.
 const QUESTIONS_AT_A_TIME: usize = 2;
 
+/// Rows that upkeep ends in one transaction.
+const UPKEEP_STEP: i64 = 500;
+
 /// How often columns look whether something changed.
 const COLUMNS_EVERY: Duration = Duration::from_secs(5);
 
@@ -338,7 +341,7 @@ fn upkeep_loop(store: &Store, stop: &AtomicBool) {
     while !stop.load(Ordering::SeqCst) {
         if Instant::now() >= due {
             // Each for itself: files with people in them go even where the rest fails.
-            for done in [shuke_access::upkeep::sweep(store).map(drop), shuke_export::sweep(store).map(drop)] {
+            for done in [shuke_access::upkeep::sweep(store).map(drop), shuke_export::sweep(store).map(drop), end_tags(store)] {
                 if let Err(e) = done {
                     tracing::warn!(error = %e, "upkeep did not finish");
                 }
@@ -347,6 +350,20 @@ fn upkeep_loop(store: &Store, stop: &AtomicBool) {
         }
         std::thread::sleep(Duration::from_millis(200));
     }
+}
+
+/// Ends imported tags whose time is over.
+fn end_tags(store: &Store) -> shuke_kernel::Result<()> {
+    for merchant in store.read_now(shuke_access::merchants::every)? {
+        let cx = shuke_kernel::Ctx::new(merchant.no, shuke_kernel::Actor::System("imported_tags"), store.clock().now());
+        loop {
+            let of = cx.clone();
+            if store.write_now(Lane::Bulk, move |tx| shuke_members::tag::said::expire(tx, &of, UPKEEP_STEP))? == 0 {
+                break;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A runner that knows every kind of job.
@@ -359,6 +376,7 @@ pub fn jobs(store: &Store) -> JobRunner {
         .with(shuke_members::tag::jobs::TagMembers)
         .with(shuke_members::tag::jobs::DropTag)
         .with(shuke_members::tag::rule::jobs::ApplyRule)
+        .with(shuke_members::tag::said::jobs::ApplySource)
         .with(shuke_members::profile::reindex::IndexNames);
     shuke_outreach::register_jobs(shuke_export::register_jobs(shuke_intake::register_jobs(runner)))
 }

@@ -94,6 +94,7 @@ fn ruled(postgres: bool) {
         shop.call(200, "PATCH", &format!("/members/{id}"), Some(json!({"gender": "male", "reason": "typed wrong"})));
     }
     shop.call(200, "POST", "/members/batch", Some(json!({"items": [member(20, "female")]})));
+    shop.until("who left keeps it", &format!("/members/{leaves}/tags"), |l| l["items"] == json!([]));
     shop.until("comings and goings are not followed", &rule, |r| r["members"] == 6);
     assert_eq!((shop.has(kept, &vip), shop.has(leaves, &vip), shop.has(taken, &vip)), (true, false, false));
     shop.call(200, "POST", &format!("/segments/{women}/refresh"), None);

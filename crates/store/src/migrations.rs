@@ -57,6 +57,7 @@ migrations! {
     13 "0013_batches";
     14 "0014_batch_lists";
     15 "0015_rule_tags";
+    16 "0016_imported_tags";
 }
 
 const VERSION_TABLE: &str =

@@ -469,7 +469,7 @@ export interface ColumnMapping {
 }
 
 /** What one row of a file is. */
-export const SHAPES = ['orders', 'order_lines', 'order_shares', 'sales', 'items', 'members', 'products', 'suppressions'] as const;
+export const SHAPES = ['orders', 'order_lines', 'order_shares', 'sales', 'items', 'members', 'products', 'suppressions', 'tags'] as const;
 
 export interface ImportFile {
   name: string;
@@ -510,6 +510,8 @@ export interface ImportDetail {
       | 'lines'
       | 'products'
       | 'suppressions'
+      | 'tags'
+      | 'tagged'
       | 'refunds'
       | 'quarantined'
       | 'skipped'

@@ -635,6 +635,10 @@ export type CountsOut = {
   refunds: number;
   skipped: number;
   suppressions: number;
+  /** Members who have other tags since. */
+  tagged: number;
+  /** Rows of tags taken in. */
+  tags: number;
   unchanged: number;
   unidentified: number;
 };
@@ -1186,7 +1190,7 @@ export type MappingChoice = {
   mapping_id?: string | null;
   /** Platform, with `columns`. */
   platform?: string | null;
-  /** `orders`, `order_lines`, `order_shares`, `sales`, `items`, `members`, `products`, `suppressions`: what rows are, with `columns`. */
+  /** `orders`, `order_lines`, `order_shares`, `sales`, `items`, `members`, `products`, `suppressions`, `tags`: what rows are, with `columns`. */
   shape?: string | null;
   /** The shop that the files are of. */
   shop?: string | null;
@@ -1198,7 +1202,7 @@ export type MappingIn = {
   currency?: string | null;
   /** `day_first` or `month_first` where the year comes last; `auto` or absent: told by the file itself. */
   day_order?: string | null;
-  /** `orders`, `order_lines`, `order_shares`, `sales`, `items`, `members`, `products` or `suppressions`. */
+  /** `orders`, `order_lines`, `order_shares`, `sales`, `items`, `members`, `products`, `suppressions` or `tags`. */
   format_kind: string;
   name: string;
   platform?: string | null;
@@ -1420,13 +1424,15 @@ export type MemberStanding = MemberPlace & ({
 export type MemberTag = {
   /** Whether nobody gets it any more. */
   archived: boolean;
-  /** Who gave it: `stf_…`, `key_…`. */
+  /** Who gave it first, of those who give it now: `stf_…`, `key_…`, `system:tag_rule`, `import:…` with the source. */
   by: string;
   category?: TagCategoryRef | null;
   /** `grey`, `red`, `orange`, `amber`, `green`, `teal`, `blue`, `purple`, `pink`. */
   color?: string | null;
   id: string;
   name: string;
+  /** Which files say it; told of one member, not in lists. */
+  said: TagSaid[];
   /** Since when the member has it. */
   since: string;
 };
@@ -2223,13 +2229,15 @@ export type Page_MemberTag = {
   items: ({
     /** Whether nobody gets it any more. */
     archived: boolean;
-    /** Who gave it: `stf_…`, `key_…`. */
+    /** Who gave it first, of those who give it now: `stf_…`, `key_…`, `system:tag_rule`, `import:…` with the source. */
     by: string;
     category?: TagCategoryRef | null;
     /** `grey`, `red`, `orange`, `amber`, `green`, `teal`, `blue`, `purple`, `pink`. */
     color?: string | null;
     id: string;
     name: string;
+    /** Which files say it; told of one member, not in lists. */
+    said: TagSaid[];
     /** Since when the member has it. */
     since: string;
   })[];
@@ -2780,6 +2788,29 @@ export type Page_TagRule = {
     /** `applying` until everybody was looked at; `applied`; `resting` while the tag or the segment is archived. */
     state: string;
     tag: TagRuleRef;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_TagSource = {
+  /** The items, in the list's order. */
+  items: ({
+    /** When its loading began. */
+    begun_at: string;
+    /** When it was loaded to its end; from then on what it does not say has ended. */
+    finished_at?: string | null;
+    /** The import that holds. */
+    import?: string | null;
+    /** How many members had tags by it when everybody was last looked at. */
+    members?: number | null;
+    /** As the file names it; else the file's platform or name. */
+    name: string;
+    /** The tags that it says. */
+    tags: TagSourceTag[];
+    /** As imports are listed. */
+    title?: string | null;
   })[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;
@@ -4722,6 +4753,40 @@ export type TagRuleRef = {
   name: string;
 };
 
+/** What a file says of a member's tag. */
+export type TagSaid = {
+  /** How sure or how strong, as the file wrote it. */
+  score?: number | null;
+  /** Who says it. */
+  source: string;
+  /** Until when it holds. */
+  valid_until?: string | null;
+};
+
+/** A source of tags: what its last import said holds. */
+export type TagSource = {
+  /** When its loading began. */
+  begun_at: string;
+  /** When it was loaded to its end; from then on what it does not say has ended. */
+  finished_at?: string | null;
+  /** The import that holds. */
+  import?: string | null;
+  /** How many members had tags by it when everybody was last looked at. */
+  members?: number | null;
+  /** As the file names it; else the file's platform or name. */
+  name: string;
+  /** The tags that it says. */
+  tags: TagSourceTag[];
+  /** As imports are listed. */
+  title?: string | null;
+};
+
+/** A tag that a source says. */
+export type TagSourceTag = {
+  id: string;
+  name: string;
+};
+
 /** What became of one member. */
 export type TaggedMember = {
   id: string;
@@ -6585,6 +6650,15 @@ export interface Operations {
     query: Record<string, never>;
     body: undefined;
     answer: Page_TagRule;
+  };
+  /** Sources of imported tags, the newest first. */
+  list_tag_sources: {
+    method: 'GET';
+    path: "/tag-sources";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_TagSource;
   };
   /** All tags, by category and name, those without a category last. */
   list_tags: {

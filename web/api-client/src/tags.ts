@@ -36,6 +36,8 @@ export interface MemberTag {
   archived: boolean;
   since: string;
   by: string;
+  /** Which files say it; told by `/members/{id}/tags` only. */
+  said?: { source: string; score?: number | null; valid_until?: string | null }[];
 }
 
 export const TAG_COLORS = ['grey', 'red', 'orange', 'amber', 'green', 'teal', 'blue', 'purple', 'pink'] as const;
@@ -67,4 +69,15 @@ export interface TagDay {
   day: string;
   given: number;
   taken: number;
+}
+
+/** Who says tags in files; what its last import said holds. */
+export interface TagSource {
+  name: string;
+  import?: string | null;
+  title?: string | null;
+  begun_at: string;
+  finished_at?: string | null;
+  members?: number | null;
+  tags: { id: string; name: string }[];
 }

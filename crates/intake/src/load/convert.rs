@@ -6,9 +6,10 @@ use shuke_commerce::order::{BuyerKey, Discount, Doc, LineSaid, Observation, Paye
 use shuke_kernel::Instant;
 use shuke_members::consent::Statement;
 use shuke_members::identity::{Birthday, Evidence, Gender, KeyClaim, KeyKind, ProfileHints, Region};
+use shuke_members::tag::said::{Said, Sought};
 
 use crate::contact::Phone;
-use crate::record::{self, Buyer, Consent, ItemRecord, Line, LineRole, MemberRecord, OrderRecord, Part, RefundRecord};
+use crate::record::{self, Buyer, Consent, ItemRecord, Line, LineRole, MemberRecord, OrderRecord, Part, RefundRecord, TagRecord};
 use crate::status;
 
 fn state(s: status::State) -> State {
@@ -239,6 +240,31 @@ fn consents(m: &MemberRecord, at: Instant, proof: &str) -> Vec<Statement> {
         at,
     })
     .collect()
+}
+
+/// Tags of a row. A file that names no source is one by its own name.
+pub fn tags(t: &TagRecord, file: &str) -> Said {
+    let platform = t.platform.clone();
+    let sought = |kinds: &[KeyKind], namespace: Option<String>, value: &Option<String>| {
+        value.clone().map(|value| Sought { kinds: kinds.to_vec(), namespace, value })
+    };
+    let whom = [
+        sought(&[KeyKind::OwnId, KeyKind::Card], None, &t.own_id),
+        sought(&[KeyKind::OpenId, KeyKind::UnionId, KeyKind::OwnId], platform.clone(), &t.open_id),
+        sought(&[KeyKind::AccountName], platform.clone(), &t.account),
+        sought(&[KeyKind::Phone], None, &t.phone),
+        sought(&[KeyKind::Email], None, &t.email),
+    ];
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let stem: String = stem.chars().filter(|c| !c.is_control()).take(40).collect();
+    Said {
+        source: t.source.clone().or(platform).unwrap_or(stem),
+        whom: whom.into_iter().flatten().collect(),
+        tags: t.tags.clone(),
+        category: t.category.clone(),
+        score: t.score,
+        valid_until: t.valid_until,
+    }
 }
 
 /// A member's row as evidence, with the hash under which it is known: the same row of the same

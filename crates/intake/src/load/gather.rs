@@ -11,6 +11,7 @@ use std::sync::mpsc::SyncSender;
 use shuke_commerce::order::{Noted, Observation};
 use shuke_kernel::{Error, MerchantNo, Result};
 use shuke_members::identity::Evidence;
+use shuke_members::tag::said::Said;
 use shuke_store::Store;
 
 use super::convert::Origin;
@@ -40,6 +41,7 @@ pub(super) struct Step {
     pub members: Vec<Evidence>,
     pub products: Vec<ProductRecord>,
     pub suppressions: Vec<SuppressionRecord>,
+    pub tags: Vec<Tagged>,
     pub refused: Vec<quarantine::Refused>,
     /// Rows that may be corrections of records in quarantine.
     pub loaded: Vec<quarantine::Loaded>,
@@ -61,12 +63,14 @@ impl Step {
             What::Member(m) => self.members.push(*m),
             What::Product(p) => self.products.push(*p),
             What::Suppression(s) => self.suppressions.push(*s),
+            What::Tags(t) => self.tags.push(*t),
             What::Refused(r) => self.refused.push(*r),
         }
     }
 
     pub fn size(&self) -> usize {
-        self.orders.len() + self.refunds.len() + self.members.len() + self.products.len() + self.suppressions.len() + self.refused.len()
+        let lists = self.members.len() + self.products.len() + self.suppressions.len() + self.tags.len();
+        self.orders.len() + self.refunds.len() + lists + self.refused.len()
     }
 }
 
@@ -161,7 +165,15 @@ pub(super) enum What {
     Member(Box<Evidence>),
     Product(Box<ProductRecord>),
     Suppression(Box<SuppressionRecord>),
+    Tags(Box<Tagged>),
     Refused(Box<quarantine::Refused>),
+}
+
+/// A row of tags, and the same row for quarantine where it turns out that nobody is meant.
+#[derive(Clone)]
+pub(super) struct Tagged {
+    pub said: Said,
+    pub row: quarantine::Refused,
 }
 
 impl Piece {
@@ -333,6 +345,11 @@ impl Gather {
             Verdict::Good if self.mends => self.loaded.push(quarantine::Loaded::of(self.file, &record)),
             Verdict::Good => {}
         }
+        if let Some(Canonical::Tag(tag)) = &record.canonical {
+            let said = convert::tags(tag, &self.name);
+            let row = quarantine::Refused::of(self.file, place, record);
+            return self.push(What::Tags(Box::new(Tagged { said, row })), 0);
+        }
         match record.canonical {
             Some(Canonical::Order(o)) => match &mut self.order {
                 Some(first) => first.merge(*o),
@@ -348,7 +365,7 @@ impl Gather {
             }
             Some(Canonical::Product(p)) => self.push(What::Product(p), 0),
             Some(Canonical::Suppression(s)) => self.push(What::Suppression(s), 0),
-            None => self.push(What::Passed, 0),
+            Some(Canonical::Tag(_)) | None => self.push(What::Passed, 0),
         }
     }
 

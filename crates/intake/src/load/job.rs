@@ -10,6 +10,7 @@ use shuke_commerce::order::Change;
 use shuke_kernel::{Error, Instant, MerchantNo, Result};
 use shuke_members::consent::suppression;
 use shuke_members::identity::Evidence;
+use shuke_members::tag::said::{self, Said, Took};
 use shuke_store::jobs::{JobEnd, JobHandler, JobRun};
 use shuke_store::{Engine, Event, Lane, Pending, Tx, args};
 
@@ -65,6 +66,7 @@ impl JobHandler for Load {
         run.store.write_now(Lane::Interactive, move |tx| {
             fence.hold(tx)?;
             settle(tx, m, id, &counts, "done", Some(cx.now))?;
+            said::finish(tx, &cx, number)?;
             tx.exec(sql::DROP_CHUNKS, args![m, id])?;
             let data = serde_json::to_string(&counts)?;
             tx.emit(
@@ -201,11 +203,31 @@ fn apply(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, id: ImportId, step: &Step, cou
         })
         .collect();
     counts.suppressions += suppression::suppress(tx, cx, &suppress)?.into_iter().filter(|r| matches!(r, Ok(true))).count() as i64;
+    tags(tx, cx, id, step, counts)?;
     for refused in &step.refused {
         counts.quarantined += quarantine::add(tx, cx, id, refused)?;
     }
     if !step.loaded.is_empty() {
         counts.mended += quarantine::mend(tx, cx, id, &step.loaded)?;
+    }
+    Ok(())
+}
+
+/// Rows of tags: whose keys are nobody's, or several members', waits in quarantine.
+fn tags(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, id: ImportId, step: &Step, counts: &mut Counts) -> Result<()> {
+    if step.tags.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<Said> = step.tags.iter().map(|t| t.said.clone()).collect();
+    let (took, changed) = said::take(tx, cx, step.number, &rows)?;
+    counts.tagged += changed;
+    for (tagged, took) in step.tags.iter().zip(took) {
+        match took {
+            Took::Taken => counts.tags += 1,
+            Took::Nobody => counts.quarantined += quarantine::add(tx, cx, id, &tagged.row.because("member_not_found"))?,
+            Took::Several => counts.quarantined += quarantine::add(tx, cx, id, &tagged.row.because("several_members"))?,
+            Took::Refused(refusal) => counts.quarantined += quarantine::add(tx, cx, id, &tagged.row.because(refusal.code.code))?,
+        }
     }
     Ok(())
 }
@@ -262,8 +284,15 @@ const RECORD: shuke_store::InsertMany = shuke_store::InsertMany {
     then: "ON CONFLICT (merchant, source, record) DO NOTHING",
 };
 
-/// Loads one record that was repaired in quarantine. `proof` says where its row stands.
-pub fn load_one(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, import: &ImportRun, place: u32, proof: &str, canonical: Canonical) -> Result<()> {
+/// Loads one record that was repaired in quarantine, of that file, place and row. Tells why where it still
+/// cannot be loaded.
+pub fn load_one(
+    tx: &mut Tx<'_>,
+    cx: &shuke_kernel::Ctx,
+    import: &ImportRun,
+    (file, place, row): (&str, u32, u64),
+    canonical: Canonical,
+) -> Result<Option<&'static str>> {
     let origin = origin(tx, cx.merchant, import)?;
     let mut step = Step { number: import.number, ..Step::default() };
     match canonical {
@@ -271,11 +300,29 @@ pub fn load_one(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, import: &ImportRun, pla
         Canonical::Item(i) => step.orders.extend(convert::items(&[(place, *i)], import.number).map(|o| o.note()).transpose()?),
         Canonical::Refund(r) if r.order_no.is_none() => step.refunds.push(convert::refund(&r, &origin).note()?),
         Canonical::Refund(r) => step.orders.push(convert::refund(&r, &origin).note()?),
-        Canonical::Member(member) => step.members.push(convert::member(&member, &origin, proof)),
+        Canonical::Member(member) => step.members.push(convert::member(&member, &origin, &convert::proof(file, row))),
         Canonical::Product(p) => step.products.push(*p),
         Canonical::Suppression(s) => step.suppressions.push(*s),
+        Canonical::Tag(t) => return load_tags(tx, cx, import, &convert::tags(&t, file)),
     }
     let mut counts = import.counts.clone();
     apply(tx, cx, import.id, &step, &mut counts)?;
-    tx.exec(sql::SET_COUNTS, args![cx.merchant, import.id, serde_json::to_string(&counts)?]).map(|_| ())
+    tx.exec(sql::SET_COUNTS, args![cx.merchant, import.id, serde_json::to_string(&counts)?])?;
+    Ok(None)
+}
+
+/// Loads a repaired row of tags; why not, where its member or tags are still not known.
+fn load_tags(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, import: &ImportRun, row: &Said) -> Result<Option<&'static str>> {
+    let (took, changed) = said::take(tx, cx, import.number, std::slice::from_ref(row))?;
+    match took.into_iter().next() {
+        Some(Took::Taken) => {}
+        Some(Took::Several) => return Ok(Some("several_members")),
+        Some(Took::Refused(refusal)) => return Ok(Some(refusal.code.code)),
+        Some(Took::Nobody) | None => return Ok(Some("member_not_found")),
+    }
+    let counts = Counts { tags: import.counts.tags + 1, tagged: import.counts.tagged + changed, ..import.counts.clone() };
+    tx.exec(sql::SET_COUNTS, args![cx.merchant, import.id, serde_json::to_string(&counts)?])?;
+    // A source that only this row names is known from now on.
+    said::settled(tx, cx, import.number)?;
+    Ok(None)
 }

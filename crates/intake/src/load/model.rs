@@ -112,6 +112,10 @@ pub struct Counts {
     pub products: i64,
     /// Addresses added to the suppression list.
     pub suppressions: i64,
+    /// Rows of tags taken in.
+    pub tags: i64,
+    /// Members who have other tags since.
+    pub tagged: i64,
     /// Refunds loaded.
     pub refunds: i64,
     /// Records put into quarantine.
@@ -136,6 +140,8 @@ impl Counts {
             lines,
             products,
             suppressions,
+            tags,
+            tagged,
             refunds,
             quarantined,
             skipped,
@@ -150,6 +156,8 @@ impl Counts {
         self.lines += lines;
         self.products += products;
         self.suppressions += suppressions;
+        self.tags += tags;
+        self.tagged += tagged;
         self.refunds += refunds;
         self.quarantined += quarantined;
         self.skipped += skipped;

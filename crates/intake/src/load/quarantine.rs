@@ -62,6 +62,11 @@ impl Refused {
         }
     }
 
+    /// The same record for another reason.
+    pub fn because(&self, code: &str) -> Self {
+        Self { reasons: vec![Kept { code: code.to_owned(), about: None }], ..self.clone() }
+    }
+
     /// What the reader let pass and commerce refused.
     pub fn by_commerce(file: i64, (record, row): (u64, u64), key: String, refusal: &Refusal) -> Self {
         let reason = Kept { code: refusal.code.code.to_owned(), about: refusal.field.clone() };
@@ -212,8 +217,10 @@ pub fn repair(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, changes: &[(String, S
     let (state, reasons) = match read {
         Some(Record { verdict: Verdict::Good, canonical: Some(canonical), .. }) => {
             let name = import.files.iter().find(|f| f.file == record.file).map_or("", |f| &f.name);
-            job::load_one(tx, cx, &import, record.place as u32, &super::convert::proof(name, record.row as u64), canonical)?;
-            ("repaired", Vec::new())
+            match job::load_one(tx, cx, &import, (name, record.place as u32, record.row as u64), canonical)? {
+                None => ("repaired", Vec::new()),
+                Some(code) => ("open", vec![Kept { code: code.to_owned(), about: None }]),
+            }
         }
         Some(still) => ("open", still.reasons.iter().map(Kept::of).collect()),
         None => ("open", record.reasons.clone()),

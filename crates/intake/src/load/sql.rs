@@ -15,6 +15,8 @@ shuke_store::statements! {
     DROP_CHUNKS = "DELETE FROM import_chunk WHERE merchant = $1 AND import = $2";
     /// One import.
     RUN = "SELECT id, number, state, title, shop, counts, job, created_at, finished_at FROM import_run WHERE merchant = $1 AND id = $2";
+    /// The import of a number.
+    NUMBERED = "SELECT id, title FROM import_run WHERE merchant = $1 AND number = $2";
     /// One import, locked.
     RUN_LOCKED = "SELECT id, number, state, title, shop, counts, job, created_at, finished_at FROM import_run WHERE merchant = $1 AND id = $2 FOR UPDATE";
     /// Imports, newest first.

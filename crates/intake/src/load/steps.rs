@@ -107,6 +107,7 @@ fn marks_of(group: &Group) -> Marks {
                 keys(&mut marks, &said.observation().claims());
             }
             What::Member(evidence) => keys(&mut marks, &evidence.keys),
+            What::Tags(tagged) => marks.extend(tagged.said.whom.iter().map(|s| mark(&s.value))),
             What::Passed | What::Product(_) | What::Suppression(_) | What::Refused(_) => {}
         }
     }

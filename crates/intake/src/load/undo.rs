@@ -33,6 +33,9 @@ impl JobHandler for Undo {
             let step = run.store.write_now(Lane::Bulk, move |tx| {
                 let mut taken = shuke_commerce::order::retract_import(tx, &cx, number, STEP)? as i64;
                 if taken == 0 {
+                    taken = shuke_members::tag::said::unsay(tx, &cx, number, STEP)?;
+                }
+                if taken == 0 {
                     taken = members(tx, &cx, number)?;
                 }
                 fence.save(tx, cx.now, &(so_far + taken), (so_far + taken).min(total), Some(total))?;
@@ -46,6 +49,7 @@ impl JobHandler for Undo {
         let (cx, fence) = (run.cx(), run.fence());
         run.store.write_now(Lane::Interactive, move |tx| {
             fence.hold(tx)?;
+            shuke_members::tag::said::undone(tx, &cx, number)?;
             super::quarantine::reopen(tx, m, id)?;
             tx.exec(sql::DISCARD_OF, args![m, id, cx.now])?;
             tx.exec(sql::DROP_CHUNKS, args![m, id])?;

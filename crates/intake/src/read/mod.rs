@@ -7,6 +7,7 @@ mod member;
 mod order;
 mod packed;
 mod preset;
+mod tag;
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -372,6 +373,7 @@ pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instan
         Kind::Member => member::read(&mut c),
         Kind::Product => list::product(&mut c),
         Kind::Suppression => list::suppression(&mut c),
+        Kind::Tag => tag::read(&mut c),
     };
     let key = match &canonical {
         Some((k, _)) if !k.is_empty() => k.clone(),
@@ -415,6 +417,7 @@ pub(crate) fn key_field(layout: &Layout) -> Option<Field> {
         },
         Kind::Product => &[Field::Sku, Field::ProductId, Field::Title],
         Kind::Suppression => &[Field::SuppressValue],
+        Kind::Tag => &[Field::OwnId, Field::OpenId, Field::Phone, Field::Email, Field::Nick],
     };
     order.iter().copied().find(|f| layout.has(*f))
 }

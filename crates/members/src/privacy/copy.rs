@@ -19,8 +19,10 @@ pub fn copy(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Json> {
         keys.iter().map(|k| json!({ "kind": k.kind.word(), "namespace": k.namespace, "value": k.value, "verified": k.verified })).collect();
     let mut tables = Map::new();
     let linked: Vec<(&'static Table, MemberLink)> = tx.register().tables().filter_map(|t| t.member.map(|l| (t, l))).collect();
+    // What stays with the ids that merges retired is theirs as well.
+    let ids = crate::identity::rows::members(identity::with_aliases(tx, cx, id)?);
     for (table, link) in linked {
-        let rows = rows_of(tx, cx, table, link, id)?;
+        let rows = rows_of(tx, cx, table, link, &ids)?;
         if !rows.is_empty() {
             tables.insert(table.name.to_owned(), Json::Array(rows));
         }
@@ -36,7 +38,7 @@ pub fn copy(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Json> {
     Ok(json!({ "member": id, "made_at": cx.now, "profile": profile, "keys": keys, "tags": tags, "records": tables, "orders": orders }))
 }
 
-fn rows_of(tx: &mut Tx<'_>, cx: &Ctx, table: &Table, link: MemberLink, id: MemberId) -> Result<Vec<Json>> {
+fn rows_of(tx: &mut Tx<'_>, cx: &Ctx, table: &Table, link: MemberLink, ids: &Value) -> Result<Vec<Json>> {
     let opened = tx.keys(cx.merchant)?;
     let sealed = |c: &str| table.sealed.iter().find(|(name, _)| *name == c).map(|(_, row)| *row);
     // Tokens and secrets tell a person nothing; sealed values are opened.
@@ -49,9 +51,9 @@ fn rows_of(tx: &mut Tx<'_>, cx: &Ctx, table: &Table, link: MemberLink, id: Membe
     if columns.is_empty() {
         return Ok(Vec::new());
     }
-    let text = format!("SELECT {} FROM {} WHERE merchant = $1 AND {} = $2 LIMIT 100000", all.join(", "), table.name, link.column);
+    let text = format!("SELECT {} FROM {} WHERE merchant = $1 AND {} = ANY($2) LIMIT 100000", all.join(", "), table.name, link.column);
     let mut out = Vec::new();
-    for row in tx.rows(&text, &[cx.merchant.into(), id.into()])? {
+    for row in tx.rows(&text, &[cx.merchant.into(), ids.clone()])? {
         let mut object = Map::new();
         for (i, column) in columns.iter().enumerate() {
             let value = match sealed(column) {

@@ -38,6 +38,7 @@ const OWN: &[&str] = &[
     "review",
     "member_tag",
     "past_tag",
+    "tag_said",
 ];
 
 /// Erases a member and all its aliases.

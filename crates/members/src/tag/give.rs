@@ -6,7 +6,7 @@ use shuke_kernel::{Ctx, Error, Instant, Result};
 use shuke_store::{Row, Tx, Value, args};
 
 use super::model::{Change, Label};
-use super::{ARCHIVED, CategoryId, GivenId, TAG_NOT_FOUND, Tag, TagId, counts, model, rule, service, sql};
+use super::{ARCHIVED, CategoryId, GivenId, TAG_NOT_FOUND, Tag, TagId, counts, rule, said, service, sql};
 use crate::identity::rows;
 use crate::identity::service::member_event;
 use crate::{MEMBER_NOT_FOUND, MemberId, identity};
@@ -51,36 +51,36 @@ pub fn check(tx: &mut Tx<'_>, cx: &Ctx, change: &Change) -> Result<Vec<Tag>> {
 /// Gives tags to living members and takes tags off, `by` somebody. One answer each, in the order of
 /// ids; who does not live is left out. The change was [checked](check).
 ///
-/// A person gives what no person gave yet, and takes off whatever anybody gave; a rule gives and ends its
-/// own givings. What somebody has since, or has no more, is told once, however many givings there are.
+/// A person gives what no person gave yet, and takes off whatever anybody gave; a rule or a file gives and
+/// ends its own givings. What somebody has since, or has no more, is told once, however many givings there are.
 pub fn change(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId], change: &Change, by: &str) -> Result<Vec<Outcome>> {
-    let living: BTreeSet<MemberId> =
-        rows::lock_members(tx, cx, members.iter().copied())?.into_iter().filter(|(_, r)| r.state == "live").map(|(m, _)| m).collect();
+    change_each(tx, cx, &members.iter().map(|m| (*m, change.clone())).collect(), by)
+}
+
+/// The same with a change for each.
+pub(crate) fn change_each(tx: &mut Tx<'_>, cx: &Ctx, changes: &BTreeMap<MemberId, Change>, by: &str) -> Result<Vec<Outcome>> {
+    let locked = rows::lock_members(tx, cx, changes.keys().copied())?;
+    let living: BTreeSet<MemberId> = locked.into_iter().filter(|(_, r)| r.state == "live").map(|(m, _)| m).collect();
     if living.is_empty() {
         return Ok(Vec::new());
     }
-    let tags = change.add.iter().chain(&change.remove).map(|t| *t.bytes());
-    let found = tx.rows(sql::GIVEN, &[cx.merchant.into(), rows::members(living.iter().copied()), rows::blobs(tags)])?;
+    let tags: BTreeSet<TagId> = changes.values().flat_map(|c| c.add.iter().chain(&c.remove)).copied().collect();
+    let tags = rows::blobs(tags.iter().map(|t| *t.bytes()));
+    let found = tx.rows(sql::GIVEN, &[cx.merchant.into(), rows::members(living.iter().copied()), tags])?;
     let found = found.into_iter().map(given).collect::<Result<Vec<_>>>()?;
     let had: BTreeSet<(MemberId, TagId)> = found.iter().map(|g| (g.member, g.tag)).collect();
-    let is_machine = model::is_machine(by);
-    let (ended, stays): (Vec<Given>, Vec<Given>) =
-        found.into_iter().partition(|g| change.remove.contains(&g.tag) && (!is_machine || g.by == by));
-    let is_own = |g: &&Given| if is_machine { g.by == by } else { !model::is_machine(&g.by) };
+    let is_machine = said::is_machine(by);
+    let goes = |g: &Given| changes[&g.member].remove.contains(&g.tag) && (!is_machine || g.by == by);
+    let (ended, stays): (Vec<Given>, Vec<Given>) = found.into_iter().partition(goes);
+    let is_own = |g: &&Given| if is_machine { g.by == by } else { !said::is_machine(&g.by) };
     let own: BTreeSet<(MemberId, TagId)> = stays.iter().filter(is_own).map(|g| (g.member, g.tag)).collect();
     let mut has: BTreeSet<(MemberId, TagId)> = stays.iter().map(|g| (g.member, g.tag)).collect();
     take(tx, cx, ended, by)?;
     let mut put: Vec<Vec<Value>> = Vec::new();
     for member in &living {
-        for tag in change.add.iter().filter(|t| !own.contains(&(*member, **t))) {
-            put.push(vec![
-                cx.merchant.into(),
-                cx.new_id::<super::GivenKind>().into(),
-                (*member).into(),
-                (*tag).into(),
-                cx.now.into(),
-                by.into(),
-            ]);
+        for tag in changes[member].add.iter().filter(|t| !own.contains(&(*member, **t))) {
+            let id = cx.new_id::<super::GivenKind>();
+            put.push(vec![cx.merchant.into(), id.into(), (*member).into(), (*tag).into(), cx.now.into(), by.into()]);
             has.insert((*member, *tag));
         }
     }
@@ -90,7 +90,10 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId], change: &Change, 
     let of = |member: MemberId, tags: &[TagId], now: &BTreeSet<(MemberId, TagId)>, then: &BTreeSet<(MemberId, TagId)>| {
         tags.iter().copied().filter(|t| now.contains(&(member, *t)) && !then.contains(&(member, *t))).collect()
     };
-    let outcome = |member| Outcome { member, given: of(member, &change.add, &has, &had), taken: of(member, &change.remove, &had, &has) };
+    let outcome = |member: MemberId| {
+        let Change { add, remove } = &changes[&member];
+        Outcome { member, given: of(member, add, &has, &had), taken: of(member, remove, &had, &has) }
+    };
     let out: Vec<Outcome> = living.into_iter().map(outcome).collect();
     tell(tx, cx, &out)?;
     Ok(out)
@@ -253,6 +256,7 @@ pub(crate) fn forget(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<
     let before = counts::holding(tx, cx, members)?;
     let ids = rows::members(members.iter().copied());
     tx.exec(sql::FORGET, &[cx.merchant.into(), ids.clone()])?;
-    tx.exec(sql::FORGET_PAST, &[cx.merchant.into(), ids])?;
+    tx.exec(sql::FORGET_PAST, &[cx.merchant.into(), ids.clone()])?;
+    tx.exec(said::sql::FORGET, &[cx.merchant.into(), ids])?;
     counts::recount(tx, cx, &before)
 }

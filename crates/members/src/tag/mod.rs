@@ -2,7 +2,8 @@
 //!
 //! A row of `member_tag` is one giving of one tag to one member, under an id of its own. A merge
 //! moves the rows of both sides under the survivor, so a member may hold two rows of a tag; it has
-//! the tag once. So may a rule ([`rule`]) give a tag that a person gave too: each ends its own giving. An
+//! the tag once. So may a rule ([`rule`]) or a file ([`said`]) give a tag that a
+//! person gave too: each ends its own giving. An
 //! unmerge gives each side back just the rows that were its own and that nobody
 //! took off meanwhile. What was taken off stays in `past_tag`, for the member's history.
 //!
@@ -15,6 +16,7 @@ pub(crate) mod http;
 pub mod jobs;
 pub mod model;
 pub mod rule;
+pub mod said;
 pub mod service;
 pub mod sql;
 

@@ -89,11 +89,6 @@ pub fn color(word: Option<&str>) -> Result<()> {
     }
 }
 
-/// Whether it is no person who gives: such a giver has givings of its own, and ends only those.
-pub(crate) fn is_machine(by: &str) -> bool {
-    by == super::rule::ACTOR.label()
-}
-
 /// Tags that one request may name: with a thousand members, twenty thousand givings at once.
 pub const MOST_NAMED: usize = 20;
 

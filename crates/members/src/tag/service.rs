@@ -6,7 +6,7 @@ use shuke_store::{Event, Row, Tx, args};
 use super::give::category;
 use super::{
     CATEGORY_IN_USE, CATEGORY_NOT_FOUND, Category, CategoryId, IN_USE, NAME_TAKEN, TAG_NOT_FOUND, TOO_MANY, Tag, TagId, jobs, model, rule,
-    sql,
+    said, sql,
 };
 use crate::identity::rows;
 use shuke_store::jobs::JobId;
@@ -171,6 +171,7 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: TagId, what: &TagChange) -> Result<
     }
     if old.archived_at.is_some() && archived.is_none() {
         rule::woken(tx, cx, id)?;
+        said::woken(tx, cx, id)?;
     }
     get(tx, cx, id)
 }
@@ -214,7 +215,7 @@ pub(super) fn drop_now(tx: &mut Tx<'_>, cx: &Ctx, id: TagId) -> Result<bool> {
     let ids = past.into_iter().map(|mut r| r.get::<[u8; 16]>(0)).collect::<Result<Vec<_>, Error>>()?;
     let more = ids.len() as i64 == AT_ONCE;
     tx.exec(sql::DROP_PAST, &[cx.merchant.into(), rows::blobs(ids)])?;
-    if more {
+    if more || !said::drop_tag(tx, cx, id, AT_ONCE)? {
         return Ok(false);
     }
     tx.exec(rule::sql::DROP, args![cx.merchant, id])?;

@@ -10,5 +10,6 @@ mod profile;
 mod search;
 mod statements;
 mod tag_rules;
+mod tag_sources;
 mod tags;
 mod world;

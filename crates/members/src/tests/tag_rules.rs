@@ -195,9 +195,8 @@ impl Book {
             match came {
                 None => self.end(member, Some(By::Rule), By::Rule, now),
                 Some(came) => {
-                    let taken_off = |l: &Line| {
-                        l.member == member && l.by == By::Rule && l.ended.is_some_and(|(by, at)| by == By::Hand && at >= came)
-                    };
+                    let taken_off =
+                        |l: &Line| l.member == member && l.by == By::Rule && l.ended.is_some_and(|(by, at)| by == By::Hand && at >= came);
                     if !self.open(member, Some(By::Rule)) && !self.lines.iter().any(taken_off) {
                         self.lines.push(Line { by: By::Rule, member, ended: None });
                     }

@@ -117,9 +117,7 @@ fn told(tx: &mut Tx<'_>, cx: &Ctx, rule: Rule) -> Result<RuleDto> {
 async fn list_tag_rules(call: Call) -> Reply<Page<RuleDto>> {
     call.allow(Permission::SegmentsRead)?;
     let cx = call.allow(Permission::MembersRead)?;
-    let found = call
-        .read(&cx, |tx, cx| rule::list(tx, cx)?.into_iter().map(|r| told(tx, cx, r)).collect::<Result<Vec<_>>>())
-        .await?;
+    let found = call.read(&cx, |tx, cx| rule::list(tx, cx)?.into_iter().map(|r| told(tx, cx, r)).collect::<Result<Vec<_>>>()).await?;
     Ok(Json(Page::whole(found)))
 }
 
@@ -180,7 +178,8 @@ async fn list_tag_days(call: Call, Path(id): Path<TagId>, Query(q): Query<DaysQu
         .read(&cx, move |tx, cx| {
             service::get(tx, cx, id)?;
             let reckoning = Reckoning::new(cx.now.micros(), &shuke_segments::service::zone(tx, cx.merchant)?);
-            let start = |d: Date| Instant(reckoning.start_of(shuke_kernel::civil::day_of(d.year().into(), d.month().into(), d.day().into())));
+            let start =
+                |d: Date| Instant(reckoning.start_of(shuke_kernel::civil::day_of(d.year().into(), d.month().into(), d.day().into())));
             let days: Vec<Date> = q.from.series(1.day()).take_while(|d| *d < q.to).collect();
             days.into_iter()
                 .map(|day| {

@@ -25,6 +25,7 @@ export function useWhoName(): (id: string | null | undefined) => string {
   return (id) => {
     const name = who(id);
     if (!id || name !== id) return name;
+    if (id.startsWith('import:')) return t('common.who.import', { name: id.slice('import:'.length) });
     if (id === 'system:tag_rule') return t('common.who.tag_rule');
     const sort = id.startsWith('stf_') ? 'staff' : id.startsWith('key_') ? 'key' : id === 'cli' ? 'cli' : 'system';
     return t(`common.who.${sort}`);

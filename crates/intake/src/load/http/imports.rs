@@ -102,6 +102,10 @@ pub struct CountsOut {
     lines: i64,
     products: i64,
     suppressions: i64,
+    /// Rows of tags taken in.
+    tags: i64,
+    /// Members who have other tags since.
+    tagged: i64,
     refunds: i64,
     quarantined: i64,
     skipped: i64,
@@ -121,6 +125,8 @@ impl From<Counts> for CountsOut {
             lines: c.lines,
             products: c.products,
             suppressions: c.suppressions,
+            tags: c.tags,
+            tagged: c.tagged,
             refunds: c.refunds,
             quarantined: c.quarantined,
             skipped: c.skipped,

@@ -3,13 +3,14 @@
 mod imports;
 mod mappings;
 mod quarantined;
+mod sources;
 
 use shuke_http::{App, Problem};
 use utoipa_axum::router::OpenApiRouter;
 
 /// The operations of this crate.
 pub fn router() -> OpenApiRouter<App> {
-    imports::router().merge(quarantined::router()).merge(mappings::router())
+    imports::router().merge(quarantined::router()).merge(mappings::router()).merge(sources::router())
 }
 
 fn limit(n: Option<i64>) -> i64 {

@@ -13,11 +13,11 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{LabelDto, reason, said};
+use super::{LabelDto, TagSaid, reason, said as what_was_said};
 use crate::profile::list::Filter;
 use crate::profile::words;
 use crate::tag::model::{Change, few};
-use crate::tag::{TagId, WHOM, give, jobs, service};
+use crate::tag::{Label, TagId, WHOM, give, jobs, said, service};
 use crate::{MEMBER_NOT_FOUND, MemberId, identity};
 
 const MOST: usize = 1000;
@@ -31,13 +31,19 @@ pub(super) fn router() -> OpenApiRouter<App> {
     responses((status = 200, body = Page<LabelDto>)), security(("staff" = ["members:read"]), ("key" = ["members:read"])))]
 async fn list_member_tags(call: Call, Path(id): Path<MemberId>) -> Reply<Page<LabelDto>> {
     let cx = call.allow(Permission::MembersRead)?;
-    let labels = call
+    let labels: Vec<LabelDto> = call
         .read(&cx, move |tx, cx| {
             let id = identity::resolve(tx, cx, id)?.ok_or_else(|| Error::from(MEMBER_NOT_FOUND.refuse()))?;
-            Ok(give::labels(tx, cx, &[id])?.remove(&id).unwrap_or_default())
+            let labels = give::labels(tx, cx, &[id])?.remove(&id).unwrap_or_default();
+            let mut stated = said::of_member(tx, cx, id)?;
+            let told = |l: Label| {
+                let said = stated.remove(&l.id).unwrap_or_default().into_iter().map(TagSaid::from).collect();
+                LabelDto { said, ..LabelDto::from(l) }
+            };
+            Ok(labels.into_iter().map(told).collect())
         })
         .await?;
-    Ok(Json(Page::whole(labels.into_iter().map(LabelDto::from).collect())))
+    Ok(Json(Page::whole(labels)))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -61,7 +67,7 @@ async fn change_one(call: Call, id: MemberId, change: Change, body: TagReason) -
             let labels = give::labels(tx, cx, &[member])?.remove(&member).unwrap_or_default();
             if changed {
                 let action = if given { "member.tagged" } else { "member.untagged" };
-                audit::record(tx, cx, action, &member.to_string(), &said(&tags, &why))?;
+                audit::record(tx, cx, action, &member.to_string(), &what_was_said(&tags, &why))?;
             }
             Ok(labels.into_iter().map(LabelDto::from).collect())
         })
@@ -242,7 +248,7 @@ fn at_once(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, ids: &[MemberId
     }
     if done.changed > 0 {
         let what = format!("{}, {} members", summary(&tags, change, usize::MAX), done.changed);
-        audit::record(tx, cx, "members.tagged", "", &said(&what, why))?;
+        audit::record(tx, cx, "members.tagged", "", &what_was_said(&what, why))?;
     }
     Ok(done)
 }
@@ -252,6 +258,6 @@ fn by_task(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, filter: &Filter
     crate::tag::service::known(tx, cx, &filter.tags, "filter.tags")?;
     let what = summary(&tags, change, usize::MAX);
     let job = jobs::enqueue(tx, cx, filter, change, &summary(&tags, change, TITLED))?;
-    audit::record(tx, cx, "members.tagged", &job.to_string(), &said(&what, why))?;
+    audit::record(tx, cx, "members.tagged", &job.to_string(), &what_was_said(&what, why))?;
     Ok(BulkDone { job: Some(job), changed: 0, unchanged: 0, not_found: 0, results: Vec::new() })
 }

@@ -9,6 +9,7 @@ use shuke_kernel::Instant;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::said::Stated;
 use super::{CategoryId, Label, TagId};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
@@ -46,8 +47,29 @@ pub struct LabelDto {
     /// Since when the member has it.
     #[schema(value_type = String, format = DateTime)]
     since: Instant,
-    /// Who gave it: `stf_…`, `key_…`.
+    /// Who gave it first, of those who give it now: `stf_…`, `key_…`, `system:tag_rule`, `import:…` with the source.
     by: String,
+    /// Which files say it; told of one member, not in lists.
+    said: Vec<TagSaid>,
+}
+
+/// What a file says of a member's tag.
+#[derive(Serialize, Deserialize, ToSchema, Clone)]
+pub struct TagSaid {
+    /// Who says it.
+    #[schema(example = "巨量云图")]
+    source: String,
+    /// How sure or how strong, as the file wrote it.
+    score: Option<f64>,
+    /// Until when it holds.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    valid_until: Option<Instant>,
+}
+
+impl From<Stated> for TagSaid {
+    fn from(s: Stated) -> Self {
+        Self { source: s.source, score: s.score.map(|millionths| millionths as f64 / 1_000_000.0), valid_until: s.valid_until }
+    }
 }
 
 impl From<Label> for LabelDto {
@@ -60,6 +82,7 @@ impl From<Label> for LabelDto {
             archived: l.archived,
             since: l.since,
             by: l.by,
+            said: Vec::new(),
         }
     }
 }

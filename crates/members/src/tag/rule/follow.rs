@@ -1,5 +1,6 @@
-//! Rules follow the feed: whoever came into a segment or left it is looked at, and whoever an unmerge gave
-//! back their tags. A merge needs no look of its own: the segment tells that whom it took in left. A segment
+//! Tags that no person gives follow the feed. Rules: whoever came into a segment or left it is looked at, and
+//! whoever an unmerge gave back their tags. A merge needs no look of its own: the segment tells that whom it
+//! took in left. Files: whoever was merged or parted has what is said of them. A segment
 //! that was reckoned anew has everybody looked at: its first members are not told of one by one.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,12 +12,16 @@ use shuke_store::{Tx, args};
 use super::{ACTOR, GroupId, jobs, list, look, sql};
 use crate::MemberId;
 use crate::hooks::{Standing, standing};
+use crate::tag::said;
 
 /// The subscriber.
 pub struct Follow;
 
-/// The kinds of events that a rule follows.
-const KINDS: [&str; 4] = ["segment.entered", "segment.left", "segment.changed", "member.unmerged"];
+/// The kinds of events that rules follow.
+const OF_RULES: [&str; 4] = ["segment.entered", "segment.left", "segment.changed", "member.unmerged"];
+
+/// The kinds of events that what files say follows.
+const OF_FILES: [&str; 2] = ["member.merged", "member.unmerged"];
 
 /// Ids of a sort in an event's data.
 fn named<'a>(data: &'a str, prefix: &'a str) -> impl Iterator<Item = &'a str> {
@@ -31,6 +36,8 @@ struct Spoken {
     by_all: BTreeSet<MemberId>,
     /// Reckoned segments, with the position that tells one reckoning from another.
     reckoned: BTreeMap<GroupId, i64>,
+    /// Who was merged or parted.
+    moved: BTreeSet<MemberId>,
 }
 
 impl Spoken {
@@ -47,9 +54,13 @@ impl Spoken {
                 "segment.changed" if event.data.contains("\"reckoned\"") => {
                     all.reckoned.insert(GroupId::from_bytes(event.subject), event.position);
                 }
-                "member.unmerged" => {
-                    all.by_all.extend(member);
-                    all.by_all.extend(named(&event.data, "mem_").filter_map(|w| w.parse::<MemberId>().ok()));
+                "member.merged" | "member.unmerged" => {
+                    let both: BTreeSet<MemberId> =
+                        named(&event.data, "mem_").filter_map(|w| w.parse::<MemberId>().ok()).chain(member).collect();
+                    if event.kind == "member.unmerged" {
+                        all.by_all.extend(both.iter().copied());
+                    }
+                    all.moved.extend(both);
                 }
                 _ => {}
             }
@@ -69,10 +80,14 @@ impl Subscriber for Follow {
     }
 
     fn passes(&self, tx: &mut Tx<'_>, merchant: MerchantNo, after: i64, upto: i64) -> Result<bool> {
-        if tx.row(sql::ANY, args![merchant])?.is_none() {
-            return Ok(true);
+        let mut kinds: Vec<&str> = Vec::new();
+        if tx.row(sql::ANY, args![merchant])?.is_some() {
+            kinds.extend(OF_RULES);
         }
-        for kind in KINDS {
+        if said::any(tx, merchant)? {
+            kinds.extend(OF_FILES);
+        }
+        for kind in kinds {
             if tx.any_event(merchant, kind, after, upto)? {
                 return Ok(false);
             }
@@ -82,6 +97,9 @@ impl Subscriber for Follow {
 
     fn handle(&self, tx: &mut Tx<'_>, cx: &Ctx, events: &[FeedEvent]) -> Result<()> {
         let spoken = Spoken::of(events);
+        if !spoken.moved.is_empty() {
+            said::moved(tx, cx, &spoken.moved.iter().copied().collect::<Vec<_>>())?;
+        }
         let cx = Ctx { actor: ACTOR, ..cx.clone() };
         for rule in list(tx, &cx)?.into_iter().filter(|r| !r.archived) {
             if let Some(position) = spoken.reckoned.get(&rule.segment) {

@@ -26,6 +26,7 @@ export const FIELDS: Record<string, readonly string[]> = {
   ],
   product: ['sku', 'title', 'category', 'price', 'cost', 'stock', 'barcode', 'brand'],
   suppression: ['suppress_channel', 'suppress_value', 'suppress_reason', 'suppress_at'],
+  tag: ['tag_category', 'tag_source', 'tag_score', 'tag_until'],
 };
 
 export function columnNames(file: ImportFile): string[] {
@@ -56,6 +57,7 @@ export function shapeOf(file: ImportFile): string {
   if (/item|suborder|detail/.test(format)) return 'items';
   if (/product/.test(format)) return 'products';
   if (/suppress/.test(format)) return 'suppressions';
+  if (/^tag/.test(format)) return 'tags';
   return 'orders';
 }
 

@@ -1,11 +1,13 @@
 /** The member's tags, added and taken off in place; what was done is told in the timeline and by the audit log. */
 import PlusOutlined from '@ant-design/icons/PlusOutlined';
-import type { Member } from '@api';
+import type { Member, MemberTag, Page } from '@api';
+import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../app/format';
-import { useCan, useZone } from '../../app/session';
+import { api } from '../../app/api';
+import { useCan, useSession, useZone } from '../../app/session';
 import { useWhoName } from '../../app/who';
 import { useAct } from '../../ui/act';
 import { Card } from '../../ui/bits';
@@ -20,7 +22,25 @@ export function TagsCard({ member }: { member: Member }) {
   const may = useCan('members:write');
   const [adding, setAdding] = useState(false);
   const [chosen, setChosen] = useState<string[]>([]);
+  const { merchant } = useSession();
   const labels = member.assigned_tags ?? [];
+  const told = useQuery<Page<MemberTag>>({
+    queryKey: ['member', merchant.id, member.id, 'tags'],
+    queryFn: () => api.get<Page<MemberTag>>(`/members/${member.id}/tags`),
+    enabled: labels.length > 0,
+  });
+  // Who says it in a file, with score and end: for those whom a file named.
+  const lines = (told.data?.items ?? []).flatMap((label) =>
+    (label.said ?? []).map((s) =>
+      [
+        `${label.name} · ${s.source}`,
+        s.score == null ? null : t('tags.saidScore', { n: s.score }),
+        s.valid_until ? t('tags.saidUntil', { at: formatTime(s.valid_until, zone).slice(0, 10) }) : null,
+      ]
+        .filter(Boolean)
+        .join(' · '),
+    ),
+  );
   const touches = [['member'], ['list'], ['timeline'], ...TAG_TOUCHES];
   const give = useAct<string[]>(
     async (client, ids) => {
@@ -62,6 +82,13 @@ export function TagsCard({ member }: { member: Member }) {
       ) : adding ? null : (
         <p className="muted">{t('tags.memberNone')}</p>
       )}
+      {lines.length > 0 ? (
+        <ul className="tag-said muted small">
+          {lines.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      ) : null}
       {adding ? (
         <div className="tag-add">
           <TagPicker

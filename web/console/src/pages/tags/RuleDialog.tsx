@@ -27,7 +27,7 @@ function Now({ tag }: { tag: Tag }) {
   const { t } = useTranslation();
   const { merchant } = useSession();
   const who = useWhoName();
-  const rule = useQuery<TagRule>({ queryKey: ['tag-rules', merchant.id, tag.id], queryFn: () => api.get<TagRule>(`/tags/${tag.id}/rule`) });
+  const rule = useQuery<TagRule>({ queryKey: ['tag-rules', merchant.id, tag.id], queryFn: () => api.get<TagRule>(`/tags/${tag.id}/rule`), refetchOnMount: 'always' });
   if (!rule.data) return <ProblemAlert error={rule.error} />;
   const { segment, state, members, applied_at, set_by, set_at } = rule.data;
   return (
@@ -55,13 +55,15 @@ function Days({ tag }: { tag: Tag }) {
   const days = useQuery<Page<TagDay>>({
     queryKey: ['tags', merchant.id, tag.id, 'days', from, to],
     queryFn: () => api.get<Page<TagDay>>(`/tags/${tag.id}/days`, { from, to }),
+    // A rule goes on giving while the dialog is closed.
+    refetchOnMount: 'always',
   });
-  const changed = (days.data?.items ?? []).filter((d) => d.given || d.taken).reverse();
+  const changed = (days.isFetching ? [] : (days.data?.items ?? [])).filter((d) => d.given || d.taken).reverse();
   return (
     <>
       <h3 className="gap-above">{t('tags.days')}</h3>
       <ProblemAlert error={days.error} />
-      {days.data && changed.length === 0 ? <p className="muted">{t('tags.daysNone')}</p> : null}
+      {days.data && !days.isFetching && changed.length === 0 ? <p className="muted">{t('tags.daysNone')}</p> : null}
       {changed.length > 0 ? (
         <DataTable
           label={t('tags.days')}

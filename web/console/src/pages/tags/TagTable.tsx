@@ -56,11 +56,14 @@ export function TagTable({ label, tags, may, rules, onChange, onRemove, onRule }
             render: (tag: Tag) => {
               const rule = rules.get(tag.id);
               return (
-                <Button type="link" size="small" className="link-cell" onClick={() => onRule(tag)} aria-label={`${t('tags.rule')} ${tag.name}`}>
+                <Button type="link" size="small" className="link-cell" onClick={() => onRule(tag)}>
+                  <span className="visually-hidden">{`${t('tags.rule')} ${tag.name} `}</span>
                   {rule ? (
                     <>
                       {rule.segment.name} <RuleState state={rule.state} />
                     </>
+                  ) : may && !tag.archived_at ? (
+                    t('tags.ruleSet')
                   ) : (
                     <span className="muted">{t('tags.ruleNone')}</span>
                   )}

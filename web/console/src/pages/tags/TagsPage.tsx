@@ -13,6 +13,7 @@ import { ProblemAlert } from '../../ui/problem';
 import { CategoryDialog, DropCategory } from './CategoryDialogs';
 import { RemoveTag } from './RemoveTag';
 import { RuleDialog } from './RuleDialog';
+import { Sources } from './Sources';
 import { TagDialog } from './TagDialog';
 import { TagTable } from './TagTable';
 import { useCategories, useTagRules, useTags } from './useTags';
@@ -123,6 +124,7 @@ export function Component() {
               )}
             </Card>
           ))}
+          <Sources />
         </div>
       )}
       {open?.what === 'tag' ? <TagDialog tag={open.tag} category={open.category ?? null} onClose={close} /> : null}

@@ -1,6 +1,7 @@
 /** All tags and categories of the merchant, read whole: a shop has some dozens, at most some thousands. */
 import type { Page, Tag, TagCategory, TagRule } from '@api';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
 import { useCan, useSession } from '../../app/session';
@@ -37,6 +38,14 @@ export function useTagRules() {
     // While one is being applied, its end is waited for.
     refetchInterval: (query) => (query.state.data?.items.some((r) => r.state === 'applying') ? 3_000 : false),
   });
+  const applying = rules.data?.items.some((r) => r.state === 'applying') ?? false;
+  const client = useQueryClient();
+  const was = useRef(applying);
+  useEffect(() => {
+    // How many have the tag is known anew once everybody was looked at.
+    if (was.current && !applying) void client.invalidateQueries({ queryKey: ['tags'] });
+    was.current = applying;
+  }, [applying, client]);
   return { may, rules: new Map((rules.data?.items ?? []).map((r) => [r.tag.id, r])), error: rules.error };
 }
 
