@@ -118,13 +118,11 @@ impl Ints {
         let bits = &valid.validity()[start / 8..];
         let (eights, rest) = told.as_chunks_mut::<8>();
         let done = eights.len();
+        let marks = u64::from_ne_bytes([mark; 8]);
+        // No branch: what is missing here and there cannot be guessed.
         for (eight, byte) in eights.iter_mut().zip(bits) {
-            if *byte != 0xFF {
-                let known = SPREAD[usize::from(*byte)];
-                for (t, known) in eight.iter_mut().zip(known) {
-                    *t = *t & known | mark & !known;
-                }
-            }
+            let known = u64::from_ne_bytes(SPREAD[usize::from(*byte)]);
+            *eight = (u64::from_ne_bytes(*eight) & known | marks & !known).to_ne_bytes();
         }
         for (i, t) in rest.iter_mut().enumerate() {
             if valid.is_null(from + done * 8 + i) {

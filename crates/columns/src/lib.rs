@@ -11,6 +11,7 @@ pub mod dataset;
 pub mod draft;
 pub mod files;
 pub mod goods;
+mod held;
 pub mod ids;
 pub mod ints;
 pub mod keeper;

@@ -10,6 +10,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::held::Kept;
+pub use crate::held::{Holders, Lasting};
 pub use crate::ids::{Ends, IdParts, Ids};
 use crate::ints::Ints;
 pub use crate::numbered::Numbered;
@@ -56,12 +58,21 @@ pub struct Spells {
     pub from: Ints,
     /// Until when; missing: still.
     pub to: Ints,
+    /// What was held last, as it was asked for.
+    pub(crate) facts: Kept<Ints>,
+    /// Who held what, as it was asked for.
+    pub(crate) holders: Kept<Holders>,
 }
 
 impl Spells {
+    /// Of whose spells what held from when until when.
+    pub fn new(of: Ends, value: Ints, from: Ints, to: Ints) -> Self {
+        Self { of, value, from, to, facts: Kept::default(), holders: Kept::default() }
+    }
+
     /// Bytes that they take in memory.
     pub fn bytes(&self) -> usize {
-        self.of.bytes() + self.value.bytes() + self.from.bytes() + self.to.bytes()
+        self.of.bytes() + self.value.bytes() + self.from.bytes() + self.to.bytes() + self.kept_bytes()
     }
 }
 
@@ -214,7 +225,7 @@ fn spells<'a>(of: impl Iterator<Item = &'a [Spell]>) -> Spells {
         ends.push(all.len() as u32);
     }
     let column = |of: fn(&Spell) -> Option<i64>| Ints::from_values(&all.iter().map(of).collect::<Vec<_>>());
-    Spells { of: Ends::new(ends.into()), value: column(|s| Some(s.value)), from: column(|s| Some(s.from)), to: column(|s| s.to) }
+    Spells::new(Ends::new(ends.into()), column(|s| Some(s.value)), column(|s| Some(s.from)), column(|s| s.to))
 }
 
 fn rows(registry: &Registry, lexicon: &Lexicon, ids: &[Ids], members: &mut [Draft], t: usize) -> Rows {

@@ -216,7 +216,7 @@ impl Reckoning {
             let (_, month, of_month) = date_of(day);
             until[month as usize][of_month as usize] = self.until_next(day);
         }
-        Keepings(until)
+        Keepings::new(until)
     }
 
     fn until_next(&self, day: i64) -> i64 {
@@ -252,13 +252,31 @@ impl Reckoning {
     }
 }
 
-/// Days until the next keeping of each day of a year, by month and day.
-pub(crate) struct Keepings([[i64; 32]; 13]);
+/// Days until the next keeping of each day of a year.
+pub(crate) struct Keepings {
+    /// By month and day.
+    until: [[i64; 32]; 13],
+    /// By the day of a cycle of four years.
+    cycle: Vec<i64>,
+}
+
+/// Days of four years, one of them a leap year.
+const CYCLE: i64 = 4 * 365 + 1;
 
 impl Keepings {
+    fn new(until: [[i64; 32]; 13]) -> Self {
+        let first = day_of(2000, 1, 1);
+        let cycle = (0..CYCLE).map(|i| date_of(first + (i - first).rem_euclid(CYCLE)));
+        Self { cycle: cycle.map(|(_, month, day)| until[month as usize][day as usize]).collect(), until }
+    }
+
     pub(crate) fn until(&self, day: i64) -> i64 {
+        // From 1901 to 2099 every fourth year is a leap year; in these days since 1970.
+        if (-25_202..47_482).contains(&day) {
+            return self.cycle[day.rem_euclid(CYCLE) as usize];
+        }
         let (_, month, of_month) = date_of(day);
-        self.0[month as usize][of_month as usize]
+        self.until[month as usize][of_month as usize]
     }
 }
 
@@ -319,6 +337,17 @@ mod tests {
                     assert_eq!((from..=to).contains(&born), (low..=high).contains(&age), "{today} {low} {high} {born}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn keepings_are_those_of_every_day_of_birth() {
+        let zone = Zone::named("Asia/Shanghai").unwrap();
+        for today in ["2024-02-29", "2025-02-28", "2025-12-31"] {
+            let day: Date = today.parse().unwrap();
+            let reckoning = Reckoning::new(zone.instant(day.at(12, 0, 0, 0)).unwrap().micros(), &zone);
+            let keepings = reckoning.keepings();
+            assert!((-80_000..80_000).all(|born| keepings.until(born) == reckoning.until_next(born)), "{today}");
         }
     }
 

@@ -78,8 +78,7 @@ pub fn matches(
     cancelled: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<Matches>> {
     let plan = Plan::of(expression, &people.registry, reckoning)?;
-    let Some(thresholds) = plan.thresholds(&people.slices, cancelled) else { return Ok(None) };
-    Ok(plan.matches(&people.slices, &thresholds, cancelled))
+    Ok(plan.found(&people.slices, cancelled).map(|(found, _)| found))
 }
 
 /// Nobody waits for the answer any more.

@@ -142,8 +142,7 @@ fn members(on: &Path, registry: &Arc<Registry>, expression: &Expression, uses: &
     let base = dataset::read(on, registry, Wanted::These(&wanted))?;
     let plan = Plan::of(expression, registry, reckoning)?;
     let stopped = || Error::fault("the question was cancelled");
-    let thresholds = plan.thresholds(&base.slices, &|| false).ok_or_else(stopped)?;
-    let found = plan.matches(&base.slices, &thresholds, &|| false).ok_or_else(stopped)?;
+    let (found, _) = plan.found(&base.slices, &|| false).ok_or_else(stopped)?;
     let ids = base.slices.iter().zip(&found).flat_map(|(slice, places)| places.iter().map(|p| Name::from(&*slice.members.get(p))));
     Ok(ids.collect())
 }

@@ -122,5 +122,5 @@ fn spells(of: &[Vec<Held>]) -> Spells {
     let ends: Vec<u32> =
         of.iter().scan(0, |end, mine| Some(std::mem::replace(end, *end + mine.len() as u32) + mine.len() as u32)).collect();
     let column = |value: fn(&Held) -> Option<i64>| Ints::from_values(&of.iter().flatten().map(value).collect::<Vec<_>>());
-    Spells { of: Ends::new(ends.into()), value: column(|h| Some(h.value)), from: column(|h| Some(h.from)), to: column(|h| h.to) }
+    Spells::new(Ends::new(ends.into()), column(|h| Some(h.value)), column(|h| Some(h.from)), column(|h| h.to))
 }

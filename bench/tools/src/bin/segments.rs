@@ -15,6 +15,10 @@ use shuke_columns::Slice;
 use shuke_kernel::Zone;
 use shuke_segments::{Plan, Reckoning, Segments, check};
 
+/// The server's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 struct Arguments {
     #[command(subcommand)]
@@ -150,8 +154,7 @@ fn ask(shape: &Shape, bench: &Value, repeat: usize, only: &[String]) -> Result<(
             let expression =
                 check(source.as_bytes(), &layout.registry, &Segments::default(), &reckoning).map_err(|e| anyhow!("{name}: {e}"))?;
             let plan = Plan::of(&expression, &layout.registry, &reckoning)?;
-            let thresholds = plan.thresholds(&slices, &|| false).context("cancelled")?;
-            let matches = plan.matches(&slices, &thresholds, &|| false).context("cancelled")?;
+            let (matches, _) = plan.found(&slices, &|| false).context("cancelled")?;
             let count: usize = matches.iter().map(|m| m.len()).sum();
             times.push(begun.elapsed().as_secs_f64() * 1_000.0);
             found = Some((count, matches));

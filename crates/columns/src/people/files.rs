@@ -167,7 +167,7 @@ impl<'a> List<'a> {
 
     fn spells(self) -> Result<Spells> {
         let [value, from, to] = SPELL.map(|name| self.column(name));
-        Ok(Spells { value: value?, from: from?, to: to?, of: self.of })
+        Ok(Spells::new(self.of, value?, from?, to?))
     }
 }
 

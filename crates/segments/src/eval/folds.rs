@@ -22,7 +22,7 @@ impl Asked<'_> {
         let Some(of) = agg.of else { return Values::Whole(Whole::known(picked.counts())) };
         let column = &table.columns[of];
         // Rows that miss the value are left out.
-        let known = (!column.all_known()).then(|| picked.only(|row| column.is_known(row)));
+        let known = (!column.all_known()).then(|| picked.known(column));
         let picked = known.as_ref().unwrap_or(&picked);
         match agg.fold {
             Fold::Count => Values::Whole(Whole::known(picked.counts())),
@@ -40,15 +40,13 @@ impl Asked<'_> {
             Fold::First | Fold::Last => {
                 let first = agg.fold == Fold::First;
                 let Some(on) = agg.rows.on else {
-                    let edge = |rows: Range<usize>, told: Option<&[u8]>| {
-                        let i = match told {
-                            None => (!rows.is_empty()).then(|| if first { 0 } else { rows.len() - 1 }),
-                            Some(told) if first => told.iter().position(|t| *t == TRUE),
-                            Some(told) => told.iter().rposition(|t| *t == TRUE),
-                        };
-                        i.map(|i| column.value(rows.start + i))
-                    };
-                    return Values::Whole(Whole::from_options(picked.map(edge).into_iter()));
+                    if first {
+                        return Values::Whole(Whole::from_options(
+                            picked.map(|rows, told| meant(rows, told).next().map(|row| column.value(row))).into_iter(),
+                        ));
+                    }
+                    let last = |m| picked.last(m).map(|row| column.value(row));
+                    return Values::Whole(Whole::from_options((0..picked.len()).map(last)));
                 };
                 let key = |row: &usize| (table.columns[on].value(*row), table.columns[ROW_ID].value(*row));
                 Values::Whole(found(column, picked, |rows| if first { rows.min_by_key(key) } else { rows.max_by_key(key) }))
@@ -58,7 +56,7 @@ impl Asked<'_> {
 }
 
 /// The rows that are meant.
-pub(super) fn meant(rows: Range<usize>, told: Option<&[u8]>) -> impl DoubleEndedIterator<Item = usize> + '_ {
+fn meant(rows: Range<usize>, told: Option<&[u8]>) -> impl DoubleEndedIterator<Item = usize> + '_ {
     let first = rows.start;
     (0..rows.len()).filter(move |i| told.is_none_or(|t| t[*i] == TRUE)).map(move |i| first + i)
 }
@@ -84,9 +82,14 @@ fn sums(column: &Ints, picked: &Picked<'_>, kind: Type) -> Values {
     // No sum of so many rows of so small numbers is too large.
     let small = column.floor().unsigned_abs().max(column.ceiling().unsigned_abs()) < 1 << 31 && column.len() < 1 << 31;
     if small {
+        let whole = |sums: Vec<u64>| sums.into_iter().map(|s| s as i64).collect();
         return Values::Whole(Whole::known(
             each_width!(raw, missing vec![0; picked.len()], same picked.counts().into_iter().map(|n| base * n).collect(), cells => {
-                picked.running(cells, base, unit).unwrap_or_else(|| picked.map(|rows, told| small_sum(&cells[rows], told, base, unit)))
+                match picked.added(cells, if unit == 1 { base as u64 } else { 0 }) {
+                    Some(sums) if unit == 1 => whole(sums),
+                    Some(sums) => sums.into_iter().zip(picked.counts()).map(|(s, n)| base * n + unit * s as i64).collect(),
+                    None => picked.map(|rows, told| small_sum(&cells[rows], told, base, unit)),
+                }
             }),
         ));
     }
@@ -121,11 +124,16 @@ fn distinct(column: &Ints, picked: &Picked<'_>) -> Whole {
         Raw::U8(cells) => picked.map(|rows, told| distinct_bytes(&cells[rows], told)),
         raw => each_width!(raw, missing picked.map(|_, _| 0), same any(), cells => {
             let mut seen = Vec::new();
-            let mut quick = picked.steps_up(cells).map(Vec::into_iter);
-            picked.map(|rows, told| match quick.as_mut().and_then(Iterator::next).flatten() {
-                Some(count) => count,
-                None => distinct_cells(&cells[rows], told, &mut seen),
-            })
+            match picked.ascents(cells) {
+                Some(counts) if counts.iter().all(|count| *count >= 0) => counts,
+                counts => {
+                    let mut quick = counts.map(Vec::into_iter);
+                    picked.map(|rows, told| match quick.as_mut().and_then(Iterator::next).filter(|count| *count >= 0) {
+                        Some(count) => count,
+                        None => distinct_cells(&cells[rows], told, &mut seen),
+                    })
+                }
+            }
         }),
     })
 }

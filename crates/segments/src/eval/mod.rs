@@ -6,6 +6,7 @@
 //! and `or` the greater.
 
 mod at;
+mod bits;
 mod cells;
 mod folds;
 mod numbers;
@@ -17,21 +18,25 @@ mod tests_of;
 mod threads;
 mod told;
 mod top;
+mod wide;
 mod words;
 
 use std::borrow::Borrow;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
-use shuke_columns::Slice;
 use shuke_columns::registry::FIRST_SEEN;
+use shuke_columns::slice::Lasting;
+use shuke_columns::{Ints, Slice};
 
 use crate::calendar::{Keepings, Reckoning};
 use crate::plan::Plan;
 
 use at::Frame;
 use rows::Picked;
-use threads::each_slice;
+use threads::{each_slice, side_by_side};
+use top::Ranked;
 
 pub use set::Set;
 pub use told::Told;
@@ -47,6 +52,9 @@ pub(crate) const TRUE: u8 = 2;
 
 /// Members that are taken together: with their rows of a table they stay in a processor's cache.
 const BLOCK: usize = 1_024;
+
+/// From so many members on what they hold is found once for all questions: a slice of one is asked and gone.
+const MANY: usize = 2;
 
 /// What the caller needs to tell apart: who is true, or (below a `not`) who is false.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -65,6 +73,12 @@ pub(crate) struct Asked<'a> {
     at_hand: AtHand<'a>,
     /// Birthdays of the year, where they were asked for.
     keepings: OnceCell<Keepings>,
+    /// What members held last, by the number of the history.
+    held: Box<[OnceCell<Option<Arc<Lasting<Ints>>>>]>,
+    /// Who holds a tag of a pattern, by its number.
+    tagged: RefCell<Vec<(usize, Option<Rc<Vec<u64>>>)>>,
+    /// Who was ranked with what, by the number of the ranking; empty where that is not known.
+    ranked: Vec<&'a Ranked>,
 }
 
 /// What was found for the members at hand, for whoever asks for the same.
@@ -90,9 +104,22 @@ impl Plan {
         thresholds: &Thresholds,
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Option<Matches> {
-        each_slice(slices, |slice| {
+        self.matches_among(slices, thresholds, &[], cancelled)
+    }
+
+    /// The same, where it is known of whom the thresholds were computed: by ranking and slice.
+    fn matches_among<S: Borrow<Slice> + Sync>(
+        &self,
+        slices: &[S],
+        thresholds: &Thresholds,
+        ranked: &[Vec<Ranked>],
+        cancelled: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Matches> {
+        side_by_side(slices.len(), |i| {
+            let slice = slices[i].borrow();
             let codes = Codes::of(self, slice);
-            let asked = Asked::new(self, &self.reckoning, thresholds, &codes, slice);
+            let mut asked = Asked::new(self, &self.reckoning, thresholds, &codes, slice);
+            asked.ranked = ranked.iter().map(|of| &of[i]).collect();
             let mut found = Set::none(slice.len());
             asked.each_block(cancelled, |frame| {
                 let told = asked.test(&self.root, frame, Need::True);
@@ -138,7 +165,21 @@ pub(crate) fn in_the_base(slice: &Slice, at: i64) -> usize {
 
 impl<'a> Asked<'a> {
     fn new(plan: &'a Plan, reckoning: &'a Reckoning, thresholds: &'a Thresholds, codes: &'a Codes, slice: &'a Slice) -> Self {
-        Self { plan, reckoning, thresholds, codes, slice, at_hand: AtHand::default(), keepings: OnceCell::new() }
+        // Of one member the spells are soon gone through.
+        let histories = if slice.len() < MANY { 0 } else { slice.histories.len() };
+        let held = (0..histories).map(|_| OnceCell::new()).collect();
+        Self {
+            plan,
+            reckoning,
+            thresholds,
+            codes,
+            slice,
+            at_hand: AtHand::default(),
+            keepings: OnceCell::new(),
+            held,
+            tagged: RefCell::default(),
+            ranked: Vec::new(),
+        }
     }
 
     /// Hands on the members of the base, some thousand at once; `None` when `cancelled` says so.

@@ -5,7 +5,7 @@ use shuke_columns::registry::MILLION;
 use shuke_columns::{Ints, Type, each_width};
 
 use super::at::{At, Frame};
-use super::cells::{Wanted, tell};
+use super::cells::{Wanted, compared, numbers_between, tell};
 use super::{Asked, FALSE, TRUE, UNKNOWN};
 use crate::exact::Exact;
 use crate::plan::{Expr, Node, NumberTest};
@@ -38,10 +38,14 @@ impl Whole {
     }
 
     pub(crate) fn from_options(of: impl Iterator<Item = Option<i64>>) -> Self {
-        let of: Vec<Option<i64>> = of.collect();
-        let some_missing = of.iter().any(Option::is_none);
-        let known = some_missing.then(|| of.iter().map(Option::is_some).collect());
-        Self { values: of.iter().map(|v| v.unwrap_or(0)).collect(), known }
+        let (mut values, mut known) = (Vec::with_capacity(of.size_hint().0), Vec::with_capacity(of.size_hint().0));
+        let mut all = true;
+        for value in of {
+            all &= value.is_some();
+            values.push(value.unwrap_or(0));
+            known.push(value.is_some());
+        }
+        Self { values, known: (!all).then_some(known) }
     }
 
     pub(crate) fn get(&self, i: usize) -> Option<i64> {
@@ -55,6 +59,15 @@ impl Whole {
             at.map(|i| super::cells::Cell::value(cells[i], base, unit))
         });
         Self { values, known: (!column.all_known()).then(|| at.map(|i| column.is_known(i))) }
+    }
+
+    /// Which lie from one to the other, both ends in; or do not. Unknown of those that are not known.
+    fn within(&self, low: i64, high: i64, negate: bool) -> Vec<u8> {
+        let mut told = numbers_between(&self.values, low, high, negate);
+        if let Some(known) = &self.known {
+            told.iter_mut().zip(known).for_each(|(t, known)| *t = if *known { *t } else { UNKNOWN });
+        }
+        told
     }
 
     /// What `told` is of each, `unknown` of those that are not known.
@@ -111,8 +124,8 @@ impl Asked<'_> {
             Node::Now => Values::Whole(Whole::known(vec![self.reckoning.at; frame.at.len()])),
             Node::Id => Values::Whole(Whole::known(frame.at.map(|m| m as i64))),
             Node::Tags => Values::Whole(Whole::known(vec![0; frame.at.len()])),
-            Node::History(i) => Values::Whole(self.held(&self.slice.histories[*i], frame.at)),
-            Node::Current(_) | Node::Column(_) => match self.column(value, frame) {
+            Node::History(i) if self.column(value, frame).is_none() => Values::Whole(self.held(&self.slice.histories[*i], frame.at)),
+            Node::History(_) | Node::Current(_) | Node::Column(_) => match self.column(value, frame) {
                 Some(column) => Values::Whole(Whole::read(column, frame.at)),
                 None => Values::Exact(vec![None; frame.at.len()]),
             },
@@ -145,6 +158,7 @@ impl Asked<'_> {
     pub(super) fn column(&self, value: &Expr, frame: Frame<'_>) -> Option<&Ints> {
         match (&value.node, frame.table) {
             (Node::Current(i), _) => Some(&self.slice.facts[*i]),
+            (Node::History(i), None) => self.last_held(*i),
             (Node::Column(c), Some(table)) => Some(&self.slice.tables[table].columns[*c]),
             _ => None,
         }
@@ -199,14 +213,18 @@ impl Asked<'_> {
         }
         match self.values(value, frame) {
             Values::Whole(whole) => match (test, test.range()) {
+                (NumberTest::Within { low, high, known }, _) if whole.values.iter().all(|v| v <= known) => whole.within(*low, *high, false),
                 (NumberTest::Within { low, high, known }, _) => {
                     whole.tell(|v| if v > *known { UNKNOWN } else { truth(v >= *low && v <= *high) }, UNKNOWN)
                 }
-                (_, Some((low, high, negate))) => whole.tell(|v| truth((v >= low) & (v <= high) != negate), UNKNOWN),
+                (_, Some((low, high, negate))) => whole.within(low, high, negate),
                 (NumberTest::In(list), _) => whole.tell(|v| truth(list.binary_search(&v).is_ok()), UNKNOWN),
                 _ => vec![UNKNOWN; frame.at.len()],
             },
             fractions => {
+                if let Some(told) = fractions.crossed(test, value.kind) {
+                    return told;
+                }
                 let holds = holds(test, value.kind);
                 let one = |i: usize| fractions.quick(i, test, value.kind).or_else(|| fractions.exact(i, value.kind).map(|v| holds(&v)));
                 (0..fractions.len()).map(|i| one(i).map_or(UNKNOWN, truth)).collect()
@@ -220,7 +238,7 @@ impl Asked<'_> {
             && left.kind != Type::Text
             && scale(left.kind) == scale(right.kind)
         {
-            return a.iter().zip(b).map(|(a, b)| truth(op.holds(a.cmp(b)))).collect();
+            return compared(op, a, b);
         }
         let each = |i: usize| -> Option<bool> {
             if let (Values::Whole(a), Values::Whole(b)) = (&a, &b) {
@@ -273,6 +291,27 @@ fn holds(test: &NumberTest, kind: Type) -> Box<dyn Fn(&Exact) -> bool> {
 }
 
 impl Values {
+    /// What a comparison is of fractions all of which are known but for divisions by 0, by multiplying across in
+    /// eight bytes; `None` where that would not fit.
+    fn crossed(&self, test: &NumberTest, kind: Type) -> Option<Vec<u8>> {
+        let (Self::Over { over, under, up, down }, NumberTest::Compare(op, n)) = (self, test) else { return None };
+        if over.known.is_some() || under.known.is_some() {
+            return None;
+        }
+        let (most, least) = (over.values.iter().max()?.unsigned_abs(), over.values.iter().min()?.unsigned_abs());
+        let (above, below) = (up.checked_mul(scale(kind))?, down.checked_mul(*n)?);
+        let fits = |of: u64, by: i64| of.checked_mul(by.unsigned_abs()).is_some_and(|p| p < 1 << 62);
+        let (high, low) = (*under.values.iter().max()?, *under.values.iter().min()?);
+        if low < 0 || !fits(most.max(least), above) || !fits(high.unsigned_abs(), below) {
+            return None;
+        }
+        let left: Vec<i64> = over.values.iter().map(|v| v * above).collect();
+        let right: Vec<i64> = under.values.iter().map(|v| v * below).collect();
+        let mut told = compared(*op, &left, &right);
+        told.iter_mut().zip(&under.values).for_each(|(t, u)| *t = if *u == 0 { UNKNOWN } else { *t });
+        Some(told)
+    }
+
     /// What a test is of a fraction, by multiplying across; `None` where that does not fit, or nothing is known.
     fn quick(&self, i: usize, test: &NumberTest, kind: Type) -> Option<bool> {
         let Self::Over { over, under, up, down } = self else { return None };

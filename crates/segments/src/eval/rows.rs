@@ -1,16 +1,18 @@
 //! Rows of members. Of a run of members all rows lie in one run too and are judged in one go, without a look
 //! at whose they are; of members here and there the rows of each are found from the end backwards.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use shuke_columns::each_width;
 use shuke_columns::registry::TIME;
+use shuke_columns::{Ints, each_width};
 
 use super::at::{At, Frame};
-use super::cells::{Cell, Wanted, tell};
+use super::bits::{Bits, Run, added, ascents};
+use super::cells::{Cell, Wanted, lesser, narrow, number_of, tell};
 use super::numbers::truth;
-use super::{Asked, Need, TRUE};
+use super::{Asked, FALSE, Need, TRUE};
 use crate::plan::RowSet;
 
 /// A member's rows, and where what is told of them begins.
@@ -27,6 +29,8 @@ pub(super) struct Picked<'a> {
     place: Place<'a>,
     /// Which rows are meant; without it all are.
     told: Option<Rc<Vec<u8>>>,
+    /// The same of a run, a bit each.
+    bits: OnceCell<Bits>,
 }
 
 #[derive(Clone, Debug)]
@@ -39,7 +43,7 @@ enum Place<'a> {
 impl<'a> Picked<'a> {
     /// A run of rows, or of spells, from `start` on, each member's up to where it ends.
     pub(super) fn run(start: usize, ends: &'a [u32], told: Option<Rc<Vec<u8>>>) -> Self {
-        Self { place: Place::Run(start, ends), told }
+        Self { place: Place::Run(start, ends), told, bits: OnceCell::new() }
     }
 
     /// How many members.
@@ -70,72 +74,101 @@ impl<'a> Picked<'a> {
         }
     }
 
-    /// Of a run of rows the steps of those that are meant, added up from the first on. A member's share is the
-    /// difference of two sums, so that no loop ends with a member and nothing has to be guessed. `None` where
-    /// the rows are in no run.
-    pub(super) fn running<T: Cell>(&self, cells: &[T], base: i64, unit: i64) -> Option<Vec<i64>> {
+    fn spans(spans: Vec<Span>, told: Option<Rc<Vec<u8>>>) -> Self {
+        Self { place: Place::Spans(spans), told, bits: OnceCell::new() }
+    }
+
+    /// Which rows of a run are meant; none where all are.
+    fn bits(&self) -> Option<&Bits> {
+        self.told.as_ref().map(|told| self.bits.get_or_init(|| Bits::of(told)))
+    }
+
+    /// A run of rows with cells of theirs; `None` where the rows are in no run.
+    fn run_of<'c, T>(&'c self, cells: &'c [T]) -> Option<Run<'c, T>> {
         let Place::Run(start, ends) = &self.place else { return None };
-        let cells = &cells[*start..ends.last().map_or(*start, |end| *end as usize)];
-        let values = cells.iter().map(|c| c.value(base, unit) as u64);
-        Some(match &self.told {
-            None => shares(*start, ends, values),
-            Some(told) => shares(*start, ends, values.zip(told.iter()).map(|(v, t)| v & mask(*t))),
-        })
+        Some(Run { cells, start: *start, ends, words: self.bits().map(Bits::words) })
+    }
+
+    /// Of a run of rows the cells of those that are meant, each with `base` added, added up. `None` where the rows
+    /// are in no run.
+    pub(super) fn added<T: Cell>(&self, cells: &[T], base: u64) -> Option<Vec<u64>> {
+        let Place::Run(start, ends) = &self.place else { return None };
+        let run = Run { cells, start: *start, ends, words: None };
+        Some(added(&run, base, self.told.as_deref().map(Vec::as_slice)))
     }
 
     /// Of a run of rows how many different cells those that are meant have, where they follow one another and
-    /// their cells ascend; `None` for members of whom that does not hold. Rows of orders mostly do.
-    pub(super) fn steps_up<T: Cell>(&self, cells: &[T]) -> Option<Vec<Option<i64>>> {
-        let Place::Run(start, ends) = &self.place else { return None };
-        let cells = &cells[*start..ends.last().map_or(*start, |end| *end as usize)];
-        // Steps to another cell are counted in the lower half, breaks in the upper.
-        const BREAK: u64 = 1 << 32;
-        let pairs = cells.windows(2);
-        let up = |pair: &[T]| (pair[0] != pair[1], pair[1] < pair[0]);
-        let sums: Vec<u64> = match &self.told {
-            None => running(pairs.map(|pair| {
-                let (other, down) = up(pair);
-                u64::from(other) + BREAK * u64::from(down)
-            })),
-            Some(told) => running(pairs.zip(told.windows(2)).map(|(pair, told)| {
-                let ((other, down), before) = (up(pair), told[0] == TRUE);
-                (u64::from(!before | other) + BREAK * u64::from(!before | down)) & mask(told[1])
-            })),
-        };
-        let mut from = 0;
-        let one = |end: &u32| {
-            let begin = std::mem::replace(&mut from, *end as usize - start);
-            if begin == from {
-                return Some(0);
-            }
-            // The first row follows none; of the others those steps count that lead to them.
-            let first = if self.told.as_ref().is_none_or(|told| told[begin] == TRUE) { 1 + BREAK } else { 0 };
-            let share = sums[from - 1].wrapping_sub(sums[begin]) + first;
-            (share < 2 * BREAK).then_some((share % BREAK) as i64)
-        };
-        Some(ends.iter().map(one).collect())
+    /// their cells ascend; below 0 for members of whom that does not hold.
+    pub(super) fn ascents<T: Cell>(&self, cells: &[T]) -> Option<Vec<i64>> {
+        self.run_of(cells).map(|run| ascents(&run))
     }
 
     /// How many rows each member has.
     pub(super) fn counts(&self) -> Vec<i64> {
-        match (&self.place, &self.told) {
-            (Place::Run(start, ends), Some(told)) => shares(*start, ends, told.iter().map(|t| mask(*t) & 1)),
-            _ => self.map(|rows, told| told.map_or(rows.len() as i64, |told| told.iter().map(|t| i64::from(*t == TRUE)).sum())),
+        match (&self.place, self.bits()) {
+            (Place::Run(start, ends), Some(bits)) => bits.counts(*start, ends),
+            _ => self.map(|rows, told| told.map_or(rows.len() as i64, |told| number_of(told, TRUE) as i64)),
         }
     }
 
-    /// Only those rows of which `is_known` holds.
-    pub(super) fn only(&self, is_known: impl Fn(usize) -> bool) -> Self {
+    /// The last row of each member.
+    pub(super) fn last(&self, member: usize) -> Option<usize> {
+        match (&self.place, self.bits()) {
+            (Place::Run(start, ends), bits) => {
+                let (from, to) = (if member == 0 { *start } else { ends[member - 1] as usize }, ends[member] as usize);
+                match bits {
+                    Some(bits) => bits.last(from - start, to - start).map(|i| start + i),
+                    None => to.checked_sub(1).filter(|last| *last >= from),
+                }
+            }
+            (Place::Spans(spans), _) => {
+                let span = spans[member];
+                let last = match &self.told {
+                    None => span.len.checked_sub(1),
+                    Some(told) => told[span.told..span.told + span.len].iter().rposition(|t| *t == TRUE),
+                };
+                last.map(|i| span.row + i)
+            }
+        }
+    }
+
+    /// Calls `each` with every row of one of the members, ascending.
+    pub(super) fn each_of(&self, member: usize, mut each: impl FnMut(usize)) {
+        match &self.place {
+            Place::Run(start, ends) => {
+                let from = if member == 0 { *start } else { ends[member - 1] as usize };
+                let to = ends[member] as usize;
+                match self.bits() {
+                    None => (from..to).for_each(each),
+                    Some(bits) => bits.within(from - start, to - start).for_each(|i| each(start + i)),
+                }
+            }
+            Place::Spans(spans) => {
+                let span = spans[member];
+                let is_meant = |i: &usize| self.told.as_ref().is_none_or(|told| told[span.told + i] == TRUE);
+                (0..span.len).filter(is_meant).for_each(|i| each(span.row + i));
+            }
+        }
+    }
+
+    /// Only those rows of which a column is known.
+    pub(super) fn known(&self, column: &Ints) -> Self {
+        if let Place::Run(start, ends) = &self.place {
+            let rows = ends.last().map_or(0, |end| *end as usize - start);
+            let mut told = self.told.as_ref().map_or_else(|| vec![TRUE; rows], |told| told.to_vec());
+            column.mark_missing(*start, &mut told, FALSE);
+            return Self::run(*start, ends, Some(Rc::new(told)));
+        }
         let (mut told, mut spans) = (Vec::new(), Vec::new());
         self.map(|rows, was| {
             spans.push(Span { row: rows.start, len: rows.len(), told: told.len() });
-            let known = rows.map(&is_known);
+            let known = rows.map(|row| column.is_known(row));
             match was {
                 None => told.extend(known.map(truth)),
                 Some(was) => told.extend(known.zip(was).map(|(known, t)| truth(known && *t == TRUE))),
             }
         });
-        Self { place: Place::Spans(spans), told: Some(told.into()) }
+        Self::spans(spans, Some(told.into()))
     }
 }
 
@@ -158,21 +191,21 @@ impl<'a> Asked<'a> {
             At::Run(from, to) if !ends.is_empty() && from < to => {
                 let start = if from == 0 { 0 } else { ends[from - 1] as usize };
                 let run = At::Run(start, ends[to - 1] as usize);
-                let told = self.judge(rows, run, self.in_window(rows, run));
+                let told = self.judge_run(rows, run);
                 Picked::run(start, &ends[from..to], told)
             }
             _ => {
                 let mut spans = self.spans(rows, members);
                 if rows.filter.is_none() && rows.on.is_none() {
-                    return Picked { place: Place::Spans(spans), told: None };
+                    return Picked::spans(spans, None);
                 }
                 let mut list = Vec::with_capacity(spans.iter().map(|s| s.len).sum());
                 for span in &mut spans {
                     span.told = list.len();
                     list.extend(span.row as u32..(span.row + span.len) as u32);
                 }
-                let told = self.judge(rows, At::Some(&list), None);
-                Picked { place: Place::Spans(spans), told }
+                let told = self.judge(rows, At::Some(&list)).map(Rc::new);
+                Picked::spans(spans, told)
             }
         }
     }
@@ -199,28 +232,41 @@ impl<'a> Asked<'a> {
         if rows.on.is_some() { (i64::MIN, at) } else { rows.window.at(at) }
     }
 
-    /// Which of some rows are meant: those `in_time` of which the filter is true, and whose other column lies
-    /// in the window where that is about one.
-    fn judge(&self, rows: &RowSet, at: At<'_>, in_time: Option<Rc<Vec<u8>>>) -> Option<Rc<Vec<u8>>> {
+    /// Which of a run of rows are meant; nothing where all are.
+    fn judge_run(&self, rows: &RowSet, run: At<'_>) -> Option<Rc<Vec<u8>>> {
+        let Some(mut told) = self.judge(rows, run) else { return self.in_window(rows, run) };
+        let time = &self.slice.tables[rows.table].columns[TIME];
+        let (from, to) = self.span_of_time(rows);
+        let everything = from <= time.floor() && to > time.ceiling();
+        // Of few the times are looked at one by one.
+        if !everything
+            && from < to
+            && number_of(&told, TRUE) * FEW < told.len()
+            && let At::Run(start, _) = run
+        {
+            narrow(time, start, &mut told, from, to - 1);
+        } else if let Some(in_time) = self.in_window(rows, run) {
+            lesser(&mut told, &in_time);
+        }
+        Some(Rc::new(told))
+    }
+
+    /// Of which of some rows the filter is true, and whose other column lies in the window where that is about
+    /// one; nothing where neither is asked.
+    fn judge(&self, rows: &RowSet, at: At<'_>) -> Option<Vec<u8>> {
         let filter = rows.filter.as_ref().map(|f| self.test(f, Frame { table: Some(rows.table), at }, Need::True));
         let on = rows.on.map(|on| {
             let (low, to) = rows.window.at(self.reckoning.at);
             let wanted = Wanted::Within { low, high: to.saturating_sub(1), negate: false };
             tell(&self.slice.tables[rows.table].columns[on], at, wanted)
         });
-        let both = |mut told: Vec<u8>, more: &[u8]| {
-            told.iter_mut().zip(more).for_each(|(t, more)| *t = (*more).min(*t));
-            told
-        };
-        let told = match (filter, on) {
-            (Some(filter), Some(on)) => both(filter, &on),
-            (Some(told), None) | (None, Some(told)) => told,
-            (None, None) => return in_time,
-        };
-        Some(Rc::new(match in_time {
-            Some(in_time) => both(told, &in_time),
-            None => told,
-        }))
+        match (filter, on) {
+            (Some(mut filter), Some(on)) => {
+                lesser(&mut filter, &on);
+                Some(filter)
+            }
+            (told, more) => told.or(more),
+        }
     }
 
     /// Each member's rows by their time alone.
@@ -252,37 +298,6 @@ impl<'a> Asked<'a> {
     pub(super) fn exists(&self, rows: &RowSet, members: At<'_>) -> Vec<u8> {
         self.pick(rows, members).counts().iter().map(|count| truth(*count > 0)).collect()
     }
-}
-
-/// All ones where a row is meant.
-#[inline]
-fn mask(told: u8) -> u64 {
-    u64::from(told == TRUE).wrapping_neg()
-}
-
-/// 0, and what steps come to up to each.
-#[inline]
-fn running(steps: impl ExactSizeIterator<Item = u64>) -> Vec<u64> {
-    let mut sums = Vec::with_capacity(steps.len() + 1);
-    let mut sum = 0_u64;
-    sums.push(sum);
-    sums.extend(steps.map(|step| {
-        sum = sum.wrapping_add(step);
-        sum
-    }));
-    sums
-}
-
-/// What each member's rows come to, of what all of a run from `start` on come to up to each.
-#[inline]
-fn shares(start: usize, ends: &[u32], steps: impl ExactSizeIterator<Item = u64>) -> Vec<i64> {
-    let sums = running(steps);
-    let mut before = 0;
-    let share = |end: &u32| {
-        let now = sums[*end as usize - start];
-        now.wrapping_sub(std::mem::replace(&mut before, now)) as i64
-    };
-    ends.iter().map(share).collect()
 }
 
 /// So few rows are gone through one by one, more are halved.

@@ -5,8 +5,8 @@
 use shuke_columns::registry::TIME;
 
 use super::at::At;
-use super::folds::meant;
 use super::numbers::truth;
+use super::rows::Picked;
 use super::{Asked, TRUE};
 use crate::plan::{Candidates, Steps};
 use crate::tree::Within;
@@ -44,17 +44,21 @@ impl Asked<'_> {
     pub(super) fn sequence(&self, steps: &Steps, members: At<'_>) -> Vec<u8> {
         let mut told = vec![TRUE; members.len()];
         // Who has no row for a step is out before times are looked at.
+        let mut picked = Vec::with_capacity(steps.chosen.len());
         for step in &steps.chosen {
-            let counts = self.pick_anew(&step.rows.rows, members).counts();
-            told.iter_mut().zip(counts).for_each(|(t, count)| *t = truth(count > 0).min(*t));
+            let rows = self.pick(&step.rows.rows, members);
+            told.iter_mut().zip(rows.counts()).for_each(|(t, count)| *t = truth(count > 0).min(*t));
+            picked.push(rows);
+            if !told.contains(&TRUE) {
+                return told;
+            }
         }
         let open = members.only(&told, |t| t == TRUE);
-        let left: Vec<u32> = open.iter().map(|i| members.get(*i as usize) as u32).collect();
-        let of = |rows: &Candidates| self.times(rows, At::Some(&left));
+        let absent = |rows: &Candidates| self.absent(rows, members, &open);
         let found = Found {
-            chosen: steps.chosen.iter().map(|c| of(&c.rows)).collect(),
-            absent: steps.chosen.iter().map(|c| c.absent.iter().map(of).collect()).collect(),
-            tail: steps.tail.iter().map(|(rows, _)| of(rows)).collect(),
+            chosen: steps.chosen.iter().zip(&picked).map(|(c, picked)| self.times(&c.rows, picked, &open)).collect(),
+            absent: steps.chosen.iter().map(|c| c.absent.iter().map(absent).collect()).collect(),
+            tail: steps.tail.iter().map(|(rows, _)| absent(rows)).collect(),
         };
         let mut reached = Reached::default();
         for (i, m) in open.iter().enumerate() {
@@ -63,25 +67,36 @@ impl Asked<'_> {
         told
     }
 
-    /// The times of each member's rows that a step may choose.
-    fn times(&self, of: &Candidates, members: At<'_>) -> Times {
-        let picked = self.pick_anew(&of.rows, members);
+    /// The times of rows that must not be there, of members by their number among all at hand.
+    fn absent(&self, rows: &Candidates, members: At<'_>, open: &[u32]) -> Times {
+        // Of most it is cheaper to judge the rows of all in one go.
+        if open.len() * 4 >= members.len() {
+            return self.times(rows, &self.pick(&rows.rows, members), open);
+        }
+        let left: Vec<u32> = open.iter().map(|i| members.get(*i as usize) as u32).collect();
+        let all: Vec<u32> = (0..left.len() as u32).collect();
+        self.times(rows, &self.pick_anew(&rows.rows, At::Some(&left)), &all)
+    }
+
+    /// The times of some members' rows that a step may choose.
+    fn times(&self, of: &Candidates, picked: &Picked<'_>, members: &[u32]) -> Times {
         let columns = &self.slice.tables[of.rows.table].columns;
-        let mut all = Times::default();
-        picked.map(|rows, told| {
+        let time = &columns[TIME];
+        let mut all = Times { times: Vec::with_capacity(2 * members.len()), ends: Vec::with_capacity(members.len()) };
+        for member in members {
             let begin = all.times.len();
-            for row in meant(rows, told) {
-                let Some(key) = of.same.map_or(Some(0), |c| columns[c].get(row)) else { continue };
-                let time = (key, columns[TIME].value(row));
+            picked.each_of(*member as usize, |row| {
+                let Some(key) = of.same.map_or(Some(0), |c| columns[c].get(row)) else { return };
+                let time = (key, time.value(row));
                 if of.same.is_some() || all.times[begin..].last() != Some(&time) {
                     all.times.push(time);
                 }
-            }
+            });
             if of.same.is_some() {
                 all.times[begin..].sort_unstable();
             }
             all.ends.push(all.times.len());
-        });
+        }
         all
     }
 

@@ -1,5 +1,7 @@
 //! Members of a slice whom an expression is true of: a bit each.
 
+use super::bits::packed;
+
 /// Members by their place in a slice.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Set(Vec<u64>);
@@ -16,10 +18,8 @@ impl Set {
 
     /// Adds those from `from` on of whom `told` is `wanted`; `from` is a multiple of 64.
     pub(crate) fn insert_told(&mut self, from: usize, told: &[u8], wanted: u8) {
-        for (word, told) in self.0[from / 64..].iter_mut().zip(told.chunks(64)) {
-            for (i, t) in told.iter().enumerate() {
-                *word |= u64::from(*t == wanted) << i;
-            }
+        for (word, told) in self.0[from / 64..].iter_mut().zip(packed(told, wanted)) {
+            *word |= told;
         }
     }
 

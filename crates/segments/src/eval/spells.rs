@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use shuke_columns::Ints;
 use shuke_columns::slice::Spells;
 
 use super::at::At;
-use super::cells::{Wanted, tell};
+use super::cells::{Wanted, lesser, spread, tell};
 use super::numbers::{Whole, truth};
 use super::rows::Picked;
-use super::{Asked, FALSE, TRUE};
+use super::{Asked, FALSE, MANY, TRUE};
 use crate::calendar::Stretch;
 
 impl Asked<'_> {
@@ -37,9 +38,35 @@ impl Asked<'_> {
         Whole { known, ..Whole::read(&spells.value, At::Some(&at)) }
     }
 
+    /// The same of all members as a column of facts, where it is kept so for the time of the question.
+    pub(super) fn last_held(&self, history: usize) -> Option<&Ints> {
+        let kept = self.held.get(history)?;
+        let find = || self.slice.histories[history].last_held(self.slice.len(), self.reckoning.at);
+        kept.get_or_init(find).as_ref().map(|held| &held.what)
+    }
+
     fn holds(&self, spells: &Spells, s: usize) -> bool {
-        let at = self.reckoning.at;
-        spells.from.value(s) < at && spells.to.get(s).is_none_or(|to| to >= at)
+        spells.holds(s, self.reckoning.at)
+    }
+
+    /// Who holds a tag of a pattern, a bit each; `None` where only the spells tell.
+    fn tagged(&self, pattern: usize) -> Option<Rc<Vec<u64>>> {
+        if let Some((_, kept)) = self.tagged.borrow().iter().find(|(p, _)| *p == pattern) {
+            return kept.clone();
+        }
+        let find = || {
+            let members = self.slice.len();
+            let holders = Some(&self.slice.tags).filter(|_| members >= MANY)?.holders(members, self.reckoning.at)?;
+            let set = self.codes.pattern(pattern);
+            let mut bits = vec![0_u64; members / 64 + 1];
+            for (_, places) in holders.what.iter().filter(|(code, _)| set.has(i64::from(*code))) {
+                places.iter().for_each(|place| bits[usize::from(*place) / 64] |= 1 << (place % 64));
+            }
+            Some(Rc::new(bits))
+        };
+        let found = find();
+        self.tagged.borrow_mut().push((pattern, found.clone()));
+        found
     }
 
     /// Who holds a tag of each of the patterns.
@@ -51,6 +78,17 @@ impl Asked<'_> {
         let ends: &[u32] = tags.of.ends();
         let counts = |s: usize| self.holds(tags, s) && added.is_none_or(|(first, end)| (first..end).contains(&tags.from.value(s)));
         for pattern in patterns {
+            if added.is_none()
+                && let Some(bits) = self.tagged(*pattern)
+            {
+                let has = |m: usize| truth(bits[m / 64] >> (m % 64) & 1 == 1);
+                let held = match members {
+                    At::Run(from, to) if from % 64 == 0 => spread(&bits[from / 64..], to - from),
+                    _ => members.map(has),
+                };
+                lesser(&mut told, &held);
+                continue;
+            }
             let set = self.codes.pattern(*pattern);
             let held = match members {
                 At::Run(from, to) if !ends.is_empty() && from < to => {

@@ -1,6 +1,7 @@
 //! Conditions over a frame. `and` and `or` hand on only what is still open.
 
 use super::at::{At, Frame};
+use super::cells::{greater, lesser, number_of};
 use super::numbers::truth;
 use super::{Asked, FALSE, Need, TRUE};
 use crate::plan::{Eager, Test};
@@ -58,14 +59,24 @@ impl Asked<'_> {
         let Some((first, rest)) = args.split_first() else { return vec![if all { TRUE } else { FALSE }; frame.at.len()] };
         let mut told = self.test(first, frame, need);
         for arg in rest {
-            let open = told.iter().map(|t| usize::from(is_open(*t))).sum::<usize>();
+            let open = match (all, need) {
+                (true, Need::True) => number_of(&told, TRUE),
+                (true, Need::False) => told.len() - number_of(&told, FALSE),
+                (false, Need::True) => told.len() - number_of(&told, TRUE),
+                (false, Need::False) => number_of(&told, FALSE),
+            };
             if open == 0 {
                 break;
             }
             let eager = arg.eager();
             let worth = if eager == Eager::Any || matches!(frame.at, At::Run(..)) { eager } else { Eager::Never };
             if open * worth as usize >= told.len() {
-                told.iter_mut().zip(self.test(arg, frame, need)).for_each(|(mine, t)| join(mine, t));
+                let more = self.test(arg, frame, need);
+                if all {
+                    lesser(&mut told, &more)
+                } else {
+                    greater(&mut told, &more)
+                }
                 continue;
             }
             let open = frame.at.only(&told, is_open);

@@ -7,17 +7,24 @@ use shuke_columns::Slice;
 
 /// Runs over every slice on as many threads as there are processors; answers in the order of the slices.
 pub(super) fn each_slice<S: Borrow<Slice> + Sync, T: Send>(slices: &[S], each: impl Fn(&Slice) -> Option<T> + Sync) -> Option<Vec<T>> {
-    let threads = if slices.len() < 2 { 1 } else { std::thread::available_parallelism().map_or(1, |n| n.get()).min(slices.len()) };
+    side_by_side(slices.len(), |i| each(slices[i].borrow()))
+}
+
+/// The same over numbers from 0 on.
+pub(super) fn side_by_side<T: Send>(count: usize, each: impl Fn(usize) -> Option<T> + Sync) -> Option<Vec<T>> {
+    let threads = if count < 2 { 1 } else { std::thread::available_parallelism().map_or(1, |n| n.get()).min(count) };
     if threads == 1 {
-        return slices.iter().map(|s| each(s.borrow())).collect();
+        return (0..count).map(each).collect();
     }
     let next = AtomicUsize::new(0);
     let work = || {
         let mut mine = Vec::new();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(slice) = slices.get(at) else { return Some(mine) };
-            mine.push((at, each(slice.borrow())?));
+            if at >= count {
+                return Some(mine);
+            }
+            mine.push((at, each(at)?));
         }
     };
     let parts: Vec<Option<Vec<(usize, T)>>> = std::thread::scope(|scope| {

@@ -145,8 +145,7 @@ impl Living {
             self.store.read_now(move |tx| service::zone(tx, merchant))?
         };
         let plan = Plan::of(&task.expression, &self.registry, &Reckoning::new(cx.now.micros(), &zone))?;
-        let Some(thresholds) = plan.thresholds(&people.slices, stop) else { return Ok(Passed::Stopped) };
-        let Some(found) = plan.matches(&people.slices, &thresholds, stop) else { return Ok(Passed::Stopped) };
+        let Some((found, thresholds)) = plan.found(&people.slices, stop) else { return Ok(Passed::Stopped) };
         let mut inside: Vec<PersonId> = Vec::new();
         for (slice, places) in people.slices.iter().zip(&found) {
             inside.extend(places.iter().filter_map(|p| slice.members.get(p).parse::<PersonId>().ok()));

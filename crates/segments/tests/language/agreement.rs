@@ -57,8 +57,9 @@ fn agree(tape: &[u16]) -> usize {
             draw::slice(&registry, lexicon, drafts)
         })
         .collect();
-    let thresholds = plan.thresholds(&slices, &never).unwrap();
-    let found = plan.matches(&slices, &thresholds, &never).unwrap();
+    let (found, thresholds) = plan.found(&slices, &never).unwrap();
+    assert_eq!(plan.thresholds(&slices, &never).unwrap(), thresholds);
+    assert_eq!(plan.matches(&slices, &thresholds, &never).unwrap(), found);
     let ids = slices.iter().zip(&found).flat_map(|(slice, places)| places.iter().map(|p| slice.members.get(p).into_owned()));
     let what = || format!("{} at {} in {}", text::show(&expression.root), shuke_kernel::Instant(clock.at), clock.zone_name);
     assert_eq!(ids.collect::<Vec<_>>(), expected, "the set: {}", what());
