@@ -10,7 +10,8 @@
 //!   `last_visit_at` is the newest login, visit of the member page, check-in, click or order; where no
 //!   source reports visits it is the last order.
 //! - `orders.time` is when the order was placed, `paid` all that was paid, shipping included; `received`
-//!   what was paid for goods where nobody tells what the merchant received. `lines.amount` is what was
+//!   what was paid for goods where nobody tells what the merchant received; money of which nobody tells
+//!   (`paid`, `amount` …) is missing, not nought; `discount` is the sum of those listed. `lines.amount` is what was
 //!   paid for goods; of an order closed after it was paid all pieces are given back. An order without
 //!   lines has one of what was paid for its goods. Goods lie where the product list has
 //!   them now, as a path (母婴/奶粉).

@@ -188,7 +188,14 @@ impl Reader<'_> {
         if let Some(paid) = order.goods_paid.filter(|paid| *paid > 0 && order.lines.is_empty()) {
             // Some sources give an order's sum and no lines: reports have it as one line without a name.
             let refunded = order.refunds.iter().map(|r| r.amount).fold(0, i64::saturating_add).min(paid);
-            order.lines.push(Line { number: 1, sku: None, category: None, qty: order.items.unwrap_or(0).max(0), amount: paid, refunded });
+            order.lines.push(Line {
+                number: 1,
+                sku: None,
+                category: None,
+                qty: order.items.unwrap_or(0).max(0),
+                amount: Some(paid),
+                refunded,
+            });
         }
         let draft = &mut self.drafts[order.owner];
         let first = &mut self.first[order.owner];
@@ -196,7 +203,9 @@ impl Reader<'_> {
         // An order is a visit; where no source reports others, it is all that is known of visits.
         self.last[order.owner] = self.last[order.owner].max(Some(order.time));
         let shop = Text(order.shop.as_deref());
-        let of_lines = order.lines.iter().map(|l| l.amount).fold(0, i64::saturating_add);
+        // What nobody told is missing, not nought.
+        let received =
+            order.received.or(order.goods_paid).or_else(|| order.lines.iter().filter_map(|l| l.amount).reduce(i64::saturating_add));
         let cells = [
             Text(Some(&order.name)),
             Int(Some(order.time)),
@@ -209,7 +218,7 @@ impl Reader<'_> {
             Text(order.pay_method.as_deref()),
             Int(order.items),
             Int(order.paid),
-            Int(Some(order.received.unwrap_or(of_lines))),
+            Int(received),
             Int(order.discount),
             Int(order.shipping),
         ];
@@ -230,7 +239,7 @@ impl Reader<'_> {
                 Text(l.sku.as_deref()),
                 Text(category(&self.categories, l.sku.as_deref(), l.category.as_deref())),
                 Int(Some(l.qty)),
-                Int(Some(l.amount)),
+                Int(l.amount),
                 Int(Some(back)),
                 Int(Some(l.refunded)),
             ];

@@ -43,7 +43,7 @@ pub(super) struct Line {
     pub sku: Option<String>,
     pub category: Option<String>,
     pub qty: i64,
-    pub amount: i64,
+    pub amount: Option<i64>,
     pub refunded: i64,
 }
 
@@ -121,7 +121,7 @@ impl Line {
             sku: row.get(2)?,
             category: row.get::<Option<String>>(3)?.as_deref().map(path),
             qty: row.get::<i64>(4)?.max(0),
-            amount: row.get::<Option<i64>>(5)?.unwrap_or(0).max(0),
+            amount: row.get::<Option<i64>>(5)?.map(|paid| paid.max(0)),
             refunded: row.get(6)?,
         })
     }
