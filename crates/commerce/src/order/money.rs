@@ -173,6 +173,7 @@ fn give_back(
         order.estimated |= record.estimated;
         order.refunds.push(record);
     }
+    let numbered = named.clone();
     // What a line says of itself, and what only words say of it.
     let no_amounts = header.is_none_or(|h| h == 0) && said.is_empty();
     let silent = header.is_none() && said.is_empty();
@@ -216,7 +217,31 @@ fn give_back(
     }
     if let (Some(goods), Some(net)) = (goods_paid, order.net_paid) {
         share_refund(order, goods - net, &named, words);
+        if total > counted && order.state != State::Closed {
+            name_lines(order, &numbered, told, words);
+        }
     }
+}
+
+/// The last record, of what no refund with a number tells, names the lines that speak of it themselves.
+fn name_lines(order: &mut OrderState, numbered: &[i64], told: &[Option<i64>], words: &[bool]) {
+    let speaks = |i: usize, l: &LineState| told[i].is_some_and(|t| t > 0) || words[i] || l.state == Some(State::Closed);
+    let of_line = |(i, l): (usize, &LineState)| {
+        let amount = l.refunded - numbered[i].min(l.refunded);
+        let whole = amount >= l.paid.unwrap_or(0);
+        let quantity = if whole { l.quantity } else { 0 };
+        (speaks(i, l) && amount > 0).then(|| RefundLineState { line_no: i as i64 + 1, sku: l.sku.clone(), quantity, amount })
+    };
+    let mut lines: Vec<_> = order.lines.iter().enumerate().filter_map(of_line).collect();
+    let Some(stated) = order.refunds.last_mut() else { return };
+    let amounts: Vec<i64> = lines.iter().map(|l| l.amount).collect();
+    // A refund with a number that names no line may have been for these.
+    if amounts.iter().sum::<i64>() > stated.goods {
+        for (line, part) in lines.iter_mut().zip(allocate(stated.goods, &amounts)) {
+            *line = RefundLineState { quantity: 0, amount: part, ..line.clone() };
+        }
+    }
+    stated.lines = lines;
 }
 
 /// What lowers net paid is no more than there was to lower: of refunds that together exceed the goods

@@ -178,6 +178,34 @@ fn three_views_of_one_refund_are_one_refund() {
 }
 
 #[test]
+fn what_a_line_says_was_given_back_names_the_line() {
+    let of = |refunded, words| {
+        vec![LineSaid { refunded, refund_in_words: words, ..goods("a", 2, 3000) }, LineSaid { ordinal: 1, ..goods("b", 1, 4000) }]
+    };
+    let named = |o: &OrderState, at: usize| -> Vec<(i64, i64, i64)> {
+        o.refunds[at].lines.iter().map(|l| (l.line_no, l.quantity, l.amount)).collect()
+    };
+    // By its amount: in part, and whole.
+    for (amount, pieces) in [(3000, 0), (6000, 2)] {
+        let o = order(&[Observation { lines: of(Some(amount), false), ..paid_order(10_000, 0) }]);
+        assert_eq!((named(&o, 0), o.refunds[0].amount), (vec![(1, pieces, amount)], amount));
+    }
+    // By its words.
+    let o = order(&[Observation { lines: of(None, true), ..paid_order(10_000, 0) }]);
+    assert_eq!((named(&o, 0), o.refunds[0].amount, o.net_paid), (vec![(1, 2, 6000)], 6000, Some(4000)));
+    // What only the order says names no line.
+    let o = order(&[Observation { refunded: Some(500), lines: of(None, false), ..paid_order(10_000, 0) }]);
+    assert!(o.refunds[0].lines.is_empty());
+    // A refund with a number may have been for the line: what is left is all that the rest can name.
+    let number = RefundSaid { source_id: "r".into(), amount: Some(4000), ..RefundSaid::default() };
+    let o = order(&[
+        Observation { lines: of(Some(6000), false), ..paid_order(10_000, 0) },
+        Observation { refund: Some(Box::new(number)), ..said(Doc::Refund) },
+    ]);
+    assert_eq!((named(&o, 1), o.refunds[1].amount, o.refunded), (vec![(1, 0, 2000)], 2000, 6000));
+}
+
+#[test]
 fn refunded_shipping_does_not_lower_net_paid() {
     let refund = RefundSaid { source_id: "r".into(), amount: Some(4600), shipping: 600, ..RefundSaid::default() };
     let o = order(&[paid_order(10_600, 600), Observation { refund: Some(Box::new(refund)), ..said(Doc::Refund) }]);
