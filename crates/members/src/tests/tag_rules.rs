@@ -188,6 +188,11 @@ impl Book {
         self.lines.iter_mut().filter(mine).for_each(|l| l.ended = Some((by, at)));
     }
 
+    /// Whether a member is in a merge that stands: who is whom after chains of them is for the tests of identity.
+    fn is_merged(&self, member: MemberId) -> bool {
+        self.merges.iter().any(|(m, _)| [m.survivor, m.absorbed].contains(&member))
+    }
+
     /// What the rule comes to for everybody, whoever was told of.
     fn settle(&mut self, people: &[MemberId], now: Instant) {
         for member in people.iter().copied() {
@@ -250,6 +255,9 @@ impl Book {
 
     fn merge(&mut self, t: &TestStore, a: MemberId, b: MemberId) {
         let cx = t.ctx();
+        if self.is_merged(resolved(t, a)) || self.is_merged(resolved(t, b)) {
+            return;
+        }
         let Ok(done) = t.try_write(move |tx| merge::merge(tx, &cx, a, b, "manual", "")) else { return };
         let lines = (0..self.lines.len()).filter(|i| self.lines[*i].member == done.absorbed).collect::<Vec<_>>();
         lines.iter().for_each(|i| self.lines[*i].member = done.survivor);
@@ -272,13 +280,14 @@ impl Book {
             let position = self.next();
             let data = serde_json::json!({ "from": holder }).to_string();
             self.untold.push(event(position, "member.unmerged", merged.absorbed, data));
+            self.merges.remove(which);
         }
     }
 }
 
 #[test]
 fn a_tag_follows_who_is_in_the_segment_however_it_is_told() {
-    let mut runner = TestRunner::new(Config { cases: 60, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config { cases: 40, failure_persistence: None, ..Config::default() });
     runner
         .run(&steps(), |history| {
             begin();

@@ -128,6 +128,11 @@ impl Book {
         self.lines.iter().any(|l| l.member == member && l.ended.is_none() && by.is_none_or(|by| l.by == by))
     }
 
+    /// Whether a member is in a merge that stands: who is whom after chains of them is for the tests of identity.
+    fn is_merged(&self, member: MemberId) -> bool {
+        self.merges.iter().any(|(m, _)| [m.survivor, m.absorbed].contains(&member))
+    }
+
     fn settle(&mut self, t: &TestStore, people: &[MemberId]) {
         let now = t.clock.now();
         let living: BTreeSet<MemberId> = people.iter().map(|p| resolved(t, *p)).collect();
@@ -194,15 +199,18 @@ impl Book {
                 self.lines.iter_mut().filter(mine).for_each(|l| l.ended = Some((By::Hand, now)));
             }
             Step::Merge(a, b) => {
-                let (cx, a, b) = (t.ctx(), people[a.index(people.len())], people[b.index(people.len())]);
-                let Ok(done) = t.try_write(move |tx| merge::merge(tx, &cx, a, b, "manual", "")) else { return };
+                let (cx, a, b) = (t.ctx(), pick(a), pick(b));
+                if self.is_merged(a) || self.is_merged(b) {
+                    return self.settle(t, people);
+                }
+                let Ok(done) = t.try_write(move |tx| merge::merge(tx, &cx, a, b, "manual", "")) else { return self.settle(t, people) };
                 let lines = (0..self.lines.len()).filter(|i| self.lines[*i].member == done.absorbed).collect::<Vec<_>>();
                 lines.iter().for_each(|i| self.lines[*i].member = done.survivor);
                 tell(t, "member.merged", done.survivor, done.absorbed);
                 self.merges.push((done, lines));
             }
             Step::Unmerge(which) if !self.merges.is_empty() => {
-                let (merged, lines) = self.merges[which.index(self.merges.len())].clone();
+                let (merged, lines) = self.merges.remove(which.index(self.merges.len()));
                 let (cx, holder) = (t.ctx(), resolved(t, merged.survivor));
                 if t.try_write(move |tx| merge::unmerge(tx, &cx, merged.merge)).is_ok() {
                     for i in lines {
@@ -238,7 +246,7 @@ fn tell(t: &TestStore, kind: &str, member: MemberId, other: MemberId) {
 
 #[test]
 fn tags_follow_what_files_say_whatever_else_happens() {
-    let mut runner = TestRunner::new(Config { cases: 60, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config { cases: 40, failure_persistence: None, ..Config::default() });
     runner
         .run(&steps(), |history| {
             let t = sqlite_with(TABLES);

@@ -12,13 +12,12 @@ static BAD_WHO: Code = Code {
     zh: "这一行认不出是谁（手机号、短链码、会员编号都读不出）。",
     en: "Nothing in this row says whose it is: no phone, link code or member that can be read.",
 };
-static BAD_STATUS: Code =
-    Code {
-        code: "batch.result_status",
-        kind: Kind::Invalid,
-        zh: "不认识状态“{word}”。认得的有：成功、失败、已提交、退订、投诉、空号、停机、黑名单、拒收，以及 DELIVRD、UNDELIV、EXPIRED 等。请在表里改成其中一个。",
-        en: "The status `{word}` is not known. Known are delivered, failed, sent, unsubscribed, complained, bounced, blocked, DELIVRD, UNDELIV, EXPIRED and the like: change it to one of them.",
-    };
+static BAD_STATUS: Code = Code {
+    code: "batch.result_status",
+    kind: Kind::Invalid,
+    zh: "不认识状态“{word}”。认得的有：成功、失败、已提交、退订、投诉、空号、停机、黑名单、拒收，以及 DELIVRD、UNDELIV、EXPIRED 等。请在表里改成其中一个。",
+    en: "The status `{word}` is not known. Known are delivered, failed, sent, unsubscribed, complained, bounced, blocked, DELIVRD, UNDELIV, EXPIRED and the like: change it to one of them.",
+};
 static BAD_TIME: Code =
     Code {
         code: "batch.result_time", kind: Kind::Invalid, zh: "时间“{word}”读不出来。", en: "`{word}` is no time that can be read."
