@@ -47,12 +47,12 @@ gen: ## OpenAPI document, TypeScript client, CLI and configuration reference
 accuracy: ## against the data sets in $$SHUKE_TESTDATA
 	scripts/accuracy.sh
 
-bench: ## make bench NAME=import|orders|start|report|search|segments
-	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make bench import | orders | start | report | search | segments"; exit 2; }
+bench: ## make bench NAME=import|orders|start|report|search|segments|living
+	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make bench import | orders | start | report | search | segments | living"; exit 2; }
 	scripts/bench.sh $(or $(NAME),$(word 2,$(MAKECMDGOALS)))
 
-soak: ## make soak store|segments: long campaigns, entries in docs/soak.md
-	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make soak store | segments"; exit 2; }
+soak: ## make soak store|segments|columns: long campaigns, entries in docs/soak.md
+	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make soak store | segments | columns"; exit 2; }
 	scripts/soak.sh $(or $(NAME),$(word 2,$(MAKECMDGOALS)))
 
 dist: ## the small, slow-built binary that a release ships
@@ -67,7 +67,7 @@ clean-data: ## throw the sample shop of `make run` away
 
 # `make bench import` and `make soak store` name their subject as a second word.
 ifneq ($(filter bench soak,$(firstword $(MAKECMDGOALS))),)
-import orders start report search segments store:
+import orders start report search segments living store columns:
 	@:
-.PHONY: import orders start report search segments store
+.PHONY: import orders start report search segments living store columns
 endif

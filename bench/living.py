@@ -1,18 +1,23 @@
 """One event against many living segments, from the row that the store takes to entry and exit.
 
-    python3 bench/living.py BINARIES [--segments 500] [--members 2000] [--events 20000] [--rate 400] [--postgres]
+    python3 bench/living.py BINARIES [--segments 500] [--members 2000] [--events 20000] [--rate 200] [--postgres]
 
 Members with fifty order lines each; segments by tag, count, sum, behaviour and their mixes, a fifth each. First
-events come as fast as they are taken, in batches, and it is told how many a second the segments follow;
-then single ones at a stated rate, and it is told how long after an event was recorded the comings and goings
-that it brings about are. Times are those of the store's own rows. Put it before other work with `chrt -r 10`.
+events are taken in while nobody follows (`--role web`); then the program is started on one core and has them
+before it: it is told how many a second it follows, from its first look to the last coming or going, and how much
+processor time each took. Then single events at a stated rate: how long after an event was recorded the
+comings and goings that it brings about are. Times are those of the store's own rows, so the commit of the
+last write is not in them. `--first` puts the program before other work.
 """
 import argparse
 import contextlib
 import datetime
 import http.client
 import json
+import os
 import random
+import sqlite3
+import subprocess
 import time
 
 from common import Shop, postgres, report
@@ -111,33 +116,56 @@ def instant(text):
     return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
 
 
-def settled(api):
-    """Waits until nobody comes or goes any more."""
-    before = -1
-    while (now := head(api)) != before:
-        before = now
-        time.sleep(1)
+def followed(shop):
+    """How far the segments are behind the events that the feed has given places, asked of the store itself."""
+    asked = "SELECT (SELECT MAX(position) FROM feed_head), (SELECT MIN(position) FROM feed_offset WHERE subscriber = 'segments')"
+    if shop.store:
+        head, at = subprocess.run(["psql", "-qAt", "-F,", shop.store, "-c", asked], check=True, stdout=subprocess.PIPE, text=True).stdout.strip().split(",")
+    else:
+        with contextlib.closing(sqlite3.connect(f"file:{shop.file}?mode=ro", uri=True, timeout=60)) as db:
+            head, at = db.execute(asked).fetchone()
+    return int(head) - int(at or 0)
+
+
+def settled(shop):
+    """Waits until nothing is left to follow."""
+    quiet = 0
+    while quiet < 3:
+        time.sleep(0.5)
+        quiet = quiet + 1 if followed(shop) <= 0 else 0
+
+
+def spent(pid):
+    """Processor seconds of a process."""
+    fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def bench(shop, options, engine):
-    scopes = "members:write,orders:write,events:read,segments:read,segments:write"
+    scopes = "members:write,members:read,orders:write,events:read,segments:read,segments:write"
     key = shop.run("admin", "create-key", "--name", "bench", "--scopes", scopes).strip()
-    with shop.serving(options.prefix) as (address, _, _):
+    with shop.serving() as (address, _, _):
         api = Api(address, key)
         fill(api, options.members)
         segments(api, options.segments)
-        settled(api)
-        draw = random.Random(2)
+        settled(shop)
         start = head(api)
-        numbers = iter(range(10**9))
+    draw = random.Random(2)
+    numbers = iter(range(10**9))
+    with shop.serving((), "--role", "web") as (address, _, _):
+        api = Api(address, key)
         for _ in range(0, options.events, 500):
             api.call("POST", "/events/batch", {"items": [act(draw, options.members, next(numbers)) for _ in range(500)]})
-        settled(api)
-        all_events = list(feed(api, start))
-        acts = [instant(e["recorded_at"]) for e in all_events if e["type"] == "behaviour.recorded"]
-        moves = [e for e in all_events if e["type"].startswith("segment.")]
-        last = max((instant(e["recorded_at"]) for e in moves), default=max(acts))
-        report(what="follow", engine=engine, segments=options.segments, members=options.members, events=len(acts), comings_and_goings=len(moves), seconds=last - min(acts), events_a_second=len(acts) / (last - min(acts)))
+    begun = time.time()
+    with shop.serving((*options.prefix, "taskset", "-c", "0")) as (address, _, pid):
+        api = Api(address, key)
+        settled(shop)
+        used = spent(pid)
+        happened = list(feed(api, start))
+        acts = sum(e["type"] == "behaviour.recorded" for e in happened)
+        moves = [instant(e["recorded_at"]) for e in happened if e["type"].startswith("segment.")]
+        took = max(moves) - begun
+        report(what="follow", engine=engine, segments=options.segments, members=options.members, events=acts, comings_and_goings=len(moves), seconds=took, events_a_second=acts / took, processor_ms_an_event=1000 * used / acts)
 
         start = head(api)
         begun = time.perf_counter()
@@ -145,7 +173,8 @@ def bench(shop, options, engine):
         for i in range(count):
             api.call("POST", "/events/batch", {"items": [act(draw, options.members, next(numbers))]})
             time.sleep(max(0, begun + (i + 1) / options.rate - time.perf_counter()))
-        settled(api)
+        sent = count / (time.perf_counter() - begun)
+        settled(shop)
         heard, waits = {}, []
         for e in feed(api, start):
             at = instant(e["recorded_at"])
@@ -155,7 +184,7 @@ def bench(shop, options, engine):
                 waits.append(at - heard[e["member"]])
         waits.sort()
         place = lambda p: 1000 * waits[min(len(waits) - 1, int(p * len(waits)))] if waits else None
-        report(what="latency", engine=engine, segments=options.segments, rate=options.rate, events=count, comings_and_goings=len(waits), p50_ms=place(0.5), p99_ms=place(0.99), max_ms=place(1.0))
+        report(what="latency", engine=engine, segments=options.segments, rate=sent, events=count, comings_and_goings=len(waits), p50_ms=place(0.5), p99_ms=place(0.99), max_ms=place(1.0))
 
 
 def main():

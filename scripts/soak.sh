@@ -2,6 +2,7 @@
 # A long campaign at the size that an acceptance line names; writes its entry into docs/soak.md.
 #   scripts/soak.sh store [options of the campaign]
 #   scripts/soak.sh segments [TRIPLES [SEED]]      goes on where it was stopped
+#   scripts/soak.sh columns [KILLS [SEED]]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/tools.sh rust postgres
@@ -19,6 +20,19 @@ if [ "$name" = segments ]; then
   sed -i "/^| when (UTC) | commit | seed | trees /{n;s/\$/\n$row/}" docs/soak.md
   echo "$row"
   rm "$state"
+  exit
+fi
+if [ "$name" = columns ]; then
+  seed=${2:-$(date +%s)} log=$(mktemp)
+  cargo build -p shuke --bin shuke
+  # One engine after the other: each has the machine to itself.
+  SHUKE_SOAK_KILLS=${1:-200} SHUKE_SOAK_SEED=$seed \
+    cargo test -p shuke --test columns_killed -- --nocapture --test-threads 1 | tee "$log"
+  # Newest first, under the head of its table.
+  grep -o '^SOAK.*' "$log" | while read -r _ row; do
+    sed -i "/^| when (UTC) | commit | store | seed | kills | serving /{n;s/\$/\n| $(date -u +%FT%R) | $(git rev-parse --short HEAD) ${row//\//\\/}/}" docs/soak.md
+  done
+  rm "$log"
   exit
 fi
 cargo run --release -p shuke-testkit --bin soak -- "$name" "$@"

@@ -84,7 +84,7 @@ pub fn run(shape: &Shape, bench: &Value, segments: usize, events: usize) -> Resu
         let thresholds = plan.thresholds(&sample, &|| false).context("cancelled")?;
         living.push((expression, plan, thresholds));
     }
-    let depends = Depends::of(&layout.registry, &layout.lexicon, living.iter().map(|(uses, plan, _)| (uses, plan)));
+    let depends = Depends::of(&layout.registry, living.iter().map(|(uses, plan, _)| (uses, plan)));
     let members: Vec<Slice> = (0..MEMBERS).map(|number| layout.slice(&shape.one(number, LINES))).collect();
     let table = |name: &str| layout.registry.find_table(name).map_or(0, |(t, _)| t);
     let (lines, acts) = (table("lines"), table("events"));

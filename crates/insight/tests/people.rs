@@ -281,7 +281,26 @@ fn who_is_merged_away_or_erased_is_gone() {
         t.write(move |tx| shuke_members::privacy::erase::erase(tx, &cx, erased));
         assert_eq!(everybody(t, &keeper).len(), 1);
         assert_eq!(keeper.persons(&[erased.bytes().to_vec()]).unwrap().len(), 0);
+
+        // They are in no answer now; a day later they are in no file of slices either, whether or not
+        // anything else happened.
+        assert!(!slices_with(&keeper, erased).is_empty(), "older files have them until then");
+        t.clock.advance_seconds(86_400 + 1);
+        keeper.tend().unwrap();
+        t.clock.advance_seconds(61);
+        keeper.tend().unwrap();
+        assert_eq!(slices_with(&keeper, erased), Vec::<String>::new());
+        assert_eq!(everybody(t, &keeper).len(), 1);
+        assert_eq!(keeper.verify().unwrap(), Vec::<String>::new());
     });
+}
+
+/// Files of slices that have the id of a member.
+fn slices_with(keeper: &Keeper, member: MemberId) -> Vec<String> {
+    let files = std::fs::read_dir(keeper.folder()).unwrap().map(|e| e.unwrap().path());
+    let named = files.map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), path));
+    let slices = named.filter(|(name, _)| name.starts_with("s-") || name.starts_with("t-"));
+    slices.filter(|(_, path)| std::fs::read(path).unwrap().windows(16).any(|w| w == member.bytes())).map(|(name, _)| name).collect()
 }
 
 /// Stage and scores are those of the member's standing, for everybody and for one; a purchase that came a

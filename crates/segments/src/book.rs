@@ -336,7 +336,7 @@ pub fn erased(tx: &mut Tx<'_>, cx: &Ctx, members: &[[u8; 16]]) -> Result<()> {
         *by.entry(row.get(0)?).or_default() += 1;
     }
     for (segment, count) in by {
-        tx.exec(sql::GROW, args![cx.merchant, segment, -count])?;
+        tx.exec(sql::GROW, &[cx.merchant.into(), blobs([*segment.bytes()]), (-count).into()])?;
     }
     tx.exec(sql::FORGET_MEMBERS, &[cx.merchant.into(), ids.clone()])?;
     tx.exec(sql::FORGET_CHANGES, &[cx.merchant.into(), ids]).map(|_: u64| ())

@@ -3,36 +3,101 @@
 
 use std::collections::HashMap;
 
-use shuke_columns::{Lexicon, Registry, Slice};
+use shuke_columns::{Registry, Slice};
 
 use crate::plan::{Node, Plan, RowSet, Shape, Test};
+use crate::tree::Name;
 use crate::uses::Uses;
 
 /// Segments by what they depend on, each by its number.
 #[derive(Clone, Default, Debug)]
 pub struct Depends {
     /// By fact.
-    facts: HashMap<Box<str>, Vec<u32>>,
-    /// By table: those that any row of it may touch.
-    tables: Vec<Vec<u32>>,
-    /// By table and column, those that only rows with one of these words there may touch.
-    words: Vec<HashMap<(usize, u32), Vec<u32>>>,
-    /// Columns of a table that are looked at.
-    columns: Vec<Vec<usize>>,
+    facts: HashMap<Name, Vec<u32>>,
+    /// By table.
+    tables: Vec<OfTable>,
     count: usize,
 }
 
-impl Depends {
-    /// Of segments with what they use and their plans, numbered as they come. It holds for these words: when
-    /// there are more it is made anew.
-    pub fn of<'a>(registry: &Registry, lexicon: &Lexicon, segments: impl Iterator<Item = (&'a Uses, &'a Plan)>) -> Self {
-        let tables = registry.tables().len();
-        let mut new = Self {
-            tables: vec![Vec::new(); tables],
-            words: vec![HashMap::new(); tables],
-            columns: vec![Vec::new(); tables],
-            ..Self::default()
+/// Those that speak of a table.
+#[derive(Clone, Default, Debug)]
+struct OfTable {
+    /// All of them.
+    all: Vec<u32>,
+    /// Those that any row may touch.
+    any: Vec<u32>,
+    /// Those that only rows with some words may touch, by the column and its vocabulary.
+    columns: Vec<OfColumn>,
+}
+
+#[derive(Clone, Debug)]
+struct OfColumn {
+    column: usize,
+    vocabulary: usize,
+    words: HashMap<Name, Vec<u32>>,
+    /// Paths and parts of words.
+    shapes: Vec<(Shape, u32)>,
+}
+
+/// What a set of rows wants of a row.
+struct Wants<'a> {
+    table: usize,
+    number: u32,
+    words: Vec<Word<'a>>,
+}
+
+/// A column in which a row must have one of some words.
+struct Word<'a> {
+    column: usize,
+    vocabulary: usize,
+    shape: &'a Shape,
+}
+
+impl<'a> Wants<'a> {
+    fn of(plan: &'a Plan, set: &'a RowSet, number: u32) -> Self {
+        let mut words = Vec::new();
+        if let Some(filter) = &set.filter {
+            wanted(plan, set.table, filter, &mut words);
+        }
+        Self { table: set.table, number, words }
+    }
+}
+
+impl Word<'_> {
+    /// The words themselves; none where paths or parts of words are wanted.
+    fn texts(&self) -> &[Name] {
+        match self.shape {
+            Shape::OneOf(texts) => texts,
+            _ => &[],
+        }
+    }
+}
+
+impl OfTable {
+    fn add(&mut self, number: u32, word: Option<&Word<'_>>) {
+        let once = |list: &mut Vec<u32>| {
+            if list.last() != Some(&number) {
+                list.push(number);
+            }
         };
+        once(&mut self.all);
+        let Some(word) = word else { return once(&mut self.any) };
+        let at = self.columns.iter().position(|of| of.column == word.column).unwrap_or_else(|| {
+            self.columns.push(OfColumn { column: word.column, vocabulary: word.vocabulary, words: HashMap::new(), shapes: Vec::new() });
+            self.columns.len() - 1
+        });
+        match word.shape {
+            Shape::OneOf(texts) => texts.iter().for_each(|text| once(self.columns[at].words.entry(text.clone()).or_default())),
+            shape => self.columns[at].shapes.push((shape.clone(), number)),
+        }
+    }
+}
+
+impl Depends {
+    /// Of segments with what they use and their plans, numbered as they come.
+    pub fn of<'a>(registry: &Registry, segments: impl Iterator<Item = (&'a Uses, &'a Plan)>) -> Self {
+        let mut new = Self { tables: vec![OfTable::default(); registry.tables().len()], ..Self::default() };
+        let mut wanted: Vec<Wants<'_>> = Vec::new();
         for (number, (uses, plan)) in segments.enumerate() {
             new.count = number + 1;
             for fact in &uses.facts {
@@ -44,34 +109,22 @@ impl Depends {
                 ranking.of.iter().for_each(|of| of.row_sets(&mut sets));
                 ranking.by.row_sets(&mut sets);
             }
-            sets.iter().for_each(|set| new.add(plan, lexicon, set, number as u32));
+            wanted.extend(sets.into_iter().map(|set| Wants::of(plan, set, number as u32)));
+        }
+        // Of what a filter wants of a row, that counts which the fewest segments want: the goods, not the
+        // kind of act that every other segment names.
+        let mut asked: HashMap<(usize, usize, &str), usize> = HashMap::new();
+        for of in &wanted {
+            of.words.iter().for_each(|w| w.texts().iter().for_each(|text| *asked.entry((of.table, w.column, &**text)).or_default() += 1));
+        }
+        for of in &wanted {
+            let often = |w: &&Word<'_>| match w.texts() {
+                [] => usize::MAX,
+                texts => texts.iter().map(|text| asked.get(&(of.table, w.column, &**text)).copied().unwrap_or(0)).sum(),
+            };
+            new.tables[of.table].add(of.number, of.words.iter().min_by_key(often));
         }
         new
-    }
-
-    fn add(&mut self, plan: &Plan, lexicon: &Lexicon, set: &RowSet, number: u32) {
-        let once = |list: &mut Vec<u32>| {
-            if list.last() != Some(&number) {
-                list.push(number);
-            }
-        };
-        let Some((column, texts)) = set.filter.as_ref().and_then(|filter| wanted(plan, filter)) else {
-            return once(&mut self.tables[set.table]);
-        };
-        let vocabulary = plan.registry.tables()[set.table].columns[column].words;
-        let Some(words) = vocabulary.filter(|w| !plan.registry.vocabularies()[*w].is_local).map(|w| lexicon.words(w)) else {
-            return once(&mut self.tables[set.table]);
-        };
-        if !self.columns[set.table].contains(&column) {
-            self.columns[set.table].push(column);
-        }
-        let codes: Vec<u32> = match texts {
-            Shape::OneOf(texts) => texts.iter().filter_map(|text| words.find(text)).collect(),
-            shape => words.since(0).enumerate().filter(|(_, word)| shape.admits(word)).map(|(code, _)| code as u32).collect(),
-        };
-        for code in codes {
-            once(self.words[set.table].entry((column, code)).or_default());
-        }
     }
 
     /// Adds to `met` the segments that depend on a fact.
@@ -79,13 +132,25 @@ impl Depends {
         self.facts.get(name).into_iter().flatten().for_each(|number| met.add(*number));
     }
 
+    /// Adds those that speak of a table: any of its rows may have changed, and nobody knows which.
+    pub fn table(&self, table: usize, met: &mut Met) {
+        self.tables[table].all.iter().for_each(|number| met.add(*number));
+    }
+
     /// Adds those that a row of a table may touch: a new one, or one as it was and again as it is.
     pub fn row(&self, slice: &Slice, table: usize, row: usize, met: &mut Met) {
-        self.tables[table].iter().for_each(|number| met.add(*number));
-        for column in &self.columns[table] {
-            let Some(code) = slice.tables[table].columns[*column].code(row) else { continue };
-            self.words[table].get(&(*column, code)).into_iter().flatten().for_each(|number| met.add(*number));
+        self.tables[table].any.iter().for_each(|number| met.add(*number));
+        for of in &self.tables[table].columns {
+            let Some(code) = slice.tables[table].columns[of.column].code(row) else { continue };
+            let word = slice.lexicon.words(of.vocabulary).word(code);
+            of.words.get(word).into_iter().flatten().for_each(|number| met.add(*number));
+            of.shapes.iter().filter(|(shape, _)| shape.admits(word)).for_each(|(_, number)| met.add(*number));
         }
+    }
+
+    /// Adds all of them.
+    pub fn all(&self, met: &mut Met) {
+        (0..self.count as u32).for_each(|number| met.add(number));
     }
 
     /// Room for what is met.
@@ -121,14 +186,16 @@ impl Met {
     }
 }
 
-/// A column and the words of which a row must have one there for the filter to be true.
-fn wanted<'a>(plan: &'a Plan, filter: &Test) -> Option<(usize, &'a Shape)> {
+/// Adds the columns in which a row must have one of some words for the filter to be true of it.
+fn wanted<'a>(plan: &'a Plan, table: usize, filter: &'a Test, out: &mut Vec<Word<'a>>) {
     match filter {
-        Test::Word { value, pattern, negate: false } => match value.node {
-            Node::Column(column) => Some((column, &plan.patterns[*pattern].shape)),
-            _ => None,
-        },
-        Test::And(args) => args.iter().find_map(|arg| wanted(plan, arg)),
-        _ => None,
+        Test::Word { value, pattern, negate: false } => {
+            let Node::Column(column) = value.node else { return };
+            let words = plan.registry.tables()[table].columns[column].words;
+            let shared = words.filter(|w| !plan.registry.vocabularies()[*w].is_local);
+            out.extend(shared.map(|vocabulary| Word { column, vocabulary, shape: &plan.patterns[*pattern].shape }));
+        }
+        Test::And(args) => args.iter().for_each(|arg| wanted(plan, table, arg, out)),
+        _ => {}
     }
 }

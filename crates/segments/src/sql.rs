@@ -45,8 +45,8 @@ shuke_store::statements! {
     PAGE = "SELECT member, entered_at FROM segment_member WHERE merchant = $1 AND segment = $2 AND entered_at >= $3 AND (entered_at, member) < ($4, $5) ORDER BY entered_at DESC, member DESC LIMIT $6";
     /// Which segments these members are in.
     OF_MEMBERS = "SELECT segment, member FROM segment_member WHERE merchant = $1 AND member = ANY($2)";
-    /// Which of these members are in one.
-    AMONG = "SELECT member FROM segment_member WHERE merchant = $1 AND segment = $2 AND member = ANY($3)";
+    /// Which of these segments these members are in.
+    AMONG = "SELECT segment, member FROM segment_member WHERE merchant = $1 AND segment = ANY($2) AND member = ANY($3)";
     /// Which of these members are in one, and since when.
     AMONG_SINCE = "SELECT member, entered_at FROM segment_member WHERE merchant = $1 AND segment = $2 AND member = ANY($3)";
     /// Takes members out.
@@ -55,12 +55,12 @@ shuke_store::statements! {
     EMPTY = "DELETE FROM segment_member WHERE merchant = $1 AND segment = $2";
     /// How many are in one.
     SIZE = "SELECT COUNT(*) FROM segment_member WHERE merchant = $1 AND segment = $2";
-    /// Moves the size.
-    GROW = "UPDATE segment SET size = size + $3 WHERE merchant = $1 AND id = $2";
+    /// Moves sizes.
+    GROW = "UPDATE segment SET size = size + $3 WHERE merchant = $1 AND id = ANY($2)";
     /// Sets the size.
     SET_SIZE = "UPDATE segment SET size = $3, sized_at = $4 WHERE merchant = $1 AND id = $2";
-    /// The size.
-    GET_SIZE = "SELECT size FROM segment WHERE merchant = $1 AND id = $2";
+    /// Sizes.
+    GET_SIZES = "SELECT id, size FROM segment WHERE merchant = $1 AND id = ANY($2)";
     /// Lists that these members are on.
     LISTS_OF = "SELECT DISTINCT s.id FROM segment_member m JOIN segment s ON s.merchant = m.merchant AND s.id = m.segment WHERE m.merchant = $1 AND m.member = ANY($2) AND s.kind = 'static'";
     /// Whoever took in these members, as long as they are merged.

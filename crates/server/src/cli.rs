@@ -35,6 +35,9 @@ pub struct Common {
     /// A command that prints the master key.
     #[arg(long, global = true, env = "SHUKE_MASTER_KEY_COMMAND", value_name = "COMMAND")]
     pub master_key_command: Option<String>,
+    /// Memory that rows may take while columns are built or take in changes, megabytes.
+    #[arg(long, global = true, env = "SHUKE_COLUMNS_MEMORY", default_value_t = 256, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]
+    pub columns_memory: u32,
     /// One JSON object on standard output; logs go to standard error.
     #[arg(long, global = true)]
     pub json: bool,
@@ -44,6 +47,13 @@ pub struct Common {
     /// How much to log: error, warn, info, debug, or a filter such as shuke_http=debug.
     #[arg(long, global = true, env = "SHUKE_LOG", default_value = "warn", value_name = "LEVEL")]
     pub log: String,
+}
+
+impl Common {
+    /// The memory of columns in bytes.
+    pub fn columns_memory(&self) -> usize {
+        (self.columns_memory as usize) << 20
+    }
 }
 
 /// What can be asked.

@@ -29,6 +29,15 @@ pub mod sql {
     }
 }
 
+/// Who hears of the feed.
+#[derive(Clone)]
+pub struct Subscribers {
+    /// Everything that any merchant's feed tells.
+    pub all: Vec<&'static str>,
+    /// Of merchants only for whom they have begun: segments, of who has any.
+    pub begun: Vec<&'static str>,
+}
+
 /// One reading of everything.
 #[derive(Clone, Default)]
 struct Waiting {
@@ -38,7 +47,7 @@ struct Waiting {
     quarantine: i64,
 }
 
-fn read(tx: &mut Tx<'_>, subscribers: &[&'static str]) -> Result<Waiting> {
+fn read(tx: &mut Tx<'_>, subscribers: &Subscribers) -> Result<Waiting> {
     let mut jobs: Vec<(String, i64)> = ["queued", "running", "dead"].map(|s| (s.to_owned(), 0)).into();
     for mut row in tx.rows(sql::JOBS, args![])? {
         let (state, n): (String, i64) = (row.get(0)?, row.get(1)?);
@@ -50,12 +59,13 @@ fn read(tx: &mut Tx<'_>, subscribers: &[&'static str]) -> Result<Waiting> {
     for mut row in tx.rows(sql::OFFSETS, args![])? {
         offsets.insert((row.get(0)?, row.get(1)?), row.get(2)?);
     }
-    let mut lag: Vec<(String, i64)> = subscribers.iter().map(|s| ((*s).to_owned(), 0)).collect();
+    let mut lag: Vec<(String, i64)> = subscribers.all.iter().chain(&subscribers.begun).map(|s| ((*s).to_owned(), 0)).collect();
     let mut quarantine = 0;
     for mut row in tx.rows(sql::HEADS, args![])? {
         let (merchant, head): (MerchantNo, i64) = (row.get(0)?, row.get(1)?);
         for (subscriber, behind) in &mut lag {
-            let at = offsets.get(&(merchant.0, subscriber.clone())).copied().unwrap_or(0);
+            let otherwise = if subscribers.begun.contains(&&**subscriber) { head } else { 0 };
+            let at = offsets.get(&(merchant.0, subscriber.clone())).copied().unwrap_or(otherwise);
             *behind += (head - at).max(0);
         }
         quarantine += tx.one(sql::QUARANTINE, args![merchant])?.get::<i64>(0)?;
@@ -66,7 +76,7 @@ fn read(tx: &mut Tx<'_>, subscribers: &[&'static str]) -> Result<Waiting> {
 
 struct Source {
     store: Store,
-    subscribers: Vec<&'static str>,
+    subscribers: Subscribers,
     last: Mutex<Option<(Instant, Waiting)>>,
 }
 
@@ -87,7 +97,7 @@ impl Source {
 }
 
 /// Registers the gauges of this store; `subscribers` are those of the feed, by name.
-pub fn register(metrics: &Metrics, store: &Store, subscribers: Vec<&'static str>) {
+pub fn register(metrics: &Metrics, store: &Store, subscribers: Subscribers) {
     let source = Arc::new(Source { store: store.clone(), subscribers, last: Mutex::default() });
     let of = source.clone();
     metrics.family("shuke_jobs", "state", move || of.now().map(|w| w.jobs).unwrap_or_default());
@@ -124,10 +134,13 @@ mod tests {
             });
             t.store.stamp_events().unwrap();
             let metrics = Metrics::default();
-            register(&metrics, &t.store, vec!["webhooks"]);
+            let subscribers = || Subscribers { all: vec!["webhooks"], begun: vec!["segments"] };
+            register(&metrics, &t.store, subscribers());
             let text = metrics.render();
             for line in [
                 "shuke_feed_lag_events{subscriber=\"webhooks\"} 2",
+                // There are no segments: nobody has anything to hear.
+                "shuke_feed_lag_events{subscriber=\"segments\"} 0",
                 "shuke_jobs{state=\"queued\"} 0",
                 "shuke_jobs{state=\"dead\"} 0",
                 "shuke_quarantine_open 0",
@@ -135,6 +148,12 @@ mod tests {
             ] {
                 assert!(text.contains(line), "{line} is not in\n{text}");
             }
+            let sql = "INSERT INTO feed_offset (merchant, subscriber, position, updated_at) VALUES ($1, 'segments', 1, 0)";
+            t.write(move |tx| tx.exec(sql, args![shuke_testkit::MERCHANT]).map(drop));
+            let metrics = Metrics::default();
+            register(&metrics, &t.store, subscribers());
+            let line = "shuke_feed_lag_events{subscriber=\"segments\"} 1";
+            assert!(metrics.render().contains(line), "{line} is not in\n{}", metrics.render());
         });
     }
 }

@@ -103,7 +103,8 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
     if place.embedded() {
         crate::socket::serve(&place.socket(), store.clone())?;
     }
-    let columns = Arc::new(Keepers::new(store.clone(), crate::commands::columns::columns_folder(&store, common)).deriving(Arc::new(Facts)));
+    let columns = Keepers::new(store.clone(), crate::commands::columns::columns_folder(&store, common)).deriving(Arc::new(Facts));
+    let columns = Arc::new(columns.holding(common.columns_memory()));
     shuke_outreach::audience::install(Arc::new(crate::audience::Columns(columns.clone())));
     let mut workers = if options.role.contains(&Role::Worker) { Workers::start(&store, options, &place.data)? } else { Workers::none() };
     // Whoever answers reports keeps its own columns.
@@ -169,7 +170,9 @@ fn app(store: &Store, options: &Serve, columns: Arc<Keepers>, base: Option<Strin
     };
     let counted = store.clone();
     app.metrics.gauge("shuke_store_commits_total", move || i64::try_from(counted.commits()).ok());
-    crate::gauges::register(&app.metrics, store, subscribers(Path::new("")).iter().map(|s| s.name()).collect());
+    let all = subscribers(Path::new("")).iter().map(|s| s.name()).collect();
+    let heard = crate::gauges::Subscribers { all, begun: vec![shuke_segments::living::SUBSCRIBER] };
+    crate::gauges::register(&app.metrics, store, heard);
     Ok(app)
 }
 

@@ -5,19 +5,13 @@ use std::sync::Arc;
 use shuke_kernel::{Error, Result};
 
 use super::Keeper;
-use crate::bucket::MEMBERS;
-use crate::draft::Member;
+use super::pending::Pending;
 use crate::goods::Goods;
 use crate::people::{self, Writer};
 use crate::shelf::{self, BucketFile, FORMAT, Loaded, Manifest, PeopleFiles, WordsFile};
 use crate::slice::Lexicon;
 use crate::source::{self, Source};
 use crate::words::{KINDS, Kind, Words};
-
-/// Members read at a time.
-const PAGE: i64 = 2_000;
-/// Orders of nobody in a bucket, about.
-const HEAPED: usize = 200_000;
 
 impl Keeper {
     pub(super) fn build_now(&self) -> Result<Arc<Loaded>> {
@@ -28,18 +22,18 @@ impl Keeper {
         let mut words = Words::default();
         let mut base = Vec::new();
         let file = |n: usize| format!("b-{sequence:012}-{n:06}.arrow");
-        let (mut after, mut pending, mut ordinal) = (Vec::new(), Vec::new(), 0_u32);
+        let (mut after, mut ordinal, mut pending) = (Vec::new(), 0, Pending::new(self.rows));
         loop {
             self.go_on()?;
-            let mut page = source.members_after(&after, PAGE.min((MEMBERS - pending.len()) as i64), &mut words)?;
+            let mut page = source.members_after(&after, pending.room() as i64, &mut words)?;
             let ended = page.is_empty();
             if let Some(last) = page.last() {
                 after = last.key.clone();
             }
             source.fill(&mut page, &mut words)?;
-            pending.append(&mut page);
-            if pending.len() >= MEMBERS || (ended && !pending.is_empty()) {
-                let members = std::mem::take(&mut pending);
+            pending.add(page);
+            if pending.is_full() || (ended && !pending.is_empty()) {
+                let members = pending.take();
                 let count = members.len() as u32;
                 base.push(self.shelf.write_bucket(file(base.len()), ordinal, false, members)?);
                 ordinal += count;
@@ -79,7 +73,7 @@ impl Keeper {
         let mut lexicon = Lexicon::of(&self.registry);
         people::teach(self.derived.as_ref(), &self.registry, &mut lexicon);
         let name = format!("s-{sequence:012}");
-        let mut writer = Writer::new(&self.store, self.merchant, &self.registry, &self.shelf, lexicon, name);
+        let mut writer = Writer::new((&self.store, self.merchant), &self.registry, &self.shelf, lexicon, name, self.rows);
         writer.everybody(&|| self.go_on())?;
         let (base, lexicon) = writer.end()?;
         let before = WordsFile { file: format!("lexicon-{sequence:012}"), ..WordsFile::default() };
@@ -95,22 +89,24 @@ impl Keeper {
         base: &mut Vec<BucketFile>,
         file: &dyn Fn(usize) -> String,
     ) -> Result<()> {
-        let mut heaps: Vec<Member> = Vec::new();
+        let mut heaps = Pending::new(self.rows);
+        let mut write = |heaps: &mut Pending| -> Result<()> {
+            base.push(self.shelf.write_bucket(file(base.len()), 0, true, heaps.take())?);
+            Ok(())
+        };
         let mut next = source.next_heap(i64::MIN / source::HOUR)?;
         while let Some(hour) = next {
-            heaps.push(source.heap(hour, words)?);
-            if heaps.iter().map(|h| h.orders.len()).sum::<usize>() >= HEAPED || heaps.len() >= MEMBERS {
-                base.push(self.shelf.write_bucket(file(base.len()), 0, true, std::mem::take(&mut heaps))?);
+            self.go_on()?;
+            heaps.add(vec![source.heap(hour, words)?]);
+            if heaps.is_full() {
+                write(&mut heaps)?;
             }
             next = source.next_heap(hour + 1)?;
         }
         let loose = source.loose_heap(words)?;
         if !loose.loose.is_empty() {
-            heaps.push(loose);
+            heaps.add(vec![loose]);
         }
-        if !heaps.is_empty() {
-            base.push(self.shelf.write_bucket(file(base.len()), 0, true, heaps)?);
-        }
-        Ok(())
+        if heaps.is_empty() { Ok(()) } else { write(&mut heaps) }
     }
 }

@@ -8,6 +8,7 @@ use shuke_kernel::Result;
 use shuke_store::{Value, args};
 
 use super::Keeper;
+use super::pending::Pending;
 use crate::bucket::Bucket;
 use crate::shelf::{BucketFile, Loaded, Manifest};
 use crate::source::{self, Source};
@@ -52,25 +53,51 @@ impl Keeper {
         let mut words = (*present.columns.words).clone();
         let ids: Vec<_> = changes.members.into_iter().collect();
         manifest.people = self.renew(manifest.people, &joined_at, manifest.sequence, &ids)?;
-        if !ids.is_empty() {
-            let members = source.members(&ids, &mut words)?;
-            let first = manifest.base.iter().chain(&manifest.deltas).filter(|b| !b.nobody).map(|b| b.first + b.members).max().unwrap_or(0);
-            manifest.deltas.push(self.shelf.write_bucket(format!("d-{:012}-m.arrow", manifest.sequence), first, false, members)?);
-        }
-        if !changes.heaps.is_empty() {
-            let mut heaps = Vec::with_capacity(changes.heaps.len());
-            for key in &changes.heaps {
-                heaps.push(match source::hour(key) {
-                    Some(hour) => source.heap(hour, &mut words)?,
-                    None => source.loose_heap(&mut words)?,
-                });
-            }
-            manifest.deltas.push(self.shelf.write_bucket(format!("d-{:012}-n.arrow", manifest.sequence), 0, true, heaps)?);
-        }
+        self.take_members(&source, &ids, &mut words, &mut manifest)?;
+        self.take_heaps(&source, &changes.heaps, &mut words, &mut manifest)?;
         self.take_goods(&source, present, &changes.skus, &mut words, &mut manifest)?;
         manifest.words = self.shelf.write_words(&manifest.words, known, &words)?;
         self.shelf.commit(&manifest)?;
         Ok(true)
+    }
+
+    /// Reads these members (by id ascending) into newer buckets, so many rows at a time.
+    fn take_members(&self, source: &Source<'_>, ids: &[Vec<u8>], words: &mut Words, manifest: &mut Manifest) -> Result<()> {
+        let mut first = manifest.base.iter().chain(&manifest.deltas).filter(|b| !b.nobody).map(|b| b.first + b.members).max().unwrap_or(0);
+        let (mut at, mut files, mut pending) = (0, 0, Pending::new(self.rows));
+        while at < ids.len() {
+            self.go_on()?;
+            let to = ids.len().min(at + pending.room());
+            pending.add(source.members(&ids[at..to], words)?);
+            at = to;
+            if pending.is_full() || at == ids.len() {
+                let members = pending.take();
+                let count = members.len() as u32;
+                let name = format!("d-{:012}-m-{files:06}.arrow", manifest.sequence);
+                manifest.deltas.push(self.shelf.write_bucket(name, first, false, members)?);
+                (first, files) = (first + count, files + 1);
+            }
+        }
+        Ok(())
+    }
+
+    /// The same of orders and refunds of nobody.
+    fn take_heaps(&self, source: &Source<'_>, keys: &BTreeSet<Vec<u8>>, words: &mut Words, manifest: &mut Manifest) -> Result<()> {
+        let (mut left, mut files, mut pending) = (keys.len(), 0, Pending::new(self.rows));
+        for key in keys {
+            self.go_on()?;
+            pending.add(vec![match source::hour(key) {
+                Some(hour) => source.heap(hour, words)?,
+                None => source.loose_heap(words)?,
+            }]);
+            left -= 1;
+            if pending.is_full() || left == 0 {
+                let name = format!("d-{:012}-n-{files:06}.arrow", manifest.sequence);
+                manifest.deltas.push(self.shelf.write_bucket(name, 0, true, pending.take())?);
+                files += 1;
+            }
+        }
+        Ok(())
     }
 
     /// Puts goods that are new here, or of which the product list says something new, in their category.
@@ -265,12 +292,16 @@ struct OfTag {
 }
 
 /// From which of the newer buckets on they are joined with what comes now: those that are not much
-/// larger than everything after them.
+/// larger than everything after them. Those that came with one manifest are joined together: their slices
+/// are of the same members, and go with them.
 fn join_from(deltas: &[BucketFile], coming: usize) -> usize {
     let (mut from, mut after) = (deltas.len(), coming.max(SMALL));
     while from > 0 && deltas[from - 1].members as usize <= 2 * after {
         from -= 1;
         after += deltas[from].members as usize;
+    }
+    while 0 < from && from < deltas.len() && number(&deltas[from - 1].file) == number(&deltas[from].file) {
+        from -= 1;
     }
     from
 }
@@ -290,8 +321,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_came_together_is_joined_together() {
+        let of = |file: &str, members: u32| BucketFile { file: file.to_owned(), bytes: 0, crc: 0, first: 0, members, nobody: false };
+        let deltas =
+            [of("d-000000000004-m-000000.arrow", 9_000), of("d-000000000005-m-000000.arrow", 500), of("d-000000000005-n.arrow", 3)];
+        assert_eq!(join_from(&deltas, 10), 1, "the heaps of the fifth are small, its members are not");
+        assert_eq!(join_from(&deltas[..1], 10), 1);
+    }
+
+    #[test]
     fn newer_buckets_stay_few_and_each_is_joined_seldom() {
-        let of = |members: usize| BucketFile { file: String::new(), bytes: 0, crc: 0, first: 0, members: members as u32, nobody: false };
+        let mut number = 0;
+        let mut of = |members: usize| {
+            number += 1;
+            BucketFile {
+                file: format!("d-{number:012}-m-000000.arrow"),
+                bytes: 0,
+                crc: 0,
+                first: 0,
+                members: members as u32,
+                nobody: false,
+            }
+        };
         let (mut deltas, mut read) = (Vec::new(), 0);
         for _ in 0..1_000 {
             let from = join_from(&deltas, 800);

@@ -15,13 +15,14 @@ pub struct Keepers {
     store: Store,
     root: PathBuf,
     derived: Option<Arc<dyn Derived>>,
+    memory: usize,
     of: Mutex<std::collections::HashMap<MerchantNo, Arc<Keeper>>>,
 }
 
 impl Keepers {
     /// Columns of the merchants of `store`, under `root`.
     pub fn new(store: Store, root: PathBuf) -> Self {
-        Self { store, root, derived: None, of: Mutex::default() }
+        Self { store, root, derived: None, memory: super::MEMORY, of: Mutex::default() }
     }
 
     /// The same, with facts that a crate above computes.
@@ -30,13 +31,20 @@ impl Keepers {
         Self { derived: Some(derived), ..self }
     }
 
+    /// The same, each holding rows in about so much memory: see [`Keeper::holding`].
+    #[must_use]
+    pub fn holding(self, memory: usize) -> Self {
+        Self { memory, ..self }
+    }
+
     /// A merchant's keeper.
     pub fn of(&self, merchant: MerchantNo) -> Result<Arc<Keeper>> {
         let mut all = locked(&self.of);
         if let Some(keeper) = all.get(&merchant) {
             return Ok(keeper.clone());
         }
-        let keeper = Arc::new(Keeper::new(self.store.clone(), merchant, &self.root)?.deriving(self.derived.clone()));
+        let keeper = Keeper::new(self.store.clone(), merchant, &self.root)?.deriving(self.derived.clone()).holding(self.memory);
+        let keeper = Arc::new(keeper);
         all.insert(merchant, keeper.clone());
         Ok(keeper)
     }

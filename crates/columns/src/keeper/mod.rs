@@ -9,6 +9,7 @@
 mod build;
 mod changes;
 mod keepers;
+pub(crate) mod pending;
 mod people;
 
 use std::path::{Path, PathBuf};
@@ -40,6 +41,12 @@ pub static BUILDING: Code = Code {
 /// From so many members on the columns follow beside the server, and who waits is not kept waiting
 /// by what changed in the last moments.
 pub const LARGE: i64 = 50_000;
+/// Memory that rows may take which were read and are not written yet, bytes, unless it is set otherwise:
+/// building and taking in hold about so much, however many members there are. One member's rows, and an
+/// hour's orders of nobody, are held whole.
+pub const MEMORY: usize = 256 << 20;
+/// What a row takes until it is written, bytes, about.
+const ROW: usize = 512;
 /// How far behind those may be before who waits takes in what changed, microseconds: whoever calls
 /// [`Keeper::tend`] every few seconds does it long before.
 const MOMENTS: i64 = 60_000_000;
@@ -54,6 +61,8 @@ pub struct Keeper {
     registry: Arc<Registry>,
     derived: Option<Arc<dyn Derived>>,
     people: Mutex<people::Held>,
+    /// Rows that are held before they are written.
+    rows: usize,
     stopped: std::sync::atomic::AtomicBool,
     /// The feed's head when it was last looked at.
     seen: std::sync::atomic::AtomicI64,
@@ -103,6 +112,7 @@ impl Keeper {
             registry: Arc::new(Registry::standard()),
             derived: None,
             people: Mutex::default(),
+            rows: MEMORY / ROW,
             stopped: std::sync::atomic::AtomicBool::new(false),
             seen: std::sync::atomic::AtomicI64::new(-1),
         })
@@ -112,6 +122,12 @@ impl Keeper {
     #[must_use]
     pub fn deriving(self, derived: Option<Arc<dyn Derived>>) -> Self {
         Self { derived, ..self }
+    }
+
+    /// The same, holding rows in about so much memory (bytes) before they are written: see [`MEMORY`].
+    #[must_use]
+    pub fn holding(self, memory: usize) -> Self {
+        Self { rows: (memory / ROW).max(1), ..self }
     }
 
     /// What members are laid out after.
@@ -186,6 +202,11 @@ impl Keeper {
         let before = self.seen.swap(head, std::sync::atomic::Ordering::Relaxed);
         let now = self.store.clock().now().micros();
         let waited = now - manifest.written_at > 60_000_000;
+        // The files before are kept for who reads them right now, in whatever process: nobody does a minute
+        // later, and there may be somebody in them who was erased.
+        if now - manifest.written_at > MOMENTS {
+            self.forget_before(manifest.sequence)?;
+        }
         // What changed leaves the older files only when they are built in full: once a day, so that
         // nothing of who was erased stays longer.
         if !manifest.deltas.is_empty() && now - manifest.built_at > DAY {
@@ -258,6 +279,13 @@ impl Keeper {
         let _mine = locked(&self.writing);
         let _lock = self.wait_for_lock()?;
         self.build_now()
+    }
+
+    /// Removes what only older manifests name, unless somebody writes.
+    fn forget_before(&self, sequence: u64) -> Result<()> {
+        let Ok(_mine) = self.writing.try_lock() else { return Ok(()) };
+        let Some(_lock) = self.shelf.lock()? else { return Ok(()) };
+        self.shelf.forget_before(sequence)
     }
 
     fn next_sequence(&self) -> Result<u64> {

@@ -135,7 +135,7 @@ impl Keeper {
         let known: Vec<usize> = (0..self.registry.vocabularies().len()).map(|v| lexicon.words(v).len()).collect();
         files.deltas.retain(|d| super::changes::number(&d.file).is_none_or(|n| joined.iter().all(|j| j != n)));
         let name = format!("t-{sequence:012}");
-        let mut writer = Writer::new(&self.store, self.merchant, &self.registry, &self.shelf, lexicon, name);
+        let mut writer = Writer::new((&self.store, self.merchant), &self.registry, &self.shelf, lexicon, name, self.rows);
         writer.first = files.base.iter().chain(&files.deltas).map(|f| f.first + f.members).max().unwrap_or(0);
         writer.these(ids, &|| self.go_on())?;
         let (more, lexicon) = writer.end()?;
@@ -155,7 +155,11 @@ impl Keeper {
     /// The same with those facts, where they are asked for: the members' own rows as they are now, judged
     /// by what everybody is judged by.
     pub fn persons_for(&self, ids: &[Vec<u8>], asks: &dyn Fn(&str) -> bool) -> Result<Slice> {
-        let slice = self.persons(ids)?;
+        self.with_derived(self.persons(ids)?, ids, asks)
+    }
+
+    /// A slice of [`Keeper::persons`] with those facts, where they are asked for.
+    pub fn with_derived(&self, slice: Slice, ids: &[Vec<u8>], asks: &dyn Fn(&str) -> bool) -> Result<Slice> {
         let Some(derived) = self.derived.as_ref().filter(|d| people::is_asked(&***d, asks)) else { return Ok(slice) };
         let loaded = self.near()?;
         let measure = self.measure(&mut locked(&self.people), derived, &loaded)?;

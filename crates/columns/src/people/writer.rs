@@ -10,12 +10,10 @@ use std::sync::Arc;
 use super::fetch::Fetched;
 use super::{STEP, read, sql};
 use crate::bucket::MEMBERS;
+use crate::keeper::pending::Step;
 use crate::registry::Registry;
 use crate::shelf::{BucketFile, Shelf};
 use crate::slice::{Draft, Lexicon, lay_out};
-
-/// Rows of members that are held before they are written: they take some hundred bytes each until then.
-const ROWS: usize = 400_000;
 
 /// Writes members by id ascending.
 pub(crate) struct Writer<'a> {
@@ -31,12 +29,23 @@ pub(crate) struct Writer<'a> {
     pub first: u32,
     drafts: Vec<Draft>,
     rows: usize,
+    most: usize,
+    step: Step,
     files: Vec<BucketFile>,
 }
 
 impl<'a> Writer<'a> {
-    pub fn new(store: &'a Store, merchant: MerchantNo, registry: &'a Registry, shelf: &'a Shelf, lexicon: Lexicon, name: String) -> Self {
-        Self { store, merchant, registry, shelf, lexicon, name, first: 0, drafts: Vec::new(), rows: 0, files: Vec::new() }
+    /// Into files of that name; `most` rows are held before they are written.
+    pub fn new(
+        (store, merchant): (&'a Store, MerchantNo),
+        registry: &'a Registry,
+        shelf: &'a Shelf,
+        lexicon: Lexicon,
+        name: String,
+        most: usize,
+    ) -> Self {
+        let (drafts, files, step) = (Vec::new(), Vec::new(), Step::new(most));
+        Self { store, merchant, registry, shelf, lexicon, name, first: 0, drafts, rows: 0, most, step, files }
     }
 
     /// Everybody of the store. `stop` is asked between steps.
@@ -45,7 +54,7 @@ impl<'a> Writer<'a> {
         loop {
             stop()?;
             let from = after.clone();
-            let step = STEP.min(MEMBERS - self.drafts.len()) as i64;
+            let step = self.step.members().min(STEP).min(MEMBERS - self.drafts.len()) as i64;
             let (last, fetched) = self.store.read_now(move |tx| {
                 let ids = tx.rows(sql::AFTER, args![merchant, from.as_slice(), step])?;
                 let ids = ids.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<Vec<u8>>>>()?;
@@ -60,8 +69,11 @@ impl<'a> Writer<'a> {
 
     /// These members, by id ascending; of those who are gone, that they are.
     pub fn these(&mut self, ids: &[Vec<u8>], stop: &dyn Fn() -> Result<()>) -> Result<()> {
-        for some in ids.chunks(STEP) {
+        let mut at = 0;
+        while at < ids.len() {
             stop()?;
+            let some = &ids[at..ids.len().min(at + self.step.members().min(STEP))];
+            at += some.len();
             let (merchant, asked) = (self.merchant, some.to_vec());
             let fetched = self.store.read_now(move |tx| Fetched::of(tx, merchant, &asked))?;
             let mut drafts = read::drafts(fetched, self.registry, &mut self.lexicon)?;
@@ -75,9 +87,11 @@ impl<'a> Writer<'a> {
 
     fn take(&mut self, mut drafts: Vec<Draft>) -> Result<()> {
         drafts.sort_by(|a, b| a.id.cmp(&b.id));
-        self.rows += drafts.iter().flat_map(|d| &d.rows).map(Vec::len).sum::<usize>();
+        let rows = drafts.len() + drafts.iter().flat_map(|d| &d.rows).map(Vec::len).sum::<usize>();
+        self.step.learn(drafts.len(), rows);
+        self.rows += rows;
         self.drafts.append(&mut drafts);
-        if self.drafts.len() >= MEMBERS || self.rows >= ROWS { self.flush() } else { Ok(()) }
+        if self.drafts.len() >= MEMBERS || self.rows >= self.most { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> Result<()> {

@@ -183,16 +183,25 @@ impl Shelf {
         let body = serde_json::to_string(manifest)?;
         let text = format!("shuke-columns {:08x} {}\n{body}", crc32fast::hash(body.as_bytes()), body.len());
         self.write(&name(manifest.sequence), text.as_bytes())?;
-        self.sweep(manifest.sequence)
+        self.sweep(manifest.sequence, 2)
     }
 
-    fn sweep(&self, sequence: u64) -> Result<()> {
+    /// Forgets files that the manifest of this number, the one that holds, does not name.
+    pub fn forget_before(&self, sequence: u64) -> Result<()> {
+        if self.names()?.iter().filter_map(|n| number(n)).any(|n| n < sequence) && self.whole(sequence).is_some() {
+            return self.sweep(sequence, 1);
+        }
+        Ok(())
+    }
+
+    /// Forgets files that none of the newest whole manifests names.
+    fn sweep(&self, sequence: u64, newest: usize) -> Result<()> {
         let names = self.names()?;
         let kept: Vec<u64> = {
             let mut older: Vec<u64> =
                 names.iter().filter_map(|n| number(n)).filter(|n| *n <= sequence && self.whole(*n).is_some()).collect();
             older.sort_unstable();
-            older.into_iter().rev().take(2).collect()
+            older.into_iter().rev().take(newest).collect()
         };
         let manifests: Vec<Manifest> = kept.iter().filter_map(|n| self.whole(*n)).collect();
         let of_goods = |m: &Manifest, file: &str| m.goods.as_ref().is_some_and(|g| g.file == file);

@@ -30,66 +30,97 @@ pub struct How {
     pub told: bool,
 }
 
+/// Who came into a segment, and who went.
+#[derive(Default)]
+struct Moves {
+    came: Vec<PersonId>,
+    went: Vec<PersonId>,
+}
+
 /// Brings membership to what is wanted. Whoever is in already, or not in, is left as they are, so that a
 /// second time changes nothing. Returns how many came and went.
 pub fn apply(tx: &mut Tx<'_>, cx: &Ctx, wanted: &BTreeMap<SegmentId, Wanted>, how: How) -> Result<usize> {
-    let people: BTreeSet<PersonId> = wanted.values().flat_map(|w| w.inside.iter().chain(&w.outside)).copied().collect();
-    let mut is_in: BTreeMap<SegmentId, BTreeSet<PersonId>> = BTreeMap::new();
-    if let [(segment, _)] = wanted.iter().collect::<Vec<_>>()[..] {
-        let rows = tx.rows(sql::AMONG, &[cx.merchant.into(), (*segment).into(), ids(people)])?;
-        is_in.insert(*segment, rows.into_iter().map(|mut r| r.get(0)).collect::<Result<_>>()?);
-    } else {
-        for mut row in tx.rows(sql::OF_MEMBERS, &[cx.merchant.into(), ids(people)])? {
-            is_in.entry(row.get(0)?).or_default().insert(row.get(1)?);
-        }
-    }
+    let is_in = members_among(tx, cx, wanted)?;
     let none = BTreeSet::new();
-    let mut all = 0;
+    let mut moves: BTreeMap<SegmentId, Moves> = BTreeMap::new();
     for (segment, wanted) in wanted {
         let now = is_in.get(segment).unwrap_or(&none);
         let came: Vec<PersonId> = wanted.inside.difference(now).copied().collect();
         let went: Vec<PersonId> = wanted.outside.intersection(now).copied().collect();
         if !came.is_empty() || !went.is_empty() {
-            all += came.len() + went.len();
-            write(tx, cx, *segment, &came, &went, how)?;
+            moves.insert(*segment, Moves { came, went });
         }
     }
-    Ok(all)
+    write(tx, cx, &moves, how)?;
+    Ok(moves.values().map(|m| m.came.len() + m.went.len()).sum())
+}
+
+/// Who of those that are asked about is in which segment: looked up by segments or by members, whichever
+/// are fewer.
+fn members_among(tx: &mut Tx<'_>, cx: &Ctx, wanted: &BTreeMap<SegmentId, Wanted>) -> Result<BTreeMap<SegmentId, BTreeSet<PersonId>>> {
+    let mut by_member: BTreeMap<PersonId, Vec<SegmentId>> = BTreeMap::new();
+    for (segment, wanted) in wanted {
+        wanted.inside.iter().chain(&wanted.outside).for_each(|p| by_member.entry(*p).or_default().push(*segment));
+    }
+    let lookups: Vec<[Value; 2]> = if by_member.len() < wanted.len() {
+        by_member.into_iter().map(|(person, segments)| [blobs(segments.iter().map(|s| *s.bytes())), ids([person])]).collect()
+    } else {
+        let of = |w: &Wanted| ids(w.inside.iter().chain(&w.outside).copied());
+        wanted.iter().map(|(segment, wanted)| [blobs([*segment.bytes()]), of(wanted)]).collect()
+    };
+    let mut found: BTreeMap<SegmentId, BTreeSet<PersonId>> = BTreeMap::new();
+    for [segments, people] in lookups {
+        for mut row in tx.rows(sql::AMONG, &[cx.merchant.into(), segments, people])? {
+            found.entry(row.get(0)?).or_default().insert(row.get(1)?);
+        }
+    }
+    Ok(found)
 }
 
 fn ids(people: impl IntoIterator<Item = PersonId>) -> Value {
     blobs(people.into_iter().map(|id| *id.bytes()))
 }
 
-fn write(tx: &mut Tx<'_>, cx: &Ctx, segment: SegmentId, came: &[PersonId], went: &[PersonId], how: How) -> Result<()> {
+fn write(tx: &mut Tx<'_>, cx: &Ctx, moves: &BTreeMap<SegmentId, Moves>, how: How) -> Result<()> {
     let m = cx.merchant;
-    if !came.is_empty() {
-        tx.insert_many(&sql::PUT_IN, came.iter().map(|p| vec![m.into(), segment.into(), (*p).into(), how.at.into()]).collect())?;
+    if moves.is_empty() {
+        return Ok(());
     }
-    if !went.is_empty() {
-        tx.exec(sql::TAKE_OUT, &[m.into(), segment.into(), ids(went.iter().copied())])?;
+    let came = moves.iter().flat_map(|(segment, of)| of.came.iter().map(move |p| (*segment, *p)));
+    tx.insert_many(&sql::PUT_IN, came.map(|(s, p)| vec![m.into(), s.into(), p.into(), how.at.into()]).collect())?;
+    for (segment, of) in moves.iter().filter(|(_, of)| !of.went.is_empty()) {
+        tx.exec(sql::TAKE_OUT, &[m.into(), (*segment).into(), ids(of.went.iter().copied())])?;
     }
-    tx.exec(sql::GROW, args![m, segment, came.len() as i64 - went.len() as i64])?;
+    // Few differ: those that grow alike are told together.
+    let mut growth: BTreeMap<i64, Vec<SegmentId>> = BTreeMap::new();
+    for (segment, of) in moves {
+        growth.entry(of.came.len() as i64 - of.went.len() as i64).or_default().push(*segment);
+    }
+    for (by, segments) in growth.into_iter().filter(|(by, _)| *by != 0) {
+        tx.exec(sql::GROW, &[m.into(), blobs(segments.iter().map(|s| *s.bytes())), by.into()])?;
+    }
     if !how.told {
         return Ok(());
     }
     let (mut changes, mut events) = (Vec::new(), Vec::new());
-    for (person, entered) in came.iter().map(|p| (p, true)).chain(went.iter().map(|p| (p, false))) {
-        let id = cx.new_id::<ChangeKind>();
-        changes.push(vec![
-            m.into(),
-            id.into(),
-            segment.into(),
-            (*person).into(),
-            i64::from(entered).into(),
-            how.at.into(),
-            how.cause.word().into(),
-        ]);
-        events.push(told(segment, *person, entered, how));
+    for (segment, of) in moves {
+        for (person, entered) in of.came.iter().map(|p| (p, true)).chain(of.went.iter().map(|p| (p, false))) {
+            let id = cx.new_id::<ChangeKind>();
+            changes.push(vec![
+                m.into(),
+                id.into(),
+                (*segment).into(),
+                (*person).into(),
+                i64::from(entered).into(),
+                how.at.into(),
+                how.cause.word().into(),
+            ]);
+            events.push(told(*segment, *person, entered, how));
+        }
     }
     tx.insert_many(&sql::PUT_CHANGES, changes)?;
     tx.emit_many(cx, events)?;
-    put_day(tx, cx, segment, how.at, came.len() as i64, went.len() as i64)
+    put_days(tx, cx, how.at, moves.iter().map(|(segment, of)| (*segment, [of.came.len() as i64, of.went.len() as i64])).collect())
 }
 
 fn told(segment: SegmentId, person: PersonId, entered: bool, how: How) -> Event {
@@ -104,16 +135,20 @@ fn told(segment: SegmentId, person: PersonId, entered: bool, how: How) -> Event 
     }
 }
 
-/// Adds to a day of a segment, and keeps its size at the end of that.
-pub fn put_day(tx: &mut Tx<'_>, cx: &Ctx, segment: SegmentId, at: Instant, came: i64, went: i64) -> Result<()> {
-    let size: i64 = tx.row(sql::GET_SIZE, args![cx.merchant, segment])?.map_or(Ok(0), |mut r| r.get(0))?;
+/// Adds comings and goings to a day of segments, and keeps their sizes at the end of that.
+pub fn put_days(tx: &mut Tx<'_>, cx: &Ctx, at: Instant, moves: BTreeMap<SegmentId, [i64; 2]>) -> Result<()> {
     let day = Reckoning::new(at.micros(), &service::zone(tx, cx.merchant)?).today;
-    tx.insert_many(&sql::PUT_DAY, vec![vec![cx.merchant.into(), segment.into(), day.into(), size.into(), came.into(), went.into()]])?;
-    Ok(())
+    let mut days = Vec::with_capacity(moves.len());
+    for mut row in tx.rows(sql::GET_SIZES, &[cx.merchant.into(), blobs(moves.keys().map(|s| *s.bytes()))])? {
+        let (segment, size): (SegmentId, i64) = (row.get(0)?, row.get(1)?);
+        let [came, went] = moves.get(&segment).copied().unwrap_or_default();
+        days.push(vec![cx.merchant.into(), segment.into(), day.into(), size.into(), came.into(), went.into()]);
+    }
+    tx.insert_many(&sql::PUT_DAY, days).map(drop)
 }
 
 /// Says how many are in a segment, of all of whom it was just found out.
 pub fn set_size(tx: &mut Tx<'_>, cx: &Ctx, segment: SegmentId, size: i64) -> Result<()> {
     tx.exec(sql::SET_SIZE, args![cx.merchant, segment, size, cx.now])?;
-    put_day(tx, cx, segment, cx.now, 0, 0)
+    put_days(tx, cx, cx.now, BTreeMap::from([(segment, [0, 0])]))
 }

@@ -13,7 +13,7 @@ use shuke_kernel::civil::{date_of, day_of};
 use shuke_kernel::{Ctx, Error, Instant, MerchantNo, Result};
 use shuke_store::{Lane, Tx, args};
 
-use super::apply::{How, Wanted, apply, put_day};
+use super::apply::{How, Wanted, apply, put_days};
 use super::ready::judged;
 use super::{Living, SUBSCRIBER, mentioned};
 use crate::book;
@@ -246,7 +246,7 @@ impl Living {
             let size: i64 = tx.one(sql::SIZE, args![cx.merchant, id])?.get(0)?;
             tx.exec(sql::SET_SIZE, args![cx.merchant, id, size, cx.now])?;
             tx.exec(sql::BUILT, args![cx.merchant, id, version, cx.now])?;
-            put_day(tx, &cx, id, cx.now, 0, 0)?;
+            put_days(tx, &cx, cx.now, BTreeMap::from([(id, [0, 0])]))?;
             if goes_back && offset(tx, &cx)?.is_some_and(|at| at > low) {
                 tx.exec(shuke_store::feed::sql::MOVE_OFFSET, args![cx.merchant, SUBSCRIBER, low, cx.now])?;
             }

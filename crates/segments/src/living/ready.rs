@@ -7,10 +7,11 @@ use shuke_columns::{Registry, Slice};
 use shuke_kernel::{Ctx, Error, Result, Zone};
 use shuke_store::{Tx, args};
 
-use super::index::Topics;
+use super::index::Index;
 use crate::calendar::Reckoning;
 use crate::check::{Expression, Segment, check};
-use crate::eval::Thresholds;
+use crate::depends::Depends;
+use crate::eval::{Set, Thresholds};
 use crate::json;
 use crate::model::SegmentId;
 use crate::plan::Plan;
@@ -28,8 +29,8 @@ pub struct One {
     pub id: SegmentId,
     /// What it says.
     pub expression: Expression,
-    /// What it depends on.
-    pub topics: Topics,
+    /// The facts that it asks.
+    pub facts: BTreeSet<Name>,
     /// The thresholds of its rankings, where it has any.
     pub thresholds: Thresholds,
 }
@@ -44,8 +45,8 @@ pub struct Ready {
     pub segments: Vec<One>,
     /// Whether any of them refers to a list: who is on it changes when members are merged.
     pub has_lists: bool,
-    /// The facts that any of them asks.
-    pub facts: BTreeSet<Name>,
+    /// Which of them an event may touch.
+    pub index: Index,
 }
 
 /// The mark of the merchant's segments.
@@ -57,9 +58,10 @@ pub fn mark(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Mark> {
 impl Ready {
     /// Reads them. One that cannot be judged (a fact that a later release took away) is passed over and
     /// told in the log: it harms no other.
-    pub fn read(tx: &mut Tx<'_>, cx: &Ctx, registry: &Registry) -> Result<Self> {
+    pub fn read(tx: &mut Tx<'_>, cx: &Ctx, registry: &Arc<Registry>) -> Result<Self> {
         let (mark, zone) = (mark(tx, cx)?, service::zone(tx, cx.merchant)?);
-        let (mut segments, mut facts) = (Vec::new(), BTreeSet::new());
+        let reckoning = Reckoning::new(cx.now.micros(), &zone);
+        let (mut segments, mut depend) = (Vec::new(), Vec::new());
         for mut row in tx.rows(sql::LIVING, args![cx.merchant])? {
             let (id, expr): (SegmentId, Option<String>) = (row.get(0)?, row.get(1)?);
             let (version, built): (i64, i64) = (row.get(2)?, row.get(3)?);
@@ -69,17 +71,19 @@ impl Ready {
             match judged(tx, cx, expr.as_deref().unwrap_or_default(), registry)? {
                 Some(expression) => {
                     let uses = Uses::of(&expression);
-                    let topics = Topics::of_uses(&uses, registry);
-                    facts.extend(uses.facts);
+                    let facts = uses.facts.clone();
+                    // What it depends on is the same at any time.
+                    depend.push((uses, Plan::of(&expression, registry, &reckoning)?));
                     let thresholds = Thresholds::of_text(row.get::<Option<String>>(4)?.as_deref().unwrap_or_default());
-                    segments.push(One { id, expression, topics, thresholds });
+                    segments.push(One { id, expression, facts, thresholds });
                 }
                 None => tracing::warn!(segment = %id, "a segment cannot be judged any more"),
             }
         }
         let is_list = |s: &Segment| matches!(s, Segment::List(_));
         let has_lists = segments.iter().any(|s| s.expression.segments.values().any(is_list));
-        Ok(Self { mark, zone, segments, has_lists, facts })
+        let index = Index::of(registry, Depends::of(registry, depend.iter().map(|(uses, plan)| (uses, plan))));
+        Ok(Self { mark, zone, segments, has_lists, index })
     }
 }
 
@@ -92,10 +96,10 @@ pub fn judged(tx: &mut Tx<'_>, cx: &Ctx, expr: &str, registry: &Registry) -> Res
 }
 
 impl One {
-    /// Who of a slice is in it, by place.
-    pub fn matches(&self, slice: &Slice, registry: &Arc<Registry>, reckoning: &Reckoning) -> Result<Vec<u32>> {
+    /// Who of a slice is in it.
+    pub fn matches(&self, slice: &Slice, registry: &Arc<Registry>, reckoning: &Reckoning) -> Result<Set> {
         let plan = Plan::of(&self.expression, registry, reckoning)?;
         let found = plan.matches(std::slice::from_ref(slice), &self.thresholds, &|| false);
-        Ok(found.and_then(|mut f| f.pop()).map_or_else(Vec::new, |set| set.iter().collect()))
+        Ok(found.and_then(|mut f| f.pop()).unwrap_or_default())
     }
 }

@@ -1,14 +1,16 @@
 //! A step along the feed: whoever its events speak of is read once, asked by the segments that they may
 //! concern, and written where that changed something, together with the place in the feed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use shuke_access::changes::prefixed;
+use shuke_columns::Slice;
 use shuke_kernel::{Ctx, Instant, MerchantNo, Result};
 use shuke_store::feed::FeedEvent;
 use shuke_store::{Lane, Tx, args};
 
 use super::apply::{How, Wanted, apply, set_size};
-use super::index::Topics;
+use super::index::Touch;
 use super::ready::{Mark, Ready, mark};
 use super::{Living, SUBSCRIBER, mentioned};
 use crate::calendar::Reckoning;
@@ -31,7 +33,8 @@ struct Begun {
 #[derive(Default)]
 struct Spoken {
     people: BTreeSet<PersonId>,
-    topics: Topics,
+    /// What each may have changed of whom, with the name of what it is about.
+    changes: Vec<Change>,
     /// Whether members were merged, parted or taken away: who is on a list is another question then.
     moved: bool,
     last: i64,
@@ -39,25 +42,32 @@ struct Spoken {
     recorded: i64,
 }
 
+struct Change {
+    touch: Touch,
+    name: String,
+    people: BTreeSet<PersonId>,
+}
+
 impl Spoken {
     fn of(events: &[FeedEvent]) -> Self {
         let mut all = Self::default();
         for event in events {
             all.last = event.position;
-            let topics = Topics::of_event(&event.kind);
-            if topics == Topics::NONE {
+            let touch = Touch::of(event);
+            if touch == Touch::Nothing {
                 continue;
             }
-            let before = all.people.len();
-            all.people.extend(event.member.map(PersonId::from_bytes));
+            let mut people: BTreeSet<PersonId> = event.member.map(PersonId::from_bytes).into_iter().collect();
             if event.subject_kind == "mem" {
-                all.people.insert(PersonId::from_bytes(event.subject));
+                people.insert(PersonId::from_bytes(event.subject));
             }
-            mentioned(&event.data, &mut all.people);
+            mentioned(&event.data, &mut people);
             all.moved |= matches!(&*event.kind, "member.merged" | "member.unmerged" | "member.removed" | "member.erased");
-            if all.people.len() > before || event.member.is_some() {
-                all.topics = all.topics.with(topics);
+            if !people.is_empty() {
                 all.recorded = all.recorded.max(event.recorded_at.micros());
+                all.people.extend(&people);
+                let name = prefixed(&event.subject_kind, event.subject);
+                all.changes.push(Change { touch, name, people });
             }
         }
         all
@@ -105,21 +115,27 @@ impl Living {
         }
     }
 
-    /// Who is to be in which segment, of those of whom the events speak.
+    /// Who is to be in which segment, of those of whom the events speak: each member is laid out once and
+    /// asked by the segments that an event may have brought them into or out of.
     fn judge(&self, merchant: MerchantNo, ready: &Ready, spoken: &Spoken, at: i64) -> Result<BTreeMap<SegmentId, Wanted>> {
-        let asked: Vec<_> = ready.segments.iter().filter(|s| s.topics.meet(spoken.topics)).collect();
-        if asked.is_empty() || spoken.people.is_empty() {
+        if ready.segments.is_empty() || spoken.people.is_empty() {
             return Ok(BTreeMap::new());
         }
         let keys: Vec<Vec<u8>> = spoken.people.iter().map(|p| p.bytes().to_vec()).collect();
-        let slice = self.keepers.of(merchant)?.persons_for(&keys, &|name| ready.facts.contains(name))?;
+        let keeper = self.keepers.of(merchant)?;
+        let slice = keeper.persons(&keys)?;
+        let ids = slice.members.iter().enumerate();
+        let places: HashMap<PersonId, usize> = ids.filter_map(|(place, id)| Some((id.parse().ok()?, place))).collect();
+        let asked = asked(ready, spoken, &slice, &places);
+        let facts: BTreeSet<&str> = asked.keys().flat_map(|number| &ready.segments[*number as usize].facts).map(|f| &**f).collect();
+        let slice = keeper.with_derived(slice, &keys, &|name| facts.contains(name))?;
         let reckoning = Reckoning::new(at, &ready.zone);
-        let ids: Vec<PersonId> = slice.members.iter().filter_map(|id| id.parse().ok()).collect();
         let mut all = BTreeMap::new();
-        for one in asked {
-            let inside: BTreeSet<PersonId> =
-                one.matches(&slice, &self.registry, &reckoning)?.into_iter().filter_map(|p| ids.get(p as usize).copied()).collect();
-            let outside = spoken.people.difference(&inside).copied().collect();
+        for (number, people) in asked {
+            let one = &ready.segments[number as usize];
+            let found = one.matches(&slice, &self.registry, &reckoning)?;
+            let is_in = |p: &PersonId| places.get(p).is_some_and(|place| found.contains(*place as u32));
+            let (inside, outside) = people.into_iter().partition(is_in);
             all.insert(one.id, Wanted { inside, outside });
         }
         Ok(all)
@@ -151,6 +167,22 @@ impl Living {
             Ok(Some(count))
         })
     }
+}
+
+/// Segments that the events may touch, by their number, and of whom each is to be asked.
+fn asked(ready: &Ready, spoken: &Spoken, slice: &Slice, places: &HashMap<PersonId, usize>) -> BTreeMap<u32, BTreeSet<PersonId>> {
+    let mut all: BTreeMap<u32, BTreeSet<PersonId>> = BTreeMap::new();
+    let mut met = ready.index.met();
+    for change in &spoken.changes {
+        for person in &change.people {
+            met.clear();
+            ready.index.meet(change.touch, &change.name, slice, places.get(person).copied(), &mut met);
+            for number in met.numbers() {
+                all.entry(*number).or_default().insert(*person);
+            }
+        }
+    }
+    all
 }
 
 /// Lists that these members are on are counted anew.

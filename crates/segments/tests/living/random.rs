@@ -31,6 +31,11 @@ const STILL: &[(&str, &str)] = &[
     ("行为", "exists(events where kind = \"cart\")"),
     ("先后", "sequence(events where kind = \"cart\" then orders within 2000 days)"),
     ("无省", "province is missing"),
+    ("未浏览", "not exists(events where kind = \"view\")"),
+    ("买此货", "sum(lines.amount where sku = \"S1\" and purchase = true) >= ¥4.00"),
+    ("只买他货", "exists(lines where sku = \"S2\") and not exists(lines where sku = \"S1\")"),
+    ("下过类目", "exists(events where category under (\"母婴\")) or count(refunds) > 0"),
+    ("在组", "count(orders where state in (\"paid\", \"completed\")) >= 3"),
 ];
 
 /// Segments whose truth changes with time, too.
@@ -56,7 +61,8 @@ fn happen(shop: &Shop<'_>, dice: &mut Dice, tags: &[String], number: &mut u64) {
         5 | 6 => shop.order(&format!("o{number}"), &who, dice.roll(4 * 86_400) as i64, 100 * (1 + dice.roll(6) as i64)),
         7 => {
             let keys = json!([{"kind": "own_id", "value": who, "verified": true}]);
-            let act = json!({"source": "own", "id": format!("e{number}"), "type": "cart", "at": shop.t.clock.now(), "keys": keys});
+            let kind = if dice.roll(2) == 0 { "cart" } else { "browse" };
+            let act = json!({"source": "own", "id": format!("e{number}"), "type": kind, "at": shop.t.clock.now(), "keys": keys});
             shop.call("POST", "/events/batch", Some(json!({"items": [act]})));
         }
         _ => {

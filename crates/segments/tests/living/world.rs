@@ -71,7 +71,7 @@ impl<'t> Shop<'t> {
             "/orders",
             Some(
                 json!({"external": {"source": "own", "id": number}, "platform": "own", "state": "paid", "currency": "CNY", "buyer": buyer,
-                "lines": [{"sku": "S1", "quantity": 1, "paid": paid}], "paid": paid, "created_at": at, "paid_at": at}),
+                "lines": [{"sku": if fen % 200 == 0 { "S2" } else { "S1" }, "quantity": 1, "paid": paid}], "paid": paid, "created_at": at, "paid_at": at}),
             ),
         );
     }

@@ -48,6 +48,7 @@ pub fn columns_folder(store: &Store, common: &Common) -> PathBuf {
 pub fn run(store: &Store, common: &Common, options: &Options, out: &mut Out<'_>) -> Result<u8> {
     let merchant = merchant(store, options.merchant.as_deref())?;
     let keeper = Keeper::new(store.clone(), merchant.no, &columns_folder(store, common))?.deriving(Some(Arc::new(Facts)));
+    let keeper = keeper.holding(common.columns_memory());
     match options.what {
         What::Rebuild => {
             keeper.rebuild()?;

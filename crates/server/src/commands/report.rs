@@ -212,7 +212,8 @@ pub fn on_store(store: &Store, common: &Common, options: &Options, out: &mut Out
 pub fn answer_on_store(store: &Store, common: &Common, options: &Options) -> Result<Answer> {
     let report = columnar(options)?;
     let merchant = merchant(store, options.merchant.as_deref())?;
-    let loaded = Keeper::new(store.clone(), merchant.no, &columns_folder(store, common))?.deriving(Some(Arc::new(Facts))).fresh()?;
+    let keeper = Keeper::new(store.clone(), merchant.no, &columns_folder(store, common))?.deriving(Some(Arc::new(Facts)));
+    let loaded = keeper.holding(common.columns_memory()).fresh()?;
     let currency = merchant.currency.to_string();
     let question = options.question(|zone| tomorrow(&**store.clock(), zone), &merchant.zone, Some(&currency));
     Ok(answer(&loaded.columns, report, &question, &member_name)?)

@@ -115,7 +115,7 @@ pub fn on_store(store: &Store, common: &Common, options: &Options, directory: &P
         let (tables, facts, segments) = (list(&uses.tables), list(&uses.facts), list(&uses.segments));
         return tell(Ok(Answer::Explained { text, tables, facts, current_facts, segments }), out);
     }
-    let keepers = Keepers::new(store.clone(), columns_folder(store, common)).deriving(Arc::new(Facts));
+    let keepers = Keepers::new(store.clone(), columns_folder(store, common)).deriving(Arc::new(Facts)).holding(common.columns_memory());
     let people = keepers.of(merchant.no)?.people_for(&|name| uses.facts.contains(name))?;
     let reckoning = Reckoning::new(cx.now.micros(), &zone(options, known.zone)?);
     let found = matches(&people, &expression, &reckoning, &|| false)?.ok_or_else(stopped)?;
