@@ -47,6 +47,7 @@ pub fn phone(text: &str) -> Phone {
     let folded = fold_width(text);
     let compact: String = folded.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.' | '\u{a0}' | '‐' | '–')).collect();
     if folded.contains('转')
+        || (folded.ends_with(']') && folded.contains('['))
         || (folded.contains('-')
             && compact.len() > 11
             && compact.starts_with('1')
@@ -231,6 +232,7 @@ mod tests {
         assert!(matches!(phone("138****0000"), Phone::Masked(_)));
         assert!(matches!(phone("$$39515b5b0e$$1$"), Phone::Hidden(_)));
         assert!(matches!(phone("18400001234-1234"), Phone::Hidden(_)));
+        assert!(matches!(phone("18400001234[1234]"), Phone::Hidden(_)));
         assert!(matches!(phone("abc"), Phone::Bad(_)));
         assert!(matches!(phone("1380013800"), Phone::Bad(_)));
     }

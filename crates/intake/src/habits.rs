@@ -40,10 +40,13 @@ impl Habits {
     pub fn of(layout: &Layout, sample: &[Vec<String>]) -> Self {
         let named = layout.headers.iter().rposition(|h| !h.is_empty()).map_or(0, |i| i + 1);
         let count = |fits: &dyn Fn(usize) -> bool| sample.iter().filter(|r| fits(r.len())).count();
-        let full = count(&|n| n >= named);
+        // A row that a line break in a cell cut in two: together they have all cells.
+        let halves = |a: usize, b: usize| a < named && b < named && a + b == layout.headers.len() + 1;
+        let cut = sample.windows(2).filter(|w| halves(w[0].len(), w[1].len())).count();
+        let full = count(&|n| n >= named) + cut;
         let wide = count(&|n| n > layout.headers.len());
         Self {
-            full_rows: full * 2 >= sample.len() && full > 0,
+            full_rows: full * 2 >= sample.len() - cut && full > 0,
             // One row alone that runs over has a delimiter too many.
             wide_rows: wide * 2 > sample.len() && sample.len() > 1,
             rounded_numbers: rounded(layout, sample),

@@ -126,6 +126,16 @@ fn rows_with_cells_too_few_or_too_many_are_not_taken_for_whole() {
     let text = format!("{head}\n{}A2,2026-08-01 10:00:00,100.00,已完成,要发票\n周末送,68.80\n{}", row("A1"), row("A3"));
     let v = preview_bytes("x", text.into());
     assert_eq!((&v["good"], reasons(&v)[0].as_str()), (&2.into(), "truncated_row"), "{v}");
+    // Also where that is most of what there is, and where the file itself ends in the middle of a cell.
+    let v = preview_bytes("x", format!("{head}\nA2,2026-08-01 10:00:00,100.00,已完成,要发票\n周末送,68.80\n{}", row("A3")).into());
+    assert_eq!((&v["good"], reasons(&v)[0].as_str()), (&1.into(), "truncated_row"), "{v}");
+    let v = preview_bytes("x", format!("{head}\n{}A2,2026-08-01 10:00:00,100.00,已完成,\"要发", row("A1")).into());
+    assert_eq!((&v["good"], reasons(&v)[0].as_str()), (&1.into(), "truncated_row"), "{v}");
+    let v = preview_bytes(
+        "x",
+        format!("{HEAD},备注\nA1,2026-08-01 10:00:00,100.00,已完成,x\nA2,2026-08-01 10:00:00,100.00,已完成,\"要发").into(),
+    );
+    assert_eq!((&v["good"], reasons(&v)[0].as_str()), (&1.into(), "truncated_row"), "{v}");
     let text = format!("{head}\n{}A2,2026-08-01 10:00:00,100.00,已完成,快,点,68.80\n{}", row("A1"), row("A3"));
     let v = preview_bytes("x", text.into());
     assert_eq!((&v["good"], reasons(&v)), (&2.into(), vec!["too_many_cells".to_owned()]), "{v}");

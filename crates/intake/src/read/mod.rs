@@ -360,6 +360,10 @@ pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instan
     if c.in_other_encoding() {
         return bad(key, Reason::of("bad_encoding"));
     }
+    // The file ends inside a quoted cell.
+    if row.cut && row.stray_quote && row.len().checked_sub(1).is_some_and(|last| row.cell(last).starts_with(b"\"")) {
+        return bad(key, Reason::of("truncated_row"));
+    }
     if is_shifted(layout, row) {
         return bad(key, Reason::of("too_many_cells"));
     }
