@@ -1,6 +1,7 @@
 //! Tags of members.
 
 use super::{Cells, lost_precision};
+use crate::cell;
 use crate::contact::{self, Phone};
 use crate::field::Field as F;
 use crate::reason::Reason;
@@ -17,11 +18,12 @@ const ENDLESS: &[&str] = &["长期", "长期有效", "永久", "永久有效", "
 
 pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
     let platform = super::order::platform(c);
+    let somebody = |text: &String| !cell::names_nobody(text);
     let mut r = TagRecord {
         platform: Some(platform).filter(|p| p != "plain"),
-        own_id: c.text(F::OwnId),
-        open_id: c.text(F::OpenId).filter(|s| !contact::is_masked(s)),
-        account: c.text(F::Nick).filter(|s| !contact::is_masked(s)),
+        own_id: c.text(F::OwnId).filter(somebody),
+        open_id: c.text(F::OpenId).filter(|s| somebody(s) && !contact::is_masked(s)),
+        account: c.text(F::Nick).filter(|s| somebody(s) && !contact::is_masked(s)),
         ..TagRecord::default()
     };
     match c.text(F::Phone).map(|t| contact::phone(&t)) {
