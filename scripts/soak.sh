@@ -29,7 +29,7 @@ if [ "$name" = columns ]; then
   SHUKE_SOAK_KILLS=${1:-200} SHUKE_SOAK_SEED=$seed \
     cargo test -p shuke --test columns_killed -- --nocapture --test-threads 1 | tee "$log"
   # Newest first, under the head of its table.
-  grep -o '^SOAK.*' "$log" | while read -r _ row; do
+  grep -o 'SOAK |.*' "$log" | while read -r _ row; do
     sed -i "/^| when (UTC) | commit | store | seed | kills | serving /{n;s/\$/\n| $(date -u +%FT%R) | $(git rev-parse --short HEAD) ${row//\//\\/}/}" docs/soak.md
   done
   rm "$log"
