@@ -76,14 +76,21 @@ impl Holders {
         self.values.iter().zip(starts.zip(&self.ends)).map(|(value, (from, to))| (*value, &self.places[from as usize..*to as usize]))
     }
 
-    fn of(mut held: Vec<(u32, u16)>) -> Self {
-        // Stable: places ascend within a value.
-        held.sort_by_key(|(value, _)| *value);
-        let mut all = Self::default();
-        for same in held.chunk_by(|a, b| a.0 == b.0) {
-            all.values.push(same[0].0);
-            all.places.extend(same.iter().map(|(_, place)| *place));
-            all.ends.push(all.places.len() as u32);
+    /// Of what is held, by ascending places, all values up to `most`.
+    fn of(held: &[(u32, u16)], most: usize) -> Self {
+        let mut next = vec![0_u32; most + 1];
+        held.iter().for_each(|(value, _)| next[*value as usize] += 1);
+        let mut all = Self { places: vec![0; held.len()], ..Self::default() };
+        let mut end = 0;
+        for (value, next) in next.iter_mut().enumerate().filter(|(_, count)| **count > 0) {
+            end += std::mem::replace(next, end);
+            all.values.push(value as u32);
+            all.ends.push(end);
+        }
+        for (value, place) in held {
+            let next = &mut next[*value as usize];
+            all.places[*next as usize] = *place;
+            *next += 1;
         }
         all
     }
@@ -115,10 +122,16 @@ impl Spells {
             }
             let (after, until) = self.unchanged(at);
             let mut held = Vec::with_capacity(self.value.len());
+            // Behind the last change what has no end holds.
+            let settled = until == i64::MAX && self.to.ceiling() <= after;
             for m in 0..members {
-                held.extend(self.of.of(m).filter(|s| self.holds(*s, at)).map(|s| (self.value.value(s) as u32, m as u16)));
+                for spell in self.of.of(m) {
+                    if if settled { !self.to.is_known(spell) } else { self.holds(spell, at) } {
+                        held.push((self.value.value(spell) as u32, m as u16));
+                    }
+                }
             }
-            Some(Lasting { after, until, what: Holders::of(held) })
+            Some(Lasting { after, until, what: Holders::of(&held, self.value.ceiling() as usize) })
         })
     }
 

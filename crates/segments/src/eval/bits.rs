@@ -93,6 +93,9 @@ pub(super) struct Run<'a, T> {
     pub(super) words: Option<&'a [u64]>,
 }
 
+/// So many sums are written before members take their share: they stay in the nearest cache.
+const TILE: usize = 1_024;
+
 wide! {
     /// The bytes that are `wanted`, a bit each, with a word more behind the last.
     pub(super) fn packed(told: &[u8], wanted: u8) -> Vec<u64> {
@@ -133,13 +136,48 @@ wide! {
         counts
     }
 
-    /// The cells that are meant, each with `base` added, and 0 for the others.
-    fn masked<T: Cell>(cells: &[T], base: u64, told: &[u8]) -> Vec<u64> {
-        let mut all = vec![0; cells.len()];
-        for ((value, cell), told) in all.iter_mut().zip(cells).zip(told) {
-            *value = cell.step().wrapping_add(base) & 0_u64.wrapping_sub(u64::from(*told == TRUE));
+    /// The cells of each member's rows that are meant, each with `base` added, added up; `told` is of the rows from
+    /// the first on. All are added up from the first row on and a member's share is the difference of two sums,
+    /// so that no loop ends with a member and nothing has to be guessed.
+    pub(super) fn added<T: Cell>(run: &Run<'_, T>, base: u64, told: Option<&[u8]>) -> Vec<u64> {
+        let rows = run.ends.last().map_or(0, |end| *end as usize - run.start);
+        let cells = &run.cells[run.start..run.start + rows];
+        let mut shares = vec![0; run.ends.len()];
+        // Who comes before the first row has none.
+        let mut member = run.ends.partition_point(|end| *end as usize <= run.start);
+        let (mut sum, mut before) = (0_u64, 0_u64);
+        let mut sums = [0_u64; TILE];
+        for from in (0..rows).step_by(TILE) {
+            let to = rows.min(from + TILE);
+            let sums = &mut sums[..to - from];
+            match told {
+                Some(told) => {
+                    for ((s, cell), told) in sums.iter_mut().zip(&cells[from..to]).zip(&told[from..to]) {
+                        *s = cell.step().wrapping_add(base) & 0_u64.wrapping_sub(u64::from(*told == TRUE));
+                    }
+                }
+                None => {
+                    for (s, cell) in sums.iter_mut().zip(&cells[from..to]) {
+                        *s = cell.step().wrapping_add(base);
+                    }
+                }
+            }
+            for s in sums.iter_mut() {
+                sum = sum.wrapping_add(*s);
+                *s = sum;
+            }
+            while let Some(end) = run.ends.get(member) {
+                let end = *end as usize - run.start;
+                if end > to {
+                    break;
+                }
+                let now = sums[end - 1 - from];
+                shares[member] = now.wrapping_sub(before);
+                before = now;
+                member += 1;
+            }
         }
-        all
+        shares
     }
 
     /// How many different cells each member's rows that are meant have, where these follow one another and
@@ -176,30 +214,6 @@ wide! {
     }
 }
 
-/// The cells of each member's rows that are meant, each with `base` added, added up; `told` is of the rows from
-/// the first on. All are added up from the first row on and a member's share is the difference of two sums, so
-/// that no loop ends with a member and nothing has to be guessed.
-pub(super) fn added<T: Cell>(run: &Run<'_, T>, base: u64, told: Option<&[u8]>) -> Vec<u64> {
-    let rows = run.ends.last().map_or(0, |end| *end as usize - run.start);
-    let cells = &run.cells[run.start..run.start + rows];
-    let mut sum = 0_u64;
-    let mut next = |value: u64| {
-        sum = sum.wrapping_add(value);
-        sum
-    };
-    let sums: Vec<u64> = match told {
-        Some(told) => masked(cells, base, told).into_iter().map(&mut next).collect(),
-        None => cells.iter().map(|c| next(c.step().wrapping_add(base))).collect(),
-    };
-    let mut before = 0_u64;
-    let share = |end: &u32| {
-        // Of no rows up to here there is no sum.
-        let now = (*end as usize - run.start).checked_sub(1).map_or(0, |last| sums[last]);
-        now.wrapping_sub(std::mem::replace(&mut before, now))
-    };
-    run.ends.iter().map(share).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -209,7 +223,7 @@ mod tests {
     proptest! {
         #[test]
         fn bits_are_the_rows_that_are_told(
-            before in 0_usize..70, members in prop::collection::vec(prop::collection::vec((0_u8..3, 0_u32..300), 0..90), 1..9),
+            before in 0_usize..70, members in prop::collection::vec(prop::collection::vec((0_u8..3, 0_u32..300), 0..500), 1..12),
         ) {
             let rows: Vec<(u8, u32)> = members.iter().flatten().copied().collect();
             let mut cells = vec![7; before];

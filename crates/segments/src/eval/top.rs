@@ -9,6 +9,7 @@ use super::at::{At, Frame};
 use super::cells::{lesser, number_of, numbers_between};
 use super::numbers::{Values, Whole, exact, scale, truth};
 use super::threads::side_by_side;
+use super::wide::wide;
 use super::{Asked, Codes, FALSE, Matches, Need, TRUE, UNKNOWN, each_slice};
 use crate::exact::Exact;
 use crate::plan::{Expr, Plan, Ranking, Test};
@@ -170,35 +171,55 @@ fn threshold(found: &[Ranked], ranking: &Ranking) -> Option<Exact> {
     last_in(found.iter().flat_map(|ranked| ranked.exact.iter().cloned()).chain(whole).collect(), ranking)
 }
 
+wide! {
+    /// The least and the greatest value of those who are ranked, and how many these are.
+    fn ends(values: &[i64], is_ranked: &[u8]) -> (i64, i64, usize) {
+        let (mut least, mut most, mut count) = (i64::MAX, i64::MIN, 0_u64);
+        for (value, told) in values.iter().zip(is_ranked) {
+            let ranked = *told == TRUE;
+            least = least.min(if ranked { *value } else { i64::MAX });
+            most = most.max(if ranked { *value } else { i64::MIN });
+            count += u64::from(ranked);
+        }
+        (least, most, count as usize)
+    }
+}
+
 /// Values are counted by so many equal steps before those of one step are put in order.
 const STEPS: usize = 1 << 14;
 
 /// The same of whole numbers: they are counted by steps on all processors, and only those of the step in which
 /// the last lies are looked at one by one.
 fn last_of(found: &[Ranked], ranking: &Ranking) -> Option<i64> {
-    let ends = |ranked: &Ranked| ranked.ranked().map(|v| (v, v, 1)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1), a.2 + b.2));
-    let ends = side_by_side(found.len(), |i| Some(ends(&found[i])))?;
-    let (least, most, count) = ends.into_iter().flatten().reduce(|a, b| (a.0.min(b.0), a.1.max(b.1), a.2 + b.2))?;
+    let ends = side_by_side(found.len(), |i| Some(ends(&found[i].whole, &found[i].is_ranked)))?;
+    let (least, most, count) = ends.into_iter().reduce(|a, b| (a.0.min(b.0), a.1.max(b.1), a.2 + b.2))?;
     let place = place(ranking.count, count)?;
     let above = |v: i64| v.wrapping_sub(least) as u64;
     let shift = (u64::BITS - above(most).leading_zeros()).saturating_sub(STEPS.trailing_zeros());
     let step = |v: i64| (above(v) >> shift) as usize;
     let counted = side_by_side(found.len(), |i| {
         let mut counts = vec![0_u32; STEPS];
-        found[i].ranked().for_each(|v| counts[step(v)] += 1);
+        for (value, told) in found[i].whole.iter().zip(&found[i].is_ranked) {
+            // Who is not ranked is counted as none, wherever that is: no branch to guess.
+            counts[step(*value).min(STEPS - 1)] += u32::from(*told == TRUE);
+        }
         Some(counts)
     })?;
-    let of_step = |s: usize| counted.iter().map(|counts| counts[s] as usize).sum::<usize>();
+    let mut of_step = vec![0_usize; STEPS];
+    for counts in &counted {
+        of_step.iter_mut().zip(counts).for_each(|(all, count)| *all += *count as usize);
+    }
     let (mut before, mut at) = (0, if ranking.low { 0 } else { STEPS - 1 });
-    while before + of_step(at) <= place {
-        before += of_step(at);
+    while before + of_step[at] <= place {
+        before += of_step[at];
         at = if ranking.low { at + 1 } else { at.checked_sub(1)? };
     }
     let values = side_by_side(found.len(), |i| {
         if counted[i][at] == 0 {
             return Some(Vec::new());
         }
-        Some(found[i].ranked().filter(|v| step(*v) == at).collect::<Vec<_>>())
+        let all = found[i].whole.iter().zip(&found[i].is_ranked);
+        Some(all.filter(|(v, told)| step(**v) == at && **told == TRUE).map(|(v, _)| *v).collect::<Vec<_>>())
     })?;
     let mut values = values.concat();
     let place = place - before;
