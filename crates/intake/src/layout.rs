@@ -9,10 +9,10 @@ use shuke_kernel::Currency;
 use crate::field::Field;
 use crate::formats::{self, FORMATS, Format, Kind, Words};
 use crate::habits::Habits;
+use crate::header;
 use crate::record::Part;
 use crate::vocab;
 use crate::when::{DayOrder, Zone};
-use crate::{cell, header};
 
 /// What a mapped file tells about, and how its rows make up the whole.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -118,6 +118,10 @@ pub struct Layout {
     pub core_end: usize,
     /// How its rows are written.
     pub habits: Habits,
+    /// Columns that mean the same as another: the field, the column that counts, the one that does not.
+    pub rivals: Vec<(Field, usize, usize)>,
+    /// Nothing in the file tells whether an amount on every line of an order is the order's.
+    pub amounts_unsure: bool,
     /// Columns that number rows or tell of the export: two rows that differ in these only are the same.
     pub counters: Vec<usize>,
 }
@@ -144,7 +148,7 @@ const COUNTERS: &[&str] = &[
 const NOWHERE: u16 = u16::MAX;
 
 /// Each column's field, if it has one, and how sure that is.
-type Columns = Vec<(Option<Field>, u8)>;
+pub(crate) type Columns = Vec<(Option<Field>, u8)>;
 
 impl Layout {
     /// The column of a field.
@@ -264,6 +268,8 @@ impl Layout {
             packed,
             core_end,
             habits: Habits::default(),
+            rivals: Vec::new(),
+            amounts_unsure: false,
             counters,
         }
     }
@@ -318,209 +324,23 @@ impl Layout {
     /// Recognises a file by its headers and the cells of its first rows.
     pub fn recognise(headers: &[String], sample: &[Vec<String>]) -> Self {
         let keys: Vec<String> = headers.iter().map(|h| header::key(h)).collect();
-        let mut best: Option<(u64, &'static Format, Columns)> = None;
-        for f in FORMATS {
-            let columns = assign(f, headers, &keys);
-            let have: HashSet<Field> = columns.iter().filter_map(|c| c.0).collect();
-            if !f.needs.iter().all(|n| have.contains(n)) {
-                continue;
-            }
-            // WooCommerce packs an order's lines into its one row.
-            if f.words == Words::Woo && have.contains(&Field::LineTitle) && !have.contains(&Field::PackedLine) {
-                continue;
-            }
-            let score = score(f, &keys, &columns, sample);
-            let hits = columns.iter().filter(|c| c.1 >= 80).count();
-            // Words that everybody uses make no format: one of its own must be there.
-            let own = columns.iter().filter(|c| c.1 == 100).count();
-            if score >= 900 && hits >= 3 && own >= 1 && best.as_ref().is_none_or(|b| score > b.0) {
-                best = Some((score, f, columns));
-            }
-        }
-        match best {
-            Some((_, f, columns)) => Self::new(f, headers, columns),
-            None => Self::propose(headers, &keys, sample),
-        }
-    }
-
-    /// A proposal for a file that is none of the formats.
-    fn propose(headers: &[String], keys: &[String], sample: &[Vec<String>]) -> Self {
-        let candidates =
-            [&formats::PLAIN_ORDER, &formats::MEMBER_LIST, &formats::PRODUCT_FILE, &formats::SUPPRESSION_LIST, &formats::TAG_LIST];
-        let mut best: Option<(usize, &'static Format, Columns)> = None;
-        for f in candidates {
-            let columns = assign(f, headers, keys);
-            let have: HashSet<Field> = columns.iter().filter_map(|c| c.0).collect();
-            let any = |fs: &[Field]| fs.iter().any(|f| have.contains(f));
-            use Field as F;
-            let fits = match f.kind {
-                Kind::Order => {
-                    any(&[F::OrderNo]) && any(&[F::Status, F::Paid, F::CreatedAt, F::OrderTotal, F::LineTitle, F::LineCode, F::UnitPrice])
-                }
-                Kind::Member => any(&[F::Phone, F::Email, F::Nick, F::OwnId, F::OpenId, F::CustomerId]) && have.len() >= 2,
-                Kind::Product => any(&[F::Sku, F::Title]) && any(&[F::Price, F::Cost, F::Stock, F::Category]),
-                Kind::Tag => any(&[F::Tags]) && any(&[F::Phone, F::Email, F::Nick, F::OwnId, F::OpenId]) && vocab::tells_only_tags(keys),
-                _ => {
-                    any(&[F::SuppressValue])
-                        && (keys.iter().any(|k| vocab::marks_suppression(k)) || (keys.len() <= 4 && any(&[F::SuppressReason])))
-                }
-            };
-            let weight: usize = columns.iter().filter(|c| c.0.is_some()).map(|c| if c.1 >= 80 { 4 } else { 1 }).sum::<usize>()
-                + if matches!(f.kind, Kind::Suppression | Kind::Tag) && fits { 100 } else { 0 };
-            if fits && best.as_ref().is_none_or(|b| weight > b.0) {
-                best = Some((weight, f, columns));
-            }
-        }
-        let (format, columns) = match best {
-            Some((_, f, c)) => (f, c),
-            None => (&formats::PLAIN_ORDER, assign(&formats::PLAIN_ORDER, headers, keys)),
+        let (format, columns) = match crate::recognise::claimed(headers, &keys, sample) {
+            Some(found) => found,
+            None => crate::recognise::proposed(headers, &keys, sample),
         };
-        let mut columns = columns;
-        let have = |f: Field| columns.iter().any(|c| c.0 == Some(f));
-        // All titles of an order, or one line's: pieces and their price beside it tell.
-        if format.kind == Kind::Order && !have(Field::LineTitle) && have(Field::Quantity) && have(Field::UnitPrice) {
-            columns.iter_mut().filter(|c| c.0 == Some(Field::Titles)).for_each(|c| c.0 = Some(Field::LineTitle));
-        }
+        let rivals = crate::assign::rivals(format, headers, &keys, &columns);
         let mut l = Self::new(format, headers, columns);
-        if format.kind == Kind::Order {
-            l.part = part_of(&l, sample);
+        l.rivals = rivals;
+        if format.kind == Kind::Order && !l.recognised() {
+            if l.has(Field::LineTitle) || l.has(Field::LineCode) {
+                l.part = Part::LineRepeated;
+            }
             if !l.has(Field::Status) && !l.has(Field::FinancialStatus) {
                 l.words = Words::Sale;
             }
         }
         l
     }
-}
-
-/// How rows of an unknown order file belong together: lines repeat their order number, and the
-/// order's amount is either repeated with it or divided among them.
-fn part_of(l: &Layout, sample: &[Vec<String>]) -> Part {
-    let lines = l.has(Field::LineTitle) || l.has(Field::LineCode);
-    let Some(no) = l.column(Field::OrderNo).filter(|_| lines) else { return Part::Whole };
-    let amount = l.column(Field::Paid).or(l.column(Field::OrderTotal));
-    let (mut same, mut differ) = (0, 0);
-    for (a, b) in sample.iter().zip(sample.iter().skip(1)) {
-        let cell = |r: &Vec<String>, i: usize| r.get(i).map(|s| cell::clean(s).to_owned()).unwrap_or_default();
-        if !cell(a, no).is_empty() && cell(a, no) == cell(b, no) {
-            match amount {
-                Some(i) if cell(a, i) != cell(b, i) || is_line_amount(l, a, i) && is_line_amount(l, b, i) => differ += 1,
-                _ => same += 1,
-            }
-        }
-    }
-    if amount.is_none() || differ > same { Part::LineSummed } else { Part::LineRepeated }
-}
-
-/// Whether the amount is this line's own: its pieces times their price, which the whole of an order
-/// of several lines exceeds.
-fn is_line_amount(l: &Layout, row: &[String], amount: usize) -> bool {
-    let text = |i: usize| row.get(i).map(|s| cell::clean(s)).unwrap_or_default();
-    let money = |i: usize| crate::amount::parse(text(i), l.currency.digits()).ok().map(|a| a.minor);
-    let (Some(quantity), Some(price)) = (l.column(Field::Quantity), l.column(Field::UnitPrice)) else { return false };
-    let worth = crate::amount::whole(text(quantity)).zip(money(price)).and_then(|(n, p)| n.checked_mul(p));
-    worth.is_some() && worth == money(amount)
-}
-
-/// What each column means in this format.
-fn assign(f: &'static Format, headers: &[String], keys: &[String]) -> Columns {
-    let kind = f.kind.vocabulary();
-    let mut out: Columns = vec![(None, 0); headers.len()];
-    let mut taken: HashSet<Field> = HashSet::new();
-    // Our own column in a sheet of rejects means nothing of the file's.
-    let mut known: Vec<bool> = headers.iter().map(|h| header::is_reference(h)).collect();
-    // What this very format calls its columns comes first, in any order of the columns …
-    for (i, k) in keys.iter().enumerate() {
-        if let Some(found) = f.header(k) {
-            known[i] = true;
-            out[i].1 = 100;
-            if let Some(field) = found.filter(|x| *x == Field::PackedLine || taken.insert(*x)) {
-                out[i].0 = Some(field);
-            }
-        } else if f.words == Words::Woo && k.starts_with("lineitem") && k[8..].bytes().all(|b| b.is_ascii_digit()) {
-            known[i] = true;
-            out[i] = (Some(Field::PackedLine), 100);
-        }
-    }
-    // … then what others call the same thing …
-    for (i, k) in keys.iter().enumerate() {
-        if known[i] || k.is_empty() {
-            continue;
-        }
-        let parts = headers[i].split(['/', '／']).map(header::key);
-        if let Some(field) = vocab::exact(k, kind).or_else(|| parts.into_iter().find_map(|p| vocab::exact(&p, kind))) {
-            let field = aliased(f, field);
-            if taken.insert(field) {
-                out[i] = (Some(field), 90);
-            }
-            known[i] = true;
-        }
-    }
-    // … and last what the parts of a name suggest.
-    for (i, k) in keys.iter().enumerate() {
-        if !known[i]
-            && !k.is_empty()
-            && let Some(field) = vocab::fuzzy(k, kind).map(|x| aliased(f, x)).filter(|x| taken.insert(*x))
-        {
-            out[i] = (Some(field), 60);
-        }
-    }
-    out
-}
-
-/// A word of the common vocabulary, where this format uses another field for the same thing.
-fn aliased(f: &Format, field: Field) -> Field {
-    match (f.id, field) {
-        // A file of lines has one title a row.
-        _ if f.kind == Kind::Item && field == Field::Titles => Field::LineTitle,
-        ("taobao_order_report" | "taobao_order_report_2026", Field::LineTitle) => Field::Titles,
-        ("taobao_order_report" | "taobao_order_report_2026", Field::Quantity) => Field::QtyTotal,
-        ("taobao_order_report_2026", Field::OrderTotal) => Field::GoodsList,
-        ("taobao_order_report", Field::ReceiverTel) => Field::ReceiverTel,
-        // … and its amounts are the line's.
-        _ if f.kind == Kind::Item && field == Field::Paid => Field::LinePaid,
-        _ if f.kind == Kind::Item && field == Field::Refund => Field::LineRefund,
-        ("youzan_order_export", Field::BuyerAccount) => Field::BuyerNick,
-        ("youzan_order_export", Field::LineTitle) => Field::Titles,
-        ("pdd_order_export" | "pdd_order_export_2026" | "douyin_order_export", Field::QtyTotal) => Field::Quantity,
-        ("shopify_customers_export", Field::OwnId) => Field::CustomerId,
-        (_, field) => field,
-    }
-}
-
-/// How much speaks for a format.
-fn score(f: &'static Format, keys: &[String], columns: &[(Option<Field>, u8)], sample: &[Vec<String>]) -> u64 {
-    let meant: HashSet<Field> = f.keys().map(|k| k.values().flatten().copied().collect()).unwrap_or_default();
-    let mut score: u64 = 0;
-    let mut seen = HashSet::new();
-    for (k, (field, confidence)) in keys.iter().zip(columns) {
-        if !seen.insert(k) {
-            continue;
-        }
-        if *confidence == 100 {
-            score += u64::from(Format::weight(k));
-        } else if field.is_some_and(|x| meant.contains(&x)) {
-            score += if *confidence >= 80 { 80 } else { 30 };
-        } else if field.is_some() {
-            // A column that this format does not have speaks a little against it.
-            score = score.saturating_sub(20);
-        }
-    }
-    let column = |want: Field| columns.iter().position(|c| c.0 == Some(want));
-    let share = |i: usize, good: &dyn Fn(&str) -> bool| -> u64 {
-        let cells: Vec<&str> = sample.iter().filter_map(|r| r.get(i)).map(|s| cell::clean(s)).filter(|s| !s.is_empty()).collect();
-        if cells.is_empty() { 0 } else { (cells.iter().filter(|c| good(c)).count() * 100 / cells.len()) as u64 }
-    };
-    if let (Some(form), Some(i)) = (f.number_form, column(Field::OrderNo)) {
-        let s = share(i, &|c| form(c));
-        score += s * 12;
-        if f.strict_number && s < 30 && !sample.is_empty() {
-            score /= 4;
-        }
-    }
-    if let Some(i) = column(Field::Status).or_else(|| (f.id == "taobao_member_list").then(|| column(Field::Tier)).flatten()) {
-        score += share(i, &|c| f.own_words.contains(&c) || f.own_words.iter().any(|w| w.replace('，', ",") == c)) * 6;
-    }
-    score
 }
 
 /// How much a row looks like a header: the number of its cells that are words of our vocabulary.
@@ -530,7 +350,7 @@ pub fn header_score(cells: &[String]) -> usize {
         .iter()
         .map(|c| header::key(c))
         .filter(|k| !k.is_empty() && k.chars().count() <= 30)
-        .filter(|k| vocab::known(k) || Format::weight(k) > 0)
+        .filter(|k| vocab::known(k) || Format::knows(k))
         .filter(|k| seen.insert(k.clone()))
         .count()
 }

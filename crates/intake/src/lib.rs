@@ -20,6 +20,7 @@
 //! what was inferred from words is marked `estimated`.
 
 pub mod amount;
+mod assign;
 pub mod cell;
 pub mod contact;
 pub mod field;
@@ -34,12 +35,14 @@ pub mod open;
 pub mod preview;
 pub mod read;
 pub mod reason;
+mod recognise;
 pub mod record;
 pub mod rows;
 pub mod sample;
 pub mod sheet;
 pub mod source;
 pub mod status;
+mod survey;
 pub mod vocab;
 pub mod when;
 

@@ -15,7 +15,7 @@ use crate::sheet::{Book, Source as SheetFile};
 /// How much of a file is looked at before it is read.
 const SAMPLE: usize = 512 * 1024;
 /// A header stands among the first rows, under at most some titles and remarks.
-const HEAD_ROWS: usize = 20;
+const HEAD_ROWS: usize = 60;
 /// Rows whose cells help to recognise the format.
 pub const SAMPLE_ROWS: usize = 60;
 /// A compressed spreadsheet is read into memory up to this size.
@@ -69,7 +69,7 @@ impl From<&Path> for Input {
 /// Why a file cannot be read at all, in Chinese and English.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OpenError {
-    /// `file_not_found`, `file_unreadable`, `file_empty`, `not_a_table`.
+    /// `file_not_found`, `file_unreadable`, `file_empty`, `not_a_table`, `not_orders`.
     pub code: &'static str,
     /// In Chinese.
     pub zh: String,
@@ -93,6 +93,14 @@ impl OpenError {
             code: "file_unreadable",
             zh: format!("读 {name} 时程序出了错,请把这个文件报告给我们"),
             en: format!("{name}: the reader failed on it; please report this file"),
+        }
+    }
+    /// It tells of orders and is none: what it is instead, in Chinese and English.
+    pub(crate) fn not_orders(name: &str, what: &str, what_en: &str) -> Self {
+        Self {
+            code: "not_orders",
+            zh: format!("{name} 是{what}，没有读取。退款请用带退款金额的订单报表导入"),
+            en: format!("{name} is {what_en}, and was not read. Import refunds by an order report that has their amounts"),
         }
     }
     fn table(name: &str, why: &str) -> Self {
@@ -197,7 +205,8 @@ fn book(name: &str, mut from: Box<dyn SheetFile>) -> Result<(&'static str, Book)
         from.take(BOOK_LIMIT).read_to_end(&mut all).map_err(|e| OpenError::io(name, &e))?;
         ("xls", Book::xls(all))
     };
-    Ok((container, book.map_err(|e| OpenError::table(name, &e))?))
+    let why = |e: String| if container == "xlsx" { "a ZIP archive or a broken workbook: unpack it first".to_owned() } else { e };
+    Ok((container, book.map_err(|e| OpenError::table(name, &why(e)))?))
 }
 
 /// Opens a file.
@@ -326,13 +335,39 @@ fn find_header(rows: &[Vec<String>]) -> Option<usize> {
 }
 
 fn open_text(name: String, sample: Vec<u8>, rest: Box<dyn Read + Send>) -> Result<Opened, OpenError> {
+    open_text_as(name, sample, rest, None)
+}
+
+/// Whether text is markup, which no delimiter divides.
+fn is_markup(text: &[u8]) -> bool {
+    let start = text.trim_ascii_start();
+    let start = start.get(..start.len().min(64)).unwrap_or_default().to_ascii_lowercase();
+    [b"<html".as_slice(), b"<!doctype", b"<?xml", b"<table", b"<workbook", b"<head", b"<meta", b"<style"]
+        .iter()
+        .any(|t| start.starts_with(t))
+}
+
+/// `decoded_first`: the encoding, its name and the length of the mark, where the text is decoded before it is split.
+fn open_text_as(
+    name: String,
+    sample: Vec<u8>,
+    rest: Box<dyn Read + Send>,
+    decoded_first: Option<(&'static Encoding, &'static str, usize)>,
+) -> Result<Opened, OpenError> {
     let whole = sample.len() < SAMPLE;
-    let (encoding, label, bom_len) = sniff_encoding(&sample, whole).ok_or_else(|| OpenError::table(&name, "binary data"))?;
+    let sniffed = decoded_first.or_else(|| sniff_encoding(&sample, whole));
+    let (encoding, label, bom_len) = sniffed.ok_or_else(|| OpenError::table(&name, "binary data"))?;
     let body = &sample[bom_len..];
-    let direct = encoding == UTF_8 || encoding == GB18030;
+    let direct = decoded_first.is_none() && (encoding == UTF_8 || encoding == GB18030);
     let text = if direct { body.to_vec() } else { transcode_all(encoding, body, whole) };
     if text.iter().all(u8::is_ascii_whitespace) {
         return Err(OpenError::empty(&name));
+    }
+    if is_markup(&text) {
+        return Err(OpenError::table(
+            &name,
+            "a web page or XML that is named like a table: open it in a spreadsheet program and save it as XLSX",
+        ));
     }
     let split_as = if direct { encoding } else { UTF_8 };
     let (newline, end) = sniff_newline(&text);
@@ -353,7 +388,14 @@ fn open_text(name: String, sample: Vec<u8>, rest: Box<dyn Read + Send>) -> Resul
             best = Some((rank, delimiter, rows, at));
         }
     }
-    let (_, delimiter, mut rows, at) = best.ok_or_else(|| OpenError::empty(&name))?;
+    let (rank, delimiter, mut rows, at) = best.ok_or_else(|| OpenError::empty(&name))?;
+    if direct && encoding == GB18030 && delimiter == b'|' {
+        // The second byte of a character may be this delimiter, and no other: it is decoded first.
+        return open_text_as(name, sample, rest, Some((encoding, label, bom_len)));
+    }
+    if rank.0 == 0 && rows.len() < 2 {
+        return Err(OpenError::table(&name, "no header and no rows"));
+    }
     if !whole && rows.len() < HEAD_ROWS + SAMPLE_ROWS && rows.last().is_some_and(|r| r.cut) {
         rows.pop();
     }
@@ -427,6 +469,15 @@ fn sniff_encoding(b: &[u8], whole: bool) -> Option<(&'static Encoding, &'static 
     if utf8 > other {
         return Some((UTF_8, "utf-8", 0));
     }
+    if is_western(b) {
+        let mut guess = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+        guess.feed(b, whole);
+        return Some(match guess.guess(None, chardetng::Utf8Detection::Deny) {
+            e if e.name() == "windows-1250" => (e, "windows-1250", 0),
+            e if e.name() == "windows-1254" => (e, "windows-1254", 0),
+            _ => (encoding_rs::WINDOWS_1252, "windows-1252", 0),
+        });
+    }
     let words = |e: &'static Encoding| -> (usize, usize) {
         let (text, _) = e.decode_without_bom_handling(&b[..b.len().min(64 * 1024)]);
         let score = text
@@ -459,6 +510,14 @@ fn sniff_encoding(b: &[u8], whole: bool) -> Option<(&'static Encoding, &'static 
         "windows-1250" => (e, "windows-1250", 0),
         _ => (e, "other", 0),
     })
+}
+
+/// Whether letters outside of ASCII stand alone among others, as accents do: characters of two bytes
+/// stand in pairs.
+fn is_western(b: &[u8]) -> bool {
+    let runs: Vec<usize> = b.split(u8::is_ascii).map(<[u8]>::len).filter(|n| *n > 0).collect();
+    let single = runs.iter().filter(|n| **n == 1).count();
+    single * 10 > runs.len() * 7
 }
 
 /// The line end that the first unquoted line has.

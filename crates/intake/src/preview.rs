@@ -306,6 +306,24 @@ impl Fold {
                 "text": "这个文件没有订单状态列:每一行都按已完成、已付款的销售读取。如果其中有未付款、已取消或已退款的订单,请补上状态列,或在列映射里指定",
                 "text_en": "This file has no column for the order's status: every row is read as a completed, paid sale. If some were not paid, were cancelled or refunded, add the column or name it in the mapping"}));
         }
+        if l.amounts_unsure {
+            let column = if l.has(F::Paid) { l.name_of(F::Paid) } else { l.name_of(F::OrderTotal) };
+            let (zh, en) = if l.part == Part::LineSummed {
+                ("各行自己的金额,同一订单的各行相加", "each row's own, and the rows of an order are added up")
+            } else {
+                ("整张订单的金额,只算一次", "the whole order's, counted once")
+            };
+            notes.push(json!({"code": "order_amount_unsure", "column": column,
+                "text": format!("同一订单有多行时,文件里看不出「{column}」是整张订单的还是这一行的:按{zh}读取。请核对,不对就在列映射里改行的含义"),
+                "text_en": format!("Where an order has several rows, nothing in the file tells whether `{column}` is the order's or the row's: it is read as {en}. Check it, and change what a row is in the mapping if it is wrong")}));
+        }
+        for (field, counts, other) in &l.rivals {
+            let (zh, en) = (crate::labels::label(*field, true), crate::labels::label(*field, false));
+            let (counts, other) = (l.name(*counts), l.name(*other));
+            notes.push(json!({"code": "column_not_taken", "column": other, "taken": counts,
+                "text": format!("「{counts}」和「{other}」都像是「{zh}」:按「{counts}」读取,「{other}」没有读取。不对就在列映射里改"),
+                "text_en": format!("`{counts}` and `{other}` both seem to be this: {en}. `{counts}` is read, `{other}` is not. Change the mapping if that is wrong")}));
+        }
         if self.computed > 0 {
             let rows = self.computed;
             notes.push(json!({"code": "formulas_as_saved", "rows": rows,

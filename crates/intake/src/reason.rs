@@ -220,6 +220,12 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
         ),
         "several_phones" => ("有几个手机号，取第一个", "Several phone numbers; the first is taken", "核对是哪一个", "Check which it is"),
         "total_row" => ("合计行，已跳过", "A row of totals; skipped", "无需处理", "Nothing to do"),
+        "not_suppressed" => (
+            "这一行写明没有退订、不在黑名单,已跳过",
+            "The row says that this address is not on the list; skipped",
+            "无需处理",
+            "Nothing to do",
+        ),
         "not_an_order" => ("不是订单的记录(调整、坏账),已跳过", "Not an order (an adjustment); skipped", "无需处理", "Nothing to do"),
         "truncated_row" => (
             "这一行不完整，文件可能被截断",

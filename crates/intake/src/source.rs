@@ -20,7 +20,8 @@ use crate::reason::{Reason, Verdict};
 use crate::record::{Canonical, OrderRecord, Part};
 use crate::rows::Row;
 use crate::status::State;
-use crate::when::{self, DayOrder, Sign};
+use crate::survey;
+use crate::when::DayOrder;
 
 /// One record of a file.
 #[derive(Debug)]
@@ -134,14 +135,19 @@ impl Source {
     pub fn open(input: &Input, mapping: Option<&Mapping>, now: Instant) -> Result<Self, OpenError> {
         let o = open::open(input)?;
         let headers: Vec<String> = o.header.iter().map(|h| crate::header::shown(h)).collect();
+        let keys: Vec<String> = headers.iter().map(|h| crate::header::key(h)).collect();
+        if let Some((zh, en)) = mapping.is_none().then(|| crate::recognise::other_papers(&keys)).flatten() {
+            return Err(OpenError::not_orders(&o.name, zh, en));
+        }
         let mut layout = match mapping {
             Some(m) => Layout::from_mapping(m, &headers),
             None => Layout::recognise(&headers, &o.sample),
         };
-        if layout.day_order == DayOrder::Refuse
-            && o.sample.iter().any(|r| signs(&layout, |i| r.get(i).map(String::as_str)).next().is_some())
-        {
-            layout.day_order = day_order(input, &layout)?;
+        if layout.day_order == DayOrder::Refuse && o.sample.iter().any(|r| survey::has_sign(&layout, r)) {
+            layout.day_order = survey::day_order(input, &layout)?;
+        }
+        if mapping.is_none() && !layout.recognised() && layout.format.kind == Kind::Order {
+            (layout.part, layout.amounts_unsure) = survey::part(input, &layout)?;
         }
         layout.habits = Habits::of(&layout, &o.sample);
         let reference = headers.iter().position(|h| crate::header::is_reference(h));
@@ -230,60 +236,6 @@ impl Source {
         }
         r
     }
-}
-
-/// Fields whose cells are days or times.
-const TIMES: &[Field] = &[
-    Field::CreatedAt,
-    Field::PaidAt,
-    Field::ShippedAt,
-    Field::CompletedAt,
-    Field::ClosedAt,
-    Field::LastOrderAt,
-    Field::JoinedAt,
-    Field::MemberSince,
-    Field::Birthday,
-    Field::SuppressAt,
-    Field::TagUntil,
-];
-
-/// What a row's cells say of the order of day and month.
-fn signs<'a>(layout: &'a Layout, cell: impl Fn(usize) -> Option<&'a str> + 'a) -> impl Iterator<Item = Sign> + 'a {
-    TIMES.iter().filter_map(move |f| layout.column(*f).and_then(&cell).and_then(|text| when::sign_of_order(crate::cell::clean(text))))
-}
-
-/// Whether the file writes day or month first: told by the whole of its columns, and by none of them
-/// where they contradict each other.
-fn day_order(input: &Input, layout: &Layout) -> Result<DayOrder, OpenError> {
-    let o = open::open(input)?;
-    let (mut rows, mut row, mut day, mut month) = (o.rows, Row::default(), false, false);
-    while !(day && month) {
-        match &mut rows {
-            // What cannot be read to its end is said when the records are read.
-            Rows::Text(r) => match r.read(&mut row) {
-                Ok(true) => {}
-                _ => break,
-            },
-            Rows::Sheet(s) => match s.read() {
-                Ok(Some((_, next))) => row = next,
-                _ => break,
-            },
-        }
-        for f in TIMES {
-            let Some(column) = layout.column(*f) else { continue };
-            let text = o.encoding.decode_without_bom_handling(row.cell(column)).0;
-            match when::sign_of_order(crate::cell::clean(&text)) {
-                Some(Sign::DayFirst) => day = true,
-                Some(Sign::MonthFirst) => month = true,
-                _ => {}
-            }
-        }
-    }
-    Ok(match (day, month) {
-        (true, false) => DayOrder::DayFirst,
-        (false, true) => DayOrder::MonthFirst,
-        _ => DayOrder::Refuse,
-    })
 }
 
 impl Iterator for Source {

@@ -426,6 +426,12 @@ pub fn after_sale(word: &str) -> AfterSale {
     if k.is_empty() {
         return AfterSale::None;
     }
+    // A column may only ask whether it was refunded.
+    match k.as_str() {
+        "是" | "yes" | "true" | "y" => return AfterSale::Refunded,
+        "否" | "no" | "false" | "n" => return AfterSale::None,
+        _ => {}
+    }
     let says = |w: &[&str]| w.iter().any(|w| k.contains(w));
     let under_way = k.ends_with('中') || says(&["处理中", "退款中", "售后中"]);
     if says(&[

@@ -28,19 +28,19 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         OrderNo,
         ORDER,
-        "订单编号|订单号|单号|主订单编号|主订单号|父订单号|订单ID|平台订单号|线上订单号|线上单号|原始单号|网店订单号|外部订单号|来源单号|平台单号|交易编号|交易单号|店铺订单号|order number|order no|order id|order|orderno|ordernumber|order name|tid|订单编码|订单流水号|平台交易号|原始订单号",
+        "订单编号|订单号|订单号码|单号|主订单编号|主订单号|父订单号|订单ID|平台订单号|线上订单号|线上单号|原始单号|网店订单号|外部订单号|来源单号|平台单号|交易编号|交易单号|店铺订单号|order number|order no|order id|order|orderno|ordernumber|order name|tid|订单编码|订单流水号|平台交易号|原始订单号",
     ),
     (SubOrderNo, ORDER, "子订单编号|子订单号|商品单号|子单号|原始子订单号|oid|line item id|子订单ID|商品订单号"),
     (InternalNo, ORDER, "内部订单号|系统单号|系统订单号|ERP单号|单据编号|id"),
     (Status, ORDER, "订单状态|交易状态|状态|平台状态|平台订单状态|线上状态|订单状态名称|status|order status|子订单状态|商品状态"),
     (FinancialStatus, ORDER, "financial status|payment status"),
     (FulfilmentStatus, ORDER, "fulfillment status|fulfilment status"),
-    (AfterSale, ORDER, "售后状态|退款状态|订单退款状态|商品售后状态|售后情况|退货状态|refund status"),
+    (AfterSale, ORDER, "售后状态|退款状态|是否退款|是否已退款|是否有退款|订单退款状态|商品售后状态|售后情况|退货状态|refund status"),
     (CloseReason, ORDER, "订单关闭原因|关闭原因|取消原因|交易关闭原因|cancel reason"),
     (
         CreatedAt,
         ORDER,
-        "订单创建时间|下单时间|日期|订单提交时间|创建时间|拍单时间|拍下时间|提交时间|下单日期|订单时间|订单日期|订购时间|交易创建时间|交易时间|order date|created at|created|date|order time|date created|订单下单时间|买家下单时间",
+        "订单创建时间|下单时间|日期|订单提交时间|创建时间|拍单时间|拍下时间|提交时间|下单日期|订单时间|订单日期|订购时间|交易创建时间|交易时间|order date|created at|created|date|order time|date created|订单下单时间|purchase date|买家下单时间",
     ),
     (
         PaidAt,
@@ -64,17 +64,17 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         Shipping,
         ORDER,
-        "买家应付邮费|应付邮费|邮费|运费|运费金额|快递费|配送费|邮资|运费收入|shipping|shipping total|shipping cost|买家运费|订单运费|物流费用",
+        "买家应付邮费|应付邮费|邮费|运费|运费金额|快递费|配送费|邮资|运费收入|shipping|shipping total|shipping cost|order shipping amount|买家运费|订单运费|物流费用",
     ),
     (
         Paid,
         ORDER,
-        "买家实际支付金额|买家实付金额|实付金额|用户实付金额|实际支付金额|订单实付金额|买家实付|实付款|买家实付款|买家支付金额|支付金额|付款金额|已付金额|已付款|实付|应付金额|订单应付金额|应付款|客户实付|订单支付金额|实际付款|消费者实付|total|order total|total paid|grand total|amount paid|amount|order amount|order value|实收款|金额|合计金额|总计|消费金额|成交金额合计|付款额|实付总额|订单实付|实际支付|支付总额|支付额|实际支付额|paid amount",
+        "买家实际支付金额|买家实付金额|实付金额|用户实付金额|实际支付金额|订单实付金额|买家实付|实付款|买家实付款|买家支付金额|支付金额|付款金额|已付金额|已付款|实付|应付金额|订单应付金额|应付款|客户实付|订单支付金额|实际付款|消费者实付|total|order total|total paid|grand total|amount paid|amount|order amount|order value|实收款|金额|合计金额|总计|消费金额|成交金额合计|付款额|实付总额|订单实付|实际支付|支付总额|支付额|实际支付额|paid amount|order total amount|订单实际支付金额|用户应付金额|订单合计",
     ),
     (
         Refund,
         ORDER,
-        "退款金额|订单已退款金额|已退款金额|退款总额|退款合计|退款总金额|退货金额|实退金额|refunded amount|refund amount|total refunded|amount refunded|refunded|refund|已退金额|退款总金额(元)",
+        "退款金额|订单已退款金额|order refund amount|买家退款金额|已退款金额|退款总额|退款合计|退款总金额|退货金额|实退金额|refunded amount|refund amount|total refunded|amount refunded|refunded|refund|已退金额|退款总金额(元)",
     ),
     (MerchantReceived, ORDER, "打款商家金额|商家实收金额|商家实收|订单实收金额|实收金额|商家收入金额|商家应收金额|预计收入|结算实收"),
     (
@@ -104,9 +104,13 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         BuyerPhone,
         ORDER,
-        "买家手机号|买家手机|客户手机|客户手机号|客户电话|客户联系电话|顾客手机|顾客手机号|顾客电话|会员手机|买家电话|买家联系电话|客户手机号码|用户购买手机号|下单人手机号|下单手机号|注册手机号|会员手机号|phone|customer phone|buyer phone|billing phone|下单人手机",
+        "买家手机号|买家手机|客户手机|客户手机号|客户电话|客户联系电话|顾客手机|顾客手机号|顾客电话|会员手机|买家电话|买家联系电话|客户手机号码|用户购买手机号|下单人手机号|下单手机号|注册手机号|会员手机号|phone|customer phone|buyer phone|billing phone|phone billing|电话号码|下单人手机",
     ),
-    (BuyerEmail, ORDER, "买家邮箱|会员邮箱|email|e-mail|email address|customer email|billing email|buyer email|邮箱|电子邮箱|下单邮箱"),
+    (
+        BuyerEmail,
+        ORDER,
+        "买家邮箱|会员邮箱|email|e-mail|email address|customer email|email billing|电邮|billing email|buyer email|邮箱|电子邮箱|下单邮箱",
+    ),
     (
         OpenId,
         ORDER | MEMBER,
@@ -189,7 +193,7 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         UnitPrice,
         ORDER,
-        "商品价格|价格|单价|商品单价|京东价|销售单价|成交单价|宝贝价格|lineitem price|unit price|price|unitprice|商品售价|标价|原价|基本售价|货品单价|销售价|售价|销售价格|成交价|成交价格|商品成交价|item price|item cost|sale price",
+        "商品价格|价格|单价|商品单价|京东价|销售单价|成交单价|宝贝价格|lineitem price|unit price|price|unitprice|商品售价|标价|原价|基本售价|货品单价|销售价|售价|销售价格|成交价|成交价格|商品成交价|item price|item cost|商品原价|sale price",
     ),
     (
         LinePaid,
@@ -285,7 +289,11 @@ static WORDS: &[(Field, Kinds, &str)] = &[
         "手机号|手机|手机号码|电话|号码|phone|mobile|email|邮箱|退订号码|黑名单号码|地址|address|value|退订手机号|联系方式|收件人|recipient",
     ),
     (SuppressChannel, SUPPRESSION, "渠道|通道|channel|类型|type|触达渠道"),
-    (SuppressReason, SUPPRESSION, "原因|退订原因|reason|黑名单原因|屏蔽原因|退订内容|回复内容"),
+    (
+        SuppressReason,
+        SUPPRESSION,
+        "原因|是否退订|是否黑名单|是否拉黑|是否屏蔽|是否在黑名单|unsubscribed|退订原因|reason|黑名单原因|屏蔽原因|退订内容|回复内容",
+    ),
     (
         SuppressAt,
         SUPPRESSION,
@@ -351,6 +359,68 @@ pub fn exact(key: &str, kind: Kinds) -> Option<Field> {
     TABLE.get(key)?.iter().find(|(_, k)| k & kind != 0).map(|(f, _)| *f)
 }
 
+/// Names that say what they mean less exactly than others of their field: where two columns could tell
+/// it, the lower number counts. 1 is near it, 3 is an everyday word, 4 is rather another's matter.
+static VAGUE: &[(Field, u8, &str)] = &[
+    (OrderNo, 1, "交易编号|交易单号|来源单号|原始单号|原始订单号|订单流水号|平台交易号|店铺订单号"),
+    (OrderNo, 3, "单号|order"),
+    (InternalNo, 1, "id"),
+    (Status, 1, "平台状态|平台订单状态|线上状态"),
+    (Status, 3, "状态|status"),
+    (Status, 4, "商品状态|子订单状态"),
+    (CreatedAt, 1, "创建时间|交易时间|created at|created"),
+    (CreatedAt, 3, "日期|date"),
+    (PaidAt, 1, "成交时间|订单成交时间"),
+    (Paid, 1, PAYABLE),
+    (Paid, 3, "金额|amount|消费金额"),
+    (UnitPrice, 1, "价格|price|item price|item cost|货品单价"),
+    (UnitPrice, 3, "标价|原价|基本售价"),
+    (Quantity, 1, "数量|quantity|qty"),
+    (Quantity, 3, "实发数量|销售数量"),
+    (LineTitle, 1, "商品|标题|product|品名"),
+    (LineTitle, 3, "名称|description"),
+    (LineCode, 1, "商品编码|货品编号|原始商品编码"),
+    (LineCode, 3, "商品条码编号"),
+    (LineSpec, 1, "属性|款式"),
+    (ReceiverPhone, 1, "联系电话|联系方式|电话"),
+    (ReceiverPhone, 3, "shipping phone"),
+    (BuyerAccount, 1, "昵称|用户名|买家|用户昵称|买家名称"),
+    (Address, 1, "地址|address"),
+    (SellerMemo, 1, "备注|note|notes"),
+    (Name, 1, "收货人|收货人姓名|收件人|联系人|客户名称|顾客"),
+    (Phone, 1, "联系电话|电话|联系方式"),
+    (Phone, 3, "default address phone"),
+    (OwnId, 1, "编号|id|user id|用户ID"),
+    (JoinedAt, 1, "创建时间|created at|建档时间"),
+    (Title, 1, "名称|name|标题|title"),
+    (Price, 1, "单价|原价"),
+    (Price, 3, "标价|吊牌价|市场价|市场|list price"),
+    (Stock, 1, "数量|quantity|qty"),
+    (Sku, 1, "编码"),
+    (SuppressReason, 3, "是否退订|是否黑名单|是否拉黑|是否屏蔽|是否在黑名单|unsubscribed"),
+];
+
+/// What is or was to be paid.
+const PAYABLE: &str = "应付金额|订单应付金额|应付款|total|order total|grand total|总计|合计金额|order amount|order value|成交金额合计|order total amount|用户应付金额|订单合计";
+
+static RANKS: LazyLock<HashMap<(Field, String), u8>> =
+    LazyLock::new(|| VAGUE.iter().flat_map(|(f, rank, names)| names.split('|').map(|n| ((*f, header::key(n)), *rank))).collect());
+
+/// How vaguely a name says that it means the field: 0 is exact.
+pub fn vagueness(field: Field, key: &str) -> u8 {
+    RANKS.get(&(field, key.to_owned())).copied().unwrap_or(0)
+}
+
+/// Whether the name is one for what was to be paid.
+pub fn is_payable(key: &str) -> bool {
+    vagueness(Paid, key) == 1
+}
+
+/// Whether the name is a word of this kind of file alone.
+pub fn only(key: &str, kind: Kinds) -> bool {
+    TABLE.get(key).is_some_and(|e| e.iter().all(|(_, k)| k & !kind == 0))
+}
+
 /// Whether the key is a word of any kind of file.
 pub fn known(key: &str) -> bool {
     TABLE.contains_key(key)
@@ -372,7 +442,11 @@ pub fn fuzzy(key: &str, kind: Kinds) -> Option<Field> {
         return Some(match () {
             () if points => return None,
             () if time && any(&["付款", "支付", "成交", "paid", "payment"]) => PaidAt,
-            () if time && any(&["承诺", "最晚", "预计", "预约", "应发", "审核", "打印", "送达"]) => return None,
+            () if time
+                && any(&["承诺", "最晚", "预计", "预约", "应发", "审核", "打印", "送达", "导出", "退款", "售后", "更新", "修改"]) =>
+            {
+                return None;
+            }
             () if time && any(&["发货", "出库", "shipped", "fulfilled"]) => ShippedAt,
             () if time && any(&["收货", "完成", "签收", "成功", "completed"]) => CompletedAt,
             () if time && any(&["关闭", "取消", "cancel"]) => ClosedAt,

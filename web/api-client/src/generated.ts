@@ -944,7 +944,7 @@ export type FieldOut = {
 
 /** What a file as a whole leaves open, or what of it was passed over. */
 export type FileNote = {
-  /** `status_assumed_completed`, `formulas_as_saved` or `sheet_not_read`. */
+  /** `status_assumed_completed`, `order_amount_unsure`, `column_not_taken`, `formulas_as_saved` or `sheet_not_read`. */
   code: string;
   /** The sentence for people. */
   text: string;

@@ -57,6 +57,11 @@ pub(super) fn suppression(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
         c.reasons.push(Reason::of("missing_key"));
         return None;
     };
+    // A column may only ask whether the address is on the list.
+    if c.text(F::SuppressReason).is_some_and(|w| super::order::yes_no(&w) == Some(false)) {
+        c.reasons.push(Reason::of("not_suppressed"));
+        return None;
+    }
     let (channel, value) = if text.contains('@') {
         if !contact::is_email(&text) {
             c.reasons.push(Reason::of("bad_email"));

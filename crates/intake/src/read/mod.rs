@@ -389,7 +389,7 @@ pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instan
     if c.garbled.get() {
         return bad(key, Reason::of("bad_encoding"));
     }
-    let skipped = c.reasons.iter().all(|r| r.code == "not_an_order") && !c.reasons.is_empty();
+    let skipped = c.reasons.iter().all(|r| matches!(r.code, "not_an_order" | "not_suppressed")) && !c.reasons.is_empty();
     let verdict = if skipped {
         Verdict::Skipped
     } else if c.reasons.is_empty() && canonical.is_some() {

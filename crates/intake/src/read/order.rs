@@ -343,6 +343,10 @@ pub(super) fn line(c: &mut Cells<'_>, order: Option<&OrderRecord>) -> Option<Lin
         after_sale: c.text(F::AfterSale),
         ..Line::default()
     };
+    // Shopify names a variant "Product - its options".
+    if l.words == Words::Shopify && line.spec.is_none() {
+        line.spec = line.title.as_deref().and_then(|t| t.split_once(" - ")).map(|(_, spec)| spec.to_owned());
+    }
     line.list = worth;
     if let (None, Some(o)) = (line.unit_price, order) {
         line.list = match o.part {

@@ -383,7 +383,7 @@ pub struct NotedOut {
 /// What a file as a whole leaves open, or what of it was passed over.
 #[derive(Serialize, ToSchema)]
 pub struct FileNote {
-    /// `status_assumed_completed`, `formulas_as_saved` or `sheet_not_read`.
+    /// `status_assumed_completed`, `order_amount_unsure`, `column_not_taken`, `formulas_as_saved` or `sheet_not_read`.
     code: String,
     /// The sentence for people.
     text: String,
