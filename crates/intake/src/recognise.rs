@@ -71,8 +71,11 @@ fn contradicts(f: &Format, have: &HashSet<Field>, keys: &[String], columns: &Col
     if f.words == Words::Woo && have.contains(&F::LineTitle) && !have.contains(&F::PackedLine) {
         return true;
     }
-    // A report of an order's lines knows nothing of its payment.
-    if f.id == "taobao_item_report" && [F::Paid, F::OrderTotal, F::CreatedAt, F::PaidAt].iter().any(|x| have.contains(x)) {
+    // A report of an order's lines knows nothing of its payment, unless it numbers the lines.
+    if f.id == "taobao_item_report"
+        && !have.contains(&F::SubOrderNo)
+        && [F::Paid, F::OrderTotal, F::CreatedAt, F::PaidAt].iter().any(|x| have.contains(x))
+    {
         return true;
     }
     if f.kind != Kind::Order || f.part != Part::Whole || matches!(f.words, Words::Shopify | Words::Woo | Words::Sale) {
