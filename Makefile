@@ -1,7 +1,7 @@
 # Shuke: what people type. Each target installs what it needs; see scripts/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test lint gen accuracy bench soak dist deb web e2e clean-data tools
+.PHONY: help run test test-sql sql lint gen accuracy bench soak dist deb web e2e clean-data tools
 
 NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo "cargo nextest run --no-fail-fast" || echo "cargo test --no-fail-fast")
 DATA ?= $(CURDIR)/data
@@ -34,6 +34,17 @@ test: ## every test: rules, both stores, HTTP, OpenAPI, console in Chromium
 	scripts/schemathesis.sh
 	scripts/e2e.sh
 
+sql: ## the program that answers questions in SQL, beside shuke
+	cargo build --release --manifest-path crates/sql/Cargo.toml --target-dir "$(or $(CARGO_TARGET_DIR),target)"
+
+test-sql: ## questions in SQL: the crate's tests, and the whole with both real programs
+	@scripts/tools.sh rust
+	cargo build --bin shuke
+	cargo build --manifest-path crates/sql/Cargo.toml --target-dir "$(or $(CARGO_TARGET_DIR),target)"
+	cargo fmt --manifest-path crates/sql/Cargo.toml --check
+	cargo clippy --manifest-path crates/sql/Cargo.toml --target-dir "$(or $(CARGO_TARGET_DIR),target)" --all-targets -- -D warnings
+	$(NEXTEST) --manifest-path crates/sql/Cargo.toml --target-dir "$(or $(CARGO_TARGET_DIR),target)"
+
 lint: ## formatting, clippy, front-end types
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
@@ -55,9 +66,10 @@ soak: ## make soak store|segments|columns: long campaigns, entries in docs/soak.
 	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make soak store | segments | columns"; exit 2; }
 	scripts/soak.sh $(or $(NAME),$(word 2,$(MAKECMDGOALS)))
 
-dist: ## the small, slow-built binary that a release ships
+dist: ## the small, slow-built binaries that a release ships
 	@scripts/web.sh
 	cargo build --profile dist --bin shuke
+	cargo build --profile dist --manifest-path crates/sql/Cargo.toml --target-dir "$(or $(CARGO_TARGET_DIR),target)"
 
 deb: dist ## a Debian package
 	packaging/deb.sh

@@ -10,6 +10,9 @@ binary=${1:-$target/dist/shuke}
 root=$(mktemp -d); trap 'rm -rf "$root"' EXIT
 chmod 755 "$root"
 install -Dm755 "$binary" "$root/usr/bin/shuke"
+# Questions in SQL are answered by a program of its own: it goes along where it was built.
+sql=$(dirname "$binary")/shuke-sql
+if [ -x "$sql" ]; then install -Dm755 "$sql" "$root/usr/bin/shuke-sql"; else echo "no $sql: the package goes without shuke-sql" >&2; fi
 install -Dm644 packaging/shuke.service "$root/lib/systemd/system/shuke.service"
 install -Dm644 README.md "$root/usr/share/doc/shuke/README.md"
 install -Dm644 LICENSE "$root/usr/share/doc/shuke/copyright"

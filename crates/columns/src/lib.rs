@@ -5,11 +5,13 @@
 //! store. Every member has a dense ordinal; a [`Bucket`] holds 65,536 consecutive members. What
 //! goes into a bucket is a [`draft`], whatever its source; what reads one is a loop.
 
+pub mod ask;
 pub mod bucket;
 mod cells;
 pub mod dataset;
 pub mod draft;
 pub mod files;
+pub mod flat;
 pub mod goods;
 mod held;
 pub mod ids;

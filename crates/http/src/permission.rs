@@ -70,6 +70,8 @@ permissions! {
     BatchesWrite "batches:write";
     /// Hand batches over: their files have addresses in clear, each taking is logged.
     BatchesExport "batches:export";
+    /// Ask questions in SQL over members, orders and events, personal columns masked; each is logged.
+    SqlRun "sql:run";
 }
 
 impl Permission {
@@ -171,6 +173,7 @@ impl Role {
                 BatchesRead,
                 BatchesWrite,
                 BatchesExport,
+                SqlRun,
             ]),
             Self::Agent => Permissions::of(&[MembersRead, MembersWrite, MembersUnmask, OrdersRead, ProductsRead, SegmentsRead]),
             Self::Finance => Permissions::of(&[
@@ -183,6 +186,7 @@ impl Role {
                 ExportClear,
                 SegmentsRead,
                 BatchesRead,
+                SqlRun,
             ]),
             Self::Integrator => Permissions::of(&[
                 MembersRead,

@@ -88,11 +88,8 @@ pub enum Command {
     Columns(crate::commands::columns::Options),
     /// Look for what would keep Shuke from working here, and say what to do.
     Doctor,
-    /// Ask the store in SQL (a program of its own).
-    Sql {
-        /// The question.
-        query: Option<String>,
-    },
+    /// Ask a question in SQL over the columnar copy, or over the files of a folder. Answered by shuke-sql, a program of its own.
+    Sql(crate::commands::sql::Options),
     /// Set up and maintain an installation.
     #[command(subcommand)]
     Admin(Admin),
@@ -116,6 +113,9 @@ pub struct Serve {
     /// The page's address from outside, such as https://shuke.example.com; https makes cookies Secure.
     #[arg(long, env = "SHUKE_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
+    /// The program that answers questions in SQL. Default: shuke-sql beside this one, else on the PATH.
+    #[arg(long, env = "SHUKE_SQL_PROGRAM", value_name = "FILE")]
+    pub sql_program: Option<std::path::PathBuf>,
 }
 
 /// `shuke demo`

@@ -17,6 +17,7 @@ pub mod segments;
 pub mod serve;
 #[cfg(unix)]
 pub mod socket;
+pub mod sql;
 pub mod tag_rules;
 pub mod timeline;
 pub mod wrong;

@@ -61,6 +61,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(shuke_http::tagged(shuke_segments::router(), shuke_segments::TAGS))
         .merge(crate::segments::router())
         .merge(crate::tag_rules::http::router())
+        .merge(shuke_http::tagged(crate::sql::router(), crate::sql::TAGS))
         .merge(shuke_http::tagged(shuke_outreach::router(), shuke_outreach::TAGS))
         .merge(crate::overview::router())
         .merge(crate::timeline::router())
@@ -162,6 +163,7 @@ fn app(store: &Store, options: &Serve, columns: Arc<Keepers>, base: Option<Strin
     let app = App::new(store.clone(), Arc::new(shuke_access::Gate::new()), config)
         .with(Policy { allow_private: options.allow_private_webhooks })
         .with(shuke_segments::Desk::new(columns.clone(), QUESTIONS_AT_A_TIME)?)
+        .with(crate::sql::Desk::new(columns.clone(), options.sql_program.clone()))
         .with(Desk::new(columns, REPORTS_AT_A_TIME))
         .with(shuke_outreach::batch::results::Reader(crate::results::read));
     let app = match base {

@@ -126,13 +126,25 @@ fn answer(stream: UnixStream, store: &Store) -> Result<()> {
 
 /// Hands this process's own arguments to the owner and copies its answer. Returns the exit code.
 pub fn delegate(path: &Path, cli: &Cli, terminal: bool) -> Result<u8> {
-    let mut stream = UnixStream::connect(path).with_context(|| {
-        format!("another process holds the store, but does not answer on {}: stop it, or start it as `shuke serve`", path.display())
-    })?;
     let directory = std::env::current_dir()?;
     let folder = folder_of(cli, &directory).and_then(|f| seen(&f));
     let request = Request { arguments: std::env::args().skip(1).collect(), directory, terminal, folder };
-    serde_json::to_writer(&mut stream, &request)?;
+    let code = exchange(path, &request, &mut std::io::stdout())?;
+    std::io::stdout().flush()?;
+    Ok(code)
+}
+
+/// Has the owner run another command than this process's own; its answer goes to `answer`. Returns the exit code.
+pub fn ask(path: &Path, arguments: Vec<String>, answer: &mut dyn Write) -> Result<u8> {
+    let request = Request { arguments, directory: std::env::current_dir()?, terminal: false, folder: None };
+    exchange(path, &request, answer)
+}
+
+fn exchange(path: &Path, request: &Request, answer: &mut dyn Write) -> Result<u8> {
+    let mut stream = UnixStream::connect(path).with_context(|| {
+        format!("another process holds the store, but does not answer on {}: stop it, or start it as `shuke serve`", path.display())
+    })?;
+    serde_json::to_writer(&mut stream, request)?;
     stream.write_all(b"\n")?;
     let mut from = BufReader::new(stream);
     loop {
@@ -142,12 +154,9 @@ pub fn delegate(path: &Path, cli: &Cli, terminal: bool) -> Result<u8> {
         let mut body = vec![0; length];
         from.read_exact(&mut body)?;
         match head[0] {
-            b'o' => std::io::stdout().write_all(&body)?,
+            b'o' => answer.write_all(&body)?,
             b'n' => std::io::stderr().write_all(&body)?,
-            _ => {
-                std::io::stdout().flush()?;
-                return Ok(body.first().copied().unwrap_or(1));
-            }
+            _ => return Ok(body.first().copied().unwrap_or(1)),
         }
     }
 }

@@ -9,7 +9,7 @@ import { sameReceiver, withBadRows } from '../lib/files.mjs';
 import { Api, root, startServer } from '../lib/server.mjs';
 
 const PAGES = [
-  '/', '/members', '/segments', '/segments?tab=ready', '/segments?tab=overlap', '/segments/new', '/batches', '/batches/new', '/tags', '/settlement', '/reviews', '/orders', '/products', '/imports', '/imports/new', '/quarantine', '/staff', '/keys',
+  '/', '/members', '/segments', '/segments?tab=ready', '/segments?tab=overlap', '/segments/new', '/batches', '/batches/new', '/tags', '/settlement', '/reviews', '/orders', '/products', '/imports', '/imports/new', '/quarantine', '/sql', '/staff', '/keys',
   '/webhooks', '/audit', '/privacy', '/privacy?tab=suppressions', '/privacy?tab=keys', '/privacy?tab=register',
   '/settings', '/account', '/no-such-page', '/insight', '/insight/rfm', '/insight/lifecycle', '/insight/cohort',
   '/insight/interval', '/insight/calendar', '/insight/goods', '/insight/region',

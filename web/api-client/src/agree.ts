@@ -8,6 +8,7 @@ import type { Export } from './exports';
 import type * as G from './generated';
 import type * as Seg from './segments';
 import type * as S from './settlement';
+import type * as Q from './sql';
 import type { Standing } from './standing';
 import type * as T from './tags';
 import type { TimelineEntry } from './timeline';
@@ -15,6 +16,8 @@ import type { TimelineEntry } from './timeline';
 type Fits<Answer extends Wanted, Wanted> = Answer;
 
 export type Agreed = [
+  Fits<G.SqlAnswer, Q.SqlAnswer>,
+  Fits<G.SqlTables, Q.SqlTables>,
   Fits<G.Session, C.Session>,
   Fits<G.SetupState, C.Setup>,
   Fits<G.Staff, C.Staff>,

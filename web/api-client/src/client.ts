@@ -203,11 +203,15 @@ export class Client {
     return BASE + path + queryString(query);
   }
 
-  /** A download that needs the merchant's header, which a plain link cannot carry. */
-  async download(path: string, query?: Call['query']): Promise<Blob> {
+  /** A download that needs the merchant's header, which a plain link cannot carry; with a body it is asked for by POST. */
+  async download(path: string, query?: Call['query'], body?: unknown, signal?: AbortSignal): Promise<Blob> {
+    const asks = body !== undefined;
     const response = await fetch(this.url(path, query), {
-      headers: this.headers('GET', {}),
+      method: asks ? 'POST' : 'GET',
+      headers: this.headers(asks ? 'POST' : 'GET', asks ? { body } : {}),
       credentials: 'same-origin',
+      ...(asks ? { body: JSON.stringify(body) } : {}),
+      ...(signal ? { signal } : {}),
     });
     if (!response.ok) {
       throw problemOf(response.status, await response.text(), response.headers.get('x-request-id'));

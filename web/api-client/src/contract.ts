@@ -61,6 +61,7 @@ export const SCOPES = [
   'batches:read',
   'batches:write',
   'batches:export',
+  'sql:run',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

@@ -4506,6 +4506,75 @@ export type SignIn = {
   totp?: string | null;
 };
 
+/** An answer. */
+export type SqlAnswer = {
+  /** The columns. */
+  columns: SqlColumn[];
+  /** Whether there were more rows than are told. */
+  cut: boolean;
+  /** Up to when everything is in. */
+  known_at: string;
+  /** The rows, each an array with a value for each column. Whole numbers beyond 2^53 are texts. */
+  rows: Record<string, unknown>[][];
+  /** What it took, in milliseconds. */
+  took_ms: number;
+};
+
+/** A column of an answer. */
+export type SqlColumn = {
+  /** Its name. */
+  name: string;
+  /** `int`, `float`, `dec` (a text), `text`, `bool`, `date`, `instant` (RFC 3339 in the merchant's zone) or `other` (a text). */
+  type: string;
+};
+
+/** As what an answer comes. */
+export type SqlFormat = "json" | "csv";
+
+/** A question in SQL. */
+export type SqlRequest = {
+  /** Personal columns in clear (`birthday`); else of a day of birth only its year is told. Needs `export:clear`. */
+  clear?: boolean;
+  /** `json` (default) or `csv`, a file. One of more rows than it may have breaks off: nobody takes a part for the whole. */
+  format?: SqlFormat;
+  /** Rows told at most; 1,000 if absent. A file has all, up to 1,000,000. */
+  limit?: number | null;
+  /** One statement that reads: SELECT, WITH, EXPLAIN, SHOW TABLES or DESCRIBE. `GET /sql/tables` has the tables. */
+  statement: string;
+};
+
+/** A table. */
+export type SqlTable = {
+  /** Its columns. */
+  columns: SqlTableColumn[];
+  /** What its rows are. */
+  label: string;
+  /** Its name. */
+  name: string;
+};
+
+/** A column. */
+export type SqlTableColumn = {
+  /** What it means. */
+  label: string;
+  /** Whether it is told coarsely unless asked for in clear. */
+  masked: boolean;
+  /** Its name. */
+  name: string;
+  /** `int`, `money` (a whole number of the currency's minor unit), `dec`, `text`, `date`, `instant` or `bool`. */
+  type: string;
+  /** The words it may be, where they are few and fixed. */
+  values: string[];
+};
+
+/** What can be asked. */
+export type SqlTables = {
+  /** Whether the program that answers is installed. */
+  installed: boolean;
+  /** The tables. */
+  tables: SqlTable[];
+};
+
 /** A person of the staff. */
 export type Staff = {
   created_at: string;
@@ -6512,6 +6581,24 @@ export interface Operations {
     query: Record<string, never>;
     body: ShopPatch;
     answer: Shop;
+  };
+  /** Answers a question in SQL over the merchant's columns: members, orders, lines, refunds, events, tags, history. It reads only, under limits of time (20 s), memory and rows, and stops when the caller leaves. 501 where the program that answers is not installed. */
+  run_sql: {
+    method: 'POST';
+    path: "/sql";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: SqlRequest;
+    answer: SqlAnswer;
+  };
+  /** The tables that a question in SQL may name, their columns, and what they mean. */
+  list_sql_tables: {
+    method: 'GET';
+    path: "/sql/tables";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: SqlTables;
   };
   /** The merchant's staff. */
   list_staff: {

@@ -9,5 +9,6 @@ export * from './exports';
 export * from './portrait';
 export * from './segments';
 export * from './settlement';
+export * from './sql';
 export * from './tags';
 export * from './timeline';

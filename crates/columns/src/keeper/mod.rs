@@ -11,6 +11,7 @@ mod changes;
 mod keepers;
 pub(crate) mod pending;
 mod people;
+mod standing;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -20,6 +21,7 @@ use shuke_kernel::{Code, Kind as Sort, MerchantNo, Result};
 use shuke_store::{Store, args};
 
 pub use keepers::Keepers;
+pub use standing::Readable;
 
 use crate::people::Derived;
 use crate::registry::Registry;

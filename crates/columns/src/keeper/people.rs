@@ -42,6 +42,12 @@ impl Keeper {
     /// for.
     pub fn people_for(&self, asks: &dyn Fn(&str) -> bool) -> Result<Arc<People>> {
         let Some(derived) = self.derived.as_ref().filter(|d| people::is_asked(&***d, asks)) else { return self.people() };
+        let (loaded, over, _) = self.judged(derived)?;
+        Ok(self.as_people(&loaded, over))
+    }
+
+    /// The slices with the facts that `derived` tells, and until when those hold.
+    pub(super) fn judged(&self, derived: &Arc<dyn Derived>) -> Result<(Arc<Loaded>, Vec<Arc<Slice>>, i64)> {
         let (loaded, people) = self.slices()?;
         let mut held = locked(&self.people);
         let measure = self.measure(&mut held, derived, &loaded)?;
@@ -49,13 +55,14 @@ impl Keeper {
             && Arc::ptr_eq(of, &people)
             && Arc::ptr_eq(by, &measure)
         {
-            return Ok(self.as_people(&loaded, over.clone()));
+            return Ok((loaded, over.clone(), measure.until()));
         }
         let tell = measure.over(&loaded.columns)?;
         let lay = |slice: &Slice| people::lay_over(&**derived, &self.registry, slice, &loaded.columns, &tell);
         let over: Vec<Arc<Slice>> = people::each(&people.slices, lay).into_iter().map(Arc::new).collect();
+        drop(tell);
         held.over = Some((people, measure.clone(), over.clone()));
-        Ok(self.as_people(&loaded, over))
+        Ok((loaded, over, measure.until()))
     }
 
     fn as_people(&self, loaded: &Loaded, slices: Vec<Arc<Slice>>) -> Arc<People> {

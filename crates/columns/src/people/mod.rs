@@ -31,6 +31,7 @@ mod moved;
 mod read;
 mod rows;
 pub mod sql;
+pub(crate) mod standing;
 mod tell;
 mod verify;
 mod writer;

@@ -8,6 +8,7 @@
 //! anew. Every file can be deleted at any time: the store has the truth.
 
 mod slices;
+mod snapshot;
 mod words;
 
 use std::collections::HashMap;
@@ -27,6 +28,7 @@ use shuke_kernel::{Error, Result};
 
 pub(crate) use self::slices::LoadedPeople;
 pub use self::slices::PeopleFiles;
+pub use self::snapshot::Snapshot;
 use crate::Columns;
 use crate::bucket::Bucket;
 use crate::draft::{self, Member};
@@ -137,6 +139,11 @@ impl Shelf {
         Ok(Self { folder: folder.to_owned() })
     }
 
+    /// The columns in `folder`, which is not made: for who only reads. `None` where there is no such folder.
+    pub fn existing(folder: &Path) -> Option<Self> {
+        folder.is_dir().then(|| Self { folder: folder.to_owned() })
+    }
+
     /// Where it is.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -165,7 +172,7 @@ impl Shelf {
         Ok(self.names()?.iter().filter_map(|n| number(n)).max().unwrap_or(0))
     }
 
-    fn whole(&self, number: u64) -> Option<Manifest> {
+    pub(crate) fn whole(&self, number: u64) -> Option<Manifest> {
         let text = std::fs::read_to_string(self.folder.join(name(number))).ok()?;
         let (head, body) = text.split_once('\n')?;
         let mut words = head.split(' ');
@@ -289,6 +296,12 @@ impl Shelf {
 
     /// A file's bytes, mapped, after its length and checksum were found right.
     fn map(&self, of: &BucketFile) -> Result<Buffer> {
+        let buffer = self.opened(of)?;
+        if crc32fast::hash(&buffer) != of.crc { Err(damaged(&of.file)) } else { Ok(buffer) }
+    }
+
+    /// The same, of which only the length was found right.
+    fn opened(&self, of: &BucketFile) -> Result<Buffer> {
         let path = self.folder.join(&of.file);
         let file = File::open(&path).map_err(io("open", &path))?;
         if file.metadata().map_err(io("read", &path))?.len() != of.bytes {
@@ -300,9 +313,6 @@ impl Shelf {
         )]
         // SAFETY: see the reason above; the folder is closed to other users.
         let map = unsafe { memmap2::Mmap::map(&file) }.map_err(io("map", &path))?;
-        if crc32fast::hash(&map) != of.crc {
-            return Err(damaged(&of.file));
-        }
         Ok(Buffer::from(bytes::Bytes::from_owner(map)))
     }
 

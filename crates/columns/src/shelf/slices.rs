@@ -58,7 +58,7 @@ pub(crate) struct LoadedPeople {
 }
 
 /// The slice with these members taken out of its base.
-fn hide(slice: &Slice, mask: &Mask) -> Slice {
+pub(super) fn hide(slice: &Slice, mask: &Mask) -> Slice {
     let seen = &slice.facts[FIRST_SEEN];
     let shown = |member: usize| seen.is_known(member) && mask[member / 64] >> (member % 64) & 1 == 0;
     let (raw, base, unit) = seen.parts();

@@ -12,6 +12,7 @@ use shuke_kernel::Instant;
 use shuke_store::Store;
 
 use super::admin::merchant;
+use super::sql::Where;
 use crate::cli::Common;
 use crate::out::Out;
 use crate::place::Place;
@@ -28,7 +29,7 @@ pub struct Options {
 }
 
 /// What to do with the columns.
-#[derive(Subcommand, Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Subcommand, Clone, PartialEq, Eq, Debug)]
 pub enum What {
     /// Delete them and build them from the store.
     Rebuild,
@@ -36,6 +37,12 @@ pub enum What {
     Status,
     /// Check every file's checksum and compare every member with the store.
     Verify,
+    /// Bring them up to date and say where they lie, for a program that reads them: `shuke sql` asks this.
+    Readable {
+        /// The question that they are read for: facts that are reckoned over everybody are only if it may name them.
+        #[arg(long, value_name = "SQL", default_value = "")]
+        statement: String,
+    },
 }
 
 /// Where an installation keeps its columns: beside the embedded store, else in the data directory.
@@ -49,12 +56,17 @@ pub fn run(store: &Store, common: &Common, options: &Options, out: &mut Out<'_>)
     let merchant = merchant(store, options.merchant.as_deref())?;
     let keeper = Keeper::new(store.clone(), merchant.no, &columns_folder(store, common))?.deriving(Some(Arc::new(Facts)));
     let keeper = keeper.holding(common.columns_memory());
-    match options.what {
+    match &options.what {
         What::Rebuild => {
             keeper.rebuild()?;
             status(&keeper, out)
         }
         What::Status => status(&keeper, out),
+        What::Readable { statement } => {
+            let readable = keeper.readable(&|name| crate::sql::asks(statement, name))?;
+            out.object(&Where::of(readable, merchant.zone))?;
+            Ok(0)
+        }
         What::Verify => {
             let wrong = keeper.verify()?;
             if out.json {

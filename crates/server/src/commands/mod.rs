@@ -14,6 +14,7 @@ mod import;
 pub mod report;
 pub mod segment;
 mod settlement;
+pub mod sql;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -66,10 +67,7 @@ fn run(cli: &Cli, out: &mut Out<'_>, terminal: bool) -> Result<u8> {
         Command::Copy(options) => copy::run(&place, options, out),
         Command::Doctor => doctor::run(&place, out),
         Command::Restore(options) => backup::restore(&place, options, out),
-        Command::Sql { .. } => {
-            out.note("shuke sql is a program of its own, shuke-sql, which this release does not carry yet.")?;
-            Ok(1)
-        }
+        Command::Sql(options) => sql::run(options, cli.common.jsonl, out, |statement| located(&place, cli, options, statement)),
         _ => match place.lock()? {
             Some(_lock) => {
                 if !makes_store(&cli.command) {
@@ -81,6 +79,25 @@ fn run(cli: &Cli, out: &mut Out<'_>, terminal: bool) -> Result<u8> {
             None => socket::delegate(&place.socket(), cli, terminal),
         },
     }
+}
+
+/// Where the columns lie that a question is over: asked of the store here, or of the process that owns it.
+fn located(place: &Place, cli: &Cli, options: &sql::Options, statement: &str) -> Result<sql::Where> {
+    let arguments = sql::question(options, statement);
+    let mut answer = Vec::new();
+    let code = match place.lock()? {
+        Some(_lock) => {
+            place.must_exist()?;
+            let store = place.open()?;
+            let asked =
+                columns::Options { what: columns::What::Readable { statement: statement.to_owned() }, merchant: options.merchant.clone() };
+            let mut note = std::io::stderr();
+            let mut out = Out::new(&mut answer, &mut note, true, false);
+            columns::run(&store, &cli.common, &asked, &mut out)?
+        }
+        None => socket::ask(&place.socket(), arguments, &mut answer)?,
+    };
+    if code == 0 { sql::told(&answer) } else { Err(crate::wrong::wrong("sql.not_located", sql::said(&answer))) }
 }
 
 /// Whether a command may make a store where there is none.

@@ -50,6 +50,7 @@ export const router = createBrowserRouter([
                   { path: 'imports/new', lazy: () => import('../pages/imports/ImportWizard') },
                   { path: 'imports/:id', lazy: () => import('../pages/imports/ImportWizard') },
                   { path: 'quarantine', lazy: () => import('../pages/quarantine/QuarantineList') },
+                  { path: 'sql', lazy: () => import('../pages/sql/SqlPage') },
                   { path: 'staff', lazy: () => import('../pages/admin/StaffPage') },
                   { path: 'keys', lazy: () => import('../pages/admin/KeysPage') },
                   { path: 'webhooks', lazy: () => import('../pages/admin/WebhooksPage') },

@@ -5,6 +5,7 @@ import AppstoreOutlined from '@ant-design/icons/AppstoreOutlined';
 import AreaChartOutlined from '@ant-design/icons/AreaChartOutlined';
 import AuditOutlined from '@ant-design/icons/AuditOutlined';
 import BarChartOutlined from '@ant-design/icons/BarChartOutlined';
+import CodeOutlined from '@ant-design/icons/CodeOutlined';
 import ClockCircleOutlined from '@ant-design/icons/ClockCircleOutlined';
 import DashboardOutlined from '@ant-design/icons/DashboardOutlined';
 import ContactsOutlined from '@ant-design/icons/ContactsOutlined';
@@ -81,6 +82,7 @@ const groups: { name: string; items: Item[] }[] = [
     items: [
       { to: '/imports', name: 'imports', icon: <ImportOutlined />, scope: 'imports:read' },
       { to: '/quarantine', name: 'quarantine', icon: <ToolOutlined />, scope: 'imports:read', count: (o) => o.quarantine_open },
+      { to: '/sql', name: 'sql', icon: <CodeOutlined />, scope: 'sql:run' },
     ],
   },
   {
