@@ -29,7 +29,9 @@ fn code(e: &DataFusionError, text: &str) -> &'static Code {
         DataFusionError::External(_) | DataFusionError::IoError(_) => &COLUMNS,
         DataFusionError::Execution(_) | DataFusionError::ArrowError(..) => &BROKE,
         _ if text.contains("table '") && text.contains("not found") => &UNKNOWN_TABLE,
-        _ if text.contains("Invalid function") || text.contains("No function matches") => &UNKNOWN_FUNCTION,
+        _ if ["Invalid function", "table function '", "No function matches", "failed to match"].iter().any(|t| text.contains(t)) => {
+            &UNKNOWN_FUNCTION
+        }
         _ => &WRONG,
     }
 }
@@ -47,11 +49,13 @@ fn told(e: &DataFusionError) -> String {
         "This feature is not implemented: ",
         "External error: ",
         "External: ",
+        "Internal error: ",
     ];
     let text = prefixes.iter().find_map(|p| text.strip_prefix(p)).unwrap_or(&text);
     let text = text.strip_prefix("ParserError(\"").and_then(|t| t.strip_suffix("\")")).unwrap_or(text);
     // Which columns there are stands elsewhere, and of forty nobody reads the fortieth.
     let text = text.split("\nValid fields").next().unwrap_or(text);
+    let text = text.split(" any signature, errors:").next().unwrap_or(text);
     let text = text.replace("datafusion.public.", "").replace("shuke.public.", "").replace("\\\"", "\"");
     match text.char_indices().nth(LISTED) {
         Some((at, _)) => format!("{} …", &text[..at]),

@@ -100,7 +100,7 @@ mod tests {
             ("SHOW ALL", "sql.read_only"),
             ("EXPLAIN COPY members TO '/tmp/x.csv'", "sql.read_only"),
             ("PREPARE p AS SELECT 1", "sql.read_only"),
-            ("SELECT FROM WHERE", "sql.syntax"),
+            ("SELECT (", "sql.syntax"),
             ("SELEC 1", "sql.syntax"),
         ] {
             let fault = statement(bad).expect_err(bad);

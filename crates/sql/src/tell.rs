@@ -35,6 +35,7 @@ enum Telling<'a> {
     Whole(ArrayRef),
     Float(ArrayRef),
     Bool(ArrayRef),
+    Nothing,
     Text(&'a ArrayRef, ArrayFormatter<'a>),
 }
 
@@ -46,6 +47,7 @@ impl<'a> Telling<'a> {
             other if other.is_integer() => Self::Whole(cast(array, &DataType::Int64)?),
             other if other.is_floating() => Self::Float(cast(array, &DataType::Float64)?),
             DataType::Boolean => Self::Bool(array.clone()),
+            DataType::Null => Self::Nothing,
             _ => Self::Text(array, ArrayFormatter::try_new(array, options)?),
         })
     }
@@ -54,6 +56,7 @@ impl<'a> Telling<'a> {
         let missing = match self {
             Self::Whole(a) | Self::Float(a) | Self::Bool(a) => a.is_null(row),
             Self::Text(a, _) => a.is_null(row),
+            Self::Nothing => true,
         };
         if missing {
             to.extend_from_slice(b"null");
@@ -68,6 +71,7 @@ impl<'a> Telling<'a> {
                 let x = a.as_primitive::<Float64Type>().value(row);
                 if x.is_finite() { serde_json::to_writer(to, &x).map_err(other)? } else { write!(to, "\"{x}\"")? }
             }
+            Self::Nothing => {}
             Self::Bool(a) => write!(to, "{}", a.as_boolean().value(row))?,
             Self::Text(a, format) => {
                 let text = format.value(row).try_to_string()?;

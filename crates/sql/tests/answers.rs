@@ -132,7 +132,7 @@ fn what_is_wrong_has_a_code_and_a_place() {
         ("SELECT m.gender,\n  m.nothing\nFROM members m", "sql.unknown_column", Some((2, 3))),
         ("SELECT 1 FROM memmbers", "sql.unknown_table", None),
         ("SELECT no_such(1)", "sql.unknown_function", None),
-        ("SELECT 1 +\nFROM members", "sql.syntax", Some((2, 1))),
+        ("SELECT (1 +\n)", "sql.syntax", Some((2, 1))),
         ("SELECT paid / 0 FROM orders", "sql.broke", None),
         ("SELECT sum(gender) FROM members", "sql.unknown_function", None),
         ("SELECT * INTO x FROM members", "sql.read_only", None),

@@ -14,6 +14,11 @@ function shown(value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** What may not fit its cell is told whole where the pointer rests. */
+function long(value: unknown): string | undefined {
+  return typeof value === 'string' && value.length > 60 ? value : undefined;
+}
+
 export function Answer({ answer, shown: most }: { answer: SqlAnswer; shown: number }) {
   const { t } = useTranslation();
   const { columns, rows } = answer;
@@ -24,7 +29,7 @@ export function Answer({ answer, shown: most }: { answer: SqlAnswer; shown: numb
         {rows.map((row, at) => (
           <tr key={at}>
             {row.map((value, c) => (
-              <td key={c} className={numbers.has(columns[c]?.type ?? '') ? 'right amount' : undefined}>
+              <td key={c} className={numbers.has(columns[c]?.type ?? '') ? 'right amount' : undefined} title={long(value)}>
                 {shown(value)}
               </td>
             ))}
