@@ -1,14 +1,16 @@
 //! The whole with both real programs: a shop over HTTP, its questions by API and by command, compared with
 //! the store's own SQL; refusals, limits, and an end when whoever asked has left.
 
+mod real;
+
 use std::io::Write;
 use std::net::TcpStream;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use serde_json::{Value, json};
 use shuke_store::{MasterKey, Store, StoreConfig, args};
-use shuke_testkit::MASTER;
-use shuke_testkit::process::{Server, binary};
+
+use crate::real::{MASTER, Server, shuke};
 
 struct Shop {
     server: Server,
@@ -28,8 +30,8 @@ impl Shop {
     fn raw(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
         let headers = [("authorization", self.key.as_str()), ("accept-language", "en")];
         let body = (method != "GET").then_some(&body);
-        let answer = self.server.call(method, &format!("/api/v1{path}"), &headers, body);
-        (answer.status, answer.json)
+        let (status, json, _) = self.server.call(method, path, &headers, body);
+        (status, json)
     }
 
     fn sql(&self, statement: &str) -> Value {
@@ -60,10 +62,7 @@ impl Shop {
 
     /// Forty members, thirty of whom bought.
     fn filled() -> Self {
-        let mut command = Command::new(binary("shuke"));
-        command.env("SHUKE_SQL_PROGRAM", env!("CARGO_BIN_EXE_shuke-sql"));
-        let home = tempfile::tempdir().unwrap();
-        let server = Server::start_with(command, &home.keep(), None);
+        let server = Server::start();
         let key = server.key(&SCOPES);
         let shop = Self { server, key };
         let items: Vec<Value> = (0..40).map(|i| shop.member(i)).collect();
@@ -75,18 +74,7 @@ impl Shop {
     }
 
     fn shuke(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(binary("shuke"));
-        command.args(arguments).arg("--data").arg(self.server.data());
-        command.env("SHUKE_MASTER_KEY", MasterKey::new(MASTER).to_hex().as_str()).env_remove("SHUKE_STORE");
-        command.env("SHUKE_SQL_PROGRAM", env!("CARGO_BIN_EXE_shuke-sql"));
-        command.stdin(Stdio::null()).output().unwrap()
-    }
-}
-
-impl Drop for Shop {
-    fn drop(&mut self) {
-        self.server.kill();
-        let _ = std::fs::remove_dir_all(self.server.data());
+        shuke().args(arguments).arg("--data").arg(self.server.data()).output().unwrap()
     }
 }
 
@@ -127,10 +115,9 @@ fn columns_say_what_the_store_says() {
     assert_eq!(shop.rows("SELECT count(*) FROM members WHERE province = '上海'"), json!([[1]]));
     assert_eq!(shop.rows("SELECT count(DISTINCT member_id) FROM orders"), json!([[31]]));
 
-    let data = shop.server.data().to_owned();
     shop.server.stop();
-    let url = format!("sqlite:{}", data.join("shuke.db").display());
-    let store = Store::open(StoreConfig::new(url, MasterKey::new(MASTER))).unwrap();
+    let url = format!("sqlite:{}", shop.server.store().display());
+    let store = Store::open(StoreConfig::new(url, MasterKey::from_hex(MASTER).unwrap())).unwrap();
     for ((_, own), columns) in questions.iter().zip(&now) {
         let own = (*own).to_owned();
         let width = columns.as_array().unwrap().len();
