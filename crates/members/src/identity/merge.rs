@@ -307,6 +307,7 @@ pub fn unmerge(tx: &mut Tx<'_>, cx: &Ctx, id: MergeId) -> Result<Unmerged> {
     let home = |of: MemberId| sets.iter().filter(|s| s.home == Some(of)).min_by_key(|s| (s.first_seen, s.id)).map(|s| s.id);
     let (Some(left), Some(right)) = (home(merge.survivor), home(merge.absorbed)) else { return Err(MEMBER_NOT_FOUND.refuse().into()) };
     let cause = Cause::of("unmerge");
+    let_go(tx, cx, &merge, &sets)?;
     if let Some(decision) = merge.decision {
         tx.exec(sql::UNDECIDE, args![cx.merchant, decision])?;
         settle::settle(tx, cx, rules, &[left, right], &cause)?;
@@ -324,6 +325,48 @@ pub fn unmerge(tx: &mut Tx<'_>, cx: &Ctx, id: MergeId) -> Result<Unmerged> {
     }
     let differences = differences(tx, cx, merge.id, &snapshot)?;
     Ok(Unmerged { members: (merge.survivor, merge.absorbed), differences })
+}
+
+/// Takes back what later merges decided of the absorbed only because it was the survivor's then: of the
+/// two they meant the survivor. Left standing, such a pair would draw the absorbed in again as soon as
+/// the others are decided anew.
+fn let_go(tx: &mut Tx<'_>, cx: &Ctx, merge: &Merge, sets: &[StoredSet]) -> Result<()> {
+    let (mut theirs, mut through) = (BTreeSet::new(), BTreeMap::new());
+    for set in sets {
+        let Some(home) = set.home else { continue };
+        let by = match through.get(&home) {
+            Some(by) => *by,
+            None => leads_through(tx, cx, home, merge.absorbed)?,
+        };
+        through.insert(home, by);
+        if by {
+            theirs.insert(set.id);
+        }
+    }
+    let ids: Vec<SetId> = sets.iter().map(|s| s.id).collect();
+    for d in rows::decisions(tx, cx, &ids)? {
+        let across = theirs.contains(&d.left) != theirs.contains(&d.right);
+        if d.together && across && Instant(d.at) >= merge.merged_at && Some(d.id) != merge.decision {
+            tx.exec(sql::UNDECIDE_PAIR, args![cx.merchant, d.id, d.left, d.right])?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a member is another, or went into it and with it further.
+fn leads_through(tx: &mut Tx<'_>, cx: &Ctx, from: MemberId, through: MemberId) -> Result<bool> {
+    let mut at = from;
+    for _ in 0..64 {
+        if at == through {
+            return Ok(true);
+        }
+        let Some(mut row) = tx.row(sql::STATE, args![cx.merchant, at])? else { return Ok(false) };
+        match (row.get::<String>(0)?.as_str(), row.get::<Option<MemberId>>(1)?) {
+            ("alias", Some(next)) => at = next,
+            _ => return Ok(false),
+        }
+    }
+    Err(Error::fault("a chain of aliases does not end"))
 }
 
 /// The givings that later merges, still standing, brought to a member: those of whom it took in, or of

@@ -333,6 +333,71 @@ fn merges_lose_nothing() {
         .unwrap();
 }
 
+/// Chains of merges by hand, some taken back in any order: whoever went into another is with them until
+/// that merge is taken back, whatever happened to either meanwhile.
+#[test]
+fn chains_of_merges_are_taken_back_link_by_link() {
+    let mut runner = TestRunner::new(Config { cases: 60, failure_persistence: None, ..Config::default() });
+    let step = (any::<bool>(), any::<prop::sample::Index>(), any::<prop::sample::Index>());
+    runner.run(&prop::collection::vec(step, 3..12), |steps| chain(&steps)).unwrap();
+}
+
+#[test]
+fn a_member_that_was_taken_out_is_not_drawn_in_again_by_the_next_merge() {
+    let t = sqlite_with(TABLES);
+    let ids = strangers(&t, 4);
+    let first = later(&t, |t| merged(t, ids[2], ids[3]));
+    later(&t, |t| merged(t, ids[0], first.survivor));
+    later(&t, |t| unmerged(t, first));
+    later(&t, |t| merged(t, ids[0], ids[1]));
+    let cx = t.ctx();
+    let absorbed = first.absorbed;
+    assert_eq!(t.read(move |tx| identity::resolve(tx, &cx, absorbed)), Some(absorbed));
+    let (cx, others) = (t.ctx(), ids.iter().copied().filter(|id| *id != absorbed).collect::<Vec<_>>());
+    let roots: BTreeSet<_> = t.read(move |tx| others.iter().map(|m| identity::resolve(tx, &cx, *m)).collect::<shuke_kernel::Result<_>>());
+    assert_eq!(roots.len(), 1);
+    sound(&t);
+}
+
+fn later<R>(t: &TestStore, act: impl FnOnce(&TestStore) -> R) -> R {
+    t.clock.advance_seconds(1);
+    act(t)
+}
+
+fn strangers(t: &TestStore, count: usize) -> Vec<MemberId> {
+    (0..count).map(|n| feed(t, &[ev(1 + n as i64, &[&format!("own:{n}")])])[0].member.unwrap()).collect()
+}
+
+fn chain(steps: &[(bool, prop::sample::Index, prop::sample::Index)]) -> Result<(), TestCaseError> {
+    let t = sqlite_with(TABLES);
+    let ids = strangers(&t, 6);
+    // Who went into whom, by which merge.
+    let mut into: Vec<Merged> = Vec::new();
+    let root = |into: &[Merged], id: MemberId| {
+        let mut at = id;
+        while let Some(m) = into.iter().find(|m| m.absorbed == at) {
+            at = m.survivor;
+        }
+        at
+    };
+    for (merging, i, j) in steps {
+        t.clock.advance_seconds(1);
+        let (a, b) = (ids[i.index(ids.len())], ids[j.index(ids.len())]);
+        if *merging && root(&into, a) != root(&into, b) {
+            into.push(merged(&t, a, b));
+        } else if !into.is_empty() {
+            let back = into.remove(i.index(into.len()));
+            unmerged(&t, back);
+        }
+        sound(&t);
+        for id in &ids {
+            let (cx, id) = (t.ctx(), *id);
+            prop_assert_eq!(t.read(move |tx| identity::resolve(tx, &cx, id)), Some(root(&into, id)));
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn what_comes_by_a_key_that_is_just_being_split_off_goes_with_the_key() {
     both_with("split_race", TABLES, |t| {
