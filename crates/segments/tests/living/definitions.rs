@@ -58,7 +58,7 @@ fn a_segment_is_made_changed_copied_and_put_away() {
         shop.tasks();
         assert_eq!(shop.members(id(&user)), women.iter().cloned().collect());
         assert_eq!(shop.get(seg)["used_by"], json!([{"kind": "segment", "id": user["id"], "name": "其他"}]));
-        assert_eq!(user["sentence"], "不在人群“女士”中");
+        assert_eq!(user["sentence"], "is not in the segment “女士”");
         let circle = json!({"name": "女士", "kind": "living", "version": 2, "expr": {"op": "in_segment", "id": user["id"]}});
         let (status, told) = shop.answer("PUT", &format!("/segments/{seg}"), Some(circle));
         assert_eq!((status, &told["code"], &told["params"]["reason"]), (422, &json!("segment.refused"), &json!("cycle")));
