@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use shuke_kernel::region;
+
 /// The type of a value.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Type {
@@ -135,7 +137,12 @@ pub struct Registry {
     current: usize,
     histories: usize,
     names: HashMap<Box<str>, usize>,
+    old_words: &'static [OldWord],
 }
+
+/// A word that expressions may still have for another: the column's table and name, the old word, and the
+/// one that its rows have.
+pub type OldWord = (&'static str, &'static str, &'static str, &'static str);
 
 /// The vocabulary of members' ids, and of the ids in lists.
 pub const MEMBER_ID: usize = 0;
@@ -147,8 +154,15 @@ pub const FIRST_SEEN: usize = 0;
 impl Registry {
     /// A registry of what every base has: id, time, tags, and when a member was first seen.
     pub fn bare() -> Self {
-        let mut new =
-            Self { facts: Vec::new(), tables: Vec::new(), vocabularies: Vec::new(), current: 0, histories: 0, names: HashMap::new() };
+        let mut new = Self {
+            facts: Vec::new(),
+            tables: Vec::new(),
+            vocabularies: Vec::new(),
+            current: 0,
+            histories: 0,
+            names: HashMap::new(),
+            old_words: &[],
+        };
         new.vocabularies.push(Vocabulary { name: "member_id".into(), is_local: true });
         new.vocabularies.push(Vocabulary { name: "tag".into(), is_local: false });
         new.fact("id", Type::Text, Origin::Id, Some(MEMBER_ID));
@@ -203,6 +217,8 @@ impl Registry {
                 ("received", Fen),
                 ("discount", Fen),
                 ("shipping", Fen),
+                ("kept", Bool),
+                ("net", Fen),
             ],
         );
         new.add_table(
@@ -220,6 +236,8 @@ impl Registry {
                 ("amount", Fen),
                 ("refunded_qty", Int),
                 ("refunded", Fen),
+                ("kept", Bool),
+                ("net", Fen),
             ],
         );
         new.add_table(
@@ -242,6 +260,26 @@ impl Registry {
             &[("kind", Text), ("channel", Text), ("sku", Text), ("category", Text), ("word", Text), ("campaign", Text), ("value", Int)],
         );
         new
+    }
+
+    /// The same over a store, whose words for some things are not those of expressions: an expression
+    /// that has the store's word means the same. Files say what they say.
+    pub fn of_store() -> Self {
+        Self { old_words: crate::people::OLD_WORDS, ..Self::standard() }
+    }
+
+    /// The word that the rows of a column have for this one.
+    pub fn spoken<'a>(&self, table: &str, column: &str, word: &'a str) -> &'a str {
+        self.old_words.iter().find(|(t, c, old, _)| *t == table && *c == column && *old == word).map_or(word, |(.., new)| new)
+    }
+
+    /// The same of a fact: places have their short names in a store's columns.
+    pub fn spoken_fact<'a>(&self, fact: &str, word: &'a str) -> &'a str {
+        match fact {
+            "province" if !self.old_words.is_empty() => region::short(word),
+            "city" if !self.old_words.is_empty() => region::short_city(word),
+            _ => word,
+        }
     }
 
     /// Adds a fact that is told as it is now.

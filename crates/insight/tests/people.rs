@@ -73,7 +73,7 @@ fn a_member_is_what_the_api_was_told() {
             "POST",
             "/members",
             Some(json!({
-                "keys": own("p1"), "gender": "female", "birthday": "1990-05-01", "region": {"province": "浙江省", "city": "杭州"},
+                "keys": own("p1"), "gender": "female", "birthday": "1990-05-01", "region": {"province": "浙江省", "city": "杭州市"},
                 "joined_at": "2024-02-03T04:05:06Z", "join_source": "taobao", "source_time": "2025-01-01T00:00:00Z",
                 "consents": [
                     {"purpose": "marketing", "channel": "any", "granted": true, "at": "2025-01-02T00:00:00Z"},
@@ -159,16 +159,17 @@ fn a_member_is_what_the_api_was_told() {
             named("orders", "order_id", order),
             json!({"order_id": order, "time": micros("2025-02-01T00:00:00Z"), "paid_at": micros("2025-02-01T00:05:00Z"), "completed_at": micros("2025-02-09T00:00:00Z"),
                 "state": "completed", "purchase": 1, "shop": first["shop"], "platform": "taobao", "pay_method": "alipay", "items": 3, "paid": 10_800,
-                "received": first["merchant_received"]["amount"].as_i64().unwrap_or(10_000), "discount": 500, "shipping": 800})
+                "received": first["merchant_received"]["amount"].as_i64().unwrap_or(10_000), "discount": 500, "shipping": 800, "kept": 1, "net": 9_000})
         );
         let line = |no: usize| first["lines"][no].clone();
-        for (no, sku, category, qty, refunded_qty) in [(0, "S1", "母婴/奶粉", 2, 1), (1, "S2", "玩具/积木", 1, 0)] {
+        for (no, sku, category, qty, refunded_qty, net) in [(0, "S1", "母婴/奶粉", 2, 1, 6_000), (1, "S2", "玩具/积木", 1, 0, 3_000)]
+        {
             let name = line(no)["id"].clone();
             let got = named("lines", "line_id", name.as_str().unwrap());
             assert_eq!(
                 got,
                 json!({"line_id": name, "order_id": order, "time": micros("2025-02-01T00:00:00Z"), "paid_at": micros("2025-02-01T00:05:00Z"), "state": "completed", "purchase": 1,
-                    "shop": first["shop"], "sku": sku, "category": category, "qty": qty, "amount": line(no)["paid"]["amount"], "refunded_qty": refunded_qty, "refunded": line(no)["refunded"]["amount"]})
+                    "shop": first["shop"], "sku": sku, "category": category, "qty": qty, "amount": line(no)["paid"]["amount"], "refunded_qty": refunded_qty, "refunded": line(no)["refunded"]["amount"], "kept": 1, "net": net})
             );
         }
         let second = second["id"].as_str().unwrap();
@@ -177,6 +178,8 @@ fn a_member_is_what_the_api_was_told() {
             (&got["line_id"], &got["amount"], &got["refunded"], &got["state"]),
             (&json!(format!("{second}/1")), &json!(900), &json!(900), &json!("closed"))
         );
+        let closed = named("orders", "order_id", second);
+        assert_eq!((&closed["purchase"], &closed["kept"], &closed["net"], &got["kept"]), (&json!(1), &json!(0), &json!(0), &json!(0)));
         let refunds = told["refunds"].as_array().unwrap();
         let of = |id: &str| refunds.iter().filter(|r| r["refund_id"].as_str().unwrap().starts_with(id)).cloned().collect::<Vec<_>>();
         let (r1, r2) = (api.done("GET", "/refunds/by-external/own/r1", None), api.done("GET", "/refunds/by-external/own/r2", None));
@@ -325,6 +328,20 @@ fn stage_and_scores_are_those_of_the_standing() {
                 "lines": [{"id": "1", "sku": format!("S{}", no % 3), "category": format!("类目{}", no % 2), "quantity": 1, "paid": yuan(100 * (1 + no % 7))}]})
         };
         api.post("/orders/batch", (0..60).map(|i| order(i, (i * i) % 11, i * 7)).collect());
+        // Paid and closed, paid and wholly given back, paid nothing: the last alone is a purchase.
+        let gone = |no: u64, who: u64| {
+            let mut order = order(no, who, 30);
+            (order["state"], order["closed_at"]) = (json!("closed"), json!("2025-03-01T00:00:00Z"));
+            order
+        };
+        let mut free = order(112, 1, 30);
+        (free["paid"], free["lines"][0]["paid"]) = (yuan(0), yuan(0));
+        api.post("/orders/batch", vec![gone(110, 0), gone(111, 30), order(113, 2, 30), order(114, 31, 30), free]);
+        let back = |no: u64| {
+            json!({"external": {"source": "own", "id": format!("r{no}")}, "order_external": {"source": "own", "id": format!("o{no}")},
+                "at": "2025-03-02T00:00:00Z", "amount": yuan(100 * (1 + no % 7))})
+        };
+        api.post("/refunds/batch", vec![back(113), back(114)]);
         api.post("/orders/batch", vec![order(100, 20, 0), order(101, 20, 9), order(102, 21, 418), order(103, 22, 300)]);
         api.done(
             "POST",
@@ -348,6 +365,8 @@ fn stage_and_scores_are_those_of_the_standing() {
                     assert_eq!(told, tell(&people.registry, &keeper.persons_for(std::slice::from_ref(&key), &asks).unwrap(), 0));
                     let place = shuke_insight::standing::place(&loaded.columns, &q, &base, &key).unwrap();
                     assert_eq!(told["stage"], json!(place.lifecycle.stage));
+                    let kept = told["orders"].as_array().map_or(0, |all| all.iter().filter(|o| o["kept"] == 1).count());
+                    assert_eq!(kept as i64, place.lifecycle.purchases, "what is kept is what the stage counts: {told}");
                     let score = place.rfm.map(|r| r.score);
                     let digit = |fact: &str| told.get(fact).map(|v| v.to_string());
                     let of = [digit("rfm_r"), digit("rfm_f"), digit("rfm_m")].into_iter().collect::<Option<Vec<_>>>().map(|d| d.concat());

@@ -345,7 +345,8 @@ pub fn erased(tx: &mut Tx<'_>, cx: &Ctx, members: &[[u8; 16]]) -> Result<()> {
 /// A page of who is in a segment: those who came last first.
 pub fn page(tx: &mut Tx<'_>, cx: &Ctx, id: SegmentId, since: i64, before: (i64, PersonId), limit: i64) -> Result<Vec<(PersonId, Instant)>> {
     let args: [Value; 6] = [cx.merchant.into(), id.into(), since.into(), before.0.into(), before.1.into(), limit.into()];
-    tx.rows(sql::PAGE, &args)?.into_iter().map(|mut r| Ok((r.get(0)?, r.get(1)?))).collect()
+    let page = if since > i64::MIN { sql::PAGE_CAME } else { sql::PAGE };
+    tx.rows(page, &args)?.into_iter().map(|mut r| Ok((r.get(0)?, r.get(1)?))).collect()
 }
 
 /// A coming or going.

@@ -47,7 +47,7 @@ impl Desk {
 
     /// What expressions may speak of.
     pub fn registry(&self) -> Arc<Registry> {
-        Arc::new(Registry::standard())
+        Arc::new(Registry::of_store())
     }
 
     /// Does `work` on a thread of the desk.

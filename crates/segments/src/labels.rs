@@ -77,7 +77,9 @@ const COLUMNS: &[(&str, Label)] = &[
     ("paid_at", label("付款时间", "paid")),
     ("completed_at", label("完成时间", "completed")),
     ("state", label("订单状态", "state")),
-    ("purchase", label("已成交", "purchase")),
+    ("purchase", label("付过款", "paid for")),
+    ("kept", label("有效购买", "kept purchase")),
+    ("net", label("净支付", "net paid")),
     ("shop", label("店铺", "shop")),
     ("platform", label("平台", "platform")),
     ("pay_method", label("支付方式", "way of paying")),
@@ -147,7 +149,6 @@ const PLATFORM: Words = &[
 const REFUND_KIND: Words = &[("return", label("退货退款", "goods returned")), ("amount_only", label("仅退款", "money only"))];
 
 const EVENT_KIND: Words = &[
-    ("browse", label("浏览", "browsed")),
     ("view", label("浏览", "viewed")),
     ("search", label("搜索", "searched")),
     ("cart", label("加入购物车", "put into the cart")),
@@ -156,15 +157,12 @@ const EVENT_KIND: Words = &[
     ("review", label("评价", "reviewed")),
     ("consult", label("咨询", "asked a question")),
     ("login", label("登录", "signed in")),
-    ("check_in", label("签到", "checked in")),
     ("checkin", label("签到", "checked in")),
     ("visit", label("到访", "visited")),
-    ("message_opened", label("打开消息", "opened a message")),
-    ("message_clicked", label("点击消息", "clicked in a message")),
-    ("message_replied", label("回复消息", "replied to a message")),
-    ("message_sent", label("收到消息", "was sent a message")),
     ("msg_sent", label("收到消息", "was sent a message")),
+    ("msg_open", label("打开消息", "opened a message")),
     ("msg_click", label("点击消息", "clicked in a message")),
+    ("msg_reply", label("回复消息", "replied to a message")),
     ("register", label("注册", "registered")),
     ("follow", label("关注店铺", "followed the shop")),
     ("subscribe", label("订阅", "subscribed")),
@@ -224,6 +222,22 @@ mod tests {
     use shuke_columns::Registry;
 
     use super::*;
+
+    #[test]
+    fn no_two_words_are_called_the_same() {
+        let registry = Registry::standard();
+        let columns = registry.tables().iter().flat_map(|t| t.columns.iter().map(|c| column_words(&t.name, &c.name)));
+        for words in registry.facts().iter().map(|f| fact_words(&f.name)).chain(columns) {
+            for zh in [true, false] {
+                let called: std::collections::BTreeSet<_> = words.iter().map(|(_, label)| label.text(zh)).collect();
+                assert_eq!(called.len(), words.len(), "{words:?}");
+            }
+        }
+        let store = Registry::of_store();
+        for (word, _) in EVENT_KIND {
+            assert_eq!(store.spoken("events", "kind", word), *word, "a word of ours is the one that rows have");
+        }
+    }
 
     #[test]
     fn everything_in_the_registry_is_called_something() {

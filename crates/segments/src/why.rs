@@ -53,6 +53,9 @@ impl Judge<'_> {
     pub fn verdicts(&self, expression: &Expression) -> Result<Vec<Verdict>> {
         let mut all = Vec::new();
         conditions(&expression.root, "", &mut all);
+        // What is said in one sentence (has not bought) is one line, not a denial and what it denies.
+        let said: Vec<String> = all.iter().filter(|(_, cond)| is_said_as_one(cond)).map(|(path, _)| format!("{path}/arg")).collect();
+        all.retain(|(path, _)| !said.contains(path));
         all.into_iter().map(|(path, cond)| self.verdict(expression, path, cond)).collect()
     }
 
@@ -60,7 +63,7 @@ impl Judge<'_> {
         let joins = match cond {
             Cond::And(_) => Some(("全部满足", "all of these")),
             Cond::Or(_) => Some(("任一满足", "any of these")),
-            Cond::Not(_) => Some(("并非", "not")),
+            Cond::Not(_) if !is_said_as_one(cond) => Some(("下面这条不成立", "not")),
             _ => None,
         };
         let text = match joins {
@@ -88,6 +91,11 @@ impl Judge<'_> {
     }
 
     fn values(&self, of: &Expression, cond: &Cond) -> Result<Vec<(String, Option<String>)>> {
+        if let Cond::Not(arg) = cond
+            && is_said_as_one(cond)
+        {
+            return self.values(of, arg);
+        }
         let asked: Vec<Value> = match cond {
             Cond::Compare(_, left, Operand::Value(right)) => vec![left.clone(), right.clone()],
             Cond::Compare(_, value, Operand::Literal(_))
@@ -136,6 +144,20 @@ impl Judge<'_> {
             (Told::Whole(n), _) => Some(n.to_string()),
         })
     }
+}
+
+/// Whether a denial has a sentence of its own.
+fn is_said_as_one(cond: &Cond) -> bool {
+    let Cond::Not(arg) = cond else { return false };
+    matches!(
+        **arg,
+        Cond::Exists(_)
+            | Cond::InSegment(_)
+            | Cond::IsMissing(_)
+            | Cond::Under(..)
+            | Cond::In(..)
+            | Cond::Tags { all: false, added: None, .. }
+    )
 }
 
 /// A fraction over `by`, to four places: for reading only, what is judged is exact.

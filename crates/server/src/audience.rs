@@ -67,7 +67,7 @@ impl Columns {
         let refuse = |r: shuke_segments::Refusal| {
             Error::from(REFUSED.with("message", r.sentence(true)).with("reason", r.code.name()).with("path", &r.path).at("expr"))
         };
-        Ok((given.check(&Registry::standard(), &known.segments, &reckoning).map_err(refuse)?, reckoning))
+        Ok((given.check(&Registry::of_store(), &known.segments, &reckoning).map_err(refuse)?, reckoning))
     }
 
     /// Whom an expression is true of at `at`; `known_at` becomes the earlier of itself and of what the

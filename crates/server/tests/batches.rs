@@ -219,6 +219,15 @@ fn the_loop(postgres: bool) {
     let rested = json!({"text": "everyone", "destination": "sms", "fatigue": {"days": 14, "max": 1}});
     let held = MEMBERS as i64 - treated;
     assert_eq!(shop.call(200, "POST", "/batches/preview", Some(fresh))["funnel"]["matched"], json!(held));
+    // The store's own word means the same, and what is offered is the word that rows have.
+    let old = json!({"text": "not exists(events where kind in (\"message_sent\", \"msg_sent\"), last 14 days)", "destination": "sms"});
+    assert_eq!(shop.call(200, "POST", "/batches/preview", Some(old))["funnel"]["matched"], json!(held));
+    let registry = shop.call(200, "GET", "/segments/registry", None);
+    let events = registry["tables"].as_array().unwrap().iter().find(|t| t["name"] == "events").unwrap().clone();
+    let kinds = events["columns"].as_array().unwrap().iter().find(|c| c["name"] == "kind").unwrap()["values"].clone();
+    let offered =
+        |label: &str| kinds.as_array().unwrap().iter().filter(|w| w["label"] == label).map(|w| w["value"].clone()).collect::<Vec<_>>();
+    assert_eq!((offered("was sent a message"), offered("收到消息").len()), (vec![json!("msg_sent")], 0));
     let limited = shop.call(200, "POST", "/batches/preview", Some(rested));
     assert_eq!((&limited["funnel"]["handed_over"], &limited["funnel"]["losses"]["fatigued"]), (&json!(held), &json!(treated)));
 

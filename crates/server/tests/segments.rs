@@ -156,6 +156,12 @@ impl Shop {
 fn a_living_segment_follows_what_happens_and_tells_who_came_and_why() {
     let shop = Shop::filled();
     let women = shop.built(json!({"name": "女", "kind": "living", "text": "gender = \"female\""}));
+    let came = format!("/segments/{}/members?entered_since=2020-01-01T00:00:00Z", women["id"].as_str().unwrap());
+    assert_eq!(
+        (&women["entered_today"], shop.call("GET", &came, None)["items"].as_array().unwrap().len()),
+        (&json!(0), 0),
+        "the first did not come"
+    );
     let rich = shop.built(json!({"name": "大单", "kind": "living", "text": "sum(lines.amount where purchase = true) >= ¥400.00"}));
     assert_eq!((&women["size"], &rich["size"]), (&json!(5), &json!(7)));
     let (of, rich_of) = (format!("/segments/{}", women["id"].as_str().unwrap()), format!("/segments/{}", rich["id"].as_str().unwrap()));
@@ -175,6 +181,7 @@ fn a_living_segment_follows_what_happens_and_tells_who_came_and_why() {
     assert_eq!(newest["items"][0]["display_name"], "王*");
     assert!(newest["next_cursor"].is_string());
     let since = newest["items"][0]["entered_at"].as_str().unwrap();
+    assert_eq!(shop.call("GET", &came, None)["items"].as_array().unwrap().len(), 1, "as many as the day tells");
     assert_eq!(shop.call("GET", &format!("{of}/members?entered_since={since}"), None)["items"].as_array().unwrap().len(), 1);
 
     let why = shop.call("GET", &format!("{rich_of}/why?member={}", changed["id"].as_str().unwrap()), None);

@@ -99,7 +99,7 @@ SELECT m.member_id,
              (SELECT min(time) FROM events x WHERE x.member_id = m.member_id)) AS first_seen_at,
        m.joined_at AS registered_at,
        CASE WHEN regexp_full_match(m.birthday, '\d{4}-\d{2}-\d{2}') THEN TRY_CAST(m.birthday AS DATE) END AS birthday,
-       m.gender, short_province(m.province) AS province, m.city, m.join_source AS source,
+       m.gender, short_province(m.province) AS province, regexp_replace(trim(m.city), '^(..+)市$', '\1') AS city, m.join_source AS source,
        greatest((SELECT max(time) FROM orders x WHERE x.member_id = m.member_id),
                 (SELECT max(time) FROM events x WHERE x.member_id = m.member_id AND x.kind IN ('login', 'visit', 'checkin', 'msg_click'))) AS last_visit_at,
        CAST(NULL AS BIGINT) AS growth, CAST(NULL AS BIGINT) AS points, CAST(NULL AS BOOLEAN) AS paid_member, CAST(NULL AS DECIMAL(18, 6)) AS p_alive

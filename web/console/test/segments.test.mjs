@@ -25,13 +25,14 @@ const registry = {
     ['province', 'text'], ['points', 'int'], ['store_credit', 'fen'], ['p_alive', 'dec'], ['paid_member', 'bool'], ['stage', 'text'],
   ].map(([name, type]) => ({ name, type, label: name, group: 'g', filled: true, values: null })),
   tables: [
-    { name: 'orders', label: 'orders', columns: [column('order_id', 'text'), column('time', 'instant'), column('paid_at', 'instant'), column('purchase', 'bool'), column('paid', 'fen'), column('items', 'int')] },
-    { name: 'lines', label: 'lines', columns: [column('line_id', 'text'), column('time', 'instant'), column('order_id', 'text'), column('purchase', 'bool'), column('category', 'text'), column('sku', 'text'), column('qty', 'int'), column('amount', 'fen')] },
+    { name: 'orders', label: 'orders', columns: [column('order_id', 'text'), column('time', 'instant'), column('paid_at', 'instant'), column('purchase', 'bool'), column('kept', 'bool'), column('net', 'fen'), column('paid', 'fen'), column('items', 'int')] },
+    { name: 'lines', label: 'lines', columns: [column('line_id', 'text'), column('time', 'instant'), column('order_id', 'text'), column('purchase', 'bool'), column('kept', 'bool'), column('net', 'fen'), column('category', 'text'), column('sku', 'text'), column('qty', 'int'), column('amount', 'fen')] },
     { name: 'refunds', label: 'refunds', columns: [column('refund_id', 'text'), column('time', 'instant'), column('amount', 'fen')] },
     { name: 'events', label: 'events', columns: [column('event_id', 'text'), column('time', 'instant'), column('kind', 'text'), column('sku', 'text')] },
   ],
 };
 const paid = { op: 'eq', left: { col: 'purchase' }, right: true };
+const kept = { op: 'eq', left: { col: 'kept' }, right: true };
 const sum = { agg: 'sum', of: 'paid', table: 'orders', where: paid, window: { last: 180, unit: 'days' }, on: 'paid_at' };
 
 const tests = [
@@ -76,7 +77,7 @@ test('another measure of the same rows keeps filters, time and the column it goe
   const since = subjects.valueFor('days_since|agg:last:orders:time', count, registry);
   assert.deepEqual(since, { days_since: { agg: 'last', of: 'time', table: 'orders', where: paid, window: sum.window, on: 'paid_at' } });
   const lines = subjects.valueFor('agg:sum:lines:amount', sum, registry);
-  assert.deepEqual(lines, { agg: 'sum', of: 'amount', table: 'lines', where: paid, window: sum.window });
+  assert.deepEqual(lines, { agg: 'sum', of: 'amount', table: 'lines', where: kept, window: sum.window });
   assert.deepEqual(subjects.valueFor('agg:count:events', sum, registry), { agg: 'count', table: 'events' });
 });
 
@@ -104,6 +105,14 @@ test('every preset is a tree of its own, in a group that is shown, and says wher
       assert.ok(node?.op, `${preset.key}: ${gap} points at a condition`);
     }
   }
+});
+
+test('what was bought is what RFM counts, and messages have the word that rows have', () => {
+  const made = Object.fromEntries(PRESETS.map((p) => [p.key, JSON.stringify(p.make(registry))]));
+  for (const key of ['bought', 'boughtTimes', 'orders', 'spent', 'basket', 'lastOrder', 'firstOrder', 'once', 'never', 'growing', 'topSpend']) {
+    assert.ok(made[key].includes('"kept"') && !made[key].includes('"purchase"'), made[key]);
+  }
+  assert.ok(made.notReached.includes('"msg_sent"') && made.clicked.includes('"msg_click"'));
 });
 
 test('a gap is told by the pointer of the condition that waits', () => {

@@ -5,14 +5,17 @@
 //! `ord_…/1`, a refund `ref_…` (`ref_…/1` and so on where it names several lines), an act `act_…`.
 //!
 //! - `first_seen_at` is the earliest that anything tells of the member: the store's own, the day they
-//!   joined, an order, a refund, an act. `province` is the short name (浙江, not 浙江省), learnt from
+//!   joined, an order, a refund, an act. `province` and `city` are short names (浙江, 杭州; not 浙江省, 杭州市), learnt from
 //!   orders where nobody stated it. A `birthday` without a year, or of the lunar calendar, is missing.
 //!   `last_visit_at` is the newest login, visit of the member page, check-in, click or order; where no
 //!   source reports visits it is the last order.
 //! - `orders.time` is when the order was placed, `paid` all that was paid, shipping included; `received`
 //!   what was paid for goods where nobody tells what the merchant received; money of which nobody tells
 //!   (`paid`, `amount` …) is missing, not nought; `discount` is the sum of those listed. `lines.amount` is what was
-//!   paid for goods; of an order closed after it was paid all pieces are given back. An order without
+//!   paid for goods; of an order closed after it was paid all pieces are given back. `orders.kept` says
+//!   whether the order counts as a purchase in RFM and stage (paid, not closed, not wholly given back),
+//!   `lines.kept` whether besides something of the line is left; `net` is what was paid for goods
+//!   less what was given back. An order without
 //!   lines has one of what was paid for its goods. Goods lie where the product list has
 //!   them now, as a path (母婴/奶粉).
 //! - A refund counts once it succeeded and is no exchange; money without goods (price protection and
@@ -46,6 +49,7 @@ pub(crate) use self::derived::{is_asked, lay_over, teach};
 use self::fetch::Fetched;
 pub(crate) use self::fetch::path;
 pub(crate) use self::moved::{Place, holders, tagged};
+pub(crate) use self::read::OLD_WORDS;
 pub use self::tell::tell;
 pub(crate) use self::verify::against_store;
 pub(crate) use self::writer::Writer;

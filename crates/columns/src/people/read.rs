@@ -14,7 +14,7 @@ use super::fetch::{Fetched, Named};
 use super::form::{Cell, Facts, Form};
 use super::history;
 use super::rows::{self, Line, Order, Refund, refund_kind};
-use crate::registry::Registry;
+use crate::registry::{OldWord, Registry};
 use crate::slice::{Draft, Lexicon};
 
 use Cell::{Int, Text};
@@ -47,8 +47,8 @@ struct Reader<'a> {
 struct Forms {
     facts: Facts<6>,
     seen: Facts<2>,
-    orders: Form<14>,
-    lines: Form<13>,
+    orders: Form<16>,
+    lines: Form<15>,
     refunds: Form<10>,
     events: Form<9>,
 }
@@ -61,11 +61,11 @@ impl Forms {
             seen: Facts::of(registry, ["first_seen_at", "last_visit_at"]),
             orders: Form::of(registry, "orders", [
                 "order_id", "time", "paid_at", "completed_at", "state", "purchase", "shop", "platform", "pay_method", "items", "paid",
-                "received", "discount", "shipping",
+                "received", "discount", "shipping", "kept", "net",
             ]),
             lines: Form::of(registry, "lines", [
                 "line_id", "time", "order_id", "paid_at", "state", "purchase", "shop", "sku", "category", "qty", "amount",
-                "refunded_qty", "refunded",
+                "refunded_qty", "refunded", "kept", "net",
             ]),
             refunds: Form::of(registry, "refunds", [
                 "refund_id", "time", "order_id", "line_id", "kind", "reason", "sku", "category", "qty", "amount",
@@ -105,17 +105,19 @@ struct More {
     campaign: serde_json::Value,
 }
 
-/// The word that expressions have for a kind of act.
+/// The words that expressions have for kinds of acts which the store calls otherwise: the one place where
+/// they are mapped. Those that are not here have one word.
+pub(crate) const OLD_WORDS: &[OldWord] = &[
+    ("events", "kind", "browse", "view"),
+    ("events", "kind", "check_in", "checkin"),
+    ("events", "kind", "message_sent", "msg_sent"),
+    ("events", "kind", "message_opened", "msg_open"),
+    ("events", "kind", "message_clicked", "msg_click"),
+    ("events", "kind", "message_replied", "msg_reply"),
+];
+
 fn act_kind(word: &str) -> &str {
-    match word {
-        "browse" => "view",
-        "check_in" => "checkin",
-        "message_sent" => "msg_sent",
-        "message_opened" => "msg_open",
-        "message_clicked" => "msg_click",
-        "message_replied" => "msg_reply",
-        other => other,
-    }
+    OLD_WORDS.iter().find(|(.., old, _)| *old == word).map_or(word, |(.., new)| new)
 }
 
 /// Whether by such an act the member came to the shop: they logged in, opened the member page, checked in
@@ -142,7 +144,7 @@ impl Reader<'_> {
                 Int(birthday(born.as_deref())),
                 Text(gender.as_deref()),
                 Text(province.as_deref().map(region::short)),
-                Text(city.as_deref()),
+                Text(city.as_deref().map(region::short_city)),
                 Text(source.as_deref()),
             ];
             self.form.facts.set(&mut draft, self.lexicon, cells);
@@ -206,6 +208,12 @@ impl Reader<'_> {
         // What nobody told is missing, not nought.
         let received =
             order.received.or(order.goods_paid).or_else(|| order.lines.iter().filter_map(|l| l.amount).reduce(i64::saturating_add));
+        // What counts as a purchase is what RFM and stage count: see `Replay` in crates/insight.
+        let closed = order.state == "closed";
+        let net_of = |l: &Line| l.amount.map(|amount| if closed { 0 } else { (amount - l.refunded).max(0) });
+        let net = order.lines.iter().filter_map(net_of).reduce(i64::saturating_add).or(closed.then_some(0));
+        let is_free = order.lines.iter().all(|l| l.amount.unwrap_or(0) == 0);
+        let kept = order.purchase && !closed && (is_free || net.unwrap_or(0) > 0);
         let cells = [
             Text(Some(&order.name)),
             Int(Some(order.time)),
@@ -221,6 +229,8 @@ impl Reader<'_> {
             Int(received),
             Int(order.discount),
             Int(order.shipping),
+            Int(Some(kept.into())),
+            Int(net.filter(|_| order.purchase)),
         ];
         self.form.orders.add(draft, self.lexicon, cells);
         for l in &order.lines {
@@ -242,6 +252,8 @@ impl Reader<'_> {
                 Int(l.amount),
                 Int(Some(back)),
                 Int(Some(l.refunded)),
+                Int(Some((kept && (l.amount.unwrap_or(0) == 0 || net_of(l).unwrap_or(0) > 0)).into())),
+                Int(net_of(l).filter(|_| order.purchase)),
             ];
             self.form.lines.add(draft, self.lexicon, cells);
         }

@@ -94,7 +94,12 @@ impl Checker<'_> {
             }
             _ => Operand::Literal(self.literal(right, &below, left.as_ref().map(|(_, kind)| *kind))?),
         };
-        Some(Cond::Compare(compare, left?.0, right))
+        let left = left?.0;
+        let right = match right {
+            Operand::Literal(literal) => Operand::Literal(self.spoken(&left, scope, literal)),
+            value => value,
+        };
+        Some(Cond::Compare(compare, left, right))
     }
 
     fn between(&mut self, json: &Json, path: &str, scope: Scope) -> Option<Cond> {
@@ -117,7 +122,32 @@ impl Checker<'_> {
         let items = self.list(json.get("list")?, &below)?;
         let kind = value.as_ref().map(|(_, kind)| *kind);
         let list: Vec<Option<Literal>> = items.iter().enumerate().map(|(i, item)| self.literal(item, &child(&below, i), kind)).collect();
-        Some(Cond::In(value?.0, list.into_iter().collect::<Option<_>>()?))
+        let (value, list) = (value?.0, list.into_iter().collect::<Option<Vec<_>>>()?);
+        // Of two words that mean one thing the second says nothing more.
+        let mut words: Vec<Literal> = Vec::with_capacity(list.len());
+        for given in list {
+            let literal = self.spoken(&value, scope, given.clone());
+            if literal == given || !words.contains(&literal) {
+                words.push(literal);
+            }
+        }
+        Some(Cond::In(value, words))
+    }
+
+    /// A literal beside a value, a store's word for a thing as the word that rows have.
+    fn spoken(&self, beside: &Value, scope: Scope, literal: Literal) -> Literal {
+        if let (Value::Fact(fact), Literal::Text(word)) = (beside, &literal) {
+            return Literal::Text(self.registry.spoken_fact(fact, word).into());
+        }
+        let column = match (beside, scope) {
+            (Value::Col(name), Scope::Row(Some(table))) => Some((&*self.registry.tables()[table].name, &**name)),
+            (Value::Agg(agg), _) => agg.of.as_deref().map(|of| (&*agg.rows.table, of)),
+            _ => None,
+        };
+        match (column, literal) {
+            (Some((table, column)), Literal::Text(word)) => Literal::Text(self.registry.spoken(table, column, &word).into()),
+            (_, literal) => literal,
+        }
     }
 
     fn text_test(&mut self, op: &str, json: &Json, path: &str, scope: Scope) -> Option<Cond> {

@@ -259,7 +259,7 @@ pub fn shown(tx: &mut Tx<'_>, cx: &Ctx, all: Vec<Segment>, registry: &Registry, 
 }
 
 fn one(tx: &mut Tx<'_>, cx: &Ctx, segment: Segment, zh: bool) -> Result<SegmentDto> {
-    let mut all = shown(tx, cx, vec![segment], &Registry::standard(), zh)?;
+    let mut all = shown(tx, cx, vec![segment], &Registry::of_store(), zh)?;
     all.pop().ok_or_else(|| shuke_kernel::Error::fault("a segment is shown as none"))
 }
 
@@ -309,7 +309,7 @@ async fn list_segments(call: Call, Query(q): Query<SegmentsQuery>) -> Reply<Page
             let mut all = book::list(tx, cx, &state, &kind, before, fetch)?;
             let more = all.len() > most;
             all.truncate(most);
-            Ok((more, shown(tx, cx, all, &Registry::standard(), zh)?))
+            Ok((more, shown(tx, cx, all, &Registry::of_store(), zh)?))
         })
         .await?;
     let next_cursor = rows.last().filter(|_| more).map(|s| shuke_http::Cursor::encode(&[s.id.into()]));

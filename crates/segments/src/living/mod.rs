@@ -42,7 +42,7 @@ pub struct Living {
 impl Living {
     /// Over these columns, under a name that no other process has.
     pub fn new(store: Store, keepers: Arc<Keepers>, holder: impl Into<String>) -> Self {
-        Self { store, keepers, registry: Arc::new(Registry::standard()), holder: holder.into(), ready: Mutex::default() }
+        Self { store, keepers, registry: Arc::new(Registry::of_store()), holder: holder.into(), ready: Mutex::default() }
     }
 
     fn kept_ready(&self, merchant: MerchantNo) -> Option<Arc<Ready>> {

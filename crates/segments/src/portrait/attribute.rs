@@ -149,7 +149,7 @@ impl Attribute {
             Self::Subcategory => label("购买细分品类", "Subcategory bought"),
             Self::Price => label("价格带（件单价）", "Price class (a piece)"),
             Self::Orders => label("订单数", "Orders"),
-            Self::OrderValue => label("客单价", "Average order value"),
+            Self::OrderValue => label("客单价（净支付）", "Average order value (net)"),
             Self::Platform => label("购买平台", "Platform"),
             Self::Shop => label("购买店铺", "Shop"),
             Self::Weekday => label("下单星期", "Weekday of orders"),

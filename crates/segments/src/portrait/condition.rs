@@ -45,10 +45,14 @@ fn share(value: Value, band: Band) -> Cond {
 }
 
 impl Question {
-    /// Rows of purchases of which this is true too.
+    /// Rows of purchases, as RFM and stage count them, of which this is true too.
     fn purchases(&self, table: &str, more: impl IntoIterator<Item = Cond>) -> Rows {
+        self.rows(table, "kept", more)
+    }
+
+    fn rows(&self, table: &str, flag: &str, more: impl IntoIterator<Item = Cond>) -> Rows {
         let shop = self.shop.iter().map(|shop| is(col("shop"), Literal::Text(shop.clone())));
-        let filter = std::iter::once(is(col("purchase"), Literal::Bool(true))).chain(shop).chain(more).collect();
+        let filter = std::iter::once(is(col(flag), Literal::Bool(true))).chain(shop).chain(more).collect();
         Rows { table: table.into(), filter: Some(Box::new(all(filter))), window: self.window(), on: None }
     }
 
@@ -66,7 +70,7 @@ impl Question {
     }
 
     fn order_value(&self) -> Value {
-        Value::Agg(Box::new(Agg { fold: Fold::Avg, of: Some("paid".into()), rows: self.purchases("orders", []) }))
+        Value::Agg(Box::new(Agg { fold: Fold::Avg, of: Some("net".into()), rows: self.purchases("orders", []) }))
     }
 
     fn discount(&self) -> Value {
@@ -75,7 +79,9 @@ impl Question {
     }
 
     fn refund(&self) -> Value {
-        Value::Ratio(Box::new([self.sum("lines", "refunded"), self.sum("lines", "amount")]))
+        // What was wholly given back is no purchase, and all the more a refund.
+        let sum = |of: &str| Value::Agg(Box::new(Agg { fold: Fold::Sum, of: Some(of.into()), rows: self.rows("lines", "purchase", []) }));
+        Value::Ratio(Box::new([sum("refunded"), sum("amount")]))
     }
 
     fn price() -> Value {

@@ -173,15 +173,36 @@ struct Pass<'a> {
     top_of: Vec<u32>,
 }
 
-/// Rows of the member that lie in the span, are purchases, and of the shop.
+/// Rows of the member that lie in the span, are purchases as RFM and stage count them, and of the shop.
 fn purchases<'a>(pass: &'a Pass<'_>, table: &'a Table<'_>, member: usize) -> impl Iterator<Item = usize> + 'a {
-    let (time, purchase) = (&table.rows.columns[TIME], Cells(table.column("purchase").map(|c| c.0)));
+    rows(pass, table, member, "kept")
+}
+
+/// The same of everything that was ever paid for.
+fn paid_for<'a>(pass: &'a Pass<'_>, table: &'a Table<'_>, member: usize) -> impl Iterator<Item = usize> + 'a {
+    rows(pass, table, member, "purchase")
+}
+
+fn rows<'a>(pass: &'a Pass<'_>, table: &'a Table<'_>, member: usize, flag: &'static str) -> impl Iterator<Item = usize> + 'a {
+    let (time, flag) = (&table.rows.columns[TIME], Cells(table.column(flag).map(|c| c.0)));
     let shop = Cells(table.column("shop").map(|c| c.0));
     table.rows.of.of(member).filter(move |row| {
         time.get(*row).is_some_and(|t| t >= pass.span.0 && t < pass.span.1)
-            && purchase.get(*row) == Some(1)
+            && flag.get(*row) == Some(1)
             && pass.shop.is_none_or(|wanted| wanted.is_some() && shop.get(*row) == wanted)
     })
+}
+
+/// What the goods of these rows came to; none of no rows.
+fn sums(lines: &Table<'_>, rows: impl Iterator<Item = usize>) -> Option<Spent> {
+    let (amount, refunded) = (Cells(lines.column("amount").map(|c| c.0)), Cells(lines.column("refunded").map(|c| c.0)));
+    let mut all: Option<Spent> = None;
+    for row in rows {
+        let spent = all.get_or_insert_default();
+        spent.amount += i128::from(amount.get(row).unwrap_or(0));
+        spent.refunded += i128::from(refunded.get(row).unwrap_or(0));
+    }
+    all.map(|s| Spent { net: s.amount - s.refunded, ..s })
 }
 
 impl<'a> Pass<'a> {
@@ -221,14 +242,7 @@ impl<'a> Pass<'a> {
     /// What a member spent; none who bought nothing.
     fn spent(&self, member: usize) -> Option<Spent> {
         let lines = self.lines.as_ref()?;
-        let (amount, refunded) = (Cells(lines.column("amount").map(|c| c.0)), Cells(lines.column("refunded").map(|c| c.0)));
-        let mut all: Option<Spent> = None;
-        for row in purchases(self, lines, member) {
-            let spent = all.get_or_insert_default();
-            spent.amount += i128::from(amount.get(row).unwrap_or(0));
-            spent.refunded += i128::from(refunded.get(row).unwrap_or(0));
-        }
-        all.map(|s| Spent { net: s.amount - s.refunded, ..s })
+        sums(lines, purchases(self, lines, member))
     }
 
     fn members(&self, marks: &[u8], all: &mut Measured) {
@@ -308,23 +322,24 @@ impl<'a> Pass<'a> {
         self.goods(member, seen);
         let Some(table) = &self.orders else { return };
         let column = |name: &str| Cells(table.column(name).map(|c| c.0));
-        let (platform, shop, paid, discount) = (column("platform"), column("shop"), column("paid"), column("discount"));
-        let (mut orders, mut paid_known, mut paid_sum, mut discounted) = (0_i64, 0_i128, 0_i128, 0_i128);
+        let (platform, shop, paid, net, discount) = (column("platform"), column("shop"), column("paid"), column("net"), column("discount"));
+        let (mut orders, mut net_known, mut net_sum, mut paid_sum, mut discounted) = (0_i64, 0_i128, 0_i128, 0_i128, 0_i128);
         for row in purchases(self, table, member) {
             orders += 1;
             seen.extend(platform.get(row).map(|c| (Attribute::Platform, c as u32)));
             seen.extend(shop.get(row).map(|c| (Attribute::Shop, c as u32)));
-            if let Some(paid) = paid.get(row) {
-                (paid_known, paid_sum) = (paid_known + 1, paid_sum + i128::from(paid));
+            if let Some(net) = net.get(row) {
+                (net_known, net_sum) = (net_known + 1, net_sum + i128::from(net));
             }
+            paid_sum += i128::from(paid.get(row).unwrap_or(0));
             discounted += i128::from(discount.get(row).unwrap_or(0));
             let Some(time) = table.rows.columns[TIME].get(row) else { continue };
             self.time(time, seen);
         }
         seen.push((Attribute::Orders, bands::place(bands::ORDERS, |cut| orders >= cut) as u32));
         known[Attribute::Occasion as usize] = orders > 0;
-        if paid_known > 0 {
-            seen.push((Attribute::OrderValue, bands::place(bands::ORDER_VALUES, |cut| paid_sum >= i128::from(cut) * paid_known) as u32));
+        if net_known > 0 {
+            seen.push((Attribute::OrderValue, bands::place(bands::ORDER_VALUES, |cut| net_sum >= i128::from(cut) * net_known) as u32));
         }
         share(Attribute::Discount, bands::DISCOUNTS, discounted, discounted + paid_sum, seen);
     }
@@ -355,9 +370,13 @@ impl<'a> Pass<'a> {
                 seen.push((Attribute::Price, bands::place(bands::PRICES, |cut| amount >= i128::from(cut) * qty) as u32));
             }
         }
-        let Some(spent) = self.spent(member) else { return };
-        seen.push((Attribute::Spend, bands::place(self.cuts, |cut| spent.net >= i128::from(cut)) as u32));
-        share(Attribute::Refund, bands::REFUNDS, spent.refunded, spent.amount, seen);
+        if let Some(spent) = self.spent(member) {
+            seen.push((Attribute::Spend, bands::place(self.cuts, |cut| spent.net >= i128::from(cut)) as u32));
+        }
+        // What was wholly given back is no purchase, and all the more a refund.
+        if let Some(paid) = sums(table, paid_for(self, table, member)) {
+            share(Attribute::Refund, bands::REFUNDS, paid.refunded, paid.amount, seen);
+        }
     }
 }
 

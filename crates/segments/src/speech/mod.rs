@@ -3,6 +3,7 @@
 
 mod en;
 mod zh;
+mod zh_rows;
 
 use shuke_kernel::{Instant, Zone};
 
@@ -134,24 +135,24 @@ mod tests {
             (r#"stage = "declining""#, "生命周期阶段是衰退", "lifecycle stage is declining"),
             (
                 r#"count(lines where category under ("sports/shoes") and purchase = true, last 180 days) >= 2"#,
-                "最近 180 天（品类属于“sports/shoes”，并且已成交）的商品明细数量至少 2",
-                "the number of order lines (category is in “sports/shoes”, and purchase) in the last 180 days is at least 2",
+                "最近 180 天购买“sports/shoes”类商品（含后来退款、关闭的）的明细行数至少 2",
+                "the number of order lines (category is in “sports/shoes”, and paid for) in the last 180 days is at least 2",
             ),
             (
                 r"sum(lines.amount where purchase = true, last 180 days) in [¥300.00, ¥1000.00)",
-                "最近 180 天（已成交）的商品明细的金额合计从 300 元起、不到 1000 元",
-                "the sum of amount of order lines (purchase) in the last 180 days is from ¥300 to below ¥1000",
+                "最近 180 天购买商品（含后来退款、关闭的）的金额合计从 300 元起、不到 1000 元",
+                "the sum of amount of order lines (paid for) in the last 180 days is from ¥300 to below ¥1000",
             ),
             (
                 r#"not exists(events where kind = "msg_sent", last 14 days)"#,
-                "最近 14 天没有（类型是收到消息）的行为",
+                "最近 14 天没有收到消息",
                 "there are no events (kind is was sent a message) in the last 14 days",
             ),
             (r#"has_any("VIP", "老客")"#, "有标签“VIP”或“老客”", "has the tag “VIP” or “老客”"),
-            ("days_since(registered_at) <= 30", "距注册时间的天数不超过 30", "days since registered is at most 30"),
+            ("days_since(registered_at) <= 30", "注册时间距今不超过 30 天", "days since registered is at most 30"),
             (
                 "birthday is missing or not (points > 5 and growth > 1)",
-                "生日未知，或者并非（可用积分大于 5，并且成长值大于 1）",
+                "生日未知，或者不满足（可用积分大于 5，并且成长值大于 1）",
                 "birthday is missing, or not (points is greater than 5, and growth value is greater than 1)",
             ),
             ("consent_sms = true", "同意接收短信", "consent to SMS"),
@@ -162,8 +163,28 @@ mod tests {
             ),
             (
                 r#"sequence(events where kind = "cart" then no lines where purchase = true within 7 days, same sku, starting last 30 days)"#,
-                "最近 30 天先有（类型是加入购物车）的行为，之后 7 天内没有（已成交）的商品明细，都是同一商品",
-                "events (kind is put into the cart) in the last 30 days, then no order lines (purchase) within 7 days, all of the same goods",
+                "最近 30 天先有加入购物车，之后 7 天内没买过商品（含后来退款、关闭的），都是同一商品",
+                "events (kind is put into the cart) in the last 30 days, then no order lines (paid for) within 7 days, all of the same goods",
+            ),
+            (
+                r#"sum(lines.qty where kept = true and category under ("母婴"), last 12 months) >= 2"#,
+                "最近 12 个月购买“母婴”类商品的件数至少 2 件",
+                "the sum of quantity of order lines (kept purchase, and category is in “母婴”) in the last 12 months is at least 2",
+            ),
+            (
+                r#"count(orders where kept = true, last 180 days) >= 3 and not exists(lines where kept = true and category under ("零食"))"#,
+                "最近 180 天购买次数至少 3 次，并且没买过“零食”类商品",
+                "the number of orders (kept purchase) in the last 180 days is at least 3, and there are no order lines (kept purchase, and category is in “零食”)",
+            ),
+            (
+                r"days_since(last(orders.time where kept = true)) >= 90 and exists(orders where kept = true, last 30 days)",
+                "最近一次购买距今至少 90 天，并且最近 30 天买过东西",
+                "days since placed of the last of orders (kept purchase) is at least 90, and there are orders (kept purchase) in the last 30 days",
+            ),
+            (
+                r#"count(events where kind in ("view", "cart", "favourite"), last 30 days) >= 5 and exists(refunds)"#,
+                "最近 30 天浏览、加入购物车或收藏次数至少 5 次，并且退过款",
+                "the number of events (kind is viewed or put into the cart or made a favourite) in the last 30 days is at least 5, and there are refunds",
             ),
             ("paid_member = false", "“付费会员”为否", "not paid member"),
         ] {

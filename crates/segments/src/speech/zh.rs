@@ -1,8 +1,9 @@
 //! In Chinese.
 
-use super::{Speaker, amount, column, fact, is_time, names, plain, table, word};
+use super::zh_rows::unit_of;
+use super::{Speaker, amount, column, fact, is_time, names, plain, word};
 use crate::tree::{
-    AsOf, Calendar, Compare, Cond, Cut, Fold, Literal, Name, Operand, Period, Rank, Rows, Sequence, Step, Top, Unit, Value, Wait, Window,
+    AsOf, Calendar, Compare, Cond, Cut, Literal, Name, Operand, Period, Rank, Rows, Sequence, Step, Top, Unit, Value, Wait, Window,
 };
 
 impl Speaker<'_> {
@@ -21,13 +22,16 @@ impl Speaker<'_> {
             Cond::Not(arg) => self.zh_not(arg, of),
             Cond::All => "所有会员".to_owned(),
             Cond::Compare(op, left, right) => self.zh_compare(*op, left, right, of),
-            Cond::Between(value, from, to) => {
-                let (value, from_told, to_told) = (self.zh_value(value, of), self.zh_literal(from), self.zh_literal(to));
-                let gap = if from_told.ends_with('元') { "" } else { " " };
+            Cond::Between(inner_of, from, to) => {
+                let (value, from_told, to_told) = (self.zh_value(inner_of, of), self.zh_literal(from), self.zh_literal(to));
+                let unit = match unit_of(inner_of, from) {
+                    "" if !from_told.ends_with('元') => " ",
+                    unit => unit,
+                };
                 if is_time(from) {
                     format!("{value}在 {from_told} 起、{to_told} 之前")
                 } else {
-                    format!("{value}从 {from_told}{gap}起、不到 {to_told}")
+                    format!("{value}从 {from_told}{unit}起、不到 {to_told}{}", unit.trim_end())
                 }
             }
             Cond::In(value, list) => {
@@ -41,7 +45,7 @@ impl Speaker<'_> {
                 let added = added.as_ref().map_or_else(String::new, |w| format!("{}打上的", self.zh_window(w)));
                 format!("有{added}标签{}", texts(tags, if *all { "和" } else { "或" }))
             }
-            Cond::Exists(rows) => self.zh_has(rows, "有"),
+            Cond::Exists(rows) => self.zh_exists(rows, true),
             Cond::Sequence(sequence) => self.zh_sequence(sequence),
             Cond::InSegment(id) => format!("在人群“{}”中", self.segment(id)),
             Cond::Top(top) => self.zh_top(top),
@@ -50,7 +54,7 @@ impl Speaker<'_> {
 
     fn zh_not(&self, arg: &Cond, of: Option<&str>) -> String {
         match arg {
-            Cond::Exists(rows) => self.zh_has(rows, "没有"),
+            Cond::Exists(rows) => self.zh_exists(rows, false),
             Cond::InSegment(id) => format!("不在人群“{}”中", self.segment(id)),
             Cond::IsMissing(value) => format!("{}已知", self.zh_value(value, of)),
             Cond::Tags { all: false, tags, added: None } => format!("没有标签{}", texts(tags, "或")),
@@ -61,20 +65,9 @@ impl Speaker<'_> {
             }
             other => {
                 let told = self.zh(other, of, true);
-                if told.starts_with('（') { format!("并非{told}") } else { format!("并非（{told}）") }
+                if told.starts_with('（') { format!("不满足{told}") } else { format!("不满足（{told}）") }
             }
         }
-    }
-
-    fn zh_has(&self, rows: &Rows, has: &str) -> String {
-        let window = rows.window.as_ref().map_or_else(String::new, |w| self.zh_window(w));
-        let on = rows.on.as_ref().map_or_else(String::new, |on| format!("（按{}）", column(&rows.table, on, true)));
-        let filter = rows.filter.as_ref().map_or_else(String::new, |f| format!("（{}）的", self.zh(f, Some(&rows.table), false)));
-        format!("{window}{on}{has}{filter}{}", table(&rows.table, true))
-    }
-
-    fn zh_rows(&self, rows: &Rows) -> String {
-        self.zh_has(rows, "").replace("）（", "，")
     }
 
     fn zh_compare(&self, op: Compare, left: &Value, right: &Operand, of: Option<&str>) -> String {
@@ -101,7 +94,8 @@ impl Speaker<'_> {
             (Compare::Gt, false) => "大于 ",
             (Compare::Ge, false) => "至少 ",
         };
-        format!("{value}{sign}{right}")
+        let unit = literal.map_or("", |l| unit_of(left, l));
+        format!("{value}{sign}{right}{unit}")
     }
 
     fn zh_beside(&self, value: &Value, literal: &Literal, of: Option<&str>) -> String {
@@ -126,28 +120,21 @@ impl Speaker<'_> {
         match value {
             Value::Fact(name) => fact(name, true),
             Value::Col(name) => column(of.unwrap_or_default(), name, true),
-            Value::Agg(agg) => {
-                let rows = self.zh_rows(&agg.rows);
-                let column = agg.of.as_ref().map_or_else(String::new, |c| column(&agg.rows.table, c, true));
-                match agg.fold {
-                    Fold::Count => format!("{rows}数量"),
-                    Fold::Sum => format!("{rows}的{column}合计"),
-                    Fold::Avg => format!("{rows}的平均{column}"),
-                    Fold::Min => format!("{rows}的最小{column}"),
-                    Fold::Max => format!("{rows}的最大{column}"),
-                    Fold::Distinct => format!("{rows}的不同{column}数"),
-                    Fold::First => format!("第一条{rows}的{column}"),
-                    Fold::Last => format!("最后一条{rows}的{column}"),
-                }
-            }
+            Value::Agg(agg) => self.zh_agg(agg),
             Value::Ratio(pair) => format!("（{}）", list(&**pair, " ÷ ")),
             Value::Add(values) => format!("（{}）", list(values, " + ")),
             Value::Sub(pair) => format!("（{}）", list(&**pair, " − ")),
             Value::Calendar(reading, inner) => {
+                if let (Calendar::DaysSince, Value::Agg(agg)) = (reading, &**inner)
+                    && agg.of.as_deref() == Some("time")
+                    && let Some(act) = self.zh_once(agg)
+                {
+                    return format!("{act}距今");
+                }
                 let inner = self.zh_value(inner, of);
                 match reading {
-                    Calendar::DaysSince => format!("距{inner}的天数"),
-                    Calendar::DaysUntilNext => format!("距下一个{inner}的天数"),
+                    Calendar::DaysSince => format!("{inner}距今"),
+                    Calendar::DaysUntilNext => format!("距下一个{inner}"),
                     Calendar::Age if inner == "生日" => "年龄".to_owned(),
                     Calendar::Age => format!("距{inner}的整年数"),
                     Calendar::MonthOf => format!("{inner}的月份"),
@@ -160,7 +147,7 @@ impl Speaker<'_> {
         }
     }
 
-    fn zh_window(&self, window: &Window) -> String {
+    pub(super) fn zh_window(&self, window: &Window) -> String {
         let unit = |unit: &Unit| match unit {
             Unit::Hours => "小时",
             Unit::Days => "天",
@@ -205,7 +192,7 @@ impl Speaker<'_> {
             Wait::BusinessDays => format!("到第 {} 天结束前", w.n),
         });
         let rows = Rows { table: step.table.clone(), filter: step.filter.clone(), window: None, on: None };
-        format!("{}{within}{}", if is_first { "先" } else { "之后" }, self.zh_has(&rows, if step.absent { "没有" } else { "有" }))
+        format!("{}{within}{}", if is_first { "先" } else { "之后" }, self.zh_exists(&rows, !step.absent))
     }
 
     fn zh_sequence(&self, of: &Sequence) -> String {
@@ -232,6 +219,6 @@ impl Speaker<'_> {
     }
 }
 
-fn texts(of: &[Name], joint: &str) -> String {
+pub(super) fn texts(of: &[Name], joint: &str) -> String {
     names(of).iter().map(|t| format!("“{t}”")).collect::<Vec<_>>().join(joint)
 }

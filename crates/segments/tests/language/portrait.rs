@@ -80,13 +80,13 @@ fn agree(tape: &[u16]) {
     }
     let text = |text: &str| check_text(text, &drawn.people.registry, &Segments::default(), &question.reckoning).unwrap().root;
     if question.shop.is_none() && question.from.is_none() && question.to.is_none() {
-        let buyers = groups.map(|g| counted(&drawn, g, &text("exists(orders where purchase = true)")));
+        let buyers = groups.map(|g| counted(&drawn, g, &text("exists(orders where kept = true)")));
         let metric = |m: Metric| told.metrics.iter().find(|t| t.metric == m).unwrap();
         let shares = |m: Metric| [metric(m).group, metric(m).against].map(|s| s.sum as u64);
         assert_eq!(shares(Metric::Buyers), buyers);
         let carts = groups.map(|g| counted(&drawn, g, &text(r#"exists(events where kind = "cart")"#)));
         assert_eq!(shares(Metric::Cart), carts);
-        let converted = text(r#"exists(events where kind = "view") and exists(orders where purchase = true)"#);
+        let converted = text(r#"exists(events where kind = "view") and exists(orders where kept = true)"#);
         assert_eq!(shares(Metric::Conversion), groups.map(|g| counted(&drawn, g, &converted)));
     }
 }

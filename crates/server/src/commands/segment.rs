@@ -100,7 +100,7 @@ pub fn on_store(store: &Store, common: &Common, options: &Options, directory: &P
         (None, Some(file)) => Given::read(&directory.join(file))?,
         (None, None) => return Err(wrong("command.usage", "an expression or --id is needed")),
     };
-    let registry = Arc::new(Registry::standard());
+    let registry = Arc::new(Registry::of_store());
     let (of, with) = (cx.clone(), registry.clone());
     let accepted = store.read_now(move |tx| given.accept(tx, &of, &with, None, Lists::Read))?;
     let Accepted { expression, known, .. } = match accepted {

@@ -21,7 +21,7 @@ use super::count::members;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct SegmentMembersQuery {
-    /// Only who came since then.
+    /// Only who came since then. Who was there when the segment was first reckoned did not come.
     #[param(value_type = Option<String>, format = DateTime)]
     entered_since: Option<Instant>,
     #[param(minimum = 1, maximum = 200)]

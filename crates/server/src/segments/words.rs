@@ -75,7 +75,10 @@ async fn list_segment_words(call: Call, Query(q): Query<WordsQuery>) -> Reply<Se
         call.read(&cx, |tx, cx| tags(tx, cx)).await?
     } else {
         let merchant = cx.merchant;
-        let words = desk.ask(move |desk, _| Ok(merchant_words(&*desk.people(merchant, &BTreeSet::new())?, at))).await?;
+        let mut words = desk.ask(move |desk, _| Ok(merchant_words(&*desk.people(merchant, &BTreeSet::new())?, at))).await?;
+        if q.vocabulary == "category" {
+            words = with_parents(words);
+        }
         words.into_iter().map(|w| Found { value: w.to_string(), label: w.to_string(), count: None }).collect()
     };
     let sought = contains.clone();
@@ -89,6 +92,14 @@ async fn list_segment_words(call: Call, Query(q): Query<WordsQuery>) -> Reply<Se
     found.sort_by_key(|f| !(f.value.to_lowercase().starts_with(&lower) || f.label.to_lowercase().starts_with(&lower)));
     found.truncate(usize::try_from(limit).unwrap_or_default());
     Ok(Json(SegmentWords { items: found }))
+}
+
+/// Paths with everything that they lie below, which can be chosen too: each before what is below it.
+fn with_parents(paths: Vec<Box<str>>) -> Vec<Box<str>> {
+    let above = |path: &str| path.match_indices('/').filter(|(at, _)| *at > 0).map(|(at, _)| Box::from(&path[..at])).collect::<Vec<_>>();
+    let mut all: BTreeSet<Box<str>> = paths.iter().flat_map(|path| above(path)).collect();
+    all.extend(paths);
+    all.into_iter().collect()
 }
 
 fn tags(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Vec<Found>> {

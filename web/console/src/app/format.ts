@@ -87,6 +87,8 @@ export const formatNumber = (n: number | null | undefined): string =>
 export function formatShare(part: number, whole: number): string {
   if (whole <= 0) return '–';
   const tenths = Math.round((part * 1000) / whole);
+  // Somebody is never nobody.
+  if (tenths === 0 && part > 0) return '<0.1%';
   return `${Math.floor(tenths / 10)}.${tenths % 10}%`;
 }
 

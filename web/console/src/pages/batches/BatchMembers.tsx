@@ -14,7 +14,14 @@ import { memberName } from '../members/cells';
 function Who({ id }: { id: string }) {
   const { merchant } = useSession();
   const member = useQuery<Member>({ queryKey: ['member', merchant.id, id], queryFn: () => api.get<Member>(`/members/${id}`), staleTime: 60_000 });
-  return <Link to={`/members/${id}`}>{member.data ? memberName(member.data) : `${id.slice(0, 4)}…${id.slice(-6)}`}</Link>;
+  const phone = member.data?.phone_masked;
+  return (
+    <>
+      <Link to={`/members/${id}`}>{member.data ? memberName(member.data) : `${id.slice(0, 4)}…${id.slice(-6)}`}</Link>
+      {/* One masked name is that of many. */}
+      {phone && member.data && memberName(member.data) !== phone ? <span className="muted small"> {phone}</span> : null}
+    </>
+  );
 }
 
 export function BatchMembers({ id, losses }: { id: string; losses: string[] }) {

@@ -20,13 +20,15 @@ interface Props {
   names: [string, string];
   exprOf: (bar: PortraitBar) => unknown;
   missingExpr: unknown;
+  /** How its file's name begins. */
+  file: string;
 }
 
 export function useBarColumns(names: [string, string]): Column<Named>[] {
   const { t } = useTranslation();
   const side = (key: 'group' | 'against', name: string): Column<Named>[] => [
     { key: `${key}-n`, title: t('portrait.countOf', { name }), align: 'right', render: ({ bar }) => formatNumber(bar[key].count), sheet: ({ bar }) => bar[key].count },
-    { key, title: t('portrait.shareOf', { name }), align: 'right', render: ({ bar }) => percent(bar[key].share), sheet: ({ bar }) => bar[key].share ?? '' },
+    { key, title: t('portrait.shareOf', { name }), align: 'right', render: ({ bar }) => percent(bar[key].share, bar[key].count), sheet: ({ bar }) => bar[key].share ?? '' },
   ];
   return [
     { key: 'label', title: t('portrait.value'), render: (r) => r.label, sheet: (r) => r.label },
@@ -45,7 +47,7 @@ export function useBarColumns(names: [string, string]): Column<Named>[] {
   ];
 }
 
-export function AttributeCard({ attribute, names, exprOf, missingExpr }: Props) {
+export function AttributeCard({ attribute, names, exprOf, missingExpr, file }: Props) {
   const { t } = useTranslation();
   const exported = useBarColumns(names);
   const rows: Named[] = attribute.bars.map((bar) => ({ key: bar.value, label: bar.label, bar }));
@@ -59,7 +61,7 @@ export function AttributeCard({ attribute, names, exprOf, missingExpr }: Props) 
       exported={exported}
       rows={rows}
       rowKey={(r) => r.key}
-      file={`portrait-${attribute.key.replace(':', '-')}`}
+      file={`${file}-${attribute.label}`}
     >
       {rows.length === 0 ? (
         <EmptyTeach title={t('portrait.noBars')} text={t('portrait.noBarsText')} />
@@ -69,14 +71,14 @@ export function AttributeCard({ attribute, names, exprOf, missingExpr }: Props) 
           <Bars bars={shown} label={attribute.label} names={names} exprOf={exprOf} />
           {shown.length < rows.length ? (
             <Button type="link" size="small" onClick={() => setWhole(true)}>
-              {t('portrait.showAll', { n: formatNumber(rows.length) })}
+              {t(attribute.left_out > 0 ? 'portrait.showSome' : 'portrait.showAll', { n: formatNumber(rows.length), all: formatNumber(rows.length + attribute.left_out) })}
             </Button>
           ) : null}
         </>
       )}
       <p className="muted small portrait-foot">
         {attribute.multiple ? `${t('portrait.multiple')} ` : ''}
-        {attribute.left_out > 0 ? `${t('portrait.leftOut', { n: formatNumber(attribute.left_out) })} ` : ''}
+        {attribute.left_out > 0 && shown.length === rows.length ? `${t('portrait.leftOut', { n: formatNumber(attribute.left_out) })} ` : ''}
         {attribute.group.missing > 0 ? (
           <Link to="/segments/new" state={{ expr: missingExpr, name: t('portrait.missingOf', { name: attribute.label }) }}>
             {t('portrait.missing', { n: formatNumber(attribute.group.missing), share: formatShare(attribute.group.missing, all) })}

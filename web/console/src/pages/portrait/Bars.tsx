@@ -36,13 +36,17 @@ export function Bars({ bars, label, names, exprOf }: Props) {
             <span className="muted small">{t('portrait.people', { n: formatNumber(bar.group.count) })}</span>
           </span>
           <span className="portrait-tracks">
-            <span className="portrait-track" title={`${names[0]} ${percent(bar.group.share)}`}>
-              <span className="portrait-fill" style={width(bar.group.share)} />
-              <span className="portrait-value">{percent(bar.group.share)}</span>
+            <span className="portrait-track" title={`${names[0]} ${percent(bar.group.share, bar.group.count)}`}>
+              <span className="portrait-rail">
+                <span className="portrait-fill" style={width(bar.group.share)} />
+              </span>
+              <span className="portrait-value">{percent(bar.group.share, bar.group.count)}</span>
             </span>
-            <span className="portrait-track" title={`${names[1]} ${percent(bar.against.share)}`}>
-              <span className="portrait-fill portrait-other" style={width(bar.against.share)} />
-              <span className="portrait-value muted">{percent(bar.against.share)}</span>
+            <span className="portrait-track" title={`${names[1]} ${percent(bar.against.share, bar.against.count)}`}>
+              <span className="portrait-rail">
+                <span className="portrait-fill portrait-other" style={width(bar.against.share)} />
+              </span>
+              <span className="portrait-value muted">{percent(bar.against.share, bar.against.count)}</span>
             </span>
           </span>
           <LiftCell lift={bar.lift} />

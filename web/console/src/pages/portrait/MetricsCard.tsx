@@ -1,14 +1,21 @@
 /** What the group buys and does, beside the other: sales, cart, favourite, conversion. */
 import type { PortraitMetric, SegmentPortrait } from '@api';
 import { useTranslation } from 'react-i18next';
-import { formatMoney, formatNumber } from '../../app/format';
+import { formatMoney, formatNumber, plainMoney } from '../../app/format';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
 import { Tile } from '../../ui/figures';
 import { LiftCell } from './LiftCell';
 import { percent } from './lift';
 
-export function MetricsCard({ data, names }: { data: SegmentPortrait; names: [string, string] }) {
+/** A figure as a sheet has it: money as decimals, its currency beside it. */
+export function metricSheet(m: PortraitMetric, key: 'group' | 'against', currency: string): string | number {
+  const { value } = m[key];
+  if (value === null || value === undefined) return '';
+  return m.kind === 'money' ? plainMoney({ amount: Math.round(value), currency }) : value;
+}
+
+export function MetricsCard({ data, names, file }: { data: SegmentPortrait; names: [string, string]; file: string }) {
   const { t } = useTranslation();
   const { currency } = data.group.sales;
   const value = (m: PortraitMetric, key: 'group' | 'against') => {
@@ -22,7 +29,7 @@ export function MetricsCard({ data, names }: { data: SegmentPortrait; names: [st
     title: name,
     align: 'right',
     render: (m) => <span className="amount">{value(m, key)}</span>,
-    sheet: (m) => m[key].value ?? '',
+    sheet: (m) => metricSheet(m, key, currency),
   });
   const columns: Column<PortraitMetric>[] = [
     { key: 'label', title: t('portrait.metric'), render: (m) => m.label, sheet: (m) => m.label },
@@ -31,6 +38,7 @@ export function MetricsCard({ data, names }: { data: SegmentPortrait; names: [st
     { key: 'lift', title: t('portrait.lift'), align: 'right', render: (m) => <LiftCell lift={m.lift} />, sheet: (m) => m.lift?.ratio ?? '' },
   ];
   const low: Column<PortraitMetric>[] = [
+    { key: 'unit', title: t('portrait.currency'), render: (m) => (m.kind === 'money' ? currency : ''), sheet: (m) => (m.kind === 'money' ? currency : '') },
     { key: 'low', title: t('portrait.low'), render: (m) => m.lift?.low, sheet: (m) => m.lift?.low ?? '' },
     { key: 'high', title: t('portrait.high'), render: (m) => m.lift?.high, sheet: (m) => m.lift?.high ?? '' },
   ];
@@ -51,7 +59,7 @@ export function MetricsCard({ data, names }: { data: SegmentPortrait; names: [st
         exported={[...columns, ...low]}
         rows={data.metrics}
         rowKey={(m) => m.key}
-        file="portrait-metrics"
+        file={`${file}-${t('portrait.metrics')}`}
         both
       >
         {null}

@@ -4,63 +4,109 @@
  */
 import '../../styles/insight.css';
 import '../../styles/portrait.css';
-import type { PortraitBar, Segment, SegmentPortrait } from '@api';
+import DownloadOutlined from '@ant-design/icons/DownloadOutlined';
+import type { PortraitBar, PortraitLift, Segment, SegmentPortrait } from '@api';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Select, Skeleton } from 'antd';
+import { Button, Select, Skeleton } from 'antd';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
 import { formatNumber, nextDay, today } from '../../app/format';
 import { usePrefs } from '../../app/prefs';
 import { useSession, useZone } from '../../app/session';
-import { AsOf, EmptyTeach, PageHead } from '../../ui/bits';
+import { AsOf, downloadBlob, EmptyTeach, PageHead } from '../../ui/bits';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import { ProblemAlert } from '../../ui/problem';
+import { BOM, csvRow } from '../../ui/sheet';
 import { useSegmentNames } from '../segments/builder/SegmentRow';
 import { AttributeCard, useBarColumns } from './AttributeCard';
 import { Bars, Legend, type Named } from './Bars';
-import { distinct } from './lift';
-import { MetricsCard } from './MetricsCard';
+import { distinct, type Told } from './lift';
+import { MetricsCard, metricSheet } from './MetricsCard';
 
 const SPANS = ['all', '30', '90', '365'] as const;
 const DIMENSIONS = ['demand', 'buyer', 'purchase', 'dynamic'] as const;
-/** Bars that are told first. */
-const FIRST = 12;
+/** Bars that are told first, of those that are more and of those that are less. */
+const FIRST = 8;
 
-function Outstanding({ data, names, exprOf }: { data: SegmentPortrait; names: [string, string]; exprOf: (bar: PortraitBar) => unknown }) {
+interface ToldProps {
+  data: SegmentPortrait;
+  segment: Segment;
+  names: [string, string];
+  /** How the files of its cards are named. */
+  file: string;
+}
+
+const named = ({ attribute, bar }: Told): Named => ({ key: `${attribute.key} ${bar.value}`, label: `${attribute.label} · ${bar.label}`, bar });
+
+function Outstanding({ data, segment, names, file, exprOf }: ToldProps & { exprOf: (bar: PortraitBar) => unknown }) {
   const { t } = useTranslation();
   const columns = useBarColumns(names);
-  const rows: Named[] = distinct(data.attributes, FIRST).map(({ attribute, bar }) => ({ key: `${attribute.key} ${bar.value}`, label: `${attribute.label} · ${bar.label}`, bar }));
+  const found = distinct(data.attributes, FIRST, segment.expr);
+  const [more, less] = [found.more.map(named), found.less.map(named)];
   return (
     <ChartCard
       title={t('portrait.outstanding')}
       note={t('portrait.outstandingNote', { n: formatNumber(data.method.comparisons), percent: Math.round(data.method.false_marks * 100) })}
       columns={columns.filter((c) => !c.hidden)}
       exported={columns}
-      rows={rows}
+      rows={[...more, ...less]}
       rowKey={(r) => r.key}
-      file="portrait-outstanding"
+      file={`${file}-${t('portrait.outstanding')}`}
     >
-      {rows.length === 0 ? (
+      {more.length + less.length === 0 ? (
         <EmptyTeach title={t('portrait.nothing')} text={t('portrait.nothingText')} />
       ) : (
         <>
           <Legend names={names} />
-          <Bars bars={rows} label={t('portrait.outstanding')} names={names} exprOf={exprOf} />
+          {[
+            { rows: more, title: t('portrait.more', { name: names[1] }) },
+            { rows: less, title: t('portrait.less', { name: names[1] }) },
+          ].map(({ rows, title }) =>
+            rows.length === 0 ? null : (
+              <div key={title}>
+                <h3 className="sub-title">{title}</h3>
+                <Bars bars={rows} label={title} names={names} exprOf={exprOf} />
+              </div>
+            ),
+          )}
         </>
       )}
     </ChartCard>
   );
 }
 
-function Told({ data, segment, names }: { data: SegmentPortrait; segment: Segment; names: [string, string] }) {
+/** Everything that the page tells, as one sheet: figures first, then every bar of every card. */
+function wholeSheet(data: SegmentPortrait, names: [string, string], span: string, t: TFunction): string[] {
+  const { currency } = data.group.sales;
+  const lift = (l: PortraitLift | null | undefined) => [l?.ratio ?? '', l?.low ?? '', l?.high ?? '', l ? t(l.distinct ? 'portrait.yes' : 'portrait.no') : ''];
+  const counted = names.flatMap((name) => [t('portrait.countOf', { name }), t('portrait.shareOf', { name })]);
+  const heads = [t('portrait.card'), t('portrait.value'), ...counted, t('portrait.currency'), t('portrait.lift'), t('portrait.low'), t('portrait.high'), t('portrait.distinct')];
+  return [
+    csvRow([t('portrait.comparison'), `${names[0]} / ${names[1]}`]),
+    csvRow([t('portrait.window'), span]),
+    csvRow([t('portrait.knownAt'), data.known_at]),
+    csvRow(heads),
+    ...data.metrics.map((m) =>
+      csvRow([t('portrait.metrics'), m.label, m.group.members, metricSheet(m, 'group', currency), m.against.members, metricSheet(m, 'against', currency), m.kind === 'money' ? currency : '', ...lift(m.lift)]),
+    ),
+    ...data.attributes.flatMap((attribute) =>
+      attribute.bars.map((bar) =>
+        csvRow([attribute.label, bar.label, bar.group.count, bar.group.share ?? '', bar.against.count, bar.against.share ?? '', '', ...lift(bar.lift)]),
+      ),
+    ),
+  ];
+}
+
+function Cards({ data, segment, names, file }: ToldProps) {
   const { t } = useTranslation();
   const within = (expr: unknown) => ({ op: 'and', args: [{ op: 'in_segment', id: segment.id }, expr] });
   const exprOf = (bar: PortraitBar) => within(bar.expr);
   return (
     <div className="stack">
-      <MetricsCard data={data} names={names} />
-      <Outstanding data={data} names={names} exprOf={exprOf} />
+      <MetricsCard data={data} names={names} file={file} />
+      <Outstanding data={data} segment={segment} names={names} file={file} exprOf={exprOf} />
       {DIMENSIONS.map((dimension) => {
         const attributes = data.attributes.filter((a) => a.dimension === dimension);
         return attributes.length === 0 ? null : (
@@ -68,7 +114,7 @@ function Told({ data, segment, names }: { data: SegmentPortrait; segment: Segmen
             <h2 className="portrait-dimension">{t(`portrait.dimension.${dimension}`)}</h2>
             <div className="portrait-cards">
               {attributes.map((attribute) => (
-                <AttributeCard key={attribute.key} attribute={attribute} names={names} exprOf={exprOf} missingExpr={attribute.missing_expr ? within(attribute.missing_expr) : null} />
+                <AttributeCard key={attribute.key} file={file} attribute={attribute} names={names} exprOf={exprOf} missingExpr={attribute.missing_expr ? within(attribute.missing_expr) : null} />
               ))}
             </div>
           </section>
@@ -107,6 +153,10 @@ function OnePortrait() {
     }, { replace: true });
   const name = segment.data?.name ?? '';
   const otherName = against ? (others.data?.find((s) => s.id === against)?.name ?? against) : t('portrait.everybody');
+  const names: [string, string] = [name, otherName];
+  const spanName = (s: (typeof SPANS)[number]) => (s === 'all' ? t('portrait.allTime') : t('portrait.lastDays', { n: s }));
+  const file = t('portrait.file', { name, other: otherName, day: today(zone) }).replace(/[\\/:*?"<>|]/g, '-');
+  const save = (data: SegmentPortrait) => downloadBlob(new Blob([BOM, ...wholeSheet(data, names, spanName(span), t)], { type: 'text/csv;charset=utf-8' }), `${file}.csv`);
   return (
     <>
       <PageHead
@@ -117,7 +167,16 @@ function OnePortrait() {
           </Link>
         }
         note={t('portrait.note')}
-        actions={answer.data ? <AsOf at={answer.data.known_at} busy={answer.isFetching} /> : null}
+        actions={
+          answer.data && name ? (
+            <>
+              <AsOf at={answer.data.known_at} busy={answer.isFetching} />
+              <Button icon={<DownloadOutlined aria-hidden="true" />} onClick={() => save(answer.data)}>
+                {t('portrait.exportAll')}
+              </Button>
+            </>
+          ) : null
+        }
       />
       <div className="row-gap portrait-tools">
         <Select
@@ -133,12 +192,12 @@ function OnePortrait() {
           className="portrait-window"
           aria-label={t('portrait.window')}
           value={span}
-          options={SPANS.map((s) => ({ value: s, label: s === 'all' ? t('portrait.allTime') : t('portrait.lastDays', { n: s }) }))}
+          options={SPANS.map((s) => ({ value: s, label: spanName(s) }))}
           onChange={(value) => set('days', value === 'all' ? null : value)}
         />
       </div>
       <ProblemAlert error={segment.error ?? answer.error} retry={() => void (segment.error ? segment.refetch() : answer.refetch())} />
-      {answer.data && segment.data ? <Told data={answer.data} segment={segment.data} names={[name, otherName]} /> : answer.error || segment.error ? null : <Skeleton active />}
+      {answer.data && segment.data ? <Cards data={answer.data} segment={segment.data} names={names} file={file} /> : answer.error || segment.error ? null : <Skeleton active />}
     </>
   );
 }

@@ -4,8 +4,9 @@ import type { PortraitAttribute, PortraitBar, PortraitLift } from '@api';
 /** 1.83, 0.42, 12.5; never more digits than the interval bears. */
 export const times = (n: number): string => (n >= 100 ? String(Math.round(n)) : n >= 10 ? n.toFixed(1) : n.toFixed(2));
 
-/** 18.3 %; `–` where it is of nobody. */
-export const percent = (share: number | null | undefined): string => (share === null || share === undefined ? '–' : `${(share * 100).toFixed(1)}%`);
+/** 18.3 %; `–` where it is of nobody. What somebody is in is never shown as none. */
+export const percent = (share: number | null | undefined, count = share ?? 0): string =>
+  share === null || share === undefined ? '–' : share < 0.0005 && count > 0 ? '<0.1%' : `${(share * 100).toFixed(1)}%`;
 
 /** How far from 1, the same for twice and half. */
 export function distance(lift: PortraitLift | null | undefined): number {
@@ -20,8 +21,60 @@ export interface Told {
   bar: PortraitBar;
 }
 
-/** The bars that are more than chance, the most distinct first. */
-export function distinct(attributes: PortraitAttribute[], most: number): Told[] {
-  const all = attributes.flatMap((attribute) => attribute.bars.filter((bar) => bar.lift?.distinct).map((bar) => ({ attribute, bar })));
-  return all.sort((a, b) => distance(b.bar.lift) - distance(a.bar.lift)).slice(0, most);
+/** What an expression names: facts and columns, tags, and readings of the calendar. */
+function named(expr: unknown, into: Set<string>): Set<string> {
+  if (Array.isArray(expr)) expr.forEach((item) => named(item, into));
+  else if (expr !== null && typeof expr === 'object') {
+    for (const [key, value] of Object.entries(expr)) {
+      if ((key === 'fact' || key === 'col') && typeof value === 'string') into.add(value);
+      else if (key === 'table' && typeof value === 'string') into.add(`table:${value}`);
+      else if (key === 'op' && (value === 'has_any' || value === 'has_all')) into.add('tags');
+      else if (/^(month|weekday|hour)_of$/.test(key)) into.add(key);
+      named(value, into);
+    }
+  }
+  return into;
+}
+
+/** What fixes an attribute: where the segment's own conditions name it, a difference in it says nothing new. */
+const FIXED_BY: Record<string, string[]> = {
+  tags: ['tags'],
+  gender: ['gender'],
+  age: ['birthday'],
+  region: ['province', 'city'],
+  province: ['province', 'city'],
+  city: ['province', 'city'],
+  source: ['source'],
+  stage: ['stage', 'table:orders', 'table:lines'],
+  orders: ['stage', 'table:orders', 'table:lines', 'rfm_f'],
+  spend: ['rfm_m', 'net', 'paid', 'amount', 'refunded'],
+  order_value: ['rfm_m', 'net', 'paid', 'amount'],
+  category: ['category', 'sku'],
+  subcategory: ['category', 'sku'],
+  platform: ['platform'],
+  shop: ['shop'],
+  weekday: ['weekday_of'],
+  hour: ['hour_of'],
+  season: ['month_of'],
+  refund: ['table:refunds', 'refunded'],
+  discount: ['discount'],
+};
+
+export function fixedBy(expr: unknown): (attribute: string) => boolean {
+  const names = named(expr, new Set());
+  return (attribute) => (FIXED_BY[attribute.split(':')[0] ?? ''] ?? []).some((name) => names.has(name));
+}
+
+/**
+ * The bars that are more than chance and that the conditions do not fix: those that are more than in the other and
+ * those that are less, each the most distinct first.
+ */
+export function distinct(attributes: PortraitAttribute[], most: number, expr: unknown = null): { more: Told[]; less: Told[] } {
+  const fixed = fixedBy(expr);
+  const all = attributes
+    .filter((attribute) => !fixed(attribute.key))
+    .flatMap((attribute) => attribute.bars.filter((bar) => bar.lift?.distinct).map((bar) => ({ attribute, bar })))
+    .sort((a, b) => distance(b.bar.lift) - distance(a.bar.lift));
+  const isMore = ({ bar }: Told) => (bar.lift?.ratio ?? Infinity) > 1;
+  return { more: all.filter(isMore).slice(0, most), less: all.filter((told) => !isMore(told)).slice(0, most) };
 }

@@ -116,7 +116,7 @@ function Editor({ registry, start }: { registry: Registry; start: Start }) {
             ← {self ? start.segment?.name : t('nav.segments')}
           </Link>
         }
-        note={t('segments.editNote')}
+        note={t(narrow ? 'segments.editNoteNarrow' : 'segments.editNote')}
         actions={narrow ? null : button}
       />
       {save.error && !faster(save.error) ? <ProblemAlert error={save.error} /> : null}

@@ -1,10 +1,11 @@
 /** Segments ready made: what shops look for, to start from. */
-import type { ReadySegment } from '@api';
+import type { ReadySegment, SegmentCount } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '../../app/api';
+import { formatNumber } from '../../app/format';
 import { usePrefs } from '../../app/prefs';
 import { useSession } from '../../app/session';
 import { Card } from '../../ui/bits';
@@ -24,6 +25,18 @@ export function useReady(enabled = true) {
   });
 }
 
+/** How many are in one now; asked once it is seen. */
+function ReadyCount({ expr }: { expr: unknown }) {
+  const { t } = useTranslation();
+  const { merchant } = useSession();
+  const answer = useQuery<SegmentCount>({
+    queryKey: ['segment-count', merchant.id, 'ready', JSON.stringify(expr)],
+    queryFn: ({ signal }) => api.post<SegmentCount>('/segments/count', { expr }, { signal }),
+    staleTime: 300_000,
+  });
+  return <span className="ready-count">{answer.data ? t('segments.peopleOf', { n: formatNumber(answer.data.count) }) : answer.isPending ? '…' : '–'}</span>;
+}
+
 export function Ready() {
   const { t } = useTranslation();
   const answer = useReady();
@@ -40,7 +53,10 @@ export function Ready() {
               .map((r) => (
                 <li key={r.key}>
                   <Link to={`/segments/new?ready=${encodeURIComponent(r.key)}`} className="ready-card">
-                    <strong>{r.name}</strong>
+                    <span className="ready-head">
+                      <strong>{r.name}</strong>
+                      <ReadyCount expr={r.expr} />
+                    </span>
                     <span className="muted small">{r.description}</span>
                   </Link>
                 </li>

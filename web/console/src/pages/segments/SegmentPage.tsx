@@ -23,6 +23,7 @@ import { MoreActions } from './page/MoreActions';
 import { SizesTab } from './page/SizesTab';
 import { WhyTab } from './page/WhyTab';
 import { SegmentState } from './SegmentList';
+import { useBatchesOf } from './useBatchesOf';
 
 function Definition({ segment }: { segment: Segment }) {
   const { t } = useTranslation();
@@ -59,7 +60,8 @@ const PLACES: Record<string, string> = { segment: '/segments', batch: '/batches'
 
 function UsedBy({ segment }: { segment: Segment }) {
   const { t } = useTranslation();
-  const uses = segment.used_by ?? [];
+  const batches = useBatchesOf(segment.id);
+  const uses = [...(segment.used_by ?? []), ...batches.map((b) => ({ kind: 'batch', id: b.id, name: b.name }))];
   if (uses.length === 0) return <p className="muted">{t('segments.usedByNone')}</p>;
   return (
     <ul className="key-rows">
@@ -77,14 +79,20 @@ function UsedBy({ segment }: { segment: Segment }) {
   );
 }
 
-function Figures({ segment, open }: { segment: Segment; open: (tab: string, only?: boolean) => void }) {
+function Figures({ segment, day, open }: { segment: Segment; day: string; open: (tab: string, only?: boolean) => void }) {
   const { t } = useTranslation();
+  const zone = useZone();
+  const batches = useBatchesOf(segment.id);
+  const uses = (segment.use_count ?? segment.used_by?.length ?? 0) + batches.length;
+  // Who was there when it was made did not come: on the first day that is said.
+  const began = segment.kind !== 'static' && !segment.building && formatDate(segment.created_at, zone) === day;
+  const atFirst = (segment.size ?? 0) - (segment.entered_today ?? 0) + (segment.left_today ?? 0);
   return (
     <div className="tiles tiles-head">
       <Tile label={t('segments.size')} value={formatNumber(segment.size)} note={<AsOf at={segment.size_at} />} onOpen={() => open('members')} />
-      <Tile label={t('segments.enteredToday')} value={formatNumber(segment.entered_today)} onOpen={() => open('members', true)} />
+      <Tile label={t('segments.enteredToday')} value={formatNumber(segment.entered_today)} note={began ? t('segments.atFirst', { n: formatNumber(atFirst) }) : undefined} onOpen={() => open('members', true)} />
       <Tile label={t('segments.leftToday')} value={formatNumber(segment.left_today)} onOpen={() => open('changes')} />
-      <Tile label={t('segments.uses')} value={formatNumber(segment.use_count ?? segment.used_by?.length ?? 0)} onOpen={() => open('about')} />
+      <Tile label={t('segments.uses')} value={formatNumber(uses)} note={batches.length > 0 ? t('segments.inBatches', { n: formatNumber(batches.length) }) : undefined} onOpen={() => open('about')} />
     </div>
   );
 }
@@ -154,7 +162,7 @@ function OneSegment() {
       />
       <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
       <div className="stack">
-        <Figures segment={segment} open={open} />
+        <Figures segment={segment} day={day} open={open} />
         <Card flush className="tabs-card">
           <TabBar
             label={segment.name}
@@ -165,7 +173,7 @@ function OneSegment() {
                 key: 'members',
                 label: t('segments.tab.members'),
                 // While everybody is judged for the first time nobody is in yet: that is no empty segment.
-                content: () => (segment.building ? <Skeleton active /> : <MembersTab id={segment.id} day={day} />),
+                content: () => (segment.building ? <Skeleton active /> : <MembersTab segment={segment} day={day} />),
               },
               { key: 'changes', label: t('segments.tab.changes'), content: () => <ChangesTab id={segment.id} /> },
               { key: 'sizes', label: t('segments.tab.sizes'), content: () => <SizesTab id={segment.id} day={day} /> },

@@ -1,6 +1,6 @@
 /** What can be added: the conditions that shops ask for, by people's words, and everything else by search. */
 import PlusOutlined from '@ant-design/icons/PlusOutlined';
-import { Button, Drawer, Dropdown, Input, Popover } from 'antd';
+import { Button, Drawer, Dropdown, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNarrow } from '../../../app/prefs';
@@ -39,10 +39,17 @@ function Choices({ onAdd }: { onAdd: (cond: Cond) => void }) {
   const usable = PRESETS.filter((preset) => (preset.needs ?? []).every((name) => factOf(registry, name)?.filled));
   const nameOfPreset = (key: string) => t(`builder.preset.${key}`);
   const hits = (text: string) => word === '' || text.toLowerCase().includes(word);
+  // People have other words for the same: 沉睡 is 流失, 地区 is 省份 or 城市.
+  const alsoHits = (key: string) => word !== '' && t(`builder.presetAlso.${key}`, { defaultValue: '' }).split(' ').some((also) => also !== '' && (also.includes(word) || word.includes(also)));
   const groups = PRESET_GROUPS.map((name) => ({
     name,
-    presets: usable.filter((p) => p.group === name && (hits(nameOfPreset(p.key)) || hits(t(`builder.presetGroup.${name}`)))),
+    presets: usable.filter((p) => p.group === name && (hits(nameOfPreset(p.key)) || alsoHits(p.key) || hits(t(`builder.presetGroup.${name}`)))),
   })).filter((g) => g.presets.length > 0);
+  // A word that members have (a province, a stage) is a condition at once.
+  const words = registry.facts
+    .filter((fact) => word !== '' && fact.filled && fact.type === 'text')
+    .flatMap((fact) => (fact.values ?? []).filter((v) => v.label.toLowerCase().includes(word) || v.value.toLowerCase() === word).map((v) => ({ fact, ...v })))
+    .slice(0, SHOWN);
   const all = [...new Set(memberSubjects(registry, true).flatMap((g) => g.subjects))]
     .map((subject) => ({ subject, name: nameOf(subject, registry, null, t) }))
     .filter(({ name }) => word !== '' && hits(name))
@@ -66,6 +73,20 @@ function Choices({ onAdd }: { onAdd: (cond: Cond) => void }) {
               </ul>
             </section>
           ))}
+          {words.length > 0 ? (
+            <section className="add-group add-words">
+              <h3>{t('builder.wordHits')}</h3>
+              <ul>
+                {words.map(({ fact, value, label }) => (
+                  <li key={`${fact.name} ${value}`}>
+                    <button type="button" className="add-choice" onClick={() => onAdd({ op: 'in', value: { fact: fact.name }, list: [value] })}>
+                      {t('builder.wordOf', { fact: headed(fact.label), word: label })}
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ) : null}
           {all.length > 0 ? (
             <section className="add-group add-all">
               <h3>{t('builder.everything')}</h3>
@@ -80,7 +101,7 @@ function Choices({ onAdd }: { onAdd: (cond: Cond) => void }) {
               </ul>
             </section>
           ) : null}
-          {groups.length + all.length === 0 ? <p className="muted">{t('builder.noChoice')}</p> : null}
+          {groups.length + words.length + all.length === 0 ? <p className="muted">{t('builder.noChoice')}</p> : null}
         </div>
       </div>
       {word === '' ? <p className="muted small">{t('builder.searchNote')}</p> : null}
@@ -118,7 +139,7 @@ export function AddMenu({ table, first, onAdd }: Props) {
     onAdd(cond);
   };
   const button = (
-    <Button type={first ? 'primary' : 'dashed'} icon={<PlusOutlined aria-hidden="true" />} {...(narrow ? { onClick: () => setOpen(true) } : {})}>
+    <Button type={first ? 'primary' : 'dashed'} icon={<PlusOutlined aria-hidden="true" />} onClick={() => setOpen(true)}>
       {t(first ? 'builder.addFirst' : 'builder.add')}
     </Button>
   );
@@ -132,9 +153,13 @@ export function AddMenu({ table, first, onAdd }: Props) {
           </Drawer>
         </>
       ) : (
-        <Popover trigger="click" placement="bottomLeft" open={open} onOpenChange={setOpen} destroyOnHidden content={<Choices onAdd={add} />}>
+        <>
           {button}
-        </Popover>
+          {/* In the middle of the window, wherever the button stands: beside it the list ends below the edge. */}
+          <Modal open={open} centered width={720} title={t('builder.add')} footer={null} onCancel={() => setOpen(false)} destroyOnHidden>
+            <Choices onAdd={add} />
+          </Modal>
+        </>
       )}
       {first ? null : (
         <Button type="text" onClick={() => onAdd({ op: 'or', args: [] })}>

@@ -1,6 +1,6 @@
 /** Which rows count: those of a time, and of them those that pass the filters. */
 import FilterOutlined from '@ant-design/icons/FilterOutlined';
-import { Button, Checkbox, Dropdown } from 'antd';
+import { Button, Dropdown, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { columnOf, type Column, tableOf } from '../model/registry';
 import { at, type Cond, type Rows, same, type Window } from '../model/tree';
@@ -9,7 +9,11 @@ import { headed, useBuilder } from './context';
 import { Group } from './Group';
 import { WindowPicker } from './WindowPicker';
 
-const PAID: Cond = { op: 'eq', left: { col: 'purchase' }, right: true };
+const flag = (col: string): Cond => ({ op: 'eq', left: { col }, right: true });
+/** Which orders count, the way RFM and stage count first. */
+const COUNTED: Record<'kept' | 'paid' | 'any', Cond | null> = { kept: flag('kept'), paid: flag('purchase'), any: null };
+type Counted = keyof typeof COUNTED;
+const countedAs = (filter: Cond | undefined): Counted => (['kept', 'paid'] as const).find((way) => filter !== undefined && same(filter, COUNTED[way])) ?? 'any';
 
 /** The filters as a list: what stands alone, or all parts of an `and`. */
 const filtersOf = (where: Cond | undefined): Cond[] => (!where ? [] : where.op === 'and' ? where.args : [where]);
@@ -43,11 +47,11 @@ export function Filters({ table, where, path, onChange }: FiltersProps) {
   const { registry } = useBuilder();
   const filters = filtersOf(where);
   const inAnd = where?.op === 'and';
-  const asPaid = filters[0] !== undefined && same(filters[0], PAID);
-  const canBePaid = columnOf(registry, table, 'purchase') !== undefined;
-  const shown = filters.map((filter, index) => ({ filter, index })).filter(({ index }) => !(asPaid && index === 0));
+  const counted = countedAs(filters[0]);
+  const canCount = columnOf(registry, table, 'kept') !== undefined;
+  const shown = filters.map((filter, index) => ({ filter, index })).filter(({ index }) => !(counted !== 'any' && index === 0));
   const put = (index: number, filter: Cond | null) => onChange(whereOf(filters.flatMap((old, i) => (i !== index ? [old] : filter ? [filter] : []))));
-  const columns = (tableOf(registry, table)?.columns ?? []).filter((c) => !(c.name === 'purchase' && asPaid));
+  const columns = (tableOf(registry, table)?.columns ?? []).filter((c) => !((c.name === 'purchase' || c.name === 'kept') && canCount));
   const add = (filter: Cond) => onChange(whereOf([...filters, filter]));
   return (
     <div className="filters-part">
@@ -60,10 +64,20 @@ export function Filters({ table, where, path, onChange }: FiltersProps) {
         );
       })}
       <div className="filters-foot">
-        {canBePaid ? (
-          <Checkbox checked={asPaid} onChange={(e) => onChange(whereOf(e.target.checked ? [PAID, ...filters] : filters.slice(1)))}>
-            {t('builder.paidOnly')}
-          </Checkbox>
+        {canCount ? (
+          <Select<Counted>
+            size="small"
+            className="counted"
+            aria-label={t('builder.counted.label')}
+            value={counted}
+            options={(['kept', 'paid', 'any'] as const).map((way) => ({ value: way, label: t(`builder.counted.${way}`), title: t(`builder.counted.${way}Note`) }))}
+            onChange={(way) => {
+              const rest = counted === 'any' ? filters : filters.slice(1);
+              const first = COUNTED[way];
+              onChange(whereOf(first ? [first, ...rest] : rest));
+            }}
+            popupMatchSelectWidth={false}
+          />
         ) : null}
         <Dropdown
           trigger={['click']}

@@ -132,6 +132,9 @@ export function TestRow({ cond, path, table, onChange }: Props) {
   return <WithTest cond={cond} test={test} path={path} table={table} choose={choose} onChange={onChange} />;
 }
 
+/** Facts whose words need saying. */
+const EXPLAINED = ['stage', 'rfm_r', 'rfm_f', 'rfm_m'];
+
 function WithTest({ cond, test, path, table, choose, onChange }: Props & { test: Test; choose: React.ReactNode }) {
   const { t } = useTranslation();
   const kind = useKind(test.value, table);
@@ -144,6 +147,7 @@ function WithTest({ cond, test, path, table, choose, onChange }: Props & { test:
         <HowSelect test={test} kind={kind} label={t('builder.howOf')} onChange={(next) => onChange(writeTest(next))} />
         {test.other ? null : <Answer test={test} kind={kind} onChange={(words) => put({ words })} />}
       </div>
+      {'fact' in test.value && EXPLAINED.includes(test.value.fact) ? <p className="muted small fact-note">{t(`builder.factNote.${test.value.fact}`)}</p> : null}
       {detail ? <ValuePart value={test.value} path={valuePath(cond, path)} table={table} onChange={(value) => put({ value })} /> : null}
       {test.other ? (
         <div className="other-value">

@@ -2,7 +2,7 @@
  * The conditions that shops ask for, as trees ready to be filled in. What they leave open (which category, how much)
  * stands empty, so that the builder asks for it. `needs` names facts without which a preset makes no sense.
  */
-import { columnOf, type Registry } from './registry';
+import type { Registry } from './registry';
 import type { Agg, Cond, Literal, Rows, Value, Window } from './tree';
 
 export interface Preset {
@@ -15,37 +15,32 @@ export const PRESET_GROUPS = ['bought', 'refund', 'contact', 'behaviour', 'profi
 export type PresetGroup = (typeof PRESET_GROUPS)[number];
 
 const days = (last: number): Window => ({ last, unit: 'days' });
+/** Paid, not closed, not wholly given back: what RFM and stage call a purchase. */
+const kept: Cond = { op: 'eq', left: { col: 'kept' }, right: true };
+/** Paid once, whatever came of it. */
 const paid: Cond = { op: 'eq', left: { col: 'purchase' }, right: true };
 const under = (path?: string): Cond => ({ op: 'under', value: { col: 'category' }, paths: path ? [path] : [] });
-const goods: Cond = { op: 'and', args: [paid, under()] };
+const goods: Cond = { op: 'and', args: [kept, under()] };
 const kind = (word: string): Cond => ({ op: 'eq', left: { col: 'kind' }, right: word });
 const lines = (window?: Window): Rows => ({ table: 'lines', where: goods, ...(window ? { window } : {}) });
-const orders = (window?: Window): Rows => ({ table: 'orders', where: paid, ...(window ? { window } : {}) });
+const orders = (window?: Window): Rows => ({ table: 'orders', where: kept, ...(window ? { window } : {}) });
 const exists = (rows: Rows): Cond => ({ op: 'exists', ...rows });
 const none = (rows: Rows): Cond => ({ op: 'not', arg: exists(rows) });
 const agg = (name: Agg['agg'], of: string | undefined, rows: Rows): Value => ({ agg: name, ...(of ? { of } : {}), ...rows }) as Agg;
 const test = (op: 'eq' | 'ge' | 'le' | 'gt' | 'lt', left: Value, right: Literal | Value): Cond => ({ op, left, right });
 const band = (value: Value, from: Literal = null, to: Literal = null): Cond => ({ op: 'between', value, from, to });
 const oneOf = (fact: string): Cond => ({ op: 'in', value: { fact }, list: [] });
-const event = (registry: Registry, words: readonly string[], window: Window): Rows => ({ table: 'events', where: kind(spoken(registry, words)), window });
-
-/** Of several words for one act the one that this shop's events use. */
-function spoken(registry: Registry, words: readonly string[]): string {
-  const known = columnOf(registry, 'events', 'kind')?.values ?? [];
-  return words.find((word) => known.some((k) => k.value === word)) ?? words[0] ?? '';
-}
-const REACHED = ['message_sent', 'msg_sent'];
-const CLICKED = ['message_clicked', 'msg_click'];
+const event = (word: string, window: Window): Rows => ({ table: 'events', where: kind(word), window });
 
 export const PRESETS: Preset[] = [
   { key: 'bought', group: 'bought', make: () => exists(lines(days(180))) },
   { key: 'boughtTimes', group: 'bought', make: () => test('ge', agg('distinct', 'order_id', lines(days(180))), 2) },
-  { key: 'spentOn', group: 'bought', make: () => band(agg('sum', 'amount', lines(days(180)))) },
+  { key: 'spentOn', group: 'bought', make: () => band(agg('sum', 'net', lines(days(180)))) },
   { key: 'notBought', group: 'bought', make: () => none(lines()) },
   { key: 'aNotB', group: 'bought', make: () => ({ op: 'and', args: [exists(lines()), none(lines())] }) },
   { key: 'orders', group: 'bought', make: () => test('ge', agg('count', undefined, orders(days(180))), 2) },
-  { key: 'spent', group: 'bought', make: () => band(agg('sum', 'paid', orders(days(180)))) },
-  { key: 'basket', group: 'bought', make: () => test('ge', agg('avg', 'paid', orders(days(365))), null) },
+  { key: 'spent', group: 'bought', make: () => band(agg('sum', 'net', orders(days(180)))) },
+  { key: 'basket', group: 'bought', make: () => test('ge', agg('avg', 'net', orders(days(365))), null) },
   { key: 'lastOrder', group: 'bought', make: () => test('ge', { days_since: agg('last', 'time', orders()) }, 90) },
   { key: 'firstOrder', group: 'bought', make: () => test('le', { days_since: agg('first', 'time', orders()) }, 30) },
   {
@@ -57,15 +52,15 @@ export const PRESETS: Preset[] = [
   {
     key: 'growing',
     group: 'bought',
-    make: () => test('gt', agg('sum', 'paid', orders(days(180))), agg('sum', 'paid', orders({ last: 360, unit: 'days', until: 180 }))),
+    make: () => test('gt', agg('sum', 'net', orders(days(180))), agg('sum', 'net', orders({ last: 360, unit: 'days', until: 180 }))),
   },
-  { key: 'topSpend', group: 'bought', make: () => ({ op: 'top', by: agg('sum', 'paid', orders(days(365))), percent: '10' }) },
+  { key: 'topSpend', group: 'bought', make: () => ({ op: 'top', by: agg('sum', 'net', orders(days(365))), percent: '10' }) },
   { key: 'refunded', group: 'refund', make: () => exists({ table: 'refunds', window: days(180) }) },
   { key: 'notRefunded', group: 'refund', make: () => none({ table: 'refunds', window: days(180) }) },
-  { key: 'refundRate', group: 'refund', make: () => test('ge', { ratio: [agg('sum', 'amount', { table: 'refunds' }), agg('sum', 'paid', orders())] }, '0.25') },
-  { key: 'notReached', group: 'contact', make: (r) => none(event(r, REACHED, days(14))) },
-  { key: 'reached', group: 'contact', make: (r) => exists(event(r, REACHED, days(30))) },
-  { key: 'clicked', group: 'contact', make: (r) => exists(event(r, CLICKED, days(30))) },
+  { key: 'refundRate', group: 'refund', make: () => test('ge', { ratio: [agg('sum', 'amount', { table: 'refunds' }), agg('sum', 'paid', { table: 'orders', where: paid })] }, '0.25') },
+  { key: 'notReached', group: 'contact', make: () => none(event('msg_sent', days(14))) },
+  { key: 'reached', group: 'contact', make: () => exists(event('msg_sent', days(30))) },
+  { key: 'clicked', group: 'contact', make: () => exists(event('msg_click', days(30))) },
   { key: 'consentSms', group: 'contact', needs: ['consent_sms'], make: () => test('eq', { fact: 'consent_sms' }, true) },
   { key: 'consentEmail', group: 'contact', needs: ['consent_email'], make: () => test('eq', { fact: 'consent_email' }, true) },
   { key: 'consentAds', group: 'contact', needs: ['consent_ads'], make: () => test('eq', { fact: 'consent_ads' }, true) },

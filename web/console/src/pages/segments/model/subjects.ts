@@ -59,16 +59,16 @@ export function rowsInValue(value: Value): Rows | null {
   return 'agg' in core ? rowsOf(core) : null;
 }
 
-/** Rows of bought things are those that were paid, unless somebody wants otherwise. */
+/** Rows of bought things are purchases as RFM and stage count them, unless somebody wants otherwise. */
 export function freshRows(table: string, registry: Registry): Rows {
-  return columnOf(registry, table, 'purchase') ? { table, where: { op: 'eq', left: { col: 'purchase' }, right: true } } : { table };
+  return columnOf(registry, table, 'kept') ? { table, where: { op: 'eq', left: { col: 'kept' }, right: true } } : { table };
 }
 
 /** Goods and orders are bought things both: what they have in common goes along when one becomes the other. */
 function carried(table: string, before: Rows | null, registry: Registry): Rows {
   if (before?.table === table) return before;
   const fresh = freshRows(table, registry);
-  return before?.window && fresh.where && columnOf(registry, before.table, 'purchase') ? { ...fresh, window: before.window } : fresh;
+  return before?.window && fresh.where && columnOf(registry, before.table, 'kept') ? { ...fresh, window: before.window } : fresh;
 }
 
 /** A value of that subject; what it was before lends its rows, or its parts. */
@@ -85,7 +85,7 @@ export function valueFor(subject: string, before: Value | null, registry: Regist
   const core = before ? coreOf(before) : null;
   const parts = core ? ('ratio' in core ? core.ratio : 'add' in core ? core.add : 'sub' in core ? core.sub : null) : null;
   if (parts) return { [head as Arithmetic]: head === 'add' ? parts : parts.slice(0, 2) } as unknown as Value;
-  const rows = core && 'agg' in core ? core : ({ agg: 'sum', of: 'paid', ...carried('orders', null, registry) } as Agg);
+  const rows = core && 'agg' in core ? core : ({ agg: 'sum', of: 'net', ...carried('orders', null, registry) } as Agg);
   return { [head as Arithmetic]: [rows, { ...rows }] } as unknown as Value;
 }
 
@@ -104,11 +104,12 @@ const COMMON = [
   'exists:lines',
   'none:lines',
   'agg:distinct:lines:order_id',
-  'agg:sum:lines:amount',
+  'agg:sum:lines:net',
   'agg:sum:lines:qty',
   'agg:count:orders',
+  'agg:sum:orders:net',
+  'agg:avg:orders:net',
   'agg:sum:orders:paid',
-  'agg:avg:orders:paid',
   'days_since|agg:last:orders:time',
   'days_since|agg:first:orders:time',
 ];

@@ -1,5 +1,5 @@
 /** Who is in it, each with when they came; those of today alone, if wished. */
-import type { SegmentMember } from '@api';
+import type { Segment, SegmentMember } from '@api';
 import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -8,16 +8,17 @@ import { useZone } from '../../../app/session';
 import { Amount, EmptyTeach, Time } from '../../../ui/bits';
 import type { Column } from '../../../ui/DataTable';
 import { ResourceList } from '../../../ui/list/ResourceList';
-import { MemberLink, regionText } from '../../members/cells';
+import { MemberLink, memberName, regionText } from '../../members/cells';
 import { TagChips } from '../../tags/TagChip';
 
-export function MembersTab({ id, day }: { id: string; day: string }) {
+export function MembersTab({ segment, day }: { segment: Segment; day: string }) {
+  const { id } = segment;
   const { t } = useTranslation();
   const zone = useZone();
   const [params, setParams] = useSearchParams();
   const only = params.get('entered') === 'today';
   const columns: Column<SegmentMember>[] = [
-    { key: 'name', title: t('members.name'), render: (m) => <MemberLink member={m} /> },
+    { key: 'name', title: t('members.name'), render: (m) => <MemberLink member={m} />, sheet: (m) => memberName(m) },
     { key: 'entered', title: t('segments.enteredAt'), render: (m) => <Time at={m.entered_at} />, sheet: (m) => m.entered_at },
     { key: 'phone', title: t('members.phone'), render: (m) => m.phone_masked ?? '–', sheet: (m) => m.phone_masked },
     { key: 'tags', title: t('nav.tags'), render: (m) => <TagChips tags={m.assigned_tags ?? []} /> },
@@ -34,11 +35,12 @@ export function MembersTab({ id, day }: { id: string; day: string }) {
           value={only ? 'today' : 'all'}
           aria-label={t('segments.enteredSince')}
           options={[
-            { value: 'all', label: t('segments.everybody') },
-            { value: 'today', label: t('segments.onlyToday') },
+            { value: 'all', label: `${t('segments.everybody')} ${formatNumber(segment.size)}` },
+            { value: 'today', label: `${t('segments.onlyToday')} ${formatNumber(segment.entered_today)}` },
           ]}
           onChange={(value) => setParams(value === 'today' ? { entered: 'today' } : {}, { replace: true })}
         />
+        <span className="muted small">{t(only ? 'segments.totalToday' : 'segments.totalAll', { n: formatNumber(only ? segment.entered_today : segment.size) })}</span>
       </div>
       <ResourceList<SegmentMember>
         key={only ? 'today' : 'all'}

@@ -38,6 +38,9 @@ export function SizesTab({ id, day }: { id: string; day: string }) {
   const option = useMemo(() => {
     const days = rows.map((r) => formatDate(r.at, zone).slice(5));
     const names = [t('segments.size'), t('segments.entered'), t('segments.left')];
+    // There are no halves of people.
+    const whole = (n: number) => (Number.isInteger(n) ? formatNumber(n) : '');
+    const nameTextStyle = { color: c.muted, fontSize: 12, align: 'left' };
     return {
       ...base(c, names),
       tooltip: tooltip(c, (told) => {
@@ -46,12 +49,12 @@ export function SizesTab({ id, day }: { id: string; day: string }) {
       }),
       // Who is in above, who came and went below: the one is a hundred times the other.
       grid: [
-        { left: 4, right: 12, top: 36, height: 170, containLabel: true },
-        { left: 4, right: 12, top: 226, bottom: 4, containLabel: true },
+        { left: 4, right: 12, top: 56, height: 160, containLabel: true },
+        { left: 4, right: 12, top: 252, bottom: 4, containLabel: true },
       ],
       axisPointer: { link: [{ xAxisIndex: 'all' }] },
       xAxis: [categories(c, days, { axisLabel: { show: false } }), categories(c, days, { gridIndex: 1 })],
-      yAxis: [values(c, (n) => formatNumber(n), { scale: true, minInterval: 1 }), values(c, (n) => formatNumber(Math.abs(n)), { gridIndex: 1, splitNumber: 2, minInterval: 1 })],
+      yAxis: [values(c, whole, { name: names[0], nameTextStyle, scale: true, minInterval: 1 }), values(c, (n) => whole(Math.abs(n)), { name: t('segments.tab.changes'), nameTextStyle, gridIndex: 1, splitNumber: 2, minInterval: 1 })],
       series: [
         { type: 'line', name: names[0], data: rows.map((r) => r.size), symbolSize: 5, lineStyle: { width: 2, color: c.accent }, itemStyle: { color: c.accent } },
         { type: 'bar', xAxisIndex: 1, yAxisIndex: 1, name: names[1], stack: 'moves', data: rows.map((r) => r.entered), itemStyle: { color: c.series[1] }, barMaxWidth: 18 },
@@ -85,7 +88,7 @@ export function SizesTab({ id, day }: { id: string; day: string }) {
         />
       }
     >
-      <Chart label={t('segments.sizeLabel', { n: rows.length })} option={option} height={340} />
+      <Chart label={t('segments.sizeLabel', { n: rows.length })} option={option} height={370} />
     </ChartCard>
   );
 }

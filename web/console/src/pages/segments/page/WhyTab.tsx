@@ -22,7 +22,7 @@ function MemberFinder({ value, onChange }: { value: string | null; onChange: (id
   const found = useQuery<Page<Member>>({
     queryKey: ['members-find', merchant.id, rested],
     queryFn: ({ signal }) => api.get<Page<Member>>('/members', { query: rested, limit: 20 }, signal),
-    enabled: rested.length > 1 && !rested.startsWith('mem_'),
+    enabled: rested.length > 0 && !rested.startsWith('mem_'),
   });
   const chosen = useQuery<Member>({
     queryKey: ['member', merchant.id, value],
@@ -44,12 +44,15 @@ function MemberFinder({ value, onChange }: { value: string | null; onChange: (id
       loading={found.isFetching}
       showSearch={{ searchValue: typed, onSearch: setTyped, filterOption: false }}
       onChange={(id?: string) => onChange(id ?? null)}
-      notFoundContent={<span className="muted">{t(rested.length > 1 && !found.isFetching ? 'list.nothingFound' : 'segments.whyFind')}</span>}
+      notFoundContent={<span className="muted">{found.isFetching ? t('common.loading') : rested.length > 0 ? t('segments.whyNobody') : t('segments.whyFind')}</span>}
     />
   );
 }
 
 const depth = (path: string) => path.split('/').filter((step) => step === 'args' || step === 'arg' || step === 'where' || step === 'of').length;
+
+/** Whether a condition stands under an odd number of denials: what is not so is then what was wished. */
+const denied = (path: string) => path.split('/').filter((step) => step === 'arg').length % 2 === 1;
 
 export function Verdicts({ nodes }: { nodes: WhyNode[] }) {
   const { t } = useTranslation();
@@ -57,7 +60,7 @@ export function Verdicts({ nodes }: { nodes: WhyNode[] }) {
     <ol className="verdicts">
       {nodes.map((node) => (
         <li key={node.path} style={{ paddingLeft: `${Math.min(depth(node.path), 6) * 20}px` }}>
-          <Mark tone={node.result === true ? 'good' : node.result === false ? 'bad' : 'warn'}>{t(node.result === true ? 'segments.whyTrue' : node.result === false ? 'segments.whyFalse' : 'segments.whyMissing')}</Mark>
+          <Mark tone={node.result !== true && node.result !== false ? 'warn' : node.result !== denied(node.path) ? 'good' : 'bad'}>{t(node.result === true ? 'segments.whyTrue' : node.result === false ? 'segments.whyFalse' : 'segments.whyMissing')}</Mark>
           <span className="verdict-text">
             <span>{node.text}</span>
             {(node.values ?? []).map((v, i) => (
