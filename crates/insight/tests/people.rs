@@ -364,7 +364,9 @@ fn stage_and_scores_are_those_of_the_standing() {
                     let key = bytes(&told["id"]);
                     assert_eq!(told, tell(&people.registry, &keeper.persons_for(std::slice::from_ref(&key), &asks).unwrap(), 0));
                     let place = shuke_insight::standing::place(&loaded.columns, &q, &base, &key).unwrap();
-                    assert_eq!(told["stage"], json!(place.lifecycle.stage));
+                    // Who bought nothing that counts and never registered has no stage: that is missing.
+                    let stage = Some(&place.lifecycle.stage).filter(|s| *s != "unknown");
+                    assert_eq!(told.get("stage").cloned().unwrap_or_default(), json!(stage));
                     let kept = told["orders"].as_array().map_or(0, |all| all.iter().filter(|o| o["kept"] == 1).count());
                     assert_eq!(kept as i64, place.lifecycle.purchases, "what is kept is what the stage counts: {told}");
                     let score = place.rfm.map(|r| r.score);
