@@ -145,8 +145,9 @@ function OnePortrait() {
     staleTime: 60_000,
   });
   const set = (key: string, value: string | null) =>
-    setParams((old) => {
-      const next = new URLSearchParams(old);
+    setParams(() => {
+      // Of the address as it is: two choices in a row, the page not drawn anew between them, both hold.
+      const next = new URLSearchParams(window.location.search);
       if (value) next.set(key, value);
       else next.delete(key);
       return next;
