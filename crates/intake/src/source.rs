@@ -143,11 +143,14 @@ impl Source {
             Some(m) => Layout::from_mapping(m, &headers),
             None => Layout::recognise(&headers, &o.sample),
         };
-        if layout.day_order == DayOrder::Refuse && o.sample.iter().any(|r| survey::has_sign(&layout, r)) {
-            layout.day_order = survey::day_order(input, &layout)?;
+        let days = layout.day_order == DayOrder::Refuse && o.sample.iter().any(|r| survey::has_sign(&layout, r));
+        let parts = mapping.is_none() && !layout.recognised() && layout.format.kind == Kind::Order;
+        let told = survey::survey(input, &layout, days, parts)?;
+        if days {
+            layout.day_order = told.day_order;
         }
-        if mapping.is_none() && !layout.recognised() && layout.format.kind == Kind::Order {
-            (layout.part, layout.amounts_unsure) = survey::part(input, &layout)?;
+        if let Some(part) = told.part {
+            (layout.part, layout.amounts_unsure) = part;
         }
         layout.habits = Habits::of(&layout, &o.sample);
         let reference = headers.iter().position(|h| crate::header::is_reference(h));
