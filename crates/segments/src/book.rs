@@ -191,6 +191,8 @@ pub fn create(tx: &mut Tx<'_>, cx: &Ctx, said: &Said) -> Result<Segment> {
 /// Puts other words in a segment's place; `version` is the one that was read. How it is kept never
 /// changes: its past would tell of something else.
 pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: SegmentId, said: &Said, version: i64) -> Result<Segment> {
+    // A reckoning under way writes its members before this change, or looks again after it.
+    tx.row(sql::LOCK_TURN, args![cx.merchant])?;
     let before = lock(tx, cx, id)?;
     said.check(before.kept == Kept::Static && before.expr.is_none())?;
     if before.version != version {

@@ -39,6 +39,9 @@ shuke_store::statements! {
     /// Who refers to these.
     USED_BY = "SELECT u.uses, s.id, s.name FROM segment_use u JOIN segment s ON s.merchant = u.merchant AND s.id = u.segment WHERE u.merchant = $1 AND u.uses = ANY($2) AND s.state = 'active' ORDER BY s.name, s.id";
 
+    /// What these refer to, and which members of those hold.
+    LEADS = "SELECT u.uses, s.kind, s.version, s.built, COALESCE(s.sized_at, 0) FROM segment_use u JOIN segment s ON s.merchant = u.merchant AND s.id = u.uses WHERE u.merchant = $1 AND u.segment = ANY($2) ORDER BY u.uses";
+
     /// Who is in one, by id, after a member.
     IN_ORDER = "SELECT member FROM segment_member WHERE merchant = $1 AND segment = $2 AND member > $3 ORDER BY member LIMIT $4";
     /// Who is in one, those who came last first.

@@ -5,7 +5,7 @@
 //! transaction that writes it, so that a step that is done twice changes nothing the second time.
 //! [`step`] follows the feed; [`pass`] reckons whole segments over the columns. Both hold the merchant's
 //! turn while they write, and each gives way to what the other knows better: a step that a pass overtook
-//! reads its members again; a pass leaves alone whoever had an event since its columns were read.
+//! reads its members again; a pass reads those again who had an event since its columns were read.
 
 pub mod apply;
 mod index;

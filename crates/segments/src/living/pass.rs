@@ -3,14 +3,15 @@
 //! batches.
 //!
 //! The columns know the feed up to a position, the steps along the feed may be further. So whoever had an
-//! event between the two is left to the steps, which judged them by what came later.
+//! event between the two and would come or go is not judged by the columns, but singly by what the store
+//! knows now: the steps asked only those segments of them that the events touched.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use shuke_columns::People;
 use shuke_kernel::civil::{date_of, day_of};
-use shuke_kernel::{Ctx, Error, Instant, MerchantNo, Result};
+use shuke_kernel::{Ctx, Error, Instant, MerchantNo, Result, Zone};
 use shuke_store::{Lane, Tx, args};
 
 use super::apply::{How, Wanted, apply, put_days};
@@ -20,6 +21,7 @@ use crate::book;
 use crate::calendar::Reckoning;
 use crate::check::Expression;
 use crate::eval::Thresholds;
+use crate::jobs;
 use crate::model::{Cause, Every, Kept, PersonId, SegmentId};
 use crate::plan::Plan;
 use crate::service;
@@ -49,6 +51,8 @@ pub enum Passed {
 struct Task {
     id: SegmentId,
     expression: Expression,
+    /// What it is reckoned from.
+    stand: u64,
     version: i64,
     built: i64,
     kept: Kept,
@@ -61,11 +65,22 @@ struct Touched {
     upto: i64,
 }
 
+/// How many came and went, who is left to be judged, who had an event.
+type Put = (usize, BTreeSet<PersonId>, Touched);
+
+/// By what members are judged who are judged singly.
+struct Single<'p> {
+    zone: &'p Zone,
+    thresholds: &'p Thresholds,
+}
+
 fn task(tx: &mut Tx<'_>, cx: &Ctx, id: SegmentId, registry: &shuke_columns::Registry) -> Result<Option<Task>> {
+    // First: what is changed while the rest is read is noticed.
+    let stand = jobs::stand(tx, cx, id)?;
     let segment = book::get(tx, cx, id)?;
     let Some(expr) = segment.expr.filter(|_| !segment.archived) else { return Ok(None) };
     let expression = judged(tx, cx, &expr, registry)?;
-    Ok(expression.map(|expression| Task { id, expression, version: segment.version, built: segment.built, kept: segment.kept }))
+    Ok(expression.map(|expression| Task { id, expression, stand, version: segment.version, built: segment.built, kept: segment.kept }))
 }
 
 /// Where the steps along the feed are, locked.
@@ -151,8 +166,9 @@ impl Living {
             inside.extend(places.iter().filter_map(|p| slice.members.get(p).parse::<PersonId>().ok()));
         }
         inside.sort_unstable();
-        self.keep_thresholds(cx, task, thresholds)?;
+        self.keep_thresholds(cx, task, &thresholds)?;
         let how = How { at: cx.now, cause, told: task.built != 0 };
+        let single = Single { zone: &zone, thresholds: &thresholds };
         let mut changed = 0;
         let (mut next, mut after) = (0, PersonId::from_bytes([0; 16]));
         let mut wanted = Wanted::default();
@@ -179,7 +195,7 @@ impl Living {
                     if stop() {
                         return Ok(Passed::Stopped);
                     }
-                    match self.put(cx, task, std::mem::take(&mut wanted), touched, how)? {
+                    match self.put(cx, task, std::mem::take(&mut wanted), touched, how, &single)? {
                         Some(count) => changed += count,
                         None => return Ok(Passed::Superseded),
                     }
@@ -191,12 +207,12 @@ impl Living {
                 None => break,
             }
         }
-        let Some(count) = self.put(cx, task, wanted, touched, how)? else { return Ok(Passed::Superseded) };
+        let Some(count) = self.put(cx, task, wanted, touched, how, &single)? else { return Ok(Passed::Superseded) };
         changed += count;
         Ok(if self.finish(cx, task, low, cause)? { Passed::Done { changed } } else { Passed::Superseded })
     }
 
-    fn keep_thresholds(&self, cx: &Ctx, task: &Task, thresholds: Thresholds) -> Result<()> {
+    fn keep_thresholds(&self, cx: &Ctx, task: &Task, thresholds: &Thresholds) -> Result<()> {
         if thresholds.all().is_empty() {
             return Ok(());
         }
@@ -204,43 +220,73 @@ impl Living {
         self.store.write_now(Lane::Bulk, move |tx| tx.exec(sql::SET_THRESHOLDS, args![merchant, id, &text]).map(|_| ()))
     }
 
-    /// Writes a batch, but of those whom the steps judged since. None where the segment was changed.
-    fn put(&self, cx: &Ctx, task: &Task, wanted: Wanted, touched: &mut Touched, how: How) -> Result<Option<usize>> {
-        let (cx, known) = (cx.clone(), touched.clone());
-        let (id, version) = (task.id, task.version);
+    /// Writes a batch; whoever had an event since the columns were read is judged singly. None where the
+    /// segment was changed.
+    fn put(&self, cx: &Ctx, task: &Task, wanted: Wanted, touched: &mut Touched, how: How, by: &Single<'_>) -> Result<Option<usize>> {
+        let Some((mut all, mut open, now)) = self.put_untouched(cx, task, wanted, touched, how)? else { return Ok(None) };
+        *touched = now;
+        while !open.is_empty() {
+            let of = cx.clone();
+            // Before they are read: who has an event from here on is read again.
+            let upto = self.store.read_now(move |tx| followed(tx, &of))?.unwrap_or(touched.upto);
+            let (wanted, at) = self.judge_singly(cx, task, &open, by)?;
+            let since = Touched { people: Arc::default(), upto };
+            match self.put_untouched(cx, task, wanted, &since, How { at, ..how })? {
+                Some((count, left, _)) => (all, open) = (all + count, left),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(all))
+    }
+
+    /// Writes of a batch whoever had no event since they were judged. How many came and went, who is left,
+    /// and who had an event.
+    fn put_untouched(&self, cx: &Ctx, task: &Task, wanted: Wanted, known: &Touched, how: How) -> Result<Option<Put>> {
+        let (cx, known) = (cx.clone(), known.clone());
+        let (id, stand) = (task.id, task.stand);
         let is_followed = task.kept == Kept::Living && task.built == task.version;
-        let done = self.store.write_now(Lane::Bulk, move |tx| {
+        self.store.write_now(Lane::Bulk, move |tx| {
             tx.row(sql::LOCK_TURN, args![cx.merchant])?;
-            if stands(tx, &cx, id)? != Some(version) {
+            if jobs::stand(tx, &cx, id)? != stand {
                 return Ok(None);
             }
-            let mut touched = known.clone();
-            let mut wanted = wanted.clone();
+            let (mut touched, mut wanted, mut left) = (known.clone(), wanted.clone(), BTreeSet::new());
             // The steps pass over a segment that is not built: they go back for it at the end.
             if is_followed {
                 let upto = offset(tx, &cx)?.unwrap_or(touched.upto);
                 touched = touch(tx, &cx, touched, upto)?;
-                wanted.inside.retain(|p| !touched.people.contains(p));
-                wanted.outside.retain(|p| !touched.people.contains(p));
+                left.extend(wanted.inside.union(&wanted.outside).filter(|p| touched.people.contains(p)).copied());
+                wanted.inside.retain(|p| !left.contains(p));
+                wanted.outside.retain(|p| !left.contains(p));
             }
             let count = apply(tx, &cx, &BTreeMap::from([(id, wanted)]), how)?;
             tx.exec(sql::TURN, args![cx.merchant])?;
-            Ok(Some((count, touched)))
-        })?;
-        Ok(done.map(|(count, now)| {
-            *touched = now;
-            count
-        }))
+            Ok(Some((count, left, touched)))
+        })
+    }
+
+    /// Whether these are to be in a segment by what the store knows of them now, and the instant of that.
+    fn judge_singly(&self, cx: &Ctx, task: &Task, people: &BTreeSet<PersonId>, by: &Single<'_>) -> Result<(Wanted, Instant)> {
+        let keys: Vec<Vec<u8>> = people.iter().map(|p| p.bytes().to_vec()).collect();
+        let uses = Uses::of(&task.expression);
+        let slice = self.keepers.of(cx.merchant)?.persons_for(&keys, &|name| uses.facts.contains(name))?;
+        // What the store took in this very microsecond is known from the next on.
+        let at = Instant(self.store.clock().now().micros() + 1);
+        let plan = Plan::of(&task.expression, &self.registry, &Reckoning::new(at.micros(), by.zone))?;
+        let found = plan.matches(std::slice::from_ref(&slice), by.thresholds, &|| false).and_then(|mut f| f.pop()).unwrap_or_default();
+        let is_in: BTreeSet<PersonId> = found.iter().filter_map(|p| slice.members.get(p).parse().ok()).collect();
+        let (inside, outside) = people.iter().copied().partition(|p| is_in.contains(p));
+        Ok((Wanted { inside, outside }, at))
     }
 
     /// The segment's members are what it says, up to what the columns knew; the steps go on from there.
     fn finish(&self, cx: &Ctx, task: &Task, low: i64, cause: Cause) -> Result<bool> {
         let cx = cx.clone();
-        let (id, version) = (task.id, task.version);
+        let (id, version, stand) = (task.id, task.version, task.stand);
         let goes_back = task.kept == Kept::Living && task.built != task.version;
         self.store.write_now(Lane::Bulk, move |tx| {
             tx.row(sql::LOCK_TURN, args![cx.merchant])?;
-            if stands(tx, &cx, id)? != Some(version) {
+            if jobs::stand(tx, &cx, id)? != stand {
                 return Ok(false);
             }
             let size: i64 = tx.one(sql::SIZE, args![cx.merchant, id])?.get(0)?;
@@ -257,11 +303,6 @@ impl Living {
             Ok(true)
         })
     }
-}
-
-/// The version of a segment that is not put away.
-fn stands(tx: &mut Tx<'_>, cx: &Ctx, id: SegmentId) -> Result<Option<i64>> {
-    tx.row(sql::VERSION, args![cx.merchant, id])?.map(|mut r| r.get(0)).transpose()
 }
 
 /// Adds whoever had an event up to a position.

@@ -1,9 +1,11 @@
 //! Segments made, changed, copied, put away; lists; scheduled ones.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 use shuke_segments::SegmentId;
+use shuke_segments::living::pass::Passed;
 use shuke_segments::model::Cause;
 use shuke_testkit::{MERCHANT, both_with};
 
@@ -194,5 +196,91 @@ fn time_brings_members_in_and_takes_them_out() {
         shop.later(1);
         while shop.living.round(&|| false).unwrap() > 0 {}
         assert_eq!(shop.members(recent).len(), 1);
+    });
+}
+
+#[test]
+fn a_pass_over_old_columns_judges_singly_whom_something_happened_to_since() {
+    both_with("old", ALL, |t| {
+        let shop = Shop::over(t);
+        let people: Vec<String> = ["a", "b", "c"].iter().map(|name| shop.member(name, json!({}))).collect();
+        let tag = shop.call("POST", "/tags", Some(json!({"name": "甲"})))["id"].as_str().unwrap().to_owned();
+        shop.order("o1", "a", 0, 100);
+        shop.order("o2", "b", 0, 100);
+        shop.later(1);
+        let recent = shop.segment("三天内买过", "exists(orders, last 3 days)");
+        shop.tasks();
+        shop.follow();
+        assert_eq!(shop.members(recent), people[..2].iter().cloned().collect());
+        shop.later(5 * 86_400);
+        let held = shop.old_columns();
+        // It says nothing of orders: the steps ask other segments of it.
+        shop.call("PUT", &format!("/members/{}/tags/{tag}", people[0]), None);
+        // What the columns do not know yet brought them in, or keeps them in.
+        shop.order("o3", "b", 0, 100);
+        shop.order("o4", "c", 0, 100);
+        shop.later(1);
+        shop.follow();
+        assert_eq!(shop.members(recent).len(), 3);
+        assert!(shop.true_of(recent).is_empty(), "the columns know of no new order");
+        assert_eq!(shop.living.pass(MERCHANT, &|| false).unwrap(), Some(1));
+        assert_eq!(shop.members(recent), people[1..].iter().cloned().collect());
+        assert_eq!(shop.told(recent)[&people[0]], [(false, Cause::Time)]);
+        drop(held);
+        assert_eq!(shop.members(recent), shop.true_of(recent));
+        assert_eq!(shop.living.pass(MERCHANT, &|| false).unwrap(), Some(0));
+        shop.adds_up(recent, &people[..2].iter().cloned().collect());
+    });
+}
+
+#[test]
+fn a_list_that_is_changed_while_its_user_is_reckoned_is_noticed() {
+    both_with("noticed", ALL, |t| {
+        let shop = Shop::over(t);
+        let people: Vec<String> = (0..3).map(|i| shop.member(&format!("p{i}"), json!({}))).collect();
+        shop.later(1);
+        let list = id(&shop.call("POST", "/segments", Some(json!({"name": "名单", "kind": "static", "members": people[..1]}))));
+        let change = |version: i64, members: &[String]| {
+            let body = json!({"name": "名单", "kind": "static", "version": version, "members": members});
+            shop.call("PUT", &format!("/segments/{list}"), Some(body));
+        };
+        let on_it = shop.segment("在名单上", &format!("segment(\"{list}\")"));
+        let through = shop.segment("间接", &format!("not segment(\"{on_it}\")"));
+        shop.tasks();
+        assert_eq!(shop.members(on_it), people[..1].iter().cloned().collect());
+
+        // In the midst of its reckoning, after the list was read.
+        let changed = AtomicBool::new(false);
+        let stop = || {
+            if !changed.swap(true, Ordering::Relaxed) {
+                change(1, &people);
+            }
+            false
+        };
+        assert_eq!(shop.living.reckon(MERCHANT, on_it, Cause::Refresh, &stop).unwrap(), Passed::Superseded);
+        assert!(changed.load(Ordering::Relaxed));
+        shop.tasks();
+        assert_eq!(shop.members(on_it), people.iter().cloned().collect());
+        assert!(shop.members(through).is_empty());
+
+        // A task that runs is no task for what is changed meanwhile; several that wait are one.
+        change(2, &people[..2]);
+        t.write(|tx| {
+            tx.exec("UPDATE job SET state = 'running', lease_until = 9000000000000000000 WHERE state = 'queued'", &[]).map(|_| ())
+        });
+        change(3, &people[..1]);
+        change(4, &people[1..]);
+        assert_eq!(t.int("SELECT COUNT(*) FROM job WHERE state = 'queued'"), 4);
+        shop.tasks();
+        assert_eq!(shop.members(on_it), people[1..].iter().cloned().collect());
+        assert_eq!(shop.members(through), people[..1].iter().cloned().collect());
+        // Another name in between loses nothing.
+        change(5, &people);
+        let named = json!({"name": "在单", "kind": "living", "version": 1, "text": format!("segment(\"{list}\")")});
+        shop.call("PUT", &format!("/segments/{on_it}"), Some(named));
+        shop.tasks();
+        assert_eq!(shop.members(on_it), people.iter().cloned().collect());
+        assert_eq!(shop.get(on_it)["building"], false);
+        assert_eq!(shop.members(on_it), shop.true_of(on_it));
     });
 }

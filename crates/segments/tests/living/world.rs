@@ -1,6 +1,8 @@
 //! A shop over the real services, with its segments kept up.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -31,7 +33,18 @@ pub struct Shop<'t> {
     pub living: Arc<Living>,
     keepers: Arc<Keepers>,
     api: Api,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
+}
+
+/// The lock that whoever brings columns up to date must have.
+fn locks(folder: &Path, into: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
+        if entry.is_dir() {
+            locks(&entry, into);
+        } else if entry.file_name().is_some_and(|n| n == "lock") {
+            into.push(entry);
+        }
+    }
 }
 
 impl<'t> Shop<'t> {
@@ -42,7 +55,7 @@ impl<'t> Shop<'t> {
         let app = app(t).with(Desk::new(keepers.clone(), 1).unwrap());
         let routes = shuke_commerce::router().merge(shuke_members::router()).merge(shuke_segments::router());
         let living = Arc::new(Living::new(t.store.clone(), keepers.clone(), "this"));
-        Self { t, living, keepers, api: Api::of(app, routes), _folder: folder }
+        Self { t, living, keepers, api: Api::of(app, routes), folder }
     }
 
     /// The status and what was answered.
@@ -95,6 +108,17 @@ impl<'t> Shop<'t> {
     pub fn follow(&self) -> usize {
         self.t.store.stamp_events().unwrap();
         self.living.follow(MERCHANT).unwrap()
+    }
+
+    /// Columns stay as they are as long as this is held, as those of a large shop do for a minute.
+    pub fn old_columns(&self) -> Vec<File> {
+        self.keepers.of(MERCHANT).unwrap().people().unwrap();
+        let mut found = Vec::new();
+        locks(self.folder.path(), &mut found);
+        assert!(!found.is_empty());
+        let held: Vec<File> = found.iter().map(|path| File::open(path).unwrap()).collect();
+        held.iter().for_each(|file| file.lock().unwrap());
+        held
     }
 
     /// A moment later: what happened at the present instant is known.
