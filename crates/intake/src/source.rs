@@ -38,7 +38,7 @@ pub struct Record {
     pub reasons: Vec<Reason>,
     /// What deserves a look.
     pub warnings: Vec<Reason>,
-    /// What it says, if good.
+    /// What it says, if good; of a bad row of tags what can be read.
     pub canonical: Option<Canonical>,
     /// Column and text of every filled cell, for quarantine; only where it is not good, or may turn out not to be.
     pub raw: Vec<(String, String)>,
@@ -231,7 +231,7 @@ impl Source {
         };
         self.memory.judge(&self.meta.layout, &self.row, &mut r);
         if r.verdict != Verdict::Good {
-            r.canonical = None;
+            r.canonical = r.canonical.filter(|c| r.verdict == Verdict::Bad && matches!(c, Canonical::Tag(_)));
             r.raw = self.raw();
         } else if matches!(r.canonical, Some(Canonical::Tag(_))) {
             // Whether there is such a member, the store knows: the row may still be set aside.

@@ -242,3 +242,97 @@ fn the_sheet_holds_every_record_of_its_file_and_of_no_other() {
         }
     });
 }
+
+fn settle(t: &TestStore) {
+    let runner = JobRunner::new(t.store.clone()).with(shuke_members::tag::said::jobs::ApplySource);
+    while runner.run_one().expect("a job") {}
+}
+
+/// How many have tags, by name of the tag.
+fn tagged(t: &TestStore) -> Vec<(String, i64)> {
+    let cx = t.ctx();
+    let tags = t.read(move |tx| shuke_members::tag::service::list(tx, &cx, "all", None));
+    let mut all: Vec<(String, i64)> = tags.into_iter().map(|t| (t.name, t.members)).collect();
+    all.sort();
+    all
+}
+
+fn of(counts: &[(&str, i64)]) -> Vec<(String, i64)> {
+    counts.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect()
+}
+
+fn phones(of: std::ops::Range<usize>, rest: &str) -> String {
+    of.map(|i| format!("138001380{i:02},{rest}\n")).collect()
+}
+
+#[test]
+fn a_corrected_sheet_of_tags_takes_them_off_nobody() {
+    both("corrected tags", |t| {
+        load(t, "会员.csv", &format!("手机号,姓名,会员等级\n{}", phones(0..30, "王芳,金卡")));
+        let head = "手机号,标签,得分\n";
+        load(t, "人群.csv", &format!("{head}{}", phones(0..30, "baby,0.5")));
+        settle(t);
+        assert_eq!(tagged(t), of(&[("baby", 30)]));
+
+        // Two rows of thirty are refused: theirs stay, others' end; the sheet puts them right and nothing else.
+        let second = load(t, "人群.csv", &format!("{head}{}{}", phones(0..20, "baby,0.5"), phones(20..22, "camp,high")));
+        settle(t);
+        assert_eq!((second.counts.quarantined, second.counts.ends_kept, tagged(t)), (2, 0, of(&[("baby", 22)])));
+        let mut rows = workbook(t, &second);
+        set(&mut rows, 1, "得分", "0.7");
+        let sheet = load(t, "rejects-人群.csv", &csv(&rows));
+        settle(t);
+        assert_eq!((sheet.counts.mended, sheet.counts.tags, sheet.counts.quarantined), (1, 1, 1));
+        assert_eq!(tagged(t), of(&[("baby", 22), ("camp", 1)]));
+        // The row that is refused again is repaired where it is now.
+        let id = list(t, "open").into_iter().find(|h| h.import == sheet.id).expect("it waits").id;
+        let cx = t.ctx();
+        t.write(move |tx| quarantine::repair(tx, &cx, id, &[("得分".to_owned(), "70%".to_owned())]).map(|_| ()));
+        assert_eq!((list(t, "open").len(), tagged(t)), (0, of(&[("baby", 22), ("camp", 2)])));
+        undo(t, &sheet);
+        settle(t);
+        assert_eq!((list(t, "open").len(), tagged(t)), (2, of(&[("baby", 22), ("camp", 0)])));
+
+        // Without the column for it a sheet replaces nothing either.
+        load(t, "rejects-人群.csv", &format!("{head}13800138020,camp,0.7\n"));
+        settle(t);
+        assert_eq!(tagged(t), of(&[("baby", 22), ("camp", 1)]));
+    });
+}
+
+#[test]
+fn an_import_of_which_much_was_refused_ends_nobodys_tags_until_it_is_put_right() {
+    both("holed tags", |t| {
+        load(t, "会员.csv", &format!("手机号,姓名,会员等级\n{}", phones(0..30, "王芳,金卡")));
+        let head = "手机号,标签,得分\n";
+        load(t, "人群.csv", &format!("{head}{}", phones(0..30, "baby,0.5")));
+        settle(t);
+        let second = load(t, "人群.csv", &format!("{head}{}{}", phones(0..8, "camp,0.5"), phones(8..10, "camp,high")));
+        settle(t);
+        assert_eq!((second.counts.ends_kept, tagged(t)), (1, of(&[("baby", 30), ("camp", 8)])));
+        let mut rows = workbook(t, &second);
+        (1..3).for_each(|row| set(&mut rows, row, "得分", "0.7"));
+        load(t, "改好了.csv", &csv(&rows));
+        settle(t);
+        let (m, id) = (t.merchant, second.id);
+        assert_eq!(t.read(move |tx| service::get(tx, m, id)).counts.ends_kept, 0);
+        assert_eq!(tagged(t), of(&[("baby", 2), ("camp", 10)]), "what held of the two goes on until the next import");
+        // A list that speaks of many who are no members is none with holes.
+        let third = load(t, "人群.csv", &format!("{head}{}", phones(29..60, "camp,0.5")));
+        settle(t);
+        assert_eq!((third.counts.quarantined, third.counts.ends_kept, tagged(t)), (30, 0, of(&[("baby", 0), ("camp", 1)])));
+    });
+}
+
+#[test]
+fn a_sheet_of_tags_stays_within_the_legal_entity_of_its_shop() {
+    both("tags of entities", |t| {
+        let (home, other) = (shop(t, "甲", "甲公司"), shop(t, "乙", "乙公司"));
+        load_for(t, "乙会员.csv", "手机号,姓名,会员等级\n13800138000,王芳,金卡\n", Some(other));
+        let sheet = "手机号,标签\n13800138000,baby\n";
+        assert_eq!(load_for(t, "人群.csv", sheet, Some(home)).counts.tags, 0);
+        assert_eq!(load(t, "人群二.csv", sheet).counts.tags, 0);
+        assert_eq!(load_for(t, "人群三.csv", sheet, Some(other)).counts.tags, 1);
+        assert_eq!(tagged(t), of(&[("baby", 1)]));
+    });
+}

@@ -513,6 +513,7 @@ export interface ImportDetail {
       | 'suppressions'
       | 'tags'
       | 'tagged'
+      | 'ends_kept'
       | 'refunds'
       | 'quarantined'
       | 'skipped'

@@ -623,6 +623,8 @@ export type ConsentInput = {
 
 /** What a load came to. */
 export type CountsOut = {
+  /** Sources of tags of which nobody's tags ended, as more than a tenth of the rows were refused. */
+  ends_kept: number;
   lines: number;
   members: number;
   members_new: number;

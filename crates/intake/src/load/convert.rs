@@ -242,8 +242,15 @@ fn consents(m: &MemberRecord, at: Instant, proof: &str) -> Vec<Statement> {
     .collect()
 }
 
-/// Tags of a row. A file that names no source is one by its own name.
-pub fn tags(t: &TagRecord, file: &str) -> Said {
+/// The source that a file is by its own name; a sheet of corrections is named after the file that it is of.
+pub fn source_of(file: &str) -> String {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let stem = stem.strip_prefix("rejects-").filter(|rest| !rest.is_empty()).unwrap_or(stem);
+    stem.chars().filter(|c| !c.is_control()).take(40).collect()
+}
+
+/// Tags of a row. A file that names no source is one by its own name; whether it is.
+pub fn tags(t: &TagRecord, file: &str) -> (Said, bool) {
     let platform = t.platform.clone();
     let sought = |kinds: &[KeyKind], namespace: Option<String>, value: &Option<String>| {
         value.clone().map(|value| Sought { kinds: kinds.to_vec(), namespace, value })
@@ -255,16 +262,17 @@ pub fn tags(t: &TagRecord, file: &str) -> Said {
         sought(&[KeyKind::Phone], None, &t.phone),
         sought(&[KeyKind::Email], None, &t.email),
     ];
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    let stem: String = stem.chars().filter(|c| !c.is_control()).take(40).collect();
-    Said {
-        source: t.source.clone().or(platform).unwrap_or(stem),
+    let named = t.source.clone().or(platform);
+    let by_name = named.is_none();
+    let said = Said {
+        source: named.unwrap_or_else(|| source_of(file)),
         whom: whom.into_iter().flatten().collect(),
         tags: t.tags.clone(),
         category: t.category.clone(),
         score: t.score,
         valid_until: t.valid_until,
-    }
+    };
+    (said, by_name)
 }
 
 /// A member's row as evidence, with the hash under which it is known: the same row of the same

@@ -15,7 +15,7 @@ use shuke_members::tag::said::Said;
 use shuke_store::Store;
 
 use super::convert::Origin;
-use super::model::{Counts, FileRun, ImportId, Mark, Stretch};
+use super::model::{Counts, FileRun, ImportId, Mark, QuarantineId, Stretch};
 use super::places::Places;
 use super::steps::Out;
 use super::{convert, quarantine, staging};
@@ -33,6 +33,8 @@ const WINDOW: usize = 4_000;
 pub(super) struct Step {
     /// The import's number.
     pub number: i64,
+    /// The legal entity of its shop, where it is not the merchant's first.
+    pub entity: Option<String>,
     /// The records that it takes in.
     pub read: Vec<Stretch>,
     pub orders: Vec<Noted>,
@@ -100,7 +102,7 @@ impl Reading {
         if reports.is_empty() {
             std::mem::swap(&mut reports, &mut items);
         }
-        let mut out = Out::new(self.origin.import, self.beside, send);
+        let mut out = Out::new(&self.origin, self.beside, send);
         let mut lanes = [Lane::new(reports), Lane::new(items)];
         let joined = lanes.iter().all(|l| !l.files.is_empty());
         while out.heard {
@@ -173,6 +175,14 @@ pub(super) enum What {
 #[derive(Clone)]
 pub(super) struct Tagged {
     pub said: Said,
+    /// The record in quarantine that it corrects.
+    pub reference: Option<QuarantineId>,
+    /// Whether its file is a sheet of corrections.
+    pub is_correction: bool,
+    /// Whether it cannot be read, but for whom it is of.
+    pub is_refused: bool,
+    /// Whether its source is called as its file.
+    pub by_name: bool,
     pub row: quarantine::Refused,
 }
 
@@ -253,8 +263,10 @@ impl<'a> Lane<'a> {
 struct Gather {
     file: i64,
     name: String,
-    /// Whether its rows may be corrections.
+    /// Whether its rows may be corrections of what waits.
     mends: bool,
+    /// Whether it is a sheet of corrections.
+    is_sheet: bool,
     /// Rows being gathered that may be.
     loaded: Vec<quarantine::Loaded>,
     source: Source,
@@ -277,10 +289,12 @@ struct Gather {
 impl Gather {
     fn new(plan: &Reading, file: &FileRun) -> Result<Self> {
         let source = plan.open(file)?;
+        let is_sheet = quarantine::is_sheet(&file.name, &source.meta.layout.headers);
         Ok(Self {
             file: file.file,
             name: file.name.clone(),
-            mends: plan.mends && quarantine::is_sheet(&file.name, &source.meta.layout.headers),
+            mends: plan.mends && is_sheet,
+            is_sheet,
             loaded: Vec::new(),
             source,
             done: plan.done.get(&file.file).cloned().unwrap_or_default(),
@@ -339,16 +353,14 @@ impl Gather {
     }
 
     fn add(&mut self, plan: &Reading, record: Record, place: u32) {
+        if let Some(Canonical::Tag(_)) = &record.canonical {
+            return self.tags(record, place);
+        }
         match record.verdict {
             Verdict::Skipped => return self.push(What::Passed, 0),
             Verdict::Bad => return self.push(What::Refused(Box::new(quarantine::Refused::of(self.file, place, record))), 0),
             Verdict::Good if self.mends => self.loaded.push(quarantine::Loaded::of(self.file, &record)),
             Verdict::Good => {}
-        }
-        if let Some(Canonical::Tag(tag)) = &record.canonical {
-            let said = convert::tags(tag, &self.name);
-            let row = quarantine::Refused::of(self.file, place, record);
-            return self.push(What::Tags(Box::new(Tagged { said, row })), 0);
         }
         match record.canonical {
             Some(Canonical::Order(o)) => match &mut self.order {
@@ -367,6 +379,18 @@ impl Gather {
             Some(Canonical::Suppression(s)) => self.push(What::Suppression(s), 0),
             Some(Canonical::Tag(_)) | None => self.push(What::Passed, 0),
         }
+    }
+
+    fn tags(&mut self, record: Record, place: u32) {
+        let Some(Canonical::Tag(tag)) = &record.canonical else { return };
+        let (said, by_name) = convert::tags(tag, &self.name);
+        let loaded = quarantine::Loaded::of(self.file, &record);
+        let (reference, is_refused) = (loaded.reference, record.verdict == Verdict::Bad);
+        if self.mends && !is_refused {
+            self.loaded.push(loaded);
+        }
+        let (row, is_correction) = (quarantine::Refused::of(self.file, place, record), self.is_sheet);
+        self.push(What::Tags(Box::new(Tagged { said, reference, is_correction, is_refused, by_name, row })), 0);
     }
 
     fn flush(&mut self, plan: &Reading) {

@@ -10,14 +10,13 @@ use shuke_commerce::order::Change;
 use shuke_kernel::{Error, Instant, MerchantNo, Result};
 use shuke_members::consent::suppression;
 use shuke_members::identity::Evidence;
-use shuke_members::tag::said::{self, Said, Took};
 use shuke_store::jobs::{JobEnd, JobHandler, JobRun};
 use shuke_store::{Engine, Event, Lane, Pending, Tx, args};
 
 use super::convert::Origin;
 use super::gather::{Reading, Step};
-use super::model::{Counts, ImportId, ImportRun, Place};
-use super::{convert, quarantine, service, sql, staging};
+use super::model::{Counts, ImportId, ImportRun, Place, QuarantineId};
+use super::{convert, quarantine, service, sql, staging, tags};
 use crate::Canonical;
 
 /// The kind of the loading job.
@@ -62,11 +61,16 @@ impl JobHandler for Load {
         let inner = cx.clone();
         // Only now: an item report names nobody, the order report after it does.
         place.counts.unidentified = run.store.read_now(move |tx| shuke_commerce::order::unnamed_of_import(tx, &inner, number))?;
-        let (fence, counts) = (run.fence(), place.counts.clone());
-        run.store.write_now(Lane::Interactive, move |tx| {
+        let (fence, loaded) = (run.fence(), place.counts.clone());
+        let counts = run.store.write_now(Lane::Interactive, move |tx| {
             fence.hold(tx)?;
+            let mut counts = loaded.clone();
             settle(tx, m, id, &counts, "done", Some(cx.now))?;
-            said::finish(tx, &cx, number)?;
+            let ended = service::get(tx, m, id)?;
+            counts.ends_kept = tags::end(tx, &cx, &ended, &counts)?;
+            tx.exec(sql::SET_COUNTS, args![m, id, serde_json::to_string(&counts)?])?;
+            let mended = quarantine::mended_by(tx, m, id)?;
+            tags::settled(tx, &cx, mended)?;
             tx.exec(sql::DROP_CHUNKS, args![m, id])?;
             let data = serde_json::to_string(&counts)?;
             tx.emit(
@@ -80,9 +84,10 @@ impl JobHandler for Load {
                     member: None,
                     data,
                 },
-            )
+            )?;
+            Ok(counts)
         })?;
-        Ok(JobEnd::Done(serde_json::to_value(&place.counts)?))
+        Ok(JobEnd::Done(serde_json::to_value(&counts)?))
     }
 }
 
@@ -203,31 +208,12 @@ fn apply(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, id: ImportId, step: &Step, cou
         })
         .collect();
     counts.suppressions += suppression::suppress(tx, cx, &suppress)?.into_iter().filter(|r| matches!(r, Ok(true))).count() as i64;
-    tags(tx, cx, id, step, counts)?;
+    tags::load(tx, cx, id, step, counts)?;
     for refused in &step.refused {
         counts.quarantined += quarantine::add(tx, cx, id, refused)?;
     }
     if !step.loaded.is_empty() {
         counts.mended += quarantine::mend(tx, cx, id, &step.loaded)?;
-    }
-    Ok(())
-}
-
-/// Rows of tags: whose keys are nobody's, or several members', waits in quarantine.
-fn tags(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, id: ImportId, step: &Step, counts: &mut Counts) -> Result<()> {
-    if step.tags.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<Said> = step.tags.iter().map(|t| t.said.clone()).collect();
-    let (took, changed) = said::take(tx, cx, step.number, &rows)?;
-    counts.tagged += changed;
-    for (tagged, took) in step.tags.iter().zip(took) {
-        match took {
-            Took::Taken => counts.tags += 1,
-            Took::Nobody => counts.quarantined += quarantine::add(tx, cx, id, &tagged.row.because("member_not_found"))?,
-            Took::Several => counts.quarantined += quarantine::add(tx, cx, id, &tagged.row.because("several_members"))?,
-            Took::Refused(refusal) => counts.quarantined += quarantine::add(tx, cx, id, &tagged.row.because(refusal.code.code))?,
-        }
     }
     Ok(())
 }
@@ -284,13 +270,15 @@ const RECORD: shuke_store::InsertMany = shuke_store::InsertMany {
     then: "ON CONFLICT (merchant, source, record) DO NOTHING",
 };
 
-/// Loads one record that was repaired in quarantine, of that file, place and row. Tells why where it still
+/// Loads one record that was repaired in quarantine, of that file, place and row; the one that it corrects, if it
+/// does. Tells why where it still
 /// cannot be loaded.
 pub fn load_one(
     tx: &mut Tx<'_>,
     cx: &shuke_kernel::Ctx,
     import: &ImportRun,
     (file, place, row): (&str, u32, u64),
+    reference: Option<QuarantineId>,
     canonical: Canonical,
 ) -> Result<Option<&'static str>> {
     let origin = origin(tx, cx.merchant, import)?;
@@ -303,26 +291,13 @@ pub fn load_one(
         Canonical::Member(member) => step.members.push(convert::member(&member, &origin, &convert::proof(file, row))),
         Canonical::Product(p) => step.products.push(*p),
         Canonical::Suppression(s) => step.suppressions.push(*s),
-        Canonical::Tag(t) => return load_tags(tx, cx, import, &convert::tags(&t, file)),
+        Canonical::Tag(t) => {
+            let (said, by_name) = convert::tags(&t, file);
+            return tags::load_one(tx, cx, import, origin.entity, (reference, &said, by_name));
+        }
     }
     let mut counts = import.counts.clone();
     apply(tx, cx, import.id, &step, &mut counts)?;
     tx.exec(sql::SET_COUNTS, args![cx.merchant, import.id, serde_json::to_string(&counts)?])?;
-    Ok(None)
-}
-
-/// Loads a repaired row of tags; why not, where its member or tags are still not known.
-fn load_tags(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, import: &ImportRun, row: &Said) -> Result<Option<&'static str>> {
-    let (took, changed) = said::take(tx, cx, import.number, std::slice::from_ref(row))?;
-    match took.into_iter().next() {
-        Some(Took::Taken) => {}
-        Some(Took::Several) => return Ok(Some("several_members")),
-        Some(Took::Refused(refusal)) => return Ok(Some(refusal.code.code)),
-        Some(Took::Nobody) | None => return Ok(Some("member_not_found")),
-    }
-    let counts = Counts { tags: import.counts.tags + 1, tagged: import.counts.tagged + changed, ..import.counts.clone() };
-    tx.exec(sql::SET_COUNTS, args![cx.merchant, import.id, serde_json::to_string(&counts)?])?;
-    // A source that only this row names is known from now on.
-    said::settled(tx, cx, import.number)?;
     Ok(None)
 }

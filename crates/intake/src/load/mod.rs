@@ -19,6 +19,7 @@ pub mod sheet;
 pub mod sql;
 pub mod staging;
 mod steps;
+mod tags;
 pub mod undo;
 
 use shuke_store::register::Class::{Identifier, Public};

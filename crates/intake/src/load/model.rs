@@ -116,6 +116,10 @@ pub struct Counts {
     pub tags: i64,
     /// Members who have other tags since.
     pub tagged: i64,
+    /// Rows of tags that came in a sheet of corrections: such an import replaces no source.
+    pub tag_corrections: i64,
+    /// Sources of tags of which nobody's tags ended, as too many rows were refused.
+    pub ends_kept: i64,
     /// Refunds loaded.
     pub refunds: i64,
     /// Records put into quarantine.
@@ -142,6 +146,8 @@ impl Counts {
             suppressions,
             tags,
             tagged,
+            tag_corrections,
+            ends_kept,
             refunds,
             quarantined,
             skipped,
@@ -158,6 +164,8 @@ impl Counts {
         self.suppressions += suppressions;
         self.tags += tags;
         self.tagged += tagged;
+        self.tag_corrections += tag_corrections;
+        self.ends_kept += ends_kept;
         self.refunds += refunds;
         self.quarantined += quarantined;
         self.skipped += skipped;

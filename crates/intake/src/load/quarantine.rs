@@ -9,7 +9,7 @@ use shuke_kernel::{Ctx, Instant, MerchantNo, Refusal, Result};
 use shuke_store::{Row, Tx, args};
 
 use super::model::{ImportId, QUARANTINE_NOT_FOUND, QUARANTINE_STATE, QuarantineId};
-use super::{job, service, sql};
+use super::{job, service, sql, tags};
 use crate::reason::{in_words, words};
 use crate::{Input, Mapping, Reason, Record, Source, Verdict};
 
@@ -217,7 +217,7 @@ pub fn repair(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, changes: &[(String, S
     let (state, reasons) = match read {
         Some(Record { verdict: Verdict::Good, canonical: Some(canonical), .. }) => {
             let name = import.files.iter().find(|f| f.file == record.file).map_or("", |f| &f.name);
-            match job::load_one(tx, cx, &import, (name, record.place as u32, record.row as u64), canonical)? {
+            match job::load_one(tx, cx, &import, (name, record.place as u32, record.row as u64), named_in(&record.cells), canonical)? {
                 None => ("repaired", Vec::new()),
                 Some(code) => ("open", vec![Kept { code: code.to_owned(), about: None }]),
             }
@@ -230,6 +230,9 @@ pub fn repair(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, changes: &[(String, S
         // The sheet that brought this row names the record that it was to mend.
         let named: Vec<QuarantineId> = named_in(&record.cells).into_iter().collect();
         settle(tx, cx, record.import, &named, "console")?;
+        let mut of = mended_by(tx, cx.merchant, record.import)?;
+        of.push(record.import);
+        tags::settled(tx, cx, of)?;
         shuke_access::audit::record(tx, cx, "quarantine.repair", &id.to_string(), "")?;
     }
     get(tx, cx.merchant, id)
@@ -239,6 +242,7 @@ pub fn repair(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, changes: &[(String, S
 pub fn discard(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, reason: &str) -> Result<Held> {
     let record = open_one(tx, cx.merchant, id)?;
     save(tx, cx, &record, "discarded", Some(reason), &record.reasons)?;
+    tags::settled(tx, cx, [record.import])?;
     shuke_access::audit::record(tx, cx, "quarantine.discard", &id.to_string(), "")?;
     get(tx, cx.merchant, id)
 }
@@ -365,6 +369,38 @@ fn settle(tx: &mut Tx<'_>, cx: &Ctx, import: ImportId, ids: &[QuarantineId], how
         }
     }
     Ok(settled)
+}
+
+/// Imports whose records an import settled.
+pub(super) fn mended_by(tx: &mut Tx<'_>, m: MerchantNo, import: ImportId) -> Result<Vec<ImportId>> {
+    tx.rows(sql::MENDED_BY, args![m, import])?.into_iter().map(|mut r| r.get(0)).collect()
+}
+
+/// The import that a record is of, or that it corrects in the end.
+pub(super) struct Root {
+    /// Its number.
+    pub number: i64,
+    /// How it stands.
+    pub state: String,
+    /// When it was loaded to its end.
+    pub finished_at: Option<Instant>,
+    /// The name of the file.
+    pub name: String,
+}
+
+/// Of which import a record is; of one that corrects another, the other's.
+pub(super) fn root(tx: &mut Tx<'_>, m: MerchantNo, id: QuarantineId) -> Result<Option<Root>> {
+    let (mut at, mut root) = (id, None);
+    for _ in 0..64 {
+        let Some(mut r) = tx.row(sql::ROOT, args![m, at])? else { break };
+        let cells = tx.keys(m)?.open("quarantine", at.bytes(), &r.get::<Vec<u8>>(0)?)?;
+        root = Some(Root { number: r.get(1)?, state: r.get(2)?, finished_at: r.get(3)?, name: r.get(4)? });
+        match named_in(&serde_json::from_slice::<Vec<(String, String)>>(&cells)?) {
+            Some(next) if next != at => at = next,
+            _ => break,
+        }
+    }
+    Ok(root)
 }
 
 /// Opens again what an import settled that is taken back.

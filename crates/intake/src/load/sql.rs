@@ -65,6 +65,12 @@ shuke_store::statements! {
     REOPEN = "UPDATE quarantine SET state = 'open', resolved_at = NULL, resolved_by = NULL, resolved_how = NULL, resolved_import = NULL WHERE merchant = $1 AND resolved_import = $2 AND import <> $2 AND state = 'repaired' AND EXISTS (SELECT 1 FROM import_run r WHERE r.merchant = $1 AND r.id = quarantine.import AND r.state NOT IN ('undoing', 'undone'))";
     /// Discards what an undone import left.
     DISCARD_OF = "UPDATE quarantine SET state = 'discarded', note = 'import undone', resolved_at = $3 WHERE merchant = $1 AND import = $2 AND state = 'open'";
+    /// The import of a record in quarantine with its cells: number, state, end, and the name of its file.
+    ROOT = "SELECT q.cells, r.number, r.state, r.finished_at, f.name FROM quarantine q JOIN import_run r ON r.merchant = q.merchant AND r.id = q.import JOIN import_file f ON f.merchant = q.merchant AND f.import = q.import AND f.file = q.file WHERE q.merchant = $1 AND q.id = $2";
+    /// Imports whose records an import settled.
+    MENDED_BY = "SELECT DISTINCT import FROM quarantine WHERE merchant = $1 AND resolved_import = $2 AND import <> $2 ORDER BY import";
+    /// How many records of each file of an import wait for another reason than that they are nobody's.
+    REFUSED_OF = "SELECT file, COUNT(*) FROM quarantine WHERE merchant = $1 AND import = $2 AND state = 'open' AND first_reason <> 'member_not_found' GROUP BY file ORDER BY file";
     /// How many of an import wait in quarantine.
     OPEN_OF = "SELECT COUNT(*) FROM quarantine WHERE merchant = $1 AND state = 'open' AND import = $2";
     /// How many records wait in quarantine.

@@ -10,6 +10,7 @@ use std::sync::mpsc::SyncSender;
 
 use shuke_members::identity::{KeyClaim, KeyKind};
 
+use super::convert::Origin;
 use super::gather::{Piece, STEP, Step, What};
 
 /// Groups that are set aside at once: where one key is in every other row, the rest goes as it comes.
@@ -34,8 +35,8 @@ pub(super) struct Out<'a> {
 }
 
 impl<'a> Out<'a> {
-    pub fn new(import: i64, beside: usize, send: &'a SyncSender<Step>) -> Self {
-        let step = Step { number: import, ..Step::default() };
+    pub fn new(of: &Origin, beside: usize, send: &'a SyncSender<Step>) -> Self {
+        let step = Step { number: of.import, entity: of.entity.clone(), ..Step::default() };
         Self { step, send, heard: true, beside, marks: Marks::new(), under_way: VecDeque::new(), aside: VecDeque::new() }
     }
 
@@ -85,7 +86,7 @@ impl<'a> Out<'a> {
     }
 
     fn send(&mut self) {
-        let next = Step { number: self.step.number, ..Step::default() };
+        let next = Step { number: self.step.number, entity: self.step.entity.clone(), ..Step::default() };
         let step = std::mem::replace(&mut self.step, next);
         self.under_way.push_back(std::mem::take(&mut self.marks));
         while self.under_way.len() > self.beside {
@@ -132,7 +133,7 @@ mod tests {
     /// The steps that come of so many records, each with one buyer.
     fn steps(beside: usize, records: u64, buyer: impl Fn(u64) -> u64) -> Vec<Step> {
         let (send, steps) = sync_channel(1_000);
-        let mut out = Out::new(1, beside, &send);
+        let mut out = Out::new(&Origin { import: 1, ..Origin::default() }, beside, &send);
         for n in 0..records {
             let evidence = Evidence {
                 keys: KeyClaim::new(KeyKind::Phone, "", &format!("139{:08}", buyer(n)), true).into_iter().collect(),

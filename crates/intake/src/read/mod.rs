@@ -405,7 +405,8 @@ pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instan
         verdict,
         reasons: c.reasons,
         warnings: c.warnings,
-        canonical: canonical.filter(|_| verdict == Verdict::Good).map(|x| x.1),
+        // Of whom a refused row of tags speaks still counts: they are not passed over.
+        canonical: canonical.map(|x| x.1).filter(|c| verdict == Verdict::Good || matches!(c, Canonical::Tag(_))),
     }
 }
 

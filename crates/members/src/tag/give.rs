@@ -48,6 +48,17 @@ pub fn check(tx: &mut Tx<'_>, cx: &Ctx, change: &Change) -> Result<Vec<Tag>> {
     Ok(found)
 }
 
+/// Holds tags, so that none is dropped or archived while a rule or a file gives it: those of them that are
+/// there, and whether they are archived. To be called before members are locked: who drops a tag holds it first.
+pub(super) fn hold(tx: &mut Tx<'_>, cx: &Ctx, tags: &BTreeSet<TagId>) -> Result<BTreeMap<TagId, bool>> {
+    if tags.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let ids: Vec<TagId> = tags.iter().copied().collect();
+    tx.rows(sql::SHARE, &[cx.merchant.into(), rows::blobs(ids.iter().map(|t| *t.bytes()))])?;
+    Ok(service::by_ids(tx, cx, &ids)?.into_iter().map(|t| (t.id, t.archived_at.is_some())).collect())
+}
+
 /// Gives tags to living members and takes tags off, `by` somebody. One answer each, in the order of
 /// ids; who does not live is left out. The change was [checked](check).
 ///
@@ -242,7 +253,7 @@ pub(crate) fn past_back(tx: &mut Tx<'_>, cx: &Ctx, givings: &[Held], from: &[Mem
     tx.exec(sql::PAST_BACK, &[cx.merchant.into(), ids, rows::members(from.iter().copied()), to.into()]).map(|_| ())
 }
 
-/// Who of these has any tag that somebody gave: a rule says nothing that would be lost with its member.
+/// Who of these has any tag that a person gave: a rule or a file says nothing that would be lost with its member.
 pub(crate) fn tagged(tx: &mut Tx<'_>, cx: &Ctx, members: &BTreeSet<MemberId>) -> Result<BTreeSet<MemberId>> {
     if members.is_empty() {
         return Ok(BTreeSet::new());

@@ -58,8 +58,8 @@ shuke_store::statements! {
     EVER = "SELECT CASE WHEN EXISTS (SELECT 1 FROM member_tag WHERE merchant = $1) THEN 1 ELSE 0 END";
     /// Who of these has which tags.
     HOLDING = "SELECT DISTINCT member, tag FROM member_tag WHERE merchant = $1 AND member = ANY($2) ORDER BY member, tag";
-    /// Who of these has any that is not of a rule's giving.
-    TAGGED = "SELECT DISTINCT member FROM member_tag WHERE merchant = $1 AND member = ANY($2) AND given_by <> $3";
+    /// Who of these has any that neither a rule nor a file gave.
+    TAGGED = "SELECT DISTINCT member FROM member_tag WHERE merchant = $1 AND member = ANY($2) AND given_by <> $3 AND SUBSTR(given_by, 1, 7) <> 'import:'";
     /// Rows of these members and tags.
     GIVEN = "SELECT id, member, tag, since, given_by FROM member_tag WHERE merchant = $1 AND member = ANY($2) AND tag = ANY($3) ORDER BY id";
     /// The givings of one member, with the tags' names.

@@ -200,8 +200,7 @@ impl Book {
             match came {
                 None => self.end(member, Some(By::Rule), By::Rule, now),
                 Some(came) => {
-                    let taken_off =
-                        |l: &Line| l.member == member && l.by == By::Rule && l.ended.is_some_and(|(by, at)| by == By::Hand && at >= came);
+                    let taken_off = |l: &Line| l.member == member && l.ended.is_some_and(|(by, at)| by == By::Hand && at >= came);
                     if !self.open(member, Some(By::Rule)) && !self.lines.iter().any(taken_off) {
                         self.lines.push(Line { by: By::Rule, member, ended: None });
                     }
@@ -422,6 +421,30 @@ fn what_goes_while_another_giver_gives_on_is_no_loss() {
         assert_eq!((has(t, m, vip), past(false), past(true)), (false, 1, 1));
         let told = dump(t, "SELECT kind FROM event WHERE merchant = $1 AND kind IN ('member.tagged', 'member.untagged')");
         assert_eq!(told.len(), 2, "given once, taken once");
+    });
+}
+
+#[test]
+fn a_rule_set_anew_is_another_rule_and_gives_nobody_what_a_person_took_off() {
+    both_with("tag_rule_anew", TABLES, |t| {
+        begin();
+        let (a, b, vip) = (one(t, 1, &["own:1"]).unwrap(), one(t, 2, &["own:2"]).unwrap(), tag(t, "VIP"));
+        enter(GROUP, a, t.clock.now());
+        enter(GROUP, b, t.clock.now());
+        t.clock.advance_seconds(1);
+        // Taken off while no rule was there, and they have not left the segment since.
+        by_hand(t, b, &[vip], &[]);
+        by_hand(t, b, &[], &[vip]);
+        put(t, vip, OTHER);
+        let cx = t.ctx();
+        t.write(move |tx| rule::remove(tx, &cx, vip).map(|_| ()));
+        // Its task was not begun: the new rule of the same version has one of its own.
+        t.clock.advance_seconds(1);
+        put(t, vip, GROUP);
+        assert_eq!(dump(t, "SELECT id FROM job WHERE merchant = $1 AND kind = 'tags.rule'").len(), 2);
+        run_all(t);
+        assert_eq!((has(t, a, vip), has(t, b, vip), state(t, vip)), (true, false, true));
+        sound(t);
     });
 }
 

@@ -11,12 +11,12 @@ use shuke_store::feed::{FeedEvent, Subscriber as _};
 use shuke_store::jobs::JobRunner;
 use shuke_testkit::{TestStore, both_with, sqlite_with};
 
-use super::world::{TABLES, dump, one, sound};
+use super::world::{TABLES, dump, feed, one, person, sound};
 use crate::MemberId;
 use crate::identity::{self, KeyKind, merge};
 use crate::tag::model::Change;
 use crate::tag::rule::follow::Follow;
-use crate::tag::said::{self, Said, Sought, Took};
+use crate::tag::said::{self, Of, Said, Sought, Took};
 use crate::tag::service::{self, TagChange};
 use crate::tag::{TagId, give, jobs};
 
@@ -33,13 +33,18 @@ fn row(source: &str, own_id: &str, tag: &str, until: Option<Instant>) -> Said {
 
 fn take(t: &TestStore, import: i64, rows: &[Said]) -> Vec<Took> {
     let (cx, rows) = (t.ctx(), rows.to_vec());
-    t.write(move |tx| said::take(tx, &cx, import, &rows)).0
+    t.write(move |tx| said::take(tx, &cx, &Of { import, ..Of::default() }, &rows)).0
 }
 
 fn finish(t: &TestStore, import: i64) {
     let cx = t.ctx();
-    t.write(move |tx| said::finish(tx, &cx, import));
+    t.write(move |tx| said::finish(tx, &cx, import, cx.now, true));
     run_all(t);
+}
+
+fn current(t: &TestStore) -> i64 {
+    let cx = t.ctx();
+    t.read(move |tx| said::sources(tx, &cx))[0].import
 }
 
 fn undo(t: &TestStore, import: i64) {
@@ -347,6 +352,120 @@ fn a_source_says_again_and_what_it_says_no_longer_ends() {
         );
         let cx = t.ctx();
         assert!(t.read(move |tx| service::named(tx, &cx, "运动")).is_empty());
+        sound(t);
+    });
+}
+
+fn people(t: &TestStore) -> [MemberId; 3] {
+    [1, 2, 3].map(|i| one(t, i, &[&format!("own:{i}")]).unwrap())
+}
+
+#[test]
+fn the_import_whose_load_ends_last_holds_whatever_its_number() {
+    both_with("tag_sources_order", TABLES, |t| {
+        let [a, b, c] = people(t);
+        take(t, 2, &[row("友盟", "1", "母婴", None), row("友盟", "2", "母婴", None)]);
+        finish(t, 2);
+        // Staged before that one, loaded after it.
+        t.clock.advance_seconds(1);
+        take(t, 1, &[row("友盟", "1", "母婴", None)]);
+        finish(t, 1);
+        assert_eq!((tags_of(t, a).len(), tags_of(t, b).len(), current(t)), (1, 0, 1));
+        // One that began before another ended and ends after it: its first rows hold from then on.
+        t.clock.advance_seconds(1);
+        take(t, 3, &[row("友盟", "3", "母婴", None)]);
+        t.clock.advance_seconds(1);
+        take(t, 4, &[row("友盟", "2", "母婴", None)]);
+        finish(t, 4);
+        assert_eq!([a, b, c].map(|m| tags_of(t, m).len()), [0, 1, 0]);
+        t.clock.advance_seconds(1);
+        finish(t, 3);
+        assert_eq!(([a, b, c].map(|m| tags_of(t, m).len()), current(t)), ([0, 0, 1], 3));
+        undo(t, 3);
+        assert_eq!(([a, b, c].map(|m| tags_of(t, m).len()), current(t)), ([0, 1, 0], 4));
+        sound(t);
+    });
+}
+
+#[test]
+fn nobody_loses_a_tag_by_a_refused_row_or_a_correction() {
+    both_with("tag_sources_refused", TABLES, |t| {
+        let [a, b, c] = people(t);
+        take(t, 1, &["1", "2", "3"].map(|m| row("友盟", m, "母婴", None)));
+        finish(t, 1);
+        t.clock.advance_seconds(1);
+        take(t, 2, &[row("友盟", "1", "户外", None)]);
+        let cx = t.ctx();
+        t.write(move |tx| said::keep(tx, &cx, &Of { import: 2, ..Of::default() }, &[row("友盟", "2", "", None)]));
+        finish(t, 2);
+        assert_eq!([a, b, c].map(|m| tags_of(t, m)), [["户外".to_owned()].into(), ["母婴".to_owned()].into(), BTreeSet::new()]);
+        // Who has it taken off by a person meanwhile does not get it back.
+        let cx = t.ctx();
+        let ended = t.clock.now();
+        let baby = t.read(move |tx| service::named(tx, &cx, "母婴"))[0];
+        by_hand(t, b, &[], &[baby]);
+        run_all(t);
+        assert!(tags_of(t, b).is_empty());
+
+        // Rows that correct the second import speak for it: beside it, and only as long as it holds.
+        t.clock.advance_seconds(1);
+        let (cx, of) = (t.ctx(), Of { import: 3, corrects: Some((2, ended)), entity: None });
+        t.write(move |tx| {
+            said::take(tx, &cx, &of, &[row("友盟", "2", "露营", None)])?;
+            said::finish(tx, &cx, 3, cx.now, false)
+        });
+        run_all(t);
+        assert_eq!((tags_of(t, a).len(), tags_of(t, b), current(t)), (1, ["露营".to_owned()].into(), 2));
+        // One of which too much was refused ends nobody's.
+        t.clock.advance_seconds(1);
+        take(t, 4, &[row("友盟", "3", "露营", None)]);
+        let cx = t.ctx();
+        assert_eq!(t.write(move |tx| said::finish(tx, &cx, 4, cx.now, false)), 1);
+        run_all(t);
+        assert_eq!([a, b, c].map(|m| tags_of(t, m).len()), [1, 1, 1]);
+        take(t, 5, &[row("友盟", "3", "露营", None)]);
+        t.clock.advance_seconds(1);
+        finish(t, 5);
+        assert_eq!([a, b, c].map(|m| tags_of(t, m).len()), [0, 0, 1]);
+        undo(t, 5);
+        assert_eq!([a, b, c].map(|m| tags_of(t, m).len()), [1, 1, 1]);
+        undo(t, 3);
+        assert_eq!([a, b, c].map(|m| tags_of(t, m).len()), [1, 0, 1], "a sheet of corrections is taken back alone");
+        sound(t);
+    });
+}
+
+#[test]
+fn two_tags_of_one_source_that_come_back_together_are_both_given() {
+    both_with("tag_sources_woken", TABLES, |t| {
+        let [a, ..] = people(t);
+        let cx = t.ctx();
+        let tags =
+            t.write(move |tx| ["户外", "露营"].into_iter().map(|n| service::add(tx, &cx, n, None, None)).collect::<Result<Vec<_>, _>>());
+        let archive = |archived: bool| {
+            let ids = tags.iter().map(|t| t.id).collect::<Vec<_>>();
+            let cx = t.ctx();
+            t.write(move |tx| {
+                let what = TagChange { archived: Some(archived), ..TagChange::default() };
+                ids.iter().try_for_each(|id| service::change(tx, &cx, *id, &what).map(|_| ()))
+            });
+        };
+        archive(true);
+        take(t, 1, &[row("友盟", "1", "户外", None), row("友盟", "1", "露营", None)]);
+        finish(t, 1);
+        assert_eq!(tags_of(t, a).len(), 0);
+        archive(false);
+        let waiting = "SELECT id FROM job WHERE merchant = $1 AND kind = 'tags.source' AND state = 'queued'";
+        assert_eq!(dump(t, waiting).len(), 2, "a task for each");
+        run_all(t);
+        assert_eq!(tags_of(t, a).len(), 2);
+        // A file's tag keeps nobody whose records are taken back.
+        let list = [person(9, &["own:9"], "r9", "李雷")];
+        feed(t, &list);
+        take(t, 2, &[row("友盟", "9", "户外", None)]);
+        let cx = t.ctx();
+        t.write(move |tx| identity::retract(tx, &cx, "list", "r9"));
+        assert_eq!(t.int("SELECT COUNT(*) FROM member"), 3);
         sound(t);
     });
 }

@@ -3,11 +3,11 @@
 //! it wrote.
 
 use serde::{Deserialize, Serialize};
-use shuke_kernel::{Ctx, Result};
+use shuke_kernel::{Ctx, Instant, Result};
 use shuke_store::jobs::{JobEnd, JobHandler, JobId, JobRun, NewJob};
 use shuke_store::{Lane, Tx, args};
 
-use super::{ACTOR, Came, Rule, get, look, sql};
+use super::{ACTOR, Came, GroupId, Rule, get, look, sql};
 use crate::MemberId;
 use crate::hooks::{self, Standing};
 use crate::tag::{TagId, service};
@@ -22,15 +22,18 @@ const STEP: i64 = 500;
 struct Args {
     tag: TagId,
     version: i64,
+    /// Which rule of the tag: one that was set after another was taken away counts from the beginning.
+    #[serde(default)]
+    rule: Option<(GroupId, Instant)>,
 }
 
 /// Queues the look at everybody; `cause` is the event that it is for, if one it is.
 pub fn enqueue(tx: &mut Tx<'_>, cx: &Ctx, rule: &Rule, cause: Option<i64>) -> Result<JobId> {
     let name = service::get(tx, cx, rule.tag)?.name;
-    let args = Args { tag: rule.tag, version: rule.version };
+    let args = Args { tag: rule.tag, version: rule.version, rule: Some((rule.segment, rule.set_at)) };
     let title = format!("自动标签 {name}");
     // A task under way may have passed whom a later cause is about: each cause has a task of its own.
-    let key = format!("{KIND}/{}/{}/{}", rule.tag, rule.version, cause.unwrap_or_default());
+    let key = format!("{KIND}/{}/{}/{}/{}/{}", rule.tag, rule.segment, rule.set_at.micros(), rule.version, cause.unwrap_or_default());
     tx.enqueue(cx, NewJob { kind: KIND, title: &title, args: &args, unique_key: Some(&key), run_at: cx.now, unit: "members" })
 }
 
@@ -79,7 +82,7 @@ fn step(run: &JobRun, args: Args, at: Place) -> Result<Step> {
     let (cx, fence) = (Ctx { actor: ACTOR, ..run.cx() }, run.fence());
     run.store.write_now(Lane::Bulk, move |tx| {
         let rule = match get(tx, &cx, args.tag) {
-            Ok(rule) if rule.version == args.version => rule,
+            Ok(rule) if rule.version == args.version && args.rule.is_none_or(|r| r == (rule.segment, rule.set_at)) => rule,
             Ok(_) => return Ok(Step::Over("superseded")),
             Err(e) if e.refusal().is_some() => return Ok(Step::Over("superseded")),
             Err(e) => return Err(e),

@@ -160,6 +160,10 @@ pub fn look(tx: &mut Tx<'_>, cx: &Ctx, rule: &Rule, members: &[MemberId]) -> Res
     if living.is_empty() {
         return Ok(Came::default());
     }
+    // Gone or archived meanwhile: the rule rests.
+    if give::hold(tx, cx, &[rule.tag].into())?.get(&rule.tag) != Some(&false) {
+        return Ok(Came::default());
+    }
     // Who is in is read under the members' locks: the tag follows what holds when it is written.
     rows::lock_members(tx, cx, living.iter().copied())?;
     let inside = hooks::inside(tx, cx, rule.segment, &living)?;

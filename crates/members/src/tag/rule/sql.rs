@@ -15,8 +15,8 @@ shuke_store::statements! {
     DROP = "DELETE FROM tag_rule WHERE merchant = $1 AND tag = $2";
     /// Everybody was looked at.
     APPLIED = "UPDATE tag_rule SET applied = $3, applied_at = $4 WHERE merchant = $1 AND tag = $2 AND version = $3";
-    /// When somebody other than the rule last took off a tag that the rule had given.
-    TAKEN_OFF = "SELECT member, MAX(taken_at) FROM past_tag WHERE merchant = $1 AND tag = $2 AND member = ANY($3) AND given_by = $4 AND taken_by <> $4 GROUP BY member";
+    /// When a person last took off a tag, whoever had given it.
+    TAKEN_OFF = "SELECT member, MAX(taken_at) FROM past_tag WHERE merchant = $1 AND tag = $2 AND member = ANY($3) AND taken_by <> $4 AND SUBSTR(taken_by, 1, 7) <> 'import:' GROUP BY member";
     /// Who has a tag by somebody, after a member.
     HOLDERS = "SELECT DISTINCT member FROM member_tag WHERE merchant = $1 AND tag = $2 AND given_by = $3 AND member > $4 ORDER BY member LIMIT $5";
     /// How many have a tag by somebody.

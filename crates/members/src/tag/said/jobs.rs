@@ -5,7 +5,7 @@ use shuke_kernel::{Ctx, Result};
 use shuke_store::jobs::{JobEnd, JobHandler, JobRun, NewJob};
 use shuke_store::{Lane, Tx, args};
 
-use super::{Source, current, look, sql};
+use super::{Current, Source, look, sql};
 use crate::MemberId;
 
 /// The kind of the task.
@@ -22,11 +22,12 @@ struct Args {
     whole: bool,
 }
 
-/// Queues the look.
-pub(super) fn enqueue(tx: &mut Tx<'_>, cx: &Ctx, source: &Source, import: i64, whole: bool) -> Result<()> {
+/// Queues the look; `cause` tells what it is for. A task under way may have passed whom a later cause is about:
+/// each cause has a task of its own.
+pub(super) fn enqueue(tx: &mut Tx<'_>, cx: &Ctx, source: &Source, cause: &str, whole: bool) -> Result<()> {
     let args = Args { source: source.key.clone(), name: source.name.clone(), whole };
     let title = format!("导入的标签 {}", source.name);
-    let key = format!("{KIND}/{}/{import}/{whole}", source.key);
+    let key = format!("{KIND}/{}/{cause}/{}", source.key, cx.now.micros());
     tx.enqueue(cx, NewJob { kind: KIND, title: &title, args: &args, unique_key: Some(&key), run_at: cx.now, unit: "members" }).map(|_| ())
 }
 
@@ -66,11 +67,11 @@ fn step(run: &JobRun, args: &Args, at: Place) -> Result<Place> {
     let (cx, fence, source) = (run.cx(), run.fence(), Source { key: args.source.clone(), name: args.name.clone() });
     run.store.write_now(Lane::Bulk, move |tx| {
         let after = at.after.unwrap_or(MemberId::from_bytes([0; 16]));
-        let holds = current(tx, &cx, &source.key)?;
+        let holds = Current::of(tx, &cx, &source.key)?;
         let rows = if at.spoken {
             tx.rows(sql::HOLDERS, args![cx.merchant, source.by(), after, STEP])?
         } else {
-            tx.rows(sql::SPOKEN_OF, args![cx.merchant, &source.key, holds, after, STEP])?
+            tx.rows(sql::SPOKEN_OF, args![cx.merchant, &source.key, holds.since, holds.import, after, STEP])?
         };
         let members: Vec<MemberId> = rows.into_iter().map(|mut r| r.get(0)).collect::<Result<_>>()?;
         let changed = look(tx, &cx, &source, &members)?.iter().filter(|o| o.changed()).count() as i64;
@@ -94,7 +95,7 @@ fn step(run: &JobRun, args: &Args, at: Place) -> Result<Place> {
             changed: at.changed + changed,
         };
         if place.done {
-            tx.exec(sql::SET_MEMBERS, args![cx.merchant, &source.key, holds, place.holding])?;
+            tx.exec(sql::SET_MEMBERS, args![cx.merchant, &source.key, holds.import, place.holding])?;
         }
         fence.save(tx, cx.now, &place, place.seen, None)?;
         Ok(place)

@@ -1,8 +1,10 @@
 //! Imported tags: what files say of members, source by source.
 //!
-//! A statement names a source, a member and a tag. What holds of a source is what its last import said
-//! that was loaded to its end, and what a later one that is still being loaded says already; a statement
-//! whose time is over holds no more. From that the source's own givings follow ([`look`]): what it says no
+//! A statement names a source, a member and a tag. What holds of a source is what that import said whose load
+//! ended last, and what says already one that began after it and is not at its end: it is being loaded, or it
+//! corrects rows of the other and replaces nothing, or so much of it was refused that it ends nobody's tags
+//! ([`finish`]). A statement whose time is over holds no more. Of whom a refused row speaks, what held goes on
+//! into the new import ([`keep`]). From that the source's own givings follow ([`look`]): what it says no
 //! longer ends as a spell, what others gave is left alone. Statements stay with the id of whom they were
 //! made, so that an unmerge has them where they were; of a member those of its aliases hold too.
 
@@ -11,7 +13,7 @@ pub mod sql;
 mod take;
 mod who;
 
-pub use take::{Said, Took, take};
+pub use take::{Of, Said, Took, keep, take};
 pub use who::Sought;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,8 +55,39 @@ impl Source {
     }
 }
 
-fn current(tx: &mut Tx<'_>, cx: &Ctx, source: &str) -> Result<i64> {
-    tx.one(sql::CURRENT, args![cx.merchant, source])?.get(0)
+/// The import that holds for a source.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Current {
+    /// When its load ended.
+    since: Instant,
+    /// Its number; 0 where there is none.
+    import: i64,
+}
+
+impl Current {
+    fn of(tx: &mut Tx<'_>, cx: &Ctx, source: &str) -> Result<Self> {
+        match tx.row(sql::CURRENT, args![cx.merchant, source])? {
+            Some(mut r) => Ok(Self { since: r.get(0)?, import: r.get(1)? }),
+            None => Ok(Self { since: Instant(0), import: 0 }),
+        }
+    }
+}
+
+/// Which tags a look at members may be about.
+fn concerned(tx: &mut Tx<'_>, cx: &Ctx, source: &Source, living: &[MemberId]) -> Result<BTreeSet<TagId>> {
+    let from = Current::of(tx, cx, &source.key)?;
+    let family = families(tx, cx, living)?;
+    let spoken = rows::members(family.keys().copied());
+    let mut tags = BTreeSet::new();
+    for mut row in tx
+        .rows(sql::HOLDS, &[cx.merchant.into(), source.key.as_str().into(), spoken, from.since.into(), from.import.into(), cx.now.into()])?
+    {
+        tags.insert(row.get(1)?);
+    }
+    for mut row in tx.rows(sql::HELD, &[cx.merchant.into(), source.by().into(), rows::members(living.iter().copied())])? {
+        tags.insert(row.get(1)?);
+    }
+    Ok(tags)
 }
 
 /// Members with all whom merges made their aliases: for each id, whose it is now.
@@ -86,8 +119,10 @@ pub(crate) fn look(tx: &mut Tx<'_>, cx: &Ctx, source: &Source, members: &[Member
     if living.is_empty() {
         return Ok(Vec::new());
     }
+    let tags = concerned(tx, cx, source, &living)?;
+    let tags = give::hold(tx, cx, &tags)?;
     rows::lock_members(tx, cx, living.iter().copied())?;
-    let (by, from) = (source.by(), current(tx, cx, &source.key)?);
+    let (by, from) = (source.by(), Current::of(tx, cx, &source.key)?);
     let family = families(tx, cx, &living)?;
     let ids = rows::members(living.iter().copied());
     let mut taken_off: BTreeMap<(MemberId, TagId), Instant> = BTreeMap::new();
@@ -100,13 +135,16 @@ pub(crate) fn look(tx: &mut Tx<'_>, cx: &Ctx, source: &Source, members: &[Member
     }
     let (mut holds, mut wanted) = (BTreeSet::new(), BTreeSet::new());
     let spoken = rows::members(family.keys().copied());
-    for mut row in tx.rows(sql::HOLDS, &[cx.merchant.into(), source.key.as_str().into(), spoken, from.into(), cx.now.into()])? {
+    for mut row in tx
+        .rows(sql::HOLDS, &[cx.merchant.into(), source.key.as_str().into(), spoken, from.since.into(), from.import.into(), cx.now.into()])?
+    {
         let (of, tag, said_at): (MemberId, TagId, Instant) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let Some(member) = family.get(&of) else { continue };
         holds.insert((*member, tag));
-        let is_archived = row.get::<Option<Instant>>(3)?.is_some();
+        // A tag that is gone, archived, or named only since the look began is not given here.
+        let is_ready = tags.get(&tag) == Some(&false);
         // What a person took off stays off until a file says it again.
-        if !is_archived && taken_off.get(&(*member, tag)).is_none_or(|off| *off < said_at) {
+        if is_ready && taken_off.get(&(*member, tag)).is_none_or(|off| *off < said_at) {
             wanted.insert((*member, tag));
         }
     }
@@ -114,26 +152,31 @@ pub(crate) fn look(tx: &mut Tx<'_>, cx: &Ctx, source: &Source, members: &[Member
     for (member, tag) in wanted.difference(&held) {
         changes.entry(*member).or_default().add.push(*tag);
     }
-    for (member, tag) in held.difference(&holds) {
+    for (member, tag) in held.difference(&holds).filter(|(_, tag)| tags.contains_key(tag)) {
         changes.entry(*member).or_default().remove.push(*tag);
     }
     give::change_each(tx, cx, &changes, &by)
 }
 
-/// An import was loaded to its end: from now on it is what holds of its sources, and what they say no
-/// longer ends, by a task.
-pub fn finish(tx: &mut Tx<'_>, cx: &Ctx, import: i64) -> Result<()> {
-    tx.exec(sql::FINISH, args![cx.merchant, import, cx.now])?;
-    for source in of_import(tx, cx, import)? {
-        jobs::enqueue(tx, cx, &source, import, false)?;
+/// An import was loaded to its end `at`: from now on it is what holds of its sources, and what they say no
+/// longer ends, by a task. Where it does not replace what held (its rows correct another's, or too many of them
+/// were refused), or a source came into it only after its end, it holds beside what held, until the source's
+/// next import. Returns how many sources that keeps.
+pub fn finish(tx: &mut Tx<'_>, cx: &Ctx, import: i64, at: Instant, replaces: bool) -> Result<i64> {
+    let mut beside = 0;
+    for mut row in tx.rows(sql::OPEN_OF, args![cx.merchant, import])? {
+        let (source, begun): (Source, Instant) = (Source { key: row.get(0)?, name: row.get(1)? }, row.get(2)?);
+        let before = Current::of(tx, cx, &source.key)?;
+        // What ended while this one was being loaded kept its first rows from holding: they are looked at again.
+        let is_overtaken = before > Current { since: begun, import };
+        if before.import != 0 && (!replaces || begun > at) {
+            beside += 1;
+            continue;
+        }
+        tx.exec(sql::FINISH, args![cx.merchant, &source.key, import, at])?;
+        jobs::enqueue(tx, cx, &source, &format!("{import}/finish"), is_overtaken)?;
     }
-    Ok(())
-}
-
-/// A row was added to an import that was loaded to its end, or is being loaded: a source that only this row
-/// names holds as its other sources do.
-pub fn settled(tx: &mut Tx<'_>, cx: &Ctx, import: i64) -> Result<()> {
-    tx.exec(sql::SETTLED, args![cx.merchant, import]).map(|_| ())
+    Ok(beside)
 }
 
 fn of_import(tx: &mut Tx<'_>, cx: &Ctx, import: i64) -> Result<Vec<Source>> {
@@ -159,7 +202,7 @@ pub fn undone(tx: &mut Tx<'_>, cx: &Ctx, import: i64) -> Result<()> {
     let sources = of_import(tx, cx, import)?;
     tx.exec(sql::DROP_SOURCES, args![cx.merchant, import])?;
     tx.exec(sql::DROP_SOURCE_TAGS, args![cx.merchant, import])?;
-    sources.iter().try_for_each(|source| jobs::enqueue(tx, cx, source, import, true))
+    sources.iter().try_for_each(|source| jobs::enqueue(tx, cx, source, &format!("{import}/undo"), true))
 }
 
 /// Members were merged or parted: what files say of them is brought to whom it is of now.
@@ -180,9 +223,9 @@ pub(super) fn any(tx: &mut Tx<'_>, merchant: shuke_kernel::MerchantNo) -> Result
 pub(super) fn woken(tx: &mut Tx<'_>, cx: &Ctx, tag: TagId) -> Result<()> {
     let mut seen = BTreeSet::new();
     for mut row in tx.rows(sql::OF_TAG, args![cx.merchant, tag])? {
-        let (source, import) = (Source { key: row.get(0)?, name: row.get(1)? }, row.get(2)?);
+        let source = Source { key: row.get(0)?, name: row.get(1)? };
         if seen.insert(source.key.clone()) {
-            jobs::enqueue(tx, cx, &source, import, true)?;
+            jobs::enqueue(tx, cx, &source, &format!("{tag}"), true)?;
         }
     }
     Ok(())

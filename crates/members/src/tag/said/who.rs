@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use shuke_kernel::{Ctx, Result};
 use shuke_store::Tx;
 
+use super::sql;
 use crate::MemberId;
 use crate::identity::fold::Token;
 use crate::identity::{self, KeyClaim, KeyKind, keys, rows, service};
@@ -21,9 +22,12 @@ pub struct Sought {
     pub value: String,
 }
 
-/// Which living members each row means: none, one, or several.
-pub(super) fn whose(tx: &mut Tx<'_>, cx: &Ctx, rows_of: &[&[Sought]]) -> Result<Vec<BTreeSet<MemberId>>> {
-    let spaces = service::spaces(tx, cx)?;
+/// Which living members of a legal entity each row means: none, one, or several. Without one it is the
+/// merchant's first, as for other records of no shop.
+pub(super) fn whose(tx: &mut Tx<'_>, cx: &Ctx, entity: Option<&str>, rows_of: &[&[Sought]]) -> Result<Vec<BTreeSet<MemberId>>> {
+    let of = entity.unwrap_or_default();
+    let mut spaces = service::spaces(tx, cx)?;
+    spaces.retain(|(.., entity)| entity == of);
     let opened = tx.keys(cx.merchant)?;
     let mut tokens: Vec<BTreeSet<Token>> = Vec::with_capacity(rows_of.len());
     let mut direct: Vec<Option<MemberId>> = Vec::with_capacity(rows_of.len());
@@ -43,6 +47,7 @@ pub(super) fn whose(tx: &mut Tx<'_>, cx: &Ctx, rows_of: &[&[Sought]]) -> Result<
         direct.push(row.iter().find_map(|s| s.value.trim().parse::<MemberId>().ok()));
         tokens.push(mine);
     }
+    let direct = of_entity(tx, cx, of, direct)?;
     let holders = rows::holders(tx, cx, tokens.iter().flatten().copied())?;
     let mut living: BTreeMap<MemberId, Option<MemberId>> = BTreeMap::new();
     let mut out = Vec::with_capacity(tokens.len());
@@ -64,6 +69,23 @@ pub(super) fn whose(tx: &mut Tx<'_>, cx: &Ctx, rows_of: &[&[Sought]]) -> Result<
         out.push(whom);
     }
     Ok(out)
+}
+
+/// Those of these who are of a legal entity, whoever took them in since.
+fn of_entity(tx: &mut Tx<'_>, cx: &Ctx, entity: &str, mut named: Vec<Option<MemberId>>) -> Result<Vec<Option<MemberId>>> {
+    for id in &mut named {
+        *id = match *id {
+            Some(written) => identity::resolve(tx, cx, written)?,
+            None => None,
+        };
+    }
+    let ids: BTreeSet<MemberId> = named.iter().flatten().copied().collect();
+    if ids.is_empty() {
+        return Ok(named);
+    }
+    let found = tx.rows(sql::OF_ENTITY, &[cx.merchant.into(), rows::members(ids), entity.into()])?;
+    let found: BTreeSet<MemberId> = found.into_iter().map(|mut r| r.get(0)).collect::<Result<_>>()?;
+    Ok(named.into_iter().map(|id| id.filter(|id| found.contains(id))).collect())
 }
 
 /// The class of keys that only propose.
