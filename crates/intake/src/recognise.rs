@@ -38,7 +38,7 @@ pub(crate) fn claimed(headers: &[String], keys: &[String], sample: &[Vec<String>
 fn proof(f: &Format, keys: &[String], columns: &Columns, hits: usize, sample: &[Vec<String>]) -> Option<u32> {
     let mut seen = HashSet::new();
     let marks: Vec<u32> = keys.iter().filter(|k| seen.insert(*k)).map(|k| u32::from(f.proof(k))).collect();
-    let of_its_own = marks.iter().any(|m| *m == 2);
+    let of_its_own = marks.contains(&2);
     let column = |want: Field| columns.iter().position(|c| c.0 == Some(want));
     let cells = |i: usize| sample.iter().filter_map(move |r| r.get(i)).map(|s| cell::clean(s)).filter(|s| !s.is_empty());
     let mut proof: u32 = marks.iter().sum();

@@ -60,7 +60,8 @@ pub fn take(tx: &mut Tx<'_>, cx: &Ctx, of: &Of, said: &[Said]) -> Result<(Vec<To
     let mut waiting: BTreeMap<Source, BTreeSet<MemberId>> = BTreeMap::new();
     let mut vocabulary = Vocabulary::default();
     let mut spoken: BTreeMap<Source, BTreeSet<MemberId>> = BTreeMap::new();
-    let (mut lines, mut tags): (BTreeMap<(String, MemberId, TagId), Vec<Value>>, BTreeSet<(String, TagId)>) = Default::default();
+    let mut lines: BTreeMap<(String, MemberId, TagId), Vec<Value>> = BTreeMap::new();
+    let mut tags: BTreeSet<(String, TagId)> = BTreeSet::new();
     let mut out = Vec::with_capacity(said.len());
     for (row, found) in said.iter().zip(whom) {
         let member = match (found.len(), found.first()) {
