@@ -33,7 +33,7 @@ pub use page::{Cursor, MoneyDto, Page, PageQuery, Paging};
 pub use permission::{Permission, Permissions, Role};
 pub use problem::{Problem, ProblemBody, codes};
 pub use serve::{serve_router, serve_router_with};
-pub use stream::{Parts, streamed};
+pub use stream::{Parts, Wait, streamed, streamed_while};
 
 /// What a handler answers with: a JSON body, or a problem.
 pub type Reply<T> = Result<axum::Json<T>, Problem>;

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::value::RawValue;
 use shuke_columns::ask::{Ask, End, Fault, Frame, Head, MEMORY};
@@ -27,14 +27,31 @@ pub enum Line {
 
 /// Ends the program, whoever reads it.
 #[derive(Clone)]
-pub struct Stop(Arc<Mutex<Child>>);
+pub struct Stop(Arc<Mutex<Running>>);
+
+struct Running {
+    child: Child,
+    /// Whether it was ended because nobody wants it any more.
+    stopped: bool,
+}
+
+impl Running {
+    fn end(&mut self) -> Option<std::process::ExitStatus> {
+        // One that has ended by itself cannot be killed, and need not be.
+        let _ = self.child.kill();
+        self.child.wait().ok()
+    }
+}
 
 impl Stop {
-    fn now(&self) -> Option<std::process::ExitStatus> {
-        let mut child = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // One that has ended by itself cannot be killed, and need not be.
-        let _ = child.kill();
-        child.wait().ok()
+    fn lock(&self) -> MutexGuard<'_, Running> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) {
+        let mut running = self.lock();
+        running.stopped = true;
+        running.end();
     }
 }
 
@@ -71,7 +88,7 @@ impl Asked {
             .spawn()
             .map_err(wrong)?;
         let (input, out) = (child.stdin.take(), child.stdout.take());
-        let stop = StopOnDrop(Stop(Arc::new(Mutex::new(child))));
+        let stop = StopOnDrop(Stop(Arc::new(Mutex::new(Running { child, stopped: false }))));
         let (Some(mut input), Some(out)) = (input, out) else { return Err(Error::fault("a child without pipes")) };
         let mut line = serde_json::to_vec(ask)?;
         line.push(b'\n');
@@ -119,9 +136,13 @@ impl Asked {
     /// killed it.
     fn died(&self) -> Result<Fault> {
         use std::os::unix::process::ExitStatusExt;
-        let status = self.stop.0.now();
+        let mut running = self.stop.0.lock();
+        if running.stopped {
+            return Err(Error::fault("nobody waited for the answer any more, or its time was over"));
+        }
+        let status = running.end();
         match status.and_then(|s| s.signal()) {
-            Some(ABORT) => Ok(Fault::new(&MEMORY, "the system gave no more")),
+            Some(ABORT | KILL) => Ok(Fault::new(&MEMORY, "the system gave no more")),
             _ => Err(Error::fault(format!("shuke-sql ended without an answer: {}", status.map_or_else(String::new, |s| s.to_string())))),
         }
     }
@@ -129,3 +150,5 @@ impl Asked {
 
 /// How a program ends whom the system gives no memory: SIGABRT.
 const ABORT: i32 = 6;
+/// How one ends whom the system takes its memory: SIGKILL.
+const KILL: i32 = 9;

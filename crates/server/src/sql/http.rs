@@ -1,4 +1,5 @@
-//! `POST /sql`: a question in SQL over the merchant's columns. Every one is in the audit, statement and all.
+//! `POST /sql`: a question in SQL over the merchant's columns. Every one is in the audit, without what
+//! looks like somebody's phone or address.
 
 use std::io::BufWriter;
 use std::time::Duration;
@@ -10,16 +11,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use shuke_access::{audit, merchants};
 use shuke_columns::ask::{End, Fault, Head, TIME};
-use shuke_http::{App, Body, Call, Permission, Problem, streamed};
+use shuke_http::{App, Body, Call, Permission, Problem, Wait, streamed_while};
 use shuke_kernel::{Error, Instant};
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::AbortHandle;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::child::{Asked, Line, StopOnDrop};
+use super::child::{Asked, Line, Stop, StopOnDrop};
 use super::sheet::{self, Ended};
-use super::{ABSENT, Desk, SECONDS, ask, asks, program};
+use super::turns::Turn;
+use super::{ABSENT, Desk, SECONDS, TOO_LONG, ask, asks, kept, program};
 
 /// A question in SQL.
 #[derive(Deserialize, ToSchema)]
@@ -77,12 +79,18 @@ struct SqlAnswer {
     took_ms: f64,
 }
 
+/// Bytes of a statement at most.
+const LONGEST: usize = 100_000;
 const USUAL: u64 = 1_000;
 const MOST: u64 = 10_000;
 /// Rows of a file.
 const FILE: u64 = 1_000_000;
 /// Seconds that a file may take.
 const FILE_SECONDS: u64 = 300;
+/// How long after its time a file breaks off, however slowly it is read.
+const GRACE: Duration = Duration::from_secs(5);
+/// How long nothing of a file may be taken before it breaks off.
+const STALLED: Duration = Duration::from_secs(30);
 /// Bytes of the rows of an answer that is no file.
 const BYTES: usize = 16 << 20;
 
@@ -102,12 +110,15 @@ async fn run_sql(call: Call, Body(asked): Body<SqlRequest>) -> Result<Response, 
     if !(1..=MOST).contains(&limit) {
         return Err(Problem::invalid("body", "limit", format_args!("1 to {MOST}")));
     }
+    if asked.statement.len() > LONGEST {
+        return Err(TOO_LONG.with("bytes", LONGEST).at("statement").into());
+    }
     let desk = Desk::of(&call.app)?;
     let program = program(desk.named.as_deref()).ok_or_else(absent)?;
-    let summary = format!("{}{}", if asked.clear { "[clear] " } else { "" }, asked.statement);
+    let turn = desk.turn(cx.merchant).await?;
+    let summary = kept::kept(&asked.statement, asked.clear);
     call.write(&cx, move |tx, cx| audit::record(tx, cx, "sql.asked", "", &summary)).await?;
     let zone = call.read(&cx, |tx, cx| merchants::get(tx, cx.merchant)).await?.zone;
-    let turn = desk.turn().await?;
     let (merchant, now) = (cx.merchant, cx.now.micros());
     let is_file = asked.format == SqlFormat::Csv;
     let started = blocking(move || {
@@ -177,7 +188,7 @@ fn gather(mut asked: Asked) -> shuke_kernel::Result<Result<Gathered, Fault>> {
     Err(Error::fault("an answer without an end"))
 }
 
-async fn object(asked: Asked, known_at: i64, turn: OwnedSemaphorePermit) -> Result<Response, Problem> {
+async fn object(asked: Asked, known_at: i64, turn: Turn) -> Result<Response, Problem> {
     let gathered = blocking(move || {
         let _turn = turn;
         gather(asked)
@@ -187,7 +198,7 @@ async fn object(asked: Asked, known_at: i64, turn: OwnedSemaphorePermit) -> Resu
     Ok(Json(SqlAnswer { columns, rows, cut: end.cut, known_at: Instant(known_at), took_ms: end.took as f64 / 1_000.0 }).into_response())
 }
 
-async fn file(mut asked: Asked, leaving: StopOnDrop, turn: OwnedSemaphorePermit) -> Result<Response, Problem> {
+async fn file(mut asked: Asked, leaving: StopOnDrop, turn: Turn) -> Result<Response, Problem> {
     // What is wrong at once is said as a problem; what breaks later breaks the file off.
     let first = blocking(move || Ok((asked.next_line()?, asked)));
     let (first, asked) = match tokio::time::timeout(Duration::from_secs(SECONDS), first).await {
@@ -199,9 +210,12 @@ async fn file(mut asked: Asked, leaving: StopOnDrop, turn: OwnedSemaphorePermit)
         Some(Line::Fault(fault)) => return Err(problem(&fault)),
         _ => return Err(Problem::fault("an answer that does not begin with its columns")),
     };
-    let body = streamed("an answer in SQL".to_owned(), move |to: BufWriter<_>| {
-        // Where the file is not wanted any more, the program ends with it.
-        let _until_sent = (turn, leaving);
+    let wait = Wait { until: tokio::time::Instant::now() + Duration::from_secs(FILE_SECONDS) + GRACE, part: STALLED };
+    // Where the file is not wanted any more, or its time is over, the program ends.
+    let leaving = (leaving, Ending::at(wait.until, asked.stop()));
+    let body = streamed_while("an answer in SQL".to_owned(), leaving, wait, move |to: BufWriter<_>| {
+        // The program ends with this closure at the latest, and its turn after it.
+        let _turn = turn;
         match sheet::write(asked, &heads, to)? {
             (to, Ended::End(end)) if !end.cut => Ok(to),
             (_, Ended::End(_)) => Err(Error::fault(format!("there are more than {FILE} rows"))),
@@ -210,4 +224,23 @@ async fn file(mut asked: Asked, leaving: StopOnDrop, turn: OwnedSemaphorePermit)
     });
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"sql.csv\"")];
     Ok((headers, body).into_response())
+}
+
+/// Ends the program at its time, unless it is dropped before.
+struct Ending(AbortHandle);
+
+impl Ending {
+    fn at(until: tokio::time::Instant, stop: Stop) -> Self {
+        let ends = tokio::spawn(async move {
+            tokio::time::sleep_until(until).await;
+            drop(StopOnDrop(stop));
+        });
+        Self(ends.abort_handle())
+    }
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }

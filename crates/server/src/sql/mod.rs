@@ -4,8 +4,10 @@
 
 pub mod child;
 mod http;
+mod kept;
 pub mod sheet;
 mod tables;
+mod turns;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,9 +17,10 @@ use shuke_columns::Keepers;
 use shuke_columns::ask::Ask;
 use shuke_columns::keeper::Readable;
 use shuke_http::{App, Problem};
-use shuke_kernel::{Code, Kind};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use shuke_kernel::{Code, Kind, MerchantNo};
 use utoipa_axum::router::OpenApiRouter;
+
+use self::turns::{Turn, Turns};
 
 /// What the operations are about.
 pub const TAGS: &[shuke_http::Tag] =
@@ -39,6 +42,14 @@ pub static BUSY: Code = Code {
     en: "Too many questions are being answered. Try again in {retry_after} seconds.",
 };
 
+/// It is too long to be read.
+pub static TOO_LONG: Code = Code {
+    code: "sql.too_long",
+    kind: Kind::Invalid,
+    zh: "语句太长：最多 {bytes} 字节（UTF-8）。",
+    en: "The statement is too long: {bytes} bytes (UTF-8) at most.",
+};
+
 /// Questions that are answered at a time; each uses every processor.
 const AT_A_TIME: usize = 2;
 /// How long a turn is waited for.
@@ -52,22 +63,22 @@ pub const MEMORY: u64 = 512 << 20;
 pub struct Desk {
     keepers: Arc<Keepers>,
     named: Option<PathBuf>,
-    turns: Arc<Semaphore>,
+    turns: Arc<Turns>,
 }
 
 impl Desk {
     /// A desk over these columns; `named` is the program, where it is to be no other.
     pub fn new(keepers: Arc<Keepers>, named: Option<PathBuf>) -> Self {
-        Self { keepers, named, turns: Arc::new(Semaphore::new(AT_A_TIME)) }
+        Self { keepers, named, turns: Arc::new(Turns::new(AT_A_TIME)) }
     }
 
     fn of(app: &App) -> Result<Arc<Self>, Problem> {
         app.get::<Self>().ok_or_else(|| shuke_segments::NO_COLUMNS.refuse().into())
     }
 
-    async fn turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        match tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned()).await {
-            Ok(turn) => turn.map_err(|e| Problem::fault(e.to_string())),
+    async fn turn(&self, merchant: MerchantNo) -> Result<Turn, Problem> {
+        match tokio::time::timeout(PATIENCE, self.turns.take(merchant)).await {
+            Ok(turn) => Ok(turn),
             Err(_) => Err(BUSY.with("retry_after", PATIENCE.as_secs()).into()),
         }
     }
