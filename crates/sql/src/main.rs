@@ -16,8 +16,15 @@ use shuke_sql::answer::{Broke, answer, frame};
 const BESIDE: u64 = 1 << 30;
 /// How long after its time the process ends itself, whatever it is at.
 const GRACE: Duration = Duration::from_secs(2);
+/// How long it tries to say why.
+const TELLING: Duration = Duration::from_millis(500);
+/// How far it steps behind other work: the taking of orders comes first.
+const NICE: i32 = 10;
 
 fn main() -> ExitCode {
+    if let Err(e) = rustix::process::nice(NICE) {
+        eprintln!("shuke-sql: it runs beside other work as its equal: {e}");
+    }
     let mut line = String::new();
     let mut input = std::io::stdin().lock();
     let read = input.read_line(&mut line).map_err(|e| e.to_string());
@@ -68,7 +75,9 @@ fn watch(ask: &Ask) {
     let seconds = ask.seconds;
     std::thread::spawn(move || {
         std::thread::sleep(Duration::from_secs(seconds) + GRACE);
-        tell(&Fault::new(&TIME, seconds.to_string()));
+        // Whoever writes to a reader that does not read has the output to itself: telling must not hold the end up.
+        std::thread::spawn(move || tell(&Fault::new(&TIME, seconds.to_string())));
+        std::thread::sleep(TELLING);
         std::process::exit(2);
     });
     if ask.watch {

@@ -2,12 +2,18 @@
 //! that are reckoned over everybody. The file is kept beside the columns and made anew when they changed
 //! or those facts no longer hold.
 
+use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use shuke_kernel::{Error, Result};
 
-use super::{Keeper, locked};
+use super::{Keeper, MOMENTS, locked};
 use crate::people::{is_asked, standing};
+
+/// How long a file is left to who was told of it.
+const GRACE: Duration = Duration::from_micros(MOMENTS.unsigned_abs());
 
 /// Columns for another process.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,20 +42,106 @@ impl Keeper {
         let folder = self.folder();
         let beside = folder.parent().unwrap_or(Path::new("."));
         let kept = format!("standing-m{}-", self.merchant.0);
-        let name = format!("{kept}{sequence}-{until}");
-        let path = beside.join(&name);
-        // One at a time: of two who write the same file neither would read the other's half.
+        // One at a time: what is made once need not be made twice.
         let _one = locked(&self.people);
-        if !path.exists() {
-            standing::write(&path, sequence, derived.facts(), &self.registry, &slices)?;
-            // Whoever has an older one open reads on.
-            for entry in std::fs::read_dir(beside).map_err(Error::fault)?.flatten() {
-                let other = entry.file_name().to_string_lossy().into_owned();
-                if other.starts_with(&kept) && other != name {
-                    std::fs::remove_file(entry.path()).map_err(Error::fault)?;
-                }
-            }
-        }
+        let write = |path: &Path| standing::write(path, sequence, derived.facts(), &self.registry, &slices);
+        let path = keep(beside, &kept, &format!("{kept}{sequence}-{until}"), write)?;
         Ok(Readable { folder, sequence, known_at: loaded.known_at(), standing: Some(path) })
+    }
+}
+
+/// The file of that name among those of one merchant: made where it is not there, and kept from the moment
+/// on for whoever is told of it.
+fn keep(beside: &Path, kept: &str, name: &str, write: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
+    let path = beside.join(name);
+    match File::options().append(true).open(&path) {
+        Ok(file) => file.set_modified(SystemTime::now()).map_err(Error::fault)?,
+        Err(e) if e.kind() == ErrorKind::NotFound => {
+            write(&path)?;
+            sweep(beside, kept, name)?;
+        }
+        Err(e) => return Err(Error::fault(e)),
+    }
+    Ok(path)
+}
+
+/// Removes older files of that merchant, but those of the last moments: another process may have been told
+/// of one and not have opened it yet. Of two who remove the same the later finds nothing, and that is well.
+fn sweep(beside: &Path, kept: &str, name: &str) -> Result<()> {
+    for entry in std::fs::read_dir(beside).map_err(Error::fault)?.flatten() {
+        let other = entry.file_name().to_string_lossy().into_owned();
+        if !other.starts_with(kept) || other == name {
+            continue;
+        }
+        let written = entry.metadata().and_then(|m| m.modified());
+        let is_young = written.is_ok_and(|at| at.elapsed().is_ok_and(|age| age < GRACE));
+        if is_young {
+            continue;
+        }
+        match std::fs::remove_file(entry.path()) {
+            Err(e) if e.kind() != ErrorKind::NotFound => return Err(Error::fault(e)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Registry;
+    use crate::slice::Slice;
+
+    fn write(path: &Path) -> Result<()> {
+        standing::write(path, 7, &[], &Registry::standard(), &[] as &[std::sync::Arc<Slice>])
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut all: Vec<String> =
+            std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        all.sort();
+        all
+    }
+
+    fn age(path: &Path) {
+        let before = SystemTime::now() - GRACE * 2;
+        File::options().append(true).open(path).unwrap().set_modified(before).unwrap();
+    }
+
+    #[test]
+    fn who_was_told_of_a_file_finds_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| keep(folder.path(), "standing-m1-", name, write).unwrap();
+        let old = path("standing-m1-1-9");
+        let young = path("standing-m1-2-9");
+        let other = keep(folder.path(), "standing-m11-", "standing-m11-1-9", write).unwrap();
+        [&old, &young, &other].map(|p| age(p));
+        // It is long there, and told of right now.
+        assert_eq!(path("standing-m1-2-9"), young);
+        path("standing-m1-3-9");
+        assert_eq!(names(folder.path()), ["standing-m1-2-9", "standing-m1-3-9", "standing-m11-1-9"]);
+    }
+
+    #[test]
+    fn two_keepers_do_not_disturb_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        for n in 0..200 {
+            let old = folder.path().join(format!("standing-m1-0-{n}"));
+            write(&old).unwrap();
+            age(&old);
+        }
+        // Both make the same files and find the same old ones to remove.
+        let keeper = || {
+            for n in 1..60 {
+                let path = keep(folder.path(), "standing-m1-", &format!("standing-m1-{n}-9"), write).unwrap();
+                assert!(standing::Standing::read(&path, 7).is_ok());
+            }
+        };
+        std::thread::scope(|threads| {
+            threads.spawn(keeper);
+            threads.spawn(keeper);
+        });
+        let left = names(folder.path());
+        assert!(left.len() == 59 && left.iter().all(|name| name.ends_with("-9")), "{left:?}");
     }
 }

@@ -3,6 +3,7 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 use shuke_kernel::{Error, Result};
@@ -10,6 +11,9 @@ use shuke_kernel::{Error, Result};
 use crate::ints::Ints;
 use crate::registry::{Origin, Registry};
 use crate::slice::{Lexicon, Slice};
+
+/// Parts that this process wrote: no two have one name.
+static PARTS: AtomicU64 = AtomicU64::new(0);
 
 /// What is missing.
 const NONE: i16 = i16::MIN;
@@ -56,7 +60,8 @@ pub(crate) fn write(
     let named =
         facts.iter().map(|(name, words)| Named { name: (*name).to_owned(), words: words.iter().map(|w| (*w).to_owned()).collect() });
     let head = Head { sequence, facts: named.collect(), slices: slices.iter().map(|s| s.as_ref().len()).collect() };
-    let part = path.with_extension("part");
+    // Two keepers may write the same: each has its part, and the later puts the same in the place of the same.
+    let part = path.with_extension(format!("{}-{}.part", std::process::id(), PARTS.fetch_add(1, Ordering::Relaxed)));
     let mut file = std::io::BufWriter::new(std::fs::File::create(&part).map_err(Error::fault)?);
     serde_json::to_writer(&mut file, &head)?;
     file.write_all(b"\n").map_err(Error::fault)?;

@@ -157,14 +157,26 @@ fn csv(mut asked: Asked, out: &mut Out<'_>) -> Result<Told> {
     })
 }
 
+/// The names of columns; of several of one name those behind the first are numbered: `n`, `n_2`.
+fn distinct(heads: &[Head]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(heads.len());
+    for head in heads {
+        let is_taken = |name: &String| names.contains(name) || *name != head.name && heads.iter().any(|h| h.name == *name);
+        let numbered = (2..).map(|n| format!("{}_{n}", head.name));
+        let name = std::iter::once(head.name.clone()).chain(numbered).find(|name| !is_taken(name));
+        names.push(name.unwrap_or_else(|| head.name.clone()));
+    }
+    names
+}
+
 fn lines(mut asked: Asked, out: &mut Out<'_>) -> Result<Told> {
-    let mut heads: Vec<Head> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
     loop {
         match asked.next_line()?.context("an answer without an end")? {
-            Line::Columns(of) => heads = of,
+            Line::Columns(heads) => names = distinct(&heads),
             Line::Row(row) => {
                 let values: Vec<Value> = serde_json::from_str(row.get())?;
-                let object: Map<String, Value> = heads.iter().map(|h| h.name.clone()).zip(values).collect();
+                let object: Map<String, Value> = names.iter().cloned().zip(values).collect();
                 out.object(&object)?;
             }
             Line::End(end) => return Ok(Ok(end)),
@@ -237,9 +249,20 @@ pub fn said(answer: &[u8]) -> String {
 
 /// The arguments with which the owner of a store is asked where the columns lie.
 pub fn question(options: &Options, statement: &str) -> Vec<String> {
-    let mut all = ["columns", "readable", "--statement", statement, "--json"].map(str::to_owned).to_vec();
-    if let Some(merchant) = &options.merchant {
-        all.extend(["--merchant".to_owned(), merchant.clone()]);
-    }
+    // One argument each: what begins with a dash (a comment does) would be taken for an option.
+    let mut all = vec!["columns".to_owned(), "readable".to_owned(), format!("--statement={statement}"), "--json".to_owned()];
+    all.extend(options.merchant.iter().map(|merchant| format!("--merchant={merchant}")));
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_of_one_name_are_numbered_and_none_is_lost() {
+        let heads = |names: &[&str]| names.iter().map(|n| Head { name: (*n).to_owned(), kind: "int".to_owned() }).collect::<Vec<_>>();
+        assert_eq!(distinct(&heads(&["n", "n", "m", "n"])), ["n", "n_2", "m", "n_3"]);
+        assert_eq!(distinct(&heads(&["n", "n", "n_2"])), ["n", "n_3", "n_2"]);
+    }
 }

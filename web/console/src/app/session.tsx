@@ -9,6 +9,7 @@ import { Problem } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
 import { api, onSignedOut, queryClient } from './api';
+import { forgetDrafts } from './drafts';
 import { prefs, usePrefs } from './prefs';
 
 interface SessionContext {
@@ -44,6 +45,7 @@ export function enterSession(session: Session): void {
 }
 
 export function leaveSession(): void {
+  forgetDrafts();
   queryClient.setQueryData(sessionKey, null);
   queryClient.removeQueries({ predicate: (q) => q.queryKey[0] !== sessionKey[0] });
 }

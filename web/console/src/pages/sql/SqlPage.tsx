@@ -9,6 +9,7 @@ import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
+import { draftKey } from '../../app/drafts';
 import { usePrefs } from '../../app/prefs';
 import { useSession } from '../../app/session';
 import { Card, downloadBlob, PageHead } from '../../ui/bits';
@@ -22,16 +23,19 @@ import { Tables } from './Tables';
 /** Rows that are shown; a file has all. */
 const SHOWN = 500;
 
-const kept = 'shuke.sql';
-
 export function Component() {
   const { t } = useTranslation();
   const { merchant } = useSession();
   const { language } = usePrefs();
-  const [statement, setStatement] = useState(() => sessionStorage.getItem(kept) ?? '');
+  const kept = draftKey('sql', merchant.id);
+  const [draft, setDraft] = useState(() => ({ of: kept, text: sessionStorage.getItem(kept) ?? '' }));
+  // Another merchant's statement is not this one's.
+  if (draft.of !== kept) setDraft({ of: kept, text: sessionStorage.getItem(kept) ?? '' });
+  const statement = draft.text;
+  const setStatement = (text: string) => setDraft({ of: kept, text });
   const field = useRef<TextAreaRef>(null);
   const under = useRef<AbortController | null>(null);
-  useEffect(() => sessionStorage.setItem(kept, statement), [statement]);
+  useEffect(() => sessionStorage.setItem(draft.of, draft.text), [draft]);
   useEffect(() => () => under.current?.abort(), []);
 
   const tables = useQuery<SqlTables>({
@@ -55,7 +59,8 @@ export function Component() {
   const busy = run.isPending || file.isPending;
   const start = (act: typeof run | typeof file) => {
     if (statement.trim() === '' || busy) return;
-    run.reset();
+    // A file is fetched beside the answer that is shown.
+    if (act === run || run.isError) run.reset();
     file.reset();
     act.mutate(statement);
   };
