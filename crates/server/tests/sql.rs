@@ -32,6 +32,9 @@ fn without_the_program_it_is_said_how_to_get_it() {
     assert_eq!((status, &problem["params"]["permission"]), (403, &json!("export:clear")));
     let (status, problem) = ask(&server, &key, &json!({"statement": "SELECT 1", "limit": 10_001}));
     assert_eq!((status, &problem["field"]), (400, &json!("limit")));
+    let long = format!("SELECT '{}'", "x".repeat(100_000));
+    let (status, problem) = ask(&server, &key, &json!({ "statement": long }));
+    assert_eq!((status, &problem["code"], &problem["field"]), (400, &json!("sql.too_long"), &json!("statement")), "{problem}");
     let tables = server.call("GET", "/api/v1/sql/tables", &[("authorization", &key)], None).json;
     assert_eq!(tables["installed"], false);
     let names: Vec<&str> = tables["tables"].as_array().unwrap().iter().map(|t| t["name"].as_str().unwrap()).collect();

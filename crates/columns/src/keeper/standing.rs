@@ -115,7 +115,9 @@ mod tests {
         let old = path("standing-m1-1-9");
         let young = path("standing-m1-2-9");
         let other = keep(folder.path(), "standing-m11-", "standing-m11-1-9", write).unwrap();
-        [&old, &young, &other].map(|p| age(p));
+        for path in [&old, &young, &other] {
+            age(path);
+        }
         // It is long there, and told of right now.
         assert_eq!(path("standing-m1-2-9"), young);
         path("standing-m1-3-9");
