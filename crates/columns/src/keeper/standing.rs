@@ -5,9 +5,9 @@
 use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use shuke_kernel::{Error, Result};
+use shuke_kernel::{Clock, Error, Result, SystemClock};
 
 use super::{Keeper, MOMENTS, locked};
 use crate::people::{is_asked, standing};
@@ -50,12 +50,17 @@ impl Keeper {
     }
 }
 
+/// The time by which the system dates files: a store's clock may be another.
+fn now() -> SystemTime {
+    UNIX_EPOCH + Duration::from_micros(SystemClock.now().micros().unsigned_abs())
+}
+
 /// The file of that name among those of one merchant: made where it is not there, and kept from the moment
 /// on for whoever is told of it.
 fn keep(beside: &Path, kept: &str, name: &str, write: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
     let path = beside.join(name);
     match File::options().append(true).open(&path) {
-        Ok(file) => file.set_modified(SystemTime::now()).map_err(Error::fault)?,
+        Ok(file) => file.set_modified(now()).map_err(Error::fault)?,
         Err(e) if e.kind() == ErrorKind::NotFound => {
             write(&path)?;
             sweep(beside, kept, name)?;
@@ -74,7 +79,7 @@ fn sweep(beside: &Path, kept: &str, name: &str) -> Result<()> {
             continue;
         }
         let written = entry.metadata().and_then(|m| m.modified());
-        let is_young = written.is_ok_and(|at| at.elapsed().is_ok_and(|age| age < GRACE));
+        let is_young = written.is_ok_and(|at| now().duration_since(at).is_ok_and(|age| age < GRACE));
         if is_young {
             continue;
         }
@@ -104,7 +109,7 @@ mod tests {
     }
 
     fn age(path: &Path) {
-        let before = SystemTime::now() - GRACE * 2;
+        let before = now() - GRACE * 2;
         File::options().append(true).open(path).unwrap().set_modified(before).unwrap();
     }
 
