@@ -112,6 +112,8 @@ codes! {
     SYNTAX "sql.syntax" Invalid "SQL 语法有误：{reason}" "This is no SQL: {reason}";
     /// It is no single statement that reads.
     READ_ONLY "sql.read_only" Unprocessable "这里只能查询：一条 SELECT、WITH、EXPLAIN、SHOW TABLES 或 DESCRIBE 语句（{reason}）。" "Only questions are taken here: one SELECT, WITH, EXPLAIN, SHOW TABLES or DESCRIBE ({reason}).";
+    /// A time beside a day: the engine would take the day's midnight in no zone at all.
+    DATES "sql.date_and_time" Unprocessable "时间不能直接和日期比较或相减（{reason}）。请写成 time::date = DATE '2025-11-01'，或和文字比较：time >= '2025-11-01'。" "A time is not compared with a day ({reason}). Write time::date = DATE '2025-11-01', or compare with text: time >= '2025-11-01'.";
     /// There is no such table.
     UNKNOWN_TABLE "sql.unknown_table" Unprocessable "没有这张表：{reason}。SHOW TABLES 列出所有表。" "There is no such table: {reason}. SHOW TABLES lists all.";
     /// There is no such column.

@@ -5,7 +5,7 @@
 //! are never missing, a table's file that is not there has no rows.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use shuke_kernel::{Instant, Result};
@@ -83,7 +83,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn members_of(&mut self, file: &PathBuf) -> Result<()> {
+    fn members_of(&mut self, file: &Path) -> Result<()> {
         let facts: Vec<&Fact> = self.registry.current().collect();
         let names: Vec<&str> = std::iter::once("member_id").chain(facts.iter().map(|f| &*f.name)).collect();
         each(file, &names, &[], |row| {
@@ -106,7 +106,7 @@ impl Reading<'_> {
         self.places.get(id).copied().map(Some).ok_or_else(|| row.wrong(column, "is no member of members.csv"))
     }
 
-    fn rows_of(&mut self, file: &PathBuf, t: usize) -> Result<()> {
+    fn rows_of(&mut self, file: &Path, t: usize) -> Result<()> {
         let table = &self.registry.tables()[t];
         let names: Vec<&str> = table.columns.iter().map(|c| &*c.name).chain(["member_id"]).collect();
         // Rows without a member are nobody's and those without a payment no purchases: a file that lacks
@@ -130,7 +130,7 @@ impl Reading<'_> {
         })
     }
 
-    fn tags_of(&mut self, file: &PathBuf) -> Result<()> {
+    fn tags_of(&mut self, file: &Path) -> Result<()> {
         each(file, &["member_id", "tag", "added_at", "removed_at"], &[], |row| {
             row.required(1)?;
             let value = cell(&mut self.lexicon, Type::Text, Some(TAG), &row, 1)?;
@@ -143,7 +143,7 @@ impl Reading<'_> {
         })
     }
 
-    fn history_of(&mut self, file: &PathBuf) -> Result<()> {
+    fn history_of(&mut self, file: &Path) -> Result<()> {
         let facts: Vec<&Fact> = self.registry.histories().collect();
         each(file, &["member_id", "field", "value", "from", "to"], &[], |row| {
             let field = row.required(1)?;

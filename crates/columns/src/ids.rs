@@ -85,7 +85,7 @@ impl Ids {
     /// # Errors
     /// A fault when the bytes are no whole number of ids.
     pub fn of_keys(prefix: &str, keys: Buffer) -> Result<Self> {
-        if keys.len() % KEY != 0 {
+        if !keys.len().is_multiple_of(KEY) {
             return Err(Error::fault("ids are cut short"));
         }
         Ok(Self(Form::Keys { prefix: prefix.into(), keys }))

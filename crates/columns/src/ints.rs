@@ -111,7 +111,7 @@ impl Ints {
         }
         let Some(valid) = &self.valid else { return };
         let start = valid.offset() + from;
-        if start % 8 != 0 {
+        if !start.is_multiple_of(8) {
             return told.iter_mut().enumerate().filter(|(i, _)| valid.is_null(from + i)).for_each(|(_, t)| *t = mark);
         }
         // Eight rows at once: each bit of a byte becomes a byte.

@@ -80,6 +80,11 @@ impl Numbered {
         self.numbers.len()
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+    }
+
     /// Bytes that they take in memory.
     pub fn bytes(&self) -> usize {
         self.owners.len() + size_of_val::<[u32]>(&self.ends) + size_of_val::<[u16]>(&self.numbers)

@@ -69,6 +69,7 @@ async fn run(ask: &Ask, to: &mut (dyn Write + Send)) -> Result<(), Broke> {
     let context = context(ask, &source).map_err(|e| of(&e))?;
     let plan = context.state().statement_to_plan(statement).await.map_err(|e| of(&e))?;
     guard::plan(&plan)?;
+    guard::days(&plan)?;
     let frame_of = context.execute_logical_plan(plan).await.map_err(|e| of(&e))?;
     let mut stream = frame_of.execute_stream().await.map_err(|e| of(&e))?;
     let heads = tell::heads(&stream.schema());

@@ -1,11 +1,15 @@
 //! What is taken: one statement that reads. Everything else is refused by its kind before anything is
 //! planned, and once more by the plan, for what hides a change inside a question.
 
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::common::{DFSchema, Spans};
+use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan};
 use datafusion::prelude::SQLOptions;
 use datafusion::sql::parser::{DFParser, Statement};
 use datafusion::sql::sqlparser::ast::Statement as Sql;
-use shuke_columns::ask::{Fault, READ_ONLY, SYNTAX};
+use shuke_columns::ask::{DATES, Fault, READ_ONLY, SYNTAX};
 
 use crate::fault::of;
 
@@ -46,6 +50,43 @@ fn ended(fault: Fault, text: &str) -> Fault {
 pub fn plan(plan: &LogicalPlan) -> Result<(), Fault> {
     let reading = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
     reading.verify_plan(plan).map_err(|e| Fault::new(&READ_ONLY, e.strip_backtrace()))
+}
+
+/// Refuses to set a time of the shop's zone beside a day: the engine takes such a day's midnight in no
+/// zone, eight hours off in Shanghai, and says nothing.
+///
+/// # Errors
+/// Which two, and where the first stands.
+pub fn days(plan: &LogicalPlan) -> Result<(), Fault> {
+    let mut found = None;
+    // Nothing in it fails: an expression without a type is told by the engine itself.
+    let _ = plan.apply_with_subqueries(|node| {
+        let inputs = node.inputs();
+        let schema = if inputs.is_empty() { node.schema().as_ref().clone() } else { merge_schema(&inputs) };
+        node.apply_expressions(|of| {
+            of.apply(|expr| {
+                found = found.take().or_else(|| beside(expr, &schema));
+                Ok(if found.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+            })
+        })
+    });
+    found.map_or(Ok(()), Err)
+}
+
+/// A time and a day that an expression sets side by side.
+fn beside(expr: &Expr, schema: &DFSchema) -> Option<Fault> {
+    let pairs: Vec<(&Expr, &Expr)> = match expr {
+        Expr::BinaryExpr(of) => vec![(&of.left, &of.right)],
+        Expr::Between(of) => vec![(&of.expr, &of.low), (&of.expr, &of.high)],
+        Expr::InList(of) => of.list.iter().map(|other| (of.expr.as_ref(), other)).collect(),
+        _ => Vec::new(),
+    };
+    let kind = |e: &Expr| e.get_type(schema).ok();
+    let time = |e: &Expr| matches!(kind(e), Some(DataType::Timestamp(_, Some(_))));
+    let day = |e: &Expr| matches!(kind(e), Some(DataType::Date32 | DataType::Date64));
+    let (a, b) = pairs.into_iter().find(|(a, b)| (time(a) && day(b)) || (day(a) && time(b)))?;
+    let place = [a, b].into_iter().find_map(|e| e.spans().and_then(Spans::first)).map(|s| (s.start.line, s.start.column));
+    Some(Fault::new(&DATES, format!("{a} / {b}")).at(place))
 }
 
 fn reads(statement: &Statement) -> bool {

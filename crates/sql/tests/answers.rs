@@ -130,6 +130,11 @@ fn what_is_wrong_has_a_code_and_a_place() {
     for (statement, code, place) in [
         ("SELECT gendre\nFROM members", "sql.unknown_column", Some((1, 8))),
         ("SELECT m.gender,\n  m.nothing\nFROM members m", "sql.unknown_column", Some((2, 3))),
+        ("SELECT count(*) FROM orders WHERE time >= DATE '2025-02-01'", "sql.date_and_time", Some((1, 35))),
+        ("SELECT count(*) FROM orders WHERE date_trunc('day', time) = DATE '2025-02-01'", "sql.date_and_time", None),
+        ("SELECT count(*) FROM orders WHERE time BETWEEN '2025-02-01' AND current_date", "sql.date_and_time", None),
+        ("SELECT 1 FROM orders WHERE paid IN (SELECT paid FROM orders WHERE time < make_date(2025, 2, 1))", "sql.date_and_time", None),
+        ("SELECT time - DATE '2025-02-01' FROM orders", "sql.date_and_time", None),
         ("SELECT 1 FROM memmbers", "sql.unknown_table", None),
         ("SELECT no_such(1)", "sql.unknown_function", None),
         ("SELECT (1 +\n)", "sql.syntax", Some((2, 1))),
@@ -151,6 +156,22 @@ fn what_is_wrong_has_a_code_and_a_place() {
     assert_eq!(ask(&none).expect_err("no folder").code, "sql.columns");
     let no_columns = Ask { files: None, columns: Some(dir.path().to_owned()), ..question(dir.path(), "SELECT 1") };
     assert_eq!(ask(&no_columns).expect_err("no columns").code, "sql.columns");
+}
+
+#[test]
+fn days_are_those_of_the_shop() {
+    // The first order came on the first of February, half an hour after midnight in Shanghai.
+    let dir = folder();
+    for (condition, count) in [
+        ("time >= '2025-02-01' AND time < '2025-03-01'", 1),
+        ("time::date = DATE '2025-02-01'", 1),
+        ("time::date BETWEEN DATE '2025-02-01' AND DATE '2025-02-28'", 1),
+        ("date_trunc('day', time) = '2025-02-01'", 1),
+        ("time < '2025-02-01'", 0),
+    ] {
+        let told = ask(&question(dir.path(), &format!("SELECT count(*) FROM orders WHERE {condition}"))).expect(condition);
+        assert_eq!(told[1], json!([count]), "{condition}");
+    }
 }
 
 #[test]

@@ -19,8 +19,10 @@ pub(super) struct Held {
     loaded: Option<Arc<LoadedPeople>>,
     measured: Option<Measured>,
     /// Of which slices and by which measure, and what came of it.
-    over: Option<(Arc<LoadedPeople>, Arc<dyn Measure>, Vec<Arc<Slice>>)>,
+    over: Option<Over>,
 }
+
+type Over = (Arc<LoadedPeople>, Arc<dyn Measure>, Vec<Arc<Slice>>);
 
 /// What members are judged by, and which columns it was reckoned over.
 struct Measured {
