@@ -187,6 +187,9 @@ mod tests {
     use super::*;
     use crate::slice::Ends;
 
+    /// Of what, from when, to when.
+    type Spell = (i64, i64, Option<i64>);
+
     proptest! {
         #[test]
         fn what_is_kept_is_what_the_spells_say(
@@ -195,13 +198,13 @@ mod tests {
         ) {
             let all: Vec<_> = members.iter().flatten().copied().collect();
             let ends: Vec<u32> = members.iter().scan(0, |end, mine| { *end += mine.len() as u32; Some(*end) }).collect();
-            let column = |of: &dyn Fn(&(i64, i64, Option<i64>)) -> Option<i64>| Ints::from_values(&all.iter().map(of).collect::<Vec<_>>());
+            let column = |of: &dyn Fn(&Spell) -> Option<i64>| Ints::from_values(&all.iter().map(of).collect::<Vec<_>>());
             let spells = Spells::new(Ends::new(ends.into()), column(&|s| Some(s.0)), column(&|s| Some(s.1)), column(&|s| s.2));
             for at in times {
                 let held = |m: usize| members[m].iter().filter(move |s| s.1 < at && s.2.is_none_or(|to| to >= at)).map(|s| s.0);
                 if let Some(last) = spells.last_held(members.len(), at) {
                     for m in 0..members.len() {
-                        prop_assert_eq!(last.what.get(m), held(m).last());
+                        prop_assert_eq!(last.what.get(m), held(m).next_back());
                     }
                 }
                 if let Some(holders) = spells.clone().holders(members.len(), at) {

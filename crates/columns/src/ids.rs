@@ -69,7 +69,7 @@ impl Ids {
         if let Some(keys) = ids.iter().map(|text| key(prefix, text)).collect::<Option<Vec<_>>>().filter(|k| !k.is_empty()) {
             return Self(Form::Keys { prefix: prefix.into(), keys: keys.concat().into() });
         }
-        if let Some(numbered) = Numbered::of(prefix, ids).filter(|n| n.len() > 0) {
+        if let Some(numbered) = Numbered::of(prefix, ids).filter(|n| !n.is_empty()) {
             return Self(Form::Numbered(numbered));
         }
         let (mut ends, mut bytes) = (Vec::with_capacity(ids.len()), Vec::new());

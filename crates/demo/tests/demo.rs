@@ -233,8 +233,9 @@ fn who_was_written_to_and_is_moved_buys_once_more() {
         assert_eq!(rows.len(), phones.len());
         let moved: std::collections::HashSet<_> = rows.iter().filter(|r| r["moved"] == "1").map(|r| r["person"].clone()).collect();
         let orders = table(dir.path(), "orders.csv");
-        let bought =
-            |person: &String| orders.iter().any(|o| o["person"] == *person && o["placed_at"].as_str() > "2026-11-24" && !o["paid_at"].is_empty());
+        let bought = |person: &String| {
+            orders.iter().any(|o| o["person"] == *person && o["placed_at"].as_str() > "2026-11-24" && !o["paid_at"].is_empty())
+        };
         assert!(moved.iter().all(bought));
         (moved.len(), phones.iter().filter(|(person, _)| bought(person)).count())
     };

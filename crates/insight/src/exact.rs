@@ -231,7 +231,7 @@ pub fn median(values: &mut [i64]) -> Option<(i128, i128)> {
         return None;
     }
     let (below, above, _) = values.select_nth_unstable(n / 2);
-    let below = if n % 2 == 0 { below.iter().max().copied() } else { None };
+    let below = if n.is_multiple_of(2) { below.iter().max().copied() } else { None };
     Some((i128::from(below.unwrap_or(*above)) + i128::from(*above), 2))
 }
 

@@ -43,9 +43,8 @@ impl Sheet {
     }
 
     fn take(&mut self, name: &str, values: impl Iterator<Item = Option<i64>>) {
-        for (_, _, column) in self.columns.iter_mut().filter(|(n, ..)| *n == name) {
+        if let Some((_, _, column)) = self.columns.iter_mut().find(|(n, ..)| *n == name) {
             column.extend(values);
-            return;
         }
     }
 

@@ -78,7 +78,7 @@ impl Bits {
 #[inline(always)]
 fn eight(bytes: [u8; 8], wanted: u8) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
-    let others = u64::from_le_bytes(bytes) ^ ONES * u64::from(wanted);
+    let others = u64::from_le_bytes(bytes) ^ (ONES * u64::from(wanted));
     let same = !(others | others >> 1) & ONES;
     // Moves the lowest bit of each byte to its place in the highest byte.
     same.wrapping_mul(0x0102_0408_1020_4080) >> 56

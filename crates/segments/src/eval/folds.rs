@@ -93,6 +93,7 @@ fn sums(column: &Ints, picked: &Picked<'_>, kind: Type) -> Values {
             }),
         ));
     }
+    #[allow(clippy::useless_conversion, reason = "the sum of the widest cells alone is that wide already")]
     let steps: Vec<i128> = each_width!(raw, missing picked.map(|_, _| 0), same picked.map(|_, _| 0), cells => {
         picked.map(|rows, told| steps(&cells[rows], told).into())
     });

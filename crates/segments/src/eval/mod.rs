@@ -63,6 +63,11 @@ pub(crate) enum Need {
     False,
 }
 
+/// What members held last, as long as it lasts; `None` where it cannot be told for all at once.
+type Held = Option<Arc<Lasting<Ints>>>;
+/// A bit for each member who holds a tag; `None` where it cannot be told for all at once.
+type Tagged = Option<Rc<Vec<u64>>>;
+
 /// What is asked of whom, and when.
 pub(crate) struct Asked<'a> {
     plan: &'a Plan,
@@ -74,9 +79,9 @@ pub(crate) struct Asked<'a> {
     /// Birthdays of the year, where they were asked for.
     keepings: OnceCell<Keepings>,
     /// What members held last, by the number of the history.
-    held: Box<[OnceCell<Option<Arc<Lasting<Ints>>>>]>,
+    held: Box<[OnceCell<Held>]>,
     /// Who holds a tag of a pattern, by its number.
-    tagged: RefCell<Vec<(usize, Option<Rc<Vec<u64>>>)>>,
+    tagged: RefCell<Vec<(usize, Tagged)>>,
     /// Who was ranked with what, by the number of the ranking; empty where that is not known.
     ranked: Vec<&'a Ranked>,
 }

@@ -86,6 +86,9 @@ fn cut(json: &mut Json, depth: usize) {
     }
 }
 
+/// What reads on after a word that is called.
+type Word<R> = fn(&mut R, &str) -> Result<Json, String>;
+
 pub(super) struct Reader<'a> {
     text: &'a str,
     tokens: Vec<Spot>,
@@ -243,7 +246,7 @@ impl Reader<'_> {
             return Ok(object(vec![("op", text("all"))]));
         }
         if self.is_call() {
-            let read: Option<fn(&mut Self, &str) -> Result<Json, String>> = match &*word {
+            let read: Option<Word<Self>> = match &*word {
                 "has_any" | "has_all" => Some(Self::tags),
                 "exists" => Some(|s, _| {
                     let (table, mut more) = s.table_of_rows(false)?;

@@ -68,11 +68,11 @@ async fn list_segment_words(call: Call, Query(q): Query<WordsQuery>) -> Reply<Se
     }
     let desk = Desk::of(&call.app)?;
     let registry = desk.registry();
-    let at = registry.vocabularies().iter().position(|v| &*v.name == q.vocabulary && (!v.is_local));
+    let at = registry.vocabularies().iter().position(|v| *v.name == q.vocabulary && (!v.is_local));
     let at = at.ok_or_else(|| Problem::invalid("query", "vocabulary", format_args!("`{}` is no vocabulary", q.vocabulary)))?;
     let contains = q.contains.trim().to_owned();
     let mut found = if at == TAG {
-        call.read(&cx, |tx, cx| tags(tx, cx)).await?
+        call.read(&cx, tags).await?
     } else {
         let merchant = cx.merchant;
         let mut words = desk.ask(move |desk, _| Ok(merchant_words(&*desk.people(merchant, &BTreeSet::new())?, at))).await?;

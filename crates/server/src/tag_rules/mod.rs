@@ -6,6 +6,7 @@
 
 pub mod http;
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use shuke_kernel::{Code, Ctx, Instant, Kind, Result};
@@ -97,8 +98,8 @@ fn circle(tx: &mut Tx<'_>, cx: &Ctx, from: SegmentId, ruled: &HashMap<&str, Vec<
                 way.push(way[0].clone());
                 return Ok(Some(way));
             }
-            if !ways.contains_key(&next) {
-                ways.insert(next, way);
+            if let Entry::Vacant(free) = ways.entry(next) {
+                free.insert(way);
                 open.push_back(next);
             }
         }
