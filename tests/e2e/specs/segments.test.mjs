@@ -200,7 +200,9 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await take('batch-funnel');
       await page.getByRole('button', { name: new RegExp(t('batches.freeze', { n: '.*' })) }).click();
       await page.waitForURL(/\/batches\/bat_\w+/);
-      await page.getByText(t('batches.state.frozen')).first().waitFor();
+      // The wizard speaks of freezing too: the download is on the batch's own page alone.
+      await page.getByRole('button', { name: t('batches.download'), exact: true }).waitFor();
+      await page.locator('.funnel-end').waitFor();
       assert.deepEqual(await figures(), previewed, 'what was previewed was frozen');
       await page.locator('.funnel-losses .pill').first().click();
       await rows().first().waitFor();

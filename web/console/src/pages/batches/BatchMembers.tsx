@@ -18,8 +18,8 @@ function Who({ id }: { id: string }) {
   return (
     <>
       <Link to={`/members/${id}`}>{member.data ? memberName(member.data) : `${id.slice(0, 4)}…${id.slice(-6)}`}</Link>
-      {/* One masked name is that of many. */}
-      {phone && member.data && memberName(member.data) !== phone ? <span className="muted small"> {phone}</span> : null}
+      {/* One masked name is that of many. On a line of its own, so that the link is told from text. */}
+      {phone && member.data && memberName(member.data) !== phone ? <span className="muted small who-phone">{phone}</span> : null}
     </>
   );
 }
