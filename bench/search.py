@@ -109,7 +109,6 @@ def searches(found, tags):
         "province, few": lambda i: f"province={quote('西藏自治区')}",
         "province, nobody": lambda i: f"province={quote('火星')}",
         "platform": lambda i: f"platform={of(['taobao', 'jd', 'pdd', 'douyin', 'youzan'])}",
-        "platform, nobody": lambda i: "platform=nowhere",
         "with phone": lambda i: "has_phone=true",
         "without phone": lambda i: "has_phone=false",
         "initials and gender": lambda i: q(of(letters) + of(letters), "&gender=female"),
