@@ -35,6 +35,7 @@ pub mod service;
 pub mod speech;
 pub mod sql;
 mod tables;
+pub mod target;
 pub mod text;
 pub mod tree;
 pub mod uses;

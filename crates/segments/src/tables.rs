@@ -67,6 +67,37 @@ pub const TABLES: &[Table] = &[
         member: None,
     },
     Table {
+        name: "portrait_target",
+        columns: &[(
+            Public,
+            &[
+                "merchant",
+                "id",
+                "name",
+                "name_key",
+                "subject",
+                "wishes",
+                "state",
+                "version",
+                "recorded_day",
+                "created_at",
+                "created_by",
+                "updated_at",
+                "updated_by",
+            ],
+        )],
+        key: &["merchant", "id"],
+        sealed: &[],
+        member: None,
+    },
+    Table {
+        name: "portrait_target_day",
+        columns: &[(Public, &["merchant", "target", "day", "version", "known_at", "recorded_at", "members", "standing"])],
+        key: &["merchant", "target", "day"],
+        sealed: &[],
+        member: None,
+    },
+    Table {
         name: "segment_watch",
         columns: &[(Public, &["merchant", "holder", "lease_until", "turn", "passed_at", "passed_day"])],
         key: &["merchant"],
@@ -77,5 +108,5 @@ pub const TABLES: &[Table] = &[
 
 /// Every statement of this crate, by name.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
-    crate::sql::ALL.iter().copied()
+    crate::sql::ALL.iter().chain(crate::target::sql::ALL).copied()
 }

@@ -5,5 +5,7 @@
 mod definitions;
 #[path = "living/random.rs"]
 mod random;
+#[path = "living/targets.rs"]
+mod targets;
 #[path = "living/world.rs"]
 mod world;

@@ -46,6 +46,8 @@ const LOADING: &[&str] = &[
     "segment_change",
     "segment_day",
     "segment_watch",
+    // How far wished-for portraits were on the days that this installation ran.
+    "portrait_target_day",
 ];
 
 const ACCESS: &[Rule] = &[
@@ -118,4 +120,9 @@ const SEGMENTS: &[Rule] = &[
         ..Rule::of("segment")
     },
     Rule { omit: &["entered_at"], ..Rule::of("segment_member") },
+    Rule {
+        name: &["name"],
+        omit: &["version", "recorded_day", "created_at", "created_by", "updated_at", "updated_by"],
+        ..Rule::of("portrait_target")
+    },
 ];

@@ -239,7 +239,9 @@ impl Workers {
         let holder = shuke_kernel::Ctx::new(shuke_kernel::MerchantNo::SYSTEM, shuke_kernel::Actor::System("segments"), store.clock().now());
         let holder = holder.new_id::<shuke_segments::model::SegmentKind>().to_string();
         let living = Arc::new(shuke_segments::Living::new(store.clone(), columns.clone(), holder));
-        let runner = JobRunner::new(store.clone()).with(shuke_segments::jobs::Reckon { living: living.clone() });
+        let runner = JobRunner::new(store.clone())
+            .with(shuke_segments::jobs::Reckon { living: living.clone() })
+            .with(shuke_segments::target::record::Record { keepers: columns.clone() });
         self.halt.push(runner.halt_flag());
         self.threads.push(std::thread::Builder::new().name("segment-jobs".to_owned()).spawn(move || runner.run())?);
         let stop = Arc::new(AtomicBool::new(false));

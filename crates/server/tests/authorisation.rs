@@ -147,6 +147,7 @@ fn fill(path: &str) -> String {
         ("/merchants", "mer"),
         ("/calendar/occasions", "occ"),
         ("/segments", "seg"),
+        ("/portrait-targets", "ptt"),
     ]
     .iter()
     .find(|(p, _)| path.starts_with(p))

@@ -1,6 +1,8 @@
 //! A portrait over HTTP with the real program: shares, lift, missing, figures, the bar as a segment, and
 //! what is refused.
 
+use std::process::Command;
+
 use serde_json::{Value, json};
 use shuke_testkit::process::Server;
 
@@ -100,6 +102,37 @@ fn a_group_is_told_apart_by_what_it_is_and_buys() {
     assert_eq!(shop.call("POST", "/segments/count", json!({"expr": both}))["count"], 18);
     let missing = json!({"op": "and", "args": [told["group_expr"], attribute(&told, "gender")["missing_expr"]]});
     assert_eq!(shop.call("POST", "/segments/count", json!({"expr": missing}))["count"], 2);
+}
+
+/// What a POST answers, as bytes.
+fn file(shop: &Shop, format: &str, body: &Value) -> Vec<u8> {
+    let url = format!("{}/api/v1/segments/portrait/export?format={format}", shop.server.base());
+    let key = format!("authorization: {}", shop.key);
+    let (head, lang) = ("content-type: application/json", "accept-language: zh");
+    let out = Command::new("curl").args(["-sf", "-H", &key, "-H", head, "-H", lang, "-d", &body.to_string(), &url]).output().expect("curl");
+    assert!(out.status.success(), "{format}");
+    out.stdout
+}
+
+#[test]
+fn the_whole_of_it_is_a_file() {
+    let shop = Shop::filled();
+    let asked = json!({"text": "province = \"浙江\""});
+    let csv = String::from_utf8(file(&shop, "csv", &asked)).unwrap();
+    let row = |begin: &str| csv.lines().find(|l| l.trim_start_matches('\u{feff}').starts_with(begin)).unwrap_or_else(|| panic!("no {begin} in {csv}")).to_owned();
+    assert!(row("维度,属性,值").contains("人群占比或均值"));
+    // 18 of 18 beside 18 of 38.
+    assert!(row("买家属性,性别,女,").starts_with("买家属性,性别,女,18,18,1,18,38,0.4737,share,2.11"), "{}", row("买家属性,性别,女,"));
+    assert!(row("经营指标,人均净销售额（全部会员）").contains(",20,20,200.00,40,40,112.50,CNY,"), "{csv}");
+    let told = shop.call("POST", "/segments/portrait", json!({"text": "province = \"浙江\"", "bars": 1000}));
+    let bars: usize = told["attributes"].as_array().unwrap().iter().map(|a| a["bars"].as_array().unwrap().len()).sum();
+    assert_eq!(csv.lines().count(), 1 + told["metrics"].as_array().unwrap().len() + bars);
+    let book = file(&shop, "xlsx", &asked);
+    assert!(book.starts_with(b"PK"), "a workbook");
+
+    for (query, body) in [("format=pdf", &asked), ("format=csv", &json!({"text": "everyone", "bars": 3}))] {
+        assert_eq!(shop.raw("zh", "POST", &format!("/segments/portrait/export?{query}"), body).0, 400);
+    }
 }
 
 #[test]

@@ -58,6 +58,7 @@ migrations! {
     14 "0014_batch_lists";
     15 "0015_rule_tags";
     16 "0016_imported_tags";
+    17 "0017_portrait_targets";
 }
 
 const VERSION_TABLE: &str =

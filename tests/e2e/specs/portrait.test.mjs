@@ -77,6 +77,15 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await gender.getByText(t('insight.asChart'), { exact: true }).click();
     });
 
+    test('the whole portrait is a workbook', async () => {
+      await page.getByRole('button', { name: t('portrait.exportAll') }).click();
+      const waiting = page.waitForEvent('download');
+      await page.getByRole('menuitem', { name: t('portrait.exportAs.xlsx') }).click();
+      const download = await waiting;
+      assert.match(download.suggestedFilename(), /\.xlsx$/);
+      assert.equal(readFileSync(await download.path()).subarray(0, 2).toString(), 'PK');
+    });
+
     test('a bar opens as a segment of as many members', async () => {
       await open(`/segments/${segment.id}/portrait`);
       const zh = look.language === 'zh';

@@ -2383,6 +2383,38 @@ export type Page_Order = {
 };
 
 /** One page of a list. */
+export type Page_PortraitTarget = {
+  /** The items, in the list's order. */
+  items: ({
+    /** When it was made. */
+    created_at: string;
+    /** By whom. */
+    created_by: string;
+    /** Which. */
+    id: string;
+    last?: PortraitTargetLast | null;
+    /** As people read it. */
+    name: string;
+    /** The same in words; `null` where its segment is there no more. */
+    sentence?: string | null;
+    /** `active` or `archived`. */
+    state: string;
+    /** Whose portrait. */
+    subject: PortraitSubject;
+    /** When it was last changed. */
+    updated_at: string;
+    /** By whom. */
+    updated_by: string;
+    /** Send it with a change. */
+    version: number;
+    /** What is wished. */
+    wishes: PortraitWish[];
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type Page_PrivacyRequest = {
   /** The items, in the list's order. */
   items: ({
@@ -2906,6 +2938,203 @@ export type PasswordReset = {
 
 /** What windows and points do with an order whose source gives no pay time. */
 export type PayTimePolicy = "created_at" | "unknown";
+
+/** A day. */
+export type PortraitDay = {
+  /** When the day began, by the shop's clock. */
+  at: string;
+  /** Up to when everything was in. */
+  known_at: string;
+  /** Members of the group. */
+  members: number;
+  /** When it was reckoned. */
+  recorded_at: string;
+  /** The shortfalls of all wishes added up. */
+  shortfall: number;
+  /** Of which version the wishes are. */
+  version: number;
+  wishes: PortraitDayWish[];
+};
+
+/** A wish on a day. */
+export type PortraitDayWish = {
+  attribute: string;
+  attribute_label: string;
+  count: number;
+  known: number;
+  label: string;
+  /** The share that there was. */
+  share?: number | null;
+  values: string[];
+  /** The share that was wished then. */
+  wished: number;
+};
+
+/** Days of a wished-for portrait. */
+export type PortraitDays = {
+  items: PortraitDay[];
+};
+
+/** Members outside the group who would close at least so many gaps. */
+export type PortraitLevel = {
+  /** They, as an expression. */
+  expr: Record<string, unknown>;
+  /** How many gaps: values of one attribute count once. */
+  gaps: number;
+  /** How many members. */
+  members: number;
+};
+
+/** How a group stands to what is wished of it. */
+export type PortraitStanding = {
+  /** The time of the question. */
+  at: string;
+  /** Members of the base. */
+  base: number;
+  /** The group, as an expression. */
+  group_expr: Record<string, unknown>;
+  /** Up to when everything is in. */
+  known_at: string;
+  /** Who would close gaps, those who close most first. */
+  levels: PortraitLevel[];
+  /** Members of the group. */
+  members: number;
+  /** The shortfalls of all wishes added up. */
+  shortfall: number;
+  /** What all of it took, in milliseconds. */
+  took_ms: number;
+  /** Of which version the wishes are. */
+  version: number;
+  /** The wishes, in their order. */
+  wishes: PortraitWishStanding[];
+};
+
+/** Whose portrait: one of `skus`, `category`, `segment`. */
+export type PortraitSubject = {
+  /** Who bought from this category or one below it, by its path. */
+  category?: string | null;
+  /** Of goods: who bought in so many days; without it, who ever bought. */
+  days?: number | null;
+  /** Who is in this segment. */
+  segment?: string | null;
+  /** Who bought one of these goods, by their sku. */
+  skus?: string[] | null;
+};
+
+/** A wished-for portrait. */
+export type PortraitTarget = {
+  /** When it was made. */
+  created_at: string;
+  /** By whom. */
+  created_by: string;
+  /** Which. */
+  id: string;
+  last?: PortraitTargetLast | null;
+  /** As people read it. */
+  name: string;
+  /** The same in words; `null` where its segment is there no more. */
+  sentence?: string | null;
+  /** `active` or `archived`. */
+  state: string;
+  /** Whose portrait. */
+  subject: PortraitSubject;
+  /** When it was last changed. */
+  updated_at: string;
+  /** By whom. */
+  updated_by: string;
+  /** Send it with a change. */
+  version: number;
+  /** What is wished. */
+  wishes: PortraitWish[];
+};
+
+/** The same of one that is there. */
+export type PortraitTargetChange = {
+  name: string;
+  subject: PortraitSubject;
+  /** The version that was read. */
+  version: number;
+  wishes: PortraitWishInput[];
+};
+
+/** A wished-for portrait as it is to be. */
+export type PortraitTargetInput = {
+  name: string;
+  subject: PortraitSubject;
+  wishes: PortraitWishInput[];
+};
+
+/** The last day that was recorded. */
+export type PortraitTargetLast = {
+  /** Up to when everything was in. */
+  known_at: string;
+  /** Members of the group. */
+  members: number;
+  /** Wishes that were short. */
+  short: number;
+  /** The shortfalls of all wishes added up. */
+  shortfall: number;
+};
+
+/** A wish, with its names. */
+export type PortraitWish = {
+  /** As a portrait names it. */
+  attribute: string;
+  /** As people call it. */
+  attribute_label: string;
+  /** As people call them. */
+  label: string;
+  /** The share that is wished. */
+  share: number;
+  /** Its values, as the portrait's bars name them. */
+  values: string[];
+};
+
+/** What share is to have which values. */
+export type PortraitWishInput = {
+  /** As a portrait names it: `gender`, `age`, `province` …; fifths of spending and occasions cannot be wished. */
+  attribute: string;
+  /** Of the members of whom the attribute is known. */
+  share: number;
+  /** As the portrait's bars name them. Of an attribute with one value a member several may be given: they count together. */
+  values: string[];
+};
+
+/** A wish and what there is of it. */
+export type PortraitWishStanding = {
+  attribute: string;
+  /** As people call it. */
+  attribute_label: string;
+  /** The share of all members; `null` where it is known of nobody. */
+  base_share?: number | null;
+  /** Members of the group with one of the values. */
+  count: number;
+  /** Whether what there is is told apart from what is wished, all wishes judged together. */
+  distinct: boolean;
+  /** What is wished less what there is; below nought where there is more. */
+  gap?: number | null;
+  /** The upper end. */
+  high?: number | null;
+  /** Members of the group of whom the attribute is known. */
+  known: number;
+  /** As people call them. */
+  label: string;
+  /** The lower end of its 95 % interval. */
+  low?: number | null;
+  /** Members of the group of whom it is missing. */
+  missing: number;
+  /** Of the members there are, how many more would have the values if it were as wished; below nought: how many fewer. */
+  people: number;
+  /** The share that there is; `null` where the attribute is known of nobody. */
+  share?: number | null;
+  /** Whether there is less than is wished. */
+  short: boolean;
+  /** How many would have to join, all with the values, until it is as wished; `null` where no number is enough. */
+  to_join?: number | null;
+  values: string[];
+  /** The share that is wished. */
+  wished: number;
+};
 
 /** How a file would be read. */
 export type PreviewOut = {
@@ -5897,6 +6126,87 @@ export interface Operations {
     body: undefined;
     answer: Overview;
   };
+  /** Wished-for portraits, newest first, each with the last day that was recorded. */
+  list_portrait_targets: {
+    method: 'GET';
+    path: "/portrait-targets";
+    params: Record<string, never>;
+    query: { state?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_PortraitTarget;
+  };
+  /** Makes a wished-for portrait; how the group stands to it is recorded at once and then once a day. */
+  create_portrait_target: {
+    method: 'POST';
+    path: "/portrait-targets";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: PortraitTargetInput;
+    answer: PortraitTarget;
+  };
+  /** One wished-for portrait. */
+  get_portrait_target: {
+    method: 'GET';
+    path: "/portrait-targets/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: PortraitTarget;
+  };
+  /** Changes a wished-for portrait. Days that were recorded keep the wishes of then. Refused where another was faster. */
+  put_portrait_target: {
+    method: 'PUT';
+    path: "/portrait-targets/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: PortraitTargetChange;
+    answer: PortraitTarget;
+  };
+  /** Puts a wished-for portrait away: no day is recorded any more, those that are stay. */
+  archive_portrait_target: {
+    method: 'POST';
+    path: "/portrait-targets/{id}/archive";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: PortraitTarget;
+  };
+  /** How the group stood to what was wished of it, day by day: days on which nothing was recorded are absent. */
+  list_portrait_target_days: {
+    method: 'GET';
+    path: "/portrait-targets/{id}/days";
+    params: { id: string };
+    query: { from?: string; to?: string };
+    body: undefined;
+    answer: PortraitDays;
+  };
+  /** How the group stands to what is wished of it, now: each share beside the wished one with its 95 % interval, the gap in shares and in people, and the members outside it who would close gaps, those who close most first. */
+  measure_portrait_target: {
+    method: 'POST';
+    path: "/portrait-targets/{id}/measure";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: PortraitStanding;
+  };
+  /** The same, kept as what there is today in place of what was recorded of today before. */
+  record_portrait_target: {
+    method: 'POST';
+    path: "/portrait-targets/{id}/record";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: PortraitStanding;
+  };
+  /** Takes a wished-for portrait back. */
+  restore_portrait_target: {
+    method: 'POST';
+    path: "/portrait-targets/{id}/restore";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: PortraitTarget;
+  };
   /** The privacy register: what each column of the store holds. */
   list_register: {
     method: 'GET';
@@ -6340,6 +6650,15 @@ export interface Operations {
     query: Record<string, never>;
     body: SegmentPortraitRequest;
     answer: SegmentPortrait;
+  };
+  /** The same as a file with every bar of every attribute and every figure: CSV in one table, XLSX with a sheet that says whom it is of, one of figures, one of attributes. Headings are in the language asked for. */
+  export_portrait: {
+    method: 'POST';
+    path: "/segments/portrait/export";
+    params: Record<string, never>;
+    query: { format?: string };
+    body: SegmentPortraitRequest;
+    answer: string;
   };
   /** Segments that are ready to be used, as they are or to be changed: by value, stage, RFM group and play. */
   list_ready_segments: {

@@ -11,4 +11,5 @@ export * from './segments';
 export * from './settlement';
 export * from './sql';
 export * from './tags';
+export * from './targets';
 export * from './timeline';

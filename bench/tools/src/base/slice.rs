@@ -16,6 +16,8 @@ pub struct Layout {
     pub registry: Arc<Registry>,
     /// All words that are drawn.
     pub lexicon: Arc<Lexicon>,
+    /// Whether orders are laid out beside their lines.
+    pub orders: bool,
 }
 
 /// Stages, and kinds of behaviour, by their numbers.
@@ -24,7 +26,18 @@ const KINDS: [&str; 7] = ["view", "search", "favourite", "cart", "login", "msg_s
 
 impl Default for Layout {
     fn default() -> Self {
-        let registry = Arc::new(Registry::standard());
+        Self::of(Registry::standard(), false)
+    }
+}
+
+impl Layout {
+    /// As the store's are, with the orders that the lines are of.
+    pub fn with_orders() -> Self {
+        Self::of(Registry::of_store(), true)
+    }
+
+    fn of(registry: Registry, orders: bool) -> Self {
+        let registry = Arc::new(registry);
         let mut lexicon = Lexicon::of(&registry);
         let mut words = |vocabulary: &str, words: &mut dyn Iterator<Item = String>| {
             let vocabulary = registry.vocabularies().iter().position(|v| &*v.name == vocabulary).unwrap_or(TAG);
@@ -41,7 +54,7 @@ impl Default for Layout {
         words("category", &mut (0..CATEGORIES).map(|n| format!("r{:02}/c{}", n / 10, n % 10)));
         words("shop", &mut (1..=4).map(|n| format!("shop{n}")));
         words("kind", &mut KINDS.map(String::from).into_iter());
-        Self { registry, lexicon: Arc::new(lexicon) }
+        Self { registry, lexicon: Arc::new(lexicon), orders }
     }
 }
 
@@ -68,10 +81,12 @@ impl Layout {
         });
         let mut ids = vec![Ids::default(); self.registry.vocabularies().len()];
         let empty = Rows { ends: vec![0; count], columns: Vec::new() };
+        let orders = if self.orders { orders_of(&part.lines) } else { empty.clone() };
         let tables = self.registry.tables().iter().map(|table| {
             let rows = match &*table.name {
                 "lines" => &part.lines,
                 "events" => &part.events,
+                "orders" => &orders,
                 _ => &empty,
             };
             let number = rows.ends.last().map_or(0, |end| *end as usize);
@@ -80,7 +95,7 @@ impl Layout {
                 match (&*c.name, values, c.words) {
                     ("order_id", Some(values), Some(words)) => order_ids(values, &mut ids[words]),
                     (name, Some(values), _) => codes(name, values),
-                    ("purchase", ..) => Ints::from_values(&vec![Some(1); number]),
+                    ("purchase" | "kept", ..) => Ints::from_values(&vec![Some(1); number]),
                     _ => Ints::from_values(&vec![None; number]),
                 }
             };
@@ -99,6 +114,29 @@ impl Layout {
             lexicon: self.lexicon.clone(),
         }
     }
+}
+
+/// The orders that lines are of: those of an order stand side by side.
+fn orders_of(lines: &Rows) -> Rows {
+    let column = |name: &str| lines.columns.iter().find(|(n, _)| *n == name).map(|(_, values)| values.as_slice()).unwrap_or_default();
+    let (number, time, shop, amount) = (column("order_id"), column("time"), column("shop"), column("amount"));
+    let (mut ends, mut columns, mut from) = (Vec::new(), vec![Vec::new(); 4], 0);
+    for end in &lines.ends {
+        let rows = from..*end as usize;
+        for row in rows.clone() {
+            if row > rows.start && number[row] == number[row - 1] {
+                let paid: Option<&mut Option<i64>> = columns[3].last_mut();
+                paid.into_iter().for_each(|paid| *paid = paid.zip(amount[row]).map(|(a, b)| a + b));
+            } else {
+                columns.iter_mut().zip([number[row], time[row], shop[row], amount[row]]).for_each(|(column, value)| column.push(value));
+            }
+        }
+        ends.push(columns[0].len() as u32);
+        from = rows.end;
+    }
+    let net = columns[3].clone();
+    let columns = ["order_id", "time", "shop", "paid"].into_iter().zip(columns).chain([("net", net)]);
+    Rows { ends, columns: columns.collect() }
 }
 
 /// Codes of orders' numbers, and their ids.

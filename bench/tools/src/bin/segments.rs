@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow};
@@ -11,8 +11,9 @@ use clap::{Parser, Subcommand};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use shuke_bench::base::{Files, Layout, Part, Shape};
-use shuke_columns::Slice;
+use shuke_columns::{People, Slice};
 use shuke_kernel::Zone;
+use shuke_segments::portrait::{Question, measure, tell};
 use shuke_segments::{Plan, Reckoning, Segments, check};
 
 /// The server's.
@@ -43,6 +44,12 @@ enum Verb {
         repeat: usize,
         only: Vec<String>,
     },
+    /// Reckons the portraits of some segments beside all members.
+    Portrait {
+        #[arg(long, default_value_t = 3)]
+        repeat: usize,
+        only: Vec<String>,
+    },
     /// Asks living segments as members' events arrive, on one thread.
     Living {
         #[arg(long, default_value_t = 500)]
@@ -61,6 +68,7 @@ fn main() -> Result<()> {
     match arguments.verb {
         Verb::Parquet { folder } => write(&shape, &folder),
         Verb::Ask { repeat, only } => ask(&shape, &bench, repeat, &only),
+        Verb::Portrait { repeat, only } => portrait(&shape, &bench, repeat, &only),
         Verb::Living { number, events } => shuke_bench::living::run(&shape, &bench, number, events),
     }
 }
@@ -171,6 +179,45 @@ fn ask(shape: &Shape, bench: &Value, repeat: usize, only: &[String]) -> Result<(
         times.sort_by(f64::total_cmp);
         let median = times.get(times.len() / 2).copied().unwrap_or(first);
         println!("{}", json!({"segment": name, "first_ms": first, "median_ms": median, "count": count, "hash": hash}));
+    }
+    Ok(())
+}
+
+fn portrait(shape: &Shape, bench: &Value, repeat: usize, only: &[String]) -> Result<()> {
+    let layout = Layout::with_orders();
+    let slices: Vec<Arc<Slice>> = base(shape, &layout)?.into_iter().map(Arc::new).collect();
+    let people = People { registry: layout.registry.clone(), slices, known_at: shape.at, position: 0 };
+    let zone = Zone::named(text_of(bench, "zone")?).context("the zone is not known")?;
+    let reckoning = Reckoning::new(shape.at, &zone);
+    let judged = |source: &str| check(source.as_bytes(), &layout.registry, &Segments::default(), &reckoning).map_err(|e| anyhow!("{e}"));
+    for segment in bench["segments"].as_array().context("segments is missing")? {
+        let name = text_of(segment, "name")?;
+        if !only.iter().any(|o| o == name) {
+            continue;
+        }
+        let question = Question {
+            group: judged(&segment["expr"].to_string())?,
+            against: judged(r#"{"op": "all"}"#)?,
+            reckoning: reckoning.clone(),
+            shop: None,
+            from: None,
+            to: None,
+            occasions: Vec::new(),
+        };
+        let mut times = Vec::new();
+        let mut told = None;
+        for _ in 0..=repeat {
+            let begun = Instant::now();
+            let measured = measure(&people, &question, &|| false)?.context("cancelled")?;
+            told = Some(tell(&question, &measured));
+            times.push(begun.elapsed().as_secs_f64() * 1_000.0);
+        }
+        let told = told.context("no answer")?;
+        let bars: usize = told.attributes.iter().map(|a| a.bars.len()).sum();
+        let first = times.remove(0);
+        times.sort_by(f64::total_cmp);
+        let median = times.get(times.len() / 2).copied().unwrap_or(first);
+        println!("{}", json!({"portrait": name, "first_ms": first, "median_ms": median, "members": told.members[0], "bars": bars}));
     }
     Ok(())
 }

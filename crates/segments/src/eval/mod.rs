@@ -35,7 +35,8 @@ use crate::plan::Plan;
 
 use at::Frame;
 use rows::Picked;
-use threads::{each_slice, side_by_side};
+use threads::each_slice;
+pub(crate) use threads::side_by_side;
 use top::Ranked;
 
 pub use set::Set;

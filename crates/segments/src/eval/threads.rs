@@ -11,7 +11,7 @@ pub(super) fn each_slice<S: Borrow<Slice> + Sync, T: Send>(slices: &[S], each: i
 }
 
 /// The same over numbers from 0 on.
-pub(super) fn side_by_side<T: Send>(count: usize, each: impl Fn(usize) -> Option<T> + Sync) -> Option<Vec<T>> {
+pub(crate) fn side_by_side<T: Send>(count: usize, each: impl Fn(usize) -> Option<T> + Sync) -> Option<Vec<T>> {
     let threads = if count < 2 { 1 } else { std::thread::available_parallelism().map_or(1, |n| n.get()).min(count) };
     if threads == 1 {
         return (0..count).map(each).collect();

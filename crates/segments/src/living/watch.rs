@@ -12,6 +12,7 @@ use crate::jobs;
 use crate::model::{Cause, Every, SegmentId};
 use crate::service;
 use crate::sql;
+use crate::target::record;
 
 /// How often all living segments are reckoned because time passes, where the merchant has not set it.
 pub const PASS_EVERY: u16 = 60;
@@ -87,8 +88,9 @@ impl Living {
         Ok(self.store.write_now(Lane::Bulk, move |tx| tx.exec(sql::TAKE_TURN, args![merchant, &holder, until, now]))? == 1)
     }
 
-    /// Has scheduled segments whose hour came reckoned by a task.
+    /// Has scheduled segments whose hour came reckoned by a task, and today of wished-for portraits recorded.
     pub fn schedule(&self, cx: &Ctx) -> Result<()> {
+        self.record_targets(cx)?;
         let of = cx.clone();
         let due: Vec<(SegmentId, String)> = self.store.read_now(move |tx| {
             let reckoning = Reckoning::new(of.now.micros(), &service::zone(tx, of.merchant)?);
@@ -110,6 +112,18 @@ impl Living {
         let of = cx.clone();
         self.store.write_now(Lane::Bulk, move |tx| {
             due.iter().try_for_each(|(id, name)| jobs::enqueue(tx, &of, *id, name, Cause::Refresh, of.now))
+        })
+    }
+
+    fn record_targets(&self, cx: &Ctx) -> Result<()> {
+        let of = cx.clone();
+        let due = self.store.read_now(move |tx| record::due(tx, &of))?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        let of = cx.clone();
+        self.store.write_now(Lane::Bulk, move |tx| {
+            due.iter().try_for_each(|(id, name, version)| record::enqueue(tx, &of, *id, name, *version))
         })
     }
 }

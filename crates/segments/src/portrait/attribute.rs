@@ -1,5 +1,6 @@
 //! What a portrait tells of members, in four dimensions.
 
+use super::bands;
 use crate::labels::Label;
 
 /// The dimensions of a portrait.
@@ -158,6 +159,26 @@ impl Attribute {
             Self::Refund => label("退款占比", "Refund share"),
             Self::Season => label("下单季节", "Season of orders"),
             Self::Occasion => label("大促与节日下单", "Orders on occasions"),
+        }
+    }
+
+    /// How many classes its values fall into; none where they are words.
+    pub fn classes(self) -> Option<usize> {
+        let bands = |cuts: &[i64]| Some(cuts.len() + 1);
+        match self {
+            Self::Age => bands(bands::AGES),
+            Self::Region => Some(bands::REGIONS.len()),
+            Self::Price => bands(bands::PRICES),
+            Self::Orders => bands(bands::ORDERS),
+            Self::OrderValue => bands(bands::ORDER_VALUES),
+            Self::Weekday => Some(bands::WEEKDAYS.len()),
+            Self::Hour => bands(bands::HOURS),
+            Self::Discount => bands(bands::DISCOUNTS),
+            Self::Refund => bands(bands::REFUNDS),
+            Self::Season => Some(bands::SEASONS.len()),
+            // As many as the base and the calendar have.
+            Self::Spend | Self::Occasion => Some(usize::MAX),
+            _ => None,
         }
     }
 

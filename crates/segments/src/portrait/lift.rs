@@ -116,7 +116,7 @@ fn nought(group: Stratum, other: Stratum) -> Option<Lift> {
 }
 
 /// How likely a standard normal lies so far out, on either side.
-fn two_sided(z: f64) -> f64 {
+pub(crate) fn two_sided(z: f64) -> f64 {
     erfc(z.abs() / std::f64::consts::SQRT_2)
 }
 

@@ -1,7 +1,7 @@
 //! What a group buys and does in a window, beside another: sales, cart, favourite, conversion.
 
 use super::lift::{Lift, Strata, Stratum, lift};
-use super::measure::Deeds;
+use super::pass::Deeds;
 use crate::labels::Label;
 
 /// A figure of both groups.
@@ -93,8 +93,8 @@ impl Metric {
             Self::Buyers => Some(yes(is_buyer)),
             Self::Repeat => is_buyer.then(|| yes(deeds.orders > 1)),
             Self::Orders => is_buyer.then_some(deeds.orders as f64),
-            Self::Sales => Some(deeds.spent.net as f64),
-            Self::BuyerSales => is_buyer.then_some(deeds.spent.net as f64),
+            Self::Sales => Some(deeds.net as f64),
+            Self::BuyerSales => is_buyer.then_some(deeds.net as f64),
             Self::Cart => Some(yes(deeds.carts > 0)),
             Self::Favourite => Some(yes(deeds.favourites > 0)),
             Self::View => Some(yes(deeds.views > 0)),
@@ -122,7 +122,7 @@ pub struct Totals {
 impl Totals {
     fn add(&mut self, deeds: &Deeds) {
         self.orders += deeds.orders;
-        self.sales += deeds.spent.net;
+        self.sales += deeds.net;
         self.carts += deeds.carts;
         self.favourites += deeds.favourites;
         self.views += deeds.views;

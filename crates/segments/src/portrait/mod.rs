@@ -14,10 +14,14 @@ mod lift;
 mod measure;
 mod metrics;
 mod names;
+mod pass;
 mod question;
+mod tables;
+mod tallies;
 
 pub use attribute::{Attribute, Dimension};
 pub use bars::{Bar, Found, Key, Portrait, Side, tell};
+pub(crate) use lift::{marked, two_sided};
 pub use lift::{FALSE_MARKS, Lift, Stratum};
 pub use measure::{Measured, measure};
 pub use metrics::{Metric, MetricTold, Totals};

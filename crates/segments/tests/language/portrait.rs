@@ -5,7 +5,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use shuke_columns::{People, Registry};
 use shuke_kernel::Zone;
-use shuke_segments::portrait::{Attribute, Metric, Occasion, Question, measure, tell};
+use shuke_segments::portrait::{Attribute, Key, Metric, Occasion, Question, measure, tell};
+use shuke_segments::target::{MILLION, Wish, reckon::reckon};
 use shuke_segments::tree::Cond;
 use shuke_segments::{Expression, Reckoning, Segments, check, check_text, count, write};
 
@@ -88,6 +89,62 @@ fn agree(tape: &[u16]) {
         assert_eq!(shares(Metric::Cart), carts);
         let converted = text(r#"exists(events where kind = "view") and exists(orders where kept = true)"#);
         assert_eq!(shares(Metric::Conversion), groups.map(|g| counted(&drawn, g, &converted)));
+    }
+}
+
+/// What a wished-for portrait counts is what the evaluator says of each expression, and whom it tells of
+/// gaps is whom the expressions of its levels find.
+fn closes(tape: &[u16]) {
+    let drawn = draw(tape);
+    let mut tape = Tape::new(tape);
+    let wish = |attribute: &str, values: &[&str], tape: &mut Tape<'_>| Wish {
+        attribute: attribute.into(),
+        values: values.iter().map(|v| (*v).to_owned()).collect(),
+        share: tape.one(&[1, 100_000, 333_333, 500_000, MILLION]),
+    };
+    let wishes = vec![
+        wish("gender", &["female"], &mut tape),
+        wish("age", &["2", "3"], &mut tape),
+        wish("age", &["4"], &mut tape),
+        wish("tags", &["运动"], &mut tape),
+        wish("tags", &["母婴"], &mut tape),
+        wish("orders", &["2", "3"], &mut tape),
+    ];
+    let question = Question { shop: None, from: None, to: None, ..drawn.question.clone() };
+    let told = reckon(&drawn.people, &question.group, &wishes, &question.reckoning, &|| false).unwrap().unwrap();
+    let drawn = Drawn { people: drawn.people, question };
+    let everybody = check_text("everyone", &drawn.people.registry, &Segments::default(), &drawn.question.reckoning).unwrap();
+    let group = &drawn.question.group;
+    assert_eq!([told.members, told.base], [counted(&drawn, group, &Cond::All), counted(&drawn, &everybody, &Cond::All)]);
+    for standing in &told.wishes {
+        let of = standing.wish.of().unwrap();
+        let each = |e: &Expression| -> u64 {
+            standing
+                .wish
+                .keys()
+                .unwrap()
+                .iter()
+                .map(|key| match key {
+                    Key::Word(word) => counted(&drawn, e, &drawn.question.word(of, word)),
+                    Key::Class(class) => counted(&drawn, e, &drawn.question.class(of, *class, &[])),
+                })
+                .sum()
+        };
+        assert_eq!([standing.counted.count, standing.counted.base_count], [each(group), each(&everybody)]);
+        let missing = drawn.question.missing(of).map_or(0, |cond| counted(&drawn, group, &cond));
+        assert_eq!(standing.counted.known, told.members - missing);
+    }
+    for level in &told.levels {
+        assert_eq!(counted(&drawn, &everybody, &level.cond), level.members, "{}", write::cond(&level.cond));
+    }
+    assert!(told.levels.is_sorted_by(|a, b| a.gaps > b.gaps && a.members <= b.members));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+    #[test]
+    fn gaps_are_told_of_whom_their_expressions_find(tape in prop::collection::vec(any::<u16>(), 0..600)) {
+        closes(&tape);
     }
 }
 

@@ -100,7 +100,9 @@ impl<'t> Shop<'t> {
 
     /// Runs the tasks that wait.
     pub fn tasks(&self) {
-        let runner = JobRunner::new(self.t.store.clone()).with(shuke_segments::jobs::Reckon { living: self.living.clone() });
+        let runner = JobRunner::new(self.t.store.clone())
+            .with(shuke_segments::jobs::Reckon { living: self.living.clone() })
+            .with(shuke_segments::target::record::Record { keepers: self.keepers.clone() });
         while runner.run_one().unwrap() {}
     }
 

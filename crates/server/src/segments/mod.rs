@@ -4,6 +4,7 @@ mod count;
 mod people;
 mod portrait;
 mod portrait_answer;
+mod portrait_file;
 mod words;
 
 use shuke_http::App;

@@ -4,25 +4,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant as Clock;
 
 use axum::Json;
+use axum::http::header;
+use axum::response::IntoResponse;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use shuke_http::{App, Body, Call, Permission, Problem, Reply};
+use shuke_http::{App, Body, Call, Permission, Problem, Query, Reply};
 use shuke_insight::occasions::{self, Occasion};
-use shuke_kernel::{Ctx, Error, Instant, Result};
+use shuke_kernel::{Ctx, Error, Instant, Result, Zone};
 use shuke_members::tag::{self, Tag};
 use shuke_segments::count::stopped;
-use shuke_segments::http::{Accepted, Given, refused};
+use shuke_segments::http::{Accepted, Given, refused, sentence};
 use shuke_segments::portrait::{self, Question};
 use shuke_segments::service::Lists;
 use shuke_segments::{Desk, Reckoning, Uses};
+use shuke_sheets::Format;
 use shuke_store::Tx;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::portrait_answer::{Names, SegmentPortrait, Shown, answer};
+use super::portrait_file::{self, About};
 
 /// A group of members: one of the three.
 #[derive(Default, Deserialize, ToSchema)]
@@ -73,7 +77,7 @@ const BARS: usize = 30;
 const MOST: usize = 1_000;
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(portray_segment))
+    OpenApiRouter::new().routes(routes!(portray_segment)).routes(routes!(export_portrait))
 }
 
 impl Whom {
@@ -101,12 +105,43 @@ fn everybody() -> Given {
 #[utoipa::path(post, path = "/segments/portrait", operation_id = "portray_segment", tag = "segments", request_body = SegmentPortraitRequest,
     responses((status = 200, body = SegmentPortrait)), security(("staff" = ["segments:read", "orders:read"]), ("key" = ["segments:read", "orders:read"])))]
 async fn portray_segment(call: Call, Body(asked): Body<SegmentPortraitRequest>) -> Reply<SegmentPortrait> {
-    call.allow(Permission::OrdersRead)?;
-    let cx = call.allow(Permission::SegmentsRead)?;
     let bars = asked.bars.unwrap_or(BARS);
     if !(1..=MOST).contains(&bars) {
         return Err(Problem::invalid("body", "bars", format_args!("1 to {MOST}")));
     }
+    Ok(Json(portrayed(&call, asked, bars).await?.0))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PortraitFileQuery {
+    /// `csv` (default) or `xlsx`.
+    format: Option<String>,
+}
+
+/// The same as a file with every bar of every attribute and every figure: CSV in one table, XLSX with a sheet that says whom it is of, one of figures, one of attributes. Headings are in the language asked for.
+#[utoipa::path(post, path = "/segments/portrait/export", operation_id = "export_portrait", tag = "segments", request_body = SegmentPortraitRequest, params(PortraitFileQuery),
+    responses((status = 200, content((String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))),
+    security(("staff" = ["segments:read", "orders:read"]), ("key" = ["segments:read", "orders:read"])))]
+async fn export_portrait(call: Call, Query(q): Query<PortraitFileQuery>, Body(asked): Body<SegmentPortraitRequest>) -> Result<impl IntoResponse, Problem> {
+    let format = match q.format.as_deref().unwrap_or("csv") {
+        "csv" => Format::Csv,
+        "xlsx" => Format::Xlsx,
+        _ => return Err(Problem::invalid("query", "format", "format is csv or xlsx")),
+    };
+    if asked.bars.is_some() {
+        return Err(Problem::invalid("body", "bars", "a file has all of them"));
+    }
+    let (told, about) = portrayed(&call, asked, usize::MAX).await?;
+    let body = portrait_file::write(&told, &about, format, call.lang.is_zh()).map_err(Error::fault)?;
+    let name = format!("attachment; filename=\"portrait.{}\"", format.word());
+    Ok(([(header::CONTENT_TYPE, format.media_type().to_owned()), (header::CONTENT_DISPOSITION, name)], body))
+}
+
+async fn portrayed(call: &Call, asked: SegmentPortraitRequest, bars: usize) -> Result<(SegmentPortrait, About), Problem> {
+    call.allow(Permission::OrdersRead)?;
+    let cx = call.allow(Permission::SegmentsRead)?;
     if asked.from.zip(asked.to).is_some_and(|(from, to)| from >= to) {
         return Err(Problem::invalid("body", "to", "it lies after `from`"));
     }
@@ -131,6 +166,8 @@ async fn portray_segment(call: Call, Body(asked): Body<SegmentPortraitRequest>) 
         .await?;
     let (both, around) = found.map_err(|r| refused(&r, call.lang))?;
     let [group, against]: [Accepted; 2] = both.try_into().map_err(|_| Problem::from(Error::fault("two groups were asked")))?;
+    let zh = call.lang.is_zh();
+    let groups = [&group, &against].map(|of| sentence(&of.expression.root.clone().canonical(), &of.known, zh));
     let day = |of: Option<Date>| of.map(|d| shuke_kernel::civil::day_of(d.year().into(), d.month().into(), d.day().into()));
     let mut facts: BTreeSet<_> = Uses::of(&group.expression).facts;
     facts.extend(Uses::of(&against.expression).facts);
@@ -144,7 +181,8 @@ async fn portray_segment(call: Call, Body(asked): Body<SegmentPortraitRequest>) 
         group: group.expression,
         against: against.expression,
     };
-    let (merchant, began, names, zh) = (cx.merchant, Clock::now(), around.names, call.lang.is_zh());
+    let (merchant, began, names) = (cx.merchant, Clock::now(), around.names);
+    let about = About { groups, from: asked.from, to: asked.to, zone: around.zone };
     let told = desk
         .ask(move |desk, cancel| {
             let people = desk.people(merchant, &facts)?;
@@ -154,18 +192,19 @@ async fn portray_segment(call: Call, Body(asked): Body<SegmentPortraitRequest>) 
             Ok(answer(&question, &told, &names, bars, zh, Shown { known_at: Instant(people.known_at), took_ms }))
         })
         .await?;
-    Ok(Json(told))
+    Ok((told, about))
 }
 
 /// What the portrait needs of other crates.
 struct Around {
     kept: Vec<portrait::Occasion>,
     names: Names,
+    zone: Zone,
 }
 
 fn around(tx: &mut Tx<'_>, cx: &Ctx, then: &Ctx, (from, to): (Option<Date>, Option<Date>)) -> Result<Around> {
     let merchant = shuke_access::merchants::get(tx, cx.merchant)?;
-    let zone = shuke_kernel::Zone::named(&merchant.zone).ok_or_else(|| Error::fault(format!("there is no zone {}", merchant.zone)))?;
+    let zone = Zone::named(&merchant.zone).ok_or_else(|| Error::fault(format!("there is no zone {}", merchant.zone)))?;
     let today = zone.day(then.now);
     let to = to.unwrap_or_else(|| today.saturating_add(1.day()));
     let from = from.unwrap_or_else(|| to.saturating_sub(occasions::SPAN_MAX.days()));
@@ -183,5 +222,5 @@ fn around(tx: &mut Tx<'_>, cx: &Ctx, then: &Ctx, (from, to): (Option<Date>, Opti
     let first = shuke_access::ShopId::from_bytes([0; 16]);
     let shops = shuke_access::shops::list(tx, cx.merchant, first, 1_000)?;
     let shops = shops.into_iter().map(|s| (s.id.to_string(), s.name)).collect();
-    Ok(Around { kept, names: Names { occasions, tags, shops, currency: merchant.currency } })
+    Ok(Around { kept, names: Names { occasions, tags, shops, currency: merchant.currency }, zone })
 }

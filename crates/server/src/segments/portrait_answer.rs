@@ -25,124 +25,124 @@ pub(super) struct Names {
 /// A count of members and its share of those of whom the attribute is known.
 #[derive(Clone, Serialize, ToSchema)]
 #[schema(as = SegmentPortraitSide)]
-struct Side {
+pub(super) struct Side {
     /// Members in the bar.
-    count: u64,
+    pub(super) count: u64,
     /// Of those of whom it is known; `null` where it is known of none.
-    share: Option<f64>,
+    pub(super) share: Option<f64>,
 }
 
 /// How a share or mean of the group stands to the other's.
 #[derive(Clone, Serialize, ToSchema)]
 #[schema(as = SegmentPortraitLift)]
-struct LiftTold {
+pub(super) struct LiftTold {
     /// The group's over the other's; `null` where the other's is nought.
-    ratio: Option<f64>,
+    pub(super) ratio: Option<f64>,
     /// The lower end of the 95 % interval.
-    low: f64,
+    pub(super) low: f64,
     /// The upper end; `null` where there is none.
-    high: Option<f64>,
+    pub(super) high: Option<f64>,
     /// How likely a ratio so far from 1 is by chance, taken alone.
-    p: f64,
+    pub(super) p: f64,
     /// Whether it is told apart from 1 when all ratios of the portrait are judged together.
-    distinct: bool,
+    pub(super) distinct: bool,
 }
 
 /// A bar.
 #[derive(Clone, Serialize, ToSchema)]
 #[schema(as = SegmentPortraitBar)]
-struct BarTold {
+pub(super) struct BarTold {
     /// The word or number of the class.
-    value: String,
+    pub(super) value: String,
     /// As people call it.
-    label: String,
+    pub(super) label: String,
     /// In the group.
-    group: Side,
+    pub(super) group: Side,
     /// In what it is compared with.
-    against: Side,
+    pub(super) against: Side,
     /// How they stand to each other; `null` where neither has any, or one is of nobody.
-    lift: Option<LiftTold>,
+    pub(super) lift: Option<LiftTold>,
     /// The condition of the bar. With the group's by `and` it is the members behind the bar.
     #[schema(value_type = Object)]
-    expr: serde_json::Value,
+    pub(super) expr: serde_json::Value,
 }
 
 /// Of how many members an attribute is known, and of how many it is missing.
 #[derive(Clone, Serialize, ToSchema)]
 #[schema(as = SegmentPortraitKnown)]
-struct Known {
-    known: u64,
-    missing: u64,
+pub(super) struct Known {
+    pub(super) known: u64,
+    pub(super) missing: u64,
 }
 
 /// An attribute with its bars.
 #[derive(Clone, Serialize, ToSchema)]
 #[schema(as = SegmentPortraitAttribute)]
-struct AttributeTold {
+pub(super) struct AttributeTold {
     /// `gender`, `category` …; tags come by category: `tags:tgc_…`, and `tags` of those without.
-    key: String,
+    pub(super) key: String,
     /// As people call it.
-    label: String,
+    pub(super) label: String,
     /// `demand`, `buyer`, `purchase` or `dynamic`.
-    dimension: &'static str,
+    pub(super) dimension: &'static str,
     /// Whether the bars have an order of their own; else the greatest of the group stand first.
-    ordered: bool,
+    pub(super) ordered: bool,
     /// Whether a member may be in several bars, so that shares add up to more than 1.
-    multiple: bool,
+    pub(super) multiple: bool,
     /// In the group.
-    group: Known,
+    pub(super) group: Known,
     /// In what it is compared with.
-    against: Known,
+    pub(super) against: Known,
     /// Whom it is missing of; `null` where it never is.
     #[schema(value_type = Option<Object>)]
-    missing_expr: Option<serde_json::Value>,
+    pub(super) missing_expr: Option<serde_json::Value>,
     /// Bars.
-    bars: Vec<BarTold>,
+    pub(super) bars: Vec<BarTold>,
     /// Bars that are there and not told: see `bars` of the request.
-    left_out: usize,
+    pub(super) left_out: usize,
 }
 
 /// A figure of one of the groups.
 #[derive(Clone, Serialize, ToSchema)]
 #[schema(as = SegmentPortraitFigure)]
-struct Figure {
+pub(super) struct Figure {
     /// Members it is of.
-    members: u64,
+    pub(super) members: u64,
     /// A share, a mean count, or a mean in minor units; `null` where it is of nobody, or of acts that no source reports.
-    value: Option<f64>,
+    pub(super) value: Option<f64>,
 }
 
 /// A figure of both.
 #[derive(Clone, Serialize, ToSchema)]
 #[schema(as = SegmentPortraitMetric)]
-struct MetricAnswer {
+pub(super) struct MetricAnswer {
     /// `buyer_share`, `sales_per_member` …
-    key: &'static str,
+    pub(super) key: &'static str,
     /// As people call it.
-    label: String,
+    pub(super) label: String,
     /// `share`, `count` or `money` (minor units).
-    kind: &'static str,
-    group: Figure,
-    against: Figure,
-    lift: Option<LiftTold>,
+    pub(super) kind: &'static str,
+    pub(super) group: Figure,
+    pub(super) against: Figure,
+    pub(super) lift: Option<LiftTold>,
 }
 
 /// What a group comes to.
 #[derive(Clone, Serialize, ToSchema)]
 #[schema(as = SegmentPortraitTotals)]
-struct TotalsTold {
+pub(super) struct TotalsTold {
     /// Members.
-    members: u64,
+    pub(super) members: u64,
     /// Orders that are purchases.
-    orders: u64,
+    pub(super) orders: u64,
     /// Paid for goods, less what was given back.
-    sales: MoneyDto,
+    pub(super) sales: MoneyDto,
     /// Times that something was put into the cart.
-    carts: u64,
+    pub(super) carts: u64,
     /// Times that something was made a favourite.
-    favourites: u64,
+    pub(super) favourites: u64,
     /// Times that goods were looked at.
-    views: u64,
+    pub(super) views: u64,
 }
 
 /// How it was reckoned.
@@ -166,28 +166,28 @@ struct Method {
 pub(super) struct SegmentPortrait {
     /// The time of the question.
     #[schema(value_type = String, format = DateTime)]
-    at: Instant,
+    pub(super) at: Instant,
     /// Up to when everything is in.
     #[schema(value_type = String, format = DateTime)]
-    known_at: Instant,
+    pub(super) known_at: Instant,
     /// What all of it took, in milliseconds.
-    took_ms: f64,
+    pub(super) took_ms: f64,
     /// The group, as a condition.
     #[schema(value_type = Object)]
-    group_expr: serde_json::Value,
+    pub(super) group_expr: serde_json::Value,
     /// What it is compared with, as a condition.
     #[schema(value_type = Object)]
-    against_expr: serde_json::Value,
+    pub(super) against_expr: serde_json::Value,
     /// The group.
-    group: TotalsTold,
+    pub(super) group: TotalsTold,
     /// What it is compared with.
-    against: TotalsTold,
+    pub(super) against: TotalsTold,
     /// Members of both.
-    both: u64,
+    pub(super) both: u64,
     /// Attributes by dimension.
-    attributes: Vec<AttributeTold>,
+    pub(super) attributes: Vec<AttributeTold>,
     /// Figures.
-    metrics: Vec<MetricAnswer>,
+    pub(super) metrics: Vec<MetricAnswer>,
     /// How it was reckoned.
     method: Method,
 }

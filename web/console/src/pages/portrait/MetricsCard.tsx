@@ -9,7 +9,7 @@ import { LiftCell } from './LiftCell';
 import { percent } from './lift';
 
 /** A figure as a sheet has it: money as decimals, its currency beside it. */
-export function metricSheet(m: PortraitMetric, key: 'group' | 'against', currency: string): string | number {
+function metricSheet(m: PortraitMetric, key: 'group' | 'against', currency: string): string | number {
   const { value } = m[key];
   if (value === null || value === undefined) return '';
   return m.kind === 'money' ? plainMoney({ amount: Math.round(value), currency }) : value;

@@ -5,25 +5,24 @@
 import '../../styles/insight.css';
 import '../../styles/portrait.css';
 import DownloadOutlined from '@ant-design/icons/DownloadOutlined';
-import type { PortraitBar, PortraitLift, Segment, SegmentPortrait } from '@api';
+import type { PortraitBar, Segment, SegmentPortrait } from '@api';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Select, Skeleton } from 'antd';
-import type { TFunction } from 'i18next';
+import { Button, Dropdown, Select, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
 import { formatNumber, nextDay, today } from '../../app/format';
 import { usePrefs } from '../../app/prefs';
 import { useSession, useZone } from '../../app/session';
+import { useAct } from '../../ui/act';
 import { AsOf, downloadBlob, EmptyTeach, PageHead } from '../../ui/bits';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import { ProblemAlert } from '../../ui/problem';
-import { BOM, csvRow } from '../../ui/sheet';
 import { useSegmentNames } from '../segments/builder/SegmentRow';
 import { AttributeCard, useBarColumns } from './AttributeCard';
 import { Bars, Legend, type Named } from './Bars';
 import { distinct, type Told } from './lift';
-import { MetricsCard, metricSheet } from './MetricsCard';
+import { MetricsCard } from './MetricsCard';
 
 const SPANS = ['all', '30', '90', '365'] as const;
 const DIMENSIONS = ['demand', 'buyer', 'purchase', 'dynamic'] as const;
@@ -77,28 +76,6 @@ function Outstanding({ data, segment, names, file, exprOf }: ToldProps & { exprO
   );
 }
 
-/** Everything that the page tells, as one sheet: figures first, then every bar of every card. */
-function wholeSheet(data: SegmentPortrait, names: [string, string], span: string, t: TFunction): string[] {
-  const { currency } = data.group.sales;
-  const lift = (l: PortraitLift | null | undefined) => [l?.ratio ?? '', l?.low ?? '', l?.high ?? '', l ? t(l.distinct ? 'portrait.yes' : 'portrait.no') : ''];
-  const counted = names.flatMap((name) => [t('portrait.countOf', { name }), t('portrait.shareOf', { name })]);
-  const heads = [t('portrait.card'), t('portrait.value'), ...counted, t('portrait.currency'), t('portrait.lift'), t('portrait.low'), t('portrait.high'), t('portrait.distinct')];
-  return [
-    csvRow([t('portrait.comparison'), `${names[0]} / ${names[1]}`]),
-    csvRow([t('portrait.window'), span]),
-    csvRow([t('portrait.knownAt'), data.known_at]),
-    csvRow(heads),
-    ...data.metrics.map((m) =>
-      csvRow([t('portrait.metrics'), m.label, m.group.members, metricSheet(m, 'group', currency), m.against.members, metricSheet(m, 'against', currency), m.kind === 'money' ? currency : '', ...lift(m.lift)]),
-    ),
-    ...data.attributes.flatMap((attribute) =>
-      attribute.bars.map((bar) =>
-        csvRow([attribute.label, bar.label, bar.group.count, bar.group.share ?? '', bar.against.count, bar.against.share ?? '', '', ...lift(bar.lift)]),
-      ),
-    ),
-  ];
-}
-
 function Cards({ data, segment, names, file }: ToldProps) {
   const { t } = useTranslation();
   const within = (expr: unknown) => ({ op: 'and', args: [{ op: 'in_segment', id: segment.id }, expr] });
@@ -138,9 +115,10 @@ function OnePortrait() {
   const to = nextDay(today(zone));
   const from = span === 'all' ? null : new Date(Date.parse(`${to}T00:00:00Z`) - Number(span) * 86_400_000).toISOString().slice(0, 10);
   const segment = useQuery<Segment>({ queryKey: ['segment', merchant.id, id, language], queryFn: () => api.get<Segment>(`/segments/${encodeURIComponent(id)}`) });
+  const asked = { segment: id, ...(against ? { against: { segment: against } } : {}), ...(from ? { from, to } : {}) };
   const answer = useQuery<SegmentPortrait>({
     queryKey: ['portrait', merchant.id, id, against, from, to, language],
-    queryFn: ({ signal }) => api.post<SegmentPortrait>('/segments/portrait', { segment: id, ...(against ? { against: { segment: against } } : {}), ...(from ? { from, to } : {}) }, { signal }),
+    queryFn: ({ signal }) => api.post<SegmentPortrait>('/segments/portrait', asked, { signal }),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
@@ -157,7 +135,10 @@ function OnePortrait() {
   const names: [string, string] = [name, otherName];
   const spanName = (s: (typeof SPANS)[number]) => (s === 'all' ? t('portrait.allTime') : t('portrait.lastDays', { n: s }));
   const file = t('portrait.file', { name, other: otherName, day: today(zone) }).replace(/[\\/:*?"<>|]/g, '-');
-  const save = (data: SegmentPortrait) => downloadBlob(new Blob([BOM, ...wholeSheet(data, names, spanName(span), t)], { type: 'text/csv;charset=utf-8' }), `${file}.csv`);
+  // The whole of it, also what the page has no room for, as the server writes it.
+  const save = useAct<'csv' | 'xlsx', Blob>((client, format) => client.download('/segments/portrait/export', { format }, asked), {
+    onDone: (blob, format) => downloadBlob(blob, `${file}.${format}`),
+  });
   return (
     <>
       <PageHead
@@ -172,9 +153,17 @@ function OnePortrait() {
           answer.data && name ? (
             <>
               <AsOf at={answer.data.known_at} busy={answer.isFetching} />
-              <Button icon={<DownloadOutlined aria-hidden="true" />} onClick={() => save(answer.data)}>
-                {t('portrait.exportAll')}
-              </Button>
+              <Dropdown
+                trigger={['click']}
+                menu={{
+                  items: (['xlsx', 'csv'] as const).map((format) => ({ key: format, label: t(`portrait.exportAs.${format}`) })),
+                  onClick: ({ key }) => save.mutate(key === 'xlsx' ? 'xlsx' : 'csv'),
+                }}
+              >
+                <Button icon={<DownloadOutlined aria-hidden="true" />} loading={save.isPending}>
+                  {t('portrait.exportAll')}
+                </Button>
+              </Dropdown>
             </>
           ) : null
         }

@@ -1,6 +1,7 @@
 /** All segments: how many each is, who came and went today, what uses it; and the ready ones to start from. */
 import '../../styles/insight.css';
 import '../../styles/segments.css';
+import '../../styles/targets.css';
 import type { Segment } from '@api';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +12,7 @@ import { Card, EmptyTeach, Mark, PageHead, Time } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
 import { TabBar } from '../../ui/TabBar';
+import { TargetsTab } from '../targets/TargetsTab';
 import { OverlapPage } from './Overlap';
 import { Ready } from './Ready';
 
@@ -126,6 +128,7 @@ export function Component() {
             { key: 'all', label: t('segments.all'), content: () => <All /> },
             { key: 'ready', label: t('segments.ready'), content: () => <div className="pad"><Ready /></div> },
             { key: 'overlap', label: t('segments.overlap'), content: () => <div className="pad"><OverlapPage /></div> },
+            { key: 'targets', label: t('targets.title'), content: () => <TargetsTab /> },
           ]}
         />
       </Card>

@@ -1,0 +1,54 @@
+//! Bars of a slice while its members go by.
+
+use super::attribute::Attribute;
+use super::measure::Counts;
+
+/// A bar, and which member was last met in it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Met {
+    pub(super) last: u32,
+    pub(super) counts: Counts,
+}
+
+/// Bars while members go by: a member counts once in a bar however often it is met there.
+pub(super) struct Bars {
+    pub(super) bars: [Vec<Met>; Attribute::ALL.len()],
+    pub(super) known: [Met; Attribute::ALL.len()],
+    /// The number of the member at hand, from 1 on, and where it belongs.
+    pub(super) member: u32,
+    pub(super) stratum: usize,
+}
+
+impl Bars {
+    pub(super) fn new() -> Self {
+        Self { bars: std::array::from_fn(|_| Vec::new()), known: [Met::default(); Attribute::ALL.len()], member: 0, stratum: 0 }
+    }
+
+    pub(super) fn next(&mut self, stratum: usize) {
+        (self.member, self.stratum) = (self.member + 1, stratum);
+    }
+
+    /// The attribute is known of the member.
+    pub(super) fn know(&mut self, of: Attribute) {
+        let known = &mut self.known[of as usize];
+        if known.last != self.member {
+            known.last = self.member;
+            known.counts[self.stratum] += 1;
+        }
+    }
+
+    /// The member is in the bar of a code.
+    #[inline]
+    pub(super) fn meet(&mut self, of: Attribute, code: u32) {
+        let (bars, at) = (&mut self.bars[of as usize], code as usize);
+        if bars.len() <= at {
+            bars.resize(at + 1, Met::default());
+        }
+        let bar = &mut bars[at];
+        if bar.last != self.member {
+            bar.last = self.member;
+            bar.counts[self.stratum] += 1;
+            self.know(of);
+        }
+    }
+}
