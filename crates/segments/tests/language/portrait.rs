@@ -110,7 +110,10 @@ fn closes(tape: &[u16]) {
         wish("tags", &["母婴"], &mut tape),
         wish("orders", &["2", "3"], &mut tape),
     ];
-    let question = Question { shop: None, from: None, to: None, ..drawn.question.clone() };
+    let mut question = Question { shop: None, from: None, to: None, ..drawn.question.clone() };
+    // A subject is bought goods or a segment: it is never unknown of anybody.
+    let subject = tape.one(&["exists(lines where kept = true)", "exists(events where kind = \"cart\")", "has_any(\"晒单\")"]);
+    question.group = check_text(subject, &drawn.people.registry, &Segments::default(), &question.reckoning).unwrap();
     let told = reckon(&drawn.people, &question.group, &wishes, &question.reckoning, &|| false).unwrap().unwrap();
     let drawn = Drawn { people: drawn.people, question };
     let everybody = check_text("everyone", &drawn.people.registry, &Segments::default(), &drawn.question.reckoning).unwrap();

@@ -13,7 +13,7 @@ const keyOf = (w: PortraitWishStanding) => `${w.attribute} ${w.values.join(' ')}
 function Gap({ wish }: { wish: PortraitWishStanding }) {
   const { t } = useTranslation();
   if (wish.gap == null) return <span className="muted">{t('targets.unknown')}</span>;
-  const chance = wish.distinct ? '' : ` ${t('portrait.chance')}`;
+  const chance = wish.distinct ? '' : ` · ${t('portrait.chance')}`;
   if (!wish.short) {
     return (
       <>

@@ -3,6 +3,7 @@
  * day by day.
  */
 import '../../styles/insight.css';
+import '../../styles/portrait.css';
 import '../../styles/segments.css';
 import '../../styles/targets.css';
 import type { PortraitStanding, PortraitTarget } from '@api';
@@ -131,7 +132,7 @@ function OneTarget() {
                   {t('targets.record')}
                 </Button>
                 <Link to={`/segments/targets/${target.data.id}/edit`}>
-                  <Button>{t('segments.edit')}</Button>
+                  <Button>{t('targets.edit')}</Button>
                 </Link>
               </>
             ) : null}
