@@ -5,6 +5,7 @@
 //! nothing.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -167,6 +168,43 @@ impl Ints {
         self.get(row).map(|x| x as u32)
     }
 
+    /// Appends the numbers of these rows, the base where one is missing: a loop over many rows reads them
+    /// from there without asking each time how they are kept.
+    pub fn numbers(&self, rows: Range<usize>, into: &mut Vec<i64>) {
+        let (base, unit) = (self.base, self.unit);
+        match (&self.raw, unit) {
+            (Raw::Missing(_) | Raw::Same(_), _) => into.resize(into.len() + rows.len(), base),
+            (Raw::I64(v), _) => into.extend_from_slice(&v[rows]),
+            (Raw::U8(v), 1) => into.extend(v[rows].iter().map(|x| base + i64::from(*x))),
+            (Raw::U16(v), 1) => into.extend(v[rows].iter().map(|x| base + i64::from(*x))),
+            (Raw::U32(v), 1) => into.extend(v[rows].iter().map(|x| base + i64::from(*x))),
+            (Raw::U8(v), _) => into.extend(v[rows].iter().map(|x| base + i64::from(*x) * unit)),
+            (Raw::U16(v), _) => into.extend(v[rows].iter().map(|x| base + i64::from(*x) * unit)),
+            (Raw::U32(v), _) => into.extend(v[rows].iter().map(|x| base + i64::from(*x) * unit)),
+        }
+    }
+
+    /// Appends the dictionary codes of these rows, `missing` where there is none.
+    pub fn codes(&self, rows: Range<usize>, missing: u32, into: &mut Vec<u32>) {
+        let (base, unit, start) = (self.base as u32, self.unit as u32, into.len());
+        let code = |steps: u32| base.wrapping_add(steps.wrapping_mul(unit));
+        match &self.raw {
+            Raw::Missing(_) => return into.resize(start + rows.len(), missing),
+            Raw::Same(_) => into.resize(start + rows.len(), base),
+            Raw::U8(v) => into.extend(v[rows.clone()].iter().map(|x| code((*x).into()))),
+            Raw::U16(v) => into.extend(v[rows.clone()].iter().map(|x| code((*x).into()))),
+            Raw::U32(v) => into.extend(v[rows.clone()].iter().map(|x| code(*x))),
+            Raw::I64(v) => into.extend(v[rows.clone()].iter().map(|x| *x as u32)),
+        }
+        if let Some(valid) = &self.valid {
+            for (row, code) in rows.zip(&mut into[start..]) {
+                if valid.is_null(row) {
+                    *code = missing;
+                }
+            }
+        }
+    }
+
     /// How many rows.
     pub fn len(&self) -> usize {
         match &self.raw {
@@ -299,6 +337,12 @@ mod tests {
             let column = Ints::unpack(&field, &array).unwrap();
             prop_assert_eq!((0..column.len()).map(|i| column.get(i)).collect::<Vec<_>>(), &values[..]);
             prop_assert!(values.iter().flatten().all(|v| *v <= column.ceiling() && *v >= column.floor()));
+            let rows = values.len() / 3..values.len();
+            let (mut numbers, mut codes) = (vec![5], vec![6]);
+            column.numbers(rows.clone(), &mut numbers);
+            column.codes(rows.clone(), 77, &mut codes);
+            prop_assert_eq!(numbers, std::iter::once(5).chain(rows.clone().map(|r| column.value(r))).collect::<Vec<_>>());
+            prop_assert_eq!(codes, std::iter::once(6).chain(rows.map(|r| column.code(r).unwrap_or(77))).collect::<Vec<_>>());
             for from in 0..values.len().min(17) {
                 let mut told = vec![7; values.len() - from];
                 column.mark_missing(from, &mut told, 1);

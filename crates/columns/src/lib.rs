@@ -17,8 +17,10 @@ mod held;
 pub mod ids;
 pub mod ints;
 pub mod keeper;
+pub mod newest;
 mod numbered;
 mod overlay;
+mod parts;
 pub mod people;
 pub mod registry;
 pub mod shelf;
@@ -29,6 +31,11 @@ mod verify;
 pub mod words;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
+
+use shuke_kernel::{Code, Kind as Sort, Result};
 
 pub use bucket::Bucket;
 pub use goods::Goods;
@@ -48,7 +55,40 @@ pub struct Columns {
     pub buckets: Vec<Arc<Bucket>>,
     /// Where the product list puts goods now.
     pub goods: Arc<Goods>,
+    /// Who asks, where they may leave before they are answered.
+    pub asker: Option<Arc<Asker>>,
 }
+
+/// Who asks a question of columns, and until when they wait.
+#[derive(Debug)]
+pub struct Asker {
+    gone: AtomicBool,
+    until: Instant,
+}
+
+impl Asker {
+    /// Somebody who waits so long.
+    pub fn waiting(patience: Duration) -> Self {
+        Self { gone: AtomicBool::new(false), until: Instant::now() + patience }
+    }
+
+    /// They are gone: what is not done by now is left.
+    pub fn leaves(&self) {
+        self.gone.store(true, Relaxed);
+    }
+
+    fn is_gone(&self) -> bool {
+        self.gone.load(Relaxed) || Instant::now() > self.until
+    }
+}
+
+/// It took longer than anybody waits, or nobody waits any more.
+pub static UNANSWERED: Code = Code {
+    code: "columns.unanswered",
+    kind: Sort::Unavailable,
+    zh: "计算时间过长，已停止。请缩短区间后重试。",
+    en: "This took too long and was stopped. Ask about a shorter window and try again.",
+};
 
 impl Columns {
     /// The category of a line: where the product list puts its goods now, else what its order told.
@@ -56,6 +96,21 @@ impl Columns {
     pub fn category(&self, bucket: &Bucket, line: usize) -> Option<u32> {
         let listed = if self.goods.is_empty() { None } else { bucket.lines.sku.code(line).and_then(|sku| self.goods.category(sku)) };
         listed.or_else(|| bucket.lines.category.code(line))
+    }
+
+    /// The same for somebody who may leave: loops end early then, and what they gathered is no answer
+    /// ([`Columns::whole`]).
+    #[must_use]
+    pub fn asked_by(&self, asker: Arc<Asker>) -> Self {
+        Self { asker: Some(asker), ..self.clone() }
+    }
+
+    /// That no loop was left before its end.
+    ///
+    /// # Errors
+    /// [`UNANSWERED`] when whoever asks is gone, or has waited long enough.
+    pub fn whole(&self) -> Result<()> {
+        if self.asker.as_ref().is_some_and(|a| a.is_gone()) { Err(UNANSWERED.refuse().into()) } else { Ok(()) }
     }
 
     /// Runs `each` over every bucket, on as many threads as there are processors, each with an
@@ -77,8 +132,11 @@ impl Columns {
         let work = || {
             let mut mine = make();
             loop {
-                let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let at = next.fetch_add(1, Relaxed);
                 let Some(bucket) = self.buckets.get(at) else { return mine };
+                if self.asker.as_ref().is_some_and(|a| a.is_gone()) {
+                    return mine;
+                }
                 each(&mut mine, at, bucket);
             }
         };

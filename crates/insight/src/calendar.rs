@@ -5,8 +5,9 @@ use serde::Serialize;
 use shuke_columns::Columns;
 use utoipa::ToSchema;
 
-use crate::days::{self, hour_of, weekday_of};
+use crate::days::{self, weekday_of};
 use crate::question::{Coverage, Frame};
+use crate::replay::hour;
 use crate::survey::survey;
 
 /// The report.
@@ -47,11 +48,12 @@ pub fn calendar(columns: &Columns, frame: &Frame) -> (Calendar, Coverage) {
     let ((grid, first), coverage) = survey(
         columns,
         frame,
+        frame.reach(),
         || ([[Cell::default(); 24]; 7], None),
         |(grid, first): &mut Grid, bucket, _, replay| {
             let mut met = [0_u32; 7];
-            for deal in replay.deals.iter().filter(|d| d.purchase && frame.within(d.time)) {
-                let (weekday, hour) = (weekday_of(deal.day), hour_of(deal.local));
+            for deal in replay.within(frame).iter().filter(|d| d.purchase) {
+                let (weekday, hour) = (weekday_of(deal.day), hour(frame, deal));
                 let cell = &mut grid[weekday][hour];
                 cell.orders += 1;
                 cell.paid += deal.paid;

@@ -1,16 +1,15 @@
 //! Retention: members by the month of their first purchase, and who of them bought in each month
 //! after it.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use shuke_columns::{Bucket, Columns};
 use utoipa::ToSchema;
 
 use crate::days::{self, month_of};
 use crate::exact::decimal;
+use crate::near::Near;
 use crate::question::{Coverage, Frame, Question};
-use crate::replay::Replay;
+use crate::replay::{Reach, Replay};
 use crate::survey::survey;
 
 /// The report.
@@ -37,13 +36,23 @@ pub struct Cohort {
     pub paid: Vec<i64>,
 }
 
-#[derive(Default)]
+/// Members of a cohort, by month those who bought and their money.
 struct Sums {
     size: i64,
-    months: BTreeMap<i32, (i64, i64)>,
+    months: Near<(i64, i64)>,
 }
 
-fn member(cohorts: &mut BTreeMap<i32, Sums>, since: i32, bucket: &Bucket, replay: &Replay) {
+impl Default for Sums {
+    fn default() -> Self {
+        // No month of a cohort lies before its first.
+        Self { size: 0, months: Near::new(0) }
+    }
+}
+
+/// Room for months before that of the first member.
+const MONTHS: i32 = 600;
+
+fn member(cohorts: &mut Near<Sums>, since: i32, bucket: &Bucket, replay: &Replay<'_>) {
     if bucket.nobody {
         return;
     }
@@ -51,19 +60,19 @@ fn member(cohorts: &mut BTreeMap<i32, Sums>, since: i32, bucket: &Bucket, replay
     if first < since {
         return;
     }
-    let sums = cohorts.entry(first).or_default();
+    let sums = cohorts.entry(first);
     sums.size += 1;
     let mut seen = i32::MIN;
     for deal in replay.deals.iter().filter(|d| d.purchase) {
         let month = month_of(deal.day);
-        let cell = sums.months.entry(month).or_default();
+        let cell = sums.months.entry(month);
         cell.0 += i64::from(month != seen);
         cell.1 += deal.paid;
         seen = month;
     }
     // Money given back before the first purchase that is known is taken off its month.
     for loose in &replay.loose {
-        sums.months.entry(month_of(loose.day).max(first)).or_default().1 -= loose.paid;
+        sums.months.entry(month_of(loose.day).max(first)).1 -= loose.paid;
     }
 }
 
@@ -73,14 +82,15 @@ pub fn cohort(columns: &Columns, frame: &Frame, q: &Question) -> (Cohorts, Cover
     let (all, coverage) = survey(
         columns,
         frame,
-        BTreeMap::new,
+        Reach::All,
+        || Near::new(MONTHS),
         |all, bucket, _, replay| member(all, since, bucket, replay),
-        |a: &mut BTreeMap<i32, Sums>, b| {
-            for (month, sums) in b {
-                let mine = a.entry(month).or_default();
+        |a: &mut Near<Sums>, b| {
+            for (month, sums) in b.take() {
+                let mine = a.entry(month);
                 mine.size += sums.size;
-                for (m, (members, paid)) in sums.months {
-                    let cell = mine.months.entry(m).or_default();
+                for (m, (members, paid)) in sums.months.take() {
+                    let cell = mine.months.entry(m);
                     cell.0 += members;
                     cell.1 += paid;
                 }
@@ -89,13 +99,13 @@ pub fn cohort(columns: &Columns, frame: &Frame, q: &Question) -> (Cohorts, Cover
     );
     let last = month_of(frame.to_day - 1);
     let cohorts = all.iter().map(|(month, sums)| {
-        let cell = |m: i32| sums.months.get(&m).copied().unwrap_or_default();
+        let cell = |m: i32| sums.months.get(m).copied().unwrap_or_default();
         Cohort {
-            cohort: days::month_word(*month),
+            cohort: days::month_word(month),
             size: sums.size,
-            members: (*month..=last).map(|m| cell(m).0).collect(),
-            retention: (*month..=last).filter_map(|m| decimal(cell(m).0.into(), sums.size.into(), 4)).collect(),
-            paid: (*month..=last).map(|m| cell(m).1).collect(),
+            members: (month..=last).map(|m| cell(m).0).collect(),
+            retention: (month..=last).filter_map(|m| decimal(cell(m).0.into(), sums.size.into(), 4)).collect(),
+            paid: (month..=last).map(|m| cell(m).1).collect(),
         }
     });
     (Cohorts { period: "month".to_owned(), cohorts: cohorts.collect() }, coverage)

@@ -1,6 +1,8 @@
 //! Calendar days of a zone as whole numbers since 1970-01-01, reckoned fast: the zone's changes of
 //! clock are laid out once, so that a loop over millions of instants looks them up by bisection.
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -84,9 +86,24 @@ pub fn date(number: i32) -> Date {
 /// A month as a whole number: twelve times the year, and January 0.
 #[inline]
 pub fn month_of(day: i32) -> i32 {
+    match usize::try_from(day).ok().and_then(|day| MONTHS.get(day)) {
+        Some(month) => EPOCH + i32::from(*month),
+        None => reckoned_month(day),
+    }
+}
+
+fn reckoned_month(day: i32) -> i32 {
     let (year, month, _) = date_of(i64::from(day));
     (year * 12 + month - 1) as i32
 }
+
+/// The month of 1970-01-01.
+const EPOCH: i32 = 1970 * 12;
+/// The days whose months lie ready: a hundred years.
+const READY: i32 = 36_525;
+
+/// The months of days since 1970-01-01: loops over millions of days look them up.
+static MONTHS: LazyLock<Vec<u16>> = LazyLock::new(|| (0..READY).map(|day| (reckoned_month(day) - EPOCH) as u16).collect());
 
 /// The first day of a month.
 pub fn first_of(month: i32) -> Date {

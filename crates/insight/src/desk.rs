@@ -4,17 +4,18 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use serde::Serialize;
-use shuke_columns::Keepers;
 use shuke_columns::shelf::{Loaded, Manifest};
+use shuke_columns::{Asker, Columns, Keepers};
 use shuke_http::{App, Problem};
 use shuke_kernel::{Code, Error, Instant, Kind, MerchantNo};
 use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
-use crate::Answer;
 use crate::standing::Base;
+use crate::{Answer, Question};
 
 /// The process has no columns.
 pub static NO_COLUMNS: Code =
@@ -94,6 +95,12 @@ pub(crate) trait Room {
     fn bytes(&self) -> usize;
 }
 
+impl<T: Room> Room for Arc<T> {
+    fn bytes(&self) -> usize {
+        (**self).bytes()
+    }
+}
+
 impl Room for Answer {
     /// As much as its text, more or less.
     fn bytes(&self) -> usize {
@@ -168,7 +175,7 @@ pub struct Desk {
     keepers: Arc<Keepers>,
     turns: Semaphore,
     pub(crate) answers: Kept<Answer>,
-    pub(crate) bases: Kept<Base>,
+    pub(crate) bases: Kept<Arc<Base>>,
 }
 
 const SECOND: i64 = 1_000_000;
@@ -181,17 +188,58 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// What members are compared with by a question, and whether it is to be reckoned anew beside.
+    pub(crate) fn base(
+        &self,
+        key: &str,
+        q: &Question,
+        loaded: &Loaded,
+        columns: &Columns,
+        now: i64,
+    ) -> shuke_kernel::Result<(Arc<Held<Arc<Base>>>, bool)> {
+        match self.bases.good(key, &loaded.manifest, now) {
+            Some(good) => Ok(good),
+            None => Ok((self.bases.keep(key, &loaded.manifest, now, Arc::new(Base::of(columns, q)?)), false)),
+        }
+    }
+}
+
+/// Under what [`Desk::base`] keeps what members are compared with.
+pub(crate) fn base_key(merchant: MerchantNo, q: &Question) -> String {
+    format!("{} {q:?}", merchant.0)
+}
+
+/// How long anybody waits for what is reckoned: past that it is left.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Whoever asks: gone when it is dropped, be it that the request went away.
+struct Here(Arc<Asker>);
+
+impl Drop for Here {
+    fn drop(&mut self) {
+        self.0.leaves();
+    }
+}
+
 /// Runs `work` over a merchant's columns, brought up to date, on a thread that may block, when it is
-/// its turn.
+/// its turn. When the request goes away, or it takes too long, the loops end.
 pub(crate) async fn reckon<T: Send + 'static>(
     app: &App,
     merchant: MerchantNo,
-    work: impl FnOnce(&Desk, &Loaded) -> shuke_kernel::Result<T> + Send + 'static,
+    work: impl FnOnce(&Desk, &Loaded, &Columns) -> shuke_kernel::Result<T> + Send + 'static,
 ) -> Result<T, Problem> {
     let desk = app.get::<Desk>().ok_or_else(|| Problem::from(NO_COLUMNS.refuse()))?;
     let turn = desk.clone();
     let _turn = turn.turns.acquire().await.map_err(|e| Problem::from(Error::fault(e)))?;
-    let done = tokio::task::spawn_blocking(move || desk.keepers.near(merchant).and_then(|loaded| work(&desk, &loaded))).await;
+    let here = Here(Arc::new(Asker::waiting(PATIENCE)));
+    let asker = here.0.clone();
+    let reckoned = move || {
+        let loaded = desk.keepers.near(merchant)?;
+        work(&desk, &loaded, &loaded.columns.asked_by(asker))
+    };
+    let done = tokio::task::spawn_blocking(reckoned).await;
+    drop(here);
     done.map_err(|e| Problem::from(Error::fault(e)))?.map_err(Problem::from)
 }
 

@@ -224,17 +224,6 @@ impl Counts {
     }
 }
 
-/// The median of numbers as a fraction; leaves them in another order.
-pub fn median(values: &mut [i64]) -> Option<(i128, i128)> {
-    let n = values.len();
-    if n == 0 {
-        return None;
-    }
-    let (below, above, _) = values.select_nth_unstable(n / 2);
-    let below = if n.is_multiple_of(2) { below.iter().max().copied() } else { None };
-    Some((i128::from(below.unwrap_or(*above)) + i128::from(*above), 2))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -74,10 +74,16 @@ pub struct GoodsRow {
     pub refunded_paid: i64,
 }
 
-/// A word last seen at a time, in an order.
-type Last = Option<(i64, Vec<u8>, u32)>;
+/// A word last seen at a time, in the order at a row of a bucket.
+#[derive(Clone, Copy)]
+struct Last {
+    time: i64,
+    bucket: u32,
+    row: u32,
+    code: u32,
+}
 
-#[derive(Clone, Default)]
+#[derive(Clone, Copy, Default)]
 struct Sums {
     touched: bool,
     orders: i64,
@@ -87,54 +93,48 @@ struct Sums {
     received: i64,
     refunded_units: i64,
     refunded_paid: i64,
-    name: Last,
-    category: Last,
-    /// The order and the member that were counted last, so that each counts once.
-    order_seen: Option<usize>,
-    member_seen: Option<usize>,
+    name: Option<Last>,
+    category: Option<Last>,
+    /// The order and the member that were counted last, as numbers of those looked at, so that each counts once.
+    order_seen: u64,
+    member_seen: u64,
 }
 
-fn later(mine: &Last, time: i64, key: &[u8]) -> bool {
-    mine.as_ref().is_none_or(|(t, k, _)| (*t, k.as_slice()) <= (time, key))
+/// Keeps the later of two; of one time that of the greater key.
+fn keep_later(columns: &Columns, mine: &mut Option<Last>, other: Last) {
+    let key = |of: &Last| columns.buckets[of.bucket as usize].orders.key.get(of.row as usize);
+    let is_later = |m: &Last| m.time < other.time || m.time == other.time && key(m) <= key(&other);
+    if mine.as_ref().is_none_or(is_later) {
+        *mine = Some(other);
+    }
 }
 
 #[derive(Default)]
 struct All {
     skus: Vec<Sums>,
     without: Sums,
-    /// Which bucket the marks of counted orders and members are of.
-    bucket: usize,
+    /// Members and orders looked at so far.
+    members: u64,
+    orders: u64,
 }
 
 impl All {
     fn of(&mut self, sku: Option<u32>) -> &mut Sums {
-        match sku {
-            None => &mut self.without,
-            Some(sku) => {
-                let at = sku as usize;
-                if at >= self.skus.len() {
-                    self.skus.resize_with(at + 1, Sums::default);
-                }
-                &mut self.skus[at]
-            }
+        let Some(sku) = sku else { return &mut self.without };
+        let at = sku as usize;
+        if at >= self.skus.len() {
+            self.skus.resize_with(at + 1, Sums::default);
         }
+        &mut self.skus[at]
     }
 
-    fn bucket_begins(&mut self) {
-        for sums in self.skus.iter_mut().chain([&mut self.without]) {
-            (sums.order_seen, sums.member_seen) = (None, None);
-        }
-    }
-
-    fn member(&mut self, columns: &Columns, frame: &Frame, bucket: &Bucket, member: usize, replay: &Replay) {
-        let here = bucket as *const Bucket as usize;
-        if self.bucket != here {
-            self.bucket = here;
-            self.bucket_begins();
-        }
-        let lines = &bucket.lines;
-        for deal in replay.deals.iter().filter(|d| frame.within(d.time)) {
-            for left in replay.lines(bucket, deal) {
+    fn member(&mut self, columns: &Columns, frame: &Frame, bucket: &Bucket, replay: &Replay<'_>) {
+        self.members += 1;
+        let (lines, member) = (&bucket.lines, self.members);
+        for deal in replay.within(frame) {
+            self.orders += 1;
+            let order = self.orders;
+            replay.lines(deal, |left| {
                 let sums = self.of(lines.sku.code(left.row));
                 sums.touched = true;
                 sums.units += left.quantity;
@@ -143,24 +143,21 @@ impl All {
                 sums.refunded_units += lines.quantity.value(left.row) - left.quantity;
                 sums.refunded_paid += lines.paid.value(left.row) - left.paid;
                 if deal.purchase && left.live {
-                    sums.orders += i64::from(sums.order_seen.replace(deal.row) != Some(deal.row));
+                    sums.orders += i64::from(sums.order_seen != order);
+                    sums.order_seen = order;
                     if !bucket.nobody {
-                        sums.buyers += i64::from(sums.member_seen.replace(member) != Some(member));
+                        sums.buyers += i64::from(sums.member_seen != member);
+                        sums.member_seen = member;
                     }
                 }
+                let seen = |code| Last { time: deal.time, bucket: replay.place as u32, row: deal.row() as u32, code };
                 if let Some(name) = lines.name.code(left.row) {
-                    let key = bucket.orders.key.get(deal.row);
-                    if later(&sums.name, deal.time, key) {
-                        sums.name = Some((deal.time, key.to_vec(), name));
-                    }
+                    keep_later(columns, &mut sums.name, seen(name));
                 }
                 if let Some(category) = columns.category(bucket, left.row) {
-                    let key = bucket.orders.key.get(deal.row);
-                    if later(&sums.category, deal.time, key) {
-                        sums.category = Some((deal.time, key.to_vec(), category));
-                    }
+                    keep_later(columns, &mut sums.category, seen(category));
                 }
-            }
+            });
         }
         for loose in replay.loose.iter().filter(|l| frame.within(l.time)) {
             let sums = self.of(loose.sku);
@@ -173,16 +170,16 @@ impl All {
         }
     }
 
-    fn join(&mut self, other: Self) {
+    fn join(&mut self, columns: &Columns, other: Self) {
         for (i, theirs) in other.skus.into_iter().enumerate() {
-            self.of(Some(i as u32)).join(theirs);
+            self.of(Some(i as u32)).join(columns, theirs);
         }
-        self.without.join(other.without);
+        self.without.join(columns, other.without);
     }
 }
 
 impl Sums {
-    fn join(&mut self, o: Self) {
+    fn join(&mut self, columns: &Columns, o: Self) {
         self.touched |= o.touched;
         self.orders += o.orders;
         self.buyers += o.buyers;
@@ -192,8 +189,8 @@ impl Sums {
         self.refunded_units += o.refunded_units;
         self.refunded_paid += o.refunded_paid;
         for (mine, theirs) in [(&mut self.name, o.name), (&mut self.category, o.category)] {
-            if theirs.as_ref().is_some_and(|(t, k, _)| later(mine, *t, k)) {
-                *mine = theirs;
+            if let Some(theirs) = theirs {
+                keep_later(columns, mine, theirs);
             }
         }
     }
@@ -201,8 +198,14 @@ impl Sums {
 
 /// The report of these columns.
 pub fn goods(columns: &Columns, frame: &Frame, q: &Question) -> (Goods, Coverage) {
-    let (all, coverage) =
-        survey(columns, frame, All::default, |all, bucket, member, replay| all.member(columns, frame, bucket, member, replay), All::join);
+    let (all, coverage) = survey(
+        columns,
+        frame,
+        frame.reach(),
+        All::default,
+        |all, bucket, _, replay| all.member(columns, frame, bucket, replay),
+        |all, other| all.join(columns, other),
+    );
     let mut total = GoodsTotal::default();
     for sums in all.skus.iter().chain([&all.without]) {
         total.units += sums.units;
@@ -215,11 +218,11 @@ pub fn goods(columns: &Columns, frame: &Frame, q: &Question) -> (Goods, Coverage
     let mut best: Vec<(usize, &Sums)> = all.skus.iter().enumerate().filter(|(_, s)| s.touched).collect();
     let count = best.len() as i64;
     best.sort_by(|(a, x), (b, y)| y.received.cmp(&x.received).then_with(|| skus.word(*a as u32).cmp(skus.word(*b as u32))));
-    let word = |kind, last: &Last| last.as_ref().map(|(_, _, code)| columns.words.of(kind).word(*code).to_owned());
+    let word = |kind, last: Option<Last>| last.map(|last| columns.words.of(kind).word(last.code).to_owned());
     let rows = best.into_iter().take(q.top).map(|(sku, s)| GoodsRow {
         sku: skus.word(sku as u32).to_owned(),
-        name: word(Kind::Name, &s.name),
-        category: word(Kind::Category, &s.category),
+        name: word(Kind::Name, s.name),
+        category: word(Kind::Category, s.category),
         orders: s.orders,
         buyers: s.buyers,
         units: s.units,

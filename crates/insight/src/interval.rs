@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::exact::{Counts, Ratio, Survival};
 use crate::question::{Coverage, Frame};
-use crate::replay::Replay;
+use crate::replay::{Reach, Replay};
 use crate::survey::survey;
 
 /// The report.
@@ -82,7 +82,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn member(&mut self, frame: &Frame, bucket: &Bucket, replay: &Replay) {
+    fn member(&mut self, frame: &Frame, bucket: &Bucket, replay: &Replay<'_>) {
         if bucket.nobody {
             return;
         }
@@ -156,7 +156,8 @@ fn second_purchase(sums: &Sums) -> SecondPurchase {
 
 /// The report of these columns.
 pub fn interval(columns: &Columns, frame: &Frame) -> (Interval, Coverage) {
-    let (sums, coverage) = survey(columns, frame, Sums::default, |sums, bucket, _, replay| sums.member(frame, bucket, replay), Sums::join);
+    let (sums, coverage) =
+        survey(columns, frame, Reach::All, Sums::default, |sums, bucket, _, replay| sums.member(frame, bucket, replay), Sums::join);
     let gaps = &sums.gaps;
     let in_band = |from: i64, to: Option<i64>| gaps.iter().filter(|(g, _)| *g >= from && to.is_none_or(|t| *g < t)).map(|(_, n)| n).sum();
     let report = Interval {

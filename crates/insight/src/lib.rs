@@ -13,9 +13,11 @@ pub mod headings;
 pub mod http;
 pub mod interval;
 pub mod lifecycle;
+mod near;
 pub mod occasions;
 pub mod people;
 pub mod question;
+mod ranks;
 pub mod region;
 pub mod replay;
 pub mod rfm;
@@ -81,6 +83,7 @@ pub fn answer(columns: &Columns, report: Report, q: &Question, name: &dyn Fn(&[u
         Report::Goods => both(goods::goods(columns, frame, q), Body::Goods),
         Report::Region => both(region::region(columns, frame), Body::Region),
     };
+    columns.whole()?;
     Ok(Answer { head: Head::new(report, q, frame, coverage), body })
 }
 

@@ -1,17 +1,21 @@
 //! The members behind a number of a report. What a number is called is said per report in
 //! docs/reports.md: a group, a cell, a stage, a cohort and its month, a region, goods.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use shuke_columns::{Bucket, Columns, Kind};
 use shuke_kernel::{Code, Error, Kind as Sort, Result};
 
-use crate::days::{hour_of, month_of, weekday_of};
-use crate::lifecycle::{self, STAGES};
+use crate::days::{month_of, weekday_of};
+use crate::lifecycle::STAGES;
+use crate::lifecycle::pace::Shop;
 use crate::question::{Frame, Question, Report};
 use crate::region::Spellings;
-use crate::replay::Replay;
+use crate::replay::{Reach, Replay, hour as hour_of};
 use crate::rfm::{self, GROUPS};
-use crate::survey::survey;
+use crate::standing::{Base, StageOn};
 
 /// A report has no such number.
 pub static NO_SUCH_NUMBER: Code = Code {
@@ -33,33 +37,98 @@ fn unknown(report: Report, of: &str, known: &str) -> shuke_kernel::Error {
     NO_SUCH_NUMBER.with("report", report.name()).with("of", of).with("known", known).at("of").into()
 }
 
+/// What members are compared with by a question.
+pub type Bases<'a> = dyn Fn(&Question) -> Result<Arc<Base>> + 'a;
+
 /// The ids of the members behind the number `of`, ascending.
 pub fn people(columns: &Columns, report: Report, q: &Question, of: &str) -> Result<Vec<Vec<u8>>> {
+    page(columns, report, q, of, None, usize::MAX, &|q| Base::of(columns, q).map(Arc::new))
+}
+
+/// So many of them at most, of those whose ids are above `after`. Members lie by id in most buckets, so
+/// that of a large base only those are looked at in which the page lies.
+pub fn page(
+    columns: &Columns,
+    report: Report,
+    q: &Question,
+    of: &str,
+    after: Option<&[u8]>,
+    limit: usize,
+    bases: &Bases<'_>,
+) -> Result<Vec<Vec<u8>>> {
     let frame = Frame::new(columns, q)?;
-    match report {
-        Report::Rfm => by_rfm(columns, &frame, q, of),
-        Report::Lifecycle => by_stage(columns, &frame, q, of),
-        _ => {
-            let test = test(columns, &frame, report, of)?;
-            let (mut keys, _) = survey(
-                columns,
-                &frame,
-                Vec::new,
-                |keys, bucket, member, replay| {
-                    if !bucket.nobody && test(bucket, member, replay) {
-                        keys.push(bucket.key.get(member).to_vec());
-                    }
-                },
-                |a: &mut Vec<_>, b| a.extend(b),
-            );
-            keys.sort_unstable();
-            Ok(keys)
+    let shop = Shop::of(columns);
+    let (reach, test) = match report {
+        Report::Rfm => (frame.reach(), by_rfm(&frame, q, of, bases)?),
+        // Stages are reckoned from all of a member's rows, by the test itself.
+        Report::Lifecycle => (Reach::Since(i64::MAX), by_stage(columns, &shop, &frame, q, of, bases)?),
+        Report::Dashboard => (Reach::All, dashboard(&frame, of)?),
+        Report::Cohort => (Reach::All, cohort(of)?),
+        Report::Interval => (Reach::All, interval(&frame, of)?),
+        Report::Calendar => (frame.reach(), calendar(&frame, of)?),
+        Report::Goods => (frame.reach(), goods(columns, &frame, of)),
+        Report::Region => (frame.reach(), region(columns, &frame, of)),
+    };
+    let each = |best: &mut Best, place: usize, bucket: &Bucket| {
+        if bucket.nobody {
+            return;
+        }
+        let mut replay = Replay::through(bucket, place);
+        for member in first_above(bucket, after)..bucket.len() {
+            let key = bucket.key.get(member);
+            if best.is_beyond(key) {
+                return;
+            }
+            if bucket.shows(member) {
+                replay.reach(&frame, member, reach);
+                if test(bucket, member, &replay) {
+                    best.add(key);
+                }
+            }
+        }
+    };
+    let best = columns.fold_at(|| Best { most: limit, keys: BTreeSet::new() }, each, |a, b| b.keys.into_iter().for_each(|key| a.add(&key)));
+    columns.whole()?;
+    Ok(best.keys.into_iter().collect())
+}
+
+/// The row of the first member with an id above `after`.
+fn first_above(bucket: &Bucket, after: Option<&[u8]>) -> usize {
+    let Some(after) = after else { return 0 };
+    let (mut low, mut high) = (0, bucket.len());
+    while low < high {
+        let middle = (low + high) / 2;
+        if bucket.key.get(middle) <= after { low = middle + 1 } else { high = middle }
+    }
+    low
+}
+
+/// The least ids that were met.
+struct Best {
+    most: usize,
+    keys: BTreeSet<Vec<u8>>,
+}
+
+impl Best {
+    /// Whether neither this id nor a greater one is wanted any more.
+    fn is_beyond(&self, key: &[u8]) -> bool {
+        self.keys.len() >= self.most && self.keys.last().is_none_or(|last| last.as_slice() <= key)
+    }
+
+    fn add(&mut self, key: &[u8]) {
+        if !self.is_beyond(key) {
+            self.keys.insert(key.to_vec());
+            if self.keys.len() > self.most {
+                self.keys.pop_last();
+            }
         }
     }
 }
 
+type Test<'a> = Box<dyn Fn(&Bucket, usize, &Replay<'_>) -> bool + Sync + 'a>;
+
 /// `lost`, or `active>lost`: who was at the one on the day `from` and is at the other on the day `to`.
-fn by_stage(columns: &Columns, frame: &Frame, q: &Question, of: &str) -> Result<Vec<Vec<u8>>> {
+fn by_stage<'a>(columns: &'a Columns, shop: &'a Shop<'a>, frame: &Frame, q: &Question, of: &str, bases: &Bases<'_>) -> Result<Test<'a>> {
     let known = || format!("{}, or a move such as active>lost, also none>join, between `from` and `to`", STAGES[1..].join(", "));
     let place = |word: &str| STAGES.iter().position(|s| *s == word).ok_or_else(|| unknown(Report::Lifecycle, of, &known()));
     let (before, after) = of.split_once('>').map_or((None, of), |(before, after)| (Some(before), after));
@@ -67,61 +136,65 @@ fn by_stage(columns: &Columns, frame: &Frame, q: &Question, of: &str) -> Result<
     if after == 0 {
         return Err(unknown(Report::Lifecycle, of, &known()));
     }
-    let Some(before) = before.map(place).transpose()? else { return Ok(lifecycle::members_at(columns, frame, q, &[after])) };
+    let Some(before) = before.map(place).transpose()? else {
+        let now = StageOn::new(shop, frame, bases(q)?);
+        return Ok(Box::new(move |bucket, member, _| now.of(bucket, member) == after));
+    };
     let Some(from) = q.from else { return Err(MOVE_NEEDS_FROM.at("from").into()) };
-    let on = |day: Date, stages: &[usize]| {
+    let on = |day: Date| {
         let q = Question { as_of: day, to: day, from: None, ..q.clone() };
-        Ok::<_, Error>(lifecycle::members_at(columns, &Frame::new(columns, &q)?, &q, stages))
+        Ok::<_, Error>(StageOn::new(shop, &Frame::new(columns, &q)?, bases(&q)?))
     };
     // Who was not seen yet was at no stage.
-    let then = if before == 0 { on(from, &[1, 2, 3, 4, 5, 6])? } else { on(from, &[before])? };
-    let mut now = on(q.to, &[after])?;
-    now.retain(|key| then.binary_search(key).is_ok() == (before != 0));
-    Ok(now)
+    let (then, now) = (on(from)?, on(q.to)?);
+    Ok(Box::new(move |bucket, member, _| now.of(bucket, member) == after && then.of(bucket, member) == before))
 }
 
-fn by_rfm(columns: &Columns, frame: &Frame, q: &Question, of: &str) -> Result<Vec<Vec<u8>>> {
+fn by_rfm<'a>(frame: &'a Frame, q: &Question, of: &str, bases: &Bases<'_>) -> Result<Test<'a>> {
     let group = GROUPS.iter().position(|(g, _, _)| *g == of);
     let cell = of.len() == 3 && of.bytes().all(|b| b == b'*' || (b'1'..=b'5').contains(&b));
-    if group.is_none() && !cell && of != "members" {
+    if of == "members" {
+        return Ok(Box::new(move |_, _, replay| rfm::measure(frame, replay).is_some()));
+    }
+    if group.is_none() && !cell {
         return Err(unknown(Report::Rfm, of, "members, a group such as R+F-M+, a cell such as 515, or 11* for any third score"));
     }
-    let all = rfm::judged(columns, frame, q);
-    let in_cell = |j: &rfm::Judged| rfm::digits(j).bytes().zip(of.bytes()).all(|(score, asked)| asked == b'*' || asked == score);
-    let keeps = |j: &rfm::Judged| of == "members" || group.map_or_else(|| in_cell(j), |g| j.group == g);
-    Ok(all.into_iter().filter(|(_, _, j)| keeps(j)).map(|(key, _, _)| key).collect())
+    let (base, asked) = (bases(q)?, of.as_bytes().to_vec());
+    Ok(Box::new(move |_, _, replay| {
+        let Some(judged) = rfm::measure(frame, replay).map(|x| base.judge(&x)) else { return false };
+        match group {
+            Some(group) => judged.group == group,
+            None => judged.score.iter().zip(&asked).all(|(score, asked)| *asked == b'*' || *asked == b'0' + score),
+        }
+    }))
 }
 
-type Test<'a> = Box<dyn Fn(&Bucket, usize, &Replay) -> bool + Sync + 'a>;
+fn goods<'a>(columns: &Columns, frame: &'a Frame, of: &str) -> Test<'a> {
+    let sku = columns.words.of(Kind::Sku).find(of);
+    Box::new(move |bucket, _, replay| {
+        let mut deals = replay.within(frame).iter().filter(|d| d.purchase);
+        sku.is_some()
+            && deals.any(|deal| {
+                let mut found = false;
+                replay.lines(deal, |left| found |= left.live && bucket.lines.sku.code(left.row) == sku);
+                found
+            })
+    })
+}
 
-fn test<'a>(columns: &Columns, frame: &'a Frame, report: Report, of: &str) -> Result<Test<'a>> {
-    match report {
-        Report::Dashboard => dashboard(frame, of),
-        Report::Cohort => cohort(of),
-        Report::Interval => interval(frame, of),
-        Report::Calendar => calendar(frame, of),
-        Report::Goods => {
-            let sku = columns.words.of(Kind::Sku).find(of);
-            Ok(Box::new(move |bucket, _, replay| {
-                let mut deals = replay.deals.iter().filter(|d| d.purchase && frame.within(d.time));
-                sku.is_some() && deals.any(|d| replay.lines(bucket, d).any(|l| l.live && bucket.lines.sku.code(l.row) == sku))
-            }))
-        }
-        _ => {
-            let spellings = Spellings::of(columns);
-            let region = if of.is_empty() { None } else { Some(spellings.find(columns, of).unwrap_or(u32::MAX)) };
-            Ok(Box::new(move |bucket, member, replay| {
-                let home = bucket.region.code(member);
-                let here = |row| spellings.one(bucket.orders.region.code(row).or(home)) == region;
-                replay.deals.iter().any(|d| d.purchase && frame.within(d.time) && here(d.row))
-            }))
-        }
-    }
+fn region<'a>(columns: &'a Columns, frame: &'a Frame, of: &str) -> Test<'a> {
+    let spellings = Spellings::of(columns);
+    let region = if of.is_empty() { None } else { Some(spellings.find(columns, of).unwrap_or(u32::MAX)) };
+    Box::new(move |bucket, member, replay| {
+        let home = bucket.region.code(member);
+        let here = |row| spellings.one(bucket.orders.region.code(row).or(home)) == region;
+        replay.within(frame).iter().any(|d| d.purchase && here(d.row()))
+    })
 }
 
 fn dashboard<'a>(frame: &'a Frame, of: &str) -> Result<Test<'a>> {
-    let bought = move |replay: &Replay| replay.deals.iter().filter(|d| d.purchase && frame.within(d.time)).count();
-    let first = |replay: &Replay| replay.deals.iter().find(|d| d.purchase).map(|d| d.time);
+    let bought = move |replay: &Replay<'_>| replay.within(frame).iter().filter(|d| d.purchase).count();
+    let first = |replay: &Replay<'_>| replay.first.map(|d| d.time);
     let known = move |b: &Bucket, m: usize| b.first_seen.get(m).is_none_or(|t| t < frame.to);
     Ok(match of {
         "known" => Box::new(move |b, m, _| known(b, m)),
@@ -136,8 +209,7 @@ fn dashboard<'a>(frame: &'a Frame, of: &str) -> Result<Test<'a>> {
         "first_orders" => Box::new(move |_, _, r| first(r).is_some_and(|t| frame.within(t))),
         "repeat_orders" => Box::new(move |_, _, r| bought(r) > usize::from(first(r).is_some_and(|t| frame.within(t)))),
         "refunded" => Box::new(move |_, _, r| {
-            r.deals.iter().any(|d| frame.within(d.time) && d.paid < d.gross_paid)
-                || r.loose.iter().any(|l| frame.within(l.time) && l.paid > 0)
+            r.within(frame).iter().any(|d| d.paid < r.gross_paid(d)) || r.loose.iter().any(|l| frame.within(l.time) && l.paid > 0)
         }),
         _ => {
             return Err(unknown(
@@ -185,6 +257,6 @@ fn calendar<'a>(frame: &'a Frame, of: &str) -> Result<Test<'a>> {
         return Err(unknown(Report::Calendar, of, "weekday from Monday 1 and hour, such as 1:13"));
     };
     Ok(Box::new(move |_, _, replay| {
-        replay.deals.iter().any(|d| d.purchase && frame.within(d.time) && weekday_of(d.day) + 1 == weekday && hour_of(d.local) == hour)
+        replay.within(frame).iter().any(|d| d.purchase && weekday_of(d.day) + 1 == weekday && hour_of(frame, d) == hour)
     }))
 }

@@ -7,7 +7,8 @@ use shuke_kernel::{Code, Kind as Sort, Result};
 use utoipa::ToSchema;
 
 use crate::days::{self, Days};
-use crate::replay::Replay;
+use crate::lifecycle;
+use crate::replay::{Reach, Replay};
 
 /// The reports there are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -182,6 +183,27 @@ impl Question {
             compare: None,
         }
     }
+
+    /// The same without what a report does not ask about, so that questions with one answer are one: its
+    /// head alone tells them apart.
+    #[must_use]
+    pub fn about_what(&self, report: Report) -> Self {
+        let (q, plain) = (self.clone(), Self::about(self.as_of));
+        let of = |is: Report| report == is;
+        Self {
+            // Stages are reckoned over everything; their moves from the first of a month on.
+            from: if of(Report::Lifecycle) { q.from.map(|_| lifecycle::first_of_moves(&q)) } else { q.from },
+            to: if of(Report::Lifecycle) { q.as_of } else { q.to },
+            rows: q.rows && (of(Report::Rfm) || of(Report::Lifecycle)),
+            top: if of(Report::Goods) { q.top } else { plain.top },
+            cuts: if of(Report::Rfm) { q.cuts } else { plain.cuts },
+            centre: if of(Report::Rfm) { q.centre } else { plain.centre },
+            min_gaps: if of(Report::Lifecycle) { q.min_gaps } else { plain.min_gaps },
+            grain: q.grain.filter(|_| of(Report::Dashboard)),
+            compare: q.compare.filter(|_| of(Report::Dashboard)),
+            ..q
+        }
+    }
 }
 
 /// The window ends after the day of reckoning.
@@ -297,6 +319,11 @@ impl Frame {
         Self { from: midnight(from), to: midnight(to), to_day: days::number(to), ..self.clone() }
     }
 
+    /// That a report asks about the window alone.
+    pub fn reach(&self) -> Reach {
+        Reach::Since(self.from)
+    }
+
     /// Whether an instant lies in the window.
     #[inline]
     pub fn within(&self, time: i64) -> bool {
@@ -332,24 +359,30 @@ pub struct Coverage {
 
 impl Coverage {
     /// Takes a member's orders and refunds in.
-    pub fn take(&mut self, frame: &Frame, nobody: bool, replay: &Replay) {
+    #[inline]
+    pub fn take(&mut self, frame: &Frame, nobody: bool, replay: &Replay<'_>) {
         self.orders_other_currency += replay.other_currency;
-        for deal in replay.deals.iter().filter(|d| frame.within(d.time)) {
-            let (orders, paid) = if nobody {
-                (&mut self.orders_unidentified, &mut self.paid_unidentified)
-            } else {
-                (&mut self.orders_identified, &mut self.paid_identified)
-            };
-            *orders += i64::from(deal.purchase);
-            *paid += deal.paid;
+        let (mut orders, mut paid) = (0, 0);
+        for deal in replay.within(frame) {
+            orders += i64::from(deal.purchase);
+            paid += deal.paid;
             self.orders_time_estimated += i64::from(deal.purchase && deal.time_estimated);
-            self.orders_refund_estimated += i64::from(deal.refund_estimated);
-            self.refunds_over += deal.over;
+            if let Some(touched) = replay.touched(deal) {
+                self.orders_refund_estimated += i64::from(touched.refund_estimated);
+                self.refunds_over += touched.over;
+            }
         }
         for loose in replay.loose.iter().filter(|l| frame.within(l.time)) {
-            *(if nobody { &mut self.paid_unidentified } else { &mut self.paid_identified }) -= loose.paid;
+            paid -= loose.paid;
             self.refunds_unlinked += 1;
             self.refunds_unlinked_paid += loose.paid;
+        }
+        if nobody {
+            self.orders_unidentified += orders;
+            self.paid_unidentified += paid;
+        } else {
+            self.orders_identified += orders;
+            self.paid_identified += paid;
         }
     }
 

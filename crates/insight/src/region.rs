@@ -1,7 +1,7 @@
 //! Where purchases go: by the order's region, else the member's. A province is one region however it is
 //! written, and is shown as it is written where all write it alike, else by its short name.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use serde::Serialize;
 use shuke_columns::{Bucket, Columns, Kind};
@@ -77,23 +77,38 @@ impl Spellings {
 
 #[derive(Default)]
 struct All {
-    /// By the one code of each region: its sums, and by which words it came.
-    regions: HashMap<Option<u32>, (Sums, BTreeSet<u32>)>,
-    mine: Vec<(Option<u32>, i64)>,
+    /// By the one code of each region, behind that of who has none.
+    regions: Vec<Sums>,
+    /// By the words' codes: those by which purchases came.
+    spelt: Vec<bool>,
+    mine: Vec<(usize, i64)>,
 }
 
-fn member(all: &mut All, frame: &Frame, spellings: &Spellings, bucket: &Bucket, member: usize, replay: &Replay) {
-    let All { regions, mine } = all;
+fn at<T: Clone + Default>(of: &mut Vec<T>, place: usize) -> &mut T {
+    if place >= of.len() {
+        of.resize(place + 1, T::default());
+    }
+    &mut of[place]
+}
+
+fn member(all: &mut All, frame: &Frame, spellings: &Spellings, bucket: &Bucket, member: usize, replay: &Replay<'_>) {
+    let deals = replay.within(frame);
+    if deals.is_empty() {
+        return;
+    }
+    let All { regions, spelt, mine } = all;
     mine.clear();
     let home = bucket.region.code(member);
-    for deal in replay.deals.iter().filter(|d| d.purchase && frame.within(d.time)) {
-        let told = bucket.orders.region.code(deal.row).or(home);
-        let region = spellings.one(told);
-        let (sums, words) = regions.entry(region).or_default();
-        words.extend(told);
+    for deal in deals.iter().filter(|d| d.purchase) {
+        let told = bucket.orders.region.code(deal.row()).or(home);
+        let region = spellings.one(told).map_or(0, |code| code as usize + 1);
+        if let Some(code) = told {
+            *at(spelt, code as usize) = true;
+        }
+        let sums = at(regions, region);
         sums.orders += 1;
         sums.paid += deal.paid;
-        sums.received += deal.received;
+        sums.received += replay.received(deal);
         match mine.iter_mut().find(|(r, _)| *r == region) {
             Some((_, n)) => *n += 1,
             None => mine.push((region, 1)),
@@ -101,7 +116,7 @@ fn member(all: &mut All, frame: &Frame, spellings: &Spellings, bucket: &Bucket, 
     }
     if !bucket.nobody {
         for (region, bought) in mine {
-            let (sums, _) = regions.entry(*region).or_default();
+            let sums = at(regions, *region);
             sums.buyers += 1;
             sums.repeat += i64::from(*bought > 1);
         }
@@ -114,12 +129,13 @@ pub fn region(columns: &Columns, frame: &Frame) -> (Regions, Coverage) {
     let (all, coverage) = survey(
         columns,
         frame,
+        frame.reach(),
         All::default,
         |all, bucket, m, replay| member(all, frame, &spellings, bucket, m, replay),
         |a: &mut All, b| {
-            for (region, (sums, spelt)) in b.regions {
-                let (mine, words) = a.regions.entry(region).or_default();
-                words.extend(spelt);
+            b.spelt.into_iter().enumerate().filter(|(_, met)| *met).for_each(|(code, _)| *at(&mut a.spelt, code) = true);
+            for (region, sums) in b.regions.into_iter().enumerate() {
+                let mine = at(&mut a.regions, region);
                 mine.orders += sums.orders;
                 mine.buyers += sums.buyers;
                 mine.repeat += sums.repeat;
@@ -128,18 +144,23 @@ pub fn region(columns: &Columns, frame: &Frame) -> (Regions, Coverage) {
             }
         },
     );
-    let total = all.regions.values().map(|(s, _)| s.orders).sum();
-    let words = columns.words.of(Kind::Region);
-    let shown = |spelt: &BTreeSet<u32>| match spelt.len() {
-        0 => None,
-        1 => spelt.first().map(|code| words.word(*code).to_owned()),
-        _ => spelt.first().map(|code| short(words.word(*code)).to_owned()),
+    let total = all.regions.iter().map(|s| s.orders).sum();
+    let mut words: Vec<Vec<u32>> = vec![Vec::new(); all.regions.len()];
+    for code in (0..all.spelt.len() as u32).filter(|code| all.spelt[*code as usize]) {
+        if let Some(of) = spellings.one(Some(code)).and_then(|one| words.get_mut(one as usize + 1)) {
+            of.push(code);
+        }
+    }
+    let word = |code: u32| columns.words.of(Kind::Region).word(code);
+    let shown = |spelt: &[u32]| match spelt {
+        [] => None,
+        [one] => Some(word(*one).to_owned()),
+        [first, ..] => Some(short(word(*first)).to_owned()),
     };
-    let mut rows: Vec<_> = all
-        .regions
-        .into_values()
+    let met = all.regions.iter().zip(&words).filter(|(s, _)| s.orders > 0);
+    let mut rows: Vec<_> = met
         .map(|(s, spelt)| RegionRow {
-            region: shown(&spelt),
+            region: shown(spelt),
             orders: s.orders,
             share: Ratio::of(s.orders, total),
             buyers: s.buyers,

@@ -6,8 +6,9 @@ use serde::Serialize;
 use shuke_columns::Columns;
 use utoipa::ToSchema;
 
-use crate::exact::{Ratio, median};
+use crate::exact::Ratio;
 use crate::question::{Centre, Coverage, Cuts, Frame, Question};
+use crate::ranks::{Ranks, each};
 use crate::replay::Replay;
 use crate::survey::survey;
 
@@ -119,12 +120,24 @@ pub const GROUPS: [(&str, &str, &str); 8] = [
     ("R-F-M-", "一般挽留客户", "ordinary to win back"),
 ];
 
-/// A member as measured.
+/// A member as measured. Kept of everybody who bought, so it is small.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Measured {
-    pub r: i64,
-    pub f: i64,
     pub m: i64,
+    r: i32,
+    f: u32,
+}
+
+impl Measured {
+    /// Days since the last purchase.
+    pub fn r(&self) -> i64 {
+        self.r.into()
+    }
+
+    /// Purchases.
+    pub fn f(&self) -> i64 {
+        self.f.into()
+    }
 }
 
 /// The centres of the three as fractions.
@@ -138,10 +151,14 @@ pub(crate) struct Judged {
 }
 
 /// A member's figures in the window; `None` without a purchase in it.
-pub(crate) fn measure(frame: &Frame, replay: &Replay) -> Option<Measured> {
+pub(crate) fn measure(frame: &Frame, replay: &Replay<'_>) -> Option<Measured> {
+    let deals = replay.within(frame);
+    if deals.is_empty() {
+        return None;
+    }
     let mut last = None;
     let (mut f, mut m) = (0, 0);
-    for deal in replay.deals.iter().filter(|d| frame.within(d.time)) {
+    for deal in deals {
         m += deal.paid;
         if deal.purchase {
             f += 1;
@@ -149,44 +166,40 @@ pub(crate) fn measure(frame: &Frame, replay: &Replay) -> Option<Measured> {
         }
     }
     m -= replay.loose.iter().filter(|l| frame.within(l.time)).map(|l| l.paid).sum::<i64>();
-    last.map(|day| Measured { r: i64::from(frame.as_of_day - day), f, m })
+    last.map(|day| Measured { m, r: frame.as_of_day.saturating_sub(day), f })
 }
 
 /// The least goodness of each score from 2 to 5; one that nobody reaches is the largest number.
 type Steps = [i64; 4];
 
-/// Where scores by quantiles begin: equals share their average rank, so a score begins at a value. Leaves
-/// the values in another order, but does not sort them: of a million only what lies where a score begins
-/// need be found.
-fn steps(goodness: &mut [i64]) -> Steps {
-    let n = goodness.len();
-    let mut steps = [i64::MAX; 4];
-    if n == 0 {
-        return steps;
-    }
-    for (step, fifths) in steps.iter_mut().zip(1..) {
-        // Equals at the ranks from `start` to before `end` reach it when their sum is at least this.
-        let least = (2 * n * fifths).div_ceil(5);
-        // Whoever lies before those at this rank does not, whoever lies behind them does.
-        let (before, here, behind) = goodness.select_nth_unstable((least / 2).min(n - 1));
-        let x = *here;
-        let start = before.iter().filter(|g| **g < x).count();
-        let end = before.len() + 1 + behind.iter().filter(|g| **g == x).count();
-        *step = if start + end > least { x } else { behind.iter().copied().filter(|g| *g > x).min().unwrap_or(i64::MAX) };
-    }
-    steps
+/// At how many begins each score, were all different: equals at the ranks from `start` to before `end` reach
+/// it when the sum of those is at least this.
+fn leasts(n: usize) -> [usize; 4] {
+    [1, 2, 3, 4].map(|fifths| (2 * n * fifths).div_ceil(5))
+}
+
+/// The ranks that [`steps`] and [`median`] look at.
+fn looked_at(n: usize) -> Vec<usize> {
+    let last = n.saturating_sub(1);
+    leasts(n).iter().map(|least| (least / 2).min(last)).chain([last / 2, n / 2]).collect()
+}
+
+/// Where scores by quantiles begin: equals share their average rank, so a score begins at a value.
+fn steps(goodness: &Ranks) -> Steps {
+    leasts(goodness.len()).map(|least| {
+        // Whoever lies before those at this rank does not reach it, whoever lies behind them does.
+        let Some(here) = goodness.at((least / 2).min(goodness.len().saturating_sub(1))) else { return i64::MAX };
+        if here.start + here.end > least { here.value } else { goodness.above(here.value).unwrap_or(i64::MAX) }
+    })
+}
+
+fn median(values: &Ranks) -> Option<(i128, i128)> {
+    let at = |rank| values.at(rank).map(|x| i128::from(x.value));
+    Some((at(values.len().checked_sub(1)? / 2)? + at(values.len() / 2)?, 2))
 }
 
 fn score(steps: &Steps, goodness: i64) -> u8 {
-    1 + steps.iter().filter(|step| goodness >= **step).count() as u8
-}
-
-/// A centre as a fraction.
-fn centre(values: &mut [i64], of: Centre) -> Option<(i128, i128)> {
-    if of == Centre::Median {
-        return median(values);
-    }
-    (!values.is_empty()).then(|| (values.iter().map(|x| i128::from(*x)).sum(), values.len() as i128))
+    1 + steps.iter().map(|step| u8::from(goodness >= *step)).sum::<u8>()
 }
 
 /// What members are judged by: where each score begins, and what divides high from low.
@@ -197,41 +210,56 @@ pub(crate) struct Bounds {
     f: Option<Steps>,
     m: Steps,
     pub cuts: Option<Centres>,
+    /// Days below which recency is high, purchases and money above which those are.
+    high: [i64; 3],
 }
 
 impl Bounds {
-    pub fn of(all: &[Measured], q: &Question) -> Self {
+    /// Of members in parts.
+    pub fn of(all: &[Vec<Measured>], q: &Question) -> Self {
+        let ranks = looked_at(all.iter().map(Vec::len).sum());
         let column = |of: fn(&Measured) -> i64| {
-            let mut values: Vec<i64> = all.iter().map(of).collect();
-            (centre(&mut values, q.centre), steps(&mut values))
+            let values = Ranks::of(all, of, &ranks);
+            let centre = match q.centre {
+                Centre::Median => median(&values),
+                Centre::Mean if values.len() == 0 => None,
+                Centre::Mean => {
+                    let sums = each(all, |part| part.iter().map(|x| i128::from(of(x))).sum::<i128>());
+                    Some((sums.into_iter().sum(), values.len() as i128))
+                }
+            };
+            (centre, steps(&values))
         };
-        let ((f_centre, f), (m_centre, m), (r_centre, r)) = std::thread::scope(|scope| {
-            let money = scope.spawn(|| column(|x| x.m));
-            // Fewer days are better.
-            let (orders, days) = (column(|x| x.f), column(|x| -x.r));
-            (orders, money.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), days)
-        });
+        // Fewer days are better.
+        let ((r_centre, r), (f_centre, f), (m_centre, m)) = (column(|x| -x.r()), column(Measured::f), column(|x| x.m));
         let r_centre = r_centre.map(|(num, den)| (-num, den));
         let cuts = if let (Some(r), Some(f), Some(m)) = (r_centre, f_centre, m_centre) { Some([r, f, m]) } else { None };
-        Self { r, f: (q.cuts == Cuts::Quantile).then_some(f), m, cuts }
+        // Whole numbers lie above a fraction when they lie above the whole number below it.
+        let below = |(num, den): (i128, i128)| clamp(num.div_euclid(den));
+        let high = cuts.map_or([i64::MIN, i64::MAX, i64::MAX], |[(num, den), f, m]| [clamp(-(-num).div_euclid(den)), below(f), below(m)]);
+        Self { r, f: (q.cuts == Cuts::Quantile).then_some(f), m, cuts, high }
     }
 
     pub fn judge(&self, x: &Measured) -> Judged {
-        let f = self.f.as_ref().map_or(x.f.clamp(1, 5) as u8, |steps| score(steps, x.f));
-        let above = |x: i64, (num, den): (i128, i128)| i128::from(x) * den > num;
-        let high = self.cuts.map_or([false; 3], |[r, f, m]| [i128::from(x.r) * r.1 < r.0, above(x.f, f), above(x.m, m)]);
-        let group = usize::from(!high[2]) * 4 + usize::from(!high[0]) * 2 + usize::from(!high[1]);
-        Judged { score: [score(&self.r, -x.r), f, score(&self.m, x.m)], group }
+        let f = self.f.as_ref().map_or(x.f.clamp(1, 5) as u8, |steps| score(steps, x.f()));
+        let [r_below, f_above, m_above] = self.high;
+        let group = usize::from(x.m <= m_above) * 4 + usize::from(x.r() >= r_below) * 2 + usize::from(x.f() <= f_above);
+        Judged { score: [score(&self.r, -x.r()), f, score(&self.m, x.m)], group }
     }
 }
 
-/// Every member's figures, in no order.
-pub(crate) fn measured(columns: &Columns, frame: &Frame) -> (Vec<Measured>, Coverage) {
+fn clamp(x: i128) -> i64 {
+    i64::try_from(x).unwrap_or(if x < 0 { i64::MIN } else { i64::MAX })
+}
+
+/// Every member's figures, in parts and in no order.
+pub(crate) fn measured(columns: &Columns, frame: &Frame) -> (Vec<Vec<Measured>>, Coverage) {
     survey(
         columns,
         frame,
-        Vec::new,
-        |all, bucket, _, replay| all.extend(if bucket.nobody { None } else { measure(frame, replay) }),
+        frame.reach(),
+        || vec![Vec::new()],
+        |all: &mut Vec<Vec<_>>, bucket, _, replay| all[0].extend(if bucket.nobody { None } else { measure(frame, replay) }),
         |a: &mut Vec<_>, b| a.extend(b),
     )
 }
@@ -241,6 +269,7 @@ pub(crate) fn judged(columns: &Columns, frame: &Frame, q: &Question) -> Vec<(Vec
     let (mut all, _) = survey(
         columns,
         frame,
+        frame.reach(),
         Vec::new,
         |all, bucket, member, replay| {
             if let Some(x) = measure(frame, replay).filter(|_| !bucket.nobody) {
@@ -250,33 +279,63 @@ pub(crate) fn judged(columns: &Columns, frame: &Frame, q: &Question) -> Vec<(Vec
         |a: &mut Vec<_>, b| a.extend(b),
     );
     all.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    let bounds = Bounds::of(&all.iter().map(|(_, x)| *x).collect::<Vec<_>>(), q);
+    let bounds = Bounds::of(&[all.iter().map(|(_, x)| *x).collect()], q);
     all.into_iter().map(|(key, x)| (key, x, bounds.judge(&x))).collect()
+}
+
+/// Sums over members by what they were judged.
+struct Sums {
+    of: RfmSum,
+    /// Members and their money.
+    groups: [(i64, i64); 8],
+    cells: Vec<i64>,
+}
+
+impl Sums {
+    fn over(bounds: &Bounds, part: &[Measured]) -> Self {
+        let mut sums = Self { of: RfmSum::default(), groups: [(0, 0); 8], cells: vec![0; 1000] };
+        for x in part {
+            let j = bounds.judge(x);
+            sums.of.r_days += x.r();
+            sums.of.f += x.f();
+            sums.of.m += x.m;
+            sums.groups[j.group].0 += 1;
+            sums.groups[j.group].1 += x.m;
+            sums.cells[j.score.iter().fold(0, |cell, s| cell * 10 + usize::from(*s))] += 1;
+        }
+        sums
+    }
+
+    fn join(mut self, other: Self) -> Self {
+        self.of.r_days += other.of.r_days;
+        self.of.f += other.of.f;
+        self.of.m += other.of.m;
+        for ((members, m), (more, money)) in self.groups.iter_mut().zip(other.groups) {
+            *members += more;
+            *m += money;
+        }
+        self.cells.iter_mut().zip(other.cells).for_each(|(a, b)| *a += b);
+        self
+    }
 }
 
 /// The report of these columns. `name` shows a member's id.
 pub fn rfm(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&[u8]) -> String) -> (Rfm, Coverage) {
     let (all, coverage) = measured(columns, frame);
     let bounds = Bounds::of(&all, q);
-    let mut groups: Vec<RfmGroup> = GROUPS
-        .iter()
-        .map(|(group, zh, en)| RfmGroup { group: (*group).to_owned(), zh: (*zh).to_owned(), en: (*en).to_owned(), members: 0, m: 0 })
-        .collect();
-    let mut sum = RfmSum::default();
+    let sums = each(&all, |part| Sums::over(&bounds, part)).into_iter().reduce(Sums::join).unwrap_or_else(|| Sums::over(&bounds, &[]));
+    let group = |((group, zh, en), (members, m)): (&(&str, &str, &str), (i64, i64))| RfmGroup {
+        group: (*group).to_owned(),
+        zh: (*zh).to_owned(),
+        en: (*en).to_owned(),
+        members,
+        m,
+    };
+    let groups = GROUPS.iter().zip(sums.groups).map(group).collect();
     let mut cells = BTreeMap::new();
     let none = || (1..=5).map(|s| (s.to_string(), 0)).collect::<BTreeMap<String, i64>>();
     let mut scores = RfmScores { r: none(), f: none(), m: none() };
-    let mut by_cell = [0; 1000];
-    for x in &all {
-        let j = bounds.judge(x);
-        sum.r_days += x.r;
-        sum.f += x.f;
-        sum.m += x.m;
-        groups[j.group].members += 1;
-        groups[j.group].m += x.m;
-        by_cell[j.score.iter().fold(0, |cell, s| cell * 10 + usize::from(*s))] += 1;
-    }
-    for (cell, members) in by_cell.into_iter().enumerate().filter(|(_, members)| *members > 0) {
+    for (cell, members) in sums.cells.into_iter().enumerate().filter(|(_, members)| *members > 0) {
         let digits = cell.to_string();
         for (of, score) in [&mut scores.r, &mut scores.f, &mut scores.m].into_iter().zip(digits.chars()) {
             *of.entry(score.to_string()).or_default() += members;
@@ -286,8 +345,8 @@ pub fn rfm(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&[u8]) 
     let rows = q.rows.then(|| {
         let row = |(key, x, j): &(Vec<u8>, Measured, Judged)| RfmRow {
             member: name(key),
-            r_days: x.r,
-            f: x.f,
+            r_days: x.r(),
+            f: x.f(),
             m: x.m,
             score: digits(j),
             group: GROUPS[j.group].0.to_owned(),
@@ -297,8 +356,8 @@ pub fn rfm(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&[u8]) 
     let report = Rfm {
         cuts: q.cuts.word().to_owned(),
         centre: q.centre.word().to_owned(),
-        members: all.len() as i64,
-        sum,
+        members: all.iter().map(Vec::len).sum::<usize>() as i64,
+        sum: sums.of,
         scores,
         cells,
         cut_at: bounds.cuts.map(RfmCut::of),
@@ -331,12 +390,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn scores_begin_where_the_ranks_say(mut values in prop::collection::vec(prop_oneof![0_i64..4, -50_i64..50, any::<i64>()], 0..80)) {
+        fn scores_begin_where_the_ranks_say(values in prop::collection::vec(prop_oneof![0_i64..4, -50_i64..50, any::<i64>()], 0..80)) {
             let mut sorted = values.clone();
             sorted.sort_unstable();
-            prop_assert_eq!(steps(&mut values), naive(&sorted));
+            let ranked = Ranks::of(&[values], |x| *x, &looked_at(sorted.len()));
+            prop_assert_eq!(steps(&ranked), naive(&sorted));
             let middle = sorted.len().checked_sub(1).map(|last| (i128::from(sorted[last / 2]) + i128::from(sorted[sorted.len() / 2]), 2));
-            prop_assert_eq!(median(&mut values), middle);
+            prop_assert_eq!(median(&ranked), middle);
         }
     }
 }

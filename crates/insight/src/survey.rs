@@ -4,22 +4,24 @@
 use shuke_columns::{Bucket, Columns};
 
 use crate::question::{Coverage, Frame};
-use crate::replay::Replay;
+use crate::replay::{Reach, Replay};
 
-/// Hands every member's reckoned orders to `each` and joins what the threads gathered.
+/// Hands every member's reckoned orders, as far as `reach` says, to `each` and joins what the threads
+/// gathered.
 pub fn survey<T: Send>(
     columns: &Columns,
     frame: &Frame,
+    reach: Reach,
     make: impl Fn() -> T + Sync,
-    each: impl Fn(&mut T, &Bucket, usize, &Replay) + Sync,
+    each: impl Fn(&mut T, &Bucket, usize, &Replay<'_>) + Sync,
     join: impl Fn(&mut T, T),
 ) -> (T, Coverage) {
-    columns.fold(
+    columns.fold_at(
         || (make(), Coverage::default()),
-        |(mine, coverage), bucket| {
-            let mut replay = Replay::default();
+        |(mine, coverage), place, bucket| {
+            let mut replay = Replay::through(bucket, place);
             for member in bucket.members() {
-                replay.run(frame, bucket, member, frame.as_of, frame.to);
+                replay.reach(frame, member, reach);
                 coverage.take(frame, bucket.nobody, &replay);
                 each(mine, bucket, member, &replay);
             }

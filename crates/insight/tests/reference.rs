@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use shuke_columns::draft::{self, State};
 use shuke_columns::{Columns, Goods, Kind, Words};
+use shuke_insight::people::{page, people};
 use shuke_insight::standing::{Base, place};
 use shuke_insight::{Centre, Compare, Cuts, Grain, Question, Report, answer};
 
@@ -330,8 +331,73 @@ fn standings(columns: &Columns, q: &Question) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Members behind numbers are those whose rows say so, page by page as at once.
+fn behind_numbers(columns: &Columns, q: &Question, limit: usize) -> Result<(), TestCaseError> {
+    let name = |key: &[u8]| key[0].to_string();
+    let rows = |report| serde_json::to_value(answer(columns, report, q, &name).unwrap()).unwrap()["rows"].clone();
+    let of = |rows: &Value, field: &str, word: &str| -> Vec<Vec<u8>> {
+        let rows = rows.as_array().unwrap().iter().filter(|r| r[field] == word);
+        let mut keys: Vec<Vec<u8>> = rows.map(|r| vec![r["member"].as_str().unwrap().parse().unwrap()]).collect();
+        keys.sort();
+        keys
+    };
+    let bases = |q: &Question| Base::of(columns, q).map(Arc::new);
+    let (rfm, lifecycle) = (rows(Report::Rfm), rows(Report::Lifecycle));
+    let mut asked = vec![(Report::Dashboard, "known".to_owned(), None), (Report::Region, "浙江".to_owned(), None)];
+    for (field, report, rows) in [("group", Report::Rfm, &rfm), ("score", Report::Rfm, &rfm), ("stage", Report::Lifecycle, &lifecycle)] {
+        let words: std::collections::BTreeSet<String> =
+            rows.as_array().unwrap().iter().map(|r| r[field].as_str().unwrap().to_owned()).collect();
+        asked.extend(words.into_iter().map(|word| (report, word.clone(), Some(of(rows, field, &word)))));
+    }
+    for (report, number, want) in asked {
+        let all = people(columns, report, q, &number).unwrap();
+        if let Some(want) = want {
+            prop_assert_eq!(&all, &want, "{:?} {}", report, number);
+        }
+        let mut paged: Vec<Vec<u8>> = Vec::new();
+        loop {
+            let after = paged.last().cloned();
+            let more = page(columns, report, q, &number, after.as_deref(), limit, &bases).unwrap();
+            prop_assert!(more.len() <= limit);
+            if more.is_empty() {
+                break;
+            }
+            paged.extend(more);
+        }
+        prop_assert_eq!(&paged, &all, "{:?} {} by {}", report, number, limit);
+    }
+    Ok(())
+}
+
+/// What a report does not ask about changes nothing but its head.
+fn asked_alike(columns: &Columns, q: &Question) -> Result<(), TestCaseError> {
+    let name = |key: &[u8]| key[0].to_string();
+    let q = Question { grain: Some(Grain::Week), ..q.clone() };
+    for (_, report) in shuke_insight::REPORTS {
+        let told = |q: &Question| {
+            let mut told = serde_json::to_value(answer(columns, report, q, &name).unwrap()).unwrap();
+            for head in ["as_of", "from", "to"] {
+                told.as_object_mut().unwrap().remove(head);
+            }
+            told
+        };
+        prop_assert_eq!(told(&q), told(&q.about_what(report)), "{:?}", report);
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn members_behind_numbers_come_in_pages(shop in shop(), q in question(), limit in 1_usize..4) {
+        behind_numbers(&columns(&shop), &q, limit)?;
+    }
+
+    #[test]
+    fn what_a_report_does_not_ask_about_changes_nothing(shop in shop(), q in question()) {
+        asked_alike(&columns(&shop), &q)?;
+    }
+
     #[test]
     fn goods_lie_where_the_product_list_has_them(shop in shop(), q in question(), listed in [word(&["奶粉", "new"]), word(&["玩具"]), word(&["奶粉", "home"])]) {
         let (columns, told) = (with_list(columns(&shop), &listed), as_listed(&shop, &listed));

@@ -60,7 +60,7 @@ impl Keeper {
             return Ok((loaded, over.clone(), measure.until()));
         }
         let tell = measure.over(&loaded.columns)?;
-        let lay = |slice: &Slice| people::lay_over(&**derived, &self.registry, slice, &loaded.columns, &tell);
+        let lay = |slice: &Arc<Slice>| people::lay_over(&**derived, &self.registry, slice, &loaded.columns, &tell);
         let over: Vec<Arc<Slice>> = people::each(&people.slices, lay).into_iter().map(Arc::new).collect();
         drop(tell);
         held.over = Some((people, measure.clone(), over.clone()));
@@ -180,7 +180,7 @@ impl Keeper {
         let new: Vec<String> = words.of(crate::Kind::Sku).since(known).map(str::to_owned).collect();
         source.categories(&new, &mut words, &mut goods)?;
         let bucket = Arc::new(draft::bucket(0, false, members)?);
-        let columns = Columns { words: Arc::new(words), buckets: vec![bucket], goods: Arc::new(goods) };
+        let columns = Columns { words: Arc::new(words), buckets: vec![bucket], goods: Arc::new(goods), asker: None };
         let tell = measure.over(&columns)?;
         Ok(people::lay_over(&**derived, &self.registry, &slice, &columns, &tell))
     }

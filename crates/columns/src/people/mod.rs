@@ -53,6 +53,7 @@ pub(crate) use self::read::OLD_WORDS;
 pub use self::tell::tell;
 pub(crate) use self::verify::against_store;
 pub(crate) use self::writer::Writer;
+pub(crate) use crate::parts::each;
 use crate::registry::Registry;
 use crate::slice::{Draft, Lexicon, Slice, lay_out};
 
@@ -70,17 +71,6 @@ pub struct People {
     pub known_at: i64,
     /// The position in the feed up to which everything is in.
     pub position: i64,
-}
-
-/// Runs over every slice on as many threads as there are processors; answers in the order of the slices.
-pub(crate) fn each<T: Send>(slices: &[Arc<Slice>], of: impl Fn(&Slice) -> T + Sync) -> Vec<T> {
-    let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(slices.len()).max(1);
-    let part = slices.len().div_ceil(threads).max(1);
-    std::thread::scope(|scope| {
-        let parts = slices.chunks(part).map(|some| scope.spawn(|| some.iter().map(|s| of(s)).collect::<Vec<_>>()));
-        let parts: Vec<_> = parts.collect();
-        parts.into_iter().flat_map(|p| p.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-    })
 }
 
 /// These members (ids as the store keeps them) as one slice, read now; who was merged away or erased is

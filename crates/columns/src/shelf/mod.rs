@@ -270,13 +270,15 @@ impl Shelf {
             Some(b) => b.columns.goods.clone(),
             None => Arc::new(self.read_goods(manifest.goods.as_ref(), &words)?),
         };
+        let named: Vec<&BucketFile> = manifest.base.iter().chain(&manifest.deltas).collect();
+        // Of a large base the checksums take a while: all processors reckon them.
+        let read = crate::parts::each(&named, |of| match before.and_then(|b| b.files.get(&of.file)) {
+            Some(bucket) => Ok(bucket.clone()),
+            None => self.read_bucket(of).map(Arc::new),
+        });
         let mut files = HashMap::new();
-        for of in manifest.base.iter().chain(&manifest.deltas) {
-            let bucket = match before.and_then(|b| b.files.get(&of.file)) {
-                Some(bucket) => bucket.clone(),
-                None => Arc::new(self.read_bucket(of)?),
-            };
-            files.insert(of.file.clone(), bucket);
+        for (of, bucket) in named.iter().zip(read) {
+            files.insert(of.file.clone(), bucket?);
         }
         let of = |list: &[BucketFile]| list.iter().filter_map(|b| files.get(&b.file).cloned()).collect::<Vec<_>>();
         let (base, deltas) = (of(&manifest.base), of(&manifest.deltas));
@@ -287,7 +289,12 @@ impl Shelf {
             list.iter().map(|file| since.and_then(|b| b.shown(&file.file))).collect()
         };
         let buckets = overlay(&base, &deltas, &[hidden(&manifest.base), hidden(&manifest.deltas)].concat());
-        Ok(Loaded { columns: Arc::new(Columns { words, buckets, goods }), manifest: manifest.clone(), files, checked_at: Arc::default() })
+        Ok(Loaded {
+            columns: Arc::new(Columns { words, buckets, goods, asker: None }),
+            manifest: manifest.clone(),
+            files,
+            checked_at: Arc::default(),
+        })
     }
 
     fn read_bucket(&self, of: &BucketFile) -> Result<Bucket> {

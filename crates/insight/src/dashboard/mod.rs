@@ -16,6 +16,7 @@ use sums::Sums;
 use crate::days;
 use crate::exact::Ratio;
 use crate::question::{COMPARE_NEEDS_FROM, Compare, Coverage, Frame, Question};
+use crate::replay::Reach;
 use crate::survey::survey;
 
 /// The dashboard.
@@ -196,6 +197,7 @@ fn gather(columns: &Columns, frame: &Frame, q: &Question, before: Option<i64>) -
     let (mut sums, coverage) = survey(
         columns,
         frame,
+        Reach::SinceAndFirst(before.unwrap_or(frame.from).min(frame.from)),
         || Sums::by(q.grain),
         |sums, bucket, member, replay| sums.member(frame, before, bucket, member, replay),
         Sums::join,
@@ -231,11 +233,11 @@ pub fn dashboard(columns: &Columns, frame: &Frame, q: &Question) -> Result<(Dash
     let before_from = window_before(q);
     let before = before_from.and_then(|day| frame.days.midnight(day));
     let (mut sums, coverage) = gather(columns, frame, q, before);
-    let ends = sums.trend.keys().next().copied().zip(sums.trend.keys().next_back().copied());
+    let ends = sums.trend.iter().map(|(month, _)| (month, month)).reduce(|(first, _), (_, last)| (first, last));
     let trend = ends
         .into_iter()
         .flat_map(|(a, b)| a..=b)
-        .map(|m| TrendMonth { month: days::month_word(m), ..sums.trend.remove(&m).unwrap_or_default() })
+        .map(|m| TrendMonth { month: days::month_word(m), ..sums.trend.remove(m).unwrap_or_default() })
         .collect();
     let previous = before_from.zip(q.from).map(|(from, to)| PreviousWindow {
         from,

@@ -96,14 +96,22 @@ impl Grain {
 impl Sums {
     /// Takes a member's deals of the window into their points. `first` is the row of the first
     /// purchase ever.
-    pub(super) fn points_of(&mut self, grain: Grain, frame: &Frame, bucket: &Bucket, member: usize, replay: &Replay, first: Option<usize>) {
+    pub(super) fn points_of(
+        &mut self,
+        grain: Grain,
+        frame: &Frame,
+        bucket: &Bucket,
+        member: usize,
+        replay: &Replay<'_>,
+        first: Option<usize>,
+    ) {
         let nobody = bucket.nobody;
         let mut seen = i32::MIN;
-        for deal in replay.deals.iter().filter(|d| frame.within(d.time)) {
+        for deal in replay.within(frame) {
             let start = grain.start(deal.day);
-            let point = self.points.entry(start).or_default();
+            let point = self.points.entry(start);
             point.paid += deal.paid;
-            point.received += deal.received;
+            point.received += replay.received(deal);
             point.paid_unidentified += if nobody { deal.paid } else { 0 };
             if !deal.purchase {
                 continue;
@@ -114,7 +122,7 @@ impl Sums {
             }
             // Deals come by time: a stretch is left for good, and a first purchase is its first.
             if seen != start {
-                let new = first == Some(deal.row);
+                let new = first == Some(deal.row());
                 point.buyers += 1;
                 point.new_buyers += i64::from(new);
                 point.returning_buyers += i64::from(!new);
@@ -122,20 +130,20 @@ impl Sums {
             }
         }
         for loose in replay.loose.iter().filter(|l| frame.within(l.time)) {
-            let point = self.points.entry(grain.start(loose.day)).or_default();
+            let point = self.points.entry(grain.start(loose.day));
             point.paid -= loose.paid;
             point.received -= loose.received;
             point.paid_unidentified -= if nobody { loose.paid } else { 0 };
         }
         if let Some(at) = bucket.registered_at.get(member).filter(|t| !nobody && frame.within(*t)) {
-            self.points.entry(grain.start(frame.days.of(at))).or_default().registered += 1;
+            self.points.entry(grain.start(frame.days.of(at))).registered += 1;
         }
     }
 
     /// The points, when a grain was asked for.
     pub(super) fn series(&mut self, frame: &Frame, from: Option<Date>) -> Result<Option<Series>> {
         let Some(grain) = self.grain else { return Ok(None) };
-        let first = from.map(days::number).or_else(|| self.points.keys().next().copied());
+        let first = from.map(days::number).or_else(|| self.points.iter().next().map(|(start, _)| start));
         let mut points = Vec::new();
         let mut start = first.map_or(frame.to_day, |day| grain.start(day));
         let days = i64::from(frame.to_day) - i64::from(start);
@@ -149,7 +157,7 @@ impl Sums {
         }
         while start < frame.to_day {
             let next = grain.next(start);
-            let point = self.points.remove(&start).unwrap_or_default();
+            let point = self.points.remove(start).unwrap_or_default();
             let (from, to) = (start.max(first.unwrap_or(start)), next.min(frame.to_day));
             points.push(Point { from: days::date(from), to: days::date(to), ..point });
             start = next;

@@ -1,16 +1,18 @@
 //! The dashboard's figures as they are gathered, member by member, and joined.
 
-use std::collections::BTreeMap;
-
 use shuke_columns::Bucket;
 
 use super::series::Point;
 use super::{DashboardMembers, DashboardMoney, DashboardOrders, TrendMonth};
 use crate::days::month_of;
+use crate::near::Near;
 use crate::question::{Frame, Grain};
-use crate::replay::{Deal, Replay};
+use crate::replay::{Deal, Replay, between};
 
-#[derive(Default)]
+/// Room for months and days before those of the first member.
+const MONTHS: i32 = 600;
+const DAYS: i32 = 3_660;
+
 pub(super) struct Sums {
     pub members: DashboardMembers,
     pub orders: DashboardOrders,
@@ -18,11 +20,11 @@ pub(super) struct Sums {
     pub paid_of_purchases: i64,
     pub items: i64,
     pub lines: i64,
-    pub trend: BTreeMap<i32, TrendMonth>,
+    pub trend: Near<TrendMonth>,
     pub before: Before,
     pub grain: Option<Grain>,
     /// By the first day of each stretch.
-    pub points: BTreeMap<i32, Point>,
+    pub points: Near<Point>,
 }
 
 #[derive(Default)]
@@ -37,24 +39,36 @@ pub(super) struct Before {
 impl Sums {
     /// Nothing yet; points are gathered by that grain.
     pub fn by(grain: Option<Grain>) -> Self {
-        Self { grain, ..Self::default() }
+        Self {
+            members: DashboardMembers::default(),
+            orders: DashboardOrders::default(),
+            money: DashboardMoney::default(),
+            paid_of_purchases: 0,
+            items: 0,
+            lines: 0,
+            trend: Near::new(MONTHS),
+            before: Before::default(),
+            grain,
+            points: Near::new(DAYS),
+        }
     }
 
-    pub fn member(&mut self, frame: &Frame, before: Option<i64>, bucket: &Bucket, member: usize, replay: &Replay) {
+    pub fn member(&mut self, frame: &Frame, before: Option<i64>, bucket: &Bucket, member: usize, replay: &Replay<'_>) {
         let nobody = bucket.nobody;
-        let first = if nobody { None } else { replay.deals.iter().find(|d| d.purchase) };
-        let is_first = |d: &Deal| first.is_some_and(|f| f.row == d.row);
+        let first = if nobody { None } else { replay.first };
+        let is_first = |d: &Deal| first.is_some_and(|f| f.row == d.row());
         let mut bought = 0;
         let mut month_seen = i32::MIN;
-        for deal in replay.deals.iter().filter(|d| frame.within(d.time)) {
-            self.money.paid_gross += deal.gross_paid;
-            self.money.received_gross += deal.gross_received;
-            self.money.refunded_paid += deal.gross_paid - deal.paid;
-            self.money.refunded_received += deal.gross_received - deal.received;
+        for deal in replay.within(frame) {
+            let (gross_paid, gross_received, received) = (replay.gross_paid(deal), replay.gross_received(deal), replay.received(deal));
+            self.money.paid_gross += gross_paid;
+            self.money.received_gross += gross_received;
+            self.money.refunded_paid += gross_paid - deal.paid;
+            self.money.refunded_received += gross_received - received;
             let month = month_of(deal.day);
-            let trend = self.trend.entry(month).or_default();
+            let trend = self.trend.entry(month);
             trend.paid += deal.paid;
-            trend.received += deal.received;
+            trend.received += received;
             if !deal.purchase {
                 continue;
             }
@@ -62,8 +76,8 @@ impl Sums {
             bought += 1;
             self.orders.count += 1;
             self.paid_of_purchases += deal.paid;
-            self.items += deal.units;
-            self.lines += deal.lines;
+            self.items += replay.units(deal);
+            self.lines += replay.live_lines(deal);
             if nobody {
                 self.orders.unidentified += 1;
                 self.money.paid_unidentified += deal.paid;
@@ -83,7 +97,7 @@ impl Sums {
         for loose in replay.loose.iter().filter(|l| frame.within(l.time)) {
             self.money.refunded_paid += loose.paid;
             self.money.refunded_received += loose.received;
-            let trend = self.trend.entry(month_of(loose.day)).or_default();
+            let trend = self.trend.entry(month_of(loose.day));
             trend.paid -= loose.paid;
             trend.received -= loose.received;
         }
@@ -136,16 +150,16 @@ impl Sums {
         self.paid_of_purchases += o.paid_of_purchases;
         self.items += o.items;
         self.lines += o.lines;
-        for (month, other) in o.trend {
-            let trend = self.trend.entry(month).or_default();
+        for (month, other) in o.trend.take() {
+            let trend = self.trend.entry(month);
             trend.orders += other.orders;
             trend.buyers += other.buyers;
             trend.new_buyers += other.new_buyers;
             trend.paid += other.paid;
             trend.received += other.received;
         }
-        for (start, other) in o.points {
-            self.points.entry(start).or_default().join(&other);
+        for (start, other) in o.points.take() {
+            self.points.entry(start).join(&other);
         }
         self.before.orders += o.before.orders;
         self.before.buyers += o.before.buyers;
@@ -156,11 +170,11 @@ impl Sums {
 }
 
 impl Before {
-    fn take(&mut self, from: i64, to: i64, nobody: bool, replay: &Replay) {
+    fn take(&mut self, from: i64, to: i64, nobody: bool, replay: &Replay<'_>) {
         let mut bought = 0;
-        for deal in replay.deals.iter().filter(|d| d.time >= from && d.time < to) {
+        for deal in between(&replay.deals, from, to) {
             self.paid += deal.paid;
-            self.received += deal.received;
+            self.received += replay.received(deal);
             self.orders += i64::from(deal.purchase);
             bought += i64::from(deal.purchase && !nobody);
         }

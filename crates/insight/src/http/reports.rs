@@ -1,7 +1,5 @@
 //! `/reports`.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -18,10 +16,10 @@ use utoipa_axum::routes;
 
 use super::query::{Asked, question};
 use super::{DashboardQuery, ExportQuery, PeopleQuery, ReportQuery, shown};
-use crate::desk::{Freshness, Held, reckon};
+use crate::desk::{Freshness, base_key, reckon};
 use crate::occasions::service::touching;
 use crate::occasions::{Occasion, SPAN_MAX};
-use crate::question::{Head, Report};
+use crate::question::{Frame, Head, Question, Report};
 use crate::tables::tables;
 use crate::{Answer, Body, people};
 
@@ -63,24 +61,31 @@ pub struct ReportMember {
     pub member: String,
 }
 
-async fn answered(call: &Call, report: Report, q: Asked) -> Result<(Arc<Held<Answer>>, Freshness), Problem> {
+async fn answered(call: &Call, report: Report, q: Asked) -> Result<(Answer, Freshness), Problem> {
     let cx = call.allow(Permission::OrdersRead)?;
     let q = question(call, &cx, q).await?;
-    reckon(&call.app, cx.merchant, move |desk, loaded| {
-        let key = format!("{} {} {q:?}", cx.merchant.0, report.name());
-        if let Some((held, _)) = desk.answers.good(&key, &loaded.manifest, cx.now.micros()) {
-            let known = held.known(loaded);
-            return Ok((held, known));
-        }
-        let answer = crate::answer(&loaded.columns, report, &q, &shown)?;
-        Ok((desk.answers.keep(&key, &loaded.manifest, cx.now.micros(), answer), Freshness::of(loaded)))
+    reckon(&call.app, cx.merchant, move |desk, loaded, columns| {
+        let (asked, now) = (q.about_what(report), cx.now.micros());
+        let frame = Frame::new(columns, &q)?;
+        let key = format!("{} {} {asked:?}", cx.merchant.0, report.name());
+        let (held, known) = match desk.answers.good(&key, &loaded.manifest, now) {
+            Some((held, _)) => {
+                let known = held.known(loaded);
+                (held, known)
+            }
+            None => {
+                let answer = crate::answer(columns, report, &asked, &shown)?;
+                (desk.answers.keep(&key, &loaded.manifest, now, answer), Freshness::of(loaded))
+            }
+        };
+        let head = Head::new(report, &q, &frame, held.it.head.coverage.clone());
+        Ok((Answer { head, body: held.it.body.clone() }, known))
     })
     .await
 }
 
 async fn reported(call: Call, report: Report, q: Asked) -> Reply<Reported<Body>> {
-    let (held, known) = answered(&call, report, q).await?;
-    let Answer { head, body } = held.it.clone();
+    let (Answer { head, body }, known) = answered(&call, report, q).await?;
     let occasions = match first_day(&head, &body) {
         None => None,
         Some(from) => {
@@ -123,12 +128,15 @@ async fn list_report_members(call: Call, Path(report): Path<String>, Query(q): Q
     let after = paging.id(0, [0; 16])?;
     let of = q.of.clone();
     let asked = question(&call, &cx, q.asked()).await?;
-    let first = paging.after.is_empty();
-    let keys = reckon(&call.app, cx.merchant, move |_, loaded| people::people(&loaded.columns, report, &asked, &of)).await?;
-    let limit = paging.limit as usize;
-    let start = keys.partition_point(|k| !first && k.as_slice() <= after.as_slice());
-    let page = &keys[start..keys.len().min(start + limit)];
-    let next_cursor = page.last().filter(|_| start + limit < keys.len()).map(|k| Cursor::encode(&[Value::Bytes(k.clone())]));
+    let after = (!paging.after.is_empty()).then_some(after);
+    let (limit, now) = (paging.limit as usize, cx.now.micros());
+    let found = reckon(&call.app, cx.merchant, move |desk, loaded, columns| {
+        let base = |q: &Question| Ok(desk.base(&base_key(cx.merchant, q), q, loaded, columns, now)?.0.it.clone());
+        people::page(columns, report, &asked, &of, after.as_ref().map(<[u8; 16]>::as_slice), limit + 1, &base)
+    });
+    let keys = found.await?;
+    let page = &keys[..keys.len().min(limit)];
+    let next_cursor = page.last().filter(|_| keys.len() > limit).map(|k| Cursor::encode(&[Value::Bytes(k.clone())]));
     Ok(Json(Page { items: page.iter().map(|k| ReportMember { member: shown(k) }).collect(), next_cursor }))
 }
 
@@ -144,8 +152,8 @@ async fn export_report(call: Call, Path(report): Path<String>, Query(q): Query<E
         None | Some("") => Format::Csv,
         Some(word) => Format::named(word).ok_or_else(|| Problem::invalid("query", "format", "format is csv, xlsx or parquet"))?,
     };
-    let (held, _) = answered(&call, report, q.asked().with(q.grain.clone(), q.compare.clone()).whole()).await?;
-    let all = tables(&held.it);
+    let (answer, _) = answered(&call, report, q.asked().with(q.grain.clone(), q.compare.clone()).whole()).await?;
+    let all = tables(&answer);
     let table = match &q.table {
         None => all.first(),
         Some(name) => all.iter().find(|t| t.name == *name),
@@ -154,8 +162,8 @@ async fn export_report(call: Call, Path(report): Path<String>, Query(q): Query<E
         let known: Vec<_> = all.iter().map(|t| t.name.as_str()).collect();
         return Err(UNKNOWN_TABLE.with("table", q.table.unwrap_or_default()).with("known", known.join(", ")).at("table").into());
     };
-    let style = Style { zh: call.lang.is_zh(), zone: Zone::named(&held.it.head.zone).unwrap_or_else(Zone::shanghai) };
-    let body = table.write(Vec::new(), format, style, held.it.head.currency.as_deref()).map_err(|e| Problem::from(Error::fault(e)))?;
+    let style = Style { zh: call.lang.is_zh(), zone: Zone::named(&answer.head.zone).unwrap_or_else(Zone::shanghai) };
+    let body = table.write(Vec::new(), format, style, answer.head.currency.as_deref()).map_err(|e| Problem::from(Error::fault(e)))?;
     let name = format!("attachment; filename=\"{}-{}.{}\"", report.name(), table.name, format.word());
     Ok(([(header::CONTENT_TYPE, format.media_type().to_owned()), (header::CONTENT_DISPOSITION, name)], body))
 }

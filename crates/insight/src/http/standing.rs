@@ -1,5 +1,7 @@
 //! `/members/{id}/standing`.
 
+use std::sync::Arc;
+
 use axum::Json;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -12,7 +14,7 @@ use utoipa_axum::routes;
 
 use super::query::question;
 use super::{ReportQuery, ShownMember};
-use crate::desk::{Freshness, Right, reckon};
+use crate::desk::{Freshness, Right, base_key, reckon};
 use crate::question::Question;
 use crate::sql;
 use crate::standing::{Base, Place, place};
@@ -77,14 +79,11 @@ async fn get_member_standing(call: Call, Path(id): Path<ShownMember>, Query(q): 
     let cx = call.allow(Permission::MembersRead)?;
     let id = call.read(&cx, move |tx, cx| living(tx, cx, id)).await?;
     let q = question(&call, &cx, q.asked()).await?;
-    let key = format!("{} {q:?}", cx.merchant.0);
+    let key = base_key(cx.merchant, &q);
     let (asked, found) = (q.clone(), key.clone());
     let now = cx.now.micros();
-    let (standing, right) = reckon(&call.app, cx.merchant, move |desk, loaded| {
-        let (base, renew) = match desk.bases.good(&found, &loaded.manifest, now) {
-            Some(good) => good,
-            None => (desk.bases.keep(&found, &loaded.manifest, now, Base::of(&loaded.columns, &asked)?), false),
-        };
+    let (standing, right) = reckon(&call.app, cx.merchant, move |desk, loaded, columns| {
+        let (base, renew) = desk.base(&found, &asked, loaded, columns, now)?;
         let place = place(&loaded.columns, &asked, &base.it, id.bytes())?;
         Ok((standing(id, asked, [Freshness::of(loaded), base.known(loaded)], place), if renew { desk.bases.renew(&found) } else { None }))
     })
@@ -115,8 +114,8 @@ fn renew_beside(app: &App, cx: &Ctx, q: Question, key: String, right: Right) {
     let (app, merchant, now) = (app.clone(), cx.merchant, cx.now.micros());
     tokio::spawn(async move {
         let _right = right;
-        let done = reckon(&app, merchant, move |desk, loaded| {
-            desk.bases.keep(&key, &loaded.manifest, now, Base::of(&loaded.columns, &q)?);
+        let done = reckon(&app, merchant, move |desk, loaded, columns| {
+            desk.bases.keep(&key, &loaded.manifest, now, Arc::new(Base::of(columns, &q)?));
             Ok(())
         });
         if let Err(problem) = done.await {

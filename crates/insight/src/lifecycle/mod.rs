@@ -3,7 +3,7 @@
 //!
 //! Two passes over the buckets. The first gathers the gaps between days of purchase, of the shop
 //! and of each category, at every moment asked about, and keeps of each member how their rhythm
-//! changed; the second judges every member by both.
+//! changed, as far as there is room; the second judges every member by both.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -17,6 +17,7 @@ use crate::question::{Coverage, Frame, Question};
 pub(crate) mod judge;
 pub(crate) mod pace;
 pub(crate) mod rhythm;
+mod trail;
 
 pub use judge::STAGES;
 use judge::{LEANS, Stage, UNKNOWN, judge_all};
@@ -132,10 +133,15 @@ pub struct LifecycleRow {
 }
 
 /// The firsts of months whose moves are told: from the month of `from`, else of a year before.
-fn firsts(frame: &Frame, q: &Question) -> Vec<Date> {
-    let this = month_of(frame.as_of_day);
-    let first = q.from.map_or(this - 12, |from| month_of(days::number(from)));
+fn firsts(q: &Question) -> Vec<Date> {
+    let (this, first) = (month_of(days::number(q.as_of)), month_of(days::number(first_of_moves(q))));
     (first..=this).map(days::first_of).collect()
+}
+
+/// The first of a month from which on moves are told.
+pub(crate) fn first_of_moves(q: &Question) -> Date {
+    let month = q.from.map_or_else(|| month_of(days::number(q.as_of)) - 12, |from| month_of(days::number(from)));
+    days::first_of(month)
 }
 
 /// The beginnings of days, and the day of reckoning last.
@@ -181,31 +187,18 @@ pub(crate) fn whole(frame: &Frame) -> Frame {
     Frame { from: i64::MIN, to: frame.as_of, ..frame.clone() }
 }
 
-/// Members at any of these stages on the day of reckoning, by id, ascending.
-pub(crate) fn members_at(columns: &Columns, frame: &Frame, q: &Question, stages: &[usize]) -> Vec<Vec<u8>> {
-    let frame = whole(frame);
-    let all = judge_all(columns, &frame, &moments(&frame, q, &[]), q, |s| stages.contains(&s.stage));
-    let mut keys: Vec<_> = all.judged.rows.into_iter().map(|(key, _)| key).collect();
-    keys.sort_unstable();
-    keys
-}
-
 /// The report of these columns. `name` shows a member's id.
 pub fn lifecycle(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&[u8]) -> String) -> (Lifecycle, Coverage) {
     let frame = whole(frame);
-    let firsts = firsts(&frame, q);
+    let firsts = firsts(q);
     let (empty, always) = before_everything(columns, &frame, &firsts);
     let all = moments(&frame, q, &firsts[empty..]);
-    let last = all.len() - 1;
-    let judge::All { rhythms, bought, mut judged, coverage } = judge_all(columns, &frame, &all, q, |_| q.rows);
+    let judge::All { settled, bought, mut judged, coverage } = judge_all(columns, &frame, &all, q, |_| q.rows);
     let median = |c: &Counts| if c.total() >= q.min_gaps { c.median().map(|(n, d)| Ratio::of(n, d)) } else { None };
     let words = columns.words.of(Kind::Category);
-    let none = Counts::default();
-    let gaps_of = |(code, of): (usize, &Vec<Counts>)| {
-        let of = of.get(last).unwrap_or(&none);
-        CategoryGap { category: words.word(code as u32).to_owned(), gaps: of.total(), median: median(of) }
-    };
-    let categories = rhythms.categories.iter().enumerate().filter(|(code, _)| bought[*code]);
+    let gaps_of =
+        |(code, of): (usize, &Counts)| CategoryGap { category: words.word(code as u32).to_owned(), gaps: of.total(), median: median(of) };
+    let categories = settled.categories.iter().enumerate().filter(|(code, _)| bought[*code]);
     let mut category_gaps: Vec<CategoryGap> = categories.map(gaps_of).collect();
     category_gaps.sort_by(|a, b| a.category.cmp(&b.category));
     let moves = |counts: &[[i64; 7]; 7]| {
@@ -236,7 +229,7 @@ pub fn lifecycle(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&
     let report = Lifecycle {
         members: join + active + declining + lost + unconverted + unknown,
         stages: Stages { join, active, declining, lost, unconverted, unknown },
-        shop_gap: ShopGap { gaps: rhythms.shop[last].total(), median: median(&rhythms.shop[last]) },
+        shop_gap: ShopGap { gaps: settled.shop.total(), median: median(&settled.shop) },
         category_gaps,
         gap_from: GapFrom { category, shop, default },
         transitions,

@@ -2,6 +2,8 @@
 //! time once; a member with a refund that came after a moment which had seen its order is reckoned anew
 //! at every moment, because it changes what was a purchase before it.
 
+use std::ops::Range;
+
 use shuke_columns::{Bucket, Columns, Kind};
 
 use crate::question::Frame;
@@ -42,13 +44,18 @@ pub(crate) struct Beat {
     pub gaps: u32,
     /// Days in all gaps.
     pub days: u32,
-    last: i32,
-    favourite: u32,
+    pub(super) last: i32,
+    pub(super) favourite: u32,
 }
 
 impl Beat {
     /// Nothing bought.
     pub const NONE: Self = Self { purchases: 0, gaps: 0, days: 0, last: i32::MIN, favourite: u32::MAX };
+
+    /// Of parts.
+    pub fn of(purchases: u32, gaps: u32, days: u32, last: Option<i32>, favourite: Option<u32>) -> Self {
+        Self { purchases, gaps, days, last: last.unwrap_or(i32::MIN), favourite: favourite.unwrap_or(u32::MAX) }
+    }
 
     /// The last day of a purchase.
     #[inline]
@@ -76,71 +83,162 @@ impl Beat {
     }
 }
 
+/// What a member spent in a category.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spent {
+    pub category: u32,
+    /// The last day of buying in it.
+    last: i32,
+    paid: i64,
+}
+
 /// A member's rhythm up to a moment.
 pub(crate) struct Pace {
     pub beat: Beat,
-    /// Category, spent, last day of buying in it.
-    pub spent: Vec<(u32, i64, i32)>,
+    pub spent: Vec<Spent>,
+    /// By category, a place among `spent` that may be its own.
+    places: Vec<u32>,
+    /// The place of the category of the most spent.
+    best: usize,
+    flat: Lines,
 }
 
-impl Default for Pace {
-    fn default() -> Self {
-        Self { beat: Beat::NONE, spent: Vec::new() }
+/// Lines' columns as plain numbers.
+#[derive(Default)]
+struct Lines {
+    start: usize,
+    category: Vec<u32>,
+    paid: Vec<i64>,
+    /// Goods of the lines, for the category in which the product list has them.
+    sku: Vec<u32>,
+    /// So many rows are laid out at least where there are as many.
+    ahead: usize,
+}
+
+/// A line without category or goods.
+const NONE: u32 = u32::MAX;
+/// Rows that are laid out at a time for who walks through all members: they stay in the nearest cache.
+const AHEAD: usize = 1_024;
+
+impl Lines {
+    #[inline]
+    fn hold(&mut self, shop: &Shop<'_>, bucket: &Bucket, rows: &Range<usize>) {
+        if rows.start < self.start || rows.end > self.start + self.paid.len() {
+            self.lay_out(shop, bucket, rows);
+        }
+    }
+
+    fn lay_out(&mut self, shop: &Shop<'_>, bucket: &Bucket, rows: &Range<usize>) {
+        let lines = &bucket.lines;
+        let rows = rows.start..rows.end.max(lines.paid.len().min(rows.start + self.ahead));
+        self.start = rows.start;
+        self.category.clear();
+        self.paid.clear();
+        lines.category.codes(rows.clone(), NONE, &mut self.category);
+        lines.paid.numbers(rows.clone(), &mut self.paid);
+        let goods = &shop.columns.goods;
+        if !goods.is_empty() {
+            self.sku.clear();
+            lines.sku.codes(rows, NONE, &mut self.sku);
+            for (category, sku) in self.category.iter_mut().zip(&self.sku) {
+                *category = goods.category(*sku).unwrap_or(*category);
+            }
+        }
     }
 }
 
 impl Pace {
+    /// Of members of a bucket, of whom one is looked at.
+    pub fn new() -> Self {
+        Self { beat: Beat::NONE, spent: Vec::new(), places: Vec::new(), best: 0, flat: Lines::default() }
+    }
+
+    /// Of a bucket's members, one after the other.
+    pub fn through() -> Self {
+        Self { flat: Lines { ahead: AHEAD, ..Lines::default() }, ..Self::new() }
+    }
+
     fn clear(&mut self) {
         self.beat = Beat::NONE;
         self.spent.clear();
+        self.best = 0;
     }
 
-    /// Looks again which category is the favourite one; `ranks` is the place of each by bytes.
-    fn choose(&mut self, ranks: &[u32]) {
-        let rank = |category: u32| ranks.get(category as usize).copied().unwrap_or(u32::MAX);
-        let best = self.spent.iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| rank(b.0).cmp(&rank(a.0))));
-        self.beat.favourite = best.map_or(u32::MAX, |(category, _, _)| *category);
+    /// Tells the beat which category is the favourite one.
+    #[inline]
+    fn choose(&mut self) {
+        self.beat.favourite = self.spent.get(self.best).map_or(u32::MAX, |of| of.category);
     }
 
     /// Takes the deals `range` of a reckoning in; tells of each gap it makes, of the shop (`None`)
     /// and of categories.
-    fn take(
-        &mut self,
-        shop: &Shop<'_>,
-        bucket: &Bucket,
-        replay: &Replay,
-        range: std::ops::Range<usize>,
-        gap: &mut impl FnMut(Option<u32>, i64),
-    ) {
+    #[inline]
+    fn take(&mut self, shop: &Shop<'_>, replay: &Replay<'_>, range: Range<usize>, gap: &mut impl FnMut(Option<u32>, i64)) {
+        let bucket = replay.bucket;
         for deal in replay.deals[range].iter().filter(|d| d.purchase) {
             if let Some(days) = self.beat.bought(deal.day) {
                 gap(None, days);
             }
-            match &deal.left {
+            let rows = bucket.lines_of(deal.row());
+            if rows.is_empty() {
+                continue;
+            }
+            self.flat.hold(shop, bucket, &rows);
+            let start = self.flat.start;
+            match replay.left(deal) {
                 None => {
-                    bucket.lines_of(deal.row).for_each(|line| self.line(shop, bucket, deal.day, line, bucket.lines.paid.value(line), gap))
+                    for at in rows.start - start..rows.end - start {
+                        self.line(shop, deal.day, self.flat.category[at], self.flat.paid[at], gap);
+                    }
                 }
                 Some(left) => {
-                    let live = replay.left[left.clone()].iter().filter(|l| l.live);
-                    live.for_each(|l| self.line(shop, bucket, deal.day, l.row, l.paid, gap));
+                    for line in left.iter().filter(|l| l.live) {
+                        self.line(shop, deal.day, self.flat.category[line.row - start], line.paid, gap);
+                    }
                 }
             }
         }
     }
 
     #[inline]
-    fn line(&mut self, shop: &Shop<'_>, bucket: &Bucket, day: i32, line: usize, paid: i64, gap: &mut impl FnMut(Option<u32>, i64)) {
-        let Some(category) = shop.columns.category(bucket, line) else { return };
-        match self.spent.iter_mut().find(|(c, _, _)| *c == category) {
-            None => self.spent.push((category, paid, day)),
-            Some((_, spent, last)) => {
-                *spent += paid;
-                if *last < day {
-                    gap(Some(category), i64::from(day - *last));
-                    *last = day;
-                }
-            }
+    fn line(&mut self, shop: &Shop<'_>, day: i32, category: u32, paid: i64, gap: &mut impl FnMut(Option<u32>, i64)) {
+        if category == NONE {
+            return;
         }
+        let code = category as usize;
+        if code >= self.places.len() {
+            self.places.resize(code + 1, 0);
+        }
+        let at = self.places[code] as usize;
+        let here = match self.spent.get_mut(at).filter(|of| of.category == category) {
+            Some(of) => {
+                of.paid += paid;
+                if of.last < day {
+                    gap(Some(category), i64::from(day - of.last));
+                    of.last = day;
+                }
+                at
+            }
+            None => {
+                self.places[code] = self.spent.len() as u32;
+                self.spent.push(Spent { category, paid, last: day });
+                self.spent.len() - 1
+            }
+        };
+        // What is spent only grows, so the best is the one that grew or the one before it; else all are looked at.
+        if paid < 0 {
+            self.best = (0..self.spent.len()).reduce(|a, b| self.better(shop, a, b)).unwrap_or(0);
+        } else if here != self.best {
+            self.best = self.better(shop, self.best, here);
+        }
+    }
+
+    /// The place of more spent, of as much that which comes first by bytes.
+    #[inline]
+    fn better(&self, shop: &Shop<'_>, a: usize, b: usize) -> usize {
+        let rank = |at: usize| shop.ranks.get(self.spent[at].category as usize).copied().unwrap_or(u32::MAX);
+        let (more, less) = (self.spent[a].paid, self.spent[b].paid);
+        if more > less || more == less && rank(a) < rank(b) { a } else { b }
     }
 }
 
@@ -162,20 +260,21 @@ fn changes_between(moments: &[Moment], bucket: &Bucket, member: usize) -> bool {
     })
 }
 
-/// Walks a member through the moments. `gap` hears of changes of the gaps counted at a moment and
-/// all later ones; `changed` hears of the member's pace at each moment at which it may be another than
-/// before, at first [`Beat::NONE`]. Afterwards `replay` and `pace` hold the last.
+/// Walks a member of `replay`'s bucket through the moments. `gap` hears of changes of the gaps counted at a
+/// moment and all later ones, and whether they go; `changed` hears of the member's pace at each moment at
+/// which it may be another than before, at first [`Beat::NONE`]. Afterwards `replay` and `pace` hold the last.
+#[inline]
 pub(crate) fn walk(
     frame: &Frame,
     moments: &[Moment],
-    bucket: &Bucket,
     member: usize,
-    (replay, pace, shop): (&mut Replay, &mut Pace, &Shop<'_>),
-    mut gap: impl FnMut(usize, Option<u32>, i64, i64),
+    (replay, pace, shop): (&mut Replay<'_>, &mut Pace, &Shop<'_>),
+    mut gap: impl FnMut(usize, Option<u32>, i64, bool),
     mut changed: impl FnMut(usize, &Pace),
 ) {
     pace.clear();
-    if frame.net && changes_between(moments, bucket, member) {
+    let bucket = replay.bucket;
+    if frame.net && !bucket.refunds.of.of(member).is_empty() && changes_between(moments, bucket, member) {
         // Between two moments without an order or a refund nothing changes.
         let mut known = None;
         let mut told: Vec<(Option<u32>, i64)> = Vec::new();
@@ -183,27 +282,29 @@ pub(crate) fn walk(
             let now = Some(rows_before(bucket, member, moment.at));
             if known != now {
                 known = now;
-                told.drain(..).for_each(|(category, days)| gap(i, category, days, -1));
-                replay.run(frame, bucket, member, moment.at, moment.at);
+                told.drain(..).for_each(|(category, days)| gap(i, category, days, true));
+                replay.run(frame, member, moment.at, moment.at);
                 pace.clear();
-                pace.take(shop, bucket, replay, 0..replay.deals.len(), &mut |category, days| told.push((category, days)));
-                told.iter().for_each(|(category, days)| gap(i, *category, *days, 1));
-                pace.choose(&shop.ranks);
+                pace.take(shop, replay, 0..replay.deals.len(), &mut |category, days| told.push((category, days)));
+                told.iter().for_each(|(category, days)| gap(i, *category, *days, false));
+                pace.choose();
                 changed(i, pace);
             }
         }
         return;
     }
     let Some(last) = moments.last() else { return };
-    replay.run(frame, bucket, member, last.at, last.at);
-    let mut done = 0;
+    replay.run(frame, member, last.at, last.at);
+    let (mut done, mut i) = (0, 0);
     while let Some(deal) = replay.deals.get(done) {
         // The first moment that knows of it; orders come before the last one.
-        let i = moments.partition_point(|m| m.at <= deal.time);
+        while moments.get(i).is_some_and(|m| m.at <= deal.time) {
+            i += 1;
+        }
         let Some(moment) = moments.get(i) else { return };
         let known = done + replay.deals[done..].iter().take_while(|d| d.time < moment.at).count();
-        pace.take(shop, bucket, replay, done..known, &mut |category, days| gap(i, category, days, 1));
-        pace.choose(&shop.ranks);
+        pace.take(shop, replay, done..known, &mut |category, days| gap(i, category, days, false));
+        pace.choose();
         done = known;
         changed(i, pace);
     }

@@ -5,6 +5,8 @@
 mod facts;
 mod words;
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use serde::Serialize;
 use shuke_columns::{Bucket, Columns, Kind};
@@ -141,13 +143,46 @@ impl Base {
         let (all, _) = rfm::measured(columns, &frame);
         let whole = whole(&frame);
         let medians = judge::medians_at(columns, &whole, moment(&whole), q);
-        Ok(Self { buyers: all.len() as i64, bounds: Bounds::of(&all, q), medians })
+        columns.whole()?;
+        Ok(Self { buyers: all.iter().map(Vec::len).sum::<usize>() as i64, bounds: Bounds::of(&all, q), medians })
+    }
+
+    /// The stage of a member before the end of `whole`, and their rhythm.
+    fn stage(&self, shop: &Shop<'_>, whole: &Frame, bucket: &Bucket, member: usize) -> (Stage, Beat) {
+        let (mut replay, mut pace, now) = (Replay::of(bucket), Pace::new(), moment(whole));
+        walk(whole, &[now], member, (&mut replay, &mut pace, shop), |_, _, _, _| {}, |_, _| {});
+        let lean = self.medians.leans(pace.beat.favourite())[0];
+        (judge::judge(now, lean, &judge::Arrival::of(whole, bucket, member), &pace.beat), pace.beat)
+    }
+
+    /// The scores and the group of a member.
+    pub(crate) fn judge(&self, x: &Measured) -> rfm::Judged {
+        self.bounds.judge(x)
+    }
+}
+
+/// Tells members' stages at the end of a day.
+pub(crate) struct StageOn<'a> {
+    shop: &'a Shop<'a>,
+    whole: Frame,
+    base: Arc<Base>,
+}
+
+impl<'a> StageOn<'a> {
+    /// At the end of `frame`'s day of reckoning, by what `base` says of it.
+    pub fn new(shop: &'a Shop<'a>, frame: &Frame, base: Arc<Base>) -> Self {
+        Self { shop, whole: whole(frame), base }
+    }
+
+    /// A member's stage, in [`STAGES`].
+    pub fn of(&self, bucket: &Bucket, member: usize) -> usize {
+        self.base.stage(self.shop, &self.whole, bucket, member).0.stage
     }
 }
 
 impl Room for Base {
     fn bytes(&self) -> usize {
-        size_of::<Self>() + self.medians.len() * size_of::<Lean>()
+        size_of::<Self>() + self.medians.len() * (size_of::<Lean>() + size_of::<i64>())
     }
 }
 
@@ -164,14 +199,12 @@ struct Told {
 }
 
 fn told(shop: &Shop<'_>, frame: &Frame, whole: &Frame, base: &Base, bucket: &Bucket, member: usize) -> Told {
-    let (mut replay, mut pace) = (Replay::default(), Pace::default());
-    replay.run(frame, bucket, member, frame.as_of, frame.to);
+    let mut replay = Replay::of(bucket);
+    replay.reach(frame, member, frame.reach());
     let rfm = rfm::measure(frame, &replay);
-    let now = moment(whole);
-    walk(whole, &[now], bucket, member, (&mut replay, &mut pace, shop), |_, _, _, _| {}, |_, _| {});
-    let stage = judge::judge(now, &base.medians, &judge::Arrival::of(whole, bucket, member), &pace.beat);
+    let (stage, beat) = base.stage(shop, whole, bucket, member);
     let orders = bucket.orders.of.of(member).any(|row| bucket.orders.time.get(row).is_some_and(|t| t < frame.as_of));
-    Told { orders, rfm, stage, beat: pace.beat }
+    Told { orders, rfm, stage, beat }
 }
 
 /// Judges members of `columns` by `base`: the three scores of who bought in the window, and the stage, in
@@ -209,8 +242,8 @@ fn rfm_place(x: &Measured, base: &Base, q: &Question) -> RfmPlace {
     let judged = base.bounds.judge(x);
     let (group, zh, en) = GROUPS[judged.group];
     RfmPlace {
-        r_days: x.r,
-        f: x.f,
+        r_days: x.r(),
+        f: x.f(),
         m: x.m,
         score: rfm::digits(&judged),
         group: group.to_owned(),
