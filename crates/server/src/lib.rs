@@ -7,6 +7,7 @@ pub mod commands;
 pub mod dump_plan;
 pub mod erasures;
 pub mod events;
+mod far;
 pub mod gauges;
 pub mod out;
 pub mod overview;

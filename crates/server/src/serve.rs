@@ -164,6 +164,7 @@ fn app(store: &Store, options: &Serve, columns: Arc<Keepers>, base: Option<Strin
         .with(Policy { allow_private: options.allow_private_webhooks })
         .with(shuke_segments::Desk::new(columns.clone(), QUESTIONS_AT_A_TIME)?)
         .with(crate::sql::Desk::new(columns.clone(), options.sql_program.clone()))
+        .with(crate::far::known(columns.clone()))
         .with(Desk::new(columns, REPORTS_AT_A_TIME))
         .with(shuke_outreach::batch::results::Reader(crate::results::read));
     let app = match base {

@@ -3,11 +3,11 @@
 use axum::Json;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shuke_http::{App, Body, Call, Page, Paging, Path, Permission, Problem, Query, Reply};
-use shuke_kernel::{Code, Ctx, Instant, Kind, Result as Done};
+use shuke_http::{App, Body, Call, Cursor, Page, Paging, Path, Permission, Problem, Query, Reply};
+use shuke_kernel::{Code, Ctx, Error, Instant, Kind, Result as Done};
 use shuke_members::{MEMBER_NOT_FOUND, MemberId, identity};
-use shuke_store::Tx;
 use shuke_store::together::Together;
+use shuke_store::{Tx, Value};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -15,6 +15,7 @@ use utoipa_axum::routes;
 use super::OrderId;
 use super::claim::{self, Claimed, Proof};
 use super::dto::{OrderInput, state_word};
+use super::far::{self, Known, Place};
 use super::observation::{Noted, Observation};
 use super::read::{self, Filter, OrderRow};
 use super::service::observe_many;
@@ -79,17 +80,36 @@ fn told(text: Option<String>) -> Option<String> {
     text.filter(|t| !t.trim().is_empty())
 }
 
-fn page(tx: &mut Tx<'_>, cx: &Ctx, filter: &Filter, paging: &Paging, start: Option<(Instant, [u8; 16])>) -> Done<Page<OrderDto>> {
-    let rows = read::list(tx, cx, filter, start, paging.fetch())?;
-    let cut = Page::cut(rows, paging, |o: &OrderRow| vec![o.placed_at.into(), o.id.into()]);
-    let private = read::private(tx, cx, &cut.items)?;
-    Ok(cut.map(|o| {
+fn shown(tx: &mut Tx<'_>, cx: &Ctx, page: Page<OrderRow>) -> Done<Page<OrderDto>> {
+    let private = read::private(tx, cx, &page.items)?;
+    Ok(page.map(|o| {
         let id = o.id;
         OrderDto::of(o, private.get(&id))
     }))
 }
 
-/// Orders, newest first.
+/// A page of those that few share.
+async fn far_page(call: &Call, cx: &Ctx, filter: Filter, limit: usize, start: Option<Place>) -> Reply<Page<OrderDto>> {
+    let asked = filter.clone();
+    let mut far = call.read(cx, move |tx, cx| far::look(tx, cx, &asked, start, limit)).await?;
+    if let Some((place, known)) = far.is_wanting(limit).zip(call.app.get::<Known>()) {
+        let (merchant, wanted, asked) = (cx.merchant, limit - far.rows.len() + 1, filter.clone());
+        let found = tokio::task::spawn_blocking(move || known.0(merchant, &asked, place, wanted)).await;
+        if let Some(places) = found.map_err(|e| Problem::from(Error::fault(e)))?? {
+            far = call.read(cx, move |tx, cx| far::fill(tx, cx, &filter, far.clone(), &places, wanted, limit)).await?;
+        }
+    }
+    let next_cursor = far.next.map(|(at, id)| Cursor::encode(&[at.into(), Value::Bytes(id.to_vec())]));
+    let page = Page { items: far.rows, next_cursor };
+    Ok(Json(call.read(cx, move |tx, cx| shown(tx, cx, Page { items: page.items.clone(), next_cursor: page.next_cursor.clone() })).await?))
+}
+
+fn page(tx: &mut Tx<'_>, cx: &Ctx, filter: &Filter, paging: &Paging, start: Option<(Instant, [u8; 16])>) -> Done<Page<OrderDto>> {
+    let rows = read::list(tx, cx, filter, start, paging.fetch())?;
+    shown(tx, cx, Page::cut(rows, paging, |o: &OrderRow| vec![o.placed_at.into(), o.id.into()]))
+}
+
+/// Orders, newest first. By shop, platform or state a page may hold fewer than asked, or none, and yet say where to go on: many others lay between. What lies far behind is found in the columns, where the last moments may be missing.
 #[utoipa::path(get, path = "/orders", operation_id = "list_orders", tag = "orders", params(OrderQuery),
     responses((status = 200, body = Page<OrderDto>)), security(("staff" = ["orders:read"]), ("key" = ["orders:read"])))]
 async fn list_orders(call: Call, Query(q): Query<OrderQuery>) -> Reply<Page<OrderDto>> {
@@ -106,6 +126,9 @@ async fn list_orders(call: Call, Query(q): Query<OrderQuery>) -> Reply<Page<Orde
         member: q.member,
         number: told(q.query),
     };
+    if filter.is_sparse() {
+        return far_page(&call, &cx, filter, usize::try_from(paging.limit).unwrap_or(0), start).await;
+    }
     let found = call.read(&cx, move |tx, cx| {
         let mut filter = filter.clone();
         if let Some(member) = filter.member {

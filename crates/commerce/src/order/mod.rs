@@ -12,6 +12,7 @@ pub mod counted;
 pub mod dto;
 pub mod erase;
 pub(crate) mod events;
+pub mod far;
 pub mod fold;
 pub mod http;
 mod lines;

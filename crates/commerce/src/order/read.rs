@@ -52,6 +52,8 @@ pub mod sql {
         PAGE_UNIDENTIFIED = page!(" AND member IS NULL");
         /// A page of those with a member.
         PAGE_IDENTIFIED = page!(" AND member IS NOT NULL");
+        /// What of orders tells whether they fit, newest first, before a place.
+        LOOK = "SELECT id, placed_at, state, shop, platform, member FROM orders WHERE merchant = $1 AND (placed_at, id) < ($2, $3) AND placed_at >= $4 ORDER BY placed_at DESC, id DESC LIMIT $5";
         /// Lines of orders.
         LINES = "SELECT order_id, line_no, source_line, sku, outer_code, product_id, title, spec, category, quantity, unit_price, list, discount, paid, refunded, state, role, estimated FROM order_line WHERE merchant = $1 AND order_id = ANY($2) ORDER BY order_id, line_no";
     }
@@ -320,8 +322,7 @@ pub fn list(tx: &mut Tx<'_>, cx: &Ctx, filter: &Filter, after: Option<(Instant, 
         orders.truncate(usize::try_from(limit).unwrap_or(0));
         return Ok(orders);
     }
-    let end = filter.to.map_or((i64::MAX, [0xff; 16]), |to| (to.micros(), [0; 16]));
-    let (before, before_id) = after.map_or(end, |(t, id)| (t.micros(), id).min(end));
+    let (before, before_id) = filter.end(after);
     let from = filter.from.map_or(i64::MIN, Instant::micros);
     let state = filter.state.map_or("", State::word);
     let mut args = args![
@@ -349,11 +350,28 @@ pub fn list(tx: &mut Tx<'_>, cx: &Ctx, filter: &Filter, after: Option<(Instant, 
 }
 
 impl Filter {
-    fn fits(&self, o: &OrderRow) -> bool {
-        self.state.is_none_or(|s| s.word() == o.state)
-            && self.shop.as_ref().is_none_or(|s| o.shop.as_ref() == Some(s))
-            && self.platform.as_ref().is_none_or(|p| *p == o.platform)
-            && self.identified.is_none_or(|i| i == o.member.is_some())
+    /// Whether what it asks for may lie far behind others: no index leads there.
+    pub fn is_sparse(&self) -> bool {
+        let narrow = self.state.is_some() || self.shop.is_some() || self.platform.is_some() || self.identified == Some(true);
+        narrow && self.member.is_none() && self.number.is_none()
+    }
+
+    /// The place before which its orders lie that come after another.
+    pub(super) fn end(&self, after: Option<(Instant, [u8; 16])>) -> (Instant, [u8; 16]) {
+        let end = self.to.map_or((Instant(i64::MAX), [0xff; 16]), |to| (to, [0; 16]));
+        after.map_or(end, |after| after.min(end))
+    }
+
+    /// Whether an order of that state, shop and platform, with a member or without, is of those it asks for.
+    pub(super) fn tells(&self, state: &str, shop: Option<&str>, platform: &str, identified: bool) -> bool {
+        self.state.is_none_or(|s| s.word() == state)
+            && self.shop.as_deref().is_none_or(|s| shop == Some(s))
+            && self.platform.as_deref().is_none_or(|p| p == platform)
+            && self.identified.is_none_or(|i| i == identified)
+    }
+
+    pub(super) fn fits(&self, o: &OrderRow) -> bool {
+        self.tells(&o.state, o.shop.as_deref(), &o.platform, o.member.is_some())
             && self.from.is_none_or(|t| o.placed_at >= t)
             && self.to.is_none_or(|t| o.placed_at < t)
             && self.member.is_none_or(|m| o.member == Some(m))

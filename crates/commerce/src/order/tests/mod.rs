@@ -1,6 +1,7 @@
 //! The rules of orders as examples, and the laws of the fold.
 
 mod examples;
+mod far;
 mod laws;
 mod settings;
 mod settled;
