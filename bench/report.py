@@ -122,6 +122,7 @@ def bench(engine, store):
     shop.drop()
 
 
-with postgres(KEPT) as database:
-    for engine in engines:
-        bench(engine, database() if engine == "postgres" else None)
+if __name__ == "__main__":
+    with postgres(KEPT) as database:
+        for engine in engines:
+            bench(engine, database() if engine == "postgres" else None)

@@ -8,6 +8,11 @@ if [ "$1" = segments ]; then
   cargo build --release -p shuke-bench --bin segments
   exec "${XDG_CACHE_HOME:-$HOME/.cache}/shuke/venv/bin/python" bench/segments.py "${CARGO_TARGET_DIR:-target}/release" "${@:2}"
 fi
+if [ "$1" = reports ]; then
+  scripts/tools.sh rust
+  cargo build --release -p shuke -p shuke-bench --bin shuke --bin buckets
+  exec python3 bench/reports.py "${CARGO_TARGET_DIR:-target}/release" "${@:2}"
+fi
 scripts/tools.sh rust postgres
 command -v sqlite3 >/dev/null || echo "the sqlite3 program is not here: make bench import measures without it (apt-get install sqlite3)" >&2
 cargo build --release --bin shuke --bin load --bin bare

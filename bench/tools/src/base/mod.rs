@@ -1,6 +1,7 @@
-//! A drawn base for the benchmark of segments, part by part: members with tags, tier and consent, lines
+//! A drawn base for the benchmarks of segments and of reports, part by part: members with tags, tier and consent, lines
 //! of orders, behaviour. What a part has depends on the seed and its number alone.
 
+pub mod bucket;
 pub mod chance;
 mod parquet;
 mod slice;
