@@ -6033,7 +6033,7 @@ export interface Operations {
     body: Reason;
     answer: UnmergeDone;
   };
-  /** Orders, newest first. */
+  /** Orders, newest first. By shop, platform or state a page may hold fewer than asked, or none, and yet say where to go on: many others lay between. What lies far behind is found in the columns, where the last moments may be missing. */
   list_orders: {
     method: 'GET';
     path: "/orders";
