@@ -39,6 +39,10 @@ before(async () => {
     '/', '/members', '/tags', '/settlement', '/members?gender=female', '/members?query=8000', '/members?platform=douyin', '/members?has_phone=false', '/reviews', '/orders', '/orders?identified=false',
     '/products', '/imports', `/imports/${load.id}`, '/quarantine', `/quarantine?import=${load.id}`, '/privacy', '/audit', '/settings', `/orders/${order.id}`,
   ];
+  const segment = await api.call('POST', '/segments', { name: '下过单，而且不在浙江', kind: 'living', text: 'exists(orders) and not province = "浙江"' });
+  const batch = await api.call('POST', '/batches', { name: '试发', segment: segment.id, destination: 'sms', holdout_percent: 10 });
+  pages.push('/segments', '/segments?tab=ready', `/segments/${segment.id}`, `/segments/${segment.id}?tab=members`, `/segments/${segment.id}/edit`, `/segments/${segment.id}/portrait`, '/batches', `/batches/${batch.id}`, `/batches/${batch.id}?tab=members`, '/sql');
+  for (const name of ['', '/rfm', '/lifecycle', '/cohort', '/interval', '/calendar', '/goods', '/region']) pages.push(`/insight${name}`);
   for (const id of [regular?.id, longName?.id].filter(Boolean)) {
     for (const tab of ['', '?tab=consents', '?tab=identity']) pages.push(`/members/${id}${tab}`);
   }
