@@ -3,6 +3,7 @@ import type { IntervalReport } from '@api';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber, formatShare } from '../../app/format';
+import { useNarrow } from '../../app/prefs';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
@@ -20,6 +21,8 @@ const ENOUGH = 20;
 
 const whole = (text: string | null | undefined) => (text === null || text === undefined ? null : Number(text));
 const short = (n: number | null) => (n === null ? '–' : String(Math.round(n * 10) / 10));
+/** A stretch of days, told once where both ends are the same. */
+const stretch = (from: number | null, to: number | null) => (short(from) === short(to) ? short(from) : `${short(from)}–${short(to)}`);
 
 function useBandName() {
   const { t } = useTranslation();
@@ -31,6 +34,7 @@ function Gaps({ data, before }: { data: IntervalReport; before: IntervalReport |
   const c = useColours();
   const open = useOpenMembers();
   const can = useCanOpen();
+  const narrow = useNarrow();
   const bandName = useBandName();
   const { gaps } = data;
   const bands = gaps.bands;
@@ -45,14 +49,14 @@ function Gaps({ data, before }: { data: IntervalReport; before: IntervalReport |
     return {
       ...base(c, names),
       tooltip: tooltip(c, (rows) => `${safe(rows[0]?.name ?? '')}<br>${rows.map((r) => `${r.marker}${safe(r.seriesName)} ${String(r.value)}%${behind(r)}`).join('<br>')}`),
-      xAxis: categories(c, bands.map((b) => bandName(b.from, b.to)), { axisLabel: { color: c.muted, fontSize: 11, interval: 0, hideOverlap: false } }),
-      yAxis: values(c, (n) => `${n}%`),
+      xAxis: categories(c, bands.map((b) => bandName(b.from, b.to)), { axisLabel: { color: c.muted, fontSize: 11, interval: 0, hideOverlap: false, rotate: narrow ? 40 : 0 } }),
+      yAxis: values(c, (n) => `${n}%`, { max: (seen: { max: number }) => (seen.max > 80 ? 100 : null) }),
       series: [
         { type: 'bar', name: names[0], data: bands.map((b) => percent(b.gaps, gaps.count)), itemStyle: { color: c.accent, borderRadius: [3, 3, 0, 0] }, barMaxWidth: 34 },
         ...(then ? [{ type: 'bar', name: names[1], data: then.bands.map((b) => percent(b.gaps, then.count)), itemStyle: { color: c.before, borderRadius: [3, 3, 0, 0] }, barMaxWidth: 34 }] : []),
       ],
     };
-  }, [bandName, bands, c, gaps.count, t, then]);
+  }, [bandName, bands, c, gaps.count, narrow, t, then]);
   const columns: Column<Band>[] = [
     { key: 'band', title: t('insight.interval.days'), render: (b) => bandName(b.from, b.to), sheet: (b) => bandName(b.from, b.to) },
     { key: 'gaps', title: t('insight.interval.gaps'), align: 'right', render: (b) => formatNumber(b.gaps), sheet: (b) => b.gaps },
@@ -66,13 +70,13 @@ function Gaps({ data, before }: { data: IntervalReport; before: IntervalReport |
     <>
       <div className="tiles tiles-head">
         <Tile label={t('insight.interval.median')} value={days(median)} note={<span className="tile-foot"><Delta tone="bad" now={median} before={whole(before?.gaps.median)} /> <span>{t('insight.interval.medianNote')}</span></span>} />
-        <Tile label={t('insight.interval.middle')} value={p25 === null ? '–' : t('insight.interval.middleDays', { from: short(p25), to: short(p75) })} note={t('insight.interval.middleNote')} />
+        <Tile label={t('insight.interval.middle')} value={p25 === null ? '–' : t('insight.days', { n: stretch(p25, p75) })} note={t('insight.interval.middleNote')} />
         <Tile label={t('insight.interval.p90')} value={days(p90)} note={t('insight.interval.p90Note')} />
         <Tile label={t('insight.interval.mean')} value={gaps.count ? t('insight.days', { n: decimals(gaps.mean) }) : '–'} note={<span className="tile-foot"><Delta tone="bad" now={ratioOf(gaps.mean)} before={ratioOf(before?.gaps.mean)} /> <span>{t('insight.interval.ofGaps', { n: formatNumber(gaps.count) })}</span></span>} />
       </div>
       <ChartCard
         title={t('insight.interval.title')}
-        note={median === null || p25 === null ? t('insight.interval.none') : gaps.count < ENOUGH ? t('insight.interval.few', { n: gaps.count }) : t('insight.interval.advice', { p25: short(p25), p75: short(p75), p90: short(p90) })}
+        note={median === null || p25 === null ? t('insight.interval.none') : gaps.count < ENOUGH ? t('insight.interval.few', { n: gaps.count }) : t('insight.interval.advice', { stretch: stretch(p25, p75), p90: short(p90) })}
         columns={columns}
         rows={bands}
         rowKey={(b) => String(b.from)}
