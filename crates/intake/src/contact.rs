@@ -55,6 +55,10 @@ pub fn phone(text: &str) -> Phone {
     {
         return Phone::Hidden(text.to_owned());
     }
+    let compact = match compact.strip_prefix("00").filter(|r| abroad(r).is_some()) {
+        Some(rest) => format!("+{rest}"),
+        None => compact,
+    };
     let digits = compact.strip_prefix('+').unwrap_or(&compact);
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Phone::Bad(text.to_owned());
@@ -74,6 +78,13 @@ pub fn phone(text: &str) -> Phone {
             return Phone::Whole(local.to_owned());
         }
     }
+    if let Some(whole) = abroad(digits) {
+        return whole;
+    }
+    // A land line of China with its code.
+    if compact.starts_with('+') && digits.strip_prefix("86").is_some_and(|r| (9..=12).contains(&r.len()) && (r.len() != 11 || !r.starts_with('1'))) {
+        return Phone::Landline(text.to_owned());
+    }
     if compact.starts_with('+') && (7..=15).contains(&digits.len()) && !digits.starts_with("86") && !digits.starts_with('0') {
         return Phone::Whole(compact);
     }
@@ -84,6 +95,38 @@ pub fn phone(text: &str) -> Phone {
         return Phone::Landline(text.to_owned());
     }
     Phone::Bad(text.to_owned())
+}
+
+/// A number of Hong Kong, Macau or Taiwan with its code, with or without a `+` before it: no number of
+/// the mainland begins like that and is as long.
+fn abroad(digits: &str) -> Option<Phone> {
+    if !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let whole = |code: &str, local: &str| Phone::Whole(format!("+{code}{local}"));
+    let fixed = |code: &str, local: &str| Phone::Landline(format!("+{code}{local}"));
+    if let Some(local) = digits.strip_prefix("852").filter(|l| l.len() == 8) {
+        return match local.as_bytes()[0] {
+            b'4'..=b'9' => Some(whole("852", local)),
+            b'2' | b'3' => Some(fixed("852", local)),
+            _ => None,
+        };
+    }
+    if let Some(local) = digits.strip_prefix("853").filter(|l| l.len() == 8) {
+        return match local.as_bytes()[0] {
+            b'6' => Some(whole("853", local)),
+            b'2' | b'8' => Some(fixed("853", local)),
+            _ => None,
+        };
+    }
+    // The 0 before a number of Taiwan is dialled within it only.
+    let local = digits.strip_prefix("886")?;
+    let local = local.strip_prefix('0').unwrap_or(local);
+    match (local.len(), local.as_bytes().first()?) {
+        (9, b'9') => Some(whole("886", local)),
+        (8 | 9, b'2'..=b'8') => Some(fixed("886", local)),
+        _ => None,
+    }
 }
 
 /// Ciphertext as Douyin, Youzan and Taobao write it: never a key, never shown.
@@ -235,6 +278,25 @@ mod tests {
         assert!(matches!(phone("18400001234[1234]"), Phone::Hidden(_)));
         assert!(matches!(phone("abc"), Phone::Bad(_)));
         assert!(matches!(phone("1380013800"), Phone::Bad(_)));
+    }
+
+    #[test]
+    fn phones_of_hong_kong_macau_and_taiwan() {
+        for s in ["+852 9123 4567", "852-91234567", "00852 9123 4567", "85291234567", "(852)9123-4567", "＋８５２　９１２３　４５６７"] {
+            assert_eq!(phone(s), Phone::Whole("+85291234567".into()), "{s}");
+        }
+        for s in ["+853 6612 3456", "85366123456", "00853-66123456"] {
+            assert_eq!(phone(s), Phone::Whole("+85366123456".into()), "{s}");
+        }
+        for s in ["+886 912 345 678", "886912345678", "+886-0912-345-678", "00886912345678", "+886(0)912345678"] {
+            assert_eq!(phone(s), Phone::Whole("+886912345678".into()), "{s}");
+        }
+        for s in ["852-2123 4567", "+853 2812 3456", "+886-2-2345-6789", "+86-571-88885165"] {
+            assert!(matches!(phone(s), Phone::Landline(_)), "{s}: {:?}", phone(s));
+        }
+        for s in ["85211234567", "8529123456", "8869123"] {
+            assert!(!matches!(phone(s), Phone::Whole(_)), "{s}: {:?}", phone(s));
+        }
     }
 
     #[test]

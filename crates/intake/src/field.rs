@@ -22,6 +22,8 @@ fields! {
     OrderNo = "order_no",
     /// The number of a sub-order (one line with a life of its own).
     SubOrderNo = "sub_order_no",
+    /// The platform's order number of one line, where an ERP has merged several orders into one row.
+    LineOrderNo = "line_order_no",
     /// Another number of the same order: an ERP's own, or a shop system's row id.
     InternalNo = "internal_no",
     /// The status word of the order (or of the row, where a row is a line).

@@ -274,7 +274,7 @@ pub static FORMATS: &[Format] = &[
         id: "jushuitan_orders",
         platform: "erp",
         part: Part::LineRepeated,
-        headers: "*内部订单号=internal_no|*线上订单号=order_no|店铺=shop_name|店铺编号=shop_id|*店铺站点=platform|站点=platform|订单状态=status|*线上状态|买家账号=buyer_account|买家帐号=buyer_account|下单时间=created_at|订单日期=created_at|付款日期=paid_at|付款时间=paid_at|发货日期=shipped_at|应付金额=order_total|已付金额=paid|实付金额=paid|*运费收入=shipping|运费=shipping|优惠金额=discount|平台订单金额|收货人=receiver_name|收件人=receiver_name|手机=receiver_phone|省份=province|省=province|城市=city|市=city|区县=district|区=district|街道=street|地址=address|快递公司=carrier|快递单号=tracking_no|买家留言=buyer_memo|卖家备注=seller_memo|订单类型|异常类型|标签|分销商|业务员|子订单编号=sub_order_no|商品编码=line_code|~款式编码=line_outer_code|款号=line_outer_code|商品名称=line_title|~颜色规格=line_spec|~颜色及规格=line_spec|数量=quantity|单价=unit_price|基本售价|商品金额=line_paid|金额=line_paid|*原始线上订单号|退款状态=after_sale|退货金额|*线上子订单编号=sub_order_no",
+        headers: "*内部订单号=internal_no|*线上订单号=order_no|店铺=shop_name|店铺编号=shop_id|*店铺站点=platform|站点=platform|订单状态=status|*线上状态|买家账号=buyer_account|买家帐号=buyer_account|下单时间=created_at|订单日期=created_at|付款日期=paid_at|付款时间=paid_at|发货日期=shipped_at|应付金额=order_total|已付金额=paid|实付金额=paid|*运费收入=shipping|运费=shipping|优惠金额=discount|平台订单金额|收货人=receiver_name|收件人=receiver_name|手机=receiver_phone|省份=province|省=province|城市=city|市=city|区县=district|区=district|街道=street|地址=address|快递公司=carrier|快递单号=tracking_no|买家留言=buyer_memo|卖家备注=seller_memo|订单类型|异常类型|标签|分销商|业务员|子订单编号=sub_order_no|商品编码=line_code|~款式编码=line_outer_code|款号=line_outer_code|商品名称=line_title|~颜色规格=line_spec|~颜色及规格=line_spec|数量=quantity|单价=unit_price|基本售价|商品金额=line_paid|金额=line_paid|*原始线上订单号=line_order_no|退款状态=after_sale|退货金额|*线上子订单编号=sub_order_no",
         needs: &[F::OrderNo, F::InternalNo],
         ..BASE
     },
@@ -282,7 +282,7 @@ pub static FORMATS: &[Format] = &[
         id: "wangdiantong_orders",
         platform: "erp",
         part: Part::LineRepeated,
-        headers: "订单编号=internal_no|*系统订单号=internal_no|*原始单号=order_no|*原始子单号=sub_order_no|*子单原始单号|店铺名称=shop_name|店铺=shop_name|~平台类型=platform|平台=platform|订单来源=channel|*客户网名=buyer_account|网名=buyer_account|收件人=receiver_name|收货人=receiver_name|手机=receiver_phone|固话=receiver_tel|收货地区|收件地区|收货地址=address|地址=address|下单时间=created_at|付款时间=paid_at|发货时间=shipped_at|订单状态=status|订单总金额=order_total|应收金额=order_total|实付金额=paid|已付=paid|已付金额=paid|邮费=shipping|优惠=discount|物流公司=carrier|物流单号=tracking_no|客户备注=buyer_memo|买家备注=buyer_memo|~客服备注=seller_memo|商家编码=line_code|~货品编号=line_outer_code|货品名称=line_title|~规格名称=line_spec|~规格码|下单数量=quantity|货品数量=quantity|数量=quantity|标价|成交价=unit_price|*货品成交价=unit_price|*货品成交总价=line_paid|*分摊后总价=line_paid|退款状态=after_sale|*赠品方式|*货品总数=qty_total|*货品种类数",
+        headers: "订单编号=internal_no|*系统订单号=internal_no|*原始单号=order_no|*原始子单号=sub_order_no|*子单原始单号=line_order_no|店铺名称=shop_name|店铺=shop_name|~平台类型=platform|平台=platform|订单来源=channel|*客户网名=buyer_account|网名=buyer_account|收件人=receiver_name|收货人=receiver_name|手机=receiver_phone|固话=receiver_tel|收货地区|收件地区|收货地址=address|地址=address|下单时间=created_at|付款时间=paid_at|发货时间=shipped_at|订单状态=status|订单总金额=order_total|应收金额=order_total|实付金额=paid|已付=paid|已付金额=paid|邮费=shipping|优惠=discount|物流公司=carrier|物流单号=tracking_no|客户备注=buyer_memo|买家备注=buyer_memo|~客服备注=seller_memo|商家编码=line_code|~货品编号=line_outer_code|货品名称=line_title|~规格名称=line_spec|~规格码|下单数量=quantity|货品数量=quantity|数量=quantity|标价|成交价=unit_price|*货品成交价=unit_price|*货品成交总价=line_paid|*分摊后总价=line_paid|退款状态=after_sale|*赠品方式|*货品总数=qty_total|*货品种类数",
         needs: &[F::OrderNo, F::InternalNo],
         ..BASE
     },

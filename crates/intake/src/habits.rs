@@ -4,6 +4,8 @@
 use crate::cell;
 use crate::field::Field;
 use crate::layout::Layout;
+use crate::survey::TIMES;
+use crate::when::{self, DayOrder, Zone};
 
 /// The habits of a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -15,6 +17,8 @@ pub struct Habits {
     /// Order numbers went through a spreadsheet, which keeps fifteen digits: those that end in zeros
     /// from there on are not what they were.
     pub rounded_numbers: bool,
+    /// Times are written with hours that count to twelve, as a spreadsheet shows them in some countries.
+    pub twelve_hours: bool,
 }
 
 /// Fields whose absence changes what an order or a member is.
@@ -50,6 +54,7 @@ impl Habits {
             // One row alone that runs over has a delimiter too many.
             wide_rows: wide * 2 > sample.len() && sample.len() > 1,
             rounded_numbers: rounded(layout, sample),
+            twelve_hours: twelve_hours(layout, sample),
         }
     }
 
@@ -57,6 +62,16 @@ impl Habits {
     pub fn lacks(&self, layout: &Layout, cells: usize) -> bool {
         WEIGHTY.iter().any(|f| layout.column(*f).is_some_and(|i| i >= cells))
     }
+}
+
+/// Most times that tell an hour count it to twelve.
+fn twelve_hours(layout: &Layout, sample: &[Vec<String>]) -> bool {
+    let columns: Vec<usize> = TIMES.iter().filter_map(|f| layout.column(*f)).collect();
+    let cells = sample.iter().flat_map(|r| columns.iter().filter_map(|i| r.get(*i))).map(|c| cell::clean(c)).filter(|c| !c.is_empty());
+    // Which of day and month comes first changes nothing of the hour.
+    let read = cells.filter_map(|c| when::parse(c, &Zone::SHANGHAI, DayOrder::MonthFirst).or_else(|_| when::parse(c, &Zone::SHANGHAI, DayOrder::DayFirst)).ok());
+    let (all, halves) = read.filter(|w| !w.day_only).fold((0, 0), |(all, halves), w| (all + 1, halves + usize::from(w.twelve_hours)));
+    halves * 2 > all
 }
 
 /// How many digits of a number stand behind the fifteenth; 0 where it is no long number.

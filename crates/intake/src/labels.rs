@@ -7,6 +7,7 @@ pub const fn label(field: Field, zh: bool) -> &'static str {
     let (chinese, english) = match field {
         Field::OrderNo => ("订单编号", "The platform's order number"),
         Field::SubOrderNo => ("子订单编号", "The number of a sub-order (one line with a life of its own)"),
+        Field::LineOrderNo => ("明细所属订单号", "The order number of one line, where several orders were merged"),
         Field::InternalNo => ("内部单号", "Another number of the same order: an ERP's own, or a shop system's row id"),
         Field::Status => ("订单状态", "The status word of the order (or of the row, where a row is a line)"),
         Field::FinancialStatus => ("付款状态", "Shopify's word for the payment"),

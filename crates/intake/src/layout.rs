@@ -12,6 +12,7 @@ use crate::habits::Habits;
 use crate::header;
 use crate::record::Part;
 use crate::vocab;
+use crate::open::SheetColumns;
 use crate::when::{DayOrder, Zone};
 
 /// What a mapped file tells about, and how its rows make up the whole.
@@ -106,6 +107,8 @@ pub struct Layout {
     pub zone: Zone,
     /// Day and month where the year comes last.
     pub day_order: DayOrder,
+    /// Columns in which they stand otherwise.
+    pub day_orders: Vec<(usize, DayOrder)>,
     /// Every header as shown.
     pub headers: Vec<String>,
     /// What each column means and how sure that is.
@@ -124,6 +127,8 @@ pub struct Layout {
     pub amounts_unsure: bool,
     /// Columns that number rows or tell of the export: two rows that differ in these only are the same.
     pub counters: Vec<usize>,
+    /// Columns that tell of the parcel only: two rows of one order that differ in these only are the same order.
+    pub parcels: Vec<usize>,
 }
 
 /// Headers, by key, of columns that say nothing of the record.
@@ -151,6 +156,20 @@ const NOWHERE: u16 = u16::MAX;
 pub(crate) type Columns = Vec<(Option<Field>, u8)>;
 
 impl Layout {
+    /// The layout of a sheet that has not all of the file's columns, or calls some of them otherwise.
+    pub fn of_sheet(&self, sheet: &SheetColumns) -> Self {
+        let mut own = self.clone();
+        for i in &sheet.lacks {
+            own.at.iter_mut().filter(|at| usize::from(**at) == *i).for_each(|at| *at = NOWHERE);
+            own.columns[*i].0 = None;
+        }
+        own.packed.retain(|i| !sheet.lacks.contains(i));
+        for (i, name) in &sheet.names {
+            own.headers[*i].clone_from(name);
+        }
+        own
+    }
+
     /// The column of a field.
     pub fn column(&self, f: Field) -> Option<usize> {
         match self.at[f as usize] {
@@ -167,6 +186,19 @@ impl Layout {
     /// What the header of a field's column says of its amounts' unit and currency.
     pub fn unit(&self, f: Field) -> (i8, Option<Currency>) {
         self.column(f).and_then(|i| self.units.get(i)).copied().unwrap_or_default()
+    }
+
+    /// Whether another number beside the order's tells parcels apart: an ERP's own, or a parcel's. A mere
+    /// `id` numbers rows.
+    pub fn tells_parcels(&self) -> bool {
+        self.part != Part::Whole
+            && self.column(Field::InternalNo).is_some_and(|i| vocab::vagueness(Field::InternalNo, &header::key(self.name(i))) == 0)
+    }
+
+    /// How day and month stand in a field's column.
+    pub fn order_of(&self, f: Field) -> DayOrder {
+        let own = self.column(f).and_then(|i| self.day_orders.iter().find(|(c, _)| *c == i));
+        own.map_or(self.day_order, |(_, order)| *order)
     }
 
     /// The header of column `i`.
@@ -213,7 +245,8 @@ impl Layout {
                 Zone::Fixed(_) => shanghai(),
             },
             day_order: match self.day_order {
-                DayOrder::Refuse => None,
+                // Told by the file itself, whenever it is read.
+                DayOrder::Refuse | DayOrder::YearFirst => None,
                 DayOrder::MonthFirst => Some("month_first".into()),
                 DayOrder::DayFirst => Some("day_first".into()),
             },
@@ -250,6 +283,11 @@ impl Layout {
         let units: Vec<_> = headers.iter().map(|h| header::unit(h)).collect();
         let is_counter = |(i, h): (usize, &String)| (COUNTERS.contains(&header::key(h).as_str()) && columns[i].0.is_none()).then_some(i);
         let counters = headers.iter().enumerate().filter_map(is_counter).collect();
+        let of_parcel = |(i, h): (usize, &String)| {
+            let of_field = matches!(columns[i].0, Some(Field::TrackingNo | Field::Carrier | Field::InternalNo));
+            (of_field || (columns[i].0.is_none() && ["包裹", "箱号", "快递", "物流"].iter().any(|w| h.contains(w)))).then_some(i)
+        };
+        let parcels = headers.iter().enumerate().filter_map(of_parcel).collect();
         // A file whose headers all name one currency is in that currency.
         let mut said = units.iter().zip(&columns).filter(|(_, c)| c.0.is_some()).filter_map(|(u, _)| u.1);
         let told = said.next().filter(|first| said.all(|c| c == *first));
@@ -261,6 +299,7 @@ impl Layout {
             currency: told.unwrap_or_else(|| format.currency.parse().unwrap_or(Currency::CNY)),
             zone: Zone::named(format.zone),
             day_order: if format.words == Words::Sale && format.id != "plain" { DayOrder::MonthFirst } else { DayOrder::Refuse },
+            day_orders: Vec::new(),
             headers: headers.to_vec(),
             columns,
             at,
@@ -271,6 +310,7 @@ impl Layout {
             rivals: Vec::new(),
             amounts_unsure: false,
             counters,
+            parcels,
         }
     }
 

@@ -5,7 +5,7 @@
 //! The reading half is pure: no store, no clock, no network. It goes in one direction:
 //!
 //! 1. [`open`] tells container, encoding, line ends, delimiter and header from the content, and gives
-//!    rows of raw bytes ([`rows`] for text, [`sheet`] for XLSX and XLS), streamed.
+//!    rows of raw bytes ([`rows`] for text, [`sheet`] for XLSX, XLS and the tables of web pages), streamed.
 //! 2. [`layout`] recognises the format ([`formats`]) by header words ([`header`], [`vocab`]) and cell
 //!    shapes, and says what each column means ([`field`]). Or a saved [`Mapping`] says it.
 //! 3. [`read`] turns one row into meaning by field, never by position: times ([`when`]), amounts
@@ -21,6 +21,7 @@
 
 pub mod amount;
 mod assign;
+mod by_cells;
 pub mod cell;
 pub mod contact;
 pub mod field;
@@ -30,6 +31,7 @@ pub mod header;
 pub mod labels;
 pub mod layout;
 pub mod load;
+mod markup;
 pub mod mask;
 pub mod open;
 pub mod preview;

@@ -1,6 +1,8 @@
 //! Opening a file: what container it is, in which encoding, with which delimiter and line ends, and
 //! where its header stands. Everything is told from the content; the name is only repeated in answers.
 
+mod book;
+
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
@@ -9,8 +11,11 @@ use encoding_rs::{BIG5, Decoder, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use flate2::read::MultiGzDecoder;
 
 use crate::layout::header_score;
+use crate::markup;
 use crate::rows::{Row, RowReader};
-use crate::sheet::{Book, Source as SheetFile};
+use crate::sheet::Source as SheetFile;
+use book::open_book;
+pub use book::sheet_rows;
 
 /// How much of a file is looked at before it is read.
 const SAMPLE: usize = 512 * 1024;
@@ -77,6 +82,22 @@ pub struct OpenError {
     pub en: String,
 }
 
+/// What is said to a person, in Chinese and English.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Said {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Said {
+    /// Of both sentences.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+}
+
 impl OpenError {
     fn io(name: &str, e: &io::Error) -> Self {
         if e.kind() == io::ErrorKind::NotFound {
@@ -103,12 +124,22 @@ impl OpenError {
             en: format!("{name} is {what_en}, and was not read. Import refunds by an order report that has their amounts"),
         }
     }
-    fn table(name: &str, why: &str) -> Self {
+    fn table(name: &str, why: &Said) -> Self {
+        let Said { zh, en } = why;
         Self {
             code: "not_a_table",
-            zh: format!("{name} 不是能读的表格({why})。请从平台导出 CSV 或 XLSX"),
-            en: format!("{name} is not a table that can be read ({why}). Export CSV or XLSX from the platform"),
+            zh: format!("{name} 不是能读的表格（{zh}）。请从平台导出 CSV 或 XLSX"),
+            en: format!("{name} is not a table that can be read ({en}). Export CSV or XLSX from the platform"),
         }
+    }
+    fn no_table(name: &str) -> Self {
+        Self::table(
+            name,
+            &Said::new(
+                "是一个网页，里面没有订单之类的表格：多半是登录过期后下载的，请重新登录后再导出",
+                "it is a web page without a table of data, often what is downloaded once a sign-in has expired: sign in again",
+            ),
+        )
     }
 }
 
@@ -134,7 +165,7 @@ pub enum Form {
         /// The delimiter.
         delimiter: char,
     },
-    /// A spreadsheet: `xlsx` or `xls`.
+    /// A spreadsheet: `xlsx`, `xls`, `html` (a web page saved as one) or `spreadsheetml` (Excel's XML of 2003).
     Sheet {
         /// Which.
         container: &'static str,
@@ -167,10 +198,20 @@ pub struct Opened {
     pub sample: Vec<Vec<String>>,
     /// The rows; those of the sample come again.
     pub rows: Rows,
-    /// For further sheets: rows to pass over before data begins.
-    pub skip_rows: Vec<u64>,
-    /// The sheets that are not read: they have another header, or nobody sees them.
+    /// For each sheet that is read: the columns of the file that it has not, and what it calls those whose
+    /// name is another.
+    pub sheets: Vec<SheetColumns>,
+    /// The sheets that are not read: they tell of something else, or nobody sees them.
     pub passed_over: Vec<PassedOver>,
+}
+
+/// How a sheet's header differs from the file's.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct SheetColumns {
+    /// Columns that it has not.
+    pub lacks: Vec<usize>,
+    /// Columns that it calls otherwise, and how.
+    pub names: Vec<(usize, String)>,
 }
 
 /// A sheet of a workbook that is not read with the others.
@@ -180,33 +221,6 @@ pub struct PassedOver {
     pub name: String,
     /// It is hidden in the workbook.
     pub hidden: bool,
-}
-
-/// How many rows of these sheets of a workbook have something in them.
-pub fn sheet_rows(input: &Input, sheets: &[PassedOver]) -> Result<Vec<u64>, OpenError> {
-    let name = input.name();
-    let fail = |e: io::Error| OpenError::io(&name, &e);
-    let mut from = input.stream().map_err(fail)?;
-    if peek(&mut from, 2).map_err(fail)?.starts_with(&[0x1f, 0x8b]) {
-        let mut all = Vec::new();
-        MultiGzDecoder::new(from).take(BOOK_LIMIT).read_to_end(&mut all).map_err(fail)?;
-        from = Box::new(Cursor::new(all));
-    }
-    let (_, mut book) = book(&name, from)?;
-    sheets.iter().map(|s| book.count(&s.name).map_err(|e| OpenError::table(&name, &e))).collect()
-}
-
-fn book(name: &str, mut from: Box<dyn SheetFile>) -> Result<(&'static str, Book), OpenError> {
-    let magic = peek(&mut from, 4).map_err(|e| OpenError::io(name, &e))?;
-    let (container, book) = if magic.starts_with(b"PK") {
-        ("xlsx", Book::xlsx(from))
-    } else {
-        let mut all = Vec::new();
-        from.take(BOOK_LIMIT).read_to_end(&mut all).map_err(|e| OpenError::io(name, &e))?;
-        ("xls", Book::xls(all))
-    };
-    let why = |e: String| if container == "xlsx" { "a ZIP archive or a broken workbook: unpack it first".to_owned() } else { e };
-    Ok((container, book.map_err(|e| OpenError::table(name, &why(e)))?))
 }
 
 /// Opens a file.
@@ -221,9 +235,8 @@ pub fn open(input: &Input) -> Result<Opened, OpenError> {
     if magic.starts_with(&[0x1f, 0x8b]) {
         let mut inner = MultiGzDecoder::new(stream);
         let sample = take(&mut inner, SAMPLE).map_err(fail)?;
-        if is_book(&sample) {
-            let mut all = sample;
-            inner.take(BOOK_LIMIT).read_to_end(&mut all).map_err(fail)?;
+        if is_book(&sample) || page(&name, &sample)? {
+            let all = book::whole(&name, sample, inner)?;
             return open_book(name, Box::new(Cursor::new(all)));
         }
         return open_text(name, sample, Box::new(inner));
@@ -232,7 +245,41 @@ pub fn open(input: &Input) -> Result<Opened, OpenError> {
         return open_book(name, stream);
     }
     let sample = take(&mut stream, SAMPLE).map_err(fail)?;
+    if page(&name, &sample)? {
+        stream.rewind().map_err(fail)?;
+        return open_book(name, stream);
+    }
     open_text(name, sample, Box::new(stream))
+}
+
+/// Whether a file is markup with tables in it. A page that has none is refused.
+fn page(name: &str, sample: &[u8]) -> Result<bool, OpenError> {
+    let whole = sample.len() < SAMPLE;
+    let Some((_, text)) = markup_text(sample, whole) else { return Ok(false) };
+    let is_page = markup::is_page(&text);
+    if markup::has_table(&text) || (is_page && !whole) {
+        return Ok(true);
+    }
+    if is_page { Err(OpenError::no_table(name)) } else { Ok(false) }
+}
+
+/// The encoding of markup and its first text; `None` for what is no markup.
+fn markup_text(sample: &[u8], whole: bool) -> Option<(&'static Encoding, Vec<u8>)> {
+    let first = sample.iter().find(|b| !b.is_ascii_whitespace() && !matches!(b, 0 | 0xef | 0xbb | 0xbf | 0xfe | 0xff));
+    if first != Some(&b'<') {
+        return None;
+    }
+    let (sniffed, _, mark) = sniff_encoding(sample, whole)?;
+    let is_chinese = |e: &'static Encoding| matches!(e.name(), "GBK" | "gb18030" | "Big5" | "Shift_JIS" | "EUC-JP" | "EUC-KR");
+    let told_by_bytes = mark > 0 || matches!(sniffed.name(), "UTF-16LE" | "UTF-16BE") || (sniffed == UTF_8 && !sample.is_ascii());
+    let declared = markup::declared(sample).filter(|d| !d.name().starts_with("UTF") && (is_chinese(d) || !is_chinese(sniffed)));
+    let encoding = match declared {
+        Some(declared) if !told_by_bytes => declared,
+        _ => sniffed,
+    };
+    let encoding = if encoding.name() == "GBK" { GB18030 } else { encoding };
+    let text = transcode_all(encoding, &sample[mark..], whole);
+    markup::is_markup(&text).then_some((encoding, text))
 }
 
 fn is_book(b: &[u8]) -> bool {
@@ -249,70 +296,6 @@ fn take(from: &mut impl Read, n: usize) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
     from.take(n as u64).read_to_end(&mut out)?;
     Ok(out)
-}
-
-fn open_book(name: String, from: Box<dyn SheetFile>) -> Result<Opened, OpenError> {
-    let no = |e: String| OpenError::table(&name, &e);
-    let (container, mut book) = book(&name, from)?;
-    // The sheet that looks most like an export, a hidden one only where no other has anything …
-    struct Head {
-        sheet: String,
-        shown: bool,
-        at: usize,
-        rows: Vec<Vec<String>>,
-        number: u64,
-    }
-    let mut heads: Vec<Head> = Vec::new();
-    for (sheet, shown) in book.sheets() {
-        let raw = book.head(&sheet, HEAD_ROWS + SAMPLE_ROWS).map_err(no)?;
-        let rows: Vec<Vec<String>> = raw.iter().map(|r| decoded(r, UTF_8)).collect();
-        if let Some(at) = find_header(&rows) {
-            heads.push(Head { sheet, shown, at, number: raw[at].number, rows });
-        }
-    }
-    let rank = |(i, h): (usize, &Head)| (h.shown, header_score(&h.rows[h.at]), h.rows.len(), usize::MAX - i);
-    let Some(best) = heads.iter().enumerate().max_by_key(|x| rank(*x)).map(|(i, _)| i) else { return Err(OpenError::empty(&name)) };
-    let header: Vec<String> = heads[best].rows[heads[best].at].clone();
-    // … and those with the same header, in the workbook's order.
-    let keys = |a: &[String]| a.iter().map(|h| crate::header::key(h)).filter(|k| !k.is_empty()).collect::<Vec<_>>();
-    let wanted = keys(&header);
-    let same = |h: &Head| h.shown == heads[best].shown && keys(&h.rows[h.at]) == wanted && h.rows[h.at].len() == header.len();
-    let chosen: Vec<usize> = (0..heads.len()).filter(|i| *i == best || same(&heads[*i])).collect();
-    let passed_over = heads
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| !chosen.contains(i))
-        .map(|(_, h)| PassedOver { name: h.sheet.clone(), hidden: !h.shown })
-        .collect();
-    let sheets: Vec<String> = chosen.iter().map(|i| heads[*i].sheet.clone()).collect();
-    let skip_rows = chosen.iter().map(|i| heads[*i].number).collect();
-    let mut sample = heads[best].rows[heads[best].at + 1..].to_vec();
-    let mut merged = Vec::new();
-    // Looking for merged cells reads the sheet through: only where rows seem to lack their order's number.
-    let number =
-        header.iter().position(|h| crate::vocab::exact(&crate::header::key(h), crate::vocab::ORDER) == Some(crate::Field::OrderNo));
-    if let Some(column) = number.filter(|c| sample.iter().any(|r| r.get(*c).is_none_or(|cell| cell.trim().is_empty()))) {
-        for sheet in &sheets {
-            merged.push(book.merged(sheet).map_err(no)?);
-        }
-        let of_best = chosen.iter().position(|i| *i == best).and_then(|i| merged.get(i)).cloned().unwrap_or_default();
-        if of_best.iter().any(|m| m.is_of(column)) {
-            let rows = book.filled_head(&heads[best].sheet, HEAD_ROWS + SAMPLE_ROWS, &of_best).map_err(no)?;
-            sample = rows.iter().skip(heads[best].at + 1).map(|r| decoded(r, UTF_8)).collect();
-        }
-    }
-    let header_record = heads[chosen[0]].number;
-    Ok(Opened {
-        form: Form::Sheet { container, sheets: sheets.clone() },
-        encoding: UTF_8,
-        header_record,
-        header,
-        sample,
-        rows: Rows::Sheet(book.rows(sheets, merged)),
-        skip_rows,
-        passed_over,
-        name,
-    })
 }
 
 fn decoded(row: &Row, encoding: &'static Encoding) -> Vec<String> {
@@ -338,15 +321,6 @@ fn open_text(name: String, sample: Vec<u8>, rest: Box<dyn Read + Send>) -> Resul
     open_text_as(name, sample, rest, None)
 }
 
-/// Whether text is markup, which no delimiter divides.
-fn is_markup(text: &[u8]) -> bool {
-    let start = text.trim_ascii_start();
-    let start = start.get(..start.len().min(64)).unwrap_or_default().to_ascii_lowercase();
-    [b"<html".as_slice(), b"<!doctype", b"<?xml", b"<table", b"<workbook", b"<head", b"<meta", b"<style"]
-        .iter()
-        .any(|t| start.starts_with(t))
-}
-
 /// `decoded_first`: the encoding, its name and the length of the mark, where the text is decoded before it is split.
 fn open_text_as(
     name: String,
@@ -356,18 +330,12 @@ fn open_text_as(
 ) -> Result<Opened, OpenError> {
     let whole = sample.len() < SAMPLE;
     let sniffed = decoded_first.or_else(|| sniff_encoding(&sample, whole));
-    let (encoding, label, bom_len) = sniffed.ok_or_else(|| OpenError::table(&name, "binary data"))?;
+    let (encoding, label, bom_len) = sniffed.ok_or_else(|| OpenError::table(&name, &Said::new("是二进制数据", "binary data")))?;
     let body = &sample[bom_len..];
     let direct = decoded_first.is_none() && (encoding == UTF_8 || encoding == GB18030);
     let text = if direct { body.to_vec() } else { transcode_all(encoding, body, whole) };
     if text.iter().all(u8::is_ascii_whitespace) {
         return Err(OpenError::empty(&name));
-    }
-    if is_markup(&text) {
-        return Err(OpenError::table(
-            &name,
-            "a web page or XML that is named like a table: open it in a spreadsheet program and save it as XLSX",
-        ));
     }
     let split_as = if direct { encoding } else { UTF_8 };
     let (newline, end) = sniff_newline(&text);
@@ -394,13 +362,13 @@ fn open_text_as(
         return open_text_as(name, sample, rest, Some((encoding, label, bom_len)));
     }
     if rank.0 == 0 && rows.len() < 2 {
-        return Err(OpenError::table(&name, "no header and no rows"));
+        return Err(OpenError::table(&name, &Said::new("没有表头，也没有数据行", "no header and no rows")));
     }
     if !whole && rows.len() < HEAD_ROWS + SAMPLE_ROWS && rows.last().is_some_and(|r| r.cut) {
         rows.pop();
     }
     if at >= rows.len() {
-        return Err(OpenError::table(&name, "one line without an end"));
+        return Err(OpenError::table(&name, &Said::new("只有一行，而且没有结尾", "one line without an end")));
     }
     let header = decoded(&rows[at], split_as);
     let header_record = rows[at].number;
@@ -421,7 +389,7 @@ fn open_text_as(
         header,
         sample: sample_rows,
         rows: Rows::Text(Box::new(reader)),
-        skip_rows: Vec::new(),
+        sheets: Vec::new(),
         passed_over: Vec::new(),
     })
 }
@@ -541,7 +509,7 @@ fn sniff_newline(text: &[u8]) -> (&'static str, u8) {
 
 fn transcode_all(encoding: &'static Encoding, body: &[u8], whole: bool) -> Vec<u8> {
     let mut out = Vec::new();
-    let mut t = Transcoded::new(encoding, Box::new(Cursor::new(body.to_vec())));
+    let mut t = Transcoded::new(encoding, body);
     // Reading from memory cannot fail.
     let _ = t.read_to_end(&mut out);
     if !whole && let Some(i) = out.iter().rposition(|b| *b == b'\n') {
@@ -571,9 +539,9 @@ impl Read for SkipBom {
 }
 
 /// A stream in another encoding, as UTF-8. What cannot be decoded becomes U+FFFD and spoils its record.
-struct Transcoded {
+pub(crate) struct Transcoded<R> {
     decoder: Decoder,
-    inner: Box<dyn Read + Send>,
+    inner: R,
     input: Vec<u8>,
     from: usize,
     until: usize,
@@ -583,8 +551,9 @@ struct Transcoded {
     flushed: bool,
 }
 
-impl Transcoded {
-    fn new(encoding: &'static Encoding, inner: Box<dyn Read + Send>) -> Self {
+impl<R: Read> Transcoded<R> {
+    /// Of a stream in this encoding.
+    pub(crate) fn new(encoding: &'static Encoding, inner: R) -> Self {
         Self {
             decoder: encoding.new_decoder_with_bom_removal(),
             inner,
@@ -599,7 +568,7 @@ impl Transcoded {
     }
 }
 
-impl Read for Transcoded {
+impl<R: Read> Read for Transcoded<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         while self.given >= self.output.len() {
             if self.flushed {

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use shuke_kernel::Instant;
@@ -12,9 +13,9 @@ use crate::contact::Phone;
 use crate::field::Field as F;
 use crate::formats::{Kind, Words};
 use crate::layout::{Layout, Mapping};
-use crate::open::{Form, Input, OpenError};
+use crate::open::{Form, Input, OpenError, Said};
 use crate::reason::{Reason, Verdict};
-use crate::record::{Canonical, Consent, ItemRecord, Line, MemberRecord, OrderRecord, Part};
+use crate::record::{Canonical, Consent, ItemRecord, Line, MemberRecord, OrderRecord, Part, UNSURE};
 use crate::source::{Meta, Source, hash};
 use crate::when::{rfc3339_china, rfc3339_utc};
 
@@ -55,6 +56,8 @@ pub fn preview_inputs(inputs: &[Input], options: &Options) -> Value {
 struct Noted {
     record: u64,
     row: u64,
+    /// The sheet, where several are read.
+    sheet: Option<Arc<str>>,
     key: String,
     verdict: Verdict,
     reasons: Vec<Reason>,
@@ -75,15 +78,24 @@ struct Fold {
     shown: Vec<Shown>,
     /// Order numbers of an order report, good or bad.
     numbers: Option<HashSet<u64>>,
-    /// For item reports: record, row, key of every good line.
-    items: Vec<(u64, u64, u64)>,
+    /// For item reports: every good line.
+    items: Vec<ItemRow>,
     joins: Option<String>,
-    failure: Option<String>,
+    failure: Option<Said>,
     seen: Seen,
     /// Rows of the sheets that are not read.
     sheet_rows: Vec<u64>,
     /// Rows with formulas.
     computed: u64,
+}
+
+/// A good line of an item report.
+#[derive(Clone)]
+struct ItemRow {
+    record: u64,
+    row: u64,
+    sheet: Option<Arc<str>>,
+    key: u64,
 }
 
 /// Oddities of the file that are worth telling.
@@ -137,15 +149,15 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
             f.seen.encoding.push(r.record_no);
         }
         if r.verdict != Verdict::Good {
-            f.not_good.push(Noted { record: r.record_no, row: r.row_no, key: r.key, verdict: r.verdict, reasons: r.reasons });
+            f.not_good.push(Noted { record: r.record_no, row: r.row_no, sheet: r.sheet, key: r.key, verdict: r.verdict, reasons: r.reasons });
             continue;
         }
         f.distinct.insert(key);
         if kind == Kind::Item {
-            f.items.push((r.record_no, r.row_no, key));
+            f.items.push(ItemRow { record: r.record_no, row: r.row_no, sheet: r.sheet.clone(), key });
         }
         if !r.warnings.is_empty() {
-            f.warned.push(Noted { record: r.record_no, row: r.row_no, key: r.key, verdict: r.verdict, reasons: r.warnings });
+            f.warned.push(Noted { record: r.record_no, row: r.row_no, sheet: r.sheet, key: r.key, verdict: r.verdict, reasons: r.warnings });
         }
         match r.canonical {
             Some(Canonical::Order(o)) if o.part != Part::Whole || f.meta.layout.words == Words::Shopify => {
@@ -165,7 +177,7 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
         }
     }
     f.computed = source.computed();
-    f.failure = source.failure().map(str::to_owned);
+    f.failure = source.failure().cloned();
     Ok(f)
 }
 
@@ -183,7 +195,7 @@ fn join(folds: &mut [Result<Fold, (String, OpenError)>]) {
             .filter_map(|(j, o)| {
                 let o = o.as_ref().ok()?;
                 let numbers = o.numbers.as_ref().filter(|_| o.meta.layout.platform == *platform)?;
-                let shared = f.items.iter().filter(|x| numbers.contains(&x.2)).count();
+                let shared = f.items.iter().filter(|x| numbers.contains(&x.key)).count();
                 (shared > 0).then_some((shared, j))
             })
             .max_by_key(|(shared, j)| (*shared, usize::MAX - j));
@@ -191,16 +203,16 @@ fn join(folds: &mut [Result<Fold, (String, OpenError)>]) {
         let (name, orphans) = {
             let (Ok(f), Ok(_)) = (&folds[i], &folds[j]) else { continue };
             let have = |k: u64| folds.iter().flatten().filter_map(|o| o.numbers.as_ref()).any(|n| n.contains(&k));
-            let orphans: Vec<(u64, u64, u64)> = f.items.iter().filter(|x| !have(x.2)).copied().collect();
+            let orphans: Vec<ItemRow> = f.items.iter().filter(|x| !have(x.key)).cloned().collect();
             (folds[j].as_ref().map(|o| o.meta.name.clone()).unwrap_or_default(), orphans)
         };
         let Ok(f) = &mut folds[i] else { continue };
         f.joins = Some(name);
-        for (record, row, key) in orphans {
+        for ItemRow { record, row, sheet, key } in orphans {
             let reason = Reason::of("no_such_order_in_order_report");
             match f.warned.iter_mut().find(|w| w.record == record) {
                 Some(w) => w.reasons.push(reason),
-                None => f.warned.push(Noted { record, row, key: String::new(), verdict: Verdict::Good, reasons: vec![reason] }),
+                None => f.warned.push(Noted { record, row, sheet, key: String::new(), verdict: Verdict::Good, reasons: vec![reason] }),
             }
             // The key's text was not kept for every line; canonical has it for those shown.
             if let Some(w) = f.warned.iter_mut().find(|w| w.record == record && w.key.is_empty()) {
@@ -260,7 +272,7 @@ impl Fold {
         if let Some(f) = &self.failure {
             put(
                 "error",
-                json!({"code": "file_unreadable", "text": format!("读到一半读不下去了:{f}"), "text_en": format!("reading stopped: {f}")}),
+                json!({"code": "file_unreadable", "text": format!("读到一半读不下去了：{}", f.zh), "text_en": format!("reading stopped: {}", f.en)}),
             );
         }
         let mut mapping = serde_json::to_value(l.mapping()).unwrap_or_default();
@@ -272,6 +284,9 @@ impl Fold {
             let mut o = Map::new();
             o.insert("record".into(), json!(n.record));
             o.insert("row".into(), json!(n.row));
+            if let Some(sheet) = &n.sheet {
+                o.insert("sheet".into(), json!(&**sheet));
+            }
             o.insert("key".into(), json!(n.key));
             if word == "reasons" {
                 o.insert("verdict".into(), json!(n.verdict.word()));
@@ -317,6 +332,21 @@ impl Fold {
                 "text": format!("同一订单有多行时,文件里看不出「{column}」是整张订单的还是这一行的:按{zh}读取。请核对,不对就在列映射里改行的含义"),
                 "text_en": format!("Where an order has several rows, nothing in the file tells whether `{column}` is the order's or the row's: it is read as {en}. Check it, and change what a row is in the mapping if it is wrong")}));
         }
+        let unsure: Vec<&str> = self
+            .shown
+            .iter()
+            .filter_map(|s| match s {
+                Shown::Order(o) if o.flags.contains(&UNSURE) => Some(o.order_no.as_str()),
+                _ => None,
+            })
+            .collect();
+        if !unsure.is_empty() {
+            let (n, first) = (unsure.len(), unsure.iter().take(20).copied().collect::<Vec<_>>());
+            let which = first.join("、");
+            notes.push(json!({"code": "order_amount_unsure", "column": l.name_of(F::Paid), "orders": first,
+                "text": format!("{n} 个订单分几个包裹，每个包裹写着同样的金额，看不出是整张订单的还是每个包裹各付的：按整张订单只算一次。请核对：{which}"),
+                "text_en": format!("{n} orders are in several parcels with the same amount beside each, and nothing tells whether it is the order's or each parcel's: it is counted once. Check: {}", first.join(", "))}));
+        }
         for (field, counts, other) in &l.rivals {
             let (zh, en) = (crate::labels::label(*field, true), crate::labels::label(*field, false));
             let (counts, other) = (l.name(*counts), l.name(*other));
@@ -335,7 +365,7 @@ impl Fold {
             let (why, why_en) = if hidden {
                 ("是隐藏的", "is hidden")
             } else {
-                ("的表头与所读的工作表不同", "has another header than the sheet that is read")
+                ("说的不是同一件事，或列的含义合不到一起", "tells of something else than the sheets that are read, or its columns do not go with theirs")
             };
             notes.push(json!({"code": "sheet_not_read", "sheet": name, "rows": rows, "hidden": hidden,
                 "text": format!("工作表「{name}」({rows} 行)没有读取:它{why}。需要的话,请把它另存为单独的文件再导入"),

@@ -118,7 +118,10 @@ pub(crate) fn other_papers(keys: &[String]) -> Option<(&'static str, &'static st
 pub(crate) fn proposed(headers: &[String], keys: &[String], sample: &[Vec<String>]) -> (&'static Format, Columns) {
     let candidates = [&formats::PLAIN_ORDER, &formats::MEMBER_LIST, &formats::PRODUCT_FILE, &formats::SUPPRESSION_LIST, &formats::TAG_LIST];
     let of = |f: &'static Format| {
-        let columns = assign(f, headers, keys);
+        let mut columns = assign(f, headers, keys);
+        if f.kind == Kind::Order {
+            crate::by_cells::complete(keys, sample, &mut columns);
+        }
         let have: HashSet<Field> = columns.iter().filter_map(|c| c.0).collect();
         (f, columns, have)
     };

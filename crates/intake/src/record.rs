@@ -1,12 +1,15 @@
 //! What a file's records mean, whole: the types that loading works with. Amounts are minor units of
 //! the record's currency; `None` always means that the file does not tell.
 
+mod parcels;
+
 use serde::Serialize;
 use shuke_kernel::money::allocate;
 use shuke_kernel::{Currency, Instant};
 
 use crate::contact::Phone;
 use crate::status::State;
+pub use parcels::UNSURE;
 
 /// One thing read from a file.
 #[derive(Clone, Debug)]
@@ -262,8 +265,8 @@ pub struct OrderRecord {
     pub flags: Vec<&'static str>,
     /// What each row said of its line's refund, where the order's amounts are repeated on every row.
     pub line_facts: Vec<LineFacts>,
-    /// Numbers of further parcels of an ERP that were added.
-    pub parcels: Vec<String>,
+    /// The number of the parcel that the row is of, where an order may have several.
+    pub parcel: Option<String>,
     /// What tells this row from the order's others whatever its state; 0 where nothing does.
     pub row: u64,
     /// The row came before with an earlier state.
@@ -501,13 +504,18 @@ impl OrderRecord {
         let place = other.supersedes.then(|| self.rows.iter().position(|r| r.row == other.row)).flatten();
         let Some(place) = place else {
             self.add(&other);
-            return self.rows.push(other);
+            self.rows.push(other);
+            return self.settle_parcels();
         };
         let mut rows = std::mem::take(&mut self.rows);
         rows[place] = other;
         *self = rows[0].clone();
-        rows.iter().skip(1).for_each(|r| self.add(r));
-        self.rows = rows;
+        self.rows = rows.drain(..1).collect();
+        for row in rows {
+            self.add(&row);
+            self.rows.push(row);
+        }
+        self.settle_parcels();
     }
 
     /// Refunds of single lines, where the order's amounts are repeated on every row: words give back
@@ -551,17 +559,6 @@ impl OrderRecord {
                 if let (Some(a), Some(b)) = (self.goods_list, other.goods_list) {
                     self.goods_list = Some(a.saturating_add(b));
                 }
-                // An ERP sends one order in several parcels, each with its own number and its part of the payment.
-                let parcel = other.internal_no.as_ref().filter(|no| self.internal_no.as_ref() != Some(*no));
-                if let Some(no) = parcel.filter(|_| self.internal_no.is_some() && self.paid_stated != other.paid_stated)
-                    && !self.parcels.contains(no)
-                {
-                    self.parcels.push(no.clone());
-                    add(&mut self.order_total, other.order_total);
-                    add(&mut self.shipping, other.shipping);
-                    add(&mut self.paid, other.paid);
-                    add(&mut self.net_paid, other.net_paid);
-                }
                 // What one row says was paid, another one that was cancelled does not unsay.
                 if self.paid.unwrap_or(0) == 0 && other.paid.is_some_and(|p| p > 0) {
                     self.paid = other.paid;
@@ -594,8 +591,7 @@ impl OrderRecord {
             add(&mut self.goods_list, Some(list));
         }
         self.estimated |= other.estimated;
-        self.lines.extend(other.lines.iter().cloned());
-        self.line_facts.extend(other.line_facts.iter().copied());
+        self.add_lines(other);
         self.settle_lines();
     }
 

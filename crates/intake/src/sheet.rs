@@ -1,5 +1,6 @@
 //! Spreadsheets: XLSX read cell by cell on a thread of its own, so that a sheet of a million rows
-//! never stands in memory whole; the older XLS whole, as its rows are limited to 65,536.
+//! never stands in memory whole; the older XLS whole, as its rows are limited to 65,536. Tables of web
+//! pages and Excel's XML ([`markup`](crate::markup)) are sheets too.
 //!
 //! A spreadsheet keeps numbers as binary floating point. They become the decimal text that the
 //! spreadsheet would show (fifteen significant digits), and are exact decimals from there on; a whole
@@ -14,6 +15,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use calamine::{Data, DataRef, ExcelDateTime, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsx};
 
+use crate::markup::Markup;
+use crate::open::Said;
 use crate::rows::Row;
 use crate::when::civil_from_days;
 use shuke_kernel::civil::day_of;
@@ -28,6 +31,40 @@ pub enum Book {
     Xlsx(Box<Xlsx<Box<dyn Source>>>),
     /// XLS, its sheets read already, with whether they are shown.
     Xls(Vec<(String, Vec<Row>, bool)>),
+    /// A web page, or Excel's XML.
+    Markup(Box<Markup>),
+}
+
+/// A sheet that is read: what of it, and how its columns lie.
+#[derive(Clone, Default, Debug)]
+pub struct Take {
+    /// The sheet's name.
+    pub name: String,
+    /// The number of its header's row; what stands up to there is no data.
+    pub skip: u64,
+    /// Merged cells, where they are to be filled in.
+    pub merged: Vec<Merged>,
+    /// Where its columns lie otherwise than those of the file.
+    pub columns: Option<Columns>,
+}
+
+/// Where the columns of a file lie in one of its sheets.
+#[derive(Clone, Default, Debug)]
+pub struct Columns {
+    /// For each column of the file the sheet's, if it has one.
+    pub from: Vec<Option<usize>>,
+    /// How many columns the sheet's header has.
+    pub width: usize,
+}
+
+impl Columns {
+    /// A row of the sheet as a row of the file; what stands beyond the header stays behind it.
+    pub fn lay(&self, row: &Row) -> Row {
+        let mut out = Row { number: row.number, of_sheet: row.of_sheet, computed: row.computed, cut: row.cut, ..Row::default() };
+        self.from.iter().for_each(|from| out.push(from.map_or(&[], |i| row.cell(i))));
+        (self.width..row.len()).for_each(|i| out.push(row.cell(i)));
+        out
+    }
 }
 
 /// A part of a workbook may unpack to this many times its size, once it is larger than [`SWOLLEN`].
@@ -76,29 +113,34 @@ impl Merged {
 
 const BATCH: usize = 256;
 /// No sheet of an export is wider; a stray cell far to the right must not cost memory.
-const MAX_COLUMN: u32 = 2_000;
+pub(crate) const MAX_COLUMN: u32 = 2_000;
 
-fn guarded<T>(f: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|_| Err("the spreadsheet is damaged".to_owned()))
+fn guarded<T>(f: impl FnOnce() -> Result<T, Said>) -> Result<T, Said> {
+    catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|_| Err(Said::new("表格文件已损坏", "the spreadsheet is damaged")))
+}
+
+/// What the reader of spreadsheets says of a fault.
+fn said(e: impl std::fmt::Display) -> Said {
+    Said::new(format!("表格文件读不了：{e}"), e.to_string())
 }
 
 impl Book {
     /// Opens an XLSX.
-    pub fn xlsx(mut from: Box<dyn Source>) -> Result<Self, String> {
-        if swells(&mut from).map_err(|e| e.to_string())? {
-            return Err("it unpacks to more than any spreadsheet".to_owned());
+    pub fn xlsx(mut from: Box<dyn Source>) -> Result<Self, Said> {
+        if swells(&mut from).map_err(said)? {
+            return Err(Said::new("解开后比任何表格都大", "it unpacks to more than any spreadsheet"));
         }
-        guarded(move || Xlsx::new(from).map(|b| Self::Xlsx(Box::new(b))).map_err(|e| e.to_string()))
+        guarded(move || Xlsx::new(from).map(|b| Self::Xlsx(Box::new(b))).map_err(said))
     }
 
     /// Opens an XLS.
-    pub fn xls(bytes: Vec<u8>) -> Result<Self, String> {
+    pub fn xls(bytes: Vec<u8>) -> Result<Self, Said> {
         guarded(move || {
-            let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
+            let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(said)?;
             let names: Vec<Sheet> = book.sheets_metadata().to_vec();
             let mut sheets = Vec::new();
             for Sheet { name, visible, .. } in names.into_iter().filter(|s| s.typ == SheetType::WorkSheet) {
-                let range = book.worksheet_range(&name).map_err(|e| e.to_string())?;
+                let range = book.worksheet_range(&name).map_err(said)?;
                 let (top, left) = range.start().unwrap_or((0, 0));
                 let mut rows = Vec::new();
                 for (i, cells) in range.rows().enumerate() {
@@ -134,13 +176,15 @@ impl Book {
                 .map(|s| (s.name.clone(), s.visible == SheetVisible::Visible))
                 .collect(),
             Self::Xls(sheets) => sheets.iter().map(|s| (s.0.clone(), s.2)).collect(),
+            Self::Markup(m) => m.tables.iter().map(|t| (t.name.clone(), t.shown)).collect(),
         }
     }
 
     /// How many rows of a sheet have something in them.
-    pub fn count(&mut self, name: &str) -> Result<u64, String> {
+    pub fn count(&mut self, name: &str) -> Result<u64, Said> {
         match self {
             Self::Xls(sheets) => Ok(sheets.iter().find(|s| s.0 == name).map_or(0, |s| s.1.len() as u64)),
+            Self::Markup(m) => Ok(m.tables.iter().find(|t| t.name == name).map_or(0, |t| t.count)),
             Self::Xlsx(book) => guarded(|| {
                 let mut n = 0;
                 stream(book, name, &[], &mut |_| {
@@ -153,10 +197,10 @@ impl Book {
     }
 
     /// The cells of a sheet that are merged over rows within one column.
-    pub fn merged(&mut self, name: &str) -> Result<Vec<Merged>, String> {
+    pub fn merged(&mut self, name: &str) -> Result<Vec<Merged>, Said> {
         let Self::Xlsx(book) = self else { return Ok(Vec::new()) };
         guarded(|| {
-            let all = book.merge_cells_by_sheet_name(name).map_err(|e| e.to_string())?;
+            let all = book.merge_cells_by_sheet_name(name).map_err(said)?;
             let over_rows = all.into_iter().filter(|d| d.start.1 == d.end.1 && d.start.0 < d.end.0);
             let mut merged: Vec<Merged> = over_rows.map(|d| Merged { first: d.start.0, last: d.end.0, column: d.start.1 }).collect();
             merged.sort_by_key(|m| (m.first, m.column));
@@ -165,15 +209,18 @@ impl Book {
     }
 
     /// The first rows of a sheet.
-    pub fn head(&mut self, name: &str, rows: usize) -> Result<Vec<Row>, String> {
+    pub fn head(&mut self, name: &str, rows: usize) -> Result<Vec<Row>, Said> {
         self.filled_head(name, rows, &[])
     }
 
     /// The first rows of a sheet, merged cells filled in.
-    pub fn filled_head(&mut self, name: &str, rows: usize, merged: &[Merged]) -> Result<Vec<Row>, String> {
+    pub fn filled_head(&mut self, name: &str, rows: usize, merged: &[Merged]) -> Result<Vec<Row>, Said> {
         match self {
             Self::Xls(sheets) => {
                 Ok(sheets.iter().find(|s| s.0 == name).map(|s| s.1.iter().take(rows).cloned().collect()).unwrap_or_default())
+            }
+            Self::Markup(m) => {
+                Ok(m.tables.iter().find(|t| t.name == name).map(|t| t.head.iter().take(rows).cloned().collect()).unwrap_or_default())
             }
             Self::Xlsx(book) => guarded(|| {
                 let mut out = Vec::new();
@@ -186,37 +233,37 @@ impl Book {
         }
     }
 
-    /// Streams the rows of these sheets, one sheet after the other; each item names the sheet's place in
-    /// `sheets`. `merged` has the merged cells of each, where they are to be filled in.
-    pub fn rows(self, sheets: Vec<String>, merged: Vec<Vec<Merged>>) -> SheetRows {
+    /// Streams the rows behind the headers of these sheets, each with its sheet's place in `takes`.
+    pub fn rows(self, takes: Vec<Take>) -> SheetRows {
         let (tx, rx) = sync_channel(4);
+        let lays = takes.iter().map(|t| (t.skip, t.columns.clone())).collect();
         // A thread that cannot be started leaves the channel closed with nothing in it; that is reported.
         let started = std::thread::Builder::new().name("sheet".into()).spawn(move || {
             let tx2 = tx.clone();
-            if let Err(e) = guarded(move || send_all(self, &sheets, &merged, &tx2)) {
+            if let Err(e) = guarded(move || send_all(self, &takes, &tx2)) {
                 let _ = tx.send(Err(e));
             } else {
                 let _ = tx.send(Ok(Vec::new()));
             }
         });
-        SheetRows { rx, batch: Vec::new().into_iter(), done: false, failed: started.err().map(|e| e.to_string()) }
+        SheetRows { rx, lays, batch: Vec::new().into_iter(), done: false, failed: started.err().map(said) }
     }
 }
 
-type Batch = Result<Vec<(usize, Row)>, String>;
+type Batch = Result<Vec<(usize, Row)>, Said>;
 
-fn send_all(book: Book, sheets: &[String], merged: &[Vec<Merged>], tx: &SyncSender<Batch>) -> Result<(), String> {
+fn send_all(book: Book, takes: &[Take], tx: &SyncSender<Batch>) -> Result<(), Said> {
     let mut batch = Vec::with_capacity(BATCH);
-    let give = |i: usize, row: Row, batch: &mut Vec<(usize, Row)>| {
+    let mut give = |i: usize, row: Row| {
         batch.push((i, row));
-        batch.len() < BATCH || tx.send(Ok(std::mem::replace(batch, Vec::with_capacity(BATCH)))).is_ok()
+        batch.len() < BATCH || tx.send(Ok(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)))).is_ok()
     };
     match book {
         Book::Xls(all) => {
             for (name, rows, _) in all {
-                if let Some(i) = sheets.iter().position(|s| *s == name) {
+                if let Some(i) = takes.iter().position(|t| t.name == name) {
                     for row in rows {
-                        if !give(i, row, &mut batch) {
+                        if !give(i, row) {
                             return Ok(());
                         }
                     }
@@ -224,15 +271,26 @@ fn send_all(book: Book, sheets: &[String], merged: &[Vec<Merged>], tx: &SyncSend
             }
         }
         Book::Xlsx(mut book) => {
-            for (i, name) in sheets.iter().enumerate() {
+            for (i, take) in takes.iter().enumerate() {
                 let mut open = true;
-                stream(&mut book, name, merged.get(i).map_or(&[], Vec::as_slice), &mut |row| {
-                    open = give(i, row, &mut batch);
+                stream(&mut book, &take.name, &take.merged, &mut |row| {
+                    open = give(i, row);
                     open
                 })?;
                 if !open {
                     return Ok(());
                 }
+            }
+        }
+        Book::Markup(mut markup) => {
+            let names: Vec<String> = takes.iter().map(|t| t.name.clone()).collect();
+            let mut open = true;
+            markup.rows(&names, &mut |i, row| {
+                open = give(i, row);
+                open
+            })?;
+            if !open {
+                return Ok(());
             }
         }
     }
@@ -272,12 +330,12 @@ impl Fill<'_> {
     }
 }
 
-fn stream(book: &mut Xlsx<Box<dyn Source>>, name: &str, merged: &[Merged], each: &mut dyn FnMut(Row) -> bool) -> Result<(), String> {
+fn stream(book: &mut Xlsx<Box<dyn Source>>, name: &str, merged: &[Merged], each: &mut dyn FnMut(Row) -> bool) -> Result<(), Said> {
     let mut fill = Fill { next: merged, open: Vec::new() };
-    let mut cells = book.worksheet_cells_reader(name).map_err(|e| e.to_string())?;
+    let mut cells = book.worksheet_cells_reader(name).map_err(said)?;
     let mut row = Row::default();
     let mut at: Option<u32> = None;
-    while let Some(cell) = cells.next_cell_with_formula().map_err(|e| e.to_string())? {
+    while let Some(cell) = cells.next_cell_with_formula().map_err(said)? {
         let (r, c) = cell.pos;
         if c >= MAX_COLUMN {
             continue;
@@ -338,7 +396,7 @@ fn date_text(d: &ExcelDateTime) -> String {
 }
 
 /// The text a spreadsheet shows for a number.
-fn float_text(f: f64) -> String {
+pub(crate) fn float_text(f: f64) -> String {
     if !f.is_finite() {
         return "NaN".to_owned();
     }
@@ -363,21 +421,34 @@ fn float_text(f: f64) -> String {
 /// Rows arriving from the reading thread.
 pub struct SheetRows {
     rx: Receiver<Batch>,
+    /// The header's row of each sheet, and how its columns lie.
+    lays: Vec<(u64, Option<Columns>)>,
     batch: std::vec::IntoIter<(usize, Row)>,
     done: bool,
-    failed: Option<String>,
+    failed: Option<Said>,
 }
 
 impl SheetRows {
     /// The next row and the place of its sheet.
-    pub fn read(&mut self) -> Result<Option<(usize, Row)>, String> {
+    pub fn read(&mut self) -> Result<Option<(usize, Row)>, Said> {
         if let Some(e) = self.failed.take() {
             self.done = true;
             return Err(e);
         }
         loop {
-            if let Some(row) = self.batch.next() {
-                return Ok(Some(row));
+            if let Some((sheet, row)) = self.batch.next() {
+                let lay = self.lays.get(sheet);
+                if row.number <= lay.map_or(0, |l| l.0) {
+                    continue;
+                }
+                let columns = lay.and_then(|l| l.1.as_ref());
+                return Ok(Some((
+                    sheet,
+                    match columns {
+                        Some(c) => c.lay(&row),
+                        None => row,
+                    },
+                )));
             }
             if self.done {
                 return Ok(None);

@@ -5,6 +5,7 @@
 use std::collections::hash_map::{DefaultHasher, Entry};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::sync::Arc;
 
 use encoding_rs::Encoding;
 use shuke_kernel::Instant;
@@ -14,7 +15,7 @@ use crate::field::Field;
 use crate::formats::{Kind, Words};
 use crate::habits::Habits;
 use crate::layout::{Layout, Mapping};
-use crate::open::{self, Form, Input, OpenError, Rows};
+use crate::open::{self, Form, Input, OpenError, Rows, Said, SheetColumns};
 use crate::read;
 use crate::reason::{Reason, Verdict};
 use crate::record::{Canonical, OrderRecord, Part};
@@ -30,6 +31,8 @@ pub struct Record {
     pub record_no: u64,
     /// 1-based row of the file or sheet, header and titles counted.
     pub row_no: u64,
+    /// The sheet, where several are read.
+    pub sheet: Option<Arc<str>>,
     /// Its key as it stands in the file.
     pub key: String,
     /// Good, bad or skipped.
@@ -96,21 +99,36 @@ pub struct Source {
     rows: Rows,
     encoding: &'static Encoding,
     now: Instant,
-    skip_rows: Vec<u64>,
+    /// The sheets, where several are read.
+    sheets: Vec<SheetLayout>,
+    /// The place of the sheet that the present row is of.
+    sheet: usize,
     row: Row,
     record_no: u64,
     computed: u64,
-    failed: Option<String>,
+    failed: Option<Said>,
     /// The column that names records in quarantine.
     reference: Option<usize>,
     memory: Memory,
 }
+
+/// One of several sheets.
+struct SheetLayout {
+    name: Arc<str>,
+    /// The layout, where the sheet has not all columns of the file, or calls some otherwise.
+    layout: Option<Box<Layout>>,
+}
+
+/// The column of a record in quarantine that names its sheet.
+const SHEET: &str = "工作表";
 
 /// What is remembered of earlier records.
 #[derive(Default)]
 struct Memory {
     /// Key to content of good records.
     content: Hashed<u64>,
+    /// Order number to content without what is said of the parcel, where rows are orders.
+    apart_from_parcels: Hashed<u64>,
     /// Order number to order-level content, where rows are lines.
     orders: Hashed<u64>,
     /// Keys of records rejected for their encoding.
@@ -127,6 +145,16 @@ struct Memory {
     run: (u64, HashedSet, i64),
     /// The order that a continuation line would continue, and what became of it.
     head: Option<(String, Verdict)>,
+}
+
+/// What there is to know of each sheet, where several are read.
+fn sheets(form: &Form, columns: &[SheetColumns], layout: &Layout) -> Vec<SheetLayout> {
+    let Form::Sheet { sheets, .. } = form else { return Vec::new() };
+    if sheets.len() < 2 {
+        return Vec::new();
+    }
+    let own = |c: &SheetColumns| (*c != SheetColumns::default()).then(|| Box::new(layout.of_sheet(c)));
+    sheets.iter().zip(columns).map(|(name, c)| SheetLayout { name: name.as_str().into(), layout: own(c) }).collect()
 }
 
 impl Source {
@@ -147,20 +175,22 @@ impl Source {
         let parts = mapping.is_none() && !layout.recognised() && layout.format.kind == Kind::Order;
         let told = survey::survey(input, &layout, days, parts)?;
         if days {
-            layout.day_order = told.day_order;
+            (layout.day_order, layout.day_orders) = (told.day_order, told.day_orders);
         }
         if let Some(part) = told.part {
             (layout.part, layout.amounts_unsure) = part;
         }
         layout.habits = Habits::of(&layout, &o.sample);
         let reference = headers.iter().position(|h| crate::header::is_reference(h));
+        let sheets = sheets(&o.form, &o.sheets, &layout);
         let meta = Meta { name: o.name, form: o.form, header_record: o.header_record, layout, passed_over: o.passed_over };
         Ok(Self {
             meta,
             rows: o.rows,
             encoding: o.encoding,
             now,
-            skip_rows: o.skip_rows,
+            sheets,
+            sheet: 0,
             row: Row::default(),
             record_no: 0,
             computed: 0,
@@ -171,8 +201,8 @@ impl Source {
     }
 
     /// Why reading stopped before the end of the file, if it did.
-    pub fn failure(&self) -> Option<&str> {
-        self.failed.as_deref()
+    pub fn failure(&self) -> Option<&Said> {
+        self.failed.as_ref()
     }
 
     /// How many rows so far have cells that are formulas.
@@ -180,21 +210,18 @@ impl Source {
         self.computed
     }
 
-    fn next_row(&mut self) -> Result<bool, String> {
+    fn next_row(&mut self) -> Result<bool, Said> {
         match &mut self.rows {
             Rows::Text(r) => {
-                let more = r.read(&mut self.row).map_err(|e| e.to_string())?;
+                let more = r.read(&mut self.row).map_err(|e| Said::new(e.to_string(), e.to_string()))?;
                 self.row.without_nul();
                 Ok(more)
             }
-            Rows::Sheet(s) => loop {
-                match s.read()? {
-                    None => return Ok(false),
-                    Some((i, row)) if row.number > self.skip_rows.get(i).copied().unwrap_or(0) => {
-                        self.row = row;
-                        return Ok(true);
-                    }
-                    Some(_) => {}
+            Rows::Sheet(s) => match s.read()? {
+                None => Ok(false),
+                Some((sheet, row)) => {
+                    (self.sheet, self.row) = (sheet, row);
+                    Ok(true)
                 }
             },
         }
@@ -203,6 +230,7 @@ impl Source {
     /// Column and text of every filled cell of the present row.
     fn raw(&self) -> Vec<(String, String)> {
         let l = &self.meta.layout;
+        let sheet = self.sheets.get(self.sheet).filter(|_| !l.headers.iter().any(|h| h == SHEET));
         (0..self.row.len())
             .filter(|i| !self.row.cell(*i).is_empty())
             .map(|i| {
@@ -210,14 +238,18 @@ impl Source {
                 let name = if name.is_empty() { format!("#{}", i + 1) } else { name.to_owned() };
                 (name, self.encoding.decode_without_bom_handling(self.row.cell(i)).0.into_owned())
             })
+            .chain(sheet.map(|s| (SHEET.to_owned(), s.name.to_string())))
             .collect()
     }
 
     fn record(&mut self) -> Record {
-        let reading = read::read(&self.meta.layout, &self.row, self.encoding, self.now);
+        let sheet = self.sheets.get(self.sheet);
+        let layout = sheet.and_then(|s| s.layout.as_deref()).unwrap_or(&self.meta.layout);
+        let reading = read::read(layout, &self.row, self.encoding, self.now);
         let mut r = Record {
             record_no: self.record_no,
             row_no: self.row.number,
+            sheet: sheet.map(|s| s.name.clone()),
             key: reading.key,
             verdict: reading.verdict,
             reasons: reading.reasons,
@@ -275,6 +307,7 @@ fn content(layout: &Layout, row: &Row) -> u64 {
 
 /// What tells a row from the others of its order, whatever its state.
 fn row_of(key: u64, o: &OrderRecord) -> u64 {
+    let key = o.parcel.as_ref().map_or(key, |parcel| hash(&(key, parcel)));
     match o.lines.first() {
         None => hash(&(key, o.paid_stated)),
         Some(l) => match &l.sub_order_no {
@@ -332,6 +365,31 @@ impl Memory {
         }
     }
 
+    /// Whether the row is an order that came before and differs in what it says of the parcel only: its
+    /// amounts are counted already. Platforms write an order once; other people's sheets may not.
+    fn another_parcel(&mut self, layout: &Layout, row: &Row, key: u64, r: &mut Record) -> bool {
+        if layout.recognised() || layout.parcels.is_empty() {
+            return false;
+        }
+        let mut h = DefaultHasher::new();
+        let says = |i: &usize| !layout.counters.contains(i) && !layout.parcels.contains(i);
+        (0..row.len()).filter(says).for_each(|i| row.cell(i).hash(&mut h));
+        match self.apart_from_parcels.entry(key) {
+            Entry::Vacant(e) => {
+                e.insert(h.finish());
+                false
+            }
+            Entry::Occupied(e) => {
+                let is = *e.get() == h.finish() && self.content.get(&key).is_some_and(|c| *c != content(layout, row));
+                if is {
+                    r.verdict = Verdict::Skipped;
+                    r.reasons = vec![Reason::of("another_parcel")];
+                }
+                is
+            }
+        }
+    }
+
     /// Shopify's further lines share the fate of their order. False when nothing is left to judge.
     fn shopify(&mut self, r: &mut Record) -> bool {
         let continues = matches!(&r.canonical, Some(Canonical::Order(o)) if o.part == Part::Continuation);
@@ -373,16 +431,20 @@ impl Memory {
         }
         let key = hash(&r.key);
         match o.part {
-            Part::Whole | Part::Continuation => self.repeat(key, content(layout, row), r, "duplicate_order_no_conflict"),
+            Part::Whole | Part::Continuation => {
+                if !self.another_parcel(layout, row, key, r) {
+                    self.repeat(key, content(layout, row), r, "duplicate_order_no_conflict");
+                }
+            }
             Part::LineSummed | Part::LineRepeated => {
                 o.row = row_of(key, o);
-                // The parcels of an ERP's order are paid for apart.
-                let part = if layout.platform == "erp" { hash(&(key, &o.internal_no)) } else { key };
+                // The parcels of an ERP's order may be paid for apart.
+                let part = o.parcel.as_ref().map_or(key, |parcel| hash(&(key, parcel)));
                 let line = o.lines.first();
                 let head = (o.part == Part::LineRepeated).then(|| hash(&(o.created_at, o.paid_stated, o.order_total, &o.buyer.account)));
                 let told_apart = line.is_some_and(|l| l.product_id.is_some());
                 let id = match line.and_then(|l| l.sub_order_no.as_deref()) {
-                    Some(sub) => hash(&(key, sub)),
+                    Some(sub) => hash(&(part, sub)),
                     None => content(layout, row),
                 };
                 if self.run.0 != key {

@@ -9,11 +9,11 @@ use crate::layout::Layout;
 use crate::open::{self, Input, OpenError, Rows};
 use crate::record::Part;
 use crate::rows::Row;
-use crate::when::{self, DayOrder, Sign};
+use crate::when::{self, DayOrder, Orders as DayOrders};
 use orders::{Columns, Orders};
 
 /// Fields whose cells are days or times.
-const TIMES: &[Field] = &[
+pub(crate) const TIMES: &[Field] = &[
     Field::CreatedAt,
     Field::PaidAt,
     Field::ShippedAt,
@@ -30,14 +30,14 @@ const TIMES: &[Field] = &[
 /// Whether a row's cells say anything of the order of day and month.
 pub(crate) fn has_sign(layout: &Layout, row: &[String]) -> bool {
     let cells = TIMES.iter().filter_map(|f| layout.column(*f).and_then(|i| row.get(i)));
-    cells.into_iter().any(|text| when::sign_of_order(cell::clean(text)).is_some())
+    cells.into_iter().any(|text| when::choice(cell::clean(text)).is_some())
 }
 
 /// Every row of the file behind its header. `go_on` gets a reader of cells, the row, and says whether
 /// to go on. What cannot be read to its end is said when the records are read.
 fn each_row(input: &Input, mut go_on: impl FnMut(&dyn Fn(usize) -> String, &Row) -> bool) -> Result<(), OpenError> {
     let o = open::open(input)?;
-    let (mut rows, mut row, skip) = (o.rows, Row::default(), o.skip_rows);
+    let (mut rows, mut row) = (o.rows, Row::default());
     loop {
         match &mut rows {
             Rows::Text(r) => match r.read(&mut row) {
@@ -45,8 +45,7 @@ fn each_row(input: &Input, mut go_on: impl FnMut(&dyn Fn(usize) -> String, &Row)
                 _ => return Ok(()),
             },
             Rows::Sheet(s) => match s.read() {
-                Ok(Some((i, next))) if next.number > skip.get(i).copied().unwrap_or(0) => row = next,
-                Ok(Some(_)) => continue,
+                Ok(Some((_, next))) => row = next,
                 _ => return Ok(()),
             },
         }
@@ -62,6 +61,8 @@ pub(crate) struct Told {
     /// Whether the file writes day or month first, where that was asked: told by the whole of its columns,
     /// and by none of them where they contradict each other.
     pub day_order: DayOrder,
+    /// Columns that are in another order, or in none that could be told.
+    pub day_orders: Vec<(usize, DayOrder)>,
     /// How the rows of an order file that is nobody's make up orders, and whether that had to be guessed;
     /// where that was asked.
     pub part: Option<(Part, bool)>,
@@ -86,38 +87,71 @@ pub(crate) fn survey(input: &Input, layout: &Layout, days: bool, parts: bool) ->
         })?;
     }
     let part = known.or_else(|| orders.map(|(_, orders)| orders.votes().judged()));
-    Ok(Told { day_order: days.map_or(DayOrder::Refuse, |d| d.told()), part })
+    let (day_order, day_orders) = days.map_or((DayOrder::Refuse, Vec::new()), |d| d.told());
+    Ok(Told { day_order, day_orders, part })
 }
 
-/// Which of day and month the columns of times write first.
+/// What the dates of a column allow together.
+#[derive(Clone, Copy)]
+struct Dates {
+    orders: DayOrders,
+    /// The least and the largest number at their beginning, and at their end.
+    first: (i64, i64),
+    last: (i64, i64),
+}
+
+/// Years that differ by no more are those of one file; days of a month differ by more.
+const YEARS_APART: i64 = 1;
+const DAYS_APART: i64 = 5;
+
+impl Dates {
+    /// The only order that is left. Of two numbers that may be the year, it is the one that hardly changes.
+    fn order(self) -> Option<DayOrder> {
+        let spread = |(least, most): (i64, i64)| most - least;
+        let (first, last) = (spread(self.first), spread(self.last));
+        let mut orders = self.orders;
+        if first <= YEARS_APART && last >= DAYS_APART && orders.allow(DayOrder::YearFirst) {
+            orders = orders.without(DayOrder::DayFirst).without(DayOrder::MonthFirst);
+        } else if last <= YEARS_APART && first >= DAYS_APART {
+            orders = orders.without(DayOrder::YearFirst);
+        }
+        orders.only()
+    }
+}
+
+/// Which of day, month and year the columns of times write first.
 struct Days {
-    columns: Vec<usize>,
-    day: bool,
-    month: bool,
+    columns: Vec<(usize, Option<Dates>)>,
 }
 
 impl Days {
     fn of(layout: &Layout) -> Self {
-        Self { columns: TIMES.iter().filter_map(|f| layout.column(*f)).collect(), day: false, month: false }
+        Self { columns: TIMES.iter().filter_map(|f| layout.column(*f)).map(|i| (i, None)).collect() }
     }
 
     /// Takes in a row. Whether another may still change what is told.
     fn row(&mut self, text: &dyn Fn(usize) -> String) -> bool {
-        for i in &self.columns {
-            match when::sign_of_order(&text(*i)) {
-                Some(Sign::DayFirst) => self.day = true,
-                Some(Sign::MonthFirst) => self.month = true,
-                _ => {}
+        let mut asks = false;
+        for (column, dates) in &mut self.columns {
+            if let Some(more) = when::choice(&text(*column)) {
+                let (a, b) = more.ends;
+                let d = dates.get_or_insert(Dates { orders: DayOrders::ANY, first: (a, a), last: (b, b) });
+                d.orders = d.orders.and(more.orders);
+                d.first = (d.first.0.min(a), d.first.1.max(a));
+                d.last = (d.last.0.min(b), d.last.1.max(b));
             }
+            asks |= dates.is_none_or(|d| d.orders.each().next().is_some());
         }
-        !(self.day && self.month)
+        asks
     }
 
-    fn told(&self) -> DayOrder {
-        match (self.day, self.month) {
-            (true, false) => DayOrder::DayFirst,
-            (false, true) => DayOrder::MonthFirst,
-            _ => DayOrder::Refuse,
-        }
+    /// The order of the file, and the columns that are in another or in none.
+    fn told(&self) -> (DayOrder, Vec<(usize, DayOrder)>) {
+        let asked = || self.columns.iter().filter_map(|(i, dates)| dates.map(|d| (*i, d)));
+        let mut decided = asked().filter_map(|(_, d)| d.order());
+        let first = decided.next();
+        let common = first.filter(|f| decided.all(|d| d == *f)).unwrap_or(DayOrder::Refuse);
+        let of = |d: Dates| d.order().or(d.orders.allow(common).then_some(common)).unwrap_or(DayOrder::Refuse);
+        (common, asked().map(|(i, d)| (i, of(d))).filter(|(_, order)| *order != common).collect())
     }
 }

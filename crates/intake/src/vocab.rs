@@ -28,11 +28,16 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         OrderNo,
         ORDER,
-        "订单编号|订单号|订单号码|单号|主订单编号|主订单号|父订单号|订单ID|平台订单号|线上订单号|线上单号|原始单号|网店订单号|外部订单号|来源单号|平台单号|交易编号|交易单号|店铺订单号|order number|order no|order id|order|orderno|ordernumber|order name|tid|订单编码|订单流水号|平台交易号|原始订单号",
+        "订单编号|订单号|订单号码|单号|主订单编号|主订单号|父订单号|订单ID|平台订单号|线上订单号|线上单号|原始单号|网店订单号|外部订单号|来源单号|平台单号|交易编号|交易单号|店铺订单号|order number|order no|order id|order|orderno|ordernumber|order name|tid|订单编码|订单流水号|平台交易号|原始订单号|销售单号|销售订单号|销货单号|交易号|外部单号|平台订单编号|平台订单id|订单标识|order reference|order ref|orderreference|order code|sales order|sales order no",
     ),
     (SubOrderNo, ORDER, "子订单编号|子订单号|商品单号|子单号|原始子订单号|oid|line item id|子订单ID|商品订单号"),
-    (InternalNo, ORDER, "内部订单号|系统单号|系统订单号|ERP单号|单据编号|id"),
-    (Status, ORDER, "订单状态|交易状态|状态|平台状态|平台订单状态|线上状态|订单状态名称|status|order status|子订单状态|商品状态"),
+    (LineOrderNo, ORDER, "子单原始单号|原始线上订单号|明细原始单号|明细订单号|明细订单编号|所属订单号"),
+    (
+        InternalNo,
+        ORDER,
+        "内部订单号|系统单号|系统订单号|ERP单号|单据编号|包裹号|包裹编号|包裹单号|发货单号|发货单编号|出库单号|package no|parcel no|shipment no|shipment id|id",
+    ),
+    (Status, ORDER, "订单状态|交易状态|状态|平台状态|平台订单状态|线上状态|订单状态名称|status|order status|单据状态|当前状态|订单进度|order state|order stage|子订单状态|商品状态"),
     (FinancialStatus, ORDER, "financial status|payment status"),
     (FulfilmentStatus, ORDER, "fulfillment status|fulfilment status"),
     (AfterSale, ORDER, "售后状态|退款状态|是否退款|是否已退款|是否有退款|订单退款状态|商品售后状态|售后情况|退货状态|refund status"),
@@ -40,7 +45,7 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         CreatedAt,
         ORDER,
-        "订单创建时间|下单时间|日期|订单提交时间|创建时间|拍单时间|拍下时间|提交时间|下单日期|订单时间|订单日期|订购时间|交易创建时间|交易时间|order date|created at|created|date|order time|date created|订单下单时间|purchase date|买家下单时间",
+        "订单创建时间|下单时间|日期|订单提交时间|创建时间|拍单时间|拍下时间|提交时间|下单日期|订单时间|订单日期|订购时间|交易创建时间|交易时间|order date|created at|created|date|order time|date created|订单下单时间|purchase date|买家下单时间|购买时间|购买日期|下单日期时间|消费时间|销售时间|销售日期|开单时间|开单日期|成单时间|交易日期|placed at|order placed|ordered at|purchase time|purchased at|order created",
     ),
     (
         PaidAt,
@@ -64,7 +69,7 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         Shipping,
         ORDER,
-        "买家应付邮费|应付邮费|邮费|运费|运费金额|快递费|配送费|邮资|运费收入|shipping|shipping total|shipping cost|order shipping amount|买家运费|订单运费|物流费用",
+        "买家应付邮费|应付邮费|邮费|运费|运费金额|快递费|配送费|邮资|运费收入|shipping|shipping total|快递费用|配送费用|运输费|物流费|运送费|shipping fee|delivery fee|delivery cost|postage|freight|shipping cost|order shipping amount|买家运费|订单运费|物流费用",
     ),
     (
         Paid,
@@ -98,7 +103,7 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         BuyerAccount,
         ORDER,
-        "买家会员名|买家昵称|买家账号|买家帐号|下单帐号|下单账号|会员名|客户账号|买家旺旺|旺旺|买家ID|用户名|买家|淘宝会员名|平台会员名|客户网名|会员昵称|用户昵称|网名|买家会员|昵称|旺旺号|买家淘宝昵称|会员账号|会员帐号|客户昵称|买家账户|买家名称",
+        "买家会员名|买家昵称|买家账号|买家帐号|下单帐号|下单账号|会员名|客户账号|买家旺旺|旺旺|买家ID|用户名|买家|淘宝会员名|平台会员名|客户网名|会员昵称|用户昵称|网名|买家会员|昵称|旺旺号|买家淘宝昵称|会员账号|会员帐号|客户昵称|买家账户|买家名称|username|buyer username|buyer nickname|buyer account|customer username",
     ),
     (BuyerPayAccount, ORDER, "买家支付宝账号|支付宝账号|支付宝帐号|买家支付宝"),
     (
@@ -121,18 +126,18 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         ReceiverName,
         ORDER,
-        "收货人姓名|收货人|收件人|收件人姓名|客户姓名|收货人名称|收件方姓名|收货姓名|shipping name|billing name|收货人/提货人|receiver|receiver name|收货联系人",
+        "收货人姓名|收货人|收件人|收件人姓名|客户姓名|收货人名称|收件方姓名|收货姓名|shipping name|billing name|收货人/提货人|receiver|receiver name|收货联系人|收货人名字|收货人名|收件者|收件者姓名|收件人名字|recipient|recipient name|ship to|ship to name|consignee|consignee name|buyer name",
     ),
     (
         ReceiverPhone,
         ORDER,
-        "联系手机|手机|收件人手机号|收货人手机号|收货人手机|收件人手机|手机号|手机号码|联系电话|收件人电话|收货人电话|收货手机|收货电话|收货人手机号/提货人手机号|shipping phone|收货人电话号码|电话|联系方式|收货人联系电话|mobile",
+        "联系手机|手机|收件人手机号|收货人手机号|收货人手机|收件人手机|手机号|手机号码|联系电话|收件人电话|收货人电话|收货手机|收货电话|收货人手机号/提货人手机号|shipping phone|收货人电话号码|电话|联系方式|收货人联系电话|mobile|收件者电话|收件者手机|receiver phone|recipient phone|ship to phone|consignee phone|shipping mobile|receiver mobile",
     ),
     (ReceiverTel, ORDER, "固定电话|座机|收货人固定电话|收件人固话|固话"),
     (
         Address,
         ORDER,
-        "收货地址|详细地址|客户地址|收件人地址|收货人地址|地址|收件地址|详细收货地址|详细收货地址/提货地址|收货人详细地址|shipping address|shipping street|shipping address1|address|收货详细地址",
+        "收货地址|详细地址|客户地址|收件人地址|收货人地址|地址|收件地址|详细收货地址|详细收货地址/提货地址|收货人详细地址|shipping address|shipping street|shipping address1|address|收货详细地址|address line 1|address 1|street address|ship to address|delivery address",
     ),
     (
         Province,
@@ -155,7 +160,7 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         BuyerMemo,
         ORDER,
-        "买家留言|买家备注|客户留言|客户备注|买家备注信息|订单备注客户|customer note|buyer note|note from customer|用户备注|买家附言",
+        "买家留言|买家备注|客户留言|客户备注|买家备注信息|订单备注客户|customer note|buyer note|note from customer|用户备注|买家附言|顾客留言|顾客备注|客户附言|buyer message|customer message|customer notes",
     ),
     (
         SellerMemo,
@@ -171,7 +176,7 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         LineTitle,
         ORDER,
-        "商品标题|商品名称|选购商品|商品|标题|宝贝名称|货品名称|品名|lineitem name|line item name|item name|product name|product|description|平台商品名称|线上商品名|名称|商品全称",
+        "商品标题|商品名称|选购商品|商品|标题|宝贝名称|货品名称|品名|lineitem name|line item name|item name|product name|product|description|平台商品名称|线上商品名|名称|商品全称|item|item title|product title|goods name",
     ),
     (
         LineSpec,
@@ -181,14 +186,14 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         LineCode,
         ORDER,
-        "商家编码|货号|商家编码-SKU维度|商家编码-规格维度|SKU编码|规格编码|sku|商品编码|外部商品编码|SKU商家编码|规格商家编码|lineitem sku|stockcode|stock code|货品编号|商家SKU|商品条码编号|SKU货号|原始商品编码",
+        "商家编码|货号|商家编码-SKU维度|商家编码-规格维度|SKU编码|规格编码|sku|商品编码|外部商品编码|SKU商家编码|规格商家编码|lineitem sku|stockcode|stock code|货品编号|商家SKU|商品条码编号|item sku|product sku|product code|item code|merchant sku|SKU货号|原始商品编码",
     ),
     (LineOuterCode, ORDER, "外部系统编号|商家编码-商品维度|款式编码|商品商家编码|款号|货品编码|商品款号|主商家编码"),
     (ProductId, ORDER, "商品ID|宝贝ID|商品编号|商品SKUID|product id|numiid|skuid|平台商品ID|线上商品ID"),
     (
         Quantity,
         ORDER,
-        "购买数量|商品数量|订购数量|数量|下单数量|lineitem quantity|quantity|qty|商品购买数量|购买件数|实发数量|销售数量|cds",
+        "购买数量|商品数量|订购数量|数量|下单数量|lineitem quantity|quantity|qty|商品购买数量|购买件数|实发数量|销售数量|cds|item quantity|item qty|order quantity",
     ),
     (
         UnitPrice,
@@ -366,6 +371,7 @@ static VAGUE: &[(Field, u8, &str)] = &[
     (OrderNo, 3, "单号|order"),
     (InternalNo, 1, "id"),
     (Status, 1, "平台状态|平台订单状态|线上状态"),
+    (Status, 2, "当前状态|订单进度"),
     (Status, 3, "状态|status"),
     (Status, 4, "商品状态|子订单状态"),
     (CreatedAt, 1, "创建时间|交易时间|created at|created"),
@@ -377,14 +383,14 @@ static VAGUE: &[(Field, u8, &str)] = &[
     (UnitPrice, 3, "标价|原价|基本售价"),
     (Quantity, 1, "数量|quantity|qty"),
     (Quantity, 3, "实发数量|销售数量"),
-    (LineTitle, 1, "商品|标题|product|品名"),
+    (LineTitle, 1, "商品|标题|product|item|品名"),
     (LineTitle, 3, "名称|description"),
     (LineCode, 1, "商品编码|货品编号|原始商品编码"),
     (LineCode, 3, "商品条码编号"),
     (LineSpec, 1, "属性|款式"),
     (ReceiverPhone, 1, "联系电话|联系方式|电话"),
     (ReceiverPhone, 3, "shipping phone"),
-    (BuyerAccount, 1, "昵称|用户名|买家|用户昵称|买家名称"),
+    (BuyerAccount, 1, "昵称|用户名|买家|用户昵称|买家名称|username"),
     (Address, 1, "地址|address"),
     (SellerMemo, 1, "备注|note|notes"),
     (Name, 1, "收货人|收货人姓名|收件人|联系人|客户名称|顾客"),
@@ -462,7 +468,7 @@ pub fn fuzzy(key: &str, kind: Kinds) -> Option<Field> {
             () if any(&["平台"]) && any(&["优惠", "补贴", "折扣"]) => DiscountPlatform,
             () if any(&["店铺", "商家", "卖家"]) && any(&["优惠", "折扣"]) => DiscountShop,
             () if any(&["达人", "主播"]) && any(&["优惠", "承担"]) => DiscountInfluencer,
-            () if any(&["运费", "邮费"]) && !any(&["险", "模板", "方式"]) => Shipping,
+            () if any(&["运费", "邮费", "快递费", "配送费"]) && !any(&["险", "模板", "方式"]) => Shipping,
             () if any(&["昵称", "会员名", "旺旺", "下单帐号", "下单账号"]) => BuyerAccount,
             () if any(&["买家", "下单人"]) && any(&["手机", "电话"]) => BuyerPhone,
             () if any(&["收货人", "收件人", "收货"]) && any(&["手机", "电话"]) => ReceiverPhone,

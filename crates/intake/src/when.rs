@@ -1,6 +1,11 @@
 //! Times as exports write them, in the zone of the shop. A day that no calendar has is impossible,
 //! any other unreadable text is a bad date; nothing is guessed.
 
+mod order;
+mod words;
+
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil;
 use jiff::tz::TimeZone;
@@ -8,6 +13,7 @@ use shuke_kernel::Instant;
 use shuke_kernel::civil::{day_of, month_length};
 
 use crate::cell::fold_width;
+pub use order::{DayOrder, Orders};
 
 /// The zone in which a file's bare times are meant.
 #[derive(Clone, Debug)]
@@ -31,18 +37,6 @@ impl Zone {
     }
 }
 
-/// How day and month stand where the year comes last.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum DayOrder {
-    /// Such dates are ambiguous and refused.
-    #[default]
-    Refuse,
-    /// Month first, as in the United States.
-    MonthFirst,
-    /// Day first, as in Europe.
-    DayFirst,
-}
-
 /// A time that was read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct When {
@@ -52,6 +46,8 @@ pub struct When {
     pub day_only: bool,
     /// A spreadsheet has rewritten it: slashes, no leading zeros, no seconds.
     pub reformatted: bool,
+    /// Its hours count to twelve: `下午3:04`, `3:04 PM`.
+    pub twelve_hours: bool,
 }
 
 /// Why a time is refused.
@@ -65,34 +61,26 @@ pub enum WhenError {
     Ambiguous,
 }
 
-/// What one cell says of the order of day and month in dates whose year comes last.
+/// What a date allows whose digits leave a choice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Sign {
-    /// The day must come first.
-    DayFirst,
-    /// The month must come first.
-    MonthFirst,
-    /// It is such a date, and fits both.
-    Either,
+pub struct Choice {
+    /// The orders of day, month and year that the calendar allows.
+    pub orders: Orders,
+    /// The number at its beginning and that at its end, either of which may be the year.
+    pub ends: (i64, i64),
 }
 
-/// What this cell says of the order of day and month; `None` where its year does not come last.
-pub fn sign_of_order(text: &str) -> Option<Sign> {
+/// The choice that a cell leaves; `None` where it is no date or leaves none.
+pub fn choice(text: &str) -> Option<Choice> {
     let folded = fold_width(text);
     let mut c = Cursor { b: folded.trim().as_bytes(), i: 0 };
-    let (first, l1) = c.digits()?;
+    let first = c.digits()?;
+    let sep = c.date_sep()?;
+    let second = c.digits()?;
     c.date_sep()?;
-    let (second, l2) = c.digits()?;
-    c.date_sep()?;
-    let (_, l3) = c.digits()?;
-    if l1 > 2 || l2 > 2 || l3 != 4 {
-        return None;
-    }
-    Some(match (first, second) {
-        (13..=31, 1..=12) => Sign::DayFirst,
-        (1..=12, 13..=31) => Sign::MonthFirst,
-        _ => Sign::Either,
-    })
+    let third = c.digits()?;
+    let has_choice = first.1 <= 2 && second.1 <= 2 && (third.1 == 4 || (third.1 <= 2 && first.1.max(third.1) == 2)) && sep != b'y';
+    has_choice.then(|| Choice { orders: order::orders_of([first, second, third], sep), ends: (first.0, third.0) })
 }
 
 struct Parts {
@@ -158,16 +146,17 @@ pub fn parse(text: &str, zone: &Zone, order: DayOrder) -> Result<When, WhenError
             (two(&b[..2]), two(&b[2..4]), two(&b[5..7]), two(&b[8..10]), two(&b[11..13]), two(&b[14..16]), two(&b[17..]))
     {
         let p = Parts { y: c * 100 + yy, mo, d, h, mi, s, micros: 0, offset: None, day_only: false };
-        return Ok(When { at: instant(&p, zone)?, day_only: false, reformatted: false });
+        return Ok(When { at: instant(&p, zone)?, day_only: false, reformatted: false, twelve_hours: false });
     }
     slow(text, zone, order)
 }
 
 fn slow(text: &str, zone: &Zone, order: DayOrder) -> Result<When, WhenError> {
     let folded = fold_width(text);
-    let s = folded.trim();
-    if s.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
-        return number(s, zone);
+    let folded = if folded.contains('\u{202f}') { Cow::Owned(folded.replace('\u{202f}', " ")) } else { folded };
+    let s = words::in_digits(folded.trim());
+    if s.bytes().all(|b| b.is_ascii_digit() || b == b'.') && s.bytes().filter(|b| *b == b'.').count() < 2 {
+        return number(&s, zone);
     }
     let mut c = Cursor { b: s.as_bytes(), i: 0 };
     let (first, len) = c.digits().ok_or(WhenError::Bad)?;
@@ -175,31 +164,35 @@ fn slow(text: &str, zone: &Zone, order: DayOrder) -> Result<When, WhenError> {
     let (second, len2) = c.digits().ok_or(WhenError::Bad)?;
     c.date_sep().ok_or(WhenError::Bad)?;
     let (third, len3) = c.digits().ok_or(WhenError::Bad)?;
-    c.eat("日".as_bytes());
-    let (y, mo, d) = match (len, len3) {
-        (4, 1 | 2) if len2 <= 2 => (first, second, third),
-        (1 | 2, 4) if len2 <= 2 => match order {
-            DayOrder::MonthFirst => (third, first, second),
-            DayOrder::DayFirst => (third, second, first),
-            DayOrder::Refuse if first > 12 && second <= 12 || first == second => (third, second, first),
-            DayOrder::Refuse if second > 12 && first <= 12 => (third, first, second),
-            DayOrder::Refuse if first > 12 => return Err(WhenError::Bad),
-            DayOrder::Refuse => return Err(WhenError::Ambiguous),
-        },
-        _ => return Err(WhenError::Bad),
-    };
+    let _ = c.eat("日".as_bytes()) || c.eat("号".as_bytes());
+    let (y, mo, d) = order::date_of([(first, len), (second, len2), (third, len3)], sep, order)?;
     let mut p = Parts { y, mo, d, h: 0, mi: 0, s: 0, micros: 0, offset: None, day_only: true };
     let mut seconds_given = true;
+    let mut twelve_hours = false;
+    c.eat(b",");
     c.spaces();
     c.eat(b"T");
     c.spaces();
     let mut short = len2 == 1 || len.min(len3) == 1;
     if !c.done() {
+        let before = c.half();
+        c.spaces();
         let (h, hl) = c.digits().filter(|(_, l)| *l <= 2).ok_or(WhenError::Bad)?;
-        if !(c.eat(b":") || c.eat("时".as_bytes()) || c.eat("点".as_bytes())) {
+        let mi = if c.eat(b":") {
+            c.digits().filter(|(_, l)| *l <= 2).ok_or(WhenError::Bad)?.0
+        } else if c.eat("时".as_bytes()) || c.eat("点".as_bytes()) {
+            let half = c.eat("半".as_bytes());
+            c.eat("整".as_bytes());
+            let minutes = c.digits().unwrap_or((0, 0));
+            if minutes.1 > 2 {
+                return Err(WhenError::Bad);
+            }
+            if half { 30 } else { minutes.0 }
+        } else if before.is_some() || c.half_follows() {
+            0
+        } else {
             return Err(WhenError::Bad);
-        }
-        let (mi, _) = c.digits().filter(|(_, l)| *l <= 2).ok_or(WhenError::Bad)?;
+        };
         p.h = h;
         p.mi = mi;
         p.day_only = false;
@@ -219,6 +212,11 @@ fn slow(text: &str, zone: &Zone, order: DayOrder) -> Result<When, WhenError> {
                 let l = l.min(12) as u32;
                 p.micros = if l <= 6 { f * 10_i64.pow(6 - l) } else { f / 10_i64.pow(l - 6) };
             }
+        }
+        c.spaces();
+        if let Some(half) = before.or_else(|| c.half()) {
+            p.h = half.hour(h).ok_or(WhenError::Bad)?;
+            twelve_hours = true;
         }
         c.spaces();
         if c.eat(b"Z") || c.eat(b"UTC") || c.eat(b"GMT") {
@@ -241,7 +239,7 @@ fn slow(text: &str, zone: &Zone, order: DayOrder) -> Result<When, WhenError> {
         }
     }
     let at = instant(&p, zone)?;
-    Ok(When { at, day_only: p.day_only, reformatted: sep == b'/' && !p.day_only && (short || !seconds_given) })
+    Ok(When { at, day_only: p.day_only, reformatted: sep == b'/' && !p.day_only && (short || !seconds_given), twelve_hours })
 }
 
 /// Digits alone: `20260806`, `20260806221620`, Unix seconds or milliseconds, or a spreadsheet's serial.
@@ -263,7 +261,7 @@ fn number(s: &str, zone: &Zone) -> Result<When, WhenError> {
             offset: None,
             day_only,
         };
-        instant(&p, zone).map(|at| When { at, day_only, reformatted: false })
+        instant(&p, zone).map(|at| When { at, day_only, reformatted: false, twelve_hours: false })
     };
     match (whole.len(), fraction.is_empty()) {
         (8, true) => civil(n, 0, true),
@@ -273,8 +271,8 @@ fn number(s: &str, zone: &Zone) -> Result<When, WhenError> {
         (10, true) if civil(n / 100, n % 100 * 10_000, false).is_ok_and(|_| (1990..2100).contains(&(n / 1_000_000))) => {
             civil(n / 100, n % 100 * 10_000, false)
         }
-        (10, true) => Ok(When { at: Instant(n * 1_000_000), day_only: false, reformatted: false }),
-        (13, true) => Ok(When { at: Instant(n * 1_000), day_only: false, reformatted: false }),
+        (10, true) => Ok(When { at: Instant(n * 1_000_000), day_only: false, reformatted: false, twelve_hours: false }),
+        (13, true) => Ok(When { at: Instant(n * 1_000), day_only: false, reformatted: false, twelve_hours: false }),
         (5, _) if (20_000..=90_000).contains(&n) => {
             // A serial counts days from 1899-12-30; its fraction is exact to the second after rounding.
             let mut seconds = 0_i64;
@@ -284,7 +282,7 @@ fn number(s: &str, zone: &Zone) -> Result<When, WhenError> {
                 seconds = ((f * 86_400 + 500_000_000_000) / 1_000_000_000_000) as i64;
             }
             let days = n - 25_569 + seconds / 86_400;
-            serial(days, seconds % 86_400, zone).map(|at| When { at, day_only: fraction.is_empty(), reformatted: false })
+            serial(days, seconds % 86_400, zone).map(|at| When { at, day_only: fraction.is_empty(), reformatted: false, twelve_hours: false })
         }
         _ => Err(WhenError::Bad),
     }
@@ -424,9 +422,9 @@ pub fn birthday(text: &str, order: DayOrder) -> Result<(i16, i8, i8), WhenError>
             match order {
                 DayOrder::MonthFirst => (y, a, b),
                 DayOrder::DayFirst => (y, b, a),
-                DayOrder::Refuse if a == b || a > 12 => (y, b, a),
-                DayOrder::Refuse if b > 12 => (y, a, b),
-                DayOrder::Refuse => return Err(WhenError::Ambiguous),
+                _ if a == b || a > 12 => (y, b, a),
+                _ if b > 12 => (y, a, b),
+                _ => return Err(WhenError::Ambiguous),
             }
         }
         [y, m, d, ..] if y.len() == 4 && m.len() <= 2 && d.len() <= 2 => (n(y)?, n(m)?, n(d)?),
@@ -440,6 +438,44 @@ pub fn birthday(text: &str, order: DayOrder) -> Result<(i16, i8, i8), WhenError>
         return Err(WhenError::Impossible);
     }
     Ok((y as i16, m as i8, d as i8))
+}
+
+/// Half of a day, where hours count to twelve.
+#[derive(Clone, Copy)]
+enum Half {
+    Morning,
+    Noon,
+    Afternoon,
+    Evening,
+}
+
+const HALVES: &[(&str, Half)] = &[
+    ("上午", Half::Morning),
+    ("早上", Half::Morning),
+    ("凌晨", Half::Morning),
+    ("中午", Half::Noon),
+    ("下午", Half::Afternoon),
+    ("傍晚", Half::Evening),
+    ("晚上", Half::Evening),
+    ("a.m.", Half::Morning),
+    ("p.m.", Half::Afternoon),
+    ("am", Half::Morning),
+    ("pm", Half::Afternoon),
+];
+
+impl Half {
+    /// The hour of the day; `None` where the two contradict each other.
+    fn hour(self, h: i64) -> Option<i64> {
+        match (self, h) {
+            (Half::Morning, 12) => Some(0),
+            (Half::Morning, 0..=11) | (Half::Noon, 11..=14) => Some(h),
+            (Half::Noon, 0..=2) => Some(h + 12),
+            (Half::Afternoon, 12..=23) | (Half::Evening, 13..=23) => Some(h),
+            (Half::Afternoon, 0..=11) | (Half::Evening, 1..=11) => Some(h + 12),
+            // Twelve in the evening is midnight of which day?
+            _ => None,
+        }
+    }
 }
 
 struct Cursor<'a> {
@@ -480,6 +516,18 @@ impl Cursor<'_> {
         } else {
             None
         }
+    }
+    fn half(&mut self) -> Option<Half> {
+        let rest = &self.b[self.i.min(self.b.len())..];
+        let is = |w: &str| rest.get(..w.len()).is_some_and(|r| r.eq_ignore_ascii_case(w.as_bytes()));
+        let (word, half) = HALVES.iter().find(|(w, _)| is(w))?;
+        self.i += word.len();
+        Some(*half)
+    }
+    fn half_follows(&self) -> bool {
+        let mut c = Cursor { b: self.b, i: self.i };
+        c.spaces();
+        c.half().is_some()
     }
     fn date_sep(&mut self) -> Option<u8> {
         for (word, kind) in [("-", b'-'), ("/", b'/'), (".", b'.'), ("年", b'y'), ("月", b'y')] {
@@ -531,7 +579,9 @@ mod tests {
         for s in [
             "2026-06-01T25:00:00",
             "0000-00-00 00:00:00",
-            "2026/9/1 8:00 PM",
+            "2026/9/1 13:00 AM",
+            "2026/9/1 晚上12:30",
+            "2026-9-1 8",
             "soon",
             "13/14/2026",
             "2026-08-06 22:61:00",
@@ -541,6 +591,52 @@ mod tests {
         }
         assert_eq!((read("01/02/2026"), read("1/9/2026 10:00")), (Err(WhenError::Ambiguous), Err(WhenError::Ambiguous)));
         assert_eq!(read("9/9/2026 10:00"), Ok("2026-09-09T10:00:00+08:00".into()));
+    }
+
+    #[test]
+    fn hours_that_count_to_twelve() {
+        for s in [
+            "2026年3月5日 下午3:04",
+            "2026/3/5 下午 3:04:00",
+            "2026-03-05 3:04 PM",
+            "2026-03-05 03:04:00pm",
+            "2026-03-05 15:04 PM",
+            "2026年3月5日下午3点04分",
+            "2026-03-05, 3:04\u{202f}p.m.",
+            "２０２６／０３／０５　１５：０４",
+            "2026-03-05 星期四 15:04",
+            "2026/03/05 (周四) 15:04:00",
+            "5 Mar 2026 15:04",
+            "05-Mar-2026 15:04:00",
+            "Mar 5, 2026 3:04 PM",
+            "March 5, 2026, 3:04 PM",
+            "Thu, 05 Mar 2026 15:04:00 +0800",
+            "Thu Mar 05 15:04:00 CST 2026",
+            "26年3月5日 15:04",
+            "13/05/2026 15:04",
+        ] {
+            let must = if s.starts_with("13") { "2026-05-13T15:04:00+08:00" } else { "2026-03-05T15:04:00+08:00" };
+            assert_eq!(read(s).as_deref(), Ok(must), "{s}");
+        }
+        for (s, hour) in [("上午12:30", 0), ("下午12:30", 12), ("12:30 AM", 0), ("12:30 PM", 12), ("中午12:30", 12), ("晚上8:30", 20), ("凌晨1:30", 1)] {
+            assert_eq!(read(&format!("2026-03-05 {s}")), Ok(format!("2026-03-05T{hour:02}:30:00+08:00")), "{s}");
+        }
+        assert_eq!(read("2026-03-05 3 PM"), Ok("2026-03-05T15:00:00+08:00".into()));
+        assert_eq!(read("2026年3月5日 15点半"), Ok("2026-03-05T15:30:00+08:00".into()));
+    }
+
+    #[test]
+    fn years_of_two_digits() {
+        assert_eq!(read("26-03-05 15:04:05"), Ok("2026-03-05T15:04:05+08:00".into()));
+        assert_eq!(read("26-03-12"), Err(WhenError::Ambiguous));
+        assert_eq!(read("3/25/26 15:04"), Ok("2026-03-25T15:04:00+08:00".into()));
+        assert_eq!(read("3/5/26"), Err(WhenError::Ambiguous));
+        let by = |s, order| parse(s, &Zone::SHANGHAI, order).map(|w| rfc3339_china(w.at)[..10].to_owned());
+        assert_eq!(by("3/5/26", DayOrder::MonthFirst).as_deref(), Ok("2026-03-05"));
+        assert_eq!(by("3/5/26", DayOrder::DayFirst).as_deref(), Ok("2026-05-03"));
+        assert_eq!(by("26/3/12", DayOrder::YearFirst).as_deref(), Ok("2026-03-12"));
+        assert_eq!(by("31.2.2026", DayOrder::DayFirst), Err(WhenError::Impossible));
+        assert_eq!(by("5.3.2026", DayOrder::Refuse).as_deref(), Ok("2026-03-05"), "points: day first");
     }
 
     #[test]

@@ -61,6 +61,80 @@ fn every_sheet_is_read_or_named() {
     assert!(v["notes"][0]["text_en"].as_str().is_some_and(|t| t.contains("会员") && t.contains("3 rows")), "{v}");
 }
 
+fn put(sheet: &mut Worksheet, rows: &[&[&str]]) {
+    for (r, row) in rows.iter().enumerate() {
+        for (c, cell) in row.iter().enumerate() {
+            sheet.write_string(r as u32, c as u16, *cell).expect("a cell");
+        }
+    }
+}
+
+#[test]
+fn a_sheet_a_month_is_read_by_its_own_header() {
+    let mut book = Workbook::new();
+    let head: &[&str] = &["订单号", "订单状态", "实付金额", "下单时间", "收货人"];
+    put(book.add_worksheet().set_name("7月").expect("a name"), &[&["七月订单"], head, &["A1", "已完成", "1.00", "2026-07-01", "张三"], &["A2", "不知道", "1.00", "2026-07-02", ""]]);
+    // Another order of the columns.
+    put(book.add_worksheet().set_name("8月").expect("a name"), &[&["收货人", "下单时间", "实付金额", "订单号", "订单状态"], &["李四", "2026-08-01", "2.00", "B1", "已完成"]]);
+    // Another word for the number, one column more and one less.
+    put(
+        book.add_worksheet().set_name("9月").expect("a name"),
+        &[&["订单编号", "实付金额", "退款金额", "下单时间", "订单状态"], &["C1", "3.00", "1.00", "2026-09-01", "已完成"], &["C2", "x", "", "2026-09-02", "已完成"]],
+    );
+    // The same order again, its columns in another order: a repeat and no conflict.
+    put(book.add_worksheet().set_name("补").expect("a name"), &[&["下单时间", "收货人", "实付金额", "订单号", "订单状态"], &["2026-08-01", "李四", "2.00", "B1", "已完成"]]);
+    // Lines of orders are another matter.
+    put(book.add_worksheet().set_name("明细").expect("a name"), &[&["订单号", "商品名称", "数量", "单价"], &["A1", "茶", "1", "1.00"]]);
+    let v = read(book);
+    assert_eq!(v["sheets"], serde_json::json!(["7月", "8月", "9月", "补"]), "{v}");
+    let of = |o: &Value| (o["order_no"].clone(), o["paid_fen"].clone(), o["refund_fen"].clone(), o["created_at"].as_str().unwrap_or("")[..10].to_owned());
+    let all: Vec<_> = v["canonical"].as_array().into_iter().flatten().map(of).collect();
+    // A sheet without a column for refunds tells of none, and not that there was none.
+    assert_eq!(
+        all,
+        [
+            ("A1".into(), 100.into(), Value::Null, "2026-07-01".to_owned()),
+            ("B1".into(), 200.into(), Value::Null, "2026-08-01".to_owned()),
+            ("C1".into(), 300.into(), 100.into(), "2026-09-01".to_owned()),
+        ],
+        "{v}"
+    );
+    let places: Vec<_> = v["not_good"].as_array().into_iter().flatten().map(|n| (n["sheet"].clone(), n["row"].clone(), n["reasons"][0].clone())).collect();
+    assert_eq!(
+        places,
+        [
+            ("7月".into(), 4.into(), "unknown_status:不知道".into()),
+            ("9月".into(), 3.into(), "bad_amount:实付金额".into()),
+            ("补".into(), 2.into(), "duplicate_same_content".into()),
+        ],
+        "{v}"
+    );
+    assert_eq!((&v["notes"][0]["code"], &v["notes"][0]["sheet"]), (&"sheet_not_read".into(), &"明细".into()), "{v}");
+}
+
+#[test]
+fn a_header_of_two_rows_says_what_its_lower_row_says() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let text = Format::new();
+    for (c, h) in ["订单号", "订单状态", "实付金额", "下单时间"].iter().enumerate() {
+        sheet.merge_range(0, c as u16, 1, c as u16, h, &text).expect("merged");
+    }
+    sheet.merge_range(0, 4, 0, 5, "收货信息", &text).expect("merged");
+    put_at(sheet, 1, 4, &["收货人", "手机号"]);
+    put_at(sheet, 2, 0, &["A1", "已完成", "1.00", "2026-07-01", "张三", "13800138000"]);
+    let v = read(book);
+    assert_eq!((&v["header_record"], &v["good"], &v["bad"]), (&2.into(), &1.into(), &0.into()), "{v}");
+    let fields: Vec<_> = v["mapping"]["columns"].as_array().into_iter().flatten().map(|c| c["field"].as_str().unwrap_or("-")).collect();
+    assert_eq!(fields, ["order_no", "status", "paid", "created_at", "receiver_name", "receiver_phone"]);
+}
+
+fn put_at(sheet: &mut Worksheet, r: u32, c: u16, cells: &[&str]) {
+    for (i, cell) in cells.iter().enumerate() {
+        sheet.write_string(r, c + i as u16, *cell).expect("a cell");
+    }
+}
+
 #[test]
 fn numbers_that_lost_their_digits_are_refused() {
     let mut book = Workbook::new();

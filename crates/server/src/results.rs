@@ -25,8 +25,8 @@ pub fn read(name: &str, bytes: Vec<u8>) -> Result<Table> {
             while reader.read(&mut row).map_err(|e| no(e.to_string()))? && put(&row) {}
         }
         Rows::Sheet(mut sheets) => {
-            while let Some((sheet, row)) = sheets.read().map_err(no)? {
-                if row.number > opened.skip_rows.get(sheet).copied().unwrap_or(0) && !put(&row) {
+            while let Some((_, row)) = sheets.read().map_err(|e| no(e.en))? {
+                if !put(&row) {
                     break;
                 }
             }

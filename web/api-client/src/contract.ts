@@ -530,6 +530,8 @@ export interface ImportDetail {
 export interface PreviewNote {
   record: number;
   row?: number | null;
+  /** The sheet, where several are read. */
+  sheet?: string | null;
   column?: string | null;
   reason: string;
   text?: string | null;

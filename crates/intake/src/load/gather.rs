@@ -312,7 +312,7 @@ impl Gather {
         while self.ready.is_empty() {
             let Some(record) = self.source.next() else {
                 if let Some(why) = self.source.failure() {
-                    return Err(Error::fault(format!("reading stopped after record {}: {why}", self.last)));
+                    return Err(Error::fault(format!("reading stopped after record {}: {}", self.last, why.en)));
                 }
                 self.flush(plan);
                 return Ok(self.ready.pop_front());

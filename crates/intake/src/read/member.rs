@@ -136,7 +136,7 @@ fn keys(c: &mut Cells<'_>, m: &MemberRecord, strong: bool) {
 
 fn birthday(c: &mut Cells<'_>, m: &mut MemberRecord) {
     let Some(text) = c.text(F::Birthday).filter(|t| !cell::names_nobody(t) && !t.starts_with("0000")) else { return };
-    match when::born(&text, c.layout.day_order) {
+    match when::born(&text, c.layout.order_of(F::Birthday)) {
         Ok((day, lunar)) => {
             m.birthday_lunar = lunar;
             let (ty, tm, td) = when::day_at(c.now, 8 * 3600);

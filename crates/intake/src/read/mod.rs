@@ -4,6 +4,7 @@
 mod item;
 mod list;
 mod member;
+mod merged;
 mod order;
 mod packed;
 mod preset;
@@ -185,10 +186,15 @@ impl<'a> Cells<'a> {
         if s.is_empty() {
             return None;
         }
-        match when::parse(s, &self.layout.zone, self.layout.day_order) {
+        match when::parse(s, &self.layout.zone, self.layout.order_of(f)) {
             // The day on which computers begin to count stands where a program had no time.
             Ok(w) if w.at.0.div_euclid(86_400_000_000) <= 1 && w.at.0 >= -86_400_000_000 => {
                 self.mention("placeholder_time", f);
+                None
+            }
+            // A platform's own export counts to twenty-four: one hour that does not was written by somebody.
+            Ok(w) if w.twelve_hours && self.layout.recognised() && !self.layout.habits.twelve_hours => {
+                self.blame("bad_date", f);
                 None
             }
             Ok(w) => {
@@ -213,14 +219,14 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// The reason that names both readings of a day, neither of which the column settles.
+    /// The reason that names the readings of a day, none of which the column settles.
     fn both_readings(&self, f: Field, s: &str) -> Reason {
         let day = |order| {
             let at = when::parse(s, &when::Zone::SHANGHAI, order).map(|w| when::rfc3339_china(w.at));
-            at.map_or_else(|_| "?".to_owned(), |t| t.get(..10).unwrap_or_default().to_owned())
+            at.ok().and_then(|t| t.get(..10).map(str::to_owned))
         };
-        let about = format!("{}: {} / {}", self.layout.name_of(f), day(when::DayOrder::DayFirst), day(when::DayOrder::MonthFirst));
-        Reason::about("ambiguous_date", &about)
+        let readings: Vec<String> = when::choice(s).into_iter().flat_map(|c| c.orders.each()).filter_map(day).collect();
+        Reason::about("ambiguous_date", &format!("{}: {}", self.layout.name_of(f), readings.join(" / ")))
     }
 
     /// A count that may be zero.
@@ -312,6 +318,7 @@ fn is_total(text: &str) -> bool {
         return false;
     }
     let word: String = text.chars().map(cell::fold_char).filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let word = crate::header::simplify(&word);
     let scope = ["本页", "当页", "本月", "本期", "本次", "全部", "以上", "订单", "金额"].iter().find_map(|p| word.strip_prefix(p));
     for rest in [Some(word.as_str()), scope].into_iter().flatten() {
         let chinese = ["合计", "总计", "小计", "汇总", "共计", "总和", "总合计"].iter().find_map(|w| rest.strip_prefix(w));

@@ -3,6 +3,7 @@
 use shuke_kernel::Currency;
 
 use super::{Cells, lost_number, lost_precision, without_point};
+use super::merged::{self, Merged};
 use super::{packed, preset};
 use crate::amount;
 use crate::cell;
@@ -36,10 +37,15 @@ pub(super) fn number(c: &mut Cells<'_>) -> Option<String> {
         c.reasons.push(Reason::of("bad_order_no"));
         return None;
     }
+    let no = match merged::of(c, &no) {
+        Merged::No => no,
+        Merged::Line(own) => own,
+        Merged::Unknown => {
+            c.reasons.push(Reason::of("several_order_numbers"));
+            return None;
+        }
+    };
     let strict = c.layout.format.strict_number && !c.layout.format.number_form.is_some_and(|f| f(&no));
-    if c.layout.platform == "erp" && no.contains([',', '，', ';', '；', '、']) {
-        c.warnings.push(Reason::of("several_order_numbers"));
-    }
     if strict || no.len() > 64 || no.chars().any(char::is_control) {
         c.reasons.push(Reason::of("bad_order_no"));
         return None;
@@ -96,6 +102,7 @@ pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
         internal_no: c.text(F::InternalNo),
         platform: platform(c),
         part: if continuation { Part::Continuation } else { l.part },
+        parcel: if l.tells_parcels() { c.text(F::InternalNo) } else { None },
         currency: Some(c.currency),
         ..OrderRecord::default()
     };
@@ -118,6 +125,9 @@ pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
     o.shipped_at = times.shipped.map(|w| w.at);
     o.completed_at = times.completed.map(|w| w.at);
     amounts(c, &mut o);
+    if no.is_some() && c.text(F::OrderNo).is_some_and(|n| merged::is_several(c, &n)) {
+        merged::share(c, &mut o);
+    }
     if let Some(line) = line(c, Some(&o)) {
         if o.part != Part::Whole || o.goods_list.is_none() {
             o.goods_list = lines_list(std::slice::from_ref(&line)).or(o.goods_list);
@@ -374,7 +384,7 @@ fn price(c: &mut Cells<'_>, qty: i64) -> (Option<i64>, Option<String>, Option<i6
 }
 
 /// A line's share of the payment.
-fn share(c: &mut Cells<'_>) -> Option<i64> {
+pub(super) fn share(c: &mut Cells<'_>) -> Option<i64> {
     finer(c, F::LinePaid).map(|(minor, _, _)| minor).or_else(|| c.amount(F::LinePaid))
 }
 

@@ -74,9 +74,10 @@ fn show(file: &serde_json::Value, out: &mut Out<'_>) -> Result<()> {
     }
     for (list, codes) in [("not_good", "reasons"), ("warned", "warnings")] {
         for record in file[list].as_array().into_iter().flatten() {
+            let place = record["sheet"].as_str().map_or_else(String::new, |s| format!(", {s} row {}", record["row"]));
             let codes: Vec<_> = record[codes].as_array().into_iter().flatten().filter_map(|c| c.as_str()).collect();
             out.line(format!(
-                "  {} record {} ({}): {}",
+                "  {} record {}{place} ({}): {}",
                 record["verdict"].as_str().unwrap_or("note"),
                 record["record"],
                 record["key"].as_str().unwrap_or_default(),

@@ -374,7 +374,10 @@ struct PreviewQuery {
 #[derive(Serialize, ToSchema)]
 pub struct NotedOut {
     record: i64,
+    /// The row of the file or of the sheet.
     row: i64,
+    /// The sheet, where several are read.
+    sheet: Option<String>,
     key: String,
     verdict: String,
     column: Option<String>,
@@ -418,6 +421,7 @@ fn noted(list: &Value, codes: &str, zh: bool) -> Vec<NotedOut> {
             out.push(NotedOut {
                 record,
                 row: n["row"].as_i64().unwrap_or(record),
+                sheet: n["sheet"].as_str().map(str::to_owned),
                 key: n["key"].as_str().unwrap_or_default().to_owned(),
                 verdict: n["verdict"].as_str().unwrap_or("good").to_owned(),
                 column: about,

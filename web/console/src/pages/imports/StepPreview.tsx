@@ -69,7 +69,7 @@ function Notes({ file, notes, title, text, tone }: { file: ImportFile; notes: Pr
   const columnOf = (n: PreviewNote) =>
     blamedColumn(n, {}, names) ?? (n.reason.includes('status') ? (mappingOf(file).find((m) => m.field === 'status')?.column ?? null) : null);
   const columns: Column<PreviewNote>[] = [
-    { key: 'row', title: t('imports.row'), render: (n) => <span className="nowrap">{t('imports.rowN', { n: n.row ?? n.record })}</span>, width: 90 },
+    { key: 'row', title: t('imports.row'), render: (n) => <span className={n.sheet ? undefined : 'nowrap'}>{n.sheet ? `${n.sheet} · ` : ''}{t('imports.rowN', { n: n.row ?? n.record })}</span>, width: 90 },
     { key: 'column', title: t('imports.column'), render: (n) => columnOf(n) ?? t('imports.wholeRow') },
     {
       key: 'reason',

@@ -4,7 +4,7 @@ import type { ColumnMapping, ImportDetail, ImportFile } from '@api';
 /** Each kind of file and the fields that its columns can mean, in the order of the choice list. */
 export const FIELDS: Record<string, readonly string[]> = {
   order: [
-    'order_no', 'sub_order_no', 'internal_no', 'status', 'financial_status', 'fulfilment_status', 'after_sale',
+    'order_no', 'sub_order_no', 'line_order_no', 'internal_no', 'status', 'financial_status', 'fulfilment_status', 'after_sale',
     'close_reason', 'created_at', 'paid_at', 'shipped_at', 'completed_at', 'closed_at', 'goods_list', 'goods_payable',
     'order_total', 'shipping', 'paid', 'refund', 'merchant_received', 'discount_shop', 'discount_platform',
     'discount_influencer', 'discount', 'tax', 'qty_total', 'payment_method', 'currency', 'discount_code', 'channel',
