@@ -82,7 +82,9 @@ pub fn phone(text: &str) -> Phone {
         return whole;
     }
     // A land line of China with its code.
-    if compact.starts_with('+') && digits.strip_prefix("86").is_some_and(|r| (9..=12).contains(&r.len()) && (r.len() != 11 || !r.starts_with('1'))) {
+    if compact.starts_with('+')
+        && digits.strip_prefix("86").is_some_and(|r| (9..=12).contains(&r.len()) && (r.len() != 11 || !r.starts_with('1')))
+    {
         return Phone::Landline(text.to_owned());
     }
     if compact.starts_with('+') && (7..=15).contains(&digits.len()) && !digits.starts_with("86") && !digits.starts_with('0') {
@@ -282,7 +284,8 @@ mod tests {
 
     #[test]
     fn phones_of_hong_kong_macau_and_taiwan() {
-        for s in ["+852 9123 4567", "852-91234567", "00852 9123 4567", "85291234567", "(852)9123-4567", "＋８５２　９１２３　４５６７"] {
+        for s in ["+852 9123 4567", "852-91234567", "00852 9123 4567", "85291234567", "(852)9123-4567", "＋８５２　９１２３　４５６７"]
+        {
             assert_eq!(phone(s), Phone::Whole("+85291234567".into()), "{s}");
         }
         for s in ["+853 6612 3456", "85366123456", "00853-66123456"] {

@@ -69,7 +69,9 @@ fn twelve_hours(layout: &Layout, sample: &[Vec<String>]) -> bool {
     let columns: Vec<usize> = TIMES.iter().filter_map(|f| layout.column(*f)).collect();
     let cells = sample.iter().flat_map(|r| columns.iter().filter_map(|i| r.get(*i))).map(|c| cell::clean(c)).filter(|c| !c.is_empty());
     // Which of day and month comes first changes nothing of the hour.
-    let read = cells.filter_map(|c| when::parse(c, &Zone::SHANGHAI, DayOrder::MonthFirst).or_else(|_| when::parse(c, &Zone::SHANGHAI, DayOrder::DayFirst)).ok());
+    let read = cells.filter_map(|c| {
+        when::parse(c, &Zone::SHANGHAI, DayOrder::MonthFirst).or_else(|_| when::parse(c, &Zone::SHANGHAI, DayOrder::DayFirst)).ok()
+    });
     let (all, halves) = read.filter(|w| !w.day_only).fold((0, 0), |(all, halves), w| (all + 1, halves + usize::from(w.twelve_hours)));
     halves * 2 > all
 }

@@ -10,9 +10,9 @@ use crate::field::Field;
 use crate::formats::{self, FORMATS, Format, Kind, Words};
 use crate::habits::Habits;
 use crate::header;
+use crate::open::SheetColumns;
 use crate::record::Part;
 use crate::vocab;
-use crate::open::SheetColumns;
 use crate::when::{DayOrder, Zone};
 
 /// What a mapped file tells about, and how its rows make up the whole.

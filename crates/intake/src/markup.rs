@@ -69,7 +69,9 @@ pub fn has_table(text: &[u8]) -> bool {
 pub fn is_page(text: &[u8]) -> bool {
     let start = text.trim_ascii_start();
     let start = start.get(..start.len().min(64)).unwrap_or_default().to_ascii_lowercase();
-    ["<html", "<!doctype", "<?xml", "<head", "<meta", "<style", "<!--", "<script", "<body", "<div"].iter().any(|t| start.starts_with(t.as_bytes()))
+    ["<html", "<!doctype", "<?xml", "<head", "<meta", "<style", "<!--", "<script", "<body", "<div"]
+        .iter()
+        .any(|t| start.starts_with(t.as_bytes()))
 }
 
 /// The encoding that a page or XML declares in its first bytes.
@@ -77,8 +79,12 @@ pub fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes.get(..bytes.len().min(8 * 1024)).unwrap_or_default().to_ascii_lowercase();
     ["charset=", "encoding="].iter().find_map(|word| {
         let at = memchr::memmem::find(&head, word.as_bytes())? + word.len();
-        let label: Vec<u8> =
-            head[at..].iter().copied().skip_while(|b| matches!(b, b'"' | b'\'' | b' ')).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')).collect();
+        let label: Vec<u8> = head[at..]
+            .iter()
+            .copied()
+            .skip_while(|b| matches!(b, b'"' | b'\'' | b' '))
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+            .collect();
         Encoding::for_label(&label)
     })
 }
@@ -143,7 +149,16 @@ impl Markup {
         };
         self.from.seek(SeekFrom::Start(0)).map_err(|e| said(&e))?;
         let mut tokens = Tokens::new(Transcoded::new(self.encoding, &mut self.from));
-        let mut walk = Walk { told: Told::default(), open: Vec::new(), next: 0, each, enough: false, in_data: false, in_comment: false, in_visible: false };
+        let mut walk = Walk {
+            told: Told::default(),
+            open: Vec::new(),
+            next: 0,
+            each,
+            enough: false,
+            in_data: false,
+            in_comment: false,
+            in_visible: false,
+        };
         while let Some(token) = tokens.next().map_err(|e| said(&e))? {
             walk.take(token)?;
             if walk.enough {
@@ -187,7 +202,11 @@ impl Walk<'_> {
         match token {
             Token::Open(tag) => {
                 let (name, is_empty) = (tag.name.clone(), tag.is_empty);
-                if self.told.is_workbook { self.open_xml(&tag)? } else { self.open_html(&tag)? }
+                if self.told.is_workbook {
+                    self.open_xml(&tag)?
+                } else {
+                    self.open_html(&tag)?
+                }
                 // Only in XML does a tag close itself.
                 if is_empty && self.told.is_workbook { self.close(&name) } else { Ok(()) }
             }
@@ -408,7 +427,10 @@ mod tests {
     fn tables_within_tables_and_without_a_table() {
         let page = "<table><tr><td>外<table><tr><td>a<td>b</table>头</td><td>x</td></tr></table><tr><td>c";
         let tables = read(page.as_bytes()).expect("tables");
-        assert_eq!(tables.iter().map(|t| t.2.clone()).collect::<Vec<_>>(), [vec![vec!["外头", "x"]], vec![vec!["a", "b"]], vec![vec!["c"]]]);
+        assert_eq!(
+            tables.iter().map(|t| t.2.clone()).collect::<Vec<_>>(),
+            [vec![vec!["外头", "x"]], vec![vec!["a", "b"]], vec![vec!["c"]]]
+        );
         assert!(read("<table><tr><td>".repeat(DEPTH + 1).as_bytes()).is_err());
     }
 
@@ -430,7 +452,11 @@ mod tests {
     fn what_is_made_to_fill_memory_is_refused_or_stays_small() {
         let wide = "<table><tr><td colspan=999999999 rowspan=4294967295>x</td><td>y</td></tr><tr><td>z</td></tr></table>";
         assert_eq!(rows(wide).iter().map(Vec::len).max(), Some(1_001));
-        let deep = format!("<table><tr>{}</tr>{}</table>", format!("<td rowspan=60000>{}</td>", "x".repeat(10_000)).repeat(9), "<tr><td>1".repeat(9));
+        let deep = format!(
+            "<table><tr>{}</tr>{}</table>",
+            format!("<td rowspan=60000>{}</td>", "x".repeat(10_000)).repeat(9),
+            "<tr><td>1".repeat(9)
+        );
         assert!(read(deep.as_bytes()).is_err());
         assert!(read(format!("<table><tr><td>{}", "x".repeat(ROW_LIMIT + 1)).as_bytes()).is_err());
         assert!(read("<table><tr><td>x</td></tr></table>".repeat(TABLES + 1).as_bytes()).is_err());

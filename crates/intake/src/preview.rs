@@ -149,7 +149,14 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
             f.seen.encoding.push(r.record_no);
         }
         if r.verdict != Verdict::Good {
-            f.not_good.push(Noted { record: r.record_no, row: r.row_no, sheet: r.sheet, key: r.key, verdict: r.verdict, reasons: r.reasons });
+            f.not_good.push(Noted {
+                record: r.record_no,
+                row: r.row_no,
+                sheet: r.sheet,
+                key: r.key,
+                verdict: r.verdict,
+                reasons: r.reasons,
+            });
             continue;
         }
         f.distinct.insert(key);
@@ -157,7 +164,14 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
             f.items.push(ItemRow { record: r.record_no, row: r.row_no, sheet: r.sheet.clone(), key });
         }
         if !r.warnings.is_empty() {
-            f.warned.push(Noted { record: r.record_no, row: r.row_no, sheet: r.sheet, key: r.key, verdict: r.verdict, reasons: r.warnings });
+            f.warned.push(Noted {
+                record: r.record_no,
+                row: r.row_no,
+                sheet: r.sheet,
+                key: r.key,
+                verdict: r.verdict,
+                reasons: r.warnings,
+            });
         }
         match r.canonical {
             Some(Canonical::Order(o)) if o.part != Part::Whole || f.meta.layout.words == Words::Shopify => {
@@ -365,7 +379,10 @@ impl Fold {
             let (why, why_en) = if hidden {
                 ("是隐藏的", "is hidden")
             } else {
-                ("说的不是同一件事，或列的含义合不到一起", "tells of something else than the sheets that are read, or its columns do not go with theirs")
+                (
+                    "说的不是同一件事，或列的含义合不到一起",
+                    "tells of something else than the sheets that are read, or its columns do not go with theirs",
+                )
             };
             notes.push(json!({"code": "sheet_not_read", "sheet": name, "rows": rows, "hidden": hidden,
                 "text": format!("工作表「{name}」({rows} 行)没有读取:它{why}。需要的话,请把它另存为单独的文件再导入"),

@@ -134,7 +134,7 @@ pub(crate) fn proposed(headers: &[String], keys: &[String], sample: &[Vec<String
             Kind::Product => {
                 any(have, &[Field::Sku, Field::Title]) && any(have, &[Field::Price, Field::Cost, Field::Stock, Field::Category])
             }
-            Kind::Tag => have.contains(&Field::Tags) && any(have, TAGGED) && vocab::tells_only_tags(keys),
+            Kind::Tag => have.contains(&Field::Tags) && any(have, TAGGED) && vocab::tells_only_tags(keys) && !tells_orders(&all[0].2),
             _ => have.contains(&Field::SuppressValue) && tells_suppressions(keys, have, &all[0].2, &all[1].2, sample),
         };
         if fits {
@@ -145,13 +145,17 @@ pub(crate) fn proposed(headers: &[String], keys: &[String], sample: &[Vec<String
         }
     }
     let (format, mut columns, have) = all.into_iter().nth(best.map_or(0, |b| b.1)).unwrap_or_else(|| of(&formats::PLAIN_ORDER));
-    // All titles of an order, or one line's: pieces and their price beside it tell.
-    if format.kind == Kind::Order
-        && !have.contains(&Field::LineTitle)
-        && have.contains(&Field::Quantity)
-        && have.contains(&Field::UnitPrice)
-    {
-        columns.iter_mut().filter(|c| c.0 == Some(Field::Titles)).for_each(|c| c.0 = Some(Field::LineTitle));
+    // Of an order or of one line: pieces and their price beside it tell.
+    if format.kind == Kind::Order && have.contains(&Field::UnitPrice) {
+        let mut is_rather = |one: Field, other: Field| {
+            if !have.contains(&other) {
+                columns.iter_mut().filter(|c| c.0 == Some(one)).for_each(|c| c.0 = Some(other));
+            }
+        };
+        if have.contains(&Field::Quantity) || have.contains(&Field::QtyTotal) {
+            is_rather(Field::Titles, Field::LineTitle);
+        }
+        is_rather(Field::QtyTotal, Field::Quantity);
     }
     (format, columns)
 }

@@ -37,7 +37,11 @@ static WORDS: &[(Field, Kinds, &str)] = &[
         ORDER,
         "内部订单号|系统单号|系统订单号|ERP单号|单据编号|包裹号|包裹编号|包裹单号|发货单号|发货单编号|出库单号|package no|parcel no|shipment no|shipment id|id",
     ),
-    (Status, ORDER, "订单状态|交易状态|状态|平台状态|平台订单状态|线上状态|订单状态名称|status|order status|单据状态|当前状态|订单进度|order state|order stage|子订单状态|商品状态"),
+    (
+        Status,
+        ORDER,
+        "订单状态|交易状态|状态|平台状态|平台订单状态|线上状态|订单状态名称|status|order status|单据状态|当前状态|订单进度|order state|order stage|子订单状态|商品状态",
+    ),
     (FinancialStatus, ORDER, "financial status|payment status"),
     (FulfilmentStatus, ORDER, "fulfillment status|fulfilment status"),
     (AfterSale, ORDER, "售后状态|退款状态|是否退款|是否已退款|是否有退款|订单退款状态|商品售后状态|售后情况|退货状态|refund status"),

@@ -282,7 +282,12 @@ fn number(s: &str, zone: &Zone) -> Result<When, WhenError> {
                 seconds = ((f * 86_400 + 500_000_000_000) / 1_000_000_000_000) as i64;
             }
             let days = n - 25_569 + seconds / 86_400;
-            serial(days, seconds % 86_400, zone).map(|at| When { at, day_only: fraction.is_empty(), reformatted: false, twelve_hours: false })
+            serial(days, seconds % 86_400, zone).map(|at| When {
+                at,
+                day_only: fraction.is_empty(),
+                reformatted: false,
+                twelve_hours: false,
+            })
         }
         _ => Err(WhenError::Bad),
     }
@@ -618,7 +623,9 @@ mod tests {
             let must = if s.starts_with("13") { "2026-05-13T15:04:00+08:00" } else { "2026-03-05T15:04:00+08:00" };
             assert_eq!(read(s).as_deref(), Ok(must), "{s}");
         }
-        for (s, hour) in [("上午12:30", 0), ("下午12:30", 12), ("12:30 AM", 0), ("12:30 PM", 12), ("中午12:30", 12), ("晚上8:30", 20), ("凌晨1:30", 1)] {
+        for (s, hour) in
+            [("上午12:30", 0), ("下午12:30", 12), ("12:30 AM", 0), ("12:30 PM", 12), ("中午12:30", 12), ("晚上8:30", 20), ("凌晨1:30", 1)]
+        {
             assert_eq!(read(&format!("2026-03-05 {s}")), Ok(format!("2026-03-05T{hour:02}:30:00+08:00")), "{s}");
         }
         assert_eq!(read("2026-03-05 3 PM"), Ok("2026-03-05T15:00:00+08:00".into()));

@@ -76,9 +76,10 @@ fn accents_are_no_chinese() {
 #[test]
 fn what_only_looks_like_a_table_is_refused() {
     let page = "<html><body><form>请先登录</form></body></html>";
-    for text in [page, "<?xml version=\"1.0\"?><Workbook><Worksheet/></Workbook>", &"#".repeat(20_000)] {
+    for text in [page, "<?xml version=\"1.0\"?><orders><order/></orders>", &"#".repeat(20_000)] {
         assert_eq!(read(text)["error"]["code"], "not_a_table", "{text:.40}");
     }
+    assert_eq!(read("<?xml version=\"1.0\"?><Workbook><Worksheet/></Workbook>")["error"]["code"], "file_empty");
 }
 
 #[test]

@@ -54,7 +54,8 @@ fn a_page_is_read_as_a_table_in_any_encoding() {
         );
         assert_eq!((&v["header_record"], reasons(&v)), (&2.into(), vec!["total_row".to_owned()]), "{name}");
     }
-    let traditional = "<table><tr><td>訂單編號<td>訂單狀態<td>實付金額<td>下單時間</tr><tr><td>T1<td>已完成<td>1.00<td>2026-09-01</tr></table>";
+    let traditional =
+        "<table><tr><td>訂單編號<td>訂單狀態<td>實付金額<td>下單時間</tr><tr><td>T1<td>已完成<td>1.00<td>2026-09-01</tr></table>";
     let v = preview_bytes("t.xls", [b"<meta charset=big5>", BIG5.encode(traditional).0.as_ref()].concat());
     assert_eq!(orders(&v)[0].1, 100, "{v}");
 }
@@ -114,7 +115,11 @@ fn pages_without_a_table_broken_ones_and_bombs_are_refused_in_words() {
     let merged = format!("<table><tr><td>订单号</td><td>订单状态</td></tr><tr><td rowspan=60000>{}</td></tr></table>", "x".repeat(20_000));
     assert!(error(merged).1.contains("合并"));
     // A page that was cut off: its last row is not read as whole.
-    let v = preview_bytes("x.xls", "<table><tr><td>订单号<td>订单状态<td>实付金额<td>下单时间<tr><td>A1<td>已完成<td>1.00<td>2026-09-01<tr><td>A2<td>已完成<td>12".into());
+    let v = preview_bytes(
+        "x.xls",
+        "<table><tr><td>订单号<td>订单状态<td>实付金额<td>下单时间<tr><td>A1<td>已完成<td>1.00<td>2026-09-01<tr><td>A2<td>已完成<td>12"
+            .into(),
+    );
     assert_eq!((orders(&v).len(), reasons(&v)), (1, vec!["truncated_row".to_owned()]), "{v}");
     // Cells that merely begin with a tag are text.
     let v = preview_bytes("x.csv", "<编号>,订单号,订单状态,实付金额,下单时间\n1,A1,已完成,1.00,2026-09-01\n".into());

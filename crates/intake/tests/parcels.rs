@@ -29,13 +29,22 @@ fn erp(rows: &[(&str, &str, &str, &str)]) -> Value {
 
 #[test]
 fn parcels_with_the_same_amount_are_added_up_where_it_is_proved() {
-    let of = |v: &Value| (v["canonical"][0]["paid_fen"].as_i64(), v["canonical"][0]["lines"].as_array().map(Vec::len), notes(v).contains(&"order_amount_unsure"));
+    let of = |v: &Value| {
+        (
+            v["canonical"][0]["paid_fen"].as_i64(),
+            v["canonical"][0]["lines"].as_array().map(Vec::len),
+            notes(v).contains(&"order_amount_unsure"),
+        )
+    };
     // Each parcel is worth just its amount.
     assert_eq!(of(&erp(&[("1", "50.00", "1", "50.00"), ("2", "50.00", "2", "25.00")])), (Some(10_000), Some(2), false));
     // The amount is more than either is worth: it is the order's.
     assert_eq!(of(&erp(&[("1", "100.00", "1", "60.00"), ("2", "100.00", "1", "40.00")])), (Some(10_000), Some(2), false));
     // Amounts that differ are each parcel's.
-    assert_eq!(of(&erp(&[("1", "50.00", "1", "60.00"), ("2", "50.00", "1", "60.00"), ("3", "20.00", "1", "20.00")])), (Some(12_000), Some(3), false));
+    assert_eq!(
+        of(&erp(&[("1", "50.00", "1", "60.00"), ("2", "50.00", "1", "60.00"), ("3", "20.00", "1", "20.00")])),
+        (Some(12_000), Some(3), false)
+    );
     // A discount on the order or one on each parcel: nothing tells.
     let v = erp(&[("1", "50.00", "1", "60.00"), ("2", "50.00", "1", "60.00")]);
     assert_eq!(of(&v), (Some(5_000), Some(2), true));
@@ -45,7 +54,13 @@ fn parcels_with_the_same_amount_are_added_up_where_it_is_proved() {
 #[test]
 fn rows_that_differ_in_their_parcel_only_are_one_order() {
     let head = "订单号,订单状态,实付金额,下单时间,快递公司,快递单号,包裹号";
-    let v = preview_bytes("x", format!("{head}\nA1,已发货,10.00,2026-09-01,顺丰,SF1,1\nA1,已发货,10.00,2026-09-01,中通,ZT2,2\nA1,已发货,20.00,2026-09-01,中通,ZT3,3\n").into());
+    let v = preview_bytes(
+        "x",
+        format!(
+            "{head}\nA1,已发货,10.00,2026-09-01,顺丰,SF1,1\nA1,已发货,10.00,2026-09-01,中通,ZT2,2\nA1,已发货,20.00,2026-09-01,中通,ZT3,3\n"
+        )
+        .into(),
+    );
     assert_eq!(list(&v, "not_good", "reasons"), ["another_parcel", "duplicate_order_no_conflict"], "{v}");
     assert_eq!(v["canonical"][0]["paid_fen"], 1_000);
 }
@@ -56,7 +71,11 @@ fn several_numbers_in_one_cell_are_no_order() {
         let v = preview_bytes("x", format!("订单号,订单状态,实付金额,下单时间\n\"{cell}\",已完成,10.00,2026-09-01\n").into());
         (v["canonical"][0]["order_no"].as_str().map(str::to_owned), list(&v, "not_good", "reasons"))
     };
-    for cell in ["1234567890123456789,1234567890123456790", "1234567890123456789/1234567890123456790", "260831-000919344464824\n260831-000919344464825"] {
+    for cell in [
+        "1234567890123456789,1234567890123456790",
+        "1234567890123456789/1234567890123456790",
+        "260831-000919344464824\n260831-000919344464825",
+    ] {
         assert_eq!(of(cell), (None, vec!["several_order_numbers".to_owned()]), "{cell}");
     }
     for cell in ["S/2026-001", "A 12", "2026/09/0001", "12345678901+1"] {

@@ -48,6 +48,18 @@ fn an_order_is_loaded_as_it_was_previewed() {
         (ERP, erp("1", "L1", "110.00", "A", "60.00", "退款成功") + &erp("1", "L1", "110.00", "B", "40.00", "")),
         (ERP, erp("2", "L2", "110.00", "A", "60.00", "") + &erp("2", "L2", "110.00", "B", "40.00", "退款成功")),
         (ERP, erp("3", "L3", "70.00", "A", "60.00", "") + &erp("4", "L3", "50.00", "B", "40.00", "")),
+        // Parcels that were made later stand further down, a bad row stands between two lines.
+        (
+            ERP,
+            erp("5", "L5", "70.00", "A", "60.00", "")
+                + &erp("6", "L6", "50.00", "A", "40.00", "")
+                + &erp("7", "L7", "110.00", "A", "60.00", "")
+                + &erp("7", "L7", "x", "C", "9.00", "")
+                + &erp("7", "L7", "110.00", "B", "40.00", "")
+                + &erp("8", "L6", "50.00", "B", "40.00", "")
+                + &erp("9", "L5", "50.00", "B", "40.00", "")
+                + &erp("10", "L8", "110.00", "A", "100.00", ""),
+        ),
         (
             PLAIN,
             plain("P1", "茶", "60.00", "已发货")
@@ -75,6 +87,8 @@ fn an_order_is_loaded_as_it_was_previewed() {
                 let (no, cx) = (o["order_no"].as_str().expect("a number").to_owned(), t.ctx());
                 let filter = Filter { number: Some(no), ..Filter::default() };
                 let row = t.read(move |tx| read::list(tx, &cx, &filter, None, 2)).pop().expect("the order");
+                let lines = o["lines"].as_array().map_or(0, Vec::len);
+                assert_eq!(row.lines.len(), lines, "{text}\n{o}");
                 let said = (o["state"].as_str(), o["paid_fen"].as_i64(), o["refund_fen"].as_i64().unwrap_or(0));
                 assert_eq!((Some(row.state.as_str()), row.paid, row.refunded), said, "{text}\n{o}");
                 if let Some(net) = o["net_paid_fen"].as_i64() {

@@ -73,21 +73,36 @@ fn put(sheet: &mut Worksheet, rows: &[&[&str]]) {
 fn a_sheet_a_month_is_read_by_its_own_header() {
     let mut book = Workbook::new();
     let head: &[&str] = &["订单号", "订单状态", "实付金额", "下单时间", "收货人"];
-    put(book.add_worksheet().set_name("7月").expect("a name"), &[&["七月订单"], head, &["A1", "已完成", "1.00", "2026-07-01", "张三"], &["A2", "不知道", "1.00", "2026-07-02", ""]]);
+    put(
+        book.add_worksheet().set_name("7月").expect("a name"),
+        &[&["七月订单"], head, &["A1", "已完成", "1.00", "2026-07-01", "张三"], &["A2", "不知道", "1.00", "2026-07-02", ""]],
+    );
     // Another order of the columns.
-    put(book.add_worksheet().set_name("8月").expect("a name"), &[&["收货人", "下单时间", "实付金额", "订单号", "订单状态"], &["李四", "2026-08-01", "2.00", "B1", "已完成"]]);
+    put(
+        book.add_worksheet().set_name("8月").expect("a name"),
+        &[&["收货人", "下单时间", "实付金额", "订单号", "订单状态"], &["李四", "2026-08-01", "2.00", "B1", "已完成"]],
+    );
     // Another word for the number, one column more and one less.
     put(
         book.add_worksheet().set_name("9月").expect("a name"),
-        &[&["订单编号", "实付金额", "退款金额", "下单时间", "订单状态"], &["C1", "3.00", "1.00", "2026-09-01", "已完成"], &["C2", "x", "", "2026-09-02", "已完成"]],
+        &[
+            &["订单编号", "实付金额", "退款金额", "下单时间", "订单状态"],
+            &["C1", "3.00", "1.00", "2026-09-01", "已完成"],
+            &["C2", "x", "", "2026-09-02", "已完成"],
+        ],
     );
     // The same order again, its columns in another order: a repeat and no conflict.
-    put(book.add_worksheet().set_name("补").expect("a name"), &[&["下单时间", "收货人", "实付金额", "订单号", "订单状态"], &["2026-08-01", "李四", "2.00", "B1", "已完成"]]);
+    put(
+        book.add_worksheet().set_name("补").expect("a name"),
+        &[&["下单时间", "收货人", "实付金额", "订单号", "订单状态"], &["2026-08-01", "李四", "2.00", "B1", "已完成"]],
+    );
     // Lines of orders are another matter.
     put(book.add_worksheet().set_name("明细").expect("a name"), &[&["订单号", "商品名称", "数量", "单价"], &["A1", "茶", "1", "1.00"]]);
     let v = read(book);
     assert_eq!(v["sheets"], serde_json::json!(["7月", "8月", "9月", "补"]), "{v}");
-    let of = |o: &Value| (o["order_no"].clone(), o["paid_fen"].clone(), o["refund_fen"].clone(), o["created_at"].as_str().unwrap_or("")[..10].to_owned());
+    let of = |o: &Value| {
+        (o["order_no"].clone(), o["paid_fen"].clone(), o["refund_fen"].clone(), o["created_at"].as_str().unwrap_or("")[..10].to_owned())
+    };
     let all: Vec<_> = v["canonical"].as_array().into_iter().flatten().map(of).collect();
     // A sheet without a column for refunds tells of none, and not that there was none.
     assert_eq!(
@@ -99,7 +114,8 @@ fn a_sheet_a_month_is_read_by_its_own_header() {
         ],
         "{v}"
     );
-    let places: Vec<_> = v["not_good"].as_array().into_iter().flatten().map(|n| (n["sheet"].clone(), n["row"].clone(), n["reasons"][0].clone())).collect();
+    let places: Vec<_> =
+        v["not_good"].as_array().into_iter().flatten().map(|n| (n["sheet"].clone(), n["row"].clone(), n["reasons"][0].clone())).collect();
     assert_eq!(
         places,
         [

@@ -338,7 +338,9 @@ fn what_erp_systems_write() {
     let v = read(row("JY1", "\"T1,T2\"", "", "50.00", "A", "1.0000", "50.0000", "50.0000"));
     assert_eq!((&v["good"], reasons(&v)), (&0.into(), vec!["several_order_numbers".to_owned()]), "{v}");
     let head = head.replace("退款状态", "退款状态,子单原始单号");
-    let line = |own: &str, sub: &str, sum: &str| row("JY1", "\"T1,T2\"", sub, "100.00", "A", "1.0000", sum, sum).replace("无退款", &format!("无退款,{own}"));
+    let line = |own: &str, sub: &str, sum: &str| {
+        row("JY1", "\"T1,T2\"", sub, "100.00", "A", "1.0000", sum, sum).replace("无退款", &format!("无退款,{own}"))
+    };
     let read = |rows: String| preview_bytes("x", format!("{head}\n{rows}").into());
     let v = read(line("T1", "1", "60.00") + &line("T2", "2", "30.00") + &line("T2", "3", "10.00"));
     let all: Vec<_> = (0..2).map(|i| (v["canonical"][i]["order_no"].clone(), paid(&v, i)[0])).collect();

@@ -215,3 +215,49 @@ fn words_that_everybody_uses_make_no_platforms_file() {
     let v = preview_bytes("x", items.into());
     assert_eq!((v["format"].as_str(), &v["canonical"][0]["line"]["title"]), (Some("taobao_item_report"), &"茶".into()), "{v}");
 }
+
+#[test]
+fn a_column_of_status_words_is_the_status_whatever_it_is_called() {
+    let states = |v: &Value| -> Vec<String> {
+        v["canonical"].as_array().into_iter().flatten().map(|o| o["state"].as_str().unwrap_or("-").to_owned()).collect()
+    };
+    let v = preview_bytes(
+        "x",
+        "订单号,进展,实付金额,下单时间\nA1,待付款,1.00,2026-01-02\nA2,已发货,2.00,2026-01-03\nA3,交易关闭,3.00,2026-01-04\n".into(),
+    );
+    assert_eq!((states(&v), notes(&v).len()), (vec!["created".into(), "shipped".into(), "closed".into()], 0), "{v}");
+    let v = preview_bytes(
+        "x",
+        "Order #,State,Total,Placed At\nX-10001,Pending payment,1.00,2026-01-02 10:00:00\nX-10002,Shipped,2.00,2026-01-03 10:00:00\n"
+            .into(),
+    );
+    assert_eq!(states(&v), ["created", "shipped"], "{v}");
+    // A state of the country, of the refund or of the goods is none of the order.
+    for (head, word) in [("State", "California"), ("退款进度", "退款成功"), ("是否退款", "否")] {
+        let v = preview_bytes("x", format!("订单号,{head},实付金额,下单时间\nA1,{word},1.00,2026-01-02\n").into());
+        assert!(notes(&v).contains(&"status_assumed_completed"), "{head}: {v}");
+    }
+}
+
+#[test]
+fn a_shops_own_words_and_traditional_ones() {
+    // A receipt's number and what was received, in the shop's own words.
+    let v = preview_bytes(
+        "x",
+        "小票单号,当前状态,实收金额,交易时间,客户手机\n20260102001,已完成,1.00,2026-01-02 10:00:00,13800138000\n".into(),
+    );
+    assert_eq!((&v["canonical"][0]["order_no"], &v["canonical"][0]["paid_fen"]), (&"20260102001".into(), &100.into()), "{v}");
+    // A column of tags makes no list of tags of orders; pieces beside a price are a line's.
+    let v = preview_bytes("x", "Order Number,Username,Amount,Order Date,Status,标签\nX1,tom,1.00,2026-01-02,Completed,vip\n".into());
+    assert_eq!((&v["format"], &v["canonical"][0]["paid_fen"]), (&"plain".into(), &100.into()), "{v}");
+    let v = preview_bytes(
+        "x",
+        "单号,状态,实付金额,下单时间,宝贝标题,件数,单价\nA1,已完成,40.00,2026-01-02,茶,1,10.00\nA1,已完成,40.00,2026-01-02,杯,2,15.00\n"
+            .into(),
+    );
+    assert_eq!((&v["good"], v["canonical"][0]["lines"].as_array().map(Vec::len)), (&2.into(), Some(2)), "{v}");
+    let text = "訂單編號,訂單狀態,實付金額,訂單成立時間,收件者電話\nT1,待出貨,1.00,2026-01-02 10:00:00,0912345678\nT2,已出貨,2.00,2026-01-02 10:00:00,+886 912 345 678\n合計,,3.00,,\n";
+    let v = preview_bytes("x", encoding_rs::BIG5.encode(text).0.into_owned());
+    let state = |i: usize| v["canonical"][i]["state"].clone();
+    assert_eq!((state(0), state(1), codes(&v)), ("paid".into(), "shipped".into(), vec!["total_row".to_owned()]), "{v}");
+}

@@ -1568,7 +1568,10 @@ export type NotedOut = {
   key: string;
   reason: string;
   record: number;
+  /** The row of the file or of the sheet. */
   row: number;
+  /** The sheet, where several are read. */
+  sheet?: string | null;
   text: string;
   verdict: string;
 };

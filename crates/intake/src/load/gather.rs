@@ -14,6 +14,7 @@ use shuke_members::identity::Evidence;
 use shuke_members::tag::said::Said;
 use shuke_store::Store;
 
+use super::apart::Apart;
 use super::convert::Origin;
 use super::model::{Counts, FileRun, ImportId, Mark, QuarantineId, Stretch};
 use super::places::Places;
@@ -53,6 +54,7 @@ pub(super) struct Step {
 impl Step {
     pub fn take(&mut self, piece: Piece) {
         self.read.push(Stretch { file: piece.file, first: piece.first, last: piece.last });
+        self.read.extend(piece.apart.iter().map(|n| Stretch { file: piece.file, first: *n, last: *n }));
         self.counts.lines += piece.lines;
         self.loaded.extend(piece.loaded);
         match piece.what {
@@ -151,6 +153,8 @@ pub(super) struct Piece {
     pub file: i64,
     pub first: u64,
     pub last: u64,
+    /// Further records, which stand apart.
+    pub apart: Vec<u64>,
     pub lines: i64,
     pub loaded: Vec<quarantine::Loaded>,
     pub what: What,
@@ -261,6 +265,8 @@ impl<'a> Lane<'a> {
 
 /// One file being read; rows of one order are gathered.
 struct Gather {
+    run: FileRun,
+    apart: Apart,
     file: i64,
     name: String,
     /// Whether its rows may be corrections of what waits.
@@ -290,7 +296,10 @@ impl Gather {
     fn new(plan: &Reading, file: &FileRun) -> Result<Self> {
         let source = plan.open(file)?;
         let is_sheet = quarantine::is_sheet(&file.name, &source.meta.layout.headers);
+        let in_lines = source.meta.layout.format.kind == Kind::Order && source.meta.layout.part != Part::Whole;
         Ok(Self {
+            run: file.clone(),
+            apart: if in_lines { Apart::of(plan.open(file)?)? } else { Apart::default() },
             file: file.file,
             name: file.name.clone(),
             mends: plan.mends && is_sheet,
@@ -310,16 +319,24 @@ impl Gather {
 
     fn next(&mut self, plan: &Reading) -> Result<Option<Piece>> {
         while self.ready.is_empty() {
-            let Some(record) = self.source.next() else {
+            let Some(mut record) = self.source.next() else {
                 if let Some(why) = self.source.failure() {
                     return Err(Error::fault(format!("reading stopped after record {}: {}", self.last, why.en)));
                 }
                 self.flush(plan);
+                if self.end_round(plan) {
+                    self.source = plan.open(&self.run)?;
+                    continue;
+                }
                 return Ok(self.ready.pop_front());
             };
             self.last = record.record_no;
             let place = self.place(&record);
             if self.done.has(record.record_no) {
+                continue;
+            }
+            if self.apart.takes(self.file, &mut record, self.mends) {
+                self.flush(plan);
                 continue;
             }
             if !self.continues(&record) {
@@ -330,6 +347,20 @@ impl Gather {
             self.add(plan, record, place);
         }
         Ok(self.ready.pop_front())
+    }
+
+    /// Gives what a round has held. Whether there is a further one.
+    fn end_round(&mut self, plan: &Reading) -> bool {
+        let (held, more) = self.apart.end_round();
+        for held in held {
+            let Some((first, rest)) = held.records.split_first() else { continue };
+            (self.span, self.row, self.loaded) = ((*first, *first), held.row, held.loaded);
+            self.note(convert::order(&held.order, &plan.origin), held.order.lines.len() as i64, What::Order);
+            if let Some(piece) = self.ready.back_mut() {
+                piece.apart = rest.to_vec();
+            }
+        }
+        more
     }
 
     /// Whether a record is of the order being gathered.
@@ -420,6 +451,6 @@ impl Gather {
         if matches!(what, What::Passed | What::Refused(_)) {
             loaded.clear();
         }
-        self.ready.push_back(Piece { file: self.file, first, last, lines, loaded, what });
+        self.ready.push_back(Piece { file: self.file, first, last, apart: Vec::new(), lines, loaded, what });
     }
 }

@@ -6,6 +6,7 @@
 //! is killed. Reading is repeatable: a resumed job reads the file again from its beginning, for what
 //! earlier records teach about later ones, and loads only from its place on.
 
+mod apart;
 pub mod brought;
 pub mod convert;
 mod gather;

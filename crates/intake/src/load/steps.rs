@@ -144,7 +144,7 @@ mod tests {
                 profile: ProfileHints::default(),
             };
             let what = What::Member(Box::new(evidence));
-            out.take(vec![Piece { file: 1, first: n, last: n, lines: 0, loaded: Vec::new(), what }]);
+            out.take(vec![Piece { file: 1, first: n, last: n, apart: Vec::new(), lines: 0, loaded: Vec::new(), what }]);
         }
         out.end();
         drop(send);

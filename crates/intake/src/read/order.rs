@@ -2,8 +2,8 @@
 
 use shuke_kernel::Currency;
 
-use super::{Cells, lost_number, lost_precision, without_point};
 use super::merged::{self, Merged};
+use super::{Cells, lost_number, lost_precision, without_point};
 use super::{packed, preset};
 use crate::amount;
 use crate::cell;

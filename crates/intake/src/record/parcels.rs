@@ -167,7 +167,10 @@ mod tests {
     #[test]
     fn what_proves_whose_an_amount_is() {
         // Paid apart, also where two of three say the same.
-        assert_eq!(merged(vec![row("1", 50, 50, false, 1, None), row("2", 50, 50, false, 1, None), row("3", 30, 30, false, 1, None)]), (Some(130), false));
+        assert_eq!(
+            merged(vec![row("1", 50, 50, false, 1, None), row("2", 50, 50, false, 1, None), row("3", 30, 30, false, 1, None)]),
+            (Some(130), false)
+        );
         // Each parcel is worth just what stands beside it.
         assert_eq!(merged(vec![row("1", 50, 50, false, 1, None), row("2", 50, 50, false, 1, None)]), (Some(100), false));
         // No parcel is worth as much: the amount is the order's.

@@ -110,7 +110,9 @@ pub(super) fn date_of(date: [Digits; 3], sep: u8, order: DayOrder) -> Result<(i6
             match (order, orders.only()) {
                 (DayOrder::Refuse, Some(only)) => in_order(date, only).ok_or(WhenError::Bad),
                 (DayOrder::Refuse, None) if first == second && len3 == 4 => Ok((third, second, first)),
-                (DayOrder::Refuse, None) if orders.0 == 0 => Err(if first > 12 && second > 12 { WhenError::Bad } else { WhenError::Impossible }),
+                (DayOrder::Refuse, None) if orders.0 == 0 => {
+                    Err(if first > 12 && second > 12 { WhenError::Bad } else { WhenError::Impossible })
+                }
                 (DayOrder::Refuse, None) => Err(WhenError::Ambiguous),
                 (order, _) => in_order(date, order).ok_or(WhenError::Impossible),
             }
