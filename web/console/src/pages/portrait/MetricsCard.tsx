@@ -1,7 +1,8 @@
 /** What the group buys and does, beside the other: sales, cart, favourite, conversion. */
 import type { PortraitMetric, SegmentPortrait } from '@api';
 import { useTranslation } from 'react-i18next';
-import { formatMoney, formatNumber, plainMoney } from '../../app/format';
+import { formatBigMoney, formatMoney, formatNumber, plainMoney } from '../../app/format';
+import { usePrefs } from '../../app/prefs';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
 import { Tile } from '../../ui/figures';
@@ -17,6 +18,7 @@ function metricSheet(m: PortraitMetric, key: 'group' | 'against', currency: stri
 
 export function MetricsCard({ data, names, file }: { data: SegmentPortrait; names: [string, string]; file: string }) {
   const { t } = useTranslation();
+  const { language } = usePrefs();
   const { currency } = data.group.sales;
   const value = (m: PortraitMetric, key: 'group' | 'against') => {
     const told = m[key].value;
@@ -48,7 +50,7 @@ export function MetricsCard({ data, names, file }: { data: SegmentPortrait; name
     <>
       <div className="tiles tiles-head">
         <Tile label={t('portrait.members', { name: names[0] })} value={formatNumber(data.group.members)} note={t('portrait.besideOf', { n: formatNumber(data.against.members), name: names[1] })} />
-        <Tile label={t('portrait.sales')} value={formatMoney(data.group.sales)} note={t('portrait.orders', { n: formatNumber(data.group.orders) })} />
+        <Tile label={t('portrait.sales')} value={formatBigMoney(data.group.sales, language)} exact={formatMoney(data.group.sales)} note={t('portrait.orders', { n: formatNumber(data.group.orders) })} />
         <Tile label={t('portrait.carts')} value={acts('cart_share', data.group.carts)} />
         <Tile label={t('portrait.favourites')} value={acts('favourite_share', data.group.favourites)} />
       </div>
