@@ -1,13 +1,14 @@
 """One event against many living segments, from the row that the store takes to entry and exit.
 
-    python3 bench/living.py BINARIES [--segments 500] [--members 2000] [--events 20000] [--rate 200] [--postgres]
+    python3 bench/living.py BINARIES [--segments 500] [--members 2000] [--events 20000] [--rate 200] [--together 1] [--postgres]
 
 Members with fifty order lines each; segments by tag, count, sum, behaviour and their mixes, a fifth each. First
 events are taken in while nobody follows (`--role web`); then the program is started on one core and has them
-before it: it is told how many a second it follows, from its first look to the last coming or going, and how much
-processor time each took. Then single events at a stated rate: how long after an event was recorded the
-comings and goings that it brings about are. Times are those of the store's own rows, so the commit of the
-last write is not in them. `--first` puts the program before other work.
+before it: it is told how many a second it follows, from its start to the last coming or going, how much
+processor time each took, and when who else follows the feed had heard of all of them. Then events at a stated
+rate, some together in a request: how long after an event was recorded the comings and goings that it brings
+about are. Times are those of the store's own rows, so the commit of the last write is not in them. `--first`
+puts the program before other work.
 """
 import argparse
 import contextlib
@@ -116,23 +117,28 @@ def instant(text):
     return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
 
 
-def followed(shop):
-    """How far the segments are behind the events that the feed has given places, asked of the store itself."""
-    asked = "SELECT (SELECT MAX(position) FROM feed_head), (SELECT MIN(position) FROM feed_offset WHERE subscriber = 'segments')"
+def offsets(shop):
+    """Where the feed is once all events have a place in it, and how far who follows it is, asked of the store itself."""
+    asked = "SELECT '', MAX(position) + (SELECT COUNT(*) FROM event WHERE position IS NULL) FROM feed_head UNION ALL SELECT subscriber, MIN(position) FROM feed_offset GROUP BY subscriber"
     if shop.store:
-        head, at = subprocess.run(["psql", "-qAt", "-F,", shop.store, "-c", asked], check=True, stdout=subprocess.PIPE, text=True).stdout.strip().split(",")
+        rows = [line.split(",") for line in subprocess.run(["psql", "-qAt", "-F,", shop.store, "-c", asked], check=True, stdout=subprocess.PIPE, text=True).stdout.split()]
     else:
         with contextlib.closing(sqlite3.connect(f"file:{shop.file}?mode=ro", uri=True, timeout=60)) as db:
-            head, at = db.execute(asked).fetchone()
-    return int(head) - int(at or 0)
+            rows = db.execute(asked).fetchall()
+    return {subscriber: int(at) for subscriber, at in rows}
 
 
-def settled(shop):
-    """Waits until nothing is left to follow."""
-    quiet = 0
-    while quiet < 3:
-        time.sleep(0.5)
-        quiet = quiet + 1 if followed(shop) <= 0 else 0
+def settled(shop, upto=0):
+    """Waits until segments have nothing left to follow; when each of those who follow the feed was at `upto`."""
+    quiet, heard = 0, {}
+    while quiet < 6:
+        time.sleep(0.25)
+        at = offsets(shop)
+        for subscriber, position in at.items():
+            if subscriber and position >= upto:
+                heard.setdefault(subscriber, time.time())
+        quiet = quiet + 1 if at.get("segments", at[""]) >= at[""] else 0
+    return heard
 
 
 def spent(pid):
@@ -156,23 +162,24 @@ def bench(shop, options, engine):
         api = Api(address, key)
         for _ in range(0, options.events, 500):
             api.call("POST", "/events/batch", {"items": [act(draw, options.members, next(numbers)) for _ in range(500)]})
+    upto = offsets(shop)[""]
     begun = time.time()
     with shop.serving((*options.prefix, "taskset", "-c", "0")) as (address, _, pid):
         api = Api(address, key)
-        settled(shop)
+        heard = settled(shop, upto)
         used = spent(pid)
         happened = list(feed(api, start))
         acts = sum(e["type"] == "behaviour.recorded" for e in happened)
         moves = [instant(e["recorded_at"]) for e in happened if e["type"].startswith("segment.")]
         took = max(moves) - begun
-        report(what="follow", engine=engine, segments=options.segments, members=options.members, events=acts, comings_and_goings=len(moves), seconds=took, events_a_second=acts / took, processor_ms_an_event=1000 * used / acts)
+        report(what="follow", engine=engine, segments=options.segments, members=options.members, events=acts, comings_and_goings=len(moves), seconds=took, events_a_second=acts / took, processor_ms_an_event=1000 * used / acts, all_heard_after={who: round(at - begun, 2) for who, at in heard.items()})
 
         start = head(api)
         begun = time.perf_counter()
         count = options.rate * options.seconds
-        for i in range(count):
-            api.call("POST", "/events/batch", {"items": [act(draw, options.members, next(numbers))]})
-            time.sleep(max(0, begun + (i + 1) / options.rate - time.perf_counter()))
+        for i in range(0, count, options.together):
+            api.call("POST", "/events/batch", {"items": [act(draw, options.members, next(numbers)) for _ in range(options.together)]})
+            time.sleep(max(0, begun + (i + options.together) / options.rate - time.perf_counter()))
         sent = count / (time.perf_counter() - begun)
         settled(shop)
         heard, waits = {}, []
@@ -184,7 +191,7 @@ def bench(shop, options, engine):
                 waits.append(at - heard[e["member"]])
         waits.sort()
         place = lambda p: 1000 * waits[min(len(waits) - 1, int(p * len(waits)))] if waits else None
-        report(what="latency", engine=engine, segments=options.segments, rate=sent, events=count, comings_and_goings=len(waits), p50_ms=place(0.5), p99_ms=place(0.99), max_ms=place(1.0))
+        report(what="latency", engine=engine, segments=options.segments, rate=sent, together=options.together, events=count, comings_and_goings=len(waits), p50_ms=place(0.5), p99_ms=place(0.99), max_ms=place(1.0))
 
 
 def main():
@@ -194,6 +201,7 @@ def main():
     parser.add_argument("--members", type=int, default=2_000)
     parser.add_argument("--events", type=int, default=20_000)
     parser.add_argument("--rate", type=int, default=200)
+    parser.add_argument("--together", type=int, default=1)
     parser.add_argument("--seconds", type=int, default=15)
     parser.add_argument("--postgres", action="store_true")
     parser.add_argument("--first", action="store_true", help="before other work: chrt -r 10")

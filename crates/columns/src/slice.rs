@@ -192,27 +192,38 @@ impl Draft {
 /// id, their spells by when they began.
 pub fn lay_out(registry: &Registry, lexicon: &Arc<Lexicon>, first: u32, mut members: Vec<Draft>) -> Slice {
     members.sort_by(|a, b| a.id.cmp(&b.id));
-    let ids = local_ids(registry, lexicon, &members);
+    let (ids, places) = local_ids(registry, lexicon, &members);
     let column = |of: &dyn Fn(&Draft) -> Option<i64>| Ints::from_values(&members.iter().map(of).collect::<Vec<_>>());
     let facts = (0..registry.current().count()).map(|i| column(&|m| m.facts[i])).collect();
     let histories = (0..registry.histories().count()).map(|i| spells(members.iter().map(|m| m.histories[i].as_slice()))).collect();
     let tags = spells(members.iter().map(|m| m.tags.as_slice()));
-    let tables = (0..registry.tables().len()).map(|t| rows(registry, lexicon, &ids, &mut members, t)).collect();
+    let tables = (0..registry.tables().len()).map(|t| rows(registry, &places, &mut members, t)).collect();
     let members = Ids::ascending(&members.into_iter().map(|m| m.id).collect::<Vec<_>>());
     Slice { first, members, facts, histories, tags, tables, ids, lexicon: lexicon.clone() }
 }
 
-/// The ids that the members' rows name, by vocabulary.
-fn local_ids(registry: &Registry, lexicon: &Lexicon, members: &[Draft]) -> Vec<Ids> {
-    let mut found: Vec<Vec<Box<str>>> = vec![Vec::new(); registry.vocabularies().len()];
+/// The ids that the members' rows name, by vocabulary, and where among these each code of the lexicon is.
+fn local_ids(registry: &Registry, lexicon: &Lexicon, members: &[Draft]) -> (Vec<Ids>, Vec<Vec<u32>>) {
+    let mut found: Vec<Vec<u32>> = vec![Vec::new(); registry.vocabularies().len()];
     for (t, table) in registry.tables().iter().enumerate() {
         for (c, column) in table.columns.iter().enumerate() {
             let Some(words) = column.words.filter(|w| registry.vocabularies()[*w].is_local) else { continue };
-            let codes = members.iter().flat_map(|m| &m.rows[t]).filter_map(|row| row[c]);
-            found[words].extend(codes.map(|code| Box::from(lexicon.words(words).word(code as u32))));
+            found[words].extend(members.iter().flat_map(|m| &m.rows[t]).filter_map(|row| row[c]).map(|code| code as u32));
         }
     }
-    found.into_iter().map(Ids::of).collect()
+    let one = |(vocabulary, mut codes): (usize, Vec<u32>)| {
+        codes.sort_unstable();
+        codes.dedup();
+        let words = lexicon.words(vocabulary);
+        let mut texts: Vec<(&str, u32)> = codes.into_iter().map(|code| (words.word(code), code)).collect();
+        texts.sort_unstable();
+        let mut places = vec![0; words.len()];
+        for (place, (_, code)) in texts.iter().enumerate() {
+            places[*code as usize] = place as u32;
+        }
+        (Ids::ascending(&texts.into_iter().map(|(text, _)| Box::from(text)).collect::<Vec<_>>()), places)
+    };
+    found.into_iter().enumerate().map(one).unzip()
 }
 
 fn spells<'a>(of: impl Iterator<Item = &'a [Spell]>) -> Spells {
@@ -228,7 +239,7 @@ fn spells<'a>(of: impl Iterator<Item = &'a [Spell]>) -> Spells {
     Spells::new(Ends::new(ends.into()), column(|s| Some(s.value)), column(|s| Some(s.from)), column(|s| s.to))
 }
 
-fn rows(registry: &Registry, lexicon: &Lexicon, ids: &[Ids], members: &mut [Draft], t: usize) -> Rows {
+fn rows(registry: &Registry, places: &[Vec<u32>], members: &mut [Draft], t: usize) -> Rows {
     let table = &registry.tables()[t];
     let mut columns: Vec<Vec<Option<i64>>> = vec![Vec::new(); table.columns.len()];
     let mut ends = Vec::with_capacity(members.len());
@@ -237,7 +248,7 @@ fn rows(registry: &Registry, lexicon: &Lexicon, ids: &[Ids], members: &mut [Draf
         for (c, column) in table.columns.iter().enumerate() {
             let Some(words) = column.words.filter(|w| registry.vocabularies()[*w].is_local) else { continue };
             for code in mine.iter_mut().filter_map(|row| row[c].as_mut()) {
-                *code = ids[words].find(lexicon.words(words).word(*code as u32)).map_or(0, i64::from);
+                *code = places[words][*code as usize].into();
             }
         }
         mine.sort_by_key(|row| (row[TIME], row[ROW_ID]));

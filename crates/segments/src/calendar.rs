@@ -57,6 +57,11 @@ impl Reckoning {
         other
     }
 
+    /// Whether an instant lies on its day, and the clock of `zone` shows there what its own does.
+    pub fn is_today(&self, at: i64, zone: &Zone) -> bool {
+        self.day(at) == self.today && zone.offset_seconds(Instant(at)) * SECOND == self.ahead(at)
+    }
+
     /// What the shop's clock is ahead of UTC, microseconds.
     fn ahead(&self, t: i64) -> i64 {
         if !(LISTED_FROM..LISTED_TO).contains(&t) {

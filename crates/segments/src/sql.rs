@@ -1,6 +1,6 @@
 //! Statements of segments.
 
-use shuke_store::{Column, InsertMany};
+use shuke_store::{Column, Each, InsertMany};
 
 shuke_store::statements! {
     /// Adds one.
@@ -50,12 +50,8 @@ shuke_store::statements! {
     PAGE_CAME = "SELECT m.member, m.entered_at FROM segment_member m WHERE m.merchant = $1 AND m.segment = $2 AND m.entered_at >= $3 AND (m.entered_at, m.member) < ($4, $5) AND EXISTS (SELECT 1 FROM segment_change c WHERE c.merchant = m.merchant AND c.member = m.member AND c.segment = m.segment AND c.entered = 1 AND c.changed_at = m.entered_at) ORDER BY m.entered_at DESC, m.member DESC LIMIT $6";
     /// Which segments these members are in.
     OF_MEMBERS = "SELECT segment, member FROM segment_member WHERE merchant = $1 AND member = ANY($2)";
-    /// Which of these segments these members are in.
-    AMONG = "SELECT segment, member FROM segment_member WHERE merchant = $1 AND segment = ANY($2) AND member = ANY($3)";
     /// Which of these members are in one, and since when.
     AMONG_SINCE = "SELECT member, entered_at FROM segment_member WHERE merchant = $1 AND segment = $2 AND member = ANY($3)";
-    /// Takes members out.
-    TAKE_OUT = "DELETE FROM segment_member WHERE merchant = $1 AND segment = $2 AND member = ANY($3)";
     /// Takes everybody out.
     EMPTY = "DELETE FROM segment_member WHERE merchant = $1 AND segment = $2";
     /// How many are in one.
@@ -99,9 +95,27 @@ shuke_store::statements! {
     LOCK_TURN = "SELECT turn FROM segment_watch WHERE merchant = $1 FOR UPDATE";
     /// All living segments were reckoned.
     PASSED = "UPDATE segment_watch SET passed_at = $2, passed_day = $3 WHERE merchant = $1";
+    /// Gives the turn back.
+    END_TURN = "UPDATE segment_watch SET lease_until = 0 WHERE merchant = $1 AND holder = $2";
+    /// Takes it from whoever else has it.
+    FREE_TURN = "UPDATE segment_watch SET lease_until = 0 WHERE merchant = $1 AND holder <> $2";
+    /// When the first event that nobody followed yet was taken in.
+    UNFOLLOWED = "SELECT recorded_at FROM event WHERE merchant = $1 AND position > $2 ORDER BY position LIMIT 1";
     /// What members with events between two positions there are.
     TOUCHED = "SELECT position, member, data FROM event WHERE merchant = $1 AND position > $2 AND position <= $3 AND member IS NOT NULL ORDER BY position LIMIT $4";
 }
+
+/// Which of these segments with a member each they are in; both ids in one.
+pub(crate) const AMONG: Each = Each {
+    sqlite: "SELECT m.segment, m.member FROM rarray($2) p CROSS JOIN segment_member m WHERE m.merchant = $1 AND m.segment = substr(p.value, 1, 16) AND m.member = substr(p.value, 17)",
+    postgres: "SELECT m.segment, m.member FROM unnest($2::bytea[]) AS p(pair) JOIN segment_member m ON m.merchant = $1 AND m.segment = substr(p.pair, 1, 16) AND m.member = substr(p.pair, 17)",
+};
+
+/// Takes members out of segments, given as in [`AMONG`].
+pub(crate) const TAKE_OUT: Each = Each {
+    sqlite: "DELETE FROM segment_member WHERE merchant = $1 AND (segment, member) IN (SELECT substr(value, 1, 16), substr(value, 17) FROM rarray($2))",
+    postgres: "DELETE FROM segment_member m USING unnest($2::bytea[]) AS p(pair) WHERE m.merchant = $1 AND m.segment = substr(p.pair, 1, 16) AND m.member = substr(p.pair, 17)",
+};
 
 /// Puts members in.
 pub(crate) const PUT_IN: InsertMany = InsertMany {

@@ -15,7 +15,7 @@ use shuke_insight::Desk;
 use shuke_insight::standing::Facts;
 use shuke_store::feed::Subscriber;
 use shuke_store::jobs::JobRunner;
-use shuke_store::{Lane, Store};
+use shuke_store::{Engine, Lane, Store};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::cli::{Common, Role, Serve};
@@ -33,6 +33,9 @@ const FEED_TRIES: u32 = 8;
 const FEED_STEP: i64 = 256;
 /// How long the feed rests where nobody has more than that to take.
 const FEED_EVERY: Duration = Duration::from_millis(50);
+
+/// How often events of other processes are looked for that have no place in the feed yet.
+const PLACES_EVERY: Duration = Duration::from_millis(10);
 
 /// How long what comes right behind an event is waited for before segments are asked.
 const GATHER: Duration = Duration::from_millis(5);
@@ -270,6 +273,14 @@ impl Workers {
         workers.halt.push(stop.clone());
         let (feed_store, feed_stop, data) = (store.clone(), stop.clone(), data.to_owned());
         workers.threads.push(std::thread::Builder::new().name("feed".to_owned()).spawn(move || feed_loop(&feed_store, &feed_stop, &data))?);
+        if store.engine() == Engine::Postgres {
+            let (store, stop) = (store.clone(), stop.clone());
+            workers.threads.push(std::thread::Builder::new().name("feed-places".to_owned()).spawn(move || {
+                if let Err(e) = places_loop(&store, &stop) {
+                    tracing::error!(error = %e, "events are given no places");
+                }
+            })?);
+        }
         let (upkeep_store, upkeep_stop) = (store.clone(), stop.clone());
         workers
             .threads
@@ -323,6 +334,9 @@ fn columns_loop(columns: &Keepers, stop: &AtomicBool) {
 fn segments_loop(store: &Store, living: &shuke_segments::Living, stop: &AtomicBool) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let stopped = || stop.load(Ordering::SeqCst);
+    if let Err(e) = living.begin() {
+        tracing::warn!(error = %e, "segments: the turn of who kept them up before was not ended");
+    }
     while !stopped() {
         let woken = store.woken();
         match living.round(&stopped) {
@@ -336,6 +350,29 @@ fn segments_loop(store: &Store, living: &shuke_segments::Living, stop: &AtomicBo
             Ok(_) => {}
             Err(e) => {
                 tracing::warn!(error = %e, "segments: the store did not answer");
+                std::thread::sleep(Duration::from_secs(1));
+            }
+        }
+    }
+    if let Err(e) = living.end() {
+        tracing::warn!(error = %e, "segments: the turn was not given back, and ends by itself");
+    }
+    Ok(())
+}
+
+/// Gives events their places in the feed as they come, where that is done after they were written: whoever
+/// follows the feed waits for it. What other processes write it sees at its next look.
+fn places_loop(store: &Store, stop: &AtomicBool) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    while !stop.load(Ordering::SeqCst) {
+        let woken = store.woken();
+        match store.stamp_events() {
+            Ok(0) => {
+                let _ = runtime.block_on(async { tokio::time::timeout(PLACES_EVERY, woken).await });
+            }
+            Ok(_) => store.wake(),
+            Err(e) => {
+                tracing::warn!(error = %e, "feed: the store did not answer");
                 std::thread::sleep(Duration::from_secs(1));
             }
         }
@@ -420,8 +457,7 @@ fn feed_round(
     subscribers: &[Arc<dyn Subscriber>],
     failures: &mut std::collections::HashMap<(i64, &'static str), u32>,
 ) -> shuke_kernel::Result<bool> {
-    // Where positions are given afterwards, they are given without a rest.
-    let mut more = store.stamp_events()? > 0;
+    let mut more = false;
     for merchant in store.feed_merchants()? {
         for subscriber in subscribers {
             let key = (merchant.0, subscriber.name());

@@ -152,6 +152,22 @@ impl Plan {
         is_in_base && asked.test(&self.root, Frame::members(0..1), Need::True) == [TRUE]
     }
 
+    /// Whom of some members of a slice (their places, ascending) the expression is true of, at another time of
+    /// the plan's day; of a plan that [holds](Plan::holds_at) then only.
+    pub fn true_among(&self, reckoning: &Reckoning, slice: &Slice, members: &[u32], thresholds: &Thresholds) -> Set {
+        let codes = Codes::of(self, slice);
+        let asked = Asked::new(self, reckoning, thresholds, &codes, slice);
+        let mut found = Set::none(slice.len());
+        let is_in_base = |m: &u32| slice.facts[FIRST_SEEN].get(*m as usize).is_some_and(|t| t < reckoning.at);
+        let open: Vec<u32> = members.iter().copied().filter(is_in_base).collect();
+        for some in open.chunks(BLOCK) {
+            asked.forget();
+            let told = asked.test(&self.root, Frame { table: None, at: at::At::Some(some) }, Need::True);
+            some.iter().zip(told).filter(|(_, t)| *t == TRUE).for_each(|(m, _)| found.insert(*m as usize));
+        }
+        found
+    }
+
     /// Whether the plan can be asked at that time, though it was made for another: both are of one day, and
     /// none of its windows starts at a clock time of an earlier month.
     pub fn holds_at(&self, reckoning: &Reckoning) -> bool {

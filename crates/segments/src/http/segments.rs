@@ -199,14 +199,17 @@ fn judge(tx: &mut Tx<'_>, cx: &Ctx, input: &Input, registry: &Registry, edited: 
     Ok(Said { expr, ..input.said.clone() })
 }
 
-/// Up to when the living segments of a merchant are known: now where the feed was followed to its end,
-/// else when it was last followed.
+/// Up to when the living segments of a merchant are known: now where the feed was followed to its end, else
+/// when the first event was taken in that was not followed yet.
 fn followed(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Option<Instant>> {
     let head = tx.feed_head(cx.merchant)?;
     let row = tx.row(crate::sql::FOLLOWED, args![cx.merchant, SUBSCRIBER])?;
     let Some(mut row) = row else { return Ok(None) };
-    let (at, updated): (i64, Instant) = (row.get(0)?, row.get(1)?);
-    Ok(Some(if at >= head { cx.now } else { updated }))
+    let at: i64 = row.get(0)?;
+    if at >= head {
+        return Ok(Some(cx.now));
+    }
+    tx.row(crate::sql::UNFOLLOWED, args![cx.merchant, at])?.map_or(Ok(Some(cx.now)), |mut r| r.get(0))
 }
 
 /// Segments as people see them.

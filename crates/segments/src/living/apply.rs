@@ -1,6 +1,6 @@
 //! Who came and who went, written with what tells of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use shuke_kernel::{Ctx, Instant, Result};
 use shuke_store::{Event, Tx, Value, args};
@@ -9,6 +9,9 @@ use crate::calendar::Reckoning;
 use crate::model::{Cause, ChangeKind, PersonId, SegmentId};
 use crate::service::{self, blobs};
 use crate::sql;
+
+/// Members with segments that are looked for at a time.
+const PAIRS: usize = 4_000;
 
 /// Who is to be in a segment, and who is not, of some members.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
@@ -40,13 +43,16 @@ struct Moves {
 /// Brings membership to what is wanted. Whoever is in already, or not in, is left as they are, so that a
 /// second time changes nothing. Returns how many came and went.
 pub fn apply(tx: &mut Tx<'_>, cx: &Ctx, wanted: &BTreeMap<SegmentId, Wanted>, how: How) -> Result<usize> {
-    let is_in = members_among(tx, cx, wanted)?;
-    let none = BTreeSet::new();
+    let of = |(segment, wanted): (&SegmentId, &Wanted)| {
+        let segment = *segment;
+        wanted.inside.iter().chain(&wanted.outside).map(move |person| (segment, *person)).collect::<Vec<_>>()
+    };
+    let is_in = members_among(tx, cx, &wanted.iter().flat_map(of).collect::<Vec<_>>())?;
     let mut moves: BTreeMap<SegmentId, Moves> = BTreeMap::new();
     for (segment, wanted) in wanted {
-        let now = is_in.get(segment).unwrap_or(&none);
-        let came: Vec<PersonId> = wanted.inside.difference(now).copied().collect();
-        let went: Vec<PersonId> = wanted.outside.intersection(now).copied().collect();
+        let is_in = |person: &&PersonId| is_in.contains(&(*segment, **person));
+        let came: Vec<PersonId> = wanted.inside.iter().filter(|p| !is_in(p)).copied().collect();
+        let went: Vec<PersonId> = wanted.outside.iter().filter(is_in).copied().collect();
         if !came.is_empty() || !went.is_empty() {
             moves.insert(*segment, Moves { came, went });
         }
@@ -55,30 +61,20 @@ pub fn apply(tx: &mut Tx<'_>, cx: &Ctx, wanted: &BTreeMap<SegmentId, Wanted>, ho
     Ok(moves.values().map(|m| m.came.len() + m.went.len()).sum())
 }
 
-/// Who of those that are asked about is in which segment: looked up by segments or by members, whichever
-/// are fewer.
-fn members_among(tx: &mut Tx<'_>, cx: &Ctx, wanted: &BTreeMap<SegmentId, Wanted>) -> Result<BTreeMap<SegmentId, BTreeSet<PersonId>>> {
-    let mut by_member: BTreeMap<PersonId, Vec<SegmentId>> = BTreeMap::new();
-    for (segment, wanted) in wanted {
-        wanted.inside.iter().chain(&wanted.outside).for_each(|p| by_member.entry(*p).or_default().push(*segment));
-    }
-    let lookups: Vec<[Value; 2]> = if by_member.len() < wanted.len() {
-        by_member.into_iter().map(|(person, segments)| [blobs(segments.iter().map(|s| *s.bytes())), ids([person])]).collect()
-    } else {
-        let of = |w: &Wanted| ids(w.inside.iter().chain(&w.outside).copied());
-        wanted.iter().map(|(segment, wanted)| [blobs([*segment.bytes()]), of(wanted)]).collect()
-    };
-    let mut found: BTreeMap<SegmentId, BTreeSet<PersonId>> = BTreeMap::new();
-    for [segments, people] in lookups {
-        for mut row in tx.rows(sql::AMONG, &[cx.merchant.into(), segments, people])? {
-            found.entry(row.get(0)?).or_default().insert(row.get(1)?);
+/// Which of these members are in which of these segments.
+pub fn members_among(tx: &mut Tx<'_>, cx: &Ctx, pairs: &[(SegmentId, PersonId)]) -> Result<HashSet<(SegmentId, PersonId)>> {
+    let mut found = HashSet::new();
+    for some in pairs.chunks(PAIRS) {
+        for mut row in tx.rows(sql::AMONG, &[cx.merchant.into(), joined(some.iter().copied())])? {
+            found.insert((row.get(0)?, row.get(1)?));
         }
     }
     Ok(found)
 }
 
-fn ids(people: impl IntoIterator<Item = PersonId>) -> Value {
-    blobs(people.into_iter().map(|id| *id.bytes()))
+/// Members with their segments, as statements take them.
+fn joined(pairs: impl IntoIterator<Item = (SegmentId, PersonId)>) -> Value {
+    blobs(pairs.into_iter().map(|(segment, person)| [*segment.bytes(), *person.bytes()].concat()))
 }
 
 fn write(tx: &mut Tx<'_>, cx: &Ctx, moves: &BTreeMap<SegmentId, Moves>, how: How) -> Result<()> {
@@ -88,8 +84,9 @@ fn write(tx: &mut Tx<'_>, cx: &Ctx, moves: &BTreeMap<SegmentId, Moves>, how: How
     }
     let came = moves.iter().flat_map(|(segment, of)| of.came.iter().map(move |p| (*segment, *p)));
     tx.insert_many(&sql::PUT_IN, came.map(|(s, p)| vec![m.into(), s.into(), p.into(), how.at.into()]).collect())?;
-    for (segment, of) in moves.iter().filter(|(_, of)| !of.went.is_empty()) {
-        tx.exec(sql::TAKE_OUT, &[m.into(), (*segment).into(), ids(of.went.iter().copied())])?;
+    let mut went = moves.iter().flat_map(|(segment, of)| of.went.iter().map(move |p| (*segment, *p))).peekable();
+    if went.peek().is_some() {
+        tx.exec(sql::TAKE_OUT, &[m.into(), joined(went)])?;
     }
     // Few differ: those that grow alike are told together.
     let mut growth: BTreeMap<i64, Vec<SegmentId>> = BTreeMap::new();

@@ -3,11 +3,12 @@
 //!
 //! One thing is written in one place ([`apply`]): who came and who went, found against who is in, in the
 //! transaction that writes it, so that a step that is done twice changes nothing the second time.
-//! [`step`] follows the feed; [`pass`] reckons whole segments over the columns. Both hold the merchant's
-//! turn while they write, and each gives way to what the other knows better: a step that a pass overtook
-//! reads its members again; a pass reads those again who had an event since its columns were read.
+//! [`follow`] goes along the feed in steps; [`pass`] reckons whole segments over the columns. Both hold the
+//! merchant's turn while they write, and each gives way to what the other knows better: a step that a pass
+//! overtook reads its members again; a pass reads those again who had an event since its columns were read.
 
 pub mod apply;
+mod follow;
 mod index;
 pub mod pass;
 pub mod ready;
@@ -18,7 +19,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use shuke_columns::{Keepers, Registry};
-use shuke_kernel::{Actor, Ctx, MerchantNo, Result};
+use shuke_kernel::{Actor, Ctx, MerchantNo};
 use shuke_store::Store;
 
 pub use watch::PASS_EVERY;
@@ -55,17 +56,6 @@ impl Living {
 
     fn cx(&self, merchant: MerchantNo) -> Ctx {
         Ctx::new(merchant, Actor::System(SUBSCRIBER), self.store.clock().now())
-    }
-
-    /// Follows the feed of a merchant to its end. Returns how many events there were.
-    pub fn follow(&self, merchant: MerchantNo) -> Result<usize> {
-        let mut all = 0;
-        loop {
-            match self.step(merchant)? {
-                0 => return Ok(all),
-                some => all += some,
-            }
-        }
     }
 }
 

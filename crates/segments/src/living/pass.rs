@@ -68,6 +68,15 @@ struct Touched {
 /// How many came and went, who is left to be judged, who had an event.
 type Put = (usize, BTreeSet<PersonId>, Touched);
 
+/// What is asked and done on the way through a pass.
+#[derive(Clone, Copy)]
+struct Way<'w> {
+    /// Whether it is to stop.
+    stop: &'w (dyn Fn() -> bool + Sync),
+    /// What has its turn between two segments, and between two batches.
+    between: &'w dyn Fn() -> Result<()>,
+}
+
 /// By what members are judged who are judged singly.
 struct Single<'p> {
     zone: &'p Zone,
@@ -105,12 +114,22 @@ impl Living {
         let uses = Uses::of(&task.expression);
         let people = self.keepers.of(merchant)?.people_for(&|name| uses.facts.contains(name))?;
         let mut touched = Touched { upto: people.position.min(from.unwrap_or(people.position)), ..Touched::default() };
-        self.pass_one(&cx, &task, &people, &mut touched, cause, stop)
+        self.pass_one(&cx, &task, &people, &mut touched, cause, Way { stop, between: &|| Ok(()) })
     }
 
     /// Reckons all living segments of a merchant, because time has passed. Returns how many came and went;
     /// none where it was to stop.
     pub fn pass(&self, merchant: MerchantNo, stop: &(dyn Fn() -> bool + Sync)) -> Result<Option<usize>> {
+        self.pass_beside(merchant, stop, &|| Ok(()))
+    }
+
+    /// The same beside other work, which has its turn again and again.
+    pub(super) fn pass_beside(
+        &self,
+        merchant: MerchantNo,
+        stop: &(dyn Fn() -> bool + Sync),
+        between: &dyn Fn() -> Result<()>,
+    ) -> Result<Option<usize>> {
         let cx = self.cx(merchant);
         let (ids, from) = {
             let cx = cx.clone();
@@ -123,6 +142,7 @@ impl Living {
         let mut all = 0;
         let mut touched: Option<Touched> = None;
         for id in ids {
+            between()?;
             let (registry, of) = (self.registry.clone(), cx.clone());
             let Some(task) = self.store.read_now(move |tx| task(tx, &of, id, &registry))? else { continue };
             // One that is new or was changed is reckoned by its task.
@@ -133,7 +153,7 @@ impl Living {
             let people = self.keepers.of(merchant)?.people_for(&|name| uses.facts.contains(name))?;
             let low = people.position.min(from.unwrap_or(people.position));
             let touched = touched.get_or_insert_with(|| Touched { upto: low, ..Touched::default() });
-            match self.pass_one(&cx, &task, &people, touched, Cause::Time, stop)? {
+            match self.pass_one(&cx, &task, &people, touched, Cause::Time, Way { stop, between })? {
                 Passed::Done { changed } => all += changed,
                 Passed::Superseded => {}
                 Passed::Stopped => return Ok(None),
@@ -145,22 +165,14 @@ impl Living {
         Ok(Some(all))
     }
 
-    fn pass_one(
-        &self,
-        cx: &Ctx,
-        task: &Task,
-        people: &People,
-        touched: &mut Touched,
-        cause: Cause,
-        stop: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Passed> {
+    fn pass_one(&self, cx: &Ctx, task: &Task, people: &People, touched: &mut Touched, cause: Cause, way: Way<'_>) -> Result<Passed> {
         let low = touched.upto;
         let zone = {
             let merchant = cx.merchant;
             self.store.read_now(move |tx| service::zone(tx, merchant))?
         };
         let plan = Plan::of(&task.expression, &self.registry, &Reckoning::new(cx.now.micros(), &zone))?;
-        let Some((found, thresholds)) = plan.found(&people.slices, stop) else { return Ok(Passed::Stopped) };
+        let Some((found, thresholds)) = plan.found(&people.slices, way.stop) else { return Ok(Passed::Stopped) };
         let mut inside: Vec<PersonId> = Vec::new();
         for (slice, places) in people.slices.iter().zip(&found) {
             inside.extend(places.iter().filter_map(|p| slice.members.get(p).parse::<PersonId>().ok()));
@@ -192,9 +204,10 @@ impl Living {
                     wanted.outside.insert(person)
                 };
                 if wanted.inside.len() + wanted.outside.len() >= BATCH {
-                    if stop() {
+                    if (way.stop)() {
                         return Ok(Passed::Stopped);
                     }
+                    (way.between)()?;
                     match self.put(cx, task, std::mem::take(&mut wanted), touched, how, &single)? {
                         Some(count) => changed += count,
                         None => return Ok(Passed::Superseded),
@@ -260,7 +273,10 @@ impl Living {
                 wanted.outside.retain(|p| !left.contains(p));
             }
             let count = apply(tx, &cx, &BTreeMap::from([(id, wanted)]), how)?;
-            tx.exec(sql::TURN, args![cx.merchant])?;
+            // The steps write no member of a segment that is not built: what they judged still holds.
+            if is_followed {
+                tx.exec(sql::TURN, args![cx.merchant])?;
+            }
             Ok(Some((count, left, touched)))
         })
     }

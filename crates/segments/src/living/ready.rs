@@ -1,10 +1,9 @@
 //! A merchant's living segments, read and judged once and used until one of them changes.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use shuke_columns::{Registry, Slice};
-use shuke_kernel::{Ctx, Error, Result, Zone};
+use shuke_kernel::{Ctx, Error, Result};
 use shuke_store::{Tx, args};
 
 use super::index::Index;
@@ -17,7 +16,6 @@ use crate::model::SegmentId;
 use crate::plan::Plan;
 use crate::service::{self, Lists};
 use crate::sql;
-use crate::tree::Name;
 use crate::uses::Uses;
 
 /// What tells whether segments are the same as before.
@@ -29,8 +27,10 @@ pub struct One {
     pub id: SegmentId,
     /// What it says.
     pub expression: Expression,
-    /// The facts that it asks.
-    pub facts: BTreeSet<Name>,
+    /// What it asks.
+    pub uses: Uses,
+    /// The same, ready to be asked on the day on which it was read.
+    plan: Plan,
     /// The thresholds of its rankings, where it has any.
     pub thresholds: Thresholds,
 }
@@ -39,8 +39,8 @@ pub struct One {
 pub struct Ready {
     /// See [`Mark`].
     pub mark: Mark,
-    /// The zone of days.
-    pub zone: Zone,
+    /// When they were read, in the zone of the merchant's days.
+    pub reckoning: Reckoning,
     /// Segments whose members are what they say.
     pub segments: Vec<One>,
     /// Whether any of them refers to a list: who is on it changes when members are merged.
@@ -61,7 +61,7 @@ impl Ready {
     pub fn read(tx: &mut Tx<'_>, cx: &Ctx, registry: &Arc<Registry>) -> Result<Self> {
         let (mark, zone) = (mark(tx, cx)?, service::zone(tx, cx.merchant)?);
         let reckoning = Reckoning::new(cx.now.micros(), &zone);
-        let (mut segments, mut depend) = (Vec::new(), Vec::new());
+        let mut segments = Vec::new();
         for mut row in tx.rows(sql::LIVING, args![cx.merchant])? {
             let (id, expr): (SegmentId, Option<String>) = (row.get(0)?, row.get(1)?);
             let (version, built): (i64, i64) = (row.get(2)?, row.get(3)?);
@@ -70,20 +70,18 @@ impl Ready {
             }
             match judged(tx, cx, expr.as_deref().unwrap_or_default(), registry)? {
                 Some(expression) => {
-                    let uses = Uses::of(&expression);
-                    let facts = uses.facts.clone();
-                    // What it depends on is the same at any time.
-                    depend.push((uses, Plan::of(&expression, registry, &reckoning)?));
+                    let (uses, plan) = (Uses::of(&expression), Plan::of(&expression, registry, &reckoning)?);
                     let thresholds = Thresholds::of_text(row.get::<Option<String>>(4)?.as_deref().unwrap_or_default());
-                    segments.push(One { id, expression, facts, thresholds });
+                    segments.push(One { id, expression, uses, plan, thresholds });
                 }
                 None => tracing::warn!(segment = %id, "a segment cannot be judged any more"),
             }
         }
         let is_list = |s: &Segment| matches!(s, Segment::List(_));
         let has_lists = segments.iter().any(|s| s.expression.segments.values().any(is_list));
-        let index = Index::of(registry, Depends::of(registry, depend.iter().map(|(uses, plan)| (uses, plan))));
-        Ok(Self { mark, zone, segments, has_lists, index })
+        // What one depends on is the same at any time.
+        let index = Index::of(registry, Depends::of(registry, segments.iter().map(|s| (&s.uses, &s.plan))));
+        Ok(Self { mark, reckoning, segments, has_lists, index })
     }
 }
 
@@ -96,10 +94,11 @@ pub fn judged(tx: &mut Tx<'_>, cx: &Ctx, expr: &str, registry: &Registry) -> Res
 }
 
 impl One {
-    /// Who of a slice is in it.
-    pub fn matches(&self, slice: &Slice, registry: &Arc<Registry>, reckoning: &Reckoning) -> Result<Set> {
-        let plan = Plan::of(&self.expression, registry, reckoning)?;
-        let found = plan.matches(std::slice::from_ref(slice), &self.thresholds, &|| false);
-        Ok(found.and_then(|mut f| f.pop()).unwrap_or_default())
+    /// Who of some members of a slice (their places, ascending) is in it.
+    pub fn true_among(&self, slice: &Slice, members: &[u32], registry: &Arc<Registry>, now: &Reckoning) -> Result<Set> {
+        if self.plan.holds_at(now) {
+            return Ok(self.plan.true_among(now, slice, members, &self.thresholds));
+        }
+        Ok(Plan::of(&self.expression, registry, now)?.true_among(now, slice, members, &self.thresholds))
     }
 }

@@ -1,9 +1,11 @@
 //! Whose turn it is, and what is due: one process of several keeps a merchant's segments up, as long as
 //! it renews its lease. That only saves work: what is written is right whoever writes it.
 
+use std::time::{Duration, Instant as Moment};
+
 use shuke_access::merchants;
 use shuke_kernel::{Ctx, Instant, MerchantNo, Result};
-use shuke_store::{Lane, Tx, args};
+use shuke_store::{Engine, Lane, Tx, args};
 
 use super::Living;
 use super::pass::last_due;
@@ -17,10 +19,12 @@ use crate::target::record;
 /// How often all living segments are reckoned because time passes, where the merchant has not set it.
 pub const PASS_EVERY: u16 = 60;
 
-/// How long a lease lasts, seconds.
-const LEASE: i64 = 30;
+/// How long a lease lasts, seconds: so long nobody keeps segments up after a process was killed.
+const LEASE: i64 = 10;
 /// It is renewed from here on, seconds before its end.
-const RENEW: i64 = 15;
+const RENEW: i64 = 5;
+/// How long one merchant's feed is followed before the next has their turn.
+const AT_A_TIME: Duration = Duration::from_secs(1);
 
 /// What there is to do for a merchant.
 struct Due {
@@ -45,6 +49,24 @@ fn due(tx: &mut Tx<'_>, cx: &Ctx, holder: &str) -> Result<Option<Due>> {
 }
 
 impl Living {
+    /// Before the first round. A store of one file has one process: whoever had the turn is gone.
+    pub fn begin(&self) -> Result<()> {
+        if self.store.engine() == Engine::Sqlite { self.lease(sql::FREE_TURN) } else { Ok(()) }
+    }
+
+    /// After the last round: whoever comes next need not wait for the lease to end.
+    pub fn end(&self) -> Result<()> {
+        self.lease(sql::END_TURN)
+    }
+
+    fn lease(&self, statement: &'static str) -> Result<()> {
+        for merchant in self.store.feed_merchants()? {
+            let holder = self.holder.clone();
+            self.store.write_now(Lane::Bulk, move |tx| tx.exec(statement, args![merchant, &holder]))?;
+        }
+        Ok(())
+    }
+
     /// Keeps up the segments of every merchant whose turn this process has. Returns how many events were
     /// taken; who fails is told in the log and keeps nobody else waiting.
     pub fn round(&self, stop: &(dyn Fn() -> bool + Sync)) -> Result<usize> {
@@ -74,12 +96,35 @@ impl Living {
         if due.renew {
             self.schedule(&cx)?;
         }
-        let count = self.step(merchant)?;
-        // What waits in the feed comes first: it is what somebody just did.
-        if due.pass && count == 0 {
-            self.pass(merchant, stop)?;
+        let mut count = self.follow_awhile(merchant, stop)?;
+        // What waits in the feed comes first: it is what somebody just did. So it does on the way, too.
+        if due.pass && !stop() {
+            let followed = std::cell::Cell::new(0);
+            let between = || {
+                self.renew(merchant)?;
+                followed.set(followed.get() + self.follow_awhile(merchant, stop)?);
+                Ok(())
+            };
+            self.pass_beside(merchant, stop, &between)?;
+            count += followed.get();
         }
         Ok(count)
+    }
+
+    /// Follows the feed to its end, but not longer than others can wait.
+    fn follow_awhile(&self, merchant: MerchantNo, stop: &(dyn Fn() -> bool + Sync)) -> Result<usize> {
+        let begun = Moment::now();
+        self.follow_until(merchant, &|| stop() || begun.elapsed() >= AT_A_TIME)
+    }
+
+    /// Renews the lease where its end is near.
+    fn renew(&self, merchant: MerchantNo) -> Result<()> {
+        let (cx, holder) = (self.cx(merchant), self.holder.clone());
+        let due = {
+            let cx = cx.clone();
+            self.store.read_now(move |tx| due(tx, &cx, &holder))?
+        };
+        if due.is_some_and(|d| d.renew) { self.take_turn(&cx).map(drop) } else { Ok(()) }
     }
 
     fn take_turn(&self, cx: &Ctx) -> Result<bool> {

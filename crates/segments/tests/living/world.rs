@@ -58,6 +58,31 @@ impl<'t> Shop<'t> {
         Self { t, living, keepers, api: Api::of(app, routes), folder }
     }
 
+    /// What another process would keep the same segments up with.
+    pub fn another(&self, name: &str) -> Living {
+        Living::new(self.t.store.clone(), self.keepers.clone(), name)
+    }
+
+    /// So many members `p0`, `p1` …
+    pub fn people(&self, count: usize) {
+        let keys = |name: &str| json!([{"kind": "own_id", "value": name, "verified": true}]);
+        let one = |i: usize| json!({"external": {"source": "own", "id": format!("p{i}")}, "keys": keys(&format!("p{i}"))});
+        for some in (0..count).collect::<Vec<_>>().chunks(100) {
+            self.call("POST", "/members/batch", Some(json!({"items": some.iter().map(|i| one(*i)).collect::<Vec<_>>()})));
+        }
+    }
+
+    /// What these did just now, by the number of the act.
+    pub fn acts(&self, acts: &[(usize, String, &str)]) {
+        let one = |(number, who, kind): &(usize, String, &str)| {
+            let keys = json!([{"kind": "own_id", "value": who, "verified": true}]);
+            json!({"source": "own", "id": format!("a{number}"), "type": kind, "at": self.t.clock.now(), "keys": keys})
+        };
+        for some in acts.chunks(100) {
+            self.call("POST", "/events/batch", Some(json!({"items": some.iter().map(one).collect::<Vec<_>>()})));
+        }
+    }
+
     /// The status and what was answered.
     pub fn answer(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
         self.api.call(method, path, body)
