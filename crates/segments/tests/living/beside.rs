@@ -12,7 +12,7 @@ use shuke_testkit::{MERCHANT, TestStore, both_with};
 
 use crate::world::{ALL, Shop};
 
-const PEOPLE: usize = 300;
+const PEOPLE: usize = 200;
 
 /// Segments that acts only bring members into, or only take them out of.
 const ONE_WAY: &[(&str, &str)] = &[
@@ -22,7 +22,7 @@ const ONE_WAY: &[(&str, &str)] = &[
     ("看过未加购", "exists(events where kind = \"view\") and not exists(events where kind = \"cart\")"),
 ];
 
-/// A shop with some segments, who was in them, and some 1,500 acts that nobody followed yet.
+/// A shop with some segments, who was in them, and some 1,000 acts that nobody followed yet.
 fn busy(t: &TestStore) -> (Shop<'_>, Vec<SegmentId>, BTreeMap<SegmentId, BTreeSet<String>>) {
     let shop = Shop::over(t);
     shop.people(PEOPLE);
@@ -61,7 +61,7 @@ fn more_than_one_step_is_told_in_parts_and_once() {
         assert_eq!(shop.members(all[0]).len(), PEOPLE - 20);
         // From any place between two parts on: nobody comes or goes a second time.
         let before = t.int("SELECT COUNT(*) FROM segment_change");
-        for back in [1_400, 700, 1] {
+        for back in [900, 500, 1] {
             let sql = format!("UPDATE feed_offset SET position = position - {back} WHERE subscriber = 'segments'");
             t.write(move |tx| tx.exec(sql.clone(), &[]).map(|_| ()));
             shop.follow();
