@@ -8,7 +8,8 @@ before it: it is told how many a second it follows, from its start to the last c
 processor time each took, and when who else follows the feed had heard of all of them. Then events at a stated
 rate, some together in a request: how long after an event was recorded the comings and goings that it brings
 about are. Times are those of the store's own rows, so the commit of the last write is not in them. `--first`
-puts the program before other work.
+puts the program before other work. `--fill FOLDER` only fills a shop and takes the events in, for `follow` of
+`bench/tools`, which follows the feed with the segments and nothing else beside.
 """
 import argparse
 import contextlib
@@ -162,6 +163,8 @@ def bench(shop, options, engine):
         api = Api(address, key)
         for _ in range(0, options.events, 500):
             api.call("POST", "/events/batch", {"items": [act(draw, options.members, next(numbers)) for _ in range(500)]})
+    if options.fill:
+        return
     upto = offsets(shop)[""]
     begun = time.time()
     with shop.serving((*options.prefix, "taskset", "-c", "0")) as (address, _, pid):
@@ -204,11 +207,12 @@ def main():
     parser.add_argument("--together", type=int, default=1)
     parser.add_argument("--seconds", type=int, default=15)
     parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("--fill", metavar="FOLDER", help="a folder that stays")
     parser.add_argument("--first", action="store_true", help="before other work: chrt -r 10")
     options = parser.parse_args()
     options.prefix = ("chrt", "-r", "10") if options.first else ()
     with postgres() if options.postgres else contextlib.nullcontext() as database:
-        shop = Shop(options.binaries, store=database() if database else None)
+        shop = Shop(options.binaries, store=database() if database else None, kept=options.fill)
         try:
             bench(shop, options, "postgres" if database else "sqlite")
         finally:

@@ -1,0 +1,55 @@
+//! What follows the feed for the segments, by itself: takes what a store's feed holds for them and tells how
+//! long that took. The store is filled by `bench/living.py --fill`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use serde_json::json;
+use shuke_columns::Keepers;
+use shuke_segments::Living;
+use shuke_store::{MasterKey, Store, StoreConfig, args};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[derive(Parser)]
+#[command(about = "Follows a store's feed with its living segments, alone")]
+struct Options {
+    /// `sqlite:PATH` or `postgres://…`.
+    #[arg(long)]
+    store: String,
+    /// The file of the master key.
+    #[arg(long)]
+    key: PathBuf,
+    /// An empty folder for columns.
+    #[arg(long)]
+    columns: PathBuf,
+}
+
+fn main() -> Result<()> {
+    let options = Options::parse();
+    let key = MasterKey::from_hex(std::fs::read_to_string(&options.key)?.trim()).context("this is no master key")?;
+    let store = Store::open(StoreConfig::new(options.store, key))?;
+    let living = Living::new(store.clone(), Arc::new(Keepers::new(store.clone(), options.columns)), "bench");
+    living.begin()?;
+    store.stamp_events()?;
+    for merchant in store.feed_merchants()? {
+        let changes = || {
+            let counted = "SELECT COUNT(*) FROM segment_change WHERE merchant = $1";
+            store.read_now(move |tx| tx.one(counted, args![merchant])?.get::<i64>(0))
+        };
+        let (before, commits, begun) = (changes()?, store.commits(), Instant::now());
+        let events = living.follow(merchant)?;
+        let seconds = begun.elapsed().as_secs_f64();
+        let told = json!({
+            "merchant": merchant.0, "events": events, "seconds": seconds,
+            "comings_and_goings": changes()? - before, "commits": store.commits() - commits,
+        });
+        println!("{told}");
+    }
+    living.end()?;
+    Ok(())
+}
