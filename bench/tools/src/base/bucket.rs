@@ -116,7 +116,7 @@ pub fn members(shape: &Shape, part: &Part) -> Vec<Member> {
 
 /// How many buckets of nobody's orders there are.
 pub fn heaps() -> usize {
-    (3 * 365 * 24_i64).div_ceil(HOURS) as usize
+    (3 * 365 * 24_usize).div_ceil(HOURS as usize)
 }
 
 /// Nobody's orders of the hours of a bucket.
