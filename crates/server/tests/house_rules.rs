@@ -21,12 +21,13 @@ const EDGES: &[(&str, &[&str])] = &[
     ("shuke-intake", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
     ("shuke-export", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
     ("shuke-demo", &["shuke-kernel"]),
+    ("shuke-pricing", &["shuke-kernel"]),
     ("shuke-columns", &["shuke-kernel", "shuke-store"]),
     ("shuke-segments", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-columns"]),
     ("shuke-insight", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-columns"]),
     ("shuke-outreach", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
     ("shuke-testkit", &["shuke-http", "shuke-kernel", "shuke-store"]),
-    ("shuke-bench", &["shuke-kernel", "shuke-store", "shuke-columns", "shuke-segments"]),
+    ("shuke-bench", &["shuke-kernel", "shuke-store", "shuke-columns", "shuke-segments", "shuke-pricing"]),
     (
         "shuke",
         &[
@@ -44,6 +45,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "shuke-segments",
             "shuke-outreach",
             "shuke-demo",
+            "shuke-pricing",
         ],
     ),
 ];

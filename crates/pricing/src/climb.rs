@@ -1,0 +1,122 @@
+//! A good set without a proof: begin with the best of each group and the best coupons, then take the
+//! single change that helps most until none does. It gives the search in the tree something to beat,
+//! and is the answer where the tree is too large.
+
+use crate::line_groups::LineGroups;
+use crate::rivals::{Taken, exclude_each_other};
+use crate::settle::{Score, Settled, is_better, settle};
+use crate::state::{State, met};
+use crate::table::{Act, Limit, Table};
+
+/// The set climbed to, which holds, and its score.
+pub(crate) fn climb(table: &Table<'_>, groups: &LineGroups, budget: u64) -> (Score, Vec<bool>) {
+    let mut climber = Climber { table, groups, work: 0 };
+    let mut wish = climber.beginning();
+    let mut best = climber.standing(&wish);
+    while climber.work < budget {
+        let mut next: Option<(Vec<bool>, (Score, Vec<bool>))> = None;
+        for index in 0..wish.len() {
+            if climber.work >= budget {
+                break;
+            }
+            let changed = climber.changed(&wish, index);
+            let found = climber.standing(&changed);
+            let (score, set) = next.as_ref().map_or(&best, |(_, found)| found);
+            if is_better(&found.0, &found.1, score, set) {
+                next = Some((changed, found));
+            }
+        }
+        let Some((changed, found)) = next else { break };
+        (wish, best) = (changed, found);
+    }
+    best
+}
+
+struct Climber<'t, 'a> {
+    table: &'t Table<'a>,
+    groups: &'t LineGroups,
+    work: u64,
+}
+
+impl Climber<'_, '_> {
+    /// What of a wish stands, passing over those without effect until none is left.
+    fn standing(&mut self, wish: &[bool]) -> (Score, Vec<bool>) {
+        let mut wish = wish.to_vec();
+        loop {
+            let Settled { chosen, score, turns, .. } = settle(self.table, self.groups, &wish);
+            let touched: usize = turns.iter().map(|i| self.table.candidates[*i].lines.len() + 4).sum();
+            self.work += (touched * 4 + self.table.candidates.len() + 100) as u64;
+            if chosen == wish {
+                return (score, chosen);
+            }
+            wish = chosen;
+        }
+    }
+
+    /// Everything that may stand together, those that save more by themselves first.
+    fn beginning(&mut self) -> Vec<bool> {
+        let state = State::new(self.table);
+        let mut order: Vec<(i64, usize)> = Vec::new();
+        for (i, c) in self.table.candidates.iter().enumerate() {
+            let act = met(c, &self.table.lines, &state.left);
+            let saving = match act {
+                None => continue,
+                Some(Act::Shipping(cap)) => cap.map_or(self.table.fee, |cap| cap.min(self.table.fee)),
+                Some(act) => state.clone().apply(i, &act, &c.lines, &self.table.lines).0,
+            };
+            order.push((saving, i));
+        }
+        order.sort_by_key(|(saving, i)| (std::cmp::Reverse(*saving), *i));
+        let (mut wish, mut taken) = (vec![false; self.table.candidates.len()], Taken::nothing(self.table));
+        for (_, i) in order {
+            if taken.allows(self.table, &self.table.candidates[i]) {
+                taken.add(&self.table.candidates[i]);
+                wish[i] = true;
+            }
+        }
+        wish
+    }
+
+    /// The wish without the candidate, or with it instead of those it cannot stand beside.
+    fn changed(&self, wish: &[bool], index: usize) -> Vec<bool> {
+        let candidates = &self.table.candidates;
+        let mut changed = wish.to_vec();
+        if changed[index] {
+            changed[index] = false;
+            return self.filled(changed, Some(index));
+        }
+        let new = &candidates[index];
+        for i in 0..changed.len() {
+            changed[i] &= !exclude_each_other(new, &candidates[i]);
+        }
+        let mut taken = Taken::of(self.table, &changed);
+        // The least of its sort makes room: the last by priority and id.
+        for i in (0..changed.len()).rev() {
+            if taken.limit_allows(self.table, new) && taken.quota_allows(new) {
+                break;
+            }
+            let same = |a: Limit| new.held.is_some_and(|h| h.limit == a);
+            if changed[i] && candidates[i].held.is_some_and(|h| same(h.limit)) {
+                changed[i] = false;
+                taken.remove(&candidates[i]);
+            }
+        }
+        if !taken.allows(self.table, new) {
+            return wish.to_vec();
+        }
+        changed[index] = true;
+        self.filled(changed, None)
+    }
+
+    /// Whatever found room by the change comes in again.
+    fn filled(&self, mut set: Vec<bool>, but: Option<usize>) -> Vec<bool> {
+        let mut taken = Taken::of(self.table, &set);
+        for (i, c) in self.table.candidates.iter().enumerate() {
+            if !set[i] && but != Some(i) && taken.allows(self.table, c) && c.held.is_none() {
+                taken.add(c);
+                set[i] = true;
+            }
+        }
+        set
+    }
+}

@@ -1,0 +1,51 @@
+//! What a member pays for a cart, and why: exact to the minor unit, the same every time.
+//!
+//! The meaning is in `docs/pricing.md`; in short: prices are replaced line by line; then line
+//! promotions, order promotions, coupons of the shop and of the platform take something off, each
+//! what is left at its turn; then lowest prices, points, shipping. Of all sets of promotions and
+//! coupons that hold, the one with the lowest total is taken.
+//!
+//! Nothing here does I/O, reads a clock or draws lots. Amounts are integers, rates exact decimals.
+//!
+//! - [`Offers`], [`Cart`], [`Refund`]: the input, read strictly (`read`)
+//! - `prices`, `lay`: the price step, and what passes the conditions that do not depend on the others
+//! - `state`, `pieces`, `line_groups`, `floors`, `settle`: one set carried through all steps
+//! - `rivals`, `climb`, `bound`, `search`: which set
+//! - `why`, `explain`, `answer`: the answer; `refund`: what goes back
+
+mod answer;
+mod bound;
+mod cart;
+mod climb;
+mod code;
+mod explain;
+mod floors;
+mod lay;
+mod line_groups;
+mod offers;
+mod pieces;
+mod price;
+mod prices;
+mod rate;
+mod read;
+mod refund;
+mod rivals;
+mod search;
+mod settle;
+mod share;
+mod state;
+mod table;
+mod why;
+
+pub use answer::{
+    Applied, GiftLine, NotApplied, Order, PaymentMade, Priced, PricedLine, Reduction, RefundDone, RefundLine, Refunded,
+};
+pub use cart::{Asked, Cart, CartLine, Payment, Refund};
+pub use code::{Code, Missing};
+pub use explain::{Message, amount};
+pub use offers::*;
+pub use price::{Refusal, price, price_within};
+pub use rate::Rate;
+pub use read::Malformed;
+pub use refund::refund;
+pub use search::Effort;

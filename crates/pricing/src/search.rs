@@ -1,0 +1,209 @@
+//! The choice among all sets that hold. Sets are gone through as a tree, in the order in which
+//! their members would be applied, so that a part that many sets share is reckoned once; a branch
+//! that cannot hold a better set than the best so far is not gone into (`bound.rs`). For sixteen
+//! candidates and fewer that is exact whatever it takes; beyond, the work is bounded, and the best
+//! set then is the one that climbing found (`climb.rs`) or the tree meanwhile.
+
+use crate::bound::Relaxed;
+use crate::floors;
+use crate::line_groups::LineGroups;
+use crate::rivals::Taken;
+use crate::settle::{Score, is_better, pay_with_points, score};
+use crate::state::{Opened, State, open};
+use crate::table::{Act, Stage, Table};
+
+/// Up to so many candidates every search is exact.
+pub(crate) const EXACT: usize = 16;
+
+/// Beyond this many the tree is not begun: it would not come to an end, and its depth is the stack's.
+const TREE: usize = 96;
+
+/// How much work may be spent on a search with more candidates than [`EXACT`]: lines touched by
+/// reductions and bounds, about a nanosecond each.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    pub(crate) climb: u64,
+    pub(crate) tree: u64,
+}
+
+impl Effort {
+    /// What a checkout can wait for.
+    pub const CHECKOUT: Self = Self { climb: 150_000, tree: 150_000 };
+
+    /// As long as it takes to be exact.
+    pub const UNLIMITED: Self = Self { climb: 10_000_000, tree: u64::MAX };
+}
+
+/// The set that is taken.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice {
+    pub set: Vec<bool>,
+    /// Whether a better one may have been missed.
+    pub bounded: bool,
+}
+
+/// Chooses among all sets that hold.
+pub(crate) fn choose(table: &Table<'_>, groups: &LineGroups, effort: Effort) -> Choice {
+    let all = table.candidates.len();
+    let climbed = crate::climb::climb(table, groups, if all <= EXACT { Effort::CHECKOUT.climb } else { effort.climb });
+    if all > TREE && effort.tree != u64::MAX {
+        return Choice { set: climbed.1, bounded: true };
+    }
+    let mut state = State::new(table);
+    let line_step = open(table, &mut state, Stage::Line, |_| true);
+    let mut search = Search {
+        table,
+        groups,
+        state,
+        chosen: vec![false; all],
+        taken: Taken::nothing(table),
+        best: climbed,
+        line_step,
+        relaxed: Relaxed::of(table),
+        work: 0,
+        budget: if all <= EXACT { u64::MAX } else { effort.tree },
+    };
+    search.members(0);
+    Choice { bounded: search.spent(), set: search.best.1 }
+}
+
+pub(crate) struct Search<'t, 'a> {
+    pub table: &'t Table<'a>,
+    groups: &'t LineGroups,
+    pub state: State,
+    /// Decided for.
+    pub chosen: Vec<bool>,
+    pub taken: Taken,
+    pub best: (Score, Vec<bool>),
+    /// The line step's candidates by turn: its start is the same for every set.
+    line_step: Vec<Opened<'a>>,
+    pub relaxed: Relaxed,
+    pub work: u64,
+    budget: u64,
+}
+
+impl<'a> Search<'_, 'a> {
+    fn spent(&self) -> bool {
+        self.work > self.budget
+    }
+
+    /// Decides first who of a line-exclusive group is there: their lines depend on each other.
+    fn members(&mut self, at: usize) {
+        let Some(o) = self.line_step.get(at).copied() else {
+            let opened = std::mem::take(&mut self.line_step);
+            self.branch(0, &opened, 0);
+            self.line_step = opened;
+            return;
+        };
+        let candidate = &self.table.candidates[o.index];
+        if !self.groups.has(self.table, o.index) {
+            return self.members(at + 1);
+        }
+        if self.taken.allows(self.table, candidate) {
+            self.enter(o.index);
+            self.members(at + 1);
+            self.leave(o.index);
+        }
+        self.members(at + 1);
+    }
+
+    fn enter(&mut self, index: usize) {
+        self.chosen[index] = true;
+        self.taken.add(&self.table.candidates[index]);
+    }
+
+    fn leave(&mut self, index: usize) {
+        self.chosen[index] = false;
+        self.taken.remove(&self.table.candidates[index]);
+    }
+
+    fn step(&mut self, stage: usize) {
+        let Some(of) = Stage::GOODS.get(stage) else { return self.shipping() };
+        let (table, taken) = (self.table, &self.taken);
+        let opened = open(table, &mut self.state, *of, |i| taken.allows(table, &table.candidates[i]));
+        self.work += opened.iter().map(|o| table.candidates[o.index].lines.len() as u64 + 4).sum::<u64>();
+        self.branch(stage, &opened, 0);
+    }
+
+    /// Takes or leaves the candidate whose turn it is.
+    fn branch(&mut self, stage: usize, opened: &[Opened<'a>], at: usize) {
+        if self.spent() {
+            return;
+        }
+        let Some(o) = opened.get(at) else { return self.step(stage + 1) };
+        let candidate = &self.table.candidates[o.index];
+        self.work += candidate.lines.len() as u64 + 4;
+        if stage == 0 && self.groups.has(self.table, o.index) {
+            return self.apply_member(opened, at);
+        }
+        if self.taken.allows(self.table, candidate) {
+            let (saving, mark) = self.state.apply(o.index, &o.act, &candidate.lines, &self.table.lines);
+            if saving > 0 || candidate.is_gift() {
+                self.enter(o.index);
+                self.branch(stage, opened, at + 1);
+                self.leave(o.index);
+            }
+            self.state.undo(mark);
+            // A gift that nothing stands against is in every best set.
+            if candidate.is_gift() && candidate.group.is_none() && candidate.held.is_none() {
+                return;
+            }
+        }
+        if self.hopeful(stage, &opened[at + 1..]) {
+            self.branch(stage, opened, at + 1);
+        }
+    }
+
+    /// The turn of one that was decided on before the step.
+    fn apply_member(&mut self, opened: &[Opened<'a>], at: usize) {
+        let o = &opened[at];
+        if !self.chosen[o.index] {
+            return self.branch(0, opened, at + 1);
+        }
+        let lines = self.groups.lines(self.table, o.index, |i| self.chosen[i]);
+        let (saving, mark) = self.state.apply(o.index, &o.act, &lines, &self.table.lines);
+        if saving > 0 {
+            self.branch(0, opened, at + 1);
+        }
+        self.state.undo(mark);
+    }
+
+    /// All reductions of goods are decided: floors, points, and what takes off shipping.
+    fn shipping(&mut self) {
+        let mut payable = self.state.left.clone();
+        if self.table.floors {
+            let log = floors::cut(self.table, &self.state);
+            let stands = |(i, c): (usize, &bool)| !c || self.table.candidates[i].is_gift() || log.iter().any(|cut| cut.by == i);
+            if !self.chosen.iter().enumerate().all(stands) {
+                return;
+            }
+            payable = self.table.bases();
+            log.iter().for_each(|c| payable[c.line] -= c.amount);
+        }
+        let paid = pay_with_points(self.table, &mut payable);
+        let goods: i64 = payable.iter().sum();
+        let left = std::mem::replace(&mut self.state.left, payable);
+        let (table, taken) = (self.table, &self.taken);
+        let opened = open(table, &mut self.state, Stage::Shipping, |i| taken.allows(table, &table.candidates[i]));
+        self.state.left = left;
+        self.fee(&opened, 0, goods, table.fee, paid.points);
+    }
+
+    fn fee(&mut self, opened: &[Opened<'a>], at: usize, goods: i64, fee: i64, points: i64) {
+        self.work += 4;
+        let Some(Opened { index, act: Act::Shipping(cap), .. }) = opened.get(at) else {
+            let score = score(self.table, &self.chosen, goods + fee, points);
+            if is_better(&score, &self.chosen, &self.best.0, &self.best.1) {
+                self.best = (score, self.chosen.clone());
+            }
+            return;
+        };
+        let off = cap.map_or(fee, |cap| cap.min(fee));
+        if off > 0 && self.taken.allows(self.table, &self.table.candidates[*index]) {
+            self.enter(*index);
+            self.fee(opened, at + 1, goods, fee - off, points);
+            self.leave(*index);
+        }
+        self.fee(opened, at + 1, goods, fee, points);
+    }
+}
