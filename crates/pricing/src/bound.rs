@@ -74,12 +74,12 @@ impl<'a> Search<'_, 'a> {
         for o in rest {
             let candidate = &self.table.candidates[o.index];
             if self.chosen[o.index] || self.taken.allows(self.table, candidate) {
-                self.promise(relaxed, &mut promise, candidate, &o.act, o.alone);
+                self.promise(relaxed, &mut promise, candidate, &o.act, Some(o.alone));
             }
         }
         for candidate in &self.table.candidates {
             if later(candidate) && self.taken.allows(self.table, candidate) {
-                self.promise(relaxed, &mut promise, candidate, &candidate.act, 0);
+                self.promise(relaxed, &mut promise, candidate, &candidate.act, None);
             }
         }
         let in_rest = |i: usize| rest.iter().any(|o| o.index == i) || later(&self.table.candidates[i]);
@@ -106,17 +106,21 @@ impl<'a> Search<'_, 'a> {
         (score.gifts, score.coupons)
     }
 
-    /// Adds what one candidate could take.
-    fn promise(&mut self, relaxed: &mut Relaxed, promise: &mut Promise, candidate: &Candidate<'a>, act: &Act<'a>, alone: i64) {
+    /// Adds what one candidate could take. One of this step comes with what it would save alone: its
+    /// threshold was met at the start. One of a later step has its threshold judged on what is left
+    /// now, which is the most that may be left then.
+    fn promise(&mut self, relaxed: &mut Relaxed, promise: &mut Promise, candidate: &Candidate<'a>, act: &Act<'a>, opened: Option<i64>) {
         self.work += candidate.lines.len() as u64 + 2;
         promise.gifts = promise.gifts.saturating_add(candidate.gift_value);
         let left = &self.state.left;
         let amount: i64 = candidate.scope.iter().map(|l| left[*l]).sum();
         // Floors give back some of what was taken before the threshold of shipping is judged.
         let given_back = self.table.floors && candidate.stage == Stage::Shipping;
-        if amount < candidate.min_amount && !given_back || candidate.is_gift() {
+        let met = opened.is_some() || given_back || amount >= candidate.min_amount;
+        if !met || candidate.is_gift() {
             return;
         }
+        let alone = opened.unwrap_or(0);
         let excluding = candidate.group.filter(|g| relaxed.excludes[g.number]);
         if let Act::Shipping(cap) = act {
             let off = cap.map_or(self.table.fee, |cap| cap.min(self.table.fee));
@@ -204,10 +208,10 @@ impl<'a> Search<'_, 'a> {
     fn coupons(&self, relaxed: &mut Relaxed, promise: &mut Promise, rest: &[Opened<'a>], stage: usize) -> i64 {
         let (left, lists) = (&relaxed.left, &mut relaxed.coupons);
         let fen = |l: &usize| (left[*l] >> PARTS) + 1;
-        let mut bring = |candidate: &Candidate<'a>, act: &Act<'a>| {
+        let mut bring = |candidate: &Candidate<'a>, act: &Act<'a>, opened: bool| {
             let Some(held) = candidate.held.filter(|_| candidate.group.is_none_or(|g| !relaxed.excludes[g.number])) else { return };
             let amount: i64 = candidate.scope.iter().map(|l| self.state.left[*l]).sum();
-            if amount < candidate.min_amount || !self.taken.allows(self.table, candidate) {
+            if !opened && amount < candidate.min_amount || !self.taken.allows(self.table, candidate) {
                 return;
             }
             let sum = || candidate.lines.iter().map(fen).sum::<i64>();
@@ -222,8 +226,8 @@ impl<'a> Search<'_, 'a> {
             };
             lists[usize::from(held.platform)].push(off);
         };
-        rest.iter().for_each(|o| bring(&self.table.candidates[o.index], &o.act));
-        self.table.candidates.iter().filter(|c| c.stage > Stage::GOODS[stage]).for_each(|c| bring(c, &c.act));
+        rest.iter().for_each(|o| bring(&self.table.candidates[o.index], &o.act, true));
+        self.table.candidates.iter().filter(|c| c.stage > Stage::GOODS[stage]).for_each(|c| bring(c, &c.act, false));
         let mut sum = 0_i64;
         for (list, limit) in lists.iter_mut().zip([Limit::Shop, Limit::Platform]) {
             let room = self.taken.room(self.table, limit);
