@@ -16,5 +16,6 @@ python3 tests/accuracy/identified_share.py "$debug_bin"
 python3 tests/accuracy/real_shops.py "$debug_bin" "$testdata/analytics"
 python3 tests/accuracy/segments.py "$debug_bin" "$testdata/segments"
 python3 tests/accuracy/reports.py "$(dirname "$debug_bin")" "$testdata"
+python3 tests/accuracy/pricing.py "$debug_bin" "$testdata/pricing/cases" crates/pricing/tests/cases
 scripts/tools.sh duckdb
 "${XDG_CACHE_HOME:-$HOME/.cache}/shuke/venv/bin/python" tests/accuracy/segments_sql.py "$debug_bin" "${SHUKE_SQL_MEMBERS:-20000}"

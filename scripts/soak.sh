@@ -3,6 +3,7 @@
 #   scripts/soak.sh store [options of the campaign]
 #   scripts/soak.sh segments [TRIPLES [SEED]]      goes on where it was stopped
 #   scripts/soak.sh columns [KILLS [SEED]]
+#   scripts/soak.sh pricing [CARTS [SEED]]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/tools.sh rust postgres
@@ -32,6 +33,16 @@ if [ "$name" = columns ]; then
   grep -o 'SOAK |.*' "$log" | while read -r _ row; do
     sed -i "/^| when (UTC) | commit | store | seed | kills | serving /{n;s/\$/\n| $(date -u +%FT%R) | $(git rev-parse --short HEAD) ${row//\//\\/}/}" docs/soak.md
   done
+  rm "$log"
+  exit
+fi
+if [ "$name" = pricing ]; then
+  log=$(mktemp)
+  cargo run --release -p shuke-pricing --example soak -- "${1:-200000}" "${2:-$(date +%s)}" | tee "$log"
+  # Newest first, under the head of its table.
+  row="| $(date -u +%FT%R) | $(git rev-parse --short HEAD) $(grep -o '^SOAK .*' "$log" | cut -c6-)"
+  sed -i "/^| when (UTC) | commit | seed | carts /{n;s/\$/\n$row/}" docs/soak.md
+  echo "$row"
   rm "$log"
   exit
 fi

@@ -86,6 +86,8 @@ pub enum Command {
     Batch(crate::commands::batch::Options),
     /// The columnar copy that reports read: build it anew, see it, compare it with the store.
     Columns(crate::commands::columns::Options),
+    /// What a cart costs and why: promotions, coupons, points and shipping from files, exact to the minor unit; and what refunds give back.
+    Price(crate::commands::price::Options),
     /// Look for what would keep Shuke from working here, and say what to do.
     Doctor,
     /// Ask a question in SQL over the columnar copy, or over the files of a folder. Answered by shuke-sql, a program of its own.

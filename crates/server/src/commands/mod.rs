@@ -11,6 +11,7 @@ mod doctor;
 pub mod export;
 mod generate;
 mod import;
+pub mod price;
 pub mod report;
 pub mod segment;
 mod settlement;
@@ -66,6 +67,7 @@ fn run(cli: &Cli, out: &mut Out<'_>, terminal: bool) -> Result<u8> {
         Command::Admin(Admin::Generate { what }) => generate::run(*what, out),
         Command::Copy(options) => copy::run(&place, options, out),
         Command::Doctor => doctor::run(&place, out),
+        Command::Price(options) => price::run(options, out),
         Command::Restore(options) => backup::restore(&place, options, out),
         Command::Sql(options) => sql::run(options, cli.common.jsonl, out, |statement| located(&place, cli, options, statement)),
         _ => match place.lock()? {
