@@ -13,6 +13,10 @@ if [ "$1" = reports ]; then
   cargo build --release -p shuke -p shuke-bench --bin shuke --bin buckets
   exec python3 bench/reports.py "${CARGO_TARGET_DIR:-target}/release" "${@:2}"
 fi
+if [ "$1" = price ]; then
+  scripts/tools.sh rust
+  exec cargo run --release -q -p shuke-pricing --example bench -- "${@:2}"
+fi
 scripts/tools.sh rust postgres
 command -v sqlite3 >/dev/null || echo "the sqlite3 program is not here: make bench import measures without it (apt-get install sqlite3)" >&2
 cargo build --release --bin shuke --bin load --bin bare

@@ -29,6 +29,9 @@ pub struct Priced {
     /// There were too many candidates to go through all sets: a better one may have been missed.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub search_bounded: bool,
+    /// How many promotions and coupons the choice was among.
+    #[serde(skip)]
+    pub candidates: usize,
 }
 
 /// A line of the cart with its price.

@@ -84,12 +84,8 @@ impl<'a> Search<'_, 'a> {
         }
         let in_rest = |i: usize| rest.iter().any(|o| o.index == i) || later(&self.table.candidates[i]);
         let lowest = self.lowest(relaxed, &mut promise, rest, stage);
-        let low = Score {
-            total: lowest + (self.table.fee - promise.free_fee).max(0),
-            points: 0,
-            gifts: self.score_so_far().0.saturating_add(promise.gifts),
-            coupons: self.score_so_far().1,
-        };
+        let so_far = crate::settle::score(self.table, &self.chosen, lowest + (self.table.fee - promise.free_fee).max(0), 0);
+        let low = Score { gifts: so_far.gifts.saturating_add(promise.gifts), ..so_far };
         match low.against(&self.best.0) {
             std::cmp::Ordering::Less => true,
             std::cmp::Ordering::Greater => false,
@@ -99,11 +95,6 @@ impl<'a> Search<'_, 'a> {
                 fullest.cmp(self.best.1.iter().copied()) == std::cmp::Ordering::Greater
             }
         }
-    }
-
-    fn score_so_far(&self) -> (i64, i64) {
-        let score = crate::settle::score(self.table, &self.chosen, 0, 0);
-        (score.gifts, score.coupons)
     }
 
     /// Adds what one candidate could take. One of this step comes with what it would save alone: its

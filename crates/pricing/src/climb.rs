@@ -2,48 +2,60 @@
 //! single change that helps most until none does. It gives the search in the tree something to beat,
 //! and is the answer where the tree is too large.
 
-use crate::line_groups::LineGroups;
+use crate::line_step::LineStep;
 use crate::rivals::{Taken, exclude_each_other};
 use crate::settle::{Score, Settled, is_better, settle};
 use crate::state::{State, met};
 use crate::table::{Act, Limit, Table};
 
-/// The set climbed to, which holds, and its score.
-pub(crate) fn climb(table: &Table<'_>, groups: &LineGroups, budget: u64) -> (Score, Vec<bool>) {
-    let mut climber = Climber { table, groups, work: 0 };
-    let mut wish = climber.beginning();
-    let mut best = climber.standing(&wish);
-    while climber.work < budget {
-        let mut next: Option<(Vec<bool>, (Score, Vec<bool>))> = None;
-        for index in 0..wish.len() {
-            if climber.work >= budget {
-                break;
-            }
-            let changed = climber.changed(&wish, index);
-            let found = climber.standing(&changed);
-            let (score, set) = next.as_ref().map_or(&best, |(_, found)| found);
-            if is_better(&found.0, &found.1, score, set) {
-                next = Some((changed, found));
-            }
-        }
-        let Some((changed, found)) = next else { break };
-        (wish, best) = (changed, found);
-    }
-    best
-}
+/// A set that holds, and its score.
+pub(crate) type Found = (Score, Vec<bool>);
 
-struct Climber<'t, 'a> {
+pub(crate) struct Climber<'t, 'a> {
     table: &'t Table<'a>,
-    groups: &'t LineGroups,
+    first: &'t LineStep<'a>,
     work: u64,
 }
 
-impl Climber<'_, '_> {
+impl<'t, 'a> Climber<'t, 'a> {
+    pub fn new(table: &'t Table<'a>, first: &'t LineStep<'a>) -> Self {
+        Self { table, first, work: 0 }
+    }
+
+    /// Where to begin: everything that may stand together, what saves more by itself first.
+    pub fn begin(&mut self) -> Found {
+        let wish = self.beginning();
+        self.standing(&wish)
+    }
+
+    /// Climbs from a set by single changes, each the best there is, spending about `budget`.
+    pub fn climb(&mut self, from: Vec<bool>, budget: u64) -> Found {
+        let mut wish = self.filled(from, None);
+        let mut best = self.standing(&wish);
+        while self.work < budget {
+            let mut next: Option<(Vec<bool>, Found)> = None;
+            for index in 0..wish.len() {
+                if self.work >= budget {
+                    break;
+                }
+                let changed = self.changed(&wish, index);
+                let found = self.standing(&changed);
+                let (score, set) = next.as_ref().map_or(&best, |(_, found)| found);
+                if is_better(&found.0, &found.1, score, set) {
+                    next = Some((changed, found));
+                }
+            }
+            let Some((changed, found)) = next else { break };
+            (wish, best) = (changed, found);
+        }
+        best
+    }
+
     /// What of a wish stands, passing over those without effect until none is left.
-    fn standing(&mut self, wish: &[bool]) -> (Score, Vec<bool>) {
+    fn standing(&mut self, wish: &[bool]) -> Found {
         let mut wish = wish.to_vec();
         loop {
-            let Settled { chosen, score, turns, .. } = settle(self.table, self.groups, &wish);
+            let Settled { chosen, score, turns, .. } = settle(self.table, self.first, &wish);
             let touched: usize = turns.iter().map(|i| self.table.candidates[*i].lines.len() + 4).sum();
             self.work += (touched * 4 + self.table.candidates.len() + 100) as u64;
             if chosen == wish {
@@ -54,7 +66,7 @@ impl Climber<'_, '_> {
     }
 
     /// Everything that may stand together, those that save more by themselves first.
-    fn beginning(&mut self) -> Vec<bool> {
+    fn beginning(&self) -> Vec<bool> {
         let state = State::new(self.table);
         let mut order: Vec<(i64, usize)> = Vec::new();
         for (i, c) in self.table.candidates.iter().enumerate() {

@@ -131,6 +131,8 @@ pub(crate) fn lay<'a>(buyer: &Buyer<'a>, prices: &Priced) -> (Table<'a>, Vec<Ref
     let table = Table {
         floors: lines.iter().any(|l| l.floor.is_some()),
         lines,
+        by_stage: [Stage::Line, Stage::Order, Stage::Shop, Stage::Platform, Stage::Shipping]
+            .map(|stage| (0..candidates.len()).filter(|i| candidates[*i].stage == stage).collect()),
         candidates,
         groups: groups.len(),
         limits: [settings.max_coupons.shop, settings.max_coupons.platform, settings.max_coupons.shipping],

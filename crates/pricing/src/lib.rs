@@ -1,15 +1,16 @@
 //! What a member pays for a cart, and why: exact to the minor unit, the same every time.
 //!
-//! The meaning is in `docs/pricing.md`; in short: prices are replaced line by line; then line
-//! promotions, order promotions, coupons of the shop and of the platform take something off, each
-//! what is left at its turn; then lowest prices, points, shipping. Of all sets of promotions and
-//! coupons that hold, the one with the lowest total is taken.
+//! Prices are replaced line by line; then line promotions, order promotions, coupons of the shop and
+//! of the platform take something off, each of what is left at its turn; then come lowest prices,
+//! points, shipping. Of all sets of promotions and coupons that hold, the one with the lowest total
+//! is taken. The guide's chapter 20 says it at more length; `docs/decisions/0013-pricing-readings.md`
+//! says how sentences that can be read in two ways are read here.
 //!
 //! Nothing here does I/O, reads a clock or draws lots. Amounts are integers, rates exact decimals.
 //!
 //! - [`Offers`], [`Cart`], [`Refund`]: the input, read strictly (`read`)
 //! - `prices`, `lay`: the price step, and what passes the conditions that do not depend on the others
-//! - `state`, `pieces`, `line_groups`, `floors`, `settle`: one set carried through all steps
+//! - `state`, `pieces`, `line_step`, `floors`, `settle`: one set carried through all steps
 //! - `rivals`, `climb`, `bound`, `search`: which set
 //! - `why`, `explain`, `answer`: the answer; `refund`: what goes back
 
@@ -21,7 +22,7 @@ mod code;
 mod explain;
 mod floors;
 mod lay;
-mod line_groups;
+mod line_step;
 mod offers;
 mod pieces;
 mod price;

@@ -7,12 +7,11 @@ use crate::cart::{Asked, Cart, Payment};
 use crate::code::{Code, Missing};
 use crate::explain::{self, Gives, message};
 use crate::lay::{Buyer, lay};
-use crate::line_groups::LineGroups;
+use crate::line_step::LineStep;
 use crate::offers::Offers;
 use crate::prices;
 use crate::search::{Effort, choose};
 use crate::settle::{Settled, settle};
-use crate::state::{State, open};
 use crate::table::{Act, Candidate, Stage, Table};
 use crate::why::why_not;
 
@@ -47,13 +46,9 @@ pub fn price_within(offers: &Offers, cart: &Cart, effort: Effort) -> Result<Pric
     let (priced, mut refused) = prices::replace(&buyer);
     let (table, others) = lay(&buyer, &priced);
     refused.extend(others);
-    let groups = {
-        let mut state = State::new(&table);
-        let opened = open(&table, &mut state, Stage::Line, |_| true);
-        LineGroups::of(&table, &mut state, &opened)
-    };
-    let choice = choose(&table, &groups, effort);
-    let settled = settle(&table, &groups, &choice.set);
+    let first = LineStep::of(&table);
+    let choice = choose(&table, &first, effort);
+    let settled = settle(&table, &first, &choice.set);
     debug_assert_eq!(settled.chosen, choice.set, "the set that was taken holds");
 
     let lines = lines(&buyer, &priced, &table, &settled);
@@ -62,7 +57,7 @@ pub fn price_within(offers: &Offers, cart: &Cart, effort: Effort) -> Result<Pric
     let mut not_applied: Vec<NotApplied> =
         refused.iter().map(|r| not_applied(&buyer, r.id, r.code, Missing::default(), None)).collect();
     for (index, candidate) in table.candidates.iter().enumerate().filter(|(i, _)| !settled.chosen[*i]) {
-        let why = why_not(&table, &groups, &settled, index);
+        let why = why_not(&table, &first, &settled, index);
         let by = why.excluded_by.map(|i| table.candidates[i].id.to_owned());
         not_applied.push(self::not_applied(&buyer, candidate.id, why.code, why.missing, by));
     }
@@ -78,6 +73,7 @@ pub fn price_within(offers: &Offers, cart: &Cart, effort: Effort) -> Result<Pric
         not_applied,
         refunds: None,
         search_bounded: choice.bounded,
+        candidates: table.candidates.len(),
     })
 }
 

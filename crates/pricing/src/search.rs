@@ -5,8 +5,9 @@
 //! set then is the one that climbing found (`climb.rs`) or the tree meanwhile.
 
 use crate::bound::Relaxed;
+use crate::climb::Climber;
 use crate::floors;
-use crate::line_groups::LineGroups;
+use crate::line_step::LineStep;
 use crate::rivals::Taken;
 use crate::settle::{Score, is_better, pay_with_points, score};
 use crate::state::{Opened, State, open};
@@ -28,10 +29,10 @@ pub struct Effort {
 
 impl Effort {
     /// What a checkout can wait for.
-    pub const CHECKOUT: Self = Self { climb: 150_000, tree: 150_000 };
+    pub const CHECKOUT: Self = Self { climb: 45_000, tree: 45_000 };
 
-    /// As long as it takes to be exact.
-    pub const UNLIMITED: Self = Self { climb: 10_000_000, tree: u64::MAX };
+    /// Some seconds: to be exact almost always, for comparison.
+    pub const THOROUGH: Self = Self { climb: 10_000_000, tree: 2_000_000_000 };
 }
 
 /// The set that is taken.
@@ -43,40 +44,45 @@ pub(crate) struct Choice {
 }
 
 /// Chooses among all sets that hold.
-pub(crate) fn choose(table: &Table<'_>, groups: &LineGroups, effort: Effort) -> Choice {
+pub(crate) fn choose<'a>(table: &Table<'a>, first: &LineStep<'a>, effort: Effort) -> Choice {
     let all = table.candidates.len();
-    let climbed = crate::climb::climb(table, groups, if all <= EXACT { Effort::CHECKOUT.climb } else { effort.climb });
-    if all > TREE && effort.tree != u64::MAX {
-        return Choice { set: climbed.1, bounded: true };
+    let mut climber = Climber::new(table, first);
+    let begun = climber.begin();
+    if all > TREE {
+        return Choice { set: climber.climb(begun.1, effort.climb).1, bounded: true };
     }
-    let mut state = State::new(table);
-    let line_step = open(table, &mut state, Stage::Line, |_| true);
     let mut search = Search {
         table,
-        groups,
-        state,
+        first,
+        state: State::new(table),
         chosen: vec![false; all],
         taken: Taken::nothing(table),
-        best: climbed,
-        line_step,
+        best: begun,
         relaxed: Relaxed::of(table),
         work: 0,
-        budget: if all <= EXACT { u64::MAX } else { effort.tree },
+        budget: if all <= EXACT { u64::MAX } else { effort.tree / 2 },
     };
+    // Most trees come to an end soon. One that does not is begun again with a better set to beat.
     search.members(0);
+    if search.spent() {
+        let climbed = climber.climb(search.best.1.clone(), effort.climb);
+        if is_better(&climbed.0, &climbed.1, &search.best.0, &search.best.1) {
+            search.best = climbed;
+        }
+        (search.work, search.budget) = (0, effort.tree);
+        search.members(0);
+    }
     Choice { bounded: search.spent(), set: search.best.1 }
 }
 
 pub(crate) struct Search<'t, 'a> {
     pub table: &'t Table<'a>,
-    groups: &'t LineGroups,
+    first: &'t LineStep<'a>,
     pub state: State,
     /// Decided for.
     pub chosen: Vec<bool>,
     pub taken: Taken,
     pub best: (Score, Vec<bool>),
-    /// The line step's candidates by turn: its start is the same for every set.
-    line_step: Vec<Opened<'a>>,
     pub relaxed: Relaxed,
     pub work: u64,
     budget: u64,
@@ -89,14 +95,10 @@ impl<'a> Search<'_, 'a> {
 
     /// Decides first who of a line-exclusive group is there: their lines depend on each other.
     fn members(&mut self, at: usize) {
-        let Some(o) = self.line_step.get(at).copied() else {
-            let opened = std::mem::take(&mut self.line_step);
-            self.branch(0, &opened, 0);
-            self.line_step = opened;
-            return;
-        };
+        let opened = &self.first.opened;
+        let Some(o) = opened.get(at) else { return self.branch(0, opened, 0) };
         let candidate = &self.table.candidates[o.index];
-        if !self.groups.has(self.table, o.index) {
+        if !self.first.has(self.table, o.index) {
             return self.members(at + 1);
         }
         if self.taken.allows(self.table, candidate) {
@@ -133,7 +135,7 @@ impl<'a> Search<'_, 'a> {
         let Some(o) = opened.get(at) else { return self.step(stage + 1) };
         let candidate = &self.table.candidates[o.index];
         self.work += candidate.lines.len() as u64 + 4;
-        if stage == 0 && self.groups.has(self.table, o.index) {
+        if stage == 0 && self.first.has(self.table, o.index) {
             return self.apply_member(opened, at);
         }
         if self.taken.allows(self.table, candidate) {
@@ -160,7 +162,7 @@ impl<'a> Search<'_, 'a> {
         if !self.chosen[o.index] {
             return self.branch(0, opened, at + 1);
         }
-        let lines = self.groups.lines(self.table, o.index, |i| self.chosen[i]);
+        let lines = self.first.lines(self.table, o.index, |i| self.chosen[i]);
         let (saving, mark) = self.state.apply(o.index, &o.act, &lines, &self.table.lines);
         if saving > 0 {
             self.branch(0, opened, at + 1);

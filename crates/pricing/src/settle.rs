@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 
 use crate::floors;
-use crate::line_groups::LineGroups;
+use crate::line_step::LineStep;
 use crate::share::largest_remainder;
 use crate::state::{Cut, Opened, State, open};
 use crate::table::{Act, Points, Stage, Table};
@@ -97,8 +97,8 @@ pub(crate) fn start_of(stage: Stage) -> usize {
 }
 
 /// Carries the candidates that are wished for through all steps.
-pub(crate) fn settle(table: &Table<'_>, groups: &LineGroups, wish: &[bool]) -> Settled {
-    let mut run = Run { table, groups, wish, state: State::new(table), took: vec![0; wish.len()], turns: Vec::new() };
+pub(crate) fn settle<'a>(table: &Table<'a>, first: &LineStep<'a>, wish: &[bool]) -> Settled {
+    let mut run = Run { table, first, wish, state: State::new(table), took: vec![0; wish.len()], turns: Vec::new() };
     let goods = Stage::GOODS.map(|stage| run.step(stage));
     let Run { mut state, mut took, mut turns, .. } = run;
     let mut chosen: Vec<bool> = vec![false; wish.len()];
@@ -143,7 +143,7 @@ pub(crate) fn score(table: &Table<'_>, chosen: &[bool], total: i64, points: i64)
 
 struct Run<'t, 'a> {
     table: &'t Table<'a>,
-    groups: &'t LineGroups,
+    first: &'t LineStep<'a>,
     wish: &'t [bool],
     state: State,
     took: Vec<i64>,
@@ -154,10 +154,15 @@ impl Run<'_, '_> {
     /// One step; the amounts at its start.
     fn step(&mut self, stage: Stage) -> Vec<i64> {
         let start = self.state.left.clone();
-        for Opened { index, act, .. } in open(self.table, &mut self.state, stage, |i| self.wish[i]) {
+        let wish = self.wish;
+        let opened = match stage {
+            Stage::Line => self.first.opened.iter().filter(|o| wish[o.index]).copied().collect(),
+            _ => open(self.table, &mut self.state, stage, |i| wish[i]),
+        };
+        for Opened { index, act, .. } in opened {
             let candidate = &self.table.candidates[index];
-            let (saving, _) = if stage == Stage::Line && self.groups.has(self.table, index) {
-                let lines = self.groups.lines(self.table, index, |i| self.wish[i]);
+            let (saving, _) = if stage == Stage::Line && self.first.has(self.table, index) {
+                let lines = self.first.lines(self.table, index, |i| self.wish[i]);
                 self.state.apply(index, &act, &lines, &self.table.lines)
             } else {
                 self.state.apply(index, &act, &candidate.lines, &self.table.lines)

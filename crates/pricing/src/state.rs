@@ -184,10 +184,8 @@ pub(crate) fn met<'a>(candidate: &Candidate<'a>, lines: &[Line<'_>], start: &[i6
 /// gives it first.
 pub(crate) fn open<'a>(table: &Table<'a>, state: &mut State, stage: Stage, wished: impl Fn(usize) -> bool) -> Vec<Opened<'a>> {
     let mut opened = Vec::new();
-    for (index, candidate) in table.candidates.iter().enumerate() {
-        if candidate.stage != stage || !wished(index) {
-            continue;
-        }
+    for index in table.of_stage(stage).iter().copied().filter(|i| wished(*i)) {
+        let candidate = &table.candidates[index];
         let Some(act) = met(candidate, &table.lines, &state.left) else { continue };
         let alone = if stage == Stage::Line {
             let (saving, mark) = state.apply(index, &act, &candidate.lines, &table.lines);

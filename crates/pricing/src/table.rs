@@ -147,6 +147,8 @@ pub(crate) struct Table<'a> {
     /// By priority, then id.
     pub candidates: Vec<Candidate<'a>>,
     pub groups: usize,
+    /// Places of the candidates by step, from [`Stage::Line`] on.
+    pub by_stage: [Vec<usize>; 5],
     /// Of shop, platform, shipping.
     pub limits: [i64; 3],
     /// How many templates there are.
@@ -158,6 +160,11 @@ pub(crate) struct Table<'a> {
 }
 
 impl Table<'_> {
+    /// Places of the candidates of a step.
+    pub fn of_stage(&self, stage: Stage) -> &[usize] {
+        (stage as usize).checked_sub(Stage::Line as usize).map_or(&[], |at| &self.by_stage[at])
+    }
+
     /// The amounts at the start of the line step.
     pub fn bases(&self) -> Vec<i64> {
         self.lines.iter().map(|l| l.base).collect()

@@ -1,7 +1,7 @@
 //! Why each promotion and coupon that is not in the chosen set is not: the first code that fits.
 
 use crate::code::{Code, Missing};
-use crate::line_groups::LineGroups;
+use crate::line_step::LineStep;
 use crate::pieces::{bundle_missing, nth_missing};
 use crate::rivals::{Taken, exclude_each_other};
 use crate::settle::{Settled, settle, start_of};
@@ -22,7 +22,7 @@ fn plain(code: Code) -> WhyNot {
 }
 
 /// Judges a candidate beside the chosen set.
-pub(crate) fn why_not(table: &Table<'_>, groups: &LineGroups, settled: &Settled, index: usize) -> WhyNot {
+pub(crate) fn why_not(table: &Table<'_>, first: &LineStep<'_>, settled: &Settled, index: usize) -> WhyNot {
     let candidate = &table.candidates[index];
     let chosen = &settled.chosen;
     let taken = Taken::of(table, chosen);
@@ -34,7 +34,7 @@ pub(crate) fn why_not(table: &Table<'_>, groups: &LineGroups, settled: &Settled,
         return WhyNot { missing: missing(table, index, start), ..plain(Code::ThresholdNotMet) };
     }
     let beside = (0..chosen.len()).find(|i| chosen[*i] && exclude_each_other(candidate, &table.candidates[*i]));
-    if let Some(by) = beside.or_else(|| groups.kept_out_by(table, index, |i| chosen[i])) {
+    if let Some(by) = beside.or_else(|| first.kept_out_by(table, index, |i| chosen[i])) {
         return WhyNot { excluded_by: Some(by), ..plain(Code::ExcludedByGroup) };
     }
     if !taken.limit_allows(table, candidate) {
@@ -42,7 +42,7 @@ pub(crate) fn why_not(table: &Table<'_>, groups: &LineGroups, settled: &Settled,
     }
     let mut with = chosen.clone();
     with[index] = true;
-    let with = settle(table, groups, &with);
+    let with = settle(table, first, &with);
     plain(if candidate.is_gift() {
         Code::NotBetter
     } else if with.took[index] == 0 {

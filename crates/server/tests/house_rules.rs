@@ -27,7 +27,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("shuke-insight", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-columns"]),
     ("shuke-outreach", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
     ("shuke-testkit", &["shuke-http", "shuke-kernel", "shuke-store"]),
-    ("shuke-bench", &["shuke-kernel", "shuke-store", "shuke-columns", "shuke-segments", "shuke-pricing"]),
+    ("shuke-bench", &["shuke-kernel", "shuke-store", "shuke-columns", "shuke-segments"]),
     (
         "shuke",
         &[

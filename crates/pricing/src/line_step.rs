@@ -1,14 +1,20 @@
+//! The line step, whose start is the same for every set: who may apply there in which turn, and who
+//! gets which line.
+//!
 //! `exclusive: line`: among those of a group that would each reduce a line at the start of the step,
 //! the one with the largest reduction takes the line alone if it is exclusive; otherwise the
 //! exclusive ones leave it.
 
-use crate::state::{Opened, State};
-use crate::table::Table;
+use crate::state::{Opened, State, open};
+use crate::table::{Stage, Table};
 
-/// What each member of a line-exclusive group would take off each line, at the start of the step.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct LineGroups {
-    /// By group; empty for groups that exclude nothing line by line.
+/// What holds at the start of the step.
+#[derive(Clone, Debug)]
+pub(crate) struct LineStep<'a> {
+    /// Those whose thresholds are met, by turn.
+    pub opened: Vec<Opened<'a>>,
+    /// What each member of a line-exclusive group would take off each line, by group; empty for
+    /// groups that exclude nothing line by line.
     members: Vec<Vec<Bid>>,
 }
 
@@ -20,22 +26,23 @@ struct Bid {
     off: Vec<i64>,
 }
 
-impl LineGroups {
-    /// Of the line step's candidates, at its start.
-    pub fn of(table: &Table<'_>, state: &mut State, opened: &[Opened<'_>]) -> Self {
-        let mut groups = Self { members: vec![Vec::new(); table.groups] };
+impl<'a> LineStep<'a> {
+    pub fn of(table: &Table<'a>) -> Self {
+        let mut state = State::new(table);
+        let opened = open(table, &mut state, Stage::Line, |_| true);
+        let mut members = vec![Vec::new(); table.groups];
         let by_line = |number: usize| table.candidates.iter().any(|c| c.group.is_some_and(|g| g.number == number && g.alone_on_line));
         let excluding: Vec<bool> = (0..table.groups).map(by_line).collect();
-        for o in opened {
+        for o in &opened {
             let candidate = &table.candidates[o.index];
             let Some(group) = candidate.group.filter(|g| excluding[g.number]) else { continue };
             let (_, mark) = state.apply(o.index, &o.act, &candidate.lines, &table.lines);
             let mut off = vec![0; table.lines.len()];
             state.log.iter().filter(|c| c.by == o.index).for_each(|c| off[c.line] += c.amount);
             state.undo(mark);
-            groups.members[group.number].push(Bid { index: o.index, exclusive: group.alone_on_line, off });
+            members[group.number].push(Bid { index: o.index, exclusive: group.alone_on_line, off });
         }
-        groups
+        Self { opened, members }
     }
 
     /// Whether the candidate's lines depend on which others of its group are there.
