@@ -117,7 +117,7 @@ impl<'a> Search<'_, 'a> {
             let off = cap.map_or(self.table.fee, |cap| cap.min(self.table.fee));
             match candidate.held {
                 Some(_) => relaxed.fees.push(off),
-                None => promise.free_fee += off,
+                None => promise.free_fee = promise.free_fee.saturating_add(off),
             }
         } else if let Some(group) = excluding {
             let most = self.most(candidate, act, alone, amount);
@@ -125,12 +125,12 @@ impl<'a> Search<'_, 'a> {
             if group.alone {
                 *largest = most.max(*largest);
             } else {
-                *others += most;
+                *others = others.saturating_add(most);
             }
         } else if candidate.held.is_none() {
             match (act, act_percent(act, amount, candidate)) {
                 (_, Some(percent)) => relaxed.percent(promise, &percent, &candidate.lines, amount),
-                _ => promise.off += self.most(candidate, act, alone, amount),
+                _ => promise.off = promise.off.saturating_add(self.most(candidate, act, alone, amount)),
             }
         }
     }
@@ -138,7 +138,7 @@ impl<'a> Search<'_, 'a> {
     /// The most that it could take of what is left now, of which `amount` is in scope.
     fn most(&self, candidate: &Candidate<'a>, act: &Act<'a>, alone: i64, amount: i64) -> i64 {
         let left = &self.state.left;
-        let percent = |p: &Percent, sum: i64| p.cap.map_or(i64::MAX, |cap| cap).min(p.pay_rate.off(sum) + 1);
+        let percent = |p: &Percent, sum: i64| p.cap.unwrap_or(i64::MAX).min(p.pay_rate.off(sum) + 1);
         match act {
             Act::PercentLines(p) => {
                 let off: i64 = candidate.lines.iter().map(|l| p.pay_rate.off(left[*l])).sum();
@@ -182,7 +182,7 @@ impl<'a> Search<'_, 'a> {
         let of_coupons = self.coupons(relaxed, promise, rest, stage);
         let room = self.taken.room(self.table, Limit::Shipping);
         relaxed.fees.sort_unstable_by_key(|f| std::cmp::Reverse(*f));
-        promise.free_fee += relaxed.fees.iter().take(room).sum::<i64>();
+        promise.free_fee = relaxed.fees.iter().take(room).fold(promise.free_fee, |sum, off| sum.saturating_add(*off));
         let (mut goods, mut floor) = (0, 0);
         for (left, lowest) in relaxed.left.iter().zip(&relaxed.lowest) {
             goods += (left >> PARTS).max(*lowest);
@@ -248,7 +248,14 @@ fn act_percent(act: &Act<'_>, amount: i64, candidate: &Candidate<'_>) -> Option<
 
 impl Relaxed {
     fn of_nothing() -> Self {
-        Self { left: Vec::new(), groups: Vec::new(), coupons: [Vec::new(), Vec::new()], fees: Vec::new(), lowest: Vec::new(), excludes: Vec::new() }
+        Self {
+            left: Vec::new(),
+            groups: Vec::new(),
+            coupons: [Vec::new(), Vec::new()],
+            fees: Vec::new(),
+            lowest: Vec::new(),
+            excludes: Vec::new(),
+        }
     }
 
     /// A share of the lines; or as a whole where its cap binds.

@@ -8,9 +8,10 @@ use crate::table::Table;
 /// The reductions that stand after the floors, in order of application.
 pub(crate) fn cut(table: &Table<'_>, state: &State) -> Vec<Cut> {
     let mut log = state.log.clone();
-    for (line, l) in table.lines.iter().enumerate() {
+    let mut places: Vec<Vec<usize>> = vec![Vec::new(); table.lines.len()];
+    log.iter().enumerate().for_each(|(i, c)| places[c.line].push(i));
+    for (l, at) in table.lines.iter().zip(places) {
         let Some(floor) = l.floor else { continue };
-        let at: Vec<usize> = (0..log.len()).filter(|i| log[*i].line == line).collect();
         let mut off: Vec<i64> = at.iter().map(|i| log[*i].amount).collect();
         cut_line(l.base, l.qty, floor, &mut off);
         for (i, amount) in at.into_iter().zip(off) {
@@ -32,7 +33,7 @@ fn cut_line(base: i64, qty: i64, floor: i64, off: &mut [i64]) {
     for span in edges.windows(2) {
         let (piece, pieces) = (span[0], span[1] - span[0]);
         let payable = base.piece(piece) - splits.iter().map(|s| s.piece(piece)).sum::<i64>();
-        let mut below = (floor - payable).max(0);
+        let mut below = floor.saturating_sub(payable).max(0);
         for (split, off) in splits.iter().zip(off.iter_mut()).rev() {
             let cut = below.min(split.piece(piece));
             *off -= cut * pieces;

@@ -61,8 +61,11 @@ impl<'a> Buyer<'a> {
         let second = now.micros().div_euclid(1_000_000) + zone.offset_seconds(now);
         let minute = second.rem_euclid(86_400) / 60;
         let of = |days: &Option<Vec<i64>>, today: i8| days.as_ref().is_none_or(|d| d.contains(&i64::from(today)));
-        let within = |(from, to): (i64, i64)| if from < to { (from..to).contains(&minute) } else { from != to && (minute >= from || minute < to) };
-        of(&calendar.weekdays, day.weekday().to_monday_one_offset()) && of(&calendar.month_days, day.day()) && calendar.hours.is_none_or(within)
+        let within =
+            |(from, to): (i64, i64)| if from < to { (from..to).contains(&minute) } else { from != to && (minute >= from || minute < to) };
+        of(&calendar.weekdays, day.weekday().to_monday_one_offset())
+            && of(&calendar.month_days, day.day())
+            && calendar.hours.is_none_or(within)
     }
 
     /// Guest, tier, segment.
@@ -257,7 +260,11 @@ impl<'a> Laying<'a, '_> {
             let number = *self.groups.entry(name).or_insert(next);
             Group { number, alone: exclusive == Exclusive::Order, alone_on_line: exclusive == Exclusive::Line }
         });
-        let gift_value = if let Act::Gift(gifts) = offer.act { gifts.iter().map(|g| g.value.saturating_mul(g.qty)).fold(0, i64::saturating_add) } else { 0 };
+        let gift_value = if let Act::Gift(gifts) = offer.act {
+            gifts.iter().map(|g| g.value.saturating_mul(g.qty)).fold(0, i64::saturating_add)
+        } else {
+            0
+        };
         self.candidates.push(Candidate {
             id: offer.id,
             kind: offer.kind,

@@ -38,9 +38,7 @@ mod state;
 mod table;
 mod why;
 
-pub use answer::{
-    Applied, GiftLine, NotApplied, Order, PaymentMade, Priced, PricedLine, Reduction, RefundDone, RefundLine, Refunded,
-};
+pub use answer::{Applied, GiftLine, NotApplied, Order, PaymentMade, Priced, PricedLine, Reduction, RefundDone, RefundLine, Refunded};
 pub use cart::{Asked, Cart, CartLine, Payment, Refund};
 pub use code::{Code, Missing};
 pub use explain::{Message, amount};

@@ -52,17 +52,15 @@ impl Taken {
 /// What a promotion takes off lines: place of the line, amount above zero.
 pub(crate) type Off = Vec<(usize, i64)>;
 
-fn add(off: &mut Off, line: usize, amount: i64) {
-    match off.iter_mut().find(|(l, _)| *l == line) {
-        Some((_, have)) => *have += amount,
-        None => off.push((line, amount)),
-    }
+/// The lines that have something, in order.
+fn sparse(by_line: &[i64]) -> Off {
+    by_line.iter().copied().enumerate().filter(|(_, amount)| *amount > 0).collect()
 }
 
 /// Each n-th piece at a share of its amount, pieces in descending order (ties: earlier line, earlier
 /// piece). The pieces of every complete group of n are taken. Without `repeat` there is one group.
 pub(crate) fn nth(rule: &NthItem, of: &[usize], lines: &[Line<'_>], left: &[i64], taken: &mut Taken) -> Off {
-    let mut off = Off::new();
+    let mut off = vec![0; lines.len()];
     let mut runs = Vec::new();
     for part in parts(rule, of, lines) {
         runs.clear();
@@ -79,14 +77,12 @@ pub(crate) fn nth(rule: &NthItem, of: &[usize], lines: &[Line<'_>], left: &[i64]
                 break;
             }
             let hit = upto / rule.n - at / rule.n;
-            add(&mut off, run.line, hit * rule.pay_rate.off(run.each));
+            off[run.line] += hit * rule.pay_rate.off(run.each);
             taken.take(run.line, run.first, upto - at);
             at = upto;
         }
     }
-    off.retain(|(_, amount)| *amount > 0);
-    off.sort_unstable_by_key(|(line, _)| *line);
-    off
+    sparse(&off)
 }
 
 /// The lines that are counted together: all of them, or those of each sku.
@@ -129,7 +125,7 @@ pub(crate) fn bundle(rule: &Bundle, of: &[usize], lines: &[Line<'_>], left: &[i6
     }
     let there_are = rows.iter().map(|r| r.runs.iter().map(|r| r.count).sum::<i64>() / r.qty).min().unwrap_or(0);
     let mut sets = rule.max_sets.map_or(there_are, |most| most.min(there_are));
-    let (mut worth, mut saving) = (Off::new(), 0_i64);
+    let (mut worth, mut saving) = (vec![0; lines.len()], 0_i64);
     while sets > 0 {
         // Sets of the very same amounts are reckoned together; one that reaches over an edge by itself.
         let alike = rows.iter().map(Row::whole_sets).min().unwrap_or(0).clamp(1, sets);
@@ -140,11 +136,9 @@ pub(crate) fn bundle(rule: &Bundle, of: &[usize], lines: &[Line<'_>], left: &[i6
         saving += (of_one - rule.price).max(0) * alike;
         sets -= alike;
     }
-    worth.sort_unstable_by_key(|(line, _)| *line);
-    let weights: Vec<i64> = worth.iter().map(|(_, w)| *w).collect();
     let mut parts = Vec::new();
-    largest_remainder(saving, &weights, &mut parts);
-    worth.iter().zip(parts).filter(|(_, part)| *part > 0).map(|((line, _), part)| (*line, part)).collect()
+    largest_remainder(saving, &worth, &mut parts);
+    sparse(&parts)
 }
 
 /// One sku of a set and where its next piece is.
@@ -163,12 +157,12 @@ impl Row {
 
     /// Takes the pieces for `sets` sets; what those of one set are worth. More than one set only
     /// where the present run serves them all.
-    fn draw(&mut self, sets: i64, worth: &mut Off, taken: &mut Taken) -> i64 {
+    fn draw(&mut self, sets: i64, worth: &mut [i64], taken: &mut Taken) -> i64 {
         let (mut wanted, mut of_one) = (self.qty * sets, 0);
         while wanted > 0 {
             let Some(run) = self.runs.get(self.at).copied() else { break };
             let count = wanted.min(run.count - self.used);
-            add(worth, run.line, count * run.each);
+            worth[run.line] += count * run.each;
             taken.take(run.line, run.first + self.used, count);
             of_one += count / sets * run.each;
             wanted -= count;

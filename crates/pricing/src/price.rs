@@ -54,8 +54,7 @@ pub fn price_within(offers: &Offers, cart: &Cart, effort: Effort) -> Result<Pric
     let lines = lines(&buyer, &priced, &table, &settled);
     let order = order(&buyer, &lines, &table, &settled);
     let (payments, due) = payments(cart.payments.as_deref(), order.total);
-    let mut not_applied: Vec<NotApplied> =
-        refused.iter().map(|r| not_applied(&buyer, r.id, r.code, Missing::default(), None)).collect();
+    let mut not_applied: Vec<NotApplied> = refused.iter().map(|r| not_applied(&buyer, r.id, r.code, Missing::default(), None)).collect();
     for (index, candidate) in table.candidates.iter().enumerate().filter(|(i, _)| !settled.chosen[*i]) {
         let why = why_not(&table, &first, &settled, index);
         let by = why.excluded_by.map(|i| table.candidates[i].id.to_owned());
@@ -78,10 +77,10 @@ pub fn price_within(offers: &Offers, cart: &Cart, effort: Effort) -> Result<Pric
 }
 
 fn lines(buyer: &Buyer<'_>, priced: &prices::Priced, table: &Table<'_>, settled: &Settled) -> Vec<PricedLine> {
-    let line = |(at, l): (usize, &crate::cart::CartLine)| {
-        let reduction = |by: &str, amount: i64| Reduction { cause: by.to_owned(), amount };
-        let cuts = settled.log.iter().filter(|c| c.line == at);
-        let mut reductions: Vec<Reduction> = cuts.map(|c| reduction(table.candidates[c.by].id, c.amount)).collect();
+    let reduction = |by: &str, amount: i64| Reduction { cause: by.to_owned(), amount };
+    let mut by_line: Vec<Vec<Reduction>> = vec![Vec::new(); buyer.cart.lines.len()];
+    settled.log.iter().for_each(|c| by_line[c.line].push(reduction(table.candidates[c.by].id, c.amount)));
+    let line = |((at, l), mut reductions): ((usize, &crate::cart::CartLine), Vec<Reduction>)| {
         let of_line = |parts: &[i64]| parts.get(at).copied().unwrap_or(0);
         match of_line(&settled.paid.fen_by_line) {
             0 => {}
@@ -98,7 +97,7 @@ fn lines(buyer: &Buyer<'_>, priced: &prices::Priced, table: &Table<'_>, settled:
             qty: l.qty,
         }
     };
-    buyer.cart.lines.iter().enumerate().map(line).collect()
+    buyer.cart.lines.iter().enumerate().zip(by_line).map(line).collect()
 }
 
 fn order(buyer: &Buyer<'_>, lines: &[PricedLine], table: &Table<'_>, settled: &Settled) -> Order {

@@ -43,7 +43,10 @@ pub(crate) enum Act<'a> {
     /// A share of each line by itself.
     PercentLines(Percent),
     /// An amount off each line by itself.
-    AmountLines { amount: i64, per: Per },
+    AmountLines {
+        amount: i64,
+        per: Per,
+    },
     Nth(&'a NthItem),
     Bundle(&'a Bundle),
     /// Becomes one of the next two once its step begins.

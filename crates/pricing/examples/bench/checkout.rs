@@ -9,8 +9,7 @@ pub use lots::Lots;
 #[allow(dead_code)]
 mod lots;
 
-const CATEGORIES: [&str; 8] =
-    ["food/snack", "food/tea", "home/kitchen", "home/textile", "beauty/skin", "beauty/hair", "toy", "shoe"];
+const CATEGORIES: [&str; 8] = ["food/snack", "food/tea", "home/kitchen", "home/textile", "beauty/skin", "beauty/hair", "toy", "shoe"];
 const GROUPS: [&str; 4] = ["week", "brand", "tiered", "coupon"];
 
 /// Offers and cart. `aimed` promotions are for a few goods each, so that few of them meet one cart;
@@ -23,7 +22,8 @@ pub fn draw(seed: u64, lines: i64, promotions: i64, coupons: i64) -> (Value, Val
     let total: i64 = goods.iter().map(|l| l["unit_price"].as_i64().unwrap() * l["qty"].as_i64().unwrap()).sum();
     let live: Vec<Value> = (0..promotions).map(|i| promotion(&mut lots, i, total, aimed)).collect();
     let templates: Vec<Value> = (0..12).map(|i| template(&mut lots, i, total, aimed)).collect();
-    let held: Vec<Value> = (0..coupons).map(|i| json!({"id": format!("c{i:02}"), "template": format!("t{:02}", lots.within(0, 11))})).collect();
+    let held: Vec<Value> =
+        (0..coupons).map(|i| json!({"id": format!("c{i:02}"), "template": format!("t{:02}", lots.within(0, 11))})).collect();
     let offers = json!({
         "format": 1, "currency": "CNY", "zone": "Asia/Shanghai",
         "settings": {"points_cash": {"points": 100, "fen": 100, "max_share": "0.3"}, "earn": {"points": 1, "per_fen": 100}},
@@ -69,13 +69,27 @@ fn common(lots: &mut Lots, offer: &mut Value, aimed: i64) {
 }
 
 fn promotion(lots: &mut Lots, i: i64, total: i64, aimed: i64) -> Value {
-    let kinds = ["member_price", "flash_price", "percent_off", "percent_off", "amount_off", "nth_item", "bundle_price", "stepped_threshold", "stepped_threshold", "stepped_threshold", "gift", "free_shipping"];
+    let kinds = [
+        "member_price",
+        "flash_price",
+        "percent_off",
+        "percent_off",
+        "amount_off",
+        "nth_item",
+        "bundle_price",
+        "stepped_threshold",
+        "stepped_threshold",
+        "stepped_threshold",
+        "gift",
+        "free_shipping",
+    ];
     let kind = lots.one_of(&kinds);
     let mut p = json!({"id": format!("p{i:02}"), "kind": kind});
     let rate = |lots: &mut Lots| lots.one_of(&["0.95", "0.9", "0.88", "0.8", "0.75"]);
     match kind {
         "member_price" | "flash_price" => {
-            p["items"] = (0..6).map(|k| json!({"sku": format!("S{:03}", (i * 37 + k * 61) % 400), "price": lots.within(800, 9000)})).collect();
+            p["items"] =
+                (0..6).map(|k| json!({"sku": format!("S{:03}", (i * 37 + k * 61) % 400), "price": lots.within(800, 9000)})).collect();
         }
         "percent_off" => p["pay_rate"] = rate(lots).into(),
         "amount_off" => p["amount"] = lots.one_of(&[100, 300, 500, 1000]).into(),

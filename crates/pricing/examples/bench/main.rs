@@ -24,7 +24,11 @@ fn main() {
         let Ok(priced) = price(offers, cart) else { continue };
         let took = begun.elapsed().as_nanos() as u64;
         candidates.push(priced.candidates);
-        if priced.candidates <= 16 { few.push(took) } else { many.push(took) }
+        if priced.candidates <= 16 {
+            few.push(took)
+        } else {
+            many.push(took)
+        }
         if priced.search_bounded {
             bounded.push((at, priced.order.total));
         }
@@ -32,10 +36,19 @@ fn main() {
     let all = begun.elapsed();
     candidates.sort_unstable();
     let of_many = bounded.len() as f64 / many.len().max(1) as f64;
-    println!("{}", json!({"bench": "price", "carts": carts, "seed": seed, "lines": 30, "promotions": 40, "coupons": 20,
-        "carts_per_second": (carts as f64 / all.as_secs_f64()) as u64, "candidates_median": candidates.get(candidates.len() / 2), "candidates_most": candidates.last()}));
-    println!("{}", json!({"bench": "price, at most 16 candidates", "carts": few.len(), "p50_us": at(&mut few, 50.0), "p99_us": at(&mut few, 99.0), "most_us": at(&mut few, 100.0), "bounded": 0}));
-    println!("{}", json!({"bench": "price, more candidates", "carts": many.len(), "p50_us": at(&mut many, 50.0), "p99_us": at(&mut many, 99.0), "most_us": at(&mut many, 100.0), "bounded_share": of_many}));
+    println!(
+        "{}",
+        json!({"bench": "price", "carts": carts, "seed": seed, "lines": 30, "promotions": 40, "coupons": 20,
+        "carts_per_second": (carts as f64 / all.as_secs_f64()) as u64, "candidates_median": candidates.get(candidates.len() / 2), "candidates_most": candidates.last()})
+    );
+    println!(
+        "{}",
+        json!({"bench": "price, at most 16 candidates", "carts": few.len(), "p50_us": at(&mut few, 50.0), "p99_us": at(&mut few, 99.0), "most_us": at(&mut few, 100.0), "bounded": 0})
+    );
+    println!(
+        "{}",
+        json!({"bench": "price, more candidates", "carts": many.len(), "p50_us": at(&mut many, 50.0), "p99_us": at(&mut many, 99.0), "most_us": at(&mut many, 100.0), "bounded_share": of_many})
+    );
     regret(&drawn, &bounded);
 }
 
@@ -65,6 +78,9 @@ fn regret(drawn: &[(Offers, Cart)], bounded: &[(usize, i64)]) {
         total += best.order.total;
         worst = worst.max((cost - best.order.total) as f64 / best.order.total.max(1) as f64);
     }
-    println!("{}", json!({"bench": "price, regret of bounded searches", "carts": sample.len(), "proven_lowest": proven, "not_the_lowest": missed,
-        "fen_a_cart": lost as f64 / sample.len().max(1) as f64, "mean_share": lost as f64 / total.max(1) as f64, "worst_share": worst}));
+    println!(
+        "{}",
+        json!({"bench": "price, regret of bounded searches", "carts": sample.len(), "proven_lowest": proven, "not_the_lowest": missed,
+        "fen_a_cart": lost as f64 / sample.len().max(1) as f64, "mean_share": lost as f64 / total.max(1) as f64, "worst_share": worst})
+    );
 }

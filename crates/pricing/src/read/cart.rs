@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::terms::{instant, id_once};
+use super::terms::{id_once, instant};
 use super::tree::{Node, Object, Result, format_1, malformed, text, tree};
 use crate::cart::{Asked, Cart, CartLine, Payment};
 

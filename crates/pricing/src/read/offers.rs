@@ -282,7 +282,8 @@ fn coupon(node: &Node, path: String, by_id: &HashMap<&str, usize>, templates: &[
     let (state, available) = o.opt_word("state", &STATES)?.unwrap_or(("available", true));
     let (from, to) = span(&o)?;
     let coupon = Coupon { id: o.text("id")?, template, available, state, from, to, amount: o.opt_fen("amount")? };
-    let template_has_none = matches!(templates[template].benefit, Benefit::AmountOff { amount: None } | Benefit::NoThreshold { amount: None });
+    let template_has_none =
+        matches!(templates[template].benefit, Benefit::AmountOff { amount: None } | Benefit::NoThreshold { amount: None });
     if template_has_none && coupon.amount.is_none() {
         return o.refuse("amount", "is missing, and the template has none");
     }

@@ -198,7 +198,9 @@ impl<'a> Object<'a> {
     pub fn opt_list<T>(&self, key: &str, item: impl Fn(&'a Node, String) -> Result<T>) -> Result<Option<Vec<T>>> {
         match self.get(key) {
             None => Ok(None),
-            Some(Node::List(list)) => list.iter().enumerate().map(|(i, n)| item(n, format!("{}[{i}]", self.at(key)))).collect::<Result<_>>().map(Some),
+            Some(Node::List(list)) => {
+                list.iter().enumerate().map(|(i, n)| item(n, format!("{}[{i}]", self.at(key)))).collect::<Result<_>>().map(Some)
+            }
             Some(other) => self.refuse(key, format!("expected a list, found {}", other.is())),
         }
     }

@@ -90,7 +90,11 @@ fn gives_back_what_was_paid(p: &shuke_pricing::Priced, back: &[Refunded]) -> Res
         reversed += r.points_reversed;
         shipping += r.shipping;
         asked |= r.shipping > 0;
-        if goods > p.order.goods_payable || r.net_left != p.order.goods_payable - goods || r.points_reversed < 0 || reversed > p.order.points_earned {
+        if goods > p.order.goods_payable
+            || r.net_left != p.order.goods_payable - goods
+            || r.points_reversed < 0
+            || reversed > p.order.points_earned
+        {
             return Err(format!("more goes back than was paid: {r:?}"));
         }
     }

@@ -177,7 +177,10 @@ fn common(lots: &mut Lots, offer: &mut Value, total: i64, groups: bool, lines_on
             scope.insert("exclude_categories".into(), json!([lots.one_of(&CATEGORIES)]));
         }
         if lots.once_in(3) {
-            scope.insert("not_replaced_by".into(), lots.one_of(&[r#"["flash_price"]"#, r#"["member_price","flash_price"]"#]).parse().unwrap());
+            scope.insert(
+                "not_replaced_by".into(),
+                lots.one_of(&[r#"["flash_price"]"#, r#"["member_price","flash_price"]"#]).parse().unwrap(),
+            );
         }
         o.insert("scope".into(), scope.into());
     }
@@ -206,7 +209,19 @@ fn common(lots: &mut Lots, offer: &mut Value, total: i64, groups: bool, lines_on
 }
 
 fn promotion(lots: &mut Lots, i: i64, total: i64, groups: bool, by_line: bool) -> Value {
-    let kinds = ["member_price", "flash_price", "percent_off", "percent_off", "amount_off", "nth_item", "bundle_price", "stepped_threshold", "stepped_threshold", "gift", "free_shipping"];
+    let kinds = [
+        "member_price",
+        "flash_price",
+        "percent_off",
+        "percent_off",
+        "amount_off",
+        "nth_item",
+        "bundle_price",
+        "stepped_threshold",
+        "stepped_threshold",
+        "gift",
+        "free_shipping",
+    ];
     let kind = lots.one_of(&kinds);
     let mut p = json!({"id": format!("p{i}"), "kind": kind});
     let some = |lots: &mut Lots| lots.within(0, total / 4 + 2);

@@ -94,7 +94,13 @@ impl Candidate<'_> {
     }
     fn sort_of_coupon(&self) -> Option<&'static str> {
         self.coupon?;
-        Some(if self.step == "shipping" { "shipping" } else if self.platform() { "platform" } else { "shop" })
+        Some(if self.step == "shipping" {
+            "shipping"
+        } else if self.platform() {
+            "platform"
+        } else {
+            "shop"
+        })
     }
 }
 
@@ -114,7 +120,9 @@ impl<'a> Case<'a> {
         let category = text(self.lines[l], "category").unwrap_or("");
         let sku_in = |key: &str| list(scope, key).iter().any(|s| s.as_str() == Some(self.sku(l)));
         let below = |key: &str| {
-            list(scope, key).iter().any(|path| category == path.as_str().unwrap() || category.starts_with(&format!("{}/", path.as_str().unwrap())))
+            list(scope, key)
+                .iter()
+                .any(|path| category == path.as_str().unwrap() || category.starts_with(&format!("{}/", path.as_str().unwrap())))
         };
         let named = !has(scope, "skus") && !has(scope, "categories") || sku_in("skus") || below("categories");
         let replaced = self.price_by.get(l).and_then(|p| p.as_ref()).map(|(kind, _)| kind.as_str());
@@ -141,11 +149,13 @@ impl<'a> Case<'a> {
             if !matches!(text(coupon, "state").unwrap_or("available"), "available" | "restored") {
                 return Some("not_available");
             }
-            if self.cart.get("coupons").is_some_and(|c| c.is_array()) && !list(self.cart, "coupons").iter().any(|c| c.as_str() == Some(id)) {
+            if self.cart.get("coupons").is_some_and(|c| c.is_array()) && !list(self.cart, "coupons").iter().any(|c| c.as_str() == Some(id))
+            {
                 return Some("not_selected");
             }
         }
-        let restricted = offer.get("members_only") == Some(&json!(true)) || ["tiers", "segments", "per_member"].iter().any(|k| has(offer, k));
+        let restricted =
+            offer.get("members_only") == Some(&json!(true)) || ["tiers", "segments", "per_member"].iter().any(|k| has(offer, k));
         let any_of = |key: &str, mine: Vec<&str>| !has(offer, key) || list(offer, key).iter().any(|t| mine.contains(&t.as_str().unwrap()));
         let entitled = match self.member {
             None => !restricted,
@@ -186,8 +196,10 @@ impl<'a> Case<'a> {
     /// Step 1: lines in order.
     fn prices(&mut self) -> Vec<(String, &'static str)> {
         let mut refused = Vec::new();
-        let mut promotions: Vec<&Value> =
-            list(self.offers, "promotions").into_iter().filter(|p| matches!(text(p, "kind"), Some("member_price" | "flash_price"))).collect();
+        let mut promotions: Vec<&Value> = list(self.offers, "promotions")
+            .into_iter()
+            .filter(|p| matches!(text(p, "kind"), Some("member_price" | "flash_price")))
+            .collect();
         promotions.sort_by_key(|p| (-int(p, "priority").unwrap_or(0), text(p, "id").unwrap().to_owned()));
         let mut units: BTreeMap<(String, String), i64> = BTreeMap::new();
         let mut open = Vec::new();
@@ -263,7 +275,9 @@ impl<'a> Case<'a> {
         for p in open {
             let id = text(p, "id").unwrap();
             if !price_by.iter().flatten().any(|(_, by)| by == id) {
-                let below = |l: usize| list(p, "items").iter().any(|i| text(i, "sku") == Some(self.sku(l)) && int(i, "price").unwrap() < self.unit(l));
+                let below = |l: usize| {
+                    list(p, "items").iter().any(|i| text(i, "sku") == Some(self.sku(l)) && int(i, "price").unwrap() < self.unit(l))
+                };
                 let any = self.scope(p).into_iter().any(below);
                 refused.push((id.to_owned(), if any { "not_lowest" } else { "no_effect" }));
             }
@@ -284,7 +298,8 @@ impl<'a> Case<'a> {
             (false, "stepped_threshold") => {
                 let by = if text(c.offer, "by") == Some("qty") { "min_qty" } else { "min_amount" };
                 let have = if by == "min_qty" { pieces } else { amount };
-                let step = list(c.offer, "steps").into_iter().filter(|s| int(s, by).unwrap() <= have).max_by_key(|s| int(s, by).unwrap())?;
+                let step =
+                    list(c.offer, "steps").into_iter().filter(|s| int(s, by).unwrap() <= have).max_by_key(|s| int(s, by).unwrap())?;
                 Some(match int(step, "amount_off") {
                     None => Deed::Percent(text(step, "pay_rate").unwrap().to_owned(), int(step, "cap")),
                     Some(off) if c.offer.get("repeat") == Some(&json!(true)) => {
@@ -331,7 +346,8 @@ impl<'a> Case<'a> {
         }
         match c.kind() {
             "percent_off" => {
-                let off: Vec<(usize, i64)> = amounts.iter().map(|(l, a)| (*l, a - half_up(*a, text(c.offer, "pay_rate").unwrap()))).collect();
+                let off: Vec<(usize, i64)> =
+                    amounts.iter().map(|(l, a)| (*l, a - half_up(*a, text(c.offer, "pay_rate").unwrap()))).collect();
                 match int(c.offer, "cap") {
                     Some(cap) if off.iter().map(|(_, o)| o).sum::<i64>() > cap => largest_remainder(cap, &amounts),
                     _ => off,
@@ -472,7 +488,8 @@ impl Case<'_> {
                 turns.push((i, deed, off.iter().map(|(_, o)| o).sum::<i64>(), off));
             }
             turns.sort_by_key(|(i, _, alone, _)| (-all[*i].priority(), -alone, all[*i].id.clone()));
-            let alone: BTreeMap<usize, BTreeMap<usize, i64>> = turns.iter().map(|(i, _, _, off)| (*i, off.iter().copied().collect())).collect();
+            let alone: BTreeMap<usize, BTreeMap<usize, i64>> =
+                turns.iter().map(|(i, _, _, off)| (*i, off.iter().copied().collect())).collect();
             for (i, deed, _, _) in &turns {
                 let lines: Vec<usize> = self.scope(all[*i].offer).into_iter().filter(|l| self.line_is_its(all, *i, *l, &alone)).collect();
                 let off = self.take(&all[*i], deed, &lines, &left, &mut taken);
@@ -553,7 +570,8 @@ impl Case<'_> {
         let (a, b) = rate(text(terms, "max_share").unwrap_or("1"));
         let share = (i128::from(goods) * a / b) as i64;
         let (points, fen) = (int(terms, "points").unwrap(), int(terms, "fen").unwrap());
-        let units = (asked.min(int(member, "points").unwrap_or(0).max(0)) / points).min(share.min(int(terms, "max_fen").unwrap_or(i64::MAX)) / fen);
+        let units =
+            (asked.min(int(member, "points").unwrap_or(0).max(0)) / points).min(share.min(int(terms, "max_fen").unwrap_or(i64::MAX)) / fen);
         let amounts: Vec<(usize, i64)> = left.iter().copied().enumerate().collect();
         let shares = largest_remainder(units * fen, &amounts);
         run.points_used = units * points;
@@ -574,7 +592,15 @@ impl Case<'_> {
         let met: Vec<bool> = turns.iter().map(|i| self.met(&all[*i], left).is_some()).collect();
         run.holds &= met.iter().all(|m| *m);
         turns = turns.into_iter().zip(met).filter(|(_, m)| *m).map(|(i, _)| i).collect();
-        let giver = |i: usize| if all[i].coupon.is_none() { 0 } else if all[i].platform() { 2 } else { 1 };
+        let giver = |i: usize| {
+            if all[i].coupon.is_none() {
+                0
+            } else if all[i].platform() {
+                2
+            } else {
+                1
+            }
+        };
         turns.sort_by_key(|i| (giver(*i), -all[*i].priority(), -cap(*i, fee), all[*i].id.clone()));
         let mut rest = fee;
         for i in turns {
@@ -694,7 +720,13 @@ pub fn price(offers: &Value, cart: &Value, most: usize) -> Option<Value> {
     for c in member.map(|m| list(m, "coupons")).unwrap_or_default() {
         let template = list(offers, "coupon_templates").into_iter().find(|t| text(t, "id") == text(c, "template")).unwrap();
         let platform = text(template, "issuer") == Some("platform");
-        let step = if text(template, "kind") == Some("free_shipping") { "shipping" } else if platform { "platform" } else { "shop" };
+        let step = if text(template, "kind") == Some("free_shipping") {
+            "shipping"
+        } else if platform {
+            "platform"
+        } else {
+            "shop"
+        };
         all.push(Candidate { id: text(c, "id").unwrap().to_owned(), offer: template, coupon: Some(c), step });
     }
     if cart.get("coupons").is_some_and(|c| c.is_array()) {
