@@ -1,12 +1,12 @@
 //! A good set without a proof: begin with the best of each group and the best coupons, then take the
-//! single change that helps most until none does. It gives the search in the tree something to beat,
-//! and is the answer where the tree is too large.
+//! change that helps most (one in, one out, a whole step out) until none does. It gives the search in
+//! the tree something to beat, and is the answer where the tree is too large.
 
 use crate::line_step::LineStep;
 use crate::rivals::{Taken, exclude_each_other};
 use crate::settle::{Score, Settled, is_better, settle};
 use crate::state::{State, met};
-use crate::table::{Act, Limit, Table};
+use crate::table::{Act, Limit, Stage, Table};
 
 /// A set that holds, and its score.
 pub(crate) type Found = (Score, Vec<bool>);
@@ -34,11 +34,15 @@ impl<'t, 'a> Climber<'t, 'a> {
         let mut best = self.standing(&wish);
         while self.work < budget {
             let mut next: Option<(Vec<bool>, Found)> = None;
-            for index in 0..wish.len() {
+            let steps = Stage::GOODS.iter().map(|stage| self.without(&wish, *stage)).collect::<Vec<_>>();
+            for change in 0..steps.len() + wish.len() {
                 if self.work >= budget {
                     break;
                 }
-                let changed = self.changed(&wish, index);
+                let changed = match steps.get(change) {
+                    Some(without) => without.clone(),
+                    None => self.changed(&wish, change - steps.len()),
+                };
                 let found = self.standing(&changed);
                 let (score, set) = next.as_ref().map_or(&best, |(_, found)| found);
                 if is_better(&found.0, &found.1, score, set) {
@@ -57,7 +61,7 @@ impl<'t, 'a> Climber<'t, 'a> {
         loop {
             let Settled { chosen, score, turns, .. } = settle(self.table, self.first, &wish);
             let touched: usize = turns.iter().map(|i| self.table.candidates[*i].lines.len() + 4).sum();
-            self.work += (touched * 4 + self.table.candidates.len() + 100) as u64;
+            self.work += (touched * 2 + self.table.candidates.len() + 100) as u64;
             if chosen == wish {
                 return (score, chosen);
             }
@@ -120,11 +124,18 @@ impl<'t, 'a> Climber<'t, 'a> {
         self.filled(changed, None)
     }
 
-    /// Whatever found room by the change comes in again.
+    /// The wish without anything of a step: what a later threshold wants may be lost to several at once.
+    fn without(&self, wish: &[bool], stage: Stage) -> Vec<bool> {
+        wish.iter().zip(&self.table.candidates).map(|(w, c)| *w && c.stage != stage).collect()
+    }
+
+    /// Whatever found room by the change comes in again; but none that would keep the others of its
+    /// group out.
     fn filled(&self, mut set: Vec<bool>, but: Option<usize>) -> Vec<bool> {
         let mut taken = Taken::of(self.table, &set);
         for (i, c) in self.table.candidates.iter().enumerate() {
-            if !set[i] && but != Some(i) && taken.allows(self.table, c) && c.held.is_none() {
+            let keeps_out = c.group.is_some_and(|g| g.alone);
+            if !set[i] && but != Some(i) && !keeps_out && c.held.is_none() && taken.allows(self.table, c) {
                 taken.add(c);
                 set[i] = true;
             }

@@ -20,19 +20,23 @@ pub(crate) const EXACT: usize = 16;
 const TREE: usize = 96;
 
 /// How much work may be spent on a search with more candidates than [`EXACT`]: lines touched by
-/// reductions and bounds, about a nanosecond each.
+/// reductions and bounds, a few nanoseconds each.
 #[derive(Clone, Copy, Debug)]
 pub struct Effort {
-    pub(crate) climb: u64,
-    pub(crate) tree: u64,
+    /// On the tree at first: most come to an end within it.
+    pub first: u64,
+    /// On climbing to a better set, where it did not.
+    pub climb: u64,
+    /// On the tree again, with that set to beat.
+    pub again: u64,
 }
 
 impl Effort {
     /// What a checkout can wait for.
-    pub const CHECKOUT: Self = Self { climb: 45_000, tree: 45_000 };
+    pub const CHECKOUT: Self = Self { first: 22_000, climb: 60_000, again: 25_000 };
 
     /// Some seconds: to be exact almost always, for comparison.
-    pub const THOROUGH: Self = Self { climb: 10_000_000, tree: 2_000_000_000 };
+    pub const THOROUGH: Self = Self { first: 1_000_000, climb: 10_000_000, again: 2_000_000_000 };
 }
 
 /// The set that is taken.
@@ -60,7 +64,7 @@ pub(crate) fn choose<'a>(table: &Table<'a>, first: &LineStep<'a>, effort: Effort
         best: begun,
         relaxed: Relaxed::of(table),
         work: 0,
-        budget: if all <= EXACT { u64::MAX } else { effort.tree / 2 },
+        budget: if all <= EXACT { u64::MAX } else { effort.first },
     };
     // Most trees come to an end soon. One that does not is begun again with a better set to beat.
     search.members(0);
@@ -69,7 +73,7 @@ pub(crate) fn choose<'a>(table: &Table<'a>, first: &LineStep<'a>, effort: Effort
         if is_better(&climbed.0, &climbed.1, &search.best.0, &search.best.1) {
             search.best = climbed;
         }
-        (search.work, search.budget) = (0, effort.tree);
+        (search.work, search.budget) = (0, effort.again);
         search.members(0);
     }
     Choice { bounded: search.spent(), set: search.best.1 }

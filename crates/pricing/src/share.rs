@@ -55,28 +55,30 @@ pub(crate) fn largest_remainder(total: i64, weights: &[i64], parts: &mut Vec<i64
     }
 }
 
-/// The same where every product fits 64 bits, without a list of remainders: at most one fen a line
-/// is left, so the line with the largest remainder is looked for as often as there are fen.
+/// As many lines as most carts have at most.
+const FEW: usize = 64;
+
+/// The same where every product fits 64 bits, and without asking for memory where lines are few.
 fn small(total: u64, sum: u64, weights: &[i64], parts: &mut Vec<i64>) {
+    let (mut few, mut many) = ([(0, 0); FEW], Vec::new());
+    let short: &mut [(u64, usize)] = if weights.len() <= FEW {
+        &mut few[..weights.len()]
+    } else {
+        many.resize(weights.len(), (0, 0));
+        &mut many
+    };
     let mut left = total;
-    for w in weights {
-        let share = total * *w as u64 / sum;
-        left -= share;
-        parts.push(share as i64);
+    for (i, w) in weights.iter().enumerate() {
+        let exact = total * *w as u64;
+        left -= exact / sum;
+        parts.push((exact / sum) as i64);
+        // What is short of the next fen: the least is the largest remainder, and the earlier line comes first.
+        short[i] = (sum - exact % sum, i);
     }
-    let remainder = |i: usize, part: i64| (total * weights[i] as u64).wrapping_sub(part as u64 * sum);
-    // A part that has had its fen has a remainder below zero, that is beyond `sum`.
-    while left > 0 {
-        let mut best = (0, usize::MAX);
-        for (i, part) in parts.iter().enumerate() {
-            let r = remainder(i, *part);
-            if r < sum && (best.1 == usize::MAX || r > best.0) {
-                best = (r, i);
-            }
-        }
-        let Some(part) = parts.get_mut(best.1) else { return };
-        *part += 1;
-        left -= 1;
+    let left = left as usize;
+    if left > 0 {
+        short.select_nth_unstable(left - 1);
+        short[..left].iter().for_each(|(_, i)| parts[*i] += 1);
     }
 }
 

@@ -1,4 +1,4 @@
-//! `bench [CARTS [SEED]]`: the engine alone on drawn checkouts, one after the other on one thread.
+//! `bench [CARTS [SEED [FIRST CLIMB AGAIN]]]`: the engine alone on drawn checkouts, one after the other on one thread.
 //! Prints JSON lines: how long, apart for at most sixteen candidates and for more; how many were
 //! bounded; and what the bounded ones cost more than a search that may take its time. `make bench price`.
 
@@ -12,6 +12,10 @@ mod checkout;
 fn main() {
     let mut given = std::env::args().skip(1).filter_map(|a| a.parse::<u64>().ok());
     let (carts, seed) = (given.next().unwrap_or(10_000), given.next().unwrap_or(1));
+    let mut effort = Effort::CHECKOUT;
+    if let (Some(first), Some(climb), Some(again)) = (given.next(), given.next(), given.next()) {
+        effort = Effort { first, climb, again };
+    }
     let drawn: Vec<(Offers, Cart)> = (0..carts).map(|i| read(&checkout::draw(seed * 1_000_000 + i, 30, 40, 20))).collect();
     // Once to warm up, once for each figure.
     drawn.iter().take(200).for_each(|(offers, cart)| drop(price(offers, cart)));
@@ -21,7 +25,7 @@ fn main() {
     let (mut bounded, mut candidates) = (Vec::new(), Vec::new());
     for (at, (offers, cart)) in drawn.iter().enumerate() {
         let begun = Instant::now();
-        let Ok(priced) = price(offers, cart) else { continue };
+        let Ok(priced) = price_within(offers, cart, effort) else { continue };
         let took = begun.elapsed().as_nanos() as u64;
         candidates.push(priced.candidates);
         if priced.candidates <= 16 {

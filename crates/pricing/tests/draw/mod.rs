@@ -53,14 +53,20 @@ const CATEGORIES: [&str; 6] = ["home", "home/kitchen", "homeware", "food", "food
 const RATES: [&str; 9] = ["0", "0.5", "0.85", "0.9", "0.95", "0.775", "0.333", "0.99", "1"];
 const NOW: &str = "2026-06-18T12:00:00Z";
 
+/// Some cases have more offers than the others.
+pub fn is_wide(seed: u64) -> bool {
+    seed % 40 == 39
+}
+
 pub fn draw(seed: u64) -> Drawn {
     let mut lots = Lots::new(seed);
+    let more = if is_wide(seed) { 5 } else { 0 };
     let lines = lines(&mut lots);
     let total: i64 = lines.iter().map(|l| l["unit_price"].as_i64().unwrap() * l["qty"].as_i64().unwrap()).sum();
     let groups = lots.once_in(2);
     let by_line = lots.once_in(4);
     let mut promotions = Vec::new();
-    for i in 0..lots.within(0, 7) {
+    for i in 0..more + lots.within(0, 7) {
         promotions.push(promotion(&mut lots, i, total, groups, by_line));
     }
     let mut templates = Vec::new();
@@ -68,7 +74,7 @@ pub fn draw(seed: u64) -> Drawn {
         templates.push(template(&mut lots, i, total, groups));
     }
     let mut coupons = Vec::new();
-    for i in 0..(if templates.is_empty() { 0 } else { lots.within(0, 5) }) {
+    for i in 0..(if templates.is_empty() { 0 } else { more / 2 + lots.within(0, 5) }) {
         coupons.push(coupon(&mut lots, i, &templates));
     }
     lots.shuffle(&mut promotions);
