@@ -1,6 +1,6 @@
-//! A good set without a proof: begin with the best of each group and the best coupons, then take the
-//! change that helps most (one in, one out, a whole step out) until none does. It gives the search in
-//! the tree something to beat, and is the answer where the tree is too large.
+//! A good set without a proof: begin with the best of each group and the best coupons, then take
+//! single changes that help until none does. It gives the search in the tree something to beat, and is
+//! the answer where the tree is too large.
 
 use crate::line_step::LineStep;
 use crate::rivals::{Taken, exclude_each_other};
@@ -28,29 +28,31 @@ impl<'t, 'a> Climber<'t, 'a> {
         self.standing(&wish)
     }
 
-    /// Climbs from a set by single changes, each the best there is, spending about `budget`.
-    pub fn climb(&mut self, from: Vec<bool>, budget: u64) -> Found {
-        let mut wish = self.filled(from, None);
+    /// Climbs from a set, and from that set without its line promotions (a later threshold may have
+    /// been lost to several of them at once), spending about `budget`; the better of both.
+    pub fn climb(&mut self, from: &[bool], budget: u64) -> Found {
+        let order = self.by_saving();
+        let whole = self.filled(from.to_vec(), None);
+        let one = self.from_here(whole, &order, self.work + budget * 2 / 3);
+        let bare = from.iter().zip(&self.table.candidates).map(|(w, c)| *w && c.stage != Stage::Line).collect();
+        let other = self.from_here(bare, &order, self.work + budget / 3);
+        if is_better(&other.0, &other.1, &one.0, &one.1) { other } else { one }
+    }
+
+    /// Takes each change that helps as it comes, those that could save most first, until none does.
+    fn from_here(&mut self, mut wish: Vec<bool>, order: &[usize], until: u64) -> Found {
         let mut best = self.standing(&wish);
-        while self.work < budget {
-            let mut next: Option<(Vec<bool>, Found)> = None;
-            let steps = Stage::GOODS.iter().map(|stage| self.without(&wish, *stage)).collect::<Vec<_>>();
-            for change in 0..steps.len() + wish.len() {
-                if self.work >= budget {
-                    break;
-                }
-                let changed = match steps.get(change) {
-                    Some(without) => without.clone(),
-                    None => self.changed(&wish, change - steps.len()),
-                };
+        let (mut at, mut in_vain) = (0, 0);
+        while in_vain < order.len() && self.work < until {
+            let index = order[at];
+            at = (at + 1) % order.len();
+            in_vain += 1;
+            for changed in [Some(self.changed(&wish, index)), self.instead(&wish, index)].into_iter().flatten() {
                 let found = self.standing(&changed);
-                let (score, set) = next.as_ref().map_or(&best, |(_, found)| found);
-                if is_better(&found.0, &found.1, score, set) {
-                    next = Some((changed, found));
+                if is_better(&found.0, &found.1, &best.0, &best.1) {
+                    (wish, best, in_vain) = (changed, found, 0);
                 }
             }
-            let Some((changed, found)) = next else { break };
-            (wish, best) = (changed, found);
         }
         best
     }
@@ -69,13 +71,13 @@ impl<'t, 'a> Climber<'t, 'a> {
         }
     }
 
-    /// Everything that may stand together, those that save more by themselves first.
-    fn beginning(&self) -> Vec<bool> {
+    /// The candidates that could be applied as things stand before any other, those that save more
+    /// by themselves first.
+    fn by_saving(&self) -> Vec<usize> {
         let state = State::new(self.table);
         let mut order: Vec<(i64, usize)> = Vec::new();
         for (i, c) in self.table.candidates.iter().enumerate() {
-            let act = met(c, &self.table.lines, &state.left);
-            let saving = match act {
+            let saving = match met(c, &self.table.lines, &state.left) {
                 None => continue,
                 Some(Act::Shipping(cap)) => cap.map_or(self.table.fee, |cap| cap.min(self.table.fee)),
                 Some(act) => state.clone().apply(i, &act, &c.lines, &self.table.lines).0,
@@ -83,14 +85,31 @@ impl<'t, 'a> Climber<'t, 'a> {
             order.push((saving, i));
         }
         order.sort_by_key(|(saving, i)| (std::cmp::Reverse(*saving), *i));
+        order.into_iter().map(|(_, i)| i).collect()
+    }
+
+    /// Everything that may stand together, what saves more by itself first.
+    fn beginning(&self) -> Vec<bool> {
         let (mut wish, mut taken) = (vec![false; self.table.candidates.len()], Taken::nothing(self.table));
-        for (_, i) in order {
+        for i in self.by_saving() {
             if taken.allows(self.table, &self.table.candidates[i]) {
                 taken.add(&self.table.candidates[i]);
                 wish[i] = true;
             }
         }
         wish
+    }
+
+    /// With the candidate instead of all others that take whole pieces, if it is one of those.
+    fn instead(&self, wish: &[bool], index: usize) -> Option<Vec<bool>> {
+        let takes_pieces = |i: usize| self.table.candidates[i].act.takes_pieces();
+        let others = (0..wish.len()).any(|i| i != index && wish[i] && takes_pieces(i));
+        if wish[index] || !takes_pieces(index) || !others {
+            return None;
+        }
+        let mut changed = self.changed(wish, index);
+        (0..wish.len()).filter(|i| *i != index && takes_pieces(*i)).for_each(|i| changed[i] = false);
+        Some(changed)
     }
 
     /// The wish without the candidate, or with it instead of those it cannot stand beside.
@@ -122,11 +141,6 @@ impl<'t, 'a> Climber<'t, 'a> {
         }
         changed[index] = true;
         self.filled(changed, None)
-    }
-
-    /// The wish without anything of a step: what a later threshold wants may be lost to several at once.
-    fn without(&self, wish: &[bool], stage: Stage) -> Vec<bool> {
-        wish.iter().zip(&self.table.candidates).map(|(w, c)| *w && c.stage != stage).collect()
     }
 
     /// Whatever found room by the change comes in again; but none that would keep the others of its

@@ -33,7 +33,7 @@ pub struct Effort {
 
 impl Effort {
     /// What a checkout can wait for.
-    pub const CHECKOUT: Self = Self { first: 22_000, climb: 60_000, again: 25_000 };
+    pub const CHECKOUT: Self = Self { first: 25_000, climb: 45_000, again: 30_000 };
 
     /// Some seconds: to be exact almost always, for comparison.
     pub const THOROUGH: Self = Self { first: 1_000_000, climb: 10_000_000, again: 2_000_000_000 };
@@ -53,7 +53,7 @@ pub(crate) fn choose<'a>(table: &Table<'a>, first: &LineStep<'a>, effort: Effort
     let mut climber = Climber::new(table, first);
     let begun = climber.begin();
     if all > TREE {
-        return Choice { set: climber.climb(begun.1, effort.climb).1, bounded: true };
+        return Choice { set: climber.climb(&begun.1, effort.climb).1, bounded: true };
     }
     let mut search = Search {
         table,
@@ -69,7 +69,7 @@ pub(crate) fn choose<'a>(table: &Table<'a>, first: &LineStep<'a>, effort: Effort
     // Most trees come to an end soon. One that does not is begun again with a better set to beat.
     search.members(0);
     if search.spent() {
-        let climbed = climber.climb(search.best.1.clone(), effort.climb);
+        let climbed = climber.climb(&search.best.1, effort.climb);
         if is_better(&climbed.0, &climbed.1, &search.best.0, &search.best.1) {
             search.best = climbed;
         }
