@@ -33,14 +33,14 @@ impl<'t, 'a> Climber<'t, 'a> {
     pub fn climb(&mut self, from: &[bool], budget: u64) -> Found {
         let order = self.by_saving();
         let whole = self.filled(from.to_vec(), None);
-        let one = self.from_here(whole, &order, self.work + budget * 2 / 3);
+        let one = self.upwards(whole, &order, self.work + budget * 2 / 3);
         let bare = from.iter().zip(&self.table.candidates).map(|(w, c)| *w && c.stage != Stage::Line).collect();
-        let other = self.from_here(bare, &order, self.work + budget / 3);
+        let other = self.upwards(bare, &order, self.work + budget / 3);
         if is_better(&other.0, &other.1, &one.0, &one.1) { other } else { one }
     }
 
     /// Takes each change that helps as it comes, those that could save most first, until none does.
-    fn from_here(&mut self, mut wish: Vec<bool>, order: &[usize], until: u64) -> Found {
+    fn upwards(&mut self, mut wish: Vec<bool>, order: &[usize], until: u64) -> Found {
         let mut best = self.standing(&wish);
         let (mut at, mut in_vain) = (0, 0);
         while in_vain < order.len() && self.work < until {
