@@ -25,6 +25,11 @@ impl Zone {
         self.0.to_datetime(t.timestamp()).date()
     }
 
+    /// What this zone's clock and calendar show at `t`.
+    pub fn wall(&self, t: Instant) -> DateTime {
+        self.0.to_datetime(t.timestamp())
+    }
+
     /// The instant as this zone's clock shows it, with its offset: `2026-11-11T00:00:00+08:00`.
     pub fn show(&self, t: Instant) -> String {
         t.timestamp().display_with_offset(self.0.to_offset(t.timestamp())).to_string()

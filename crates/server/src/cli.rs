@@ -82,6 +82,8 @@ pub enum Command {
     Report(crate::commands::report::Options),
     /// How many members, who, or what is meant: an expression or a segment over a store, or an expression over the files of a folder.
     Segment(crate::commands::segment::Options),
+    /// Run a programme on a table of timed steps, with a clock of its own, and show points, tier and coupons after each.
+    Simulate(crate::commands::simulate::Options),
     /// Groups that were frozen: listed, handed over as a sheet, measured.
     Batch(crate::commands::batch::Options),
     /// The columnar copy that reports read: build it anew, see it, compare it with the store.

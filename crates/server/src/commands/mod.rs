@@ -15,6 +15,7 @@ pub mod price;
 pub mod report;
 pub mod segment;
 mod settlement;
+pub mod simulate;
 pub mod sql;
 
 use std::io::{IsTerminal, Write};
@@ -65,6 +66,7 @@ fn run(cli: &Cli, out: &mut Out<'_>, terminal: bool) -> Result<u8> {
             segment::on_files(options, options.on.as_deref().unwrap_or(Path::new(".")), out)
         }
         Command::Admin(Admin::Generate { what }) => generate::run(*what, out),
+        Command::Simulate(options) => simulate::run(options, out),
         Command::Copy(options) => copy::run(&place, options, out),
         Command::Doctor => doctor::run(&place, out),
         Command::Price(options) => price::run(options, out),

@@ -1,0 +1,84 @@
+//! `shuke simulate`: how a merchant tries rules before going live. A programme is run on a table of timed
+//! steps, in memory and in virtual time.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use serde_json::json;
+use shuke_loyalty::Scenario;
+use shuke_loyalty::scenario::{Shown, Step};
+
+use crate::out::Out;
+use crate::wrong::wrong;
+
+/// `shuke simulate`
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    /// The scenario: a JSON file with the programme, the member and the steps.
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: PathBuf,
+}
+
+/// Runs a scenario and shows the state after each step.
+pub fn run(options: &Options, out: &mut Out<'_>) -> Result<u8> {
+    let file = options.scenario.display();
+    let bytes = std::fs::read(&options.scenario).map_err(|e| wrong("simulate.no_file", format!("cannot read {file}: {e}")))?;
+    let text = String::from_utf8(bytes).map_err(|_| wrong("simulate.no_file", format!("{file} is not text in UTF-8")))?;
+    let in_file = |refusal| anyhow::Error::from(shuke_kernel::Error::from(refusal));
+    let scenario = Scenario::read(&text).map_err(in_file).with_context(|| file.to_string())?;
+    let shown = scenario.run().map_err(in_file).with_context(|| file.to_string())?;
+    if out.json {
+        out.object(&json!({ "steps": shown }))?;
+        return Ok(0);
+    }
+    for line in table(&scenario, &shown) {
+        out.line(line)?;
+    }
+    Ok(0)
+}
+
+/// The steps as a table for people: times in the programme's zone, and only columns in which something stands.
+fn table(scenario: &Scenario, shown: &[Shown]) -> Vec<String> {
+    let head = ["", "at", "event", "result", "pending", "available", "frozen", "lots", "tier", "coupons", "activity"];
+    let mut rows = vec![head.map(str::to_owned)];
+    rows.extend(scenario.steps.iter().zip(shown).enumerate().map(|(i, (step, state))| row(scenario, i, step, state)));
+    let used = |column: usize| column < 6 || rows.iter().skip(1).any(|row| !matches!(row[column].as_str(), "" | "0"));
+    let columns: Vec<usize> = (0..head.len()).filter(|column| used(*column)).collect();
+    let wide = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = columns.iter().map(|column| wide(*column)).collect();
+    let line = |row: &[String; 11]| {
+        let cells = columns.iter().zip(&widths).map(|(column, width)| {
+            let (text, right) = (&row[*column], matches!(column, 0 | 4..=6));
+            if right { format!("{text:>width$}") } else { format!("{text:<width$}") }
+        });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect()
+}
+
+fn row(scenario: &Scenario, i: usize, step: &Step, state: &Shown) -> [String; 11] {
+    let zone = &scenario.programme.zone;
+    let word = |outcome| serde_json::to_value(outcome).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let account = |name: &str| state.accounts.get(name).map(i64::to_string).unwrap_or_default();
+    let late = if step.event.time < step.at { format!(" (of {})", zone.show(step.event.time)) } else { String::new() };
+    let lots = state.lots.iter().map(|lot| format!("{} {} to {}", lot.id, lot.left, lot.last_day));
+    let tier = state.tier.as_ref().map(|t| {
+        let until = t.tier_until.map(|until| format!(" until {}", zone.show(until))).unwrap_or_default();
+        format!("{}{until}{}", t.tier, if t.in_grace { " (grace)" } else { "" })
+    });
+    let coupons = state.coupons.iter().flatten().map(|(grant, coupon)| format!("{grant} {}", word(json!(coupon.state))));
+    [
+        (i + 1).to_string(),
+        zone.show(step.at),
+        format!("{} {}{late}", step.event.act.kind(), step.event.id).trim_end().to_owned(),
+        word(json!(state.result)),
+        account("pending"),
+        account("available"),
+        account("frozen"),
+        lots.collect::<Vec<_>>().join(", "),
+        tier.unwrap_or_default(),
+        coupons.collect::<Vec<_>>().join(", "),
+        state.activity_grade.flatten().map(|grade| grade.to_string()).unwrap_or_default(),
+    ]
+}
