@@ -228,3 +228,30 @@ fn best_of_groups(programme: &Programme, given: Vec<(usize, i128)>) -> Vec<(usiz
     counting.extend(best.into_values());
     counting
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::event::Member;
+    use crate::json::Node;
+
+    fn earned(mode: &str, net_fen: i64) -> i64 {
+        let band = |from_fen: i64, points: i64| json!({ "from_fen": from_fen, "points": points, "per_fen": 100 });
+        let rule = json!({ "id": "s", "kind": "stepped", "mode": mode, "bands": [band(5_000, 1), band(10_000, 2), band(50_000, 3)] });
+        let value = json!({ "earn": [rule] });
+        let programme = crate::programme::read(&Node::root("programme", &value)).expect("a good programme");
+        let at = Instant::from_micros(0);
+        let state = State::new(Member::default(), at, &programme.zone, false);
+        let purchase = Purchase { order: "o", at, net_fen, lines: &[], tier: 0, first: false, born: None };
+        earn(&programme, &state, &purchase).expect("small numbers").points
+    }
+
+    #[test]
+    fn bands_are_marginal_or_whole() {
+        let at = [4_999, 5_000, 5_100, 9_999, 10_000, 10_050, 49_999, 50_000, 60_000];
+        assert_eq!(at.map(|fen| earned("marginal", fen)), [0, 0, 1, 49, 50, 51, 849, 850, 1_150]);
+        assert_eq!(at.map(|fen| earned("whole", fen)), [0, 50, 51, 99, 200, 201, 999, 1_500, 1_800]);
+    }
+}

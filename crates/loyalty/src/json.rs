@@ -60,10 +60,10 @@ impl<'a> Node<'a> {
     /// A whole number within `least..=most`.
     pub fn whole(&self, least: i64, most: i64) -> Read<i64> {
         let Value::Number(number) = self.value else {
-            return Err(self.wrong("整数(不加引号、不带小数)", "a whole number, without quotes or fraction"));
+            return Err(self.wrong("整数（不加引号、不带小数）", "a whole number, without quotes or fraction"));
         };
         if number.is_f64() && !number.to_string().bytes().all(|b| b.is_ascii_digit() || b == b'-') {
-            return Err(self.wrong("整数(不加引号、不带小数)", "a whole number, without quotes or fraction"));
+            return Err(self.wrong("整数（不加引号、不带小数）", "a whole number, without quotes or fraction"));
         }
         let within = number.as_i64().filter(|n| (least..=most).contains(n));
         let outside = || OUT_OF_RANGE.at(&self.path).with("path", &self.path).with("value", number).with("least", least).with("most", most);
@@ -81,7 +81,7 @@ impl<'a> Node<'a> {
     pub fn instant(&self) -> Read<Instant> {
         let wrong = || {
             self.wrong(
-                "带时区的时间,如 2026-11-11T00:00:00+08:00,1900 到 2400 年",
+                "带时区的时间，如 2026-11-11T00:00:00+08:00,1900 到 2400 年",
                 "a time with its offset, such as 2026-11-11T00:00:00+08:00, from 1900 to 2400",
             )
         };
@@ -91,7 +91,7 @@ impl<'a> Node<'a> {
 
     /// A day.
     pub fn day(&self) -> Read<jiff::civil::Date> {
-        let wrong = || self.wrong("日期,如 1992-02-29", "a day, such as 1992-02-29");
+        let wrong = || self.wrong("日期，如 1992-02-29", "a day, such as 1992-02-29");
         let text = self.value.as_str().filter(|t| t.len() == 10).ok_or_else(wrong)?;
         text.parse().map_err(|_| wrong())
     }

@@ -5,13 +5,13 @@ use shuke_kernel::{Code, Kind};
 
 /// The file is no JSON.
 pub static NOT_JSON: Code =
-    Code { code: "loyalty.not_json", kind: Kind::Invalid, zh: "文件不是有效的 JSON:{why}。", en: "The file is no JSON: {why}." };
+    Code { code: "loyalty.not_json", kind: Kind::Invalid, zh: "文件不是有效的 JSON：{why}。", en: "The file is no JSON: {why}." };
 
 /// A key that must be there is absent.
 pub static MISSING: Code = Code {
     code: "loyalty.missing_key",
     kind: Kind::Invalid,
-    zh: "{path}:缺少「{key}」,请补上。",
+    zh: "{path}：缺少「{key}」，请补上。",
     en: "{path}: `{key}` is missing; add it.",
 };
 
@@ -19,19 +19,19 @@ pub static MISSING: Code = Code {
 pub static UNKNOWN_KEY: Code = Code {
     code: "loyalty.unknown_key",
     kind: Kind::Invalid,
-    zh: "{path}:不认识「{key}」;这里可以写:{known}。",
+    zh: "{path}：不认识「{key}」；这里可以写：{known}。",
     en: "{path}: `{key}` is not known here; known are {known}.",
 };
 
 /// A value of the wrong sort.
 pub static WRONG_SORT: Code =
-    Code { code: "loyalty.wrong_value", kind: Kind::Invalid, zh: "{path}:应为{wanted_zh}。", en: "{path}: write {wanted}." };
+    Code { code: "loyalty.wrong_value", kind: Kind::Invalid, zh: "{path}：应为{wanted_zh}。", en: "{path}: write {wanted}." };
 
 /// A number outside what is possible.
 pub static OUT_OF_RANGE: Code = Code {
     code: "loyalty.out_of_range",
     kind: Kind::Invalid,
-    zh: "{path}:{value} 超出范围,请填 {least} 到 {most} 之间的整数。",
+    zh: "{path}：{value} 超出范围，请填 {least} 到 {most} 之间的整数。",
     en: "{path}: {value} is out of range; write a whole number from {least} to {most}.",
 };
 
@@ -39,7 +39,7 @@ pub static OUT_OF_RANGE: Code = Code {
 pub static NOT_ONE_OF: Code = Code {
     code: "loyalty.not_one_of",
     kind: Kind::Invalid,
-    zh: "{path}:不认识「{value}」;可选:{known}。",
+    zh: "{path}：不认识「{value}」；可选：{known}。",
     en: "{path}: `{value}` is not known; choose one of {known}.",
 };
 
@@ -47,7 +47,7 @@ pub static NOT_ONE_OF: Code = Code {
 pub static TWICE: Code = Code {
     code: "loyalty.id_twice",
     kind: Kind::Invalid,
-    zh: "{path}:「{value}」已用过,请换一个。",
+    zh: "{path}：「{value}」已用过，请换一个。",
     en: "{path}: `{value}` is used before; choose another.",
 };
 
@@ -55,7 +55,7 @@ pub static TWICE: Code = Code {
 pub static NOT_THERE: Code = Code {
     code: "loyalty.not_there",
     kind: Kind::Invalid,
-    zh: "{path}:方案里没有「{value}」;有:{known}。",
+    zh: "{path}：方案里没有「{value}」；有：{known}。",
     en: "{path}: the programme has no `{value}`; it has {known}.",
 };
 
@@ -67,7 +67,7 @@ pub static CONTRADICTION: Code =
 pub static TOO_LARGE: Code = Code {
     code: "loyalty.too_large",
     kind: Kind::Unprocessable,
-    zh: "{path}:数字太大,无法精确计算;请减小金额、积分或比例。",
+    zh: "{path}：数字太大，无法精确计算；请减小金额、积分或比例。",
     en: "{path}: the numbers are too large to reckon exactly; make the amount, the points or the rate smaller.",
 };
 
@@ -75,7 +75,7 @@ pub static TOO_LARGE: Code = Code {
 pub static CLOCK_BACK: Code = Code {
     code: "loyalty.clock_goes_back",
     kind: Kind::Invalid,
-    zh: "{path}:早于上一步;步骤须按 at 排列。迟到的事件请保留当前的 at,另写 time。",
+    zh: "{path}：早于上一步；步骤须按 at 排列。迟到的事件请保留当前的 at,另写 time。",
     en: "{path}: earlier than the step before; `at` never goes back. For what arrives late keep `at` and give its own `time`.",
 };
 
@@ -83,6 +83,6 @@ pub static CLOCK_BACK: Code = Code {
 pub static FUTURE: Code = Code {
     code: "loyalty.time_after_arrival",
     kind: Kind::Invalid,
-    zh: "{path}:发生时间晚于到达时间 at。",
+    zh: "{path}：发生时间晚于到达时间 at。",
     en: "{path}: it cannot have happened after it arrived; `time` is at most `at`.",
 };

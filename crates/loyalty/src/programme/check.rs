@@ -61,7 +61,7 @@ fn spans(programme: &Programme, path: &str) -> Read<()> {
         {
             return contradiction(
                 format!("{path}.earn[{i}].bands"),
-                "至少一档,且 from_fen 逐档变大",
+                "至少一档，且 from_fen 逐档变大",
                 "there is at least one band, and `from_fen` rises from band to band",
             );
         }
@@ -80,7 +80,7 @@ fn spans(programme: &Programme, path: &str) -> Read<()> {
     match &programme.activity_cuts {
         Some(cuts) if cuts.is_empty() || cuts.windows(2).any(|c| c[0] >= c[1]) => contradiction(
             format!("{path}.activity.cuts"),
-            "至少一个天数,且逐个变大",
+            "至少一个天数，且逐个变大",
             "there is at least one number of days, each larger than the one before",
         ),
         _ => Ok(()),
@@ -95,7 +95,7 @@ fn groups(programme: &Programme, path: &str) -> Read<()> {
         if *classes.entry(group).or_insert(class) != class {
             return contradiction(
                 format!("{path}.earn[{i}].group"),
-                "同一组只能放同一类规则(金额类、倍数类、固定类)",
+                "同一组只能放同一类规则（金额类、倍数类、固定类）",
                 "a group holds rules of one class only: of amounts, multipliers, or fixed ones",
             );
         }

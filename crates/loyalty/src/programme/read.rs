@@ -26,7 +26,7 @@ pub fn read(node: &Node<'_>) -> Read<Programme> {
             WRONG_SORT
                 .at(path)
                 .with("path", path)
-                .with("wanted_zh", "IANA 时区名,如 Asia/Shanghai")
+                .with("wanted_zh", "IANA 时区名，如 Asia/Shanghai")
                 .with("wanted", "the IANA name of a zone, such as Asia/Shanghai")
         })?,
     };
@@ -182,7 +182,7 @@ fn condition(node: &Node<'_>) -> Read<Condition> {
     if any == all || of.is_empty() {
         return contradiction(
             &node.path,
-            "请写 any 或 all 之一,并至少给一个条件",
+            "请写 any 或 all 之一，并至少给一个条件",
             "write one of any and all, with at least one condition in it",
         );
     }

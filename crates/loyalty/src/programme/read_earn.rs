@@ -74,7 +74,7 @@ fn multiplier(fields: &Fields<'_>) -> Read<Gives> {
     let node = fields.need("factor")?;
     let wrong = || {
         let (zh, en) = (
-            "带引号的小数,如 \"1.5\",不小于 0、不大于 1000,最多六位小数",
+            "带引号的小数，如 \"1.5\",不小于 0、不大于 1000,最多六位小数",
             "a decimal in quotes, such as \"1.5\", from 0 to 1000 with at most six decimals",
         );
         WRONG_SORT.at(&node.path).with("path", &node.path).with("wanted_zh", zh).with("wanted", en)

@@ -1,0 +1,61 @@
+//! What entries say: cause, version, when it happened and when it was booked.
+
+use serde_json::json;
+use shuke_kernel::Instant;
+use shuke_loyalty::event::{Act, Event, Member};
+use shuke_loyalty::json::Node;
+use shuke_loyalty::{Account, Entry, Journal, Programme};
+
+fn programme() -> Programme {
+    let value = json!({ "earn": [{ "id": "a", "kind": "per_amount", "points": 1, "per_fen": 100 }], "lot_expiry": { "days": 10 } });
+    shuke_loyalty::programme::read(&Node::root("programme", &value)).unwrap()
+}
+
+fn at(text: &str) -> Instant {
+    text.parse().unwrap()
+}
+
+fn event(time: &str, id: &str, act: Act) -> Event {
+    Event { time: at(time), id: id.into(), act }
+}
+
+fn moved(entries: &[Entry]) -> Vec<(Account, Account, i64, Option<&str>, bool)> {
+    entries.iter().map(|e| (e.from, e.to, e.amount, e.lot.as_deref(), e.corrects)).collect()
+}
+
+#[test]
+fn a_lot_ends_with_one_entry() {
+    let (programme, mut journal) = (programme(), Journal::new(Member::default()));
+    let given = event("2026-03-01T02:00:00Z", "x", Act::Adjust { points: 30 });
+    let booked = journal.fold(&programme, given, at("2026-03-01T02:00:00Z")).unwrap().entries;
+    assert_eq!(moved(&booked), [(Account::Issued, Account::Available, 30, Some("adjust:x"), false)]);
+    let spent = event("2026-03-02T02:00:00Z", "s", Act::Spend { points: 10 });
+    journal.fold(&programme, spent, at("2026-03-02T02:00:00Z")).unwrap();
+    let ended = journal.pass(&programme, at("2026-04-01T00:00:00Z")).unwrap().entries;
+    assert_eq!(moved(&ended), [(Account::Available, Account::Expired, 20, Some("adjust:x"), false)]);
+    let entry = &ended[0];
+    assert_eq!((entry.cause.kind.as_str(), entry.cause.id.as_str(), entry.version), ("lot_end", "adjust:x", 1));
+    assert_eq!((entry.happened, entry.booked), (at("2026-03-11T16:00:00Z"), at("2026-04-01T00:00:00Z")));
+}
+
+#[test]
+fn what_comes_late_is_booked_as_corrections() {
+    let (programme, mut journal) = (programme(), Journal::new(Member::default()));
+    let paid = event("2026-03-01T02:00:00Z", "p", Act::OrderPaid { order: "o".into(), net_fen: 10_000, lines: vec![] });
+    journal.fold(&programme, paid, at("2026-03-01T02:00:00Z")).unwrap();
+    let done = event("2026-03-02T02:00:00Z", "c", Act::OrderCompleted { order: "o".into() });
+    journal.fold(&programme, done, at("2026-03-02T02:00:00Z")).unwrap();
+    journal.pass(&programme, at("2026-03-20T00:00:00Z")).unwrap();
+    let late = event("2026-03-01T03:00:00Z", "r", Act::Refund { order: "o".into(), net_fen: 2_500 });
+    let booked = journal.fold(&programme, late, at("2026-03-21T00:00:00Z")).unwrap().entries;
+    let lot = Some("order:o");
+    assert_eq!(
+        moved(&booked),
+        [
+            (Account::Pending, Account::Reversed, 25, None, true),
+            (Account::Available, Account::Pending, 25, lot, true),
+            (Account::Expired, Account::Available, 25, lot, true),
+        ]
+    );
+    assert!(booked.iter().all(|e| e.booked == at("2026-03-21T00:00:00Z") && e.happened < e.booked));
+}

@@ -1,0 +1,440 @@
+//! The world of the slow model: balances as plain vectors, point by point, and what is due found by looking at everything.
+
+use shuke_kernel::civil::{date_of, day_of, month_length};
+use shuke_loyalty::event::{Event, Outcome};
+
+use super::{AHEAD, DAY, Rules};
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Order {
+    pub(super) name: String,
+    pub(super) net: i64,
+    pub(super) paid: i64,
+    pub(super) earned: i64,
+    pub(super) refunded: i64,
+    pub(super) returned: bool,
+    pub(super) closed: bool,
+    pub(super) taken: i64,
+    pub(super) pending: i64,
+    pub(super) due: Option<i64>,
+    pub(super) finished: Option<i64>,
+    pub(super) lot: Option<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Lot {
+    pub(super) id: String,
+    pub(super) made: i64,
+    pub(super) last: i64,
+    pub(super) left: i64,
+    pub(super) ended: i64,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Taking {
+    pub(super) hold: bool,
+    pub(super) id: String,
+    /// Point by point: the lot of each, or none.
+    pub(super) points: Vec<Option<usize>>,
+    /// 0 open (a hold) or spent, 1 captured, 2 released.
+    pub(super) state: u8,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Coupon {
+    pub(super) grant: String,
+    pub(super) state: &'static str,
+    pub(super) before: &'static str,
+    pub(super) expires: i64,
+    pub(super) order: String,
+    pub(super) lock: i64,
+    pub(super) extended: bool,
+}
+
+/// What a tier stands for before a rise: place, last day, last day of grace, when entered.
+pub(super) type Held = (usize, i64, i64, i64);
+
+pub(super) const NEVER: i64 = i64::MAX;
+
+/// The world after a play.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub(super) rules: Rules,
+    pub(super) now: i64,
+    pub(super) orders: Vec<Order>,
+    pub(super) lots: Vec<Lot>,
+    pub(super) takings: Vec<Taking>,
+    /// Point by point, the oldest first: who owes it (place in `takings`), or nobody in particular.
+    pub(super) debt: Vec<Option<usize>>,
+    pub(super) waiting: Vec<Event>,
+    pub(super) earned: Vec<(i64, i64)>,
+    pub(super) check_ins: Vec<i64>,
+    pub(super) birthdays: Vec<i64>,
+    pub(super) tier: Held,
+    pub(super) before: Vec<Held>,
+    pub(super) rewards: Vec<(usize, i64)>,
+    pub(super) coupons: Vec<Coupon>,
+    pub(super) claimed: i64,
+    pub strain: i64,
+    pub redeemed: i64,
+    pub expired: i64,
+    pub reversed: i64,
+    pub issued: i64,
+    pub frozen: i64,
+}
+
+pub fn day(t: i64) -> i64 {
+    (t + AHEAD).div_euclid(DAY)
+}
+
+pub(super) fn end(day: i64) -> i64 {
+    if day == NEVER { NEVER } else { (day + 1) * DAY - AHEAD }
+}
+
+pub(super) fn plus_months(day: i64, months: i64) -> i64 {
+    let (y, m, d) = date_of(day);
+    let month = y * 12 + (m - 1) + months;
+    let (y, m) = (month.div_euclid(12), month.rem_euclid(12) + 1);
+    day_of(y, m, d.min(month_length(y, m)))
+}
+
+impl World {
+    pub(super) fn new(rules: &Rules, origin: i64) -> Self {
+        let rules = rules.clone();
+        let first = date_of(day(origin)).0;
+        // Born on a 29 February.
+        let birthdays = (first..first + 12).map(|y| day_of(y, 2, month_length(y, 2)) * DAY - AHEAD).filter(|t| *t >= origin).collect();
+        Self {
+            rules,
+            now: origin,
+            orders: vec![],
+            lots: vec![],
+            takings: vec![],
+            debt: vec![],
+            waiting: vec![],
+            earned: vec![],
+            check_ins: vec![],
+            birthdays,
+            tier: (0, NEVER, NEVER, 0),
+            before: vec![],
+            rewards: vec![],
+            coupons: vec![],
+            claimed: 0,
+            strain: 0,
+            redeemed: 0,
+            expired: 0,
+            reversed: 0,
+            issued: 0,
+            frozen: 0,
+        }
+    }
+
+    pub fn pending(&self) -> i64 {
+        self.orders.iter().map(|o| o.pending).sum()
+    }
+
+    pub fn available(&self) -> i64 {
+        self.lots.iter().map(|l| l.left).sum::<i64>() - self.debt.len() as i64
+    }
+
+    pub(super) fn spending_order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.lots.len()).filter(|i| self.lots[*i].left > 0).collect();
+        order.sort_by_key(|i| (self.lots[*i].last, self.lots[*i].made, *i));
+        order
+    }
+
+    pub fn lots(&self) -> Vec<(String, i64, i64)> {
+        self.spending_order().into_iter().map(|i| (self.lots[i].id.clone(), self.lots[i].left, self.lots[i].last)).collect()
+    }
+
+    pub fn tier(&self) -> (usize, Option<i64>, bool) {
+        let (tier, last, grace, _) = self.tier;
+        let until = if grace == NEVER { end(last) } else { end(grace) };
+        (tier, (until != NEVER).then_some(until), grace != NEVER)
+    }
+
+    pub fn coupons(&self) -> Vec<(String, &'static str, i64)> {
+        let mut all: Vec<_> = self.coupons.iter().map(|c| (c.grant.clone(), c.state, c.expires)).collect();
+        all.sort();
+        all
+    }
+
+    pub(super) fn new_lot(&mut self, id: String) -> usize {
+        self.lots.push(Lot { id, made: self.now, last: day(self.now) + self.rules.lot_days, left: 0, ended: 0 });
+        self.lots.len() - 1
+    }
+
+    pub(super) fn give(&mut self, lot: usize, points: i64) {
+        for _ in 0..points {
+            if self.debt.is_empty() {
+                self.lots[lot].left += 1;
+            } else if let Some(owner) = self.debt.remove(0) {
+                let unpaid = self.takings[owner].points.iter().position(Option::is_none).unwrap();
+                self.takings[owner].points.remove(unpaid);
+                self.takings[owner].points.push(Some(lot));
+            }
+        }
+    }
+
+    pub(super) fn gift(&mut self, id: String, points: i64) {
+        if points > 0 {
+            self.issued += points;
+            let lot = self.new_lot(id);
+            self.give(lot, points);
+        }
+    }
+
+    pub(super) fn take_back(&mut self, points: i64, lot: Option<usize>) {
+        for _ in 0..points {
+            let own = lot.filter(|l| self.lots[*l].left > 0);
+            if own.is_none()
+                && let Some(l) = lot.filter(|l| self.lots[*l].ended > 0)
+            {
+                self.lots[l].ended -= 1;
+            } else if let Some(l) = own.or_else(|| self.spending_order().first().copied()) {
+                self.lots[l].left -= 1;
+                self.reversed += 1;
+            } else if !self.rules.waive {
+                self.debt.push(None);
+                self.reversed += 1;
+            }
+        }
+    }
+
+    pub(super) fn take(&mut self, hold: bool, id: &str, points: i64, stands: bool) -> Outcome {
+        if points > self.available() && !stands {
+            return Outcome::InsufficientPoints;
+        }
+        self.takings.push(Taking { hold, id: id.to_owned(), points: vec![], state: 0 });
+        let place = self.takings.len() - 1;
+        for _ in 0..points {
+            let lot = self.spending_order().first().copied();
+            match lot {
+                Some(l) => self.lots[l].left -= 1,
+                None => {
+                    self.debt.push(Some(place));
+                    self.strain += 1;
+                }
+            }
+            // What nobody paid for counts as taken last.
+            self.takings[place].points.push(lot);
+        }
+        if hold {
+            self.frozen += points
+        } else {
+            self.redeemed += points
+        }
+        Outcome::Ok
+    }
+
+    pub(super) fn give_back(&mut self, place: usize, points: i64) {
+        for _ in 0..points {
+            let unpaid = self.takings[place].points.iter().rposition(Option::is_none);
+            let from = unpaid.unwrap_or(self.takings[place].points.len() - 1);
+            match self.takings[place].points.remove(from) {
+                None => {
+                    let owed = self.debt.iter().position(|o| *o == Some(place)).unwrap();
+                    self.debt.remove(owed);
+                }
+                Some(lot) => {
+                    if end(self.lots[lot].last) <= self.now {
+                        self.lots[lot].last = day(self.now) + self.rules.back_days;
+                    }
+                    self.give(lot, 1);
+                }
+            }
+        }
+    }
+
+    pub(super) fn earns(&mut self, exact: i64) -> i64 {
+        let today = day(self.now);
+        let month = |d: i64| (date_of(d).0, date_of(d).1);
+        let in_day: i64 = self.earned.iter().filter(|(d, _)| *d == today).map(|(_, p)| p).sum();
+        let in_month: i64 = self.earned.iter().filter(|(d, _)| month(*d) == month(today)).map(|(_, p)| p).sum();
+        let points = exact.min(self.rules.day_cap - in_day).min(self.rules.month_cap - in_month).max(0);
+        self.earned.push((today, points));
+        points
+    }
+
+    pub(super) fn counted(&self, t: i64, instead: Option<&Order>) -> (i64, i64) {
+        let from = match self.rules.window {
+            0 => i64::MIN,
+            -1 => day_of(date_of(day(t)).0, 1, 1) * DAY - AHEAD,
+            months => plus_months(day(t), -months) * DAY + (t + AHEAD).rem_euclid(DAY) - AHEAD,
+        };
+        let all = self.orders.iter().map(|o| instead.filter(|i| i.name == o.name).unwrap_or(o));
+        let counting: Vec<_> = all.filter(|o| o.finished.is_some_and(|f| from <= f && f <= t) && !o.closed && !o.returned).collect();
+        (counting.iter().map(|o| o.net - o.refunded).sum(), counting.len() as i64)
+    }
+
+    pub(super) fn enters(&self, tier: usize, (net, orders): (i64, i64)) -> bool {
+        tier == 0 || net >= self.rules.tiers[tier - 1].0 || orders >= self.rules.tiers[tier - 1].1
+    }
+
+    pub(super) fn highest(&self, counted: (i64, i64)) -> usize {
+        (0..3).rev().find(|t| self.enters(*t, counted)).unwrap()
+    }
+
+    pub(super) fn keeps(&self, (net, _): (i64, i64)) -> bool {
+        net >= self.rules.keep
+    }
+
+    pub(super) fn first_period(&self) -> i64 {
+        let today = day(self.now);
+        if self.rules.validity == 0 { day_of(date_of(today).0, 12, 31) } else { plus_months(today, self.rules.validity) }
+    }
+
+    pub(super) fn next_period(&self, last: i64) -> i64 {
+        plus_months(last, if self.rules.validity == 0 { 12 } else { self.rules.validity })
+    }
+
+    pub(super) fn rise(&mut self) {
+        let counted = self.counted(self.now, None);
+        let to = self.highest(counted);
+        if to > self.tier.0 {
+            self.before.push(self.tier);
+            self.tier = (to, self.first_period(), NEVER, self.now);
+            let given: Vec<_> = self.rewards.iter().filter(|(t, _)| *t == to).collect();
+            if given.last().is_none_or(|(_, until)| self.now >= *until) && self.rules.rewards[to - 1] > 0 {
+                let id = format!("reward:v{to}:{}", given.len() + 1);
+                self.rewards.push((to, end(self.tier.1)));
+                self.gift(id, self.rules.rewards[to - 1]);
+            }
+        } else if self.tier.2 != NEVER && self.keeps(counted) {
+            self.tier = (self.tier.0, self.first_period(), NEVER, self.now);
+        }
+    }
+
+    pub(super) fn tier_ends(&mut self) {
+        let (tier, last, grace, _) = self.tier;
+        let ended = if grace == NEVER { end(last) } else { end(grace) };
+        let counted = self.counted(ended - 1, None);
+        if self.keeps(counted) && grace == NEVER {
+            self.tier = (tier, self.next_period(last), NEVER, ended);
+        } else if grace == NEVER && self.rules.grace > 0 {
+            self.tier.2 = last + self.rules.grace;
+        } else {
+            let free = self.highest(counted).min(tier);
+            let to = if self.keeps(counted) { tier } else { free.max(if self.rules.step_down { tier - 1 } else { 0 }) };
+            self.before.clear();
+            self.tier = if to == 0 { (0, NEVER, NEVER, ended) } else { (to, self.next_period(last), NEVER, ended) };
+        }
+        self.rise();
+    }
+
+    pub(super) fn sinks(&mut self, was: &Order) {
+        let Some(finished) = was.finished else { return };
+        let in_window = self.now < finished + self.rules.refund_days * DAY;
+        if self.rules.refund_days == -2 || self.rules.refund_days != -1 && !in_window {
+            return;
+        }
+        let mut first = true;
+        while self.tier.0 > 0 {
+            let (tier, entered) = (self.tier.0, self.tier.3);
+            let met = |t, instead: Option<&Order>| self.enters(tier, self.counted(t, instead));
+            let here = first && met(self.now, Some(was));
+            first = false;
+            let there = met(entered, Some(was)) && !met(entered, None);
+            if met(self.now, None) || !here && !there {
+                return;
+            }
+            let qualified = self.highest(self.counted(self.now, None)).min(tier - 1);
+            let held = self.before.pop().unwrap_or((0, NEVER, NEVER, entered));
+            let until = if held.2 == NEVER { end(held.1) } else { end(held.2) };
+            if until > self.now && held.0 >= qualified {
+                self.tier = held;
+            } else {
+                self.before.retain(|b| b.0 < qualified);
+                self.tier = if qualified == 0 { (0, NEVER, NEVER, entered) } else { (qualified, self.tier.1, self.tier.2, entered) };
+            }
+        }
+    }
+
+    pub(super) fn less(&mut self, i: usize, was: &Order) {
+        let order = self.orders[i].clone();
+        let gone = order.closed || order.returned;
+        let due = if gone { order.earned } else { (i128::from(order.earned) * i128::from(order.refunded) / i128::from(order.net)) as i64 };
+        let points = due - order.taken;
+        let pending = points.min(order.pending);
+        self.orders[i].taken = due;
+        self.orders[i].pending -= pending;
+        self.reversed += pending;
+        self.take_back(points - pending, order.lot);
+        self.sinks(was);
+        if gone {
+            self.coupons_of(&order.name);
+        }
+    }
+
+    pub(super) fn coupons_of(&mut self, order: &str) {
+        let (now, today) = (self.now, day(self.now));
+        for coupon in self.coupons.iter_mut().filter(|c| c.order == order) {
+            if coupon.state == "locked" {
+                coupon.state = if coupon.expires <= now { "expired" } else { coupon.before };
+                coupon.order.clear();
+            } else if coupon.state == "used" && coupon.expires <= now && coupon.extended {
+                coupon.state = "closed";
+            } else if coupon.state == "used" {
+                coupon.state = "restored";
+                coupon.order.clear();
+                if coupon.expires <= now {
+                    (coupon.extended, coupon.expires) = (true, end(today + 7));
+                }
+            }
+        }
+    }
+
+    /// What is due next: when, its rank, and its place.
+    pub(super) fn next_due(&self) -> Option<(i64, u8, usize)> {
+        let mut due = vec![];
+        due.extend(
+            self.orders.iter().enumerate().filter(|(_, o)| !o.closed && o.finished.is_none()).filter_map(|(i, o)| Some((o.due?, 0, i))),
+        );
+        due.extend(self.coupons.iter().enumerate().filter(|(_, c)| c.state == "locked").map(|(i, c)| (c.lock, 1, i)));
+        let open = |c: &Coupon| c.state == "available" || c.state == "restored";
+        due.extend(self.coupons.iter().enumerate().filter(|(_, c)| open(c)).map(|(i, c)| (c.expires, 2, i)));
+        due.extend(self.lots.iter().enumerate().filter(|(_, l)| l.left > 0).map(|(i, l)| (end(l.last), 3, i)));
+        due.extend(self.tier().1.map(|until| (until, 4, 0)));
+        due.extend(self.birthdays.first().map(|t| (*t, 5, 0)));
+        due.into_iter().min()
+    }
+
+    pub(super) fn pass(&mut self, to: i64) {
+        while let Some((due, rank, i)) = self.next_due().filter(|(due, _, _)| *due <= to) {
+            self.now = due.max(self.now);
+            match rank {
+                0 => {
+                    self.orders[i].finished = Some(self.now);
+                    let points = std::mem::take(&mut self.orders[i].pending);
+                    if points > 0 {
+                        let lot = self.new_lot(format!("order:{}", self.orders[i].name));
+                        self.orders[i].lot = Some(lot);
+                        self.give(lot, points);
+                    }
+                    self.rise();
+                }
+                1 => {
+                    let coupon = &mut self.coupons[i];
+                    coupon.state = if coupon.expires <= self.now { "expired" } else { coupon.before };
+                    coupon.order.clear();
+                }
+                2 => self.coupons[i].state = "expired",
+                3 => {
+                    let left = std::mem::take(&mut self.lots[i].left);
+                    self.lots[i].ended += left;
+                    self.expired += left;
+                }
+                4 => self.tier_ends(),
+                _ => {
+                    self.birthdays.remove(0);
+                    self.gift(format!("birthday:{}", date_of(day(self.now)).0), self.rules.birthday);
+                }
+            }
+        }
+        self.now = self.now.max(to);
+    }
+
+    pub(super) fn order(&self, name: &str) -> Option<usize> {
+        self.orders.iter().position(|o| o.name == name)
+    }
+}
