@@ -137,7 +137,7 @@ impl Journal {
         let with_it = before.iter().map(|e| (e, true)).chain([(&event, false)]).chain(after.iter().map(|e| (e, true)));
         let new = replay(programme, state_from(origin.min(event.time)), with_it, from, clock)?;
 
-        let outcome = new.outcome;
+        let outcome = answered(new.outcome, &event, &old.state, &new.state);
         if event.act.is_request() && !outcome.kept() {
             return Ok((outcome, Vec::new()));
         }
@@ -210,6 +210,23 @@ fn replay<'a>(
     }
     advance(programme, &mut state, to, &mut entries)?;
     Ok(Replayed { state, entries, snapshots, outcome })
+}
+
+/// What waits in order of time, because its order was paid later by another source's clock, is answered by what became of it:
+/// the order is known by now.
+fn answered(outcome: Outcome, event: &Event, old: &State, new: &State) -> Outcome {
+    match &event.act {
+        Act::OrderCompleted { order } if outcome == Outcome::Waiting && new.orders.contains_key(order) => Outcome::Ok,
+        Act::Refund { order, net_fen } if outcome == Outcome::Waiting => {
+            let refunded = |state: &State| state.orders.get(order).map(|order| order.refunded);
+            match refunded(new) {
+                None => Outcome::Waiting,
+                same if *net_fen > 0 && same == refunded(old) => Outcome::ExceedsPaid,
+                Some(_) => Outcome::Ok,
+            }
+        }
+        _ => outcome,
+    }
 }
 
 /// Lets one event happen at the state's clock.

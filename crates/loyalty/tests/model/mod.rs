@@ -88,6 +88,13 @@ impl Model {
         self.seen.push(key);
         let (with, outcome) = self.play(Some(event), origin, at);
         let late = self.world.as_ref().is_some_and(|w| event.time.micros() < w.now);
+        let outcome = match &event.act {
+            Act::OrderCompleted { order } if outcome == Outcome::Waiting && with.refunded(order).is_some() => Outcome::Ok,
+            Act::Refund { order, net_fen } if outcome == Outcome::Waiting && with.refunded(order).is_some() => {
+                if *net_fen > 0 && with.refunded(order) == before.refunded(order) { Outcome::ExceedsPaid } else { Outcome::Ok }
+            }
+            _ => outcome,
+        };
         let strained = late && with.strain > before.strain;
         if event.act.is_request() && (strained || !outcome.kept()) {
             let said = if outcome.kept() { before.clone().happens(event, false) } else { outcome };

@@ -133,6 +133,10 @@ impl World {
         self.orders.iter().map(|o| o.pending).sum()
     }
 
+    pub fn refunded(&self, order: &str) -> Option<i64> {
+        self.orders.iter().find(|o| o.name == order).map(|o| o.refunded)
+    }
+
     pub fn available(&self) -> i64 {
         self.lots.iter().map(|l| l.left).sum::<i64>() - self.debt.len() as i64
     }
