@@ -1,17 +1,17 @@
-//! The fold: events go into a member's journal one by one, and out come an answer and entries.
+//! The fold itself, without a journal around it: state and event go in, answer, entries and state come out.
 //!
-//! An event in order of time goes forward from the state there is. One that arrives late is put where it belongs:
-//! the journal is folded anew from the last snapshot before it, once without and once with it, and
-//! the difference is booked as corrections. Facts are then judged anew, those that were refused as well. Requests
-//! that were accepted stay accepted, and refused ones refused: somebody had that answer. A late request that could
-//! only be granted by taking from one accepted before is refused.
+//! An event in order of time goes forward from the state there is ([`next`]). One that arrives late is put where it
+//! belongs: events are folded anew from a state before it, once without and once with it, and the difference is booked
+//! as corrections ([`late`]). Facts are then judged anew, those that were refused as well. Requests that were accepted
+//! stay accepted, and refused ones refused: somebody had that answer. A late request that could only be granted by
+//! taking from one accepted before is refused.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use shuke_kernel::Instant;
 
-use crate::event::{Act, Event, Member, Outcome};
+use crate::event::{Act, Event, Outcome};
 use crate::jobs::advance;
 use crate::json::Read;
 use crate::ledger::{Account, Cause, Entry};
@@ -28,25 +28,102 @@ pub struct Folded {
     pub entries: Vec<Entry>,
 }
 
-/// A member's events in order of time, and the state they make.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Journal {
-    member: Member,
-    /// When the first event happened or the clock began, whichever is earlier.
-    origin: Option<Instant>,
-    /// All facts and the requests that were accepted, in order of time; of one time in order of arrival.
-    events: Vec<Event>,
-    seen: BTreeSet<(String, String)>,
-    state: Option<State>,
-    snapshots: Vec<Snapshot>,
-}
-
 /// The state before the first event of a month.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Snapshot {
+pub struct Snapshot {
     /// How many events are in it.
-    events: usize,
-    state: State,
+    pub events: usize,
+    /// The state after them.
+    pub state: State,
+}
+
+/// What a late event is folded into.
+pub struct Past<'a> {
+    /// The state as it is.
+    pub present: &'a State,
+    /// The state that it was folded from, not later than the event.
+    pub booked_from: State,
+    /// The state to fold from now: the same, unless the event moves the beginning of all.
+    pub from: State,
+    /// The events since, in order of time.
+    pub events: &'a [Event],
+}
+
+/// What came of a late event.
+pub struct Late {
+    /// The answer, and the entries that correct.
+    pub folded: Folded,
+    /// Where the event belongs among those of the past.
+    pub place: usize,
+    /// The state, and snapshots on the way, counted from the beginning of the past. None where nothing changes: the request was refused.
+    pub state: Option<(State, Vec<Snapshot>)>,
+}
+
+/// Lets time pass up to `at`: jobs that are due run.
+///
+/// # Errors
+/// Where numbers become too large to reckon; the state is then of no further use.
+pub fn pass(programme: &Programme, state: &mut State, at: Instant) -> Read<Folded> {
+    let mut entries = Vec::new();
+    advance(programme, state, at, &mut entries)?;
+    Ok(Folded { outcome: Outcome::Ok, entries })
+}
+
+/// Folds an event that is not earlier than the state's clock. A refused request changes nothing but the clock.
+///
+/// # Errors
+/// Where numbers become too large to reckon; the state is then of no further use.
+pub fn next(programme: &Programme, state: &mut State, event: &Event) -> Read<Folded> {
+    let mut entries = Vec::new();
+    advance(programme, state, event.time, &mut entries)?;
+    let outcome = apply(programme, state, event, false, &mut entries)?;
+    Ok(Folded { outcome, entries })
+}
+
+/// Folds an event that is earlier than the clock and arrives at `at`.
+///
+/// # Errors
+/// Where numbers become too large to reckon.
+pub fn late(programme: &Programme, past: Past<'_>, event: &Event, at: Instant) -> Read<Late> {
+    let Past { present, booked_from, from, events } = past;
+    let place = events.partition_point(|e| e.time <= event.time);
+    let (before, after) = events.split_at(place);
+    let stands = |e| (e, true);
+    let old = replay(programme, booked_from, events.iter().map(stands), present.clock)?;
+    let with_it = before.iter().map(stands).chain([(event, false)]).chain(after.iter().map(stands));
+    let new = replay(programme, from, with_it, present.clock)?;
+
+    let outcome = answered(new.outcome, event, &old.state, &new.state);
+    let nothing = |outcome| Late { folded: Folded { outcome, entries: Vec::new() }, place, state: None };
+    if event.act.is_request() && !outcome.kept() {
+        return Ok(nothing(outcome));
+    }
+    if event.act.is_request() && new.state.strain > present.strain {
+        return Ok(nothing(refusal(programme, present, event, at)?));
+    }
+    let entries = difference(&old.entries, &new.entries);
+    Ok(Late { folded: Folded { outcome, entries }, place, state: Some((new.state, new.snapshots)) })
+}
+
+/// What is answered to a late request that what was accepted since leaves no room for: what it would hear today, or the refusal of its kind.
+fn refusal(programme: &Programme, present: &State, event: &Event, at: Instant) -> Read<Outcome> {
+    let mut today = present.clone();
+    let outcome = next(programme, &mut today, &Event { time: at.max(present.clock), ..event.clone() })?.outcome;
+    Ok(match event.act {
+        _ if !outcome.kept() => outcome,
+        Act::SpendReverse { .. } => Outcome::ExceedsSpend,
+        Act::HoldCapture { .. } | Act::HoldRelease { .. } => Outcome::Unknown,
+        Act::Claim { .. } => Outcome::OutOfStock,
+        Act::Release { .. } => Outcome::NotLocked,
+        Act::Lock { .. } | Act::Redeem { .. } | Act::Revoke { .. } => Outcome::NotAvailable,
+        _ => Outcome::InsufficientPoints,
+    })
+}
+
+/// Whether an event is the first of its month after the one before it.
+pub fn new_month(programme: &Programme, before: Option<&Event>, event: &Event) -> bool {
+    let month = |e: &Event| programme.zone.day(e.time).first_of_month();
+    before.is_some_and(|before| month(before) != month(event))
 }
 
 /// What a stretch of history comes to.
@@ -57,156 +134,20 @@ struct Replayed {
     outcome: Outcome,
 }
 
-impl Journal {
-    /// Of a member of whom nothing is known yet.
-    pub fn new(member: Member) -> Self {
-        Self { member, origin: None, events: Vec::new(), seen: BTreeSet::new(), state: None, snapshots: Vec::new() }
-    }
-
-    /// The state, once the clock has begun.
-    pub fn state(&self) -> Option<&State> {
-        self.state.as_ref()
-    }
-
-    /// All facts and the requests that were accepted, in order of time.
-    pub fn events(&self) -> &[Event] {
-        &self.events
-    }
-
-    /// Lets time pass up to `at`: jobs that are due run.
-    ///
-    /// # Errors
-    /// Where numbers become too large to reckon; the journal is then of no further use.
-    pub fn pass(&mut self, programme: &Programme, at: Instant) -> Read<Folded> {
-        let mut entries = Vec::new();
-        advance(programme, self.begun(programme, at), at, &mut entries)?;
-        Ok(Folded { outcome: Outcome::Ok, entries: booked(entries, at) })
-    }
-
-    /// Takes an event that arrives at `at`.
-    ///
-    /// # Errors
-    /// Where numbers become too large to reckon; the journal is then of no further use.
-    pub fn fold(&mut self, programme: &Programme, event: Event, at: Instant) -> Read<Folded> {
-        if event.act == Act::Tick {
-            return self.pass(programme, at);
-        }
-        if !self.seen.insert((event.act.kind().to_owned(), event.id.clone())) {
-            return Ok(Folded { outcome: Outcome::Duplicate, ..self.pass(programme, at)? });
-        }
-        let clock = self.begun(programme, event.time).clock;
-        let (outcome, mut entries) =
-            if event.time < clock { self.fold_late(programme, event, at)? } else { self.fold_next(programme, event)? };
-        entries.extend(self.pass(programme, at)?.entries);
-        Ok(Folded { outcome, entries: booked(entries, at) })
-    }
-
-    /// The state, which begins at `at` if it had not begun.
-    fn begun(&mut self, programme: &Programme, at: Instant) -> &mut State {
-        let origin = *self.origin.get_or_insert(at);
-        self.state.get_or_insert_with(|| first(programme, &self.member, origin))
-    }
-
-    fn fold_next(&mut self, programme: &Programme, event: Event) -> Read<(Outcome, Vec<Entry>)> {
-        let mut entries = Vec::new();
-        let events = self.events.len();
-        let state = self.begun(programme, event.time);
-        let snapshot = (events > 0 && new_month(programme, state, &event)).then(|| Snapshot { events, state: state.clone() });
-        advance(programme, state, event.time, &mut entries)?;
-        let outcome = apply(programme, state, &event, false, &mut entries)?;
-        self.snapshots.extend(snapshot);
-        if outcome.kept() || !event.act.is_request() {
-            self.events.push(event);
-        }
-        Ok((outcome, entries))
-    }
-
-    fn fold_late(&mut self, programme: &Programme, event: Event, at: Instant) -> Read<(Outcome, Vec<Entry>)> {
-        let origin = self.origin.unwrap_or(event.time);
-        let present = self.begun(programme, event.time);
-        let (clock, strain) = (present.clock, present.strain);
-        let earlier = self.snapshots.partition_point(|s| s.state.clock <= event.time);
-        let base = self.snapshots[..earlier].last();
-        let from = base.map_or(0, |s| s.events);
-        let state_from = |origin| base.map_or_else(|| first(programme, &self.member, origin), |s| s.state.clone());
-        let place = from + self.events[from..].partition_point(|e| e.time <= event.time);
-        let (before, after) = (&self.events[from..place], &self.events[place..]);
-
-        let as_booked = before.iter().chain(after);
-        let old = replay(programme, state_from(origin), as_booked.map(|e| (e, true)), from, clock)?;
-        let with_it = before.iter().map(|e| (e, true)).chain([(&event, false)]).chain(after.iter().map(|e| (e, true)));
-        let new = replay(programme, state_from(origin.min(event.time)), with_it, from, clock)?;
-
-        let outcome = answered(new.outcome, &event, &old.state, &new.state);
-        if event.act.is_request() && !outcome.kept() {
-            return Ok((outcome, Vec::new()));
-        }
-        if event.act.is_request() && new.state.strain > strain {
-            return Ok((self.refusal(programme, &event, at)?, Vec::new()));
-        }
-        self.origin = Some(origin.min(event.time));
-        self.snapshots.truncate(earlier);
-        self.snapshots.extend(new.snapshots);
-        self.state = Some(new.state);
-        self.events.insert(place, event);
-        Ok((outcome, difference(&old.entries, &new.entries)))
-    }
-
-    /// What is answered to a late request that what was accepted since leaves no room for: what it would hear today, or the refusal of its kind.
-    fn refusal(&self, programme: &Programme, event: &Event, at: Instant) -> Read<Outcome> {
-        if let Some(state) = &self.state {
-            let (mut today, mut unposted) = (state.clone(), Vec::new());
-            let event = Event { time: at.max(state.clock), ..event.clone() };
-            advance(programme, &mut today, event.time, &mut unposted)?;
-            let outcome = apply(programme, &mut today, &event, false, &mut unposted)?;
-            if !outcome.kept() {
-                return Ok(outcome);
-            }
-        }
-        Ok(match event.act {
-            Act::SpendReverse { .. } => Outcome::ExceedsSpend,
-            Act::HoldCapture { .. } | Act::HoldRelease { .. } => Outcome::Unknown,
-            Act::Claim { .. } => Outcome::OutOfStock,
-            Act::Release { .. } => Outcome::NotLocked,
-            Act::Lock { .. } | Act::Redeem { .. } | Act::Revoke { .. } => Outcome::NotAvailable,
-            _ => Outcome::InsufficientPoints,
-        })
-    }
-}
-
-fn first(programme: &Programme, member: &Member, origin: Instant) -> State {
-    State::new(member.clone(), origin, &programme.zone, programme.birthday_points > 0)
-}
-
-fn booked(mut entries: Vec<Entry>, at: Instant) -> Vec<Entry> {
-    entries.iter_mut().for_each(|entry| entry.booked = at);
-    entries
-}
-
-/// Whether an event is the first of its month.
-fn new_month(programme: &Programme, state: &State, event: &Event) -> bool {
-    let month = |t| programme.zone.day(t).first_of_month();
-    month(state.clock) != month(event.time)
-}
-
 /// Goes through events from a state, and on to `to`. Each is given with whether it stands; of the one that does not the answer is told.
-fn replay<'a>(
-    programme: &Programme,
-    mut state: State,
-    events: impl Iterator<Item = (&'a Event, bool)>,
-    before: usize,
-    to: Instant,
-) -> Read<Replayed> {
+fn replay<'a>(programme: &Programme, mut state: State, events: impl Iterator<Item = (&'a Event, bool)>, to: Instant) -> Read<Replayed> {
     let (mut entries, mut snapshots, mut outcome) = (Vec::new(), Vec::new(), Outcome::Ok);
+    let mut before = None;
     for (i, (event, stands)) in events.enumerate() {
-        if i > 0 && new_month(programme, &state, event) {
-            snapshots.push(Snapshot { events: before + i, state: state.clone() });
+        if new_month(programme, before, event) {
+            snapshots.push(Snapshot { events: i, state: state.clone() });
         }
         advance(programme, &mut state, event.time, &mut entries)?;
         let answer = apply(programme, &mut state, event, stands, &mut entries)?;
         if !stands {
             outcome = answer;
         }
+        before = Some(event);
     }
     advance(programme, &mut state, to, &mut entries)?;
     Ok(Replayed { state, entries, snapshots, outcome })

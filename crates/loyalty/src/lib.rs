@@ -17,6 +17,7 @@ pub mod earn;
 pub mod event;
 pub mod fold;
 pub mod jobs;
+pub mod journal;
 pub mod json;
 pub mod ledger;
 pub mod lots;
@@ -30,7 +31,8 @@ pub mod turn;
 pub mod words;
 
 pub use event::{Act, Event, Member, Outcome};
-pub use fold::{Folded, Journal};
+pub use fold::Folded;
+pub use journal::Journal;
 pub use ledger::{Account, Accounts, Cause, Entry};
 pub use programme::Programme;
 pub use scenario::Scenario;

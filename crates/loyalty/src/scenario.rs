@@ -8,7 +8,7 @@ use shuke_kernel::Instant;
 
 use crate::coupons::CouponState;
 use crate::event::{self, Event, Member, Outcome};
-use crate::fold::Journal;
+use crate::journal::Journal;
 use crate::json::{Node, Read};
 use crate::ledger::Account;
 use crate::programme::{self, Programme};

@@ -4,6 +4,7 @@
 use shuke_loyalty::event::{Act, Event, Outcome};
 
 mod acts;
+mod tiers;
 mod world;
 
 pub use world::World;
