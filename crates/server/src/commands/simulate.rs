@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use serde::Serialize;
 use serde_json::json;
 use shuke_loyalty::Scenario;
 use shuke_loyalty::scenario::{Shown, Step};
@@ -20,6 +21,11 @@ pub struct Options {
     pub scenario: PathBuf,
 }
 
+#[derive(Serialize)]
+struct Answer<'a> {
+    steps: &'a [Shown],
+}
+
 /// Runs a scenario and shows the state after each step.
 pub fn run(options: &Options, out: &mut Out<'_>) -> Result<u8> {
     let file = options.scenario.display();
@@ -29,7 +35,7 @@ pub fn run(options: &Options, out: &mut Out<'_>) -> Result<u8> {
     let scenario = Scenario::read(&text).map_err(in_file).with_context(|| file.to_string())?;
     let shown = scenario.run().map_err(in_file).with_context(|| file.to_string())?;
     if out.json {
-        out.object(&json!({ "steps": shown }))?;
+        out.object(&Answer { steps: &shown })?;
         return Ok(0);
     }
     for line in table(&scenario, &shown) {
