@@ -35,7 +35,8 @@ fn main() -> Result<()> {
     let store = Store::open(StoreConfig::new(options.store, key))?;
     let living = Living::new(store.clone(), Arc::new(Keepers::new(store.clone(), options.columns)), "bench");
     living.begin()?;
-    store.stamp_events()?;
+    // Where events get their places afterwards: some thousands at a time.
+    while store.stamp_events()? > 0 {}
     for merchant in store.feed_merchants()? {
         let changes = || {
             let counted = "SELECT COUNT(*) FROM segment_change WHERE merchant = $1";
