@@ -119,7 +119,12 @@ fn the_whole_of_it_is_a_file() {
     let shop = Shop::filled();
     let asked = json!({"text": "province = \"浙江\""});
     let csv = String::from_utf8(file(&shop, "csv", &asked)).unwrap();
-    let row = |begin: &str| csv.lines().find(|l| l.trim_start_matches('\u{feff}').starts_with(begin)).unwrap_or_else(|| panic!("no {begin} in {csv}")).to_owned();
+    let row = |begin: &str| {
+        csv.lines()
+            .find(|l| l.trim_start_matches('\u{feff}').starts_with(begin))
+            .unwrap_or_else(|| panic!("no {begin} in {csv}"))
+            .to_owned()
+    };
     assert!(row("维度,属性,值").contains("人群占比或均值"));
     // 18 of 18 beside 18 of 38.
     assert!(row("买家属性,性别,女,").starts_with("买家属性,性别,女,18,18,1,18,38,0.4737,share,2.11"), "{}", row("买家属性,性别,女,"));

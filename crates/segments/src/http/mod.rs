@@ -18,5 +18,10 @@ pub use registry::{RegistryColumn, RegistryFact, RegistryTable, SegmentRegistry,
 
 /// The operations of this crate. Those that show members are the outermost crate's.
 pub fn router() -> OpenApiRouter<App> {
-    registry::router().merge(check::router()).merge(segments::router()).merge(why::router()).merge(overlap::router()).merge(targets::router())
+    registry::router()
+        .merge(check::router())
+        .merge(segments::router())
+        .merge(why::router())
+        .merge(overlap::router())
+        .merge(targets::router())
 }

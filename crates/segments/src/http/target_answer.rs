@@ -252,12 +252,7 @@ fn shortfall(of: &[DayWish]) -> f64 {
 
 fn last(of: &Day) -> Last {
     let short = |w: &&DayWish| reckon::shortfall([(&w.wish, &w.counted)]) > 0;
-    Last {
-        known_at: of.known_at,
-        members: of.members,
-        shortfall: shortfall(&of.wishes),
-        short: of.wishes.iter().filter(short).count(),
-    }
+    Last { known_at: of.known_at, members: of.members, shortfall: shortfall(&of.wishes), short: of.wishes.iter().filter(short).count() }
 }
 
 /// Targets as people see them.

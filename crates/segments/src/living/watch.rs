@@ -167,8 +167,7 @@ impl Living {
             return Ok(());
         }
         let of = cx.clone();
-        self.store.write_now(Lane::Bulk, move |tx| {
-            due.iter().try_for_each(|(id, name, version)| record::enqueue(tx, &of, *id, name, *version))
-        })
+        self.store
+            .write_now(Lane::Bulk, move |tx| due.iter().try_for_each(|(id, name, version)| record::enqueue(tx, &of, *id, name, *version)))
     }
 }

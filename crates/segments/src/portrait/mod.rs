@@ -21,8 +21,8 @@ mod tallies;
 
 pub use attribute::{Attribute, Dimension};
 pub use bars::{Bar, Found, Key, Portrait, Side, tell};
-pub(crate) use lift::{marked, two_sided};
 pub use lift::{FALSE_MARKS, Lift, Stratum};
+pub(crate) use lift::{marked, two_sided};
 pub use measure::{Measured, measure};
 pub use metrics::{Metric, MetricTold, Totals};
 pub use names::name;

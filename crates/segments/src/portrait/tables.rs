@@ -95,8 +95,8 @@ impl Lines<'_> {
 pub(super) fn meant(table: &Table<'_>, span: (i64, i64), shop: Option<Option<i64>>) -> Vec<u8> {
     let (kept, paid, of, time) = (table.cells("kept"), table.cells("purchase"), table.cells("shop"), &table.rows.columns[TIME]);
     let row = |row: usize| {
-        let inside = time.get(row).is_some_and(|t| t >= span.0 && t < span.1)
-            && shop.is_none_or(|wanted| wanted.is_some() && of.get(row) == wanted);
+        let inside =
+            time.get(row).is_some_and(|t| t >= span.0 && t < span.1) && shop.is_none_or(|wanted| wanted.is_some() && of.get(row) == wanted);
         let flag = |column: Cells<'_>, flag: u8| if column.get(row) == Some(1) { flag } else { 0 };
         if inside { flag(kept, KEPT) | flag(paid, PAID) } else { 0 }
     };

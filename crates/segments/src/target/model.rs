@@ -122,12 +122,10 @@ pub static TOO_MANY: Code = Code {
     en: "At most {limit} wished-for portraits can be kept.",
 };
 /// A wish that cannot be.
-pub static WISHES_WRONG: Code = Code {
-    code: "portrait_target.bad_wish",
-    kind: Kind::Invalid,
-    zh: "目标 {place}：{problem_zh}。",
-    en: "Wish {place}: {problem_en}.",
-};
+pub static WISHES_WRONG: Code =
+    Code {
+        code: "portrait_target.bad_wish", kind: Kind::Invalid, zh: "目标 {place}：{problem_zh}。", en: "Wish {place}: {problem_en}."
+    };
 /// More than members can be sought by.
 pub static WISHES_TOO_MANY: Code = Code {
     code: "portrait_target.too_many_wishes",

@@ -103,9 +103,8 @@ impl JobHandler for Record {
             }
         };
         let stop = || run.should_stop().unwrap_or(true);
-        let people = |facts: &std::collections::BTreeSet<crate::tree::Name>| {
-            self.keepers.of(run.merchant)?.people_for(&|name| facts.contains(name))
-        };
+        let people =
+            |facts: &std::collections::BTreeSet<crate::tree::Name>| self.keepers.of(run.merchant)?.people_for(&|name| facts.contains(name));
         let Some((told, known_at)) = standing(people, &target, &accepted, &cx, &stop)? else { return Ok(JobEnd::Stopped) };
         let members = told.members;
         run.store.write_now(Lane::Bulk, move |tx| keep(tx, &cx, &target, &told, known_at))?;

@@ -34,7 +34,15 @@ pub struct Wish {
 /// What the conditions of wishes are asked with: no window, no shop.
 pub(super) fn question(reckoning: &Reckoning) -> Question {
     let everybody = || Expression { root: Cond::All, segments: BTreeMap::new() };
-    Question { group: everybody(), against: everybody(), reckoning: reckoning.clone(), shop: None, from: None, to: None, occasions: Vec::new() }
+    Question {
+        group: everybody(),
+        against: everybody(),
+        reckoning: reckoning.clone(),
+        shop: None,
+        from: None,
+        to: None,
+        occasions: Vec::new(),
+    }
 }
 
 impl Wish {
@@ -99,7 +107,9 @@ pub(super) fn check(wishes: &[Wish]) -> Result<()> {
     let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
     let mut units = 0;
     for (at, wish) in wishes.iter().enumerate() {
-        let Some(of) = wish.of() else { return Err(wrong(at, "没有这个属性，或不能为它定目标", "there is no such attribute, or none can be wished of it")) };
+        let Some(of) = wish.of() else {
+            return Err(wrong(at, "没有这个属性，或不能为它定目标", "there is no such attribute, or none can be wished of it"));
+        };
         if !(1..=MILLION).contains(&wish.share) {
             return Err(wrong(at, "占比要大于 0，不超过 100%", "a share is more than 0 and at most 100 %"));
         }
@@ -107,7 +117,11 @@ pub(super) fn check(wishes: &[Wish]) -> Result<()> {
             return Err(wrong(at, "属性没有这个值", "the attribute has no such value"));
         }
         if of.is_multiple() && wish.values.len() > 1 {
-            return Err(wrong(at, "可同时有多个值的属性，每条目标只能写一个值", "of an attribute with several values a member each wish has one"));
+            return Err(wrong(
+                at,
+                "可同时有多个值的属性，每条目标只能写一个值",
+                "of an attribute with several values a member each wish has one",
+            ));
         }
         let known = seen.entry(&wish.attribute).or_default();
         units += usize::from(of.is_multiple() || known.is_empty());

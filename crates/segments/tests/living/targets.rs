@@ -133,7 +133,8 @@ fn what_cannot_be_is_refused_with_its_place() {
         let made = shop.call("POST", "/portrait-targets", Some(wanted("目标")));
         let wish = |attribute: &str, values: Value, share: f64| json!({"attribute": attribute, "values": values, "share": share});
         let refused = |wishes: Value| {
-            let (status, told) = shop.answer("POST", "/portrait-targets", Some(json!({"name": "六项", "subject": {"skus": ["S1"]}, "wishes": wishes})));
+            let (status, told) =
+                shop.answer("POST", "/portrait-targets", Some(json!({"name": "六项", "subject": {"skus": ["S1"]}, "wishes": wishes})));
             (status, told["code"].as_str().unwrap_or_default().to_owned(), told["field"].as_str().unwrap_or_default().to_owned())
         };
         let bad = |wishes: Value, at: usize| {
@@ -154,7 +155,9 @@ fn what_cannot_be_is_refused_with_its_place() {
         let tags: Vec<Value> = (0..6).map(|i| wish("category", json!([format!("t{i}")]), 0.5)).collect();
         assert_eq!(refused(json!(tags)).0, 201);
 
-        let subject = |subject: Value| shop.answer("POST", "/portrait-targets", Some(json!({"name": "另一个", "subject": subject, "wishes": wanted("")["wishes"]})));
+        let subject = |subject: Value| {
+            shop.answer("POST", "/portrait-targets", Some(json!({"name": "另一个", "subject": subject, "wishes": wanted("")["wishes"]})))
+        };
         for wrong in [json!({}), json!({"skus": []}), json!({"skus": ["S1"], "category": "a"}), json!({"skus": ["S1"], "days": 0})] {
             assert_eq!(subject(wrong.clone()).0, 400, "{wrong}");
         }

@@ -124,7 +124,11 @@ struct PortraitFileQuery {
 #[utoipa::path(post, path = "/segments/portrait/export", operation_id = "export_portrait", tag = "segments", request_body = SegmentPortraitRequest, params(PortraitFileQuery),
     responses((status = 200, content((String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))),
     security(("staff" = ["segments:read", "orders:read"]), ("key" = ["segments:read", "orders:read"])))]
-async fn export_portrait(call: Call, Query(q): Query<PortraitFileQuery>, Body(asked): Body<SegmentPortraitRequest>) -> Result<impl IntoResponse, Problem> {
+async fn export_portrait(
+    call: Call,
+    Query(q): Query<PortraitFileQuery>,
+    Body(asked): Body<SegmentPortraitRequest>,
+) -> Result<impl IntoResponse, Problem> {
     let format = match q.format.as_deref().unwrap_or("csv") {
         "csv" => Format::Csv,
         "xlsx" => Format::Xlsx,
