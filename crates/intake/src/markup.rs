@@ -403,7 +403,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(text: &[u8]) -> Result<Vec<(String, bool, Vec<Vec<String>>)>, Said> {
+    /// Its name, whether it is shown, and its first rows.
+    type Told = (String, bool, Vec<Vec<String>>);
+
+    fn read(text: &[u8]) -> Result<Vec<Told>, Said> {
         let m = Markup::open(Box::new(io::Cursor::new(text.to_vec())), encoding_rs::UTF_8, 100)?;
         let cells = |r: &Row| (0..r.len()).map(|i| String::from_utf8_lossy(r.cell(i)).into_owned()).collect();
         Ok(m.tables.iter().map(|t| (t.name.clone(), t.shown, t.head.iter().map(cells).collect())).collect())

@@ -132,7 +132,7 @@ pub fn heap(shape: &Shape, number: usize) -> Vec<Member> {
             let sku = shape.sku.draw(chance) + 1;
             let category = i64::from(shape.category[sku as usize - 1]);
             let lines = vec![Drawn { line: line(1, sku, category, 1, 1_000 + chance.below(20_000)), refunded: 0 }];
-            let key = id(1 << 62 | (start / HOUR) as u64 * 1_000_000 + i as u64);
+            let key = id((1 << 62) | ((start / HOUR) as u64 * 1_000_000 + i as u64));
             let region = code(Some(chance.below(31)));
             order(shape, chance, key, time, region, lines)
         });

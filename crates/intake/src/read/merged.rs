@@ -28,11 +28,11 @@ fn pieces<'a>(c: &Cells<'_>, text: &'a str) -> Vec<&'a str> {
     let divided = |by: &[char]| -> Vec<&'a str> { text.split(by).map(str::trim).filter(|p| !p.is_empty()).collect() };
     let listed = divided(&[',', '，', ';', '；', '、', '\n']);
     // In an ERP's column of platform numbers a comma can be nothing else.
-    if listed.len() > 1 && (c.layout.platform == "erp" || listed.iter().all(|p| is_number(p))) {
+    if listed.len() > 1 && (c.layout.platform == "erp" || listed.iter().all(is_number)) {
         return listed;
     }
     let all = divided(&[',', '，', ';', '；', '、', '\n', '|', '/', '+', ' ']);
-    if all.len() > 1 && all.iter().all(|p| is_number(p)) { all } else { vec![text] }
+    if all.len() > 1 && all.iter().all(is_number) { all } else { vec![text] }
 }
 
 /// Whether a cell holds several order numbers.
