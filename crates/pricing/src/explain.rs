@@ -4,7 +4,8 @@ use serde::Serialize;
 use shuke_kernel::Currency;
 
 use crate::code::{Code, Missing};
-use crate::offers::{Benefit, Rule, Step, StepOff};
+use crate::coupons::Benefit;
+use crate::offers::{Rule, Step, StepOff};
 use crate::rate::Rate;
 
 /// One sentence in both languages.

@@ -7,6 +7,7 @@ use shuke_kernel::Instant;
 
 use crate::cart::{Asked, Cart, CartLine};
 use crate::code::Code;
+use crate::coupons::*;
 use crate::offers::*;
 use crate::prices::Priced;
 use crate::table::{Act, Candidate, Group, Held, Limit, Line, Points, Stage, Table};

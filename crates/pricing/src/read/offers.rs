@@ -6,6 +6,7 @@ use shuke_kernel::{Currency, Zone};
 
 use super::terms::{gifts, id_once, opt_rate, percent, rate, span, terms};
 use super::tree::{Node, Object, Result, format_1, int, tree};
+use crate::coupons::*;
 use crate::offers::*;
 use crate::rate::Rate;
 
