@@ -11,7 +11,7 @@
 //! - [`Offers`], [`Cart`], [`Refund`]: the input, read strictly (`read`)
 //! - `prices`, `lay`: the price step, and what passes the conditions that do not depend on the others
 //! - `state`, `pieces`, `line_step`, `floors`, `settle`: one set carried through all steps
-//! - `rivals`, `climb`, `bound`, `search`: which set
+//! - `rivals`, `regain`, `climb`, `bound`, `search`: which set
 //! - `why`, `explain`, `answer`: the answer; `refund`: what goes back
 
 mod answer;
@@ -31,6 +31,7 @@ mod prices;
 mod rate;
 mod read;
 mod refund;
+mod regain;
 mod rivals;
 mod search;
 mod settle;

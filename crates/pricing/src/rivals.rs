@@ -11,14 +11,6 @@ pub(crate) struct Taken {
     templates: Vec<i64>,
 }
 
-fn place(limit: Limit) -> usize {
-    match limit {
-        Limit::Shop => 0,
-        Limit::Platform => 1,
-        Limit::Shipping => 2,
-    }
-}
-
 impl Taken {
     pub fn nothing(table: &Table<'_>) -> Self {
         Self { groups: vec![(0, 0); table.groups], limits: [0; 3], templates: vec![0; table.templates] }
@@ -48,7 +40,7 @@ impl Taken {
         }
         if let Some(held) = candidate.held {
             let by = if add { 1 } else { -1 };
-            self.limits[place(held.limit)] += by;
+            self.limits[held.limit as usize] += by;
             self.templates[held.template] += by;
         }
     }
@@ -62,7 +54,7 @@ impl Taken {
     }
 
     pub fn limit_allows(&self, table: &Table<'_>, candidate: &Candidate<'_>) -> bool {
-        candidate.held.is_none_or(|h| self.limits[place(h.limit)] < table.limits[place(h.limit)])
+        candidate.held.is_none_or(|h| self.limits[h.limit as usize] < table.limit(h.limit))
     }
 
     pub fn quota_allows(&self, candidate: &Candidate<'_>) -> bool {
@@ -75,7 +67,7 @@ impl Taken {
 
     /// How many more coupons of that sort may come.
     pub fn room(&self, table: &Table<'_>, limit: Limit) -> usize {
-        usize::try_from(table.limits[place(limit)] - self.limits[place(limit)]).unwrap_or(0)
+        usize::try_from(table.limit(limit) - self.limits[limit as usize]).unwrap_or(0)
     }
 }
 

@@ -112,10 +112,10 @@ impl State {
     }
 
     fn percent_lines(&mut self, by: usize, percent: &Percent, lines: &[usize]) {
-        let off: i64 = lines.iter().map(|l| percent.pay_rate.off(self.left[*l])).sum();
-        match percent.cap {
-            Some(cap) if off > cap => self.share(by, cap, lines),
-            _ => lines.iter().for_each(|l| self.cut(by, *l, percent.pay_rate.off(self.left[*l]))),
+        let over = |cap: &i64| lines.iter().map(|l| percent.pay_rate.off(self.left[*l])).sum::<i64>() > *cap;
+        match percent.cap.filter(over) {
+            Some(cap) => self.share(by, cap, lines),
+            None => lines.iter().for_each(|l| self.cut(by, *l, percent.pay_rate.off(self.left[*l]))),
         }
     }
 }
@@ -183,7 +183,7 @@ pub(crate) fn met<'a>(candidate: &Candidate<'a>, lines: &[Line<'_>], start: &[i6
 /// of their turn: priority, then the larger saving alone, then the older id. Shipping goes by who
 /// gives it first.
 pub(crate) fn open<'a>(table: &Table<'a>, state: &mut State, stage: Stage, wished: impl Fn(usize) -> bool) -> Vec<Opened<'a>> {
-    let mut opened = Vec::new();
+    let mut opened = Vec::with_capacity(table.of_stage(stage).len());
     for index in table.of_stage(stage).iter().copied().filter(|i| wished(*i)) {
         let candidate = &table.candidates[index];
         let Some(act) = met(candidate, &table.lines, &state.left) else { continue };
@@ -202,6 +202,6 @@ pub(crate) fn open<'a>(table: &Table<'a>, state: &mut State, stage: Stage, wishe
         Some(_) => 0,
     };
     let turn = |o: &Opened<'_>| (giver(o), std::cmp::Reverse(table.candidates[o.index].priority), std::cmp::Reverse(o.alone), o.index);
-    opened.sort_by_cached_key(turn);
+    opened.sort_by_key(turn);
     opened
 }

@@ -168,6 +168,11 @@ impl Table<'_> {
         (stage as usize).checked_sub(Stage::Line as usize).map_or(&[], |at| &self.by_stage[at])
     }
 
+    /// How many coupons of that sort an order takes.
+    pub fn limit(&self, of: Limit) -> i64 {
+        self.limits[of as usize]
+    }
+
     /// The amounts at the start of the line step.
     pub fn bases(&self) -> Vec<i64> {
         self.lines.iter().map(|l| l.base).collect()
