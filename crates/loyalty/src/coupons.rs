@@ -64,7 +64,22 @@ struct Given {
     by_member: BTreeMap<String, i64>,
 }
 
-impl Turn<'_> {
+impl Coupons {
+    /// Takes in coupons that another book gave, and what it gave them out of.
+    pub(crate) fn join(&mut self, all: impl Iterator<Item = (String, Coupon)>, other: &Self) {
+        self.all.extend(all);
+        for (template, more) in &other.given {
+            let given = self.given.entry(template.clone()).or_default();
+            given.pieces += more.pieces;
+            given.fen += more.fen;
+            for (member, pieces) in &more.by_member {
+                *given.by_member.entry(member.clone()).or_default() += pieces;
+            }
+        }
+    }
+}
+
+impl<'a> Turn<'a> {
     /// Claims a coupon. What stands in the way is told in this order: time, stock, budget, the member's limit.
     pub fn claim(&mut self, template: &str, grant: &str, member: &str) -> Outcome {
         let programme = self.programme;
@@ -115,8 +130,13 @@ impl Turn<'_> {
         self.state.strain = self.state.strain.saturating_add(1);
     }
 
+    /// The template of that name, in the version in force or else in the last one that had it: coupons outlive the rules they came by.
+    fn template(&self, id: &str) -> Option<&'a Template> {
+        self.rules.until_now(self.state).find_map(|version| version.template(id))
+    }
+
     fn minutes(&self, template: &str) -> i64 {
-        self.programme.template(template).map_or(15, |t| t.lock_minutes)
+        self.template(template).map_or(15, |t| t.lock_minutes)
     }
 
     /// Holds a coupon for an order.
@@ -229,8 +249,9 @@ impl Turn<'_> {
 
     fn comes_back(&mut self, grant: &str) {
         let (programme, now, today) = (self.programme, self.now, self.today());
+        let Some(coupon) = self.state.coupons.all.get(grant) else { return };
+        let Some(template) = self.template(&coupon.template) else { return };
         let Some(coupon) = self.state.coupons.all.get_mut(grant) else { return };
-        let Some(template) = programme.template(&coupon.template) else { return };
         let lapsed = coupon.expires <= now;
         if !template.restore || lapsed && coupon.extended {
             coupon.state = CouponState::Closed;

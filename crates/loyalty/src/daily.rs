@@ -48,13 +48,34 @@ impl Turn<'_> {
         Ok(Outcome::Ok)
     }
 
+    /// The day of birth is told: birthdays that begin from now on count.
+    pub fn known(&mut self, birthday: Option<Date>) {
+        self.state.member.birthday = birthday;
+        self.state.agenda.retain(|job| job.what != Due::Birthday);
+        if self.programme.birthday_points > 0 {
+            self.state.expect_birthday(self.now, &self.programme.zone);
+        }
+    }
+
     /// A birthday begins: its points, and the next is awaited.
     pub fn birthday(&mut self) -> Read<()> {
         let today = self.today();
         let points = self.programme.birthday_points;
-        self.grant(format!("birthday:{}", today.year()), points)?;
+        // Once a year, also where the day of birth was told otherwise since.
+        if points > 0 && self.state.birthday_given != Some(today.year()) {
+            self.state.birthday_given = Some(today.year());
+            self.grant(format!("birthday:{}", today.year()), points)?;
+        }
         self.state.expect_birthday(calendar::end_of(&self.programme.zone, today), &self.programme.zone);
         Ok(())
+    }
+}
+
+/// Points for birthdays begin at the clock of a state, or when the member joins.
+pub(crate) fn begins_birthdays(state: &mut State, zone: &Zone) {
+    let awaited = state.agenda.iter().any(|job| job.what == Due::Birthday);
+    if !awaited {
+        state.expect_birthday(state.member.joined.unwrap_or(state.origin).max(state.clock), zone);
     }
 }
 

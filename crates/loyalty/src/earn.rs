@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use num_integer::Integer;
 use shuke_kernel::Instant;
 use shuke_kernel::calendar::birthday_in;
 
 use crate::event::Line;
 use crate::json::Read;
 use crate::programme::{Birthday, Class, EarnRule, Gives, Per, Programme, Rate};
-use crate::state::State;
+use crate::state::{State, Used};
 use crate::words::TOO_LARGE;
 
 /// What rules see of an order that is being paid.
@@ -75,23 +76,35 @@ pub fn book(programme: &Programme, state: &mut State, day: Date, earning: &Earni
             None => i128::from(earning.points) * programme.unit,
             Some(rule) => earning.parts.iter().find(|(r, _)| *r == rule).map_or(0, |(_, exact)| (*exact).max(0)),
         };
-        let period = period(cap.per, day);
-        let used = state.caps.entry(cap.id.clone()).or_insert((period, 0));
-        if used.0 != period {
-            *used = (period, 0);
-        }
-        used.1 = used.1.saturating_add(earned);
+        let parts = used(programme, state, cap, day).saturating_add(earned);
+        state.caps.insert(cap.id.clone(), Used { period: period(cap.per, day), parts, unit: programme.unit });
     }
 }
 
 /// What a cap still lets through on `day`, in parts of a point.
 fn room(programme: &Programme, state: &State, cap: &crate::programme::Cap, day: Date) -> i128 {
     let all = i128::from(cap.points) * programme.unit;
-    let used = match (cap.per, state.caps.get(&cap.id)) {
-        (Per::Day | Per::Month, Some((of, used))) if *of == period(cap.per, day) => *used,
-        _ => 0,
-    };
+    let used = if cap.per == Per::Order { 0 } else { used(programme, state, cap, day) };
     (all - used).max(0)
+}
+
+/// What a cap has let through in the period of `day`, in parts of a point. Under the rules before a point may have had other parts:
+/// then one part that is not whole counts as a whole one, so that no cap ever lets through more than it says.
+fn used(programme: &Programme, state: &State, cap: &crate::programme::Cap, day: Date) -> i128 {
+    let used = state.caps.get(&cap.id).filter(|used| used.period == period(cap.per, day));
+    used.map_or(0, |used| used.in_parts_of(programme.unit))
+}
+
+impl Used {
+    /// How much, where a point has `unit` parts.
+    pub(crate) fn in_parts_of(&self, unit: i128) -> i128 {
+        if self.unit == unit {
+            return self.parts;
+        }
+        let (whole, rest) = (self.parts / self.unit.max(1), self.parts % self.unit.max(1));
+        let more = rest.checked_mul(unit).map_or(unit, |parts| Integer::div_ceil(&parts, &self.unit.max(1)));
+        whole.saturating_mul(unit).saturating_add(more)
+    }
 }
 
 fn period(per: Per, day: Date) -> Date {
@@ -243,7 +256,7 @@ mod tests {
         let value = json!({ "earn": [rule] });
         let programme = crate::programme::read(&Node::root("programme", &value)).expect("a good programme");
         let at = Instant::from_micros(0);
-        let state = State::new(Member::default(), at, &programme.zone, false);
+        let state = State::new(&programme.clone().into(), Member::default(), at);
         let purchase = Purchase { order: "o", at, net_fen, lines: &[], tier: 0, first: false, born: None };
         earn(&programme, &state, &purchase).expect("small numbers").points
     }

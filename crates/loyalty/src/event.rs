@@ -8,6 +8,7 @@ use shuke_kernel::{Instant, Refusal};
 
 use crate::json::{Fields, MOST_FEN, MOST_POINTS, Node, Read};
 use crate::programme::Programme;
+use crate::state::State;
 use crate::words::{CONTRADICTION, NOT_THERE, TWICE};
 
 /// What the rules ask of a member.
@@ -69,6 +70,9 @@ pub enum Act {
     Hold {
         /// So many.
         points: i64,
+        /// They are given back then, unless they were captured or released before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Instant>,
     },
     /// A spend is taken back, in part or all that is left.
     SpendReverse {
@@ -91,6 +95,11 @@ pub enum Act {
     CheckIn,
     /// The member was here.
     Visit,
+    /// The member's day of birth is known from now on, is another one, or is not known any more.
+    Known {
+        /// Which.
+        birthday: Option<Date>,
+    },
     /// Somebody gives or takes points by hand.
     Adjust {
         /// So many; fewer than none are taken.
@@ -135,6 +144,25 @@ pub enum Act {
     Revoke {
         /// Which.
         grant: String,
+    },
+    /// The book of a member who turned out to be the same person comes into this one.
+    Absorb {
+        /// Whose.
+        from: String,
+        /// It, whole, as it stands at the time of the event.
+        #[serde(with = "crate::merge::text")]
+        book: Box<State>,
+    },
+    /// This book goes into that of the older member who turned out to be the same person.
+    Depart {
+        /// Whose.
+        to: String,
+    },
+    /// A merge is taken back: the book becomes what [`crate::unmerge::part`] says. What happened before it cannot come after it.
+    Restore {
+        /// It, whole.
+        #[serde(with = "crate::merge::text")]
+        book: Box<State>,
     },
     /// Nothing but that time passes.
     Tick,
@@ -213,6 +241,7 @@ impl Act {
             Self::HoldRelease { .. } => "hold_release",
             Self::CheckIn => "check_in",
             Self::Visit => "visit",
+            Self::Known { .. } => "known",
             Self::Adjust { .. } => "adjust",
             Self::Growth { .. } => "growth",
             Self::Claim { .. } => "claim",
@@ -220,6 +249,9 @@ impl Act {
             Self::Redeem { .. } => "redeem",
             Self::Release { .. } => "release",
             Self::Revoke { .. } => "revoke",
+            Self::Absorb { .. } => "absorb",
+            Self::Depart { .. } => "depart",
+            Self::Restore { .. } => "restore",
             Self::Tick => "tick",
         }
     }
@@ -274,20 +306,20 @@ pub fn read(node: &Node<'_>, at: Instant, programme: &Programme) -> Read<Event> 
     let fields = node.fields()?;
     let kind = KINDS[fields.need("kind")?.one_of(KINDS)?];
     let time = fields.maybe_instant("time")?.unwrap_or(at);
-    let act = act(kind, &fields, programme)?;
+    let act = act(kind, &fields, time, programme)?;
     let id = if act == Act::Tick { fields.maybe_text("id")?.unwrap_or_default() } else { fields.text("id")? };
     fields.done()?;
     Ok(Event { time, id, act })
 }
 
-fn act(kind: &str, fields: &Fields<'_>, programme: &Programme) -> Read<Act> {
+fn act(kind: &str, fields: &Fields<'_>, time: Instant, programme: &Programme) -> Read<Act> {
     Ok(match kind {
         "order_paid" => paid(fields)?,
         "order_completed" => Act::OrderCompleted { order: fields.text("order")? },
         "refund" => Act::Refund { order: fields.text("order")?, net_fen: fields.whole("net_fen", 0, MOST_FEN)? },
         "order_closed" => Act::OrderClosed { order: fields.text("order")? },
         "spend" => Act::Spend { points: fields.whole("points", 1, MOST_POINTS)? },
-        "hold" => Act::Hold { points: fields.whole("points", 1, MOST_POINTS)? },
+        "hold" => hold(fields, time)?,
         "spend_reverse" => Act::SpendReverse { spend: fields.text("spend")?, points: fields.maybe_whole("points", 1, MOST_POINTS)? },
         "hold_capture" => Act::HoldCapture { hold: fields.text("hold")? },
         "hold_release" => Act::HoldRelease { hold: fields.text("hold")? },
@@ -326,6 +358,17 @@ fn paid(fields: &Fields<'_>) -> Read<Act> {
         return Err(more_than_the_order(&place));
     }
     Ok(Act::OrderPaid { order: fields.text("order")?, net_fen, lines })
+}
+
+fn hold(fields: &Fields<'_>, time: Instant) -> Read<Act> {
+    let points = fields.whole("points", 1, MOST_POINTS)?;
+    let until = fields.maybe_instant("until")?;
+    if until.is_some_and(|until| until <= time) {
+        let place = format!("{}.until", fields.path);
+        let (zh, en) = ("不晚于预扣的时间，预扣一开始就已到期", "is not after the time of the hold: it would be over before it began");
+        return Err(CONTRADICTION.at(&place).with("path", &place).with("why_zh", zh).with("why", en));
+    }
+    Ok(Act::Hold { points, until })
 }
 
 fn more_than_the_order(place: &str) -> Refusal {

@@ -7,7 +7,7 @@ use crate::calendar;
 use crate::json::Read;
 use crate::ledger::{Account, Cause, Entry};
 use crate::lots::LotNo;
-use crate::programme::Programme;
+use crate::rules::{Rules, enter};
 use crate::state::State;
 use crate::turn::Turn;
 
@@ -29,6 +29,8 @@ pub enum Due {
     Final(String),
     /// The lock of a coupon times out.
     LockEnd(String),
+    /// A hold of points times out.
+    HoldEnd(String),
     /// A coupon ends.
     CouponEnd(String),
     /// A lot ends.
@@ -43,7 +45,7 @@ impl Due {
     fn rank(&self) -> u8 {
         match self {
             Self::Final(_) => 0,
-            Self::LockEnd(_) => 1,
+            Self::LockEnd(_) | Self::HoldEnd(_) => 1,
             Self::CouponEnd(_) => 2,
             Self::LotEnd(_) => 3,
             Self::TierEnd => 4,
@@ -74,15 +76,17 @@ impl Turn<'_> {
 
     /// Awaits the end of a lot's last day.
     pub fn expect_lot_end(&mut self, lot: LotNo) {
-        let due = calendar::end_of(&self.programme.zone, self.state.lots.get(lot).last_day);
-        self.expect(due, Due::LotEnd(lot));
+        if let Some(lasting) = self.state.lots.get(lot) {
+            let due = calendar::end_of(&self.programme.zone, lasting.last_day);
+            self.expect(due, Due::LotEnd(lot));
+        }
     }
 
     fn lot_ends(&mut self, lot: LotNo) -> Read<()> {
         if !self.has_ended(lot) {
             return Ok(());
         }
-        let left = self.state.lots.end(lot);
+        let left = self.state.lots.end(lot)?;
         self.post(Account::Available, Account::Expired, left, Some(lot))
     }
 
@@ -93,6 +97,7 @@ impl Turn<'_> {
                 self.lock_ends(grant);
                 Ok(())
             }
+            Due::HoldEnd(hold) => self.hold_ends(hold),
             Due::CouponEnd(grant) => {
                 self.coupon_ends(grant);
                 Ok(())
@@ -104,26 +109,41 @@ impl Turn<'_> {
     }
 }
 
-/// Runs what is due up to and including `to`, in order, and sets the clock there.
+/// Runs what is due up to and including `to`, in order, and sets the clock there. A version of the rules begins before what is due at its first instant.
 ///
 /// # Errors
 /// Where balances would become too large.
-pub fn advance(programme: &Programme, state: &mut State, to: Instant, entries: &mut Vec<Entry>) -> Read<()> {
-    while state.agenda.first().is_some_and(|job| job.due <= to) {
-        let Some(job) = state.agenda.pop_first() else { break };
-        // A job put up after it was due, as the end of a period that is past already, happens when it is put up.
-        let now = job.due.max(state.clock);
-        state.clock = now;
-        let (kind, id) = match &job.what {
-            Due::Final(order) => ("final", order.clone()),
-            Due::LotEnd(lot) => ("lot_end", state.lots.get(*lot).id.clone()),
-            Due::LockEnd(grant) | Due::CouponEnd(grant) => ("coupon", grant.clone()),
-            Due::TierEnd => ("tier_end", String::new()),
-            Due::Birthday => ("birthday", programme.zone.day(now).year().to_string()),
-        };
-        let cause = Cause { kind: kind.to_owned(), id };
-        Turn { programme, state, now, cause, entries, stands: false }.run(&job.what)?;
+pub fn advance(rules: &Rules, state: &mut State, to: Instant, entries: &mut Vec<Entry>) -> Read<()> {
+    loop {
+        let due = state.agenda.first().map(|job| job.due).filter(|due| *due <= to);
+        let begins = rules.next(state).map(|version| version.from).filter(|from| *from <= to && due.is_none_or(|due| *from <= due));
+        if begins.is_some() {
+            enter(rules, state, entries)?;
+        } else if due.is_some()
+            && let Some(job) = state.agenda.pop_first()
+        {
+            run(rules, state, &job, entries)?;
+        } else {
+            break;
+        }
     }
     state.clock = state.clock.max(to);
     Ok(())
+}
+
+fn run(rules: &Rules, state: &mut State, job: &Job, entries: &mut Vec<Entry>) -> Read<()> {
+    let programme = rules.held(state);
+    // A job put up after it was due, as the end of a period that is past already, happens when it is put up.
+    let now = job.due.max(state.clock);
+    state.clock = now;
+    let (kind, id) = match &job.what {
+        Due::Final(order) => ("final", order.clone()),
+        Due::LotEnd(lot) => ("lot_end", state.lots.get(*lot).map(|lot| lot.id.clone()).unwrap_or_default()),
+        Due::LockEnd(grant) | Due::CouponEnd(grant) => ("coupon", grant.clone()),
+        Due::HoldEnd(hold) => ("hold_end", hold.clone()),
+        Due::TierEnd => ("tier_end", String::new()),
+        Due::Birthday => ("birthday", programme.zone.day(now).year().to_string()),
+    };
+    let cause = Cause { kind: kind.to_owned(), id };
+    Turn { rules, programme, state, now, cause, entries, stands: false }.run(&job.what)
 }

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use shuke_kernel::Instant;
 
 use crate::event::{Act, Event, Member, Outcome};
-use crate::fold::{self, Folded, Past, Snapshot, new_month};
+use crate::fold::{self, Folded, History, Past, Snapshot, new_month};
 use crate::json::Read;
 use crate::ledger::Entry;
-use crate::programme::Programme;
+use crate::rules::Rules;
 use crate::state::State;
 
 /// A member's events in order of time, and the state they make.
@@ -46,39 +46,60 @@ impl Journal {
     ///
     /// # Errors
     /// Where numbers become too large to reckon; the journal is then of no further use.
-    pub fn pass(&mut self, programme: &Programme, at: Instant) -> Read<Folded> {
-        let folded = fold::pass(programme, self.begun(programme, at), at)?;
-        Ok(Folded { entries: booked(folded.entries, at), ..folded })
+    pub fn pass(&mut self, rules: &Rules, at: Instant) -> Read<Folded> {
+        fold::pass(rules, self.begun(rules, at), at)
     }
 
     /// Takes an event that arrives at `at`.
     ///
     /// # Errors
     /// Where numbers become too large to reckon; the journal is then of no further use.
-    pub fn fold(&mut self, programme: &Programme, event: Event, at: Instant) -> Read<Folded> {
+    pub fn fold(&mut self, rules: &Rules, event: Event, at: Instant) -> Read<Folded> {
         if event.act == Act::Tick {
-            return self.pass(programme, at);
+            return self.pass(rules, at);
         }
         if !self.seen.insert((event.act.kind().to_owned(), event.id.clone())) {
-            return Ok(Folded { outcome: Outcome::Duplicate, ..self.pass(programme, at)? });
+            return Ok(Folded { outcome: Outcome::Duplicate, ..self.pass(rules, at)? });
         }
-        let in_order = self.begun(programme, event.time).clock <= event.time;
-        let Folded { outcome, mut entries } = if in_order { self.next(programme, event)? } else { self.late(programme, event, at)? };
-        entries.extend(self.pass(programme, at)?.entries);
-        Ok(Folded { outcome, entries: booked(entries, at) })
+        let time = fold::parted_at(&self.events).map_or(event.time, |parted| event.time.max(parted));
+        let event = Event { time, ..event };
+        let in_order = self.begun(rules, event.time).clock <= event.time;
+        let Folded { outcome, mut entries } = if in_order { self.next(rules, event, at)? } else { self.late(rules, event, at)? };
+        entries.extend(self.pass(rules, at)?.entries);
+        Ok(Folded { outcome, entries })
+    }
+
+    /// Puts another history in the place of this one, folds it under other rules than it was under, or both; what is booked for that at `at`.
+    ///
+    /// # Errors
+    /// Where numbers become too large to reckon; the journal is then as it was.
+    pub fn refold(&mut self, was: &Rules, rules: &Rules, mut events: Vec<Event>, at: Instant) -> Read<Vec<Entry>> {
+        let Some(clock) = self.state.as_ref().map(|state| state.clock) else { return Ok(Vec::new()) };
+        events.sort_by_key(|event| event.time);
+        let origin = self.origin.unwrap_or(clock);
+        let first = events.first().map_or(origin, |event| origin.min(event.time));
+        let old = History { rules: was, member: &self.member, origin, events: &self.events };
+        let new = History { rules, member: &self.member, origin: first, events: &events };
+        let refolded = fold::refold(&old, &new, clock, at)?;
+        (self.origin, self.state) = (Some(first), Some(refolded.state));
+        self.seen.extend(events.iter().map(|event| (event.act.kind().to_owned(), event.id.clone())));
+        self.events = events;
+        self.snapshots.clear();
+        Ok(refolded.corrections)
     }
 
     /// The state, which begins at `at` if it had not begun.
-    fn begun(&mut self, programme: &Programme, at: Instant) -> &mut State {
+    fn begun(&mut self, rules: &Rules, at: Instant) -> &mut State {
         let origin = *self.origin.get_or_insert(at);
-        self.state.get_or_insert_with(|| first(programme, &self.member, origin))
+        self.state.get_or_insert_with(|| State::new(rules, self.member.clone(), origin))
     }
 
-    fn next(&mut self, programme: &Programme, event: Event) -> Read<Folded> {
-        let (events, new_month) = (self.events.len(), new_month(programme, self.events.last(), &event));
-        let state = self.begun(programme, event.time);
+    fn next(&mut self, rules: &Rules, event: Event, at: Instant) -> Read<Folded> {
+        let (events, new_month) = (self.events.len(), new_month(rules, self.events.last(), &event));
+        let state = self.begun(rules, event.time);
         let snapshot = new_month.then(|| Snapshot { events, state: state.clone() });
-        let folded = fold::next(programme, state, &event)?;
+        let taken = fold::take(rules, state, std::slice::from_ref(&event), at)?;
+        let folded = taken.into_iter().next().unwrap_or(Folded { outcome: Outcome::Ok, entries: Vec::new() });
         if folded.outcome.kept() || !event.act.is_request() {
             self.snapshots.extend(snapshot);
             self.events.push(event);
@@ -86,16 +107,16 @@ impl Journal {
         Ok(folded)
     }
 
-    fn late(&mut self, programme: &Programme, event: Event, at: Instant) -> Read<Folded> {
+    fn late(&mut self, rules: &Rules, event: Event, at: Instant) -> Read<Folded> {
         let origin = self.origin.unwrap_or(event.time);
-        let Some(present) = &self.state else { return self.next(programme, event) };
+        let Some(clock) = self.state.as_ref().map(|state| state.clock) else { return self.next(rules, event, at) };
         let earlier = self.snapshots.partition_point(|s| s.state.clock <= event.time);
         let base = self.snapshots[..earlier].last();
         let since = base.map_or(0, |s| s.events);
-        let state_from = |origin| base.map_or_else(|| first(programme, &self.member, origin), |s| s.state.clone());
+        let state_from = |origin| base.map_or_else(|| State::new(rules, self.member.clone(), origin), |s| s.state.clone());
         let from = state_from(origin.min(event.time));
-        let past = Past { present, booked_from: state_from(origin), from, events: &self.events[since..] };
-        let late = fold::late(programme, past, &event, at)?;
+        let past = Past { clock, booked_from: state_from(origin), from, events: &self.events[since..] };
+        let late = fold::late(rules, past, &event, at)?;
         if let Some((state, snapshots)) = late.state {
             self.origin = Some(origin.min(event.time));
             self.snapshots.truncate(earlier);
@@ -105,13 +126,4 @@ impl Journal {
         }
         Ok(late.folded)
     }
-}
-
-fn first(programme: &Programme, member: &Member, origin: Instant) -> State {
-    State::new(member.clone(), origin, &programme.zone, programme.birthday_points > 0)
-}
-
-fn booked(mut entries: Vec<Entry>, at: Instant) -> Vec<Entry> {
-    entries.iter_mut().for_each(|entry| entry.booked = at);
-    entries
 }

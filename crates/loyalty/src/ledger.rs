@@ -21,21 +21,24 @@ pub enum Account {
     Expired,
     /// Taken back.
     Reversed,
+    /// Come from, or gone to, another member's book with a merge: over both books it sums to none.
+    Transferred,
 }
 
 impl Account {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 7] = [Self::Pending, Self::Available, Self::Frozen, Self::Issued, Self::Redeemed, Self::Expired, Self::Reversed];
+    pub const ALL: [Self; 8] =
+        [Self::Pending, Self::Available, Self::Frozen, Self::Issued, Self::Redeemed, Self::Expired, Self::Reversed, Self::Transferred];
 
     /// Its name.
     pub fn name(self) -> &'static str {
-        ["pending", "available", "frozen", "issued", "redeemed", "expired", "reversed"][self as usize]
+        ["pending", "available", "frozen", "issued", "redeemed", "expired", "reversed", "transferred"][self as usize]
     }
 }
 
 /// The balances of all accounts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Accounts([i64; 7]);
+pub struct Accounts([i64; 8]);
 
 impl Accounts {
     /// The balance of one.
@@ -65,7 +68,7 @@ impl Accounts {
 /// Why an entry was posted: an event of that kind and id, or a job.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct Cause {
-    /// The event's kind, or `final`, `lot_end`, `birthday`, `tier_reward`.
+    /// The event's kind, or `final`, `lot_end`, `hold_end`, `birthday`, `tier_reward`.
     pub kind: String,
     /// The event's id; else the order, lot, year or tier.
     pub id: String,
@@ -82,6 +85,8 @@ pub struct Entry {
     pub amount: i64,
     /// The lot of available points that it takes from or gives to. Available points without a lot fill a debt or make one.
     pub lot: Option<String>,
+    /// When that lot was made: books close by the month of their lots.
+    pub lot_made: Option<Instant>,
     /// Why.
     pub cause: Cause,
     /// The version of the rules.

@@ -1,9 +1,10 @@
 //! What a member earns, holds and may have: points, tiers and coupons as a pure fold of events.
 //!
-//! [`Programme`] says the rules, [`Event`] what happened, and [`Journal::fold`] takes one event
-//! after the other: in order of time it goes forward from the state it has; an event that arrives
-//! late is put where it belongs, folded anew from the last snapshot before it, and what is then
-//! otherwise is booked as correcting [`Entry`]s. No entry is ever changed.
+//! [`Programme`] says the rules, [`Rules`] which version of them holds when, [`Event`] what happened.
+//! [`fold`] takes events in order of time forward from the state there is; what arrives late, was
+//! told otherwise or is judged under other rules is folded anew, and what is then otherwise is booked
+//! as correcting [`Entry`]s. No entry is ever changed. [`Journal`] keeps a member's events in memory.
+//! [`parts`] lets what is over leave the state, so that one event more costs what is live and not what ever happened.
 //!
 //! Nothing here reads a clock, a file or a store, and nothing panics on what it is given. Amounts are integers; what a
 //! rule earns exactly is kept as a count of [`Programme::unit`]s until the one floor of the order.
@@ -21,13 +22,20 @@ pub mod journal;
 pub mod json;
 pub mod ledger;
 pub mod lots;
+pub mod merge;
+pub mod missing;
 pub mod orders;
+pub mod parts;
 pub mod programme;
+pub mod quote;
+pub mod rules;
 pub mod scenario;
+pub mod sentences;
 pub mod spend;
 pub mod state;
 pub mod tiers;
 pub mod turn;
+pub mod unmerge;
 pub mod words;
 
 pub use event::{Act, Event, Member, Outcome};
@@ -35,5 +43,6 @@ pub use fold::Folded;
 pub use journal::Journal;
 pub use ledger::{Account, Accounts, Cause, Entry};
 pub use programme::Programme;
+pub use rules::Rules;
 pub use scenario::Scenario;
 pub use state::State;

@@ -50,7 +50,7 @@ impl Turn<'_> {
     }
 
     /// What came before its order happens now that the order is known.
-    fn follow(&mut self, event: &Event) -> Read<()> {
+    pub(crate) fn follow(&mut self, event: &Event) -> Read<()> {
         self.cause.kind = event.act.kind().to_owned();
         self.cause.id.clone_from(&event.id);
         match &event.act {

@@ -12,6 +12,7 @@ use crate::journal::Journal;
 use crate::json::{Node, Read};
 use crate::ledger::Account;
 use crate::programme::{self, Programme};
+use crate::rules::Rules;
 use crate::state::State;
 use crate::words::{CLOCK_BACK, FUTURE, NOT_JSON};
 
@@ -115,11 +116,12 @@ impl Scenario {
     /// # Errors
     /// Where numbers become too large to reckon.
     pub fn run(&self) -> Read<Vec<Shown>> {
+        let rules = Rules::from(self.programme.clone());
         let mut journal = Journal::new(self.member.clone());
         let mut shown = Vec::with_capacity(self.steps.len());
         for (i, step) in self.steps.iter().enumerate() {
             let place = |refusal: shuke_kernel::Refusal| refusal.at(format!("steps[{i}]"));
-            let folded = journal.fold(&self.programme, step.event.clone(), step.at).map_err(place)?;
+            let folded = journal.fold(&rules, step.event.clone(), step.at).map_err(place)?;
             shown.extend(journal.state().map(|state| show(&self.programme, state, folded.outcome)));
         }
         Ok(shown)
@@ -150,7 +152,7 @@ fn step(node: &Node<'_>, programme: &Programme) -> Read<Step> {
 pub fn show(programme: &Programme, state: &State, result: Outcome) -> Shown {
     let lot = |lot: &crate::lots::Lot| ShownLot { id: lot.id.clone(), left: lot.left, last_day: lot.last_day.to_string() };
     let tier = programme.ladder.as_ref().map(|ladder| ShownTier {
-        tier: ladder.tiers[state.standing.tier].id.clone(),
+        tier: ladder.tiers.get(state.standing.tier).map(|tier| tier.id.clone()).unwrap_or_default(),
         tier_until: state.standing.until(&programme.zone),
         in_grace: state.standing.grace.is_some(),
     });
@@ -160,9 +162,11 @@ pub fn show(programme: &Programme, state: &State, result: Outcome) -> Shown {
         };
         state.coupons.all.iter().map(shown).collect()
     });
+    // Only members who were merged have anything there.
+    let told = |(name, balance): &(&str, i64)| *name != Account::Transferred.name() || *balance != 0;
     Shown {
         result,
-        accounts: Account::ALL.iter().map(|a| (a.name(), state.accounts.of(*a))).collect(),
+        accounts: Account::ALL.iter().map(|a| (a.name(), state.accounts.of(*a))).filter(told).collect(),
         lots: state.lots.in_order().map(lot).collect(),
         tier,
         coupons,

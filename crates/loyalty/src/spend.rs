@@ -1,9 +1,11 @@
 //! Spending, setting aside and giving back. What was taken goes back to the lots it came from, the last taken first.
 
 use serde::{Deserialize, Serialize};
+use shuke_kernel::Instant;
 
 use crate::calendar;
 use crate::event::Outcome;
+use crate::jobs::Due;
 use crate::json::Read;
 use crate::ledger::Account;
 use crate::lots::LotNo;
@@ -56,6 +58,9 @@ pub enum Owing {
 impl Turn<'_> {
     /// Spends points.
     pub fn spend(&mut self, id: &str, points: i64) -> Read<Outcome> {
+        if self.state.spends.contains_key(id) {
+            return Ok(Outcome::Duplicate);
+        }
         let Some(taking) = self.take(Account::Redeemed, points, Owing::Spend(id.to_owned()))? else {
             return Ok(Outcome::InsufficientPoints);
         };
@@ -63,12 +68,18 @@ impl Turn<'_> {
         Ok(Outcome::Ok)
     }
 
-    /// Sets points aside.
-    pub fn hold(&mut self, id: &str, points: i64) -> Read<Outcome> {
+    /// Sets points aside, `until` then unless they are captured or released before.
+    pub fn hold(&mut self, id: &str, points: i64, until: Option<Instant>) -> Read<Outcome> {
+        if self.state.holds.contains_key(id) {
+            return Ok(Outcome::Duplicate);
+        }
         let Some(taking) = self.take(Account::Frozen, points, Owing::Hold(id.to_owned()))? else {
             return Ok(Outcome::InsufficientPoints);
         };
         self.state.holds.insert(id.to_owned(), taking);
+        if let Some(until) = until {
+            self.expect(until, Due::HoldEnd(id.to_owned()));
+        }
         Ok(Outcome::Ok)
     }
 
@@ -82,7 +93,7 @@ impl Turn<'_> {
         while rest > 0
             && let Some(lot) = self.state.lots.next()
         {
-            let taken = self.state.lots.take(lot, rest);
+            let taken = self.state.lots.take(lot, rest)?;
             self.post(Account::Available, to, taken, Some(lot))?;
             taking.from.push((lot, taken));
             rest -= taken;
@@ -133,11 +144,21 @@ impl Turn<'_> {
         if self.state.holds.get(hold).is_none_or(|hold| hold.over) {
             return Ok(self.no_hold());
         }
+        self.let_go(hold)?;
+        Ok(Outcome::Ok)
+    }
+
+    /// The time of a hold is over: what is still set aside is given back.
+    pub fn hold_ends(&mut self, hold: &str) -> Read<()> {
+        if self.state.holds.get(hold).is_some_and(|hold| !hold.over) { self.let_go(hold) } else { Ok(()) }
+    }
+
+    fn let_go(&mut self, hold: &str) -> Read<()> {
         let taking = self.state.holds.remove(hold).unwrap_or_default();
         let points = taking.left();
         self.give_back(Account::Frozen, Owing::Hold(hold.to_owned()), taking, points)?;
         self.state.holds.remove(hold);
-        Ok(Outcome::Ok)
+        Ok(())
     }
 
     fn no_hold(&mut self) -> Outcome {
@@ -174,7 +195,8 @@ impl Turn<'_> {
         }
         for (lot, given) in back {
             if self.has_ended(lot) {
-                self.state.lots.live_to(lot, calendar::plus_days(self.today(), self.programme.reversal_min_days));
+                let last_day = calendar::plus_days(self.today(), self.programme.reversal_min_days);
+                self.state.lots.live_to(lot, last_day)?;
                 self.expect_lot_end(lot);
             }
             self.make_available(from, lot, given)?;

@@ -1,16 +1,18 @@
 //! What is known of a member after some events: everything that later events can depend on, and no more.
+//! What is over may be kept apart from it (see [`crate::parts`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use shuke_kernel::{Instant, Zone};
+use shuke_kernel::Instant;
 
 use crate::coupons::Coupons;
 use crate::event::{Event, Member};
 use crate::jobs::Job;
 use crate::ledger::{Account, Accounts};
 use crate::lots::{LotNo, Lots};
+use crate::rules::Rules;
 use crate::spend::{Owed, Taking};
 use crate::tiers::Standing;
 
@@ -19,6 +21,10 @@ use crate::tiers::Standing;
 pub struct State {
     /// Up to here all jobs have run.
     pub clock: Instant,
+    /// The version of the rules in force at the clock.
+    pub version: u32,
+    /// When the first of all happened.
+    pub origin: Instant,
     /// Who.
     pub member: Member,
     /// Balances.
@@ -38,13 +44,19 @@ pub struct State {
     /// Holds by id.
     pub holds: BTreeMap<String, Taking>,
     /// What each cap has let through: in which period, and how much in parts of a point.
-    pub caps: BTreeMap<String, (Date, i128)>,
+    pub caps: BTreeMap<String, Used>,
     /// The last check-in and the run of days that it ends.
     pub check_in: Option<(Date, i64)>,
+    /// The year of the last birthday that points were given for.
+    pub birthday_given: Option<i16>,
     /// The day of the last visit.
     pub last_visit: Option<Date>,
-    /// Growth value by when it was gained.
-    pub growth: Vec<(Instant, i64)>,
+    /// Growth value by when it was gained, in order of coming.
+    pub growth: BTreeMap<u32, (Instant, i64)>,
+    /// How often growth value was gained or lost.
+    pub grown: u32,
+    /// What orders and growth that are kept apart add to what counts for tiers.
+    pub far: Far,
     /// The tier held.
     pub standing: Standing,
     /// Coupons.
@@ -55,6 +67,43 @@ pub struct State {
     pub agenda: BTreeSet<Job>,
     /// How many jobs were ever put on the agenda.
     pub jobs: u64,
+    /// Whether another book has come into this one, so that ids of its spends and holds may be known here.
+    pub absorbed: bool,
+    /// Whose book this one has gone into with a merge.
+    pub into: Option<String>,
+}
+
+/// What a cap has let through.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Used {
+    /// In the day, or the month, that begins then.
+    pub period: Date,
+    /// How much, in parts of a point,
+    pub parts: i128,
+    /// of which a point has so many.
+    pub unit: i128,
+}
+
+/// Orders and growth that are kept apart because they lie before everything that is still judged one by one.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Far {
+    /// How many orders of them count.
+    pub orders: u64,
+    /// Their net paid less refunds.
+    pub net: i128,
+    /// How many gains and losses of growth value.
+    pub grown: u64,
+    /// What they come to.
+    pub growth: i128,
+    /// The latest of all.
+    pub until: Option<Instant>,
+}
+
+impl Far {
+    /// Whether there are any.
+    pub fn any(&self) -> bool {
+        self.orders > 0 || self.grown > 0
+    }
 }
 
 /// An order.
@@ -98,9 +147,12 @@ impl Order {
 
 impl State {
     /// Of a member before anything happened. Birthdays count from when the member joined, or else from `origin`.
-    pub fn new(member: Member, origin: Instant, zone: &Zone, birthdays: bool) -> Self {
+    pub fn new(rules: &Rules, member: Member, origin: Instant) -> Self {
+        let first = rules.first();
         let mut state = Self {
             clock: jiff::Timestamp::MIN.into(),
+            version: first.version,
+            origin,
             member,
             accounts: Accounts::default(),
             lots: Lots::default(),
@@ -112,16 +164,21 @@ impl State {
             holds: BTreeMap::new(),
             caps: BTreeMap::new(),
             check_in: None,
+            birthday_given: None,
             last_visit: None,
-            growth: Vec::new(),
+            growth: BTreeMap::new(),
+            grown: 0,
+            far: Far::default(),
             standing: Standing::default(),
             coupons: Coupons::default(),
             strain: 0,
             agenda: BTreeSet::new(),
             jobs: 0,
+            absorbed: false,
+            into: None,
         };
-        if birthdays {
-            state.expect_birthday(state.member.joined.unwrap_or(origin), zone);
+        if first.birthday_points > 0 {
+            state.expect_birthday(state.member.joined.unwrap_or(origin), &first.zone);
         }
         state
     }

@@ -27,8 +27,8 @@ pub struct Standing {
     pub entered: Instant,
     /// What was held before each rise that still stands, the latest last.
     pub before: Vec<Held>,
-    /// For each tier that gave its reward: how often, and when the period ends in which it last did.
-    pub rewards: BTreeMap<usize, (u32, Instant)>,
+    /// For each tier that gave its reward, by id: how often, and when the period ends in which it last did.
+    pub rewards: BTreeMap<String, (u32, Instant)>,
 }
 
 /// A tier that was held before a rise, with its own period.
@@ -45,25 +45,68 @@ impl Standing {
     pub fn until(&self, zone: &Zone) -> Option<Instant> {
         self.grace.or(self.last_day).map(|day| calendar::end_of(zone, day))
     }
+
+    /// Finds the places of another ladder for what is and was held.
+    pub(crate) fn move_to(&mut self, place: impl Fn(usize) -> usize) {
+        let now = place(self.tier);
+        self.tier = now;
+        self.before.iter_mut().for_each(|held| held.tier = place(held.tier));
+        self.before.retain(|held| held.tier < now);
+    }
+
+    /// Joins what another member of the same person holds: of the two tiers the higher one is held, of equals the one that ends later;
+    /// the other is one that a refund may go back to. A reward that either was given is given.
+    pub(crate) fn join(&mut self, other: &Self, zone: &Zone) {
+        let rank = |standing: &Self| (standing.tier, standing.until(zone).unwrap_or(Instant::from_micros(i64::MAX)));
+        let mut lower = other.clone();
+        if rank(&lower) > rank(self) {
+            std::mem::swap(self, &mut lower);
+        }
+        let held = Held { tier: lower.tier, last_day: lower.last_day, grace: lower.grace, entered: lower.entered };
+        let below = lower.before.into_iter().chain([held]).filter(|held| 0 < held.tier && held.tier < self.tier);
+        self.before.extend(below);
+        self.before.sort_by_key(|held| held.tier);
+        self.rewarded(&lower.rewards);
+    }
+
+    /// Takes rewards as given that were given elsewhere.
+    pub(crate) fn rewarded(&mut self, rewards: &BTreeMap<String, (u32, Instant)>) {
+        for (tier, (count, until)) in rewards {
+            let given = self.rewards.entry(tier.clone()).or_insert((*count, *until));
+            *given = (given.0.max(*count), given.1.max(*until));
+        }
+    }
+
+    /// The earliest instant, none later than `now`, at which something may yet be counted anew for tiers.
+    pub(crate) fn earliest_judged(&self, zone: &Zone, now: Instant) -> Instant {
+        let held = (self.tier, self.last_day, self.entered);
+        let before = self.before.iter().map(|held| (held.tier, held.last_day, held.entered));
+        let above = std::iter::once(held).chain(before).filter(|(tier, _, _)| *tier > 0);
+        above.fold(now, |earliest, (_, last_day, entered)| {
+            let end = last_day.map_or(now, |day| calendar::end_of(zone, day));
+            earliest.min(entered).min(end)
+        })
+    }
 }
 
 /// What counts for tiers at an instant.
-struct Counted {
+pub(crate) struct Counted {
     net_spend: i128,
     orders: i128,
     growth: i128,
 }
 
 impl Counted {
+    pub(crate) fn of(&self, metric: Metric) -> i128 {
+        match metric {
+            Metric::NetSpend => self.net_spend,
+            Metric::Orders => self.orders,
+            Metric::Growth => self.growth,
+        }
+    }
+
     fn meets(&self, condition: &Condition) -> bool {
-        let mut each = condition.of.iter().map(|(metric, min)| {
-            let counted = match metric {
-                Metric::NetSpend => self.net_spend,
-                Metric::Orders => self.orders,
-                Metric::Growth => self.growth,
-            };
-            counted >= i128::from(*min)
-        });
+        let mut each = condition.of.iter().map(|(metric, min)| self.of(*metric) >= i128::from(*min));
         if condition.all { each.all(|met| met) } else { each.any(|met| met) }
     }
 
@@ -75,17 +118,15 @@ impl Counted {
 }
 
 /// Counts at `t` what is in the window; `instead` says what an order was before it was changed.
-fn counted(state: &State, ladder: &Ladder, zone: &Zone, t: Instant, instead: Option<(&str, &Order)>) -> Counted {
-    let from = match ladder.window {
-        Window::Lifetime => Instant::from_micros(i64::MIN),
-        Window::RollingMonths(months) => calendar::months_before(zone, t, months),
-        Window::CalendarYear => {
-            let day = zone.day(t);
-            calendar::start_of(zone, day.first_of_year())
-        }
-    };
+pub(crate) fn counted(state: &State, ladder: &Ladder, zone: &Zone, t: Instant, instead: Option<(&str, &Order)>) -> Counted {
+    let from = ladder.window.begins(zone, t);
     let inside = |at: Instant| from <= at && at <= t;
     let mut counted = Counted { net_spend: 0, orders: 0, growth: 0 };
+    // What is kept apart lies before every window but this one, and before every instant that is judged.
+    if ladder.window == Window::Lifetime {
+        let far = &state.far;
+        counted = Counted { net_spend: far.net, orders: i128::from(far.orders), growth: far.growth };
+    }
     for (name, order) in &state.orders {
         let order = instead.filter(|(other, _)| other == name).map_or(order, |(_, before)| before);
         if order.final_at.is_some_and(inside) && !order.gone() {
@@ -93,19 +134,25 @@ fn counted(state: &State, ladder: &Ladder, zone: &Zone, t: Instant, instead: Opt
             counted.orders += 1;
         }
     }
-    counted.growth = state.growth.iter().filter(|(at, _)| inside(*at)).map(|(_, value)| i128::from(*value)).sum();
+    counted.growth += state.growth.values().filter(|(at, _)| inside(*at)).map(|(_, value)| i128::from(*value)).sum::<i128>();
     counted
 }
 
 impl Turn<'_> {
     /// Growth value is gained or lost.
     pub fn grow(&mut self, value: i64) -> Read<()> {
-        self.state.growth.push((self.now, value));
+        self.state.growth.insert(self.state.grown, (self.now, value));
+        self.state.grown = self.state.grown.saturating_add(1);
         self.rise()
     }
 
     /// Something counts more than before: rises to the highest tier whose entry is met, or renews one that is in grace.
     pub fn rise(&mut self) -> Read<()> {
+        self.risen(true)
+    }
+
+    /// Rises, with the reward of the tier that is reached or without.
+    pub(crate) fn risen(&mut self, rewarded: bool) -> Read<()> {
         let programme = self.programme;
         let Some(ladder) = &programme.ladder else { return Ok(()) };
         let counted = counted(self.state, ladder, &programme.zone, self.now, None);
@@ -116,7 +163,7 @@ impl Turn<'_> {
             standing.before.push(held);
             standing.tier = reached;
             self.begin_period(ladder.validity.last_day(self.today()), self.now);
-            return self.reward(ladder, reached);
+            return if rewarded { self.reward(ladder, reached) } else { Ok(()) };
         }
         let keep = ladder.tiers[standing.tier].keep.as_ref();
         if standing.grace.is_some() && keep.is_some_and(|keep| counted.meets(keep)) {
@@ -125,13 +172,13 @@ impl Turn<'_> {
         Ok(())
     }
 
-    fn begin_period(&mut self, last_day: Date, entered: Instant) {
+    pub(crate) fn begin_period(&mut self, last_day: Date, entered: Instant) {
         let standing = &mut self.state.standing;
         (standing.last_day, standing.grace, standing.entered) = (Some(last_day), None, entered);
         self.expect_tier_end();
     }
 
-    fn expect_tier_end(&mut self) {
+    pub(crate) fn expect_tier_end(&mut self) {
         if let Some(due) = self.state.standing.until(&self.programme.zone) {
             self.expect(due, Due::TierEnd);
         }
@@ -140,13 +187,13 @@ impl Turn<'_> {
     /// The reward of a tier that is reached: not again before the end of the period in which it was given.
     fn reward(&mut self, ladder: &Ladder, tier: usize) -> Read<()> {
         let (points, id) = (ladder.tiers[tier].reward_points, &ladder.tiers[tier].id);
-        let given = self.state.standing.rewards.get(&tier).copied();
+        let given = self.state.standing.rewards.get(id).copied();
         if points == 0 || given.is_some_and(|(_, until)| self.now < until) {
             return Ok(());
         }
         let Some(until) = self.state.standing.until(&self.programme.zone) else { return Ok(()) };
         let count = given.map_or(0, |(count, _)| count).saturating_add(1);
-        self.state.standing.rewards.insert(tier, (count, until));
+        self.state.standing.rewards.insert(id.clone(), (count, until));
         let event = std::mem::replace(&mut self.cause, Cause { kind: "tier_reward".to_owned(), id: format!("{id}:{count}") });
         self.grant(format!("reward:{id}:{count}"), points)?;
         self.cause = event;

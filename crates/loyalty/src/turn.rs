@@ -8,13 +8,16 @@ use crate::json::Read;
 use crate::ledger::{Account, Cause, Entry};
 use crate::lots::LotNo;
 use crate::programme::{Programme, Shortfall};
-use crate::spend::{Owed, Owing};
+use crate::rules::Rules;
+use crate::spend::{Owed, Owing, Taking};
 use crate::state::State;
-use crate::words::TOO_LARGE;
+use crate::words::{PART_MISSING, TOO_LARGE};
 
 /// The state in the hands of one event or job.
 pub struct Turn<'a> {
-    /// The rules.
+    /// All versions of the rules.
+    pub rules: &'a Rules,
+    /// The one in force.
     pub programme: &'a Programme,
     /// What is changed.
     pub state: &'a mut State,
@@ -36,7 +39,7 @@ impl Turn<'_> {
 
     /// Whether a lot's last day is over.
     pub fn has_ended(&self, lot: LotNo) -> bool {
-        calendar::end_of(&self.programme.zone, self.state.lots.get(lot).last_day) <= self.now
+        self.state.lots.get(lot).is_some_and(|lot| calendar::end_of(&self.programme.zone, lot.last_day) <= self.now)
     }
 
     /// Posts an entry; nothing where the amount is nothing.
@@ -47,11 +50,16 @@ impl Turn<'_> {
         if !self.state.accounts.post(from, to, amount) {
             return Err(TOO_LARGE.with("path", &self.cause.id));
         }
+        let lot = match lot {
+            None => None,
+            Some(no) => Some(self.state.lots.get(no).ok_or_else(|| PART_MISSING.with("what", format!("lot {no}")))?),
+        };
         self.entries.push(Entry {
             from,
             to,
             amount,
-            lot: lot.map(|no| self.state.lots.get(no).id.clone()),
+            lot: lot.map(|lot| lot.id.clone()),
+            lot_made: lot.map(|lot| lot.made),
             cause: self.cause.clone(),
             version: self.programme.version,
             happened: self.now,
@@ -78,6 +86,15 @@ impl Turn<'_> {
         lot
     }
 
+    /// What took points that were not there.
+    pub(crate) fn owing(&mut self, by: &Owing) -> Option<&mut Taking> {
+        match by {
+            Owing::TakenBack => None,
+            Owing::Spend(id) => self.state.spends.get_mut(id),
+            Owing::Hold(id) => self.state.holds.get_mut(id),
+        }
+    }
+
     /// Points of a lot become available: they fill what is owed first.
     pub fn make_available(&mut self, from: Account, lot: LotNo, points: i64) -> Read<()> {
         let mut rest = points;
@@ -90,17 +107,12 @@ impl Turn<'_> {
             if owed.points == 0 {
                 self.state.owed.remove(0);
             }
-            let taking = match by {
-                Owing::TakenBack => None,
-                Owing::Spend(id) => self.state.spends.get_mut(&id),
-                Owing::Hold(id) => self.state.holds.get_mut(&id),
-            };
-            if let Some(taking) = taking {
+            if let Some(taking) = self.owing(&by) {
                 taking.fund(lot, filled);
             }
         }
         self.post(from, Account::Available, points - rest, None)?;
-        self.state.lots.give(lot, rest);
+        self.state.lots.give(lot, rest)?;
         self.post(from, Account::Available, rest, Some(lot))
     }
 
@@ -108,15 +120,15 @@ impl Turn<'_> {
     pub fn take_back(&mut self, points: i64, lot: Option<LotNo>) -> Read<()> {
         let mut rest = points;
         if let Some(lot) = lot {
-            let taken = self.state.lots.take(lot, rest);
+            let taken = self.state.lots.take(lot, rest)?;
             self.post(Account::Available, Account::Reversed, taken, Some(lot))?;
             rest -= taken;
-            rest -= self.state.lots.count_ended(lot, rest);
+            rest -= self.state.lots.count_ended(lot, rest)?;
         }
         while rest > 0
             && let Some(lot) = self.state.lots.next()
         {
-            let taken = self.state.lots.take(lot, rest);
+            let taken = self.state.lots.take(lot, rest)?;
             self.post(Account::Available, Account::Reversed, taken, Some(lot))?;
             rest -= taken;
         }

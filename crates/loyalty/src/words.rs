@@ -71,6 +71,22 @@ pub static TOO_LARGE: Code = Code {
     en: "{path}: the numbers are too large to reckon exactly; make the amount, the points or the rate smaller.",
 };
 
+/// Something that is kept apart from the state was not put back before it was needed.
+pub static PART_MISSING: Code = Code {
+    code: "loyalty.part_missing",
+    kind: Kind::Unavailable,
+    zh: "账户数据不完整：缺少 {what}。请运行 `shuke audit` 检查。",
+    en: "the account is incomplete: {what} is missing. `shuke audit` tells more.",
+};
+
+/// Events were not given in order of time.
+pub static OUT_OF_ORDER: Code = Code {
+    code: "loyalty.out_of_order",
+    kind: Kind::Conflict,
+    zh: "「{what}」早于账户已推进到的时间，须按迟到事件处理。",
+    en: "`{what}` is earlier than what the account has come to; it is to be taken as a late one.",
+};
+
 /// The clock of a scenario goes back.
 pub static CLOCK_BACK: Code = Code {
     code: "loyalty.clock_goes_back",

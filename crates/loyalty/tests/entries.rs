@@ -4,11 +4,11 @@ use serde_json::json;
 use shuke_kernel::Instant;
 use shuke_loyalty::event::{Act, Event, Member};
 use shuke_loyalty::json::Node;
-use shuke_loyalty::{Account, Entry, Journal, Programme};
+use shuke_loyalty::{Account, Entry, Journal, Rules};
 
-fn programme() -> Programme {
+fn rules() -> Rules {
     let value = json!({ "earn": [{ "id": "a", "kind": "per_amount", "points": 1, "per_fen": 100 }], "lot_expiry": { "days": 10 } });
-    shuke_loyalty::programme::read(&Node::root("programme", &value)).unwrap()
+    shuke_loyalty::programme::read(&Node::root("programme", &value)).unwrap().into()
 }
 
 fn at(text: &str) -> Instant {
@@ -25,29 +25,30 @@ fn moved(entries: &[Entry]) -> Vec<(Account, Account, i64, Option<&str>, bool)> 
 
 #[test]
 fn a_lot_ends_with_one_entry() {
-    let (programme, mut journal) = (programme(), Journal::new(Member::default()));
+    let (rules, mut journal) = (rules(), Journal::new(Member::default()));
     let given = event("2026-03-01T02:00:00Z", "x", Act::Adjust { points: 30 });
-    let booked = journal.fold(&programme, given, at("2026-03-01T02:00:00Z")).unwrap().entries;
+    let booked = journal.fold(&rules, given, at("2026-03-01T02:00:00Z")).unwrap().entries;
     assert_eq!(moved(&booked), [(Account::Issued, Account::Available, 30, Some("adjust:x"), false)]);
     let spent = event("2026-03-02T02:00:00Z", "s", Act::Spend { points: 10 });
-    journal.fold(&programme, spent, at("2026-03-02T02:00:00Z")).unwrap();
-    let ended = journal.pass(&programme, at("2026-04-01T00:00:00Z")).unwrap().entries;
+    journal.fold(&rules, spent, at("2026-03-02T02:00:00Z")).unwrap();
+    let ended = journal.pass(&rules, at("2026-04-01T00:00:00Z")).unwrap().entries;
     assert_eq!(moved(&ended), [(Account::Available, Account::Expired, 20, Some("adjust:x"), false)]);
     let entry = &ended[0];
     assert_eq!((entry.cause.kind.as_str(), entry.cause.id.as_str(), entry.version), ("lot_end", "adjust:x", 1));
+    assert_eq!(entry.lot_made, Some(at("2026-03-01T02:00:00Z")));
     assert_eq!((entry.happened, entry.booked), (at("2026-03-11T16:00:00Z"), at("2026-04-01T00:00:00Z")));
 }
 
 #[test]
 fn what_comes_late_is_booked_as_corrections() {
-    let (programme, mut journal) = (programme(), Journal::new(Member::default()));
+    let (rules, mut journal) = (rules(), Journal::new(Member::default()));
     let paid = event("2026-03-01T02:00:00Z", "p", Act::OrderPaid { order: "o".into(), net_fen: 10_000, lines: vec![] });
-    journal.fold(&programme, paid, at("2026-03-01T02:00:00Z")).unwrap();
+    journal.fold(&rules, paid, at("2026-03-01T02:00:00Z")).unwrap();
     let done = event("2026-03-02T02:00:00Z", "c", Act::OrderCompleted { order: "o".into() });
-    journal.fold(&programme, done, at("2026-03-02T02:00:00Z")).unwrap();
-    journal.pass(&programme, at("2026-03-20T00:00:00Z")).unwrap();
+    journal.fold(&rules, done, at("2026-03-02T02:00:00Z")).unwrap();
+    journal.pass(&rules, at("2026-03-20T00:00:00Z")).unwrap();
     let late = event("2026-03-01T03:00:00Z", "r", Act::Refund { order: "o".into(), net_fen: 2_500 });
-    let booked = journal.fold(&programme, late, at("2026-03-21T00:00:00Z")).unwrap().entries;
+    let booked = journal.fold(&rules, late, at("2026-03-21T00:00:00Z")).unwrap().entries;
     let lot = Some("order:o");
     assert_eq!(
         moved(&booked),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use shuke_kernel::{Instant, Zone};
 
 use crate::calendar;
@@ -11,6 +12,7 @@ mod check;
 mod read;
 mod read_earn;
 
+pub use crate::sentences::{Sentence, sentences};
 pub use read::read;
 
 /// The rules of one version.
@@ -18,8 +20,12 @@ pub use read::read;
 pub struct Programme {
     /// Which version the entries name. A programme read from a file is version 1.
     pub version: u32,
+    /// From when on this version holds; the first of a programme holds from ever.
+    pub from: Instant,
     /// The zone of days, months and birthdays.
     pub zone: Zone,
+    /// Its IANA name.
+    pub zone_name: String,
     /// An order is final so many times 24 hours after its completion.
     pub settlement_days: i64,
     /// What orders earn.
@@ -157,7 +163,7 @@ pub enum Per {
 }
 
 /// How a length of life is counted from a day; what comes out is the last day.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Expiry {
     /// So many days on.
     Days(i64),
@@ -180,7 +186,7 @@ impl Expiry {
     /// The last day of what follows on a period that ended with `last`; never that day itself.
     pub fn next_last_day(self, last: Date) -> Date {
         match self {
-            Self::YearEnd(n) => calendar::year_end(last, n.max(1)),
+            Self::YearEnd(n) => Some(calendar::year_end(last, n)).filter(|end| *end > last).unwrap_or_else(|| calendar::year_end(last, 1)),
             other => other.last_day(last),
         }
     }
@@ -205,7 +211,7 @@ pub struct CheckIn {
 }
 
 /// Tiers, the lowest first, and how members move between them.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ladder {
     /// The lowest first.
     pub tiers: Vec<Tier>,
@@ -221,11 +227,20 @@ pub struct Ladder {
     pub on_refund: OnRefund,
 }
 
+impl Ladder {
+    /// The place of the tier of that id.
+    pub fn place(&self, id: &str) -> Option<usize> {
+        self.tiers.iter().position(|tier| tier.id == id)
+    }
+}
+
 /// One tier.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tier {
-    /// Its name.
+    /// What it is called in rules and entries.
     pub id: String,
+    /// What people call it, where that is another name.
+    pub name: Option<String>,
     /// Who enters. Nobody without; the lowest is everybody's whatever stands here.
     pub entry: Option<Condition>,
     /// Who keeps it at the end of its period: the entry unless stated.
@@ -234,8 +249,15 @@ pub struct Tier {
     pub reward_points: i64,
 }
 
+impl Tier {
+    /// What people call it.
+    pub fn shown(&self) -> &str {
+        self.name.as_ref().unwrap_or(&self.id)
+    }
+}
+
 /// Any or all of some thresholds.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Condition {
     /// Whether all must be met.
     pub all: bool,
@@ -244,7 +266,8 @@ pub struct Condition {
 }
 
 /// What is counted for tiers.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Metric {
     /// Net paid of final orders, less refunds, in fen.
     NetSpend,
@@ -255,7 +278,7 @@ pub enum Metric {
 }
 
 /// From when on orders and growth count.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Window {
     /// Always.
     Lifetime,
@@ -265,8 +288,19 @@ pub enum Window {
     CalendarYear,
 }
 
+impl Window {
+    /// From when on what has happened counts at `t`.
+    pub fn begins(self, zone: &Zone, t: Instant) -> Instant {
+        match self {
+            Self::Lifetime => Instant::from_micros(i64::MIN),
+            Self::RollingMonths(months) => calendar::months_before(zone, t, months),
+            Self::CalendarYear => calendar::start_of(zone, zone.day(t).first_of_year()),
+        }
+    }
+}
+
 /// When a refund takes a tier back.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum OnRefund {
     /// Within so many times 24 hours after the order became final.
     Window(i64),

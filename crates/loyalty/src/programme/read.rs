@@ -1,6 +1,6 @@
 //! A programme out of JSON. What is read here is in form; [`super::check`] sees whether its parts agree.
 
-use shuke_kernel::Zone;
+use shuke_kernel::{Instant, Zone};
 
 use super::check::check;
 use super::read_earn::{cap, earn_rule};
@@ -19,9 +19,10 @@ const MOST_YEARS: i64 = 100;
 /// The first place at which it cannot be understood, contradicts itself or cannot be reckoned.
 pub fn read(node: &Node<'_>) -> Read<Programme> {
     let fields = node.fields()?;
+    let zone_name = fields.maybe_text("zone")?.unwrap_or_else(|| "Asia/Shanghai".to_owned());
     let zone = match fields.maybe("zone") {
         None => Zone::shanghai(),
-        Some(name) => Zone::named(&name.text()?).ok_or_else(|| {
+        Some(name) => Zone::named(&zone_name).ok_or_else(|| {
             let path = &name.path;
             WRONG_SORT
                 .at(path)
@@ -37,7 +38,9 @@ pub fn read(node: &Node<'_>) -> Read<Programme> {
     let caps = fields.list("caps", |n| cap(&n, &rules))?;
     let programme = Programme {
         version: 1,
+        from: Instant::from_micros(i64::MIN),
         zone,
+        zone_name,
         settlement_days: fields.maybe_whole("settlement_days", 0, MOST_DAYS)?.unwrap_or(0),
         lot_expiry: fields.maybe("lot_expiry").map_or(Ok(Expiry::Days(365)), |n| expiry(&n, &["days", "months", "year_end"]))?,
         shortfall: match fields.maybe("shortfall").map(|n| n.one_of(&["negative", "waive"])).transpose()? {
@@ -157,11 +160,12 @@ fn window(node: &Node<'_>) -> Read<Window> {
 fn tier(node: &Node<'_>) -> Read<Tier> {
     let fields = node.fields()?;
     let id = fields.text("id")?;
+    let name = fields.maybe_text("name")?;
     let entry = fields.maybe("entry").map(|n| condition(&n)).transpose()?;
     let keep = fields.maybe("keep").map(|n| condition(&n)).transpose()?.or_else(|| entry.clone());
     let reward_points = fields.maybe_whole("reward_points", 0, MOST_POINTS)?.unwrap_or(0);
     fields.done()?;
-    Ok(Tier { id, entry, keep, reward_points })
+    Ok(Tier { id, name, entry, keep, reward_points })
 }
 
 fn condition(node: &Node<'_>) -> Read<Condition> {

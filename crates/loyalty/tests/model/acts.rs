@@ -7,7 +7,7 @@ use super::DAY;
 use super::world::{Coupon, Order, Taking, World, day, end};
 
 impl World {
-    pub(super) fn happens(&mut self, event: &Event, stands: bool) -> Outcome {
+    pub fn happens(&mut self, event: &Event, stands: bool) -> Outcome {
         match &event.act {
             Act::OrderPaid { order, net_fen, .. } => {
                 if self.order(order).is_some() {
@@ -68,7 +68,15 @@ impl World {
                 Outcome::Ok
             }
             Act::Spend { points } => self.take(false, &event.id, *points, stands),
-            Act::Hold { points } => self.take(true, &event.id, *points, stands),
+            Act::Hold { points, until } => {
+                let outcome = self.take(true, &event.id, *points, stands);
+                if outcome == Outcome::Ok
+                    && let Some(hold) = self.takings.last_mut()
+                {
+                    hold.until = until.map(|t| t.micros());
+                }
+                outcome
+            }
             Act::SpendReverse { spend, points } => {
                 let of = |t: &Taking, hold: bool| t.id == *spend && t.hold == hold && (!hold || t.state == 1);
                 let place = self.takings.iter().position(|t| of(t, false)).or_else(|| self.takings.iter().position(|t| of(t, true)));
@@ -90,14 +98,13 @@ impl World {
                     self.strain += i64::from(stands);
                     return Outcome::Unknown;
                 };
-                let points = self.takings[place].points.len() as i64;
-                self.frozen -= points;
                 if matches!(event.act, Act::HoldCapture { .. }) {
+                    let points = self.takings[place].points.len() as i64;
+                    self.frozen -= points;
                     self.redeemed += points;
                     self.takings[place].state = 1;
                 } else {
-                    self.give_back(place, points);
-                    self.takings[place].state = 2;
+                    self.let_go(place);
                 }
                 Outcome::Ok
             }

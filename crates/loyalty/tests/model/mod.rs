@@ -4,6 +4,9 @@
 use shuke_loyalty::event::{Act, Event, Outcome};
 
 mod acts;
+pub mod books;
+pub mod drawn;
+mod merge;
 mod tiers;
 mod world;
 
@@ -46,10 +49,19 @@ pub struct Rules {
     pub stock: i64,
 }
 
+impl Rules {
+    /// What of them is about tiers.
+    pub fn ladder(&self) -> impl PartialEq + use<> {
+        let Self { tiers, keep, rewards, window, validity, step_down, grace, refund_days, .. } = *self;
+        (tiers, keep, rewards, window, validity, step_down, grace, refund_days)
+    }
+}
+
 /// All that ever arrived and was accepted, in order of arrival.
 #[derive(Debug)]
 pub struct Model {
     rules: Rules,
+    later: Vec<(i64, Rules)>,
     kept: Vec<Event>,
     seen: Vec<(&'static str, String)>,
     origin: Option<i64>,
@@ -58,13 +70,18 @@ pub struct Model {
 
 impl Model {
     pub fn new(rules: &Rules) -> Self {
-        Self { rules: rules.clone(), kept: vec![], seen: vec![], origin: None, world: None }
+        Self::under(rules, &[])
+    }
+
+    /// Under rules that change at these times.
+    pub fn under(rules: &Rules, later: &[(i64, Rules)]) -> Self {
+        Self { rules: rules.clone(), later: later.to_vec(), kept: vec![], seen: vec![], origin: None, world: None }
     }
 
     fn play(&self, fresh: Option<&Event>, origin: i64, to: i64) -> (World, Outcome) {
         let mut all: Vec<(&Event, bool)> = self.kept.iter().map(|e| (e, true)).chain(fresh.map(|e| (e, false))).collect();
         all.sort_by_key(|(e, _)| e.time);
-        let (mut world, mut outcome) = (World::new(&self.rules, origin), Outcome::Ok);
+        let (mut world, mut outcome) = (World::new(&self.rules, &self.later, origin), Outcome::Ok);
         for (event, stands) in all {
             world.pass(event.time.micros());
             let answer = world.happens(event, stands);

@@ -35,17 +35,26 @@ impl World {
     }
 
     pub(super) fn next_period(&self, last: i64) -> i64 {
-        plus_months(last, if self.rules.validity == 0 { 12 } else { self.rules.validity })
+        let year_end = day_of(date_of(last).0, 12, 31);
+        match self.rules.validity {
+            0 if year_end > last => year_end,
+            0 => plus_months(last, 12),
+            months => plus_months(last, months),
+        }
     }
 
     pub(super) fn rise(&mut self) {
+        self.risen(true);
+    }
+
+    pub(super) fn risen(&mut self, rewarded: bool) {
         let counted = self.counted(self.now, None);
         let to = self.highest(counted);
         if to > self.tier.0 {
             self.before.push(self.tier);
             self.tier = (to, self.first_period(), NEVER, self.now);
             let given: Vec<_> = self.rewards.iter().filter(|(t, _)| *t == to).collect();
-            if given.last().is_none_or(|(_, until)| self.now >= *until) && self.rules.rewards[to - 1] > 0 {
+            if rewarded && given.last().is_none_or(|(_, until)| self.now >= *until) && self.rules.rewards[to - 1] > 0 {
                 let id = format!("reward:v{to}:{}", given.len() + 1);
                 self.rewards.push((to, end(self.tier.1)));
                 self.gift(id, self.rules.rewards[to - 1]);

@@ -38,6 +38,8 @@ pub(super) struct Taking {
     pub(super) points: Vec<Option<usize>>,
     /// 0 open (a hold) or spent, 1 captured, 2 released.
     pub(super) state: u8,
+    /// When an open hold is given back by itself.
+    pub(super) until: Option<i64>,
 }
 
 #[derive(Clone, Debug)]
@@ -55,11 +57,15 @@ pub(super) struct Coupon {
 pub(super) type Held = (usize, i64, i64, i64);
 
 pub(super) const NEVER: i64 = i64::MAX;
+/// Places of holds among what times out begin here; coupons come before.
+const HOLDS: usize = 1_000_000;
 
 /// The world after a play.
 #[derive(Clone, Debug)]
 pub struct World {
     pub(super) rules: Rules,
+    /// The rules that follow, and from when on.
+    pub(super) later: Vec<(i64, Rules)>,
     pub(super) now: i64,
     pub(super) orders: Vec<Order>,
     pub(super) lots: Vec<Lot>,
@@ -99,13 +105,14 @@ pub(super) fn plus_months(day: i64, months: i64) -> i64 {
 }
 
 impl World {
-    pub(super) fn new(rules: &Rules, origin: i64) -> Self {
+    pub fn new(rules: &Rules, later: &[(i64, Rules)], origin: i64) -> Self {
         let rules = rules.clone();
         let first = date_of(day(origin)).0;
         // Born on a 29 February.
         let birthdays = (first..first + 12).map(|y| day_of(y, 2, month_length(y, 2)) * DAY - AHEAD).filter(|t| *t >= origin).collect();
         Self {
             rules,
+            later: later.to_vec(),
             now: origin,
             orders: vec![],
             lots: vec![],
@@ -209,7 +216,7 @@ impl World {
         if points > self.available() && !stands {
             return Outcome::InsufficientPoints;
         }
-        self.takings.push(Taking { hold, id: id.to_owned(), points: vec![], state: 0 });
+        self.takings.push(Taking { hold, id: id.to_owned(), points: vec![], state: 0, until: None });
         let place = self.takings.len() - 1;
         for _ in 0..points {
             let lot = self.spending_order().first().copied();
@@ -248,6 +255,13 @@ impl World {
                 }
             }
         }
+    }
+
+    pub(super) fn let_go(&mut self, place: usize) {
+        let points = self.takings[place].points.len() as i64;
+        self.frozen -= points;
+        self.give_back(place, points);
+        self.takings[place].state = 2;
     }
 
     pub(super) fn earns(&mut self, exact: i64) -> i64 {
@@ -301,6 +315,8 @@ impl World {
             self.orders.iter().enumerate().filter(|(_, o)| !o.closed && o.finished.is_none()).filter_map(|(i, o)| Some((o.due?, 0, i))),
         );
         due.extend(self.coupons.iter().enumerate().filter(|(_, c)| c.state == "locked").map(|(i, c)| (c.lock, 1, i)));
+        let held = |t: &Taking| t.until.filter(|_| t.hold && t.state == 0);
+        due.extend(self.takings.iter().enumerate().filter_map(|(i, t)| Some((held(t)?, 1, HOLDS + i))));
         let open = |c: &Coupon| c.state == "available" || c.state == "restored";
         due.extend(self.coupons.iter().enumerate().filter(|(_, c)| open(c)).map(|(i, c)| (c.expires, 2, i)));
         due.extend(self.lots.iter().enumerate().filter(|(_, l)| l.left > 0).map(|(i, l)| (end(l.last), 3, i)));
@@ -309,8 +325,23 @@ impl World {
         due.into_iter().min()
     }
 
-    pub(super) fn pass(&mut self, to: i64) {
-        while let Some((due, rank, i)) = self.next_due().filter(|(due, _, _)| *due <= to) {
+    pub fn pass(&mut self, to: i64) {
+        loop {
+            let due = self.next_due().filter(|(due, _, _)| *due <= to);
+            if let Some((from, _)) = self.later.first()
+                && *from <= to
+                && due.is_none_or(|(due, _, _)| *from <= due)
+            {
+                let (from, rules) = self.later.remove(0);
+                self.now = self.now.max(from);
+                let risen = self.rules.ladder() != rules.ladder();
+                self.rules = rules;
+                if risen {
+                    self.rise();
+                }
+                continue;
+            }
+            let Some((due, rank, i)) = due else { break };
             self.now = due.max(self.now);
             match rank {
                 0 => {
@@ -323,6 +354,7 @@ impl World {
                     }
                     self.rise();
                 }
+                1 if i >= HOLDS => self.let_go(i - HOLDS),
                 1 => {
                     let coupon = &mut self.coupons[i];
                     coupon.state = if coupon.expires <= self.now { "expired" } else { coupon.before };
