@@ -278,11 +278,11 @@ async fn export_refunds(call: Call, Body(body): Body<ExportInput<RefundFilter>>)
     made(&call, &cx, ask).await
 }
 
-/// Exports products as a file.
+/// Exports products as a file; what they cost is in it, so it needs the permission to see that.
 #[utoipa::path(post, path = "/products/export", operation_id = "export_products", tag = "exports", request_body = ExportInput<ProductFilter>,
-    responses((status = 201, body = Export)), security(("staff" = ["products:read"]), ("key" = ["products:read"])))]
+    responses((status = 201, body = Export)), security(("staff" = ["products:cost"]), ("key" = ["products:cost"])))]
 async fn export_products(call: Call, Body(body): Body<ExportInput<ProductFilter>>) -> Result<(StatusCode, Json<Export>), Problem> {
-    let cx = call.allow(Permission::ProductsRead)?;
+    let cx = call.allow(Permission::ProductsCost)?;
     let how = How { format: body.format, clear: body.clear, reason: body.reason, language: body.language, columns: body.columns };
     let ask = ask(&call, Wanted::Products(body.filter), how)?;
     made(&call, &cx, ask).await

@@ -288,7 +288,7 @@ impl Wanted {
 pub fn permission(subject: &str) -> Permission {
     match subject {
         "members" => Permission::MembersRead,
-        "products" => Permission::ProductsRead,
+        "products" => Permission::ProductsCost,
         _ => Permission::OrdersRead,
     }
 }

@@ -44,6 +44,8 @@ permissions! {
     ProductsRead "products:read";
     /// Add and change products.
     ProductsWrite "products:write";
+    /// See what goods cost the merchant, and take lists of goods as files.
+    ProductsCost "products:cost";
     /// Invite staff and give them roles.
     StaffManage "staff:manage";
     /// Make and revoke API keys.
@@ -166,6 +168,7 @@ impl Role {
                 ImportsWrite,
                 ProductsRead,
                 ProductsWrite,
+                ProductsCost,
                 PrivacyManage,
                 EventsRead,
                 SegmentsRead,
@@ -180,6 +183,7 @@ impl Role {
                 MembersRead,
                 OrdersRead,
                 ProductsRead,
+                ProductsCost,
                 ImportsRead,
                 EventsRead,
                 AuditRead,
@@ -197,13 +201,23 @@ impl Role {
                 ImportsWrite,
                 ProductsRead,
                 ProductsWrite,
+                ProductsCost,
                 KeysManage,
                 WebhooksManage,
                 EventsRead,
                 SegmentsRead,
                 SegmentsWrite,
             ]),
-            Self::Readonly => Permissions::of(&[MembersRead, OrdersRead, ProductsRead, ImportsRead, EventsRead, SegmentsRead, BatchesRead]),
+            Self::Readonly => Permissions::of(&[
+                MembersRead,
+                OrdersRead,
+                ProductsRead,
+                ProductsCost,
+                ImportsRead,
+                EventsRead,
+                SegmentsRead,
+                BatchesRead,
+            ]),
         }
     }
 }
@@ -222,5 +236,6 @@ mod tests {
             assert!(Role::Owner.permissions().covers(r.permissions()));
         }
         assert!(!Role::Readonly.permissions().has(Permission::MembersUnmask));
+        assert!(!Role::Agent.permissions().has(Permission::ProductsCost));
     }
 }

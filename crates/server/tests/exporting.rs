@@ -88,6 +88,28 @@ impl Shop {
 }
 
 #[test]
+fn what_goods_cost_is_for_who_may_see_it() {
+    let shop = Shop::new(Server::start());
+    let money = |amount: i64| json!({"amount": amount, "currency": "CNY"});
+    let product = json!({"external": {"source": "own", "id": "A"}, "sku": "A", "price": money(9_900), "cost": money(3_100)});
+    assert_eq!(shop.staff("POST", "/products", Some(&product)).status, 201);
+    let file = shop.staff("POST", "/products/export", Some(&json!({"format": "csv"})));
+    assert_eq!(file.status, 201, "{}", file.json);
+    let file = format!("/exports/{}", file.json["id"].as_str().unwrap());
+
+    let (agent, finance) = (shop.key(&["products:read"]), shop.key(&["products:read", "products:cost"]));
+    for (key, cost, taken, seen) in [(&agent, Value::Null, 403, 403), (&finance, money(3_100), 201, 200)] {
+        for path in ["/products", "/products/by-external/own/A"] {
+            let told = shop.by(key, "GET", path, None).json;
+            let told = if told["items"].is_array() { told["items"][0].clone() } else { told };
+            assert_eq!((&told["price"], &told["cost"]), (&money(9_900), &cost), "{path}");
+        }
+        assert_eq!(shop.by(key, "POST", "/products/export", Some(&json!({"format": "csv"}))).status, taken);
+        assert_eq!(shop.by(key, "GET", &file, None).status, seen);
+    }
+}
+
+#[test]
 fn a_small_list_is_ready_in_the_answer_and_a_link_fetches_it() {
     let shop = Shop::new(Server::start());
     shop.fill(30);

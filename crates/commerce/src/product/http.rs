@@ -112,7 +112,7 @@ struct ProductDto {
     barcode: Option<String>,
     /// List price.
     price: Option<MoneyDto>,
-    /// What it costs.
+    /// What it costs; null as well for who may not see costs (`products:cost`).
     cost: Option<MoneyDto>,
     /// Pieces in stock.
     stock: Option<i64>,
@@ -121,8 +121,10 @@ struct ProductDto {
     updated_at: Instant,
 }
 
-impl From<ProductRow> for ProductDto {
-    fn from(p: ProductRow) -> Self {
+impl ProductDto {
+    /// The product as far as the caller may see it.
+    fn seen_by(call: &Call, p: ProductRow) -> Self {
+        let cost = p.cost.filter(|_| call.caller.permissions.has(Permission::ProductsCost));
         Self {
             id: p.id,
             external: External { source: p.source, id: p.source_id },
@@ -134,7 +136,7 @@ impl From<ProductRow> for ProductDto {
             brand: p.brand,
             barcode: p.barcode,
             price: maybe(p.price, p.currency),
-            cost: maybe(p.cost, p.currency),
+            cost: maybe(cost, p.currency),
             stock: p.stock,
             updated_at: p.updated_at,
         }
@@ -177,7 +179,7 @@ async fn list_products(call: Call, Query(q): Query<ProductQuery>) -> Reply<Page<
     let (sku, id, fetch) = (paging.text(0, "")?, paging.id(1, [0; 16])?, paging.fetch());
     let (query, category) = (q.query.unwrap_or_default(), q.category.unwrap_or_default());
     let rows = call.read(&cx, move |tx, cx| super::list(tx, cx, &query, &category, (&sku, id), fetch)).await?;
-    Ok(Json(Page::cut(rows, &paging, |p| vec![(&p.sku).into(), p.id.into()]).map(ProductDto::from)))
+    Ok(Json(Page::cut(rows, &paging, |p| vec![(&p.sku).into(), p.id.into()]).map(|p| ProductDto::seen_by(&call, p))))
 }
 
 /// One product.
@@ -185,7 +187,8 @@ async fn list_products(call: Call, Query(q): Query<ProductQuery>) -> Reply<Page<
     responses((status = 200, body = ProductDto)), security(("staff" = ["products:read"]), ("key" = ["products:read"])))]
 async fn get_product(call: Call, Path(id): Path<ProductId>) -> Reply<ProductDto> {
     let cx = call.allow(Permission::ProductsRead)?;
-    Ok(Json(call.read(&cx, move |tx, cx| super::get(tx, cx, id)).await?.into()))
+    let found = call.read(&cx, move |tx, cx| super::get(tx, cx, id)).await?;
+    Ok(Json(ProductDto::seen_by(&call, found)))
 }
 
 /// The product of that name at its source.
@@ -194,7 +197,8 @@ async fn get_product(call: Call, Path(id): Path<ProductId>) -> Reply<ProductDto>
     security(("staff" = ["products:read"]), ("key" = ["products:read"])))]
 async fn get_product_by_external(call: Call, Path((source, id)): Path<(String, String)>) -> Reply<ProductDto> {
     let cx = call.allow(Permission::ProductsRead)?;
-    Ok(Json(call.read(&cx, move |tx, cx| super::by_external(tx, cx, &source, &id)).await?.into()))
+    let found = call.read(&cx, move |tx, cx| super::by_external(tx, cx, &source, &id)).await?;
+    Ok(Json(ProductDto::seen_by(&call, found)))
 }
 
 async fn upsert(call: &Call, cx: &Ctx, said: ProductSaid) -> Result<(StatusCode, Json<ProductAccepted>), Problem> {

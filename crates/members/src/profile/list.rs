@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use shuke_kernel::{Ctx, Instant, Result};
 use shuke_store::{Tx, args};
 
+use super::several::{Also, divided};
 use super::source::{Source, Union};
 use super::{card, index, sql};
 use crate::MemberId;
@@ -37,7 +38,8 @@ const LIMITS: Limits = Limits { budget: 8_000, small: 1_000, stretch: 1_000, ali
 /// Which members to list. What is empty narrows nothing.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Filter {
-    /// A phone, its last four digits, an e-mail, an id, an account name, a card, a name, a tag's name.
+    /// A phone, its last four digits, an e-mail, an id, an account name, a card, a name, a tag's name; or several of
+    /// these with spaces between, all of which members then answer.
     pub query: String,
     /// Members with keys of that platform.
     pub platform: String,
@@ -111,10 +113,41 @@ pub(crate) fn page_within(
     before: Option<MemberId>,
     limit: usize,
 ) -> Result<Found> {
-    let before = before.unwrap_or(MemberId::from_bytes([255; 16]));
     let query = fold_width(&filter.query);
-    let asked = if query.is_empty() { None } else { Some(sources_of(tx, cx, limits, &query, before)?) };
-    if asked.as_ref().is_some_and(Vec::is_empty) {
+    let (mut query, mut also) = (query.as_str(), Vec::new());
+    if query.contains(' ') && !names_somebody(tx, cx, limits, filter, query)? {
+        let (leading, others) = divided(query);
+        query = leading;
+        also = others.into_iter().map(|w| Also::of(tx, cx, limits, w)).collect::<Result<_>>()?;
+    }
+    page_of(tx, cx, limits, filter, Asked { query, also: &also }, before, limit)
+}
+
+/// What is looked for besides the filters.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    /// One word, or several that together name somebody.
+    query: &'a str,
+    /// Further words.
+    also: &'a [Also],
+}
+
+/// Whether the words as one name somebody. Looked for from the top, so that every page has the same answer.
+fn names_somebody(tx: &mut Tx<'_>, cx: &Ctx, limits: Limits, filter: &Filter, query: &str) -> Result<bool> {
+    let mut before = None;
+    loop {
+        let found = page_of(tx, cx, limits, filter, Asked { query, also: &[] }, before, 1)?;
+        if !found.ids.is_empty() || found.next.is_none() {
+            return Ok(!found.ids.is_empty());
+        }
+        before = found.next;
+    }
+}
+
+fn page_of(tx: &mut Tx<'_>, cx: &Ctx, limits: Limits, filter: &Filter, words: Asked<'_>, before: Option<MemberId>, limit: usize) -> Result<Found> {
+    let before = before.unwrap_or(MemberId::from_bytes([255; 16]));
+    let asked = if words.query.is_empty() { None } else { Some(sources_of(tx, cx, limits, words.query, before)?) };
+    if asked.as_ref().is_some_and(Vec::is_empty) || words.also.iter().any(Also::is_vain) {
         return Ok(Found::default());
     }
     let filters = filter.sources();
@@ -132,7 +165,7 @@ pub(crate) fn page_within(
         // The one filter is the source.
         narrow = false;
     }
-    walk(tx, cx, Walk { filter, query: &query, narrow, limit, limits }, Union::of(driver, before))
+    walk(tx, cx, Walk { filter, words, narrow, limit, limits }, Union::of(driver, before))
 }
 
 /// The members of the smallest filter, if one is small.
@@ -161,7 +194,7 @@ fn within(tx: &mut Tx<'_>, cx: &Ctx, few: Vec<MemberId>, asked: Option<Vec<(Sour
 /// What a walk looks for.
 struct Walk<'a> {
     filter: &'a Filter,
-    query: &'a str,
+    words: Asked<'a>,
     narrow: bool,
     limit: usize,
     limits: Limits,
@@ -180,8 +213,14 @@ fn walk(tx: &mut Tx<'_>, cx: &Ctx, walk: Walk<'_>, mut from: Union) -> Result<Fo
             let fitting = walk.filter.fitting(tx, cx, &fit)?;
             fit.retain(|id| fitting.contains(id));
         }
+        for also in walk.words.also {
+            if !fit.is_empty() {
+                let answering = also.answering(tx, cx, &fit)?;
+                fit.retain(|id| answering.contains(id));
+            }
+        }
         let doubtful = candidates.iter().filter(|(id, sure)| !sure && fit.contains(id)).map(|(id, _)| *id).collect();
-        let wrong = mistaken(tx, cx, doubtful, walk.query)?;
+        let wrong = mistaken(tx, cx, doubtful, walk.words.query)?;
         found.extend(fit.into_iter().filter(|id| !wrong.contains(id)));
         if found.len() > walk.limit {
             found.truncate(walk.limit);
@@ -195,7 +234,7 @@ fn walk(tx: &mut Tx<'_>, cx: &Ctx, walk: Walk<'_>, mut from: Union) -> Result<Fo
 }
 
 /// Of candidates that an index named by a piece those who do not answer the query.
-fn mistaken(tx: &mut Tx<'_>, cx: &Ctx, doubtful: Vec<MemberId>, query: &str) -> Result<BTreeSet<MemberId>> {
+pub(super) fn mistaken(tx: &mut Tx<'_>, cx: &Ctx, doubtful: Vec<MemberId>, query: &str) -> Result<BTreeSet<MemberId>> {
     let mut wrong: BTreeSet<MemberId> = doubtful.into_iter().collect();
     if wrong.is_empty() {
         return Ok(wrong);
@@ -217,7 +256,7 @@ fn is_four(query: &str) -> bool {
 }
 
 /// The sources of members that answer a query, each with whether its members do for sure.
-fn sources_of(tx: &mut Tx<'_>, cx: &Ctx, limits: Limits, query: &str, before: MemberId) -> Result<Vec<(Source, bool)>> {
+pub(super) fn sources_of(tx: &mut Tx<'_>, cx: &Ctx, limits: Limits, query: &str, before: MemberId) -> Result<Vec<(Source, bool)>> {
     if let Ok(id) = query.parse::<MemberId>() {
         return Ok(vec![(Source::These(identity::resolve(tx, cx, id)?.into_iter().collect()), true)]);
     }

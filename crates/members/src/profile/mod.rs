@@ -13,6 +13,7 @@ pub(crate) mod observe;
 pub mod reach;
 pub mod reindex;
 pub mod service;
+mod several;
 mod source;
 pub mod sql;
 pub mod words;

@@ -4,19 +4,23 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { formatNumber } from '../../app/format';
+import { useCan } from '../../app/session';
 import { Amount, EmptyTeach, PageHead } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
 
 export function Component() {
   const { t } = useTranslation();
+  const maySeeCost = useCan('products:cost');
   const category = (p: Product) => (p.category ?? []).join(' / ');
   const columns: Column<Product>[] = [
     { key: 'title', title: t('products.title'), render: (p) => <span className="cell-title">{p.title ?? p.sku ?? p.id}</span> },
     { key: 'sku', title: t('products.sku'), render: (p) => <span className="mono break">{p.sku ?? '–'}</span> },
     { key: 'category', title: t('products.category'), render: (p) => category(p) || '–' },
     { key: 'price', title: t('products.price'), align: 'right', render: (p) => <Amount value={p.price} /> },
-    { key: 'cost', title: t('products.cost'), align: 'right', render: (p) => <Amount value={p.cost} /> },
+    ...(maySeeCost
+      ? [{ key: 'cost', title: t('products.cost'), align: 'right' as const, render: (p: Product) => <Amount value={p.cost} /> }]
+      : []),
     { key: 'stock', title: t('products.stock'), align: 'right', render: (p) => formatNumber(p.stock) },
   ];
   return (
@@ -28,7 +32,7 @@ export function Component() {
         path="/products"
         columns={columns}
         rowKey={(p) => p.id}
-        exportBy={{ path: '/products/export', subject: 'products' }}
+        exportBy={maySeeCost ? { path: '/products/export', subject: 'products' } : undefined}
         filters={[
           { kind: 'search', name: 'query', label: t('products.search') },
         ]}
