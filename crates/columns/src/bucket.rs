@@ -14,6 +14,7 @@ use shuke_kernel::{Error, Result};
 
 use crate::draft;
 use crate::ints::Ints;
+use crate::shelf::BucketFile;
 
 /// Members in a full bucket.
 pub const MEMBERS: usize = 65_536;
@@ -26,6 +27,8 @@ pub struct Bucket {
     /// Whether its rows belong to nobody: each "member" is then a heap of orders and refunds that
     /// no member is known for.
     pub nobody: bool,
+    /// The file that it is; none of one in memory.
+    pub(crate) file: Option<Arc<BucketFile>>,
     /// Rows of members that a newer bucket holds, one bit each; `None` when none is.
     pub(crate) hidden: Option<Arc<[u64]>>,
     /// 1 for a member who is gone since: merged away, removed. They have no rows.
@@ -179,6 +182,12 @@ impl Bucket {
         (0..self.len()).filter(|m| self.shows(*m))
     }
 
+    /// The members that a newer bucket holds.
+    pub fn hidden(&self) -> impl Iterator<Item = usize> + '_ {
+        let words = self.hidden.as_deref().unwrap_or_default().iter().enumerate().filter(|(_, word)| **word != 0);
+        words.flat_map(|(at, word)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit))
+    }
+
     /// Whether `member` is to be looked at.
     #[inline]
     pub fn shows(&self, member: usize) -> bool {
@@ -260,7 +269,7 @@ impl Bucket {
         let (of, rows) = list(batch, "refunds")?;
         let [time, order, line, sku, currency, quantity, amount, received] = Columns::of(rows, "refunds").ints(draft::REFUNDS)?;
         let refunds = Refunds { of, time, order, line, sku, currency, quantity, amount, received };
-        Ok(Self { first, nobody, hidden: None, gone, key, registered_at, first_seen, region, orders, lines, refunds })
+        Ok(Self { first, nobody, file: None, hidden: None, gone, key, registered_at, first_seen, region, orders, lines, refunds })
     }
 }
 

@@ -37,6 +37,11 @@ impl Goods {
         self.0[at] = code;
     }
 
+    /// A checksum of what the product list says of all goods.
+    pub fn checksum(&self) -> u32 {
+        crc32fast::hash(&self.to_bytes())
+    }
+
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         self.0.iter().flat_map(|code| code.to_le_bytes()).collect()
     }

@@ -184,6 +184,22 @@ impl Ints {
         }
     }
 
+    /// The same, `missing` where one is missing.
+    pub fn numbers_or(&self, rows: Range<usize>, missing: i64, into: &mut Vec<i64>) {
+        let start = into.len();
+        if let Raw::Missing(_) = self.raw {
+            return into.resize(start + rows.len(), missing);
+        }
+        self.numbers(rows.clone(), into);
+        if let Some(valid) = &self.valid {
+            for (row, number) in rows.zip(&mut into[start..]) {
+                if valid.is_null(row) {
+                    *number = missing;
+                }
+            }
+        }
+    }
+
     /// Appends the dictionary codes of these rows, `missing` where there is none.
     pub fn codes(&self, rows: Range<usize>, missing: u32, into: &mut Vec<u32>) {
         let (base, unit, start) = (self.base as u32, self.unit as u32, into.len());
@@ -342,6 +358,9 @@ mod tests {
             column.numbers(rows.clone(), &mut numbers);
             column.codes(rows.clone(), 77, &mut codes);
             prop_assert_eq!(numbers, std::iter::once(5).chain(rows.clone().map(|r| column.value(r))).collect::<Vec<_>>());
+            let mut known = vec![5];
+            column.numbers_or(rows.clone(), -3, &mut known);
+            prop_assert_eq!(known, std::iter::once(5).chain(rows.clone().map(|r| column.get(r).unwrap_or(-3))).collect::<Vec<_>>());
             prop_assert_eq!(codes, std::iter::once(6).chain(rows.map(|r| column.code(r).unwrap_or(77))).collect::<Vec<_>>());
             for from in 0..values.len().min(17) {
                 let mut told = vec![7; values.len() - from];

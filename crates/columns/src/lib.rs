@@ -9,6 +9,7 @@ pub mod ask;
 pub mod bucket;
 mod cells;
 pub mod dataset;
+pub mod digest;
 pub mod draft;
 pub mod files;
 pub mod flat;
@@ -38,6 +39,7 @@ use std::time::{Duration, Instant};
 use shuke_kernel::{Code, Kind as Sort, Result};
 
 pub use bucket::Bucket;
+pub use digest::{Digest, Digests};
 pub use goods::Goods;
 pub use ints::Ints;
 pub use keeper::{Keeper, Keepers};
@@ -57,6 +59,8 @@ pub struct Columns {
     pub goods: Arc<Goods>,
     /// Who asks, where they may leave before they are answered.
     pub asker: Option<Arc<Asker>>,
+    /// What is kept beside the buckets, where those are files.
+    pub digests: Option<Arc<Digests>>,
 }
 
 /// Who asks a question of columns, and until when they wait.
@@ -103,6 +107,16 @@ impl Columns {
     #[must_use]
     pub fn asked_by(&self, asker: Arc<Asker>) -> Self {
         Self { asker: Some(asker), ..self.clone() }
+    }
+
+    /// What is kept under `key` beside the bucket at that place, made where it is not there; `None` where nothing is
+    /// kept.
+    ///
+    /// # Errors
+    /// A fault when it cannot be written.
+    pub fn digest(&self, place: usize, key: &digest::Key, make: impl FnOnce(&Bucket) -> Digest) -> Result<Option<Arc<Digest>>> {
+        let (Some(digests), Some(bucket)) = (&self.digests, self.buckets.get(place)) else { return Ok(None) };
+        digests.get(bucket, key, make)
     }
 
     /// That no loop was left before its end.

@@ -1,11 +1,16 @@
 //! How long each report's loops take over columns in memory, without a store, a server or a client:
-//! `cargo run --release -p shuke-insight --example report_speed -- 1000000`. Prints milliseconds: the
-//! quickest and the middle of five.
+//! `cargo run --release -p shuke-insight --example report_speed -- 1000000`, or over the columns of a folder as
+//! `buckets` of bench/tools draws them: `-- FOLDER 2026-11-27 lifecycle goods` (no names: all). Prints milliseconds:
+//! the first, the quickest and the middle of five.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use jiff::ToSpan;
+use jiff::civil::Date;
 use shuke_columns::draft::{self, Line, Member, Order, Refund, State};
+use shuke_columns::shelf::Shelf;
 use shuke_columns::{Columns, Kind, Words};
 use shuke_insight::standing::{Base, place};
 use shuke_insight::{Question, REPORTS, answer};
@@ -85,32 +90,46 @@ fn columns(members: u64) -> Result<Columns, shuke_kernel::Error> {
 }
 
 fn timed(name: &str, mut work: impl FnMut()) {
-    let mut times: Vec<f64> = (0..5)
+    let times: Vec<f64> = (0..5)
         .map(|_| {
             let begun = Instant::now();
             work();
             begun.elapsed().as_secs_f64() * 1_000.0
         })
         .collect();
-    times.sort_by(f64::total_cmp);
-    println!("{name:<12} {:>8.1} {:>8.1}", times[0], times[2]);
+    let mut sorted = times.clone();
+    sorted.sort_by(f64::total_cmp);
+    println!("{name:<12} {:>8.1} {:>8.1} {:>8.1}", times[0], sorted[0], sorted[2]);
+}
+
+/// The columns of a folder.
+fn kept(folder: &Path) -> shuke_kernel::Result<Columns> {
+    let shelf = Shelf::open(folder)?;
+    let manifest = shelf.manifest()?.ok_or_else(|| shuke_kernel::Error::fault("there are no columns"))?;
+    Ok((*shelf.load(&manifest, None)?.columns).clone())
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let members: u64 = std::env::args().nth(1).map_or(Ok(1_000_000), |n| n.parse())?;
-    let columns = columns(members).map_err(|e| format!("{e:?}"))?;
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let of = asked.first().map_or("1000000", String::as_str);
+    let columns = of.parse().map_or_else(|_| kept(Path::new(of)), columns).map_err(|e| format!("{e:?}"))?;
+    let members: usize = columns.buckets.iter().filter(|b| !b.nobody).map(|b| b.len()).sum();
     let orders: usize = columns.buckets.iter().map(|b| b.orders.key.len()).sum();
     println!("{members} members, {orders} orders");
-    let as_of = "2026-01-01".parse()?;
-    let q = Question { from: Some("2025-01-01".parse()?), ..Question::about(as_of) };
-    for (name, report) in REPORTS {
+    let as_of: Date = asked.get(1).map_or("2026-01-01", String::as_str).parse()?;
+    let q = Question { from: Some(as_of.saturating_sub(1.year())), ..Question::about(as_of) };
+    let named = asked.get(2..).unwrap_or_default();
+    for (name, report) in REPORTS.into_iter().filter(|(name, _)| named.is_empty() || named.iter().any(|n| n == name)) {
         timed(name, || {
             assert!(answer(&columns, report, &q, &|_| String::new()).is_ok());
         });
     }
+    if !named.is_empty() {
+        return Ok(());
+    }
     let base = Base::of(&columns, &q).map_err(|e| format!("{e:?}"))?;
     timed("base", || assert!(Base::of(&columns, &q).is_ok()));
     let mut d = Draw(1);
-    timed("standing", || assert!(place(&columns, &q, &base, &u128::from(d.below(members)).to_be_bytes()).is_ok()));
+    timed("standing", || assert!(place(&columns, &q, &base, &u128::from(d.below(members as u64)).to_be_bytes()).is_ok()));
     Ok(())
 }

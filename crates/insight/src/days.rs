@@ -34,6 +34,12 @@ impl Days {
         Some(Self { zone, from, offset })
     }
 
+    /// A number that another rule of the zone's clock gives another.
+    pub fn print(&self) -> u64 {
+        let numbers = self.from.iter().chain(&self.offset);
+        numbers.fold(0xcbf2_9ce4_8422_2325, |print, n| (print ^ *n as u64).wrapping_mul(0x0100_0000_01b3))
+    }
+
     /// The clock's reading at an instant, in microseconds since the local 1970-01-01T00:00.
     #[inline]
     pub fn local(&self, micros: i64) -> i64 {

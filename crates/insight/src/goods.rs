@@ -1,11 +1,13 @@
 //! What sells: goods by what the merchant received for them.
 
+use std::ops::Range;
+
 use serde::Serialize;
 use shuke_columns::{Bucket, Columns, Kind};
 use utoipa::ToSchema;
 
 use crate::question::{Coverage, Frame, Question};
-use crate::replay::Replay;
+use crate::replay::{Deal, Left, Replay};
 use crate::survey::survey;
 
 /// The report.
@@ -83,21 +85,34 @@ struct Last {
     code: u32,
 }
 
-#[derive(Clone, Copy, Default)]
+/// What nearly every line changes: one line of a processor's cache.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
 struct Sums {
-    touched: bool,
     orders: i64,
     buyers: i64,
     units: i64,
     paid: i64,
     received: i64,
+    /// Lines from then on may tell a later name or category.
+    latest: i64,
+    /// The member and the order that were counted last, so that each counts once.
+    member: u32,
+    order: u32,
+}
+
+/// What few lines change.
+#[derive(Clone, Copy, Default)]
+struct Told {
+    is_met: bool,
     refunded_units: i64,
     refunded_paid: i64,
     name: Option<Last>,
     category: Option<Last>,
-    /// The order and the member that were counted last, as numbers of those looked at, so that each counts once.
-    order_seen: u64,
-    member_seen: u64,
+}
+
+impl Sums {
+    const NONE: Self = Self { orders: 0, buyers: 0, units: 0, paid: 0, received: 0, latest: i64::MIN, member: 0, order: 0 };
 }
 
 /// Keeps the later of two; of one time that of the greater key.
@@ -109,88 +124,172 @@ fn keep_later(columns: &Columns, mine: &mut Option<Last>, other: Last) {
     }
 }
 
+/// Lines' columns as plain numbers, some rows ahead.
 #[derive(Default)]
+struct Flat {
+    /// One more than the place of the bucket whose rows they are; nought at first.
+    next: usize,
+    start: usize,
+    sku: Vec<u32>,
+    quantity: Vec<i64>,
+    paid: Vec<i64>,
+    received: Vec<i64>,
+}
+
+/// Rows that are laid out at a time.
+const AHEAD: usize = 512;
+/// The code of lines without goods.
+const NONE: u32 = u32::MAX;
+
+impl Flat {
+    #[inline]
+    fn hold(&mut self, bucket: &Bucket, place: usize, rows: &Range<usize>) {
+        if rows.start < self.start || rows.end > self.start + self.sku.len() || self.next != place + 1 {
+            self.lay_out(bucket, rows);
+            self.next = place + 1;
+        }
+    }
+
+    fn lay_out(&mut self, bucket: &Bucket, rows: &Range<usize>) {
+        let lines = &bucket.lines;
+        let rows = rows.start..rows.end.max(lines.sku.len().min(rows.start + AHEAD));
+        self.start = rows.start;
+        self.sku.clear();
+        lines.sku.codes(rows.clone(), NONE, &mut self.sku);
+        for (column, into) in [(&lines.quantity, &mut self.quantity), (&lines.paid, &mut self.paid), (&lines.received, &mut self.received)]
+        {
+            into.clear();
+            column.numbers(rows.clone(), into);
+        }
+    }
+}
+
+/// By the code of goods, behind what has none.
 struct All {
-    skus: Vec<Sums>,
-    without: Sums,
-    /// Members and orders looked at so far.
-    members: u64,
-    orders: u64,
+    sums: Vec<Sums>,
+    told: Vec<Told>,
+    /// Members looked at so far.
+    members: u32,
+    flat: Flat,
+}
+
+/// The place of goods in [`All`].
+#[inline]
+fn place(sku: u32) -> usize {
+    sku.wrapping_add(1) as usize
 }
 
 impl All {
-    fn of(&mut self, sku: Option<u32>) -> &mut Sums {
-        let Some(sku) = sku else { return &mut self.without };
-        let at = sku as usize;
-        if at >= self.skus.len() {
-            self.skus.resize_with(at + 1, Sums::default);
-        }
-        &mut self.skus[at]
+    /// Of so many goods, and more if there are.
+    fn of(skus: usize) -> Self {
+        let mut all = Self { sums: Vec::new(), told: Vec::new(), members: 0, flat: Flat::default() };
+        all.grow(skus);
+        all
+    }
+
+    #[cold]
+    fn grow(&mut self, at: usize) {
+        self.sums.resize(at + 1, Sums::NONE);
+        self.told.resize(at + 1, Told::default());
     }
 
     fn member(&mut self, columns: &Columns, frame: &Frame, bucket: &Bucket, replay: &Replay<'_>) {
         self.members += 1;
-        let (lines, member) = (&bucket.lines, self.members);
         for deal in replay.within(frame) {
-            self.orders += 1;
-            let order = self.orders;
-            replay.lines(deal, |left| {
-                let sums = self.of(lines.sku.code(left.row));
-                sums.touched = true;
-                sums.units += left.quantity;
-                sums.paid += left.paid;
-                sums.received += left.received;
-                sums.refunded_units += lines.quantity.value(left.row) - left.quantity;
-                sums.refunded_paid += lines.paid.value(left.row) - left.paid;
-                if deal.purchase && left.live {
-                    sums.orders += i64::from(sums.order_seen != order);
-                    sums.order_seen = order;
-                    if !bucket.nobody {
-                        sums.buyers += i64::from(sums.member_seen != member);
-                        sums.member_seen = member;
+            let rows = bucket.lines_of(deal.row());
+            if rows.is_empty() {
+                continue;
+            }
+            self.flat.hold(bucket, replay.place, &rows);
+            match replay.left(deal) {
+                None => {
+                    for row in rows {
+                        let at = row - self.flat.start;
+                        let (quantity, paid, received) = (self.flat.quantity[at], self.flat.paid[at], self.flat.received[at]);
+                        self.line(columns, replay, deal, Left { row, quantity, paid, received, live: true });
                     }
                 }
-                let seen = |code| Last { time: deal.time, bucket: replay.place as u32, row: deal.row() as u32, code };
-                if let Some(name) = lines.name.code(left.row) {
-                    keep_later(columns, &mut sums.name, seen(name));
-                }
-                if let Some(category) = columns.category(bucket, left.row) {
-                    keep_later(columns, &mut sums.category, seen(category));
-                }
-            });
+                Some(left) => left.iter().for_each(|left| {
+                    let at = self.line(columns, replay, deal, *left);
+                    let row = left.row - self.flat.start;
+                    self.told[at].refunded_units += self.flat.quantity[row] - left.quantity;
+                    self.told[at].refunded_paid += self.flat.paid[row] - left.paid;
+                }),
+            }
         }
         for loose in replay.loose.iter().filter(|l| frame.within(l.time)) {
-            let sums = self.of(loose.sku);
-            sums.touched = true;
+            let at = place(loose.sku.unwrap_or(NONE));
+            if at >= self.sums.len() {
+                self.grow(at);
+            }
+            let (sums, told) = (&mut self.sums[at], &mut self.told[at]);
+            told.is_met = true;
             sums.units -= loose.units;
             sums.paid -= loose.paid;
             sums.received -= loose.received;
-            sums.refunded_units += loose.units;
-            sums.refunded_paid += loose.paid;
+            told.refunded_units += loose.units;
+            told.refunded_paid += loose.paid;
         }
+    }
+
+    /// Takes a line in as it stands; the place of its goods.
+    #[inline]
+    fn line(&mut self, columns: &Columns, replay: &Replay<'_>, deal: &Deal, left: Left) -> usize {
+        let at = place(self.flat.sku[left.row - self.flat.start]);
+        if at >= self.sums.len() {
+            self.grow(at);
+        }
+        let sums = &mut self.sums[at];
+        sums.units += left.quantity;
+        sums.paid += left.paid;
+        sums.received += left.received;
+        if deal.purchase && left.live {
+            let (member, order) = (self.members, deal.row() as u32);
+            let new = sums.member != member;
+            sums.orders += i64::from(new || sums.order != order);
+            sums.buyers += i64::from(new && !replay.bucket.nobody);
+            (sums.member, sums.order) = (member, order);
+        }
+        if deal.time >= sums.latest {
+            self.tell(columns, replay, deal, left.row, at);
+        }
+        at
+    }
+
+    /// What goods are called, by a line that may be the latest.
+    #[cold]
+    fn tell(&mut self, columns: &Columns, replay: &Replay<'_>, deal: &Deal, line: usize, at: usize) {
+        let (bucket, told) = (replay.bucket, &mut self.told[at]);
+        let seen = |code| Last { time: deal.time, bucket: replay.place as u32, row: deal.row() as u32, code };
+        told.is_met = true;
+        if let Some(name) = bucket.lines.name.code(line) {
+            keep_later(columns, &mut told.name, seen(name));
+        }
+        if let Some(category) = columns.category(bucket, line) {
+            keep_later(columns, &mut told.category, seen(category));
+        }
+        self.sums[at].latest = told.name.zip(told.category).map_or(i64::MIN, |(name, category)| name.time.min(category.time));
     }
 
     fn join(&mut self, columns: &Columns, other: Self) {
-        for (i, theirs) in other.skus.into_iter().enumerate() {
-            self.of(Some(i as u32)).join(columns, theirs);
+        if other.sums.len() > self.sums.len() {
+            self.grow(other.sums.len() - 1);
         }
-        self.without.join(columns, other.without);
-    }
-}
-
-impl Sums {
-    fn join(&mut self, columns: &Columns, o: Self) {
-        self.touched |= o.touched;
-        self.orders += o.orders;
-        self.buyers += o.buyers;
-        self.units += o.units;
-        self.paid += o.paid;
-        self.received += o.received;
-        self.refunded_units += o.refunded_units;
-        self.refunded_paid += o.refunded_paid;
-        for (mine, theirs) in [(&mut self.name, o.name), (&mut self.category, o.category)] {
-            if let Some(theirs) = theirs {
-                keep_later(columns, mine, theirs);
+        for (mine, theirs) in self.sums.iter_mut().zip(other.sums) {
+            mine.orders += theirs.orders;
+            mine.buyers += theirs.buyers;
+            mine.units += theirs.units;
+            mine.paid += theirs.paid;
+            mine.received += theirs.received;
+        }
+        for (mine, theirs) in self.told.iter_mut().zip(other.told) {
+            mine.is_met |= theirs.is_met;
+            mine.refunded_units += theirs.refunded_units;
+            mine.refunded_paid += theirs.refunded_paid;
+            for (mine, theirs) in [(&mut mine.name, theirs.name), (&mut mine.category, theirs.category)] {
+                if let Some(theirs) = theirs {
+                    keep_later(columns, mine, theirs);
+                }
             }
         }
     }
@@ -198,40 +297,40 @@ impl Sums {
 
 /// The report of these columns.
 pub fn goods(columns: &Columns, frame: &Frame, q: &Question) -> (Goods, Coverage) {
+    let skus = columns.words.of(Kind::Sku);
     let (all, coverage) = survey(
         columns,
         frame,
         frame.reach(),
-        All::default,
+        || All::of(skus.len()),
         |all, bucket, _, replay| all.member(columns, frame, bucket, replay),
         |all, other| all.join(columns, other),
     );
     let mut total = GoodsTotal::default();
-    for sums in all.skus.iter().chain([&all.without]) {
+    for (sums, told) in all.sums.iter().zip(&all.told) {
         total.units += sums.units;
         total.paid += sums.paid;
         total.received += sums.received;
-        total.refunded_units += sums.refunded_units;
-        total.refunded_paid += sums.refunded_paid;
+        total.refunded_units += told.refunded_units;
+        total.refunded_paid += told.refunded_paid;
     }
-    let skus = columns.words.of(Kind::Sku);
-    let mut best: Vec<(usize, &Sums)> = all.skus.iter().enumerate().filter(|(_, s)| s.touched).collect();
+    let (without, of) = (all.sums[0], all.sums.iter().zip(&all.told).skip(1).enumerate());
+    let mut best: Vec<(usize, (&Sums, &Told))> = of.filter(|(_, (_, told))| told.is_met).collect();
     let count = best.len() as i64;
-    best.sort_by(|(a, x), (b, y)| y.received.cmp(&x.received).then_with(|| skus.word(*a as u32).cmp(skus.word(*b as u32))));
+    best.sort_by(|(a, (x, _)), (b, (y, _))| y.received.cmp(&x.received).then_with(|| skus.word(*a as u32).cmp(skus.word(*b as u32))));
     let word = |kind, last: Option<Last>| last.map(|last| columns.words.of(kind).word(last.code).to_owned());
-    let rows = best.into_iter().take(q.top).map(|(sku, s)| GoodsRow {
+    let rows = best.into_iter().take(q.top).map(|(sku, (sums, told))| GoodsRow {
         sku: skus.word(sku as u32).to_owned(),
-        name: word(Kind::Name, s.name),
-        category: word(Kind::Category, s.category),
-        orders: s.orders,
-        buyers: s.buyers,
-        units: s.units,
-        paid: s.paid,
-        received: s.received,
-        refunded_units: s.refunded_units,
-        refunded_paid: s.refunded_paid,
+        name: word(Kind::Name, told.name),
+        category: word(Kind::Category, told.category),
+        orders: sums.orders,
+        buyers: sums.buyers,
+        units: sums.units,
+        paid: sums.paid,
+        received: sums.received,
+        refunded_units: told.refunded_units,
+        refunded_paid: told.refunded_paid,
     });
-    let without = &all.without;
     let report = Goods {
         skus: count,
         total,

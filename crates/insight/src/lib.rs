@@ -4,6 +4,7 @@
 
 pub mod calendar;
 pub mod cohort;
+mod coverage;
 pub mod dashboard;
 pub mod days;
 mod desk;

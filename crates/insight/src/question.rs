@@ -6,9 +6,10 @@ use shuke_columns::{Columns, Kind};
 use shuke_kernel::{Code, Kind as Sort, Result};
 use utoipa::ToSchema;
 
+pub use crate::coverage::Coverage;
 use crate::days::{self, Days};
 use crate::lifecycle;
-use crate::replay::{Reach, Replay};
+use crate::replay::Reach;
 
 /// The reports there are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -328,76 +329,6 @@ impl Frame {
     #[inline]
     pub fn within(&self, time: i64) -> bool {
         time >= self.from && time < self.to
-    }
-}
-
-/// What the figures rest on: how many orders could be named, and what was estimated.
-#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, ToSchema)]
-#[schema(as = ReportCoverage)]
-pub struct Coverage {
-    /// Purchases of known members.
-    pub orders_identified: i64,
-    /// Purchases of nobody known.
-    pub orders_unidentified: i64,
-    /// Net paid by known members, minor units.
-    pub paid_identified: i64,
-    /// Net paid by nobody known, minor units.
-    pub paid_unidentified: i64,
-    /// Purchases whose time of payment is missing: the time of placing stands in.
-    pub orders_time_estimated: i64,
-    /// Closed orders that were paid, without refunds that say where the money went.
-    pub orders_refund_estimated: i64,
-    /// Refunds of no known order.
-    pub refunds_unlinked: i64,
-    /// Their sum, minor units.
-    pub refunds_unlinked_paid: i64,
-    /// What refunds claim beyond what was left of their orders, minor units.
-    pub refunds_over: i64,
-    /// Orders left out because they are in another currency.
-    pub orders_other_currency: i64,
-}
-
-impl Coverage {
-    /// Takes a member's orders and refunds in.
-    #[inline]
-    pub fn take(&mut self, frame: &Frame, nobody: bool, replay: &Replay<'_>) {
-        self.orders_other_currency += replay.other_currency;
-        let (mut orders, mut paid) = (0, 0);
-        for deal in replay.within(frame) {
-            orders += i64::from(deal.purchase);
-            paid += deal.paid;
-            self.orders_time_estimated += i64::from(deal.purchase && deal.time_estimated);
-            if let Some(touched) = replay.touched(deal) {
-                self.orders_refund_estimated += i64::from(touched.refund_estimated);
-                self.refunds_over += touched.over;
-            }
-        }
-        for loose in replay.loose.iter().filter(|l| frame.within(l.time)) {
-            paid -= loose.paid;
-            self.refunds_unlinked += 1;
-            self.refunds_unlinked_paid += loose.paid;
-        }
-        if nobody {
-            self.orders_unidentified += orders;
-            self.paid_unidentified += paid;
-        } else {
-            self.orders_identified += orders;
-            self.paid_identified += paid;
-        }
-    }
-
-    /// Adds another's figures.
-    pub fn join(&mut self, other: &Self) {
-        self.orders_identified += other.orders_identified;
-        self.orders_unidentified += other.orders_unidentified;
-        self.paid_identified += other.paid_identified;
-        self.paid_unidentified += other.paid_unidentified;
-        self.orders_time_estimated += other.orders_time_estimated;
-        self.orders_refund_estimated += other.orders_refund_estimated;
-        self.refunds_unlinked += other.refunds_unlinked;
-        self.refunds_unlinked_paid += other.refunds_unlinked_paid;
-        self.refunds_over += other.refunds_over;
-        self.orders_other_currency += other.orders_other_currency;
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod naive;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::ToSpan;
@@ -11,7 +12,9 @@ use naive::{Line, Member, Naive, Order, Refund, Shop};
 use proptest::prelude::*;
 use serde_json::Value;
 use shuke_columns::draft::{self, State};
-use shuke_columns::{Columns, Goods, Kind, Words};
+use shuke_columns::shelf::{FORMAT, Manifest, PeopleFiles, Shelf, WordsFile};
+use shuke_columns::words::KINDS;
+use shuke_columns::{Columns, Digests, Goods, Kind, Words};
 use shuke_insight::people::{page, people};
 use shuke_insight::standing::{Base, place};
 use shuke_insight::{Centre, Compare, Cuts, Grain, Question, Report, answer};
@@ -119,6 +122,51 @@ fn question() -> impl Strategy<Value = Question> {
 
 /// The shop as columns: three members a bucket, nobody's rows in two heaps.
 fn columns(shop: &Shop) -> Columns {
+    let (words, owners, heaps) = drafts(shop);
+    let mut buckets = vec![Arc::new(draft::bucket(0, true, heaps).unwrap())];
+    for (i, some) in owners.chunks(3).enumerate() {
+        buckets.push(Arc::new(draft::bucket(3 * i as u32, false, some.to_vec()).unwrap()));
+    }
+    Columns { words: Arc::new(words), buckets, ..Columns::default() }
+}
+
+/// The same on a shelf that keeps digests of all buckets: some members first as they were before, then by newer
+/// buckets, among members who are gone.
+fn shelved(shop: &Shop, folder: &Path) -> Columns {
+    let (words, owners, heaps) = drafts(shop);
+    let shelf = Shelf::open(folder).unwrap();
+    let gone = |id: u8| draft::Member { key: vec![100 + id], gone: true, ..draft::Member::default() };
+    let mut before = owners.clone();
+    before[2].orders.truncate(1);
+    before[5].orders = owners[4].orders.clone();
+    before[5].loose = owners[3].loose.clone();
+    before.extend((0..20).map(gone));
+    let nobody: Vec<_> = (0..9).map(|id| draft::Member { key: vec![10 + id], ..draft::Member::default() }).collect();
+    let mut heaps_before = [heaps.clone(), nobody].concat();
+    heaps_before[1].orders.reverse();
+    heaps_before[1].orders.truncate(3);
+    let bucket = |name: &str, nobody, members| shelf.write_bucket(name.to_owned(), 0, nobody, members).unwrap();
+    let file = WordsFile { file: "words".to_owned(), ..WordsFile::default() };
+    let manifest = Manifest {
+        format: FORMAT,
+        sequence: 1,
+        position: 1,
+        tip: String::new(),
+        written_at: 0,
+        built_at: 0,
+        words: shelf.write_words(&file, [0; KINDS.len()], &words).unwrap(),
+        goods: None,
+        registry: 0,
+        people: PeopleFiles::default(),
+        base: vec![bucket("heaps", true, heaps_before), bucket("members", false, before)],
+        deltas: vec![bucket("newer", false, vec![owners[2].clone(), owners[5].clone()]), bucket("heap", true, vec![heaps[1].clone()])],
+    };
+    let columns = (*shelf.load(&manifest, None).unwrap().columns).clone();
+    Columns { digests: Some(Arc::new(Digests::of_all(folder.to_owned()))), ..columns }
+}
+
+/// Words, members, and nobody's rows in two heaps.
+fn drafts(shop: &Shop) -> (Words, Vec<draft::Member>, Vec<draft::Member>) {
     let mut words = Words::default();
     let currency = words.of_mut(Kind::Currency).code("CNY");
     let known = |id: &str| shop.orders.iter().any(|o| o.id == id);
@@ -188,11 +236,7 @@ fn columns(shop: &Shop) -> Columns {
             None => heaps[0].loose.push(loose),
         }
     }
-    let mut buckets = vec![Arc::new(draft::bucket(0, true, heaps).unwrap())];
-    for (i, some) in owners.chunks(3).enumerate() {
-        buckets.push(Arc::new(draft::bucket(3 * i as u32, false, some.to_vec()).unwrap()));
-    }
-    Columns { words: Arc::new(words), buckets, ..Columns::default() }
+    (words, owners, heaps)
 }
 
 /// What `want` says is what `got` says; ratios compare as such.
@@ -405,6 +449,21 @@ proptest! {
         let get = |report| serde_json::to_value(answer(&columns, report, &q, &|key: &[u8]| key[0].to_string()).unwrap()).unwrap();
         same(&naive.lifecycle(), &get(Report::Lifecycle), "lifecycle")?;
         same(&naive.goods(), &get(Report::Goods), "goods")?;
+    }
+
+    #[test]
+    fn what_is_kept_beside_buckets_says_what_their_rows_say(shop in shop(), asked in prop::collection::vec(question(), 1..4), listed in [word(&["奶粉", "new"]), word(&["玩具"]), word(&["奶粉", "home"])]) {
+        let folder = tempfile::tempdir().unwrap();
+        let (plain, kept) = (columns(&shop), shelved(&shop, folder.path()));
+        let name = |key: &[u8]| key[0].to_string();
+        for q in &asked {
+            for (plain, kept) in [(plain.clone(), kept.clone()), (with_list(plain.clone(), &listed), with_list(kept.clone(), &listed))] {
+                for (_, report) in shuke_insight::REPORTS {
+                    let told = |columns: &Columns| serde_json::to_value(answer(columns, report, q, &name).unwrap()).unwrap();
+                    prop_assert_eq!(told(&plain), told(&kept), "{:?}", report);
+                }
+            }
+        }
     }
 
     #[test]

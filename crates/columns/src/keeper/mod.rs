@@ -15,6 +15,7 @@ mod standing;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use serde::Serialize;
 use shuke_kernel::{Code, Kind as Sort, MerchantNo, Result};
@@ -23,6 +24,7 @@ use shuke_store::{Store, args};
 pub use keepers::Keepers;
 pub use standing::Readable;
 
+use crate::Asker;
 use crate::people::Derived;
 use crate::registry::Registry;
 use crate::shelf::{BucketFile, Loaded, Shelf};
@@ -52,6 +54,8 @@ const ROW: usize = 512;
 /// How far behind those may be before who waits takes in what changed, microseconds: whoever calls
 /// [`Keeper::tend`] every few seconds does it long before.
 const MOMENTS: i64 = 60_000_000;
+/// How long digests are made at a time.
+const A_WHILE: Duration = Duration::from_secs(2);
 
 /// A merchant's columns under a folder.
 pub struct Keeper {
@@ -217,7 +221,15 @@ impl Keeper {
         if manifest.position != head && (before == head || waited || manifest.is_large()) {
             self.fresh()?;
         }
-        Ok(())
+        if manifest.is_large() { self.prepare() } else { Ok(()) }
+    }
+
+    /// Has digests of a large shop's buckets made that are not there yet, a few at a time, so that others are
+    /// tended too.
+    fn prepare(&self) -> Result<()> {
+        let (Some(derived), Some(present)) = (&self.derived, self.present()?) else { return Ok(()) };
+        let columns = present.columns.asked_by(Arc::new(Asker::waiting(A_WHILE)));
+        derived.prepare(&self.store, self.merchant, &columns)
     }
 
     /// What holds, while another writes. Where there is nothing yet, what the other makes of it, if

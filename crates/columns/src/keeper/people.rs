@@ -180,7 +180,7 @@ impl Keeper {
         let new: Vec<String> = words.of(crate::Kind::Sku).since(known).map(str::to_owned).collect();
         source.categories(&new, &mut words, &mut goods)?;
         let bucket = Arc::new(draft::bucket(0, false, members)?);
-        let columns = Columns { words: Arc::new(words), buckets: vec![bucket], goods: Arc::new(goods), asker: None };
+        let columns = Columns { words: Arc::new(words), buckets: vec![bucket], goods: Arc::new(goods), ..Columns::default() };
         let tell = measure.over(&columns)?;
         Ok(people::lay_over(&**derived, &self.registry, &slice, &columns, &tell))
     }

@@ -33,6 +33,13 @@ pub trait Derived: Send + Sync {
     fn facts(&self) -> &'static [(&'static str, &'static [&'static str])];
     /// What members are judged by at `now` (microseconds): reckoned over everybody in `columns`.
     fn measure(&self, store: &Store, merchant: MerchantNo, columns: &Columns, now: i64) -> Result<Arc<dyn Measure>>;
+
+    /// Has digests made that questions will read, before anybody waits for them, as long as whoever asks of
+    /// `columns` waits.
+    fn prepare(&self, store: &Store, merchant: MerchantNo, columns: &Columns) -> Result<()> {
+        let _ = (store, merchant, columns);
+        Ok(())
+    }
 }
 
 /// What members are judged by.

@@ -31,6 +31,7 @@ pub use self::slices::PeopleFiles;
 pub use self::snapshot::Snapshot;
 use crate::Columns;
 use crate::bucket::Bucket;
+use crate::digest::{BESIDE, Digests};
 use crate::draft::{self, Member};
 use crate::overlay::overlay;
 use crate::registry::Registry;
@@ -213,6 +214,8 @@ impl Shelf {
         let manifests: Vec<Manifest> = kept.iter().filter_map(|n| self.whole(*n)).collect();
         let of_goods = |m: &Manifest, file: &str| m.goods.as_ref().is_some_and(|g| g.file == file);
         let named = |file: &str| {
+            // Digests go with their buckets.
+            let file = file.split(BESIDE).next().unwrap_or(file);
             let of_buckets = |m: &Manifest| m.base.iter().chain(&m.deltas).any(|b| b.file == file);
             manifests.iter().any(|m| m.words.file == file || of_goods(m, file) || of_buckets(m) || m.people.names().any(|f| f == file))
         };
@@ -289,8 +292,10 @@ impl Shelf {
             list.iter().map(|file| since.and_then(|b| b.shown(&file.file))).collect()
         };
         let buckets = overlay(&base, &deltas, &[hidden(&manifest.base), hidden(&manifest.deltas)].concat());
+        let digests = before.and_then(|b| b.columns.digests.clone()).unwrap_or_else(|| Arc::new(Digests::new(self.folder.clone())));
+        digests.keep_only(|file| files.contains_key(file));
         Ok(Loaded {
-            columns: Arc::new(Columns { words, buckets, goods, asker: None }),
+            columns: Arc::new(Columns { words, buckets, goods, asker: None, digests: Some(digests) }),
             manifest: manifest.clone(),
             files,
             checked_at: Arc::default(),
@@ -298,7 +303,8 @@ impl Shelf {
     }
 
     fn read_bucket(&self, of: &BucketFile) -> Result<Bucket> {
-        Bucket::view(of.first, of.nobody, &decode_batch(&of.file, &self.map(of)?)?)
+        let bucket = Bucket::view(of.first, of.nobody, &decode_batch(&of.file, &self.map(of)?)?)?;
+        Ok(Bucket { file: Some(Arc::new(of.clone())), ..bucket })
     }
 
     /// A file's bytes, mapped, after its length and checksum were found right.
@@ -314,13 +320,7 @@ impl Shelf {
         if file.metadata().map_err(io("read", &path))?.len() != of.bytes {
             return Err(damaged(&of.file));
         }
-        #[expect(
-            unsafe_code,
-            reason = "the file is never written again once a manifest names it, only unlinked, which leaves the mapping whole"
-        )]
-        // SAFETY: see the reason above; the folder is closed to other users.
-        let map = unsafe { memmap2::Mmap::map(&file) }.map_err(io("map", &path))?;
-        Ok(Buffer::from(bytes::Bytes::from_owner(map)))
+        mapped(&file, &path)
     }
 
     /// Reads every file that `manifest` names and checks it against its checksum. Returns what is
@@ -361,6 +361,17 @@ impl Loaded {
         let at = self.manifest.base.iter().chain(&self.manifest.deltas).position(|b| b.file == file)?;
         self.columns.buckets.get(at).cloned()
     }
+}
+
+/// A file's bytes, mapped.
+pub(crate) fn mapped(file: &File, path: &Path) -> Result<Buffer> {
+    #[expect(
+        unsafe_code,
+        reason = "a file is never written again once a manifest names it, nor a digest once it has its name: they are only unlinked or renamed over, which leaves the mapping whole"
+    )]
+    // SAFETY: see the reason above; the folder is closed to other users.
+    let map = unsafe { memmap2::Mmap::map(file) }.map_err(io("map", path))?;
+    Ok(Buffer::from(bytes::Bytes::from_owner(map)))
 }
 
 fn damaged(file: &str) -> Error {

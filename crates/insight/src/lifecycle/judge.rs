@@ -4,10 +4,14 @@ use std::ops::Range;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
+use shuke_columns::digest::Key;
 use shuke_columns::{Bucket, Columns};
+use shuke_kernel::Result;
 
+use super::diary::Diary;
 use super::pace::{Beat, Moment, Pace, Shop, walk};
 use super::rhythm::{Lean, Medians, Rhythms, Settled};
+use super::scribe;
 use super::trail::Trail;
 use crate::question::{Coverage, Frame, Question};
 use crate::replay::Replay;
@@ -97,6 +101,25 @@ impl Gathered {
     }
 }
 
+impl Gathered {
+    /// Takes the members off whom a newer bucket holds: a bucket's diary tells of all.
+    fn leave(&mut self, shop: &Shop<'_>, frame: &Frame, moments: &[Moment], (place, bucket): (usize, &Bucket)) {
+        let (mut replay, mut pace) = (Replay::through(bucket, place), Pace::through());
+        for member in bucket.hidden() {
+            let mut of = Coverage::default();
+            if bucket.nobody {
+                replay.run(frame, member, frame.as_of, frame.to);
+            } else {
+                let rhythms = &mut self.rhythms;
+                let gap = |i, category, days, goes: bool| rhythms.add(i, category, days, !goes);
+                walk(frame, moments, member, (&mut replay, &mut pace, shop), gap, |_, _, _| {});
+            }
+            of.take(frame, bucket.nobody, &replay);
+            self.coverage.leave(&of);
+        }
+    }
+}
+
 /// Bytes of trails that are kept for the second pass at most; the members of other buckets are walked again.
 const KEPT: usize = 256 << 20;
 
@@ -113,16 +136,16 @@ fn beats(
 ) {
     into.clear();
     let mut before = Beat::NONE;
-    walk(frame, moments, member, walker, gap, |i, pace| {
+    walk(frame, moments, member, walker, gap, |step, pace, _| {
         if pace.beat != before {
             before = pace.beat;
-            into.push((i as u32, before));
+            into.push((step.at as u32, before));
         }
     });
 }
 
-/// Walks every member through the moments, once.
-fn gather(shop: &Shop<'_>, frame: &Frame, moments: &[Moment], trails: bool) -> Gathered {
+/// Walks every member through the moments, once; those of buckets with a diary need not be.
+fn gather(shop: &Shop<'_>, frame: &Frame, moments: &[Moment], diaries: &[Option<Diary>], trails: bool) -> Gathered {
     let categories = shop.ranks.len();
     let kept = AtomicUsize::new(0);
     let make = || Gathered {
@@ -132,6 +155,10 @@ fn gather(shop: &Shop<'_>, frame: &Frame, moments: &[Moment], trails: bool) -> G
         coverage: Coverage::default(),
     };
     let each = |all: &mut Gathered, place: usize, bucket: &Bucket| {
+        if let Some(diary) = &diaries[place] {
+            all.coverage.join(&diary.rests(frame.as_of_day));
+            return all.leave(shop, frame, moments, (place, bucket));
+        }
         let (mut replay, mut pace) = (Replay::through(bucket, place), Pace::through());
         let mut trail = Trail::new(moments, bucket.len());
         let mut mine = Vec::new();
@@ -153,12 +180,65 @@ fn gather(shop: &Shop<'_>, frame: &Frame, moments: &[Moment], trails: bool) -> G
             all.trails.push((place, trail));
         }
     };
-    shop.columns.fold_at(make, each, Gathered::join)
+    let mut all = shop.columns.fold_at(make, each, Gathered::join);
+    all.rhythms.read(&diaries.iter().flatten().collect::<Vec<_>>(), moments);
+    all
 }
+
+/// Under what diaries are kept.
+fn key(shop: &Shop<'_>, frame: &Frame, q: &Question) -> Key {
+    Key {
+        name: format!("diary 1 {} {} {:?}", q.zone, frame.net, frame.only),
+        state: format!("{:08x} {:016x}", shop.columns.goods.checksum(), frame.days.print()),
+    }
+}
+
+/// Whether a diary of a bucket is read: whom a newer bucket holds must be walked all the same.
+fn is_read(bucket: &Bucket) -> bool {
+    bucket.hidden().count() * FEW <= bucket.len()
+}
+
+/// Writes the diaries that are not there yet, as long as whoever asks of the columns waits.
+pub(crate) fn prepare(columns: &Columns, frame: &Frame, q: &Question) -> Result<()> {
+    let shop = Shop::of(columns);
+    let key = key(&shop, frame, q);
+    for (place, _) in columns.buckets.iter().enumerate().filter(|(_, bucket)| is_read(bucket)) {
+        if columns.whole().is_err() {
+            return Ok(());
+        }
+        columns.digest(place, &key, |bucket| scribe::write(&shop, frame, bucket))?;
+    }
+    Ok(())
+}
+
+/// The diaries of buckets that have one, by their places.
+fn diaries(shop: &Shop<'_>, frame: &Frame, q: &Question) -> Vec<Option<Diary>> {
+    let columns = shop.columns;
+    let key = key(shop, frame, q);
+    let each = |all: &mut Vec<(usize, Diary)>, place: usize, bucket: &Bucket| {
+        if !is_read(bucket) {
+            return;
+        }
+        match columns.digest(place, &key, |bucket| scribe::write(shop, frame, bucket)) {
+            Ok(digest) => all.extend(digest.and_then(Diary::of).map(|diary| (place, diary))),
+            Err(e) => tracing::warn!(error = %e, "a diary cannot be kept; the rows are read"),
+        }
+    };
+    let mut of: Vec<Option<Diary>> = Vec::new();
+    of.resize_with(columns.buckets.len(), || None);
+    for (place, diary) in columns.fold_at(Vec::new, each, |a, b| a.extend(b)) {
+        of[place] = Some(diary);
+    }
+    of
+}
+
+/// A diary is read where not more than one member in so many is hidden.
+const FEW: usize = 8;
 
 /// The medians at one moment.
 pub(crate) fn medians_at(columns: &Columns, frame: &Frame, moment: Moment, q: &Question) -> Medians {
-    gather(&Shop::of(columns), frame, &[moment], false).rhythms.settle(q.min_gaps).medians
+    let shop = Shop::of(columns);
+    gather(&shop, frame, &[moment], &diaries(&shop, frame, q), false).rhythms.settle(q.min_gaps).medians
 }
 
 pub(crate) struct Judged {
@@ -166,11 +246,13 @@ pub(crate) struct Judged {
     pub lean: [i64; 3],
     pub moves: Vec<[[i64; 7]; 7]>,
     pub rows: Vec<(Vec<u8>, Stage)>,
+    /// Categories that are somebody's favourite at the last moment, by code.
+    favourites: Vec<bool>,
 }
 
 impl Judged {
-    fn new(pairs: usize) -> Self {
-        Self { stages: [0; 7], lean: [0; 3], moves: vec![[[0; 7]; 7]; pairs], rows: Vec::new() }
+    fn new(pairs: usize, categories: usize) -> Self {
+        Self { stages: [0; 7], lean: [0; 3], moves: vec![[[0; 7]; 7]; pairs], rows: Vec::new(), favourites: vec![false; categories] }
     }
 
     fn join(&mut self, other: Self) {
@@ -181,6 +263,7 @@ impl Judged {
             add(a, b);
         }
         self.rows.extend(other.rows);
+        self.favourites.iter_mut().zip(&other.favourites).for_each(|(a, b)| *a |= b);
     }
 
     /// Judges a member, whose beats these are, at every moment; the stage at the last.
@@ -199,6 +282,9 @@ impl Judged {
             at = until;
         }
         let beat = beats.last().map_or(beat, |(_, beat)| *beat);
+        if let Some(favourite) = beat.favourite().and_then(|code| self.favourites.get_mut(code as usize)) {
+            *favourite = true;
+        }
         judge(moments[last], medians.leans(beat.favourite())[last], arrival, &beat)
     }
 
@@ -253,7 +339,8 @@ pub(crate) struct All {
 /// Judges every member at every moment, of which there is one at least; `keep` says which rows to keep.
 pub(crate) fn judge_all(columns: &Columns, frame: &Frame, moments: &[Moment], q: &Question, keep: impl Fn(&Stage) -> bool + Sync) -> All {
     let shop = Shop::of(columns);
-    let Gathered { rhythms, trails, bought, coverage } = gather(&shop, frame, moments, true);
+    let diaries = diaries(&shop, frame, q);
+    let Gathered { rhythms, trails, mut bought, coverage } = gather(&shop, frame, moments, &diaries, true);
     let mut kept: Vec<Option<Trail>> = Vec::new();
     kept.resize_with(columns.buckets.len(), || None);
     trails.into_iter().for_each(|(place, trail)| kept[place] = Some(trail));
@@ -263,13 +350,15 @@ pub(crate) fn judge_all(columns: &Columns, frame: &Frame, moments: &[Moment], q:
         if bucket.nobody {
             return;
         }
+        let read = diaries[place].as_ref().map(|diary| diary.at(moments));
         let mut told = kept[place].as_ref().map(Trail::told);
         let (mut replay, mut pace) = (Replay::through(bucket, place), Pace::through());
         let mut mine = Vec::new();
         for member in bucket.members() {
-            match &mut told {
-                Some(told) => told.next(&mut mine),
-                None => beats(frame, moments, member, (&mut replay, &mut pace, &shop), |_, _, _, _| {}, &mut mine),
+            match (&read, &mut told) {
+                (Some(read), _) => read.member(member, &mut mine),
+                (None, Some(told)) => told.next(&mut mine),
+                (None, None) => beats(frame, moments, member, (&mut replay, &mut pace, &shop), |_, _, _, _| {}, &mut mine),
             }
             let now = judged.take(moments, medians, &Arrival::of(frame, bucket, member), &mine);
             judged.stages[now.stage] += 1;
@@ -279,6 +368,27 @@ pub(crate) fn judge_all(columns: &Columns, frame: &Frame, moments: &[Moment], q:
             }
         }
     };
-    let judged = columns.fold_at(|| Judged::new(moments.len().saturating_sub(2)), each, Judged::join);
+    let judged = columns.fold_at(|| Judged::new(moments.len().saturating_sub(2), shop.ranks.len()), each, Judged::join);
+    for (code, bought) in bought.iter_mut().enumerate() {
+        // Who has a gap or a favourite there bought there.
+        *bought |= judged.favourites[code] || settled.categories.get(code).is_some_and(|gaps| gaps.total() > 0);
+        *bought = *bought || is_bought(&shop, frame, moments, &diaries, code as u32);
+    }
     All { settled, bought, judged, coverage }
+}
+
+/// Whether somebody of a bucket with a diary bought in a category by the last moment: looked for in the rows, where
+/// it is nobody's favourite and nobody bought on two days.
+fn is_bought(shop: &Shop<'_>, frame: &Frame, moments: &[Moment], diaries: &[Option<Diary>], code: u32) -> bool {
+    let Some(last) = moments.last() else { return false };
+    let columns = shop.columns;
+    let told = |diary: &Option<Diary>| diary.as_ref().is_some_and(|diary| diary.categories().any(|category| category == code));
+    columns.buckets.iter().zip(diaries).filter(|(bucket, diary)| !bucket.nobody && told(diary)).any(|(bucket, _)| {
+        let (mut replay, mut pace) = (Replay::through(bucket, 0), Pace::through());
+        let has = |member: &usize| bucket.lines.of.of(*member).any(|line| columns.category(bucket, line) == Some(code));
+        bucket.members().filter(has).any(|member| {
+            walk(frame, &[*last], member, (&mut replay, &mut pace, shop), |_, _, _, _| {}, |_, _, _| {});
+            pace.spent.iter().any(|of| of.category == code)
+        })
+    })
 }

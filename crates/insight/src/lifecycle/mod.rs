@@ -14,9 +14,11 @@ use crate::days::{self, month_of};
 use crate::exact::{Counts, Ratio};
 use crate::question::{Coverage, Frame, Question};
 
+mod diary;
 pub(crate) mod judge;
 pub(crate) mod pace;
 pub(crate) mod rhythm;
+mod scribe;
 mod trail;
 
 pub use judge::STAGES;

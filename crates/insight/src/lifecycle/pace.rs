@@ -1,6 +1,6 @@
 //! A member's rhythm: purchases, gaps between days of purchase and money by category, walked through
-//! time once; a member with a refund that came after a moment which had seen its order is reckoned anew
-//! at every moment, because it changes what was a purchase before it.
+//! time once; where a refund becomes known that came after a moment which had seen its order, all is reckoned
+//! anew, because it changes what was a purchase before it.
 
 use std::ops::Range;
 
@@ -242,12 +242,6 @@ impl Pace {
     }
 }
 
-/// How many of a member's orders and refunds come before an instant.
-fn rows_before(bucket: &Bucket, member: usize, at: i64) -> (usize, usize) {
-    let orders = bucket.orders.of.of(member).filter(|row| bucket.orders.time.get(*row).is_some_and(|t| t < at)).count();
-    (orders, bucket.refunds.of.of(member).filter(|row| bucket.refunds.time.value(*row) < at).count())
-}
-
 /// Whether some order was seen at a moment that did not know a refund of it yet, which a later one
 /// knows: then what was a purchase at the one is another at the other.
 fn changes_between(moments: &[Moment], bucket: &Bucket, member: usize) -> bool {
@@ -260,6 +254,16 @@ fn changes_between(moments: &[Moment], bucket: &Bucket, member: usize) -> bool {
     })
 }
 
+/// What a walk came to at a moment.
+pub(crate) struct Step {
+    /// The moment's number.
+    pub at: usize,
+    /// What it took in of the replay's deals.
+    pub deals: Range<usize>,
+    /// Whether that is everything, since what was taken in before is another now.
+    pub anew: bool,
+}
+
 /// Walks a member of `replay`'s bucket through the moments. `gap` hears of changes of the gaps counted at a
 /// moment and all later ones, and whether they go; `changed` hears of the member's pace at each moment at
 /// which it may be another than before, at first [`Beat::NONE`]. Afterwards `replay` and `pace` hold the last.
@@ -270,42 +274,74 @@ pub(crate) fn walk(
     member: usize,
     (replay, pace, shop): (&mut Replay<'_>, &mut Pace, &Shop<'_>),
     mut gap: impl FnMut(usize, Option<u32>, i64, bool),
-    mut changed: impl FnMut(usize, &Pace),
+    mut changed: impl FnMut(Step, &Pace, &Replay<'_>),
 ) {
     pace.clear();
+    let Some(last) = moments.last() else { return };
     let bucket = replay.bucket;
     if frame.net && !bucket.refunds.of.of(member).is_empty() && changes_between(moments, bucket, member) {
-        // Between two moments without an order or a refund nothing changes.
-        let mut known = None;
-        let mut told: Vec<(Option<u32>, i64)> = Vec::new();
-        for (i, moment) in moments.iter().enumerate() {
-            let now = Some(rows_before(bucket, member, moment.at));
-            if known != now {
-                known = now;
-                told.drain(..).for_each(|(category, days)| gap(i, category, days, true));
-                replay.run(frame, member, moment.at, moment.at);
-                pace.clear();
-                pace.take(shop, replay, 0..replay.deals.len(), &mut |category, days| told.push((category, days)));
-                told.iter().for_each(|(category, days)| gap(i, *category, *days, false));
-                pace.choose();
-                changed(i, pace);
-            }
-        }
-        return;
+        return walk_back(frame, moments, member, (replay, pace, shop), &mut gap, &mut changed);
     }
-    let Some(last) = moments.last() else { return };
     replay.run(frame, member, last.at, last.at);
-    let (mut done, mut i) = (0, 0);
+    let (mut done, mut at) = (0, 0);
     while let Some(deal) = replay.deals.get(done) {
         // The first moment that knows of it; orders come before the last one.
-        while moments.get(i).is_some_and(|m| m.at <= deal.time) {
-            i += 1;
+        while moments.get(at).is_some_and(|m| m.at <= deal.time) {
+            at += 1;
         }
-        let Some(moment) = moments.get(i) else { return };
-        let known = done + replay.deals[done..].iter().take_while(|d| d.time < moment.at).count();
-        pace.take(shop, replay, done..known, &mut |category, days| gap(i, category, days, false));
+        let Some(moment) = moments.get(at) else { return };
+        let deals = done..done + replay.deals[done..].iter().take_while(|d| d.time < moment.at).count();
+        pace.take(shop, replay, deals.clone(), &mut |category, days| gap(at, category, days, false));
         pace.choose();
-        done = known;
-        changed(i, pace);
+        done = deals.end;
+        changed(Step { at, deals, anew: false }, pace, replay);
+    }
+}
+
+/// The same of a member of whom something was given back after a moment had seen the order: where that becomes
+/// known, what was bought before is taken in anew.
+fn walk_back(
+    frame: &Frame,
+    moments: &[Moment],
+    member: usize,
+    (replay, pace, shop): (&mut Replay<'_>, &mut Pace, &Shop<'_>),
+    gap: &mut impl FnMut(usize, Option<u32>, i64, bool),
+    changed: &mut impl FnMut(Step, &Pace, &Replay<'_>),
+) {
+    let (orders, refunds) = (&replay.bucket.orders, &replay.bucket.refunds);
+    let (mut order, mut refund) = (orders.of.of(member), refunds.of.of(member));
+    let mut told: Vec<(Option<u32>, i64)> = Vec::new();
+    let mut since = i64::MIN;
+    for (at, moment) in moments.iter().enumerate() {
+        // Both lie in the order of time; orders without any come first.
+        let (ordered, refunded) = (order.start, refund.start);
+        while order.start < order.end && orders.time.get(order.start).is_none_or(|t| t < moment.at) {
+            order.start += 1;
+        }
+        let mut is_back = false;
+        while refund.start < refund.end && refunds.time.value(refund.start) < moment.at {
+            let of = refunds.order.get(refund.start).and_then(|row| orders.time.get(row as usize));
+            is_back |= of.is_some_and(|t| t < since);
+            refund.start += 1;
+        }
+        // Between two moments without an order or a refund nothing changes.
+        if (ordered, refunded) != (order.start, refund.start) {
+            if is_back {
+                told.drain(..).for_each(|(category, days)| gap(at, category, days, true));
+                replay.run(frame, member, moment.at, moment.at);
+                pace.clear();
+            } else {
+                replay.run_since(frame, member, moment.at, moment.at, since);
+            }
+            let (deals, new) = (0..replay.deals.len(), told.len());
+            pace.take(shop, replay, deals.clone(), &mut |category, days| told.push((category, days)));
+            told[new..].iter().for_each(|(category, days)| gap(at, *category, *days, false));
+            pace.choose();
+            changed(Step { at, deals, anew: is_back }, pace, replay);
+        }
+        since = moment.at;
+    }
+    if let Some(last) = moments.last() {
+        replay.run(frame, member, last.at, last.at);
     }
 }

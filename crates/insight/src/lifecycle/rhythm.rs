@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 
+use super::diary::{Diary, SHOP};
+use super::pace::Moment;
 use crate::exact::Counts;
 
 /// The gaps of the shop and of each category, by moment, as changes from the moment before.
@@ -61,6 +65,21 @@ impl Category {
         }
     }
 
+    /// Counts what a diary tells under that code.
+    fn read(&mut self, diary: &Diary, code: u32, moments: &[Moment]) {
+        let Self { counted, other, .. } = self;
+        diary.gaps(code, moments, |moment, days, goes| {
+            if counted.is_empty() {
+                counted.resize(moments.len() * DAYS, 0);
+            }
+            let times = if goes { -1 } else { 1 };
+            match counted.get_mut(moment * DAYS + days).filter(|_| days < DAYS) {
+                Some(count) => *count += times,
+                None => *other.entry((moment, days as i64)).or_default() += times,
+            }
+        });
+    }
+
     fn join(&mut self, other: Self, moments: usize) {
         self.noted.extend(other.noted);
         if self.noted.len() >= NOTED {
@@ -113,6 +132,45 @@ impl Rhythms {
         }
         for (mine, theirs) in self.categories.iter_mut().zip(other.categories).filter(|(_, theirs)| !theirs.is_silent()) {
             mine.join(theirs, moments);
+        }
+    }
+
+    /// Adds the gaps that these diaries tell: one category after the other, so that the places it counts in stay
+    /// near the processor, on all processors.
+    pub(super) fn read(&mut self, diaries: &[&Diary], moments: &[Moment]) {
+        if diaries.is_empty() {
+            return;
+        }
+        let next = AtomicUsize::new(0);
+        let categories = self.categories.len();
+        // The shop has the most, so it comes first.
+        let code = |at: usize| if at == 0 { SHOP } else { (at - 1) as u32 };
+        let work = || {
+            let mut mine = Vec::new();
+            loop {
+                let at = next.fetch_add(1, Relaxed);
+                if at > categories {
+                    return mine;
+                }
+                let mut of = Category::default();
+                diaries.iter().for_each(|diary| of.read(diary, code(at), moments));
+                if !of.is_silent() {
+                    mine.push((at, of));
+                }
+            }
+        };
+        let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
+        let read = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let mut all = work();
+            all.extend(others.into_iter().flat_map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
+            all
+        });
+        for (at, of) in read {
+            match at.checked_sub(1) {
+                Some(category) => self.categories[category].join(of, moments.len()),
+                None => self.shop.iter_mut().enumerate().for_each(|(moment, counts)| of.at(moment, counts)),
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use shuke_kernel::{Error, Instant, MerchantNo, Result, Zone};
 use shuke_store::Store;
 
 use super::{Base, judged};
-use crate::lifecycle::judge::STAGES;
+use crate::lifecycle::judge::{STAGES, prepare};
 use crate::question::{Frame, Question};
 
 /// The facts `stage`, `rfm_r`, `rfm_f`, `rfm_m`.
@@ -26,14 +26,24 @@ impl Derived for Facts {
     }
 
     fn measure(&self, store: &Store, merchant: MerchantNo, columns: &Columns, now: i64) -> Result<Arc<dyn Measure>> {
-        let of = store.read_now(move |tx| merchants::get(tx, merchant))?;
-        let zone = Zone::named(&of.zone).ok_or_else(|| Error::fault(format!("the zone {} of the merchant is not known", of.zone)))?;
-        let today = zone.day(Instant(now));
-        let as_of = today.tomorrow().unwrap_or(today);
-        let q = Question { zone: of.zone, currency: Some(of.currency.to_string()), ..Question::about(as_of) };
+        let q = question(store, merchant, now)?;
         let until = Frame::new(columns, &q)?.as_of;
         Ok(Arc::new(Today { base: Base::of(columns, &q)?, q, until }))
     }
+
+    fn prepare(&self, store: &Store, merchant: MerchantNo, columns: &Columns) -> Result<()> {
+        let q = question(store, merchant, store.clock().now().micros())?;
+        prepare(columns, &Frame::new(columns, &q)?, &q)
+    }
+}
+
+/// The question about everything before the end of the day, with the defaults of the reports.
+fn question(store: &Store, merchant: MerchantNo, now: i64) -> Result<Question> {
+    let of = store.read_now(move |tx| merchants::get(tx, merchant))?;
+    let zone = Zone::named(&of.zone).ok_or_else(|| Error::fault(format!("the zone {} of the merchant is not known", of.zone)))?;
+    let today = zone.day(Instant(now));
+    let as_of = today.tomorrow().unwrap_or(today);
+    Ok(Question { zone: of.zone, currency: Some(of.currency.to_string()), ..Question::about(as_of) })
 }
 
 /// What members are judged by today.

@@ -150,7 +150,7 @@ impl Base {
     /// The stage of a member before the end of `whole`, and their rhythm.
     fn stage(&self, shop: &Shop<'_>, whole: &Frame, bucket: &Bucket, member: usize) -> (Stage, Beat) {
         let (mut replay, mut pace, now) = (Replay::of(bucket), Pace::new(), moment(whole));
-        walk(whole, &[now], member, (&mut replay, &mut pace, shop), |_, _, _, _| {}, |_, _| {});
+        walk(whole, &[now], member, (&mut replay, &mut pace, shop), |_, _, _, _| {}, |_, _, _| {});
         let lean = self.medians.leans(pace.beat.favourite())[0];
         (judge::judge(now, lean, &judge::Arrival::of(whole, bucket, member), &pace.beat), pace.beat)
     }

@@ -5,93 +5,18 @@
 //! An order without refunds is read from its own sums and never looks at its lines, and what a report
 //! does not ask about is not read at all: of tens of millions of orders that is most of the time.
 
-use std::ops::Range;
+mod deal;
+mod flat;
+mod refunds;
 
 use shuke_columns::Bucket;
 use shuke_columns::draft::State;
-use shuke_kernel::money::allocate;
 
+use self::deal::WHOLE;
+pub use self::deal::{Deal, Left, LooseRefund, Touched};
+use self::flat::Flat;
 use crate::days;
 use crate::question::Frame;
-
-/// An order as it counts. What differs once something was given back is in [`Touched`].
-#[derive(Clone, Debug)]
-pub struct Deal {
-    /// When it counts.
-    pub time: i64,
-    /// Paid, refunds taken off.
-    pub paid: i64,
-    /// The day on the zone's calendar.
-    pub day: i32,
-    /// Its row among the bucket's orders.
-    row: u32,
-    /// Its place among [`Replay::touched`].
-    touched: u32,
-    /// Whether it is a purchase.
-    pub purchase: bool,
-    /// Whether the time of payment is missing.
-    pub time_estimated: bool,
-}
-
-/// Nothing was given back.
-const WHOLE: u32 = u32::MAX;
-
-impl Deal {
-    /// Its row among the bucket's orders.
-    #[inline]
-    pub fn row(&self) -> usize {
-        self.row as usize
-    }
-}
-
-/// What is left of an order of which something was given back.
-#[derive(Clone, Debug)]
-pub struct Touched {
-    /// Received, refunds taken off.
-    pub received: i64,
-    /// Pieces on live lines.
-    pub units: i64,
-    /// Live lines.
-    pub lines: i64,
-    /// Whether what was given back is only known from the order being closed.
-    pub refund_estimated: bool,
-    /// What its refunds claim beyond what was left.
-    pub over: i64,
-    /// Its lines in [`Replay::left`].
-    left: Range<usize>,
-}
-
-/// A line after refunds.
-#[derive(Clone, Copy, Debug)]
-pub struct Left {
-    /// Its row among the bucket's lines.
-    pub row: usize,
-    /// Pieces.
-    pub quantity: i64,
-    /// Paid.
-    pub paid: i64,
-    /// Received.
-    pub received: i64,
-    /// Whether anything of it is left: a line that was paid and wholly given back is dead.
-    pub live: bool,
-}
-
-/// A refund of no known order.
-#[derive(Clone, Debug)]
-pub struct LooseRefund {
-    /// When.
-    pub time: i64,
-    /// The day.
-    pub day: i32,
-    /// Goods.
-    pub sku: Option<u32>,
-    /// Pieces.
-    pub units: i64,
-    /// To the member.
-    pub paid: i64,
-    /// From the merchant.
-    pub received: i64,
-}
 
 /// Which of a member's orders a report asks about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -134,47 +59,6 @@ pub struct Replay<'b> {
     flat: Flat,
 }
 
-/// Orders' columns as plain numbers.
-#[derive(Default, Debug)]
-struct Flat {
-    start: usize,
-    time: Vec<i64>,
-    paid: Vec<i64>,
-    state: Vec<u32>,
-    paid_known: Vec<u32>,
-    /// So many rows are laid out at least where there are as many.
-    ahead: usize,
-}
-
-impl Flat {
-    /// Lays these rows out, unless they are.
-    #[inline]
-    fn hold(&mut self, bucket: &Bucket, rows: &Range<usize>, ahead: usize) {
-        if rows.start < self.start || rows.end > self.start + self.time.len() {
-            self.lay_out(bucket, rows, ahead);
-        }
-    }
-
-    fn lay_out(&mut self, bucket: &Bucket, rows: &Range<usize>, ahead: usize) {
-        let orders = &bucket.orders;
-        let rows = rows.start..rows.end.max(orders.time.len().min(rows.start + ahead));
-        self.start = rows.start;
-        self.time.clear();
-        self.paid.clear();
-        self.state.clear();
-        self.paid_known.clear();
-        orders.time.numbers(rows.clone(), &mut self.time);
-        orders.paid.numbers(rows.clone(), &mut self.paid);
-        orders.state.codes(rows.clone(), 0, &mut self.state);
-        orders.paid_known.codes(rows, 0, &mut self.paid_known);
-    }
-}
-
-/// Rows that are laid out at a time for who walks through all members: they stay in the nearest cache.
-const AHEAD: usize = 1_024;
-/// The same where most rows lie before what is asked about.
-const AHEAD_OF_FEW: usize = 16;
-
 impl<'b> Replay<'b> {
     /// Of members of this bucket, of whom one is looked at.
     pub fn of(bucket: &'b Bucket) -> Self {
@@ -194,7 +78,7 @@ impl<'b> Replay<'b> {
 
     /// Of the members of the bucket at this place, one after the other.
     pub fn through(bucket: &'b Bucket, place: usize) -> Self {
-        Self { place, flat: Flat { ahead: AHEAD, ..Flat::default() }, ..Self::of(bucket) }
+        Self { place, flat: Flat::ahead(), ..Self::of(bucket) }
     }
 
     /// Reckons `member`'s orders before `to` by what is known before `as_of`.
@@ -243,7 +127,8 @@ impl<'b> Replay<'b> {
         Some(None)
     }
 
-    fn run_since(&mut self, frame: &Frame, member: usize, as_of: i64, to: i64, since: i64) {
+    /// Reckons those at or after `since` alone; the first purchase is not told.
+    pub(crate) fn run_since(&mut self, frame: &Frame, member: usize, as_of: i64, to: i64, since: i64) {
         self.deals.clear();
         self.touched.clear();
         self.left.clear();
@@ -256,19 +141,14 @@ impl<'b> Replay<'b> {
         }
         let orders = &self.bucket.orders;
         let mut rows = orders.of.of(member);
-        let mut ahead = self.flat.ahead;
-        if since > i64::MIN {
-            ahead = ahead.min(AHEAD_OF_FEW);
-            let mut start = rows.end;
-            while start > rows.start && orders.time.value(start - 1) >= since {
-                start -= 1;
-            }
-            rows.start = start;
-        }
         if rows.is_empty() {
             return;
         }
-        self.flat.hold(self.bucket, &rows, ahead);
+        self.flat.hold(self.bucket, &rows);
+        if since > i64::MIN {
+            let times = &self.flat.time[rows.start - self.flat.start..rows.end - self.flat.start];
+            rows.start = rows.end - times.iter().rev().take_while(|time| **time >= since).count();
+        }
         let all_known = orders.time.all_known();
         let mut refunds = 0;
         for row in rows {
@@ -303,81 +183,6 @@ impl<'b> Replay<'b> {
             }
             self.deals.push(deal);
         }
-    }
-
-    #[cold]
-    fn gather_refunds(&mut self, frame: &Frame, member: usize, as_of: i64, to: i64) {
-        let rows = &self.bucket.refunds;
-        for row in rows.of.of(member) {
-            let time = rows.time.value(row);
-            if time >= as_of {
-                break;
-            }
-            if let Some(order) = rows.order.get(row) {
-                self.refunds.push((order as usize, row));
-            } else if time < to && frame.only.is_none_or(|only| rows.currency.code(row) == Some(only)) {
-                let loose = LooseRefund {
-                    time,
-                    day: frame.days.of(time),
-                    sku: rows.sku.code(row),
-                    units: rows.quantity.value(row),
-                    paid: rows.amount.value(row),
-                    received: rows.received.value(row),
-                };
-                self.loose.push(loose);
-            }
-        }
-        // Within an order they stay in the order of time and id.
-        self.refunds.sort_by_key(|(order, row)| (*order, *row));
-    }
-
-    #[cold]
-    fn take_off(&mut self, deal: &mut Deal, closed: bool, refunds: Range<usize>) {
-        let bucket = self.bucket;
-        let lines = bucket.lines_of(deal.row());
-        let (first, begin, gross_paid) = (lines.start, self.left.len(), deal.paid);
-        self.left.extend(lines.map(|row| Left {
-            row,
-            quantity: bucket.lines.quantity.value(row),
-            paid: bucket.lines.paid.value(row),
-            received: bucket.lines.received.value(row),
-            live: true,
-        }));
-        let left = &mut self.left[begin..];
-        let mut touched = Touched { received: 0, units: 0, lines: 0, refund_estimated: false, over: 0, left: begin..begin + left.len() };
-        for (_, refund) in &self.refunds[refunds] {
-            let (amount, received) = (bucket.refunds.amount.value(*refund), bucket.refunds.received.value(*refund));
-            if let Some(line) = bucket.refunds.line.get(*refund).and_then(|row| left.get_mut(row as usize - first)) {
-                let paid = amount.min(line.paid);
-                touched.over += amount - paid;
-                line.paid -= paid;
-                line.received -= received.min(line.received);
-                line.quantity -= bucket.refunds.quantity.value(*refund).min(line.quantity);
-            } else {
-                touched.over += amount - spread(left, amount, |l| &mut l.paid);
-                spread(left, received, |l| &mut l.received);
-            }
-        }
-        if closed {
-            touched.refund_estimated = left.iter().any(|l| l.paid > 0);
-            for line in left.iter_mut() {
-                (line.quantity, line.paid, line.received) = (0, 0, 0);
-            }
-        }
-        deal.paid = 0;
-        for line in left.iter_mut() {
-            line.live = !closed && (line.paid > 0 || bucket.lines.paid.value(line.row) == 0);
-            if !line.live {
-                line.quantity = 0;
-            }
-            deal.paid += line.paid;
-            touched.received += line.received;
-            touched.units += line.quantity;
-            touched.lines += i64::from(line.live);
-        }
-        deal.purchase = !closed && (deal.paid > 0 || gross_paid == 0);
-        deal.touched = self.touched.len() as u32;
-        self.touched.push(touched);
     }
 
     /// Deals in the window.
@@ -450,21 +255,12 @@ impl<'b> Replay<'b> {
 /// Deals, which are by time, from an instant to before another.
 #[inline]
 pub fn between(deals: &[Deal], from: i64, to: i64) -> &[Deal] {
+    if deals.first().is_none_or(|d| d.time >= from) && deals.last().is_none_or(|d| d.time < to) {
+        return deals;
+    }
     let end = deals.iter().rposition(|d| d.time < to).map_or(0, |at| at + 1);
     let start = deals[..end].iter().rposition(|d| d.time < from).map_or(0, |at| at + 1);
     &deals[start..end]
-}
-
-/// Takes `amount` off all lines by largest remainder over what is left. Returns what it could take.
-fn spread(left: &mut [Left], amount: i64, of: impl Fn(&mut Left) -> &mut i64) -> i64 {
-    let weights: Vec<i64> = left.iter_mut().map(|l| *of(l)).collect();
-    let taken = amount.min(weights.iter().sum());
-    if taken > 0 {
-        for (line, part) in left.iter_mut().zip(allocate(taken, &weights)) {
-            *of(line) -= part;
-        }
-    }
-    taken
 }
 
 /// The hour of a deal on the zone's clock, 0 to 23.
