@@ -83,7 +83,8 @@ pub struct Entry {
     pub to: Account,
     /// so many points, more than none.
     pub amount: i64,
-    /// The lot of available points that it takes from or gives to. Available points without a lot fill a debt or make one.
+    /// The lot of available points that it takes from or gives to, or of the points set aside that are spent. Available points without a
+    /// lot fill a debt or make one: of the entries that touch `available`, those of a lot sum to what it has left, those of none to what is owed.
     pub lot: Option<String>,
     /// When that lot was made: books close by the month of their lots.
     pub lot_made: Option<Instant>,

@@ -134,8 +134,11 @@ impl Turn<'_> {
             return Ok(self.no_hold());
         };
         taking.over = true;
-        let points = taking.left();
-        self.post(Account::Frozen, Account::Redeemed, points, None)?;
+        let (from, unfunded) = (taking.from.clone(), taking.unfunded);
+        for (lot, points) in from {
+            self.post(Account::Frozen, Account::Redeemed, points, Some(lot))?;
+        }
+        self.post(Account::Frozen, Account::Redeemed, unfunded, None)?;
         Ok(Outcome::Ok)
     }
 

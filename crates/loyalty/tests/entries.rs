@@ -40,6 +40,24 @@ fn a_lot_ends_with_one_entry() {
 }
 
 #[test]
+fn a_captured_hold_says_of_which_lots() {
+    let (rules, mut journal) = (rules(), Journal::new(Member::default()));
+    let mut take = |time: &str, id: &str, act| journal.fold(&rules, event(time, id, act), at(time)).unwrap().entries;
+    take("2026-03-01T02:00:00Z", "x", Act::Adjust { points: 30 });
+    take("2026-03-02T02:00:00Z", "y", Act::Adjust { points: 30 });
+    take("2026-03-03T02:00:00Z", "h", Act::Hold { points: 40, until: None });
+    let captured = take("2026-03-20T02:00:00Z", "c", Act::HoldCapture { hold: "h".into() });
+    let spent: Vec<_> = captured.iter().filter(|e| e.to == Account::Redeemed).cloned().collect();
+    assert_eq!(
+        moved(&spent),
+        [
+            (Account::Frozen, Account::Redeemed, 30, Some("adjust:x"), false),
+            (Account::Frozen, Account::Redeemed, 10, Some("adjust:y"), false),
+        ]
+    );
+}
+
+#[test]
 fn what_comes_late_is_booked_as_corrections() {
     let (rules, mut journal) = (rules(), Journal::new(Member::default()));
     let paid = event("2026-03-01T02:00:00Z", "p", Act::OrderPaid { order: "o".into(), net_fen: 10_000, lines: vec![] });

@@ -5,7 +5,7 @@
 mod model;
 
 use model::books::{Books, same};
-use model::drawn::{START, Steps, act_at, histories, in_order, member, programme, rules, steps};
+use model::drawn::{START, Steps, act_at, fact, gap, histories, in_order, member, programme, rules, steps};
 use model::{DAY, World};
 use proptest::prelude::*;
 use serde_json::json;
@@ -14,7 +14,7 @@ use shuke_loyalty::event::{Act, Event, Member, Outcome};
 use shuke_loyalty::json::Node;
 use shuke_loyalty::ledger::{Account, Entry};
 use shuke_loyalty::unmerge::{Differs, Merge, Parted, Since, part};
-use shuke_loyalty::{Rules, State, fold};
+use shuke_loyalty::{Journal, Rules, State, fold};
 
 /// A book, its entries added up, and what the slow model makes of the same.
 struct Book {
@@ -181,6 +181,51 @@ proptest! {
         }
         let accounts = [&merged.older, &merged.younger].map(|book| book.state.accounts);
         prop_assert_eq!(accounts[0].of(Account::Transferred) + accounts[1].of(Account::Transferred), 0);
+    }
+}
+
+proptest! {
+    #![proptest_config(histories(600))]
+
+    #[test]
+    fn facts_in_any_order_go_through_a_merge(
+        drawn in rules(), older in prop::collection::vec((gap(), fact()), 1..14), younger in prop::collection::vec((gap(), fact()), 1..8), days in 1..200_i64,
+        order in prop::collection::vec(any::<prop::sample::Index>(), 16),
+    ) {
+        let rules = Rules::from(programme(&drawn));
+        let dated = |facts: Vec<(i64, Act)>| {
+            let mut at = START;
+            facts.into_iter().enumerate().map(move |(i, (gap, act))| {
+                at += gap + 1;
+                Event { time: Instant::from_micros(at), id: format!("e{i}"), act }
+            })
+        };
+        let time = Instant::from_micros(START + days * DAY);
+        let mut book = State::new(&rules, member(), Instant::from_micros(START));
+        for event in dated(younger).map(renamed).filter(|event| event.time < time) {
+            fold::next(&rules, &mut book, &event).unwrap();
+        }
+        fold::pass(&rules, &mut book, time).unwrap();
+        let mut events: Vec<Event> = dated(older).collect();
+        events.push(Event { time, id: "m".into(), act: Act::Absorb { from: "b".into(), book: Box::new(book) } });
+        events.sort_by_key(|event| event.time);
+        let end = Instant::from_micros(events.last().map_or(START, |event| event.time.micros()) + DAY);
+        let first = Event { time: Instant::from_micros(START), id: "first".into(), act: Act::Visit };
+        let run = |events: &[Event], in_time: bool| {
+            let (mut journal, mut books) = (Journal::new(member()), Books::default());
+            for event in std::iter::once(&first).chain(events) {
+                books.add(&journal.fold(&rules, event.clone(), if in_time { event.time } else { end }).unwrap().entries);
+            }
+            books.add(&journal.pass(&rules, end).unwrap().entries);
+            books.agree(journal.state().unwrap()).map(|()| journal)
+        };
+        let sorted = run(&events, true)?;
+        let count = events.len();
+        for (i, other) in order.iter().take(count).enumerate() {
+            events.swap(i, other.index(count));
+        }
+        let shuffled = run(&events, false)?;
+        prop_assert_eq!(sorted.state(), shuffled.state());
     }
 }
 
