@@ -48,6 +48,7 @@ export const SCOPES = [
   'imports:write',
   'products:read',
   'products:write',
+  'products:cost',
   'staff:manage',
   'keys:manage',
   'webhooks:manage',

@@ -7,13 +7,16 @@ import AuditOutlined from '@ant-design/icons/AuditOutlined';
 import BarChartOutlined from '@ant-design/icons/BarChartOutlined';
 import CodeOutlined from '@ant-design/icons/CodeOutlined';
 import ClockCircleOutlined from '@ant-design/icons/ClockCircleOutlined';
+import CrownOutlined from '@ant-design/icons/CrownOutlined';
 import DashboardOutlined from '@ant-design/icons/DashboardOutlined';
 import ContactsOutlined from '@ant-design/icons/ContactsOutlined';
+import DollarOutlined from '@ant-design/icons/DollarOutlined';
 import EnvironmentOutlined from '@ant-design/icons/EnvironmentOutlined';
 import HeatMapOutlined from '@ant-design/icons/HeatMapOutlined';
 import ImportOutlined from '@ant-design/icons/ImportOutlined';
 import KeyOutlined from '@ant-design/icons/KeyOutlined';
 import MergeCellsOutlined from '@ant-design/icons/MergeCellsOutlined';
+import ProfileOutlined from '@ant-design/icons/ProfileOutlined';
 import SafetyOutlined from '@ant-design/icons/SafetyOutlined';
 import SendOutlined from '@ant-design/icons/SendOutlined';
 import SettingOutlined from '@ant-design/icons/SettingOutlined';
@@ -30,6 +33,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
+import { READ_POINTS } from '../../pages/programme/contract';
 import { api } from '../api';
 import { useCarriedTo } from '../carried';
 import { formatCount } from '../format';
@@ -57,6 +61,14 @@ const groups: { name: string; items: Item[] }[] = [
       { to: '/reviews', name: 'reviews', icon: <MergeCellsOutlined />, scope: 'members:write', count: (o) => o.reviews_open },
       { to: '/orders', name: 'orders', icon: <ShoppingOutlined />, scope: 'orders:read' },
       { to: '/products', name: 'products', icon: <AppstoreOutlined />, scope: 'products:read' },
+    ],
+  },
+  {
+    name: 'reward',
+    items: [
+      { to: '/programmes', name: 'programmes', icon: <CrownOutlined />, scope: READ_POINTS },
+      { to: '/points/entries', name: 'entries', icon: <ProfileOutlined />, scope: READ_POINTS },
+      { to: '/points/liability', name: 'liability', icon: <DollarOutlined />, scope: READ_POINTS },
     ],
   },
   {

@@ -14,6 +14,7 @@ import { Card, PageHead, ShortId } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
 import { TabBar } from '../../ui/TabBar';
 import { UnmaskDialog, unmask } from '../../ui/UnmaskDialog';
+import { READ_POINTS } from '../programme/contract';
 import { memberName } from './cells';
 import { ConsentCard } from './ConsentCard';
 import { ConsentTab } from './ConsentTab';
@@ -21,6 +22,8 @@ import { EditDrawer } from './EditDrawer';
 import { IdentityTab } from './IdentityTab';
 import { MergeDialog, MoreActions } from './MemberActions';
 import { EventsTab, OrdersTab, RefundsTab } from './MemberTabs';
+import { PointsCard } from './points/PointsCard';
+import { PointsTab } from './points/PointsTab';
 import { StandingCard } from './StandingCard';
 import { TagsCard } from './TagsCard';
 import { TimelineTab } from './timeline/TimelineTab';
@@ -39,6 +42,7 @@ function OneMember() {
   const mayUnmask = useCan('members:unmask');
   const maySeeOrders = useCan('orders:read');
   const mayWrite = useCan('members:write');
+  const maySeePoints = useCan(READ_POINTS);
   const answer = useQuery<Member>({
     queryKey: ['member', merchant.id, id],
     queryFn: () => api.get<Member>(`/members/${encodeURIComponent(id)}`),
@@ -59,8 +63,13 @@ function OneMember() {
   }
   const first = maySeeOrders ? 'timeline' : 'orders';
   const openTab = (key: string) => setParams(key === first ? {} : { tab: key }, { replace: true });
+  const showTab = (key: string) => {
+    openTab(key);
+    tabsAt.current?.scrollIntoView({ block: 'start' });
+  };
   const tabs = [
     ...(maySeeOrders ? [{ key: 'timeline', label: t('timeline.title'), content: () => <TimelineTab id={member.id} /> }] : []),
+    ...(maySeePoints ? [{ key: 'points', label: t('points.title'), content: () => <PointsTab id={member.id} /> }] : []),
     { key: 'orders', label: t('members.tab.orders'), content: () => <OrdersTab id={member.id} /> },
     { key: 'refunds', label: t('members.tab.refunds'), content: () => <RefundsTab id={member.id} /> },
     { key: 'events', label: t('members.tab.events'), content: () => <EventsTab id={member.id} /> },
@@ -89,14 +98,9 @@ function OneMember() {
       <div className="member-grid">
         <aside className="stack" aria-label={t('members.who')}>
           <WhoCard member={member} unmasked={unmasked} />
+          {maySeePoints ? <PointsCard id={member.id} onOpen={() => showTab('points')} /> : null}
           <TagsCard member={member} />
-          <ConsentCard
-            id={member.id}
-            onOpen={() => {
-              openTab('consents');
-              tabsAt.current?.scrollIntoView({ block: 'start' });
-            }}
-          />
+          <ConsentCard id={member.id} onOpen={() => showTab('consents')} />
         </aside>
         <div className="stack">
           {maySeeOrders ? <StandingCard id={member.id} /> : null}

@@ -1,0 +1,59 @@
+/** The head that ledger and liability share: which programme, and what to do where there is none. */
+import { Button, Select, Skeleton } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useCan } from '../../../app/session';
+import { Card, EmptyTeach, PageHead } from '../../../ui/bits';
+import { ProblemAlert } from '../../../ui/problem';
+import { type Programme, WRITE_PROGRAMMES } from '../contract';
+import { useChosen } from '../use';
+
+interface Props {
+  title: string;
+  note: string;
+  tools?: ReactNode;
+  children: (programme: Programme) => ReactNode;
+}
+
+export function OfProgramme({ title, note, tools, children }: Props) {
+  const { t } = useTranslation();
+  const may = useCan(WRITE_PROGRAMMES);
+  const { all, items, chosen, choose } = useChosen();
+  return (
+    <>
+      <PageHead
+        title={title}
+        note={note}
+        actions={
+          <>
+            {items.length > 1 && chosen ? (
+              <Select aria-label={t('nav.programmes')} value={chosen.id} options={items.map((p) => ({ value: p.id, label: p.name }))} onChange={choose} popupMatchSelectWidth={false} />
+            ) : null}
+            {chosen ? tools : null}
+          </>
+        }
+      />
+      <ProblemAlert error={all.error} retry={() => void all.refetch()} />
+      {all.isPending ? (
+        <Skeleton active />
+      ) : chosen ? (
+        children(chosen)
+      ) : all.error ? null : (
+        <Card>
+          <EmptyTeach
+            title={t('programme.empty')}
+            text={t('programme.emptyText')}
+            actions={
+              may ? (
+                <Link to="/programmes/new">
+                  <Button type="primary">{t('programme.new')}</Button>
+                </Link>
+              ) : null
+            }
+          />
+        </Card>
+      )}
+    </>
+  );
+}
