@@ -23,7 +23,7 @@ run: ## build everything and start Shuke with a sample shop on http://127.0.0.1:
 	@scripts/tools.sh rust node
 	@scripts/web.sh
 	cargo build --release --bin shuke
-	@$(or $(CARGO_TARGET_DIR),target)/release/shuke demo --data "$(DATA)" --listen 127.0.0.1:$(PORT)
+	@$(or $(CARGO_TARGET_DIR),target)/release/shuke demo --points --data "$(DATA)" --listen 127.0.0.1:$(PORT)
 
 test: ## every test: rules, both stores, HTTP, OpenAPI, console in Chromium
 	@scripts/tools.sh all

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """`shuke simulate` agrees with every scenario of points, tiers and coupons, step by step.
 
-    loyalty.py PROGRAM SCENARIOS
+    loyalty.py PROGRAM SCENARIOS [STORE]
+
+With a store's URL each is run through the services, in a throw-away place of that store.
 
 Each file is run without what is expected of it; every key that is expected must come out with the same value
 and type. Extra keys are allowed, but no coupon that is not expected.
@@ -14,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 program, folder = sys.argv[1], Path(sys.argv[2])
+store = sys.argv[3] if len(sys.argv) > 3 else None
 
 
 def compare(want, got, at, wrong):
@@ -39,7 +42,7 @@ def agrees(path):
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "scenario.json"
         file.write_text(json.dumps(scenario, ensure_ascii=False), encoding="utf-8")
-        done = subprocess.run([program, "simulate", file, "--json"], capture_output=True, timeout=600)
+        done = subprocess.run([program, "simulate", file, "--json", *(["--store", store] if store else [])], capture_output=True, timeout=600)
     if done.returncode:
         return [f"exit {done.returncode}: {done.stderr.decode('utf-8', 'replace').strip()}"]
     steps = json.loads(done.stdout)["steps"]
@@ -57,5 +60,5 @@ with ThreadPoolExecutor(2) as pool:
         if wrong:
             failed += 1
             print(f"FAIL loyalty {path.name}", *wrong[:8], sep="\n        ", flush=True)
-print(f"{'FAIL' if failed or not files else 'ok  '} loyalty: {len(files) - failed} of {len(files)} scenarios agree")
+print(f"{'FAIL' if failed or not files else 'ok  '} loyalty: {len(files) - failed} of {len(files)} scenarios agree{' in ' + store.split(':')[0] if store else ''}")
 sys.exit(1 if failed or not files else 0)

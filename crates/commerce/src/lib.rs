@@ -65,6 +65,7 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("commerce::order", order::sql::ALL),
     ("commerce::order::read", order::read::sql::ALL),
     ("commerce::order::bought", order::bought::sql::ALL),
+    ("commerce::order::counting", order::counting::sql::ALL),
     ("commerce::refund", refund::sql::ALL),
     ("commerce::product", product::sql::ALL),
     ("commerce::behaviour", behaviour::sql::ALL),

@@ -74,6 +74,12 @@ permissions! {
     BatchesExport "batches:export";
     /// Ask questions in SQL over members, orders and events, personal columns masked; each is logged.
     SqlRun "sql:run";
+    /// See programmes, members' points and tiers, entries, what is owed in points.
+    PointsRead "points:read";
+    /// Spend, hold, give and take back points of members.
+    PointsWrite "points:write";
+    /// Make and change programmes and their rules.
+    ProgrammesWrite "programmes:write";
 }
 
 impl Permission {
@@ -177,8 +183,20 @@ impl Role {
                 BatchesWrite,
                 BatchesExport,
                 SqlRun,
+                PointsRead,
+                PointsWrite,
+                ProgrammesWrite,
             ]),
-            Self::Agent => Permissions::of(&[MembersRead, MembersWrite, MembersUnmask, OrdersRead, ProductsRead, SegmentsRead]),
+            Self::Agent => Permissions::of(&[
+                MembersRead,
+                MembersWrite,
+                MembersUnmask,
+                OrdersRead,
+                ProductsRead,
+                SegmentsRead,
+                PointsRead,
+                PointsWrite,
+            ]),
             Self::Finance => Permissions::of(&[
                 MembersRead,
                 OrdersRead,
@@ -191,6 +209,7 @@ impl Role {
                 SegmentsRead,
                 BatchesRead,
                 SqlRun,
+                PointsRead,
             ]),
             Self::Integrator => Permissions::of(&[
                 MembersRead,
@@ -207,6 +226,8 @@ impl Role {
                 EventsRead,
                 SegmentsRead,
                 SegmentsWrite,
+                PointsRead,
+                PointsWrite,
             ]),
             Self::Readonly => Permissions::of(&[
                 MembersRead,
@@ -217,6 +238,7 @@ impl Role {
                 EventsRead,
                 SegmentsRead,
                 BatchesRead,
+                PointsRead,
             ]),
         }
     }

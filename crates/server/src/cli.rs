@@ -82,7 +82,7 @@ pub enum Command {
     Report(crate::commands::report::Options),
     /// How many members, who, or what is meant: an expression or a segment over a store, or an expression over the files of a folder.
     Segment(crate::commands::segment::Options),
-    /// Run a programme on a table of timed steps, with a clock of its own, and show points, tier and coupons after each.
+    /// Run a programme on a table of timed steps, with a clock of its own, and show points, tier and coupons after each; with --store in a throw-away place of that store.
     Simulate(crate::commands::simulate::Options),
     /// Groups that were frozen: listed, handed over as a sheet, measured.
     Batch(crate::commands::batch::Options),
@@ -150,6 +150,9 @@ pub struct Demo {
     /// With --handed-over: the share of them who do.
     #[arg(long, default_value_t = 0.08, value_name = "SHARE", value_parser = share)]
     pub response: f64,
+    /// With a loyalty programme of the last year's orders; points are booked once the shop is served.
+    #[arg(long)]
+    pub points: bool,
     /// Serve it as if the last file had just been exported: the clock starts where they end.
     #[arg(long)]
     pub then: bool,
@@ -249,6 +252,9 @@ pub struct Audit {
     /// Show sealed values in clear instead.
     #[arg(long, requires = "dump")]
     pub clear: bool,
+    /// Fold every member's book of points anew from its events; without it one in sixteen.
+    #[arg(long, conflicts_with = "dump")]
+    pub deep: bool,
 }
 
 /// `shuke admin`

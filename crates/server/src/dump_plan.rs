@@ -8,7 +8,7 @@ use shuke_store::dump::{GROUND_WITHOUT, Plan, Rule};
 
 /// The plan of this installation's tables.
 pub const PLAN: Plan =
-    Plan { rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE, INSIGHT, SEGMENTS, OUTREACH], without: &[GROUND_WITHOUT, LOADING] };
+    Plan { rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE, INSIGHT, SEGMENTS, OUTREACH, PROGRAMME], without: &[GROUND_WITHOUT, LOADING] };
 
 const LOADING: &[&str] = &[
     // Who came when: not the shop's records.
@@ -46,6 +46,13 @@ const LOADING: &[&str] = &[
     "segment_change",
     "segment_day",
     "segment_watch",
+    // How a balance came together differs with the order of arrival; what it is does not.
+    "points_event",
+    "points_entry",
+    "points_part",
+    "points_sum",
+    "points_order",
+    "programme_size",
     // How far wished-for portraits were on the days that this installation ran.
     "portrait_target_day",
 ];
@@ -111,6 +118,16 @@ const OUTREACH: &[Rule] = &[
     Rule { name: &["name", "created_at"], omit: &["job", "created_by"], ..Rule::of("batch") },
     // A link is made of the merchant's keys, which another store has of its own.
     Rule { omit: &["link"], ..Rule::of("batch_member") },
+];
+
+const PROGRAMME: &[Rule] = &[
+    Rule {
+        name: &["name"],
+        omit: &["version", "stamp", "job", "summed_at", "created_at", "created_by", "updated_at"],
+        ..Rule::of("programme")
+    },
+    Rule { omit: &["made_at", "made_by"], ..Rule::of("programme_version") },
+    Rule { omit: &["origin", "clock", "due", "events", "entries", "parts", "format", "heart", "updated_at"], ..Rule::of("points_book") },
 ];
 
 const SEGMENTS: &[Rule] = &[

@@ -26,6 +26,7 @@ pub const REGISTER: Register = Register(&[
     shuke_export::TABLES,
     shuke_insight::TABLES,
     shuke_outreach::TABLES,
+    shuke_programme::TABLES,
     shuke_segments::TABLES,
 ]);
 

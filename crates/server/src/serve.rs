@@ -49,6 +49,9 @@ const QUESTIONS_AT_A_TIME: usize = 2;
 /// Rows that upkeep ends in one transaction.
 const UPKEEP_STEP: i64 = 500;
 
+/// How often points are looked at for what happens by itself.
+const POINTS_EVERY: Duration = Duration::from_secs(1);
+
 /// How often columns look whether something changed.
 const COLUMNS_EVERY: Duration = Duration::from_secs(5);
 
@@ -66,6 +69,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(crate::tag_rules::http::router())
         .merge(shuke_http::tagged(crate::sql::router(), crate::sql::TAGS))
         .merge(shuke_http::tagged(shuke_outreach::router(), shuke_outreach::TAGS))
+        .merge(shuke_http::tagged(shuke_programme::router(), shuke_programme::TAGS))
         .merge(crate::overview::router())
         .merge(crate::timeline::router())
 }
@@ -86,6 +90,7 @@ pub fn wire() {
 fn erased(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, members: &[shuke_members::MemberId]) -> shuke_kernel::Result<()> {
     let ids: Vec<[u8; 16]> = members.iter().map(|m| *m.bytes()).collect();
     shuke_segments::book::erased(tx, cx, &ids)?;
+    shuke_programme::book::erase::erased(tx, cx, members)?;
     (shuke_commerce::HOOKS.erased)(tx, cx, members)
 }
 
@@ -285,6 +290,10 @@ impl Workers {
         workers
             .threads
             .push(std::thread::Builder::new().name("upkeep".to_owned()).spawn(move || upkeep_loop(&upkeep_store, &upkeep_stop))?);
+        let (points_store, points_stop) = (store.clone(), stop.clone());
+        workers
+            .threads
+            .push(std::thread::Builder::new().name("points".to_owned()).spawn(move || points_loop(&points_store, &points_stop))?);
         let courier = Courier::new(store.clone(), Policy { allow_private: options.allow_private_webhooks });
         workers.threads.push(std::thread::Builder::new().name("webhooks".to_owned()).spawn(move || courier.run(&stop))?);
         Ok(workers)
@@ -380,13 +389,39 @@ fn places_loop(store: &Store, stop: &AtomicBool) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Orders become final, lots and tiers end, holds time out: booked as it comes up.
+fn points_loop(store: &Store, stop: &AtomicBool) {
+    let mut due = Instant::now();
+    while !stop.load(Ordering::SeqCst) {
+        if Instant::now() >= due {
+            if let Err(e) = points_round(store, stop) {
+                tracing::warn!(error = %e, "points: what is due was not booked");
+            }
+            due = Instant::now() + POINTS_EVERY;
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+fn points_round(store: &Store, stop: &AtomicBool) -> shuke_kernel::Result<()> {
+    for merchant in store.read_now(shuke_access::merchants::every)? {
+        shuke_programme::book::due::run(store, merchant.no, &|| stop.load(Ordering::SeqCst))?;
+    }
+    Ok(())
+}
+
 /// Once an hour: what has run out is forgotten.
 fn upkeep_loop(store: &Store, stop: &AtomicBool) {
     let mut due = Instant::now();
     while !stop.load(Ordering::SeqCst) {
         if Instant::now() >= due {
             // Each for itself: files with people in them go even where the rest fails.
-            for done in [shuke_access::upkeep::sweep(store).map(drop), shuke_export::sweep(store).map(drop), end_tags(store)] {
+            for done in [
+                shuke_access::upkeep::sweep(store).map(drop),
+                shuke_export::sweep(store).map(drop),
+                end_tags(store),
+                sum_points(store, stop),
+            ] {
                 if let Err(e) = done {
                     tracing::warn!(error = %e, "upkeep did not finish");
                 }
@@ -395,6 +430,14 @@ fn upkeep_loop(store: &Store, stop: &AtomicBool) {
         }
         std::thread::sleep(Duration::from_millis(200));
     }
+}
+
+/// Sums what was booked in points since.
+fn sum_points(store: &Store, stop: &AtomicBool) -> shuke_kernel::Result<()> {
+    for merchant in store.read_now(shuke_access::merchants::every)? {
+        shuke_programme::book::sums::run(store, merchant.no, &|| stop.load(Ordering::SeqCst))?;
+    }
+    Ok(())
 }
 
 /// Ends imported tags whose time is over.
@@ -423,6 +466,7 @@ pub fn jobs(store: &Store) -> JobRunner {
         .with(shuke_members::tag::rule::jobs::ApplyRule)
         .with(shuke_members::tag::said::jobs::ApplySource)
         .with(shuke_members::profile::reindex::IndexNames);
+    let runner = shuke_programme::register_jobs(runner);
     shuke_outreach::register_jobs(shuke_export::register_jobs(shuke_intake::register_jobs(runner)))
 }
 
@@ -432,6 +476,7 @@ fn subscribers(data: &Path) -> Vec<Arc<dyn Subscriber>> {
         Arc::new(shuke_access::webhooks::Feed),
         Arc::new(ErasureLog { data: data.to_owned() }),
         Arc::new(shuke_members::tag::rule::follow::Follow),
+        Arc::new(shuke_programme::orders::follow::Follow),
     ]
 }
 

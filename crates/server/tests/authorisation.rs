@@ -146,6 +146,7 @@ fn fill(path: &str) -> String {
         ("/tags", "tag"),
         ("/merchants", "mer"),
         ("/calendar/occasions", "occ"),
+        ("/programmes", "prg"),
         ("/segments", "seg"),
         ("/portrait-targets", "ptt"),
     ]
@@ -162,6 +163,9 @@ fn fill(path: &str) -> String {
             "format" => "csv".to_owned(),
             "report" => "dashboard".to_owned(),
             "tag" => format!("tag_{nobody}"),
+            "programme" => format!("prg_{nobody}"),
+            "hold" | "spend" => "x".to_owned(),
+            "no" => "1".to_owned(),
             _ => format!("{}_{nobody}", prefix.unwrap_or_else(|| panic!("{path}: say in `fill` what {{{name}}} is"))),
         };
         out.replace_range(start..=end, &value);

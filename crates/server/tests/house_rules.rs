@@ -27,6 +27,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("shuke-segments", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-columns"]),
     ("shuke-insight", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-columns"]),
     ("shuke-outreach", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
+    ("shuke-programme", &["shuke-kernel", "shuke-loyalty", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
     ("shuke-testkit", &["shuke-http", "shuke-kernel", "shuke-store"]),
     ("shuke-bench", &["shuke-kernel", "shuke-store", "shuke-columns", "shuke-segments"]),
     (
@@ -48,6 +49,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "shuke-outreach",
             "shuke-demo",
             "shuke-pricing",
+            "shuke-programme",
         ],
     ),
 ];

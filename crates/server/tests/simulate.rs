@@ -39,6 +39,25 @@ fn the_guides_scenario_runs() {
 }
 
 #[test]
+fn through_the_services_it_comes_out_the_same_on_both_stores_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = from_guide("en", folder.path());
+    let plain: Value = serde_json::from_slice(&simulate(&file, true).stdout).unwrap();
+    let served = shuke_testkit::postgres();
+    let places = folder.path().join("store");
+    std::fs::create_dir(&places).unwrap();
+    for url in [format!("sqlite:{}", places.join("shuke.db").display()), served.database().url()] {
+        let out = Command::new(binary("shuke")).arg("simulate").arg(&file).args(["--json", "--store", &url]).output().unwrap();
+        assert!(out.status.success(), "{url}: {}", String::from_utf8_lossy(&out.stderr));
+        let through: Value = serde_json::from_slice(&out.stdout).unwrap();
+        assert_eq!(through, plain, "{url}");
+    }
+    assert_eq!(std::fs::read_dir(&places).unwrap().count(), 0, "the throw-away file is gone");
+    let left = served.int("SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name LIKE 'shuke_try_%'");
+    assert_eq!(left, 0, "the throw-away schema is gone");
+}
+
+#[test]
 fn people_get_a_table_in_the_shops_time() {
     let folder = tempfile::tempdir().unwrap();
     let out = simulate(&from_guide("en", folder.path()), false);

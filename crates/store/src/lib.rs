@@ -20,6 +20,7 @@ mod locks;
 pub mod migrations;
 pub mod outage;
 pub mod register;
+mod scratch;
 pub mod seal;
 pub mod sql;
 mod store;
@@ -29,6 +30,7 @@ mod tx;
 mod value;
 
 pub use feed::{Event, FeedEvent};
+pub use scratch::Scratch;
 pub use seal::{MasterKey, MerchantKeys};
 pub use sql::{Column, Each, Engine, InsertMany, Statement};
 pub use store::{Lane, Pending, Store, StoreConfig};

@@ -59,6 +59,7 @@ migrations! {
     15 "0015_rule_tags";
     16 "0016_imported_tags";
     17 "0017_portrait_targets";
+    19 "0019_programme";
 }
 
 const VERSION_TABLE: &str =

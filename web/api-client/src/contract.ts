@@ -62,6 +62,9 @@ export const SCOPES = [
   'batches:read',
   'batches:write',
   'batches:export',
+  'points:read',
+  'points:write',
+  'programmes:write',
   'sql:run',
 ] as const;
 export type Scope = (typeof SCOPES)[number];

@@ -1,5 +1,13 @@
 /** Generated from the OpenAPI document by generate.mjs. Do not edit: run `make gen`. */
 
+/** Points to be given or taken by hand. */
+export type AdjustInput = {
+  id?: string | null;
+  /** Below nothing they are taken. */
+  points: number;
+  reason: string;
+};
+
 /** An API key, without its secret. */
 export type ApiKey = {
   created_at: string;
@@ -532,6 +540,14 @@ export type Changes = {
   next_position: number;
 };
 
+/** Check-ins. */
+export type CheckIns = {
+  /** The last day on which the member checked in. */
+  last?: string | null;
+  /** The run of days that ends with it. */
+  run: number;
+};
+
 /** Members whose first purchase lies in one month. */
 export type Cohort = {
   /** The month, `2025-01`. */
@@ -768,6 +784,27 @@ export type Discount = {
   name?: string | null;
   /** `shop`, `platform`, `supplier`, `influencer`, `payment` or `unknown`. */
   payer: string;
+};
+
+/** Why an entry was booked. */
+export type EntryCause = {
+  /** Who asked for it, and why; of what somebody asked for. */
+  by?: string | null;
+  /** The event's id; else the order, lot, year or tier. */
+  id: string;
+  /** The event's kind, or what happened by itself: `final`, `lot_end`, `birthday`, `tier_reward`. */
+  kind: string;
+  /** What people call it, in the caller's language. */
+  label: string;
+  reason?: string | null;
+};
+
+/** Points that end on a day. */
+export type Expiring = {
+  /** Their last day. */
+  day: string;
+  /** How many. */
+  points: number;
 };
 
 /** An export. */
@@ -1067,6 +1104,28 @@ export type GoodsTotal = {
   units: number;
 };
 
+/** Growth value to be given or taken by hand. */
+export type GrowthInput = {
+  id?: string | null;
+  reason: string;
+  /** Below nothing it is taken. */
+  value: number;
+};
+
+/** Points to be set aside. */
+export type HoldInput = {
+  /** What the hold is called from now on; the idempotency key unless given. */
+  id?: string | null;
+  points: number;
+  /** They are given back then, unless captured or released before: in fifteen minutes unless given. */
+  until?: string | null;
+};
+
+/** A request that needs nothing but its id. */
+export type IdInput = {
+  id?: string | null;
+};
+
 /** An import. */
 export type ImportOut = {
   counts: CountsOut;
@@ -1145,6 +1204,19 @@ export type KeyInput = {
   value: string;
   /** Whether it was proven, or stated by the platform as the account's. An unproven phone or e-mail only proposes. */
   verified?: boolean;
+};
+
+/** What lots of one month come to. */
+export type LiabilityLine = {
+  /** opening + issued − redeemed − expired − reversed. */
+  closing: number;
+  expired: number;
+  issued: number;
+  /** The month in which the lots were made; `null` for what lies in no lot: debts, and points that are set aside. */
+  lot_month?: string | null;
+  opening: number;
+  redeemed: number;
+  reversed: number;
 };
 
 /** The report. */
@@ -1518,6 +1590,14 @@ export type MergeInput = {
   reason: string;
 };
 
+/** One thing that is missing. */
+export type MissingPart = {
+  /** `net_spend` (minor units), `orders` or `growth`. */
+  metric: string;
+  /** How much more. */
+  missing: number;
+};
+
 /** An amount in minor units with its currency. */
 export type Money = {
   /** Minor units: 12850 is 128.50 yuan. */
@@ -1559,6 +1639,18 @@ export type NextStage = {
   stage: string;
   /** Its name in Chinese. */
   zh: string;
+};
+
+/** What is missing to the next tier. */
+export type NextTier = {
+  /** Whether one of these is enough; else all are needed. */
+  any: boolean;
+  /** What. */
+  of: MissingPart[];
+  /** In words that a shopper understands, in the caller's language. */
+  sentence: string;
+  /** Which. */
+  tier: string;
 };
 
 /** A record in a preview. */
@@ -2386,6 +2478,61 @@ export type Page_Order = {
 };
 
 /** One page of a list. */
+export type Page_PointsBook = {
+  /** The items, in the list's order. */
+  items: ({
+    /** Balances: `pending`, `available`, `frozen`, `issued`, `redeemed`, `expired`, `reversed`. They sum to nothing. */
+    accounts: Record<string, number>;
+    /** 6 for the most active; none without a visit, or where the rules grade nobody. */
+    activity_grade?: number | null;
+    check_in: CheckIns;
+    /** Points owed: taken back after they were spent. */
+    debt: number;
+    /** What ends within ninety days. */
+    expiring: Expiring[];
+    /** Up to when it knows. */
+    known_at: string;
+    /** Lots with something left, in the order in which they are spent. */
+    lots: PointsLot[];
+    next?: NextTier | null;
+    programme: ProgrammeRef;
+    tier?: TierHeld | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_PointsEntry = {
+  /** The items, in the list's order. */
+  items: ({
+    /** so many points. */
+    amount: number;
+    booked_at: string;
+    cause: EntryCause;
+    /** By how much it changed the points free to spend. */
+    change: number;
+    /** Whether it corrects earlier ones because something arrived late or was told otherwise. */
+    corrects: boolean;
+    /** From this account */
+    from: string;
+    happened_at: string;
+    /** The lot that it takes from or gives to. */
+    lot?: string | null;
+    /** Whose; only where entries of several members are listed. */
+    member?: string | null;
+    /** Its number in the member's book. */
+    seq: number;
+    /** to this one */
+    to: string;
+    /** The version of the rules that was in force; 0 is before the programme began. */
+    version: number;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type Page_PortraitTarget = {
   /** The items, in the list's order. */
   items: ({
@@ -2466,6 +2613,77 @@ export type Page_Product = {
     /** When it last changed here. */
     updated_at: string;
   })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Programme = {
+  /** The items, in the list's order. */
+  items: ({
+    /** Orders paid before earn nothing and count for tiers. */
+    begins_at: string;
+    /** When it was made. */
+    created_at: string;
+    /** The version in force; before the programme begins the first that will be. */
+    current: ProgrammeVersion;
+    /** `prg_…`. */
+    id: string;
+    /** The task that fills its books, while it runs. */
+    job?: string | null;
+    /** How many members have a book. */
+    members: number;
+    /** As people call it. */
+    name: string;
+    next?: ProgrammeVersion | null;
+    /** All books together, by account. */
+    points: Record<string, number>;
+    /** The shops whose orders count; empty for all. */
+    shops: string[];
+    /** `scheduled`, `active`, `paused` or `archived`. */
+    state: string;
+    /** Counts its changes: what a change names. */
+    version: number;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_ProgrammeTemplate = {
+  /** The items, in the list's order. */
+  items: {
+    description: string;
+    key: string;
+    name: string;
+    rules: Record<string, unknown>;
+    sentences: RuleSentence[];
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_ProgrammeVersion = {
+  /** The items, in the list's order. */
+  items: {
+    /** When it was posted. */
+    at: string;
+    /** By whom it was posted. */
+    by: string;
+    /** From when on they are in force. */
+    from: string;
+    /** Counts from 1. */
+    no: number;
+    /** Why, in words. */
+    note: string;
+    /** The rules, as they were posted. */
+    rules: Record<string, unknown>;
+    /** Each rule as one sentence. */
+    sentences: RuleSentence[];
+    /** `past`, `current`, `scheduled` or `withdrawn`. */
+    state: string;
+  }[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;
 };
@@ -2942,6 +3160,95 @@ export type PasswordReset = {
 /** What windows and points do with an order whose source gives no pay time. */
 export type PayTimePolicy = "created_at" | "unknown";
 
+/** What came of a request about points. */
+export type PointsAnswer = {
+  /** Balances now. */
+  accounts: Record<string, number>;
+  /** `ok`, `duplicate` (this id was taken before; nothing changed) or `already_today`. */
+  result: string;
+  tier?: TierHeld | null;
+};
+
+/** A member's book in a programme. */
+export type PointsBook = {
+  /** Balances: `pending`, `available`, `frozen`, `issued`, `redeemed`, `expired`, `reversed`. They sum to nothing. */
+  accounts: Record<string, number>;
+  /** 6 for the most active; none without a visit, or where the rules grade nobody. */
+  activity_grade?: number | null;
+  check_in: CheckIns;
+  /** Points owed: taken back after they were spent. */
+  debt: number;
+  /** What ends within ninety days. */
+  expiring: Expiring[];
+  /** Up to when it knows. */
+  known_at: string;
+  /** Lots with something left, in the order in which they are spent. */
+  lots: PointsLot[];
+  next?: NextTier | null;
+  programme: ProgrammeRef;
+  tier?: TierHeld | null;
+};
+
+/** An entry of the ledger. It is never changed. */
+export type PointsEntry = {
+  /** so many points. */
+  amount: number;
+  booked_at: string;
+  cause: EntryCause;
+  /** By how much it changed the points free to spend. */
+  change: number;
+  /** Whether it corrects earlier ones because something arrived late or was told otherwise. */
+  corrects: boolean;
+  /** From this account */
+  from: string;
+  happened_at: string;
+  /** The lot that it takes from or gives to. */
+  lot?: string | null;
+  /** Whose; only where entries of several members are listed. */
+  member?: string | null;
+  /** Its number in the member's book. */
+  seq: number;
+  /** to this one */
+  to: string;
+  /** The version of the rules that was in force; 0 is before the programme began. */
+  version: number;
+};
+
+/** What is owed in points at the end of a month. */
+export type PointsLiability = {
+  /** Whether nothing is booked into it any more: then it is the same for ever. */
+  closed: boolean;
+  /** By the month of the lots. */
+  lines: LiabilityLine[];
+  month: string;
+  /** Earned on orders that were not final at its end. */
+  pending: number;
+  /** All lines together. */
+  totals: LiabilityLine;
+};
+
+/** A lot of points. */
+export type PointsLot = {
+  /** Named after what made it: `order:ord_…`, `check_in:2026-11-27`. */
+  id: string;
+  /** The last day on which it can be spent. */
+  last_day: string;
+  /** What is left. */
+  left: number;
+};
+
+/** What an order would earn. */
+export type PointsQuote = {
+  /** What the caps of orders, days and months take off. */
+  capped: number;
+  /** After all caps. */
+  points: number;
+  /** What each rule adds, after its own caps. */
+  rules: QuoteRule[];
+  /** The tier that the order would meet. */
+  tier?: string | null;
+};
+
 /** A day. */
 export type PortraitDay = {
   /** When the day began, by the shop's clock. */
@@ -3287,6 +3594,88 @@ export type ProductInput = {
   updated_at?: string | null;
 };
 
+/** A programme. */
+export type Programme = {
+  /** Orders paid before earn nothing and count for tiers. */
+  begins_at: string;
+  /** When it was made. */
+  created_at: string;
+  /** The version in force; before the programme begins the first that will be. */
+  current: ProgrammeVersion;
+  /** `prg_…`. */
+  id: string;
+  /** The task that fills its books, while it runs. */
+  job?: string | null;
+  /** How many members have a book. */
+  members: number;
+  /** As people call it. */
+  name: string;
+  next?: ProgrammeVersion | null;
+  /** All books together, by account. */
+  points: Record<string, number>;
+  /** The shops whose orders count; empty for all. */
+  shops: string[];
+  /** `scheduled`, `active`, `paused` or `archived`. */
+  state: string;
+  /** Counts its changes: what a change names. */
+  version: number;
+};
+
+/** A programme's name and shops. */
+export type ProgrammeChange = {
+  name: string;
+  /** All of the merchant's where none is named. */
+  shops?: string[];
+  /** The `version` that was read: refused where somebody changed it since. */
+  version: number;
+};
+
+/** A programme to be made. */
+export type ProgrammeInput = {
+  /** Orders paid before earn nothing and count for tiers; now unless given. May lie in the past. */
+  begins_at?: string | null;
+  name: string;
+  /** The rules, as `docs/scenarios.md` has them under `programme`. */
+  rules: Record<string, unknown>;
+  /** The shops whose orders count; all of the merchant's where none is named. */
+  shops?: string[];
+};
+
+/** A programme by id and name. */
+export type ProgrammeRef = {
+  id: string;
+  name: string;
+};
+
+/** A ready programme that can be taken and changed. */
+export type ProgrammeTemplate = {
+  description: string;
+  key: string;
+  name: string;
+  rules: Record<string, unknown>;
+  sentences: RuleSentence[];
+};
+
+/** A version of a programme's rules. */
+export type ProgrammeVersion = {
+  /** When it was posted. */
+  at: string;
+  /** By whom it was posted. */
+  by: string;
+  /** From when on they are in force. */
+  from: string;
+  /** Counts from 1. */
+  no: number;
+  /** Why, in words. */
+  note: string;
+  /** The rules, as they were posted. */
+  rules: Record<string, unknown>;
+  /** Each rule as one sentence. */
+  sentences: RuleSentence[];
+  /** `past`, `current`, `scheduled` or `withdrawn`. */
+  state: string;
+};
+
 /** How far a load is. */
 export type ProgressOut = {
   done: number;
@@ -3322,6 +3711,30 @@ export type QuarantinedOut = {
   row: number;
   /** `open`, `repaired` or `discarded`. */
   state: string;
+};
+
+/** An order that might be paid now. */
+export type QuoteInput = {
+  lines?: QuoteLine[];
+  member: string;
+  /** Goods paid, after all discounts, without shipping and points used as cash. */
+  net_paid: Money;
+};
+
+/** A line of an order that is to be quoted. */
+export type QuoteLine = {
+  /** Its category. */
+  category?: string | null;
+  /** Net paid for it. */
+  net_paid: Money;
+  /** Pieces. */
+  quantity: number;
+};
+
+/** What a rule adds. */
+export type QuoteRule = {
+  points: number;
+  rule: string;
 };
 
 /** A ratio of whole numbers with its value to four decimals. */
@@ -3792,6 +4205,13 @@ export type Reported_Rfm = ReportHead & ({
   occasions?: Occasion[] | null;
 });
 
+/** How much of a spend is given back. */
+export type ReverseInput = {
+  id?: string | null;
+  /** All that is left of it unless given. */
+  points?: number | null;
+};
+
 /** Two members that share a key. */
 export type Review = {
   created_at: string;
@@ -3937,6 +4357,35 @@ export type Role = "owner" | "operator" | "agent" | "finance" | "integrator" | "
 export type RotationQueued = {
   /** See `/jobs/{id}`. */
   job: string;
+};
+
+/** A rule as one sentence. */
+export type RuleSentence = {
+  /** The rule's id, or the part of the rules that it is of. */
+  rule: string;
+  /** In the caller's language. */
+  text: string;
+};
+
+/** What rules say. */
+export type RulesChecked = {
+  error?: RulesError | null;
+  ok: boolean;
+  /** Each rule as one sentence. */
+  sentences: RuleSentence[];
+};
+
+/** What is wrong with rules, and where. */
+export type RulesError = {
+  code: string;
+  message: string;
+  /** The place in the rules, such as `rules.earn[0].per_fen`. */
+  path?: string | null;
+};
+
+/** Rules to be looked at. */
+export type RulesInput = {
+  rules: Record<string, unknown>;
 };
 
 /** A saved view. */
@@ -4740,6 +5189,15 @@ export type SignIn = {
   totp?: string | null;
 };
 
+/** Points to be spent. */
+export type SpendInput = {
+  /** The caller's id of this: the same again is the same request. The idempotency key unless given. */
+  id?: string | null;
+  points: number;
+  /** For what, in words. */
+  reason?: string | null;
+};
+
 /** An answer. */
 export type SqlAnswer = {
   /** The columns. */
@@ -5098,6 +5556,16 @@ export type TaggedMember = {
   status: string;
 };
 
+/** The tier that is held. */
+export type TierHeld = {
+  /** Its name in the rules. */
+  id: string;
+  /** Whether it is only kept by grace. */
+  in_grace: boolean;
+  /** When its period, or its grace, ends; the lowest has no end. */
+  until?: string | null;
+};
+
 /** Something that the member did beside buying. */
 export type TimelineAct = {
   /** Minor units. */
@@ -5235,6 +5703,26 @@ export type TrendMonth = {
   received: number;
 };
 
+/** Rules, a member and what happens to them. */
+export type Trial = {
+  member?: TrialMember;
+  rules: Record<string, unknown>;
+  /** `{at, do}` as `docs/scenarios.md` has them. */
+  steps: Record<string, unknown>[];
+};
+
+/** A member to try rules on. */
+export type TrialMember = {
+  birthday?: string | null;
+  joined?: string | null;
+};
+
+/** The state after each step. */
+export type Tried = {
+  /** As `shuke simulate` prints them. */
+  steps: Record<string, unknown>[];
+};
+
 export type Unmask = {
   /** `name`, `phone`, `email`, `account`, `external`, `card`, `address`. */
   fields: string[];
@@ -5253,6 +5741,16 @@ export type UnmergeDifference = {
 export type UnmergeDone = {
   differences: UnmergeDifference[];
   members: string[];
+};
+
+/** Rules that are to follow. */
+export type VersionInput = {
+  /** From when on they are in force: now unless given, never in the past. */
+  from?: string | null;
+  /** Why, in words. */
+  note?: string;
+  /** The whole rules, not what is otherwise in them. */
+  rules: Record<string, unknown>;
 };
 
 /** A webhook. */
@@ -5919,6 +6417,105 @@ export interface Operations {
     body: undefined;
     answer: Page_Order;
   };
+  /** All books of a member, as they are now. A merged id answers with the books of whom it went into. */
+  get_member_points: {
+    method: 'GET';
+    path: "/members/{id}/points";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_PointsBook;
+  };
+  /** Gives points, or takes them, with a reason. */
+  adjust_points: {
+    method: 'POST';
+    path: "/members/{id}/points/{programme}/adjust";
+    params: { id: string; programme: string };
+    query: Record<string, never>;
+    body: AdjustInput;
+    answer: PointsAnswer;
+  };
+  /** The member checks in: once a day. */
+  check_in_member: {
+    method: 'POST';
+    path: "/members/{id}/points/{programme}/check-in";
+    params: { id: string; programme: string };
+    query: Record<string, never>;
+    body: IdInput;
+    answer: PointsAnswer;
+  };
+  /** A member's entries in a programme, newest first. */
+  list_member_points_entries: {
+    method: 'GET';
+    path: "/members/{id}/points/{programme}/entries";
+    params: { id: string; programme: string };
+    query: { limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_PointsEntry;
+  };
+  /** Gives growth value, or takes it, with a reason. */
+  adjust_growth: {
+    method: 'POST';
+    path: "/members/{id}/points/{programme}/growth";
+    params: { id: string; programme: string };
+    query: Record<string, never>;
+    body: GrowthInput;
+    answer: PointsAnswer;
+  };
+  /** Sets points aside until they are captured, released, or their time is over. */
+  hold_points: {
+    method: 'POST';
+    path: "/members/{id}/points/{programme}/hold";
+    params: { id: string; programme: string };
+    query: Record<string, never>;
+    body: HoldInput;
+    answer: PointsAnswer;
+  };
+  /** Spends what a hold set aside. */
+  capture_hold: {
+    method: 'POST';
+    path: "/members/{id}/points/{programme}/holds/{hold}/capture";
+    params: { id: string; programme: string; hold: string };
+    query: Record<string, never>;
+    body: IdInput;
+    answer: PointsAnswer;
+  };
+  /** Gives back what a hold set aside. */
+  release_hold: {
+    method: 'POST';
+    path: "/members/{id}/points/{programme}/holds/{hold}/release";
+    params: { id: string; programme: string; hold: string };
+    query: Record<string, never>;
+    body: IdInput;
+    answer: PointsAnswer;
+  };
+  /** Spends points, of the lots that end first. */
+  spend_points: {
+    method: 'POST';
+    path: "/members/{id}/points/{programme}/spend";
+    params: { id: string; programme: string };
+    query: Record<string, never>;
+    body: SpendInput;
+    answer: PointsAnswer;
+  };
+  /** Gives a spend, or a captured hold, back to the lots it was taken from. */
+  reverse_spend: {
+    method: 'POST';
+    path: "/members/{id}/points/{programme}/spends/{spend}/reverse";
+    params: { id: string; programme: string; spend: string };
+    query: Record<string, never>;
+    body: ReverseInput;
+    answer: PointsAnswer;
+  };
+  /** The member was here: what grades of activity count. */
+  record_visit: {
+    method: 'POST';
+    path: "/members/{id}/points/{programme}/visit";
+    params: { id: string; programme: string };
+    query: Record<string, never>;
+    body: IdInput;
+    answer: PointsAnswer;
+  };
   /** A member's refunds, newest first. */
   list_member_refunds: {
     method: 'GET';
@@ -6318,7 +6915,7 @@ export interface Operations {
     body: ProductInput;
     answer: ProductAccepted;
   };
-  /** Exports products as a file. */
+  /** Exports products as a file; what they cost is in it, so it needs the permission to see that. */
   export_products: {
     method: 'POST';
     path: "/products/export";
@@ -6335,6 +6932,150 @@ export interface Operations {
     query: Record<string, never>;
     body: undefined;
     answer: Product;
+  };
+  /** All programmes of the merchant, the oldest first. */
+  list_programmes: {
+    method: 'GET';
+    path: "/programmes";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_Programme;
+  };
+  /** Makes a programme with its first version of rules. */
+  create_programme: {
+    method: 'POST';
+    path: "/programmes";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: ProgrammeInput;
+    answer: Programme;
+  };
+  /** Reads rules without keeping them: each as a sentence, or the first thing that is wrong. */
+  check_programme_rules: {
+    method: 'POST';
+    path: "/programmes/check";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: RulesInput;
+    answer: RulesChecked;
+  };
+  /** Ready ladders with earning rules, to be taken and changed. */
+  list_programme_templates: {
+    method: 'GET';
+    path: "/programmes/templates";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_ProgrammeTemplate;
+  };
+  /** Runs rules on an example member with a clock of its own. Nothing is kept. */
+  try_programme_rules: {
+    method: 'POST';
+    path: "/programmes/try";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: Trial;
+    answer: Tried;
+  };
+  /** One programme. */
+  get_programme: {
+    method: 'GET';
+    path: "/programmes/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Programme;
+  };
+  /** Changes name and shops. Rules are changed by a new version. */
+  update_programme: {
+    method: 'PUT';
+    path: "/programmes/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: ProgrammeChange;
+    answer: Programme;
+  };
+  /** Puts a programme away for good: nothing is booked in it any more, its books stay readable. */
+  archive_programme: {
+    method: 'POST';
+    path: "/programmes/{id}/archive";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Programme;
+  };
+  /** Entries of all members of a programme, newest first by when they were booked. */
+  list_programme_entries: {
+    method: 'GET';
+    path: "/programmes/{id}/entries";
+    params: { id: string };
+    query: { member?: string; account?: string; cause?: string; cause_id?: string; booked_from?: string; booked_to?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_PointsEntry;
+  };
+  /** What a programme owes in points, by the month of lots: opening, what moved, closing. */
+  get_points_liability: {
+    method: 'GET';
+    path: "/programmes/{id}/liability";
+    params: { id: string };
+    query: { month?: string };
+    body: undefined;
+    answer: PointsLiability;
+  };
+  /** Pauses a programme: orders and what is due go on being booked, nobody spends or earns by asking. */
+  pause_programme: {
+    method: 'POST';
+    path: "/programmes/{id}/pause";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Programme;
+  };
+  /** What an order would earn if the member paid it now. Nothing is written. */
+  quote_points: {
+    method: 'POST';
+    path: "/programmes/{id}/quote";
+    params: { id: string };
+    query: Record<string, never>;
+    body: QuoteInput;
+    answer: PointsQuote;
+  };
+  /** Sets a paused programme going again. */
+  resume_programme: {
+    method: 'POST';
+    path: "/programmes/{id}/resume";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Programme;
+  };
+  /** All versions of a programme's rules, in order. */
+  list_programme_versions: {
+    method: 'GET';
+    path: "/programmes/{id}/versions";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_ProgrammeVersion;
+  };
+  /** Posts a new version of the rules. What was earned stays what it is. To go back, post the older rules again. */
+  post_programme_version: {
+    method: 'POST';
+    path: "/programmes/{id}/versions";
+    params: { id: string };
+    query: Record<string, never>;
+    body: VersionInput;
+    answer: ProgrammeVersion;
+  };
+  /** Withdraws a version that has not begun. */
+  withdraw_programme_version: {
+    method: 'POST';
+    path: "/programmes/{id}/versions/{no}/withdraw";
+    params: { id: string; no: number };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Programme;
   };
   /** List records in quarantine */
   list_quarantine: {

@@ -9,6 +9,7 @@ pub mod bought;
 pub mod check;
 pub mod claim;
 pub mod counted;
+pub mod counting;
 pub mod dto;
 pub mod erase;
 pub(crate) mod events;

@@ -1,5 +1,6 @@
 //! A member's facts: folded from what sources state, sealed where they name the person.
 
+pub mod born;
 pub mod card;
 pub mod clear;
 pub(crate) mod dto;
@@ -18,6 +19,7 @@ mod source;
 pub mod sql;
 pub mod words;
 
+pub use born::{Born, born, born_after, living};
 pub use dto::Member;
 pub use model::{Profile, under_fourteen};
 pub use observe::{Told, told};

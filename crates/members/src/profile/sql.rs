@@ -7,6 +7,12 @@ shuke_store::statements! {
     LIVING = "SELECT id FROM member WHERE merchant = $1 AND id = ANY($2) AND state = 'live'";
     /// A member's facts.
     GET = "SELECT id, state, first_seen, created_at, gender, birthday, age_band, province, city, joined_at, join_source, tier_word, points_word, tag_words, under_14, sealed FROM member WHERE merchant = $1 AND id = ANY($2)";
+    /// When members were born, joined and were first seen.
+    BORN = "SELECT id, birthday, joined_at, first_seen FROM member WHERE merchant = $1 AND id = ANY($2) AND state = 'live'";
+    /// The same of everybody living after a member.
+    BORN_AFTER = "SELECT id, birthday, joined_at, first_seen FROM member WHERE merchant = $1 AND id > $2 AND state = 'live' ORDER BY id LIMIT $3";
+    /// How many members there are.
+    LIVING_COUNT = "SELECT COUNT(*) FROM member WHERE merchant = $1 AND state = 'live'";
     /// Observations of members.
     OBSERVED = "SELECT member, source, record, source_time, sealed FROM observation WHERE merchant = $1 AND member = ANY($2)";
     /// Observations of one member, newest first, before a place.

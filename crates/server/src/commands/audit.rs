@@ -15,6 +15,9 @@ use crate::out::Out;
 pub const CHECKS: &[Check] =
     &[("audit chain", chains), ("order counters", counters), ("tag counts", tags), ("segment sizes", segments), ("orders", orders)];
 
+/// The books of points: by their sums, and a sample of them folded anew; or all of them.
+const BOOKS: [Check; 2] = [("points", points), ("points", all_points)];
+
 fn each_merchant(
     tx: &mut Tx<'_>,
     mut check: impl FnMut(&mut Tx<'_>, MerchantNo) -> shuke_kernel::Result<Vec<String>>,
@@ -45,6 +48,14 @@ fn segments(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
     each_merchant(tx, |tx, m| shuke_segments::book::audit(tx, &context(m)))
 }
 
+fn points(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
+    each_merchant(tx, |tx, m| shuke_programme::book::audit::audit(tx, &context(m), false))
+}
+
+fn all_points(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
+    each_merchant(tx, |tx, m| shuke_programme::book::audit::audit(tx, &context(m), true))
+}
+
 /// Every order is what its statements make it.
 fn orders(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
     each_merchant(tx, |tx, m| {
@@ -69,7 +80,8 @@ pub fn run(store: &Store, options: &Audit, out: &mut Out<'_>) -> Result<u8> {
         store.dump(&how, out.stream())?;
         return Ok(0);
     }
-    let findings = store.audit(CHECKS)?;
+    let checks = [CHECKS, &[BOOKS[usize::from(options.deep)]]].concat();
+    let findings = store.audit(&checks)?;
     if out.json {
         let checks: Vec<_> = findings.checks.iter().map(|(name, found)| json!({ "check": name, "findings": found })).collect();
         out.object(&json!({ "clean": findings.clean(), "checks": checks }))?;

@@ -15,7 +15,8 @@ use shuke_access::{merchants, secret, staff};
 use shuke_demo::{Made, Plan, Reached};
 use shuke_intake::load::service::{self, Incoming};
 use shuke_kernel::{Actor, Clock, Ctx, MerchantNo, ShiftedClock, SystemClock, Zone};
-use shuke_store::{Lane, Store};
+use shuke_programme::definition::{service as programmes, templates};
+use shuke_store::{Lane, Store, Tx};
 
 use super::admin;
 use crate::cli::Demo;
@@ -56,11 +57,24 @@ pub fn prepare(place: &Place, store: &Store, options: &Demo) -> Result<Vec<Strin
         let made = go_on(&Plan { days: options.weeks * 7, ..drawn }, options, &files(place)?.join(format!("next-{}", options.weeks)))?;
         load(store, no, &made)?;
     }
+    if let Some(no) = shop.filter(|_| options.points) {
+        let cx = Ctx::new(no, Actor::Cli, store.clock().now());
+        store.write_now(Lane::Interactive, move |tx| points(tx, &cx))?;
+    }
     let password = std::fs::read_to_string(&login).unwrap_or_default();
     if password.is_empty() {
         return Ok(vec![format!("登录 · Sign in:  {OWNER}（忘了密码 · forgot the password: shuke admin reset-password --email {OWNER}）")]);
     }
     Ok(vec![format!("登录 · Sign in:  {OWNER}  /  {}", password.trim())])
+}
+
+/// The first ready programme for the orders of a year, where there is none. Jobs fill it once the shop is served.
+fn points(tx: &mut Tx<'_>, cx: &Ctx) -> shuke_kernel::Result<()> {
+    let ready = templates::all(true).into_iter().next();
+    let (Some(ready), true) = (ready, programmes::list(tx, cx.merchant)?.is_empty()) else { return Ok(()) };
+    let begins_at = shuke_kernel::Instant(cx.now.micros() - 365 * 86_400_000_000);
+    let new = programmes::New { name: ready.name.to_owned(), shops: Vec::new(), rules: ready.rules, begins_at: Some(begins_at) };
+    programmes::create(tx, cx, &new).map(drop)
 }
 
 /// `--files-only`: writes the files and says what they hold.

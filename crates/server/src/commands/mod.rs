@@ -66,7 +66,7 @@ fn run(cli: &Cli, out: &mut Out<'_>, terminal: bool) -> Result<u8> {
             segment::on_files(options, options.on.as_deref().unwrap_or(Path::new(".")), out)
         }
         Command::Admin(Admin::Generate { what }) => generate::run(*what, out),
-        Command::Simulate(options) => simulate::run(options, out),
+        Command::Simulate(options) => simulate::run(options, cli.common.store.as_deref(), out),
         Command::Copy(options) => copy::run(&place, options, out),
         Command::Doctor => doctor::run(&place, out),
         Command::Price(options) => price::run(options, out),

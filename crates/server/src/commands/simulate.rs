@@ -1,5 +1,6 @@
 //! `shuke simulate`: how a merchant tries rules before going live. A programme is run on a table of timed
-//! steps, in memory and in virtual time.
+//! steps, in virtual time: in memory, or with `--store` in a throw-away place of that store, through the services that
+//! serve members.
 
 use std::path::PathBuf;
 
@@ -7,10 +8,14 @@ use anyhow::{Context, Result};
 use clap::Args;
 use serde::Serialize;
 use serde_json::json;
+use shuke_access::merchants::{self, NewMerchant};
+use shuke_kernel::{Actor, Ctx, Instant, MerchantNo};
 use shuke_loyalty::Scenario;
 use shuke_loyalty::scenario::{Shown, Step};
+use shuke_store::{Lane, MasterKey, Scratch, StoreConfig};
 
 use crate::out::Out;
+use crate::place::{REGISTER, check_url};
 use crate::wrong::wrong;
 
 /// `shuke simulate`
@@ -26,14 +31,17 @@ struct Answer<'a> {
     steps: &'a [Shown],
 }
 
-/// Runs a scenario and shows the state after each step.
-pub fn run(options: &Options, out: &mut Out<'_>) -> Result<u8> {
+/// Runs a scenario and shows the state after each step; with a store's URL in a place of its own there.
+pub fn run(options: &Options, store: Option<&str>, out: &mut Out<'_>) -> Result<u8> {
     let file = options.scenario.display();
     let bytes = std::fs::read(&options.scenario).map_err(|e| wrong("simulate.no_file", format!("cannot read {file}: {e}")))?;
     let text = String::from_utf8(bytes).map_err(|_| wrong("simulate.no_file", format!("{file} is not text in UTF-8")))?;
     let in_file = |refusal| anyhow::Error::from(shuke_kernel::Error::from(refusal));
     let scenario = Scenario::read(&text).map_err(in_file).with_context(|| file.to_string())?;
-    let shown = scenario.run().map_err(in_file).with_context(|| file.to_string())?;
+    let shown = match store {
+        None => scenario.run().map_err(in_file).with_context(|| file.to_string())?,
+        Some(url) => in_store(url, &text).with_context(|| file.to_string())?,
+    };
     if out.json {
         out.object(&Answer { steps: &shown })?;
         return Ok(0);
@@ -42,6 +50,19 @@ pub fn run(options: &Options, out: &mut Out<'_>) -> Result<u8> {
         out.line(line)?;
     }
     Ok(0)
+}
+
+/// Runs it through the services, in a place that is gone afterwards. Nothing in the store itself is read or written.
+fn in_store(url: &str, text: &str) -> Result<Vec<Shown>> {
+    check_url(url)?;
+    let config = StoreConfig { register: REGISTER, writers: 1, readers: 1, ..StoreConfig::new(url, MasterKey::generate()) };
+    let scratch = Scratch::open(config)?;
+    let store = scratch.store()?;
+    let merchant = store.write_now(Lane::Interactive, |tx| {
+        let cx = Ctx::new(MerchantNo::SYSTEM, Actor::Cli, Instant::default());
+        Ok(merchants::create(tx, &cx, &NewMerchant::named("simulate"))?.no)
+    })?;
+    Ok(shuke_programme::simulate::run(store, merchant, text)?)
 }
 
 /// The steps as a table for people: times in the programme's zone, and only columns in which something stands.

@@ -1,0 +1,437 @@
+//! A member's books: seen, and points given, spent, held, taken back.
+
+use axum::Json;
+use serde::{Deserialize, Serialize};
+use shuke_http::{App, Body, Call, MoneyDto, Page, PageQuery, Path, Permission, Problem, Query, Reply};
+use shuke_kernel::{Ctx, Error, Instant, Result as Done};
+use shuke_loyalty::event::{Act, Event, Line, Outcome};
+use shuke_loyalty::json::{MOST_FEN, MOST_POINTS};
+use shuke_loyalty::quote::quote;
+use shuke_members::{MEMBER_NOT_FOUND, MemberId, identity};
+use shuke_store::Tx;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::dto::{Answer, BookDto, EntryDto};
+use super::explore;
+use crate::book::post::{self, Request};
+use crate::book::{self, Standing, entries, show};
+use crate::definition::{Programme, ProgrammeId, service};
+use crate::people;
+
+/// A hold lives so long unless it says otherwise, seconds.
+const HOLD: i64 = 15 * 60;
+/// Characters of an id at most.
+const ID: usize = 120;
+/// Characters of a reason at most.
+const REASON: usize = 500;
+/// Lines of a quote at most.
+const LINES: usize = 500;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(get_member_points))
+        .routes(routes!(list_member_points_entries))
+        .routes(routes!(spend_points))
+        .routes(routes!(adjust_points))
+        .routes(routes!(adjust_growth))
+        .routes(routes!(check_in_member))
+        .routes(routes!(record_visit))
+        .routes(routes!(hold_points))
+        .routes(routes!(capture_hold))
+        .routes(routes!(release_hold))
+        .routes(routes!(reverse_spend))
+        .routes(routes!(quote_points))
+}
+
+fn living(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Done<MemberId> {
+    identity::resolve(tx, cx, id)?.ok_or_else(|| MEMBER_NOT_FOUND.refuse().into())
+}
+
+/// All books of a member, as they are now. A merged id answers with the books of whom it went into.
+#[utoipa::path(get, path = "/members/{id}/points", operation_id = "get_member_points", tag = "points", params(("id" = String, Path)),
+    responses((status = 200, body = Page<BookDto>)), security(("staff" = ["points:read"]), ("key" = ["points:read"])))]
+async fn get_member_points(call: Call, Path(id): Path<MemberId>) -> Reply<Page<BookDto>> {
+    let cx = call.allow(Permission::PointsRead)?;
+    let lang = call.lang;
+    let items = call.read(&cx, move |tx, cx| {
+        let member = living(tx, cx, id)?;
+        show::books_of(tx, cx, member)?.into_iter().map(|view| BookDto::of(view, lang)).collect::<Done<Vec<_>>>()
+    });
+    Ok(Json(Page::whole(items.await?)))
+}
+
+/// A member's entries in a programme, newest first.
+#[utoipa::path(get, path = "/members/{id}/points/{programme}/entries", operation_id = "list_member_points_entries", tag = "points",
+    params(("id" = String, Path), ("programme" = String, Path), PageQuery),
+    responses((status = 200, body = Page<EntryDto>)), security(("staff" = ["points:read"]), ("key" = ["points:read"])))]
+async fn list_member_points_entries(
+    call: Call,
+    Path((id, programme)): Path<(MemberId, ProgrammeId)>,
+    Query(q): Query<PageQuery>,
+) -> Reply<Page<EntryDto>> {
+    let cx = call.allow(Permission::PointsRead)?;
+    let paging = q.paging()?;
+    let (before, fetch, lang) = (paging.int(0, i64::MAX)?, paging.fetch(), call.lang);
+    let found = call.read(&cx, move |tx, cx| {
+        let member = living(tx, cx, id)?;
+        service::get(tx, cx.merchant, programme)?;
+        let kept = entries::of_member(tx, cx, programme, member, before, fetch)?;
+        let why = explore::reasons(tx, cx, programme, &kept)?;
+        Ok(kept.into_iter().zip(why).collect::<Vec<_>>())
+    });
+    let page = Page::cut(found.await?, &paging, |(kept, _)| vec![kept.seq.into()]);
+    Ok(Json(page.map(|(kept, why)| EntryDto::of(kept, false, why, lang))))
+}
+
+/// What is asked of a member's book.
+struct Asked {
+    member: MemberId,
+    programme: ProgrammeId,
+    /// The caller's id of it; else the idempotency key; else one is drawn.
+    id: Option<String>,
+    act: Act,
+    reason: Option<String>,
+}
+
+fn text(value: Option<String>, field: &'static str, limit: usize) -> Result<Option<String>, Problem> {
+    let Some(value) = value else { return Ok(None) };
+    let value = value.trim().to_owned();
+    if value.is_empty() || value.chars().count() > limit {
+        return Err(Problem::invalid("body", field, format!("1 to {limit} characters")));
+    }
+    Ok(Some(value))
+}
+
+fn whole(value: i64, field: &'static str, least: i64) -> Result<i64, Problem> {
+    if (least..=MOST_POINTS).contains(&value) && value != 0 {
+        return Ok(value);
+    }
+    Err(Problem::invalid("body", field, format!("a whole number from {least} to {MOST_POINTS}, not 0")))
+}
+
+/// Posts it; a refusal by a rule is committed under its id before it is answered.
+async fn ask(call: &Call, cx: &Ctx, asked: Asked) -> Reply<Answer> {
+    let asked = Asked { id: text(asked.id, "id", ID)?, reason: text(asked.reason, "reason", REASON)?, ..asked };
+    let act = asked.act.clone();
+    let answer: Answer = call.write(cx, move |tx, cx| posted(tx, cx, &asked)).await?;
+    match answer.refused {
+        None => Ok(Json(answer)),
+        Some(outcome) => Err(refusal(outcome, &answer, &act).into()),
+    }
+}
+
+fn posted(tx: &mut Tx<'_>, cx: &Ctx, asked: &Asked) -> Done<Answer> {
+    let member = living(tx, cx, asked.member)?;
+    let programme = service::get(tx, cx.merchant, asked.programme)?;
+    service::must_run(&programme, cx.now)?;
+    let key = || cx.key.as_ref().map(|key| key.key.split_once('/').map_or(key.key.as_str(), |(_, text)| text).to_owned());
+    let id = asked.id.clone().or_else(key).unwrap_or_else(|| cx.new_id::<book::PostingKind>().to_string());
+    let event = Event { time: cx.now, id, act: asked.act.clone() };
+    let request = Request { reason: asked.reason.clone(), ..Request::of(member, vec![event]) };
+    let written = post::post(tx, cx, &programme, request)?;
+    let (outcome, first) = written.posted.first().map_or((Outcome::Ok, None), |p| (p.outcome, p.first));
+    let rules = service::rules(tx, cx.merchant, &programme)?;
+    let view = show::view(tx, cx, &programme, &rules, &written.book)?;
+    Ok(Answer::of(view, outcome, first))
+}
+
+fn refusal(outcome: Outcome, answer: &Answer, act: &Act) -> Error {
+    let available = answer.accounts.get("available").copied().unwrap_or(0);
+    match (outcome, act) {
+        (Outcome::InsufficientPoints, Act::Spend { points } | Act::Hold { points, .. }) => {
+            book::INSUFFICIENT.with("available", available).with("points", points).into()
+        }
+        (Outcome::ExceedsSpend, _) => book::EXCEEDS_SPEND.refuse().into(),
+        (Outcome::Unknown, Act::HoldCapture { .. } | Act::HoldRelease { .. }) => book::UNKNOWN_HOLD.refuse().into(),
+        (Outcome::Unknown, _) => book::UNKNOWN_SPEND.refuse().into(),
+        (other, _) => book::REFUSED.with("outcome", post::word(other).unwrap_or_default()).into(),
+    }
+}
+
+/// Points to be spent.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SpendInput {
+    /// The caller's id of this: the same again is the same request. The idempotency key unless given.
+    #[serde(default)]
+    #[schema(max_length = 120)]
+    id: Option<String>,
+    #[schema(minimum = 1)]
+    points: i64,
+    /// For what, in words.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    reason: Option<String>,
+}
+
+/// Spends points, of the lots that end first.
+#[utoipa::path(post, path = "/members/{id}/points/{programme}/spend", operation_id = "spend_points", tag = "points",
+    params(("id" = String, Path), ("programme" = String, Path)), request_body = SpendInput,
+    responses((status = 200, body = Answer)), security(("staff" = ["points:write"]), ("key" = ["points:write"])))]
+async fn spend_points(call: Call, Path((member, programme)): Path<(MemberId, ProgrammeId)>, Body(body): Body<SpendInput>) -> Reply<Answer> {
+    let cx = call.allow(Permission::PointsWrite)?;
+    let act = Act::Spend { points: whole(body.points, "points", 1)? };
+    ask(&call, &cx, Asked { member, programme, id: body.id, act, reason: body.reason }).await
+}
+
+/// Points to be given or taken by hand.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AdjustInput {
+    #[serde(default)]
+    #[schema(max_length = 120)]
+    id: Option<String>,
+    /// Below nothing they are taken.
+    points: i64,
+    #[schema(min_length = 1, max_length = 500)]
+    reason: String,
+}
+
+/// Gives points, or takes them, with a reason.
+#[utoipa::path(post, path = "/members/{id}/points/{programme}/adjust", operation_id = "adjust_points", tag = "points",
+    params(("id" = String, Path), ("programme" = String, Path)), request_body = AdjustInput,
+    responses((status = 200, body = Answer)), security(("staff" = ["points:write"]), ("key" = ["points:write"])))]
+async fn adjust_points(
+    call: Call,
+    Path((member, programme)): Path<(MemberId, ProgrammeId)>,
+    Body(body): Body<AdjustInput>,
+) -> Reply<Answer> {
+    let cx = call.allow(Permission::PointsWrite)?;
+    let act = Act::Adjust { points: whole(body.points, "points", -MOST_POINTS)? };
+    ask(&call, &cx, Asked { member, programme, id: body.id, act, reason: Some(body.reason) }).await
+}
+
+/// Growth value to be given or taken by hand.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct GrowthInput {
+    #[serde(default)]
+    #[schema(max_length = 120)]
+    id: Option<String>,
+    /// Below nothing it is taken.
+    value: i64,
+    #[schema(min_length = 1, max_length = 500)]
+    reason: String,
+}
+
+/// Gives growth value, or takes it, with a reason.
+#[utoipa::path(post, path = "/members/{id}/points/{programme}/growth", operation_id = "adjust_growth", tag = "points",
+    params(("id" = String, Path), ("programme" = String, Path)), request_body = GrowthInput,
+    responses((status = 200, body = Answer)), security(("staff" = ["points:write"]), ("key" = ["points:write"])))]
+async fn adjust_growth(
+    call: Call,
+    Path((member, programme)): Path<(MemberId, ProgrammeId)>,
+    Body(body): Body<GrowthInput>,
+) -> Reply<Answer> {
+    let cx = call.allow(Permission::PointsWrite)?;
+    let act = Act::Growth { value: whole(body.value, "value", -MOST_POINTS)? };
+    ask(&call, &cx, Asked { member, programme, id: body.id, act, reason: Some(body.reason) }).await
+}
+
+/// A request that needs nothing but its id.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct IdInput {
+    #[serde(default)]
+    #[schema(max_length = 120)]
+    id: Option<String>,
+}
+
+/// The member checks in: once a day.
+#[utoipa::path(post, path = "/members/{id}/points/{programme}/check-in", operation_id = "check_in_member", tag = "points",
+    params(("id" = String, Path), ("programme" = String, Path)), request_body = IdInput,
+    responses((status = 200, body = Answer)), security(("staff" = ["points:write"]), ("key" = ["points:write"])))]
+async fn check_in_member(call: Call, Path((member, programme)): Path<(MemberId, ProgrammeId)>, Body(body): Body<IdInput>) -> Reply<Answer> {
+    let cx = call.allow(Permission::PointsWrite)?;
+    ask(&call, &cx, Asked { member, programme, id: body.id, act: Act::CheckIn, reason: None }).await
+}
+
+/// The member was here: what grades of activity count.
+#[utoipa::path(post, path = "/members/{id}/points/{programme}/visit", operation_id = "record_visit", tag = "points",
+    params(("id" = String, Path), ("programme" = String, Path)), request_body = IdInput,
+    responses((status = 200, body = Answer)), security(("staff" = ["points:write"]), ("key" = ["points:write"])))]
+async fn record_visit(call: Call, Path((member, programme)): Path<(MemberId, ProgrammeId)>, Body(body): Body<IdInput>) -> Reply<Answer> {
+    let cx = call.allow(Permission::PointsWrite)?;
+    ask(&call, &cx, Asked { member, programme, id: body.id, act: Act::Visit, reason: None }).await
+}
+
+/// Points to be set aside.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct HoldInput {
+    /// What the hold is called from now on; the idempotency key unless given.
+    #[serde(default)]
+    #[schema(max_length = 120)]
+    id: Option<String>,
+    #[schema(minimum = 1)]
+    points: i64,
+    /// They are given back then, unless captured or released before: in fifteen minutes unless given.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    until: Option<Instant>,
+}
+
+/// Sets points aside until they are captured, released, or their time is over.
+#[utoipa::path(post, path = "/members/{id}/points/{programme}/hold", operation_id = "hold_points", tag = "points",
+    params(("id" = String, Path), ("programme" = String, Path)), request_body = HoldInput,
+    responses((status = 200, body = Answer)), security(("staff" = ["points:write"]), ("key" = ["points:write"])))]
+async fn hold_points(call: Call, Path((member, programme)): Path<(MemberId, ProgrammeId)>, Body(body): Body<HoldInput>) -> Reply<Answer> {
+    let cx = call.allow(Permission::PointsWrite)?;
+    let until = body.until.unwrap_or(cx.now.plus_seconds(HOLD));
+    if until <= cx.now || !shuke_loyalty::calendar::reckoned(until) {
+        return Err(Problem::invalid("body", "until", "a time in the future"));
+    }
+    let act = Act::Hold { points: whole(body.points, "points", 1)?, until: Some(until) };
+    ask(&call, &cx, Asked { member, programme, id: body.id, act, reason: None }).await
+}
+
+/// Spends what a hold set aside.
+#[utoipa::path(post, path = "/members/{id}/points/{programme}/holds/{hold}/capture", operation_id = "capture_hold", tag = "points",
+    params(("id" = String, Path), ("programme" = String, Path), ("hold" = String, Path)), request_body = IdInput,
+    responses((status = 200, body = Answer)), security(("staff" = ["points:write"]), ("key" = ["points:write"])))]
+async fn capture_hold(
+    call: Call,
+    Path((member, programme, hold)): Path<(MemberId, ProgrammeId, String)>,
+    Body(body): Body<IdInput>,
+) -> Reply<Answer> {
+    let cx = call.allow(Permission::PointsWrite)?;
+    ask(&call, &cx, Asked { member, programme, id: body.id, act: Act::HoldCapture { hold }, reason: None }).await
+}
+
+/// Gives back what a hold set aside.
+#[utoipa::path(post, path = "/members/{id}/points/{programme}/holds/{hold}/release", operation_id = "release_hold", tag = "points",
+    params(("id" = String, Path), ("programme" = String, Path), ("hold" = String, Path)), request_body = IdInput,
+    responses((status = 200, body = Answer)), security(("staff" = ["points:write"]), ("key" = ["points:write"])))]
+async fn release_hold(
+    call: Call,
+    Path((member, programme, hold)): Path<(MemberId, ProgrammeId, String)>,
+    Body(body): Body<IdInput>,
+) -> Reply<Answer> {
+    let cx = call.allow(Permission::PointsWrite)?;
+    ask(&call, &cx, Asked { member, programme, id: body.id, act: Act::HoldRelease { hold }, reason: None }).await
+}
+
+/// How much of a spend is given back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReverseInput {
+    #[serde(default)]
+    #[schema(max_length = 120)]
+    id: Option<String>,
+    /// All that is left of it unless given.
+    #[serde(default)]
+    #[schema(minimum = 1)]
+    points: Option<i64>,
+}
+
+/// Gives a spend, or a captured hold, back to the lots it was taken from.
+#[utoipa::path(post, path = "/members/{id}/points/{programme}/spends/{spend}/reverse", operation_id = "reverse_spend", tag = "points",
+    params(("id" = String, Path), ("programme" = String, Path), ("spend" = String, Path)), request_body = ReverseInput,
+    responses((status = 200, body = Answer)), security(("staff" = ["points:write"]), ("key" = ["points:write"])))]
+async fn reverse_spend(
+    call: Call,
+    Path((member, programme, spend)): Path<(MemberId, ProgrammeId, String)>,
+    Body(body): Body<ReverseInput>,
+) -> Reply<Answer> {
+    let cx = call.allow(Permission::PointsWrite)?;
+    let points = body.points.map(|points| whole(points, "points", 1)).transpose()?;
+    ask(&call, &cx, Asked { member, programme, id: body.id, act: Act::SpendReverse { spend, points }, reason: None }).await
+}
+
+/// A line of an order that is to be quoted.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct QuoteLine {
+    /// Its category.
+    #[serde(default)]
+    category: Option<String>,
+    /// Pieces.
+    #[schema(minimum = 0)]
+    quantity: i64,
+    /// Net paid for it.
+    net_paid: MoneyDto,
+}
+
+/// An order that might be paid now.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct QuoteInput {
+    #[schema(value_type = String, example = "mem_01kc…")]
+    member: MemberId,
+    /// Goods paid, after all discounts, without shipping and points used as cash.
+    net_paid: MoneyDto,
+    #[serde(default)]
+    #[schema(max_items = 500)]
+    lines: Vec<QuoteLine>,
+}
+
+/// What a rule adds.
+#[derive(Serialize, ToSchema)]
+struct QuoteRule {
+    rule: String,
+    points: i64,
+}
+
+/// What an order would earn.
+#[derive(Serialize, ToSchema)]
+struct PointsQuote {
+    /// After all caps.
+    points: i64,
+    /// What each rule adds, after its own caps.
+    rules: Vec<QuoteRule>,
+    /// What the caps of orders, days and months take off.
+    capped: i64,
+    /// The tier that the order would meet.
+    tier: Option<String>,
+}
+
+fn fen(money: &MoneyDto, field: &str) -> Result<i64, Problem> {
+    let money = money.read(field)?;
+    if money.currency != shuke_kernel::Currency::CNY || !(0..=MOST_FEN).contains(&money.amount) {
+        return Err(Problem::invalid("body", field, format!("an amount from 0 to {MOST_FEN} in CNY")));
+    }
+    Ok(money.amount)
+}
+
+/// What an order would earn if the member paid it now. Nothing is written.
+#[utoipa::path(post, path = "/programmes/{id}/quote", operation_id = "quote_points", tag = "points", params(("id" = String, Path)), request_body = QuoteInput,
+    responses((status = 200, body = PointsQuote)), security(("staff" = ["points:read"]), ("key" = ["points:read"])))]
+async fn quote_points(call: Call, Path(id): Path<ProgrammeId>, Body(body): Body<QuoteInput>) -> Reply<PointsQuote> {
+    let cx = call.allow(Permission::PointsRead)?;
+    if body.lines.len() > LINES {
+        return Err(Problem::invalid("body", "lines", format!("at most {LINES} lines")));
+    }
+    let net = fen(&body.net_paid, "net_paid")?;
+    let mut lines = Vec::with_capacity(body.lines.len());
+    for (i, line) in body.lines.into_iter().enumerate() {
+        let net_fen = fen(&line.net_paid, &format!("lines[{i}].net_paid"))?;
+        if !(0..=MOST_POINTS).contains(&line.quantity) {
+            return Err(Problem::invalid("body", &format!("lines[{i}].quantity"), format!("a whole number from 0 to {MOST_POINTS}")));
+        }
+        lines.push(Line { line: (i + 1).to_string(), category: line.category, qty: line.quantity, net_fen });
+    }
+    let member = body.member;
+    let quoted = call.read(&cx, move |tx, cx| {
+        let member = living(tx, cx, member)?;
+        let programme = service::get(tx, cx.merchant, id)?;
+        let rules = service::rules(tx, cx.merchant, &programme)?;
+        let book = held(tx, cx, &programme, member)?;
+        let heart = show::now(tx, cx, &programme, &rules, &book)?;
+        Ok(quote(&rules, &heart, net, &lines, cx.now)?)
+    });
+    let quoted = quoted.await?;
+    let rules = quoted.rules.into_iter().map(|(rule, points)| QuoteRule { rule, points }).collect();
+    Ok(Json(PointsQuote { points: quoted.points, rules, capped: quoted.capped, tier: quoted.tier }))
+}
+
+/// The member's book, or the empty one that they would have.
+fn held(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, member: MemberId) -> Done<book::Book> {
+    if let Some(found) = show::find(tx, cx, programme.id, member)?.filter(|b| b.standing == Standing::Open) {
+        return Ok(found);
+    }
+    let rules = service::rules(tx, cx.merchant, programme)?;
+    let facts = people::facts(tx, cx, programme, &[member])?.remove(&member).unwrap_or_default();
+    Ok(book::Book::new(member, facts, cx.now, &rules))
+}

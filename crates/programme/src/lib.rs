@@ -1,0 +1,38 @@
+//! Loyalty programmes in the store: what merchants define, and the books that are kept by it.
+//!
+//! [`definition`] keeps programmes and the versions of their rules; [`book`] takes events into members' books by
+//! the pure fold of `shuke-loyalty` and books what follows; [`simulate`] runs a scenario through the same services.
+//!
+//! Absent here: what rules mean (the pure crate), what an order is (commerce), who somebody is (members).
+
+pub mod book;
+pub mod definition;
+mod http;
+pub mod jobs;
+pub mod orders;
+mod people;
+pub mod simulate;
+mod tables;
+
+pub use definition::{Programme, ProgrammeId};
+pub use tables::TABLES;
+
+use shuke_http::{App, Tag};
+use shuke_store::jobs::JobRunner;
+
+/// The operations of this crate.
+pub fn router() -> utoipa_axum::router::OpenApiRouter<App> {
+    http::router()
+}
+
+/// What the routes' tag means.
+pub const TAGS: &[Tag] = &[Tag("points", "Programmes and their rules; members' points, tiers and entries; what is owed in points.")];
+
+/// Adds this crate's kinds of jobs to a runner.
+pub fn register_jobs(runner: JobRunner) -> JobRunner {
+    runner.with(jobs::Turn).with(orders::fill::Fill)
+}
+
+/// The statements of this crate, for the test that prepares them all.
+pub const STATEMENTS: &[(&str, &[(&str, &str)])] =
+    &[("programme::definition", definition::sql::ALL), ("programme::book", book::sql::ALL), ("programme::orders", orders::sql::ALL)];

@@ -1,0 +1,15 @@
+//! Books in the store, on both engines: scenarios come out as the pure run has them, races lose and double nothing,
+//! what is due happens, and the audit names what does not fit.
+
+#[path = "books/audit.rs"]
+mod audit;
+#[path = "books/due.rs"]
+mod due;
+#[path = "books/races.rs"]
+mod races;
+#[path = "books/scenarios.rs"]
+mod scenarios;
+#[path = "books/versions.rs"]
+mod versions;
+#[path = "books/world.rs"]
+mod world;
