@@ -58,12 +58,12 @@ gen: ## OpenAPI document, TypeScript client, CLI and configuration reference
 accuracy: ## against the data sets in $$SHUKE_TESTDATA
 	scripts/accuracy.sh
 
-bench: ## make bench NAME=import|orders|start|report|reports|search|segments|living|price
-	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make bench import | orders | start | report | reports | search | segments | living | price"; exit 2; }
+bench: ## make bench NAME=import|orders|start|report|reports|search|segments|equality|columns|living|price
+	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make bench import | orders | start | report | reports | search | segments | equality | columns | living | price"; exit 2; }
 	scripts/bench.sh $(or $(NAME),$(word 2,$(MAKECMDGOALS)))
 
-soak: ## make soak store|segments|columns|pricing: long campaigns, entries in docs/soak.md
-	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make soak store | segments | columns | pricing"; exit 2; }
+soak: ## make soak store|segments|columns|living|pricing: long campaigns, entries in docs/soak.md
+	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make soak store | segments | columns | living | pricing"; exit 2; }
 	scripts/soak.sh $(or $(NAME),$(word 2,$(MAKECMDGOALS)))
 
 dist: ## the small, slow-built binaries that a release ships
@@ -79,7 +79,7 @@ clean-data: ## throw the sample shop of `make run` away
 
 # `make bench import` and `make soak store` name their subject as a second word.
 ifneq ($(filter bench soak,$(firstword $(MAKECMDGOALS))),)
-import orders start report reports search segments living price store columns pricing:
+import orders start report reports search segments equality columns living price store pricing:
 	@:
-.PHONY: import orders start report reports search segments living price store columns pricing
+.PHONY: import orders start report reports search segments equality columns living price store pricing
 endif

@@ -1,6 +1,7 @@
 """What the benchmarks share: a PostgreSQL cluster of their own, a shop, timing with peak memory."""
 import contextlib
 import glob
+import http.client
 import json
 import os
 import pwd
@@ -9,7 +10,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 
 # A folder for the drawn shop that outlasts the run, so that it is loaded once; for PostgreSQL with its cluster.
@@ -66,6 +69,7 @@ class Shop:
     def __init__(self, binaries, store=None, found=True, kept=None):
         self.kept = kept
         self.folder = kept or tempfile.mkdtemp(prefix="shuke-bench-")
+        os.makedirs(self.folder, exist_ok=True)
         self.full = os.path.exists(self.file if store is None else f"{self.folder}/full")
         self.shuke, self.store = f"{binaries}/shuke", store
         self.env = dict(os.environ, SHUKE_MASTER_KEY_FILE=f"{self.folder}/keys/master.key")
@@ -127,6 +131,62 @@ class Shop:
     def drop(self):
         if not self.kept:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Client:
+    """One connection that stays open, as a browser's does."""
+
+    def __init__(self, address, key):
+        self.connection, self.key = http.client.HTTPConnection(address, timeout=900), key
+
+    def ask(self, method, path, body=None):
+        begun = time.perf_counter()
+        self.connection.request(method, f"/api/v1{path}", body, {"authorization": f"Bearer {self.key}", "content-type": "application/json"})
+        answer = self.connection.getresponse()
+        text = answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"{method} {path}: {answer.status} {text[:300]!r}")
+        return (time.perf_counter() - begun) * 1000, json.loads(text)
+
+
+def told(times, prefix):
+    """Percentiles of times, ms."""
+    times = sorted(times)
+    return {f"{prefix}_p50_ms": times[len(times) // 2], f"{prefix}_p99_ms": times[-(-len(times) * 99 // 100) - 1]}
+
+
+def behind(answer):
+    """How far back an answer of the columns knows, seconds."""
+    at = datetime.fromisoformat(answer["known"]["at"].replace("Z", "+00:00"))
+    return (datetime.now(timezone.utc) - at).total_seconds()
+
+
+class Memory(threading.Thread):
+    """The most that a process held, MB, sampled twenty times a second: its own, and with the pages of the files
+    that it has mapped. `base` is its own memory when the sampling began."""
+
+    def __init__(self, process):
+        super().__init__(daemon=True)
+        self.process, self.done = process, threading.Event()
+        self.own, self.whole = self.base, _ = self.now()
+
+    def now(self):
+        of = dict(line.split(":", 1) for line in open(f"/proc/{self.process}/status"))
+        return int(of["RssAnon"].split()[0]) // 1024, int(of["VmRSS"].split()[0]) // 1024
+
+    def run(self):
+        while not self.done.wait(0.05):
+            try:
+                own, whole = self.now()
+            except (OSError, KeyError):
+                # It has ended.
+                return
+            self.own, self.whole = max(self.own, own), max(self.whole, whole)
+
+    def stop(self):
+        self.done.set()
+        self.join()
+        return {"own_mb": self.own, "with_mapped_files_mb": self.whole}
 
 
 def bare(binaries, source, target, groups=None, connections=8, prefix=(), as_they_came=False):

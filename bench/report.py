@@ -8,47 +8,20 @@ shop, at rest and while ten thousand orders a minute come in, on both engines.
 asked again right after. With a folder the shop in it is kept and used again. Prints, one JSON object a line: how long the columns took to build and how
 large they are; p50 and p99 of each; the same under load, with how far back the answers knew.
 """
-import http.client
 import json
 import random
 import sys
 import threading
 import time
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 
-from common import KEPT, Shop, postgres, report
+from common import KEPT, Client, Shop, behind, postgres, report, told
 
 binaries = sys.argv[1]
 members = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
 engines = [sys.argv[3]] if len(sys.argv) > 3 else ["sqlite", "postgres"]
 rounds = int(sys.argv[4]) if len(sys.argv) > 4 else 20
 REPORTS = ["dashboard", "rfm", "lifecycle", "cohort", "interval", "calendar", "goods", "region"]
-
-
-class Client:
-    """One connection that stays open, as a browser's does."""
-
-    def __init__(self, address, key):
-        self.connection, self.key = http.client.HTTPConnection(address, timeout=900), key
-
-    def ask(self, method, path, body=None):
-        begun = time.perf_counter()
-        self.connection.request(method, f"/api/v1{path}", body, {"authorization": f"Bearer {self.key}", "content-type": "application/json"})
-        answer = self.connection.getresponse()
-        text = answer.read()
-        if answer.status != 200:
-            raise SystemExit(f"{method} {path}: {answer.status} {text[:300]!r}")
-        return (time.perf_counter() - begun) * 1000, json.loads(text)
-
-
-def told(times, prefix):
-    times = sorted(times)
-    return {f"{prefix}_p50_ms": times[len(times) // 2], f"{prefix}_p99_ms": times[-(-len(times) * 99 // 100) - 1]}
-
-
-def behind(answer):
-    at = datetime.fromisoformat(answer["known"]["at"].replace("Z", "+00:00"))
-    return (datetime.now(timezone.utc) - at).total_seconds()
 
 
 def measured(engine, client, name, paths, **more):

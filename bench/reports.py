@@ -16,33 +16,17 @@ import os
 import statistics
 import subprocess
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta, timezone
 
-from common import KEPT, Shop, report
-from report import Client, told
+from common import KEPT, Client, Memory, Shop, report, told
 
 binaries = sys.argv[1]
 members = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000_000
 rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 20
 REPORTS = ["dashboard", "rfm", "lifecycle", "cohort", "interval", "calendar", "goods", "region"]
 GROUPS = [("dashboard", "known"), ("dashboard", "new_buyers"), ("rfm", "R+F+M+"), ("rfm", "51*"), ("lifecycle", "lost"), ("goods", "S0000001"), ("region", "p07")]
-
-
-class Memory(threading.Thread):
-    """The most that a process held, sampled twenty times a second."""
-
-    def __init__(self, process):
-        super().__init__(daemon=True)
-        self.process, self.own, self.whole, self.done = process, 0, 0, threading.Event()
-
-    def run(self):
-        while not self.done.wait(0.05):
-            of = dict(line.split(":", 1) for line in open(f"/proc/{self.process}/status"))
-            self.own = max(self.own, int(of["RssAnon"].split()[0]) // 1024)
-            self.whole = max(self.whole, int(of["VmRSS"].split()[0]) // 1024)
 
 
 def days(window, as_of):
@@ -111,8 +95,7 @@ def main():
             begin += rounds
         dashboard_page(clients, begin)
         behind_numbers(clients[0], begin)
-        memory.done.set()
-        report(bench="reports", members=members, step="peak memory", own_mb=memory.own, with_mapped_files_mb=memory.whole)
+        report(bench="reports", members=members, step="peak memory", **memory.stop())
     shop.drop()
 
 

@@ -8,6 +8,16 @@ if [ "$1" = segments ]; then
   cargo build --release -p shuke-bench --bin segments
   exec "${XDG_CACHE_HOME:-$HOME/.cache}/shuke/venv/bin/python" bench/segments.py "${CARGO_TARGET_DIR:-target}/release" "${@:2}"
 fi
+if [ "$1" = equality ]; then
+  scripts/tools.sh rust postgres
+  cargo build --release -p shuke -p shuke-bench --bin shuke --bin segments --bin through
+  exec python3 bench/equality.py "${CARGO_TARGET_DIR:-target}/release" "${@:2}"
+fi
+if [ "$1" = columns ]; then
+  scripts/tools.sh rust postgres
+  cargo build --release -p shuke -p shuke-bench --bin shuke --bin load --bin changes --bin buckets
+  exec python3 bench/columns.py "${CARGO_TARGET_DIR:-target}/release" "${@:2}"
+fi
 if [ "$1" = reports ]; then
   scripts/tools.sh rust
   cargo build --release -p shuke -p shuke-bench --bin shuke --bin buckets

@@ -3,6 +3,7 @@
 #   scripts/soak.sh store [options of the campaign]
 #   scripts/soak.sh segments [TRIPLES [SEED]]      goes on where it was stopped
 #   scripts/soak.sh columns [KILLS [SEED]]
+#   scripts/soak.sh living [KILLS [SEED]]
 #   scripts/soak.sh pricing [CARTS [SEED]]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -32,6 +33,19 @@ if [ "$name" = columns ]; then
   # Newest first, under the head of its table.
   grep -o 'SOAK |.*' "$log" | while read -r _ row; do
     sed -i "/^| when (UTC) | commit | store | seed | kills | serving /{n;s/\$/\n| $(date -u +%FT%R) | $(git rev-parse --short HEAD) ${row//\//\\/}/}" docs/soak.md
+  done
+  rm "$log"
+  exit
+fi
+if [ "$name" = living ]; then
+  seed=${2:-$(date +%s)} log=$(mktemp)
+  cargo build -p shuke --bin shuke
+  # One engine after the other: each has the machine to itself.
+  SHUKE_SOAK_KILLS=${1:-50} SHUKE_SOAK_SEGMENTS=500 SHUKE_SOAK_SEED=$seed \
+    cargo test -p shuke --test living_killed -- --nocapture --test-threads 1 | tee "$log"
+  # Newest first, under the head of its table.
+  grep -o 'SOAK |.*' "$log" | while read -r _ row; do
+    sed -i "/^| when (UTC) | commit | store | seed | segments | kills /{n;s/\$/\n| $(date -u +%FT%R) | $(git rev-parse --short HEAD) ${row//\//\\/}/}" docs/soak.md
   done
   rm "$log"
   exit

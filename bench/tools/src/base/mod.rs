@@ -5,6 +5,7 @@ pub mod bucket;
 pub mod chance;
 mod parquet;
 mod slice;
+pub mod taking;
 
 pub use parquet::Files;
 pub use slice::Layout;

@@ -3,14 +3,13 @@
 //! answers reports about the drawn shop.
 
 use std::path::PathBuf;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
 use serde_json::json;
 use shuke_bench::base::{Shape, bucket};
+use shuke_bench::on_all_processors;
 use shuke_columns::shelf::{BucketFile, Manifest, Shelf, WordsFile};
 use shuke_columns::words::KINDS;
 
@@ -60,27 +59,4 @@ fn main() -> Result<()> {
     let seconds = begun.elapsed().as_secs_f64();
     println!("{}", json!({"members": shape.members, "orders": orders, "lines": lines, "bytes": bytes, "seconds": seconds}));
     Ok(())
-}
-
-/// Does the work of these numbers on all processors; answers in their order.
-fn on_all_processors<T: Send>(count: usize, work: impl Fn(usize) -> Result<T> + Sync) -> Result<Vec<T>> {
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
-    std::thread::scope(|scope| -> Result<()> {
-        let one = || -> Result<()> {
-            loop {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= count {
-                    return Ok(());
-                }
-                let made = work(number)?;
-                done.lock().map_err(|_| anyhow!("a thread broke off"))?.push((number, made));
-            }
-        };
-        let others: Vec<_> = (0..threads).map(|_| scope.spawn(one)).collect();
-        others.into_iter().try_for_each(|other| other.join().map_err(|_| anyhow!("a thread broke off"))?)
-    })?;
-    let mut done = done.into_inner().map_err(|_| anyhow!("a thread broke off"))?;
-    done.sort_by_key(|(number, _)| *number);
-    Ok(done.into_iter().map(|(_, made)| made).collect())
 }
