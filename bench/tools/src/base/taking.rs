@@ -8,7 +8,7 @@
 use anyhow::{Context, Result, bail};
 use shuke_commerce::behaviour::{self, Act};
 use shuke_commerce::order::{BuyerKey, Doc, LineSaid, Noted, Observation, RefundLine, RefundSaid, State, observe_many};
-use shuke_kernel::{Actor, Clock, Ctx, Currency, Instant, MerchantNo, Zone};
+use shuke_kernel::{Actor, Ctx, Currency, Instant, MerchantNo, Zone};
 use shuke_members::MemberId;
 use shuke_members::consent::Statement;
 use shuke_members::identity::{Birthday, Gender, KeyKind, ProfileHints, Region};

@@ -12,7 +12,7 @@ use serde_json::json;
 use shuke_bench::base::chance::Chance;
 use shuke_columns::Keeper;
 use shuke_commerce::order::{Doc, LineSaid, Noted, Observation, State, observe_many};
-use shuke_kernel::{Actor, Clock, Ctx, Currency, Instant, MerchantNo};
+use shuke_kernel::{Actor, Ctx, Currency, Instant, MerchantNo};
 use shuke_store::{Lane, MasterKey, Store, StoreConfig};
 
 /// The server's.
