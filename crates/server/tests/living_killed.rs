@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -16,7 +17,7 @@ use shuke_segments::model::PersonId;
 use shuke_segments::service::zone;
 use shuke_segments::{Reckoning, SegmentId, book, count};
 use shuke_store::{MasterKey, Store, StoreConfig, Tx, args};
-use shuke_testkit::process::Server;
+use shuke_testkit::process::{Server, binary};
 use shuke_testkit::soak::Dice;
 use shuke_testkit::{MASTER, cluster};
 
@@ -193,7 +194,9 @@ impl Shop {
     }
 
     fn serve(&self, instance: usize) -> Server {
-        Server::start_on(&self.folder(instance), self.store.as_deref())
+        let mut command = Command::new(binary("shuke"));
+        command.env("SHUKE_RATE_LIMIT", "1000000");
+        Server::start_with(command, &self.folder(instance), self.store.as_deref())
     }
 
     /// The store itself, as long as no program has it.
@@ -240,12 +243,25 @@ impl Shop {
         })
     }
 
+    /// A stretch of the feed; asked again where too many ask.
+    fn page(&self, base: &str, since: i64, types: &str) -> Value {
+        let path = format!("/api/v1/changes?since={since}&limit=1000&types={types}");
+        let until = Instant::now() + Duration::from_secs(60);
+        loop {
+            let answer = Server::try_call(base, "GET", &path, &[("authorization", self.key.as_str())], None).unwrap();
+            match answer.status {
+                200 => return answer.json,
+                429 | 503 if Instant::now() < until => std::thread::sleep(Duration::from_millis(50)),
+                status => panic!("{path}: {status} {}", answer.json),
+            }
+        }
+    }
+
     /// Whether somebody came or went after a place in the feed, looked for as long as `patience`; and where it was.
     fn moved(&self, base: &str, mut since: i64, patience: Duration) -> Option<i64> {
         let until = Instant::now() + patience;
         while Instant::now() < until {
-            let path = format!("/api/v1/changes?since={since}&limit=1000&types=segment.entered,segment.left");
-            let page = Server::try_call(base, "GET", &path, &[("authorization", self.key.as_str())], None).unwrap().json;
+            let page = self.page(base, since, "segment.entered,segment.left");
             let next = page["next_position"].as_i64().unwrap();
             if let Some(first) = page["items"].as_array().and_then(|items| items.first()) {
                 return first["position"].as_i64();
@@ -261,8 +277,7 @@ impl Shop {
     /// Where the feed ends.
     fn end(&self, base: &str, mut since: i64) -> i64 {
         loop {
-            let path = format!("/api/v1/changes?since={since}&limit=1000&types=none.such");
-            let page = Server::try_call(base, "GET", &path, &[("authorization", self.key.as_str())], None).unwrap().json;
+            let page = self.page(base, since, "none.such");
             let next = page["next_position"].as_i64().unwrap();
             if next == since {
                 return since;
