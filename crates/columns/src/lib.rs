@@ -22,6 +22,7 @@ pub mod newest;
 mod numbered;
 mod overlay;
 mod parts;
+mod patient;
 pub mod people;
 pub mod registry;
 pub mod shelf;

@@ -23,6 +23,7 @@ use shuke_store::{Row, Store, Value, args};
 
 use crate::draft::{Line, Loose, Member, Order, Refund, State};
 use crate::goods::Goods;
+use crate::patient::by_halves;
 use crate::sql;
 use crate::words::{Kind, Words};
 
@@ -103,6 +104,15 @@ impl Source<'_> {
 
     /// Reads the orders and refunds of these members.
     pub fn fill(&self, members: &mut [Member], words: &mut Words) -> Result<()> {
+        by_halves(members, &mut |some| self.fill_these(some, words))
+    }
+
+    fn fill_these(&self, members: &mut [Member], words: &mut Words) -> Result<()> {
+        // What was read of them before it took too long.
+        for member in members.iter_mut() {
+            member.orders.clear();
+            member.loose.clear();
+        }
         let by_id: Found = members.iter().enumerate().map(|(i, m)| (m.key.clone(), i)).collect();
         let ids: Vec<Vec<u8>> = members.iter().map(|m| m.key.clone()).collect();
         let rows = self.rows(sql::ORDERS_OF, args![self.merchant, ids.clone()].to_vec())?;

@@ -54,6 +54,7 @@ pub use self::tell::tell;
 pub(crate) use self::verify::against_store;
 pub(crate) use self::writer::Writer;
 pub(crate) use crate::parts::each;
+use crate::patient::by_halves;
 use crate::registry::Registry;
 use crate::slice::{Draft, Lexicon, Slice, lay_out};
 
@@ -83,11 +84,26 @@ pub fn persons(store: &Store, merchant: MerchantNo, registry: &Registry, ids: &[
 pub(crate) fn read_now(store: &Store, merchant: MerchantNo, registry: &Registry, lexicon: Lexicon, ids: &[Vec<u8>]) -> Result<Slice> {
     let (mut lexicon, mut drafts) = (lexicon, Vec::with_capacity(ids.len()));
     for some in ids.chunks(STEP) {
-        let some = some.to_vec();
-        let fetched = store.read_now(move |tx| Fetched::of(tx, merchant, &some))?;
-        drafts.append(&mut read::drafts(fetched, registry, &mut lexicon)?);
+        drafts.append(&mut drafts_of((store, merchant), registry, &mut lexicon, &mut some.to_vec())?);
     }
     Ok(one_slice(registry, lexicon, drafts))
+}
+
+/// Drafts of these members, read in one transaction where that does not take too long.
+fn drafts_of(
+    (store, merchant): (&Store, MerchantNo),
+    registry: &Registry,
+    lexicon: &mut Lexicon,
+    ids: &mut [Vec<u8>],
+) -> Result<Vec<Draft>> {
+    let mut drafts = Vec::with_capacity(ids.len());
+    by_halves(ids, &mut |some| {
+        let some = some.to_vec();
+        let fetched = store.read_now(move |tx| Fetched::of(tx, merchant, &some))?;
+        drafts.append(&mut read::drafts(fetched, registry, lexicon)?);
+        Ok(())
+    })?;
+    Ok(drafts)
 }
 
 /// The same in a transaction that is under way.

@@ -7,8 +7,7 @@ use shuke_kernel::{MerchantNo, Result};
 use shuke_store::{Store, args};
 use std::sync::Arc;
 
-use super::fetch::Fetched;
-use super::{STEP, read, sql};
+use super::{STEP, drafts_of, read, sql};
 use crate::bucket::MEMBERS;
 use crate::keeper::pending::Step;
 use crate::registry::Registry;
@@ -55,14 +54,13 @@ impl<'a> Writer<'a> {
             stop()?;
             let from = after.clone();
             let step = self.step.members().min(STEP).min(MEMBERS - self.drafts.len()) as i64;
-            let (last, fetched) = self.store.read_now(move |tx| {
+            let mut ids = self.store.read_now(move |tx| {
                 let ids = tx.rows(sql::AFTER, args![merchant, from.as_slice(), step])?;
-                let ids = ids.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<Vec<u8>>>>()?;
-                Ok((ids.last().cloned(), Fetched::of(tx, merchant, &ids)?))
+                ids.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<Vec<u8>>>>()
             })?;
-            let Some(last) = last else { return Ok(()) };
-            after = last;
-            let drafts = read::drafts(fetched, self.registry, &mut self.lexicon)?;
+            let Some(last) = ids.last() else { return Ok(()) };
+            after = last.clone();
+            let drafts = self.read(&mut ids)?;
             self.take(drafts)?;
         }
     }
@@ -72,17 +70,19 @@ impl<'a> Writer<'a> {
         let mut at = 0;
         while at < ids.len() {
             stop()?;
-            let some = &ids[at..ids.len().min(at + self.step.members().min(STEP))];
+            let mut some = ids[at..ids.len().min(at + self.step.members().min(STEP))].to_vec();
             at += some.len();
-            let (merchant, asked) = (self.merchant, some.to_vec());
-            let fetched = self.store.read_now(move |tx| Fetched::of(tx, merchant, &asked))?;
-            let mut drafts = read::drafts(fetched, self.registry, &mut self.lexicon)?;
+            let mut drafts = self.read(&mut some)?;
             let there: HashSet<Box<str>> = drafts.iter().map(|d| d.id.clone()).collect();
             let gone = some.iter().filter_map(|id| read::member_name(id)).filter(|id| !there.contains(id.as_str()));
             drafts.extend(gone.map(|id| Draft::new(self.registry, &id)));
             self.take(drafts)?;
         }
         Ok(())
+    }
+
+    fn read(&mut self, ids: &mut [Vec<u8>]) -> Result<Vec<Draft>> {
+        drafts_of((self.store, self.merchant), self.registry, &mut self.lexicon, ids)
     }
 
     fn take(&mut self, mut drafts: Vec<Draft>) -> Result<()> {
