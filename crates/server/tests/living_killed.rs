@@ -3,7 +3,7 @@
 //! and every coming and going was recorded once. `make soak living` runs the same as often as it is asked.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -30,6 +30,8 @@ const COMPARE_EVERY: u64 = 25;
 const PEOPLE: u64 = 200;
 const GOODS: u64 = 10;
 const TAGS: u64 = 4;
+/// How long something may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Who is in which segment.
 type Inside = BTreeMap<SegmentId, BTreeSet<PersonId>>;
@@ -152,7 +154,7 @@ impl There {
 impl Shop {
     fn new(store: Option<String>, segments: u64) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let mut server = Server::start_on(&home.path().join("0"), store.as_deref());
+        let mut server = serve(&home.path().join("0"), store.as_deref());
         let key = server.key(&["orders:write", "members:read", "members:write", "events:read", "segments:read", "segments:write"]);
         let call = |method: &str, path: &str, body: Option<Value>| {
             let answer = server.call(method, &format!("/api/v1{path}"), &[("authorization", key.as_str())], body.as_ref());
@@ -174,7 +176,7 @@ impl Shop {
                 one_way.insert(id);
             }
         }
-        let until = Instant::now() + Duration::from_secs(600);
+        let until = Instant::now() + PATIENCE;
         for id in &ids {
             while call("GET", &format!("/segments/{id}"), None)["building"] == json!(true) {
                 assert!(Instant::now() < until, "the segments were not reckoned");
@@ -194,9 +196,7 @@ impl Shop {
     }
 
     fn serve(&self, instance: usize) -> Server {
-        let mut command = Command::new(binary("shuke"));
-        command.env("SHUKE_RATE_LIMIT", "1000000");
-        Server::start_with(command, &self.folder(instance), self.store.as_deref())
+        serve(&self.folder(instance), self.store.as_deref())
     }
 
     /// The store itself, as long as no program has it.
@@ -209,7 +209,7 @@ impl Shop {
 
     /// Waits until everything that was written by now is followed.
     fn followed(&self, server: &Server) {
-        let (now, until) = (SystemClock.now(), Instant::now() + Duration::from_secs(300));
+        let (now, until) = (SystemClock.now(), Instant::now() + PATIENCE);
         let path = format!("/api/v1/segments/{}", self.segments[0]);
         loop {
             let told = server.call("GET", &path, &[("authorization", self.key.as_str())], None).json;
@@ -318,6 +318,13 @@ impl Shop {
     }
 }
 
+/// The program, for callers who ask more often than people do.
+fn serve(folder: &Path, store: Option<&str>) -> Server {
+    let mut command = Command::new(binary("shuke"));
+    command.env("SHUKE_RATE_LIMIT", "1000000");
+    Server::start_with(command, folder, store)
+}
+
 const MOVES: &str = "SELECT COUNT(*) FROM segment_change WHERE merchant = $1";
 
 fn who(n: u64) -> Value {
@@ -368,7 +375,7 @@ fn campaign(engine: &str, store: Option<String>, instances: usize, kills: u64, s
         let work: Vec<_> = bases.iter().map(|base| shop.at_work(base, dice.roll(), &over, &told.acknowledged)).collect();
         // Mostly killed once it follows; else at any moment, so also while it begins.
         if dice.below(4) > 0 {
-            seen = shop.moved(&bases[0], seen, Duration::from_secs(60)).expect("nobody follows");
+            seen = shop.moved(&bases[0], seen, PATIENCE).expect("nobody follows");
             told.following += 1;
         }
         std::thread::sleep(Duration::from_micros(dice.below(400_000)));
@@ -386,6 +393,7 @@ fn campaign(engine: &str, store: Option<String>, instances: usize, kills: u64, s
         if round % COMPARE_EVERY == 0 || round == kills {
             servers.iter_mut().filter_map(Option::take).for_each(|mut server| server.stop());
             shop.compare(&mut told);
+            println!("{engine}: {round} kills, {} comings and goings", told.moves);
         }
     }
     println!(
