@@ -30,6 +30,8 @@ const COMPARE_EVERY: u64 = 25;
 const PEOPLE: u64 = 200;
 const GOODS: u64 = 10;
 const TAGS: u64 = 4;
+/// Batches that each at work sends before anybody is seen to follow.
+const FIRST: u64 = 20;
 /// How long something may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(600);
 
@@ -46,6 +48,13 @@ fn segment(n: u64) -> (String, bool) {
         3 => (format!("count(events where kind = \"cart\" and sku = \"S{sku}\") >= {}", 1 + n / 4), true),
         _ => (format!("not count(events where kind = \"view\" and sku = \"S{sku}\") >= {}", 1 + n / 4), true),
     }
+}
+
+/// How those at work are told to go on freely, and to stop.
+#[derive(Default)]
+struct Work {
+    freely: AtomicBool,
+    over: AtomicBool,
 }
 
 /// What a campaign came to.
@@ -222,12 +231,19 @@ impl Shop {
         }
     }
 
-    /// Who works while the programs run: acts, orders and tags, until these are killed.
-    fn at_work(&self, base: &str, seed: u64, over: &Arc<AtomicBool>, acknowledged: &Arc<AtomicU64>) -> std::thread::JoinHandle<()> {
-        let (base, key, over, acknowledged) = (base.to_owned(), self.key.clone(), over.clone(), acknowledged.clone());
+    /// Who works while the programs run: acts, orders and tags, until these are killed; at first so much only
+    /// that who follows has something to follow, since nobody may for a while and all of it must be followed.
+    fn at_work(&self, base: &str, seed: u64, work: &Arc<Work>, acknowledged: &Arc<AtomicU64>) -> std::thread::JoinHandle<()> {
+        let (base, key, work, acknowledged) = (base.to_owned(), self.key.clone(), work.clone(), acknowledged.clone());
         let (people, tags, mut dice) = (self.people.clone(), self.tags.clone(), Dice(seed));
         std::thread::spawn(move || {
-            while !over.load(Ordering::Relaxed) {
+            let mut done = 0;
+            while !work.over.load(Ordering::Relaxed) {
+                if done >= FIRST && !work.freely.load(Ordering::Relaxed) {
+                    std::thread::sleep(Duration::from_millis(2));
+                    continue;
+                }
+                done += 1;
                 let (path, body) = match dice.below(6) {
                     0 | 1 => ("/api/v1/orders/batch", orders(&mut dice)),
                     2 => ("/api/v1/members/tags", tagging(&mut dice, &people, &tags)),
@@ -371,13 +387,14 @@ fn campaign(engine: &str, store: Option<String>, instances: usize, kills: u64, s
         }
         let bases: Vec<String> = servers.iter().flatten().map(Server::base).collect();
         seen = shop.end(&bases[0], seen);
-        let over = Arc::new(AtomicBool::new(false));
-        let work: Vec<_> = bases.iter().map(|base| shop.at_work(base, dice.roll(), &over, &told.acknowledged)).collect();
+        let work = Arc::new(Work::default());
+        let at_work: Vec<_> = bases.iter().map(|base| shop.at_work(base, dice.roll(), &work, &told.acknowledged)).collect();
         // Mostly killed once it follows; else at any moment, so also while it begins.
         if dice.below(4) > 0 {
             seen = shop.moved(&bases[0], seen, PATIENCE).expect("nobody follows");
             told.following += 1;
         }
+        work.freely.store(true, Ordering::Relaxed);
         std::thread::sleep(Duration::from_micros(dice.below(400_000)));
         let whom = dice.below(2 * instances as u64 - 1) as usize;
         for (instance, server) in servers.iter_mut().enumerate() {
@@ -388,8 +405,8 @@ fn campaign(engine: &str, store: Option<String>, instances: usize, kills: u64, s
                 server.kill();
             }
         }
-        over.store(true, Ordering::Relaxed);
-        work.into_iter().for_each(|thread| thread.join().unwrap());
+        work.over.store(true, Ordering::Relaxed);
+        at_work.into_iter().for_each(|thread| thread.join().unwrap());
         if round % COMPARE_EVERY == 0 || round == kills {
             servers.iter_mut().filter_map(Option::take).for_each(|mut server| server.stop());
             shop.compare(&mut told);
