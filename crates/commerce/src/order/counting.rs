@@ -87,7 +87,7 @@ pub fn counting(tx: &mut Tx<'_>, cx: &Ctx, orders: &[OrderId]) -> Result<Vec<Cou
     let terms = terms(tx, cx)?;
     let ids: Vec<Vec<u8>> = orders.iter().map(|o| o.bytes().to_vec()).collect();
     let mut lines = lines(tx, cx, &ids)?;
-    let mut refunds: HashMap<OrderId, Vec<(String, i64, Option<Instant>, Instant)>> = HashMap::new();
+    let mut refunds: HashMap<OrderId, Vec<ToldRefund>> = HashMap::new();
     for mut r in tx.rows(sql::REFUNDS, args![cx.merchant, ids.clone()])? {
         let id: crate::refund::RefundId = r.get(1)?;
         refunds.entry(r.get(0)?).or_default().push((id.to_string(), r.get(2)?, r.get(3)?, r.get(4)?));
@@ -149,8 +149,11 @@ fn lines(tx: &mut Tx<'_>, cx: &Ctx, ids: &[Vec<u8>]) -> Result<HashMap<OrderId, 
     Ok(out)
 }
 
+/// A refund as it is told: its id, the money, when it was, and when that was recorded.
+type ToldRefund = (String, i64, Option<Instant>, Instant);
+
 /// What went back in all, shared among the refunds that are told; where none is, one stands for it.
-fn share(order: OrderId, told: Vec<(String, i64, Option<Instant>, Instant)>, back: i64, otherwise: Instant) -> Vec<CountingRefund> {
+fn share(order: OrderId, told: Vec<ToldRefund>, back: i64, otherwise: Instant) -> Vec<CountingRefund> {
     if back == 0 {
         return Vec::new();
     }
