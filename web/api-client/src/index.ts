@@ -7,6 +7,7 @@ export type { Ratio } from './generated';
 export * from './standing';
 export * from './exports';
 export * from './portrait';
+export * from './programme';
 export * from './segments';
 export * from './settlement';
 export * from './sql';

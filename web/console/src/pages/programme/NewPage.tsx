@@ -11,7 +11,6 @@ import { Card, PageHead } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
 import { useShopOptions } from '../options';
 import type { Programme } from './contract';
-import { textOf } from './contract';
 import { Editor } from './editor/Editor';
 import { Instant } from './editor/inputs';
 import { Stairs } from './editor/Ladder';
@@ -47,7 +46,7 @@ function Choose() {
               <summary>{t('programme.inWords')}</summary>
               <ul className="bullets sentences">
                 {template.sentences.map((sentence, i) => (
-                  <li key={i}>{textOf(sentence)}</li>
+                  <li key={i}>{sentence.text}</li>
                 ))}
               </ul>
             </details>

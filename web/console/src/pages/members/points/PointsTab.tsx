@@ -13,7 +13,7 @@ import { BookFigures } from './BookFigures';
 import { BookEntries } from './BookEntries';
 
 /** The book of somebody who has none yet. */
-const blank = ({ id, name }: Programme): Book => ({ programme: { id, name }, accounts: {}, debt: 0, lots: [], expiring: [], known_at: '' });
+const blank = ({ id, name }: Programme): Book => ({ programme: { id, name }, accounts: {}, debt: 0, lots: [], expiring: [], check_in: { run: 0 }, known_at: '' });
 
 /** Nothing is booked yet: the first thing may be done here. */
 function NoBook({ id, may }: { id: string; may: boolean }) {

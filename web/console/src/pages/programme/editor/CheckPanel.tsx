@@ -3,15 +3,15 @@ import { Alert, Skeleton, Spin } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Card } from '../../../ui/bits';
 import { ProblemAlert } from '../../../ui/problem';
-import { type Checked, type Sentence, textOf } from '../contract';
+import type { Checked, Sentence } from '../contract';
 import { plain } from '../model/place';
 import { whereWords } from './words';
 
-export function Sentences({ of }: { of: (Sentence | string)[] }) {
+export function Sentences({ of }: { of: Sentence[] }) {
   return (
     <ul className="bullets sentences">
       {of.map((sentence, i) => (
-        <li key={i}>{textOf(sentence)}</li>
+        <li key={i}>{sentence.text}</li>
       ))}
     </ul>
   );

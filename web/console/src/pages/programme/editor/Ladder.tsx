@@ -76,7 +76,7 @@ export function LadderCard() {
       }
     >
       <p className="muted">{t('programme.ladderNote')}</p>
-      <Stairs tiers={tiers} chosen={at} wrong={fault ? tierOf(fault.path) : null} onChoose={setChosen} />
+      <Stairs tiers={tiers} chosen={at} wrong={fault?.path ? tierOf(fault.path) : null} onChoose={setChosen} />
       <Button
         size="small"
         icon={<PlusOutlined aria-hidden="true" />}

@@ -23,14 +23,15 @@ export function useEditor(): EditorState {
 /** How the box at a place looks: wrong, or still to be filled in. */
 export function useStatus(path: string, empty = false): { status?: 'error' | 'warning' } {
   const fault = useContext(EditorContext)?.fault;
-  if (fault && isWithin(fault.path, path)) return { status: 'error' };
+  if (fault && path !== '' && isWithin(fault.path ?? '', path)) return { status: 'error' };
   return empty ? { status: 'warning' } : {};
 }
 
 /** What is wrong in a part, in the server's words. Parts of it that say so themselves are left out. */
 export function FaultLine({ at, except = [] }: { at: string; except?: string[] }) {
   const { fault } = useEditor();
-  if (!fault || !isWithin(fault.path, at) || except.some((inner) => isWithin(fault.path, inner))) return null;
+  const place = fault?.path ?? '';
+  if (!fault || !isWithin(place, at) || except.some((inner) => isWithin(place, inner))) return null;
   return (
     <p className="bad-text small rule-fault" role="alert">
       {plain(fault.message)}

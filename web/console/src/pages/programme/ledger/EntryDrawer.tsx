@@ -42,7 +42,6 @@ function Inside({ programme, entry, member }: { programme: string; entry: Entry;
         rows={[
           [t('points.move'), `${account(entry.from)} → ${account(entry.to)}`],
           [t('points.amount'), <span key="a" className="amount strong">{formatNumber(entry.amount)}</span>],
-          ...(entry.balance == null ? [] : ([[t('points.balanceAfter'), formatNumber(entry.balance)]] as [string, string][])),
           [t('points.why'), cause(entry)],
           ...(entry.cause.reason ? ([[t('points.said'), entry.cause.reason]] as [string, string][]) : []),
           ...(entry.cause.by ? ([[t('points.askedBy'), who(entry.cause.by)]] as [string, string][]) : []),

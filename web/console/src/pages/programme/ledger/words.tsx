@@ -32,7 +32,7 @@ function OrderEnd({ id }: { id: string }) {
 export function LotCell({ lot }: { lot: string }) {
   const { t } = useTranslation();
   const lotName = useLotName();
-  const order = orderOf({ lot, cause: { kind: '', id: '' } });
+  const order = orderOf({ lot, cause: { id: '' } });
   if (!order) return <span className="break">{lotName(lot)}</span>;
   return (
     <span className="break">

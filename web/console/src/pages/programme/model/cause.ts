@@ -4,7 +4,7 @@ import type { Entry } from '../contract';
 const ORDER = /\bord_[0-9a-z]{26}\b/;
 
 /** The order that an entry is of: named by its cause, or by the lot that the order made. */
-export function orderOf(entry: Pick<Entry, 'cause' | 'lot'>): string | null {
+export function orderOf(entry: { cause: Pick<Entry['cause'], 'id'>; lot?: string | null }): string | null {
   return ORDER.exec(entry.cause.id)?.[0] ?? ORDER.exec(entry.lot ?? '')?.[0] ?? null;
 }
 
