@@ -219,6 +219,8 @@ impl Registry {
                 ("shipping", Fen),
                 ("kept", Bool),
                 ("net", Fen),
+                ("weather", Text),
+                ("temperature", Dec),
             ],
         );
         new.add_table(

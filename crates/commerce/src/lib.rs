@@ -21,6 +21,7 @@ pub mod refund;
 pub mod seen;
 pub mod settlement;
 mod tables;
+pub mod weather;
 pub mod wire;
 pub mod words;
 
@@ -48,6 +49,7 @@ pub fn router() -> utoipa_axum::router::OpenApiRouter<App> {
         .merge(product::http::router())
         .merge(behaviour::http::router())
         .merge(settlement::http::router())
+        .merge(weather::http::router())
 }
 
 /// What the routes' tags mean.
@@ -56,6 +58,7 @@ pub const TAGS: &[Tag] = &[
     Tag("refunds", "Money that went back, as records of its own."),
     Tag("products", "What the shop sells."),
     Tag("behaviour", "What shoppers do beside buying."),
+    Tag("weather", "Weather by region and day, as imported files told it."),
 ];
 
 /// The statements of this crate, for the test that prepares them all.
@@ -71,6 +74,7 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("commerce::behaviour", behaviour::sql::ALL),
     ("commerce::seen", seen::sql::ALL),
     ("commerce::settlement", settlement::sql::ALL),
+    ("commerce::weather", weather::sql::ALL),
 ];
 
 /// What members ask of the crates above them: `shuke_members::hooks::install(shuke_commerce::HOOKS)`.

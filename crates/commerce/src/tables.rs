@@ -216,4 +216,11 @@ pub const TABLES: &[Table] = &[
         sealed: &[("sealed", &["id"])],
         member: BY_KEY_SET,
     },
+    Table {
+        name: "weather_day",
+        columns: &[(Public, &["merchant", "province", "city", "day", "import", "condition", "high", "low", "rain"])],
+        key: &["merchant", "province", "city", "day", "import"],
+        sealed: &[],
+        member: None,
+    },
 ];

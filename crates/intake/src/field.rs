@@ -232,6 +232,18 @@ fields! {
     TagScore = "tag_score",
     /// Until when it holds.
     TagUntil = "tag_until",
+    /// The day of a region's weather.
+    WeatherDay = "weather_day",
+    /// What it was like, in words.
+    WeatherWords = "weather_words",
+    /// The highest temperature, degrees Celsius.
+    WeatherHigh = "weather_high",
+    /// The lowest.
+    WeatherLow = "weather_low",
+    /// Both in one cell.
+    WeatherBoth = "weather_both",
+    /// Rain and melted snow, millimetres.
+    WeatherRain = "weather_rain",
 }
 
 #[cfg(test)]

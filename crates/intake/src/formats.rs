@@ -24,6 +24,8 @@ pub enum Kind {
     Suppression,
     /// Tags of members who are there.
     Tag,
+    /// Weather by region and day.
+    Weather,
 }
 
 impl Kind {
@@ -35,6 +37,7 @@ impl Kind {
             Self::Product => vocab::PRODUCT,
             Self::Suppression => vocab::SUPPRESSION,
             Self::Tag => vocab::TAG,
+            Self::Weather => vocab::WEATHER,
         }
     }
 }
@@ -314,6 +317,8 @@ pub static PRODUCT_FILE: Format = Format { id: "product_file", kind: Kind::Produ
 pub static SUPPRESSION_LIST: Format = Format { id: "suppression_list", kind: Kind::Suppression, ..BASE };
 /// A list of who has which tags.
 pub static TAG_LIST: Format = Format { id: "tag_list", kind: Kind::Tag, ..BASE };
+/// Weather by region and day.
+pub static WEATHER_FILE: Format = Format { id: "weather_file", kind: Kind::Weather, ..BASE };
 
 /// A header of a format: what it means, and how much it proves (2: nobody else has it, 1: few have).
 type Known = (Option<Field>, u8);
@@ -356,7 +361,7 @@ impl Format {
 
     /// The format with this name.
     pub fn by_id(id: &str) -> Option<&'static Format> {
-        FORMATS.iter().chain([&PLAIN_ORDER, &MEMBER_LIST, &PRODUCT_FILE, &SUPPRESSION_LIST, &TAG_LIST]).find(|f| f.id == id)
+        FORMATS.iter().chain([&PLAIN_ORDER, &MEMBER_LIST, &PRODUCT_FILE, &SUPPRESSION_LIST, &TAG_LIST, &WEATHER_FILE]).find(|f| f.id == id)
     }
 }
 

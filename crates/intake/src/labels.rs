@@ -112,6 +112,12 @@ pub const fn label(field: Field, zh: bool) -> &'static str {
         Field::TagSource => ("标签来源", "Tag’s source"),
         Field::TagScore => ("得分", "Score"),
         Field::TagUntil => ("有效期至", "Valid until"),
+        Field::WeatherDay => ("天气日期", "Day of the weather"),
+        Field::WeatherWords => ("天气", "Weather in words"),
+        Field::WeatherHigh => ("最高气温（℃）", "Highest temperature (°C)"),
+        Field::WeatherLow => ("最低气温（℃）", "Lowest temperature (°C)"),
+        Field::WeatherBoth => ("最高/最低气温（℃）", "Highest and lowest temperature (°C)"),
+        Field::WeatherRain => ("降水量（毫米）", "Rain (mm)"),
     };
     if zh { chinese } else { english }
 }

@@ -37,6 +37,8 @@ pub enum Shape {
     Suppressions,
     /// Who has which tags.
     Tags,
+    /// Weather by region and day.
+    Weather,
 }
 
 /// A column and what it means.
@@ -233,6 +235,7 @@ impl Layout {
             (Kind::Product, _, _) => Shape::Products,
             (Kind::Suppression, _, _) => Shape::Suppressions,
             (Kind::Tag, _, _) => Shape::Tags,
+            (Kind::Weather, _, _) => Shape::Weather,
         };
         Mapping {
             name: String::new(),
@@ -327,6 +330,7 @@ impl Layout {
             Shape::Products => &formats::PRODUCT_FILE,
             Shape::Suppressions => &formats::SUPPRESSION_LIST,
             Shape::Tags => &formats::TAG_LIST,
+            Shape::Weather => &formats::WEATHER_FILE,
         });
         let mut used = vec![false; mapping.columns.len()];
         let columns = headers

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
+use shuke_commerce::weather::Condition;
 use shuke_kernel::Instant;
 
 use crate::contact::Phone;
@@ -17,7 +18,7 @@ use crate::open::{Form, Input, OpenError, Said};
 use crate::reason::{Reason, Verdict};
 use crate::record::{Canonical, Consent, ItemRecord, Line, MemberRecord, OrderRecord, Part, UNSURE};
 use crate::source::{Meta, Source, hash};
-use crate::when::{rfc3339_china, rfc3339_utc};
+use crate::when::{day_text, rfc3339_china, rfc3339_utc};
 
 /// What a preview may be told.
 #[derive(Clone, Debug, Default)]
@@ -446,6 +447,12 @@ pub fn canonical(layout: &Layout, c: &Canonical) -> Value {
             json!({"sku": p.sku, "product_id": p.product_id, "title": p.title, "spec": p.spec, "category": p.category, "brand": p.brand, "currency": p.currency, "price_fen": p.price, "cost_fen": p.cost, "stock": p.stock, "barcode": p.barcode})
         }
         Canonical::Suppression(s) => json!({"channel": s.channel, "value": s.value, "reason": s.reason, "at": s.at.map(rfc3339_china)}),
+        Canonical::Weather(w) => {
+            let tenths = |of: Option<i64>| of.map(|t| t as f64 / 10.0);
+            let city = Some(&w.city).filter(|c| !c.is_empty());
+            let condition = w.condition.map(Condition::word);
+            json!({"day": day_text(w.day), "province": w.province, "city": city, "condition": condition, "high": tenths(w.high), "low": tenths(w.low), "rain": tenths(w.rain)})
+        }
         Canonical::Tag(t) => {
             json!({"own_id": t.own_id, "open_id": t.open_id, "account": t.account, "phone": t.phone, "email": t.email, "platform": t.platform, "tags": t.tags, "category": t.category, "source": t.source, "score": t.score.map(|s| s as f64 / 1_000_000.0), "valid_until": t.valid_until.map(rfc3339_china)})
         }

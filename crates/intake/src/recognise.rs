@@ -116,7 +116,14 @@ pub(crate) fn other_papers(keys: &[String]) -> Option<(&'static str, &'static st
 
 /// A proposal for a file that is none of the formats.
 pub(crate) fn proposed(headers: &[String], keys: &[String], sample: &[Vec<String>]) -> (&'static Format, Columns) {
-    let candidates = [&formats::PLAIN_ORDER, &formats::MEMBER_LIST, &formats::PRODUCT_FILE, &formats::SUPPRESSION_LIST, &formats::TAG_LIST];
+    let candidates = [
+        &formats::PLAIN_ORDER,
+        &formats::MEMBER_LIST,
+        &formats::PRODUCT_FILE,
+        &formats::SUPPRESSION_LIST,
+        &formats::TAG_LIST,
+        &formats::WEATHER_FILE,
+    ];
     let of = |f: &'static Format| {
         let mut columns = assign(f, headers, keys);
         if f.kind == Kind::Order {
@@ -133,6 +140,12 @@ pub(crate) fn proposed(headers: &[String], keys: &[String], sample: &[Vec<String
             Kind::Member => any(have, IDS) && have.len() >= 2,
             Kind::Product => {
                 any(have, &[Field::Sku, Field::Title]) && any(have, &[Field::Price, Field::Cost, Field::Stock, Field::Category])
+            }
+            Kind::Weather => {
+                have.contains(&Field::WeatherDay)
+                    && any(have, &[Field::Province, Field::City])
+                    && any(have, &[Field::WeatherWords, Field::WeatherHigh, Field::WeatherLow, Field::WeatherBoth])
+                    && !tells_orders(&all[0].2)
             }
             Kind::Tag => have.contains(&Field::Tags) && any(have, TAGGED) && vocab::tells_only_tags(keys) && !tells_orders(&all[0].2),
             _ => have.contains(&Field::SuppressValue) && tells_suppressions(keys, have, &all[0].2, &all[1].2, sample),
@@ -233,7 +246,7 @@ fn weight(f: &Format, keys: &[String], columns: &Columns) -> usize {
     };
     let numbered = columns.iter().any(|c| c.0 == Some(Field::OrderNo) && c.1 >= 80);
     let more = match f.kind {
-        Kind::Suppression | Kind::Tag => 100,
+        Kind::Suppression | Kind::Tag | Kind::Weather => 100,
         // A file that numbers orders is a file of orders, whatever else it tells of their buyers.
         Kind::Order if numbered => 20,
         _ => 0,

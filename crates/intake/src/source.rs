@@ -342,6 +342,14 @@ impl Memory {
                 self.repeat(all, all, r, "duplicate_key_conflict");
             }
             Kind::Product | Kind::Suppression => self.repeat(hash(&r.key), content(layout, row), r, "duplicate_key_conflict"),
+            // However it is written: what counts is what it says.
+            Kind::Weather => {
+                let said = match &r.canonical {
+                    Some(Canonical::Weather(w)) => hash(&**w),
+                    _ => content(layout, row),
+                };
+                self.repeat(hash(&r.key), said, r, "duplicate_weather");
+            }
         }
         if r.verdict == Verdict::Good && !self.garbled.is_empty() && self.garbled.contains(&hash(&r.key)) {
             r.warnings.push(Reason::of("same order number as a record rejected for its encoding"));

@@ -25,6 +25,7 @@ pub(crate) const TIMES: &[Field] = &[
     Field::Birthday,
     Field::SuppressAt,
     Field::TagUntil,
+    Field::WeatherDay,
 ];
 
 /// Whether a row's cells say anything of the order of day and month.

@@ -20,6 +20,8 @@ pub const PRODUCT: Kinds = 4;
 pub const SUPPRESSION: Kinds = 8;
 /// Tags of members.
 pub const TAG: Kinds = 16;
+/// Weather.
+pub const WEATHER: Kinds = 32;
 
 use Field::*;
 
@@ -332,6 +334,38 @@ static WORDS: &[(Field, Kinds, &str)] = &[
         TAG,
         "有效期|有效期至|有效期止|到期时间|失效时间|截止日期|截止时间|有效截止日期|valid until|expires|expires at|expiry|expiry date",
     ),
+    (WeatherDay, WEATHER, "日期|天气日期|观测日期|日期时间|date|day|datetime|weather date|observation date"),
+    (
+        Province,
+        WEATHER,
+        "省|省份|省市|地区|区域|所在地区|省级|地区代码|行政区划|行政区划代码|行政区划编码|区划代码|地点|province|region|state|area|location|adcode|area code|region code|province name",
+    ),
+    (City, WEATHER, "市|城市|地市|地级市|城市名|城市名称|城市代码|城市编码|city|city name|city code|prefecture"),
+    (
+        WeatherWords,
+        WEATHER,
+        "天气|天气状况|天气现象|天气情况|天气类型|白天天气|白天天气现象|天气描述|weather|conditions|condition|weather condition|weather conditions|weather description|description",
+    ),
+    (
+        WeatherHigh,
+        WEATHER,
+        "最高温|最高气温|最高温度|日最高气温|日最高温度|高温|白天气温|白天温度|high|high temp|high temperature|max temp|max temperature|maximum temperature|temp max|temperature max|tmax|tempmax|temperature 2m max",
+    ),
+    (
+        WeatherLow,
+        WEATHER,
+        "最低温|最低气温|最低温度|日最低气温|日最低温度|低温|夜间气温|夜间温度|low|low temp|low temperature|min temp|min temperature|minimum temperature|temp min|temperature min|tmin|tempmin|temperature 2m min",
+    ),
+    (
+        WeatherBoth,
+        WEATHER,
+        "气温|温度|气温范围|温度范围|最高最低气温|最高气温最低气温|最高温最低温|最高温度最低温度|最高最低温度|高温低温|temperature|temperatures|temp|high low",
+    ),
+    (
+        WeatherRain,
+        WEATHER,
+        "降水|降水量|降雨|降雨量|雨量|日降水量|累计降水量|rain|rainfall|precipitation|precip|precipitation sum|rain sum|prcp",
+    ),
 ];
 
 /// What a list of tags may tell of a member beside the tags, in words of a list of members: one that tells
@@ -426,9 +460,10 @@ pub fn is_payable(key: &str) -> bool {
     vagueness(Paid, key) == 1
 }
 
-/// Whether the name is a word of this kind of file alone.
+/// Whether the name is a word of this kind of file alone. Weather has everybody's words for days and places
+/// and takes nothing from them.
 pub fn only(key: &str, kind: Kinds) -> bool {
-    TABLE.get(key).is_some_and(|e| e.iter().all(|(_, k)| k & !kind == 0))
+    TABLE.get(key).is_some_and(|e| e.iter().all(|(_, k)| k & !(kind | WEATHER) == 0))
 }
 
 /// Whether the key is a word of any kind of file.

@@ -316,6 +316,21 @@ pub fn day_at(at: Instant, offset: i64) -> (i64, i64, i64) {
     civil_from_days((at.0.div_euclid(1_000_000) + offset).div_euclid(86_400))
 }
 
+/// The day on which an instant falls, since 1970-01-01.
+pub fn day(at: Instant, zone: &Zone) -> i64 {
+    let ahead = match zone {
+        Zone::Fixed(seconds) => *seconds,
+        Zone::Named(tz) => Timestamp::from_microsecond(at.0).map_or(0, |t| i64::from(tz.to_offset(t).seconds())),
+    };
+    (at.0.div_euclid(1_000_000) + ahead).div_euclid(86_400)
+}
+
+/// A day as people and programs write it: `2026-03-05`.
+pub fn day_text(day: i64) -> String {
+    let (year, month, day) = civil_from_days(day);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
 /// The same time a day later, by the zone's calendar.
 pub fn next_day(at: Instant, zone: &Zone) -> Instant {
     let plain = Instant(at.0.saturating_add(86_400_000_000));

@@ -11,6 +11,7 @@ pub mod error;
 pub mod id;
 pub mod lunar;
 pub mod money;
+pub mod place;
 pub mod region;
 pub mod time;
 

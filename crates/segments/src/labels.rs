@@ -89,6 +89,8 @@ const COLUMNS: &[(&str, Label)] = &[
     ("received", label("商家实收", "received by the merchant")),
     ("discount", label("优惠金额", "discount")),
     ("shipping", label("运费", "shipping")),
+    ("weather", label("下单日天气", "weather of the day")),
+    ("temperature", label("下单日最高气温（℃）", "highest temperature of the day (°C)")),
     ("sku", label("商品", "goods")),
     ("category", label("品类", "category")),
     ("qty", label("数量", "quantity")),
@@ -144,6 +146,15 @@ const PLATFORM: Words = &[
     ("wechat_shop", label("微信小店", "WeChat shop")),
     ("youzan", label("有赞", "Youzan")),
     ("own", label("自有店铺", "own shop")),
+];
+
+const WEATHER: Words = &[
+    ("clear", label("晴", "clear")),
+    ("cloudy", label("多云或阴", "cloudy")),
+    ("fog", label("雾霾沙尘", "fog, haze or dust")),
+    ("rain", label("雨", "rain")),
+    ("snow", label("雪", "snow")),
+    ("extreme", label("极端天气（暴雨、暴雪、台风等）", "extreme (rainstorm, blizzard, typhoon …)")),
 ];
 
 const REFUND_KIND: Words = &[("return", label("退货退款", "goods returned")), ("amount_only", label("仅退款", "money only"))];
@@ -211,6 +222,7 @@ pub fn column_words(table: &str, name: &str) -> Words {
     match (table, name) {
         (_, "state") => STATE,
         (_, "platform") => PLATFORM,
+        ("orders", "weather") => WEATHER,
         ("refunds", "kind") => REFUND_KIND,
         ("events", "kind") => EVENT_KIND,
         _ => &[],

@@ -89,6 +89,7 @@ const COMMERCE: &[Rule] = &[
     Rule { name: &["source", "source_id"], omit: &["recorded_at", "updated_at"], ..Rule::of("refund") },
     Rule { name: &["source", "source_id"], omit: &["recorded_at", "updated_at"], ..Rule::of("product") },
     Rule { name: &["source", "source_id"], omit: &["recorded_at"], ..Rule::of("behaviour_event") },
+    Rule { omit: &["import"], once: true, ..Rule::of("weather_day") },
 ];
 
 const INTAKE: &[Rule] = &[

@@ -45,6 +45,8 @@ pub const EVENTS: &[(&str, &str, &str)] = &[
     ("points.expired", "mem", "points ended unspent"),
     ("points.reversed", "mem", "points were taken back, as by a refund"),
     ("tier.changed", "mem", "the member rose or fell; `data` has both tiers"),
+    ("weather.changed", "imp", "an import told something else of the weather than was known; `data` has the days"),
+    ("merchant.zone_changed", "mer", "the merchant reckons days by another clock; `data` has the zone"),
     ("segment.entered", "mem", "the member came into a segment; `data` names the segment and the cause"),
     ("segment.left", "mem", "the member went out of a segment; `data` names the segment and the cause"),
     ("segment.changed", "seg", "a segment was made, changed, put away, taken back or reckoned; `what` says which"),

@@ -60,6 +60,7 @@ migrations! {
     16 "0016_imported_tags";
     17 "0017_portrait_targets";
     19 "0019_programme";
+    20 "0020_weather";
 }
 
 const VERSION_TABLE: &str =

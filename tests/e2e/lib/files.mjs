@@ -65,3 +65,23 @@ export function sameReceiver() {
     order(202, { 买家会员名: 'early_bird', 收货人姓名: '李小红', 联系手机: "'13900001111", '收货地址 ': '浙江省 杭州市 西湖区 文三路 88 号' }),
   ]);
 }
+
+const PROVINCES = '北京 天津 河北 山西 内蒙古 辽宁 吉林 黑龙江 上海 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西 海南 重庆 四川 贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆'.split(' ');
+
+/** The weather of every province on the days until yesterday, the newest last: invented, warmer and wetter in the south. */
+export function weather(days) {
+  const skies = ['晴', '多云', '阴', '多云转小雨', '雷阵雨', '晴', '多云', '雾转多云', '小雨', '晴', '暴雨', '多云'];
+  const today = Date.now();
+  const rows = [];
+  for (let back = days; back > 0; back -= 1) {
+    const day = new Date(today - back * 86_400_000).toISOString().slice(0, 10);
+    const month = Number(day.slice(5, 7));
+    PROVINCES.forEach((province, i) => {
+      const south = i >= 8 && i < 24 ? 8 : 0;
+      const high = Math.round(12 + south - 14 * Math.cos(((month - 1) * Math.PI) / 6) + ((i * 5 + back * 3) % 7));
+      const sky = skies[(i * 7 + back * (south ? 5 : 3)) % (south ? 12 : 8)];
+      rows.push([day, province, high < 0 && sky.includes('雨') ? '小雪' : sky, high, high - 8].join(','));
+    });
+  }
+  return Buffer.from(`日期,地区,天气,最高气温(℃),最低气温(℃)\n${rows.join('\n')}\n`, 'utf8');
+}

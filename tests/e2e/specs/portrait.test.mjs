@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe } from 'node:test';
 import { check, launch, LOOKS, openPage, settle } from '../lib/browser.mjs';
+import { weather } from '../lib/files.mjs';
 import { Api, startServer } from '../lib/server.mjs';
 import { words } from '../lib/texts.mjs';
 import { handOf, walk } from '../lib/walk.mjs';
@@ -84,6 +85,35 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       const download = await waiting;
       assert.match(download.suggestedFilename(), /\.xlsx$/);
       assert.equal(readFileSync(await download.path()).subarray(0, 2).toString(), 'PK');
+    });
+
+    test('weather comes from a file', async () => {
+      const title = look.language === 'zh' ? '下单日天气' : 'Weather on days of orders';
+      await open(`/segments/${segment.id}/portrait`);
+      await card(title).getByText(t('portrait.noWeather')).waitFor();
+      await check(page, 'portrait without weather');
+      await card(title).getByRole('link', { name: t('portrait.bringWeather') }).click();
+      await page.waitForURL(/\/imports\/new/);
+      const files = [{ name: '天气.csv', bytes: weather(500) }];
+      const done = await api.load(files);
+      assert.ok(done.counts.weather > 10_000);
+      await open(`/imports/${done.id}`);
+      await page.getByText(t('formats.weather_file'), { exact: true }).first().waitFor();
+      await page.getByText(t('imports.count.weather'), { exact: true }).first().waitFor();
+      assert.equal((await api.load(files)).counts.weather, 0, 'the same file changes nothing');
+      await open(`/segments/${segment.id}/portrait`);
+      await card(title).locator('.portrait-bars > li').first().waitFor();
+      // Of orders before the file's first day nothing is known, and that is said.
+      await card(title).getByText(t('portrait.ordersUnknown', { n: '@', other: '@' }).split('@').at(-1).trim()).waitFor();
+      const bar = card(title).locator('.portrait-bars > li').first();
+      const said = number(await bar.locator('.portrait-name .muted').textContent());
+      await card(title).scrollIntoViewIfNeeded();
+      await settle(page);
+      await take('portrait-weather');
+      await bar.getByRole('link').click();
+      await page.locator('.live-count:not(.live-stale)').first().waitFor();
+      await settle(page);
+      assert.equal(number(await page.locator('.live-count').first().textContent()), said);
     });
 
     test('a bar opens as a segment of as many members', async () => {

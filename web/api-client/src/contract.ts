@@ -474,7 +474,7 @@ export interface ColumnMapping {
 }
 
 /** What one row of a file is. */
-export const SHAPES = ['orders', 'order_lines', 'order_shares', 'sales', 'items', 'members', 'products', 'suppressions', 'tags'] as const;
+export const SHAPES = ['orders', 'order_lines', 'order_shares', 'sales', 'items', 'members', 'products', 'suppressions', 'tags', 'weather'] as const;
 
 export interface ImportFile {
   name: string;
@@ -516,6 +516,7 @@ export interface ImportDetail {
       | 'products'
       | 'suppressions'
       | 'tags'
+      | 'weather'
       | 'tagged'
       | 'ends_kept'
       | 'refunds'

@@ -659,6 +659,8 @@ export type CountsOut = {
   tags: number;
   unchanged: number;
   unidentified: number;
+  /** Days of weather in a region of which something else is known since. */
+  weather: number;
 };
 
 /** The dashboard. */
@@ -1264,7 +1266,7 @@ export type MappingChoice = {
   mapping_id?: string | null;
   /** Platform, with `columns`. */
   platform?: string | null;
-  /** `orders`, `order_lines`, `order_shares`, `sales`, `items`, `members`, `products`, `suppressions`, `tags`: what rows are, with `columns`. */
+  /** `orders`, `order_lines`, `order_shares`, `sales`, `items`, `members`, `products`, `suppressions`, `tags`, `weather`: what rows are, with `columns`. */
   shape?: string | null;
   /** The shop that the files are of. */
   shop?: string | null;
@@ -1276,7 +1278,7 @@ export type MappingIn = {
   currency?: string | null;
   /** `day_first` or `month_first` where the year comes last; `auto` or absent: told by the file itself. */
   day_order?: string | null;
-  /** `orders`, `order_lines`, `order_shares`, `sales`, `items`, `members`, `products`, `suppressions` or `tags`. */
+  /** `orders`, `order_lines`, `order_shares`, `sales`, `items`, `members`, `products`, `suppressions`, `tags` or `weather`. */
   format_kind: string;
   name: string;
   platform?: string | null;
@@ -3097,6 +3099,29 @@ export type Page_TimelineEntry = {
 };
 
 /** One page of a list. */
+export type Page_Weather = {
+  /** The items, in the list's order. */
+  items: ({
+    /** Its short name; `null`: the whole province. */
+    city?: string | null;
+    /** `clear`, `cloudy`, `fog`, `rain`, `snow` or `extreme`: the worst that was told of the day. */
+    condition?: string | null;
+    /** By the shop's clock. */
+    day: string;
+    /** The highest temperature, degrees Celsius. */
+    high?: number | null;
+    /** The lowest. */
+    low?: number | null;
+    /** Its short name. */
+    province: string;
+    /** Rain and melted snow, millimetres. */
+    rain?: number | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type Page_Webhook = {
   /** The items, in the list's order. */
   items: ({
@@ -4755,6 +4780,8 @@ export type SegmentPortraitFigure = {
 export type SegmentPortraitKnown = {
   known: number;
   missing: number;
+  /** Orders that are purchases and say nothing of it: of weather those without a region, or of a day of which no file told any. Absent where orders are not asked one by one. */
+  orders_unknown?: number | null;
 };
 
 /** How a share or mean of the group stands to the other's. */
@@ -5751,6 +5778,24 @@ export type VersionInput = {
   note?: string;
   /** The whole rules, not what is otherwise in them. */
   rules: Record<string, unknown>;
+};
+
+/** The weather of a day in a province, or in a city of it. */
+export type Weather = {
+  /** Its short name; `null`: the whole province. */
+  city?: string | null;
+  /** `clear`, `cloudy`, `fog`, `rain`, `snow` or `extreme`: the worst that was told of the day. */
+  condition?: string | null;
+  /** By the shop's clock. */
+  day: string;
+  /** The highest temperature, degrees Celsius. */
+  high?: number | null;
+  /** The lowest. */
+  low?: number | null;
+  /** Its short name. */
+  province: string;
+  /** Rain and melted snow, millimetres. */
+  rain?: number | null;
 };
 
 /** A webhook. */
@@ -7919,6 +7964,15 @@ export interface Operations {
     query: Record<string, never>;
     body: undefined;
     answer: undefined;
+  };
+  /** The weather that imported files told, by day, province and city; where several told of one, what the last of them says. */
+  list_weather: {
+    method: 'GET';
+    path: "/weather";
+    params: Record<string, never>;
+    query: { region?: string; from?: string; to?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Weather;
   };
   /** The merchant's webhooks. */
   list_webhooks: {

@@ -3,7 +3,7 @@
 use shuke_http::Role;
 use shuke_kernel::{Code, Ctx, Currency, Error, Kind, MerchantNo, Result, Zone};
 use shuke_store::jobs::NewJob;
-use shuke_store::{Row, Tx, args};
+use shuke_store::{Event, Row, Tx, args};
 
 use super::model::{Merchant, MerchantId, NewMerchant, Settings};
 use super::sql;
@@ -188,6 +188,19 @@ fn recompute(tx: &mut Tx<'_>, cx: &Ctx, old: &Settings, new: &Settings) -> Resul
     Ok(())
 }
 
+/// What is reckoned by days and kept is reckoned anew.
+fn zone_changed(cx: &Ctx, id: MerchantId, zone: &str) -> Event {
+    Event {
+        kind: "merchant.zone_changed",
+        version: 1,
+        occurred_at: cx.now,
+        subject_kind: "mer",
+        subject: *id.bytes(),
+        member: None,
+        data: serde_json::json!({ "zone": zone }).to_string(),
+    }
+}
+
 /// Changes the merchant of the context.
 pub fn change(tx: &mut Tx<'_>, cx: &Ctx, with: impl Fn(&Merchant) -> Result<Change>) -> Result<Merchant> {
     let mut row = tx.row(sql::LOCK, args![cx.merchant])?.ok_or_else(|| Error::from(NOT_FOUND.refuse()))?;
@@ -200,6 +213,9 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, with: impl Fn(&Merchant) -> Result<Chan
     }
     if let Some(text) = change.zone {
         zone(&text)?;
+        if text != m.zone && tx.feed_head(cx.merchant)? > 0 {
+            tx.emit(cx, zone_changed(cx, m.id, &text))?;
+        }
         m.zone = text;
         said.push("zone");
     }

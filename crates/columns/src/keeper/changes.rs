@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
-use shuke_kernel::Result;
+use shuke_kernel::{Error, Result};
 use shuke_store::{Value, args};
 
 use super::Keeper;
@@ -29,6 +29,9 @@ impl Keeper {
         let Some(mut changes) = self.changes(present, most)? else { return Ok(false) };
         let known: Vec<String> = changes.skus.iter().cloned().collect();
         changes.members.extend(self.holders(present, &known, &changes.tags)?);
+        if let Some(days) = changes.weather {
+            changes.members.extend(self.under_weather(present, days)?);
+        }
         let mut manifest = present.manifest.clone();
         let joined = manifest.deltas.split_off(join_from(&manifest.deltas, changes.members.len() + changes.heaps.len()));
         // A newer slice holds the same members as the newer bucket of its number.
@@ -170,6 +173,12 @@ impl Keeper {
                         changes.tags.extend([of.name].into_iter().chain(of.previous));
                     }
                     _ if kind == "import.undone" => return Ok(None),
+                    _ if kind == "weather.changed" => {
+                        let of: OfWeather = serde_json::from_str(&data)?;
+                        changes.weather = Some(wider(changes.weather, (day(&of.from)?, day(&of.to)?)));
+                    }
+                    // Every order may lie on another day.
+                    _ if kind == "merchant.zone_changed" => changes.weather = Some((i64::MIN, i64::MAX)),
                     _ => {}
                 }
                 if orders.len() + new_orders.len() + changes.members.len() > 4 * most {
@@ -270,6 +279,8 @@ struct Changes {
     skus: BTreeSet<String>,
     /// Names of tags that have another now, or are gone.
     tags: BTreeSet<String>,
+    /// From and to before which day something else is known of the weather, since 1970.
+    weather: Option<(i64, i64)>,
 }
 
 /// The number of the manifest that a newer file came with, as its name has it.
@@ -289,6 +300,21 @@ struct OfProduct {
 struct OfTag {
     name: String,
     previous: Option<String>,
+}
+
+/// What an event says of weather: its days.
+#[derive(Deserialize)]
+struct OfWeather {
+    from: String,
+    to: String,
+}
+
+fn day(text: &str) -> Result<i64> {
+    crate::dataset::date(text).ok_or_else(|| Error::fault(format!("{text} is no day")))
+}
+
+fn wider(one: Option<(i64, i64)>, other: (i64, i64)) -> (i64, i64) {
+    one.map_or(other, |one| (one.0.min(other.0), one.1.max(other.1)))
 }
 
 /// From which of the newer buckets on they are joined with what comes now: those that are not much

@@ -124,6 +124,18 @@ impl Keeper {
         Ok(found)
     }
 
+    /// Members of whose orders some may have other weather than their slices tell: placed on these days.
+    pub(super) fn under_weather(&self, present: &Loaded, days: (i64, i64)) -> Result<BTreeSet<Vec<u8>>> {
+        let merchant = self.merchant;
+        let Some((orders, _)) = self.registry.find_table("orders") else { return Ok(BTreeSet::new()) };
+        // What is taken back is told by the undone import.
+        if !self.store.read_now(move |tx| people::is_known(tx, merchant))? {
+            return Ok(BTreeSet::new());
+        }
+        let people = self.slices_of(&present.manifest.people)?;
+        Ok(people::bought_in(orders, &people.slices, days))
+    }
+
     /// What slices say otherwise than the store does.
     pub(super) fn verify_people(&self, fresh: &Loaded) -> Result<Vec<String>> {
         let people = self.slices_of(&fresh.manifest.people)?;

@@ -1,12 +1,14 @@
 //! The rows that tell of some members, read in one transaction.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde::Deserialize;
 use shuke_kernel::{MerchantNo, Result};
 use shuke_store::{Row, Tx, Value, args};
 
 use super::sql;
+use super::weather::Sky;
 
 /// Orders whose lines are read at a time.
 const ORDERS: usize = 4_000;
@@ -22,6 +24,8 @@ pub(super) struct Fetched {
     pub refunds: Vec<Row>,
     pub loose: Vec<Row>,
     pub acts: Vec<Row>,
+    /// The weather of the days and places of the orders; none where none is known.
+    pub sky: Option<Arc<Sky>>,
     /// Where the product list has the goods that these rows name.
     pub categories: HashMap<String, String>,
 }
@@ -48,7 +52,8 @@ pub(crate) fn path(category: &str) -> String {
     category.split('>').map(str::trim).collect::<Vec<_>>().join("/")
 }
 
-fn text(row: &Row, column: usize) -> Option<&str> {
+/// The text in a column of a row.
+pub(super) fn text(row: &Row, column: usize) -> Option<&str> {
     match row.0.get(column) {
         Some(Value::Text(t)) => Some(t),
         _ => None,
@@ -56,8 +61,15 @@ fn text(row: &Row, column: usize) -> Option<&str> {
 }
 
 impl Fetched {
-    /// The rows of these members.
+    /// The rows of these members, with the weather of their orders.
     pub fn of(tx: &mut Tx<'_>, merchant: MerchantNo, ids: &[Vec<u8>]) -> Result<Self> {
+        let mut found = Self::under(tx, merchant, ids, None)?;
+        found.sky = Sky::over(tx, merchant, &found.orders, &found.facts)?;
+        Ok(found)
+    }
+
+    /// The same where the weather was read before.
+    pub fn under(tx: &mut Tx<'_>, merchant: MerchantNo, ids: &[Vec<u8>], sky: Option<Arc<Sky>>) -> Result<Self> {
         let mut of = |sql: &'static str, ids: &[Vec<u8>]| tx.rows(sql, args![merchant, ids.to_vec()]);
         let mut found = Self {
             facts: of(sql::FACTS, ids)?,
@@ -66,6 +78,7 @@ impl Fetched {
             orders: of(sql::ORDERS, ids)?,
             loose: of(sql::LOOSE, ids)?,
             acts: of(sql::ACTS, ids)?,
+            sky,
             ..Self::default()
         };
         let orders: Vec<Vec<u8>> = found

@@ -17,7 +17,9 @@
 //!   `lines.kept` whether besides something of the line is left; `net` is what was paid for goods
 //!   less what was given back. An order without
 //!   lines has one of what was paid for its goods. Goods lie where the product list has
-//!   them now, as a path (母婴/奶粉).
+//!   them now, as a path (母婴/奶粉). `orders.weather` and `orders.temperature` (the day's highest, °C) are what
+//!   imported files told of the day on which the order was placed, where it went, else where the member lives;
+//!   missing where they told nothing.
 //! - A refund counts once it succeeded and is no exchange; money without goods (price protection and
 //!   compensation, too) is `amount_only`; it has a row for each line that it names and
 //!   one for the rest. Acts have the names that expressions have for them (`browse` is `view`,
@@ -37,6 +39,7 @@ pub mod sql;
 pub(crate) mod standing;
 mod tell;
 mod verify;
+mod weather;
 mod writer;
 
 use std::sync::Arc;
@@ -52,6 +55,7 @@ pub(crate) use self::moved::{Place, holders, tagged};
 pub(crate) use self::read::OLD_WORDS;
 pub use self::tell::tell;
 pub(crate) use self::verify::against_store;
+pub(crate) use self::weather::{bought_in, is_known};
 pub(crate) use self::writer::Writer;
 pub(crate) use crate::parts::each;
 use crate::patient::by_halves;
@@ -84,22 +88,27 @@ pub fn persons(store: &Store, merchant: MerchantNo, registry: &Registry, ids: &[
 pub(crate) fn read_now(store: &Store, merchant: MerchantNo, registry: &Registry, lexicon: Lexicon, ids: &[Vec<u8>]) -> Result<Slice> {
     let (mut lexicon, mut drafts) = (lexicon, Vec::with_capacity(ids.len()));
     for some in ids.chunks(STEP) {
-        drafts.append(&mut drafts_of((store, merchant), registry, &mut lexicon, &mut some.to_vec())?);
+        drafts.append(&mut drafts_of((store, merchant), registry, &mut lexicon, &mut some.to_vec(), None)?);
     }
     Ok(one_slice(registry, lexicon, drafts))
 }
 
-/// Drafts of these members, read in one transaction where that does not take too long.
+/// Drafts of these members, read in one transaction where that does not take too long; under the weather that was
+/// read before, where it was.
 fn drafts_of(
     (store, merchant): (&Store, MerchantNo),
     registry: &Registry,
     lexicon: &mut Lexicon,
     ids: &mut [Vec<u8>],
+    sky: Option<&Option<Arc<weather::Sky>>>,
 ) -> Result<Vec<Draft>> {
     let mut drafts = Vec::with_capacity(ids.len());
     by_halves(ids, &mut |some| {
-        let some = some.to_vec();
-        let fetched = store.read_now(move |tx| Fetched::of(tx, merchant, &some))?;
+        let (some, sky) = (some.to_vec(), sky.cloned());
+        let fetched = store.read_now(move |tx| match &sky {
+            Some(sky) => Fetched::under(tx, merchant, &some, sky.clone()),
+            None => Fetched::of(tx, merchant, &some),
+        })?;
         drafts.append(&mut read::drafts(fetched, registry, lexicon)?);
         Ok(())
     })?;

@@ -4,6 +4,7 @@
 //! which lines count, the line of an order that lists none, where goods belong, which refunds count.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use shuke_kernel::money::allocate;
@@ -14,6 +15,7 @@ use super::fetch::{Fetched, Named};
 use super::form::{Cell, Facts, Form};
 use super::history;
 use super::rows::{self, Line, Order, Refund, refund_kind};
+use super::weather::Sky;
 use crate::registry::{OldWord, Registry};
 use crate::slice::{Draft, Lexicon};
 
@@ -40,6 +42,9 @@ struct Reader<'a> {
     /// The earliest that the rows of each member tell, and the newest visit.
     first: Vec<i64>,
     last: Vec<Option<i64>>,
+    /// Where each lives.
+    homes: Vec<Option<(String, Option<String>)>>,
+    sky: Option<Arc<Sky>>,
     categories: HashMap<String, String>,
 }
 
@@ -47,7 +52,7 @@ struct Reader<'a> {
 struct Forms {
     facts: Facts<6>,
     seen: Facts<2>,
-    orders: Form<16>,
+    orders: Form<18>,
     lines: Form<15>,
     refunds: Form<10>,
     events: Form<9>,
@@ -61,7 +66,7 @@ impl Forms {
             seen: Facts::of(registry, ["first_seen_at", "last_visit_at"]),
             orders: Form::of(registry, "orders", [
                 "order_id", "time", "paid_at", "completed_at", "state", "purchase", "shop", "platform", "pay_method", "items", "paid",
-                "received", "discount", "shipping", "kept", "net",
+                "received", "discount", "shipping", "kept", "net", "weather", "temperature",
             ]),
             lines: Form::of(registry, "lines", [
                 "line_id", "time", "order_id", "paid_at", "state", "purchase", "shop", "sku", "category", "qty", "amount",
@@ -86,6 +91,8 @@ pub(super) fn drafts(fetched: Fetched, registry: &Registry, lexicon: &mut Lexico
         form: &Forms::of(registry),
         first: Vec::new(),
         last: Vec::new(),
+        homes: Vec::new(),
+        sky: fetched.sky,
         categories: fetched.categories,
     };
     reader.facts(registry, fetched.facts)?;
@@ -152,6 +159,7 @@ impl Reader<'_> {
             self.drafts.push(draft);
             self.first.push(joined.map_or(first, |j| j.min(first)));
             self.last.push(None);
+            self.homes.push(rows::place(province, city));
         }
         Ok(())
     }
@@ -214,6 +222,9 @@ impl Reader<'_> {
         let net = order.lines.iter().filter_map(net_of).reduce(i64::saturating_add).or(closed.then_some(0));
         let is_free = order.lines.iter().all(|l| l.amount.unwrap_or(0) == 0);
         let kept = order.purchase && !closed && (is_free || net.unwrap_or(0) > 0);
+        let place = order.place.as_ref().or(self.homes[order.owner].as_ref());
+        let known = self.sky.as_ref().zip(place);
+        let (weather, temperature) = known.map_or((None, None), |(sky, (province, city))| sky.at((province, city.as_deref()), order.time));
         let cells = [
             Text(Some(&order.name)),
             Int(Some(order.time)),
@@ -231,6 +242,8 @@ impl Reader<'_> {
             Int(order.shipping),
             Int(Some(kept.into())),
             Int(net.filter(|_| order.purchase)),
+            Text(weather),
+            Int(temperature),
         ];
         self.form.orders.add(draft, self.lexicon, cells);
         for l in &order.lines {

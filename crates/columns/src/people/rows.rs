@@ -1,7 +1,7 @@
 //! Orders, lines and refunds as the store's rows tell them.
 
 use serde::Deserialize;
-use shuke_kernel::Result;
+use shuke_kernel::{Result, region};
 use shuke_store::{Row, Value};
 
 use super::fetch::{Named, named, path};
@@ -33,6 +33,8 @@ pub(super) struct Order {
     pub received: Option<i64>,
     pub discount: Option<i64>,
     pub shipping: Option<i64>,
+    /// Where it went; none where it tells no province.
+    pub place: Option<(String, Option<String>)>,
     pub lines: Vec<Line>,
     pub refunds: Vec<Refund>,
 }
@@ -81,6 +83,27 @@ pub(super) fn owner(row: &Row) -> Option<Vec<u8>> {
     }
 }
 
+/// Where orders have their columns of where they went, and members theirs.
+pub(super) const PROVINCE: usize = 19;
+pub(super) const CITY: usize = 20;
+pub(super) const HOME: usize = 5;
+
+/// A province and a city by their short names; none without a province.
+pub(super) fn place(province: Option<String>, city: Option<String>) -> Option<(String, Option<String>)> {
+    let named = |text: String, short: fn(&str) -> &str| Some(short(&text).to_owned()).filter(|t| !t.is_empty());
+    let province = province.and_then(|p| named(p, region::short))?;
+    Some((province, city.and_then(|c| named(c, region::short_city))))
+}
+
+/// When the order of a row was placed.
+pub(super) fn placed(row: &Row) -> Option<i64> {
+    let int = |column: usize| match row.0.get(column) {
+        Some(Value::Int(at)) => Some(*at),
+        _ => None,
+    };
+    Some(crate::source::placed(int(2), int(3)?, int(4)?))
+}
+
 impl Order {
     /// Reads an order of the member at `owner`.
     pub fn of(mut row: Row, owner: usize) -> Result<Self> {
@@ -108,6 +131,7 @@ impl Order {
             received: row.get::<Option<i64>>(16)?.filter(|r| *r >= 0),
             discount: Some(discounts.iter().map(|d| d.amount).fold(0, i64::saturating_add)),
             shipping: row.get(18)?,
+            place: place(row.get(PROVINCE)?, row.get(CITY)?),
             lines: Vec::new(),
             refunds: Vec::new(),
         })

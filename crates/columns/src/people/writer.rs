@@ -7,6 +7,7 @@ use shuke_kernel::{MerchantNo, Result};
 use shuke_store::{Store, args};
 use std::sync::Arc;
 
+use super::weather::Sky;
 use super::{STEP, drafts_of, read, sql};
 use crate::bucket::MEMBERS;
 use crate::keeper::pending::Step;
@@ -31,6 +32,8 @@ pub(crate) struct Writer<'a> {
     most: usize,
     step: Step,
     files: Vec<BucketFile>,
+    /// All weather, where so many members are read that it was read once for all of them.
+    sky: Option<Option<Arc<Sky>>>,
 }
 
 impl<'a> Writer<'a> {
@@ -44,12 +47,13 @@ impl<'a> Writer<'a> {
         most: usize,
     ) -> Self {
         let (drafts, files, step) = (Vec::new(), Vec::new(), Step::new(most));
-        Self { store, merchant, registry, shelf, lexicon, name, first: 0, drafts, rows: 0, most, step, files }
+        Self { store, merchant, registry, shelf, lexicon, name, first: 0, drafts, rows: 0, most, step, files, sky: None }
     }
 
     /// Everybody of the store. `stop` is asked between steps.
     pub fn everybody(&mut self, stop: &dyn Fn() -> Result<()>) -> Result<()> {
         let (merchant, mut after): (_, Vec<u8>) = (self.merchant, Vec::new());
+        self.look_up()?;
         loop {
             stop()?;
             let from = after.clone();
@@ -68,6 +72,9 @@ impl<'a> Writer<'a> {
     /// These members, by id ascending; of those who are gone, that they are.
     pub fn these(&mut self, ids: &[Vec<u8>], stop: &dyn Fn() -> Result<()>) -> Result<()> {
         let mut at = 0;
+        if ids.len() > STEP {
+            self.look_up()?;
+        }
         while at < ids.len() {
             stop()?;
             let mut some = ids[at..ids.len().min(at + self.step.members().min(STEP))].to_vec();
@@ -82,7 +89,14 @@ impl<'a> Writer<'a> {
     }
 
     fn read(&mut self, ids: &mut [Vec<u8>]) -> Result<Vec<Draft>> {
-        drafts_of((self.store, self.merchant), self.registry, &mut self.lexicon, ids)
+        drafts_of((self.store, self.merchant), self.registry, &mut self.lexicon, ids, self.sky.as_ref())
+    }
+
+    /// Reads the weather, for everybody who comes.
+    fn look_up(&mut self) -> Result<()> {
+        let merchant = self.merchant;
+        self.sky = Some(self.store.read_now(move |tx| Sky::whole(tx, merchant))?);
+        Ok(())
     }
 
     fn take(&mut self, mut drafts: Vec<Draft>) -> Result<()> {

@@ -9,6 +9,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::mpsc::SyncSender;
 
 use shuke_commerce::order::{Noted, Observation};
+use shuke_commerce::weather::Said as WeatherSaid;
 use shuke_kernel::{Error, MerchantNo, Result};
 use shuke_members::identity::Evidence;
 use shuke_members::tag::said::Said;
@@ -45,6 +46,7 @@ pub(super) struct Step {
     pub products: Vec<ProductRecord>,
     pub suppressions: Vec<SuppressionRecord>,
     pub tags: Vec<Tagged>,
+    pub weather: Vec<WeatherSaid>,
     pub refused: Vec<quarantine::Refused>,
     /// Rows that may be corrections of records in quarantine.
     pub loaded: Vec<quarantine::Loaded>,
@@ -68,12 +70,13 @@ impl Step {
             What::Product(p) => self.products.push(*p),
             What::Suppression(s) => self.suppressions.push(*s),
             What::Tags(t) => self.tags.push(*t),
+            What::Weather(w) => self.weather.push(*w),
             What::Refused(r) => self.refused.push(*r),
         }
     }
 
     pub fn size(&self) -> usize {
-        let lists = self.members.len() + self.products.len() + self.suppressions.len() + self.tags.len();
+        let lists = self.members.len() + self.products.len() + self.suppressions.len() + self.tags.len() + self.weather.len();
         self.orders.len() + self.refunds.len() + lists + self.refused.len()
     }
 }
@@ -172,6 +175,7 @@ pub(super) enum What {
     Product(Box<ProductRecord>),
     Suppression(Box<SuppressionRecord>),
     Tags(Box<Tagged>),
+    Weather(Box<WeatherSaid>),
     Refused(Box<quarantine::Refused>),
 }
 
@@ -408,6 +412,7 @@ impl Gather {
             }
             Some(Canonical::Product(p)) => self.push(What::Product(p), 0),
             Some(Canonical::Suppression(s)) => self.push(What::Suppression(s), 0),
+            Some(Canonical::Weather(w)) => self.push(What::Weather(Box::new(convert::weather(&w))), 0),
             Some(Canonical::Tag(_)) | None => self.push(What::Passed, 0),
         }
     }

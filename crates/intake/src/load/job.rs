@@ -209,6 +209,9 @@ fn apply(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, id: ImportId, step: &Step, cou
         .collect();
     counts.suppressions += suppression::suppress(tx, cx, &suppress)?.into_iter().filter(|r| matches!(r, Ok(true))).count() as i64;
     tags::load(tx, cx, id, step, counts)?;
+    let took = shuke_commerce::weather::observe_many(tx, cx, (number, *id.bytes()), &step.weather)?;
+    counts.weather += took.changed;
+    counts.unchanged += took.unchanged;
     for refused in &step.refused {
         counts.quarantined += quarantine::add(tx, cx, id, refused)?;
     }
@@ -291,6 +294,7 @@ pub fn load_one(
         Canonical::Member(member) => step.members.push(convert::member(&member, &origin, &convert::proof(file, row))),
         Canonical::Product(p) => step.products.push(*p),
         Canonical::Suppression(s) => step.suppressions.push(*s),
+        Canonical::Weather(w) => step.weather.push(convert::weather(&w)),
         Canonical::Tag(t) => {
             let (said, by_name) = convert::tags(&t, file);
             return tags::load_one(tx, cx, import, origin.entity, (reference, &said, by_name));

@@ -120,6 +120,8 @@ pub struct Counts {
     pub tag_corrections: i64,
     /// Sources of tags of which nobody's tags ended, as too many rows were refused.
     pub ends_kept: i64,
+    /// Days of weather in a region of which something else is known since.
+    pub weather: i64,
     /// Refunds loaded.
     pub refunds: i64,
     /// Records put into quarantine.
@@ -148,6 +150,7 @@ impl Counts {
             tagged,
             tag_corrections,
             ends_kept,
+            weather,
             refunds,
             quarantined,
             skipped,
@@ -166,6 +169,7 @@ impl Counts {
         self.tagged += tagged;
         self.tag_corrections += tag_corrections;
         self.ends_kept += ends_kept;
+        self.weather += weather;
         self.refunds += refunds;
         self.quarantined += quarantined;
         self.skipped += skipped;

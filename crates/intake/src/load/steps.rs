@@ -109,7 +109,7 @@ fn marks_of(group: &Group) -> Marks {
             }
             What::Member(evidence) => keys(&mut marks, &evidence.keys),
             What::Tags(tagged) => marks.extend(tagged.said.whom.iter().map(|s| mark(&s.value))),
-            What::Passed | What::Product(_) | What::Suppression(_) | What::Refused(_) => {}
+            What::Passed | What::Product(_) | What::Suppression(_) | What::Weather(_) | What::Refused(_) => {}
         }
     }
     marks

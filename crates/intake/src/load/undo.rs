@@ -36,6 +36,9 @@ impl JobHandler for Undo {
                     taken = shuke_members::tag::said::unsay(tx, &cx, number, STEP)?;
                 }
                 if taken == 0 {
+                    taken = shuke_commerce::weather::retract(tx, &cx, number)?;
+                }
+                if taken == 0 {
                     taken = members(tx, &cx, number)?;
                 }
                 fence.save(tx, cx.now, &(so_far + taken), (so_far + taken).min(total), Some(total))?;

@@ -9,6 +9,7 @@ mod order;
 mod packed;
 mod preset;
 mod tag;
+mod weather;
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -385,6 +386,7 @@ pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instan
         Kind::Product => list::product(&mut c),
         Kind::Suppression => list::suppression(&mut c),
         Kind::Tag => tag::read(&mut c),
+        Kind::Weather => weather::read(&mut c),
     };
     let key = match &canonical {
         Some((k, _)) if !k.is_empty() => k.clone(),
@@ -429,6 +431,7 @@ pub(crate) fn key_field(layout: &Layout) -> Option<Field> {
         },
         Kind::Product => &[Field::Sku, Field::ProductId, Field::Title],
         Kind::Suppression => &[Field::SuppressValue],
+        Kind::Weather => &[Field::WeatherDay],
         Kind::Tag => &[Field::OwnId, Field::OpenId, Field::Phone, Field::Email, Field::Nick],
     };
     order.iter().copied().find(|f| layout.has(*f))

@@ -63,6 +63,10 @@ pub enum Attribute {
     Season,
     /// Occasions of the promotion calendar on which they bought.
     Occasion,
+    /// Weather of the days on which they bought.
+    Weather,
+    /// The highest temperature of those days.
+    Temperature,
 }
 
 const fn label(zh: &'static str, en: &'static str) -> Label {
@@ -71,7 +75,7 @@ const fn label(zh: &'static str, en: &'static str) -> Label {
 
 impl Attribute {
     /// All of them, as a portrait shows them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Tags,
         Self::Gender,
         Self::Age,
@@ -94,13 +98,15 @@ impl Attribute {
         Self::Refund,
         Self::Season,
         Self::Occasion,
+        Self::Weather,
+        Self::Temperature,
     ];
 
     /// Its dimension.
     pub fn dimension(self) -> Dimension {
         match self {
             Self::Tags => Dimension::Demand,
-            Self::Season | Self::Occasion => Dimension::Dynamic,
+            Self::Season | Self::Occasion | Self::Weather | Self::Temperature => Dimension::Dynamic,
             of if of < Self::Category => Dimension::Buyer,
             _ => Dimension::Purchase,
         }
@@ -131,6 +137,8 @@ impl Attribute {
             Self::Refund => "refund",
             Self::Season => "season",
             Self::Occasion => "occasion",
+            Self::Weather => "weather",
+            Self::Temperature => "temperature",
         }
     }
 
@@ -159,6 +167,8 @@ impl Attribute {
             Self::Refund => label("退款占比", "Refund share"),
             Self::Season => label("下单季节", "Season of orders"),
             Self::Occasion => label("大促与节日下单", "Orders on occasions"),
+            Self::Weather => label("下单日天气", "Weather on days of orders"),
+            Self::Temperature => label("下单日最高气温", "Highest temperature on days of orders"),
         }
     }
 
@@ -176,6 +186,7 @@ impl Attribute {
             Self::Discount => bands(bands::DISCOUNTS),
             Self::Refund => bands(bands::REFUNDS),
             Self::Season => Some(bands::SEASONS.len()),
+            Self::Temperature => bands(bands::TEMPERATURES),
             // As many as the base and the calendar have.
             Self::Spend | Self::Occasion => Some(usize::MAX),
             _ => None,
@@ -196,6 +207,7 @@ impl Attribute {
                 | Self::Discount
                 | Self::Refund
                 | Self::Season
+                | Self::Temperature
         )
     }
 
@@ -213,6 +225,14 @@ impl Attribute {
                 | Self::Hour
                 | Self::Season
                 | Self::Occasion
+                | Self::Weather
+                | Self::Temperature
         )
+    }
+
+    /// Whether orders of which it is unknown are counted: those that say nothing of it while others of the same
+    /// member do would be missed otherwise.
+    pub fn counts_orders(self) -> bool {
+        matches!(self, Self::Weather | Self::Temperature)
     }
 }

@@ -110,6 +110,32 @@ pub fn shares(band: Band, zh: bool) -> String {
     }
 }
 
+/// Millionths of a degree Celsius: frost all day, and from 35 ℃ on what the weather service warns of as heat.
+pub const TEMPERATURES: &[i64] = &[0, 10_000_000, 20_000_000, 30_000_000, 35_000_000];
+
+/// A band of temperatures: `10–20℃`, half open.
+pub fn degrees(band: Band, zh: bool) -> String {
+    let whole = |m: i64| m / 1_000_000;
+    match (band.from.map(whole), band.to.map(whole)) {
+        (Some(from), Some(to)) => format!("{from}–{to}℃"),
+        (Some(from), None) => {
+            if zh {
+                format!("{from}℃ 及以上")
+            } else {
+                format!("{from} ℃ and more")
+            }
+        }
+        (None, Some(to)) => {
+            if zh {
+                format!("{to}℃ 以下")
+            } else {
+                format!("under {to} ℃")
+            }
+        }
+        (None, None) => if zh { "全部" } else { "all" }.to_owned(),
+    }
+}
+
 /// Days of the week from Monday.
 pub const WEEKDAYS: [(&str, &str); 7] = [
     ("周一", "Monday"),

@@ -51,6 +51,8 @@ pub struct Found {
     pub known: [u64; 2],
     /// Of whom it is missing.
     pub missing: [u64; 2],
+    /// Orders of the group and of the other that say nothing of it; none where orders are not asked one by one.
+    pub orders_unknown: Option<[u64; 2]>,
     /// Whom it is missing of.
     pub missing_cond: Option<Cond>,
     /// Its bars: in their order where they have one, else the greatest of the group first.
@@ -111,7 +113,8 @@ fn found(question: &Question, attribute: Attribute, tally: &Tally, members: Coun
         bars.sort_by(|a, b| (b.group.count, b.against.count, &a.key).cmp(&(a.group.count, a.against.count, &b.key)));
     }
     let missing_cond = question.missing(attribute);
-    Found { attribute, known, missing: [all[0] - known[0], all[1] - known[1]], missing_cond, bars }
+    let orders_unknown = attribute.counts_orders().then(|| sides(tally.blank));
+    Found { attribute, known, missing: [all[0] - known[0], all[1] - known[1]], orders_unknown, missing_cond, bars }
 }
 
 /// What was measured, with each bar's lift, and which of all of them are more than chance.

@@ -107,7 +107,7 @@ impl Question {
             Attribute::Category | Attribute::Subcategory => unknown("lines", col("category")),
             Attribute::Price => unknown("lines", Self::price()),
             Attribute::OrderValue => Cond::IsMissing(self.order_value()),
-            Attribute::Platform | Attribute::Shop => unknown("orders", col(of.word())),
+            Attribute::Platform | Attribute::Shop | Attribute::Weather | Attribute::Temperature => unknown("orders", col(of.word())),
             Attribute::Discount => Cond::IsMissing(self.discount()),
             Attribute::Refund => Cond::IsMissing(self.refund()),
             Attribute::Weekday | Attribute::Hour | Attribute::Season | Attribute::Occasion => {
@@ -123,7 +123,7 @@ impl Question {
             Attribute::Tags => Cond::Tags { all: false, tags: vec![word.into()], added: None },
             Attribute::Category => self.bought("lines", Cond::Under(col("category"), vec![Name::from(word)])),
             Attribute::Subcategory => self.bought("lines", is(col("category"), text())),
-            Attribute::Platform | Attribute::Shop => self.bought("orders", is(col(of.word()), text())),
+            Attribute::Platform | Attribute::Shop | Attribute::Weather => self.bought("orders", is(col(of.word()), text())),
             _ => is(fact(of.word()), text()),
         }
     }
@@ -156,6 +156,7 @@ impl Question {
                 self.at(Calendar::MonthOf, |time| Cond::In(time, months.iter().map(|m| Literal::Int(*m)).collect()))
             }
             Attribute::Occasion => self.occasion(at),
+            Attribute::Temperature => self.bought("orders", within(col("temperature"), band(bands::TEMPERATURES), Literal::Dec)),
             _ => Cond::All,
         }
     }

@@ -25,6 +25,8 @@ pub struct Tally {
     pub known: Counts,
     /// Who is in which bar.
     pub bars: BTreeMap<Key, Counts>,
+    /// Orders that say nothing of it, where they are counted ([`Attribute::counts_orders`]).
+    pub blank: Counts,
 }
 
 /// What a pass found.
@@ -76,6 +78,7 @@ impl Measured {
         for (attribute, tally) in other.attributes {
             let into = self.attributes.entry(attribute).or_default();
             add(&mut into.known, tally.known);
+            add(&mut into.blank, tally.blank);
             tally.bars.into_iter().for_each(|(key, counts)| add(into.bars.entry(key).or_default(), counts));
         }
     }

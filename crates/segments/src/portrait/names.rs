@@ -11,7 +11,7 @@ pub fn name(of: Attribute, key: &Key, cuts: &[i64], zh: bool) -> String {
         Key::Word(word) => {
             let words: Words = match of {
                 Attribute::Gender | Attribute::Stage => labels::fact_words(of.word()),
-                Attribute::Platform => labels::column_words("orders", "platform"),
+                Attribute::Platform | Attribute::Weather => labels::column_words("orders", of.word()),
                 _ => &[],
             };
             words.iter().find(|(w, _)| *w == &**word).map_or_else(|| word.to_string(), |(_, label)| label.text(zh).to_owned())
@@ -34,6 +34,7 @@ fn class_name(of: Attribute, at: usize, cuts: &[i64], zh: bool) -> String {
         Attribute::Hour => bands::hours(band(bands::HOURS)),
         Attribute::Discount => bands::shares(band(bands::DISCOUNTS), zh),
         Attribute::Refund => bands::shares(band(bands::REFUNDS), zh),
+        Attribute::Temperature => bands::degrees(band(bands::TEMPERATURES), zh),
         Attribute::Season => either(bands::SEASON_NAMES.get(at).copied()),
         _ => at.to_string(),
     }

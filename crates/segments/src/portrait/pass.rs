@@ -112,7 +112,9 @@ impl<'a> Pass<'a> {
                 paid: t.cells("paid"),
                 net: t.cells("net"),
                 discount: t.cells("discount"),
-                words: [t.words("platform"), t.words("shop")],
+                weather: t.cells("weather"),
+                temperature: t.cells("temperature"),
+                words: [t.words("platform"), t.words("shop"), t.words("weather")],
             }),
             lines: lines.map(|t| Lines {
                 rows: t.rows,
@@ -163,8 +165,9 @@ impl<'a> Pass<'a> {
             self.acted(member, &mut deeds);
             all.sums.add(stratum, &deeds);
         }
-        for ((attribute, bars), known) in Attribute::ALL.into_iter().zip(bars.bars).zip(bars.known) {
+        for (((attribute, bars), known), blank) in Attribute::ALL.into_iter().zip(bars.bars).zip(bars.known).zip(bars.blank) {
             let tally = all.attributes.entry(attribute).or_default();
+            add(&mut tally.blank, blank);
             add(&mut tally.known, known.counts);
             for (code, met) in bars.into_iter().enumerate().filter(|(_, met)| met.last > 0) {
                 add(tally.bars.entry(self.key(attribute, code as u32)).or_default(), met.counts);
@@ -181,6 +184,7 @@ impl<'a> Pass<'a> {
             Attribute::Subcategory => self.lines.as_ref().and_then(|t| t.words),
             Attribute::Platform => self.orders.as_ref().and_then(|t| t.words[0]),
             Attribute::Shop => self.orders.as_ref().and_then(|t| t.words[1]),
+            Attribute::Weather => self.orders.as_ref().and_then(|t| t.words[2]),
             of if FACTS.contains(&of) => self.registry.find_fact(of.word()).and_then(|f| f.words),
             _ => None,
         };
@@ -219,6 +223,14 @@ impl<'a> Pass<'a> {
                 if let Some(code) = column.get(row) {
                     bars.meet(of, code as u32);
                 }
+            }
+            match table.weather.get(row) {
+                Some(code) => bars.meet(Attribute::Weather, code as u32),
+                None => bars.blank(Attribute::Weather),
+            }
+            match table.temperature.get(row) {
+                Some(degrees) => bars.meet(Attribute::Temperature, bands::place(bands::TEMPERATURES, |cut| degrees >= cut) as u32),
+                None => bars.blank(Attribute::Temperature),
             }
             if let Some(net) = table.net.get(row) {
                 (net_known, net_sum) = (net_known + 1, net_sum + i128::from(net));

@@ -70,8 +70,10 @@ pub(super) struct Orders<'a> {
     pub(super) paid: Cells<'a>,
     pub(super) net: Cells<'a>,
     pub(super) discount: Cells<'a>,
-    /// Vocabularies of platform and shop.
-    pub(super) words: [Option<usize>; 2],
+    pub(super) weather: Cells<'a>,
+    pub(super) temperature: Cells<'a>,
+    /// Vocabularies of platform, shop and weather.
+    pub(super) words: [Option<usize>; 3],
 }
 
 /// Acts.

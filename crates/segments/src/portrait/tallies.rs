@@ -14,6 +14,8 @@ pub(super) struct Met {
 pub(super) struct Bars {
     pub(super) bars: [Vec<Met>; Attribute::ALL.len()],
     pub(super) known: [Met; Attribute::ALL.len()],
+    /// Orders that say nothing of an attribute.
+    pub(super) blank: [Counts; Attribute::ALL.len()],
     /// The number of the member at hand, from 1 on, and where it belongs.
     pub(super) member: u32,
     pub(super) stratum: usize,
@@ -21,7 +23,13 @@ pub(super) struct Bars {
 
 impl Bars {
     pub(super) fn new() -> Self {
-        Self { bars: std::array::from_fn(|_| Vec::new()), known: [Met::default(); Attribute::ALL.len()], member: 0, stratum: 0 }
+        Self {
+            bars: std::array::from_fn(|_| Vec::new()),
+            known: [Met::default(); Attribute::ALL.len()],
+            blank: [Counts::default(); Attribute::ALL.len()],
+            member: 0,
+            stratum: 0,
+        }
     }
 
     pub(super) fn next(&mut self, stratum: usize) {
@@ -35,6 +43,12 @@ impl Bars {
             known.last = self.member;
             known.counts[self.stratum] += 1;
         }
+    }
+
+    /// An order of the member says nothing of the attribute.
+    #[inline]
+    pub(super) fn blank(&mut self, of: Attribute) {
+        self.blank[of as usize][self.stratum] += 1;
     }
 
     /// The member is in the bar of a code.

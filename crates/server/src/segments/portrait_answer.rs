@@ -73,6 +73,9 @@ pub(super) struct BarTold {
 pub(super) struct Known {
     pub(super) known: u64,
     pub(super) missing: u64,
+    /// Orders that are purchases and say nothing of it: of weather those without a region, or of a day of which no file told any. Absent where orders are not asked one by one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) orders_unknown: Option<u64>,
 }
 
 /// An attribute with its bars.
@@ -277,7 +280,11 @@ impl Telling<'_> {
     fn attribute(&self, found: &Found, key: String, label: String, bars: &[&Bar]) -> AttributeTold {
         let of = found.attribute;
         let told = if of.is_ordered() { bars.len() } else { self.most.min(bars.len()) };
-        let known = |i: usize| Known { known: found.known[i], missing: found.missing[i] };
+        let known = |i: usize| Known {
+            known: found.known[i],
+            missing: found.missing[i],
+            orders_unknown: found.orders_unknown.map(|orders| orders[i]),
+        };
         AttributeTold {
             key,
             label,

@@ -71,6 +71,8 @@ fn about_rows(told: &SegmentPortrait, about: &About, zh: bool) -> Vec<Vec<Cell>>
     let [group, against] = &about.groups;
     let open = if zh { "不限" } else { "open" };
     let day = |of: Option<Date>| of.map_or_else(|| open.to_owned(), |d| d.to_string());
+    let sky = told.attributes.iter().find(|a| a.key == "weather");
+    let unknown = |of: Option<u64>| of.map_or_else(String::new, |n| n.to_string());
     vec![
         row("人群", "group", group.clone()),
         row("人群会员数", "group_members", told.group.members.to_string()),
@@ -80,6 +82,8 @@ fn about_rows(told: &SegmentPortrait, about: &About, zh: bool) -> Vec<Vec<Cell>>
         row("订单与行为到（不含）", "to", day(about.to)),
         row("提问时刻", "at", told.at.to_string()),
         row("数据截至", "known_at", told.known_at.to_string()),
+        row("人群中天气不明的订单数", "group_orders_without_weather", unknown(sky.and_then(|a| a.group.orders_unknown))),
+        row("对照中天气不明的订单数", "against_orders_without_weather", unknown(sky.and_then(|a| a.against.orders_unknown))),
     ]
 }
 

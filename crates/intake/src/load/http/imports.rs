@@ -106,6 +106,8 @@ pub struct CountsOut {
     tags: i64,
     /// Members who have other tags since.
     tagged: i64,
+    /// Days of weather in a region of which something else is known since.
+    weather: i64,
     /// Sources of tags of which nobody's tags ended, as more than a tenth of the rows were refused.
     ends_kept: i64,
     refunds: i64,
@@ -129,6 +131,7 @@ impl From<Counts> for CountsOut {
             suppressions: c.suppressions,
             tags: c.tags,
             tagged: c.tagged,
+            weather: c.weather,
             ends_kept: c.ends_kept,
             refunds: c.refunds,
             quarantined: c.quarantined,

@@ -62,7 +62,7 @@ pub struct MappingChoice {
     mapping_id: Option<MappingId>,
     /// Or the columns themselves.
     columns: Option<Vec<ColumnIn>>,
-    /// `orders`, `order_lines`, `order_shares`, `sales`, `items`, `members`, `products`, `suppressions`, `tags`: what rows are, with `columns`.
+    /// `orders`, `order_lines`, `order_shares`, `sales`, `items`, `members`, `products`, `suppressions`, `tags`, `weather`: what rows are, with `columns`.
     shape: Option<String>,
     /// Platform, with `columns`.
     platform: Option<String>,
@@ -208,7 +208,7 @@ fn mapping_row(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, id: Mapping
 #[serde(deny_unknown_fields)]
 pub struct MappingIn {
     name: String,
-    /// `orders`, `order_lines`, `order_shares`, `sales`, `items`, `members`, `products`, `suppressions` or `tags`.
+    /// `orders`, `order_lines`, `order_shares`, `sales`, `items`, `members`, `products`, `suppressions`, `tags` or `weather`.
     format_kind: String,
     columns: Vec<ColumnIn>,
     platform: Option<String>,

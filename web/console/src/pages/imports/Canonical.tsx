@@ -8,7 +8,7 @@ import { type Column, DataTable } from '../../ui/DataTable';
 type Row = Record<string, unknown>;
 
 /** The columns that name a record come first; times in the shop's clock make the same times in UTC superfluous. */
-const FIRST = ['order_no', 'nick', 'name', 'sku', 'title', 'own_id', 'email', 'phone', 'phone_masked'];
+const FIRST = ['day', 'order_no', 'nick', 'name', 'sku', 'title', 'own_id', 'email', 'phone', 'phone_masked'];
 const HIDDEN = new Set(['raw', 'currency', 'warnings', 'record', 'row']);
 
 function isMoney(value: unknown): value is { amount: number; currency: string } {
@@ -26,6 +26,7 @@ export function Canonical({ rows }: { rows: Row[] }) {
     if (isMoney(value)) return formatMoney({ amount: value.amount, currency: String(value.currency) });
     if (key.endsWith('_fen') && typeof value === 'number') return formatMoney({ amount: value, currency: String(row.currency ?? 'CNY') });
     if (key === 'state' && typeof value === 'string') return word('orderState', value);
+    if (key === 'condition' && typeof value === 'string') return word('weather', value);
     if (key === 'platform' && typeof value === 'string') return word('platform', value);
     if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value)) return formatTime(value, zone, true);
     if (Array.isArray(value)) return value.every((v) => typeof v === 'string') ? value.join('、') : t('imports.nItems', { n: value.length });

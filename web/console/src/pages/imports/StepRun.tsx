@@ -11,7 +11,7 @@ import { Card, Mark } from '../../ui/bits';
 import { total } from './model';
 import { downloadRejects } from './rejects';
 
-const COUNTS = ['orders_new', 'orders_changed', 'unchanged', 'lines', 'unidentified', 'members_new', 'members', 'products', 'refunds', 'suppressions', 'tags', 'tagged', 'ends_kept', 'skipped', 'mended', 'quarantined'] as const;
+const COUNTS = ['orders_new', 'orders_changed', 'unchanged', 'lines', 'unidentified', 'members_new', 'members', 'products', 'refunds', 'suppressions', 'tags', 'tagged', 'weather', 'ends_kept', 'skipped', 'mended', 'quarantined'] as const;
 /** Shown also when zero; the others only when there is something to say. */
 const ALWAYS: readonly string[] = ['orders_new', 'members_new', 'unchanged', 'quarantined'];
 

@@ -27,6 +27,7 @@ export const FIELDS: Record<string, readonly string[]> = {
   product: ['sku', 'title', 'category', 'price', 'cost', 'stock', 'barcode', 'brand'],
   suppression: ['suppress_channel', 'suppress_value', 'suppress_reason', 'suppress_at'],
   tag: ['tag_category', 'tag_source', 'tag_score', 'tag_until'],
+  weather: ['weather_day', 'weather_words', 'weather_high', 'weather_low', 'weather_both', 'weather_rain'],
 };
 
 export function columnNames(file: ImportFile): string[] {
@@ -58,6 +59,7 @@ export function shapeOf(file: ImportFile): string {
   if (/product/.test(format)) return 'products';
   if (/suppress/.test(format)) return 'suppressions';
   if (/^tag/.test(format)) return 'tags';
+  if (/^weather/.test(format)) return 'weather';
   return 'orders';
 }
 

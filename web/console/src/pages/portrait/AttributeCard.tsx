@@ -47,6 +47,23 @@ export function useBarColumns(names: [string, string]): Column<Named>[] {
   ];
 }
 
+/** Why there is nothing, and what would change that. */
+function Nothing({ of }: { of: PortraitAttribute }) {
+  const { t } = useTranslation();
+  if (of.against.orders_unknown === null || of.against.orders_unknown === undefined) return <EmptyTeach title={t('portrait.noBars')} text={t('portrait.noBarsText')} />;
+  return (
+    <EmptyTeach
+      title={t('portrait.noWeather')}
+      text={t('portrait.noWeatherText')}
+      actions={
+        <Link to="/imports/new">
+          <Button>{t('portrait.bringWeather')}</Button>
+        </Link>
+      }
+    />
+  );
+}
+
 export function AttributeCard({ attribute, names, exprOf, missingExpr, file }: Props) {
   const { t } = useTranslation();
   const exported = useBarColumns(names);
@@ -64,7 +81,7 @@ export function AttributeCard({ attribute, names, exprOf, missingExpr, file }: P
       file={`${file}-${attribute.label}`}
     >
       {rows.length === 0 ? (
-        <EmptyTeach title={t('portrait.noBars')} text={t('portrait.noBarsText')} />
+        <Nothing of={attribute} />
       ) : (
         <>
           <Legend names={names} />
@@ -78,6 +95,9 @@ export function AttributeCard({ attribute, names, exprOf, missingExpr, file }: P
       )}
       <p className="muted small portrait-foot">
         {attribute.multiple ? `${t('portrait.multiple')} ` : ''}
+        {rows.length > 0 && (attribute.group.orders_unknown ?? 0) + (attribute.against.orders_unknown ?? 0) > 0
+          ? `${t('portrait.ordersUnknown', { n: formatNumber(attribute.group.orders_unknown ?? 0), other: formatNumber(attribute.against.orders_unknown ?? 0) })} `
+          : ''}
         {attribute.left_out > 0 && shown.length === rows.length ? `${t('portrait.leftOut', { n: formatNumber(attribute.left_out) })} ` : ''}
         {attribute.group.missing > 0 ? (
           <Link to="/segments/new" state={{ expr: missingExpr, name: t('portrait.missingOf', { name: attribute.label }) }}>

@@ -56,6 +56,8 @@ const FIXED_BY: Record<string, string[]> = {
   weekday: ['weekday_of'],
   hour: ['hour_of'],
   season: ['month_of'],
+  weather: ['weather'],
+  temperature: ['temperature'],
   refund: ['table:refunds', 'refunded'],
   discount: ['discount'],
 };
