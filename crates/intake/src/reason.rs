@@ -124,7 +124,7 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
             "至少写一项，或删掉这一行",
             "Give one of them at least, or take the row out",
         ),
-        "unknown_weather" => (
+        "bad_weather" => (
             "「{}」一列写的不是认得的天气",
             "column `{}` names no weather that is known",
             "写晴、多云、阴、雾、霾、小雨、雷阵雨、雪、暴雨、台风这样的词，或清空",

@@ -330,6 +330,7 @@ const KEYS: &[&str] = &[
     "Financial Status",
     "order_id",
     "status",
+    "日期",
 ];
 
 /// Any one column of the given files may be missing, but for what tells a record from the next and

@@ -115,7 +115,7 @@ fn what_is_wrong_with_a_row_is_said() {
             "bad_region",
             "bad_region",
             "ambiguous_region",
-            "unknown_weather",
+            "bad_weather",
             "bad_temperature",
             "bad_temperature",
             "high_below_low",

@@ -29,7 +29,7 @@ pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
     let said = c.text(F::WeatherWords);
     let words = said.as_deref().and_then(Condition::of_words);
     if said.is_some() && words.is_none() {
-        c.blame("unknown_weather", F::WeatherWords);
+        c.blame("bad_weather", F::WeatherWords);
     }
     // As bad as either tells.
     r.condition = words.max(r.rain.and_then(|mm| Condition::of_rain(mm, r.high)));
