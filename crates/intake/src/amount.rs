@@ -89,13 +89,13 @@ pub fn signed(text: &str, digits: u32) -> Result<(i64, Amount), AmountError> {
             if let Some(rest) = s.strip_prefix(sign).or_else(|| s.strip_suffix(sign)) {
                 s = rest.trim();
                 currency_sign = true;
-                means = meaning;
+                means = both(means, meaning);
             }
         }
         for (word, meaning) in NAMES {
             if let Some(rest) = s.strip_prefix(word).or_else(|| s.strip_suffix(word)) {
                 s = rest.trim();
-                means = meaning;
+                means = both(means, meaning);
             }
         }
         if let Some(rest) = s.strip_prefix('-') {
@@ -115,6 +115,16 @@ pub fn signed(text: &str, digits: u32) -> Result<(i64, Amount), AmountError> {
     let minor = plain(digits_only.as_bytes(), digits).ok_or(AmountError::Bad)?;
     let minor = if negative { -minor } else { minor };
     Ok((minor, Amount { minor, currency_sign, thousands, means }))
+}
+
+/// What two signs beside one number mean together: `HKD $` is Hong Kong's, `USD €` is nobody's.
+fn both(one: &'static str, other: &'static str) -> &'static str {
+    let within = |a: &str, b: &str| a.split(' ').all(|x| b.split(' ').any(|y| x == y));
+    match () {
+        () if one.is_empty() || within(other, one) => other,
+        () if within(one, other) => one,
+        () => "-",
+    }
 }
 
 /// `1,234.50` without its separators; `None` if they stand where thousands do not end.
@@ -220,6 +230,11 @@ mod tests {
             ("¥1.50", "CNY", true),
             ("1.50元", "CNY", true),
             ("1.50", "EUR", true),
+            ("HKD $1.50", "USD", false),
+            ("HKD $1.50", "HKD", true),
+            ("¥1.50元", "CNY", true),
+            ("USD €1.50", "USD", false),
+            ("USD €1.50", "EUR", false),
         ] {
             assert_eq!(parse(s, 2).map(|a| a.allows(code)), Ok(fits), "{s} {code}");
         }

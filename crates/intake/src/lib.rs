@@ -20,6 +20,7 @@
 //! what was inferred from words is marked `estimated`.
 
 pub mod amount;
+mod apart;
 mod assign;
 mod by_cells;
 pub mod cell;

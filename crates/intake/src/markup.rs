@@ -274,7 +274,7 @@ impl Walk<'_> {
                 self.end_row()?;
                 self.grid(Grid::start_row);
                 if let Some(index) = at("index") {
-                    self.grid(|g| g.number = u64::from(index).max(g.number));
+                    self.grid(|g| g.pass_to(u64::from(index)));
                 }
                 if let Some(more) = at("span") {
                     self.grid(|g| g.after = u64::from(more));

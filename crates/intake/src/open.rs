@@ -351,7 +351,11 @@ fn open_text_as(
         }
         let head: Vec<Vec<String>> = rows.iter().take(HEAD_ROWS).map(|r| decoded(r, split_as)).collect();
         let Some(at) = find_header(&head) else { continue };
-        let rank = (header_score(&head[at]), rows.get(at).map_or(0, Row::len));
+        // A cell that begins or ends with another delimiter was divided by the wrong one.
+        let others = [',', ';', '|'];
+        let whole: Vec<String> =
+            head[at].iter().filter(|c| !c.trim().starts_with(others) && !c.trim().ends_with(others)).cloned().collect();
+        let rank = (header_score(&whole), rows.get(at).map_or(0, Row::len));
         if best.as_ref().is_none_or(|b| rank > b.0) {
             best = Some((rank, delimiter, rows, at));
         }

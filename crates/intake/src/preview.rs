@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use shuke_commerce::weather::Condition;
 use shuke_kernel::Instant;
 
+use crate::apart::{MOST, too_many};
 use crate::contact::Phone;
 use crate::field::Field as F;
 use crate::formats::{Kind, Words};
@@ -88,6 +89,8 @@ struct Fold {
     sheet_rows: Vec<u64>,
     /// Rows with formulas.
     computed: u64,
+    /// Orders whose rows stand apart.
+    apart: HashSet<u64>,
 }
 
 /// A good line of an item report.
@@ -132,11 +135,13 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
         seen: Seen::default(),
         sheet_rows: Vec::new(),
         computed: 0,
+        apart: HashSet::new(),
     };
     if !f.meta.passed_over.is_empty() {
         f.sheet_rows = crate::open::sheet_rows(input, &f.meta.passed_over)?;
     }
     let mut place: HashMap<u64, usize> = HashMap::new();
+    let mut last = None;
     for r in source.by_ref() {
         f.records += 1;
         f.counts[r.verdict as usize] += 1;
@@ -149,6 +154,7 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
         if r.reasons.iter().any(|w| w.code == "bad_encoding") {
             f.seen.encoding.push(r.record_no);
         }
+        let before = std::mem::replace(&mut last, (r.verdict == Verdict::Good).then_some(key));
         if r.verdict != Verdict::Good {
             f.not_good.push(Noted {
                 record: r.record_no,
@@ -160,7 +166,10 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
             });
             continue;
         }
-        f.distinct.insert(key);
+        let in_lines = kind == Kind::Order && f.meta.layout.part != Part::Whole;
+        if !f.distinct.insert(key) && in_lines && before != Some(key) {
+            f.apart.insert(key);
+        }
         if kind == Kind::Item {
             f.items.push(ItemRow { record: r.record_no, row: r.row_no, sheet: r.sheet.clone(), key });
         }
@@ -176,6 +185,7 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
         }
         match r.canonical {
             Some(Canonical::Order(o)) if o.part != Part::Whole || f.meta.layout.words == Words::Shopify => {
+                let key = hash(&(key, &o.platform));
                 if let Some(i) = place.get(&key) {
                     if let Some(Shown::Order(first)) = f.shown.get_mut(*i) {
                         f.seen.lines = true;
@@ -284,6 +294,10 @@ impl Fold {
         if !notes.is_empty() {
             put("notes", json!(notes));
         }
+        if self.apart.len() > MOST {
+            let [zh, en] = too_many(self.apart.len());
+            put("error", json!({"code": "rows_apart", "text": zh, "text_en": en}));
+        }
         if let Some(f) = &self.failure {
             put(
                 "error",
@@ -335,6 +349,12 @@ impl Fold {
             notes.push(json!({"code": "status_assumed_completed",
                 "text": "这个文件没有订单状态列:每一行都按已完成、已付款的销售读取。如果其中有未付款、已取消或已退款的订单,请补上状态列,或在列映射里指定",
                 "text_en": "This file has no column for the order's status: every row is read as a completed, paid sale. If some were not paid, were cancelled or refunded, add the column or name it in the mapping"}));
+        }
+        let money = [F::Paid, F::OrderTotal, F::MerchantReceived, F::UnitPrice, F::LinePaid, F::GoodsList, F::GoodsPayable];
+        if l.format.kind == Kind::Order && !l.recognised() && self.records > 0 && !money.iter().any(|f| l.has(*f)) {
+            notes.push(json!({"code": "amounts_not_told",
+                "text": "这个文件里没有认出金额列：订单会读进来，但不知道付了多少。如果有金额，请在列映射里指定",
+                "text_en": "No column of this file is known as an amount: orders are read, but not what was paid. If there is one, name it in the mapping"}));
         }
         if l.amounts_unsure {
             let column = if l.has(F::Paid) { l.name_of(F::Paid) } else { l.name_of(F::OrderTotal) };

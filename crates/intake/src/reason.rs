@@ -282,6 +282,7 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
         ),
         "several_phones" => ("有几个手机号，取第一个", "Several phone numbers; the first is taken", "核对是哪一个", "Check which it is"),
         "total_row" => ("合计行，已跳过", "A row of totals; skipped", "无需处理", "Nothing to do"),
+        "header_again" => ("表头又出现了一次，已跳过", "The header once more; skipped", "无需处理", "Nothing to do"),
         "not_suppressed" => (
             "这一行写明没有退订、不在黑名单,已跳过",
             "The row says that this address is not on the list; skipped",

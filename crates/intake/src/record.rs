@@ -514,6 +514,15 @@ fn add(into: &mut Option<i64>, more: Option<i64>) {
     }
 }
 
+fn add_discounts(into: &mut Vec<Discount>, more: &[Discount]) {
+    for d in more {
+        match into.iter_mut().find(|e| e.payer == d.payer && e.name == d.name) {
+            Some(e) => e.amount = e.amount.saturating_add(d.amount),
+            None => into.push(d.clone()),
+        }
+    }
+}
+
 impl OrderRecord {
     /// Adds a further row of the same order. One that supersedes another takes its place.
     pub fn merge(&mut self, other: OrderRecord) {
@@ -600,12 +609,7 @@ impl OrderRecord {
                 add(&mut self.net_paid, other.net_paid);
                 add(&mut self.merchant_received, other.merchant_received);
                 add(&mut self.qty_total, other.qty_total);
-                for d in &other.discounts {
-                    match self.discounts.iter_mut().find(|e| e.payer == d.payer && e.name == d.name) {
-                        Some(e) => e.amount = e.amount.saturating_add(d.amount),
-                        None => self.discounts.push(d.clone()),
-                    }
-                }
+                add_discounts(&mut self.discounts, &other.discounts);
                 self.advance(other);
             }
         }

@@ -13,7 +13,7 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use calamine::{Data, DataRef, ExcelDateTime, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsx};
+use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsx};
 
 use crate::markup::Markup;
 use crate::open::Said;
@@ -29,10 +29,19 @@ impl<T: Read + Seek + Send> Source for T {}
 pub enum Book {
     /// XLSX.
     Xlsx(Box<Xlsx<Box<dyn Source>>>),
-    /// XLS, its sheets read already, with whether they are shown.
-    Xls(Vec<(String, Vec<Row>, bool)>),
+    /// XLS, its sheets read already.
+    Xls(Vec<XlsSheet>),
     /// A web page, or Excel's XML.
     Markup(Box<Markup>),
+}
+
+/// A sheet of an XLS.
+pub struct XlsSheet {
+    name: String,
+    rows: Vec<Row>,
+    shown: bool,
+    /// Cells merged over rows, in the order of those.
+    merged: Vec<Merged>,
 }
 
 /// A sheet that is read: what of it, and how its columns lie.
@@ -111,6 +120,14 @@ impl Merged {
     }
 }
 
+/// Of merged cells those of one column, in the order of their rows.
+fn over_rows(all: Vec<Dimensions>) -> Vec<Merged> {
+    let over_rows = all.into_iter().filter(|d| d.start.1 == d.end.1 && d.start.0 < d.end.0);
+    let mut merged: Vec<Merged> = over_rows.map(|d| Merged { first: d.start.0, last: d.end.0, column: d.start.1 }).collect();
+    merged.sort_by_key(|m| (m.first, m.column));
+    merged
+}
+
 const BATCH: usize = 256;
 /// No sheet of an export is wider; a stray cell far to the right must not cost memory.
 pub(crate) const MAX_COLUMN: u32 = 2_000;
@@ -141,6 +158,7 @@ impl Book {
             let mut sheets = Vec::new();
             for Sheet { name, visible, .. } in names.into_iter().filter(|s| s.typ == SheetType::WorkSheet) {
                 let range = book.worksheet_range(&name).map_err(said)?;
+                let merged = over_rows(book.merge_cells_by_sheet_name(&name).map_err(said)?);
                 let (top, left) = range.start().unwrap_or((0, 0));
                 let mut rows = Vec::new();
                 for (i, cells) in range.rows().enumerate() {
@@ -155,7 +173,7 @@ impl Book {
                         rows.push(row);
                     }
                 }
-                sheets.push((name, rows, visible == SheetVisible::Visible));
+                sheets.push(XlsSheet { name, rows, shown: visible == SheetVisible::Visible, merged });
             }
             Ok(Self::Xls(sheets))
         })
@@ -175,7 +193,7 @@ impl Book {
                 .filter(|s| s.typ == SheetType::WorkSheet)
                 .map(|s| (s.name.clone(), s.visible == SheetVisible::Visible))
                 .collect(),
-            Self::Xls(sheets) => sheets.iter().map(|s| (s.0.clone(), s.2)).collect(),
+            Self::Xls(sheets) => sheets.iter().map(|s| (s.name.clone(), s.shown)).collect(),
             Self::Markup(m) => m.tables.iter().map(|t| (t.name.clone(), t.shown)).collect(),
         }
     }
@@ -183,7 +201,7 @@ impl Book {
     /// How many rows of a sheet have something in them.
     pub fn count(&mut self, name: &str) -> Result<u64, Said> {
         match self {
-            Self::Xls(sheets) => Ok(sheets.iter().find(|s| s.0 == name).map_or(0, |s| s.1.len() as u64)),
+            Self::Xls(sheets) => Ok(sheets.iter().find(|s| s.name == name).map_or(0, |s| s.rows.len() as u64)),
             Self::Markup(m) => Ok(m.tables.iter().find(|t| t.name == name).map_or(0, |t| t.count)),
             Self::Xlsx(book) => guarded(|| {
                 let mut n = 0;
@@ -198,14 +216,12 @@ impl Book {
 
     /// The cells of a sheet that are merged over rows within one column.
     pub fn merged(&mut self, name: &str) -> Result<Vec<Merged>, Said> {
-        let Self::Xlsx(book) = self else { return Ok(Vec::new()) };
-        guarded(|| {
-            let all = book.merge_cells_by_sheet_name(name).map_err(said)?;
-            let over_rows = all.into_iter().filter(|d| d.start.1 == d.end.1 && d.start.0 < d.end.0);
-            let mut merged: Vec<Merged> = over_rows.map(|d| Merged { first: d.start.0, last: d.end.0, column: d.start.1 }).collect();
-            merged.sort_by_key(|m| (m.first, m.column));
-            Ok(merged)
-        })
+        match self {
+            Self::Xls(sheets) => Ok(sheets.iter().find(|s| s.name == name).map(|s| s.merged.clone()).unwrap_or_default()),
+            // They are filled in as they are read.
+            Self::Markup(_) => Ok(Vec::new()),
+            Self::Xlsx(book) => guarded(|| Ok(over_rows(book.merge_cells_by_sheet_name(name).map_err(said)?))),
+        }
     }
 
     /// The first rows of a sheet.
@@ -217,7 +233,9 @@ impl Book {
     pub fn filled_head(&mut self, name: &str, rows: usize, merged: &[Merged]) -> Result<Vec<Row>, Said> {
         match self {
             Self::Xls(sheets) => {
-                Ok(sheets.iter().find(|s| s.0 == name).map(|s| s.1.iter().take(rows).cloned().collect()).unwrap_or_default())
+                let mut fill = Fill { next: merged, open: Vec::new() };
+                let sheet = sheets.iter().find(|s| s.name == name);
+                Ok(sheet.map(|s| s.rows.iter().take(rows).cloned().map(|r| fill.row(r)).collect()).unwrap_or_default())
             }
             Self::Markup(m) => {
                 Ok(m.tables.iter().find(|t| t.name == name).map(|t| t.head.iter().take(rows).cloned().collect()).unwrap_or_default())
@@ -260,10 +278,11 @@ fn send_all(book: Book, takes: &[Take], tx: &SyncSender<Batch>) -> Result<(), Sa
     };
     match book {
         Book::Xls(all) => {
-            for (name, rows, _) in all {
+            for XlsSheet { name, rows, .. } in all {
                 if let Some(i) = takes.iter().position(|t| t.name == name) {
+                    let mut fill = Fill { next: &takes[i].merged, open: Vec::new() };
                     for row in rows {
-                        if !give(i, row) {
+                        if !give(i, fill.row(row)) {
                             return Ok(());
                         }
                     }
@@ -400,6 +419,10 @@ pub(crate) fn float_text(f: f64) -> String {
     if !f.is_finite() {
         return "NaN".to_owned();
     }
+    // What is left of a difference that is nought.
+    if f.abs() < 1e-9 {
+        return "0".to_owned();
+    }
     if f.fract() == 0.0 && f.abs() < 9_007_199_254_740_992.0 {
         let text = format!("{f:.0}");
         // Beyond fifteen digits a spreadsheet keeps zeros.
@@ -480,5 +503,6 @@ mod tests {
         assert_eq!(float_text(1_234_567_890_123_457.0), "1234567890123457");
         assert_eq!(float_text(0.01), "0.01");
         assert_eq!(float_text(-3.5), "-3.5");
+        assert_eq!((float_text(1.421e-14).as_str(), float_text(-0.0).as_str()), ("0", "0"));
     }
 }

@@ -437,7 +437,8 @@ impl Memory {
             }
             return;
         }
-        let key = hash(&r.key);
+        // Platforms number their orders each for themselves.
+        let key = hash(&(&r.key, &o.platform));
         match o.part {
             Part::Whole | Part::Continuation => {
                 if !self.another_parcel(layout, row, key, r) {

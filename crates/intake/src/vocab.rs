@@ -80,7 +80,7 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         Paid,
         ORDER,
-        "买家实际支付金额|买家实付金额|实付金额|用户实付金额|实际支付金额|订单实付金额|买家实付|实付款|买家实付款|买家支付金额|支付金额|付款金额|已付金额|已付款|实付|应付金额|订单应付金额|应付款|客户实付|订单支付金额|实际付款|消费者实付|total|order total|total paid|grand total|amount paid|amount|order amount|order value|实收款|金额|合计金额|总计|消费金额|成交金额合计|付款额|实付总额|订单实付|实际支付|支付总额|支付额|实际支付额|paid amount|order total amount|订单实际支付金额|用户应付金额|订单合计",
+        "买家实际支付金额|买家实付金额|实付金额|用户实付金额|实际支付金额|订单实付金额|买家实付|实付款|买家实付款|买家支付金额|支付金额|付款金额|已付金额|已付款|实付|应付金额|订单应付金额|应付款|客户实付|订单支付金额|实际付款|消费者实付|total|order total|total paid|grand total|amount paid|amount|order amount|order value|实收款|金额|合计金额|总计|消费金额|成交金额合计|买家总支付金额|总支付金额|付款额|实付总额|订单实付|实际支付|支付总额|支付额|实际支付额|paid amount|order total amount|订单实际支付金额|用户应付金额|订单合计",
     ),
     (
         Refund,
@@ -109,7 +109,7 @@ static WORDS: &[(Field, Kinds, &str)] = &[
     (
         BuyerAccount,
         ORDER,
-        "买家会员名|买家昵称|买家账号|买家帐号|下单帐号|下单账号|会员名|客户账号|买家旺旺|旺旺|买家ID|用户名|买家|淘宝会员名|平台会员名|客户网名|会员昵称|用户昵称|网名|买家会员|昵称|旺旺号|买家淘宝昵称|会员账号|会员帐号|客户昵称|买家账户|买家名称|username|buyer username|buyer nickname|buyer account|customer username",
+        "买家会员名|买家昵称|买家账号|买家帐号|下单帐号|下单账号|会员名|客户账号|买家旺旺|旺旺|买家ID|用户名|买家|淘宝会员名|平台会员名|客户网名|会员昵称|用户昵称|网名|买家会员|昵称|旺旺号|买家淘宝昵称|会员账号|会员帐号|客户昵称|买家账户|买家名称|username|buyer username|buyer nickname|buyer nick|buyer account|customer username",
     ),
     (BuyerPayAccount, ORDER, "买家支付宝账号|支付宝账号|支付宝帐号|买家支付宝"),
     (

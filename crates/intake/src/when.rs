@@ -153,7 +153,9 @@ pub fn parse(text: &str, zone: &Zone, order: DayOrder) -> Result<When, WhenError
 
 fn slow(text: &str, zone: &Zone, order: DayOrder) -> Result<When, WhenError> {
     let folded = fold_width(text);
-    let folded = if folded.contains('\u{202f}') { Cow::Owned(folded.replace('\u{202f}', " ")) } else { folded };
+    // A cell may have the day on one line and the hour on the next.
+    let spaces = ['\u{202f}', '\n', '\r', '\t'];
+    let folded = if folded.contains(spaces) { Cow::Owned(folded.replace(spaces, " ")) } else { folded };
     let s = words::in_digits(folded.trim());
     if s.bytes().all(|b| b.is_ascii_digit() || b == b'.') && s.bytes().filter(|b| *b == b'.').count() < 2 {
         return number(&s, zone);
@@ -580,6 +582,7 @@ mod tests {
             "20260806221620",
             "2026.08.06 22:16:20",
             "2026-08-06 22:16:20.000",
+            "2026-08-06\n22:16:20",
             "1786025780",
         ] {
             assert_eq!(read(s).as_deref(), Ok("2026-08-06T22:16:20+08:00"), "{s}");

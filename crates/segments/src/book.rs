@@ -332,6 +332,9 @@ pub fn refresh(tx: &mut Tx<'_>, cx: &Ctx, id: SegmentId) -> Result<Segment> {
 /// Takes members out of every segment, and what is told of their coming and going: in the transaction
 /// that erases them.
 pub fn erased(tx: &mut Tx<'_>, cx: &Ctx, members: &[[u8; 16]]) -> Result<()> {
+    // Whatever is being written of them is written before, and what was judged of them is judged again.
+    tx.row(sql::LOCK_TURN, args![cx.merchant])?;
+    tx.exec(sql::TURN, args![cx.merchant])?;
     let ids = blobs(members);
     let mut by: BTreeMap<SegmentId, i64> = BTreeMap::new();
     for mut row in tx.rows(sql::OF_MEMBERS, &[cx.merchant.into(), ids.clone()])? {

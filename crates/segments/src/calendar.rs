@@ -104,7 +104,7 @@ impl Reckoning {
     }
 
     /// The instant of a civil time, its clock in microseconds of the day.
-    fn instant(&self, day: i64, clock: i64) -> i64 {
+    pub(crate) fn instant(&self, day: i64, clock: i64) -> i64 {
         let (y, m, d) = date_of(day);
         let beyond = if day < 0 { i64::MIN } else { i64::MAX };
         let date = i16::try_from(y).ok().and_then(|y| Date::new(y, m as i8, d as i8).ok());

@@ -32,10 +32,21 @@ struct Args {
 /// before what it reads was changed is not.
 pub fn enqueue(tx: &mut Tx<'_>, cx: &Ctx, segment: SegmentId, name: &str, cause: Cause, run_at: Instant) -> Result<()> {
     let stand = stand(tx, cx, segment)?;
-    let (title, key) = (format!("计算人群 {name}"), format!("{KIND}/{segment}/{stand:016x}"));
+    let (title, key) = (format!("计算人群 {name}"), key(segment, stand));
     let args = Args { segment, cause, stand: Some(stand) };
     let job = NewJob { kind: KIND, title: &title, args: &args, unique_key: Some(&key), run_at, unit: "members" };
     tx.enqueue(cx, job).map(|_| ())
+}
+
+fn key(segment: SegmentId, stand: u64) -> String {
+    format!("{KIND}/{segment}/{stand:016x}")
+}
+
+/// Whether no task waits to reckon a segment as it is now, runs or was stopped: that of one that is not
+/// reckoned was given up, after a full disk for example.
+pub(crate) fn is_given_up(tx: &mut Tx<'_>, cx: &Ctx, segment: SegmentId) -> Result<bool> {
+    let stand = stand(tx, cx, segment)?;
+    Ok(tx.row(sql::OPEN_TASK, args![cx.merchant, key(segment, stand)])?.is_none())
 }
 
 /// What tells whether a segment would be reckoned from the same as before: its version, and those of the

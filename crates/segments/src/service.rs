@@ -100,6 +100,12 @@ pub fn on_list(tx: &mut Tx<'_>, merchant: MerchantNo, list: SegmentId) -> Result
     }
 }
 
+/// The states of these members; none of whoever there is not.
+pub fn states(tx: &mut Tx<'_>, merchant: MerchantNo, ids: impl IntoIterator<Item = PersonId>) -> Result<BTreeMap<PersonId, String>> {
+    let ids = blobs(ids.into_iter().map(|id| *id.bytes()));
+    tx.rows(sql::TAKEN_IN, &[merchant.into(), ids])?.into_iter().map(|mut row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
 /// Who these members are now: themselves, or who took them in; those who are gone are left out.
 pub fn living(tx: &mut Tx<'_>, merchant: MerchantNo, ids: Vec<PersonId>) -> Result<BTreeMap<PersonId, PersonId>> {
     let mut out = BTreeMap::new();

@@ -29,6 +29,8 @@ shuke_store::statements! {
     LIVING = "SELECT id, expr, version, built, thresholds FROM segment WHERE merchant = $1 AND kind = 'living' AND state = 'active' ORDER BY id";
     /// What tells whether those that are kept up are the same as before.
     LIVING_MARK = "SELECT COUNT(*), CAST(COALESCE(SUM(version), 0) AS BIGINT), CAST(COALESCE(SUM(built), 0) AS BIGINT), COALESCE(MAX(updated_at), 0), COALESCE(MAX(sized_at), 0) FROM segment WHERE merchant = $1";
+    /// The task of this key that has not ended.
+    OPEN_TASK = "SELECT id FROM job WHERE merchant = $1 AND unique_key = $2";
     /// Scheduled ones.
     SCHEDULED = "SELECT id, name, refresh_every, refresh_clock, sized_at FROM segment WHERE merchant = $1 AND kind = 'scheduled' AND state = 'active'";
     /// Keeps thresholds.
@@ -56,6 +58,8 @@ shuke_store::statements! {
     EMPTY = "DELETE FROM segment_member WHERE merchant = $1 AND segment = $2";
     /// How many are in one.
     SIZE = "SELECT COUNT(*) FROM segment_member WHERE merchant = $1 AND segment = $2";
+    /// When it was reckoned last.
+    SIZED_AT = "SELECT sized_at FROM segment WHERE merchant = $1 AND id = $2";
     /// Moves sizes.
     GROW = "UPDATE segment SET size = size + $3 WHERE merchant = $1 AND id = ANY($2)";
     /// Sets the size.
@@ -88,7 +92,7 @@ shuke_store::statements! {
     /// Makes the row.
     MAKE_WATCH = "INSERT INTO segment_watch (merchant, holder, lease_until, turn, passed_at, passed_day) VALUES ($1, '', 0, 0, 0, 0) ON CONFLICT (merchant) DO NOTHING";
     /// Takes the turn where nobody has it.
-    TAKE_TURN = "UPDATE segment_watch SET holder = $2, lease_until = $3 WHERE merchant = $1 AND (holder = $2 OR lease_until <= $4)";
+    TAKE_TURN = "UPDATE segment_watch SET holder = $2, lease_until = $3 WHERE merchant = $1 AND (holder = $2 OR lease_until <= $4 OR lease_until > $5)";
     /// Another has written members meanwhile.
     TURN = "UPDATE segment_watch SET turn = turn + 1 WHERE merchant = $1";
     /// The number of the turn, locked: whoever holds it writes members.

@@ -5,6 +5,8 @@
 mod beside;
 #[path = "living/definitions.rs"]
 mod definitions;
+#[path = "living/hostile.rs"]
+mod hostile;
 #[path = "living/random.rs"]
 mod random;
 #[path = "living/targets.rs"]

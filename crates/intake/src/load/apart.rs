@@ -4,17 +4,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use shuke_kernel::{Error, Result};
+use shuke_kernel::Result;
 
+use super::model::UNREADABLE;
 use super::quarantine;
+use crate::apart::{MOST, too_many};
 use crate::record::{OrderRecord, Part};
 use crate::source::hash;
 use crate::{Canonical, Record, Source, Verdict};
 
 /// Orders that are held in one round.
 const HELD: usize = 5_000;
-/// More of them than this make a file that should be sorted first: progress would be kept row by row.
-const MOST: usize = 50_000;
 
 /// The orders of a file whose rows stand apart.
 #[derive(Default)]
@@ -41,7 +41,7 @@ pub(super) struct Held {
 fn key(record: &Record) -> Option<u64> {
     match &record.canonical {
         Some(Canonical::Order(o)) if record.verdict == Verdict::Good && matches!(o.part, Part::LineRepeated | Part::LineSummed) => {
-            Some(hash(&o.order_no))
+            Some(hash(&(&o.platform, &o.order_no)))
         }
         _ => None,
     }
@@ -61,10 +61,8 @@ impl Apart {
             last = now;
         }
         if keys.len() > MOST {
-            return Err(Error::fault(format!(
-                "the rows of {} orders stand apart: sort the file by order number and import it again (同一订单的行分散在文件各处，请按订单号排序后再导入)",
-                keys.len()
-            )));
+            let [zh, en] = too_many(keys.len());
+            return Err(UNREADABLE.with("text", zh).with("text_en", en).into());
         }
         Ok(Self { keys, ..Self::default() })
     }

@@ -370,13 +370,16 @@ impl Gather {
     /// Whether a record is of the order being gathered.
     fn continues(&self, record: &Record) -> bool {
         let same_order = self.order.as_ref().is_some_and(|o| match &record.canonical {
-            Some(Canonical::Order(next)) => next.part != Part::Whole && (next.order_no == o.order_no || next.part == Part::Continuation),
+            Some(Canonical::Order(next)) => {
+                let is_named = next.order_no == o.order_no && next.platform == o.platform;
+                next.part != Part::Whole && (is_named || next.part == Part::Continuation)
+            }
             _ => false,
         });
-        let same_items = self
-            .items
-            .first()
-            .is_some_and(|(_, i)| matches!(&record.canonical, Some(Canonical::Item(next)) if next.order_no == i.order_no));
+        let same_items = self.items.first().is_some_and(|(_, i)| match &record.canonical {
+            Some(Canonical::Item(next)) => next.order_no == i.order_no && next.platform == i.platform,
+            _ => false,
+        });
         same_order || same_items
     }
 

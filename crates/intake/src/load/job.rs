@@ -48,7 +48,11 @@ impl JobHandler for Load {
         for file in import.files.iter().filter(|f| !place.files.contains_key(&f.file)) {
             staging::unchanged(file).inspect_err(|_| fail(run, id))?;
         }
-        if !load(run, &import, &mut place, total)? {
+        let finished = load(run, &import, &mut place, total);
+        if matches!(finished, Err(Error::Refused(_))) {
+            fail(run, id);
+        }
+        if !finished? {
             // A lost lease looks like a stop: whoever holds the job now says how the import stands.
             let (fence, counts) = (run.fence(), place.counts.clone());
             run.store.write_now(Lane::Interactive, move |tx| {

@@ -80,6 +80,15 @@ impl Grid {
         self.in_row = true;
     }
 
+    /// Passes over rows that are not written, up to the one before this: a cell that reaches down reaches
+    /// over them too.
+    pub fn pass_to(&mut self, number: u64) {
+        let passed = u32::try_from(number.saturating_sub(self.number)).unwrap_or(u32::MAX);
+        self.number = self.number.max(number);
+        self.spans.iter_mut().filter(|s| s.rows < u32::MAX).for_each(|s| s.rows = s.rows.saturating_sub(passed));
+        self.spans.retain(|s| s.rows > 0);
+    }
+
     pub fn start_cell(&mut self, cell: Cell) -> Result<(), Said> {
         self.end_cell()?;
         if !self.in_row {
@@ -190,7 +199,8 @@ impl Grid {
         self.spans.append(&mut self.begun);
         let mut row = std::mem::take(&mut self.row);
         (row.number, row.of_sheet) = (self.number, true);
-        self.number = self.number.saturating_add(std::mem::take(&mut self.after));
+        let after = std::mem::take(&mut self.after);
+        self.pass_to(self.number.saturating_add(after));
         Ok(std::mem::take(&mut self.has_own).then_some(row))
     }
 

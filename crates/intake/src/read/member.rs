@@ -54,7 +54,7 @@ pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
         }
         m.phone = Some(p);
     }
-    if let Some(e) = c.text(F::Email) {
+    if let Some(e) = c.text(F::Email).filter(|e| !cell::names_nobody(e)) {
         if contact::is_email(&e) {
             m.email = Some(e);
         } else if !contact::is_masked(&e) {

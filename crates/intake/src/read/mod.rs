@@ -21,6 +21,7 @@ use crate::amount::{self, AmountError};
 use crate::cell;
 use crate::field::Field;
 use crate::formats::Kind;
+use crate::header;
 use crate::layout::Layout;
 use crate::reason::{Reason, Verdict};
 use crate::record::Canonical;
@@ -188,6 +189,11 @@ impl<'a> Cells<'a> {
             return None;
         }
         match when::parse(s, &self.layout.zone, self.layout.order_of(f)) {
+            // What databases and programs have for a step that did not come yet; placed it was at some time.
+            Err(_) if f != Field::CreatedAt && ["0000-00-00", "0001-01-01", "0001/1/1"].iter().any(|no| s.starts_with(no)) => {
+                self.mention("placeholder_time", f);
+                None
+            }
             // The day on which computers begin to count stands where a program had no time.
             Ok(w) if w.at.0.div_euclid(86_400_000_000) <= 1 && w.at.0 >= -86_400_000_000 => {
                 self.mention("placeholder_time", f);
@@ -340,6 +346,16 @@ fn sums_up(c: &Cells<'_>, key: &str) -> bool {
     is_total(key) || (key.is_empty() && (0..c.row.len()).any(|i| is_total(cell::clean(&c.decode(c.row.cell(i))))))
 }
 
+/// The header, once more: files that were set end to end have it, and sheets that were made to be printed.
+fn is_header(c: &Cells<'_>, key: &str) -> bool {
+    let is_named = key_field(c.layout).and_then(|f| c.layout.column(f)).is_some_and(|i| !key.is_empty() && key == c.layout.name(i));
+    is_named
+        && (0..c.row.len()).all(|i| {
+            let text = header::shown(&c.decode(c.row.cell(i)));
+            text.is_empty() || text == c.layout.name(i)
+        })
+}
+
 /// Reads one record. `now` is what birthdays are compared with.
 pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instant) -> Reading {
     let mut c = Cells {
@@ -361,6 +377,9 @@ pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instan
     }
     if sums_up(&c, &key) {
         return Reading { key, verdict: Verdict::Skipped, reasons: vec![Reason::of("total_row")], warnings: Vec::new(), canonical: None };
+    }
+    if is_header(&c, &key) {
+        return Reading { key, verdict: Verdict::Skipped, reasons: vec![Reason::of("header_again")], warnings: Vec::new(), canonical: None };
     }
     if is_cut(layout, row) {
         return bad(key, Reason::of("truncated_row"));

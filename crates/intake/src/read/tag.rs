@@ -32,7 +32,7 @@ pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
         Some(Phone::Bad(_)) => c.reasons.push(Reason::of("bad_phone")),
         _ => {}
     }
-    match c.text(F::Email) {
+    match c.text(F::Email).filter(somebody) {
         Some(e) if contact::is_email(&e) => r.email = Some(e),
         Some(e) if !contact::is_masked(&e) => c.reasons.push(Reason::of("bad_email")),
         _ => {}

@@ -111,8 +111,14 @@ impl OrderRecord {
         };
         let (total, shipping, paid, net) = (sum(|o| o.order_total), sum(|o| o.shipping), sum(|o| o.paid), sum(|o| o.net_paid));
         let (stated, pieces) = (sum(|o| o.paid_stated), sum(|o| o.qty_total));
+        let (goods, received, tax) = (sum(|o| o.goods_after_discount), sum(|o| o.merchant_received), sum(|o| o.tax));
         (self.order_total, self.shipping, self.paid, self.net_paid, self.paid_stated, self.qty_total) =
             (total, shipping, paid, net, stated, pieces);
+        (self.goods_after_discount, self.merchant_received, self.tax) = (goods, received, tax);
+        let of_whom: Vec<usize> = if whose == Whose::Parcels { parcels.iter().map(|p| p.first).collect() } else { vec![first] };
+        let mut discounts = Vec::new();
+        of_whom.iter().for_each(|at| super::add_discounts(&mut discounts, &self.rows[*at].discounts));
+        self.discounts = discounts;
         self.settle_lines();
     }
 
@@ -140,7 +146,7 @@ impl OrderRecord {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Part;
+    use super::super::{Discount, Part, Payer};
     use super::*;
 
     fn row(parcel: &str, paid: i64, worth: i64, share: bool, pieces: i64, total: Option<i64>) -> OrderRecord {
@@ -181,6 +187,22 @@ mod tests {
         assert_eq!(merged(vec![row("1", 50, 60, false, 1, Some(1)), row("2", 50, 60, false, 2, Some(2))]), (Some(100), false));
         assert_eq!(merged(vec![row("1", 50, 60, false, 1, Some(3)), row("2", 50, 60, false, 2, Some(3))]), (Some(50), false));
         assert_eq!(merged(vec![row("1", 50, 60, false, 1, None), row("2", 50, 60, false, 2, None)]), (Some(50), true));
+    }
+
+    #[test]
+    fn what_parcels_were_paid_apart_is_added_up_with_its_discounts() {
+        let of = |parcel: &str, paid: i64, off: i64| {
+            let discounts = vec![Discount { payer: Payer::Unknown, amount: off, name: "优惠".to_owned() }];
+            OrderRecord { discounts, merchant_received: Some(paid), ..row(parcel, paid, paid + off, false, 1, None) }
+        };
+        let mut apart = of("1", 50, 10);
+        apart.merge(of("2", 30, 5));
+        assert_eq!((apart.discounts[0].amount, apart.discounts.len(), apart.merchant_received), (15, 1, Some(80)));
+        // The same beside each: said once.
+        let mut one = of("1", 100, 10);
+        one.lines[0].list = Some(60);
+        one.merge(OrderRecord { lines: vec![Line { qty: 1, list: Some(50), ..Line::default() }], ..of("2", 100, 10) });
+        assert_eq!((one.paid, one.discounts[0].amount, one.merchant_received), (Some(100), 10, Some(100)));
     }
 
     #[test]

@@ -21,6 +21,7 @@ const ROWS: usize = 64;
 /// The columns that are asked.
 pub struct Columns {
     no: usize,
+    platform: Option<usize>,
     paid: Field,
 }
 
@@ -30,7 +31,7 @@ impl Columns {
         let lines = layout.has(Field::LineTitle) || layout.has(Field::LineCode);
         let no = layout.column(Field::OrderNo).filter(|_| lines).ok_or(layout.part)?;
         let paid = [Field::Paid, Field::OrderTotal].into_iter().find(|f| layout.has(*f)).ok_or(Part::LineSummed)?;
-        Ok(Self { no, paid })
+        Ok(Self { no, platform: layout.column(Field::Platform), paid })
     }
 }
 
@@ -167,7 +168,9 @@ impl Orders {
             None => Line::Unpriced,
             Some((paid, worth)) => stands(paid, worth, money(Field::Shipping).unwrap_or(0), pieces.unwrap_or(1)),
         };
-        self.add(hash(&number), hash(&cells), paid, line);
+        // Platforms number their orders each for themselves.
+        let order = hash(&(number, columns.platform.map(text)));
+        self.add(order, hash(&cells), paid, line);
         !self.enough
     }
 

@@ -25,7 +25,7 @@ use crate::literal;
 use crate::model::SegmentId;
 use crate::service::Lists;
 use crate::target::book::{self, Said};
-use crate::target::{MILLION, Subject, Target, TargetId, WISHES_TOO_MANY, Wish, reckon, record};
+use crate::target::{ARCHIVED, MILLION, Subject, Target, TargetId, WISHES_TOO_MANY, Wish, reckon, record};
 use crate::write;
 
 /// Goods that a subject names.
@@ -290,6 +290,9 @@ async fn measured(call: &Call, cx: &Ctx, id: TargetId, keep: bool) -> Result<Por
         })
         .await?;
     let (labels, target, accepted) = asked;
+    if keep && target.archived {
+        return Err(Error::from(ARCHIVED.refuse()).into());
+    }
     let accepted = accepted.map_err(|r| refused(&r, call.lang))?;
     let (then, of) = (cx.clone(), target.clone());
     let (told, known_at) = desk

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use shuke_columns::People;
 use shuke_kernel::civil::{date_of, day_of};
-use shuke_kernel::{Ctx, Error, Instant, MerchantNo, Result, Zone};
+use shuke_kernel::{Ctx, Instant, MerchantNo, Result, Zone};
 use shuke_store::{Lane, Tx, args};
 
 use super::apply::{How, Wanted, apply, put_days};
@@ -55,6 +55,8 @@ struct Task {
     stand: u64,
     version: i64,
     built: i64,
+    /// When it was reckoned last.
+    sized_at: Option<Instant>,
     kept: Kept,
 }
 
@@ -89,7 +91,20 @@ fn task(tx: &mut Tx<'_>, cx: &Ctx, id: SegmentId, registry: &shuke_columns::Regi
     let segment = book::get(tx, cx, id)?;
     let Some(expr) = segment.expr.filter(|_| !segment.archived) else { return Ok(None) };
     let expression = judged(tx, cx, &expr, registry)?;
-    Ok(expression.map(|expression| Task { id, expression, stand, version: segment.version, built: segment.built, kept: segment.kept }))
+    Ok(expression.map(|expression| Task {
+        id,
+        expression,
+        stand,
+        version: segment.version,
+        built: segment.built,
+        sized_at: segment.sized_at,
+        kept: segment.kept,
+    }))
+}
+
+/// When it was reckoned last.
+fn sized_at(tx: &mut Tx<'_>, cx: &Ctx, id: SegmentId) -> Result<Option<Instant>> {
+    tx.row(sql::SIZED_AT, args![cx.merchant, id])?.map_or(Ok(None), |mut r| r.get(0))
 }
 
 /// Where the steps along the feed are, locked.
@@ -147,6 +162,7 @@ impl Living {
             let Some(task) = self.store.read_now(move |tx| task(tx, &of, id, &registry))? else { continue };
             // One that is new or was changed is reckoned by its task.
             if task.version != task.built {
+                self.queue_again(&cx, id)?;
                 continue;
             }
             let uses = Uses::of(&task.expression);
@@ -165,6 +181,19 @@ impl Living {
         Ok(Some(all))
     }
 
+    /// Has one that is not reckoned yet reckoned, where its task was given up.
+    fn queue_again(&self, cx: &Ctx, id: SegmentId) -> Result<()> {
+        let of = cx.clone();
+        if !self.store.read_now(move |tx| jobs::is_given_up(tx, &of, id))? {
+            return Ok(());
+        }
+        let of = cx.clone();
+        self.store.write_now(Lane::Bulk, move |tx| {
+            let segment = book::get(tx, &of, id)?;
+            jobs::enqueue(tx, &of, id, &segment.name, Cause::Edit, of.now)
+        })
+    }
+
     fn pass_one(&self, cx: &Ctx, task: &Task, people: &People, touched: &mut Touched, cause: Cause, way: Way<'_>) -> Result<Passed> {
         let low = touched.upto;
         let zone = {
@@ -178,7 +207,6 @@ impl Living {
             inside.extend(places.iter().filter_map(|p| slice.members.get(p).parse::<PersonId>().ok()));
         }
         inside.sort_unstable();
-        self.keep_thresholds(cx, task, &thresholds)?;
         let how = How { at: cx.now, cause, told: task.built != 0 };
         let single = Single { zone: &zone, thresholds: &thresholds };
         let mut changed = 0;
@@ -204,10 +232,10 @@ impl Living {
                     wanted.outside.insert(person)
                 };
                 if wanted.inside.len() + wanted.outside.len() >= BATCH {
+                    (way.between)()?;
                     if (way.stop)() {
                         return Ok(Passed::Stopped);
                     }
-                    (way.between)()?;
                     match self.put(cx, task, std::mem::take(&mut wanted), touched, how, &single)? {
                         Some(count) => changed += count,
                         None => return Ok(Passed::Superseded),
@@ -222,15 +250,7 @@ impl Living {
         }
         let Some(count) = self.put(cx, task, wanted, touched, how, &single)? else { return Ok(Passed::Superseded) };
         changed += count;
-        Ok(if self.finish(cx, task, low, cause)? { Passed::Done { changed } } else { Passed::Superseded })
-    }
-
-    fn keep_thresholds(&self, cx: &Ctx, task: &Task, thresholds: &Thresholds) -> Result<()> {
-        if thresholds.all().is_empty() {
-            return Ok(());
-        }
-        let (merchant, id, text) = (cx.merchant, task.id, thresholds.text());
-        self.store.write_now(Lane::Bulk, move |tx| tx.exec(sql::SET_THRESHOLDS, args![merchant, id, &text]).map(|_| ()))
+        Ok(if self.finish(cx, task, low, cause, &thresholds)? { Passed::Done { changed } } else { Passed::Superseded })
     }
 
     /// Writes a batch; whoever had an event since the columns were read is judged singly. None where the
@@ -256,11 +276,12 @@ impl Living {
     /// and who had an event.
     fn put_untouched(&self, cx: &Ctx, task: &Task, wanted: Wanted, known: &Touched, how: How) -> Result<Option<Put>> {
         let (cx, known) = (cx.clone(), known.clone());
-        let (id, stand) = (task.id, task.stand);
+        let (id, stand, sized_at) = (task.id, task.stand, task.sized_at);
         let is_followed = task.kept == Kept::Living && task.built == task.version;
         self.store.write_now(Lane::Bulk, move |tx| {
             tx.row(sql::LOCK_TURN, args![cx.merchant])?;
-            if jobs::stand(tx, &cx, id)? != stand {
+            // What another has reckoned meanwhile is of a later time.
+            if jobs::stand(tx, &cx, id)? != stand || self::sized_at(tx, &cx, id)? != sized_at {
                 return Ok(None);
             }
             let (mut touched, mut wanted, mut left) = (known.clone(), wanted.clone(), BTreeSet::new());
@@ -272,6 +293,9 @@ impl Living {
                 wanted.inside.retain(|p| !left.contains(p));
                 wanted.outside.retain(|p| !left.contains(p));
             }
+            // Whoever was merged, taken away or erased since the columns were read does not come any more.
+            let now = service::states(tx, cx.merchant, wanted.inside.iter().copied())?;
+            wanted.inside.retain(|p| now.get(p).is_some_and(|state| state == "live"));
             let count = apply(tx, &cx, &BTreeMap::from([(id, wanted)]), how)?;
             // The steps write no member of a segment that is not built: what they judged still holds.
             if is_followed {
@@ -296,18 +320,22 @@ impl Living {
     }
 
     /// The segment's members are what it says, up to what the columns knew; the steps go on from there.
-    fn finish(&self, cx: &Ctx, task: &Task, low: i64, cause: Cause) -> Result<bool> {
+    fn finish(&self, cx: &Ctx, task: &Task, low: i64, cause: Cause, thresholds: &Thresholds) -> Result<bool> {
         let cx = cx.clone();
-        let (id, version, stand) = (task.id, task.version, task.stand);
+        let thresholds = (!thresholds.all().is_empty()).then(|| thresholds.text());
+        let (id, version, stand, before) = (task.id, task.version, task.stand, task.sized_at);
         let goes_back = task.kept == Kept::Living && task.built != task.version;
         self.store.write_now(Lane::Bulk, move |tx| {
             tx.row(sql::LOCK_TURN, args![cx.merchant])?;
-            if jobs::stand(tx, &cx, id)? != stand {
+            if jobs::stand(tx, &cx, id)? != stand || self::sized_at(tx, &cx, id)? != before {
                 return Ok(false);
             }
             let size: i64 = tx.one(sql::SIZE, args![cx.merchant, id])?.get(0)?;
             tx.exec(sql::SET_SIZE, args![cx.merchant, id, size, cx.now])?;
             tx.exec(sql::BUILT, args![cx.merchant, id, version, cx.now])?;
+            if let Some(text) = &thresholds {
+                tx.exec(sql::SET_THRESHOLDS, args![cx.merchant, id, text])?;
+            }
             put_days(tx, &cx, cx.now, BTreeMap::from([(id, [0, 0])]))?;
             if goes_back && offset(tx, &cx)?.is_some_and(|at| at > low) {
                 tx.exec(shuke_store::feed::sql::MOVE_OFFSET, args![cx.merchant, SUBSCRIBER, low, cx.now])?;
@@ -340,9 +368,10 @@ fn touch(tx: &mut Tx<'_>, cx: &Ctx, mut touched: Touched, upto: i64) -> Result<T
     Ok(touched)
 }
 
-/// The instant at which a scheduled segment was last due.
-pub fn last_due(every: Every, clock: i64, reckoning: &Reckoning) -> Result<Instant> {
-    let minutes = clock * 60 * crate::literal::SECOND;
+/// The instant at which a scheduled segment was last due: at its hour by the shop's clock, however long the
+/// day was.
+pub fn last_due(every: Every, minutes: i64, reckoning: &Reckoning) -> Instant {
+    let clock = minutes * 60 * crate::literal::SECOND;
     let day_before = |day: i64| match every {
         Every::Day => day - 1,
         Every::Week => day - 7,
@@ -357,7 +386,7 @@ pub fn last_due(every: Every, clock: i64, reckoning: &Reckoning) -> Result<Insta
         Every::Week => reckoning.today - (reckoning.today + 3).rem_euclid(7),
         Every::Month => day_of(y, m, 1),
     };
-    let at = reckoning.start_of(first) + minutes;
-    let due = if at <= reckoning.at { at } else { reckoning.start_of(day_before(first)) + minutes };
-    if due > reckoning.at { Err(Error::fault("a segment is due in the future")) } else { Ok(Instant(due)) }
+    let at = reckoning.instant(first, clock);
+    // Where the clock was put forward over that hour, it is the moment of that.
+    Instant(if at <= reckoning.at { at } else { reckoning.instant(day_before(first), clock).min(reckoning.at) })
 }

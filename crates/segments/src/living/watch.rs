@@ -1,6 +1,7 @@
 //! Whose turn it is, and what is due: one process of several keeps a merchant's segments up, as long as
 //! it renews its lease. That only saves work: what is written is right whoever writes it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant as Moment};
 
 use shuke_access::merchants;
@@ -42,10 +43,12 @@ fn due(tx: &mut Tx<'_>, cx: &Ctx, holder: &str) -> Result<Option<Due>> {
     let (passed_at, passed_day): (Instant, i64) = (row.get(3)?, row.get(4)?);
     let every = i64::from(merchants::settings(tx, cx.merchant)?.segment_pass_minutes.unwrap_or(PASS_EVERY)) * 60;
     let today = Reckoning::new(cx.now.micros(), &service::zone(tx, cx.merchant)?).today;
-    let free = until <= cx.now;
+    // A lease that ends later than any that is taken now is of a clock that was put back since.
+    let free = until <= cx.now || until > cx.now.plus_seconds(2 * LEASE);
     let mine = held_by == holder || free;
+    let is_long_ago = passed_at.plus_seconds(every) <= cx.now || passed_at.plus_seconds(-every) >= cx.now;
     let renew = mine && (free || held_by != holder || until.plus_seconds(-RENEW) <= cx.now);
-    Ok(Some(Due { mine, renew, pass: today != passed_day || passed_at.plus_seconds(every) <= cx.now }))
+    Ok(Some(Due { mine, renew, pass: today != passed_day || is_long_ago }))
 }
 
 impl Living {
@@ -93,19 +96,23 @@ impl Living {
         if due.renew && !self.take_turn(&cx)? {
             return Ok(0);
         }
-        if due.renew {
-            self.schedule(&cx)?;
+        if due.renew && let Err(e) = self.schedule(&cx) {
+            // What is due by the clock waits; what somebody did does not wait for it.
+            tracing::warn!(merchant = merchant.0, error = %e, "scheduled segments and wished-for portraits were not queued");
         }
         let mut count = self.follow_awhile(merchant, stop)?;
         // What waits in the feed comes first: it is what somebody just did. So it does on the way, too.
         if due.pass && !stop() {
-            let followed = std::cell::Cell::new(0);
+            let (followed, lost) = (std::cell::Cell::new(0), AtomicBool::new(false));
             let between = || {
-                self.renew(merchant)?;
+                if !self.renew(merchant)? {
+                    lost.store(true, Ordering::Relaxed);
+                    return Ok(());
+                }
                 followed.set(followed.get() + self.follow_awhile(merchant, stop)?);
                 Ok(())
             };
-            self.pass_beside(merchant, stop, &between)?;
+            self.pass_beside(merchant, &|| stop() || lost.load(Ordering::Relaxed), &between)?;
             count += followed.get();
         }
         Ok(count)
@@ -117,20 +124,23 @@ impl Living {
         self.follow_until(merchant, &|| stop() || begun.elapsed() >= AT_A_TIME)
     }
 
-    /// Renews the lease where its end is near.
-    fn renew(&self, merchant: MerchantNo) -> Result<()> {
+    /// Renews the lease where its end is near. Whether this process still has the turn.
+    fn renew(&self, merchant: MerchantNo) -> Result<bool> {
         let (cx, holder) = (self.cx(merchant), self.holder.clone());
         let due = {
             let cx = cx.clone();
             self.store.read_now(move |tx| due(tx, &cx, &holder))?
         };
-        if due.is_some_and(|d| d.renew) { self.take_turn(&cx).map(drop) } else { Ok(()) }
+        match due.filter(|d| d.mine) {
+            Some(due) if due.renew => self.take_turn(&cx),
+            due => Ok(due.is_some()),
+        }
     }
 
     fn take_turn(&self, cx: &Ctx) -> Result<bool> {
         let (merchant, now, holder) = (cx.merchant, cx.now, self.holder.clone());
-        let until = now.plus_seconds(LEASE);
-        Ok(self.store.write_now(Lane::Bulk, move |tx| tx.exec(sql::TAKE_TURN, args![merchant, &holder, until, now]))? == 1)
+        let (until, never) = (now.plus_seconds(LEASE), now.plus_seconds(2 * LEASE));
+        Ok(self.store.write_now(Lane::Bulk, move |tx| tx.exec(sql::TAKE_TURN, args![merchant, &holder, until, now, never]))? == 1)
     }
 
     /// Has scheduled segments whose hour came reckoned by a task, and today of wished-for portraits recorded.
@@ -143,10 +153,14 @@ impl Living {
             for mut row in tx.rows(sql::SCHEDULED, args![of.merchant])? {
                 let (every, clock, sized_at): (Option<String>, i64, Option<Instant>) = (row.get(2)?, row.get(3)?, row.get(4)?);
                 let Some(every) = every.and_then(|e| Every::named(&e)) else { continue };
-                // One that was never reckoned has its task already.
-                let last = last_due(every, clock, &reckoning)?;
-                if sized_at.is_some_and(|at| at < last) {
-                    due.push((row.get(0)?, row.get(1)?));
+                let (id, last) = (row.get(0)?, last_due(every, clock, &reckoning));
+                // One that was never reckoned has its task already, unless that was given up.
+                let is_due = match sized_at {
+                    Some(at) => at < last,
+                    None => jobs::is_given_up(tx, &of, id)?,
+                };
+                if is_due {
+                    due.push((id, row.get(1)?));
                 }
             }
             Ok(due)

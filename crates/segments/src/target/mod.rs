@@ -11,6 +11,6 @@ pub mod record;
 pub(crate) mod sql;
 mod wish;
 
-pub use model::{CHANGED, NAME_TAKEN, NOT_FOUND, Subject, TOO_MANY, Target, TargetId, TargetKind, WISHES_TOO_MANY, WISHES_WRONG};
+pub use model::{ARCHIVED, CHANGED, NAME_TAKEN, NOT_FOUND, Subject, TOO_MANY, Target, TargetId, TargetKind, WISHES_TOO_MANY, WISHES_WRONG};
 pub use reckon::{Level, Standing, WishStanding, reckon};
 pub use wish::{MILLION, Wish};

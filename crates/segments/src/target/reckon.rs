@@ -217,9 +217,14 @@ fn levels(group: &Cond, units: &[Unit], inside: &Matches, base: &Matches, people
 fn candidates(slice: &Arc<Slice>, units: &[Unit], (inside, base): (&Set, &Set), at: usize, by_gaps: &mut [u64]) {
     let mut gaps = vec![0_u8; slice.len()];
     for (_, sets) in units {
-        sets.iter().for_each(|of| of[at].iter().for_each(|m| gaps[m as usize] += 1));
+        // Two words may be one value (浙江, 浙江省): whoever has it closes one gap, not two.
+        let mut met = vec![false; if sets.len() > 1 { slice.len() } else { 0 }];
+        for m in sets.iter().flat_map(|of| of[at].iter()).map(|m| m as usize) {
+            if !met.get_mut(m).is_some_and(|met| std::mem::replace(met, true)) {
+                gaps[m] += 1;
+            }
+        }
     }
-    // Values of an attribute with one a member exclude each other, so nobody is counted twice in a unit.
     base.iter().filter(|m| !inside.contains(*m)).for_each(|m| by_gaps[usize::from(gaps[m as usize])] += 1);
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use shuke_columns::Registry;
 use shuke_kernel::Result;
 
 use super::model::{WISHES_TOO_MANY, WISHES_WRONG};
@@ -103,7 +104,8 @@ pub(super) fn check(wishes: &[Wish]) -> Result<()> {
     if wishes.is_empty() {
         return Err(wrong(0, "至少需要一条", "at least one is needed"));
     }
-    let mut seen: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    let registry = Registry::of_store();
+    let mut seen: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
     let mut units = 0;
     for (at, wish) in wishes.iter().enumerate() {
@@ -125,7 +127,8 @@ pub(super) fn check(wishes: &[Wish]) -> Result<()> {
         }
         let known = seen.entry(&wish.attribute).or_default();
         units += usize::from(of.is_multiple() || known.is_empty());
-        for value in &wish.values {
+        // Places have several names.
+        for value in wish.values.iter().map(|v| registry.spoken_fact(&wish.attribute, v)) {
             if known.contains(&value) {
                 return Err(wrong(at, "同一个值写了两次", "a value stands twice"));
             }

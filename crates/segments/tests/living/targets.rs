@@ -117,12 +117,51 @@ fn each_day_is_recorded_once_and_on_demand() {
         assert_eq!((&days()[0]["wishes"][0]["wished"], &days()[1]["wishes"][0]["wished"]), (&json!(0.6), &json!(1.0)));
         assert_eq!(shop.call("POST", &format!("{path}/measure"), None)["wishes"][0]["to_join"], Value::Null);
         assert_eq!(shop.call("POST", &format!("{path}/archive"), None)["state"], "archived");
+        let (status, told) = shop.answer("POST", &format!("{path}/record"), None);
+        assert_eq!((status, &told["code"]), (409, &json!("portrait_target.archived")), "put away, no day is recorded");
+        shop.call("POST", &format!("{path}/measure"), None);
         shop.later(86_400);
         shop.living.schedule(&cx()).unwrap();
         shop.tasks();
         assert_eq!(days().len(), 2);
         assert!(shop.call("GET", "/portrait-targets", None)["items"].as_array().unwrap().is_empty());
         assert_eq!(shop.call("POST", &format!("{path}/restore"), None)["state"], "active");
+    });
+}
+
+#[test]
+fn groups_of_nobody_and_of_whom_nothing_is_known_and_wishes_for_one_value_twice() {
+    both_with("edges", ALL, |t| {
+        let shop = filled(t);
+        let measured = |subject: Value, wishes: Value| {
+            let body = json!({"name": subject.to_string(), "subject": subject, "wishes": wishes});
+            let id = shop.call("POST", "/portrait-targets", Some(body))["id"].as_str().unwrap().to_owned();
+            (format!("/portrait-targets/{id}"), shop.call("POST", &format!("/portrait-targets/{id}/measure"), None))
+        };
+        let levels = |told: &Value| told["levels"].as_array().unwrap().iter().map(|l| l["members"].as_u64().unwrap()).collect::<Vec<_>>();
+        let wishes = wanted("")["wishes"].clone();
+        // Nobody has bought it: all is wanting, and any of all members would be nearer.
+        let (path, told) = measured(json!({"skus": ["S9"]}), wishes.clone());
+        assert_eq!((&told["members"], &told["shortfall"], levels(&told)), (&json!(0), &json!(1.4), vec![3, 8]));
+        for wish in told["wishes"].as_array().unwrap() {
+            assert_eq!((&wish["share"], &wish["gap"], &wish["low"]), (&Value::Null, &Value::Null, &Value::Null));
+            assert_eq!((&wish["short"], &wish["distinct"], &wish["people"], &wish["to_join"]), (&json!(true), &json!(false), &json!(0), &Value::Null));
+        }
+        shop.tasks();
+        assert_eq!(shop.call("GET", &path, None)["last"]["short"], 2);
+        // Of everybody in it the gender is unknown.
+        let unknown = shop.segment("性别不详", "gender is missing");
+        shop.tasks();
+        let (_, told) = measured(json!({"segment": unknown}), json!([wishes[0]]));
+        assert_eq!((&told["members"], &told["wishes"][0]["known"], &told["wishes"][0]["missing"]), (&json!(1), &json!(0), &json!(1)));
+        assert_eq!(levels(&told), [6]);
+        // Kept by an earlier release: whoever has the value closes one gap.
+        let two = |a: &str, b: &str| {
+            json!([{"attribute": "province", "values": [a], "share": 0.5}, {"attribute": "province", "values": [b], "share": 0.5}])
+        };
+        let (path, _) = measured(json!({"skus": ["S9"], "days": 7}), two("浙江", "广东"));
+        t.write(|tx| tx.exec("UPDATE portrait_target SET wishes = REPLACE(wishes, '广东', '浙江省')", &[]).map(|_| ()));
+        assert_eq!(levels(&shop.call("POST", &format!("{path}/measure"), None)), [5]);
     });
 }
 
@@ -149,6 +188,9 @@ fn what_cannot_be_is_refused_with_its_place() {
         bad(json!([wish("gender", json!(["female"]), 0.6), wish("gender", json!(["male"]), 0.5)]), 1);
         bad(json!([wish("gender", json!(["female"]), 0.2), wish("gender", json!(["female"]), 0.2)]), 1);
         bad(json!([wish("category", json!(["a", "b"]), 0.2)]), 0);
+        // Two names of one place.
+        bad(json!([wish("province", json!(["浙江"]), 0.2), wish("province", json!(["浙江省"]), 0.2)]), 1);
+        bad(json!([wish("city", json!(["杭州", "杭州市"]), 0.2)]), 0);
         let tags: Vec<Value> = (0..7).map(|i| wish("tags", json!([format!("t{i}")]), 0.5)).collect();
         assert_eq!(refused(json!(tags)).1, "portrait_target.too_many_wishes");
         // Six of them with goods between are within what an expression may be.

@@ -34,7 +34,7 @@ function useColumns(): Column<PortraitTarget>[] {
         const [met, all] = [target.wishes.length - target.last.short, target.wishes.length];
         return <Mark tone={met >= all ? 'good' : 'plain'}>{t('targets.metOf', { n: Math.max(0, met), all })}</Mark>;
       },
-      sheet: (target) => (target.last ? target.wishes.length - target.last.short : ''),
+      sheet: (target) => (target.last ? Math.max(0, target.wishes.length - target.last.short) : ''),
     },
     { key: 'shortfall', title: t('targets.shortfall'), align: 'right', render: (target) => (target.last ? t('targets.points', { n: points(target.last.shortfall) }) : '–'), sheet: (target) => target.last?.shortfall },
     { key: 'as_of', title: t('segments.sizeAt'), render: (target) => <Time at={target.last?.known_at} />, sheet: (target) => target.last?.known_at },
