@@ -3,7 +3,7 @@
 //! things. An operation with a parameter that this test cannot fill fails it.
 
 use serde_json::{Value, json};
-use shuke_testkit::process::{Answer, Server};
+use shuke_testkit::process::{Answer, Owner, Server};
 
 struct Operation {
     id: String,
@@ -72,25 +72,7 @@ struct World {
 impl World {
     fn new() -> Self {
         let server = Server::start();
-        let token = server
-            .output()
-            .lines()
-            .map(str::trim)
-            .find(|l| l.starts_with("setup_"))
-            .expect("the first start prints a setup token")
-            .to_owned();
-        let made = call(
-            &server,
-            "POST",
-            "/api/v1/setup",
-            &[],
-            Some(
-                &json!({"token": token, "name": "店主", "email": "owner@example.com", "password": "correct horse battery", "merchant_name": "甲店"}),
-            ),
-        );
-        assert_eq!(made.status, 201, "{}", made.json);
-        let cookie = made.cookie.as_deref().expect("a session cookie").split(';').next().unwrap().to_owned();
-        let first_id = made.json["merchants"][0]["id"].as_str().unwrap().to_owned();
+        let Owner { cookie, merchant: first_id } = server.owner();
         let staff =
             |merchant: &str| vec![("cookie", cookie.clone()), ("shuke-csrf", "1".to_owned()), ("shuke-merchant", merchant.to_owned())];
         let second = call(&server, "POST", "/api/v1/merchants", &staff(&first_id), Some(&json!({"name": "乙店", "sandbox": false})));

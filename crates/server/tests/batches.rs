@@ -6,19 +6,14 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
-use shuke_testkit::cluster;
 use shuke_testkit::process::{Server, binary};
+use shuke_testkit::shop::{Place, Shop};
 
 const MEMBERS: usize = 600;
 const BROWSER: &str = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36";
-
-struct Shop {
-    server: Server,
-    key: String,
-}
 
 /// An answer as it came: status, head, body.
 struct Raw {
@@ -27,75 +22,52 @@ struct Raw {
     body: String,
 }
 
-fn started(home: &std::path::Path, store: &str) -> Server {
+fn started(place: &Place) -> Server {
     let mut command = Command::new(binary("shuke"));
     command.env("SHUKE_RATE_LIMIT", "600000").env("SHUKE_PUBLIC_URL", "http://s.example.com");
-    Server::start_with(command, home, Some(store))
+    Server::start_with(command, place.folder(), Some(place.store()))
 }
 
 fn phone(i: usize) -> String {
     format!("139{i:08}")
 }
 
-impl Shop {
-    fn call(&self, status: u16, method: &str, path: &str, body: Option<Value>) -> Value {
-        let answer = self.server.call(method, &format!("/api/v1{path}"), &[("authorization", self.key.as_str())], body.as_ref());
-        assert_eq!(answer.status, status, "{method} {path}: {}", answer.json);
-        answer.json
-    }
+fn raw(shop: &Shop, method: &str, path: &str, headers: &str, body: &[u8]) -> Raw {
+    let host = shop.server.base().replace("http://", "");
+    let mut stream = TcpStream::connect(&host).unwrap();
+    let head = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n", body.len());
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(body).unwrap();
+    let mut all = Vec::new();
+    stream.read_to_end(&mut all).unwrap();
+    let text = String::from_utf8_lossy(&all).into_owned();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    let body = if head.to_lowercase().contains("transfer-encoding: chunked") { unchunked(body) } else { body.to_owned() };
+    Raw { status, head: head.to_owned(), body }
+}
 
-    fn raw(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Raw {
-        let host = self.server.base().replace("http://", "");
-        let mut stream = TcpStream::connect(&host).unwrap();
-        let head =
-            format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n", body.len());
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(body).unwrap();
-        let mut all = Vec::new();
-        stream.read_to_end(&mut all).unwrap();
-        let text = String::from_utf8_lossy(&all).into_owned();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        let body = if head.to_lowercase().contains("transfer-encoding: chunked") { unchunked(body) } else { body.to_owned() };
-        Raw { status, head: head.to_owned(), body }
-    }
+/// The sheet of a batch: its name, and its rows as phone, link, whether a repeat.
+fn sheet(shop: &Shop, id: &str) -> (String, Vec<(String, String, bool)>) {
+    let headers = format!("Authorization: {}\r\nAccept-Language: en\r\n", shop.key);
+    let answer = raw(shop, "GET", &format!("/api/v1/batches/{id}/file"), &headers, b"");
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let mut lines = answer.body.trim_start_matches('\u{feff}').lines();
+    assert_eq!(lines.next(), Some("phone,name,link,batch,repeat"));
+    let row = |l: &str| {
+        let cells: Vec<&str> = l.split(',').collect();
+        (cells[0].to_owned(), cells[2].to_owned(), cells[4] == "true")
+    };
+    let name = answer.head.lines().find(|l| l.to_lowercase().starts_with("content-disposition")).unwrap().to_owned();
+    (name, lines.map(row).collect())
+}
 
-    /// The sheet of a batch: its name, and its rows as phone, link, whether a repeat.
-    fn sheet(&self, id: &str) -> (String, Vec<(String, String, bool)>) {
-        let headers = format!("Authorization: {}\r\nAccept-Language: en\r\n", self.key);
-        let answer = self.raw("GET", &format!("/api/v1/batches/{id}/file"), &headers, b"");
-        assert_eq!(answer.status, 200, "{}", answer.body);
-        let mut lines = answer.body.trim_start_matches('\u{feff}').lines();
-        assert_eq!(lines.next(), Some("phone,name,link,batch,repeat"));
-        let row = |l: &str| {
-            let cells: Vec<&str> = l.split(',').collect();
-            (cells[0].to_owned(), cells[2].to_owned(), cells[4] == "true")
-        };
-        let name = answer.head.lines().find(|l| l.to_lowercase().starts_with("content-disposition")).unwrap().to_owned();
-        (name, lines.map(row).collect())
-    }
+fn results(shop: &Shop, id: &str, sheet: &str) -> Value {
+    shop.upload(200, &format!("/batches/{id}/results"), "r.csv", sheet)
+}
 
-    fn results(&self, id: &str, sheet: &str) -> Value {
-        let body = format!(
-            "--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"r.csv\"\r\nContent-Type: text/csv\r\n\r\n{sheet}\r\n--X--\r\n"
-        );
-        let headers = format!("Authorization: {}\r\nContent-Type: multipart/form-data; boundary=X\r\n", self.key);
-        let answer = self.raw("POST", &format!("/api/v1/batches/{id}/results"), &headers, body.as_bytes());
-        assert_eq!(answer.status, 200, "{}", answer.body);
-        serde_json::from_str(&answer.body).unwrap()
-    }
-
-    fn frozen(&self, id: &str) -> Value {
-        let begun = Instant::now();
-        loop {
-            let now = self.call(200, "GET", &format!("/batches/{id}"), None);
-            if now["state"] != "draft" {
-                return now;
-            }
-            assert!(begun.elapsed() < Duration::from_secs(120), "the batch does not get on: {now}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
+fn frozen(shop: &Shop, id: &str) -> Value {
+    shop.until("the batch does not get on", &format!("/batches/{id}"), |b| b["state"] != "draft")
 }
 
 fn unchunked(mut body: &str) -> String {
@@ -133,13 +105,7 @@ fn filled(shop: &Shop) -> Vec<String> {
             scope.spawn(move || {
                 for id in part {
                     let said = json!({"purpose": "marketing", "channel": "sms", "granted": true, "at": "2026-01-01T00:00:00Z"});
-                    let answer = shop.server.call(
-                        "POST",
-                        &format!("/api/v1/members/{id}/consents"),
-                        &[("authorization", shop.key.as_str())],
-                        Some(&said),
-                    );
-                    assert!(answer.status < 300, "{}", answer.json);
+                    shop.done("POST", &format!("/members/{id}/consents"), Some(said));
                 }
             });
         }
@@ -148,11 +114,8 @@ fn filled(shop: &Shop) -> Vec<String> {
 }
 
 fn the_loop(postgres: bool) {
-    let home = tempfile::tempdir().unwrap();
-    let database = postgres.then(|| cluster::shared().create_database("template0"));
-    let store = database.as_ref().map_or_else(|| format!("sqlite:{}", home.path().join("shuke.db").display()), cluster::Database::url);
-    let server = started(home.path(), &store);
-    let key = server.key(&[
+    let place = Place::new(postgres);
+    let scopes = [
         "members:read",
         "members:write",
         "orders:read",
@@ -161,8 +124,8 @@ fn the_loop(postgres: bool) {
         "batches:write",
         "batches:export",
         "segments:read",
-    ]);
-    let mut shop = Shop { server, key };
+    ];
+    let mut shop = Shop::new(started(&place), &scopes);
     let ids = filled(&shop);
     let asked = json!({"name": "新品短信", "text": "everyone", "destination": "sms", "holdout_percent": 20,
         "target_url": "https://shop.example.com/new", "cost_per_thousand": 4500});
@@ -181,14 +144,14 @@ fn the_loop(postgres: bool) {
         std::thread::sleep(Duration::from_millis(pause));
         shop.server.kill();
         posted.join().unwrap();
-        shop.server = started(home.path(), &store);
+        shop.server = started(&place);
     }
     let headers = [("authorization", shop.key.as_str()), ("idempotency-key", "freeze-once")];
     let made = shop.server.call("POST", "/api/v1/batches", &headers, Some(&wanted));
     assert_eq!(made.status, 201, "{}", made.json);
     let id = made.json["id"].as_str().unwrap().to_owned();
     assert_eq!(json!(id), preview["batch"]);
-    let batch = shop.frozen(&id);
+    let batch = frozen(&shop, &id);
     assert_eq!((&batch["state"], &batch["funnel"]), (&json!("frozen"), &preview["funnel"]));
     let treated = sums(&batch);
     assert_eq!(shop.call(200, "GET", "/batches", None)["items"].as_array().unwrap().len(), 1);
@@ -201,12 +164,12 @@ fn the_loop(postgres: bool) {
         let mut some = [0_u8; 64];
         let _ = stream.read(&mut some);
         shop.server.kill();
-        shop.server = started(home.path(), &store);
+        shop.server = started(&place);
     }
-    let (name, rows) = shop.sheet(&id);
+    let (name, rows) = sheet(&shop, &id);
     assert!(name.contains("-repeat2.csv"), "{name}");
     assert_eq!(rows.len() as i64, treated);
-    let (_, again) = shop.sheet(&id);
+    let (_, again) = sheet(&shop, &id);
     assert!(again.iter().all(|r| r.2) && again.len() == rows.len(), "what went out once is a repeat");
     let links: BTreeMap<&str, &str> = rows.iter().map(|r| (r.0.as_str(), r.1.as_str())).collect();
     assert_eq!(links.len(), rows.len(), "one row a phone");
@@ -239,34 +202,34 @@ fn the_loop(postgres: bool) {
     let none = json!({"name": "x", "segment": "seg_00000000000000000000000000", "destination": "sms"});
     assert_eq!(shop.call(422, "POST", "/batches", Some(none))["code"], json!("segment.refused"));
     let exports = shop.call(200, "GET", &format!("/batches/{id}"), None)["exports"].clone();
-    let head = shop.raw("HEAD", &format!("/api/v1/batches/{id}/file"), &format!("Authorization: {}\r\n", shop.key), b"");
+    let head = raw(&shop, "HEAD", &format!("/api/v1/batches/{id}/file"), &format!("Authorization: {}\r\n", shop.key), b"");
     assert_eq!((head.status, &shop.call(200, "GET", &format!("/batches/{id}"), None)["exports"]), (405, &exports));
 
     // Another merchant's or a made-up link leads nowhere.
-    assert_eq!(shop.raw("GET", "/s/2222222222222222", "", b"").status, 404);
+    assert_eq!(raw(&shop, "GET", "/s/2222222222222222", "", b"").status, 404);
     shop.server.stop();
-    audited(home.path(), &store, &id, treated);
+    audited(&place, &id, treated);
 }
 
 /// One follows the link, a program too; one ends the messages; two buy.
 fn clicks_replies_and_orders(shop: &Shop, id: &str, rows: &[(String, String, bool)], ids: &[String]) {
     let path = rows[0].1.trim_start_matches("http://s.example.com");
     for agent in [BROWSER, BROWSER, "curl/8.0"] {
-        let answer = shop.raw("GET", path, &format!("User-Agent: {agent}\r\nAccept: text/html\r\n"), b"");
+        let answer = raw(shop, "GET", path, &format!("User-Agent: {agent}\r\nAccept: text/html\r\n"), b"");
         assert_eq!(answer.status, 302);
         assert!(answer.head.to_lowercase().contains("location: https://shop.example.com/new"), "{}", answer.head);
     }
-    let sheet = format!("手机号码,回执状态,回复内容\r\n{},DELIVRD,\r\n=\"{}\",,ｔｄ\r\n无,成功,\r\n", rows[0].0, rows[1].0);
-    let came = shop.results(id, &sheet);
+    let answered = format!("手机号码,回执状态,回复内容\r\n{},DELIVRD,\r\n=\"{}\",,ｔｄ\r\n无,成功,\r\n", rows[0].0, rows[1].0);
+    let came = results(shop, id, &answered);
     assert_eq!((&came["delivered"], &came["unsubscribed"], &came["bad"]), (&json!(1), &json!(1), &json!(1)), "{came}");
     assert_eq!(came["bad_rows"][0]["row"], json!(4));
-    let twice = shop.results(id, &sheet);
+    let twice = results(shop, id, &answered);
     assert_eq!((&twice["delivered"], &twice["unsubscribed"]), (&json!(0), &json!(0)));
     let number = |phone: &str| phone[3..].parse::<usize>().unwrap();
     let left = &ids[number(&rows[1].0)];
     let consents = shop.call(200, "GET", &format!("/members/{left}/consents"), None).to_string();
     assert!(consents.contains("\"granted\":false"), "{consents}");
-    let (_, without) = shop.sheet(id);
+    let (_, without) = sheet(shop, id);
     assert_eq!(without.len(), rows.len() - 1, "who ended the messages is in no file any more");
 
     let soon = shop.call(200, "GET", &format!("/batches/{id}"), None)["handed_at"].as_str().unwrap().to_owned();
@@ -275,8 +238,7 @@ fn clicks_replies_and_orders(shop: &Shop, id: &str, rows: &[(String, String, boo
         let order = json!({"external": {"source": "own", "id": format!("o{n}")}, "platform": "own", "state": "paid", "currency": "CNY",
             "buyer": {"keys": [{"kind": "phone", "value": row.0, "verified": true}]},
             "lines": [{"sku": "S", "quantity": 1, "paid": paid}], "paid": paid, "created_at": soon, "paid_at": soon});
-        let answer = shop.server.call("POST", "/api/v1/orders", &[("authorization", shop.key.as_str())], Some(&order));
-        assert!(answer.status < 300, "{}", answer.json);
+        shop.done("POST", "/orders", Some(order));
     }
     let report = shop.call(200, "GET", &format!("/batches/{id}/report"), None);
     assert_eq!(
@@ -289,29 +251,16 @@ fn clicks_replies_and_orders(shop: &Shop, id: &str, rows: &[(String, String, boo
 }
 
 /// The command line tells the same and hands out a repeat; the store's own audit finds nothing, and a copy dumps alike.
-fn audited(home: &std::path::Path, store: &str, id: &str, treated: i64) {
-    let key = shuke_store::MasterKey::new(shuke_testkit::MASTER).to_hex();
-    let shuke = |arguments: &[&str]| {
-        let out = Command::new(binary("shuke")).args(arguments).env("SHUKE_MASTER_KEY", key.as_str()).output().unwrap();
-        assert!(out.status.success(), "{arguments:?}: {}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
-        out
-    };
-    let (folder, beside) = (home.display().to_string(), tempfile::tempdir().unwrap());
-    let told = |arguments: &[&str]| {
-        let all = [&["batch"], arguments, &["--json", "--data", &folder, "--store", store]].concat();
-        serde_json::from_slice::<Value>(&shuke(&all).stdout).unwrap()
-    };
+fn audited(place: &Place, id: &str, treated: i64) {
+    let told = |arguments: &[&str]| serde_json::from_str::<Value>(&place.run(&[&["batch"], arguments, &["--json"]].concat())).unwrap();
     assert_eq!(told(&["list"])["batches"][0]["id"], json!(id));
     assert_eq!(told(&["show", id])["verdicts"]["treated"], json!(treated));
     assert_eq!((&told(&["report", id])["handed_over"], &told(&["report", id])["treated"]["revenue"]), (&json!(treated), &json!(20_000)));
+    let beside = tempfile::tempdir().unwrap();
     let file = beside.path().join("sheet.xlsx").display().to_string();
     let out = told(&["export", id, "--out", &file, "--link-base", "https://s.example.com"]);
     assert_eq!((&out["rows"], &out["export"]), (&json!(treated - 1), &json!(5)));
-    shuke(&["audit", "--data", &folder, "--store", store]);
-    let copy = format!("sqlite:{}", beside.path().join("copy.db").display());
-    shuke(&["copy", "--from", store, "--to", &copy, "--data", &folder]);
-    let dump = |store: &str| String::from_utf8(shuke(&["audit", "--dump", "--data", &folder, "--store", store]).stdout).unwrap();
-    assert_eq!(dump(store), dump(&copy));
+    place.audited();
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Who was erased stays erased: a backup of before, restored on the other engine, does not bring
 //! them back.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use shuke_store::MasterKey;
 use shuke_testkit::process::{Server, binary};
+use shuke_testkit::shop::with_password;
 use shuke_testkit::{MASTER, cluster};
 
 fn shuke(arguments: &[&str]) -> Command {
@@ -27,13 +28,7 @@ fn a_backup_of_before_does_not_bring_the_erased_back() {
     let (data, backups) = (dir.path().join("data"), dir.path().join("backups"));
     std::fs::create_dir_all(&backups).unwrap();
     let at = data.to_str().unwrap();
-    let mut child = shuke(&["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com", "--data", at])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"correct horse battery staple\n").unwrap();
-    assert!(child.wait().unwrap().success());
+    with_password(&mut shuke(&["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com", "--data", at]));
     let key: Value = serde_json::from_str(&said(&mut shuke(&[
         "admin",
         "create-key",

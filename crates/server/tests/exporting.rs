@@ -7,39 +7,25 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use shuke_testkit::cluster;
-use shuke_testkit::process::{Answer, Server, binary};
+use shuke_testkit::process::{Answer, Owner, Server, binary};
 
 struct Shop {
     server: Server,
-    cookie: String,
-    merchant: String,
+    owner: Owner,
 }
 
 impl Shop {
     fn new(server: Server) -> Self {
-        let token = server
-            .output()
-            .lines()
-            .map(str::trim)
-            .find(|l| l.starts_with("setup_"))
-            .expect("the first start prints a setup token")
-            .to_owned();
-        let made = server.call("POST", "/api/v1/setup", &[], Some(&json!({"token": token, "name": "店主", "email": "owner@example.com", "password": "correct horse battery", "merchant_name": "甲店"})));
-        assert_eq!(made.status, 201, "{}", made.json);
-        let cookie = made.cookie.as_deref().unwrap().split(';').next().unwrap().to_owned();
-        let merchant = made.json["merchants"][0]["id"].as_str().unwrap().to_owned();
-        Self { server, cookie, merchant }
+        let owner = server.owner();
+        Self { server, owner }
     }
 
     fn staff(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
-        let headers = [("cookie", self.cookie.as_str()), ("shuke-csrf", "1"), ("shuke-merchant", self.merchant.as_str())];
-        self.server.call(method, &format!("/api/v1{path}"), &headers, body)
+        self.server.call(method, &format!("/api/v1{path}"), &self.owner.headers(), body)
     }
 
     fn key(&self, scopes: &[&str]) -> String {
-        let made = self.staff("POST", "/keys", Some(&json!({"name": "test", "scopes": scopes, "test": false})));
-        assert!(made.status < 300, "{}", made.json);
-        format!("Bearer {}", made.json["secret"].as_str().unwrap())
+        self.server.key_of(&self.owner, scopes)
     }
 
     fn by(&self, key: &str, method: &str, path: &str, body: Option<&Value>) -> Answer {
@@ -68,7 +54,7 @@ impl Shop {
     fn follow(&self, path: &str) -> (u16, Vec<u8>) {
         let url = format!("{}/api/v1{path}", self.server.base());
         let file = tempfile::NamedTempFile::new().unwrap();
-        let cookie = format!("cookie: {}", self.cookie);
+        let cookie = format!("cookie: {}", self.owner.cookie);
         let to = file.path().to_str().unwrap();
         let out = Command::new("curl").args(["-s", "-H", &cookie, "-o", to, "-w", "%{http_code}", &url]).output().expect("curl");
         assert!(out.status.success(), "the file broke off");
@@ -117,7 +103,7 @@ fn a_small_list_is_ready_in_the_answer_and_a_link_fetches_it() {
     assert_eq!((made.status, made.json["state"].as_str()), (201, Some("ready")), "{}", made.json);
     assert_eq!((made.json["row_count"].as_i64(), made.json["sheets"].as_i64()), (Some(30), Some(1)));
     let id = made.json["id"].as_str().unwrap();
-    let (status, bytes) = shop.follow(&format!("/exports/{id}/file?merchant={}", shop.merchant));
+    let (status, bytes) = shop.follow(&format!("/exports/{id}/file?merchant={}", shop.owner.merchant));
     let text = String::from_utf8(bytes).unwrap();
     assert_eq!((status, text.lines().count()), (200, 31));
     assert!(text.starts_with("\u{feff}id,name,phone") && text.contains("139****0007") && !text.contains("13900000007"), "{text}");

@@ -5,9 +5,8 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
-use shuke_store::MasterKey;
 use shuke_testkit::process::{Answer, Server, binary};
-use shuke_testkit::{MASTER, cluster};
+use shuke_testkit::shop::Place;
 
 const ORDERS: usize = 240;
 const BUYERS: usize = 30;
@@ -79,11 +78,11 @@ fn check(request: &Request, answer: &Answer) {
 }
 
 /// Sends everything by so many callers; the dump of what came of it.
-fn dump(store: Option<&str>, callers: usize) -> Vec<String> {
-    let home = tempfile::tempdir().unwrap();
+fn dump(postgres: bool, callers: usize) -> Vec<String> {
+    let place = Place::new(postgres);
     let mut command = Command::new(binary("shuke"));
     command.env("SHUKE_RATE_LIMIT", "10000000");
-    let mut server = Server::start_with(command, home.path(), store);
+    let mut server = Server::start_with(command, place.folder(), Some(place.store()));
     let key = server.key(&["orders:read", "orders:write"]);
     let (requests, next) = (requests(), AtomicUsize::new(0));
     let mut answers: Vec<(usize, Answer)> = std::thread::scope(|scope| {
@@ -110,19 +109,8 @@ fn dump(store: Option<&str>, callers: usize) -> Vec<String> {
     let made = by_key.values().filter(|a| a["status"] == "created").count();
     assert_eq!(made, (0..ORDERS).filter(|n| n % 17 != 3).count(), "each order was made once");
     server.stop();
-    let shuke = |more: &[&str]| {
-        let mut command = Command::new(binary("shuke"));
-        command.args(["audit", "--data", home.path().to_str().unwrap()]).args(more);
-        command.env("SHUKE_MASTER_KEY", MasterKey::new(MASTER).to_hex().as_str());
-        if let Some(store) = store {
-            command.args(["--store", store]);
-        }
-        let out = command.output().unwrap();
-        assert!(out.status.success(), "{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
-        String::from_utf8(out.stdout).unwrap()
-    };
-    shuke(&[]);
-    shuke(&["--dump"]).lines().map(str::to_owned).collect()
+    place.run(&["audit"]);
+    place.run(&["audit", "--dump"]).lines().map(str::to_owned).collect()
 }
 
 fn same(what: &str, a: &[String], b: &[String]) {
@@ -132,9 +120,8 @@ fn same(what: &str, a: &[String], b: &[String]) {
 
 #[test]
 fn together_is_as_one_by_one() {
-    let alone = dump(None, 1);
+    let alone = dump(false, 1);
     assert!(alone.iter().any(|l| l.contains("order_line")), "an empty dump");
-    same("SQLite", &alone, &dump(None, CALLERS));
-    let database = cluster::shared().create_database("template0");
-    same("PostgreSQL", &alone, &dump(Some(&database.url()), CALLERS));
+    same("SQLite", &alone, &dump(false, CALLERS));
+    same("PostgreSQL", &alone, &dump(true, CALLERS));
 }

@@ -4,12 +4,13 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use shuke_store::MasterKey;
 use shuke_testkit::process::{Server, binary};
+use shuke_testkit::shop::with_password;
 use shuke_testkit::{MASTER, cluster};
 
 struct Shop {
@@ -34,13 +35,7 @@ impl Shop {
             }
             command
         };
-        let mut child = shuke(&["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(b"correct horse battery staple\n").unwrap();
-        assert!(child.wait().unwrap().success());
+        with_password(&mut shuke(&["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com"]));
         let scopes = "members:read,members:write,members:unmask,orders:read,orders:write,imports:read,imports:write,privacy:manage";
         let key = shuke(&["admin", "create-key", "--name", "k", "--scopes", scopes, "--json"]).output().unwrap();
         let key: Value = serde_json::from_slice(&key.stdout).unwrap();

@@ -1,91 +1,36 @@
 //! Tags out of files with the real program on both engines: staged, loaded, said again, taken back; whose key
 //! is nobody's waits in quarantine and is repaired there.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
-use shuke_testkit::cluster;
-use shuke_testkit::process::Server;
+use shuke_testkit::shop::{Place, Shop};
 
-struct Shop {
-    server: Server,
-    key: String,
+/// Loads a sheet to its end, and waits until its sources are settled.
+fn load(shop: &Shop, name: &str, text: &str) -> Value {
+    let staged = shop.upload(201, "/imports", name, text);
+    assert_eq!(staged["files"][0]["format"], "tag_list", "{staged}");
+    let id = staged["id"].as_str().unwrap().to_owned();
+    shop.call(200, "POST", &format!("/imports/{id}/run"), None);
+    let done = shop.until("the load does not end", &format!("/imports/{id}"), |i| i["state"] == "done");
+    quiet(shop);
+    done
 }
 
-impl Shop {
-    fn call(&self, status: u16, method: &str, path: &str, body: Option<Value>) -> Value {
-        let answer = self.server.call(method, &format!("/api/v1{path}"), &[("authorization", self.key.as_str())], body.as_ref());
-        assert_eq!(answer.status, status, "{method} {path}: {}", answer.json);
-        answer.json
-    }
+fn quiet(shop: &Shop) {
+    shop.until("tasks do not end", "/jobs?limit=50", |jobs| {
+        jobs["items"].as_array().unwrap().iter().all(|j| j["state"] != "queued" && j["state"] != "running")
+    });
+}
 
-    fn until(&self, what: &str, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
-        let begun = Instant::now();
-        loop {
-            let now = self.call(200, "GET", path, None);
-            if is_so(&now) {
-                return now;
-            }
-            assert!(begun.elapsed() < Duration::from_secs(120), "{what}: {now}");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-    }
-
-    /// Stages a sheet; the import as it is shown.
-    fn stage(&self, name: &str, text: &str) -> Value {
-        let body = format!(
-            "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n{text}\r\n--B--\r\n"
-        );
-        let host = self.server.base().replace("http://", "");
-        let mut stream = TcpStream::connect(&host).unwrap();
-        let head = format!(
-            "POST /api/v1/imports HTTP/1.1\r\nHost: {host}\r\nAuthorization: {}\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=B\r\nContent-Length: {}\r\n\r\n",
-            self.key,
-            body.len()
-        );
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(body.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
-        let json = answer.split_once("\r\n\r\n").unwrap().1;
-        serde_json::from_str(&json[json.find('{').unwrap()..=json.rfind('}').unwrap()]).unwrap()
-    }
-
-    /// Loads a sheet to its end, and waits until its sources are settled.
-    fn load(&self, name: &str, text: &str) -> Value {
-        let staged = self.stage(name, text);
-        assert_eq!(staged["files"][0]["format"], "tag_list", "{staged}");
-        let id = staged["id"].as_str().unwrap().to_owned();
-        self.call(200, "POST", &format!("/imports/{id}/run"), None);
-        let done = self.until("the load does not end", &format!("/imports/{id}"), |i| i["state"] == "done");
-        self.quiet();
-        done
-    }
-
-    fn quiet(&self) {
-        self.until("tasks do not end", "/jobs?limit=50", |jobs| {
-            jobs["items"].as_array().unwrap().iter().all(|j| j["state"] != "queued" && j["state"] != "running")
-        });
-    }
-
-    fn tags(&self, member: &str) -> Vec<String> {
-        let told = self.call(200, "GET", &format!("/members/{member}/tags"), None);
-        let mut names: Vec<String> = told["items"].as_array().unwrap().iter().map(|t| t["name"].as_str().unwrap().to_owned()).collect();
-        names.sort();
-        names
-    }
+fn tags(shop: &Shop, member: &str) -> Vec<String> {
+    let told = shop.call(200, "GET", &format!("/members/{member}/tags"), None);
+    let mut names: Vec<String> = told["items"].as_array().unwrap().iter().map(|t| t["name"].as_str().unwrap().to_owned()).collect();
+    names.sort();
+    names
 }
 
 fn imported(postgres: bool) {
-    let home = tempfile::tempdir().unwrap();
-    let database = postgres.then(|| cluster::shared().create_database("template0"));
-    let store = database.as_ref().map_or_else(|| format!("sqlite:{}", home.path().join("shuke.db").display()), cluster::Database::url);
-    let server = Server::start_on(home.path(), Some(&store));
-    let key = server.key(&["members:read", "members:write", "imports:read", "imports:write"]);
-    let mut shop = Shop { server, key };
+    let place = Place::new(postgres);
+    let mut shop = Shop::new(place.start(), &["members:read", "members:write", "imports:read", "imports:write"]);
     let items: Vec<Value> = (0..3)
         .map(|i| json!({"external": {"source": "own", "id": format!("m{i}")}, "name": "王芳", "keys": [{"kind": "phone", "value": format!("1380013800{i}"), "verified": true}]}))
         .collect();
@@ -97,7 +42,7 @@ fn imported(postgres: bool) {
         ,m1,运动,兴趣,巨量云图,,\n\
         13900139000,,运动,兴趣,巨量云图,,\n\
         ,m2,露营,,友盟,0.5,2099-12-31\n";
-    let done = shop.load("人群.csv", first);
+    let done = load(&shop, "人群.csv", first);
     let counts = &done["counts"];
     let open = shop.call(200, "GET", "/quarantine?state=open", None);
     assert_eq!(
@@ -106,7 +51,7 @@ fn imported(postgres: bool) {
         "{open}"
     );
     assert_eq!(
-        (shop.tags(&ids[0]), shop.tags(&ids[1]), shop.tags(&ids[2])),
+        (tags(&shop, &ids[0]), tags(&shop, &ids[1]), tags(&shop, &ids[2])),
         (vec!["母婴".to_owned(), "运动".to_owned()], vec!["运动".to_owned()], vec!["露营".to_owned()])
     );
     let told = shop.call(200, "GET", &format!("/members/{}/tags", ids[2]), None);
@@ -121,11 +66,14 @@ fn imported(postgres: bool) {
     assert_eq!(still["state"], "open", "{still}");
     let now = shop.call(200, "PATCH", &repair, Some(json!({"cells": {"手机号": "13800138002"}})));
     assert_eq!(now["state"], "repaired", "{now}");
-    assert_eq!(shop.tags(&ids[2]), ["运动", "露营"]);
+    assert_eq!(tags(&shop, &ids[2]), ["运动", "露营"]);
 
     // The same source again: what it says no longer ends; the other source stays.
-    let again = shop.load("人群2.csv", "手机号,标签,分类,来源\n13800138001,母婴,兴趣,巨量云图\n");
-    assert_eq!((shop.tags(&ids[0]), shop.tags(&ids[1]), shop.tags(&ids[2])), (vec![], vec!["母婴".to_owned()], vec!["露营".to_owned()]));
+    let again = load(&shop, "人群2.csv", "手机号,标签,分类,来源\n13800138001,母婴,兴趣,巨量云图\n");
+    assert_eq!(
+        (tags(&shop, &ids[0]), tags(&shop, &ids[1]), tags(&shop, &ids[2])),
+        (vec![], vec!["母婴".to_owned()], vec!["露营".to_owned()])
+    );
     let sources = shop.call(200, "GET", "/tag-sources", None)["items"].clone();
     let of = |name: &str| sources.as_array().unwrap().iter().find(|s| s["name"] == name).unwrap().clone();
     assert_eq!((&of("巨量云图")["import"], &of("巨量云图")["members"], &of("友盟")["members"]), (&again["id"], &json!(1), &json!(1)));
@@ -134,8 +82,8 @@ fn imported(postgres: bool) {
     let id = again["id"].as_str().unwrap();
     shop.call(200, "POST", &format!("/imports/{id}/undo"), None);
     shop.until("the undo does not end", &format!("/imports/{id}"), |i| i["state"] == "undone");
-    shop.quiet();
-    assert_eq!((shop.tags(&ids[0]).len(), shop.tags(&ids[1]), shop.tags(&ids[2]).len()), (2, vec!["运动".to_owned()], 2));
+    quiet(&shop);
+    assert_eq!((tags(&shop, &ids[0]).len(), tags(&shop, &ids[1]), tags(&shop, &ids[2]).len()), (2, vec!["运动".to_owned()], 2));
     shop.server.stop();
 }
 

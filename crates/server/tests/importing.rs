@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use shuke_testkit::cluster::{self, Database};
 use shuke_testkit::process::binary;
+use shuke_testkit::shop::with_password;
 use tempfile::TempDir;
 
 fn fixtures() -> Vec<PathBuf> {
@@ -36,14 +37,7 @@ impl Shop {
 
     fn new(postgres: bool) -> Self {
         let shop = Self::bare(postgres);
-        let mut child = shop
-            .command(&["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"correct horse battery staple\n").unwrap();
-        assert!(child.wait().unwrap().success());
+        with_password(&mut shop.command(&["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com"]));
         shop
     }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use shuke_store::MasterKey;
 use shuke_testkit::process::{Server, binary};
+use shuke_testkit::shop::with_password;
 use shuke_testkit::{Cluster, Database, Durability, MASTER, cluster};
 
 /// An installation with a merchant and a key that may write orders.
@@ -21,13 +22,7 @@ struct Shop {
 impl Shop {
     fn new(store: Option<String>) -> Self {
         let mut shop = Self { dir: tempfile::tempdir().unwrap(), store, secret: String::new() };
-        let mut child = shop
-            .command(&["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com"])
-            .stdin(std::process::Stdio::piped())
-            .spawn()
-            .unwrap();
-        std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"correct horse battery staple\n").unwrap();
-        assert!(child.wait().unwrap().success());
+        with_password(&mut shop.command(&["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com"]));
         let made =
             shop.run(&["admin", "create-key", "--name", "test", "--scopes", "orders:write,orders:read,events:read,members:read", "--json"]);
         let made: Value = serde_json::from_str(&made).unwrap();

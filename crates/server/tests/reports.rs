@@ -12,23 +12,7 @@ struct Shop {
     key: String,
 }
 
-fn set_up(server: &Server) -> String {
-    let token =
-        server.output().lines().map(str::trim).find(|l| l.starts_with("setup_")).expect("the first start prints a setup token").to_owned();
-    let made = server.call("POST", "/api/v1/setup", &[], Some(&json!({"token": token, "name": "店主", "email": "owner@example.com", "password": "correct horse battery", "merchant_name": "甲店"})));
-    assert_eq!(made.status, 201, "{}", made.json);
-    let cookie = made.cookie.as_deref().unwrap().split(';').next().unwrap().to_owned();
-    let merchant = made.json["merchants"][0]["id"].as_str().unwrap().to_owned();
-    let headers = [("cookie", cookie.as_str()), ("shuke-csrf", "1"), ("shuke-merchant", merchant.as_str())];
-    let made = server.call(
-        "POST",
-        "/api/v1/keys",
-        &headers,
-        Some(&json!({"name": "test", "scopes": ["orders:read", "orders:write", "members:read"], "test": false})),
-    );
-    assert!(made.status < 300, "{}", made.json);
-    format!("Bearer {}", made.json["secret"].as_str().unwrap())
-}
+const SCOPES: [&str; 3] = ["orders:read", "orders:write", "members:read"];
 
 impl Shop {
     fn get(&self, path: &str) -> Answer {
@@ -57,7 +41,7 @@ fn orders(numbers: std::ops::Range<i64>) -> Value {
 #[test]
 fn reports_answer_with_their_members_and_their_tables() {
     let server = Server::start();
-    let key = set_up(&server);
+    let key = server.key(&SCOPES);
     let shop = Shop { server, key };
     shop.orders(0..200);
     let dashboard = shop.get("/reports/dashboard?as_of=2026-01-01&from=2025-07-01");
@@ -132,7 +116,7 @@ fn reports_answer_with_their_members_and_their_tables() {
 #[test]
 fn a_member_stands_where_the_reports_say_and_the_calendar_marks_them() {
     let server = Server::start();
-    let key = set_up(&server);
+    let key = server.key(&SCOPES);
     let shop = Shop { server, key };
     shop.orders(0..200);
     let ask = "as_of=2026-02-01";
@@ -220,7 +204,7 @@ fn shuke(server: &Server, arguments: &[&str]) -> String {
 fn columns_killed_at_any_moment_say_what_the_store_says() {
     let home = tempfile::tempdir().unwrap();
     let mut server = Server::start_on(home.path(), None);
-    let key = set_up(&server);
+    let key = server.key(&SCOPES);
     let mut written = 0;
     for round in 0..10_u64 {
         let base = server.base();

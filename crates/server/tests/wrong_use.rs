@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use shuke_store::MasterKey;
 use shuke_testkit::MASTER;
 use shuke_testkit::process::{Server, binary};
+use shuke_testkit::shop::with_password;
 
 fn shuke(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(binary("shuke"));
@@ -34,13 +35,7 @@ fn refused(command: &mut Command) -> (Option<i32>, String) {
 }
 
 fn founded(data: &Path) {
-    let mut child = shuke(data, &["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"correct horse battery staple\n").unwrap();
-    assert!(child.wait().unwrap().success());
+    with_password(&mut shuke(data, &["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com"]));
 }
 
 #[test]

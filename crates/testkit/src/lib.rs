@@ -11,6 +11,7 @@ pub mod disk;
 pub mod process;
 pub mod proxy;
 pub mod schema;
+pub mod shop;
 pub mod soak;
 pub mod web;
 

@@ -44,6 +44,22 @@ pub struct Answer {
     pub cookie: Option<String>,
 }
 
+/// Whoever set an installation up, signed in.
+#[derive(Debug, Clone)]
+pub struct Owner {
+    /// The session's cookie.
+    pub cookie: String,
+    /// The first merchant's id.
+    pub merchant: String,
+}
+
+impl Owner {
+    /// With which requests are theirs.
+    pub fn headers(&self) -> [(&str, &str); 3] {
+        [("cookie", &self.cookie), ("shuke-csrf", "1"), ("shuke-merchant", &self.merchant)]
+    }
+}
+
 impl Server {
     /// Starts the program on a free port with a fresh data folder.
     /// Its master key is [`crate::MASTER`], so that a test's own commands open the store too.
@@ -101,9 +117,8 @@ impl Server {
         panic!("the server did not get ready:\n{}", self.output());
     }
 
-    /// Sets a fresh installation up with one merchant and returns a key of these scopes, as the
-    /// value of `authorization`.
-    pub fn key(&self, scopes: &[&str]) -> String {
+    /// Sets a fresh installation up with one merchant.
+    pub fn owner(&self) -> Owner {
         let printed = self.output();
         let token = printed.lines().map(str::trim).find(|l| l.starts_with("setup_"));
         let token = token.unwrap_or_else(|| panic!("the first start printed no setup token:\n{printed}"));
@@ -111,8 +126,19 @@ impl Server {
         let made = self.call("POST", "/api/v1/setup", &[], Some(&owner));
         let cookie = made.cookie.as_deref().and_then(|c| c.split(';').next()).unwrap_or_else(|| panic!("no session: {}", made.json));
         let merchant = made.json["merchants"][0]["id"].as_str().unwrap_or_else(|| panic!("no merchant: {}", made.json));
-        let headers = [("cookie", cookie), ("shuke-csrf", "1"), ("shuke-merchant", merchant)];
-        let made = self.call("POST", "/api/v1/keys", &headers, Some(&json!({"name": "test", "scopes": scopes, "test": false})));
+        Owner { cookie: cookie.to_owned(), merchant: merchant.to_owned() }
+    }
+
+    /// Sets a fresh installation up with one merchant and returns a key of these scopes, as the
+    /// value of `authorization`.
+    pub fn key(&self, scopes: &[&str]) -> String {
+        self.key_of(&self.owner(), scopes)
+    }
+
+    /// A key of these scopes for the owner's merchant, as the value of `authorization`.
+    pub fn key_of(&self, owner: &Owner, scopes: &[&str]) -> String {
+        let wanted = json!({"name": "test", "scopes": scopes, "test": false});
+        let made = self.call("POST", "/api/v1/keys", &owner.headers(), Some(&wanted));
         format!("Bearer {}", made.json["secret"].as_str().unwrap_or_else(|| panic!("no key: {}", made.json)))
     }
 
