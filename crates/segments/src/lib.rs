@@ -9,6 +9,7 @@ pub mod calendar;
 mod canonical;
 pub mod check;
 mod chinese;
+pub mod comings;
 pub mod count;
 pub mod definitions;
 pub mod depends;

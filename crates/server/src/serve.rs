@@ -89,7 +89,7 @@ pub fn wire() {
 /// What the crates above the members keep of those who are erased goes with them.
 fn erased(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, members: &[shuke_members::MemberId]) -> shuke_kernel::Result<()> {
     let ids: Vec<[u8; 16]> = members.iter().map(|m| *m.bytes()).collect();
-    shuke_segments::book::erased(tx, cx, &ids)?;
+    shuke_segments::comings::erased(tx, cx, &ids)?;
     shuke_programme::book::erase::erased(tx, cx, members)?;
     (shuke_commerce::HOOKS.erased)(tx, cx, members)
 }

@@ -4,7 +4,10 @@ mod asked;
 mod check;
 mod overlap;
 mod registry;
+mod segment;
+mod segment_input;
 mod segments;
+mod sizes;
 mod target_answer;
 mod targets;
 mod why;
@@ -21,6 +24,7 @@ pub fn router() -> OpenApiRouter<App> {
     registry::router()
         .merge(check::router())
         .merge(segments::router())
+        .merge(sizes::router())
         .merge(why::router())
         .merge(overlap::router())
         .merge(targets::router())

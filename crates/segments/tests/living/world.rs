@@ -12,7 +12,7 @@ use shuke_members::{MemberId, hooks};
 use shuke_segments::living::ready::judged;
 use shuke_segments::model::Cause;
 use shuke_segments::service::zone;
-use shuke_segments::{Desk, Living, Reckoning, SegmentId, book, count};
+use shuke_segments::{Desk, Living, Reckoning, SegmentId, book, comings, count};
 use shuke_store::jobs::JobRunner;
 use shuke_store::register::{GROUND, Register};
 use shuke_store::{Tx, args};
@@ -23,7 +23,7 @@ pub const ALL: Register = Register(&[GROUND, shuke_access::TABLES, shuke_members
 
 fn erased(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, members: &[MemberId]) -> shuke_kernel::Result<()> {
     let ids: Vec<[u8; 16]> = members.iter().map(|m| *m.bytes()).collect();
-    book::erased(tx, cx, &ids)?;
+    comings::erased(tx, cx, &ids)?;
     (shuke_commerce::HOOKS.erased)(tx, cx, members)
 }
 

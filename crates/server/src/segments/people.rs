@@ -9,7 +9,7 @@ use shuke_kernel::{Ctx, Instant, Result};
 use shuke_members::MemberId;
 use shuke_members::profile::Member;
 use shuke_segments::model::{Cause, PersonId};
-use shuke_segments::{SegmentId, book, service};
+use shuke_segments::{SegmentId, book, comings, service};
 use shuke_store::Tx;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -91,7 +91,7 @@ async fn list_segment_members(call: Call, Path(id): Path<SegmentId>, Query(q): Q
     let (items, next) = call
         .read(&cx, move |tx, cx| {
             book::get(tx, cx, id)?;
-            let mut rows = book::page(tx, cx, id, since, before, fetch)?;
+            let mut rows = comings::page(tx, cx, id, since, before, fetch)?;
             let more = rows.len() as i64 > most;
             rows.truncate(usize::try_from(most).unwrap_or_default());
             let next = rows.last().filter(|_| more).map(|(member, at)| (at.micros(), *member));
@@ -116,13 +116,13 @@ async fn list_segment_changes(call: Call, Path(id): Path<SegmentId>, Query(q): Q
     let (items, next) = call
         .read(&cx, move |tx, cx| {
             book::get(tx, cx, id)?;
-            let mut rows = book::changes(tx, cx, id, before, fetch)?;
+            let mut rows = comings::changes(tx, cx, id, before, fetch)?;
             let more = rows.len() as i64 > most;
             rows.truncate(usize::try_from(most).unwrap_or_default());
             let next = rows.last().filter(|_| more).map(|c| (c.at.micros(), c.id));
             let ids: Vec<PersonId> = rows.iter().map(|c| c.member).collect();
             let cards = shown(tx, cx, &ids)?;
-            let item = |c: book::Coming| {
+            let item = |c: comings::Coming| {
                 let card = cards.get(&c.member)?;
                 Some(SegmentChange {
                     member: card.id,
