@@ -13,6 +13,7 @@ const PAGES = [
   '/webhooks', '/audit', '/privacy', '/privacy?tab=suppressions', '/privacy?tab=keys', '/privacy?tab=register',
   '/settings', '/account', '/no-such-page', '/insight', '/insight/rfm', '/insight/lifecycle', '/insight/cohort',
   '/insight/interval', '/insight/calendar', '/insight/goods', '/insight/region',
+  '/programmes', '/programmes/new', '/programmes/new?template=empty', '/points/entries', '/points/liability',
 ];
 const keep = process.env.SHUKE_PICTURES === '1';
 const folder = join(root, 'tests/e2e/test-results/screens');
@@ -39,6 +40,23 @@ for (const filled of [false, true]) {
       await api.call('POST', '/privacy/requests', { member: member.id, kind: 'copy' });
       const segment = await api.call('POST', '/segments', { name: '下过单', kind: 'living', text: 'exists(orders) and not (gender = "male" or sum(orders.paid, last 12 months) < ¥10.00)' });
       const batch = await api.call('POST', '/batches', { name: '试发', segment: segment.id, destination: 'sms', holdout_percent: 10 });
+      const programme = await api.call('POST', '/programmes', {
+        name: '会员积分',
+        rules: {
+          earn: [
+            { id: '基础', kind: 'per_amount', points: 1, per_fen: 100 },
+            { id: '阶梯', kind: 'stepped', bands: [{ from_fen: 0, points: 1, per_fen: 100 }, { from_fen: 50_000, points: 2, per_fen: 100 }], categories: ['母婴'] },
+            { id: '双倍', kind: 'multiplier', factor: '2', birthday: 'month', from: '2026-11-10T16:00:00Z', to: '2026-11-11T16:00:00Z', tiers: ['银牌'], group: '加倍' },
+          ],
+          caps: [{ id: '每天', per: 'day', points: 500, rule: '基础' }],
+          check_in: { points: 2, streak: [{ days: 7, bonus: 20 }] },
+          birthday: { points: 100 },
+          activity: {},
+          ladder: { tiers: [{ id: '普通' }, { id: '银牌', entry: { any: [{ metric: 'net_spend', min: 10_000 }, { metric: 'orders', min: 5 }] }, reward_points: 50 }] },
+        },
+      });
+      for (const tab of ['rules', 'versions', 'try']) pages.push(`/programmes/${programme.id}?tab=${tab}`);
+      pages.push(`/programmes/${programme.id}/edit`, `/points/entries?programme=${programme.id}`, `/members/${member.id}?tab=points`);
       pages.push(`/imports/${load.id}`, `/members/${member.id}`, `/orders/${order.id}`, `/segments/${segment.id}/edit`, `/batches/new?segment=${segment.id}`);
       for (const tab of ['members', 'changes', 'sizes', 'why', 'about']) pages.push(`/segments/${segment.id}?tab=${tab}`);
       for (const tab of ['report', 'members', 'results', 'about']) pages.push(`/batches/${batch.id}?tab=${tab}`);
@@ -57,7 +75,7 @@ for (const filled of [false, true]) {
             await page.goto(server.base + path);
             await page.getByRole('heading', { level: 1 }).waitFor();
             await check(page, `${path} (${look.name} ${theme})`);
-            const file = `${filled ? 'filled' : 'empty'}${path.replace(/(mem|ord|imp|seg|bat)_\w+/, '$1').replaceAll(/\W+/g, '-')}`;
+            const file = `${filled ? 'filled' : 'empty'}${path.replace(/(mem|ord|imp|seg|bat|prg)_\w+/, '$1').replaceAll(/\W+/g, '-')}`;
             if (keep) await shot(page, join(folder, `${file}-${look.name}-${theme}.png`), { full: true });
           }
           quiet();
