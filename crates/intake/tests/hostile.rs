@@ -30,16 +30,26 @@ fn orders_of_one_number_on_two_platforms_are_two() {
         4,100200300401,乙店,京东,已发货,2026-08-03 10:00:00,2026-08-03 10:01:00,u3,10,10,王五,A,茶,1,10\n\
         1,100200300400,甲店,淘宝天猫,已发货,2026-08-01 10:00:00,2026-08-01 10:01:00,u1,30,30,张三,C,糖,1,0\n";
     let v = preview_bytes("erp.csv", lines.into());
-    assert_eq!((reasons(&v), orders(&v).iter().map(|o| (o.1, o.2)).collect::<Vec<_>>()), (vec![], vec![(3_000, 2), (5_000, 1), (1_000, 1), (1_000, 1)]), "{v}");
+    assert_eq!(
+        (reasons(&v), orders(&v).iter().map(|o| (o.1, o.2)).collect::<Vec<_>>()),
+        (vec![], vec![(3_000, 2), (5_000, 1), (1_000, 1), (1_000, 1)]),
+        "{v}"
+    );
     let whole = "平台,订单号,订单状态,实付金额,下单时间\n淘宝,100200300400,已完成,30.00,2026-08-01\n京东,100200300400,已完成,50.00,2026-08-02\n京东,100200300400,已完成,50.00,2026-08-02\n";
     let v = preview_bytes("own.csv", whole.into());
-    assert_eq!((reasons(&v), orders(&v).iter().map(|o| o.1).collect::<Vec<_>>()), (vec!["duplicate_same_content".to_owned()], vec![3_000, 5_000]), "{v}");
+    assert_eq!(
+        (reasons(&v), orders(&v).iter().map(|o| o.1).collect::<Vec<_>>()),
+        (vec!["duplicate_same_content".to_owned()], vec![3_000, 5_000]),
+        "{v}"
+    );
 }
 
 #[test]
 fn a_header_that_comes_again_is_no_order() {
     let head = "订单号,订单状态,实付金额(元),下单时间,商品名称,数量\n";
-    let text = format!("{head}A1,已完成,10.00,2026-08-01,茶,1\n{head}A1,已完成,10.00,2026-08-01,饼,1\n\n订单号,,,,,\n{head}A2,已完成,30.00,2026-08-03,茶,1\n");
+    let text = format!(
+        "{head}A1,已完成,10.00,2026-08-01,茶,1\n{head}A1,已完成,10.00,2026-08-01,饼,1\n\n订单号,,,,,\n{head}A2,已完成,30.00,2026-08-03,茶,1\n"
+    );
     let v = preview_bytes("all.csv", text.into());
     assert_eq!(reasons(&v), ["header_again", "header_again", "header_again"], "{v}");
     assert_eq!(orders(&v), [("A1", 1_000, 2), ("A2", 3_000, 1)], "{v}");
@@ -51,13 +61,19 @@ fn cells_over_rows_that_are_left_out_end_where_they_end() {
     let s = |c: &str| cell("String", c, "");
     let n = |c: &str| cell("Number", c, "");
     let head: String = ["订单号", "订单状态", "实付金额", "下单时间", "商品名称", "数量", "单价"].map(s).concat();
-    let book = |rows: &str| format!("<?xml version=\"1.0\"?><Workbook xmlns:ss=\"x\"><Worksheet ss:Name=\"a\"><Table><Row ss:Index=\"3\">{head}</Row>{rows}</Table></Worksheet></Workbook>");
-    let line = |first: &str, paid: &str, title: &str| [first, &s("已完成"), &n(paid), &s("2026-08-01"), &s(title), &n("1"), &n("5")].concat();
+    let book = |rows: &str| {
+        format!(
+            "<?xml version=\"1.0\"?><Workbook xmlns:ss=\"x\"><Worksheet ss:Name=\"a\"><Table><Row ss:Index=\"3\">{head}</Row>{rows}</Table></Worksheet></Workbook>"
+        )
+    };
+    let line =
+        |first: &str, paid: &str, title: &str| [first, &s("已完成"), &n(paid), &s("2026-08-01"), &s(title), &n("1"), &n("5")].concat();
     let (over, second) = (cell("String", "A100200301", "ss:MergeDown=\"2\""), cell("String", "已完成", "ss:Index=\"2\""));
     let rest = [second, n("10"), s("2026-08-01"), s("饼"), n("1"), n("5")].concat();
     for between in ["", "<Row ss:Span=\"0\"/>"] {
         let next = if between.is_empty() { "<Row ss:Index=\"6\">" } else { "<Row>" };
-        let rows = format!("<Row>{}</Row>{between}{next}{rest}</Row><Row>{}</Row>", line(&over, "10", "茶"), line(&s("A100200302"), "5", "茶"));
+        let rows =
+            format!("<Row>{}</Row>{between}{next}{rest}</Row><Row>{}</Row>", line(&over, "10", "茶"), line(&s("A100200302"), "5", "茶"));
         let v = preview_bytes("x.xls", book(&rows).into_bytes());
         assert_eq!((reasons(&v), orders(&v)), (vec![], vec![("A100200301", 1_000, 2), ("A100200302", 500, 1)]), "{v}");
     }
@@ -99,9 +115,15 @@ fn cells_as_programs_write_them() {
     let v = preview_bytes("members.csv", "姓名,手机号,邮箱\n李四,13800138000,无\n王五,无,/\n".into());
     assert_eq!((reasons(&v), &v["good"]), (vec![], &2.into()), "{v}");
     // Every cell of a PDD-like sheet ends in a tab, the header's too.
-    let v = preview_bytes("tabs.csv", "订单号\t,订单状态\t,实付金额\t,下单时间\t\n\"A1\t\",\"已完成\t\",\"10.00\t\",\"2026-08-01 10:00:00\t\"\n".into());
+    let v = preview_bytes(
+        "tabs.csv",
+        "订单号\t,订单状态\t,实付金额\t,下单时间\t\n\"A1\t\",\"已完成\t\",\"10.00\t\",\"2026-08-01 10:00:00\t\"\n".into(),
+    );
     assert_eq!((v["delimiter"].as_str(), orders(&v)), (Some(","), vec![("A1", 1_000, 0)]), "{v}");
     // Where no column is an amount, it is said.
-    let v = preview_bytes("api.csv", "tid,status,payment_x,created,buyer_nick\nA100200301,WAIT_BUYER_CONFIRM_GOODS,10.00,2026-08-01 10:00:00,a\n".into());
+    let v = preview_bytes(
+        "api.csv",
+        "tid,status,payment_x,created,buyer_nick\nA100200301,WAIT_BUYER_CONFIRM_GOODS,10.00,2026-08-01 10:00:00,a\n".into(),
+    );
     assert_eq!((&v["good"], &v["notes"][0]["code"]), (&1.into(), &"amounts_not_told".into()), "{v}");
 }

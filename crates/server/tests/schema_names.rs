@@ -89,7 +89,7 @@ fn a_schema_name_means_one_thing() {
         .collect();
     // That nothing is overlooked: the document has these, and each has its name from somewhere.
     let names: Vec<String> = files.iter().flat_map(|(_, source)| schemas(source)).map(|s| s.name).collect();
-    let document: serde_json::Value = serde_json::from_str(&shuke::serve::openapi().unwrap()).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&shuke_server::serve::openapi().unwrap()).unwrap();
     let told = document["components"]["schemas"].as_object().unwrap();
     let unknown: Vec<&String> =
         told.keys().filter(|name| !names.iter().any(|n| n == *name || name.starts_with(&format!("{n}_")))).collect();

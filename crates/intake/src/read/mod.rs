@@ -379,7 +379,13 @@ pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instan
         return Reading { key, verdict: Verdict::Skipped, reasons: vec![Reason::of("total_row")], warnings: Vec::new(), canonical: None };
     }
     if is_header(&c, &key) {
-        return Reading { key, verdict: Verdict::Skipped, reasons: vec![Reason::of("header_again")], warnings: Vec::new(), canonical: None };
+        return Reading {
+            key,
+            verdict: Verdict::Skipped,
+            reasons: vec![Reason::of("header_again")],
+            warnings: Vec::new(),
+            canonical: None,
+        };
     }
     if is_cut(layout, row) {
         return bad(key, Reason::of("truncated_row"));

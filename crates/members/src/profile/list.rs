@@ -144,7 +144,15 @@ fn names_somebody(tx: &mut Tx<'_>, cx: &Ctx, limits: Limits, filter: &Filter, qu
     }
 }
 
-fn page_of(tx: &mut Tx<'_>, cx: &Ctx, limits: Limits, filter: &Filter, words: Asked<'_>, before: Option<MemberId>, limit: usize) -> Result<Found> {
+fn page_of(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    limits: Limits,
+    filter: &Filter,
+    words: Asked<'_>,
+    before: Option<MemberId>,
+    limit: usize,
+) -> Result<Found> {
     let before = before.unwrap_or(MemberId::from_bytes([255; 16]));
     let asked = if words.query.is_empty() { None } else { Some(sources_of(tx, cx, limits, words.query, before)?) };
     if asked.as_ref().is_some_and(Vec::is_empty) || words.also.iter().any(Also::is_vain) {

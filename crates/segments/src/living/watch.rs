@@ -96,7 +96,9 @@ impl Living {
         if due.renew && !self.take_turn(&cx)? {
             return Ok(0);
         }
-        if due.renew && let Err(e) = self.schedule(&cx) {
+        if due.renew
+            && let Err(e) = self.schedule(&cx)
+        {
             // What is due by the clock waits; what somebody did does not wait for it.
             tracing::warn!(merchant = merchant.0, error = %e, "scheduled segments and wished-for portraits were not queued");
         }

@@ -127,7 +127,8 @@ fn a_segment_whose_task_was_given_up_is_reckoned_all_the_same() {
         shop.people(3);
         shop.later(1);
         let body = |name: &str, kind: &str| json!({"name": name, "kind": kind, "text": "everyone", "every": if kind == "scheduled" { json!("day") } else { json!(null) }});
-        let all = ["living", "scheduled"].map(|kind| shop.call("POST", "/segments", Some(body(kind, kind)))["id"].as_str().unwrap().to_owned());
+        let all =
+            ["living", "scheduled"].map(|kind| shop.call("POST", "/segments", Some(body(kind, kind)))["id"].as_str().unwrap().to_owned());
         // A person stopped one task: it stays stopped.
         let stopped = shop.call("POST", "/segments", Some(body("stopped", "living")))["id"].as_str().unwrap().to_owned();
         t.write(|tx| tx.exec("UPDATE job SET state = 'stopped' WHERE title LIKE '%stopped'", &[]).map(|_| ()));

@@ -145,7 +145,10 @@ fn groups_of_nobody_and_of_whom_nothing_is_known_and_wishes_for_one_value_twice(
         assert_eq!((&told["members"], &told["shortfall"], levels(&told)), (&json!(0), &json!(1.4), vec![3, 8]));
         for wish in told["wishes"].as_array().unwrap() {
             assert_eq!((&wish["share"], &wish["gap"], &wish["low"]), (&Value::Null, &Value::Null, &Value::Null));
-            assert_eq!((&wish["short"], &wish["distinct"], &wish["people"], &wish["to_join"]), (&json!(true), &json!(false), &json!(0), &Value::Null));
+            assert_eq!(
+                (&wish["short"], &wish["distinct"], &wish["people"], &wish["to_join"]),
+                (&json!(true), &json!(false), &json!(0), &Value::Null)
+            );
         }
         shop.tasks();
         assert_eq!(shop.call("GET", &path, None)["last"]["short"], 2);
@@ -156,9 +159,7 @@ fn groups_of_nobody_and_of_whom_nothing_is_known_and_wishes_for_one_value_twice(
         assert_eq!((&told["members"], &told["wishes"][0]["known"], &told["wishes"][0]["missing"]), (&json!(1), &json!(0), &json!(1)));
         assert_eq!(levels(&told), [6]);
         // Kept by an earlier release: whoever has the value closes one gap.
-        let two = |a: &str, b: &str| {
-            json!([{"attribute": "province", "values": [a], "share": 0.5}, {"attribute": "province", "values": [b], "share": 0.5}])
-        };
+        let two = |a: &str, b: &str| json!([{"attribute": "province", "values": [a], "share": 0.5}, {"attribute": "province", "values": [b], "share": 0.5}]);
         let (path, _) = measured(json!({"skus": ["S9"], "days": 7}), two("浙江", "广东"));
         t.write(|tx| tx.exec("UPDATE portrait_target SET wishes = REPLACE(wishes, '广东', '浙江省')", &[]).map(|_| ()));
         assert_eq!(levels(&shop.call("POST", &format!("{path}/measure"), None)), [5]);
