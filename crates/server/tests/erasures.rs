@@ -61,7 +61,8 @@ fn a_backup_of_before_does_not_bring_the_erased_back() {
             assert!(Instant::now() < until, "the erasure was not logged in {}", log.display());
             std::thread::sleep(Duration::from_millis(20));
         }
-        assert!(!std::fs::read_to_string(&log).unwrap().contains("138"));
+        // An id or an instant may have three of its digits.
+        assert!(!std::fs::read_to_string(&log).unwrap().contains("13800000001"));
     }
     // The machine burns down; the backups' folder is what is left.
     server.kill();
