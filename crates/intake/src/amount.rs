@@ -13,15 +13,31 @@ pub struct Amount {
     pub currency_sign: bool,
     /// It carried thousands separators.
     pub thousands: bool,
-    /// Currencies that the sign or word beside it can mean, as codes; empty where there was none.
-    pub means: &'static str,
+    /// Currencies that the signs and words beside it can mean; all where there was none.
+    means: Means,
+}
+
+/// Some of the currencies that signs and words can mean, a bit for each of [`CODES`]; and whether any sign stood there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Means(Option<u32>);
+
+const CODES: [&str; 17] =
+    ["CNY", "JPY", "USD", "HKD", "TWD", "CAD", "AUD", "NZD", "SGD", "MXN", "MOP", "BRL", "CLP", "COP", "ARS", "GBP", "EUR"];
+
+impl Means {
+    /// What is meant when this stands there too: `HKD $` is Hong Kong's, `USD €` is nobody's.
+    fn and(self, codes: &str) -> Self {
+        let bits = codes.split(' ').filter_map(|code| CODES.iter().position(|c| *c == code)).fold(0, |bits, at| bits | 1 << at);
+        Self(Some(self.0.map_or(bits, |before| before & bits)))
+    }
 }
 
 impl Amount {
     /// Whether what stands beside the digits allows this currency. `$` or `USD` in a column of yuan
     /// does not: the number would be read as another amount of money.
     pub fn allows(&self, code: &str) -> bool {
-        self.means.is_empty() || self.means.split(' ').any(|c| c == code)
+        let is_meant = |bits: u32| CODES.iter().position(|c| *c == code).is_some_and(|at| bits & 1 << at != 0);
+        self.means.0.is_none_or(is_meant)
     }
 }
 
@@ -72,13 +88,13 @@ pub fn magnitude(text: &str, digits: u32) -> Result<Amount, AmountError> {
 pub fn signed(text: &str, digits: u32) -> Result<(i64, Amount), AmountError> {
     // The common case first: plain ASCII digits with at most two decimals.
     if let Some(minor) = plain(text.as_bytes(), digits) {
-        return Ok((minor, Amount { minor, currency_sign: false, thousands: false, means: "" }));
+        return Ok((minor, Amount { minor, currency_sign: false, thousands: false, means: Means::default() }));
     }
     let folded = fold_width(text);
     let mut s = folded.trim();
     let mut negative = false;
     let mut currency_sign = false;
-    let mut means = "";
+    let mut means = Means::default();
     if let Some(inner) = s.strip_prefix('(').and_then(|s| s.strip_suffix(')')) {
         negative = true;
         s = inner.trim();
@@ -89,13 +105,13 @@ pub fn signed(text: &str, digits: u32) -> Result<(i64, Amount), AmountError> {
             if let Some(rest) = s.strip_prefix(sign).or_else(|| s.strip_suffix(sign)) {
                 s = rest.trim();
                 currency_sign = true;
-                means = both(means, meaning);
+                means = means.and(meaning);
             }
         }
         for (word, meaning) in NAMES {
             if let Some(rest) = s.strip_prefix(word).or_else(|| s.strip_suffix(word)) {
                 s = rest.trim();
-                means = both(means, meaning);
+                means = means.and(meaning);
             }
         }
         if let Some(rest) = s.strip_prefix('-') {
@@ -115,16 +131,6 @@ pub fn signed(text: &str, digits: u32) -> Result<(i64, Amount), AmountError> {
     let minor = plain(digits_only.as_bytes(), digits).ok_or(AmountError::Bad)?;
     let minor = if negative { -minor } else { minor };
     Ok((minor, Amount { minor, currency_sign, thousands, means }))
-}
-
-/// What two signs beside one number mean together: `HKD $` is Hong Kong's, `USD €` is nobody's.
-fn both(one: &'static str, other: &'static str) -> &'static str {
-    let within = |a: &str, b: &str| a.split(' ').all(|x| b.split(' ').any(|y| x == y));
-    match () {
-        () if one.is_empty() || within(other, one) => other,
-        () if within(one, other) => one,
-        () => "-",
-    }
 }
 
 /// `1,234.50` without its separators; `None` if they stand where thousands do not end.
@@ -214,8 +220,11 @@ mod tests {
             assert_eq!(parse(s, 2).map(|a| a.minor), Ok(12800), "{s}");
         }
         let a = parse("1,234.50", 2);
-        assert_eq!(a, Ok(Amount { minor: 123_450, currency_sign: false, thousands: true, means: "" }));
-        assert_eq!(parse("￥34.00", 2), Ok(Amount { minor: 3400, currency_sign: true, thousands: false, means: "CNY JPY" }));
+        assert_eq!(a, Ok(Amount { minor: 123_450, currency_sign: false, thousands: true, means: Means::default() }));
+        assert_eq!(
+            parse("￥34.00", 2),
+            Ok(Amount { minor: 3400, currency_sign: true, thousands: false, means: Means::default().and("CNY JPY") })
+        );
     }
 
     #[test]
@@ -235,6 +244,8 @@ mod tests {
             ("¥1.50元", "CNY", true),
             ("USD €1.50", "USD", false),
             ("USD €1.50", "EUR", false),
+            ("$1.50元", "HKD", true),
+            ("$1.50元", "USD", false),
         ] {
             assert_eq!(parse(s, 2).map(|a| a.allows(code)), Ok(fits), "{s} {code}");
         }
