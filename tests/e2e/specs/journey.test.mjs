@@ -27,7 +27,9 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
     const { button, take } = handOf(look, () => page, () => server.base);
     const go = async (name) => {
       if (narrow) await button(t('shell.openMenu')).click();
-      await page.getByRole('navigation', { name: t('shell.menu') }).getByRole('link', { name: t(`nav.${name}`) }).click();
+      // With or without a number of what waits there; 会员 is not 会员计划.
+      const link = new RegExp(`^${t(`nav.${name}`)}\\s*\\d*\\+?$`);
+      await page.getByRole('navigation', { name: t('shell.menu') }).getByRole('link', { name: link }).click();
       await page.getByRole('heading', { level: 1, name: t(`nav.${name}`), exact: true }).waitFor();
       await settle(page);
     };
