@@ -223,6 +223,20 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       assert.equal(await rows().count(), 1);
     });
 
+    test('the ledger finds a member as the list of members does, and keeps the choice in the address', async () => {
+      const told = await api.call('GET', `/members/${member}`);
+      const known = told.phone_masked ?? told.display_name;
+      await open(`/points/entries?programme=${id}&cause=adjust`);
+      const box = page.getByLabel(t('points.byMember'), { exact: true });
+      await box.click();
+      await box.fill(told.phone_masked ? known.slice(-4) : known);
+      await page.locator('.ant-select-item-option', { hasText: known }).first().click();
+      await page.waitForURL(/member=mem_/);
+      await settle(page);
+      await page.locator('.list .ant-select', { hasText: known }).first().waitFor();
+      await check(page, 'the ledger of one member');
+    });
+
     test("the month's book adds up and is a file", async () => {
       await open(`/points/liability?programme=${id}`);
       await page.locator('.equation').waitFor();

@@ -1,7 +1,7 @@
 /** The filter bar: in a row on wide screens, behind one button in a drawer on narrow ones. */
 import FilterOutlined from '@ant-design/icons/FilterOutlined';
 import { Badge, Button, Drawer, Input, Select, Skeleton } from 'antd';
-import { lazy, Suspense, useEffect, useId, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNarrow } from '../../app/prefs';
 
@@ -13,6 +13,8 @@ export type Filter =
   | { kind: 'select'; name: string; label: string; options: { value: string; label: string }[] }
   /** Any number of choices, all of which must hold; commas join them in the address. */
   | { kind: 'many'; name: string; label: string; options: { label: string; options: { value: string; label: string }[] }[] }
+  /** A box of the page's own that holds one value; it stands beside the search, also on a phone. */
+  | { kind: 'own'; name: string; label: string; box: (value: string | null, put: (value: string | undefined) => void) => ReactNode }
   /** Civil days in the address. The server gets the instants of the shop's days, or with `civil` the days: `[from, to)`. */
   | { kind: 'dates'; name: string; until: string; label: string; civil?: boolean };
 
@@ -71,6 +73,8 @@ function One({ filter, params, onChange }: { filter: Filter } & Pick<Props, 'par
           popupMatchSelectWidth={false}
         />
       );
+    case 'own':
+      return filter.box(params.get(filter.name), (value) => onChange({ [filter.name]: value }));
     case 'many':
       return (
         <Select
@@ -107,8 +111,9 @@ export function Filters({ filters, params, onChange, onClear }: Props) {
   const [open, setOpen] = useState(false);
   if (filters.length === 0) return <span />;
 
-  const search = filters.filter((f) => f.kind === 'search');
-  const others = filters.filter((f) => f.kind !== 'search');
+  const first = (f: Filter) => f.kind === 'search' || f.kind === 'own';
+  const search = filters.filter(first);
+  const others = filters.filter((f) => !first(f));
   const active = others.filter((f) => params.get(f.name) || (f.kind === 'dates' && params.get(f.until))).length;
 
   if (!narrow) {

@@ -9,6 +9,7 @@ import { EmptyTeach, Mark, Time } from '../../../ui/bits';
 import type { Column } from '../../../ui/DataTable';
 import type { Filter } from '../../../ui/list/Filters';
 import { ResourceList } from '../../../ui/list/ResourceList';
+import { MemberBox } from '../../members/MemberBox';
 import { ACCOUNTS, type Entry, type Programme } from '../contract';
 import { useLotName } from '../example/StateAfter';
 import { EntryDrawer } from './EntryDrawer';
@@ -16,7 +17,7 @@ import { OfProgramme } from './Head';
 import { CauseCell, ChangeCell, useAccountName, useCauseName, VersionLink } from './words';
 
 /** What entries are posted for: what happened to the member, and what falls due by itself. */
-const CAUSES = ['order_paid', 'final', 'order_closed', 'refund', 'spend', 'spend_reverse', 'hold', 'hold_capture', 'hold_release', 'hold_end', 'check_in', 'birthday', 'tier_reward', 'adjust', 'lot_end'];
+const CAUSES = ['order_paid', 'final', 'order_closed', 'refund', 'spend', 'spend_reverse', 'hold', 'hold_capture', 'hold_release', 'hold_end', 'check_in', 'birthday', 'tier_reward', 'adjust', 'lot_end', 'absorb', 'depart'];
 
 /** A page of entries would ask for fifty names; the end of the id tells members apart, and the link tells the rest. */
 function MemberId({ id }: { id: string }) {
@@ -68,7 +69,7 @@ function Entries({ programme }: { programme: Programme }) {
     { key: 'cause_id', title: t('points.causeId'), hidden: true, render: (e) => <span className="mono break">{e.cause.id}</span>, sheet: (e) => e.cause.id },
   ];
   const filters: Filter[] = [
-    { kind: 'search', name: 'member', label: t('points.byMember') },
+    { kind: 'own', name: 'member', label: t('points.byMember'), box: (value, put) => <MemberBox className="filter-member" label={t('points.byMember')} value={value} onChange={put} /> },
     { kind: 'select', name: 'account', label: t('points.accountTitle'), options: ACCOUNTS.map((value) => ({ value, label: account(value) })) },
     { kind: 'select', name: 'cause', label: t('points.why'), options: CAUSES.map((value) => ({ value, label: t(`points.cause.${value}`) })) },
     { kind: 'dates', name: 'booked_from', until: 'booked_to', label: t('points.bookedAt') },
