@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use shuke_kernel::Instant;
 
 use crate::calendar::{self, MINUTE, later};
+use crate::compact::usual;
 use crate::event::Outcome;
 use crate::jobs::Due;
 use crate::programme::{CouponValidity, Template};
@@ -52,8 +53,10 @@ pub struct Coupon {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Coupons {
     /// By what they are called.
+    #[serde(default, skip_serializing_if = "usual")]
     pub all: BTreeMap<String, Coupon>,
     /// Of each template: pieces, fen, and pieces by member.
+    #[serde(default, skip_serializing_if = "usual")]
     given: BTreeMap<String, Given>,
 }
 

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use shuke_kernel::{Instant, Refusal};
 
+use crate::compact::{instant_if_any, usual};
 use crate::json::{Fields, MOST_FEN, MOST_POINTS, Node, Read};
 use crate::programme::Programme;
 use crate::state::State;
@@ -15,8 +16,10 @@ use crate::words::{CONTRADICTION, NOT_THERE, TWICE};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     /// Day of birth.
+    #[serde(default, skip_serializing_if = "usual")]
     pub birthday: Option<Date>,
     /// Birthdays count from here on; without it, from the first event.
+    #[serde(default, with = "instant_if_any", skip_serializing_if = "usual")]
     pub joined: Option<Instant>,
 }
 

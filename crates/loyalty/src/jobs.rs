@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use shuke_kernel::Instant;
 
 use crate::calendar;
+use crate::compact::instant;
 use crate::json::Read;
 use crate::ledger::{Account, Cause, Entry};
 use crate::lots::LotNo;
@@ -15,6 +16,7 @@ use crate::turn::Turn;
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Job {
     /// When.
+    #[serde(with = "instant")]
     pub due: Instant,
     /// What. One whose reason is gone when it comes up does nothing.
     pub what: Due,

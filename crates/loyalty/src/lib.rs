@@ -12,6 +12,7 @@
 //! The meaning is that of `docs/scenarios.md`, sentence by sentence.
 
 pub mod calendar;
+mod compact;
 pub mod coupons;
 pub mod daily;
 pub mod earn;

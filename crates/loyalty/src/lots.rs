@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use shuke_kernel::Instant;
 
+use crate::compact::{instant, usual};
 use crate::json::Read;
 use crate::words::PART_MISSING;
 
@@ -18,12 +19,14 @@ pub struct Lot {
     /// `order:ID`, `check_in:DATE`, `adjust:ID`, `reward:TIER:N`, `birthday:YEAR`.
     pub id: String,
     /// When it was made.
+    #[serde(with = "instant")]
     pub made: Instant,
     /// The last day on which it can be spent.
     pub last_day: Date,
     /// What is left.
     pub left: i64,
     /// What ended unspent and no refund has counted yet.
+    #[serde(default, skip_serializing_if = "usual")]
     pub ended: i64,
 }
 

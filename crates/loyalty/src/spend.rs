@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use shuke_kernel::Instant;
 
 use crate::calendar;
+use crate::compact::usual;
 use crate::event::Outcome;
 use crate::jobs::Due;
 use crate::json::Read;
@@ -17,8 +18,10 @@ pub struct Taking {
     /// From which lots, in the order of taking, less what went back.
     pub from: Vec<(LotNo, i64)>,
     /// What no lot had: accepted before something came late.
+    #[serde(default, skip_serializing_if = "usual")]
     pub unfunded: i64,
     /// Whether it is over: a hold captured or released.
+    #[serde(default, skip_serializing_if = "usual")]
     pub over: bool,
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use shuke_kernel::{Instant, Zone};
 
 use crate::calendar::{self, DAY, later};
+use crate::compact::{instant, usual};
 use crate::jobs::Due;
 use crate::json::Read;
 use crate::ledger::Cause;
@@ -18,25 +19,35 @@ use crate::turn::Turn;
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Standing {
     /// Place in the ladder, 0 the lowest.
+    #[serde(default, skip_serializing_if = "usual")]
     pub tier: usize,
     /// The last day of its period; the lowest has none.
+    #[serde(default, skip_serializing_if = "usual")]
     pub last_day: Option<Date>,
     /// While in grace: the last day of grace.
+    #[serde(default, skip_serializing_if = "usual")]
     pub grace: Option<Date>,
     /// When its period was entered, by rising or at the end of the one before.
+    #[serde(with = "instant")]
     pub entered: Instant,
     /// What was held before each rise that still stands, the latest last.
+    #[serde(default, skip_serializing_if = "usual")]
     pub before: Vec<Held>,
     /// For each tier that gave its reward, by id: how often, and when the period ends in which it last did.
+    #[serde(default, skip_serializing_if = "usual")]
     pub rewards: BTreeMap<String, (u32, Instant)>,
 }
 
 /// A tier that was held before a rise, with its own period.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Held {
+    #[serde(default, skip_serializing_if = "usual")]
     tier: usize,
+    #[serde(default, skip_serializing_if = "usual")]
     last_day: Option<Date>,
+    #[serde(default, skip_serializing_if = "usual")]
     grace: Option<Date>,
+    #[serde(with = "instant")]
     entered: Instant,
 }
 

@@ -61,7 +61,7 @@ impl JobHandler for Turn {
                 let rows = tx.rows(sql::MEMBERS, args![merchant, programme.id, after, STEP])?;
                 let members = rows.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<MemberId>>>()?;
                 let Some(last) = members.last().copied().filter(|_| programme.state != State::Archived) else { return Ok(None) };
-                post::pass_due(tx, &cx, &programme, &members)?;
+                post::pass_due(tx, &cx, &programme, &members, false)?;
                 let place = Place { after: Some(last), seen: at.seen + members.len() as i64 };
                 fence.save(tx, cx.now, &place, place.seen.min(total), Some(total))?;
                 Ok(Some(place))

@@ -9,6 +9,8 @@ mod due;
 mod races;
 #[path = "books/scenarios.rs"]
 mod scenarios;
+#[path = "books/together.rs"]
+mod together;
 #[path = "books/versions.rs"]
 mod versions;
 #[path = "books/world.rs"]

@@ -61,6 +61,7 @@ migrations! {
     17 "0017_portrait_targets";
     19 "0019_programme";
     20 "0020_weather";
+    22 "0022_due";
 }
 
 const VERSION_TABLE: &str =

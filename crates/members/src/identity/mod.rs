@@ -27,8 +27,10 @@ pub use merge::MergeId;
 pub use model::{Birthday, Evidence, Gender, Identified, KeyClaim, KeyClass, KeyKind, ProfileHints, Region};
 pub use review::ReviewId;
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+
 use shuke_kernel::{Ctx, Error, Result};
-use shuke_store::{Tx, args};
+use shuke_store::{Tx, Value, args};
 
 use crate::MemberId;
 
@@ -74,6 +76,36 @@ pub fn resolve(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Option<MemberI
             ("live", _) => return Ok(Some(at)),
             ("alias", Some(next)) => at = next,
             _ => return Ok(None),
+        }
+    }
+    Err(Error::fault("a chain of aliases does not end"))
+}
+
+/// [`resolve`] for many, in their order, at a statement for all.
+pub fn resolve_many(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId]) -> Result<Vec<Option<MemberId>>> {
+    let mut at: Vec<Option<MemberId>> = ids.iter().copied().map(Some).collect();
+    let mut living: HashSet<MemberId> = HashSet::new();
+    for _ in 0..64 {
+        let asked: BTreeSet<MemberId> = at.iter().flatten().filter(|id| !living.contains(*id)).copied().collect();
+        if asked.is_empty() {
+            return Ok(at);
+        }
+        let list = Value::Blobs(asked.iter().map(|id| id.bytes().to_vec()).collect());
+        let mut next: HashMap<MemberId, MemberId> = HashMap::new();
+        for mut row in tx.rows(sql::STATES, &[cx.merchant.into(), list])? {
+            let id: MemberId = row.get(0)?;
+            match (row.get::<String>(1)?.as_str(), row.get::<Option<MemberId>>(2)?) {
+                ("live", _) => {
+                    living.insert(id);
+                }
+                ("alias", Some(to)) => {
+                    next.insert(id, to);
+                }
+                _ => {}
+            }
+        }
+        for place in &mut at {
+            *place = place.and_then(|id| if living.contains(&id) { Some(id) } else { next.get(&id).copied() });
         }
     }
     Err(Error::fault("a chain of aliases does not end"))

@@ -10,6 +10,7 @@
 //! itself ([`due`]) is found by an index and happens in small steps, and whoever reads in between is shown what
 //! will be booked.
 
+pub mod ask;
 pub mod audit;
 pub mod due;
 pub mod entries;

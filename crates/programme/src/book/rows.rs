@@ -9,8 +9,8 @@ use shuke_store::{Row, Tx, Value, args};
 use super::{fold, sql};
 use crate::definition::ProgrammeId;
 
-/// The form in which hearts are written.
-pub const FORMAT: i64 = 1;
+/// The form in which hearts are written: short since 2. The form before is read as well.
+pub const FORMAT: i64 = 2;
 
 /// Whether a book is kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -59,6 +59,8 @@ pub struct Book {
     pub entries: i64,
     /// How many parts lie apart from the heart.
     pub parts: i64,
+    /// When something is due in it, as its row says.
+    pub due: Option<Instant>,
     /// Everything that later events can depend on, but for the parts.
     pub heart: State,
     /// Whether it has no row yet.
@@ -77,6 +79,7 @@ impl Book {
             events: 0,
             entries: 0,
             parts: 0,
+            due: None,
             heart: State::new(rules, facts, origin),
             fresh: true,
         }
@@ -85,7 +88,7 @@ impl Book {
     fn read(mut r: Row) -> Result<Self> {
         let (format, heart): (i64, String) = (r.get(8)?, r.get(9)?);
         let standing = Standing::of(&r.get::<String>(1)?)?;
-        if format != FORMAT {
+        if !(1..=FORMAT).contains(&format) {
             return Err(Error::fault(format!("a book of points is written in form {format}, which this program does not know")));
         }
         Ok(Self {
@@ -97,9 +100,15 @@ impl Book {
             events: r.get(5)?,
             entries: r.get(6)?,
             parts: r.get(7)?,
+            due: r.get(10)?,
             heart: serde_json::from_str(&heart)?,
             fresh: false,
         })
+    }
+
+    /// When something is due in it next; nothing is in one that is not kept.
+    pub fn next_due(&self, rules: &Rules) -> Option<Instant> {
+        if self.standing == Standing::Open { fold::next_due(rules, &self.heart) } else { None }
     }
 
     /// Its row.
@@ -116,7 +125,7 @@ impl Book {
             serde_json::to_string(&self.facts)?.into(),
             self.origin.into(),
             self.heart.clock.into(),
-            if self.standing == Standing::Open { fold::next_due(rules, &self.heart).into() } else { Value::Null },
+            self.next_due(rules).into(),
             self.events.into(),
             self.entries.into(),
             self.parts.into(),

@@ -1,6 +1,7 @@
 //! What a member has, as it is at an instant: balances, lots, tier, what ends soon.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use shuke_kernel::{Ctx, Instant, Result};
 use shuke_loyalty::calendar::plus_days;
 use shuke_loyalty::event::Outcome;
@@ -30,7 +31,7 @@ pub struct LotView {
 }
 
 /// The tier held.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct TierView {
     /// Its name.
     pub id: String,
@@ -84,10 +85,7 @@ pub fn view(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, rules: &Rules, boo
             None => expiring.push((lot.last_day, lot.left)),
         }
     }
-    let tier = in_force.ladder.as_ref().and_then(|ladder| {
-        let held = ladder.tiers.get(heart.standing.tier)?;
-        Some(TierView { id: held.id.clone(), until: heart.standing.until(&in_force.zone), in_grace: heart.standing.grace.is_some() })
-    });
+    let tier = tier(rules, &heart);
     Ok(BookView {
         programme: programme.clone(),
         accounts: Account::ALL.iter().map(|a| (a.name(), heart.accounts.of(*a))).collect(),
@@ -101,6 +99,13 @@ pub fn view(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, rules: &Rules, boo
         heart,
         known_at: at,
     })
+}
+
+/// The tier that a heart holds, where there is a ladder.
+pub(super) fn tier(rules: &Rules, heart: &State) -> Option<TierView> {
+    let in_force = rules.held(heart);
+    let held = in_force.ladder.as_ref()?.tiers.get(heart.standing.tier)?;
+    Some(TierView { id: held.id.clone(), until: heart.standing.until(&in_force.zone), in_grace: heart.standing.grace.is_some() })
 }
 
 /// The heart as it is now, with what it needs for that of what lies apart.

@@ -4,35 +4,37 @@ use shuke_store::{Column, InsertMany};
 
 shuke_store::statements! {
     /// Members' books, locked in the order of members.
-    HOLD = "SELECT member, state, moved_to, origin, facts, events, entries, parts, format, heart FROM points_book WHERE merchant = $1 AND programme = $2 AND member = ANY($3) ORDER BY member FOR UPDATE";
+    HOLD = "SELECT member, state, moved_to, origin, facts, events, entries, parts, format, heart, due FROM points_book WHERE merchant = $1 AND programme = $2 AND member = ANY($3) ORDER BY member FOR UPDATE";
     /// One, locked.
-    HOLD_ONE = "SELECT member, state, moved_to, origin, facts, events, entries, parts, format, heart FROM points_book WHERE merchant = $1 AND programme = $2 AND member = $3 FOR UPDATE";
+    HOLD_ONE = "SELECT member, state, moved_to, origin, facts, events, entries, parts, format, heart, due FROM points_book WHERE merchant = $1 AND programme = $2 AND member = $3 FOR UPDATE";
     /// One, read.
-    GET = "SELECT member, state, moved_to, origin, facts, events, entries, parts, format, heart FROM points_book WHERE merchant = $1 AND programme = $2 AND member = $3";
+    GET = "SELECT member, state, moved_to, origin, facts, events, entries, parts, format, heart, due FROM points_book WHERE merchant = $1 AND programme = $2 AND member = $3";
     /// The programmes in which these members have books.
     OF_MEMBERS = "SELECT programme, member FROM points_book WHERE merchant = $1 AND member = ANY($2) ORDER BY programme, member";
     /// Members with a book after a member.
     MEMBERS = "SELECT member FROM points_book WHERE merchant = $1 AND programme = $2 AND member > $3 ORDER BY member LIMIT $4";
     /// Books after a member.
-    PAGE = "SELECT member, state, moved_to, origin, facts, events, entries, parts, format, heart FROM points_book WHERE merchant = $1 AND programme = $2 AND member > $3 ORDER BY member LIMIT $4";
+    PAGE = "SELECT member, state, moved_to, origin, facts, events, entries, parts, format, heart, due FROM points_book WHERE merchant = $1 AND programme = $2 AND member > $3 ORDER BY member LIMIT $4";
     /// The balances of books after a member.
     BALANCES = "SELECT member, state, pending, available, frozen, issued, redeemed, expired, reversed, transferred, events, entries FROM points_book WHERE merchant = $1 AND programme = $2 AND member > $3 ORDER BY member LIMIT $4";
-    /// Members in whose books something is due; whom another process has in hand is left to it.
-    DUE = "SELECT member FROM points_book WHERE merchant = $1 AND programme = $2 AND due IS NOT NULL AND due <= $3 ORDER BY due LIMIT $4 FOR UPDATE SKIP LOCKED";
-    /// Whether something is due.
-    ANY_DUE = "SELECT 1 FROM points_book WHERE merchant = $1 AND programme = $2 AND due IS NOT NULL AND due <= $3 LIMIT 1";
+    /// Members in whose books something is due, after a place; whom another process has in hand is left to it.
+    DUE = "SELECT due, member FROM points_book WHERE merchant = $1 AND programme = $2 AND due IS NOT NULL AND due <= $3 AND (due, member) > ($4, $5) ORDER BY due, member LIMIT $6 FOR UPDATE SKIP LOCKED";
+    /// Whether something is due after a place.
+    ANY_DUE = "SELECT 1 FROM points_book WHERE merchant = $1 AND programme = $2 AND due IS NOT NULL AND due <= $3 AND (due, member) > ($4, $5) LIMIT 1";
     /// What is known of these kinds and ids of members' events.
     KNOWN = "SELECT member, kind, event_id, outcome FROM points_event WHERE merchant = $1 AND programme = $2 AND member = ANY($3) AND kind = ANY($4) AND event_id = ANY($5)";
     /// The events that count, in order of time.
     HISTORY = "SELECT seq, happened_at, event_id, body FROM points_event WHERE merchant = $1 AND programme = $2 AND member = $3 AND taken = 1 ORDER BY happened_at, seq";
+    /// Takes events back that this transaction put: one beside them is known.
+    TAKE_BACK = "DELETE FROM points_event WHERE merchant = $1 AND programme = $2 AND member = $3 AND seq >= $4";
     /// An event gives way: it keeps its row, and its id is free.
     GIVE_WAY = "UPDATE points_event SET taken = 0, event_id = $5 WHERE merchant = $1 AND programme = $2 AND member = $3 AND seq = $4";
     /// Whatever is known under this id gives way.
     FREE_ID = "UPDATE points_event SET taken = 0, event_id = event_id || '#' || CAST(seq AS TEXT) WHERE merchant = $1 AND programme = $2 AND member = $3 AND kind = $4 AND event_id = $5";
     /// Some members' events that count and are of orders.
     ORDER_EVENTS = "SELECT member, seq, happened_at, event_id, body FROM points_event WHERE merchant = $1 AND programme = $2 AND member = ANY($3) AND taken = 1 AND kind IN ('order_paid', 'order_completed', 'refund', 'order_closed') ORDER BY member, happened_at, seq";
-    /// Parts that lie apart from hearts, by name.
-    PARTS = "SELECT member, part, body FROM points_part WHERE merchant = $1 AND programme = $2 AND member = ANY($3) AND part = ANY($4)";
+    /// A part that lies apart from a heart.
+    PART = "SELECT member, part, body FROM points_part WHERE merchant = $1 AND programme = $2 AND member = $3 AND part = $4";
     /// All parts that lie apart from a heart.
     ALL_PARTS = "SELECT member, part, body FROM points_part WHERE merchant = $1 AND programme = $2 AND member = $3";
     /// Parts are in the heart again.
@@ -71,37 +73,54 @@ shuke_store::statements! {
     REASONS = "SELECT seq, made_by, reason FROM points_event WHERE merchant = $1 AND programme = $2 AND member = $3 AND seq = ANY($4)";
 }
 
+/// Parts by whose they are and their names, pair by pair (PostgreSQL; on SQLite [`PART`] costs as little).
+pub const PARTS_OF: &str = "SELECT p.member, p.part, p.body FROM unnest($3::bytea[], $4::text[]) AS w(member, part) \
+    JOIN points_part p ON p.merchant = $1 AND p.programme = $2 AND p.member = w.member AND p.part = w.part";
+
+const BOOK: &[Column] = &[
+    Column::Int("merchant"),
+    Column::Bytes("programme"),
+    Column::Bytes("member"),
+    Column::Text("state"),
+    Column::Bytes("moved_to"),
+    Column::Text("facts"),
+    Column::Int("origin"),
+    Column::Int("clock"),
+    Column::Int("due"),
+    Column::Int("events"),
+    Column::Int("entries"),
+    Column::Int("parts"),
+    Column::Int("pending"),
+    Column::Int("available"),
+    Column::Int("frozen"),
+    Column::Int("issued"),
+    Column::Int("redeemed"),
+    Column::Int("expired"),
+    Column::Int("reversed"),
+    Column::Int("transferred"),
+    Column::Text("tier"),
+    Column::Int("tier_until"),
+    Column::Int("format"),
+    Column::Text("heart"),
+    Column::Int("updated_at"),
+];
+
 /// Books; of one that is there everything but where it began changes.
 pub const PUT_BOOKS: InsertMany = InsertMany {
     table: "points_book",
-    columns: &[
-        Column::Int("merchant"),
-        Column::Bytes("programme"),
-        Column::Bytes("member"),
-        Column::Text("state"),
-        Column::Bytes("moved_to"),
-        Column::Text("facts"),
-        Column::Int("origin"),
-        Column::Int("clock"),
-        Column::Int("due"),
-        Column::Int("events"),
-        Column::Int("entries"),
-        Column::Int("parts"),
-        Column::Int("pending"),
-        Column::Int("available"),
-        Column::Int("frozen"),
-        Column::Int("issued"),
-        Column::Int("redeemed"),
-        Column::Int("expired"),
-        Column::Int("reversed"),
-        Column::Int("transferred"),
-        Column::Text("tier"),
-        Column::Int("tier_until"),
-        Column::Int("format"),
-        Column::Text("heart"),
-        Column::Int("updated_at"),
-    ],
+    columns: BOOK,
     then: "ON CONFLICT (merchant, programme, member) DO UPDATE SET state = excluded.state, moved_to = excluded.moved_to, facts = excluded.facts, origin = excluded.origin, clock = excluded.clock, due = excluded.due, \
+        events = excluded.events, entries = excluded.entries, parts = excluded.parts, pending = excluded.pending, available = excluded.available, frozen = excluded.frozen, issued = excluded.issued, \
+        redeemed = excluded.redeemed, expired = excluded.expired, reversed = excluded.reversed, transferred = excluded.transferred, tier = excluded.tier, tier_until = excluded.tier_until, format = excluded.format, \
+        heart = excluded.heart, updated_at = excluded.updated_at",
+};
+
+/// The same of books in which what is due is due when it was: a column that a statement names is written into its index
+/// anew, be it the same.
+pub const PUT_BOOKS_DUE_AS_BEFORE: InsertMany = InsertMany {
+    table: "points_book",
+    columns: BOOK,
+    then: "ON CONFLICT (merchant, programme, member) DO UPDATE SET state = excluded.state, moved_to = excluded.moved_to, facts = excluded.facts, origin = excluded.origin, clock = excluded.clock, \
         events = excluded.events, entries = excluded.entries, parts = excluded.parts, pending = excluded.pending, available = excluded.available, frozen = excluded.frozen, issued = excluded.issued, \
         redeemed = excluded.redeemed, expired = excluded.expired, reversed = excluded.reversed, transferred = excluded.transferred, tier = excluded.tier, tier_until = excluded.tier_until, format = excluded.format, \
         heart = excluded.heart, updated_at = excluded.updated_at",

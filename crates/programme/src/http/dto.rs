@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use shuke_http::Lang;
 use shuke_kernel::{Ctx, Instant, Result};
-use shuke_loyalty::event::Outcome;
 use shuke_loyalty::sentences::sentences;
 use shuke_members::MemberId;
 use shuke_store::Tx;
 use utoipa::ToSchema;
 
+use crate::book::ask::Answered;
 use crate::book::entries::Kept;
 use crate::book::show::BookView;
 use crate::book::{sums, words};
@@ -272,27 +272,12 @@ pub(super) struct Answer {
     pub accounts: BTreeMap<String, i64>,
     /// The tier now, where there is a ladder.
     pub tier: Option<TierDto>,
-    /// What a rule said no by; such an answer becomes a problem.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(ignore)]
-    pub refused: Option<Outcome>,
 }
 
-impl Answer {
-    pub(super) fn of(view: BookView, outcome: Outcome, first: Option<Outcome>) -> Self {
-        let told = first.unwrap_or(outcome);
-        let fine = matches!(told, Outcome::Ok | Outcome::Waiting | Outcome::AlreadyToday | Outcome::Duplicate);
-        let result = match outcome {
-            Outcome::Duplicate => "duplicate",
-            Outcome::AlreadyToday => "already_today",
-            _ => "ok",
-        };
-        Self {
-            result: result.to_owned(),
-            accounts: view.accounts.into_iter().map(|(account, n)| (account.to_owned(), n)).collect(),
-            tier: view.tier.map(|t| TierDto { id: t.id, until: t.until, in_grace: t.in_grace }),
-            refused: (!fine).then_some(told),
-        }
+impl From<Answered> for Answer {
+    fn from(answered: Answered) -> Self {
+        let Answered { result, accounts, tier, .. } = answered;
+        Self { result, accounts, tier: tier.map(|t| TierDto { id: t.id, until: t.until, in_grace: t.in_grace }) }
     }
 }
 

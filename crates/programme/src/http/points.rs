@@ -4,7 +4,7 @@ use axum::Json;
 use serde::{Deserialize, Serialize};
 use shuke_http::{App, Body, Call, MoneyDto, Page, PageQuery, Path, Permission, Problem, Query, Reply};
 use shuke_kernel::{Ctx, Error, Instant, Result as Done};
-use shuke_loyalty::event::{Act, Event, Line, Outcome};
+use shuke_loyalty::event::{Act, Line, Outcome};
 use shuke_loyalty::json::{MOST_FEN, MOST_POINTS};
 use shuke_loyalty::quote::quote;
 use shuke_members::{MEMBER_NOT_FOUND, MemberId, identity};
@@ -15,8 +15,7 @@ use utoipa_axum::routes;
 
 use super::dto::{Answer, BookDto, EntryDto};
 use super::explore;
-use crate::book::post::{self, Request};
-use crate::book::{self, Standing, entries, show};
+use crate::book::{self, Standing, entries, post, show};
 use crate::definition::{Programme, ProgrammeId, service};
 use crate::people;
 
@@ -85,7 +84,7 @@ async fn list_member_points_entries(
     Ok(Json(page.map(|(kept, why)| EntryDto::of(kept, false, why, lang))))
 }
 
-/// What is asked of a member's book.
+/// What is asked of a member's book, as it came.
 struct Asked {
     member: MemberId,
     programme: ProgrammeId,
@@ -113,28 +112,18 @@ fn whole(value: i64, field: &'static str, least: i64) -> Result<i64, Problem> {
 
 /// Posts it; a refusal by a rule is committed under its id before it is answered.
 async fn ask(call: &Call, cx: &Ctx, asked: Asked) -> Reply<Answer> {
-    let asked = Asked { id: text(asked.id, "id", ID)?, reason: text(asked.reason, "reason", REASON)?, ..asked };
-    let act = asked.act.clone();
-    let answer: Answer = call.write(cx, move |tx, cx| posted(tx, cx, &asked)).await?;
-    match answer.refused {
+    let Asked { member, programme, act, .. } = asked;
+    let key = || cx.key.as_ref().map(|key| key.key.split_once('/').map_or(key.key.as_str(), |(_, text)| text).to_owned());
+    let id = text(asked.id, "id", ID)?.or_else(key).unwrap_or_else(|| cx.new_id::<book::PostingKind>().to_string());
+    let reason = text(asked.reason, "reason", REASON)?;
+    let request = book::ask::Asked { member, programme, id, act: act.clone(), reason };
+    let answered = book::ask::ask(&call.app.store, cx, request).await?;
+    let refused = answered.refused;
+    let answer = Answer::from(answered);
+    match refused {
         None => Ok(Json(answer)),
         Some(outcome) => Err(refusal(outcome, &answer, &act).into()),
     }
-}
-
-fn posted(tx: &mut Tx<'_>, cx: &Ctx, asked: &Asked) -> Done<Answer> {
-    let member = living(tx, cx, asked.member)?;
-    let programme = service::get(tx, cx.merchant, asked.programme)?;
-    service::must_run(&programme, cx.now)?;
-    let key = || cx.key.as_ref().map(|key| key.key.split_once('/').map_or(key.key.as_str(), |(_, text)| text).to_owned());
-    let id = asked.id.clone().or_else(key).unwrap_or_else(|| cx.new_id::<book::PostingKind>().to_string());
-    let event = Event { time: cx.now, id, act: asked.act.clone() };
-    let request = Request { reason: asked.reason.clone(), ..Request::of(member, vec![event]) };
-    let written = post::post(tx, cx, &programme, request)?;
-    let (outcome, first) = written.posted.first().map_or((Outcome::Ok, None), |p| (p.outcome, p.first));
-    let rules = service::rules(tx, cx.merchant, &programme)?;
-    let view = show::view(tx, cx, &programme, &rules, &written.book)?;
-    Ok(Answer::of(view, outcome, first))
 }
 
 fn refusal(outcome: Outcome, answer: &Answer, act: &Act) -> Error {

@@ -9,10 +9,9 @@ use shuke_loyalty::fold::parted_at;
 use shuke_store::register::row_name;
 use shuke_store::{Tx, Value, args};
 
-use super::fetch::fetch;
 use super::history::read_history;
 use super::known::{Known, word};
-use super::{Request, Written, sql};
+use super::{Glance, Request, Written, sql};
 use crate::book::fold::{self, Apart, Entries, Posted};
 use crate::book::rows::Book;
 use crate::definition::Programme;
@@ -23,6 +22,8 @@ pub(super) struct Taken {
     pub(super) posted: Posted,
     /// Its number in the book; none where it was known, or leaves no trace.
     pub(super) number: Option<i64>,
+    /// What there was after it, where others follow.
+    pub(super) after: Option<Glance>,
 }
 
 /// A book with what a request did to it.
@@ -33,6 +34,8 @@ pub(in crate::book) struct Hand {
     pub(in crate::book) entries: Entries,
     pub(in crate::book) tier_before: Option<String>,
     pub(super) reason: Option<String>,
+    /// What there is after everything.
+    pub(super) after: Glance,
 }
 
 pub(in crate::book) fn tier_of(rules: &Rules, book: &Book) -> Option<String> {
@@ -47,9 +50,10 @@ impl Hand {
         book.events += 1;
         let (number, place) = (book.events, (cx.merchant, programme.id, book.member));
         let outcome = fold::next(rules, &mut book, &event, number, &mut entries)?;
-        let taken = Taken { event, posted: Posted { outcome, first: None }, number: Some(number) };
+        let taken = Taken { event, posted: Posted { outcome, first: None }, number: Some(number), after: None };
         let apart = Apart { rebuilt: true, ..Apart::default() };
-        let hand = Self { book, apart, events: vec![taken], entries, tier_before, reason: None };
+        let after = Glance::of(rules, &book.heart);
+        let hand = Self { book, apart, events: vec![taken], entries, tier_before, reason: None, after };
         let rows = hand.event_rows(tx, cx, programme)?;
         if tx.insert_many(&sql::PUT_EVENTS, rows)? != 1 {
             return Err(Error::fault(format!("{}: an event of a merge is known already", place.2)));
@@ -57,11 +61,16 @@ impl Hand {
         Ok(hand)
     }
 
-    pub(super) fn pass(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, rules: &Rules, mut book: Book) -> Result<Self> {
-        let (mut entries, mut apart, tier_before) = (Entries::default(), Apart::default(), tier_of(rules, &book));
-        fetch(tx, cx, programme, rules, &mut book, &mut apart, &[])?;
+    pub(super) fn pass(cx: &Ctx, rules: &Rules, (mut book, apart): (Book, Apart)) -> Result<Self> {
+        let (mut entries, tier_before) = (Entries::default(), tier_of(rules, &book));
         fold::run_due(rules, &mut book.heart, cx.now, &mut entries)?;
-        Ok(Self { book, apart, events: Vec::new(), entries, tier_before, reason: None })
+        let after = Glance::of(rules, &book.heart);
+        Ok(Self { book, apart, events: Vec::new(), entries, tier_before, reason: None, after })
+    }
+
+    /// The number of the first event that is new.
+    pub(super) fn first_number(&self) -> Option<i64> {
+        self.events.iter().filter_map(|taken| taken.number).min()
     }
 
     pub(super) fn fold(
@@ -70,11 +79,10 @@ impl Hand {
         programme: &Programme,
         rules: &Rules,
         request: &Request,
-        mut book: Book,
+        (mut book, mut apart): (Book, Apart),
         known: &Known,
     ) -> Result<Self> {
-        let (mut entries, mut apart, tier_before) = (Entries::default(), Apart::default(), tier_of(rules, &book));
-        fetch(tx, cx, programme, rules, &mut book, &mut apart, &request.events)?;
+        let (mut entries, tier_before) = (Entries::default(), tier_of(rules, &book));
         let mut taken: Vec<Taken> = Vec::with_capacity(request.events.len());
         let mut seen: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for event in &request.events {
@@ -92,7 +100,7 @@ impl Hand {
                 (None, Some(_)) => Posted { outcome: Outcome::Duplicate, first: None },
                 (None, None) => Posted { outcome: Outcome::Ok, first: None },
             };
-            taken.push(Taken { event: event.clone(), posted, number });
+            taken.push(Taken { event: event.clone(), posted, number, after: None });
         }
         let mut order: Vec<usize> = (0..taken.len()).filter(|i| taken[*i].number.is_some()).collect();
         order.sort_by_key(|i| taken[*i].event.time);
@@ -105,7 +113,10 @@ impl Hand {
             }
             // In order of time those that are late come first, so the history has all that is before them.
             let outcome = if event.time >= book.heart.clock && event.time >= book.origin {
-                fold::next(rules, &mut book, event, number, &mut entries)?
+                let outcome = fold::next(rules, &mut book, event, number, &mut entries)?;
+                // What it made due at once belongs to what there is after it.
+                fold::run_due(rules, &mut book.heart, event.time.min(cx.now), &mut entries)?;
+                outcome
             } else {
                 let history = match &mut history {
                     Some(history) => history,
@@ -120,6 +131,9 @@ impl Hand {
                 outcome
             };
             taken[i].posted.outcome = outcome;
+            if request.events.len() > 1 {
+                taken[i].after = Some(Glance::of(rules, &book.heart));
+            }
         }
         for i in 0..taken.len() {
             if taken[i].posted == (Posted { outcome: Outcome::Duplicate, first: None }) && taken[i].number.is_none() {
@@ -129,7 +143,8 @@ impl Hand {
             }
         }
         fold::run_due(rules, &mut book.heart, cx.now, &mut entries)?;
-        Ok(Self { book, apart, events: taken, entries, tier_before, reason: request.reason.clone() })
+        let after = Glance::of(rules, &book.heart);
+        Ok(Self { book, apart, events: taken, entries, tier_before, reason: request.reason.clone(), after })
     }
 
     pub(super) fn event_rows(&self, tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme) -> Result<Vec<Vec<Value>>> {
@@ -161,8 +176,9 @@ impl Hand {
     }
 
     pub(super) fn done(self) -> Written {
+        let after = self.events.iter().map(|taken| taken.after.clone().unwrap_or_else(|| self.after.clone())).collect();
         let numbers = self.events.iter().map(|taken| taken.number).collect();
-        Written { posted: self.events.into_iter().map(|taken| taken.posted).collect(), book: self.book, numbers }
+        Written { posted: self.events.into_iter().map(|taken| taken.posted).collect(), book: self.book, numbers, after }
     }
 }
 

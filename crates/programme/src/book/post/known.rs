@@ -32,7 +32,7 @@ pub(super) fn known(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, requests: 
 }
 
 /// An outcome by its word in the store.
-pub(crate) fn outcome(word: &str) -> Result<Outcome> {
+pub(super) fn outcome(word: &str) -> Result<Outcome> {
     Ok(serde_json::from_value(serde_json::Value::String(word.to_owned()))?)
 }
 

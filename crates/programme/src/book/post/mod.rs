@@ -11,22 +11,24 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet};
 
 use shuke_kernel::{Ctx, Error, Result};
-use shuke_loyalty::Rules;
 use shuke_loyalty::event::{Event, Member};
+use shuke_loyalty::{Account, Accounts, Rules, State};
 use shuke_members::MemberId;
-use shuke_store::Tx;
+use shuke_store::{Tx, args};
 
 use super::fold::{self, Posted};
 use super::rows::{self, Book, Standing};
+use super::show::{self, TierView};
 use super::sql;
 use crate::definition::{Programme, service};
 
+use fetch::fetch_for;
 pub(crate) use fetch::fetch_into;
 pub(super) use hand::{Hand, tier_of, whole};
 use held::held;
 pub(crate) use history::read_history;
+pub(crate) use known::word;
 use known::{Known, known};
-pub(crate) use known::{outcome, word};
 pub use revise::{Revision, revise};
 pub use write::month;
 pub(super) use write::write;
@@ -60,6 +62,27 @@ pub struct Written {
     pub book: Book,
     /// The number of each that is new.
     pub numbers: Vec<Option<i64>>,
+    /// What there was after each; of one that was known already, what there is now.
+    pub after: Vec<Glance>,
+}
+
+/// Balances and tier at an instant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Glance {
+    accounts: Accounts,
+    /// The tier held, where there is a ladder.
+    pub tier: Option<TierView>,
+}
+
+impl Glance {
+    fn of(rules: &Rules, heart: &State) -> Self {
+        Self { accounts: heart.accounts, tier: show::tier(rules, heart) }
+    }
+
+    /// Balances by the accounts' names, in their order.
+    pub fn balances(&self) -> impl Iterator<Item = (&'static str, i64)> {
+        Account::ALL.into_iter().map(|account| (account.name(), self.accounts.of(account)))
+    }
 }
 
 /// Posts events to one member's book. A refusal by a rule is an answer: it is kept under the event's id, and the
@@ -108,55 +131,84 @@ pub fn post_many(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, requests: Vec
 /// Posts to these books, each in its place, no two the same.
 fn each(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, requests: Vec<Request>, books: Vec<Book>) -> Result<Vec<Written>> {
     let rules = service::rules(tx, cx.merchant, programme)?;
-    // One event alone is taken for new, and its row tells whether it was: that saves a look at every posting.
-    let trusting = matches!(&requests[..], [Request { events, .. }] if events.len() == 1);
-    let known = if trusting { Known::default() } else { known(tx, cx, programme, &requests, &books)? };
-    let mut hands = Vec::with_capacity(requests.len());
-    for (request, book) in requests.iter().zip(books) {
-        hands.push(Hand::fold(tx, cx, programme, &rules, request, book, &known)?);
-    }
-    let mut events = Vec::new();
-    for hand in &hands {
-        events.extend(hand.event_rows(tx, cx, programme)?);
-    }
-    let count = events.len() as u64;
-    if tx.insert_many(&sql::PUT_EVENTS, events)? != count {
-        if !trusting {
-            return Err(Error::fault("an event that nobody knew is known"));
-        }
-        return known_after_all(tx, cx, programme, &rules, requests);
-    }
+    // Events are taken for new, and their rows tell whether they were: that saves a look at every posting.
+    let mut hands = match fresh(tx, cx, programme, &rules, &requests, books)? {
+        Some(hands) => hands,
+        None => some_known(tx, cx, programme, &rules, &requests)?,
+    };
     write(tx, cx, programme, &rules, &mut hands)?;
     Ok(hands.into_iter().map(Hand::done).collect())
 }
 
-/// The one event that was taken for new is not: what it came to is forgotten.
-fn known_after_all(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, rules: &Rules, requests: Vec<Request>) -> Result<Vec<Written>> {
-    let books: Vec<Book> = held(tx, cx, programme, requests.iter())?.into_iter().flatten().collect();
-    let known = known(tx, cx, programme, &requests, &books)?;
-    let mut out = Vec::new();
-    for (request, book) in requests.iter().zip(books) {
-        let mut hand = Hand::fold(tx, cx, programme, rules, request, book, &known)?;
-        if hand.events.iter().any(|e| e.number.is_some()) {
-            return Err(Error::fault("an event is neither new nor known"));
-        }
-        write(tx, cx, programme, rules, std::slice::from_mut(&mut hand))?;
-        out.push(hand.done());
-    }
-    Ok(out)
+/// Folds requests into books by what is known of their events.
+fn folded(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    programme: &Programme,
+    rules: &Rules,
+    (requests, books): (&[Request], Vec<Book>),
+    known: &Known,
+) -> Result<Vec<Hand>> {
+    let whole = fetch_for(tx, cx, programme, rules, books, |i| &requests[i].events)?;
+    requests.iter().zip(whole).map(|(request, found)| Hand::fold(tx, cx, programme, rules, request, found, known)).collect()
 }
 
-/// Lets happen what is due in these members' books. Returns how many entries that booked.
+fn put(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, hands: &[Hand]) -> Result<bool> {
+    let mut events = Vec::new();
+    for hand in hands {
+        events.extend(hand.event_rows(tx, cx, programme)?);
+    }
+    let count = events.len() as u64;
+    Ok(tx.insert_many(&sql::PUT_EVENTS, events)? == count)
+}
+
+/// Folds events that are taken for new, and puts their rows. None, and no row, where one of them is known.
+fn fresh(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    programme: &Programme,
+    rules: &Rules,
+    requests: &[Request],
+    books: Vec<Book>,
+) -> Result<Option<Vec<Hand>>> {
+    let hands = match folded(tx, cx, programme, rules, (requests, books), &Known::default()) {
+        Ok(hands) => hands,
+        // One that is known is perhaps what cannot be reckoned twice.
+        Err(Error::Refused(_)) => return Ok(None),
+        Err(fault) => return Err(fault),
+    };
+    if put(tx, cx, programme, &hands)? {
+        return Ok(Some(hands));
+    }
+    for hand in &hands {
+        if let Some(first) = hand.first_number() {
+            tx.exec(sql::TAKE_BACK, args![cx.merchant, programme.id, hand.book.member, first])?;
+        }
+    }
+    Ok(None)
+}
+
+/// Some of the events that were taken for new are not: what they came to is forgotten.
+fn some_known(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, rules: &Rules, requests: &[Request]) -> Result<Vec<Hand>> {
+    let books: Vec<Book> = held(tx, cx, programme, requests.iter())?.into_iter().flatten().collect();
+    let known = known(tx, cx, programme, requests, &books)?;
+    let hands = folded(tx, cx, programme, rules, (requests, books), &known)?;
+    if put(tx, cx, programme, &hands)? { Ok(hands) } else { Err(Error::fault("an event is neither new nor known")) }
+}
+
+/// Lets happen what is due in these members' books. Returns how many entries that booked. `all` also writes those in
+/// which nothing is due: when something will be is then told anew.
 ///
 /// # Errors
 /// Where one of them cannot be reckoned; nothing is then written.
-pub fn pass_due(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, members: &[MemberId]) -> Result<usize> {
+pub fn pass_due(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, members: &[MemberId], all: bool) -> Result<usize> {
     let rules = service::rules(tx, cx.merchant, programme)?;
-    let mut hands = Vec::new();
-    for book in rows::hold(tx, cx.merchant, programme.id, members)? {
-        if book.standing == Standing::Open && fold::next_due(&rules, &book.heart).is_some_and(|due| due <= cx.now) {
-            hands.push(Hand::pass(tx, cx, programme, &rules, book)?);
-        }
+    let due = |book: &Book| all || fold::next_due(&rules, &book.heart).is_some_and(|due| due <= cx.now);
+    let mut books = rows::hold(tx, cx.merchant, programme.id, members)?;
+    books.retain(|book| book.standing == Standing::Open && due(book));
+    let mut hands = Vec::with_capacity(books.len());
+    for found in fetch_for(tx, cx, programme, &rules, books, |_| &[])? {
+        hands.push(Hand::pass(cx, &rules, found)?);
     }
     write(tx, cx, programme, &rules, &mut hands)?;
     Ok(hands.iter().map(|hand| hand.entries.0.len()).sum())

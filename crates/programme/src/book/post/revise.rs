@@ -9,7 +9,7 @@ use super::hand::{Hand, Taken, tier_of};
 use super::held::held;
 use super::history::numbered_history;
 use super::write::write;
-use super::{Request, sql};
+use super::{Glance, Request, sql};
 use crate::book::fold::{self, Apart, Entries, Posted};
 use crate::definition::{Programme, service};
 
@@ -46,7 +46,7 @@ pub fn revise(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, revision: Revisi
     for event in &request.events {
         book.events += 1;
         let posted = Posted { outcome: Outcome::Ok, first: None };
-        taken.push(Taken { event: event.clone(), posted, number: Some(book.events) });
+        taken.push(Taken { event: event.clone(), posted, number: Some(book.events), after: None });
     }
     let mut order: Vec<usize> = (0..taken.len()).collect();
     order.sort_by_key(|i| taken[*i].event.time);
@@ -75,7 +75,8 @@ pub fn revise(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, revision: Revisi
     for event in &request.events {
         tx.exec(sql::FREE_ID, args![cx.merchant, programme.id, member, event.act.kind(), event.id.clone()])?;
     }
-    let mut hand = Hand { book, apart, events: taken, entries, tier_before, reason: None };
+    let after = Glance::of(&rules, &book.heart);
+    let mut hand = Hand { book, apart, events: taken, entries, tier_before, reason: None, after };
     let rows = hand.event_rows(tx, cx, programme)?;
     let count = rows.len() as u64;
     if tx.insert_many(&sql::PUT_EVENTS, rows)? != count {
