@@ -7,9 +7,9 @@ buckets, since the store of so large a shop does not fit on a small disk.
 A merchant of whom the store knows nothing gets columns of MEMBERS members, drawn from a seed (bench/tools,
 `buckets`); the server answers from those. `first` is a question that was not asked before, so that no kept answer
 serves; `repeated` the same one asked again right after. `window` is a year, thirty days or all there is. Before
-them the first stages ever asked of these buckets, over which their diaries are written. Last, what the
-dashboard page asks at once, and pages of the members behind numbers. Prints one JSON object a line; memory is
-sampled: what the process itself holds, and with the pages of the mapped files.
+them the first report and the first stages ever asked of these buckets, over which their briefs and diaries are
+written. Last, what the dashboard page asks at once, and pages of the members behind numbers. Prints one JSON
+object a line; memory is sampled: what the process itself holds, and with the pages of the mapped files.
 """
 import json
 import os
@@ -85,7 +85,7 @@ def main():
         memory = Memory(process)
         memory.start()
         clients = [Client(address, key), Client(address, key)]
-        report(bench="reports", members=members, step="first report after the start", first_ms=clients[0].ask("GET", f"/reports/calendar?as_of={date.today()}")[0])
+        report(bench="reports", members=members, step="first report after the start, which writes the briefs beside the buckets unless they are there", first_ms=clients[0].ask("GET", f"/reports/calendar?as_of={date.today()}")[0])
         took = clients[0].ask("GET", f"/reports/lifecycle?as_of={date.today()}")[0]
         report(bench="reports", members=members, step="first stages ever asked, which writes the diaries beside the buckets", first_ms=took)
         begin = 0

@@ -24,7 +24,7 @@ use crate::shelf::{BucketFile, mapped};
 /// Stands between the name of a bucket's file and that of a digest of it.
 pub(crate) const BESIDE: char = '+';
 /// Digests that a bucket has at most: questions by further zones or currencies are answered without.
-const MOST: usize = 4;
+const MOST: usize = 8;
 /// The rows of fewer orders are sooner read than those of a digest.
 const WORTH: usize = 16_384;
 /// How the name of a file ends that is not whole yet.
@@ -314,7 +314,7 @@ mod tests {
         assert_eq!(get(&bucket("b", 2), &key("k", "later"), 11).1, [11], "another bucket of that name");
         let held = Digests::of_all(folder.path().to_owned());
         assert!(held.get(&Bucket { file: None, ..bucket("b", 1) }, &key("k", "s"), |_| some(1)).unwrap().is_none());
-        for n in 0..5_usize {
+        for n in 0..=MOST {
             let got = held.get(&bucket("c", 1), &key(&n.to_string(), ""), |_| some(1)).unwrap();
             assert_eq!(got.is_some(), n < MOST, "so many names at most");
         }

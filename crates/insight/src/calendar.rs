@@ -5,9 +5,9 @@ use serde::Serialize;
 use shuke_columns::Columns;
 use utoipa::ToSchema;
 
+use crate::brief::{Wants, mark};
 use crate::days::{self, weekday_of};
 use crate::question::{Coverage, Frame};
-use crate::replay::hour;
 use crate::survey::survey;
 
 /// The report.
@@ -48,18 +48,19 @@ pub fn calendar(columns: &Columns, frame: &Frame) -> (Calendar, Coverage) {
     let ((grid, first), coverage) = survey(
         columns,
         frame,
-        frame.reach(),
+        Wants::Paid,
         || ([[Cell::default(); 24]; 7], None),
-        |(grid, first): &mut Grid, bucket, _, replay| {
+        |(grid, first): &mut Grid, of, rows| {
             let mut met = [0_u32; 7];
-            for deal in replay.within(frame).iter().filter(|d| d.purchase) {
-                let (weekday, hour) = (weekday_of(deal.day), hour(frame, deal));
+            for row in rows.window().filter(|row| rows.is(*row, mark::PURCHASE)) {
+                let (day, hour) = (rows.day(row), rows.hour(row));
+                let weekday = weekday_of(day);
                 let cell = &mut grid[weekday][hour];
                 cell.orders += 1;
-                cell.paid += deal.paid;
-                cell.members += i64::from(!bucket.nobody && met[weekday] >> hour & 1 == 0);
+                cell.paid += rows.paid(row);
+                cell.members += i64::from(!of.bucket.nobody && met[weekday] >> hour & 1 == 0);
                 met[weekday] |= 1 << hour;
-                *first = Some(first.map_or(deal.day, |day| day.min(deal.day)));
+                *first = Some(first.map_or(day, |first| first.min(day)));
             }
         },
         |(a, first), (b, other)| {

@@ -2,14 +2,14 @@
 //! after it.
 
 use serde::Serialize;
-use shuke_columns::{Bucket, Columns};
+use shuke_columns::Columns;
 use utoipa::ToSchema;
 
+use crate::brief::{Rows, Wants, mark};
 use crate::days::{self, month_of};
 use crate::exact::decimal;
 use crate::near::Near;
 use crate::question::{Coverage, Frame, Question};
-use crate::replay::{Reach, Replay};
 use crate::survey::survey;
 
 /// The report.
@@ -52,26 +52,24 @@ impl Default for Sums {
 /// Room for months before that of the first member.
 const MONTHS: i32 = 600;
 
-fn member(cohorts: &mut Near<Sums>, since: i32, bucket: &Bucket, replay: &Replay<'_>) {
-    if bucket.nobody {
-        return;
-    }
-    let Some(first) = replay.deals.iter().find(|d| d.purchase).map(|d| month_of(d.day)) else { return };
+fn member(cohorts: &mut Near<Sums>, since: i32, rows: &Rows<'_>) {
+    let Some(begin) = rows.first() else { return };
+    let first = month_of(rows.day(begin));
     if first < since {
         return;
     }
     let sums = cohorts.entry(first);
     sums.size += 1;
     let mut seen = i32::MIN;
-    for deal in replay.deals.iter().filter(|d| d.purchase) {
-        let month = month_of(deal.day);
+    for row in (begin..rows.all().end).filter(|row| rows.is(*row, mark::PURCHASE)) {
+        let month = month_of(rows.day(row));
         let cell = sums.months.entry(month);
         cell.0 += i64::from(month != seen);
-        cell.1 += deal.paid;
+        cell.1 += rows.paid(row);
         seen = month;
     }
     // Money given back before the first purchase that is known is taken off its month.
-    for loose in &replay.loose {
+    for loose in rows.loose() {
         sums.months.entry(month_of(loose.day).max(first)).1 -= loose.paid;
     }
 }
@@ -82,9 +80,13 @@ pub fn cohort(columns: &Columns, frame: &Frame, q: &Question) -> (Cohorts, Cover
     let (all, coverage) = survey(
         columns,
         frame,
-        Reach::All,
+        Wants::Paid,
         || Near::new(MONTHS),
-        |all, bucket, _, replay| member(all, since, bucket, replay),
+        |all, of, rows| {
+            if !of.bucket.nobody {
+                member(all, since, rows);
+            }
+        },
         |a: &mut Near<Sums>, b| {
             for (month, sums) in b.take() {
                 let mine = a.entry(month);

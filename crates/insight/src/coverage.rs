@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::brief::{Rows, mark};
 use crate::question::Frame;
 use crate::replay::{Deal, LooseRefund, Replay};
 
@@ -55,6 +56,27 @@ impl Coverage {
             }
         }
         self.add(nobody, orders, paid);
+    }
+
+    /// Takes a member's orders and refunds of the window in.
+    #[inline]
+    pub(crate) fn rows(&mut self, frame: &Frame, nobody: bool, rows: &Rows<'_>) {
+        let (mut orders, mut paid) = (0, 0);
+        for row in rows.window() {
+            if !rows.is(row, mark::DEAL) {
+                self.orders_other_currency += i64::from(rows.is(row, mark::OTHER));
+                continue;
+            }
+            orders += i64::from(rows.is(row, mark::PURCHASE));
+            paid += rows.paid(row);
+            if rows.is(row, mark::ESTIMATED | mark::REFUND_ESTIMATED | mark::OVER) {
+                self.orders_time_estimated += i64::from(rows.is(row, mark::ESTIMATED));
+                self.orders_refund_estimated += i64::from(rows.is(row, mark::REFUND_ESTIMATED));
+                self.refunds_over += if rows.is(row, mark::OVER) { rows.over(row) } else { 0 };
+            }
+        }
+        self.add(nobody, orders, paid);
+        rows.loose().iter().filter(|l| frame.within(l.time)).for_each(|loose| self.loose(nobody, loose));
     }
 
     /// Takes a refund of no known order in.

@@ -18,20 +18,39 @@ pub struct Days {
     /// Instants from which an offset holds, ascending, and the offsets, in microseconds.
     from: Vec<i64>,
     offset: Vec<i64>,
+    /// From then on days begin where the clock's readings say.
+    plain: i64,
 }
+
+/// Up to when changes of clock are laid out, seconds.
+const LAST: i64 = 4_102_444_800;
 
 impl Days {
     /// The days of the zone with that IANA name.
     pub fn named(name: &str) -> Option<Self> {
         let zone = TimeZone::get(name).ok()?;
-        let (first, last) = (Timestamp::from_second(-2_208_988_800).ok()?, Timestamp::from_second(4_102_444_800).ok()?);
+        let (first, last) = (Timestamp::from_second(-2_208_988_800).ok()?, Timestamp::from_second(LAST).ok()?);
         let mut from = vec![i64::MIN];
         let mut offset = vec![i64::from(zone.to_offset(first).seconds()) * 1_000_000];
+        let mut plain = first.as_microsecond() + 2 * DAY;
         for change in zone.following(first).take_while(|c| c.timestamp() < last) {
-            from.push(change.timestamp().as_microsecond());
-            offset.push(i64::from(change.offset().seconds()) * 1_000_000);
+            let (at, before, after) =
+                (change.timestamp().as_microsecond(), offset[offset.len() - 1], i64::from(change.offset().seconds()) * 1_000_000);
+            let (day_before, day_after) = (day_of(at - 1 + before), day_of(at + after));
+            // A clock that is put on from a midnight begins the day there; one that leaps over it, or is put back
+            // over it, does not.
+            if day_after < day_before || day_after > day_before && (at + before).rem_euclid(DAY) != 0 {
+                plain = plain.max(at + 2 * DAY);
+            }
+            from.push(at);
+            offset.push(after);
         }
-        Some(Self { zone, from, offset })
+        Some(Self { zone, from, offset, plain })
+    }
+
+    /// The zone's name.
+    pub fn name(&self) -> &str {
+        self.zone.iana_name().unwrap_or_default()
     }
 
     /// A number that another rule of the zone's clock gives another.
@@ -52,6 +71,27 @@ impl Days {
     #[inline]
     pub fn of(&self, micros: i64) -> i32 {
         day_of(self.local(micros))
+    }
+
+    /// The day of an instant by the beginnings of days: the last that begins no later. `day` is what the clock
+    /// reads, which is another where it is put back over midnight.
+    #[inline]
+    pub fn lies_on(&self, micros: i64, day: i32) -> i32 {
+        if micros >= self.plain && micros < LAST * 1_000_000 - 2 * DAY { day } else { self.found(micros, day) }
+    }
+
+    #[cold]
+    fn found(&self, micros: i64, day: i32) -> i32 {
+        let begins = |day: i32| self.midnight(date(day));
+        // Clocks differ from each other by little more than a day.
+        let mut found = day;
+        while found > day.saturating_sub(3) && begins(found).is_some_and(|at| at > micros) {
+            found -= 1;
+        }
+        while found < day.saturating_add(3) && begins(found + 1).is_some_and(|at| at <= micros) {
+            found += 1;
+        }
+        found
     }
 
     /// The first instant of a day.
@@ -124,6 +164,43 @@ pub fn month_word(month: i32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_instant_lies_between_the_beginnings_of_its_day_and_the_next() {
+        let zones = [
+            "Asia/Shanghai",
+            "Europe/London",
+            "America/New_York",
+            "America/St_Johns",
+            "America/Sao_Paulo",
+            "America/Havana",
+            "Africa/Cairo",
+            "Asia/Beirut",
+            "Asia/Amman",
+            "Asia/Gaza",
+            "Pacific/Apia",
+            "Asia/Tehran",
+        ];
+        let mut otherwise = 0;
+        for zone in zones {
+            let days = Days::named(zone).unwrap();
+            let changes = days.from.iter().skip(1).flat_map(|at| (-60..=60).map(move |step| at + step * 1_800_000_000));
+            let others = (0..2_000).map(|i| i * 2_399_123_456_789 - 2_300_000_000_000_000);
+            let mut before = (i64::MIN, i32::MIN);
+            let mut all: Vec<i64> = changes.chain(others).collect();
+            all.sort_unstable();
+            for micros in all {
+                let read = days.of(micros);
+                let lies = days.lies_on(micros, read);
+                let begins = |day| days.midnight(date(day)).unwrap();
+                assert!(begins(lies) <= micros && micros < begins(lies + 1), "{zone} {micros}");
+                assert!(before.0 <= micros && before.1 <= lies, "{zone} {micros}");
+                before = (micros, lies);
+                otherwise += i32::from(read != lies);
+            }
+        }
+        assert!(otherwise > 0, "some clocks are put back over midnight");
+    }
 
     #[test]
     fn days_and_months_agree_with_the_calendar() {

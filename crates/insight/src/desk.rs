@@ -14,7 +14,7 @@ use shuke_kernel::{Code, Error, Instant, Kind, MerchantNo};
 use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
-use crate::standing::Base;
+use crate::standing::{Base, Scores};
 use crate::{Answer, Question};
 
 /// The process has no columns.
@@ -176,6 +176,7 @@ pub struct Desk {
     turns: Semaphore,
     pub(crate) answers: Kept<Answer>,
     pub(crate) bases: Kept<Arc<Base>>,
+    scores: Kept<Arc<Scores>>,
 }
 
 const SECOND: i64 = 1_000_000;
@@ -184,7 +185,8 @@ impl Desk {
     /// A desk over these columns, at which so many may reckon at a time.
     pub fn new(keepers: Arc<Keepers>, turns: usize) -> Self {
         let (answers, bases) = (Kept::for_moments(5 * SECOND, 5 * SECOND), Kept::for_moments(60 * SECOND, 600 * SECOND));
-        Self { keepers, turns: Semaphore::new(turns.max(1)), answers, bases }
+        let scores = Kept::for_moments(60 * SECOND, 600 * SECOND);
+        Self { keepers, turns: Semaphore::new(turns.max(1)), answers, bases, scores }
     }
 }
 
@@ -202,6 +204,25 @@ impl Desk {
             Some(good) => Ok(good),
             None => Ok((self.bases.keep(key, &loaded.manifest, now, Arc::new(Base::of(columns, q)?)), false)),
         }
+    }
+
+    /// Where scores begin by a question: that takes half as long.
+    pub(crate) fn scores(
+        &self,
+        key: &str,
+        q: &Question,
+        loaded: &Loaded,
+        columns: &Columns,
+        now: i64,
+    ) -> shuke_kernel::Result<Arc<Scores>> {
+        if let Some((held, _)) = self.bases.good(key, &loaded.manifest, now) {
+            return Ok(held.it.scores.clone());
+        }
+        if let Some((held, _)) = self.scores.good(key, &loaded.manifest, now) {
+            return Ok(held.it.clone());
+        }
+        let scores = Arc::new(Scores::of(columns, q)?);
+        Ok(self.scores.keep(key, &loaded.manifest, now, scores).it.clone())
     }
 }
 

@@ -6,9 +6,10 @@ use serde::Serialize;
 use shuke_columns::{Bucket, Columns, Kind};
 use utoipa::ToSchema;
 
+use crate::brief::{Rows, Wants, mark};
 use crate::question::{Coverage, Frame, Question};
-use crate::replay::{Deal, Left, Replay};
-use crate::survey::survey;
+use crate::replay::Left;
+use crate::survey::{Member, survey};
 
 /// The report.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -80,39 +81,51 @@ pub struct GoodsRow {
 #[derive(Clone, Copy)]
 struct Last {
     time: i64,
+    day: i32,
     bucket: u32,
     row: u32,
     code: u32,
 }
 
-/// What nearly every line changes: one line of a processor's cache.
-#[derive(Clone, Copy)]
-#[repr(align(64))]
+/// An order of the window.
+struct Deal<'b> {
+    of: Member<'b>,
+    /// Its row among the bucket's orders.
+    order: usize,
+    /// The day by which windows are cut.
+    day: i32,
+    purchase: bool,
+    /// Its number among all that were looked at, from 1 on, and that of the member's first.
+    number: u32,
+    first: u32,
+}
+
+/// What nearly every line changes, two of them in a line of a processor's cache: of tens of thousands of goods
+/// all are near.
+#[derive(Clone, Copy, Default)]
+#[repr(align(32))]
 struct Sums {
-    orders: i64,
-    buyers: i64,
-    units: i64,
     paid: i64,
     received: i64,
-    /// Lines from then on may tell a later name or category.
-    latest: i64,
-    /// The member and the order that were counted last, so that each counts once.
-    member: u32,
-    order: u32,
+    /// What does not fit goes to [`Told::units`].
+    units: i32,
+    orders: u32,
+    buyers: u32,
+    /// The order that was counted last, so that each order and each member counts once.
+    met: u32,
 }
 
 /// What few lines change.
 #[derive(Clone, Copy, Default)]
 struct Told {
     is_met: bool,
+    units: i64,
+    orders: i64,
+    buyers: i64,
     refunded_units: i64,
     refunded_paid: i64,
     name: Option<Last>,
     category: Option<Last>,
-}
-
-impl Sums {
-    const NONE: Self = Self { orders: 0, buyers: 0, units: 0, paid: 0, received: 0, latest: i64::MIN, member: 0, order: 0 };
 }
 
 /// Keeps the later of two; of one time that of the greater key.
@@ -168,8 +181,10 @@ impl Flat {
 struct All {
     sums: Vec<Sums>,
     told: Vec<Told>,
-    /// Members looked at so far.
-    members: u32,
+    /// Lines of that day on may tell a later name or category.
+    latest: Vec<i32>,
+    /// Orders looked at so far.
+    orders: u32,
     flat: Flat,
 }
 
@@ -182,49 +197,52 @@ fn place(sku: u32) -> usize {
 impl All {
     /// Of so many goods, and more if there are.
     fn of(skus: usize) -> Self {
-        let mut all = Self { sums: Vec::new(), told: Vec::new(), members: 0, flat: Flat::default() };
+        let mut all = Self { sums: Vec::new(), told: Vec::new(), latest: Vec::new(), orders: 0, flat: Flat::default() };
         all.grow(skus);
         all
     }
 
     #[cold]
     fn grow(&mut self, at: usize) {
-        self.sums.resize(at + 1, Sums::NONE);
+        self.sums.resize(at + 1, Sums::default());
         self.told.resize(at + 1, Told::default());
+        self.latest.resize(at + 1, i32::MIN);
     }
 
-    fn member(&mut self, columns: &Columns, frame: &Frame, bucket: &Bucket, replay: &Replay<'_>) {
-        self.members += 1;
-        for deal in replay.within(frame) {
-            let rows = bucket.lines_of(deal.row());
-            if rows.is_empty() {
+    fn member(&mut self, columns: &Columns, frame: &Frame, of: Member<'_>, rows: &Rows<'_>) {
+        let (bucket, first) = (of.bucket, self.orders.wrapping_add(1));
+        for row in rows.window().filter(|row| rows.is(*row, mark::DEAL)) {
+            let order = rows.order(row);
+            let lines = bucket.lines_of(order);
+            if lines.is_empty() {
                 continue;
             }
-            self.flat.hold(bucket, replay.place, &rows);
-            match replay.left(deal) {
-                None => {
-                    for row in rows {
-                        let at = row - self.flat.start;
-                        let (quantity, paid, received) = (self.flat.quantity[at], self.flat.paid[at], self.flat.received[at]);
-                        self.line(columns, replay, deal, Left { row, quantity, paid, received, live: true });
-                    }
+            self.flat.hold(bucket, of.place, &lines);
+            self.orders = self.orders.wrapping_add(1);
+            let deal = Deal { of, order, day: rows.since(row), purchase: rows.is(row, mark::PURCHASE), number: self.orders, first };
+            if !rows.is(row, mark::TOUCHED) {
+                for row in lines {
+                    let at = row - self.flat.start;
+                    let (quantity, paid, received) = (self.flat.quantity[at], self.flat.paid[at], self.flat.received[at]);
+                    self.line(columns, &deal, Left { row, quantity, paid, received, live: true });
                 }
-                Some(left) => left.iter().for_each(|left| {
-                    let at = self.line(columns, replay, deal, *left);
-                    let row = left.row - self.flat.start;
-                    self.told[at].refunded_units += self.flat.quantity[row] - left.quantity;
-                    self.told[at].refunded_paid += self.flat.paid[row] - left.paid;
-                }),
+                continue;
             }
+            rows.left(row, bucket, |left| {
+                let at = self.line(columns, &deal, left);
+                let row = left.row - self.flat.start;
+                self.told[at].refunded_units += self.flat.quantity[row] - left.quantity;
+                self.told[at].refunded_paid += self.flat.paid[row] - left.paid;
+            });
         }
-        for loose in replay.loose.iter().filter(|l| frame.within(l.time)) {
+        for loose in rows.loose().iter().filter(|l| frame.within(l.time)) {
             let at = place(loose.sku.unwrap_or(NONE));
             if at >= self.sums.len() {
                 self.grow(at);
             }
             let (sums, told) = (&mut self.sums[at], &mut self.told[at]);
             told.is_met = true;
-            sums.units -= loose.units;
+            told.units -= loose.units;
             sums.paid -= loose.paid;
             sums.received -= loose.received;
             told.refunded_units += loose.units;
@@ -234,33 +252,35 @@ impl All {
 
     /// Takes a line in as it stands; the place of its goods.
     #[inline]
-    fn line(&mut self, columns: &Columns, replay: &Replay<'_>, deal: &Deal, left: Left) -> usize {
+    fn line(&mut self, columns: &Columns, deal: &Deal<'_>, left: Left) -> usize {
         let at = place(self.flat.sku[left.row - self.flat.start]);
         if at >= self.sums.len() {
             self.grow(at);
         }
         let sums = &mut self.sums[at];
-        sums.units += left.quantity;
         sums.paid += left.paid;
         sums.received += left.received;
-        if deal.purchase && left.live {
-            let (member, order) = (self.members, deal.row() as u32);
-            let new = sums.member != member;
-            sums.orders += i64::from(new || sums.order != order);
-            sums.buyers += i64::from(new && !replay.bucket.nobody);
-            (sums.member, sums.order) = (member, order);
+        match i32::try_from(i64::from(sums.units) + left.quantity) {
+            Ok(units) => sums.units = units,
+            Err(_) => self.told[at].units += left.quantity,
         }
-        if deal.time >= sums.latest {
-            self.tell(columns, replay, deal, left.row, at);
+        if deal.purchase && left.live {
+            sums.orders += u32::from(sums.met != deal.number);
+            sums.buyers += u32::from(sums.met < deal.first && !deal.of.bucket.nobody);
+            sums.met = deal.number;
+        }
+        if deal.day >= self.latest[at] {
+            self.tell(columns, deal, left.row, at);
         }
         at
     }
 
     /// What goods are called, by a line that may be the latest.
     #[cold]
-    fn tell(&mut self, columns: &Columns, replay: &Replay<'_>, deal: &Deal, line: usize, at: usize) {
-        let (bucket, told) = (replay.bucket, &mut self.told[at]);
-        let seen = |code| Last { time: deal.time, bucket: replay.place as u32, row: deal.row() as u32, code };
+    fn tell(&mut self, columns: &Columns, deal: &Deal<'_>, line: usize, at: usize) {
+        let (bucket, told) = (deal.of.bucket, &mut self.told[at]);
+        let time = bucket.orders.time.value(deal.order);
+        let seen = |code| Last { time, day: deal.day, bucket: deal.of.place as u32, row: deal.order as u32, code };
         told.is_met = true;
         if let Some(name) = bucket.lines.name.code(line) {
             keep_later(columns, &mut told.name, seen(name));
@@ -268,21 +288,24 @@ impl All {
         if let Some(category) = columns.category(bucket, line) {
             keep_later(columns, &mut told.category, seen(category));
         }
-        self.sums[at].latest = told.name.zip(told.category).map_or(i64::MIN, |(name, category)| name.time.min(category.time));
+        self.latest[at] = told.name.zip(told.category).map_or(i32::MIN, |(name, category)| name.day.min(category.day));
     }
 
     fn join(&mut self, columns: &Columns, other: Self) {
         if other.sums.len() > self.sums.len() {
             self.grow(other.sums.len() - 1);
         }
-        for (mine, theirs) in self.sums.iter_mut().zip(other.sums) {
-            mine.orders += theirs.orders;
-            mine.buyers += theirs.buyers;
-            mine.units += theirs.units;
+        for ((mine, told), theirs) in self.sums.iter_mut().zip(&mut self.told).zip(other.sums) {
             mine.paid += theirs.paid;
             mine.received += theirs.received;
+            told.units += i64::from(theirs.units);
+            told.orders += i64::from(theirs.orders);
+            told.buyers += i64::from(theirs.buyers);
         }
         for (mine, theirs) in self.told.iter_mut().zip(other.told) {
+            mine.units += theirs.units;
+            mine.orders += theirs.orders;
+            mine.buyers += theirs.buyers;
             mine.is_met |= theirs.is_met;
             mine.refunded_units += theirs.refunded_units;
             mine.refunded_paid += theirs.refunded_paid;
@@ -301,20 +324,20 @@ pub fn goods(columns: &Columns, frame: &Frame, q: &Question) -> (Goods, Coverage
     let (all, coverage) = survey(
         columns,
         frame,
-        frame.reach(),
+        Wants::Paid,
         || All::of(skus.len()),
-        |all, bucket, _, replay| all.member(columns, frame, bucket, replay),
+        |all, of, rows| all.member(columns, frame, of, rows),
         |all, other| all.join(columns, other),
     );
     let mut total = GoodsTotal::default();
     for (sums, told) in all.sums.iter().zip(&all.told) {
-        total.units += sums.units;
+        total.units += i64::from(sums.units) + told.units;
         total.paid += sums.paid;
         total.received += sums.received;
         total.refunded_units += told.refunded_units;
         total.refunded_paid += told.refunded_paid;
     }
-    let (without, of) = (all.sums[0], all.sums.iter().zip(&all.told).skip(1).enumerate());
+    let ((without, beside), of) = ((all.sums[0], all.told[0]), all.sums.iter().zip(&all.told).skip(1).enumerate());
     let mut best: Vec<(usize, (&Sums, &Told))> = of.filter(|(_, (_, told))| told.is_met).collect();
     let count = best.len() as i64;
     best.sort_by(|(a, (x, _)), (b, (y, _))| y.received.cmp(&x.received).then_with(|| skus.word(*a as u32).cmp(skus.word(*b as u32))));
@@ -323,9 +346,9 @@ pub fn goods(columns: &Columns, frame: &Frame, q: &Question) -> (Goods, Coverage
         sku: skus.word(sku as u32).to_owned(),
         name: word(Kind::Name, told.name),
         category: word(Kind::Category, told.category),
-        orders: sums.orders,
-        buyers: sums.buyers,
-        units: sums.units,
+        orders: i64::from(sums.orders) + told.orders,
+        buyers: i64::from(sums.buyers) + told.buyers,
+        units: i64::from(sums.units) + told.units,
         paid: sums.paid,
         received: sums.received,
         refunded_units: told.refunded_units,
@@ -334,7 +357,12 @@ pub fn goods(columns: &Columns, frame: &Frame, q: &Question) -> (Goods, Coverage
     let report = Goods {
         skus: count,
         total,
-        without_sku: WithoutSku { orders: without.orders, units: without.units, paid: without.paid, received: without.received },
+        without_sku: WithoutSku {
+            orders: i64::from(without.orders) + beside.orders,
+            units: i64::from(without.units) + beside.units,
+            paid: without.paid,
+            received: without.received,
+        },
         rows: rows.collect(),
     };
     (report, coverage)

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use shuke_columns::{Bucket, Columns};
+use shuke_columns::Columns;
 use utoipa::ToSchema;
 
+use crate::brief::{Rows, Wants, mark};
 use crate::exact::{Counts, Ratio, Survival};
 use crate::question::{Coverage, Frame};
-use crate::replay::{Reach, Replay};
 use crate::survey::survey;
 
 /// The report.
@@ -82,28 +82,26 @@ struct Sums {
 }
 
 impl Sums {
-    fn member(&mut self, frame: &Frame, bucket: &Bucket, replay: &Replay<'_>) {
-        if bucket.nobody {
-            return;
-        }
+    fn member(&mut self, frame: &Frame, rows: &Rows<'_>) {
         let mut days: Option<(i32, i32)> = None;
         let mut second = None;
         let mut new = false;
         let mut bands = [false; BANDS.len()];
-        for deal in replay.deals.iter().filter(|d| d.purchase) {
+        for row in rows.all().filter(|row| rows.is(*row, mark::PURCHASE)) {
+            let (day, is_within) = (rows.day(row), rows.window().contains(&row));
             match &mut days {
                 None => {
-                    days = Some((deal.day, deal.day));
-                    new = frame.within(deal.time);
+                    days = Some((day, day));
+                    new = is_within;
                 }
-                Some((first, last)) if deal.day > *last => {
-                    if frame.within(deal.time) {
-                        let gap = i64::from(deal.day - *last);
+                Some((first, last)) if day > *last => {
+                    if is_within {
+                        let gap = i64::from(day - *last);
                         self.gaps.add(gap, 1);
                         bands[BANDS.partition_point(|(from, _)| *from <= gap) - 1] = true;
                     }
-                    second.get_or_insert(deal.day - *first);
-                    *last = deal.day;
+                    second.get_or_insert(day - *first);
+                    *last = day;
                 }
                 Some(_) => {}
             }
@@ -156,8 +154,18 @@ fn second_purchase(sums: &Sums) -> SecondPurchase {
 
 /// The report of these columns.
 pub fn interval(columns: &Columns, frame: &Frame) -> (Interval, Coverage) {
-    let (sums, coverage) =
-        survey(columns, frame, Reach::All, Sums::default, |sums, bucket, _, replay| sums.member(frame, bucket, replay), Sums::join);
+    let (sums, coverage) = survey(
+        columns,
+        frame,
+        Wants::Paid,
+        Sums::default,
+        |sums, of, rows| {
+            if !of.bucket.nobody {
+                sums.member(frame, rows)
+            }
+        },
+        Sums::join,
+    );
     let gaps = &sums.gaps;
     let in_band = |from: i64, to: Option<i64>| gaps.iter().filter(|(g, _)| *g >= from && to.is_none_or(|t| *g < t)).map(|(_, n)| n).sum();
     let report = Interval {

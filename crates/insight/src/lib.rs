@@ -2,6 +2,7 @@
 //! every figure means. Figures are whole numbers and exact ratios; nothing here writes anything,
 //! reads a clock or knows where the columns came from.
 
+mod brief;
 pub mod calendar;
 pub mod cohort;
 mod coverage;

@@ -15,7 +15,7 @@ use crate::question::{Frame, Question, Report};
 use crate::region::Spellings;
 use crate::replay::{Reach, Replay, hour as hour_of};
 use crate::rfm::{self, GROUPS};
-use crate::standing::{Base, StageOn};
+use crate::standing::{Base, Scores, StageOn};
 
 /// A report has no such number.
 pub static NO_SUCH_NUMBER: Code = Code {
@@ -37,12 +37,19 @@ fn unknown(report: Report, of: &str, known: &str) -> shuke_kernel::Error {
     NO_SUCH_NUMBER.with("report", report.name()).with("of", of).with("known", known).at("of").into()
 }
 
-/// What members are compared with by a question.
-pub type Bases<'a> = dyn Fn(&Question) -> Result<Arc<Base>> + 'a;
+/// Tells what members are compared with by a question.
+pub struct Bases<'a> {
+    /// Where scores begin.
+    pub scores: &'a dyn Fn(&Question) -> Result<Arc<Scores>>,
+    /// That, and rhythms.
+    pub whole: &'a dyn Fn(&Question) -> Result<Arc<Base>>,
+}
 
 /// The ids of the members behind the number `of`, ascending.
 pub fn people(columns: &Columns, report: Report, q: &Question, of: &str) -> Result<Vec<Vec<u8>>> {
-    page(columns, report, q, of, None, usize::MAX, &|q| Base::of(columns, q).map(Arc::new))
+    let scores = |q: &Question| Scores::of(columns, q).map(Arc::new);
+    let whole = |q: &Question| Base::of(columns, q).map(Arc::new);
+    page(columns, report, q, of, None, usize::MAX, &Bases { scores: &scores, whole: &whole })
 }
 
 /// So many of them at most, of those whose ids are above `after`. Members lie by id in most buckets, so
@@ -137,13 +144,13 @@ fn by_stage<'a>(columns: &'a Columns, shop: &'a Shop<'a>, frame: &Frame, q: &Que
         return Err(unknown(Report::Lifecycle, of, &known()));
     }
     let Some(before) = before.map(place).transpose()? else {
-        let now = StageOn::new(shop, frame, bases(q)?);
+        let now = StageOn::new(shop, frame, (bases.whole)(q)?);
         return Ok(Box::new(move |bucket, member, _| now.of(bucket, member) == after));
     };
     let Some(from) = q.from else { return Err(MOVE_NEEDS_FROM.at("from").into()) };
     let on = |day: Date| {
         let q = Question { as_of: day, to: day, from: None, ..q.clone() };
-        Ok::<_, Error>(StageOn::new(shop, &Frame::new(columns, &q)?, bases(&q)?))
+        Ok::<_, Error>(StageOn::new(shop, &Frame::new(columns, &q)?, (bases.whole)(&q)?))
     };
     // Who was not seen yet was at no stage.
     let (then, now) = (on(from)?, on(q.to)?);
@@ -159,9 +166,9 @@ fn by_rfm<'a>(frame: &'a Frame, q: &Question, of: &str, bases: &Bases<'_>) -> Re
     if group.is_none() && !cell {
         return Err(unknown(Report::Rfm, of, "members, a group such as R+F-M+, a cell such as 515, or 11* for any third score"));
     }
-    let (base, asked) = (bases(q)?, of.as_bytes().to_vec());
+    let (scores, asked) = ((bases.scores)(q)?, of.as_bytes().to_vec());
     Ok(Box::new(move |_, _, replay| {
-        let Some(judged) = rfm::measure(frame, replay).map(|x| base.judge(&x)) else { return false };
+        let Some(judged) = rfm::measure(frame, replay).map(|x| scores.judge(&x)) else { return false };
         match group {
             Some(group) => judged.group == group,
             None => judged.score.iter().zip(&asked).all(|(score, asked)| *asked == b'*' || *asked == b'0' + score),

@@ -265,6 +265,8 @@ pub struct Frame {
     pub as_of: i64,
     /// The day of reckoning.
     pub as_of_day: i32,
+    /// The first day of the window; the least number for all there is.
+    pub from_day: i32,
     /// The day after the window.
     pub to_day: i32,
     /// The one currency to look at; `None` when there is only one.
@@ -307,6 +309,7 @@ impl Frame {
             to: midnight(q.to),
             as_of: midnight(q.as_of),
             as_of_day: days::number(q.as_of),
+            from_day: q.from.map_or(i32::MIN, days::number),
             to_day: days::number(q.to),
             days,
             only,
@@ -317,7 +320,8 @@ impl Frame {
     /// The same over another window, whose days are known to have beginnings.
     pub fn over(&self, from: Date, to: Date) -> Self {
         let midnight = |day| self.days.midnight(day).unwrap_or(i64::MIN);
-        Self { from: midnight(from), to: midnight(to), to_day: days::number(to), ..self.clone() }
+        let (from_day, to_day) = (days::number(from), days::number(to));
+        Self { from: midnight(from), to: midnight(to), from_day, to_day, ..self.clone() }
     }
 
     /// That a report asks about the window alone.

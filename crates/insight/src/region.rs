@@ -4,14 +4,14 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use shuke_columns::{Bucket, Columns, Kind};
+use shuke_columns::{Columns, Kind};
 use shuke_kernel::region::short;
 use utoipa::ToSchema;
 
+use crate::brief::{Rows, Wants, mark};
 use crate::exact::Ratio;
 use crate::question::{Coverage, Frame};
-use crate::replay::Replay;
-use crate::survey::survey;
+use crate::survey::{Member, survey};
 
 /// The report.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -91,24 +91,24 @@ fn at<T: Clone + Default>(of: &mut Vec<T>, place: usize) -> &mut T {
     &mut of[place]
 }
 
-fn member(all: &mut All, frame: &Frame, spellings: &Spellings, bucket: &Bucket, member: usize, replay: &Replay<'_>) {
-    let deals = replay.within(frame);
-    if deals.is_empty() {
+fn member(all: &mut All, spellings: &Spellings, Member { bucket, row: member, .. }: Member<'_>, rows: &Rows<'_>) {
+    let window = rows.window();
+    if window.is_empty() {
         return;
     }
     let All { regions, spelt, mine } = all;
     mine.clear();
     let home = bucket.region.code(member);
-    for deal in deals.iter().filter(|d| d.purchase) {
-        let told = bucket.orders.region.code(deal.row()).or(home);
+    for row in window.filter(|row| rows.is(*row, mark::PURCHASE)) {
+        let told = bucket.orders.region.code(rows.order(row)).or(home);
         let region = spellings.one(told).map_or(0, |code| code as usize + 1);
         if let Some(code) = told {
             *at(spelt, code as usize) = true;
         }
         let sums = at(regions, region);
         sums.orders += 1;
-        sums.paid += deal.paid;
-        sums.received += replay.received(deal);
+        sums.paid += rows.paid(row);
+        sums.received += rows.received(row);
         match mine.iter_mut().find(|(r, _)| *r == region) {
             Some((_, n)) => *n += 1,
             None => mine.push((region, 1)),
@@ -129,9 +129,9 @@ pub fn region(columns: &Columns, frame: &Frame) -> (Regions, Coverage) {
     let (all, coverage) = survey(
         columns,
         frame,
-        frame.reach(),
+        Wants::Received,
         All::default,
-        |all, bucket, m, replay| member(all, frame, &spellings, bucket, m, replay),
+        |all, of, rows| member(all, &spellings, of, rows),
         |a: &mut All, b| {
             b.spelt.into_iter().enumerate().filter(|(_, met)| *met).for_each(|(code, _)| *at(&mut a.spelt, code) = true);
             for (region, sums) in b.regions.into_iter().enumerate() {

@@ -6,10 +6,11 @@ use serde::Serialize;
 use shuke_columns::Columns;
 use utoipa::ToSchema;
 
+use crate::brief::{Rows, Wants, mark};
 use crate::exact::Ratio;
 use crate::question::{Centre, Coverage, Cuts, Frame, Question};
 use crate::ranks::{Ranks, each};
-use crate::replay::Replay;
+use crate::replay::{LooseRefund, Replay};
 use crate::survey::survey;
 
 /// The report.
@@ -152,20 +153,29 @@ pub(crate) struct Judged {
 
 /// A member's figures in the window; `None` without a purchase in it.
 pub(crate) fn measure(frame: &Frame, replay: &Replay<'_>) -> Option<Measured> {
-    let deals = replay.within(frame);
-    if deals.is_empty() {
-        return None;
-    }
+    measured_by(frame, replay.within(frame).iter().map(|deal| (deal.purchase, deal.day, deal.paid)), &replay.loose)
+}
+
+/// The same of a member's rows.
+#[inline]
+fn measured_rows(frame: &Frame, rows: &Rows<'_>) -> Option<Measured> {
+    let deals = rows.window().filter(|row| rows.is(*row, mark::DEAL));
+    measured_by(frame, deals.map(|row| (rows.is(row, mark::PURCHASE), rows.day(row), rows.paid(row))), rows.loose())
+}
+
+/// By what was paid in the window: whether it is a purchase, its day, how much.
+#[inline]
+fn measured_by(frame: &Frame, deals: impl Iterator<Item = (bool, i32, i64)>, loose: &[LooseRefund]) -> Option<Measured> {
     let mut last = None;
     let (mut f, mut m) = (0, 0);
-    for deal in deals {
-        m += deal.paid;
-        if deal.purchase {
+    for (purchase, day, paid) in deals {
+        m += paid;
+        if purchase {
             f += 1;
-            last = Some(deal.day);
+            last = Some(day);
         }
     }
-    m -= replay.loose.iter().filter(|l| frame.within(l.time)).map(|l| l.paid).sum::<i64>();
+    m -= loose.iter().filter(|l| frame.within(l.time)).map(|l| l.paid).sum::<i64>();
     last.map(|day| Measured { m, r: frame.as_of_day.saturating_sub(day), f })
 }
 
@@ -257,9 +267,13 @@ pub(crate) fn measured(columns: &Columns, frame: &Frame) -> (Vec<Vec<Measured>>,
     survey(
         columns,
         frame,
-        frame.reach(),
+        Wants::Paid,
         || vec![Vec::new()],
-        |all: &mut Vec<Vec<_>>, bucket, _, replay| all[0].extend(if bucket.nobody { None } else { measure(frame, replay) }),
+        |all: &mut Vec<Vec<_>>, of, rows| {
+            if let Some(x) = measured_rows(frame, rows).filter(|_| !of.bucket.nobody) {
+                all[0].push(x);
+            }
+        },
         |a: &mut Vec<_>, b| a.extend(b),
     )
 }
@@ -269,11 +283,11 @@ pub(crate) fn judged(columns: &Columns, frame: &Frame, q: &Question) -> Vec<(Vec
     let (mut all, _) = survey(
         columns,
         frame,
-        frame.reach(),
+        Wants::Paid,
         Vec::new,
-        |all, bucket, member, replay| {
-            if let Some(x) = measure(frame, replay).filter(|_| !bucket.nobody) {
-                all.push((bucket.key.get(member).to_vec(), x));
+        |all, of, rows| {
+            if let Some(x) = measured_rows(frame, rows).filter(|_| !of.bucket.nobody) {
+                all.push((of.bucket.key.get(of.row).to_vec(), x));
             }
         },
         |a: &mut Vec<_>, b| a.extend(b),

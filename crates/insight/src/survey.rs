@@ -1,29 +1,40 @@
-//! The one loop of all reports: every member of every bucket, reckoned once, with what the figures
+//! The one loop of all reports: every member of every bucket, read once, with what the figures
 //! rest on counted on the way.
 
 use shuke_columns::{Bucket, Columns};
 
+use crate::brief::{self, Reader, Rows, Wants};
 use crate::question::{Coverage, Frame};
-use crate::replay::{Reach, Replay};
 
-/// Hands every member's reckoned orders, as far as `reach` says, to `each` and joins what the threads
-/// gathered.
-pub fn survey<T: Send>(
+/// A member of a bucket.
+#[derive(Clone, Copy)]
+pub(crate) struct Member<'b> {
+    /// The bucket.
+    pub bucket: &'b Bucket,
+    /// Its place among all.
+    pub place: usize,
+    /// The member's row.
+    pub row: usize,
+}
+
+/// Hands every member's orders to `each` and joins what the threads gathered.
+pub(crate) fn survey<T: Send>(
     columns: &Columns,
     frame: &Frame,
-    reach: Reach,
+    wants: Wants,
     make: impl Fn() -> T + Sync,
-    each: impl Fn(&mut T, &Bucket, usize, &Replay<'_>) + Sync,
+    each: impl Fn(&mut T, Member<'_>, &Rows<'_>) + Sync,
     join: impl Fn(&mut T, T),
 ) -> (T, Coverage) {
     columns.fold_at(
         || (make(), Coverage::default()),
         |(mine, coverage), place, bucket| {
-            let mut replay = Replay::through(bucket, place);
-            for member in bucket.members() {
-                replay.reach(frame, member, reach);
-                coverage.take(frame, bucket.nobody, &replay);
-                each(mine, bucket, member, &replay);
+            let brief = brief::of(columns, place, frame);
+            let mut reader = Reader::of(frame, wants, bucket, brief.as_ref());
+            for row in bucket.members() {
+                let rows = reader.member(row);
+                coverage.rows(frame, bucket.nobody, &rows);
+                each(mine, Member { bucket, place, row }, &rows);
             }
         },
         |(mine, coverage), (other, more)| {

@@ -15,8 +15,8 @@ use shuke_columns::draft::{self, State};
 use shuke_columns::shelf::{FORMAT, Manifest, PeopleFiles, Shelf, WordsFile};
 use shuke_columns::words::KINDS;
 use shuke_columns::{Columns, Digests, Goods, Kind, Words};
-use shuke_insight::people::{page, people};
-use shuke_insight::standing::{Base, place};
+use shuke_insight::people::{Bases, page, people};
+use shuke_insight::standing::{Base, Scores, place};
 use shuke_insight::{Centre, Compare, Cuts, Grain, Question, Report, answer};
 
 const HOUR: i64 = 3_600_000_000;
@@ -122,7 +122,12 @@ fn question() -> impl Strategy<Value = Question> {
 
 /// The shop as columns: three members a bucket, nobody's rows in two heaps.
 fn columns(shop: &Shop) -> Columns {
-    let (words, owners, heaps) = drafts(shop);
+    columns_in(shop, &["CNY"])
+}
+
+/// The same, its orders in these currencies in turn.
+fn columns_in(shop: &Shop, currencies: &[&str]) -> Columns {
+    let (words, owners, heaps) = drafts(shop, currencies);
     let mut buckets = vec![Arc::new(draft::bucket(0, true, heaps).unwrap())];
     for (i, some) in owners.chunks(3).enumerate() {
         buckets.push(Arc::new(draft::bucket(3 * i as u32, false, some.to_vec()).unwrap()));
@@ -132,8 +137,8 @@ fn columns(shop: &Shop) -> Columns {
 
 /// The same on a shelf that keeps digests of all buckets: some members first as they were before, then by newer
 /// buckets, among members who are gone.
-fn shelved(shop: &Shop, folder: &Path) -> Columns {
-    let (words, owners, heaps) = drafts(shop);
+fn shelved(shop: &Shop, currencies: &[&str], folder: &Path) -> Columns {
+    let (words, owners, heaps) = drafts(shop, currencies);
     let shelf = Shelf::open(folder).unwrap();
     let gone = |id: u8| draft::Member { key: vec![100 + id], gone: true, ..draft::Member::default() };
     let mut before = owners.clone();
@@ -166,9 +171,10 @@ fn shelved(shop: &Shop, folder: &Path) -> Columns {
 }
 
 /// Words, members, and nobody's rows in two heaps.
-fn drafts(shop: &Shop) -> (Words, Vec<draft::Member>, Vec<draft::Member>) {
+fn drafts(shop: &Shop, currencies: &[&str]) -> (Words, Vec<draft::Member>, Vec<draft::Member>) {
     let mut words = Words::default();
-    let currency = words.of_mut(Kind::Currency).code("CNY");
+    let currencies: Vec<Option<u32>> = currencies.iter().map(|c| words.of_mut(Kind::Currency).code(c)).collect();
+    let currency_of = |at: usize| currencies[at % currencies.len()];
     let known = |id: &str| shop.orders.iter().any(|o| o.id == id);
     let mut owners: Vec<draft::Member> = shop
         .members
@@ -190,7 +196,7 @@ fn drafts(shop: &Shop) -> (Words, Vec<draft::Member>, Vec<draft::Member>) {
             paid_at: o.paid_at,
             state: State::named(o.state).unwrap(),
             region: words.code(Kind::Region, o.region.as_deref()),
-            currency,
+            currency: currency_of(i),
             lines: o
                 .lines
                 .iter()
@@ -221,12 +227,12 @@ fn drafts(shop: &Shop) -> (Words, Vec<draft::Member>, Vec<draft::Member>) {
             None => heaps[i % 2].orders.push(order),
         }
     }
-    for r in shop.refunds.iter().filter(|r| !r.order.as_deref().is_some_and(known)) {
+    for (i, r) in shop.refunds.iter().filter(|r| !r.order.as_deref().is_some_and(known)).enumerate() {
         let loose = draft::Loose {
             key: r.id.clone().into_bytes(),
             at: r.at,
             sku: words.code(Kind::Sku, r.sku.as_deref()),
-            currency,
+            currency: currency_of(i),
             quantity: r.quantity,
             amount: r.amount,
             received: r.amount,
@@ -385,7 +391,9 @@ fn behind_numbers(columns: &Columns, q: &Question, limit: usize) -> Result<(), T
         keys.sort();
         keys
     };
-    let bases = |q: &Question| Base::of(columns, q).map(Arc::new);
+    let scores = |q: &Question| Scores::of(columns, q).map(Arc::new);
+    let whole = |q: &Question| Base::of(columns, q).map(Arc::new);
+    let bases = Bases { scores: &scores, whole: &whole };
     let (rfm, lifecycle) = (rows(Report::Rfm), rows(Report::Lifecycle));
     let mut asked = vec![(Report::Dashboard, "known".to_owned(), None), (Report::Region, "浙江".to_owned(), None)];
     for (field, report, rows) in [("group", Report::Rfm, &rfm), ("score", Report::Rfm, &rfm), ("stage", Report::Lifecycle, &lifecycle)] {
@@ -452,11 +460,14 @@ proptest! {
     }
 
     #[test]
-    fn what_is_kept_beside_buckets_says_what_their_rows_say(shop in shop(), asked in prop::collection::vec(question(), 1..4), listed in [word(&["奶粉", "new"]), word(&["玩具"]), word(&["奶粉", "home"])]) {
+    fn what_is_kept_beside_buckets_says_what_their_rows_say(shop in shop(), asked in prop::collection::vec(question(), 1..4), several in any::<bool>(), listed in [word(&["奶粉", "new"]), word(&["玩具"]), word(&["奶粉", "home"])]) {
         let folder = tempfile::tempdir().unwrap();
-        let (plain, kept) = (columns(&shop), shelved(&shop, folder.path()));
+        let currencies = if several { &["CNY", "USD"][..] } else { &["CNY"] };
+        let (plain, kept) = (columns_in(&shop, currencies), shelved(&shop, currencies, folder.path()));
         let name = |key: &[u8]| key[0].to_string();
-        for q in &asked {
+        for (i, q) in asked.iter().enumerate() {
+            let currency = (currencies.len() > 1).then(|| currencies[i % 2].to_owned());
+            let q = &Question { currency, ..q.clone() };
             for (plain, kept) in [(plain.clone(), kept.clone()), (with_list(plain.clone(), &listed), with_list(kept.clone(), &listed))] {
                 for (_, report) in shuke_insight::REPORTS {
                     let told = |columns: &Columns| serde_json::to_value(answer(columns, report, q, &name).unwrap()).unwrap();

@@ -13,10 +13,10 @@ use utoipa::ToSchema;
 pub use series::{Point, Series, TOO_MANY_POINTS};
 use sums::Sums;
 
+use crate::brief::Wants;
 use crate::days;
 use crate::exact::Ratio;
 use crate::question::{COMPARE_NEEDS_FROM, Compare, Coverage, Frame, Question};
-use crate::replay::Reach;
 use crate::survey::survey;
 
 /// The dashboard.
@@ -193,15 +193,9 @@ fn other_window(q: &Question, with: Compare) -> Result<(Date, Date)> {
     })
 }
 
-fn gather(columns: &Columns, frame: &Frame, q: &Question, before: Option<i64>) -> (Sums, Coverage) {
-    let (mut sums, coverage) = survey(
-        columns,
-        frame,
-        Reach::SinceAndFirst(before.unwrap_or(frame.from).min(frame.from)),
-        || Sums::by(q.grain),
-        |sums, bucket, member, replay| sums.member(frame, before, bucket, member, replay),
-        Sums::join,
-    );
+fn gather(columns: &Columns, frame: &Frame, q: &Question, before: Option<(i64, i32)>) -> (Sums, Coverage) {
+    let (mut sums, coverage) =
+        survey(columns, frame, Wants::All, || Sums::by(q.grain), |sums, of, rows| sums.member(frame, before, of, rows), Sums::join);
     sums.money.paid = sums.money.paid_gross - sums.money.refunded_paid;
     sums.money.received = sums.money.received_gross - sums.money.refunded_received;
     (sums, coverage)
@@ -231,7 +225,7 @@ fn compared(columns: &Columns, frame: &Frame, q: &Question, with: Compare) -> Re
 /// The dashboard of these columns.
 pub fn dashboard(columns: &Columns, frame: &Frame, q: &Question) -> Result<(Dashboard, Coverage)> {
     let before_from = window_before(q);
-    let before = before_from.and_then(|day| frame.days.midnight(day));
+    let before = before_from.and_then(|day| frame.days.midnight(day).map(|at| (at, days::number(day))));
     let (mut sums, coverage) = gather(columns, frame, q, before);
     let ends = sums.trend.iter().map(|(month, _)| (month, month)).reduce(|(first, _), (_, last)| (first, last));
     let trend = ends

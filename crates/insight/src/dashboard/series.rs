@@ -2,14 +2,14 @@
 
 use jiff::civil::Date;
 use serde::Serialize;
-use shuke_columns::Bucket;
 use shuke_kernel::{Code, Kind, Result};
 use utoipa::ToSchema;
 
 use super::sums::Sums;
+use crate::brief::{Rows, mark};
 use crate::days;
 use crate::question::{Frame, Grain};
-use crate::replay::Replay;
+use crate::survey::Member;
 
 /// The window has more days than a chart can show.
 pub static TOO_MANY_POINTS: Code = Code {
@@ -94,48 +94,39 @@ impl Grain {
 }
 
 impl Sums {
-    /// Takes a member's deals of the window into their points. `first` is the row of the first
-    /// purchase ever.
-    pub(super) fn points_of(
-        &mut self,
-        grain: Grain,
-        frame: &Frame,
-        bucket: &Bucket,
-        member: usize,
-        replay: &Replay<'_>,
-        first: Option<usize>,
-    ) {
-        let nobody = bucket.nobody;
+    /// Takes a member's orders of the window into their points. `first` is the first purchase ever.
+    pub(super) fn points_of(&mut self, grain: Grain, frame: &Frame, of: Member<'_>, rows: &Rows<'_>, first: Option<usize>) {
+        let nobody = of.bucket.nobody;
         let mut seen = i32::MIN;
-        for deal in replay.within(frame) {
-            let start = grain.start(deal.day);
+        for row in rows.window().filter(|row| rows.is(*row, mark::DEAL)) {
+            let start = grain.start(rows.day(row));
             let point = self.points.entry(start);
-            point.paid += deal.paid;
-            point.received += replay.received(deal);
-            point.paid_unidentified += if nobody { deal.paid } else { 0 };
-            if !deal.purchase {
+            point.paid += rows.paid(row);
+            point.received += rows.received(row);
+            point.paid_unidentified += if nobody { rows.paid(row) } else { 0 };
+            if !rows.is(row, mark::PURCHASE) {
                 continue;
             }
             point.orders += 1;
             if nobody {
                 continue;
             }
-            // Deals come by time: a stretch is left for good, and a first purchase is its first.
+            // They come by time: a stretch is left for good, and a first purchase is its first.
             if seen != start {
-                let new = first == Some(deal.row());
+                let new = first == Some(row);
                 point.buyers += 1;
                 point.new_buyers += i64::from(new);
                 point.returning_buyers += i64::from(!new);
                 seen = start;
             }
         }
-        for loose in replay.loose.iter().filter(|l| frame.within(l.time)) {
+        for loose in rows.loose().iter().filter(|l| frame.within(l.time)) {
             let point = self.points.entry(grain.start(loose.day));
             point.paid -= loose.paid;
             point.received -= loose.received;
             point.paid_unidentified -= if nobody { loose.paid } else { 0 };
         }
-        if let Some(at) = bucket.registered_at.get(member).filter(|t| !nobody && frame.within(*t)) {
+        if let Some(at) = of.bucket.registered_at.get(of.row).filter(|t| !nobody && frame.within(*t)) {
             self.points.entry(grain.start(frame.days.of(at))).registered += 1;
         }
     }

@@ -1,13 +1,14 @@
 //! The dashboard's figures as they are gathered, member by member, and joined.
 
-use shuke_columns::Bucket;
+use std::ops::Range;
 
 use super::series::Point;
 use super::{DashboardMembers, DashboardMoney, DashboardOrders, TrendMonth};
+use crate::brief::{Rows, mark};
 use crate::days::month_of;
 use crate::near::Near;
 use crate::question::{Frame, Grain};
-use crate::replay::{Deal, Replay, between};
+use crate::survey::Member;
 
 /// Room for months and days before those of the first member.
 const MONTHS: i32 = 600;
@@ -53,48 +54,49 @@ impl Sums {
         }
     }
 
-    pub fn member(&mut self, frame: &Frame, before: Option<i64>, bucket: &Bucket, member: usize, replay: &Replay<'_>) {
+    pub fn member(&mut self, frame: &Frame, before: Option<(i64, i32)>, of: Member<'_>, rows: &Rows<'_>) {
+        let (bucket, member) = (of.bucket, of.row);
         let nobody = bucket.nobody;
-        let first = if nobody { None } else { replay.first };
-        let is_first = |d: &Deal| first.is_some_and(|f| f.row == d.row());
+        let first = if nobody { None } else { rows.first() };
         let mut bought = 0;
         let mut month_seen = i32::MIN;
-        for deal in replay.within(frame) {
-            let (gross_paid, gross_received, received) = (replay.gross_paid(deal), replay.gross_received(deal), replay.received(deal));
+        for row in rows.window().filter(|row| rows.is(*row, mark::DEAL)) {
+            let (paid, received, (gross_paid, gross_received)) = (rows.paid(row), rows.received(row), rows.gross(row));
             self.money.paid_gross += gross_paid;
             self.money.received_gross += gross_received;
-            self.money.refunded_paid += gross_paid - deal.paid;
+            self.money.refunded_paid += gross_paid - paid;
             self.money.refunded_received += gross_received - received;
-            let month = month_of(deal.day);
+            let month = month_of(rows.day(row));
             let trend = self.trend.entry(month);
-            trend.paid += deal.paid;
+            trend.paid += paid;
             trend.received += received;
-            if !deal.purchase {
+            if !rows.is(row, mark::PURCHASE) {
                 continue;
             }
             trend.orders += 1;
             bought += 1;
             self.orders.count += 1;
-            self.paid_of_purchases += deal.paid;
-            self.items += replay.units(deal);
-            self.lines += replay.live_lines(deal);
+            self.paid_of_purchases += paid;
+            let (units, lines) = rows.live(row);
+            self.items += units;
+            self.lines += lines;
             if nobody {
                 self.orders.unidentified += 1;
-                self.money.paid_unidentified += deal.paid;
+                self.money.paid_unidentified += paid;
                 continue;
             }
             trend.buyers += i64::from(month != month_seen);
-            trend.new_buyers += i64::from(is_first(deal));
+            trend.new_buyers += i64::from(first == Some(row));
             month_seen = month;
-            if is_first(deal) {
+            if first == Some(row) {
                 self.orders.first += 1;
-                self.money.paid_first += deal.paid;
+                self.money.paid_first += paid;
             } else {
                 self.orders.repeat += 1;
-                self.money.paid_repeat += deal.paid;
+                self.money.paid_repeat += paid;
             }
         }
-        for loose in replay.loose.iter().filter(|l| frame.within(l.time)) {
+        for loose in rows.loose().iter().filter(|l| frame.within(l.time)) {
             self.money.refunded_paid += loose.paid;
             self.money.refunded_received += loose.received;
             let trend = self.trend.entry(month_of(loose.day));
@@ -102,10 +104,10 @@ impl Sums {
             trend.received -= loose.received;
         }
         if let Some(grain) = self.grain {
-            self.points_of(grain, frame, bucket, member, replay, first.map(|f| f.row));
+            self.points_of(grain, frame, of, rows, first);
         }
-        if let Some(since) = before {
-            self.before.take(since, frame.from, nobody, replay);
+        if let Some((at, day)) = before {
+            self.before.take(nobody, rows, rows.between(day, frame.from_day), at..frame.from);
         }
         if nobody {
             return;
@@ -116,7 +118,7 @@ impl Sums {
         of.registered_in_window += i64::from(bucket.registered_at.get(member).is_some_and(|t| frame.within(t)));
         of.bought_ever += i64::from(first.is_some());
         if bought > 0 {
-            let new = first.is_some_and(|f| frame.within(f.time));
+            let new = first.is_some_and(|row| rows.window().contains(&row));
             of.buyers += 1;
             of.repeat_buyers += i64::from(bought > 1);
             of.new_buyers += i64::from(new);
@@ -170,15 +172,16 @@ impl Sums {
 }
 
 impl Before {
-    fn take(&mut self, from: i64, to: i64, nobody: bool, replay: &Replay<'_>) {
+    fn take(&mut self, nobody: bool, rows: &Rows<'_>, window: Range<usize>, times: Range<i64>) {
         let mut bought = 0;
-        for deal in between(&replay.deals, from, to) {
-            self.paid += deal.paid;
-            self.received += replay.received(deal);
-            self.orders += i64::from(deal.purchase);
-            bought += i64::from(deal.purchase && !nobody);
+        for row in window.filter(|row| rows.is(*row, mark::DEAL)) {
+            let purchase = rows.is(row, mark::PURCHASE);
+            self.paid += rows.paid(row);
+            self.received += rows.received(row);
+            self.orders += i64::from(purchase);
+            bought += i64::from(purchase && !nobody);
         }
-        for loose in replay.loose.iter().filter(|l| l.time >= from && l.time < to) {
+        for loose in rows.loose().iter().filter(|l| times.contains(&l.time)) {
             self.paid -= loose.paid;
             self.received -= loose.received;
         }

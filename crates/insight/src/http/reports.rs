@@ -19,6 +19,7 @@ use super::{DashboardQuery, ExportQuery, PeopleQuery, ReportQuery, shown};
 use crate::desk::{Freshness, base_key, reckon};
 use crate::occasions::service::touching;
 use crate::occasions::{Occasion, SPAN_MAX};
+use crate::people::Bases;
 use crate::question::{Frame, Head, Question, Report};
 use crate::tables::tables;
 use crate::{Answer, Body, people};
@@ -131,8 +132,10 @@ async fn list_report_members(call: Call, Path(report): Path<String>, Query(q): Q
     let after = (!paging.after.is_empty()).then_some(after);
     let (limit, now) = (paging.limit as usize, cx.now.micros());
     let found = reckon(&call.app, cx.merchant, move |desk, loaded, columns| {
-        let base = |q: &Question| Ok(desk.base(&base_key(cx.merchant, q), q, loaded, columns, now)?.0.it.clone());
-        people::page(columns, report, &asked, &of, after.as_ref().map(<[u8; 16]>::as_slice), limit + 1, &base)
+        let scores = |q: &Question| desk.scores(&base_key(cx.merchant, q), q, loaded, columns, now);
+        let whole = |q: &Question| Ok(desk.base(&base_key(cx.merchant, q), q, loaded, columns, now)?.0.it.clone());
+        let bases = Bases { scores: &scores, whole: &whole };
+        people::page(columns, report, &asked, &of, after.as_ref().map(<[u8; 16]>::as_slice), limit + 1, &bases)
     });
     let keys = found.await?;
     let page = &keys[..keys.len().min(limit)];

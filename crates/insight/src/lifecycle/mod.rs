@@ -186,7 +186,7 @@ fn before_everything(columns: &Columns, frame: &Frame, firsts: &[Date]) -> (usiz
 
 /// Everything before the day of reckoning: what lifecycle looks at.
 pub(crate) fn whole(frame: &Frame) -> Frame {
-    Frame { from: i64::MIN, to: frame.as_of, ..frame.clone() }
+    Frame { from: i64::MIN, to: frame.as_of, from_day: i32::MIN, to_day: frame.as_of_day, ..frame.clone() }
 }
 
 /// The report of these columns. `name` shows a member's id.

@@ -246,6 +246,11 @@ impl<'b> Replay<'b> {
         }
     }
 
+    /// The deal that is the order at a row.
+    pub(crate) fn deal_of(&self, row: usize) -> Option<&Deal> {
+        self.deals.binary_search_by_key(&row, Deal::row).ok().map(|at| &self.deals[at])
+    }
+
     /// The lines of a deal of which something was given back.
     pub(crate) fn left(&self, deal: &Deal) -> Option<&[Left]> {
         self.touched(deal).map(|t| &self.left[t.left.clone()])

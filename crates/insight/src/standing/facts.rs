@@ -10,6 +10,7 @@ use shuke_kernel::{Error, Instant, MerchantNo, Result, Zone};
 use shuke_store::Store;
 
 use super::{Base, judged};
+use crate::brief;
 use crate::lifecycle::judge::{STAGES, prepare};
 use crate::question::{Frame, Question};
 
@@ -33,7 +34,9 @@ impl Derived for Facts {
 
     fn prepare(&self, store: &Store, merchant: MerchantNo, columns: &Columns) -> Result<()> {
         let q = question(store, merchant, store.clock().now().micros())?;
-        prepare(columns, &Frame::new(columns, &q)?, &q)
+        let frame = Frame::new(columns, &q)?;
+        prepare(columns, &frame, &q)?;
+        brief::prepare(columns, &frame)
     }
 }
 

@@ -25,13 +25,19 @@ use crate::question::{Frame, Question};
 use crate::replay::Replay;
 use crate::rfm::{self, Bounds, GROUPS, Measured, RfmCut};
 
-/// What a member is compared with: where scores begin, what divides high from low, the rhythm of the
-/// shop and of its categories.
+/// Where scores begin, and what divides high from low.
 #[derive(Clone, Debug)]
-pub struct Base {
+pub struct Scores {
     /// Members with a purchase in the window.
     pub buyers: i64,
     bounds: Bounds,
+}
+
+/// What a member is compared with: scores, the rhythm of the shop and of its categories.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// Scores.
+    pub scores: Arc<Scores>,
     medians: Medians,
 }
 
@@ -136,15 +142,38 @@ pub struct Reason {
     pub en: String,
 }
 
+impl Scores {
+    /// Of the members of these columns.
+    ///
+    /// # Errors
+    /// A question that is none; whoever asks is gone.
+    pub fn of(columns: &Columns, q: &Question) -> Result<Self> {
+        let (all, _) = rfm::measured(columns, &Frame::new(columns, q)?);
+        columns.whole()?;
+        Ok(Self { buyers: all.iter().map(Vec::len).sum::<usize>() as i64, bounds: Bounds::of(&all, q) })
+    }
+
+    /// The scores and the group of a member.
+    pub(crate) fn judge(&self, x: &Measured) -> rfm::Judged {
+        self.bounds.judge(x)
+    }
+}
+
 impl Base {
     /// What the members of these columns are compared with.
     pub fn of(columns: &Columns, q: &Question) -> Result<Self> {
-        let frame = Frame::new(columns, q)?;
-        let (all, _) = rfm::measured(columns, &frame);
-        let whole = whole(&frame);
+        Self::with(Arc::new(Scores::of(columns, q)?), columns, q)
+    }
+
+    /// The same where the scores are known.
+    ///
+    /// # Errors
+    /// A question that is none; whoever asks is gone.
+    pub fn with(scores: Arc<Scores>, columns: &Columns, q: &Question) -> Result<Self> {
+        let whole = whole(&Frame::new(columns, q)?);
         let medians = judge::medians_at(columns, &whole, moment(&whole), q);
         columns.whole()?;
-        Ok(Self { buyers: all.iter().map(Vec::len).sum::<usize>() as i64, bounds: Bounds::of(&all, q), medians })
+        Ok(Self { scores, medians })
     }
 
     /// The stage of a member before the end of `whole`, and their rhythm.
@@ -153,11 +182,6 @@ impl Base {
         walk(whole, &[now], member, (&mut replay, &mut pace, shop), |_, _, _, _| {}, |_, _, _| {});
         let lean = self.medians.leans(pace.beat.favourite())[0];
         (judge::judge(now, lean, &judge::Arrival::of(whole, bucket, member), &pace.beat), pace.beat)
-    }
-
-    /// The scores and the group of a member.
-    pub(crate) fn judge(&self, x: &Measured) -> rfm::Judged {
-        self.bounds.judge(x)
     }
 }
 
@@ -180,9 +204,15 @@ impl<'a> StageOn<'a> {
     }
 }
 
+impl Room for Scores {
+    fn bytes(&self) -> usize {
+        size_of::<Self>()
+    }
+}
+
 impl Room for Base {
     fn bytes(&self) -> usize {
-        size_of::<Self>() + self.medians.len() * (size_of::<Lean>() + size_of::<i64>())
+        size_of::<Self>() + self.scores.bytes() + self.medians.len() * (size_of::<Lean>() + size_of::<i64>())
     }
 }
 
@@ -217,7 +247,7 @@ pub(crate) fn judged<'a>(
     let (shop, whole) = (Shop::of(columns), whole(&frame));
     move |bucket, member| {
         let told = told(&shop, &frame, &whole, base, bucket, member);
-        (told.rfm.map(|x| base.bounds.judge(&x).score), told.stage.stage)
+        (told.rfm.map(|x| base.scores.judge(&x).score), told.stage.stage)
     }
 }
 
@@ -239,7 +269,7 @@ pub fn place(columns: &Columns, q: &Question, base: &Base, key: &[u8]) -> Result
 }
 
 fn rfm_place(x: &Measured, base: &Base, q: &Question) -> RfmPlace {
-    let judged = base.bounds.judge(x);
+    let judged = base.scores.judge(x);
     let (group, zh, en) = GROUPS[judged.group];
     RfmPlace {
         r_days: x.r(),
@@ -251,8 +281,8 @@ fn rfm_place(x: &Measured, base: &Base, q: &Question) -> RfmPlace {
         en: en.to_owned(),
         cuts: q.cuts.word().to_owned(),
         centre: q.centre.word().to_owned(),
-        members: base.buyers,
-        cut_at: base.bounds.cuts.map(RfmCut::of),
+        members: base.scores.buyers,
+        cut_at: base.scores.bounds.cuts.map(RfmCut::of),
     }
 }
 
