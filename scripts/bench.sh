@@ -23,6 +23,11 @@ if [ "$1" = reports ]; then
   cargo build --release -p shuke -p shuke-bench --bin shuke --bin buckets
   exec python3 bench/reports.py "${CARGO_TARGET_DIR:-target}/release" "${@:2}"
 fi
+if [ "$1" = ledger ]; then
+  scripts/tools.sh rust postgres
+  cargo build --release -p shuke -p shuke-bench --bin shuke --bin ledger
+  exec python3 bench/ledger.py "${CARGO_TARGET_DIR:-target}/release" "${@:2}"
+fi
 if [ "$1" = price ]; then
   scripts/tools.sh rust
   exec cargo run --release -q -p shuke-pricing --example bench -- "${@:2}"

@@ -1,7 +1,9 @@
 //! What the benchmarks share: percentiles, and a drawn base for segments.
 
 pub mod base;
+pub mod ledger;
 pub mod living;
+pub mod wire;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -29,7 +29,19 @@ const EDGES: &[(&str, &[&str])] = &[
     ("shuke-outreach", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
     ("shuke-programme", &["shuke-kernel", "shuke-loyalty", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
     ("shuke-testkit", &["shuke-http", "shuke-kernel", "shuke-store"]),
-    ("shuke-bench", &["shuke-kernel", "shuke-store", "shuke-columns", "shuke-segments", "shuke-members", "shuke-commerce"]),
+    (
+        "shuke-bench",
+        &[
+            "shuke-kernel",
+            "shuke-store",
+            "shuke-columns",
+            "shuke-segments",
+            "shuke-members",
+            "shuke-commerce",
+            "shuke-loyalty",
+            "shuke-programme",
+        ],
+    ),
     (
         "shuke",
         &[

@@ -3,13 +3,12 @@
 //! Without `--rate` each connection sends as fast as it is answered (saturation). With it sends
 //! are planned ahead and latency is counted from the planned time, so a stalled server cannot hide.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Parser;
 use shuke_bench::quantile;
+use shuke_bench::wire::{Connection, Request};
 
 #[derive(Parser)]
 struct Options {
@@ -52,49 +51,14 @@ fn body(n: u64, buyers: u64) -> String {
     )
 }
 
-struct Connection {
-    writer: TcpStream,
-    reader: BufReader<TcpStream>,
-}
-
-impl Connection {
-    fn open(address: &str) -> Result<Self> {
-        let writer = TcpStream::connect(address)?;
-        writer.set_nodelay(true)?;
-        Ok(Self { reader: BufReader::new(writer.try_clone()?), writer })
+fn post(connection: &mut Connection, options: &Options, n: u64) -> Result<()> {
+    let (once, body) = (Some(format!("bench-{n}")), body(n, options.buyers));
+    let request = Request { method: "POST", path: "/api/v1/orders", key: &options.key, once, body: &body };
+    let (status, answer) = connection.send(&request)?;
+    if status >= 300 {
+        bail!("{status}: {answer}");
     }
-
-    fn post(&mut self, options: &Options, n: u64) -> Result<u16> {
-        let body = body(n, options.buyers);
-        let request = format!(
-            "POST /api/v1/orders HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {}\r\nIdempotency-Key: bench-{n}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            options.key,
-            body.len()
-        );
-        self.writer.write_all(request.as_bytes())?;
-        let mut line = String::new();
-        self.reader.read_line(&mut line)?;
-        let status: u16 = line.split(' ').nth(1).and_then(|s| s.parse().ok()).context("no status line")?;
-        let mut length = 0;
-        loop {
-            line.clear();
-            self.reader.read_line(&mut line)?;
-            if line == "\r\n" || line.is_empty() {
-                break;
-            }
-            if let Some((name, value)) = line.split_once(':')
-                && name.eq_ignore_ascii_case("content-length")
-            {
-                length = value.trim().parse()?;
-            }
-        }
-        let mut answer = vec![0; length];
-        self.reader.read_exact(&mut answer)?;
-        if status >= 300 {
-            bail!("{status}: {}", String::from_utf8_lossy(&answer));
-        }
-        Ok(status)
-    }
+    Ok(())
 }
 
 fn main() -> Result<()> {
@@ -116,7 +80,7 @@ fn main() -> Result<()> {
                             std::thread::sleep(planned.saturating_duration_since(begin));
                             begin = planned;
                         }
-                        connection.post(options, options.from + c * per + i)?;
+                        post(&mut connection, options, options.from + c * per + i)?;
                         taken.push(begin.elapsed().as_micros() as u64);
                     }
                     Ok(taken)
