@@ -1,5 +1,5 @@
-//! Retention: members by the month of their first purchase, and who of them bought in each month
-//! after it.
+//! Retention: members by the month of their first purchase, who of them bought in each month after
+//! it, and who had come back by the end of it.
 
 use serde::Serialize;
 use shuke_columns::Columns;
@@ -32,14 +32,27 @@ pub struct Cohort {
     pub members: Vec<i64>,
     /// The same as a share of all, four decimals.
     pub retention: Vec<String>,
+    /// Those who had bought a second time by the end of month 0, 1, …: each is counted in the month
+    /// of the second purchase and in all after it.
+    pub within: Vec<i64>,
     /// Net paid in those months, minor units.
     pub paid: Vec<i64>,
 }
 
-/// Members of a cohort, by month those who bought and their money.
+/// What a cohort did in one month.
+#[derive(Clone, Copy, Default)]
+struct Month {
+    /// Who bought.
+    members: i64,
+    /// Whose second purchase lies in it.
+    second: i64,
+    paid: i64,
+}
+
+/// Members of a cohort, and what they did by month.
 struct Sums {
     size: i64,
-    months: Near<(i64, i64)>,
+    months: Near<Month>,
 }
 
 impl Default for Sums {
@@ -61,16 +74,17 @@ fn member(cohorts: &mut Near<Sums>, since: i32, rows: &Rows<'_>) {
     let sums = cohorts.entry(first);
     sums.size += 1;
     let mut seen = i32::MIN;
-    for row in (begin..rows.all().end).filter(|row| rows.is(*row, mark::PURCHASE)) {
+    for (nth, row) in (begin..rows.all().end).filter(|row| rows.is(*row, mark::PURCHASE)).enumerate() {
         let month = month_of(rows.day(row));
         let cell = sums.months.entry(month);
-        cell.0 += i64::from(month != seen);
-        cell.1 += rows.paid(row);
+        cell.members += i64::from(month != seen);
+        cell.second += i64::from(nth == 1);
+        cell.paid += rows.paid(row);
         seen = month;
     }
     // Money given back before the first purchase that is known is taken off its month.
     for loose in rows.loose() {
-        sums.months.entry(month_of(loose.day).max(first)).1 -= loose.paid;
+        sums.months.entry(month_of(loose.day).max(first)).paid -= loose.paid;
     }
 }
 
@@ -91,10 +105,11 @@ pub fn cohort(columns: &Columns, frame: &Frame, q: &Question) -> (Cohorts, Cover
             for (month, sums) in b.take() {
                 let mine = a.entry(month);
                 mine.size += sums.size;
-                for (m, (members, paid)) in sums.months.take() {
+                for (m, other) in sums.months.take() {
                     let cell = mine.months.entry(m);
-                    cell.0 += members;
-                    cell.1 += paid;
+                    cell.members += other.members;
+                    cell.second += other.second;
+                    cell.paid += other.paid;
                 }
             }
         },
@@ -105,9 +120,15 @@ pub fn cohort(columns: &Columns, frame: &Frame, q: &Question) -> (Cohorts, Cover
         Cohort {
             cohort: days::month_word(month),
             size: sums.size,
-            members: (month..=last).map(|m| cell(m).0).collect(),
-            retention: (month..=last).filter_map(|m| decimal(cell(m).0.into(), sums.size.into(), 4)).collect(),
-            paid: (month..=last).map(|m| cell(m).1).collect(),
+            members: (month..=last).map(|m| cell(m).members).collect(),
+            retention: (month..=last).filter_map(|m| decimal(cell(m).members.into(), sums.size.into(), 4)).collect(),
+            within: (month..=last)
+                .scan(0, |returned, m| {
+                    *returned += cell(m).second;
+                    Some(*returned)
+                })
+                .collect(),
+            paid: (month..=last).map(|m| cell(m).paid).collect(),
         }
     });
     (Cohorts { period: "month".to_owned(), cohorts: cohorts.collect() }, coverage)

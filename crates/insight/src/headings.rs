@@ -148,6 +148,7 @@ const WORDS: &[(&str, &str)] = &[
     ("unknown", "未知"),
     ("value", "数值"),
     ("with", "对比方式"),
+    ("within", "到该月底已回购"),
     ("without_sku", "无编码商品"),
     ("zh", "名称"),
     ("zone", "时区"),

@@ -228,16 +228,29 @@ fn dashboard<'a>(frame: &'a Frame, of: &str) -> Result<Test<'a>> {
     })
 }
 
-/// `2025-01`, or with the month after it `2025-01:3`.
+/// `2025-01`, with the month after it `2025-01:3`, or up to the end of that month `2025-01:within:3`.
 fn cohort<'a>(of: &str) -> Result<Test<'a>> {
     let (month, after) = of.split_once(':').map_or((of, None), |(m, n)| (m, Some(n)));
-    let no = || unknown(Report::Cohort, of, "a month such as 2025-01, or 2025-01:3 for those of it who bought three months later");
+    let (after, within) = match after.and_then(|a| a.strip_prefix("within:")) {
+        Some(n) => (Some(n), true),
+        None => (after, false),
+    };
+    let no = || {
+        unknown(
+            Report::Cohort,
+            of,
+            "a month such as 2025-01, 2025-01:3 for those of it who bought three months later, or 2025-01:within:3 for those who bought a second time by the end of that month",
+        )
+    };
     let month: jiff::civil::Date = format!("{month}-01").parse().map_err(|_| no())?;
     let first = i32::from(month.year()) * 12 + i32::from(month.month()) - 1;
     let after: i32 = after.map_or(Ok(0), |n| n.parse::<u16>().map(i32::from)).map_err(|_| no())?;
     Ok(Box::new(move |_, _, replay| {
         let mut months = replay.deals.iter().filter(|d| d.purchase).map(|d| month_of(d.day)).peekable();
-        months.peek() == Some(&first) && months.any(|m| m == first + after)
+        if months.peek() != Some(&first) {
+            return false;
+        }
+        if within { months.nth(1).is_some_and(|m| m <= first + after) } else { months.any(|m| m == first + after) }
     }))
 }
 

@@ -129,6 +129,9 @@ fn the_members_behind_a_number_are_as_many_as_it_says() {
         for (i, n) in cohort["members"].as_array().unwrap().iter().enumerate() {
             assert_eq!(count(Report::Cohort, &format!("{}:{i}", cohort["cohort"].as_str().unwrap())), n.as_i64().unwrap());
         }
+        for (i, n) in cohort["within"].as_array().unwrap().iter().enumerate() {
+            assert_eq!(count(Report::Cohort, &format!("{}:within:{i}", cohort["cohort"].as_str().unwrap())), n.as_i64().unwrap());
+        }
     }
     for row in json(Report::Region)["rows"].as_array().unwrap() {
         assert_eq!(count(Report::Region, row["region"].as_str().unwrap_or("")), row["buyers"].as_i64().unwrap());

@@ -448,7 +448,8 @@ impl<'a> Naive<'a> {
                 of - back
             };
             let months = 0..=last - first;
-            json!({"cohort": month, "size": who.len(), "members": months.clone().map(bought).collect::<Vec<_>>(), "paid": months.clone().map(paid).collect::<Vec<_>>(),
+            let returned = |k: i32| who.iter().filter(|m| deals.iter().filter(|d| d.purchase && d.order.member == Some(**m) && index(&self.month(d.time)) <= first + k).count() > 1).count();
+            json!({"cohort": month, "size": who.len(), "members": months.clone().map(bought).collect::<Vec<_>>(), "paid": months.clone().map(paid).collect::<Vec<_>>(), "within": months.clone().map(returned).collect::<Vec<_>>(),
                 "retention": months.map(|k| text(bought(k) as i128, who.len() as i128, 4)).collect::<Vec<_>>()})
         }).collect();
         json!({"cohorts": rows})

@@ -15,7 +15,7 @@ import { useColours, useMoney } from './frame/use';
 import { useReport } from './frame/useReport';
 import { Heat } from './Heat';
 
-const MEASURES = ['retention', 'members', 'paid'] as const;
+const MEASURES = ['retention', 'within', 'members', 'paid'] as const;
 type Measure = (typeof MEASURES)[number];
 type Cohort = CohortReport['cohorts'][number];
 
@@ -32,7 +32,7 @@ function Retention({ data }: { data: CohortReport }) {
   const money = useMoney(data.currency);
   const longest = Math.max(0, ...data.cohorts.map((c) => c.members.length));
   const months = Array.from({ length: longest }, (_, i) => i).filter((i) => !narrow || FEW.includes(i));
-  const rows = data.cohorts.flatMap((c) => c.members.map((n, i) => ({ cohort: c.cohort, size: c.size, month: i, n, paid: c.paid[i] ?? 0 })));
+  const rows = data.cohorts.flatMap((c) => c.members.map((n, i) => ({ cohort: c.cohort, size: c.size, month: i, n, within: c.within[i] ?? 0, paid: c.paid[i] ?? 0 })));
   type Row = (typeof rows)[number];
   const columns: Column<Row>[] = [
     { key: 'cohort', title: t('insight.cohort.first'), render: (r) => r.cohort, sheet: (r) => r.cohort },
@@ -40,6 +40,8 @@ function Retention({ data }: { data: CohortReport }) {
     { key: 'month', title: t('insight.cohort.after'), align: 'right', render: (r) => r.month, sheet: (r) => r.month },
     { key: 'n', title: t('insight.measure.buyers'), align: 'right', render: (r) => <Count n={r.n} of={r.month ? `${r.cohort}:${r.month}` : r.cohort} label={t('insight.cohort.cell', { cohort: r.cohort, month: r.month })} />, sheet: (r) => r.n },
     { key: 'share', title: t('insight.cohort.retention'), align: 'right', render: (r) => formatShare(r.n, r.size), sheet: (r) => formatShare(r.n, r.size) },
+    { key: 'within', title: t('insight.cohort.within'), align: 'right', render: (r) => <Count n={r.within} of={`${r.cohort}:within:${r.month}`} label={t('insight.cohort.cellWithin', { cohort: r.cohort, month: r.month })} />, sheet: (r) => r.within },
+    { key: 'withinShare', title: t('insight.cohort.by.within'), align: 'right', render: (r) => formatShare(r.within, r.size), sheet: (r) => formatShare(r.within, r.size) },
     { key: 'paid', title: t('insight.measure.paid'), align: 'right', render: (r) => money.exact(r.paid), sheet: (r) => plainMoney(money.of(r.paid)) },
   ];
   const of = (c: Cohort, i: number) => {
@@ -47,7 +49,8 @@ function Retention({ data }: { data: CohortReport }) {
     if (n === undefined) return { value: null, text: '' };
     if (measure === 'members') return { value: n, text: formatCount(n, language) };
     if (measure === 'paid') return { value: Math.max(0, c.paid[i] ?? 0), text: money.whole(c.paid[i] ?? 0) };
-    return { value: (n / c.size) * 100, text: `${Math.round((n * 100) / c.size)}%` };
+    const counted = measure === 'within' ? (c.within[i] ?? 0) : n;
+    return { value: (counted / c.size) * 100, text: `${Math.round((counted * 100) / c.size)}%` };
   };
   const byCohort = new Map(data.cohorts.map((c) => [c.cohort, c]));
   // The first month is whole by nature: it would drown the colour of all others.
@@ -73,6 +76,14 @@ function Retention({ data }: { data: CohortReport }) {
             const c = byCohort.get(cohort);
             const i = Number(column);
             if (!c) return { value: null, text: '', label: '' };
+            if (measure === 'within') {
+              const n = c.within[i] ?? 0;
+              return {
+                ...of(c, i),
+                label: t('insight.cohort.withinLabel', { cohort, month: i, n: formatNumber(n), share: formatShare(n, c.size) }),
+                onOpen: can && n > 0 ? () => open(`${cohort}:within:${i}`) : undefined,
+              };
+            }
             const n = c.members[i] ?? 0;
             return {
               ...of(c, i),
@@ -138,9 +149,10 @@ export function Component() {
   const { t } = useTranslation();
   const asked = useReport<CohortReport>('cohort');
   const nameOf = (of: string) => {
-    const found = /^(\d{4}-\d{2})(?::(\d+))?$/.exec(of);
+    const found = /^(\d{4}-\d{2})(?::(within:)?(\d+))?$/.exec(of);
     if (!found) return null;
-    return found[2] ? t('insight.cohort.cell', { cohort: found[1], month: found[2] }) : t('insight.cohort.whole', { cohort: found[1] });
+    if (found[2]) return t('insight.cohort.cellWithin', { cohort: found[1], month: found[3] });
+    return found[3] ? t('insight.cohort.cell', { cohort: found[1], month: found[3] }) : t('insight.cohort.whole', { cohort: found[1] });
   };
   return (
     <>
