@@ -190,6 +190,30 @@ fn customers_of_two_legal_entities_are_kept_apart() {
     });
 }
 
+const SHOPIFY: &str = "Name,Email,Financial Status,Paid at,Fulfillment Status,Currency,Subtotal,Shipping,Taxes,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Id\r\n#1001,a@example.com,paid,2026-09-01 10:05:00 +0800,fulfilled,USD,10.00,0.00,0.00,10.00,2026-09-01 10:00:00 +0800,1,Tea,10.00,T1,5500000000001\r\n";
+
+#[test]
+fn shops_that_count_their_orders_from_the_beginning_do_not_share_them() {
+    both("numbers of shops", |t| {
+        let (first, further) = (shop(t, "一店", ""), shop(t, "二店", ""));
+        let orders = || t.int("SELECT COUNT(*) FROM orders");
+        let taken = || t.int("SELECT SUM(paid) FROM orders");
+        load(t, "export.csv", SHOPIFY);
+        load_for(t, "export.csv", SHOPIFY, Some(first));
+        assert_eq!((orders(), taken()), (1, 1_000), "before there was a second shop nobody named the first");
+        let theirs = SHOPIFY.replace("10.00", "25.00").replace("a@example.com", "b@example.com");
+        let import = load_for(t, "export.csv", &theirs, Some(further));
+        load_for(t, "export.csv", &theirs, Some(further));
+        assert_eq!((orders(), taken()), (2, 3_500), "the same number in another shop is another order, once");
+        undo(t, &import);
+        let before = orders();
+        let row = "6900000000000000031,甲,1.00,交易成功,2026-09-01 10:00:00,2026-09-01 10:05:00";
+        load_for(t, "订单.csv", &format!("{HEAD}\r\n{row}\r\n"), Some(first));
+        load_for(t, "订单.csv", &format!("{HEAD}\r\n{row}\r\n"), Some(further));
+        assert_eq!(orders() - before, 1, "a platform that numbers for all its shops has one such order");
+    });
+}
+
 #[test]
 fn a_lists_consent_is_loaded_shown_and_taken_back() {
     both("consent columns", |t| {

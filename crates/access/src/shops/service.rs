@@ -131,6 +131,14 @@ pub fn entity_of(tx: &mut Tx<'_>, merchant: MerchantNo, id: ShopId) -> Result<Op
     Ok(Some(entity).filter(|e| home.as_ref() != Some(e)))
 }
 
+/// Whether the merchant had another shop on the platform of this one before it: where a platform
+/// numbers orders shop by shop, those of the later shops need a name of their own.
+pub fn is_a_further_one(tx: &mut Tx<'_>, merchant: MerchantNo, id: ShopId) -> Result<bool> {
+    let platform = get(tx, merchant, id)?.platform;
+    let first: Option<ShopId> = tx.row(sql::FIRST_OF, args![merchant, &platform])?.map(|mut r| r.get(0)).transpose()?;
+    Ok(first != Some(id))
+}
+
 /// What is to change; what is absent stays.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

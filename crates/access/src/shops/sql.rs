@@ -11,6 +11,8 @@ shuke_store::statements! {
     LIST = "SELECT id, name, platform, legal_entity, external_source, external_id FROM shop WHERE merchant = $1 AND id > $2 ORDER BY id LIMIT $3";
     /// The legal entity that the oldest shop with one names.
     HOME = "SELECT legal_entity FROM shop WHERE merchant = $1 AND legal_entity <> '' ORDER BY created_at, id LIMIT 1";
+    /// The oldest one of a platform.
+    FIRST_OF = "SELECT id FROM shop WHERE merchant = $1 AND platform = $2 ORDER BY created_at, id LIMIT 1";
     /// Changes one.
     CHANGE = "UPDATE shop SET name = $3, platform = $4, legal_entity = $5, updated_at = $6 WHERE merchant = $1 AND id = $2";
 }

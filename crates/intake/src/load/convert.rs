@@ -100,6 +100,23 @@ pub struct Origin {
     pub shop: Option<String>,
     /// Its legal entity, where it is another than the merchant's first.
     pub entity: Option<String>,
+    /// Whether the merchant had another shop on its platform before it.
+    pub further: bool,
+}
+
+/// Shop systems that number each shop's orders from the beginning: two shops both have a `#1001`.
+const NUMBERED_BY_SHOP: [&str; 2] = ["shopify", "woocommerce"];
+
+impl Origin {
+    /// The namespace of a platform's order numbers. A merchant's further shops on a system that
+    /// numbers shop by shop have one each; the first keeps the plain name, also for files loaded
+    /// before there was a second.
+    fn numbers(&self, platform: &str) -> String {
+        match &self.shop {
+            Some(shop) if self.further && NUMBERED_BY_SHOP.contains(&platform) => format!("{platform}@{shop}"),
+            _ => platform.to_owned(),
+        }
+    }
 }
 
 /// An order's rows, merged, as an observation.
@@ -126,7 +143,7 @@ pub fn order(o: &OrderRecord, origin: &Origin) -> Observation {
         }
     }
     Observation {
-        source: o.platform.clone(),
+        source: origin.numbers(&o.platform),
         source_id: o.order_no.clone(),
         import: Some(origin.import),
         entity: origin.entity.clone(),
@@ -174,7 +191,7 @@ pub fn order(o: &OrderRecord, origin: &Origin) -> Observation {
 }
 
 /// The rows of an item report about one order; each with its place among the order's rows.
-pub fn items(rows: &[(u32, ItemRecord)], import: i64) -> Option<Observation> {
+pub fn items(rows: &[(u32, ItemRecord)], origin: &Origin) -> Option<Observation> {
     let (_, first) = rows.first()?;
     let suborders = rows.iter().any(|(_, r)| r.line.sub_order_no.is_some());
     let lines: Vec<_> = rows
@@ -182,9 +199,9 @@ pub fn items(rows: &[(u32, ItemRecord)], import: i64) -> Option<Observation> {
         .map(|(place, r)| LineSaid { state: r.line.state.or(r.state).map(state), shipped_at: r.shipped_at, ..line(&r.line, *place) })
         .collect();
     Some(Observation {
-        source: first.platform.clone(),
+        source: origin.numbers(&first.platform),
         source_id: first.order_no.clone(),
-        import: Some(import),
+        import: Some(origin.import),
         doc: if suborders { Doc::SuborderReport } else { Doc::ItemReport },
         platform: Some(first.platform.clone()),
         platform_status: first.platform_status.clone(),
@@ -199,7 +216,7 @@ pub fn items(rows: &[(u32, ItemRecord)], import: i64) -> Option<Observation> {
 pub fn refund(r: &RefundRecord, origin: &Origin) -> Observation {
     let order = r.order_no.clone().unwrap_or_else(|| r.refund_no.clone());
     Observation {
-        source: r.platform.clone(),
+        source: origin.numbers(&r.platform),
         source_id: order,
         import: Some(origin.import),
         entity: origin.entity.clone(),

@@ -437,7 +437,7 @@ impl Gather {
             self.note(convert::order(&o, &plan.origin), o.lines.len() as i64, What::Order);
         }
         let items = std::mem::take(&mut self.items);
-        if let Some(o) = convert::items(&items, plan.origin.import) {
+        if let Some(o) = convert::items(&items, &plan.origin) {
             self.note(o, items.len() as i64, What::Order);
         }
     }

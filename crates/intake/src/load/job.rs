@@ -231,7 +231,8 @@ fn origin(tx: &mut Tx<'_>, m: MerchantNo, import: &ImportRun) -> Result<Origin> 
         return Ok(Origin { import: import.number, ..Origin::default() });
     };
     let entity = shuke_access::shops::entity_of(tx, m, shop)?;
-    Ok(Origin { import: import.number, shop: Some(shop.to_string()), entity })
+    let further = shuke_access::shops::is_a_further_one(tx, m, shop)?;
+    Ok(Origin { import: import.number, shop: Some(shop.to_string()), entity, further })
 }
 
 /// Member rows: what was said before is passed over, the rest becomes evidence of this import.
@@ -292,7 +293,7 @@ pub fn load_one(
     let mut step = Step { number: import.number, ..Step::default() };
     match canonical {
         Canonical::Order(o) => step.orders.push(convert::order(&o, &origin).note()?),
-        Canonical::Item(i) => step.orders.extend(convert::items(&[(place, *i)], import.number).map(|o| o.note()).transpose()?),
+        Canonical::Item(i) => step.orders.extend(convert::items(&[(place, *i)], &origin).map(|o| o.note()).transpose()?),
         Canonical::Refund(r) if r.order_no.is_none() => step.refunds.push(convert::refund(&r, &origin).note()?),
         Canonical::Refund(r) => step.orders.push(convert::refund(&r, &origin).note()?),
         Canonical::Member(member) => step.members.push(convert::member(&member, &origin, &convert::proof(file, row))),
