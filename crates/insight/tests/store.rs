@@ -352,6 +352,30 @@ fn one_merchant_s_trouble_is_not_the_others_and_what_cannot_be_read_is_built_ane
 }
 
 #[test]
+fn what_was_told_before_columns_are_built_is_not_taken_in_again() {
+    hooks::install(shuke_commerce::HOOKS);
+    both_with("a backlog", ALL, |t| {
+        let cx = t.ctx();
+        // More than the store gives their places at a time, as a large load leaves them.
+        t.write(move |tx| {
+            let event = |n: u64| {
+                let (kind, subject) = ("test.happened", u128::from(n).to_be_bytes());
+                Event { kind, version: 1, occurred_at: cx.now, subject_kind: "x", subject, member: None, data: "{}".to_owned() }
+            };
+            tx.emit_many(&cx, (0..12_000).map(event).collect())
+        });
+        let folder = tempfile::tempdir().unwrap();
+        let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap();
+        keeper.rebuild().unwrap();
+        let mut unplaced = 1;
+        while unplaced > 0 {
+            unplaced = t.store.stamp_events().unwrap();
+        }
+        assert_eq!(keeper.status().unwrap().behind, 0);
+    });
+}
+
+#[test]
 fn columns_of_another_store_are_no_answer() {
     hooks::install(shuke_commerce::HOOKS);
     let folder = tempfile::tempdir().unwrap();

@@ -16,7 +16,7 @@ use crate::words::{KINDS, Kind, Words};
 impl Keeper {
     pub(super) fn build_now(&self) -> Result<Arc<Loaded>> {
         // What changes while the members are read is taken in by the next look at the feed.
-        let position = self.head()?;
+        let position = self.settled_head()?;
         let sequence = self.next_sequence()?;
         let source = Source { store: &self.store, merchant: self.merchant };
         let mut words = Words::default();

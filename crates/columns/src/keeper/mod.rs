@@ -54,6 +54,8 @@ const ROW: usize = 512;
 /// How far behind those may be before who waits takes in what changed, microseconds: whoever calls
 /// [`Keeper::tend`] every few seconds does it long before.
 const MOMENTS: i64 = 60_000_000;
+/// Fewer events than the store gives their places at a time: where it gave so many, more may wait.
+const STAMPED_AT_ONCE: u64 = 1_000;
 /// How long digests are made at a time.
 const A_WHILE: Duration = Duration::from_secs(2);
 
@@ -258,6 +260,16 @@ impl Keeper {
         self.store.stamp_events()?;
         let merchant = self.merchant;
         self.store.read_now(move |tx| tx.feed_head(merchant))
+    }
+
+    /// Where the feed ends once everything that was told by now has its place in it. After a large load
+    /// on PostgreSQL hundreds of thousands of events wait for theirs: columns that were built before those had
+    /// one would take nearly every member in again.
+    fn settled_head(&self) -> Result<i64> {
+        while self.store.stamp_events()? >= STAMPED_AT_ONCE {
+            self.go_on()?;
+        }
+        self.head()
     }
 
     /// The event at a position, in hexadecimal.
