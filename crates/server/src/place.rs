@@ -22,6 +22,7 @@ pub const REGISTER: Register = Register(&[
     shuke_access::TABLES,
     shuke_members::TABLES,
     shuke_commerce::TABLES,
+    shuke_cards::TABLES,
     shuke_intake::TABLES,
     shuke_export::TABLES,
     shuke_insight::TABLES,

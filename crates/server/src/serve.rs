@@ -70,6 +70,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(shuke_http::tagged(crate::sql::router(), crate::sql::TAGS))
         .merge(shuke_http::tagged(shuke_outreach::router(), shuke_outreach::TAGS))
         .merge(shuke_http::tagged(shuke_programme::router(), shuke_programme::TAGS))
+        .merge(shuke_http::tagged(shuke_cards::router(), shuke_cards::TAGS))
         .merge(crate::overview::router())
         .merge(crate::timeline::router())
 }
@@ -406,6 +407,7 @@ fn points_loop(store: &Store, stop: &AtomicBool) {
 fn points_round(store: &Store, stop: &AtomicBool) -> shuke_kernel::Result<()> {
     for merchant in store.read_now(shuke_access::merchants::every)? {
         shuke_programme::book::due::run(store, merchant.no, &|| stop.load(Ordering::SeqCst))?;
+        shuke_cards::due::run(store, merchant.no, &|| stop.load(Ordering::SeqCst))?;
     }
     Ok(())
 }
@@ -466,7 +468,7 @@ pub fn jobs(store: &Store) -> JobRunner {
         .with(shuke_members::tag::rule::jobs::ApplyRule)
         .with(shuke_members::tag::said::jobs::ApplySource)
         .with(shuke_members::profile::reindex::IndexNames);
-    let runner = shuke_programme::register_jobs(runner);
+    let runner = shuke_cards::register_jobs(shuke_programme::register_jobs(runner));
     shuke_outreach::register_jobs(shuke_export::register_jobs(shuke_intake::register_jobs(runner)))
 }
 
@@ -477,6 +479,7 @@ fn subscribers(data: &Path) -> Vec<Arc<dyn Subscriber>> {
         Arc::new(ErasureLog { data: data.to_owned() }),
         Arc::new(shuke_members::tag::rule::follow::Follow),
         Arc::new(shuke_programme::orders::follow::Follow),
+        Arc::new(shuke_cards::orders::follow::Follow),
     ]
 }
 

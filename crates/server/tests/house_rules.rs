@@ -28,6 +28,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("shuke-insight", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-columns"]),
     ("shuke-outreach", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
     ("shuke-programme", &["shuke-kernel", "shuke-loyalty", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
+    ("shuke-cards", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
     ("shuke-testkit", &["shuke-http", "shuke-kernel", "shuke-store"]),
     (
         "shuke-bench",
@@ -62,6 +63,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "shuke-demo",
             "shuke-pricing",
             "shuke-programme",
+            "shuke-cards",
         ],
     ),
 ];

@@ -13,6 +13,7 @@ import ContactsOutlined from '@ant-design/icons/ContactsOutlined';
 import DollarOutlined from '@ant-design/icons/DollarOutlined';
 import EnvironmentOutlined from '@ant-design/icons/EnvironmentOutlined';
 import HeatMapOutlined from '@ant-design/icons/HeatMapOutlined';
+import IdcardOutlined from '@ant-design/icons/IdcardOutlined';
 import ImportOutlined from '@ant-design/icons/ImportOutlined';
 import KeyOutlined from '@ant-design/icons/KeyOutlined';
 import MergeCellsOutlined from '@ant-design/icons/MergeCellsOutlined';
@@ -67,6 +68,7 @@ const groups: { name: string; items: Item[] }[] = [
     name: 'reward',
     items: [
       { to: '/programmes', name: 'programmes', icon: <CrownOutlined />, scope: READ_POINTS },
+      { to: '/cards', name: 'cards', icon: <IdcardOutlined />, scope: READ_POINTS },
       { to: '/points/entries', name: 'entries', icon: <ProfileOutlined />, scope: READ_POINTS },
       { to: '/points/liability', name: 'liability', icon: <DollarOutlined />, scope: READ_POINTS },
     ],

@@ -16,6 +16,7 @@ import { TabBar } from '../../ui/TabBar';
 import { UnmaskDialog, unmask } from '../../ui/UnmaskDialog';
 import { READ_POINTS } from '../programme/contract';
 import { memberName } from './cells';
+import { CardsTab } from './cards/CardsTab';
 import { ConsentCard } from './ConsentCard';
 import { ConsentTab } from './ConsentTab';
 import { EditDrawer } from './EditDrawer';
@@ -70,6 +71,7 @@ function OneMember() {
   const tabs = [
     ...(maySeeOrders ? [{ key: 'timeline', label: t('timeline.title'), content: () => <TimelineTab id={member.id} /> }] : []),
     ...(maySeePoints ? [{ key: 'points', label: t('points.title'), content: () => <PointsTab id={member.id} /> }] : []),
+    ...(maySeePoints ? [{ key: 'cards', label: t('cards.title'), content: () => <CardsTab id={member.id} /> }] : []),
     { key: 'orders', label: t('members.tab.orders'), content: () => <OrdersTab id={member.id} /> },
     { key: 'refunds', label: t('members.tab.refunds'), content: () => <RefundsTab id={member.id} /> },
     { key: 'events', label: t('members.tab.events'), content: () => <EventsTab id={member.id} /> },

@@ -1,0 +1,197 @@
+//! Cards that are sold as goods. What an order is now says what it sold: the difference to what was noted is written, so
+//! that whatever arrives in whatever order, any number of times, comes to the same. A line that went back whole takes its
+//! card back from then on, as does an order that was closed; goods that no longer sell a card leave those sold alone.
+
+pub mod fill;
+pub mod follow;
+pub mod sql;
+
+use std::collections::{BTreeSet, HashMap};
+
+use shuke_commerce::OrderId;
+use shuke_kernel::{Ctx, Currency, Instant, Result};
+use shuke_members::MemberId;
+use shuke_store::{Tx, Value, args};
+
+use crate::card::{Card, CardId, State, service as cards};
+use crate::held::model::Purchase;
+use crate::held::{service, sql as held};
+use crate::lay::Length;
+
+/// Pieces of one line that count at most: who buys more resells.
+const MOST: i64 = 100;
+
+/// An order as far as cards are concerned.
+struct Seen {
+    member: Option<MemberId>,
+    bought_at: Option<Instant>,
+    currency: Currency,
+    /// Since when nothing of it is left.
+    over: Option<Instant>,
+    /// When money last went back.
+    back_at: Option<Instant>,
+}
+
+struct Line {
+    order: OrderId,
+    number: i64,
+    sku: String,
+    quantity: i64,
+    paid: i64,
+    refunded: i64,
+}
+
+/// What a line sold.
+struct Sold {
+    member: MemberId,
+    count: i64,
+    at: Instant,
+    paid: i64,
+    currency: Currency,
+    cut_at: Option<Instant>,
+    returned: i64,
+}
+
+impl Sold {
+    fn of(order: &Seen, line: &Line) -> Option<Self> {
+        let (member, at) = (order.member?, order.bought_at?);
+        let whole = line.refunded > 0 && line.refunded >= line.paid;
+        let cut_at = order.over.or_else(|| whole.then(|| order.back_at.unwrap_or(at)));
+        let returned = if order.over.is_some() { line.paid } else { line.refunded.min(line.paid) };
+        let count = line.quantity.clamp(1, MOST);
+        Some(Self { member, count, at, paid: line.paid, currency: order.currency, cut_at, returned })
+    }
+
+    fn is(&self, purchase: &Purchase) -> bool {
+        let told = (purchase.member, purchase.count, purchase.at, purchase.paid, purchase.currency, purchase.cut_at, purchase.returned);
+        told == (self.member, self.count, self.at, self.paid, self.currency, self.cut_at, self.returned)
+    }
+}
+
+/// Brings purchases up to what these orders are now. Returns whose changed.
+///
+/// # Errors
+/// Where the store does not answer.
+pub fn reconcile(tx: &mut Tx<'_>, cx: &Ctx, orders: &[OrderId]) -> Result<BTreeSet<MemberId>> {
+    let mut changed = BTreeSet::new();
+    let cards: Vec<Card> = cards::list(tx, cx.merchant)?;
+    let goods: HashMap<&str, (&Card, usize)> = cards
+        .iter()
+        .filter(|card| card.state != State::Archived)
+        .flat_map(|card| card.terms.iter().enumerate().flat_map(move |(i, t)| t.skus.iter().map(move |sku| (sku.as_str(), (card, i)))))
+        .collect();
+    let ids = || Value::Blobs(orders.iter().map(|o| o.bytes().to_vec()).collect());
+    let mut noted: HashMap<String, Purchase> = HashMap::new();
+    for row in tx.rows(held::OF_ORDERS, &[cx.merchant.into(), ids()])? {
+        let purchase = Purchase::read(row)?;
+        noted.insert(purchase.source_id.clone(), purchase);
+    }
+    let skus: Vec<String> = goods.keys().map(|sku| (*sku).to_owned()).collect();
+    let lines = lines(tx, cx, ids(), &skus, !noted.is_empty())?;
+    if lines.is_empty() && noted.is_empty() {
+        return Ok(changed);
+    }
+    let seen = seen(tx, cx, ids())?;
+    for line in &lines {
+        let source = format!("{}/{}", line.order, line.number);
+        let sold = seen.get(&line.order).and_then(|order| Sold::of(order, line));
+        match (noted.remove(&source), sold) {
+            (Some(before), Some(sold)) if sold.is(&before) => {}
+            (Some(before), Some(sold)) => {
+                changed.extend([before.member, sold.member]);
+                let Sold { member, count, at, paid, currency, cut_at, returned } = sold;
+                tx.exec(held::FOLLOW, args![cx.merchant, before.id, member, count, at, paid, currency, cut_at, returned])?;
+            }
+            (Some(before), None) => {
+                changed.insert(before.member);
+                tx.exec(held::DROP, args![cx.merchant, before.id])?;
+            }
+            (None, Some(sold)) => {
+                let term = goods.get(line.sku.as_str()).filter(|(card, _)| sold.at >= card.counts_from);
+                if let Some((card, term)) = term {
+                    changed.insert(sold.member);
+                    add(tx, cx, card.id, &card.terms[*term], line, &source, &sold)?;
+                }
+            }
+            (None, None) => {}
+        }
+    }
+    // Lines that are not there any more.
+    for before in noted.into_values() {
+        changed.insert(before.member);
+        tx.exec(held::DROP, args![cx.merchant, before.id])?;
+    }
+    Ok(changed)
+}
+
+fn add(tx: &mut Tx<'_>, cx: &Ctx, card: CardId, term: &crate::card::Term, line: &Line, source: &str, sold: &Sold) -> Result<()> {
+    let (months, days) = match term.length() {
+        Length::Months(n) => (n, 0),
+        Length::Days(n) => (0, n),
+    };
+    let id: crate::held::PurchaseId = cx.new_id();
+    tx.exec(
+        held::ADD_SOLD,
+        args![
+            cx.merchant,
+            id,
+            card,
+            sold.member,
+            source,
+            &term.key,
+            months,
+            days,
+            sold.count,
+            sold.at,
+            sold.paid,
+            sold.currency,
+            line.order,
+            sold.cut_at,
+            sold.returned,
+            cx.now,
+            cx.actor.label()
+        ],
+    )
+    .map(|_| ())
+}
+
+/// Lines of these orders that sell cards; all goods of orders that sold one before.
+fn lines(tx: &mut Tx<'_>, cx: &Ctx, orders: Value, skus: &[String], all: bool) -> Result<Vec<Line>> {
+    let read = |mut r: shuke_store::Row| {
+        Ok(Line { order: r.get(0)?, number: r.get(1)?, sku: r.get(2)?, quantity: r.get(3)?, paid: r.get(4)?, refunded: r.get(5)? })
+    };
+    if skus.is_empty() && !all {
+        return Ok(Vec::new());
+    }
+    let wanted = Value::from(skus.to_vec());
+    let rows = if all { tx.rows(sql::ALL_LINES, &[cx.merchant.into(), orders])? } else { tx.rows(sql::LINES, &[cx.merchant.into(), orders, wanted])? };
+    rows.into_iter().map(read).collect()
+}
+
+fn seen(tx: &mut Tx<'_>, cx: &Ctx, orders: Value) -> Result<HashMap<OrderId, Seen>> {
+    let mut out = HashMap::new();
+    for mut r in tx.rows(sql::ORDERS, &[cx.merchant.into(), orders])? {
+        let (purchase, paid, created, closed): (bool, Option<Instant>, Option<Instant>, Option<Instant>) =
+            (r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?);
+        let (refunded, recorded, back): (i64, Instant, Option<Instant>) = (r.get(7)?, r.get(8)?, r.get(9)?);
+        // An order that was closed unpaid sold nothing; one that went back whole did, until then.
+        let bought_at = paid.or(created.filter(|_| purchase || refunded > 0));
+        let over = (!purchase).then(|| back.or(closed).unwrap_or(recorded));
+        out.insert(r.get(0)?, Seen { member: r.get(1)?, currency: r.get(2)?, bought_at, over, back_at: back });
+    }
+    Ok(out)
+}
+
+/// Brings purchases of orders that sold members something up to what the orders are, and keeps who holds what.
+///
+/// # Errors
+/// Where the store does not answer.
+pub fn look_again(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<()> {
+    let ids = Value::Blobs(members.iter().map(|m| m.bytes().to_vec()).collect());
+    let orders = tx.rows(held::ORDERS_OF, &[cx.merchant.into(), ids])?.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<OrderId>>>()?;
+    let mut whose: BTreeSet<MemberId> = members.iter().copied().collect();
+    if !orders.is_empty() {
+        whose.extend(reconcile(tx, cx, &orders)?);
+    }
+    service::refresh(tx, cx, &whose.into_iter().collect::<Vec<_>>())
+}
