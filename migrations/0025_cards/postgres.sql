@@ -38,6 +38,8 @@ CREATE TABLE card_purchase (
     till TEXT COLLATE "C",
     cut_at BIGINT,
     returned BIGINT NOT NULL,
+    given_up_at BIGINT,
+    given_back BIGINT NOT NULL,
     reason BYTEA,
     made_at BIGINT NOT NULL,
     made_by TEXT COLLATE "C" NOT NULL,

@@ -38,6 +38,8 @@ CREATE TABLE card_purchase (
     till TEXT,
     cut_at BIGINT,
     returned BIGINT NOT NULL,
+    given_up_at BIGINT,
+    given_back BIGINT NOT NULL,
     reason BLOB,
     made_at BIGINT NOT NULL,
     made_by TEXT NOT NULL,

@@ -58,6 +58,8 @@ pub const TABLES: &[Table] = &[
                     "till",
                     "cut_at",
                     "returned",
+                    "given_up_at",
+                    "given_back",
                     "made_at",
                     "made_by",
                 ],

@@ -164,6 +164,14 @@ fn orders_sell_cards_in_any_order_of_arrival() {
         let now = standing();
         assert_eq!(span(&now), ("active", "2026-02-01", "2026-03-20"), "{now}");
         assert_eq!(now["purchases"][0]["returned"], yuan(36_500));
+        // Given up, it stays so whatever else is told of its order.
+        let gone = api.ok(200, "POST", &at(&m, &id, "/give-up"), Some(json!({ "reason": "不要了" })));
+        assert_eq!(span(&gone["standing"]), ("ended", "2026-02-01", "2026-03-01"), "{gone}");
+        let mut shipped = order("2", "a", "PLUS-M", 1_500, "2026-02-10T00:00:00Z");
+        (shipped["state"], shipped["updated_at"]) = (json!("shipped"), json!("2026-02-20T00:00:00Z"));
+        api.done("POST", "/orders", Some(shipped));
+        follow(t);
+        assert_eq!(span(&standing()), ("ended", "2026-02-01", "2026-03-01"));
         // What the card saved: discounts by its name on orders paid while it ran.
         let discounted = |no: &str, at: &str, name: &str| {
             let mut o = order(no, "a", "TEA", 900, at);
@@ -181,8 +189,7 @@ fn orders_sell_cards_in_any_order_of_arrival() {
         follow(t);
         if moved["member"] != json!(m) {
             let theirs = api.ok(200, "GET", &at(moved["member"].as_str().unwrap(), &id, ""), None);
-            assert_eq!(span(&theirs), ("active", "2026-02-10", "2026-03-10"));
-            assert_eq!(standing()["state"], "ended");
+            assert_eq!(span(&theirs), ("ended", "2026-02-10", "2026-03-01"));
         }
         assert_eq!(month["id"], moved["id"]);
         assert_eq!(t.int("SELECT COUNT(*) FROM card_purchase"), 2);

@@ -69,10 +69,14 @@ pub struct Purchase {
     pub order: Option<OrderId>,
     /// What the shop's till calls it.
     pub till: Option<String>,
-    /// Since when it is given up or taken back.
+    /// Since when the order that sold it has taken it back.
     pub cut_at: Option<Instant>,
-    /// What went back, minor units.
+    /// What of the order's money went back, minor units.
     pub returned: i64,
+    /// Since when the member has given it up.
+    pub given_up_at: Option<Instant>,
+    /// What was to go back for that, minor units.
+    pub given_back: i64,
     /// When it was noted.
     pub made_at: Instant,
     /// By whom.
@@ -81,8 +85,19 @@ pub struct Purchase {
 
 impl Purchase {
     /// As it is laid.
-    pub const fn piece(&self) -> Piece {
-        Piece { at: self.at, length: self.length, count: self.count, cut_at: self.cut_at }
+    pub fn piece(&self) -> Piece {
+        Piece { at: self.at, length: self.length, count: self.count, cut_at: self.ended_at() }
+    }
+
+    /// Since when it is given up or taken back.
+    pub fn ended_at(&self) -> Option<Instant> {
+        self.cut_at.into_iter().chain(self.given_up_at).min()
+    }
+
+    /// What went back of it, minor units. Where the money of a card that was given up goes back through its order, it is
+    /// the same money.
+    pub fn back(&self) -> i64 {
+        self.returned.max(self.given_back)
     }
 
     /// From a row of [`super::sql`].
@@ -107,8 +122,10 @@ impl Purchase {
             till: r.get(13)?,
             cut_at: r.get(14)?,
             returned: r.get(15)?,
-            made_at: r.get(16)?,
-            made_by: r.get(17)?,
+            given_up_at: r.get(16)?,
+            given_back: r.get(17)?,
+            made_at: r.get(18)?,
+            made_by: r.get(19)?,
         })
     }
 }

@@ -112,7 +112,7 @@ pub fn take(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, card: CardId, wish: &Wi
         None => None,
     };
     let currency = cards::currency(tx, cx.merchant)?;
-    tx.exec(
+    let added = tx.exec(
         sql::ADD,
         args![
             cx.merchant,
@@ -135,6 +135,10 @@ pub fn take(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, card: CardId, wish: &Wi
             cx.actor.label()
         ],
     )?;
+    if added == 0 {
+        // Somebody else's purchase took the id while this one was looked for.
+        return Err(ID_USED.with("id", &id).into());
+    }
     let zone = merchants::zone_of(tx, cx.merchant)?;
     let until = Standing::of(&zone, standings_of(tx, cx, &ids, card.id)?).chain().map(|chain| chain.until);
     if let Some(until) = until.filter(|until| *until > cx.now.plus_seconds(FAR)) {
@@ -191,7 +195,7 @@ pub fn quote(zone: &Zone, card: &Card, standing: &Standing, now: Instant) -> Quo
         .collect();
     Quote {
         amount: parts.iter().map(|(_, unused)| unused.amount).sum(),
-        most: parts.iter().map(|(purchase, _)| purchase.paid - purchase.returned).sum(),
+        most: parts.iter().map(|(purchase, _)| purchase.paid - purchase.back()).sum(),
         parts,
     }
 }
@@ -214,7 +218,7 @@ pub fn give_up(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, card: CardId, amount
         if amount > quote.most {
             return Err(TOO_MUCH.with("most", shown(quote.most)).at("amount").into());
         }
-        let weights: Vec<i64> = quote.parts.iter().map(|(purchase, _)| purchase.paid - purchase.returned).collect();
+        let weights: Vec<i64> = quote.parts.iter().map(|(purchase, _)| purchase.paid - purchase.back()).collect();
         for ((_, unused), share) in quote.parts.iter_mut().zip(allocate(amount, &weights)) {
             unused.amount = share;
         }
@@ -225,7 +229,7 @@ pub fn give_up(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, card: CardId, amount
     let keys = tx.keys(cx.merchant)?;
     for (purchase, unused) in &quote.parts {
         let sealed = keys.seal("card_purchase", &row_name(&[purchase.id.into()]), reason.as_bytes())?;
-        tx.exec(sql::CUT, args![cx.merchant, purchase.id, cx.now, unused.amount, sealed])?;
+        tx.exec(sql::GIVE_UP, args![cx.merchant, purchase.id, cx.now, purchase.back() + unused.amount, sealed])?;
     }
     let data = serde_json::json!({ "card": card.id, "returned": quote.amount });
     tx.emit(cx, told(cx, "card.given_up", living, &data))?;

@@ -5,7 +5,7 @@ use shuke_store::{Column, InsertMany};
 macro_rules! purchase {
     ($rest:literal) => {
         concat!(
-            "SELECT id, card, member, source_id, kind, term, months, days, count, at, paid, currency, order_id, till, cut_at, returned, made_at, made_by FROM card_purchase WHERE merchant = $1",
+            "SELECT id, card, member, source_id, kind, term, months, days, count, at, paid, currency, order_id, till, cut_at, returned, given_up_at, given_back, made_at, made_by FROM card_purchase WHERE merchant = $1",
             $rest
         )
     };
@@ -13,7 +13,7 @@ macro_rules! purchase {
 
 shuke_store::statements! {
     /// Adds one that is not there.
-    ADD = "INSERT INTO card_purchase (merchant, id, card, member, source_id, kind, term, months, days, count, at, paid, currency, order_id, till, cut_at, returned, reason, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, 0, $16, $17, $18) ON CONFLICT DO NOTHING";
+    ADD = "INSERT INTO card_purchase (merchant, id, card, member, source_id, kind, term, months, days, count, at, paid, currency, order_id, till, cut_at, returned, given_up_at, given_back, reason, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, 0, NULL, 0, $16, $17, $18) ON CONFLICT DO NOTHING";
     /// One of a card by the id of where it was sold.
     BY_SOURCE = purchase!(" AND card = $2 AND source_id = $3");
     /// Those of members.
@@ -25,13 +25,13 @@ shuke_store::statements! {
     /// The orders that sold members theirs.
     ORDERS_OF = "SELECT DISTINCT order_id FROM card_purchase WHERE merchant = $1 AND member = ANY($2) AND order_id IS NOT NULL";
     /// Adds one that an order sold.
-    ADD_SOLD = "INSERT INTO card_purchase (merchant, id, card, member, source_id, kind, term, months, days, count, at, paid, currency, order_id, till, cut_at, returned, reason, made_at, made_by) VALUES ($1, $2, $3, $4, $5, 'paid', $6, $7, $8, $9, $10, $11, $12, $13, NULL, $14, $15, NULL, $16, $17) ON CONFLICT DO NOTHING";
+    ADD_SOLD = "INSERT INTO card_purchase (merchant, id, card, member, source_id, kind, term, months, days, count, at, paid, currency, order_id, till, cut_at, returned, given_up_at, given_back, reason, made_at, made_by) VALUES ($1, $2, $3, $4, $5, 'paid', $6, $7, $8, $9, $10, $11, $12, $13, NULL, $14, $15, NULL, 0, NULL, $16, $17) ON CONFLICT DO NOTHING";
     /// What an order says of it now.
     FOLLOW = "UPDATE card_purchase SET member = $3, count = $4, at = $5, paid = $6, currency = $7, cut_at = $8, returned = $9 WHERE merchant = $1 AND id = $2";
     /// The order does not sell it any more.
     DROP = "DELETE FROM card_purchase WHERE merchant = $1 AND id = $2";
     /// It is given up.
-    CUT = "UPDATE card_purchase SET cut_at = $3, returned = returned + $4, reason = $5 WHERE merchant = $1 AND id = $2";
+    GIVE_UP = "UPDATE card_purchase SET given_up_at = $3, given_back = $4, reason = $5 WHERE merchant = $1 AND id = $2";
     /// Why it was given up.
     REASONS = "SELECT id, reason FROM card_purchase WHERE merchant = $1 AND id = ANY($2) AND reason IS NOT NULL";
     /// Who of these holds what.
@@ -47,7 +47,7 @@ shuke_store::statements! {
     /// What was sold of a card from a time on.
     SOLD = "SELECT COUNT(*), CAST(COALESCE(SUM(paid), 0) AS BIGINT) FROM card_purchase WHERE merchant = $1 AND card = $2 AND at >= $3 AND kind = 'paid' AND currency = $4";
     /// What went back of it from a time on.
-    WENT_BACK = "SELECT COUNT(*), CAST(COALESCE(SUM(returned), 0) AS BIGINT) FROM card_purchase WHERE merchant = $1 AND card = $2 AND cut_at >= $3 AND kind = 'paid' AND currency = $4";
+    WENT_BACK = "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN returned > given_back THEN returned ELSE given_back END), 0) AS BIGINT) FROM card_purchase WHERE merchant = $1 AND card = $2 AND (cut_at >= $3 OR given_up_at >= $3) AND kind = 'paid' AND currency = $4";
     /// Who is to be told of something by now; what another process has in hand is left to it.
     DUE = "SELECT card, member, until, told FROM card_holder WHERE merchant = $1 AND due IS NOT NULL AND due <= $2 ORDER BY due LIMIT $3 FOR UPDATE SKIP LOCKED";
     /// Whether anybody is.

@@ -16,8 +16,6 @@ interface TermDraft {
   length: number | null;
   price: string;
   skus: string[];
-  /** It was saved: programs know it by its key. */
-  kept: boolean;
 }
 
 interface Draft {
@@ -42,7 +40,6 @@ const draftOf = (card: Sold | null, names: [string, string, string]): Draft =>
           length: term.months ?? term.days ?? null,
           price: plainMoney(term.price),
           skus: term.skus ?? [],
-          kept: true,
         })),
         trial: card.trial_days,
         refund: card.refund,
@@ -53,9 +50,9 @@ const draftOf = (card: Sold | null, names: [string, string, string]): Draft =>
         name: '',
         description: '',
         terms: [
-          { key: 'month', name: names[0], unit: 'months', length: 1, price: '', skus: [], kept: false },
-          { key: 'season', name: names[1], unit: 'months', length: 3, price: '', skus: [], kept: false },
-          { key: 'year', name: names[2], unit: 'months', length: 12, price: '', skus: [], kept: false },
+          { key: 'month', name: names[0], unit: 'months', length: 1, price: '', skus: [] },
+          { key: 'season', name: names[1], unit: 'months', length: 3, price: '', skus: [] },
+          { key: 'year', name: names[2], unit: 'months', length: 12, price: '', skus: [] },
         ],
         trial: 0,
         refund: 'unused',
@@ -181,7 +178,7 @@ export function CardForm({ card, onClose }: { card: Sold | null; onClose: () => 
         <TermRow key={term.key} term={term} currency={currency} onChange={(next) => termAt(i, next)} onDrop={draft.terms.length > 1 ? () => put({ terms: draft.terms.filter((_, j) => j !== i) }) : null} />
       ))}
       {draft.terms.length < 12 ? (
-        <Button className="gap-below gap-above" onClick={() => put({ terms: [...draft.terms, { key: keyFor(draft.terms), name: '', unit: 'months', length: 1, price: '', skus: [], kept: false }] })}>
+        <Button className="gap-below gap-above" onClick={() => put({ terms: [...draft.terms, { key: keyFor(draft.terms), name: '', unit: 'months', length: 1, price: '', skus: [] }] })}>
           {t('cards.addTerm')}
         </Button>
       ) : null}
