@@ -53,7 +53,7 @@ fn order(no: &str, who: &str, sku: &str, paid: i64, at: &str) -> Value {
     json!({
         "external": { "source": "taobao", "id": no }, "platform": "taobao", "state": "paid", "currency": "CNY", "paid": yuan(paid),
         "created_at": at, "paid_at": at, "updated_at": at,
-        "lines": [{ "external_line": "1", "sku": sku, "title": sku, "quantity": 1, "paid": yuan(paid) }],
+        "lines": [{ "sku": sku, "title": sku, "quantity": 1, "paid": yuan(paid) }],
         "buyer": { "keys": [{ "kind": "own_id", "namespace": "shop", "value": who }] },
     })
 }
