@@ -129,6 +129,7 @@ fn fill(path: &str) -> String {
         ("/merchants", "mer"),
         ("/calendar/occasions", "occ"),
         ("/programmes", "prg"),
+        ("/cards", "crd"),
         ("/segments", "seg"),
         ("/portrait-targets", "ptt"),
     ]
@@ -146,6 +147,7 @@ fn fill(path: &str) -> String {
             "report" => "dashboard".to_owned(),
             "tag" => format!("tag_{nobody}"),
             "programme" => format!("prg_{nobody}"),
+            "card" => format!("crd_{nobody}"),
             "hold" | "spend" => "x".to_owned(),
             "no" => "1".to_owned(),
             _ => format!("{}_{nobody}", prefix.unwrap_or_else(|| panic!("{path}: say in `fill` what {{{name}}} is"))),
