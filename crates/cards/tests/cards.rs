@@ -110,9 +110,10 @@ fn a_card_is_tried_bought_renewed_and_given_up() {
         assert_eq!((events(t, "card.given_up"), events(t, "card.ended")), (1, 1));
         let shown = api.ok(200, "GET", &format!("/cards/{id}"), None);
         assert_eq!((&shown["holders"], &shown["sold"], &shown["returned"]), (&json!(0), &json!({ "count": 2, "amount": yuan(38_500) }), &json!({ "count": 2, "amount": yuan(37_900) })));
-        // Back again, from today.
+        // Back again after a day, from then on.
+        days(t, 1);
         let again = api.ok(200, "POST", &at(&m, &id, "/buy"), Some(json!({ "term": "month" })));
-        assert_eq!(span(&again["standing"]), ("active", "2026-03-13", "2026-04-13"));
+        assert_eq!(span(&again["standing"]), ("active", "2026-03-14", "2026-04-14"));
     });
 }
 

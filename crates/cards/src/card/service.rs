@@ -154,7 +154,8 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: CardId, draft: &Draft, version: i64
     )?;
     let goods = |terms: &[Term]| terms.iter().flat_map(|t| t.skus.iter().map(|s| (t.key.clone(), s.clone()))).collect::<Vec<_>>();
     if goods(&draft.terms) != goods(&found.terms) || from != found.counts_from {
-        fill_up(tx, cx, &get(tx, cx.merchant, id)?)?;
+        let now = get(tx, cx.merchant, id)?;
+        fill_up(tx, cx, &now)?;
     }
     audit::record(tx, cx, "card.changed", &id.to_string(), &draft.name).map(|_| ())
 }
