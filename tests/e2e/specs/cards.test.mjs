@@ -23,6 +23,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
     let server, api, page, context, quiet, member;
     const { open, take, button, dialog } = handOf(look, () => page, () => server.base);
     const rows = () => page.locator(narrow ? '.row-card' : '.table tbody tr');
+    const stands = (state) => page.locator('.book-tier .mark').getByText(t(`cards.standing.${state}`), { exact: true }).waitFor();
     const modal = () => page.locator('.ant-modal').filter({ visible: true });
 
     before(async () => {
@@ -63,7 +64,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await open(`/members/${member}?tab=cards`);
       await page.getByText(t('cards.never')).waitFor();
       await button(t('cards.try')).click();
-      await page.getByText(t('cards.standing.trial'), { exact: true }).waitFor();
+      await stands('trial');
       await button(t('cards.renew')).click();
       await modal().getByLabel(t('cards.till')).fill('WX-20261127-1');
       await modal().getByRole('button', { name: t('cards.buy'), exact: true }).click();
@@ -92,7 +93,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await settle(page);
       await take('card-give-up');
       await up.click();
-      await page.getByText(t('cards.standing.ended'), { exact: true }).waitFor();
+      await stands('ended');
       await check(page, 'a card that was given up');
     });
 

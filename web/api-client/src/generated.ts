@@ -457,6 +457,21 @@ export type BulkTags = {
   remove?: string[];
 };
 
+/** A purchase that the shop's till took money for. */
+export type BuyInput = {
+  /** When; now unless given, never in the future. */
+  at?: string | null;
+  /** How many of it, one after the other. */
+  count?: number;
+  /** The id by which it is known where it was sold; the idempotency key unless given. */
+  id?: string | null;
+  paid?: Money | null;
+  /** The key of the term. */
+  term: string;
+  /** What the till calls it, such as a payment's number. */
+  till?: string | null;
+};
+
 /** Who bought. */
 export type Buyer = {
   /** Their keys. */
@@ -489,6 +504,186 @@ export type Calendar = {
   orders_by_weekday: number[];
   /** Their net paid, minor units, in the same shape. */
   paid: number[][];
+};
+
+/** A card that is sold. */
+export type Card = {
+  counts_from: string;
+  created_at: string;
+  description: string;
+  discounts: string[];
+  /** Of these, those of whom it ends within thirty days. */
+  ending: number;
+  /** Members who hold it now, trials among them. */
+  holders: number;
+  id: string;
+  /** The task that looks at orders of before, where one was begun. */
+  job?: string | null;
+  name: string;
+  notice_days: number;
+  refund: CardRefund;
+  /** Given up or taken back within thirty days. */
+  returned: CardSum;
+  /** Bought within thirty days. */
+  sold: CardSum;
+  /** `active`, `paused` or `archived`. */
+  state: string;
+  terms: CardTerm[];
+  trial_days: number;
+  /** Of these, those who try it. */
+  trials: number;
+  /** To be sent back when it is changed. */
+  version: number;
+};
+
+/** What became of the request, and where the member stands now. */
+export type CardAnswer = {
+  /** `ok`, or `duplicate` where the id was noted before. */
+  result: string;
+  standing: CardStanding;
+};
+
+/** A card, changed. */
+export type CardChange = {
+  card: CardInput;
+  /** The `version` that was read: refused where somebody changed it since. */
+  version: number;
+};
+
+/** What goes back, and where the member stands now. */
+export type CardGivenUp = {
+  /** What the till is to give back. */
+  returned: Money;
+  standing: CardStanding;
+};
+
+/** A member who holds a card, or held it. */
+export type CardHolder = {
+  member: string;
+  /** Since when without a gap. */
+  since: string;
+  /** Whether it ends as a trial. */
+  trial: boolean;
+  /** Until when. */
+  until: string;
+};
+
+/** What is written of a card. */
+export type CardInput = {
+  /**
+   * Orders paid before have sold nothing of it; when it is made unless given. May lie in the past: orders that are
+   * there already are then looked at.
+   */
+  counts_from?: string | null;
+  /** What it is good for, in the shop's words. */
+  description?: string;
+  /**
+   * Names of discounts in orders that are this card's doing, as the orders' source writes them: what it saved is
+   * their sum.
+   */
+  discounts?: string[];
+  name: string;
+  /** So many days before it ends `card.ending` is told; 0 for never. */
+  notice_days?: number;
+  refund?: CardRefund;
+  terms: CardTerm[];
+  /** Days that it may be tried for nothing, once a member; 0 for not at all. */
+  trial_days?: number;
+};
+
+/** A card by its name. */
+export type CardName = {
+  id: string;
+  name: string;
+};
+
+/** Something bought, tried or given. */
+export type CardPurchase = {
+  at: string;
+  count: number;
+  /** Since when it is given up or taken back. */
+  cut_at?: string | null;
+  /** The id by which it is known where it was sold. */
+  external_id: string;
+  /** From when on it runs; none where nothing of it is left. */
+  from?: string | null;
+  id: string;
+  /** `paid`, `trial` or `gift`. */
+  kind: string;
+  made_by: string;
+  /** The order that sold it. */
+  order?: string | null;
+  paid: Money;
+  /** Why it was given, or given up. */
+  reason?: string | null;
+  returned: Money;
+  term?: TermName | null;
+  /** What the shop's till calls it. */
+  till?: string | null;
+  /** Until when. */
+  until?: string | null;
+  unused?: CardUnused | null;
+};
+
+/** What goes back when a card is given up. */
+export type CardRefund = "unused" | "never";
+
+/** What a card saved somebody so far. */
+export type CardSaved = {
+  /** Discounts that the card names, of orders paid while it ran. */
+  amount: Money;
+  orders: number;
+};
+
+/** Where a member stands with a card. */
+export type CardStanding = {
+  card: CardName;
+  /** Whether they may try it now. */
+  may_try: boolean;
+  /** In order of time. */
+  purchases: CardPurchase[];
+  /** What goes back if they give it up now. */
+  refund: Money;
+  /** What can go back at most, if somebody decides so. */
+  refund_most: Money;
+  saved: CardSaved;
+  /** Since when without a gap. */
+  since?: string | null;
+  /** `none`, `trial`, `active` or `ended`. */
+  state: string;
+  /** Until when, everything bought ahead included. */
+  until?: string | null;
+};
+
+/** How many, and for how much. */
+export type CardSum = {
+  amount: Money;
+  count: number;
+};
+
+/** What a card is sold for. */
+export type CardTerm = {
+  /** Calendar days that it runs. */
+  days?: number | null;
+  /** What programs call it: lower-case letters, digits, underscores. */
+  key: string;
+  /** Calendar months that it runs; either these or days. */
+  months?: number | null;
+  /** What people call it. */
+  name: string;
+  /** What it costs. */
+  price: Money;
+  /** The goods by which it is sold in orders: their codes. */
+  skus?: string[];
+};
+
+/** What of a purchase goes back if it is given up now. */
+export type CardUnused = {
+  amount: Money;
+  /** Days that it runs in all. */
+  days: number;
+  /** Of these, days that have not begun. */
+  left: number;
 };
 
 /** A category's rhythm. */
@@ -560,6 +755,11 @@ export type Cohort = {
   retention: string[];
   /** How many. */
   size: number;
+  /**
+   * Those who had bought a second time by the end of month 0, 1, …: each is counted in the month
+   * of the second purchase and in all after it.
+   */
+  within: number[];
 };
 
 /** The report. */
@@ -1054,6 +1254,22 @@ export type Gaps = {
   p75?: string | null;
   /** Nine tenths are shorter. */
   p90?: string | null;
+};
+
+/** A card that the shop gives. */
+export type GiveInput = {
+  /** The id by which it is known; the idempotency key unless given. */
+  id?: string | null;
+  /** Why. */
+  reason: string;
+  /** The key of the term. */
+  term: string;
+};
+
+/** Why a card is given up. */
+export type GiveUpInput = {
+  amount?: Money | null;
+  reason: string;
 };
 
 /** The report. */
@@ -2187,6 +2403,82 @@ export type Page_Behaviour = {
     type: string;
     /** Search words. */
     words?: string | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Card = {
+  /** The items, in the list's order. */
+  items: ({
+    counts_from: string;
+    created_at: string;
+    description: string;
+    discounts: string[];
+    /** Of these, those of whom it ends within thirty days. */
+    ending: number;
+    /** Members who hold it now, trials among them. */
+    holders: number;
+    id: string;
+    /** The task that looks at orders of before, where one was begun. */
+    job?: string | null;
+    name: string;
+    notice_days: number;
+    refund: CardRefund;
+    /** Given up or taken back within thirty days. */
+    returned: CardSum;
+    /** Bought within thirty days. */
+    sold: CardSum;
+    /** `active`, `paused` or `archived`. */
+    state: string;
+    terms: CardTerm[];
+    trial_days: number;
+    /** Of these, those who try it. */
+    trials: number;
+    /** To be sent back when it is changed. */
+    version: number;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_CardHolder = {
+  /** The items, in the list's order. */
+  items: {
+    member: string;
+    /** Since when without a gap. */
+    since: string;
+    /** Whether it ends as a trial. */
+    trial: boolean;
+    /** Until when. */
+    until: string;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_CardStanding = {
+  /** The items, in the list's order. */
+  items: ({
+    card: CardName;
+    /** Whether they may try it now. */
+    may_try: boolean;
+    /** In order of time. */
+    purchases: CardPurchase[];
+    /** What goes back if they give it up now. */
+    refund: Money;
+    /** What can go back at most, if somebody decides so. */
+    refund_most: Money;
+    saved: CardSaved;
+    /** Since when without a gap. */
+    since?: string | null;
+    /** `none`, `trial`, `active` or `ended`. */
+    state: string;
+    /** Until when, everything bought ahead included. */
+    until?: string | null;
   })[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;
@@ -5583,6 +5875,12 @@ export type TaggedMember = {
   status: string;
 };
 
+/** A term by its name. */
+export type TermName = {
+  key: string;
+  name: string;
+};
+
 /** The tier that is held. */
 export type TierHeld = {
   /** Its name in the rules. */
@@ -5748,6 +6046,12 @@ export type TrialMember = {
 export type Tried = {
   /** As `shuke simulate` prints them. */
   steps: Record<string, unknown>[];
+};
+
+/** A trial. */
+export type TryInput = {
+  /** The id by which it is known where it was asked for; the idempotency key unless given. */
+  id?: string | null;
 };
 
 export type Unmask = {
@@ -6044,6 +6348,78 @@ export interface Operations {
     query: Record<string, never>;
     body: undefined;
     answer: undefined;
+  };
+  /** All cards of the merchant, the oldest first. */
+  list_cards: {
+    method: 'GET';
+    path: "/cards";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_Card;
+  };
+  /** Makes a card that can be bought. */
+  create_card: {
+    method: 'POST';
+    path: "/cards";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: CardInput;
+    answer: Card;
+  };
+  /** One card. */
+  get_card: {
+    method: 'GET';
+    path: "/cards/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Card;
+  };
+  /** Changes a card. Terms that were sold keep their length; what members have stays what it is. */
+  update_card: {
+    method: 'PUT';
+    path: "/cards/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: CardChange;
+    answer: Card;
+  };
+  /** Puts a card away for good: nothing sells it any more, who has it keeps it until it ends. */
+  archive_card: {
+    method: 'POST';
+    path: "/cards/{id}/archive";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Card;
+  };
+  /** Who holds a card, or held it. */
+  list_card_holders: {
+    method: 'GET';
+    path: "/cards/{id}/holders";
+    params: { id: string };
+    query: { state?: "running" | "ended"; within_days?: number; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_CardHolder;
+  };
+  /** Pauses a card: nobody buys, tries or is given it by asking; who has it keeps it, and orders that have its goods count. */
+  pause_card: {
+    method: 'POST';
+    path: "/cards/{id}/pause";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Card;
+  };
+  /** Sells a paused card again. */
+  resume_card: {
+    method: 'POST';
+    path: "/cards/{id}/resume";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Card;
   };
   /** What happened since a position: every change once, in order. */
   list_changes: {
@@ -6407,6 +6783,60 @@ export interface Operations {
     query: Record<string, never>;
     body: undefined;
     answer: PrivacyRequest;
+  };
+  /** Where a member stands with each card: those that are sold, and those they had. A merged id answers for whom it went into. */
+  list_member_cards: {
+    method: 'GET';
+    path: "/members/{id}/cards";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_CardStanding;
+  };
+  /** Where a member stands with one card: what a checkout asks. */
+  get_member_card: {
+    method: 'GET';
+    path: "/members/{id}/cards/{card}";
+    params: { id: string; card: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: CardStanding;
+  };
+  /** Notes that a member bought a card, or renewed it: it begins when what they have ends. Taking the money is the till's. */
+  buy_card: {
+    method: 'POST';
+    path: "/members/{id}/cards/{card}/buy";
+    params: { id: string; card: string };
+    query: Record<string, never>;
+    body: BuyInput;
+    answer: CardAnswer;
+  };
+  /** Gives a member a card for nothing. */
+  give_card: {
+    method: 'POST';
+    path: "/members/{id}/cards/{card}/give";
+    params: { id: string; card: string };
+    query: Record<string, never>;
+    body: GiveInput;
+    answer: CardAnswer;
+  };
+  /** Gives up everything of a card that is not used up, at once. Giving the money back is the till's. */
+  give_up_card: {
+    method: 'POST';
+    path: "/members/{id}/cards/{card}/give-up";
+    params: { id: string; card: string };
+    query: Record<string, never>;
+    body: GiveUpInput;
+    answer: CardGivenUp;
+  };
+  /** Lets a member try a card, once, before they ever bought it. */
+  try_card: {
+    method: 'POST';
+    path: "/members/{id}/cards/{card}/try";
+    params: { id: string; card: string };
+    query: Record<string, never>;
+    body: TryInput;
+    answer: CardAnswer;
   };
   /** What a member said, newest first. */
   list_consents: {

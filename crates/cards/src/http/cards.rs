@@ -125,6 +125,7 @@ async fn archive_card(call: Call, Path(id): Path<CardId>) -> Reply<CardDto> {
 struct HolderList {
     /// `running` (default): those who hold it, whom it ends for first before others; `ended`: those for whom it is over,
     /// the latest first.
+    #[param(inline)]
     state: Option<HolderState>,
     /// Of those who hold it, only those for whom it ends within so many days.
     #[param(minimum = 0, maximum = 36600)]

@@ -4,7 +4,7 @@ import { Button, Drawer, Input, InputNumber, Radio, Select } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMoney, minorDigits, plainMoney } from '../../app/format';
-import { useSession } from '../../app/session';
+import { useMerchant } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { ProblemAlert } from '../../ui/problem';
 import { CARD_TOUCHES, type Sold, useLength } from './use';
@@ -116,11 +116,15 @@ function Sentence({ draft, currency }: { draft: Draft; currency: string }) {
   );
 }
 
+/** Prices are in the merchant's currency: the form waits until that is known. */
 export function CardForm({ card, onClose }: { card: Sold | null; onClose: () => void }) {
+  const currency = useMerchant().data?.currency;
+  return currency ? <Form card={card} currency={currency} onClose={onClose} /> : null;
+}
+
+function Form({ card, currency, onClose }: { card: Sold | null; currency: string; onClose: () => void }) {
   const { t } = useTranslation();
-  const { merchant } = useSession();
   const id = useId();
-  const currency = merchant.currency;
   const [draft, setDraft] = useState<Draft>(() => draftOf(card, [t('cards.month'), t('cards.season'), t('cards.year')]));
   const put = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
   const termAt = (i: number, term: TermDraft) => put({ terms: draft.terms.map((old, j) => (j === i ? term : old)) });

@@ -33,11 +33,33 @@ function Purchases({ standing }: { standing: CardStanding }) {
         </span>
       ),
     },
-    { key: 'paid', title: t('cards.paid'), align: 'right', render: (p) => <Amount value={p.paid} /> },
-    { key: 'from', title: t('cards.from'), render: (p) => <Time at={p.from} day /> },
-    { key: 'until', title: t('cards.until'), render: (p) => <Time at={p.until} day /> },
-    { key: 'returned', title: t('cards.returned'), align: 'right', render: (p) => (p.returned.amount > 0 ? <Amount value={p.returned} /> : '–') },
-    { key: 'by', title: t('cards.by'), render: (p) => who(p.made_by) },
+    {
+      key: 'paid',
+      title: t('cards.paid'),
+      align: 'right',
+      render: (p) => (
+        <span className="cell-two">
+          <Amount value={p.paid} />
+          {p.returned.amount > 0 ? <span className="muted small">{t('cards.returnedOf', { amount: formatMoney(p.returned) })}</span> : null}
+        </span>
+      ),
+    },
+    {
+      key: 'span',
+      title: t('cards.span'),
+      render: (p) => (
+        <span className="cell-two">
+          {p.from ? (
+            <span>
+              <Time at={p.from} day /> → <Time at={p.until} day />
+            </span>
+          ) : (
+            <span className="muted">–</span>
+          )}
+          <span className="muted small">{who(p.made_by)}</span>
+        </span>
+      ),
+    },
   ];
   return <DataTable label={t('cards.purchases', { card: standing.card.name })} columns={columns} rows={[...standing.purchases].reverse()} rowKey={(p) => p.id} dense />;
 }
