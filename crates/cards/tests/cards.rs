@@ -98,6 +98,7 @@ fn a_card_is_tried_bought_renewed_and_given_up() {
         days(t, 10);
         let renewed = api.ok(200, "POST", &at(&m, &id, "/buy"), Some(json!({ "term": "month", "count": 2, "paid": yuan(2_000) })));
         assert_eq!(span(&renewed["standing"]), ("active", "2026-03-01", "2027-05-08"));
+        t.clock.advance_seconds(1);
         let given = api.ok(200, "POST", &at(&m, &id, "/give"), Some(json!({ "term": "month", "reason": "客服补偿" })));
         assert_eq!(given["standing"]["purchases"][3]["reason"], "客服补偿");
         // Of the year six days are begun; the two months have not begun; what was given is worth nothing back.

@@ -54,6 +54,8 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await dialog().getByLabel(t('cards.trialDays')).fill('7');
       await dialog().getByText('¥148.00').waitFor();
       await settle(page);
+      await dialog().getByLabel(t('common.name'), { exact: true }).scrollIntoViewIfNeeded();
+      await settle(page);
       await take('card-edit');
       await button(t('common.save')).click();
       await rows().getByText('PLUS 会员').waitFor();

@@ -1,4 +1,5 @@
 /** A card of paid membership, written: what it is sold for, whether it can be tried, what goes back. */
+import '../../styles/cards.css';
 import type { CardInput } from '@api';
 import { Button, Drawer, Input, InputNumber, Radio, Select } from 'antd';
 import { useId, useState } from 'react';
@@ -81,20 +82,18 @@ function TermRow({ term, currency, onChange, onDrop }: { term: TermDraft; curren
   const { t } = useTranslation();
   const bad = term.price.trim() !== '' && minorOf(term.price, currency) === null;
   return (
-    <fieldset className="rule-block">
+    <fieldset className="card-term">
       <legend className="visually-hidden">{term.name || t('cards.term')}</legend>
-      <div className="row-gap tight">
-        <Input className="rule-name" aria-label={t('cards.termName')} placeholder={t('cards.termName')} maxLength={30} value={term.name} onChange={(e) => onChange({ ...term, name: e.target.value })} />
-        <InputNumber aria-label={t('cards.length')} min={1} max={term.unit === 'months' ? 60 : 1830} precision={0} value={term.length} onChange={(length) => onChange({ ...term, length })} />
-        <Select aria-label={t('cards.unit')} value={term.unit} onChange={(unit) => onChange({ ...term, unit })} options={(['months', 'days'] as const).map((value) => ({ value, label: t(`cards.unitOf.${value}`) }))} />
-        <Input className="rule-yuan" aria-label={t('cards.price')} inputMode="decimal" prefix={formatMoney({ amount: 0, currency }).replace(/[\d.,]/g, '')} placeholder={t('cards.price')} value={term.price} {...(bad ? { status: 'error' as const } : {})} onChange={(e) => onChange({ ...term, price: e.target.value })} />
-        {onDrop ? (
-          <Button size="small" onClick={onDrop}>
-            {t('common.delete')}
-          </Button>
-        ) : null}
-      </div>
-      <Select className="full gap-above" mode="tags" aria-label={t('cards.skus')} placeholder={t('cards.skusHint')} tokenSeparators={[',', '，', ' ', '\n']} open={false} suffixIcon={null} value={term.skus} onChange={(skus: string[]) => onChange({ ...term, skus: skus.map((s) => s.trim()).filter(Boolean) })} />
+      <Input className="first" aria-label={t('cards.termName')} placeholder={t('cards.termName')} maxLength={30} value={term.name} onChange={(e) => onChange({ ...term, name: e.target.value })} />
+      <InputNumber className="full" aria-label={t('cards.length')} min={1} max={term.unit === 'months' ? 60 : 1830} precision={0} value={term.length} onChange={(length) => onChange({ ...term, length })} />
+      <Select aria-label={t('cards.unit')} value={term.unit} onChange={(unit) => onChange({ ...term, unit })} options={(['months', 'days'] as const).map((value) => ({ value, label: t(`cards.unitOf.${value}`) }))} />
+      <Input aria-label={t('cards.price')} inputMode="decimal" prefix={formatMoney({ amount: 0, currency }).replace(/[\d.,]/g, '')} placeholder={t('cards.price')} value={term.price} {...(bad ? { status: 'error' as const } : {})} onChange={(e) => onChange({ ...term, price: e.target.value })} />
+      {onDrop ? (
+        <Button size="small" onClick={onDrop}>
+          {t('common.delete')}
+        </Button>
+      ) : null}
+      <Select className="wide" mode="tags" aria-label={t('cards.skus')} placeholder={t('cards.skusHint')} tokenSeparators={[',', '，', ' ', '\n']} open={false} suffixIcon={null} value={term.skus} onChange={(skus: string[]) => onChange({ ...term, skus: skus.map((s) => s.trim()).filter(Boolean) })} />
     </fieldset>
   );
 }

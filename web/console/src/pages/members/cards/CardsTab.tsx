@@ -1,4 +1,6 @@
 /** A member's paid cards: until when each runs, what it saved, how it was come by; bought, tried, given and given up here. */
+import '../../../styles/cards.css';
+import '../../../styles/programme.css';
 import type { CardGivenUp } from '@api';
 import { App, Button, Input, Modal, Select, Skeleton } from 'antd';
 import { useId, useState } from 'react';
@@ -137,7 +139,7 @@ function OneCard({ member, standing, card }: { member: string; standing: CardSta
   const sold = card?.state === 'active';
   const runs = standing.state === 'active' || standing.state === 'trial';
   return (
-    <section className="book">
+    <section>
       <h3 className="book-tier">
         {standing.card.name} <Mark tone={TONES[standing.state as keyof typeof TONES] ?? 'plain'}>{t(`cards.standing.${standing.state}`, { defaultValue: standing.state })}</Mark>
       </h3>
@@ -175,13 +177,13 @@ export function CardsTab({ id }: { id: string }) {
   const answer = useMemberCards(id);
   const cards = useCards().data;
   const maySet = useCan(WRITE_PROGRAMMES);
-  if (answer.isPending) return <Skeleton active />;
+  if (answer.isPending) return <Skeleton active className="pad" />;
   if (answer.error) return <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />;
   if (answer.data.length === 0) {
     return <EmptyTeach title={t('cards.empty')} text={t('cards.emptyText')} actions={maySet ? <Link to="/cards"><Button>{t('nav.cards')}</Button></Link> : null} />;
   }
   return (
-    <div className="stack">
+    <div className="member-cards">
       {answer.data.map((standing) => (
         <OneCard key={standing.card.id} member={id} standing={standing} card={cards?.find((c) => c.id === standing.card.id)} />
       ))}
