@@ -104,13 +104,19 @@ fn a_card_is_tried_bought_renewed_and_given_up() {
         // Of the year six days are begun; the two months have not begun; what was given is worth nothing back.
         let standing = &given["standing"];
         assert_eq!((&standing["refund"], &standing["refund_most"]), (&yuan(36_500 - 600 + 2_000), &yuan(38_500)), "{standing}");
-        assert_eq!(api.ok(409, "POST", &at(&m, &id, "/give-up"), Some(json!({ "reason": "x", "amount": yuan(38_501) })))["code"], "card.more_than_paid");
+        assert_eq!(
+            api.ok(409, "POST", &at(&m, &id, "/give-up"), Some(json!({ "reason": "x", "amount": yuan(38_501) })))["code"],
+            "card.more_than_paid"
+        );
         let gone = api.ok(200, "POST", &at(&m, &id, "/give-up"), Some(json!({ "reason": "不想要了" })));
         assert_eq!((&gone["returned"], span(&gone["standing"])), (&yuan(37_900), ("ended", "2026-03-01", "2026-03-13")));
         assert_eq!(api.ok(409, "POST", &at(&m, &id, "/give-up"), Some(json!({ "reason": "x" })))["code"], "card.nothing_left");
         assert_eq!((events(t, "card.given_up"), events(t, "card.ended")), (1, 1));
         let shown = api.ok(200, "GET", &format!("/cards/{id}"), None);
-        assert_eq!((&shown["holders"], &shown["sold"], &shown["returned"]), (&json!(0), &json!({ "count": 2, "amount": yuan(38_500) }), &json!({ "count": 2, "amount": yuan(37_900) })));
+        assert_eq!(
+            (&shown["holders"], &shown["sold"], &shown["returned"]),
+            (&json!(0), &json!({ "count": 2, "amount": yuan(38_500) }), &json!({ "count": 2, "amount": yuan(37_900) }))
+        );
         // Back again after a day, from then on.
         days(t, 1);
         let again = api.ok(200, "POST", &at(&m, &id, "/buy"), Some(json!({ "term": "month" })));
@@ -144,11 +150,16 @@ fn orders_sell_cards_in_any_order_of_arrival() {
         // An order of before the card was made counts where the card says so, by a walk.
         let early = api.done("POST", "/orders", Some(order("1", "a", "PLUS-Y", 36_500, "2026-02-01T00:00:00Z")));
         let m = early["member"].as_str().unwrap().to_owned();
-        let made = api.ok(201, "POST", "/cards", Some({
-            let mut body = plus();
-            body["counts_from"] = json!("2026-01-01T00:00:00Z");
-            body
-        }));
+        let made = api.ok(
+            201,
+            "POST",
+            "/cards",
+            Some({
+                let mut body = plus();
+                body["counts_from"] = json!("2026-01-01T00:00:00Z");
+                body
+            }),
+        );
         let id = made["id"].as_str().unwrap().to_owned();
         let runner = shuke_cards::register_jobs(JobRunner::new(t.store.clone()));
         while runner.run_one().unwrap() {}
@@ -230,7 +241,11 @@ fn what_cannot_be_is_refused_and_changes_nothing() {
             let mut body = plus();
             change(&mut body);
             let (status, answer) = api.call("POST", "/cards", Some(body));
-            (status, answer["code"].as_str().unwrap_or("").to_owned(), answer["errors"][0]["field"].as_str().or(answer["field"].as_str()).unwrap_or("").to_owned())
+            (
+                status,
+                answer["code"].as_str().unwrap_or("").to_owned(),
+                answer["errors"][0]["field"].as_str().or(answer["field"].as_str()).unwrap_or("").to_owned(),
+            )
         };
         assert_eq!(with(&|b| b["name"] = json!("  ")).1, "card.bad_text");
         assert_eq!(with(&|b| b["terms"] = json!([])).1, "card.bad_terms");
@@ -259,7 +274,10 @@ fn what_cannot_be_is_refused_and_changes_nothing() {
         body["terms"][1]["months"] = json!(12);
         body["terms"][1]["price"] = yuan(40_000);
         api.ok(200, "PUT", &format!("/cards/{id}"), Some(json!({ "card": body, "version": 1 })));
-        assert_eq!(api.ok(409, "PUT", &format!("/cards/{id}"), Some(json!({ "card": body, "version": 1 })))["code"], "card.changed_meanwhile");
+        assert_eq!(
+            api.ok(409, "PUT", &format!("/cards/{id}"), Some(json!({ "card": body, "version": 1 })))["code"],
+            "card.changed_meanwhile"
+        );
         api.ok(200, "POST", &format!("/cards/{id}/pause"), None);
         assert_eq!(api.ok(409, "POST", &at(&m, &id, "/buy"), Some(json!({ "term": "month" })))["code"], "card.wrong_state");
     });

@@ -7,8 +7,10 @@
 use shuke_store::dump::{GROUND_WITHOUT, Plan, Rule};
 
 /// The plan of this installation's tables.
-pub const PLAN: Plan =
-    Plan { rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE, INSIGHT, SEGMENTS, OUTREACH, PROGRAMME, CARDS], without: &[GROUND_WITHOUT, LOADING] };
+pub const PLAN: Plan = Plan {
+    rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE, INSIGHT, SEGMENTS, OUTREACH, PROGRAMME, CARDS],
+    without: &[GROUND_WITHOUT, LOADING],
+};
 
 const LOADING: &[&str] = &[
     // Who came when: not the shop's records.

@@ -5,4 +5,6 @@ pub mod http;
 mod service;
 pub mod sql;
 
-pub use service::{External, NOT_FOUND, NewShop, Shop, ShopChange, ShopId, ShopKind, by_external, change, create, entity_of, is_a_further_one, get, list};
+pub use service::{
+    External, NOT_FOUND, NewShop, Shop, ShopChange, ShopId, ShopKind, by_external, change, create, entity_of, get, is_a_further_one, list,
+};

@@ -32,7 +32,9 @@ pub static BAD_NUMBER: Code = Code {
 };
 /// A card without a term, or with too many.
 pub static BAD_TERMS: Code =
-    Code { code: "card.bad_terms", kind: Kind::Invalid, zh: "一种卡有 1 到 {limit} 个期限。", en: "A card has 1 to {limit} terms." };
+    Code {
+        code: "card.bad_terms", kind: Kind::Invalid, zh: "一种卡有 1 到 {limit} 个期限。", en: "A card has 1 to {limit} terms."
+    };
 /// A term's key is not a word, or another term has it.
 pub static BAD_KEY: Code = Code {
     code: "card.bad_term_key",
@@ -48,8 +50,12 @@ pub static BAD_LENGTH: Code = Code {
     en: "A term runs for months (1 to 60) or for days (1 to 1830): give one of them.",
 };
 /// Prices are the merchant's currency.
-pub static BAD_CURRENCY: Code =
-    Code { code: "card.other_currency", kind: Kind::Invalid, zh: "价格用店铺的货币：{currency}。", en: "Prices are in the merchant's currency: {currency}." };
+pub static BAD_CURRENCY: Code = Code {
+    code: "card.other_currency",
+    kind: Kind::Invalid,
+    zh: "价格用店铺的货币：{currency}。",
+    en: "Prices are in the merchant's currency: {currency}.",
+};
 /// Goods sell one term.
 pub static SKU_TAKEN: Code = Code {
     code: "card.sku_taken",

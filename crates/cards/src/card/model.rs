@@ -172,7 +172,11 @@ pub fn text(value: &str, field: &str, least: usize, limit: usize) -> Result<Stri
 /// # Errors
 /// Where it is not.
 pub fn number(value: i64, field: &str, least: i64, limit: i64) -> Result<i64> {
-    if (least..=limit).contains(&value) { Ok(value) } else { Err(BAD_NUMBER.with("least", least).with("limit", limit).at(field.to_owned()).into()) }
+    if (least..=limit).contains(&value) {
+        Ok(value)
+    } else {
+        Err(BAD_NUMBER.with("least", least).with("limit", limit).at(field.to_owned()).into())
+    }
 }
 
 fn words(list: &[String], field: &str, limit: usize) -> Result<Vec<String>> {

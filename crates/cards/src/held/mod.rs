@@ -16,7 +16,9 @@ use shuke_kernel::{Code, Kind};
 
 /// No such term.
 pub static NO_TERM: Code =
-    Code { code: "card.term_not_found", kind: Kind::Invalid, zh: "这种卡没有期限“{term}”。", en: "The card has no term `{term}`." };
+    Code {
+        code: "card.term_not_found", kind: Kind::Invalid, zh: "这种卡没有期限“{term}”。", en: "The card has no term `{term}`."
+    };
 /// A trial is had once, and before anything else.
 pub static TRIED: Code = Code {
     code: "card.trial_used",
@@ -36,7 +38,9 @@ pub static ID_USED: Code = Code {
 };
 /// A time that lies ahead.
 pub static AHEAD: Code =
-    Code { code: "card.in_the_future", kind: Kind::Invalid, zh: "购买时间不能晚于现在。", en: "A purchase cannot lie in the future." };
+    Code {
+        code: "card.in_the_future", kind: Kind::Invalid, zh: "购买时间不能晚于现在。", en: "A purchase cannot lie in the future."
+    };
 /// A time that cannot be reckoned with.
 pub static TOO_EARLY: Code = Code {
     code: "card.too_early",
@@ -73,5 +77,9 @@ pub static TOO_MUCH: Code = Code {
     en: "At most {most} can go back: what was paid for what is not used up, less what went back already.",
 };
 /// It comes from an order.
-pub static OTHER_CURRENCY: Code =
-    Code { code: "card.other_currency_paid", kind: Kind::Invalid, zh: "金额用店铺的货币：{currency}。", en: "Amounts are in the merchant's currency: {currency}." };
+pub static OTHER_CURRENCY: Code = Code {
+    code: "card.other_currency_paid",
+    kind: Kind::Invalid,
+    zh: "金额用店铺的货币：{currency}。",
+    en: "Amounts are in the merchant's currency: {currency}.",
+};

@@ -11,9 +11,7 @@ use shuke_store::{Event, Tx, Value, args};
 
 use super::model::{Purchase, PurchaseId, Sort};
 use super::standing::{Chain, Standing};
-use super::{
-    AHEAD, ID_USED, NO_REFUND, NO_TERM, NO_TRIAL, NOTHING_LEFT, OTHER_CURRENCY, TOO_EARLY, TOO_LONG, TOO_MUCH, TRIED, sql,
-};
+use super::{AHEAD, ID_USED, NO_REFUND, NO_TERM, NO_TRIAL, NOTHING_LEFT, OTHER_CURRENCY, TOO_EARLY, TOO_LONG, TOO_MUCH, TRIED, sql};
 use crate::card::{Card, CardId, Refund, State, service as cards};
 use crate::lay::{Length, Unused};
 
@@ -376,8 +374,7 @@ pub fn tell_due(tx: &mut Tx<'_>, cx: &Ctx, limit: i64) -> Result<usize> {
     let (count, mut events) = (rows.len(), Vec::new());
     for mut r in rows {
         let (card, member, until): (CardId, MemberId, Instant) = (r.get(0)?, r.get(1)?, r.get(2)?);
-        let (kind, word, next) =
-            if until <= cx.now { ("card.ended", "ended", None) } else { ("card.ending", "ending", Some(until)) };
+        let (kind, word, next) = if until <= cx.now { ("card.ended", "ended", None) } else { ("card.ending", "ending", Some(until)) };
         tx.exec(sql::TOLD, args![cx.merchant, card, member, word, next])?;
         events.push(told(cx, kind, member, &serde_json::json!({ "card": card, "until": until })));
     }

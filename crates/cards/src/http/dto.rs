@@ -335,7 +335,8 @@ impl StandingDto {
         let ids: Vec<PurchaseId> = standing.purchases.iter().map(|(p, _)| p.id).collect();
         let mut why = reasons(tx, cx, &ids)?;
         let unused = |id: PurchaseId| quote.parts.iter().find(|(p, _)| p.id == id).map(|(_, unused)| *unused);
-        let purchases = standing.purchases.iter().map(|(p, stretch)| purchase(card, p, *stretch, unused(p.id), why.remove(&p.id))).collect();
+        let purchases =
+            standing.purchases.iter().map(|(p, stretch)| purchase(card, p, *stretch, unused(p.id), why.remove(&p.id))).collect();
         Ok(Self {
             card: CardName { id: card.id, name: card.name.clone() },
             state: standing.word(cx.now).word().to_owned(),

@@ -67,7 +67,8 @@ impl JobHandler for Fill {
 /// The next orders; none where there are no more.
 fn step(tx: &mut Tx<'_>, cx: &Ctx, at: Place) -> Result<Option<Place>> {
     let after = at.after.unwrap_or(OrderId::from_bytes([0; 16]));
-    let orders = tx.rows(sql::AFTER, args![cx.merchant, after, STEP])?.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<OrderId>>>()?;
+    let orders =
+        tx.rows(sql::AFTER, args![cx.merchant, after, STEP])?.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<OrderId>>>()?;
     let Some(last) = orders.last().copied() else { return Ok(None) };
     let changed: Vec<_> = reconcile(tx, cx, &orders)?.into_iter().collect();
     if !changed.is_empty() {

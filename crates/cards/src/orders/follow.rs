@@ -41,7 +41,9 @@ impl Subscriber for Follow {
                     people.insert(MemberId::from_bytes(event.subject));
                     people.extend(two.absorbed.into_iter().chain(two.from));
                 }
-                kind if kind.starts_with("order.") && event.subject_kind == "ord" => drop(orders.insert(OrderId::from_bytes(event.subject))),
+                kind if kind.starts_with("order.") && event.subject_kind == "ord" => {
+                    drop(orders.insert(OrderId::from_bytes(event.subject)))
+                }
                 _ => {}
             }
         }

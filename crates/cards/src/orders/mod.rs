@@ -164,7 +164,11 @@ fn lines(tx: &mut Tx<'_>, cx: &Ctx, orders: Value, skus: &[String], all: bool) -
         return Ok(Vec::new());
     }
     let wanted = Value::from(skus.to_vec());
-    let rows = if all { tx.rows(sql::ALL_LINES, &[cx.merchant.into(), orders])? } else { tx.rows(sql::LINES, &[cx.merchant.into(), orders, wanted])? };
+    let rows = if all {
+        tx.rows(sql::ALL_LINES, &[cx.merchant.into(), orders])?
+    } else {
+        tx.rows(sql::LINES, &[cx.merchant.into(), orders, wanted])?
+    };
     rows.into_iter().map(read).collect()
 }
 
@@ -188,7 +192,8 @@ fn seen(tx: &mut Tx<'_>, cx: &Ctx, orders: Value) -> Result<HashMap<OrderId, See
 /// Where the store does not answer.
 pub fn look_again(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<()> {
     let ids = Value::Blobs(members.iter().map(|m| m.bytes().to_vec()).collect());
-    let orders = tx.rows(held::ORDERS_OF, &[cx.merchant.into(), ids])?.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<OrderId>>>()?;
+    let orders =
+        tx.rows(held::ORDERS_OF, &[cx.merchant.into(), ids])?.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<OrderId>>>()?;
     let mut whose: BTreeSet<MemberId> = members.iter().copied().collect();
     if !orders.is_empty() {
         whose.extend(reconcile(tx, cx, &orders)?);
