@@ -96,7 +96,7 @@ impl Raw {
         match self {
             Self::Sqlite(conn) => {
                 let mut statement = conn.prepare(sql)?;
-                let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+                let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
                 let width = columns.len();
                 let rows = statement.query_map([], |r| (0..width).map(|i| r.get(i)).collect::<rusqlite::Result<Vec<Value>>>())?;
                 Ok(Rows { columns, rows: rows.collect::<rusqlite::Result<_>>()? })
