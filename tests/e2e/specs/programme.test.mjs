@@ -224,16 +224,15 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
     });
 
     test('the ledger finds a member as the list of members does, and keeps the choice in the address', async () => {
-      const told = await api.call('GET', `/members/${member}`);
-      const known = told.phone_masked ?? told.display_name;
+      const [told] = (await api.call('GET', '/members?has_phone=true&limit=1')).items;
       await open(`/points/entries?programme=${id}&cause=adjust`);
       const box = page.getByLabel(t('points.byMember'), { exact: true });
       await box.click();
-      await box.fill(told.phone_masked ? known.slice(-4) : known);
-      await page.locator('.ant-select-item-option', { hasText: known }).first().click();
+      await box.fill(told.phone_masked.slice(-4));
+      await page.locator('.ant-select-item-option', { hasText: told.phone_masked }).first().click();
       await page.waitForURL(/member=mem_/);
       await settle(page);
-      await page.locator('.list .ant-select', { hasText: known }).first().waitFor();
+      await page.locator('.list .ant-select', { hasText: told.phone_masked }).first().waitFor();
       await check(page, 'the ledger of one member');
     });
 
