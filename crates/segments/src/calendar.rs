@@ -68,6 +68,10 @@ impl Reckoning {
             return self.zone.offset_seconds(Instant(t)) * SECOND;
         }
         let all = self.listed();
+        // Nearly all times lie behind the last change of the clock.
+        if let Some((_, offset)) = all.last().filter(|(from, _)| from.0 <= t) {
+            return offset * SECOND;
+        }
         let after = all.partition_point(|(from, _)| from.0 <= t);
         all[after.saturating_sub(1)].1 * SECOND
     }
@@ -79,6 +83,13 @@ impl Reckoning {
     /// The day on which an instant falls.
     pub fn day(&self, t: i64) -> i64 {
         t.saturating_add(self.ahead(t)).div_euclid(DAY)
+    }
+
+    /// The day on which an instant falls, and the hour of it.
+    #[inline]
+    pub(crate) fn day_and_hour(&self, t: i64) -> (i64, i64) {
+        let local = t.saturating_add(self.ahead(t));
+        (local.div_euclid(DAY), local.rem_euclid(DAY) / HOUR)
     }
 
     /// The hour of the day in which an instant falls.

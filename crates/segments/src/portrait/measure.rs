@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use shuke_columns::registry::FIRST_SEEN;
 use shuke_columns::{People, Slice};
 use shuke_kernel::Result;
 
 use super::attribute::Attribute;
 use super::bars::Key;
+use super::day::Days;
 use super::metrics::Sums;
 use super::pass::Pass;
 use super::question::Question;
+use super::spending::Spending;
 use crate::count::matches;
 use crate::eval::{Set, side_by_side};
 
@@ -46,8 +47,8 @@ pub struct Measured {
 pub fn measure(people: &People, question: &Question, cancelled: &(dyn Fn() -> bool + Sync)) -> Result<Option<Measured>> {
     let Some(group) = matches(people, &question.group, &question.reckoning, cancelled)? else { return Ok(None) };
     let Some(against) = matches(people, &question.against, &question.reckoning, cancelled)? else { return Ok(None) };
-    let Some(cuts) = fifths(people, question, cancelled) else { return Ok(None) };
     let work: Vec<Work<'_>> = people.slices.iter().zip(&group).zip(&against).collect();
+    let days = Days::of(question);
     let part = |at: usize| {
         if cancelled() {
             return None;
@@ -56,11 +57,17 @@ pub fn measure(people: &People, question: &Question, cancelled: &(dyn Fn() -> bo
         let mut marks = vec![0_u8; slice.len()];
         group.iter().for_each(|m| marks[m as usize] |= 1);
         against.iter().for_each(|m| marks[m as usize] |= 2);
-        Some(Pass::of(&people.registry, slice, question, &cuts).members(&marks))
+        Some(Pass::of(&people.registry, slice, question, &days).members(&marks))
     };
     let Some(parts) = side_by_side(work.len(), part) else { return Ok(None) };
-    let mut all = Measured { cuts, ..Measured::default() };
-    parts.into_iter().for_each(|part| all.and(part));
+    let mut all = Measured::default();
+    let mut spending = Vec::with_capacity(parts.len());
+    for (part, spent) in parts {
+        all.and(part);
+        spending.push(spent);
+    }
+    all.cuts = Spending::cuts(&spending);
+    all.attributes.insert(Attribute::Spend, Spending::tally(&spending, &all.cuts));
     Ok(Some(all))
 }
 
@@ -82,28 +89,4 @@ impl Measured {
             tally.bars.into_iter().for_each(|(key, counts)| add(into.bars.entry(key).or_default(), counts));
         }
     }
-}
-
-/// What divides the buyers of the base into fifths by what they spent: equal ones fall together.
-fn fifths(people: &People, question: &Question, cancelled: &(dyn Fn() -> bool + Sync)) -> Option<Vec<i64>> {
-    // What no literal can hold is beyond every cut.
-    let held = |net: i128| i64::try_from(net).unwrap_or(if net < 0 { i64::MIN } else { i64::MAX });
-    let part = |at: usize| {
-        if cancelled() {
-            return None;
-        }
-        let slice = &people.slices[at];
-        let pass = Pass::of(&people.registry, slice, question, &[]);
-        let seen = &slice.facts[FIRST_SEEN];
-        let base = (0..slice.len()).filter(|m| seen.get(*m).is_some_and(|t| t < question.reckoning.at));
-        Some(base.filter_map(|m| pass.spent(m)).map(|s| held(s.net())).collect::<Vec<i64>>())
-    };
-    let mut spent: Vec<i64> = side_by_side(people.slices.len(), part)?.concat();
-    let least = spent.iter().copied().min();
-    let buyers = spent.len();
-    let mut cuts: Vec<i64> = (1..5).filter(|_| buyers > 0).map(|k| *spent.select_nth_unstable(buyers * k / 5).1).collect();
-    cuts.dedup();
-    // A cut at the least would leave a fifth below it empty.
-    cuts.retain(|cut| least.is_some_and(|least| *cut > least));
-    Some(cuts)
 }

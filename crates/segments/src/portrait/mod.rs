@@ -6,18 +6,22 @@
 //! often it holds. A share is of the members of whom the attribute is known; those of whom it is missing are
 //! told beside it, never spread over the bars.
 
+mod ahead;
 mod attribute;
 mod bands;
 mod bars;
 mod condition;
+mod day;
 mod lift;
 mod measure;
 mod metrics;
 mod names;
 mod pass;
 mod question;
+mod spending;
 mod tables;
 mod tallies;
+mod who;
 
 pub use attribute::{Attribute, Dimension};
 pub use bars::{Bar, Found, Key, Portrait, Side, tell};

@@ -1,25 +1,28 @@
 //! A slice on its way through: which bars each of its members is in, and what they bought and did.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use std::sync::Arc;
 
-use shuke_columns::registry::{Origin, TAG, TIME};
+use shuke_columns::registry::{FIRST_SEEN, Origin, TAG, TIME};
 use shuke_columns::{Ints, Registry, Slice};
 
+use super::ahead::{ActsAhead, LinesAhead, NONE, OrderRows, OrdersAhead, UNTOLD};
 use super::attribute::Attribute;
 use super::bands;
 use super::bars::Key;
+use super::day::{self, Days};
 use super::measure::{Measured, add};
 use super::question::Question;
-use super::tables::{Acts, KEPT, Lines, Orders, PAID, Table, meant};
+use super::spending::Spending;
+use super::tables::{Acts, KEPT, Lines, Meant, Orders, PAID, Table};
 use super::tallies::Bars;
 use crate::calendar::Reckoning;
-use crate::tree::Calendar;
 
 /// Attributes that are facts of the member, with words.
-const FACTS: [Attribute; 5] = [Attribute::Gender, Attribute::Province, Attribute::City, Attribute::Source, Attribute::Stage];
+pub(super) const FACTS: [Attribute; 5] = [Attribute::Gender, Attribute::Province, Attribute::City, Attribute::Source, Attribute::Stage];
+
+/// Where a member belongs by the mark.
+pub(super) const STRATA: [usize; 4] = [0, 0, 2, 1];
 
 /// What a member spent on goods.
 #[derive(Clone, Copy, Default)]
@@ -29,6 +32,15 @@ pub(super) struct Spent {
 }
 
 impl Spent {
+    /// Adds a line, where it counts.
+    #[inline]
+    fn add(&mut self, counts: bool, amount: i64, refunded: i64) {
+        // No branch: which lines count cannot be guessed.
+        let mask = -i64::from(counts);
+        self.amount += i128::from(amount & mask);
+        self.refunded += i128::from(refunded & mask);
+    }
+
     /// Less what was given back.
     pub(super) fn net(self) -> i128 {
         self.amount - self.refunded
@@ -45,32 +57,30 @@ pub(super) struct Deeds {
     pub views: u64,
 }
 
-/// What is read off a day on which something was bought.
-struct DayRead {
-    weekday: u32,
-    season: u32,
-    occasions: Vec<u32>,
+/// Rows as they are laid out, table by table.
+#[derive(Default)]
+struct Ahead {
+    lines: LinesAhead,
+    orders: OrdersAhead,
+    acts: ActsAhead,
 }
 
 /// A slice on its way through.
 pub(super) struct Pass<'a> {
-    slice: &'a Slice,
+    pub(super) slice: &'a Slice,
     registry: &'a Registry,
-    question: &'a Question,
-    reckoning: &'a Reckoning,
-    cuts: &'a [i64],
-    span: (i64, i64),
+    pub(super) reckoning: &'a Reckoning,
+    days: &'a Days<'a>,
     orders: Option<Orders<'a>>,
     lines: Option<Lines<'a>>,
     acts: Option<Acts<'a>>,
-    facts: [(Option<&'a Ints>, Option<usize>); FACTS.len()],
-    birthday: Option<&'a Ints>,
+    pub(super) facts: [(Option<&'a Ints>, Option<usize>); FACTS.len()],
+    pub(super) birthday: Option<&'a Ints>,
     /// For each code of a province its part of the country.
-    region_of: Vec<Option<u32>>,
+    pub(super) region_of: Vec<Option<u32>>,
     /// Uppermost parts of categories, and for each code of a category which.
     tops: Vec<Box<str>>,
     top_of: Vec<u32>,
-    days: RefCell<BTreeMap<i64, Rc<DayRead>>>,
 }
 
 fn fact<'a>(registry: &'a Registry, slice: &'a Slice, name: &str) -> (Option<&'a Ints>, Option<usize>) {
@@ -82,7 +92,7 @@ fn fact<'a>(registry: &'a Registry, slice: &'a Slice, name: &str) -> (Option<&'a
 }
 
 impl<'a> Pass<'a> {
-    pub(super) fn of(registry: &'a Arc<Registry>, slice: &'a Slice, question: &'a Question, cuts: &'a [i64]) -> Self {
+    pub(super) fn of(registry: &'a Arc<Registry>, slice: &'a Slice, question: &'a Question, days: &'a Days<'a>) -> Self {
         let table = |name| Table::of(registry, slice, name);
         let (orders, lines, events) = (table("orders"), table("lines"), table("events"));
         let span = question.span();
@@ -91,7 +101,7 @@ impl<'a> Pass<'a> {
             let words = orders.as_ref().and_then(|t| t.words("shop"));
             words.and_then(|v| slice.lexicon.words(v).find(shop)).map(i64::from)
         });
-        let meant = |table: &Table<'_>| meant(table, span, shop);
+        let meant = |table: &Table<'a>| Meant::of(table, span, shop);
         let facts = FACTS.map(|of| fact(registry, slice, of.word()));
         let (_, provinces) = fact(registry, slice, Attribute::Province.word());
         let regions = provinces.map(|v| slice.lexicon.words(v).since(0).map(bands::region).collect());
@@ -99,10 +109,8 @@ impl<'a> Pass<'a> {
         Self {
             slice,
             registry,
-            question,
             reckoning: &question.reckoning,
-            cuts,
-            span,
+            days,
             orders: orders.map(|t| Orders {
                 rows: t.rows,
                 meant: meant(&t),
@@ -129,40 +137,41 @@ impl<'a> Pass<'a> {
                 let (kind, words) = t.column("kind")?;
                 let words = slice.lexicon.words(words?);
                 let codes = ["cart", "favourite", "view"].map(|w| words.find(w));
-                Some(Acts { rows: t.rows, time: &t.rows.columns[TIME], kind, codes })
+                Some(Acts { rows: t.rows, time: &t.rows.columns[TIME], kind, codes, span })
             }),
             facts,
             birthday: fact(registry, slice, "birthday").0,
             region_of: regions.unwrap_or_default(),
             tops,
             top_of,
-            days: RefCell::default(),
         }
     }
 
-    /// What a member spent; none who bought nothing.
-    pub(super) fn spent(&self, member: usize) -> Option<Spent> {
-        let lines = self.lines.as_ref()?;
-        let mut all: Option<Spent> = None;
-        for row in lines.rows.of.of(member).filter(|row| lines.meant[*row] & KEPT != 0) {
-            lines.add(row, all.get_or_insert_default());
-        }
-        all
-    }
-
-    /// Goes through the members that are marked: 1 of the group, 2 of what it is compared with.
-    pub(super) fn members(&self, marks: &[u8]) -> Measured {
-        let (mut all, mut bars) = (Measured::default(), Bars::new());
-        for (member, mark) in marks.iter().enumerate().filter(|(_, mark)| **mark != 0) {
-            let stratum = [0, 0, 2, 1][usize::from(*mark)];
+    /// Goes through the members that are marked: 1 of the group, 2 of what it is compared with. What all
+    /// members of the base spent is told beside.
+    pub(super) fn members(&self, marks: &[u8]) -> (Measured, Spending) {
+        let (mut all, mut bars, mut spending, mut ahead) = (Measured::default(), Bars::new(), Spending::default(), Ahead::default());
+        self.who(marks, &mut bars);
+        let seen = &self.slice.facts[FIRST_SEEN];
+        for (member, mark) in marks.iter().enumerate() {
+            let is_base = seen.get(member).is_some_and(|t| t < self.reckoning.at);
+            if *mark == 0 {
+                if is_base && let Some(spent) = self.spent(member, &mut ahead) {
+                    spending.add(spent.net(), None, true);
+                }
+                continue;
+            }
+            let stratum = STRATA[usize::from(*mark)];
             all.members[stratum] += 1;
             bars.next(stratum);
             bars.know(Attribute::Tags);
-            self.who(member, &mut bars);
             let mut deeds = Deeds::default();
-            self.goods(member, &mut bars, &mut deeds);
-            self.bought(member, &mut bars, &mut deeds);
-            self.acted(member, &mut deeds);
+            if let Some(spent) = self.goods(member, &mut bars, &mut ahead) {
+                deeds.net = spent.net();
+                spending.add(spent.net(), Some(stratum), is_base);
+            }
+            self.bought(member, &mut bars, &mut deeds, &mut ahead);
+            self.acted(member, &mut deeds, &mut ahead);
             all.sums.add(stratum, &deeds);
         }
         for (((attribute, bars), known), blank) in Attribute::ALL.into_iter().zip(bars.bars).zip(bars.known).zip(bars.blank) {
@@ -173,7 +182,7 @@ impl<'a> Pass<'a> {
                 add(tally.bars.entry(self.key(attribute, code as u32)).or_default(), met.counts);
             }
         }
-        all
+        (all, spending)
     }
 
     /// A code of this slice as what it stands for.
@@ -191,136 +200,135 @@ impl<'a> Pass<'a> {
         words.map_or(Key::Class(code), |v| Key::Word(self.slice.lexicon.words(v).word(code).into()))
     }
 
-    fn who(&self, member: usize, bars: &mut Bars) {
-        for (of, (column, _)) in FACTS.into_iter().zip(&self.facts) {
-            let Some(code) = column.and_then(|c| c.code(member)) else { continue };
-            bars.meet(of, code);
-            if of == Attribute::Province
-                && let Some(Some(region)) = self.region_of.get(code as usize)
+    /// What a member spent; none who bought nothing.
+    fn spent(&self, member: usize, ahead: &mut Ahead) -> Option<Spent> {
+        let table = self.lines.as_ref()?;
+        let rows = ahead.lines.rows(table, table.rows.of.of(member));
+        let mut spent = Spent::default();
+        let mut met = 0;
+        for ((meant, amount), refunded) in rows.meant.iter().zip(rows.amount).zip(rows.refunded) {
+            met |= meant;
+            spent.add(meant & KEPT != 0, *amount, *refunded);
+        }
+        (met & KEPT != 0).then_some(spent)
+    }
+
+    /// What a member bought; what they spent, none who bought nothing.
+    fn goods(&self, member: usize, bars: &mut Bars, ahead: &mut Ahead) -> Option<Spent> {
+        let table = self.lines.as_ref()?;
+        let rows = table.rows.of.of(member);
+        if rows.is_empty() {
+            return None;
+        }
+        let rows = ahead.lines.rows(table, rows);
+        let (mut spent, mut paid, mut met, mut prices) = (Spent::default(), Spent::default(), 0, 0);
+        let columns = rows.amount.iter().zip(rows.refunded).zip(rows.category).zip(rows.price);
+        for (meant, (((amount, refunded), category), price)) in rows.meant.iter().zip(columns) {
+            met |= meant;
+            let is_kept = meant & KEPT != 0;
+            spent.add(is_kept, *amount, *refunded);
+            paid.add(meant & PAID != 0, *amount, *refunded);
+            prices |= if is_kept { *price } else { 0 };
+            if is_kept
+                && *category != NONE
+                && bars.meets(Attribute::Subcategory, *category)
+                && let Some(top) = self.top_of.get(*category as usize)
             {
-                bars.meet(Attribute::Region, *region);
+                bars.meet(Attribute::Category, *top);
             }
         }
-        let birthday = self.birthday.and_then(|c| c.get(member));
-        if let Some(age) = birthday.and_then(|day| self.reckoning.read(Calendar::Age, day, false)) {
-            bars.meet(Attribute::Age, bands::place(bands::AGES, |cut| age >= cut) as u32);
-        }
-        let (tags, at) = (&self.slice.tags, self.reckoning.at);
-        for spell in tags.of.of(member) {
-            let holds = tags.from.get(spell).is_some_and(|from| from < at) && tags.to.get(spell).is_none_or(|to| to >= at);
-            if let Some(code) = tags.value.code(spell).filter(|_| holds) {
-                bars.meet(Attribute::Tags, code);
-            }
-        }
-    }
-
-    fn bought(&self, member: usize, bars: &mut Bars, deeds: &mut Deeds) {
-        let Some(table) = &self.orders else { return };
-        let (mut net_known, mut net_sum, mut paid_sum, mut discounted) = (0_i128, 0_i128, 0_i128, 0_i128);
-        for row in table.rows.of.of(member).filter(|row| table.meant[*row] & KEPT != 0) {
-            deeds.orders += 1;
-            for (of, column) in [(Attribute::Platform, table.platform), (Attribute::Shop, table.shop)] {
-                if let Some(code) = column.get(row) {
-                    bars.meet(of, code as u32);
-                }
-            }
-            match table.weather.get(row) {
-                Some(code) => bars.meet(Attribute::Weather, code as u32),
-                None => bars.blank(Attribute::Weather),
-            }
-            match table.temperature.get(row) {
-                Some(degrees) => bars.meet(Attribute::Temperature, bands::place(bands::TEMPERATURES, |cut| degrees >= cut) as u32),
-                None => bars.blank(Attribute::Temperature),
-            }
-            if let Some(net) = table.net.get(row) {
-                (net_known, net_sum) = (net_known + 1, net_sum + i128::from(net));
-            }
-            paid_sum += i128::from(table.paid.get(row).unwrap_or(0));
-            discounted += i128::from(table.discount.get(row).unwrap_or(0));
-            if let Some(time) = table.time.get(row) {
-                self.time(time, bars);
-            }
-        }
-        let orders = i64::try_from(deeds.orders).unwrap_or(i64::MAX);
-        bars.meet(Attribute::Orders, bands::place(bands::ORDERS, |cut| orders >= cut) as u32);
-        if orders > 0 {
-            bars.know(Attribute::Occasion);
-        }
-        if net_known > 0 {
-            bars.meet(Attribute::OrderValue, bands::place(bands::ORDER_VALUES, |cut| net_sum >= i128::from(cut) * net_known) as u32);
-        }
-        share(Attribute::Discount, bands::DISCOUNTS, discounted, discounted + paid_sum, bars);
-    }
-
-    fn time(&self, time: i64, bars: &mut Bars) {
-        let day = self.day(self.reckoning.day(time));
-        bars.meet(Attribute::Weekday, day.weekday);
-        bars.meet(Attribute::Season, day.season);
-        day.occasions.iter().for_each(|at| bars.meet(Attribute::Occasion, *at));
-        if let Some(hour) = self.reckoning.read(Calendar::HourOf, time, true) {
-            bars.meet(Attribute::Hour, bands::place(bands::HOURS, |cut| hour >= cut) as u32);
-        }
-    }
-
-    /// What a day is: many orders fall on one, and a calendar of years has hundreds of occasions.
-    fn day(&self, day: i64) -> Rc<DayRead> {
-        let mut days = self.days.borrow_mut();
-        let read = days.entry(day).or_insert_with(|| {
-            let read = |reading| self.reckoning.read(reading, day, false).unwrap_or(1);
-            let on = |days: &[(i64, i64)]| days.iter().any(|(from, to)| (*from..*to).contains(&day));
-            let kept = self.question.occasions.iter().enumerate().filter(|(_, o)| on(&o.days));
-            Rc::new(DayRead {
-                weekday: (read(Calendar::WeekdayOf) - 1) as u32,
-                season: bands::season(read(Calendar::MonthOf)),
-                occasions: kept.map(|(at, _)| at as u32).collect(),
-            })
-        });
-        read.clone()
-    }
-
-    fn goods(&self, member: usize, bars: &mut Bars, deeds: &mut Deeds) {
-        let Some(table) = &self.lines else { return };
-        let (mut spent, mut paid): (Option<Spent>, Option<Spent>) = (None, None);
-        for row in table.rows.of.of(member) {
-            let meant = table.meant[row];
-            if meant & PAID != 0 {
-                table.add(row, paid.get_or_insert_default());
-            }
-            if meant & KEPT == 0 {
-                continue;
-            }
-            table.add(row, spent.get_or_insert_default());
-            if let Some(code) = table.category.get(row).map(|c| c as u32) {
-                bars.meet(Attribute::Subcategory, code);
-                if let Some(top) = self.top_of.get(code as usize) {
-                    bars.meet(Attribute::Category, *top);
-                }
-            }
-            if let (Some(amount), Some(qty)) = (table.amount.get(row), table.qty.get(row).filter(|q| *q != 0)) {
-                let (amount, qty) = (i128::from(amount) * i128::from(qty.signum()), i128::from(qty.abs()));
-                bars.meet(Attribute::Price, bands::place(bands::PRICES, |cut| amount >= i128::from(cut) * qty) as u32);
-            }
-        }
-        if let Some(spent) = spent {
-            deeds.net = spent.net();
-            bars.meet(Attribute::Spend, bands::place(self.cuts, |cut| spent.net() >= i128::from(cut)) as u32);
-        }
+        bars.meet_all(Attribute::Price, prices.into());
         // What was wholly given back is no purchase, and all the more a refund.
-        if let Some(paid) = paid {
+        if met & PAID != 0 {
             share(Attribute::Refund, bands::REFUNDS, paid.refunded, paid.amount, bars);
         }
+        (met & KEPT != 0).then_some(spent)
     }
 
-    fn acted(&self, member: usize, deeds: &mut Deeds) {
-        let Some(acts) = &self.acts else { return };
-        for row in acts.rows.of.of(member) {
-            let inside = acts.time.get(row).is_some_and(|t| t >= self.span.0 && t < self.span.1);
-            let Some(code) = acts.kind.code(row).filter(|_| inside) else { continue };
-            for (wanted, count) in acts.codes.iter().zip([&mut deeds.carts, &mut deeds.favourites, &mut deeds.views]) {
-                *count += u64::from(*wanted == Some(code));
+    fn bought(&self, member: usize, bars: &mut Bars, deeds: &mut Deeds, ahead: &mut Ahead) {
+        let Some(table) = &self.orders else { return };
+        let all = table.rows.of.of(member);
+        let mut totals = Totals::default();
+        if !all.is_empty() {
+            let rows = ahead.orders.rows(table, all.clone());
+            self.orders(table, all.start, &rows, bars, &mut totals);
+        }
+        deeds.orders = totals.orders;
+        let orders = i64::try_from(deeds.orders).unwrap_or(i64::MAX);
+        bars.meet(Attribute::Orders, bands::place(bands::ORDERS, |cut| orders >= cut) as u32);
+        if orders == 0 {
+            return;
+        }
+        bars.know(Attribute::Occasion);
+        bars.meet_all(Attribute::Weekday, totals.when >> day::WEEKDAYS & ((1 << bands::WEEKDAYS.len()) - 1));
+        bars.meet_all(Attribute::Season, totals.when >> day::SEASONS & ((1 << bands::SEASONS.len()) - 1));
+        bars.meet_all(Attribute::Hour, totals.when >> day::HOURS);
+        let Totals { net_known, net, .. } = totals;
+        if net_known > 0 {
+            let class = bands::place(bands::ORDER_VALUES, |cut| net >= i128::from(cut) * i128::from(net_known));
+            bars.meet(Attribute::OrderValue, class as u32);
+        }
+        share(Attribute::Discount, bands::DISCOUNTS, totals.discounted, totals.discounted + totals.paid, bars);
+    }
+
+    /// A member's orders, the first of which is at that row.
+    #[inline]
+    fn orders(&self, table: &Orders<'_>, first: usize, rows: &OrderRows<'_>, bars: &mut Bars, totals: &mut Totals) {
+        let (nets_known, times_known) = (table.net.is_all_known(), table.time.all_known());
+        for (at, _) in rows.meant.iter().enumerate().filter(|(_, meant)| **meant & KEPT != 0) {
+            totals.orders += 1;
+            for (of, code) in [(Attribute::Platform, rows.platform[at]), (Attribute::Shop, rows.shop[at])] {
+                if code != NONE {
+                    bars.meet(of, code);
+                }
+            }
+            match rows.weather[at] {
+                NONE => bars.blank(Attribute::Weather),
+                code => bars.meet(Attribute::Weather, code),
+            }
+            match rows.temperature[at] {
+                UNTOLD => bars.blank(Attribute::Temperature),
+                band => bars.meet(Attribute::Temperature, band.into()),
+            }
+            if nets_known || table.net.get(first + at).is_some() {
+                totals.net_known += 1;
+                totals.net += i128::from(rows.net[at]);
+            }
+            totals.paid += i128::from(rows.paid[at]);
+            totals.discounted += i128::from(rows.discount[at]);
+            if times_known || table.time.is_known(first + at) {
+                let (day, hour) = self.reckoning.day_and_hour(rows.time[at]);
+                totals.when |= day::hour(hour);
+                self.days.read(day, |read| {
+                    totals.when |= read.when;
+                    read.occasions.iter().for_each(|at| bars.meet(Attribute::Occasion, *at));
+                });
             }
         }
     }
+
+    fn acted(&self, member: usize, deeds: &mut Deeds, ahead: &mut Ahead) {
+        let Some(acts) = &self.acts else { return };
+        let rows = acts.rows.of.of(member);
+        if rows.is_empty() {
+            return;
+        }
+        let mut counts = [0_u64; 4];
+        ahead.acts.rows(acts, rows).iter().for_each(|which| counts[usize::from(*which & 3)] += 1);
+        [_, deeds.carts, deeds.favourites, deeds.views] = counts;
+    }
+}
+
+/// What a member's orders come to.
+#[derive(Default)]
+struct Totals {
+    orders: u64,
+    /// Bits of [`day`].
+    when: u32,
+    net_known: u64,
+    net: i128,
+    paid: i128,
+    discounted: i128,
 }
 
 /// The uppermost parts of the categories of a slice, and for each code of a category which.

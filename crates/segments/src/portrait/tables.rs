@@ -1,10 +1,11 @@
 //! The columns that a portrait reads of a slice, looked up once.
 
+use std::ops::Range;
+
+use shuke_columns::ints::Raw;
 use shuke_columns::registry::TIME;
 use shuke_columns::slice::Rows;
 use shuke_columns::{Ints, Registry, Slice};
-
-use super::pass::Spent;
 
 /// A row counts as RFM and stage count purchases.
 pub(super) const KEPT: u8 = 1;
@@ -41,7 +42,22 @@ impl<'a> Table<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Cells<'a>(Option<&'a Ints>);
 
-impl Cells<'_> {
+impl<'a> Cells<'a> {
+    pub(super) fn column(self) -> Option<&'a Ints> {
+        self.0
+    }
+
+    /// Whether nothing is missing.
+    pub(super) fn is_all_known(self) -> bool {
+        self.0.is_some_and(Ints::all_known)
+    }
+
+    /// Whether all values are so small that small multiples of them fit.
+    pub(super) fn is_narrow(self) -> bool {
+        const SMALL: i64 = 1 << 40;
+        self.0.is_none_or(|of| of.floor() >= -SMALL && of.ceiling() <= SMALL)
+    }
+
     #[inline]
     pub(super) fn get(self, row: usize) -> Option<i64> {
         self.0.and_then(|c| c.get(row))
@@ -52,7 +68,7 @@ impl Cells<'_> {
 pub(super) struct Lines<'a> {
     pub(super) rows: &'a Rows,
     /// What each row counts as.
-    pub(super) meant: Vec<u8>,
+    pub(super) meant: Meant<'a>,
     pub(super) category: Cells<'a>,
     pub(super) amount: Cells<'a>,
     pub(super) refunded: Cells<'a>,
@@ -63,7 +79,7 @@ pub(super) struct Lines<'a> {
 /// Orders.
 pub(super) struct Orders<'a> {
     pub(super) rows: &'a Rows,
-    pub(super) meant: Vec<u8>,
+    pub(super) meant: Meant<'a>,
     pub(super) time: &'a Ints,
     pub(super) platform: Cells<'a>,
     pub(super) shop: Cells<'a>,
@@ -83,24 +99,58 @@ pub(super) struct Acts<'a> {
     pub(super) kind: &'a Ints,
     /// Codes of cart, favourite, view.
     pub(super) codes: [Option<u32>; 3],
+    /// Those from then to before then count.
+    pub(super) span: (i64, i64),
 }
 
-impl Lines<'_> {
-    #[inline]
-    pub(super) fn add(&self, row: usize, into: &mut Spent) {
-        into.amount += i128::from(self.amount.get(row).unwrap_or(0));
-        into.refunded += i128::from(self.refunded.get(row).unwrap_or(0));
+/// What rows of a table count as: those that lie in the span, and are of the shop where one is asked.
+pub(super) struct Meant<'a> {
+    time: &'a Ints,
+    kept: Cells<'a>,
+    paid: Cells<'a>,
+    span: (i64, i64),
+    /// The column of shops, and the code that is wanted; none where no row has it.
+    shop: Option<(Cells<'a>, Option<i64>)>,
+}
+
+impl<'a> Meant<'a> {
+    pub(super) fn of(table: &Table<'a>, span: (i64, i64), shop: Option<Option<i64>>) -> Self {
+        let (kept, paid, time) = (table.cells("kept"), table.cells("purchase"), &table.rows.columns[TIME]);
+        Self { time, kept, paid, span, shop: shop.map(|wanted| (table.cells("shop"), wanted)) }
     }
-}
 
-/// What each row counts as: those that lie in the span, and are of the shop where one is asked.
-pub(super) fn meant(table: &Table<'_>, span: (i64, i64), shop: Option<Option<i64>>) -> Vec<u8> {
-    let (kept, paid, of, time) = (table.cells("kept"), table.cells("purchase"), table.cells("shop"), &table.rows.columns[TIME]);
-    let row = |row: usize| {
-        let inside =
-            time.get(row).is_some_and(|t| t >= span.0 && t < span.1) && shop.is_none_or(|wanted| wanted.is_some() && of.get(row) == wanted);
-        let flag = |column: Cells<'_>, flag: u8| if column.get(row) == Some(1) { flag } else { 0 };
-        if inside { flag(kept, KEPT) | flag(paid, PAID) } else { 0 }
-    };
-    (0..time.len()).map(row).collect()
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> usize {
+        self.time.len()
+    }
+
+    /// What these rows count as.
+    pub(super) fn lay_out(&self, rows: &Range<usize>, into: &mut Vec<u8>) {
+        into.clear();
+        into.resize(rows.len(), 0);
+        for (cells, flag) in [(self.kept, KEPT), (self.paid, PAID)] {
+            let Some(column) = cells.column() else { continue };
+            if let (Raw::Same(_), 1, true) = (column.parts().0, column.floor(), column.all_known()) {
+                into.iter_mut().for_each(|meant| *meant |= flag);
+            } else {
+                let is = |row| if column.get(row) == Some(1) { flag } else { 0 };
+                into.iter_mut().zip(rows.clone()).for_each(|(meant, row)| *meant |= is(row));
+            }
+        }
+        let (from, to) = self.span;
+        if !self.time.all_known() || self.time.floor() < from || self.time.ceiling() >= to {
+            for (meant, row) in into.iter_mut().zip(rows.clone()) {
+                if !self.time.get(row).is_some_and(|t| t >= from && t < to) {
+                    *meant = 0;
+                }
+            }
+        }
+        if let Some((shops, wanted)) = &self.shop {
+            for (meant, row) in into.iter_mut().zip(rows.clone()) {
+                if wanted.is_none() || shops.get(row) != *wanted {
+                    *meant = 0;
+                }
+            }
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! Bars of a slice while its members go by.
 
 use super::attribute::Attribute;
-use super::measure::Counts;
+use super::measure::{Counts, add};
+use super::who::by_stratum;
 
 /// A bar, and which member was last met in it.
 #[derive(Clone, Copy, Default)]
@@ -51,18 +52,56 @@ impl Bars {
         self.blank[of as usize][self.stratum] += 1;
     }
 
+    /// So many members, by their marks, are in the bar of a code, and in no other of the attribute.
+    pub(super) fn count(&mut self, of: Attribute, code: u32, marked: &[u64; 4]) {
+        self.count_known(of, code, marked);
+        add(&mut self.known[of as usize].counts, by_stratum(marked));
+    }
+
+    /// The same of an attribute that is known of all.
+    pub(super) fn count_known(&mut self, of: Attribute, code: u32, marked: &[u64; 4]) {
+        let counts = by_stratum(marked);
+        if counts == [0; 3] {
+            return;
+        }
+        let (bars, at) = (&mut self.bars[of as usize], code as usize);
+        if bars.len() <= at {
+            bars.resize(at + 1, Met::default());
+        }
+        // Met, by whomever.
+        bars[at].last = u32::MAX;
+        add(&mut bars[at].counts, counts);
+    }
+
+    /// The member is in the bars of these bits.
+    #[inline]
+    pub(super) fn meet_all(&mut self, of: Attribute, mut bits: u32) {
+        while bits != 0 {
+            self.meet(of, bits.trailing_zeros());
+            bits &= bits - 1;
+        }
+    }
+
     /// The member is in the bar of a code.
     #[inline]
     pub(super) fn meet(&mut self, of: Attribute, code: u32) {
+        self.meets(of, code);
+    }
+
+    /// The same; whether that is new of the member.
+    #[inline]
+    pub(super) fn meets(&mut self, of: Attribute, code: u32) -> bool {
         let (bars, at) = (&mut self.bars[of as usize], code as usize);
         if bars.len() <= at {
             bars.resize(at + 1, Met::default());
         }
         let bar = &mut bars[at];
-        if bar.last != self.member {
+        let is_new = bar.last != self.member;
+        if is_new {
             bar.last = self.member;
             bar.counts[self.stratum] += 1;
             self.know(of);
         }
+        is_new
     }
 }
