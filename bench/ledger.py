@@ -60,9 +60,6 @@ class Ledger:
             self.programme = call(address, self.key, "POST", "/programmes", {"name": "bench", "rules": RULES, "begins_at": begins})["id"]
             person = {"external": {"source": "own", "id": "pattern"}, "keys": [{"kind": "own_id", "value": "pattern"}]}
             self.like = call(address, self.key, "POST", "/members", person)["id"]
-            # The walk that fills a programme ends before anybody else has the store.
-            while call(address, self.key, "GET", f"/programmes/{self.programme}").get("job") and time.sleep(0.2) is None:
-                pass
         self.url = url or f"sqlite:{self.shop.file}"
         self.place = ("--store", self.url, "--key", f"{self.shop.folder}/keys/master.key", "--programme", self.programme)
         self.to = 0
