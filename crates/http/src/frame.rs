@@ -52,10 +52,13 @@ pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Ne
     let mut response = answer.unwrap_or_else(|_| Problem::from(codes::TIMEOUT.refuse()).into_response());
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         problem.log(&id.0);
-        let allow = response.headers_mut().remove(header::ALLOW);
+        // What a caller must learn of a refusal too: which methods there are, and whether a page of another origin may read it.
+        let kept = [header::ALLOW, header::ACCESS_CONTROL_ALLOW_ORIGIN, header::VARY].map(|name| (response.headers_mut().remove(&name), name));
         response = problem.render(lang, &id.0);
-        if let Some(allow) = allow {
-            response.headers_mut().insert(header::ALLOW, allow);
+        for (value, name) in kept {
+            if let Some(value) = value {
+                response.headers_mut().insert(name, value);
+            }
         }
     }
     guard(&mut response, &route, &id, app.config.secure_cookies);

@@ -80,6 +80,8 @@ permissions! {
     PointsWrite "points:write";
     /// Make and change programmes and their rules.
     ProgrammesWrite "programmes:write";
+    /// Make links with which a member opens their own page.
+    ShopperLink "shopper:link";
 }
 
 impl Permission {
@@ -186,6 +188,7 @@ impl Role {
                 PointsRead,
                 PointsWrite,
                 ProgrammesWrite,
+                ShopperLink,
             ]),
             Self::Agent => Permissions::of(&[
                 MembersRead,
@@ -196,6 +199,7 @@ impl Role {
                 SegmentsRead,
                 PointsRead,
                 PointsWrite,
+                ShopperLink,
             ]),
             Self::Finance => Permissions::of(&[
                 MembersRead,
@@ -228,6 +232,7 @@ impl Role {
                 SegmentsWrite,
                 PointsRead,
                 PointsWrite,
+                ShopperLink,
             ]),
             Self::Readonly => Permissions::of(&[
                 MembersRead,

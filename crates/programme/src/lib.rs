@@ -7,9 +7,10 @@
 
 pub mod book;
 pub mod definition;
-mod http;
+pub mod http;
 pub mod jobs;
 pub mod orders;
+pub mod owed;
 mod people;
 pub mod simulate;
 mod tables;

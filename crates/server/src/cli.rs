@@ -78,12 +78,16 @@ pub enum Command {
     Restore(Restore),
     /// Check every invariant of the store, or dump its records for comparison.
     Audit(Audit),
-    /// Members and sales in figures: dashboard, rfm, lifecycle, cohort, interval, calendar, goods, region.
+    /// Members, sales and points in figures: dashboard, rfm, lifecycle, cohort, interval, calendar, goods, region, settlement, liability.
     Report(crate::commands::report::Options),
     /// How many members, who, or what is meant: an expression or a segment over a store, or an expression over the files of a folder.
     Segment(crate::commands::segment::Options),
     /// Run a programme on a table of timed steps, with a clock of its own, and show points, tier and coupons after each; with --store in a throw-away place of that store.
     Simulate(crate::commands::simulate::Options),
+    /// Members' points: a book as it is now.
+    Points(crate::commands::points::Options),
+    /// Loyalty programmes: listed, made of a file of rules, a file of rules read.
+    Programme(crate::commands::programme::Options),
     /// Groups that were frozen: listed, handed over as a sheet, measured.
     Batch(crate::commands::batch::Options),
     /// The columnar copy that reports read: build it anew, see it, compare it with the store.

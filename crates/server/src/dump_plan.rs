@@ -57,6 +57,8 @@ const LOADING: &[&str] = &[
     "programme_size",
     // Who holds a card follows from what was bought; beside it stands what was told of it.
     "card_holder",
+    // When somebody tried, on which day.
+    "shopper_try",
     // How far wished-for portraits were on the days that this installation ran.
     "portrait_target_day",
 ];
@@ -133,6 +135,7 @@ const PROGRAMME: &[Rule] = &[
     },
     Rule { omit: &["made_at", "made_by"], ..Rule::of("programme_version") },
     Rule { omit: &["origin", "clock", "due", "events", "entries", "parts", "format", "heart", "updated_at"], ..Rule::of("points_book") },
+    Rule { omit: &["generation", "updated_at", "updated_by"], ..Rule::of("shopper_page") },
 ];
 
 const CARDS: &[Rule] = &[

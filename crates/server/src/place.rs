@@ -28,6 +28,7 @@ pub const REGISTER: Register = Register(&[
     shuke_insight::TABLES,
     shuke_outreach::TABLES,
     shuke_programme::TABLES,
+    shuke_shopper::TABLES,
     shuke_segments::TABLES,
 ]);
 

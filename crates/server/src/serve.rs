@@ -71,6 +71,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(shuke_http::tagged(shuke_outreach::router(), shuke_outreach::TAGS))
         .merge(shuke_http::tagged(shuke_programme::router(), shuke_programme::TAGS))
         .merge(shuke_http::tagged(shuke_cards::router(), shuke_cards::TAGS))
+        .merge(shuke_http::tagged(shuke_shopper::router(), shuke_shopper::TAGS))
         .merge(crate::overview::router())
         .merge(crate::timeline::router())
 }
@@ -135,7 +136,7 @@ pub fn serve(place: &Place, options: &Serve, common: &Common, prepare: Option<&P
         // The sample shop's links are followed on the machine that serves it.
         let base = options.public_url.clone().or_else(|| prepare.map(|_| format!("http://{address}")));
         let app = app(&store, options, columns.clone(), base)?;
-        let pages = shuke_outreach::link::http::routes().fallback(pages::console);
+        let pages = shuke_outreach::link::http::routes().merge(shuke_shopper::routes(app.clone())).fallback(pages::console);
         let router = shuke_http::serve_router_with(app, api(), pages);
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let (halt, halted) = tokio::sync::oneshot::channel::<()>();
@@ -177,7 +178,7 @@ fn app(store: &Store, options: &Serve, columns: Arc<Keepers>, base: Option<Strin
         .with(Desk::new(columns, REPORTS_AT_A_TIME))
         .with(shuke_outreach::batch::results::Reader(crate::results::read));
     let app = match base {
-        Some(url) => app.with(shuke_outreach::batch::http::PublicUrl(url)),
+        Some(url) => app.with(shuke_shopper::PublicUrl(url.clone())).with(shuke_outreach::batch::http::PublicUrl(url)),
         None => app,
     };
     let counted = store.clone();

@@ -27,8 +27,21 @@ const EDGES: &[(&str, &[&str])] = &[
     ("shuke-segments", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-columns"]),
     ("shuke-insight", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-columns"]),
     ("shuke-outreach", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
-    ("shuke-programme", &["shuke-kernel", "shuke-loyalty", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
     ("shuke-cards", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
+    ("shuke-programme", &["shuke-kernel", "shuke-sheets", "shuke-loyalty", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
+    (
+        "shuke-shopper",
+        &[
+            "shuke-kernel",
+            "shuke-loyalty",
+            "shuke-store",
+            "shuke-http",
+            "shuke-access",
+            "shuke-members",
+            "shuke-commerce",
+            "shuke-programme",
+        ],
+    ),
     ("shuke-testkit", &["shuke-http", "shuke-kernel", "shuke-store"]),
     (
         "shuke-bench",
@@ -64,6 +77,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "shuke-pricing",
             "shuke-programme",
             "shuke-cards",
+            "shuke-shopper",
         ],
     ),
 ];

@@ -62,6 +62,7 @@ migrations! {
     19 "0019_programme";
     20 "0020_weather";
     22 "0022_due";
+    24 "0024_shopper";
     25 "0025_cards";
 }
 

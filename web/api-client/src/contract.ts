@@ -65,6 +65,7 @@ export const SCOPES = [
   'points:read',
   'points:write',
   'programmes:write',
+  'shopper:link',
   'sql:run',
 ] as const;
 export type Scope = (typeof SCOPES)[number];

@@ -743,6 +743,9 @@ export type CheckIns = {
   run: number;
 };
 
+/** What may prove that an order is somebody's. */
+export type ClaimProof = "phone_last4" | "receiver_name" | "paid";
+
 /** Members whose first purchase lies in one month. */
 export type Cohort = {
   /** The month, `2025-01`. */
@@ -1210,6 +1213,54 @@ export type FileOut = {
   size: number;
   skipped: number;
   warned: number;
+};
+
+/** The last months as the same method would have foretold them. */
+export type ForecastCheck = {
+  expired: ForecastRange;
+  expired_really: number;
+  months: number;
+  used: ForecastRange;
+  used_really: number;
+};
+
+/** What will become of lots of one month. */
+export type ForecastLots = {
+  allocated?: Money | null;
+  deferred?: Money | null;
+  expired: number;
+  issued: number;
+  left: number;
+  lot_month: string;
+  redeemed: number;
+  reversed: number;
+  /** What of it will end unused. */
+  will_expire: ForecastRange;
+  /** What of it will be used. */
+  will_use: ForecastRange;
+};
+
+/** A month to come. */
+export type ForecastMonth = {
+  closing: ForecastRange;
+  expired: ForecastRange;
+  issued: ForecastRange;
+  month: string;
+  used: ForecastRange;
+};
+
+/** Points: the estimate, `null` where there is too little to know, and between what they lie in nine of ten cases. */
+export type ForecastRange = {
+  estimate?: number | null;
+  high: number;
+  low: number;
+};
+
+/** A share as a decimal, such as `0.1834`, in the same way. */
+export type ForecastShare = {
+  estimate?: string | null;
+  high: string;
+  low: string;
 };
 
 /** A half-open band of days. */
@@ -3531,14 +3582,40 @@ export type PointsEntry = {
   version: number;
 };
 
-/** What is owed in points at the end of a month. */
+/** What will become of a programme's points. */
+export type PointsForecast = {
+  /** By month to come. */
+  ahead: ForecastMonth[];
+  /** Of points used or ended, the share that ends unused. */
+  breakage: ForecastShare;
+  check?: ForecastCheck | null;
+  deferred?: Money | null;
+  /** Months in which points were issued. */
+  history_months: number;
+  lots: ForecastLots[];
+  /** The closed month at whose end it stands. Nothing later is looked at: it is the same for ever. */
+  month: string;
+  /**
+   * `few_months`: fewer than six, nothing is estimated. `lots_not_followed_to_their_end`: of what is left of lots only bounds are
+   * told. `null`: there is enough.
+   */
+  too_little?: string | null;
+};
+
+/** What is owed in points at the end of a month: `available` + `frozen` − `debt` is the closing of `totals`. */
 export type PointsLiability = {
+  /** Of what is owed: free to spend, in lots. */
+  available: number;
   /** Whether nothing is booked into it any more: then it is the same for ever. */
   closed: boolean;
+  /** Taken off what is owed: what members owe, because it was taken back after they spent it. */
+  debt: number;
+  /** Of what is owed: set aside by holds. */
+  frozen: number;
   /** By the month of the lots. */
   lines: LiabilityLine[];
   month: string;
-  /** Earned on orders that were not final at its end. */
+  /** Not owed yet: earned on orders that were not final at its end. */
   pending: number;
   /** All lines together. */
   totals: LiabilityLine;
@@ -5501,6 +5578,36 @@ export type ShopPatch = {
   platform?: string | null;
 };
 
+/** A link to a member's own page. Whoever holds it is the member until it ends. */
+export type ShopperLink = {
+  expires_at: string;
+  /** The pass alone: after `Authorization: Bearer` for `/shopper/v1`. */
+  token: string;
+  /** The page's address, pass included; without the host where the server does not know its own (`--public-url`). */
+  url: string;
+};
+
+/** How long a link is to live. */
+export type ShopperLinkInput = {
+  /** Seconds: 60 to 86,400; 1,800 unless given. */
+  seconds?: number | null;
+};
+
+/** What the shopper's page may do. */
+export type ShopperPage = {
+  /** Pages of these origins may ask `/shopper/v1` in a browser. */
+  origins: string[];
+  /** What proves that an order is a shopper's; empty where orders cannot be claimed. */
+  proofs: ClaimProof[];
+};
+
+/** Another choice of what the shopper's page may do. */
+export type ShopperPageInput = {
+  /** Like `https://shop.example.com`: 20 at most. */
+  origins: string[];
+  proofs: ClaimProof[];
+};
+
 export type SignIn = {
   email: string;
   password: string;
@@ -7000,6 +7107,15 @@ export interface Operations {
     body: undefined;
     answer: Page_Refund;
   };
+  /** Makes a signed, short-lived link to a member's own page. It is written into the audit; the link itself is kept nowhere. */
+  make_shopper_link: {
+    method: 'POST';
+    path: "/members/{id}/shopper-link";
+    params: { id: string };
+    query: Record<string, never>;
+    body: ShopperLinkInput;
+    answer: ShopperLink;
+  };
   /** Where a member stands among all: recency, frequency and money, the stage, and why. */
   get_member_standing: {
     method: 'GET';
@@ -7489,6 +7605,18 @@ export interface Operations {
     body: undefined;
     answer: Page_PointsEntry;
   };
+  /**
+   * What will become of points: used or ended, by month of lots and month to come, with ranges; breakage; and, where a point's worth is
+   * stated, the deferred revenue.
+   */
+  get_points_forecast: {
+    method: 'GET';
+    path: "/programmes/{id}/forecast";
+    params: { id: string };
+    query: { month?: string; months?: number; value?: string; per_yuan?: string; use_at_issue?: string; use_now?: string };
+    body: undefined;
+    answer: PointsForecast;
+  };
   /** What a programme owes in points, by the month of lots: opening, what moved, closing. */
   get_points_liability: {
     method: 'GET';
@@ -7497,6 +7625,15 @@ export interface Operations {
     query: { month?: string };
     body: undefined;
     answer: PointsLiability;
+  };
+  /** A table of the liability or of the forecast as CSV, XLSX or Parquet, whole. */
+  export_points_liability: {
+    method: 'GET';
+    path: "/programmes/{id}/liability/export";
+    params: { id: string };
+    query: { table?: string; format?: string; month?: string; months?: number; value?: string; per_yuan?: string; use_at_issue?: string; use_now?: string };
+    body: undefined;
+    answer: string;
   };
   /** Pauses a programme: orders and what is due go on being booked, nobody spends or earns by asking. */
   pause_programme: {
@@ -8085,6 +8222,33 @@ export interface Operations {
     query: Record<string, never>;
     body: SetupRequest;
     answer: Session;
+  };
+  /** What the shopper's page may do. */
+  get_shopper_page: {
+    method: 'GET';
+    path: "/shopper-page";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: ShopperPage;
+  };
+  /** Settles what the shopper's page may do. */
+  put_shopper_page: {
+    method: 'PUT';
+    path: "/shopper-page";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: ShopperPageInput;
+    answer: ShopperPage;
+  };
+  /** Ends all links that were made so far, at once: a key was lost, or a link went where it should not. */
+  end_shopper_links: {
+    method: 'POST';
+    path: "/shopper-page/end-links";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: ShopperPage;
   };
   /** The merchant's shops. */
   list_shops: {

@@ -1,11 +1,14 @@
 /** Programmes, books and entries are as the server's document words them. */
 export type {
   EntryCause,
+  ForecastMonth,
+  ForecastRange,
   LiabilityLine,
   NextTier,
   PointsAnswer,
   PointsBook,
   PointsEntry,
+  PointsForecast,
   PointsLiability,
   PointsLot,
   Programme as ProgrammeTold,

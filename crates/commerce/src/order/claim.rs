@@ -1,7 +1,7 @@
 //! A buyer claims an order by its number and one proof, for orders that name no buyer.
 //!
-//! The proof is something that only the receiver knows: the last four digits of the phone, or the
-//! name. After five wrong proofs an order can no longer be claimed, since four digits can be
+//! The proof is something that only the receiver knows: the last four digits of the phone, the
+//! name, or what was paid. After five wrong proofs an order can no longer be claimed, since four digits can be
 //! guessed. Staff who know better use the API's keys instead.
 
 use shuke_kernel::{Code, Ctx, Kind, Result};
@@ -20,6 +20,8 @@ pub enum Proof<'a> {
     PhoneLast4(&'a str),
     /// The receiver's name.
     ReceiverName(&'a str),
+    /// What was paid, shipping included, in minor units of the order's currency.
+    Paid(i64),
 }
 
 /// What came of a claim. A wrong proof is an answer, not an error: it must be counted.
@@ -73,7 +75,7 @@ pub fn claim(tx: &mut Tx<'_>, cx: &Ctx, id: OrderId, member: MemberId, proof: Pr
     }
     let order = read::get(tx, cx, id)?;
     let private = read::private(tx, cx, std::slice::from_ref(&order))?.remove(&id).unwrap_or_default();
-    if !fits(&private.receiver, proof) {
+    if !fits(&private.receiver, order.paid, proof) {
         tx.exec(sql::CLAIM_FAILED, args![cx.merchant, id])?;
         return Ok(Claimed::Wrong);
     }
@@ -89,7 +91,7 @@ pub fn claim(tx: &mut Tx<'_>, cx: &Ctx, id: OrderId, member: MemberId, proof: Pr
     Ok(Claimed::Yes(observed))
 }
 
-fn fits(receiver: &super::Receiver, proof: Proof<'_>) -> bool {
+fn fits(receiver: &super::Receiver, paid: Option<i64>, proof: Proof<'_>) -> bool {
     match proof {
         Proof::PhoneLast4(given) => {
             let given = given.trim();
@@ -105,5 +107,6 @@ fn fits(receiver: &super::Receiver, proof: Proof<'_>) -> bool {
                 .map(str::trim)
                 .is_some_and(|name| name.chars().count() >= 2 && !super::fold::hidden(name) && name == given)
         }
+        Proof::Paid(given) => given > 0 && paid == Some(given),
     }
 }

@@ -34,7 +34,7 @@ pub fn account(word: &str) -> Option<Account> {
     Account::ALL.into_iter().find(|a| a.name() == word)
 }
 
-pub(super) fn account_of(word: &str) -> Result<Account> {
+pub(crate) fn account_of(word: &str) -> Result<Account> {
     account(word).ok_or_else(|| Error::fault(format!("an entry names the account {word}")))
 }
 

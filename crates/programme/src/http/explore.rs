@@ -1,21 +1,20 @@
-//! The ledger as a whole: entries of a programme by when they were booked, and what is owed in points.
+//! The ledger as a whole: entries of a programme by when they were booked.
 
 use std::collections::HashMap;
 
 use axum::Json;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use shuke_http::{App, Call, Page, Paging, Path, Permission, Problem, Query, Reply};
 use shuke_kernel::{Ctx, Instant, Result as Done};
 use shuke_members::MemberId;
 use shuke_store::{Tx, args};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::dto::{EntryDto, Why};
 use crate::book::entries::{self, Kept};
 use crate::book::sql;
-use crate::book::sums::{self, Liability};
 use crate::definition::{ProgrammeId, service};
 
 /// Entries looked at for one page where a filter leaves most out.
@@ -24,7 +23,7 @@ const LOOKED: usize = 5_000;
 const STEP: i64 = 500;
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_programme_entries)).routes(routes!(get_points_liability))
+    OpenApiRouter::new().routes(routes!(list_programme_entries))
 }
 
 /// Who asked for what each entry was booked for, and why.
@@ -148,80 +147,4 @@ async fn list_programme_entries(call: Call, Path(id): Path<ProgrammeId>, Query(q
     let items = kept.into_iter().map(|(kept, why)| EntryDto::of(kept, true, why, lang)).collect();
     let next_cursor = next.map(|(booked, member, seq)| shuke_http::Cursor::encode(&[booked.into(), member.into(), seq.into()]));
     Ok(Json(Page { items, next_cursor }))
-}
-
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct MonthQuery {
-    /// The month, as `2026-11`; the present one unless given.
-    month: Option<String>,
-}
-
-/// What lots of one month come to.
-#[derive(Serialize, ToSchema)]
-struct LiabilityLine {
-    /// The month in which the lots were made; `null` for what lies in no lot: debts, and points that are set aside.
-    lot_month: Option<String>,
-    opening: i64,
-    issued: i64,
-    redeemed: i64,
-    expired: i64,
-    reversed: i64,
-    /// opening + issued − redeemed − expired − reversed.
-    closing: i64,
-}
-
-/// What is owed in points at the end of a month.
-#[derive(Serialize, ToSchema)]
-struct PointsLiability {
-    month: String,
-    /// Whether nothing is booked into it any more: then it is the same for ever.
-    closed: bool,
-    /// By the month of the lots.
-    lines: Vec<LiabilityLine>,
-    /// All lines together.
-    totals: LiabilityLine,
-    /// Earned on orders that were not final at its end.
-    pending: i64,
-}
-
-fn shown(month: i64) -> String {
-    format!("{:04}-{:02}", month / 100, month % 100)
-}
-
-fn line(l: &sums::Line) -> LiabilityLine {
-    LiabilityLine {
-        lot_month: (l.lot_month > 0).then(|| shown(l.lot_month)),
-        opening: l.opening,
-        issued: l.issued,
-        redeemed: l.redeemed,
-        expired: l.expired,
-        reversed: l.reversed,
-        closing: l.closing(),
-    }
-}
-
-/// What a programme owes in points, by the month of lots: opening, what moved, closing.
-#[utoipa::path(get, path = "/programmes/{id}/liability", operation_id = "get_points_liability", tag = "points", params(("id" = String, Path), MonthQuery),
-    responses((status = 200, body = PointsLiability)), security(("staff" = ["points:read"]), ("key" = ["points:read"])))]
-async fn get_points_liability(call: Call, Path(id): Path<ProgrammeId>, Query(q): Query<MonthQuery>) -> Reply<PointsLiability> {
-    let cx = call.allow(Permission::PointsRead)?;
-    let month =
-        q.month.as_deref().map(|text| sums::month_of(text).ok_or_else(|| Problem::invalid("query", "month", "a month, such as 2026-11")));
-    let month = month.transpose()?;
-    let owed: Liability = call
-        .read(&cx, move |tx, cx| {
-            let programme = service::get(tx, cx.merchant, id)?;
-            sums::liability(tx, cx, &programme, month)
-        })
-        .await?;
-    let totals = owed.totals();
-    Ok(Json(PointsLiability {
-        month: shown(owed.month),
-        closed: owed.closed,
-        lines: owed.lines.iter().map(line).collect(),
-        totals: LiabilityLine { lot_month: None, ..line(&totals) },
-        pending: owed.pending,
-    }))
 }

@@ -1,13 +1,15 @@
-//! `/programmes` and `/members/{id}/points`.
+//! `/programmes` and `/members/{id}/points`, and the same shapes for who asks at a shell.
 
 mod dto;
 mod explore;
+pub mod owed;
 mod points;
 mod programmes;
+pub mod shell;
 
 use shuke_http::App;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) fn router() -> OpenApiRouter<App> {
-    programmes::router().merge(points::router()).merge(explore::router())
+    programmes::router().merge(points::router()).merge(explore::router()).merge(owed::router())
 }

@@ -487,26 +487,35 @@ fn report_table(
         ));
     }
     let (path, format) = (to.place(directory)?, to.format()?);
-    if report.name == super::report::Name::Settlement {
-        let zh = to.headings == Headings::Zh;
-        let answer = super::settlement::answer(store, report, zh)?;
-        let (sheet, rows) = super::settlement::table_named(&answer, table, zh)?;
-        let style = Style { zh, zone: Zone::named(&answer.zone).unwrap_or_else(Zone::shanghai) };
+    let zh = to.headings == Headings::Zh;
+    let stored = match report.name {
+        super::report::Name::Settlement => {
+            let answer = super::settlement::answer(store, report, zh)?;
+            let zone = Zone::named(&answer.zone).unwrap_or_else(Zone::shanghai);
+            Some(("settlement", super::settlement::table_named(&answer, table, zh)?, zone))
+        }
+        super::report::Name::Liability => {
+            let (table, zone) = super::liability::table_named(store, report, table)?;
+            Some(("liability", table, zone))
+        }
+        _ => None,
+    };
+    if let Some((name, (sheet, rows), zone)) = stored {
         let bytes = put(&path, &apart(store), |file| {
-            let mut file = Writer::new(file, format, style);
+            let mut file = Writer::new(file, format, Style { zh, zone });
             file.begin(&sheet)?;
             rows.iter().try_for_each(|row| file.row(row))?;
             Ok(file.finish()?.0)
         })?;
         let written = Written { rows: rows.len() as u64, sheets: 1 };
-        return tell(out, &format!("settlement {}", sheet.name), format, &path, written, bytes, false);
+        return tell(out, &format!("{name} {}", sheet.name), format, &path, written, bytes, false);
     }
     // A file is whole: every good, whatever --top says.
     let all = super::report::Options { top: shuke_insight::Question::ALL_GOODS, ..report.clone() };
     let answer = super::report::answer_on_store(store, common, &all)?;
     let tables = shuke_insight::tables::tables(&answer);
     let table = super::report::table_named(&tables, table)?;
-    let style = Style { zh: to.headings == Headings::Zh, zone: Zone::named(&answer.head.zone).unwrap_or_else(Zone::shanghai) };
+    let style = Style { zh, zone: Zone::named(&answer.head.zone).unwrap_or_else(Zone::shanghai) };
     let bytes = put(&path, &apart(store), |file| Ok(table.write(file, format, style, answer.head.currency.as_deref())?))?;
     let written = Written { rows: table.rows.len() as u64, sheets: 1 };
     tell(out, &format!("{} {}", answer.head.report, table.name), format, &path, written, bytes, false)

@@ -11,7 +11,10 @@ mod doctor;
 pub mod export;
 mod generate;
 mod import;
+pub mod liability;
+pub mod points;
 pub mod price;
+pub mod programme;
 pub mod report;
 pub mod segment;
 mod settlement;
@@ -70,6 +73,7 @@ fn run(cli: &Cli, out: &mut Out<'_>, terminal: bool) -> Result<u8> {
         Command::Copy(options) => copy::run(&place, options, out),
         Command::Doctor => doctor::run(&place, out),
         Command::Price(options) => price::run(options, out),
+        Command::Programme(programme::Options { what: programme::What::Check { file, zh }, .. }) => programme::check(file, *zh, out),
         Command::Restore(options) => backup::restore(&place, options, out),
         Command::Sql(options) => sql::run(options, cli.common.jsonl, out, |statement| located(&place, cli, options, statement)),
         _ => match place.lock()? {
@@ -122,6 +126,8 @@ pub fn run_on_store(cli: &Cli, store: &Store, directory: &Path, out: &mut Out<'_
         Command::Segment(options) => segment::on_store(store, &cli.common, options, directory, out),
         Command::Export(what) => export::run(store, &cli.common, what, directory, out),
         Command::Batch(options) => batch::run(store, options, directory, out),
+        Command::Points(options) => points::run(store, options, out),
+        Command::Programme(options) => programme::on_store(store, options, directory, out),
         Command::Columns(options) => columns::run(store, &cli.common, options, out),
         Command::Migrate => {
             out.line(format!("the store is at schema {}", shuke_store::migrations::newest()))?;

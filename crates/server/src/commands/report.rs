@@ -71,6 +71,9 @@ pub struct Options {
     /// Print this table of the report as CSV, such as trend or rows.
     #[arg(long, value_name = "TABLE", conflicts_with = "json")]
     pub csv: Option<String>,
+    /// What is asked of the liability alone.
+    #[command(flatten)]
+    pub owed: super::liability::Asked,
 }
 
 /// The reports by name.
@@ -94,10 +97,12 @@ pub enum Name {
     Region,
     /// What the platforms settled, beside what was to be received: from a store alone.
     Settlement,
+    /// What is owed in points, by the month of lots, and what will become of it: from a store alone.
+    Liability,
 }
 
 impl Name {
-    /// The report over columns; none for the one that reads the store itself.
+    /// The report over columns; none for those that read the store itself.
     fn report(self) -> Option<Report> {
         let report = match self {
             Self::Dashboard => Report::Dashboard,
@@ -108,7 +113,7 @@ impl Name {
             Self::Calendar => Report::Calendar,
             Self::Goods => Report::Goods,
             Self::Region => Report::Region,
-            Self::Settlement => return None,
+            Self::Settlement | Self::Liability => return None,
         };
         Some(report)
     }
@@ -202,8 +207,10 @@ pub fn on_files(options: &Options, folder: &Path, out: &mut Out<'_>) -> Result<u
 
 /// Over a merchant's columns, brought up to date first.
 pub fn on_store(store: &Store, common: &Common, options: &Options, out: &mut Out<'_>) -> Result<u8> {
-    if options.name == Name::Settlement {
-        return super::settlement::show(store, options, out);
+    match options.name {
+        Name::Settlement => return super::settlement::show(store, options, out),
+        Name::Liability => return super::liability::show(store, options, out),
+        _ => {}
     }
     show(&answer_on_store(store, common, options)?, options, out)
 }

@@ -11,6 +11,7 @@ import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
 import { ProblemAlert } from '../../ui/problem';
 import { usePlatformOptions } from '../options';
+import { ShopperCard } from './ShopperCard';
 
 const ZONES = ['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Hong_Kong', 'Asia/Taipei', 'Asia/Singapore', 'Asia/Tokyo', 'Europe/London', 'Europe/Berlin', 'America/New_York', 'America/Los_Angeles', 'UTC'];
 
@@ -168,6 +169,7 @@ export function Component() {
       <div className="stack">
         {merchant.data ? <MerchantCard key={merchant.data.id} merchant={merchant.data} /> : merchant.error ? <ProblemAlert error={merchant.error} retry={() => void merchant.refetch()} /> : <Skeleton active />}
         <Shops />
+        <ShopperCard />
       </div>
     </>
   );

@@ -1,4 +1,4 @@
-/** What can be done to a member as a whole: merge with another, hand out a copy of the data, erase. */
+/** What can be done to a member as a whole: hand out a link to their own page, merge with another, hand out a copy of the data, erase. */
 import DownOutlined from '@ant-design/icons/DownOutlined';
 import type { Member } from '@api';
 import { App, Button, Dropdown, Input, Modal } from 'antd';
@@ -53,11 +53,26 @@ export function MoreActions({ member, onMerge }: { member: Member; onMerge: () =
   const { modal } = App.useApp();
   const mayWrite = useCan('members:write');
   const mayPrivacy = useCan('privacy:manage');
+  const mayLink = useCan('shopper:link');
   const navigate = useNavigate();
   const ask = useAct<'copy' | 'erasure'>((client, kind) => client.post('/privacy/requests', { member: member.id, kind }), {
     done: t('members.privacyAsked'),
     touches: [['list', '/privacy/requests']],
     onDone: () => void navigate('/privacy'),
+  });
+  const link = useAct<void, { url: string }>((client) => client.post(`/members/${member.id}/shopper-link`, {}), {
+    touches: [],
+    onDone: ({ url }) =>
+      void modal.info({
+        title: t('members.shopperLink'),
+        content: (
+          <>
+            <p>{t('members.shopperLinkText')}</p>
+            <Input.TextArea readOnly autoSize aria-label={t('members.shopperLink')} value={new URL(url, window.location.origin).href} onFocus={(e) => e.target.select()} />
+          </>
+        ),
+        okText: t('common.close'),
+      }),
   });
   const confirm = (kind: 'copy' | 'erasure') =>
     modal.confirm({
@@ -68,12 +83,13 @@ export function MoreActions({ member, onMerge }: { member: Member; onMerge: () =
       okButtonProps: { danger: kind === 'erasure' },
       onOk: () => ask.mutateAsync(kind).catch(() => undefined),
     });
-  if (!mayWrite && !mayPrivacy) return null;
+  if (!mayWrite && !mayPrivacy && !mayLink) return null;
   return (
     <Dropdown
       trigger={['click']}
       menu={{
         items: [
+          ...(mayLink ? [{ key: 'link', label: t('members.shopperLink') }] : []),
           ...(mayWrite ? [{ key: 'merge', label: t('members.merge') }] : []),
           ...(mayPrivacy
             ? [
@@ -82,7 +98,11 @@ export function MoreActions({ member, onMerge }: { member: Member; onMerge: () =
               ]
             : []),
         ],
-        onClick: ({ key }) => (key === 'merge' ? onMerge() : confirm(key as 'copy' | 'erasure')),
+        onClick: ({ key }) => {
+          if (key === 'merge') onMerge();
+          else if (key === 'link') link.mutate();
+          else confirm(key as 'copy' | 'erasure');
+        },
       }}
     >
       <Button>

@@ -4,10 +4,13 @@
  */
 import type {
   EntryCause,
+  ForecastMonth,
+  ForecastRange,
   LiabilityLine,
   PointsAnswer,
   PointsBook,
   PointsEntry,
+  PointsForecast,
   PointsLiability,
   PointsLot,
   ProgrammeTemplate,
@@ -42,7 +45,8 @@ export type Cause = EntryCause;
 export type Entry = PointsEntry;
 export type Posted = PointsAnswer;
 export type Liability = PointsLiability;
-export type { LiabilityLine };
+export type Forecast = PointsForecast;
+export type { ForecastMonth, ForecastRange, LiabilityLine };
 
 /** The state after a step of an example, as `shuke simulate` prints it. */
 export interface Shown {

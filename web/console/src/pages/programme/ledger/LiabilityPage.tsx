@@ -20,6 +20,7 @@ import { ProblemAlert } from '../../../ui/problem';
 import { BOM, csvRow } from '../../../ui/sheet';
 import type { Liability, LiabilityLine, Programme } from '../contract';
 import { balanced, MOVES, monthOf } from '../model/liability';
+import { ForecastCard } from './ForecastCard';
 import { OfProgramme } from './Head';
 
 const SIGN: Record<(typeof MOVES)[number], string> = { opening: '', issued: '+', redeemed: '−', expired: '−', reversed: '−', closing: '=' };
@@ -71,7 +72,7 @@ function Book({ book, programme }: { book: Liability; programme: Programme }) {
   return (
     <>
       <div className="tiles tiles-head">
-        <Tile label={t('points.book.closing')} value={formatNumber(book.totals.closing)} note={t('points.closingNote')} />
+        <Tile label={t('points.book.closing')} value={formatNumber(book.totals.closing)} note={t('points.closingParts', { available: formatNumber(book.available), frozen: formatNumber(book.frozen), debt: formatNumber(book.debt) })} />
         <Tile label={t('points.account.pending')} value={formatNumber(book.pending)} note={t('points.pendingNote')} />
         <Tile label={t('points.book.issued')} value={formatNumber(book.totals.issued)} note={t('points.issuedNote')} />
         <Tile label={t('points.book.expired')} value={formatNumber(book.totals.expired)} note={t('points.expiredNote')} />
@@ -88,6 +89,7 @@ function Book({ book, programme }: { book: Liability; programme: Programme }) {
       >
         {book.lines.length === 0 ? <EmptyTeach title={t('points.noBook')} text={t('points.noBookText')} /> : <DataTable label={t('points.byLotMonth')} columns={columns} rows={rows} rowKey={(line) => line.lot_month ?? ''} />}
       </Card>
+      <ForecastCard book={book} programme={programme} />
       <p className="muted small">{t('points.bookNote')}</p>
     </>
   );
