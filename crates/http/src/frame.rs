@@ -53,7 +53,8 @@ pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Ne
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         problem.log(&id.0);
         // What a caller must learn of a refusal too: which methods there are, and whether a page of another origin may read it.
-        let kept = [header::ALLOW, header::ACCESS_CONTROL_ALLOW_ORIGIN, header::VARY].map(|name| (response.headers_mut().remove(&name), name));
+        let kept =
+            [header::ALLOW, header::ACCESS_CONTROL_ALLOW_ORIGIN, header::VARY].map(|name| (response.headers_mut().remove(&name), name));
         response = problem.render(lang, &id.0);
         for (value, name) in kept {
             if let Some(value) = value {

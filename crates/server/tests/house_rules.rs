@@ -28,7 +28,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("shuke-insight", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-columns"]),
     ("shuke-outreach", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
     ("shuke-cards", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
-    ("shuke-programme", &["shuke-kernel", "shuke-sheets", "shuke-loyalty", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
+    (
+        "shuke-programme",
+        &["shuke-kernel", "shuke-sheets", "shuke-loyalty", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"],
+    ),
     (
         "shuke-shopper",
         &[

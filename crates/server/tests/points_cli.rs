@@ -102,8 +102,11 @@ fn a_file_of_rules_is_read_without_a_store() {
         std::fs::write(&file, text).unwrap();
         file.to_str().unwrap().to_owned()
     };
-    let (good, bad, odd) =
-        (write("good.json", &rules().to_string()), write("bad.json", r#"{"earn":[{"id":"a","kind":"per_amount","points":1}]}"#), write("odd.json", "{"));
+    let (good, bad, odd) = (
+        write("good.json", &rules().to_string()),
+        write("bad.json", r#"{"earn":[{"id":"a","kind":"per_amount","points":1}]}"#),
+        write("odd.json", "{"),
+    );
     let told = object(&shuke(&nowhere, &["programme", "check", &good, "--json"]));
     assert_eq!(told["ok"], json!(true));
     assert!(told["sentences"].as_array().unwrap().len() >= 2, "{told}");

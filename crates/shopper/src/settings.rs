@@ -22,10 +22,12 @@ pub static BAD_ORIGIN: Code = Code {
     en: "An origin is written like https://shop.example.com, without a path; there are {limit} at most.",
 };
 /// Without one nobody could claim.
-pub static NO_PROOF: Code =
-    Code {
-        code: "shopper.no_proof", kind: Kind::Invalid, zh: "认领订单的核对方式不能重复。", en: "A kind of proof is named once at most."
-    };
+pub static NO_PROOF: Code = Code {
+    code: "shopper.no_proof",
+    kind: Kind::Invalid,
+    zh: "认领订单的核对方式不能重复。",
+    en: "A kind of proof is named once at most.",
+};
 
 /// What may prove that an order is somebody's.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, ToSchema)]
@@ -122,7 +124,18 @@ mod tests {
         for good in ["https://shop.example.com", "https://m.shop.example.com:8443", "http://localhost:5173", "http://127.0.0.1"] {
             assert!(is_origin(good), "{good}");
         }
-        for bad in ["http://shop.example.com", "https://", "https://a/", "https://a.com/x", "https://A.com", "*", "null", "https://a:0", "https://a:b", "https://u@a.com"] {
+        for bad in [
+            "http://shop.example.com",
+            "https://",
+            "https://a/",
+            "https://a.com/x",
+            "https://A.com",
+            "*",
+            "null",
+            "https://a:0",
+            "https://a:b",
+            "https://u@a.com",
+        ] {
             assert!(!is_origin(bad), "{bad}");
         }
     }

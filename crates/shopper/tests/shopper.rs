@@ -8,7 +8,9 @@ use axum::http::{HeaderMap, Request};
 use serde_json::{Value, json};
 use shuke_access::Merchant;
 use shuke_access::merchants::{self, NewMerchant};
-use shuke_http::{App, Authenticate, BoxFuture, Caller, Credential, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes};
+use shuke_http::{
+    App, Authenticate, BoxFuture, Caller, Credential, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes,
+};
 use shuke_kernel::{Actor, Clock, Ctx, MerchantNo};
 use shuke_store::register::{GROUND, Register};
 use shuke_testkit::{TestStore, both_with};
@@ -63,7 +65,8 @@ struct Answer {
 
 impl World<'_> {
     fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header("content-type", "application/json").header("host", "shuke.test");
+        let mut request =
+            Request::builder().method(method).uri(path).header("content-type", "application/json").header("host", "shuke.test");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -172,7 +175,8 @@ fn a_link_opens_the_members_card_in_both_languages_and_nothing_that_names_them()
         assert_eq!(book["next"]["sentence"], "Spend 371.50 yuan more to reach 银牌");
         assert_eq!(book["next"]["of"], json!([{ "metric": "net_spend", "have": 12_850, "need": 50_000 }]));
         assert_eq!(book["lots"], json!([{ "left": 128, "last_day": "2027-03-01", "days": 365 }]));
-        let told: Vec<_> = book["history"].as_array().unwrap().iter().map(|l| (l["text"].as_str().unwrap(), &l["points"], &l["pending"])).collect();
+        let told: Vec<_> =
+            book["history"].as_array().unwrap().iter().map(|l| (l["text"].as_str().unwrap(), &l["points"], &l["pending"])).collect();
         let (ready, way) = ("Order …4471 complete, points ready", "Order …4471 paid, points on their way");
         assert_eq!(told, [(ready, &json!(128), &json!(-128)), (way, &json!(0), &json!(128))]);
         let chinese = w.ask("GET", "/shopper/v1/me", &[("authorization", &format!("Bearer {pass}"))], None);
@@ -328,7 +332,11 @@ fn claims_are_counted_written_down_and_answer_alike_whatever_was_wrong() {
         w.order("a", "5550001112226666", 20_000, None);
         assert_eq!(refused(claim(&tomorrow, "5550001112226666", "phone_last4", "8000")), wrong_number);
         assert_eq!(w.me(&tomorrow)["claim"]["proofs"], json!(["receiver_name"]));
-        for bad in [json!({}), json!({ "number": "", "proof": { "kind": "paid", "value": "1" } }), json!({ "number": "1", "proof": { "kind": "x", "value": "1" } })] {
+        for bad in [
+            json!({}),
+            json!({ "number": "", "proof": { "kind": "paid", "value": "1" } }),
+            json!({ "number": "1", "proof": { "kind": "x", "value": "1" } }),
+        ] {
             assert_eq!(w.guest(&tomorrow, "POST", "/claims", Some(bad)).status, 400);
         }
         let _ = programme;
@@ -350,7 +358,8 @@ fn pages_of_other_origins_are_answered_where_the_shop_named_them() {
         assert!(!no.headers.contains_key("access-control-allow-origin"));
         assert_eq!(from("https://shuke.test", "/shopper/v1/me", None).status, 200, "its own page");
         for bad in [json!(["http://shop.example.com"]), json!(["*"]), json!([format!("{PAGE}/")])] {
-            let put = w.ask("PUT", "/api/v1/shopper-page", &[("authorization", "Bearer a")], Some(json!({ "origins": bad, "proofs": ["paid"] })));
+            let put =
+                w.ask("PUT", "/api/v1/shopper-page", &[("authorization", "Bearer a")], Some(json!({ "origins": bad, "proofs": ["paid"] })));
             assert_eq!((put.status, put.json["code"].as_str()), (400, Some("shopper.bad_origin")));
         }
         w.shop("a", "PUT", "/shopper-page", Some(json!({ "origins": [PAGE], "proofs": ["paid"] })));
@@ -362,25 +371,36 @@ fn pages_of_other_origins_are_answered_where_the_shop_named_them() {
         assert_eq!((refused.status, refused.headers["access-control-allow-origin"].to_str().unwrap()), (422, PAGE), "it may read why");
         assert_eq!(from("https://evil.example", "/shopper/v1/me", None).status, 403);
         let before = w.ask("OPTIONS", "/shopper/v1/me", &[("origin", PAGE), ("access-control-request-method", "GET")], None);
-        assert_eq!((before.status, before.headers["access-control-allow-headers"].to_str().unwrap().contains("authorization")), (204, true));
+        assert_eq!(
+            (before.status, before.headers["access-control-allow-headers"].to_str().unwrap().contains("authorization")),
+            (204, true)
+        );
     });
 }
 
 #[test]
 fn the_page_brings_its_own_guard() {
     both("page", |w| {
-        for (path, kind) in [("/my", "text/html"), ("/my/app.js", "text/javascript"), ("/my/words.js", "text/javascript"), ("/my/page.css", "text/css")] {
+        for (path, kind) in
+            [("/my", "text/html"), ("/my/app.js", "text/javascript"), ("/my/words.js", "text/javascript"), ("/my/page.css", "text/css")]
+        {
             let page = w.ask("GET", path, &[], None);
             assert_eq!(page.status, 200, "{path}");
             assert!(page.headers["content-type"].to_str().unwrap().starts_with(kind), "{path}");
             let guard = page.headers["content-security-policy"].to_str().unwrap().to_owned();
-            assert!(guard.starts_with("default-src 'none'") && !guard.contains("unsafe") && guard.contains("frame-ancestors 'none'"), "{guard}");
+            assert!(
+                guard.starts_with("default-src 'none'") && !guard.contains("unsafe") && guard.contains("frame-ancestors 'none'"),
+                "{guard}"
+            );
             assert_eq!(page.headers["referrer-policy"], "no-referrer");
         }
         assert_eq!(w.ask("GET", "/my/../Cargo.toml", &[], None).text, "elsewhere");
         assert_eq!(w.ask("GET", "/my/other.js", &[], None).status, 404);
         let html = w.ask("GET", "/my", &[], None).text;
-        assert!(!html.contains("style=") && !html.contains("onclick") && !html.contains("<script>"), "nothing stands in the page that its guard forbids");
+        assert!(
+            !html.contains("style=") && !html.contains("onclick") && !html.contains("<script>"),
+            "nothing stands in the page that its guard forbids"
+        );
     });
 }
 

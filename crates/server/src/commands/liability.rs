@@ -128,7 +128,10 @@ fn read(store: &Store, options: &Options) -> Result<Vec<Told>> {
     let merchant = merchant(store, options.merchant.as_deref())?;
     let cx = Ctx::new(merchant.no, Actor::Cli, store.clock().now());
     let asked = &options.owed;
-    let month = asked.month.as_deref().map(|text| month_of(text).ok_or_else(|| wrong("command.usage", format!("--month {text} is no month: such as 2026-11"))));
+    let month = asked
+        .month
+        .as_deref()
+        .map(|text| month_of(text).ok_or_else(|| wrong("command.usage", format!("--month {text} is no month: such as 2026-11"))));
     let (month, rates, named) = (month.transpose()?, asked.rates()?, asked.programme.clone());
     let ahead = asked.ahead.map(usize::from).or(rates.value.map(|_| 1));
     let found = store.read_now(move |tx| {
@@ -207,7 +210,13 @@ fn people(told: &Told, out: &mut Out<'_>) -> Result<()> {
         print(&table, out)?;
     }
     let totals = owed.totals();
-    out.line(format!("owed at the end: {} = available {} + frozen {} − debt {}", totals.closing(), owed.available, owed.frozen, owed.debt))?;
+    out.line(format!(
+        "owed at the end: {} = available {} + frozen {} − debt {}",
+        totals.closing(),
+        owed.available,
+        owed.frozen,
+        owed.debt
+    ))?;
     out.line(format!("not owed yet, pending: {}", owed.pending))?;
     if let Some((next, _)) = &told.next {
         let share = |n: i64| format!("{}.{:02} %", n / 10_000, n % 10_000 / 100);

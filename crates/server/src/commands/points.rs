@@ -112,10 +112,5 @@ fn show(book: &Value, zone: &Zone, out: &mut Out<'_>) -> Result<()> {
 
 /// A table for a person at a terminal.
 pub(super) fn table(name: &str, header: &[&str], rows: Vec<Vec<String>>) -> Table {
-    Table {
-        name: name.to_owned(),
-        header: header.iter().map(|h| (*h).to_owned()).collect(),
-        kinds: vec![Kind::Text; header.len()],
-        rows,
-    }
+    Table { name: name.to_owned(), header: header.iter().map(|h| (*h).to_owned()).collect(), kinds: vec![Kind::Text; header.len()], rows }
 }

@@ -135,7 +135,16 @@ fn list(store: &Store, cx: &Ctx, out: &mut Out<'_>) -> Result<u8> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let row = |p: &Value| {
         let points = |account: &str| text(&p["points"][account]);
-        vec![text(&p["id"]), text(&p["name"]), text(&p["state"]), text(&p["current"]["no"]), text(&p["members"]), points("available"), points("pending"), text(&p["begins_at"])]
+        vec![
+            text(&p["id"]),
+            text(&p["name"]),
+            text(&p["state"]),
+            text(&p["current"]["no"]),
+            text(&p["members"]),
+            points("available"),
+            points("pending"),
+            text(&p["begins_at"]),
+        ]
     };
     let header = ["id", "name", "state", "version", "members", "available", "pending", "begins at"];
     print(&table("programmes", &header, items.iter().map(row).collect()), out)?;
