@@ -84,7 +84,11 @@ fn the_guides_deferred_revenue_is_what_the_ledger_says() {
             if used > 0 {
                 spend(used);
             }
-            let next = if month == "2027-03" { "2027-04".to_owned() } else { format!("{}{:02}", &month[..5], month[5..].parse::<i64>().unwrap() + 1) };
+            let next = if month == "2027-03" {
+                "2027-04".to_owned()
+            } else {
+                format!("{}{:02}", &month[..5], month[5..].parse::<i64>().unwrap() + 1)
+            };
             until(t, &next, 2);
             let asked = format!("/programmes/{id}/forecast?month={month}&value=0.01&per_yuan=1&use_at_issue=0.8&use_now={now}");
             let told = api.ok(200, "GET", &asked, None);
@@ -126,7 +130,11 @@ fn forecasts_say_what_they_cannot_and_files_hold_the_same() {
         let told = api.ok(200, "GET", &at("/forecast?value=0.01"), None);
         assert_eq!((&told["month"], &told["too_little"], &told["ahead"]), (&json!("2026-03"), &json!("few_months"), &json!([])), "{told}");
         assert_eq!(told["lots"][0]["will_use"], json!({ "estimate": null, "low": 0, "high": 1_000 }));
-        assert_eq!((&told["lots"][0]["deferred"], &told["deferred"]), (&Value::Null, &Value::Null), "nothing is expected, so nothing is told");
+        assert_eq!(
+            (&told["lots"][0]["deferred"], &told["deferred"]),
+            (&Value::Null, &Value::Null),
+            "nothing is expected, so nothing is told"
+        );
         assert_eq!(told["breakage"], json!({ "estimate": null, "low": "0.0000", "high": "1.0000" }));
         for (query, status, code) in [
             ("/forecast?month=2026-04", 409, "programme.month_open"),

@@ -16,7 +16,9 @@ struct Mine {
 
 fn order_of(act: &Act) -> Option<&String> {
     match act {
-        Act::OrderPaid { order, .. } | Act::OrderCompleted { order } | Act::Refund { order, .. } | Act::OrderClosed { order } => Some(order),
+        Act::OrderPaid { order, .. } | Act::OrderCompleted { order } | Act::Refund { order, .. } | Act::OrderClosed { order } => {
+            Some(order)
+        }
         _ => None,
     }
 }

@@ -22,10 +22,7 @@ use crate::owed::{Liability, Line, TOO_LARGE, liability, tables};
 const AHEAD: usize = 12;
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(get_points_liability))
-        .routes(routes!(get_points_forecast))
-        .routes(routes!(export_points_liability))
+    OpenApiRouter::new().routes(routes!(get_points_liability)).routes(routes!(get_points_forecast)).routes(routes!(export_points_liability))
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -77,8 +77,7 @@ pub fn reconcile(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, orders: &[Ord
             let (still, gone): (Vec<_>, Vec<_>) =
                 before.told.iter().cloned().partition(|told| same && (wanted.contains(&told.event) || told.event.id.contains(facts::LESS)));
             let fixed = if gone.is_empty() { 0 } else { fixed(tx, cx, programme, before.member, &mut restored)? };
-            let (own, brought): (Vec<_>, Vec<_>) =
-                gone.into_iter().partition(|told| told.of == before.member && told.seq > fixed);
+            let (own, brought): (Vec<_>, Vec<_>) = gone.into_iter().partition(|told| told.of == before.member && told.seq > fixed);
             if !own.is_empty() {
                 changes.entry(before.member).or_default().gone.extend(own.iter().map(|told| told.seq));
             }
@@ -91,7 +90,8 @@ pub fn reconcile(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, orders: &[Ord
                 // What a merge brought, or left when it was taken back, cannot be told otherwise where it was told; it stays, and
                 // what is less goes back. Whose the order is now is told all of it.
                 if same {
-                    wanted.retain(|event| !brought.iter().any(|told| told.event.act.kind() == event.act.kind() && told.event.id == event.id));
+                    wanted
+                        .retain(|event| !brought.iter().any(|told| told.event.act.kind() == event.act.kind() && told.event.id == event.id));
                     stays.extend(brought);
                 }
             }

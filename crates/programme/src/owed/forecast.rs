@@ -244,11 +244,8 @@ fn reckon(months: &BTreeMap<i64, Moves>, month: i64, ahead: usize) -> Forecast {
     let ladder = Ladder::of(&cohorts);
     let past = issued_by_month(&cohorts, month);
     let history = past.iter().filter(|n| **n >= 1.0).count();
-    let too_little = if history < LEAST_MONTHS {
-        Some(TooLittle::FewMonths)
-    } else {
-        (!ladder.followed()).then_some(TooLittle::NotFollowed)
-    };
+    let too_little =
+        if history < LEAST_MONTHS { Some(TooLittle::FewMonths) } else { (!ladder.followed()).then_some(TooLittle::NotFollowed) };
     if too_little == Some(TooLittle::FewMonths) {
         let lots = cohorts.iter().map(|c| lots(c, unknown(c), unknown(c))).collect();
         let breakage = Range { estimate: None, low: 0, high: 1_000_000 };
@@ -433,7 +430,10 @@ mod tests {
     fn too_little_history_is_said_and_nothing_made_up() {
         let short = history(4, |_, _| 80);
         let told = of(&short, 202_404, 12);
-        assert_eq!((told.too_little, told.ahead.len(), told.breakage), (Some(TooLittle::FewMonths), 0, Range { estimate: None, low: 0, high: 1_000_000 }));
+        assert_eq!(
+            (told.too_little, told.ahead.len(), told.breakage),
+            (Some(TooLittle::FewMonths), 0, Range { estimate: None, low: 0, high: 1_000_000 })
+        );
         assert!(told.lots.iter().all(|l| l.will_use == Range { estimate: None, low: 0, high: l.left }));
         // Nine months in: nobody has seen a lot end, so all that is left may be used or end.
         let young = history(9, |_, _| 80);

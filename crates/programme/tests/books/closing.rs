@@ -85,7 +85,10 @@ fn a_closed_months_report_is_the_same_for_ever_and_the_books_go_on_from_it() {
             assert_eq!(totals.closing(), then.available + then.frozen - then.debt, "{month}");
             if let Some(before) = before {
                 let closing = |lot| before.lines.iter().find(|l| l.lot_month == lot).map_or(0, |l| l.closing());
-                assert!(then.lines.iter().all(|l| l.opening == closing(l.lot_month)), "{month} does not begin where the month before ended");
+                assert!(
+                    then.lines.iter().all(|l| l.opening == closing(l.lot_month)),
+                    "{month} does not begin where the month before ended"
+                );
                 assert_eq!(totals.opening, before.totals().closing());
             } else {
                 assert_eq!(totals.opening, 0);
