@@ -62,8 +62,8 @@ bench: ## make bench NAME=import|orders|start|report|reports|search|segments|equ
 	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make bench import | orders | start | report | reports | search | segments | equality | columns | living | ledger | price"; exit 2; }
 	scripts/bench.sh $(or $(NAME),$(word 2,$(MAKECMDGOALS)))
 
-soak: ## make soak store|segments|columns|living|pricing: long campaigns, entries in docs/soak.md
-	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make soak store | segments | columns | living | pricing"; exit 2; }
+soak: ## make soak store|segments|columns|living|pricing|histories: long campaigns, entries in docs/soak.md
+	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make soak store | segments | columns | living | pricing | histories"; exit 2; }
 	scripts/soak.sh $(or $(NAME),$(word 2,$(MAKECMDGOALS)))
 
 dist: ## the small, slow-built binaries that a release ships
@@ -79,7 +79,7 @@ clean-data: ## throw the sample shop of `make run` away
 
 # `make bench import` and `make soak store` name their subject as a second word.
 ifneq ($(filter bench soak,$(firstword $(MAKECMDGOALS))),)
-import orders start report reports search segments equality columns living ledger price store pricing:
+import orders start report reports search segments equality columns living ledger price store pricing histories:
 	@:
-.PHONY: import orders start report reports search segments equality columns living ledger price store pricing
+.PHONY: import orders start report reports search segments equality columns living ledger price store pricing histories
 endif

@@ -5,6 +5,7 @@
 #   scripts/soak.sh columns [KILLS [SEED]]
 #   scripts/soak.sh living [KILLS [SEED]]
 #   scripts/soak.sh pricing [CARTS [SEED]]
+#   scripts/soak.sh histories [HISTORIES [SEED]]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/tools.sh rust postgres
@@ -57,6 +58,21 @@ if [ "$name" = pricing ]; then
   row="| $(date -u +%FT%R) | $(git rev-parse --short HEAD) $(grep -o '^SOAK .*' "$log" | cut -c6-)"
   sed -i "/^| when (UTC) | commit | seed | carts /{n;s/\$/\n$row/}" docs/soak.md
   echo "$row"
+  rm "$log"
+  exit
+fi
+if [ "$name" = histories ]; then
+  seed=${2:-$(date +%s)} log=$(mktemp) many=${1:-100000}
+  # The engine alone plays ten times as many.
+  SHUKE_HISTORIES=$((many * 10)) PROPTEST_RNG_SEED=$seed \
+    cargo test --release -p shuke-loyalty --test histories --test merges
+  echo "SOAK | pure | $seed | $((many * 10)) | – | – | $((SECONDS)) s | nothing |" | tee "$log"
+  SHUKE_HISTORIES=$many SHUKE_HISTORIES_SEED=$seed \
+    cargo test --release -p shuke-programme --test histories -- --nocapture | tee -a "$log"
+  # Newest first, under the head of its table.
+  grep -o 'SOAK |.*' "$log" | while read -r _ row; do
+    sed -i "/^| when (UTC) | commit | store | seed | histories /{n;s/\$/\n| $(date -u +%FT%R) | $(git rev-parse --short HEAD) ${row//\//\\/}/}" docs/soak.md
+  done
   rm "$log"
   exit
 fi

@@ -82,7 +82,8 @@ pub(crate) fn begins_birthdays(state: &mut State, zone: &Zone) {
 impl State {
     /// Puts the first birthday that begins at `from` or later onto the agenda.
     pub fn expect_birthday(&mut self, from: Instant, zone: &Zone) {
-        let Some(born) = self.member.birthday else { return };
+        // A book that went into another one awaits nothing.
+        let Some(born) = self.member.birthday.filter(|_| self.into.is_none()) else { return };
         let year = zone.day(from).year();
         let begins = |year: i16| Some(calendar::start_of(zone, birthday_in(year, born.month(), born.day())?));
         let next = (year..=year.saturating_add(1)).filter_map(begins).find(|t| *t >= from);

@@ -4,8 +4,10 @@
 #[allow(dead_code, reason = "the model beside what is drawn")]
 mod model;
 
+use std::collections::BTreeSet;
+
 use model::books::{Books, same};
-use model::drawn::{START, Steps, act_at, fact, gap, histories, in_order, member, programme, rules, steps};
+use model::drawn::{START, Steps, act_at, fact, gap, histories, in_order, member, programme, renamed, rules, steps};
 use model::{DAY, World};
 use proptest::prelude::*;
 use serde_json::json;
@@ -13,7 +15,7 @@ use shuke_kernel::Instant;
 use shuke_loyalty::event::{Act, Event, Member, Outcome};
 use shuke_loyalty::json::Node;
 use shuke_loyalty::ledger::{Account, Entry};
-use shuke_loyalty::unmerge::{Differs, Merge, Parted, Since, part};
+use shuke_loyalty::unmerge::{Difference, Differs, Merge, Parted, Since, part};
 use shuke_loyalty::{Journal, Rules, State, fold};
 
 /// A book, its entries added up, and what the slow model makes of the same.
@@ -58,33 +60,13 @@ fn totals(a: &State, b: &State) -> Vec<i64> {
     Account::ALL.iter().map(|account| a.accounts.of(*account) + b.accounts.of(*account)).collect()
 }
 
-/// The younger member's names.
-fn renamed(event: Event) -> Event {
-    let b = |name: String| format!("b{name}");
-    let act = match event.act {
-        Act::OrderPaid { order, net_fen, lines } => Act::OrderPaid { order: b(order), net_fen, lines },
-        Act::OrderCompleted { order } => Act::OrderCompleted { order: b(order) },
-        Act::Refund { order, net_fen } => Act::Refund { order: b(order), net_fen },
-        Act::OrderClosed { order } => Act::OrderClosed { order: b(order) },
-        Act::SpendReverse { spend, points } => Act::SpendReverse { spend: b(spend), points },
-        Act::HoldCapture { hold } => Act::HoldCapture { hold: b(hold) },
-        Act::HoldRelease { hold } => Act::HoldRelease { hold: b(hold) },
-        Act::Claim { template, grant, member } => Act::Claim { template, grant: b(grant), member },
-        Act::Lock { grant, order } => Act::Lock { grant: b(grant), order: b(order) },
-        Act::Redeem { grant, order } => Act::Redeem { grant: b(grant), order: b(order) },
-        Act::Release { grant, order } => Act::Release { grant: b(grant), order: b(order) },
-        Act::Revoke { grant } => Act::Revoke { grant: b(grant) },
-        other => other,
-    };
-    Event { id: b(event.id), act, ..event }
-}
-
 /// Two members' books up to a merge, and each as it was then.
 struct Merged {
     rules: Rules,
     older: Book,
     younger: Book,
     before: (State, State),
+    worlds: (World, World),
 }
 
 fn merged(drawn: &model::Rules, older: Steps, younger: Steps, days: i64) -> Result<Merged, TestCaseError> {
@@ -100,6 +82,7 @@ fn merged(drawn: &model::Rules, older: Steps, younger: Steps, days: i64) -> Resu
     a.pass(&rules, time)?;
     b.pass(&rules, time)?;
     let before = (a.state.clone(), b.state.clone());
+    let worlds = (a.world.clone(), b.world.clone());
     let sums = totals(&a.state, &b.state);
     let absorb = Event { time, id: "m".into(), act: Act::Absorb { from: "b".into(), book: Box::new(b.state.clone()) } };
     a.take(&rules, &absorb)?;
@@ -110,20 +93,26 @@ fn merged(drawn: &model::Rules, older: Steps, younger: Steps, days: i64) -> Resu
     prop_assert!([Account::Pending, Account::Available, Account::Frozen].iter().all(|account| b.state.accounts.of(*account) == 0));
     let kept: Event = serde_json::from_str(&serde_json::to_string(&absorb).unwrap()).unwrap();
     prop_assert_eq!(kept, absorb);
-    Ok(Merged { rules, older: a, younger: b, before })
+    Ok(Merged { rules, older: a, younger: b, before, worlds })
 }
 
 fn taken_back(merged: &mut Merged, since: &[Since<'_>], at: Instant) -> Result<Parted, TestCaseError> {
-    let Merged { rules, older, younger, before } = merged;
+    let Merged { rules, older, younger, before, worlds } = merged;
     older.pass(rules, at)?;
-    younger.pass(rules, at)?;
-    let merge = Merge { from: "b", older: &before.0, younger: &before.1 };
+    younger.books.add(&fold::pass(rules, &mut younger.state, at).unwrap().entries);
+    let by: Vec<(Event, bool)> = since.iter().map(|since| (since.event.clone(), since.by_younger)).collect();
+    let (mut own, mut theirs) = older.world.parted(&worlds.0, &worlds.1, &by);
+    own.booked_as(&older.world);
+    theirs.booked_as(&worlds.1);
+    (older.world, younger.world) = (own, theirs);
+    let merge = Merge { from: "b", older: &before.0, younger: &before.1, orders: &BTreeSet::new(), alone: None };
     let parted = part(rules, &merge, &older.state, since, at).unwrap();
     let sums = totals(&older.state, &younger.state);
     for (book, to) in [(older, &parted.older), (younger, &parted.younger)] {
         book.take(rules, &Event { time: at, id: "u".into(), act: Act::Restore { book: Box::new(to.clone()) } })?;
         let accounts = book.state.accounts;
         prop_assert_eq!(&book.state, &State { accounts, ..to.clone() });
+        same(&book.state, rules.first(), &book.world)?;
     }
     prop_assert_eq!(totals(&merged.older.state, &merged.younger.state), sums);
     Ok(parted)
@@ -172,12 +161,12 @@ proptest! {
         // Both go on by themselves.
         for (i, event) in place(in_order(after), at.micros(), "t").into_iter().enumerate() {
             let (book, event) = if i % 2 == 0 { (&mut merged.older, event) } else { (&mut merged.younger, renamed(event)) };
-            book.take(&merged.rules, &event)?;
+            book.take_both(&merged.rules, &event)?;
         }
         for book in [&mut merged.older, &mut merged.younger] {
             let end = Instant::from_micros(book.state.clock.micros() + 800 * DAY);
-            book.books.add(&fold::pass(&merged.rules, &mut book.state, end).unwrap().entries);
-            book.books.agree(&book.state)?;
+            book.pass(&merged.rules, end)?;
+            same(&book.state, merged.rules.first(), &book.world)?;
         }
         let accounts = [&merged.older, &merged.younger].map(|book| book.state.accounts);
         prop_assert_eq!(accounts[0].of(Account::Transferred) + accounts[1].of(Account::Transferred), 0);
@@ -278,7 +267,7 @@ fn spends_stay_on_the_lots_they_took_and_come_back_to_who_spent() {
     fold::next(&rules, &mut merged, &spend).unwrap();
     let now = at("2026-03-07T00:00:00Z");
     fold::pass(&rules, &mut merged, now).unwrap();
-    let merge = Merge { from: "mem_b", older: &a, younger: &b };
+    let merge = Merge { from: "mem_b", older: &a, younger: &b, orders: &BTreeSet::new(), alone: None };
     let parted = part(&rules, &merge, &merged, &[Since { event: &spend, by_younger: false }], now).unwrap();
     let told: Vec<(bool, Differs)> = parted.differences.into_iter().map(|d| (d.younger, d.what)).collect();
     let balance = |alone, is| Differs::Balance { account: Account::Available, alone, is };
@@ -302,6 +291,50 @@ fn spends_stay_on_the_lots_they_took_and_come_back_to_who_spent() {
     assert_eq!(fold::next(&rules, &mut merged, &back).unwrap().outcome, Outcome::Ok);
     let lots: Vec<_> = merged.lots.in_order().map(|lot| (lot.id.as_str(), lot.left)).collect();
     assert_eq!((held(&merged), lots), ([130, 0, -30], vec![("order:a", 100), ("order:b", 30)]));
+}
+
+#[test]
+fn an_order_of_before_that_is_told_after_the_merge_goes_back_to_whom_it_came_by() {
+    let (rules, a, b, ..) = two();
+    let order = |name: &str, net_fen, paid, done| {
+        let paid = event(paid, name, Act::OrderPaid { order: name.into(), net_fen, lines: vec![] });
+        [paid, event(done, name, Act::OrderCompleted { order: name.into() })]
+    };
+    let book = |name: &str| {
+        let mut state = State::new(&rules, Member::default(), at("2026-03-01T00:00:00Z"));
+        let mut events = order(name, 10_000, "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z").to_vec();
+        events.extend(order("x", 2_000, "2026-03-03T00:00:00Z", "2026-03-04T00:00:00Z"));
+        fold::take(&rules, &mut state, &events, at("2026-03-05T00:00:00Z")).unwrap();
+        fold::pass(&rules, &mut state, at("2026-03-05T00:00:00Z")).unwrap();
+        state
+    };
+    // Told after the merge, it was put where it belongs by its time: into the older member's book before the merge.
+    let (before, younger_with_it) = (book("a"), book("b"));
+    let (mut merged, mut gone) = (before.clone(), b.clone());
+    let absorb = event("2026-03-05T00:00:00Z", "m", Act::Absorb { from: "mem_b".into(), book: Box::new(b.clone()) });
+    fold::next(&rules, &mut merged, &absorb).unwrap();
+    fold::next(&rules, &mut gone, &event("2026-03-05T00:00:00Z", "m", Act::Depart { to: "mem_a".into() })).unwrap();
+    assert_eq!(merged.accounts.of(Account::Available), 220);
+    let now = at("2026-03-07T00:00:00Z");
+    fold::pass(&rules, &mut merged, now).unwrap();
+    let orders = BTreeSet::from(["x".to_owned()]);
+    let merge = Merge { from: "mem_b", older: &before, younger: &b, orders: &orders, alone: Some((&a, &younger_with_it)) };
+    let parted = part(&rules, &merge, &merged, &[], now).unwrap();
+    let together = |younger| Difference { younger, what: Differs::Tier { together: 1, is: 0 } };
+    assert_eq!(parted.differences, [together(false), together(true)]);
+    fold::next(&rules, &mut merged, &event("2026-03-07T00:00:00Z", "u", Act::Restore { book: Box::new(parted.older) })).unwrap();
+    fold::next(&rules, &mut gone, &event("2026-03-07T00:00:00Z", "u", Act::Restore { book: Box::new(parted.younger) })).unwrap();
+    let held = |state: &State| {
+        let lots: Vec<(String, i64)> = state.lots.in_order().map(|lot| (lot.id.clone(), lot.left)).collect();
+        (state.accounts.of(Account::Available), state.accounts.of(Account::Transferred), lots)
+    };
+    let lot = |name: &str, left| (format!("order:{name}"), left);
+    assert_eq!(held(&merged), (100, 20, vec![lot("a", 100)]));
+    assert_eq!(held(&gone), (120, -20, vec![lot("b", 100), lot("x", 20)]));
+    assert!(!merged.orders.contains_key("x") && gone.orders.contains_key("x"));
+    let back = event("2026-03-08T00:00:00Z", "r", Act::Refund { order: "x".into(), net_fen: 2_000 });
+    assert_eq!(fold::next(&rules, &mut gone, &back).unwrap().outcome, Outcome::Ok);
+    assert_eq!(gone.accounts.of(Account::Available), 100);
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Orders into books: through the API of orders, the feed, the walk that fills a programme, and the API of points.
 
+#[path = "orders/merged.rs"]
+mod merged;
+
 use std::sync::Arc;
 
 use serde_json::{Value, json};

@@ -44,6 +44,7 @@ pub const EVENTS: &[(&str, &str, &str)] = &[
     ("points.spent", "mem", "points were spent, or given back to their lots: then below nothing"),
     ("points.expired", "mem", "points ended unspent"),
     ("points.reversed", "mem", "points were taken back, as by a refund"),
+    ("points.parted", "mem", "a merge was taken back, and the book is not what it would be without it: each difference"),
     ("tier.changed", "mem", "the member rose or fell; `data` has both tiers"),
     ("card.started", "mem", "the member holds a card from now on; `data` has the card, until when, and whether it is a trial"),
     ("card.renewed", "mem", "the card runs longer; `data` has until when"),

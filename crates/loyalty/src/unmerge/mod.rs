@@ -30,10 +30,14 @@ use owners::Owners;
 pub struct Merge<'a> {
     /// What the younger member's book was called.
     pub from: &'a str,
-    /// The older member's book just before it, whole and come to its time.
+    /// The older member's book just before it, whole and come to its time, with what was told of then since.
     pub older: &'a State,
     /// The younger one's as it was taken in, whole.
     pub younger: &'a State,
+    /// Orders that came by the younger identity since, under the names that they have in the merged book, whenever they happened.
+    pub orders: &'a BTreeSet<String>,
+    /// The two as they would have come to the merge, had each been told only what came by it. None where nothing was told since of before.
+    pub alone: Option<(&'a State, &'a State)>,
 }
 
 /// An event since the merge, and by which identity it came.
@@ -116,16 +120,24 @@ pub fn part(rules: &Rules, merge: &Merge<'_>, merged: &State, since: &[Since<'_>
     let owners = Owners::of(merge, since);
     let whose = &owners;
     let of = |younger: bool| since.iter().filter(move |s| whose.is_younger(s) == younger).map(|s| (s.event, true));
-    let older = replay(rules, merge.older.clone(), of(false), at)?;
-    let younger = replay(rules, merge.younger.clone(), of(true), at)?;
+    let (older, younger) = merge.alone.unwrap_or((merge.older, merge.younger));
+    let older = replay(rules, older.clone(), of(false), at)?;
+    let younger = replay(rules, younger.clone(), of(true), at)?;
     let quiet = older.entries.is_empty() && younger.entries.is_empty();
-    if since.is_empty() && quiet && nothing_came_of(rules, merge, at)? {
+    let told = !since.is_empty() || !merge.orders.is_empty() || merge.alone.is_some();
+    if !told && quiet && nothing_came_of(rules, merge, at)? {
         return Ok(Parted { older: older.state, younger: younger.state, differences: Vec::new() });
     }
-    // A lot that was made since goes to whom it would have come alone; what neither would have, stays where the merged book stays.
+    // An order's lot goes with the order. Another that was made since goes to whom it would have come alone; what neither would
+    // have, stays where the merged book stays.
     let made = |state: &State| made_since(state, merge.younger.clock);
     let (by_older, by_younger) = (made(&older.state), made(&younger.state));
+    let of_orders: BTreeMap<LotNo, bool> =
+        merged.orders.iter().filter_map(|(name, order)| Some((order.lot?, owners.orders.contains_key(name)))).collect();
     let goes = |no: LotNo, lot: &Lot| {
+        if let Some(with_order) = of_orders.get(&no) {
+            return *with_order;
+        }
         let key = (lot.id.clone(), lot.made);
         if no < owners.with_merge { owners.lots.contains_key(&no) } else { by_younger.contains(&key) && !by_older.contains(&key) }
     };

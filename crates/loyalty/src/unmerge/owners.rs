@@ -37,7 +37,11 @@ impl Owners {
             younger: BTreeSet::new(),
         };
         owners.with_merge = first.saturating_add(LotNo::try_from(owners.lots.len()).unwrap_or(LotNo::MAX));
+        for name in merge.orders {
+            owners.orders.entry(name.clone()).or_insert_with(|| name.clone());
+        }
         let mut known = Known::of(older);
+        known.orders.retain(|name| !merge.orders.contains(name));
         since.iter().for_each(|s| owners.note(s, &mut known));
         owners
     }

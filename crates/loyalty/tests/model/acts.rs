@@ -1,9 +1,9 @@
 //! What each event does to the world of the slow model.
 
-use shuke_kernel::civil::date_of;
 use shuke_loyalty::event::{Act, Event, Outcome};
 
 use super::DAY;
+use super::days::date_of;
 use super::world::{Coupon, Order, Taking, World, day, end};
 
 impl World {
@@ -13,7 +13,9 @@ impl World {
                 if self.order(order).is_some() {
                     return Outcome::Duplicate;
                 }
-                let exact = i128::from(*net_fen) * i128::from(self.rules.points) * i128::from(self.rules.factor);
+                // A multiplier adds what it is more than one; that of the highest tier counts who holds it now.
+                let more = if self.tier.0 == 2 { self.rules.tier_factor - 100 } else { 0 };
+                let exact = i128::from(*net_fen) * i128::from(self.rules.points) * i128::from(self.rules.factor + more);
                 let mut points = (exact / (i128::from(self.rules.per_fen) * 100)) as i64;
                 if self.orders.is_empty() {
                     points += self.rules.first_order;
@@ -127,6 +129,17 @@ impl World {
                 } else {
                     self.take_back(-points, None)
                 }
+                Outcome::Ok
+            }
+            Act::Growth { value } => {
+                self.growth.push((self.now, *value));
+                self.rise();
+                Outcome::Ok
+            }
+            Act::Revoke { grant } => {
+                let usable = |c: &&mut Coupon| c.grant == *grant && (c.state == "available" || c.state == "restored");
+                let Some(coupon) = self.coupons.iter_mut().find(usable) else { return Outcome::NotAvailable };
+                coupon.state = "revoked";
                 Outcome::Ok
             }
             Act::Claim { grant, .. } => {

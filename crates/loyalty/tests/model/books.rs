@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use shuke_kernel::Instant;
-use shuke_loyalty::ledger::{Account, Accounts, Entry};
+use shuke_loyalty::ledger::{Account, Entry};
 use shuke_loyalty::{Programme, State};
 
 use super::World;
@@ -12,7 +12,7 @@ use super::World;
 /// What is posted up to now, as an auditor would add it up.
 #[derive(Default)]
 pub struct Books {
-    pub accounts: Accounts,
+    accounts: BTreeMap<Account, i64>,
     available_by_lot: BTreeMap<Option<(String, Instant)>, i64>,
 }
 
@@ -20,8 +20,8 @@ impl Books {
     pub fn add(&mut self, entries: &[Entry]) {
         for e in entries {
             assert!(e.amount > 0 && e.from != e.to && e.lot.is_some() == e.lot_made.is_some(), "{e:?}");
-            assert!(self.accounts.post(e.from, e.to, e.amount));
             for (account, sign) in [(e.from, -1), (e.to, 1)] {
+                *self.accounts.entry(account).or_default() += sign * e.amount;
                 if account == Account::Available {
                     *self.available_by_lot.entry(e.lot.clone().zip(e.lot_made)).or_default() += sign * e.amount;
                 }
@@ -30,8 +30,10 @@ impl Books {
     }
 
     pub fn agree(&self, state: &State) -> Result<(), TestCaseError> {
-        prop_assert_eq!(self.accounts, state.accounts);
-        prop_assert_eq!(state.accounts.sum(), 0);
+        for account in Account::ALL {
+            prop_assert_eq!(self.accounts.get(&account).copied().unwrap_or(0), state.accounts.of(account), "{:?}", account);
+        }
+        prop_assert_eq!(self.accounts.values().sum::<i64>(), 0);
         let owed: i64 = state.owed.iter().map(|o| o.points).sum();
         prop_assert_eq!(state.lots.sum() - i128::from(owed), i128::from(state.available()));
         prop_assert_eq!(self.available_by_lot.get(&None).copied().unwrap_or(0), -owed);

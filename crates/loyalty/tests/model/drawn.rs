@@ -1,7 +1,7 @@
 //! Rules and histories as they are drawn.
 
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 use shuke_kernel::Instant;
 use shuke_loyalty::Programme;
 use shuke_loyalty::event::{Act, Event, Member};
@@ -19,11 +19,15 @@ pub fn histories(usual: u32) -> ProptestConfig {
     ProptestConfig { cases, max_shrink_iters: 20_000, ..ProptestConfig::default() }
 }
 
-pub fn programme(rules: &Rules) -> Programme {
+/// The rules as a merchant would write them.
+pub fn written(rules: &Rules) -> Value {
     let tier = |i: usize| {
         json!({
             "id": format!("v{}", i + 1),
-            "entry": { "any": [{ "metric": "net_spend", "min": rules.tiers[i].0 }, { "metric": "orders", "min": rules.tiers[i].1 }] },
+            "entry": { "any": [
+                { "metric": "net_spend", "min": rules.tiers[i].0 }, { "metric": "orders", "min": rules.tiers[i].1 },
+                { "metric": "growth", "min": rules.tiers[i].2 },
+            ] },
             "keep": { "all": [{ "metric": "net_spend", "min": rules.keep }] },
             "reward_points": rules.rewards[i],
         })
@@ -33,14 +37,20 @@ pub fn programme(rules: &Rules) -> Programme {
         -1 => json!({ "kind": "calendar_year" }),
         months => json!({ "kind": "rolling_months", "months": months }),
     };
-    let value = json!({
+    let lot_expiry = match rules.lot_days {
+        0 => json!({ "year_end": 0 }),
+        days if days > 0 => json!({ "days": days }),
+        months => json!({ "months": -months }),
+    };
+    json!({
         "settlement_days": rules.settlement,
-        "lot_expiry": { "days": rules.lot_days },
+        "lot_expiry": lot_expiry,
         "shortfall": if rules.waive { "waive" } else { "negative" },
         "reversal_min_days": rules.back_days,
         "earn": [
             { "id": "a", "kind": "per_amount", "points": rules.points, "per_fen": rules.per_fen },
             { "id": "m", "kind": "multiplier", "factor": format!("{}.{:02}", rules.factor / 100, rules.factor % 100) },
+            { "id": "v", "kind": "multiplier", "factor": format!("{}.{:02}", rules.tier_factor / 100, rules.tier_factor % 100), "tiers": ["v2"] },
             { "id": "f", "kind": "first_order", "points": rules.first_order },
         ],
         "caps": [{ "id": "d", "per": "day", "points": rules.day_cap }, { "id": "m", "per": "month", "points": rules.month_cap }],
@@ -56,25 +66,28 @@ pub fn programme(rules: &Rules) -> Programme {
             "refund_window_days": rules.refund_days.max(0),
         },
         "coupons": [{ "id": "t", "amount": 100, "validity": { "days": rules.coupon_days }, "lock_minutes": rules.lock_minutes, "stock": rules.stock }],
-    });
-    shuke_loyalty::programme::read(&shuke_loyalty::json::Node::root("programme", &value)).unwrap()
+    })
+}
+
+pub fn programme(rules: &Rules) -> Programme {
+    shuke_loyalty::programme::read(&shuke_loyalty::json::Node::root("programme", &written(rules))).unwrap()
 }
 
 prop_compose! {
     pub fn rules()(
         settlement in prop::sample::select(vec![0, 0, 7]),
-        lot_days in prop::sample::select(vec![3, 30, 90, 365]),
+        lot_days in prop::sample::select(vec![3, 30, 90, 365, 0, -2]),
         waive in any::<bool>(),
         back_days in prop::sample::select(vec![0, 5, 30]),
         points in 1..4_i64,
         per_fen in prop::sample::select(vec![100, 70, 300]),
-        factor in prop::sample::select(vec![100, 125, 200]),
+        (factor, tier_factor) in (prop::sample::select(vec![100, 125, 200]), prop::sample::select(vec![100, 100, 150])),
         first_order in prop::sample::select(vec![0, 20]),
         caps in prop::sample::select(vec![(1_000, 5_000), (60, 100), (100, 120)]),
         check_in in 0..3_i64,
         streak in (1..4_i64, 0..10_i64),
         birthday in prop::sample::select(vec![0, 15]),
-        tiers in prop::sample::select(vec![[(10_000, 3), (30_000, 9)], [(5_000, 2), (8_000, 3)], [(9_000, 1), (100_000, 2)]]),
+        tiers in prop::sample::select(vec![[(10_000, 3, 90), (30_000, 9, 1_000)], [(5_000, 2, 900), (8_000, 3, 60)], [(9_000, 1, 1), (100_000, 2, 100)]]),
         keep in prop::sample::select(vec![1, 8_000]),
         (window, validity) in (prop::sample::select(vec![0, -1, 1, 6, 12]), prop::sample::select(vec![0, 1, 12])),
         (step_down, grace) in (any::<bool>(), prop::sample::select(vec![0, 10])),
@@ -82,7 +95,7 @@ prop_compose! {
         (coupon_days, lock_minutes, stock) in (prop::sample::select(vec![0, 7]), prop::sample::select(vec![15, 60, 20_000]), 1..4_i64),
     ) -> Rules {
         Rules {
-            settlement, lot_days, waive, back_days, points, per_fen, factor, first_order, day_cap: caps.0, month_cap: caps.1, check_in,
+            settlement, lot_days, waive, back_days, points, per_fen, factor, tier_factor, first_order, day_cap: caps.0, month_cap: caps.1, check_in,
             streak, birthday, tiers, keep, rewards: [5, 25], window, validity, step_down, grace, refund_days, coupon_days, lock_minutes, stock,
         }
     }
@@ -101,6 +114,7 @@ pub fn fact() -> impl Strategy<Value = Act> {
         1 => order().prop_map(|order| Act::OrderClosed { order }),
         2 => Just(Act::CheckIn),
         2 => (-30..60_i64).prop_map(|points| Act::Adjust { points }),
+        1 => (-20..70_i64).prop_map(|value| Act::Growth { value }),
     ]
 }
 
@@ -117,6 +131,7 @@ pub fn act() -> impl Strategy<Value = Act> {
         2 => (grant(), order()).prop_map(|(grant, order)| Act::Lock { grant, order }),
         2 => (grant(), order()).prop_map(|(grant, order)| Act::Redeem { grant, order }),
         1 => (grant(), order()).prop_map(|(grant, order)| Act::Release { grant, order }),
+        1 => grant().prop_map(|grant| Act::Revoke { grant }),
         1 => Just(Act::Tick),
     ]
 }
@@ -180,4 +195,25 @@ pub fn in_order(steps: Steps) -> Vec<Event> {
     });
     let mut seen = std::collections::BTreeSet::new();
     each.filter(|event| event.act != Act::Tick && seen.insert((event.act.kind(), event.id.clone()))).collect()
+}
+
+/// The younger member's names.
+pub fn renamed(event: Event) -> Event {
+    let b = |name: String| format!("b{name}");
+    let act = match event.act {
+        Act::OrderPaid { order, net_fen, lines } => Act::OrderPaid { order: b(order), net_fen, lines },
+        Act::OrderCompleted { order } => Act::OrderCompleted { order: b(order) },
+        Act::Refund { order, net_fen } => Act::Refund { order: b(order), net_fen },
+        Act::OrderClosed { order } => Act::OrderClosed { order: b(order) },
+        Act::SpendReverse { spend, points } => Act::SpendReverse { spend: b(spend), points },
+        Act::HoldCapture { hold } => Act::HoldCapture { hold: b(hold) },
+        Act::HoldRelease { hold } => Act::HoldRelease { hold: b(hold) },
+        Act::Claim { template, grant, member } => Act::Claim { template, grant: b(grant), member },
+        Act::Lock { grant, order } => Act::Lock { grant: b(grant), order: b(order) },
+        Act::Redeem { grant, order } => Act::Redeem { grant: b(grant), order: b(order) },
+        Act::Release { grant, order } => Act::Release { grant: b(grant), order: b(order) },
+        Act::Revoke { grant } => Act::Revoke { grant: b(grant) },
+        other => other,
+    };
+    Event { id: b(event.id), act, ..event }
 }

@@ -20,6 +20,7 @@ impl World {
             .extend(other.takings.iter().map(|t| Taking { points: t.points.iter().map(|p| p.map(|l| l + lots)).collect(), ..t.clone() }));
         self.coupons.extend(other.coupons.iter().cloned());
         self.claimed += other.claimed;
+        self.growth.extend(&other.growth);
         self.earned.extend(&other.earned);
         self.strain += other.strain;
         self.frozen += other.frozen;
@@ -73,9 +74,14 @@ impl World {
         let highest = self.tier.0;
         self.before.extend(lower_before.into_iter().filter(|held| 0 < held.0 && held.0 < highest));
         self.before.sort_by_key(|held| held.0);
+        self.rewarded(&other.rewards);
+    }
+
+    /// A reward that either was given is given.
+    pub(super) fn rewarded(&mut self, others: &[(usize, i64)]) {
         for tier in 1..3 {
             let of = |rewards: &[(usize, i64)]| rewards.iter().filter(|(t, _)| *t == tier).copied().collect::<Vec<_>>();
-            let (mine, others) = (of(&self.rewards), of(&other.rewards));
+            let (mine, others) = (of(&self.rewards), of(others));
             let last = mine.last().max(others.last()).copied();
             let mut longer = if others.len() > mine.len() { others } else { mine };
             if let (Some(place), Some(last)) = (longer.last_mut(), last) {

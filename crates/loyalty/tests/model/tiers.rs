@@ -1,12 +1,12 @@
 //! Tiers of the slow model: counted anew from all orders whenever they are asked about.
 
-use shuke_kernel::civil::{date_of, day_of};
-
+use super::days::{date_of, day_of};
 use super::world::{NEVER, Order, World, day, end, plus_months};
 use super::{AHEAD, DAY};
 
 impl World {
-    pub(super) fn counted(&self, t: i64, instead: Option<&Order>) -> (i64, i64) {
+    /// Net spend, orders and growth value in the window.
+    pub(super) fn counted(&self, t: i64, instead: Option<&Order>) -> (i64, i64, i64) {
         let from = match self.rules.window {
             0 => i64::MIN,
             -1 => day_of(date_of(day(t)).0, 1, 1) * DAY - AHEAD,
@@ -14,18 +14,20 @@ impl World {
         };
         let all = self.orders.iter().map(|o| instead.filter(|i| i.name == o.name).unwrap_or(o));
         let counting: Vec<_> = all.filter(|o| o.finished.is_some_and(|f| from <= f && f <= t) && !o.closed && !o.returned).collect();
-        (counting.iter().map(|o| o.net - o.refunded).sum(), counting.len() as i64)
+        let growth = self.growth.iter().filter(|(at, _)| from <= *at && *at <= t).map(|(_, value)| value).sum();
+        (counting.iter().map(|o| o.net - o.refunded).sum(), counting.len() as i64, growth)
     }
 
-    pub(super) fn enters(&self, tier: usize, (net, orders): (i64, i64)) -> bool {
-        tier == 0 || net >= self.rules.tiers[tier - 1].0 || orders >= self.rules.tiers[tier - 1].1
+    pub(super) fn enters(&self, tier: usize, (net, orders, growth): (i64, i64, i64)) -> bool {
+        let met = |(a, b, c): (i64, i64, i64)| net >= a || orders >= b || growth >= c;
+        tier == 0 || met(self.rules.tiers[tier - 1])
     }
 
-    pub(super) fn highest(&self, counted: (i64, i64)) -> usize {
+    pub(super) fn highest(&self, counted: (i64, i64, i64)) -> usize {
         (0..3).rev().find(|t| self.enters(*t, counted)).unwrap()
     }
 
-    pub(super) fn keeps(&self, (net, _): (i64, i64)) -> bool {
+    pub(super) fn keeps(&self, (net, ..): (i64, i64, i64)) -> bool {
         net >= self.rules.keep
     }
 

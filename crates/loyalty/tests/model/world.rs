@@ -1,8 +1,8 @@
 //! The world of the slow model: balances as plain vectors, point by point, and what is due found by looking at everything.
 
-use shuke_kernel::civil::{date_of, day_of, month_length};
 use shuke_loyalty::event::{Event, Outcome};
 
+use super::days::{date_of, day_of, month_length};
 use super::{AHEAD, DAY, Rules};
 
 #[derive(Clone, Debug, Default)]
@@ -66,13 +66,15 @@ pub struct World {
     pub(super) rules: Rules,
     /// The rules that follow, and from when on.
     pub(super) later: Vec<(i64, Rules)>,
-    pub(super) now: i64,
+    pub now: i64,
     pub(super) orders: Vec<Order>,
     pub(super) lots: Vec<Lot>,
     pub(super) takings: Vec<Taking>,
     /// Point by point, the oldest first: who owes it (place in `takings`), or nobody in particular.
     pub(super) debt: Vec<Option<usize>>,
     pub(super) waiting: Vec<Event>,
+    /// When, and how much.
+    pub(super) growth: Vec<(i64, i64)>,
     pub(super) earned: Vec<(i64, i64)>,
     pub(super) check_ins: Vec<i64>,
     pub(super) birthdays: Vec<i64>,
@@ -109,7 +111,7 @@ impl World {
         let rules = rules.clone();
         let first = date_of(day(origin)).0;
         // Born on a 29 February.
-        let birthdays = (first..first + 12).map(|y| day_of(y, 2, month_length(y, 2)) * DAY - AHEAD).filter(|t| *t >= origin).collect();
+        let birthdays = (first..first + 90).map(|y| day_of(y, 2, month_length(y, 2)) * DAY - AHEAD).filter(|t| *t >= origin).collect();
         Self {
             rules,
             later: later.to_vec(),
@@ -119,6 +121,7 @@ impl World {
             takings: vec![],
             debt: vec![],
             waiting: vec![],
+            growth: vec![],
             earned: vec![],
             check_ins: vec![],
             birthdays,
@@ -171,7 +174,13 @@ impl World {
     }
 
     pub(super) fn new_lot(&mut self, id: String) -> usize {
-        self.lots.push(Lot { id, made: self.now, last: day(self.now) + self.rules.lot_days, left: 0, ended: 0 });
+        let today = day(self.now);
+        let last = match self.rules.lot_days {
+            0 => day_of(date_of(today).0, 12, 31),
+            days if days > 0 => today + days,
+            months => plus_months(today, -months),
+        };
+        self.lots.push(Lot { id, made: self.now, last, left: 0, ended: 0 });
         self.lots.len() - 1
     }
 

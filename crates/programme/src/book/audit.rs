@@ -31,28 +31,37 @@ struct Walk<'a> {
 pub fn audit(tx: &mut Tx<'_>, cx: &Ctx, deep: bool) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for programme in service::list(tx, cx.merchant)? {
-        let rules = service::rules(tx, cx.merchant, &programme)?;
-        let mut walk = Walk { programme: &programme, rules, deep, found: Vec::new() };
-        let mut after = MemberId::from_bytes([0; 16]);
-        let mut books = 0_i64;
-        loop {
-            let page = tx.rows(sql::BALANCES, args![cx.merchant, programme.id, after, STEP])?;
-            let mut kept = Vec::with_capacity(page.len());
-            for row in page {
-                kept.push(Balances::read(row)?);
-            }
-            let (Some(first), Some(last)) = (kept.first().map(|b| b.member), kept.last().map(|b| b.member)) else { break };
-            walk.page(tx, cx, &kept, first, last)?;
-            after = last;
-            books += kept.len() as i64;
-        }
-        let counted = service::books(tx, cx.merchant, programme.id)?;
-        if counted != books {
-            walk.found.push(format!("{}: {counted} books are counted, there are {books}", programme.id));
-        }
-        found.append(&mut walk.found);
+        found.append(&mut of(tx, cx, &programme, deep)?);
     }
     Ok(found)
+}
+
+/// Checks every book of a programme, and that what merges moved came from somewhere: over all books it sums to nothing.
+pub fn of(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, deep: bool) -> Result<Vec<String>> {
+    let rules = service::rules(tx, cx.merchant, programme)?;
+    let mut walk = Walk { programme, rules, deep, found: Vec::new() };
+    let mut after = MemberId::from_bytes([0; 16]);
+    let (mut books, mut transferred) = (0_i64, 0_i128);
+    loop {
+        let page = tx.rows(sql::BALANCES, args![cx.merchant, programme.id, after, STEP])?;
+        let mut kept = Vec::with_capacity(page.len());
+        for row in page {
+            kept.push(Balances::read(row)?);
+        }
+        let (Some(first), Some(last)) = (kept.first().map(|b| b.member), kept.last().map(|b| b.member)) else { break };
+        walk.page(tx, cx, &kept, first, last)?;
+        after = last;
+        books += kept.len() as i64;
+        transferred += kept.iter().map(|book| i128::from(book.of[Account::Transferred as usize])).sum::<i128>();
+    }
+    let counted = service::books(tx, cx.merchant, programme.id)?;
+    if counted != books {
+        walk.found.push(format!("{}: {counted} books are counted, there are {books}", programme.id));
+    }
+    if transferred != 0 {
+        walk.found.push(format!("{}: merges moved {transferred} points that nobody gave", programme.id));
+    }
+    Ok(walk.found)
 }
 
 /// A book's row without its heart.

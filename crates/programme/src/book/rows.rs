@@ -65,6 +65,8 @@ pub struct Book {
     pub heart: State,
     /// Whether it has no row yet.
     pub fresh: bool,
+    /// Whose books, that went into this one, led here from whom was asked for.
+    pub via: Vec<MemberId>,
 }
 
 impl Book {
@@ -82,6 +84,7 @@ impl Book {
             due: None,
             heart: State::new(rules, facts, origin),
             fresh: true,
+            via: Vec::new(),
         }
     }
 
@@ -103,6 +106,7 @@ impl Book {
             due: r.get(10)?,
             heart: serde_json::from_str(&heart)?,
             fresh: false,
+            via: Vec::new(),
         })
     }
 

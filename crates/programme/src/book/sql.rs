@@ -31,6 +31,10 @@ shuke_store::statements! {
     GIVE_WAY = "UPDATE points_event SET taken = 0, event_id = $5 WHERE merchant = $1 AND programme = $2 AND member = $3 AND seq = $4";
     /// Whatever is known under this id gives way.
     FREE_ID = "UPDATE points_event SET taken = 0, event_id = event_id || '#' || CAST(seq AS TEXT) WHERE merchant = $1 AND programme = $2 AND member = $3 AND kind = $4 AND event_id = $5";
+    /// What was asked of one member's book since an event is known in another's as well, and counts nothing there.
+    KNOW_TOO = "INSERT INTO points_event (merchant, programme, member, seq, happened_at, booked_at, kind, event_id, outcome, taken, body, made_by, reason) SELECT e.merchant, e.programme, $4, $5 + ROW_NUMBER() OVER (ORDER BY e.seq), e.happened_at, e.booked_at, e.kind, e.event_id, e.outcome, 0, e.body, e.made_by, NULL FROM points_event e WHERE e.merchant = $1 AND e.programme = $2 AND e.member = $3 AND e.seq > $6 AND e.kind NOT IN ('order_paid', 'order_completed', 'refund', 'order_closed', 'absorb', 'depart', 'restore', 'known') AND NOT EXISTS (SELECT 1 FROM points_event k WHERE k.merchant = $1 AND k.programme = $2 AND k.member = $4 AND k.kind = e.kind AND k.event_id = e.event_id)";
+    /// When two members who had been one were parted last: the number of the event.
+    RESTORED = "SELECT MAX(seq) FROM points_event WHERE merchant = $1 AND programme = $2 AND member = $3 AND kind = 'restore'";
     /// Some members' events that count and are of orders.
     ORDER_EVENTS = "SELECT member, seq, happened_at, event_id, body FROM points_event WHERE merchant = $1 AND programme = $2 AND member = ANY($3) AND taken = 1 AND kind IN ('order_paid', 'order_completed', 'refund', 'order_closed') ORDER BY member, happened_at, seq";
     /// A part that lies apart from a heart.
@@ -53,8 +57,8 @@ shuke_store::statements! {
     EVENT_COUNTS = "SELECT member, COUNT(*), MAX(seq) FROM points_event WHERE merchant = $1 AND programme = $2 AND member >= $3 AND member <= $4 GROUP BY member ORDER BY member";
     /// The books of members, in every programme, locked.
     HOLD_ALL = "SELECT programme, member FROM points_book WHERE merchant = $1 AND member = ANY($2) ORDER BY programme, member FOR UPDATE";
-    /// Members whose book is closed because they were erased.
-    ERASED_AMONG = "SELECT member FROM points_book WHERE merchant = $1 AND programme = $2 AND member = ANY($3) AND state = 'erased'";
+    /// Members whose book is closed because they were erased, or went into another one's with a merge.
+    CLOSED_AMONG = "SELECT member, CASE state WHEN 'moved' THEN moved_to END FROM points_book WHERE merchant = $1 AND programme = $2 AND member = ANY($3) AND state <> 'open'";
     /// Closes a book whose person was erased.
     ERASE = "UPDATE points_book SET state = 'erased', due = NULL, tier = NULL, tier_until = NULL, heart = $4, facts = $6, updated_at = $5 WHERE merchant = $1 AND programme = $2 AND member = $3";
     /// What was booked in a stretch, by month of the lot and the two accounts.

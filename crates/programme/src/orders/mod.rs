@@ -61,20 +61,23 @@ pub fn reconcile(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, orders: &[Ord
     let currency = shuke_commerce::order::service::terms(tx, cx)?.currency;
     let now: HashMap<OrderId, Counting> = counting(tx, cx, orders)?.into_iter().map(|c| (c.order, c)).collect();
     let kept = kept(tx, cx, programme, orders)?;
-    let erased = erased(tx, cx, programme, now.values().filter_map(|c| c.member).chain(kept.values().map(|k| k.member)))?;
+    let concerned = now.values().filter_map(|c| c.member).chain(kept.values().map(|k| k.member)).collect();
+    let closed = Closed::among(tx, cx, programme, concerned)?;
+    let mut restored: HashMap<MemberId, i64> = HashMap::new();
     let mut changes: BTreeMap<MemberId, Change> = BTreeMap::new();
     let mut after: BTreeMap<OrderId, Kept> = BTreeMap::new();
     for order in orders {
         let counts = |c: &&Counting| c.currency == currency && programme.is_of(c.shop.as_deref());
-        let whose = now.get(order).filter(counts).and_then(|c| Some((c.member.filter(|m| !erased.contains(m))?, c)));
+        let whose = now.get(order).filter(counts).and_then(|c| Some((closed.holder(c.member?)?, c)));
         let before = kept.get(order);
         let (mut wanted, look_at) = whose.map_or_else(Default::default, |(_, c)| facts::facts(c, before.map(|k| &k.told[..]), cx.now));
         let mut stays = Vec::new();
-        if let Some(before) = before.filter(|k| !erased.contains(&k.member)) {
+        if let Some(before) = before.filter(|k| !closed.erased.contains(&k.member)) {
             let same = whose.is_some_and(|(member, _)| member == before.member);
             let (still, gone): (Vec<_>, Vec<_>) =
                 before.told.iter().cloned().partition(|told| same && (wanted.contains(&told.event) || told.event.id.contains(facts::LESS)));
-            let (own, brought): (Vec<_>, Vec<_>) = gone.into_iter().partition(|told| told.of == before.member);
+            let fixed = if gone.is_empty() { 0 } else { fixed(tx, cx, programme, before.member, &mut restored)? };
+            let (own, brought): (Vec<_>, Vec<_>) = gone.into_iter().partition(|told| told.of == before.member && told.seq > fixed);
             if !own.is_empty() {
                 changes.entry(before.member).or_default().gone.extend(own.iter().map(|told| told.seq));
             }
@@ -84,9 +87,13 @@ pub fn reconcile(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, orders: &[Ord
                 if let Some(event) = less.filter(|event| !stays.iter().any(|told| told.event.id == event.id)) {
                     changes.entry(before.member).or_default().put.push((same.then_some(*order), event));
                 }
-                // What a merge brought cannot be told otherwise where it was told; it stays, and what is less goes back.
-                wanted.retain(|event| !brought.iter().any(|told| told.event.act.kind() == event.act.kind() && told.event.id == event.id));
-                stays.extend(brought);
+                // What a merge brought, or left when it was taken back, cannot be told otherwise where it was told; it stays, and
+                // what is less goes back. Whose the order is now is told all of it.
+                if same {
+                    wanted
+                        .retain(|event| !brought.iter().any(|told| told.event.act.kind() == event.act.kind() && told.event.id == event.id));
+                    stays.extend(brought);
+                }
             }
         }
         let Some((member, _)) = whose else {
@@ -128,17 +135,19 @@ fn apply(
     after: &mut BTreeMap<OrderId, Kept>,
 ) -> Result<()> {
     let (revised, added): (Vec<_>, Vec<_>) = changes.into_iter().partition(|(_, change)| !change.gone.is_empty());
-    let mut note = |put: &[(Option<OrderId>, Event)], numbers: Vec<Option<i64>>| {
+    // In whose book it is, is told by the posting: a merge may have moved it just now.
+    let mut note = |of: MemberId, put: &[(Option<OrderId>, Event)], numbers: Vec<Option<i64>>| {
         for ((order, event), number) in put.iter().zip(numbers) {
             if let (Some(kept), Some(seq)) = (order.and_then(|order| after.get_mut(&order)), number) {
-                kept.told.push(Told { of: kept.member, seq, event: event.clone() });
+                kept.member = of;
+                kept.told.push(Told { of, seq, event: event.clone() });
             }
         }
     };
     for (member, change) in revised {
         let put = change.put.iter().map(|(_, event)| event.clone()).collect();
-        let numbers = post::revise(tx, cx, programme, Revision { member, gone: change.gone, put })?;
-        note(&change.put, numbers);
+        let (of, numbers) = post::revise(tx, cx, programme, Revision { member, gone: change.gone, put })?;
+        note(of, &change.put, numbers);
     }
     if added.is_empty() {
         return Ok(());
@@ -149,7 +158,7 @@ fn apply(
     for ((member, change), written) in added.into_iter().zip(post::post_many(tx, cx, programme, requests)?) {
         let put =
             change.put.iter().zip(&written.numbers).filter(|(_, number)| number.is_none()).map(|(put, _)| put.clone()).collect::<Vec<_>>();
-        note(&change.put, written.numbers);
+        note(written.book.member, &change.put, written.numbers);
         if !put.is_empty() {
             again.push((member, put));
         }
@@ -157,10 +166,20 @@ fn apply(
     // Money that went back of another order until now: its id is known, and what is told last holds.
     for (member, put) in again {
         let events = put.iter().map(|(_, event)| event.clone()).collect();
-        let numbers = post::revise(tx, cx, programme, Revision { member, gone: Vec::new(), put: events })?;
-        note(&put, numbers);
+        let (of, numbers) = post::revise(tx, cx, programme, Revision { member, gone: Vec::new(), put: events })?;
+        note(of, &put, numbers);
     }
     Ok(())
+}
+
+/// Up to which number a member's events cannot be told otherwise: what two members had when they were parted is what they have.
+fn fixed(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, member: MemberId, found: &mut HashMap<MemberId, i64>) -> Result<i64> {
+    if let Some(known) = found.get(&member) {
+        return Ok(*known);
+    }
+    let number = tx.one(books::RESTORED, args![cx.merchant, programme.id, member])?.get::<Option<i64>>(0)?.unwrap_or(0);
+    found.insert(member, number);
+    Ok(number)
 }
 
 fn kept(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, orders: &[OrderId]) -> Result<HashMap<OrderId, Kept>> {
@@ -173,14 +192,44 @@ fn kept(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, orders: &[OrderId]) ->
     Ok(out)
 }
 
-/// Those of these whose book is closed because they were erased.
-fn erased(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, members: impl Iterator<Item = MemberId>) -> Result<HashSet<MemberId>> {
-    let members: Vec<MemberId> = members.collect();
-    if members.is_empty() {
-        return Ok(HashSet::new());
+/// Whose books are closed.
+#[derive(Default)]
+struct Closed {
+    /// Because they were erased.
+    erased: HashSet<MemberId>,
+    /// Because a merge moved them, and where: the feed may not have told yet that it was taken back.
+    moved: HashMap<MemberId, MemberId>,
+}
+
+impl Closed {
+    fn among(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, members: HashSet<MemberId>) -> Result<Self> {
+        let (mut closed, mut asked) = (Self::default(), members.into_iter().collect::<Vec<_>>());
+        while !asked.is_empty() {
+            let found = tx.rows(books::CLOSED_AMONG, &[cx.merchant.into(), programme.id.into(), rows::ids(&asked)])?;
+            asked.clear();
+            for mut row in found {
+                let (member, to): (MemberId, Option<MemberId>) = (row.get(0)?, row.get(1)?);
+                match to {
+                    None => drop(closed.erased.insert(member)),
+                    Some(to) if closed.moved.insert(member, to).is_none() => asked.push(to),
+                    Some(_) => {}
+                }
+            }
+        }
+        Ok(closed)
     }
-    let rows = tx.rows(books::ERASED_AMONG, &[cx.merchant.into(), programme.id.into(), rows::ids(&members)])?;
-    rows.into_iter().map(|mut r| r.get(0)).collect()
+
+    /// Who has a member's book; nobody where it was erased.
+    fn holder(&self, member: MemberId) -> Option<MemberId> {
+        let mut at = member;
+        for _ in 0..=self.moved.len() {
+            match self.moved.get(&at) {
+                Some(to) => at = *to,
+                None => break,
+            }
+        }
+        (!self.erased.contains(&at)).then_some(at)
+    }
 }
 
 /// Looks again at orders of which something was to happen by now. Returns at how many.

@@ -11,6 +11,8 @@ shuke_store::statements! {
     MOVE = "UPDATE points_order SET member = $4 WHERE merchant = $1 AND programme = $2 AND member = $3";
     /// Orders that are another member's again.
     MOVE_BACK = "UPDATE points_order SET member = $4 WHERE merchant = $1 AND programme = $2 AND member = $3 AND order_id IN (SELECT id FROM orders WHERE merchant = $1 AND member = $4)";
+    /// Orders that a member's book was told of and that are another member's.
+    STRAYED = "SELECT order_id FROM points_order WHERE merchant = $1 AND programme = $2 AND member = $3 AND order_id IN (SELECT id FROM orders WHERE merchant = $1 AND member = $4) ORDER BY order_id";
     /// Orders that are to be looked at again; what another process has in hand is left to it.
     TO_LOOK_AT = "SELECT order_id FROM points_order WHERE merchant = $1 AND programme = $2 AND look_at IS NOT NULL AND look_at <= $3 ORDER BY look_at LIMIT $4 FOR UPDATE SKIP LOCKED";
     /// Whether there are any.

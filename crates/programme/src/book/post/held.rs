@@ -25,14 +25,16 @@ pub(super) fn held<'a>(
 ) -> Result<Vec<Option<Book>>> {
     let (rules, requests) = (service::rules(tx, cx.merchant, programme)?, requests.collect::<Vec<_>>());
     let mut whose: Vec<MemberId> = requests.iter().map(|r| r.member).collect();
+    let mut via: Vec<Vec<MemberId>> = vec![Vec::new(); whose.len()];
     let mut found: BTreeMap<MemberId, Book> = BTreeMap::new();
     for _ in 0..CHAIN {
         let asked: BTreeSet<MemberId> = whose.iter().filter(|m| !found.contains_key(*m)).copied().collect();
         let asked: Vec<MemberId> = asked.into_iter().collect();
         found.extend(rows::hold(tx, cx.merchant, programme.id, &asked)?.into_iter().map(|book| (book.member, book)));
         let mut moved = false;
-        for member in &mut whose {
+        for (member, via) in whose.iter_mut().zip(&mut via) {
             if let Some(to) = found.get(member).filter(|b| b.standing == Standing::Moved).and_then(|b| b.moved_to) {
+                via.push(*member);
                 (*member, moved) = (to, true);
             }
         }
@@ -44,7 +46,7 @@ pub(super) fn held<'a>(
         requests.iter().zip(&whose).filter(|(r, m)| r.facts.is_none() && !found.contains_key(*m)).map(|(_, m)| *m).collect();
     let mut facts = people::facts(tx, cx, programme, &unknown)?;
     let (mut out, mut given) = (Vec::with_capacity(requests.len()), BTreeSet::new());
-    for (request, member) in requests.iter().zip(whose) {
+    for ((request, member), via) in requests.iter().zip(whose).zip(via) {
         if !given.insert(member) {
             out.push(None);
             continue;
@@ -60,7 +62,7 @@ pub(super) fn held<'a>(
         if book.standing == Standing::Erased {
             return Err(ERASED.refuse().into());
         }
-        out.push(Some(book));
+        out.push(Some(Book { via, ..book }));
     }
     Ok(out)
 }

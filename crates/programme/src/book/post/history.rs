@@ -9,7 +9,7 @@ use super::sql;
 use crate::definition::ProgrammeId;
 
 /// The events of a member that count, in order of time, with their numbers.
-pub(super) fn numbered_history(
+pub(in crate::book) fn numbered_history(
     tx: &mut Tx<'_>,
     merchant: MerchantNo,
     programme: ProgrammeId,

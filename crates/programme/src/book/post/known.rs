@@ -17,7 +17,10 @@ pub(super) struct Known(pub(super) HashMap<(MemberId, String, String), Outcome>)
 
 pub(super) fn known(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, requests: &[Request], books: &[Book]) -> Result<Known> {
     let mut known = Known::default();
-    let there: Vec<MemberId> = books.iter().filter(|b| !b.fresh).map(|b| b.member).collect();
+    // What was told of a member before the book went into another's is known there too.
+    let via = books.iter().flat_map(|book| book.via.iter().map(|from| (*from, book.member)));
+    let via: HashMap<MemberId, MemberId> = via.collect();
+    let there: Vec<MemberId> = books.iter().filter(|b| !b.fresh).map(|b| b.member).chain(via.keys().copied()).collect();
     let ids: BTreeSet<&str> = requests.iter().flat_map(|r| &r.events).map(|e| e.id.as_str()).collect();
     let kinds: BTreeSet<&str> = requests.iter().flat_map(|r| &r.events).map(|e| e.act.kind()).collect();
     if there.is_empty() || ids.is_empty() {
@@ -26,7 +29,9 @@ pub(super) fn known(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, requests: 
     let texts = |set: BTreeSet<&str>| Value::Texts(set.into_iter().map(str::to_owned).collect());
     let binds = [cx.merchant.into(), programme.id.into(), rows::ids(&there), texts(kinds), texts(ids)];
     for mut r in tx.rows(sql::KNOWN, &binds)? {
-        known.0.insert((r.get(0)?, r.get(1)?, r.get(2)?), outcome(&r.get::<String>(3)?)?);
+        let member: MemberId = r.get(0)?;
+        let member = via.get(&member).copied().unwrap_or(member);
+        known.0.insert((member, r.get(1)?, r.get(2)?), outcome(&r.get::<String>(3)?)?);
     }
     Ok(known)
 }

@@ -24,8 +24,9 @@ use crate::definition::{Programme, service};
 
 use fetch::fetch_for;
 pub(crate) use fetch::fetch_into;
-pub(super) use hand::{Hand, tier_of, whole};
+pub(super) use hand::{Hand, Whole, tier_of, whole};
 use held::held;
+pub(super) use history::numbered_history;
 pub(crate) use history::read_history;
 pub(crate) use known::word;
 use known::{Known, known};
@@ -131,8 +132,11 @@ pub fn post_many(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, requests: Vec
 /// Posts to these books, each in its place, no two the same.
 fn each(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, requests: Vec<Request>, books: Vec<Book>) -> Result<Vec<Written>> {
     let rules = service::rules(tx, cx.merchant, programme)?;
-    // Events are taken for new, and their rows tell whether they were: that saves a look at every posting.
-    let mut hands = match fresh(tx, cx, programme, &rules, &requests, books)? {
+    // Events are taken for new, and their rows tell whether they were: that saves a look at every posting. What was told of
+    // somebody whose book went into another's is looked for there.
+    let led = books.iter().any(|book| !book.via.is_empty());
+    let hands = if led { None } else { fresh(tx, cx, programme, &rules, &requests, books)? };
+    let mut hands = match hands {
         Some(hands) => hands,
         None => some_known(tx, cx, programme, &rules, &requests)?,
     };

@@ -2,6 +2,7 @@
 
 use shuke_kernel::{Ctx, Error, Result};
 use shuke_loyalty::event::{Event, Outcome};
+use shuke_loyalty::fold::parted_at;
 use shuke_members::MemberId;
 use shuke_store::{Tx, args};
 
@@ -24,12 +25,12 @@ pub struct Revision {
     pub put: Vec<Event>,
 }
 
-/// Books what a member's history comes to when some of it is told otherwise: the difference, at this time. Tells the
-/// numbers of the events that were put, in their order.
+/// Books what a member's history comes to when some of it is told otherwise: the difference, at this time. Tells whose
+/// book it was, and the numbers of the events that were put, in their order.
 ///
 /// # Errors
 /// Where it cannot be reckoned; nothing is then written.
-pub fn revise(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, revision: Revision) -> Result<Vec<Option<i64>>> {
+pub fn revise(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, revision: Revision) -> Result<(MemberId, Vec<Option<i64>>)> {
     let rules = service::rules(tx, cx.merchant, programme)?;
     let request = Request::of(revision.member, revision.put);
     let book = held(tx, cx, programme, std::iter::once(&request))?.pop().flatten();
@@ -42,11 +43,14 @@ pub fn revise(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, revision: Revisi
     let stays = |(seq, event): &&(i64, Event)| !revision.gone.contains(seq) && !again(event);
     let mut new: Vec<Event> = history.iter().filter(stays).map(|(_, e)| e.clone()).collect();
     let clock = book.heart.clock;
+    // What happened before a merge was taken back, and is told after it, counts from then on.
+    let parted = parted_at(&old);
     let mut taken = Vec::with_capacity(request.events.len());
     for event in &request.events {
         book.events += 1;
         let posted = Posted { outcome: Outcome::Ok, first: None };
-        taken.push(Taken { event: event.clone(), posted, number: Some(book.events), after: None });
+        let time = parted.map_or(event.time, |parted| event.time.max(parted));
+        taken.push(Taken { event: Event { time, ..event.clone() }, posted, number: Some(book.events), after: None });
     }
     let mut order: Vec<usize> = (0..taken.len()).collect();
     order.sort_by_key(|i| taken[*i].event.time);
@@ -83,5 +87,5 @@ pub fn revise(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, revision: Revisi
         return Err(Error::fault("an event that was told otherwise is known already"));
     }
     write(tx, cx, programme, &rules, std::slice::from_mut(&mut hand))?;
-    Ok(hand.done().numbers)
+    Ok((member, hand.done().numbers))
 }
