@@ -257,7 +257,8 @@ fn held(tx: &mut Tx<'_>, cx: &Ctx, id: ProgrammeId, member: MemberId) -> Result<
     match show::find(tx, cx, id, member)? {
         Some(book) if book.standing == Standing::Open => {
             let view = show::view(tx, cx, &programme, &rules, &book)?;
-            let entered = Some(view.heart.standing.entered);
+            // Who never rose entered no period.
+            let entered = Some(view.heart.standing.entered).filter(|at| at.micros() > 0);
             Ok(view.tier.map(|tier| Held { programme: id, tier: tier.id, period: Period { entered, until: tier.until } }))
         }
         _ => {

@@ -251,8 +251,9 @@ pub(super) struct TaskDto {
     /// Of which benefit.
     pub benefit: Brief,
     /// `bnu_…`.
+    #[serde(rename = "use")]
     #[schema(value_type = String)]
-    pub r#use: UseId,
+    pub used: UseId,
     /// For whom.
     #[schema(value_type = String)]
     pub member: MemberId,
@@ -282,7 +283,7 @@ impl TaskDto {
             overdue: task.overdue(today),
             id: task.id,
             benefit: Brief::named(names, task.benefit),
-            r#use: task.used,
+            used: task.used,
             member: task.member,
             order: task.order,
             by: task.by,

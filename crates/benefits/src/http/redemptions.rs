@@ -8,7 +8,7 @@ use shuke_access::merchants;
 use shuke_http::{App, Body, Call, Page, Paging, Path, Permission, Problem, Query, Reply, streamed};
 use shuke_kernel::{Ctx, Error, Result as Done};
 use shuke_members::MemberId;
-use shuke_sheets::{Field, Format, Kind, Sheet, Style, Writer};
+use shuke_sheets::{Cell, Field, Format, Kind, Sheet, Style, Writer};
 use shuke_store::Tx;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -184,7 +184,7 @@ async fn export_redemptions(call: Call, Query(q): Query<RedemptionFile>) -> Resu
             place = (last.redeemed_at.micros(), *last.id.bytes());
             for redemption in page {
                 let r = RedemptionDto::of(redemption, &names, currency);
-                let row = [
+                let row: [Cell; 12] = [
                     r.id.to_string().into(),
                     r.redeemed_at.into(),
                     r.reward.name.into(),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use shuke_access::merchants;
 use shuke_http::{App, Call, Page, Paging, Path, Permission, Problem, Query, Reply, streamed};
 use shuke_kernel::{Ctx, Error, Result as Done};
-use shuke_sheets::{Field, Format, Kind, Sheet, Style, Writer};
+use shuke_sheets::{Cell, Field, Format, Kind, Sheet, Style, Writer};
 use shuke_store::Tx;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -188,7 +188,7 @@ async fn export_benefit_tasks(call: Call, Query(q): Query<TaskFile>) -> Result<R
             after = (last.due_on.clone(), *last.id.bytes());
             for task in page {
                 let t = TaskDto::of(task, &names, &today);
-                let row = [
+                let row: [Cell; 10] = [
                     t.id.to_string().into(),
                     t.due_on.into(),
                     t.benefit.name.into(),

@@ -64,7 +64,8 @@ struct UseInput {
 struct UsedDto {
     /// `ok`, or `duplicate` where the same request was made before.
     result: String,
-    r#use: UseDto,
+    #[serde(rename = "use")]
+    used: UseDto,
 }
 
 /// Uses a benefit for a member, if they may: the quota holds however many ask at once.
@@ -78,7 +79,7 @@ async fn use_benefit(call: Call, Path((member, benefit)): Path<(MemberId, Benefi
         let (used, new) = usage::make(tx, cx, &ask)?;
         let (names, currency) = (benefit_names(tx, cx)?, service::currency(tx, cx.merchant)?);
         let task = task::of_uses(tx, cx, [used.id].into_iter())?.remove(&used.id);
-        Ok(UsedDto { result: if new { "ok" } else { "duplicate" }.to_owned(), r#use: UseDto::of(used, task, &names, currency) })
+        Ok(UsedDto { result: if new { "ok" } else { "duplicate" }.to_owned(), used: UseDto::of(used, task, &names, currency) })
     });
     Ok(Json(done.await?))
 }

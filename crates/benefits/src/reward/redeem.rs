@@ -372,7 +372,7 @@ pub fn cancel(tx: &mut Tx<'_>, cx: &Ctx, id: RedemptionId, reason: &str) -> Resu
 fn give_back(tx: &mut Tx<'_>, cx: &Ctx, found: &Redemption) -> Result<()> {
     let programme = programmes::get(tx, cx.merchant, found.programme)?;
     if programme.state == ProgrammeState::Archived {
-        return Err(definition::NOT_ACTIVE.with("state", programme.state.word()).into());
+        return Err(definition::NOT_ACTIVE.with("state", programme.word(cx.now)).into());
     }
     let spend = spend_id(found.reward, &found.request);
     let event = Posting { time: cx.now, id: spend.clone(), act: Act::SpendReverse { spend, points: None } };
