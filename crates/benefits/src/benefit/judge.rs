@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use shuke_kernel::{Instant, Refusal, Zone};
 use shuke_members::identity::Birthday;
 
-use super::model::{Benefit, OnBirthday, birthdays_in};
+use super::model::Benefit;
+use super::when::{OnBirthday, birthdays_in};
 use crate::quota::{Quota, Stretch, then};
 use crate::state::State;
 use crate::who::{Held, Inside, OF_BENEFITS, day};
@@ -104,7 +105,8 @@ mod tests {
 
     use super::*;
     use crate::BenefitId;
-    use crate::benefit::model::{Definition, When};
+    use crate::benefit::model::Definition;
+    use crate::benefit::when::When;
     use crate::quota::{Per, Period};
     use crate::who::Who;
 

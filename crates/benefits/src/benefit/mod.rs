@@ -5,5 +5,6 @@ pub mod model;
 pub mod service;
 pub mod sql;
 pub mod templates;
+pub mod when;
 
 pub use model::{Benefit, Definition, Kind};

@@ -18,6 +18,7 @@ use super::dto::RedemptionDto;
 use super::uses::ReasonInput;
 use super::{before, request_of, reward_names, text};
 use crate::benefit::service::currency;
+use crate::reward::delivery;
 use crate::reward::redeem::{self, Ask, Filter, Parcel, Redemption};
 use crate::who::Person;
 use crate::{RedemptionId, RewardId};
@@ -249,19 +250,19 @@ struct ParcelInput {
     responses((status = 200, body = RedemptionDto)), security(("staff" = ["benefits:use"]), ("key" = ["benefits:use"])))]
 async fn send_redemption(call: Call, Path(id): Path<RedemptionId>, Body(body): Body<ParcelInput>) -> Reply<RedemptionDto> {
     let parcel = Parcel { carrier: body.carrier, number: body.number };
-    write(call, move |tx, cx| redeem::send(tx, cx, id, &parcel)).await
+    write(call, move |tx, cx| delivery::send(tx, cx, id, &parcel)).await
 }
 
 /// It has arrived, or the service was done.
 #[utoipa::path(post, path = "/redemptions/{id}/deliver", operation_id = "deliver_redemption", tag = "benefits", params(("id" = String, Path)),
     responses((status = 200, body = RedemptionDto)), security(("staff" = ["benefits:use"]), ("key" = ["benefits:use"])))]
 async fn deliver_redemption(call: Call, Path(id): Path<RedemptionId>) -> Reply<RedemptionDto> {
-    write(call, move |tx, cx| redeem::deliver(tx, cx, id)).await
+    write(call, move |tx, cx| delivery::deliver(tx, cx, id)).await
 }
 
 /// It is not to be: points go back into the lots they were taken from, the piece into the stock.
 #[utoipa::path(post, path = "/redemptions/{id}/cancel", operation_id = "cancel_redemption", tag = "benefits", params(("id" = String, Path)), request_body = ReasonInput,
     responses((status = 200, body = RedemptionDto)), security(("staff" = ["benefits:use"]), ("key" = ["benefits:use"])))]
 async fn cancel_redemption(call: Call, Path(id): Path<RedemptionId>, Body(body): Body<ReasonInput>) -> Reply<RedemptionDto> {
-    write(call, move |tx, cx| redeem::cancel(tx, cx, id, &body.reason)).await
+    write(call, move |tx, cx| delivery::cancel(tx, cx, id, &body.reason)).await
 }

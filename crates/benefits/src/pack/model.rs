@@ -8,7 +8,8 @@ use shuke_loyalty::json::MOST_POINTS;
 use shuke_members::identity::Birthday;
 use utoipa::ToSchema;
 
-use crate::benefit::model::{birthdays_in, said, times};
+use crate::benefit::model::{said, times};
+use crate::benefit::when::birthdays_in;
 use crate::state::State;
 use crate::who::Who;
 use crate::words::invalid;

@@ -19,6 +19,9 @@ use crate::words::{self, invalid};
 /// Pieces at most.
 pub const MOST_STOCK: i64 = 1_000_000_000;
 
+/// Tiers with a price of their own at most.
+const TIERS: usize = 50;
+
 /// What sort of reward.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -127,6 +130,9 @@ impl Definition {
             Err(invalid(field, "积分至少 1 分。", "It costs 1 point at least."))
         };
         price(self.points, "points")?;
+        if self.tier_points.len() > TIERS {
+            return Err(invalid("tier_points", "最多 50 个等级。", "50 tiers at most."));
+        }
         for (i, tier) in self.tier_points.iter().enumerate() {
             price(tier.points, &format!("tier_points[{i}].points"))?;
             if self.tier_points[..i].iter().any(|other| other.tier == tier.tier) {

@@ -1,4 +1,4 @@
-//! Redeeming: points out of the ledger and a piece off the stock in one transaction, then the delivery.
+//! Redeeming: points out of the ledger and a piece off the stock in one transaction.
 //!
 //! The spend's id in the ledger is made of the reward and the request, so that the ledger itself knows a request that
 //! comes again. The book is held from the spend on, which makes the limit of a member exact; the piece is taken by one
@@ -10,9 +10,8 @@ use shuke_kernel::{Ctx, Error, Instant, Refusal, Result};
 use shuke_loyalty::event::{Act, Event as Posting, Outcome};
 use shuke_members::{MEMBER_NOT_FOUND, MemberId};
 use shuke_programme::book::post::{self, Request, Written};
-use shuke_programme::definition::model::State as ProgrammeState;
 use shuke_programme::definition::service as programmes;
-use shuke_programme::{ProgrammeId, book, definition};
+use shuke_programme::{ProgrammeId, book};
 use shuke_store::register::row_name;
 use shuke_store::{Event, Row, Tx, Value, args};
 
@@ -22,13 +21,9 @@ use crate::benefit::model::money;
 use crate::benefit::service::currency;
 use crate::quota::Stretch;
 use crate::share::Shares;
-use crate::usage::reason_of;
 use crate::who::Person;
-use crate::words::{NO_REDEMPTION, OTHER_MEMBER, OUT_OF_STOCK, WRONG_DELIVERY, invalid};
+use crate::words::{NO_REDEMPTION, OTHER_MEMBER, OUT_OF_STOCK};
 use crate::{GivenId, RedemptionId, RewardId};
-
-/// Characters of a carrier's name and of a parcel's number at most.
-const PARCEL: usize = 60;
 
 /// How it is sent.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -116,7 +111,7 @@ pub struct Ask {
 }
 
 /// What the spend of a request is called in the ledger.
-fn spend_id(reward: RewardId, request: &str) -> String {
+pub(super) fn spend_id(reward: RewardId, request: &str) -> String {
     format!("{reward}/{request}")
 }
 
@@ -144,7 +139,13 @@ pub fn look(tx: &mut Tx<'_>, cx: &Ctx, reward: &Reward, person: &mut Person) -> 
         None => 0,
     };
     let facts = Facts { now: cx.now, zone: &zone, held: held.as_ref(), inside: &inside, stretch, redeemed };
-    Ok(Standing { price: definition.price(held.as_ref()), judged: reward.judge(&facts) })
+    let programme = programmes::get(tx, cx.merchant, definition.programme)?;
+    let runs = match programmes::must_run(&programme, cx.now) {
+        Ok(()) => Ok(()),
+        Err(Error::Refused(refusal)) => Err(*refusal),
+        Err(fault) => return Err(fault),
+    };
+    Ok(Standing { price: definition.price(held.as_ref()), judged: runs.and_then(|()| reward.judge(&facts)) })
 }
 
 /// What came of a request.
@@ -169,7 +170,6 @@ pub fn make(tx: &mut Tx<'_>, cx: &Ctx, ask: &Ask) -> Result<Made> {
     if let Some(known) = of_request(tx, cx, ask)? {
         return again(tx, cx, known, person.member);
     }
-    programmes::must_run(&programme, cx.now)?;
     let before = look(tx, cx, &reward, &mut person)?;
     before.judged?;
     let mut acts = vec![Act::Spend { points: before.price }];
@@ -209,12 +209,12 @@ fn again(tx: &mut Tx<'_>, cx: &Ctx, known: Redemption, member: MemberId) -> Resu
 }
 
 /// The worst of what was answered to what belongs together.
-fn outcome(written: &Written) -> Outcome {
+pub(super) fn outcome(written: &Written) -> Outcome {
     written.posted.iter().map(|p| p.outcome).find(|o| *o != Outcome::Ok).unwrap_or(Outcome::Ok)
 }
 
 /// The ledger's answer in its own word.
-fn refused(outcome: Outcome) -> Error {
+pub(super) fn refused(outcome: Outcome) -> Error {
     match serde_json::to_value(outcome) {
         Ok(word) => book::REFUSED.with("outcome", word.as_str().unwrap_or_default()).into(),
         Err(fault) => fault.into(),
@@ -296,96 +296,12 @@ pub fn get(tx: &mut Tx<'_>, cx: &Ctx, id: RedemptionId) -> Result<Redemption> {
     row.map(|r| read(tx, cx, r)).transpose()?.ok_or_else(|| NO_REDEMPTION.refuse().into())
 }
 
-fn hold(tx: &mut Tx<'_>, cx: &Ctx, id: RedemptionId) -> Result<Redemption> {
+pub(super) fn hold(tx: &mut Tx<'_>, cx: &Ctx, id: RedemptionId) -> Result<Redemption> {
     let row = tx.row(sql::HOLD_REDEMPTION, args![cx.merchant, id])?;
     row.map(|r| read(tx, cx, r)).transpose()?.ok_or_else(|| NO_REDEMPTION.refuse().into())
 }
 
-fn among(found: &Redemption, states: &[&str]) -> Result<(), Refusal> {
-    if states.contains(&found.state.as_str()) { Ok(()) } else { Err(WRONG_DELIVERY.with("state", &found.state)) }
-}
-
-/// It is on its way, or goes under another number.
-///
-/// # Errors
-/// Refuses where it is not goods that are asked for or sent, or carrier or number are not stated.
-pub fn send(tx: &mut Tx<'_>, cx: &Ctx, id: RedemptionId, parcel: &Parcel) -> Result<Redemption> {
-    let trimmed = Parcel { carrier: parcel.carrier.trim().to_owned(), number: parcel.number.trim().to_owned() };
-    for (field, text) in [("carrier", &trimmed.carrier), ("number", &trimmed.number)] {
-        if !(1..=PARCEL).contains(&text.chars().count()) {
-            return Err(invalid(field, "请填写，最多 60 个字。", "State it, 60 characters at most.").into());
-        }
-    }
-    let found = hold(tx, cx, id)?;
-    among(&found, &["requested", "sent"])?;
-    if service::get(tx, cx.merchant, found.reward)?.definition.kind != Kind::Goods {
-        return Err(WRONG_DELIVERY.with("state", &found.state).into());
-    }
-    let sealed = tx.keys(cx.merchant)?.seal("redemption", &row_name(&[id.into()]), &serde_json::to_vec(&trimmed)?)?;
-    tx.exec(sql::SENT, args![cx.merchant, id, sealed, found.sent_at.unwrap_or(cx.now)])?;
-    let now = get(tx, cx, id)?;
-    tell(tx, cx, "reward.sent", &now)?;
-    Ok(now)
-}
-
-/// It has arrived, or was done. Said again, it stays as it was said first.
-///
-/// # Errors
-/// Refuses where it was cancelled.
-pub fn deliver(tx: &mut Tx<'_>, cx: &Ctx, id: RedemptionId) -> Result<Redemption> {
-    let found = hold(tx, cx, id)?;
-    if found.state == "delivered" {
-        return Ok(found);
-    }
-    among(&found, &["requested", "sent"])?;
-    tx.exec(sql::DELIVERED, args![cx.merchant, id, cx.now])?;
-    let now = get(tx, cx, id)?;
-    tell(tx, cx, "reward.delivered", &now)?;
-    Ok(now)
-}
-
-/// It is not to be: the points go back into the lots they were taken from, the piece into the stock. A second time changes
-/// nothing.
-///
-/// # Errors
-/// Refuses what was delivered, and where the points cannot go back.
-pub fn cancel(tx: &mut Tx<'_>, cx: &Ctx, id: RedemptionId, reason: &str) -> Result<Redemption> {
-    let reason = reason_of(reason)?;
-    let whose = get(tx, cx, id)?.member;
-    Person::staying(tx, cx, whose)?;
-    let found = hold(tx, cx, id)?;
-    if found.state == "cancelled" {
-        return Ok(found);
-    }
-    among(&found, &["requested", "sent"])?;
-    if found.points > 0 {
-        give_back(tx, cx, &found)?;
-    }
-    tx.exec(sql::GIVE_BACK, args![cx.merchant, found.reward])?;
-    let sealed = tx.keys(cx.merchant)?.seal("redemption", &row_name(&[id.into()]), reason.as_bytes())?;
-    tx.exec(sql::CANCELLED, args![cx.merchant, id, cx.now, sealed])?;
-    let now = get(tx, cx, id)?;
-    tell(tx, cx, "reward.cancelled", &now)?;
-    Ok(now)
-}
-
-fn give_back(tx: &mut Tx<'_>, cx: &Ctx, found: &Redemption) -> Result<()> {
-    let programme = programmes::get(tx, cx.merchant, found.programme)?;
-    if programme.state == ProgrammeState::Archived {
-        return Err(definition::NOT_ACTIVE.with("state", programme.word(cx.now)).into());
-    }
-    let spend = spend_id(found.reward, &found.request);
-    let event = Posting { time: cx.now, id: spend.clone(), act: Act::SpendReverse { spend, points: None } };
-    let written = post::post(tx, cx, &programme, Request::of(found.member, vec![event]))?;
-    match outcome(&written) {
-        // That nothing is left of it to give back was somebody's doing at the ledger.
-        Outcome::Ok | Outcome::Duplicate | Outcome::ExceedsSpend => Ok(()),
-        Outcome::Unknown => Err(book::UNKNOWN_SPEND.refuse().into()),
-        other => Err(refused(other)),
-    }
-}
-
-fn tell(tx: &mut Tx<'_>, cx: &Ctx, kind: &'static str, of: &Redemption) -> Result<()> {
+pub(super) fn tell(tx: &mut Tx<'_>, cx: &Ctx, kind: &'static str, of: &Redemption) -> Result<()> {
     let event = Event {
         kind,
         version: 1,

@@ -15,8 +15,9 @@ use shuke_store::register::row_name;
 use shuke_store::{Event, Row, Tx, Value, args};
 
 use crate::benefit::judge::{Facts, Right, judge};
-use crate::benefit::model::{Benefit, OnBirthday, money};
+use crate::benefit::model::{Benefit, money};
 use crate::benefit::service;
+use crate::benefit::when::OnBirthday;
 use crate::quota::{Period, Quota, Stretch};
 use crate::share::Shares;
 use crate::task::{self, Task};
