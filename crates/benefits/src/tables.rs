@@ -10,10 +10,7 @@ const OF_MEMBER: Option<MemberLink> = Some(MemberLink { column: "member", key_se
 pub const TABLES: &[Table] = &[
     Table {
         name: "benefit",
-        columns: &[(
-            Public,
-            &["merchant", "id", "name", "kind", "body", "state", "version", "created_at", "created_by", "updated_at"],
-        )],
+        columns: &[(Public, &["merchant", "id", "name", "kind", "body", "state", "version", "created_at", "created_by", "updated_at"])],
         key: &["merchant", "id"],
         sealed: &[],
         member: None,
@@ -60,9 +57,7 @@ pub const TABLES: &[Table] = &[
         name: "benefit_task",
         columns: &[(
             Public,
-            &[
-                "merchant", "id", "benefit", "use_id", "member", "order_no", "done_how", "due_on", "state", "made_at", "done_at", "done_by",
-            ],
+            &["merchant", "id", "benefit", "use_id", "member", "order_no", "done_how", "due_on", "state", "made_at", "done_at", "done_by"],
         )],
         key: &["merchant", "id"],
         sealed: &[],
@@ -95,10 +90,7 @@ pub const TABLES: &[Table] = &[
     },
     Table {
         name: "benefit_pack_given",
-        columns: &[(
-            Public,
-            &["merchant", "id", "pack", "member", "occasion", "until_at", "points", "growth", "body", "given_at"],
-        )],
+        columns: &[(Public, &["merchant", "id", "pack", "member", "occasion", "until_at", "points", "growth", "body", "given_at"])],
         key: &["merchant", "id"],
         sealed: &[],
         member: OF_MEMBER,

@@ -111,12 +111,7 @@ impl Who {
                     Some(held) => (format!("是{}", held.tier), format!("is {}", held.tier)),
                     None => ("没有等级".to_owned(), "has no tier".to_owned()),
                 };
-                codes
-                    .tier
-                    .with("tiers_zh", self.tiers.join("、"))
-                    .with("tiers", self.tiers.join(", "))
-                    .with("held_zh", zh)
-                    .with("held", en)
+                codes.tier.with("tiers_zh", self.tiers.join("、")).with("tiers", self.tiers.join(", ")).with("held_zh", zh).with("held", en)
             }
             Out::Segment => codes.segment.refuse(),
             Out::Building => codes.building.refuse(),
@@ -144,7 +139,12 @@ impl Who {
             match segments::get(tx, cx, *id) {
                 Ok(found) if !found.archived => {}
                 Ok(_) | Err(Error::Refused(_)) => {
-                    return Err(invalid(format!("who.segments[{i}]"), "找不到这个人群，或它已归档。", "There is no such segment, or it is put away.").into());
+                    return Err(invalid(
+                        format!("who.segments[{i}]"),
+                        "找不到这个人群，或它已归档。",
+                        "There is no such segment, or it is put away.",
+                    )
+                    .into());
                 }
                 Err(fault) => return Err(fault),
             }

@@ -48,8 +48,16 @@ impl Shop {
     }
 
     fn open(server: &Server) -> Self {
-        let scopes =
-            ["members:read", "members:write", "points:read", "points:write", "programmes:write", "benefits:read", "benefits:write", "benefits:use"];
+        let scopes = [
+            "members:read",
+            "members:write",
+            "points:read",
+            "points:write",
+            "programmes:write",
+            "benefits:read",
+            "benefits:write",
+            "benefits:use",
+        ];
         let key = server.key(&scopes);
         let mut shop = Self { key, members: Vec::new(), programme: String::new(), reward: String::new(), benefit: String::new() };
         let id = |made: Value| made["id"].as_str().unwrap().to_owned();

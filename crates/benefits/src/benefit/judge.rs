@@ -121,8 +121,7 @@ mod tests {
     }
 
     fn gold(definition: &mut Definition) {
-        definition.who =
-            Who { programme: Some(ProgrammeId::from_bytes([1; 16])), tiers: vec!["金牌".to_owned()], segments: Vec::new() };
+        definition.who = Who { programme: Some(ProgrammeId::from_bytes([1; 16])), tiers: vec!["金牌".to_owned()], segments: Vec::new() };
     }
 
     /// Noon of 2026-03-08, a Sunday, in Shanghai.
@@ -142,14 +141,7 @@ mod tests {
         let cases: Vec<Case<'_>> = vec![
             ("everybody", benefit(|_| {}), None, None, 9, Ok(Right::Own)),
             ("gold", benefit(gold), Some(&golden), None, 0, Ok(Right::Own)),
-            (
-                "silver",
-                benefit(gold),
-                Some(&silver),
-                None,
-                0,
-                Err(("benefit.not_in_tier", "“包邮”限金牌使用，该会员现在是银牌。")),
-            ),
+            ("silver", benefit(gold), Some(&silver), None, 0, Err(("benefit.not_in_tier", "“包邮”限金牌使用，该会员现在是银牌。"))),
             ("no tier", benefit(gold), None, None, 0, Err(("benefit.not_in_tier", "“包邮”限金牌使用，该会员现在没有等级。"))),
             (
                 "not begun",

@@ -112,13 +112,7 @@ fn six(zh: bool) -> Result<Vec<Part>> {
 fn small(zh: bool) -> Result<Vec<Part>> {
     let say = |chinese: &'static str, english: &'static str| if zh { chinese } else { english };
     Ok(vec![
-        part(
-            1,
-            None,
-            json!({ "kind": "member_day", "when": { "month_days": [8] } }),
-            say("每月 8 日会员日", "Member day on the 8th"),
-            "",
-        )?,
+        part(1, None, json!({ "kind": "member_day", "when": { "month_days": [8] } }), say("每月 8 日会员日", "Member day on the 8th"), "")?,
         part(
             1,
             None,
@@ -126,7 +120,13 @@ fn small(zh: bool) -> Result<Vec<Part>> {
             say("生日礼物", "Birthday gift"),
             "",
         )?,
-        part(2, None, json!({ "kind": "free_shipping", "quota": { "uses": 1, "per": "month" } }), say("每月包邮 1 次", "Free shipping once a month"), "")?,
+        part(
+            2,
+            None,
+            json!({ "kind": "free_shipping", "quota": { "uses": 1, "per": "month" } }),
+            say("每月包邮 1 次", "Free shipping once a month"),
+            "",
+        )?,
         part(3, None, json!({ "kind": "member_discount", "terms": { "percent": 5 } }), say("会员价 95 折", "Member price: 5 % off"), "")?,
         part(3, None, json!({ "kind": "priority_dispatch", "by": "hand", "due_days": 0 }), say("优先发货", "Priority dispatch"), "")?,
     ])

@@ -88,9 +88,8 @@ struct BenefitCost {
 async fn get_benefit_cost(call: Call, Query(q): Query<CostQuery>) -> Reply<BenefitCost> {
     let cx = call.allow(Permission::BenefitsRead)?;
     let (from, to) = (q.from, q.to);
-    let (report, benefits, rewards) = call
-        .read(&cx, move |tx, cx| Ok((cost::report(tx, cx, from, to)?, benefit_names(tx, cx)?, reward_names(tx, cx)?)))
-        .await?;
+    let (report, benefits, rewards) =
+        call.read(&cx, move |tx, cx| Ok((cost::report(tx, cx, from, to)?, benefit_names(tx, cx)?, reward_names(tx, cx)?))).await?;
     let mut all = Shares::default();
     let mut uses = 0_i64;
     for (count, shares) in report.lines.iter().map(|l| (l.uses, l.shares)).chain(report.rewards.iter().map(|l| (l.redeemed, l.shares))) {

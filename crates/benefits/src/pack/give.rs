@@ -138,7 +138,8 @@ pub fn give(tx: &mut Tx<'_>, cx: &Ctx, id: PackId, member: MemberId, by: &Reason
     let body = serde_json::to_string(&parts)?;
     tx.exec(sql::ADD_GIVEN, args![cx.merchant, given, id, person.member, &by.name, by.until, points, growth, body, cx.now])?;
     tx.exec(sql::MORE, args![cx.merchant, id])?;
-    let data = serde_json::json!({ "pack": id, "given": given, "occasion": definition.occasion.word(), "points": points, "growth": growth });
+    let data =
+        serde_json::json!({ "pack": id, "given": given, "occasion": definition.occasion.word(), "points": points, "growth": growth });
     let subject = *person.member.bytes();
     let event = Event {
         kind: "pack.given",

@@ -126,7 +126,11 @@ impl Definition {
         self.version = None;
         let days_fit = if self.occasion == Occasion::Comeback { (1..=DAYS).contains(&self.days) } else { self.days == 0 };
         if !days_fit {
-            return Err(invalid("days", "回归礼包要写多少天没有购买（1 到 3650），其他礼包不写。", "A comeback states the days without a purchase, 1 to 3650; no other pack does."));
+            return Err(invalid(
+                "days",
+                "回归礼包要写多少天没有购买（1 到 3650），其他礼包不写。",
+                "A comeback states the days without a purchase, 1 to 3650; no other pack does.",
+            ));
         }
         for (field, value) in [("points", self.points), ("growth", self.growth)] {
             if !(0..=MOST_POINTS).contains(&value) {
@@ -134,7 +138,11 @@ impl Definition {
             }
         }
         if self.who.programme.is_none() && (self.points > 0 || self.growth > 0 || self.occasion == Occasion::Upgrade) {
-            return Err(invalid("who.programme", "送积分、成长值和升级礼包要选会员计划。", "Points, growth value and upgrades need a programme."));
+            return Err(invalid(
+                "who.programme",
+                "送积分、成长值和升级礼包要选会员计划。",
+                "Points, growth value and upgrades need a programme.",
+            ));
         }
         if self.uses.len() > PARTS || self.rewards.len() > PARTS {
             return Err(invalid("uses", "权益和奖品各最多 20 项。", "20 benefits and 20 rewards at most."));
@@ -249,7 +257,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_refused_with_its_place() {
-        let good = || serde_json::from_str::<Definition>(r#"{"name": "x", "occasion": "newcomer", "rewards": ["rwd_00000000000000000000000000"]}"#).expect("one");
+        let good = || {
+            serde_json::from_str::<Definition>(r#"{"name": "x", "occasion": "newcomer", "rewards": ["rwd_00000000000000000000000000"]}"#)
+                .expect("one")
+        };
         assert!(good().checked().is_ok());
         let cases: [(fn(&mut Definition), &str); 5] = [
             (|d| d.rewards = Vec::new(), "points"),

@@ -54,7 +54,12 @@ fn checked(tx: &mut Tx<'_>, cx: &Ctx, definition: Definition) -> Result<Definiti
         match benefits::get(tx, cx.merchant, part.benefit) {
             Ok(found) if found.state != State::Archived => {}
             Ok(_) | Err(Error::Refused(_)) => {
-                return Err(invalid(format!("uses[{i}].benefit"), "找不到这项权益，或它已归档。", "There is no such benefit, or it is put away.").into());
+                return Err(invalid(
+                    format!("uses[{i}].benefit"),
+                    "找不到这项权益，或它已归档。",
+                    "There is no such benefit, or it is put away.",
+                )
+                .into());
             }
             Err(fault) => return Err(fault),
         }
@@ -63,7 +68,10 @@ fn checked(tx: &mut Tx<'_>, cx: &Ctx, definition: Definition) -> Result<Definiti
         match rewards::get(tx, cx.merchant, *id) {
             Ok(found) if found.state != State::Archived && found.definition.kind != Kind::Growth => {}
             Ok(_) | Err(Error::Refused(_)) => {
-                let (zh, en) = ("找不到这个奖品，或它已归档；成长值请直接写在礼包里。", "There is no such reward, or it is put away; state growth value in the pack itself.");
+                let (zh, en) = (
+                    "找不到这个奖品，或它已归档；成长值请直接写在礼包里。",
+                    "There is no such reward, or it is put away; state growth value in the pack itself.",
+                );
                 return Err(invalid(format!("rewards[{i}]"), zh, en).into());
             }
             Err(fault) => return Err(fault),

@@ -141,7 +141,11 @@ impl Definition {
         }
         let growth_fits = if self.kind == Kind::Growth { (1..=MOST_POINTS).contains(&self.growth) } else { self.growth == 0 };
         if !growth_fits {
-            return Err(invalid("growth", "成长值奖品要写成长值，其他奖品不写。", "Growth value is stated for a reward of growth, and for no other."));
+            return Err(invalid(
+                "growth",
+                "成长值奖品要写成长值，其他奖品不写。",
+                "Growth value is stated for a reward of growth, and for no other.",
+            ));
         }
         if let Some(limit) = &self.limit {
             limit.check("limit")?;
@@ -247,7 +251,8 @@ mod tests {
     fn reward(change: impl FnOnce(&mut Definition)) -> Reward {
         let programme = ProgrammeId::from_bytes([1; 16]);
         let mut definition: Definition =
-            serde_json::from_value(serde_json::json!({ "name": "杯子", "kind": "goods", "programme": programme, "points": 100 })).expect("one");
+            serde_json::from_value(serde_json::json!({ "name": "杯子", "kind": "goods", "programme": programme, "points": 100 }))
+                .expect("one");
         change(&mut definition);
         let id = RewardId::from_bytes([2; 16]);
         Reward { id, definition, state: State::Active, stock: Some(1), taken: 0, picture: None, version: 1, created_at: Instant(0) }

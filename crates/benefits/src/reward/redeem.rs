@@ -195,7 +195,8 @@ pub fn make(tx: &mut Tx<'_>, cx: &Ctx, ask: &Ask) -> Result<Made> {
     // The book is held from here on: what this member redeemed meanwhile is counted.
     look(tx, cx, &reward, &mut person)?.judged?;
     take(tx, cx, &reward)?;
-    let redemption = add(tx, cx, &reward, person.member, Asked { request: &ask.request, points: before.price, order: ask.order.clone(), given: None })?;
+    let redemption =
+        add(tx, cx, &reward, person.member, Asked { request: &ask.request, points: before.price, order: ask.order.clone(), given: None })?;
     let redemption = redemption.ok_or_else(|| Error::from(OTHER_MEMBER.at("id")))?;
     Ok(Made { redemption, new: true, available: written.book.heart.available() })
 }
@@ -276,7 +277,14 @@ fn add(tx: &mut Tx<'_>, cx: &Ctx, reward: &Reward, member: MemberId, asked: Aske
 ///
 /// # Errors
 /// Where the store fails; that none is left, or it is not active, is an answer.
-pub fn give(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, reward: &Reward, given: GivenId, no: usize) -> Result<Result<Redemption, Refusal>> {
+pub fn give(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    member: MemberId,
+    reward: &Reward,
+    given: GivenId,
+    no: usize,
+) -> Result<Result<Redemption, Refusal>> {
     match take(tx, cx, reward) {
         Ok(()) => {}
         Err(Error::Refused(refusal)) => return Ok(Err(*refusal)),

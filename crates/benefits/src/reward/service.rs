@@ -45,7 +45,9 @@ pub fn list(tx: &mut Tx<'_>, merchant: MerchantNo) -> Result<Vec<Reward>> {
 
 fn checked(tx: &mut Tx<'_>, cx: &Ctx, definition: Definition) -> Result<Definition> {
     if definition.who.programme.is_some_and(|other| other != definition.programme) {
-        return Err(invalid("who.programme", "奖品的等级属于它自己的会员计划。", "The tiers of a reward are those of its own programme.").into());
+        return Err(
+            invalid("who.programme", "奖品的等级属于它自己的会员计划。", "The tiers of a reward are those of its own programme.").into()
+        );
     }
     let definition = definition.checked(currency(tx, cx.merchant)?)?;
     if let Some(programme) = definition.who.check(tx, cx)? {
@@ -85,7 +87,9 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: RewardId, definition: Definition) -
         return Err(WRONG_STATE.with("state", found.state.word()).into());
     }
     if definition.programme != found.definition.programme || definition.kind != found.definition.kind {
-        return Err(invalid("programme", "会员计划和种类不能更改，请新建一个奖品。", "Programme and sort stay: make another reward.").into());
+        return Err(
+            invalid("programme", "会员计划和种类不能更改，请新建一个奖品。", "Programme and sort stay: make another reward.").into()
+        );
     }
     let definition = checked(tx, cx, definition)?;
     let body = serde_json::to_string(&definition)?;

@@ -62,7 +62,9 @@ pub struct Report {
 pub fn report(tx: &mut Tx<'_>, cx: &Ctx, from: Date, to: Date) -> Result<Report> {
     let length = from.until(to).map_err(Error::fault)?.get_days();
     if to < from || length >= DAYS {
-        return Err(invalid("to", "期间最多 400 天，结束不早于开始。", "A period is 400 days at most and does not end before it begins.").into());
+        return Err(
+            invalid("to", "期间最多 400 天，结束不早于开始。", "A period is 400 days at most and does not end before it begins.").into()
+        );
     }
     let zone = merchants::zone_of(tx, cx.merchant)?;
     let next = to.tomorrow().map_err(Error::fault)?;

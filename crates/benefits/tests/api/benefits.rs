@@ -30,7 +30,11 @@ fn a_benefit_is_checked_used_taken_back_and_done_for() {
         assert_eq!(shop.uses(&member, &benefit, "u0").1["code"], "benefit.not_in_tier");
         shop.buys("1", "a", 12_000);
         let verdict = shop.check(&member, &benefit);
-        assert_eq!((&verdict["may"], &verdict["quota"]["left"], &verdict["tier"]["id"]), (&json!(true), &json!(2), &json!("银牌")), "{verdict}");
+        assert_eq!(
+            (&verdict["may"], &verdict["quota"]["left"], &verdict["tier"]["id"]),
+            (&json!(true), &json!(2), &json!("银牌")),
+            "{verdict}"
+        );
         let (status, first) = shop.uses(&member, &benefit, "u1");
         assert_eq!((status, &first["result"]), (200, &json!("ok")), "{first}");
         assert_eq!((&first["use"]["cost"]["amount"], &first["use"]["supplier"]["amount"]), (&json!(1_001), &json!(500)));
@@ -71,7 +75,11 @@ fn a_benefit_is_checked_used_taken_back_and_done_for() {
         let next = page["next_cursor"].as_str().unwrap();
         assert_eq!(shop.get(&format!("/benefits/uses?member={member}&limit=2&cursor={next}"))["items"].as_array().unwrap().len(), 1);
         let cost = shop.get("/benefits/cost?from=2026-03-01&to=2026-03-31");
-        assert_eq!((&cost["totals"]["uses"], &cost["totals"]["cost"], &cost["totals"]["shop"]), (&json!(2), &json!(2_002), &json!(1_002)), "{cost}");
+        assert_eq!(
+            (&cost["totals"]["uses"], &cost["totals"]["cost"], &cost["totals"]["shop"]),
+            (&json!(2), &json!(2_002), &json!(1_002)),
+            "{cost}"
+        );
         assert_eq!((&cost["lines"][0]["tier"]["id"], &cost["lines"][0]["members"]), (&json!("银牌"), &json!(1)));
         assert!(cost["assumed"].as_array().is_some_and(|a| a.len() == 5));
         assert_eq!(shop.get("/benefits/cost?from=2026-04-01&to=2026-04-30")["totals"]["uses"], json!(0));
@@ -94,7 +102,10 @@ fn birthdays_days_segments_and_tier_periods_bind() {
         assert_eq!(shop.check(&born, &gift)["why"]["code"], "benefit.quota_used");
         let day = shop.make("/benefits", json!({ "name": "会员日", "kind": "member_day", "when": { "month_days": [8] } }));
         let verdict = shop.check(&born, &day);
-        assert_eq!((&verdict["why"]["code"], &verdict["why"]["en"]), (&json!("benefit.not_the_day"), &json!("会员日 is for the member day; the next is 2026-03-08.")));
+        assert_eq!(
+            (&verdict["why"]["code"], &verdict["why"]["en"]),
+            (&json!("benefit.not_the_day"), &json!("会员日 is for the member day; the next is 2026-03-08."))
+        );
         // A list of members.
         let (segment, listed): (SegmentId, shuke_members::MemberId) = (shop.t.ctx().new_id(), born.parse().unwrap());
         let merchant = shop.t.merchant;
@@ -119,7 +130,10 @@ fn birthdays_days_segments_and_tier_periods_bind() {
         let names: Vec<&str> = all["items"].as_array().unwrap().iter().map(|i| i["benefit"]["name"].as_str().unwrap()).collect();
         assert_eq!(names.len(), 4, "{all}");
         assert!(all["items"].as_array().unwrap().windows(2).all(|w| w[0]["verdict"]["may"].as_bool() >= w[1]["verdict"]["may"].as_bool()));
-        assert_eq!(shop.refused(404, "POST", &format!("/members/mem_00000000000000000000000000/benefits/{per}/check"), json!({})), "member.not_found");
+        assert_eq!(
+            shop.refused(404, "POST", &format!("/members/mem_00000000000000000000000000/benefits/{per}/check"), json!({})),
+            "member.not_found"
+        );
     });
 }
 
@@ -130,7 +144,11 @@ fn definitions_are_refused_changed_paused_and_taken_from_sets() {
             (json!({ "name": "", "kind": "custom" }), "benefit.invalid", "name"),
             (json!({ "name": "x", "kind": "member_discount" }), "benefit.invalid", "terms"),
             (json!({ "name": "x", "kind": "custom", "who": { "tiers": ["金牌"] } }), "benefit.invalid", "who.programme"),
-            (json!({ "name": "x", "kind": "custom", "who": { "programme": shop.programme, "tiers": ["白金"] } }), "benefit.invalid", "who.tiers[0]"),
+            (
+                json!({ "name": "x", "kind": "custom", "who": { "programme": shop.programme, "tiers": ["白金"] } }),
+                "benefit.invalid",
+                "who.tiers[0]",
+            ),
             (json!({ "name": "x", "kind": "custom", "cost": { "amount": -1, "currency": "CNY" } }), "benefit.invalid", "cost.amount"),
             (json!({ "name": "x", "kind": "custom", "quota": { "uses": 0, "per": "day" } }), "benefit.invalid", "quota.uses"),
             (json!({ "name": "x", "kind": "gold" }), "request.invalid", "kind"),
@@ -163,7 +181,10 @@ fn definitions_are_refused_changed_paused_and_taken_from_sets() {
         let taken = shop.api.ok(201, "POST", take, Some(json!({ "programme": six })));
         assert_eq!(taken["items"].as_array().unwrap().len(), sets["items"][0]["benefits"].as_array().unwrap().len());
         assert!(taken["items"].as_array().unwrap().iter().all(|b| !b["who"]["tiers"].as_array().unwrap().is_empty()));
-        assert_eq!(shop.refused(404, "POST", "/benefits/templates/nothing/take", json!({ "programme": six })), "benefit.template_not_found");
+        assert_eq!(
+            shop.refused(404, "POST", "/benefits/templates/nothing/take", json!({ "programme": six })),
+            "benefit.template_not_found"
+        );
         let shown = shop.get("/benefits?state=active&kind=free_shipping");
         assert!(shown["items"].as_array().unwrap().iter().all(|b| b["kind"] == "free_shipping"), "{shown}");
     });

@@ -24,7 +24,10 @@ fn a_reward_is_redeemed_sent_delivered_or_cancelled() {
         let (_, again) = shop.redeems(&member, &mug, "r1");
         assert_eq!((&again["result"], &again["redemption"]["id"]), (&json!("duplicate"), &first["redemption"]["id"]));
         assert_eq!(shop.available(&member), 50);
-        assert_eq!((shop.get(&format!("/rewards/{mug}"))["stock"].clone(), shop.get(&format!("/rewards/{mug}"))["taken"].clone()), (json!(1), json!(1)));
+        assert_eq!(
+            (shop.get(&format!("/rewards/{mug}"))["stock"].clone(), shop.get(&format!("/rewards/{mug}"))["taken"].clone()),
+            (json!(1), json!(1))
+        );
         // Silver pays less.
         shop.buys("1", "a", 12_000);
         let mine = shop.get(&format!("/members/{member}/rewards"));
@@ -58,7 +61,11 @@ fn a_reward_is_redeemed_sent_delivered_or_cancelled() {
         assert_eq!(shop.get("/redemptions?state=delivered")["items"].as_array().unwrap().len(), 1);
         assert_eq!(shop.get(&format!("/redemptions?member={member}"))["items"].as_array().unwrap().len(), 2);
         let cost = shop.get("/benefits/cost?from=2026-03-01&to=2026-03-01");
-        assert_eq!((&cost["rewards"][0]["redeemed"], &cost["rewards"][0]["points"], &cost["rewards"][0]["shop"]), (&json!(2), &json!(200), &json!(0)), "{cost}");
+        assert_eq!(
+            (&cost["rewards"][0]["redeemed"], &cost["rewards"][0]["points"], &cost["rewards"][0]["shop"]),
+            (&json!(2), &json!(200), &json!(0)),
+            "{cost}"
+        );
     });
 }
 
@@ -67,7 +74,8 @@ fn growth_services_stock_windows_and_states() {
     both("kinds", |shop| {
         let member = shop.member("a");
         shop.gets(&member, 1_000);
-        let growth = shop.make("/rewards", json!({ "name": "成长值", "kind": "growth", "programme": shop.programme, "points": 200, "growth": 1_000 }));
+        let growth = shop
+            .make("/rewards", json!({ "name": "成长值", "kind": "growth", "programme": shop.programme, "points": 200, "growth": 1_000 }));
         let (status, done) = shop.redeems(&member, &growth, "g1");
         assert_eq!((status, &done["redemption"]["state"]), (200, &json!("delivered")), "{done}");
         let tier = shop.get(&format!("/members/{member}/points"))["items"][0]["tier"]["id"].clone();
@@ -81,7 +89,10 @@ fn growth_services_stock_windows_and_states() {
         assert_eq!(shop.post(&stock, json!({ "change": 3 }))["stock"], json!(3));
         let (_, done) = shop.redeems(&member, &massage, "s1");
         let redemption = done["redemption"]["id"].as_str().unwrap();
-        assert_eq!(shop.refused(409, "POST", &format!("/redemptions/{redemption}/send"), json!({ "carrier": "x", "number": "1" })), "reward.wrong_delivery");
+        assert_eq!(
+            shop.refused(409, "POST", &format!("/redemptions/{redemption}/send"), json!({ "carrier": "x", "number": "1" })),
+            "reward.wrong_delivery"
+        );
         assert_eq!(shop.post(&format!("/redemptions/{redemption}/deliver"), json!({}))["state"], "delivered");
         assert_eq!(shop.post(&stock, json!({ "unlimited": true }))["stock"], json!(null));
         assert_eq!(shop.refused(409, "POST", &stock, json!({ "change": -1 })), "reward.stock_unlimited");
@@ -111,7 +122,10 @@ fn growth_services_stock_windows_and_states() {
             (json!({ "name": "x", "kind": "goods", "programme": shop.programme, "points": 1, "stock": -1 }), "stock"),
             (json!({ "name": "x", "kind": "goods", "programme": shop.programme, "points": 1, "growth": 1 }), "growth"),
             (json!({ "name": "x", "kind": "goods", "programme": "prg_00000000000000000000000000", "points": 1 }), "who.programme"),
-            (json!({ "name": "x", "kind": "goods", "programme": shop.programme, "points": 1, "tier_points": [{ "tier": "白金", "points": 1 }] }), "tier_points[0]"),
+            (
+                json!({ "name": "x", "kind": "goods", "programme": shop.programme, "points": 1, "tier_points": [{ "tier": "白金", "points": 1 }] }),
+                "tier_points[0]",
+            ),
         ] {
             let (status, answer) = shop.api.call("POST", "/rewards", Some(body.clone()));
             assert_eq!((status, &answer["code"]), (400, &json!("benefit.invalid")), "{body}: {answer}");

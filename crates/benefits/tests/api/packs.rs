@@ -27,7 +27,10 @@ fn newcomers_and_who_rises_are_given_packs_once() {
                 "uses": [{ "benefit": benefit, "uses": 2, "days": 30 }], "rewards": [mug],
             }),
         );
-        let rise = shop.make("/benefits/packs", json!({ "name": "升级礼", "occasion": "upgrade", "who": { "programme": shop.programme, "tiers": ["银牌"] }, "points": 20 }));
+        let rise = shop.make(
+            "/benefits/packs",
+            json!({ "name": "升级礼", "occasion": "upgrade", "who": { "programme": shop.programme, "tiers": ["银牌"] }, "points": 20 }),
+        );
         shop.follow();
         let (a, b) = (shop.member("a"), shop.member("b"));
         shop.follow();
@@ -70,7 +73,10 @@ fn newcomers_and_who_rises_are_given_packs_once() {
 #[test]
 fn who_comes_back_after_a_pause_is_given_a_pack_once_for_it() {
     both("comeback", |shop| {
-        shop.make("/benefits/packs", json!({ "name": "回归礼", "occasion": "comeback", "days": 90, "who": { "programme": shop.programme }, "points": 30 }));
+        shop.make(
+            "/benefits/packs",
+            json!({ "name": "回归礼", "occasion": "comeback", "days": 90, "who": { "programme": shop.programme }, "points": 30 }),
+        );
         let member = shop.buys("1", "a", 1_000);
         shop.days(60);
         shop.buys("2", "a", 1_000);
@@ -99,8 +105,14 @@ fn birthdays_and_days_of_joining_are_walked_once_a_year() {
         let today = shop.member_with("a", json!({ "birthday": "1990-03-01" }));
         let later = shop.member_with("b", json!({ "birthday": "1990-03-05" }));
         let december = shop.member_with("c", json!({ "birthday": "1990-12-31" }));
-        shop.make("/benefits/packs", json!({ "name": "生日礼", "occasion": "birthday", "who": { "programme": shop.programme }, "points": 10 }));
-        shop.make("/benefits/packs", json!({ "name": "周年礼", "occasion": "anniversary", "who": { "programme": shop.programme }, "points": 1 }));
+        shop.make(
+            "/benefits/packs",
+            json!({ "name": "生日礼", "occasion": "birthday", "who": { "programme": shop.programme }, "points": 10 }),
+        );
+        shop.make(
+            "/benefits/packs",
+            json!({ "name": "周年礼", "occasion": "anniversary", "who": { "programme": shop.programme }, "points": 1 }),
+        );
         assert_eq!(walk(shop), 1);
         assert_eq!(walk(shop), 0, "nobody is looked at twice a day");
         // Nothing ran for some days: they are made up for.
@@ -123,13 +135,17 @@ fn packs_that_cannot_be_are_refused() {
             (json!({ "name": "x", "occasion": "newcomer", "points": 1 }), "who.programme"),
             (json!({ "name": "x", "occasion": "comeback", "who": { "programme": shop.programme }, "points": 1 }), "days"),
             (json!({ "name": "x", "occasion": "newcomer", "rewards": ["rwd_00000000000000000000000000"] }), "rewards[0]"),
-            (json!({ "name": "x", "occasion": "newcomer", "uses": [{ "benefit": "ben_00000000000000000000000000", "uses": 1, "days": 1 }] }), "uses[0]"),
+            (
+                json!({ "name": "x", "occasion": "newcomer", "uses": [{ "benefit": "ben_00000000000000000000000000", "uses": 1, "days": 1 }] }),
+                "uses[0]",
+            ),
         ] {
             let (status, answer) = shop.api.call("POST", "/benefits/packs", Some(body.clone()));
             assert_eq!((status, &answer["code"]), (400, &json!("benefit.invalid")), "{body}: {answer}");
             assert!(answer.to_string().contains(field), "{body}: {answer}");
         }
-        let id = shop.make("/benefits/packs", json!({ "name": "x", "occasion": "newcomer", "who": { "programme": shop.programme }, "points": 1 }));
+        let id = shop
+            .make("/benefits/packs", json!({ "name": "x", "occasion": "newcomer", "who": { "programme": shop.programme }, "points": 1 }));
         assert_eq!(shop.post(&format!("/benefits/packs/{id}/pause"), json!({}))["state"], "paused");
         let member = shop.member("a");
         shop.follow();

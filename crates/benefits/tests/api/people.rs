@@ -8,7 +8,10 @@ use crate::world::*;
 fn uses_and_redemptions_go_with_whom_a_merge_makes_the_member() {
     both("merges", |shop| {
         let benefit = shop.make("/benefits", json!({ "name": "包邮", "kind": "free_shipping", "quota": { "uses": 2, "per": "ever" } }));
-        let mug = shop.make("/rewards", json!({ "name": "杯子", "kind": "goods", "programme": shop.programme, "points": 40, "limit": { "uses": 2, "per": "ever" } }));
+        let mug = shop.make(
+            "/rewards",
+            json!({ "name": "杯子", "kind": "goods", "programme": shop.programme, "points": 40, "limit": { "uses": 2, "per": "ever" } }),
+        );
         let (a, b) = (shop.member("a"), shop.member("b"));
         for (member, id) in [(&a, "1"), (&b, "2")] {
             shop.gets(member, 100);

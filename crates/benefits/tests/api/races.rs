@@ -26,12 +26,13 @@ fn crowd(shop: &Shop<'_>, count: usize, points: i64) -> Vec<MemberId> {
         shop.api.post("/members/batch", items.collect());
     }
     let merchant = shop.t.merchant;
-    shop.t.read(move |tx| {
-        let rows = tx.rows("SELECT id FROM member WHERE merchant = $1 ORDER BY id", shuke_store::args![merchant])?;
-        rows.into_iter().map(|mut r| r.get::<MemberId>(0)).collect::<shuke_kernel::Result<Vec<_>>>()
-    })
-    .into_iter()
-    .for_each(|member| members.push(member));
+    shop.t
+        .read(move |tx| {
+            let rows = tx.rows("SELECT id FROM member WHERE merchant = $1 ORDER BY id", shuke_store::args![merchant])?;
+            rows.into_iter().map(|mut r| r.get::<MemberId>(0)).collect::<shuke_kernel::Result<Vec<_>>>()
+        })
+        .into_iter()
+        .for_each(|member| members.push(member));
     assert_eq!(members.len(), count);
     let (cx, programme): (Ctx, ProgrammeId) = (shop.t.ctx(), shop.programme.parse().unwrap());
     let all = members.clone();
@@ -98,8 +99,10 @@ fn one_member_asks_for_everything_at_once() {
             .make("/rewards", json!({ "name": "杯子", "kind": "goods", "programme": shop.programme, "points": 10, "limit": { "uses": 3, "per": "ever" } }))
             .parse()
             .unwrap();
-        let free: BenefitId =
-            shop.make("/benefits", json!({ "name": "包邮", "kind": "free_shipping", "quota": { "uses": 5, "per": "month" } })).parse().unwrap();
+        let free: BenefitId = shop
+            .make("/benefits", json!({ "name": "包邮", "kind": "free_shipping", "quota": { "uses": 5, "per": "month" } }))
+            .parse()
+            .unwrap();
         let member = crowd(shop, 1, 1_000)[0];
         let (redeemed, used, doubled) = (AtomicI64::new(0), AtomicI64::new(0), AtomicI64::new(0));
         std::thread::scope(|scope| {
@@ -112,7 +115,8 @@ fn one_member_asks_for_everything_at_once() {
                         let cx = Ctx::new(shop.t.merchant, Actor::System("test"), shop.t.clock.now());
                         let (inner, name) = (cx.clone(), request.clone());
                         let done = shop.t.store.write_now(Lane::Interactive, move |tx| {
-                            redeem::make(tx, &inner, &redeem::Ask { member, reward: mug, request: name.clone(), order: None }).map(|m| m.new)
+                            redeem::make(tx, &inner, &redeem::Ask { member, reward: mug, request: name.clone(), order: None })
+                                .map(|m| m.new)
                         });
                         match done {
                             Ok(true) => drop(redeemed.fetch_add(1, Ordering::SeqCst)),
@@ -120,7 +124,8 @@ fn one_member_asks_for_everything_at_once() {
                             Err(e) => assert_eq!(e.refusal().map(|r| r.code.code), Some("reward.limit_reached"), "{e}"),
                         }
                         let done = shop.t.store.write_now(Lane::Interactive, move |tx| {
-                            usage::make(tx, &cx, &usage::Ask { member, benefit: free, request: request.clone(), order: None, cost: None }).map(|m| m.1)
+                            usage::make(tx, &cx, &usage::Ask { member, benefit: free, request: request.clone(), order: None, cost: None })
+                                .map(|m| m.1)
                         });
                         match done {
                             Ok(true) => drop(used.fetch_add(1, Ordering::SeqCst)),
