@@ -3,6 +3,8 @@
 //! The feed also tells of what was long ago: an import of old orders, a programme that is filled for a base that exists.
 //! What counts is when the occasion itself was, and what was before the pack is none.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use shuke_access::merchants;
 use shuke_commerce::OrderId;
@@ -44,15 +46,22 @@ impl Subscriber for Follow {
         let packs = service::active(tx, cx.merchant)?;
         let of = |occasion| packs.iter().filter(move |pack: &&Pack| pack.definition.occasion == occasion).collect::<Vec<_>>();
         let (newcomers, upgrades, comebacks) = (of(Occasion::Newcomer), of(Occasion::Upgrade), of(Occasion::Comeback));
+        let mut orders: BTreeSet<OrderId> = BTreeSet::new();
         for event in events {
             match &*event.kind {
                 "member.created" if !newcomers.is_empty() => joined(tx, &cx, event, &newcomers)?,
                 "tier.changed" if !upgrades.is_empty() => rose(tx, &cx, event, &upgrades)?,
-                "order.paid" | "order.identified" if !comebacks.is_empty() => paid(tx, &cx, event, &comebacks)?,
+                // An order that is first seen completed was never told of as paid.
+                "order.created" | "order.paid" | "order.shipped" | "order.completed" | "order.identified" => {
+                    orders.insert(OrderId::from_bytes(event.subject));
+                }
                 _ => {}
             }
         }
-        Ok(())
+        if comebacks.is_empty() {
+            return Ok(());
+        }
+        orders.into_iter().try_for_each(|order| paid(tx, &cx, order, &comebacks))
     }
 }
 
@@ -111,8 +120,7 @@ fn rose(tx: &mut Tx<'_>, cx: &Ctx, event: &FeedEvent, packs: &[&Pack]) -> Result
 }
 
 /// An order was paid, or found its member: a comeback, where there was a pause before it.
-fn paid(tx: &mut Tx<'_>, cx: &Ctx, event: &FeedEvent, packs: &[&Pack]) -> Result<()> {
-    let order = OrderId::from_bytes(event.subject);
+fn paid(tx: &mut Tx<'_>, cx: &Ctx, order: OrderId, packs: &[&Pack]) -> Result<()> {
     let Some(now) = counting(tx, cx, &[order])?.pop() else { return Ok(()) };
     let (Some(member), Some(at)) = (now.member, now.paid_at) else { return Ok(()) };
     let mine: Vec<&&Pack> = packs.iter().filter(|pack| pack.takes(at)).collect();

@@ -57,7 +57,7 @@ fn newcomers_and_who_rises_are_given_packs_once() {
         shop.follow();
         assert_eq!(given(shop, &a).len(), 2, "{:?}", given(shop, &a));
         assert_eq!(given(shop, &a)[0]["occasion"], "银牌");
-        let back = json!({ "external": { "source": "own", "id": "r" }, "amount": yuan(12_000), "at": shop.now() });
+        let back = json!({ "external": { "source": "taobao", "id": "r" }, "amount": yuan(12_000), "at": shop.now() });
         let order = shop.get("/orders?limit=1")["items"][0]["id"].as_str().unwrap().to_owned();
         shop.api.done("POST", &format!("/orders/{order}/refund"), Some(back));
         shop.follow();
@@ -89,7 +89,7 @@ fn who_comes_back_after_a_pause_is_given_a_pack_once_for_it() {
         // An old order that arrives late is no coming back.
         let old = "2026-01-05T00:00:00Z";
         let order = json!({
-            "external": { "source": "own", "id": "5" }, "platform": "own", "state": "completed", "currency": "CNY", "paid": yuan(100),
+            "external": { "source": "taobao", "id": "5" }, "platform": "taobao", "state": "completed", "currency": "CNY", "paid": yuan(100),
             "created_at": old, "paid_at": old, "updated_at": old, "completed_at": old,
             "buyer": { "keys": [{ "kind": "own_id", "namespace": "shop", "value": "a" }] },
         });

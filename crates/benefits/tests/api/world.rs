@@ -107,13 +107,12 @@ impl Shop<'_> {
     pub fn buys(&self, no: &str, who: &str, fen: i64) -> String {
         let now = self.now();
         let order = json!({
-            "external": { "source": "own", "id": no }, "platform": "own", "state": "completed", "currency": "CNY", "paid": yuan(fen),
+            "external": { "source": "taobao", "id": no }, "platform": "taobao", "state": "completed", "currency": "CNY", "paid": yuan(fen),
             "created_at": now, "paid_at": now, "updated_at": now, "completed_at": now,
             "buyer": { "keys": [{ "kind": "own_id", "namespace": "shop", "value": who }] },
         });
         let done = self.api.done("POST", "/orders", Some(order));
         self.follow();
-        // What is final by the shop's own delay is final when time has passed.
         done["member"].as_str().unwrap_or_else(|| panic!("{done}")).to_owned()
     }
 
