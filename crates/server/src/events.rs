@@ -53,7 +53,11 @@ pub const EVENTS: &[(&str, &str, &str)] = &[
     ("card.given_up", "mem", "the member gave the rest of the card up; `data` has what goes back"),
     ("benefit.used", "mem", "the member used a benefit; `data` names benefit and use"),
     ("benefit.use_undone", "mem", "a use was taken back"),
-    ("benefit.task_made", "mem", "something is to be done for a use by a person or the ERP; `data` has who, the order and the day it is due"),
+    (
+        "benefit.task_made",
+        "mem",
+        "something is to be done for a use by a person or the ERP; `data` has who, the order and the day it is due",
+    ),
     ("benefit.task_done", "mem", "it was done"),
     ("pack.given", "mem", "a pack was given; `data` names pack and occasion"),
     ("reward.redeemed", "mem", "a reward was redeemed, or given by a pack; `data` names reward and redemption"),
