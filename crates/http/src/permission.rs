@@ -82,6 +82,12 @@ permissions! {
     ProgrammesWrite "programmes:write";
     /// Make links with which a member opens their own page.
     ShopperLink "shopper:link";
+    /// See benefits, packs and the catalogue, who used and redeemed what, what it costs; check whether a member may.
+    BenefitsRead "benefits:read";
+    /// Make and change benefits, packs and rewards.
+    BenefitsWrite "benefits:write";
+    /// Use benefits and redeem rewards for members, take that back, deliver, tick off what was done.
+    BenefitsUse "benefits:use";
 }
 
 impl Permission {
@@ -93,7 +99,7 @@ impl Permission {
 
 /// A set of permissions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Permissions(u32);
+pub struct Permissions(u64);
 
 impl Permissions {
     /// The set of these.
@@ -189,6 +195,9 @@ impl Role {
                 PointsWrite,
                 ProgrammesWrite,
                 ShopperLink,
+                BenefitsRead,
+                BenefitsWrite,
+                BenefitsUse,
             ]),
             Self::Agent => Permissions::of(&[
                 MembersRead,
@@ -200,6 +209,8 @@ impl Role {
                 PointsRead,
                 PointsWrite,
                 ShopperLink,
+                BenefitsRead,
+                BenefitsUse,
             ]),
             Self::Finance => Permissions::of(&[
                 MembersRead,
@@ -214,6 +225,7 @@ impl Role {
                 BatchesRead,
                 SqlRun,
                 PointsRead,
+                BenefitsRead,
             ]),
             Self::Integrator => Permissions::of(&[
                 MembersRead,
@@ -233,6 +245,8 @@ impl Role {
                 PointsRead,
                 PointsWrite,
                 ShopperLink,
+                BenefitsRead,
+                BenefitsUse,
             ]),
             Self::Readonly => Permissions::of(&[
                 MembersRead,
@@ -244,6 +258,7 @@ impl Role {
                 SegmentsRead,
                 BatchesRead,
                 PointsRead,
+                BenefitsRead,
             ]),
         }
     }

@@ -8,7 +8,7 @@ use shuke_store::dump::{GROUND_WITHOUT, Plan, Rule};
 
 /// The plan of this installation's tables.
 pub const PLAN: Plan = Plan {
-    rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE, INSIGHT, SEGMENTS, OUTREACH, PROGRAMME, CARDS],
+    rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE, INSIGHT, SEGMENTS, OUTREACH, PROGRAMME, BENEFITS, CARDS],
     without: &[GROUND_WITHOUT, LOADING],
 };
 
@@ -142,6 +142,16 @@ const CARDS: &[Rule] = &[
     Rule { name: &["name"], omit: &["job", "version", "counts_from", "created_at", "created_by", "updated_at"], ..Rule::of("card") },
     // What an order sold is called after the order's id, which another store draws anew.
     Rule { omit: &["source_id", "made_at", "made_by"], ..Rule::of("card_purchase") },
+];
+
+const BENEFITS: &[Rule] = &[
+    Rule { name: &["name", "created_at"], omit: &["version", "created_by", "updated_at"], ..Rule::of("benefit") },
+    Rule {
+        name: &["name", "created_at"],
+        omit: &["walked", "walk_to", "walk_after", "version", "created_by", "updated_at"],
+        ..Rule::of("benefit_pack")
+    },
+    Rule { name: &["name", "created_at"], omit: &["version", "created_by", "updated_at"], ..Rule::of("reward") },
 ];
 
 const SEGMENTS: &[Rule] = &[

@@ -29,6 +29,7 @@ pub const REGISTER: Register = Register(&[
     shuke_outreach::TABLES,
     shuke_programme::TABLES,
     shuke_shopper::TABLES,
+    shuke_benefits::TABLES,
     shuke_segments::TABLES,
 ]);
 

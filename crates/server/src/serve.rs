@@ -72,6 +72,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(shuke_http::tagged(shuke_programme::router(), shuke_programme::TAGS))
         .merge(shuke_http::tagged(shuke_cards::router(), shuke_cards::TAGS))
         .merge(shuke_http::tagged(shuke_shopper::router(), shuke_shopper::TAGS))
+        .merge(shuke_http::tagged(shuke_benefits::router(), shuke_benefits::TAGS))
         .merge(crate::overview::router())
         .merge(crate::timeline::router())
 }
@@ -424,6 +425,7 @@ fn upkeep_loop(store: &Store, stop: &AtomicBool) {
                 shuke_export::sweep(store).map(drop),
                 end_tags(store),
                 sum_points(store, stop),
+                give_packs(store, stop),
             ] {
                 if let Err(e) = done {
                     tracing::warn!(error = %e, "upkeep did not finish");
@@ -433,6 +435,14 @@ fn upkeep_loop(store: &Store, stop: &AtomicBool) {
         }
         std::thread::sleep(Duration::from_millis(200));
     }
+}
+
+/// Gives the packs of birthdays and days of joining that came up.
+fn give_packs(store: &Store, stop: &AtomicBool) -> shuke_kernel::Result<()> {
+    for merchant in store.read_now(shuke_access::merchants::every)? {
+        shuke_benefits::pack::due::run(store, merchant.no, &|| stop.load(Ordering::SeqCst))?;
+    }
+    Ok(())
 }
 
 /// Sums what was booked in points since.
@@ -481,6 +491,7 @@ fn subscribers(data: &Path) -> Vec<Arc<dyn Subscriber>> {
         Arc::new(shuke_members::tag::rule::follow::Follow),
         Arc::new(shuke_programme::orders::follow::Follow),
         Arc::new(shuke_cards::orders::follow::Follow),
+        Arc::new(shuke_benefits::pack::follow::Follow),
     ]
 }
 

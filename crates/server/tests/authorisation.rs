@@ -130,6 +130,11 @@ fn fill(path: &str) -> String {
         ("/calendar/occasions", "occ"),
         ("/programmes", "prg"),
         ("/cards", "crd"),
+        ("/benefits/tasks", "bnt"),
+        ("/benefits/packs", "pck"),
+        ("/benefits", "ben"),
+        ("/rewards", "rwd"),
+        ("/redemptions", "rdm"),
         ("/segments", "seg"),
         ("/portrait-targets", "ptt"),
     ]
@@ -150,6 +155,10 @@ fn fill(path: &str) -> String {
             "card" => format!("crd_{nobody}"),
             "hold" | "spend" => "x".to_owned(),
             "no" => "1".to_owned(),
+            "benefit" => format!("ben_{nobody}"),
+            "reward" => format!("rwd_{nobody}"),
+            "use" => format!("bnu_{nobody}"),
+            "key" => "spend_six".to_owned(),
             _ => format!("{}_{nobody}", prefix.unwrap_or_else(|| panic!("{path}: say in `fill` what {{{name}}} is"))),
         };
         out.replace_range(start..=end, &value);

@@ -45,6 +45,21 @@ const EDGES: &[(&str, &[&str])] = &[
             "shuke-programme",
         ],
     ),
+    (
+        "shuke-benefits",
+        &[
+            "shuke-kernel",
+            "shuke-sheets",
+            "shuke-loyalty",
+            "shuke-store",
+            "shuke-http",
+            "shuke-access",
+            "shuke-members",
+            "shuke-commerce",
+            "shuke-segments",
+            "shuke-programme",
+        ],
+    ),
     ("shuke-testkit", &["shuke-http", "shuke-kernel", "shuke-store"]),
     (
         "shuke-bench",
@@ -81,6 +96,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "shuke-programme",
             "shuke-cards",
             "shuke-shopper",
+            "shuke-benefits",
         ],
     ),
 ];

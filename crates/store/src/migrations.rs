@@ -61,6 +61,7 @@ migrations! {
     17 "0017_portrait_targets";
     19 "0019_programme";
     20 "0020_weather";
+    21 "0021_benefits";
     22 "0022_due";
     24 "0024_shopper";
     25 "0025_cards";

@@ -436,6 +436,335 @@ export type BehaviourInput = {
   words?: string | null;
 };
 
+/** A benefit. */
+export type Benefit = BenefitInput & {
+  /** When it was made. */
+  created_at: string;
+  /** `ben_…`. */
+  id: string;
+  /** `scheduled`, `active`, `ended`, `paused` or `archived`. */
+  state: string;
+  /** Counts its changes: what a change names. */
+  version: number;
+};
+
+/** Whether it depends on the birthday. */
+export type BenefitBirthday = "any" | "day" | "month";
+
+/** What a benefit, reward or pack is called. */
+export type BenefitBrief = {
+  /** Its id. */
+  id: string;
+  /** Its sort; of a pack its occasion. */
+  kind: string;
+  /** Its name. */
+  name: string;
+};
+
+/** Who sees to it that a use comes true. */
+export type BenefitBy = "system" | "hand" | "erp";
+
+/** What benefits and rewards cost in a stretch of days. */
+export type BenefitCost = {
+  /** What is taken for given, in the caller's language. */
+  assumed: string[];
+  /** Of which currency the amounts are, in its minor units. */
+  currency: string;
+  from: string;
+  lines: BenefitCostLine[];
+  rewards: RewardCostLine[];
+  to: string;
+  totals: BenefitCostTotals;
+};
+
+/** Uses of a benefit by members of a tier, minor units. */
+export type BenefitCostLine = {
+  benefit: BenefitBrief;
+  cost: number;
+  /** By how many members. */
+  members: number;
+  platform: number;
+  /** What is left for the shop. */
+  shop: number;
+  supplier: number;
+  tier?: BenefitTier | null;
+  uses: number;
+};
+
+/** All lines together, minor units. */
+export type BenefitCostTotals = {
+  cost: number;
+  platform: number;
+  shop: number;
+  supplier: number;
+  /** Uses and redemptions. */
+  uses: number;
+};
+
+/** Percent of a cost that others bear; the rest is the shop's. */
+export type BenefitFunded = {
+  /** The platform, percent. */
+  platform?: number;
+  /** The supplier, percent. */
+  supplier?: number;
+};
+
+/** Uses that packs gave, beside tier and quota. */
+export type BenefitGranted = {
+  /** How many are left. */
+  left: number;
+  /** When the first of them end. */
+  until: string;
+};
+
+/** What a merchant says of a benefit. */
+export type BenefitInput = {
+  /** Who sees to it. */
+  by?: BenefitBy;
+  cost?: Money | null;
+  /** In the words of the shop. */
+  description?: string;
+  /** Days after the use on which its task is due. */
+  due_days?: number;
+  /** From when on it can be used. */
+  from?: string | null;
+  /** Who else bears it. */
+  funded?: BenefitFunded;
+  /** What sort of benefit. */
+  kind: BenefitKind;
+  /** As people read it. */
+  name: string;
+  quota?: BenefitQuota | null;
+  /** What it is worth to the member. */
+  terms?: BenefitTerms;
+  /** When it ends. */
+  until?: string | null;
+  /** To change one: the `version` that was read. */
+  version?: number | null;
+  /** On which days. */
+  when?: BenefitWhen;
+  /** Whose it is. */
+  who?: BenefitWho;
+};
+
+/** What sort of benefit. */
+export type BenefitKind = "member_discount" | "coupon_pack" | "free_shipping" | "priority_dispatch" | "own_agent" | "birthday_gift" | "birthday_offer" | "product_trial" | "early_access" | "member_goods" | "member_day" | "cashback" | "personal_adviser" | "tailored_service" | "custom";
+
+/** A pack. */
+export type BenefitPack = PackInput & {
+  /** When it was made. */
+  created_at: string;
+  /** How often it was given. */
+  given: number;
+  /** `pck_…`. */
+  id: string;
+  /** `scheduled`, `active`, `ended`, `paused` or `archived`. */
+  state: string;
+  /** Counts its changes: what a change names. */
+  version: number;
+};
+
+/** How often. */
+export type BenefitQuota = {
+  /** in such a stretch. */
+  per: QuotaPer;
+  /** So many times, */
+  uses: number;
+};
+
+/** How much of a quota is used. */
+export type BenefitQuotaUsed = {
+  /** When it began. */
+  from?: string | null;
+  /** What is left. */
+  left: number;
+  /** In which stretch of time. */
+  per: QuotaPer;
+  /** When it ends, and all can be had again. */
+  until?: string | null;
+  /** Used so far. */
+  used: number;
+  /** So many times. */
+  uses: number;
+};
+
+/** Why. */
+export type BenefitReason = {
+  /** In words. */
+  reason: string;
+};
+
+/** Something to be done for a use. */
+export type BenefitTask = {
+  /** Of which benefit. */
+  benefit: BenefitBrief;
+  /** `hand` or `erp`. */
+  by: string;
+  /** When it was made. */
+  created_at: string;
+  /** When it was done. */
+  done_at?: string | null;
+  /** Who said so. */
+  done_by?: string | null;
+  /** The day on which it is due. */
+  due_on: string;
+  /** `bnt_…`. */
+  id: string;
+  /** For whom. */
+  member: string;
+  /** For which order. */
+  order?: string | null;
+  /** Whether it should be done by now. */
+  overdue: boolean;
+  /** `open`, `done` or `cancelled`. */
+  state: string;
+  /** `bnu_…`. */
+  use: string;
+};
+
+/** What is open. */
+export type BenefitTaskCounts = {
+  /** All that is open. */
+  open: number;
+  /** What should be done by now. */
+  overdue: number;
+  /** What is due today. */
+  today: number;
+};
+
+/** A ready set of benefits. */
+export type BenefitTemplate = {
+  benefits: BenefitTemplatePart[];
+  description: string;
+  key: string;
+  name: string;
+  /** The ready programme whose ladder it is for. */
+  programme_template: string;
+  /** How many tiers it needs. */
+  tiers: number;
+};
+
+/** A benefit of a ready set. */
+export type BenefitTemplatePart = BenefitInput & ({
+  /** The lowest place in the ladder, from 0, whose members have it. */
+  tier: number;
+  /** The highest; null for the top. */
+  to?: number | null;
+});
+
+/** What it is worth to the member. */
+export type BenefitTerms = {
+  amount?: Money | null;
+  /** Of a discount the percent off, of cashback the percent that comes back. */
+  percent?: number | null;
+};
+
+/** A tier of a programme. */
+export type BenefitTier = {
+  /** Its name. */
+  id: string;
+  /** `prg_…`. */
+  programme: string;
+};
+
+/** A use of a benefit. */
+export type BenefitUse = {
+  /** Of which benefit. */
+  benefit: BenefitBrief;
+  /** What it cost. */
+  cost: Money;
+  /** Whether it was one of those that a pack gave. */
+  granted: boolean;
+  /** `bnu_…`. */
+  id: string;
+  /** Who asked for it. */
+  made_by: string;
+  /** By whom. */
+  member: string;
+  /** For which order: our id of it, or the shop's number. */
+  order?: string | null;
+  /** and the platform. */
+  platform: Money;
+  /** Of which the supplier bears, */
+  supplier: Money;
+  task?: BenefitUseTask | null;
+  tier?: BenefitTier | null;
+  /** When it was taken back. */
+  undone_at?: string | null;
+  /** When. */
+  used_at: string;
+};
+
+/** A use of a benefit. */
+export type BenefitUseInput = {
+  cost?: Money | null;
+  /** The caller's id of this: the same again is the same use. The idempotency key unless given. */
+  id?: string | null;
+  /** For which order: our id of it, or the shop's number. */
+  order?: string | null;
+};
+
+/** The task of a use. */
+export type BenefitUseTask = {
+  /** The day on which it is due. */
+  due_on: string;
+  /** `bnt_…`. */
+  id: string;
+  /** `open`, `done` or `cancelled`. */
+  state: string;
+};
+
+/** What came of it. */
+export type BenefitUsed = {
+  /** `ok`, or `duplicate` where the same request was made before. */
+  result: string;
+  use: BenefitUse;
+};
+
+/** Whether a member may use a benefit now. */
+export type BenefitVerdict = {
+  /** Who sees to it. */
+  by: BenefitBy;
+  granted?: BenefitGranted | null;
+  /** Whether they may. */
+  may: boolean;
+  quota?: BenefitQuotaUsed | null;
+  /** What it is worth to the member. */
+  terms: BenefitTerms;
+  tier?: BenefitTier | null;
+  why?: BenefitWhy | null;
+};
+
+/** On which days it can be used; all that is stated must hold. */
+export type BenefitWhen = {
+  /** Whether it depends on the birthday. */
+  birthday?: BenefitBirthday;
+  /** On these days of the month, or of the week; any where neither is named. */
+  month_days?: number[];
+  /** 1 is Monday. */
+  week_days?: number[];
+};
+
+/** All that is stated must hold; where nothing is, it is everybody. */
+export type BenefitWho = {
+  /** The programme whose tiers are meant. */
+  programme?: string | null;
+  /** The member is in one of these segments; in any or none where none is named. */
+  segments?: string[];
+  /** The member's tier is one of these; any where none is named. */
+  tiers?: string[];
+};
+
+/** Why something may not be had, in both languages. */
+export type BenefitWhy = {
+  /** A stable word such as `benefit.not_in_tier`. */
+  code: string;
+  /** The same in English. */
+  en: string;
+  /** A whole sentence in Chinese. */
+  zh: string;
+};
+
 /** What came of it: the task where a filter was given, else each member's answer. */
 export type BulkTagged = {
   changed: number;
@@ -1611,6 +1940,12 @@ export type MemberBatch = {
   items: MemberInput[];
 };
 
+/** A benefit, and whether a member may use it now. */
+export type MemberBenefit = {
+  benefit: Benefit;
+  verdict: BenefitVerdict;
+};
+
 /** Which members: the filter of their list. */
 export type MemberExportFilter = {
   /** `female`, `male` or `other`. */
@@ -1739,6 +2074,15 @@ export type MemberResult = {
 /** What became of a batch, item by item. */
 export type MemberResults = {
   results: MemberResult[];
+};
+
+/** A reward, and whether a member may redeem it now. */
+export type MemberReward = {
+  may: boolean;
+  /** What it costs this member. */
+  points: number;
+  reward: Reward;
+  why?: BenefitWhy | null;
 };
 
 /** Where a member stands. */
@@ -2312,6 +2656,95 @@ export type Overview = {
   reviews_open: number;
 };
 
+/** A pack that was given. */
+export type PackGiven = {
+  /** When. */
+  given_at: string;
+  /** Growth value. */
+  growth: number;
+  /** `pkg_…`. */
+  id: string;
+  /** To whom. */
+  member: string;
+  /** What could not be given. */
+  missing: PackMissing[];
+  /** What makes it once: `newcomer`, a year, a tier, the day of the purchase before a pause. */
+  occasion: string;
+  /** Of which pack; `kind` is its occasion. */
+  pack: BenefitBrief;
+  /** Points. */
+  points: number;
+  /** Rewards. */
+  rewards: PackGivenReward[];
+  /** Uses of benefits. */
+  uses: PackGivenUses[];
+};
+
+/** A reward that a pack gave. */
+export type PackGivenReward = {
+  /** `rdm_…`. */
+  redemption: string;
+  /** Which. */
+  reward: BenefitBrief;
+};
+
+/** Uses that a pack gave. */
+export type PackGivenUses = {
+  /** Of which benefit. */
+  benefit: BenefitBrief;
+  /** Until when. */
+  until: string;
+  /** How many. */
+  uses: number;
+};
+
+/** What a merchant says of a pack. */
+export type PackInput = {
+  /** Of a comeback: after so many days without a purchase. */
+  days?: number;
+  /** Occasions from then on; from when it was made unless given. */
+  from?: string | null;
+  /** Growth value. */
+  growth?: number;
+  /** As people read it. */
+  name: string;
+  /** By what it is given. */
+  occasion: PackOccasion;
+  /** Points. */
+  points?: number;
+  /** Rewards, a piece of each. */
+  rewards?: string[];
+  /** Occasions until then. */
+  until?: string | null;
+  /** Uses of benefits. */
+  uses?: PackUses[];
+  /** To change one: the `version` that was read. */
+  version?: number | null;
+  /** To whom. Points and growth go into the programme that is named here. */
+  who?: BenefitWho;
+};
+
+/** What of a pack could not be given. */
+export type PackMissing = {
+  /** `points`, or the id of the benefit or reward. */
+  what: string;
+  /** Why not. */
+  why: BenefitWhy;
+};
+
+/** By what a pack is given. */
+export type PackOccasion = "newcomer" | "comeback" | "upgrade" | "anniversary" | "birthday";
+
+/** Uses of a benefit in a pack. */
+export type PackUses = {
+  /** Of which benefit. */
+  benefit: string;
+  /** Days after which they end. */
+  days: number;
+  /** How many. */
+  uses: number;
+};
+
 /** One page of a list. */
 export type Page_ApiKey = {
   /** The items, in the list's order. */
@@ -2454,6 +2887,125 @@ export type Page_Behaviour = {
     type: string;
     /** Search words. */
     words?: string | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Benefit = {
+  /** The items, in the list's order. */
+  items: (BenefitInput & {
+    /** When it was made. */
+    created_at: string;
+    /** `ben_…`. */
+    id: string;
+    /** `scheduled`, `active`, `ended`, `paused` or `archived`. */
+    state: string;
+    /** Counts its changes: what a change names. */
+    version: number;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_BenefitPack = {
+  /** The items, in the list's order. */
+  items: (PackInput & {
+    /** When it was made. */
+    created_at: string;
+    /** How often it was given. */
+    given: number;
+    /** `pck_…`. */
+    id: string;
+    /** `scheduled`, `active`, `ended`, `paused` or `archived`. */
+    state: string;
+    /** Counts its changes: what a change names. */
+    version: number;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_BenefitTask = {
+  /** The items, in the list's order. */
+  items: ({
+    /** Of which benefit. */
+    benefit: BenefitBrief;
+    /** `hand` or `erp`. */
+    by: string;
+    /** When it was made. */
+    created_at: string;
+    /** When it was done. */
+    done_at?: string | null;
+    /** Who said so. */
+    done_by?: string | null;
+    /** The day on which it is due. */
+    due_on: string;
+    /** `bnt_…`. */
+    id: string;
+    /** For whom. */
+    member: string;
+    /** For which order. */
+    order?: string | null;
+    /** Whether it should be done by now. */
+    overdue: boolean;
+    /** `open`, `done` or `cancelled`. */
+    state: string;
+    /** `bnu_…`. */
+    use: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_BenefitTemplate = {
+  /** The items, in the list's order. */
+  items: {
+    benefits: BenefitTemplatePart[];
+    description: string;
+    key: string;
+    name: string;
+    /** The ready programme whose ladder it is for. */
+    programme_template: string;
+    /** How many tiers it needs. */
+    tiers: number;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_BenefitUse = {
+  /** The items, in the list's order. */
+  items: ({
+    /** Of which benefit. */
+    benefit: BenefitBrief;
+    /** What it cost. */
+    cost: Money;
+    /** Whether it was one of those that a pack gave. */
+    granted: boolean;
+    /** `bnu_…`. */
+    id: string;
+    /** Who asked for it. */
+    made_by: string;
+    /** By whom. */
+    member: string;
+    /** For which order: our id of it, or the shop's number. */
+    order?: string | null;
+    /** and the platform. */
+    platform: Money;
+    /** Of which the supplier bears, */
+    supplier: Money;
+    task?: BenefitUseTask | null;
+    tier?: BenefitTier | null;
+    /** When it was taken back. */
+    undone_at?: string | null;
+    /** When. */
+    used_at: string;
   })[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;
@@ -2666,6 +3218,31 @@ export type Page_MappingOut = {
 };
 
 /** One page of a list. */
+export type Page_MemberBenefit = {
+  /** The items, in the list's order. */
+  items: {
+    benefit: Benefit;
+    verdict: BenefitVerdict;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_MemberReward = {
+  /** The items, in the list's order. */
+  items: ({
+    may: boolean;
+    /** What it costs this member. */
+    points: number;
+    reward: Reward;
+    why?: BenefitWhy | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type Page_MemberTag = {
   /** The items, in the list's order. */
   items: ({
@@ -2818,6 +3395,35 @@ export type Page_Order = {
     states?: OrderStep[] | null;
     tax?: Money | null;
   })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_PackGiven = {
+  /** The items, in the list's order. */
+  items: {
+    /** When. */
+    given_at: string;
+    /** Growth value. */
+    growth: number;
+    /** `pkg_…`. */
+    id: string;
+    /** To whom. */
+    member: string;
+    /** What could not be given. */
+    missing: PackMissing[];
+    /** What makes it once: `newcomer`, a year, a tier, the day of the purchase before a pause. */
+    occasion: string;
+    /** Of which pack; `kind` is its occasion. */
+    pack: BenefitBrief;
+    /** Points. */
+    points: number;
+    /** Rewards. */
+    rewards: PackGivenReward[];
+    /** Uses of benefits. */
+    uses: PackGivenUses[];
+  }[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;
 };
@@ -3070,6 +3676,47 @@ export type Page_QuarantinedOut = {
 };
 
 /** One page of a list. */
+export type Page_Redemption = {
+  /** The items, in the list's order. */
+  items: ({
+    /** When it was cancelled. */
+    cancelled_at?: string | null;
+    /** By whom it is sent. */
+    carrier?: string | null;
+    /** What it costs the merchant. */
+    cost: Money;
+    /** When it arrived. */
+    delivered_at?: string | null;
+    /** `pkg_…` where a pack gave it. */
+    given?: string | null;
+    /** `rdm_…`. */
+    id: string;
+    /** Who asked for it. */
+    made_by: string;
+    /** By whom. */
+    member: string;
+    /** Under which number. */
+    number?: string | null;
+    /** The order in whose parcel it goes. */
+    order?: string | null;
+    /** What it cost the member. */
+    points: number;
+    /** With points of which programme. */
+    programme: string;
+    /** When it was redeemed. */
+    redeemed_at: string;
+    /** Of which reward. */
+    reward: BenefitBrief;
+    /** When it was sent. */
+    sent_at?: string | null;
+    /** `requested`, `sent`, `delivered` or `cancelled`. */
+    state: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type Page_Refund = {
   /** The items, in the list's order. */
   items: ({
@@ -3149,6 +3796,29 @@ export type Page_Review = {
     /** `open`, `kept_apart` or `merged`. */
     state: string;
   })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_Reward = {
+  /** The items, in the list's order. */
+  items: (RewardInput & ({
+    /** When it was made. */
+    created_at: string;
+    /** `rwd_…`. */
+    id: string;
+    /** Where its picture is; null without one. */
+    picture?: string | null;
+    /** `scheduled`, `active`, `ended`, `paused` or `archived`. */
+    state: string;
+    /** Pieces left; null without end. */
+    stock?: number | null;
+    /** Redemptions that were not cancelled. */
+    taken: number;
+    /** Counts its changes: what a change names. */
+    version: number;
+  }))[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;
 };
@@ -3604,14 +4274,8 @@ export type PointsForecast = {
 
 /** What is owed in points at the end of a month: `available` + `frozen` − `debt` is the closing of `totals`. */
 export type PointsLiability = {
-  /** Of what is owed: free to spend, in lots. */
-  available: number;
   /** Whether nothing is booked into it any more: then it is the same for ever. */
   closed: boolean;
-  /** Taken off what is owed: what members owe, because it was taken back after they spent it. */
-  debt: number;
-  /** Of what is owed: set aside by holds. */
-  frozen: number;
   /** By the month of the lots. */
   lines: LiabilityLine[];
   month: string;
@@ -3619,6 +4283,12 @@ export type PointsLiability = {
   pending: number;
   /** All lines together. */
   totals: LiabilityLine;
+  /** Of what is owed: free to spend, in lots. */
+  available: number;
+  /** Taken off what is owed: what members owe, because it was taken back after they spent it. */
+  debt: number;
+  /** Of what is owed: set aside by holds. */
+  frozen: number;
 };
 
 /** A lot of points. */
@@ -4107,6 +4777,9 @@ export type QuarantinedOut = {
   state: string;
 };
 
+/** In which stretch of time uses are counted. */
+export type QuotaPer = "day" | "month" | "year" | "tier_period" | "ever";
+
 /** An order that might be paid now. */
 export type QuoteInput = {
   lines?: QuoteLine[];
@@ -4213,6 +4886,67 @@ export type ReceiverInput = {
   tel?: string | null;
   /** Postcode. */
   zip?: string | null;
+};
+
+/** A redemption that is asked for. */
+export type RedeemInput = {
+  /** The caller's id of this: the same again is the same redemption. The idempotency key unless given. */
+  id?: string | null;
+  /** The order in whose parcel it goes: our id of it, or the shop's number. */
+  order?: string | null;
+};
+
+/** What came of it. */
+export type Redeemed = {
+  /** Points that the member has left. */
+  available: number;
+  redemption: Redemption;
+  /** `ok`, or `duplicate` where the same request was made before. */
+  result: string;
+};
+
+/** A redemption. */
+export type Redemption = {
+  /** When it was cancelled. */
+  cancelled_at?: string | null;
+  /** By whom it is sent. */
+  carrier?: string | null;
+  /** What it costs the merchant. */
+  cost: Money;
+  /** When it arrived. */
+  delivered_at?: string | null;
+  /** `pkg_…` where a pack gave it. */
+  given?: string | null;
+  /** `rdm_…`. */
+  id: string;
+  /** Who asked for it. */
+  made_by: string;
+  /** By whom. */
+  member: string;
+  /** Under which number. */
+  number?: string | null;
+  /** The order in whose parcel it goes. */
+  order?: string | null;
+  /** What it cost the member. */
+  points: number;
+  /** With points of which programme. */
+  programme: string;
+  /** When it was redeemed. */
+  redeemed_at: string;
+  /** Of which reward. */
+  reward: BenefitBrief;
+  /** When it was sent. */
+  sent_at?: string | null;
+  /** `requested`, `sent`, `delivered` or `cancelled`. */
+  state: string;
+};
+
+/** How it is sent. */
+export type RedemptionParcel = {
+  /** By whom. */
+  carrier: string;
+  /** Under which number. */
+  number: string;
 };
 
 /** A refund. */
@@ -4636,6 +5370,84 @@ export type ReviewDecided = {
 export type ReviewEvidence = {
   kind: string;
   value_masked: string;
+};
+
+/** A reward. */
+export type Reward = RewardInput & ({
+  /** When it was made. */
+  created_at: string;
+  /** `rwd_…`. */
+  id: string;
+  /** Where its picture is; null without one. */
+  picture?: string | null;
+  /** `scheduled`, `active`, `ended`, `paused` or `archived`. */
+  state: string;
+  /** Pieces left; null without end. */
+  stock?: number | null;
+  /** Redemptions that were not cancelled. */
+  taken: number;
+  /** Counts its changes: what a change names. */
+  version: number;
+});
+
+/** Redemptions of a reward that were not cancelled, minor units. */
+export type RewardCostLine = {
+  cost: number;
+  platform: number;
+  points: number;
+  redeemed: number;
+  reward: BenefitBrief;
+  shop: number;
+  supplier: number;
+};
+
+/** What a merchant says of a reward. */
+export type RewardInput = {
+  cost?: Money | null;
+  /** In the words of the shop. */
+  description?: string;
+  /** From when on. */
+  from?: string | null;
+  /** Who else bears it. */
+  funded?: BenefitFunded;
+  /** Of growth value: how much. */
+  growth?: number;
+  /** What sort of reward. */
+  kind: RewardKind;
+  limit?: BenefitQuota | null;
+  /** As people read it. */
+  name: string;
+  /** What it costs, points. */
+  points: number;
+  /** The programme whose points it costs. It stays what it is. */
+  programme: string;
+  /** To make one: how many pieces there are; without end where it is left out. Changed by itself later. */
+  stock?: number | null;
+  /** What it costs members of these tiers instead. */
+  tier_points?: TierPoints[];
+  /** When it ends. */
+  until?: string | null;
+  /** To change one: the `version` that was read. */
+  version?: number | null;
+  /** Who may redeem it; tiers are those of its programme. */
+  who?: BenefitWho;
+};
+
+/** What sort of reward. */
+export type RewardKind = "goods" | "service" | "growth";
+
+/** A picture. */
+export type RewardPictureInput = {
+  /** PNG, JPEG or WebP in base64, 300 kB at most before it. */
+  data: string;
+};
+
+/** How the stock is to change: one of the two. */
+export type RewardStockInput = {
+  /** By so many pieces; below nothing they are taken off. */
+  change?: number | null;
+  /** There is no end to it. */
+  unlimited?: boolean;
 };
 
 /** The report. */
@@ -5982,6 +6794,11 @@ export type TaggedMember = {
   status: string;
 };
 
+/** For which programme. */
+export type TakeInput = {
+  programme: string;
+};
+
 /** A term by its name. */
 export type TermName = {
   key: string;
@@ -5996,6 +6813,14 @@ export type TierHeld = {
   in_grace: boolean;
   /** When its period, or its grace, ends; the lowest has no end. */
   until?: string | null;
+};
+
+/** What members of a tier pay. */
+export type TierPoints = {
+  /** Points. */
+  points: number;
+  /** The tier's name. */
+  tier: string;
 };
 
 /** Something that the member did beside buying. */
@@ -6410,6 +7235,222 @@ export interface Operations {
     query: Record<string, never>;
     body: FormData;
     answer: BatchReceipts;
+  };
+  /** The merchant's benefits, the oldest first. */
+  list_benefits: {
+    method: 'GET';
+    path: "/benefits";
+    params: Record<string, never>;
+    query: { state?: string; kind?: string };
+    body: undefined;
+    answer: Page_Benefit;
+  };
+  /** Makes a benefit. */
+  create_benefit: {
+    method: 'POST';
+    path: "/benefits";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: BenefitInput;
+    answer: Benefit;
+  };
+  /** What benefits and rewards cost on these days, by the tier that was held, with the shares that supplier and platform bear kept apart. */
+  get_benefit_cost: {
+    method: 'GET';
+    path: "/benefits/cost";
+    params: Record<string, never>;
+    query: { from: string; to: string };
+    body: undefined;
+    answer: BenefitCost;
+  };
+  /** Packs that were given, newest first, with what of them could not be given and why. */
+  list_given_packs: {
+    method: 'GET';
+    path: "/benefits/given";
+    params: Record<string, never>;
+    query: { pack?: string; member?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_PackGiven;
+  };
+  /** The merchant's packs, the oldest first. */
+  list_benefit_packs: {
+    method: 'GET';
+    path: "/benefits/packs";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_BenefitPack;
+  };
+  /** Makes a pack. What happened before it is no occasion for it. */
+  create_benefit_pack: {
+    method: 'POST';
+    path: "/benefits/packs";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: PackInput;
+    answer: BenefitPack;
+  };
+  /** One pack. */
+  get_benefit_pack: {
+    method: 'GET';
+    path: "/benefits/packs/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: BenefitPack;
+  };
+  /** Says something else of a pack. Its occasion stays; `version` is the one that was read. */
+  update_benefit_pack: {
+    method: 'PUT';
+    path: "/benefits/packs/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: PackInput;
+    answer: BenefitPack;
+  };
+  /** Puts a pack away for good; what was given stays. */
+  archive_benefit_pack: {
+    method: 'POST';
+    path: "/benefits/packs/{id}/archive";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: BenefitPack;
+  };
+  /** Pauses a pack: it is not given, and what happens meanwhile is not made up for. */
+  pause_benefit_pack: {
+    method: 'POST';
+    path: "/benefits/packs/{id}/pause";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: BenefitPack;
+  };
+  /** Sets a paused pack going again. */
+  resume_benefit_pack: {
+    method: 'POST';
+    path: "/benefits/packs/{id}/resume";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: BenefitPack;
+  };
+  /** What is to be done for uses of benefits, by the day on which it is due. */
+  list_benefit_tasks: {
+    method: 'GET';
+    path: "/benefits/tasks";
+    params: Record<string, never>;
+    query: { state?: string; by?: string; benefit?: string; due?: string; overdue?: boolean; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_BenefitTask;
+  };
+  /** How much is to be done. */
+  count_benefit_tasks: {
+    method: 'GET';
+    path: "/benefits/tasks/counts";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: BenefitTaskCounts;
+  };
+  /** The list as CSV, whole. */
+  export_benefit_tasks: {
+    method: 'GET';
+    path: "/benefits/tasks/export";
+    params: Record<string, never>;
+    query: { state?: string; by?: string; benefit?: string; due?: string; overdue?: boolean; merchant?: string };
+    body: undefined;
+    answer: string;
+  };
+  /** It is done. */
+  finish_benefit_task: {
+    method: 'POST';
+    path: "/benefits/tasks/{id}/done";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: BenefitTask;
+  };
+  /** Ready sets of benefits for the ready ladders, to be taken and changed. */
+  list_benefit_templates: {
+    method: 'GET';
+    path: "/benefits/templates";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_BenefitTemplate;
+  };
+  /** Takes a ready set for a programme: its places become the tiers of the programme's present ladder. */
+  take_benefit_template: {
+    method: 'POST';
+    path: "/benefits/templates/{key}/take";
+    params: { key: string };
+    query: Record<string, never>;
+    body: TakeInput;
+    answer: Page_Benefit;
+  };
+  /** Who used what, newest first; uses that were taken back are among them and say so. */
+  list_benefit_uses: {
+    method: 'GET';
+    path: "/benefits/uses";
+    params: Record<string, never>;
+    query: { benefit?: string; member?: string; order?: string; from?: string; until?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_BenefitUse;
+  };
+  /** Takes a use back: the quota is free again, and what was still to be done is not. */
+  undo_benefit_use: {
+    method: 'POST';
+    path: "/benefits/uses/{use}/undo";
+    params: { use: string };
+    query: Record<string, never>;
+    body: BenefitReason;
+    answer: BenefitUse;
+  };
+  /** One benefit. */
+  get_benefit: {
+    method: 'GET';
+    path: "/benefits/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Benefit;
+  };
+  /** Says something else of a benefit. What was used stays as it is; `version` is the one that was read. */
+  update_benefit: {
+    method: 'PUT';
+    path: "/benefits/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: BenefitInput;
+    answer: Benefit;
+  };
+  /** Puts a benefit away for good; its uses stay readable. */
+  archive_benefit: {
+    method: 'POST';
+    path: "/benefits/{id}/archive";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Benefit;
+  };
+  /** Pauses a benefit: nobody can use it. */
+  pause_benefit: {
+    method: 'POST';
+    path: "/benefits/{id}/pause";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Benefit;
+  };
+  /** Sets a paused benefit going again. */
+  resume_benefit: {
+    method: 'POST';
+    path: "/benefits/{id}/resume";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Benefit;
   };
   /** Sales, holidays and festivals that touch some days, and the merchant's own. */
   list_occasions: {
@@ -6891,6 +7932,33 @@ export interface Operations {
     body: undefined;
     answer: PrivacyRequest;
   };
+  /** The benefits of a member: all that are in force or will be, what they may use now first, each with the reason why not. */
+  list_member_benefits: {
+    method: 'GET';
+    path: "/members/{id}/benefits";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_MemberBenefit;
+  };
+  /** Whether a member may use a benefit now, and if not, why. Nothing is written. */
+  check_benefit: {
+    method: 'POST';
+    path: "/members/{id}/benefits/{benefit}/check";
+    params: { id: string; benefit: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: BenefitVerdict;
+  };
+  /** Uses a benefit for a member, if they may: the quota holds however many ask at once. */
+  use_benefit: {
+    method: 'POST';
+    path: "/members/{id}/benefits/{benefit}/use";
+    params: { id: string; benefit: string };
+    query: Record<string, never>;
+    body: BenefitUseInput;
+    answer: BenefitUsed;
+  };
   /** Where a member stands with each card: those that are sold, and those they had. A merged id answers for whom it went into. */
   list_member_cards: {
     method: 'GET';
@@ -7106,6 +8174,24 @@ export interface Operations {
     query: { limit?: number; cursor?: string };
     body: undefined;
     answer: Page_Refund;
+  };
+  /** The catalogue as a member has it: their price, and whether they may redeem each reward now, with the reason why not. */
+  list_member_rewards: {
+    method: 'GET';
+    path: "/members/{id}/rewards";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_MemberReward;
+  };
+  /** Redeems a reward: points are spent and a piece is taken in one, or neither is. */
+  redeem_reward: {
+    method: 'POST';
+    path: "/members/{id}/rewards/{reward}/redeem";
+    params: { id: string; reward: string };
+    query: Record<string, never>;
+    body: RedeemInput;
+    answer: Redeemed;
   };
   /** Makes a signed, short-lived link to a member's own page. It is written into the audit; the link itself is kept nowhere. */
   make_shopper_link: {
@@ -7725,6 +8811,60 @@ export interface Operations {
     body: DiscardIn;
     answer: QuarantinedOut;
   };
+  /** Redemptions, newest first. */
+  list_redemptions: {
+    method: 'GET';
+    path: "/redemptions";
+    params: Record<string, never>;
+    query: { state?: string; reward?: string; member?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Redemption;
+  };
+  /** Redemptions as CSV, whole, newest first. */
+  export_redemptions: {
+    method: 'GET';
+    path: "/redemptions/export";
+    params: Record<string, never>;
+    query: { state?: string; reward?: string; member?: string; merchant?: string };
+    body: undefined;
+    answer: string;
+  };
+  /** One redemption. */
+  get_redemption: {
+    method: 'GET';
+    path: "/redemptions/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Redemption;
+  };
+  /** It is not to be: points go back into the lots they were taken from, the piece into the stock. */
+  cancel_redemption: {
+    method: 'POST';
+    path: "/redemptions/{id}/cancel";
+    params: { id: string };
+    query: Record<string, never>;
+    body: BenefitReason;
+    answer: Redemption;
+  };
+  /** It has arrived, or the service was done. */
+  deliver_redemption: {
+    method: 'POST';
+    path: "/redemptions/{id}/deliver";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Redemption;
+  };
+  /** Goods are on their way; said again, they go under another number. */
+  send_redemption: {
+    method: 'POST';
+    path: "/redemptions/{id}/send";
+    params: { id: string };
+    query: Record<string, never>;
+    body: RedemptionParcel;
+    answer: Redemption;
+  };
   /** Refunds, newest first. */
   list_refunds: {
     method: 'GET';
@@ -7952,6 +9092,105 @@ export interface Operations {
     query: Record<string, never>;
     body: Reason;
     answer: ReviewDecided;
+  };
+  /** The catalogue, the oldest first. */
+  list_rewards: {
+    method: 'GET';
+    path: "/rewards";
+    params: Record<string, never>;
+    query: { state?: string };
+    body: undefined;
+    answer: Page_Reward;
+  };
+  /** Makes a reward. */
+  create_reward: {
+    method: 'POST';
+    path: "/rewards";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: RewardInput;
+    answer: Reward;
+  };
+  /** One reward. */
+  get_reward: {
+    method: 'GET';
+    path: "/rewards/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Reward;
+  };
+  /** Says something else of a reward. Its programme, sort and stock stay; `version` is the one that was read. */
+  update_reward: {
+    method: 'PUT';
+    path: "/rewards/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: RewardInput;
+    answer: Reward;
+  };
+  /** Puts a reward away for good; its redemptions go on being delivered. */
+  archive_reward: {
+    method: 'POST';
+    path: "/rewards/{id}/archive";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Reward;
+  };
+  /** Pauses a reward: nobody can redeem it. */
+  pause_reward: {
+    method: 'POST';
+    path: "/rewards/{id}/pause";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Reward;
+  };
+  /** A reward's picture. */
+  get_reward_picture: {
+    method: 'GET';
+    path: "/rewards/{id}/picture";
+    params: { id: string };
+    query: { v?: string; merchant?: string };
+    body: undefined;
+    answer: string;
+  };
+  /** Gives a reward a picture, instead of the one it has. */
+  put_reward_picture: {
+    method: 'PUT';
+    path: "/rewards/{id}/picture";
+    params: { id: string };
+    query: Record<string, never>;
+    body: RewardPictureInput;
+    answer: Reward;
+  };
+  /** Takes a reward's picture away. */
+  delete_reward_picture: {
+    method: 'DELETE';
+    path: "/rewards/{id}/picture";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Reward;
+  };
+  /** Sets a paused reward going again. */
+  resume_reward: {
+    method: 'POST';
+    path: "/rewards/{id}/resume";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Reward;
+  };
+  /** Changes how many pieces are left. */
+  change_reward_stock: {
+    method: 'POST';
+    path: "/rewards/{id}/stock";
+    params: { id: string };
+    query: Record<string, never>;
+    body: RewardStockInput;
+    answer: Reward;
   };
   /** Segments, newest first, with their stored sizes: nothing is counted for a page. */
   list_segments: {

@@ -111,6 +111,20 @@ pub fn resolve_many(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId]) -> Result<Vec<O
     Err(Error::fault("a chain of aliases does not end"))
 }
 
+/// [`resolve`] for rows that are about to be written under the id: nobody merges or erases the member until the
+/// transaction ends.
+pub fn stay(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Option<MemberId>> {
+    for _ in 0..64 {
+        let Some(member) = resolve(tx, cx, id)? else { return Ok(None) };
+        let state = tx.row(sql::SHARE_STATE, args![cx.merchant, member])?.map(|mut r| r.get::<String>(0)).transpose()?;
+        // A merge may have come between the two.
+        if state.as_deref() == Some("live") {
+            return Ok(Some(member));
+        }
+    }
+    Err(Error::fault("a member does not stay who they are"))
+}
+
 /// A member and all whom merges made its aliases, also those of aliases.
 pub fn with_aliases(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Vec<MemberId>> {
     let mut out = vec![id];

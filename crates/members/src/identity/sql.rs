@@ -55,6 +55,8 @@ shuke_store::statements! {
     STATE = "SELECT state, alias_of FROM member WHERE merchant = $1 AND id = $2";
     /// The state of some members.
     STATES = "SELECT id, state, alias_of FROM member WHERE merchant = $1 AND id = ANY($2)";
+    /// A member's state, which stays as it is until the transaction ends.
+    SHARE_STATE = "SELECT state FROM member WHERE merchant = $1 AND id = $2 FOR SHARE";
     /// Aliases of a member.
     ALIASES = "SELECT id FROM member WHERE merchant = $1 AND alias_of = $2 AND state = 'alias' ORDER BY id";
     /// Makes a member an alias.

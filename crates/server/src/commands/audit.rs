@@ -13,7 +13,7 @@ use crate::out::Out;
 
 /// The checks that domain crates add to the store's own.
 pub const CHECKS: &[Check] =
-    &[("audit chain", chains), ("order counters", counters), ("tag counts", tags), ("segment sizes", segments), ("orders", orders)];
+    &[("audit chain", chains), ("order counters", counters), ("tag counts", tags), ("segment sizes", segments), ("orders", orders), ("benefits", benefits)];
 
 /// The books of points: by their sums, and a sample of them folded anew; or all of them.
 const BOOKS: [Check; 2] = [("points", points), ("points", all_points)];
@@ -46,6 +46,10 @@ fn tags(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
 
 fn segments(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
     each_merchant(tx, |tx, m| shuke_segments::book::audit(tx, &context(m)))
+}
+
+fn benefits(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
+    each_merchant(tx, |tx, m| shuke_benefits::audit::audit(tx, &context(m)))
 }
 
 fn points(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {

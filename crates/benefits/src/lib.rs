@@ -1,0 +1,63 @@
+//! What members may have beside prices: benefits with quotas, packs given once by their occasion, a catalogue of rewards.
+//!
+//! [`benefit`] says what a benefit is and whether a member may use it now; [`usage`] keeps who used what, exact to the
+//! last use under any race; [`task`] is the list of what people or an ERP must do for it; [`pack`] gives points, uses and
+//! rewards by occasions; [`reward`] is the catalogue, whose redemptions spend points, take stock and are delivered.
+//!
+//! Absent here: what a tier is and how points move (the programme's crate), who is in a segment (the segments').
+
+pub mod audit;
+pub mod benefit;
+mod http;
+pub mod pack;
+pub mod quota;
+pub mod reward;
+pub mod share;
+pub mod state;
+mod tables;
+pub mod task;
+pub mod usage;
+pub mod who;
+pub mod words;
+
+pub use tables::TABLES;
+
+use shuke_http::{App, Tag};
+
+shuke_kernel::ids! {
+    /// A benefit.
+    BenefitId = BenefitKind "ben";
+    /// A use of a benefit.
+    UseId = UseKind "bnu";
+    /// Uses that a pack gave.
+    GrantId = GrantKind "bng";
+    /// Something to be done for a use.
+    TaskId = TaskKind "bnt";
+    /// A pack.
+    PackId = PackKind "pck";
+    /// A pack that was given.
+    GivenId = GivenKind "pkg";
+    /// A reward of the catalogue.
+    RewardId = RewardKind "rwd";
+    /// A redemption.
+    RedemptionId = RedemptionKind "rdm";
+}
+
+/// The operations of this crate.
+pub fn router() -> utoipa_axum::router::OpenApiRouter<App> {
+    http::router()
+}
+
+/// What the routes' tag means.
+pub const TAGS: &[Tag] =
+    &[Tag("benefits", "Benefits of tiers and segments, their use and cost; packs; the catalogue of rewards and its redemptions.")];
+
+/// The statements of this crate, for the test that prepares them all.
+pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
+    ("benefits::benefit", benefit::sql::ALL),
+    ("benefits::usage", usage::sql::ALL),
+    ("benefits::task", task::sql::ALL),
+    ("benefits::pack", pack::sql::ALL),
+    ("benefits::reward", reward::sql::ALL),
+    ("benefits::audit", audit::sql::ALL),
+];

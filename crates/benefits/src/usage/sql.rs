@@ -1,0 +1,37 @@
+//! Statements about uses and what packs gave.
+
+macro_rules! uses {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, benefit, member, request, order_no, used_at, programme, tier, grant_id, cost, supplier, platform, made_by, undone_at FROM benefit_use WHERE merchant = $1",
+            $rest
+        )
+    };
+}
+
+shuke_store::statements! {
+    /// Adds one; not where the benefit has one of that request.
+    ADD = "INSERT INTO benefit_use (merchant, id, benefit, member, request, order_no, used_at, programme, tier, grant_id, cost, supplier, platform, made_by, undone_at, undone_by, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, NULL, NULL) ON CONFLICT (merchant, benefit, request) DO NOTHING";
+    /// One.
+    GET = uses!(" AND id = $2");
+    /// One, held.
+    HOLD = uses!(" AND id = $2 FOR UPDATE");
+    /// The one of a request.
+    OF_REQUEST = uses!(" AND benefit = $2 AND request = $3");
+    /// Uses before a place, newest first.
+    LIST = uses!(" AND (used_at, id) < ($2, $3) AND used_at >= $4 AND used_at < $5 AND (benefit = $6 OR $6 IS NULL) AND (order_no = $7 OR $7 IS NULL) ORDER BY used_at DESC, id DESC LIMIT $8");
+    /// A member's uses before a place, newest first.
+    LIST_OF = uses!(" AND (used_at, id) < ($2, $3) AND used_at >= $4 AND used_at < $5 AND (benefit = $6 OR $6 IS NULL) AND (order_no = $7 OR $7 IS NULL) AND member = $9 ORDER BY used_at DESC, id DESC LIMIT $8");
+    /// How often a member used a benefit by their own right in a stretch.
+    USED = "SELECT COUNT(*) FROM benefit_use WHERE merchant = $1 AND member = $2 AND benefit = $3 AND used_at >= $4 AND used_at < $5 AND grant_id IS NULL AND undone_at IS NULL";
+    /// Takes one back.
+    UNDO = "UPDATE benefit_use SET undone_at = $3, undone_by = $4, reason = $5 WHERE merchant = $1 AND id = $2 AND undone_at IS NULL";
+    /// Gives uses.
+    ADD_GRANT = "INSERT INTO benefit_grant (merchant, id, benefit, member, uses, ends_at, given, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    /// What a member was given of a benefit and has not ended, what ends first in front.
+    GRANTS = "SELECT id, uses, ends_at FROM benefit_grant WHERE merchant = $1 AND member = $2 AND benefit = $3 AND ends_at > $4 ORDER BY ends_at, id";
+    /// How often each of these was used.
+    GRANTS_USED = "SELECT grant_id, COUNT(*) FROM benefit_use WHERE merchant = $1 AND grant_id = ANY($2) AND undone_at IS NULL GROUP BY grant_id";
+    /// What uses cost in a stretch, by tier and benefit.
+    COST = "SELECT programme, tier, benefit, COUNT(*), COUNT(DISTINCT member), CAST(SUM(cost) AS BIGINT), CAST(SUM(supplier) AS BIGINT), CAST(SUM(platform) AS BIGINT) FROM benefit_use WHERE merchant = $1 AND used_at >= $2 AND used_at < $3 AND undone_at IS NULL GROUP BY programme, tier, benefit";
+}

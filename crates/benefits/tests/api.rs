@@ -1,0 +1,14 @@
+//! Benefits, packs and the catalogue through the API, on both engines.
+
+#[path = "api/benefits.rs"]
+mod benefits;
+#[path = "api/catalogue.rs"]
+mod catalogue;
+#[path = "api/packs.rs"]
+mod packs;
+#[path = "api/people.rs"]
+mod people;
+#[path = "api/races.rs"]
+mod races;
+#[path = "api/world.rs"]
+mod world;
