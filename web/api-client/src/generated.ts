@@ -4274,8 +4274,14 @@ export type PointsForecast = {
 
 /** What is owed in points at the end of a month: `available` + `frozen` − `debt` is the closing of `totals`. */
 export type PointsLiability = {
+  /** Of what is owed: free to spend, in lots. */
+  available: number;
   /** Whether nothing is booked into it any more: then it is the same for ever. */
   closed: boolean;
+  /** Taken off what is owed: what members owe, because it was taken back after they spent it. */
+  debt: number;
+  /** Of what is owed: set aside by holds. */
+  frozen: number;
   /** By the month of the lots. */
   lines: LiabilityLine[];
   month: string;
@@ -4283,12 +4289,6 @@ export type PointsLiability = {
   pending: number;
   /** All lines together. */
   totals: LiabilityLine;
-  /** Of what is owed: free to spend, in lots. */
-  available: number;
-  /** Taken off what is owed: what members owe, because it was taken back after they spent it. */
-  debt: number;
-  /** Of what is owed: set aside by holds. */
-  frozen: number;
 };
 
 /** A lot of points. */

@@ -293,8 +293,12 @@ pub fn refresh(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<()> {
     let mut gone: BTreeSet<MemberId> = BTreeSet::new();
     for member in members {
         match identity::resolve(tx, cx, *member)? {
-            Some(living) => drop(people.insert(living, identity::with_aliases(tx, cx, living)?)),
-            None => drop(gone.insert(*member)),
+            Some(living) => {
+                people.insert(living, identity::with_aliases(tx, cx, living)?);
+            }
+            None => {
+                gone.insert(*member);
+            }
         }
     }
     lock(tx, cx, people.keys().copied().chain(gone.iter().copied()))?;

@@ -42,7 +42,7 @@ impl Subscriber for Follow {
                     people.extend(two.absorbed.into_iter().chain(two.from));
                 }
                 kind if kind.starts_with("order.") && event.subject_kind == "ord" => {
-                    drop(orders.insert(OrderId::from_bytes(event.subject)))
+                    orders.insert(OrderId::from_bytes(event.subject));
                 }
                 _ => {}
             }

@@ -12,8 +12,14 @@ use crate::dump_plan::PLAN;
 use crate::out::Out;
 
 /// The checks that domain crates add to the store's own.
-pub const CHECKS: &[Check] =
-    &[("audit chain", chains), ("order counters", counters), ("tag counts", tags), ("segment sizes", segments), ("orders", orders), ("benefits", benefits)];
+pub const CHECKS: &[Check] = &[
+    ("audit chain", chains),
+    ("order counters", counters),
+    ("tag counts", tags),
+    ("segment sizes", segments),
+    ("orders", orders),
+    ("benefits", benefits),
+];
 
 /// The books of points: by their sums, and a sample of them folded anew; or all of them.
 const BOOKS: [Check; 2] = [("points", points), ("points", all_points)];
