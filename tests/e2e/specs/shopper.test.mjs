@@ -51,8 +51,8 @@ function order(number, fen, days, { who = 'mei', state = 'completed' } = {}) {
 }
 
 const TEXT = {
-  zh: { ready: '可用积分', next: '再消费', claim: '找不到我的订单？', number: '订单号', last4: '收件手机后四位', send: '认领订单', wrong: '没有找到', claimed: '已记到您名下', over: '链接已过期', other: 'English', older: '更早的记录' },
-  en: { ready: 'Points to use', next: 'more', claim: 'An order is missing?', number: 'Order number', last4: 'Phone, last four digits', send: 'Claim the order', wrong: 'No order fits', claimed: 'It is yours', over: 'This link is over', other: '中文', older: 'Earlier' },
+  zh: { ready: '可用积分', next: '再完成 1 笔订单', claim: '找不到我的订单？', number: '订单号', last4: '收件手机后四位', send: '认领订单', wrong: '没有找到', claimed: '已记到您名下', over: '链接已过期', other: 'English', older: '更早的记录' },
+  en: { ready: 'Points to use', next: '1 more order', claim: 'An order is missing?', number: 'Order number', last4: 'Phone, last four digits', send: 'Claim the order', wrong: 'No order fits', claimed: 'It is yours', over: 'This link is over', other: '中文', older: 'Earlier' },
 };
 
 for (const look of LOOKS.filter((l) => l.width === 375)) {
