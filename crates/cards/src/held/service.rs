@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use shuke_access::{audit, merchants};
 use shuke_kernel::money::allocate;
-use shuke_kernel::{Ctx, Error, Instant, Result, Zone};
+use shuke_kernel::{Ctx, Currency, Error, Instant, Result, Zone};
 use shuke_members::{MEMBER_NOT_FOUND, MemberId, identity};
 use shuke_store::register::row_name;
 use shuke_store::{Event, Tx, Value, args};
@@ -208,13 +208,14 @@ pub fn give_up(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, card: CardId, amount
     let card = cards::get(tx, cx.merchant, card)?;
     let zone = merchants::zone_of(tx, cx.merchant)?;
     let standing = Standing::of(&zone, standings_of(tx, cx, &ids, card.id)?);
+    let currency = cards::currency(tx, cx.merchant)?;
     let mut quote = quote(&zone, &card, &standing, cx.now);
     if quote.parts.is_empty() {
         return Err(NOTHING_LEFT.refuse().into());
     }
     if let Some(amount) = amount {
         if amount > quote.most {
-            return Err(TOO_MUCH.with("most", shown(quote.most)).at("amount").into());
+            return Err(TOO_MUCH.with("most", shown(quote.most, currency)).at("amount").into());
         }
         let weights: Vec<i64> = quote.parts.iter().map(|(purchase, _)| purchase.paid - purchase.back()).collect();
         for ((_, unused), share) in quote.parts.iter_mut().zip(allocate(amount, &weights)) {
@@ -231,14 +232,16 @@ pub fn give_up(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, card: CardId, amount
     }
     let data = serde_json::json!({ "card": card.id, "returned": quote.amount });
     tx.emit(cx, told(cx, "card.given_up", living, &data))?;
-    audit::record(tx, cx, "card.given_up", &living.to_string(), &format!("{} · {}", card.name, shown(quote.amount)))?;
+    audit::record(tx, cx, "card.given_up", &living.to_string(), &format!("{} · {}", card.name, shown(quote.amount, currency)))?;
     refresh(tx, cx, &[living])?;
     Ok(quote)
 }
 
-/// Minor units as people read them.
-fn shown(amount: i64) -> String {
-    format!("{}.{:02}", amount / 100, amount % 100)
+/// Minor units as people read them: two places for yuan, none for yen.
+fn shown(amount: i64, currency: Currency) -> String {
+    let digits = currency.digits();
+    let (unit, places) = (10_i64.pow(digits), digits as usize);
+    if places == 0 { amount.to_string() } else { format!("{}.{:0places$}", amount / unit, amount % unit) }
 }
 
 /// Why purchases were given or given up, of those where somebody said so.
