@@ -122,7 +122,14 @@ pub mod sql {
 }
 
 /// Merchants with events that have no position yet (PostgreSQL only).
-const UNSTAMPED: &str = "SELECT DISTINCT merchant FROM event WHERE position IS NULL ORDER BY merchant LIMIT 64";
+///
+/// From merchant to merchant by the index: DISTINCT reads every waiting event, and after a large load there are millions.
+const UNSTAMPED: &str = "WITH RECURSIVE waiting AS ( \
+        (SELECT merchant, 1 AS nth FROM event WHERE position IS NULL ORDER BY merchant LIMIT 1) \
+        UNION ALL \
+        SELECT (SELECT e.merchant FROM event e WHERE e.position IS NULL AND e.merchant > w.merchant ORDER BY e.merchant LIMIT 1), w.nth + 1 \
+        FROM waiting w WHERE w.merchant IS NOT NULL AND w.nth < 64) \
+    SELECT merchant FROM waiting WHERE merchant IS NOT NULL ORDER BY merchant";
 const STAMP: &str = "WITH batch AS (SELECT number, row_number() OVER (ORDER BY number) AS nth FROM (SELECT number FROM event WHERE merchant = $1 AND position IS NULL ORDER BY number LIMIT 5000) x) \
     UPDATE event SET position = $2 + batch.nth FROM batch WHERE event.merchant = $1 AND event.number = batch.number";
 
