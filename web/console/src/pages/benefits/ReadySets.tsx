@@ -45,6 +45,8 @@ export function ReadySets({ onClose }: { onClose: () => void }) {
   const programme = running.find((p) => p.id === chosen) ?? running[0];
   const rules = programme?.current.rules;
   const tiers = rules && isFormable(rules) ? tiersOf(rules).map(labelOf) : [];
+  // What can be taken stands first.
+  const ordered = [...(sets.data ?? [])].sort((a, b) => Number(tiers.length < a.tiers) - Number(tiers.length < b.tiers));
   const had = (useBenefits().data ?? []).some((b) => b.who?.programme === programme?.id && b.state !== 'archived');
   const take = useAct<string>((client, key) => client.post(`/benefits/templates/${key}/take`, { programme: programme?.id }), { quiet: true, done: t('benefits.taken'), touches: BENEFIT_TOUCHES, onDone: onClose });
   return (
@@ -62,7 +64,7 @@ export function ReadySets({ onClose }: { onClose: () => void }) {
           <Select id={id} className="full" value={programme.id} options={running.map((p) => ({ value: p.id, label: p.name }))} onChange={setChosen} />
           <p className="muted small form-note">{tiers.length > 0 ? t('benefits.ladderIs', { tiers: tiers.join(' → ') }) : t('benefits.noLadder')}</p>
           {had ? <Alert type="warning" showIcon className="gap-below" title={t('benefits.hasSome')} /> : null}
-          {(sets.data ?? []).map((set) => (
+          {ordered.map((set) => (
             <section key={set.key} className="ready-set">
               <h3>{set.name}</h3>
               <p className="muted">{set.description}</p>

@@ -60,8 +60,8 @@ function One({ item, onUse }: { item: MemberBenefit; onUse: (() => void) | null 
       </div>
       {verdict.why ? <p>{why(verdict.why)}</p> : null}
       <p className="muted small">
-        {[t(`benefits.kind.${benefit.kind}`), worth, left ? t('benefits.leftOf', { quota: quota({ uses: left.uses, per: left.per }), used: left.used, left: left.left }) : t('benefits.noQuota')].filter(Boolean).join(' · ')}
-        {left?.until && left.used > 0 ? ` · ${t('benefits.againFrom', { day: formatTime(left.until, zone).slice(0, 10) })}` : ''}
+        {[t(`benefits.kind.${benefit.kind}`), worth, left ? (verdict.may || left.used > 0 ? t('benefits.leftOf', { quota: quota({ uses: left.uses, per: left.per }), used: left.used, left: left.left }) : quota({ uses: left.uses, per: left.per })) : t('benefits.noQuota')].filter(Boolean).join(' · ')}
+        {verdict.may && left?.until && left.used > 0 ? ` · ${t('benefits.againFrom', { day: formatTime(left.until, zone).slice(0, 10) })}` : ''}
       </p>
       {verdict.granted ? <p className="small">{t('benefits.grantedLeft', { n: verdict.granted.left, day: lastDay(verdict.granted.until, zone) })}</p> : null}
       {verdict.may && onUse ? (
