@@ -170,7 +170,7 @@ const EVENT_KIND: Words = &[
     ("login", label("登录", "signed in")),
     ("checkin", label("签到", "checked in")),
     ("visit", label("到访", "visited")),
-    ("msg_sent", label("收到消息", "was sent a message")),
+    ("msg_sent", label("收到消息", "message sent")),
     ("msg_open", label("打开消息", "opened a message")),
     ("msg_click", label("点击消息", "clicked in a message")),
     ("msg_reply", label("回复消息", "replied to a message")),

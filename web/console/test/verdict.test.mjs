@@ -8,10 +8,10 @@ const path = fileURLToPath(new URL('../src/pages/batches/verdict.ts', import.met
 const { module: rules } = await runnerImport(path, { configFile: false, logLevel: 'error' });
 const { wordOf, ENOUGH } = rules;
 
-const report = (treated, held, each) => ({
+const report = (treated, held, each, lift = { value: 0, low: -1, high: 1 }) => ({
   treated: { members: treated[0], buyers: treated[1] },
   held_out: { members: held[0], buyers: held[1] },
-  lift: held[0] > 0 && treated[0] > 0 ? { value: 0, low: -1, high: 1 } : null,
+  lift: held[0] > 0 && treated[0] > 0 ? lift : null,
   revenue_per_member: each,
 });
 
@@ -30,4 +30,11 @@ test('a difference is claimed only where both sides expect five buyers and five 
   ]) {
     assert.equal(wordOf(report(treated, held, each)), word, JSON.stringify([treated, held, each]));
   }
+});
+
+test('of buyers the interval of shares may be believed in small groups too', () => {
+  const sure = { value: 10, low: 6, high: 14 };
+  assert.equal(wordOf(report([756, 48], [86, 0], sure, { value: 0.0635, low: 0.0181, high: 0.0832 })), 'buyers');
+  assert.equal(wordOf(report([756, 48], [86, 20], sure, { value: -0.17, low: -0.27, high: -0.09 })), 'fewer');
+  assert.equal(wordOf(report([756, 48], [86, 3], sure, { value: 0.03, low: -0.03, high: 0.07 })), 'thin');
 });

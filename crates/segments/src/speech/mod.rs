@@ -146,7 +146,7 @@ mod tests {
             (
                 r#"not exists(events where kind = "msg_sent", last 14 days)"#,
                 "最近 14 天没有收到消息",
-                "there are no events (kind is was sent a message) in the last 14 days",
+                "there are no events (kind is message sent) in the last 14 days",
             ),
             (r#"has_any("VIP", "老客")"#, "有标签“VIP”或“老客”", "has the tag “VIP” or “老客”"),
             ("days_since(registered_at) <= 30", "注册时间距今不超过 30 天", "days since registered is at most 30"),

@@ -140,6 +140,9 @@ fn go_on(plan: &Plan, options: &Demo, dir: &Path) -> Result<Made> {
     let made = shuke_demo::go_on(plan, &reached, dir, &mut progress(plan.members))
         .with_context(|| format!("cannot write what happened next to {}", dir.display()))?;
     eprintln!("{} weeks later: {} orders placed or changed since: {}", options.weeks, made.orders, dir.display());
+    if !options.then {
+        eprintln!("it is still the day on which the first files ended: with --then it is the day after these weeks");
+    }
     Ok(made)
 }
 

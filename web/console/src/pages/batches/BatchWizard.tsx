@@ -186,6 +186,8 @@ function StepFunnel({ plan, put, onFrozen }: { plan: Plan; put: Put; onFrozen: (
               title={t('batches.nobody')}
               description={worst ? `${t('batches.mostly', { n: formatNumber(worst[1]), reason: t(`batches.reason.${worst[0]}`, { defaultValue: worst[0] }) })} ${t(`batches.reasonNote.${worst[0]}`, { defaultValue: '' })}` : null}
             />
+          ) : held === 0 && data.funnel.handed_over > 0 ? (
+            <Alert type="warning" showIcon className="gap-below" title={t('batches.noHoldout')} />
           ) : held > 0 && held < ENOUGH ? (
             <Alert type="warning" showIcon className="gap-below" title={t('batches.thinHoldout', { n: formatNumber(held), enough: formatNumber(ENOUGH) })} />
           ) : null}
@@ -235,7 +237,7 @@ export function Component() {
             <span className="muted">{t('imports.stepOf', { n: step + 1 })}</span> <strong>{t(`batches.wizard.${NAMES[step] ?? 'where'}`)}</strong>
           </p>
         ) : (
-          <Steps size="small" current={step} items={NAMES.map((name) => ({ title: t(`batches.wizard.${name}`) }))} />
+          <Steps size="small" current={step} onChange={(to) => (to < step || able ? go(Math.min(to, step + 1)) : undefined)} items={NAMES.map((name) => ({ title: t(`batches.wizard.${name}`) }))} />
         )}
       </div>
       {step === 0 ? <StepWhere plan={plan} put={put} /> : null}

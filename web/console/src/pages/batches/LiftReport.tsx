@@ -12,7 +12,10 @@ import { useSession } from '../../app/session';
 import { Amount, EmptyTeach, Mark, Time } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
-import { wordOf } from './verdict';
+import { leaves, type Word, wordOf } from './verdict';
+
+/** Whether the groups are too small for anything to be said of money. */
+const isThin = (word: Word) => word === 'thin' || word === 'buyers' || word === 'fewer';
 
 const signed = (n: number, digits: number) => `${n < 0 ? '−' : '+'}${Math.abs(n).toFixed(digits)}`;
 
@@ -36,7 +39,7 @@ function Interval({ of, text }: { of: BatchDifference; text: (n: number) => stri
 /** Whether the interval leaves nothing out: what may be said of the difference. */
 function Verdict({ of, thin }: { of: BatchDifference; thin: boolean }) {
   const { t } = useTranslation();
-  const word = thin ? 'thin' : of.low > 0 ? 'more' : of.high < 0 ? 'less' : 'unsure';
+  const word = thin ? 'thin' : leaves(of);
   return <Mark tone={word === 'more' ? 'good' : word === 'less' ? 'bad' : 'warn'}>{t(`batches.report.${word}`)}</Mark>;
 }
 
@@ -77,7 +80,7 @@ function Arms({ report }: { report: BatchReport }) {
 function Lift({ report }: { report: BatchReport }) {
   const { t } = useTranslation();
   const { lift, revenue_per_member: each, gain, cost } = report;
-  const thin = wordOf(report) === 'thin';
+  const thin = isThin(wordOf(report));
   const points = (n: number) => t('insight.points', { n: signed(n * 100, 2) });
   const money = (n: number) => {
     const text = formatMoney({ amount: Math.round(n), currency: cost.currency });
@@ -89,7 +92,7 @@ function Lift({ report }: { report: BatchReport }) {
       <div>
         <dt>{t('batches.report.lift')}</dt>
         <dd>
-          <Interval of={lift} text={points} /> <Verdict of={lift} thin={thin} />
+          <Interval of={lift} text={points} /> <Verdict of={lift} thin={false} />
         </dd>
       </div>
       {each ? (
@@ -152,7 +155,7 @@ export function LiftHeadline({ batch }: { batch: Batch }) {
   };
   return (
     <Alert
-      type={word === 'more' ? 'success' : word === 'less' ? 'warning' : 'info'}
+      type={word === 'more' || word === 'buyers' ? 'success' : word === 'less' || word === 'fewer' ? 'warning' : 'info'}
       showIcon
       title={t(`batches.report.said.${word}`, said)}
       description={
@@ -224,6 +227,7 @@ export function LiftReport({ batch }: { batch: Batch }) {
         <details className="muted small">
           <summary>{t('batches.report.how')}</summary>
           <p>{t('batches.report.method')}</p>
+          <p>{t('batches.report.methodThin')}</p>
         </details>
         {report.other_currency_orders > 0 ? <p className="muted small">{t('batches.report.otherCurrency', { n: formatNumber(report.other_currency_orders) })}</p> : null}
       </section>

@@ -1,13 +1,21 @@
 /**
  * What may be said of a batch in one sentence. Nothing but reckoning, so that tests can ask it.
  *
- * The intervals rest on the normal distribution, which holds where each side expects at least five of either kind
- * (Cochran, "Some methods for strengthening the common χ² tests", Biometrics 10, 1954): below that nothing is claimed.
+ * The interval of shares is made of score intervals, which hold in small groups too (Newcombe, Statistics in Medicine
+ * 17, 1998): what it leaves may be said however few they are. The interval of money rests on the normal distribution,
+ * for which each side must expect at least five of either kind (Cochran, "Some methods for strengthening the common
+ * χ² tests", Biometrics 10, 1954): below that nothing is claimed of money.
  */
-import type { BatchReport } from '@api';
+import type { BatchDifference, BatchReport } from '@api';
 
-/** `none`: nobody was held out. `thin`: too few to say anything. Else what the interval of revenue leaves. */
-export type Word = 'none' | 'thin' | 'more' | 'less' | 'unsure';
+/**
+ * `none`: nobody was held out. `thin`: too few to say anything. `buyers`, `fewer`: too few to say anything of money, but
+ * more or fewer of them bought. Else what the interval of revenue leaves.
+ */
+export type Word = 'none' | 'thin' | 'buyers' | 'fewer' | 'more' | 'less' | 'unsure';
+
+/** What an interval leaves of a difference. */
+export const leaves = (of: BatchDifference): 'more' | 'less' | 'unsure' => (of.low > 0 ? 'more' : of.high < 0 ? 'less' : 'unsure');
 
 const LEAST = 5;
 /** The share of buyers that is taken for usual before there is a figure: one in twenty. */
@@ -21,7 +29,6 @@ export function wordOf(report: Pick<BatchReport, 'treated' | 'held_out' | 'lift'
   if (!lift) return 'none';
   const share = (treated.buyers + held.buyers) / (treated.members + held.members);
   const least = Math.min(treated.members, held.members) * Math.min(share, 1 - share);
-  if (least < LEAST) return 'thin';
-  const difference = each ?? lift;
-  return difference.low > 0 ? 'more' : difference.high < 0 ? 'less' : 'unsure';
+  if (least < LEAST) return ({ more: 'buyers', less: 'fewer', unsure: 'thin' } as const)[leaves(lift)];
+  return leaves(each ?? lift);
 }

@@ -15,6 +15,7 @@ import { TabBar } from '../../ui/TabBar';
 import { TargetsTab } from '../targets/TargetsTab';
 import { OverlapPage } from './Overlap';
 import { Ready } from './Ready';
+import { useBatchCounts } from './useBatchesOf';
 
 export function SegmentState({ segment }: { segment: Pick<Segment, 'state' | 'building'> }) {
   const { t } = useTranslation();
@@ -41,6 +42,8 @@ export function Moves({ entered, left }: { entered?: number | null; left?: numbe
 
 function useColumns(): Column<Segment>[] {
   const { t } = useTranslation();
+  const batches = useBatchCounts();
+  const uses = (s: Segment) => (s.use_count ?? s.used_by?.length ?? 0) + (batches.get(s.id) ?? 0);
   return [
     {
       key: 'name',
@@ -57,7 +60,7 @@ function useColumns(): Column<Segment>[] {
     { key: 'today', title: t('segments.today'), align: 'right', render: (s) => <Moves entered={s.entered_today} left={s.left_today} />, sheet: (s) => s.entered_today },
     { key: 'kind', title: t('segments.kindShort'), render: (s) => t(`segments.kind.${s.kind}`), sheet: (s) => t(`segments.kind.${s.kind}`) },
     { key: 'state', title: t('segments.stateTitle'), render: (s) => <SegmentState segment={s} />, sheet: (s) => s.state },
-    { key: 'uses', title: t('segments.uses'), align: 'right', render: (s) => formatNumber(s.use_count ?? s.used_by?.length ?? 0), sheet: (s) => s.use_count },
+    { key: 'uses', title: t('segments.uses'), align: 'right', render: (s) => formatNumber(uses(s)), sheet: uses },
     { key: 'as_of', title: t('segments.sizeAt'), render: (s) => <Time at={s.size_at} />, sheet: (s) => s.size_at },
     { key: 'updated', title: t('segments.updatedAt'), hidden: true, render: (s) => <Time at={s.updated_at} />, sheet: (s) => s.updated_at },
   ];

@@ -13,7 +13,7 @@ import { api } from '../../app/api';
 import { formatDate, formatNumber, today } from '../../app/format';
 import { usePrefs } from '../../app/prefs';
 import { useCan, useSession, useZone } from '../../app/session';
-import { AsOf, Card, Facts, PageHead, Time } from '../../ui/bits';
+import { AsOf, Card, Facts, Mark, PageHead, Time } from '../../ui/bits';
 import { Tile } from '../../ui/figures';
 import { ProblemAlert } from '../../ui/problem';
 import { TabBar } from '../../ui/TabBar';
@@ -136,7 +136,7 @@ function OneSegment() {
         back={back}
         note={
           <>
-            <SegmentState segment={segment} /> {segment.description ?? ''}
+            <SegmentState segment={segment} /> <Mark tone="plain">{t(`segments.kind.${segment.kind}`)}</Mark> {segment.description ?? ''}
           </>
         }
         actions={

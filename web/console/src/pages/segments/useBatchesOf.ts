@@ -1,10 +1,10 @@
-/** The batches that were made of a segment; none for whom may not see batches. */
+/** The batches that were made of segments; none for whom may not see batches. */
 import type { Batch, Page } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../app/api';
 import { useCan, useSession } from '../../app/session';
 
-export function useBatchesOf(segment: string): Batch[] {
+function useAllBatches(): Batch[] {
   const { merchant } = useSession();
   const may = useCan('batches:read');
   const answer = useQuery<Batch[]>({
@@ -22,5 +22,16 @@ export function useBatchesOf(segment: string): Batch[] {
     enabled: may,
     staleTime: 15_000,
   });
-  return (answer.data ?? []).filter((batch) => batch.segment === segment);
+  return answer.data ?? [];
+}
+
+export function useBatchesOf(segment: string): Batch[] {
+  return useAllBatches().filter((batch) => batch.segment === segment);
+}
+
+/** How many batches were made of each. */
+export function useBatchCounts(): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { segment } of useAllBatches()) if (segment) counts.set(segment, (counts.get(segment) ?? 0) + 1);
+  return counts;
 }

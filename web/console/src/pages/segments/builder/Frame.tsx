@@ -50,7 +50,10 @@ export function Frame({ cond, path, table, children, onChange, onRemove, onDupli
     <div className={`cond ${table === null ? 'cond-member' : 'cond-row'} ${wrong ? 'cond-wrong' : ''} ${waits ? 'cond-waits' : ''}`} data-path={path}>
       <div className="cond-body">{children}</div>
       <div className="cond-tools">
-        {part ? (
+        {waits ? (
+          // Beside the tools, not below: a line that goes away moves what one is about to click.
+          <span className="cond-count warn-text small">{t('builder.fillIn')}</span>
+        ) : part ? (
           <span className="cond-count muted small" title={t('builder.partTook', { n: formatNumber(Math.max(1, Math.round(part.took_ms))) })}>
             {t('builder.partCount', { n: formatNumber(part.count) })}
           </span>
@@ -64,8 +67,6 @@ export function Frame({ cond, path, table, children, onChange, onRemove, onDupli
         <p className="cond-note bad-text small" role="alert">
           {wrong}
         </p>
-      ) : waits ? (
-        <p className="cond-note warn-text small">{t('builder.fillIn')}</p>
       ) : null}
       {writing ? <NodeText cond={cond} onClose={() => setWriting(false)} onChange={onChange} /> : null}
     </div>

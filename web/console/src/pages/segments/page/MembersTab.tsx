@@ -2,7 +2,7 @@
 import type { Segment, SegmentMember } from '@api';
 import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { dayStart, formatNumber } from '../../../app/format';
 import { useZone } from '../../../app/session';
 import { Amount, EmptyTeach, Time } from '../../../ui/bits';
@@ -26,6 +26,15 @@ export function MembersTab({ segment, day }: { segment: Segment; day: string }) 
     { key: 'orders', title: t('members.orders'), align: 'right', render: (m) => formatNumber(m.orders_count), sheet: (m) => m.orders_count },
     { key: 'net', title: t('members.netPaid'), align: 'right', render: (m) => <Amount value={m.net_paid} strong /> },
     { key: 'last', title: t('members.lastOrder'), render: (m) => <Time at={m.last_order_at} day />, sheet: (m) => m.last_order_at },
+    {
+      key: 'why',
+      title: t('segments.whyShort'),
+      render: (m) => (
+        <Link to={`/segments/${id}?tab=why&member=${m.id}`} replace>
+          {t('segments.whyAsk')}
+        </Link>
+      ),
+    },
     { key: 'id', title: t('members.id'), hidden: true, render: (m) => m.id, sheet: (m) => m.id },
   ];
   return (

@@ -13,8 +13,8 @@ import { ProblemAlert } from '../../../ui/problem';
 import { useRested } from '../live/useLive';
 import { memberName } from '../../members/cells';
 
-/** Finds members by whatever the list of members finds them by; an id can be pasted. */
-function MemberFinder({ value, onChange }: { value: string | null; onChange: (id: string | null) => void }) {
+/** Finds members by whatever the list of members finds them by; an id can be pasted. Until something is typed, the segment's own. */
+function MemberFinder({ segment, value, onChange }: { segment: string; value: string | null; onChange: (id: string | null) => void }) {
   const { t } = useTranslation();
   const { merchant } = useSession();
   const [typed, setTyped] = useState('');
@@ -24,13 +24,17 @@ function MemberFinder({ value, onChange }: { value: string | null; onChange: (id
     queryFn: ({ signal }) => api.get<Page<Member>>('/members', { query: rested, limit: 20 }, signal),
     enabled: rested.length > 0 && !rested.startsWith('mem_'),
   });
+  const inside = useQuery<Page<Member>>({
+    queryKey: ['segment', merchant.id, segment, 'members-first'],
+    queryFn: ({ signal }) => api.get<Page<Member>>(`/segments/${segment}/members`, { limit: 20 }, signal),
+  });
   const chosen = useQuery<Member>({
     queryKey: ['member', merchant.id, value],
     queryFn: () => api.get<Member>(`/members/${encodeURIComponent(value ?? '')}`),
     enabled: value !== null,
   });
   const options = [
-    ...(rested.startsWith('mem_') ? [{ value: rested, label: rested }] : (found.data?.items ?? []).map((m) => ({ value: m.id, label: [memberName(m), m.phone_masked].filter(Boolean).join(' · ') }))),
+    ...(rested.startsWith('mem_') ? [{ value: rested, label: rested }] : ((rested.length > 0 ? found.data : inside.data)?.items ?? []).map((m) => ({ value: m.id, label: [memberName(m), m.phone_masked].filter(Boolean).join(' · ') }))),
     ...(value && chosen.data ? [{ value, label: memberName(chosen.data) }] : []),
   ];
   return (
@@ -90,7 +94,7 @@ export function WhyTab({ id }: { id: string }) {
     <div className="pad stack">
       <div>
         <div className="field-label">{t('segments.whyTitle')}</div>
-        <MemberFinder value={member} onChange={(next) => setParams({ tab: 'why', ...(next ? { member: next } : {}) }, { replace: true })} />
+        <MemberFinder segment={id} value={member} onChange={(next) => setParams({ tab: 'why', ...(next ? { member: next } : {}) }, { replace: true })} />
       </div>
       <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
       {member && answer.isPending ? <Skeleton active /> : null}
