@@ -35,6 +35,6 @@ test('a difference is claimed only where both sides expect five buyers and five 
 test('of buyers the interval of shares may be believed in small groups too', () => {
   const sure = { value: 10, low: 6, high: 14 };
   assert.equal(wordOf(report([756, 48], [86, 0], sure, { value: 0.0635, low: 0.0181, high: 0.0832 })), 'buyers');
-  assert.equal(wordOf(report([756, 48], [86, 20], sure, { value: -0.17, low: -0.27, high: -0.09 })), 'fewer');
-  assert.equal(wordOf(report([756, 48], [86, 3], sure, { value: 0.03, low: -0.03, high: 0.07 })), 'thin');
+  assert.equal(wordOf(report([756, 28], [40, 12], sure, { value: -0.17, low: -0.27, high: -0.09 })), 'fewer');
+  assert.equal(wordOf(report([756, 48], [80, 3], sure, { value: 0.03, low: -0.03, high: 0.07 })), 'thin');
 });

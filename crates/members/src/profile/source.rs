@@ -52,16 +52,17 @@ fn read(found: Vec<Row>) -> Result<Vec<MemberId>> {
 /// The next of a province in all its spellings, each read from the index in its order.
 fn of_province(tx: &mut Tx<'_>, cx: &Ctx, short: &str, before: MemberId, limit: usize) -> Result<Stretch> {
     let most = i64::try_from(limit).unwrap_or(i64::MAX);
-    let (mut ids, mut upto, mut looked): (Vec<MemberId>, Option<MemberId>, usize) = (Vec::new(), None, 0);
-    for suffix in words::SUFFIXES {
-        let found = read(tx.rows(sql::BY_PROVINCE, args![cx.merchant, format!("{short}{suffix}"), before, most])?)?;
-        looked += found.len();
-        // Below where a full stretch ends, more of that spelling may lie.
-        if found.len() == limit {
-            upto = upto.max(found.last().copied());
+    let (mut ids, mut lowest) = (Vec::new(), [(0_usize, before); words::SUFFIXES.len()]);
+    for mut row in tx.rows(sql::BY_PROVINCE, args![cx.merchant, short, before, most])? {
+        let (id, spelling): (MemberId, i64) = (row.get(0)?, row.get(1)?);
+        if let Some((count, least)) = usize::try_from(spelling).ok().and_then(|nth| lowest.get_mut(nth)) {
+            (*count, *least) = (*count + 1, id.min(*least));
         }
-        ids.extend(found);
+        ids.push(id);
     }
+    let looked = ids.len();
+    // Below where a full stretch ends, more of that spelling may lie.
+    let upto = lowest.iter().filter(|(count, _)| *count == limit).map(|(_, least)| *least).max();
     ids.retain(|id| upto.is_none_or(|u| *id >= u));
     ids.sort_unstable_by(|a, b| b.cmp(a));
     Ok(Stretch { ids, upto, looked })
@@ -192,5 +193,23 @@ impl Union {
             }
         }
         Ok((out.into_iter().rev().collect(), horizon, looked))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{sql, words};
+
+    #[test]
+    fn a_province_is_asked_for_in_each_of_its_spellings() {
+        for (nth, suffix) in words::SUFFIXES.iter().enumerate() {
+            let name = if suffix.is_empty() { "$2 ".to_owned() } else { format!("$2 || '{suffix}' ") };
+            assert!(
+                sql::BY_PROVINCE.contains(&format!(
+                    "SELECT id, {nth} AS spelling FROM (SELECT id FROM member WHERE merchant = $1 AND province = {name}"
+                )),
+                "{suffix}"
+            );
+        }
     }
 }

@@ -57,8 +57,15 @@ shuke_store::statements! {
     BY_PHONE = "SELECT id FROM member WHERE merchant = $1 AND has_phone = $2 AND id < $3 AND state = 'live' ORDER BY id DESC LIMIT $4";
     /// Members of a gender, newest first.
     BY_GENDER = "SELECT id FROM member WHERE merchant = $1 AND gender = $2 AND gender IS NOT NULL AND id < $3 AND state = 'live' ORDER BY id DESC LIMIT $4";
-    /// Members of a province, newest first.
-    BY_PROVINCE = "SELECT id FROM member WHERE merchant = $1 AND province = $2 AND province IS NOT NULL AND id < $3 AND state = 'live' ORDER BY id DESC LIMIT $4";
+    /// Members of a province, the newest of each of its spellings, with which spelling it is.
+    BY_PROVINCE = "SELECT id, 0 AS spelling FROM (SELECT id FROM member WHERE merchant = $1 AND province = $2 AND province IS NOT NULL AND id < $3 AND state = 'live' ORDER BY id DESC LIMIT $4) AS s0 \
+        UNION ALL SELECT id, 1 AS spelling FROM (SELECT id FROM member WHERE merchant = $1 AND province = $2 || '省' AND province IS NOT NULL AND id < $3 AND state = 'live' ORDER BY id DESC LIMIT $4) AS s1 \
+        UNION ALL SELECT id, 2 AS spelling FROM (SELECT id FROM member WHERE merchant = $1 AND province = $2 || '市' AND province IS NOT NULL AND id < $3 AND state = 'live' ORDER BY id DESC LIMIT $4) AS s2 \
+        UNION ALL SELECT id, 3 AS spelling FROM (SELECT id FROM member WHERE merchant = $1 AND province = $2 || '自治区' AND province IS NOT NULL AND id < $3 AND state = 'live' ORDER BY id DESC LIMIT $4) AS s3 \
+        UNION ALL SELECT id, 4 AS spelling FROM (SELECT id FROM member WHERE merchant = $1 AND province = $2 || '壮族自治区' AND province IS NOT NULL AND id < $3 AND state = 'live' ORDER BY id DESC LIMIT $4) AS s4 \
+        UNION ALL SELECT id, 5 AS spelling FROM (SELECT id FROM member WHERE merchant = $1 AND province = $2 || '回族自治区' AND province IS NOT NULL AND id < $3 AND state = 'live' ORDER BY id DESC LIMIT $4) AS s5 \
+        UNION ALL SELECT id, 6 AS spelling FROM (SELECT id FROM member WHERE merchant = $1 AND province = $2 || '维吾尔自治区' AND province IS NOT NULL AND id < $3 AND state = 'live' ORDER BY id DESC LIMIT $4) AS s6 \
+        UNION ALL SELECT id, 7 AS spelling FROM (SELECT id FROM member WHERE merchant = $1 AND province = $2 || '特别行政区' AND province IS NOT NULL AND id < $3 AND state = 'live' ORDER BY id DESC LIMIT $4) AS s7";
     /// Everybody living, newest first.
     EVERYBODY = "SELECT id FROM member WHERE merchant = $1 AND id < $2 AND state = 'live' ORDER BY id DESC LIMIT $3";
     /// Which of these fit a filter: platform, phone, gender, province, tags.
