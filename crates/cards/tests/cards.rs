@@ -93,7 +93,9 @@ fn a_card_is_tried_bought_renewed_and_given_up() {
         assert_eq!(span(&bought["standing"]), ("trial", "2026-03-01", "2027-03-08"));
         assert_eq!(bought["standing"]["purchases"][1]["paid"], yuan(36_500), "the price, unless told otherwise");
         assert_eq!(api.ok(200, "POST", &at(&m, &id, "/buy"), Some(json!({ "id": "o1", "term": "year" })))["result"], "duplicate");
-        assert_eq!(api.ok(409, "POST", &at(&m, &id, "/buy"), Some(json!({ "id": "o1", "term": "month" })))["code"], "card.id_used");
+        for other in [json!({ "id": "o1", "term": "month" }), json!({ "id": "o1", "term": "year", "count": 2 })] {
+            assert_eq!(api.ok(409, "POST", &at(&m, &id, "/buy"), Some(other))["code"], "card.id_used");
+        }
         assert_eq!((events(t, "card.started"), events(t, "card.renewed")), (1, 1));
         days(t, 10);
         let renewed = api.ok(200, "POST", &at(&m, &id, "/buy"), Some(json!({ "term": "month", "count": 2, "paid": yuan(2_000) })));
@@ -280,6 +282,98 @@ fn what_cannot_be_is_refused_and_changes_nothing() {
         );
         api.ok(200, "POST", &format!("/cards/{id}/pause"), None);
         assert_eq!(api.ok(409, "POST", &at(&m, &id, "/buy"), Some(json!({ "term": "month" })))["code"], "card.wrong_state");
+    });
+}
+
+#[test]
+fn what_an_order_gave_back_does_not_go_back_twice() {
+    both("given back", |api, t| {
+        let id = card(api);
+        let sold = |no: &str, who: &str| {
+            let made = api.done("POST", "/orders", Some(order(no, who, "PLUS-Y", 36_500, "2026-03-01T00:00:00Z")));
+            follow(t);
+            (made["id"].as_str().unwrap().to_owned(), made["member"].as_str().unwrap().to_owned())
+        };
+        let back = |order: &str, no: &str, fen: i64| {
+            let body = json!({ "external": { "source": "taobao", "id": no }, "amount": yuan(fen), "at": t.clock.now().to_string() });
+            api.done("POST", &format!("/orders/{order}/refund"), Some(body));
+        };
+        let (whole, a) = sold("1", "a");
+        let (part, b) = sold("2", "b");
+        days(t, 10);
+        // The feed has not told of it yet when the member asks the shop for the rest.
+        back(&whole, "r1", 36_500);
+        back(&part, "r2", 10_000);
+        assert_eq!(api.ok(409, "POST", &at(&a, &id, "/give-up"), Some(json!({ "reason": "x" })))["code"], "card.nothing_left");
+        let over = json!({ "reason": "x", "amount": yuan(26_501) });
+        assert_eq!(api.ok(409, "POST", &at(&b, &id, "/give-up"), Some(over))["code"], "card.more_than_paid");
+        let gone = api.ok(200, "POST", &at(&b, &id, "/give-up"), Some(json!({ "reason": "x" })));
+        // Of 265 yuan that are left 354 of 365 days.
+        assert_eq!(gone["returned"], yuan(25_701), "{gone}");
+        follow(t);
+        assert_eq!(span(&api.ok(200, "GET", &at(&a, &id, ""), None)), ("ended", "2026-03-01", "2026-03-11"));
+        // The rest of the money goes back through the order: it is the same money.
+        back(&part, "r3", 25_701);
+        follow(t);
+        assert_eq!(api.ok(200, "GET", &at(&b, &id, ""), None)["purchases"][0]["returned"], yuan(35_701));
+    });
+}
+
+#[test]
+fn another_currency_is_not_added_up_and_goods_that_cost_nothing_go_back_too() {
+    both("currencies", |api, t| {
+        let id = card(api);
+        let mut dollars = order("1", "a", "PLUS-Y", 9_900, "2026-03-01T00:00:00Z");
+        (dollars["currency"], dollars["paid"]["currency"], dollars["lines"][0]["paid"]["currency"]) = (json!("USD"), json!("USD"), json!("USD"));
+        let m = api.done("POST", "/orders", Some(dollars))["member"].as_str().unwrap().to_owned();
+        follow(t);
+        api.done("POST", &at(&m, &id, "/buy"), Some(json!({ "term": "month" })));
+        let standing = api.ok(200, "GET", &at(&m, &id, ""), None);
+        assert_eq!((&standing["refund"], &standing["refund_most"]), (&yuan(1_500), &yuan(1_500)), "yuan and dollars are not added up");
+        let refused = api.ok(409, "POST", &at(&m, &id, "/give-up"), Some(json!({ "reason": "x" })));
+        assert_eq!(refused["code"], "card.paid_in_other_currency", "{refused}");
+        assert_eq!(span(&api.ok(200, "GET", &at(&m, &id, ""), None)).0, "active", "nothing changed");
+        // A card for nothing, whose line is closed.
+        let free = |state: &str, at: &str| {
+            let mut o = order("2", "b", "PLUS-M", 0, "2026-03-01T00:00:00Z");
+            o["lines"] = json!([
+                { "id": "1", "sku": "PLUS-M", "title": "x", "quantity": 1, "paid": yuan(0), "state": state },
+                { "id": "2", "sku": "TEA", "title": "x", "quantity": 1, "paid": yuan(0), "state": "paid" },
+            ]);
+            (o["paid"], o["updated_at"]) = (yuan(0), json!(at));
+            o
+        };
+        let b = api.done("POST", "/orders", Some(free("paid", "2026-03-01T00:00:00Z")))["member"].as_str().unwrap().to_owned();
+        follow(t);
+        assert_eq!(span(&api.ok(200, "GET", &at(&b, &id, ""), None)).0, "active");
+        api.done("POST", "/orders", Some(free("closed", "2026-03-01T01:00:00Z")));
+        follow(t);
+        assert_eq!(span(&api.ok(200, "GET", &at(&b, &id, ""), None)).0, "none");
+        assert_eq!(events(t, "card.ended"), 1, "who held it is told");
+    });
+}
+
+#[test]
+fn a_notice_that_is_changed_holds_for_who_has_the_card() {
+    both("notice", |api, t| {
+        let id = card(api);
+        let (m, n) = (member(api, "a"), member(api, "b"));
+        api.done("POST", &at(&m, &id, "/buy"), Some(json!({ "term": "month" })));
+        days(t, 25);
+        let run = || shuke_cards::due::run(&t.store, t.merchant, &|| false).unwrap();
+        assert_eq!((run(), events(t, "card.ending")), (1, 1));
+        api.done("POST", &at(&n, &id, "/buy"), Some(json!({ "term": "month" })));
+        let mut body = plus();
+        body["notice_days"] = json!(30);
+        api.ok(200, "PUT", &format!("/cards/{id}"), Some(json!({ "card": body, "version": 1 })));
+        // A month from 26 March has 31 days: tomorrow. Who was told is not told again.
+        assert_eq!((run(), events(t, "card.ending")), (0, 1));
+        days(t, 1);
+        assert_eq!((run(), events(t, "card.ending")), (1, 2));
+        body["notice_days"] = json!(0);
+        api.ok(200, "PUT", &format!("/cards/{id}"), Some(json!({ "card": body, "version": 2 })));
+        days(t, 31);
+        assert_eq!((run(), events(t, "card.ended")), (2, 2));
     });
 }
 

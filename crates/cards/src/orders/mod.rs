@@ -39,6 +39,7 @@ struct Line {
     quantity: i64,
     paid: i64,
     refunded: i64,
+    closed: bool,
 }
 
 /// What a line sold.
@@ -55,7 +56,8 @@ struct Sold {
 impl Sold {
     fn of(order: &Seen, line: &Line) -> Option<Self> {
         let (member, at) = (order.member?, order.bought_at?);
-        let whole = line.refunded > 0 && line.refunded >= line.paid;
+        // What cost nothing goes back without money.
+        let whole = line.refunded >= line.paid && (line.refunded > 0 || line.closed);
         let cut_at = order.over.or_else(|| whole.then(|| order.back_at.unwrap_or(at)));
         let returned = if order.over.is_some() { line.paid } else { line.refunded.min(line.paid) };
         let count = line.quantity.clamp(1, MOST);
@@ -158,7 +160,8 @@ fn add(tx: &mut Tx<'_>, cx: &Ctx, card: CardId, term: &crate::card::Term, line: 
 /// Lines of these orders that sell cards; all goods of orders that sold one before.
 fn lines(tx: &mut Tx<'_>, cx: &Ctx, orders: Value, skus: &[String], all: bool) -> Result<Vec<Line>> {
     let read = |mut r: shuke_store::Row| {
-        Ok(Line { order: r.get(0)?, number: r.get(1)?, sku: r.get(2)?, quantity: r.get(3)?, paid: r.get(4)?, refunded: r.get(5)? })
+        let closed = r.get::<Option<String>>(6)?.as_deref() == Some("closed");
+        Ok(Line { order: r.get(0)?, number: r.get(1)?, sku: r.get(2)?, quantity: r.get(3)?, paid: r.get(4)?, refunded: r.get(5)?, closed })
     };
     if skus.is_empty() && !all {
         return Ok(Vec::new());
