@@ -354,6 +354,42 @@ fn another_currency_is_not_added_up_and_goods_that_cost_nothing_go_back_too() {
 }
 
 #[test]
+fn an_order_whose_lines_are_numbered_anew_sells_no_second_card() {
+    both("numbered anew", |api, t| {
+        let id = card(api);
+        let told = |skus: &[&str], at: &str| {
+            let mut o = order("1", "a", "PLUS-Y", 36_500, "2026-02-01T00:00:00Z");
+            let line = |sku: &&str| json!({ "sku": sku, "title": sku, "quantity": 1, "paid": yuan(if *sku == "TEA" { 100 } else { 36_500 }) });
+            (o["lines"], o["updated_at"]) = (skus.iter().map(line).collect(), json!(at));
+            o["paid"] = yuan(o["lines"].as_array().unwrap().iter().map(|l| l["paid"]["amount"].as_i64().unwrap()).sum());
+            let made = api.done("POST", "/orders", Some(o));
+            follow(t);
+            made["member"].as_str().unwrap().to_owned()
+        };
+        let m = told(&["PLUS-Y"], "2026-02-01T00:00:00Z");
+        let standing = || api.ok(200, "GET", &at(&m, &id, ""), None);
+        let before = standing();
+        assert_eq!(span(&before), ("none", "", ""), "it was paid before the card was made");
+        let mut body = plus();
+        body["counts_from"] = json!("2026-01-01T00:00:00Z");
+        api.ok(200, "PUT", &format!("/cards/{id}"), Some(json!({ "card": body, "version": 1 })));
+        let runner = shuke_cards::register_jobs(JobRunner::new(t.store.clone()));
+        while runner.run_one().unwrap() {}
+        let first = standing();
+        assert_eq!(span(&first), ("active", "2026-02-01", "2027-02-01"));
+        // Tea that was forgotten stands first now; then the year has the other of its two codes.
+        for (skus, when) in [(&["TEA", "PLUS-Y"][..], "2026-02-02T00:00:00Z"), (&["TEA", "PLUS-Y2"], "2026-02-03T00:00:00Z")] {
+            told(skus, when);
+            let now = standing();
+            assert_eq!((&now["purchases"][0]["paid"], now["purchases"].as_array().unwrap().len()), (&yuan(36_500), 1), "{skus:?} {now}");
+            assert_eq!((span(&now), &now["purchases"][0]["id"]), (span(&first), &first["purchases"][0]["id"]));
+        }
+        told(&["TEA"], "2026-02-04T00:00:00Z");
+        assert_eq!(span(&standing()), ("none", "", ""), "it was no card after all");
+    });
+}
+
+#[test]
 fn a_notice_that_is_changed_holds_for_who_has_the_card() {
     both("notice", |api, t| {
         let id = card(api);

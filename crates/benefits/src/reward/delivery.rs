@@ -21,7 +21,17 @@ use crate::words::{WRONG_DELIVERY, invalid};
 const PARCEL: usize = 60;
 
 fn among(found: &Redemption, states: &[&str]) -> Result<(), Refusal> {
-    if states.contains(&found.state.as_str()) { Ok(()) } else { Err(WRONG_DELIVERY.with("state", &found.state)) }
+    if states.contains(&found.state.as_str()) { Ok(()) } else { Err(wrong(found)) }
+}
+
+fn wrong(found: &Redemption) -> Refusal {
+    let said = match found.state.as_str() {
+        "requested" => "待处理",
+        "sent" => "已发出",
+        "delivered" => "已送达",
+        _ => "已取消",
+    };
+    WRONG_DELIVERY.with("state", &found.state).with("state_zh", said)
 }
 
 /// It is on its way, or goes under another number.
@@ -40,7 +50,7 @@ pub fn send(tx: &mut Tx<'_>, cx: &Ctx, id: RedemptionId, parcel: &Parcel) -> Res
     let found = hold(tx, cx, id)?;
     among(&found, &["requested", "sent"])?;
     if service::get(tx, cx.merchant, found.reward)?.definition.kind != Kind::Goods {
-        return Err(WRONG_DELIVERY.with("state", &found.state).into());
+        return Err(wrong(&found).into());
     }
     // Of who was erased it is not kept which way it went.
     let sealed = match person {

@@ -1,12 +1,14 @@
 //! Cards that are sold as goods. What an order is now says what it sold: the difference to what was noted is written, so
 //! that whatever arrives in whatever order, any number of times, comes to the same. A line that went back whole takes its
-//! card back from then on, as does an order that was closed; goods that no longer sell a card leave those sold alone.
+//! card back from then on, as does an order that was closed; goods that no longer sell a card leave those sold alone. A line
+//! is known by its order, its goods and the how-many-eth of these it is: lines are numbered anew when an order is told
+//! otherwise.
 
 pub mod fill;
 pub mod follow;
 pub mod sql;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use shuke_commerce::OrderId;
 use shuke_kernel::{Ctx, Currency, Instant, Result};
@@ -34,7 +36,6 @@ struct Seen {
 
 struct Line {
     order: OrderId,
-    number: i64,
     sku: String,
     quantity: i64,
     paid: i64,
@@ -83,7 +84,7 @@ pub fn reconcile(tx: &mut Tx<'_>, cx: &Ctx, orders: &[OrderId]) -> Result<BTreeS
         .flat_map(|card| card.terms.iter().enumerate().flat_map(move |(i, t)| t.skus.iter().map(move |sku| (sku.as_str(), (card, i)))))
         .collect();
     let ids = || Value::Blobs(orders.iter().map(|o| o.bytes().to_vec()).collect());
-    let mut noted: HashMap<String, Purchase> = HashMap::new();
+    let mut noted: BTreeMap<String, Purchase> = BTreeMap::new();
     for row in tx.rows(held::OF_ORDERS, &[cx.merchant.into(), ids()])? {
         let purchase = Purchase::read(row)?;
         noted.insert(purchase.source_id.clone(), purchase);
@@ -94,10 +95,25 @@ pub fn reconcile(tx: &mut Tx<'_>, cx: &Ctx, orders: &[OrderId]) -> Result<BTreeS
         return Ok(changed);
     }
     let seen = seen(tx, cx, ids())?;
+    let mut met: HashMap<(OrderId, &str), usize> = HashMap::new();
+    let mut found = Vec::with_capacity(lines.len());
     for line in &lines {
-        let source = format!("{}/{}", line.order, line.number);
+        let nth = met.entry((line.order, &line.sku)).or_default();
+        *nth += 1;
+        let source = format!("{}/{nth}/{}", line.order, line.sku);
+        found.push((line, noted.remove(&source), source));
+    }
+    for (line, before, source) in found {
         let sold = seen.get(&line.order).and_then(|order| Sold::of(order, line));
-        match (noted.remove(&source), sold) {
+        let term = goods.get(line.sku.as_str()).filter(|(card, _)| sold.as_ref().is_some_and(|sold| sold.at >= card.counts_from));
+        // Goods whose code was told otherwise sold what they sold.
+        let before = before.or_else(|| {
+            let (card, term) = term?;
+            let same = |p: &Purchase| p.order == Some(line.order) && p.card == card.id && p.term == card.terms[*term].key;
+            let name = noted.iter().find(|(_, purchase)| same(purchase)).map(|(name, _)| name.clone())?;
+            noted.remove(&name)
+        });
+        match (before, sold) {
             (Some(before), Some(sold)) if sold.is(&before) => {}
             (Some(before), Some(sold)) => {
                 changed.extend([before.member, sold.member]);
@@ -109,7 +125,6 @@ pub fn reconcile(tx: &mut Tx<'_>, cx: &Ctx, orders: &[OrderId]) -> Result<BTreeS
                 tx.exec(held::DROP, args![cx.merchant, before.id])?;
             }
             (None, Some(sold)) => {
-                let term = goods.get(line.sku.as_str()).filter(|(card, _)| sold.at >= card.counts_from);
                 if let Some((card, term)) = term {
                     changed.insert(sold.member);
                     add(tx, cx, card.id, &card.terms[*term], line, &source, &sold)?;
@@ -161,7 +176,7 @@ fn add(tx: &mut Tx<'_>, cx: &Ctx, card: CardId, term: &crate::card::Term, line: 
 fn lines(tx: &mut Tx<'_>, cx: &Ctx, orders: Value, skus: &[String], all: bool) -> Result<Vec<Line>> {
     let read = |mut r: shuke_store::Row| {
         let closed = r.get::<Option<String>>(6)?.as_deref() == Some("closed");
-        Ok(Line { order: r.get(0)?, number: r.get(1)?, sku: r.get(2)?, quantity: r.get(3)?, paid: r.get(4)?, refunded: r.get(5)?, closed })
+        Ok(Line { order: r.get(0)?, sku: r.get(2)?, quantity: r.get(3)?, paid: r.get(4)?, refunded: r.get(5)?, closed })
     };
     if skus.is_empty() && !all {
         return Ok(Vec::new());
