@@ -352,6 +352,34 @@ fn claims_are_counted_written_down_and_answer_alike_whatever_was_wrong() {
 }
 
 #[test]
+fn what_was_claimed_goes_with_whom_a_merge_makes_the_member_and_comes_back() {
+    both("claimed and merged", |w| {
+        w.programme("a");
+        let (li, mei) = (w.order("a", "own-1", 10_000, Some("li")), w.order("a", "own-2", 10_000, Some("mei")));
+        w.order("a", "5550001112223333", 20_000, None);
+        let claim = json!({ "number": "5550001112223333", "proof": { "kind": "phone_last4", "value": "8000" } });
+        assert_eq!(w.guest(&w.link("a", &mei), "POST", "/claims", Some(claim.clone())).json["result"], "claimed");
+        w.follow();
+        let orders = |member: &str| w.shop("a", "GET", &format!("/members/{member}/orders"), None)["items"].as_array().unwrap().len();
+        assert_eq!((orders(&li), orders(&mei)), (1, 2));
+        w.t.clock.advance_seconds(60);
+        let merged = w.shop("a", "POST", &format!("/members/{li}/merge"), Some(json!({ "other": mei, "reason": "one" })));
+        w.follow();
+        assert_eq!((orders(&li), orders(&mei)), (3, 3));
+        assert_eq!(w.me(&w.link("a", &li))["books"][0]["points"]["available"], 400);
+        let again = w.guest(&w.link("a", &li), "POST", "/claims", Some(claim));
+        assert_eq!(again.json["result"], "already_yours", "{}", again.text);
+        w.t.clock.advance_seconds(60);
+        let path = format!("/merges/{}/unmerge", merged["merge_id"].as_str().unwrap());
+        w.shop("a", "POST", &path, Some(json!({ "reason": "two" })));
+        w.follow();
+        assert_eq!((orders(&li), orders(&mei)), (1, 2));
+        let points = |member: &str| w.me(&w.link("a", member))["books"][0]["points"]["available"].clone();
+        assert_eq!((points(&li), points(&mei)), (json!(100), json!(300)));
+    });
+}
+
+#[test]
 fn yen_have_no_places() {
     both("yen", |w| {
         w.programme("yen");
