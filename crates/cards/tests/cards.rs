@@ -324,7 +324,8 @@ fn another_currency_is_not_added_up_and_goods_that_cost_nothing_go_back_too() {
     both("currencies", |api, t| {
         let id = card(api);
         let mut dollars = order("1", "a", "PLUS-Y", 9_900, "2026-03-01T00:00:00Z");
-        (dollars["currency"], dollars["paid"]["currency"], dollars["lines"][0]["paid"]["currency"]) = (json!("USD"), json!("USD"), json!("USD"));
+        (dollars["currency"], dollars["paid"]["currency"], dollars["lines"][0]["paid"]["currency"]) =
+            (json!("USD"), json!("USD"), json!("USD"));
         let m = api.done("POST", "/orders", Some(dollars))["member"].as_str().unwrap().to_owned();
         follow(t);
         api.done("POST", &at(&m, &id, "/buy"), Some(json!({ "term": "month" })));
@@ -359,7 +360,8 @@ fn an_order_whose_lines_are_numbered_anew_sells_no_second_card() {
         let id = card(api);
         let told = |skus: &[&str], at: &str| {
             let mut o = order("1", "a", "PLUS-Y", 36_500, "2026-02-01T00:00:00Z");
-            let line = |sku: &&str| json!({ "sku": sku, "title": sku, "quantity": 1, "paid": yuan(if *sku == "TEA" { 100 } else { 36_500 }) });
+            let line =
+                |sku: &&str| json!({ "sku": sku, "title": sku, "quantity": 1, "paid": yuan(if *sku == "TEA" { 100 } else { 36_500 }) });
             (o["lines"], o["updated_at"]) = (skus.iter().map(line).collect(), json!(at));
             o["paid"] = yuan(o["lines"].as_array().unwrap().iter().map(|l| l["paid"]["amount"].as_i64().unwrap()).sum());
             let made = api.done("POST", "/orders", Some(o));
@@ -386,6 +388,47 @@ fn an_order_whose_lines_are_numbered_anew_sells_no_second_card() {
         }
         told(&["TEA"], "2026-02-04T00:00:00Z");
         assert_eq!(span(&standing()), ("none", "", ""), "it was no card after all");
+    });
+}
+
+#[test]
+fn of_several_pieces_as_many_go_back_as_the_money_pays_for() {
+    both("pieces", |api, t| {
+        let id = card(api);
+        let mut three = order("1", "a", "PLUS-M", 4_500, "2026-03-01T00:00:00Z");
+        three["lines"][0]["quantity"] = json!(3);
+        let made = api.done("POST", "/orders", Some(three));
+        follow(t);
+        let (order, m) = (made["id"].as_str().unwrap().to_owned(), made["member"].as_str().unwrap().to_owned());
+        let standing = || api.ok(200, "GET", &at(&m, &id, ""), None);
+        let back = |no: &str, fen: i64| {
+            t.clock.advance_seconds(60);
+            let body = json!({ "external": { "source": "taobao", "id": no }, "amount": yuan(fen), "at": t.clock.now().to_string() });
+            api.done("POST", &format!("/orders/{order}/refund"), Some(body));
+            follow(t);
+            standing()
+        };
+        assert_eq!(span(&standing()), ("active", "2026-03-01", "2026-06-01"));
+        assert_eq!(span(&back("r1", 1_000)), ("active", "2026-03-01", "2026-06-01"), "ten yuan are no month");
+        let two = back("r2", 500);
+        assert_eq!(span(&two), ("active", "2026-03-01", "2026-05-01"));
+        let sums: Vec<_> =
+            two["purchases"].as_array().unwrap().iter().map(|p| (p["count"].clone(), p["paid"].clone(), p["returned"].clone())).collect();
+        assert_eq!(sums, [(json!(2), yuan(3_000), yuan(0)), (json!(1), yuan(1_500), yuan(1_500))]);
+        assert_eq!(two["refund_most"], yuan(3_000));
+        follow(t);
+        assert_eq!(standing(), two, "told again nothing changes");
+        days(t, 10);
+        let gone = api.ok(200, "POST", &at(&m, &id, "/give-up"), Some(json!({ "reason": "x" })));
+        // Of 61 days eleven are begun.
+        assert_eq!(gone["returned"], yuan(2_459), "{gone}");
+        let all = back("r3", 2_459);
+        assert_eq!(span(&all).0, "ended");
+        let returned: i64 = all["purchases"].as_array().unwrap().iter().map(|p| p["returned"]["amount"].as_i64().unwrap()).sum();
+        assert_eq!(returned, 1_500 + 2_459, "{all}");
+        let rest = back("r4", 541);
+        let returned: i64 = rest["purchases"].as_array().unwrap().iter().map(|p| p["returned"]["amount"].as_i64().unwrap()).sum();
+        assert_eq!(returned, 4_500, "{rest}");
     });
 }
 

@@ -82,7 +82,11 @@ fn what_is_still_open_of_who_was_erased_is_ended_and_nothing_new_is_kept_of_them
         shop.t.write(move |tx| shuke_members::privacy::erase::erase(tx, &cx, who));
         shop.follow();
         let gone = shop.post(&format!("/redemptions/{open}/cancel"), json!({ "reason": "张三注销了" }));
-        assert_eq!((&gone["state"], shop.get(&format!("/rewards/{mug}"))["stock"].clone()), (&json!("cancelled"), json!(1)), "the piece is back");
+        assert_eq!(
+            (&gone["state"], shop.get(&format!("/rewards/{mug}"))["stock"].clone()),
+            (&json!("cancelled"), json!(1)),
+            "the piece is back"
+        );
         let went = shop.post(&format!("/redemptions/{sent}/send"), json!({ "carrier": "顺丰", "number": "SF123456" }));
         assert_eq!((&went["state"], &went["number"]), (&json!("sent"), &json!(null)), "{went}");
         shop.post(&format!("/benefits/uses/{used}/undo"), json!({ "reason": "张三来电" }));

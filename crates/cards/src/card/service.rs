@@ -173,7 +173,11 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: CardId, draft: &Draft, version: i64
 /// # Errors
 /// Saying which it is in.
 pub fn among(found: &Card, states: &[State]) -> Result<()> {
-    if states.contains(&found.state) { Ok(()) } else { Err(WRONG_STATE.with("state", found.state.word()).with("state_zh", found.state.said()).into()) }
+    if states.contains(&found.state) {
+        Ok(())
+    } else {
+        Err(WRONG_STATE.with("state", found.state.word()).with("state_zh", found.state.said()).into())
+    }
 }
 
 /// Pauses a card, sells it again, or puts it away for good.
