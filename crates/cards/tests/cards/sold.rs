@@ -1,8 +1,5 @@
 //! Cards that orders sold: what goes back, and lines that are told otherwise.
 
-use serde_json::json;
-use shuke_store::jobs::JobRunner;
-
 use super::*;
 
 #[test]
