@@ -1,5 +1,7 @@
 //! Cards that orders sold: what goes back, and lines that are told otherwise.
 
+use shuke_kernel::Clock;
+
 use super::*;
 
 #[test]
