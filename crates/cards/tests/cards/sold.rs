@@ -47,6 +47,7 @@ fn another_currency_is_not_added_up_and_goods_that_cost_nothing_go_back_too() {
             (json!("USD"), json!("USD"), json!("USD"));
         let m = api.done("POST", "/orders", Some(dollars))["member"].as_str().unwrap().to_owned();
         follow(t);
+        t.clock.advance_seconds(60);
         api.done("POST", &at(&m, &id, "/buy"), Some(json!({ "term": "month" })));
         let standing = api.ok(200, "GET", &at(&m, &id, ""), None);
         assert_eq!((&standing["refund"], &standing["refund_most"]), (&yuan(1_500), &yuan(1_500)), "yuan and dollars are not added up");
