@@ -2,7 +2,7 @@
  * The shopper's page: asks `/shopper/v1` with the pass of the link and shows card, tier, points, history, and the claim of an
  * order. The pass comes behind the mark of the address, so that no server or referrer sees it, and is taken out of it at once.
  */
-import { civil, day, number, say, time, yuan } from './words.js';
+import { civil, day, money, number, say, time } from './words.js';
 
 /** @typedef {import('./words.js').Language} Language */
 /** @typedef {{ at: string, kind: string, text: string, points: number, pending: number }} Line */
@@ -19,7 +19,7 @@ import { civil, day, number, say, time, yuan } from './words.js';
  * @property {Line[]} history
  * @property {number | null} history_next
  */
-/** @typedef {{ shop: string, name: string, zone: string, books: Book[], claim: { proofs: string[], left: number }, until: string }} Me */
+/** @typedef {{ shop: string, name: string, zone: string, currency: string, digits: number, books: Book[], claim: { proofs: string[], left: number }, until: string }} Me */
 
 const KEPT = { pass: 'shuke.shopper.pass', language: 'shuke.shopper.language' };
 const LOTS = 3;
@@ -95,9 +95,15 @@ function h(tag, of = {}, ...inner) {
   return element;
 }
 
+/** What the shop counts in. */
+const currency = () => state.me?.currency ?? 'CNY';
+
+/** Minor units of it. @param {number} minor */
+const amount = (minor) => money(minor, currency(), state.me?.digits ?? 2);
+
 /** @param {Part} part */
 function partWords(part) {
-  if (part.metric === 'net_spend') return `${yuan(part.have)} / ${yuan(part.need)}`;
+  if (part.metric === 'net_spend') return `${amount(part.have)} / ${amount(part.need)}`;
   if (part.metric === 'orders') return t('ofOrders', { have: number(part.have), need: number(part.need) });
   return `${number(part.have)} / ${number(part.need)}`;
 }
@@ -229,14 +235,14 @@ function claims(me, typed) {
   const value = /** @type {HTMLInputElement} */ (
     h('input', { id: 'value', name: 'value', required: true, maxlength: 60, autocomplete: 'off', inputmode: mode(kind), value: typed?.value ?? '' })
   );
-  const label = h('label', { for: 'value' }, t(kind));
+  const label = h('label', { for: 'value' }, proofName(kind));
   const choose = (/** @type {Event} */ event) => {
     const chosen = /** @type {HTMLSelectElement} */ (event.currentTarget).value;
-    label.textContent = t(chosen);
+    label.textContent = proofName(chosen);
     value.inputMode = mode(chosen);
     value.value = '';
   };
-  const choice = h('select', { id: 'kind', name: 'kind', onchange: choose }, ...me.claim.proofs.map((k) => h('option', { value: k, selected: k === kind }, t(k))));
+  const choice = h('select', { id: 'kind', name: 'kind', onchange: choose }, ...me.claim.proofs.map((k) => h('option', { value: k, selected: k === kind }, proofName(k))));
   return h(
     'details',
     { class: 'block', open: typed || state.told ? true : null },
@@ -257,6 +263,9 @@ function claims(me, typed) {
     ),
   );
 }
+
+/** What a kind of proof is called. @param {string} kind */
+const proofName = (kind) => t(kind, { unit: currency() === 'CNY' ? t('yuan') : currency() });
 
 /** @param {string} kind */
 const mode = (kind) => (kind === 'phone_last4' ? 'numeric' : kind === 'paid' ? 'decimal' : 'text');

@@ -38,7 +38,8 @@ const WORDS = {
   proofKind: ['核对方式', 'Proof'],
   phone_last4: ['收件手机后四位', 'Phone, last four digits'],
   receiver_name: ['收件人姓名', 'Receiver’s name'],
-  paid: ['实付金额（元，含运费）', 'What was paid (yuan, with shipping)'],
+  paid: ['实付金额（{unit}，含运费）', 'What was paid ({unit}, with shipping)'],
+  yuan: ['元', 'yuan'],
   proof: ['核对内容', 'Proof'],
   send: ['认领订单', 'Claim the order'],
   sending: ['正在核对…', 'Checking…'],
@@ -64,8 +65,15 @@ export function say(language, key, fill = {}) {
 /** @param {number} n */
 export const number = (n) => n.toLocaleString('en-US');
 
-/** Fen as yuan. @param {number} fen */
-export const yuan = (fen) => `¥${(fen / 100).toLocaleString('en-US', { minimumFractionDigits: fen % 100 ? 2 : 0, maximumFractionDigits: 2 })}`;
+/**
+ * Minor units of a currency as people read them: yuan after their sign, others after their code; no fraction where there is none.
+ * @param {number} minor @param {string} currency @param {number} digits
+ */
+export function money(minor, currency, digits) {
+  const unit = 10 ** digits;
+  const amount = (minor / unit).toLocaleString('en-US', { minimumFractionDigits: minor % unit ? digits : 0, maximumFractionDigits: digits });
+  return currency === 'CNY' ? `¥${amount}` : `${currency} ${amount}`;
+}
 
 /** An instant's day in the shop's zone. @param {Language} language @param {string} at @param {string} zone */
 export const day = (language, at, zone) =>

@@ -12,8 +12,8 @@ pub mod sql {
         STOCK = "SELECT r.id, r.taken, COUNT(d.id), COALESCE(r.stock, 0) FROM reward r LEFT JOIN redemption d ON d.merchant = r.merchant AND d.reward = r.id AND d.state <> 'cancelled' WHERE r.merchant = $1 GROUP BY r.id, r.taken, r.stock HAVING r.taken <> COUNT(d.id) OR COALESCE(r.stock, 0) < 0 ORDER BY r.id";
         /// Redemptions that cost points, by programme.
         REDEEMED = "SELECT programme, COUNT(*) FROM redemption WHERE merchant = $1 AND points > 0 GROUP BY programme ORDER BY programme";
-        /// Spends of a programme whose id is one of a redemption.
-        SPENT = "SELECT COUNT(*) FROM points_event WHERE merchant = $1 AND programme = $2 AND kind = 'spend' AND outcome = 'ok' AND event_id LIKE 'rwd_%/%'";
+        /// Spends of a programme whose id is one of a redemption. Who is parted again is told of spends that were asked of both.
+        SPENT = "SELECT COUNT(DISTINCT event_id) FROM points_event WHERE merchant = $1 AND programme = $2 AND kind = 'spend' AND outcome = 'ok' AND event_id LIKE 'rwd_%/%'";
         /// Open tasks whose use was taken back.
         TASKS = "SELECT COUNT(*) FROM benefit_task t JOIN benefit_use u ON u.merchant = t.merchant AND u.id = t.use_id WHERE t.merchant = $1 AND t.state = 'open' AND u.undone_at IS NOT NULL";
         /// Grants that were used more often than they allow.

@@ -25,6 +25,16 @@ impl State {
         }
     }
 
+    /// That something cannot be done in it.
+    pub fn wrong(self) -> Refusal {
+        let said = match self {
+            Self::Active => "在用",
+            Self::Paused => "已暂停",
+            Self::Archived => "已归档",
+        };
+        WRONG_STATE.with("state", self.word()).with("state_zh", said)
+    }
+
     /// The one of that word.
     ///
     /// # Errors
@@ -55,7 +65,7 @@ impl State {
             Self::Paused => self == Self::Active,
             Self::Archived => self != Self::Archived,
         };
-        if may { Ok(()) } else { Err(WRONG_STATE.with("state", self.word())) }
+        if may { Ok(()) } else { Err(self.wrong()) }
     }
 }
 

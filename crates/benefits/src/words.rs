@@ -52,7 +52,7 @@ codes! {
     /// It was changed since it was read.
     CHANGED = "benefit.changed" Conflict "刚被别人改过，请重新打开后再改。" "Somebody changed it since you read it. Read it again, then change it.";
     /// Not in its state.
-    WRONG_STATE = "benefit.wrong_state" Conflict "现在的状态是“{state}”，不能这样做。" "It is {state}: this cannot be done now.";
+    WRONG_STATE = "benefit.wrong_state" Conflict "现在{state_zh}，不能这样做。" "It is {state}: this cannot be done now.";
     /// The ladder has fewer tiers than the set.
     LADDER_TOO_SHORT = "benefit.ladder_too_short" Conflict
         "这套权益需要 {needs} 个等级，会员计划现在有 {has} 个。"
@@ -131,7 +131,7 @@ codes! {
         "The stock of this reward has no end: there is no number to change.";
     /// Not from where the delivery is.
     WRONG_DELIVERY = "reward.wrong_delivery" Conflict
-        "这次兑换现在的状态是“{state}”，不能这样做。"
+        "这次兑换{state_zh}，不能这样做。"
         "The redemption is {state}: this cannot be done now.";
     /// The bytes are no picture.
     BAD_PICTURE = "reward.bad_picture" Invalid

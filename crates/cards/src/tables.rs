@@ -3,7 +3,7 @@
 use shuke_store::register::Class::{Identifier, Public};
 use shuke_store::register::{MemberLink, Table};
 
-/// Rows that stay with the id they were made under: whose they are is found through a member's aliases.
+/// Rows that go with whom a merge makes the member; what is made under an alias meanwhile is found through the aliases.
 const OF_MEMBER: Option<MemberLink> = Some(MemberLink { column: "member", key_set: None });
 
 /// The tables of this crate.

@@ -1,5 +1,8 @@
 //! Paid membership through its API, the feed and the walk over orders of before, on both engines.
 
+#[path = "cards/sold.rs"]
+mod sold;
+
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -93,7 +96,9 @@ fn a_card_is_tried_bought_renewed_and_given_up() {
         assert_eq!(span(&bought["standing"]), ("trial", "2026-03-01", "2027-03-08"));
         assert_eq!(bought["standing"]["purchases"][1]["paid"], yuan(36_500), "the price, unless told otherwise");
         assert_eq!(api.ok(200, "POST", &at(&m, &id, "/buy"), Some(json!({ "id": "o1", "term": "year" })))["result"], "duplicate");
-        assert_eq!(api.ok(409, "POST", &at(&m, &id, "/buy"), Some(json!({ "id": "o1", "term": "month" })))["code"], "card.id_used");
+        for other in [json!({ "id": "o1", "term": "month" }), json!({ "id": "o1", "term": "year", "count": 2 })] {
+            assert_eq!(api.ok(409, "POST", &at(&m, &id, "/buy"), Some(other))["code"], "card.id_used");
+        }
         assert_eq!((events(t, "card.started"), events(t, "card.renewed")), (1, 1));
         days(t, 10);
         let renewed = api.ok(200, "POST", &at(&m, &id, "/buy"), Some(json!({ "term": "month", "count": 2, "paid": yuan(2_000) })));
@@ -280,6 +285,30 @@ fn what_cannot_be_is_refused_and_changes_nothing() {
         );
         api.ok(200, "POST", &format!("/cards/{id}/pause"), None);
         assert_eq!(api.ok(409, "POST", &at(&m, &id, "/buy"), Some(json!({ "term": "month" })))["code"], "card.wrong_state");
+    });
+}
+
+#[test]
+fn a_notice_that_is_changed_holds_for_who_has_the_card() {
+    both("notice", |api, t| {
+        let id = card(api);
+        let (m, n) = (member(api, "a"), member(api, "b"));
+        api.done("POST", &at(&m, &id, "/buy"), Some(json!({ "term": "month" })));
+        days(t, 25);
+        let run = || shuke_cards::due::run(&t.store, t.merchant, &|| false).unwrap();
+        assert_eq!((run(), events(t, "card.ending")), (1, 1));
+        api.done("POST", &at(&n, &id, "/buy"), Some(json!({ "term": "month" })));
+        let mut body = plus();
+        body["notice_days"] = json!(30);
+        api.ok(200, "PUT", &format!("/cards/{id}"), Some(json!({ "card": body, "version": 1 })));
+        // A month from 26 March has 31 days: tomorrow. Who was told is not told again.
+        assert_eq!((run(), events(t, "card.ending")), (0, 1));
+        days(t, 1);
+        assert_eq!((run(), events(t, "card.ending")), (1, 2));
+        body["notice_days"] = json!(0);
+        api.ok(200, "PUT", &format!("/cards/{id}"), Some(json!({ "card": body, "version": 2 })));
+        days(t, 31);
+        assert_eq!((run(), events(t, "card.ended")), (2, 2));
     });
 }
 

@@ -1,11 +1,11 @@
 //! What is missing to the next tier, in numbers and in words that a shopper understands.
 
 use serde::{Deserialize, Serialize};
-use shuke_kernel::Instant;
+use shuke_kernel::{Currency, Instant};
 
 use crate::programme::{Metric, Window};
 use crate::rules::Rules;
-use crate::sentences::{capital, joined, yuan};
+use crate::sentences::{capital, in_units, joined};
 use crate::state::State;
 use crate::tiers::counted;
 
@@ -51,9 +51,9 @@ pub fn missing(rules: &Rules, state: &State, at: Instant) -> Option<Missing> {
 }
 
 impl Missing {
-    /// It as one sentence, in Chinese or English: 再消费 128.50 元升级金牌.
-    pub fn sentence(&self, zh: bool) -> String {
-        let each: Vec<String> = self.of.iter().map(|(metric, open)| step(*metric, *open, zh)).collect();
+    /// It as one sentence, in Chinese or English: 再消费 128.50 元升级金牌. Amounts are of that currency.
+    pub fn sentence(&self, currency: Currency, zh: bool) -> String {
+        let each: Vec<String> = self.of.iter().map(|(metric, open)| step(*metric, *open, currency, zh)).collect();
         let steps = joined(&each, if self.any { ("或", "or") } else { ("并", "and") }, zh);
         match (zh, each.len()) {
             (true, 0) => format!("已达到{}的条件", self.name),
@@ -70,10 +70,13 @@ impl Missing {
     }
 }
 
-fn step(metric: Metric, open: i64, zh: bool) -> String {
+fn step(metric: Metric, open: i64, currency: Currency, zh: bool) -> String {
+    let amount = in_units(open, currency.digits());
     match (metric, zh) {
-        (Metric::NetSpend, true) => format!("再消费 {} 元", yuan(open)),
-        (Metric::NetSpend, false) => format!("spend {} yuan more", yuan(open)),
+        (Metric::NetSpend, true) if currency == Currency::CNY => format!("再消费 {amount} 元"),
+        (Metric::NetSpend, false) if currency == Currency::CNY => format!("spend {amount} yuan more"),
+        (Metric::NetSpend, true) => format!("再消费 {amount} {currency}"),
+        (Metric::NetSpend, false) => format!("spend {amount} {currency} more"),
         (Metric::Orders, true) => format!("再完成 {open} 笔订单"),
         (Metric::Orders, false) if open == 1 => "complete 1 more order".to_owned(),
         (Metric::Orders, false) => format!("complete {open} more orders"),

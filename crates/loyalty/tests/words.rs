@@ -1,7 +1,7 @@
 //! What is missing to the next tier, what an order would earn, and rules as sentences.
 
 use serde_json::{Value, json};
-use shuke_kernel::Instant;
+use shuke_kernel::{Currency, Instant};
 use shuke_loyalty::event::{Act, Event, Line, Member};
 use shuke_loyalty::json::Node;
 use shuke_loyalty::missing::missing;
@@ -42,7 +42,7 @@ fn said(entry: Value, window: Value, now: &str) -> (String, String) {
     let mut journal = member(&rules, 87_150, 20);
     journal.pass(&rules, at(now)).unwrap();
     let missing = missing(&rules, journal.state().unwrap(), at(now)).unwrap();
-    (missing.sentence(true), missing.sentence(false))
+    (missing.sentence(Currency::CNY, true), missing.sentence(Currency::CNY, false))
 }
 
 fn says(entry: Value, zh: &str, en: &str) {

@@ -2,7 +2,7 @@
 //!
 //! Whatever is wrong, the answer is the same: a number that is not there, a proof that does not fit, an order of somebody
 //! else, one that was tried too often. So nobody learns by asking which numbers there are. What limits asking is counted by member and day, before
-//! anything is looked at, and every try is in the audit.
+//! anything is looked at, and every try is in the audit, of those beyond the limit the first of a day.
 
 use shuke_access::audit;
 use shuke_commerce::order::claim::{self as order, Claimed, Proof};
@@ -50,16 +50,23 @@ fn day(zone: &Zone, cx: &Ctx) -> i64 {
 
 /// How many tries a member has left today.
 pub fn left(tx: &mut Tx<'_>, cx: &Ctx, zone: &Zone, member: MemberId) -> Result<i64> {
-    let made: i64 = tx.row(sql::TRIES, args![cx.merchant, member, day(zone, cx)])?.map_or(Ok(0), |mut row| row.get(0))?;
-    Ok((TRIES - made).max(0))
+    Ok((TRIES - tries(tx, cx, member, day(zone, cx))?).max(0))
+}
+
+fn tries(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, day: i64) -> Result<i64> {
+    tx.row(sql::TRIES, args![cx.merchant, member, day])?.map_or(Ok(0), |mut row| row.get(0))
 }
 
 /// Tries to claim the order of that number for a member. `proof` is none where the merchant does not take this kind.
 pub fn claim(tx: &mut Tx<'_>, cx: &Ctx, zone: &Zone, member: MemberId, number: &str, proof: Option<Proof<'_>>) -> Result<Verdict> {
     let today = day(zone, cx);
+    // Who goes on asking is not written down again and again.
+    if tries(tx, cx, member, today)? > TRIES {
+        return Ok(Verdict::TooMany);
+    }
     tx.exec(sql::TRY, args![cx.merchant, member, today])?;
     tx.exec(sql::FORGET, args![cx.merchant, member, today])?;
-    let made: i64 = tx.one(sql::TRIES, args![cx.merchant, member, today])?.get(0)?;
+    let made = tries(tx, cx, member, today)?;
     let verdict = if made > TRIES { Verdict::TooMany } else { judge(tx, cx, member, number, proof)? };
     let tail: String = tail(number);
     audit::record(tx, cx, "shopper.claim_tried", &member.to_string(), &format!("order …{tail}: {}", verdict.word()))?;

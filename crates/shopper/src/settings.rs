@@ -95,24 +95,25 @@ pub fn put(tx: &mut Tx<'_>, cx: &Ctx, origins: &[String], proofs: &[ProofKind]) 
     if sorted.len() != proofs.len() {
         return Err(NO_PROOF.at("proofs").into());
     }
-    let settings = Settings { origins: origins.to_vec(), proofs: sorted, ..get(tx, cx.merchant)? };
-    write(tx, cx, &settings)?;
+    // The generation stays out of it: links that somebody ends meanwhile do not hold again.
+    write(tx, cx, sql::PUT_SETTINGS, &Settings { origins: origins.to_vec(), proofs: sorted, ..Settings::default() })?;
+    let settings = get(tx, cx.merchant)?;
     audit::record(tx, cx, "shopper.page_changed", "", &format!("{} origins", settings.origins.len()))?;
     Ok(settings)
 }
 
 /// Ends all links that were made so far.
 pub fn end_links(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Settings> {
-    let before = get(tx, cx.merchant)?;
-    let settings = Settings { generation: before.generation + 1, ..before };
-    write(tx, cx, &settings)?;
+    let first = Settings::default();
+    write(tx, cx, sql::END_LINKS, &Settings { generation: first.generation + 1, ..first })?;
     audit::record(tx, cx, "shopper.links_ended", "", "")?;
-    Ok(settings)
+    get(tx, cx.merchant)
 }
 
-fn write(tx: &mut Tx<'_>, cx: &Ctx, settings: &Settings) -> Result<()> {
+/// Puts settings where there are none; where there are, `how` says what of them is put.
+fn write(tx: &mut Tx<'_>, cx: &Ctx, how: &'static str, settings: &Settings) -> Result<()> {
     let (origins, proofs) = (serde_json::to_string(&settings.origins)?, serde_json::to_string(&settings.proofs)?);
-    tx.exec(sql::PUT_SETTINGS, args![cx.merchant, origins, proofs, settings.generation, cx.now, cx.actor.label()]).map(|_| ())
+    tx.exec(how, args![cx.merchant, origins, proofs, settings.generation, cx.now, cx.actor.label()]).map(|_| ())
 }
 
 #[cfg(test)]

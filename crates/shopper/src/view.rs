@@ -1,7 +1,7 @@
 //! What the shopper's page shows: card, tier with progress and the sentence of what is missing, points with their ends.
 
 use serde::Serialize;
-use shuke_kernel::{Ctx, Instant, Result};
+use shuke_kernel::{Ctx, Currency, Instant, Result};
 use shuke_loyalty::event::{Act, Event};
 use shuke_loyalty::missing::Missing;
 use shuke_loyalty::programme::{Ladder, Metric, Tier};
@@ -29,6 +29,10 @@ pub struct Me {
     pub name: String,
     /// The IANA zone in which days are the shop's.
     pub zone: String,
+    /// The shop's currency: of what amounts and proofs are.
+    pub currency: Currency,
+    /// Decimal digits of its minor unit: 2 for yuan, 0 for yen.
+    pub digits: u32,
     /// Programmes with this member's book, active ones first.
     pub books: Vec<Book>,
     /// What a claim asks for.
@@ -98,7 +102,7 @@ pub struct Next {
 /// One condition.
 #[derive(Clone, Debug, Serialize)]
 pub struct Part {
-    /// `net_spend` in fen, `orders` or `growth`.
+    /// `net_spend` in minor units of the shop's currency, `orders` or `growth`.
     pub metric: Metric,
     /// So much is there.
     pub have: i64,
@@ -150,6 +154,8 @@ pub fn me(tx: &mut Tx<'_>, cx: &Ctx, guest: &Guest, zh: bool) -> Result<Me> {
         shop: guest.merchant.name.clone(),
         name: card.display_name,
         zone: guest.merchant.zone.clone(),
+        currency: guest.merchant.currency,
+        digits: guest.merchant.currency.digits(),
         books,
         claim: Claim { proofs, left },
         until: guest.until,
@@ -192,7 +198,7 @@ fn book(tx: &mut Tx<'_>, cx: &Ctx, guest: &Guest, view: BookView, zh: bool) -> R
         programme: view.programme.id,
         ladder: ladder.map(|l| l.tiers.iter().map(|tier| tier.shown().to_owned()).collect()).unwrap_or_default(),
         tier: held,
-        next: view.missing.as_ref().zip(ladder).map(|(missing, ladder)| next(missing, ladder, zh)),
+        next: view.missing.as_ref().zip(ladder).map(|(missing, ladder)| next(missing, ladder, guest.merchant.currency, zh)),
         points,
         lots: view.lots.iter().map(|l| Lot { left: l.left, last_day: l.last_day.to_string(), days: days(l.last_day) }).collect(),
         history: lines.lines,
@@ -201,13 +207,14 @@ fn book(tx: &mut Tx<'_>, cx: &Ctx, guest: &Guest, view: BookView, zh: bool) -> R
     })
 }
 
-fn next(missing: &Missing, ladder: &Ladder, zh: bool) -> Next {
+fn next(missing: &Missing, ladder: &Ladder, currency: Currency, zh: bool) -> Next {
     let tier = ladder.tiers.iter().find(|tier| tier.id == missing.tier);
     let part = |(metric, open): &(Metric, i64)| {
         let need = tier.map_or(*open, |tier| need(tier, *metric, *open));
         Part { metric: *metric, have: (need - open).max(0), need }
     };
-    Next { name: missing.name.clone(), sentence: missing.sentence(zh), any: missing.any, of: missing.of.iter().map(part).collect() }
+    let sentence = missing.sentence(currency, zh);
+    Next { name: missing.name.clone(), sentence, any: missing.any, of: missing.of.iter().map(part).collect() }
 }
 
 /// The threshold of a tier that leaves so much open: of two of one kind the one that was meant.

@@ -12,6 +12,8 @@ use shuke_http::{
     App, Authenticate, BoxFuture, Caller, Credential, HttpConfig, Permission, Permissions, Person, Presented, Problem, codes,
 };
 use shuke_kernel::{Actor, Clock, Ctx, MerchantNo};
+use shuke_shopper::settings::{self, ProofKind};
+use shuke_store::Lane;
 use shuke_store::register::{GROUND, Register};
 use shuke_testkit::{TestStore, both_with};
 use tokio::runtime::Runtime;
@@ -27,13 +29,13 @@ const ALL: Register = Register(&[
 ]);
 const PAGE: &str = "https://shop.example.com";
 
-/// Keys `a` and `b`: each may do everything at its merchant.
+/// Keys `a`, `b` and `yen`: each may do everything at its merchant.
 struct Keys(Vec<MerchantNo>);
 
 impl Authenticate for Keys {
     fn caller<'a>(&'a self, _: &'a App, presented: Presented) -> BoxFuture<'a, Result<Caller, Problem>> {
         let place = match &presented.credential {
-            Credential::Key(key) => ["a", "b"].iter().position(|k| k == key),
+            Credential::Key(key) => ["a", "b", "yen"].iter().position(|k| k == key),
             Credential::Session(_) => None,
         };
         let merchant = place.and_then(|place| self.0.get(place).copied());
@@ -120,11 +122,12 @@ impl World<'_> {
 
     /// An order; of nobody unless `who` says of whom. Its member, where it has one.
     fn order(&self, key: &str, number: &str, fen: i64, who: Option<&str>) -> String {
+        let currency = if key == "yen" { "JPY" } else { "CNY" };
         let at = self.t.clock.now().to_string();
         let keys = who.map_or_else(|| json!([]), |who| json!([{ "kind": "own_id", "namespace": "shop", "value": who }]));
         let order = json!({
-            "external": { "source": "taobao", "id": number }, "platform": "taobao", "state": "completed", "currency": "CNY",
-            "paid": { "amount": fen, "currency": "CNY" }, "created_at": at, "paid_at": at, "completed_at": at, "updated_at": at,
+            "external": { "source": "taobao", "id": number }, "platform": "taobao", "state": "completed", "currency": currency,
+            "paid": { "amount": fen, "currency": currency }, "created_at": at, "paid_at": at, "completed_at": at, "updated_at": at,
             "receiver": { "name": "张小梅", "phone": "13800138000" }, "buyer": { "keys": keys },
         });
         let made = self.shop(key, "POST", "/orders", Some(order));
@@ -144,10 +147,11 @@ fn both(name: &str, test: impl Fn(&World<'_>)) {
     shuke_members::hooks::install(shuke_commerce::HOOKS);
     both_with(name, ALL, |t| {
         let at = t.clock.now();
-        let shops: Vec<Merchant> = ["甲店", "乙店"]
-            .map(|name| {
+        let shops: Vec<Merchant> = [("甲店", "CNY"), ("乙店", "CNY"), ("丙店", "JPY")]
+            .map(|(name, currency)| {
                 let cx = Ctx::new(MerchantNo::SYSTEM, Actor::Cli, at);
-                t.write(move |tx| merchants::create(tx, &cx, &NewMerchant::named(name)))
+                let shop = NewMerchant { currency: currency.parse().unwrap(), ..NewMerchant::named(name) };
+                t.write(move |tx| merchants::create(tx, &cx, &shop))
             })
             .into();
         let keys = Keys(shops.iter().map(|shop| shop.no).collect());
@@ -320,6 +324,10 @@ fn claims_are_counted_written_down_and_answer_alike_whatever_was_wrong() {
         let over = claim(&pass, "5550001112225555", "receiver_name", "张小梅");
         assert_eq!((over.status, over.json["code"].as_str()), (429, Some("shopper.too_many_tries")));
         assert_eq!(w.me(&pass)["claim"]["left"], 0);
+        // Who goes on is told the same, and fills no audit.
+        for _ in 0..5 {
+            assert_eq!(claim(&pass, "5550001112225555", "receiver_name", "张小梅").status, 429);
+        }
         // Somebody else has tries of their own; the next day there are ten again.
         assert_eq!(w.me(&of_li)["claim"]["left"], 9);
         w.t.clock.advance_seconds(86_400);
@@ -340,6 +348,82 @@ fn claims_are_counted_written_down_and_answer_alike_whatever_was_wrong() {
             assert_eq!(w.guest(&tomorrow, "POST", "/claims", Some(bad)).status, 400);
         }
         let _ = programme;
+    });
+}
+
+#[test]
+fn what_was_claimed_goes_with_whom_a_merge_makes_the_member_and_comes_back() {
+    both("claimed and merged", |w| {
+        w.programme("a");
+        let (li, mei) = (w.order("a", "own-1", 10_000, Some("li")), w.order("a", "own-2", 10_000, Some("mei")));
+        w.order("a", "5550001112223333", 20_000, None);
+        let claim = json!({ "number": "5550001112223333", "proof": { "kind": "phone_last4", "value": "8000" } });
+        assert_eq!(w.guest(&w.link("a", &mei), "POST", "/claims", Some(claim.clone())).json["result"], "claimed");
+        w.follow();
+        let orders = |member: &str| w.shop("a", "GET", &format!("/members/{member}/orders"), None)["items"].as_array().unwrap().len();
+        assert_eq!((orders(&li), orders(&mei)), (1, 2));
+        w.t.clock.advance_seconds(60);
+        let merged = w.shop("a", "POST", &format!("/members/{li}/merge"), Some(json!({ "other": mei, "reason": "one" })));
+        w.follow();
+        assert_eq!((orders(&li), orders(&mei)), (3, 3));
+        assert_eq!(w.me(&w.link("a", &li))["books"][0]["points"]["available"], 400);
+        let again = w.guest(&w.link("a", &li), "POST", "/claims", Some(claim));
+        assert_eq!(again.json["result"], "already_yours", "{}", again.text);
+        w.t.clock.advance_seconds(60);
+        let path = format!("/merges/{}/unmerge", merged["merge_id"].as_str().unwrap());
+        w.shop("a", "POST", &path, Some(json!({ "reason": "two" })));
+        w.follow();
+        assert_eq!((orders(&li), orders(&mei)), (1, 2));
+        let points = |member: &str| w.me(&w.link("a", member))["books"][0]["points"]["available"].clone();
+        assert_eq!((points(&li), points(&mei)), (json!(100), json!(300)));
+    });
+}
+
+#[test]
+fn yen_have_no_places() {
+    both("yen", |w| {
+        w.programme("yen");
+        let member = w.order("yen", "own-1", 12_850, Some("mei"));
+        assert_eq!(w.order("yen", "5550001112223333", 1_280, None), "");
+        let pass = w.link("yen", &member);
+        let me = w.me(&pass);
+        assert_eq!((&me["currency"], &me["digits"]), (&json!("JPY"), &json!(0)));
+        assert_eq!(me["books"][0]["next"]["sentence"], "Spend 37150 JPY more to reach 银牌");
+        let claim = |value: &str| {
+            w.guest(&pass, "POST", "/claims", Some(json!({ "number": "5550001112223333", "proof": { "kind": "paid", "value": value } })))
+        };
+        assert_eq!((claim("12.80").status, claim("1280").json["result"].as_str()), (422, Some("claimed")));
+    });
+}
+
+#[test]
+fn links_that_were_ended_do_not_hold_again_however_settings_are_put_meanwhile() {
+    both("ended meanwhile", |w| {
+        let member = w.order("a", "own-1", 12_850, Some("mei"));
+        let pass = w.link("a", &member);
+        w.me(&pass);
+        let (merchant, at, store) = (w.shops[0].no, w.t.clock.now(), &w.t.store);
+        std::thread::scope(|scope| {
+            for thread in 0..8 {
+                scope.spawn(move || {
+                    for _ in 0..10 {
+                        let cx = Ctx::new(merchant, Actor::Cli, at);
+                        store
+                            .write_now(Lane::Interactive, move |tx| {
+                                if thread % 2 == 0 {
+                                    settings::end_links(tx, &cx)
+                                } else {
+                                    settings::put(tx, &cx, &[PAGE.to_owned()], &[ProofKind::Paid])
+                                }
+                            })
+                            .unwrap();
+                    }
+                });
+            }
+        });
+        let kept = w.t.read(move |tx| settings::get(tx, merchant));
+        assert_eq!((kept.generation, kept.origins.as_slice(), kept.proofs), (41, &[PAGE.to_owned()][..], vec![ProofKind::Paid]));
+        assert_eq!(w.guest(&pass, "GET", "/me", None).status, 401);
     });
 }
 

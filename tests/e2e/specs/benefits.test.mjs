@@ -266,6 +266,8 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await modal().waitFor({ state: 'hidden' });
       await settle(page);
       await take('redemptions');
+      const last = await page.locator('.row-actions button').evaluateAll((all) => Math.max(...all.map((one) => one.getBoundingClientRect().right)));
+      assert.ok(last <= look.width, 'a button is out of sight');
       await button(t('rewards.deliver')).click();
       await rows().getByText(t('rewards.stateOf.delivered'), { exact: true }).waitFor();
       assert.equal((await api.call('GET', '/rewards')).items[0].stock, 9);

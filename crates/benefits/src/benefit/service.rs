@@ -8,7 +8,7 @@ use super::model::{Benefit, Definition};
 use super::sql;
 use crate::BenefitId;
 use crate::state::State;
-use crate::words::{CHANGED, NO_BENEFIT, TOO_MANY, WRONG_STATE};
+use crate::words::{CHANGED, NO_BENEFIT, TOO_MANY};
 
 /// Benefits of a merchant at most, those that are put away not counted.
 pub const MOST: usize = 500;
@@ -69,7 +69,7 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: BenefitId, definition: Definition) 
         return Err(CHANGED.at("version").into());
     }
     if found.state == State::Archived {
-        return Err(WRONG_STATE.with("state", found.state.word()).into());
+        return Err(found.state.wrong().into());
     }
     let definition = definition.checked(currency(tx, cx.merchant)?)?;
     definition.who.check(tx, cx)?;

@@ -36,8 +36,8 @@ pub fn router() -> OpenApiRouter<App> {
 fn text(value: Option<String>, field: &'static str) -> Result<Option<String>, Problem> {
     let Some(value) = value else { return Ok(None) };
     let value = value.trim().to_owned();
-    if value.is_empty() || value.chars().count() > ID {
-        return Err(Problem::invalid("body", field, format!("1 to {ID} characters")));
+    if value.is_empty() || value.chars().count() > ID || value.chars().any(char::is_control) {
+        return Err(Problem::invalid("body", field, format!("1 to {ID} characters, no control characters")));
     }
     Ok(Some(value))
 }

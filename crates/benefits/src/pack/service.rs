@@ -10,7 +10,7 @@ use crate::PackId;
 use crate::benefit::service as benefits;
 use crate::reward::{Kind, service as rewards};
 use crate::state::State;
-use crate::words::{CHANGED, NO_PACK, TOO_MANY, WRONG_STATE, invalid};
+use crate::words::{CHANGED, NO_PACK, TOO_MANY, invalid};
 
 /// Packs of a merchant at most, those that are put away not counted.
 pub const MOST: usize = 100;
@@ -112,7 +112,7 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: PackId, definition: Definition) -> 
         return Err(CHANGED.at("version").into());
     }
     if found.state == State::Archived {
-        return Err(WRONG_STATE.with("state", found.state.word()).into());
+        return Err(found.state.wrong().into());
     }
     if definition.occasion != found.definition.occasion {
         return Err(invalid("occasion", "时机不能更改，请新建一个礼包。", "The occasion stays: make another pack.").into());

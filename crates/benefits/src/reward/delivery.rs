@@ -21,7 +21,17 @@ use crate::words::{WRONG_DELIVERY, invalid};
 const PARCEL: usize = 60;
 
 fn among(found: &Redemption, states: &[&str]) -> Result<(), Refusal> {
-    if states.contains(&found.state.as_str()) { Ok(()) } else { Err(WRONG_DELIVERY.with("state", &found.state)) }
+    if states.contains(&found.state.as_str()) { Ok(()) } else { Err(wrong(found)) }
+}
+
+fn wrong(found: &Redemption) -> Refusal {
+    let said = match found.state.as_str() {
+        "requested" => "待处理",
+        "sent" => "已发出",
+        "delivered" => "已送达",
+        _ => "已取消",
+    };
+    WRONG_DELIVERY.with("state", &found.state).with("state_zh", said)
 }
 
 /// It is on its way, or goes under another number.
@@ -31,16 +41,22 @@ fn among(found: &Redemption, states: &[&str]) -> Result<(), Refusal> {
 pub fn send(tx: &mut Tx<'_>, cx: &Ctx, id: RedemptionId, parcel: &Parcel) -> Result<Redemption> {
     let trimmed = Parcel { carrier: parcel.carrier.trim().to_owned(), number: parcel.number.trim().to_owned() };
     for (field, text) in [("carrier", &trimmed.carrier), ("number", &trimmed.number)] {
-        if !(1..=PARCEL).contains(&text.chars().count()) {
-            return Err(invalid(field, "请填写，最多 60 个字。", "State it, 60 characters at most.").into());
+        if !(1..=PARCEL).contains(&text.chars().count()) || text.chars().any(char::is_control) {
+            return Err(invalid(field, "请填写，最多 60 个字，不能换行。", "State it, 60 characters at most, without line breaks.").into());
         }
     }
+    let whose = get(tx, cx, id)?.member;
+    let person = Person::staying(tx, cx, whose)?;
     let found = hold(tx, cx, id)?;
     among(&found, &["requested", "sent"])?;
     if service::get(tx, cx.merchant, found.reward)?.definition.kind != Kind::Goods {
-        return Err(WRONG_DELIVERY.with("state", &found.state).into());
+        return Err(wrong(&found).into());
     }
-    let sealed = tx.keys(cx.merchant)?.seal("redemption", &row_name(&[id.into()]), &serde_json::to_vec(&trimmed)?)?;
+    // Of who was erased it is not kept which way it went.
+    let sealed = match person {
+        Some(_) => Some(tx.keys(cx.merchant)?.seal("redemption", &row_name(&[id.into()]), &serde_json::to_vec(&trimmed)?)?),
+        None => None,
+    };
     tx.exec(sql::SENT, args![cx.merchant, id, sealed, found.sent_at.unwrap_or(cx.now)])?;
     let now = get(tx, cx, id)?;
     tell(tx, cx, "reward.sent", &now)?;
@@ -64,24 +80,27 @@ pub fn deliver(tx: &mut Tx<'_>, cx: &Ctx, id: RedemptionId) -> Result<Redemption
 }
 
 /// It is not to be: the points go back into the lots they were taken from, the piece into the stock. A second time changes
-/// nothing.
+/// nothing. Of who was erased there is no book left for points to go back to: the piece goes back alone.
 ///
 /// # Errors
 /// Refuses what was delivered, and where the points cannot go back.
 pub fn cancel(tx: &mut Tx<'_>, cx: &Ctx, id: RedemptionId, reason: &str) -> Result<Redemption> {
     let reason = reason_of(reason)?;
     let whose = get(tx, cx, id)?.member;
-    Person::staying(tx, cx, whose)?;
+    let person = Person::staying(tx, cx, whose)?;
     let found = hold(tx, cx, id)?;
     if found.state == "cancelled" {
         return Ok(found);
     }
     among(&found, &["requested", "sent"])?;
-    if found.points > 0 {
+    if found.points > 0 && person.is_some() {
         give_back(tx, cx, &found)?;
     }
     tx.exec(sql::GIVE_BACK, args![cx.merchant, found.reward])?;
-    let sealed = tx.keys(cx.merchant)?.seal("redemption", &row_name(&[id.into()]), reason.as_bytes())?;
+    let sealed = match person {
+        Some(_) => Some(tx.keys(cx.merchant)?.seal("redemption", &row_name(&[id.into()]), reason.as_bytes())?),
+        None => None,
+    };
     tx.exec(sql::CANCELLED, args![cx.merchant, id, cx.now, sealed])?;
     let now = get(tx, cx, id)?;
     tell(tx, cx, "reward.cancelled", &now)?;

@@ -10,7 +10,7 @@ use crate::RewardId;
 use crate::benefit::service::currency;
 use crate::state::State;
 use crate::who::known_tiers;
-use crate::words::{CHANGED, NO_REWARD, STOCK_BELOW_ZERO, STOCK_UNLIMITED, TOO_MANY, WRONG_STATE, invalid};
+use crate::words::{CHANGED, NO_REWARD, STOCK_BELOW_ZERO, STOCK_UNLIMITED, TOO_MANY, invalid};
 
 /// Rewards of a merchant at most, those that are put away not counted.
 pub const MOST: usize = 1_000;
@@ -84,7 +84,7 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: RewardId, definition: Definition) -
         return Err(CHANGED.at("version").into());
     }
     if found.state == State::Archived {
-        return Err(WRONG_STATE.with("state", found.state.word()).into());
+        return Err(found.state.wrong().into());
     }
     if definition.programme != found.definition.programme || definition.kind != found.definition.kind {
         return Err(

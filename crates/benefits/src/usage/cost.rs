@@ -67,8 +67,8 @@ pub fn report(tx: &mut Tx<'_>, cx: &Ctx, from: Date, to: Date) -> Result<Report>
         );
     }
     let zone = merchants::zone_of(tx, cx.merchant)?;
-    let next = to.tomorrow().map_err(Error::fault)?;
-    let (Some(from), Some(until)) = (zone.start_of(from), zone.start_of(next)) else {
+    let next = to.tomorrow().ok().and_then(|day| zone.start_of(day));
+    let (Some(from), Some(until)) = (zone.start_of(from), next) else {
         return Err(invalid("from", "日期超出范围。", "A day is out of range.").into());
     };
     let mut lines = Vec::new();

@@ -226,11 +226,17 @@ pub fn get(tx: &mut Tx<'_>, cx: &Ctx, id: UseId) -> Result<Used> {
 /// Refuses where there is no such use, or no reason is given.
 pub fn undo(tx: &mut Tx<'_>, cx: &Ctx, id: UseId, reason: &str) -> Result<Used> {
     let reason = reason_of(reason)?;
+    let whose = get(tx, cx, id)?.member;
+    let person = Person::staying(tx, cx, whose)?;
     let found = tx.row(sql::HOLD, args![cx.merchant, id])?.map(read).transpose()?.ok_or_else(|| Error::from(NO_USE.refuse()))?;
     if found.undone_at.is_some() {
         return Ok(found);
     }
-    let sealed = tx.keys(cx.merchant)?.seal("benefit_use", &row_name(&[id.into()]), reason.as_bytes())?;
+    // What is said of who was erased is not kept.
+    let sealed = match person {
+        Some(_) => Some(tx.keys(cx.merchant)?.seal("benefit_use", &row_name(&[id.into()]), reason.as_bytes())?),
+        None => None,
+    };
     tx.exec(sql::UNDO, args![cx.merchant, id, cx.now, cx.actor.label(), sealed])?;
     task::cancel(tx, cx, id)?;
     tell(tx, cx, "benefit.use_undone", found.member, found.benefit, id)?;

@@ -83,7 +83,9 @@ fn a_benefit_is_checked_used_taken_back_and_done_for() {
         assert_eq!((&cost["lines"][0]["tier"]["id"], &cost["lines"][0]["members"]), (&json!("银牌"), &json!(1)));
         assert!(cost["assumed"].as_array().is_some_and(|a| a.len() == 5));
         assert_eq!(shop.get("/benefits/cost?from=2026-04-01&to=2026-04-30")["totals"]["uses"], json!(0));
-        assert_eq!(shop.refused(400, "GET", "/benefits/cost?from=2026-04-01&to=2026-03-30", json!({})), "benefit.invalid");
+        for stretch in ["from=2026-04-01&to=2026-03-30", "from=9999-12-31&to=9999-12-31"] {
+            assert_eq!(shop.refused(400, "GET", &format!("/benefits/cost?{stretch}"), json!({})), "benefit.invalid");
+        }
     });
 }
 

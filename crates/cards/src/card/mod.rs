@@ -81,7 +81,7 @@ pub static CHANGED: Code = Code {
 pub static WRONG_STATE: Code = Code {
     code: "card.wrong_state",
     kind: Kind::Conflict,
-    zh: "这种卡现在的状态是“{state}”，不能这样做。",
+    zh: "这种卡现在{state_zh}，不能这样做。",
     en: "The card is {state}: this cannot be done now.",
 };
 /// As many as there may be.

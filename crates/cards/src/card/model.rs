@@ -39,6 +39,15 @@ impl State {
         }
     }
 
+    /// As a Chinese sentence says it.
+    pub const fn said(self) -> &'static str {
+        match self {
+            Self::Active => "在售",
+            Self::Paused => "已暂停",
+            Self::Archived => "已归档",
+        }
+    }
+
     /// The state of that word.
     pub fn of(word: &str) -> Option<Self> {
         [Self::Active, Self::Paused, Self::Archived].into_iter().find(|s| s.word() == word)

@@ -6,6 +6,7 @@ use shuke_store::{Row, Tx, args};
 
 use super::model::{self, Card, Draft, Refund, State, Term};
 use super::{CHANGED, CardId, NOT_FOUND, SKU_TAKEN, TERM_GONE, TOO_MANY, WRONG_STATE, sql};
+use crate::held::sql as held;
 use crate::orders::fill;
 
 /// Cards of a merchant at most, put-away ones not counted.
@@ -56,8 +57,12 @@ pub fn currency(tx: &mut Tx<'_>, merchant: MerchantNo) -> Result<Currency> {
     Ok(merchants::as_kept(tx, merchant)?.map_or(Currency::CNY, |(currency, _)| currency))
 }
 
+/// What stands for all cards of a merchant among locked names: which goods sell what is settled one after the other.
+const ALL: [u8; 16] = *b"cards of a shop.";
+
 /// Goods sell one term: none of these is another's.
 fn goods_free(tx: &mut Tx<'_>, cx: &Ctx, of: Option<CardId>, terms: &[Term]) -> Result<()> {
+    tx.lock_names(cx.merchant, [ALL])?;
     let mut taken: Vec<(String, String)> = Vec::new();
     for card in list(tx, cx.merchant)?.into_iter().filter(|c| c.state != State::Archived && Some(c.id) != of) {
         taken.extend(card.terms.iter().flat_map(|t| t.skus.iter().cloned()).map(|sku| (sku, card.name.clone())));
@@ -152,6 +157,9 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: CardId, draft: &Draft, version: i64
             cx.now
         ],
     )?;
+    if draft.notice_days != found.notice_days {
+        tx.exec(held::NOTICE, args![cx.merchant, id, cx.now, draft.notice_days * 86_400_000_000])?;
+    }
     let goods = |terms: &[Term]| terms.iter().flat_map(|t| t.skus.iter().map(|s| (t.key.clone(), s.clone()))).collect::<Vec<_>>();
     if goods(&draft.terms) != goods(&found.terms) || from != found.counts_from {
         let now = get(tx, cx.merchant, id)?;
@@ -165,7 +173,11 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: CardId, draft: &Draft, version: i64
 /// # Errors
 /// Saying which it is in.
 pub fn among(found: &Card, states: &[State]) -> Result<()> {
-    if states.contains(&found.state) { Ok(()) } else { Err(WRONG_STATE.with("state", found.state.word()).into()) }
+    if states.contains(&found.state) {
+        Ok(())
+    } else {
+        Err(WRONG_STATE.with("state", found.state.word()).with("state_zh", found.state.said()).into())
+    }
 }
 
 /// Pauses a card, sells it again, or puts it away for good.

@@ -1,8 +1,9 @@
 //! What members have of cards: bought, tried, given, given up.
 //!
-//! Purchases keep the id of the member they were made under. Whoever turns out to be one person with somebody has both
-//! ones' purchases, end to end; when that is taken back, each has their own again, to the byte.
+//! Whoever turns out to be one person with somebody has both ones' purchases, end to end: a merge moves their rows, and those
+//! that were made under an alias meanwhile are found by it. When that is taken back, each has their own again, to the byte.
 
+pub mod give_up;
 pub mod model;
 pub mod saved;
 pub mod service;
@@ -76,7 +77,14 @@ pub static TOO_MUCH: Code = Code {
     zh: "最多可退 {most}（未用完的卡期实付，减去已退）。",
     en: "At most {most} can go back: what was paid for what is not used up, less what went back already.",
 };
-/// It comes from an order.
+/// What was paid in another currency cannot be paid back here.
+pub static FOREIGN: Code = Code {
+    code: "card.paid_in_other_currency",
+    kind: Kind::Conflict,
+    zh: "其中一笔是用 {currency} 支付的，不能在这里退；请在它的订单上退款。",
+    en: "One purchase was paid in {currency}: it cannot be given up here. Refund its order.",
+};
+/// Amounts are the merchant's currency.
 pub static OTHER_CURRENCY: Code = Code {
     code: "card.other_currency_paid",
     kind: Kind::Invalid,

@@ -100,6 +100,11 @@ impl Purchase {
         self.returned.max(self.given_back)
     }
 
+    /// What was paid of it and has not gone back, minor units.
+    pub fn open(&self) -> i64 {
+        self.paid - self.back()
+    }
+
     /// From a row of [`super::sql`].
     ///
     /// # Errors

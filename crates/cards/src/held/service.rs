@@ -1,19 +1,18 @@
-//! Cards bought, tried, given and given up; who holds what is kept beside.
+//! Cards bought, tried and given; who holds what is kept beside.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use shuke_access::{audit, merchants};
-use shuke_kernel::money::allocate;
-use shuke_kernel::{Ctx, Currency, Error, Instant, Result, Zone};
+use shuke_kernel::{Ctx, Error, Instant, Result, Zone};
 use shuke_members::{MEMBER_NOT_FOUND, MemberId, identity};
 use shuke_store::register::row_name;
 use shuke_store::{Event, Tx, Value, args};
 
 use super::model::{Purchase, PurchaseId, Sort};
 use super::standing::{Chain, Standing};
-use super::{AHEAD, ID_USED, NO_REFUND, NO_TERM, NO_TRIAL, NOTHING_LEFT, OTHER_CURRENCY, TOO_EARLY, TOO_LONG, TOO_MUCH, TRIED, sql};
-use crate::card::{Card, CardId, Refund, State, service as cards};
-use crate::lay::{Length, Unused};
+use super::{AHEAD, ID_USED, NO_TERM, NO_TRIAL, OTHER_CURRENCY, TOO_EARLY, TOO_LONG, TRIED, sql};
+use crate::card::{Card, CardId, State, service as cards};
+use crate::lay::Length;
 
 /// 2000-01-01T00:00:00Z.
 const EARLIEST: i64 = 946_684_800_000_000;
@@ -26,6 +25,12 @@ const FAR: i64 = 100 * 366 * 86_400;
 /// Where there is nobody.
 pub fn person(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<(MemberId, Vec<MemberId>)> {
     let living = identity::resolve(tx, cx, id)?.ok_or_else(|| Error::from(MEMBER_NOT_FOUND.refuse()))?;
+    Ok((living, identity::with_aliases(tx, cx, living)?))
+}
+
+/// [`person`] for purchases that are about to be written: nobody merges or erases them until the transaction ends.
+pub(super) fn staying(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<(MemberId, Vec<MemberId>)> {
+    let living = identity::stay(tx, cx, id)?.ok_or_else(|| Error::from(MEMBER_NOT_FOUND.refuse()))?;
     Ok((living, identity::with_aliases(tx, cx, living)?))
 }
 
@@ -82,12 +87,13 @@ pub enum Taken {
 /// # Errors
 /// Where the card is not sold, the member had it when they want to try it, or something of it cannot be.
 pub fn take(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, card: CardId, wish: &Wish) -> Result<Taken> {
-    let (living, ids) = person(tx, cx, member)?;
+    let (living, ids) = staying(tx, cx, member)?;
     lock(tx, cx, [living])?;
     let card = cards::get(tx, cx.merchant, card)?;
     let id = wish.id.clone().or_else(|| key_of(cx)).unwrap_or_else(|| cx.new_id::<super::model::PurchaseKind>().to_string());
     if let Some(known) = tx.row(sql::BY_SOURCE, args![cx.merchant, card.id, &id])?.map(Purchase::read).transpose()? {
-        let same = ids.contains(&known.member) && known.sort == wish.sort && (wish.sort == Sort::Trial || known.term == wish.term);
+        let alike = wish.sort == Sort::Trial || (known.term == wish.term && known.count == wish.count);
+        let same = ids.contains(&known.member) && known.sort == wish.sort && alike;
         return if same { Ok(Taken::Before) } else { Err(ID_USED.with("id", &id).into()) };
     }
     cards::among(&card, &[State::Active])?;
@@ -168,80 +174,8 @@ fn when(cx: &Ctx, at: Option<Instant>) -> Result<Instant> {
     }
 }
 
-fn standings_of(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId], card: CardId) -> Result<Vec<Purchase>> {
+pub(super) fn standings_of(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId], card: CardId) -> Result<Vec<Purchase>> {
     tx.rows(sql::HOLD, &[cx.merchant.into(), list(ids), card.into()])?.into_iter().map(Purchase::read).collect()
-}
-
-/// What goes back if a card is given up now.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Quote {
-    /// In all, minor units.
-    pub amount: i64,
-    /// At most, if somebody decides otherwise: what was paid for all of it and has not gone back.
-    pub most: i64,
-    /// Of each purchase that is not used up.
-    pub parts: Vec<(Purchase, Unused)>,
-}
-
-/// What goes back if a person gives a card up now. By the card's rule; a card of which nothing goes back quotes nothing.
-pub fn quote(zone: &Zone, card: &Card, standing: &Standing, now: Instant) -> Quote {
-    let keeps = card.refund == Refund::Never;
-    let parts: Vec<(Purchase, Unused)> = standing
-        .left(zone, now)
-        .into_iter()
-        .map(|(purchase, unused)| (purchase.clone(), if keeps { Unused { amount: 0, ..unused } } else { unused }))
-        .collect();
-    Quote {
-        amount: parts.iter().map(|(_, unused)| unused.amount).sum(),
-        most: parts.iter().map(|(purchase, _)| purchase.paid - purchase.back()).sum(),
-        parts,
-    }
-}
-
-/// Gives up everything of a card that is not used up. The money itself goes back by the shop's till.
-///
-/// # Errors
-/// Where nothing is left, or more is to go back than was paid.
-pub fn give_up(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, card: CardId, amount: Option<i64>, reason: &str) -> Result<Quote> {
-    let (living, ids) = person(tx, cx, member)?;
-    lock(tx, cx, [living])?;
-    let card = cards::get(tx, cx.merchant, card)?;
-    let zone = merchants::zone_of(tx, cx.merchant)?;
-    let standing = Standing::of(&zone, standings_of(tx, cx, &ids, card.id)?);
-    let currency = cards::currency(tx, cx.merchant)?;
-    let mut quote = quote(&zone, &card, &standing, cx.now);
-    if quote.parts.is_empty() {
-        return Err(NOTHING_LEFT.refuse().into());
-    }
-    if let Some(amount) = amount {
-        if amount > quote.most {
-            return Err(TOO_MUCH.with("most", shown(quote.most, currency)).at("amount").into());
-        }
-        let weights: Vec<i64> = quote.parts.iter().map(|(purchase, _)| purchase.paid - purchase.back()).collect();
-        for ((_, unused), share) in quote.parts.iter_mut().zip(allocate(amount, &weights)) {
-            unused.amount = share;
-        }
-        quote.amount = amount;
-    } else if card.refund == Refund::Never && quote.most > 0 {
-        return Err(NO_REFUND.refuse().into());
-    }
-    let keys = tx.keys(cx.merchant)?;
-    for (purchase, unused) in &quote.parts {
-        let sealed = keys.seal("card_purchase", &row_name(&[purchase.id.into()]), reason.as_bytes())?;
-        tx.exec(sql::GIVE_UP, args![cx.merchant, purchase.id, cx.now, purchase.back() + unused.amount, sealed])?;
-    }
-    let data = serde_json::json!({ "card": card.id, "returned": quote.amount });
-    tx.emit(cx, told(cx, "card.given_up", living, &data))?;
-    audit::record(tx, cx, "card.given_up", &living.to_string(), &format!("{} · {}", card.name, shown(quote.amount, currency)))?;
-    refresh(tx, cx, &[living])?;
-    Ok(quote)
-}
-
-/// Minor units as people read them: two places for yuan, none for yen.
-fn shown(amount: i64, currency: Currency) -> String {
-    let digits = currency.digits();
-    let (unit, places) = (10_i64.pow(digits), digits as usize);
-    if places == 0 { amount.to_string() } else { format!("{}.{:0places$}", amount / unit, amount % unit) }
 }
 
 /// Why purchases were given or given up, of those where somebody said so.
@@ -327,8 +261,13 @@ pub fn refresh(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<()> {
         }
     }
     tx.insert_many(&sql::PUT_HOLDER, rows)?;
-    for (card, member) in before.into_keys() {
+    for ((card, member), old) in before {
         tx.exec(sql::DROP_HOLDER, args![cx.merchant, card, member])?;
+        // Nothing of it is left with somebody who is still there: their order found another buyer, or never was.
+        if !old.ended && people.contains_key(&member) {
+            let data = serde_json::json!({ "card": card, "until": cx.now.min(old.chain.until), "trial": old.chain.trial });
+            events.push(told(cx, "card.ended", member, &data));
+        }
     }
     tx.emit_many(cx, events)
 }

@@ -54,6 +54,8 @@ shuke_store::statements! {
     ANY_DUE = "SELECT 1 FROM card_holder WHERE merchant = $1 AND due IS NOT NULL AND due <= $2 LIMIT 1";
     /// It was told.
     TOLD = "UPDATE card_holder SET told = $4, due = $5 WHERE merchant = $1 AND card = $2 AND member = $3";
+    /// When holders of a card are to be told that it will end, so many microseconds before, where they were not yet.
+    NOTICE = "UPDATE card_holder SET due = CASE WHEN CAST($4 AS BIGINT) = 0 OR until - $4 <= since THEN until WHEN until - $4 < $3 THEN $3 ELSE until - $4 END WHERE merchant = $1 AND card = $2 AND told = '' AND until > $3";
     /// Orders of members placed from a time on, with what was taken off them.
     DISCOUNTED = "SELECT paid_at, created_at, currency, discounts FROM orders WHERE merchant = $1 AND member = $2 AND placed_at >= $3 AND purchase = 1 AND discounts IS NOT NULL";
 }

@@ -86,9 +86,6 @@ impl Standing {
     pub fn left(&self, zone: &Zone, now: Instant) -> Vec<(&Purchase, Unused)> {
         let open =
             |(purchase, stretch): &'_ (Purchase, Option<Stretch>)| stretch.filter(|s| s.until > now && purchase.ended_at().is_none());
-        self.purchases
-            .iter()
-            .filter_map(|one| open(one).map(|stretch| (&one.0, unused(zone, stretch, one.0.paid - one.0.back(), now))))
-            .collect()
+        self.purchases.iter().filter_map(|one| open(one).map(|stretch| (&one.0, unused(zone, stretch, one.0.open(), now)))).collect()
     }
 }

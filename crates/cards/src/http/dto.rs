@@ -9,9 +9,10 @@ use utoipa::ToSchema;
 
 use crate::card::model::{Draft, Refund, State, Term};
 use crate::card::{BAD_CURRENCY, Card, CardId};
+use crate::held::give_up::quote;
 use crate::held::model::Purchase;
 use crate::held::saved::saved;
-use crate::held::service::{may_try, quote, reasons};
+use crate::held::service::{may_try, reasons};
 use crate::held::standing::Standing;
 use crate::held::{PurchaseId, sql};
 use crate::lay::{Stretch, Unused};
@@ -329,7 +330,7 @@ pub(super) struct Around<'a> {
 
 impl StandingDto {
     pub fn of(tx: &mut Tx<'_>, cx: &Ctx, card: &Card, standing: &Standing, around: &Around<'_>) -> Result<Self> {
-        let quote = quote(around.zone, card, standing, cx.now);
+        let quote = quote(around.zone, card, standing, around.currency, cx.now);
         let chain = standing.chain();
         let saved = saved(tx, cx, card, around.ids, standing, around.currency)?;
         let ids: Vec<PurchaseId> = standing.purchases.iter().map(|(p, _)| p.id).collect();

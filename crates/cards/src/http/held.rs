@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use super::dto::{Around, StandingDto, shown};
 use crate::card::{CardId, model, service as cards};
 use crate::held::service::{self, Taken, Wish};
-use crate::held::{Sort, Standing};
+use crate::held::{Sort, Standing, give_up};
 
 /// Characters of an id or a till's number at most.
 const ID: usize = 120;
@@ -207,7 +207,7 @@ async fn give_up_card(call: Call, Path((member, card)): Path<(MemberId, CardId)>
     let reason = model::text(&body.reason, "reason", 1, REASON)?;
     let done = call.write(&cx, move |tx, cx| {
         let amount = service::amount(tx, cx, body.amount.as_ref(), "amount")?;
-        let quote = service::give_up(tx, cx, member, card, amount, &reason)?;
+        let quote = give_up::give_up(tx, cx, member, card, amount, &reason)?;
         let currency = cards::currency(tx, cx.merchant)?;
         let returned = shuke_kernel::Money { amount: quote.amount, currency }.into();
         Ok(GivenUp { returned, standing: one(tx, cx, member, card)? })

@@ -1,14 +1,17 @@
 //! Cards that are sold as goods. What an order is now says what it sold: the difference to what was noted is written, so
 //! that whatever arrives in whatever order, any number of times, comes to the same. A line that went back whole takes its
-//! card back from then on, as does an order that was closed; goods that no longer sell a card leave those sold alone.
+//! card back from then on, as does an order that was closed; goods that no longer sell a card leave those sold alone. A line
+//! is known by its order, its goods and the how-many-eth of these it is: lines are numbered anew when an order is told
+//! otherwise. Of several pieces in a line as many go back as the money that went back pays for, the last of them.
 
 pub mod fill;
 pub mod follow;
 pub mod sql;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use shuke_commerce::OrderId;
+use shuke_kernel::money::allocate;
 use shuke_kernel::{Ctx, Currency, Instant, Result};
 use shuke_members::MemberId;
 use shuke_store::{Tx, Value, args};
@@ -20,6 +23,13 @@ use crate::lay::Length;
 
 /// Pieces of one line that count at most: who buys more resells.
 const MOST: i64 = 100;
+
+/// How the id of pieces that went back goes on after that of their line.
+const BACK: &str = "/back";
+
+fn is_back(purchase: &Purchase) -> bool {
+    purchase.source_id.ends_with(BACK)
+}
 
 /// An order as far as cards are concerned.
 struct Seen {
@@ -34,14 +44,15 @@ struct Seen {
 
 struct Line {
     order: OrderId,
-    number: i64,
     sku: String,
     quantity: i64,
     paid: i64,
     refunded: i64,
+    closed: bool,
 }
 
 /// What a line sold.
+#[derive(Clone, Copy)]
 struct Sold {
     member: MemberId,
     count: i64,
@@ -55,11 +66,31 @@ struct Sold {
 impl Sold {
     fn of(order: &Seen, line: &Line) -> Option<Self> {
         let (member, at) = (order.member?, order.bought_at?);
-        let whole = line.refunded > 0 && line.refunded >= line.paid;
+        // What cost nothing goes back without money.
+        let whole = line.refunded >= line.paid && (line.refunded > 0 || line.closed);
         let cut_at = order.over.or_else(|| whole.then(|| order.back_at.unwrap_or(at)));
         let returned = if order.over.is_some() { line.paid } else { line.refunded.min(line.paid) };
         let count = line.quantity.clamp(1, MOST);
         Some(Self { member, count, at, paid: line.paid, currency: order.currency, cut_at, returned })
+    }
+
+    /// What is kept of several pieces, and what of them went back: as many as the money that went back pays for. Of what was
+    /// given up since, pieces stay as they were.
+    fn parted(self, line: &Line, before: Option<&Purchase>, back_at: Option<Instant>) -> (Option<Self>, Option<Self>) {
+        let several = self.cut_at.is_none() && self.count == line.quantity && self.count > 1 && self.paid > 0;
+        let pieces = match before.filter(|before| before.given_up_at.is_some()) {
+            Some(before) => self.count - before.count,
+            None => i64::try_from(i128::from(self.returned) * i128::from(self.count) / i128::from(self.paid.max(1))).unwrap_or(0),
+        };
+        if !several || !(1..self.count).contains(&pieces) {
+            return (Some(self), None);
+        }
+        let kept = allocate(self.paid, &[self.count - pieces, pieces])[0];
+        let paid = self.paid - kept;
+        let returned = self.returned.min(paid);
+        let cut_at = Some(back_at.unwrap_or(self.at));
+        let back = Self { count: pieces, paid, returned, cut_at, ..self };
+        (Some(Self { count: self.count - pieces, paid: kept, returned: self.returned - returned, ..self }), Some(back))
     }
 
     fn is(&self, purchase: &Purchase) -> bool {
@@ -81,7 +112,7 @@ pub fn reconcile(tx: &mut Tx<'_>, cx: &Ctx, orders: &[OrderId]) -> Result<BTreeS
         .flat_map(|card| card.terms.iter().enumerate().flat_map(move |(i, t)| t.skus.iter().map(move |sku| (sku.as_str(), (card, i)))))
         .collect();
     let ids = || Value::Blobs(orders.iter().map(|o| o.bytes().to_vec()).collect());
-    let mut noted: HashMap<String, Purchase> = HashMap::new();
+    let mut noted: BTreeMap<String, Purchase> = BTreeMap::new();
     for row in tx.rows(held::OF_ORDERS, &[cx.merchant.into(), ids()])? {
         let purchase = Purchase::read(row)?;
         noted.insert(purchase.source_id.clone(), purchase);
@@ -92,28 +123,38 @@ pub fn reconcile(tx: &mut Tx<'_>, cx: &Ctx, orders: &[OrderId]) -> Result<BTreeS
         return Ok(changed);
     }
     let seen = seen(tx, cx, ids())?;
+    let mut met: HashMap<(OrderId, &str), usize> = HashMap::new();
+    let mut found = Vec::with_capacity(lines.len());
     for line in &lines {
-        let source = format!("{}/{}", line.order, line.number);
+        let nth = met.entry((line.order, &line.sku)).or_default();
+        *nth += 1;
+        let source = format!("{}/{nth}/{}", line.order, line.sku);
+        found.push((line, noted.remove(&source), source));
+    }
+    for (line, before, source) in found {
         let sold = seen.get(&line.order).and_then(|order| Sold::of(order, line));
-        match (noted.remove(&source), sold) {
-            (Some(before), Some(sold)) if sold.is(&before) => {}
-            (Some(before), Some(sold)) => {
-                changed.extend([before.member, sold.member]);
-                let Sold { member, count, at, paid, currency, cut_at, returned } = sold;
-                tx.exec(held::FOLLOW, args![cx.merchant, before.id, member, count, at, paid, currency, cut_at, returned])?;
-            }
-            (Some(before), None) => {
-                changed.insert(before.member);
-                tx.exec(held::DROP, args![cx.merchant, before.id])?;
-            }
-            (None, Some(sold)) => {
-                let term = goods.get(line.sku.as_str()).filter(|(card, _)| sold.at >= card.counts_from);
-                if let Some((card, term)) = term {
-                    changed.insert(sold.member);
-                    add(tx, cx, card.id, &card.terms[*term], line, &source, &sold)?;
-                }
-            }
-            (None, None) => {}
+        let sells = goods.get(line.sku.as_str()).filter(|(card, _)| sold.as_ref().is_some_and(|sold| sold.at >= card.counts_from));
+        // Goods whose code was told otherwise sold what they sold.
+        let before = before.or_else(|| {
+            let (card, term) = sells?;
+            let same = |p: &Purchase| p.order == Some(line.order) && p.card == card.id && p.term == card.terms[*term].key && !is_back(p);
+            let name = noted.iter().find(|(_, purchase)| same(purchase)).map(|(name, _)| name.clone())?;
+            noted.remove(&name)
+        });
+        let what = match (&before, sells) {
+            (Some(before), _) => What { card: before.card, term: before.term.clone(), length: before.length },
+            (None, Some((card, term))) => What { card: card.id, term: card.terms[*term].key.clone(), length: card.terms[*term].length() },
+            (None, None) => continue,
+        };
+        let name = before.as_ref().map_or(source, |before| before.source_id.clone());
+        let (kept, back) = match sold {
+            Some(sold) => sold.parted(line, before.as_ref(), seen.get(&line.order).and_then(|order| order.back_at)),
+            None => (None, None),
+        };
+        let back_name = format!("{name}{BACK}");
+        let back_before = noted.remove(&back_name);
+        for (before, now, name) in [(before, kept, name), (back_before, back, back_name)] {
+            changed.extend(note(tx, cx, &what, line.order, before, now, &name)?);
         }
     }
     // Lines that are not there any more.
@@ -124,8 +165,44 @@ pub fn reconcile(tx: &mut Tx<'_>, cx: &Ctx, orders: &[OrderId]) -> Result<BTreeS
     Ok(changed)
 }
 
-fn add(tx: &mut Tx<'_>, cx: &Ctx, card: CardId, term: &crate::card::Term, line: &Line, source: &str, sold: &Sold) -> Result<()> {
-    let (months, days) = match term.length() {
+/// What a line sells.
+struct What {
+    card: CardId,
+    term: String,
+    length: Length,
+}
+
+/// Writes what became of a purchase: what was noted, and what the order says now. Returns whose changed.
+fn note(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    what: &What,
+    order: OrderId,
+    before: Option<Purchase>,
+    now: Option<Sold>,
+    source: &str,
+) -> Result<Vec<MemberId>> {
+    match (before, now) {
+        (Some(before), Some(sold)) if sold.is(&before) => Ok(Vec::new()),
+        (Some(before), Some(sold)) => {
+            let Sold { member, count, at, paid, currency, cut_at, returned } = sold;
+            tx.exec(held::FOLLOW, args![cx.merchant, before.id, member, count, at, paid, currency, cut_at, returned])?;
+            Ok(vec![before.member, member])
+        }
+        (Some(before), None) => {
+            tx.exec(held::DROP, args![cx.merchant, before.id])?;
+            Ok(vec![before.member])
+        }
+        (None, Some(sold)) => {
+            add(tx, cx, what, order, source, &sold)?;
+            Ok(vec![sold.member])
+        }
+        (None, None) => Ok(Vec::new()),
+    }
+}
+
+fn add(tx: &mut Tx<'_>, cx: &Ctx, what: &What, order: OrderId, source: &str, sold: &Sold) -> Result<()> {
+    let (months, days) = match what.length {
         Length::Months(n) => (n, 0),
         Length::Days(n) => (0, n),
     };
@@ -135,17 +212,17 @@ fn add(tx: &mut Tx<'_>, cx: &Ctx, card: CardId, term: &crate::card::Term, line: 
         args![
             cx.merchant,
             id,
-            card,
+            what.card,
             sold.member,
             source,
-            &term.key,
+            &what.term,
             months,
             days,
             sold.count,
             sold.at,
             sold.paid,
             sold.currency,
-            line.order,
+            order,
             sold.cut_at,
             sold.returned,
             cx.now,
@@ -158,7 +235,8 @@ fn add(tx: &mut Tx<'_>, cx: &Ctx, card: CardId, term: &crate::card::Term, line: 
 /// Lines of these orders that sell cards; all goods of orders that sold one before.
 fn lines(tx: &mut Tx<'_>, cx: &Ctx, orders: Value, skus: &[String], all: bool) -> Result<Vec<Line>> {
     let read = |mut r: shuke_store::Row| {
-        Ok(Line { order: r.get(0)?, number: r.get(1)?, sku: r.get(2)?, quantity: r.get(3)?, paid: r.get(4)?, refunded: r.get(5)? })
+        let closed = r.get::<Option<String>>(6)?.as_deref() == Some("closed");
+        Ok(Line { order: r.get(0)?, sku: r.get(2)?, quantity: r.get(3)?, paid: r.get(4)?, refunded: r.get(5)?, closed })
     };
     if skus.is_empty() && !all {
         return Ok(Vec::new());

@@ -61,8 +61,14 @@ pub fn sentences(programme: &Programme, zh: bool) -> Vec<Sentence> {
 
 /// Fen as yuan, as a shopper reads them: 128.50, and 120 where there are no fen.
 pub(crate) fn yuan(fen: i64) -> String {
-    let (whole, rest) = (fen / 100, fen % 100);
-    if rest == 0 { whole.to_string() } else { format!("{whole}.{rest:02}") }
+    in_units(fen, 2)
+}
+
+/// Minor units of a currency with so many decimal digits, without a fraction where there is none.
+pub(crate) fn in_units(minor: i64, digits: u32) -> String {
+    let unit = 10_i64.pow(digits);
+    let (whole, rest, places) = (minor / unit, minor % unit, digits as usize);
+    if rest == 0 { whole.to_string() } else { format!("{whole}.{rest:0places$}") }
 }
 
 /// `A、B或C`, `A, B or C`.

@@ -1,7 +1,7 @@
 //! Moves the rows of every table that belongs to a member, whoever owns the table.
 //!
 //! The privacy register names them. Rows that carry a key set follow it wherever it goes. Rows
-//! that a merge moves although no key set binds them are noted by their keys, so that an unmerge
+//! that a merge moves although no key set brought them are noted by their keys, so that an unmerge
 //! gives back just these.
 
 use serde::{Deserialize, Serialize};
@@ -70,7 +70,8 @@ fn key_columns(table: &Table) -> Vec<&'static str> {
     table.key.iter().copied().filter(|c| *c != "merchant").collect()
 }
 
-/// Gives `to` what `from` has without a key set, and tells which rows these were.
+/// Gives `to` what `from` still has, and tells which rows these were. What key sets brought went with them before: left are
+/// rows without one, and those that came another way, as an order does that was claimed and carries keys of nobody.
 pub(crate) fn take_in(tx: &mut Tx<'_>, cx: &Ctx, from: MemberId, to: MemberId) -> Result<Vec<MovedRows>> {
     let mut out = Vec::new();
     for (table, link) in linked(tx) {
@@ -78,8 +79,7 @@ pub(crate) fn take_in(tx: &mut Tx<'_>, cx: &Ctx, from: MemberId, to: MemberId) -
         if columns.is_empty() || columns.contains(&link.column) {
             continue;
         }
-        let loose = link.key_set.map(|k| format!(" AND {k} IS NULL")).unwrap_or_default();
-        let find = format!("SELECT {} FROM {} WHERE merchant = $1 AND {} = $2{loose}", columns.join(", "), table.name, link.column);
+        let find = format!("SELECT {} FROM {} WHERE merchant = $1 AND {} = $2", columns.join(", "), table.name, link.column);
         let mut keys = Vec::new();
         for row in tx.rows(&find, &[cx.merchant.into(), from.into()])? {
             keys.push(row.0.into_iter().map(Cell::from_value).collect::<Result<Vec<_>>>()?);
@@ -87,7 +87,7 @@ pub(crate) fn take_in(tx: &mut Tx<'_>, cx: &Ctx, from: MemberId, to: MemberId) -
         if keys.is_empty() {
             continue;
         }
-        let text = format!("UPDATE {} SET {} = $3 WHERE merchant = $1 AND {} = $2{loose}", table.name, link.column, link.column);
+        let text = format!("UPDATE {} SET {} = $3 WHERE merchant = $1 AND {} = $2", table.name, link.column, link.column);
         tx.exec(&text, &[cx.merchant.into(), from.into(), to.into()])?;
         out.push(MovedRows { table: table.name.to_owned(), keys });
     }

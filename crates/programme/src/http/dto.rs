@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use shuke_http::Lang;
-use shuke_kernel::{Ctx, Instant, Result};
+use shuke_kernel::{Ctx, Currency, Instant, Result};
 use shuke_loyalty::sentences::sentences;
 use shuke_members::MemberId;
 use shuke_store::Tx;
@@ -241,11 +241,11 @@ pub(super) struct BookDto {
 }
 
 impl BookDto {
-    pub(super) fn of(view: BookView, lang: Lang) -> Result<Self> {
+    pub(super) fn of(view: BookView, currency: Currency, lang: Lang) -> Result<Self> {
         let metric = |m| -> Result<String> { Ok(serde_json::to_value(m)?.as_str().unwrap_or_default().to_owned()) };
         let next = view.missing.as_ref().map(|missing| -> Result<NextDto> {
             let of = missing.of.iter().map(|(m, n)| Ok(MissingPart { metric: metric(*m)?, missing: *n })).collect::<Result<Vec<_>>>()?;
-            Ok(NextDto { tier: missing.tier.clone(), any: missing.any, of, sentence: missing.sentence(lang.is_zh()) })
+            Ok(NextDto { tier: missing.tier.clone(), any: missing.any, of, sentence: missing.sentence(currency, lang.is_zh()) })
         });
         Ok(Self {
             programme: ProgrammeRef { id: view.programme.id, name: view.programme.name },

@@ -56,7 +56,8 @@ async fn get_member_points(call: Call, Path(id): Path<MemberId>) -> Reply<Page<B
     let lang = call.lang;
     let items = call.read(&cx, move |tx, cx| {
         let member = living(tx, cx, id)?;
-        show::books_of(tx, cx, member)?.into_iter().map(|view| BookDto::of(view, lang)).collect::<Done<Vec<_>>>()
+        let currency = shuke_commerce::order::service::terms(tx, cx)?.currency;
+        show::books_of(tx, cx, member)?.into_iter().map(|view| BookDto::of(view, currency, lang)).collect::<Done<Vec<_>>>()
     });
     Ok(Json(Page::whole(items.await?)))
 }

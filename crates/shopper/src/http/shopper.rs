@@ -173,7 +173,7 @@ struct ClaimInput {
 #[serde(deny_unknown_fields)]
 struct ProofInput {
     kind: ProofKind,
-    /// Digits, a name, or yuan as a decimal.
+    /// Digits, a name, or an amount as a decimal: yuan, or units of the shop's currency.
     value: String,
 }
 
@@ -184,14 +184,19 @@ struct Claimed {
     result: &'static str,
 }
 
-/// Yuan as a decimal in minor units.
-fn minor(text: &str) -> Option<i64> {
-    let (whole, part) = text.split_once('.').unwrap_or((text, "00"));
-    let digits = |t: &str| !t.is_empty() && t.len() <= 9 && t.bytes().all(|b| b.is_ascii_digit());
-    if !digits(whole) || !digits(part) || part.len() > 2 {
+/// A decimal in minor units of a currency with so many decimal digits. Digits beyond these are noughts.
+fn minor(text: &str, digits: u32) -> Option<i64> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let number = |t: &str| !t.is_empty() && t.len() <= 9 && t.bytes().all(|b| b.is_ascii_digit());
+    if !number(whole) || !number(part) {
         return None;
     }
-    Some(whole.parse::<i64>().ok()? * 100 + format!("{part:0<2}").parse::<i64>().ok()?)
+    let places = digits as usize;
+    let (kept, beyond) = part.split_at(part.len().min(places));
+    if beyond.bytes().any(|b| b != b'0') {
+        return None;
+    }
+    Some(whole.parse::<i64>().ok()? * 10_i64.pow(digits) + format!("0{kept:0<places$}").parse::<i64>().ok()?)
 }
 
 /// Claims an order. A try is counted and written down whatever comes of it.
@@ -204,13 +209,13 @@ async fn claims(Extension(shopper): Extension<Shopper>, Body(body): Body<ClaimIn
     if value.is_empty() || value.chars().count() > PROOF {
         return Err(Problem::invalid("body", "proof.value", format!("1 to {PROOF} characters")));
     }
-    let (cx, zone, member) = (shopper.cx.clone(), shopper.zone(), shopper.guest.member);
+    let (cx, zone, member, digits) = (shopper.cx.clone(), shopper.zone(), shopper.guest.member, shopper.guest.merchant.currency.digits());
     let tried = shopper.app.store.write(Lane::Interactive, move |tx| {
         let taken = settings::get(tx, cx.merchant)?.proofs.contains(&kind);
         let proof = match kind {
             ProofKind::PhoneLast4 => Some(Proof::PhoneLast4(&value)),
             ProofKind::ReceiverName => Some(Proof::ReceiverName(&value)),
-            ProofKind::Paid => minor(&value).map(Proof::Paid),
+            ProofKind::Paid => minor(&value, digits).map(Proof::Paid),
         };
         claim::claim(tx, &cx, &zone, member, &number, proof.filter(|_| taken))
     });
@@ -227,11 +232,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn yuan_are_read_to_the_fen() {
-        assert_eq!((minor("128.50"), minor("128.5"), minor("128"), minor("0.01")), (Some(12_850), Some(12_850), Some(12_800), Some(1)));
-        for bad in ["", ".5", "1.", "1.234", "-1", "1,000", "1e3", "9999999999"] {
-            assert_eq!(minor(bad), None, "{bad}");
+    fn amounts_are_read_to_the_minor_unit_of_their_currency() {
+        for (text, digits, want) in [
+            ("128.50", 2, 12_850),
+            ("128.5", 2, 12_850),
+            ("128", 2, 12_800),
+            ("0.01", 2, 1),
+            ("1.230", 2, 123),
+            ("1280", 0, 1_280),
+            ("1280.00", 0, 1_280),
+            ("1.5", 3, 1_500),
+        ] {
+            assert_eq!(minor(text, digits), Some(want), "{text}");
         }
+        for bad in ["", ".5", "1.", "1.234", "-1", "1,000", "1e3", "9999999999"] {
+            assert_eq!(minor(bad, 2), None, "{bad}");
+        }
+        assert_eq!(minor("1280.5", 0), None, "yen have no half");
     }
 
     #[test]
