@@ -11,7 +11,7 @@ mod clients;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use clients::{Client, PATIENCE, Shop, keys};
@@ -32,11 +32,14 @@ use shuke_testkit::{MASTER, cluster};
 const KILLS: u64 = 2;
 const SEED: u64 = 20_261_127;
 const CLIENTS: u64 = 64;
+/// Requests that are answered between two kills at most.
+const MOST: u64 = 1_500;
 const MEMBERS: usize = 1_000;
 /// Members who are there before the first kill; the others come between the kills, each with lots that have ended.
 const FIRST: usize = 400;
-/// Lots of a member that ended a month ago and are not booked as ended yet, and points in each.
+/// Lots of a member that ended a month ago and are not booked as ended yet.
 pub const ENDED_LOTS: usize = 4;
+/// Points in each of them.
 pub const ENDED_POINTS: i64 = 50;
 const DAY: i64 = 86_400;
 
@@ -77,7 +80,8 @@ impl Ground {
         }
         server.stop();
         let ids = members.iter().map(|id| id.parse().unwrap()).collect();
-        let shop = Arc::new(Shop { key, programme, members, open: AtomicUsize::new(0), newest: AtomicUsize::new(0) });
+        let shop =
+            Arc::new(Shop { key, programme, members, open: AtomicUsize::new(0), newest: AtomicUsize::new(0), answered: AtomicU64::new(0) });
         Self { home, store, shop, ids }
     }
 
@@ -102,7 +106,7 @@ impl Ground {
         let merchant = store.read_now(shuke_access::merchants::every).unwrap()[0].no;
         let programme: ProgrammeId = self.shop.programme.parse().unwrap();
         let ids = self.ids[from..upto].to_vec();
-        let given = |n: usize| Event {
+        let given = move |n: usize| Event {
             id: format!("past-{n}"),
             time: now.plus_seconds(-396 * DAY + 60 * n as i64),
             act: Act::Adjust { points: ENDED_POINTS },
@@ -110,7 +114,8 @@ impl Ground {
         let written = store.write_now(Lane::Interactive, move |tx| {
             let cx = Ctx::new(merchant, Actor::System("test"), now.plus_seconds(-395 * DAY));
             let of = service::get(tx, merchant, programme)?;
-            let request = |id: &MemberId| Request { facts: Some(Member::default()), ..Request::of(*id, (0..ENDED_LOTS).map(given).collect()) };
+            let request =
+                |id: &MemberId| Request { facts: Some(Member::default()), ..Request::of(*id, (0..ENDED_LOTS).map(given).collect()) };
             post::post_many(tx, &cx, &of, ids.iter().map(request).collect()).map(|_| ())
         });
         written.unwrap();
@@ -177,7 +182,13 @@ fn campaign(engine: &str, store: Option<String>, instances: usize, kills: u64, s
         let over = AtomicBool::new(false);
         let whom = dice.below(2 * instances as u64 - 1) as usize;
         at_work(&mut clients, &bases, &over, || {
-            std::thread::sleep(Duration::from_millis(100 + dice.below(1_200)));
+            let (from, wanted) = (ground.shop.answered.load(Ordering::Relaxed), dice.below(MOST));
+            let until = Instant::now() + PATIENCE;
+            while ground.shop.answered.load(Ordering::Relaxed) < from + wanted {
+                assert!(Instant::now() < until, "nobody answers");
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            std::thread::sleep(Duration::from_micros(dice.below(20_000)));
             for (instance, server) in servers.iter_mut().enumerate() {
                 // One of them, or all.
                 if (whom == instance || whom >= instances)
@@ -203,10 +214,11 @@ fn campaign(engine: &str, store: Option<String>, instances: usize, kills: u64, s
         std::thread::sleep(Duration::from_millis(1_500));
         server.stop();
         let store = ground.open();
-        if check::quiet(&store) {
+        let left = check::left(&store);
+        if left == (0, 0) {
             break store;
         }
-        assert!(Instant::now() < until, "it does not come to rest");
+        assert!(Instant::now() < until, "merchants who wait for the subscriber, and books in which something is held: {left:?}");
         drop(store);
         server = ground.serve(0);
     };

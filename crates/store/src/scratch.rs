@@ -22,7 +22,10 @@ pub struct Scratch {
 enum Place {
     File(PathBuf),
     /// Held by a session, so that nobody clears it away while it is used.
-    Schema { session: Box<Client>, name: String },
+    Schema {
+        session: Box<Client>,
+        name: String,
+    },
 }
 
 /// Holds a schema by its name, in a space of keys of its own.

@@ -63,13 +63,14 @@ fn rows(store: &Store, sql: &'static str) -> Vec<Row> {
     store.read_now(move |tx| -> Result<Vec<Row>> { tx.rows(sql, args![]) }).unwrap()
 }
 
-/// Whether the subscriber has heard of everything and nothing is left that is to happen by itself.
-pub fn quiet(store: &Store) -> bool {
+/// Merchants of whose feed the subscriber has not heard everything, and books in which something is held that is to come
+/// back by itself.
+pub fn left(store: &Store) -> (i64, i64) {
     store.stamp_events().unwrap();
-    let behind = "SELECT COUNT(*) FROM feed_head h WHERE h.position <> (SELECT COALESCE(MAX(o.position), 0) FROM feed_offset o WHERE o.merchant = h.merchant AND o.subscriber = 'points')";
-    // A minute on, all holds are over.
-    let frozen = "SELECT COUNT(*) FROM points_book WHERE frozen <> 0";
-    [behind, frozen].into_iter().all(|sql| of::<i64>(&mut rows(store, sql)[0], 0) == 0)
+    let behind = "SELECT COUNT(*) FROM feed_head h, feed_offset o WHERE o.merchant = h.merchant AND o.subscriber = 'points' AND o.position < h.position";
+    let held = "SELECT COUNT(*) FROM points_book WHERE frozen <> 0";
+    let count = |sql| of(&mut rows(store, sql)[0], 0);
+    (count(behind), count(held))
 }
 
 /// Every book sums to nothing, and so do all; nothing was spent that was not there.
@@ -179,8 +180,11 @@ pub fn compare(store: &Store, members: &[Id], past: usize, logs: &[&[Sent]]) -> 
         }
     }
     for (kind, id) in tables.events.keys() {
-        let is_asked = ["spend", "adjust", "hold", "hold_capture", "hold_release", "spend_reverse", "refund", "order_paid"].contains(&kind.as_str());
-        assert!(!is_asked || id.starts_with("past-") || known.contains(&(kind, id)), "nobody asked for {kind} {id}");
+        let is_asked =
+            ["spend", "adjust", "hold", "hold_capture", "hold_release", "spend_reverse", "refund", "order_paid"].contains(&kind.as_str());
+        // An order that was read while its refund was being recorded is told to have given back something, and then otherwise.
+        let gave_way = id.contains("#back#");
+        assert!(!is_asked || gave_way || id.starts_with("past-") || known.contains(&(kind, id)), "nobody asked for {kind} {id}");
     }
     for member in &members[..past] {
         for n in 0..ENDED_LOTS {

@@ -2,7 +2,7 @@
 //! keeps a record of what it was told.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -12,6 +12,8 @@ use shuke_testkit::soak::Dice;
 
 /// How long something may take on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(600);
+/// Members who have a quarter of all requests.
+const HOT: u64 = 40;
 
 /// What the clients know of the shop.
 pub struct Shop {
@@ -21,6 +23,8 @@ pub struct Shop {
     /// So many of the members are there by now; the last that came are [`Shop::newest`] and on.
     pub open: AtomicUsize,
     pub newest: AtomicUsize,
+    /// Requests that were answered.
+    pub answered: AtomicU64,
 }
 
 /// What a client was told of a request.
@@ -99,6 +103,7 @@ impl Client {
             if !self.ask(bases, sent) {
                 return;
             }
+            self.shop.answered.fetch_add(1, Ordering::Relaxed);
         }
     }
 
@@ -125,11 +130,15 @@ impl Client {
         self.count += 1;
         let open = self.shop.open.load(Ordering::Relaxed) as u64;
         let newest = self.shop.newest.load(Ordering::Relaxed) as u64;
-        // Often those whose points are just ending.
-        let member = if self.dice.below(4) == 0 { newest + self.dice.below(open - newest) } else { self.dice.below(open) } as usize;
+        // Often those whose points are just ending, or the few whom everybody asks for.
+        let member = match self.dice.below(4) {
+            0 => newest + self.dice.below(open - newest),
+            1 => self.dice.below(HOT.min(open)),
+            _ => self.dice.below(open),
+        } as usize;
         let id = format!("c{}-{}", self.name, self.count);
         let fresh = |what| Sent { member, id: id.clone(), what, at: SystemClock.now(), fate: Fate::Unknown };
-        let points = 1 + self.dice.below(120) as i64;
+        let points = 1 + self.dice.below(80) as i64;
         match self.dice.below(20) {
             0..=5 => fresh(What::Spend(points)),
             6 => fresh(What::Adjust(points)),
@@ -148,7 +157,7 @@ impl Client {
             15..=17 => {
                 // Every third arrives late, behind what the book knows already.
                 let hours = if self.dice.below(3) == 0 { 1 + self.dice.below(72) as i64 } else { 0 };
-                fresh(What::Order(10 + points, hours, self.dice.below(4) > 0))
+                fresh(What::Order(80 + points, hours, self.dice.below(4) > 0))
             }
             _ => match self.earlier(|what| matches!(what, What::Order(..))) {
                 // Once an order, so that it never is more than was paid.
