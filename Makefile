@@ -62,8 +62,8 @@ bench: ## make bench NAME=import|orders|start|report|reports|search|segments|equ
 	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make bench import | orders | start | report | reports | search | segments | equality | columns | living | ledger | price"; exit 2; }
 	scripts/bench.sh $(or $(NAME),$(word 2,$(MAKECMDGOALS)))
 
-soak: ## make soak store|segments|columns|living|pricing|histories: long campaigns, entries in docs/soak.md
-	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make soak store | segments | columns | living | pricing | histories"; exit 2; }
+soak: ## make soak store|segments|columns|living|ledger|pricing|histories: long campaigns, entries in docs/soak.md
+	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make soak store | segments | columns | living | ledger | pricing | histories"; exit 2; }
 	scripts/soak.sh $(or $(NAME),$(word 2,$(MAKECMDGOALS)))
 
 dist: ## the small, slow-built binaries that a release ships

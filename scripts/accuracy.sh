@@ -19,6 +19,7 @@ python3 tests/accuracy/loyalty.py "$debug_bin" "$testdata/loyalty/scenarios"
 trying=$(mktemp -d)
 python3 tests/accuracy/loyalty.py "$debug_bin" "$testdata/loyalty/scenarios" "sqlite:$trying/shuke.db"
 rmdir "$trying"
+python3 tests/accuracy/loyalty.py "$debug_bin" "$testdata/loyalty/scenarios" postgres
 python3 tests/accuracy/reports.py "$(dirname "$debug_bin")" "$testdata"
 python3 tests/accuracy/pricing.py "$debug_bin" "$testdata/pricing/cases" crates/pricing/tests/cases
 scripts/tools.sh duckdb

@@ -4,6 +4,7 @@
 #   scripts/soak.sh segments [TRIPLES [SEED]]      goes on where it was stopped
 #   scripts/soak.sh columns [KILLS [SEED]]
 #   scripts/soak.sh living [KILLS [SEED]]
+#   scripts/soak.sh ledger [KILLS [SEED]]
 #   scripts/soak.sh pricing [CARTS [SEED]]
 #   scripts/soak.sh histories [HISTORIES [SEED]]
 set -euo pipefail
@@ -47,6 +48,19 @@ if [ "$name" = living ]; then
   # Newest first, under the head of its table.
   grep -o 'SOAK |.*' "$log" | while read -r _ row; do
     sed -i "/^| when (UTC) | commit | store | seed | segments | kills /{n;s/\$/\n| $(date -u +%FT%R) | $(git rev-parse --short HEAD) ${row//\//\\/}/}" docs/soak.md
+  done
+  rm "$log"
+  exit
+fi
+if [ "$name" = ledger ]; then
+  seed=${2:-$(date +%s)} log=$(mktemp)
+  cargo build -p shuke --bin shuke
+  # One engine after the other: each has the machine to itself.
+  SHUKE_SOAK_KILLS=${1:-50} SHUKE_SOAK_SEED=$seed \
+    cargo test -p shuke --test ledger_killed -- --nocapture --test-threads 1 | tee "$log"
+  # Newest first, under the head of its table.
+  grep -o 'SOAK |.*' "$log" | while read -r _ row; do
+    sed -i "/^| when (UTC) | commit | store | seed | kills | at work /{n;s/\$/\n| $(date -u +%FT%R) | $(git rev-parse --short HEAD) ${row//\//\\/}/}" docs/soak.md
   done
   rm "$log"
   exit

@@ -3,17 +3,22 @@
 
     loyalty.py PROGRAM SCENARIOS [STORE]
 
-With a store's URL each is run through the services, in a throw-away place of that store.
+With a store's URL each is run through the services, in a throw-away place of that store; `postgres` for a cluster
+that is gone afterwards.
 
 Each file is run without what is expected of it; every key that is expected must come out with the same value
 and type. Extra keys are allowed, but no coupon that is not expected.
 """
+import contextlib
 import json
 import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
+from common import postgres  # noqa: E402
 
 program, folder = sys.argv[1], Path(sys.argv[2])
 store = sys.argv[3] if len(sys.argv) > 3 else None
@@ -35,7 +40,7 @@ def compare(want, got, at, wrong):
         wrong.append(f"{at}: want {want!r}, got {got!r}"[:400])
 
 
-def agrees(path):
+def agrees(path, store):
     scenario = json.loads(path.read_text(encoding="utf-8"))
     expected = [step.pop("expect") for step in scenario["steps"]]
     wrong = []
@@ -55,8 +60,10 @@ def agrees(path):
 
 files = sorted(folder.glob("*.json"))
 failed = 0
-with ThreadPoolExecutor(2) as pool:
-    for path, wrong in zip(files, pool.map(agrees, files)):
+with ThreadPoolExecutor(2) as pool, contextlib.ExitStack() as stack:
+    if store == "postgres":
+        store = stack.enter_context(postgres())()
+    for path, wrong in zip(files, pool.map(lambda path: agrees(path, store), files)):
         if wrong:
             failed += 1
             print(f"FAIL loyalty {path.name}", *wrong[:8], sep="\n        ", flush=True)
