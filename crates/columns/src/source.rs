@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use shuke_kernel::money::allocate;
 use shuke_kernel::{MerchantNo, Result};
-use shuke_store::{Row, Store, Value, args};
+use shuke_store::{Apart, Row, Value, args};
 
 use crate::draft::{Line, Loose, Member, Order, Refund, State};
 use crate::goods::Goods;
@@ -36,7 +36,7 @@ pub(crate) const LOOSE: &[u8] = &[0xff; 9];
 
 /// A merchant's rows in the store.
 pub(crate) struct Source<'a> {
-    pub store: &'a Store,
+    pub store: &'a Apart,
     pub merchant: MerchantNo,
 }
 
@@ -142,6 +142,15 @@ impl Source<'_> {
             for sku in some {
                 goods.set(words, sku, found.get(sku).map_or("", String::as_str));
             }
+        }
+        Ok(())
+    }
+
+    /// Puts the goods behind the first `known` where the product list has them now, some at a time.
+    pub fn put_goods(&self, known: usize, words: &mut Words, goods: &mut Goods) -> Result<()> {
+        for from in (known..words.of(Kind::Sku).len()).step_by(2_000) {
+            let some: Vec<String> = words.of(Kind::Sku).since(from).take(2_000).map(str::to_owned).collect();
+            self.categories(&some, words, goods)?;
         }
         Ok(())
     }

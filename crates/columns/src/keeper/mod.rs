@@ -18,13 +18,16 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use serde::Serialize;
-use shuke_kernel::{Code, Kind as Sort, MerchantNo, Result};
-use shuke_store::{Store, args};
+use shuke_kernel::{Code, Error, Kind as Sort, MerchantNo, Result};
+use shuke_store::{Apart, Store, args};
 
 pub use keepers::Keepers;
 pub use standing::Readable;
 
+use self::changes::Taken;
 use crate::Asker;
+use crate::budget::Budget;
+pub use crate::budget::MEMORY;
 use crate::people::Derived;
 use crate::registry::Registry;
 use crate::shelf::{BucketFile, Loaded, Shelf};
@@ -45,12 +48,8 @@ pub static BUILDING: Code = Code {
 /// From so many members on the columns follow beside the server, and who waits is not kept waiting
 /// by what changed in the last moments.
 pub const LARGE: i64 = 50_000;
-/// Memory that rows may take which were read and are not written yet, bytes, unless it is set otherwise:
-/// building and taking in hold about so much, however many members there are. One member's rows, and an
-/// hour's orders of nobody, are held whole.
-pub const MEMORY: usize = 256 << 20;
-/// What a row takes until it is written, bytes, about.
-const ROW: usize = 512;
+/// What is held of a mapped file, bytes, about: where its columns lie, and who of it is hidden.
+const FILE: usize = 32 << 10;
 /// How far behind those may be before who waits takes in what changed, microseconds: whoever calls
 /// [`Keeper::tend`] every few seconds does it long before.
 const MOMENTS: i64 = 60_000_000;
@@ -69,8 +68,8 @@ pub struct Keeper {
     registry: Arc<Registry>,
     derived: Option<Arc<dyn Derived>>,
     people: Mutex<people::Held>,
-    /// Rows that are held before they are written.
-    rows: usize,
+    /// What building and taking in may take.
+    budget: Budget,
     stopped: std::sync::atomic::AtomicBool,
     /// The feed's head when it was last looked at.
     seen: std::sync::atomic::AtomicI64,
@@ -120,7 +119,7 @@ impl Keeper {
             registry: Arc::new(Registry::standard()),
             derived: None,
             people: Mutex::default(),
-            rows: MEMORY / ROW,
+            budget: Budget::new(MEMORY),
             stopped: std::sync::atomic::AtomicBool::new(false),
             seen: std::sync::atomic::AtomicI64::new(-1),
         })
@@ -132,10 +131,22 @@ impl Keeper {
         Self { derived, ..self }
     }
 
-    /// The same, holding rows in about so much memory (bytes) before they are written: see [`MEMORY`].
+    /// The same, taking so much memory (bytes) at most while it builds and takes in: see [`MEMORY`].
     #[must_use]
     pub fn holding(self, memory: usize) -> Self {
-        Self { rows: (memory / ROW).max(1), ..self }
+        Self { budget: Budget::new(memory), ..self }
+    }
+
+    /// The same in many small files, each of so many bytes of rows before they are laid out: for tests.
+    #[must_use]
+    pub fn in_files_of(self, bytes: usize) -> Self {
+        Self { budget: self.budget.in_files_of(bytes), ..self }
+    }
+
+    /// What the columns that answer meanwhile take: words, and what is known of mapped files.
+    fn standing(&self) -> usize {
+        let loaded = locked(&self.loaded).as_ref().map_or(0, |l| l.columns.words.bytes() + l.columns.buckets.len() * FILE);
+        loaded + locked(&self.people).bytes(&self.registry)
     }
 
     /// What members are laid out after.
@@ -172,9 +183,17 @@ impl Keeper {
         if self.current(&present)? {
             return Ok(present);
         }
-        match self.take_changes(&present)? {
-            true => self.present()?.ok_or_else(|| BUILDING.refuse().into()),
-            false => self.build_now(),
+        let mut present = present;
+        loop {
+            let taken = self.take_changes(&present)?;
+            if taken == Taken::TooMuch {
+                return self.build_now();
+            }
+            present = self.present()?.ok_or_else(|| Error::from(BUILDING.refuse()))?;
+            if taken == Taken::All {
+                return Ok(present);
+            }
+            self.go_on()?;
         }
     }
 
@@ -193,7 +212,7 @@ impl Keeper {
             return self.build_now();
         }
         let age = self.store.clock().now().micros() - present.manifest.written_at;
-        if present.manifest.is_large() && age < MOMENTS || !self.take_changes(&present)? {
+        if present.manifest.is_large() && age < MOMENTS || self.take_changes(&present)? == Taken::TooMuch {
             return Ok(present);
         }
         self.as_they_are()
@@ -370,7 +389,8 @@ impl Keeper {
             return Ok(damaged);
         }
         let fresh = self.fresh()?;
-        let mut wrong = crate::verify::against_store(&Source { store: &self.store, merchant: self.merchant }, &fresh.columns)?;
+        let apart = Apart::keeping(&self.store, self.budget.pages())?;
+        let mut wrong = crate::verify::against_store(&Source { store: &apart, merchant: self.merchant }, &fresh.columns)?;
         wrong.extend(self.verify_people(&fresh)?);
         Ok(wrong)
     }

@@ -45,7 +45,7 @@ mod writer;
 use std::sync::Arc;
 
 use shuke_kernel::{MerchantNo, Result};
-use shuke_store::{Store, Tx};
+use shuke_store::{Apart, Store, Tx};
 
 pub use self::derived::{Derived, Measure, Teller, Telling, Told};
 pub(crate) use self::derived::{is_asked, lay_over, teach};
@@ -87,8 +87,9 @@ pub fn persons(store: &Store, merchant: MerchantNo, registry: &Registry, ids: &[
 /// The same with words known before, each thousand members in a transaction of its own.
 pub(crate) fn read_now(store: &Store, merchant: MerchantNo, registry: &Registry, lexicon: Lexicon, ids: &[Vec<u8>]) -> Result<Slice> {
     let (mut lexicon, mut drafts) = (lexicon, Vec::with_capacity(ids.len()));
+    let store = Apart::shared(store);
     for some in ids.chunks(STEP) {
-        drafts.append(&mut drafts_of((store, merchant), registry, &mut lexicon, &mut some.to_vec(), None)?);
+        drafts.append(&mut drafts_of((&store, merchant), registry, &mut lexicon, &mut some.to_vec(), None)?);
     }
     Ok(one_slice(registry, lexicon, drafts))
 }
@@ -96,7 +97,7 @@ pub(crate) fn read_now(store: &Store, merchant: MerchantNo, registry: &Registry,
 /// Drafts of these members, read in one transaction where that does not take too long; under the weather that was
 /// read before, where it was.
 fn drafts_of(
-    (store, merchant): (&Store, MerchantNo),
+    (store, merchant): (&Apart, MerchantNo),
     registry: &Registry,
     lexicon: &mut Lexicon,
     ids: &mut [Vec<u8>],
