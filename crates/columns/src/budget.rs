@@ -6,7 +6,7 @@
 //! for drafts with what is made of them when they are written. Where words leave no room to work in, nothing more is
 //! read: the refusal says which cap would do.
 
-use shuke_kernel::{Code, Kind, Result};
+use shuke_kernel::{Code, Error, Kind, Refusal, Result};
 
 /// Memory that building and following may take, bytes, unless it is set otherwise. One member's rows, and an
 /// hour's orders of nobody, are held whole.
@@ -19,6 +19,11 @@ const ROOM: usize = 4 << 20;
 const ID: usize = 112;
 /// How many ids newer files that are joined may add to each that changed.
 const JOINED: usize = 3;
+/// An order with its lines as drafts, and an act, bytes, about.
+const ORDER: usize = 1_000;
+const ACT: usize = 250;
+/// So many rows are always read at once.
+const LEAST_ROWS: usize = 64;
 /// An event of the feed, bytes, about.
 const EVENT: usize = 2_048;
 
@@ -29,6 +34,14 @@ pub static TOO_SMALL: Code = Code {
     zh: "分析数据的内存上限为 {cap} MB，这家商户的词表等已占 {taken} MB，不足以继续。请将 --columns-memory（SHUKE_COLUMNS_MEMORY）至少设为 {least}。",
     en: "Columns may take {cap} MB of memory, and what must be held of this merchant, mostly words, takes {taken} MB: too little is left to work in. Set --columns-memory (SHUKE_COLUMNS_MEMORY) to at least {least}.",
 };
+
+/// The refusal, where an error is [`TOO_SMALL`].
+pub(crate) fn too_small(error: &Error) -> Option<&Refusal> {
+    match error {
+        Error::Refused(refusal) if refusal.code.code == TOO_SMALL.code => Some(&**refusal),
+        _ => None,
+    }
+}
 
 /// What may be taken, and what is taken already.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +60,21 @@ pub(crate) struct Share {
     pub drafts: usize,
     /// Drafts of what is read at a time.
     pub step: usize,
+}
+
+impl Share {
+    /// Without a bound: for who holds nothing to a cap.
+    pub const ALL: Self = Self { drafts: usize::MAX, step: usize::MAX };
+
+    /// Orders that are read at a time, with their lines and refunds. One member's are read whole.
+    pub fn orders(self) -> usize {
+        (self.step / 2 / ORDER * 3).max(LEAST_ROWS)
+    }
+
+    /// Acts that are read at a time.
+    pub fn acts(self) -> usize {
+        (self.step / 2 / ACT * 3).max(LEAST_ROWS)
+    }
 }
 
 impl Budget {

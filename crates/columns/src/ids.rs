@@ -66,11 +66,15 @@ impl Ids {
     /// Of ids that ascend by their bytes, each once.
     pub fn ascending<T: AsRef<str>>(ids: &[T]) -> Self {
         let prefix = ids.first().and_then(|first| first.as_ref().split_once('_')).map_or("", |(prefix, _)| prefix);
-        if !ids.is_empty() && ids.iter().all(|text| key(prefix, text.as_ref()).is_some()) {
-            let mut keys = Vec::with_capacity(ids.len() * KEY);
-            ids.iter().filter_map(|text| key(prefix, text.as_ref())).for_each(|key| keys.extend_from_slice(&key));
+        let mut keys = Vec::with_capacity(ids.len() * KEY);
+        let mut add = |text: &str| key(prefix, text).is_some_and(|key| {
+            keys.extend_from_slice(&key);
+            true
+        });
+        if !ids.is_empty() && ids.iter().all(|text| add(text.as_ref())) {
             return Self(Form::Keys { prefix: prefix.into(), keys: keys.into() });
         }
+        drop(keys);
         if let Some(numbered) = Numbered::of(prefix, ids).filter(|n| !n.is_empty()) {
             return Self(Form::Numbered(numbered));
         }

@@ -17,6 +17,10 @@ use crate::words::{KINDS, Words};
 
 impl Keeper {
     pub(super) fn build_now(&self) -> Result<Arc<Loaded>> {
+        self.build().inspect_err(|e| self.remember_refusal(e))
+    }
+
+    fn build(&self) -> Result<Arc<Loaded>> {
         // What changes while the members are read is taken in by the next look at the feed.
         let position = self.settled_head()?;
         let sequence = self.next_sequence()?;
@@ -52,12 +56,13 @@ impl Keeper {
         let (mut after, mut ordinal, mut pending) = (Vec::new(), 0, Pending::new());
         loop {
             self.go_on()?;
-            let mut page = source.members_after(&after, pending.room(budget.share(words.bytes())?) as i64, &mut words)?;
+            let share = budget.share(words.bytes())?;
+            let mut page = source.members_after(&after, pending.room(share) as i64, &mut words)?;
             let ended = page.is_empty();
+            source.fill(&mut page, share, &mut words)?;
             if let Some(last) = page.last() {
                 after = last.key.clone();
             }
-            source.fill(&mut page, &mut words)?;
             pending.add(page);
             if pending.is_full(budget.share(words.bytes())?) || (ended && !pending.is_empty()) {
                 let members = pending.take();

@@ -88,9 +88,10 @@ impl Keeper {
         let (mut at, mut files, mut pending) = (0, 0, Pending::new());
         while at < ids.len() {
             self.go_on()?;
-            let to = ids.len().min(at + pending.room(budget.share(words.bytes())?));
-            pending.add(source.members(&ids[at..to], words)?);
-            at = to;
+            let share = budget.share(words.bytes())?;
+            let some = source.some(&ids[at..ids.len().min(at + pending.room(share))], share, words)?;
+            at += some.len();
+            pending.add(some);
             if pending.is_full(budget.share(words.bytes())?) || at == ids.len() {
                 let members = pending.take();
                 let count = members.len() as u32;

@@ -7,6 +7,7 @@
 //! byte. When changes outgrow the base the columns are built in full again.
 
 mod build;
+mod cap;
 mod changes;
 mod keepers;
 pub(crate) mod pending;
@@ -18,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use serde::Serialize;
-use shuke_kernel::{Code, Error, Kind as Sort, MerchantNo, Result};
+use shuke_kernel::{Code, Error, Kind as Sort, MerchantNo, Refusal, Result};
 use shuke_store::{Apart, Store, args};
 
 pub use keepers::Keepers;
@@ -26,7 +27,7 @@ pub use standing::Readable;
 
 use self::changes::Taken;
 use crate::Asker;
-use crate::budget::Budget;
+use crate::budget::{self, Budget};
 pub use crate::budget::MEMORY;
 use crate::people::Derived;
 use crate::registry::Registry;
@@ -48,8 +49,6 @@ pub static BUILDING: Code = Code {
 /// From so many members on the columns follow beside the server, and who waits is not kept waiting
 /// by what changed in the last moments.
 pub const LARGE: i64 = 50_000;
-/// What is held of a mapped file, bytes, about: where its columns lie, and who of it is hidden.
-const FILE: usize = 32 << 10;
 /// How far behind those may be before who waits takes in what changed, microseconds: whoever calls
 /// [`Keeper::tend`] every few seconds does it long before.
 const MOMENTS: i64 = 60_000_000;
@@ -70,6 +69,8 @@ pub struct Keeper {
     people: Mutex<people::Held>,
     /// What building and taking in may take.
     budget: Budget,
+    /// When the cap last refused a build, microseconds.
+    refused: Mutex<Option<(i64, Refusal)>>,
     stopped: std::sync::atomic::AtomicBool,
     /// The feed's head when it was last looked at.
     seen: std::sync::atomic::AtomicI64,
@@ -120,6 +121,7 @@ impl Keeper {
             derived: None,
             people: Mutex::default(),
             budget: Budget::new(MEMORY),
+            refused: Mutex::default(),
             stopped: std::sync::atomic::AtomicBool::new(false),
             seen: std::sync::atomic::AtomicI64::new(-1),
         })
@@ -141,12 +143,6 @@ impl Keeper {
     #[must_use]
     pub fn in_files_of(self, bytes: usize) -> Self {
         Self { budget: self.budget.in_files_of(bytes), ..self }
-    }
-
-    /// What the columns that answer meanwhile take: words, and what is known of mapped files.
-    fn standing(&self) -> usize {
-        let loaded = locked(&self.loaded).as_ref().map_or(0, |l| l.columns.words.bytes() + l.columns.buckets.len() * FILE);
-        loaded + locked(&self.people).bytes(&self.registry)
     }
 
     /// What members are laid out after.
@@ -178,7 +174,7 @@ impl Keeper {
         let _lock = self.wait_for_lock()?;
         let present = match self.present() {
             Ok(Some(present)) => present,
-            Ok(None) | Err(_) => return self.build_now(),
+            Ok(None) | Err(_) => return self.build_unless_refused(),
         };
         if self.current(&present)? {
             return Ok(present);
@@ -187,7 +183,7 @@ impl Keeper {
         loop {
             let taken = self.take_changes(&present)?;
             if taken == Taken::TooMuch {
-                return self.build_now();
+                return self.build_unless_refused();
             }
             present = self.present()?.ok_or_else(|| Error::from(BUILDING.refuse()))?;
             if taken == Taken::All {
@@ -203,19 +199,24 @@ impl Keeper {
     pub fn near(&self) -> Result<Arc<Loaded>> {
         let Ok(_mine) = self.writing.try_lock() else { return self.as_they_are() };
         let Some(_lock) = self.shelf.lock()? else { return self.as_they_are() };
-        let Ok(Some(present)) = self.present() else { return self.build_now() };
+        let Ok(Some(present)) = self.present() else { return self.build_unless_refused() };
         if self.current(&present)? {
             return Ok(present);
         }
         // Another store's columns are no answer.
         if present.manifest.position > self.head()? || self.tip(present.manifest.position)?.is_some_and(|tip| tip != present.manifest.tip) {
-            return self.build_now();
+            return self.build_unless_refused();
         }
         let age = self.store.clock().now().micros() - present.manifest.written_at;
-        if present.manifest.is_large() && age < MOMENTS || self.take_changes(&present)? == Taken::TooMuch {
+        if present.manifest.is_large() && age < MOMENTS {
             return Ok(present);
         }
-        self.as_they_are()
+        match self.take_changes(&present) {
+            Ok(Taken::TooMuch) => Ok(present),
+            // Whoever tends says so; what there is still answers.
+            Err(e) if budget::too_small(&e).is_some() => Ok(present),
+            taken => taken.and_then(|_| self.as_they_are()),
+        }
     }
 
     /// Brings columns that are there up to date: a large shop's every time, others when nothing more
@@ -223,7 +224,7 @@ impl Keeper {
     pub fn tend(&self) -> Result<()> {
         let Some(manifest) = self.shelf.manifest()? else {
             // There were columns, and what is left of them cannot be read.
-            return if self.shelf.highest()? > 0 { self.rebuild().map(|_| ()) } else { Ok(()) };
+            return if self.shelf.highest()? > 0 { self.rebuild_unless_refused() } else { Ok(()) };
         };
         let head = self.head()?;
         let before = self.seen.swap(head, std::sync::atomic::Ordering::Relaxed);
@@ -237,7 +238,7 @@ impl Keeper {
         // What changed leaves the older files only when they are built in full: once a day, so that
         // nothing of who was erased stays longer.
         if !manifest.deltas.is_empty() && now - manifest.built_at > DAY {
-            return self.rebuild().map(|_| ());
+            return self.rebuild_unless_refused();
         }
         if manifest.position != head && (before == head || waited || manifest.is_large()) {
             self.fresh()?;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use shuke_kernel::Result;
 use shuke_store::{Apart, args};
 
-use super::{FILE, Keeper, MOMENTS, locked};
+use super::cap::file;
+use super::{Keeper, MOMENTS, locked};
 use crate::budget::Budget;
 use crate::people::{self, Derived, Measure, People, Place, Writer};
 use crate::registry::Registry;
@@ -37,7 +38,7 @@ struct Measured {
 impl Held {
     /// Bytes that the words of the slices take, and what is known of their files.
     pub fn bytes(&self, registry: &Registry) -> usize {
-        self.loaded.as_ref().map_or(0, |l| l.lexicon.bytes(registry).0 + l.slices.len() * FILE)
+        self.loaded.as_ref().map_or(0, |l| l.lexicon.bytes(registry).0 + l.slices.iter().map(|s| file(s.len())).sum::<usize>())
     }
 }
 

@@ -74,9 +74,11 @@ impl<'a> Writer<'a> {
                 let ids = tx.rows(sql::AFTER, args![merchant, from.as_slice(), step])?;
                 ids.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<Vec<u8>>>>()
             })?;
-            let Some(last) = ids.last() else { return Ok(()) };
-            after = last.clone();
-            let drafts = self.read(&mut ids)?;
+            if ids.is_empty() {
+                return Ok(());
+            }
+            let (count, drafts) = self.read(&mut ids)?;
+            after = ids.swap_remove(count - 1);
             self.take(drafts)?;
         }
     }
@@ -90,8 +92,9 @@ impl<'a> Writer<'a> {
         while at < ids.len() {
             stop()?;
             let mut some = ids[at..ids.len().min(at + self.next()?)].to_vec();
-            at += some.len();
-            let mut drafts = self.read(&mut some)?;
+            let (count, mut drafts) = self.read(&mut some)?;
+            some.truncate(count);
+            at += count;
             let there: HashSet<Box<str>> = drafts.iter().map(|d| d.id.clone()).collect();
             let gone = some.iter().filter_map(|id| read::member_name(id)).filter(|id| !there.contains(id.as_str()));
             drafts.extend(gone.map(|id| Draft::new(self.registry, &id)));
@@ -100,8 +103,9 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn read(&mut self, ids: &mut [Vec<u8>]) -> Result<Vec<Draft>> {
-        drafts_of((self.store, self.merchant), self.registry, &mut self.lexicon, ids, self.sky.as_ref())
+    fn read(&mut self, ids: &mut [Vec<u8>]) -> Result<(usize, Vec<Draft>)> {
+        let share = self.share()?.0;
+        drafts_of((self.store, self.merchant), self.registry, &mut self.lexicon, ids, self.sky.as_ref(), share)
     }
 
     /// Reads the weather, for everybody who comes.
