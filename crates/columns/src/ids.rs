@@ -67,10 +67,12 @@ impl Ids {
     pub fn ascending<T: AsRef<str>>(ids: &[T]) -> Self {
         let prefix = ids.first().and_then(|first| first.as_ref().split_once('_')).map_or("", |(prefix, _)| prefix);
         let mut keys = Vec::with_capacity(ids.len() * KEY);
-        let mut add = |text: &str| key(prefix, text).is_some_and(|key| {
-            keys.extend_from_slice(&key);
-            true
-        });
+        let mut add = |text: &str| {
+            key(prefix, text).is_some_and(|key| {
+                keys.extend_from_slice(&key);
+                true
+            })
+        };
         if !ids.is_empty() && ids.iter().all(|text| add(text.as_ref())) {
             return Self(Form::Keys { prefix: prefix.into(), keys: keys.into() });
         }

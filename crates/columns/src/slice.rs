@@ -208,7 +208,12 @@ impl Draft {
         };
         let lists = self.histories.len() * size_of::<Vec<Spell>>() + self.rows.len() * size_of::<Vec<Vec<Option<i64>>>>();
         let history = self.histories.iter().chain([&self.tags]).map(spells).sum::<usize>();
-        size_of::<Self>() + block(self.id.len()) + block(self.facts.len() * CELL) + lists + history + self.rows.iter().map(rows).sum::<usize>()
+        size_of::<Self>()
+            + block(self.id.len())
+            + block(self.facts.len() * CELL)
+            + lists
+            + history
+            + self.rows.iter().map(rows).sum::<usize>()
     }
 }
 

@@ -71,7 +71,11 @@ mod tests {
                         let mut row = vec![Some(number as i64); table.columns.len()];
                         for (cell, column) in row.iter_mut().zip(&table.columns) {
                             *cell = column.words.map_or(Some(number as i64 * 7), |words| {
-                                let word = if registry.vocabularies()[words].is_local { id("ord", number) } else { format!("word {}", number % 50) };
+                                let word = if registry.vocabularies()[words].is_local {
+                                    id("ord", number)
+                                } else {
+                                    format!("word {}", number % 50)
+                                };
                                 lexicon.words_mut(words).code(&word).map(i64::from)
                             });
                         }
@@ -109,8 +113,12 @@ mod tests {
         let order = |number: usize| Order {
             key: id("number", number).into_bytes(),
             paid_at: Some(number as i64 * 1_000_003),
-            lines: (0..1 + number as i64 % 3).map(|n| Line { number: n, quantity: 1, paid: 100 * number as i64, ..Line::default() }).collect(),
-            refunds: (0..usize::from(number % 9 == 0)).map(|r| Refund { key: id("r", r).into_bytes(), amount: 5, ..Refund::default() }).collect(),
+            lines: (0..1 + number as i64 % 3)
+                .map(|n| Line { number: n, quantity: 1, paid: 100 * number as i64, ..Line::default() })
+                .collect(),
+            refunds: (0..usize::from(number % 9 == 0))
+                .map(|r| Refund { key: id("r", r).into_bytes(), amount: 5, ..Refund::default() })
+                .collect(),
             ..Order::default()
         };
         let (left, _, members) = weighed(|| {

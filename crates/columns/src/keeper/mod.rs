@@ -27,8 +27,8 @@ pub use standing::Readable;
 
 use self::changes::Taken;
 use crate::Asker;
-use crate::budget::{self, Budget};
 pub use crate::budget::MEMORY;
+use crate::budget::{self, Budget};
 use crate::people::Derived;
 use crate::registry::Registry;
 use crate::shelf::{BucketFile, Loaded, Shelf};
