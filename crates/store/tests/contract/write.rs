@@ -219,7 +219,7 @@ fn a_read_apart_is_as_any_other_and_stops_at_its_most_rows() {
             let names = |most: usize| apart.read_now(move |tx| tx.rows_up_to("SELECT name FROM note ORDER BY name", &[], most)).unwrap();
             let before = count(t) as usize;
             assert_eq!(names(before).unwrap().len(), before);
-            t.write(move |tx| (0..20).try_for_each(|i| note(tx, &format!("{before}-{i:02}"), i)));
+            t.write(move |tx| (0..20).try_for_each(|i| note(tx, &format!("{before}-{i:02}"), i).map(|_| ())));
             // It sees what others wrote since; where there is more than it takes, it takes none and goes on.
             assert!(names(before + 19).is_none());
             assert_eq!(names(before + 20).unwrap().len(), before + 20);
