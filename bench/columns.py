@@ -4,7 +4,8 @@
     [SHUKE_BENCH_SHOP=FOLDER] bench/columns.py BINARIES [MEMBERS [ENGINE [PARTS]]]
 
 Parts, all unless some are named with commas between. `build`: the columns built in full under caps of several
-sizes (`--columns-memory`). `cost`: a thousand members with an order each, taken in by a keeper that serves questions
+sizes (`--columns-memory`); what it took is its own memory less that of the same program which only opens the store
+and says what there is. `cost`: a thousand members with an order each, taken in by a keeper that serves questions
 (bench/tools, `changes`): seconds and bytes written, ten times. `freshness`: orders come in over HTTP at stated rates
 while others ask counts and reports at random moments; told is how far back each answer knew when it came.
 `drawn`: the server's memory over MEMBERS members that are drawn straight into its files, while reports are
@@ -40,17 +41,24 @@ def told(**result):
     report(bench="columns", engine=engine, members=members, **result)
 
 
+def watched(shop, *command, every):
+    """What a command answers, and its memory."""
+    child = subprocess.Popen([*PREFIX, *shop.arguments("columns", *command, "--json")], env=shop.env, stdout=subprocess.PIPE, text=True)
+    memory = Memory(child.pid, every)
+    memory.start()
+    answer = child.stdout.read()
+    if child.wait():
+        raise SystemExit(f"columns {command} failed")
+    return json.loads(answer), memory.stop()
+
+
 def build(shop):
+    _, opened = watched(shop, "status", every=0.002)
     for cap in CAPS:
         begun = time.perf_counter()
-        child = subprocess.Popen([*PREFIX, *shop.arguments("columns", "rebuild", "--json", "--columns-memory", str(cap))], env=shop.env, stdout=subprocess.PIPE, text=True)
-        memory = Memory(child.pid)
-        memory.start()
-        answer = child.stdout.read()
-        if child.wait():
-            raise SystemExit("the columns could not be built")
-        status = json.loads(answer)
-        told(part="build", cap_mb=cap, seconds=time.perf_counter() - begun, held=status["members"], bytes=status["bytes"], **memory.stop())
+        status, memory = watched(shop, "rebuild", "--columns-memory", str(cap), every=0.05)
+        took = memory["own_mb"] - opened["own_mb"]
+        told(part="build", cap_mb=cap, seconds=time.perf_counter() - begun, held=status["members"], bytes=status["bytes"], own_before_mb=opened["own_mb"], **memory, took_mb=took, under_cap=took <= cap)
 
 
 def cost(shop):
@@ -121,7 +129,8 @@ def asked_beside(shop, key, rate, cap, start, **more):
             thread.start()
         load = loaded(address, key, rate, start)
         ages = [asker.stop() for asker in askers]
-        told(**more, cap_mb=cap, asked_rate=rate, orders_a_second=load["per_second"], order_p99_ms=load["p99_us"] / 1000, **ages[0], **ages[1], own_before_mb=memory.base, **memory.stop())
+        memory = memory.stop() | {"own_before_mb": memory.base}
+        told(**more, cap_mb=cap, asked_rate=rate, orders_a_second=load["per_second"], order_p99_ms=load["p99_us"] / 1000, **ages[0], **ages[1], **memory, over_before_mb=memory["own_mb"] - memory["own_before_mb"])
 
 
 def key_of(shop):

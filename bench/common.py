@@ -162,12 +162,12 @@ def behind(answer):
 
 
 class Memory(threading.Thread):
-    """The most that a process held, MB, sampled twenty times a second: its own, and with the pages of the files
+    """The most that a process held, MB, sampled twenty times a second unless told otherwise: its own, and with the pages of the files
     that it has mapped. `base` is its own memory when the sampling began."""
 
-    def __init__(self, process):
+    def __init__(self, process, every=0.05):
         super().__init__(daemon=True)
-        self.process, self.done = process, threading.Event()
+        self.process, self.every, self.done = process, every, threading.Event()
         self.own, self.whole = self.base, _ = self.now()
 
     def now(self):
@@ -175,7 +175,7 @@ class Memory(threading.Thread):
         return int(of["RssAnon"].split()[0]) // 1024, int(of["VmRSS"].split()[0]) // 1024
 
     def run(self):
-        while not self.done.wait(0.05):
+        while not self.done.wait(self.every):
             try:
                 own, whole = self.now()
             except (OSError, KeyError):

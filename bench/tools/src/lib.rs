@@ -3,12 +3,15 @@
 pub mod base;
 pub mod ledger;
 pub mod living;
+mod over;
 pub mod wire;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Result, anyhow};
+
+pub use over::Over;
 
 /// The `q`-th quantile (0 to 1) of sorted values; 0 for none.
 pub fn quantile(sorted: &[u64], q: f64) -> u64 {

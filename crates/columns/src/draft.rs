@@ -10,6 +10,7 @@ use arrow_schema::{DataType, Field, Fields, Schema};
 use shuke_kernel::{Error, Result};
 
 use crate::bucket::Bucket;
+use crate::budget::block;
 use crate::ints::Ints;
 
 /// The state of an order.
@@ -148,6 +149,21 @@ impl Order {
 }
 
 impl Member {
+    /// Bytes that the member takes in memory, and the cells that are made of it.
+    pub(crate) fn bytes(&self) -> usize {
+        const CELL: usize = size_of::<Option<i64>>();
+        const KEY: usize = size_of::<Vec<u8>>();
+        let order = |o: &Order| {
+            let refunds = o.refunds.capacity() * size_of::<Refund>() + o.refunds.iter().map(|r| block(r.key.capacity())).sum::<usize>();
+            let made = ORDERS.len() * CELL + KEY + (o.lines.len() * LINES.len() + o.refunds.len() * REFUNDS.len()) * CELL;
+            block(o.key.capacity()) + block(o.lines.capacity() * size_of::<Line>()) + refunds + made
+        };
+        let loose: usize = self.loose.iter().map(|l| block(l.key.capacity()) + REFUNDS.len() * CELL).sum();
+        let lists = self.orders.capacity() * size_of::<Order>() + self.loose.capacity() * size_of::<Loose>();
+        let made = FACTS.len() * CELL + KEY;
+        size_of::<Self>() + block(self.key.capacity()) + made + lists + loose + self.orders.iter().map(order).sum::<usize>()
+    }
+
     /// When the member was first seen: the earliest of registration, an order's creation and a
     /// refund of no known order. Nothing where nothing is known.
     pub fn first_seen(&self) -> Option<i64> {
@@ -165,8 +181,12 @@ struct Table {
 }
 
 impl Table {
-    fn new(names: &[&'static str], keyed: bool) -> Self {
-        Self { ends: vec![0], columns: names.iter().map(|n| (*n, Vec::new())).collect(), keys: keyed.then(Vec::new) }
+    /// Of so many rows.
+    fn new(names: &[&'static str], keyed: bool, members: usize, rows: usize) -> Self {
+        let mut ends = Vec::with_capacity(members + 1);
+        ends.push(0);
+        let columns = names.iter().map(|n| (*n, Vec::with_capacity(rows))).collect();
+        Self { ends, columns, keys: keyed.then(|| Vec::with_capacity(rows)) }
     }
 
     fn len(&self) -> usize {
@@ -185,21 +205,21 @@ impl Table {
         Ok(())
     }
 
-    fn arrays(&self) -> (Vec<Field>, Vec<ArrayRef>) {
-        let mut out: (Vec<Field>, Vec<ArrayRef>) = self.columns.iter().map(|(name, values)| Ints::pack(name, values)).unzip();
-        if let Some(keys) = &self.keys {
+    fn arrays(self) -> (Vec<Field>, Vec<ArrayRef>) {
+        let mut out: (Vec<Field>, Vec<ArrayRef>) = self.columns.into_iter().map(|(name, values)| Ints::pack(name, &values)).unzip();
+        if let Some(keys) = self.keys {
             out.0.push(Field::new("key", DataType::Binary, false));
             out.1.push(Arc::new(BinaryArray::from_iter_values(keys)));
         }
         out
     }
 
-    fn list(&self, name: &str) -> Result<(Field, ArrayRef)> {
+    fn list(mut self, name: &str) -> Result<(Field, ArrayRef)> {
+        let (length, offsets) = (self.len(), OffsetBuffer::new(std::mem::take(&mut self.ends).into()));
         let (fields, arrays) = self.arrays();
         let fields = Fields::from(fields);
-        let rows = StructArray::try_new_with_length(fields.clone(), arrays, None, self.len()).map_err(Error::fault)?;
+        let rows = StructArray::try_new_with_length(fields.clone(), arrays, None, length).map_err(Error::fault)?;
         let item = Arc::new(Field::new("item", DataType::Struct(fields), false));
-        let offsets = OffsetBuffer::new(self.ends.clone().into());
         let list = ListArray::try_new(item, offsets, Arc::new(rows), None).map_err(Error::fault)?;
         Ok((Field::new(name, list.data_type().clone(), false), Arc::new(list)))
     }
@@ -231,8 +251,12 @@ fn word(code: Option<u32>) -> Option<i64> {
 
 /// Lays members out as a bucket's columns. They keep the order they come in.
 pub(crate) fn lay_out(members: Vec<Member>) -> Result<RecordBatch> {
-    let (mut facts, mut orders, mut lines, mut refunds) =
-        (Table::new(FACTS, true), Table::new(ORDERS, true), Table::new(LINES, false), Table::new(REFUNDS, false));
+    let count = members.len();
+    let of = |rows: fn(&Member) -> usize| members.iter().map(rows).sum::<usize>();
+    let mut facts = Table::new(FACTS, true, 0, count);
+    let mut orders = Table::new(ORDERS, true, count, of(|m| m.orders.len()));
+    let mut lines = Table::new(LINES, false, count, of(|m| m.orders.iter().map(|o| o.lines.len()).sum()));
+    let mut refunds = Table::new(REFUNDS, false, count, of(|m| m.loose.len() + m.orders.iter().map(|o| o.refunds.len()).sum::<usize>()));
     for mut member in members {
         facts.push([member.registered_at, member.first_seen(), word(member.region), Some(i64::from(member.gone))]);
         let mut given: Vec<(i64, Vec<u8>, [Option<i64>; 8])> = Vec::new();
@@ -305,7 +329,7 @@ pub(crate) fn lay_out(members: Vec<Member>) -> Result<RecordBatch> {
         refunds.end_member()?;
     }
     let (mut fields, mut arrays) = facts.arrays();
-    for (name, table) in [("orders", &orders), ("lines", &lines), ("refunds", &refunds)] {
+    for (name, table) in [("orders", orders), ("lines", lines), ("refunds", refunds)] {
         let (field, array) = table.list(name)?;
         fields.push(field);
         arrays.push(array);

@@ -64,17 +64,25 @@ impl Ids {
     }
 
     /// Of ids that ascend by their bytes, each once.
-    pub fn ascending(ids: &[Box<str>]) -> Self {
-        let prefix = ids.first().and_then(|first| first.split_once('_')).map_or("", |(prefix, _)| prefix);
-        if let Some(keys) = ids.iter().map(|text| key(prefix, text)).collect::<Option<Vec<_>>>().filter(|k| !k.is_empty()) {
-            return Self(Form::Keys { prefix: prefix.into(), keys: keys.concat().into() });
+    pub fn ascending<T: AsRef<str>>(ids: &[T]) -> Self {
+        let prefix = ids.first().and_then(|first| first.as_ref().split_once('_')).map_or("", |(prefix, _)| prefix);
+        let mut keys = Vec::with_capacity(ids.len() * KEY);
+        let mut add = |text: &str| {
+            key(prefix, text).is_some_and(|key| {
+                keys.extend_from_slice(&key);
+                true
+            })
+        };
+        if !ids.is_empty() && ids.iter().all(|text| add(text.as_ref())) {
+            return Self(Form::Keys { prefix: prefix.into(), keys: keys.into() });
         }
+        drop(keys);
         if let Some(numbered) = Numbered::of(prefix, ids).filter(|n| !n.is_empty()) {
             return Self(Form::Numbered(numbered));
         }
         let (mut ends, mut bytes) = (Vec::with_capacity(ids.len()), Vec::new());
         for text in ids {
-            bytes.extend_from_slice(text.as_bytes());
+            bytes.extend_from_slice(text.as_ref().as_bytes());
             ends.push(bytes.len() as u32);
         }
         Self(Form::Texts { ends: ends.into(), bytes: bytes.into() })

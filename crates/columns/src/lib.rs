@@ -7,6 +7,7 @@
 
 pub mod ask;
 pub mod bucket;
+pub mod budget;
 mod cells;
 pub mod dataset;
 pub mod digest;
@@ -30,6 +31,8 @@ pub mod slice;
 mod source;
 pub mod sql;
 mod verify;
+#[cfg(test)]
+mod weighed;
 pub mod words;
 
 use std::sync::Arc;

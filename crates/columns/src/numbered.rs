@@ -30,10 +30,10 @@ fn parse(prefix: &str, text: &str) -> Option<([u8; KEY], u16)> {
 
 impl Numbered {
     /// Of ids that ascend by their bytes; `None` where any is of another form.
-    pub fn of(prefix: &str, ids: &[Box<str>]) -> Option<Self> {
+    pub fn of<T: AsRef<str>>(prefix: &str, ids: &[T]) -> Option<Self> {
         let (mut owners, mut ends, mut numbers): (Vec<[u8; KEY]>, Vec<u32>, Vec<u16>) = Default::default();
         for text in ids {
-            let (owner, number) = parse(prefix, text)?;
+            let (owner, number) = parse(prefix, text.as_ref())?;
             if owners.last() != Some(&owner) {
                 owners.push(owner);
                 ends.push(numbers.len() as u32);
@@ -123,7 +123,7 @@ mod tests {
     fn what_is_written_otherwise_is_no_part() {
         let owner = std::str::from_utf8(&id::letters(&[7; KEY])).unwrap().to_owned();
         for digits in ["01", "0", "", "+1", "65536", "x"] {
-            assert!(Numbered::of("ord", &[format!("ord_{owner}/{digits}").into()]).is_none(), "{digits}");
+            assert!(Numbered::of("ord", &[format!("ord_{owner}/{digits}")]).is_none(), "{digits}");
         }
     }
 }

@@ -10,6 +10,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::budget::block;
 use crate::held::Kept;
 pub use crate::held::{Holders, Lasting};
 pub use crate::ids::{Ends, IdParts, Ids};
@@ -36,6 +37,15 @@ impl Lexicon {
     /// The same, to add to.
     pub fn words_mut(&mut self, vocabulary: usize) -> &mut Dictionary {
         &mut self.0[vocabulary]
+    }
+
+    /// Bytes that the words take: those that are kept, and those that lie with slices.
+    pub(crate) fn bytes(&self, registry: &Registry) -> (usize, usize) {
+        let of = |local: bool| {
+            let all = self.0.iter().zip(registry.vocabularies()).filter(|(_, v)| v.is_local == local);
+            all.map(|(words, _)| words.bytes()).sum()
+        };
+        (of(false), of(true))
     }
 
     /// Forgets the words that lie with slices: those of the next are others.
@@ -188,6 +198,25 @@ impl Draft {
     }
 }
 
+impl Draft {
+    /// Bytes that it takes in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        const CELL: usize = size_of::<Option<i64>>();
+        let spells = |of: &Vec<Spell>| of.capacity() * size_of::<Spell>();
+        let rows = |of: &Vec<Vec<Option<i64>>>| {
+            of.capacity() * size_of::<Vec<Option<i64>>>() + of.iter().map(|row| block(row.capacity() * CELL)).sum::<usize>()
+        };
+        let lists = self.histories.len() * size_of::<Vec<Spell>>() + self.rows.len() * size_of::<Vec<Vec<Option<i64>>>>();
+        let history = self.histories.iter().chain([&self.tags]).map(spells).sum::<usize>();
+        size_of::<Self>()
+            + block(self.id.len())
+            + block(self.facts.len() * CELL)
+            + lists
+            + history
+            + self.rows.iter().map(rows).sum::<usize>()
+    }
+}
+
 /// Lays members out, the first with the ordinal `first`. They are sorted by id, their rows by time and
 /// id, their spells by when they began.
 pub fn lay_out(registry: &Registry, lexicon: &Arc<Lexicon>, first: u32, mut members: Vec<Draft>) -> Slice {
@@ -200,6 +229,16 @@ pub fn lay_out(registry: &Registry, lexicon: &Arc<Lexicon>, first: u32, mut memb
     let tables = (0..registry.tables().len()).map(|t| rows(registry, &places, &mut members, t)).collect();
     let members = Ids::ascending(&members.into_iter().map(|m| m.id).collect::<Vec<_>>());
     Slice { first, members, facts, histories, tags, tables, ids, lexicon: lexicon.clone() }
+}
+
+/// An id with its code.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Named<'a>(&'a str, u32);
+
+impl AsRef<str> for Named<'_> {
+    fn as_ref(&self) -> &str {
+        self.0
+    }
 }
 
 /// The ids that the members' rows name, by vocabulary, and where among these each code of the lexicon is.
@@ -215,13 +254,13 @@ fn local_ids(registry: &Registry, lexicon: &Lexicon, members: &[Draft]) -> (Vec<
         codes.sort_unstable();
         codes.dedup();
         let words = lexicon.words(vocabulary);
-        let mut texts: Vec<(&str, u32)> = codes.into_iter().map(|code| (words.word(code), code)).collect();
+        let mut texts: Vec<Named<'_>> = codes.into_iter().map(|code| Named(words.word(code), code)).collect();
         texts.sort_unstable();
         let mut places = vec![0; words.len()];
-        for (place, (_, code)) in texts.iter().enumerate() {
+        for (place, Named(_, code)) in texts.iter().enumerate() {
             places[*code as usize] = place as u32;
         }
-        (Ids::ascending(&texts.into_iter().map(|(text, _)| Box::from(text)).collect::<Vec<_>>()), places)
+        (Ids::ascending(&texts), places)
     };
     found.into_iter().enumerate().map(one).unzip()
 }
@@ -241,10 +280,10 @@ fn spells<'a>(of: impl Iterator<Item = &'a [Spell]>) -> Spells {
 
 fn rows(registry: &Registry, places: &[Vec<u32>], members: &mut [Draft], t: usize) -> Rows {
     let table = &registry.tables()[t];
-    let mut columns: Vec<Vec<Option<i64>>> = vec![Vec::new(); table.columns.len()];
     let mut ends = Vec::with_capacity(members.len());
-    for member in members {
-        let mut mine = std::mem::take(&mut member.rows[t]);
+    let mut end = 0;
+    for member in members.iter_mut() {
+        let mine = &mut member.rows[t];
         for (c, column) in table.columns.iter().enumerate() {
             let Some(words) = column.words.filter(|w| registry.vocabularies()[*w].is_local) else { continue };
             for code in mine.iter_mut().filter_map(|row| row[c].as_mut()) {
@@ -252,12 +291,17 @@ fn rows(registry: &Registry, places: &[Vec<u32>], members: &mut [Draft], t: usiz
             }
         }
         mine.sort_by_key(|row| (row[TIME], row[ROW_ID]));
-        for row in mine {
-            for (column, value) in columns.iter_mut().zip(row) {
-                column.push(value);
-            }
-        }
-        ends.push(columns[TIME].len() as u32);
+        end += mine.len();
+        ends.push(end as u32);
     }
-    Rows { of: Ends::new(ends.into()), columns: columns.iter().map(|c| Ints::from_values(c)).collect() }
+    // One column at a time: all of them at once would take as much as the rows themselves.
+    let mut values = Vec::with_capacity(end);
+    let mut column = |c: usize| {
+        values.clear();
+        values.extend(members.iter().flat_map(|m| m.rows[t].iter().map(|row| row[c])));
+        Ints::from_values(&values)
+    };
+    let columns = (0..table.columns.len()).map(&mut column).collect();
+    members.iter_mut().for_each(|m| m.rows[t] = Vec::new());
+    Rows { of: Ends::new(ends.into()), columns }
 }

@@ -19,8 +19,9 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use shuke_kernel::money::allocate;
 use shuke_kernel::{MerchantNo, Result};
-use shuke_store::{Row, Store, Value, args};
+use shuke_store::{Apart, Row, Value, args};
 
+use crate::budget::Share;
 use crate::draft::{Line, Loose, Member, Order, Refund, State};
 use crate::goods::Goods;
 use crate::patient::by_halves;
@@ -36,7 +37,7 @@ pub(crate) const LOOSE: &[u8] = &[0xff; 9];
 
 /// A merchant's rows in the store.
 pub(crate) struct Source<'a> {
-    pub store: &'a Store,
+    pub store: &'a Apart,
     pub merchant: MerchantNo,
 }
 
@@ -84,30 +85,56 @@ impl Source<'_> {
 
     /// These members with their rows, by id; those who are gone are marked so.
     pub fn members(&self, ids: &[Vec<u8>], words: &mut Words) -> Result<Vec<Member>> {
-        let mut all = Vec::with_capacity(ids.len());
-        for some in ids.chunks(2_000) {
-            let rows = self.rows(sql::MEMBERS, args![self.merchant, some.to_vec()].to_vec())?;
-            let mut found = rows.into_iter().map(|r| member(r, words)).collect::<Result<Vec<_>>>()?;
-            self.fill(&mut found, words)?;
-            let there: std::collections::HashSet<Vec<u8>> = found.iter().map(|m| m.key.clone()).collect();
-            found.extend(some.iter().filter(|id| !there.contains(*id)).map(|id| Member {
-                key: id.clone(),
-                gone: true,
-                ..Member::default()
-            }));
-            all.append(&mut found);
+        let (mut ids, mut all) = (ids.to_vec(), Vec::with_capacity(ids.len()));
+        ids.sort_unstable();
+        ids.dedup();
+        while all.len() < ids.len() {
+            all.append(&mut self.some(&ids[all.len()..], Share::ALL, words)?);
         }
-        all.sort_by(|a, b| a.key.cmp(&b.key));
-        all.dedup_by(|a, b| a.key == b.key);
         Ok(all)
     }
 
-    /// Reads the orders and refunds of these members.
-    pub fn fill(&self, members: &mut [Member], words: &mut Words) -> Result<()> {
-        by_halves(members, &mut |some| self.fill_these(some, words))
+    /// As many of these members (by id ascending) from the first on as may be read at a time.
+    pub fn some(&self, ids: &[Vec<u8>], share: Share, words: &mut Words) -> Result<Vec<Member>> {
+        let ids = &ids[..ids.len().min(2_000)];
+        let rows = self.rows(sql::MEMBERS, args![self.merchant, ids.to_vec()].to_vec())?;
+        let mut found = rows.into_iter().map(|r| member(r, words)).collect::<Result<Vec<_>>>()?;
+        found.sort_by(|a, b| a.key.cmp(&b.key));
+        let all = found.len();
+        self.fill(&mut found, share, words)?;
+        let read = match found.last().filter(|_| found.len() < all) {
+            Some(last) => ids.partition_point(|id| *id <= last.key),
+            None => ids.len(),
+        };
+        let there: std::collections::HashSet<Vec<u8>> = found.iter().map(|m| m.key.clone()).collect();
+        let gone = |id: &Vec<u8>| Member { key: id.clone(), gone: true, ..Member::default() };
+        found.extend(ids[..read].iter().filter(|id| !there.contains(*id)).map(gone));
+        found.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(found)
     }
 
-    fn fill_these(&self, members: &mut [Member], words: &mut Words) -> Result<()> {
+    /// Reads the orders and refunds of these members; only the first of them, and the others are taken away, where
+    /// all have more than may be read at a time.
+    pub fn fill(&self, members: &mut Vec<Member>, share: Share, words: &mut Words) -> Result<()> {
+        let mut count = members.len();
+        while count > 0 {
+            let most = if count == 1 { usize::MAX } else { share.orders() };
+            let mut fits = true;
+            by_halves(&mut members[..count], &mut |some| {
+                fits = fits && self.fill_these(some, most, words)?;
+                Ok(())
+            })?;
+            if fits {
+                break;
+            }
+            count /= 2;
+        }
+        members.truncate(count);
+        Ok(())
+    }
+
+    /// `false` where they have more orders than `most`.
+    fn fill_these(&self, members: &mut [Member], most: usize, words: &mut Words) -> Result<bool> {
         // What was read of them before it took too long.
         for member in members.iter_mut() {
             member.orders.clear();
@@ -115,7 +142,8 @@ impl Source<'_> {
         }
         let by_id: Found = members.iter().enumerate().map(|(i, m)| (m.key.clone(), i)).collect();
         let ids: Vec<Vec<u8>> = members.iter().map(|m| m.key.clone()).collect();
-        let rows = self.rows(sql::ORDERS_OF, args![self.merchant, ids.clone()].to_vec())?;
+        let of = args![self.merchant, ids.clone()].to_vec();
+        let Some(rows) = self.store.read_now(move |tx| tx.rows_up_to(sql::ORDERS_OF, &of, most))? else { return Ok(false) };
         let orders = self.orders(rows, words)?;
         for (owner, order) in orders {
             if let Some(at) = owner.and_then(|id| by_id.get(&id)) {
@@ -128,7 +156,7 @@ impl Source<'_> {
                 members[*at].loose.extend(loose(&mut row, words)?);
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Puts these goods where the product list has them now.
@@ -142,6 +170,15 @@ impl Source<'_> {
             for sku in some {
                 goods.set(words, sku, found.get(sku).map_or("", String::as_str));
             }
+        }
+        Ok(())
+    }
+
+    /// Puts the goods behind the first `known` where the product list has them now, some at a time.
+    pub fn put_goods(&self, known: usize, words: &mut Words, goods: &mut Goods) -> Result<()> {
+        for from in (known..words.of(Kind::Sku).len()).step_by(2_000) {
+            let some: Vec<String> = words.of(Kind::Sku).since(from).take(2_000).map(str::to_owned).collect();
+            self.categories(&some, words, goods)?;
         }
         Ok(())
     }

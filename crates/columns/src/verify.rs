@@ -6,6 +6,7 @@ use std::sync::Arc;
 use shuke_kernel::Result;
 
 use crate::bucket::Bucket;
+use crate::budget::Share;
 use crate::goods::Goods;
 use crate::source::{self, Source};
 use crate::words::{Kind, Words};
@@ -21,7 +22,7 @@ pub(crate) fn against_store(source: &Source<'_>, columns: &Columns) -> Result<Ve
         let mut page = source.members_after(&after, 2_000, &mut words)?;
         let Some(last) = page.last() else { break };
         after = last.key.clone();
-        source.fill(&mut page, &mut words)?;
+        source.fill(&mut page, Share::ALL, &mut words)?;
         members += page.len();
         let truth = draft::bucket(0, false, page)?;
         compare(columns, &truth, &words, &mut wrong);

@@ -149,7 +149,7 @@ fn columns_follow_the_store_through_any_history() {
         let api = Api::of(app(t), shuke_commerce::router());
         let folder = tempfile::tempdir().unwrap();
         // It holds a few rows only before it writes them, so that everything is in many files.
-        let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap().holding(20 << 10);
+        let keeper = Keeper::new(t.store.clone(), t.merchant, folder.path()).unwrap().in_files_of(20 << 10);
         let mut d = Draw(std::env::var("SHUKE_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or_else(|| std::process::id().into()));
         println!("seed {}", d.0);
         let mut orders = 1;

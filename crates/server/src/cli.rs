@@ -35,8 +35,8 @@ pub struct Common {
     /// A command that prints the master key.
     #[arg(long, global = true, env = "SHUKE_MASTER_KEY_COMMAND", value_name = "COMMAND")]
     pub master_key_command: Option<String>,
-    /// Memory that rows may take while columns are built or take in changes, megabytes.
-    #[arg(long, global = true, env = "SHUKE_COLUMNS_MEMORY", default_value_t = 256, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]
+    /// Memory that building columns and keeping them up to date may take, megabytes; at least 16.
+    #[arg(long, global = true, env = "SHUKE_COLUMNS_MEMORY", default_value_t = 256, value_name = "MB", value_parser = clap::value_parser!(u32).range(16..))]
     pub columns_memory: u32,
     /// One JSON object on standard output; logs go to standard error.
     #[arg(long, global = true)]

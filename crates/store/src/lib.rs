@@ -6,6 +6,7 @@
 //! must have no effect outside its transaction. In the same transaction live what must be atomic
 //! with the write: idempotency keys, events of the change feed, jobs.
 
+mod apart;
 pub mod audit;
 pub mod backup;
 pub mod copy;
@@ -29,6 +30,7 @@ mod transfer;
 mod tx;
 mod value;
 
+pub use apart::Apart;
 pub use feed::{Event, FeedEvent};
 pub use scratch::Scratch;
 pub use seal::{MasterKey, MerchantKeys};

@@ -147,6 +147,10 @@ impl Store {
         &self.shared.ring
     }
 
+    pub(crate) fn ring_shared(&self) -> Arc<KeyRing> {
+        self.shared.ring.clone()
+    }
+
     /// Resolves when something was emitted or enqueued by this process since the call.
     pub fn woken(&self) -> impl Future<Output = ()> + Send + '_ {
         self.shared.woken.notified()
@@ -233,7 +237,7 @@ impl Store {
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         let (send, receive) = oneshot::channel();
-        self.shared.backend.read(Box::new(Plain { f, done: None, send: Some(send) }));
+        self.shared.backend.read(Box::new(Plain::new(f, send)));
         async move { receive.await.unwrap_or_else(|_| Err(stopped())) }
     }
 
@@ -247,7 +251,7 @@ impl Store {
             return Err(nested());
         }
         let (send, receive) = oneshot::channel();
-        self.shared.backend.read(Box::new(Plain { f, done: None, send: Some(send) }));
+        self.shared.backend.read(Box::new(Plain::new(f, send)));
         receive.blocking_recv().unwrap_or_else(|_| Err(stopped()))
     }
 
@@ -257,7 +261,7 @@ impl Store {
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         let (send, receive) = oneshot::channel();
-        self.shared.backend.write(lane, Box::new(Plain { f, done: None, send: Some(send) }));
+        self.shared.backend.write(lane, Box::new(Plain::new(f, send)));
         receive
     }
 }
@@ -273,19 +277,25 @@ impl<T> Pending<T> {
     }
 }
 
-fn nested() -> Error {
+pub(crate) fn nested() -> Error {
     Error::fault("a transaction was asked for inside a transaction: use the one that is open")
 }
 
-fn stopped() -> Error {
+pub(crate) fn stopped() -> Error {
     Error::fault("the store is stopping")
 }
 
 /// A closure without an idempotency key.
-struct Plain<T, F> {
+pub(crate) struct Plain<T, F> {
     f: F,
     done: Option<Result<T>>,
     send: Option<oneshot::Sender<Result<T>>>,
+}
+
+impl<T, F> Plain<T, F> {
+    pub(crate) fn new(f: F, send: oneshot::Sender<Result<T>>) -> Self {
+        Self { f, done: None, send: Some(send) }
+    }
 }
 
 impl<T, F> Work for Plain<T, F>

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use postgres::Statement as Prepared;
+use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use shuke_kernel::{Error, MerchantNo, Result};
@@ -153,32 +154,46 @@ impl<'a> Tx<'a> {
 
     /// All rows of a query, read into memory: page what may be long.
     pub fn rows(&mut self, sql: impl Statement, args: &[Value]) -> Result<Vec<Row>> {
+        Ok(self.rows_up_to(sql, args, usize::MAX)?.unwrap_or_default())
+    }
+
+    /// All rows of a query; `None` where there are more than `most`: no more than that are ever in memory.
+    pub fn rows_up_to(&mut self, sql: impl Statement, args: &[Value], most: usize) -> Result<Option<Vec<Row>>> {
         let text = sql.text(self.engine());
         self.admit(args)?;
         let done = match &mut self.inner {
             Inner::Sqlite(conn, translated) => {
-                let mut run = || -> rusqlite::Result<Vec<Row>> {
+                let mut run = || -> rusqlite::Result<Option<Vec<Row>>> {
                     let mut stmt = conn.prepare_cached(translate(translated, text))?;
                     let width = stmt.column_count();
                     bind(&mut stmt, args)?;
                     let mut rows = stmt.raw_query();
                     let mut out = Vec::new();
                     while let Some(row) = rows.next()? {
+                        if out.len() == most {
+                            return Ok(None);
+                        }
                         let mut values = Vec::with_capacity(width);
                         for i in 0..width {
                             values.push(sqlite_value(i, row.get_ref(i)?)?);
                         }
                         out.push(Row(values));
                     }
-                    Ok(out)
+                    Ok(Some(out))
                 };
                 run().map_err(sqlite_failure)
             }
             Inner::Postgres(tx, cache) => {
-                let mut run = || -> Result<Vec<Row>, postgres::Error> {
+                let mut run = || -> Result<Option<Vec<Row>>, postgres::Error> {
                     let stmt = prepared(tx, cache, text)?;
-                    let rows = tx.query(&stmt, &refs(args))?;
-                    rows.iter().map(postgres_row).collect()
+                    let (mut rows, mut out) = (tx.query_raw(&stmt, refs(args))?, Vec::new());
+                    while let Some(row) = rows.next()? {
+                        if out.len() == most {
+                            return Ok(None);
+                        }
+                        out.push(postgres_row(&row)?);
+                    }
+                    Ok(Some(out))
                 };
                 run().map_err(postgres_failure)
             }

@@ -6,14 +6,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant as Moment;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Parser;
 use serde_json::json;
+use shuke_bench::Over;
 use shuke_bench::base::chance::Chance;
 use shuke_columns::Keeper;
 use shuke_commerce::order::{Doc, LineSaid, Noted, Observation, State, observe_many};
 use shuke_kernel::{Actor, Ctx, Currency, Instant, MerchantNo};
-use shuke_store::{Lane, MasterKey, Store, StoreConfig};
+use shuke_store::Lane;
 
 /// The server's.
 #[global_allocator]
@@ -22,12 +23,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Parser)]
 #[command(about = "Times how columns take in changes")]
 struct Options {
-    /// `sqlite:PATH` or `postgres://…`.
-    #[arg(long)]
-    store: String,
-    /// The file of the master key.
-    #[arg(long)]
-    key: PathBuf,
+    #[command(flatten)]
+    over: Over,
     /// The folder of the installation's columns.
     #[arg(long)]
     columns: PathBuf,
@@ -39,7 +36,7 @@ struct Options {
     changes: usize,
     #[arg(long, default_value_t = 10)]
     rounds: usize,
-    /// Memory that rows may take, megabytes.
+    /// Memory that taking in may take, megabytes.
     #[arg(long, default_value_t = 256)]
     memory: usize,
 }
@@ -77,9 +74,8 @@ fn order(id: String, member: &str, now: Instant) -> Result<Noted> {
 
 fn main() -> Result<()> {
     let options = Options::parse();
-    let key = MasterKey::from_hex(std::fs::read_to_string(&options.key)?.trim()).context("this is no master key")?;
     shuke_members::hooks::install(shuke_commerce::HOOKS);
-    let store = Store::open(StoreConfig::new(options.store, key))?;
+    let store = options.over.open()?;
     let merchant = MerchantNo(options.merchant);
     let keeper = Keeper::new(store.clone(), merchant, &options.columns)?.holding(options.memory << 20);
     keeper.fresh()?;

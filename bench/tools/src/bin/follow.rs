@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Parser;
 use serde_json::json;
+use shuke_bench::Over;
 use shuke_columns::Keepers;
 use shuke_segments::Living;
-use shuke_store::{MasterKey, Store, StoreConfig, args};
+use shuke_store::args;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -18,12 +19,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Parser)]
 #[command(about = "Follows a store's feed with its living segments, alone")]
 struct Options {
-    /// `sqlite:PATH` or `postgres://…`.
-    #[arg(long)]
-    store: String,
-    /// The file of the master key.
-    #[arg(long)]
-    key: PathBuf,
+    #[command(flatten)]
+    over: Over,
     /// An empty folder for columns.
     #[arg(long)]
     columns: PathBuf,
@@ -31,8 +28,7 @@ struct Options {
 
 fn main() -> Result<()> {
     let options = Options::parse();
-    let key = MasterKey::from_hex(std::fs::read_to_string(&options.key)?.trim()).context("this is no master key")?;
-    let store = Store::open(StoreConfig::new(options.store, key))?;
+    let store = options.over.open()?;
     let living = Living::new(store.clone(), Arc::new(Keepers::new(store.clone(), options.columns)), "bench");
     living.begin()?;
     // Where events get their places afterwards: some thousands at a time.

@@ -6,14 +6,14 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use clap::Parser;
 use serde_json::json;
+use shuke_bench::Over;
 use shuke_bench::base::Shape;
 use shuke_bench::base::taking::{Taken, Taking};
 use shuke_bench::on_all_processors;
 use shuke_kernel::MerchantNo;
-use shuke_store::{MasterKey, Store, StoreConfig};
 
 /// The server's.
 #[global_allocator]
@@ -22,12 +22,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Parser)]
 #[command(about = "Takes the drawn base into a store by the product's own services")]
 struct Arguments {
-    /// `sqlite:PATH` or `postgres://…`, with a merchant and nothing else in it.
-    #[arg(long)]
-    store: String,
-    /// The file of the master key.
-    #[arg(long)]
-    key: PathBuf,
+    /// With a merchant and nothing else in it.
+    #[command(flatten)]
+    over: Over,
     /// The merchant's number.
     #[arg(long, default_value_t = 1)]
     merchant: i64,
@@ -46,9 +43,8 @@ struct Arguments {
 fn main() -> Result<()> {
     let options = Arguments::parse();
     let at = options.at.parse::<shuke_kernel::Instant>().map_err(|e| anyhow!("{e}"))?;
-    let key = MasterKey::from_hex(std::fs::read_to_string(&options.key)?.trim()).context("this is no master key")?;
     shuke_members::hooks::install(shuke_commerce::HOOKS);
-    let store = Store::open(StoreConfig::new(options.store, key))?;
+    let store = options.over.open()?;
     let shape = Shape::new(options.seed, options.members, at.micros());
     let taking = Taking::new(store.clone(), MerchantNo(options.merchant), at.micros())?;
     let begun = Instant::now();

@@ -206,11 +206,11 @@ fn count(raw: &mut Raw, numbers: std::ops::Range<u64>) -> Result<()> {
 pub fn run(options: &Options) -> Result<()> {
     let begun = Clock::now();
     let (first, last) = (options.from, (options.from + MADE).min(options.to));
-    let mut raw = Raw::open(&options.place.store)?;
+    let mut raw = Raw::open(&options.place.over.store)?;
     members(&mut raw, &options.like, first, last)?;
     drop(raw);
     make(options, first, last)?;
-    let mut raw = Raw::open(&options.place.store)?;
+    let mut raw = Raw::open(&options.place.over.store)?;
     let sqlite = matches!(raw, Raw::Sqlite(_));
     if sqlite {
         // Nobody waits for it, and who breaks it off begins again.

@@ -6,23 +6,20 @@ pub mod fill;
 pub mod http;
 pub mod raw;
 
-use std::path::PathBuf;
-
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use shuke_kernel::MerchantNo;
 use shuke_members::MemberId;
 use shuke_programme::ProgrammeId;
-use shuke_store::{MasterKey, Store, StoreConfig};
+use shuke_store::Store;
+
+use crate::Over;
 
 /// A store with a programme.
 #[derive(clap::Args, Clone)]
 pub struct Place {
-    /// `sqlite:PATH` or `postgres://…`.
-    #[arg(long)]
-    pub store: String,
-    /// The file of the master key.
-    #[arg(long)]
-    pub key: PathBuf,
+    /// The store.
+    #[command(flatten)]
+    pub over: Over,
     /// The merchant's number.
     #[arg(long, default_value_t = 1)]
     pub merchant: i64,
@@ -37,8 +34,7 @@ impl Place {
     /// # Errors
     /// Where it is in use or the key is another's.
     pub fn open(&self) -> Result<Store> {
-        let key = MasterKey::from_hex(std::fs::read_to_string(&self.key)?.trim()).context("this is no master key")?;
-        Store::open(StoreConfig::new(self.store.clone(), key)).map_err(|e| anyhow!("{e}"))
+        self.over.open()
     }
 
     /// Whose it is.

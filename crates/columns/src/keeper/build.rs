@@ -3,53 +3,31 @@
 use std::sync::Arc;
 
 use shuke_kernel::{Error, Result};
+use shuke_store::Apart;
 
 use super::Keeper;
 use super::pending::Pending;
+use crate::budget::Budget;
 use crate::goods::Goods;
 use crate::people::{self, Writer};
-use crate::shelf::{self, BucketFile, FORMAT, Loaded, Manifest, PeopleFiles, WordsFile};
+use crate::shelf::{self, BucketFile, FORMAT, GoodsFile, Loaded, Manifest, PeopleFiles, WordsFile};
 use crate::slice::Lexicon;
 use crate::source::{self, Source};
-use crate::words::{KINDS, Kind, Words};
+use crate::words::{KINDS, Words};
 
 impl Keeper {
     pub(super) fn build_now(&self) -> Result<Arc<Loaded>> {
+        self.build().inspect_err(|e| self.remember_refusal(e))
+    }
+
+    fn build(&self) -> Result<Arc<Loaded>> {
         // What changes while the members are read is taken in by the next look at the feed.
         let position = self.settled_head()?;
         let sequence = self.next_sequence()?;
-        let source = Source { store: &self.store, merchant: self.merchant };
-        let mut words = Words::default();
-        let mut base = Vec::new();
-        let file = |n: usize| format!("b-{sequence:012}-{n:06}.arrow");
-        let (mut after, mut ordinal, mut pending) = (Vec::new(), 0, Pending::new(self.rows));
-        loop {
-            self.go_on()?;
-            let mut page = source.members_after(&after, pending.room() as i64, &mut words)?;
-            let ended = page.is_empty();
-            if let Some(last) = page.last() {
-                after = last.key.clone();
-            }
-            source.fill(&mut page, &mut words)?;
-            pending.add(page);
-            if pending.is_full() || (ended && !pending.is_empty()) {
-                let members = pending.take();
-                let count = members.len() as u32;
-                base.push(self.shelf.write_bucket(file(base.len()), ordinal, false, members)?);
-                ordinal += count;
-            }
-            if ended {
-                break;
-            }
-        }
-        self.build_heaps(&source, &mut words, &mut base, &file)?;
-        let skus: Vec<String> = words.of(Kind::Sku).since(0).map(str::to_owned).collect();
-        let mut goods = Goods::default();
-        source.categories(&skus, &mut words, &mut goods)?;
-        let goods = self.shelf.write_goods(format!("goods-{sequence:012}"), &goods)?;
-        let before = WordsFile { file: format!("words-{sequence:012}"), ..WordsFile::default() };
-        let words = self.shelf.write_words(&before, [0; KINDS.len()], &words)?;
-        let people = self.build_people(sequence)?;
+        let apart = Apart::keeping(&self.store, self.budget.pages())?;
+        let (words, goods, base) = self.build_buckets(&apart, sequence)?;
+        let people = self.build_people(&apart, sequence)?;
+        drop(apart);
         let now = self.store.clock().now().micros();
         self.shelf.commit(&Manifest {
             format: FORMAT,
@@ -68,12 +46,49 @@ impl Keeper {
         self.present()?.ok_or_else(|| Error::fault("columns: what was built is not there"))
     }
 
+    /// Buckets of everybody and of nobody, with their words and goods.
+    fn build_buckets(&self, apart: &Apart, sequence: u64) -> Result<(WordsFile, Option<GoodsFile>, Vec<BucketFile>)> {
+        let source = Source { store: apart, merchant: self.merchant };
+        let budget = self.budget.beside(self.standing());
+        let mut words = Words::default();
+        let mut base = Vec::new();
+        let file = |n: usize| format!("b-{sequence:012}-{n:06}.arrow");
+        let (mut after, mut ordinal, mut pending) = (Vec::new(), 0, Pending::new());
+        loop {
+            self.go_on()?;
+            let share = budget.share(words.bytes())?;
+            let mut page = source.members_after(&after, pending.room(share) as i64, &mut words)?;
+            let ended = page.is_empty();
+            source.fill(&mut page, share, &mut words)?;
+            if let Some(last) = page.last() {
+                after = last.key.clone();
+            }
+            pending.add(page);
+            if pending.is_full(budget.share(words.bytes())?) || (ended && !pending.is_empty()) {
+                let members = pending.take();
+                let count = members.len() as u32;
+                base.push(self.shelf.write_bucket(file(base.len()), ordinal, false, members)?);
+                ordinal += count;
+            }
+            if ended {
+                break;
+            }
+        }
+        self.build_heaps(&source, budget, &mut words, &mut base, &file)?;
+        let mut goods = Goods::default();
+        source.put_goods(0, &mut words, &mut goods)?;
+        let goods = self.shelf.write_goods(format!("goods-{sequence:012}"), &goods)?;
+        let before = WordsFile { file: format!("words-{sequence:012}"), ..WordsFile::default() };
+        let words = self.shelf.write_words(&before, [0; KINDS.len()], &words)?;
+        Ok((words, goods, base))
+    }
+
     /// Slices of everybody.
-    fn build_people(&self, sequence: u64) -> Result<PeopleFiles> {
+    fn build_people(&self, apart: &Apart, sequence: u64) -> Result<PeopleFiles> {
         let mut lexicon = Lexicon::of(&self.registry);
         people::teach(self.derived.as_ref(), &self.registry, &mut lexicon);
-        let name = format!("s-{sequence:012}");
-        let mut writer = Writer::new((&self.store, self.merchant), &self.registry, &self.shelf, lexicon, name, self.rows);
+        let (name, budget) = (format!("s-{sequence:012}"), self.budget.beside(self.standing()));
+        let mut writer = Writer::new((apart, self.merchant), &self.registry, &self.shelf, lexicon, name, budget);
         writer.everybody(&|| self.go_on())?;
         let (base, lexicon) = writer.end()?;
         let before = WordsFile { file: format!("lexicon-{sequence:012}"), ..WordsFile::default() };
@@ -85,11 +100,12 @@ impl Keeper {
     fn build_heaps(
         &self,
         source: &Source<'_>,
+        budget: Budget,
         words: &mut Words,
         base: &mut Vec<BucketFile>,
         file: &dyn Fn(usize) -> String,
     ) -> Result<()> {
-        let mut heaps = Pending::new(self.rows);
+        let mut heaps = Pending::new();
         let mut write = |heaps: &mut Pending| -> Result<()> {
             base.push(self.shelf.write_bucket(file(base.len()), 0, true, heaps.take())?);
             Ok(())
@@ -98,7 +114,7 @@ impl Keeper {
         while let Some(hour) = next {
             self.go_on()?;
             heaps.add(vec![source.heap(hour, words)?]);
-            if heaps.is_full() {
+            if heaps.is_full(budget.share(words.bytes())?) {
                 write(&mut heaps)?;
             }
             next = source.next_heap(hour + 1)?;

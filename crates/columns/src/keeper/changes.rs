@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use shuke_kernel::{Error, Result};
-use shuke_store::{Value, args};
+use shuke_store::{Apart, Value, args};
 
 use super::Keeper;
 use super::pending::Pending;
 use crate::bucket::Bucket;
+use crate::budget::Budget;
 use crate::shelf::{BucketFile, Loaded, Manifest};
 use crate::source::{self, Source};
 use crate::sql;
@@ -17,16 +18,30 @@ use crate::words::{KINDS, Kind, Words};
 
 /// What is smaller is joined with whatever comes.
 const SMALL: usize = 64;
+/// Fewer members are read as everybody reads: opening a connection for them takes longer.
+const FEW: usize = 2_000;
+
+/// What became of changes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Taken {
+    /// All that the feed told is in.
+    All,
+    /// As much is in as may be gathered at a time.
+    Part,
+    /// Too much changed: build in full.
+    TooMuch,
+}
 
 impl Keeper {
-    /// Takes in what the feed tells since. `false`: too much changed, build in full.
-    pub(super) fn take_changes(&self, present: &Loaded) -> Result<bool> {
+    /// Takes in what the feed tells since.
+    pub(super) fn take_changes(&self, present: &Loaded) -> Result<Taken> {
         let base: usize = present.manifest.base.iter().map(|b| b.members as usize).sum();
         let most = (base / 4).max(20_000);
         if self.tip(present.manifest.position)?.is_some_and(|tip| tip != present.manifest.tip) {
-            return Ok(false);
+            return Ok(Taken::TooMuch);
         }
-        let Some(mut changes) = self.changes(present, most)? else { return Ok(false) };
+        let gathered = self.budget.beside(self.standing()).gathered()?;
+        let Some(mut changes) = self.changes(present, most, gathered)? else { return Ok(Taken::TooMuch) };
         let known: Vec<String> = changes.skus.iter().cloned().collect();
         changes.members.extend(self.holders(present, &known, &changes.tags)?);
         if let Some(days) = changes.weather {
@@ -45,35 +60,39 @@ impl Keeper {
         }
         let held: usize = manifest.deltas.iter().map(|d| d.members as usize).sum();
         if held + changes.members.len() + changes.heaps.len() > most {
-            return Ok(false);
+            return Ok(Taken::TooMuch);
         }
         manifest.sequence = self.next_sequence()?;
         manifest.position = changes.position;
         manifest.tip = self.tip(changes.position)?.unwrap_or_default();
-        manifest.written_at = self.store.clock().now().micros();
-        let source = Source { store: &self.store, merchant: self.merchant };
+        // Of a part nobody can say that it is all up to now.
+        manifest.written_at = if changes.goes_on { present.known_at() } else { self.store.clock().now().micros() };
+        let ids: Vec<_> = std::mem::take(&mut changes.members).into_iter().collect();
+        let budget = self.budget.beside(self.standing() + Budget::ids(ids.len() + changes.heaps.len()));
+        let apart = if ids.len() < FEW { Apart::shared(&self.store) } else { Apart::keeping(&self.store, budget.pages())? };
+        let source = Source { store: &apart, merchant: self.merchant };
+        manifest.people = self.renew(&apart, budget, manifest.people, &joined_at, manifest.sequence, &ids)?;
         let known = KINDS.map(|k| present.columns.words.of(k).len());
         let mut words = (*present.columns.words).clone();
-        let ids: Vec<_> = changes.members.into_iter().collect();
-        manifest.people = self.renew(manifest.people, &joined_at, manifest.sequence, &ids)?;
-        self.take_members(&source, &ids, &mut words, &mut manifest)?;
-        self.take_heaps(&source, &changes.heaps, &mut words, &mut manifest)?;
+        self.take_members(&source, budget, &ids, &mut words, &mut manifest)?;
+        self.take_heaps(&source, budget, &changes.heaps, &mut words, &mut manifest)?;
         self.take_goods(&source, present, &changes.skus, &mut words, &mut manifest)?;
         manifest.words = self.shelf.write_words(&manifest.words, known, &words)?;
         self.shelf.commit(&manifest)?;
-        Ok(true)
+        Ok(if changes.goes_on { Taken::Part } else { Taken::All })
     }
 
-    /// Reads these members (by id ascending) into newer buckets, so many rows at a time.
-    fn take_members(&self, source: &Source<'_>, ids: &[Vec<u8>], words: &mut Words, manifest: &mut Manifest) -> Result<()> {
+    /// Reads these members (by id ascending) into newer buckets, so many bytes at a time.
+    fn take_members(&self, source: &Source<'_>, budget: Budget, ids: &[Vec<u8>], words: &mut Words, manifest: &mut Manifest) -> Result<()> {
         let mut first = manifest.base.iter().chain(&manifest.deltas).filter(|b| !b.nobody).map(|b| b.first + b.members).max().unwrap_or(0);
-        let (mut at, mut files, mut pending) = (0, 0, Pending::new(self.rows));
+        let (mut at, mut files, mut pending) = (0, 0, Pending::new());
         while at < ids.len() {
             self.go_on()?;
-            let to = ids.len().min(at + pending.room());
-            pending.add(source.members(&ids[at..to], words)?);
-            at = to;
-            if pending.is_full() || at == ids.len() {
+            let share = budget.share(words.bytes())?;
+            let some = source.some(&ids[at..ids.len().min(at + pending.room(share))], share, words)?;
+            at += some.len();
+            pending.add(some);
+            if pending.is_full(budget.share(words.bytes())?) || at == ids.len() {
                 let members = pending.take();
                 let count = members.len() as u32;
                 let name = format!("d-{:012}-m-{files:06}.arrow", manifest.sequence);
@@ -85,8 +104,15 @@ impl Keeper {
     }
 
     /// The same of orders and refunds of nobody.
-    fn take_heaps(&self, source: &Source<'_>, keys: &BTreeSet<Vec<u8>>, words: &mut Words, manifest: &mut Manifest) -> Result<()> {
-        let (mut left, mut files, mut pending) = (keys.len(), 0, Pending::new(self.rows));
+    fn take_heaps(
+        &self,
+        source: &Source<'_>,
+        budget: Budget,
+        keys: &BTreeSet<Vec<u8>>,
+        words: &mut Words,
+        manifest: &mut Manifest,
+    ) -> Result<()> {
+        let (mut left, mut files, mut pending) = (keys.len(), 0, Pending::new());
         for key in keys {
             self.go_on()?;
             pending.add(vec![match source::hour(key) {
@@ -94,7 +120,7 @@ impl Keeper {
                 None => source.loose_heap(words)?,
             }]);
             left -= 1;
-            if pending.is_full() || left == 0 {
+            if pending.is_full(budget.share(words.bytes())?) || left == 0 {
                 let name = format!("d-{:012}-n-{files:06}.arrow", manifest.sequence);
                 manifest.deltas.push(self.shelf.write_bucket(name, 0, true, pending.take())?);
                 files += 1;
@@ -112,23 +138,23 @@ impl Keeper {
         words: &mut Words,
         manifest: &mut Manifest,
     ) -> Result<()> {
-        let known = present.columns.words.of(Kind::Sku).len();
-        let skus: Vec<String> = words.of(Kind::Sku).since(known).map(str::to_owned).chain(told.iter().cloned()).collect();
         let mut goods = (*present.columns.goods).clone();
-        source.categories(&skus, words, &mut goods)?;
+        source.put_goods(present.columns.words.of(Kind::Sku).len(), words, &mut goods)?;
+        source.categories(&told.iter().cloned().collect::<Vec<_>>(), words, &mut goods)?;
         if goods != *present.columns.goods {
             manifest.goods = self.shelf.write_goods(format!("goods-{:012}", manifest.sequence), &goods)?;
         }
         Ok(())
     }
 
-    /// Who changed since, or `None` when that is more than `most`.
-    fn changes(&self, present: &Loaded, most: usize) -> Result<Option<Changes>> {
+    /// Who changed since, up to about `gathered` of them; `None` when that is more than `most`.
+    fn changes(&self, present: &Loaded, most: usize, gathered: usize) -> Result<Option<Changes>> {
         let mut changes = Changes { position: present.manifest.position, ..Changes::default() };
         let (mut orders, mut new_orders): (BTreeSet<Vec<u8>>, BTreeSet<Vec<u8>>) = Default::default();
+        let at_a_time = self.budget.beside(self.standing()).events()?;
         loop {
             let (merchant, after) = (self.merchant, changes.position);
-            let rows = self.store.read_now(move |tx| tx.rows(sql::EVENTS, args![merchant, after, 5_000_i64]))?;
+            let rows = self.store.read_now(move |tx| tx.rows(sql::EVENTS, args![merchant, after, at_a_time]))?;
             if rows.is_empty() {
                 break;
             }
@@ -184,6 +210,10 @@ impl Keeper {
                 if orders.len() + new_orders.len() + changes.members.len() > 4 * most {
                     return Ok(None);
                 }
+            }
+            if orders.len() + new_orders.len() + changes.members.len() + changes.heaps.len() >= gathered {
+                changes.goes_on = true;
+                break;
             }
         }
         if changes.position > self.head()? {
@@ -272,6 +302,8 @@ fn mark(id: &[u8]) -> usize {
 struct Changes {
     /// Whether a refund of no known order was changed or taken away.
     refund_moved: bool,
+    /// Whether the feed may tell more behind the position.
+    goes_on: bool,
     position: i64,
     members: BTreeSet<Vec<u8>>,
     heaps: BTreeSet<Vec<u8>>,

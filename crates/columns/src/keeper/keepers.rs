@@ -31,7 +31,7 @@ impl Keepers {
         Self { derived: Some(derived), ..self }
     }
 
-    /// The same, each holding rows in about so much memory: see [`Keeper::holding`].
+    /// The same, each taking so much memory at most: see [`Keeper::holding`].
     #[must_use]
     pub fn holding(self, memory: usize) -> Self {
         Self { memory, ..self }

@@ -7,6 +7,7 @@
 //! byte. When changes outgrow the base the columns are built in full again.
 
 mod build;
+mod cap;
 mod changes;
 mod keepers;
 pub(crate) mod pending;
@@ -18,13 +19,16 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use serde::Serialize;
-use shuke_kernel::{Code, Kind as Sort, MerchantNo, Result};
-use shuke_store::{Store, args};
+use shuke_kernel::{Code, Error, Kind as Sort, MerchantNo, Refusal, Result};
+use shuke_store::{Apart, Store, args};
 
 pub use keepers::Keepers;
 pub use standing::Readable;
 
+use self::changes::Taken;
 use crate::Asker;
+pub use crate::budget::MEMORY;
+use crate::budget::{self, Budget};
 use crate::people::Derived;
 use crate::registry::Registry;
 use crate::shelf::{BucketFile, Loaded, Shelf};
@@ -45,12 +49,6 @@ pub static BUILDING: Code = Code {
 /// From so many members on the columns follow beside the server, and who waits is not kept waiting
 /// by what changed in the last moments.
 pub const LARGE: i64 = 50_000;
-/// Memory that rows may take which were read and are not written yet, bytes, unless it is set otherwise:
-/// building and taking in hold about so much, however many members there are. One member's rows, and an
-/// hour's orders of nobody, are held whole.
-pub const MEMORY: usize = 256 << 20;
-/// What a row takes until it is written, bytes, about.
-const ROW: usize = 512;
 /// How far behind those may be before who waits takes in what changed, microseconds: whoever calls
 /// [`Keeper::tend`] every few seconds does it long before.
 const MOMENTS: i64 = 60_000_000;
@@ -69,8 +67,10 @@ pub struct Keeper {
     registry: Arc<Registry>,
     derived: Option<Arc<dyn Derived>>,
     people: Mutex<people::Held>,
-    /// Rows that are held before they are written.
-    rows: usize,
+    /// What building and taking in may take.
+    budget: Budget,
+    /// When the cap last refused a build, microseconds.
+    refused: Mutex<Option<(i64, Refusal)>>,
     stopped: std::sync::atomic::AtomicBool,
     /// The feed's head when it was last looked at.
     seen: std::sync::atomic::AtomicI64,
@@ -120,7 +120,8 @@ impl Keeper {
             registry: Arc::new(Registry::standard()),
             derived: None,
             people: Mutex::default(),
-            rows: MEMORY / ROW,
+            budget: Budget::new(MEMORY),
+            refused: Mutex::default(),
             stopped: std::sync::atomic::AtomicBool::new(false),
             seen: std::sync::atomic::AtomicI64::new(-1),
         })
@@ -132,10 +133,16 @@ impl Keeper {
         Self { derived, ..self }
     }
 
-    /// The same, holding rows in about so much memory (bytes) before they are written: see [`MEMORY`].
+    /// The same, taking so much memory (bytes) at most while it builds and takes in: see [`MEMORY`].
     #[must_use]
     pub fn holding(self, memory: usize) -> Self {
-        Self { rows: (memory / ROW).max(1), ..self }
+        Self { budget: Budget::new(memory), ..self }
+    }
+
+    /// The same in many small files, each of so many bytes of rows before they are laid out: for tests.
+    #[must_use]
+    pub fn in_files_of(self, bytes: usize) -> Self {
+        Self { budget: self.budget.in_files_of(bytes), ..self }
     }
 
     /// What members are laid out after.
@@ -167,14 +174,22 @@ impl Keeper {
         let _lock = self.wait_for_lock()?;
         let present = match self.present() {
             Ok(Some(present)) => present,
-            Ok(None) | Err(_) => return self.build_now(),
+            Ok(None) | Err(_) => return self.build_unless_refused(),
         };
         if self.current(&present)? {
             return Ok(present);
         }
-        match self.take_changes(&present)? {
-            true => self.present()?.ok_or_else(|| BUILDING.refuse().into()),
-            false => self.build_now(),
+        let mut present = present;
+        loop {
+            let taken = self.take_changes(&present)?;
+            if taken == Taken::TooMuch {
+                return self.build_unless_refused();
+            }
+            present = self.present()?.ok_or_else(|| Error::from(BUILDING.refuse()))?;
+            if taken == Taken::All {
+                return Ok(present);
+            }
+            self.go_on()?;
         }
     }
 
@@ -184,19 +199,24 @@ impl Keeper {
     pub fn near(&self) -> Result<Arc<Loaded>> {
         let Ok(_mine) = self.writing.try_lock() else { return self.as_they_are() };
         let Some(_lock) = self.shelf.lock()? else { return self.as_they_are() };
-        let Ok(Some(present)) = self.present() else { return self.build_now() };
+        let Ok(Some(present)) = self.present() else { return self.build_unless_refused() };
         if self.current(&present)? {
             return Ok(present);
         }
         // Another store's columns are no answer.
         if present.manifest.position > self.head()? || self.tip(present.manifest.position)?.is_some_and(|tip| tip != present.manifest.tip) {
-            return self.build_now();
+            return self.build_unless_refused();
         }
         let age = self.store.clock().now().micros() - present.manifest.written_at;
-        if present.manifest.is_large() && age < MOMENTS || !self.take_changes(&present)? {
+        if present.manifest.is_large() && age < MOMENTS {
             return Ok(present);
         }
-        self.as_they_are()
+        match self.take_changes(&present) {
+            Ok(Taken::TooMuch) => Ok(present),
+            // Whoever tends says so; what there is still answers.
+            Err(e) if budget::too_small(&e).is_some() => Ok(present),
+            taken => taken.and_then(|_| self.as_they_are()),
+        }
     }
 
     /// Brings columns that are there up to date: a large shop's every time, others when nothing more
@@ -204,7 +224,7 @@ impl Keeper {
     pub fn tend(&self) -> Result<()> {
         let Some(manifest) = self.shelf.manifest()? else {
             // There were columns, and what is left of them cannot be read.
-            return if self.shelf.highest()? > 0 { self.rebuild().map(|_| ()) } else { Ok(()) };
+            return if self.shelf.highest()? > 0 { self.rebuild_unless_refused() } else { Ok(()) };
         };
         let head = self.head()?;
         let before = self.seen.swap(head, std::sync::atomic::Ordering::Relaxed);
@@ -218,7 +238,7 @@ impl Keeper {
         // What changed leaves the older files only when they are built in full: once a day, so that
         // nothing of who was erased stays longer.
         if !manifest.deltas.is_empty() && now - manifest.built_at > DAY {
-            return self.rebuild().map(|_| ());
+            return self.rebuild_unless_refused();
         }
         if manifest.position != head && (before == head || waited || manifest.is_large()) {
             self.fresh()?;
@@ -370,7 +390,8 @@ impl Keeper {
             return Ok(damaged);
         }
         let fresh = self.fresh()?;
-        let mut wrong = crate::verify::against_store(&Source { store: &self.store, merchant: self.merchant }, &fresh.columns)?;
+        let apart = Apart::keeping(&self.store, self.budget.pages())?;
+        let mut wrong = crate::verify::against_store(&Source { store: &apart, merchant: self.merchant }, &fresh.columns)?;
         wrong.extend(self.verify_people(&fresh)?);
         Ok(wrong)
     }

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use shuke_kernel::Result;
-use shuke_store::args;
+use shuke_store::{Apart, args};
 
+use super::cap::file;
 use super::{Keeper, MOMENTS, locked};
+use crate::budget::Budget;
 use crate::people::{self, Derived, Measure, People, Place, Writer};
+use crate::registry::Registry;
 use crate::shelf::{Loaded, LoadedPeople, PeopleFiles};
 use crate::slice::{Lexicon, Slice};
 use crate::source::Source;
@@ -30,6 +33,13 @@ struct Measured {
     sequence: u64,
     words: String,
     at: i64,
+}
+
+impl Held {
+    /// Bytes that the words of the slices take, and what is known of their files.
+    pub fn bytes(&self, registry: &Registry) -> usize {
+        self.loaded.as_ref().map_or(0, |l| l.lexicon.bytes(registry).0 + l.slices.iter().map(|s| file(s.len())).sum::<usize>())
+    }
 }
 
 impl Keeper {
@@ -144,7 +154,15 @@ impl Keeper {
 
     /// The files of slices after these members (by id ascending) changed; newer slices of these numbers
     /// are joined with them.
-    pub(super) fn renew(&self, mut files: PeopleFiles, joined: &[String], sequence: u64, ids: &[Vec<u8>]) -> Result<PeopleFiles> {
+    pub(super) fn renew(
+        &self,
+        apart: &Apart,
+        budget: Budget,
+        mut files: PeopleFiles,
+        joined: &[String],
+        sequence: u64,
+        ids: &[Vec<u8>],
+    ) -> Result<PeopleFiles> {
         if ids.is_empty() {
             return Ok(files);
         }
@@ -156,7 +174,7 @@ impl Keeper {
         let known: Vec<usize> = (0..self.registry.vocabularies().len()).map(|v| lexicon.words(v).len()).collect();
         files.deltas.retain(|d| super::changes::number(&d.file).is_none_or(|n| joined.iter().all(|j| j != n)));
         let name = format!("t-{sequence:012}");
-        let mut writer = Writer::new((&self.store, self.merchant), &self.registry, &self.shelf, lexicon, name, self.rows);
+        let mut writer = Writer::new((apart, self.merchant), &self.registry, &self.shelf, lexicon, name, budget);
         writer.first = files.base.iter().chain(&files.deltas).map(|f| f.first + f.members).max().unwrap_or(0);
         writer.these(ids, &|| self.go_on())?;
         let (more, lexicon) = writer.end()?;
@@ -186,7 +204,8 @@ impl Keeper {
         let measure = self.measure(&mut locked(&self.people), derived, &loaded)?;
         let mut words = (*loaded.columns.words).clone();
         let mut goods = (*loaded.columns.goods).clone();
-        let source = Source { store: &self.store, merchant: self.merchant };
+        let apart = Apart::shared(&self.store);
+        let source = Source { store: &apart, merchant: self.merchant };
         let known = words.of(crate::Kind::Sku).len();
         let members = source.members(ids, &mut words)?;
         let new: Vec<String> = words.of(crate::Kind::Sku).since(known).map(str::to_owned).collect();

@@ -9,6 +9,7 @@ use shuke_store::{Row, Tx, Value, args};
 
 use super::sql;
 use super::weather::Sky;
+use crate::budget::Share;
 
 /// Orders whose lines are read at a time.
 const ORDERS: usize = 4_000;
@@ -61,23 +62,27 @@ pub(super) fn text(row: &Row, column: usize) -> Option<&str> {
 }
 
 impl Fetched {
-    /// The rows of these members, with the weather of their orders.
-    pub fn of(tx: &mut Tx<'_>, merchant: MerchantNo, ids: &[Vec<u8>]) -> Result<Self> {
-        let mut found = Self::under(tx, merchant, ids, None)?;
+    /// The rows of these members, with the weather of their orders; `None` where they are more than may be read at a
+    /// time.
+    pub fn of(tx: &mut Tx<'_>, merchant: MerchantNo, ids: &[Vec<u8>], share: Share) -> Result<Option<Self>> {
+        let Some(mut found) = Self::under(tx, merchant, ids, None, share)? else { return Ok(None) };
         found.sky = Sky::over(tx, merchant, &found.orders, &found.facts)?;
-        Ok(found)
+        Ok(Some(found))
     }
 
     /// The same where the weather was read before.
-    pub fn under(tx: &mut Tx<'_>, merchant: MerchantNo, ids: &[Vec<u8>], sky: Option<Arc<Sky>>) -> Result<Self> {
+    pub fn under(tx: &mut Tx<'_>, merchant: MerchantNo, ids: &[Vec<u8>], sky: Option<Arc<Sky>>, share: Share) -> Result<Option<Self>> {
+        let mut most = |sql: &'static str, most: usize| tx.rows_up_to(sql, args![merchant, ids.to_vec()], most);
+        let Some(orders) = most(sql::ORDERS, share.orders())? else { return Ok(None) };
+        let Some(acts) = most(sql::ACTS, share.acts())? else { return Ok(None) };
         let mut of = |sql: &'static str, ids: &[Vec<u8>]| tx.rows(sql, args![merchant, ids.to_vec()]);
         let mut found = Self {
             facts: of(sql::FACTS, ids)?,
             consents: of(sql::CONSENTS, ids)?,
             tags: of(sql::TAGS, ids)?,
-            orders: of(sql::ORDERS, ids)?,
             loose: of(sql::LOOSE, ids)?,
-            acts: of(sql::ACTS, ids)?,
+            orders,
+            acts,
             sky,
             ..Self::default()
         };
@@ -100,7 +105,7 @@ impl Fetched {
                 found.categories.entry(sku).or_insert_with(|| path(&category));
             }
         }
-        Ok(found)
+        Ok(Some(found))
     }
 
     fn goods(&self) -> Result<BTreeSet<String>> {

@@ -213,13 +213,10 @@ pub(crate) fn view(registry: &Registry, lexicon: &Arc<Lexicon>, first: u32, batc
     })
 }
 
-/// The bytes of a file of one record batch.
-pub(crate) fn to_bytes(batch: &RecordBatch) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut writer = arrow_ipc::writer::FileWriter::try_new(&mut bytes, &batch.schema()).map_err(Error::fault)?;
-    writer.write(batch).and_then(|()| writer.finish()).map_err(Error::fault)?;
-    drop(writer);
-    Ok(bytes)
+/// Writes a file of one record batch.
+pub(crate) fn write(batch: &RecordBatch, to: impl std::io::Write) -> Result<()> {
+    let mut writer = arrow_ipc::writer::FileWriter::try_new(to, &batch.schema()).map_err(Error::fault)?;
+    writer.write(batch).and_then(|()| writer.finish()).map_err(Error::fault)
 }
 
 #[cfg(test)]
@@ -258,7 +255,8 @@ mod tests {
                 .collect();
             let lexicon = Arc::new(lexicon.clone());
             let slice = lay_out(&registry, &lexicon, 0, drafts);
-            let bytes = to_bytes(&batch(&registry, &slice).unwrap()).unwrap();
+            let mut bytes = Vec::new();
+            write(&batch(&registry, &slice).unwrap(), &mut bytes).unwrap();
             let again = view(&registry, &lexicon, 0, &read_batch("x", &Buffer::from(bytes.clone())).unwrap()).unwrap();
             assert_eq!(again.len(), slice.len());
             for member in 0..slice.len() {

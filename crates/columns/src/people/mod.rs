@@ -45,7 +45,7 @@ mod writer;
 use std::sync::Arc;
 
 use shuke_kernel::{MerchantNo, Result};
-use shuke_store::{Store, Tx};
+use shuke_store::{Apart, Store, Tx};
 
 pub use self::derived::{Derived, Measure, Teller, Telling, Told};
 pub(crate) use self::derived::{is_asked, lay_over, teach};
@@ -57,6 +57,7 @@ pub use self::tell::tell;
 pub(crate) use self::verify::against_store;
 pub(crate) use self::weather::{bought_in, is_known};
 pub(crate) use self::writer::Writer;
+use crate::budget::Share;
 pub(crate) use crate::parts::each;
 use crate::patient::by_halves;
 use crate::registry::Registry;
@@ -87,39 +88,52 @@ pub fn persons(store: &Store, merchant: MerchantNo, registry: &Registry, ids: &[
 /// The same with words known before, each thousand members in a transaction of its own.
 pub(crate) fn read_now(store: &Store, merchant: MerchantNo, registry: &Registry, lexicon: Lexicon, ids: &[Vec<u8>]) -> Result<Slice> {
     let (mut lexicon, mut drafts) = (lexicon, Vec::with_capacity(ids.len()));
+    let store = Apart::shared(store);
     for some in ids.chunks(STEP) {
-        drafts.append(&mut drafts_of((store, merchant), registry, &mut lexicon, &mut some.to_vec(), None)?);
+        drafts.append(&mut drafts_of((&store, merchant), registry, &mut lexicon, &mut some.to_vec(), None, Share::ALL)?.1);
     }
     Ok(one_slice(registry, lexicon, drafts))
 }
 
-/// Drafts of these members, read in one transaction where that does not take too long; under the weather that was
-/// read before, where it was.
+/// Drafts of the first of these members, as many as may be read at a time, and how many those are. They are read in one
+/// transaction where that does not take too long; under the weather that was read before, where it was.
 fn drafts_of(
-    (store, merchant): (&Store, MerchantNo),
+    (store, merchant): (&Apart, MerchantNo),
     registry: &Registry,
     lexicon: &mut Lexicon,
     ids: &mut [Vec<u8>],
     sky: Option<&Option<Arc<weather::Sky>>>,
-) -> Result<Vec<Draft>> {
-    let mut drafts = Vec::with_capacity(ids.len());
-    by_halves(ids, &mut |some| {
-        let (some, sky) = (some.to_vec(), sky.cloned());
-        let fetched = store.read_now(move |tx| match &sky {
-            Some(sky) => Fetched::under(tx, merchant, &some, sky.clone()),
-            None => Fetched::of(tx, merchant, &some),
+    share: Share,
+) -> Result<(usize, Vec<Draft>)> {
+    let mut count = ids.len();
+    loop {
+        let (mut drafts, mut fits) = (Vec::with_capacity(count), true);
+        let share = if count == 1 { Share::ALL } else { share };
+        by_halves(&mut ids[..count], &mut |some| {
+            let (some, sky) = (some.to_vec(), sky.cloned());
+            let fetched = store.read_now(move |tx| match &sky {
+                Some(sky) => Fetched::under(tx, merchant, &some, sky.clone(), share),
+                None => Fetched::of(tx, merchant, &some, share),
+            })?;
+            match fetched.filter(|_| fits) {
+                Some(fetched) => drafts.append(&mut read::drafts(fetched, registry, lexicon)?),
+                None => fits = false,
+            }
+            Ok(())
         })?;
-        drafts.append(&mut read::drafts(fetched, registry, lexicon)?);
-        Ok(())
-    })?;
-    Ok(drafts)
+        if fits {
+            return Ok((count, drafts));
+        }
+        count /= 2;
+    }
 }
 
 /// The same in a transaction that is under way.
 pub fn persons_in(tx: &mut Tx<'_>, merchant: MerchantNo, registry: &Registry, ids: &[Vec<u8>]) -> Result<Slice> {
     let (mut lexicon, mut drafts) = (Lexicon::of(registry), Vec::with_capacity(ids.len()));
     for some in ids.chunks(STEP) {
-        drafts.append(&mut read::drafts(Fetched::of(tx, merchant, some)?, registry, &mut lexicon)?);
+        let fetched = Fetched::of(tx, merchant, some, Share::ALL)?.unwrap_or_default();
+        drafts.append(&mut read::drafts(fetched, registry, &mut lexicon)?);
     }
     Ok(one_slice(registry, lexicon, drafts))
 }

@@ -91,6 +91,12 @@ impl Sky {
         Self::of(zone, found).map(|sky| Some(Arc::new(sky)))
     }
 
+    /// Bytes that it takes in memory, about.
+    pub(super) fn bytes(&self) -> usize {
+        let days = self.provinces.values().flat_map(HashMap::values).map(|days| days.capacity() * size_of::<Told>() + 96);
+        days.sum()
+    }
+
     /// Rows by place and day; of one day what the last of them says.
     fn of(zone: Zone, found: Vec<Row>) -> Result<Self> {
         let mut sky = Self { zone, words: Vec::new(), provinces: HashMap::new() };

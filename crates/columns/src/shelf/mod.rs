@@ -9,6 +9,7 @@
 
 mod slices;
 mod snapshot;
+mod summed;
 mod words;
 
 use std::collections::HashMap;
@@ -29,11 +30,13 @@ use shuke_kernel::{Error, Result};
 pub(crate) use self::slices::LoadedPeople;
 pub use self::slices::PeopleFiles;
 pub use self::snapshot::Snapshot;
+use self::summed::Summed;
 use crate::Columns;
 use crate::bucket::Bucket;
 use crate::digest::{BESIDE, Digests};
 use crate::draft::{self, Member};
 use crate::overlay::overlay;
+use crate::people::files;
 use crate::registry::Registry;
 
 /// The layout of bucket files; columns of another are built anew.
@@ -258,9 +261,18 @@ impl Shelf {
     pub fn write_bucket(&self, file: String, first: u32, nobody: bool, members: Vec<Member>) -> Result<BucketFile> {
         let count = members.len() as u32;
         let batch = draft::lay_out(members)?;
-        let bytes = crate::people::files::to_bytes(&batch)?;
-        self.write(&file, &bytes)?;
-        Ok(BucketFile { file, bytes: bytes.len() as u64, crc: crc32fast::hash(&bytes), first, members: count, nobody })
+        let (bytes, crc) = self.write_batch(&file, &batch)?;
+        Ok(BucketFile { file, bytes, crc, first, members: count, nobody })
+    }
+
+    /// Writes a record batch to a new file; its length and checksum. The file is never in memory as a whole.
+    fn write_batch(&self, file: &str, batch: &RecordBatch) -> Result<(u64, u32)> {
+        let path = self.folder.join(file);
+        let mut out = Summed::new(File::create(&path).map_err(io("make", &path))?);
+        files::write(batch, &mut out)?;
+        let written = out.end().map_err(io("write", &path))?;
+        File::open(&self.folder).and_then(|d| d.sync_all()).map_err(io("sync", &self.folder))?;
+        Ok(written)
     }
 
     /// The columns that `manifest` names. Files that `before` has open are not read again.

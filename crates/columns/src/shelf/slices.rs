@@ -92,10 +92,8 @@ fn mark(newer: &Slice, older: &[(&str, &Arc<Slice>)], sorted: bool, hidden: &mut
 impl Shelf {
     /// Writes a slice to a new file.
     pub(crate) fn write_slice(&self, file: String, registry: &Registry, slice: &Slice) -> Result<BucketFile> {
-        let bytes = files::to_bytes(&files::batch(registry, slice)?)?;
-        self.write(&file, &bytes)?;
-        let (crc, members) = (crc32fast::hash(&bytes), slice.len() as u32);
-        Ok(BucketFile { file, bytes: bytes.len() as u64, crc, first: slice.first, members, nobody: false })
+        let (bytes, crc) = self.write_batch(&file, &files::batch(registry, slice)?)?;
+        Ok(BucketFile { file, bytes, crc, first: slice.first, members: slice.len() as u32, nobody: false })
     }
 
     /// Appends the words that `before` does not hold yet (`known` of each vocabulary).

@@ -1,10 +1,11 @@
 //! Files of words: appended behind what a manifest counts, each word with its kind and length.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 
 use shuke_kernel::Result;
 
+use super::summed::Summed;
 use super::{GoodsFile, Shelf, WordsFile, damaged, io};
 use crate::goods::Goods;
 use crate::words::{Dictionary, KINDS, Kind, Words};
@@ -17,43 +18,45 @@ impl Shelf {
 
     /// Appends to `before` what each dictionary has beyond the `known` words.
     pub(super) fn append(&self, before: &WordsFile, known: &[usize], dictionaries: &[&Dictionary]) -> Result<WordsFile> {
-        let mut more = Vec::new();
-        for (kind, (words, skip)) in dictionaries.iter().zip(known).enumerate() {
-            for word in words.since(*skip) {
-                more.push(kind as u8);
-                more.extend_from_slice(&(word.len() as u32).to_le_bytes());
-                more.extend_from_slice(word.as_bytes());
-            }
-        }
         let path = self.path(&before.file);
         let mut out = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(io("open", &path))?;
         // What lies behind is of a write that was cut.
         out.set_len(before.bytes).map_err(io("cut", &path))?;
         out.seek(SeekFrom::End(0)).map_err(io("write", &path))?;
-        out.write_all(&more).and_then(|()| out.sync_all()).map_err(io("write", &path))?;
-        let mut sum = crc32fast::Hasher::new_with_initial_len(before.crc, before.bytes);
-        sum.update(&more);
-        Ok(WordsFile { file: before.file.clone(), bytes: before.bytes + more.len() as u64, crc: sum.finalize() })
+        let mut out = Summed::behind(out, before.bytes, before.crc);
+        for (kind, (words, skip)) in dictionaries.iter().zip(known).enumerate() {
+            for word in words.since(*skip) {
+                let mut write = |bytes: &[u8]| out.write_all(bytes).map_err(io("write", &path));
+                write(&[kind as u8])?;
+                write(&(word.len() as u32).to_le_bytes())?;
+                write(word.as_bytes())?;
+            }
+        }
+        let (bytes, crc) = out.end().map_err(io("write", &path))?;
+        Ok(WordsFile { file: before.file.clone(), bytes, crc })
     }
 
-    /// Hands on each word of a file with its kind; `take` says whether there is such a kind.
+    /// Hands on each word of a file with its kind; `take` says whether there is such a kind. Whether the file is whole
+    /// is known at its end only: what was handed on before an error counts for nothing.
     pub(super) fn read_each(&self, of: &WordsFile, mut take: impl FnMut(u8, &str) -> bool) -> Result<()> {
-        let path = self.path(&of.file);
-        let mut bytes = Vec::new();
-        File::open(&path).and_then(|f| f.take(of.bytes).read_to_end(&mut bytes)).map_err(io("read", &path))?;
-        if bytes.len() as u64 != of.bytes || crc32fast::hash(&bytes) != of.crc {
-            return Err(damaged(&of.file));
-        }
-        let mut rest = bytes.as_slice();
-        while let [kind, a, b, c, d, more @ ..] = rest {
-            let length = u32::from_le_bytes([*a, *b, *c, *d]) as usize;
-            let Some(word) = more.get(..length).and_then(|w| std::str::from_utf8(w).ok()) else { return Err(damaged(&of.file)) };
-            if !take(*kind, word) {
-                return Err(damaged(&of.file));
+        let (path, broken) = (self.path(&of.file), || damaged(&of.file));
+        let mut file = BufReader::with_capacity(1 << 16, File::open(&path).map_err(io("read", &path))?.take(of.bytes));
+        let (mut left, mut sum, mut word) = (of.bytes, crc32fast::Hasher::new(), Vec::new());
+        while left > 0 {
+            let mut head = [0; 5];
+            file.read_exact(&mut head).map_err(|_| broken())?;
+            let [kind, length @ ..] = head;
+            let length = u32::from_le_bytes(length);
+            left = left.checked_sub(5 + u64::from(length)).ok_or_else(broken)?;
+            word.resize(length as usize, 0);
+            file.read_exact(&mut word).map_err(|_| broken())?;
+            sum.update(&head);
+            sum.update(&word);
+            if !std::str::from_utf8(&word).is_ok_and(|word| take(kind, word)) {
+                return Err(broken());
             }
-            rest = &more[length..];
         }
-        Ok(())
+        if sum.finalize() == of.crc { Ok(()) } else { Err(broken()) }
     }
 
     pub(super) fn read_words(&self, of: &WordsFile) -> Result<Words> {

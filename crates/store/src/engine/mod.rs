@@ -87,7 +87,7 @@ fn panic_fault(_: Box<dyn std::any::Any + Send>) -> Error {
 }
 
 pub(crate) use postgres::connect;
-pub(crate) use sqlite::{make_private, own, owner_only, prepare as prepare_sqlite};
+pub(crate) use sqlite::{Alone, make_private, own, owner_only, prepare as prepare_sqlite};
 
 pub(crate) enum Backend {
     Sqlite(sqlite::Sqlite),
@@ -110,6 +110,13 @@ pub(crate) fn snapshot<T>(config: &StoreConfig, ring: &KeyRing, f: impl FnOnce(&
     let builder = client.build_transaction().read_only(true).isolation_level(::postgres::IsolationLevel::RepeatableRead);
     let mut cache = HashMap::new();
     f(&mut Tx::postgres(builder.start().map_err(fault)?, &mut cache, ring))
+}
+
+impl Alone {
+    /// Over the embedded store; a database server has none.
+    pub(crate) fn open(config: &StoreConfig, ring: Arc<KeyRing>, pages: usize) -> Result<Option<Self>> {
+        config.sqlite_path().map(|path| Self::over(&path, ring, pages)).transpose()
+    }
 }
 
 impl Backend {

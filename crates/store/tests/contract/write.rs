@@ -5,7 +5,7 @@ use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use shuke_kernel::Error;
-use shuke_store::{Column, InsertMany, Lane, args};
+use shuke_store::{Apart, Column, InsertMany, Lane, args};
 use shuke_testkit::both;
 
 use crate::{NO, count, note, notes, why};
@@ -208,6 +208,26 @@ fn a_read_cannot_write() {
         notes(t);
         assert!(t.store.read_now(|tx| note(tx, "a", 1)).is_err());
         assert_eq!(count(t), 0);
+    });
+}
+
+#[test]
+fn a_read_apart_is_as_any_other_and_stops_at_its_most_rows() {
+    both("apart", |t| {
+        notes(t);
+        for apart in [Apart::shared(&t.store), Apart::keeping(&t.store, 1 << 20).unwrap()] {
+            let names = |most: usize| apart.read_now(move |tx| tx.rows_up_to("SELECT name FROM note ORDER BY name", &[], most)).unwrap();
+            let before = count(t) as usize;
+            assert_eq!(names(before).unwrap().len(), before);
+            t.write(move |tx| (0..20).try_for_each(|i| note(tx, &format!("{before}-{i:02}"), i).map(|_| ())));
+            // It sees what others wrote since; where there is more than it takes, it takes none and goes on.
+            assert!(names(before + 19).is_none());
+            assert_eq!(names(before + 20).unwrap().len(), before + 20);
+            assert!(apart.read_now(|tx| note(tx, "a", 1)).is_err());
+            let within = Apart::shared(&t.store);
+            assert!(why(t.try_write(move |_| within.read_now(|_| Ok(())))).contains("inside a transaction"));
+            assert_eq!(count(t) as usize, before + 20);
+        }
     });
 }
 

@@ -20,12 +20,13 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use flume::Sender;
+use rusqlite::Connection;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
 use shuke_kernel::{Error, Result};
 use tokio::sync::Notify;
 
 use self::log::Log;
+pub(crate) use self::reader::Alone;
 use self::writer::Writer;
 use super::Work;
 use crate::migrations;
@@ -96,9 +97,7 @@ impl Sqlite {
         let writer = Writer::new(conn, translated, ring.clone(), woken, log.clone(), waited_for.clone());
         threads.push(spawn("store-write", move || writer.run(&interactive_in, &bulk_in)));
         for _ in 0..config.readers.max(1) {
-            let conn =
-                Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(fault)?;
-            prepare(&conn).map_err(fault)?;
+            let conn = reader::open(path).map_err(fault)?;
             let (ring, reads_in) = (ring.clone(), reads_in.clone());
             threads.push(spawn("store-read", move || reader::serve(conn, &ring, &reads_in)));
         }

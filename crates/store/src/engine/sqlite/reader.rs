@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use flume::Receiver;
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use shuke_kernel::Result;
 
-use super::fault;
 use super::log::Log;
 use super::rest::Rest;
+use super::{fault, prepare};
 use crate::engine::{Attempt, Work, guarded};
 use crate::outage;
 use crate::seal::KeyRing;
@@ -26,14 +27,46 @@ const CHECKPOINT_BUSY: u64 = 8 << 20;
 /// Runs reads until nobody asks for any more.
 pub(super) fn serve(mut conn: Connection, ring: &KeyRing, reads: &Receiver<Box<dyn Work>>) {
     let (mut translated, mut rest) = (HashMap::new(), Rest::new());
-    while let Ok(mut work) = reads.recv() {
+    while let Ok(work) = reads.recv() {
         let begun = Instant::now();
-        let deadline = begun + READ_LIMIT;
-        let _ = conn.progress_handler(20_000, Some(move || Instant::now() > deadline));
-        let failed = read_once(&conn, &mut translated, ring, &mut work, deadline).err();
-        work.settle(failed);
+        serve_one(&mut conn, &mut translated, ring, work);
         rest.worked(&conn, begun.elapsed());
     }
+}
+
+fn serve_one(conn: &mut Connection, translated: &mut HashMap<String, String>, ring: &KeyRing, mut work: Box<dyn Work>) {
+    let deadline = Instant::now() + READ_LIMIT;
+    let _ = conn.progress_handler(20_000, Some(move || Instant::now() > deadline));
+    let failed = read_once(conn, translated, ring, &mut work, deadline).err();
+    work.settle(failed);
+}
+
+/// A reader without a thread: its own connection, for as long as it lives.
+pub(crate) struct Alone {
+    conn: Connection,
+    translated: HashMap<String, String>,
+    ring: Arc<KeyRing>,
+}
+
+impl Alone {
+    /// Over a file, keeping pages of so many bytes.
+    pub(in crate::engine) fn over(path: &Path, ring: Arc<KeyRing>, pages: usize) -> Result<Self> {
+        let conn = open(path).map_err(fault)?;
+        conn.pragma_update(None, "cache_size", -i64::try_from(pages / 1024).unwrap_or(i64::MAX)).map_err(fault)?;
+        Ok(Self { conn, translated: HashMap::new(), ring })
+    }
+
+    /// Runs one read.
+    pub(crate) fn serve(&mut self, work: Box<dyn Work>) {
+        serve_one(&mut self.conn, &mut self.translated, &self.ring, work);
+    }
+}
+
+/// A connection that only reads.
+pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
+    let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    prepare(&conn)?;
+    Ok(conn)
 }
 
 fn read_once(
