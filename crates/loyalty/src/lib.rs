@@ -35,6 +35,7 @@ pub mod sentences;
 pub mod spend;
 pub mod state;
 pub mod tiers;
+pub mod trial;
 pub mod turn;
 pub mod unmerge;
 pub mod words;
