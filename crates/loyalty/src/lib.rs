@@ -11,6 +11,7 @@
 //!
 //! The meaning is that of `docs/scenarios.md`, sentence by sentence.
 
+pub mod again;
 pub mod calendar;
 mod compact;
 pub mod coupons;

@@ -128,7 +128,13 @@ pub fn change(before: Option<&Ladder>, after: Option<&Ladder>, tier: Both<Option
         Some(place) if is == place => Change::Same,
         Some(place) if is > place => Change::Up,
         Some(_) => Change::Down,
-        None if was == 0 => if is > 0 { Change::Up } else { Change::Same },
+        None if was == 0 => {
+            if is > 0 {
+                Change::Up
+            } else {
+                Change::Same
+            }
+        }
         None if is > lower().unwrap_or(0) => Change::Up,
         None => Change::Down,
     }

@@ -37,10 +37,9 @@ pub fn register_jobs(runner: JobRunner) -> JobRunner {
 }
 
 /// The statements of this crate, for the test that prepares them all.
-pub const STATEMENTS: &[(&str, &[(&str, &str)])] =
-    &[
-        ("programme::definition", definition::sql::ALL),
-        ("programme::book", book::sql::ALL),
-        ("programme::orders", orders::sql::ALL),
-        ("programme::trial", trial::sql::ALL),
-    ];
+pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
+    ("programme::definition", definition::sql::ALL),
+    ("programme::book", book::sql::ALL),
+    ("programme::orders", orders::sql::ALL),
+    ("programme::trial", trial::sql::ALL),
+];

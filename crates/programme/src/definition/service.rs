@@ -197,7 +197,14 @@ struct Following {
 }
 
 /// Reads rules that are to follow on these versions, in force from an instant on that is not before `earliest`: now unless given.
-fn following(found: &Programme, all: &[Version], now: Instant, rules: &Json, from: Option<Instant>, earliest: Instant) -> Result<Following> {
+fn following(
+    found: &Programme,
+    all: &[Version],
+    now: Instant,
+    rules: &Json,
+    from: Option<Instant>,
+    earliest: Instant,
+) -> Result<Following> {
     among(found, now, &[State::Active, State::Paused])?;
     if from.is_some_and(|from| from < earliest) {
         return Err(IN_THE_PAST.at("from").into());

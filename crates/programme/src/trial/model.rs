@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 use shuke_kernel::{Instant, Result};
+use shuke_loyalty::again::Again;
 use shuke_loyalty::programme::Ladder;
 use shuke_loyalty::trial::{Both, Change, Tried, change};
 use shuke_members::MemberId;
@@ -83,6 +84,28 @@ fn rounded(above: Option<i128>, below: i128) -> Result<i64> {
     half_up.and_then(|n| i64::try_from(n).ok()).ok_or_else(|| TOO_LARGE.refuse().into())
 }
 
+/// Orders that are earned again.
+#[derive(Clone, Debug)]
+pub struct Earning {
+    /// By the rules that hold without the change when it begins, and with it.
+    pub rules: Both<Again>,
+    /// Paid from here on
+    pub from: Instant,
+    /// and before here.
+    pub to: Instant,
+    /// In so many months.
+    pub months: i64,
+}
+
+/// What a member's orders earn again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Earned {
+    /// How many there are.
+    pub orders: u64,
+    /// What they earn together.
+    pub points: Both<i64>,
+}
+
 /// A member as a trial has them.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
@@ -91,20 +114,20 @@ pub struct Row {
     /// Tiers, and what is given by itself.
     pub tried: Tried,
     /// What the orders of some months earn; none where they are not earned again.
-    pub earned: Option<Both<i64>>,
+    pub earned: Option<Earned>,
 }
 
 impl Row {
     /// Points more, or fewer, with the rules.
     pub fn more(&self) -> i64 {
         let of = |both: Both<i64>| both.after.saturating_sub(both.before);
-        of(self.tried.issued).saturating_add(self.earned.map_or(0, of))
+        of(self.tried.issued).saturating_add(self.earned.map_or(0, |earned| of(earned.points)))
     }
 
     /// Whether it loses points somewhere.
     fn fewer(&self) -> bool {
         let fewer = |both: Both<i64>| both.after < both.before;
-        fewer(self.tried.issued) || self.earned.is_some_and(fewer)
+        fewer(self.tried.issued) || self.earned.is_some_and(|earned| fewer(earned.points))
     }
 }
 
@@ -228,6 +251,41 @@ impl Moves {
     }
 }
 
+/// What all orders that are earned again come to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EarnedByAll {
+    /// How many there are.
+    pub orders: u64,
+    /// What they earn, without the rules and with them.
+    pub points: Both<i128>,
+    /// Members who earn more, and how much more together.
+    pub more: (u64, i128),
+    /// Members who earn less, and how much less together.
+    pub less: (u64, i128),
+}
+
+impl EarnedByAll {
+    /// Adds a member's.
+    pub fn add(&mut self, earned: Earned) {
+        let (before, after) = (i128::from(earned.points.before), i128::from(earned.points.after));
+        self.orders += earned.orders;
+        self.points = Both { before: self.points.before + before, after: self.points.after + after };
+        if after > before {
+            self.more = (self.more.0 + 1, self.more.1 + after - before);
+        } else if after < before {
+            self.less = (self.less.0 + 1, self.less.1 + before - after);
+        }
+    }
+}
+
+/// A month's share of what some months come to, half a point up.
+///
+/// # Errors
+/// Where it is too large.
+pub fn a_month(points: i128, months: i64) -> Result<i64> {
+    rounded(Some(points), i128::from(months.max(1)))
+}
+
 /// What a trial comes to.
 #[derive(Clone, Debug)]
 pub struct Summary {
@@ -241,6 +299,8 @@ pub struct Summary {
     pub judged: Moves,
     /// Points given by itself up to then.
     pub issued: Both<i64>,
+    /// What orders come to that are earned again; none where they are not.
+    pub earned: Option<EarnedByAll>,
     /// Members who lose something.
     pub losing: u64,
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use shuke_kernel::{Ctx, Error, Instant, MerchantNo, Result, Zone};
+use shuke_loyalty::Rules;
+use shuke_loyalty::again::Again;
 use shuke_loyalty::calendar::{DAY, later, months_before};
 use shuke_loyalty::trial::{Both, Trial};
 use shuke_members::MemberId;
 use shuke_store::{Store, Tx};
 
-use super::model::{Asked, Filter, Ladders, MONTHS, Moves, Row, Stated, Summary, YEARS};
+use super::model::{Asked, EarnedByAll, Earning, Filter, Ladders, MONTHS, Moves, Row, Stated, Summary, YEARS};
 use super::walk::{FIRST, Walk};
 use super::{BAD_AS_OF, BAD_MONTHS};
 use crate::definition::{ProgrammeId, service};
@@ -28,10 +30,8 @@ pub struct Ready {
     pub ladders: Ladders,
     /// What points are worth.
     pub stated: Stated,
-    /// From when on orders are earned again.
-    pub orders_from: Instant,
-    /// Months of them.
-    pub months: i64,
+    /// The orders that are earned again; none where the rules make no difference to them, or none were asked for.
+    pub earning: Option<Earning>,
     /// The zone of the programme's days.
     pub zone: Zone,
 }
@@ -55,18 +55,26 @@ pub fn ready(tx: &mut Tx<'_>, cx: &Ctx, id: ProgrammeId, asked: &Asked) -> Resul
     Ok(Ready {
         merchant: cx.merchant,
         programme: id,
-        orders_from: months_before(&zone, from, asked.months),
+        earning: earning(&before, &after, from, asked.months),
         trial: Trial { before: before.as_ref().clone(), after, from, as_of },
         ladders,
         stated: asked.stated,
-        months: asked.months,
         zone,
     })
 }
 
+/// The orders of so many months, where it makes a difference by which rules they earn.
+fn earning(before: &Rules, after: &Rules, from: Instant, months: i64) -> Option<Earning> {
+    let (old, new) = (before.at(from), after.at(from));
+    let rules = Both { before: Again::of(old, from), after: Again::of(new, from) };
+    let by_tier = (rules.before.asks_for_tier() || rules.after.asks_for_tier()) && old.ladder != new.ladder;
+    let since = months_before(&old.zone, from, months);
+    (months > 0 && (by_tier || !rules.before.same(&rules.after))).then_some(Earning { rules, from: since, to: from, months })
+}
+
 fn walk<'a>(store: &'a Store, ready: &'a Ready, stop: &'a AtomicBool) -> Walk<'a> {
-    let Ready { merchant, programme, trial, .. } = ready;
-    Walk { store, merchant: *merchant, programme: *programme, trial, stop, reaches_far: AtomicBool::new(false) }
+    let Ready { merchant, programme, trial, earning, .. } = ready;
+    Walk { store, merchant: *merchant, programme: *programme, trial, earning: earning.as_ref(), stop, reaches_far: AtomicBool::new(false) }
 }
 
 /// What a trial comes to, over all books. For a thread that may block.
@@ -77,16 +85,21 @@ pub fn summary(store: &Store, ready: &Ready, stop: &AtomicBool) -> Result<Summar
     type Cells = BTreeMap<(Option<usize>, Option<usize>), u64>;
     let (mut held, mut judged) = (Cells::new(), Cells::new());
     let (mut members, mut unreckoned, mut losing, mut issued) = (0, 0, 0, (0_i128, 0_i128));
-    walk(store, ready, stop).each(FIRST, &mut |(member, tried)| {
+    let mut earned = ready.earning.as_ref().map(|_| EarnedByAll::default());
+    walk(store, ready, stop).each(FIRST, &mut |row| {
         members += 1;
-        let Some(tried) = tried else {
+        let Some(row) = row else {
             unreckoned += 1;
             return Ok(true);
         };
+        let tried = row.tried;
         *held.entry((tried.held.before, tried.held.after)).or_default() += 1;
         *judged.entry((tried.judged.before, tried.judged.after)).or_default() += 1;
         issued = (issued.0 + i128::from(tried.issued.before), issued.1 + i128::from(tried.issued.after));
-        losing += u64::from(ready.ladders.loses(&Row { member, tried, earned: None }));
+        if let (Some(all), Some(one)) = (&mut earned, row.earned) {
+            all.add(one);
+        }
+        losing += u64::from(ready.ladders.loses(&row));
         Ok(true)
     })?;
     let moves = |cells: Cells| {
@@ -98,7 +111,7 @@ pub fn summary(store: &Store, ready: &Ready, stop: &AtomicBool) -> Result<Summar
     };
     let sum = |n: i128| i64::try_from(n).map_err(|_| Error::from(TOO_LARGE.refuse()));
     let issued = Both { before: sum(issued.0)?, after: sum(issued.1)? };
-    Ok(Summary { members, unreckoned, held: moves(held), judged: moves(judged), issued, losing })
+    Ok(Summary { members, unreckoned, held: moves(held), judged: moves(judged), issued, earned, losing })
 }
 
 /// Tells the members of a filter after one, in order, until told that it is enough. Whether all were told.
@@ -113,11 +126,8 @@ pub fn rows(
     stop: &AtomicBool,
     each: &mut dyn FnMut(Row) -> Result<bool>,
 ) -> Result<bool> {
-    walk(store, ready, stop).each(after.unwrap_or(FIRST), &mut |(member, tried)| {
-        let row = tried.map(|tried| Row { member, tried, earned: None });
-        match row.filter(|row| ready.ladders.meets(filter, row)) {
-            Some(row) => each(row),
-            None => Ok(true),
-        }
+    walk(store, ready, stop).each(after.unwrap_or(FIRST), &mut |row| match row.filter(|row| ready.ladders.meets(filter, row)) {
+        Some(row) => each(row),
+        None => Ok(true),
     })
 }

@@ -34,7 +34,7 @@ fn cells(ready: &Ready, row: &Row) -> Result<Vec<Cell>> {
         let ids = ready.ladders.ids(of);
         [text(ids.before), text(ids.after)]
     };
-    let earned = |of: fn(Both<i64>) -> i64| Cell::from(row.earned.map(of));
+    let earned = |of: fn(Both<i64>) -> i64| Cell::from(row.earned.map(|earned| of(earned.points)));
     let (held, judged, issued, points) = (tiers(row.tried.held), tiers(row.tried.judged), row.tried.issued, row.more());
     let money = [ready.stated.value_of(points)?, ready.stated.cost_of(points)?].map(Cell::Int);
     let mut out = vec![Cell::Text(row.member.to_string())];
@@ -48,7 +48,15 @@ fn cells(ready: &Ready, row: &Row) -> Result<Vec<Cell>> {
 ///
 /// # Errors
 /// What the store or the writer says; where `stop` says that nobody waits.
-pub fn write<W: Write + Send>(store: &Store, ready: &Ready, filter: &Filter, format: Format, zh: bool, stop: &AtomicBool, to: W) -> Result<W> {
+pub fn write<W: Write + Send>(
+    store: &Store,
+    ready: &Ready,
+    filter: &Filter,
+    format: Format,
+    zh: bool,
+    stop: &AtomicBool,
+    to: W,
+) -> Result<W> {
     let mut file = Writer::new(to, format, Style { zh, zone: ready.zone.clone() });
     file.begin(&Sheet { name: "trial".into(), zh: "试算".into(), fields: Cow::Borrowed(FIELDS) }).map_err(Error::fault)?;
     rows(store, ready, filter, None, stop, &mut |row| {

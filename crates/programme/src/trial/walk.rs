@@ -4,13 +4,17 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use shuke_kernel::{Error, MerchantNo, Result};
+use shuke_kernel::{Error, Instant, MerchantNo, Result};
 use shuke_loyalty::State;
+use shuke_loyalty::again::{Again, Bought};
+use shuke_loyalty::event::{Act, Event, Member};
+use shuke_loyalty::json::Read;
 use shuke_loyalty::parts::Part;
-use shuke_loyalty::trial::{Trial, Tried};
+use shuke_loyalty::trial::{Both, Trial, Tried};
 use shuke_members::MemberId;
-use shuke_store::{Row, Store, Tx, args};
+use shuke_store::{Row as Stored, Store, Tx, args};
 
+use super::model::{Earned, Earning, Row};
 use super::sql;
 use crate::book::fold::part_of;
 use crate::book::rows::{FORMAT, ids};
@@ -31,6 +35,8 @@ pub(super) struct Walk<'a> {
     pub(super) merchant: MerchantNo,
     pub(super) programme: ProgrammeId,
     pub(super) trial: &'a Trial,
+    /// The orders that are earned again, where some are.
+    pub(super) earning: Option<&'a Earning>,
     /// Whether nobody waits any more.
     pub(super) stop: &'a AtomicBool,
     /// Whether hearts were met that need what lies apart: then it is asked for with them.
@@ -40,7 +46,7 @@ pub(super) struct Walk<'a> {
 /// A stretch of members: after one, up to another.
 type Stretch = (MemberId, MemberId);
 /// A member and what becomes of them; none where that cannot be reckoned.
-pub(super) type One = (MemberId, Option<Tried>);
+pub(super) type One = Option<Row>;
 
 impl Walk<'_> {
     /// Tells each member after one, in order, until told that it is enough. Whether all were told.
@@ -83,7 +89,10 @@ impl Walk<'_> {
 
     fn wave(&self, stretches: &[Stretch]) -> Result<Vec<Vec<One>>> {
         // Twice the processors: while one waits for the store another folds.
-        let threads = std::thread::available_parallelism().map_or(2, |n| n.get() * 2).min(self.store.config().readers).clamp(1, stretches.len().max(1));
+        let threads = std::thread::available_parallelism()
+            .map_or(2, |n| n.get() * 2)
+            .min(self.store.config().readers)
+            .clamp(1, stretches.len().max(1));
         let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(stretches.len())));
         let work = || {
             loop {
@@ -108,28 +117,66 @@ impl Walk<'_> {
         if self.stop.load(Ordering::Relaxed) {
             return Err(Error::fault("nobody waits for this trial any more"));
         }
-        let of = (self.merchant, self.programme, after, to);
+        let of = Of { merchant: self.merchant, programme: self.programme, after, to };
+        let paid = self.earning.map(Paid::of);
         if !self.reaches_far.load(Ordering::Relaxed) {
-            let rows = self.store.read_now(move |tx| tx.rows(sql::BOOKS, args![of.0, of.1, of.2, of.3]))?;
+            let (rows, orders) = self.store.read_now(move |tx| Ok((of.books(tx)?, of.orders(tx, paid)?)))?;
             let books = rows.into_iter().map(read).collect::<Result<Vec<_>>>()?;
-            if !books.iter().any(|book| self.falls_short(book)) {
-                return Ok(self.tried(books));
+            if !books.iter().any(|book| book.falls_short(self.trial)) {
+                return self.tried(books, orders);
             }
             self.reaches_far.store(true, Ordering::Relaxed);
         }
         // A heart and what lies apart of it are of one moment.
         let trial = self.trial.clone();
-        let books = self.store.read_now(move |tx| with_parts(tx, &trial, of))?;
-        Ok(self.tried(books))
+        let (books, orders) = self.store.read_now(move |tx| Ok((of.whole_books(tx, &trial)?, of.orders(tx, paid)?)))?;
+        self.tried(books, orders)
     }
 
-    fn falls_short(&self, book: &Book) -> bool {
-        book.parts > 0 && !self.trial.needs(&book.heart).is_empty()
+    /// What becomes of members whose books and orders these are, both in order of members.
+    fn tried(&self, books: Vec<Book>, orders: Vec<Stored>) -> Result<Vec<One>> {
+        let mut orders = orders.into_iter().map(order).collect::<Result<Vec<_>>>()?.into_iter().peekable();
+        let mut again = self.earning.map(|earning| earning.rules.clone());
+        let mut out = Vec::with_capacity(books.len());
+        for Book { member, heart, .. } in books {
+            let person = heart.member.clone();
+            let Ok(tried) = self.trial.of(heart) else {
+                out.push(None);
+                continue;
+            };
+            // Of a member whose book is closed there may be orders and no book.
+            while orders.next_if(|(of, _)| *of < member).is_some() {}
+            let bought: Vec<Event> = std::iter::from_fn(|| orders.next_if(|(of, _)| *of == member)).map(|(_, event)| event).collect();
+            let earned = match (self.earning, &mut again) {
+                (Some(earning), Some(again)) => earned(earning, again, &person, tried, bought).map(Some),
+                _ => Ok(None),
+            };
+            out.push(earned.ok().map(|earned| Row { member, tried, earned }));
+        }
+        Ok(out)
     }
+}
 
-    fn tried(&self, books: Vec<Book>) -> Vec<One> {
-        books.into_iter().map(|book| (book.member, self.trial.of(book.heart).ok())).collect()
-    }
+/// What a member's orders earn again, with the tiers that judging gives.
+fn earned(earning: &Earning, again: &mut Both<Again>, person: &Member, tried: Tried, mut orders: Vec<Event>) -> Read<Earned> {
+    orders.sort_by_key(|event| event.time);
+    let first = orders.first().map(|event| event.id.clone());
+    let bought: Vec<Bought<'_>> = orders
+        .iter()
+        .filter(|event| earning.from <= event.time && event.time < earning.to)
+        .filter_map(|event| match &event.act {
+            Act::OrderPaid { order, net_fen, lines } => {
+                let first = first.as_ref() == Some(&event.id);
+                Some(Bought { order, at: event.time, net_fen: *net_fen, lines, first })
+            }
+            _ => None,
+        })
+        .collect();
+    let points = Both {
+        before: again.before.earn(person, tried.judged.before.unwrap_or(0), &bought)?,
+        after: again.after.earn(person, tried.judged.after.unwrap_or(0), &bought)?,
+    };
+    Ok(Earned { orders: bought.len() as u64, points })
 }
 
 /// A book as far as tiers depend on it.
@@ -139,7 +186,13 @@ struct Book {
     heart: State,
 }
 
-fn read(mut row: Row) -> Result<Book> {
+impl Book {
+    fn falls_short(&self, trial: &Trial) -> bool {
+        self.parts > 0 && !trial.needs(&self.heart).is_empty()
+    }
+}
+
+fn read(mut row: Stored) -> Result<Book> {
     let (member, format, parts, heart): (_, i64, _, String) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
     if !(1..=FORMAT).contains(&format) {
         return Err(Error::fault(format!("a book of points is written in form {format}, which this program does not know")));
@@ -147,21 +200,60 @@ fn read(mut row: Row) -> Result<Book> {
     Ok(Book { member, parts, heart: State::of_tiers(&heart)? })
 }
 
-/// The books of a stretch, with what lies apart in those that need it.
-fn with_parts(tx: &mut Tx<'_>, trial: &Trial, of: (MerchantNo, ProgrammeId, MemberId, MemberId)) -> Result<Vec<Book>> {
-    let rows = tx.rows(sql::BOOKS, args![of.0, of.1, of.2, of.3])?;
-    let mut books = rows.into_iter().map(read).collect::<Result<Vec<_>>>()?;
-    let short: Vec<MemberId> = books.iter().filter(|b| b.parts > 0 && !trial.needs(&b.heart).is_empty()).map(|b| b.member).collect();
-    if short.is_empty() {
-        return Ok(books);
+fn order(mut row: Stored) -> Result<(MemberId, Event)> {
+    let act = serde_json::from_str(&row.get::<String>(3)?)?;
+    Ok((row.get(0)?, Event { time: row.get(1)?, id: row.get(2)?, act }))
+}
+
+/// When orders that are asked for were paid.
+#[derive(Clone, Copy)]
+struct Paid {
+    from: Instant,
+    to: Instant,
+}
+
+impl Paid {
+    /// Which was a member's first is known only of all of them.
+    fn of(earning: &Earning) -> Self {
+        let all = earning.rules.before.asks_for_first() || earning.rules.after.asks_for_first();
+        Self { from: if all { Instant(i64::MIN) } else { earning.from }, to: earning.to }
     }
-    for mut row in tx.rows(sql::PARTS, args![of.0, of.1, ids(&short)])? {
-        let (member, name, body): (MemberId, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let key = part_of(&name).ok_or_else(|| Error::fault(format!("a part of a book is called {name}")))?;
-        let part: Part = serde_json::from_str(&body)?;
-        if let Ok(place) = books.binary_search_by_key(&member, |book| book.member) {
-            books[place].heart.put_back(key, part);
+}
+
+/// A stretch of a programme's books.
+#[derive(Clone, Copy)]
+struct Of {
+    merchant: MerchantNo,
+    programme: ProgrammeId,
+    after: MemberId,
+    to: MemberId,
+}
+
+impl Of {
+    fn books(self, tx: &mut Tx<'_>) -> Result<Vec<Stored>> {
+        tx.rows(sql::BOOKS, args![self.merchant, self.programme, self.after, self.to])
+    }
+
+    fn orders(self, tx: &mut Tx<'_>, paid: Option<Paid>) -> Result<Vec<Stored>> {
+        let Some(Paid { from, to }) = paid else { return Ok(Vec::new()) };
+        tx.rows(sql::ORDERS, args![self.merchant, self.programme, self.after, self.to, from, to])
+    }
+
+    /// The books, with what lies apart in those that need it.
+    fn whole_books(self, tx: &mut Tx<'_>, trial: &Trial) -> Result<Vec<Book>> {
+        let mut books = self.books(tx)?.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+        let short: Vec<MemberId> = books.iter().filter(|book| book.falls_short(trial)).map(|book| book.member).collect();
+        if short.is_empty() {
+            return Ok(books);
         }
+        for mut row in tx.rows(sql::PARTS, args![self.merchant, self.programme, ids(&short)])? {
+            let (member, name, body): (MemberId, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let key = part_of(&name).ok_or_else(|| Error::fault(format!("a part of a book is called {name}")))?;
+            let part: Part = serde_json::from_str(&body)?;
+            if let Ok(place) = books.binary_search_by_key(&member, |book| book.member) {
+                books[place].heart.put_back(key, part);
+            }
+        }
+        Ok(books)
     }
-    Ok(books)
 }

@@ -85,10 +85,17 @@ fn what_was_tried_is_what_is_saved_and_can_be_gone_back_from() {
         assert_eq!((&told["members"], &told["losing"], &told["unreckoned"]), (&json!(3), &json!(1), &json!(0)), "{told}");
         let cell = |of: &str, from: &str, to: &str| {
             let cells = told[of]["cells"].as_array().unwrap().iter();
-            cells.filter(|c| c["from"] == from && c["to"] == to).map(|c| (c["members"].as_i64().unwrap(), c["change"].as_str().unwrap())).next()
+            cells
+                .filter(|c| c["from"] == from && c["to"] == to)
+                .map(|c| (c["members"].as_i64().unwrap(), c["change"].as_str().unwrap()))
+                .next()
         };
         assert_eq!(cell("held", "普通", "银牌"), Some((1, "up")), "{told}");
-        assert_eq!((cell("held", "金牌", "金牌"), cell("held", "银牌", "银牌")), (Some((1, "same")), Some((1, "same"))), "nobody falls at once");
+        assert_eq!(
+            (cell("held", "金牌", "金牌"), cell("held", "银牌", "银牌")),
+            (Some((1, "same")), Some((1, "same"))),
+            "nobody falls at once"
+        );
         assert_eq!((cell("judged", "金牌", "银牌"), &told["judged"]["down"]), (Some((1, "down")), &json!(1)), "{told}");
         // Fifty points of two fen each; half of them are used, at three fifths of the price.
         assert_eq!((&told["issued"]["before"]["points"], &told["issued"]["after"]["points"]), (&json!(0), &json!(50)), "{told}");
@@ -136,7 +143,7 @@ fn what_cannot_be_tried_is_refused() {
         let made = api.ok(201, "POST", "/programmes", Some(json!({ "name": "会员", "rules": rules(100, 500) })));
         let id = made["id"].as_str().unwrap().to_owned();
         let at = |seconds: i64| t.clock.now().plus_seconds(seconds).to_string();
-        let refused = |more: Value| refused(api, 422, &format!("/programmes/{id}/trials"), with(&more));
+        let refused = |more: Value| refused(api, 400, &format!("/programmes/{id}/trials"), with(&more));
         assert_eq!(refused(json!({ "rules": { "earn": [{ "id": "x", "kind": "nothing" }] } })), "loyalty.not_one_of");
         assert_eq!(refused(json!({ "from": at(-3_600) })), "programme.from_in_the_past");
         assert_eq!(refused(json!({ "as_of": at(-60) })), "trial.bad_as_of");
@@ -145,12 +152,64 @@ fn what_cannot_be_tried_is_refused() {
         assert_eq!(refused(json!({ "point_value": "0" })), "trial.bad_value");
         assert_eq!(refused(json!({ "used": "1.5" })), "trial.bad_value");
         assert_eq!(refused(json!({ "margin": "much" })), "trial.bad_value");
-        let members = |more: Value| self::refused(api, 422, &format!("/programmes/{id}/trials/members"), with(&more));
-        assert_eq!((members(json!({ "which": "some" })), members(json!({ "by": "x" }))), ("trial.unknown_word".into(), "trial.unknown_word".into()));
+        let members = |more: Value| self::refused(api, 400, &format!("/programmes/{id}/trials/members"), with(&more));
+        assert_eq!(
+            (members(json!({ "which": "some" })), members(json!({ "by": "x" }))),
+            ("trial.unknown_word".into(), "trial.unknown_word".into())
+        );
         let later = json!({ "rules": rules(1, 2), "from": at(3_600) });
         api.ok(201, "POST", &format!("/programmes/{id}/versions"), Some(later));
         assert_eq!(self::refused(api, 409, &format!("/programmes/{id}/trials"), with(&json!({}))), "programme.not_after_the_last");
         api.ok(200, "POST", &format!("/programmes/{id}/archive"), None);
         assert_eq!(self::refused(api, 409, &format!("/programmes/{id}/trials"), with(&json!({}))), "programme.wrong_state");
+    });
+}
+
+#[test]
+fn orders_are_earned_again_where_rules_make_a_difference() {
+    both("earned again", |api, t| {
+        let doubled = |gold: i64| {
+            let mut rules = rules(100, gold);
+            let earn = rules["earn"].as_array_mut().unwrap();
+            earn.push(json!({ "id": "gold", "kind": "multiplier", "factor": "2", "tiers": ["金牌"] }));
+            rules
+        };
+        let made = api.ok(201, "POST", "/programmes", Some(json!({ "name": "会员", "rules": doubled(500) })));
+        let path = format!("/programmes/{}/trials", made["id"].as_str().unwrap());
+        t.clock.advance_seconds(60);
+        let (_, gold) = (buys(api, t, "a", 50), buys(api, t, "b", 600));
+        follow(t);
+        work(t);
+        t.clock.advance_seconds(60);
+        // Who has gold once judged earns double; with gold at 1000 yuan nobody has.
+        let asked = json!({ "rules": doubled(1_000), "months": 2, "used": "0.5" });
+        let told = api.ok(200, "POST", &path, Some(asked.clone()));
+        let earning = &told["earning"];
+        assert_eq!((&earning["orders"], &earning["months"]), (&json!(2), &json!(2)), "{told}");
+        assert_eq!((&earning["before"]["points"], &earning["after"]["points"]), (&json!(625), &json!(325)), "{told}");
+        assert_eq!(
+            (&earning["before"]["value"]["amount"], &earning["before"]["cost"]["amount"]),
+            (&json!(625), &json!(313)),
+            "half a fen up"
+        );
+        assert_eq!((&earning["members_less"], &earning["points_less"], &earning["members_more"]), (&json!(1), &json!(300), &json!(0)));
+        let listed =
+            api.ok(200, "POST", &format!("{path}/members"), Some(json!({ "rules": doubled(1_000), "months": 2, "which": "points_less" })));
+        assert_eq!((listed["items"].as_array().map(Vec::len), &listed["items"][0]["member"]), (Some(1), &json!(gold)), "{listed}");
+        assert_eq!((&listed["items"][0]["earning"]["before"], &listed["items"][0]["points"]), (&json!(1_200), &json!(-600)), "{listed}");
+        // A rule of its own for the first order, and another rate.
+        let mut first = doubled(500);
+        first["earn"][0]["points"] = 3.into();
+        first["earn"].as_array_mut().unwrap().push(json!({ "id": "first", "kind": "first_order", "points": 10 }));
+        let told = api.ok(200, "POST", &path, Some(json!({ "rules": first, "months": 1 })));
+        assert_eq!(
+            (&told["earning"]["before"]["points"], &told["earning"]["after"]["points"]),
+            (&json!(1_250), &json!(3 * 1_250 + 20)),
+            "{told}"
+        );
+        // What makes no difference to orders is not reckoned.
+        for same in [json!({ "rules": doubled(500), "months": 2 }), json!({ "rules": doubled(1_000), "months": 0 })] {
+            assert_eq!(api.ok(200, "POST", &path, Some(same))["earning"], Value::Null);
+        }
     });
 }

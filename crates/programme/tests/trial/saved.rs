@@ -75,7 +75,7 @@ fn other(batch: &Batch, seed: u64) -> Value {
     match seed % 4 {
         1 => drop(rules["ladder"]["tiers"].as_array_mut().map(|tiers| tiers.remove(1))),
         2 => rules["ladder"]["tiers"][2]["id"] = "v3".into(),
-        3 if seed % 8 == 3 => rules["ladder"] = Value::Null,
+        3 if seed % 8 == 3 => drop(rules.as_object_mut().map(|rules| rules.remove("ladder"))),
         _ => {}
     }
     // The rule of the draw is of a tier that may be gone now.
@@ -176,7 +176,7 @@ fn agree(t: &TestStore, seed: u64) -> u64 {
 fn each(t: &TestStore) {
     let batches = std::env::var("SHUKE_TRIALS").map_or(BATCHES, |text| text.parse().unwrap());
     let moved: u64 = (0..batches).map(|n| agree(t, SEED + n)).sum();
-    assert!(moved > 100, "{moved} tiers moved: these rules try nothing");
+    assert!(moved > 20, "{moved} tiers moved: these rules try nothing");
 }
 
 #[test]

@@ -56,6 +56,7 @@ pub enum What {
         /// The rules as JSON: the whole of them, as a new version has them.
         #[arg(value_name = "FILE")]
         file: PathBuf,
+        /// When, and what is assumed.
         #[command(flatten)]
         asked: super::programme_try::Asked,
     },

@@ -101,11 +101,16 @@ fn people(told: &Value, out: &mut Out<'_>) -> Result<()> {
         print(&table(key, &["without", "with", "members", ""], rows), out)?;
     }
     let yuan = |value: &Value| amount(value["amount"].as_i64().unwrap_or_default(), 2);
-    let row = |key: &str, name: &str| {
-        let points = &told["issued"][key];
-        vec![name.to_owned(), text(&points["points"]), yuan(&points["value"]), yuan(&points["cost"])]
-    };
-    print(&table("issued", &["given by itself", "points", "worth", "costs"], vec![row("before", "without"), row("after", "with")]), out)?;
+    for (key, title) in [("issued", "given by itself"), ("earning", "by orders, a month")] {
+        if told[key].is_null() {
+            continue;
+        }
+        let row = |side: &str, name: &str| {
+            let points = &told[key][side];
+            vec![name.to_owned(), text(&points["points"]), yuan(&points["value"]), yuan(&points["cost"])]
+        };
+        print(&table(key, &[title, "points", "worth", "costs"], vec![row("before", "without"), row("after", "with")]), out)?;
+    }
     for sentence in told["assumed"].as_array().map(Vec::as_slice).unwrap_or_default() {
         out.line(text(sentence))?;
     }

@@ -11,6 +11,7 @@ use shuke_sheets::Format;
 use utoipa::ToSchema;
 
 use crate::owed::revenue::MILLION;
+use crate::trial::model::{EarnedByAll, Earning, a_month};
 use crate::trial::{self, Asked, Filter, Ready, Row, Stated, Summary, Which};
 
 /// Rules to be tried, and what is assumed.
@@ -183,6 +184,50 @@ pub(super) struct TrialIssued {
     after: TrialPoints,
 }
 
+/// What real orders of some months earn without the rules and with them, each by the tiers that judging gives, a month.
+#[derive(Serialize, ToSchema)]
+struct TrialEarning {
+    /// Of so many months.
+    months: i64,
+    /// Paid from here on
+    #[schema(value_type = String, format = DateTime)]
+    from: Instant,
+    /// and before here.
+    #[schema(value_type = String, format = DateTime)]
+    to: Instant,
+    /// How many.
+    orders: u64,
+    /// A month, without the rules.
+    before: TrialPoints,
+    /// A month, with them.
+    after: TrialPoints,
+    /// Members who earn more, and how much more they earn a month together.
+    members_more: u64,
+    points_more: i64,
+    /// Members who earn less, and how much less.
+    members_less: u64,
+    points_less: i64,
+}
+
+impl TrialEarning {
+    fn of(ready: &Ready, all: &EarnedByAll) -> Done<Option<Self>> {
+        let Some(Earning { from, to, months, .. }) = &ready.earning else { return Ok(None) };
+        let points = |n| a_month(n, *months).and_then(|n| TrialPoints::of(ready.stated, n));
+        Ok(Some(Self {
+            months: *months,
+            from: *from,
+            to: *to,
+            orders: all.orders,
+            before: points(all.points.before)?,
+            after: points(all.points.after)?,
+            members_more: all.more.0,
+            points_more: a_month(all.more.1, *months)?,
+            members_less: all.less.0,
+            points_less: a_month(all.less.1, *months)?,
+        }))
+    }
+}
+
 /// What rules would make of all members.
 #[derive(Serialize, ToSchema)]
 pub(super) struct ProgrammeTrial {
@@ -211,6 +256,8 @@ pub(super) struct ProgrammeTrial {
     judged: TrialMoves,
     /// Points given by itself up to `as_of`: for tiers that are reached, for birthdays.
     issued: TrialIssued,
+    /// What real orders would earn; none where the change makes no difference to them, or none were asked for.
+    earning: Option<TrialEarning>,
     /// Members who lose something: a tier, now or when their period ends, or points.
     losing: u64,
     /// What is assumed, in the caller's language.
@@ -232,6 +279,7 @@ impl ProgrammeTrial {
             held: TrialMoves::of(ready, &found.held),
             judged: TrialMoves::of(ready, &found.judged),
             issued: TrialIssued { before: points(found.issued.before)?, after: points(found.issued.after)? },
+            earning: found.earned.as_ref().map_or(Ok(None), |all| TrialEarning::of(ready, all))?,
             losing: found.losing,
             assumed: assumed(ready, lang),
         })
@@ -251,20 +299,32 @@ fn assumed(ready: &Ready, lang: Lang) -> Vec<String> {
     let (from, as_of) = (ready.zone.show(ready.trial.from), ready.zone.show(ready.trial.as_of));
     let Stated { value, used, margin } = ready.stated;
     let (value, used, margin) = (decimal(value), percent(used), percent(margin));
-    if lang.is_zh() {
-        return vec![
+    let mut said = if lang.is_zh() {
+        vec![
             format!("“当时等级”截至 {as_of}：在此之前没有新的订单、退款和成长值，只有到时自动发生的事。"),
             format!("“到期后等级”假设每位会员的等级都在 {from} 到期，没有宽限期。"),
             format!("1 积分值 {value} 元；发出的积分有 {used}% 会被使用；积分换走的商品毛利率为 {margin}%。"),
             "只包括已有积分账户的会员。".to_owned(),
-        ];
+        ]
+    } else {
+        vec![
+            format!("Tiers held are those of {as_of}, with no new orders, refunds or growth until then: only what happens by itself."),
+            format!("Tiers once judged assume that every member's period ended at {from}, without grace."),
+            format!("A point is worth {value} yuan; {used}% of the points given are used; the goods they buy have a margin of {margin}%."),
+            "Only members who have a book of points are counted.".to_owned(),
+        ]
+    };
+    if let Some(earning) = &ready.earning {
+        let (since, to) = (ready.zone.show(earning.from), ready.zone.show(earning.to));
+        said.push(if lang.is_zh() {
+            format!("每月积分按 {since} 至 {to} 付款的真实订单重新计算：用“到期后等级”和 {from} 时有效的规则，退款不扣除，签到、生日等不计。")
+        } else {
+            format!(
+                "Points a month are those of the real orders paid from {since} to {to}, earned again with the tiers once judged by the rules that hold at {from}; refunds are not taken off, check-ins, birthdays and the like are left out."
+            )
+        });
     }
-    vec![
-        format!("Tiers held are those of {as_of}, with no new orders, refunds or growth until then: only what happens by itself."),
-        format!("Tiers once judged assume that every member's period ended at {from}, without grace."),
-        format!("A point is worth {value} yuan; {used}% of the points given are used; the goods they buy have a margin of {margin}%."),
-        "Only members who have a book of points are counted.".to_owned(),
-    ]
+    said
 }
 
 /// A tier without the rules and with them.
@@ -315,7 +375,7 @@ impl TriedMember {
             held: tier(row.tried.held),
             judged: tier(row.tried.judged),
             issued: both(row.tried.issued),
-            earning: row.earned.map(both),
+            earning: row.earned.map(|earned| both(earned.points)),
             points,
             value: money(ready.stated.value_of(points)?),
             cost: money(ready.stated.cost_of(points)?),

@@ -26,10 +26,7 @@ use dto::{ProgrammeTrial, ProgrammeTrialInput, TriedMember, TriedMembersInput};
 static TURN: Semaphore = Semaphore::const_new(1);
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(try_programme_version))
-        .routes(routes!(list_tried_members))
-        .routes(routes!(export_tried_members))
+    OpenApiRouter::new().routes(routes!(try_programme_version)).routes(routes!(list_tried_members)).routes(routes!(export_tried_members))
 }
 
 /// Whoever waits for a trial: when the request goes away the walk ends.
@@ -52,7 +49,10 @@ async fn ready(call: &Call, cx: &Ctx, id: ProgrammeId, asked: Asked) -> Result<R
 }
 
 /// Runs a trial when it is its turn, on a thread that may block.
-async fn reckoned<T: Send + 'static>(call: &Call, work: impl FnOnce(&Store, &AtomicBool) -> Done<T> + Send + 'static) -> Result<T, Problem> {
+async fn reckoned<T: Send + 'static>(
+    call: &Call,
+    work: impl FnOnce(&Store, &AtomicBool) -> Done<T> + Send + 'static,
+) -> Result<T, Problem> {
     let _turn = TURN.acquire().await.map_err(|e| Problem::from(Error::fault(e)))?;
     let here = Here::waiting();
     let (stop, store) = (here.0.clone(), call.app.store.clone());
