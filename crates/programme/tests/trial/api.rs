@@ -17,6 +17,9 @@ fn both(name: &str, test: impl Fn(&Api, &TestStore)) {
     });
 }
 
+/// Before anybody bought.
+const BEGAN: &str = "2026-01-01T00:00:00Z";
+
 /// Silver from so many yuan, gold from so many.
 fn rules(silver: i64, gold: i64) -> Value {
     json!({
@@ -40,9 +43,9 @@ fn work(t: &TestStore) {
     while runner.run_one().unwrap() {}
 }
 
-/// Whoever buys for so many yuan, now.
+/// Whoever bought for so many yuan, a while ago.
 fn buys(api: &Api, t: &TestStore, who: &str, yuan: i64) -> String {
-    let at = t.clock.now().to_string();
+    let at = t.clock.now().plus_seconds(-20 * 86_400).to_string();
     let order = json!({
         "external": { "source": "own", "id": who }, "platform": "own", "state": "completed", "currency": "CNY",
         "paid": { "amount": yuan * 100, "currency": "CNY" }, "created_at": at, "paid_at": at, "completed_at": at, "updated_at": at,
@@ -71,9 +74,8 @@ fn tier(api: &Api, member: &str) -> Value {
 #[test]
 fn what_was_tried_is_what_is_saved_and_can_be_gone_back_from() {
     both("a trial", |api, t| {
-        let made = api.ok(201, "POST", "/programmes", Some(json!({ "name": "会员", "rules": rules(100, 500) })));
+        let made = api.ok(201, "POST", "/programmes", Some(json!({ "name": "会员", "rules": rules(100, 500), "begins_at": BEGAN })));
         let id = made["id"].as_str().unwrap().to_owned();
-        t.clock.advance_seconds(60);
         let (none, silver, gold) = (buys(api, t, "a", 50), buys(api, t, "b", 300), buys(api, t, "c", 600));
         follow(t);
         work(t);
@@ -174,9 +176,8 @@ fn orders_are_earned_again_where_rules_make_a_difference() {
             earn.push(json!({ "id": "gold", "kind": "multiplier", "factor": "2", "tiers": ["金牌"] }));
             rules
         };
-        let made = api.ok(201, "POST", "/programmes", Some(json!({ "name": "会员", "rules": doubled(500) })));
+        let made = api.ok(201, "POST", "/programmes", Some(json!({ "name": "会员", "rules": doubled(500), "begins_at": BEGAN })));
         let path = format!("/programmes/{}/trials", made["id"].as_str().unwrap());
-        t.clock.advance_seconds(60);
         let (_, gold) = (buys(api, t, "a", 50), buys(api, t, "b", 600));
         follow(t);
         work(t);
