@@ -40,12 +40,12 @@ def trial(ledger, options):
             told = call(address, ledger.key, "POST", where, {"rules": rules, **more})
             return time.perf_counter() - begun, told
 
-        first, _ = ask(ladder(100_000, 2, 150_000))
-        times = [ask(ladder(100_000 + 1_000 * n, 2, 150_000))[0] for n in range(options.rounds)]
+        first, _ = ask(ladder(450_000, 5, 500_000))
+        times = [ask(ladder(450_000 + 1_000 * n, 5, 500_000))[0] for n in range(options.rounds)]
         year = time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(time.time() + 365 * 86_400))
-        later, _ = ask(ladder(100_000, 2, 150_000), as_of=year)
-        wider, _ = ask(ladder(100_000, 2, 150_000, {"kind": "lifetime"}))
-        rules = ladder(110_000, 3, 140_000)
+        later, _ = ask(ladder(450_000, 5, 500_000), as_of=year)
+        wider, _ = ask(ladder(450_000, 5, 500_000, {"kind": "lifetime"}))
+        rules = ladder(460_000, 5, 510_000)
         _, told = ask(rules)
         page, _ = ask(rules, f"{path}/members?limit=50")
         peak = memory.stop()
