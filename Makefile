@@ -58,8 +58,8 @@ gen: ## OpenAPI document, TypeScript client, CLI and configuration reference
 accuracy: ## against the data sets in $$SHUKE_TESTDATA
 	scripts/accuracy.sh
 
-bench: ## make bench NAME=import|orders|start|report|reports|search|segments|equality|columns|living|ledger|price
-	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make bench import | orders | start | report | reports | search | segments | equality | columns | living | ledger | price"; exit 2; }
+bench: ## make bench NAME=import|orders|start|report|reports|search|segments|equality|columns|living|ledger|trial|price
+	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make bench import | orders | start | report | reports | search | segments | equality | columns | living | ledger | trial | price"; exit 2; }
 	scripts/bench.sh $(or $(NAME),$(word 2,$(MAKECMDGOALS)))
 
 soak: ## make soak store|segments|columns|living|ledger|pricing|histories: long campaigns, entries in docs/soak.md
@@ -79,7 +79,7 @@ clean-data: ## throw the sample shop of `make run` away
 
 # `make bench import` and `make soak store` name their subject as a second word.
 ifneq ($(filter bench soak,$(firstword $(MAKECMDGOALS))),)
-import orders start report reports search segments equality columns living ledger price store pricing histories:
+import orders start report reports search segments equality columns living ledger trial price store pricing histories:
 	@:
-.PHONY: import orders start report reports search segments equality columns living ledger price store pricing histories
+.PHONY: import orders start report reports search segments equality columns living ledger trial price store pricing histories
 endif

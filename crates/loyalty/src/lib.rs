@@ -11,6 +11,7 @@
 //!
 //! The meaning is that of `docs/scenarios.md`, sentence by sentence.
 
+pub mod again;
 pub mod calendar;
 mod compact;
 pub mod coupons;
@@ -35,6 +36,7 @@ pub mod sentences;
 pub mod spend;
 pub mod state;
 pub mod tiers;
+pub mod trial;
 pub mod turn;
 pub mod unmerge;
 pub mod words;

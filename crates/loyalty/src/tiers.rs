@@ -12,6 +12,7 @@ use crate::jobs::Due;
 use crate::json::Read;
 use crate::ledger::Cause;
 use crate::programme::{Condition, Ladder, Metric, OnRefund, Window};
+use crate::rules::Rules;
 use crate::state::{Order, State};
 use crate::turn::Turn;
 
@@ -149,6 +150,24 @@ pub(crate) fn counted(state: &State, ladder: &Ladder, zone: &Zone, t: Instant, i
     counted
 }
 
+/// Whether a tier is kept by its keep condition.
+fn keeps(ladder: &Ladder, tier: usize, counted: &Counted) -> bool {
+    ladder.tiers.get(tier).and_then(|tier| tier.keep.as_ref()).is_some_and(|keep| counted.meets(keep))
+}
+
+/// The tier after a period, or its grace, that ends with what counts then.
+fn falls_to(ladder: &Ladder, tier: usize, counted: &Counted) -> usize {
+    let lowest = if ladder.step_down { tier.saturating_sub(1) } else { 0 };
+    if keeps(ladder, tier, counted) { tier } else { counted.qualifies_for(ladder).clamp(lowest, tier) }
+}
+
+/// The tier that a state would have if its period ended now, without grace; none without a ladder.
+pub(crate) fn judged(rules: &Rules, state: &State) -> Option<usize> {
+    let programme = rules.held(state);
+    let ladder = programme.ladder.as_ref()?;
+    Some(falls_to(ladder, state.standing.tier, &counted(state, ladder, &programme.zone, state.clock, None)))
+}
+
 impl Turn<'_> {
     /// Growth value is gained or lost.
     pub fn grow(&mut self, value: i64) -> Read<()> {
@@ -176,8 +195,7 @@ impl Turn<'_> {
             self.begin_period(ladder.validity.last_day(self.today()), self.now);
             return if rewarded { self.reward(ladder, reached) } else { Ok(()) };
         }
-        let keep = ladder.tiers[standing.tier].keep.as_ref();
-        if standing.grace.is_some() && keep.is_some_and(|keep| counted.meets(keep)) {
+        if standing.grace.is_some() && keeps(ladder, standing.tier, &counted) {
             self.begin_period(ladder.validity.last_day(self.today()), self.now);
         }
         Ok(())
@@ -219,15 +237,14 @@ impl Turn<'_> {
         let counted = counted(self.state, ladder, &programme.zone, later(end, -1), None);
         let standing = &mut self.state.standing;
         let in_grace = standing.grace.is_some();
-        let kept = ladder.tiers[standing.tier].keep.as_ref().is_some_and(|keep| counted.meets(keep));
+        let kept = keeps(ladder, standing.tier, &counted);
         if kept && !in_grace {
             self.begin_period(ladder.validity.next_last_day(last_day), end);
         } else if !kept && !in_grace && ladder.grace_days > 0 {
             standing.grace = Some(calendar::plus_days(last_day, ladder.grace_days));
             self.expect_tier_end();
         } else {
-            let lowest = if ladder.step_down { standing.tier.saturating_sub(1) } else { 0 };
-            let falls_to = if kept { standing.tier } else { counted.qualifies_for(ladder).clamp(lowest, standing.tier) };
+            let falls_to = falls_to(ladder, standing.tier, &counted);
             standing.tier = falls_to;
             standing.before.clear();
             if falls_to == 0 {

@@ -1,7 +1,8 @@
 //! Loyalty programmes in the store: what merchants define, and the books that are kept by it.
 //!
 //! [`definition`] keeps programmes and the versions of their rules; [`book`] takes events into members' books by
-//! the pure fold of `shuke-loyalty` and books what follows; [`simulate`] runs a scenario through the same services.
+//! the pure fold of `shuke-loyalty` and books what follows; [`simulate`] runs a scenario through the same services;
+//! [`trial`] tells what other rules would make of all members before they are saved.
 //!
 //! Absent here: what rules mean (the pure crate), what an order is (commerce), who somebody is (members).
 
@@ -14,6 +15,7 @@ pub mod owed;
 mod people;
 pub mod simulate;
 mod tables;
+pub mod trial;
 
 pub use definition::{Programme, ProgrammeId};
 pub use tables::TABLES;
@@ -35,5 +37,9 @@ pub fn register_jobs(runner: JobRunner) -> JobRunner {
 }
 
 /// The statements of this crate, for the test that prepares them all.
-pub const STATEMENTS: &[(&str, &[(&str, &str)])] =
-    &[("programme::definition", definition::sql::ALL), ("programme::book", book::sql::ALL), ("programme::orders", orders::sql::ALL)];
+pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
+    ("programme::definition", definition::sql::ALL),
+    ("programme::book", book::sql::ALL),
+    ("programme::orders", orders::sql::ALL),
+    ("programme::trial", trial::sql::ALL),
+];

@@ -55,6 +55,12 @@ impl Api {
 
     /// Asks; the status and what was answered, in English, null where it is no JSON.
     pub fn call(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let (status, bytes) = self.bytes(method, path, body);
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    /// Asks; the status and the answer as it is.
+    pub fn bytes(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Vec<u8>) {
         let request = Request::builder()
             .method(method)
             .uri(format!("/api/v1{path}"))
@@ -66,7 +72,7 @@ impl Api {
             let response = self.router.clone().oneshot(request).await.expect("an answer");
             let status = response.status().as_u16();
             let bytes = to_bytes(response.into_body(), LONGEST).await.expect("a body");
-            (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+            (status, bytes.to_vec())
         })
     }
 

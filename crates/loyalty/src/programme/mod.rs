@@ -53,7 +53,7 @@ pub struct Programme {
 }
 
 /// One rule of earning on orders.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EarnRule {
     /// Its name.
     pub id: String,
@@ -72,7 +72,7 @@ pub struct EarnRule {
 }
 
 /// What a rule of earning gives.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Gives {
     /// So many points for so many fen.
     PerAmount(Rate),
@@ -121,7 +121,7 @@ impl Gives {
 }
 
 /// `points` for each `per_fen`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Rate {
     /// So many points
     pub points: i64,
@@ -139,7 +139,7 @@ pub enum Birthday {
 }
 
 /// A cap on what is earned.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Cap {
     /// Its name.
     pub id: String,

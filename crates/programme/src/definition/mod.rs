@@ -82,8 +82,8 @@ pub static OTHER_ZONE: Code = Code {
 pub static BEGUN: Code = Code {
     code: "programme.version_begun",
     kind: Kind::Conflict,
-    zh: "这个版本已经生效，不能撤回；要恢复旧规则，请把旧版本的规则再发布一次。",
-    en: "This version has begun and cannot be withdrawn. To go back, post the older rules again.",
+    zh: "这个版本已经生效，不能撤回；要恢复旧规则，请恢复旧版本。",
+    en: "This version has begun and cannot be withdrawn. To go back, restore the older version.",
 };
 /// The first version is what the programme began with.
 pub static FIRST: Code = Code {

@@ -186,33 +186,80 @@ pub fn versions(tx: &mut Tx<'_>, merchant: MerchantNo, id: ProgrammeId) -> Resul
     tx.rows(sql::VERSIONS, args![merchant, id])?.into_iter().map(read).collect()
 }
 
-/// Posts other rules, in force from an instant on: now unless given.
-pub fn post_version(tx: &mut Tx<'_>, cx: &Ctx, id: ProgrammeId, rules: &Json, from: Option<Instant>, note: &str) -> Result<Version> {
-    let found = hold(tx, cx.merchant, id)?;
-    among(&found, cx.now, &[State::Active, State::Paused])?;
-    if from.is_some_and(|from| from < cx.now) {
+/// How far back a trial may begin: what was answered to one is asked for again as a list and a file.
+const TRIED_AGAIN: i64 = 900;
+
+/// A version as it would be posted: its number, its rules and from when on they hold.
+struct Following {
+    no: i64,
+    rules: Json,
+    from: Instant,
+}
+
+/// Reads rules that are to follow on these versions, in force from an instant on that is not before `earliest`: now unless given.
+fn following(
+    found: &Programme,
+    all: &[Version],
+    now: Instant,
+    rules: &Json,
+    from: Option<Instant>,
+    earliest: Instant,
+) -> Result<Following> {
+    among(found, now, &[State::Active, State::Paused])?;
+    if from.is_some_and(|from| from < earliest) {
         return Err(IN_THE_PAST.at("from").into());
     }
     // Before it begins nothing is in force that could be replaced.
-    let from = from.unwrap_or(cx.now).max(found.begins_at);
+    let from = from.unwrap_or(now).max(found.begins_at);
     if !reckoned(from) {
         return Err(BAD_TIME.at("from").into());
     }
-    let note = model::note(note)?;
     let mut rules = rules.clone();
-    let all = versions(tx, cx.merchant, id)?;
-    one_zone(&all, &mut rules)?;
+    one_zone(all, &mut rules)?;
     read_rules(&rules)?;
     if let Some(last) = all.iter().filter(|v| v.withdrawn_at.is_none()).map(|v| v.from).max().filter(|last| *last > from) {
         return Err(NOT_AFTER.with("from", last).at("from").into());
     }
-    let no = all.last().map_or(1, |v| v.no + 1);
+    Ok(Following { no: all.last().map_or(1, |v| v.no + 1), rules, from })
+}
+
+/// Posts other rules, in force from an instant on: now unless given.
+pub fn post_version(tx: &mut Tx<'_>, cx: &Ctx, id: ProgrammeId, rules: &Json, from: Option<Instant>, note: &str) -> Result<Version> {
+    let found = hold(tx, cx.merchant, id)?;
+    let all = versions(tx, cx.merchant, id)?;
+    let Following { no, rules, from } = following(&found, &all, cx.now, rules, from, cx.now)?;
+    let note = model::note(note)?;
     let by = cx.actor.label();
     tx.exec(sql::ADD_VERSION, args![cx.merchant, id, no, rules.to_string(), from, &note, cx.now, &by])?;
     restamp(tx, cx, id)?;
     crate::jobs::turn(tx, cx, &found, no, from)?;
     audit::record(tx, cx, "programme.version_posted", &id.to_string(), &format!("{} {no}: {note}", found.name))?;
     Ok(Version { no, rules: rules.to_string(), from, note, at: cx.now, by, withdrawn_at: None })
+}
+
+/// Posts the rules of a version again, in force from an instant on: now unless given.
+pub fn restore(tx: &mut Tx<'_>, cx: &Ctx, id: ProgrammeId, no: i64, from: Option<Instant>, note: &str) -> Result<Version> {
+    get(tx, cx.merchant, id)?;
+    let all = versions(tx, cx.merchant, id)?;
+    let version = all.iter().find(|v| v.no == no).ok_or_else(|| Error::from(NO_VERSION.refuse()))?;
+    post_version(tx, cx, id, &serde_json::from_str(&version.rules)?, from, note)
+}
+
+/// The rules of a programme as they are, those that other rules would make of them, and from when on these would hold. Refuses
+/// what [`post_version`] would.
+pub fn with_version(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    programme: &Programme,
+    rules: &Json,
+    from: Option<Instant>,
+) -> Result<(Arc<Rules>, Rules, Instant)> {
+    let mut all = versions(tx, cx.merchant, programme.id)?;
+    let Following { no, rules, from } = following(programme, &all, cx.now, rules, from, cx.now.plus_seconds(-TRIED_AGAIN))?;
+    let before = self::rules(tx, cx.merchant, programme)?;
+    let (note, by) = (String::new(), String::new());
+    all.push(Version { no, rules: rules.to_string(), from, note, at: cx.now, by, withdrawn_at: None });
+    Ok((before, in_force(all)?, from))
 }
 
 /// Withdraws a version that has not begun.
@@ -253,6 +300,22 @@ fn restamp(tx: &mut Tx<'_>, cx: &Ctx, id: ProgrammeId) -> Result<()> {
     tx.exec(sql::STAMP, args![cx.merchant, id, stamp, cx.now]).map(|_| ())
 }
 
+/// The versions that were not withdrawn, as rules.
+fn in_force(versions: Vec<Version>) -> Result<Rules> {
+    let mut in_force: Vec<shuke_loyalty::Programme> = Vec::new();
+    for version in versions.into_iter().filter(|v| v.withdrawn_at.is_none()) {
+        let mut rules = read_rules(&serde_json::from_str(&version.rules)?)?;
+        (rules.version, rules.from) = (u32::try_from(version.no).map_err(Error::fault)?, version.from);
+        // One that was replaced before it began was never in force.
+        in_force.retain(|before| before.version == 0 || before.from < version.from);
+        if in_force.is_empty() {
+            in_force.push(model::before(&rules));
+        }
+        in_force.push(rules);
+    }
+    Ok(Rules::new(in_force)?)
+}
+
 /// Rules as they were read, by the stamp of their programme.
 static READ: Mutex<Option<HashMap<[u8; 16], Arc<Rules>>>> = Mutex::new(None);
 /// Beyond so many, memory is emptied.
@@ -265,18 +328,7 @@ pub fn rules(tx: &mut Tx<'_>, merchant: MerchantNo, programme: &Programme) -> Re
     if let Some(known) = known {
         return Ok(known);
     }
-    let mut in_force: Vec<shuke_loyalty::Programme> = Vec::new();
-    for version in versions(tx, merchant, programme.id)?.into_iter().filter(|v| v.withdrawn_at.is_none()) {
-        let mut rules = read_rules(&serde_json::from_str(&version.rules)?)?;
-        (rules.version, rules.from) = (u32::try_from(version.no).map_err(Error::fault)?, version.from);
-        // One that was replaced before it began was never in force.
-        in_force.retain(|before| before.version == 0 || before.from < version.from);
-        if in_force.is_empty() {
-            in_force.push(model::before(&rules));
-        }
-        in_force.push(rules);
-    }
-    let rules = Arc::new(Rules::new(in_force)?);
+    let rules = Arc::new(in_force(versions(tx, merchant, programme.id)?)?);
     let mut kept = READ.lock().unwrap_or_else(PoisonError::into_inner);
     let kept = kept.get_or_insert_default();
     if kept.len() >= KEPT {

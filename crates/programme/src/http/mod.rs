@@ -6,10 +6,11 @@ pub mod owed;
 mod points;
 mod programmes;
 pub mod shell;
+pub mod trials;
 
 use shuke_http::App;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) fn router() -> OpenApiRouter<App> {
-    programmes::router().merge(points::router()).merge(explore::router()).merge(owed::router())
+    programmes::router().merge(points::router()).merge(explore::router()).merge(owed::router()).merge(trials::router())
 }

@@ -29,6 +29,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(archive_programme))
         .routes(routes!(list_programme_versions, post_programme_version))
         .routes(routes!(withdraw_programme_version))
+        .routes(routes!(restore_programme_version))
         .routes(routes!(check_programme_rules))
         .routes(routes!(try_programme_rules))
         .routes(routes!(list_programme_templates))
@@ -167,6 +168,11 @@ async fn list_programme_versions(call: Call, Path(id): Path<ProgrammeId>) -> Rep
     Ok(Json(Page::whole(items.await?)))
 }
 
+fn version(tx: &mut Tx<'_>, cx: &Ctx, id: ProgrammeId, no: i64, lang: Lang) -> Done<VersionDto> {
+    let all = dto::versions(service::versions(tx, cx.merchant, id)?, cx.now, lang)?;
+    all.into_iter().find(|v| v.no == no).ok_or_else(|| Error::fault("a version vanished"))
+}
+
 /// Rules that are to follow.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -184,7 +190,7 @@ struct VersionInput {
     note: String,
 }
 
-/// Posts a new version of the rules. What was earned stays what it is. To go back, post the older rules again.
+/// Posts a new version of the rules. What was earned stays what it is. To go back, restore the older version.
 #[utoipa::path(post, path = "/programmes/{id}/versions", operation_id = "post_programme_version", tag = "points", params(("id" = String, Path)), request_body = VersionInput,
     responses((status = 201, body = VersionDto)), security(("staff" = ["programmes:write"]), ("key" = ["programmes:write"])))]
 async fn post_programme_version(
@@ -196,8 +202,7 @@ async fn post_programme_version(
     let lang = call.lang;
     let made = call.write(&cx, move |tx, cx| {
         let no = service::post_version(tx, cx, id, &body.rules, body.from, &body.note)?.no;
-        let all = dto::versions(service::versions(tx, cx.merchant, id)?, cx.now, lang)?;
-        all.into_iter().find(|v| v.no == no).ok_or_else(|| Error::fault("a version vanished"))
+        version(tx, cx, id, no, lang)
     });
     Ok((StatusCode::CREATED, Json(made.await?)))
 }
@@ -214,6 +219,38 @@ async fn withdraw_programme_version(call: Call, Path((id, no)): Path<(ProgrammeI
         one(tx, cx, id, lang)
     });
     Ok(Json(done.await?))
+}
+
+/// From when on an older version holds again.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RestoreInput {
+    /// Now unless given, never in the past.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    from: Option<Instant>,
+    /// Why, in words.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    note: String,
+}
+
+/// Goes back to an older version: its rules are posted again as a new one. What was earned meanwhile stays what it is.
+#[utoipa::path(post, path = "/programmes/{id}/versions/{no}/restore", operation_id = "restore_programme_version", tag = "points",
+    params(("id" = String, Path), ("no" = i64, Path)), request_body = RestoreInput,
+    responses((status = 201, body = VersionDto)), security(("staff" = ["programmes:write"]), ("key" = ["programmes:write"])))]
+async fn restore_programme_version(
+    call: Call,
+    Path((id, no)): Path<(ProgrammeId, i64)>,
+    Body(body): Body<RestoreInput>,
+) -> Result<(StatusCode, Json<VersionDto>), Problem> {
+    let cx = call.allow(Permission::ProgrammesWrite)?;
+    let lang = call.lang;
+    let made = call.write(&cx, move |tx, cx| {
+        let made = service::restore(tx, cx, id, no, body.from, &body.note)?.no;
+        version(tx, cx, id, made, lang)
+    });
+    Ok((StatusCode::CREATED, Json(made.await?)))
 }
 
 /// Rules to be looked at.

@@ -1,4 +1,4 @@
-//! `shuke programme`: programmes listed, made of a file of rules, and a file read without a store.
+//! `shuke programme`: programmes listed, made of a file of rules, a file tried on all members, and one read without a store.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -50,6 +50,16 @@ pub enum What {
         #[arg(long = "shop", value_name = "SHOP")]
         shops: Vec<String>,
     },
+    /// Try a file of rules on all members before it is saved: who would move from which tier to which, who loses something, what it
+    /// costs. Nothing is changed.
+    Try {
+        /// The rules as JSON: the whole of them, as a new version has them.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// When, and what is assumed.
+        #[command(flatten)]
+        asked: super::programme_try::Asked,
+    },
     /// Read a file of rules without a store: each rule as a sentence, or the first thing that is wrong and where.
     Check {
         /// The rules as JSON.
@@ -62,7 +72,7 @@ pub enum What {
 }
 
 /// The rules in a file.
-fn rules(file: &Path) -> Result<Value> {
+pub(super) fn rules(file: &Path) -> Result<Value> {
     let shown = file.display();
     let text = std::fs::read_to_string(file).map_err(|e| wrong("programme.no_file", format!("cannot read {shown}: {e}")))?;
     let whole: Value = serde_json::from_str(&text).map_err(|e| wrong("programme.no_json", format!("{shown} is not JSON: {e}")))?;
@@ -116,6 +126,7 @@ pub fn on_store(store: &Store, options: &Options, directory: &Path, out: &mut Ou
             }
             Ok(0)
         }
+        What::Try { file, asked } => super::programme_try::run(store, &cx, rules(&directory.join(file))?, asked, out),
         What::Check { file, zh } => check(&directory.join(file), *zh, out),
     }
 }
