@@ -4112,6 +4112,29 @@ export type Page_TimelineEntry = {
 };
 
 /** One page of a list. */
+export type Page_TriedMember = {
+  /** The items, in the list's order. */
+  items: ({
+    /** What that costs the shop. */
+    cost: Money;
+    earning?: TriedPoints | null;
+    /** The tier held at `as_of`. */
+    held: TriedTier;
+    /** Points given by itself up to `as_of`. */
+    issued: TriedPoints;
+    /** The tier once the period has ended. */
+    judged: TriedTier;
+    member: string;
+    /** Points more, or fewer, with the rules. */
+    points: number;
+    /** What these buy. */
+    value: Money;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type Page_Weather = {
   /** The items, in the list's order. */
   items: ({
@@ -4718,6 +4741,55 @@ export type ProgrammeTemplate = {
   name: string;
   rules: Record<string, unknown>;
   sentences: RuleSentence[];
+};
+
+/** What rules would make of all members. */
+export type ProgrammeTrial = {
+  /** Up to when time passed. */
+  as_of: string;
+  /** What is assumed, in the caller's language. */
+  assumed: string[];
+  earning?: TrialEarning | null;
+  /** From when on they would hold. */
+  from: string;
+  /** Tiers held at `as_of`, as they will be once the rules are saved: nobody falls before a period ends. */
+  held: TrialMoves;
+  /** Points given by itself up to `as_of`: for tiers that are reached, for birthdays. */
+  issued: TrialIssued;
+  /** Tiers if everybody's period ended at `from`, without grace. */
+  judged: TrialMoves;
+  /** When it was reckoned. */
+  known_at: string;
+  /** The ladder of the rules. */
+  ladder_after?: TrialTier[] | null;
+  /** The ladder without the rules, the lowest tier first; none where there is no ladder. */
+  ladder_before?: TrialTier[] | null;
+  /** Members who lose something: a tier, now or when their period ends, or points. */
+  losing: number;
+  /** Members who have a book. */
+  members: number;
+  /** How long it took, in milliseconds. */
+  took_ms: number;
+  /** Of them those whose numbers are too large to reckon. */
+  unreckoned: number;
+};
+
+/** Rules to be tried, and what is assumed. */
+export type ProgrammeTrialInput = {
+  /** Up to when time passes, with nothing but what is due by itself: `from` unless given, three years later at most. */
+  as_of?: string | null;
+  /** From when on they would hold; now unless given. At most 15 minutes ago, so that the `from` of an answer can be asked for again. */
+  from?: string | null;
+  /** The share of the price of what points buy that is the shop's margin, 0 to 1; 0 unless given. */
+  margin?: string | null;
+  /** Months of real orders before `from` that are earned again under both rules; 3 unless given. */
+  months?: number | null;
+  /** Yuan that a point buys; 0.01 unless given. */
+  point_value?: string | null;
+  /** The whole rules, as a new version has them. */
+  rules: Record<string, unknown>;
+  /** The share of points that is used, 0 to 1; 1 unless given. */
+  used?: string | null;
 };
 
 /** A version of a programme's rules. */
@@ -5332,6 +5404,14 @@ export type Reported_Rfm = ReportHead & ({
    */
   occasions?: Occasion[] | null;
 });
+
+/** From when on an older version holds again. */
+export type RestoreInput = {
+  /** Now unless given, never in the past. */
+  from?: string | null;
+  /** Why, in words. */
+  note?: string;
+};
 
 /** How much of a spend is given back. */
 export type ReverseInput = {
@@ -6968,16 +7048,129 @@ export type Trial = {
   steps: Record<string, unknown>[];
 };
 
+/** What real orders of some months earn without the rules and with them, each by the tiers that judging gives, a month. */
+export type TrialEarning = {
+  /** A month, with them. */
+  after: TrialPoints;
+  /** A month, without the rules. */
+  before: TrialPoints;
+  /** Paid from here on */
+  from: string;
+  /** Members who earn less, and how much less. */
+  members_less: number;
+  /** Members who earn more, and how much more they earn a month together. */
+  members_more: number;
+  /** Of so many months. */
+  months: number;
+  /** How many. */
+  orders: number;
+  points_less: number;
+  points_more: number;
+  /** and before here. */
+  to: string;
+};
+
+/** Points without the rules and with them. */
+export type TrialIssued = {
+  after: TrialPoints;
+  before: TrialPoints;
+};
+
 /** A member to try rules on. */
 export type TrialMember = {
   birthday?: string | null;
   joined?: string | null;
 };
 
+/** Members who go from one tier to another. */
+export type TrialMove = {
+  /** `same`, `up` or `down`: a tier that the new ladder has no more counts as lost. */
+  change: string;
+  /** The tier without the rules; none without a ladder. */
+  from?: string | null;
+  members: number;
+  /** The tier with them. */
+  to?: string | null;
+};
+
+/** How many members move from where to where. */
+export type TrialMoves = {
+  /** Only those with members. */
+  cells: TrialMove[];
+  down: number;
+  same: number;
+  up: number;
+};
+
+/** Points, what they buy, and what that costs the shop. */
+export type TrialPoints = {
+  cost: Money;
+  points: number;
+  value: Money;
+};
+
+/** A tier of a ladder. */
+export type TrialTier = {
+  id: string;
+  /** What people call it. */
+  name: string;
+};
+
 /** The state after each step. */
 export type Tried = {
   /** As `shuke simulate` prints them. */
   steps: Record<string, unknown>[];
+};
+
+/** A member as a trial has them. */
+export type TriedMember = {
+  /** What that costs the shop. */
+  cost: Money;
+  earning?: TriedPoints | null;
+  /** The tier held at `as_of`. */
+  held: TriedTier;
+  /** Points given by itself up to `as_of`. */
+  issued: TriedPoints;
+  /** The tier once the period has ended. */
+  judged: TriedTier;
+  member: string;
+  /** Points more, or fewer, with the rules. */
+  points: number;
+  /** What these buy. */
+  value: Money;
+};
+
+/** Rules to be tried, and which members are to be listed. */
+export type TriedMembersInput = {
+  as_of?: string | null;
+  /** Which tiers the two below are: `held` (default) or `judged`. */
+  by?: string | null;
+  /** Of the file: `csv` (default), `xlsx` or `parquet`. */
+  format?: string | null;
+  from?: string | null;
+  margin?: string | null;
+  months?: number | null;
+  point_value?: string | null;
+  rules: Record<string, unknown>;
+  /** Only members with that tier with the rules. */
+  tier_after?: string | null;
+  /** Only members with that tier without the rules. */
+  tier_before?: string | null;
+  used?: string | null;
+  /** `losing` (default), `held_down`, `held_up`, `judged_down`, `judged_up`, `points_less`, `points_more` or `all`. */
+  which?: string | null;
+};
+
+/** Points without the rules and with them. */
+export type TriedPoints = {
+  after: number;
+  before: number;
+};
+
+/** A tier without the rules and with them. */
+export type TriedTier = {
+  after?: string | null;
+  before?: string | null;
 };
 
 /** A trial. */
@@ -8748,6 +8941,36 @@ export interface Operations {
     body: undefined;
     answer: Programme;
   };
+  /**
+   * Tries rules on all members before they are saved: who would hold which tier, who loses something, points and what they cost.
+   * Nothing is changed and nothing is kept.
+   */
+  try_programme_version: {
+    method: 'POST';
+    path: "/programmes/{id}/trials";
+    params: { id: string };
+    query: Record<string, never>;
+    body: ProgrammeTrialInput;
+    answer: ProgrammeTrial;
+  };
+  /** The same members as a file, whole, written while it is sent. */
+  export_tried_members: {
+    method: 'POST';
+    path: "/programmes/{id}/trials/file";
+    params: { id: string };
+    query: Record<string, never>;
+    body: TriedMembersInput;
+    answer: string;
+  };
+  /** The members of a trial who lose something, or whom a filter chooses, in order of their ids. */
+  list_tried_members: {
+    method: 'POST';
+    path: "/programmes/{id}/trials/members";
+    params: { id: string };
+    query: { limit?: number; cursor?: string };
+    body: TriedMembersInput;
+    answer: Page_TriedMember;
+  };
   /** All versions of a programme's rules, in order. */
   list_programme_versions: {
     method: 'GET';
@@ -8757,13 +8980,22 @@ export interface Operations {
     body: undefined;
     answer: Page_ProgrammeVersion;
   };
-  /** Posts a new version of the rules. What was earned stays what it is. To go back, post the older rules again. */
+  /** Posts a new version of the rules. What was earned stays what it is. To go back, restore the older version. */
   post_programme_version: {
     method: 'POST';
     path: "/programmes/{id}/versions";
     params: { id: string };
     query: Record<string, never>;
     body: VersionInput;
+    answer: ProgrammeVersion;
+  };
+  /** Goes back to an older version: its rules are posted again as a new one. What was earned meanwhile stays what it is. */
+  restore_programme_version: {
+    method: 'POST';
+    path: "/programmes/{id}/versions/{no}/restore";
+    params: { id: string; no: number };
+    query: Record<string, never>;
+    body: RestoreInput;
     answer: ProgrammeVersion;
   };
   /** Withdraws a version that has not begun. */

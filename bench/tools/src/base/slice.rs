@@ -105,7 +105,7 @@ impl Layout {
         debug_assert_eq!(ROW_ID, 0);
         Slice {
             first: part.first as u32,
-            members: Ids::ascending(&(part.first..part.first + count).map(|n| format!("m{n:08}").into()).collect::<Vec<_>>()),
+            members: Ids::ascending(&(part.first..part.first + count).map(|n| format!("m{n:08}")).collect::<Vec<String>>()),
             facts: self.registry.facts().iter().filter(|f| matches!(f.origin, Origin::Current(_))).map(|f| fact(&f.name)).collect(),
             histories: histories.collect(),
             tags: spells(&part.tags),

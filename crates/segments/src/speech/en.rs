@@ -125,7 +125,9 @@ impl Speaker<'_> {
                     Fold::Min => format!("the least {column} of {rows}"),
                     Fold::Max => format!("the greatest {column} of {rows}"),
                     // A line's order is where it stands: what is counted are orders.
-                    Fold::Distinct if &*agg.rows.table == "lines" && agg.of.as_deref() == Some("order") => format!("the number of orders with {rows}"),
+                    Fold::Distinct if &*agg.rows.table == "lines" && agg.of.as_deref() == Some("order") => {
+                        format!("the number of orders with {rows}")
+                    }
                     Fold::Distinct => format!("the number of different {column} of {rows}"),
                     Fold::First => format!("{column} of the first of {rows}"),
                     Fold::Last => format!("{column} of the last of {rows}"),
