@@ -70,13 +70,16 @@ impl Asked {
     }
 }
 
+/// What was set apart and what waits of each month's lots, in fen.
+type Waits = Vec<Option<(i64, i64)>>;
+
 /// A programme's book of a month.
 struct Told {
     programme: Programme,
     zone: Zone,
     owed: Liability,
     /// Of a closed month: what will become of it, and what waits of the price, where that was asked for.
-    next: Option<(Forecast, Vec<Option<(i64, i64)>>)>,
+    next: Option<(Forecast, Waits)>,
 }
 
 /// Shows the report.
