@@ -187,7 +187,10 @@ impl Client {
                         self.log.push(sent);
                         return true;
                     }
-                    (429 | 503, _) | (409, "idempotency.in_flight") if Instant::now() < until => {
+                    // Too many at once, or the hold was over before it came to be looked at: nothing was written of it.
+                    (429 | 503, _) | (409, "idempotency.in_flight") | (400, "request.invalid")
+                        if Instant::now() < until && (answer.status != 400 || matches!(sent.what, What::Hold(..))) =>
+                    {
                         std::thread::sleep(Duration::from_millis(20));
                     }
                     (409, code) if code.starts_with("points.") => {
