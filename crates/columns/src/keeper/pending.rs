@@ -33,8 +33,8 @@ impl Step {
     /// So many members had drafts of so many bytes. It grows slowly, since large ones come together: those of one
     /// import follow each other.
     pub fn learn(&mut self, members: usize, bytes: usize) {
-        if members > 0 {
-            self.each = (bytes / members).max(1);
+        if let Some(each) = bytes.checked_div(members) {
+            self.each = each.max(1);
             self.most = (2 * members.min(self.most)).clamp(FIRST, MOST);
         }
     }

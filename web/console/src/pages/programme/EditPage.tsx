@@ -12,6 +12,7 @@ import type { Programme, Version } from './contract';
 import { Editor } from './editor/Editor';
 import { PublishDialog } from './editor/PublishDialog';
 import { useDraft } from './editor/useDraft';
+import { TrialDrawer } from './trial/TrialDrawer';
 import { useCheck, useProgramme, useVersions } from './use';
 import { useLeave } from './useLeave';
 
@@ -21,13 +22,20 @@ function Write({ programme, begun, older }: { programme: Programme; begun: Versi
   const draft = useDraft(begun.rules);
   const check = useCheck(draft.rules);
   const [publishing, setPublishing] = useState(false);
+  const [trying, setTrying] = useState(false);
   const [saved, setSaved] = useState<string | null>(null);
   useLeave(draft.changed, saved);
   // Older rules are new ones as they are: that is how a change is rolled back.
+  const sound = check.said?.ok && draft.wrong === null;
   const button = (
-    <Button type="primary" disabled={(!draft.changed && !older) || !check.said?.ok || draft.wrong !== null} onClick={() => setPublishing(true)}>
-      {t('programme.publish')}
-    </Button>
+    <>
+      <Button disabled={!sound} onClick={() => setTrying(true)}>
+        {t('trial.open')}
+      </Button>
+      <Button type="primary" disabled={(!draft.changed && !older) || !sound} onClick={() => setPublishing(true)}>
+        {t('programme.publish')}
+      </Button>
+    </>
   );
   return (
     <>
@@ -43,6 +51,7 @@ function Write({ programme, begun, older }: { programme: Programme; begun: Versi
       />
       <Editor draft={draft} check={check} running={programme.current?.rules ?? null} name={programme.name} />
       {narrow ? <div className="live-bar programme-save">{button}</div> : null}
+      {trying ? <TrialDrawer programme={programme} rules={draft.rules} onClose={() => setTrying(false)} /> : null}
       {publishing ? (
         <PublishDialog
           programme={programme}
