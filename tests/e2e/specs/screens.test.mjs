@@ -14,6 +14,7 @@ const PAGES = [
   '/settings', '/account', '/no-such-page', '/insight', '/insight/rfm', '/insight/lifecycle', '/insight/cohort',
   '/insight/interval', '/insight/calendar', '/insight/goods', '/insight/region',
   '/programmes', '/programmes/new', '/programmes/new?template=empty', '/points/entries', '/points/liability',
+  '/benefits', '/benefits?tab=tasks', '/benefits?tab=uses', '/benefits?tab=cost', '/packs', '/packs?tab=given', '/rewards', '/rewards?tab=redemptions',
 ];
 const keep = process.env.SHUKE_PICTURES === '1';
 const folder = join(root, 'tests/e2e/test-results/screens');
@@ -60,7 +61,7 @@ for (const filled of [false, true]) {
       pages.push(`/imports/${load.id}`, `/members/${member.id}`, `/orders/${order.id}`, `/segments/${segment.id}/edit`, `/batches/new?segment=${segment.id}`);
       for (const tab of ['members', 'changes', 'sizes', 'why', 'about']) pages.push(`/segments/${segment.id}?tab=${tab}`);
       for (const tab of ['report', 'members', 'results', 'about']) pages.push(`/batches/${batch.id}?tab=${tab}`);
-      for (const tab of ['orders', 'refunds', 'events', 'consents', 'identity']) pages.push(`/members/${member.id}?tab=${tab}`);
+      for (const tab of ['orders', 'refunds', 'events', 'consents', 'identity', 'benefits', 'rewards']) pages.push(`/members/${member.id}?tab=${tab}`);
     });
     after(() => server?.stop());
 

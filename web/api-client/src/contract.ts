@@ -65,6 +65,9 @@ export const SCOPES = [
   'points:read',
   'points:write',
   'programmes:write',
+  'benefits:read',
+  'benefits:write',
+  'benefits:use',
   'shopper:link',
   'sql:run',
 ] as const;

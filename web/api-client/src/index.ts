@@ -2,6 +2,7 @@
 export * from './client';
 export * from './contract';
 export * from './batches';
+export * from './benefits';
 export * from './cards';
 export type { Agreed } from './agree';
 export type { Ratio } from './generated';

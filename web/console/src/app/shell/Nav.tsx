@@ -12,17 +12,20 @@ import DashboardOutlined from '@ant-design/icons/DashboardOutlined';
 import ContactsOutlined from '@ant-design/icons/ContactsOutlined';
 import DollarOutlined from '@ant-design/icons/DollarOutlined';
 import EnvironmentOutlined from '@ant-design/icons/EnvironmentOutlined';
+import GiftOutlined from '@ant-design/icons/GiftOutlined';
 import HeatMapOutlined from '@ant-design/icons/HeatMapOutlined';
 import IdcardOutlined from '@ant-design/icons/IdcardOutlined';
 import ImportOutlined from '@ant-design/icons/ImportOutlined';
 import KeyOutlined from '@ant-design/icons/KeyOutlined';
 import MergeCellsOutlined from '@ant-design/icons/MergeCellsOutlined';
 import ProfileOutlined from '@ant-design/icons/ProfileOutlined';
+import RedEnvelopeOutlined from '@ant-design/icons/RedEnvelopeOutlined';
 import SafetyOutlined from '@ant-design/icons/SafetyOutlined';
 import SendOutlined from '@ant-design/icons/SendOutlined';
 import SettingOutlined from '@ant-design/icons/SettingOutlined';
 import ShopOutlined from '@ant-design/icons/ShopOutlined';
 import ShoppingOutlined from '@ant-design/icons/ShoppingOutlined';
+import StarOutlined from '@ant-design/icons/StarOutlined';
 import SwapOutlined from '@ant-design/icons/SwapOutlined';
 import TagsOutlined from '@ant-design/icons/TagsOutlined';
 import TeamOutlined from '@ant-design/icons/TeamOutlined';
@@ -34,6 +37,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
+import { READ_BENEFITS } from '../../pages/benefits/scopes';
 import { READ_POINTS } from '../../pages/programme/contract';
 import { api } from '../api';
 import { useCarriedTo } from '../carried';
@@ -69,6 +73,9 @@ const groups: { name: string; items: Item[] }[] = [
     items: [
       { to: '/programmes', name: 'programmes', icon: <CrownOutlined />, scope: READ_POINTS },
       { to: '/cards', name: 'cards', icon: <IdcardOutlined />, scope: READ_POINTS },
+      { to: '/benefits', name: 'benefits', icon: <StarOutlined />, scope: READ_BENEFITS },
+      { to: '/packs', name: 'packs', icon: <RedEnvelopeOutlined />, scope: READ_BENEFITS },
+      { to: '/rewards', name: 'rewards', icon: <GiftOutlined />, scope: READ_BENEFITS },
       { to: '/points/entries', name: 'entries', icon: <ProfileOutlined />, scope: READ_POINTS },
       { to: '/points/liability', name: 'liability', icon: <DollarOutlined />, scope: READ_POINTS },
     ],

@@ -14,7 +14,10 @@ import { Card, PageHead, ShortId } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
 import { TabBar } from '../../ui/TabBar';
 import { UnmaskDialog, unmask } from '../../ui/UnmaskDialog';
+import { READ_BENEFITS } from '../benefits/scopes';
 import { READ_POINTS } from '../programme/contract';
+import { BenefitsTab } from './benefits/BenefitsTab';
+import { RewardsTab } from './benefits/RewardsTab';
 import { memberName } from './cells';
 import { CardsTab } from './cards/CardsTab';
 import { ConsentCard } from './ConsentCard';
@@ -44,6 +47,7 @@ function OneMember() {
   const maySeeOrders = useCan('orders:read');
   const mayWrite = useCan('members:write');
   const maySeePoints = useCan(READ_POINTS);
+  const maySeeBenefits = useCan(READ_BENEFITS);
   const answer = useQuery<Member>({
     queryKey: ['member', merchant.id, id],
     queryFn: () => api.get<Member>(`/members/${encodeURIComponent(id)}`),
@@ -72,6 +76,8 @@ function OneMember() {
     ...(maySeeOrders ? [{ key: 'timeline', label: t('timeline.title'), content: () => <TimelineTab id={member.id} /> }] : []),
     ...(maySeePoints ? [{ key: 'points', label: t('points.title'), content: () => <PointsTab id={member.id} /> }] : []),
     ...(maySeePoints ? [{ key: 'cards', label: t('cards.title'), content: () => <CardsTab id={member.id} /> }] : []),
+    ...(maySeeBenefits ? [{ key: 'benefits', label: t('nav.benefits'), content: () => <BenefitsTab id={member.id} /> }] : []),
+    ...(maySeeBenefits ? [{ key: 'rewards', label: t('rewards.tab.member'), content: () => <RewardsTab id={member.id} /> }] : []),
     { key: 'orders', label: t('members.tab.orders'), content: () => <OrdersTab id={member.id} /> },
     { key: 'refunds', label: t('members.tab.refunds'), content: () => <RefundsTab id={member.id} /> },
     { key: 'events', label: t('members.tab.events'), content: () => <EventsTab id={member.id} /> },
