@@ -117,7 +117,7 @@ fn shop(server: Server) -> (Shop, Vec<Placed>) {
     let phone = |i: usize| json!([{"kind": "phone", "value": format!("138001380{i:02}"), "verified": true}]);
     let home = |i: usize| REGIONS[i % 5];
     let member = |i: usize| {
-        let mut member = json!({"external": {"source": "own", "id": format!("m{i}")}, "name": "王芳", "gender": if i % 3 == 0 { "female" } else { "male" }, "keys": phone(i)});
+        let mut member = json!({"external": {"source": "own", "id": format!("m{i}")}, "name": "王芳", "gender": if i.is_multiple_of(3) { "female" } else { "male" }, "keys": phone(i)});
         if let Some((province, city)) = home(i) {
             member["region"] = json!({"province": province, "city": city});
         }
@@ -231,7 +231,7 @@ fn whole(postgres: bool) {
     let database = postgres.then(|| cluster::shared().create_database("template0"));
     let store = database.as_ref().map_or_else(|| format!("sqlite:{}", home.path().join("shuke.db").display()), cluster::Database::url);
     let (mut shop, placed) = shop(Server::start_on(home.path(), Some(&store)));
-    let women = |m: usize| m % 3 == 0;
+    let women = |m: usize| m.is_multiple_of(3);
     let expected = |sky: &Sky| [counted(&placed, sky, women), counted(&placed, sky, |_| true)];
 
     // Before: nothing is known, of no order.
