@@ -295,8 +295,14 @@ fn percent(millionths: i64) -> String {
     decimal(millionths.saturating_mul(100))
 }
 
+/// A time as RFC 3339 tells it, as people read it.
+fn to_the_minute(shown: &str) -> String {
+    shown.get(..16).unwrap_or(shown).replace('T', " ")
+}
+
 fn assumed(ready: &Ready, lang: Lang) -> Vec<String> {
-    let (from, as_of) = (ready.zone.show(ready.trial.from), ready.zone.show(ready.trial.as_of));
+    let minute = |at| to_the_minute(&ready.zone.show(at));
+    let (from, as_of) = (minute(ready.trial.from), minute(ready.trial.as_of));
     let Stated { value, used, margin } = ready.stated;
     let (value, used, margin) = (decimal(value), percent(used), percent(margin));
     let mut said = if lang.is_zh() {
@@ -315,7 +321,7 @@ fn assumed(ready: &Ready, lang: Lang) -> Vec<String> {
         ]
     };
     if let Some(earning) = &ready.earning {
-        let (since, to) = (ready.zone.show(earning.from), ready.zone.show(earning.to));
+        let (since, to) = (minute(earning.from), minute(earning.to));
         said.push(if lang.is_zh() {
             format!("每月积分按 {since} 至 {to} 付款的真实订单重新计算：用“到期后等级”和 {from} 时有效的规则，退款不扣除，签到、生日等不计。")
         } else {
