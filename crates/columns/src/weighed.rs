@@ -116,7 +116,7 @@ mod tests {
             lines: (0..1 + number as i64 % 3)
                 .map(|n| Line { number: n, quantity: 1, paid: 100 * number as i64, ..Line::default() })
                 .collect(),
-            refunds: (0..usize::from(number % 9 == 0))
+            refunds: (0..usize::from(number.is_multiple_of(9)))
                 .map(|r| Refund { key: id("r", r).into_bytes(), amount: 5, ..Refund::default() })
                 .collect(),
             ..Order::default()

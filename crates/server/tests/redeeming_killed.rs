@@ -85,7 +85,7 @@ fn work(base: &str, shop: &Shop, worker: u64, n: u64) -> Result<(), String> {
         let answer = ask(base, &shop.key, "POST", path, Some(body))?;
         if answer.status == 200 { Ok(answer.json) } else { Err(format!("{path}: {} {}", answer.status, answer.json)) }
     };
-    if n % 3 == 0 {
+    if n.is_multiple_of(3) {
         post(&format!("/members/{member}/benefits/{}/use", shop.benefit), &body)?;
         return Ok(());
     }

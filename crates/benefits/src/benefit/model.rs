@@ -319,6 +319,9 @@ impl Benefit {
 mod tests {
     use super::*;
 
+    /// What is changed of a good one, and the refusal.
+    type Spoilt = (fn(&mut Definition), &'static str);
+
     pub fn plain(kind: Kind) -> Definition {
         let text = format!(r#"{{"name": "x", "kind": "{}"}}"#, kind.word());
         serde_json::from_str(&text).expect("a definition")
@@ -327,7 +330,7 @@ mod tests {
     #[test]
     fn definitions_that_cannot_be_are_refused_with_their_place() {
         let yuan = |amount| Some(MoneyDto { amount, currency: "CNY".to_owned() });
-        let cases: [(fn(&mut Definition), &str); 9] = [
+        let cases: [Spoilt; 9] = [
             (|d| d.name = " \n ".to_owned(), "name"),
             (|d| d.description = "字".repeat(1001), "description"),
             (|d| (d.from, d.until) = (Some(Instant(2)), Some(Instant(2))), "until"),

@@ -228,6 +228,9 @@ mod tests {
 
     use super::*;
 
+    /// What is changed of a good one, and the refusal.
+    type Spoilt = (fn(&mut Definition), &'static str);
+
     #[test]
     fn a_pause_is_counted_in_days_of_the_zone_and_named_by_the_purchase_before_it() {
         let zone = Zone::shanghai();
@@ -262,7 +265,7 @@ mod tests {
                 .expect("one")
         };
         assert!(good().checked().is_ok());
-        let cases: [(fn(&mut Definition), &str); 5] = [
+        let cases: [Spoilt; 5] = [
             (|d| d.rewards = Vec::new(), "points"),
             (|d| d.points = 1, "who.programme"),
             (|d| d.days = 30, "days"),

@@ -246,6 +246,9 @@ impl Reward {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is changed of a good one, and the refusal.
+    type Spoilt = (fn(&mut Definition), &'static str);
     use crate::quota::{Per, Period};
 
     fn reward(change: impl FnOnce(&mut Definition)) -> Reward {
@@ -297,7 +300,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_refused_with_its_place() {
-        let cases: [(fn(&mut Definition), &str); 5] = [
+        let cases: [Spoilt; 5] = [
             (|d| d.points = 0, "points"),
             (|d| d.tier_points = vec![TierPoints { tier: "a".to_owned(), points: -1 }], "tier_points[0].points"),
             (|d| d.growth = 5, "growth"),
