@@ -519,7 +519,9 @@ fn feed_round(
 ) -> shuke_kernel::Result<bool> {
     let mut more = false;
     for merchant in store.feed_merchants()? {
-        for subscriber in subscribers {
+        // Where that cannot be told, each is asked by itself: what ails one must not keep the others.
+        let ahead = store.feed_ahead(merchant, subscribers).unwrap_or_else(|_| vec![true; subscribers.len()]);
+        for subscriber in subscribers.iter().zip(ahead).filter_map(|(s, events)| events.then_some(s)) {
             let key = (merchant.0, subscriber.name());
             // After a failure one event at a time, so that only the bad one is set aside.
             let failed = failures.get(&key).copied().unwrap_or(0);

@@ -100,6 +100,8 @@ pub mod sql {
         MAKE_OFFSET = "INSERT INTO feed_offset (merchant, subscriber, position, updated_at) VALUES ($1, $2, $3, $4) ON CONFLICT (merchant, subscriber) DO NOTHING";
         /// Moves it.
         MOVE_OFFSET = "UPDATE feed_offset SET position = $3, updated_at = $4 WHERE merchant = $1 AND subscriber = $2";
+        /// Moves it, unless it was moved meanwhile.
+        STEP_OVER = "UPDATE feed_offset SET position = $4, updated_at = $5 WHERE merchant = $1 AND subscriber = $2 AND position = $3";
         /// All offsets.
         OFFSETS = "SELECT merchant, subscriber, position FROM feed_offset ORDER BY merchant, subscriber";
         /// One event.
@@ -307,6 +309,35 @@ impl Store {
             }
             Ok(total)
         })
+    }
+
+    /// For each of these subscribers whether events wait that it is to be handed. Those whom nothing concerns of what
+    /// lies before them step over it together: one commit, not one each.
+    pub fn feed_ahead<S: Subscriber + ?Sized + 'static>(
+        &self,
+        merchant: MerchantNo,
+        subscribers: &[std::sync::Arc<S>],
+    ) -> Result<Vec<bool>> {
+        let all = subscribers.to_vec();
+        let ahead = self.read_now(move |tx| all.iter().map(|s| look(tx, merchant, &**s)).collect::<Result<Vec<Ahead>>>())?;
+        let passed: Vec<(&'static str, i64, i64)> = subscribers
+            .iter()
+            .zip(&ahead)
+            .filter_map(|(s, ahead)| match ahead {
+                Ahead::Passed { after, upto } => Some((s.name(), *after, *upto)),
+                Ahead::Nothing | Ahead::Events => None,
+            })
+            .collect();
+        if !passed.is_empty() {
+            let now = self.clock().now();
+            self.write_now(Lane::Bulk, move |tx| {
+                for (name, after, upto) in &passed {
+                    tx.exec(sql::STEP_OVER, args![merchant, *name, *after, *upto, now])?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(ahead.iter().map(|ahead| matches!(ahead, Ahead::Events)).collect())
     }
 
     /// Hands a subscriber up to `limit` of a merchant's events, or steps over all that it lets

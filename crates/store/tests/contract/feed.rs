@@ -273,6 +273,38 @@ fn what_concerns_nobody_is_stepped_over_and_nothing_else() {
 }
 
 #[test]
+fn those_whom_nothing_concerns_step_over_it_together_and_the_others_are_named() {
+    both("together", |t| {
+        members(t, 1);
+        let emit = |kinds: &'static [&'static str]| {
+            let cx = t.ctx();
+            t.write(move |tx| tx.emit_many(&cx, kinds.iter().map(|kind| Event { kind, ..event(&cx, 1, 1) }).collect()));
+            t.store.stamp_events().unwrap();
+        };
+        let alpha: Arc<dyn Subscriber> = Listener::new("alpha");
+        let all = [alpha, Arc::new(Picky)];
+        let at = |who: &str| t.int(&format!("SELECT position FROM feed_offset WHERE subscriber = '{who}'"));
+        emit(&["note.counted"; 3]);
+        // Whom nobody knows yet begins by being handed what there is.
+        assert_eq!(t.store.feed_ahead(MERCHANT, &all).unwrap(), [true, true]);
+        for subscriber in &all {
+            assert_eq!(t.store.feed_subscriber(MERCHANT, subscriber, 10).unwrap(), 3);
+        }
+        assert_eq!(t.store.feed_ahead(MERCHANT, &all).unwrap(), [false, false]);
+        emit(&["note.counted"; 5]);
+        assert_eq!(t.store.feed_ahead(MERCHANT, &all).unwrap(), [true, false]);
+        assert_eq!((at("alpha"), at("picky")), (3, 8));
+        emit(&["note.counted", "note.picked", "note.counted"]);
+        assert_eq!(t.store.feed_ahead(MERCHANT, &all).unwrap(), [true, true]);
+        assert_eq!((at("alpha"), at("picky")), (3, 8));
+        assert_eq!(t.store.feed_subscriber(MERCHANT, &all[1], 10).unwrap(), 3);
+        assert_eq!((at("alpha"), at("picky")), (3, 11));
+        assert_eq!(t.store.feed_subscriber(MERCHANT, &all[0], 10).unwrap(), 8);
+        t.nothing_left(&["alpha", "picky"]);
+    });
+}
+
+#[test]
 fn a_commit_with_events_wakes_who_waits() {
     both("woken", |t| {
         let cx = t.ctx();
