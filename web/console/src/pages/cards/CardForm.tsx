@@ -1,14 +1,14 @@
 /** A card of paid membership, written: what it is sold for, whether it can be tried, what goes back. */
 import '../../styles/cards.css';
 import type { CardInput } from '@api';
-import { Button, Drawer, Input, InputNumber, Radio, Select } from 'antd';
+import { Button, Input, InputNumber, Radio, Select } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMoney, minorDigits, plainMoney } from '../../app/format';
 import { useMerchant } from '../../app/session';
 import { useAct } from '../../ui/act';
-import { ProblemAlert } from '../../ui/problem';
 import { CARD_TOUCHES, type Sold, useLength } from './use';
+import { FormDrawer } from '../../ui/FormDrawer';
 
 interface TermDraft {
   key: string;
@@ -151,21 +151,7 @@ function Form({ card, currency, onClose }: { card: Sold | null; currency: string
   });
   const wanting = draft.name.trim() === '' || draft.terms.length === 0 || draft.terms.some((term) => term.name.trim() === '' || !term.length || minorOf(term.price, currency) === null);
   return (
-    <Drawer
-      open
-      size={640}
-      title={t(card ? 'cards.editTitle' : 'cards.newTitle', { name: card?.name ?? '' })}
-      onClose={onClose}
-      footer={
-        <div className="drawer-footer">
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="primary" disabled={wanting} loading={save.isPending} onClick={() => save.mutate()}>
-            {t('common.save')}
-          </Button>
-        </div>
-      }
-    >
-      <ProblemAlert error={save.error} />
+    <FormDrawer title={t(card ? 'cards.editTitle' : 'cards.newTitle', { name: card?.name ?? '' })} wanting={wanting} save={save} onClose={onClose}>
       <Sentence draft={draft} currency={currency} />
       <label className="field-label" htmlFor={`${id}-name`}>
         {t('common.name')}
@@ -203,6 +189,6 @@ function Form({ card, currency, onClose }: { card: Sold | null; currency: string
       </label>
       <Select id={`${id}-discounts`} className="full" mode="tags" open={false} suffixIcon={null} placeholder={t('cards.discountsHint')} value={draft.discounts} onChange={(discounts: string[]) => put({ discounts: discounts.map((d) => d.trim()).filter(Boolean) })} />
       <p className="muted small fine">{t('cards.discountsNote')}</p>
-    </Drawer>
+    </FormDrawer>
   );
 }

@@ -1,16 +1,16 @@
 /** A pack, written: by which occasion it is given, to whom, and what is in it. */
 import '../../styles/benefits.css';
 import type { BenefitPack, PackInput, PackOccasion, PackUses } from '@api';
-import { Button, Drawer, Input, InputNumber, Select } from 'antd';
+import { Button, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../app/format';
 import { useAct } from '../../ui/act';
-import { ProblemAlert } from '../../ui/problem';
 import { Field, SpanFields, WhoFields } from '../benefits/form/parts';
 import { useBenefits, useRewards } from '../benefits/use';
 import { useWhoWords } from '../benefits/words';
 import { usePackWords } from './words';
+import { FormDrawer } from '../../ui/FormDrawer';
 
 export const OCCASIONS: readonly PackOccasion[] = ['newcomer', 'comeback', 'upgrade', 'anniversary', 'birthday'];
 
@@ -77,21 +77,7 @@ export function PackForm({ pack, onClose }: { pack: BenefitPack | null; onClose:
   const programmeWanted = !draft.who.programme && (draft.points > 0 || draft.growth > 0 || draft.occasion === 'upgrade');
   const wanting = draft.name.trim() === '' || empty || programmeWanted || (draft.occasion === 'comeback' && !draft.days);
   return (
-    <Drawer
-      open
-      size={640}
-      title={t(pack ? 'packs.editTitle' : 'packs.newTitle', { name: pack?.name ?? '' })}
-      onClose={onClose}
-      footer={
-        <div className="drawer-footer">
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="primary" disabled={wanting} loading={save.isPending} onClick={() => save.mutate()}>
-            {t('common.save')}
-          </Button>
-        </div>
-      }
-    >
-      <ProblemAlert error={save.error} />
+    <FormDrawer title={t(pack ? 'packs.editTitle' : 'packs.newTitle', { name: pack?.name ?? '' })} wanting={wanting} save={save} onClose={onClose}>
       <p className="form-says">
         {empty ? t('packs.saysEmpty') : t('packs.says', { who: who(draft.who), occasion: words.occasion(draft), content: words.content(draft) })}
       </p>
@@ -129,6 +115,6 @@ export function PackForm({ pack, onClose }: { pack: BenefitPack | null; onClose:
       <h3 className="sub-title">{t('packs.runs')}</h3>
       <SpanFields from={draft.from} until={draft.until} onChange={put} />
       <p className="muted small form-note">{t('packs.runsNote')}</p>
-    </Drawer>
+    </FormDrawer>
   );
 }

@@ -1,19 +1,19 @@
 /** A reward, written: what it is, what it costs whom in points, who may, how many there are, what it looks like. */
 import '../../styles/benefits.css';
 import type { BenefitQuota, Reward, RewardInput, RewardKind, TierPoints } from '@api';
-import { Button, Drawer, Input, InputNumber, Select } from 'antd';
+import { Input, InputNumber, Select } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { plainMoney } from '../../app/format';
 import { useCan, useMerchant } from '../../app/session';
 import { useAct } from '../../ui/act';
-import { ProblemAlert } from '../../ui/problem';
 import { amountOf, Field, FundedFields, MoneyField, ProgrammeField, QuotaFields, SpanFields, useTierOptions, WhoFields } from '../benefits/form/parts';
 import { REWARD_TOUCHES } from '../benefits/use';
 import { READ_POINTS } from '../programme/contract';
 import { useProgrammes } from '../programme/use';
 import { type Chosen, PictureBox } from './Picture';
 import { base64Of } from './picture';
+import { FormDrawer } from '../../ui/FormDrawer';
 
 interface Draft extends Required<Pick<RewardInput, 'name' | 'kind' | 'description' | 'growth' | 'who' | 'funded'>> {
   programme: string | null;
@@ -117,21 +117,7 @@ function Form({ reward, currency, onClose }: { reward: Reward | null; currency: 
   );
   const wanting = draft.name.trim() === '' || !programme || !draft.points || cost === undefined || (draft.kind === 'growth' && !draft.growth);
   return (
-    <Drawer
-      open
-      size={640}
-      title={t(reward ? 'rewards.editTitle' : 'rewards.newTitle', { name: reward?.name ?? '' })}
-      onClose={onClose}
-      footer={
-        <div className="drawer-footer">
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="primary" disabled={wanting} loading={save.isPending} onClick={() => save.mutate()}>
-            {t('common.save')}
-          </Button>
-        </div>
-      }
-    >
-      <ProblemAlert error={save.error} />
+    <FormDrawer title={t(reward ? 'rewards.editTitle' : 'rewards.newTitle', { name: reward?.name ?? '' })} wanting={wanting} save={save} onClose={onClose}>
       <Field label={t('common.name')}>{(at) => <Input id={at} maxLength={60} placeholder={t('rewards.nameHint')} value={draft.name} onChange={(e) => put({ name: e.target.value })} />}</Field>
       <PictureBox reward={reward} chosen={picture} onChange={setPicture} />
       <Field label={t('rewards.kindTitle')} note={t(`rewards.kindNote.${draft.kind}`)}>
@@ -150,6 +136,6 @@ function Form({ reward, currency, onClose }: { reward: Reward | null; currency: 
       <h3 className="sub-title">{t('rewards.costTitle')}</h3>
       <MoneyField label={t('rewards.costEach')} value={draft.cost} currency={currency} onChange={(text) => put({ cost: text })} />
       <FundedFields funded={draft.funded} onChange={(funded) => put({ funded })} />
-    </Drawer>
+    </FormDrawer>
   );
 }

@@ -1,16 +1,16 @@
 /** A benefit, written: what it is, whose, on which days, how often, what it costs, who sees to it. */
 import '../../../styles/benefits.css';
 import type { Benefit, BenefitBy, BenefitInput, BenefitKind, BenefitWhen } from '@api';
-import { Button, Drawer, Input, InputNumber, Radio, Select } from 'antd';
+import { Input, InputNumber, Radio, Select } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMoney, plainMoney } from '../../../app/format';
 import { useMerchant } from '../../../app/session';
 import { useAct } from '../../../ui/act';
-import { ProblemAlert } from '../../../ui/problem';
 import { BENEFIT_TOUCHES } from '../use';
 import { useQuotaWords, useWhenWords, useWhoWords } from '../words';
 import { amountOf, Field, FundedFields, MoneyField, QuotaFields, SpanFields, WhoFields } from './parts';
+import { FormDrawer } from '../../../ui/FormDrawer';
 
 export const KINDS: readonly BenefitKind[] = [
   'free_shipping',
@@ -156,21 +156,7 @@ function Form({ benefit, currency, onClose }: { benefit: Benefit | null; currenc
   const noDay = draft.kind === 'member_day' && !draft.when.month_days?.length && !draft.when.week_days?.length;
   const wanting = draft.name.trim() === '' || cost === undefined || noWorth || noDay;
   return (
-    <Drawer
-      open
-      size={640}
-      title={t(benefit ? 'benefits.editTitle' : 'benefits.newTitle', { name: benefit?.name ?? '' })}
-      onClose={onClose}
-      footer={
-        <div className="drawer-footer">
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="primary" disabled={wanting} loading={save.isPending} onClick={() => save.mutate()}>
-            {t('common.save')}
-          </Button>
-        </div>
-      }
-    >
-      <ProblemAlert error={save.error} />
+    <FormDrawer title={t(benefit ? 'benefits.editTitle' : 'benefits.newTitle', { name: benefit?.name ?? '' })} wanting={wanting} save={save} onClose={onClose}>
       <Sentence draft={draft} currency={currency} />
       <Field label={t('common.name')}>{(at) => <Input id={at} maxLength={60} placeholder={t('benefits.nameHint')} value={draft.name} onChange={(e) => put({ name: e.target.value })} />}</Field>
       <Field label={t('benefits.kindTitle')}>
@@ -213,6 +199,6 @@ function Form({ benefit, currency, onClose }: { benefit: Benefit | null; currenc
       {draft.by === 'system' ? null : (
         <Field label={t('benefits.dueDays')}>{(at) => <InputNumber id={at} min={0} max={365} precision={0} value={draft.due_days} onChange={(n) => put({ due_days: n ?? 0 })} />}</Field>
       )}
-    </Drawer>
+    </FormDrawer>
   );
 }
