@@ -4,7 +4,7 @@ use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use shuke_access::merchants;
+use shuke_access::{audit, merchants};
 use shuke_http::{App, Body, Call, Page, Paging, Path, Permission, Problem, Query, Reply, streamed};
 use shuke_kernel::{Ctx, Error, Result as Done};
 use shuke_members::MemberId;
@@ -169,6 +169,7 @@ const FIELDS: &[Field] = &[
 async fn export_redemptions(call: Call, Query(q): Query<RedemptionFile>) -> Result<Response, Problem> {
     let cx = call.allow(Permission::BenefitsRead)?;
     let (zh, store, asked) = (call.lang.is_zh(), call.app.store.clone(), filter(q.state, q.reward, q.member)?);
+    call.write(&cx, |tx, cx| audit::record(tx, cx, "redemptions.exported", "", "csv").map(|_| ())).await?;
     let (names, filter, currency, zone) = call
         .read(&cx, move |tx, cx| {
             Ok((reward_names(tx, cx)?, resolved(tx, cx, &asked)?, currency(tx, cx.merchant)?, merchants::zone_of(tx, cx.merchant)?))

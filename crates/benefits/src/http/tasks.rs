@@ -5,7 +5,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use shuke_access::merchants;
+use shuke_access::{audit, merchants};
 use shuke_http::{App, Call, Page, Paging, Path, Permission, Problem, Query, Reply, streamed};
 use shuke_kernel::{Ctx, Error, Result as Done};
 use shuke_sheets::{Cell, Field, Format, Kind, Sheet, Style, Writer};
@@ -171,6 +171,7 @@ async fn export_benefit_tasks(call: Call, Query(q): Query<TaskFile>) -> Result<R
     let asked = Asked { state: blank(q.state), by: blank(q.by), benefit: q.benefit, due: q.due, overdue: q.overdue };
     asked.check()?;
     let (zh, store) = (call.lang.is_zh(), call.app.store.clone());
+    call.write(&cx, |tx, cx| audit::record(tx, cx, "benefit_tasks.exported", "", "csv").map(|_| ())).await?;
     let (names, filter, today, zone) = call
         .read(&cx, move |tx, cx| {
             let (filter, today) = asked.filter(tx, cx)?;

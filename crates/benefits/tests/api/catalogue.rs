@@ -60,6 +60,13 @@ fn a_reward_is_redeemed_sent_delivered_or_cancelled() {
         assert_eq!(shop.refused(409, "POST", &of(&first, "/cancel"), json!({ "reason": "x" })), "reward.wrong_delivery");
         assert_eq!(shop.get("/redemptions?state=delivered")["items"].as_array().unwrap().len(), 1);
         assert_eq!(shop.get(&format!("/redemptions?member={member}"))["items"].as_array().unwrap().len(), 2);
+        let (status, file) = shop.api.bytes("GET", "/redemptions/export?state=delivered", None);
+        let file = String::from_utf8(file).unwrap();
+        assert!(status == 200 && file.contains("SF123") && !file.contains(second["redemption"]["id"].as_str().unwrap()), "{file}");
+        let told = |action: &str| shop.t.int(&format!("SELECT COUNT(*) FROM audit_entry WHERE action = '{action}'"));
+        assert_eq!((told("redemptions.exported"), told("benefit_tasks.exported")), (1, 0));
+        assert_eq!(shop.api.bytes("GET", "/benefits/tasks/export", None).0, 200);
+        assert_eq!(told("benefit_tasks.exported"), 1);
         let cost = shop.get("/benefits/cost?from=2026-03-01&to=2026-03-01");
         assert_eq!(
             (&cost["rewards"][0]["redeemed"], &cost["rewards"][0]["points"], &cost["rewards"][0]["shop"]),
