@@ -13,10 +13,5 @@ use shuke_http::App;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) fn router() -> OpenApiRouter<App> {
-    programmes::router()
-        .merge(points::router())
-        .merge(quote::router())
-        .merge(explore::router())
-        .merge(owed::router())
-        .merge(trials::router())
+    programmes::router().merge(points::router()).merge(explore::router()).merge(owed::router()).merge(trials::router())
 }

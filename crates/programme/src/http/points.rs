@@ -37,6 +37,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(capture_hold))
         .routes(routes!(release_hold))
         .routes(routes!(reverse_spend))
+        .merge(super::quote::router())
 }
 
 pub(super) fn living(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Done<MemberId> {
