@@ -4,7 +4,7 @@
 mod parcels;
 
 use serde::Serialize;
-use shuke_commerce::weather::Condition;
+use shuke_commerce::weather;
 use shuke_kernel::money::allocate;
 use shuke_kernel::{Currency, Instant};
 
@@ -30,7 +30,7 @@ pub enum Canonical {
     /// Tags of a member.
     Tag(Box<TagRecord>),
     /// The weather of a day in a region.
-    Weather(Box<WeatherRecord>),
+    Weather(Box<weather::Said>),
 }
 
 /// How much of an order a row tells.
@@ -460,25 +460,6 @@ pub struct SuppressionRecord {
     pub reason: Option<String>,
     /// Since when.
     pub at: Option<Instant>,
-}
-
-/// The weather of a day in a region.
-#[derive(Clone, Default, PartialEq, Eq, Hash, Debug)]
-pub struct WeatherRecord {
-    /// The day, since 1970-01-01.
-    pub day: i64,
-    /// The province by its short name.
-    pub province: String,
-    /// The city by its short name; empty: the whole province.
-    pub city: String,
-    /// What it was like.
-    pub condition: Option<Condition>,
-    /// The highest temperature, tenths of a degree Celsius.
-    pub high: Option<i64>,
-    /// The lowest.
-    pub low: Option<i64>,
-    /// Rain and melted snow, tenths of a millimetre.
-    pub rain: Option<i64>,
 }
 
 /// Tags of a member who is there already.

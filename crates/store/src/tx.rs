@@ -1,20 +1,25 @@
 //! A transaction over either engine: what domain code gets to see of the store.
 
+mod postgresql;
+mod sqlite;
+
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
 use postgres::Statement as Prepared;
 use postgres::fallible_iterator::FallibleIterator;
-use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use rusqlite::types::{ToSqlOutput, ValueRef};
+use postgres::types::ToSql;
 use shuke_kernel::{Error, MerchantNo, Result};
 
+pub(crate) use self::postgresql::postgres_failure;
+use self::postgresql::{columns_of, postgres_row, prepared, refs};
+pub(crate) use self::sqlite::sqlite_failure;
+use self::sqlite::{bind, sqlite_value, translate};
 use crate::locks::Locks;
 use crate::outage;
 use crate::seal::{KeyRing, MerchantKeys};
-use crate::sql::{Column, Engine, InsertMany, Statement, for_sqlite, insert_one, insert_set};
+use crate::sql::{Column, Engine, InsertMany, Statement, insert_one, insert_set};
 use crate::value::{Row, Value};
 
 /// An open transaction. Services take `&mut Tx`; the caller commits.
@@ -372,222 +377,3 @@ impl<'a> Tx<'a> {
 
 /// Texts kept per connection; beyond it the memory is emptied, not the program's.
 const TEXTS: usize = 2_000;
-
-fn translate<'t>(translated: &'t mut HashMap<String, String>, text: &str) -> &'t str {
-    if !translated.contains_key(text) {
-        if translated.len() >= TEXTS {
-            translated.clear();
-        }
-        translated.insert(text.to_owned(), for_sqlite(text).into_owned());
-    }
-    &translated[text]
-}
-
-fn bind(stmt: &mut rusqlite::CachedStatement<'_>, args: &[Value]) -> rusqlite::Result<()> {
-    // A bind too few would be NULL here and an error on PostgreSQL.
-    if stmt.parameter_count() != args.len() {
-        return Err(rusqlite::Error::InvalidParameterCount(args.len(), stmt.parameter_count()));
-    }
-    for (i, arg) in args.iter().enumerate() {
-        stmt.raw_bind_parameter(i + 1, SqliteArg(arg))?;
-    }
-    Ok(())
-}
-
-struct SqliteArg<'a>(&'a Value);
-
-impl rusqlite::ToSql for SqliteArg<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        use rusqlite::types::Value as V;
-        let list = |values: Vec<V>| ToSqlOutput::from_rc(Rc::new(values), c"rarray");
-        Ok(match self.0 {
-            Value::Null => ToSqlOutput::Borrowed(ValueRef::Null),
-            Value::Int(x) => ToSqlOutput::Borrowed(ValueRef::Integer(*x)),
-            Value::Text(t) => ToSqlOutput::Borrowed(ValueRef::Text(t.as_bytes())),
-            Value::Bytes(b) => ToSqlOutput::Borrowed(ValueRef::Blob(b)),
-            Value::Ints(xs) => list(xs.iter().map(|x| V::Integer(*x)).collect()),
-            Value::Texts(xs) => list(xs.iter().map(|x| V::Text(x.clone())).collect()),
-            Value::Blobs(xs) => list(xs.iter().map(|x| V::Blob(x.clone())).collect()),
-        })
-    }
-}
-
-/// The store keeps no floating point and no broken text: where one appears, something is wrong
-/// with the statement (an integer overflow becomes a float), and a fault is better than a number.
-fn sqlite_value(i: usize, value: ValueRef<'_>) -> rusqlite::Result<Value> {
-    Ok(match value {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(x) => Value::Int(x),
-        ValueRef::Real(_) => {
-            return Err(rusqlite::Error::InvalidColumnType(i, "a number beyond 64 bits".to_owned(), rusqlite::types::Type::Real));
-        }
-        ValueRef::Text(t) => Value::Text(std::str::from_utf8(t).map_err(|e| rusqlite::Error::Utf8Error(i, e))?.to_owned()),
-        ValueRef::Blob(b) => Value::Bytes(b.to_vec()),
-    })
-}
-
-pub(crate) fn sqlite_failure(e: rusqlite::Error) -> (Failure, String) {
-    use rusqlite::ErrorCode;
-    let failure = match e.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => Failure::Full,
-        // A full disk shows as this too, where it is the log's index that does not fit.
-        Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => Failure::Io,
-        Some(ErrorCode::OperationInterrupted) => Failure::Slow,
-        Some(ErrorCode::DatabaseBusy) => Failure::Busy,
-        _ => Failure::Other,
-    };
-    // Messages of a constraint name the columns, never the values.
-    (failure, e.to_string())
-}
-
-fn prepared(tx: &mut postgres::Transaction<'_>, cache: &mut HashMap<String, Prepared>, text: &str) -> Result<Prepared, postgres::Error> {
-    if let Some(stmt) = cache.get(text) {
-        return Ok(stmt.clone());
-    }
-    let stmt = tx.prepare(text)?;
-    if cache.len() >= TEXTS {
-        cache.clear();
-    }
-    cache.insert(text.to_owned(), stmt.clone());
-    Ok(stmt)
-}
-
-fn refs(args: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
-    args.iter().map(|v| v as &(dyn ToSql + Sync)).collect()
-}
-
-impl ToSql for Value {
-    fn to_sql(&self, ty: &Type, out: &mut postgres_types::private::BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        // The wire is binary: a value of another kind would be read as garbage, not refused.
-        let fits = match self {
-            Self::Null => true,
-            Self::Int(_) => matches!(*ty, Type::INT8 | Type::INT4 | Type::INT2),
-            Self::Text(_) => matches!(*ty, Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN),
-            Self::Bytes(_) => *ty == Type::BYTEA,
-            Self::Ints(_) => *ty == Type::INT8_ARRAY,
-            Self::Texts(_) => matches!(*ty, Type::TEXT_ARRAY | Type::VARCHAR_ARRAY),
-            Self::Blobs(_) => *ty == Type::BYTEA_ARRAY,
-        };
-        if !fits {
-            return Err(format!("a bind of another kind than {ty}").into());
-        }
-        match self {
-            Self::Null => Ok(IsNull::Yes),
-            Self::Int(x) => match *ty {
-                Type::INT4 => i32::try_from(*x)?.to_sql(ty, out),
-                Type::INT2 => i16::try_from(*x)?.to_sql(ty, out),
-                _ => x.to_sql(ty, out),
-            },
-            Self::Text(t) => t.to_sql(ty, out),
-            Self::Bytes(b) => b.to_sql(ty, out),
-            Self::Ints(xs) => xs.to_sql(ty, out),
-            Self::Texts(xs) => xs.to_sql(ty, out),
-            Self::Blobs(xs) => xs.to_sql(ty, out),
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
-}
-
-fn postgres_row(row: &postgres::Row) -> Result<Row, postgres::Error> {
-    let mut values = Vec::with_capacity(row.len());
-    for (i, column) in row.columns().iter().enumerate() {
-        values.push(match *column.type_() {
-            Type::INT8 => row.try_get::<_, Option<i64>>(i)?.map_or(Value::Null, Value::Int),
-            Type::INT4 => row.try_get::<_, Option<i32>>(i)?.map_or(Value::Null, |x| Value::Int(i64::from(x))),
-            Type::BOOL => row.try_get::<_, Option<bool>>(i)?.map_or(Value::Null, |x| Value::Int(i64::from(x))),
-            Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(i)?.map_or(Value::Null, Value::Bytes),
-            _ => row.try_get::<_, Option<String>>(i)?.map_or(Value::Null, Value::Text),
-        });
-    }
-    Ok(Row(values))
-}
-
-pub(crate) fn postgres_failure(e: postgres::Error) -> (Failure, String) {
-    let failure = match e.code().map(postgres::error::SqlState::code) {
-        Some("40001" | "40P01") => Failure::Retry,
-        Some("55P03") => Failure::Busy,
-        Some("53200") => Failure::Crowded,
-        Some("57014") => Failure::Slow,
-        Some("53100") => Failure::Full,
-        Some("58030") => Failure::Io,
-        // Gone, going, not yet there; or a prepared statement that the other side no longer knows
-        // or whose table changed under it: a new connection has neither.
-        Some(code) if code.starts_with("57P") || code.starts_with("08") || ["53300", "26000", "0A000"].contains(&code) => {
-            Failure::Connection
-        }
-        Some(_) => Failure::Other,
-        None if is_ours(&e) => Failure::Other,
-        None => Failure::Connection,
-    };
-    let what = match e.as_db_error() {
-        // The detail of a constraint error, and the message of a data error, quote values: they
-        // stay out of messages and logs.
-        Some(db) if db.code().code().starts_with("22") => db.code().code().to_owned(),
-        Some(db) => format!("{} {}{}", db.code().code(), db.message(), db.constraint().map(|c| format!(" ({c})")).unwrap_or_default()),
-        None if is_ours(&e) => e.to_string(),
-        None => format!("connection: {e}"),
-    };
-    (failure, what)
-}
-
-/// Whether the client itself refused: a bind or a column of the wrong kind, a wrong count. The
-/// client tells these apart from a lost connection by its words only.
-fn is_ours(e: &postgres::Error) -> bool {
-    let text = e.to_string();
-    !e.is_closed()
-        && [
-            "error serializing parameter",
-            "error deserializing column",
-            "invalid column",
-            "expected ",
-            "query returned an unexpected number",
-            "invalid connection string",
-            "invalid configuration",
-        ]
-        .iter()
-        .any(|start| text.starts_with(start))
-}
-
-fn columns_of(table: &str, columns: &[Column], rows: Vec<Vec<Value>>) -> Result<Vec<Box<dyn ToSql + Sync>>> {
-    let height = rows.len();
-    let mut by_column: Vec<Vec<Value>> = columns.iter().map(|_| Vec::with_capacity(height)).collect();
-    for row in rows {
-        if row.len() != by_column.len() {
-            return Err(Error::fault(format!("a row for {table} has {} values for {} columns", row.len(), by_column.len())));
-        }
-        for (column, value) in by_column.iter_mut().zip(row) {
-            column.push(value);
-        }
-    }
-    let wrong = |c: &Column| Error::fault(format!("a value for {table}.{} is of another kind", c.name()));
-    columns
-        .iter()
-        .zip(by_column)
-        .map(|(column, values)| -> Result<Box<dyn ToSql + Sync>> {
-            macro_rules! array {
-                ($v:ident) => {
-                    Box::new(
-                        values
-                            .into_iter()
-                            .map(|v| match v {
-                                Value::Null => Ok(None),
-                                Value::$v(x) => Ok(Some(x)),
-                                _ => Err(wrong(column)),
-                            })
-                            .collect::<Result<Vec<_>>>()?,
-                    )
-                };
-            }
-            Ok(match column {
-                Column::Int(_) => array!(Int),
-                Column::Text(_) => array!(Text),
-                Column::Bytes(_) => array!(Bytes),
-            })
-        })
-        .collect()
-}

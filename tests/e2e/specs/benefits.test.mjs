@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import { check, launch, LOOKS, openPage, settle } from '../lib/browser.mjs';
+import { ago, order } from '../lib/orders.mjs';
 import { Api, OWNER, startServer } from '../lib/server.mjs';
 import { words } from '../lib/texts.mjs';
 import { handOf, walk } from '../lib/walk.mjs';
@@ -30,20 +31,9 @@ const RULES = {
   },
 };
 
-const ago = (days) => new Date(Date.now() - days * 86_400_000).toISOString();
-const order = (number, fen, days, who) => ({
-  external: { source: 'taobao', id: number },
-  platform: 'taobao',
-  state: 'completed',
-  currency: 'CNY',
-  paid: { amount: fen, currency: 'CNY' },
-  created_at: ago(days),
-  paid_at: ago(days),
-  updated_at: ago(days),
-  completed_at: ago(days),
-  receiver: { name: '张小梅', phone: who === 'mei' ? '13800138000' : '13900139000' },
-  buyer: { keys: [{ kind: 'own_id', namespace: 'shop', value: who }] },
-});
+/** An order that names its receiver, with a phone by whom it is about. */
+const from = (number, fen, days, who) =>
+  order(number, fen, days, who, { receiver: { name: '张小梅', phone: who === 'mei' ? '13800138000' : '13900139000' } });
 
 /** A bag on a pale ground, with so much grain that it weighs more than the server takes. Runs in the page. */
 function drawBag() {
@@ -107,7 +97,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       api = new Api(server.base);
       await api.setUp(server.token(), OWNER);
       programme = (await api.call('POST', '/programmes', { name: zh ? '暖冬会员' : 'Warm winter', rules: RULES, begins_at: ago(400) })).id;
-      for (const [i, fen] of [12_800, 19_900, 8_800].entries()) member = (await api.call('POST', '/orders', order(`38912047712300${i}`, fen, 30 - i, 'mei'))).member;
+      for (const [i, fen] of [12_800, 19_900, 8_800].entries()) member = (await api.call('POST', '/orders', from(`38912047712300${i}`, fen, 30 - i, 'mei'))).member;
       await wait(async () => (await book(member))?.tier?.id === '银牌会员', 'the tier');
       ({ page, context, quiet } = await openPage(browser, look));
       const [name, value] = api.cookie.split(/=(.*)/s);
@@ -294,7 +284,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await rows().filter({ hasText: PACK }).waitFor();
       await settle(page);
       await take('packs');
-      const { member: newcomer } = await api.call('POST', '/orders', order('3891204771239', 5_000, 0, 'lan'));
+      const { member: newcomer } = await api.call('POST', '/orders', from('3891204771239', 5_000, 0, 'lan'));
       await wait(async () => (await api.call('GET', `/benefits/given?member=${newcomer}`)).items[0], 'the pack');
       await open('/packs?tab=given');
       await rows().filter({ hasText: PACK }).waitFor();

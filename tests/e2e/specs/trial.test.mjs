@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe } from 'node:test';
 import { launch, LOOKS, openPage, settle } from '../lib/browser.mjs';
+import { ago, order } from '../lib/orders.mjs';
 import { Api, OWNER, startServer } from '../lib/server.mjs';
 import { words } from '../lib/texts.mjs';
 import { handOf, walk } from '../lib/walk.mjs';
@@ -29,20 +30,6 @@ const rules = (gold, perFen) => ({
     validity: { months: 12 },
     step_down: true,
   },
-});
-
-const ago = (days) => new Date(Date.now() - days * 86_400_000).toISOString();
-const order = (number, fen, days, who) => ({
-  external: { source: 'taobao', id: number },
-  platform: 'taobao',
-  state: 'completed',
-  currency: 'CNY',
-  paid: { amount: fen, currency: 'CNY' },
-  created_at: ago(days),
-  paid_at: ago(days),
-  updated_at: ago(days),
-  completed_at: ago(days),
-  buyer: { keys: [{ kind: 'own_id', namespace: 'shop', value: who }] },
 });
 
 for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))) {

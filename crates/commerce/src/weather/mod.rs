@@ -19,7 +19,7 @@ use shuke_store::{Event, Row, Tx, Value, args};
 const DAYS: i64 = 7;
 
 /// The weather of a day in a region.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Said {
     /// The day by the shop's clock, since 1970-01-01.
     pub day: i64,

@@ -3,16 +3,13 @@
 use std::fmt::Write;
 
 use shuke_commerce::order::{BuyerKey, Discount, Doc, LineSaid, Observation, Payer, Receiver, RefundSaid, Role, State};
-use shuke_commerce::weather;
 use shuke_kernel::Instant;
 use shuke_members::consent::Statement;
 use shuke_members::identity::{Birthday, Evidence, Gender, KeyClaim, KeyKind, ProfileHints, Region};
 use shuke_members::tag::said::{Said, Sought};
 
 use crate::contact::Phone;
-use crate::record::{
-    self, Buyer, Consent, ItemRecord, Line, LineRole, MemberRecord, OrderRecord, Part, RefundRecord, TagRecord, WeatherRecord,
-};
+use crate::record::{self, Buyer, Consent, ItemRecord, Line, LineRole, MemberRecord, OrderRecord, Part, RefundRecord, TagRecord};
 use crate::status;
 
 fn state(s: status::State) -> State {
@@ -267,19 +264,6 @@ pub fn source_of(file: &str) -> String {
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let stem = stem.strip_prefix("rejects-").filter(|rest| !rest.is_empty()).unwrap_or(stem);
     stem.chars().filter(|c| !c.is_control()).take(40).collect()
-}
-
-/// The weather of a row.
-pub fn weather(w: &WeatherRecord) -> weather::Said {
-    weather::Said {
-        day: w.day,
-        province: w.province.clone(),
-        city: w.city.clone(),
-        condition: w.condition,
-        high: w.high,
-        low: w.low,
-        rain: w.rain,
-    }
 }
 
 /// Tags of a row. A file that names no source is one by its own name; whether it is.

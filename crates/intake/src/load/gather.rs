@@ -415,7 +415,7 @@ impl Gather {
             }
             Some(Canonical::Product(p)) => self.push(What::Product(p), 0),
             Some(Canonical::Suppression(s)) => self.push(What::Suppression(s), 0),
-            Some(Canonical::Weather(w)) => self.push(What::Weather(Box::new(convert::weather(&w))), 0),
+            Some(Canonical::Weather(w)) => self.push(What::Weather(w), 0),
             Some(Canonical::Tag(_)) | None => self.push(What::Passed, 0),
         }
     }

@@ -299,7 +299,7 @@ pub fn load_one(
         Canonical::Member(member) => step.members.push(convert::member(&member, &origin, &convert::proof(file, row))),
         Canonical::Product(p) => step.products.push(*p),
         Canonical::Suppression(s) => step.suppressions.push(*s),
-        Canonical::Weather(w) => step.weather.push(convert::weather(&w)),
+        Canonical::Weather(w) => step.weather.push(*w),
         Canonical::Tag(t) => {
             let (said, by_name) = convert::tags(&t, file);
             return tags::load_one(tx, cx, import, origin.entity, (reference, &said, by_name));

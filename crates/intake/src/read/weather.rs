@@ -1,11 +1,11 @@
 //! The weather of a day in a region.
 
-use shuke_commerce::weather::Condition;
+use shuke_commerce::weather::{Condition, Said};
 use shuke_kernel::place::{self, Meant, Place};
 
 use super::Cells;
 use crate::field::Field as F;
-use crate::record::{Canonical, WeatherRecord};
+use crate::record::Canonical;
 use crate::when::{self, day_text};
 
 /// Beyond these no place was ever so hot or cold, tenths of a degree.
@@ -14,7 +14,7 @@ const TEMPERATURES: std::ops::RangeInclusive<i64> = -700..=600;
 const RAIN: std::ops::RangeInclusive<i64> = 0..=20_000;
 
 pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
-    let mut r = WeatherRecord::default();
+    let mut r = Said::default();
     day(c, &mut r);
     if let Some(place) = region(c) {
         (r.province, r.city) = (place.province.to_owned(), place.city.to_owned());
@@ -40,7 +40,7 @@ pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
     Some((format!("{day} {} {}", r.province, r.city).trim().to_owned(), Canonical::Weather(Box::new(r))))
 }
 
-fn day(c: &mut Cells<'_>, r: &mut WeatherRecord) {
+fn day(c: &mut Cells<'_>, r: &mut Said) {
     match c.time(F::WeatherDay) {
         Some(when) => {
             r.day = when::day(when.at, &c.layout.zone);
@@ -84,7 +84,7 @@ fn region(c: &mut Cells<'_>) -> Option<Place> {
     None
 }
 
-fn temperatures(c: &mut Cells<'_>, r: &mut WeatherRecord) {
+fn temperatures(c: &mut Cells<'_>, r: &mut Said) {
     for (field, into) in [(F::WeatherHigh, &mut r.high), (F::WeatherLow, &mut r.low)] {
         let Some(text) = c.text(field) else { continue };
         match degrees(&text, c.layout.name_of(field)) {

@@ -5,6 +5,7 @@ mod explore;
 pub mod owed;
 mod points;
 mod programmes;
+mod quote;
 pub mod shell;
 pub mod trials;
 
