@@ -44,26 +44,34 @@ fn rows(ending: &Ending, value: Option<i64>) -> Result<Vec<Vec<Cell>>> {
 }
 
 /// Writes the whole list while it is found; `value` is what a point buys, in millionths of a yuan. Returns the writer and
-/// the number of members.
+/// the number of rows.
 ///
 /// # Errors
 /// What the store or the writer says.
-pub fn write<W: Write + Send>(store: &Store, cx: &Ctx, asked: &Ready, value: Option<i64>, format: Format, zh: bool, to: W) -> Result<(W, u64)> {
+pub fn write<W: Write + Send>(
+    store: &Store,
+    cx: &Ctx,
+    asked: &Ready,
+    value: Option<i64>,
+    format: Format,
+    zh: bool,
+    to: W,
+) -> Result<(W, u64)> {
     let mut file = Writer::new(to, format, Style { zh, zone: asked.rules.at(cx.now).zone.clone() });
     file.begin(&Sheet { name: "ending".into(), zh: "将到期积分".into(), fields: Cow::Borrowed(FIELDS) }).map_err(Error::fault)?;
-    let (mut at, mut members) = (START, 0);
+    let (mut at, mut count) = (START, 0);
     loop {
         let (cx, of) = (cx.clone(), asked.clone());
         let found = store.read_now(move |tx| page(tx, &cx, &of, at, STEP))?;
         for ending in &found.items {
-            members += 1;
             for row in rows(ending, value)? {
+                count += 1;
                 file.row(&row).map_err(Error::fault)?;
             }
         }
         match found.next {
             Some(next) => at = next,
-            None => return Ok((file.finish().map_err(Error::fault)?.0, members)),
+            None => return Ok((file.finish().map_err(Error::fault)?.0, count)),
         }
     }
 }

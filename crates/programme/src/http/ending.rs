@@ -19,7 +19,7 @@ use crate::ending::{self, Ending, MOST_DAYS, START, Window, tables};
 use crate::owed::revenue::{self, MILLION, worth};
 
 /// Days ahead unless asked otherwise.
-const WITHIN: i64 = 30;
+pub const WITHIN: i64 = 30;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list_points_ending)).routes(routes!(export_points_ending))
@@ -36,7 +36,7 @@ struct EndingList {
     /// Instead of `within`: points whose last day is this or later; today unless given.
     #[param(format = Date)]
     from: Option<String>,
-    /// Instead of `within`: points whose last day is before this.
+    /// Instead of `within`: points whose last day is before this; thirty days from `from` on unless given.
     #[param(format = Date)]
     to: Option<String>,
     /// Only members of whose points so many end, or more.
@@ -73,7 +73,7 @@ struct EndingFile {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Days {
     Within(i64),
-    Between(Option<Date>, Date),
+    Between(Option<Date>, Option<Date>),
 }
 
 impl Days {
@@ -87,18 +87,18 @@ impl Days {
             (Some(_), None, None) => Err(Problem::invalid("query", "within", format!("1 to {MOST_DAYS} days"))),
             (Some(_), ..) => Err(Problem::invalid("query", "within", "either `within`, or `from` and `to`")),
             (None, None, None) => Ok(Self::Within(WITHIN)),
-            (None, Some(_), None) => Err(Problem::invalid("query", "to", "with `from` goes the day before which they end")),
-            (None, from, Some(to)) if from.is_some_and(|from| from >= to) => {
-                Err(Problem::invalid("query", "to", "a day after `from`"))
-            }
-            (None, from, Some(to)) => Ok(Self::Between(from, to)),
+            (None, Some(from), Some(to)) if from >= to => Err(Problem::invalid("query", "to", "a day after `from`")),
+            (None, from, to) => Ok(Self::Between(from, to)),
         }
     }
 
     fn window(self, today: Date) -> Window {
         match self {
             Self::Within(days) => Window::within(today, days),
-            Self::Between(from, to) => Window { from: from.unwrap_or(today), to },
+            Self::Between(from, to) => {
+                let of = Window::within(from.unwrap_or(today), WITHIN);
+                Window { to: to.unwrap_or(of.to), ..of }
+            }
         }
     }
 }
@@ -112,8 +112,10 @@ fn least(points: Option<i64>) -> Result<i64, Problem> {
 
 fn value(text: Option<&str>) -> Result<Option<i64>, Problem> {
     let read = text.filter(|t| !t.is_empty()).map(|t| revenue::millionths(t).filter(|n| *n >= 1));
-    read.map(|n| n.ok_or_else(|| Problem::invalid("query", "value", format!("a decimal above 0, at most {MILLION}, with at most six places"))))
-        .transpose()
+    read.map(|n| {
+        n.ok_or_else(|| Problem::invalid("query", "value", format!("a decimal above 0, at most {MILLION}, with at most six places")))
+    })
+    .transpose()
 }
 
 /// A member whose points end.

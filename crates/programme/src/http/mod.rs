@@ -13,5 +13,10 @@ use shuke_http::App;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) fn router() -> OpenApiRouter<App> {
-    programmes::router().merge(points::router()).merge(explore::router()).merge(owed::router()).merge(trials::router()).merge(ending::router())
+    programmes::router()
+        .merge(points::router())
+        .merge(explore::router())
+        .merge(owed::router())
+        .merge(trials::router())
+        .merge(ending::router())
 }

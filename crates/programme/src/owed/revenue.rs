@@ -105,7 +105,10 @@ mod tests {
 
     #[test]
     fn points_are_told_in_money_half_a_fen_up() {
-        assert_eq!((worth(120, 10_000).unwrap(), worth(49, 1_000).unwrap(), worth(5, 1_000).unwrap(), worth(0, 1).unwrap()), (120, 5, 1, 0));
+        assert_eq!(
+            (worth(120, 10_000).unwrap(), worth(49, 1_000).unwrap(), worth(5, 1_000).unwrap(), worth(0, 1).unwrap()),
+            (120, 5, 1, 0)
+        );
         assert!(worth(i64::MAX, i64::MAX).is_err());
     }
 
