@@ -2,12 +2,13 @@
 //!
 //! [`definition`] keeps programmes and the versions of their rules; [`book`] takes events into members' books by
 //! the pure fold of `shuke-loyalty` and books what follows; [`simulate`] runs a scenario through the same services;
-//! [`trial`] tells what other rules would make of all members before they are saved.
+//! [`ending`] tells whose points end when; [`trial`] tells what other rules would make of all members before they are saved.
 //!
 //! Absent here: what rules mean (the pure crate), what an order is (commerce), who somebody is (members).
 
 pub mod book;
 pub mod definition;
+pub mod ending;
 pub mod http;
 pub mod jobs;
 pub mod orders;
@@ -40,6 +41,7 @@ pub fn register_jobs(runner: JobRunner) -> JobRunner {
 pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("programme::definition", definition::sql::ALL),
     ("programme::book", book::sql::ALL),
+    ("programme::ending", ending::sql::ALL),
     ("programme::orders", orders::sql::ALL),
     ("programme::trial", trial::sql::ALL),
 ];

@@ -78,7 +78,7 @@ pub enum Command {
     Restore(Restore),
     /// Check every invariant of the store, or dump its records for comparison.
     Audit(Audit),
-    /// Members, sales and points in figures: dashboard, rfm, lifecycle, cohort, interval, calendar, goods, region, settlement, liability.
+    /// Members, sales and points in figures: dashboard, rfm, lifecycle, cohort, interval, calendar, goods, region, settlement, liability, ending.
     Report(crate::commands::report::Options),
     /// How many members, who, or what is meant: an expression or a segment over a store, or an expression over the files of a folder.
     Segment(crate::commands::segment::Options),

@@ -78,12 +78,22 @@ fn a_programme_is_made_seen_and_what_it_owes_told() {
     assert!(text.contains("owed at the end: 70 = available 50 + frozen 20 − debt 0"), "{text}");
     let csv = String::from_utf8(shuke(&data, &["report", "liability", "--csv", "liability"]).stdout).unwrap();
     assert!(csv.starts_with("month,lot_month,opening,issued,redeemed,expired,reversed,closing") && csv.contains(",0,70,0,0,0,70"), "{csv}");
+    let ending = object(&shuke(&data, &["report", "ending", "--within", "400d", "--value", "0.01", "--json"]));
+    let of = &ending["programmes"][0]["members"][0];
+    assert_eq!((&of["member"], &of["points"], &of["worth"]["amount"]), (&json!(member), &json!(50), &json!(50)), "{ending}");
+    assert_eq!(object(&shuke(&data, &["report", "ending", "--json"]))["programmes"][0]["members"], json!([]));
+    let text = String::from_utf8(shuke(&data, &["report", "ending", "--within", "400"]).stdout).unwrap();
+    assert!(text.contains(&member) && text.contains("first_day"), "{text}");
+    let csv = String::from_utf8(shuke(&data, &["report", "ending", "--within", "400d", "--csv", "ending"]).stdout).unwrap();
+    assert!(csv.starts_with("member,tier,available,points,day,day_points") && csv.contains(&format!("{member},普通,50,50,")), "{csv}");
     // Of a month in which there was no programme nothing is said, whatever was made since.
     assert_eq!(object(&shuke(&data, &["report", "liability", "--month", "2020-01", "--json"]))["programmes"], json!([]));
     for (arguments, code) in [
         (vec!["report", "liability", "--month", "2020", "--json"], "command.usage"),
         (vec!["report", "liability", "--programme", "keins", "--json"], "report.no_programme"),
         (vec!["report", "liability", "--ahead", "3", "--json"], "programme.month_open"),
+        (vec!["report", "ending", "--within", "soon", "--json"], "command.usage"),
+        (vec!["report", "ending", "--programme", "keins", "--json"], "report.no_programme"),
         (vec!["report", "liability", "--csv", "lots"], ""),
         (vec!["points", "show", "mem_00000000000000000000000000", "--json"], "member.not_found"),
     ] {

@@ -59,7 +59,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
     });
 
     test('a shop without a programme is told where to begin, and what is ready', async () => {
-      for (const path of ['/points/entries', '/points/liability', '/programmes']) {
+      for (const path of ['/points/entries', '/points/ending', '/points/liability', '/programmes']) {
         await open(path);
         await page.getByText(t('programme.empty')).waitFor();
         await check(page, `${path} without a programme`);
@@ -234,6 +234,19 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await settle(page);
       await page.locator('.list .ant-select', { hasText: told.phone_masked }).first().waitFor();
       await check(page, 'the ledger of one member');
+    });
+
+    test('whom to remind is a list by days, and a file', async () => {
+      await open(`/points/ending?programme=${id}`);
+      await page.getByText(t('points.ending.none')).waitFor();
+      await check(page, 'nobody to remind');
+      await open(`/points/ending?programme=${id}&within=365`);
+      await settle(page);
+      const waiting = page.waitForEvent('download');
+      await page.getByRole('button', { name: t('points.ending.file') }).click();
+      assert.ok(readFileSync(await (await waiting).path(), 'utf8').length > 20);
+      await check(page, 'whom to remind');
+      quiet();
     });
 
     test("the month's book adds up and is a file", async () => {

@@ -3454,6 +3454,29 @@ export type Page_PointsBook = {
 };
 
 /** One page of a list. */
+export type Page_PointsEnding = {
+  /** The items, in the list's order. */
+  items: ({
+    /** All points that are free to spend now. */
+    available: number;
+    /** How many on which day. */
+    days: Expiring[];
+    /** The last day of those that end first. */
+    first_day: string;
+    /** The last day of those that end last. */
+    last_day: string;
+    member: string;
+    /** How many end in all. */
+    points: number;
+    /** The tier held, where there is a ladder. */
+    tier?: string | null;
+    worth?: Money | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type Page_PointsEntry = {
   /** The items, in the list's order. */
   items: ({
@@ -4248,6 +4271,24 @@ export type PointsBook = {
   next?: NextTier | null;
   programme: ProgrammeRef;
   tier?: TierHeld | null;
+};
+
+/** A member whose points end. */
+export type PointsEnding = {
+  /** All points that are free to spend now. */
+  available: number;
+  /** How many on which day. */
+  days: Expiring[];
+  /** The last day of those that end first. */
+  first_day: string;
+  /** The last day of those that end last. */
+  last_day: string;
+  member: string;
+  /** How many end in all. */
+  points: number;
+  /** The tier held, where there is a ladder. */
+  tier?: string | null;
+  worth?: Money | null;
 };
 
 /** An entry of the ledger. It is never changed. */
@@ -8874,6 +8915,27 @@ export interface Operations {
     query: Record<string, never>;
     body: undefined;
     answer: Programme;
+  };
+  /**
+   * Members whose available points end within some days, and how many on which day: whom to remind. By when something is due in their
+   * books next. What pends or is set aside by a hold ends on no day and is not told.
+   */
+  list_points_ending: {
+    method: 'GET';
+    path: "/programmes/{id}/ending";
+    params: { id: string };
+    query: { within?: number; from?: string; to?: string; min_points?: number; value?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_PointsEnding;
+  };
+  /** The same members as a file, whole, a row for each member and last day, written while it is sent. Who took it is audited. */
+  export_points_ending: {
+    method: 'GET';
+    path: "/programmes/{id}/ending/export";
+    params: { id: string };
+    query: { within?: number; from?: string; to?: string; min_points?: number; value?: string; format?: string };
+    body: undefined;
+    answer: string;
   };
   /** Entries of all members of a programme, newest first by when they were booked. */
   list_programme_entries: {

@@ -7,6 +7,7 @@ export type {
   NextTier,
   PointsAnswer,
   PointsBook,
+  PointsEnding,
   PointsEntry,
   PointsForecast,
   PointsLiability,

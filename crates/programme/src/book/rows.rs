@@ -161,6 +161,18 @@ pub fn page(tx: &mut Tx<'_>, merchant: MerchantNo, programme: ProgrammeId, after
     tx.rows(sql::PAGE, args![merchant, programme, after, limit])?.into_iter().map(Book::read).collect()
 }
 
+/// Books in which something is due by an instant, after a place, in order of when and whose; by a statement that reads what
+/// [`sql::PAGE`] does.
+pub(crate) fn due_by(
+    tx: &mut Tx<'_>,
+    statement: &'static str,
+    (merchant, programme, by): (MerchantNo, ProgrammeId, Instant),
+    after: (Instant, MemberId),
+    limit: i64,
+) -> Result<Vec<Book>> {
+    tx.rows(statement, args![merchant, programme, by, after.0, after.1, limit])?.into_iter().map(Book::read).collect()
+}
+
 /// The books of these members that are there, held until the transaction ends. Of whom there is none, nobody
 /// else can make one meanwhile.
 pub fn hold(tx: &mut Tx<'_>, merchant: MerchantNo, programme: ProgrammeId, members: &[MemberId]) -> Result<Vec<Book>> {

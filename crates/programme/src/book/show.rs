@@ -102,7 +102,7 @@ pub fn view(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, rules: &Rules, boo
 }
 
 /// The tier that a heart holds, where there is a ladder.
-pub(super) fn tier(rules: &Rules, heart: &State) -> Option<TierView> {
+pub(crate) fn tier(rules: &Rules, heart: &State) -> Option<TierView> {
     let in_force = rules.held(heart);
     let held = in_force.ladder.as_ref()?.tiers.get(heart.standing.tier)?;
     Some(TierView { id: held.id.clone(), until: heart.standing.until(&in_force.zone), in_grace: heart.standing.grace.is_some() })

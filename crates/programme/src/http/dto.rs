@@ -202,9 +202,9 @@ pub(super) struct NextDto {
 pub(super) struct Expiring {
     /// Their last day.
     #[schema(value_type = String, format = Date)]
-    day: String,
+    pub day: String,
     /// How many.
-    points: i64,
+    pub points: i64,
 }
 
 /// Check-ins.

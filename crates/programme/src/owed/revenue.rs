@@ -6,6 +6,10 @@
 //! afterwards. What waits becomes revenue in step with use: so much of it as of the points that are expected to be used; how many these are is
 //! judged anew at each reckoning. Whole numbers throughout, rounded once, half up to the fen.
 
+use shuke_kernel::Result;
+
+use super::TOO_LARGE;
+
 /// Millionths.
 pub const MILLION: i64 = 1_000_000;
 
@@ -57,6 +61,17 @@ fn share(points: Points, stated: Stated, part: i64, whole: i64) -> Option<i64> {
     i64::try_from(half_up).ok()
 }
 
+/// What so many points buy in fen, half a fen up; `value` is what one buys, in millionths of a yuan.
+///
+/// # Errors
+/// Where it is too large to reckon.
+pub fn worth(points: i64, value: i64) -> Result<i64> {
+    let million = i128::from(MILLION);
+    let above = i128::from(points).checked_mul(i128::from(value)).and_then(|n| n.checked_mul(200)?.checked_add(million));
+    let fen = above.and_then(|n| i64::try_from(n.div_euclid(million * 2)).ok());
+    fen.ok_or_else(|| TOO_LARGE.at("value").into())
+}
+
 /// A decimal such as `0.01` in millionths; none where it is no such number, below nothing, or beyond a million.
 pub fn millionths(text: &str) -> Option<i64> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
@@ -86,6 +101,15 @@ mod tests {
         assert_eq!(deferred(points(6_000, 0), stated), Some(0));
         let huge = Points { issued: i64::MAX, used: 0, will_use: i64::MAX };
         assert_eq!(allocated(huge, Stated { value: i64::MAX, ..stated }), None);
+    }
+
+    #[test]
+    fn points_are_told_in_money_half_a_fen_up() {
+        assert_eq!(
+            (worth(120, 10_000).unwrap(), worth(49, 1_000).unwrap(), worth(5, 1_000).unwrap(), worth(0, 1).unwrap()),
+            (120, 5, 1, 0)
+        );
+        assert!(worth(i64::MAX, i64::MAX).is_err());
     }
 
     #[test]

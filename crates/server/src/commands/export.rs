@@ -488,6 +488,16 @@ fn report_table(
     }
     let (path, format) = (to.place(directory)?, to.format()?);
     let zh = to.headings == Headings::Zh;
+    if matches!(report.name, super::report::Name::Ending) {
+        let (cx, asked, value) = super::ending::one(store, report, table)?;
+        let mut rows = 0;
+        let bytes = put(&path, &apart(store), |file| {
+            let (file, count) = shuke_programme::ending::tables::write(store, &cx, &asked, value, format, zh, file)?;
+            rows = count;
+            Ok(file)
+        })?;
+        return tell(out, "ending", format, &path, Written { rows, sheets: 1 }, bytes, false);
+    }
     let stored = match report.name {
         super::report::Name::Settlement => {
             let answer = super::settlement::answer(store, report, zh)?;

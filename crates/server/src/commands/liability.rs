@@ -25,13 +25,13 @@ pub struct Asked {
     /// Of the liability: the month, such as 2026-11. Default: the present one, which is open.
     #[arg(long, value_name = "MONTH")]
     pub month: Option<String>,
-    /// Of the liability: the programme, by id or name. Default: all that were there by the end of the month.
+    /// Of the liability and of points that end: the programme, by id or name. Default: all; of the liability all that were there by the end of the month.
     #[arg(long, value_name = "PROGRAMME")]
     pub programme: Option<String>,
     /// Of the liability: months to foretell, from the end of a closed month on.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=36))]
     pub ahead: Option<u8>,
-    /// Of the liability: what a point buys in yuan, such as 0.01; with it the deferred revenue of a closed month is told.
+    /// Of the liability and of points that end: what a point buys in yuan, such as 0.01; with it the deferred revenue of a closed month is told, and what those that end are worth.
     #[arg(long, value_name = "YUAN")]
     pub value: Option<String>,
     /// Of the liability: points that a yuan of goods earns.
@@ -46,7 +46,8 @@ pub struct Asked {
 }
 
 impl Asked {
-    fn rates(&self) -> Result<Rates> {
+    /// What was stated of points in money.
+    pub fn rates(&self) -> Result<Rates> {
         let read = |text: Option<&str>, what: &str| {
             let number = text.map(|text| {
                 revenue::millionths(text)

@@ -8,6 +8,7 @@ pub mod columns;
 mod copy;
 mod demo;
 mod doctor;
+pub mod ending;
 pub mod export;
 mod generate;
 mod import;

@@ -74,6 +74,9 @@ pub struct Options {
     /// What is asked of the liability alone.
     #[command(flatten)]
     pub owed: super::liability::Asked,
+    /// Of points that end: within so many days, today being the first, such as 30d. Default: 30d, or --from and --to.
+    #[arg(long, value_name = "DAYS", conflicts_with_all = ["from", "to"])]
+    pub within: Option<String>,
 }
 
 /// The reports by name.
@@ -99,6 +102,8 @@ pub enum Name {
     Settlement,
     /// What is owed in points, by the month of lots, and what will become of it: from a store alone.
     Liability,
+    /// Whose points end soon, how many and on which day: from a store alone.
+    Ending,
 }
 
 impl Name {
@@ -113,7 +118,7 @@ impl Name {
             Self::Calendar => Report::Calendar,
             Self::Goods => Report::Goods,
             Self::Region => Report::Region,
-            Self::Settlement | Self::Liability => return None,
+            Self::Settlement | Self::Liability | Self::Ending => return None,
         };
         Some(report)
     }
@@ -210,6 +215,7 @@ pub fn on_store(store: &Store, common: &Common, options: &Options, out: &mut Out
     match options.name {
         Name::Settlement => return super::settlement::show(store, options, out),
         Name::Liability => return super::liability::show(store, options, out),
+        Name::Ending => return super::ending::show(store, options, out),
         _ => {}
     }
     show(&answer_on_store(store, common, options)?, options, out)

@@ -51,6 +51,7 @@ export const router = createBrowserRouter([
                   { path: 'packs', lazy: () => import('../pages/packs/PackList') },
                   { path: 'rewards', lazy: () => import('../pages/rewards/RewardList') },
                   { path: 'points/entries', lazy: () => import('../pages/programme/ledger/LedgerPage') },
+                  { path: 'points/ending', lazy: () => import('../pages/programme/ledger/EndingPage') },
                   { path: 'points/liability', lazy: () => import('../pages/programme/ledger/LiabilityPage') },
                   { path: 'insight', lazy: () => import('../pages/insight/DashboardPage') },
                   { path: 'insight/rfm', lazy: () => import('../pages/insight/RfmPage') },

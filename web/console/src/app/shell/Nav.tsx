@@ -12,6 +12,7 @@ import DashboardOutlined from '@ant-design/icons/DashboardOutlined';
 import ContactsOutlined from '@ant-design/icons/ContactsOutlined';
 import DollarOutlined from '@ant-design/icons/DollarOutlined';
 import EnvironmentOutlined from '@ant-design/icons/EnvironmentOutlined';
+import FieldTimeOutlined from '@ant-design/icons/FieldTimeOutlined';
 import GiftOutlined from '@ant-design/icons/GiftOutlined';
 import HeatMapOutlined from '@ant-design/icons/HeatMapOutlined';
 import IdcardOutlined from '@ant-design/icons/IdcardOutlined';
@@ -77,6 +78,7 @@ const groups: { name: string; items: Item[] }[] = [
       { to: '/packs', name: 'packs', icon: <RedEnvelopeOutlined />, scope: READ_BENEFITS },
       { to: '/rewards', name: 'rewards', icon: <GiftOutlined />, scope: READ_BENEFITS },
       { to: '/points/entries', name: 'entries', icon: <ProfileOutlined />, scope: READ_POINTS },
+      { to: '/points/ending', name: 'ending', icon: <FieldTimeOutlined />, scope: READ_POINTS },
       { to: '/points/liability', name: 'liability', icon: <DollarOutlined />, scope: READ_POINTS },
     ],
   },

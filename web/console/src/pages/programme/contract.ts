@@ -9,6 +9,7 @@ import type {
   LiabilityLine,
   PointsAnswer,
   PointsBook,
+  PointsEnding,
   PointsEntry,
   PointsForecast,
   PointsLiability,
@@ -44,6 +45,7 @@ export type Book = PointsBook;
 export type Cause = EntryCause;
 export type Entry = PointsEntry;
 export type Posted = PointsAnswer;
+export type Ending = PointsEnding;
 export type Liability = PointsLiability;
 export type Forecast = PointsForecast;
 export type { ForecastMonth, ForecastRange, LiabilityLine };
