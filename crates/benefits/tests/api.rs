@@ -10,5 +10,7 @@ mod packs;
 mod people;
 #[path = "api/races.rs"]
 mod races;
+#[path = "api/returns.rs"]
+mod returns;
 #[path = "api/world.rs"]
 mod world;

@@ -594,6 +594,58 @@ export type BenefitReason = {
   reason: string;
 };
 
+/**
+ * What came back of benefits in a stretch of days. A difference between members who chose to use them and others of
+ * their tier; it is no proof of effect.
+ */
+export type BenefitReturn = {
+  /** What is taken for given, in the caller's language. */
+  assumed: string[];
+  /** The first day of the span before, which is as long and ends the day before `from`. */
+  before_from: string;
+  /** Of which currency the amounts are, in its minor units. */
+  currency: string;
+  from: string;
+  least: number;
+  /** By tier and benefit, the dearest first. */
+  lines: BenefitReturnLine[];
+  /** As asked, thousandths. */
+  margin?: number | null;
+  /** All benefits of a tier together, the dearest first. */
+  tiers: BenefitReturnLine[];
+  to: string;
+};
+
+/** What came back of a benefit in a tier, or of all benefits in it, minor units. */
+export type BenefitReturnLine = {
+  /** Spent more than before, less what as many of the others spent more. */
+  added?: number | null;
+  /** The margin of that. */
+  added_margin?: number | null;
+  benefit?: BenefitBrief | null;
+  /** All of it, whoever bears it. */
+  cost: number;
+  others?: BenefitReturnSide | null;
+  /** That margin less the cost, in thousandths of the cost: 632 is a return of 63.2%. */
+  roi_permille?: number | null;
+  tier?: BenefitTier | null;
+  untold?: BenefitReturnUntold | null;
+  used?: BenefitReturnSide | null;
+  uses: number;
+};
+
+/** Members and what they spent, minor units, net of refunds. */
+export type BenefitReturnSide = {
+  /** In the span before. */
+  before: number;
+  /** In the span that was asked about. */
+  during: number;
+  members: number;
+};
+
+/** Why a number is missing. */
+export type BenefitReturnUntold = "no_tier" | "too_few" | "no_margin" | "no_cost";
+
 /** Something to be done for a use. */
 export type BenefitTask = {
   /** Of which benefit. */
@@ -7568,6 +7620,15 @@ export interface Operations {
     query: Record<string, never>;
     body: undefined;
     answer: BenefitPack;
+  };
+  /** What members who used benefits spent more than before, beside others of their tier, and what that is worth against the cost. */
+  get_benefit_return: {
+    method: 'GET';
+    path: "/benefits/return";
+    params: Record<string, never>;
+    query: { from: string; to: string; margin?: number; least?: number };
+    body: undefined;
+    answer: BenefitReturn;
   };
   /** What is to be done for uses of benefits, by the day on which it is due. */
   list_benefit_tasks: {

@@ -5,6 +5,7 @@ mod cost;
 mod dto;
 mod packs;
 mod redemptions;
+mod returns;
 mod rewards;
 mod tasks;
 mod uses;
@@ -27,6 +28,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(uses::router())
         .merge(tasks::router())
         .merge(cost::router())
+        .merge(returns::router())
         .merge(packs::router())
         .merge(rewards::router())
         .merge(redemptions::router())

@@ -4,6 +4,7 @@
 //! it is exact under any race, follows merges and unmerges by itself, and a use that is taken back is free again.
 
 pub mod cost;
+pub mod returns;
 pub mod sql;
 
 use shuke_access::merchants;

@@ -9,6 +9,26 @@ macro_rules! uses {
     };
 }
 
+/// Members who used something in a stretch, by tier, each once, with what they spent in the two spans: their orders are
+/// found by the index of members.
+macro_rules! users {
+    ($columns:literal, $what:literal, $book:literal, $by:literal) => {
+        concat!(
+            "SELECT COUNT(DISTINCT u.member), CAST(COALESCE(SUM(CASE WHEN o.placed_at < $3 THEN o.net_paid END), 0) AS BIGINT), \
+            CAST(COALESCE(SUM(CASE WHEN o.placed_at >= $3 THEN o.net_paid END), 0) AS BIGINT), ",
+            $columns,
+            " FROM (SELECT DISTINCT ",
+            $what,
+            " FROM benefit_use WHERE merchant = $1 AND used_at >= $3 AND used_at < $4 AND undone_at IS NULL) u \
+            JOIN points_book b ON b.merchant = $1 AND b.member = u.member AND b.state = 'open' AND ",
+            $book,
+            " LEFT JOIN orders o ON o.merchant = $1 AND o.member = u.member AND o.placed_at >= $2 AND o.placed_at < $4 AND o.purchase = 1 AND o.currency = $5 \
+            GROUP BY ",
+            $by
+        )
+    };
+}
+
 shuke_store::statements! {
     /// Adds one; not where the benefit has one of that request.
     ADD = "INSERT INTO benefit_use (merchant, id, benefit, member, request, order_no, used_at, programme, tier, grant_id, cost, supplier, platform, made_by, undone_at, undone_by, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, NULL, NULL) ON CONFLICT (merchant, benefit, request) DO NOTHING";
@@ -34,4 +54,18 @@ shuke_store::statements! {
     GRANTS_USED = "SELECT grant_id, COUNT(*) FROM benefit_use WHERE merchant = $1 AND grant_id = ANY($2) AND undone_at IS NULL GROUP BY grant_id";
     /// What uses cost in a stretch, by tier and benefit.
     COST = "SELECT programme, tier, benefit, COUNT(*), COUNT(DISTINCT member), CAST(SUM(cost) AS BIGINT), CAST(SUM(supplier) AS BIGINT), CAST(SUM(platform) AS BIGINT) FROM benefit_use WHERE merchant = $1 AND used_at >= $2 AND used_at < $3 AND undone_at IS NULL GROUP BY programme, tier, benefit";
+    /// How many members hold each tier now.
+    HOLDERS = "SELECT COUNT(*), programme, tier FROM points_book WHERE merchant = $1 AND state = 'open' AND tier IS NOT NULL GROUP BY programme, tier";
+    /// What they spent in the two spans. The order of the join is said, so that the days' orders lead and not all members.
+    HOLDERS_SPENT = "SELECT CAST(COALESCE(SUM(CASE WHEN o.placed_at < $3 THEN o.net_paid END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN o.placed_at >= $3 THEN o.net_paid END), 0) AS BIGINT), b.programme, b.tier \
+        FROM orders o CROSS JOIN points_book b WHERE o.merchant = $1 AND o.placed_at >= $2 AND o.placed_at < $4 AND o.purchase = 1 AND o.currency = $5 \
+        AND b.merchant = $1 AND b.member = o.member AND b.state = 'open' AND b.tier IS NOT NULL GROUP BY b.programme, b.tier";
+    /// Users of a benefit by the tier they held then.
+    USERS = users!("u.programme, u.tier, u.benefit", "programme, tier, benefit, member", "b.programme = u.programme", "u.programme, u.tier, u.benefit");
+    /// Users of a benefit by the tier they hold now.
+    USERS_HELD = users!("b.programme, b.tier, u.benefit", "benefit, member", "b.tier IS NOT NULL", "b.programme, b.tier, u.benefit");
+    /// Users of any benefit by the tier they held then.
+    USERS_OF_ANY = users!("u.programme, u.tier", "programme, tier, member", "b.programme = u.programme", "u.programme, u.tier");
+    /// Users of any benefit by the tier they hold now.
+    USERS_OF_ANY_HELD = users!("b.programme, b.tier", "member", "b.tier IS NOT NULL", "b.programme, b.tier");
 }
