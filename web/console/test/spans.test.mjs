@@ -101,3 +101,11 @@ test('long spans are asked in parts of ten years at most, without gap', () => {
   ]);
   assert.deepEqual(decades('2026-01-01', '2026-01-01'), []);
 });
+
+test('a quarter begins with its first month, and the one before it is whole', () => {
+  assert.deepEqual(spanOf('quarter', '2026-11-28', none), { from: '2026-10-01', to: '2026-11-29' });
+  assert.deepEqual(spanOf('lastQuarter', '2026-11-28', none), { from: '2026-07-01', to: '2026-10-01' });
+  assert.deepEqual(spanOf('quarter', '2026-01-01', none), { from: '2026-01-01', to: '2026-01-02' });
+  assert.deepEqual(spanOf('lastQuarter', '2026-02-28', none), { from: '2025-10-01', to: '2026-01-01' });
+  assert.deepEqual(spanBefore(spanOf('lastQuarter', '2026-02-28', none), 'previous'), { from: '2025-07-01', to: '2025-10-01' });
+});

@@ -25,6 +25,34 @@ import { ENOUGH } from './verdict';
 const NAMES = ['where', 'whom', 'funnel', 'file'] as const;
 type Put = (change: Partial<Plan>) => void;
 
+/** The preview of the plan as it stands: asked in the first step already, so that nobody learns in the third that none can be reached. */
+function usePreview(plan: Plan) {
+  const { merchant } = useSession();
+  const body = bodyOf(plan);
+  return useQuery<BatchPreview>({
+    queryKey: ['batch-preview', merchant.id, JSON.stringify(body)],
+    queryFn: ({ signal }) => api.post<BatchPreview>('/batches/preview', body, { signal }),
+    enabled: plan.segment !== null && plan.destination !== null,
+    staleTime: 60_000,
+    refetchOnWindowFocus: false,
+  });
+}
+
+/** How many the chosen way reaches, before a holdout is kept back. What went wrong is told where the funnel stands. */
+function Reach({ plan }: { plan: Plan }) {
+  const { t } = useTranslation();
+  const preview = usePreview(plan);
+  if (plan.segment === null || plan.destination === null || preview.error) return null;
+  const funnel = preview.data?.funnel;
+  if (!funnel) return <p className="muted reach" role="status">{t('batches.reachCounting')}</p>;
+  const n = funnel.handed_over + (funnel.losses.held_out ?? 0);
+  return (
+    <p className={n === 0 && funnel.matched > 0 ? 'warn-text reach' : 'muted reach'} role="status">
+      {t('batches.reach', { n: formatNumber(n), matched: formatNumber(funnel.matched) })}
+    </p>
+  );
+}
+
 function StepWhere({ plan, put }: { plan: Plan; put: Put }) {
   const { t } = useTranslation();
   const names = useSegmentNames();
@@ -58,6 +86,7 @@ function StepWhere({ plan, put }: { plan: Plan; put: Put }) {
           </li>
         ))}
       </ul>
+      <Reach plan={plan} />
     </Card>
   );
 }
@@ -143,18 +172,12 @@ function StepWhom({ plan, put }: { plan: Plan; put: Put }) {
 
 function StepFunnel({ plan, put, onFrozen }: { plan: Plan; put: Put; onFrozen: (batch: Batch) => void }) {
   const { t } = useTranslation();
-  const { merchant } = useSession();
   const zone = useZone();
   const id = useId();
   const names = useSegmentNames();
   const [reason, setReason] = useState<string | null>(null);
   const body = bodyOf(plan);
-  const preview = useQuery<BatchPreview>({
-    queryKey: ['batch-preview', merchant.id, JSON.stringify(body)],
-    queryFn: ({ signal }) => api.post<BatchPreview>('/batches/preview', body, { signal }),
-    staleTime: 60_000,
-    refetchOnWindowFocus: false,
-  });
+  const preview = usePreview(plan);
   const data = preview.data;
   const codes = codesOf(plan);
   const segment = names.data?.find((s) => s.id === plan.segment)?.name ?? '';

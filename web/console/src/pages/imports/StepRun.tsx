@@ -2,6 +2,7 @@
 import type { Client, ImportDetail } from '@api';
 import { type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Progress } from 'antd';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { formatNumber } from '../../app/format';
@@ -31,6 +32,11 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
   const rejects = useAct<void, void>(() => downloadRejects(detail.id));
 
   const { state, progress, counts } = detail;
+  const over = !['running', 'undoing'].includes(state);
+  // What the menu counts as waiting has changed with the load; it is not asked for again until a page is.
+  useEffect(() => {
+    if (over) void client.invalidateQueries({ queryKey: ['overview'] });
+  }, [over, client]);
   const whole = progress?.total ?? 0;
   const percent = state === 'done' ? 100 : whole > 0 ? Math.min(100, Math.floor(((progress?.done ?? 0) * 100) / whole)) : 0;
   const waiting = detail.waiting ?? 0;

@@ -127,7 +127,7 @@ function Second({ data, before }: { data: IntervalReport; before: IntervalReport
       ],
     };
   }, [c, rows, t]);
-  const percent = (n: number | null) => (n === null ? '–' : `${n}%`);
+  const percent = (n: number | null) => (n === null ? '–' : `${n.toFixed(1)}%`);
   const columns: Column<(typeof rows)[number]>[] = [
     { key: 'day', title: t('insight.interval.afterFirst'), render: (r) => t('insight.interval.within', { n: r.day }), sheet: (r) => r.day },
     { key: 'bought', title: t('insight.interval.boughtAgain'), align: 'right', render: (r) => percent(bought(r.left)), sheet: (r) => bought(r.left) },

@@ -13,6 +13,7 @@ import { ProblemAlert } from '../../ui/problem';
 import { held } from './consents';
 
 const PURPOSES = ['marketing', 'service', 'profiling', 'ads'];
+const CONSOLE = 'console';
 const CHANNELS = ['any', 'sms', 'email', 'wechat', 'push', 'phone'];
 
 interface ConsentForm {
@@ -35,6 +36,11 @@ export function ConsentTab({ id }: { id: string }) {
     (client, given) => client.post(`/members/${id}/consents`, { ...given, at: new Date().toISOString() }),
     { done: t('members.consentSaved'), touches: [key], onDone: () => setAsking(null) },
   );
+  /** A row of a file is told in one language; any other proof as it was written. */
+  const proofText = (proof: string | null | undefined) => {
+    const row = /^(.+) · \S+ (\d+) \S+ · row \2$/.exec(proof ?? '');
+    return row ? t('members.proofRow', { file: row[1], row: row[2] }) : proof || '–';
+  };
   const columns: Column<Consent>[] = [
     {
       key: 'what',
@@ -52,7 +58,7 @@ export function ConsentTab({ id }: { id: string }) {
       title: t('members.proof'),
       render: (c) => (
         <span className="cell-two">
-          <span className="break">{c.proof || '–'}</span>
+          <span className="break">{proofText(c.proof)}</span>
           <span className="muted small">{sourceName(c.source)}</span>
         </span>
       ),
@@ -115,8 +121,9 @@ export function ConsentTab({ id }: { id: string }) {
         <Form<ConsentForm>
           layout="vertical"
           requiredMark={false}
-          initialValues={{ purpose: asking?.preset?.purpose ?? 'marketing', channel: asking?.preset?.channel ?? 'sms', source: 'console', proof: '' }}
-          onFinish={(values) => put.mutate({ ...values, granted: asking?.granted ?? false })}
+          initialValues={{ purpose: asking?.preset?.purpose ?? 'marketing', channel: asking?.preset?.channel ?? 'sms', source: sourceName(CONSOLE), proof: '' }}
+          // The word for this place is shown in the reader's language and kept as a code.
+          onFinish={(values) => put.mutate({ ...values, source: values.source === sourceName(CONSOLE) ? CONSOLE : values.source, granted: asking?.granted ?? false })}
         >
           <Form.Item name="purpose" label={t('members.purpose')}>
             <Select options={PURPOSES.map((value) => ({ value, label: word('purpose', value) }))} />

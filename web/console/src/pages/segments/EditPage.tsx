@@ -117,7 +117,6 @@ function Editor({ registry, start }: { registry: Registry; start: Start }) {
           </Link>
         }
         note={t(narrow ? 'segments.editNoteNarrow' : 'segments.editNote')}
-        actions={narrow ? null : button}
       />
       {save.error && !faster(save.error) ? <ProblemAlert error={save.error} /> : null}
       <div className="edit-grid">
@@ -125,6 +124,7 @@ function Editor({ registry, start }: { registry: Registry; start: Start }) {
         <div className="edit-side">
           <LivePanel
             {...figure}
+            action={narrow ? null : button}
             said={live.said}
             error={live.check.error ?? live.count.error}
             retry={() => void (live.check.error ? live.check.refetch() : live.count.refetch())}

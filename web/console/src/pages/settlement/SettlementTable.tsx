@@ -47,20 +47,25 @@ export function SettlementTable({ data, query }: { data: SettlementReport; query
     {},
   );
   const money = (amount: number) => <span className="amount">{formatMoney({ amount, currency: data.currency })}</span>;
+  // Beside a platform's shops, what no file gives to a shop is named, or it would look like their sum; no address narrows to it.
+  const withShops = new Set(data[table].filter((r) => r.shop).map((r) => r.platform ?? ''));
+  // Where no order's file tells a payout, a zero would say that nothing was paid.
+  const told = (r: SettlementRow) => r.untold < r.orders;
+  const shopless = (row: SettlementRow) => !row.shop && withShops.has(row.platform ?? '');
   const name = (row: SettlementRow) =>
-    [row.platform ? word('platform', row.platform) : null, row.shop ? shopName(row.shop) : null, row.month].filter(Boolean).join(' · ');
+    [row.platform ? word('platform', row.platform) : null, row.shop ? shopName(row.shop) : shopless(row) ? t('settlement.noShop') : null, row.month].filter(Boolean).join(' · ');
   const columns: Column<SettlementRow>[] = [
-    { key: 'name', title: t(`settlement.table.${table}`), render: (r) => <Link to={rowAddress(r, params)}>{name(r)}</Link> },
+    { key: 'name', title: t(`settlement.table.${table}`), render: (r) => (shopless(r) ? name(r) : <Link to={rowAddress(r, params)}>{name(r)}</Link>) },
     { key: 'orders', title: t('settlement.orders'), align: 'right', render: (r) => formatNumber(r.orders) },
     { key: 'expected', title: t('settlement.expected'), align: 'right', render: (r) => money(r.expected) },
-    { key: 'settled', title: t('settlement.settled'), align: 'right', render: (r) => money(r.settled) },
+    { key: 'settled', title: t('settlement.settled'), align: 'right', render: (r) => (told(r) ? money(r.settled) : '–') },
     {
       key: 'difference',
       title: t('settlement.difference'),
       align: 'right',
       render: (r) => (
         <span className={r.difference_told < 0 ? 'bad-text' : undefined}>
-          {money(r.difference_told)}
+          {told(r) ? money(r.difference_told) : '–'}
           {r.differing > 0 ? <span className="muted small block">{t('settlement.nOrders', { n: formatNumber(r.differing) })}</span> : null}
         </span>
       ),

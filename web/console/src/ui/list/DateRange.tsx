@@ -35,6 +35,8 @@ export default function DateRange({ label, from, to, onChange }: Props) {
         { label: t('list.last30'), value: [now.subtract(29, 'day'), now] },
         { label: t('list.thisWeek'), value: [now.startOf('week'), now] },
         { label: t('list.thisMonth'), value: [now.startOf('month'), now] },
+        { label: t('list.lastMonth'), value: [now.startOf('month').subtract(1, 'month'), now.startOf('month').subtract(1, 'day')] },
+        { label: t('list.thisQuarter'), value: [now.startOf('month').subtract(now.month() % 3, 'month'), now] },
         { label: t('list.sale618'), value: latest(now, '06-01', '06-20') },
         { label: t('list.sale1111'), value: latest(now, '11-01', '11-11') },
       ]}

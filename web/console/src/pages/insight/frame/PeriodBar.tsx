@@ -31,7 +31,10 @@ export function PeriodBar({ period, compare, currencies, children }: Props) {
           value={period.window}
           options={WINDOWS.map((value) => ({ value, label: t(`insight.windows.${value}`) }))}
           popupMatchSelectWidth={false}
-          onChange={(window) => period.set({ window, ...(window === 'custom' ? {} : { from: undefined, to: undefined }) })}
+          // All in sight: what stood below the edge, the own dates, was taken for not there.
+          listHeight={448}
+          // Own dates begin as the days shown, not as everything.
+          onChange={(window) => period.set({ window, from: window === 'custom' ? span.from : undefined, to: window === 'custom' ? lastOf(span.to) : undefined })}
         />
         {period.window === 'custom' ? (
           <Suspense fallback={<Skeleton.Input active />}>

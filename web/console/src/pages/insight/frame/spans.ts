@@ -1,7 +1,7 @@
 /** Spans of days named by words, and what each is compared with. Nothing but reckoning, so that tests can ask it. */
 import dayjs from 'dayjs';
 
-export const WINDOWS = ['30d', '90d', '12m', 'month', 'lastMonth', 'year', 'lastYear', 'sale618', 'sale1111', 'all', 'custom'] as const;
+export const WINDOWS = ['30d', '90d', '12m', 'month', 'lastMonth', 'quarter', 'lastQuarter', 'year', 'lastYear', 'sale618', 'sale1111', 'all', 'custom'] as const;
 export type Window = (typeof WINDOWS)[number];
 export const COMPARES = ['none', 'previous', 'year'] as const;
 export type Compare = (typeof COMPARES)[number];
@@ -30,6 +30,7 @@ function latestSale(now: dayjs.Dayjs, first: string, last: string): Span {
 export function spanOf(window: Window, todayText: string, custom: Custom): Span {
   const now = dayjs(todayText);
   const end = now.add(1, 'day').format(DAY);
+  const quarter = now.startOf('month').subtract(now.month() % 3, 'month');
   const since = (day: dayjs.Dayjs, to = end): Span => ({ from: day.format(DAY), to });
   switch (window) {
     case '30d':
@@ -42,6 +43,10 @@ export function spanOf(window: Window, todayText: string, custom: Custom): Span 
       return since(now.startOf('month'));
     case 'lastMonth':
       return since(now.startOf('month').subtract(1, 'month'), now.startOf('month').format(DAY));
+    case 'quarter':
+      return since(quarter);
+    case 'lastQuarter':
+      return since(quarter.subtract(3, 'month'), quarter.format(DAY));
     case 'year':
       return since(now.startOf('year'));
     case 'lastYear':

@@ -52,7 +52,8 @@ export function Frame({ cond, path, table, children, onChange, onRemove, onDupli
       <div className="cond-tools">
         {waits ? (
           // Beside the tools, not below: a line that goes away moves what one is about to click.
-          <span className="cond-count warn-text small">{t('builder.fillIn')}</span>
+          // A filter's line has no room for words: its edges say it, a reader hears it.
+          <span className={table === null ? 'cond-count warn-text small' : 'visually-hidden'}>{t('builder.fillIn')}</span>
         ) : part ? (
           <span className="cond-count muted small" title={t('builder.partTook', { n: formatNumber(Math.max(1, Math.round(part.took_ms))) })}>
             {t('builder.partCount', { n: formatNumber(part.count) })}

@@ -1,6 +1,7 @@
 /** How many, who for example, and what the condition says in words; as of when. */
 import type { ExpressionCheck, Member, SegmentCount } from '@api';
 import { Alert, Spin } from 'antd';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber, formatShare } from '../../../app/format';
 import { Amount, AsOf, Card, Time } from '../../../ui/bits';
@@ -20,6 +21,8 @@ interface Props {
   said: ExpressionCheck | null;
   error: unknown;
   retry: () => void;
+  /** Stands below the count, which stays in sight however many conditions there are. */
+  action?: ReactNode;
 }
 
 export function CountFigure({ count, current, busy, waiting }: Pick<Props, 'count' | 'current' | 'busy' | 'waiting'>) {
@@ -36,13 +39,14 @@ export function CountFigure({ count, current, busy, waiting }: Pick<Props, 'coun
   );
 }
 
-export function LivePanel({ count, current, busy, waiting, said, error, retry }: Props) {
+export function LivePanel({ count, current, busy, waiting, said, error, retry, action }: Props) {
   const { t } = useTranslation();
   const { registry } = useBuilder();
   return (
     <Card className="live" title={t('segments.live')} extra={count && current ? <AsOf at={count.known_at} busy={busy} /> : null}>
       <ProblemAlert error={error} retry={retry} />
       <CountFigure count={count} current={current} busy={busy} waiting={waiting} />
+      {action ? <div className="live-action">{action}</div> : null}
       {said && !said.ok && said.error ? (
         <Alert
           type="warning"
