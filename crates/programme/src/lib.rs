@@ -2,7 +2,7 @@
 //!
 //! [`definition`] keeps programmes and the versions of their rules; [`book`] takes events into members' books by
 //! the pure fold of `shuke-loyalty` and books what follows; [`simulate`] runs a scenario through the same services;
-//! [`trial`] tells what other rules would make of all members before they are saved.
+//! [`rerun`] corrects what orders of a span earned, by the rules of another version; [`trial`] tells what other rules would make of all members before they are saved.
 //!
 //! Absent here: what rules mean (the pure crate), what an order is (commerce), who somebody is (members).
 
@@ -13,6 +13,7 @@ pub mod jobs;
 pub mod orders;
 pub mod owed;
 mod people;
+pub mod rerun;
 pub mod simulate;
 mod tables;
 pub mod trial;
@@ -33,7 +34,7 @@ pub const TAGS: &[Tag] = &[Tag("points", "Programmes and their rules; members' p
 
 /// Adds this crate's kinds of jobs to a runner.
 pub fn register_jobs(runner: JobRunner) -> JobRunner {
-    runner.with(jobs::Turn).with(orders::fill::Fill)
+    runner.with(jobs::Turn).with(orders::fill::Fill).with(rerun::jobs::Rerun)
 }
 
 /// The statements of this crate, for the test that prepares them all.
@@ -41,5 +42,6 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("programme::definition", definition::sql::ALL),
     ("programme::book", book::sql::ALL),
     ("programme::orders", orders::sql::ALL),
+    ("programme::rerun", rerun::sql::ALL),
     ("programme::trial", trial::sql::ALL),
 ];

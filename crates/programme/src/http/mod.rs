@@ -5,6 +5,7 @@ mod explore;
 pub mod owed;
 mod points;
 mod programmes;
+pub mod reruns;
 pub mod shell;
 pub mod trials;
 
@@ -12,5 +13,10 @@ use shuke_http::App;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) fn router() -> OpenApiRouter<App> {
-    programmes::router().merge(points::router()).merge(explore::router()).merge(owed::router()).merge(trials::router())
+    programmes::router()
+        .merge(points::router())
+        .merge(explore::router())
+        .merge(owed::router())
+        .merge(trials::router())
+        .merge(reruns::router())
 }
