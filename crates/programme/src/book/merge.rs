@@ -214,9 +214,11 @@ fn alone(
 
 fn order_of(act: &Act) -> Option<&String> {
     match act {
-        Act::OrderPaid { order, .. } | Act::OrderCompleted { order } | Act::Refund { order, .. } | Act::OrderClosed { order } => {
-            Some(order)
-        }
+        Act::OrderPaid { order, .. }
+        | Act::OrderCompleted { order }
+        | Act::Refund { order, .. }
+        | Act::OrderClosed { order }
+        | Act::Rerun { order, .. } => Some(order),
         _ => None,
     }
 }
