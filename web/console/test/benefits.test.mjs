@@ -6,7 +6,7 @@ import { runnerImport } from 'vite';
 
 const load = async (name) => (await runnerImport(fileURLToPath(new URL(`../src/pages/${name}.ts`, import.meta.url)), { configFile: false, logLevel: 'error' })).module;
 const { fits } = await load('benefits/filters');
-const { byTier } = await load('benefits/cost');
+const { byTier, marginOf, percentOf } = await load('benefits/cost');
 const { base64Of, goesAsItIs } = await load('rewards/picture');
 
 const nothing = { state: null, kind: null, tier: null, segment: null, day: null };
@@ -40,6 +40,11 @@ test('lines of one tier are added up, the dearest first; what is of no tier is o
   const [silver, top] = [{ programme: 'prg_1', id: '银' }, { programme: 'prg_1', id: '金' }];
   const sums = byTier([line(silver, 1, 100), line(top, 2, 500), line(silver, 3, 50), line(null, 1, 5)], (l) => l.tier?.id ?? '–');
   assert.deepEqual(sums.map((s) => [s.name, s.uses, s.cost]), [['金', 2, 500], ['银', 4, 150], ['–', 1, 5]]);
+});
+
+test('thousandths are percent with a tenth, and an address states a margin or none', () => {
+  assert.deepEqual([632, 5, 0, -1000, -37, 12345].map(percentOf), ['63.2%', '0.5%', '0.0%', '-100.0%', '-3.7%', '1234.5%']);
+  assert.deepEqual(['350', '0', '1000', '1001', '-1', 'x', '', null].map(marginOf), [350, 0, 1000, null, null, null, null, null]);
 });
 
 test('a picture goes as it is where it fits, and its bytes are told in base64', async () => {

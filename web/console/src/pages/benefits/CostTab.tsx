@@ -14,6 +14,7 @@ import { Tile } from '../../ui/figures';
 import { ProblemAlert } from '../../ui/problem';
 import { BOM, csvRow } from '../../ui/sheet';
 import { byTier, type TierSum } from './cost';
+import { Returns } from './Returns';
 import { useCost } from './use';
 import { useTierWord } from './words';
 
@@ -143,6 +144,7 @@ export function CostTab() {
       </div>
       <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
       {answer.isPending ? <Skeleton active /> : answer.data ? <Report data={answer.data} /> : null}
+      {answer.data?.lines.length ? <Returns from={from} to={to} /> : null}
     </div>
   );
 }

@@ -19,3 +19,14 @@ export function byTier(lines: BenefitCostLine[], name: (line: BenefitCostLine) =
   }
   return [...sums.values()].sort((a, b) => b.cost - a.cost);
 }
+
+/** Thousandths as percent with a tenth: 632 is 63.2%. */
+export function percentOf(permille: number): string {
+  const size = Math.abs(permille);
+  return `${permille < 0 ? '-' : ''}${Math.floor(size / 10)}.${size % 10}%`;
+}
+
+/** A margin in thousandths out of an address; null where none is stated, or it is none. */
+export function marginOf(text: string | null): number | null {
+  return text !== null && /^\d{1,4}$/.test(text) && Number(text) <= 1000 ? Number(text) : null;
+}

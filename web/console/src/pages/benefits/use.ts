@@ -1,6 +1,6 @@
 /** Reading benefits, packs and rewards, and what is read again after something about them changed. */
-import type { Benefit, BenefitCost, BenefitPack, BenefitTaskCounts, BenefitTemplate, MemberBenefit, MemberReward, Reward } from '@api';
-import { useQuery } from '@tanstack/react-query';
+import type { Benefit, BenefitCost, BenefitPack, BenefitReturn, BenefitTaskCounts, BenefitTemplate, MemberBenefit, MemberReward, Reward } from '@api';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api } from '../../app/api';
 import { usePrefs } from '../../app/prefs';
 import { useSession } from '../../app/session';
@@ -38,5 +38,16 @@ export function useCost(from: string, to: string) {
   return useQuery<BenefitCost>({
     queryKey: ['benefit-cost', merchant.id, language, from, to],
     queryFn: () => api.get<BenefitCost>('/benefits/cost', { from, to }),
+  });
+}
+
+/** What came back of them, at a margin in thousandths where one is stated. */
+export function useReturn(from: string, to: string, margin: number | null) {
+  const { merchant } = useSession();
+  const { language } = usePrefs();
+  return useQuery<BenefitReturn>({
+    queryKey: ['benefit-cost', 'return', merchant.id, language, from, to, margin],
+    queryFn: () => api.get<BenefitReturn>('/benefits/return', { from, to, ...(margin === null ? {} : { margin }) }),
+    placeholderData: keepPreviousData,
   });
 }
