@@ -2,8 +2,7 @@
 //!
 //! [`definition`] keeps programmes and the versions of their rules; [`book`] takes events into members' books by
 //! the pure fold of `shuke-loyalty` and books what follows; [`simulate`] runs a scenario through the same services;
-//! [`ending`] tells whose points end when; [`trial`] tells what other rules would make of all members before they are saved.
-//! [`rerun`] corrects what orders of a span earned, by the rules of another version; [`trial`] tells what other rules would make of all members before they are saved.
+//! [`ending`] tells whose points end when; [`rerun`] corrects what orders of a span earned, by the rules of another version; [`trial`] tells what other rules would make of all members before they are saved.
 //!
 //! Absent here: what rules mean (the pure crate), what an order is (commerce), who somebody is (members).
 
