@@ -181,10 +181,12 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await page.locator('.tile').filter({ hasText: '¥8.00' }).first().waitFor();
       assert.ok((await page.getByText('¥4.00').count()) >= 2, 'half and half');
       await page.getByText(t('benefits.returns.untold.too_few'), { exact: true }).first().waitFor();
+      await take('benefit-cost');
       await page.getByLabel(t('benefits.returns.margin'), { exact: true }).fill('35');
       await page.waitForURL(/margin=350/);
+      await page.getByRole('heading', { name: t('benefits.returns.title'), exact: true }).evaluate((at) => at.scrollIntoView());
       await settle(page);
-      await take('benefit-cost');
+      await take('benefit-return');
       await page.getByRole('link', { name: SHIPPING }).first().click();
       await page.getByRole('heading', { level: 1, name: SHIPPING }).waitFor();
       await rows().first().waitFor();

@@ -188,7 +188,7 @@ fn by_tier(lines: &[Line]) -> Vec<Line> {
         gain: Gain::default(),
     };
     let mut tiers: Vec<Line> = sums.into_iter().map(line).collect();
-    tiers.sort_by(|a, b| (b.cost, b.uses).cmp(&(a.cost, a.uses)));
+    tiers.sort_by_key(|tier| std::cmp::Reverse((tier.cost, tier.uses)));
     tiers
 }
 
