@@ -108,13 +108,6 @@ pub enum Act {
         /// So many; fewer than none are taken.
         points: i64,
     },
-    /// What an order earned is corrected, because other rules were asked to judge it.
-    Rerun {
-        /// Which order.
-        order: String,
-        /// So many points more than it had earned, or fewer.
-        points: i64,
-    },
     /// Growth value is gained or lost.
     Growth {
         /// So much.
@@ -253,7 +246,6 @@ impl Act {
             Self::Visit => "visit",
             Self::Known { .. } => "known",
             Self::Adjust { .. } => "adjust",
-            Self::Rerun { .. } => "rerun",
             Self::Growth { .. } => "growth",
             Self::Claim { .. } => "claim",
             Self::Lock { .. } => "lock",

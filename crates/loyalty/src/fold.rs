@@ -268,7 +268,7 @@ fn answered(outcome: Outcome, event: &Event, old: &State, new: &State) -> Outcom
 }
 
 /// Lets one event happen at the state's clock.
-pub(crate) fn apply(rules: &Rules, state: &mut State, event: &Event, stands: bool, entries: &mut Vec<Entry>) -> Read<Outcome> {
+fn apply(rules: &Rules, state: &mut State, event: &Event, stands: bool, entries: &mut Vec<Entry>) -> Read<Outcome> {
     let cause = Cause { kind: event.act.kind().to_owned(), id: event.id.clone() };
     let programme = rules.held(state);
     let mut turn = Turn { rules, programme, state, now: event.time, cause, entries, stands };
@@ -292,7 +292,6 @@ pub(crate) fn apply(rules: &Rules, state: &mut State, event: &Event, stands: boo
             Ok(Outcome::Ok)
         }
         Act::Adjust { points } => turn.adjust(&event.id, *points),
-        Act::Rerun { order, points } => turn.corrected(order, *points, &event.id),
         Act::Growth { value } => turn.grow(*value).map(|()| Outcome::Ok),
         Act::Claim { template, grant, member } => Ok(turn.claim(template, grant, member)),
         Act::Lock { grant, order } => Ok(turn.lock(grant, order)),

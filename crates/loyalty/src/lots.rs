@@ -16,7 +16,7 @@ pub type LotNo = u32;
 /// Points that became available together.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Lot {
-    /// `order:ID`, `check_in:DATE`, `adjust:ID`, `rerun:ID`, `reward:TIER:N`, `birthday:YEAR`.
+    /// `order:ID`, `check_in:DATE`, `adjust:ID`, `reward:TIER:N`, `birthday:YEAR`.
     pub id: String,
     /// When it was made.
     #[serde(with = "instant")]

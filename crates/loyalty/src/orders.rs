@@ -126,7 +126,12 @@ impl Turn<'_> {
     /// Less of an order counts than before: points, tier and coupons follow.
     fn lessened(&mut self, name: &str, before: &Order) -> Read<()> {
         let Some(order) = self.state.orders.get_mut(name) else { return Ok(()) };
-        let due = order.reversed_of(order.earned);
+        let due = if order.gone() {
+            order.earned
+        } else {
+            let share = i128::from(order.earned) * i128::from(order.refunded) / i128::from(order.net.max(1));
+            i64::try_from(share).unwrap_or(order.earned)
+        };
         let points = due - order.reversed;
         order.reversed = due;
         let pending = order.pending.min(points);

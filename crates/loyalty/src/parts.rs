@@ -191,16 +191,12 @@ pub fn needs(rules: &Rules, state: &State, to: Instant, event: Option<&Event>, a
         wanted.push(PartKey::All);
     }
     match event.map(|event| &event.act) {
-        Some(
-            Act::OrderPaid { order, .. }
-            | Act::OrderCompleted { order }
-            | Act::Refund { order, .. }
-            | Act::OrderClosed { order }
-            | Act::Rerun { order, .. },
-        ) => match state.orders.get(order) {
-            None => wanted.push(PartKey::Order(order.clone())),
-            Some(known) => wanted.extend(known.lot.filter(|no| state.lots.get(*no).is_none()).map(PartKey::Lot)),
-        },
+        Some(Act::OrderPaid { order, .. } | Act::OrderCompleted { order } | Act::Refund { order, .. } | Act::OrderClosed { order }) => {
+            match state.orders.get(order) {
+                None => wanted.push(PartKey::Order(order.clone())),
+                Some(known) => wanted.extend(known.lot.filter(|no| state.lots.get(*no).is_none()).map(PartKey::Lot)),
+            }
+        }
         Some(Act::SpendReverse { spend, .. }) => {
             for (here, key) in [(&state.spends, PartKey::Spend as fn(String) -> PartKey), (&state.holds, PartKey::Hold)] {
                 match here.get(spend) {

@@ -177,15 +177,6 @@ impl Order {
         self.closed || self.returned
     }
 
-    /// What refunds have taken back of `earned` points by now: in proportion to what was refunded, all of it where nothing counts any more.
-    pub fn reversed_of(&self, earned: i64) -> i64 {
-        if self.gone() {
-            return earned;
-        }
-        let share = i128::from(earned) * i128::from(self.refunded) / i128::from(self.net.max(1));
-        i64::try_from(share).unwrap_or(earned)
-    }
-
     /// Net paid less refunds; nothing of a closed one.
     pub fn left(&self) -> i64 {
         if self.gone() { 0 } else { self.net - self.refunded }

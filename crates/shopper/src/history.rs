@@ -163,7 +163,6 @@ fn plain(kind: &str, zh: bool) -> &'static str {
         "hold_capture" => ("预留的积分已使用", "Set-aside points used"),
         "hold_release" | "hold_end" => ("预留的积分退回", "Set-aside points given back"),
         "check_in" => ("签到", "Check-in"),
-        "rerun" => ("订单积分更正", "Points of an order corrected"),
         "birthday" => ("生日礼", "Birthday gift"),
         "tier_reward" => ("升级奖励", "Reward for a new tier"),
         "lot_end" => ("积分到期", "Points ended"),

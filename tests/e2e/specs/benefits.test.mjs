@@ -183,6 +183,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await page.getByText(t('benefits.returns.untold.too_few'), { exact: true }).first().waitFor();
       await take('benefit-cost');
       await page.getByLabel(t('benefits.returns.margin'), { exact: true }).fill('35');
+      await page.keyboard.press('Enter');
       await page.waitForURL(/margin=350/);
       await page.getByRole('heading', { name: t('benefits.returns.title'), exact: true }).evaluate((at) => at.scrollIntoView());
       await settle(page);

@@ -3851,27 +3851,6 @@ export type Page_ReportMember = {
 };
 
 /** One page of a list. */
-export type Page_RerunCorrection = {
-  /** The items, in the list's order. */
-  items: {
-    /** Points booked for it, net of refunds. */
-    booked: number;
-    /** What is booked: more, or fewer. */
-    difference: number;
-    member: string;
-    /** The order, as entries name it. */
-    order: string;
-    /** Net paid, before refunds. */
-    paid: Money;
-    paid_at: string;
-    /** What would be. */
-    would_be: number;
-  }[];
-  /** Where the next page begins; `null` on the last. */
-  next_cursor?: string | null;
-};
-
-/** One page of a list. */
 export type Page_Review = {
   /** The items, in the list's order. */
   items: ({
@@ -4848,39 +4827,6 @@ export type ProgrammeRef = {
   name: string;
 };
 
-/** What a re-run would correct. Nothing is booked. */
-export type ProgrammeRerun = {
-  /** What is booked for those, net of refunds. */
-  booked: RerunPoints;
-  /** Members left as they are, because their book is closed: merged into another's, or erased. */
-  closed: number;
-  /** Orders that earned something else: so many corrections. */
-  corrections: number;
-  from: string;
-  /** When it was reckoned. */
-  known_at: string;
-  less: RerunPoints;
-  /** Members with orders in the span. */
-  members: number;
-  /** Members who lose points by it, and how many together. */
-  members_less: number;
-  /** Members who get points by it, and how many together. */
-  members_more: number;
-  /** Orders left as they are, because they came with a merge of members. */
-  merged: number;
-  more: RerunPoints;
-  /** Orders that were judged. */
-  orders: number;
-  to: string;
-  /** The difference: what is booked in all. */
-  total: RerunPoints;
-  /** Members left as they are, because their numbers are too large to reckon. */
-  unreckoned: number;
-  version: number;
-  /** What would be. */
-  would_be: RerunPoints;
-};
-
 /** A ready programme that can be taken and changed. */
 export type ProgrammeTemplate = {
   description: string;
@@ -5551,62 +5497,6 @@ export type Reported_Rfm = ReportHead & ({
    */
   occasions?: Occasion[] | null;
 });
-
-/** A re-run that is being booked. */
-export type RerunBooked = {
-  /** What each correction's cause begins with. */
-  id: string;
-  /** The task that books it: its progress, stopping it and letting it go on. */
-  job: string;
-};
-
-/** A re-run to be booked, with what its preview told. */
-export type RerunBooking = {
-  /** `corrections` of the preview. */
-  expected_corrections: number;
-  /** `total.points` of the preview. */
-  expected_points: number;
-  from: string;
-  /** Why, in words: each correction shows it. */
-  note?: string;
-  to: string;
-  /** The number of a version that has begun. */
-  version: number;
-};
-
-/** An order that earned something else than the version gives. */
-export type RerunCorrection = {
-  /** Points booked for it, net of refunds. */
-  booked: number;
-  /** What is booked: more, or fewer. */
-  difference: number;
-  member: string;
-  /** The order, as entries name it. */
-  order: string;
-  /** Net paid, before refunds. */
-  paid: Money;
-  paid_at: string;
-  /** What would be. */
-  would_be: number;
-};
-
-/** Which orders are to be judged again, and by which version. */
-export type RerunInput = {
-  /** The first day of payment, in the programme's zone. */
-  from: string;
-  /** Yuan that a point buys; 0.01 unless given. */
-  point_value?: string | null;
-  /** The last day of payment; it is over. */
-  to: string;
-  /** The number of a version that has begun. */
-  version: number;
-};
-
-/** Points and what they buy. */
-export type RerunPoints = {
-  points: number;
-  value: Money;
-};
 
 /** From when on an older version holds again. */
 export type RestoreInput = {
@@ -9164,36 +9054,6 @@ export interface Operations {
     query: Record<string, never>;
     body: QuoteInput;
     answer: PointsQuote;
-  };
-  /** Books a re-run as corrections, if it still comes to what its preview told; else `rerun.changed`, and nothing is booked. */
-  book_programme_rerun: {
-    method: 'POST';
-    path: "/programmes/{id}/reruns";
-    params: { id: string };
-    query: Record<string, never>;
-    body: RerunBooking;
-    answer: RerunBooked;
-  };
-  /** The corrections of a re-run one by one, in order of members and orders. */
-  list_rerun_corrections: {
-    method: 'POST';
-    path: "/programmes/{id}/reruns/corrections";
-    params: { id: string };
-    query: { limit?: number; cursor?: string };
-    body: RerunInput;
-    answer: Page_RerunCorrection;
-  };
-  /**
-   * What orders of a span would have earned by the rules of a version that has begun, against what is booked for them, net of refunds.
-   * Nothing is changed.
-   */
-  preview_programme_rerun: {
-    method: 'POST';
-    path: "/programmes/{id}/reruns/preview";
-    params: { id: string };
-    query: Record<string, never>;
-    body: RerunInput;
-    answer: ProgrammeRerun;
   };
   /** Sets a paused programme going again. */
   resume_programme: {

@@ -262,8 +262,8 @@ pub const ASSUMED: [(&str, &str); 6] = [
         "Return is added sales at the margin you state, less the cost, over the cost; the cost is all of it, whoever bears it.",
     ),
     (
-        "任何一边的人数少于要求的最少人数时不给出数字。同时使用多项权益的会员会出现在多行，各行不能相加。",
-        "Where fewer members than asked for stand on either side no number is told. Who used several benefits is in several lines, so lines do not add up.",
+        "任何一边的人数少于要求的最少人数时不给出增加的消费和回报率。同时使用多项权益的会员会出现在多行，各行不能相加。",
+        "Where fewer members than asked for stand on either side no added sales and no return are told. Who used several benefits is in several lines, so lines do not add up.",
     ),
 ];
 

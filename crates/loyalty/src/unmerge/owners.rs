@@ -51,11 +51,9 @@ impl Owners {
         let (event, by) = (since.event, since.by_younger);
         let whose = |younger: bool, older: bool| if younger { true } else { by && !older };
         let mine = match &event.act {
-            Act::OrderPaid { order, .. }
-            | Act::OrderCompleted { order }
-            | Act::Refund { order, .. }
-            | Act::OrderClosed { order }
-            | Act::Rerun { order, .. } => whose(self.orders.contains_key(order), known.orders.contains(order)),
+            Act::OrderPaid { order, .. } | Act::OrderCompleted { order } | Act::Refund { order, .. } | Act::OrderClosed { order } => {
+                whose(self.orders.contains_key(order), known.orders.contains(order))
+            }
             Act::SpendReverse { spend: id, .. } | Act::HoldCapture { hold: id } | Act::HoldRelease { hold: id } => {
                 whose(self.spends.contains_key(id) || self.holds.contains_key(id), known.takings.contains(id))
             }

@@ -214,11 +214,9 @@ fn alone(
 
 fn order_of(act: &Act) -> Option<&String> {
     match act {
-        Act::OrderPaid { order, .. }
-        | Act::OrderCompleted { order }
-        | Act::Refund { order, .. }
-        | Act::OrderClosed { order }
-        | Act::Rerun { order, .. } => Some(order),
+        Act::OrderPaid { order, .. } | Act::OrderCompleted { order } | Act::Refund { order, .. } | Act::OrderClosed { order } => {
+            Some(order)
+        }
         _ => None,
     }
 }

@@ -16,7 +16,6 @@ pub fn cause(kind: &str, zh: bool) -> &str {
         "hold_end" => ("预扣超时释放", "Hold timed out"),
         "check_in" => ("签到", "Check-in"),
         "adjust" => ("人工调整", "Adjusted by hand"),
-        "rerun" => ("按其他规则重算更正", "Corrected by a re-run"),
         "growth" => ("成长值变动", "Growth value"),
         "visit" => ("到访", "Visit"),
         "birthday" => ("生日赠送", "Birthday"),

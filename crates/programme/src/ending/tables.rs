@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use shuke_kernel::{Ctx, Error, Result};
-use shuke_sheets::{Cell, Field, Format, Kind, Sheet, Style, Writer};
+use shuke_sheets::{Cell, Field, Format, Kind, Sheet, Style, Writer, Written};
 use shuke_store::Store;
 
 use super::model::{Ending, START};
@@ -44,7 +44,7 @@ fn rows(ending: &Ending, value: Option<i64>) -> Result<Vec<Vec<Cell>>> {
 }
 
 /// Writes the whole list while it is found; `value` is what a point buys, in millionths of a yuan. Returns the writer and
-/// the number of rows.
+/// what was written.
 ///
 /// # Errors
 /// What the store or the writer says.
@@ -56,22 +56,21 @@ pub fn write<W: Write + Send>(
     format: Format,
     zh: bool,
     to: W,
-) -> Result<(W, u64)> {
+) -> Result<(W, Written)> {
     let mut file = Writer::new(to, format, Style { zh, zone: asked.rules.at(cx.now).zone.clone() });
     file.begin(&Sheet { name: "ending".into(), zh: "将到期积分".into(), fields: Cow::Borrowed(FIELDS) }).map_err(Error::fault)?;
-    let (mut at, mut count) = (START, 0);
+    let mut at = START;
     loop {
         let (cx, of) = (cx.clone(), asked.clone());
         let found = store.read_now(move |tx| page(tx, &cx, &of, at, STEP))?;
         for ending in &found.items {
             for row in rows(ending, value)? {
-                count += 1;
                 file.row(&row).map_err(Error::fault)?;
             }
         }
         match found.next {
             Some(next) => at = next,
-            None => return Ok((file.finish().map_err(Error::fault)?.0, count)),
+            None => return file.finish().map_err(Error::fault),
         }
     }
 }

@@ -67,6 +67,10 @@ struct EndingFile {
     value: Option<String>,
     /// `csv` (default), `xlsx` or `parquet`.
     format: Option<String>,
+    /// The merchant, instead of the header `Shuke-Merchant`: a link that a browser follows sends no header.
+    #[serde(rename = "merchant")]
+    #[param(rename = "merchant")]
+    _merchant: Option<String>,
 }
 
 /// What is asked, once it was read.
@@ -101,6 +105,11 @@ impl Days {
             }
         }
     }
+}
+
+/// Only once it is known which day is today can `to` alone be told to be over.
+fn ahead(window: Window) -> Result<(), Problem> {
+    if window.from < window.to { Ok(()) } else { Err(Problem::invalid("query", "to", "a day after `from`, which is today unless it is given")) }
 }
 
 fn least(points: Option<i64>) -> Result<i64, Problem> {
@@ -176,9 +185,10 @@ async fn list_points_ending(call: Call, Path(id): Path<ProgrammeId>, Query(q): Q
     let limit = usize::try_from(paging.limit).unwrap_or(50);
     let found = call.read(&cx, move |tx, cx| {
         let asked = ending::ready(tx, cx, id, |today| days.window(today), least)?;
-        ending::page(tx, cx, &asked, after, limit)
+        Ok((asked.window, ending::page(tx, cx, &asked, after, limit)?))
     });
-    let found = found.await?;
+    let (window, found) = found.await?;
+    ahead(window)?;
     let items = found.items.iter().map(|ending| PointsEnding::of(ending, value)).collect::<Done<Vec<_>>>()?;
     let next_cursor = found.next.map(|(due, member)| Cursor::encode(&[due.into(), member.into()]));
     Ok(Json(Page { items, next_cursor }))
@@ -195,6 +205,7 @@ async fn export_points_ending(call: Call, Path(id): Path<ProgrammeId>, Query(q):
     let word = q.format.as_deref().filter(|word| !word.is_empty()).unwrap_or("csv");
     let format = Format::named(word).ok_or_else(|| Problem::invalid("query", "format", "format is csv, xlsx or parquet"))?;
     let asked = call.read(&cx, move |tx, cx| ending::ready(tx, cx, id, |today| days.window(today), least)).await?;
+    ahead(asked.window)?;
     let of = asked.clone();
     call.write(&cx, move |tx, cx| ending::service::taken(tx, cx, &of, format.word())).await?;
     let (store, zh) = (call.app.store.clone(), call.lang.is_zh());

@@ -7,7 +7,6 @@ pub mod owed;
 mod points;
 mod programmes;
 mod quote;
-pub mod reruns;
 pub mod shell;
 pub mod trials;
 
@@ -21,5 +20,4 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .merge(owed::router())
         .merge(trials::router())
         .merge(ending::router())
-        .merge(reruns::router())
 }

@@ -62,6 +62,9 @@ fn asked(store: &Store, options: &Options) -> Result<(Ctx, Vec<Ready>, Option<i6
     if let Some(name) = options.owed.programme.as_ref().filter(|_| lists.is_empty()) {
         return Err(wrong("report.no_programme", format!("there is no programme `{name}`")));
     }
+    if lists.iter().any(|list| list.window.from >= list.window.to) {
+        return Err(wrong("command.usage", "--to is over: without --from the first day is today"));
+    }
     Ok((cx, lists, value))
 }
 

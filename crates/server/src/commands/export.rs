@@ -490,13 +490,13 @@ fn report_table(
     let zh = to.headings == Headings::Zh;
     if matches!(report.name, super::report::Name::Ending) {
         let (cx, asked, value) = super::ending::one(store, report, table)?;
-        let mut rows = 0;
+        let mut written = Written { rows: 0, sheets: 1 };
         let bytes = put(&path, &apart(store), |file| {
-            let (file, count) = shuke_programme::ending::tables::write(store, &cx, &asked, value, format, zh, file)?;
-            rows = count;
+            let (file, all) = shuke_programme::ending::tables::write(store, &cx, &asked, value, format, zh, file)?;
+            written = all;
             Ok(file)
         })?;
-        return tell(out, "ending", format, &path, Written { rows, sheets: 1 }, bytes, false);
+        return tell(out, "ending", format, &path, written, bytes, false);
     }
     let stored = match report.name {
         super::report::Name::Settlement => {

@@ -49,7 +49,7 @@ async fn ready(call: &Call, cx: &Ctx, id: ProgrammeId, asked: Asked) -> Result<R
 }
 
 /// Runs a trial when it is its turn, on a thread that may block.
-pub(super) async fn reckoned<T: Send + 'static>(
+async fn reckoned<T: Send + 'static>(
     call: &Call,
     work: impl FnOnce(&Store, &AtomicBool) -> Done<T> + Send + 'static,
 ) -> Result<T, Problem> {

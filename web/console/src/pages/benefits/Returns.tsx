@@ -1,7 +1,7 @@
 /** What came back of benefits: users beside others of their tier in the same two spans, with what that rests on. */
 import type { BenefitReturn, BenefitReturnLine, BenefitReturnSide } from '@api';
 import { InputNumber, Skeleton } from 'antd';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { formatMoney, formatNumber } from '../../app/format';
@@ -70,11 +70,13 @@ export function Returns({ from, to }: { from: string; to: string }) {
   const [params, setParams] = useSearchParams();
   const margin = marginOf(params.get('margin'));
   const answer = useReturn(from, to, margin);
-  const put = (percent: number | null) =>
+  // The report reads many orders: it is asked when the number is whole, not with each key.
+  const [typed, setTyped] = useState(margin === null ? null : margin / 10);
+  const put = () =>
     setParams(
       (before) => {
         const next = new URLSearchParams(before);
-        percent === null ? next.delete('margin') : next.set('margin', String(Math.round(percent * 10)));
+        typed === null ? next.delete('margin') : next.set('margin', String(Math.round(typed * 10)));
         return next;
       },
       { replace: true },
@@ -85,10 +87,10 @@ export function Returns({ from, to }: { from: string; to: string }) {
       <p className="muted">{t('benefits.returns.intro')}</p>
       <div className="row-gap">
         <label htmlFor={id}>{t('benefits.returns.margin')}</label>
-        <InputNumber id={id} min={0} max={100} precision={1} suffix="%" value={margin === null ? null : margin / 10} onChange={put} />
+        <InputNumber id={id} min={0} max={100} precision={1} suffix="%" value={typed} onChange={setTyped} onBlur={put} onPressEnter={put} />
       </div>
       <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
-      {answer.isPending ? <Skeleton active /> : answer.data ? <Lines data={answer.data} /> : null}
+      {answer.isPending ? <Skeleton active /> : answer.data ? <div className={answer.isPlaceholderData ? 'stale' : undefined}><Lines data={answer.data} /></div> : null}
     </section>
   );
 }
