@@ -8994,7 +8994,7 @@ export interface Operations {
     method: 'GET';
     path: "/programmes/{id}/ending/export";
     params: { id: string };
-    query: { within?: number; from?: string; to?: string; min_points?: number; value?: string; format?: string };
+    query: { within?: number; from?: string; to?: string; min_points?: number; value?: string; format?: string; merchant?: string };
     body: undefined;
     answer: string;
   };

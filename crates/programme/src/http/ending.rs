@@ -109,7 +109,11 @@ impl Days {
 
 /// Only once it is known which day is today can `to` alone be told to be over.
 fn ahead(window: Window) -> Result<(), Problem> {
-    if window.from < window.to { Ok(()) } else { Err(Problem::invalid("query", "to", "a day after `from`, which is today unless it is given")) }
+    if window.from < window.to {
+        Ok(())
+    } else {
+        Err(Problem::invalid("query", "to", "a day after `from`, which is today unless it is given"))
+    }
 }
 
 fn least(points: Option<i64>) -> Result<i64, Problem> {

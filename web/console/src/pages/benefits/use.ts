@@ -47,7 +47,7 @@ export function useReturn(from: string, to: string, margin: number | null) {
   const { language } = usePrefs();
   return useQuery<BenefitReturn>({
     queryKey: ['benefit-cost', 'return', merchant.id, language, from, to, margin],
-    queryFn: ({ signal }) => api.get<BenefitReturn>('/benefits/return', { from, to, ...(margin === null ? {} : { margin }) }, { signal }),
+    queryFn: ({ signal }) => api.get<BenefitReturn>('/benefits/return', { from, to, ...(margin === null ? {} : { margin }) }, signal),
     placeholderData: keepPreviousData,
   });
 }
