@@ -30,7 +30,7 @@ reports() { python3 tests/accuracy/reports.py "$(dirname "$debug_bin")" "$testda
 pricing() { python3 tests/accuracy/pricing.py "$debug_bin" "$testdata/pricing/cases" crates/pricing/tests/cases; }
 segments_sql() { "${XDG_CACHE_HOME:-$HOME/.cache}/shuke/venv/bin/python" tests/accuracy/segments_sql.py "$debug_bin" "${SHUKE_SQL_MEMBERS:-20000}"; }
 # The longest first, so that none runs alone at the end.
-all=(reports_online_retail segments_sql reports shares real_shops identity scenarios_postgres scenarios_sqlite scenarios segments previews pricing)
+all=(real_shops reports_online_retail segments_sql reports segments identity shares scenarios_postgres scenarios_sqlite scenarios previews pricing)
 
 one() {
   local said=$trying/$1.log began=$SECONDS agreed=0
