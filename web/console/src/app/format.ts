@@ -149,6 +149,10 @@ export function nextDay(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 
+export function dayBefore(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+}
+
 /** Today's civil date in the zone. */
 export function today(zone: string): string {
   return formatTime(new Date().toISOString(), zone).slice(0, 10);

@@ -3,7 +3,7 @@ import type { CalendarReport } from '@api';
 import { Segmented } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
+import { dayBefore, formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
 import { useNarrow, usePrefs } from '../../app/prefs';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
@@ -56,7 +56,7 @@ function Grid({ data }: { data: CalendarReport }) {
       columns={columns}
       rows={rows}
       rowKey={(r) => `${r.day}:${r.hour}`}
-      file={`hours-${data.to}`}
+      file={`hours-${dayBefore(data.to)}`}
       tools={
         <Segmented<'orders' | 'paid'>
           size="small"
@@ -108,10 +108,10 @@ function Sums({ data, before }: { data: CalendarReport; before: CalendarReport |
   const all = sum(data.orders_by_hour);
   return (
     <div className="halves">
-      <ChartCard title={t('insight.calendar.byWeekday')} columns={columns(t('insight.calendar.weekday'), all)} rows={rows(data.orders_by_weekday, before?.orders_by_weekday, (i) => t(`insight.weekday.${i + 1}`))} rowKey={(r) => r.name} file={`weekdays-${data.to}`}>
+      <ChartCard title={t('insight.calendar.byWeekday')} columns={columns(t('insight.calendar.weekday'), all)} rows={rows(data.orders_by_weekday, before?.orders_by_weekday, (i) => t(`insight.weekday.${i + 1}`))} rowKey={(r) => r.name} file={`weekdays-${dayBefore(data.to)}`}>
         <Chart label={t('insight.calendar.byWeekday')} option={weekdays} height={220} />
       </ChartCard>
-      <ChartCard title={t('insight.calendar.byHour')} columns={columns(t('insight.calendar.hour'), all)} rows={rows(data.orders_by_hour, before?.orders_by_hour, (i) => `${i}:00`)} rowKey={(r) => r.name} file={`by-hour-${data.to}`}>
+      <ChartCard title={t('insight.calendar.byHour')} columns={columns(t('insight.calendar.hour'), all)} rows={rows(data.orders_by_hour, before?.orders_by_hour, (i) => `${i}:00`)} rowKey={(r) => r.name} file={`by-hour-${dayBefore(data.to)}`}>
         <Chart label={t('insight.calendar.byHour')} option={hours} height={220} />
       </ChartCard>
     </div>

@@ -3,7 +3,7 @@ import type { CohortReport } from '@api';
 import { Segmented } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
+import { dayBefore, formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
 import { useNarrow, usePrefs } from '../../app/prefs';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
@@ -62,7 +62,7 @@ function Retention({ data }: { data: CohortReport }) {
       columns={columns}
       rows={rows}
       rowKey={(r) => `${r.cohort} ${r.month}`}
-      file={`cohorts-${data.to}`}
+      file={`cohorts-${dayBefore(data.to)}`}
       tools={<Segmented<Measure> size="small" value={measure} aria-label={t('insight.measureOf')} options={MEASURES.map((value) => ({ value, label: t(`insight.cohort.by.${value}`) }))} onChange={setMeasure} />}
     >
       <div className="heat-frame" role="region" aria-label={t('insight.cohort.title')} tabIndex={0}>
@@ -139,7 +139,7 @@ function Curve({ data, before }: { data: CohortReport; before: CohortReport | un
     { key: 'share', title: t('insight.cohort.retention'), align: 'right', render: (r) => formatShare(r.n, r.size), sheet: (r) => formatShare(r.n, r.size) },
   ];
   return (
-    <ChartCard title={t('insight.cohort.curve')} note={t('insight.cohort.curveNote')} columns={columns} rows={rows} rowKey={(r) => String(r.month)} file={`retention-${data.to}`}>
+    <ChartCard title={t('insight.cohort.curve')} note={t('insight.cohort.curveNote')} columns={columns} rows={rows} rowKey={(r) => String(r.month)} file={`retention-${dayBefore(data.to)}`}>
       <Chart label={t('insight.cohort.curveLabel', { first: formatShare(rows[0]?.n ?? 0, rows[0]?.size ?? 0) })} option={option} height={240} />
     </ChartCard>
   );

@@ -2,7 +2,7 @@
 import type { DashboardReport } from '@api';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { formatNumber, formatShare } from '../../app/format';
+import { dayBefore, formatNumber, formatShare } from '../../app/format';
 import { Card } from '../../ui/bits';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
@@ -52,7 +52,7 @@ function Figures({ data, before, period }: { data: DashboardReport; before: Dash
             />
           </div>
         </Card>
-        <ChartCard both title={t('insight.whoBuys')} columns={columns} rows={rows} rowKey={(r) => r.key} file={`members-${data.to}`}>
+        <ChartCard both title={t('insight.whoBuys')} columns={columns} rows={rows} rowKey={(r) => r.key} file={`members-${dayBefore(data.to)}`}>
           {null}
         </ChartCard>
       </div>

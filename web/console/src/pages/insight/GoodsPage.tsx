@@ -4,7 +4,7 @@ import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { api } from '../../app/api';
-import { formatNumber, formatShare, plainMoney } from '../../app/format';
+import { dayBefore, formatNumber, formatShare, plainMoney } from '../../app/format';
 import { useAct } from '../../ui/act';
 import { downloadBlob } from '../../ui/bits';
 import { ChartCard } from '../../ui/chart/ChartCard';
@@ -25,7 +25,7 @@ function More({ data, query }: { data: GoodsReport; query: ReportQuery }) {
   const { top: _, ...whole } = query;
   const all = useAct<void, void>(async () => {
     const file = await api.download('/reports/goods/export', { ...whole, format: 'xlsx' });
-    downloadBlob(file, `goods-all-${data.to}.xlsx`);
+    downloadBlob(file, `goods-all-${dayBefore(data.to)}.xlsx`);
   });
   if (data.rows.length >= data.skus) return null;
   return (
@@ -76,7 +76,8 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
     { key: 'units', title: t('insight.goods.units'), align: 'right', render: (r) => formatNumber(r.units), sheet: (r) => r.units },
     { key: 'orders', title: t('insight.measure.orders'), align: 'right', render: (r) => formatNumber(r.orders), sheet: (r) => r.orders },
     { key: 'buyers', title: t('insight.measure.buyers'), align: 'right', render: (r) => <Count n={r.buyers} of={r.sku} label={name(r)} />, sheet: (r) => r.buyers },
-    { key: 'back', title: t('insight.goods.back'), align: 'right', render: (r) => formatShare(r.refunded_units, pieces(r)), sheet: (r) => r.refunded_units },
+    { key: 'back', title: t('insight.goods.back'), align: 'right', render: (r) => formatShare(r.refunded_units, pieces(r)), sheet: (r) => formatShare(r.refunded_units, pieces(r)) },
+    { key: 'backUnits', title: t('insight.goods.backUnits'), hidden: true, align: 'right', render: (r) => formatNumber(r.refunded_units), sheet: (r) => r.refunded_units },
   ];
   return (
     <>
@@ -86,7 +87,7 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
         <Tile label={t('insight.goods.units')} value={formatNumber(total.units)} note={<Delta now={total.units} before={before?.total.units} />} />
         <Tile label={t('insight.goods.back')} value={formatShare(total.refunded_units, pieces(total))} note={t('insight.goods.backNote', { n: formatNumber(total.refunded_units), money: money.big(total.refunded_paid) })} />
       </div>
-      <ChartCard both title={t('insight.goods.title', { n: data.rows.length, all: formatNumber(data.skus) })} note={t('insight.goods.note')} columns={columns.filter((c) => !c.hidden)} exported={columns} rows={data.rows} rowKey={(r) => r.sku} file={`goods-${data.to}`}>
+      <ChartCard both title={t('insight.goods.title', { n: data.rows.length, all: formatNumber(data.skus) })} note={t('insight.goods.note')} columns={columns.filter((c) => !c.hidden)} exported={columns} rows={data.rows} rowKey={(r) => r.sku} file={`goods-${dayBefore(data.to)}`}>
         <More data={data} query={query} />
         {loose.orders > 0 ? <p className="small">{t('insight.goods.loose', { orders: formatNumber(loose.orders), units: formatNumber(loose.units), money: money.exact(loose.received) })}</p> : null}
       </ChartCard>

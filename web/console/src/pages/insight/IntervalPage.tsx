@@ -2,7 +2,7 @@
 import type { IntervalReport } from '@api';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatNumber, formatShare } from '../../app/format';
+import { dayBefore, formatNumber, formatShare } from '../../app/format';
 import { useNarrow } from '../../app/prefs';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
@@ -80,7 +80,7 @@ function Gaps({ data, before }: { data: IntervalReport; before: IntervalReport |
         columns={columns}
         rows={bands}
         rowKey={(b) => String(b.from)}
-        file={`intervals-${data.to}`}
+        file={`intervals-${dayBefore(data.to)}`}
       >
         <Chart
           label={t('insight.interval.label', { median: short(median) })}
@@ -141,7 +141,7 @@ function Second({ data, before }: { data: IntervalReport; before: IntervalReport
       columns={columns}
       rows={rows}
       rowKey={(r) => String(r.day)}
-      file={`second-purchase-${data.to}`}
+      file={`second-purchase-${dayBefore(data.to)}`}
     >
       <Chart label={t('insight.interval.secondLabel')} option={option} />
       <p className="muted small fine">{t('insight.interval.kaplan')}</p>

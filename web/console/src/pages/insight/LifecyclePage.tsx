@@ -4,7 +4,7 @@ import { Select } from 'antd';
 import type { TFunction } from 'i18next';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatNumber, formatShare } from '../../app/format';
+import { dayBefore, formatNumber, formatShare } from '../../app/format';
 import { Card } from '../../ui/bits';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
@@ -33,7 +33,7 @@ function Now({ data, before }: { data: LifecycleReport; before: LifecycleReport 
     ...(before ? [{ key: 'then', title: t('insight.before'), align: 'right' as const, render: (r: (typeof rows)[number]) => formatNumber(r.then), sheet: (r: (typeof rows)[number]) => r.then }] : []),
   ];
   return (
-    <ChartCard title={t('insight.stage.now', { day: data.as_of })} note={t('insight.stage.nowNote')} columns={columns} rows={rows} rowKey={(r) => r.stage} file={`stages-${data.to}`}>
+    <ChartCard title={t('insight.stage.now', { day: data.as_of })} note={t('insight.stage.nowNote')} columns={columns} rows={rows} rowKey={(r) => r.stage} file={`stages-${dayBefore(data.to)}`}>
       <ul className="stages">
         {rows.map(({ stage, n, then }) => (
           <li key={stage} className={`stage stage-${stage}`}>
@@ -101,7 +101,7 @@ function Months({ data }: { data: LifecycleReport }) {
     })),
   ];
   return (
-    <ChartCard title={t('insight.stage.months')} note={t('insight.stage.monthsNote')} columns={columns} rows={rows} rowKey={(r) => r.day} file={`stage-months-${data.to}`}>
+    <ChartCard title={t('insight.stage.months')} note={t('insight.stage.monthsNote')} columns={columns} rows={rows} rowKey={(r) => r.day} file={`stage-months-${dayBefore(data.to)}`}>
       <ProblemAlert error={calendar.error} retry={calendar.retry} />
       <Chart
         label={t('insight.stage.monthsLabel', { n: rows.length })}
@@ -194,7 +194,7 @@ function Rhythm({ data }: { data: LifecycleReport }) {
   ];
   const { category, shop, default: fixed } = data.gap_from;
   return (
-    <ChartCard both title={t('insight.stage.rhythm')} note={t('insight.stage.rhythmNote')} columns={columns} rows={rows} rowKey={name} file={`rhythm-${data.to}`}>
+    <ChartCard both title={t('insight.stage.rhythm')} note={t('insight.stage.rhythmNote')} columns={columns} rows={rows} rowKey={name} file={`rhythm-${dayBefore(data.to)}`}>
       <p className="small">{t('insight.stage.leansOn', { category: formatNumber(category), shop: formatNumber(shop), fixed: formatNumber(fixed) })}</p>
     </ChartCard>
   );

@@ -6,7 +6,7 @@ import type { RegionReport } from '@api';
 import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
+import { dayBefore, formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
 import { useNarrow, usePrefs } from '../../app/prefs';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
@@ -159,7 +159,7 @@ function Regions({ data, before }: { data: RegionReport; before: RegionReport | 
       columns={columns}
       rows={data.rows}
       rowKey={(r) => r.region ?? ''}
-      file={`regions-${data.to}`}
+      file={`regions-${dayBefore(data.to)}`}
       tools={
         <Segmented<Measure>
           size="small"

@@ -4,7 +4,7 @@ import { Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { formatNumber, formatShare, plainMoney } from '../../app/format';
+import { dayBefore, formatNumber, formatShare, plainMoney } from '../../app/format';
 import { usePrefs } from '../../app/prefs';
 import { Amount, Mark } from '../../ui/bits';
 import { ChartCard } from '../../ui/chart/ChartCard';
@@ -68,7 +68,7 @@ function Groups({ data, before }: { data: RfmReport; before: RfmReport | undefin
       columns={columns}
       rows={data.groups}
       rowKey={(g) => g.group}
-      file={`rfm-groups-${data.to}`}
+      file={`rfm-groups-${dayBefore(data.to)}`}
     >
       <ul className="rfm-groups">
         {data.groups.map((g) => (
@@ -123,7 +123,7 @@ function Grid({ data }: { data: RfmReport }) {
       columns={columns}
       rows={rows}
       rowKey={(x) => `${x.r}${x.f}${x.m}`}
-      file={`rfm-cells-${data.to}`}
+      file={`rfm-cells-${dayBefore(data.to)}`}
       tools={
         <Segmented
           size="small"

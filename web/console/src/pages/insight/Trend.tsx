@@ -4,7 +4,7 @@ import { Button, Segmented } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { formatNumber, plainMoney } from '../../app/format';
+import { dayBefore, formatNumber, plainMoney } from '../../app/format';
 import { Amount } from '../../ui/bits';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
@@ -126,7 +126,7 @@ export function Trend({ data, before, period }: Props) {
       columns={columns}
       rows={points}
       rowKey={(p) => p.from}
-      file={`dashboard-${grain}-${data.to}`}
+      file={`dashboard-${grain}-${dayBefore(data.to)}`}
       tools={
         <>
           <Segmented<Measure> size="small" className="wrap-choice" value={measure} aria-label={t('insight.measureOf')} options={MEASURES.map((value) => ({ value, label: t(`insight.measure.${value}`) }))} onChange={(value) => put('measure', value)} />
