@@ -1,5 +1,7 @@
 //! Whose points end when: a table over HTTP, and the list against a slow reading of everybody's lots.
 
+mod shop;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -7,20 +9,10 @@ use serde_json::{Value, json};
 use shuke_kernel::{Clock, Zone};
 use shuke_loyalty::calendar::plus_days;
 use shuke_programme::book::due;
-use shuke_store::register::{GROUND, Register};
-use shuke_testkit::web::{Api, app};
-use shuke_testkit::{TestStore, both_with};
+use shuke_testkit::TestStore;
+use shuke_testkit::web::Api;
 
-const ALL: Register = Register(&[GROUND, shuke_access::TABLES, shuke_members::TABLES, shuke_commerce::TABLES, shuke_programme::TABLES]);
-const DAY: i64 = 86_400;
-
-fn both(name: &str, test: impl Fn(&Api, &TestStore)) {
-    shuke_members::hooks::install(shuke_commerce::HOOKS);
-    both_with(name, ALL, |t| {
-        let routes = shuke_commerce::router().merge(shuke_members::router()).merge(shuke_programme::router());
-        test(&Api::of(app(t), routes), t);
-    });
-}
+use shop::{DAY, both};
 
 fn programme(api: &Api, days: i64) -> String {
     let rules = json!({
