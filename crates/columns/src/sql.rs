@@ -4,9 +4,9 @@
 
 shuke_store::statements! {
     /// A page of members, aliases left out.
-    MEMBERS_AFTER = "SELECT id, joined_at, CASE WHEN region_at IS NULL OR EXISTS (SELECT 1 FROM key_set k WHERE k.merchant = member.merchant AND k.member = member.id AND k.region_at = member.region_at) THEN NULL ELSE province END FROM member WHERE merchant = $1 AND id > $2 AND state <> 'alias' ORDER BY id LIMIT $3";
-    /// These members, aliases left out.
-    MEMBERS = "SELECT id, joined_at, CASE WHEN region_at IS NULL OR EXISTS (SELECT 1 FROM key_set k WHERE k.merchant = member.merchant AND k.member = member.id AND k.region_at = member.region_at) THEN NULL ELSE province END FROM member WHERE merchant = $1 AND id = ANY($2) AND state <> 'alias'";
+    MEMBERS_AFTER = "SELECT id, joined_at, CASE WHEN region_at IS NULL OR EXISTS (SELECT 1 FROM key_set k WHERE k.merchant = member.merchant AND k.member = member.id AND k.region_at = member.region_at) THEN NULL ELSE province END FROM member WHERE merchant = $1 AND id > $2 AND alias_of IS NULL ORDER BY id LIMIT $3";
+    /// These members, aliases left out: also such as were erased with whom they were merged into.
+    MEMBERS = "SELECT id, joined_at, CASE WHEN region_at IS NULL OR EXISTS (SELECT 1 FROM key_set k WHERE k.merchant = member.merchant AND k.member = member.id AND k.region_at = member.region_at) THEN NULL ELSE province END FROM member WHERE merchant = $1 AND id = ANY($2) AND alias_of IS NULL";
     /// Orders of these members.
     ORDERS_OF = "SELECT id, member, placed_at, created_at, paid_at, state, purchase, paid, merchant_received, currency, country, province, shop, platform, closed_at, recorded_at, source_id, goods_paid, quantity FROM orders WHERE merchant = $1 AND member = ANY($2)";
     /// Orders of nobody that were placed in a stretch of time.

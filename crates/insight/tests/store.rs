@@ -133,7 +133,7 @@ fn against_sql(t: &TestStore, columns: &shuke_columns::Columns) {
             &got["members"]["repeat_buyers"],
             format!("SELECT COUNT(*) FROM (SELECT member {bought} AND member IS NOT NULL GROUP BY member HAVING COUNT(*) > 1) x"),
         ),
-        ("known", &got["members"]["known"], "SELECT COUNT(*) FROM member WHERE state <> 'alias'".to_owned()),
+        ("known", &got["members"]["known"], "SELECT COUNT(*) FROM member WHERE alias_of IS NULL".to_owned()),
     ] {
         assert_eq!(figure.as_i64(), Some(t.int(&sql)), "{name}");
     }
