@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
-import { axe, launch, LOOKS, noSideways, openPage, settle, shot } from '../lib/browser.mjs';
+import { axe, check, launch, LOOKS, noSideways, openPage, settle, shot } from '../lib/browser.mjs';
 import { BAD, csv, order, sameReceiver, withBadRows } from '../lib/files.mjs';
 import { OWNER, startServer } from '../lib/server.mjs';
 import { words } from '../lib/texts.mjs';
@@ -219,6 +219,13 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await card.getByRole('button', { name: t('reviews.merge') }).click();
       await page.getByRole('dialog').getByRole('button', { name: t('reviews.merge') }).click();
       await page.getByText(t('reviews.empty')).waitFor();
+      await page.locator('.ant-segmented-item-label').filter({ hasText: t('words.reviewState.merged') }).click();
+      await page.getByText(t('reviews.one')).waitFor();
+      assert.equal(await page.locator('.side-card').count(), 1, 'the one that is left');
+      await check(page, 'reviews merged');
+      await page.getByRole('link', { name: t('reviews.takeApart') }).click();
+      await page.waitForURL(/\/members\/mem_.*tab=identity/);
+      await page.goBack();
 
       await go('members');
       await page.getByPlaceholder(t('members.search')).fill('1111');

@@ -44,10 +44,9 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
     const pick = async (scope, label, name, make) => {
       await scope.getByLabel(label).click();
       await page.keyboard.type(name);
-      if (make) await button(t('tags.createNamed', { name })).click();
+      if (make) await page.keyboard.press('Enter');
       else await page.locator('.ant-select-item-option').filter({ hasText: name }).first().click();
       await scope.locator('.ant-select-selection-item, .ant-select-selection-overflow-item').filter({ hasText: name }).first().waitFor();
-      await page.keyboard.press('Escape');
     };
 
     before(async () => {
@@ -167,6 +166,10 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       const standing = page.locator('.standing');
       await standing.waitFor();
       assert.match(await standing.innerText(), /54/, 'the expected gap is told');
+      await page.locator('.back-link').click();
+      await page.waitForURL((url) => url.searchParams.get('query') === REGULAR);
+      await page.goBack();
+      await standing.waitFor();
       await button(t('tags.add')).click();
       await pick(page.locator('.tag-add'), t('tags.add'), tagName, false);
       await button(t('tags.give')).click();

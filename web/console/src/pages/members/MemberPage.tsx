@@ -7,10 +7,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Skeleton } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams, useSearchParams } from 'react-router';
+import { useParams, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
 import { useCan, useSession } from '../../app/session';
 import { Card, PageHead, ShortId } from '../../ui/bits';
+import { BackToList } from '../../ui/list/BackToList';
 import { ProblemAlert } from '../../ui/problem';
 import { TabBar } from '../../ui/TabBar';
 import { UnmaskDialog, unmask } from '../../ui/UnmaskDialog';
@@ -53,11 +54,7 @@ function OneMember() {
     queryFn: () => api.get<Member>(`/members/${encodeURIComponent(id)}`),
   });
   const member = answer.data;
-  const back = (
-    <Link to="/members" className="back-link">
-      ← {t('nav.members')}
-    </Link>
-  );
+  const back = <BackToList to="/members">{t('nav.members')}</BackToList>;
   if (!member) {
     return (
       <>

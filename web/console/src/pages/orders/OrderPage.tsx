@@ -6,11 +6,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { api } from '../../app/api';
 import { useSession } from '../../app/session';
 import { Amount, Card, Facts, Mark, PageHead, StateMark, Time, useWord } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
+import { BackToList } from '../../ui/list/BackToList';
 import { ProblemAlert } from '../../ui/problem';
 import { Named } from '../names';
 import { useShopName } from '../options';
@@ -192,11 +193,7 @@ export function Component() {
     queryFn: () => api.get<Order>(`/orders/${encodeURIComponent(id)}`),
   });
   const order = answer.data;
-  const back = (
-    <Link to="/orders" className="back-link">
-      ← {t('nav.orders')}
-    </Link>
-  );
+  const back = <BackToList to="/orders">{t('nav.orders')}</BackToList>;
   if (!order) {
     return (
       <>

@@ -7,7 +7,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { App, Button, Segmented, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
 import { useCan, useSession } from '../../app/session';
 import { useAct } from '../../ui/act';
@@ -24,7 +24,9 @@ function ReviewCard({ review }: { review: Review }) {
   const word = useWord();
   const { modal } = App.useApp();
   const may = useCan('members:write');
-  const mayUncover = useCan('members:unmask') && review.left.id !== review.right.id;
+  // Once they are merged both sides lead to the one member that is left.
+  const one = review.left.id === review.right.id;
+  const mayUncover = useCan('members:unmask') && !one;
   const [asking, setAsking] = useState(false);
   const [uncovered, setUncovered] = useState<Uncovered | null>(null);
   const touches = [['reviews'], ['overview'], ['list'], ['member'], ['standing'], ['timeline']];
@@ -59,19 +61,22 @@ function ReviewCard({ review }: { review: Review }) {
       </div>
       <p className="muted">{t(`reviews.why.${review.reason}`, { defaultValue: '' })}</p>
       <div className="sides">
-        <Side member={review.left} title={t('reviews.left')} keys={keys.left} clear={uncovered?.left ?? null} />
-        <Side member={review.right} title={t('reviews.right')} keys={keys.right} clear={uncovered?.right ?? null} />
+        <Side member={review.left} title={t(one ? 'reviews.one' : 'reviews.left')} keys={one ? keys.left.map((key) => ({ ...key, likeness: null })) : keys.left} clear={uncovered?.left ?? null} />
+        {one ? null : <Side member={review.right} title={t('reviews.right')} keys={keys.right} clear={uncovered?.right ?? null} />}
       </div>
-      <div className="evidence">
-        <span className="muted">{t('reviews.evidence')}</span>
-        {review.evidence.slice(0, SHOWN).map((e, index) => (
-          <Mark key={index} tone="warn">
-            {word('keyKind', e.kind)} {e.value_masked}
-          </Mark>
-        ))}
-      </div>
-      {(review.state === 'open' && may) || mayUncover ? (
+      {review.evidence.length > 0 ? (
+        <div className="evidence">
+          <span className="muted">{t('reviews.evidence')}</span>
+          {review.evidence.slice(0, SHOWN).map((e, index) => (
+            <Mark key={index} tone="warn">
+              {word('keyKind', e.kind)} {e.value_masked}
+            </Mark>
+          ))}
+        </div>
+      ) : null}
+      {(review.state === 'open' && may) || mayUncover || one ? (
         <div className="review-actions">
+          {one ? <Link to={`/members/${review.left.id}?tab=identity`}>{t('reviews.takeApart')}</Link> : null}
           {mayUncover ? (
             <Button className="review-uncover" onClick={() => (uncovered ? setUncovered(null) : setAsking(true))}>
               {t(uncovered ? 'reviews.cover' : 'reviews.uncover')}

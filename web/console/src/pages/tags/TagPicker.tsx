@@ -29,15 +29,20 @@ export function TagPicker({ id, label, placeholder, value, onChange, without = [
   const { t } = useTranslation();
   const may = useCan('members:write');
   const [typed, setTyped] = useState('');
+  const [open, setOpen] = useState(false);
   const tags = useTags(archived ? 'all' : 'active');
   const items = (tags.data?.items ?? []).filter((tag) => !without.includes(tag.id));
   const groups = useTagGroups(items);
   const word = typed.trim();
+  const isNew = create && may && word !== '';
   const known = (tags.data?.items ?? []).some((tag) => tag.name.toLowerCase() === word.toLowerCase());
+  // Enter takes the first that is found; a word that none has becomes a tag.
+  const found = items.some((tag) => tag.name.toLowerCase().includes(word.toLowerCase()));
   const add = useAct<string, Tag>((client, name) => client.post<Tag>('/tags', { name, color: nextColor((tags.data?.items ?? []).length) }), {
     touches: TAG_TOUCHES,
     onDone: (tag) => {
       setTyped('');
+      setOpen(false);
       onChange([...value, tag.id]);
     },
   });
@@ -51,7 +56,20 @@ export function TagPicker({ id, label, placeholder, value, onChange, without = [
       value={value}
       loading={tags.isPending}
       autoFocus={autoFocus ?? false}
-      onChange={onChange}
+      open={open}
+      onOpenChange={setOpen}
+      // What was chosen is seen, and so is the button below.
+      onChange={(ids) => {
+        setOpen(false);
+        onChange(ids);
+      }}
+      onInputKeyDown={(e) => {
+        if (e.key === 'Enter' && isNew && !known && !found && !add.isPending) {
+          e.preventDefault();
+          e.stopPropagation();
+          add.mutate(word);
+        }
+      }}
       maxTagCount="responsive"
       options={groups}
       showSearch={{ searchValue: typed, onSearch: setTyped, optionFilterProp: 'label' }}
@@ -63,7 +81,7 @@ export function TagPicker({ id, label, placeholder, value, onChange, without = [
       popupRender={(menu) => (
         <>
           {menu}
-          {create && may && word && !known ? (
+          {isNew && !known ? (
             <Button type="link" icon={<PlusOutlined aria-hidden="true" />} loading={add.isPending} onMouseDown={(e) => e.preventDefault()} onClick={() => add.mutate(word)}>
               {t('tags.createNamed', { name: word })}
             </Button>

@@ -19,6 +19,7 @@ import type { ServerExport } from '../export/ExportDialog';
 import { ServerExportButton } from '../export/ServerExportButton';
 import { type Column, DataTable } from '../DataTable';
 import { ProblemAlert } from '../problem';
+import { useRemembered } from './BackToList';
 import { ExportButton } from './ExportButton';
 import { type Filter, Filters } from './Filters';
 import { Pager } from './Pager';
@@ -108,6 +109,7 @@ export function ResourceList<T>(props: ListProps<T>) {
   const zone = useZone();
   const { merchant } = useSession();
   const [params, setParams] = useSearchParams();
+  useRemembered();
   const storeKey = `shuke.list.${page}`;
   const [look, setLook] = useState<Look>(() => readStored<Look>(storeKey) ?? { columns: null, dense: false });
   const [trail, setTrail] = useState<string[]>([]);
