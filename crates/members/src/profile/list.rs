@@ -33,7 +33,7 @@ pub(crate) struct Limits {
     pub alike: i64,
 }
 
-const LIMITS: Limits = Limits { budget: 8_000, small: 1_000, stretch: 1_000, alike: 5_000 };
+const LIMITS: Limits = Limits { budget: 5_000, small: 1_000, stretch: 1_000, alike: 5_000 };
 
 /// Which members to list. What is empty narrows nothing.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
