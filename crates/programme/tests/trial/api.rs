@@ -121,6 +121,7 @@ fn what_was_tried_is_what_is_saved_and_can_be_gone_back_from() {
         let file = String::from_utf8(file).unwrap();
         assert_eq!(status, 200, "{file}");
         assert!(file.lines().count() == 2 && file.contains(&gold), "{file}");
+        assert_eq!(t.int("SELECT COUNT(*) FROM audit_entry WHERE action = 'points.trial_exported'"), 1);
         // Nothing of it was kept; saved, it is what was told.
         assert_eq!(tier(api, &none), json!("普通"));
         let saved = api.ok(201, "POST", &format!("/programmes/{id}/versions"), Some(json!({ "rules": rules(50, 1_000), "note": "更难" })));

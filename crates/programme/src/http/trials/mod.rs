@@ -9,6 +9,7 @@ use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
+use shuke_access::audit;
 use shuke_http::{App, Body, Call, Lang, Page, PageQuery, Path, Permission, Problem, Query, Reply, streamed};
 use shuke_kernel::{Ctx, Error, Instant, Result as Done};
 use shuke_members::MemberId;
@@ -102,7 +103,7 @@ async fn list_tried_members(
     Ok(Json(Page::cut(found.await?, &paging, |m| vec![m.member.into()])))
 }
 
-/// The same members as a file, whole, written while it is sent.
+/// The same members as a file, whole, written while it is sent. Who took it is audited.
 #[utoipa::path(post, path = "/programmes/{id}/trials/file", operation_id = "export_tried_members", tag = "points", params(("id" = String, Path)),
     request_body = TriedMembersInput,
     responses((status = 200, content((String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "application/vnd.apache.parquet")))),
@@ -111,6 +112,8 @@ async fn export_tried_members(call: Call, Path(id): Path<ProgrammeId>, Body(body
     let cx = call.allow(Permission::PointsRead)?;
     let (asked, filter, format) = body.read()?;
     let ready = ready(&call, &cx, id, asked).await?;
+    let summary = format!("members of a trial as {}", format.word());
+    call.write(&cx, move |tx, cx| audit::record(tx, cx, "points.trial_exported", &id.to_string(), &summary).map(|_| ())).await?;
     let (store, zh) = (call.app.store.clone(), call.lang.is_zh());
     // A reader who leaves breaks the writing off.
     let never = AtomicBool::new(false);

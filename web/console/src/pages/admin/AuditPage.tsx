@@ -25,7 +25,7 @@ const ACTIONS = [
   'privacy.copied', 'privacy.key_rotation_requested', 'privacy.keys_rotated', 'privacy.old_keys_removed',
   'suppressions.imported', 'suppression.lifted', 'job.cancelled', 'job.resumed', 'job.retried', 'member.tagged', 'member.untagged', 'members.tagged',
   'tag.created', 'tag.changed', 'tag.deleted', 'tag_category.created', 'tag_category.changed', 'tag_category.deleted',
-  'export.requested', 'export.downloaded', 'export.deleted', 'points.ending_exported', 'redemptions.exported', 'benefit_tasks.exported', 'occasion.created', 'occasion.changed', 'occasion.removed', 'staff.password_reset',
+  'export.requested', 'export.downloaded', 'export.deleted', 'points.ending_exported', 'points.trial_exported', 'redemptions.exported', 'benefit_tasks.exported', 'occasion.created', 'occasion.changed', 'occasion.removed', 'staff.password_reset',
 ];
 
 export function Component() {
