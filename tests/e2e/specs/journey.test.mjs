@@ -140,6 +140,9 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await row.getByRole('button', { name: t('quarantine.discard') }).click();
       await page.getByLabel(t('common.reason')).last().fill('test order');
       await page.getByRole('dialog').getByRole('button', { name: t('quarantine.discard') }).click();
+      // What is settled leaves the rows that wait, and stands a click away.
+      await row.waitFor({ state: 'detached' });
+      await page.locator('.ant-segmented').getByText(t('words.quarantineState.discarded'), { exact: true }).click();
       await row.getByText(t('words.quarantineState.discarded')).waitFor();
     });
 
