@@ -202,13 +202,13 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
             "「{}」是日历上没有的日期",
             "`{}` names a day that does not exist",
             "改成平台后台显示的日期：可以在待修数据里直接改，也可以改好文件再导入一次",
-            "Put in the date that the platform's back office shows: here among the rows to repair, or in the file and load it again",
+            "Put in the date that the platform's back office shows: among the rows to repair, or in the file and load it again",
         ),
         "bad_date" => (
             "「{}」看不懂是什么时间",
             "`{}` cannot be read as a time",
             "改成 2026-08-06 22:16:20 的写法：可以在待修数据里直接改，也可以改好文件再导入一次",
-            "Write it as 2026-08-06 22:16:20: here among the rows to repair, or in the file and load it again",
+            "Write it as 2026-08-06 22:16:20: among the rows to repair, or in the file and load it again",
         ),
         "ambiguous_date" => (
             "「{}」分不清哪个是日、哪个是月，整列也看不出来",
@@ -238,7 +238,7 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
             "不认识的状态「{}」",
             "Unknown status word `{}`",
             "改成该平台的状态词：可以在待修数据里点选一个，也可以改好文件再导入一次",
-            "Use one of the platform's status words: choose one here among the rows to repair, or correct the file and load it again",
+            "Use one of the platform's status words: choose one among the rows to repair, or correct the file and load it again",
         ),
         "missing_status" => ("没有订单状态", "The status is empty", "补上订单状态", "Fill in the status"),
         "missing_order_no" => (
