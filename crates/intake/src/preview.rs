@@ -321,6 +321,10 @@ impl Fold {
                 o.insert("verdict".into(), json!(n.verdict.word()));
             }
             o.insert(word.into(), json!(n.reasons.iter().map(Reason::to_string).collect::<Vec<_>>()));
+            let unwritten: Vec<_> = n.reasons.iter().map(Reason::unwritten).collect();
+            if unwritten.iter().any(Option::is_some) {
+                o.insert("columns".into(), json!(unwritten));
+            }
             if advice {
                 let each = |r: &Reason| json!({"code": r.code, "about": r.about, "text": r.text(true), "text_en": r.text(false), "advice": r.advice(true), "advice_en": r.advice(false)});
                 o.insert("explained".into(), json!(n.reasons.iter().map(each).collect::<Vec<_>>()));

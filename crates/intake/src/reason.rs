@@ -29,7 +29,12 @@ impl Reason {
     pub fn text(&self, zh: bool) -> String {
         let (z, e, _, _) = words(self.code);
         let text = if zh { z } else { e };
-        text.replace("{}", &in_words(self.about.as_deref().unwrap_or(""), zh))
+        filled(text, self.about.as_deref(), "", zh)
+    }
+
+    /// What the reason is about, where its written form leaves that out.
+    pub fn unwritten(&self) -> Option<&str> {
+        self.about.as_deref().filter(|_| WRITTEN_BARE.contains(&self.code))
     }
 
     /// What to do about it.
@@ -43,6 +48,15 @@ impl Reason {
     }
 }
 
+/// A text with what it is about; `otherwise` where that is not told and the text does not speak of a column.
+pub fn filled(text: &str, about: Option<&str>, otherwise: &str, zh: bool) -> String {
+    match about {
+        Some(about) => text.replace("{}", &in_words(about, zh)),
+        // Kept by an earlier version, which did not name the column of every code yet.
+        None => text.replace("「{}」", "有一格").replace("`{}`", "a cell").replace("{}", &in_words(otherwise, zh)),
+    }
+}
+
 /// What a reason is about as people read it: which of two times came first, else the column or word.
 pub fn in_words(about: &str, zh: bool) -> String {
     match about.split_once("_before_") {
@@ -52,11 +66,14 @@ pub fn in_words(about: &str, zh: bool) -> String {
     }
 }
 
+/// Codes that previews write without their column: what reads them knows them so.
+const WRITTEN_BARE: [&str; 1] = ["bad_quantity"];
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.about {
-            Some(about) => write!(f, "{}:{about}", self.code),
-            None => f.write_str(self.code),
+            Some(about) if self.unwritten().is_none() => write!(f, "{}:{about}", self.code),
+            _ => f.write_str(self.code),
         }
     }
 }
@@ -184,14 +201,14 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
         "impossible_date" => (
             "「{}」是日历上没有的日期",
             "`{}` names a day that does not exist",
-            "按平台后台的日期改正后重新载入",
-            "Correct it to the date shown in the platform's back office",
+            "改成平台后台显示的日期：可以在待修数据里直接改，也可以改好文件再导入一次",
+            "Put in the date that the platform's back office shows: among the rows to repair, or in the file and load it again",
         ),
         "bad_date" => (
             "「{}」看不懂是什么时间",
             "`{}` cannot be read as a time",
-            "改成 2026-08-06 22:16:20 的写法",
-            "Write it as 2026-08-06 22:16:20",
+            "改成 2026-08-06 22:16:20 的写法：可以在待修数据里直接改，也可以改好文件再导入一次",
+            "Write it as 2026-08-06 22:16:20: among the rows to repair, or in the file and load it again",
         ),
         "ambiguous_date" => (
             "「{}」分不清哪个是日、哪个是月，整列也看不出来",
@@ -220,8 +237,8 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
         "unknown_status" => (
             "不认识的状态「{}」",
             "Unknown status word `{}`",
-            "改成该平台的状态词，或在映射里说明它的意思",
-            "Use the platform's status word, or state its meaning in the mapping",
+            "改成该平台的状态词：可以在待修数据里点选一个，也可以改好文件再导入一次",
+            "Use one of the platform's status words: choose one among the rows to repair, or correct the file and load it again",
         ),
         "missing_status" => ("没有订单状态", "The status is empty", "补上订单状态", "Fill in the status"),
         "missing_order_no" => (
@@ -265,8 +282,8 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
         "placeholder_time" => (
             "「{}」是程序在没有时间时写的 1970 年，按没有时间处理",
             "`{}` is the 1970 that programs write where they have no time; read as none",
-            "知道时间的话，补上后重新载入",
-            "Fill it in if it is known",
+            "知道时间的话，在文件里补上后再导入一次",
+            "If it is known, fill it in in the file and load it again",
         ),
         "several_order_numbers" => (
             "一个单元格里有几个订单编号（合并订单），看不出各付了多少",
@@ -314,7 +331,12 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
             "检查这一行的引号",
             "Check the quotes of this row",
         ),
-        "bad_quantity" => ("数量不是正整数", "The quantity is not a positive whole number", "改成正整数", "Write a positive whole number"),
+        "bad_quantity" => (
+            "「{}」不是正整数",
+            "`{}` is not a positive whole number",
+            "改成 1、2、3 这样的正整数",
+            "Write a whole number such as 1, 2 or 3",
+        ),
         "refund_exceeds_paid" => ("退款多于实付", "More was refunded than paid", "核对退款金额与实付金额", "Check refund and payment"),
         "unknown_currency" => ("不认识的币种", "Unknown currency", "用 ISO 4217 代码，如 CNY", "Use an ISO 4217 code such as CNY"),
         "bad_email" => ("邮箱格式不对", "Not an e-mail address", "改正或清空邮箱", "Correct or clear it"),
@@ -322,7 +344,18 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
         "negative_points" => ("积分为负", "Points below zero", "核对积分", "Check the points"),
         "bad_points" => ("积分不是整数", "Points are not a whole number", "核对积分", "Check the points"),
         "birthday_in_future" => ("生日在将来", "The birthday lies in the future", "改正生日", "Correct it"),
-        "missing_amount" => ("没有金额", "The amount is empty", "补上金额", "Fill in the amount"),
+        "missing_amount" => (
+            "「{}」没有金额，这笔订单付了多少不知道，照常导入",
+            "`{}` has no amount: what was paid for the order is not known; it is loaded as it is",
+            "在文件里补上金额后再导入一次，订单会补全",
+            "Fill the amount in in the file and load it again: the order is completed",
+        ),
+        "missing_item_name" => (
+            "「{}」没有写商品，也没有商品编码，照常导入",
+            "`{}` names no goods and there is no code either; the row is loaded as it is",
+            "在文件里补上商品名称或编码后再导入一次，明细会补全",
+            "Fill in the name or the code in the file and load it again: the line is completed",
+        ),
         "formula_cell" => (
             "「{}」里的文字像公式，按文字保存",
             "`{}` looks like a formula; kept as text",

@@ -4,7 +4,8 @@
 //! place among equals, so that a later export which leaves rows out does not shift the others.
 //! Between kinds, the strongest kind's lines stand, and the others' are matched to them by number,
 //! code, title and variant, and fill in what is missing. The newest statement that all lines are
-//! told (`lines_whole`) decides which lines there are; without one, none is left out.
+//! told (`lines_whole`) decides which lines there are; without one, none is left out. A line that one
+//! document of a kind describes and another leaves without its name is one line ([`unite`]).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -88,6 +89,84 @@ fn goods(line: &LineSaid) -> [&str; 3] {
 struct Slot<'a> {
     ordinal: u32,
     said: Vec<Variant<'a>>,
+    /// Which imports, or statements of none, speak of it.
+    told_by: BTreeSet<Group>,
+    /// Whether all of those tell all lines of the order.
+    whole: bool,
+}
+
+/// What tells goods apart, a line's known ones of these.
+const TRAITS: [fn(&LineSaid) -> &Option<String>; 5] = [|l| &l.sku, |l| &l.title, |l| &l.spec, |l| &l.product_id, |l| &l.outer_code];
+
+impl<'a> Slot<'a> {
+    fn known(&self, field: fn(&LineSaid) -> &Option<String>) -> BTreeSet<&'a str> {
+        self.said.iter().filter_map(|v| field(v.line).as_deref()).map(str::trim).filter(|t| !t.is_empty()).collect()
+    }
+
+    fn is_nameless(&self) -> bool {
+        TRAITS[..2].iter().all(|field| self.known(*field).is_empty())
+    }
+
+    /// How many of the traits are told.
+    fn told(&self) -> usize {
+        TRAITS.iter().filter(|field| !self.known(**field).is_empty()).count()
+    }
+
+    fn places(&self) -> BTreeSet<u32> {
+        self.said.iter().map(|v| v.line.ordinal).collect()
+    }
+
+    /// Whether `other` says all that this one does of the goods, and more: as many pieces at the same
+    /// price, told by documents none of which has both.
+    fn may_be(&self, other: &Self) -> bool {
+        let fits = |field: &fn(&LineSaid) -> &Option<String>| {
+            let own = self.known(*field);
+            own.is_empty() || !own.is_disjoint(&other.known(*field))
+        };
+        let quantities = |s: &Self| -> BTreeSet<i64> { s.said.iter().map(|v| v.line.quantity).collect() };
+        let prices = |s: &Self| -> BTreeSet<i64> { s.said.iter().filter_map(|v| v.line.unit_price).collect() };
+        let (own, others) = (prices(self), prices(other));
+        self.told() < other.told()
+            && (self.is_nameless() || (self.whole && other.whole))
+            && self.told_by.is_disjoint(&other.told_by)
+            && TRAITS.iter().all(fits)
+            && !quantities(self).is_disjoint(&quantities(other))
+            && (own.is_empty() || others.is_empty() || !own.is_disjoint(&others))
+    }
+
+    fn newest(&self) -> Option<&'a Precedence> {
+        self.said.iter().map(|v| v.precedence).max()
+    }
+}
+
+/// Takes lines that one document leaves without their name, code or variant together with the lines that
+/// another of its kind describes: the one at the same place, else the only one that it may be. Answers
+/// what each became. Nothing here hangs on which import came first.
+fn unite<'a>(family: &mut BTreeMap<Key<'a>, Slot<'a>>) -> BTreeMap<Key<'a>, Key<'a>> {
+    let mut became = BTreeMap::new();
+    if family.len() < 2 {
+        return became;
+    }
+    let mut lesser: Vec<(usize, Key<'a>)> =
+        family.iter().filter(|(key, _)| matches!(key, Key::Goods(..))).map(|(key, slot)| (slot.told(), key.clone())).collect();
+    lesser.sort();
+    for (_, key) in lesser {
+        let Some(slot) = family.get(&key) else { continue };
+        let fits: Vec<_> = family.iter().filter(|(k, other)| matches!(k, Key::Goods(..)) && **k != key && slot.may_be(other)).collect();
+        let at_its_place = fits.iter().filter(|(_, other)| !slot.places().is_disjoint(&other.places()));
+        let chosen = match (at_its_place.max_by_key(|(k, other)| (other.newest(), *k)), &fits[..]) {
+            (Some((k, _)), _) | (None, [(k, _)]) => (*k).clone(),
+            _ => continue,
+        };
+        let Some(slot) = family.remove(&key) else { continue };
+        if let Some(into) = family.get_mut(&chosen) {
+            into.said.extend(slot.said);
+            into.told_by.extend(slot.told_by);
+            into.whole &= slot.whole;
+        }
+        became.insert(key, chosen);
+    }
+    became
 }
 
 /// The lines of an order, and whether a document told them all.
@@ -110,7 +189,7 @@ pub(super) fn merge<'a>(weighed: &'a [Weighed<'a>]) -> Vec<Merged<'a>> {
     }
     let mut families: BTreeMap<Doc, BTreeMap<Key<'_>, Slot<'_>>> = BTreeMap::new();
     let mut whole: Option<(&Precedence, Doc, BTreeSet<Key<'_>>)> = None;
-    for ((doc, _), mut lines) in groups {
+    for ((doc, group), mut lines) in groups {
         lines.sort_by(|a, b| {
             (a.1.ordinal, &a.1.id, goods(a.1)).cmp(&(b.1.ordinal, &b.1.id, goods(b.1))).then_with(|| b.0.precedence.cmp(a.0.precedence))
         });
@@ -132,13 +211,28 @@ pub(super) fn merge<'a>(weighed: &'a [Weighed<'a>]) -> Vec<Merged<'a>> {
             };
             previous = Some((line, key.clone()));
             keys.insert(key.clone());
-            let slot = families.entry(doc).or_default().entry(key).or_insert(Slot { ordinal: line.ordinal, said: Vec::new() });
+            let slot = families.entry(doc).or_default().entry(key).or_insert_with(|| Slot {
+                ordinal: line.ordinal,
+                said: Vec::new(),
+                told_by: BTreeSet::new(),
+                whole: true,
+            });
             slot.said.push(variant(w, line));
+            slot.told_by.insert(group);
+            slot.whole &= w.said.lines_whole;
         }
         if let Some(precedence) = newest_whole
             && whole.as_ref().is_none_or(|w| precedence > w.0)
         {
             whole = Some((precedence, doc, keys));
+        }
+    }
+    for (doc, family) in &mut families {
+        let became = unite(family);
+        if let Some((_, _, keys)) = whole.as_mut().filter(|w| w.1 == *doc && !became.is_empty()) {
+            // What a line became may have become another in its turn.
+            let last = |key: &Key<'a>| std::iter::successors(Some(key), |k| became.get(*k)).last().unwrap_or(key).clone();
+            *keys = keys.iter().map(last).collect();
         }
     }
     join(families, whole.map(|(_, doc, keys)| (doc, keys)))

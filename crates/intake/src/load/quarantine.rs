@@ -10,7 +10,7 @@ use shuke_store::{Row, Tx, args};
 
 use super::model::{ImportId, QUARANTINE_NOT_FOUND, QUARANTINE_STATE, QuarantineId};
 use super::{job, service, sql, tags};
-use crate::reason::{in_words, words};
+use crate::reason::{filled, words};
 use crate::{Input, Mapping, Reason, Record, Source, Verdict};
 
 /// A reason as it is kept: the code, and the column or word it is about where that is no person's.
@@ -31,7 +31,7 @@ impl Kept {
     /// What is wrong, and what to do.
     pub fn texts(&self, zh: bool) -> (String, String) {
         let (z, e, advice_z, advice_e) = words(&self.code);
-        let fill = |t: &str| t.replace("{}", &in_words(self.about.as_deref().unwrap_or(&self.code), zh));
+        let fill = |t: &str| filled(t, self.about.as_deref(), &self.code, zh);
         if zh { (fill(z), fill(advice_z)) } else { (fill(e), fill(advice_e)) }
     }
 }

@@ -305,19 +305,13 @@ pub(super) fn line(c: &mut Cells<'_>, order: Option<&OrderRecord>) -> Option<Lin
     if title.is_none() && code.is_none() && quantity.is_none() {
         return None;
     }
-    let qty = match quantity {
-        Some(q) => match amount::whole(&q) {
-            Some(n) if n > 0 => n,
-            _ => {
-                c.reasons.push(Reason::of("bad_quantity"));
-                return None;
-            }
-        },
-        None if l.has(F::Quantity) => {
-            c.reasons.push(Reason::of("bad_quantity"));
+    let qty = match quantity.map(|q| amount::whole(&q)) {
+        Some(Some(n)) if n > 0 => n,
+        None if !l.has(F::Quantity) => 1,
+        _ => {
+            c.blame("bad_quantity", F::Quantity);
             return None;
         }
-        None => 1,
     };
     let sub_order_no = c.text(F::SubOrderNo);
     if sub_order_no.as_deref().is_some_and(lost_precision) {
@@ -370,6 +364,10 @@ pub(super) fn line(c: &mut Cells<'_>, order: Option<&OrderRecord>) -> Option<Lin
     }
     if line.unit_price == Some(0) {
         line.role = LineRole::Gift;
+    }
+    let is_named = [&line.title, &line.code, &line.outer_code, &line.product_id].iter().any(|n| n.is_some());
+    if !is_named && !l.has(F::Titles) {
+        c.mention("missing_item_name", if l.has(F::LineTitle) { F::LineTitle } else { F::LineCode });
     }
     Some(line)
 }
@@ -582,6 +580,11 @@ fn decide(c: &mut Cells<'_>, o: &mut OrderRecord, m: Meaning, times: &Times) {
     {
         line.state = Some(state);
         line.paid = line.paid.or(if was_paid { o.paid_stated } else { Some(0) });
+    }
+    // Nothing else in the row tells it: lines that all say what was paid for them do.
+    let by_lines = !o.lines.is_empty() && o.lines.iter().all(|line| line.paid.is_some());
+    if o.paid.is_none() && l.has(F::Paid) && !by_lines && state != State::Closed {
+        c.mention("missing_amount", F::Paid);
     }
     if l.format.tells_net {
         o.net_paid = match (o.paid, o.refund) {

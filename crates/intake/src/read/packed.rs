@@ -78,7 +78,7 @@ pub(super) fn lines(c: &mut Cells<'_>, o: &mut OrderRecord) {
         let qty = match get(&p, &["quantity", "qty", "_qty"]).map(amount::whole) {
             Some(Some(n)) if n > 0 => n,
             _ => {
-                c.reasons.push(Reason::of("bad_quantity"));
+                c.reasons.push(Reason::about("bad_quantity", c.layout.name(i)));
                 continue;
             }
         };

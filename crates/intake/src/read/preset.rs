@@ -47,7 +47,7 @@ pub(super) fn invoice(c: &mut Cells<'_>, no: String) -> Option<(String, Canonica
     let price_text = c.text(F::UnitPrice);
     let cancel = no.starts_with(['C', 'c']);
     let Some(qty) = qty.filter(|q| *q != 0) else {
-        c.reasons.push(Reason::of("bad_quantity"));
+        c.blame("bad_quantity", F::Quantity);
         return None;
     };
     // Prices have up to three places: reckon in thousandths, round the line once, half up.

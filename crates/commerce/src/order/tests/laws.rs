@@ -19,9 +19,10 @@ fn money() -> impl Strategy<Value = Option<i64>> {
 }
 
 fn line(ordinal: u32) -> impl Strategy<Value = LineSaid> {
-    let sku = prop::sample::select(vec!["a", "b", "c"]);
+    let sku = prop::option::weighted(0.7, prop::sample::select(vec!["a", "b", "c"]));
+    let title = prop::option::of(prop::sample::select(vec!["tea", "cup"]));
     (
-        sku,
+        (sku, title),
         1_i64..4,
         money(),
         money(),
@@ -31,10 +32,11 @@ fn line(ordinal: u32) -> impl Strategy<Value = LineSaid> {
         prop::option::of(0_u8..3),
         prop::sample::select(vec![Role::Goods, Role::Goods, Role::Goods, Role::Gift, Role::Shipping]),
     )
-        .prop_map(move |(sku, quantity, price, paid, refunded, state, words, id, role)| LineSaid {
+        .prop_map(move |((sku, title), quantity, price, paid, refunded, state, words, id, role)| LineSaid {
             id: id.map(|i| format!("s{i}-{ordinal}")),
             ordinal,
-            sku: Some(sku.into()),
+            sku: sku.map(str::to_owned),
+            title: title.map(str::to_owned),
             quantity,
             unit_price: price,
             paid,

@@ -3,6 +3,7 @@
 mod examples;
 mod far;
 mod laws;
+mod nameless;
 mod settings;
 mod settled;
 mod stored;

@@ -415,9 +415,10 @@ pub struct PreviewOut {
 fn noted(list: &Value, codes: &str, zh: bool) -> Vec<NotedOut> {
     let mut out = Vec::new();
     for n in list.as_array().into_iter().flatten() {
-        for reason in n[codes].as_array().into_iter().flatten() {
+        for (i, reason) in n[codes].as_array().into_iter().flatten().enumerate() {
             let full = reason.as_str().unwrap_or_default();
-            let (code, about) = full.split_once(':').map_or((full, None), |(c, a)| (c, Some(a.to_owned())));
+            let (code, about) = full.split_once(':').map_or((full, n["columns"][i].as_str()), |(c, a)| (c, Some(a)));
+            let about = about.map(str::to_owned);
             let kept = quarantine::Kept { code: code.to_owned(), about: about.clone() };
             let (text, advice) = kept.texts(zh);
             let record = n["record"].as_i64().unwrap_or(0);

@@ -11,6 +11,7 @@ import { useAct } from '../../ui/act';
 import { Card, Mark, useWord } from '../../ui/bits';
 import { useShopOptions } from '../options';
 import { FIELDS, fullMapping, shapeOf, unknownFormat } from './model';
+import { askedStates, useFilePreview } from './preview';
 
 type Change = { file: string; columns?: Pick<ColumnMapping, 'column' | 'field'>[]; mapping_id?: string; shop?: string; shape?: string; day_order?: string };
 
@@ -64,6 +65,15 @@ function FileCard({ detail, file, queryKey }: { detail: ImportDetail; file: Impo
   const nameId = useId();
   const columns = edited ?? fullMapping(file);
   const used = columns.filter((c) => c.field).length;
+  // Nobody's known export, but its columns are understood: what is left to say are its states.
+  const asked = askedStates(useFilePreview(detail.id, file.name, unknown && used > 0).data);
+  const badge = !unknown
+    ? { tone: 'good' as const, text: t(`formats.${file.format ?? ''}`, { defaultValue: file.format ?? '' }) }
+    : asked.length > 0
+      ? { tone: 'warn' as const, text: t('imports.statesAsked', { count: asked.length }) }
+      : (file.good ?? 0) > 0
+        ? { tone: 'plain' as const, text: t('imports.ownTable') }
+        : { tone: 'warn' as const, text: t('imports.unknownFormat') };
   const mappingsKey = ['mappings', merchant.id];
   const mappings = useQuery<Page<Mapping>>({ queryKey: mappingsKey, queryFn: () => api.get<Page<Mapping>>('/mappings'), enabled: open });
   const put = useAct<Change, ImportDetail>((c, change) => c.put<ImportDetail>(`/imports/${detail.id}/mapping`, change), {
@@ -85,7 +95,7 @@ function FileCard({ detail, file, queryKey }: { detail: ImportDetail; file: Impo
   return (
     <Card
       title={<span className="break">{file.name}</span>}
-      extra={<Mark tone={unknown ? 'warn' : 'good'}>{unknown ? t('imports.unknownFormat') : t(`formats.${file.format ?? ''}`, { defaultValue: file.format ?? '' })}</Mark>}
+      extra={<Mark tone={badge.tone}>{badge.text}</Mark>}
     >
       <div className="file-facts">
         <span>
@@ -127,6 +137,7 @@ function FileCard({ detail, file, queryKey }: { detail: ImportDetail; file: Impo
         ) : null}
       </div>
       {file.error ? <p className="bad-text">{file.error}</p> : null}
+      {asked.length > 0 ? <p className="warn-text">{t('imports.statesAskedText', { words: asked.slice(0, 10).join('、'), more: asked.length > 10 ? '…' : '' })}</p> : null}
       <div className="row-gap">
         <Button onClick={() => setOpen(!open)} aria-expanded={open}>
           {open ? t('imports.hideMapping') : t('imports.showMapping')}

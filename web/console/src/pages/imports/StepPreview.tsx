@@ -1,10 +1,9 @@
 /** Third step: how the file will be read, and every row that will not be, with where, why and what to do. */
-import type { ImportDetail, ImportFile, ImportPreview, PreviewNote } from '@api';
-import { type QueryKey, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ImportDetail, ImportFile, PreviewNote } from '@api';
+import { type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Segmented, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../../app/api';
 import { formatNumber } from '../../app/format';
 import { useCan } from '../../app/session';
 import { useAct } from '../../ui/act';
@@ -14,6 +13,7 @@ import { ProblemAlert } from '../../ui/problem';
 import { blamedColumn } from './blame';
 import { Canonical } from './Canonical';
 import { columnNames, mappingOf, total } from './model';
+import { useFilePreview } from './preview';
 
 export function StepPreview({ detail, queryKey, onBack }: { detail: ImportDetail; queryKey: QueryKey; onBack: () => void }) {
   const { t } = useTranslation();
@@ -62,7 +62,8 @@ export function StepPreview({ detail, queryKey, onBack }: { detail: ImportDetail
   );
 }
 
-function Notes({ file, notes, title, text, tone }: { file: ImportFile; notes: PreviewNote[]; title: string; text: string; tone: 'bad' | 'warn' }) {
+/** Reasons of rows, told by row: a row with two reasons is one row. */
+export function Notes({ file, notes, title, text, tone }: { file: ImportFile; notes: PreviewNote[]; title: string; text: string; tone: 'bad' | 'warn' }) {
   const { t } = useTranslation();
   const names = columnNames(file);
   // A preview has no cells at hand; a status word it does not know stands in the column that is read as the status.
@@ -83,8 +84,8 @@ function Notes({ file, notes, title, text, tone }: { file: ImportFile; notes: Pr
   if (notes.length === 0) return null;
   const shown = all ? notes : notes.slice(0, 50);
   return (
-    <Card title={`${title} (${formatNumber(notes.length)})`} flush>
-      <p className="muted card-note">{text}</p>
+    <Card title={tone === 'bad' ? title : `${title} (${t('imports.nRows', { n: formatNumber(rowsOf(notes)) })})`} flush>
+      <p className="muted card-note">{rowsOf(notes) < notes.length ? `${text} ${t('imports.severalReasons', { n: formatNumber(notes.length) })}` : text}</p>
       <DataTable label={title} columns={columns} rows={shown} rowKey={(n) => `${n.record}-${n.column ?? ''}-${n.reason}`} />
       {shown.length < notes.length ? (
         <div className="pad">
@@ -95,12 +96,12 @@ function Notes({ file, notes, title, text, tone }: { file: ImportFile; notes: Pr
   );
 }
 
+/** How many rows the reasons are of. */
+const rowsOf = (notes: PreviewNote[]) => new Set(notes.map((n) => n.record)).size;
+
 function FilePreview({ id, file }: { id: string; file: ImportFile }) {
   const { t } = useTranslation();
-  const answer = useQuery<ImportPreview>({
-    queryKey: ['preview', id, file.name],
-    queryFn: () => api.get<ImportPreview>(`/imports/${id}/preview`, { file: file.name }),
-  });
+  const answer = useFilePreview(id, file.name);
   const data = answer.data;
   if (!data) return answer.error ? <ProblemAlert error={answer.error} retry={() => void answer.refetch()} /> : <Skeleton active />;
   return (
@@ -119,12 +120,18 @@ function FilePreview({ id, file }: { id: string; file: ImportFile }) {
           }
         />
       ) : null}
-      <Notes file={file} notes={data.not_good} title={t('imports.notGood')} text={t('imports.notGoodText')} tone="bad" />
+      <Notes
+        file={file}
+        notes={data.not_good}
+        title={t('imports.notGood', { bad: formatNumber(file.bad ?? 0), skipped: formatNumber(file.skipped ?? 0) })}
+        text={t('imports.notGoodText')}
+        tone="bad"
+      />
+      <Notes file={file} notes={data.warned} title={t('imports.warned')} text={t('imports.warnedText')} tone="warn" />
       <Card title={t('imports.goodTitle', { n: data.good.length })} flush>
         <p className="muted card-note">{t('imports.goodText')}</p>
         <Canonical rows={data.good as Record<string, unknown>[]} />
       </Card>
-      <Notes file={file} notes={data.warned} title={t('imports.warned')} text={t('imports.warnedText')} tone="warn" />
     </>
   );
 }

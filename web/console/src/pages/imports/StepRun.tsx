@@ -1,5 +1,5 @@
 /** Fourth step: the load itself, with its progress; it can be stopped, resumed, and afterwards undone as a whole. */
-import type { Client, ImportDetail } from '@api';
+import type { Client, ImportDetail, ImportFile } from '@api';
 import { type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Progress } from 'antd';
 import { useEffect } from 'react';
@@ -10,7 +10,9 @@ import { useCan } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { Card, Mark } from '../../ui/bits';
 import { total } from './model';
+import { useFilePreview } from './preview';
 import { downloadRejects } from './rejects';
+import { Notes } from './StepPreview';
 
 const COUNTS = ['orders_new', 'orders_changed', 'unchanged', 'lines', 'unidentified', 'members_new', 'members', 'products', 'refunds', 'suppressions', 'tags', 'tagged', 'weather', 'ends_kept', 'skipped', 'mended', 'quarantined'] as const;
 /** Shown also when zero; the others only when there is something to say. */
@@ -159,6 +161,14 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
         </ul>
         <p className="muted small fine">{t('imports.totalRows', { n: formatNumber(total(detail, 'records')) })}</p>
       </Card>
+      {['done', 'stopped'].includes(state) ? detail.files.filter((f) => (f.warned ?? 0) > 0).map((f) => <Warned key={f.name} id={detail.id} file={f} many={detail.files.length > 1} />) : null}
     </div>
   );
+}
+
+/** Rows that were loaded and deserve a look: what is missing in them is told here too, not only before the load. */
+function Warned({ id, file, many }: { id: string; file: ImportFile; many: boolean }) {
+  const { t } = useTranslation();
+  const preview = useFilePreview(id, file.name).data;
+  return <Notes file={file} notes={preview?.warned ?? []} title={many ? `${t('imports.warned')} · ${file.name}` : t('imports.warned')} text={t('imports.warnedDone')} tone="warn" />;
 }

@@ -16,6 +16,7 @@ interface Read {
 const MEANT: [RegExp, string][] = [
   [/^(missing_order_no|bad_order_no|order_no_lost_precision)/, 'order_no'],
   [/^(missing_status|unknown_status)/, 'status'],
+  [/^bad_quantity/, 'quantity'],
   [/^paid_before/, 'paid_at'],
   [/^shipped_before/, 'shipped_at'],
   [/^completed_before/, 'completed_at'],

@@ -4,7 +4,7 @@
  */
 import type { ImportDetail, Page, QuarantineEntry } from '@api';
 import { useQuery } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { App, Button, Segmented } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
@@ -29,7 +29,9 @@ export function Component() {
   const { t } = useTranslation();
   const { merchant } = useSession();
   const { message } = App.useApp();
-  const [params] = useSearchParams();
+  const [params, setParams] = useSearchParams();
+  // Those that wait come first; what is settled stands a click away.
+  const state = params.get('state') ?? 'open';
   const may = useCan('imports:write');
   const who = useWho();
   const [editing, setEditing] = useState<QuarantineEntry | null>(null);
@@ -158,8 +160,23 @@ export function Component() {
           </>
         }
       />
+      <Segmented
+        className="file-tabs"
+        aria-label={t('orders.state')}
+        value={state}
+        options={['open', 'repaired', 'discarded', 'all'].map((value) => ({ value, label: value === 'all' ? t('quarantine.all') : t(`words.quarantineState.${value}`) }))}
+        onChange={(value) =>
+          setParams((before) => {
+            const next = new URLSearchParams(before);
+            next.set('state', value);
+            next.delete('cursor');
+            return next;
+          })
+        }
+      />
       <ResourceList<QuarantineEntry>
         page="quarantine"
+        fixed={{ state: state === 'all' ? undefined : state }}
         label={t('nav.quarantine')}
         path="/quarantine"
         columns={columns}
@@ -168,19 +185,13 @@ export function Component() {
         filters={[
           {
             kind: 'select',
-            name: 'state',
-            label: t('orders.state'),
-            options: ['open', 'repaired', 'discarded'].map((value) => ({ value, label: t(`words.quarantineState.${value}`) })),
-          },
-          {
-            kind: 'select',
             name: 'import',
             label: t('quarantine.import'),
             options: [...listed, ...(other.data ? [other.data] : [])].map((d) => ({ value: d.id, label: d.files.map((f) => f.name).join('、').slice(0, 60) || d.title || d.id })),
           },
           { kind: 'select', name: 'reason', label: t('imports.reason'), options: REASONS.map((value) => ({ value, label: t(`reasons.${value}`) })) },
         ]}
-        empty={<EmptyTeach title={t('quarantine.empty')} text={t('quarantine.emptyText')} />}
+        empty={state === 'open' ? <EmptyTeach title={t('quarantine.empty')} text={t('quarantine.emptyText')} /> : <EmptyTeach title={t('quarantine.noneSo')} />}
         actions={(e) =>
           e.state === 'open' && may ? (
             <span className="row-actions">
