@@ -57,6 +57,45 @@ pub struct Row {
     pub judged: Judged,
 }
 
+/// Two kinds of rows that a list of differing orders mixes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// A file gives a figure, and it is not what was expected.
+    Differs,
+    /// Money was expected, and no file gives a figure.
+    Untold,
+}
+
+impl Part {
+    /// The word in the API.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Differs => "differs",
+            Self::Untold => "untold",
+        }
+    }
+
+    /// The part of that word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Differs, Self::Untold].into_iter().find(|part| part.word() == word)
+    }
+}
+
+impl Row {
+    /// Which part of the list it is of.
+    pub fn part(&self) -> Part {
+        if self.judged.settled.is_some() { Part::Differs } else { Part::Untold }
+    }
+
+    /// Whether it is in the list of differing orders that is asked for.
+    pub fn is_in(&self, part: Option<Part>, reason: Option<Reason>) -> bool {
+        self.judged.difference() != 0
+            && part.is_none_or(|part| self.part() == part)
+            && reason.is_none_or(|reason| self.judged.reasons.iter().any(|(is, _)| *is == reason))
+    }
+}
+
 /// Some orders of a list.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Judgements {
@@ -166,6 +205,8 @@ pub struct Sum {
     pub settled: i64,
     /// Settled less expected of the orders whose figure a file gives, minor units.
     pub difference_told: i64,
+    /// What of `difference_told` is less and no document explains: commission, service fees, insurance; never above 0, minor units.
+    pub deducted: i64,
     /// Settled less expected of all, minor units: `difference_told - expected_untold`.
     pub difference: i64,
 }
@@ -181,6 +222,9 @@ impl Sum {
             Some(_) => self.difference_told = self.difference_told.saturating_add(judged.difference()),
             None => self.expected_untold = self.expected_untold.saturating_add(judged.expected),
         }
+        for (_, amount) in judged.reasons.iter().filter(|(reason, _)| *reason == Reason::Deducted) {
+            self.deducted = self.deducted.saturating_add(*amount);
+        }
         self.settled = self.settled.saturating_add(judged.settled.unwrap_or(0));
         self.difference = self.difference.saturating_add(judged.difference());
     }
@@ -194,6 +238,7 @@ impl Sum {
         self.expected_untold = self.expected_untold.saturating_add(other.expected_untold);
         self.settled = self.settled.saturating_add(other.settled);
         self.difference_told = self.difference_told.saturating_add(other.difference_told);
+        self.deducted = self.deducted.saturating_add(other.deducted);
         self.difference = self.difference.saturating_add(other.difference);
     }
 }
@@ -206,6 +251,17 @@ pub struct OfPlatform {
     pub platform: String,
     /// The shop, as the orders tell it.
     pub shop: Option<String>,
+    /// The sums.
+    #[serde(flatten)]
+    pub sum: Sum,
+}
+
+/// The sums of a platform, all its shops together.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = SettlementOfWholePlatform)]
+pub struct OfWholePlatform {
+    /// The platform.
+    pub platform: String,
     /// The sums.
     #[serde(flatten)]
     pub sum: Sum,
@@ -276,6 +332,8 @@ pub struct Settlement {
     pub orders_without_amount: i64,
     /// All of it.
     pub total: Sum,
+    /// By platform, all its shops together.
+    pub platforms: Vec<OfWholePlatform>,
     /// By platform and shop.
     pub by_platform: Vec<OfPlatform>,
     /// By month.
@@ -315,10 +373,12 @@ impl Adder {
     pub fn done(self, window: Window, as_of: Instant, zh: bool) -> Settlement {
         let mut total = Sum::default();
         let mut platforms: BTreeMap<(String, Option<String>), Sum> = BTreeMap::new();
+        let mut wholes: BTreeMap<String, Sum> = BTreeMap::new();
         let mut months: BTreeMap<String, Sum> = BTreeMap::new();
         for ((platform, shop, month), sum) in &self.parts {
             total.join(sum);
             platforms.entry((platform.clone(), shop.clone())).or_default().join(sum);
+            wholes.entry(platform.clone()).or_default().join(sum);
             months.entry(month.clone()).or_default().join(sum);
         }
         let mut reasons: Vec<OfReason> = self
@@ -337,6 +397,7 @@ impl Adder {
             orders_other_currency: self.other_currency,
             orders_without_amount: self.without_amount,
             total,
+            platforms: wholes.into_iter().map(|(platform, sum)| OfWholePlatform { platform, sum }).collect(),
             by_platform: platforms.into_iter().map(|((platform, shop), sum)| OfPlatform { platform, shop, sum }).collect(),
             by_month: months.into_iter().map(|(month, sum)| OfMonth { month, sum }).collect(),
             by_platform_month: self
