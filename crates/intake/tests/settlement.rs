@@ -5,8 +5,8 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use shuke_commerce::settlement::service::{self, Adder, Part, Row, Window};
-use shuke_commerce::settlement::{Reason, Settlement};
+use shuke_commerce::settlement::service::{self, Part, Row, Window};
+use shuke_commerce::settlement::{Adder, Reason, Settlement};
 use shuke_intake::load::job::Load;
 use shuke_intake::load::service::{self as imports, Incoming};
 use shuke_kernel::{Currency, Zone};

@@ -15,7 +15,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::judge::Reason;
-use super::service::{self, Adder, Asked, Part, Place, Row, Settlement, Window};
+use super::service::{self, Asked, Part, Place, Row, Window};
+use super::sums::{Adder, Settlement};
 use super::tables;
 use crate::order::OrderId;
 use crate::wire::{UNKNOWN_WORD, maybe, money};

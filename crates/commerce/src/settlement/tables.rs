@@ -2,7 +2,8 @@
 
 use shuke_sheets::{Cell, Field, Kind, Sheet};
 
-use super::service::{Part, Row, Settlement, Sum};
+use super::service::{Part, Row};
+use super::sums::{Settlement, Sum};
 use crate::words;
 
 /// The tables there are; the first is the report's own.
@@ -92,15 +93,15 @@ pub fn table(answer: &Settlement, name: &str, zh_words: bool) -> Option<(Sheet, 
             ("按月", summed(&[MONTH]), answer.by_month.iter().map(|m| with(vec![m.month.clone().into()], sum(c, &m.sum))).collect())
         }
         "platforms" => {
-            let row = |p: &super::service::OfWholePlatform| with(vec![called(&p.platform)], sum(c, &p.sum));
+            let row = |p: &super::sums::OfWholePlatform| with(vec![called(&p.platform)], sum(c, &p.sum));
             ("平台合计", summed(&[PLATFORM]), answer.platforms.iter().map(row).collect())
         }
         "by_platform" => {
-            let row = |p: &super::service::OfPlatform| with(vec![called(&p.platform), p.shop.clone().into()], sum(c, &p.sum));
+            let row = |p: &super::sums::OfPlatform| with(vec![called(&p.platform), p.shop.clone().into()], sum(c, &p.sum));
             ("按平台和店铺", summed(&[PLATFORM, SHOP]), answer.by_platform.iter().map(row).collect())
         }
         "by_platform_month" => {
-            let row = |p: &super::service::OfPlatformMonth| {
+            let row = |p: &super::sums::OfPlatformMonth| {
                 with(vec![called(&p.platform), p.shop.clone().into(), p.month.clone().into()], sum(c, &p.sum))
             };
             ("按平台和月份", summed(&[PLATFORM, SHOP, MONTH]), answer.by_platform_month.iter().map(row).collect())
@@ -113,9 +114,8 @@ pub fn table(answer: &Settlement, name: &str, zh_words: bool) -> Option<(Sheet, 
                 CURRENCY,
                 Field::new("amount", "金额", Kind::Money),
             ];
-            let row = |r: &super::service::OfReason| {
-                vec![r.reason.word().into(), r.text.clone().into(), r.orders.into(), c.into(), r.amount.into()]
-            };
+            let row =
+                |r: &super::sums::OfReason| vec![r.reason.word().into(), r.text.clone().into(), r.orders.into(), c.into(), r.amount.into()];
             ("差异原因", fields, answer.reasons.iter().map(row).collect())
         }
         _ => return None,
