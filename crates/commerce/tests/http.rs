@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use shuke_members::hooks;
+use shuke_store::args;
 use shuke_store::register::{GROUND, Register};
 use shuke_testkit::web::{Api, app};
 use shuke_testkit::{TestStore, both_with};
@@ -300,5 +301,88 @@ fn refusals_name_the_field() {
             assert!([400, 422].contains(&status), "{path}: {problem}");
             assert_eq!(problem["field"], json!(field), "{problem}");
         }
+    });
+}
+
+/// Settlement: a platform with two shops has one total, and what differs is told apart from what no file tells.
+#[test]
+fn settlement_is_told_by_platform_and_in_two_parts() {
+    hooks::install(shuke_commerce::HOOKS);
+    both_with("settlement", Register(&[GROUND, shuke_access::TABLES, shuke_members::TABLES, shuke_commerce::TABLES]), |t| {
+        let api = &Api::of(app(t), shuke_commerce::router());
+        let m = t.merchant;
+        t.write(move |tx| {
+            let put = "INSERT INTO merchant (merchant, id, name, sandbox, zone, currency, settings, created_at, updated_at) VALUES ($1, $2, 'x', 0, 'Asia/Shanghai', 'CNY', '{}', 0, 0)";
+            tx.exec(put, args![m, [7_u8; 16]]).map(|_| ())
+        });
+        for (no, platform, shop, received) in [
+            ("1", "taobao", "甲", Some(10_600)),
+            ("2", "taobao", "乙", Some(10_550)),
+            ("3", "taobao", "乙", None),
+            ("4", "pdd", "丙", Some(10_700)),
+        ] {
+            let mut one = order(no);
+            one["platform"] = json!(platform);
+            one["shop"] = json!(shop);
+            one["state"] = json!("completed");
+            if let Some(fen) = received {
+                one["merchant_received"] = yuan(fen);
+            }
+            api.done("POST", "/orders", Some(one));
+        }
+        let window = "from=2026-01-01&to=2027-01-01";
+        let told = api.ok(200, "GET", &format!("/reports/settlement?{window}"), None);
+        let keys = [
+            "orders",
+            "matched",
+            "differing",
+            "untold",
+            "expected",
+            "settled",
+            "difference_told",
+            "deducted",
+            "expected_untold",
+            "difference",
+        ];
+        let of = |row: &Value| keys.map(|key| row[key].as_i64().expect("a number"));
+        let platforms: Vec<(&str, [i64; 10])> = told["platforms"]
+            .as_array()
+            .expect("platforms")
+            .iter()
+            .map(|row| (row["platform"].as_str().expect("a word"), of(row)))
+            .collect();
+        assert_eq!(
+            platforms,
+            [("pdd", [1, 0, 1, 0, 10_600, 10_700, 100, 0, 0, 100]), ("taobao", [3, 1, 1, 1, 31_800, 21_150, -50, -50, 10_600, -10_650])],
+            "{told}"
+        );
+        assert_eq!(of(&told["total"]), [4, 1, 2, 1, 42_400, 31_850, 50, -50, 10_600, -10_550]);
+        // The totals are those of the rows by shop that stand beside them.
+        for (platform, whole) in &platforms {
+            let rows = told["by_platform"].as_array().expect("rows").iter().filter(|row| row["platform"] == json!(platform));
+            let sum = rows.map(&of).fold([0; 10], |mut sum, row| {
+                sum.iter_mut().zip(row).for_each(|(a, b)| *a += b);
+                sum
+            });
+            assert_eq!(sum, *whole, "{platform}");
+        }
+        let list = |part: &str| {
+            let page = api.ok(200, "GET", &format!("/reports/settlement/orders?{window}{part}"), None);
+            let row = |o: &Value| (o["order_no"].as_str().expect("a number").to_owned(), o["part"].as_str().expect("a word").to_owned());
+            let mut rows: Vec<(String, String)> = page["items"].as_array().expect("items").iter().map(row).collect();
+            rows.sort();
+            rows
+        };
+        let row = |no: &str, part: &str| (no.to_owned(), part.to_owned());
+        assert_eq!(list("&part=differs"), [row("2", "differs"), row("4", "differs")]);
+        assert_eq!(list("&part=untold"), [row("3", "untold")]);
+        assert_eq!(list("").len(), 3);
+        assert_eq!(list("&part=untold&reason=deducted"), []);
+        let (status, wrong) = api.call("GET", "/reports/settlement/orders?part=lost", None);
+        assert_eq!(status, 400, "{wrong}");
+        let (status, file) = api.bytes("GET", &format!("/reports/settlement/export?{window}&table=platforms"), None);
+        let file = String::from_utf8(file).expect("text");
+        assert_eq!(status, 200);
+        assert!(file.contains(",CNY,3,1,1,1,318.00,211.50,-0.50,-0.50,106.00,-106.50"), "{file}");
     });
 }

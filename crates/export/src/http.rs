@@ -6,6 +6,7 @@ use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use shuke_commerce::settlement::service::Part;
 use shuke_http::{App, Body, Call, Page, PageQuery, Path, Permission, Problem, Query, Reply, streamed};
 use shuke_kernel::{Ctx, Instant, Result as Done};
 use shuke_sheets::Format;
@@ -299,6 +300,9 @@ async fn export_settlement_orders(
     let cx = call.allow(Permission::OrdersRead)?;
     if let Some(word) = body.filter.reason.as_deref().filter(|w| shuke_commerce::settlement::Reason::from_word(w).is_none()) {
         return Err(UNKNOWN_WORD.at("filter.reason").with("word", word).into());
+    }
+    if let Some(word) = body.filter.part.as_deref().filter(|w| Part::from_word(w).is_none()) {
+        return Err(UNKNOWN_WORD.at("filter.part").with("word", word).into());
     }
     let how = How { format: body.format, clear: body.clear, reason: body.reason, language: body.language, columns: body.columns };
     let ask = ask(&call, Wanted::Settlement(body.filter), how)?;

@@ -191,6 +191,9 @@ pub struct SettlementFilter {
     /// Only those that differ for this reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// `differs`: a file gives a figure that is not what was expected; `untold`: no file gives one. Default: both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
     /// The currency. Default: the merchant's.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^[A-Z]{3}$")]

@@ -7,7 +7,9 @@ use serde_json::Value;
 use shuke_kernel::Zone;
 use shuke_sheets::{Cell, Field, Format, Kind, Sheet, Style, Writer};
 
-use crate::Answer;
+use crate::exact::decimal;
+use crate::goods::GoodsRow;
+use crate::{Answer, Body};
 
 /// A table.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -50,6 +52,11 @@ pub fn tables(answer: &Answer) -> Vec<Table> {
     for (name, value) in &body {
         gather(name, value, &mut lists, &mut figures);
     }
+    if let Body::Goods(goods) = &answer.body
+        && let Some(rows) = lists.iter_mut().find(|table| table.name == "rows")
+    {
+        shares(rows, &goods.rows, goods.total.received);
+    }
     if !figures.is_empty() {
         lists.push(pairs("figures", figures));
     }
@@ -59,6 +66,18 @@ pub fn tables(answer: &Answer) -> Vec<Table> {
     }
     lists.push(pairs("about", about));
     lists
+}
+
+/// Beside each of the goods its share of what was received for all, and of its pieces the share that came back: a reader
+/// of the file shall not have to reckon what the page shows.
+fn shares(table: &mut Table, rows: &[GoodsRow], received: i64) {
+    table.header.extend(["received_share".to_owned(), "returned_share".to_owned()]);
+    table.kinds.extend([Kind::Number, Kind::Number]);
+    for (cells, row) in table.rows.iter_mut().zip(rows) {
+        let back = i128::from(row.refunded_units);
+        let shares = [decimal(row.received.into(), received.into(), 4), decimal(back, i128::from(row.units) + back, 4)];
+        cells.extend(shares.map(Option::unwrap_or_default));
+    }
 }
 
 /// A cell and what it holds.

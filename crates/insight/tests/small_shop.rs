@@ -251,6 +251,19 @@ fn every_table_is_fit_for_people() {
         let answer = answer(&columns, report, &q, &|key| String::from_utf8_lossy(key).into_owned()).unwrap();
         for table in shuke_insight::tables::tables(&answer) {
             assert!(headings::chinese(&table.name).is_some(), "{report:?} {}", table.name);
+            if report == Report::Goods && table.name == "rows" {
+                let goods = serde_json::to_value(&answer.body).unwrap();
+                let share = |part: &serde_json::Value, whole: i64| {
+                    let text = format!("{:.4}", part.as_i64().unwrap() as f64 / whole as f64);
+                    if whole == 0 { String::new() } else { text }
+                };
+                for (cells, row) in table.rows.iter().zip(goods["rows"].as_array().unwrap()) {
+                    let pieces = row["units"].as_i64().unwrap() + row["refunded_units"].as_i64().unwrap();
+                    let shares =
+                        [share(&row["received"], goods["total"]["received"].as_i64().unwrap()), share(&row["refunded_units"], pieces)];
+                    assert_eq!(cells[cells.len() - 2..], shares, "{row}");
+                }
+            }
             for header in &table.header {
                 assert!(headings::column(&table.name, header).is_some(), "{report:?} {} {header}", table.name);
             }

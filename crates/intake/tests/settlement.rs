@@ -5,8 +5,8 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use shuke_commerce::settlement::service::{self, Adder, Row, Window};
-use shuke_commerce::settlement::{Reason, Settlement};
+use shuke_commerce::settlement::service::{self, Part, Row, Window};
+use shuke_commerce::settlement::{Adder, Reason, Settlement};
 use shuke_intake::load::job::Load;
 use shuke_intake::load::service::{self as imports, Incoming};
 use shuke_kernel::{Currency, Zone};
@@ -87,14 +87,24 @@ fn each_platforms_figure_is_told_in_words() {
         assert_eq!(total.orders, total.matched + total.differing + total.untold);
         assert_eq!(total.expected, rows.iter().map(|r| r.judged.expected).sum::<i64>());
         assert_eq!(total.settled, rows.iter().filter_map(|r| r.judged.settled).sum::<i64>());
+        let unexplained = answer.reasons.iter().filter(|r| r.reason == Deducted).map(|r| r.amount).sum::<i64>();
+        assert_eq!(total.deducted, unexplained);
+        assert!(answer.platforms.windows(2).all(|two| two[0].platform < two[1].platform), "a platform has one total, whatever its shops");
+        // The two parts of the list are the differing and the untold of the sums, and share no row.
+        let of = |part| rows.iter().filter(|row| row.is_in(Some(part), None)).count() as i64;
+        let silent = rows.iter().filter(|row| row.judged.settled.is_none() && row.judged.expected == 0).count() as i64;
+        assert_eq!((of(Part::Differs), of(Part::Untold)), (total.differing, total.untold - silent));
+        assert_eq!(rows.iter().filter(|row| row.is_in(None, None)).count() as i64, of(Part::Differs) + of(Part::Untold));
         assert_eq!(total.difference, answer.reasons.iter().map(|r| r.amount).sum::<i64>());
         for sums in [
             answer.by_platform.iter().map(|p| p.sum).collect::<Vec<_>>(),
+            answer.platforms.iter().map(|p| p.sum).collect(),
             answer.by_month.iter().map(|p| p.sum).collect(),
             answer.by_platform_month.iter().map(|p| p.sum).collect(),
         ] {
             assert_eq!(sums.iter().map(|s| s.expected).sum::<i64>(), total.expected);
             assert_eq!(sums.iter().map(|s| s.settled).sum::<i64>(), total.settled);
+            assert_eq!(sums.iter().map(|s| s.deducted).sum::<i64>(), total.deducted);
             assert!(sums.iter().all(|s| s.expected + s.difference == s.settled));
         }
         // Months are the shop's, by the day the order was placed.

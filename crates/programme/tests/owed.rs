@@ -88,6 +88,18 @@ fn the_guides_deferred_revenue_is_what_the_ledger_says() {
             assert_eq!(lots["allocated"], json!({ "amount": 7_937, "currency": "CNY" }), "{told}");
             let owed = api.ok(200, "GET", &format!("/programmes/{id}/liability?month={month}"), None);
             assert_eq!((&owed["closed"], &owed["totals"]["closing"]), (&json!(true), &lots["left"]), "{owed}");
+            assert!(owed["worth"].is_null() && owed["totals"]["worth"].is_null(), "no worth is guessed: {owed}");
+            let valued = api.ok(200, "GET", &format!("/programmes/{id}/liability?month={month}&value=0.015"), None);
+            let fen = |points: &Value| json!((points.as_i64().expect("points") * 15 + 5).div_euclid(10));
+            for line in valued["lines"].as_array().expect("lines").iter().chain([&valued["totals"]]) {
+                for figure in ["opening", "issued", "redeemed", "expired", "reversed", "closing"] {
+                    let money = &line["worth"][figure];
+                    assert_eq!((&money["amount"], &money["currency"]), (&fen(&line[figure]), &json!("CNY")), "{figure}: {valued}");
+                }
+            }
+            for part in ["available", "frozen", "debt", "pending"] {
+                assert_eq!(valued["worth"][part]["amount"], fen(&valued[part]), "{part}: {valued}");
+            }
             let waits = told["deferred"]["amount"].as_i64().expect("an amount");
             let revenue = if month == "2026-03" { 0 } else { before - waits };
             let n = |key: &str| with_commas(owed["totals"][key].as_i64().expect("a number"));
@@ -122,7 +134,8 @@ fn forecasts_say_what_they_cannot_and_files_hold_the_same() {
         let at = |rest: &str| format!("/programmes/{id}{rest}");
         let told = api.ok(200, "GET", &at("/forecast?value=0.01"), None);
         assert_eq!((&told["month"], &told["too_little"], &told["ahead"]), (&json!("2026-03"), &json!("few_months"), &json!([])), "{told}");
-        assert_eq!(told["lots"][0]["will_use"], json!({ "estimate": null, "low": 0, "high": 1_000 }));
+        assert_eq!(told["lots"][0]["will_use"], json!({ "estimate": null, "low": 0, "high": 1_000, "worth": null }));
+        assert_eq!((&told["history_months"], &told["needed_months"]), (&json!(1), &json!(6)), "{told}");
         assert_eq!(
             (&told["lots"][0]["deferred"], &told["deferred"]),
             (&Value::Null, &Value::Null),
@@ -135,12 +148,24 @@ fn forecasts_say_what_they_cannot_and_files_hold_the_same() {
             ("/forecast?months=0", 400, "request.invalid"),
             ("/forecast?value=1e-2", 400, "request.invalid"),
             ("/forecast?value=0.01&use_now=1.1", 400, "request.invalid"),
+            ("/liability?value=0", 400, "request.invalid"),
+            ("/liability?value=-1", 400, "request.invalid"),
             ("/liability/export?table=nothing", 400, "request.invalid"),
             ("/liability/export?format=pdf", 400, "request.invalid"),
         ] {
             let (got, answer) = api.call("GET", &at(query), None);
             assert_eq!((got, answer["code"].as_str()), (status, Some(code)), "{query}: {answer}");
         }
+        let file = |value: &str| {
+            let (status, bytes) = api.bytes("GET", &at(&format!("/liability/export?month=2026-03{value}")), None);
+            assert_eq!(status, 200);
+            String::from_utf8(bytes).expect("text")
+        };
+        assert!(!file("").contains("价值") && !file("").contains("worth"), "a file as it was: {}", file(""));
+        let valued = file("&value=0.01");
+        let last = valued.trim_end().lines().last().expect("a line");
+        assert!(valued.contains("价值") || valued.contains("closing_worth"), "{valued}");
+        assert!(last.ends_with(",1000,0.00,10.00,0.00,0.00,0.00,10.00,CNY"), "{valued}");
         for table in ["liability", "lots", "ahead"] {
             for format in ["csv", "xlsx", "parquet"] {
                 let asked = at(&format!("/liability/export?month=2026-03&table={table}&format={format}&value=0.01&use_now=0.8"));

@@ -135,7 +135,7 @@ fn a_small_list_is_ready_in_the_answer_and_a_link_fetches_it() {
         ("/products/export", json!({"format": "csv"})),
         (
             "/reports/settlement/orders/export",
-            json!({"format": "csv", "language": "en", "filter": {"from": "2026-01-01", "to": "2027-01-01"}}),
+            json!({"format": "csv", "language": "en", "filter": {"from": "2026-01-01", "to": "2027-01-01", "part": "differs"}}),
         ),
     ] {
         let made = shop.staff("POST", path, Some(&body));
@@ -148,6 +148,7 @@ fn a_small_list_is_ready_in_the_answer_and_a_link_fetches_it() {
         ("/orders/export", json!({"format": "csv", "rows": "both"}), "export.one_table"),
         ("/orders/export", json!({"format": "csv", "filter": {"state": "lost"}}), "export.unknown_word"),
         ("/members/export", json!({"format": "csv", "filter": {"nosuch": 1}}), "request.invalid"),
+        ("/reports/settlement/orders/export", json!({"format": "csv", "filter": {"part": "lost"}}), "export.unknown_word"),
     ] {
         let made = shop.staff("POST", path, Some(&body));
         assert_eq!((made.status, made.json["code"].as_str()), (400, Some(code)), "{path} {body}: {}", made.json);
@@ -195,6 +196,10 @@ fn the_settlement_report_answers_with_sums_orders_and_tables() {
     assert!(String::from_utf8(table.1).unwrap().contains("2026-09,CNY,60,0,60,0,"));
     let wrong = shop.staff("GET", "/reports/settlement?from=2027-01-01&to=2026-01-01", None);
     assert_eq!((wrong.status, wrong.json["code"].as_str()), (400, Some("settlement.window")));
+    let platforms = shop.follow("/reports/settlement/export?table=platforms&from=2026-01-01&to=2027-01-01");
+    assert_eq!(String::from_utf8(platforms.1).unwrap().lines().count(), 2, "one platform, one total");
+    let untold = shop.staff("GET", "/reports/settlement/orders?from=2026-01-01&to=2027-01-01&part=untold", None);
+    assert_eq!((untold.status, untold.json["items"].as_array().map(Vec::len)), (200, Some(0)), "all of them are told");
     let xlsx = shop.follow("/reports/dashboard/export?format=xlsx&table=trend");
     assert!(xlsx.0 == 200 && xlsx.1.starts_with(b"PK"), "any report's table in any format");
     let goods = shop.follow("/reports/goods/export?format=csv&top=5");

@@ -232,6 +232,16 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await open('/settlement');
       await page.locator('.reason-bar').first().waitFor();
       await take('settlement');
+      // All together at the foot of the sums, and what no file tells apart from what differs.
+      const list = page.locator('.card, .ant-card').filter({ hasText: t('settlement.list') }).last();
+      await page.getByText(t('settlement.partNote.differs')).waitFor();
+      await list.locator('.ant-segmented-item').nth(1).click();
+      await page.getByText(t('settlement.partNote.untold')).waitFor();
+      assert.match(page.url(), /part=untold/);
+      await settle(page);
+      await list.locator('.ant-segmented-item').nth(2).click();
+      await page.waitForURL(/part=all/);
+      await settle(page);
       const before = await rows().count();
       await page.locator('.reason-bar').last().click();
       await page.waitForURL(/reason=/);

@@ -254,12 +254,26 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await page.locator('.equation').waitFor();
       await page.locator('.good-text[role="status"]').waitFor();
       await settle(page);
-      await take('liability');
-      const waiting = page.waitForEvent('download');
-      await card(t('points.byLotMonth')).getByRole('button', { name: t('insight.exportData') }).click();
-      const file = readFileSync(await (await waiting).path(), 'utf8');
+      const save = async () => {
+        const waiting = page.waitForEvent('download');
+        await card(t('points.byLotMonth')).getByRole('button', { name: t('insight.exportData') }).click();
+        return readFileSync(await (await waiting).path(), 'utf8');
+      };
+      const file = await save();
       assert.match(file, new RegExp(t('points.total')));
       assert.match(file, /,105\r\n$/, 'what is owed is what the member has');
+      // A young programme: how much history the forecast needs and has, and no figure beside it.
+      await page.getByText(t('points.forecast.why.few_months', { needs: 6, has: 0, month: '' }).split('6')[0].trim(), { exact: false }).waitFor();
+      // Nothing says what a point is worth until somebody states it; then every figure has its money, in the file too.
+      await page.getByText(t('points.value.ask')).waitFor();
+      await page.getByLabel(t('points.value.label')).fill('0.01');
+      await page.getByText(t('points.value.worth', { money: '¥1.05' }), { exact: true }).first().waitFor();
+      assert.match(page.url(), /[?&]value=0\.01/);
+      await settle(page);
+      await take('liability');
+      assert.match(await save(), /,105(,[\d.-]+){5},1\.05\r\n$/);
+      await open(`/points/liability?programme=${id}`);
+      await page.getByText(t('points.value.worth', { money: '¥1.05' }), { exact: true }).first().waitFor();
       quiet();
     });
   });

@@ -1520,6 +1520,8 @@ export type ExportInput_SettlementExportFilter = {
     currency?: string | null;
     /** Placed on that day or later. Default: twelve months before `to`. */
     from?: string | null;
+    /** `differs`: a file gives a figure that is not what was expected; `untold`: no file gives one. Default: both. */
+    part?: string | null;
     /** On that platform. */
     platform?: string | null;
     /** Only those that differ for this reason. */
@@ -1635,6 +1637,7 @@ export type ForecastRange = {
   estimate?: number | null;
   high: number;
   low: number;
+  worth?: Money | null;
 };
 
 /** A share as a decimal, such as `0.1834`, in the same way. */
@@ -1867,6 +1870,25 @@ export type LiabilityLine = {
   opening: number;
   redeemed: number;
   reversed: number;
+  worth?: LiabilityWorth | null;
+};
+
+/** What the parts of what is owed buy, rounded in the same way. */
+export type LiabilityPartsWorth = {
+  available: Money;
+  debt: Money;
+  frozen: Money;
+  pending: Money;
+};
+
+/** What the points of a line buy, each figure rounded to the fen for itself, half a fen up. */
+export type LiabilityWorth = {
+  closing: Money;
+  expired: Money;
+  issued: Money;
+  opening: Money;
+  redeemed: Money;
+  reversed: Money;
 };
 
 /** The report. */
@@ -3653,9 +3675,10 @@ export type Page_Programme = {
     created_at: string;
     /** The version in force; before the programme begins the first that will be. */
     current: ProgrammeVersion;
+    filling?: ProgrammeFilling | null;
     /** `prg_…`. */
     id: string;
-    /** The task that fills its books, while it runs. */
+    /** The task that fills its books, while it waits or runs. */
     job?: string | null;
     /** How many members have a book. */
     members: number;
@@ -4007,6 +4030,8 @@ export type Page_SettlementOrder = {
     member?: string | null;
     order: string;
     order_no: string;
+    /** `differs`: a file gives a figure that is not what was expected; `untold`: no file gives one. */
+    part: string;
     placed_at: string;
     platform: string;
     reasons: SettlementReason[];
@@ -4376,13 +4401,15 @@ export type PointsForecast = {
   breakage: ForecastShare;
   check?: ForecastCheck | null;
   deferred?: Money | null;
-  /** Months in which points were issued. */
+  /** Whole months up to and with `month` in which points were issued. */
   history_months: number;
   lots: ForecastLots[];
   /** The closed month at whose end it stands. Nothing later is looked at: it is the same for ever. */
   month: string;
+  /** As many of these are needed before anything is estimated. */
+  needed_months: number;
   /**
-   * `few_months`: fewer than six, nothing is estimated. `lots_not_followed_to_their_end`: of what is left of lots only bounds are
+   * `few_months`: fewer than `needed_months`, nothing is estimated. `lots_not_followed_to_their_end`: of what is left of lots only bounds are
    * told. `null`: there is enough.
    */
   too_little?: string | null;
@@ -4405,6 +4432,7 @@ export type PointsLiability = {
   pending: number;
   /** All lines together. */
   totals: LiabilityLine;
+  worth?: LiabilityPartsWorth | null;
 };
 
 /** A lot of points. */
@@ -4782,9 +4810,10 @@ export type Programme = {
   created_at: string;
   /** The version in force; before the programme begins the first that will be. */
   current: ProgrammeVersion;
+  filling?: ProgrammeFilling | null;
   /** `prg_…`. */
   id: string;
-  /** The task that fills its books, while it runs. */
+  /** The task that fills its books, while it waits or runs. */
   job?: string | null;
   /** How many members have a book. */
   members: number;
@@ -4808,6 +4837,14 @@ export type ProgrammeChange = {
   shops?: string[];
   /** The `version` that was read: refused where somebody changed it since. */
   version: number;
+};
+
+/** How far the walk over all members is. */
+export type ProgrammeFilling = {
+  /** Members that were looked at. */
+  done: number;
+  /** Of how many; `null` before it began. */
+  total?: number | null;
 };
 
 /** A programme to be made. */
@@ -6395,6 +6432,8 @@ export type Settlement = {
   orders_other_currency: number;
   /** Purchases of which no document tells what was paid, and no file what was settled: in no sum. */
   orders_without_amount: number;
+  /** By platform, all its shops together. */
+  platforms: SettlementOfWholePlatform[];
   /** What explains the differences, the largest first. */
   reasons: SettlementReasonSum[];
   /** `settlement`. */
@@ -6413,6 +6452,8 @@ export type SettlementExportFilter = {
   currency?: string | null;
   /** Placed on that day or later. Default: twelve months before `to`. */
   from?: string | null;
+  /** `differs`: a file gives a figure that is not what was expected; `untold`: no file gives one. Default: both. */
+  part?: string | null;
   /** On that platform. */
   platform?: string | null;
   /** Only those that differ for this reason. */
@@ -6447,6 +6488,12 @@ export type SettlementOfPlatformMonth = SettlementSum & ({
   shop?: string | null;
 });
 
+/** The sums of a platform, all its shops together. */
+export type SettlementOfWholePlatform = SettlementSum & {
+  /** The platform. */
+  platform: string;
+};
+
 /** An order whose settlement is not what was expected. */
 export type SettlementOrder = {
   completed_at?: string | null;
@@ -6457,6 +6504,8 @@ export type SettlementOrder = {
   member?: string | null;
   order: string;
   order_no: string;
+  /** `differs`: a file gives a figure that is not what was expected; `untold`: no file gives one. */
+  part: string;
   placed_at: string;
   platform: string;
   reasons: SettlementReason[];
@@ -6489,6 +6538,8 @@ export type SettlementReasonSum = {
 
 /** Sums of orders. `expected + difference = settled`. */
 export type SettlementSum = {
+  /** What of `difference_told` is less and no document explains: commission, service fees, insurance; never above 0, minor units. */
+  deducted: number;
   /** Settled less expected of all, minor units: `difference_told - expected_untold`. */
   difference: number;
   /** Settled less expected of the orders whose figure a file gives, minor units. */
@@ -9024,7 +9075,7 @@ export interface Operations {
     method: 'GET';
     path: "/programmes/{id}/liability";
     params: { id: string };
-    query: { month?: string };
+    query: { month?: string; value?: string };
     body: undefined;
     answer: PointsLiability;
   };
@@ -9378,7 +9429,7 @@ export interface Operations {
     method: 'GET';
     path: "/reports/settlement/orders";
     params: Record<string, never>;
-    query: { limit?: number; cursor?: string; reason?: string; from?: string; to?: string; platform?: string; shop?: string; currency?: string; zone?: string };
+    query: { limit?: number; cursor?: string; reason?: string; part?: string; from?: string; to?: string; platform?: string; shop?: string; currency?: string; zone?: string };
     body: undefined;
     answer: Page_SettlementOrder;
   };

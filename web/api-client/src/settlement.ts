@@ -13,6 +13,8 @@ export interface SettlementSum {
   settled: number;
   /** Settled less expected of the orders whose figure a file gives. */
   difference_told: number;
+  /** What of that is less and no document explains: commission, fees; never above 0. */
+  deducted: number;
   /** Of all: `difference_told - expected_untold`. */
   difference: number;
 }
@@ -32,6 +34,8 @@ export interface SettlementReport {
   /** Purchases of which no document tells an amount. */
   orders_without_amount: number;
   total: SettlementSum;
+  /** By platform, all its shops together. */
+  platforms: SettlementRow[];
   by_platform: SettlementRow[];
   by_month: SettlementRow[];
   by_platform_month: SettlementRow[];
@@ -50,5 +54,7 @@ export interface SettlementOrder {
   expected: Money;
   settled?: Money | null;
   difference: Money;
+  /** Whether a file gives a figure that is not what was expected, or no file gives one. */
+  part: string;
   reasons: { reason: string; text: string; amount: Money }[];
 }

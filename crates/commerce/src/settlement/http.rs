@@ -15,7 +15,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::judge::Reason;
-use super::service::{self, Adder, Asked, Place, Row, Settlement, Window};
+use super::service::{self, Asked, Part, Place, Row, Window};
+use super::sums::{Adder, Settlement};
 use super::tables;
 use crate::order::OrderId;
 use crate::wire::{UNKNOWN_WORD, maybe, money};
@@ -76,6 +77,8 @@ struct SettlementOrderQuery {
     cursor: Option<String>,
     /// Only those that differ for this reason.
     reason: Option<String>,
+    /// `differs`: a file gives a figure that is not what was expected. `untold`: no file gives one. Both unless given.
+    part: Option<String>,
     /// Orders placed on that day or later. Default: twelve months before `to`.
     #[param(value_type = Option<String>, format = Date)]
     from: Option<Date>,
@@ -98,7 +101,7 @@ struct SettlementOrderQuery {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct SettlementTableQuery {
-    /// `by_platform_month` (default), `by_platform`, `by_month`, `reasons` or `total`.
+    /// `by_platform_month` (default), `platforms`, `by_platform` (and shop), `by_month`, `reasons` or `total`.
     table: Option<String>,
     /// `csv` (default), `xlsx` or `parquet`.
     format: Option<String>,
@@ -152,12 +155,14 @@ struct SettlementOrder {
     settled: Option<MoneyDto>,
     /// Settled less expected; the reasons' amounts add up to it.
     difference: MoneyDto,
+    /// `differs`: a file gives a figure that is not what was expected; `untold`: no file gives one.
+    part: String,
     reasons: Vec<SettlementReason>,
 }
 
 impl SettlementOrder {
     fn of(row: Row, currency: Currency, zh: bool) -> Self {
-        let difference = row.judged.difference();
+        let (difference, part) = (row.judged.difference(), row.part().word().to_owned());
         let reason = |(r, amount): (Reason, i64)| SettlementReason {
             reason: r.word().to_owned(),
             text: r.text(zh).to_owned(),
@@ -175,6 +180,7 @@ impl SettlementOrder {
             expected: money(row.judged.expected, currency),
             settled: maybe(row.judged.settled, currency),
             difference: money(difference, currency),
+            part,
             reasons: row.judged.reasons.into_iter().map(reason).collect(),
         }
     }
@@ -245,6 +251,10 @@ async fn list_settlement_orders(call: Call, Query(q): Query<SettlementOrderQuery
         None => None,
         Some(word) => Some(Reason::from_word(word).ok_or_else(|| Problem::from(UNKNOWN_WORD.at("reason").with("word", word)))?),
     };
+    let part = match q.part.as_deref().filter(|p| !p.is_empty()) {
+        None => None,
+        Some(word) => Some(Part::from_word(word).ok_or_else(|| Problem::from(UNKNOWN_WORD.at("part").with("word", word)))?),
+    };
     let of = SettlementQuery { from: q.from, to: q.to, platform: q.platform, shop: q.shop, currency: q.currency, zone: q.zone };
     let window = window(&call, &cx, &of).await?;
     let (_, asked) = asked(&window, &of)?;
@@ -255,8 +265,7 @@ async fn list_settlement_orders(call: Call, Query(q): Query<SettlementOrderQuery
     for look in 0..LOOKS {
         let (inner, from) = (asked.clone(), place);
         let page = call.read(&cx, move |tx, cx| service::page(tx, cx, &inner, from)).await?;
-        let differs = |r: &Row| r.judged.difference() != 0 && reason.is_none_or(|w| r.judged.reasons.iter().any(|(is, _)| *is == w));
-        rows.extend(page.rows.into_iter().filter(differs));
+        rows.extend(page.rows.into_iter().filter(|row| row.is_in(part, reason)));
         (place, next) = (page.next, page.next);
         if rows.len() > limit {
             rows.truncate(limit);

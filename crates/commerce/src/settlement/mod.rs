@@ -11,7 +11,9 @@ pub mod http;
 pub mod judge;
 pub mod service;
 pub mod sql;
+pub mod sums;
 pub mod tables;
 
 pub use judge::{Facts, Judged, Reason};
-pub use service::{Asked, Row, Settlement, Sum};
+pub use service::{Asked, Part, Row};
+pub use sums::{Adder, Settlement, Sum};

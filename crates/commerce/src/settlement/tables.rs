@@ -2,17 +2,18 @@
 
 use shuke_sheets::{Cell, Field, Kind, Sheet};
 
-use super::service::{Row, Settlement, Sum};
+use super::service::{Part, Row};
+use super::sums::{Settlement, Sum};
 use crate::words;
 
 /// The tables there are; the first is the report's own.
-pub const TABLES: [&str; 5] = ["by_platform_month", "by_platform", "by_month", "reasons", "total"];
+pub const TABLES: [&str; 6] = ["by_platform_month", "platforms", "by_platform", "by_month", "reasons", "total"];
 
 const PLATFORM: Field = Field::new("platform", "平台", Kind::Word);
 const SHOP: Field = Field::new("shop", "店铺", Kind::Word);
 const MONTH: Field = Field::new("month", "月份", Kind::Word);
 const CURRENCY: Field = Field::new("currency", "币种", Kind::Word);
-const SUM: [Field; 10] = [
+const SUM: [Field; 11] = [
     CURRENCY,
     Field::new("orders", "订单数", Kind::Int),
     Field::new("matched", "一致", Kind::Int),
@@ -21,6 +22,7 @@ const SUM: [Field; 10] = [
     Field::new("expected", "应收", Kind::Money),
     Field::new("settled", "结算", Kind::Money),
     Field::new("difference_told", "差额（有结算金额的订单）", Kind::Money),
+    Field::new("deducted", "其中少结、文件没说明（佣金等）", Kind::Money),
     Field::new("expected_untold", "没有结算金额的应收", Kind::Money),
     Field::new("difference", "结算减应收（全部订单）", Kind::Money),
 ];
@@ -38,6 +40,7 @@ pub const ORDERS: &[Field] = &[
     Field::new("settled", "结算", Kind::Money),
     Field::new("difference", "差额", Kind::Money),
     Field::new("reasons", "原因", Kind::Text),
+    Field::new("part", "类别", Kind::Word),
 ];
 
 /// The sheet of differing orders.
@@ -60,11 +63,18 @@ pub fn order(row: &Row, currency: &str, zh: bool) -> Vec<Cell> {
         row.judged.settled.into(),
         row.judged.difference().into(),
         texts.join(if zh { "；" } else { "; " }).into(),
+        match (row.part(), zh) {
+            (Part::Differs, true) => "有结算金额，与应收不同",
+            (Part::Untold, true) => "文件没写结算金额",
+            (part, false) => part.word(),
+        }
+        .into(),
     ]
 }
 
 fn sum(currency: &str, s: &Sum) -> Vec<Cell> {
-    let counts = [s.orders, s.matched, s.differing, s.untold, s.expected, s.settled, s.difference_told, s.expected_untold, s.difference];
+    let counts =
+        [s.orders, s.matched, s.differing, s.untold, s.expected, s.settled, s.difference_told, s.deducted, s.expected_untold, s.difference];
     std::iter::once(currency.into()).chain(counts.map(Cell::Int)).collect()
 }
 
@@ -82,12 +92,16 @@ pub fn table(answer: &Settlement, name: &str, zh_words: bool) -> Option<(Sheet, 
         "by_month" => {
             ("按月", summed(&[MONTH]), answer.by_month.iter().map(|m| with(vec![m.month.clone().into()], sum(c, &m.sum))).collect())
         }
+        "platforms" => {
+            let row = |p: &super::sums::OfWholePlatform| with(vec![called(&p.platform)], sum(c, &p.sum));
+            ("平台合计", summed(&[PLATFORM]), answer.platforms.iter().map(row).collect())
+        }
         "by_platform" => {
-            let row = |p: &super::service::OfPlatform| with(vec![called(&p.platform), p.shop.clone().into()], sum(c, &p.sum));
-            ("按平台", summed(&[PLATFORM, SHOP]), answer.by_platform.iter().map(row).collect())
+            let row = |p: &super::sums::OfPlatform| with(vec![called(&p.platform), p.shop.clone().into()], sum(c, &p.sum));
+            ("按平台和店铺", summed(&[PLATFORM, SHOP]), answer.by_platform.iter().map(row).collect())
         }
         "by_platform_month" => {
-            let row = |p: &super::service::OfPlatformMonth| {
+            let row = |p: &super::sums::OfPlatformMonth| {
                 with(vec![called(&p.platform), p.shop.clone().into(), p.month.clone().into()], sum(c, &p.sum))
             };
             ("按平台和月份", summed(&[PLATFORM, SHOP, MONTH]), answer.by_platform_month.iter().map(row).collect())
@@ -100,9 +114,8 @@ pub fn table(answer: &Settlement, name: &str, zh_words: bool) -> Option<(Sheet, 
                 CURRENCY,
                 Field::new("amount", "金额", Kind::Money),
             ];
-            let row = |r: &super::service::OfReason| {
-                vec![r.reason.word().into(), r.text.clone().into(), r.orders.into(), c.into(), r.amount.into()]
-            };
+            let row =
+                |r: &super::sums::OfReason| vec![r.reason.word().into(), r.text.clone().into(), r.orders.into(), c.into(), r.amount.into()];
             ("差异原因", fields, answer.reasons.iter().map(row).collect())
         }
         _ => return None,

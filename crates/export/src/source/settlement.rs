@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 use shuke_commerce::order::OrderId;
-use shuke_commerce::settlement::service::{self, Window};
+use shuke_commerce::settlement::service::{self, Part, Window};
 use shuke_commerce::settlement::{Reason, tables};
 use shuke_kernel::{Ctx, Currency, Error, Instant, Result};
 use shuke_sheets::Sheet;
@@ -25,7 +25,7 @@ pub(super) fn page(tx: &mut Tx<'_>, cx: &Ctx, asked: &SettlementFilter, spec: &S
     let start: Option<(i64, OrderId)> = place(after)?;
     let page = service::page(tx, cx, &of, start.map(|(at, id)| (Instant(at), *id.bytes())))?;
     let next = super::next(true, page.next.map(|(at, id)| (at.micros(), OrderId::from_bytes(id))))?;
-    let differs = |r: &&service::Row| r.judged.difference() != 0 && reason.is_none_or(|w| r.judged.reasons.iter().any(|(is, _)| *is == w));
-    let rows = page.rows.iter().filter(differs).map(|r| tables::order(r, currency.code(), spec.zh)).collect();
+    let part = asked.part.as_deref().and_then(Part::from_word);
+    let rows = page.rows.iter().filter(|row| row.is_in(part, reason)).map(|r| tables::order(r, currency.code(), spec.zh)).collect();
     Ok(Page { sheets: vec![rows], next })
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use shuke_http::Lang;
-use shuke_kernel::{Ctx, Currency, Instant, Result};
+use shuke_kernel::{Ctx, Currency, Error, Instant, Kind, Result};
 use shuke_loyalty::sentences::sentences;
 use shuke_members::MemberId;
 use shuke_store::Tx;
+use shuke_store::jobs::JobView;
 use utoipa::ToSchema;
 
 use crate::book::ask::Answered;
@@ -101,13 +102,36 @@ pub(super) struct ProgrammeDto {
     pub members: i64,
     /// All books together, by account.
     pub points: BTreeMap<String, i64>,
-    /// The task that fills its books, while it runs.
+    /// The task that fills its books, while it waits or runs.
     pub job: Option<String>,
+    /// How far that task is: until it is done, what is told of the books still grows.
+    pub filling: Option<FillingDto>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Instant,
     /// Counts its changes: what a change names.
     pub version: i64,
+}
+
+/// How far the walk over all members is.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = ProgrammeFilling)]
+pub(super) struct FillingDto {
+    /// Members that were looked at.
+    pub done: i64,
+    /// Of how many; `null` before it began.
+    pub total: Option<i64>,
+}
+
+/// The walk that fills the books, if it is not at its end.
+fn filling(tx: &mut Tx<'_>, cx: &Ctx, p: &Programme) -> Result<Option<JobView>> {
+    let Some(job) = p.job else { return Ok(None) };
+    match tx.job(cx.merchant, job) {
+        Ok(job) => Ok(Some(job).filter(|job| matches!(job.state.as_str(), "queued" | "running"))),
+        // Tasks that ended long ago are forgotten.
+        Err(Error::Refused(refusal)) if refusal.code.kind == Kind::NotFound => Ok(None),
+        Err(e) => Err(e),
+    }
 }
 
 /// A programme as people see it.
@@ -122,8 +146,9 @@ pub(super) fn programme(tx: &mut Tx<'_>, cx: &Ctx, p: Programme, lang: Lang) -> 
             _ => {}
         }
     }
-    let current = current.ok_or_else(|| shuke_kernel::Error::fault("a programme has no rules in force"))?;
+    let current = current.ok_or_else(|| Error::fault("a programme has no rules in force"))?;
     let points = sums::totals(tx, cx, &p)?.into_iter().map(|(account, n)| (account.to_owned(), n)).collect();
+    let filling = filling(tx, cx, &p)?;
     Ok(ProgrammeDto {
         id: p.id,
         state: p.word(cx.now).to_owned(),
@@ -133,7 +158,8 @@ pub(super) fn programme(tx: &mut Tx<'_>, cx: &Ctx, p: Programme, lang: Lang) -> 
         next,
         members: service::books(tx, cx.merchant, p.id)?,
         points,
-        job: p.job.map(|job| job.to_string()),
+        job: filling.as_ref().map(|job| job.id.to_string()),
+        filling: filling.map(|job| FillingDto { done: job.progress, total: job.total }),
         created_at: p.created_at,
         version: p.version,
         name: p.name,

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use shuke_kernel::Zone;
+use shuke_kernel::{Result, Zone};
 use shuke_sheets::{Cell, Field, Format, Kind, Sheet, Style, Writer};
 
 use super::cells::shown;
 use super::forecast::{Forecast, Range};
 use super::liability::Liability;
+use super::revenue::worth;
 
 /// A table with its rows.
 pub type Table = (Sheet, Vec<Vec<Cell>>);
@@ -26,14 +27,39 @@ const OWED: &[Field] = &[
     Field::new("closing", "期末", Kind::Int),
 ];
 
-/// What is owed, a row for each month of lots.
-pub fn liability(owed: &Liability) -> Table {
+const WORTH: [Field; 7] = [
+    Field::new("opening_worth", "期初价值", Kind::Money),
+    Field::new("issued_worth", "发放价值", Kind::Money),
+    Field::new("redeemed_worth", "使用价值", Kind::Money),
+    Field::new("expired_worth", "过期价值", Kind::Money),
+    Field::new("reversed_worth", "收回价值", Kind::Money),
+    Field::new("closing_worth", "期末价值", Kind::Money),
+    Field::new("currency", "币种", Kind::Word),
+];
+
+/// What is owed, a row for each month of lots; with what the points buy where `value` is stated, in millionths of a yuan.
+///
+/// # Errors
+/// Where that makes an amount too large to reckon.
+pub fn liability(owed: &Liability, value: Option<i64>) -> Result<Table> {
     let row = |l: &super::Line| {
         let lot = if l.lot_month > 0 { Cell::Text(shown(l.lot_month)) } else { Cell::Null };
-        let numbers = [l.opening, l.issued, l.redeemed, l.expired, l.reversed, l.closing()].map(Cell::Int);
-        [Cell::Text(shown(owed.month)), lot].into_iter().chain(numbers).collect()
+        let points = [l.opening, l.issued, l.redeemed, l.expired, l.reversed, l.closing()];
+        let mut row: Vec<Cell> = [Cell::Text(shown(owed.month)), lot].into_iter().chain(points.map(Cell::Int)).collect();
+        if let Some(value) = value {
+            for points in points {
+                row.push(Cell::Int(worth(points, value)?));
+            }
+            row.push("CNY".into());
+        }
+        Ok(row)
     };
-    (sheet("liability", "积分负债", OWED), owed.lines.iter().map(row).collect())
+    let rows = owed.lines.iter().map(row).collect::<Result<Vec<_>>>()?;
+    let mut sheet = sheet("liability", "积分负债", OWED);
+    if value.is_some() {
+        sheet.fields.to_mut().extend(WORTH);
+    }
+    Ok((sheet, rows))
 }
 
 const LOTS: &[Field] = &[
@@ -107,7 +133,7 @@ fn sheet(name: &'static str, zh: &'static str, fields: &'static [Field]) -> Shee
 ///
 /// # Errors
 /// Where the format cannot hold it.
-pub fn write((sheet, rows): &Table, format: Format, zh: bool, zone: Zone) -> Result<Vec<u8>, shuke_sheets::Error> {
+pub fn write((sheet, rows): &Table, format: Format, zh: bool, zone: Zone) -> std::result::Result<Vec<u8>, shuke_sheets::Error> {
     let mut file = Writer::new(Vec::new(), format, Style { zh, zone });
     file.begin(sheet)?;
     for row in rows {

@@ -130,6 +130,9 @@ pub enum Export {
         /// Only for this reason, such as refund_after_payout.
         #[arg(long, value_name = "REASON", value_parser = reason)]
         because: Option<Reason>,
+        /// Only those of which a file gives another figure (differs), or of which none gives one (untold).
+        #[arg(long, value_name = "PART", value_parser = ["differs", "untold"])]
+        part: Option<String>,
         /// The currency. Default: the merchant's.
         #[arg(long, value_name = "CODE")]
         currency: Option<Currency>,
@@ -374,9 +377,9 @@ pub fn run(store: &Store, common: &Common, what: &Export, directory: &Path, out:
             (Wanted::Orders(OrderFilter { state, shop, platform, identified, from, to: to_time, member, query }, rows), to, Some(seen))
         }
         Export::Refunds { state, to } => (Wanted::Refunds(RefundFilter { state: state.map(|s| s.word().to_owned()) }), to, None),
-        Export::Settlement { from, to_day, platform, shop, because, currency, to } => {
+        Export::Settlement { from, to_day, platform, shop, because, part, currency, to } => {
             let reason = because.map(|r| r.word().to_owned());
-            (Wanted::Settlement(SettlementFilter { from, to: to_day, platform, shop, reason, currency }), to, None)
+            (Wanted::Settlement(SettlementFilter { from, to: to_day, platform, shop, reason, part, currency }), to, None)
         }
         Export::Products { query, category, to } => (Wanted::Products(ProductFilter { query, category }), to, None),
     };

@@ -31,7 +31,7 @@ pub struct Asked {
     /// Of the liability: months to foretell, from the end of a closed month on.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=36))]
     pub ahead: Option<u8>,
-    /// Of the liability and of points that end: what a point buys in yuan, such as 0.01; with it the deferred revenue of a closed month is told, and what those that end are worth.
+    /// Of the liability and of points that end: what a point buys in yuan, such as 0.01; with it what is owed is told in money too, the deferred revenue of a closed month, and what those that end are worth.
     #[arg(long, value_name = "YUAN")]
     pub value: Option<String>,
     /// Of the liability: points that a yuan of goods earns.
@@ -79,6 +79,8 @@ struct Told {
     programme: Programme,
     zone: Zone,
     owed: Liability,
+    /// What a point buys, in millionths of a yuan, where that was stated.
+    value: Option<i64>,
     /// Of a closed month: what will become of it, and what waits of the price, where that was asked for.
     next: Option<(Forecast, Waits)>,
 }
@@ -119,8 +121,9 @@ fn one_table(all: &[Told], name: Option<&str>) -> Result<(tables::Table, Zone)> 
         _ => return Err(wrong("report.several_programmes", "there are several programmes: name one with --programme")),
     };
     let wanted = name.unwrap_or(tables::TABLES[0]);
-    let has: Vec<String> = sheets(told).iter().map(|(sheet, _)| sheet.name.to_string()).collect();
-    let found = sheets(told).into_iter().find(|(sheet, _)| sheet.name == wanted);
+    let all = sheets(told)?;
+    let has: Vec<String> = all.iter().map(|(sheet, _)| sheet.name.to_string()).collect();
+    let found = all.into_iter().find(|(sheet, _)| sheet.name == wanted);
     let found = found.ok_or_else(|| {
         let hint = if has.len() == 1 { "; with --ahead N of a closed month lots and ahead as well" } else { "" };
         wrong("report.unknown_table", format!("the report has no table `{wanted}`: it has {}{hint}", has.join(", ")))
@@ -158,7 +161,7 @@ fn read(store: &Store, options: &Options) -> Result<Vec<Told>> {
                 }
                 None => None,
             };
-            all.push(Told { programme, zone, owed, next });
+            all.push(Told { programme, zone, owed, value: rates.value, next });
         }
         Ok::<_, Error>(all)
     })?;
@@ -173,28 +176,28 @@ fn object(told: &Told) -> Result<Value> {
     let id: ProgrammeId = told.programme.id;
     let mut object: Map<String, Value> = Map::new();
     object.insert("programme".to_owned(), json!(id));
-    if let Value::Object(body) = owed::json(&PointsLiability::of(&told.owed))? {
+    if let Value::Object(body) = owed::json(&PointsLiability::of(&told.owed, told.value)?)? {
         object.extend(body);
     }
     if let Some((next, waits)) = &told.next {
-        object.insert("forecast".to_owned(), owed::json(&PointsForecast::of(next, waits))?);
+        object.insert("forecast".to_owned(), owed::json(&PointsForecast::of(next, waits, told.value)?)?);
     }
     Ok(Value::Object(object))
 }
 
-fn sheets(told: &Told) -> Vec<tables::Table> {
-    let mut all = vec![tables::liability(&told.owed)];
+fn sheets(told: &Told) -> Result<Vec<tables::Table>> {
+    let mut all = vec![tables::liability(&told.owed, told.value)?];
     if let Some((next, waits)) = &told.next {
         all.extend([tables::lots(next, waits), tables::ahead(next)]);
     }
-    all
+    Ok(all)
 }
 
 fn people(told: &Told, out: &mut Out<'_>) -> Result<()> {
     let owed = &told.owed;
     let closed = if owed.closed { "closed" } else { "open" };
     out.line(format!("{}  {}  {} ({closed})", told.programme.id, told.programme.name, cells::shown(owed.month)))?;
-    for (sheet, rows) in sheets(told) {
+    for (sheet, rows) in sheets(told)? {
         // Of tables for people: what is empty in every row is left out.
         let used = |i: usize| rows.iter().any(|row| row.get(i).is_some_and(|cell| *cell != Cell::Null));
         let columns: Vec<usize> = (0..sheet.fields.len()).filter(|i| used(*i)).collect();

@@ -2,8 +2,8 @@
 //! the store itself.
 
 use anyhow::Result;
-use shuke_commerce::settlement::service::{self, Adder, Window};
-use shuke_commerce::settlement::{Settlement, tables};
+use shuke_commerce::settlement::service::{self, Window};
+use shuke_commerce::settlement::{Adder, Settlement, tables};
 use shuke_insight::tables::Table;
 use shuke_kernel::{Actor, Ctx, Currency, Zone};
 use shuke_sheets::{Cell, Field, Kind, Sheet, amount};

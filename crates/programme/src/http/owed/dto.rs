@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 use shuke_http::MoneyDto;
-use shuke_kernel::{Currency, Money};
+use shuke_kernel::{Currency, Money, Result as Done};
 use utoipa::ToSchema;
 
 use crate::owed::cells::shown;
 use crate::owed::forecast::{self, Forecast, Range};
-use crate::owed::revenue::MILLION;
+use crate::owed::revenue::{MILLION, worth};
 use crate::owed::{Liability, Line};
 
 /// What lots of one month come to.
@@ -22,11 +22,44 @@ struct LiabilityLine {
     reversed: i64,
     /// opening + issued − redeemed − expired − reversed.
     closing: i64,
+    /// What these buy, where `value` was stated.
+    worth: Option<LiabilityWorth>,
+}
+
+/// What the points of a line buy, each figure rounded to the fen for itself, half a fen up.
+#[derive(Serialize, ToSchema)]
+struct LiabilityWorth {
+    opening: MoneyDto,
+    issued: MoneyDto,
+    redeemed: MoneyDto,
+    expired: MoneyDto,
+    reversed: MoneyDto,
+    closing: MoneyDto,
+}
+
+/// What the parts of what is owed buy, rounded in the same way.
+#[derive(Serialize, ToSchema)]
+struct LiabilityPartsWorth {
+    available: MoneyDto,
+    frozen: MoneyDto,
+    debt: MoneyDto,
+    pending: MoneyDto,
 }
 
 impl LiabilityLine {
-    fn of(l: &Line) -> Self {
-        Self {
+    fn of(l: &Line, value: Option<i64>) -> Done<Self> {
+        let buys = |points: i64, value: i64| worth(points, value).map(yuan);
+        let all = |value: i64| -> Done<LiabilityWorth> {
+            Ok(LiabilityWorth {
+                opening: buys(l.opening, value)?,
+                issued: buys(l.issued, value)?,
+                redeemed: buys(l.redeemed, value)?,
+                expired: buys(l.expired, value)?,
+                reversed: buys(l.reversed, value)?,
+                closing: buys(l.closing(), value)?,
+            })
+        };
+        Ok(Self {
             lot_month: (l.lot_month > 0).then(|| shown(l.lot_month)),
             opening: l.opening,
             issued: l.issued,
@@ -34,7 +67,8 @@ impl LiabilityLine {
             expired: l.expired,
             reversed: l.reversed,
             closing: l.closing(),
-        }
+            worth: value.map(all).transpose()?,
+        })
     }
 }
 
@@ -56,21 +90,36 @@ pub struct PointsLiability {
     debt: i64,
     /// Not owed yet: earned on orders that were not final at its end.
     pending: i64,
+    /// What these parts buy, where `value` was stated.
+    worth: Option<LiabilityPartsWorth>,
 }
 
 impl PointsLiability {
-    /// As the API and `shuke report liability --json` tell it.
-    pub fn of(owed: &Liability) -> Self {
-        Self {
+    /// As the API and `shuke report liability --json` tell it; `value` is what a point buys, in millionths of a yuan.
+    ///
+    /// # Errors
+    /// Where that makes an amount too large to reckon.
+    pub fn of(owed: &Liability, value: Option<i64>) -> Done<Self> {
+        let parts = |value: i64| -> Done<LiabilityPartsWorth> {
+            let buys = |points: i64| worth(points, value).map(yuan);
+            Ok(LiabilityPartsWorth {
+                available: buys(owed.available)?,
+                frozen: buys(owed.frozen)?,
+                debt: buys(owed.debt)?,
+                pending: buys(owed.pending)?,
+            })
+        };
+        Ok(Self {
             month: shown(owed.month),
             closed: owed.closed,
-            lines: owed.lines.iter().map(LiabilityLine::of).collect(),
-            totals: LiabilityLine::of(&owed.totals()),
+            lines: owed.lines.iter().map(|line| LiabilityLine::of(line, value)).collect::<Done<_>>()?,
+            totals: LiabilityLine::of(&owed.totals(), value)?,
             available: owed.available,
             frozen: owed.frozen,
             debt: owed.debt,
             pending: owed.pending,
-        }
+            worth: value.map(parts).transpose()?,
+        })
     }
 }
 
@@ -80,11 +129,14 @@ struct ForecastRange {
     estimate: Option<i64>,
     low: i64,
     high: i64,
+    /// What the estimate buys, where `value` was stated.
+    worth: Option<MoneyDto>,
 }
 
-impl From<Range> for ForecastRange {
-    fn from(r: Range) -> Self {
-        Self { estimate: r.estimate, low: r.low, high: r.high }
+impl ForecastRange {
+    fn of(r: Range, value: Option<i64>) -> Done<Self> {
+        let worth = r.estimate.zip(value).map(|(points, value)| worth(points, value).map(yuan)).transpose()?;
+        Ok(Self { estimate: r.estimate, low: r.low, high: r.high, worth })
     }
 }
 
@@ -145,9 +197,11 @@ struct ForecastCheck {
 pub struct PointsForecast {
     /// The closed month at whose end it stands. Nothing later is looked at: it is the same for ever.
     month: String,
-    /// Months in which points were issued.
+    /// Whole months up to and with `month` in which points were issued.
     history_months: i64,
-    /// `few_months`: fewer than six, nothing is estimated. `lots_not_followed_to_their_end`: of what is left of lots only bounds are
+    /// As many of these are needed before anything is estimated.
+    needed_months: i64,
+    /// `few_months`: fewer than `needed_months`, nothing is estimated. `lots_not_followed_to_their_end`: of what is left of lots only bounds are
     /// told. `null`: there is enough.
     too_little: Option<&'static str>,
     /// Of points used or ended, the share that ends unused.
@@ -166,51 +220,62 @@ fn yuan(fen: i64) -> MoneyDto {
 }
 
 impl PointsForecast {
-    /// As the API and `shuke report liability --json` tell it; `waits` as [`money`](super::money) says.
-    pub fn of(told: &Forecast, waits: &[Option<(i64, i64)>]) -> Self {
+    /// As the API and `shuke report liability --json` tell it; `waits` as [`money`](super::money) says, `value` is what a point buys, in
+    /// millionths of a yuan.
+    ///
+    /// # Errors
+    /// Where that makes an amount too large to reckon.
+    pub fn of(told: &Forecast, waits: &[Option<(i64, i64)>], value: Option<i64>) -> Done<Self> {
+        let range = |r: Range| ForecastRange::of(r, value);
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         let lots = told.lots.iter().enumerate().map(|(i, l)| {
             let waits = waits.get(i).copied().flatten();
-            ForecastLots {
+            Ok(ForecastLots {
                 lot_month: shown(l.month),
                 issued: l.issued,
                 redeemed: l.redeemed,
                 expired: l.expired,
                 reversed: l.reversed,
                 left: l.left,
-                will_use: l.will_use.into(),
-                will_expire: l.will_expire.into(),
+                will_use: range(l.will_use)?,
+                will_expire: range(l.will_expire)?,
                 allocated: waits.map(|w| yuan(w.0)),
                 deferred: waits.map(|w| yuan(w.1)),
-            }
+            })
         });
-        let ahead = told.ahead.iter().map(|a| ForecastMonth {
-            month: shown(a.month),
-            issued: a.issued.into(),
-            used: a.used.into(),
-            expired: a.expired.into(),
-            closing: a.closing.into(),
+        let ahead = told.ahead.iter().map(|a| {
+            Ok(ForecastMonth {
+                month: shown(a.month),
+                issued: range(a.issued)?,
+                used: range(a.used)?,
+                expired: range(a.expired)?,
+                closing: range(a.closing)?,
+            })
+        });
+        let check = told.check.as_ref().map(|c| -> Done<ForecastCheck> {
+            Ok(ForecastCheck {
+                months: count(c.months),
+                used: range(c.used.0)?,
+                used_really: c.used.1,
+                expired: range(c.expired.0)?,
+                expired_really: c.expired.1,
+            })
         });
         let sum: Option<i64> = waits.iter().map(|w| w.map(|w| w.1)).try_fold(0_i64, |sum, w| sum.checked_add(w?));
-        Self {
+        Ok(Self {
             month: shown(told.month),
             history_months: count(told.history),
+            needed_months: count(forecast::LEAST_MONTHS),
             too_little: told.too_little.map(forecast::TooLittle::word),
             breakage: ForecastShare {
                 estimate: told.breakage.estimate.map(share),
                 low: share(told.breakage.low),
                 high: share(told.breakage.high),
             },
-            lots: lots.collect(),
-            ahead: ahead.collect(),
-            check: told.check.as_ref().map(|c| ForecastCheck {
-                months: count(c.months),
-                used: c.used.0.into(),
-                used_really: c.used.1,
-                expired: c.expired.0.into(),
-                expired_really: c.expired.1,
-            }),
+            lots: lots.collect::<Done<_>>()?,
+            ahead: ahead.collect::<Done<_>>()?,
+            check: check.transpose()?,
             deferred: sum.filter(|_| !waits.is_empty()).map(yuan),
-        }
+        })
     }
 }

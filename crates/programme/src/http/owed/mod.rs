@@ -34,10 +34,20 @@ pub(super) fn router() -> OpenApiRouter<App> {
 struct MonthQuery {
     /// The month, as `2026-11`; the present one unless given.
     month: Option<String>,
+    /// What a point buys, yuan, such as `0.01`: with it `worth` is told beside every figure.
+    value: Option<String>,
 }
 
 fn month(text: Option<&str>) -> Result<Option<i64>, Problem> {
     text.map(|text| month_of(text).ok_or_else(|| Problem::invalid("query", "month", "a month, such as 2026-11"))).transpose()
+}
+
+/// A rate that is stated, in millionths.
+fn stated(text: Option<&str>, field: &'static str, most: i64) -> Result<Option<i64>, Problem> {
+    let number = text.map(|text| revenue::millionths(text).filter(|n| (1..=most).contains(n)));
+    number
+        .map(|n| n.ok_or_else(|| Problem::invalid("query", field, "a decimal above 0 with at most six places; a share at most 1")))
+        .transpose()
 }
 
 /// What a programme owes in points, by the month of lots: opening, what moved, closing.
@@ -45,12 +55,12 @@ fn month(text: Option<&str>) -> Result<Option<i64>, Problem> {
     responses((status = 200, body = PointsLiability)), security(("staff" = ["points:read"]), ("key" = ["points:read"])))]
 async fn get_points_liability(call: Call, Path(id): Path<ProgrammeId>, Query(q): Query<MonthQuery>) -> Reply<PointsLiability> {
     let cx = call.allow(Permission::PointsRead)?;
-    let month = month(q.month.as_deref())?;
+    let (month, value) = (month(q.month.as_deref())?, stated(q.value.as_deref(), "value", MILLION * MILLION)?);
     let owed = call.read(&cx, move |tx, cx| {
         let programme = service::get(tx, cx.merchant, id)?;
         liability(tx, cx, &programme, month)
     });
-    Ok(Json(PointsLiability::of(&owed.await?)))
+    Ok(Json(PointsLiability::of(&owed.await?, value)?))
 }
 
 /// What is asked of a forecast.
@@ -63,7 +73,7 @@ struct ForecastQuery {
     /// Months ahead: 1 to 36, 12 unless given.
     #[param(minimum = 1, maximum = 36)]
     months: Option<i64>,
-    /// What a point buys, yuan, such as `0.01`: with it the deferred revenue is told.
+    /// What a point buys, yuan, such as `0.01`: with it `worth` and the deferred revenue are told.
     value: Option<String>,
     /// Points that a yuan of goods earns; `1` unless given.
     per_yuan: Option<String>,
@@ -88,12 +98,7 @@ pub struct Rates {
 
 impl ForecastQuery {
     fn rates(&self) -> Result<Rates, Problem> {
-        let read = |text: &Option<String>, field: &'static str, most: i64| {
-            let number = text.as_deref().map(|text| revenue::millionths(text).filter(|n| (1..=most).contains(n)));
-            number
-                .map(|n| n.ok_or_else(|| Problem::invalid("query", field, "a decimal above 0 with at most six places; a share at most 1")))
-                .transpose()
-        };
+        let read = |text: &Option<String>, field: &'static str, most: i64| stated(text.as_deref(), field, most);
         Ok(Rates {
             value: read(&self.value, "value", MILLION * MILLION)?,
             per_yuan: read(&self.per_yuan, "per_yuan", MILLION * MILLION)?,
@@ -155,7 +160,7 @@ async fn get_points_forecast(call: Call, Path(id): Path<ProgrammeId>, Query(q): 
     });
     let told = told.await?;
     let waits = money(&told, rates)?;
-    Ok(Json(PointsForecast::of(&told, &waits)))
+    Ok(Json(PointsForecast::of(&told, &waits, rates.value)?))
 }
 
 /// Which table of the reports, as which file.
@@ -202,7 +207,7 @@ async fn export_points_liability(call: Call, Path(id): Path<ProgrammeId>, Query(
         let programme = service::get(tx, cx.merchant, id)?;
         let zone = service::rules(tx, cx.merchant, &programme)?.first().zone.clone();
         let table = match wanted.as_str() {
-            "liability" => tables::liability(&liability(tx, cx, &programme, month)?),
+            "liability" => tables::liability(&liability(tx, cx, &programme, month)?, rates.value)?,
             "lots" => {
                 let told = forecast::forecast(tx, cx, &programme, month, ahead)?;
                 tables::lots(&told, &money(&told, rates)?)

@@ -3,8 +3,7 @@ import type { GoodsReport } from '@api';
 import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { api } from '../../app/api';
-import { dayBefore, formatNumber, formatShare, plainMoney } from '../../app/format';
+import { dayBefore, formatNumber, formatShare } from '../../app/format';
 import { useAct } from '../../ui/act';
 import { downloadBlob } from '../../ui/bits';
 import { ChartCard } from '../../ui/chart/ChartCard';
@@ -19,19 +18,24 @@ import { type ReportQuery, useReport } from './frame/useReport';
 const TOPS = ['20', '50', '100', '500', '1000'];
 type Row = GoodsReport['rows'][number];
 
+/** All goods as a file of the server's, so that CSV and XLSX have the same rows and columns. */
+function useFile(data: GoodsReport, query: ReportQuery) {
+  const { top: _, ...whole } = query;
+  return useAct<'csv' | 'xlsx'>(async (client, format) => {
+    const file = await client.download('/reports/goods/export', { ...whole, format });
+    downloadBlob(file, `goods-${dayBefore(data.to)}.${format}`);
+  }, {});
+}
+
 /** What stands below the list that is shown, and where all of it is. */
 function More({ data, query }: { data: GoodsReport; query: ReportQuery }) {
   const { t } = useTranslation();
-  const { top: _, ...whole } = query;
-  const all = useAct<void, void>(async () => {
-    const file = await api.download('/reports/goods/export', { ...whole, format: 'xlsx' });
-    downloadBlob(file, `goods-all-${dayBefore(data.to)}.xlsx`);
-  });
+  const all = useFile(data, query);
   if (data.rows.length >= data.skus) return null;
   return (
     <p className="small">
       {t('insight.goods.more', { n: formatNumber(data.skus - data.rows.length) })}{' '}
-      <Button type="link" size="small" loading={all.isPending} onClick={() => all.mutate()}>
+      <Button type="link" size="small" loading={all.isPending} onClick={() => all.mutate('xlsx')}>
         {t('insight.goods.all', { n: formatNumber(data.skus) })}
       </Button>
     </p>
@@ -41,6 +45,7 @@ function More({ data, query }: { data: GoodsReport; query: ReportQuery }) {
 function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport | undefined; query: ReportQuery }) {
   const { t } = useTranslation();
   const money = useMoney(data.currency);
+  const file = useFile(data, query);
   const { total, without_sku: loose } = data;
   const most = Math.max(1, ...data.rows.map((r) => r.received));
   const then = new Map(before?.rows.map((r) => [r.sku, r]));
@@ -56,10 +61,7 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
           <span className="muted small break">{[r.name ? r.sku : null, r.category].filter(Boolean).join(' · ')}</span>
         </span>
       ),
-      sheet: name,
     },
-    { key: 'sku', title: t('insight.goods.sku'), hidden: true, render: (r) => r.sku, sheet: (r) => r.sku },
-    { key: 'category', title: t('insight.category'), hidden: true, render: (r) => r.category ?? '–', sheet: (r) => r.category },
     {
       key: 'received',
       title: t('insight.measure.received'),
@@ -69,15 +71,12 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
           <span className="amount strong">{money.exact(r.received)}</span> <Delta now={r.received} before={then.get(r.sku)?.received} />
         </Bar>
       ),
-      sheet: (r) => plainMoney(money.of(r.received)),
     },
-    { key: 'share', title: t('insight.goods.share'), align: 'right', render: (r) => formatShare(r.received, total.received), sheet: (r) => formatShare(r.received, total.received) },
-    { key: 'paid', title: t('insight.measure.paid'), hidden: true, align: 'right', render: (r) => money.exact(r.paid), sheet: (r) => plainMoney(money.of(r.paid)) },
-    { key: 'units', title: t('insight.goods.units'), align: 'right', render: (r) => formatNumber(r.units), sheet: (r) => r.units },
-    { key: 'orders', title: t('insight.measure.orders'), align: 'right', render: (r) => formatNumber(r.orders), sheet: (r) => r.orders },
-    { key: 'buyers', title: t('insight.measure.buyers'), align: 'right', render: (r) => <Count n={r.buyers} of={r.sku} label={name(r)} />, sheet: (r) => r.buyers },
-    { key: 'back', title: t('insight.goods.back'), align: 'right', render: (r) => formatShare(r.refunded_units, pieces(r)), sheet: (r) => formatShare(r.refunded_units, pieces(r)) },
-    { key: 'backUnits', title: t('insight.goods.backUnits'), hidden: true, align: 'right', render: (r) => formatNumber(r.refunded_units), sheet: (r) => r.refunded_units },
+    { key: 'share', title: t('insight.goods.share'), align: 'right', render: (r) => formatShare(r.received, total.received) },
+    { key: 'units', title: t('insight.goods.units'), align: 'right', render: (r) => formatNumber(r.units) },
+    { key: 'orders', title: t('insight.measure.orders'), align: 'right', render: (r) => formatNumber(r.orders) },
+    { key: 'buyers', title: t('insight.measure.buyers'), align: 'right', render: (r) => <Count n={r.buyers} of={r.sku} label={name(r)} /> },
+    { key: 'back', title: t('insight.goods.back'), align: 'right', render: (r) => formatShare(r.refunded_units, pieces(r)) },
   ];
   return (
     <>
@@ -87,7 +86,7 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
         <Tile label={t('insight.goods.units')} value={formatNumber(total.units)} note={<Delta now={total.units} before={before?.total.units} />} />
         <Tile label={t('insight.goods.back')} value={formatShare(total.refunded_units, pieces(total))} note={t('insight.goods.backNote', { n: formatNumber(total.refunded_units), money: money.big(total.refunded_paid) })} />
       </div>
-      <ChartCard both title={t('insight.goods.title', { n: data.rows.length, all: formatNumber(data.skus) })} note={t('insight.goods.note')} columns={columns.filter((c) => !c.hidden)} exported={columns} rows={data.rows} rowKey={(r) => r.sku} file={`goods-${dayBefore(data.to)}`}>
+      <ChartCard both title={t('insight.goods.title', { n: data.rows.length, all: formatNumber(data.skus) })} note={t('insight.goods.note')} columns={columns} onSave={() => file.mutate('csv')} rows={data.rows} rowKey={(r) => r.sku} file={`goods-${dayBefore(data.to)}`}>
         <More data={data} query={query} />
         {loose.orders > 0 ? <p className="small">{t('insight.goods.loose', { orders: formatNumber(loose.orders), units: formatNumber(loose.units), money: money.exact(loose.received) })}</p> : null}
       </ChartCard>

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dayBefore, formatNumber, formatShare } from '../../app/format';
 import { useNarrow } from '../../app/prefs';
+import { Card } from '../../ui/bits';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
@@ -96,6 +97,36 @@ function Gaps({ data, before }: { data: IntervalReport; before: IntervalReport |
   );
 }
 
+const HORIZONS = [30, 60, 90, 180, 365];
+
+/** The one number that is asked for most: of new buyers, the share that is back within so many days. */
+function Back({ data, before }: { data: IntervalReport; before: IntervalReport | undefined }) {
+  const { t } = useTranslation();
+  const second = data.second_purchase;
+  const back = (of: IntervalReport | undefined, day: number) => {
+    const left = whole(of?.second_purchase.survival[String(day)]);
+    return left === null ? null : 1 - left;
+  };
+  return (
+    <Card title={t('insight.interval.back.title')}>
+      <div className="tiles tiles-small">
+        {HORIZONS.map((day) => {
+          const share = back(data, day);
+          return (
+            <Tile
+              key={day}
+              label={t('insight.interval.back.day', { n: day })}
+              value={share === null ? '–' : `${(share * 100).toFixed(1)}%`}
+              note={share === null ? t('insight.interval.back.unknown', { n: day }) : <Delta points now={share} before={back(before, day)} />}
+            />
+          );
+        })}
+      </div>
+      <p className="muted small fine">{t('insight.interval.back.note', { members: formatNumber(second.members), events: formatNumber(second.events) })}</p>
+    </Card>
+  );
+}
+
 function Second({ data, before }: { data: IntervalReport; before: IntervalReport | undefined }) {
   const { t } = useTranslation();
   const c = useColours();
@@ -162,6 +193,7 @@ export function Component() {
       <InsightPage asked={asked} ofMembers>
         {(data, before) => (
           <>
+            <Back data={data} before={before} />
             <Gaps data={data} before={before} />
             <Second data={data} before={before} />
           </>

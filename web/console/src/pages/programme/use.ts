@@ -18,6 +18,7 @@ export function useProgrammes(enabled = true) {
     queryKey: ['programmes', merchant.id, language],
     queryFn: async () => (await api.get<{ items: Programme[] }>('/programmes')).items,
     enabled,
+    refetchInterval: (query) => (query.state.data?.some((p) => p.job) ? 5_000 : false),
   });
 }
 

@@ -1,12 +1,31 @@
-/** Every order whose payout differs from what it lets one expect, with each reason and its share of the difference. */
-import type { SettlementOrder } from '@api';
+/**
+ * Every order whose payout differs from what it lets one expect, with each reason and its share of the difference; what no
+ * file tells stands apart from it. The address holds which of the two is shown.
+ */
+import type { SettlementOrder, SettlementSum } from '@api';
+import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { formatNumber } from '../../app/format';
 import { Amount, Card, EmptyTeach, Time, useWord } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
 import { OrderLink } from '../orders/cells';
 
-export function Differences({ query, reasons }: { query: Record<string, string | undefined>; reasons: string[] }) {
+export const PARTS = ['differs', 'untold', 'all'] as const;
+export type Part = (typeof PARTS)[number];
+
+/** Which part of the list a reason is of. */
+export const partOf = (reason: string): Part => (reason === 'not_yet_settled' || reason === 'not_told' ? 'untold' : 'differs');
+
+interface Props {
+  query: Record<string, string | undefined>;
+  reasons: string[];
+  total: SettlementSum;
+  part: Part;
+  onPart: (part: Part) => void;
+}
+
+export function Differences({ query, reasons, total, part, onPart }: Props) {
   const { t } = useTranslation();
   const word = useWord();
   const columns: Column<SettlementOrder>[] = [
@@ -49,25 +68,38 @@ export function Differences({ query, reasons }: { query: Record<string, string |
       ),
     },
   ];
+  const counts: Record<Part, number> = { differs: total.differing, untold: total.untold, all: total.differing + total.untold };
+  const options = reasons.filter((value) => part === 'all' || partOf(value) === part);
   return (
-    <Card flush title={t('settlement.list')}>
+    <Card
+      flush
+      title={t('settlement.list')}
+      extra={<Segmented size="small" aria-label={t('settlement.list')} value={part} options={PARTS.map((value) => ({ value, label: t(`settlement.part.${value}`, { n: formatNumber(counts[value]) }) }))} onChange={onPart} />}
+    >
+      <p className="muted small part-note">{t(`settlement.partNote.${part}`)}</p>
       <ResourceList<SettlementOrder>
         page="settlement"
         label={t('settlement.list')}
         path="/reports/settlement/orders"
         columns={columns}
         rowKey={(o) => o.order}
-        fixed={query}
+        fixed={part === 'all' ? query : { ...query, part }}
         filters={[
           {
             kind: 'select',
             name: 'reason',
             label: t('common.reason'),
-            options: reasons.map((value) => ({ value, label: t(`settlement.reason.${value}`, { defaultValue: value }) })),
+            options: options.map((value) => ({ value, label: t(`settlement.reason.${value}`, { defaultValue: value }) })),
           },
         ]}
         exportBy={{ path: '/reports/settlement/orders/export', subject: 'settlement' }}
-        empty={<EmptyTeach title={t('settlement.noDifferences')} text={t('settlement.noDifferencesText')} />}
+        empty={
+          part === 'untold' ? (
+            <EmptyTeach title={t('settlement.noUntold')} text={t('settlement.noUntoldText')} />
+          ) : (
+            <EmptyTeach title={t('settlement.noDifferences')} text={t('settlement.noDifferencesText')} />
+          )
+        }
       />
     </Card>
   );

@@ -16,7 +16,7 @@ import { type Filter, Filters } from '../../ui/list/Filters';
 import { toQuery } from '../../ui/list/ResourceList';
 import { ProblemAlert } from '../../ui/problem';
 import { usePlatformOptions, useShopName } from '../options';
-import { Differences } from './Differences';
+import { Differences, type Part, PARTS, partOf } from './Differences';
 import { SettlementTable } from './SettlementTable';
 
 function Figure({ label, value, exact, note, tone }: { label: string; value: string; exact?: string; note: string; tone?: string }) {
@@ -120,6 +120,8 @@ export function Component() {
       },
       { replace: true },
     );
+  const reason = params.get('reason');
+  const part: Part = PARTS.find((value) => value === params.get('part')) ?? (reason ? partOf(reason) : 'differs');
   const narrowed = ['from', 'to', 'platform', 'shop'].some((name) => params.get(name));
   const data = answer.data;
   // Shops by the names under which the platforms' files know them.
@@ -163,9 +165,9 @@ export function Component() {
             {data.orders_without_amount > 0 ? <p className="muted small">{t('settlement.withoutAmount', { n: formatNumber(data.orders_without_amount) })}</p> : null}
             <div className="two settlement-two">
               <SettlementTable data={data} query={query} />
-              <Reasons data={data} active={params.get('reason')} onChoose={(reason) => change({ reason })} />
+              <Reasons data={data} active={reason} onChoose={(reason) => change({ reason, part: reason ? partOf(reason) : undefined })} />
             </div>
-            <Differences query={query} reasons={data.reasons.map((r) => r.reason)} />
+            <Differences query={query} reasons={data.reasons.map((r) => r.reason)} total={data.total} part={part} onPart={(value) => change({ part: value, reason: undefined })} />
           </>
         )}
       </div>

@@ -1,6 +1,6 @@
-/** The sums by platform and month, by platform or by month; each row opens its orders, each table can be had as a file. */
+/** The sums by platform, by platform and month, by platform or by month; all of them together below; each row opens its orders, each table can be had as a file. */
 import type { SettlementReport, SettlementRow } from '@api';
-import { Button, Dropdown, Segmented } from 'antd';
+import { Button, Dropdown, Segmented, Select } from 'antd';
 import DownOutlined from '@ant-design/icons/DownOutlined';
 import dayjs from 'dayjs';
 import { useState } from 'react';
@@ -13,7 +13,7 @@ import { Card, downloadBlob, useWord } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { useShopName } from '../options';
 
-const TABLES = ['by_platform_month', 'by_platform', 'by_month'] as const;
+const TABLES = ['platforms', 'by_platform', 'by_platform_month', 'by_month'] as const;
 /** Rows that stand at first, the newest months: the orders below shall not be out of sight. */
 const FIRST = 12;
 type Table = (typeof TABLES)[number];
@@ -21,7 +21,7 @@ type Table = (typeof TABLES)[number];
 /** The address of the same page narrowed to what the row speaks of. */
 function rowAddress(row: SettlementRow, params: URLSearchParams): string {
   const next = new URLSearchParams(params);
-  for (const name of ['cursor', 'reason']) next.delete(name);
+  for (const name of ['cursor', 'reason', 'part']) next.delete(name);
   if (row.platform) next.set('platform', row.platform);
   if (row.shop) next.set('shop', row.shop);
   if (row.month) {
@@ -37,7 +37,8 @@ export function SettlementTable({ data, query }: { data: SettlementReport; query
   const shopName = useShopName();
   const [params] = useSearchParams();
   const narrow = useNarrow();
-  const [table, setTable] = useState<Table>(narrow ? 'by_platform' : 'by_platform_month');
+  const options = TABLES.map((value) => ({ value, label: t(`settlement.table.${value}`) }));
+  const [table, setTable] = useState<Table>('platforms');
   const [whole, setWhole] = useState(false);
   const fetchTable = useAct<string>(
     async (client, format) => {
@@ -52,10 +53,11 @@ export function SettlementTable({ data, query }: { data: SettlementReport; query
   // Where no order's file tells a payout, a zero would say that nothing was paid.
   const told = (r: SettlementRow) => r.untold < r.orders;
   const shopless = (row: SettlementRow) => !row.shop && withShops.has(row.platform ?? '');
+  const all: SettlementRow = data.total;
   const name = (row: SettlementRow) =>
     [row.platform ? word('platform', row.platform) : null, row.shop ? shopName(row.shop) : shopless(row) ? t('settlement.noShop') : null, row.month].filter(Boolean).join(' · ');
   const columns: Column<SettlementRow>[] = [
-    { key: 'name', title: t(`settlement.table.${table}`), render: (r) => (shopless(r) ? name(r) : <Link to={rowAddress(r, params)}>{name(r)}</Link>) },
+    { key: 'name', title: t(`settlement.table.${table}`), render: (r) => (r === all ? <span className="strong">{t('settlement.all')}</span> : shopless(r) ? name(r) : <Link to={rowAddress(r, params)}>{name(r)}</Link>) },
     { key: 'orders', title: t('settlement.orders'), align: 'right', render: (r) => formatNumber(r.orders) },
     { key: 'expected', title: t('settlement.expected'), align: 'right', render: (r) => money(r.expected) },
     { key: 'settled', title: t('settlement.settled'), align: 'right', render: (r) => (told(r) ? money(r.settled) : '–') },
@@ -70,6 +72,7 @@ export function SettlementTable({ data, query }: { data: SettlementReport; query
         </span>
       ),
     },
+    { key: 'deducted', title: t('settlement.deducted'), align: 'right', render: (r) => (told(r) ? money(r.deducted) : '–') },
     {
       key: 'untold',
       title: t('settlement.untold'),
@@ -89,12 +92,11 @@ export function SettlementTable({ data, query }: { data: SettlementReport; query
       title={t('settlement.sums')}
       extra={
         <div className="row-gap tight">
-          <Segmented
-            size="small"
-            value={table}
-            options={TABLES.map((value) => ({ value, label: t(`settlement.table.${value}`) }))}
-            onChange={(value) => setTable(value as Table)}
-          />
+          {narrow ? (
+            <Select size="small" aria-label={t('settlement.sums')} value={table} options={options} onChange={setTable} popupMatchSelectWidth={false} />
+          ) : (
+            <Segmented size="small" aria-label={t('settlement.sums')} value={table} options={options} onChange={setTable} />
+          )}
           <Dropdown
             trigger={['click']}
             menu={{
@@ -112,7 +114,7 @@ export function SettlementTable({ data, query }: { data: SettlementReport; query
       {rows.length === 0 ? (
         <p className="muted pad">{t('list.nothingFound')}</p>
       ) : (
-        <DataTable label={t('settlement.sums')} columns={columns} rows={whole ? rows : rows.slice(0, FIRST)} rowKey={(r) => `${r.platform ?? ''} ${r.shop ?? ''} ${r.month ?? ''}`} dense />
+        <DataTable label={t('settlement.sums')} columns={columns} rows={[...(whole ? rows : rows.slice(0, FIRST)), all]} rowKey={(r) => `${r.platform ?? ''} ${r.shop ?? ''} ${r.month ?? ''}`} dense />
       )}
       {rows.length > FIRST && !whole ? (
         <div className="more-rows">

@@ -20,11 +20,13 @@ interface Props<T> {
   rowKey: (row: T) => string;
   /** The file's name, without ending. */
   file: string;
+  /** The server's file instead of one made here. */
+  onSave?: () => void;
   /** The table stands below the drawing for good. */
   both?: boolean;
 }
 
-export function ChartCard<T>({ title, note, tools, children, columns, exported, rows, rowKey, file, both }: Props<T>) {
+export function ChartCard<T>({ title, note, tools, children, columns, exported, rows, rowKey, file, onSave, both }: Props<T>) {
   const { t } = useTranslation();
   const [look, setLook] = useState<'chart' | 'table'>('chart');
   const save = () => {
@@ -51,7 +53,7 @@ export function ChartCard<T>({ title, note, tools, children, columns, exported, 
               onChange={setLook}
             />
           )}
-          <Button size="small" icon={<DownloadOutlined />} disabled={rows.length === 0} onClick={save}>
+          <Button size="small" icon={<DownloadOutlined />} disabled={rows.length === 0} onClick={onSave ?? save}>
             {t('insight.exportData')}
           </Button>
         </div>

@@ -14,6 +14,7 @@ import { type Column, DataTable } from '../../../ui/DataTable';
 import { Tile } from '../../../ui/figures';
 import { ProblemAlert } from '../../../ui/problem';
 import type { Forecast, ForecastMonth, ForecastRange, Liability, Programme } from '../contract';
+import { Worth } from './PointValue';
 
 const PARTS = ['issued', 'used', 'expired', 'closing'] as const;
 
@@ -27,31 +28,51 @@ function Span({ range }: { range: ForecastRange }) {
       <span className="muted small amount">
         {formatNumber(range.low)} – {formatNumber(range.high)}
       </span>
+      <Worth of={range.worth} />
     </span>
   );
 }
 
-export function ForecastCard({ book, programme }: { book: Liability; programme: Programme }) {
+/** Why nothing is estimated: how many months it needs and how many there are, and why lots on the page may not count. */
+function NotYet({ told, book }: { told: Forecast; book: Liability }) {
+  const { t } = useTranslation();
+  const late = book.lines.filter((line) => line.lot_month && line.lot_month <= told.month).length > told.lots.length;
+  return (
+    <>
+      <p role="status">{t('points.forecast.why.few_months', { needs: told.needed_months, has: told.history_months, month: told.month })}</p>
+      {late ? <p className="muted small">{t('points.forecast.why.few_months_late')}</p> : null}
+    </>
+  );
+}
+
+export function ForecastCard({ book, programme, value }: { book: Liability; programme: Programme; value: string | undefined }) {
   const { t } = useTranslation();
   const { merchant } = useSession();
   const month = book.closed ? book.month : undefined;
   const path = `/programmes/${programme.id}/forecast`;
   const answer = useQuery<Forecast>({
-    queryKey: ['points-forecast', merchant.id, programme.id, month],
-    queryFn: ({ signal }) => api.get<Forecast>(path, { month }, signal),
+    queryKey: ['points-forecast', merchant.id, programme.id, month, value],
+    queryFn: ({ signal }) => api.get<Forecast>(path, { month, value }, signal),
     placeholderData: keepPreviousData,
   });
   const told = answer.data;
   if (answer.error) return <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />;
   if (!told) return <Skeleton active />;
   const save = async (table: 'lots' | 'ahead') => {
-    const file = await api.download(`/programmes/${programme.id}/liability/export`, { month: told.month, table, format: 'xlsx' });
+    const file = await api.download(`/programmes/${programme.id}/liability/export`, { month: told.month, table, format: 'xlsx', value });
     downloadBlob(file, `${programme.name}-${t(`points.forecast.${table}`)}-${told.month}.xlsx`);
   };
   const columns: Column<ForecastMonth>[] = [
     { key: 'month', title: t('points.month'), render: (m) => m.month },
     ...PARTS.map((part): Column<ForecastMonth> => ({ key: part, title: t(`points.forecast.${part}`), align: 'right', render: (m) => <Span range={m[part]} /> })),
   ];
+  if (told.too_little === 'few_months') {
+    return (
+      <Card title={t('points.forecast.title', { month: told.month })}>
+        <NotYet told={told} book={book} />
+      </Card>
+    );
+  }
   return (
     <Card
       title={t('points.forecast.title', { month: told.month })}
@@ -71,7 +92,7 @@ export function ForecastCard({ book, programme }: { book: Liability; programme: 
           value={told.breakage.estimate == null ? '–' : percent(told.breakage.estimate)}
           note={t('points.forecast.between', { low: percent(told.breakage.low), high: percent(told.breakage.high) })}
         />
-        <Tile label={t('points.forecast.history')} value={formatNumber(told.history_months)} note={t('points.forecast.historyNote')} />
+        <Tile label={t('points.forecast.history')} value={formatNumber(told.history_months)} note={t('points.forecast.historyNote', { month: told.month })} />
         {told.check ? (
           <Tile
             label={t('points.forecast.check')}

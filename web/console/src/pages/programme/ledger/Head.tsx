@@ -1,8 +1,9 @@
 /** The head that ledger and liability share: which programme, and what to do where there is none. */
-import { Button, Select, Skeleton } from 'antd';
+import { Alert, Button, Select, Skeleton } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { formatShare } from '../../../app/format';
 import { useCan } from '../../../app/session';
 import { Card, EmptyTeach, PageHead } from '../../../ui/bits';
 import { ProblemAlert } from '../../../ui/problem';
@@ -14,6 +15,14 @@ interface Props {
   note: string;
   tools?: ReactNode;
   children: (programme: Programme) => ReactNode;
+}
+
+/** While books are being made for all members, that they are and how far. */
+function Building({ programme }: { programme: Programme }) {
+  const { t } = useTranslation();
+  if (!programme.filling) return null;
+  const { done, total } = programme.filling;
+  return <Alert className="building" type="info" showIcon title={total ? t('points.buildingShare', { share: formatShare(done, total) }) : t('points.building')} />;
 }
 
 export function OfProgramme({ title, note, tools, children }: Props) {
@@ -38,7 +47,10 @@ export function OfProgramme({ title, note, tools, children }: Props) {
       {all.isPending ? (
         <Skeleton active />
       ) : chosen ? (
-        children(chosen)
+        <>
+          <Building programme={chosen} />
+          {children(chosen)}
+        </>
       ) : all.error ? null : (
         <Card>
           <EmptyTeach

@@ -5,13 +5,14 @@
 import '../../../styles/insight.css';
 import '../../../styles/programme.css';
 import DownloadOutlined from '@ant-design/icons/DownloadOutlined';
+import type { Money } from '@api';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button, DatePicker, Skeleton } from 'antd';
 import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { api } from '../../../app/api';
-import { formatNumber, today } from '../../../app/format';
+import { formatMoney, formatNumber, plainMoney, today } from '../../../app/format';
 import { useSession, useZone } from '../../../app/session';
 import { Card, downloadBlob, EmptyTeach, Mark } from '../../../ui/bits';
 import { type Column, DataTable } from '../../../ui/DataTable';
@@ -22,6 +23,7 @@ import type { Liability, LiabilityLine, Programme } from '../contract';
 import { balanced, MOVES, monthOf } from '../model/liability';
 import { ForecastCard } from './ForecastCard';
 import { OfProgramme } from './Head';
+import { PointValue, usePointValue, Worth } from './PointValue';
 
 const SIGN: Record<(typeof MOVES)[number], string> = { opening: '', issued: '+', redeemed: '−', expired: '−', reversed: '−', closing: '=' };
 
@@ -42,6 +44,7 @@ function Equation({ book }: { book: Liability }) {
             <span className="cell-two">
               <span className="muted small">{t(`points.book.${key}`)}</span>
               <span className="amount strong">{formatNumber(book.totals[key])}</span>
+              <Worth of={book.totals.worth?.[key]} />
             </span>
           </span>
         ))}
@@ -55,27 +58,48 @@ function Equation({ book }: { book: Liability }) {
 
 const TOTAL = 'total';
 
-function Book({ book, programme }: { book: Liability; programme: Programme }) {
+function Book({ book, programme, value }: { book: Liability; programme: Programme; value: string | undefined }) {
   const { t } = useTranslation();
   const rows: LiabilityLine[] = [...book.lines, { ...book.totals, lot_month: TOTAL }];
   const number = (key: (typeof MOVES)[number]): Column<LiabilityLine> => ({
     key,
     title: t(`points.book.${key}`),
     align: 'right',
-    render: (line) => <span className={line.lot_month === TOTAL || key === 'closing' ? 'amount strong' : 'amount'}>{formatNumber(line[key])}</span>,
+    render: (line) => (
+      <>
+        <span className={line.lot_month === TOTAL || key === 'closing' ? 'amount strong' : 'amount'}>{formatNumber(line[key])}</span>
+        <Worth of={line.worth?.[key]} />
+      </>
+    ),
     sheet: (line) => line[key],
   });
   const name = (line: LiabilityLine) => (line.lot_month === TOTAL ? t('points.total') : (line.lot_month ?? t('points.noLot')));
   const columns: Column<LiabilityLine>[] = [{ key: 'month', title: t('points.lotMonth'), render: (line) => <span className={line.lot_month === TOTAL ? 'strong' : ''}>{name(line)}</span>, sheet: name }, ...MOVES.map(number)];
-  const save = () =>
-    downloadBlob(new Blob([BOM, csvRow(columns.map((c) => c.title)), ...rows.map((row) => csvRow(columns.map((c) => c.sheet?.(row))))], { type: 'text/csv;charset=utf-8' }), `${programme.name}-${t('nav.liability')}-${book.month}.csv`);
+  const worths = book.totals.worth ? MOVES : [];
+  const sheet = [
+    [...columns.map((c) => c.title), ...worths.map((key) => t('points.value.column', { name: t(`points.book.${key}`) }))],
+    ...rows.map((row) => [...columns.map((c) => c.sheet?.(row)), ...worths.map((key) => plainMoney(row.worth?.[key]))]),
+  ];
+  const save = () => downloadBlob(new Blob([BOM, ...sheet.map(csvRow)], { type: 'text/csv;charset=utf-8' }), `${programme.name}-${t('nav.liability')}-${book.month}.csv`);
+  const tile = (label: string, points: number, worth: Money | null | undefined, note: string) => (
+    <Tile
+      label={label}
+      value={formatNumber(points)}
+      note={
+        <>
+          {worth ? <span className="block strong">{t('points.value.worth', { money: formatMoney(worth) })}</span> : null}
+          {note}
+        </>
+      }
+    />
+  );
   return (
     <>
       <div className="tiles tiles-head">
-        <Tile label={t('points.book.closing')} value={formatNumber(book.totals.closing)} note={t('points.closingParts', { available: formatNumber(book.available), frozen: formatNumber(book.frozen), debt: formatNumber(book.debt) })} />
-        <Tile label={t('points.account.pending')} value={formatNumber(book.pending)} note={t('points.pendingNote')} />
-        <Tile label={t('points.book.issued')} value={formatNumber(book.totals.issued)} note={t('points.issuedNote')} />
-        <Tile label={t('points.book.expired')} value={formatNumber(book.totals.expired)} note={t('points.expiredNote')} />
+        {tile(t('points.book.closing'), book.totals.closing, book.totals.worth?.closing, t('points.closingParts', { available: formatNumber(book.available), frozen: formatNumber(book.frozen), debt: formatNumber(book.debt) }))}
+        {tile(t('points.account.pending'), book.pending, book.worth?.pending, t('points.pendingNote'))}
+        {tile(t('points.book.issued'), book.totals.issued, book.totals.worth?.issued, t('points.issuedNote'))}
+        {tile(t('points.book.expired'), book.totals.expired, book.totals.worth?.expired, t('points.expiredNote'))}
       </div>
       <Equation book={book} />
       <Card
@@ -89,7 +113,7 @@ function Book({ book, programme }: { book: Liability; programme: Programme }) {
       >
         {book.lines.length === 0 ? <EmptyTeach title={t('points.noBook')} text={t('points.noBookText')} /> : <DataTable label={t('points.byLotMonth')} columns={columns} rows={rows} rowKey={(line) => line.lot_month ?? ''} />}
       </Card>
-      <ForecastCard book={book} programme={programme} />
+      <ForecastCard book={book} programme={programme} value={value} />
       <p className="muted small">{t('points.bookNote')}</p>
     </>
   );
@@ -100,15 +124,18 @@ function Month({ programme }: { programme: Programme }) {
   const zone = useZone();
   const [params] = useSearchParams();
   const month = params.get('month') ?? monthOf(today(zone));
+  const [value, state] = usePointValue(programme.id);
   const answer = useQuery<Liability>({
-    queryKey: ['liability', merchant.id, programme.id, month],
-    queryFn: ({ signal }) => api.get<Liability>(`/programmes/${programme.id}/liability`, { month }, signal),
+    queryKey: ['liability', merchant.id, programme.id, month, value],
+    queryFn: ({ signal }) => api.get<Liability>(`/programmes/${programme.id}/liability`, { month, value }, signal),
     placeholderData: keepPreviousData,
+    refetchInterval: programme.filling ? 5_000 : false,
   });
   return (
     <div className="stack">
+      <PointValue value={value} onState={state} />
       <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
-      {answer.data && !answer.error ? <Book book={answer.data} programme={programme} /> : answer.error ? null : <Skeleton active />}
+      {answer.data && !answer.error ? <Book book={answer.data} programme={programme} value={value} /> : answer.error ? null : <Skeleton active />}
     </div>
   );
 }

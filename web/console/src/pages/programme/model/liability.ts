@@ -1,7 +1,7 @@
 /** The month's book of points: does it add up, line by line and in total? */
 import type { Liability, LiabilityLine } from '../contract';
 
-type Moves = Omit<LiabilityLine, 'lot_month'>;
+type Moves = Omit<LiabilityLine, 'lot_month' | 'worth'>;
 
 export const MOVES = ['opening', 'issued', 'redeemed', 'expired', 'reversed', 'closing'] as const;
 
