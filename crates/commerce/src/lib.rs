@@ -66,6 +66,7 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("commerce::observed", observed::sql::ALL),
     ("commerce::counters", counters::sql::ALL),
     ("commerce::order", order::sql::ALL),
+    ("commerce::order::number", order::number::sql::ALL),
     ("commerce::order::read", order::read::sql::ALL),
     ("commerce::order::bought", order::bought::sql::ALL),
     ("commerce::order::counting", order::counting::sql::ALL),

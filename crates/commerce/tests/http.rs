@@ -94,6 +94,54 @@ fn a_list_pages_through_every_order_once() {
 }
 
 #[test]
+fn an_order_is_found_by_how_its_number_begins() {
+    both("begins", |api, _| {
+        let put = |source: &str, numbers: &[String]| {
+            for part in numbers.chunks(100) {
+                let item = |(i, no): (usize, &String)| json!({"external": {"source": source, "id": no}, "state": "paid", "created_at": format!("2026-11-01T00:{:02}:0{}Z", i % 60, u8::from(source == "own"))});
+                let items: Vec<Value> = part.iter().enumerate().map(item).collect();
+                assert_eq!(api.call("POST", "/orders/batch", Some(json!({"items": items}))).0, 200);
+            }
+        };
+        let own = ["20261101", "20261101-1", "20261101-2", "2026110", "20261102", "订单号甲乙丙一", "订单号甲乙丙二"];
+        put("own", &own.map(str::to_owned));
+        put("erp", &["20261101-3".to_owned()]);
+        put("own", &(0..201).map(|i| format!("BULK55{i:04}")).collect::<Vec<_>>());
+        let found = |query: &str| {
+            let (status, page) = api.call("GET", &format!("/orders?query={query}"), None);
+            assert_eq!(status, 200, "{page}");
+            page["items"]
+                .as_array()
+                .expect("items")
+                .iter()
+                .map(|o| o["order_no"].as_str().unwrap_or_default().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(found("20261101"), ["20261101"], "the whole number first");
+        assert_eq!(found("20261101-"), ["20261101-2", "20261101-1", "20261101-3"], "newest first, of all sources");
+        assert_eq!(found("202611"), ["20261102", "2026110", "20261101-2", "20261101-1", "20261101", "20261101-3"]);
+        assert_eq!(found("20261"), Vec::<String>::new(), "too short to look for");
+        assert_eq!(found("261101-1"), Vec::<String>::new(), "an end is not looked for");
+        assert_eq!(found("%E8%AE%A2%E5%8D%95%E5%8F%B7%E7%94%B2%E4%B9%99%E4%B8%99").len(), 2);
+        assert_eq!((found("BULK550000").len(), found("BULK55000").len(), found("BULK5501").len()), (1, 10, 50));
+        let (status, said) = api.call("GET", "/orders?query=BULK55", None);
+        assert_eq!((status, &said["code"], &said["field"]), (400, &json!("order.number_too_short"), &json!("query")), "{said}");
+        // Page by page each comes once.
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let (_, page) = api.call("GET", &format!("/orders?query=202611&limit=2{cursor}"), None);
+            seen.extend(page["items"].as_array().expect("items").iter().map(|o| o["order_no"].to_string()));
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(seen.len(), 6);
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 6);
+    });
+}
+
+#[test]
 fn a_statement_without_a_time_holds_from_now_on_but_takes_no_state_back() {
     both("now", |api, t| {
         let put = |body: Value| api.call("PUT", "/orders/by-external/own/7", Some(body)).1;

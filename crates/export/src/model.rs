@@ -141,7 +141,7 @@ pub struct OrderFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub member: Option<MemberId>,
-    /// The order's number, whole.
+    /// The order's number; where no order has it, how the number begins, from six characters on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
 }

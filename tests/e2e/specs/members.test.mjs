@@ -76,9 +76,35 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
         await search(text);
         await rowsAre(found);
       }
+      await search('2007');
+      await rows().getByText(t('members.matched', { what: `${t('words.keyKind.phone')} 158****2007` })).waitFor();
+      await noSideways(page, 'why it was found');
       await search('nobody_is_called_this');
       await page.getByText(t('list.nothingFound')).waitFor();
       await search('');
+    });
+
+    test('a province and a phone narrow the list together', async () => {
+      await open('/members?province=浙江&has_phone=true');
+      await rowsAre(50);
+      if (narrow) await button(t('list.filter')).click();
+      await page.getByLabel(t('members.province')).click();
+      await page.keyboard.type(look.language === 'zh' ? '江苏' : 'Jiangsu');
+      await page.keyboard.press('Enter');
+      await page.waitForURL((url) => url.searchParams.get('province') === '江苏' && url.searchParams.get('has_phone') === 'true');
+      await page.getByText(t('list.nothingFound')).waitFor();
+    });
+
+    test('an order is found by how its number begins', async () => {
+      await open('/orders');
+      await page.getByPlaceholder(t('orders.search')).fill('45678901234560');
+      await page.keyboard.press('Enter');
+      await page.getByText(t('list.nothingFound')).waitFor();
+      await page.getByPlaceholder(t('orders.search')).fill('5456789012345600');
+      await page.keyboard.press('Enter');
+      await rows().first().waitFor();
+      assert.ok((await rows().count()) > 1);
+      await noSideways(page, 'orders found');
     });
 
     test('ticked members get a tag that is made on the way', async () => {

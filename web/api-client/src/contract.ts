@@ -275,6 +275,14 @@ export interface Member {
   last_order_at?: string | null;
   created_at: string;
   external?: ExternalRef | null;
+  /** Of a search, why it found them. */
+  matched?: MemberMatch[];
+}
+
+export interface MemberMatch {
+  /** A key's kind, or `id`, `name`, `tag`. */
+  kind: string;
+  value_masked: string;
 }
 
 export interface Consent {

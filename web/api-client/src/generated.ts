@@ -1995,6 +1995,8 @@ export type Member = {
   keys: MemberKey[];
   /** The last purchase. */
   last_order_at?: string | null;
+  /** Of a search of the list, why it found the member: one for the whole query, or one for each of its words. Else empty. */
+  matched?: MemberMatch[];
   /** What these come to, less refunds. */
   net_paid: Money;
   /** Orders that count as purchases. */
@@ -2102,6 +2104,14 @@ export type MemberList = {
   items: Member[];
   /** Pass it as `cursor` for the next page; `null` after the last. */
   next_cursor?: string | null;
+};
+
+/** What of a member answers a search. */
+export type MemberMatch = {
+  /** A key's kind (see `MemberKey.kind`), or `id`, `name`, `tag`. */
+  kind: string;
+  /** The phone, name or other value that answers, masked; a tag's name. */
+  value_masked: string;
 };
 
 /** A member with what it agreed to. */
@@ -2527,7 +2537,7 @@ export type OrderExportFilter = {
   member?: string | null;
   /** The platform. */
   platform?: string | null;
-  /** The order's number, whole. */
+  /** The order's number; where no order has it, how the number begins, from six characters on. */
   query?: string | null;
   /** The shop, as the orders tell it. */
   shop?: string | null;
@@ -8185,7 +8195,7 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
-  /** Members, newest recorded first, identifiers masked. A page that had to look at many candidates may hold fewer than `limit`, even none, while `next_cursor` tells that there is more to look through. */
+  /** Members, newest recorded first, identifiers masked; of a search by a phone or its last four digits, those of the page first whose own proven phone it is. A page that had to look at many candidates may hold fewer than `limit`, even none, while `next_cursor` tells that there is more to look through. */
   list_members: {
     method: 'GET';
     path: "/members";

@@ -65,7 +65,7 @@ struct OrderQuery {
     /// Of that member: `mem_…`.
     #[param(value_type = Option<String>)]
     member: Option<MemberId>,
-    /// The order's number, whole.
+    /// The order's number. Where no order has it, those whose number begins with it, from six characters on.
     query: Option<String>,
 }
 

@@ -18,6 +18,7 @@ pub mod fold;
 pub mod http;
 mod lines;
 mod money;
+pub mod number;
 pub mod observation;
 pub mod read;
 pub mod retract;

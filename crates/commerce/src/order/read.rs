@@ -308,16 +308,16 @@ pub struct Filter {
     pub to: Option<Instant>,
     /// Of that member.
     pub member: Option<MemberId>,
-    /// With exactly that number.
+    /// With that number; where none has it, with a number that begins so.
     pub number: Option<String>,
 }
 
 /// A page of orders, newest first, after the order with that sort key.
 pub fn list(tx: &mut Tx<'_>, cx: &Ctx, filter: &Filter, after: Option<(Instant, [u8; 16])>, limit: i64) -> Result<Vec<OrderRow>> {
     if let Some(number) = &filter.number {
-        let sources = crate::counters::sources(tx, cx)?;
-        let rows = tx.rows(sql::BY_NUMBER, args![cx.merchant, sources, number.trim()])?;
+        let rows = super::number::rows(tx, cx, number.trim())?;
         let mut orders = with_lines(tx, cx, rows)?;
+        orders.sort_unstable_by_key(|o| std::cmp::Reverse((o.placed_at, *o.id.bytes())));
         orders.retain(|o| filter.fits(o) && after.is_none_or(|a| (o.placed_at, *o.id.bytes()) < a));
         orders.truncate(usize::try_from(limit).unwrap_or(0));
         return Ok(orders);

@@ -6,6 +6,7 @@ use shuke_kernel::{Ctx, Instant, Result};
 use shuke_store::Tx;
 
 use super::mask;
+use super::matched::{Match, Search, Who};
 use super::model::Profile;
 use crate::MemberId;
 use crate::hooks::{self, Totals};
@@ -43,6 +44,8 @@ pub struct Card {
     pub totals: Totals,
     /// Tags that the merchant gave, the longest held first.
     pub tags: Vec<Label>,
+    /// Of a search, why it found the member.
+    pub matched: Vec<Match>,
 }
 
 /// The keys of members, clear. For masking, searching and answering a person; never for a log.
@@ -70,6 +73,11 @@ pub(crate) fn best<'k>(keys: &'k [KeyClaim], kinds: &[KeyKind]) -> Option<&'k Ke
     kinds.iter().find_map(|kind| keys.iter().find(|k| k.kind == *kind))
 }
 
+/// The phone that a card shows.
+pub(crate) fn phone_of(keys: &[KeyClaim]) -> Option<&KeyClaim> {
+    best(keys, &[KeyKind::Phone, KeyKind::ReceiverPhone])
+}
+
 /// The name that a member goes by, clear.
 pub(crate) fn name_of(profile: &Profile, keys: &[KeyClaim]) -> Option<String> {
     let receiver = || best(keys, &[KeyKind::ReceiverName]).map(|k| k.value.clone());
@@ -79,6 +87,11 @@ pub(crate) fn name_of(profile: &Profile, keys: &[KeyClaim]) -> Option<String> {
 
 /// Cards of members, in the order asked; who does not live is left out.
 pub fn cards(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId]) -> Result<Vec<Card>> {
+    cards_found(tx, cx, ids, None)
+}
+
+/// The same, with why a search found each.
+pub fn cards_found(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId], search: Option<&Search>) -> Result<Vec<Card>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -90,12 +103,15 @@ pub fn cards(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId]) -> Result<Vec<Card>> {
     for (id, totals) in ids.iter().zip(totals) {
         let Some(f) = facts.remove(id).filter(|f| f.state == "live") else { continue };
         let keys = all_keys.remove(id).unwrap_or_default();
+        let tags = tags.remove(id).unwrap_or_default();
+        let who = Who { id: *id, name: f.profile.name.as_deref(), keys: &keys, tags: &tags };
+        let matched = search.map(|s| s.answered_by(&who)).unwrap_or_default();
         let name = name_of(&f.profile, &keys).map(|n| mask::name(&n));
         let account = || best(&keys, &[KeyKind::AccountName]).map(|k| mask::word(&k.value));
         out.push(Card {
             id: *id,
             display_name: name.or_else(account).unwrap_or_default(),
-            phone: best(&keys, &[KeyKind::Phone, KeyKind::ReceiverPhone]).map(|k| mask::phone(&k.value)),
+            phone: phone_of(&keys).map(|k| mask::phone(&k.value)),
             email: best(&keys, &[KeyKind::Email]).map(|k| mask::email(&k.value)),
             external: best(&keys, &[KeyKind::OwnId]).map(|k| (k.namespace.clone(), k.value.clone())),
             keys: keys.iter().map(|k| KeyClaim { value: mask::key(k.kind, &k.value), ..k.clone() }).collect(),
@@ -103,7 +119,8 @@ pub fn cards(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId]) -> Result<Vec<Card>> {
             first_seen: f.first_seen,
             created_at: f.created_at,
             totals,
-            tags: tags.remove(id).unwrap_or_default(),
+            tags,
+            matched,
         });
     }
     Ok(out)

@@ -8,6 +8,7 @@ use shuke_kernel::{Code, Instant, Kind, Result};
 use utoipa::ToSchema;
 
 use super::card::Card;
+use super::matched::Match;
 use super::model::Stated;
 use super::service;
 use crate::MemberId;
@@ -128,6 +129,26 @@ pub struct Member {
     pub created_at: Instant,
     /// The id in your own system.
     pub external: Option<External>,
+    /// Of a search of the list, why it found the member: one for the whole query, or one for each of its words. Else empty.
+    #[serde(default)]
+    pub matched: Vec<MemberMatch>,
+}
+
+/// What of a member answers a search.
+#[derive(Serialize, Deserialize, ToSchema, Clone)]
+pub struct MemberMatch {
+    /// A key's kind (see `MemberKey.kind`), or `id`, `name`, `tag`.
+    #[schema(example = "phone")]
+    pub kind: String,
+    /// The phone, name or other value that answers, masked; a tag's name.
+    #[schema(example = "138****0000")]
+    pub value_masked: String,
+}
+
+impl From<Match> for MemberMatch {
+    fn from(m: Match) -> Self {
+        Self { kind: m.kind.to_owned(), value_masked: m.value_masked }
+    }
 }
 
 fn word(g: Gender) -> String {
@@ -160,6 +181,7 @@ impl From<Card> for Member {
             last_order_at: c.totals.last_order_at,
             created_at: c.created_at,
             external: c.external.map(|(source, id)| External { source, id }),
+            matched: c.matched.into_iter().map(MemberMatch::from).collect(),
         }
     }
 }

@@ -14,6 +14,7 @@ use utoipa_axum::routes;
 
 use super::dto::{External, Member, MemberInput, Patch, read_patch};
 use super::list::Filter;
+use super::matched::{self, Search};
 use super::reindex::{self, Building};
 use super::service::{self, By, Done};
 use super::{card, list, words};
@@ -85,7 +86,7 @@ struct NameIndex {
     progress: Building,
 }
 
-/// Members, newest recorded first, identifiers masked. A page that had to look at many candidates may hold fewer than `limit`, even none, while `next_cursor` tells that there is more to look through.
+/// Members, newest recorded first, identifiers masked; of a search by a phone or its last four digits, those of the page first whose own proven phone it is. A page that had to look at many candidates may hold fewer than `limit`, even none, while `next_cursor` tells that there is more to look through.
 #[utoipa::path(get, path = "/members", operation_id = "list_members", tag = "members", params(MemberQuery),
     responses((status = 200, body = MemberList)), security(("staff" = ["members:read"]), ("key" = ["members:read"])))]
 async fn list_members(call: Call, Query(q): Query<MemberQuery>) -> Reply<MemberList> {
@@ -112,7 +113,9 @@ async fn list_members(call: Call, Query(q): Query<MemberQuery>) -> Reply<MemberL
             // A full page misses nobody that a reader would look for.
             let few = !filter.query.trim().is_empty() && found.ids.len() < limit;
             let building = if few { reindex::building(tx, cx)? } else { None };
-            Ok((card::cards(tx, cx, &found.ids)?, found.next, building))
+            let mut cards = card::cards_found(tx, cx, &found.ids, Search::of(&filter.query).as_ref())?;
+            matched::rank(&mut cards);
+            Ok((cards, found.next, building))
         })
         .await?;
     Ok(Json(MemberList {

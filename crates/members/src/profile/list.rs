@@ -259,7 +259,7 @@ pub(super) fn mistaken(tx: &mut Tx<'_>, cx: &Ctx, doubtful: Vec<MemberId>, query
     Ok(wrong)
 }
 
-fn is_four(query: &str) -> bool {
+pub(super) fn is_four(query: &str) -> bool {
     query.len() == 4 && query.bytes().all(|b| b.is_ascii_digit())
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod index;
 pub(crate) mod letters;
 pub mod list;
 pub mod mask;
+pub mod matched;
 pub mod model;
 pub(crate) mod observe;
 pub mod reach;

@@ -1,12 +1,20 @@
 /** Choices that several filters share. */
 import { useTranslation } from 'react-i18next';
+import { usePrefs } from '../app/prefs';
 import { useSession } from '../app/session';
+import provinces from './insight/provinces.json';
 
 export const PLATFORMS = ['taobao', 'tmall', 'jd', 'pdd', 'douyin', 'youzan', 'wechat', 'shopify', 'woocommerce', 'own'];
 
 export function usePlatformOptions() {
   const { t } = useTranslation();
   return PLATFORMS.map((value) => ({ value, label: t(`words.platform.${value}`) }));
+}
+
+/** Provinces by their short names, which the server takes for every way to write them. */
+export function useProvinceOptions() {
+  const { language } = usePrefs();
+  return provinces.map((p) => ({ value: p.zh, label: language === 'en' ? p.en : p.zh }));
 }
 
 export function useShopOptions() {

@@ -7,14 +7,14 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
 import { useSession } from '../../app/session';
 import { useRested } from '../segments/live/useLive';
-import { memberName } from './cells';
+import { memberName, tellingPhone } from './cells';
 
 const FOUND = 20;
 
 /** One masked name is that of many: phone or mail tells them apart. */
 const known = (member: Member): string => {
   const name = memberName(member);
-  const more = member.phone_masked ?? member.email_masked ?? `…${member.id.slice(-6)}`;
+  const more = tellingPhone(member) ?? member.email_masked ?? `…${member.id.slice(-6)}`;
   return more === name ? name : `${name} · ${more}`;
 };
 

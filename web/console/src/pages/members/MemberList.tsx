@@ -14,18 +14,27 @@ import { Amount, EmptyTeach, PageHead, ShortId, Time, useSourceName, useWord } f
 import type { Column } from '../../ui/DataTable';
 import type { Filter } from '../../ui/list/Filters';
 import { type Choice, ResourceList } from '../../ui/list/ResourceList';
-import { usePlatformOptions } from '../options';
+import { usePlatformOptions, useProvinceOptions } from '../options';
 import { TagChips } from '../tags/TagChip';
 import { useTagGroups, useTags } from '../tags/useTags';
 import { BulkTags } from './BulkTags';
-import { KeyText, MemberLink, regionText } from './cells';
+import { KeyText, MatchText, MemberLink, regionText } from './cells';
 
 function useColumns(): Column<Member>[] {
   const { t } = useTranslation();
   const word = useWord();
   const sourceName = useSourceName();
   return [
-    { key: 'name', title: t('members.name'), render: (m) => <MemberLink member={m} /> },
+    {
+      key: 'name',
+      title: t('members.name'),
+      render: (m) => (
+        <span className="cell-two">
+          <MemberLink member={m} />
+          <MatchText member={m} />
+        </span>
+      ),
+    },
     { key: 'phone', title: t('members.phone'), render: (m) => m.phone_masked ?? '–' },
     {
       key: 'keys',
@@ -56,11 +65,13 @@ function useFilters(): Filter[] {
   const { t } = useTranslation();
   const word = useWord();
   const platforms = usePlatformOptions();
+  const provinces = useProvinceOptions();
   const tags = useTagGroups(useTags('all').data?.items ?? []);
   return [
     { kind: 'search', name: 'query', label: t('members.search'), hint: t('members.searchHint') },
     { kind: 'many', name: 'tag', label: t('nav.tags'), options: tags },
     { kind: 'select', name: 'platform', label: t('members.platform'), options: platforms },
+    { kind: 'select', name: 'province', label: t('members.province'), options: provinces },
     {
       kind: 'select',
       name: 'has_phone',

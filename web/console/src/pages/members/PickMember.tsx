@@ -8,7 +8,7 @@ import { api } from '../../app/api';
 import { formatMoney } from '../../app/format';
 import { useSession } from '../../app/session';
 import { ProblemAlert } from '../../ui/problem';
-import { memberName } from './cells';
+import { memberName, tellingPhone } from './cells';
 
 export function PickMember({ value, except, onChange }: { value: string | null; except?: string; onChange: (id: string | null) => void }) {
   const { t } = useTranslation();
@@ -36,7 +36,7 @@ export function PickMember({ value, except, onChange }: { value: string | null; 
       <Radio.Group className="merge-list" value={value} onChange={(e) => onChange(e.target.value as string)}>
         {candidates.map((m) => (
           <Radio key={m.id} value={m.id}>
-            {memberName(m)} · {m.phone_masked ?? m.email_masked ?? m.id.slice(-6)} · {formatMoney(m.net_paid)}
+            {memberName(m)} · {tellingPhone(m) ?? m.email_masked ?? m.id.slice(-6)} · {formatMoney(m.net_paid)}
           </Radio>
         ))}
       </Radio.Group>

@@ -19,6 +19,26 @@ export function MemberLink({ member }: { member: Member }) {
   return <Link to={`/members/${member.id}`}>{memberName(member)}</Link>;
 }
 
+const isPhone = (kind: string) => kind === 'phone' || kind === 'receiver_phone';
+
+/** What tells people of one masked name apart: the phone that was looked for, else the one that is shown. */
+export function tellingPhone(member: Member): string | null | undefined {
+  return member.matched?.find((m) => isPhone(m.kind))?.value_masked ?? member.phone_masked;
+}
+
+/** Of a search, why it found the member. */
+export function MatchText({ member }: { member: Member }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const matched = member.matched ?? [];
+  if (matched.length === 0) return null;
+  const one = (m: (typeof matched)[number]) => {
+    const other = isPhone(m.kind) && m.value_masked !== member.phone_masked;
+    return `${word('keyKind', m.kind)} ${m.value_masked}${other ? t('members.matchedOther') : ''}`;
+  };
+  return <span className="muted small">{t('members.matched', { what: matched.map(one).join(t('members.listComma')) })}</span>;
+}
+
 export function regionText(member: Member): string {
   return [member.region?.province, member.region?.city].filter(Boolean).join(' ');
 }

@@ -53,7 +53,7 @@ export function Component() {
     { key: 'payment', title: t('orders.payment'), hidden: true, render: (o) => o.payment_method ?? '–' },
   ];
   const filters: Filter[] = [
-    { kind: 'search', name: 'query', label: t('orders.search') },
+    { kind: 'search', name: 'query', label: t('orders.search'), hint: t('orders.searchHint') },
     { kind: 'select', name: 'state', label: t('orders.state'), options: STATES.map((value) => ({ value, label: word('orderState', value) })) },
     { kind: 'select', name: 'platform', label: t('orders.platform'), options: platforms },
     {

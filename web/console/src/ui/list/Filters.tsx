@@ -56,6 +56,9 @@ function SearchBox({ filter, params, onChange }: { filter: Filter & { kind: 'sea
   );
 }
 
+/** Choices that nobody reads through. */
+const MANY = 15;
+
 function One({ filter, params, onChange }: { filter: Filter } & Pick<Props, 'params' | 'onChange'>) {
   switch (filter.kind) {
     case 'search':
@@ -69,6 +72,8 @@ function One({ filter, params, onChange }: { filter: Filter } & Pick<Props, 'par
           aria-label={filter.label}
           value={params.get(filter.name) ?? undefined}
           options={filter.options}
+          // Where the choices are many, typing finds one.
+          {...(filter.options.length > MANY ? { showSearch: { optionFilterProp: 'label' } } : {})}
           onChange={(value: string | undefined) => onChange({ [filter.name]: value })}
           popupMatchSelectWidth={false}
         />

@@ -79,6 +79,7 @@ export function PeriodBar({ period, compare, currencies, children }: Props) {
       <p className="muted small period-days">
         {days(span)}
         {compare && before ? ` · ${t('insight.against', { span: days(before) })}` : ''}
+        {period.chosen ? ` · ${t('insight.sharedChoice')}` : ''}
       </p>
     </div>
   );

@@ -90,8 +90,8 @@ function List({ report, query }: { report: ReportName; query: ReportQuery }) {
     { key: 'name', title: t('members.name'), render: (m) => <MemberLink member={m} /> },
     { key: 'phone', title: t('members.phone'), render: (m) => m.phone_masked ?? '–' },
     { key: 'region', title: t('members.region'), render: (m) => regionText(m) || '–' },
-    { key: 'orders', title: t('members.orders'), align: 'right', render: (m) => m.orders_count },
-    { key: 'net', title: t('members.netPaid'), align: 'right', render: (m) => <Amount value={m.net_paid} strong /> },
+    { key: 'orders', title: t('insight.ordersEver'), align: 'right', render: (m) => m.orders_count },
+    { key: 'net', title: t('insight.netEver'), align: 'right', render: (m) => <Amount value={m.net_paid} strong /> },
     { key: 'last', title: t('members.lastOrder'), render: (m) => <Time at={m.last_order_at} day /> },
   ];
   const before = (trail.length - 1) * SIZE;
@@ -114,6 +114,7 @@ function List({ report, query }: { report: ReportName; query: ReportQuery }) {
       ) : null}
       {tagging ? <BulkTags choice={{ behind: everybody }} onClose={() => setTagging(false)} onDone={() => setTagging(false)} /> : null}
       <ProblemAlert error={broken} />
+      <p className="muted small">{t('insight.everNote')}</p>
       <DataTable label={t('nav.members')} columns={columns} rows={rows} rowKey={(m) => m.id} dense />
       <div className="pager">
         <span className="muted small">{t('insight.rowsFromTo', { from: formatNumber(before + 1), to: formatNumber(before + ids.length) })}</span>

@@ -3,6 +3,7 @@ import PlusOutlined from '@ant-design/icons/PlusOutlined';
 import { Button, Drawer, Dropdown, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { useNarrow } from '../../../app/prefs';
 import { PRESET_GROUPS, PRESETS } from '../model/presets';
 import { factOf, type Registry, tableOf, typeOf } from '../model/registry';
@@ -40,7 +41,10 @@ function Choices({ onAdd }: { onAdd: (cond: Cond) => void }) {
   const nameOfPreset = (key: string) => t(`builder.preset.${key}`);
   const hits = (text: string) => word === '' || text.toLowerCase().includes(word);
   // People have other words for the same: 沉睡 is 流失, 地区 is 省份 or 城市.
-  const alsoHits = (key: string) => word !== '' && t(`builder.presetAlso.${key}`, { defaultValue: '' }).split(' ').some((also) => also !== '' && (also.includes(word) || word.includes(also)));
+  const oneOf = (words: string) => word !== '' && words.split(' ').some((also) => also !== '' && (also.includes(word) || word.includes(also)));
+  const alsoHits = (key: string) => oneOf(t(`builder.presetAlso.${key}`, { defaultValue: '' }));
+  // Who has a phone is no fact of the columns that segments read; the list of members knows.
+  const phoneAsked = word.length > 1 && oneOf(t('builder.phoneWords'));
   const groups = PRESET_GROUPS.map((name) => ({
     name,
     presets: usable.filter((p) => p.group === name && (hits(nameOfPreset(p.key)) || alsoHits(p.key) || hits(t(`builder.presetGroup.${name}`)))),
@@ -101,7 +105,15 @@ function Choices({ onAdd }: { onAdd: (cond: Cond) => void }) {
               </ul>
             </section>
           ) : null}
-          {groups.length + words.length + all.length === 0 ? <p className="muted">{t('builder.noChoice')}</p> : null}
+          {phoneAsked ? (
+            <p className="muted add-elsewhere">
+              {t('builder.phoneElsewhere')}{' '}
+              <Link to="/members?has_phone=true" target="_blank">
+                {t('builder.phoneElsewhereDo')}
+              </Link>
+            </p>
+          ) : null}
+          {groups.length + words.length + all.length === 0 && !phoneAsked ? <p className="muted">{t('builder.noChoice')}</p> : null}
         </div>
       </div>
       {word === '' ? <p className="muted small">{t('builder.searchNote')}</p> : null}
