@@ -9137,7 +9137,7 @@ export interface Operations {
     body: ProgrammeTrialInput;
     answer: ProgrammeTrial;
   };
-  /** The same members as a file, whole, written while it is sent. */
+  /** The same members as a file, whole, written while it is sent. Who took it is audited. */
   export_tried_members: {
     method: 'POST';
     path: "/programmes/{id}/trials/file";
