@@ -105,16 +105,16 @@ function Choices({ onAdd }: { onAdd: (cond: Cond) => void }) {
               </ul>
             </section>
           ) : null}
-          {phoneAsked ? (
-            <p className="muted add-elsewhere">
-              {t('builder.phoneElsewhere')}{' '}
-              <Link to="/members?has_phone=true" target="_blank">
-                {t('builder.phoneElsewhereDo')}
-              </Link>
-            </p>
-          ) : null}
           {groups.length + words.length + all.length === 0 && !phoneAsked ? <p className="muted">{t('builder.noChoice')}</p> : null}
         </div>
+        {phoneAsked ? (
+          <p className="muted small">
+            {t('builder.phoneElsewhere')}{' '}
+            <Link to="/members?has_phone=true" target="_blank">
+              {t('builder.phoneElsewhereDo')}
+            </Link>
+          </p>
+        ) : null}
       </div>
       {word === '' ? <p className="muted small">{t('builder.searchNote')}</p> : null}
     </div>
