@@ -2,8 +2,9 @@
 
 use super::stored::{both, take};
 use super::*;
+use crate::settlement::Adder;
 use crate::settlement::judge::Reason::{self, *};
-use crate::settlement::service::{self, Adder, Window};
+use crate::settlement::service::{self, Window};
 use shuke_kernel::Currency;
 
 fn told(id: &str, state: State, paid: i64, settled: i64) -> Observation {

@@ -48,11 +48,15 @@ export function Differences({ query, reasons, total, part, onPart }: Props) {
       key: 'difference',
       title: t('settlement.difference'),
       align: 'right',
-      render: (o) => (
-        <span className={o.difference.amount < 0 ? 'bad-text' : undefined}>
-          <Amount value={o.difference} strong />
-        </span>
-      ),
+      // Where no file tells, red ink would say that money is missing.
+      render: (o) =>
+        o.part === 'untold' ? (
+          '–'
+        ) : (
+          <span className={o.difference.amount < 0 ? 'bad-text' : undefined}>
+            <Amount value={o.difference} strong />
+          </span>
+        ),
     },
     {
       key: 'why',

@@ -69,10 +69,10 @@ export function SettlementTable({ data, query }: { data: SettlementReport; query
         <span className={r.difference_told < 0 ? 'bad-text' : undefined}>
           {told(r) ? money(r.difference_told) : '–'}
           {r.differing > 0 ? <span className="muted small block">{t('settlement.nOrders', { n: formatNumber(r.differing) })}</span> : null}
+          {r.deducted < 0 ? <span className="muted small block">{t('settlement.deducted', { money: formatMoney({ amount: r.deducted, currency: data.currency }) })}</span> : null}
         </span>
       ),
     },
-    { key: 'deducted', title: t('settlement.deducted'), align: 'right', render: (r) => (told(r) ? money(r.deducted) : '–') },
     {
       key: 'untold',
       title: t('settlement.untold'),

@@ -48,7 +48,7 @@ export function PointValue({ value, onState }: { value: string | undefined; onSt
   );
 }
 
-/** What a figure of points buys, below it; nothing where no value was stated. */
+/** What a figure of points buys, below it; nothing where no value was stated, nor below a nought. */
 export function Worth({ of }: { of: Money | null | undefined }) {
-  return of ? <span className="muted small amount block">{formatMoney(of)}</span> : null;
+  return of && of.amount !== 0 ? <span className="muted small amount block">{formatMoney(of)}</span> : null;
 }
