@@ -17,7 +17,7 @@ type Change = { file: string; columns?: Pick<ColumnMapping, 'column' | 'field'>[
 
 export function StepMapping({ detail, queryKey, onNext }: { detail: ImportDetail; queryKey: QueryKey; onNext: () => void }) {
   const { t } = useTranslation();
-  const known = detail.files.every((f) => !unknownFormat(f));
+  const known = detail.files.every((f) => !unknownFormat(f) || (f.good ?? 0) > 0);
   return (
     <div className="stack">
       {detail.files.map((file) => (
@@ -137,7 +137,7 @@ function FileCard({ detail, file, queryKey }: { detail: ImportDetail; file: Impo
         ) : null}
       </div>
       {file.error ? <p className="bad-text">{file.error}</p> : null}
-      {asked.length > 0 ? <p className="warn-text">{t('imports.statesAskedText', { words: asked.slice(0, 10).join('、'), more: asked.length > 10 ? '…' : '' })}</p> : null}
+      {asked.length > 0 ? <p className="warn-text">{t((file.good ?? 0) > 0 ? 'imports.statesAskedText' : 'imports.statesAskedAll', { words: asked.slice(0, 10).join('、'), more: asked.length > 10 ? '…' : '' })}</p> : null}
       <div className="row-gap">
         <Button onClick={() => setOpen(!open)} aria-expanded={open}>
           {open ? t('imports.hideMapping') : t('imports.showMapping')}
