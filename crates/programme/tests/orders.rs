@@ -74,7 +74,7 @@ fn an_order_earns_is_final_goes_back_and_moves() {
         let made = programme(api, "会员", "2026-01-01T00:00:00Z");
         assert_eq!((made["state"].as_str(), made["current"]["no"].as_i64(), made["members"].as_i64()), (Some("active"), Some(1), Some(0)));
         let told = |key: &str| api.ok(200, "GET", "/programmes", None)["items"][0][key].clone();
-        assert_eq!((&made["filling"], told("job").is_string()), (&json!({ "done": 0, "total": null }), true), "{made}");
+        assert_eq!((&made["filling"], told("job").is_string()), (&json!({ "done": 0, "total": null, "running": true }), true), "{made}");
         work(t);
         assert_eq!((told("filling"), told("job")), (Value::Null, Value::Null), "nothing is told of a walk that is over");
         let first = api.done("POST", "/orders", Some(order("1", "a", "paid", 12_000, "2026-02-01T00:00:00Z", "2026-02-01T00:00:00Z")));

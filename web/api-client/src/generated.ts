@@ -4853,6 +4853,8 @@ export type ProgrammeChange = {
 export type ProgrammeFilling = {
   /** Members that were looked at. */
   done: number;
+  /** Whether it waits or runs. One that was stopped or failed goes on from the task centre. */
+  running: boolean;
   /** Of how many; `null` before it began. */
   total?: number | null;
 };

@@ -7,10 +7,11 @@
 //! told (`lines_whole`) decides which lines there are; without one, none is left out. A line that one
 //! document of a kind describes and another leaves without its name is one line ([`unite`]).
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::fold::{Precedence, Weighed};
-use super::observation::{Doc, LineSaid, State};
+use super::observation::{Doc, LineSaid, Role, State};
 
 /// A line with everything that was said of it, newest first.
 pub(super) struct Merged<'a> {
@@ -87,61 +88,79 @@ fn goods(line: &LineSaid) -> [&str; 3] {
 }
 
 struct Slot<'a> {
-    ordinal: u32,
     said: Vec<Variant<'a>>,
-    /// Which imports, or statements of none, speak of it.
+    /// Which statements of all lines, or imports of other statements, speak of it.
     told_by: BTreeSet<Group>,
     /// Whether all of those tell all lines of the order.
     whole: bool,
 }
 
-/// What tells goods apart, a line's known ones of these.
-const TRAITS: [fn(&LineSaid) -> &Option<String>; 5] = [|l| &l.sku, |l| &l.title, |l| &l.spec, |l| &l.product_id, |l| &l.outer_code];
-
 impl<'a> Slot<'a> {
-    fn known(&self, field: fn(&LineSaid) -> &Option<String>) -> BTreeSet<&'a str> {
-        self.said.iter().filter_map(|v| field(v.line).as_deref()).map(str::trim).filter(|t| !t.is_empty()).collect()
-    }
-
-    fn is_nameless(&self) -> bool {
-        TRAITS[..2].iter().all(|field| self.known(*field).is_empty())
-    }
-
-    /// How many of the traits are told.
-    fn told(&self) -> usize {
-        TRAITS.iter().filter(|field| !self.known(**field).is_empty()).count()
-    }
-
-    fn places(&self) -> BTreeSet<u32> {
-        self.said.iter().map(|v| v.line.ordinal).collect()
-    }
-
-    /// Whether `other` says all that this one does of the goods, and more: as many pieces at the same
-    /// price, told by documents none of which has both.
-    fn may_be(&self, other: &Self) -> bool {
-        let fits = |field: &fn(&LineSaid) -> &Option<String>| {
-            let own = self.known(*field);
-            own.is_empty() || !own.is_disjoint(&other.known(*field))
-        };
-        let quantities = |s: &Self| -> BTreeSet<i64> { s.said.iter().map(|v| v.line.quantity).collect() };
-        let prices = |s: &Self| -> BTreeSet<i64> { s.said.iter().filter_map(|v| v.line.unit_price).collect() };
-        let (own, others) = (prices(self), prices(other));
-        self.told() < other.told()
-            && (self.is_nameless() || (self.whole && other.whole))
-            && self.told_by.is_disjoint(&other.told_by)
-            && TRAITS.iter().all(fits)
-            && !quantities(self).is_disjoint(&quantities(other))
-            && (own.is_empty() || others.is_empty() || !own.is_disjoint(&others))
-    }
-
     fn newest(&self) -> Option<&'a Precedence> {
         self.said.iter().map(|v| v.precedence).max()
     }
+
+    /// Its place in the newest of its documents.
+    fn place(&self) -> Option<(&'a Precedence, Reverse<u32>)> {
+        self.said.iter().map(|v| (v.precedence, Reverse(v.line.ordinal))).max()
+    }
 }
 
-/// Takes lines that one document leaves without their name, code or variant together with the lines that
-/// another of its kind describes: the one at the same place, else the only one that it may be. Answers
-/// what each became. Nothing here hangs on which import came first.
+/// What the statements of a line tell, to be laid beside another's.
+struct Told<'a> {
+    /// What tells goods apart: code, title, variant, the platform's id and the outer code.
+    words: [BTreeSet<&'a str>; 5],
+    /// Price, list and paid.
+    amounts: [BTreeSet<i64>; 3],
+    quantities: BTreeSet<i64>,
+    places: BTreeSet<u32>,
+    is_goods: bool,
+}
+
+impl<'a> Told<'a> {
+    fn of(slot: &Slot<'a>) -> Self {
+        let mut told = Self {
+            words: Default::default(),
+            amounts: Default::default(),
+            quantities: BTreeSet::new(),
+            places: BTreeSet::new(),
+            is_goods: true,
+        };
+        for line in slot.said.iter().map(|v| v.line) {
+            for (known, text) in told.words.iter_mut().zip([&line.sku, &line.title, &line.spec, &line.product_id, &line.outer_code]) {
+                known.extend(text.as_deref().map(str::trim).filter(|t| !t.is_empty()));
+            }
+            for (known, amount) in told.amounts.iter_mut().zip([line.unit_price, line.list, line.paid]) {
+                known.extend(amount);
+            }
+            told.quantities.insert(line.quantity);
+            told.places.insert(line.ordinal);
+            told.is_goods &= line.role == Role::Goods;
+        }
+        told
+    }
+
+    fn words(&self) -> usize {
+        self.words.iter().filter(|known| !known.is_empty()).count()
+    }
+
+    /// Whether `other` says all that this one does of the goods, and more, of as many pieces, and no
+    /// amount of the two differs.
+    fn may_be(&self, other: &Self) -> bool {
+        let amounts = self.amounts.iter().zip(&other.amounts);
+        self.is_goods
+            && other.is_goods
+            && self.words() < other.words()
+            && self.words.iter().zip(&other.words).all(|(own, theirs)| own.is_empty() || !own.is_disjoint(theirs))
+            && !self.quantities.is_disjoint(&other.quantities)
+            && amounts.into_iter().all(|(own, theirs)| own.is_empty() || theirs.is_empty() || !own.is_disjoint(theirs))
+    }
+}
+
+/// Takes lines that one telling of all lines leaves without their name, code or variant together with the
+/// lines that another describes at the same place. Answers what each became. Rows of documents that
+/// tell some lines only stay as they are: which of them are the same nothing proves. Nothing here hangs
+/// on which import came first.
 fn unite<'a>(family: &mut BTreeMap<Key<'a>, Slot<'a>>) -> BTreeMap<Key<'a>, Key<'a>> {
     let mut became = BTreeMap::new();
     // Of most orders one document told all lines, and none of them is another.
@@ -149,22 +168,27 @@ fn unite<'a>(family: &mut BTreeMap<Key<'a>, Slot<'a>>) -> BTreeMap<Key<'a>, Key<
     if by.next().is_none_or(|first| by.all(|other| other == first)) {
         return became;
     }
-    let mut lesser: Vec<(usize, Key<'a>)> =
-        family.iter().filter(|(key, _)| matches!(key, Key::Goods(..))).map(|(key, slot)| (slot.told(), key.clone())).collect();
+    let comparable = |(key, slot): &(&Key<'a>, &Slot<'a>)| slot.whole && matches!(key, Key::Goods(..));
+    let mut all: BTreeMap<Key<'a>, Told<'a>> = family.iter().filter(comparable).map(|(key, slot)| (key.clone(), Told::of(slot))).collect();
+    let mut at: BTreeMap<u32, Vec<Key<'a>>> = BTreeMap::new();
+    for (key, told) in &all {
+        told.places.iter().for_each(|place| at.entry(*place).or_default().push(key.clone()));
+    }
+    let mut lesser: Vec<(usize, Key<'a>)> = all.iter().map(|(key, told)| (told.words(), key.clone())).collect();
     lesser.sort();
     for (_, key) in lesser {
-        let Some(slot) = family.get(&key) else { continue };
-        let fits: Vec<_> = family.iter().filter(|(k, other)| matches!(k, Key::Goods(..)) && **k != key && slot.may_be(other)).collect();
-        let at_its_place = fits.iter().filter(|(_, other)| !slot.places().is_disjoint(&other.places()));
-        let chosen = match (at_its_place.max_by_key(|(k, other)| (other.newest(), *k)), &fits[..]) {
-            (Some((k, _)), _) | (None, [(k, _)]) => (*k).clone(),
-            _ => continue,
-        };
+        let (Some(told), Some(slot)) = (all.get(&key), family.get(&key)) else { continue };
+        let beside = told.places.iter().filter_map(|place| at.get(place)).flatten().filter(|k| **k != key);
+        let fits = beside
+            .filter_map(|k| Some((k, family.get(k)?, all.get(k)?)))
+            .filter(|(_, other, theirs)| told.may_be(theirs) && slot.told_by.is_disjoint(&other.told_by));
+        let Some(chosen) = fits.max_by_key(|(k, other, _)| (other.newest(), *k)).map(|(k, ..)| k.clone()) else { continue };
         let Some(slot) = family.remove(&key) else { continue };
+        all.remove(&key);
         if let Some(into) = family.get_mut(&chosen) {
             into.said.extend(slot.said);
             into.told_by.extend(slot.told_by);
-            into.whole &= slot.whole;
+            all.insert(chosen.clone(), Told::of(into));
         }
         became.insert(key, chosen);
     }
@@ -182,8 +206,10 @@ pub(super) fn merge<'a>(weighed: &'a [Weighed<'a>]) -> Vec<Merged<'a>> {
     let mut groups: BTreeMap<(Doc, Group), Vec<(&Weighed<'_>, &LineSaid)>> = BTreeMap::new();
     for w in &telling {
         let mut put = |group| groups.entry((w.said.doc, group)).or_default().extend(w.said.lines.iter().map(|l| (*w, l)));
-        if w.imports.is_empty() {
+        // What tells all lines stands for itself; rows of the rest are counted over their import.
+        if w.imports.is_empty() || w.said.lines_whole {
             put(Group::Alone(w.precedence.hash));
+            continue;
         }
         for import in w.imports {
             put(Group::Import(*import));
@@ -214,7 +240,6 @@ pub(super) fn merge<'a>(weighed: &'a [Weighed<'a>]) -> Vec<Merged<'a>> {
             previous = Some((line, key.clone()));
             keys.insert(key.clone());
             let slot = families.entry(doc).or_default().entry(key).or_insert_with(|| Slot {
-                ordinal: line.ordinal,
                 said: Vec::new(),
                 told_by: BTreeSet::new(),
                 whole: true,
@@ -251,12 +276,12 @@ fn join<'a>(mut families: BTreeMap<Doc, BTreeMap<Key<'a>, Slot<'a>>>, whole: Opt
         family.retain(|key, _| keys.contains(key));
     }
     let mut docs: Vec<Doc> = families.keys().copied().collect();
-    docs.sort_by_key(|d| (whole.as_ref().is_none_or(|w| w.0 != *d), std::cmp::Reverse(d.strength())));
+    docs.sort_by_key(|d| (whole.as_ref().is_none_or(|w| w.0 != *d), Reverse(d.strength())));
     let mut lines: Vec<Merged<'a>> = Vec::new();
     for (nth, doc) in docs.into_iter().enumerate() {
         let Some(family) = families.remove(&doc) else { continue };
         let mut slots: Vec<(Key<'a>, Slot<'a>)> = family.into_iter().collect();
-        slots.sort_by(|a, b| (a.1.ordinal, &a.0).cmp(&(b.1.ordinal, &b.0)));
+        slots.sort_by_cached_key(|(key, slot)| (slot.place().map(|(_, Reverse(ordinal))| ordinal), key.clone()));
         let mut more: Vec<Option<Merged<'a>>> = slots
             .into_iter()
             .map(|(_, mut slot)| {

@@ -366,7 +366,9 @@ pub(super) fn line(c: &mut Cells<'_>, order: Option<&OrderRecord>) -> Option<Lin
         line.role = LineRole::Gift;
     }
     let is_named = [&line.title, &line.code, &line.outer_code, &line.product_id].iter().any(|n| n.is_some());
-    if !is_named && !l.has(F::Titles) {
+    // A code that a spreadsheet rounded was there: that is told already.
+    let had_code = c.warnings.iter().any(|w| w.code == "code_lost_precision");
+    if !is_named && !had_code && !l.has(F::Titles) {
         c.mention("missing_item_name", if l.has(F::LineTitle) { F::LineTitle } else { F::LineCode });
     }
     Some(line)
@@ -581,8 +583,8 @@ fn decide(c: &mut Cells<'_>, o: &mut OrderRecord, m: Meaning, times: &Times) {
         line.state = Some(state);
         line.paid = line.paid.or(if was_paid { o.paid_stated } else { Some(0) });
     }
-    // Nothing else in the row tells it: lines that all say what was paid for them do.
-    let by_lines = !o.lines.is_empty() && o.lines.iter().all(|line| line.paid.is_some());
+    // Nothing else in the row tells it: lines that all say what was paid for them do, and gifts cost nothing.
+    let by_lines = !o.lines.is_empty() && o.lines.iter().all(|line| line.paid.is_some() || line.role == LineRole::Gift);
     if o.paid.is_none() && l.has(F::Paid) && !by_lines && state != State::Closed {
         c.mention("missing_amount", F::Paid);
     }

@@ -101,7 +101,14 @@ impl Search {
     /// What of a member answers it: one thing for the whole, else one for each word.
     pub(super) fn answered_by(&self, who: &Who<'_>) -> Vec<Match> {
         let (whole, words) = self.words.split_first().map_or((None, &[][..]), |(w, rest)| (w.answered_by(who), rest));
-        whole.map_or_else(|| words.iter().filter_map(|w| w.answered_by(who)).collect(), |m| vec![m])
+        let mut told: Vec<Match> = Vec::new();
+        for m in whole.map_or_else(|| words.iter().filter_map(|w| w.answered_by(who)).collect(), |m| vec![m]) {
+            // Two words of one name are one reason.
+            if !told.contains(&m) {
+                told.push(m);
+            }
+        }
+        told
     }
 }
 

@@ -121,13 +121,15 @@ pub(super) struct FillingDto {
     pub done: i64,
     /// Of how many; `null` before it began.
     pub total: Option<i64>,
+    /// Whether it waits or runs. One that was stopped or failed goes on from the task centre.
+    pub running: bool,
 }
 
 /// The walk that fills the books, if it is not at its end.
 fn filling(tx: &mut Tx<'_>, cx: &Ctx, p: &Programme) -> Result<Option<JobView>> {
     let Some(job) = p.job else { return Ok(None) };
     match tx.job(cx.merchant, job) {
-        Ok(job) => Ok(Some(job).filter(|job| matches!(job.state.as_str(), "queued" | "running"))),
+        Ok(job) => Ok(Some(job).filter(|job| job.state != "done")),
         // Tasks that ended long ago are forgotten.
         Err(Error::Refused(refusal)) if refusal.code.kind == Kind::NotFound => Ok(None),
         Err(e) => Err(e),
@@ -149,6 +151,7 @@ pub(super) fn programme(tx: &mut Tx<'_>, cx: &Ctx, p: Programme, lang: Lang) -> 
     let current = current.ok_or_else(|| Error::fault("a programme has no rules in force"))?;
     let points = sums::totals(tx, cx, &p)?.into_iter().map(|(account, n)| (account.to_owned(), n)).collect();
     let filling = filling(tx, cx, &p)?;
+    let runs = |job: &JobView| matches!(job.state.as_str(), "queued" | "running");
     Ok(ProgrammeDto {
         id: p.id,
         state: p.word(cx.now).to_owned(),
@@ -158,8 +161,8 @@ pub(super) fn programme(tx: &mut Tx<'_>, cx: &Ctx, p: Programme, lang: Lang) -> 
         next,
         members: service::books(tx, cx.merchant, p.id)?,
         points,
-        job: filling.as_ref().map(|job| job.id.to_string()),
-        filling: filling.map(|job| FillingDto { done: job.progress, total: job.total }),
+        job: filling.as_ref().filter(|job| runs(job)).map(|job| job.id.to_string()),
+        filling: filling.map(|job| FillingDto { done: job.progress, total: job.total, running: runs(&job) }),
         created_at: p.created_at,
         version: p.version,
         name: p.name,

@@ -128,6 +128,12 @@ proptest! {
     }
 
     #[test]
+    fn numbers_of_imports_are_names_only(all in prop::collection::vec(observation(), 1..7)) {
+        let other: Vec<Observation> = all.iter().map(|o| Observation { import: o.import.map(|n| 9 - n), ..o.clone() }).collect();
+        prop_assert_eq!(folded(&kept(&other)), folded(&kept(&all)));
+    }
+
+    #[test]
     fn an_undone_import_leaves_no_trace(all in prop::collection::vec(observation(), 1..7), import in 1_i64..4) {
         let mut entries = kept(&all);
         entries.retract(import);

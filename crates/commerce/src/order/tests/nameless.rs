@@ -69,29 +69,63 @@ fn each_nameless_line_becomes_the_one_at_its_place() {
         let with = report(2, Some(n), vec![line(0, None, Some("tea"), 1), line(1, None, Some("cup"), 1), line(2, None, Some("pot"), 1)]);
         assert_eq!(titles(&both_ways(&without, &with)), [Some("tea"), Some("cup"), Some("pot")]);
     }
-    // Elsewhere in the other file: the only one that it may be.
-    let moved = |lines| Observation { lines_whole: false, doc: Doc::ItemReport, ..report(1, None, lines) };
-    let o = both_ways(&moved(vec![line(0, None, None, 3)]), &moved(vec![line(0, None, Some("cup"), 1), line(1, None, Some("tea"), 3)]));
-    assert_eq!(titles(&o), [Some("cup"), Some("tea")], "{:?}", o.lines);
 }
 
 #[test]
-fn what_differs_or_stands_beside_it_is_another_line() {
+fn what_differs_is_another_line() {
     // One file has both: two lines.
     let o = order(&[report(1, None, vec![line(0, None, None, 1), line(1, None, Some("tea"), 1)])]);
     assert_eq!(o.lines.len(), 2);
-    let item = |lines| Observation { lines_whole: false, doc: Doc::ItemReport, ..report(1, None, lines) };
-    // Other pieces, another variant, another code.
-    for other in [line(0, None, Some("tea"), 2), LineSaid { unit_price: Some(9), ..line(0, None, Some("tea"), 1) }] {
-        assert_eq!(both_ways(&item(vec![line(0, None, None, 1)]), &item(vec![other])).lines.len(), 2);
+    // Other pieces, another price, another amount paid, another variant, another role: the newer file says which it is.
+    let (bare, tea) = (line(0, None, None, 1), line(0, None, Some("tea"), 1));
+    let paid = |line: &LineSaid, fen| LineSaid { paid: Some(fen), ..line.clone() };
+    let spec = |line: &LineSaid, s: &str| LineSaid { spec: Some(s.into()), ..line.clone() };
+    for (bare, named) in [
+        (bare.clone(), line(0, None, Some("tea"), 2)),
+        (bare.clone(), LineSaid { unit_price: Some(9), ..tea.clone() }),
+        (paid(&bare, 9_000), paid(&tea, 1_000)),
+        (spec(&bare, "blue"), spec(&tea, "red")),
+        (LineSaid { role: Role::Discount, unit_price: None, ..paid(&bare, -500) }, tea.clone()),
+    ] {
+        for n in 0..8 {
+            let (without, with) = (report(1, Some(n), vec![bare.clone()]), report(2, Some(n), vec![named.clone()]));
+            let o = both_ways(&without, &with);
+            assert_eq!(o.lines.len(), 1, "{:?}", o.lines);
+            let (l, of) = (&o.lines[0], if o.lines[0].title.is_some() { &named } else { &bare });
+            assert_eq!((l.quantity, l.unit_price, l.role, &l.spec), (of.quantity, of.unit_price, of.role, &of.spec));
+        }
     }
-    let spec = |s: &str| LineSaid { spec: Some(s.into()), ..line(0, None, None, 1) };
-    let red = LineSaid { title: Some("tea".into()), ..spec("red") };
-    assert_eq!(both_ways(&item(vec![spec("blue")]), &item(vec![red.clone()])).lines.len(), 2);
-    assert_eq!(both_ways(&item(vec![spec("red")]), &item(vec![red])).lines.len(), 1);
-    // Rows of an item report may come in files of their own: a name without its variant is no name left out.
-    let tea = line(0, None, Some("tea"), 1);
-    assert_eq!(both_ways(&item(vec![tea.clone()]), &item(vec![LineSaid { spec: Some("red".into()), ..tea }])).lines.len(), 2);
+    let o = both_ways(&report(1, None, vec![spec(&bare, "red")]), &report(2, None, vec![spec(&tea, "red")]));
+    assert_eq!(titles(&o), [Some("tea")]);
+}
+
+/// Rows of an item report may come in files of their own, as of two warehouses: each is a line.
+#[test]
+fn rows_of_documents_that_tell_some_lines_stay_apart() {
+    let item = |lines| Observation { lines_whole: false, doc: Doc::ItemReport, ..report(1, None, lines) };
+    let (bare, tea) = (line(0, None, None, 1), line(0, None, Some("tea"), 1));
+    let red = LineSaid { spec: Some("red".into()), ..tea.clone() };
+    for other in [&bare, &red] {
+        let o = both_ways(&item(vec![tea.clone()]), &item(vec![other.clone()]));
+        assert_eq!((o.lines.len(), o.quantity), (2, Some(2)), "{:?}", o.lines);
+    }
+}
+
+#[test]
+fn two_files_of_one_import_are_two_tellings() {
+    for n in 0..8 {
+        let without = report(1, Some(5_000 + n), vec![line(0, None, None, 2)]);
+        let with = report(1, Some(5_000 + n), vec![line(0, None, Some("tea"), 2)]);
+        let o = order(&[without, with]);
+        assert_eq!((titles(&o), o.quantity), (vec![Some("tea")], Some(2)));
+        // Rows in another order.
+        let (tea, cup) = (Some("tea"), Some("cup"));
+        let one = report(1, Some(101 + n), vec![line(0, None, tea, 1), line(1, None, cup, 1)]);
+        let two = report(1, Some(101 + n), vec![line(0, None, cup, 1), line(1, None, tea, 1)]);
+        assert_eq!(order(&[one.clone(), two.clone()]).quantity, Some(2));
+        // And whichever is loaded first, the odd fen goes to the same line.
+        both_ways(&one, &two);
+    }
 }
 
 #[test]

@@ -109,6 +109,8 @@ export function useChosen() {
       (before) => {
         const next = new URLSearchParams(before);
         next.delete('cursor');
+        // What a point of the one buys says nothing of the other's.
+        next.delete('value');
         next.set('programme', id);
         return next;
       },

@@ -12,6 +12,9 @@ import { TAG_TOUCHES, useTagGroups, useTags } from './useTags';
 /** Tags made in passing take the colours in turn, so that neighbours can be told apart; grey is left for who wants it. */
 const nextColor = (n: number) => TAG_COLORS[1 + (n % (TAG_COLORS.length - 1))];
 
+/** A name as the server compares it: width, case and spaces aside. */
+const folded = (name: string) => name.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
+
 interface Props {
   id?: string;
   label: string;
@@ -34,10 +37,11 @@ export function TagPicker({ id, label, placeholder, value, onChange, without = [
   const items = (tags.data?.items ?? []).filter((tag) => !without.includes(tag.id));
   const groups = useTagGroups(items);
   const word = typed.trim();
-  const isNew = create && may && word !== '';
-  const known = (tags.data?.items ?? []).some((tag) => tag.name.toLowerCase() === word.toLowerCase());
+  // Before the tags are known nobody can say that a word is new.
+  const isNew = create && may && word !== '' && tags.isSuccess;
+  const known = (tags.data?.items ?? []).some((tag) => folded(tag.name) === folded(word));
   // Enter takes the first that is found; a word that none has becomes a tag.
-  const found = items.some((tag) => tag.name.toLowerCase().includes(word.toLowerCase()));
+  const found = groups.some((group) => [group.label, ...group.options.map((o) => o.label)].some((label) => label.toLowerCase().includes(word.toLowerCase())));
   const add = useAct<string, Tag>((client, name) => client.post<Tag>('/tags', { name, color: nextColor((tags.data?.items ?? []).length) }), {
     touches: TAG_TOUCHES,
     onDone: (tag) => {
@@ -64,7 +68,9 @@ export function TagPicker({ id, label, placeholder, value, onChange, without = [
         onChange(ids);
       }}
       onInputKeyDown={(e) => {
-        if (e.key === 'Enter' && isNew && !known && !found && !add.isPending) {
+        // An Enter that ends a composition chooses letters, not a tag; one browser tells it by the key's number alone.
+        const composing = e.nativeEvent.isComposing || e.keyCode === 229;
+        if (e.key === 'Enter' && !composing && isNew && !known && !found && !add.isPending) {
           e.preventDefault();
           e.stopPropagation();
           add.mutate(word);

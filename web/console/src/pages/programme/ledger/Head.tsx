@@ -1,6 +1,7 @@
 /** The head that ledger and liability share: which programme, and what to do where there is none. */
+import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Select, Skeleton } from 'antd';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { formatShare } from '../../../app/format';
@@ -10,6 +11,9 @@ import { ProblemAlert } from '../../../ui/problem';
 import { type Programme, WRITE_PROGRAMMES } from '../contract';
 import { useChosen } from '../use';
 
+/** What is read of books, by the first word of its key. */
+const OF_BOOKS = ['liability', 'points-forecast', 'list'];
+
 interface Props {
   title: string;
   note: string;
@@ -17,11 +21,19 @@ interface Props {
   children: (programme: Programme) => ReactNode;
 }
 
-/** While books are being made for all members, that they are and how far. */
+/** While books are being made for all members, that they are and how far; what was read meanwhile is read again at their end. */
 function Building({ programme }: { programme: Programme }) {
   const { t } = useTranslation();
+  const client = useQueryClient();
+  const was = useRef(false);
+  const is = Boolean(programme.filling);
+  useEffect(() => {
+    if (was.current && !is) for (const key of OF_BOOKS) void client.invalidateQueries({ queryKey: [key] });
+    was.current = is;
+  }, [client, is]);
   if (!programme.filling) return null;
-  const { done, total } = programme.filling;
+  const { done, total, running } = programme.filling;
+  if (!running) return <Alert className="building" type="warning" showIcon title={t('points.buildingStopped', { share: formatShare(done, total || 1) })} />;
   return <Alert className="building" type="info" showIcon title={total ? t('points.buildingShare', { share: formatShare(done, total) }) : t('points.building')} />;
 }
 
@@ -48,7 +60,7 @@ export function OfProgramme({ title, note, tools, children }: Props) {
         <Skeleton active />
       ) : chosen ? (
         <>
-          <Building programme={chosen} />
+          <Building key={chosen.id} programme={chosen} />
           {children(chosen)}
         </>
       ) : all.error ? null : (
