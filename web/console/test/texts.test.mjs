@@ -70,3 +70,9 @@ test('pages carry no Chinese words of their own', () => {
   }
   assert.deepEqual(found, []);
 });
+
+test('no page rounds a percentage by itself: a share above nothing never reads as 0.0%', () => {
+  // The depth of a colour is nobody's to read.
+  const own = sources(join(src, 'pages')).filter((path) => !path.endsWith('heat.ts') && /toFixed\(\d\)\}%/.test(readFileSync(path, 'utf8')));
+  assert.deepEqual(own, []);
+});

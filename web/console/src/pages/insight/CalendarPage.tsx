@@ -3,13 +3,14 @@ import type { CalendarReport } from '@api';
 import { Segmented } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dayBefore, formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
+import { formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
 import { useNarrow, usePrefs } from '../../app/prefs';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
 import type { Column } from '../../ui/DataTable';
 import { InsightPage } from './frame/InsightPage';
+import { fileOf } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { useColours, useMoney } from './frame/use';
 import { useReport } from './frame/useReport';
@@ -56,7 +57,7 @@ function Grid({ data }: { data: CalendarReport }) {
       columns={columns}
       rows={rows}
       rowKey={(r) => `${r.day}:${r.hour}`}
-      file={`hours-${dayBefore(data.to)}`}
+      file={fileOf('hours', data)}
       tools={
         <Segmented<'orders' | 'paid'>
           size="small"
@@ -108,10 +109,10 @@ function Sums({ data, before }: { data: CalendarReport; before: CalendarReport |
   const all = sum(data.orders_by_hour);
   return (
     <div className="halves">
-      <ChartCard title={t('insight.calendar.byWeekday')} columns={columns(t('insight.calendar.weekday'), all)} rows={rows(data.orders_by_weekday, before?.orders_by_weekday, (i) => t(`insight.weekday.${i + 1}`))} rowKey={(r) => r.name} file={`weekdays-${dayBefore(data.to)}`}>
+      <ChartCard title={t('insight.calendar.byWeekday')} columns={columns(t('insight.calendar.weekday'), all)} rows={rows(data.orders_by_weekday, before?.orders_by_weekday, (i) => t(`insight.weekday.${i + 1}`))} rowKey={(r) => r.name} file={fileOf('weekdays', data)}>
         <Chart label={t('insight.calendar.byWeekday')} option={weekdays} height={220} />
       </ChartCard>
-      <ChartCard title={t('insight.calendar.byHour')} columns={columns(t('insight.calendar.hour'), all)} rows={rows(data.orders_by_hour, before?.orders_by_hour, (i) => `${i}:00`)} rowKey={(r) => r.name} file={`by-hour-${dayBefore(data.to)}`}>
+      <ChartCard title={t('insight.calendar.byHour')} columns={columns(t('insight.calendar.hour'), all)} rows={rows(data.orders_by_hour, before?.orders_by_hour, (i) => `${i}:00`)} rowKey={(r) => r.name} file={fileOf('by-hour', data)}>
         <Chart label={t('insight.calendar.byHour')} option={hours} height={220} />
       </ChartCard>
     </div>

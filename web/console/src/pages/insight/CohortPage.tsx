@@ -3,13 +3,14 @@ import type { CohortReport } from '@api';
 import { Segmented } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dayBefore, formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
+import { formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
 import { useNarrow, usePrefs } from '../../app/prefs';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
 import type { Column } from '../../ui/DataTable';
 import { InsightPage } from './frame/InsightPage';
+import { fileOf } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { useColours, useMoney } from './frame/use';
 import { useReport } from './frame/useReport';
@@ -62,7 +63,7 @@ function Retention({ data }: { data: CohortReport }) {
       columns={columns}
       rows={rows}
       rowKey={(r) => `${r.cohort} ${r.month}`}
-      file={`cohorts-${dayBefore(data.to)}`}
+      file={fileOf('cohorts', data)}
       tools={<Segmented<Measure> size="small" value={measure} aria-label={t('insight.measureOf')} options={MEASURES.map((value) => ({ value, label: t(`insight.cohort.by.${value}`) }))} onChange={setMeasure} />}
     >
       <div className="heat-frame" role="region" aria-label={t('insight.cohort.title')} tabIndex={0}>
@@ -139,7 +140,7 @@ function Curve({ data, before }: { data: CohortReport; before: CohortReport | un
     { key: 'share', title: t('insight.cohort.retention'), align: 'right', render: (r) => formatShare(r.n, r.size), sheet: (r) => formatShare(r.n, r.size) },
   ];
   return (
-    <ChartCard title={t('insight.cohort.curve')} note={t('insight.cohort.curveNote')} columns={columns} rows={rows} rowKey={(r) => String(r.month)} file={`retention-${dayBefore(data.to)}`}>
+    <ChartCard title={t('insight.cohort.curve')} note={t('insight.cohort.curveNote')} columns={columns} rows={rows} rowKey={(r) => String(r.month)} file={fileOf('retention', data)}>
       <Chart label={t('insight.cohort.curveLabel', { first: formatShare(rows[0]?.n ?? 0, rows[0]?.size ?? 0) })} option={option} height={240} />
     </ChartCard>
   );

@@ -2,15 +2,17 @@
 import type { IntervalReport } from '@api';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dayBefore, formatNumber, formatShare } from '../../app/format';
+import { formatNumber, formatShare } from '../../app/format';
 import { useNarrow } from '../../app/prefs';
 import { Card } from '../../ui/bits';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
 import type { Column } from '../../ui/DataTable';
-import { Delta, Tile } from '../../ui/figures';
+import { Tile } from '../../ui/figures';
 import { InsightPage } from './frame/InsightPage';
+import { Change } from './frame/change';
+import { fileOf } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { decimals, ratioOf, useColours } from './frame/use';
 import { useReport } from './frame/useReport';
@@ -70,10 +72,10 @@ function Gaps({ data, before }: { data: IntervalReport; before: IntervalReport |
   return (
     <>
       <div className="tiles tiles-head">
-        <Tile label={t('insight.interval.median')} value={days(median)} note={<span className="tile-foot"><Delta tone="bad" now={median} before={whole(before?.gaps.median)} /> <span>{t('insight.interval.medianNote')}</span></span>} />
+        <Tile label={t('insight.interval.median')} value={days(median)} note={<><span className="tile-foot"><Change data={data} before={before} tone="bad" of={(d) => whole(d.gaps.median)} say={(d) => days(whole(d.gaps.median))} /></span><span className="block">{t('insight.interval.medianNote')}</span></>} />
         <Tile label={t('insight.interval.middle')} value={p25 === null ? '–' : t('insight.days', { n: stretch(p25, p75) })} note={t('insight.interval.middleNote')} />
         <Tile label={t('insight.interval.p90')} value={days(p90)} note={t('insight.interval.p90Note')} />
-        <Tile label={t('insight.interval.mean')} value={gaps.count ? t('insight.days', { n: decimals(gaps.mean) }) : '–'} note={<span className="tile-foot"><Delta tone="bad" now={ratioOf(gaps.mean)} before={ratioOf(before?.gaps.mean)} /> <span>{t('insight.interval.ofGaps', { n: formatNumber(gaps.count) })}</span></span>} />
+        <Tile label={t('insight.interval.mean')} value={gaps.count ? t('insight.days', { n: decimals(gaps.mean) }) : '–'} note={<><span className="tile-foot"><Change data={data} before={before} tone="bad" of={(d) => ratioOf(d.gaps.mean)} say={(d) => days(ratioOf(d.gaps.mean))} /></span><span className="block">{t('insight.interval.ofGaps', { n: formatNumber(gaps.count) })}</span></>} />
       </div>
       <ChartCard
         title={t('insight.interval.title')}
@@ -81,7 +83,7 @@ function Gaps({ data, before }: { data: IntervalReport; before: IntervalReport |
         columns={columns}
         rows={bands}
         rowKey={(b) => String(b.from)}
-        file={`intervals-${dayBefore(data.to)}`}
+        file={fileOf('intervals', data)}
       >
         <Chart
           label={t('insight.interval.label', { median: short(median) })}
@@ -103,10 +105,11 @@ const HORIZONS = [30, 60, 90, 180, 365];
 function Back({ data, before }: { data: IntervalReport; before: IntervalReport | undefined }) {
   const { t } = useTranslation();
   const second = data.second_purchase;
-  const back = (of: IntervalReport | undefined, day: number) => {
-    const left = whole(of?.second_purchase.survival[String(day)]);
+  const back = (of: IntervalReport, day: number) => {
+    const left = whole(of.second_purchase.survival[String(day)]);
     return left === null ? null : 1 - left;
   };
+  const said = (share: number | null) => (share === null ? '–' : formatShare(share, 1));
   return (
     <Card title={t('insight.interval.back.title')}>
       <div className="tiles tiles-small">
@@ -116,8 +119,8 @@ function Back({ data, before }: { data: IntervalReport; before: IntervalReport |
             <Tile
               key={day}
               label={t('insight.interval.back.day', { n: day })}
-              value={share === null ? '–' : `${(share * 100).toFixed(1)}%`}
-              note={share === null ? t('insight.interval.back.unknown', { n: day }) : <Delta points now={share} before={back(before, day)} />}
+              value={said(share)}
+              note={share === null ? t('insight.interval.back.unknown', { n: day }) : <span className="tile-foot"><Change data={data} before={before} points of={(d) => back(d, day)} say={(d) => said(back(d, day))} /></span>}
             />
           );
         })}
@@ -136,6 +139,8 @@ function Second({ data, before }: { data: IntervalReport; before: IntervalReport
     [before, second],
   );
   const bought = (left: number | null) => (left === null ? null : Math.round((1 - left) * 1000) / 10);
+  const said = (share: number | null) => (share === null ? '–' : formatShare(share, 1));
+  const back = (left: number | null) => said(left === null ? null : 1 - left);
   const option = useMemo(() => {
     const older = rows.some((r) => r.then !== null);
     const names = [t('insight.interval.boughtAgain'), ...(older ? [t('insight.before')] : [])];
@@ -158,12 +163,11 @@ function Second({ data, before }: { data: IntervalReport; before: IntervalReport
       ],
     };
   }, [c, rows, t]);
-  const percent = (n: number | null) => (n === null ? '–' : `${n.toFixed(1)}%`);
   const columns: Column<(typeof rows)[number]>[] = [
     { key: 'day', title: t('insight.interval.afterFirst'), render: (r) => t('insight.interval.within', { n: r.day }), sheet: (r) => r.day },
-    { key: 'bought', title: t('insight.interval.boughtAgain'), align: 'right', render: (r) => percent(bought(r.left)), sheet: (r) => bought(r.left) },
-    { key: 'left', title: t('insight.interval.notYet'), align: 'right', render: (r) => (r.left === null ? '–' : percent(Math.round(r.left * 1000) / 10)), sheet: (r) => r.left },
-    ...(before ? [{ key: 'then', title: t('insight.before'), align: 'right' as const, render: (r: (typeof rows)[number]) => percent(bought(r.then)), sheet: (r: (typeof rows)[number]) => bought(r.then) }] : []),
+    { key: 'bought', title: t('insight.interval.boughtAgain'), align: 'right', render: (r) => back(r.left), sheet: (r) => bought(r.left) },
+    { key: 'left', title: t('insight.interval.notYet'), align: 'right', render: (r) => said(r.left), sheet: (r) => r.left },
+    ...(before ? [{ key: 'then', title: t('insight.before'), align: 'right' as const, render: (r: (typeof rows)[number]) => back(r.then), sheet: (r: (typeof rows)[number]) => bought(r.then) }] : []),
   ];
   return (
     <ChartCard
@@ -172,7 +176,7 @@ function Second({ data, before }: { data: IntervalReport; before: IntervalReport
       columns={columns}
       rows={rows}
       rowKey={(r) => String(r.day)}
-      file={`second-purchase-${dayBefore(data.to)}`}
+      file={fileOf('second-purchase', data)}
     >
       <Chart label={t('insight.interval.secondLabel')} option={option} />
       <p className="muted small fine">{t('insight.interval.kaplan')}</p>

@@ -13,6 +13,7 @@ import type { Column } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
 import { Delta } from '../../ui/figures';
 import { InsightPage } from './frame/InsightPage';
+import { fileOf } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { useMarks, useOccasions, weighty } from './frame/occasions';
 import { decimals, ratioOf, useColours } from './frame/use';
@@ -42,7 +43,8 @@ function Now({ data, before }: { data: LifecycleReport; before: LifecycleReport 
               <Count n={n} of={stage} label={t(`insight.stage.${stage}`)} />
             </span>
             <span className="muted small">
-              {t('insight.peopleShare', { share: formatShare(n, data.members) })} <Delta points tone={stage === 'active' ? 'good' : stage === 'join' ? 'plain' : 'bad'} now={data.members ? n / data.members : null} before={before && before.members > 0 ? (then ?? 0) / before.members : null} />
+              {t('insight.peopleShare', { share: formatShare(n, data.members) })} <Delta points tone={stage === 'active' ? 'good' : stage === 'join' ? 'plain' : 'bad'} now={data.members ? n / data.members : null} before={before && before.members > 0 ? (then ?? 0) / before.members : null} />{' '}
+              {before ? <span className="former">{t('insight.stage.then', { day: before.as_of, share: formatShare(then ?? 0, before.members) })}</span> : null}
             </span>
             <span className="small">{t(`insight.stage.means.${stage}`)}</span>
             <span className="small muted">{t(`insight.stage.do.${stage}`)}</span>
@@ -101,7 +103,7 @@ function Months({ data }: { data: LifecycleReport }) {
     })),
   ];
   return (
-    <ChartCard title={t('insight.stage.months')} note={t('insight.stage.monthsNote')} columns={columns} rows={rows} rowKey={(r) => r.day} file={`stage-months-${dayBefore(data.to)}`}>
+    <ChartCard title={t('insight.stage.months')} note={t('insight.stage.monthsNote')} columns={columns} rows={rows} rowKey={(r) => r.day} file={fileOf('stage-months', data)}>
       <ProblemAlert error={calendar.error} retry={calendar.retry} />
       <Chart
         label={t('insight.stage.monthsLabel', { n: rows.length })}

@@ -6,7 +6,7 @@ import type { RegionReport } from '@api';
 import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { dayBefore, formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
+import { formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
 import { useNarrow, usePrefs } from '../../app/prefs';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
@@ -14,6 +14,7 @@ import { Delta } from '../../ui/figures';
 import { Bar } from './Bar';
 import { useHeat } from './heat';
 import { InsightPage } from './frame/InsightPage';
+import { fileOf } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { ratioOf, share, useMoney } from './frame/use';
 import { useReport } from './frame/useReport';
@@ -159,7 +160,7 @@ function Regions({ data, before }: { data: RegionReport; before: RegionReport | 
       columns={columns}
       rows={data.rows}
       rowKey={(r) => r.region ?? ''}
-      file={`regions-${dayBefore(data.to)}`}
+      file={fileOf('regions', data)}
       tools={
         <Segmented<Measure>
           size="small"

@@ -4,13 +4,14 @@ import { Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { dayBefore, formatNumber, formatShare, plainMoney } from '../../app/format';
+import { formatNumber, formatShare, plainMoney } from '../../app/format';
 import { usePrefs } from '../../app/prefs';
 import { Amount, Mark } from '../../ui/bits';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
-import { Delta } from '../../ui/figures';
 import { InsightPage } from './frame/InsightPage';
+import { Change } from './frame/change';
+import { fileOf } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { Heat } from './Heat';
 import { decimals, ratioOf, useMoney } from './frame/use';
@@ -56,7 +57,7 @@ function Groups({ data, before }: { data: RfmReport; before: RfmReport | undefin
       : []),
   ];
   const cut = data.cut_at;
-  const shareBefore = (g: Group) => (before && before.members > 0 ? (before.groups.find((b) => b.group === g.group)?.members ?? 0) / before.members : null);
+  const sizeIn = (d: RfmReport, g: Group) => d.groups.find((b) => b.group === g.group)?.members ?? 0;
   return (
     <ChartCard
       title={t('insight.rfm.groupsTitle')}
@@ -68,7 +69,7 @@ function Groups({ data, before }: { data: RfmReport; before: RfmReport | undefin
       columns={columns}
       rows={data.groups}
       rowKey={(g) => g.group}
-      file={`rfm-groups-${dayBefore(data.to)}`}
+      file={fileOf('rfm-groups', data)}
     >
       <ul className="rfm-groups">
         {data.groups.map((g) => (
@@ -83,7 +84,7 @@ function Groups({ data, before }: { data: RfmReport; before: RfmReport | undefin
               </span>
               <span className="muted small">
                 {t('insight.peopleShare', { share: formatShare(g.members, data.members) })}{' '}
-                <Delta points tone="plain" now={data.members ? g.members / data.members : null} before={shareBefore(g)} />
+                <Change data={data} before={before} points tone="plain" of={(d) => (d.members > 0 ? sizeIn(d, g) / d.members : null)} say={(d) => formatShare(sizeIn(d, g), d.members)} />
               </span>
               <span className="muted small">{t('insight.moneyShare', { money: money.big(g.m), share: formatShare(g.m, sum) })}</span>
             </div>
@@ -106,7 +107,7 @@ function Grid({ data }: { data: RfmReport }) {
   const count = (r: string, f: string) => (m === 'all' ? ofAllMoney(data, r, f) : cellOf(data, r, f, m));
   const average = (r: string, f: string) => {
     const all = ofAllMoney(data, r, f);
-    return all ? (SCORES.reduce((sum, s) => sum + Number(s) * cellOf(data, r, f, s), 0) / all).toFixed(1) : '';
+    return all ? decimals({ num: SCORES.reduce((sum, s) => sum + Number(s) * cellOf(data, r, f, s), 0), den: all }) : '';
   };
   const rows = DOWN.flatMap((f) => SCORES.flatMap((r) => SCORES.map((money) => ({ r, f, m: money, n: cellOf(data, r, f, money) })))).filter((row) => row.n > 0);
   const columns: Column<(typeof rows)[number]>[] = [
@@ -123,7 +124,7 @@ function Grid({ data }: { data: RfmReport }) {
       columns={columns}
       rows={rows}
       rowKey={(x) => `${x.r}${x.f}${x.m}`}
-      file={`rfm-cells-${dayBefore(data.to)}`}
+      file={fileOf('rfm-cells', data)}
       tools={
         <Segmented
           size="small"

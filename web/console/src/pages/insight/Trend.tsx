@@ -4,7 +4,7 @@ import { Button, Segmented } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { dayBefore, formatNumber, plainMoney } from '../../app/format';
+import { formatNumber, plainMoney } from '../../app/format';
 import { Amount } from '../../ui/bits';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
@@ -14,7 +14,8 @@ import { ProblemAlert } from '../../ui/problem';
 import { useCanOpen, useOpenMembers } from './frame/members';
 import { OccasionsDrawer, useMarks, useOccasions, weighty } from './frame/occasions';
 import type { Period } from './frame/period';
-import { beside, type Span } from './frame/spans';
+import { useBeforeName } from './frame/change';
+import { beside, fileOf, type Span } from './frame/spans';
 import { useColours, useMoney } from './frame/use';
 
 const MEASURES = ['received', 'paid', 'orders', 'buyers', 'new_buyers'] as const;
@@ -47,6 +48,7 @@ export function Trend({ data, before, period }: Props) {
   const c = useColours();
   const money = useMoney(data.currency);
   const marks = useMarks();
+  const beforeName = useBeforeName();
   const measure: Measure = MEASURES.find((m) => m === params.get('measure')) ?? 'received';
   const grain = grainOf(data.series?.grain ?? null, period.span);
   const points = useMemo(() => data.series?.points ?? [], [data]);
@@ -110,6 +112,17 @@ export function Trend({ data, before, period }: Props) {
     { key: 'new', title: t('insight.measure.new_buyers'), align: 'right', render: (p) => people(p, 'new_buyers'), sheet: (p) => p.new_buyers },
     { key: 'returning', title: t('insight.measure.returning_buyers'), align: 'right', render: (p) => people(p, 'returning_buyers'), sheet: (p) => p.returning_buyers },
   ];
+  // The file tells, beside each stretch, the one that stands under it in the drawing.
+  const matched = new Map(points.map((p, i) => [p.from, then?.[i] ?? null]));
+  const named = (title: string) => t('insight.ofBefore', { name: title, span: before ? beforeName(data, before) : '' });
+  const exported: Column<SeriesPoint>[] = then
+    ? [
+        ...columns,
+        { key: 'then', title: named(t(`insight.grain.${grain}`)), render: () => null, sheet: (p) => matched.get(p.from)?.from },
+        ...(['received', 'paid'] as const).map((key) => ({ key: `then-${key}`, title: named(t(`insight.measure.${key}`)), render: () => null, sheet: (p: SeriesPoint) => plainMoney(matched.get(p.from) ? money.of(matched.get(p.from)?.[key] ?? 0) : null) })),
+        ...(['orders', 'buyers', 'new_buyers', 'returning_buyers'] as const).map((key) => ({ key: `then-${key}`, title: named(t(`insight.measure.${key}`)), render: () => null, sheet: (p: SeriesPoint) => matched.get(p.from)?.[key] })),
+      ]
+    : columns;
   const put = (name: string, value: string) =>
     setParams(
       (old) => {
@@ -124,9 +137,10 @@ export function Trend({ data, before, period }: Props) {
     <ChartCard
       title={t('insight.trend')}
       columns={columns}
+      exported={exported}
       rows={points}
       rowKey={(p) => p.from}
-      file={`dashboard-${grain}-${dayBefore(data.to)}`}
+      file={fileOf(`dashboard-${grain}`, data)}
       tools={
         <>
           <Segmented<Measure> size="small" className="wrap-choice" value={measure} aria-label={t('insight.measureOf')} options={MEASURES.map((value) => ({ value, label: t(`insight.measure.${value}`) }))} onChange={(value) => put('measure', value)} />

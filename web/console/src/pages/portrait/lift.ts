@@ -1,12 +1,13 @@
 /** Lift in words and numbers: how many times as often something holds in the group. */
 import type { PortraitAttribute, PortraitBar, PortraitLift } from '@api';
+import { formatShare } from '../../app/format';
 
 /** 1.83, 0.42, 12.5; never more digits than the interval bears. */
 export const times = (n: number): string => (n >= 100 ? String(Math.round(n)) : n >= 10 ? n.toFixed(1) : n.toFixed(2));
 
 /** 18.3 %; `–` where it is of nobody. What somebody is in is never shown as none. */
 export const percent = (share: number | null | undefined, count = share ?? 0): string =>
-  share === null || share === undefined ? '–' : share < 0.0005 && count > 0 ? '<0.1%' : `${(share * 100).toFixed(1)}%`;
+  share === null || share === undefined ? '–' : share < 0.0005 && count > 0 ? '<0.1%' : formatShare(share, 1);
 
 /** How far from 1, the same for twice and half. */
 export function distance(lift: PortraitLift | null | undefined): number {
