@@ -96,8 +96,8 @@ fn reports_answer_with_their_members_and_their_tables() {
     assert_eq!(csv.lines().count(), 8, "{csv}");
     // A file says which days it is of, in its name and, as goods have no day, in each row.
     let narrow = "/reports/goods/export?as_of=2026-01-01&from=2025-07-01";
-    assert_eq!(shop.file_name(narrow), "goods-rows-2025-07-01-2025-12-31.csv");
-    assert_eq!(shop.file_name("/reports/goods/export?as_of=2026-01-01&format=xlsx"), "goods-rows-until-2025-12-31.xlsx");
+    assert_eq!(file_name(&shop, narrow), "goods-rows-2025-07-01-2025-12-31.csv");
+    assert_eq!(file_name(&shop, "/reports/goods/export?as_of=2026-01-01&format=xlsx"), "goods-rows-until-2025-12-31.xlsx");
     let dated = ureq_text(&shop, narrow);
     assert!(dated.lines().next().unwrap().ends_with(",起始,截至（不含）,币种"), "{dated}");
     assert!(dated.lines().skip(1).all(|line| line.ends_with(",2025-07-01,2026-01-01,CNY")), "{dated}");
@@ -197,6 +197,16 @@ fn ureq_text(shop: &Shop, path: &str) -> String {
         .output()
         .expect("curl");
     String::from_utf8(out.stdout).unwrap()
+}
+
+/// What a file is to be called, by the answer's head.
+fn file_name(shop: &Shop, path: &str) -> String {
+    let url = format!("{}/api/v1{path}", shop.server.base());
+    let key = format!("authorization: {}", shop.key);
+    let out = Command::new("curl").args(["-s", "-D", "-", "-o", "/dev/null", "-H", &key, &url]).output().expect("curl");
+    let head = String::from_utf8(out.stdout).unwrap();
+    let name = head.lines().find_map(|l| l.split_once("filename=\"")).unwrap_or_else(|| panic!("{head}")).1;
+    name.split('"').next().unwrap().to_owned()
 }
 
 fn shuke(server: &Server, arguments: &[&str]) -> String {

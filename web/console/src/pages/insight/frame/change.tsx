@@ -36,7 +36,8 @@ export function Change<T extends Days>({ data, before, of, say, points = false, 
     <>
       <Delta now={of(data)} before={of(before)} points={points} tone={tone} />{' '}
       <span className="former" title={days}>
-        {name(data, before)} <span className="amount">{say(before)}</span>
+        {t('insight.formerIs', { span: name(data, before) })}
+        <span className="amount">{say(before)}</span>
       </span>
     </>
   );
