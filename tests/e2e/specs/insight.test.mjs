@@ -84,6 +84,28 @@ describe('the sample shop', () => {
         await take(report.name);
         if (report.name === 'dashboard') assert.deepEqual(await overlapping(page), [], `names on the chart (${look.name})`);
 
+        if (report.name === 'dashboard') {
+          // A change can be checked: what it was before stands beside it, as in the table and its file.
+          await page.goto(`${server.base}/insight?window=30d`);
+          await drawn(page);
+          const former = t('insight.formerIs', { span: t('insight.former.days', { n: 30 }) }).trim();
+          assert.equal(await page.locator('.tiles-head .former').filter({ hasText: former }).count(), 8);
+          const shown = page.locator('.card').filter({ hasText: t('insight.allFigures') }).last();
+          const [file] = await Promise.all([page.waitForEvent('download'), shown.getByRole('button', { name: t('insight.exportData') }).click()]);
+          assert.match(file.suggestedFilename(), /^figures-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.csv$/);
+          const [head, ...told] = readFileSync(await file.path(), 'utf8').trim().split('\r\n');
+          assert.ok(head.endsWith(t('insight.former.days', { n: 30 })), head);
+          const rate = told.find((line) => line.startsWith(`${t('insight.repurchase')},`)).split(',');
+          await page.locator('.tile', { hasText: t('insight.repurchase') }).locator('.former', { hasText: rate[2] }).waitFor();
+        }
+        if (report.name === 'rfm') {
+          await page.goto(`${server.base}${report.path}?window=90d`);
+          await page.getByText(t('insight.windows.90d'), { exact: false }).nth(1).waitFor();
+          await page.getByRole('button', { name: t('insight.rfm.readySpan') }).click();
+          await page.waitForURL(/window=all/);
+          await page.getByText(t('insight.rfm.readyHere'), { exact: false }).waitFor();
+          await drawn(page);
+        }
         if (report.count) {
           await page.locator(report.count).first().click();
           const drawer = page.getByRole('dialog');
@@ -92,6 +114,7 @@ describe('the sample shop', () => {
           await page.waitForTimeout(350);
           if (keep) await axe(page, `${report.name} members (${look.name})`);
           await noSideways(page, `${report.name} members (${look.name})`);
+          await drawer.getByText(t('insight.sorted'), { exact: false }).waitFor();
           if (report.name === 'rfm') await take('members');
           await page.goBack();
           await drawer.waitFor({ state: 'hidden' });

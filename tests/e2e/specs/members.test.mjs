@@ -258,6 +258,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
     test('what the platforms paid out is reconciled order by order', async () => {
       await open('/settlement');
       await page.locator('.reason-bar').first().waitFor();
+      await page.getByText(t('settlement.byPlaced')).waitFor();
       await take('settlement');
       // All together at the foot of the sums, and what no file tells apart from what differs.
       const list = page.locator('.card, .ant-card').filter({ hasText: t('settlement.list') }).last();

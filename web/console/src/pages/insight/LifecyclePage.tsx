@@ -57,7 +57,7 @@ function Now({ data, before }: { data: LifecycleReport; before: LifecycleReport 
             </span>
             <span className="muted small">
               {t('insight.peopleShare', { share: formatShare(n, data.members) })} <Delta points tone={stage === 'active' ? 'good' : stage === 'join' ? 'plain' : 'bad'} now={data.members ? n / data.members : null} before={before && before.members > 0 ? (then ?? 0) / before.members : null} />{' '}
-              {before ? <span className="former">{t('insight.stage.then', { day: dayBefore(before.as_of), share: formatShare(then ?? 0, before.members) })}</span> : null}
+              {before ? <span className="former block nowrap">{t('insight.stage.then', { day: dayBefore(before.as_of), share: formatShare(then ?? 0, before.members) })}</span> : null}
             </span>
             <span className="small">{t(`insight.stage.means.${stage}`)}</span>
             <span className="small muted">{t(`insight.stage.do.${stage}`)}</span>

@@ -1,12 +1,13 @@
 /** RFM: how lately, how often, how much; eight groups with what to do for each, and the grid of scores behind them. */
 import type { RfmReport } from '@api';
-import { Segmented, Select } from 'antd';
+import { Button, Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
-import { formatNumber, formatShare, plainMoney } from '../../app/format';
+import { Link, useSearchParams } from 'react-router';
+import { dayBefore, formatNumber, formatShare, plainMoney } from '../../app/format';
 import { usePrefs } from '../../app/prefs';
-import { Amount, Mark } from '../../ui/bits';
+import { useCan } from '../../app/session';
+import { Amount, Card, Mark } from '../../ui/bits';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
 import { InsightPage } from './frame/InsightPage';
@@ -15,8 +16,9 @@ import { fileOf } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { Heat } from './Heat';
 import { decimals, ratioOf, useMoney } from './frame/use';
-import { useReport } from './frame/useReport';
+import { type Asked, useReport } from './frame/useReport';
 
+type Period = Asked<RfmReport>['period'];
 type Group = RfmReport['groups'][number];
 const SCORES = ['1', '2', '3', '4', '5'];
 const DOWN = [...SCORES].reverse();
@@ -36,6 +38,34 @@ function Signs({ group }: { group: string }) {
         );
       })}
     </span>
+  );
+}
+
+/**
+ * Which days the groups are made of. The days are shared by all reports, so that they may have been chosen elsewhere; and
+ * the ready segments bear the same names without being the same people.
+ */
+function Made({ data, period }: { data: RfmReport; period: Period }) {
+  const { t } = useTranslation();
+  const may = useCan('segments:read');
+  const last = dayBefore(data.to);
+  // Of the same orders, and scored alike.
+  const all = period.window === 'all' && period.returns === 'net' && !period.currency && data.cuts === 'console';
+  return (
+    <Card className="rfm-made">
+      <p className="strong">{data.from ? t('insight.rfm.of', { span: t('insight.fromTo', { from: data.from, to: last }), window: t(`insight.windows.${period.window}`) }) : t('insight.rfm.ofAll', { to: last })}</p>
+      <p className="muted small">
+        {t('insight.rfm.ready')} {all ? t('insight.rfm.readyHere') : null}
+      </p>
+      <p className="row-gap">
+        {all ? null : (
+          <Button size="small" onClick={() => period.set({ window: 'all', from: undefined, to: undefined, returns: undefined, currency: undefined, cuts: undefined })}>
+            {t('insight.rfm.readySpan')}
+          </Button>
+        )}
+        {may ? <Link to="/segments?tab=ready">{t('insight.rfm.readyList')}</Link> : null}
+      </p>
+    </Card>
   );
 }
 
@@ -195,6 +225,7 @@ export function Component() {
       >
         {(answer, before) => (
           <>
+            <Made data={answer} period={asked.period} />
             <Groups data={answer} before={before} />
             <Grid data={answer} />
           </>

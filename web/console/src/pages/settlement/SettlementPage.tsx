@@ -8,7 +8,7 @@ import { Button, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
-import { formatBigMoney, formatMoney, formatNumber, formatShare } from '../../app/format';
+import { dayBefore, formatBigMoney, formatMoney, formatNumber, formatShare } from '../../app/format';
 import { usePrefs } from '../../app/prefs';
 import { useSession, useZone } from '../../app/session';
 import { AsOf, Card, EmptyTeach, PageHead } from '../../ui/bits';
@@ -139,8 +139,9 @@ export function Component() {
             onChange={change}
             onClear={narrowed ? () => change({ from: undefined, to: undefined, platform: undefined, shop: undefined }) : undefined}
           />
-          {data ? <span className="muted small">{t('settlement.window', { from: data.from, to: data.to })}</span> : null}
+          {data ? <span className="muted small">{t('settlement.window', { from: data.from, to: dayBefore(data.to) })}</span> : null}
         </div>
+        <p className="muted small settlement-days">{t('settlement.byPlaced')}</p>
         <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
         {!data ? (
           answer.isPending ? (

@@ -34,9 +34,10 @@ export function Change<T extends Days>({ data, before, of, say, points = false, 
   const days = before.from ? t('insight.fromTo', { from: before.from, to: dayBefore(before.to) }) : undefined;
   return (
     <>
-      <Delta now={of(data)} before={of(before)} points={points} tone={tone} />
+      <Delta now={of(data)} before={of(before)} points={points} tone={tone} />{' '}
       <span className="former" title={days}>
-        {name(data, before)} <span className="amount">{say(before)}</span>
+        {t('insight.formerIs', { span: name(data, before) })}
+        <span className="amount">{say(before)}</span>
       </span>
     </>
   );
