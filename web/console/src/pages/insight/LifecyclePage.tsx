@@ -102,7 +102,8 @@ function Months({ data }: { data: LifecycleReport }) {
       }),
       xAxis: categories(c, rows.map((r) => r.day.slice(0, 7))),
       yAxis: values(c, formatNumber),
-      series: shown.map((s) => ({ type: 'bar', stack: 'stages', name: t(`insight.stage.${s}`), data: rows.map((r) => r.n[s]), itemStyle: { color: c.series[STAGES.indexOf(s)], borderColor: c.surface, borderWidth: 1 }, barMaxWidth: 44 })),
+      // A bar of nothing would still draw its border over the axis.
+      series: shown.map((s) => ({ type: 'bar', stack: 'stages', name: t(`insight.stage.${s}`), data: rows.map((r) => r.n[s] || null), itemStyle: { color: c.series[STAGES.indexOf(s)], borderColor: c.surface, borderWidth: 1 }, barMaxWidth: 44 })),
     };
   }, [c, rows, shown, t, foundText]);
   const columns: Column<(typeof rows)[number]>[] = [
