@@ -159,7 +159,7 @@ export function Trend({ data, before, period }: Props) {
       />
       <ProblemAlert error={calendar.error} retry={calendar.retry} />
       <div className="occasion-line muted small">
-        <span>{calendar.error ? null : told.length > 0 ? <Unbroken text={t('insight.occasion.marked', { names: told.map((o) => `${marks.name(o)} ${o.day.slice(5)}`).join(' · ') })} /> : t('insight.occasion.none')}</span>
+        <span>{calendar.error ? null : told.length > 0 ? <Unbroken text={t('insight.occasion.marked', { names: told.map((o) => `${marks.name(o)}\u00a0${o.day.slice(5)}`).join(' · ') })} /> : t('insight.occasion.none')}</span>
         <Button type="link" size="small" onClick={() => setEditing(true)}>
           {t('insight.occasion.title')}
         </Button>
