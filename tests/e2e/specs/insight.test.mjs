@@ -36,6 +36,14 @@ async function drawn(page) {
   await settle(page);
 }
 
+/** Words of a chart that lie on each other. */
+const overlapping = (page) =>
+  page.evaluate(() => {
+    const texts = [...(document.querySelector('.chart svg')?.querySelectorAll('text') ?? [])].map((el) => ({ text: el.textContent, box: el.getBoundingClientRect() }));
+    const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 2 && b.top < a.bottom - 2;
+    return texts.flatMap((a, i) => texts.slice(i + 1).filter((b) => meet(a.box, b.box)).map((b) => `${a.text} / ${b.text}`));
+  });
+
 async function signIn(page, t, base, { email, password }) {
   await page.goto(base);
   await page.getByLabel(t('entry.email')).fill(email);
@@ -74,6 +82,7 @@ describe('the sample shop', () => {
         await drawn(page);
         await check(page, `${report.name} (${look.name})`);
         await take(report.name);
+        if (report.name === 'dashboard') assert.deepEqual(await overlapping(page), [], `names on the chart (${look.name})`);
 
         if (report.name === 'dashboard') {
           // A change can be checked: what it was before stands beside it, as in the table and its file.
@@ -252,7 +261,9 @@ describe('a shop of three members', () => {
     await api.setUp(server.token());
     const at = (day) => ({ 订单创建时间: `${day} 12:16:20`, '订单付款时间 ': `${day} 12:24:15` });
     const past = (days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
-    await api.load([{ name: 'three.csv', bytes: csv([order(1, at(past(9))), order(2, at(past(30))), order(3, at(past(80))), order(4, { 买家会员名: 'buyer_1', ...at(past(60)) })]) }]);
+    // One of the three comes day after day: many gaps, all of one member.
+    const often = Array.from({ length: 8 }, (_, i) => order(10 + i, { 买家会员名: 'buyer_1', ...at(past(40 + i)) }));
+    await api.load([{ name: 'three.csv', bytes: csv([order(1, at(past(9))), order(2, at(past(30))), order(3, at(past(80))), order(4, { 买家会员名: 'buyer_1', ...at(past(60)) }), ...often]) }]);
   });
   after(() => server?.stop());
 
@@ -269,6 +280,32 @@ describe('a shop of three members', () => {
         await check(page, `three: ${report.name} (${look.name})`);
         if (process.env.SHUKE_PICTURES === '1') await shot(page, join(root, 'tests/e2e/test-results/screens', `three-${report.name}-${look.name}.png`), { full: true });
       }
+      quiet();
+      await context.close();
+    });
+  }
+
+  for (const look of LOOKS.filter(({ name }) => ['wide-zh', 'phone-en'].includes(name))) {
+    test(`nothing is advised from one member's gaps, and what is missing is told (${look.name})`, async () => {
+      const t = words(look.language);
+      const { page, context, quiet } = await openPage(browser, look);
+      const [name, value] = api.cookie.split(/=(.*)/s);
+      await context.addCookies([{ name, value, url: server.base }]);
+      const told = async (path, ...sentences) => {
+        await page.goto(server.base + path);
+        await settle(page);
+        for (const sentence of sentences) await page.getByText(sentence).first().waitFor();
+      };
+      const thin = { members: 1, n: 9 };
+      await told('/insight/interval', t('insight.interval.few', { ...thin, enough: 30 }), t('insight.interval.ofGaps', thin));
+      if (look.language === 'en') await page.getByText('1 member, 9 gaps').first().waitFor();
+      for (const advice of ['middleNote', 'p90Note']) assert.equal(await page.getByText(t(`insight.interval.${advice}`)).count(), 0, advice);
+      await told('/insight/lifecycle', t('insight.stage.thin', thin));
+      await told('/insight/calendar', t('insight.calendar.few', { n: 12 }));
+      await told('/insight/goods', t('insight.goods.noCode'), t('insight.goods.importLines'));
+      assert.equal(await page.locator('.chart-table').count(), 0, 'no list without rows');
+      await told('/insight/cohort', look.language === 'zh' ? '无数据，比不出变化' : 'nothing to compare with');
+      await told('/insight', t('insight.memberFigure.met_by_order'));
       quiet();
       await context.close();
     });

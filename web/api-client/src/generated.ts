@@ -1278,6 +1278,8 @@ export type DashboardMembers = {
   buyers: number;
   /** First seen before `to`. */
   known: number;
+  /** First seen in the window by an order or a refund, without registering in it. */
+  met_by_order: number;
   /** Known, without one. */
   never_bought: number;
   /** Buyers whose first purchase ever lies in the window. */
@@ -1681,6 +1683,8 @@ export type Gaps = {
   mean: Ratio;
   /** Half are shorter. */
   median?: string | null;
+  /** Members who left one or more of them: one alone may have left all. */
+  members: number;
   /** The shortest. */
   min?: number | null;
   /** A quarter are shorter; linear between neighbours, four decimals, as the next three. */
@@ -6614,6 +6618,8 @@ export type ShopGap = {
   /** How many gaps. */
   gaps: number;
   median?: Ratio | null;
+  /** Members who left one or more of them: one alone may set the pace of all. */
+  members: number;
 };
 
 /** What is to change; what is absent stays. */

@@ -58,7 +58,10 @@ export function plainMoney(money: Money | null | undefined): string {
   return `${money.amount < 0 ? '-' : ''}${Math.floor(size / unit)}${rest}`;
 }
 
-const trim = (n: number) => (n >= 100 ? n.toFixed(1) : n.toFixed(2)).replace(/\.?0+$/, '');
+function trim(n: number): string {
+  const [whole = '', rest] = (n >= 100 ? n.toFixed(1) : n.toFixed(2)).replace(/\.?0+$/, '').split('.');
+  return group(Number(whole)) + (rest ? `.${rest}` : '');
+}
 
 /** 12.8万, 1.05亿; in English 128K, 105M. Small numbers stay whole. */
 export function formatCount(count: number, language: Language): string {

@@ -55,8 +55,8 @@ function Figures({ data, before, period }: { data: DashboardReport; before: Dash
           />
           <Split
             title={t('insight.measure.paid')}
-            first={{ label: t('overview.identified'), size: coverage.paid_identified, text: money.exact(coverage.paid_identified) }}
-            second={{ label: t('overview.unidentified'), size: coverage.paid_unidentified, text: money.exact(coverage.paid_unidentified) }}
+            first={{ label: t('overview.identified'), size: coverage.paid_identified, text: money.exact(coverage.paid_identified), to: `/orders?${ordersOf(data, true)}` }}
+            second={{ label: t('overview.unidentified'), size: coverage.paid_unidentified, text: money.exact(coverage.paid_unidentified), to: `/orders?${ordersOf(data, false)}` }}
           />
         </div>
         {data.money.refunded_paid > 0 ? (

@@ -9,7 +9,7 @@ import { Count } from './frame/members';
 import { fileOf } from './frame/spans';
 import { decimals, type Ratio, share, useMoney } from './frame/use';
 
-export const MEMBER_FIGURES = ['known', 'registered_in_window', 'bought_ever', 'never_bought', 'buyers', 'repeat_buyers', 'new_buyers', 'returning_buyers'] as const;
+export const MEMBER_FIGURES = ['known', 'registered_in_window', 'met_by_order', 'bought_ever', 'never_bought', 'buyers', 'repeat_buyers', 'new_buyers', 'returning_buyers'] as const;
 type MemberFigure = (typeof MEMBER_FIGURES)[number];
 
 interface Figure {

@@ -2,10 +2,10 @@
 import type { GoodsReport } from '@api';
 import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { formatNumber, formatShare } from '../../app/format';
 import { useAct } from '../../ui/act';
-import { downloadBlob } from '../../ui/bits';
+import { Card, downloadBlob, EmptyTeach } from '../../ui/bits';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
 import { Delta, Tile } from '../../ui/figures';
@@ -83,15 +83,29 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
   return (
     <>
       <div className="tiles tiles-head">
-        <Tile label={t('insight.goods.count')} value={formatNumber(data.skus)} note={t('insight.goods.countNote')} />
+        <Tile label={t('insight.goods.count')} value={data.skus > 0 ? formatNumber(data.skus) : '–'} note={t(data.skus > 0 ? 'insight.goods.countNote' : 'insight.goods.noCode')} />
         <Tile label={t('insight.sales')} value={money.big(total.received)} exact={money.exact(total.received)} note={<><span className="tile-foot"><Change data={data} before={before} of={(d) => d.total.received} say={(d) => money.big(d.total.received)} /></span><span className="block">{t('insight.memberPaid', { money: money.big(total.paid) })}</span></>} />
         <Tile label={t('insight.goods.units')} value={formatNumber(total.units)} note={<span className="tile-foot"><Change data={data} before={before} of={(d) => d.total.units} say={(d) => formatNumber(d.total.units)} /></span>} />
         <Tile label={t('insight.goods.back')} value={formatShare(total.refunded_units, pieces(total))} note={<><span className="tile-foot"><Change data={data} before={before} points tone="bad" of={(d) => (pieces(d.total) > 0 ? d.total.refunded_units / pieces(d.total) : null)} say={(d) => formatShare(d.total.refunded_units, pieces(d.total))} /></span><span className="block">{t('insight.goods.backNote', { n: formatNumber(total.refunded_units), money: money.big(total.refunded_paid) })}</span></>} />
       </div>
-      <ChartCard both title={t('insight.goods.title', { n: data.rows.length, all: formatNumber(data.skus) })} note={t('insight.goods.note')} columns={columns} onSave={() => file.mutate('csv')} rows={data.rows} rowKey={(r) => r.sku} file={fileOf('goods', data)}>
-        <More data={data} query={query} />
-        {loose.orders > 0 ? <p className="small">{t('insight.goods.loose', { orders: formatNumber(loose.orders), units: formatNumber(loose.units), money: money.exact(loose.received) })}</p> : null}
-      </ChartCard>
+      {data.skus > 0 ? (
+        <ChartCard both title={t('insight.goods.title', { n: data.rows.length, all: formatNumber(data.skus) })} note={t('insight.goods.note')} columns={columns} onSave={() => file.mutate('csv')} rows={data.rows} rowKey={(r) => r.sku} file={fileOf('goods', data)}>
+          <More data={data} query={query} />
+          {loose.orders > 0 ? <p className="small">{t('insight.goods.loose', { orders: formatNumber(loose.orders), units: formatNumber(loose.units), money: money.exact(loose.received) })}</p> : null}
+        </ChartCard>
+      ) : (
+        <Card>
+          <EmptyTeach
+            title={t('insight.goods.noCode')}
+            text={t('insight.goods.noCodeText', { orders: formatNumber(loose.orders), units: formatNumber(loose.units), money: money.exact(loose.received) })}
+            actions={
+              <Link to="/imports/new">
+                <Button type="primary">{t('insight.goods.importLines')}</Button>
+              </Link>
+            }
+          />
+        </Card>
+      )}
     </>
   );
 }

@@ -173,7 +173,7 @@ function Grid({ data }: { data: RfmReport }) {
         cell={(f, r) => ({
           value: count(r, f),
           text: formatNumber(count(r, f)),
-          note: count(r, f) > 0 && m === 'all' ? `M ${average(r, f)}` : undefined,
+          note: count(r, f) > 0 && m === 'all' ? t('insight.rfm.meanMoney', { m: average(r, f) }) : undefined,
           label: t('insight.rfm.cellLabel', { r, f, n: count(r, f) }),
           onOpen: can ? () => open(`${r}${f}${m === 'all' ? '*' : m}`) : undefined,
         })}

@@ -12,9 +12,10 @@ import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
 import type { Column } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
 import { useCanOpen, useOpenMembers } from './frame/members';
-import { OccasionsDrawer, useMarks, useOccasions, weighty } from './frame/occasions';
+import { NAME_ROOM, OccasionsDrawer, useMarks, useOccasions, weighty } from './frame/occasions';
 import type { Period } from './frame/period';
 import { useBeforeName } from './frame/change';
+import { Unbroken } from './frame/Unbroken';
 import { beside, fileOf, type Span } from './frame/spans';
 import { useColours, useMoney } from './frame/use';
 
@@ -68,8 +69,8 @@ export function Trend({ data, before, period }: Props) {
     const say = (n: number) => (isMoney ? money.exact(n) : formatNumber(n));
     const short = (n: number) => (isMoney ? money.axis(n) : formatNumber(n));
     const names = [t(`insight.measure.${measure}`), ...(then ? [t(`insight.compares.${period.compare}`)] : [])];
-    const top = (names.length > 1 ? 36 : 16) + (found.size > 0 ? 16 : 0);
-    return {
+    const top = (names.length > 1 ? 36 : 16) + (found.size > 0 ? NAME_ROOM : 0);
+    return (width: number) => ({
       ...base(c, names),
       grid: { left: 4, right: 16, top, bottom: 4, containLabel: true },
       tooltip: tooltip(c, (rows) => {
@@ -87,11 +88,11 @@ export function Trend({ data, before, period }: Props) {
           data: points.map((p) => p[measure]),
           itemStyle: { color: c.accent, borderRadius: [3, 3, 0, 0] },
           barMaxWidth: 36,
-          markLine: marks.line(found, points.length, c),
+          markLine: marks.line(found, points.length, width, c),
         },
         ...(then ? [{ type: 'line', name: names[1], data: then.map((p) => p?.[measure] ?? null), symbolSize: 5, lineStyle: { type: 'dashed', width: 2, color: c.before }, itemStyle: { color: c.before } }] : []),
       ],
-    };
+    });
     // `found` is made anew with every drawing; its text tells whether it says something else.
   }, [c, points, then, isMoney, measure, money.axis, grain, period.compare, t, foundText]);
   const sum = (p: SeriesPoint, key: 'paid' | 'received') => <Amount value={money.of(p[key])} />;
@@ -158,7 +159,7 @@ export function Trend({ data, before, period }: Props) {
       />
       <ProblemAlert error={calendar.error} retry={calendar.retry} />
       <div className="occasion-line muted small">
-        <span>{calendar.error ? null : told.length > 0 ? t('insight.occasion.marked', { names: told.map((o) => `${marks.name(o)} ${o.day.slice(5)}`).join(' · ') }) : t('insight.occasion.none')}</span>
+        <span>{calendar.error ? null : told.length > 0 ? <Unbroken text={t('insight.occasion.marked', { names: told.map((o) => `${marks.name(o)}\u00a0${o.day.slice(5)}`).join(' · ') })} /> : t('insight.occasion.none')}</span>
         <Button type="link" size="small" onClick={() => setEditing(true)}>
           {t('insight.occasion.title')}
         </Button>
