@@ -541,6 +541,7 @@ pub struct ForeseenOut {
 /// How many orders are new.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub struct ForeseenOrders {
+    /// Not here yet.
     new: i64,
     /// Here already. Which of them change, the counts of the finished import say.
     known: i64,
