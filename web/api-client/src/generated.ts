@@ -373,6 +373,17 @@ export type BatchResults = {
   results: BatchResult[];
 };
 
+/** A row with the same content that was settled before. */
+export type BeforeOut = {
+  at?: string | null;
+  /** `qua_…` */
+  id: string;
+  /** `imp_…` */
+  import: string;
+  /** `repaired` or `discarded`. */
+  state: string;
+};
+
 /** What a member did. */
 export type Behaviour = {
   amount?: Money | null;
@@ -1108,6 +1119,15 @@ export type ChangeSubject = {
   kind: string;
 };
 
+/** A cell that was corrected. */
+export type ChangedOut = {
+  column: string;
+  /** What the file said. */
+  from: string;
+  /** What it says now. */
+  to: string;
+};
+
 /** A stretch of the feed. */
 export type Changes = {
   /** In order of position. */
@@ -1649,6 +1669,22 @@ export type ForecastShare = {
   low: string;
 };
 
+/** How many orders are new. */
+export type ForeseenOrders = {
+  /** Here already. Which of them change, the counts of the finished import say. */
+  known: number;
+  /** Not here yet. */
+  new: number;
+  /** `false` where the file has more orders than are looked at: the first 100,000. */
+  whole: boolean;
+};
+
+/** What of a staged file's orders is here already. */
+export type ForeseenOut = {
+  file: string;
+  orders?: ForeseenOrders | null;
+};
+
 /** A half-open band of days. */
 export type GapBand = {
   /** From. */
@@ -1794,6 +1830,14 @@ export type ImportOut = {
   /** The job that loads or undoes it. */
   job?: string | null;
   progress: ProgressOut;
+  /** Its records that were repaired, by hand or by a corrected sheet. */
+  repaired: number;
+  /** Its records that came with the same content in an earlier import and were repaired there: they do not wait. */
+  repaired_before: number;
+  /** Its records that were set aside. */
+  set_aside: number;
+  /** The same for those that were set aside there. */
+  set_aside_before: number;
   shop?: string | null;
   /** `staged`, `running`, `stopped`, `done`, `undoing`, `undone` or `failed`. */
   state: string;
@@ -2357,6 +2401,7 @@ export type NextTier = {
 /** A record in a preview. */
 export type NotedOut = {
   advice: string;
+  before?: BeforeOut | null;
   column?: string | null;
   key: string;
   reason: string;
@@ -4968,6 +5013,8 @@ export type ProgressOut = {
 export type QuarantinedOut = {
   /** Column and text; identifiers are masked in lists. */
   cells: Record<string, string>;
+  /** The cells that were corrected; masked as `cells` is. */
+  changed: ChangedOut[];
   /** The columns in the order of the file. */
   columns: string[];
   created_at: string;
@@ -4977,6 +5024,9 @@ export type QuarantinedOut = {
   /** `imp_…` */
   import: string;
   note?: string | null;
+  /** The order's number as it stands in the row now, where a column is read as it. */
+  order_no?: string | null;
+  /** Why it waits; of a repaired record, all that it waited for. */
   reasons: ReasonOut[];
   record: number;
   /** When it was repaired or discarded. */
@@ -4985,12 +5035,14 @@ export type QuarantinedOut = {
   resolved_by?: string | null;
   /**
    * `console`: repaired or discarded by hand; `sheet`: a corrected sheet that names the record was loaded; `key`: a
-   * file of the same format brought a good row with the same key.
+   * file of the same format brought a good row with the same key; `before`: the same row was settled in another import.
    */
   resolved_how?: string | null;
   /** The import that loaded the corrected row, where it is another than the record's own. */
   resolved_import?: string | null;
   row: number;
+  /** The row with the same content, of another import, that settled it. */
+  same_as?: string | null;
   /** `open`, `repaired` or `discarded`. */
   state: string;
 };
@@ -8031,6 +8083,15 @@ export interface Operations {
     query: Record<string, never>;
     body: undefined;
     answer: ImportOut;
+  };
+  /** Count what a staged file would bring */
+  foresee_import: {
+    method: 'GET';
+    path: "/imports/{id}/foreseen";
+    params: { id: string };
+    query: { file?: string };
+    body: undefined;
+    answer: ForeseenOut;
   };
   /** Say how a staged file is read */
   set_mapping: {

@@ -216,9 +216,7 @@ fn apply(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, id: ImportId, step: &Step, cou
     let took = shuke_commerce::weather::observe_many(tx, cx, (number, *id.bytes()), &step.weather)?;
     counts.weather += took.changed;
     counts.unchanged += took.unchanged;
-    for refused in &step.refused {
-        counts.quarantined += quarantine::add(tx, cx, id, refused)?;
-    }
+    quarantine::add_all(tx, cx, id, &step.refused, counts)?;
     if !step.loaded.is_empty() {
         counts.mended += quarantine::mend(tx, cx, id, &step.loaded)?;
     }
@@ -226,7 +224,7 @@ fn apply(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, id: ImportId, step: &Step, cou
 }
 
 /// Whose records an import brings.
-fn origin(tx: &mut Tx<'_>, m: MerchantNo, import: &ImportRun) -> Result<Origin> {
+pub(super) fn origin(tx: &mut Tx<'_>, m: MerchantNo, import: &ImportRun) -> Result<Origin> {
     let Some(shop) = import.shop.map(shuke_access::ShopId::from_bytes) else {
         return Ok(Origin { import: import.number, ..Origin::default() });
     };

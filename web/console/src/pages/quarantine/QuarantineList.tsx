@@ -80,6 +80,23 @@ export function Component() {
     enabled: chosenImport !== null && imports.isSuccess && !listed.some((d) => d.id === chosenImport),
   });
   const rejects = useAct<string, void>((_c, id) => downloadRejects(id));
+  // A link to one row opens it.
+  const named = params.get('row');
+  const linked = useQuery<QuarantineEntry>({
+    queryKey: ['quarantine-entry', merchant.id, named],
+    queryFn: () => api.get<QuarantineEntry>(`/quarantine/${named ?? ''}`),
+    enabled: named !== null && may,
+  });
+  const shown = editing ?? (named !== null ? (linked.data ?? null) : null);
+  const close = () => {
+    setEditing(null);
+    if (named === null) return;
+    setParams((was) => {
+      const next = new URLSearchParams(was);
+      next.delete('row');
+      return next;
+    });
+  };
 
   const first = (e: QuarantineEntry) => e.reasons[0];
   const blamed = (e: QuarantineEntry) =>
@@ -93,10 +110,11 @@ export function Component() {
       render: (e) => (
         <button type="button" className="link-button left" onClick={() => setEditing(e)}>
           {t('imports.rowN', { n: e.row ?? e.record })}
+          {e.order_no ? <span className="small block break">{t('quarantine.order', { no: e.order_no })}</span> : null}
           <span className="muted small block file-name">{e.file}</span>
         </button>
       ),
-      sheet: (e) => `${e.file} ${e.row ?? e.record}`,
+      sheet: (e) => [e.file, e.row ?? e.record, e.order_no ?? ''].join(' ').trim(),
     },
     { key: 'column', title: t('imports.column'), render: (e) => blamed(e) ?? t('imports.wholeRow'), sheet: blamed },
     {
@@ -119,10 +137,20 @@ export function Component() {
       render: (e) => (
         <span className="cell-two">
           <span>{first(e)?.text ?? '–'}</span>
-          <span className="muted small">{first(e)?.advice}</span>
+          {e.state === 'open' ? <span className="muted small">{first(e)?.advice}</span> : null}
+          {(e.changed ?? []).map((c) => (
+            <span key={c.column} className="small break">
+              {t('quarantine.changed', { column: c.column, from: c.from || t('quarantine.emptyCell'), to: c.to || t('quarantine.emptyCell') })}
+            </span>
+          ))}
+          {e.same_as ? (
+            <Link to={`/quarantine?state=${e.state}&row=${e.same_as}`} className="small">
+              {t('quarantine.seeSame')}
+            </Link>
+          ) : null}
         </span>
       ),
-      sheet: (e) => e.reasons.map((r) => `${r.text ?? r.code} ${r.advice ?? ''}`).join(' '),
+      sheet: (e) => [...e.reasons.map((r) => `${r.text ?? r.code} ${r.advice ?? ''}`), ...(e.changed ?? []).map((c) => `${c.column}: ${c.from} → ${c.to}`)].join(' '),
     },
     {
       key: 'state',
@@ -226,7 +254,7 @@ export function Component() {
             }
           : {})}
       />
-      <RepairDrawer key={editing?.id ?? 'none'} entry={editing} onClose={() => setEditing(null)} onNext={setEditing} />
+      <RepairDrawer key={shown?.id ?? 'none'} entry={shown} onClose={close} onNext={setEditing} />
       <ReasonModal
         open={discarding !== null}
         title={t('quarantine.discardTitle', { n: discarding?.rows.length ?? 0 })}

@@ -169,6 +169,22 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
           ) : null}
           {done ? <Alert type="success" showIcon className="gap-below" title={t('quarantine.repaired')} description={next.data === null ? t('quarantine.noneLeft') : t('quarantine.repairedText')} /> : null}
           {after?.state === 'open' ? <Alert type="warning" showIcon className="gap-below" title={t('quarantine.stillBad')} /> : null}
+          {entry.same_as ? <Alert type="info" showIcon className="gap-below" title={t('quarantine.same')} description={<Link to={`/quarantine?state=${entry.state}&row=${entry.same_as}`} onClick={onClose}>{t('quarantine.seeSame')}</Link>} /> : null}
+          {!open && (entry.reasons.length > 0 || (entry.changed ?? []).length > 0) ? (
+            <div className="gap-below">
+              <h3>{t('quarantine.wasWrong')}</h3>
+              <ul className="bullets">
+                {entry.reasons.map((r, index) => (
+                  <li key={index}>{r.text ?? t(`reasons.${r.code}`, { defaultValue: r.code })}</li>
+                ))}
+                {(entry.changed ?? []).map((c) => (
+                  <li key={c.column} className="break">
+                    {t('quarantine.changed', { column: c.column, from: c.from || t('quarantine.emptyCell'), to: c.to || t('quarantine.emptyCell') })}
+                  </li>
+                ))}
+              </ul>
+            </div>
+          ) : null}
           {open
             ? entry.reasons
                 .filter((r) => blamedColumn(r, entry.cells, names, read) === null)
