@@ -4,6 +4,7 @@ mod examples;
 mod far;
 mod laws;
 mod nameless;
+mod number;
 mod settings;
 mod settled;
 mod stored;
