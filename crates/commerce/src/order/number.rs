@@ -34,7 +34,7 @@ pub mod sql {
         /// A source's orders whose number begins so, in the index's order: from beyond a number up to where such numbers end.
         BEGINNING = "SELECT id, placed_at, state, shop, platform, member, source_id FROM orders WHERE merchant = $1 AND source = $2 AND source_id > $3 AND source_id < $4 ORDER BY source_id LIMIT $5";
         /// The same of one member at any source: a member has few.
-        BEGINNING_OF_MEMBER = "SELECT id, placed_at, state, shop, platform, member FROM orders WHERE merchant = $1 AND member = $2 AND source_id > $3 AND source_id < $4";
+        BEGINNING_OF_MEMBER = "SELECT id, placed_at, state, shop, platform, member FROM orders WHERE merchant = $1 AND member = $2 AND source_id > $3 AND source_id < $4 LIMIT $5";
     }
 }
 
@@ -99,7 +99,11 @@ fn beginning(tx: &mut Tx<'_>, cx: &Ctx, filter: &Filter, number: &str, limits: L
         Ok(all.into_iter().filter(|g| filter.fits(g)).collect())
     };
     if let Some(member) = filter.member {
-        let found = fitting(tx.rows(sql::BEGINNING_OF_MEMBER, args![cx.merchant, member, number, end.as_str()])?)?;
+        let all = tx.rows(sql::BEGINNING_OF_MEMBER, args![cx.merchant, member, number, end.as_str(), limits.budget as i64 + 1])?;
+        if all.len() > limits.budget {
+            return too_many(limits.budget);
+        }
+        let found = fitting(all)?;
         return if found.len() > limits.most { too_many(limits.most) } else { Ok(found) };
     }
     let (mut found, mut looked) = (Vec::new(), 0);

@@ -1,5 +1,6 @@
 //! The rules of orders as examples, and the laws of the fold.
 
+mod counting;
 mod examples;
 mod far;
 mod laws;
