@@ -434,6 +434,8 @@ export interface Order {
   counts_at?: string | null;
   member?: string | null;
   identified: boolean;
+  /** Why nobody can be named for it; only where one order is asked for. */
+  unidentified_because?: string | null;
   lines?: OrderLine[] | null;
   receiver?: {
     name_masked?: string | null;

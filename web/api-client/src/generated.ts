@@ -2537,6 +2537,16 @@ export type Order = {
   /** What was said of its state; only where one order is asked for. */
   states?: OrderStep[] | null;
   tax?: Money | null;
+  /**
+   * Why nobody can be named for it: `platform_told_nobody` (what the platform told has neither buyer nor
+   * receiver), `nobody_told` (the same, not of a platform), `masked` (what was told is masked or enciphered),
+   * `receiver_phone_only` (a receiver's phone proposes and makes no member: tell it as the buyer's phone with
+   * `verified`, or tell an open id, account or own id), `receiver_only` (only the receiver's name, land line or
+   * address), `account_not_proven` (the buyer's phone or e-mail without `verified`), `key_without_member` (no
+   * member carries the key: records from before an erasure make nobody again), `erased`. Absent where there is
+   * a member; only where one order is asked for.
+   */
+  unidentified_because?: string | null;
 };
 
 /** What came of an order that was sent. */
@@ -3527,6 +3537,16 @@ export type Page_Order = {
     /** What was said of its state; only where one order is asked for. */
     states?: OrderStep[] | null;
     tax?: Money | null;
+    /**
+     * Why nobody can be named for it: `platform_told_nobody` (what the platform told has neither buyer nor
+     * receiver), `nobody_told` (the same, not of a platform), `masked` (what was told is masked or enciphered),
+     * `receiver_phone_only` (a receiver's phone proposes and makes no member: tell it as the buyer's phone with
+     * `verified`, or tell an open id, account or own id), `receiver_only` (only the receiver's name, land line or
+     * address), `account_not_proven` (the buyer's phone or e-mail without `verified`), `key_without_member` (no
+     * member carries the key: records from before an erasure make nobody again), `erased`. Absent where there is
+     * a member; only where one order is asked for.
+     */
+    unidentified_because?: string | null;
   })[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;

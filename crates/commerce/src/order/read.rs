@@ -10,9 +10,11 @@ use shuke_store::{Row, Tx, args};
 use super::OrderId;
 use super::counted::counts_at;
 use super::fold::fold;
+use super::number::Limits;
 use super::observation::{Discount, Receiver, State};
 use super::service::{statements, terms};
 use super::state::{OrderState, PayTime};
+use super::unnamed::Unnamed;
 use crate::observed::Entries;
 
 /// There is no such order.
@@ -42,8 +44,6 @@ pub mod sql {
     shuke_store::statements! {
         /// Orders by id.
         BY_IDS = concat!("SELECT ", columns!(), " FROM orders WHERE merchant = $1 AND id = ANY($2)");
-        /// Orders by number, at whichever source.
-        BY_NUMBER = concat!("SELECT ", columns!(), " FROM orders WHERE merchant = $1 AND source = ANY($2) AND source_id = $3 ORDER BY placed_at DESC, id DESC LIMIT 200");
         /// A page of all orders, newest first.
         PAGE = page!("");
         /// A page of a member's.
@@ -308,18 +308,17 @@ pub struct Filter {
     pub to: Option<Instant>,
     /// Of that member.
     pub member: Option<MemberId>,
-    /// With that number; where none has it, with a number that begins so.
+    /// With that number; where none that fits the rest has it, with a number that begins so.
     pub number: Option<String>,
 }
 
 /// A page of orders, newest first, after the order with that sort key.
 pub fn list(tx: &mut Tx<'_>, cx: &Ctx, filter: &Filter, after: Option<(Instant, [u8; 16])>, limit: i64) -> Result<Vec<OrderRow>> {
     if let Some(number) = &filter.number {
-        let rows = super::number::rows(tx, cx, number.trim())?;
-        let mut orders = with_lines(tx, cx, rows)?;
+        let most = usize::try_from(limit).unwrap_or(0);
+        let ids = super::number::ids(tx, cx, filter, number.trim(), after, most, Limits::default())?;
+        let mut orders = rows(tx, cx, ids)?;
         orders.sort_unstable_by_key(|o| std::cmp::Reverse((o.placed_at, *o.id.bytes())));
-        orders.retain(|o| filter.fits(o) && after.is_none_or(|a| (o.placed_at, *o.id.bytes()) < a));
-        orders.truncate(usize::try_from(limit).unwrap_or(0));
         return Ok(orders);
     }
     let (before, before_id) = filter.end(after);
@@ -362,19 +361,51 @@ impl Filter {
         after.map_or(end, |after| after.min(end))
     }
 
-    /// Whether an order of that state, shop and platform, with a member or without, is of those it asks for.
-    pub(super) fn tells(&self, state: &str, shop: Option<&str>, platform: &str, identified: bool) -> bool {
-        self.state.is_none_or(|s| s.word() == state)
-            && self.shop.as_deref().is_none_or(|s| shop == Some(s))
-            && self.platform.as_deref().is_none_or(|p| p == platform)
-            && self.identified.is_none_or(|i| i == identified)
+    /// Whether an order is of those it asks for, whatever its number.
+    pub(super) fn fits(&self, g: &Glance) -> bool {
+        self.state.is_none_or(|s| s.word() == g.state)
+            && self.shop.as_deref().is_none_or(|s| g.shop.as_deref() == Some(s))
+            && self.platform.as_deref().is_none_or(|p| p == g.platform)
+            && self.identified.is_none_or(|i| i == g.member.is_some())
+            && self.from.is_none_or(|t| g.placed_at >= t)
+            && self.to.is_none_or(|t| g.placed_at < t)
+            && self.member.is_none_or(|m| g.member == Some(m))
+    }
+}
+
+/// What of an order tells whether it fits a filter.
+#[derive(Debug)]
+pub(super) struct Glance {
+    /// Its id.
+    pub id: OrderId,
+    /// When it was placed.
+    pub placed_at: Instant,
+    /// State's word.
+    pub state: String,
+    /// Shop.
+    pub shop: Option<String>,
+    /// Platform.
+    pub platform: String,
+    /// Whose.
+    pub member: Option<MemberId>,
+}
+
+impl Glance {
+    /// A row of `id, placed_at, state, shop, platform, member`.
+    pub(super) fn of(mut r: Row) -> Result<Self> {
+        Ok(Self { id: r.get(0)?, placed_at: r.get(1)?, state: r.get(2)?, shop: r.get(3)?, platform: r.get(4)?, member: r.get(5)? })
     }
 
-    pub(super) fn fits(&self, o: &OrderRow) -> bool {
-        self.tells(&o.state, o.shop.as_deref(), &o.platform, o.member.is_some())
-            && self.from.is_none_or(|t| o.placed_at >= t)
-            && self.to.is_none_or(|t| o.placed_at < t)
-            && self.member.is_none_or(|m| o.member == Some(m))
+    /// Where it lies among all.
+    pub(super) fn place(&self) -> (Instant, [u8; 16]) {
+        (self.placed_at, *self.id.bytes())
+    }
+}
+
+impl From<&OrderRow> for Glance {
+    fn from(o: &OrderRow) -> Self {
+        let (state, shop, platform) = (o.state.clone(), o.shop.clone(), o.platform.clone());
+        Self { id: o.id, placed_at: o.placed_at, state, shop, platform, member: o.member }
     }
 }
 
@@ -408,6 +439,8 @@ pub struct Private {
     pub close_reason: Option<String>,
     /// What was said of its state, oldest first.
     pub steps: Vec<Step>,
+    /// Why it has no member, if it has none.
+    pub unnamed: Option<Unnamed>,
 }
 
 /// Opens what names people, for orders that were read.
@@ -437,9 +470,11 @@ pub fn private(tx: &mut Tx<'_>, cx: &Ctx, orders: &[OrderRow]) -> Result<HashMap
             .collect();
         steps.sort_by(|a, b| (a.state, a.at, &a.doc).cmp(&(b.state, b.at, &b.doc)));
         if let Some(f) = fold(&terms, &order.source, &order.source_id, &said) {
+            let unnamed = order.member.is_none().then(|| Unnamed::of(&f, said.iter().map(|s| &*s.said)));
             out.insert(
                 id,
                 Private {
+                    unnamed,
                     receiver: f.receiver,
                     buyer_nick: f.buyer_nick,
                     buyer_memo: f.buyer_memo,

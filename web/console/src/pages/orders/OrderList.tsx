@@ -9,6 +9,7 @@ import type { Column } from '../../ui/DataTable';
 import { type Filter } from '../../ui/list/Filters';
 import { ResourceList } from '../../ui/list/ResourceList';
 import { usePlatformOptions, useShopName, useShopOptions } from '../options';
+import { BesideNumber } from './BesideNumber';
 import { Flags, OrderLink } from './cells';
 
 const STATES = ['created', 'paid', 'shipped', 'completed', 'closed'];
@@ -80,6 +81,7 @@ export function Component() {
         filters={filters}
         fixed={shop ? { shop } : {}}
         exportBy={{ path: '/orders/export', subject: 'orders', clear: true, rows: ['orders', 'lines', 'both'] }}
+        elsewhere={(query) => <BesideNumber filters={filters} query={query} />}
         empty={
           <EmptyTeach
             title={t('orders.empty')}

@@ -241,7 +241,7 @@ export function Component() {
                 [t('orders.payment'), order.payment_method],
               ]}
             />
-            {order.identified ? null : <p className="muted small fine">{t('orders.nobodyNote')}</p>}
+            {order.unidentified_because ? <p className="muted small fine">{t(`orders.because.${order.unidentified_because}`)}</p> : null}
             {mayClaim && !order.identified && proofsOf(order).length > 0 ? (
               <>
                 <Button onClick={() => setClaiming(true)}>{t('orders.claim')}</Button>
