@@ -160,7 +160,7 @@ export function BulkTags({ choice, onClose, onDone }: Props) {
             {t('common.close')}
           </Button>
         ) : (
-          <>
+          <div className="tag-footer">
             <Button onClick={close}>{t('common.cancel')}</Button>
             <Button
               className="tag-do"
@@ -172,7 +172,7 @@ export function BulkTags({ choice, onClose, onDone }: Props) {
             >
               {confirm}
             </Button>
-          </>
+          </div>
         )
       }
     >
