@@ -212,8 +212,8 @@ describe('the sample shop', () => {
     await page.keyboard.type('双十二召回');
     await page.keyboard.press('Enter');
     await bulk.locator('.ant-select-selection-item, .ant-select-selection-overflow-item').filter({ hasText: '双十二召回' }).first().waitFor();
-    await bulk.getByRole('button', { name: t('tags.bulkDo') }).click();
-    await bulk.getByText(t('tags.bulkDone', { changed: n, unchanged: 0 })).waitFor();
+    await bulk.getByRole('button', { name: t('tags.do.give', { n, name: '双十二召回' }) }).click();
+    await bulk.getByText(t('tags.done.give', { n, name: '双十二召回', already: 0 })).waitFor();
     await counted('interval', '/insight/interval', '.chart-table .link-button', (text) => Number(text.replace(/,/g, '')));
     await counted('calendar', '/insight/calendar', '.heat-cell button', (text) => Number(/会员 (\d+) 位/.exec(text)?.[1]));
     quiet();

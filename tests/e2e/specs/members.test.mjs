@@ -96,6 +96,22 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await page.getByText(t('list.nothingFound')).waitFor();
     });
 
+    test('after a record "previous" leads one page back, not to the first', async () => {
+      await open('/members?limit=20');
+      for (const page3 of [false, true]) {
+        await page.getByRole('button', { name: t('list.next') }).click();
+        await page.locator('.pager').getByText(t('list.pageRows', { page: page3 ? 3 : 2, count: 20 })).waitFor();
+      }
+      await rows().first().locator('a').first().click();
+      await page.waitForURL(/\/members\/mem_/);
+      await page.locator('.back-link').click();
+      await page.locator('.pager').getByText(t('list.pageRows', { page: 3, count: 20 })).waitFor();
+      await page.getByRole('button', { name: t('list.previous') }).click();
+      await page.locator('.pager').getByText(t('list.pageRows', { page: 2, count: 20 })).waitFor();
+      await page.getByRole('button', { name: t('list.previous') }).click();
+      await page.locator('.pager').getByText(t('list.pageRows', { page: 1, count: 20 })).waitFor();
+    });
+
     test('an order is found by how its number begins', async () => {
       await open('/orders');
       await page.getByPlaceholder(t('orders.search')).fill('45678901234560');
@@ -116,11 +132,16 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       for (const n of [0, 1, 2]) await rows().nth(n).getByRole('checkbox').check();
       await button(t('tags.bulk')).click();
       await pick(dialog(), t('tags.bulkAdd'), tagName, true);
+      // For how many it is stands on the button before anything is done.
+      const give = dialog().getByRole('button', { name: t('tags.do.give', { n: 3, name: tagName }) });
+      await give.waitFor();
+      await dialog().getByText(t('tags.willGive', { n: 3, name: tagName, already: 0 })).waitFor();
+      assert.doesNotMatch(await give.getAttribute('class'), /dangerous/);
       await axe(page, 'bulk tags');
       await noSideways(page, 'bulk tags');
       await shot(page, join(pictures, `bulk-tags-${look.name}.png`));
-      await dialog().getByRole('button', { name: t('tags.bulkDo') }).click();
-      await page.getByText(t('tags.bulkDone', { changed: 3, unchanged: 0 })).waitFor();
+      await give.click();
+      await page.getByText(t('tags.done.give', { n: 3, name: tagName, already: 0 })).waitFor();
       await dialog().locator('.ant-modal-footer').getByRole('button', { name: t('common.close') }).click();
       await rows().first().getByText(tagName).waitFor();
     });
@@ -134,9 +155,25 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await page.getByText(t('list.selectedAll')).waitFor();
       await button(t('tags.bulk')).click();
       await pick(dialog(), t('tags.bulkAdd'), otherTag, true);
-      await dialog().getByRole('button', { name: t('tags.bulkDo') }).click();
-      await page.getByText(t('tags.bulkStarted')).waitFor();
+      const give = dialog().locator('.tag-do:not(:disabled)').filter({ hasText: otherTag });
+      const [n] = /\d+/.exec(await give.innerText());
+      assert.ok(Number(n) > 20, 'those of all pages');
+      await give.click();
+      // A task does it, and ends with the numbers that were asked.
+      await page.getByText(t('tags.done.give', { n, name: otherTag, already: 0 })).waitFor();
       await dialog().locator('.ant-modal-footer').getByRole('button', { name: t('common.close') }).click();
+      // Whom it would be taken off is said so that nobody takes it for giving.
+      await page.getByRole('checkbox', { name: t('list.selectAll') }).check();
+      await button(t('list.selectEverything')).click();
+      await button(t('tags.bulk')).click();
+      await pick(dialog(), t('tags.bulkRemove'), otherTag);
+      const off = dialog().getByRole('button', { name: t('tags.do.take', { n, name: otherTag }) });
+      await off.waitFor();
+      assert.match(await off.getAttribute('class'), /dangerous/);
+      await axe(page, 'taking a tag off');
+      await noSideways(page, 'taking a tag off');
+      await shot(page, join(pictures, `bulk-untag-${look.name}.png`));
+      await dialog().getByRole('button', { name: t('common.cancel') }).click();
       await page.getByRole('button', { name: t('tasks.title') }).click();
       await dialog().locator('.job').first().getByText(t('words.jobState.done')).waitFor();
       await page.keyboard.press('Escape');
@@ -193,6 +230,9 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       const standing = page.locator('.standing');
       await standing.waitFor();
       assert.match(await standing.innerText(), /54/, 'the expected gap is told');
+      // Two counts of orders stand on one page: each says of what time it is.
+      await page.getByText(t('members.ordersEver'), { exact: true }).waitFor();
+      assert.match(await standing.innerText(), new RegExp(t('standing.window', { since: '\\d{4}-\\d\\d-01' }).replace(/[.()]/g, '.')));
       await page.locator('.back-link').click();
       await page.waitForURL((url) => url.searchParams.get('query') === REGULAR);
       await page.goBack();

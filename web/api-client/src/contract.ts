@@ -283,6 +283,8 @@ export interface MemberMatch {
   /** A key's kind, or `id`, `name`, `tag`. */
   kind: string;
   value_masked: string;
+  /** A phone, and another one than is shown, also where the two look the same. */
+  other?: boolean;
 }
 
 export interface Consent {

@@ -2158,6 +2158,8 @@ export type MemberList = {
 export type MemberMatch = {
   /** A key's kind (see `MemberKey.kind`), or `id`, `name`, `tag`. */
   kind: string;
+  /** A phone, and another one than `phone_masked` shows, also where the two look the same. */
+  other?: boolean;
   /** The phone, name or other value that answers, masked; a tag's name. */
   value_masked: string;
 };
@@ -2166,6 +2168,8 @@ export type MemberMatch = {
 export type MemberPage = Member & {
   /** What holds now. */
   consents: Consent[];
+  /** What lists tell of points and tier there, each record for itself, newest first: after a merge there may be several of one list. */
+  told: ToldStanding[];
 };
 
 /** Changes of a member: what is absent stays, null takes a fact back. */
@@ -5670,6 +5674,19 @@ export type ReviewEvidence = {
   value_masked: string;
 };
 
+/** Both sides of a review in clear. */
+export type ReviewUncovered = {
+  left: UncoveredSide;
+  right: UncoveredSide;
+};
+
+export type ReviewUnmask = {
+  /** `name`, `phone`, `email`, `account`, `external`, `card`, `address`. */
+  fields: string[];
+  /** Why; it goes into the audit, once for each side. */
+  reason: string;
+};
+
 /** A reward. */
 export type Reward = RewardInput & ({
   /** When it was made. */
@@ -7014,6 +7031,16 @@ export type TagDay = {
   taken: number;
 };
 
+/** How many of those counted have a tag now. */
+export type TagHeld = {
+  /** Who have it already. */
+  having: number;
+  /** Who do not. */
+  lacking: number;
+  name: string;
+  tag: string;
+};
+
 export type TagInput = {
   category?: string | null;
   /** `grey`, `red`, `orange`, `amber`, `green`, `teal`, `blue`, `purple`, `pink`. */
@@ -7034,6 +7061,36 @@ export type TagPatch = {
   /** Null for none. */
   color?: string | null;
   name?: string | null;
+};
+
+/** What a change of tags would come to. */
+export type TagPreview = {
+  /** Tags to give: who lacks one gets it. */
+  add: TagHeld[];
+  /** For whom at least one tag would change. */
+  changed: number;
+  /** Members that are meant, of those counted by this answer. */
+  members: number;
+  /** A long list is counted in several answers: pass it as `cursor` and add up. `null` where all are counted. */
+  next_cursor?: string | null;
+  /** Of ids, those that are nobody's. */
+  not_found: number;
+  /** Tags to take off: who has one loses it. */
+  remove: TagHeld[];
+  /** Who is so already. */
+  unchanged: number;
+};
+
+export type TagPreviewInput = {
+  /** Tags to give. */
+  add?: string[];
+  /** Of a filter: go on counting where the last answer ended. */
+  cursor?: string | null;
+  filter?: MemberFilter | null;
+  /** To these. */
+  members?: string[] | null;
+  /** Tags to take off. */
+  remove?: string[];
 };
 
 export type TagReason = {
@@ -7245,6 +7302,18 @@ export type TimelineTag = {
   name: string;
 };
 
+/** What a record of a list tells of a member's standing there. The figures of two records are two accounts: they are not added. */
+export type ToldStanding = {
+  /** When it says so. */
+  at: string;
+  /** Its points, in its words. */
+  points?: string | null;
+  /** Whose list. */
+  source: string;
+  /** Its tier, in its words. */
+  tier?: string | null;
+};
+
 export type TotpCode = {
   /** Six digits. */
   code: string;
@@ -7411,6 +7480,23 @@ export type TriedTier = {
 export type TryInput = {
   /** The id by which it is known where it was asked for; the idempotency key unless given. */
   id?: string | null;
+};
+
+/** A key of one side, with its value where it was asked for. */
+export type UncoveredKey = MemberKey & ({
+  /** In clear; `null` where its field was not asked for. */
+  value?: string | null;
+});
+
+/** One side of a review. */
+export type UncoveredSide = {
+  id: string;
+  /** Every key of the side, in the order of its card. */
+  keys: UncoveredKey[];
+  /** What the member is called, where names were asked for. */
+  name?: string | null;
+  /** The phone that the card shows, where phones were asked for. */
+  phone?: string | null;
 };
 
 export type Unmask = {
@@ -8284,7 +8370,7 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
-  /** Members, newest recorded first, identifiers masked; of a search by a phone or its last four digits, those of the page first whose own proven phone it is. A page that had to look at many candidates may hold fewer than `limit`, even none, while `next_cursor` tells that there is more to look through. */
+  /** Members, newest recorded first, identifiers masked; of a search by a whole phone, first of all whose own proven phone it is; of one by the last four digits, those of the page first. A page that had to look at many candidates may hold fewer than `limit`, even none, while `next_cursor` tells that there is more to look through. */
   list_members: {
     method: 'GET';
     path: "/members";
@@ -8349,6 +8435,18 @@ export interface Operations {
     query: Record<string, never>;
     body: BulkTags;
     answer: BulkTagged;
+  };
+  /**
+   * Counts for whom tags would change if they were given and taken off so, without doing it: of up to 1,000 by id, or of
+   * all of a list, about ten thousand in one answer.
+   */
+  preview_tag_members: {
+    method: 'POST';
+    path: "/members/tags/preview";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: TagPreviewInput;
+    answer: TagPreview;
   };
   /** One member. An id that a merge made an alias answers with the member who took it in. */
   get_member: {
@@ -9597,6 +9695,15 @@ export interface Operations {
     query: Record<string, never>;
     body: Reason;
     answer: ReviewDecided;
+  };
+  /** Shows the same identifiers of both sides in clear. Who saw what and why is audited, once for each side. */
+  unmask_review: {
+    method: 'POST';
+    path: "/reviews/{id}/unmask";
+    params: { id: string };
+    query: Record<string, never>;
+    body: ReviewUnmask;
+    answer: ReviewUncovered;
   };
   /** The catalogue, the oldest first. */
   list_rewards: {

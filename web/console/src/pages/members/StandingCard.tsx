@@ -97,7 +97,7 @@ function Stage({ stage, reasons }: { stage: StandingStage; reasons: string[] }) 
   );
 }
 
-function Rfm({ rfm, currency, reasons }: { rfm: StandingRfm | null | undefined; currency: string | null | undefined; reasons: string[] }) {
+function Rfm({ rfm, currency, since, reasons }: { rfm: StandingRfm | null | undefined; currency: string | null | undefined; since: string; reasons: string[] }) {
   const { t } = useTranslation();
   const { language } = usePrefs();
   if (!rfm || !currency) {
@@ -125,6 +125,7 @@ function Rfm({ rfm, currency, reasons }: { rfm: StandingRfm | null | undefined; 
         RFM <Mark tone={rfm.group.includes('M+') ? 'good' : 'plain'}>{language === 'zh' ? rfm.zh : rfm.en}</Mark>
       </h3>
       <p>{short}</p>
+      <p className="muted small fine">{t('standing.window', { since })}</p>
       <table className="rfm-table">
         <caption className="visually-hidden">{t('standing.rfmTable')}</caption>
         <thead>
@@ -166,10 +167,11 @@ export function StandingCard({ id }: { id: string }) {
   const { language } = usePrefs();
   const { merchant } = useSession();
   const zone = useZone();
+  // RFM over the same months as the report shows when it is opened, so that both name the same group.
+  const since = spanOf('12m', today(zone), { from: null, to: null }).from ?? '';
   const answer = useQuery<Standing>({
-    queryKey: ['standing', merchant.id, id],
-    // RFM over the same months as the report shows when it is opened, so that both name the same group.
-    queryFn: () => api.get<Standing>(`/members/${id}/standing`, { from: spanOf('12m', today(zone), { from: null, to: null }).from }),
+    queryKey: ['standing', merchant.id, id, since],
+    queryFn: () => api.get<Standing>(`/members/${id}/standing`, { from: since }),
   });
   const data = answer.data;
   const reasons = (...of: string[]) => (data?.reasons ?? []).filter((r) => of.includes(r.of)).map((r) => (language === 'zh' ? r.zh : r.en));
@@ -179,7 +181,7 @@ export function StandingCard({ id }: { id: string }) {
       {data ? (
         <div className="standing">
           <Stage stage={data.lifecycle} reasons={reasons('stage', 'expected_gap', 'next')} />
-          <Rfm rfm={data.rfm} currency={data.currency} reasons={reasons('rfm')} />
+          <Rfm rfm={data.rfm} currency={data.currency} since={since} reasons={reasons('rfm')} />
         </div>
       ) : answer.isPending ? (
         <Skeleton active paragraph={{ rows: 3 }} title={false} />

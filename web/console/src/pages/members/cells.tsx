@@ -32,10 +32,8 @@ export function MatchText({ member }: { member: Member }) {
   const word = useWord();
   const matched = member.matched ?? [];
   if (matched.length === 0) return null;
-  const one = (m: (typeof matched)[number]) => {
-    const other = isPhone(m.kind) && m.value_masked !== member.phone_masked;
-    return `${word('keyKind', m.kind)} ${m.value_masked}${other ? t('members.matchedOther') : ''}`;
-  };
+  // Two numbers can look the same when masked: the server, which knows them, says whether it is another one.
+  const one = (m: (typeof matched)[number]) => `${word('keyKind', m.kind)} ${m.value_masked}${m.other ? t('members.matchedOther') : ''}`;
   return <span className="muted small">{t('members.matched', { what: matched.map(one).join(t('members.listComma')) })}</span>;
 }
 

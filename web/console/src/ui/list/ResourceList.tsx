@@ -19,11 +19,12 @@ import type { ServerExport } from '../export/ExportDialog';
 import { ServerExportButton } from '../export/ServerExportButton';
 import { type Column, DataTable } from '../DataTable';
 import { ProblemAlert } from '../problem';
-import { useRemembered } from './BackToList';
+import { useOwner, useRemembered } from './BackToList';
 import { ExportButton } from './ExportButton';
 import { type Filter, Filters } from './Filters';
 import { Pager } from './Pager';
 import { SavedViews } from './SavedViews';
+import { goneOn, pageNumber, wayTo } from './trail';
 import { ViewSettings } from './ViewSettings';
 
 /** What was ticked: rows, on whichever pages, or everything that the filter finds. */
@@ -112,7 +113,6 @@ export function ResourceList<T>(props: ListProps<T>) {
   useRemembered();
   const storeKey = `shuke.list.${page}`;
   const [look, setLook] = useState<Look>(() => readStored<Look>(storeKey) ?? { columns: null, dense: false });
-  const [trail, setTrail] = useState<string[]>([]);
   const [selected, setSelected] = useState<Map<Key, T>>(new Map());
   const [everything, setEverything] = useState(false);
 
@@ -120,6 +120,7 @@ export function ResourceList<T>(props: ListProps<T>) {
   const limit = params.get('limit') ?? '50';
   const cursor = params.get('cursor') ?? '';
   const filterText = JSON.stringify(query);
+  const list = `${useOwner()} ${page} ${path} ${filterText} ${limit}`;
 
   const answer = useQuery<Page<T>>({
     queryKey: ['list', path, merchant.id, filterText, limit, cursor],
@@ -128,10 +129,7 @@ export function ResourceList<T>(props: ListProps<T>) {
     ...(props.refresh ? { refetchInterval: props.refresh } : {}),
   });
 
-  useEffect(() => {
-    setTrail([]);
-    unselect();
-  }, [filterText, limit]);
+  useEffect(() => unselect(), [filterText, limit]);
   useEffect(() => writeStored(storeKey, look), [storeKey, look]);
 
   const shown = useMemo(() => {
@@ -171,6 +169,12 @@ export function ResourceList<T>(props: ListProps<T>) {
       else next.delete('cursor');
       return next;
     });
+
+  const goOn = () => {
+    const next = answer.data?.next_cursor ?? '';
+    goneOn(list, cursor, next);
+    goto(next);
+  };
 
   const rows = answer.data?.items ?? [];
   const gap = answer.data ? (props.gap?.(answer.data) ?? null) : null;
@@ -232,7 +236,7 @@ export function ResourceList<T>(props: ListProps<T>) {
         <EmptyTeach
           title={t('list.goOn')}
           text={t('list.goOnText')}
-          actions={<Button onClick={() => goto(answer.data?.next_cursor ?? '')}>{t('list.goOnDo')}</Button>}
+          actions={<Button onClick={goOn}>{t('list.goOnDo')}</Button>}
         />
       ) : rows.length === 0 && !answer.error ? (
         filtered || cursor ? (
@@ -267,20 +271,14 @@ export function ResourceList<T>(props: ListProps<T>) {
           />
           <Pager
             count={rows.length}
-            pageNumber={trail.length + (cursor && trail.length === 0 ? 0 : 1)}
+            pageNumber={pageNumber(list, cursor)}
             limit={limit}
             hasPrevious={cursor !== ''}
             hasNext={Boolean(answer.data?.next_cursor)}
             busy={answer.isPlaceholderData}
             onLimit={(value) => change({ limit: value === '50' ? undefined : value })}
-            onPrevious={() => {
-              goto(trail.at(-1) ?? '');
-              setTrail(trail.slice(0, -1));
-            }}
-            onNext={() => {
-              setTrail([...trail, cursor]);
-              goto(answer.data?.next_cursor ?? '');
-            }}
+            onPrevious={() => goto(wayTo(list, cursor)?.at(-1) ?? '')}
+            onNext={goOn}
           />
         </>
       ) : null}
