@@ -51,7 +51,8 @@ impl Reason {
 /// A text with what it is about; `otherwise` where that is not told and the text does not speak of a column.
 pub fn filled(text: &str, about: Option<&str>, otherwise: &str, zh: bool) -> String {
     match about {
-        Some(about) => text.replace("{}", &in_words(about, zh)),
+        // People read quotes; the marks of code are for whoever reads this file.
+        Some(about) => text.replace("`{}`", "“{}”").replace("{}", &in_words(about, zh)),
         // Kept by an earlier version, which did not name the column of every code yet.
         None => text.replace("「{}」", "有一格").replace("`{}`", "a cell").replace("{}", &in_words(otherwise, zh)),
     }
