@@ -464,3 +464,16 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
         _ => ("需要留意：{}", "Worth a look: {}", "核对这一行", "Check this row"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_read_quotes() {
+        for code in ["bad_date", "negative_amount", "unknown_status"] {
+            let said = Reason::about(code, "总金额").text(false);
+            assert!(said.contains("“总金额”") && !said.contains('`'), "{said}");
+        }
+    }
+}
