@@ -50,7 +50,7 @@ export function WhoCard({ member, unmasked }: Props) {
     [t('members.birthday'), member.birthday ?? member.age_band],
     [t('members.region'), regionText(member) || null],
     [t('members.joined'), member.joined_at ? <Time at={member.joined_at} day /> : null],
-    [t('members.source'), sourceName(member.join_source)],
+    [t('members.joinSource'), sourceName(member.join_source)],
     [t('members.firstSeen'), <Time key="f" at={member.first_seen_at} day />],
     [t('members.ownId'), member.external ? `${word('platform', member.external.source)} · ${member.external.id}` : null],
     ...(member.tier ? [[t('members.tierTold'), member.tier] as [string, ReactNode]] : []),

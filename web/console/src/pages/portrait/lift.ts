@@ -8,6 +8,12 @@ export const times = (n: number): string => (n >= 100 ? String(Math.round(n)) : 
 export const percent = (share: number | null | undefined, count = share ?? 0): string =>
   share === null || share === undefined ? '–' : share < 0.0005 && count > 0 ? '<0.1%' : `${(share * 100).toFixed(1)}%`;
 
+/** Nothing is between the two, to the digits that are shown: neither more nor less, nor chance. */
+export function alike(lift: PortraitLift): boolean {
+  const one = times(1);
+  return lift.ratio !== null && lift.ratio !== undefined && [lift.ratio, lift.low, lift.high ?? 0].every((n) => times(n) === one);
+}
+
 /** How far from 1, the same for twice and half. */
 export function distance(lift: PortraitLift | null | undefined): number {
   if (!lift) return 0;
