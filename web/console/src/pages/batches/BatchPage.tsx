@@ -84,8 +84,16 @@ function Nobody({ batch, onSee }: { batch: Batch; onSee: (verdict: string) => vo
       type="warning"
       showIcon
       title={t('batches.nobody')}
-      description={worst ? `${t('batches.mostly', { n: formatNumber(worst.n), reason: t(`batches.reason.${worst.reason}`, { defaultValue: worst.reason }) })} ${asked}` : null}
-      action={worst ? <Button onClick={() => onSee(worst.reason)}>{t('batches.seeThem')}</Button> : null}
+      description={
+        worst ? (
+          <>
+            <p>
+              {t('batches.mostly', { n: formatNumber(worst.n), reason: t(`batches.reason.${worst.reason}`, { defaultValue: worst.reason }) })} {asked}
+            </p>
+            <Button onClick={() => onSee(worst.reason)}>{t('batches.seeThem')}</Button>
+          </>
+        ) : null
+      }
     />
   );
 }
