@@ -68,4 +68,6 @@ test('equal shares are no finding, and neither is what the conditions fix', () =
   assert.equal(alike({ ratio: null, low: 1, high: null, distinct: false }), false);
   const fixed = fixedBy({ op: 'not', arg: { op: 'in', value: { fact: 'province' }, list: ['浙江'] } });
   assert.deepEqual(['province', 'city', 'region', 'gender'].map(fixed), [true, true, true, false]);
+  const bought = fixedBy({ op: 'exists', table: 'orders' });
+  assert.deepEqual(['buyer_share', 'sales_per_member', 'sales_per_buyer', 'cart_share', 'stage'].map(bought), [true, true, false, false, true]);
 });

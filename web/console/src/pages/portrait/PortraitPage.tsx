@@ -83,7 +83,7 @@ function Cards({ data, segment, names, file }: ToldProps) {
   const fixed = fixedBy(segment.expr);
   return (
     <div className="stack">
-      <MetricsCard data={data} names={names} file={file} />
+      <MetricsCard data={data} names={names} fixed={fixed} file={file} />
       <Outstanding data={data} segment={segment} names={names} file={file} exprOf={exprOf} />
       {DIMENSIONS.map((dimension) => {
         const attributes = data.attributes.filter((a) => a.dimension === dimension);

@@ -42,8 +42,16 @@ function named(expr: unknown, into: Set<string>): Set<string> {
   return into;
 }
 
-/** What fixes an attribute: where the segment's own conditions name it, a difference in it says nothing new. */
+/** What fixes an attribute or a figure: where the segment's own conditions name it, a difference in it says nothing new. */
+const PURCHASES = ['stage', 'table:orders', 'table:lines', 'rfm_f'];
+const MONEY = ['rfm_m', 'net', 'paid', 'amount', 'refunded'];
 const FIXED_BY: Record<string, string[]> = {
+  // Figures: whoever is chosen for having bought has bought.
+  buyer_share: PURCHASES,
+  repeat_share: PURCHASES,
+  orders_per_buyer: PURCHASES,
+  sales_per_member: [...PURCHASES, ...MONEY],
+  sales_per_buyer: MONEY,
   tags: ['tags'],
   gender: ['gender'],
   age: ['birthday'],
@@ -52,8 +60,8 @@ const FIXED_BY: Record<string, string[]> = {
   city: ['province', 'city'],
   source: ['source'],
   stage: ['stage', 'table:orders', 'table:lines'],
-  orders: ['stage', 'table:orders', 'table:lines', 'rfm_f'],
-  spend: ['rfm_m', 'net', 'paid', 'amount', 'refunded'],
+  orders: PURCHASES,
+  spend: MONEY,
   order_value: ['rfm_m', 'net', 'paid', 'amount'],
   category: ['category', 'sku'],
   subcategory: ['category', 'sku'],
