@@ -12,7 +12,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { api } from '../../app/api';
 import { dayStart, nextDay } from '../../app/format';
-import { readStored, writeStored } from '../../app/prefs';
+import { readStored, useNarrow, writeStored } from '../../app/prefs';
 import { useSession, useZone } from '../../app/session';
 import { EmptyTeach } from '../bits';
 import type { ServerExport } from '../export/ExportDialog';
@@ -117,7 +117,9 @@ export function ResourceList<T>(props: ListProps<T>) {
   const [everything, setEverything] = useState(false);
 
   const query = toQuery(filters, params, fixed, zone);
-  const limit = params.get('limit') ?? '50';
+  // On a phone a row is a card: fifty of them are a long way to the next page.
+  const usual = useNarrow() ? '20' : '50';
+  const limit = params.get('limit') ?? usual;
   const cursor = params.get('cursor') ?? '';
   const filterText = JSON.stringify(query);
   const list = `${useOwner()} ${page} ${path} ${filterText} ${limit}`;
@@ -276,7 +278,7 @@ export function ResourceList<T>(props: ListProps<T>) {
             hasPrevious={cursor !== ''}
             hasNext={Boolean(answer.data?.next_cursor)}
             busy={answer.isPlaceholderData}
-            onLimit={(value) => change({ limit: value === '50' ? undefined : value })}
+            onLimit={(value) => change({ limit: value === usual ? undefined : value })}
             onPrevious={() => goto(wayTo(list, cursor)?.at(-1) ?? '')}
             onNext={goOn}
           />
