@@ -3,10 +3,9 @@
  * file tells stands apart from it. The address holds which of the two is shown.
  */
 import type { SettlementOrder, SettlementSum } from '@api';
-import { Button, Segmented, Select } from 'antd';
+import { Button, Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../app/format';
-import { useNarrow } from '../../app/prefs';
 import { Amount, Card, EmptyTeach, Time, useWord } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
@@ -24,7 +23,6 @@ interface Props {
 export function Differences({ query, reasons, total, part, onPart }: Props) {
   const { t } = useTranslation();
   const word = useWord();
-  const narrow = useNarrow();
   const columns: Column<SettlementOrder>[] = [
     {
       key: 'no',
@@ -76,13 +74,7 @@ export function Differences({ query, reasons, total, part, onPart }: Props) {
     <Card
       flush
       title={t('settlement.list')}
-      extra={
-        narrow ? (
-          <Select size="small" aria-label={t('settlement.list')} value={part} options={parts} onChange={onPart} popupMatchSelectWidth={false} />
-        ) : (
-          <Segmented size="small" aria-label={t('settlement.list')} value={part} options={parts} onChange={onPart} />
-        )
-      }
+      extra={<Segmented size="small" aria-label={t('settlement.list')} value={part} options={parts} onChange={onPart} />}
     >
       <p className="muted small part-note">{t(`settlement.partNote.${part}`)}</p>
       <ResourceList<SettlementOrder>
