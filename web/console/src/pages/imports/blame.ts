@@ -36,7 +36,8 @@ export function blamedColumn(reason: Reason, cells: Record<string, string | null
 
 /** Where a reason compares two times, the column of the other: either may be the wrong one. */
 export function besideColumn(reason: Reason, read: readonly Read[] = []): string | null {
-  const other = /^(?:paid|shipped|completed)_before_(created|paid|shipped)/.exec(reason.code ?? '')?.[1];
+  const told = [reason.code, reason.column].map((word) => /^(?:paid|shipped|completed)_before_(created|paid|shipped)/.exec(word?.trim() ?? '')?.[1]);
+  const other = told.find(Boolean);
   return (other && read.find((r) => r.field === `${other}_at`)?.column) || null;
 }
 
