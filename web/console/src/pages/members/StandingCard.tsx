@@ -153,7 +153,7 @@ function Rfm({ rfm, currency, reasons }: { rfm: StandingRfm | null | undefined; 
         </tbody>
       </table>
       <p className="muted small fine">{t('standing.compared', { n: formatNumber(rfm.members) })}</p>
-      <Exactly title={t('standing.wording')} reasons={reasons} />
+      <Exactly title={t('standing.exactly')} reasons={reasons} />
     </section>
   );
 }
