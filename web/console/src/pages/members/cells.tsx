@@ -71,6 +71,11 @@ export function KeyText({ item }: { item: MemberKey }) {
 
 export function KeyClass({ item }: { item: MemberKey }) {
   const word = useWord();
+  const { t } = useTranslation();
   const tone = item.class === 'strong' ? 'good' : item.class === 'contact' ? 'plain' : 'info';
-  return <Mark tone={tone}>{word('keyClass', item.class)}</Mark>;
+  return (
+    <span title={t(`members.classNote.${item.class}`, { defaultValue: '' }) || undefined}>
+      <Mark tone={tone}>{word('keyClass', item.class)}</Mark>
+    </span>
+  );
 }
