@@ -86,7 +86,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
 
     test('a province and a phone narrow the list together', async () => {
       await open('/members?province=浙江&has_phone=true');
-      await rowsAre(50);
+      await rowsAre(narrow ? 20 : 50);
       if (narrow) await page.getByRole('button', { name: t('list.filter') }).first().click();
       await page.getByLabel(t('members.province')).click();
       const other = look.language === 'zh' ? '江苏' : 'Jiangsu';
@@ -259,6 +259,28 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await page.waitForFunction(() => document.querySelectorAll('.timeline-item').length === 4);
       await page.getByRole('tab', { name: t('members.tab.orders') }).click();
       await rowsAre(4);
+    });
+
+    test('ten tabs stand in one row, and the chosen one is in sight', async () => {
+      const row = page.getByRole('tablist');
+      const places = () =>
+        row.evaluate((list) => {
+          const frame = list.getBoundingClientRect();
+          const tabs = [...list.querySelectorAll('[role="tab"]')].map((tab) => ({ box: tab.getBoundingClientRect(), on: tab.getAttribute('aria-selected') === 'true' }));
+          const { box } = tabs.find((tab) => tab.on);
+          return { tops: new Set(tabs.map((tab) => Math.round(tab.box.top))).size, seen: box.left >= frame.left - 1 && box.right <= frame.right + 1 };
+        });
+      await row.getByRole('tab').first().focus();
+      const count = await row.getByRole('tab').count();
+      for (let n = 0; n < count; n += 1) {
+        await page.keyboard.press('ArrowRight');
+        await page.waitForTimeout(50);
+        assert.deepEqual(await places(), { tops: 1, seen: true }, `tab ${n}`);
+      }
+      await page.getByRole('tab', { name: t('members.tab.identity') }).click();
+      await page.locator('.key-group').first().waitFor();
+      assert.match(await page.locator('.key-group').allInnerTexts().then((all) => all.join(' ')), new RegExp(t('words.keyKind.account_name')));
+      await check(page, 'identity');
     });
 
     test('members leave as a sheet, masked', async () => {

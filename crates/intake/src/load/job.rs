@@ -89,6 +89,11 @@ impl JobHandler for Load {
                     data,
                 },
             )?;
+            let said = format!(
+                "{} new orders, {} changed, {} new members, {} to repair",
+                counts.orders_new, counts.orders_changed, counts.members_new, counts.quarantined
+            );
+            shuke_access::audit::record(tx, &cx, "import.finished", &id.to_string(), &said)?;
             Ok(counts)
         })?;
         Ok(JobEnd::Done(serde_json::to_value(&counts)?))

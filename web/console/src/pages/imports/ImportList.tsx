@@ -36,14 +36,14 @@ export function Component() {
       title: t('imports.records'),
       align: 'right',
       render: (d) => (
-        <span className="cell-two">
-          <span>{formatNumber(total(d, 'records'))}</span>
+        <>
+          {formatNumber(total(d, 'records'))}
           {told(d).map((text) => (
-            <span key={text} className="muted small nowrap">
+            <span key={text} className="muted small block">
               {text}
             </span>
           ))}
-        </span>
+        </>
       ),
       sheet: (d) => [String(total(d, 'records')), ...told(d)].join(' '),
     },

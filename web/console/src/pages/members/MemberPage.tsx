@@ -88,7 +88,7 @@ function OneMember() {
         back={back}
         note={
           <>
-            <ShortId id={member.id} />
+            {t('members.number')} <ShortId id={member.id} />
             {member.id !== id ? ` · ${t('members.isAlias')}` : ''}
           </>
         }

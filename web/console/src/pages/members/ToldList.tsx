@@ -19,7 +19,7 @@ export function ToldList({ told, of }: { told: ToldStanding[]; of: 'points' | 't
           </li>
         ))}
       </ul>
-      {lines.length > 1 ? <span className="muted small">{t('members.toldApart')}</span> : null}
+      {of === 'points' && lines.length > 1 ? <span className="muted small">{t('members.toldApart')}</span> : null}
     </>
   );
 }

@@ -53,7 +53,7 @@ export function WhoCard({ member, told, unmasked }: Props) {
     [t('members.birthday'), member.birthday ?? member.age_band],
     [t('members.region'), regionText(member) || null],
     [t('members.joined'), member.joined_at ? <Time at={member.joined_at} day /> : null],
-    [t('members.source'), sourceName(member.join_source)],
+    [t('members.joinSource'), sourceName(member.join_source)],
     [t('members.firstSeen'), <Time key="f" at={member.first_seen_at} day />],
     [t('members.ownId'), member.external ? `${word('platform', member.external.source)} · ${member.external.id}` : null],
     ...(['tier', 'points'] as const).flatMap((of): [string, ReactNode][] => (told.some((one) => one[of]) ? [[t(`members.${of}Told`), <ToldList key={of} told={told} of={of} />]] : [])),

@@ -127,7 +127,7 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
       open={row !== null}
       onClose={onClose}
       size={narrow ? '100%' : 560}
-      title={row ? t('quarantine.rowTitle', { n: row.row ?? row.record }) : ''}
+      title={row ? t(row.state === 'open' ? 'quarantine.rowTitle' : 'imports.rowN', { n: row.row ?? row.record }) : ''}
       extra={entry ? <StateMark state={entry.state} area="quarantineState" /> : null}
       footer={
         open && may ? (

@@ -49,7 +49,7 @@ export function MembersTab({ segment, day }: { segment: Segment; day: string }) 
           ]}
           onChange={(value) => setParams(value === 'today' ? { entered: 'today' } : {}, { replace: true })}
         />
-        <span className="muted small">{t(only ? 'segments.totalToday' : 'segments.totalAll', { n: formatNumber(only ? segment.entered_today : segment.size) })}</span>
+        {only ? <span className="muted small">{t('segments.totalToday', { n: formatNumber(segment.entered_today) })}</span> : null}
       </div>
       <ResourceList<SegmentMember>
         key={only ? 'today' : 'all'}
