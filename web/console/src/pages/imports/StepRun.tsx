@@ -170,7 +170,7 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
         </Card>
       ) : null}
       <Card title={t('imports.files')}>
-        <ul className="key-rows file-facts">
+        <ul className="key-rows import-files">
           {detail.files.map((file) => (
             <li key={file.name}>
               <span className="grow">

@@ -16,6 +16,7 @@ import { useWho } from '../../app/who';
 import { useAct } from '../../ui/act';
 import { EmptyTeach, Mark, PageHead, ReasonModal, StateMark, Time } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
+import { FileName } from '../../ui/FileName';
 import { type Choice, ResourceList } from '../../ui/list/ResourceList';
 import { blamedColumn, readAs } from '../imports/blame';
 import { downloadRejects } from '../imports/rejects';
@@ -128,7 +129,7 @@ export function Component() {
           {t('imports.rowN', { n: e.row ?? e.record })}
           {e.order_no ? <span className="small block break">{t('quarantine.order', { no: e.order_no })}</span> : null}
           <span className="muted small block file-name" title={e.file}>
-            {e.file}
+            <FileName name={e.file} />
           </span>
         </button>
       ),
