@@ -6,7 +6,7 @@ import { runnerImport } from 'vite';
 
 const path = fileURLToPath(new URL('../src/pages/reviews/compare.ts', import.meta.url));
 const { module: rules } = await runnerImport(path, { configFile: false, logLevel: 'error' });
-const { compare, evidenceOf, fieldsOf } = rules;
+const { agreement, compare, evidenceOf, fieldsOf } = rules;
 
 const key = (kind, value_masked, namespace = '') => ({ kind, namespace, value_masked, class: 'contact', verified: false });
 const pair = (left, right, evidence) => ({ left: { keys: left }, right: { keys: right }, evidence: evidence.map(([kind, value_masked]) => ({ kind, value_masked })) });
@@ -56,4 +56,26 @@ test('what was not asked for stays masked on both sides, in the evidence too', (
 
 test('what can be uncovered is what either side has, and the name', () => {
   assert.deepEqual(fieldsOf(pair([key('receiver_address', ADDRESS)], [key('phone', '138****0000')], [])), ['name', 'phone', 'address']);
+});
+
+test('what is the same is told by kind, and what is known of both and differs speaks against it', () => {
+  const phone = key('receiver_phone', '138****0000');
+  const review = pair([phone, key('receiver_name', '王*')], [phone, key('receiver_name', '李*')], [['receiver_phone', '138****0000'], ['receiver_phone', '138****0000']]);
+  Object.assign(review.left, { display_name: '王*', region: { province: '浙江省', city: '杭州市' }, gender: 'female' });
+  Object.assign(review.right, { display_name: '李*', region: { province: '广东省', city: '深圳市' }, gender: 'male' });
+  assert.deepEqual(agreement(review, null), { same: ['receiver_phone'], differ: ['name', 'region', 'gender'] });
+});
+
+test('what is alike, told in fewer words or of one side only does not differ', () => {
+  const review = pair([key('receiver_name', '王*')], [key('receiver_name', '李*'), key('receiver_name', '王*')], []);
+  Object.assign(review.left, { display_name: null, region: { province: '上海', city: null }, gender: null });
+  Object.assign(review.right, { display_name: '李*', region: { province: '上海', city: '上海市' }, gender: 'male' });
+  assert.deepEqual(agreement(review, null), { same: [], differ: [] });
+});
+
+test('in clear, names that look alike are told apart', () => {
+  const review = pair([key('receiver_name', '王*')], [key('receiver_name', '王*')], []);
+  const uncovered = { left: { ...clear(), name: '王芳' }, right: { ...clear(), name: '王强' } };
+  assert.deepEqual(agreement(review, uncovered).differ, ['name']);
+  assert.deepEqual(agreement(review, null).differ, []);
 });

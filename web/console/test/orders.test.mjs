@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
 const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
-const path = fileURLToPath(new URL('../src/pages/orders/inForce.ts', import.meta.url));
+const path = fileURLToPath(new URL('../src/ui/list/inForce.ts', import.meta.url));
 const { module } = await runnerImport(path, { configFile: false, logLevel: 'error' });
 const { inForce } = module;
 
@@ -25,6 +25,31 @@ test('the filters that hold beside a number are named, the number itself is none
     { names: ['shop'], label: 'Shop', value: 'gone' },
     { names: ['from', 'to'], label: 'Placed', value: '… – 2026-11-02' },
   ]);
+});
+
+test('choices that all must hold are named by their labels, one that is gone by its id', () => {
+  const many = [{ kind: 'many', name: 'tag', label: 'Tags', options: [{ label: 'Care', options: [{ value: 'tag_1', label: 'New' }] }] }];
+  assert.deepEqual(inForce(many, new URLSearchParams('tag=tag_1,tag_9')), [{ names: ['tag'], label: 'Tags', value: 'New + tag_9' }]);
+});
+
+const load = async (file) => (await runnerImport(fileURLToPath(new URL(file, import.meta.url)), { configFile: false, logLevel: 'error' })).module;
+
+test('how many orders there are is told only where they are counted', async () => {
+  const { orderTotal } = await load('../src/pages/orders/total.ts');
+  const counted = { total: 30, identified: 20, unidentified: 10 };
+  assert.equal(orderTotal({}, counted), 30);
+  assert.equal(orderTotal({ identified: 'false', state: undefined }, counted), 10);
+  assert.equal(orderTotal({ identified: 'false', state: 'paid' }, counted), null);
+  assert.equal(orderTotal({ shop: 'shp_1' }, counted), null);
+  assert.equal(orderTotal({}, undefined), null);
+});
+
+test('a municipality is named once', async () => {
+  const { formatPlace } = await load('../src/app/format.ts');
+  assert.deepEqual(
+    [['上海', '上海市'], ['北京市', '北京市'], ['吉林省', '吉林市'], ['广东省', '深圳市'], ['广东省', null], [null, '深圳市'], [null, null]].map(([p, c]) => formatPlace(p, c)),
+    ['上海市', '北京市', '吉林省 吉林市', '广东省 深圳市', '广东省', '深圳市', ''],
+  );
 });
 
 test('each word for an order of nobody has a text in both languages', () => {

@@ -161,6 +161,11 @@ export function today(zone: string): string {
   return formatTime(new Date().toISOString(), zone).slice(0, 10);
 }
 
+/** A place from the largest part to the smallest; a city that is its own province (上海, 上海市) is named once. */
+export function formatPlace(province: string | null | undefined, city: string | null | undefined): string {
+  return province && city && (city === province || city.slice(0, -1) === province) ? city : [province, city].filter(Boolean).join(' ');
+}
+
 export function formatBytes(size: number): string {
   if (size < 1024) return `${size} B`;
   if (size < 1024 * 1024) return `${(size / 1024).toFixed(1)} kB`;

@@ -9,6 +9,7 @@ import { formatNumber } from '../../app/format';
 import { useCan } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { Card, Mark } from '../../ui/bits';
+import { FileName } from '../../ui/FileName';
 import { total } from './model';
 import { useFilePreview } from './preview';
 import { downloadRejects } from './rejects';
@@ -169,11 +170,11 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
         </Card>
       ) : null}
       <Card title={t('imports.files')}>
-        <ul className="key-rows">
+        <ul className="key-rows import-files">
           {detail.files.map((file) => (
             <li key={file.name}>
               <span className="grow">
-                <span className="break">{file.name}</span>
+                <FileName name={file.name} />
                 <span className="muted small block">
                   {t('imports.fileCounts', { records: formatNumber(file.records), good: formatNumber(file.good), bad: formatNumber(file.bad), skipped: formatNumber(file.skipped) })}
                 </span>

@@ -7,8 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { switchMerchant, useSession } from '../../app/session';
 import type { Filter } from '../../ui/list/Filters';
+import { inForce } from '../../ui/list/inForce';
 import { useShopName } from '../options';
-import { inForce } from './inForce';
 
 export function BesideNumber({ filters, query }: { filters: Filter[]; query: string }) {
   const { t } = useTranslation();

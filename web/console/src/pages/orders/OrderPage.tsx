@@ -9,6 +9,7 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { api } from '../../app/api';
+import { formatPlace } from '../../app/format';
 import { useSession } from '../../app/session';
 import { Amount, Card, Facts, Mark, PageHead, StateMark, Time, useWord } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
@@ -252,7 +253,7 @@ export function Component() {
                 [t(ownShop || !order.shop ? 'orders.shop' : 'orders.shopInFile'), shopName(order.shop)],
                 [t('orders.platformStatus'), order.platform_status],
                 [t('orders.receiverName'), [receiver?.name_masked, receiver?.phone_masked].filter(Boolean).join(' ') || null],
-                [t('orders.receiver'), [receiver?.province, receiver?.city, placeName(receiver?.district)].filter(Boolean).join(' ') || null],
+                [t('orders.receiver'), [formatPlace(receiver?.province, receiver?.city), placeName(receiver?.district)].filter(Boolean).join(' ') || null],
                 [t('orders.address'), receiver?.address_masked],
                 [t('orders.payment'), order.payment_method],
               ]}

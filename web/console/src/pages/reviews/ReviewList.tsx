@@ -10,6 +10,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
 import { useCan, useSession } from '../../app/session';
+import { useOverview } from '../../app/shell/Nav';
 import { useAct } from '../../ui/act';
 import { EmptyTeach, Mark, PageHead, StateMark, Time, useWord } from '../../ui/bits';
 import { useOwner } from '../../ui/list/BackToList';
@@ -18,7 +19,7 @@ import { goneOn, pageNumber, wayTo } from '../../ui/list/trail';
 import { ProblemAlert } from '../../ui/problem';
 import { UnmaskDialog } from '../../ui/UnmaskDialog';
 import { memberName } from '../members/cells';
-import { compare, evidenceOf, fieldsOf, type Uncovered } from './compare';
+import { agreement, compare, evidenceOf, fieldsOf, type Uncovered } from './compare';
 import { SHOWN, Side } from './Side';
 
 function ReviewCard({ review }: { review: Review }) {
@@ -37,6 +38,8 @@ function ReviewCard({ review }: { review: Review }) {
   const apart = useAct((client) => client.post(`/reviews/${review.id}/keep-apart`), { done: t('reviews.keptApart'), touches });
   const keys = compare(review, uncovered);
   const evidence = evidenceOf(review, keys);
+  const { same, differ } = agreement(review, uncovered);
+  const matched = same.map((kind) => word('keyKind', kind)).join(t('reviews.and'));
   const ask = (kind: 'merge' | 'apart') =>
     modal.confirm({
       title: t(kind === 'merge' ? 'reviews.mergeTitle' : 'reviews.apartTitle'),
@@ -60,10 +63,21 @@ function ReviewCard({ review }: { review: Review }) {
           {review.state === 'open' ? null : <StateMark state={review.state} area="reviewState" />}
         </span>
         <span className="muted small">
-          <Time at={review.created_at} />
+          {t('reviews.found')} <Time at={review.created_at} />
         </span>
       </div>
-      <p className="muted">{t(`reviews.why.${review.reason}`, { defaultValue: '' })}</p>
+      <p className="muted">
+        {review.reason === 'contact_match' && matched ? t(same.length === 1 ? 'reviews.onlySame' : 'reviews.severalSame', { what: matched }) : t(`reviews.why.${review.reason}`, { defaultValue: '' })}
+      </p>
+      {one || differ.length === 0 ? null : (
+        <p className="marks review-differ">
+          {differ.map((what) => (
+            <Mark key={what} tone="bad">
+              {t(`reviews.differ.${what}`)}
+            </Mark>
+          ))}
+        </p>
+      )}
       <div className="sides">
         <Side member={review.left} title={t(one ? 'reviews.one' : 'reviews.left')} keys={one ? keys.left.map((key) => ({ ...key, likeness: null })) : keys.left} clear={uncovered?.left ?? null} />
         {one ? null : <Side member={review.right} title={t('reviews.right')} keys={keys.right} clear={uncovered?.right ?? null} />}
@@ -126,6 +140,7 @@ export function Component() {
     queryFn: () => api.get<Page<Review>>('/reviews', { state, cursor, limit }),
     placeholderData: keepPreviousData,
   });
+  const open = useOverview().data?.reviews_open;
   const rows = answer.data?.items ?? [];
   const goto = (next: Record<string, string>) =>
     setParams(Object.fromEntries(Object.entries({ state, limit, ...next }).filter(([k, v]) => v && !(k === 'state' && v === 'open') && !(k === 'limit' && v === '20'))));
@@ -159,6 +174,7 @@ export function Component() {
           </ul>
           <Pager
             count={rows.length}
+            total={state === 'open' ? open : null}
             pageNumber={pageNumber(list, cursor)}
             limit={limit}
             hasPrevious={cursor !== ''}

@@ -52,7 +52,7 @@ export function Side({ member, title, keys, clear }: { member: Member; title: st
         ))}
       </ul>
       {keys.length > SHOWN && !all ? (
-        <Button size="small" onClick={() => setAll(true)}>
+        <Button size="small" className="more-keys" onClick={() => setAll(true)}>
           {t('members.allKeys', { n: keys.length })}
         </Button>
       ) : null}

@@ -3,7 +3,8 @@
  * that looks like one of them is surely it only where as many look so as are shared. In clear, equal means the same.
  * Nothing but reckoning, so that tests can ask it.
  */
-import type { MemberKey, Review, ReviewUncovered } from '@api';
+import type { Member, MemberKey, Review, ReviewUncovered } from '@api';
+import { formatPlace } from '../../app/format';
 
 /**
  * `same`: it is the other side's too. `alike`: masked it looks like one that is shared, and may be another.
@@ -90,4 +91,38 @@ export function evidenceOf(review: Review, keys: Sides): { kind: string; text: s
     ...review.evidence.filter((e) => !fields.has(fieldOf(e.kind))).map((e) => ({ kind: e.kind, text: e.value_masked })),
     ...open.filter((seen) => seen.likeness === 'same').map((seen) => ({ kind: seen.key.kind, text: plain(seen.clear ?? '') })),
   ];
+}
+
+export interface Agreement {
+  /** Kinds of keys that the two share, each once. */
+  same: string[];
+  /** What is known of both and is not the same: it speaks against one person. */
+  differ: ('name' | 'region' | 'gender')[];
+}
+
+/** Names as far as they are known: whoever has one in common, masked or in clear, may have one name. */
+function namesOf(member: Member): string[] {
+  const keys = member.keys.filter((key) => key.kind === 'receiver_name').map((key) => key.value_masked);
+  return [member.display_name, ...keys].filter((name): name is string => Boolean(name));
+}
+
+/** Places told of in more or fewer words (上海, 上海市) are one. */
+const otherPlace = (a: string, b: string) => a !== '' && b !== '' && !a.startsWith(b) && !b.startsWith(a);
+
+function namesDiffer(review: Review, uncovered: Uncovered | null): boolean {
+  const [left, right] = [uncovered?.left.name, uncovered?.right.name];
+  if (left && right) return left !== right;
+  const [own, theirs] = [namesOf(review.left), namesOf(review.right)];
+  return own.length > 0 && theirs.length > 0 && !own.some((name) => theirs.includes(name));
+}
+
+/** What speaks for one person and what against, in few words. Where masks are alike nothing is said to differ. */
+export function agreement(review: Review, uncovered: Uncovered | null): Agreement {
+  const { left, right } = review;
+  const place = (member: Member) => formatPlace(member.region?.province, member.region?.city);
+  const differ: Agreement['differ'] = [];
+  if (namesDiffer(review, uncovered)) differ.push('name');
+  if (otherPlace(place(left), place(right))) differ.push('region');
+  if (left.gender && right.gender && left.gender !== right.gender) differ.push('gender');
+  return { same: [...new Set(review.evidence.map((e) => e.kind))], differ };
 }

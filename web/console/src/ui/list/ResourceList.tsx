@@ -22,6 +22,7 @@ import { ProblemAlert } from '../problem';
 import { useOwner, useRemembered } from './BackToList';
 import { ExportButton } from './ExportButton';
 import { type Filter, Filters } from './Filters';
+import { inForce } from './inForce';
 import { Pager } from './Pager';
 import { SavedViews } from './SavedViews';
 import { goneOn, pageNumber, wayTo } from './trail';
@@ -48,6 +49,10 @@ export interface ListProps<T> {
   empty: ReactNode;
   /** What may be found in another list by the word that found nothing here. */
   elsewhere?: (query: string) => ReactNode;
+  /** What it means that nothing is found by these filters, where that says more than their names. */
+  nothing?: (query: Record<string, string | undefined>) => { title: string; text?: string } | null;
+  /** How many rows these filters find, where another answer knows it already. */
+  total?: (query: Record<string, string | undefined>) => number | null | undefined;
   actions?: (row: T) => ReactNode;
   bulk?: (choice: Choice<T>, clear: () => void) => ReactNode;
   /** The bulk actions can also be done to everything that the filter finds, on pages that nobody has opened too. */
@@ -141,6 +146,13 @@ export function ResourceList<T>(props: ListProps<T>) {
     return kept.length > 0 ? kept : columns;
   }, [columns, look.columns]);
 
+  // A column in which no row of the page has anything is left out, unless somebody chose it.
+  const told = useMemo(() => {
+    const page = answer.data?.items ?? [];
+    const kept = look.columns || page.length === 0 ? shown : shown.filter((c) => !c.blank || !page.every(c.blank));
+    return kept.length > 0 ? kept : shown;
+  }, [shown, look.columns, answer.data]);
+
   const unselect = () => {
     setSelected(new Map());
     setEverything(false);
@@ -181,6 +193,8 @@ export function ResourceList<T>(props: ListProps<T>) {
   const rows = answer.data?.items ?? [];
   const gap = answer.data ? (props.gap?.(answer.data) ?? null) : null;
   const filtered = filters.some((f) => params.get(f.name) || (f.kind === 'dates' && params.get(f.until)));
+  const held = inForce(filters, params);
+  const nothing = rows.length === 0 ? (props.nothing?.(query) ?? null) : null;
   const many = cursor !== '' || Boolean(answer.data?.next_cursor);
   const wholePage = rows.length > 0 && rows.every((row) => selected.has(rowKey(row)));
   const fresh = rows.filter((row) => selected.has(rowKey(row))).map((row) => [rowKey(row), row] as const);
@@ -243,12 +257,12 @@ export function ResourceList<T>(props: ListProps<T>) {
       ) : rows.length === 0 && !answer.error ? (
         filtered || cursor ? (
           <EmptyTeach
-            title={t('list.nothingFound')}
-            text={gap ?? t('list.nothingFoundAdvice')}
+            title={nothing?.title ?? (held.length > 0 ? t('list.nothingWith', { what: held.map(({ label, value }) => t('list.held', { label, value })).join(t('list.and')) }) : t('list.nothingFound'))}
+            text={gap ?? nothing?.text ?? t(held.length > 0 ? 'list.nothingFoundAdvice' : 'list.nothingFoundOtherwise')}
             actions={
               <>
                 {query.query ? elsewhere?.(query.query) : null}
-                <Button onClick={clearAll}>{t('list.clear')}</Button>
+                <Button onClick={clearAll}>{t(held.length > 0 ? 'list.clear' : 'list.clearSearch')}</Button>
               </>
             }
           />
@@ -264,7 +278,7 @@ export function ResourceList<T>(props: ListProps<T>) {
           ) : null}
           <DataTable
             label={label}
-            columns={shown}
+            columns={told}
             rows={rows}
             rowKey={rowKey}
             dense={look.dense}
@@ -273,6 +287,7 @@ export function ResourceList<T>(props: ListProps<T>) {
           />
           <Pager
             count={rows.length}
+            total={props.total?.(query)}
             pageNumber={pageNumber(list, cursor)}
             limit={limit}
             hasPrevious={cursor !== ''}

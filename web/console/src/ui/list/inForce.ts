@@ -1,5 +1,5 @@
-/** Which filters hold beside the number that was typed, in words, for whoever found nothing. */
-import type { Filter } from '../../ui/list/Filters';
+/** Which filters hold, in words: what stands in a box that is not in sight, and what is to go where nothing is found. */
+import type { Filter } from './Filters';
 
 export interface InForce {
   /** Its parameters in the address: what goes when it is dropped. */
@@ -18,7 +18,8 @@ export function inForce(filters: Filter[], params: URLSearchParams): InForce[] {
       return value || until ? [{ names: [name, filter.until], label, value: `${value ?? '…'} – ${until ?? '…'}` }] : [];
     }
     if (!value) return [];
-    const chosen = filter.kind === 'select' ? filter.options.find((o) => o.value === value)?.label : undefined;
-    return [{ names: [name], label, value: chosen ?? value }];
+    const options = filter.kind === 'select' ? filter.options : filter.kind === 'many' ? filter.options.flatMap((group) => group.options) : [];
+    const called = (one: string) => options.find((o) => o.value === one)?.label ?? one;
+    return [{ names: [name], label, value: filter.kind === 'many' ? value.split(',').map(called).join(' + ') : called(value) }];
   });
 }
