@@ -41,8 +41,11 @@ export function TabBar({ tabs, active, label, onChange }: { tabs: Tab[]; active:
   useEffect(() => {
     const row = list.current;
     const tab = row?.querySelector<HTMLElement>('[aria-selected="true"]');
-    // The row alone is moved: `scrollIntoView` would move the page as well.
-    if (row && tab) row.scrollTo({ left: tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2 });
+    if (!row || !tab) return;
+    // The row alone is moved: `scrollIntoView` would move the page as well. Again when sizes change: letters come late.
+    const sizes = new ResizeObserver(() => row.scrollTo({ left: tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2 }));
+    for (const part of [row, ...row.children]) sizes.observe(part);
+    return () => sizes.disconnect();
   }, [shown?.key, names]);
   if (!shown) return null;
   const move = (event: KeyboardEvent) => {

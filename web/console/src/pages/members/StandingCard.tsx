@@ -179,11 +179,11 @@ export function StandingCard({ id }: { id: string }) {
         <div className="standing">
           <Stage stage={data.lifecycle} reasons={reasons('stage', 'expected_gap', 'next')} />
           <Rfm rfm={data.rfm} currency={data.currency} since={since} reasons={reasons('rfm')} />
-          {data.rfm ? <p className="muted small fine standing-both">{t('standing.both')}</p> : null}
         </div>
       ) : answer.isPending ? (
         <Skeleton active paragraph={{ rows: 3 }} title={false} />
       ) : null}
+      {data?.rfm ? <p className="muted small standing-both">{t('standing.both')}</p> : null}
     </Card>
   );
 }
