@@ -36,10 +36,11 @@ async function drawn(page) {
   await settle(page);
 }
 
-/** Words of a chart that lie on each other. */
+/** Names of sales, written smaller than the axes, that lie on each other. */
 const overlapping = (page) =>
   page.evaluate(() => {
-    const texts = [...(document.querySelector('.chart svg')?.querySelectorAll('text') ?? [])].map((el) => ({ text: el.textContent, box: el.getBoundingClientRect() }));
+    const texts = [...(document.querySelector('.chart svg')?.querySelectorAll('text') ?? [])].filter((el) => getComputedStyle(el).fontSize === '11px').map((el) => ({ text: el.textContent, box: el.getBoundingClientRect() }));
+    if (texts.length === 0) return ['no name is written'];
     const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 2 && b.top < a.bottom - 2;
     return texts.flatMap((a, i) => texts.slice(i + 1).filter((b) => meet(a.box, b.box)).map((b) => `${a.text} / ${b.text}`));
   });

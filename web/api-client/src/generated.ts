@@ -3315,6 +3315,14 @@ export type Page_ImportOut = {
     /** The job that loads or undoes it. */
     job?: string | null;
     progress: ProgressOut;
+    /** Its records that were repaired, by hand or by a corrected sheet. */
+    repaired: number;
+    /** Its records that came with the same content in an earlier import and were repaired there: they do not wait. */
+    repaired_before: number;
+    /** Its records that were set aside. */
+    set_aside: number;
+    /** The same for those that were set aside there. */
+    set_aside_before: number;
     shop?: string | null;
     /** `staged`, `running`, `stopped`, `done`, `undoing`, `undone` or `failed`. */
     state: string;
@@ -3826,6 +3834,8 @@ export type Page_QuarantinedOut = {
   items: ({
     /** Column and text; identifiers are masked in lists. */
     cells: Record<string, string>;
+    /** The cells that were corrected; masked as `cells` is. */
+    changed: ChangedOut[];
     /** The columns in the order of the file. */
     columns: string[];
     created_at: string;
@@ -3835,6 +3845,9 @@ export type Page_QuarantinedOut = {
     /** `imp_…` */
     import: string;
     note?: string | null;
+    /** The order's number as it stands in the row now, where a column is read as it. */
+    order_no?: string | null;
+    /** Why it waits; of a repaired record, all that it waited for. */
     reasons: ReasonOut[];
     record: number;
     /** When it was repaired or discarded. */
@@ -3843,12 +3856,14 @@ export type Page_QuarantinedOut = {
     resolved_by?: string | null;
     /**
      * `console`: repaired or discarded by hand; `sheet`: a corrected sheet that names the record was loaded; `key`: a
-     * file of the same format brought a good row with the same key.
+     * file of the same format brought a good row with the same key; `before`: the same row was settled in another import.
      */
     resolved_how?: string | null;
     /** The import that loaded the corrected row, where it is another than the record's own. */
     resolved_import?: string | null;
     row: number;
+    /** The row with the same content, of another import, that settled it. */
+    same_as?: string | null;
     /** `open`, `repaired` or `discarded`. */
     state: string;
   })[];
@@ -4094,6 +4109,8 @@ export type Page_SegmentChange = {
 export type Page_SegmentMember = {
   /** The items, in the list's order. */
   items: (Member & {
+    /** There when the segment was first reckoned: no coming, and in no count of those who entered. */
+    at_first: boolean;
     /** Since when. */
     entered_at: string;
   })[];
@@ -6148,6 +6165,8 @@ export type SegmentKind = "living" | "static" | "scheduled";
 
 /** A member of a segment. */
 export type SegmentMember = Member & {
+  /** There when the segment was first reckoned: no coming, and in no count of those who entered. */
+  at_first: boolean;
   /** Since when. */
   entered_at: string;
 };

@@ -8,6 +8,8 @@ const load = async (path) => (await runnerImport(fileURLToPath(new URL(`../src/$
 const { peakOf, ENOUGH_RETURNED } = await load('pages/insight/advice.ts');
 const { percentScale, placeNames, widthOf } = await load('ui/chart/scale.ts');
 
+const { formatBigMoney, formatCount } = await load('app/format.ts');
+
 const week = (of) => Array.from({ length: 7 }, (_, day) => Array.from({ length: 24 }, (_, hour) => of(day, hour)));
 
 test('a weekday that leads by one order is no peak; the hour all of them share is', () => {
@@ -63,4 +65,12 @@ test('names above a chart take two rows and never lie on each other', () => {
   assert.equal(placeNames([{ x: 45, names: ['National Day', 'Double 11 pre-sale'] }], 90)[0], null);
   assert.equal(placeNames([{ x: 60, names: ['National Day', 'Double 11 pre-sale'] }], 120)[0].text, 'National Day +1');
   assert.equal(placeNames([{ x: 2, names: ['618'] }], 900)[0], null, 'none leaves the chart');
+});
+
+test('large sums keep the comma of their thousands', () => {
+  const yuan = (amount) => formatBigMoney({ amount, currency: 'CNY' }, 'zh');
+  assert.equal(yuan(2_837_359_819), '¥2,837.4 万');
+  assert.equal(yuan(12_850_000), '¥12.85 万');
+  assert.equal(yuan(-100_000_000), '−¥100 万');
+  assert.equal(formatCount(1_250_000_000, 'zh'), '12.5 亿');
 });

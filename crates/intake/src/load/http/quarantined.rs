@@ -102,6 +102,7 @@ fn quarantined(held: Held, of: &Of, zh: bool, masked: bool) -> QuarantinedOut {
         .first
         .cells
         .iter()
+        .filter(|(column, from)| text(column).unwrap_or_default() != *from)
         .map(|(column, from)| ChangedOut {
             column: column.clone(),
             from: shown(column, from),

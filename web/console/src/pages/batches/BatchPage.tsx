@@ -92,7 +92,9 @@ function Nobody({ batch, onSee }: { batch: Batch; onSee: (verdict: string) => vo
             </p>
             <Button onClick={() => onSee(worst.reason)}>{t('batches.seeThem')}</Button>
           </>
-        ) : null
+        ) : (
+          t('batches.nobodyMatched')
+        )
       }
     />
   );

@@ -13,7 +13,7 @@ import { type Column, DataTable } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
 import { blamedColumn } from './blame';
 import { Canonical } from './Canonical';
-import { columnNames, mappingOf, settled, total } from './model';
+import { columnNames, mappingOf, namesNobody, settled, total } from './model';
 import { useFilePreview, useForeseen, useSettledBefore } from './preview';
 
 export function StepPreview({ detail, queryKey, onBack }: { detail: ImportDetail; queryKey: QueryKey; onBack: () => void }) {
@@ -67,6 +67,7 @@ export function StepPreview({ detail, queryKey, onBack }: { detail: ImportDetail
         />
       ) : null}
       {file && settled(detail) ? <Foreseen key={`${file.name}/new`} id={detail.id} file={file.name} /> : null}
+      {file && namesNobody(file) ? <Alert type="warning" showIcon title={t('imports.namesNobody', { file: file.name })} description={t('imports.namesNobodyText')} /> : null}
       {file ? <FilePreview key={file.name} id={detail.id} file={file} /> : null}
       <div className="step-foot card">
         <Button onClick={onBack}>{t('imports.backToMapping')}</Button>

@@ -61,6 +61,7 @@ export function IdentityTab({ id }: { id: string }) {
     (client, reason) => client.post<UnmergeOutcome>(`/merges/${undoing?.id ?? ''}/unmerge`, { reason }),
     {
       touches: [key, ['member'], ['list'], ['reviews'], ['overview'], ['standing'], ['timeline'], ['consents']],
+      followed: true,
       onDone: (result) => {
         setUndoing(null);
         setOutcome(result);

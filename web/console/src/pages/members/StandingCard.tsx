@@ -154,7 +154,7 @@ function Rfm({ rfm, currency, since, reasons }: { rfm: StandingRfm | null | unde
         </tbody>
       </table>
       <p className="muted small fine">{t('standing.compared', { n: formatNumber(rfm.members) })}</p>
-      <Exactly title={t('standing.wording')} reasons={reasons} />
+      <Exactly title={t('standing.exactly')} reasons={reasons} />
     </section>
   );
 }

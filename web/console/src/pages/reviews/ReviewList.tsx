@@ -34,7 +34,7 @@ function ReviewCard({ review }: { review: Review }) {
   const [shown, setShown] = useState<Uncovered | null>(null);
   const uncovered = mayUncover ? shown : null;
   const touches = [['reviews'], ['overview'], ['list'], ['member'], ['standing'], ['timeline']];
-  const merge = useAct((client) => client.post(`/reviews/${review.id}/merge`), { done: t('reviews.merged'), touches });
+  const merge = useAct((client) => client.post(`/reviews/${review.id}/merge`), { done: t('reviews.merged'), touches, followed: true });
   const apart = useAct((client) => client.post(`/reviews/${review.id}/keep-apart`), { done: t('reviews.keptApart'), touches });
   const keys = compare(review, uncovered);
   const evidence = evidenceOf(review, keys);

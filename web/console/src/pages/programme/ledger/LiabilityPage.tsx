@@ -7,12 +7,12 @@ import '../../../styles/programme.css';
 import DownloadOutlined from '@ant-design/icons/DownloadOutlined';
 import type { Money } from '@api';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, DatePicker, Skeleton } from 'antd';
+import { Alert, Button, DatePicker, Skeleton } from 'antd';
 import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { api } from '../../../app/api';
-import { formatMoney, formatNumber, plainMoney, today } from '../../../app/format';
+import { formatMoney, formatNumber, formatTime, plainMoney, today } from '../../../app/format';
 import { useSession, useZone } from '../../../app/session';
 import { Card, downloadBlob, EmptyTeach, Mark } from '../../../ui/bits';
 import { type Column, DataTable } from '../../../ui/DataTable';
@@ -129,8 +129,11 @@ function Book({ book, programme, value }: { book: Liability; programme: Programm
 function Month({ programme }: { programme: Programme }) {
   const { merchant } = useSession();
   const zone = useZone();
-  const [params] = useSearchParams();
+  const { t } = useTranslation();
+  const [params, setParams] = useSearchParams();
   const month = params.get('month') ?? monthOf(today(zone));
+  // Orders of before were booked when the programme was made: that month has them all, and those before it nothing.
+  const begun = monthOf(formatTime(programme.created_at, zone));
   const [value, state] = usePointValue(programme.id);
   const answer = useQuery<Liability>({
     queryKey: ['liability', merchant.id, programme.id, month, value],
@@ -142,6 +145,19 @@ function Month({ programme }: { programme: Programme }) {
     <div className="stack">
       <PointValue value={value} onState={state} />
       <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
+      {month < begun ? (
+        <Alert
+          type="warning"
+          showIcon
+          message={t('points.beforeBooks', { month, begun })}
+          action={
+            <Button size="small" onClick={() => setParams({ month: begun })}>
+              {t('points.seeMonth', { month: begun })}
+            </Button>
+          }
+        />
+      ) : null}
+      {month === begun ? <p className="muted small">{t('points.firstBooks', { month })}</p> : null}
       {answer.data && !answer.error ? <Book book={answer.data} programme={programme} value={value} /> : answer.error ? null : <Skeleton active />}
     </div>
   );
