@@ -4109,8 +4109,6 @@ export type Page_SegmentChange = {
 export type Page_SegmentMember = {
   /** The items, in the list's order. */
   items: (Member & {
-    /** There when the segment was first reckoned: no coming, and in no count of those who entered. */
-    at_first: boolean;
     /** Since when. */
     entered_at: string;
   })[];
@@ -6165,8 +6163,6 @@ export type SegmentKind = "living" | "static" | "scheduled";
 
 /** A member of a segment. */
 export type SegmentMember = Member & {
-  /** There when the segment was first reckoned: no coming, and in no count of those who entered. */
-  at_first: boolean;
   /** Since when. */
   entered_at: string;
 };
