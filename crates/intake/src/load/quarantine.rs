@@ -315,6 +315,24 @@ pub fn discard(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, reason: &str) -> Res
     get(tx, cx.merchant, id)
 }
 
+/// Lets a row wait again that was given up, or was settled because an earlier one with the same content was. What was repaired is
+/// loaded, and stays.
+pub fn wait_again(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId) -> Result<Held> {
+    let row = tx.row(sql::QUARANTINED_ONE, args![cx.merchant, id])?.ok_or_else(|| QUARANTINE_NOT_FOUND.refuse())?;
+    let record = held(tx, cx.merchant, row)?;
+    let stands = !matches!(service::get(tx, cx.merchant, record.import)?.state.as_str(), "undoing" | "undone");
+    if !stands || record.state != "discarded" && record.same_as.is_none() {
+        return Err(QUARANTINE_STATE.with("state", record.state).into());
+    }
+    tx.exec(sql::REOPEN_ONE, args![cx.merchant, id])?;
+    if record.same_as.is_none() {
+        tx.exec(sql::REOPEN_ALIKE, args![cx.merchant, id])?;
+    }
+    tags::settled(tx, cx, [record.import])?;
+    shuke_access::audit::record(tx, cx, "quarantine.reopen", &id.to_string(), "")?;
+    get(tx, cx.merchant, id)
+}
+
 fn open_one(tx: &mut Tx<'_>, m: MerchantNo, id: QuarantineId) -> Result<Held> {
     let row = tx.row(sql::QUARANTINED_ONE, args![m, id])?.ok_or_else(|| QUARANTINE_NOT_FOUND.refuse())?;
     let record = held(tx, m, row)?;
