@@ -9,6 +9,8 @@ use shuke_intake::load::model::ImportRun;
 use shuke_intake::load::quarantine::{self, Held};
 use shuke_intake::load::service::{self, Incoming};
 use shuke_intake::load::undo::Undo;
+use shuke_members::MemberId;
+use shuke_store::args;
 use shuke_store::jobs::JobRunner;
 use shuke_store::register::{GROUND, Register};
 use shuke_testkit::{TestStore, both_with};
@@ -232,5 +234,23 @@ fn a_row_set_aside_by_mistake_waits_again() {
         let (cx, id) = (t.ctx(), held.id);
         t.write(move |tx| quarantine::wait_again(tx, &cx, id).map(|_| ()));
         assert_eq!(standing(t, &first).waiting, 1);
+    });
+}
+
+#[test]
+fn rows_of_somebody_who_is_erased_say_nothing_any_more() {
+    both("rows erased", |t| {
+        let first = load(t, "订单.csv", &[AMOUNT, GOOD, DATE]);
+        let held = rows_of(t, &first);
+        repair(t, &held[0], PAID, "1.00");
+        let m = t.merchant;
+        let whose = "SELECT member FROM orders WHERE merchant = $1 AND source_id = '6900000000000000001'";
+        let member = t.read(move |tx| tx.one(whose, args![m])?.get::<MemberId>(0));
+        let cx = t.ctx();
+        t.write(move |tx| quarantine::erased(tx, &cx, &[member]));
+        let rows = rows_of(t, &first);
+        assert_eq!((rows[0].state.as_str(), rows[0].cells.len(), rows[0].first.cells.len()), ("repaired", 0, 0));
+        assert_eq!((rows[1].state.as_str(), rows[1].cells.is_empty()), ("open", false), "another's");
+        assert_eq!(load(t, "又一次.csv", &[AMOUNT]).counts.quarantined, 1, "nothing knows it any more");
     });
 }

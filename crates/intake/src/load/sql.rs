@@ -75,6 +75,12 @@ shuke_store::statements! {
     SETTLE_SAME = "UPDATE quarantine SET state = $3, note = $4, resolved_at = $5, resolved_by = $6, resolved_how = 'before', same_as = $7 WHERE merchant = $1 AND id = $2 AND state = 'open'";
     /// Opens again rows that are the same as ones whose import is taken back or that wait again themselves.
     REOPEN_SAME = "UPDATE quarantine SET state = 'open', note = NULL, resolved_at = NULL, resolved_by = NULL, resolved_how = NULL, same_as = NULL WHERE merchant = $1 AND import <> $2 AND same_as IN (SELECT q.id FROM quarantine q WHERE q.merchant = $1 AND (q.import = $2 OR q.state = 'open')) AND EXISTS (SELECT 1 FROM import_run r WHERE r.merchant = $1 AND r.id = quarantine.import AND r.state NOT IN ('undoing', 'undone'))";
+    /// The numbers of members' orders.
+    NUMBERS_OF = "SELECT source_id FROM orders WHERE merchant = $1 AND member = ANY($2)";
+    /// Rows with one of these keys.
+    OF_KEYS = "SELECT id FROM quarantine WHERE merchant = $1 AND key = ANY($2)";
+    /// A row of somebody who is erased: what it said goes, and it cannot be repaired any more.
+    EMPTY = "UPDATE quarantine SET cells = $3, first_told = NULL, digest = NULL, key = NULL, note = CASE WHEN state = 'open' THEN 'erased' ELSE note END, resolved_at = COALESCE(resolved_at, $4), state = CASE WHEN state = 'open' THEN 'discarded' ELSE state END WHERE merchant = $1 AND id = $2";
     /// A row that was given up, or settled as an earlier one was, waits again.
     REOPEN_ONE = "UPDATE quarantine SET state = 'open', note = NULL, resolved_at = NULL, resolved_by = NULL, resolved_how = NULL, same_as = NULL WHERE merchant = $1 AND id = $2";
     /// So do those that are the same, where they are of imports that stand.
