@@ -4,7 +4,6 @@
  * Nothing but reckoning, so that tests can ask it.
  */
 import type { Member, MemberKey, Review, ReviewUncovered } from '@api';
-import { formatPlace } from '../../app/format';
 
 /**
  * `same`: it is the other side's too. `alike`: masked it looks like one that is shared, and may be another.
@@ -106,23 +105,56 @@ function namesOf(member: Member): string[] {
   return [member.display_name, ...keys].filter((name): name is string => Boolean(name));
 }
 
-/** Places told of in more or fewer words (上海, 上海市) are one. */
-const otherPlace = (a: string, b: string) => a !== '' && b !== '' && !a.startsWith(b) && !b.startsWith(a);
+/** The same in clear, of a side whose names were uncovered: their own and those of their parcels' receivers. */
+function clearNamesOf(side: Uncovered['left'] | undefined): string[] {
+  if (!side) return [];
+  const keys = side.keys.filter((key) => key.kind === 'receiver_name').map((key) => key.value);
+  return [side.name, ...keys].filter((name): name is string => Boolean(name));
+}
 
 function namesDiffer(review: Review, uncovered: Uncovered | null): boolean {
-  const [left, right] = [uncovered?.left.name, uncovered?.right.name];
-  if (left && right) return left !== right;
-  const [own, theirs] = [namesOf(review.left), namesOf(review.right)];
-  return own.length > 0 && theirs.length > 0 && !own.some((name) => theirs.includes(name));
+  const apart = (own: string[], theirs: string[]) => own.length > 0 && theirs.length > 0 && !own.some((name) => theirs.includes(name));
+  const [left, right] = [clearNamesOf(uncovered?.left), clearNamesOf(uncovered?.right)];
+  if (left.length > 0 && right.length > 0) return apart(left, right);
+  return apart(namesOf(review.left), namesOf(review.right));
+}
+
+const MUNICIPALITIES = ['北京', '天津', '上海', '重庆'];
+
+/** As the server compares them: 广东省 is 广东, 广西壮族自治区 is 广西; what is left has two characters at least. */
+const short = (name: string | null | undefined, endings: RegExp) => {
+  const whole = (name ?? '').trim();
+  const rest = whole.replace(endings, '');
+  return rest.length >= 2 ? rest : whole;
+};
+const shortProvince = (name: string | null | undefined) => short(name, /(省|市|特别行政区|(壮族|回族|维吾尔)?自治区)$/);
+const shortCity = (name: string | null | undefined) => short(name, /(市|地区|盟)$/);
+
+/** Only what both tell can differ; a municipality is one place, whatever its district. */
+function regionsDiffer(left: Member, right: Member): boolean {
+  const [a, b] = [left, right].map(({ region }) => {
+    const [province, city] = [shortProvince(region?.province), shortCity(region?.city)];
+    // Of who tells the city alone, a municipality is its province.
+    return { province: province || (MUNICIPALITIES.includes(city) ? city : ''), city };
+  }) as [{ province: string; city: string }, { province: string; city: string }];
+  if (a.province && b.province && a.province !== b.province) return true;
+  const one = a.province || b.province;
+  if (MUNICIPALITIES.includes(one)) return false;
+  // A city's cell may repeat its province, or be nothing else; 吉林 alone is a province and a city in it.
+  const known = ({ city }: { city: string }) => {
+    if (one === '' || !city.startsWith(one) || (one === '吉林' && city === one)) return city;
+    return shortCity(city.slice(one.length).replace(/^(省|(壮族|回族|维吾尔)?自治区)/, ''));
+  };
+  const [here, there] = [known(a), known(b)];
+  return here !== '' && there !== '' && !here.startsWith(there) && !there.startsWith(here);
 }
 
 /** What speaks for one person and what against, in few words. Where masks are alike nothing is said to differ. */
 export function agreement(review: Review, uncovered: Uncovered | null): Agreement {
   const { left, right } = review;
-  const place = (member: Member) => formatPlace(member.region?.province, member.region?.city);
   const differ: Agreement['differ'] = [];
   if (namesDiffer(review, uncovered)) differ.push('name');
-  if (otherPlace(place(left), place(right))) differ.push('region');
+  if (regionsDiffer(left, right)) differ.push('region');
   if (left.gender && right.gender && left.gender !== right.gender) differ.push('gender');
   return { same: [...new Set(review.evidence.map((e) => e.kind))], differ };
 }
