@@ -6,7 +6,7 @@ import { runnerImport } from 'vite';
 
 const path = fileURLToPath(new URL('../src/pages/reviews/compare.ts', import.meta.url));
 const { module: rules } = await runnerImport(path, { configFile: false, logLevel: 'error' });
-const { agreement, compare, evidenceOf, fieldsOf } = rules;
+const { agreement, compare, evidenceOf, fieldsOf, staysOf } = rules;
 
 const key = (kind, value_masked, namespace = '') => ({ kind, namespace, value_masked, class: 'contact', verified: false });
 const pair = (left, right, evidence) => ({ left: { keys: left }, right: { keys: right }, evidence: evidence.map(([kind, value_masked]) => ({ kind, value_masked })) });
@@ -118,5 +118,17 @@ test('regions differ where both tell of a place and it is another', () => {
   ]) {
     assert.equal(differ(one, two), wanted, `${one} beside ${two}`);
     assert.equal(differ(two, one), wanted, `${two} beside ${one}`);
+  }
+});
+
+test('the number of who was seen first stays', () => {
+  const of = (id, first_seen_at) => ({ id, first_seen_at, created_at: '2020-01-01T00:00:00Z' });
+  for (const [left, right, stays] of [
+    [of('mem_2', '2025-01-01T00:00:00Z'), of('mem_1', '2025-03-01T00:00:00Z'), 'left'],
+    [of('mem_1', '2025-03-01T00:00:00Z'), of('mem_2', '2025-01-01T00:00:00Z'), 'right'],
+    [of('mem_1', '2025-01-01T00:00:00.5Z'), of('mem_2', '2025-01-01T00:00:00Z'), 'right'],
+    [of('mem_2', '2025-01-01T00:00:00Z'), of('mem_1', '2025-01-01T00:00:00Z'), 'right'],
+  ]) {
+    assert.equal(staysOf({ left, right }), stays);
   }
 });

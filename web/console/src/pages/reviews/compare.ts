@@ -4,6 +4,7 @@
  * Nothing but reckoning, so that tests can ask it.
  */
 import type { Member, MemberKey, Review, ReviewUncovered } from '@api';
+import places from './places.json';
 
 /**
  * `same`: it is the other side's too. `alike`: masked it looks like one that is shared, and may be another.
@@ -119,33 +120,32 @@ function namesDiffer(review: Review, uncovered: Uncovered | null): boolean {
   return apart(namesOf(review.left), namesOf(review.right));
 }
 
-const MUNICIPALITIES = ['北京', '天津', '上海', '重庆'];
-
-/** As the server compares them: 广东省 is 广东, 广西壮族自治区 is 广西; what is left has two characters at least. */
-const short = (name: string | null | undefined, endings: RegExp) => {
+/** As the server compares them: without what ends them, two characters at least, the longest ending first. */
+function short(name: string | null | undefined, endings: string[]): string {
   const whole = (name ?? '').trim();
-  const rest = whole.replace(endings, '');
-  return rest.length >= 2 ? rest : whole;
-};
-const shortProvince = (name: string | null | undefined) => short(name, /(省|市|特别行政区|(壮族|回族|维吾尔)?自治区)$/);
-const shortCity = (name: string | null | undefined) => short(name, /(市|地区|盟)$/);
+  const ending = endings.find((end) => whole.endsWith(end) && whole.length - end.length >= 2);
+  return ending ? whole.slice(0, -ending.length) : whole;
+}
+
+/** A city's cell that repeats its province, or is nothing else; one province has a city of its own name. */
+function cityIn(province: string, city: string): string {
+  if (province === '' || !city.startsWith(province) || (city === province && province === places.cityNamedAsProvince)) return city;
+  const rest = city.slice(province.length);
+  return short(rest.slice(places.provinceEndings.find((end) => rest.startsWith(end))?.length ?? 0), places.cityEndings);
+}
 
 /** Only what both tell can differ; a municipality is one place, whatever its district. */
 function regionsDiffer(left: Member, right: Member): boolean {
-  const [a, b] = [left, right].map(({ region }) => {
-    const [province, city] = [shortProvince(region?.province), shortCity(region?.city)];
+  const told = ({ region }: Member) => {
+    const [province, city] = [short(region?.province, places.provinceEndings), short(region?.city, places.cityEndings)];
     // Of who tells the city alone, a municipality is its province.
-    return { province: province || (MUNICIPALITIES.includes(city) ? city : ''), city };
-  }) as [{ province: string; city: string }, { province: string; city: string }];
-  if (a.province && b.province && a.province !== b.province) return true;
-  const one = a.province || b.province;
-  if (MUNICIPALITIES.includes(one)) return false;
-  // A city's cell may repeat its province, or be nothing else; 吉林 alone is a province and a city in it.
-  const known = ({ city }: { city: string }) => {
-    if (one === '' || !city.startsWith(one) || (one === '吉林' && city === one)) return city;
-    return shortCity(city.slice(one.length).replace(/^(省|(壮族|回族|维吾尔)?自治区)/, ''));
+    return { province: province || (places.municipalities.includes(city) ? city : ''), city };
   };
-  const [here, there] = [known(a), known(b)];
+  const [a, b] = [told(left), told(right)];
+  if (a.province && b.province && a.province !== b.province) return true;
+  const province = a.province || b.province;
+  if (places.municipalities.includes(province)) return false;
+  const [here, there] = [cityIn(province, a.city), cityIn(province, b.city)];
   return here !== '' && there !== '' && !here.startsWith(there) && !there.startsWith(here);
 }
 
@@ -157,4 +157,12 @@ export function agreement(review: Review, uncovered: Uncovered | null): Agreemen
   if (regionsDiffer(left, right)) differ.push('region');
   if (left.gender && right.gender && left.gender !== right.gender) differ.push('gender');
   return { same: [...new Set(review.evidence.map((e) => e.kind))], differ };
+}
+
+/** Whose number goes on after a merge, as the server decides it: of who was seen first, of two at once the lower id. */
+export function staysOf({ left, right }: Review): 'left' | 'right' {
+  // A time without a fraction is told without one; behind the same second it comes first.
+  const seen = (member: Member) => (member.first_seen_at ?? member.created_at).replace(/Z$/, '');
+  const [a, b] = [seen(left), seen(right)];
+  return a < b || (a === b && left.id <= right.id) ? 'left' : 'right';
 }
