@@ -72,6 +72,17 @@ for (const look of LOOKS.filter(({ name }) => ['wide-zh', 'phone-en'].includes(n
       assert.match(await card.locator('li').filter({ hasText: '宁波' }).innerText(), new RegExp(t('reviews.likeness.other')));
       assert.equal(await card.getByText(t('reviews.likeness.alike')).count(), 0);
       await check(page, 'review, uncovered');
+      // The question names whom the card names at this moment, the number that stays and what becomes of points.
+      await card.getByRole('button', { name: t('reviews.merge') }).click();
+      await dialog().getByText(t('reviews.mergeText', { left: '李小红', right: '李小红' })).waitFor();
+      await dialog().getByText(t('reviews.mergePoints')).waitFor();
+      const { left, right } = (await api.call('GET', '/reviews')).items[0];
+      const [kept, other] = left.first_seen_at < right.first_seen_at || (left.first_seen_at === right.first_seen_at && left.id < right.id) ? [left, right] : [right, left];
+      const number = await dialog().getByText(kept.id.slice(-6)).innerText();
+      assert.ok(number.indexOf(kept.id.slice(-6)) < number.indexOf(other.id.slice(-6)), number);
+      await check(page, 'asking before a merge');
+      await dialog().getByRole('button', { name: t('common.cancel') }).click();
+      await dialog().waitFor({ state: 'hidden' });
       await card.getByRole('button', { name: t('reviews.cover') }).click();
       assert.equal(await card.getByText('13900001111').count(), 0);
       assert.equal(await card.getByText('李小红').count(), 0, 'covered again, both are');
@@ -134,6 +145,18 @@ for (const look of LOOKS.filter(({ name }) => ['wide-zh', 'phone-en'].includes(n
       });
       await open(`/orders/${id}`);
       await page.getByText('暖冬旗舰店').first().waitFor();
+    });
+
+    test('after a merge a link leads to it, with the number that was foretold', async () => {
+      await open('/reviews');
+      const card = page.locator('.review').first();
+      await card.getByRole('button', { name: t('reviews.merge') }).click();
+      const foretold = /\u2026(\w{6})/.exec(await dialog().innerText())[1];
+      await dialog().getByRole('button', { name: t('reviews.merge') }).click();
+      await page.getByRole('button', { name: t('reviews.takeApart') }).click();
+      await page.waitForURL(/\/members\/mem_\w+\?tab=identity/);
+      assert.ok(new URL(page.url()).pathname.endsWith(foretold), page.url());
+      await page.getByRole('button', { name: t('members.unmerge') }).first().waitFor();
     });
 
     test('the browser had nothing to complain of', () => quiet());

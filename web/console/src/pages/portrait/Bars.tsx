@@ -35,7 +35,7 @@ export function Bars({ bars, label, names, exprOf, fixed = false }: Props) {
             <Link to="/segments/new" state={{ expr: exprOf(bar), name }} title={t('portrait.open', { n: formatNumber(bar.group.count) })}>
               {name}
             </Link>
-            <span className="muted small">{t(bar.group.count === 1 ? 'portrait.person' : 'portrait.people', { n: formatNumber(bar.group.count) })}</span>
+            <span className="muted small">{t('portrait.people', { n: formatNumber(bar.group.count) })}</span>
           </span>
           <span className="portrait-tracks">
             <span className="portrait-track" title={`${names[0]} ${percent(bar.group.share, bar.group.count)}`}>

@@ -11,6 +11,9 @@ import { type Likeness, plain, type SeenKey } from './compare';
 /** Keys of one side that are shown at first; whoever bought for many has hundreds. */
 export const SHOWN = 8;
 
+/** How a side is named: in clear once it was uncovered. */
+export const sideName = (member: Member, clear: UncoveredSide | null | undefined): string => clear?.name || memberName(member);
+
 const TONES: Record<Likeness, Tone> = { same: 'warn', alike: 'plain', other: 'info' };
 
 export function Side({ member, title, keys, clear }: { member: Member; title: string; keys: SeenKey[]; clear: UncoveredSide | null }) {
@@ -20,7 +23,7 @@ export function Side({ member, title, keys, clear }: { member: Member; title: st
     <div className="side-card">
       <div className="muted small">{title}</div>
       <Link to={`/members/${member.id}`} className="side-name">
-        {clear?.name || memberName(member)}
+        {sideName(member, clear)}
       </Link>
       <dl className="side-facts">
         <dt>{t('members.orders')}</dt>
