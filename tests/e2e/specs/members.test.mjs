@@ -169,6 +169,8 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       // A task does it, and ends with the numbers that were asked.
       await page.getByText(t('tags.done.give', { n, name: otherTag, already: 0 })).waitFor();
       await dialog().locator('.ant-modal-footer').getByRole('button', { name: t('common.close') }).click();
+      // The list behind was read before the task had come to them, and is read again.
+      await rows().first().getByText(otherTag).waitFor();
       // Whom it would be taken off is said so that nobody takes it for giving.
       await page.getByRole('checkbox', { name: t('list.selectAll') }).check();
       await button(t('list.selectEverything')).click();
