@@ -4517,6 +4517,8 @@ export type PointsForecast = {
 export type PointsLiability = {
   /** Of what is owed: free to spend, in lots. */
   available: number;
+  /** The first month with entries, whichever month is asked about: no month before it has any. `null` as long as nothing was booked. */
+  books_from?: string | null;
   /** Whether nothing is booked into it any more: then it is the same for ever. */
   closed: boolean;
   /** Taken off what is owed: what members owe, because it was taken back after they spent it. */
