@@ -14,17 +14,27 @@ const week = (of) => Array.from({ length: 7 }, (_, day) => Array.from({ length: 
 
 test('a weekday that leads by one order is no peak; the hour all of them share is', () => {
   const orders = week((day, hour) => (hour === 12 ? [2963, 2963, 2963, 2964, 2223, 2963, 2963][day] : 0));
-  assert.deepEqual(peakOf(orders), { kind: 'hours', hour: 12, next: 13, orders: 20_002 });
+  assert.deepEqual(peakOf(orders), { kind: 'hours', runs: [{ hour: 12, next: 13 }], orders: 20_002, days: [], alike: false });
 });
 
 test('one weekday and hour far ahead is the peak', () => {
   assert.deepEqual(peakOf(week((day, hour) => (day === 3 && hour === 20 ? 400 : 100))), { kind: 'cell', day: 4, hour: 20, orders: 400 });
 });
 
-test('neighbouring hours are one stretch, hours apart or all alike are none', () => {
-  assert.deepEqual(peakOf(week((_, hour) => ([20, 21].includes(hour) ? 300 : 50))), { kind: 'hours', hour: 20, next: 22, orders: 4200 });
-  assert.deepEqual(peakOf(week((_, hour) => ([9, 21].includes(hour) ? 300 : 50))), { kind: 'even' });
+test('neighbouring hours are one stretch, also across midnight; hours apart are told each', () => {
+  const hours = (...high) => peakOf(week((_, hour) => (high.includes(hour) ? 300 : 50)));
+  assert.deepEqual(hours(20, 21), { kind: 'hours', runs: [{ hour: 20, next: 22 }], orders: 4200, days: [], alike: true });
+  assert.deepEqual(hours(12, 20).runs, [{ hour: 12, next: 13 }, { hour: 20, next: 21 }]);
+  assert.deepEqual(hours(22, 23, 0).runs, [{ hour: 22, next: 1 }]);
+  assert.deepEqual(hours(22, 23).runs, [{ hour: 22, next: 24 }]);
+});
+
+test('a weekday that leads at all hours is told; even is only what is', () => {
+  assert.deepEqual(peakOf(week((day) => (day === 5 ? 120 : 40))), { kind: 'days', days: [6], orders: 2880 });
+  assert.deepEqual(peakOf(week((day, hour) => (day === 5 ? 3 : 1) * ([12, 20].includes(hour) ? 300 : 50))).days, [6]);
   assert.deepEqual(peakOf(week(() => 40)), { kind: 'even' });
+  // Day and night differ, and no few hours stand out.
+  assert.deepEqual(peakOf(week((_, hour) => (hour < 8 ? 5 : 100))), { kind: 'mixed' });
 });
 
 test('few orders show no habit', () => {
