@@ -4109,6 +4109,8 @@ export type Page_SegmentChange = {
 export type Page_SegmentMember = {
   /** The items, in the list's order. */
   items: (Member & {
+    /** There when the segment was first reckoned: no coming, and in no count of those who entered. */
+    at_first: boolean;
     /** Since when. */
     entered_at: string;
   })[];
@@ -5952,6 +5954,8 @@ export type SecondPurchase = {
   events: number;
   /** The first day by which half had, else `null`. */
   median_days?: number | null;
+  /** Of those who bought on a second day, and of nobody else: half took fewer days; linear between neighbours, four decimals. */
+  median_of_returned?: string | null;
   /** Members whose first purchase lies in the window. */
   members: number;
   /** The share that had not, by days; `null` beyond the longest observation. */
@@ -6165,6 +6169,8 @@ export type SegmentKind = "living" | "static" | "scheduled";
 
 /** A member of a segment. */
 export type SegmentMember = Member & {
+  /** There when the segment was first reckoned: no coming, and in no count of those who entered. */
+  at_first: boolean;
   /** Since when. */
   entered_at: string;
 };
@@ -7629,12 +7635,18 @@ export type WebhookTested = {
 
 /** Lines without a code of goods. */
 export type WithoutSku = {
+  /** Members with one. */
+  buyers: number;
   /** Purchases with such a line. */
   orders: number;
   /** Net paid, minor units. */
   paid: number;
   /** Net received, minor units. */
   received: number;
+  /** Given back to buyers, minor units. */
+  refunded_paid: number;
+  /** Pieces given back. */
+  refunded_units: number;
   /** Pieces, net. */
   units: number;
 };

@@ -1,11 +1,12 @@
 /** What charts reckon: when to advise, where percentages end, which names have room. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
 const load = async (path) => (await runnerImport(fileURLToPath(new URL(`../src/${path}`, import.meta.url)), { configFile: false, logLevel: 'error' })).module;
-const { peakOf, ENOUGH_RETURNED } = await load('pages/insight/advice.ts');
+const { boughtShare, peakOf, receivedTold, ENOUGH_RETURNED } = await load('pages/insight/advice.ts');
 const { percentScale, placeNames, widthOf } = await load('ui/chart/scale.ts');
 
 const { formatBigMoney, formatCount } = await load('app/format.ts');
@@ -83,4 +84,31 @@ test('large sums keep the comma of their thousands', () => {
   assert.equal(yuan(12_850_000), '¥12.85 万');
   assert.equal(yuan(-100_000_000), '−¥100 万');
   assert.equal(formatCount(1_250_000_000, 'zh'), '12.5 亿');
+});
+
+test('what reached the merchant is told or not by each span for itself', () => {
+  assert.equal(receivedTold({ received: 0, paid: 100 }), false);
+  assert.equal(receivedTold({ received: 0, paid: 0 }), true);
+  assert.equal(receivedTold({ received: 90, paid: 100 }), true);
+  // Every page that names the measure asks, of the figure that it names: never of the current span for the former.
+  for (const page of ['HeadFigures', 'FigureTable', 'GoodsPage', 'Trend', 'RegionPage']) {
+    const source = readFileSync(new URL(`../src/pages/insight/${page}.tsx`, import.meta.url), 'utf8');
+    assert.match(source, /receivedTold\(/, page);
+    assert.doesNotMatch(source, /plainMoney\(money\.of\([a-z.]*received\)\)/, `${page} writes nought for what nobody told`);
+  }
+});
+
+test('a file has both shares as shares, which come to one', () => {
+  for (const left of [0.877, 1, 0, 0.333333]) assert.equal(Math.round((boughtShare(left) + left) * 1e6), 1e6);
+  assert.equal(boughtShare(0.877), 0.123);
+});
+
+test('the card, the table and the file call what reached the merchant by one name, and settlement calls payouts another', () => {
+  const read = (path) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+  const zh = (area) => JSON.parse(read(`web/console/src/i18n/zh/${area}.json`));
+  const name = zh('insight').measure.received;
+  assert.ok(read('crates/insight/src/headings.rs').includes(`("received", "${name}")`), 'the file says otherwise');
+  assert.equal('sales' in zh('insight'), false, 'a second name for it');
+  assert.notEqual(zh('settlement').settled, name);
+  assert.ok(read('crates/commerce/src/settlement/tables.rs').includes(`"settled", "${zh('settlement').settled}"`));
 });

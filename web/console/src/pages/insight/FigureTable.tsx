@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { formatNumber, plainMoney } from '../../app/format';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
+import { receivedTold } from './advice';
 import { useBeforeName } from './frame/change';
 import { Count } from './frame/members';
 import { fileOf } from './frame/spans';
@@ -27,7 +28,7 @@ export function FigureTable({ data, before }: { data: DashboardReport; before: D
   const beforeName = useBeforeName();
   const sum = (key: 'received' | 'paid', name: string): Figure => {
     // No file says what reached the merchant: that is not nothing.
-    const untold = (d: DashboardReport) => key === 'received' && d.money.received === 0 && d.money.paid !== 0;
+    const untold = (d: DashboardReport) => key === 'received' && !receivedTold(d.money);
     return { key, name, say: (d) => (untold(d) ? '–' : money.exact(d.money[key])), plain: (d) => (untold(d) ? '' : plainMoney(money.of(d.money[key]))) };
   };
   const count = (key: string, name: string, of: (d: DashboardReport) => number): Figure => ({ key, name, say: (d) => formatNumber(of(d)), plain: of });

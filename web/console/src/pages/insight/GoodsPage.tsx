@@ -9,6 +9,7 @@ import { Card, downloadBlob, EmptyTeach } from '../../ui/bits';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
 import { Delta, Tile } from '../../ui/figures';
+import { receivedTold } from './advice';
 import { Bar } from './Bar';
 import { InsightPage } from './frame/InsightPage';
 import { Change } from './frame/change';
@@ -53,6 +54,7 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
   const then = new Map(before?.rows.map((r) => [r.sku, r]));
   const pieces = (r: { units: number; refunded_units: number }) => r.units + r.refunded_units;
   const name = (r: Row) => r.name ?? r.sku;
+  const received = (d: GoodsReport, say: (n: number) => string) => (receivedTold(d.total) ? say(d.total.received) : '–');
   const columns: Column<Row>[] = [
     {
       key: 'name',
@@ -70,7 +72,7 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
       align: 'right',
       render: (r) => (
         <Bar part={r.received} whole={most}>
-          <span className="amount strong">{money.exact(r.received)}</span> <Delta now={r.received} before={then.get(r.sku)?.received} />
+          <span className="amount strong">{receivedTold(r) ? money.exact(r.received) : '–'}</span> <Delta now={r.received} before={then.get(r.sku)?.received} />
         </Bar>
       ),
     },
@@ -84,7 +86,7 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
     <>
       <div className="tiles tiles-head">
         <Tile label={t('insight.goods.count')} value={data.skus > 0 ? formatNumber(data.skus) : '–'} note={t(data.skus > 0 ? 'insight.goods.countNote' : 'insight.goods.noCode')} />
-        <Tile label={t('insight.sales')} value={money.big(total.received)} exact={money.exact(total.received)} note={<><span className="tile-foot"><Change data={data} before={before} of={(d) => d.total.received} say={(d) => money.big(d.total.received)} /></span><span className="block">{t('insight.memberPaid', { money: money.big(total.paid) })}</span></>} />
+        <Tile label={t('insight.measure.received')} value={received(data, money.big)} exact={received(data, money.exact)} note={<><span className="tile-foot"><Change data={data} before={before} of={(d) => (receivedTold(d.total) ? d.total.received : null)} say={(d) => received(d, money.big)} /></span><span className="block">{t('insight.memberPaid', { money: money.big(total.paid) })}</span></>} />
         <Tile label={t('insight.goods.units')} value={formatNumber(total.units)} note={<span className="tile-foot"><Change data={data} before={before} of={(d) => d.total.units} say={(d) => formatNumber(d.total.units)} /></span>} />
         <Tile label={t('insight.goods.back')} value={formatShare(total.refunded_units, pieces(total))} note={<><span className="tile-foot"><Change data={data} before={before} points tone="bad" of={(d) => (pieces(d.total) > 0 ? d.total.refunded_units / pieces(d.total) : null)} say={(d) => formatShare(d.total.refunded_units, pieces(d.total))} /></span><span className="block">{t('insight.goods.backNote', { n: formatNumber(total.refunded_units), money: money.big(total.refunded_paid) })}</span></>} />
       </div>

@@ -6,6 +6,12 @@ export const ENOUGH_RETURNED = 30;
 /** Fewer orders than these show no habit. */
 const ENOUGH_ORDERS = 30;
 
+/** Of a share that has not bought again, the share that has, with as many digits: both stand beside each other in a file. */
+export const boughtShare = (left: number): number => Math.round((1 - left) * 1e6) / 1e6;
+
+/** Whether what reached the merchant is told: where members paid and nothing arrived, no file says it, and a zero would be untrue. */
+export const receivedTold = ({ received, paid }: { received: number; paid: number }): boolean => received !== 0 || paid === 0;
+
 /** Hours in a row; `next` is where they end, up to 24, and 1 for a row that goes on past midnight until one. */
 export interface Run {
   hour: number;
