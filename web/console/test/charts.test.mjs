@@ -34,6 +34,7 @@ test('a weekday that leads at all hours is told; even is only what is', () => {
   assert.deepEqual(peakOf(week((day) => (day === 5 ? 120 : 40))), { kind: 'days', days: [6], orders: 2880 });
   assert.deepEqual(peakOf(week((day, hour) => (day === 5 ? 3 : 1) * ([12, 20].includes(hour) ? 300 : 50))).days, [6]);
   assert.deepEqual(peakOf(week(() => 40)), { kind: 'even' });
+  assert.deepEqual(peakOf(week((day, hour) => (day === 2 ? 11 : 10) * ([20, 21].includes(hour) ? 300 : 50))).days, [], 'a tenth more is no lead');
   // Day and night differ, and no few hours stand out.
   assert.deepEqual(peakOf(week((_, hour) => (hour < 8 ? 5 : 100))), { kind: 'mixed' });
 });

@@ -8,7 +8,7 @@ import { receivedTold } from './advice';
 import { useBeforeName } from './frame/change';
 import { Count } from './frame/members';
 import { fileOf } from './frame/spans';
-import { decimals, type Ratio, share, useMoney } from './frame/use';
+import { decimals, ofReturns, type Ratio, share, useMoney } from './frame/use';
 
 export const MEMBER_FIGURES = ['known', 'registered_in_window', 'met_by_order', 'bought_ever', 'never_bought', 'buyers', 'repeat_buyers', 'new_buyers', 'returning_buyers'] as const;
 type MemberFigure = (typeof MEMBER_FIGURES)[number];
@@ -35,7 +35,7 @@ export function FigureTable({ data, before }: { data: DashboardReport; before: D
   const mean = (key: string, name: string, of: (d: DashboardReport) => Ratio): Figure => ({ key, name, say: (d) => decimals(of(d), 2) });
   const value = (d: DashboardReport) => (d.average_order_value.den ? d.average_order_value.num / d.average_order_value.den : null);
   const rows: Figure[] = [
-    sum('received', t('insight.measure.received')),
+    sum('received', t('insight.measure.received', ofReturns(data))),
     sum('paid', t('insight.measure.paid')),
     count('orders', t('insight.measure.orders'), (d) => d.orders.count),
     count('unidentified', t('insight.unnamedFigure'), (d) => d.orders.unidentified),

@@ -8,7 +8,7 @@ import { Tile } from '../../ui/figures';
 import { receivedTold } from './advice';
 import { Change } from './frame/change';
 import { useCanOpen, useOpenMembers } from './frame/members';
-import { decimals, ratioOf, share, useMoney } from './frame/use';
+import { decimals, ofReturns, ratioOf, share, useMoney } from './frame/use';
 
 interface Props {
   data: DashboardReport;
@@ -42,7 +42,7 @@ export function HeadFigures({ data, before, brief }: Props) {
   return (
     <div className={brief ? 'tiles' : 'tiles tiles-head'}>
       <Tile
-        label={t(told ? 'insight.measure.received' : 'insight.measure.paid')}
+        label={t(told ? 'insight.measure.received' : 'insight.measure.paid', ofReturns(data))}
         value={said(sales(data), money.big)}
         exact={said(sales(data), money.exact)}
         note={note(told ? t('insight.memberPaid', { money: money.big(data.money.paid) }) : t('overview.receivedUnknown'), change(sales, (d) => <span title={said(sales(d), money.exact)}>{said(sales(d), money.big)}</span>))}

@@ -111,8 +111,7 @@ function Back({ data, before }: { data: IntervalReport; before: IntervalReport |
     return left === null ? null : 1 - left;
   };
   const said = (share: number | null) => (share === null ? '–' : formatShare(share, 1));
-  const took = (of: IntervalReport) => whole(of.second_purchase.median_of_returned);
-  const days = (n: number | null) => (n === null ? '–' : t('insight.days', { n: short(n) }));
+  const took = whole(second.median_of_returned);
   return (
     <Card title={t('insight.interval.back.title')}>
       <div className="tiles tiles-small">
@@ -127,19 +126,8 @@ function Back({ data, before }: { data: IntervalReport; before: IntervalReport |
             />
           );
         })}
-        <Tile
-          label={t('insight.interval.back.returned')}
-          value={days(took(data))}
-          note={
-            <>
-              <span className="tile-foot">
-                <Change data={data} before={before} tone="bad" of={took} say={(d) => days(took(d))} />
-              </span>
-              <span className="block">{t('insight.interval.back.returnedNote', { n: formatNumber(second.events) })}</span>
-            </>
-          }
-        />
       </div>
+      {took === null ? null : <p className="small">{t('insight.interval.back.returned', { n: formatNumber(second.events), days: short(took) })}</p>}
       <p className="muted small fine">{t('insight.interval.back.note', { members: formatNumber(second.members), events: formatNumber(second.events) })}</p>
     </Card>
   );

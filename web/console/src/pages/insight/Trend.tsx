@@ -18,7 +18,7 @@ import type { Period } from './frame/period';
 import { useBeforeName } from './frame/change';
 import { Unbroken } from './frame/Unbroken';
 import { beside, fileOf, type Span } from './frame/spans';
-import { useColours, useMoney } from './frame/use';
+import { ofReturns, useColours, useMoney } from './frame/use';
 
 const MEASURES = ['received', 'paid', 'orders', 'buyers', 'new_buyers'] as const;
 type Measure = (typeof MEASURES)[number];
@@ -70,7 +70,7 @@ export function Trend({ data, before, period }: Props) {
     const say = (n: number) => (isMoney ? money.exact(n) : formatNumber(n));
     const short = (n: number) => (isMoney ? money.axis(n) : formatNumber(n));
     const drawn = (p: SeriesPoint) => (measure === 'received' && !receivedTold(p) ? null : p[measure]);
-    const names = [t(`insight.measure.${measure}`), ...(then ? [t(`insight.compares.${period.compare}`)] : [])];
+    const names = [t(`insight.measure.${measure}`, ofReturns(data)), ...(then ? [t(`insight.compares.${period.compare}`)] : [])];
     const top = (names.length > 1 ? 36 : 16) + (found.size > 0 ? NAME_ROOM : 0);
     return (width: number) => ({
       ...base(c, names),
@@ -110,7 +110,7 @@ export function Trend({ data, before, period }: Props) {
     );
   const columns: Column<SeriesPoint>[] = [
     { key: 'from', title: t(`insight.grain.${grain}`), render: (p) => (grain === 'month' ? p.from.slice(0, 7) : p.from), sheet: (p) => p.from },
-    { key: 'received', title: t('insight.measure.received'), align: 'right', render: (p) => sum(p, 'received'), sheet: (p) => plain(p, 'received') },
+    { key: 'received', title: t('insight.measure.received', ofReturns(data)), align: 'right', render: (p) => sum(p, 'received'), sheet: (p) => plain(p, 'received') },
     { key: 'paid', title: t('insight.measure.paid'), align: 'right', render: (p) => sum(p, 'paid'), sheet: (p) => plain(p, 'paid') },
     { key: 'orders', title: t('insight.measure.orders'), align: 'right', render: (p) => formatNumber(p.orders), sheet: (p) => p.orders },
     { key: 'buyers', title: t('insight.measure.buyers'), align: 'right', render: (p) => people(p, 'buyers'), sheet: (p) => p.buyers },
@@ -124,8 +124,8 @@ export function Trend({ data, before, period }: Props) {
     ? [
         ...columns,
         { key: 'then', title: named(t(`insight.grain.${grain}`)), render: () => null, sheet: (p) => matched.get(p.from)?.from },
-        ...(['received', 'paid'] as const).map((key) => ({ key: `then-${key}`, title: named(t(`insight.measure.${key}`)), render: () => null, sheet: (p: SeriesPoint) => plain(matched.get(p.from), key) })),
-        ...(['orders', 'buyers', 'new_buyers', 'returning_buyers'] as const).map((key) => ({ key: `then-${key}`, title: named(t(`insight.measure.${key}`)), render: () => null, sheet: (p: SeriesPoint) => matched.get(p.from)?.[key] })),
+        ...(['received', 'paid'] as const).map((key) => ({ key: `then-${key}`, title: named(t(`insight.measure.${key}`, ofReturns(data))), render: () => null, sheet: (p: SeriesPoint) => plain(matched.get(p.from), key) })),
+        ...(['orders', 'buyers', 'new_buyers', 'returning_buyers'] as const).map((key) => ({ key: `then-${key}`, title: named(t(`insight.measure.${key}`, ofReturns(data))), render: () => null, sheet: (p: SeriesPoint) => matched.get(p.from)?.[key] })),
       ]
     : columns;
   const put = (name: string, value: string) =>
@@ -148,13 +148,13 @@ export function Trend({ data, before, period }: Props) {
       file={fileOf(`dashboard-${grain}`, data)}
       tools={
         <>
-          <Segmented<Measure> size="small" className="wrap-choice" value={measure} aria-label={t('insight.measureOf')} options={MEASURES.map((value) => ({ value, label: t(`insight.measure.${value}`) }))} onChange={(value) => put('measure', value)} />
+          <Segmented<Measure> size="small" className="wrap-choice" value={measure} aria-label={t('insight.measureOf')} options={MEASURES.map((value) => ({ value, label: t(`insight.measure.${value}`, ofReturns(data)) }))} onChange={(value) => put('measure', value)} />
           <Segmented<Grain> size="small" value={grain} aria-label={t('insight.grainOf')} options={GRAINS.map((value) => ({ value, label: t(`insight.grain.${value}`) }))} onChange={(value) => put('grain', value)} />
         </>
       }
     >
       <Chart
-        label={t('insight.trendLabel', { measure: t(`insight.measure.${measure}`), n: points.length })}
+        label={t('insight.trendLabel', { measure: t(`insight.measure.${measure}`, ofReturns(data)), n: points.length })}
         option={option}
         onPick={({ index, series }) => {
           const point = points[index];

@@ -35,6 +35,8 @@ export type Peak =
 const MOST_HOURS = 6;
 const MOST_RUNS = 3;
 const MOST_DAYS = 3;
+/** A weekday leads with as many times the orders of the others; below that it is no advice. */
+const LEAD = 1.2;
 
 /** Two counts that chance alone may part, or that differ by no more than a twentieth. */
 const near = (most: number, n: number) => most - n <= Math.max(most / 20, Math.sqrt(most + n));
@@ -73,7 +75,10 @@ export function peakOf(orders: number[][]): Peak {
   const byDay = orders.map(sum);
   const [high, highDays] = [leading(byHour), leading(byDay)];
   const alike = allNear(byDay);
-  const days = alike || highDays.length > MOST_DAYS ? [] : highDays.map((day) => day + 1);
+  const ofHigh = sum(highDays.map((day) => byDay[day] ?? 0));
+  const others = byDay.length - highDays.length;
+  const lead = others > 0 && ofHigh / highDays.length >= (LEAD * (all - ofHigh)) / others;
+  const days = lead && highDays.length <= MOST_DAYS ? highDays.map((day) => day + 1) : [];
   const runs = runsOf(high);
   if (high.length <= MOST_HOURS && runs.length <= MOST_RUNS) return { kind: 'hours', runs, orders: sum(high.map((hour) => byHour[hour] ?? 0)), days, alike };
   if (days.length > 0) return { kind: 'days', days, orders: sum(days.map((day) => byDay[day - 1] ?? 0)) };
