@@ -5,9 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { formatCount, formatNumber } from '../../app/format';
 import { usePrefs } from '../../app/prefs';
 import { Tile } from '../../ui/figures';
+import { receivedTold } from './advice';
 import { Change } from './frame/change';
 import { useCanOpen, useOpenMembers } from './frame/members';
-import { decimals, ratioOf, share, useMoney } from './frame/use';
+import { decimals, ofReturns, ratioOf, share, useMoney } from './frame/use';
 
 interface Props {
   data: DashboardReport;
@@ -33,17 +34,18 @@ export function HeadFigures({ data, before, brief }: Props) {
   );
   const door = (of: string) => (brief ? { to: brief } : can && members.buyers > 0 ? { onOpen: () => open(of) } : {});
   // Money came in but no source says what reached the merchant: then what members paid is the figure.
-  const told = data.money.received !== 0 || data.money.paid === 0;
-  const sales = (d: DashboardReport) => (told ? d.money.received : d.money.paid);
+  const told = receivedTold(data.money);
+  const sales = (d: DashboardReport) => (told ? (receivedTold(d.money) ? d.money.received : null) : d.money.paid);
+  const said = (n: number | null, say: (n: number) => string) => (n === null ? '–' : say(n));
   const orderValue = (d: DashboardReport) => (d.average_order_value.den ? money.exact(d.average_order_value.num / d.average_order_value.den) : '–');
   const count = (n: number) => formatCount(n, language);
   return (
     <div className={brief ? 'tiles' : 'tiles tiles-head'}>
       <Tile
-        label={t(told ? 'insight.sales' : 'insight.measure.paid')}
-        value={money.big(sales(data))}
-        exact={money.exact(sales(data))}
-        note={note(told ? t('insight.memberPaid', { money: money.big(data.money.paid) }) : t('overview.receivedUnknown'), change(sales, (d) => <span title={money.exact(sales(d))}>{money.big(sales(d))}</span>))}
+        label={t(told ? 'insight.measure.received' : 'insight.measure.paid', ofReturns(data))}
+        value={said(sales(data), money.big)}
+        exact={said(sales(data), money.exact)}
+        note={note(told ? t('insight.memberPaid', { money: money.big(data.money.paid) }) : t('overview.receivedUnknown'), change(sales, (d) => <span title={said(sales(d), money.exact)}>{said(sales(d), money.big)}</span>))}
         to={brief}
       />
       <Tile

@@ -13,10 +13,11 @@ import type { Column } from '../../ui/DataTable';
 import { Delta } from '../../ui/figures';
 import { Bar } from './Bar';
 import { useHeat } from './heat';
+import { receivedTold } from './advice';
 import { InsightPage } from './frame/InsightPage';
 import { fileOf } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
-import { ratioOf, share, useMoney } from './frame/use';
+import { ofReturns, ratioOf, share, useMoney } from './frame/use';
 import { useReport } from './frame/useReport';
 import provinces from './provinces.json';
 
@@ -160,7 +161,7 @@ function Regions({ data, before }: { data: RegionReport; before: RegionReport | 
     { key: 'buyers', title: t('insight.measure.buyers'), align: 'right', render: (r) => <Count n={r.buyers} of={r.region ?? ''} label={name(r.region)} />, sheet: (r) => r.buyers },
     { key: 'rate', title: t('insight.repurchase'), align: 'right', render: (r) => share(r.repurchase_rate), sheet: (r) => (ratioOf(r.repurchase_rate) === null ? '' : share(r.repurchase_rate)) },
     { key: 'paid', title: t('insight.measure.paid'), align: 'right', render: (r) => money.exact(r.paid), sheet: (r) => plainMoney(money.of(r.paid)) },
-    { key: 'received', title: t('insight.measure.received'), align: 'right', render: (r) => money.exact(r.received), sheet: (r) => plainMoney(money.of(r.received)) },
+    { key: 'received', title: t('insight.measure.received', ofReturns(data)), align: 'right', render: (r) => (receivedTold(r) ? money.exact(r.received) : '–'), sheet: (r) => plainMoney(receivedTold(r) ? money.of(r.received) : null) },
   ];
   return (
     <ChartCard
