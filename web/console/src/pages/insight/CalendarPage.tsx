@@ -49,6 +49,8 @@ function Grid({ data }: { data: CalendarReport }) {
         const hours = list.format(peak.runs.map((run) => t('insight.calendar.hours', { hour: run.hour, next: run.next })));
         return t(`insight.calendar.bestHours${peak.alike ? 'Alike' : peak.days.length > 0 ? 'Days' : ''}`, { ...told, hours, days: daysOf(peak.days) });
       }
+      case 'hour':
+        return t('insight.calendar.oneHour', { ...told, hour: peak.hour, next: peak.hour + 1 });
       case 'days':
         return t('insight.calendar.bestDays', { ...told, days: daysOf(peak.days) });
       case 'few':

@@ -127,7 +127,7 @@ export function Component() {
       <InsightPage
         asked={asked}
         tools={
-          <Select aria-label={t('insight.goods.top')} value={top} popupMatchSelectWidth={false} options={TOPS.map((value) => ({ value, label: t('insight.goods.topN', { n: value }) }))} onChange={(value) => asked.period.set({ top: value === '20' ? undefined : value })} />
+          (asked.data?.skus ?? 1) === 0 ? null : <Select aria-label={t('insight.goods.top')} value={top} popupMatchSelectWidth={false} options={TOPS.map((value) => ({ value, label: t('insight.goods.topN', { n: value }) }))} onChange={(value) => asked.period.set({ top: value === '20' ? undefined : value })} />
         }
       >
         {(data, before) => <Goods data={data} before={before} query={asked.query} />}

@@ -127,7 +127,7 @@ function Back({ data, before }: { data: IntervalReport; before: IntervalReport |
           );
         })}
       </div>
-      {took === null ? null : <p className="small">{t('insight.interval.back.returned', { n: formatNumber(second.events), days: short(took) })}</p>}
+      {took === null || second.events < ENOUGH_RETURNED ? null : <p className="small">{t('insight.interval.back.returned', { n: formatNumber(second.events), days: short(took) })}</p>}
       <p className="muted small fine">{t('insight.interval.back.note', { members: formatNumber(second.members), events: formatNumber(second.events) })}</p>
     </Card>
   );

@@ -26,6 +26,8 @@ export type Peak =
   /** Some weekdays stand out, and no hour. */
   | { kind: 'days'; days: number[]; orders: number }
   /** All weekdays and all hours are about alike. */
+  /** Nearly all in one hour of the day: times of a file, hardly of people. */
+  | { kind: 'hour'; hour: number; orders: number }
   | { kind: 'even' }
   /** They are not, and no few of them stand out: there is nothing to say in a sentence. */
   | { kind: 'mixed' }
@@ -37,6 +39,9 @@ const MOST_RUNS = 3;
 const MOST_DAYS = 3;
 /** A weekday leads with as many times the orders of the others; below that it is no advice. */
 const LEAD = 1.2;
+
+/** Of orders of all days, more than this share in one hour is no habit. */
+const ONE_HOUR = 0.9;
 
 /** Two counts that chance alone may part, or that differ by no more than a twentieth. */
 const near = (most: number, n: number) => most - n <= Math.max(most / 20, Math.sqrt(most + n));
@@ -70,9 +75,11 @@ export function peakOf(orders: number[][]): Peak {
   const all = sum(cells.map((cell) => cell.n));
   const [top] = [...cells].sort((a, b) => b.n - a.n);
   if (!top || all < ENOUGH_ORDERS) return { kind: 'few', orders: all };
-  if (!cells.some((cell) => cell !== top && near(top.n, cell.n))) return { kind: 'cell', day: top.day + 1, hour: top.hour, orders: top.n };
   const byHour = Array.from({ length: 24 }, (_, hour) => sum(orders.map((hours) => hours[hour] ?? 0)));
   const byDay = orders.map(sum);
+  const most = Math.max(...byHour);
+  if (most >= ONE_HOUR * all) return { kind: 'hour', hour: byHour.indexOf(most), orders: most };
+  if (!cells.some((cell) => cell !== top && near(top.n, cell.n))) return { kind: 'cell', day: top.day + 1, hour: top.hour, orders: top.n };
   const [high, highDays] = [leading(byHour), leading(byDay)];
   const alike = allNear(byDay);
   const ofHigh = sum(highDays.map((day) => byDay[day] ?? 0));

@@ -18,12 +18,25 @@ import { grouped } from './keys';
 const SHOWN = 5;
 
 /** The keys of one kind, with how many they are; what all of them are is said once, in the head. */
+/** Keys that look the same while they are masked, told once with how many they are. */
+function folded(keys: MemberKey[]): { item: MemberKey; n: number }[] {
+  const rows = new Map<string, { item: MemberKey; n: number }>();
+  for (const item of keys) {
+    const looks = `${item.value_masked} ${String(item.verified)}`;
+    const row = rows.get(looks);
+    if (row) row.n += 1;
+    else rows.set(looks, { item, n: 1 });
+  }
+  return [...rows.values()];
+}
+
 function KeyGroup({ keys }: { keys: MemberKey[] }) {
   const { t } = useTranslation();
   const word = useWord();
   const [all, setAll] = useState(false);
   const first = keys[0];
   if (!first) return null;
+  const rows = folded(keys);
   const namespace = first.namespace ? t(`words.platform.${first.namespace}`, { defaultValue: first.namespace }) : '';
   return (
     <section className="key-group">
@@ -33,14 +46,17 @@ function KeyGroup({ keys }: { keys: MemberKey[] }) {
         <KeyClass item={first} />
       </h4>
       <ul className="key-rows">
-        {keys.slice(0, all ? undefined : SHOWN).map((item, index) => (
+        {rows.slice(0, all ? undefined : SHOWN).map(({ item, n }, index) => (
           <li key={index}>
-            <span className="grow break">{item.value_masked}</span>
+            <span className="grow break">
+              {item.value_masked}
+              {n > 1 ? <span className="muted small"> × {formatNumber(n)}</span> : null}
+            </span>
             {item.verified ? <Mark tone="good">{t('members.verified')}</Mark> : null}
           </li>
         ))}
       </ul>
-      {keys.length > SHOWN && !all ? (
+      {rows.length > SHOWN && !all ? (
         <Button size="small" onClick={() => setAll(true)}>
           {t('members.allKeys', { n: formatNumber(keys.length) })}
         </Button>
