@@ -33,7 +33,9 @@ impl Table {
             return Cow::Borrowed(self);
         }
         let mut table = self.clone();
+        // Where nothing has a code there is no list, and no columns that a last line could fill.
         if let Body::Goods(goods) = &answer.body
+            && table.header.iter().any(|name| name == "sku")
             && let Some(row) = goods.without_sku.as_row()
         {
             let name = match format {

@@ -72,7 +72,7 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
       align: 'right',
       render: (r) => (
         <Bar part={r.received} whole={most}>
-          <span className="amount strong">{receivedTold(r) ? money.exact(r.received) : '–'}</span> <Delta now={r.received} before={then.get(r.sku)?.received} />
+          <span className="amount strong">{receivedTold(r) ? money.exact(r.received) : '–'}</span> <Delta now={receivedTold(r) ? r.received : null} before={then.get(r.sku)?.received} />
         </Bar>
       ),
     },
