@@ -87,7 +87,7 @@ export function IdentityTab({ id }: { id: string }) {
   const data = answer.data;
   if (!data) return answer.error ? <ProblemAlert error={answer.error} retry={() => void answer.refetch()} /> : <Skeleton active className="pad" />;
   return (
-    <div className="pad stack">
+    <div className="pad stack identity">
       <section>
         <h3>{t('members.keys')}</h3>
         <p className="muted small">{t('members.keysNote')}</p>
