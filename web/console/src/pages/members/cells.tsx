@@ -26,9 +26,10 @@ export function tellingPhone(member: Member): string | null | undefined {
   return member.matched?.find((m) => isPhone(m.kind))?.value_masked ?? member.phone_masked;
 }
 
-/** Keys beside the phone that stands already: an equal one says nothing more. */
+/** Keys beside the phone and the name that stand already: an equal one says nothing more. */
 export function besidePhone(member: Member): MemberKey[] {
-  return (member.keys ?? []).filter((key) => !isPhone(key.kind) || key.value_masked !== member.phone_masked);
+  const stands = (key: MemberKey) => key.value_masked === (isPhone(key.kind) ? member.phone_masked : key.kind === 'receiver_name' ? member.display_name : null);
+  return (member.keys ?? []).filter((key) => !stands(key));
 }
 
 /** Of a search, why it found the member, but for the own phone where that stands in the row already. */
@@ -55,16 +56,21 @@ export function regionText(member: Member): string {
   return formatPlace(member.region?.province, member.region?.city);
 }
 
-export function KeyText({ item }: { item: MemberKey }) {
+/** What a key is: of which platform, and of which kind there. A number of no platform is that of the shop's own system. */
+export function useKeyName(): (key: MemberKey) => string {
   const word = useWord();
   const { t } = useTranslation();
-  const namespace = item.namespace ? t(`words.platform.${item.namespace}`, { defaultValue: item.namespace }) : '';
+  return ({ namespace, kind }) => {
+    if (namespace === 'plain' && kind === 'own_id') return t('members.ownNumber');
+    return [namespace ? t(`words.platform.${namespace}`, { defaultValue: namespace }) : '', word('keyKind', kind)].filter(Boolean).join(' · ');
+  };
+}
+
+export function KeyText({ item }: { item: MemberKey }) {
+  const keyName = useKeyName();
   return (
     <span className="key-text">
-      <span className="muted small">
-        {namespace ? `${namespace} · ` : ''}
-        {word('keyKind', item.kind)}
-      </span>{' '}
+      <span className="muted small">{keyName(item)}</span>{' '}
       <span className="break">{item.value_masked}</span>
     </span>
   );
