@@ -33,6 +33,7 @@ test('a mean that differs from the member is never shown as the same figure', ()
     assert.equal(besides(own, ratio(mean)), shown, `${own} beside ${mean}`);
   }
   assert.equal(besides(1, undefined), '–');
+  assert.deepEqual([besides(200, ratio('1.0101'), 2), besides(200, ratio('1'), 2), besides(1, ratio('1.004'), 2), besides(1, undefined, 2)], ['1.01', '1.00', '1.004', '–'], 'places that other pages have');
 });
 
 test('keys of one kind stand together, whatever stood between them', () => {

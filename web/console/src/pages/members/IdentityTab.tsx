@@ -9,9 +9,9 @@ import { api } from '../../app/api';
 import { formatNumber } from '../../app/format';
 import { useCan, useSession } from '../../app/session';
 import { useAct } from '../../ui/act';
-import { Mark, ReasonModal, ShortId, Time, useWord } from '../../ui/bits';
+import { Mark, ReasonModal, ShortId, Time } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
-import { KeyClass } from './cells';
+import { KeyClass, useKeyName } from './cells';
 import { grouped } from './keys';
 
 /** Keys of a kind that are shown at first; whoever bought for many has hundreds of one kind. */
@@ -32,17 +32,15 @@ function folded(keys: MemberKey[]): { item: MemberKey; n: number }[] {
 
 function KeyGroup({ keys }: { keys: MemberKey[] }) {
   const { t } = useTranslation();
-  const word = useWord();
+  const keyName = useKeyName();
   const [all, setAll] = useState(false);
   const first = keys[0];
   if (!first) return null;
   const rows = folded(keys);
-  const namespace = first.namespace ? t(`words.platform.${first.namespace}`, { defaultValue: first.namespace }) : '';
   return (
     <section className="key-group">
       <h4>
-        {namespace ? `${namespace} · ` : ''}
-        {word('keyKind', first.kind)} <span className="muted small">{t('members.keysOf', { n: formatNumber(keys.length) })}</span>
+        {keyName(first)} <span className="muted small">{t('members.keysOf', { n: formatNumber(keys.length) })}</span>
         <KeyClass item={first} />
       </h4>
       <ul className="key-rows">
@@ -87,7 +85,7 @@ export function IdentityTab({ id }: { id: string }) {
   const data = answer.data;
   if (!data) return answer.error ? <ProblemAlert error={answer.error} retry={() => void answer.refetch()} /> : <Skeleton active className="pad" />;
   return (
-    <div className="pad stack">
+    <div className="pad stack identity">
       <section>
         <h3>{t('members.keys')}</h3>
         <p className="muted small">{t('members.keysNote')}</p>

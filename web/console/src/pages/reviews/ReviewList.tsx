@@ -58,6 +58,8 @@ function ReviewCard({ review }: { review: Review }) {
   const keys = compare(review, uncovered);
   const evidence = evidenceOf(review, keys);
   const { same, differ } = agreement(review, uncovered);
+  // A single key that the sentence names and both lists mark needs no third place.
+  const told = review.reason === 'contact_match' && evidence.length === 1 && [keys.left, keys.right].every((side) => side[0]?.likeness === 'same');
   const matched = same.map((kind) => word('keyKind', kind)).join(t('reviews.and'));
   // Whom the card names at this moment, in clear where it does.
   const names = { left: sideName(review.left, uncovered?.left), right: sideName(review.right, uncovered?.right) };
@@ -114,7 +116,7 @@ function ReviewCard({ review }: { review: Review }) {
         <Side member={review.left} title={t(one ? 'reviews.one' : 'reviews.left')} keys={one ? keys.left.map((key) => ({ ...key, likeness: null })) : keys.left} clear={uncovered?.left ?? null} />
         {one ? null : <Side member={review.right} title={t('reviews.right')} keys={keys.right} clear={uncovered?.right ?? null} />}
       </div>
-      {evidence.length > 0 ? (
+      {evidence.length > 0 && !told ? (
         <div className="evidence">
           <span className="muted">{t('reviews.evidence')}</span>
           {evidence.slice(0, SHOWN).map((e, index) => (
@@ -199,7 +201,7 @@ export function Component() {
         </div>
       ) : (
         <>
-          <ul className="stack">
+          <ul className="stack reviews">
             {rows.map((review) => (
               <ReviewCard key={review.id} review={review} />
             ))}

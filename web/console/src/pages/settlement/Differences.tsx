@@ -101,8 +101,8 @@ export function Differences({ query, reasons, total, part, onPart }: Props) {
           ) : nothingTold(total) ? (
             <EmptyTeach
               title={t('settlement.nothingTold')}
-              text={t('settlement.cannotCompare')}
-              actions={<Button onClick={() => onPart('untold')}>{t('settlement.part.untold', { n: formatNumber(total.untold) })}</Button>}
+              text={t('settlement.nothingToldText')}
+              actions={<Button onClick={() => onPart('untold')}>{t('settlement.seeUntold', { n: formatNumber(total.untold) })}</Button>}
             />
           ) : (
             <EmptyTeach title={t('settlement.noDifferences')} text={t('settlement.noDifferencesText')} />
