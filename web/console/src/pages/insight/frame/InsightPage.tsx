@@ -129,7 +129,7 @@ export function InsightPage<T extends ReportHead & { known: { at: string } }>({ 
             <div className={asked.stale ? 'stack stale' : 'stack'}>
               {/* The dashboard also counts who is known without having bought. */}
               {children(data, nothingBefore && report !== 'dashboard' ? undefined : before)}
-              <CoverageLine head={data} />
+              <CoverageLine head={data} known={report === 'dashboard'} />
             </div>
           </Stale.Provider>
         ) : (
