@@ -9,7 +9,7 @@ import { Card, downloadBlob, EmptyTeach } from '../../ui/bits';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
 import { Delta, Tile } from '../../ui/figures';
-import { receivedTold } from './advice';
+import { receivedAsPaid, receivedTold } from './advice';
 import { Bar } from './Bar';
 import { InsightPage } from './frame/InsightPage';
 import { Change } from './frame/change';
@@ -108,6 +108,7 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
           />
         </Card>
       )}
+      {receivedAsPaid(total) ? <p className="muted small">{t('insight.receivedAsPaid')}</p> : null}
     </>
   );
 }

@@ -24,7 +24,11 @@ export function HeadFigures({ data, before, brief }: Props) {
   const can = useCanOpen();
   const money = useMoney(data.currency);
   const { members, orders } = data;
-  const change = (of: (d: DashboardReport) => number | null, say: (d: DashboardReport) => ReactNode, points = false) => <Change data={data} before={before} of={of} say={say} points={points} />;
+  // Days before the first order have no sales of nothing: they are not told as a figure.
+  const noOrders = before?.orders.count === 0;
+  const change = (of: (d: DashboardReport) => number | null, say: (d: DashboardReport) => ReactNode, points = false) => (
+    <Change data={data} before={before} of={of} say={noOrders ? () => t('insight.noOrders') : say} points={points} />
+  );
   const number = (of: (d: DashboardReport) => number) => change(of, (d) => formatNumber(of(d)));
   const note = (text: string, moved: ReactNode) => (
     <>
@@ -67,7 +71,7 @@ export function HeadFigures({ data, before, brief }: Props) {
           <Tile label={t('insight.aov')} value={orderValue(data)} note={note(t('insight.aovNote'), change((d) => ratioOf(d.average_order_value), orderValue))} />
           <Tile label={t('insight.items')} value={decimals(data.items_per_order, 2)} note={note(t('insight.itemsNote', { n: decimals(data.lines_per_order, 2) }), change((d) => ratioOf(d.items_per_order), (d) => decimals(d.items_per_order, 2)))} />
           <Tile label={t('insight.newBuyers')} value={count(members.new_buyers)} exact={formatNumber(members.new_buyers)} note={note(t('insight.newBuyersNote'), number((d) => d.members.new_buyers))} {...door('new_buyers')} />
-          <Tile label={t('insight.known')} value={count(members.known)} exact={formatNumber(members.known)} note={note(t('insight.neverBought', { n: formatNumber(members.never_bought) }), number((d) => d.members.known))} {...door('known')} />
+          <Tile label={t('insight.known')} value={count(members.known)} exact={formatNumber(members.known)} note={note(t('insight.neverBought', { n: formatNumber(members.never_bought) }), <Change data={data} before={before} of={(d) => d.members.known} say={(d) => formatNumber(d.members.known)} />)} {...door('known')} />
         </>
       )}
     </div>

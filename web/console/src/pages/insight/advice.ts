@@ -12,6 +12,9 @@ export const boughtShare = (left: number): number => Math.round((1 - left) * 1e6
 /** Whether what reached the merchant is told: where members paid and nothing arrived, no file says it, and a zero would be untrue. */
 export const receivedTold = ({ received, paid }: { received: number; paid: number }): boolean => received !== 0 || paid === 0;
 
+/** The two are one figure to the last cent, which asks for a word of why. */
+export const receivedAsPaid = ({ received, paid }: { received: number; paid: number }): boolean => received !== 0 && received === paid;
+
 /** Hours in a row; `next` is where they end, up to 24, and 1 for a row that goes on past midnight until one. */
 export interface Run {
   hour: number;
