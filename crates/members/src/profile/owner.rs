@@ -70,16 +70,23 @@ fn owners(tx: &mut Tx<'_>, cx: &Ctx, filter: &Filter) -> Result<Vec<Rank>> {
 fn others(tx: &mut Tx<'_>, cx: &Ctx, filter: &Filter, owners: &[Rank], before: MemberId, limit: usize) -> Result<Found> {
     let owners: BTreeSet<MemberId> = owners.iter().map(|o| o.1).collect();
     let mut out = Found { ids: Vec::new(), next: Some(before) };
+    // One more than the page holds tells whether there is another: what is left may be owners alone.
+    let want = limit.saturating_add(1);
     loop {
-        let found = list::page(tx, cx, filter, out.next, limit - out.ids.len())?;
+        let found = list::page(tx, cx, filter, out.next, want - out.ids.len())?;
         let (before, all) = (out.ids.len(), found.ids.len());
         out.ids.extend(found.ids.into_iter().filter(|id| !owners.contains(id)));
         out.next = found.next;
         // Owners left room on the page; one that found little otherwise looked at much already.
-        if out.next.is_none() || out.ids.len() >= limit || out.ids.len() == before + all {
-            return Ok(out);
+        if out.next.is_none() || out.ids.len() >= want || out.ids.len() == before + all {
+            break;
         }
     }
+    if out.ids.len() > limit {
+        out.ids.truncate(limit);
+        out.next = out.ids.last().copied();
+    }
+    Ok(out)
 }
 
 /// As [`list::page`], the owners of the phone that is looked for before all others; `None` begins the first page.
