@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A long campaign at the size that an acceptance line names; writes its entry into docs/soak.md.
 #   scripts/soak.sh store [options of the campaign]
-#   scripts/soak.sh segments [TRIPLES [SEED]]      goes on where it was stopped
+#   scripts/soak.sh segments [TRIPLES [SEED]]      goes on where it was stopped, on the same commit
 #   scripts/soak.sh columns [KILLS [SEED]]
 #   scripts/soak.sh living [KILLS [SEED]]
 #   scripts/soak.sh ledger [KILLS [SEED]]
@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 scripts/tools.sh rust postgres
 name=$1; shift
 if [ "$name" = segments ]; then
-  seed=${2:-$(date +%s)} state="${XDG_CACHE_HOME:-$HOME/.cache}/shuke/soak-segments"
+  seed=${2:-$(date +%s)} state="${XDG_CACHE_HOME:-$HOME/.cache}/shuke/soak-segments-$(git rev-parse --short HEAD)"
   mkdir -p "$(dirname "$state")"
   [ -n "${2:-}" ] || ! [ -s "$state" ] || seed=$(cut -d' ' -f1 "$state")
   begun=$SECONDS
