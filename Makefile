@@ -4,6 +4,9 @@ SHELL := /bin/bash
 .PHONY: help run test test-sql sql lint gen accuracy bench soak dist deb web e2e clean-data tools
 
 NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo "cargo nextest run --no-fail-fast" || echo "cargo test --no-fail-fast")
+# Tests wait for turns to end, disks to sync and databases to answer: more of them than processors.
+export NEXTEST_TEST_THREADS ?= $(shell echo $$((2 * $$(nproc))))
+export RUST_TEST_THREADS ?= $(NEXTEST_TEST_THREADS)
 DATA ?= $(CURDIR)/data
 PORT ?= 8080
 SHUKE_TESTDATA ?= $(CURDIR)/../shared/data

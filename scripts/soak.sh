@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A long campaign at the size that an acceptance line names; writes its entry into docs/soak.md.
 #   scripts/soak.sh store [options of the campaign]
-#   scripts/soak.sh segments [TRIPLES [SEED]]      goes on where it was stopped
+#   scripts/soak.sh segments [TRIPLES [SEED]]      goes on where it was stopped, on the same commit
 #   scripts/soak.sh columns [KILLS [SEED]]
 #   scripts/soak.sh living [KILLS [SEED]]
 #   scripts/soak.sh ledger [KILLS [SEED]]
@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 scripts/tools.sh rust postgres
 name=$1; shift
 if [ "$name" = segments ]; then
-  seed=${2:-$(date +%s)} state="${XDG_CACHE_HOME:-$HOME/.cache}/shuke/soak-segments"
+  seed=${2:-$(date +%s)} state="${XDG_CACHE_HOME:-$HOME/.cache}/shuke/soak-segments-$(git rev-parse --short HEAD)"
   mkdir -p "$(dirname "$state")"
   [ -n "${2:-}" ] || ! [ -s "$state" ] || seed=$(cut -d' ' -f1 "$state")
   begun=$SECONDS
@@ -31,7 +31,7 @@ if [ "$name" = columns ]; then
   cargo build -p shuke --bin shuke
   # One engine after the other: each has the machine to itself.
   SHUKE_SOAK_KILLS=${1:-200} SHUKE_SOAK_SEED=$seed \
-    cargo test -p shuke --test columns_killed -- --nocapture --test-threads 1 | tee "$log"
+    cargo test -p shuke --test whole columns_killed:: -- --nocapture --test-threads 1 | tee "$log"
   # Newest first, under the head of its table.
   grep -o 'SOAK |.*' "$log" | while read -r _ row; do
     sed -i "/^| when (UTC) | commit | store | seed | kills | serving /{n;s/\$/\n| $(date -u +%FT%R) | $(git rev-parse --short HEAD) ${row//\//\\/}/}" docs/soak.md
@@ -44,7 +44,7 @@ if [ "$name" = living ]; then
   cargo build -p shuke --bin shuke
   # One engine after the other: each has the machine to itself.
   SHUKE_SOAK_KILLS=${1:-50} SHUKE_SOAK_SEGMENTS=500 SHUKE_SOAK_SEED=$seed \
-    cargo test -p shuke --test living_killed -- --nocapture --test-threads 1 | tee "$log"
+    cargo test -p shuke --test whole living_killed:: -- --nocapture --test-threads 1 | tee "$log"
   # Newest first, under the head of its table.
   grep -o 'SOAK |.*' "$log" | while read -r _ row; do
     sed -i "/^| when (UTC) | commit | store | seed | segments | kills /{n;s/\$/\n| $(date -u +%FT%R) | $(git rev-parse --short HEAD) ${row//\//\\/}/}" docs/soak.md
@@ -57,7 +57,7 @@ if [ "$name" = ledger ]; then
   cargo build -p shuke --bin shuke
   # One engine after the other: each has the machine to itself.
   SHUKE_SOAK_KILLS=${1:-50} SHUKE_SOAK_SEED=$seed \
-    cargo test -p shuke --test ledger_killed -- --nocapture --test-threads 1 | tee "$log"
+    cargo test -p shuke --test whole ledger_killed:: -- --nocapture --test-threads 1 | tee "$log"
   # Newest first, under the head of its table.
   grep -o 'SOAK |.*' "$log" | while read -r _ row; do
     sed -i "/^| when (UTC) | commit | store | seed | kills | at work /{n;s/\$/\n| $(date -u +%FT%R) | $(git rev-parse --short HEAD) ${row//\//\\/}/}" docs/soak.md

@@ -1,5 +1,5 @@
 //! The API of a few crates over a test store, asked without a socket by somebody who may do everything.
-//! What an operation refuses to others is tested over the real program (`crates/server/tests/authorisation.rs`).
+//! What an operation refuses to others is tested over the real program (`crates/server/tests/whole/authorisation.rs`).
 
 use std::sync::Arc;
 

@@ -1,5 +1,4 @@
 //! Comparing a preview with the reading that a fixture must have.
-#![allow(dead_code)]
 
 use std::path::PathBuf;
 

@@ -1,11 +1,9 @@
 //! Rows that load although something in them is missing: what is missing is told, and what a later file
 //! fills in is taken, whichever of the two is loaded first. On both engines.
 
-mod common;
-
 use std::sync::Mutex;
 
-use common::preview_bytes;
+use crate::common::preview_bytes;
 use serde_json::Value;
 use shuke_intake::load::job::Load;
 use shuke_intake::load::model::ImportRun;

@@ -1,8 +1,6 @@
 //! The settlement report over the platforms' own files, on both engines: what each platform's figure
 //! means, told order by order, and sums that add up.
 
-mod common;
-
 use std::collections::BTreeMap;
 
 use shuke_commerce::settlement::service::{self, Part, Row, Window};
@@ -21,7 +19,7 @@ const FILES: [&str; 5] =
 
 fn load(t: &TestStore) {
     let cx = t.ctx();
-    let files = FILES.iter().map(|name| Incoming::Path(common::folder().join(name))).collect();
+    let files = FILES.iter().map(|name| Incoming::Path(crate::common::folder().join(name))).collect();
     let id = imports::stage(&t.store, &cx, cx.new_id(), files, None, None).expect("staged").id;
     t.write(move |tx| imports::run(tx, &cx, id).map(|_| ()));
     assert!(JobRunner::new(t.store.clone()).with(Load).run_one().expect("loaded"));

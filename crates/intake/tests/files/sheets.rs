@@ -2,11 +2,9 @@
 //! dates as serial numbers, formulas with and without a result. Nothing is passed over in silence,
 //! nothing is rounded.
 
-mod common;
-
 use std::io::{Cursor, Read, Write};
 
-use common::preview_bytes;
+use crate::common::preview_bytes;
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 use serde_json::Value;
 

@@ -1,9 +1,7 @@
 //! Files as spreadsheets, scripts and people leave them: words for nothing where an id should stand,
 //! numbers that were rounded, quotes and cells too many or too few. What is lost is said, never made up.
 
-mod common;
-
-use common::{options, preview_bytes};
+use crate::common::{options, preview_bytes};
 use serde_json::Value;
 use shuke_intake::preview::preview_inputs;
 use shuke_intake::{Canonical, Input, Record, Source};
@@ -17,7 +15,7 @@ fn list(v: &Value, of: &str, word: &str) -> Vec<String> {
 
 fn records(text: &str) -> Vec<Record> {
     let input = Input::Bytes { name: "x".into(), bytes: text.as_bytes().into() };
-    Source::open(&input, None, common::now()).expect("a table").collect()
+    Source::open(&input, None, crate::common::now()).expect("a table").collect()
 }
 
 /// The buyer's account, open id and receiver's phone of each order.

@@ -1,9 +1,7 @@
 //! One order in several rows that are parcels, and dates and phones as other places write them: what the
 //! whole of a file proves, and what it leaves open.
 
-mod common;
-
-use common::preview_bytes;
+use crate::common::preview_bytes;
 use serde_json::Value;
 
 fn list(v: &Value, of: &str, word: &str) -> Vec<String> {

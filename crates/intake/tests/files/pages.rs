@@ -1,8 +1,6 @@
 //! Spreadsheets that are none: web pages and Excel's XML of 2003 named `.xls`, as back ends export them.
 
-mod common;
-
-use common::preview_bytes;
+use crate::common::preview_bytes;
 use encoding_rs::{BIG5, GB18030};
 use serde_json::Value;
 

@@ -1,9 +1,7 @@
 //! Other shops' files: every fixture with its columns shuffled, in other encodings, delimiters, line
 //! ends and containers, with other header names, further columns and title rows. The verdicts stay.
 
-mod common;
-
-use common::{Except, differences, expected, folder, names, preview_bytes};
+use crate::common::{Except, differences, expected, folder, names, preview_bytes};
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8};
 use rust_xlsxwriter::{Format, Workbook};
 use serde_json::Value;

@@ -1,9 +1,7 @@
 //! Files as shops really have them: set end to end, two platforms' orders of one number, workbooks with
 //! cells over rows and rows left out.
 
-mod common;
-
-use common::preview_bytes;
+use crate::common::preview_bytes;
 use serde_json::Value;
 
 fn reasons(v: &Value) -> Vec<String> {
@@ -81,7 +79,7 @@ fn cells_over_rows_that_are_left_out_end_where_they_end() {
 
 #[test]
 fn merged_cells_of_an_old_workbook_hold_for_each_of_their_rows() {
-    let v = preview_bytes("erp.xls", include_bytes!("fixtures/merged_cells.xls").to_vec());
+    let v = preview_bytes("erp.xls", include_bytes!("../fixtures/merged_cells.xls").to_vec());
     assert_eq!((reasons(&v), orders(&v)), (vec![], vec![("A100200301", 3_000, 2), ("A100200302", 500, 1)]), "{v}");
 }
 

@@ -1,9 +1,7 @@
 //! What a file tells of: orders, members, addresses not to be written to, or none of these. And
 //! files whose outer form is unusual.
 
-mod common;
-
-use common::preview_bytes;
+use crate::common::preview_bytes;
 use serde_json::Value;
 
 fn read(text: &str) -> Value {

@@ -1,9 +1,7 @@
 //! Whose file it is, and whose an amount is. Every table here is one that a shop's own sheet, another
 //! platform or a plug-in makes; the reading beside it was made by hand.
 
-mod common;
-
-use common::{expected, folder, names, preview_bytes};
+use crate::common::{expected, folder, names, preview_bytes};
 use proptest::prelude::*;
 use serde_json::Value;
 

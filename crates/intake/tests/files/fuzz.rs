@@ -1,8 +1,6 @@
 //! Whatever bytes arrive, they are answered and never panic.
 
-mod common;
-
-use common::{folder, names, preview_bytes};
+use crate::common::{folder, names, preview_bytes};
 use proptest::prelude::*;
 
 proptest! {

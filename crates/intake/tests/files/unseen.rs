@@ -1,8 +1,6 @@
 //! Files that are no fixture: ERP exports, lists, plain tables. They are recognised by meaning.
 
-mod common;
-
-use common::preview_bytes;
+use crate::common::preview_bytes;
 use serde_json::Value;
 
 fn codes(v: &Value) -> Vec<String> {
@@ -81,7 +79,7 @@ fn a_plain_table_gets_a_proposal_that_can_be_edited() {
     mapping.as_object_mut().expect("object").remove("recognised");
     mapping["currency"] = "GBP".into();
     let mapping: shuke_intake::Mapping = serde_json::from_value(mapping).expect("a mapping");
-    let mut options = common::options();
+    let mut options = crate::common::options();
     options.mappings.insert("x".into(), mapping);
     let input = shuke_intake::Input::Bytes { name: "x".into(), bytes: text.as_bytes().into() };
     let v = shuke_intake::preview::preview_inputs(&[input], &options);
@@ -171,7 +169,7 @@ fn day_and_month_are_told_by_the_whole_column() {
     let mut mapping = v["mapping"].clone();
     mapping.as_object_mut().expect("object").remove("recognised");
     mapping["day_order"] = "day_first".into();
-    let mut options = common::options();
+    let mut options = crate::common::options();
     options.mappings.insert("x".into(), serde_json::from_value(mapping).expect("a mapping"));
     let input =
         shuke_intake::Input::Bytes { name: "x".into(), bytes: format!("{head}A1,已完成,1.00,1/9/2026 10:00\n").into_bytes().into() };

@@ -1,9 +1,7 @@
 //! Weather by region and day: known by what its columns say, in any order and encoding; what is wrong with a
 //! row is said.
 
-mod common;
-
-use common::preview_bytes;
+use crate::common::preview_bytes;
 use encoding_rs::GB18030;
 use serde_json::{Value, json};
 

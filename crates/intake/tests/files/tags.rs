@@ -1,8 +1,6 @@
 //! Lists of tags: told from lists of members by what they tell, read whole, and what is wrong with a row said.
 
-mod common;
-
-use common::preview_bytes;
+use crate::common::preview_bytes;
 use serde_json::json;
 
 #[test]

@@ -1,8 +1,6 @@
 //! Every fixture reads exactly as it must.
 
-mod common;
-
-use common::{Except, differences, expected, names, preview};
+use crate::common::{Except, differences, expected, names, preview};
 
 #[test]
 fn every_fixture_reads_as_expected() {

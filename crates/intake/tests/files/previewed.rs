@@ -1,9 +1,7 @@
 //! What a preview says of an order is what loading makes of it, on both engines: where lines are given
 //! back one by one, where rows come again in another state, where an order goes out in parcels.
 
-mod common;
-
-use common::preview_bytes;
+use crate::common::preview_bytes;
 use shuke_commerce::order::read::{self, Filter};
 use shuke_intake::load::job::Load;
 use shuke_intake::load::service::{self, Incoming};
