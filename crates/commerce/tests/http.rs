@@ -142,6 +142,97 @@ fn an_order_is_found_by_how_its_number_begins() {
 }
 
 #[test]
+fn a_number_is_sought_among_the_orders_that_the_other_filters_find() {
+    both("sought", |api, _| {
+        let put = |orders: Vec<Value>| {
+            for part in orders.chunks(100) {
+                let (status, said) = api.call("POST", "/orders/batch", Some(json!({"items": part})));
+                assert_eq!(status, 200, "{said}");
+            }
+        };
+        let order = |source: &str, no: String, shop: &str, phone: &str| {
+            json!({"external": {"source": source, "id": no}, "shop": shop, "state": "paid", "created_at": "2026-11-01T00:00:00Z",
+                "buyer": {"keys": [{"kind": "phone", "value": phone, "verified": true}]}})
+        };
+        // The number is another shop's; ours begins with it.
+        put(vec![order("a", "20261101".into(), "north", "13800000001"), order("a", "20261101-7".into(), "south", "13800000002")]);
+        // Far more begin so than may be shown; few are ours.
+        let bulk = |i: usize| {
+            order(
+                "b",
+                format!("BULK55{i:04}"),
+                if i % 100 == 3 { "south" } else { "north" },
+                if i < 2 { "13800000003" } else { "13800000004" },
+            )
+        };
+        put((0..420).map(bulk).collect());
+        let found = |query: &str| {
+            let (status, page) = api.call("GET", &format!("/orders?{query}"), None);
+            assert_eq!(status, 200, "{query} {page}");
+            let mut numbers: Vec<String> =
+                page["items"].as_array().expect("items").iter().map(|o| o["order_no"].as_str().unwrap_or_default().to_owned()).collect();
+            numbers.sort();
+            numbers
+        };
+        assert_eq!(found("query=20261101"), ["20261101"], "the whole number alone");
+        assert_eq!(found("query=20261101&shop=north"), ["20261101"]);
+        assert_eq!(found("query=20261101&shop=south"), ["20261101-7"], "no order of the shop has the number");
+        assert_eq!(found("query=20261101&shop=west"), Vec::<String>::new());
+        assert_eq!(found("query=BULK55&shop=south"), ["BULK550003", "BULK550103", "BULK550203", "BULK550303", "BULK550403"]);
+        let (_, all) = api.call("GET", "/orders?query=BULK550000", None);
+        let member = all["items"][0]["member"].as_str().expect("a member").to_owned();
+        assert_eq!(found(&format!("query=BULK55&member={member}")), ["BULK550000", "BULK550001"]);
+        assert_eq!(found(&format!("query=20261101&member={member}")), Vec::<String>::new());
+        // What fits is still too much: the refusal says how many.
+        let (status, said) = api.call("GET", "/orders?query=BULK55&shop=north", None);
+        assert_eq!((status, &said["code"]), (400, &json!("order.number_too_short")), "{said}");
+        assert_eq!(said["params"]["limit"], "200", "{said}");
+        // Page by page each comes once, whatever lies beside.
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let (_, page) = api.call("GET", &format!("/orders?query=BULK55&shop=south&limit=2{cursor}"), None);
+            seen.extend(page["items"].as_array().expect("items").iter().map(|o| o["order_no"].to_string()));
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 5);
+    });
+}
+
+#[test]
+fn an_order_of_nobody_says_why() {
+    both("nobody", |api, _| {
+        let asked = |no: &str, body: Value| {
+            let (status, made) = api.call("PUT", &format!("/orders/by-external/erp/{no}"), Some(body));
+            assert_eq!(status, if made["status"] == "created" { 201 } else { 200 }, "{made}");
+            api.call("GET", &format!("/orders/{}", made["id"].as_str().expect("an id")), None).1
+        };
+        let receiver = |phone: &str| json!({"state": "paid", "receiver": {"name": "张*", "phone": phone, "city": "杭州市"}});
+        for (no, body, reason) in [
+            ("1", json!({"state": "paid"}), "nobody_told"),
+            ("2", json!({"state": "paid", "platform": "douyin"}), "platform_told_nobody"),
+            ("3", receiver("138****1234"), "masked"),
+            ("4", receiver("13800001234"), "receiver_phone_only"),
+            ("5", json!({"state": "paid", "buyer": {"keys": [{"kind": "phone", "value": "13800001234"}]}}), "account_not_proven"),
+            ("6", json!({"state": "paid", "receiver": {"name": "张三丰"}}), "receiver_only"),
+        ] {
+            let one = asked(no, body);
+            assert_eq!((&one["identified"], &one["unidentified_because"]), (&json!(false), &json!(reason)), "{no} {one}");
+            assert!(!one.to_string().contains("13800001234"), "{one}");
+        }
+        // What it was told lacks comes later, and there is nothing to explain.
+        let buyer = json!({"state": "paid", "buyer": {"keys": [{"kind": "phone", "value": "13800001234", "verified": true}]}});
+        let one = asked("4", buyer);
+        assert_eq!((&one["identified"], one.get("unidentified_because")), (&json!(true), None), "{one}");
+        // A list does not tell.
+        let (_, list) = api.call("GET", "/orders?identified=false", None);
+        assert!(list["items"].as_array().is_some_and(|all| all.len() == 5 && all.iter().all(|o| o.get("unidentified_because").is_none())));
+    });
+}
+
+#[test]
 fn a_statement_without_a_time_holds_from_now_on_but_takes_no_state_back() {
     both("now", |api, t| {
         let put = |body: Value| api.call("PUT", "/orders/by-external/own/7", Some(body)).1;

@@ -25,6 +25,8 @@ pub struct Interval {
 pub struct Gaps {
     /// How many gaps.
     pub count: i64,
+    /// Members who left one or more of them: one alone may have left all.
+    pub members: i64,
     /// Their mean.
     pub mean: Ratio,
     /// The shortest.
@@ -76,6 +78,7 @@ const HORIZONS: [i64; 6] = [7, 30, 60, 90, 180, 365];
 #[derive(Default)]
 struct Sums {
     gaps: Counts,
+    members: i64,
     in_band: [i64; BANDS.len()],
     events: Counts,
     censored: Counts,
@@ -107,6 +110,7 @@ impl Sums {
             }
         }
         self.in_band.iter_mut().zip(bands).for_each(|(n, yes)| *n += i64::from(yes));
+        self.members += i64::from(bands.contains(&true));
         if let Some((first, _)) = days.filter(|_| new) {
             match second {
                 Some(gap) => self.events.add(gap.into(), 1),
@@ -117,6 +121,7 @@ impl Sums {
 
     fn join(&mut self, other: Self) {
         self.gaps.join(&other.gaps);
+        self.members += other.members;
         self.in_band.iter_mut().zip(other.in_band).for_each(|(n, more)| *n += more);
         self.events.join(&other.events);
         self.censored.join(&other.censored);
@@ -171,6 +176,7 @@ pub fn interval(columns: &Columns, frame: &Frame) -> (Interval, Coverage) {
     let report = Interval {
         gaps: Gaps {
             count: gaps.total(),
+            members: sums.members,
             mean: Ratio::of(gaps.sum(), gaps.total()),
             min: gaps.iter().map(|(g, _)| g).min(),
             p25: gaps.percentile(25),

@@ -206,6 +206,9 @@ fn dashboard<'a>(frame: &'a Frame, of: &str) -> Result<Test<'a>> {
     Ok(match of {
         "known" => Box::new(move |b, m, _| known(b, m)),
         "registered_in_window" => Box::new(move |b, m, _| b.registered_at.get(m).is_some_and(|t| frame.within(t))),
+        "met_by_order" => Box::new(move |b, m, _| {
+            b.first_seen.get(m).is_some_and(|t| frame.within(t)) && !b.registered_at.get(m).is_some_and(|t| frame.within(t))
+        }),
         "bought_ever" => Box::new(move |_, _, r| first(r).is_some()),
         "never_bought" => Box::new(move |b, m, r| known(b, m) && first(r).is_none()),
         "buyers" => Box::new(move |_, _, r| bought(r) > 0),
@@ -222,7 +225,7 @@ fn dashboard<'a>(frame: &'a Frame, of: &str) -> Result<Test<'a>> {
             return Err(unknown(
                 Report::Dashboard,
                 of,
-                "known, registered_in_window, bought_ever, never_bought, buyers, repeat_buyers, new_buyers, returning_buyers, first_orders, repeat_orders, refunded",
+                "known, registered_in_window, met_by_order, bought_ever, never_bought, buyers, repeat_buyers, new_buyers, returning_buyers, first_orders, repeat_orders, refunded",
             ));
         }
     })

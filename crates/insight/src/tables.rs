@@ -25,6 +25,22 @@ pub struct Table {
 }
 
 impl Table {
+    /// The table for a file that leaves the report: a list of goods or places has no day in it, so that each row says
+    /// which days its figures cover (`to` is the day before which they end). Other tables stay as they are.
+    pub fn dated(&self, answer: &Answer) -> Cow<'_, Self> {
+        if self.name != "rows" || !matches!(answer.body, Body::Goods(_) | Body::Region(_)) {
+            return Cow::Borrowed(self);
+        }
+        let mut table = self.clone();
+        table.header.extend(["from".to_owned(), "to".to_owned()]);
+        table.kinds.extend([Kind::Text, Kind::Text]);
+        let from = answer.head.from.map_or_else(String::new, |day| day.to_string());
+        for row in &mut table.rows {
+            row.extend([from.clone(), answer.head.to.to_string()]);
+        }
+        Cow::Owned(table)
+    }
+
     /// The table as CSV for a program: the names of the answer, money in minor units.
     pub fn csv(&self) -> std::io::Result<Vec<u8>> {
         let field = |(h, k): (&String, &Kind)| Field { name: Cow::Owned(h.clone()), zh: Cow::Owned(h.clone()), kind: *k };

@@ -235,17 +235,18 @@ const PROVINCES: &[&str] = &[
     "澳门",
 ];
 
+/// A district's name: a number alone is a house or a code, and no district.
+pub fn district(text: impl Into<String>) -> Option<String> {
+    Some(text.into()).filter(|t| t.chars().any(char::is_alphabetic))
+}
+
 /// Divides an address in one cell. Only what is certain is told.
 pub fn address(text: &str) -> AddressParts {
     let text = text.trim();
     let pieces: Vec<&str> = text.split_whitespace().collect();
     let known = |p: &str| PROVINCES.iter().any(|q| p == *q || q.strip_suffix('省') == Some(p));
     if pieces.len() >= 4 && known(pieces[0]) {
-        return AddressParts {
-            province: Some(pieces[0].to_owned()),
-            city: Some(pieces[1].to_owned()),
-            district: Some(pieces[2].to_owned()),
-        };
+        return AddressParts { province: Some(pieces[0].to_owned()), city: Some(pieces[1].to_owned()), district: district(pieces[2]) };
     }
     let Some(province) = PROVINCES.iter().find(|p| text.starts_with(**p)) else { return AddressParts::default() };
     let rest = text[province.len()..].trim_start();
@@ -257,7 +258,7 @@ pub fn address(text: &str) -> AddressParts {
         out.city = Some(rest[..i].to_owned());
         let rest = rest[i..].trim_start();
         if let Some(j) = cut(rest, &["区", "县", "市", "旗"]) {
-            out.district = Some(rest[..j].to_owned());
+            out.district = district(&rest[..j]);
         }
     }
     out
@@ -317,6 +318,8 @@ mod tests {
         assert_eq!((b.province.as_deref(), b.city.as_deref(), b.district.as_deref()), (Some("广东省"), Some("深圳市"), Some("南山区")));
         let c = address("上海上海市浦东新区张杨路*****");
         assert_eq!((c.city.as_deref(), c.district.as_deref()), (Some("上海市"), Some("浦东新区")));
+        let d = address("上海 上海市 19655 某路 1号");
+        assert_eq!((d.city.as_deref(), d.district), (Some("上海市"), None), "a number is no district");
         assert_eq!(address("Baker Street 221b"), AddressParts::default());
     }
 

@@ -36,6 +36,7 @@ mod markup;
 pub mod mask;
 pub mod open;
 pub mod preview;
+mod print;
 pub mod read;
 pub mod reason;
 mod recognise;

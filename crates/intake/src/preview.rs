@@ -16,6 +16,7 @@ use crate::field::Field as F;
 use crate::formats::{Kind, Words};
 use crate::layout::{Layout, Mapping};
 use crate::open::{Form, Input, OpenError, Said};
+use crate::print::Prints;
 use crate::reason::{Reason, Verdict};
 use crate::record::{Canonical, Consent, ItemRecord, Line, MemberRecord, OrderRecord, Part, UNSURE};
 use crate::source::{Meta, Source, hash};
@@ -63,6 +64,8 @@ struct Noted {
     key: String,
     verdict: Verdict,
     reasons: Vec<Reason>,
+    /// By which a bad row is known when it comes again.
+    print: Option<String>,
 }
 
 enum Shown {
@@ -91,7 +94,12 @@ struct Fold {
     computed: u64,
     /// Orders whose rows stand apart.
     apart: HashSet<u64>,
+    /// Good rows that tell a day only, by column.
+    days: Vec<(F, u64)>,
 }
+
+/// Times of orders that are moments: of other days the hour does not matter.
+const MOMENTS: [F; 5] = [F::CreatedAt, F::PaidAt, F::ShippedAt, F::CompletedAt, F::ClosedAt];
 
 /// A good line of an item report.
 #[derive(Clone)]
@@ -136,12 +144,16 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
         sheet_rows: Vec::new(),
         computed: 0,
         apart: HashSet::new(),
+        days: Vec::new(),
     };
+    // Where an order's amounts stand on one of its rows, the others need not have them.
+    let (mut told, mut unpaid): (HashSet<u64>, Vec<(usize, u64)>) = (HashSet::new(), Vec::new());
     if !f.meta.passed_over.is_empty() {
         f.sheet_rows = crate::open::sheet_rows(input, &f.meta.passed_over)?;
     }
     let mut place: HashMap<u64, usize> = HashMap::new();
     let mut last = None;
+    let mut prints = Prints::of(&f.meta.layout);
     for r in source.by_ref() {
         f.records += 1;
         f.counts[r.verdict as usize] += 1;
@@ -156,6 +168,8 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
         }
         let before = std::mem::replace(&mut last, (r.verdict == Verdict::Good).then_some(key));
         if r.verdict != Verdict::Good {
+            let is_known = options.advice && r.verdict == Verdict::Bad && kind != Kind::Tag;
+            let print = is_known.then(|| prints.next(&r.raw));
             f.not_good.push(Noted {
                 record: r.record_no,
                 row: r.row_no,
@@ -163,12 +177,27 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
                 key: r.key,
                 verdict: r.verdict,
                 reasons: r.reasons,
+                print,
             });
             continue;
         }
         let in_lines = kind == Kind::Order && f.meta.layout.part != Part::Whole;
         if !f.distinct.insert(key) && in_lines && before != Some(key) {
             f.apart.insert(key);
+        }
+        for field in r.days.iter().filter(|d| MOMENTS.contains(d)) {
+            match f.days.iter_mut().find(|(known, _)| known == field) {
+                Some((_, rows)) => *rows += 1,
+                None => f.days.push((*field, 1)),
+            }
+        }
+        if let Some(Canonical::Order(o)) = r.canonical.as_ref().filter(|_| in_lines) {
+            let order = hash(&(key, &o.platform));
+            if o.paid.is_some() && o.paid_stated.is_some() {
+                told.insert(order);
+            } else if r.warnings.iter().any(|w| w.code == "missing_amount") {
+                unpaid.push((f.warned.len(), order));
+            }
         }
         if kind == Kind::Item {
             f.items.push(ItemRow { record: r.record_no, row: r.row_no, sheet: r.sheet.clone(), key });
@@ -181,6 +210,7 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
                 key: r.key,
                 verdict: r.verdict,
                 reasons: r.warnings,
+                print: None,
             });
         }
         match r.canonical {
@@ -201,6 +231,12 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
             _ => {}
         }
     }
+    for (at, _) in unpaid.iter().filter(|(_, order)| told.contains(order)) {
+        if let Some(row) = f.warned.get_mut(*at) {
+            row.reasons.retain(|w| w.code != "missing_amount");
+        }
+    }
+    f.warned.retain(|row| !row.reasons.is_empty());
     f.computed = source.computed();
     f.failure = source.failure().cloned();
     Ok(f)
@@ -237,7 +273,15 @@ fn join(folds: &mut [Result<Fold, (String, OpenError)>]) {
             let reason = Reason::of("no_such_order_in_order_report");
             match f.warned.iter_mut().find(|w| w.record == record) {
                 Some(w) => w.reasons.push(reason),
-                None => f.warned.push(Noted { record, row, sheet, key: String::new(), verdict: Verdict::Good, reasons: vec![reason] }),
+                None => f.warned.push(Noted {
+                    record,
+                    row,
+                    sheet,
+                    key: String::new(),
+                    verdict: Verdict::Good,
+                    reasons: vec![reason],
+                    print: None,
+                }),
             }
             // The key's text was not kept for every line; canonical has it for those shown.
             if let Some(w) = f.warned.iter_mut().find(|w| w.record == record && w.key.is_empty()) {
@@ -327,6 +371,9 @@ impl Fold {
             }
             if advice {
                 let each = |r: &Reason| json!({"code": r.code, "about": r.about, "text": r.text(true), "text_en": r.text(false), "advice": r.advice(true), "advice_en": r.advice(false)});
+                if let Some(print) = &n.print {
+                    o.insert("print".into(), json!(print));
+                }
                 o.insert("explained".into(), json!(n.reasons.iter().map(each).collect::<Vec<_>>()));
             }
             Value::Object(o)
@@ -392,6 +439,12 @@ impl Fold {
             notes.push(json!({"code": "column_not_taken", "column": other, "taken": counts,
                 "text": format!("「{counts}」和「{other}」都像是「{zh}」:按「{counts}」读取,「{other}」没有读取。不对就在列映射里改"),
                 "text_en": format!("`{counts}` and `{other}` both seem to be this: {en}. `{counts}` is read, `{other}` is not. Change the mapping if that is wrong")}));
+        }
+        for (field, rows) in &self.days {
+            let (column, zone) = (l.name_of(*field), l.mapping().zone);
+            notes.push(json!({"code": "days_only", "column": column, "rows": rows,
+                "text": format!("「{column}」有 {rows} 行只写了日期、没有时间：按当天 00:00（{zone} 时间）读取"),
+                "text_en": format!("`{column}` tells a day without a time in {rows} rows: it is taken as 00:00 of that day ({zone})")}));
         }
         if self.computed > 0 {
             let rows = self.computed;

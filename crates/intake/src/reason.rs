@@ -51,7 +51,8 @@ impl Reason {
 /// A text with what it is about; `otherwise` where that is not told and the text does not speak of a column.
 pub fn filled(text: &str, about: Option<&str>, otherwise: &str, zh: bool) -> String {
     match about {
-        Some(about) => text.replace("{}", &in_words(about, zh)),
+        // People read quotes; the marks of code are for whoever reads this file.
+        Some(about) => text.replace("`{}`", "“{}”").replace("{}", &in_words(about, zh)),
         // Kept by an earlier version, which did not name the column of every code yet.
         None => text.replace("「{}」", "有一格").replace("`{}`", "a cell").replace("{}", &in_words(otherwise, zh)),
     }
@@ -461,5 +462,18 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
         ),
         "count_zero_amount_positive" => ("笔数为零而金额不为零", "No orders but an amount", "核对来源", "Check the source"),
         _ => ("需要留意：{}", "Worth a look: {}", "核对这一行", "Check this row"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_read_quotes() {
+        for code in ["bad_date", "negative_amount", "unknown_status"] {
+            let said = Reason::about(code, "总金额").text(false);
+            assert!(said.contains("“总金额”") && !said.contains('`'), "{said}");
+        }
     }
 }

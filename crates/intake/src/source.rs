@@ -45,6 +45,8 @@ pub struct Record {
     pub canonical: Option<Canonical>,
     /// Column and text of every filled cell, for quarantine; only where it is not good, or may turn out not to be.
     pub raw: Vec<(String, String)>,
+    /// Columns of times that tell a day only.
+    pub days: Vec<crate::Field>,
     /// What the row says in the column of a sheet of rejects that names the record it corrects.
     pub reference: Option<String>,
 }
@@ -256,6 +258,7 @@ impl Source {
             warnings: reading.warnings,
             canonical: reading.canonical,
             raw: Vec::new(),
+            days: reading.days,
             reference: self
                 .reference
                 .map(|i| self.encoding.decode_without_bom_handling(self.row.cell(i)).0.into_owned())

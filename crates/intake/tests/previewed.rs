@@ -98,3 +98,30 @@ fn an_order_is_loaded_as_it_was_previewed() {
         }
     });
 }
+
+#[test]
+fn an_amount_is_missing_only_where_no_row_of_the_order_tells_it() {
+    let rows = "订单编号,下单时间,商品名称,数量,单价,实付金额,订单状态\n\
+        W1,2026-11-01 10:00:00,茶,1,5.00,,已完成\n\
+        W1,2026-11-01 10:00:00,杯,1,7.00,12.00,已完成\n\
+        W2,2026-11-01 10:00:00,茶,1,5.00,5.00,已完成\n\
+        W1,2026-11-01 10:00:00,壶,1,9.00,,已完成\n\
+        W3,2026-11-01 10:00:00,茶,1,5.00,,已完成\n\
+        W3,2026-11-01 10:00:00,杯,1,7.00,,已完成\n";
+    let preview = preview_bytes("订单.csv", rows.as_bytes().to_vec());
+    let warned: Vec<_> = preview["warned"].as_array().unwrap().iter().map(|w| w["key"].as_str().unwrap()).collect();
+    assert_eq!(warned, ["W3", "W3"], "{preview}");
+}
+
+#[test]
+fn a_day_without_a_time_is_told_once_for_its_column() {
+    let rows = "订单编号,下单时间,付款时间,实付金额,订单状态\n\
+        W1,2026-11-01,2026-11-01 10:00:00,1.00,已完成\n\
+        W2,2026-11-02,2026-11-02 10:00:00,2.00,已完成\n\
+        W3,2026-11-03 08:00:00,2026-11-03 10:00:00,3.00,已完成\n";
+    let preview = preview_bytes("订单.csv", rows.as_bytes().to_vec());
+    let notes: Vec<_> = preview["notes"].as_array().unwrap().iter().filter(|n| n["code"] == "days_only").collect();
+    assert_eq!(notes.len(), 1, "{preview}");
+    assert_eq!((notes[0]["column"].as_str(), notes[0]["rows"].as_i64()), (Some("下单时间"), Some(2)));
+    assert!(preview["warned"].as_array().unwrap().is_empty(), "no warning for each row");
+}

@@ -6,6 +6,9 @@ use shuke_store::register::{GROUND, Register};
 use shuke_testkit::web::{Api, app};
 use shuke_testkit::{MERCHANT, TestStore, both_with};
 
+#[path = "http/judging.rs"]
+mod judging;
+
 fn both(name: &str, test: impl Fn(&Api, &TestStore)) {
     both_with(name, Register(&[GROUND, shuke_access::TABLES, shuke_members::TABLES]), |t| {
         test(&Api::of(app(t), shuke_members::router()), t);
@@ -258,6 +261,8 @@ fn tags_are_made_given_searched_by_and_dropped() {
         ] {
             assert_eq!(api.call("POST", "/members/tags", Some(body.clone())).1["code"], json!(code), "{body}");
         }
+        let before = api.ok(200, "POST", "/members/tags/preview", Some(json!({"add": [vip], "remove": [baby], "filter": {"all": true}})));
+        assert_eq!(before["remove"], json!([{"tag": baby, "name": "母婴", "having": 2, "lacking": 0}]));
         let asked = api.ok(202, "POST", "/members/tags", Some(json!({"add": [vip], "filter": {"all": true}, "reason": "spring"})));
         assert!(asked["job"].as_str().is_some_and(|j| j.starts_with("job_")));
         // A title is read at a glance, however many tags there are.
@@ -277,68 +282,5 @@ fn tags_are_made_given_searched_by_and_dropped() {
         api.ok(204, "DELETE", &format!("/tag-categories/{}", hobby["id"].as_str().expect("an id")), None);
         let kinds = t.int("SELECT COUNT(DISTINCT action) FROM audit_entry WHERE action LIKE '%tag%'");
         assert_eq!(kinds, 8, "every change is in the audit");
-    });
-}
-
-#[test]
-fn a_search_says_why_it_found_and_puts_a_proven_own_phone_first() {
-    both("matched", |api, _| {
-        let by = |query: &str| {
-            let list = api.ok(200, "GET", &format!("/members?query={query}"), None);
-            let told = |m: &Value| {
-                let why = m["matched"].as_array().expect("why").iter();
-                let why = why.map(|w| format!("{} {}", w["kind"].as_str().unwrap_or(""), w["value_masked"].as_str().unwrap_or("")));
-                (m["external"]["id"].as_str().unwrap_or_default().to_owned(), why.collect::<Vec<_>>().join(", "))
-            };
-            list["items"].as_array().expect("items").iter().map(told).collect::<Vec<_>>()
-        };
-        let is = |found: &[(&str, &str)]| found.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>();
-        let mut own = person("own", "13811112377");
-        own["name"] = json!("张三丰");
-        made(api, own);
-        // Its shown phone is another one.
-        let mut second = person("second", "13911110000");
-        second["source_time"] = json!("2025-01-01T00:00:00Z");
-        let (id, _) = made(api, second);
-        let more = json!({"keys": [{"kind": "phone", "value": "13922222377", "verified": true}]});
-        let shown = api.ok(200, "PATCH", &format!("/members/{id}"), Some(more));
-        assert_eq!((&shown["phone_masked"], &shown["matched"]), (&json!("139****0000"), &json!([])), "nothing was looked for");
-        let mut parcel = person("parcel", "13711110000");
-        parcel["keys"].as_array_mut().expect("keys").push(json!({"kind": "receiver_phone", "value": "13733332377"}));
-        parcel["keys"].as_array_mut().expect("keys").push(json!({"kind": "receiver_name", "value": "张小明"}));
-        made(api, parcel);
-        let order = [("own", "phone 138****2377"), ("second", "phone 139****2377"), ("parcel", "receiver_phone 137****2377")];
-        assert_eq!(by("2377"), is(&order));
-        assert_eq!(by("13922222377"), is(&order[1..2]));
-        assert_eq!(by("zsf"), is(&[("own", "name 张**")]));
-        assert_eq!(by("second"), is(&[("second", "own_id s**d")]));
-        let mut named = by("%E5%BC%A0");
-        named.sort();
-        assert_eq!(named, is(&[("own", "name 张**"), ("parcel", "receiver_name 张**")]));
-        let both_words = by("2377%20zsf");
-        assert_eq!(both_words, is(&[("own", "phone 138****2377, name 张**")]));
-        assert!(!both_words[0].1.contains("三丰"));
-        // However few a page holds, everybody comes once.
-        let (mut cursor, mut all) = (String::new(), Vec::new());
-        loop {
-            let page = api.ok(200, "GET", &format!("/members?query=2377&limit=1{cursor}"), None);
-            all.extend(page["items"].as_array().expect("items").iter().map(|m| m["external"]["id"].clone()));
-            let Some(next) = page["next_cursor"].as_str() else { break };
-            cursor = format!("&cursor={next}");
-        }
-        all.sort_by_key(Value::to_string);
-        assert_eq!(all, [json!("own"), json!("parcel"), json!("second")]);
-        // A province and a phone together, as one list.
-        let mut near = person("near", "13644440001");
-        near["region"] = json!({"province": "浙江省"});
-        made(api, near);
-        made(api, json!({"external": {"source": "erp", "id": "mute"}, "keys": [], "region": {"province": "浙江"}}));
-        let filter = "province=%E6%B5%99%E6%B1%9F&has_phone=true";
-        assert_eq!((found(api, filter).len(), found(api, "province=%E6%B5%99%E6%B1%9F").len()), (1, 2));
-        let tag = api.ok(201, "POST", "/tags", Some(json!({"name": "浙江有手机"})))["id"].clone();
-        let given = api.ok(200, "POST", "/members/tags", Some(json!({"add": [tag], "members": found(api, filter)})));
-        assert_eq!(given["changed"], json!(1));
-        let tagged = by("%E6%B5%99%E6%B1%9F%E6%9C%89%E6%89%8B%E6%9C%BA");
-        assert_eq!(tagged, is(&[("near", "tag 浙江有手机")]));
     });
 }

@@ -33,11 +33,14 @@ pub fn erased(tx: &mut Tx<'_>, cx: &Ctx, members: &[[u8; 16]]) -> Result<()> {
     tx.exec(sql::FORGET_CHANGES, &[cx.merchant.into(), ids]).map(|_: u64| ())
 }
 
+/// Who is in a segment, since when, and whether they came: who was there when it was first reckoned did not.
+pub type Inside = (PersonId, Instant, bool);
+
 /// A page of who is in a segment: those who came last first.
-pub fn page(tx: &mut Tx<'_>, cx: &Ctx, id: SegmentId, since: i64, before: (i64, PersonId), limit: i64) -> Result<Vec<(PersonId, Instant)>> {
+pub fn page(tx: &mut Tx<'_>, cx: &Ctx, id: SegmentId, since: i64, before: (i64, PersonId), limit: i64) -> Result<Vec<Inside>> {
     let args: [Value; 6] = [cx.merchant.into(), id.into(), since.into(), before.0.into(), before.1.into(), limit.into()];
     let page = if since > i64::MIN { sql::PAGE_CAME } else { sql::PAGE };
-    tx.rows(page, &args)?.into_iter().map(|mut r| Ok((r.get(0)?, r.get(1)?))).collect()
+    tx.rows(page, &args)?.into_iter().map(|mut r| Ok((r.get(0)?, r.get(1)?, r.get::<i64>(2)? == 1))).collect()
 }
 
 /// A coming or going.

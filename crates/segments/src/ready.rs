@@ -45,8 +45,8 @@ const ALL: &[Ready] = &[
     of(
         "big_spenders",
         "value",
-        ["大客户", "一年内净消费排在前 10% 的买家"],
-        ["Big spenders", "The top 10% of the year's buyers by what they paid less refunds"],
+        ["大客户", "一年内净消费排在前 10% 的买家；并列的都计入"],
+        ["Big spenders", "The top 10% of the year's buyers by what they paid less refunds; all who tie with the last are in"],
         "top(10% by sub(sum(lines.amount where kept = true, last 12 months), sum(lines.refunded where kept = true, last 12 months)), of exists(orders where kept = true, last 12 months))",
     ),
     of(
@@ -66,29 +66,29 @@ const ALL: &[Ready] = &[
     of(
         "stage_join",
         "stage",
-        ["加入期", "刚注册或只买过一次：跟进首单，促成第二单"],
-        ["Join", "Registered, or bought once: see to the first order, bring about the second"],
+        ["加入期", "刚注册或只买过一次，没超过两倍预期间隔：跟进首单，促成第二单"],
+        ["Join", "Registered or bought once, not beyond twice the expected gap: see to the first order, bring about the second"],
         r#"stage = "join""#,
     ),
     of(
         "stage_active",
         "stage",
-        ["活跃期", "按自己的节奏在买：少打扰，给专享"],
-        ["Active", "Buying at their own pace: disturb little, give what others do not get"],
+        ["活跃期", "买过多次，按自己的节奏在买：少打扰，给专享"],
+        ["Active", "Bought before and buying at their own pace: disturb little, give what others do not get"],
         r#"stage = "active""#,
     ),
     of(
         "stage_declining",
         "stage",
-        ["衰退期", "超过自己节奏的两倍没来：现在唤回最划算"],
-        ["Declining", "Twice their own gap without coming: the best time to win back"],
+        ["衰退期", "超过预期间隔的两倍没来，买过一次的也算：现在唤回最划算"],
+        ["Declining", "Twice the expected gap without coming, also after one purchase: the best time to win back"],
         r#"stage = "declining""#,
     ),
     of(
         "stage_lost",
         "stage",
-        ["流失", "超过自己节奏的四倍没来：大事件再联系"],
-        ["Lost", "Four times their own gap without coming: write on great occasions"],
+        ["流失", "超过预期间隔的四倍没来，买过一次的也算：大事件再联系"],
+        ["Lost", "Four times the expected gap without coming, also after one purchase: write on great occasions"],
         r#"stage = "lost""#,
     ),
     of(

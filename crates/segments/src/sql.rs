@@ -47,9 +47,9 @@ shuke_store::statements! {
     /// Who is in one, by id, after a member.
     IN_ORDER = "SELECT member FROM segment_member WHERE merchant = $1 AND segment = $2 AND member > $3 ORDER BY member LIMIT $4";
     /// Who is in one, those who came last first.
-    PAGE = "SELECT member, entered_at FROM segment_member WHERE merchant = $1 AND segment = $2 AND entered_at >= $3 AND (entered_at, member) < ($4, $5) ORDER BY entered_at DESC, member DESC LIMIT $6";
+    PAGE = "SELECT m.member, m.entered_at, CASE WHEN EXISTS (SELECT 1 FROM segment_change c WHERE c.merchant = m.merchant AND c.member = m.member AND c.segment = m.segment AND c.entered = 1 AND c.changed_at = m.entered_at) THEN 1 ELSE 0 END FROM segment_member m WHERE m.merchant = $1 AND m.segment = $2 AND m.entered_at >= $3 AND (m.entered_at, m.member) < ($4, $5) ORDER BY m.entered_at DESC, m.member DESC LIMIT $6";
     /// The same of those who came since; who was there when the segment was first reckoned did not come.
-    PAGE_CAME = "SELECT m.member, m.entered_at FROM segment_member m WHERE m.merchant = $1 AND m.segment = $2 AND m.entered_at >= $3 AND (m.entered_at, m.member) < ($4, $5) AND EXISTS (SELECT 1 FROM segment_change c WHERE c.merchant = m.merchant AND c.member = m.member AND c.segment = m.segment AND c.entered = 1 AND c.changed_at = m.entered_at) ORDER BY m.entered_at DESC, m.member DESC LIMIT $6";
+    PAGE_CAME = "SELECT m.member, m.entered_at, 1 FROM segment_member m WHERE m.merchant = $1 AND m.segment = $2 AND m.entered_at >= $3 AND (m.entered_at, m.member) < ($4, $5) AND EXISTS (SELECT 1 FROM segment_change c WHERE c.merchant = m.merchant AND c.member = m.member AND c.segment = m.segment AND c.entered = 1 AND c.changed_at = m.entered_at) ORDER BY m.entered_at DESC, m.member DESC LIMIT $6";
     /// Which segments these members are in.
     OF_MEMBERS = "SELECT segment, member FROM segment_member WHERE merchant = $1 AND member = ANY($2)";
     /// Which of these members are in one, and since when.

@@ -112,7 +112,12 @@ const INTAKE: &[Rule] = &[
             "resolved_by",
             "resolved_how",
             "resolved_import",
+            "digest",
+            "same_as",
+            "first_told",
         ],
+        // A row that came again is the earlier one.
+        unless_set: "same_as",
         once: true,
         ..Rule::of("quarantine")
     },

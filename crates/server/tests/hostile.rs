@@ -36,7 +36,8 @@ impl Shop {
             command
         };
         with_password(&mut shuke(&["admin", "create-merchant", "--name", "店", "--owner", "owner@example.com"]));
-        let scopes = "members:read,members:write,members:unmask,orders:read,orders:write,imports:read,imports:write,privacy:manage";
+        let scopes =
+            "members:read,members:write,members:unmask,orders:read,orders:write,imports:read,imports:write,privacy:manage,audit:read";
         let key = shuke(&["admin", "create-key", "--name", "k", "--scopes", scopes, "--json"]).output().unwrap();
         let key: Value = serde_json::from_slice(&key.stdout).unwrap();
         let mut talkative = Command::new(binary("shuke"));
@@ -185,6 +186,23 @@ fn undo_while_it_runs(shop: &Shop) {
     let left = shop.call("GET", "/orders?query=G5", None).1;
     assert_eq!(left["items"].as_array().map(Vec::len), Some(0), "{left}");
     assert_eq!(shop.found("13900000005"), 0);
+    audited(shop, id);
+}
+
+/// Who began, stopped and took the import back stands in the audit, and that it ended.
+fn audited(shop: &Shop, id: &str) {
+    let (_, log) = shop.call("GET", "/audit?limit=200", None);
+    let of = |e: &&Value| e["subject"] == json!(id);
+    let said: Vec<(&str, bool)> = log["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(of)
+        .map(|e| (e["action"].as_str().unwrap(), e["actor"].as_str().unwrap().starts_with("key_")))
+        .collect();
+    assert_eq!(said, [("import.undone", false), ("import.undo", true), ("import.stop", true), ("import.started", true)], "{log}");
+    let (_, ended) = shop.call("GET", "/audit?action=import.finished", None);
+    assert!(ended["items"][0]["summary"].as_str().is_some_and(|s| s.ends_with(" to repair")), "{ended}");
 }
 
 #[test]

@@ -94,6 +94,13 @@ fn reports_answer_with_their_members_and_their_tables() {
     let csv = ureq_text(&shop, "/reports/goods/export?as_of=2026-01-01");
     assert!(csv.starts_with("\u{feff}商品编码,名称,类目,订单数,购买人数,件数,净实付,"), "{csv}");
     assert_eq!(csv.lines().count(), 8, "{csv}");
+    // A file says which days it is of, in its name and, as goods have no day, in each row.
+    let narrow = "/reports/goods/export?as_of=2026-01-01&from=2025-07-01";
+    assert_eq!(file_name(&shop, narrow), "goods-rows-2025-07-01-2025-12-31.csv");
+    assert_eq!(file_name(&shop, "/reports/goods/export?as_of=2026-01-01&format=xlsx"), "goods-rows-until-2025-12-31.xlsx");
+    let dated = ureq_text(&shop, narrow);
+    assert!(dated.lines().next().unwrap().ends_with(",起始,截至（不含）,币种"), "{dated}");
+    assert!(dated.lines().skip(1).all(|line| line.ends_with(",2025-07-01,2026-01-01,CNY")), "{dated}");
     // Orders of 10.00 to 12.09 yuan; a person reads yuan, a program minor units.
     let goods = shop.get("/reports/goods?as_of=2026-01-01&top=1").json["rows"][0].clone();
     let paid = goods["paid"].as_i64().unwrap();
@@ -190,6 +197,16 @@ fn ureq_text(shop: &Shop, path: &str) -> String {
         .output()
         .expect("curl");
     String::from_utf8(out.stdout).unwrap()
+}
+
+/// What a file is to be called, by the answer's head.
+fn file_name(shop: &Shop, path: &str) -> String {
+    let url = format!("{}/api/v1{path}", shop.server.base());
+    let key = format!("authorization: {}", shop.key);
+    let out = Command::new("curl").args(["-s", "-D", "-", "-o", "/dev/null", "-H", &key, &url]).output().expect("curl");
+    let head = String::from_utf8(out.stdout).unwrap();
+    let name = head.lines().find_map(|l| l.split_once("filename=\"")).unwrap_or_else(|| panic!("{head}")).1;
+    name.split('"').next().unwrap().to_owned()
 }
 
 fn shuke(server: &Server, arguments: &[&str]) -> String {

@@ -179,6 +179,9 @@ fn a_living_segment_follows_what_happens_and_tells_who_came_and_why() {
     let newest = shop.call("GET", &format!("{of}/members?limit=1"), None);
     assert_eq!(newest["items"][0]["id"], changed["id"]);
     assert_eq!(newest["items"][0]["display_name"], "王*");
+    let all = shop.call("GET", &format!("{of}/members"), None);
+    let first: Vec<bool> = all["items"].as_array().unwrap().iter().map(|m| m["at_first"].as_bool().unwrap()).collect();
+    assert_eq!(first, [false, true, true, true, true, true], "whoever was there when it was made did not come");
     assert!(newest["next_cursor"].is_string());
     let since = newest["items"][0]["entered_at"].as_str().unwrap();
     assert_eq!(shop.call("GET", &came, None)["items"].as_array().unwrap().len(), 1, "as many as the day tells");

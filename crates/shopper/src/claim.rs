@@ -6,7 +6,7 @@
 
 use shuke_access::audit;
 use shuke_commerce::order::claim::{self as order, Claimed, Proof};
-use shuke_commerce::order::read::{self, Filter};
+use shuke_commerce::order::number;
 use shuke_kernel::{Ctx, Result, Zone};
 use shuke_members::MemberId;
 use shuke_store::{Tx, args};
@@ -15,8 +15,6 @@ use crate::sql;
 
 /// Tries of a member in a day.
 pub const TRIES: i64 = 10;
-/// Orders of one number that are looked at: one for each platform.
-const ALIKE: i64 = 10;
 
 /// What came of a try.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -79,9 +77,9 @@ pub fn tail(number: &str) -> String {
     letters[letters.len().saturating_sub(4)..].iter().collect()
 }
 
-fn judge(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, number: &str, proof: Option<Proof<'_>>) -> Result<Verdict> {
-    let asked = Filter { number: Some(number.to_owned()), ..Filter::default() };
-    let found = read::list(tx, cx, &asked, None, ALIKE)?;
+fn judge(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, told: &str, proof: Option<Proof<'_>>) -> Result<Verdict> {
+    // The whole number and nothing else: how one begins is no secret, and finds other people's.
+    let found = number::whole(tx, cx, told.trim())?;
     if found.iter().any(|order| order.member == Some(member)) {
         return Ok(Verdict::Yours);
     }

@@ -65,6 +65,7 @@ migrations! {
     22 "0022_due";
     24 "0024_shopper";
     25 "0025_cards";
+    26 "0026_same_rows";
 }
 
 const VERSION_TABLE: &str =

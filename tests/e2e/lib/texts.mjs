@@ -13,6 +13,8 @@ export function words(language) {
   return (key, values = {}) => {
     const text = key.split('.').reduce((at, step) => at?.[step], texts[language]);
     if (typeof text !== 'string') throw new Error(`no text ${key} in ${language}`);
-    return text.replace(/\{\{(\w+)\}\}/g, (_, name) => String(values[name] ?? ''));
+    return text
+      .replace(/\{\{(\w+)\}\}/g, (_, name) => String(values[name] ?? ''))
+      .replace(/\[\[(\w+):([^|\]]*)\|([^\]]*)\]\]/g, (_, name, one, many) => (String(values[name]) === '1' ? one : many));
   };
 }

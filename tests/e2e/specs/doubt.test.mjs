@@ -62,12 +62,19 @@ for (const look of LOOKS.filter(({ name }) => ['wide-zh', 'phone-en'].includes(n
       await check(page, 'asking for both sides');
       await dialog().getByRole('button', { name: t('members.unmaskDo'), exact: true }).click();
       await card.getByText('13900001111').first().waitFor();
+      for (const side of await card.locator('.side-card').all()) {
+        const text = await side.innerText();
+        assert.ok(text.includes('13900001111') && text.includes('李小红'), 'each side in the same fields');
+        assert.doesNotMatch(text, /\*/, 'nothing stays masked that was asked for');
+      }
+      assert.match(await card.locator('.evidence').innerText(), /13900001111/);
       assert.equal(await card.locator('li.same').filter({ hasText: '88' }).count(), 2, 'one address on each side');
       assert.match(await card.locator('li').filter({ hasText: '宁波' }).innerText(), new RegExp(t('reviews.likeness.other')));
       assert.equal(await card.getByText(t('reviews.likeness.alike')).count(), 0);
       await check(page, 'review, uncovered');
       await card.getByRole('button', { name: t('reviews.cover') }).click();
       assert.equal(await card.getByText('13900001111').count(), 0);
+      assert.equal(await card.getByText('李小红').count(), 0, 'covered again, both are');
     });
 
     test('a word for a state is offered and filled in', async () => {

@@ -36,6 +36,15 @@ async function drawn(page) {
   await settle(page);
 }
 
+/** Names of sales, written smaller than the axes, that lie on each other. */
+const overlapping = (page) =>
+  page.evaluate(() => {
+    const texts = [...(document.querySelector('.chart svg')?.querySelectorAll('text') ?? [])].filter((el) => getComputedStyle(el).fontSize === '11px').map((el) => ({ text: el.textContent, box: el.getBoundingClientRect() }));
+    if (texts.length === 0) return ['no name is written'];
+    const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 2 && b.top < a.bottom - 2;
+    return texts.flatMap((a, i) => texts.slice(i + 1).filter((b) => meet(a.box, b.box)).map((b) => `${a.text} / ${b.text}`));
+  });
+
 async function signIn(page, t, base, { email, password }) {
   await page.goto(base);
   await page.getByLabel(t('entry.email')).fill(email);
@@ -74,7 +83,30 @@ describe('the sample shop', () => {
         await drawn(page);
         await check(page, `${report.name} (${look.name})`);
         await take(report.name);
+        if (report.name === 'dashboard') assert.deepEqual(await overlapping(page), [], `names on the chart (${look.name})`);
 
+        if (report.name === 'dashboard') {
+          // A change can be checked: what it was before stands beside it, as in the table and its file.
+          await page.goto(`${server.base}/insight?window=30d`);
+          await drawn(page);
+          const former = t('insight.formerIs', { span: t('insight.former.days', { n: 30 }) }).trim();
+          assert.equal(await page.locator('.tiles-head .former').filter({ hasText: former }).count(), 8);
+          const shown = page.locator('.card').filter({ hasText: t('insight.allFigures') }).last();
+          const [file] = await Promise.all([page.waitForEvent('download'), shown.getByRole('button', { name: t('insight.exportData') }).click()]);
+          assert.match(file.suggestedFilename(), /^figures-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.csv$/);
+          const [head, ...told] = readFileSync(await file.path(), 'utf8').trim().split('\r\n');
+          assert.ok(head.endsWith(t('insight.former.days', { n: 30 })), head);
+          const rate = told.find((line) => line.startsWith(`${t('insight.repurchase')},`)).split(',');
+          await page.locator('.tile', { hasText: t('insight.repurchase') }).locator('.former', { hasText: rate[2] }).waitFor();
+        }
+        if (report.name === 'rfm') {
+          await page.goto(`${server.base}${report.path}?window=90d`);
+          await page.getByText(t('insight.windows.90d'), { exact: false }).nth(1).waitFor();
+          await page.getByRole('button', { name: t('insight.rfm.readySpan') }).click();
+          await page.waitForURL(/window=all/);
+          await page.getByText(t('insight.rfm.readyHere'), { exact: false }).waitFor();
+          await drawn(page);
+        }
         if (report.count) {
           await page.locator(report.count).first().click();
           const drawer = page.getByRole('dialog');
@@ -83,6 +115,7 @@ describe('the sample shop', () => {
           await page.waitForTimeout(350);
           if (keep) await axe(page, `${report.name} members (${look.name})`);
           await noSideways(page, `${report.name} members (${look.name})`);
+          await drawer.getByText(t('insight.sorted'), { exact: false }).waitFor();
           if (report.name === 'rfm') await take('members');
           await page.goBack();
           await drawer.waitFor({ state: 'hidden' });
@@ -180,8 +213,8 @@ describe('the sample shop', () => {
     await page.keyboard.type('双十二召回');
     await page.keyboard.press('Enter');
     await bulk.locator('.ant-select-selection-item, .ant-select-selection-overflow-item').filter({ hasText: '双十二召回' }).first().waitFor();
-    await bulk.getByRole('button', { name: t('tags.bulkDo') }).click();
-    await bulk.getByText(t('tags.bulkDone', { changed: n, unchanged: 0 })).waitFor();
+    await bulk.getByRole('button', { name: t('tags.do.give', { n, name: '双十二召回' }) }).click();
+    await bulk.getByText(t('tags.done.give', { n, name: '双十二召回', already: 0 })).waitFor();
     await counted('interval', '/insight/interval', '.chart-table .link-button', (text) => Number(text.replace(/,/g, '')));
     await counted('calendar', '/insight/calendar', '.heat-cell button', (text) => Number(/会员 (\d+) 位/.exec(text)?.[1]));
     quiet();
@@ -229,7 +262,9 @@ describe('a shop of three members', () => {
     await api.setUp(server.token());
     const at = (day) => ({ 订单创建时间: `${day} 12:16:20`, '订单付款时间 ': `${day} 12:24:15` });
     const past = (days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
-    await api.load([{ name: 'three.csv', bytes: csv([order(1, at(past(9))), order(2, at(past(30))), order(3, at(past(80))), order(4, { 买家会员名: 'buyer_1', ...at(past(60)) })]) }]);
+    // One of the three comes day after day: many gaps, all of one member.
+    const often = Array.from({ length: 8 }, (_, i) => order(10 + i, { 买家会员名: 'buyer_1', ...at(past(40 + i)) }));
+    await api.load([{ name: 'three.csv', bytes: csv([order(1, at(past(9))), order(2, at(past(30))), order(3, at(past(80))), order(4, { 买家会员名: 'buyer_1', ...at(past(60)) }), ...often]) }]);
   });
   after(() => server?.stop());
 
@@ -246,6 +281,32 @@ describe('a shop of three members', () => {
         await check(page, `three: ${report.name} (${look.name})`);
         if (process.env.SHUKE_PICTURES === '1') await shot(page, join(root, 'tests/e2e/test-results/screens', `three-${report.name}-${look.name}.png`), { full: true });
       }
+      quiet();
+      await context.close();
+    });
+  }
+
+  for (const look of LOOKS.filter(({ name }) => ['wide-zh', 'phone-en'].includes(name))) {
+    test(`nothing is advised from one member's gaps, and what is missing is told (${look.name})`, async () => {
+      const t = words(look.language);
+      const { page, context, quiet } = await openPage(browser, look);
+      const [name, value] = api.cookie.split(/=(.*)/s);
+      await context.addCookies([{ name, value, url: server.base }]);
+      const told = async (path, ...sentences) => {
+        await page.goto(server.base + path);
+        await settle(page);
+        for (const sentence of sentences) await page.getByText(sentence).first().waitFor();
+      };
+      const thin = { members: 1, n: 9 };
+      await told('/insight/interval', t('insight.interval.few', { ...thin, enough: 30 }), t('insight.interval.ofGaps', thin));
+      if (look.language === 'en') await page.getByText('1 member, 9 gaps').first().waitFor();
+      for (const advice of ['middleNote', 'p90Note']) assert.equal(await page.getByText(t(`insight.interval.${advice}`)).count(), 0, advice);
+      await told('/insight/lifecycle', t('insight.stage.thin', thin));
+      await told('/insight/calendar', t('insight.calendar.few', { n: 12 }));
+      await told('/insight/goods', t('insight.goods.noCode'), t('insight.goods.importLines'));
+      assert.equal(await page.locator('.chart-table').count(), 0, 'no list without rows');
+      await told('/insight/cohort', look.language === 'zh' ? '无数据，比不出变化' : 'nothing to compare with');
+      await told('/insight', t('insight.memberFigure.met_by_order'));
       quiet();
       await context.close();
     });

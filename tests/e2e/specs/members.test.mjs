@@ -86,14 +86,37 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
 
     test('a province and a phone narrow the list together', async () => {
       await open('/members?province=浙江&has_phone=true');
-      await rowsAre(50);
+      await rowsAre(narrow ? 20 : 50);
       if (narrow) await page.getByRole('button', { name: t('list.filter') }).first().click();
       await page.getByLabel(t('members.province')).click();
       const other = look.language === 'zh' ? '江苏' : 'Jiangsu';
       await page.getByLabel(t('members.province')).fill(other);
       await page.locator('.ant-select-item-option').filter({ hasText: other }).first().click();
       await page.waitForURL((url) => url.searchParams.get('province') === '江苏' && url.searchParams.get('has_phone') === 'true');
-      await page.getByText(t('list.nothingFound')).waitFor();
+      await page.locator('.empty-title').filter({ hasText: other }).waitFor();
+      if (!narrow) return;
+      // On a phone the filters in force stand below the search, each to be dropped.
+      await page.getByRole('button', { name: t('list.show') }).click();
+      assert.equal(await page.locator('.filter-chip').count(), 2);
+      await page.locator('.filter-chip').filter({ hasText: other }).click();
+      await page.waitForURL((url) => !url.searchParams.has('province') && url.searchParams.get('has_phone') === 'true');
+      await rowsAre(20);
+    });
+
+    test('after a record "previous" leads one page back, not to the first', async () => {
+      await open('/members?limit=20');
+      for (const page3 of [false, true]) {
+        await page.getByRole('button', { name: t('list.next') }).click();
+        await page.locator('.pager').getByText(t('list.pageRows', { page: page3 ? 3 : 2, count: 20 })).waitFor();
+      }
+      await rows().first().locator('a').first().click();
+      await page.waitForURL(/\/members\/mem_/);
+      await page.locator('.back-link').click();
+      await page.locator('.pager').getByText(t('list.pageRows', { page: 3, count: 20 })).waitFor();
+      await page.getByRole('button', { name: t('list.previous') }).click();
+      await page.locator('.pager').getByText(t('list.pageRows', { page: 2, count: 20 })).waitFor();
+      await page.getByRole('button', { name: t('list.previous') }).click();
+      await page.locator('.pager').getByText(t('list.pageRows', { page: 1, count: 20 })).waitFor();
     });
 
     test('an order is found by how its number begins', async () => {
@@ -116,11 +139,16 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       for (const n of [0, 1, 2]) await rows().nth(n).getByRole('checkbox').check();
       await button(t('tags.bulk')).click();
       await pick(dialog(), t('tags.bulkAdd'), tagName, true);
+      // For how many it is stands on the button before anything is done.
+      const give = dialog().getByRole('button', { name: t('tags.do.give', { n: 3, name: tagName }) });
+      await give.waitFor();
+      await dialog().getByText(t('tags.willGive', { n: 3, name: tagName, already: 0 })).waitFor();
+      assert.doesNotMatch(await give.getAttribute('class'), /dangerous/);
       await axe(page, 'bulk tags');
       await noSideways(page, 'bulk tags');
       await shot(page, join(pictures, `bulk-tags-${look.name}.png`));
-      await dialog().getByRole('button', { name: t('tags.bulkDo') }).click();
-      await page.getByText(t('tags.bulkDone', { changed: 3, unchanged: 0 })).waitFor();
+      await give.click();
+      await page.getByText(t('tags.done.give', { n: 3, name: tagName, already: 0 })).waitFor();
       await dialog().locator('.ant-modal-footer').getByRole('button', { name: t('common.close') }).click();
       await rows().first().getByText(tagName).waitFor();
     });
@@ -134,9 +162,25 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await page.getByText(t('list.selectedAll')).waitFor();
       await button(t('tags.bulk')).click();
       await pick(dialog(), t('tags.bulkAdd'), otherTag, true);
-      await dialog().getByRole('button', { name: t('tags.bulkDo') }).click();
-      await page.getByText(t('tags.bulkStarted')).waitFor();
+      const give = dialog().locator('.tag-do:not(:disabled)').filter({ hasText: otherTag });
+      const [n] = /\d+/.exec(await give.innerText());
+      assert.ok(Number(n) > 20, 'those of all pages');
+      await give.click();
+      // A task does it, and ends with the numbers that were asked.
+      await page.getByText(t('tags.done.give', { n, name: otherTag, already: 0 })).waitFor();
       await dialog().locator('.ant-modal-footer').getByRole('button', { name: t('common.close') }).click();
+      // Whom it would be taken off is said so that nobody takes it for giving.
+      await page.getByRole('checkbox', { name: t('list.selectAll') }).check();
+      await button(t('list.selectEverything')).click();
+      await button(t('tags.bulk')).click();
+      await pick(dialog(), t('tags.bulkRemove'), otherTag);
+      const off = dialog().getByRole('button', { name: t('tags.do.take', { n, name: otherTag }) });
+      await off.waitFor();
+      assert.match(await off.getAttribute('class'), /dangerous/);
+      await axe(page, 'taking a tag off');
+      await noSideways(page, 'taking a tag off');
+      await shot(page, join(pictures, `bulk-untag-${look.name}.png`));
+      await dialog().getByRole('button', { name: t('common.cancel') }).click();
       await page.getByRole('button', { name: t('tasks.title') }).click();
       await dialog().locator('.job').first().getByText(t('words.jobState.done')).waitFor();
       await page.keyboard.press('Escape');
@@ -193,6 +237,9 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       const standing = page.locator('.standing');
       await standing.waitFor();
       assert.match(await standing.innerText(), /54/, 'the expected gap is told');
+      // Two counts of orders stand on one page: each says of what time it is.
+      await page.getByText(t('members.ordersEver'), { exact: true }).waitFor();
+      assert.match(await standing.innerText(), new RegExp(t('standing.window', { since: '\\d{4}-\\d\\d-01' }).replace(/[.()]/g, '.')));
       await page.locator('.back-link').click();
       await page.waitForURL((url) => url.searchParams.get('query') === REGULAR);
       await page.goBack();
@@ -219,6 +266,28 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await page.waitForFunction(() => document.querySelectorAll('.timeline-item').length === 4);
       await page.getByRole('tab', { name: t('members.tab.orders') }).click();
       await rowsAre(4);
+    });
+
+    test('ten tabs stand in one row, and the chosen one is in sight', async () => {
+      const row = page.getByRole('tablist');
+      const places = () =>
+        row.evaluate((list) => {
+          const frame = list.getBoundingClientRect();
+          const tabs = [...list.querySelectorAll('[role="tab"]')].map((tab) => ({ box: tab.getBoundingClientRect(), on: tab.getAttribute('aria-selected') === 'true' }));
+          const { box } = tabs.find((tab) => tab.on);
+          return { tops: new Set(tabs.map((tab) => Math.round(tab.box.top))).size, seen: box.left >= frame.left - 1 && box.right <= frame.right + 1 };
+        });
+      await row.getByRole('tab').first().focus();
+      const count = await row.getByRole('tab').count();
+      for (let n = 0; n < count; n += 1) {
+        await page.keyboard.press('ArrowRight');
+        await page.waitForTimeout(50);
+        assert.deepEqual(await places(), { tops: 1, seen: true }, `tab ${n}`);
+      }
+      await page.getByRole('tab', { name: t('members.tab.identity') }).click();
+      await page.locator('.key-group').first().waitFor();
+      assert.match(await page.locator('.key-group').allInnerTexts().then((all) => all.join(' ')), new RegExp(t('words.keyKind.account_name')));
+      await check(page, 'identity');
     });
 
     test('members leave as a sheet, masked', async () => {
@@ -258,6 +327,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
     test('what the platforms paid out is reconciled order by order', async () => {
       await open('/settlement');
       await page.locator('.reason-bar').first().waitFor();
+      await page.getByText(t('settlement.byPlaced')).waitFor();
       await take('settlement');
       // All together at the foot of the sums, and what no file tells apart from what differs.
       const list = page.locator('.card, .ant-card').filter({ hasText: t('settlement.list') }).last();
@@ -269,11 +339,16 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await list.locator('.ant-segmented-item').nth(2).click();
       await page.waitForURL(/part=all/);
       await settle(page);
-      const before = await rows().count();
-      await page.locator('.reason-bar').last().click();
+      const listed = list.locator(narrow ? '.row-card' : '.table tbody tr');
+      const all = Number((await list.locator('.ant-segmented-item').nth(2).textContent()).replace(/\D/g, ''));
+      await listed.nth(all - 1).waitFor();
+      const reason = page.locator('.reason-bar').last();
+      const some = Number.parseInt(await reason.locator('.reason-count').textContent(), 10);
+      assert.ok(some < all, 'what no file tells is no reason');
+      await reason.click();
       await page.waitForURL(/reason=/);
-      await settle(page);
-      assert.ok((await rows().count()) <= before);
+      await listed.nth(some).waitFor({ state: 'detached' });
+      assert.equal(await listed.count(), some);
       const [download] = await Promise.all([
         page.waitForEvent('download'),
         (async () => {

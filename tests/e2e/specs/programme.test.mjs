@@ -254,13 +254,18 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await page.locator('.equation').waitFor();
       await page.locator('.good-text[role="status"]').waitFor();
       await settle(page);
+      // Two months stand on the page, and each says which it is.
+      const month = new Intl.DateTimeFormat('sv', { timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit' }).format(new Date());
+      await page.getByLabel(t('points.bookMonth'), { exact: true }).waitFor();
+      await page.getByText(t('points.lotMonthNote', { month })).waitFor();
       const save = async () => {
         const waiting = page.waitForEvent('download');
-        await card(t('points.byLotMonth')).getByRole('button', { name: t('insight.exportData') }).click();
+        await card(t('points.byLotMonth', { month })).getByRole('button', { name: t('insight.exportData') }).click();
         return readFileSync(await (await waiting).path(), 'utf8');
       };
       const file = await save();
       assert.match(file, new RegExp(t('points.total')));
+      assert.ok(file.slice(1).startsWith(`${t('points.bookMonth')},${t('points.lotMonth')},`));
       assert.match(file, /,105\r\n$/, 'what is owed is what the member has');
       // A young programme: how much history the forecast needs and has, and no figure beside it.
       await page.getByText(t('points.forecast.why.few_months', { needs: 6, has: 0, month: '' }).split('6')[0].trim(), { exact: false }).waitFor();

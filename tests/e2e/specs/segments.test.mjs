@@ -231,6 +231,24 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       quiet();
     });
 
+    test('a batch that nobody is left of says why and offers nothing to download', async () => {
+      const made = await api.call('POST', '/segments', { name: look.language === 'zh' ? '没同意短信' : 'No consent to SMS', kind: 'static', text: 'not consent_sms = true' });
+      // Until it is reckoned nobody is in it.
+      for (let looks = 0; looks < 60 && (await api.call('GET', `/segments/${made.id}`)).building; looks += 1) await page.waitForTimeout(200);
+      const batch = await api.call('POST', '/batches', { name: 'none', segment: made.id, destination: 'sms' });
+      await open(`/batches/${batch.id}`);
+      await page.getByText(t('batches.nobody')).waitFor();
+      assert.equal(await page.getByRole('button', { name: t('batches.download'), exact: true }).count(), 0);
+      assert.ok((await page.locator('.funnel-n').allTextContents()).includes(t('batches.unasked')), 'what nobody was asked is not none');
+      await check(page, 'batch of nobody');
+      await button(t('batches.seeThem')).click();
+      await page.waitForURL(/verdict=/);
+      await rows().first().waitFor();
+      await open(`/segments/${made.id}`);
+      await page.getByText(t('segments.atFirstShort')).first().waitFor();
+      await check(page, 'segment of those who were there');
+    });
+
     test('two segments overlap', async () => {
       await open('/segments?tab=overlap');
       await page.getByLabel(t('segments.overlapChoose')).click();

@@ -6,6 +6,7 @@ import type * as Bat from './batches';
 import type * as C from './contract';
 import type { Export } from './exports';
 import type * as G from './generated';
+import type * as M from './members';
 import type * as Seg from './segments';
 import type * as S from './settlement';
 import type * as Q from './sql';
@@ -31,6 +32,7 @@ export type Agreed = [
   Fits<G.WebhookDelivery, C.WebhookDelivery>,
   Fits<G.Job, C.Job>,
   Fits<G.Member, C.Member>,
+  Fits<G.MemberPage, M.MemberPage>,
   Fits<G.MemberIdentity, C.MemberIdentity>,
   Fits<G.Consent, C.Consent>,
   Fits<G.Merge, C.Merge>,

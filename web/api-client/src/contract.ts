@@ -283,6 +283,8 @@ export interface MemberMatch {
   /** A key's kind, or `id`, `name`, `tag`. */
   kind: string;
   value_masked: string;
+  /** A phone, and another one than is shown, also where the two look the same. */
+  other?: boolean;
 }
 
 export interface Consent {
@@ -434,6 +436,8 @@ export interface Order {
   counts_at?: string | null;
   member?: string | null;
   identified: boolean;
+  /** Why nobody can be named for it; only where one order is asked for. */
+  unidentified_because?: string | null;
   lines?: OrderLine[] | null;
   receiver?: {
     name_masked?: string | null;
@@ -517,6 +521,11 @@ export interface ImportDetail {
   files: ImportFile[];
   progress?: { done: number; total: number } | null;
   waiting?: number;
+  repaired?: number;
+  set_aside?: number;
+  /** Rows with the same content as ones that were settled in an earlier import. */
+  repaired_before?: number;
+  set_aside_before?: number;
   counts?: Partial<
     Record<
       | 'orders_new'
@@ -554,6 +563,14 @@ export interface PreviewNote {
   text?: string | null;
   advice?: string | null;
   key?: string | null;
+  /** The row with the same content that was settled in another import. */
+  before?: { id: string; import: string; state: string; at?: string | null } | null;
+}
+
+/** What of a staged file's orders is here already; `whole: false` where only the first were looked at. */
+export interface ImportForeseen {
+  file: string;
+  orders?: { new: number; known: number; whole: boolean } | null;
 }
 
 export interface ImportPreview {
@@ -591,16 +608,20 @@ export interface QuarantineEntry {
   file: string;
   record: number;
   row?: number | null;
+  order_no?: string | null;
   reasons: QuarantineReason[];
   cells: Record<string, string | null>;
   /** The columns in the order of the file. */
   columns?: string[];
+  /** The cells that were corrected: what the file said, and what they say now. */
+  changed?: { column: string; from: string; to: string }[];
   note?: string | null;
   state: 'open' | 'repaired' | 'discarded' | Other;
   resolved_at?: string | null;
   resolved_by?: string | null;
   resolved_how?: string | null;
   resolved_import?: string | null;
+  same_as?: string | null;
 }
 
 export interface SavedView {

@@ -373,6 +373,17 @@ export type BatchResults = {
   results: BatchResult[];
 };
 
+/** A row with the same content that was settled before. */
+export type BeforeOut = {
+  at?: string | null;
+  /** `qua_…` */
+  id: string;
+  /** `imp_…` */
+  import: string;
+  /** `repaired` or `discarded`. */
+  state: string;
+};
+
 /** What a member did. */
 export type Behaviour = {
   amount?: Money | null;
@@ -1108,6 +1119,15 @@ export type ChangeSubject = {
   kind: string;
 };
 
+/** A cell that was corrected. */
+export type ChangedOut = {
+  column: string;
+  /** What the file said. */
+  from: string;
+  /** What it says now. */
+  to: string;
+};
+
 /** A stretch of the feed. */
 export type Changes = {
   /** In order of position. */
@@ -1278,6 +1298,8 @@ export type DashboardMembers = {
   buyers: number;
   /** First seen before `to`. */
   known: number;
+  /** First seen in the window by an order or a refund, without registering in it. */
+  met_by_order: number;
   /** Known, without one. */
   never_bought: number;
   /** Buyers whose first purchase ever lies in the window. */
@@ -1647,6 +1669,22 @@ export type ForecastShare = {
   low: string;
 };
 
+/** How many orders are new. */
+export type ForeseenOrders = {
+  /** Here already. Which of them change, the counts of the finished import say. */
+  known: number;
+  /** Not here yet. */
+  new: number;
+  /** `false` where the file has more orders than are looked at: the first 100,000. */
+  whole: boolean;
+};
+
+/** What of a staged file's orders is here already. */
+export type ForeseenOut = {
+  file: string;
+  orders?: ForeseenOrders | null;
+};
+
 /** A half-open band of days. */
 export type GapBand = {
   /** From. */
@@ -1681,6 +1719,8 @@ export type Gaps = {
   mean: Ratio;
   /** Half are shorter. */
   median?: string | null;
+  /** Members who left one or more of them: one alone may have left all. */
+  members: number;
   /** The shortest. */
   min?: number | null;
   /** A quarter are shorter; linear between neighbours, four decimals, as the next three. */
@@ -1790,6 +1830,14 @@ export type ImportOut = {
   /** The job that loads or undoes it. */
   job?: string | null;
   progress: ProgressOut;
+  /** Its records that were repaired, by hand or by a corrected sheet. */
+  repaired: number;
+  /** Its records that came with the same content in an earlier import and were repaired there: they do not wait. */
+  repaired_before: number;
+  /** Its records that were set aside. */
+  set_aside: number;
+  /** The same for those that were set aside there. */
+  set_aside_before: number;
   shop?: string | null;
   /** `staged`, `running`, `stopped`, `done`, `undoing`, `undone` or `failed`. */
   state: string;
@@ -2110,6 +2158,8 @@ export type MemberList = {
 export type MemberMatch = {
   /** A key's kind (see `MemberKey.kind`), or `id`, `name`, `tag`. */
   kind: string;
+  /** A phone, and another one than `phone_masked` shows, also where the two look the same. */
+  other?: boolean;
   /** The phone, name or other value that answers, masked; a tag's name. */
   value_masked: string;
 };
@@ -2118,6 +2168,8 @@ export type MemberMatch = {
 export type MemberPage = Member & {
   /** What holds now. */
   consents: Consent[];
+  /** What lists tell of points and tier there, each record for itself, newest first: after a merge there may be several of one list. */
+  told: ToldStanding[];
 };
 
 /** Changes of a member: what is absent stays, null takes a fact back. */
@@ -2353,6 +2405,7 @@ export type NextTier = {
 /** A record in a preview. */
 export type NotedOut = {
   advice: string;
+  before?: BeforeOut | null;
   column?: string | null;
   key: string;
   reason: string;
@@ -2488,6 +2541,16 @@ export type Order = {
   /** What was said of its state; only where one order is asked for. */
   states?: OrderStep[] | null;
   tax?: Money | null;
+  /**
+   * Why nobody can be named for it: `platform_told_nobody` (what the platform told has neither buyer nor
+   * receiver), `nobody_told` (the same, not of a platform), `masked` (what was told is masked or enciphered),
+   * `receiver_phone_only` (a receiver's phone proposes and makes no member: tell it as the buyer's phone with
+   * `verified`, or tell an open id, account or own id), `receiver_only` (only the receiver's name, land line or
+   * address), `account_not_proven` (the buyer's phone or e-mail without `verified`), `key_without_member` (no
+   * member carries the key: records from before an erasure make nobody again), `erased`. Absent where there is
+   * a member; only where one order is asked for.
+   */
+  unidentified_because?: string | null;
 };
 
 /** What came of an order that was sent. */
@@ -3252,6 +3315,14 @@ export type Page_ImportOut = {
     /** The job that loads or undoes it. */
     job?: string | null;
     progress: ProgressOut;
+    /** Its records that were repaired, by hand or by a corrected sheet. */
+    repaired: number;
+    /** Its records that came with the same content in an earlier import and were repaired there: they do not wait. */
+    repaired_before: number;
+    /** Its records that were set aside. */
+    set_aside: number;
+    /** The same for those that were set aside there. */
+    set_aside_before: number;
     shop?: string | null;
     /** `staged`, `running`, `stopped`, `done`, `undoing`, `undone` or `failed`. */
     state: string;
@@ -3478,6 +3549,16 @@ export type Page_Order = {
     /** What was said of its state; only where one order is asked for. */
     states?: OrderStep[] | null;
     tax?: Money | null;
+    /**
+     * Why nobody can be named for it: `platform_told_nobody` (what the platform told has neither buyer nor
+     * receiver), `nobody_told` (the same, not of a platform), `masked` (what was told is masked or enciphered),
+     * `receiver_phone_only` (a receiver's phone proposes and makes no member: tell it as the buyer's phone with
+     * `verified`, or tell an open id, account or own id), `receiver_only` (only the receiver's name, land line or
+     * address), `account_not_proven` (the buyer's phone or e-mail without `verified`), `key_without_member` (no
+     * member carries the key: records from before an erasure make nobody again), `erased`. Absent where there is
+     * a member; only where one order is asked for.
+     */
+    unidentified_because?: string | null;
   })[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;
@@ -3753,6 +3834,8 @@ export type Page_QuarantinedOut = {
   items: ({
     /** Column and text; identifiers are masked in lists. */
     cells: Record<string, string>;
+    /** The cells that were corrected; masked as `cells` is. */
+    changed: ChangedOut[];
     /** The columns in the order of the file. */
     columns: string[];
     created_at: string;
@@ -3762,6 +3845,9 @@ export type Page_QuarantinedOut = {
     /** `imp_…` */
     import: string;
     note?: string | null;
+    /** The order's number as it stands in the row now, where a column is read as it. */
+    order_no?: string | null;
+    /** Why it waits; of a repaired record, all that it waited for. */
     reasons: ReasonOut[];
     record: number;
     /** When it was repaired or discarded. */
@@ -3770,12 +3856,14 @@ export type Page_QuarantinedOut = {
     resolved_by?: string | null;
     /**
      * `console`: repaired or discarded by hand; `sheet`: a corrected sheet that names the record was loaded; `key`: a
-     * file of the same format brought a good row with the same key.
+     * file of the same format brought a good row with the same key; `before`: the same row was settled in another import.
      */
     resolved_how?: string | null;
     /** The import that loaded the corrected row, where it is another than the record's own. */
     resolved_import?: string | null;
     row: number;
+    /** The row with the same content, of another import, that settled it. */
+    same_as?: string | null;
     /** `open`, `repaired` or `discarded`. */
     state: string;
   })[];
@@ -4964,6 +5052,8 @@ export type ProgressOut = {
 export type QuarantinedOut = {
   /** Column and text; identifiers are masked in lists. */
   cells: Record<string, string>;
+  /** The cells that were corrected; masked as `cells` is. */
+  changed: ChangedOut[];
   /** The columns in the order of the file. */
   columns: string[];
   created_at: string;
@@ -4973,6 +5063,9 @@ export type QuarantinedOut = {
   /** `imp_…` */
   import: string;
   note?: string | null;
+  /** The order's number as it stands in the row now, where a column is read as it. */
+  order_no?: string | null;
+  /** Why it waits; of a repaired record, all that it waited for. */
   reasons: ReasonOut[];
   record: number;
   /** When it was repaired or discarded. */
@@ -4981,12 +5074,14 @@ export type QuarantinedOut = {
   resolved_by?: string | null;
   /**
    * `console`: repaired or discarded by hand; `sheet`: a corrected sheet that names the record was loaded; `key`: a
-   * file of the same format brought a good row with the same key.
+   * file of the same format brought a good row with the same key; `before`: the same row was settled in another import.
    */
   resolved_how?: string | null;
   /** The import that loaded the corrected row, where it is another than the record's own. */
   resolved_import?: string | null;
   row: number;
+  /** The row with the same content, of another import, that settled it. */
+  same_as?: string | null;
   /** `open`, `repaired` or `discarded`. */
   state: string;
 };
@@ -5592,6 +5687,19 @@ export type ReviewDecided = {
 export type ReviewEvidence = {
   kind: string;
   value_masked: string;
+};
+
+/** Both sides of a review in clear. */
+export type ReviewUncovered = {
+  left: UncoveredSide;
+  right: UncoveredSide;
+};
+
+export type ReviewUnmask = {
+  /** `name`, `phone`, `email`, `account`, `external`, `card`, `address`. */
+  fields: string[];
+  /** Why; it goes into the audit, once for each side. */
+  reason: string;
 };
 
 /** A reward. */
@@ -6614,6 +6722,8 @@ export type ShopGap = {
   /** How many gaps. */
   gaps: number;
   median?: Ratio | null;
+  /** Members who left one or more of them: one alone may set the pace of all. */
+  members: number;
 };
 
 /** What is to change; what is absent stays. */
@@ -6936,6 +7046,16 @@ export type TagDay = {
   taken: number;
 };
 
+/** How many of those counted have a tag now. */
+export type TagHeld = {
+  /** Who have it already. */
+  having: number;
+  /** Who do not. */
+  lacking: number;
+  name: string;
+  tag: string;
+};
+
 export type TagInput = {
   category?: string | null;
   /** `grey`, `red`, `orange`, `amber`, `green`, `teal`, `blue`, `purple`, `pink`. */
@@ -6956,6 +7076,36 @@ export type TagPatch = {
   /** Null for none. */
   color?: string | null;
   name?: string | null;
+};
+
+/** What a change of tags would come to. */
+export type TagPreview = {
+  /** Tags to give: who lacks one gets it. */
+  add: TagHeld[];
+  /** For whom at least one tag would change. */
+  changed: number;
+  /** Members that are meant, of those counted by this answer. */
+  members: number;
+  /** A long list is counted in several answers: pass it as `cursor` and add up. `null` where all are counted. */
+  next_cursor?: string | null;
+  /** Of ids, those that are nobody's. */
+  not_found: number;
+  /** Tags to take off: who has one loses it. */
+  remove: TagHeld[];
+  /** Who is so already. */
+  unchanged: number;
+};
+
+export type TagPreviewInput = {
+  /** Tags to give. */
+  add?: string[];
+  /** Of a filter: go on counting where the last answer ended. */
+  cursor?: string | null;
+  filter?: MemberFilter | null;
+  /** To these. */
+  members?: string[] | null;
+  /** Tags to take off. */
+  remove?: string[];
 };
 
 export type TagReason = {
@@ -7167,6 +7317,18 @@ export type TimelineTag = {
   name: string;
 };
 
+/** What a record of a list tells of a member's standing there. The figures of two records are two accounts: they are not added. */
+export type ToldStanding = {
+  /** When it says so. */
+  at: string;
+  /** Its points, in its words. */
+  points?: string | null;
+  /** Whose list. */
+  source: string;
+  /** Its tier, in its words. */
+  tier?: string | null;
+};
+
 export type TotpCode = {
   /** Six digits. */
   code: string;
@@ -7333,6 +7495,23 @@ export type TriedTier = {
 export type TryInput = {
   /** The id by which it is known where it was asked for; the idempotency key unless given. */
   id?: string | null;
+};
+
+/** A key of one side, with its value where it was asked for. */
+export type UncoveredKey = MemberKey & ({
+  /** In clear; `null` where its field was not asked for. */
+  value?: string | null;
+});
+
+/** One side of a review. */
+export type UncoveredSide = {
+  id: string;
+  /** Every key of the side, in the order of its card. */
+  keys: UncoveredKey[];
+  /** What the member is called, where names were asked for. */
+  name?: string | null;
+  /** The phone that the card shows, where phones were asked for. */
+  phone?: string | null;
 };
 
 export type Unmask = {
@@ -8026,6 +8205,15 @@ export interface Operations {
     body: undefined;
     answer: ImportOut;
   };
+  /** Count what a staged file would bring */
+  foresee_import: {
+    method: 'GET';
+    path: "/imports/{id}/foreseen";
+    params: { id: string };
+    query: { file?: string };
+    body: undefined;
+    answer: ForeseenOut;
+  };
   /** Say how a staged file is read */
   set_mapping: {
     method: 'PUT';
@@ -8197,7 +8385,7 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
-  /** Members, newest recorded first, identifiers masked; of a search by a phone or its last four digits, those of the page first whose own proven phone it is. A page that had to look at many candidates may hold fewer than `limit`, even none, while `next_cursor` tells that there is more to look through. */
+  /** Members, newest recorded first, identifiers masked; of a search by a whole phone, first of all whose own proven phone it is; of one by the last four digits, those of the page first. A page that had to look at many candidates may hold fewer than `limit`, even none, while `next_cursor` tells that there is more to look through. */
   list_members: {
     method: 'GET';
     path: "/members";
@@ -8262,6 +8450,18 @@ export interface Operations {
     query: Record<string, never>;
     body: BulkTags;
     answer: BulkTagged;
+  };
+  /**
+   * Counts for whom tags would change if they were given and taken off so, without doing it: of up to 1,000 by id, or of
+   * all of a list, about ten thousand in one answer.
+   */
+  preview_tag_members: {
+    method: 'POST';
+    path: "/members/tags/preview";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: TagPreviewInput;
+    answer: TagPreview;
   };
   /** One member. An id that a merge made an alias answers with the member who took it in. */
   get_member: {
@@ -9510,6 +9710,15 @@ export interface Operations {
     query: Record<string, never>;
     body: Reason;
     answer: ReviewDecided;
+  };
+  /** Shows the same identifiers of both sides in clear. Who saw what and why is audited, once for each side. */
+  unmask_review: {
+    method: 'POST';
+    path: "/reviews/{id}/unmask";
+    params: { id: string };
+    query: Record<string, never>;
+    body: ReviewUnmask;
+    answer: ReviewUncovered;
   };
   /** The catalogue, the oldest first. */
   list_rewards: {

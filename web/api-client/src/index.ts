@@ -8,6 +8,7 @@ export type { Agreed } from './agree';
 export type { Ratio } from './generated';
 export * from './standing';
 export * from './exports';
+export * from './members';
 export * from './portrait';
 export * from './programme';
 export * from './segments';

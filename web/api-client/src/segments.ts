@@ -70,7 +70,7 @@ export interface Segment {
   version: number;
 }
 
-export type SegmentMember = Member & { entered_at?: string | null };
+export type SegmentMember = Member & { entered_at?: string | null; at_first?: boolean };
 
 export interface SegmentSize {
   at: string;

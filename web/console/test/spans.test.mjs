@@ -6,7 +6,7 @@ import { runnerImport } from 'vite';
 
 const path = fileURLToPath(new URL('../src/pages/insight/frame/spans.ts', import.meta.url));
 const { module: spans } = await runnerImport(path, { configFile: false, logLevel: 'error' });
-const { beside, decades, spanOf, spanBefore, WINDOWS } = spans;
+const { beforeWord, beside, decades, fileOf, spanOf, spanBefore, WINDOWS } = spans;
 const none = { from: null, to: null };
 
 test('a sale that runs ends today, one that is over on its last day', () => {
@@ -108,4 +108,23 @@ test('a quarter begins with its first month, and the one before it is whole', ()
   assert.deepEqual(spanOf('quarter', '2026-01-01', none), { from: '2026-01-01', to: '2026-01-02' });
   assert.deepEqual(spanOf('lastQuarter', '2026-02-28', none), { from: '2025-10-01', to: '2026-01-01' });
   assert.deepEqual(spanBefore(spanOf('lastQuarter', '2026-02-28', none), 'previous'), { from: '2025-07-01', to: '2025-10-01' });
+});
+
+test('the days compared with have a name: so many days or whole months before, or a year ago', () => {
+  const word = (window, compare, now = '2026-11-27') => {
+    const span = spanOf(window, now, none);
+    return beforeWord(span, spanBefore(span, compare));
+  };
+  assert.deepEqual(word('30d', 'previous'), { key: 'days', n: 30 });
+  assert.deepEqual(word('30d', 'year'), { key: 'year' });
+  assert.deepEqual(word('lastMonth', 'previous'), { key: 'month' });
+  assert.deepEqual(word('lastQuarter', 'previous'), { key: 'months', n: 3 });
+  assert.deepEqual(word('month', 'previous', '2026-11-01'), { key: 'day' });
+  // What the server answers says the same.
+  assert.deepEqual(beforeWord({ from: '2026-10-29', to: '2026-11-28' }, { from: '2026-09-29', to: '2026-10-29' }), { key: 'days', n: 30 });
+});
+
+test("a report's file is named by the days it covers, first and last", () => {
+  assert.equal(fileOf('goods', { from: '2026-11-01', to: '2026-11-28' }), 'goods-2026-11-01-2026-11-27');
+  assert.equal(fileOf('goods', { from: null, to: '2026-11-28' }), 'goods-until-2026-11-27');
 });

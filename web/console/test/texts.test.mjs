@@ -7,8 +7,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { runnerImport } from 'vite';
 
 const src = fileURLToPath(new URL('../src/', import.meta.url));
+const { numbered } = (await runnerImport(join(src, 'i18n/numbered.ts'), { configFile: false, logLevel: 'error' })).module;
 const load = (language) => {
   const folder = join(src, 'i18n', language);
   const areas = {};
@@ -41,6 +43,24 @@ test('no text is empty, and placeholders agree', () => {
   }
 });
 
+test('a form of a word follows a number that the text has, and Chinese has none', () => {
+  const forms = (text) => [...text.matchAll(/\[\[([^\]]*)\]\]/g)].map((m) => m[1]);
+  for (const [key, text] of Object.entries(en)) {
+    for (const form of forms(text)) {
+      const [, name] = /^(\w+):[^|]*\|[^|]*$/.exec(form) ?? assert.fail(`${key}: ${form}`);
+      assert.ok(text.includes(`{{${name}}}`), `${key}: ${form}`);
+    }
+  }
+  assert.deepEqual(Object.entries(zh).filter(([, text]) => forms(text).length > 0), []);
+});
+
+test('one is told as one, everything else as many', () => {
+  const say = (n) => numbered('{{n}} [[n:day|days]], [[n:is|are]] here', { n });
+  assert.equal(say(1), '{{n}} day, is here');
+  assert.equal(say('1'), '{{n}} day, is here');
+  for (const n of [0, 2, '1,001', '1.5', '–', undefined]) assert.equal(say(n), '{{n}} days, are here');
+});
+
 test('the English texts hold no Chinese', () => {
   assert.deepEqual(Object.entries(en).filter(([, text]) => /\p{Script=Han}/u.test(text)), []);
 });
@@ -69,4 +89,10 @@ test('pages carry no Chinese words of their own', () => {
     if (/\p{Script=Han}/u.test(text)) found.push(path);
   }
   assert.deepEqual(found, []);
+});
+
+test('no page rounds a percentage by itself: a share above nothing never reads as 0.0%', () => {
+  // The depth of a colour is nobody's to read.
+  const own = sources(join(src, 'pages')).filter((path) => !path.endsWith('heat.ts') && /toFixed\(\d\)\}%/.test(readFileSync(path, 'utf8')));
+  assert.deepEqual(own, []);
 });

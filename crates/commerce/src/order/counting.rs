@@ -86,14 +86,17 @@ pub fn of_members(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<Vec
 pub fn counting(tx: &mut Tx<'_>, cx: &Ctx, orders: &[OrderId]) -> Result<Vec<Counting>> {
     let terms = terms(tx, cx)?;
     let ids: Vec<Vec<u8>> = orders.iter().map(|o| o.bytes().to_vec()).collect();
+    // Each statement may see more than the one before. A refund that comes between them is then told without
+    // weight; were refunds read first, the order would count less and nothing would say where it went.
+    let rows = tx.rows(sql::ORDERS, args![cx.merchant, ids.clone()])?;
     let mut lines = lines(tx, cx, &ids)?;
     let mut refunds: HashMap<OrderId, Vec<ToldRefund>> = HashMap::new();
-    for mut r in tx.rows(sql::REFUNDS, args![cx.merchant, ids.clone()])? {
+    for mut r in tx.rows(sql::REFUNDS, args![cx.merchant, ids])? {
         let id: crate::refund::RefundId = r.get(1)?;
         refunds.entry(r.get(0)?).or_default().push((id.to_string(), r.get(2)?, r.get(3)?, r.get(4)?));
     }
     let mut out = Vec::with_capacity(orders.len());
-    for mut r in tx.rows(sql::ORDERS, args![cx.merchant, ids])? {
+    for mut r in rows {
         let order: OrderId = r.get(0)?;
         let (state, goods, net): (String, Option<i64>, Option<i64>) = (r.get(4)?, r.get(5)?, r.get(6)?);
         let discounts: Option<String> = r.get(7)?;

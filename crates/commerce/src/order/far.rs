@@ -6,11 +6,9 @@
 use std::collections::HashMap;
 
 use shuke_kernel::{Ctx, Instant, MerchantNo, Result};
-use shuke_members::MemberId;
 use shuke_store::{Tx, args};
 
-use super::OrderId;
-use super::read::{Filter, OrderRow, rows, sql};
+use super::read::{Filter, Glance, OrderRow, rows, sql};
 
 /// Where an order lies among all: when it was placed, and its id.
 pub type Place = (Instant, [u8; 16]);
@@ -75,13 +73,11 @@ pub(crate) fn look_within(
         let some = tx.rows(sql::LOOK, args![cx.merchant, at.0, at.1, from, stretch as i64])?;
         looked += stretch;
         let full = some.len() == stretch;
-        for mut row in some {
-            let id: OrderId = row.get(0)?;
-            at = (row.get(1)?, *id.bytes());
-            let (state, shop, platform): (String, Option<String>, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
-            let member: Option<MemberId> = row.get(5)?;
-            if filter.tells(&state, shop.as_deref(), &platform, member.is_some()) {
-                found.push(id.bytes().to_vec());
+        for row in some {
+            let seen = Glance::of(row)?;
+            at = seen.place();
+            if filter.fits(&seen) {
+                found.push(seen.id.bytes().to_vec());
             }
         }
         next = full.then_some(at);
@@ -97,7 +93,7 @@ pub fn fill(tx: &mut Tx<'_>, cx: &Ctx, filter: &Filter, far: Far, known: &[Place
     let mut all = far.rows;
     let mut more = rows(tx, cx, known.iter().map(|(_, id)| id.to_vec()).collect())?;
     // One that lies elsewhere by now comes where it lies.
-    more.retain(|o| filter.fits(o) && places.get(o.id.bytes()) == Some(&o.placed_at));
+    more.retain(|o| filter.fits(&o.into()) && places.get(o.id.bytes()) == Some(&o.placed_at));
     all.append(&mut more);
     let next = known.last().copied().filter(|_| known.len() >= wanted);
     Ok(Far::cut(all, next, limit))

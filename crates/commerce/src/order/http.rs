@@ -65,7 +65,7 @@ struct OrderQuery {
     /// Of that member: `mem_…`.
     #[param(value_type = Option<String>)]
     member: Option<MemberId>,
-    /// The order's number. Where no order has it, those whose number begins with it, from six characters on.
+    /// The order's number. Of the orders that fit the other parameters those with that whole number; where none of them has it, those whose number begins with it, from six characters on. `order.number_too_short` where more than 200 of them begin so, or more than 8,000 of all begin so that those that fit cannot be told in time.
     query: Option<String>,
 }
 
@@ -164,6 +164,7 @@ fn whole(tx: &mut Tx<'_>, cx: &Ctx, id: OrderId) -> Done<OrderDto> {
     let mut dto = OrderDto::of(order, Some(&private));
     dto.refund_over = refund::over(&refunds, dto.paid.as_ref().map(|p| p.amount)).map(|over| crate::wire::money(over, currency));
     dto.refunds = Some(refunds.into_iter().map(RefundDto::from).collect());
+    dto.unidentified_because = private.unnamed.map(|u| u.word().to_owned());
     dto.states = Some(private.steps.iter().map(step).collect());
     Ok(dto)
 }

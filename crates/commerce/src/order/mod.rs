@@ -28,6 +28,7 @@ pub mod sql;
 pub mod state;
 #[cfg(test)]
 mod tests;
+pub mod unnamed;
 pub mod view;
 pub mod words;
 mod write;

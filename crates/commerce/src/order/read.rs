@@ -1,19 +1,25 @@
-//! Reading orders: rows as the store keeps them, and the private part that is opened only for whom
-//! it is shown to.
+//! Reading orders: rows as the store keeps them, lists of those that a filter asks for, and the private part
+//! that is opened only for whom it is shown to.
+
+mod filter;
+mod private;
+mod row;
 
 use std::collections::HashMap;
 
-use shuke_kernel::{Code, Ctx, Currency, Instant, Kind, Result};
-use shuke_members::MemberId;
+use shuke_kernel::{Code, Ctx, Instant, Kind, Result};
 use shuke_store::{Row, Tx, args};
 
+pub use filter::Filter;
+pub(super) use filter::Glance;
+pub use private::{Private, Step, private};
+pub use row::{LineRow, OrderRow};
+
+use self::row::order_row;
 use super::OrderId;
-use super::counted::counts_at;
-use super::fold::fold;
-use super::observation::{Discount, Receiver, State};
-use super::service::{statements, terms};
-use super::state::{OrderState, PayTime};
-use crate::observed::Entries;
+use super::number::Limits;
+use super::observation::State;
+use super::service::terms;
 
 /// There is no such order.
 pub static NOT_FOUND: Code =
@@ -42,8 +48,6 @@ pub mod sql {
     shuke_store::statements! {
         /// Orders by id.
         BY_IDS = concat!("SELECT ", columns!(), " FROM orders WHERE merchant = $1 AND id = ANY($2)");
-        /// Orders by number, at whichever source.
-        BY_NUMBER = concat!("SELECT ", columns!(), " FROM orders WHERE merchant = $1 AND source = ANY($2) AND source_id = $3 ORDER BY placed_at DESC, id DESC LIMIT 200");
         /// A page of all orders, newest first.
         PAGE = page!("");
         /// A page of a member's.
@@ -57,187 +61,6 @@ pub mod sql {
         /// Lines of orders.
         LINES = "SELECT order_id, line_no, source_line, sku, outer_code, product_id, title, spec, category, quantity, unit_price, list, discount, paid, refunded, state, role, estimated FROM order_line WHERE merchant = $1 AND order_id = ANY($2) ORDER BY order_id, line_no";
     }
-}
-
-/// An order's row.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct OrderRow {
-    /// When it counts for points and windows.
-    pub counts_at: Option<Instant>,
-    /// Its id.
-    pub id: OrderId,
-    /// Its source.
-    pub source: String,
-    /// Its number there.
-    pub source_id: String,
-    /// Platform.
-    pub platform: String,
-    /// Shop.
-    pub shop: Option<String>,
-    /// State's word.
-    pub state: String,
-    /// The platform's word.
-    pub status: Option<String>,
-    /// Currency.
-    pub currency: Currency,
-    /// Goods at list price.
-    pub goods_list: Option<i64>,
-    /// Goods after discounts.
-    pub goods_after_discount: Option<i64>,
-    /// Shipping.
-    pub shipping: Option<i64>,
-    /// Tax.
-    pub tax: Option<i64>,
-    /// Paid, shipping included.
-    pub paid: Option<i64>,
-    /// Points used as cash.
-    pub points_cash: Option<i64>,
-    /// Bonus credit.
-    pub bonus_credit: Option<i64>,
-    /// Deposit.
-    pub deposit: Option<i64>,
-    /// Goods paid.
-    pub goods_paid: Option<i64>,
-    /// Given back.
-    pub refunded: i64,
-    /// Net paid.
-    pub net_paid: Option<i64>,
-    /// What the merchant received.
-    pub merchant_received: Option<i64>,
-    /// Discounts.
-    pub discounts: Vec<Discount>,
-    /// When it was placed, for sorting.
-    pub placed_at: Instant,
-    /// Times as told.
-    pub created_at: Option<Instant>,
-    /// Paid.
-    pub paid_at: Option<Instant>,
-    /// Dispatched.
-    pub shipped_at: Option<Instant>,
-    /// Delivered.
-    pub delivered_at: Option<Instant>,
-    /// Completed.
-    pub completed_at: Option<Instant>,
-    /// Closed.
-    pub closed_at: Option<Instant>,
-    /// Final.
-    pub final_at: Option<Instant>,
-    /// Whose.
-    pub member: Option<MemberId>,
-    /// Country.
-    pub country: Option<String>,
-    /// Province.
-    pub province: Option<String>,
-    /// City.
-    pub city: Option<String>,
-    /// District.
-    pub district: Option<String>,
-    /// How it was paid.
-    pub payment_method: Option<String>,
-    /// Where it came from.
-    pub channel: Option<String>,
-    /// Pieces.
-    pub quantity: Option<i64>,
-    /// It counts as a purchase.
-    pub purchase: bool,
-    /// An amount is inferred.
-    pub estimated: bool,
-    /// Words that stay with it.
-    pub flags: Vec<String>,
-    /// When it last changed here.
-    pub updated_at: Instant,
-    /// Lines.
-    pub lines: Vec<LineRow>,
-}
-
-/// A line's row.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct LineRow {
-    /// Its number in the order, from 1.
-    pub line_no: i64,
-    /// The source's id of it.
-    pub source_line: Option<String>,
-    /// Merchant code.
-    pub sku: Option<String>,
-    /// Code at goods level.
-    pub outer_code: Option<String>,
-    /// The platform's goods id.
-    pub product_id: Option<String>,
-    /// Title.
-    pub title: Option<String>,
-    /// Variant.
-    pub spec: Option<String>,
-    /// Category.
-    pub category: Option<String>,
-    /// Pieces.
-    pub quantity: i64,
-    /// Price of one.
-    pub unit_price: Option<i64>,
-    /// Pieces times price.
-    pub list: Option<i64>,
-    /// Discounts together.
-    pub discount: Option<i64>,
-    /// Its part of the goods paid.
-    pub paid: Option<i64>,
-    /// Its part of what was given back.
-    pub refunded: i64,
-    /// State's word.
-    pub state: String,
-    /// What it is.
-    pub role: String,
-    /// An amount is inferred.
-    pub estimated: bool,
-}
-
-fn order_row(mut r: Row, pay_time: PayTime) -> Result<OrderRow> {
-    let discounts: Option<String> = r.get(20)?;
-    let flags: Option<String> = r.get(39)?;
-    let (purchase, created_at, paid_at) = (r.get(37)?, r.get(22)?, r.get(23)?);
-    Ok(OrderRow {
-        counts_at: counts_at(pay_time, purchase, paid_at, created_at),
-        id: r.get(0)?,
-        source: r.get(1)?,
-        source_id: r.get(2)?,
-        platform: r.get(3)?,
-        shop: r.get(4)?,
-        state: r.get(5)?,
-        status: r.get(6)?,
-        currency: r.get(7)?,
-        goods_list: r.get(8)?,
-        goods_after_discount: r.get(9)?,
-        shipping: r.get(10)?,
-        tax: r.get(11)?,
-        paid: r.get(12)?,
-        points_cash: r.get(13)?,
-        bonus_credit: r.get(14)?,
-        deposit: r.get(15)?,
-        goods_paid: r.get(16)?,
-        refunded: r.get(17)?,
-        net_paid: r.get(18)?,
-        merchant_received: r.get(19)?,
-        discounts: discounts.map_or(Ok(Vec::new()), |d| serde_json::from_str(&d))?,
-        placed_at: r.get(21)?,
-        created_at,
-        paid_at,
-        shipped_at: r.get(24)?,
-        delivered_at: r.get(25)?,
-        completed_at: r.get(26)?,
-        closed_at: r.get(27)?,
-        final_at: r.get(28)?,
-        member: r.get(29)?,
-        country: r.get(30)?,
-        province: r.get(31)?,
-        city: r.get(32)?,
-        district: r.get(33)?,
-        payment_method: r.get(34)?,
-        channel: r.get(35)?,
-        quantity: r.get(36)?,
-        purchase,
-        estimated: r.get(38)?,
-        flags: flags.map(|f| f.split(' ').map(str::to_owned).collect()).unwrap_or_default(),
-        updated_at: r.get(40)?,
-        lines: Vec::new(),
-    })
 }
 
 fn with_lines(tx: &mut Tx<'_>, cx: &Ctx, rows: Vec<Row>) -> Result<Vec<OrderRow>> {
@@ -291,35 +114,13 @@ pub fn by_external(tx: &mut Tx<'_>, cx: &Ctx, source: &str, source_id: &str) -> 
     }
 }
 
-/// What a list of orders shows.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// In that state.
-    pub state: Option<State>,
-    /// Of that shop.
-    pub shop: Option<String>,
-    /// On that platform.
-    pub platform: Option<String>,
-    /// With a member, or without.
-    pub identified: Option<bool>,
-    /// Placed then or later.
-    pub from: Option<Instant>,
-    /// Placed before.
-    pub to: Option<Instant>,
-    /// Of that member.
-    pub member: Option<MemberId>,
-    /// With that number; where none has it, with a number that begins so.
-    pub number: Option<String>,
-}
-
 /// A page of orders, newest first, after the order with that sort key.
 pub fn list(tx: &mut Tx<'_>, cx: &Ctx, filter: &Filter, after: Option<(Instant, [u8; 16])>, limit: i64) -> Result<Vec<OrderRow>> {
     if let Some(number) = &filter.number {
-        let rows = super::number::rows(tx, cx, number.trim())?;
-        let mut orders = with_lines(tx, cx, rows)?;
+        let most = usize::try_from(limit).unwrap_or(0);
+        let ids = super::number::ids(tx, cx, filter, number.trim(), after, most, Limits::default())?;
+        let mut orders = rows(tx, cx, ids)?;
         orders.sort_unstable_by_key(|o| std::cmp::Reverse((o.placed_at, *o.id.bytes())));
-        orders.retain(|o| filter.fits(o) && after.is_none_or(|a| (o.placed_at, *o.id.bytes()) < a));
-        orders.truncate(usize::try_from(limit).unwrap_or(0));
         return Ok(orders);
     }
     let (before, before_id) = filter.end(after);
@@ -347,183 +148,4 @@ pub fn list(tx: &mut Tx<'_>, cx: &Ctx, filter: &Filter, after: Option<(Instant, 
     };
     let rows = tx.rows(statement, &args)?;
     with_lines(tx, cx, rows)
-}
-
-impl Filter {
-    /// Whether what it asks for may lie far behind others: no index leads there.
-    pub fn is_sparse(&self) -> bool {
-        let narrow = self.state.is_some() || self.shop.is_some() || self.platform.is_some() || self.identified == Some(true);
-        narrow && self.member.is_none() && self.number.is_none()
-    }
-
-    /// The place before which its orders lie that come after another.
-    pub(super) fn end(&self, after: Option<(Instant, [u8; 16])>) -> (Instant, [u8; 16]) {
-        let end = self.to.map_or((Instant(i64::MAX), [0xff; 16]), |to| (to, [0; 16]));
-        after.map_or(end, |after| after.min(end))
-    }
-
-    /// Whether an order of that state, shop and platform, with a member or without, is of those it asks for.
-    pub(super) fn tells(&self, state: &str, shop: Option<&str>, platform: &str, identified: bool) -> bool {
-        self.state.is_none_or(|s| s.word() == state)
-            && self.shop.as_deref().is_none_or(|s| shop == Some(s))
-            && self.platform.as_deref().is_none_or(|p| p == platform)
-            && self.identified.is_none_or(|i| i == identified)
-    }
-
-    pub(super) fn fits(&self, o: &OrderRow) -> bool {
-        self.tells(&o.state, o.shop.as_deref(), &o.platform, o.member.is_some())
-            && self.from.is_none_or(|t| o.placed_at >= t)
-            && self.to.is_none_or(|t| o.placed_at < t)
-            && self.member.is_none_or(|m| o.member == Some(m))
-    }
-}
-
-/// A state that an order was said to be in.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Step {
-    /// The state.
-    pub state: State,
-    /// The platform's word.
-    pub status: Option<String>,
-    /// When, by the source.
-    pub at: Option<Instant>,
-    /// What kind of document said so.
-    pub doc: String,
-}
-
-/// The part of an order that names people, opened.
-#[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Private {
-    /// Receiver.
-    pub receiver: Receiver,
-    /// The buyer's name at the source.
-    pub buyer_nick: Option<String>,
-    /// The buyer's message.
-    pub buyer_memo: Option<String>,
-    /// The merchant's note.
-    pub seller_memo: Option<String>,
-    /// Carrier and parcel number.
-    pub parcel: Option<(Option<String>, Option<String>)>,
-    /// Why it was closed.
-    pub close_reason: Option<String>,
-    /// What was said of its state, oldest first.
-    pub steps: Vec<Step>,
-}
-
-/// Opens what names people, for orders that were read.
-pub fn private(tx: &mut Tx<'_>, cx: &Ctx, orders: &[OrderRow]) -> Result<HashMap<OrderId, Private>> {
-    let terms = terms(tx, cx)?;
-    let ids: Vec<Vec<u8>> = orders.iter().map(|o| o.id.bytes().to_vec()).collect();
-    let mut out = HashMap::with_capacity(orders.len());
-    for mut r in tx.rows(crate::observed::sql::GET_MANY, args![cx.merchant, ids])? {
-        let (id, body): (OrderId, Vec<u8>) = (r.get(0)?, r.get(2)?);
-        let Some(order) = orders.iter().find(|o| o.id == id) else { continue };
-        let entries = Entries::open(tx, cx, id.bytes(), &body)?;
-        let said = statements(&entries, &order.source, &order.source_id)?;
-        let mut steps: Vec<Step> = said
-            .iter()
-            .filter_map(|s| {
-                let o = &s.said;
-                let own = match o.state? {
-                    State::Created => o.created_at,
-                    State::Paid => o.paid_at,
-                    State::Shipped => o.shipped_at,
-                    State::Completed => o.completed_at,
-                    State::Closed => o.closed_at,
-                };
-                let doc = serde_json::to_value(o.doc).ok().and_then(|d| d.as_str().map(str::to_owned)).unwrap_or_default();
-                Some(Step { state: o.state?, status: o.platform_status.clone(), at: own.or(o.source_time).or(s.heard), doc })
-            })
-            .collect();
-        steps.sort_by(|a, b| (a.state, a.at, &a.doc).cmp(&(b.state, b.at, &b.doc)));
-        if let Some(f) = fold(&terms, &order.source, &order.source_id, &said) {
-            out.insert(
-                id,
-                Private {
-                    receiver: f.receiver,
-                    buyer_nick: f.buyer_nick,
-                    buyer_memo: f.buyer_memo,
-                    seller_memo: f.seller_memo,
-                    parcel: f.parcel,
-                    close_reason: f.close_reason,
-                    steps,
-                },
-            );
-        }
-    }
-    Ok(out)
-}
-
-impl OrderRow {
-    /// Whether the rows say what the fold says.
-    pub(super) fn agrees(&self, f: &OrderState) -> bool {
-        let amounts = |o: &OrderRow| {
-            [
-                o.goods_list,
-                o.goods_after_discount,
-                o.shipping,
-                o.tax,
-                o.paid,
-                o.points_cash,
-                o.bonus_credit,
-                o.deposit,
-                o.goods_paid,
-                o.net_paid,
-                o.merchant_received,
-                Some(o.refunded),
-            ]
-        };
-        let folded = [
-            f.goods_list,
-            f.goods_after_discount,
-            f.shipping,
-            f.tax,
-            f.paid,
-            f.points_cash,
-            f.bonus_credit,
-            f.deposit,
-            f.goods_paid,
-            f.net_paid,
-            f.merchant_received,
-            Some(f.refunded),
-        ];
-        let times = [
-            self.created_at,
-            self.paid_at,
-            self.shipped_at,
-            self.delivered_at,
-            self.completed_at,
-            self.closed_at,
-            self.final_at,
-            self.counts_at,
-            Some(self.placed_at),
-        ];
-        let told = [
-            f.created_at,
-            f.paid_at,
-            f.shipped_at,
-            f.delivered_at,
-            f.completed_at,
-            f.closed_at,
-            f.final_at,
-            f.counts_at,
-            Some(f.placed_at),
-        ];
-        let lines = self.lines.len() == f.lines.len()
-            && self.lines.iter().zip(&f.lines).all(|(a, b)| {
-                (&a.sku, &a.title, a.quantity, a.list, a.paid, a.refunded, a.estimated)
-                    == (&b.sku, &b.title, b.quantity, b.list, b.paid, b.refunded, b.estimated)
-                    && b.state.is_some_and(|s| s.word() == a.state)
-            });
-        self.state == f.state.word()
-            && self.platform == f.platform
-            && self.shop == f.shop
-            && self.currency == f.currency
-            && amounts(self) == folded
-            && times == told
-            && self.discounts == f.discounts
-            && self.flags == f.flags
-            && (self.purchase, self.estimated) == (f.purchase, f.estimated)
-            && lines
-    }
 }

@@ -206,6 +206,16 @@ pub struct OrderDto {
     pub member: Option<MemberId>,
     /// Whether anybody can be named for it.
     pub identified: bool,
+    /// Why nobody can be named for it: `platform_told_nobody` (what the platform told has neither buyer nor
+    /// receiver), `nobody_told` (the same, not of a platform), `masked` (what was told is masked or enciphered),
+    /// `receiver_phone_only` (a receiver's phone proposes and makes no member: tell it as the buyer's phone with
+    /// `verified`, or tell an open id, account or own id), `receiver_only` (only the receiver's name, land line or
+    /// address), `account_not_proven` (the buyer's phone or e-mail without `verified`), `key_without_member` (no
+    /// member carries the key: records from before an erasure make nobody again), `erased`. Absent where there is
+    /// a member; only where one order is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "receiver_phone_only")]
+    pub unidentified_because: Option<String>,
     /// Whether it was paid: it counts as a purchase.
     pub purchase: bool,
     /// Lines.
@@ -290,6 +300,7 @@ impl OrderDto {
             counts_at: o.counts_at,
             member: o.member,
             identified: o.member.is_some(),
+            unidentified_because: None,
             purchase: o.purchase,
             lines: o.lines.into_iter().map(line).collect(),
             receiver: ReceiverDto {

@@ -298,7 +298,8 @@ async fn export_settlement_table(call: Call, Query(q): Query<SettlementTableQuer
     let answer = sums(&call, &cx, &of).await?;
     let style = Style { zh: call.lang.is_zh(), zone: shuke_kernel::Zone::named(&answer.zone).unwrap_or_else(shuke_kernel::Zone::shanghai) };
     let body = write(&answer, &name, format, style).map_err(|e| Problem::from(Error::fault(e)))?;
-    let file = format!("attachment; filename=\"settlement-{name}.{}\"", format.word());
+    let last = answer.to.yesterday().unwrap_or(answer.to);
+    let file = format!("attachment; filename=\"settlement-{name}-{}-{last}.{}\"", answer.from, format.word());
     Ok(([(header::CONTENT_TYPE, format.media_type().to_owned()), (header::CONTENT_DISPOSITION, file)], body))
 }
 

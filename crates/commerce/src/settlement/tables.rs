@@ -11,7 +11,7 @@ pub const TABLES: [&str; 6] = ["by_platform_month", "platforms", "by_platform", 
 
 const PLATFORM: Field = Field::new("platform", "平台", Kind::Word);
 const SHOP: Field = Field::new("shop", "店铺", Kind::Word);
-const MONTH: Field = Field::new("month", "月份", Kind::Word);
+const MONTH: Field = Field::new("month", "下单月份", Kind::Word);
 const CURRENCY: Field = Field::new("currency", "币种", Kind::Word);
 const SUM: [Field; 11] = [
     CURRENCY,

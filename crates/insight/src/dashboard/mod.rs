@@ -55,6 +55,8 @@ pub struct DashboardMembers {
     pub known: i64,
     /// Registered in the window.
     pub registered_in_window: i64,
+    /// First seen in the window by an order or a refund, without registering in it.
+    pub met_by_order: i64,
     /// With a purchase before `to`.
     pub bought_ever: i64,
     /// Known, without one.

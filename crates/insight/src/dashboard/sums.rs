@@ -115,7 +115,9 @@ impl Sums {
         let of = &mut self.members;
         of.known += i64::from(bucket.first_seen.get(member).is_none_or(|t| t < frame.to));
         of.never_bought += i64::from(bucket.first_seen.get(member).is_none_or(|t| t < frame.to) && first.is_none());
-        of.registered_in_window += i64::from(bucket.registered_at.get(member).is_some_and(|t| frame.within(t)));
+        let registered = bucket.registered_at.get(member).is_some_and(|t| frame.within(t));
+        of.registered_in_window += i64::from(registered);
+        of.met_by_order += i64::from(!registered && bucket.first_seen.get(member).is_some_and(|t| frame.within(t)));
         of.bought_ever += i64::from(first.is_some());
         if bought > 0 {
             let new = first.is_some_and(|row| rows.window().contains(&row));
@@ -130,6 +132,7 @@ impl Sums {
         let (m, om) = (&mut self.members, o.members);
         m.known += om.known;
         m.registered_in_window += om.registered_in_window;
+        m.met_by_order += om.met_by_order;
         m.bought_ever += om.bought_ever;
         m.never_bought += om.never_bought;
         m.buyers += om.buyers;

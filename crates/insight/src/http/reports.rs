@@ -166,9 +166,18 @@ async fn export_report(call: Call, Path(report): Path<String>, Query(q): Query<E
         return Err(UNKNOWN_TABLE.with("table", q.table.unwrap_or_default()).with("known", known.join(", ")).at("table").into());
     };
     let style = Style { zh: call.lang.is_zh(), zone: Zone::named(&answer.head.zone).unwrap_or_else(Zone::shanghai) };
-    let body = table.write(Vec::new(), format, style, answer.head.currency.as_deref()).map_err(|e| Problem::from(Error::fault(e)))?;
-    let name = format!("attachment; filename=\"{}-{}.{}\"", report.name(), table.name, format.word());
+    let body = table
+        .dated(&answer)
+        .write(Vec::new(), format, style, answer.head.currency.as_deref())
+        .map_err(|e| Problem::from(Error::fault(e)))?;
+    let name = format!("attachment; filename=\"{}-{}-{}.{}\"", report.name(), table.name, days(&answer.head), format.word());
     Ok(([(header::CONTENT_TYPE, format.media_type().to_owned()), (header::CONTENT_DISPOSITION, name)], body))
+}
+
+/// The days of the window as a file's name tells them, the last one included.
+fn days(head: &Head) -> String {
+    let last = head.to.yesterday().unwrap_or(head.to);
+    head.from.map_or_else(|| format!("until-{last}"), |from| format!("{from}-{last}"))
 }
 
 /// Members, sales, repurchase and trend.

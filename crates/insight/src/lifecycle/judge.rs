@@ -246,13 +246,22 @@ pub(crate) struct Judged {
     pub lean: [i64; 3],
     pub moves: Vec<[[i64; 7]; 7]>,
     pub rows: Vec<(Vec<u8>, Stage)>,
+    /// Members with a gap of their own at the last moment.
+    pub returned: i64,
     /// Categories that are somebody's favourite at the last moment, by code.
     favourites: Vec<bool>,
 }
 
 impl Judged {
     fn new(pairs: usize, categories: usize) -> Self {
-        Self { stages: [0; 7], lean: [0; 3], moves: vec![[[0; 7]; 7]; pairs], rows: Vec::new(), favourites: vec![false; categories] }
+        Self {
+            stages: [0; 7],
+            lean: [0; 3],
+            moves: vec![[[0; 7]; 7]; pairs],
+            rows: Vec::new(),
+            returned: 0,
+            favourites: vec![false; categories],
+        }
     }
 
     fn join(&mut self, other: Self) {
@@ -263,6 +272,7 @@ impl Judged {
             add(a, b);
         }
         self.rows.extend(other.rows);
+        self.returned += other.returned;
         self.favourites.iter_mut().zip(&other.favourites).for_each(|(a, b)| *a |= b);
     }
 
@@ -285,6 +295,7 @@ impl Judged {
         if let Some(favourite) = beat.favourite().and_then(|code| self.favourites.get_mut(code as usize)) {
             *favourite = true;
         }
+        self.returned += i64::from(beat.gaps > 0);
         judge(moments[last], medians.leans(beat.favourite())[last], arrival, &beat)
     }
 

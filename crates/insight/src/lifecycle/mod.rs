@@ -67,6 +67,8 @@ pub struct Stages {
 pub struct ShopGap {
     /// How many gaps.
     pub gaps: i64,
+    /// Members who left one or more of them: one alone may set the pace of all.
+    pub members: i64,
     /// Their median; `null` when they are too few.
     pub median: Option<Ratio>,
 }
@@ -231,7 +233,7 @@ pub fn lifecycle(columns: &Columns, frame: &Frame, q: &Question, name: &dyn Fn(&
     let report = Lifecycle {
         members: join + active + declining + lost + unconverted + unknown,
         stages: Stages { join, active, declining, lost, unconverted, unknown },
-        shop_gap: ShopGap { gaps: settled.shop.total(), median: median(&settled.shop) },
+        shop_gap: ShopGap { gaps: settled.shop.total(), members: judged.returned, median: median(&settled.shop) },
         category_gaps,
         gap_from: GapFrom { category, shop, default },
         transitions,

@@ -173,9 +173,17 @@ impl<'a> Naive<'a> {
         let to = self.midnight(self.q.to);
         let deals = self.now();
         let (mut members, mut first_ever) = (BTreeMap::new(), BTreeMap::new());
-        for name in
-            ["known", "registered_in_window", "bought_ever", "never_bought", "buyers", "repeat_buyers", "new_buyers", "returning_buyers"]
-        {
+        for name in [
+            "known",
+            "registered_in_window",
+            "met_by_order",
+            "bought_ever",
+            "never_bought",
+            "buyers",
+            "repeat_buyers",
+            "new_buyers",
+            "returning_buyers",
+        ] {
             members.insert(name, 0);
         }
         for m in &self.shop.members {
@@ -189,6 +197,7 @@ impl<'a> Naive<'a> {
             let mut add = |name, yes: bool| *members.get_mut(name).unwrap() += i32::from(yes);
             add("known", known);
             add("registered_in_window", m.registered.is_some_and(|t| self.within(t)));
+            add("met_by_order", !m.registered.is_some_and(|t| self.within(t)) && self.first_seen(m).is_some_and(|t| self.within(t)));
             add("bought_ever", !mine.is_empty());
             add("never_bought", known && mine.is_empty());
             add("buyers", here > 0);
@@ -406,7 +415,8 @@ impl<'a> Naive<'a> {
             let mut gaps: Vec<i64> = self.shop.members.iter().flat_map(|m| Self::gaps(&self.days(&deals, m.id, category))).collect();
             gaps.sort_unstable();
             let median = if (gaps.len() as i64) < self.q.min_gaps { None } else { middle(&gaps) };
-            (gaps.len(), median.map(|m| fraction(m.0, m.1)))
+            let people = self.shop.members.iter().filter(|m| self.days(&deals, m.id, category).len() > 1).count();
+            (gaps.len(), people, median.map(|m| fraction(m.0, m.1)))
         };
         let mut categories: BTreeSet<&String> = BTreeSet::new();
         for d in deals.iter().filter(|d| d.purchase && d.order.member.is_some()) {
@@ -415,12 +425,12 @@ impl<'a> Naive<'a> {
         let category_gaps: Vec<Value> = categories
             .into_iter()
             .map(|c| {
-                let (gaps, median) = told(Some(c));
+                let (gaps, _, median) = told(Some(c));
                 json!({"category": c, "gaps": gaps, "median": median})
             })
             .collect();
-        let (gaps, median) = told(None);
-        let shop_gap = json!({"gaps": gaps, "median": median});
+        let (gaps, people, median) = told(None);
+        let shop_gap = json!({"gaps": gaps, "members": people, "median": median});
         let rows: Vec<Value> = now.iter().map(|(id, (stage, since, expected, lean))| json!({"member": id.to_string(), "stage": stage, "since_days": since, "expected_gap": expected.map(|e| fraction(e.0, e.1)), "gap_from": lean})).collect();
         json!({"members": now.len(), "stages": stages, "transitions": transitions, "rows": rows, "shop_gap": shop_gap, "category_gaps": category_gaps})
     }
@@ -459,14 +469,17 @@ impl<'a> Naive<'a> {
         let deals = self.now();
         let to = self.q.to;
         let mut gaps = Vec::new();
+        let mut people = 0;
         let mut lives: Vec<(i64, bool)> = Vec::new();
         for m in &self.shop.members {
             let days = self.days(&deals, m.id, None);
+            let before = gaps.len();
             for w in days.windows(2) {
                 if self.q.from.is_none_or(|f| w[1] >= f) {
                     gaps.push(i64::from((w[1] - w[0]).get_days()));
                 }
             }
+            people += usize::from(gaps.len() > before);
             if days.first().is_some_and(|d| self.q.from.is_none_or(|f| *d >= f)) {
                 let end = days.get(1).copied();
                 lives.push((i64::from((end.unwrap_or(to.yesterday().unwrap()) - days[0]).get_days()), end.is_some()));
@@ -508,7 +521,7 @@ impl<'a> Naive<'a> {
         if longest <= 365 {
             second["median_days"] = median;
         }
-        json!({"gaps": {"count": gaps.len(), "mean": fraction(gaps.iter().sum(), gaps.len() as i64), "min": gaps.first(), "max": gaps.last(), "p25": at(25), "median": at(50), "p75": at(75), "p90": at(90)}, "second_purchase": second})
+        json!({"gaps": {"count": gaps.len(), "members": people, "mean": fraction(gaps.iter().sum(), gaps.len() as i64), "min": gaps.first(), "max": gaps.last(), "p25": at(25), "median": at(50), "p75": at(75), "p90": at(90)}, "second_purchase": second})
     }
 
     pub fn calendar(&self) -> Value {

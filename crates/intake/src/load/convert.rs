@@ -108,7 +108,7 @@ impl Origin {
     /// The namespace of a platform's order numbers. A merchant's further shops on a system that
     /// numbers shop by shop have one each; the first keeps the plain name, also for files loaded
     /// before there was a second.
-    fn numbers(&self, platform: &str) -> String {
+    pub(super) fn numbers(&self, platform: &str) -> String {
         match &self.shop {
             Some(shop) if self.further && NUMBERED_BY_SHOP.contains(&platform) => format!("{platform}@{shop}"),
             _ => platform.to_owned(),

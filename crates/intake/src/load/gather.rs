@@ -20,8 +20,9 @@ use super::convert::Origin;
 use super::model::{Counts, FileRun, ImportId, Mark, QuarantineId, Stretch};
 use super::places::Places;
 use super::steps::Out;
-use super::{convert, quarantine, staging};
+use super::{again, convert, quarantine, staging};
 use crate::formats::Kind;
+use crate::print::Prints;
 use crate::record::{ItemRecord, OrderRecord, Part, ProductRecord, SuppressionRecord};
 use crate::{Canonical, Record, Source, Verdict};
 
@@ -287,6 +288,9 @@ struct Gather {
     items: Vec<(u32, ItemRecord)>,
     /// First and last record of what is being gathered.
     span: (u64, u64),
+    /// By what its bad rows are known when they come again.
+    prints: Prints,
+    scope: String,
     /// How many rows of each order were seen, good or bad: a row's place does not depend on its neighbours' health.
     places: Places,
     /// Row of the last record gathered.
@@ -309,6 +313,8 @@ impl Gather {
             mends: plan.mends && is_sheet,
             is_sheet,
             loaded: Vec::new(),
+            prints: Prints::of(&source.meta.layout),
+            scope: again::scope(&plan.origin, &source.meta.layout.platform),
             source,
             done: plan.done.get(&file.file).cloned().unwrap_or_default(),
             order: None,
@@ -336,6 +342,7 @@ impl Gather {
             };
             self.last = record.record_no;
             let place = self.place(&record);
+            let print = (record.verdict == Verdict::Bad).then(|| self.prints.next(&record.raw));
             if self.done.has(record.record_no) {
                 continue;
             }
@@ -348,7 +355,7 @@ impl Gather {
                 self.span.0 = record.record_no;
             }
             (self.span.1, self.row) = (record.record_no, record.row_no);
-            self.add(plan, record, place);
+            self.add(plan, record, place, print);
         }
         Ok(self.ready.pop_front())
     }
@@ -390,13 +397,16 @@ impl Gather {
         self.places.next(crate::source::hash(record.key.as_str()))
     }
 
-    fn add(&mut self, plan: &Reading, record: Record, place: u32) {
+    fn add(&mut self, plan: &Reading, record: Record, place: u32, print: Option<String>) {
         if let Some(Canonical::Tag(_)) = &record.canonical {
             return self.tags(record, place);
         }
         match record.verdict {
             Verdict::Skipped => return self.push(What::Passed, 0),
-            Verdict::Bad => return self.push(What::Refused(Box::new(quarantine::Refused::of(self.file, place, record))), 0),
+            Verdict::Bad => {
+                let refused = quarantine::Refused::of(self.file, place, record, print.map(|print| (self.scope.clone(), print)));
+                return self.push(What::Refused(Box::new(refused)), 0);
+            }
             Verdict::Good if self.mends => self.loaded.push(quarantine::Loaded::of(self.file, &record)),
             Verdict::Good => {}
         }
@@ -428,7 +438,7 @@ impl Gather {
         if self.mends && !is_refused {
             self.loaded.push(loaded);
         }
-        let (row, is_correction) = (quarantine::Refused::of(self.file, place, record), self.is_sheet);
+        let (row, is_correction) = (quarantine::Refused::of(self.file, place, record, None), self.is_sheet);
         self.push(What::Tags(Box::new(Tagged { said, reference, is_correction, is_refused, by_name, row })), 0);
     }
 

@@ -89,6 +89,11 @@ impl JobHandler for Load {
                     data,
                 },
             )?;
+            let said = format!(
+                "{} new orders, {} changed, {} new members, {} to repair",
+                counts.orders_new, counts.orders_changed, counts.members_new, counts.quarantined
+            );
+            shuke_access::audit::record(tx, &cx, "import.finished", &id.to_string(), &said)?;
             Ok(counts)
         })?;
         Ok(JobEnd::Done(serde_json::to_value(&counts)?))
@@ -216,9 +221,7 @@ fn apply(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, id: ImportId, step: &Step, cou
     let took = shuke_commerce::weather::observe_many(tx, cx, (number, *id.bytes()), &step.weather)?;
     counts.weather += took.changed;
     counts.unchanged += took.unchanged;
-    for refused in &step.refused {
-        counts.quarantined += quarantine::add(tx, cx, id, refused)?;
-    }
+    quarantine::add_all(tx, cx, id, &step.refused, counts)?;
     if !step.loaded.is_empty() {
         counts.mended += quarantine::mend(tx, cx, id, &step.loaded)?;
     }
@@ -226,7 +229,7 @@ fn apply(tx: &mut Tx<'_>, cx: &shuke_kernel::Ctx, id: ImportId, step: &Step, cou
 }
 
 /// Whose records an import brings.
-fn origin(tx: &mut Tx<'_>, m: MerchantNo, import: &ImportRun) -> Result<Origin> {
+pub(super) fn origin(tx: &mut Tx<'_>, m: MerchantNo, import: &ImportRun) -> Result<Origin> {
     let Some(shop) = import.shop.map(shuke_access::ShopId::from_bytes) else {
         return Ok(Origin { import: import.number, ..Origin::default() });
     };

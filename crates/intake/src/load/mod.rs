@@ -6,14 +6,16 @@
 //! is killed. Reading is repeatable: a resumed job reads the file again from its beginning, for what
 //! earlier records teach about later ones, and loads only from its place on.
 
+pub mod again;
 mod apart;
 pub mod brought;
 pub mod convert;
+pub mod foreseen;
 mod gather;
 pub mod http;
 pub mod job;
 pub mod model;
-mod places;
+pub(crate) mod places;
 pub mod quarantine;
 pub mod service;
 pub mod sheet;
@@ -90,12 +92,13 @@ pub const TABLES: &[Table] = &[
                     "resolved_by",
                     "resolved_how",
                     "resolved_import",
+                    "same_as",
                 ],
             ),
-            (Identifier, &["cells", "key"]),
+            (Identifier, &["cells", "key", "digest", "first_told"]),
         ],
         key: &["merchant", "id"],
-        sealed: &[("cells", &["id"])],
+        sealed: &[("cells", &["id"]), ("first_told", &["id"])],
         member: None,
     },
     Table {

@@ -126,6 +126,10 @@ pub struct Counts {
     pub refunds: i64,
     /// Records put into quarantine.
     pub quarantined: i64,
+    /// Bad records that were repaired in an earlier import, where they came with the same content.
+    pub repaired_before: i64,
+    /// Bad records that were set aside there.
+    pub set_aside_before: i64,
     /// Records passed over as repeats.
     pub skipped: i64,
     /// Orders whose buyer the source hides.
@@ -153,6 +157,8 @@ impl Counts {
             weather,
             refunds,
             quarantined,
+            repaired_before,
+            set_aside_before,
             skipped,
             unidentified,
             mended,
@@ -172,6 +178,8 @@ impl Counts {
         self.weather += weather;
         self.refunds += refunds;
         self.quarantined += quarantined;
+        self.repaired_before += repaired_before;
+        self.set_aside_before += set_aside_before;
         self.skipped += skipped;
         self.unidentified += unidentified;
         self.mended += mended;

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 /// How many rows of each key were seen. Keys are 64-bit hashes, told apart by their upper 56 bits.
 #[derive(Default)]
-pub(super) struct Places {
+pub(crate) struct Places {
     seen: HashSet<Slot>,
     /// The few keys of more rows than a slot can count.
     many: HashMap<u64, u32>,

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use shuke_kernel::{Ctx, Instant, MerchantNo, Refusal, Result};
 use shuke_store::{Row, Tx, args};
 
-use super::model::{ImportId, QUARANTINE_NOT_FOUND, QUARANTINE_STATE, QuarantineId};
-use super::{job, service, sql, tags};
+use super::model::{Counts, ImportId, QUARANTINE_NOT_FOUND, QUARANTINE_STATE, QuarantineId};
+use super::{again, job, service, sql, tags};
 use crate::reason::{filled, words};
 use crate::{Input, Mapping, Reason, Record, Source, Verdict};
 
@@ -39,6 +39,8 @@ impl Kept {
 /// A record that a load could not take.
 #[derive(Clone, Debug)]
 pub struct Refused {
+    /// By which it is known when it comes again: its scope and its print.
+    again: Option<(String, String)>,
     key: String,
     file: i64,
     record: u64,
@@ -49,9 +51,10 @@ pub struct Refused {
 }
 
 impl Refused {
-    /// A record that its reader found bad.
-    pub fn of(file: i64, place: u32, record: Record) -> Self {
+    /// A record that its reader found bad; the scope and print by which it is known when it comes again, if it is.
+    pub fn of(file: i64, place: u32, record: Record, again: Option<(String, String)>) -> Self {
         Self {
+            again,
             key: record.key,
             file,
             record: record.record_no,
@@ -70,7 +73,7 @@ impl Refused {
     /// What the reader let pass and commerce refused.
     pub fn by_commerce(file: i64, (record, row): (u64, u64), key: String, refusal: &Refusal) -> Self {
         let reason = Kept { code: refusal.code.code.to_owned(), about: refusal.field.clone() };
-        Self { key: key.clone(), file, record, row, place: 0, reasons: vec![reason], cells: vec![("#".to_owned(), key)] }
+        Self { again: None, key: key.clone(), file, record, row, place: 0, reasons: vec![reason], cells: vec![("#".to_owned(), key)] }
     }
 }
 
@@ -103,14 +106,59 @@ pub struct Held {
     pub resolved_at: Option<Instant>,
     /// By whom.
     pub resolved_by: Option<String>,
-    /// How: `console`, `sheet` or `key`.
+    /// How: `console`, `sheet`, `key` or `before`.
     pub resolved_how: Option<String>,
     /// The import that loaded it, where it was another than its own.
     pub resolved_import: Option<ImportId>,
+    /// The earlier row with the same content that settled it.
+    pub same_as: Option<QuarantineId>,
+    /// What it was before it was corrected.
+    pub first: First,
 }
 
-/// Puts a record into quarantine; once, however often it is read. Returns how many were added.
-pub fn add(tx: &mut Tx<'_>, cx: &Ctx, import: ImportId, refused: &Refused) -> Result<i64> {
+/// What a record was before somebody corrected it.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct First {
+    /// Column and text, as the file had it, of the cells that were changed.
+    pub cells: Vec<(String, String)>,
+    /// Why it waited, of earlier attempts.
+    pub reasons: Vec<Kept>,
+}
+
+/// Puts records into quarantine, each once however often it is read. What was settled in another import with the same
+/// content is settled at once. Counts what was added.
+pub fn add_all(tx: &mut Tx<'_>, cx: &Ctx, import: ImportId, refused: &[Refused], counts: &mut Counts) -> Result<()> {
+    let mut known = Vec::with_capacity(refused.len());
+    for r in refused {
+        known.push(r.again.as_ref().map(|(scope, print)| again::digest(tx, cx.merchant, scope, print)).transpose()?);
+    }
+    let asked: Vec<_> = known.iter().flatten().copied().collect();
+    let earlier = again::earlier(tx, cx.merchant, import, &asked)?;
+    for (r, digest) in refused.iter().zip(known) {
+        let before = digest.and_then(|d| earlier.get(&d));
+        let added = put(tx, cx, import, r, digest, before)?;
+        match before.map(|b| b.state.as_str()) {
+            None => counts.quarantined += added,
+            Some("repaired") => counts.repaired_before += added,
+            Some(_) => counts.set_aside_before += added,
+        }
+    }
+    Ok(())
+}
+
+/// Puts a record into quarantine that is not known when it comes again. Returns how many were added.
+pub(super) fn add(tx: &mut Tx<'_>, cx: &Ctx, import: ImportId, refused: &Refused) -> Result<i64> {
+    put(tx, cx, import, refused, None, None)
+}
+
+fn put(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    import: ImportId,
+    refused: &Refused,
+    digest: Option<again::Digest>,
+    before: Option<&again::Earlier>,
+) -> Result<i64> {
     let id: QuarantineId = cx.new_id();
     let key = key_of(tx, cx.merchant, &refused.key)?;
     let cells = tx.keys(cx.merchant)?.seal("quarantine", id.bytes(), &serde_json::to_vec(&refused.cells)?)?;
@@ -128,8 +176,15 @@ pub fn add(tx: &mut Tx<'_>, cx: &Ctx, import: ImportId, refused: &Refused) -> Re
             serde_json::to_string(&refused.reasons)?,
             first,
             cells,
+            before.map_or("open", |b| &b.state),
+            before.and_then(|b| b.note.as_deref()),
             cx.now,
-            key
+            before.and_then(|b| b.resolved_at),
+            key,
+            digest,
+            before.and_then(|b| b.resolved_by.as_deref()),
+            before.map(|_| "before"),
+            before.map(|b| b.id)
         ],
     )?;
     Ok(added as i64)
@@ -143,7 +198,9 @@ fn key_of(tx: &mut Tx<'_>, m: MerchantNo, key: &str) -> Result<Option<[u8; 16]>>
 
 fn held(tx: &mut Tx<'_>, m: MerchantNo, mut row: Row) -> Result<Held> {
     let id: QuarantineId = row.get(0)?;
-    let cells = tx.keys(m)?.open("quarantine", id.bytes(), &row.get::<Vec<u8>>(7)?)?;
+    let keys = tx.keys(m)?;
+    let cells = keys.open("quarantine", id.bytes(), &row.get::<Vec<u8>>(7)?)?;
+    let first = row.get::<Option<Vec<u8>>>(16)?.map(|sealed| keys.open("quarantine", id.bytes(), &sealed)).transpose()?;
     Ok(Held {
         id,
         import: row.get(1)?,
@@ -160,6 +217,8 @@ fn held(tx: &mut Tx<'_>, m: MerchantNo, mut row: Row) -> Result<Held> {
         resolved_by: row.get(12)?,
         resolved_how: row.get(13)?,
         resolved_import: row.get(14)?,
+        same_as: row.get(15)?,
+        first: first.map(|clear| serde_json::from_slice(&clear)).transpose()?.unwrap_or_default(),
     })
 }
 
@@ -202,15 +261,22 @@ pub fn open_count(tx: &mut Tx<'_>, m: MerchantNo) -> Result<i64> {
 }
 
 /// Reads the record again with these cells changed. Good: it is loaded as part of its import. Still
-/// bad: it keeps the new cells and the new reasons.
+/// bad: it keeps the new cells and the new reasons. What the file said in the cells that were changed stays known, and
+/// a repaired record keeps all the reasons for which it waited.
 pub fn repair(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, changes: &[(String, String)]) -> Result<Held> {
     let mut record = open_one(tx, cx.merchant, id)?;
     for (column, text) in changes {
+        let now = record.cells.iter().find(|(name, _)| name == column).map_or("", |(_, text)| text);
+        if now != text && !record.first.cells.iter().any(|(name, _)| name == column) {
+            record.first.cells.push((column.clone(), now.to_owned()));
+        }
         match record.cells.iter_mut().find(|(name, _)| name == column) {
             Some((_, cell)) => cell.clone_from(text),
             None => record.cells.push((column.clone(), text.clone())),
         }
     }
+    let told = record.reasons.iter().filter(|r| !record.first.reasons.contains(r)).cloned().collect::<Vec<_>>();
+    record.first.reasons.extend(told);
     let import = service::get(tx, cx.merchant, record.import)?;
     let mapping: Mapping = serde_json::from_value(service::preview(tx, cx.merchant, record.import, record.file)?["mapping"].clone())?;
     let read = read_again(&record.cells, &mapping, cx.now);
@@ -218,7 +284,7 @@ pub fn repair(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, changes: &[(String, S
         Some(Record { verdict: Verdict::Good, canonical: Some(canonical), .. }) => {
             let name = import.files.iter().find(|f| f.file == record.file).map_or("", |f| &f.name);
             match job::load_one(tx, cx, &import, (name, record.place as u32, record.row as u64), named_in(&record.cells), canonical)? {
-                None => ("repaired", Vec::new()),
+                None => ("repaired", record.first.reasons.clone()),
                 Some(code) => ("open", vec![Kept { code: code.to_owned(), about: None }]),
             }
         }
@@ -230,6 +296,7 @@ pub fn repair(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, changes: &[(String, S
         // The sheet that brought this row names the record that it was to mend.
         let named: Vec<QuarantineId> = named_in(&record.cells).into_iter().collect();
         settle(tx, cx, record.import, &named, "console")?;
+        again::settle(tx, cx, &[id])?;
         let mut of = mended_by(tx, cx.merchant, record.import)?;
         of.push(record.import);
         tags::settled(tx, cx, of)?;
@@ -242,6 +309,7 @@ pub fn repair(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, changes: &[(String, S
 pub fn discard(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, reason: &str) -> Result<Held> {
     let record = open_one(tx, cx.merchant, id)?;
     save(tx, cx, &record, "discarded", Some(reason), &record.reasons)?;
+    again::settle(tx, cx, &[id])?;
     tags::settled(tx, cx, [record.import])?;
     shuke_access::audit::record(tx, cx, "quarantine.discard", &id.to_string(), "")?;
     get(tx, cx.merchant, id)
@@ -259,7 +327,13 @@ fn save(tx: &mut Tx<'_>, cx: &Ctx, record: &Held, state: &str, note: Option<&str
     let settled = state != "open";
     let (at, by) = (settled.then_some(cx.now), settled.then(|| cx.actor.label()));
     let how = settled.then_some("console");
-    tx.exec(sql::SETTLE, args![cx.merchant, record.id, state, note, serde_json::to_string(reasons)?, first, cells, at, by, how]).map(|_| ())
+    let was = if record.first == First::default() {
+        None
+    } else {
+        Some(tx.keys(cx.merchant)?.seal("quarantine", record.id.bytes(), &serde_json::to_vec(&record.first)?)?)
+    };
+    tx.exec(sql::SETTLE, args![cx.merchant, record.id, state, note, serde_json::to_string(reasons)?, first, cells, at, by, how, was])
+        .map(|_| ())
 }
 
 /// A row that a load took in, as far as it may be the correction of a record in quarantine.
@@ -365,7 +439,9 @@ fn settle(tx: &mut Tx<'_>, cx: &Ctx, import: ImportId, ids: &[QuarantineId], how
         }
         settled += open.len() as i64;
         if !open.is_empty() {
+            let ids: Vec<QuarantineId> = open.iter().filter_map(|id| id.as_slice().try_into().ok()).map(QuarantineId::from_bytes).collect();
             tx.exec(sql::MEND, args![cx.merchant, open, import, cx.now, how, cx.actor.label()])?;
+            again::settle(tx, cx, &ids)?;
         }
     }
     Ok(settled)
@@ -405,7 +481,7 @@ pub(super) fn root(tx: &mut Tx<'_>, m: MerchantNo, id: QuarantineId) -> Result<O
 
 /// Opens again what an import settled that is taken back.
 pub fn reopen(tx: &mut Tx<'_>, m: MerchantNo, import: ImportId) -> Result<u64> {
-    tx.exec(sql::REOPEN, args![m, import])
+    Ok(tx.exec(sql::REOPEN, args![m, import])? + again::reopen(tx, m, import)?)
 }
 
 /// Reads cells as the one row of a file with the same columns.

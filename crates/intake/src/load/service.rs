@@ -298,6 +298,8 @@ pub fn run(tx: &mut Tx<'_>, cx: &Ctx, id: ImportId) -> Result<ImportRun> {
         _ => enqueue(tx, cx, job::LOAD, &run)?,
     };
     set_state(tx, cx.merchant, id, "running", Some(job), None)?;
+    let action = if run.state == "stopped" { "import.resumed" } else { "import.started" };
+    shuke_access::audit::record(tx, cx, action, &id.to_string(), &run.title)?;
     get(tx, cx.merchant, id)
 }
 
@@ -309,6 +311,7 @@ pub fn stop(tx: &mut Tx<'_>, cx: &Ctx, id: ImportId) -> Result<ImportRun> {
     {
         set_state(tx, cx.merchant, id, "stopped", None, None)?;
     }
+    shuke_access::audit::record(tx, cx, "import.stop", &id.to_string(), &run.title)?;
     get(tx, cx.merchant, id)
 }
 

@@ -41,18 +41,20 @@ shuke_store::statements! {
     RECORDS_OF = "SELECT source, record, key_set FROM member_record WHERE merchant = $1 AND import = $2 LIMIT $3";
     /// Imports that brought a member's list rows or orders: each is asked for the member's few records, in this order of tables whatever an engine knows of their sizes.
     BROUGHT = "SELECT r.id, r.title, COALESCE(r.finished_at, r.created_at), r.created_by FROM import_run r WHERE r.merchant = $1 AND r.state <> 'undone' AND (EXISTS (SELECT 1 FROM observation o CROSS JOIN member_record m WHERE m.merchant = o.merchant AND m.source = o.source AND m.record = o.record AND o.merchant = $1 AND o.member = $2 AND m.import = r.number) OR EXISTS (SELECT 1 FROM orders o CROSS JOIN observed_import i WHERE i.merchant = o.merchant AND i.import = r.number AND i.subject = o.id AND o.merchant = $1 AND o.member = $2)) ORDER BY 3 DESC, r.id DESC";
+    /// How many of these orders are here.
+    KNOWN_ORDERS = "SELECT COUNT(*) FROM orders WHERE merchant = $1 AND source = $2 AND source_id = ANY($3)";
     /// Forgets one.
     DROP_RECORD = "DELETE FROM member_record WHERE merchant = $1 AND source = $2 AND record = $3";
     /// Puts a record into quarantine.
-    QUARANTINE = "INSERT INTO quarantine (merchant, id, import, file, record, row_number, place, reasons, first_reason, cells, state, note, created_at, resolved_at, key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', NULL, $11, NULL, $12) ON CONFLICT (merchant, import, file, record) DO NOTHING";
+    QUARANTINE = "INSERT INTO quarantine (merchant, id, import, file, record, row_number, place, reasons, first_reason, cells, state, note, created_at, resolved_at, key, digest, resolved_by, resolved_how, same_as) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT (merchant, import, file, record) DO NOTHING";
     /// Records in quarantine: the newest import first, its files and rows in their order, after a place.
-    QUARANTINED = "SELECT id, import, file, record, row_number, place, reasons, cells, state, note, created_at, resolved_at, resolved_by, resolved_how, resolved_import FROM quarantine WHERE merchant = $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR first_reason = $3) AND (CAST($4 AS BIGINT) = 0 OR import = $5) AND (import < $6 OR (import = $6 AND (file > $7 OR (file = $7 AND record > $8)))) ORDER BY import DESC, file, record LIMIT $9";
+    QUARANTINED = "SELECT id, import, file, record, row_number, place, reasons, cells, state, note, created_at, resolved_at, resolved_by, resolved_how, resolved_import, same_as, first_told FROM quarantine WHERE merchant = $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR first_reason = $3) AND (CAST($4 AS BIGINT) = 0 OR import = $5) AND (import < $6 OR (import = $6 AND (file > $7 OR (file = $7 AND record > $8)))) ORDER BY import DESC, file, record LIMIT $9";
     /// One of them.
-    QUARANTINED_ONE = "SELECT id, import, file, record, row_number, place, reasons, cells, state, note, created_at, resolved_at, resolved_by, resolved_how, resolved_import FROM quarantine WHERE merchant = $1 AND id = $2 FOR UPDATE";
+    QUARANTINED_ONE = "SELECT id, import, file, record, row_number, place, reasons, cells, state, note, created_at, resolved_at, resolved_by, resolved_how, resolved_import, same_as, first_told FROM quarantine WHERE merchant = $1 AND id = $2 FOR UPDATE";
     /// Those of an import that are open, in the order of the file.
-    REJECTS = "SELECT id, import, file, record, row_number, place, reasons, cells, state, note, created_at, resolved_at, resolved_by, resolved_how, resolved_import FROM quarantine WHERE merchant = $1 AND import = $2 AND state = 'open' AND (file > $3 OR (file = $3 AND record > $4)) ORDER BY file, record LIMIT $5";
+    REJECTS = "SELECT id, import, file, record, row_number, place, reasons, cells, state, note, created_at, resolved_at, resolved_by, resolved_how, resolved_import, same_as, first_told FROM quarantine WHERE merchant = $1 AND import = $2 AND state = 'open' AND (file > $3 OR (file = $3 AND record > $4)) ORDER BY file, record LIMIT $5";
     /// Settles one.
-    SETTLE = "UPDATE quarantine SET state = $3, note = $4, reasons = $5, first_reason = $6, cells = $7, resolved_at = $8, resolved_by = $9, resolved_how = $10 WHERE merchant = $1 AND id = $2";
+    SETTLE = "UPDATE quarantine SET state = $3, note = $4, reasons = $5, first_reason = $6, cells = $7, resolved_at = $8, resolved_by = $9, resolved_how = $10, first_told = $11 WHERE merchant = $1 AND id = $2";
     /// Open records by id.
     OPEN_ONES = "SELECT id, cells FROM quarantine WHERE merchant = $1 AND id = ANY($2) AND state = 'open' ORDER BY id FOR UPDATE";
     /// Open records of other imports by key, with the format of their files.
@@ -63,6 +65,16 @@ shuke_store::statements! {
     MEND = "UPDATE quarantine SET state = 'repaired', resolved_at = $4, resolved_how = $5, resolved_import = $3, resolved_by = COALESCE((SELECT r.created_by FROM import_run r WHERE r.merchant = $1 AND r.id = $3), $6) WHERE merchant = $1 AND id = ANY($2) AND state = 'open'";
     /// Opens again what an import settled that is taken back, unless its own import is.
     REOPEN = "UPDATE quarantine SET state = 'open', resolved_at = NULL, resolved_by = NULL, resolved_how = NULL, resolved_import = NULL WHERE merchant = $1 AND resolved_import = $2 AND import <> $2 AND state = 'repaired' AND EXISTS (SELECT 1 FROM import_run r WHERE r.merchant = $1 AND r.id = quarantine.import AND r.state NOT IN ('undoing', 'undone'))";
+    /// Settled rows of other imports that stand, by what they are known by, the newest last.
+    EARLIER = "SELECT q.digest, q.id, q.import, q.state, q.note, q.resolved_at, q.resolved_by FROM quarantine q JOIN import_run r ON r.merchant = q.merchant AND r.id = q.import WHERE q.merchant = $1 AND q.digest = ANY($2) AND q.import <> $3 AND q.same_as IS NULL AND q.state <> 'open' AND r.state NOT IN ('undoing', 'undone') AND NOT EXISTS (SELECT 1 FROM import_run x WHERE x.merchant = q.merchant AND x.id = q.resolved_import AND x.state IN ('undoing', 'undone')) ORDER BY q.resolved_at, q.id";
+    /// Open rows of other imports that are the same as settled ones.
+    SAME_OPEN = "SELECT o.id, q.id, q.state, q.note, q.resolved_at, q.resolved_by FROM quarantine q JOIN quarantine o ON o.merchant = q.merchant AND o.digest = q.digest WHERE q.merchant = $1 AND q.id = ANY($2) AND q.state <> 'open' AND q.same_as IS NULL AND o.state = 'open' AND o.import <> q.import";
+    /// Settles one as the same as another.
+    SETTLE_SAME = "UPDATE quarantine SET state = $3, note = $4, resolved_at = $5, resolved_by = $6, resolved_how = 'before', same_as = $7 WHERE merchant = $1 AND id = $2 AND state = 'open'";
+    /// Opens again rows that are the same as ones whose import is taken back or that wait again themselves.
+    REOPEN_SAME = "UPDATE quarantine SET state = 'open', note = NULL, resolved_at = NULL, resolved_by = NULL, resolved_how = NULL, same_as = NULL WHERE merchant = $1 AND import <> $2 AND same_as IN (SELECT q.id FROM quarantine q WHERE q.merchant = $1 AND (q.import = $2 OR q.state = 'open')) AND EXISTS (SELECT 1 FROM import_run r WHERE r.merchant = $1 AND r.id = quarantine.import AND r.state NOT IN ('undoing', 'undone'))";
+    /// How the rows of an import in quarantine stand.
+    STANDING = "SELECT state, CASE WHEN same_as IS NULL THEN 0 ELSE 1 END, COUNT(*) FROM quarantine WHERE merchant = $1 AND import = $2 GROUP BY 1, 2";
     /// Discards what an undone import left.
     DISCARD_OF = "UPDATE quarantine SET state = 'discarded', note = 'import undone', resolved_at = $3 WHERE merchant = $1 AND import = $2 AND state = 'open'";
     /// The import of a record in quarantine with its cells: number, state, end, and the name of its file.
@@ -71,8 +83,6 @@ shuke_store::statements! {
     MENDED_BY = "SELECT DISTINCT import FROM quarantine WHERE merchant = $1 AND resolved_import = $2 AND import <> $2 ORDER BY import";
     /// How many records of each file of an import wait for another reason than that they are nobody's.
     REFUSED_OF = "SELECT file, COUNT(*) FROM quarantine WHERE merchant = $1 AND import = $2 AND state = 'open' AND first_reason <> 'member_not_found' GROUP BY file ORDER BY file";
-    /// How many of an import wait in quarantine.
-    OPEN_OF = "SELECT COUNT(*) FROM quarantine WHERE merchant = $1 AND state = 'open' AND import = $2";
     /// How many records wait in quarantine.
     OPEN_COUNT = "SELECT COUNT(*) FROM quarantine WHERE merchant = $1 AND state = 'open'";
     /// Mappings by name.

@@ -68,7 +68,8 @@ impl JobHandler for Undo {
                     member: None,
                     data: "{}".to_owned(),
                 },
-            )
+            )?;
+            shuke_access::audit::record(tx, &cx, "import.undone", &id.to_string(), "").map(|_| ())
         })?;
         Ok(JobEnd::Done(serde_json::json!({ "taken_back": done })))
     }

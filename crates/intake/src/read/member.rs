@@ -31,7 +31,7 @@ pub(super) fn read(c: &mut Cells<'_>) -> Option<(String, Canonical)> {
         shop_name: c.text(F::ShopName),
         province: c.text(F::Province),
         city: c.text(F::City),
-        district: c.text(F::District),
+        district: c.text(F::District).and_then(contact::district),
         currency: Some(c.currency),
         ..MemberRecord::default()
     };

@@ -41,6 +41,8 @@ pub struct Reading {
     pub warnings: Vec<Reason>,
     /// What it says, if it is good.
     pub canonical: Option<Canonical>,
+    /// Columns of times that tell a day only.
+    pub days: Vec<Field>,
 }
 
 /// The cells of a row by field, and what was found wrong with them.
@@ -53,6 +55,8 @@ pub(crate) struct Cells<'a> {
     garbled: Cell<bool>,
     pub reasons: Vec<Reason>,
     pub warnings: Vec<Reason>,
+    /// Columns of times that tell a day only.
+    pub days: Vec<Field>,
 }
 
 impl<'a> Cells<'a> {
@@ -207,6 +211,9 @@ impl<'a> Cells<'a> {
             Ok(w) => {
                 if w.reformatted && self.layout.recognised() {
                     self.mention("date_reformatted_by_spreadsheet", f);
+                }
+                if w.day_only {
+                    self.days.push(f);
                 }
                 Some(w)
             }
@@ -367,16 +374,37 @@ pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instan
         garbled: Cell::new(false),
         reasons: Vec::new(),
         warnings: Vec::new(),
+        days: Vec::new(),
     };
     let key_field = key_field(layout);
     let key = key_field.and_then(|f| c.text(f)).unwrap_or_default();
-    let bad =
-        |key: String, reason: Reason| Reading { key, verdict: Verdict::Bad, reasons: vec![reason], warnings: Vec::new(), canonical: None };
+    let bad = |key: String, reason: Reason| Reading {
+        key,
+        verdict: Verdict::Bad,
+        reasons: vec![reason],
+        warnings: Vec::new(),
+        canonical: None,
+        days: Vec::new(),
+    };
     if row.len() > 1 && row.is_blank() {
-        return Reading { key, verdict: Verdict::Skipped, reasons: vec![Reason::of("blank_row")], warnings: Vec::new(), canonical: None };
+        return Reading {
+            key,
+            verdict: Verdict::Skipped,
+            reasons: vec![Reason::of("blank_row")],
+            warnings: Vec::new(),
+            canonical: None,
+            days: Vec::new(),
+        };
     }
     if sums_up(&c, &key) {
-        return Reading { key, verdict: Verdict::Skipped, reasons: vec![Reason::of("total_row")], warnings: Vec::new(), canonical: None };
+        return Reading {
+            key,
+            verdict: Verdict::Skipped,
+            reasons: vec![Reason::of("total_row")],
+            warnings: Vec::new(),
+            canonical: None,
+            days: Vec::new(),
+        };
     }
     if is_header(&c, &key) {
         return Reading {
@@ -385,6 +413,7 @@ pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instan
             reasons: vec![Reason::of("header_again")],
             warnings: Vec::new(),
             canonical: None,
+            days: Vec::new(),
         };
     }
     if is_cut(layout, row) {
@@ -439,6 +468,7 @@ pub fn read(layout: &Layout, row: &Row, encoding: &'static Encoding, now: Instan
         verdict,
         reasons: c.reasons,
         warnings: c.warnings,
+        days: c.days,
         // Of whom a refused row of tags speaks still counts: they are not passed over.
         canonical: canonical.map(|x| x.1).filter(|c| verdict == Verdict::Good || matches!(c, Canonical::Tag(_))),
     }

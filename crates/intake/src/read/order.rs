@@ -463,7 +463,7 @@ fn receiver(c: &mut Cells<'_>) -> Receiver {
         tel: c.id(F::ReceiverTel),
         province: c.text(F::Province),
         city: c.text(F::City),
-        district: c.text(F::District),
+        district: c.text(F::District).and_then(contact::district),
         address: c.text(F::Address),
         zip: c.text(F::Zip),
         country: c.text(F::Country),

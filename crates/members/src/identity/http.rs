@@ -1,4 +1,4 @@
-//! `/members/{id}/identity`, `/members/{id}/merge`, `/merges`, `/reviews`.
+//! `/members/{id}/identity`, `/members/{id}/merge`, `/merges`, `/reviews`; see `uncover` for a review in clear.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -29,6 +29,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(get_review))
         .routes(routes!(merge_review))
         .routes(routes!(keep_review_apart))
+        .merge(super::uncover::router())
 }
 
 /// A merge of two members.
@@ -113,7 +114,7 @@ pub struct MergeDone {
     member: Member,
 }
 
-fn why(reason: &str) -> Result<String, Problem> {
+pub(super) fn why(reason: &str) -> Result<String, Problem> {
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > 500 {
         return Err(Problem::invalid("body", "reason", "say why, in at most 500 characters"));

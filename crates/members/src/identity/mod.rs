@@ -20,6 +20,7 @@ pub(crate) mod rows;
 pub(crate) mod service;
 pub(crate) mod settle;
 pub mod sql;
+mod uncover;
 mod writes;
 
 pub use fold::Rules;

@@ -143,11 +143,14 @@ pub struct MemberMatch {
     /// The phone, name or other value that answers, masked; a tag's name.
     #[schema(example = "138****0000")]
     pub value_masked: String,
+    /// A phone, and another one than `phone_masked` shows, also where the two look the same.
+    #[serde(default)]
+    pub other: bool,
 }
 
 impl From<Match> for MemberMatch {
     fn from(m: Match) -> Self {
-        Self { kind: m.kind.to_owned(), value_masked: m.value_masked }
+        Self { kind: m.kind.to_owned(), value_masked: m.value_masked, other: m.other }
     }
 }
 

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use shuke_access::audit;
 use shuke_http::{App, Body, Call, Cursor, Lang, Paging, Path, Permission, Problem, ProblemBody, Query, Reply};
-use shuke_kernel::{Error, Result};
+use shuke_kernel::{Error, Instant, Result};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -17,7 +17,7 @@ use super::list::Filter;
 use super::matched::{self, Search};
 use super::reindex::{self, Building};
 use super::service::{self, By, Done};
-use super::{card, list, words};
+use super::{card, observe, owner, words};
 use crate::MemberId;
 use crate::consent;
 use crate::consent::http::Consent;
@@ -86,7 +86,7 @@ struct NameIndex {
     progress: Building,
 }
 
-/// Members, newest recorded first, identifiers masked; of a search by a phone or its last four digits, those of the page first whose own proven phone it is. A page that had to look at many candidates may hold fewer than `limit`, even none, while `next_cursor` tells that there is more to look through.
+/// Members, newest recorded first, identifiers masked; of a search by a whole phone, first of all whose own proven phone it is; of one by the last four digits, those of the page first. A page that had to look at many candidates may hold fewer than `limit`, even none, while `next_cursor` tells that there is more to look through.
 #[utoipa::path(get, path = "/members", operation_id = "list_members", tag = "members", params(MemberQuery),
     responses((status = 200, body = MemberList)), security(("staff" = ["members:read"]), ("key" = ["members:read"])))]
 async fn list_members(call: Call, Query(q): Query<MemberQuery>) -> Reply<MemberList> {
@@ -103,13 +103,15 @@ async fn list_members(call: Call, Query(q): Query<MemberQuery>) -> Reply<MemberL
         province: words::province(q.province),
         tags: tags(q.tag.as_deref())?,
     };
+    // The first page has no cursor, not even an empty one.
+    let begun = q.cursor.as_deref().is_some_and(|c| !c.is_empty());
     let before = MemberId::from_bytes(paging.id(0, [255; 16])?);
     let limit = usize::try_from(paging.limit).unwrap_or_default();
     let (cards, next, building) = call
         .read(&cx, move |tx, cx| {
             tag::service::known(tx, cx, &filter.tags, "tag")?;
             words::known_platform(tx, cx, &filter.platform, "platform")?;
-            let found = list::page(tx, cx, &filter, Some(before), limit)?;
+            let found = owner::page(tx, cx, &filter, begun.then_some(before), limit)?;
             // A full page misses nobody that a reader would look for.
             let few = !filter.query.trim().is_empty() && found.ids.len() < limit;
             let building = if few { reindex::building(tx, cx)? } else { None };
@@ -271,6 +273,29 @@ pub struct MemberPage {
     pub member: Member,
     /// What holds now.
     pub consents: Vec<Consent>,
+    /// What lists tell of points and tier there, each record for itself, newest first: after a merge there may be several of one list.
+    pub told: Vec<ToldStanding>,
+}
+
+/// What a record of a list tells of a member's standing there. The figures of two records are two accounts: they are not added.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct ToldStanding {
+    /// Whose list.
+    #[schema(example = "taobao")]
+    pub source: String,
+    /// When it says so.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Instant,
+    /// Its points, in its words.
+    pub points: Option<String>,
+    /// Its tier, in its words.
+    pub tier: Option<String>,
+}
+
+impl From<observe::Standing> for ToldStanding {
+    fn from(s: observe::Standing) -> Self {
+        Self { source: s.source, at: s.at, points: s.points, tier: s.tier }
+    }
 }
 
 /// One member. An id that a merge made an alias answers with the member who took it in.
@@ -282,7 +307,8 @@ async fn get_member(call: Call, Path(id): Path<MemberId>) -> Reply<MemberPage> {
         .read(&cx, move |tx, cx| {
             let card = service::get_card(tx, cx, id)?;
             let consents = consent::effective(tx, cx, card.id)?.into_iter().map(Consent::from).collect();
-            Ok(MemberPage { member: card.into(), consents })
+            let told = observe::standings(tx, cx, card.id)?.into_iter().map(ToldStanding::from).collect();
+            Ok(MemberPage { member: card.into(), consents, told })
         })
         .await?;
     Ok(Json(page))

@@ -82,7 +82,7 @@ impl Filter {
     }
 
     /// Which of some members fit.
-    fn fitting(&self, tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId]) -> Result<BTreeSet<MemberId>> {
+    pub(super) fn fitting(&self, tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId]) -> Result<BTreeSet<MemberId>> {
         let tags: BTreeSet<[u8; 16]> = self.tags.iter().map(|t| *t.bytes()).collect();
         let args = [
             cx.merchant.into(),

@@ -1,5 +1,7 @@
 //! What of an identifier people see by default.
 
+use shuke_kernel::region;
+
 use crate::identity::KeyKind;
 
 /// 张三 → 张*, 欧阳小明 → 欧***.
@@ -40,9 +42,67 @@ pub fn word(text: &str) -> String {
     }
 }
 
-/// An address: nothing but that there is one.
-pub fn address(_: &str) -> String {
-    "****".to_owned()
+/// Short names of provinces, as addresses begin with them.
+const PROVINCES: [&str; 34] = [
+    "北京",
+    "天津",
+    "上海",
+    "重庆",
+    "河北",
+    "山西",
+    "辽宁",
+    "吉林",
+    "黑龙江",
+    "江苏",
+    "浙江",
+    "安徽",
+    "福建",
+    "江西",
+    "山东",
+    "河南",
+    "湖北",
+    "湖南",
+    "广东",
+    "海南",
+    "四川",
+    "贵州",
+    "云南",
+    "陕西",
+    "甘肃",
+    "青海",
+    "台湾",
+    "内蒙古",
+    "广西",
+    "西藏",
+    "宁夏",
+    "新疆",
+    "香港",
+    "澳门",
+];
+
+/// The longest name of a city or prefecture, in characters.
+const CITY: usize = 12;
+
+/// An address: the province and city that it begins with, which the member's card shows as well, and
+/// nothing after; of one that begins otherwise only that there is one.
+pub fn address(text: &str) -> String {
+    let text = text.trim();
+    let Some(short) = PROVINCES.iter().find(|p| text.starts_with(**p)) else { return "****".to_owned() };
+    let rest = &text[short.len()..];
+    let suffix = region::SUFFIXES.iter().filter(|s| rest.starts_with(**s)).max_by_key(|s| s.len()).map_or(0, |s| s.len());
+    let (province, rest) = text.split_at(short.len() + suffix);
+    let near = rest.char_indices().nth(CITY).map_or(rest, |(at, _)| &rest[..at]);
+    let end = |word: &str| near.find(word).map(|at| at + word.len());
+    // The first that ends a name: a district or a market further on is no city.
+    let city = ["自治州", "地区", "盟", "市"].into_iter().filter_map(end).min().map_or("", |at| &rest[..at]);
+    let short_of = |word: &str| region::short(region::short_city(word)).to_owned();
+    // A street of a municipality may hold the word as well: 上海浦东新区曹市路.
+    let municipality = PROVINCES[..4].contains(short);
+    match (municipality, city) {
+        (true, city) if short_of(city) == *short => format!("{city}****"),
+        (true, _) | (false, "") => format!("{province}****"),
+        (false, city) => format!("{province}{city}****"),
+    }
 }
 
 /// The mask that fits a key's kind.
@@ -51,7 +111,7 @@ pub fn key(kind: KeyKind, value: &str) -> String {
         KeyKind::Phone | KeyKind::ReceiverPhone => phone(value),
         KeyKind::Email => email(value),
         KeyKind::ReceiverName => name(value),
-        KeyKind::ReceiverAddress => value.split_once('|').map_or_else(|| address(value), |(n, a)| format!("{} {}", name(n), address(a))),
+        KeyKind::ReceiverAddress => address(value.split_once('|').map_or(value, |(_, a)| a)),
         _ => word(value),
     }
 }
@@ -70,5 +130,27 @@ mod tests {
         assert_eq!(email("anna@x.com"), "a***@x.com");
         assert_eq!(word("tb123456789"), "tb***89");
         assert_eq!(word("ab"), "a**");
+    }
+
+    #[test]
+    fn of_an_address_the_region_alone_is_seen() {
+        for (written, shown) in [
+            ("广东省深圳市南山区科技园1号", "广东省深圳市****"),
+            ("广东深圳市南山区", "广东深圳市****"),
+            ("新疆维吾尔自治区克孜勒苏柯尔克孜自治州阿图什市光明路", "新疆维吾尔自治区克孜勒苏柯尔克孜自治州****"),
+            ("内蒙古自治区锡林郭勒盟锡林浩特市", "内蒙古自治区锡林郭勒盟****"),
+            ("上海市上海市浦东新区", "上海市****"),
+            ("上海上海市浦东新区", "上海市****"),
+            ("上海市浦东新区世纪大道", "上海市****"),
+            ("上海浦东新区菜市路", "上海****"),
+            ("浙江省", "浙江省****"),
+            ("科技园1号", "****"),
+            ("", "****"),
+            ("***", "****"),
+        ] {
+            assert_eq!(address(written), shown, "{written}");
+        }
+        assert_eq!(key(KeyKind::ReceiverAddress, "阿依古丽|广东省深圳市南山区科技园1号"), "广东省深圳市****");
+        assert_eq!(key(KeyKind::ReceiverAddress, "阿依古丽|科技园1号"), "****");
     }
 }

@@ -15,8 +15,16 @@ pub struct Match {
     pub kind: &'static str,
     /// The value, masked as a card masks it; a tag's name as it is.
     pub value_masked: String,
+    /// A phone, and another one than the card shows.
+    pub other: bool,
     /// Of two who answer by a phone, the lower stands first.
     pub rank: u8,
+}
+
+impl Match {
+    fn of(kind: &'static str, value_masked: String) -> Self {
+        Self { kind, value_masked, other: false, rank: 0 }
+    }
 }
 
 /// A search as its words are compared with what members have.
@@ -41,22 +49,26 @@ impl Word {
 
     fn answered_by(&self, who: &Who<'_>) -> Option<Match> {
         if self.text.parse::<MemberId>().is_ok() {
-            return Some(Match { kind: "id", value_masked: who.id.to_string(), rank: 0 });
+            return Some(Match::of("id", who.id.to_string()));
         }
         let four = list::is_four(&self.text);
         let whole = |k: &KeyClaim| self.as_keys.iter().any(|(kind, value)| *kind == k.kind && *value == k.value);
         let key = who.keys.iter().filter(|k| whole(k) || (four && is_phone(k) && keys::last_four(&k.value) == self.text));
         if let Some((rank, key)) = key.map(|k| (who.rank(k), k)).min_by_key(|(rank, _)| *rank) {
-            return Some(Match { kind: key.kind.word(), value_masked: mask::key(key.kind, &key.value), rank });
+            return Some(Match {
+                other: is_phone(key) && !who.shows(key),
+                rank,
+                ..Match::of(key.kind.word(), mask::key(key.kind, &key.value))
+            });
         }
         if let Some(name) = who.name.filter(|n| index::answers(n, &self.text)) {
-            return Some(Match { kind: "name", value_masked: mask::name(name), rank: 0 });
+            return Some(Match::of("name", mask::name(name)));
         }
         if let Some(tag) = who.tags.iter().find(|t| tag_key(&t.name) == self.tag) {
-            return Some(Match { kind: "tag", value_masked: tag.name.clone(), rank: 0 });
+            return Some(Match::of("tag", tag.name.clone()));
         }
         let receiver = index::receivers(who.keys.iter()).into_iter().find(|n| index::answers(n, &self.text))?;
-        Some(Match { kind: KeyKind::ReceiverName.word(), value_masked: mask::name(receiver), rank: 0 })
+        Some(Match::of(KeyKind::ReceiverName.word(), mask::name(receiver)))
     }
 }
 
@@ -73,10 +85,14 @@ pub(super) struct Who<'a> {
 }
 
 impl Who<'_> {
+    /// Whether the card shows this very phone: two phones may look the same when masked.
+    fn shows(&self, key: &KeyClaim) -> bool {
+        card::phone_of(self.keys).is_some_and(|k| k.value == key.value)
+    }
+
     /// A proven phone before one that was only written down, the one that the card shows before others.
     fn rank(&self, key: &KeyClaim) -> u8 {
-        let shown = card::phone_of(self.keys).is_some_and(|k| k.value == key.value);
-        match (key.kind, key.verified, shown) {
+        match (key.kind, key.verified, self.shows(key)) {
             (KeyKind::Phone, true, true) => 0,
             (KeyKind::Phone, true, false) => 1,
             (KeyKind::Phone | KeyKind::ReceiverPhone, _, true) => 2,

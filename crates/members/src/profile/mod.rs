@@ -12,6 +12,7 @@ pub mod mask;
 pub mod matched;
 pub mod model;
 pub(crate) mod observe;
+mod owner;
 pub mod reach;
 pub mod reindex;
 pub mod service;

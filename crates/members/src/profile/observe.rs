@@ -195,6 +195,38 @@ pub fn told(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, before: (Instant, [u8; 
     }
 }
 
+/// What one record tells of a member's points and tier where it comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Standing {
+    /// Where it comes from.
+    pub source: String,
+    /// When it says so.
+    pub at: Instant,
+    /// The points' word.
+    pub points: Option<String>,
+    /// The tier's word.
+    pub tier: Option<String>,
+}
+
+/// What every record tells of a member's points and tier, newest first. The profile shows the newest of each alone,
+/// and after a merge the other side's are of another account.
+pub(crate) fn standings(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Vec<Standing>> {
+    let keys = tx.keys(cx.merchant)?;
+    let mut out = Vec::new();
+    for mut r in tx.rows(sql::OBSERVED, &[cx.merchant.into(), rows::members([member])])? {
+        let (source, record): (String, [u8; 16]) = (r.get(1)?, r.get(2)?);
+        let at: Instant = r.get(3)?;
+        let fields = open(&keys, &source, &record, r.get(4)?)?;
+        let word = |name: &str| fields.get(name).and_then(serde_json::Value::as_str).map(ToOwned::to_owned);
+        let (points, tier) = (word("points"), word("tier"));
+        if points.is_some() || tier.is_some() {
+            out.push((record, Standing { source, at, points, tier }));
+        }
+    }
+    out.sort_by(|a, b| (b.1.at, &b.1.source, b.0).cmp(&(a.1.at, &a.1.source, a.0)));
+    Ok(out.into_iter().map(|(_, standing)| standing).collect())
+}
+
 /// Keeps a statement by hand about a member, under its own record.
 pub(crate) fn state_by_hand(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, source: &str, fields: &Stated) -> Result<()> {
     let keys = tx.keys(cx.merchant)?;

@@ -266,19 +266,25 @@ pub fn unmask(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId, fields: &[String]) -> Res
     let of = |kinds: &[KeyKind]| keys.iter().filter(|k| kinds.contains(&k.kind)).map(|k| k.value.clone()).collect::<Vec<_>>();
     let mut out = Unmasked::default();
     for field in fields {
-        let values = match field.as_str() {
-            "name" => card::name_of(&profile, &keys).into_iter().collect(),
-            "phone" => of(&[KeyKind::Phone, KeyKind::ReceiverPhone]),
-            "email" => of(&[KeyKind::Email]),
-            "account" => of(&[KeyKind::AccountName, KeyKind::OpenId, KeyKind::UnionId]),
-            "external" => of(&[KeyKind::OwnId]),
-            "card" => of(&[KeyKind::Card]),
-            "address" => of(&[KeyKind::ReceiverAddress]),
-            other => return Err(consent::UNKNOWN_WORD.with("word", other).with("known", UNMASKABLE.join(", ")).at("fields").into()),
-        };
+        let kinds = kinds_of(field)?;
+        let values = if field == "name" { card::name_of(&profile, &keys).into_iter().collect() } else { of(&kinds) };
         out.fields.push((field.clone(), values));
     }
     Ok(out)
+}
+
+/// The kinds of keys that a field shows in clear; with the name those that are names.
+pub(crate) fn kinds_of(field: &str) -> Result<Vec<KeyKind>> {
+    Ok(match field {
+        "name" => vec![KeyKind::ReceiverName],
+        "phone" => vec![KeyKind::Phone, KeyKind::ReceiverPhone],
+        "email" => vec![KeyKind::Email],
+        "account" => vec![KeyKind::AccountName, KeyKind::OpenId, KeyKind::UnionId],
+        "external" => vec![KeyKind::OwnId],
+        "card" => vec![KeyKind::Card],
+        "address" => vec![KeyKind::ReceiverAddress],
+        other => return Err(consent::UNKNOWN_WORD.with("word", other).with("known", UNMASKABLE.join(", ")).at("fields").into()),
+    })
 }
 
 /// A profile with its name masked.

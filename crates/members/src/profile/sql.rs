@@ -41,6 +41,8 @@ shuke_store::statements! {
     BY_KEYS = "SELECT holder FROM identity_key WHERE merchant = $1 AND token = ANY($2) AND holder < $3 AND held = 1 ORDER BY holder DESC LIMIT $4";
     /// The same of one key: an index in order.
     BY_KEY = "SELECT holder FROM identity_key WHERE merchant = $1 AND token = $2 AND holder < $3 AND held = 1 ORDER BY holder DESC LIMIT $4";
+    /// Who holds a key as one of a kind and class.
+    OWNERS = "SELECT holder FROM identity_key WHERE merchant = $1 AND token = $2 AND held = 1 AND kind = $3 AND class = $4 ORDER BY holder";
     /// Which of these hold any of the keys.
     AMONG_KEYS = "SELECT holder FROM identity_key WHERE merchant = $1 AND token = ANY($2) AND holder = ANY($3) AND held = 1";
     /// Phones that end alike, a range of tokens, with who holds them.

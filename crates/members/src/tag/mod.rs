@@ -15,6 +15,7 @@ pub mod give;
 pub(crate) mod http;
 pub mod jobs;
 pub mod model;
+pub mod preview;
 pub mod rule;
 pub mod said;
 pub mod service;

@@ -58,6 +58,8 @@ shuke_store::statements! {
     EVER = "SELECT CASE WHEN EXISTS (SELECT 1 FROM member_tag WHERE merchant = $1) THEN 1 ELSE 0 END";
     /// Who of these has which tags.
     HOLDING = "SELECT DISTINCT member, tag FROM member_tag WHERE merchant = $1 AND member = ANY($2) ORDER BY member, tag";
+    /// Who of these has which of these tags.
+    HAVING = "SELECT DISTINCT member, tag FROM member_tag WHERE merchant = $1 AND member = ANY($2) AND tag = ANY($3) ORDER BY member, tag";
     /// Who of these has any that neither a rule nor a file gave.
     TAGGED = "SELECT DISTINCT member FROM member_tag WHERE merchant = $1 AND member = ANY($2) AND given_by <> $3 AND SUBSTR(given_by, 1, 7) <> 'import:'";
     /// Rows of these members and tags.

@@ -62,6 +62,28 @@ fn older_never_overwrites_newer() {
     });
 }
 
+#[test]
+fn after_a_merge_each_list_tells_its_own_points() {
+    both_with("told_points", TABLES, |t| {
+        let told = |id: &str, at: i64, name: &str, points: &str| {
+            let mut e = row("taobao:members", id, at, &[name]);
+            e.profile.points = Some(points.to_owned());
+            e
+        };
+        let mut plain = row("youzan:members", "9", 30, &["name:ben"]);
+        plain.profile.name = Some("王芳".to_owned());
+        let one = feed(t, &[told("1", 10, "name:anna", "200")])[0].member.unwrap();
+        let two = feed(t, &[told("2", 20, "name:ben", "50"), plain])[0].member.unwrap();
+        let cx = t.ctx();
+        let survivor = t.write(move |tx| identity::merge::merge(tx, &cx, one, two, "manual", "the same person")).survivor;
+        assert_eq!(known(t, survivor).points.as_deref(), Some("50"), "the newest alone");
+        let cx = t.ctx();
+        let told = t.read(move |tx| profile::observe::standings(tx, &cx, survivor));
+        let told: Vec<_> = told.iter().map(|s| (s.source.as_str(), s.at.0, s.points.as_deref())).collect();
+        assert_eq!(told, [("taobao:members", 20_000_000, Some("50")), ("taobao:members", 10_000_000, Some("200"))]);
+    });
+}
+
 fn upsert(t: &TestStore, item: Upsert) -> (MemberId, Done) {
     let cx = t.ctx();
     t.write(move |tx| service::upsert(tx, &cx, &item))

@@ -17,8 +17,8 @@ pub type Table = (Sheet, Vec<Vec<Cell>>);
 pub const TABLES: [&str; 3] = ["liability", "lots", "ahead"];
 
 const OWED: &[Field] = &[
-    Field::new("month", "月份", Kind::Text),
-    Field::new("lot_month", "积分批次月份", Kind::Text),
+    Field::new("month", "账目月份", Kind::Text),
+    Field::new("lot_month", "批次月份", Kind::Text),
     Field::new("opening", "期初", Kind::Int),
     Field::new("issued", "发放", Kind::Int),
     Field::new("redeemed", "使用", Kind::Int),
@@ -64,7 +64,7 @@ pub fn liability(owed: &Liability, value: Option<i64>) -> Result<Table> {
 
 const LOTS: &[Field] = &[
     Field::new("month", "截至月末", Kind::Text),
-    Field::new("lot_month", "积分批次月份", Kind::Text),
+    Field::new("lot_month", "批次月份", Kind::Text),
     Field::new("issued", "发放", Kind::Int),
     Field::new("redeemed", "已使用", Kind::Int),
     Field::new("expired", "已过期", Kind::Int),

@@ -11,7 +11,7 @@ pub enum Metric {
     Buyers,
     /// Buyers who bought twice or more.
     Repeat,
-    /// Orders a buyer.
+    /// Orders per buyer.
     Orders,
     /// Net paid a member, minor units.
     Sales,
@@ -65,7 +65,7 @@ impl Metric {
         let (zh, en) = match self {
             Self::Buyers => ("购买率（购买会员占比）", "Members who bought"),
             Self::Repeat => ("复购率（买过 2 次及以上）", "Buyers who bought again"),
-            Self::Orders => ("人均订单数（购买会员）", "Orders a buyer"),
+            Self::Orders => ("人均订单数（购买会员）", "Orders per buyer"),
             Self::Sales => ("人均净销售额（全部会员）", "Net sales a member"),
             Self::BuyerSales => ("人均净销售额（购买会员）", "Net sales a buyer"),
             Self::Cart => ("加购率", "Members who used the cart"),

@@ -153,6 +153,12 @@ fn follow(store: &Store, cx: &Ctx, run: ImportRun, out: &mut Out<'_>) -> Result<
             "{} {}: {} new orders, {} changed, {} unchanged; {} new members; {} in quarantine; {} unidentified",
             end.id, end.state, c.orders_new, c.orders_changed, c.unchanged, c.members_new, c.quarantined, c.unidentified
         ))?;
+        if c.repaired_before + c.set_aside_before > 0 {
+            out.line(format!(
+                "{} rows came again that were repaired before, {} that were set aside: they do not wait",
+                c.repaired_before, c.set_aside_before
+            ))?;
+        }
         if c.quarantined > 0 {
             out.line("Repair what is in quarantine in the console, or correct the downloaded sheet and import it.")?;
         }

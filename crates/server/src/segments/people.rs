@@ -46,6 +46,8 @@ struct SegmentMember {
     /// Since when.
     #[schema(value_type = String, format = DateTime)]
     entered_at: Instant,
+    /// There when the segment was first reckoned: no coming, and in no count of those who entered.
+    at_first: bool,
 }
 
 /// A coming or going.
@@ -94,10 +96,12 @@ async fn list_segment_members(call: Call, Path(id): Path<SegmentId>, Query(q): Q
             let mut rows = comings::page(tx, cx, id, since, before, fetch)?;
             let more = rows.len() as i64 > most;
             rows.truncate(usize::try_from(most).unwrap_or_default());
-            let next = rows.last().filter(|_| more).map(|(member, at)| (at.micros(), *member));
-            let ids: Vec<PersonId> = rows.iter().map(|(member, _)| *member).collect();
+            let next = rows.last().filter(|_| more).map(|(member, at, _)| (at.micros(), *member));
+            let ids: Vec<PersonId> = rows.iter().map(|(member, ..)| *member).collect();
             let mut cards = shown(tx, cx, &ids)?;
-            let item = |(member, entered_at)| Some(SegmentMember { member: cards.remove(&member)?, entered_at });
+            let item = |(member, entered_at, came): comings::Inside| {
+                Some(SegmentMember { member: cards.remove(&member)?, entered_at, at_first: !came })
+            };
             Ok((rows.into_iter().filter_map(item).collect(), next))
         })
         .await?;

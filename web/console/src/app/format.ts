@@ -58,7 +58,10 @@ export function plainMoney(money: Money | null | undefined): string {
   return `${money.amount < 0 ? '-' : ''}${Math.floor(size / unit)}${rest}`;
 }
 
-const trim = (n: number) => (n >= 100 ? n.toFixed(1) : n.toFixed(2)).replace(/\.?0+$/, '');
+function trim(n: number): string {
+  const [whole = '', rest] = (n >= 100 ? n.toFixed(1) : n.toFixed(2)).replace(/\.?0+$/, '').split('.');
+  return group(Number(whole)) + (rest ? `.${rest}` : '');
+}
 
 /** 12.8万, 1.05亿; in English 128K, 105M. Small numbers stay whole. */
 export function formatCount(count: number, language: Language): string {
@@ -156,6 +159,11 @@ export function dayBefore(day: string): string {
 /** Today's civil date in the zone. */
 export function today(zone: string): string {
   return formatTime(new Date().toISOString(), zone).slice(0, 10);
+}
+
+/** A place from the largest part to the smallest; a city that is its own province (上海, 上海市) is named once. */
+export function formatPlace(province: string | null | undefined, city: string | null | undefined): string {
+  return province && city && (city === province || city.slice(0, -1) === province) ? city : [province, city].filter(Boolean).join(' ');
 }
 
 export function formatBytes(size: number): string {

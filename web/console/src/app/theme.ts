@@ -4,14 +4,12 @@
  */
 import { theme, type ThemeConfig } from 'antd';
 
-const fontFamily =
-  '-apple-system, BlinkMacSystemFont, "Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", Roboto, "Helvetica Neue", Arial, sans-serif';
-
 export function themeOf(dark: boolean, still: boolean): ThemeConfig {
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
-      fontFamily,
+      // Which fonts come first hangs on the language: styles/base.css.
+      fontFamily: 'var(--font)',
       // Switched off in the library itself: shortening its transitions by style would swallow the events it waits for.
       motion: !still,
       borderRadius: 8,

@@ -7,6 +7,7 @@ import type { Locale } from 'antd/es/locale';
 import dayjs from 'dayjs';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { numbered } from './numbered';
 
 export type Language = 'zh' | 'en';
 
@@ -35,11 +36,18 @@ export async function setLanguage(language: Language): Promise<void> {
   await i18next.changeLanguage(language);
 }
 
+const forms = {
+  type: 'postProcessor' as const,
+  name: 'numbered',
+  process: (text: string, _key: string | string[], values: Record<string, unknown>) => numbered(text, values),
+};
+
 const dayjsNames: Partial<Record<Language, string>> = {};
 
 export async function startI18n(language: Language): Promise<void> {
-  await i18next.use(initReactI18next).init({
+  await i18next.use(initReactI18next).use(forms).init({
     lng: language,
+    postProcess: [forms.name],
     resources: {},
     interpolation: { escapeValue: false },
     returnNull: false,

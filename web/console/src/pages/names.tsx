@@ -6,7 +6,9 @@ import type { ApiKey, Export, ImportDetail, Job, Member, Occasion, Order, Page, 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { READ_BENEFITS } from './benefits/scopes';
 import { memberName } from './members/cells';
+import { READ_POINTS } from './programme/contract';
 import { useCategories } from './tags/useTags';
 import { ShortId } from '../ui/bits';
 import { api } from '../app/api';
@@ -23,6 +25,11 @@ interface Kind {
   page?: string;
 }
 
+/** What is asked for its name alone. */
+interface Called {
+  name: string;
+}
+
 const kind = <T,>(path: string, name: (answer: T, language: 'zh' | 'en') => string, more: { scope?: Scope; page?: string } = {}): Kind => ({ path, name, ...more });
 
 const KINDS: Record<string, Kind> = {
@@ -34,6 +41,14 @@ const KINDS: Record<string, Kind> = {
   job: kind<Job>('/jobs/', (j) => j.title ?? ''),
   tag: kind<Tag>('/tags/', (tag) => tag.name, { scope: 'members:read' }),
   occ: kind<Occasion>('/calendar/occasions/', (o, language) => o.name[language] || o.name.zh, { scope: 'orders:read' }),
+  seg: kind<Called>('/segments/', (s) => s.name, { scope: 'segments:read', page: '/segments/' }),
+  ptt: kind<Called>('/portrait-targets/', (target) => target.name, { scope: 'segments:read', page: '/segments/targets/' }),
+  bat: kind<Called>('/batches/', (b) => b.name, { scope: 'batches:read', page: '/batches/' }),
+  prg: kind<Called>('/programmes/', (p) => p.name, { scope: READ_POINTS, page: '/programmes/' }),
+  crd: kind<Called>('/cards/', (c) => c.name, { scope: READ_POINTS, page: '/cards/' }),
+  ben: kind<Called>('/benefits/', (b) => b.name, { scope: READ_BENEFITS, page: '/benefits/' }),
+  pck: kind<Called>('/benefits/packs/', (p) => p.name, { scope: READ_BENEFITS }),
+  rwd: kind<Called>('/rewards/', (r) => r.name, { scope: READ_BENEFITS }),
   whk: kind<Webhook>('/webhooks/', (w) => w.url, { scope: 'webhooks:manage' }),
 };
 
@@ -77,8 +92,8 @@ export function Named({ id }: { id: string }) {
   // A member's id that a merge made an alias answers with another: its name would be taken for this one's.
   const own = (answer.data as { id?: string | null } | undefined)?.id === id;
   const name = known ?? (own ? (found?.name(answer.data as never, language) ?? '') : '');
-  if (name && found?.page) return <Link to={`${found.page}${id}`}>{name}</Link>;
-  if (name) return <span className="break">{name}</span>;
+  if (name && found?.page) return <Link to={`${found.page}${id}`} title={id}>{name}</Link>;
+  if (name) return <span className="break" title={ID.test(id) ? id : undefined}>{name}</span>;
   if (!ID.test(id)) return <span className="break">{id === 'cli' || id.startsWith('system') ? t(`common.who.${id === 'cli' ? 'cli' : 'system'}`) : id}</span>;
   return (
     <span className="nowrap">

@@ -2,7 +2,7 @@
  * One table for every list: a real `table` on wide screens, cards below 768 px. The first shown column names the row
  * and heads its card; the rest follow as label and value, so that nothing is ever scrolled sideways on a phone.
  */
-import { Checkbox } from 'antd';
+import { Checkbox, Tooltip } from 'antd';
 import type { Key, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNarrow } from '../app/prefs';
@@ -17,6 +17,10 @@ export interface Column<T> {
   /** What the exported sheet gets; a column without it is not exported. */
   sheet?: (row: T) => string | number | null | undefined;
   width?: number | string;
+  /** The row has nothing here: its card goes without the line. */
+  blank?: (row: T) => boolean;
+  /** What the title means, where it does not say it itself. */
+  hint?: string;
   /** On a card the value stands alone, without its label. */
   bare?: boolean;
 }
@@ -87,7 +91,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, dense, wide, action
                   <div className="row-card-title">{first.render(row)}</div>
                 </div>
                 <dl className="row-card-facts">
-                  {others.map((column) => (
+                  {others.filter((column) => !column.blank?.(row)).map((column) => (
                     <div key={column.key} className={column.bare ? 'bare' : undefined}>
                       <dt>{column.title}</dt>
                       <dd>{column.render(row)}</dd>
@@ -120,7 +124,15 @@ export function DataTable<T>({ label, columns, rows, rowKey, dense, wide, action
                 className={column.align === 'right' ? 'right' : undefined}
                 style={column.width ? { width: column.width } : undefined}
               >
-                {column.title}
+                {column.hint ? (
+                  <Tooltip title={column.hint}>
+                    <span className="hinted" tabIndex={0}>
+                      {column.title}
+                    </span>
+                  </Tooltip>
+                ) : (
+                  column.title
+                )}
               </th>
             ))}
             {actions ? (

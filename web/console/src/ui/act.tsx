@@ -17,6 +17,8 @@ interface ActOptions<T, V> {
   /** Said when it worked; `null` says nothing because the screen shows it. */
   done?: string | ((answer: T) => string) | null;
   touches?: QueryKey[];
+  /** Whether more follows by itself in the seconds after, as points follow their members: all that is shown is then read again. */
+  followed?: boolean;
   onDone?: (answer: T, given: V) => void;
   /** The screen shows the problem in place; no notice then. */
   quiet?: boolean;
@@ -35,6 +37,7 @@ export function useAct<V = void, T = unknown>(run: (client: Client, given: V) =>
       const text = typeof options.done === 'function' ? options.done(answer) : options.done;
       if (text) void message.success(text);
       options.onDone?.(answer, given);
+      if (options.followed) for (const ms of [1_500, 5_000]) setTimeout(() => void client.invalidateQueries(), ms);
       await Promise.all((options.touches ?? []).map((queryKey) => client.invalidateQueries({ queryKey })));
     },
     onError: (error) => {

@@ -134,12 +134,11 @@ export function EmptyTeach({ title, text, actions }: { title: ReactNode; text?: 
   return (
     <div className="empty-teach">
       <svg width="72" height="56" viewBox="0 0 72 56" aria-hidden="true">
-        <rect x="6" y="10" width="60" height="40" rx="6" className="empty-a" />
-        <rect x="14" y="20" width="26" height="4" rx="2" className="empty-b" />
-        <rect x="14" y="29" width="44" height="4" rx="2" className="empty-b" />
-        <rect x="14" y="38" width="34" height="4" rx="2" className="empty-b" />
-        <circle cx="56" cy="12" r="10" className="empty-c" />
-        <path d="M56 7v10M51 12h10" className="empty-d" />
+        <rect x="16" y="4" width="50" height="36" rx="6" className="empty-a" />
+        <rect x="6" y="12" width="52" height="38" rx="6" className="empty-a" />
+        <rect x="14" y="21" width="20" height="4" rx="2" className="empty-c" />
+        <rect x="14" y="30" width="36" height="4" rx="2" className="empty-b" />
+        <rect x="14" y="39" width="28" height="4" rx="2" className="empty-b" />
       </svg>
       <p className="empty-title">{title}</p>
       {text ? <p className="muted">{text}</p> : null}

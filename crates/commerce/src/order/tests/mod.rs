@@ -1,9 +1,11 @@
 //! The rules of orders as examples, and the laws of the fold.
 
+mod counting;
 mod examples;
 mod far;
 mod laws;
 mod nameless;
+mod number;
 mod settings;
 mod settled;
 mod stored;

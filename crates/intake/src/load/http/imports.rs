@@ -1,5 +1,7 @@
 //! `/imports`: staging, looking, starting, stopping, undoing, and the sheet of what was refused.
 
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Multipart};
 use axum::http::{StatusCode, header};
@@ -18,9 +20,11 @@ use utoipa_axum::routes;
 use super::mappings::ColumnOut;
 use super::{cursor, limit};
 use crate::Mapping;
-use crate::load::model::{BROKEN_UPLOAD, Counts, ImportId, ImportRun, NAME_A_FILE, NO_FILE, NO_SUCH_FILE, TOO_LARGE};
+use crate::load::model::{
+    BROKEN_UPLOAD, Counts, IMPORT_STATE, ImportId, ImportRun, NAME_A_FILE, NO_FILE, NO_SUCH_FILE, QuarantineId, TOO_LARGE,
+};
 use crate::load::service::{self, Incoming};
-use crate::load::{quarantine, sheet, sql, staging};
+use crate::load::{again, foreseen, job, quarantine, sheet, sql, staging};
 
 /// The largest file that comes by upload; the command line reads any size in place.
 const UPLOAD_LIMIT: usize = 2 << 30;
@@ -32,6 +36,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(stage_sample))
         .routes(routes!(get_import))
         .routes(routes!(preview_import))
+        .routes(routes!(foresee_import))
         .routes(routes!(run_import))
         .routes(routes!(stop_import))
         .routes(routes!(resume_import))
@@ -54,6 +59,14 @@ pub struct ImportOut {
     counts: CountsOut,
     /// Its records that still wait in quarantine; `counts.quarantined` is how many were put there.
     waiting: i64,
+    /// Its records that were repaired, by hand or by a corrected sheet.
+    repaired: i64,
+    /// Its records that were set aside.
+    set_aside: i64,
+    /// Its records that came with the same content in an earlier import and were repaired there: they do not wait.
+    repaired_before: i64,
+    /// The same for those that were set aside there.
+    set_aside_before: i64,
     /// The job that loads or undoes it.
     job: Option<String>,
     #[schema(value_type = String, format = DateTime)]
@@ -178,10 +191,14 @@ pub(super) fn shown(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, run: I
                 .unwrap_or_default(),
         });
     }
-    let waiting = tx.one(sql::OPEN_OF, shuke_store::args![cx.merchant, run.id])?.get(0)?;
+    let standing = again::standing(tx, cx.merchant, run.id)?;
     Ok(ImportOut {
         id: run.id,
-        waiting,
+        waiting: standing.waiting,
+        repaired: standing.repaired,
+        set_aside: standing.set_aside,
+        repaired_before: standing.repaired_before,
+        set_aside_before: standing.set_aside_before,
         state: run.state,
         title: run.title,
         shop: run.shop.map(|s| ShopId::from_bytes(s).to_string()),
@@ -387,6 +404,23 @@ pub struct NotedOut {
     reason: String,
     text: String,
     advice: String,
+    /// The row with the same content that was settled in another import: this one will not wait.
+    before: Option<BeforeOut>,
+}
+
+/// A row with the same content that was settled before.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct BeforeOut {
+    /// `qua_…`
+    #[schema(value_type = String)]
+    id: QuarantineId,
+    /// `imp_…`
+    #[schema(value_type = String)]
+    import: ImportId,
+    /// `repaired` or `discarded`.
+    state: String,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    at: Option<Instant>,
 }
 
 /// What a file as a whole leaves open, or what of it was passed over.
@@ -412,7 +446,7 @@ pub struct PreviewOut {
     warned: Vec<NotedOut>,
 }
 
-fn noted(list: &Value, codes: &str, zh: bool) -> Vec<NotedOut> {
+fn noted(list: &Value, codes: &str, zh: bool, before: &HashMap<String, BeforeOut>) -> Vec<NotedOut> {
     let mut out = Vec::new();
     for n in list.as_array().into_iter().flatten() {
         for (i, reason) in n[codes].as_array().into_iter().flatten().enumerate() {
@@ -432,10 +466,33 @@ fn noted(list: &Value, codes: &str, zh: bool) -> Vec<NotedOut> {
                 reason: code.to_owned(),
                 text,
                 advice,
+                before: n["print"].as_str().and_then(|print| before.get(print)).cloned(),
             });
         }
     }
     out
+}
+
+/// Which bad rows of a file were settled in another import, by their prints.
+fn before(
+    tx: &mut shuke_store::Tx<'_>,
+    m: shuke_kernel::MerchantNo,
+    run: &ImportRun,
+    platform: &str,
+    preview: &Value,
+) -> shuke_kernel::Result<HashMap<String, BeforeOut>> {
+    let prints: Vec<&str> = preview["not_good"].as_array().into_iter().flatten().filter_map(|n| n["print"].as_str()).collect();
+    if prints.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let scope = again::scope(&job::origin(tx, m, run)?, platform);
+    let digests = prints.iter().map(|print| again::digest(tx, m, &scope, print)).collect::<shuke_kernel::Result<Vec<_>>>()?;
+    let earlier = again::earlier(tx, m, run.id, &digests)?;
+    let known = prints.iter().zip(&digests).filter_map(|(print, digest)| {
+        let e = earlier.get(digest)?;
+        Some(((*print).to_owned(), BeforeOut { id: e.id, import: e.import, state: e.state.clone(), at: e.resolved_at }))
+    });
+    Ok(known.collect())
 }
 
 /// Preview a staged file
@@ -446,14 +503,15 @@ fn noted(list: &Value, codes: &str, zh: bool) -> Vec<NotedOut> {
     security(("staff" = ["imports:read"]), ("key" = ["imports:read"])))]
 async fn preview_import(call: Call, Path(id): Path<ImportId>, Query(q): Query<PreviewQuery>) -> Reply<PreviewOut> {
     let cx = call.allow(Permission::ImportsRead)?;
-    let (file, preview) = call
+    let (file, preview, before) = call
         .read(&cx, move |tx, cx| {
             let run = service::get(tx, cx.merchant, id)?;
             let wanted = q.file.clone();
-            let file = run.files.into_iter().find(|f| wanted.as_ref().is_none_or(|w| *w == f.name));
+            let file = run.files.iter().find(|f| wanted.as_ref().is_none_or(|w| *w == f.name)).cloned();
             let file = file.ok_or_else(|| NO_SUCH_FILE.with("name", wanted.unwrap_or_default()))?;
             let preview = service::preview(tx, cx.merchant, id, file.file)?;
-            Ok((file.name, preview))
+            let before = before(tx, cx.merchant, &run, &file.platform, &preview)?;
+            Ok((file.name, preview, before))
         })
         .await?;
     let zh = call.lang == Lang::Zh;
@@ -467,9 +525,57 @@ async fn preview_import(call: Call, Path(id): Path<ImportId>, Query(q): Query<Pr
         file,
         notes: preview["notes"].as_array().into_iter().flatten().map(note).collect(),
         good,
-        not_good: noted(&preview["not_good"], "reasons", zh),
-        warned: noted(&preview["warned"], "warnings", zh),
+        not_good: noted(&preview["not_good"], "reasons", zh, &before),
+        warned: noted(&preview["warned"], "warnings", zh, &before),
     }))
+}
+
+/// What of a staged file's orders is here already.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct ForeseenOut {
+    file: String,
+    /// Orders of the rows that would be read; nothing where the file has no orders.
+    orders: Option<ForeseenOrders>,
+}
+
+/// How many orders are new.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct ForeseenOrders {
+    /// Not here yet.
+    new: i64,
+    /// Here already. Which of them change, the counts of the finished import say.
+    known: i64,
+    /// `false` where the file has more orders than are looked at: the first 100,000.
+    whole: bool,
+}
+
+/// Count what a staged file would bring
+///
+/// How many of its orders are here already and how many are new.
+#[utoipa::path(get, path = "/imports/{id}/foreseen", operation_id = "foresee_import", tag = "imports", params(("id" = String, Path), PreviewQuery),
+    responses((status = 200, body = ForeseenOut)),
+    security(("staff" = ["imports:read"]), ("key" = ["imports:read"])))]
+async fn foresee_import(call: Call, Path(id): Path<ImportId>, Query(q): Query<PreviewQuery>) -> Reply<ForeseenOut> {
+    let cx = call.allow(Permission::ImportsRead)?;
+    let (run, file) = call
+        .read(&cx, move |tx, cx| {
+            let run = service::get(tx, cx.merchant, id)?;
+            let wanted = q.file.clone();
+            let file = run.files.iter().find(|f| wanted.as_ref().is_none_or(|w| *w == f.name)).cloned();
+            let file = file.ok_or_else(|| NO_SUCH_FILE.with("name", wanted.unwrap_or_default()))?;
+            // What was loaded is here, and its bytes may be gone.
+            if run.state != "staged" {
+                return Err(IMPORT_STATE.with("state", &run.state).into());
+            }
+            Ok((run, file))
+        })
+        .await?;
+    let (store, number) = (call.app.store.clone(), file.file);
+    let found = tokio::task::spawn_blocking(move || foreseen::orders(&store, &cx, &run, number))
+        .await
+        .map_err(|_| Problem::from(Error::fault("reading a staged file panicked")))??;
+    let orders = found.map(|f| ForeseenOrders { new: f.new, known: f.known, whole: f.is_whole });
+    Ok(Json(ForeseenOut { file: file.name, orders }))
 }
 
 macro_rules! action {

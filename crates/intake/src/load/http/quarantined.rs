@@ -1,7 +1,7 @@
 //! `/quarantine`: records that could not be loaded, looked at, repaired, given up.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
 use serde::{Deserialize, Serialize};
@@ -35,11 +35,16 @@ pub struct QuarantinedOut {
     file: String,
     record: i64,
     row: i64,
+    /// The order's number as it stands in the row now, where a column is read as it.
+    order_no: Option<String>,
+    /// Why it waits; of a repaired record, all that it waited for.
     reasons: Vec<ReasonOut>,
     /// Column and text; identifiers are masked in lists.
     cells: BTreeMap<String, String>,
     /// The columns in the order of the file.
     columns: Vec<String>,
+    /// The cells that were corrected; masked as `cells` is.
+    changed: Vec<ChangedOut>,
     /// `open`, `repaired` or `discarded`.
     state: String,
     note: Option<String>,
@@ -51,11 +56,24 @@ pub struct QuarantinedOut {
     /// By whom.
     resolved_by: Option<String>,
     /// `console`: repaired or discarded by hand; `sheet`: a corrected sheet that names the record was loaded; `key`: a
-    /// file of the same format brought a good row with the same key.
+    /// file of the same format brought a good row with the same key; `before`: the same row was settled in another import.
     resolved_how: Option<String>,
     /// The import that loaded the corrected row, where it is another than the record's own.
     #[schema(value_type = Option<String>)]
     resolved_import: Option<ImportId>,
+    /// The row with the same content, of another import, that settled it.
+    #[schema(value_type = Option<String>)]
+    same_as: Option<QuarantineId>,
+}
+
+/// A cell that was corrected.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct ChangedOut {
+    column: String,
+    /// What the file said.
+    from: String,
+    /// What it says now.
+    to: String,
 }
 
 /// Why a record is in quarantine.
@@ -67,9 +85,30 @@ pub struct ReasonOut {
     advice: String,
 }
 
-fn quarantined(held: Held, names: &BTreeMap<ImportId, ImportRun>, zh: bool, masked: bool) -> QuarantinedOut {
+/// What is known of the imports that records are of.
+struct Of {
+    runs: BTreeMap<ImportId, ImportRun>,
+    /// The column of the order's number, by file.
+    numbers: BTreeMap<(ImportId, i64), String>,
+}
+
+fn quarantined(held: Held, of: &Of, zh: bool, masked: bool) -> QuarantinedOut {
     let file =
-        names.get(&held.import).and_then(|r| r.files.iter().find(|f| f.file == held.file)).map(|f| f.name.clone()).unwrap_or_default();
+        of.runs.get(&held.import).and_then(|r| r.files.iter().find(|f| f.file == held.file)).map(|f| f.name.clone()).unwrap_or_default();
+    let text = |column: &str| held.cells.iter().find(|(n, _)| n == column).map(|(_, t)| t.clone()).filter(|t| !t.trim().is_empty());
+    let order_no = of.numbers.get(&(held.import, held.file)).and_then(|column| text(column));
+    let shown = |column: &str, text: &str| if masked { crate::mask::cell(column, text) } else { text.to_owned() };
+    let changed = held
+        .first
+        .cells
+        .iter()
+        .filter(|(column, from)| text(column).unwrap_or_default() != *from)
+        .map(|(column, from)| ChangedOut {
+            column: column.clone(),
+            from: shown(column, from),
+            to: shown(column, &text(column).unwrap_or_default()),
+        })
+        .collect();
     let columns = held.cells.iter().map(|(n, _)| n.clone()).collect();
     QuarantinedOut {
         id: held.id,
@@ -77,6 +116,7 @@ fn quarantined(held: Held, names: &BTreeMap<ImportId, ImportRun>, zh: bool, mask
         file,
         record: held.record,
         row: held.row,
+        order_no,
         reasons: held
             .reasons
             .iter()
@@ -85,19 +125,9 @@ fn quarantined(held: Held, names: &BTreeMap<ImportId, ImportRun>, zh: bool, mask
                 ReasonOut { code: r.code.clone(), column: r.about.clone(), text, advice }
             })
             .collect(),
-        cells: held
-            .cells
-            .into_iter()
-            .map(|(n, t)| {
-                if masked {
-                    let t = crate::mask::cell(&n, &t);
-                    (n, t)
-                } else {
-                    (n, t)
-                }
-            })
-            .collect(),
+        cells: held.cells.iter().map(|(n, t)| (n.clone(), shown(n, t))).collect(),
         columns,
+        changed,
         state: held.state,
         note: held.note,
         created_at: held.created_at,
@@ -105,6 +135,7 @@ fn quarantined(held: Held, names: &BTreeMap<ImportId, ImportRun>, zh: bool, mask
         resolved_by: held.resolved_by,
         resolved_how: held.resolved_how,
         resolved_import: held.resolved_import,
+        same_as: held.same_as,
     }
 }
 
@@ -124,14 +155,21 @@ struct QuarantineQuery {
     cursor: Option<String>,
 }
 
-fn runs_of(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, held: &[Held]) -> shuke_kernel::Result<BTreeMap<ImportId, ImportRun>> {
-    let mut runs = BTreeMap::new();
+fn runs_of(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, held: &[Held]) -> shuke_kernel::Result<Of> {
+    let mut of = Of { runs: BTreeMap::new(), numbers: BTreeMap::new() };
+    let mut looked = BTreeSet::new();
     for h in held {
-        if let Entry::Vacant(run) = runs.entry(h.import) {
+        if let Entry::Vacant(run) = of.runs.entry(h.import) {
             run.insert(service::get(tx, cx.merchant, h.import)?);
         }
+        if looked.insert((h.import, h.file)) {
+            let preview = service::preview(tx, cx.merchant, h.import, h.file)?;
+            let columns = preview["mapping"]["columns"].as_array();
+            let number = columns.into_iter().flatten().find(|c| c["field"] == "order_no").and_then(|c| c["column"].as_str());
+            of.numbers.extend(number.map(|column| ((h.import, h.file), column.to_owned())));
+        }
     }
-    Ok(runs)
+    Ok(of)
 }
 
 /// List records in quarantine

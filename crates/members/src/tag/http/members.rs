@@ -20,7 +20,7 @@ use crate::tag::model::{Change, few};
 use crate::tag::{Label, TagId, WHOM, give, jobs, said, service};
 use crate::{MEMBER_NOT_FOUND, MemberId, identity};
 
-const MOST: usize = 1000;
+pub(super) const MOST: usize = 1000;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list_member_tags)).routes(routes!(tag_member, untag_member)).routes(routes!(tag_members))
@@ -115,7 +115,7 @@ async fn untag_member(call: Call, Path((id, tag)): Path<(MemberId, TagId)>, Body
 #[derive(Deserialize, ToSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = MemberFilter)]
-struct FilterInput {
+pub(super) struct FilterInput {
     /// See `GET /members`.
     query: Option<String>,
     platform: Option<String>,
@@ -130,7 +130,7 @@ struct FilterInput {
 }
 
 impl FilterInput {
-    fn read(self) -> Result<Filter> {
+    pub(super) fn read(self) -> Result<Filter> {
         let filter = Filter {
             query: self.query.unwrap_or_default(),
             platform: words::platform(self.platform),

@@ -1,6 +1,7 @@
-//! `/tags`, `/tag-categories`, `/members/{id}/tags`, `/members/tags`.
+//! `/tags`, `/tag-categories`, `/members/{id}/tags`, `/members/tags`, `/members/tags/preview`.
 
 mod members;
+mod preview;
 mod vocabulary;
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use super::said::Stated;
 use super::{CategoryId, Label, TagId};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
-    vocabulary::router().merge(members::router())
+    vocabulary::router().merge(members::router()).merge(preview::router())
 }
 
 /// A category by id and name.

@@ -35,9 +35,9 @@ import ToolOutlined from '@ant-design/icons/ToolOutlined';
 import UserOutlined from '@ant-design/icons/UserOutlined';
 import type { Overview, Scope } from '@api';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NavLink } from 'react-router';
+import { NavLink, useLocation } from 'react-router';
 import { READ_BENEFITS } from '../../pages/benefits/scopes';
 import { READ_POINTS } from '../../pages/programme/contract';
 import { api } from '../api';
@@ -130,14 +130,32 @@ export function useOverview() {
   });
 }
 
+/** Scrolls the menu, and nothing else, as far as its current item needs to stand a row away from either edge. */
+function reveal(nav: HTMLElement) {
+  const current = nav.querySelector<HTMLElement>('[aria-current="page"]');
+  let box = nav.parentElement;
+  while (box && !['auto', 'scroll'].includes(getComputedStyle(box).overflowY)) box = box.parentElement;
+  if (!current || !box || box === document.documentElement) return;
+  const [item, frame] = [current.getBoundingClientRect(), box.getBoundingClientRect()];
+  const room = item.height * 1.5;
+  if (item.top < frame.top) box.scrollTop -= frame.top - item.top + room;
+  else if (item.bottom > frame.bottom) box.scrollTop += item.bottom - frame.bottom + room;
+}
+
 export function Nav() {
   const { t } = useTranslation();
   const { can } = useSession();
   const { language } = usePrefs();
   const overview = useOverview().data;
   const carriedTo = useCarriedTo();
+  const { pathname } = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // The menu is longer than most screens: where one is must be in sight, also of who came by a link.
+    if (nav.current) reveal(nav.current);
+  }, [pathname]);
   return (
-    <nav className="nav" aria-label={t('shell.menu')}>
+    <nav ref={nav} className="nav" aria-label={t('shell.menu')}>
       {groups.map((group) => {
         const items = group.items.filter((item) => !item.scope || can(item.scope));
         if (items.length === 0) return null;

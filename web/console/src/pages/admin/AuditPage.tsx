@@ -4,29 +4,17 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatNumber } from '../../app/format';
 import { api } from '../../app/api';
+import { formatNumber } from '../../app/format';
 import { useCan, useSession } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { EmptyTeach, PageHead, Time } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
 import { Named } from '../names';
-import { AuditSummary, said } from './AuditSummary';
-
-/** What the log records, in the order in which people look for it. */
-const ACTIONS = [
-  'session.begun', 'staff.role_granted', 'staff.removed', 'staff.renamed', 'staff.disabled', 'staff.enabled',
-  'staff.locked', 'staff.password_set', 'staff.totp_enabled', 'staff.totp_reset', 'key.created', 'key.revoked',
-  'member.unmasked', 'member.changed', 'member.merged', 'member.unmerged', 'member.erased', 'review.merged',
-  'review.kept_apart', 'import.undo', 'quarantine.repair', 'quarantine.discard', 'merchant.created',
-  'merchant.changed', 'shop.created', 'shop.changed', 'webhook.created', 'webhook.changed', 'webhook.removed',
-  'webhook.disabled', 'webhook.replayed', 'webhook.secret_rotated', 'privacy.requested', 'privacy.completed',
-  'privacy.copied', 'privacy.key_rotation_requested', 'privacy.keys_rotated', 'privacy.old_keys_removed',
-  'suppressions.imported', 'suppression.lifted', 'job.cancelled', 'job.resumed', 'job.retried', 'member.tagged', 'member.untagged', 'members.tagged',
-  'tag.created', 'tag.changed', 'tag.deleted', 'tag_category.created', 'tag_category.changed', 'tag_category.deleted',
-  'export.requested', 'export.downloaded', 'export.deleted', 'points.ending_exported', 'points.trial_exported', 'redemptions.exported', 'benefit_tasks.exported', 'occasion.created', 'occasion.changed', 'occasion.removed', 'staff.password_reset',
-];
+import { ACTIONS, wordOf } from './actions';
+import { AuditSummary } from './AuditSummary';
+import { said } from './said';
 
 export function Component() {
   const { t } = useTranslation();
@@ -43,7 +31,7 @@ export function Component() {
     queryFn: () => api.get<Page<ApiKey>>('/keys', { limit: 200 }),
     enabled: mayKeys,
   });
-  const wordOf = (e: AuditEntry) => t(`audit.word.${e.action.replaceAll('.', '_')}`, { defaultValue: e.action });
+  const named = (action: string) => t(wordOf(action), { defaultValue: action });
   const actors = [
     ...(mayStaff ? (staff.data?.items ?? []).map((s) => ({ value: s.id, label: s.name })) : []),
     ...(mayKeys ? (keys.data?.items ?? []).map((k) => ({ value: k.id, label: t('audit.byKey', { name: k.name }) })) : []),
@@ -51,12 +39,13 @@ export function Component() {
   const [verdict, setVerdict] = useState<AuditVerdict | null>(null);
   const verify = useAct<void, AuditVerdict>(() => api.get<AuditVerdict>('/audit/verify'), { onDone: setVerdict });
   const columns: Column<AuditEntry>[] = [
-    { key: 'seq', title: t('audit.seq'), render: (e) => <span className="mono">{e.seq}</span>, sheet: (e) => e.seq, width: 80 },
+    // First, so that it heads the card on a phone.
+    { key: 'action', title: t('audit.action'), render: (e) => named(e.action), sheet: (e) => named(e.action) },
     { key: 'at', title: t('audit.at'), render: (e) => <Time at={e.at} seconds />, sheet: (e) => e.at },
     { key: 'actor', title: t('audit.actor'), render: (e) => (e.actor_name ? <span className="break">{e.actor_name}</span> : <Named id={e.actor} />), sheet: (e) => e.actor_name ?? e.actor },
-    { key: 'action', title: t('audit.action'), render: wordOf, sheet: wordOf },
     { key: 'subject', title: t('audit.subject'), render: (e) => (e.subject ? <Named id={e.subject} /> : '–'), sheet: (e) => e.subject },
     { key: 'summary', title: t('audit.summary'), render: (e) => <AuditSummary entry={e} />, sheet: (e) => said(e, t) },
+    { key: 'seq', title: t('audit.seq'), render: (e) => formatNumber(e.seq), sheet: (e) => e.seq, width: 80 },
     { key: 'hash', title: t('audit.hash'), hidden: true, render: (e) => <span className="mono">{e.hash.slice(0, 12)}</span>, sheet: (e) => e.hash },
   ];
   return (
@@ -87,7 +76,7 @@ export function Component() {
         rowKey={(e) => String(e.seq)}
         exportName="audit"
         filters={[
-          { kind: 'select', name: 'action', label: t('audit.searchAction'), options: ACTIONS.map((value) => ({ value, label: t(`audit.word.${value.replace('.', '_')}`) })) },
+          { kind: 'select', name: 'action', label: t('audit.searchAction'), options: ACTIONS.map((value) => ({ value, label: named(value) })) },
           ...(actors.length > 0 ? [{ kind: 'select' as const, name: 'actor', label: t('audit.searchActor'), options: actors }] : []),
         ]}
         empty={<EmptyTeach title={t('audit.empty')} />}

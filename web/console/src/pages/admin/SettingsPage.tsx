@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Button, Form, Input, InputNumber, Modal, Select, Skeleton, Switch } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { usePrefs } from '../../app/prefs';
 import { sessionKey, useMerchant } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { Card, EmptyTeach, PageHead, useWord } from '../../ui/bits';
@@ -12,6 +13,7 @@ import { ResourceList } from '../../ui/list/ResourceList';
 import { ProblemAlert } from '../../ui/problem';
 import { usePlatformOptions } from '../options';
 import { ShopperCard } from './ShopperCard';
+import { zoneName } from './zones';
 
 const ZONES = ['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Hong_Kong', 'Asia/Taipei', 'Asia/Singapore', 'Asia/Tokyo', 'Europe/London', 'Europe/Berlin', 'America/New_York', 'America/Los_Angeles', 'UTC'];
 
@@ -26,13 +28,14 @@ function MerchantCard({ merchant }: { merchant: Merchant }) {
     (client, { name, zone, ...settings }) => client.patch<Merchant>('/merchants/current', { name: name.trim(), zone, settings }),
     { done: t('common.saved'), touches: [['merchant'], [...sessionKey]] },
   );
+  const { language } = usePrefs();
   const zones = ZONES.includes(merchant.zone) ? ZONES : [merchant.zone, ...ZONES];
   return (
     <Card title={t('settings.merchant')}>
       <Form<MerchantForm>
         layout="vertical"
         requiredMark={false}
-        className="form-narrow"
+        className="form-pairs"
         initialValues={{ name: merchant.name, zone: merchant.zone, ...merchant.settings }}
         onFinish={(given) => save.mutate(given)}
       >
@@ -40,7 +43,7 @@ function MerchantCard({ merchant }: { merchant: Merchant }) {
           <Input maxLength={80} />
         </Form.Item>
         <Form.Item name="zone" label={t('settings.zone')} extra={t('settings.zoneNote')}>
-          <Select showSearch options={zones.map((value) => ({ value, label: value }))} />
+          <Select showSearch={{ optionFilterProp: 'label' }} options={zones.map((value) => ({ value, label: zoneName(value, language, t) }))} />
         </Form.Item>
         <Form.Item name="settlement_delay_days" label={t('settings.settlement')} extra={t('settings.settlementNote')}>
           <InputNumber min={0} max={90} precision={0} suffix={t('settings.days')} className="full" />
@@ -59,10 +62,12 @@ function MerchantCard({ merchant }: { merchant: Merchant }) {
             }))}
           />
         </Form.Item>
-        <p className="muted small">{t('settings.recompute')}</p>
-        <Button type="primary" htmlType="submit" loading={save.isPending}>
-          {t('common.save')}
-        </Button>
+        <div className="form-end">
+          <Button type="primary" htmlType="submit" loading={save.isPending}>
+            {t('common.save')}
+          </Button>
+          <span className="muted small">{t('settings.recompute')}</span>
+        </div>
       </Form>
     </Card>
   );

@@ -35,18 +35,20 @@ export function ShopperCard() {
       onOk: () => end.mutateAsync().catch(() => undefined),
     });
   return (
-    <Card title={t('settings.shopper.title')} extra={<Button onClick={confirm}>{t('settings.shopper.end')}</Button>}>
+    <Card title={t('settings.shopper.title')} extra={<Button danger onClick={confirm}>{t('settings.shopper.end')}</Button>}>
       <p className="muted">{t('settings.shopper.note')}</p>
-      <Form<ShopperPage> name="shopper" layout="vertical" requiredMark={false} className="form-narrow" initialValues={answer.data} onFinish={(given) => save.mutate(given)}>
+      <Form<ShopperPage> name="shopper" layout="vertical" requiredMark={false} className="form-pairs" initialValues={answer.data} onFinish={(given) => save.mutate(given)}>
         <Form.Item name="proofs" label={t('settings.shopper.proofs')} extra={t('settings.shopper.proofsNote')}>
           <Checkbox.Group options={PROOFS.map((value) => ({ value, label: t(`settings.shopper.proof.${value}`) }))} />
         </Form.Item>
         <Form.Item name="origins" label={t('settings.shopper.origins')} extra={t('settings.shopper.originsNote')}>
           <Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[' ', ',']} />
         </Form.Item>
-        <Button type="primary" htmlType="submit" loading={save.isPending}>
-          {t('common.save')}
-        </Button>
+        <div className="form-end">
+          <Button type="primary" htmlType="submit" loading={save.isPending}>
+            {t('common.save')}
+          </Button>
+        </div>
       </Form>
     </Card>
   );

@@ -14,7 +14,7 @@ import { formatNumber, minorDigits } from '../../app/format';
 import { useCan, useSession } from '../../app/session';
 import { useWhoName } from '../../app/who';
 import { useAct } from '../../ui/act';
-import { Amount, AsOf, Card, Facts, PageHead, ShortId, Time } from '../../ui/bits';
+import { Amount, AsOf, Card, Facts, PageHead, ShortId, Time, useWord } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
 import { TabBar } from '../../ui/TabBar';
 import { useSegmentNames } from '../segments/builder/SegmentRow';
@@ -23,6 +23,7 @@ import { BatchMembers } from './BatchMembers';
 import { Funnel } from './Funnel';
 import { HandOver } from './HandOver';
 import { LiftHeadline, LiftReport } from './LiftReport';
+import { worstOf } from './model';
 import { ResultsTab } from './ResultsTab';
 
 /** A price of a part of a fen, without noughts at its end. */
@@ -55,9 +56,47 @@ function About({ batch }: { batch: Batch }) {
           [t('batches.frozenAt'), <Time key="z" at={batch.frozen_at} />],
           [t('batches.handedAt'), <Time key="h" at={batch.handed_at} />],
           [t('batches.knownAt'), <Time key="k" at={batch.known_at} seconds />],
+          [t('batches.number'), <ShortId key="i" id={batch.id} />],
         ]}
       />
     </div>
+  );
+}
+
+/** Who the batch was made of: the segment by its name, or what stood in its place. */
+function Whom({ batch }: { batch: Batch }) {
+  const { t } = useTranslation();
+  const may = useCan('segments:read');
+  const names = useSegmentNames(may && Boolean(batch.segment));
+  if (!batch.segment) return <>{batch.text ? t('batches.conditions') : t('batches.listed', { n: formatNumber(batch.listed) })}</>;
+  if (!may) return <>{t('batches.segment')}</>;
+  return <Link to={`/segments/${batch.segment}`} className="said-link">{names.data?.find((s) => s.id === batch.segment)?.name ?? t('batches.segment')}</Link>;
+}
+
+/** Nobody is left: why, who they are, and nothing to download. */
+function Nobody({ batch, onSee }: { batch: Batch; onSee: (verdict: string) => void }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const worst = worstOf(batch.funnel);
+  const asked = worst && ['no_consent', 'refused'].includes(worst.reason) ? t('batches.asked', { purpose: word('purpose', batch.purpose), channel: word('channel', batch.channel) }) : '';
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={t('batches.nobody')}
+      description={
+        worst ? (
+          <>
+            <p>
+              {t('batches.mostly', { n: formatNumber(worst.n), reason: t(`batches.reason.${worst.reason}`, { defaultValue: worst.reason }) })} {asked}
+            </p>
+            <Button onClick={() => onSee(worst.reason)}>{t('batches.seeThem')}</Button>
+          </>
+        ) : (
+          t('batches.nobodyMatched')
+        )
+      }
+    />
   );
 }
 
@@ -103,6 +142,7 @@ function OneBatch() {
       </>
     );
   }
+  const nobody = batch.state === 'frozen' && batch.exports === 0 && batch.funnel.handed_over === 0;
   const verdict = params.get('verdict');
   const tab = params.get('tab') ?? 'report';
   const open = (next: string, of?: string | null) => setParams({ ...(next === 'report' ? {} : { tab: next }), ...(of ? { verdict: of } : {}) }, { replace: true });
@@ -122,7 +162,7 @@ function OneBatch() {
         back={back}
         note={
           <>
-            <BatchState state={batch.state} /> <ShortId id={batch.id} />
+            <BatchState state={batch.state} /> <Whom batch={batch} /> · {t(`batches.destination.${batch.destination}`, { defaultValue: batch.destination })}
           </>
         }
         actions={
@@ -134,14 +174,15 @@ function OneBatch() {
       />
       <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
       <div className="stack">
-        {batch.state === 'frozen' && batch.exports === 0 ? (
+        {batch.state === 'frozen' && batch.exports === 0 && !nobody ? (
           <Alert
             type="info"
             showIcon
-            title={batch.funnel.handed_over > 0 ? t('batches.nextFile', { n: formatNumber(batch.funnel.handed_over) }) : t('batches.nobody')}
+            title={t('batches.nextFile', { n: formatNumber(batch.funnel.handed_over) })}
             action={<HandOver batch={batch} />}
           />
         ) : null}
+        {nobody ? <Nobody batch={batch} onSee={(of) => open('members', of)} /> : null}
         <LiftHeadline batch={batch} />
         <Card title={t('batches.funnel')} extra={<AsOf at={batch.known_at} />}>
           <Running batch={batch} />

@@ -35,7 +35,7 @@ export function Funnel({ funnel, destination, onOpen, chosen, onExplain }: Props
           <span className="funnel-bar" aria-hidden="true">
             <span style={bar(step.left)} />
           </span>
-          <span className="funnel-n amount strong">{formatNumber(step.left)}</span>
+          <span className={step.judged ? 'funnel-n amount strong' : 'funnel-n muted small'}>{step.judged ? formatNumber(step.left) : t('batches.unasked')}</span>
           {step.losses.length > 0 ? (
             <span className="funnel-losses">
               {step.losses.map(({ reason, n }) => {

@@ -88,6 +88,8 @@ export const STEPS: { name: keyof Omit<BatchFunnel, 'losses' | 'matched' | 'excl
 export interface FunnelStep {
   name: string;
   left: number;
+  /** Somebody was left to be looked at: below a step that nobody passed, nothing was asked. */
+  judged: boolean;
   losses: { reason: string; n: number }[];
 }
 
@@ -99,7 +101,14 @@ export function stepsOf(funnel: BatchFunnel): FunnelStep[] {
   return STEPS.map((step, index) => {
     const reasons = index === STEPS.length - 1 ? [...step.reasons, ...others] : step.reasons;
     const losses = reasons.map((reason) => ({ reason, n: funnel.losses[reason] ?? 0 })).filter(({ n }) => n > 0);
+    const judged = left > 0;
     left -= losses.reduce((sum, { n }) => sum + n, 0);
-    return { name: step.name, left, losses };
+    return { name: step.name, left, judged, losses };
   });
+}
+
+/** Why most were lost, where any were. */
+export function worstOf(funnel: BatchFunnel): { reason: string; n: number } | null {
+  const [first] = Object.entries(funnel.losses).sort(([, a], [, b]) => b - a);
+  return first && first[1] > 0 ? { reason: first[0], n: first[1] } : null;
 }

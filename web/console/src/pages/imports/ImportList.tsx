@@ -14,6 +14,11 @@ export function Component() {
   const { t } = useTranslation();
   const may = useCan('imports:write');
   const names = (d: ImportDetail) => d.title || d.files.map((f) => f.name).join('、');
+  /** What became of the rows that could not be read at first; those that wait stand in a column of their own. */
+  const told = (d: ImportDetail) =>
+    (['repaired', 'set_aside', 'repaired_before', 'set_aside_before'] as const)
+      .filter((what) => (d[what] ?? 0) > 0)
+      .map((what) => t(`imports.rowsNow.${what}`, { n: formatNumber(d[what]) }));
   const columns: Column<ImportDetail>[] = [
     {
       key: 'files',
@@ -26,7 +31,22 @@ export function Component() {
       sheet: names,
     },
     { key: 'state', title: t('imports.state'), render: (d) => <StateMark state={d.state} area="importState" />, sheet: (d) => d.state },
-    { key: 'records', title: t('imports.records'), align: 'right', render: (d) => formatNumber(total(d, 'records')), sheet: (d) => total(d, 'records') },
+    {
+      key: 'records',
+      title: t('imports.records'),
+      align: 'right',
+      render: (d) => (
+        <>
+          {formatNumber(total(d, 'records'))}
+          {told(d).map((text) => (
+            <span key={text} className="muted small block">
+              {text}
+            </span>
+          ))}
+        </>
+      ),
+      sheet: (d) => [String(total(d, 'records')), ...told(d)].join(' '),
+    },
     { key: 'orders', title: t('imports.count.orders_new'), align: 'right', render: (d) => formatNumber(d.counts?.orders_new), sheet: (d) => d.counts?.orders_new },
     { key: 'members', title: t('imports.count.members_new'), align: 'right', render: (d) => formatNumber(d.counts?.members_new), sheet: (d) => d.counts?.members_new },
     {

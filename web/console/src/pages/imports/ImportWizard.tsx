@@ -13,7 +13,7 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { api } from '../../app/api';
 import { useNarrow } from '../../app/prefs';
 import { useSession } from '../../app/session';
-import { PageHead, StateMark } from '../../ui/bits';
+import { PageHead, StateMark, Time } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
 import { settled } from './model';
 import { StepFiles } from './StepFiles';
@@ -41,18 +41,31 @@ export function Component() {
   const detail = id ? answer.data : undefined;
   const reached = !detail ? 0 : settled(detail) ? 1 : 3;
   const step = detail && settled(detail) && chosen?.id === detail.id ? chosen.step : reached;
+  // What is done has no current step: all four have their tick.
+  const over = detail?.state === 'done';
+  const titleOf = ({ files, title }: ImportDetail) => {
+    const [first] = files;
+    if (!first) return title ?? '';
+    return files.length > 1 ? t('imports.firstOf', { file: first.name, n: files.length }) : first.name;
+  };
   const go = (to: number) => detail && setChosen({ id: detail.id, step: to });
 
   return (
     <>
       <PageHead
-        title={detail ? t('imports.one') : t('imports.new')}
+        title={detail ? titleOf(detail) || t('imports.one') : t('imports.new')}
         back={
           <Link to="/imports" className="back-link">
             ← {t('nav.imports')}
           </Link>
         }
-        note={detail ? <StateMark state={detail.state} area="importState" /> : null}
+        note={
+          detail ? (
+            <>
+              <StateMark state={detail.state} area="importState" /> <Time at={detail.created_at} />
+            </>
+          ) : null
+        }
       />
       <div className="card wizard-steps">
         {narrow ? (
@@ -60,7 +73,7 @@ export function Component() {
             <span className="muted">{t('imports.stepOf', { n: step + 1 })}</span> <strong>{t(`imports.step.${NAMES[step] ?? 'files'}`)}</strong>
           </p>
         ) : (
-          <Steps size="small" current={step} items={NAMES.map((name) => ({ title: t(`imports.step.${name}`) }))} />
+          <Steps size="small" current={over ? NAMES.length : step} items={NAMES.map((name) => ({ title: t(`imports.step.${name}`) }))} />
         )}
       </div>
       <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />

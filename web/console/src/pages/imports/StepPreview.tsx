@@ -4,6 +4,7 @@ import { type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Segmented, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { formatNumber } from '../../app/format';
 import { useCan } from '../../app/session';
 import { useAct } from '../../ui/act';
@@ -12,8 +13,8 @@ import { type Column, DataTable } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
 import { blamedColumn } from './blame';
 import { Canonical } from './Canonical';
-import { columnNames, mappingOf, total } from './model';
-import { useFilePreview } from './preview';
+import { columnNames, mappingOf, namesNobody, settled, total } from './model';
+import { useFilePreview, useForeseen, useSettledBefore } from './preview';
 
 export function StepPreview({ detail, queryKey, onBack }: { detail: ImportDetail; queryKey: QueryKey; onBack: () => void }) {
   const { t } = useTranslation();
@@ -28,6 +29,8 @@ export function StepPreview({ detail, queryKey, onBack }: { detail: ImportDetail
     },
   });
   const bad = total(detail, 'bad');
+  const before = useSettledBefore(detail);
+  const waits = bad - before.repaired - before.discarded;
   const good = total(detail, 'good');
   return (
     <div className="stack">
@@ -40,7 +43,19 @@ export function StepPreview({ detail, queryKey, onBack }: { detail: ImportDetail
             </div>
           ))}
         </div>
-        {bad > 0 ? <Alert type="warning" showIcon title={t('imports.badTitle', { n: formatNumber(bad) })} description={t('imports.badText')} /> : null}
+        {before.repaired + before.discarded > 0 ? (
+          <Alert
+            type="info"
+            showIcon
+            className="gap-below"
+            title={[
+              ...(before.repaired > 0 ? [t('imports.beforeRepaired', { n: formatNumber(before.repaired) })] : []),
+              ...(before.discarded > 0 ? [t('imports.beforeDiscarded', { n: formatNumber(before.discarded) })] : []),
+            ].join(' ')}
+            description={t('imports.beforeText')}
+          />
+        ) : null}
+        {waits > 0 ? <Alert type="warning" showIcon title={t('imports.badTitle', { n: formatNumber(waits) })} description={t('imports.badText')} /> : null}
       </Card>
       {detail.files.length > 1 ? (
         <Segmented
@@ -51,6 +66,8 @@ export function StepPreview({ detail, queryKey, onBack }: { detail: ImportDetail
           onChange={setName}
         />
       ) : null}
+      {file && settled(detail) ? <Foreseen key={`${file.name}/new`} id={detail.id} file={file.name} /> : null}
+      {file && namesNobody(file) ? <Alert type="warning" showIcon title={t('imports.namesNobody', { file: file.name })} description={t('imports.namesNobodyText')} /> : null}
       {file ? <FilePreview key={file.name} id={detail.id} file={file} /> : null}
       <div className="step-foot card">
         <Button onClick={onBack}>{t('imports.backToMapping')}</Button>
@@ -60,6 +77,15 @@ export function StepPreview({ detail, queryKey, onBack }: { detail: ImportDetail
       </div>
     </div>
   );
+}
+
+/** What of the file's orders is here already: a file that comes again brings less than it has rows. */
+function Foreseen({ id, file }: { id: string; file: string }) {
+  const { t } = useTranslation();
+  const orders = useForeseen(id, file).data?.orders;
+  if (!orders) return null;
+  const counts = { known: formatNumber(orders.known), fresh: formatNumber(orders.new), all: formatNumber(orders.known + orders.new) };
+  return <Alert type="info" showIcon title={t(orders.whole ? 'imports.foreseen' : 'imports.foreseenFirst', counts)} description={orders.known > 0 ? t('imports.foreseenText') : undefined} />;
 }
 
 /** Reasons of rows, told by row: a row with two reasons is one row. */
@@ -75,7 +101,16 @@ export function Notes({ file, notes, title, text, tone }: { file: ImportFile; no
     {
       key: 'reason',
       title: t('imports.reason'),
-      render: (n) => <span className={`${tone}-text`}>{n.text || t(`reasons.${n.reason.split(':')[0] ?? ''}`, { defaultValue: n.reason })}</span>,
+      render: (n) => (
+        <span className="cell-two">
+          <span className={n.before ? undefined : `${tone}-text`}>{n.text || t(`reasons.${n.reason.split(':')[0] ?? ''}`, { defaultValue: n.reason })}</span>
+          {n.before ? (
+            <Link to={`/quarantine?state=${n.before.state}&import=${n.before.import}&row=${n.before.id}`} className="small">
+              {t(n.before.state === 'repaired' ? 'imports.seeRepaired' : 'imports.seeDiscarded')}
+            </Link>
+          ) : null}
+        </span>
+      ),
     },
     { key: 'advice', title: t('imports.advice'), render: (n) => n.advice ?? '–' },
     { key: 'key', title: t('imports.key'), render: (n) => <span className="small nowrap-wide">{n.key || '–'}</span> },

@@ -9,6 +9,7 @@ import { formatNumber } from '../../app/format';
 import { useCan } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { Card, Mark } from '../../ui/bits';
+import { FileName } from '../../ui/FileName';
 import { total } from './model';
 import { useFilePreview } from './preview';
 import { downloadRejects } from './rejects';
@@ -16,7 +17,7 @@ import { Notes } from './StepPreview';
 
 const COUNTS = ['orders_new', 'orders_changed', 'unchanged', 'lines', 'unidentified', 'members_new', 'members', 'products', 'refunds', 'suppressions', 'tags', 'tagged', 'weather', 'ends_kept', 'skipped', 'mended', 'quarantined'] as const;
 /** Shown also when zero; the others only when there is something to say. */
-const ALWAYS: readonly string[] = ['orders_new', 'members_new', 'unchanged', 'quarantined'];
+const ALWAYS: readonly string[] = ['orders_new', 'orders_changed', 'members_new', 'unchanged', 'quarantined'];
 
 export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: QueryKey }) {
   const { t } = useTranslation();
@@ -43,7 +44,10 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
   const percent = state === 'done' ? 100 : whole > 0 ? Math.min(100, Math.floor(((progress?.done ?? 0) * 100) / whole)) : 0;
   const waiting = detail.waiting ?? 0;
   const shown = (name: (typeof COUNTS)[number]) => (name === 'quarantined' ? waiting : (counts?.[name] ?? 0));
-  const settled = (counts?.quarantined ?? 0) - waiting;
+  const settled = (detail.repaired ?? 0) + (detail.set_aside ?? 0);
+  const before = (['repaired', 'discarded'] as const)
+    .map((state) => ({ state, n: (state === 'repaired' ? detail.repaired_before : detail.set_aside_before) ?? 0 }))
+    .filter((b) => b.n > 0);
   const confirmUndo = () =>
     modal.confirm({
       title: t('imports.undoTitle'),
@@ -110,6 +114,26 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
               </div>
             ))}
           </div>
+          {before.length > 0 ? (
+            <Alert
+              type="info"
+              showIcon
+              className="gap-below"
+              title={before.map((b) => t(b.state === 'repaired' ? 'imports.beforeRepaired' : 'imports.beforeDiscarded', { n: formatNumber(b.n) })).join(' ')}
+              description={
+                <>
+                  <p>{t('imports.beforeText')}</p>
+                  <div className="row-gap">
+                    {before.map((b) => (
+                      <Link key={b.state} to={`/quarantine?state=${b.state}&import=${detail.id}`}>
+                        <Button>{t(b.state === 'repaired' ? 'imports.seeRepairedRows' : 'imports.seeDiscardedRows')}</Button>
+                      </Link>
+                    ))}
+                  </div>
+                </>
+              }
+            />
+          ) : null}
           {waiting > 0 && state !== 'running' ? (
             <Alert
               type="warning"
@@ -146,11 +170,11 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
         </Card>
       ) : null}
       <Card title={t('imports.files')}>
-        <ul className="key-rows">
+        <ul className="key-rows import-files">
           {detail.files.map((file) => (
             <li key={file.name}>
               <span className="grow">
-                <span className="break">{file.name}</span>
+                <FileName name={file.name} />
                 <span className="muted small block">
                   {t('imports.fileCounts', { records: formatNumber(file.records), good: formatNumber(file.good), bad: formatNumber(file.bad), skipped: formatNumber(file.skipped) })}
                 </span>

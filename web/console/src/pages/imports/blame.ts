@@ -34,6 +34,13 @@ export function blamedColumn(reason: Reason, cells: Record<string, string | null
   return (field && read.find((r) => r.field === field)?.column) || null;
 }
 
+/** Where a reason compares two times, the column of the other: either may be the wrong one. */
+export function besideColumn(reason: Reason, read: readonly Read[] = []): string | null {
+  const told = [reason.code, reason.column].map((word) => /^(?:paid|shipped|completed)_before_(created|paid|shipped)/.exec(word?.trim() ?? '')?.[1]);
+  const other = told.find(Boolean);
+  return (other && read.find((r) => r.field === `${other}_at`)?.column) || null;
+}
+
 /** How one file of an import was read, column by column. */
 export function readAs(source: ImportDetail | undefined, file: string | undefined): ColumnMapping[] {
   const mapping = source?.files.find((f) => f.name === file)?.mapping;

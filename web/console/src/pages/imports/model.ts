@@ -67,3 +67,12 @@ export const total = (detail: ImportDetail, what: 'records' | 'good' | 'bad' | '
   detail.files.reduce((sum, file) => sum + (file[what] ?? 0), 0);
 
 export const settled = (detail: ImportDetail): boolean => ['staged', 'previewed'].includes(detail.state);
+
+/** What tells whose an order is, rather than who takes the parcel in. */
+const NAMING = ['buyer_account', 'buyer_pay_account', 'buyer_phone', 'buyer_email', 'open_id', 'customer_id'];
+
+/** Whether orders of this file can find no member, because no column is read as anything that names the buyer. */
+export function namesNobody(file: ImportFile): boolean {
+  const fields = mappingOf(file).map((m) => m.field);
+  return !['items', 'members', 'products', 'suppressions', 'tags', 'weather'].includes(shapeOf(file)) && fields.includes('order_no') && !fields.some((field) => NAMING.includes(field ?? ''));
+}

@@ -3,13 +3,16 @@ import type { CalendarReport } from '@api';
 import { Segmented } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dayBefore, formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
+import { formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
 import { useNarrow, usePrefs } from '../../app/prefs';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
+import { percentScale } from '../../ui/chart/scale';
 import type { Column } from '../../ui/DataTable';
+import { peakOf } from './advice';
 import { InsightPage } from './frame/InsightPage';
+import { fileOf } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { useColours, useMoney } from './frame/use';
 import { useReport } from './frame/useReport';
@@ -30,10 +33,19 @@ function Grid({ data }: { data: CalendarReport }) {
   const of = (day: number, hour: number, what: 'orders' | 'paid' | 'members' = measure) => data[what][day - 1]?.[hour] ?? 0;
   const rows = DAYS.flatMap((day) => HOURS.map((hour) => ({ day, hour, orders: of(day, hour, 'orders'), paid: of(day, hour, 'paid'), members: of(day, hour, 'members') })));
   const all = sum(data.orders_by_hour);
-  const best = rows.reduce((top, r) => (r.orders > top.orders ? r : top), rows[0] ?? { day: 1, hour: 0, orders: 0, paid: 0, members: 0 });
+  const peak = peakOf(data.orders);
   const dayName = (day: number) => t(`insight.weekday.${day}`);
   const show = (n: number) => (n === 0 ? '' : measure === 'paid' ? money.whole(n) : formatCount(n, language));
   const whenOf = (day: number, hour: number) => t('insight.calendar.when', { day: dayName(day), hour, next: hour + 1 });
+  const of100 = formatShare('orders' in peak ? peak.orders : 0, all);
+  const said =
+    peak.kind === 'cell'
+      ? t('insight.calendar.best', { day: dayName(peak.day), hour: peak.hour, next: peak.hour + 1, n: formatNumber(peak.orders), share: of100 })
+      : peak.kind === 'hours'
+        ? t('insight.calendar.bestHours', { hour: peak.hour, next: peak.next, n: formatNumber(peak.orders), share: of100 })
+        : peak.kind === 'few'
+          ? t('insight.calendar.few', { n: formatNumber(peak.orders) })
+          : t('insight.calendar.even');
   const columns: Column<(typeof rows)[number]>[] = [
     { key: 'day', title: t('insight.calendar.weekday'), render: (r) => dayName(r.day), sheet: (r) => dayName(r.day) },
     { key: 'hour', title: t('insight.calendar.hour'), render: (r) => `${r.hour}:00`, sheet: (r) => r.hour },
@@ -52,11 +64,11 @@ function Grid({ data }: { data: CalendarReport }) {
   return (
     <ChartCard
       title={t('insight.calendar.title')}
-      note={t('insight.calendar.best', { day: dayName(best.day), hour: best.hour, next: best.hour + 1, n: formatNumber(best.orders), share: formatShare(best.orders, all) })}
+      note={said}
       columns={columns}
       rows={rows}
       rowKey={(r) => `${r.day}:${r.hour}`}
-      file={`hours-${dayBefore(data.to)}`}
+      file={fileOf('hours', data)}
       tools={
         <Segmented<'orders' | 'paid'>
           size="small"
@@ -88,7 +100,7 @@ function Sums({ data, before }: { data: CalendarReport; before: CalendarReport |
       ...base(c, legend),
       tooltip: tooltip(c, (rows) => `${safe(rows[0]?.name ?? '')}<br>${rows.map((r) => `${r.marker}${safe(r.seriesName)} ${String(r.value)}%${r.seriesName === legend[0] ? ` (${formatNumber(now[r.dataIndex])})` : ''}`).join('<br>')}`),
       xAxis: categories(c, names),
-      yAxis: values(c, (n) => `${n}%`),
+      yAxis: values(c, (n) => `${n}%`, percentScale([...percent(now), ...(legend.length > 1 && then ? percent(then) : [])])),
       series: [
         { type: 'bar', name: legend[0], data: percent(now), itemStyle: { color: c.accent, borderRadius: [3, 3, 0, 0] }, barMaxWidth: 28 },
         ...(legend.length > 1 && then ? [{ type: 'line', name: legend[1], data: percent(then), symbolSize: 5, lineStyle: { type: 'dashed', width: 2, color: c.before }, itemStyle: { color: c.before } }] : []),
@@ -108,10 +120,10 @@ function Sums({ data, before }: { data: CalendarReport; before: CalendarReport |
   const all = sum(data.orders_by_hour);
   return (
     <div className="halves">
-      <ChartCard title={t('insight.calendar.byWeekday')} columns={columns(t('insight.calendar.weekday'), all)} rows={rows(data.orders_by_weekday, before?.orders_by_weekday, (i) => t(`insight.weekday.${i + 1}`))} rowKey={(r) => r.name} file={`weekdays-${dayBefore(data.to)}`}>
+      <ChartCard title={t('insight.calendar.byWeekday')} columns={columns(t('insight.calendar.weekday'), all)} rows={rows(data.orders_by_weekday, before?.orders_by_weekday, (i) => t(`insight.weekday.${i + 1}`))} rowKey={(r) => r.name} file={fileOf('weekdays', data)}>
         <Chart label={t('insight.calendar.byWeekday')} option={weekdays} height={220} />
       </ChartCard>
-      <ChartCard title={t('insight.calendar.byHour')} columns={columns(t('insight.calendar.hour'), all)} rows={rows(data.orders_by_hour, before?.orders_by_hour, (i) => `${i}:00`)} rowKey={(r) => r.name} file={`by-hour-${dayBefore(data.to)}`}>
+      <ChartCard title={t('insight.calendar.byHour')} columns={columns(t('insight.calendar.hour'), all)} rows={rows(data.orders_by_hour, before?.orders_by_hour, (i) => `${i}:00`)} rowKey={(r) => r.name} file={fileOf('by-hour', data)}>
         <Chart label={t('insight.calendar.byHour')} option={hours} height={220} />
       </ChartCard>
     </div>

@@ -3,13 +3,15 @@ import type { CohortReport } from '@api';
 import { Segmented } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dayBefore, formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
+import { formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
 import { useNarrow, usePrefs } from '../../app/prefs';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
+import { percentScale } from '../../ui/chart/scale';
 import type { Column } from '../../ui/DataTable';
 import { InsightPage } from './frame/InsightPage';
+import { fileOf } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { useColours, useMoney } from './frame/use';
 import { useReport } from './frame/useReport';
@@ -50,7 +52,7 @@ function Retention({ data }: { data: CohortReport }) {
     if (measure === 'members') return { value: n, text: formatCount(n, language) };
     if (measure === 'paid') return { value: Math.max(0, c.paid[i] ?? 0), text: money.whole(c.paid[i] ?? 0) };
     const counted = measure === 'within' ? (c.within[i] ?? 0) : n;
-    return { value: (counted / c.size) * 100, text: `${Math.round((counted * 100) / c.size)}%` };
+    return { value: (counted / c.size) * 100, text: counted > 0 && counted * 200 < c.size ? '<1%' : `${Math.round((counted * 100) / c.size)}%` };
   };
   const byCohort = new Map(data.cohorts.map((c) => [c.cohort, c]));
   // The first month is whole by nature: it would drown the colour of all others.
@@ -62,7 +64,7 @@ function Retention({ data }: { data: CohortReport }) {
       columns={columns}
       rows={rows}
       rowKey={(r) => `${r.cohort} ${r.month}`}
-      file={`cohorts-${dayBefore(data.to)}`}
+      file={fileOf('cohorts', data)}
       tools={<Segmented<Measure> size="small" value={measure} aria-label={t('insight.measureOf')} options={MEASURES.map((value) => ({ value, label: t(`insight.cohort.by.${value}`) }))} onChange={setMeasure} />}
     >
       <div className="heat-frame" role="region" aria-label={t('insight.cohort.title')} tabIndex={0}>
@@ -123,7 +125,7 @@ function Curve({ data, before }: { data: CohortReport; before: CohortReport | un
       ...base(c, names),
       tooltip: tooltip(c, (items) => `${safe(items[0]?.name ?? '')}<br>${items.filter((i) => i.value !== null && i.value !== undefined).map((i) => `${i.marker}${safe(i.seriesName)} ${String(i.value)}%`).join('<br>')}`),
       xAxis: categories(c, months, { boundaryGap: false }),
-      yAxis: values(c, (n) => `${n}%`),
+      yAxis: values(c, (n) => `${n}%`, percentScale([...rows, ...then].map(percent))),
       series: [
         { type: 'line', name: names[0], data: rows.map(percent), symbolSize: 6, lineStyle: { width: 2, color: c.accent }, itemStyle: { color: c.accent } },
         ...(then.length > 0 ? [{ type: 'line', name: names[1], data: then.map(percent), symbolSize: 5, lineStyle: { type: 'dashed', width: 2, color: c.before }, itemStyle: { color: c.before } }] : []),
@@ -139,7 +141,7 @@ function Curve({ data, before }: { data: CohortReport; before: CohortReport | un
     { key: 'share', title: t('insight.cohort.retention'), align: 'right', render: (r) => formatShare(r.n, r.size), sheet: (r) => formatShare(r.n, r.size) },
   ];
   return (
-    <ChartCard title={t('insight.cohort.curve')} note={t('insight.cohort.curveNote')} columns={columns} rows={rows} rowKey={(r) => String(r.month)} file={`retention-${dayBefore(data.to)}`}>
+    <ChartCard title={t('insight.cohort.curve')} note={t('insight.cohort.curveNote')} columns={columns} rows={rows} rowKey={(r) => String(r.month)} file={fileOf('retention', data)}>
       <Chart label={t('insight.cohort.curveLabel', { first: formatShare(rows[0]?.n ?? 0, rows[0]?.size ?? 0) })} option={option} height={240} />
     </ChartCard>
   );

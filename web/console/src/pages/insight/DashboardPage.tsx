@@ -2,11 +2,10 @@
 import type { DashboardReport } from '@api';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { dayBefore, formatNumber, formatShare } from '../../app/format';
+import { formatNumber, formatShare } from '../../app/format';
 import { Card } from '../../ui/bits';
-import { ChartCard } from '../../ui/chart/ChartCard';
-import type { Column } from '../../ui/DataTable';
 import { Split } from '../../ui/figures';
+import { FigureTable, MEMBER_FIGURES } from './FigureTable';
 import { HeadFigures } from './HeadFigures';
 import { InsightPage } from './frame/InsightPage';
 import { Count, MembersDrawer } from './frame/members';
@@ -16,18 +15,10 @@ import { useMoney } from './frame/use';
 import { useReport } from './frame/useReport';
 import { grainOf, Trend } from './Trend';
 
-export const MEMBER_FIGURES = ['known', 'registered_in_window', 'bought_ever', 'never_bought', 'buyers', 'repeat_buyers', 'new_buyers', 'returning_buyers'] as const;
-
 function Figures({ data, before, period }: { data: DashboardReport; before: DashboardReport | undefined; period: Period }) {
   const { t } = useTranslation();
   const money = useMoney(data.currency);
   const { members, orders, coverage } = data;
-  const rows = MEMBER_FIGURES.map((key) => ({ key, now: members[key], then: before?.members[key] }));
-  const columns: Column<(typeof rows)[number]>[] = [
-    { key: 'figure', title: t('insight.figure'), render: (r) => t(`insight.memberFigure.${r.key}`), sheet: (r) => t(`insight.memberFigure.${r.key}`) },
-    { key: 'now', title: t('insight.members'), align: 'right', render: (r) => <Count n={r.now} of={r.key} label={t(`insight.memberFigure.${r.key}`)} />, sheet: (r) => r.now },
-    ...(before ? [{ key: 'then', title: t('insight.before'), align: 'right' as const, render: (r: (typeof rows)[number]) => formatNumber(r.then), sheet: (r: (typeof rows)[number]) => r.then }] : []),
-  ];
   return (
     <>
       <HeadFigures data={data} before={before} />
@@ -52,9 +43,7 @@ function Figures({ data, before, period }: { data: DashboardReport; before: Dash
             />
           </div>
         </Card>
-        <ChartCard both title={t('insight.whoBuys')} columns={columns} rows={rows} rowKey={(r) => r.key} file={`members-${dayBefore(data.to)}`}>
-          {null}
-        </ChartCard>
+        <FigureTable data={data} before={before} />
       </div>
       <Card title={t('overview.whoTitle')}>
         <p className="muted">{t('overview.whoText')}</p>
@@ -66,8 +55,8 @@ function Figures({ data, before, period }: { data: DashboardReport; before: Dash
           />
           <Split
             title={t('insight.measure.paid')}
-            first={{ label: t('overview.identified'), size: coverage.paid_identified, text: money.exact(coverage.paid_identified) }}
-            second={{ label: t('overview.unidentified'), size: coverage.paid_unidentified, text: money.exact(coverage.paid_unidentified) }}
+            first={{ label: t('overview.identified'), size: coverage.paid_identified, text: money.exact(coverage.paid_identified), to: `/orders?${ordersOf(data, true)}` }}
+            second={{ label: t('overview.unidentified'), size: coverage.paid_unidentified, text: money.exact(coverage.paid_unidentified), to: `/orders?${ordersOf(data, false)}` }}
           />
         </div>
         {data.money.refunded_paid > 0 ? (

@@ -2,15 +2,17 @@
 import type { GoodsReport } from '@api';
 import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
-import { dayBefore, formatNumber, formatShare } from '../../app/format';
+import { Link, useSearchParams } from 'react-router';
+import { formatNumber, formatShare } from '../../app/format';
 import { useAct } from '../../ui/act';
-import { downloadBlob } from '../../ui/bits';
+import { Card, downloadBlob, EmptyTeach } from '../../ui/bits';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
 import { Delta, Tile } from '../../ui/figures';
 import { Bar } from './Bar';
 import { InsightPage } from './frame/InsightPage';
+import { Change } from './frame/change';
+import { fileOf } from './frame/spans';
 import { Count, MembersDrawer } from './frame/members';
 import { useMoney } from './frame/use';
 import { type ReportQuery, useReport } from './frame/useReport';
@@ -23,7 +25,7 @@ function useFile(data: GoodsReport, query: ReportQuery) {
   const { top: _, ...whole } = query;
   return useAct<'csv' | 'xlsx'>(async (client, format) => {
     const file = await client.download('/reports/goods/export', { ...whole, format });
-    downloadBlob(file, `goods-${dayBefore(data.to)}.${format}`);
+    downloadBlob(file, `${fileOf('goods', data)}.${format}`);
   }, {});
 }
 
@@ -81,15 +83,29 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
   return (
     <>
       <div className="tiles tiles-head">
-        <Tile label={t('insight.goods.count')} value={formatNumber(data.skus)} note={t('insight.goods.countNote')} />
-        <Tile label={t('insight.sales')} value={money.big(total.received)} exact={money.exact(total.received)} note={<span className="tile-foot"><Delta now={total.received} before={before?.total.received} /> <span>{t('insight.memberPaid', { money: money.big(total.paid) })}</span></span>} />
-        <Tile label={t('insight.goods.units')} value={formatNumber(total.units)} note={<Delta now={total.units} before={before?.total.units} />} />
-        <Tile label={t('insight.goods.back')} value={formatShare(total.refunded_units, pieces(total))} note={t('insight.goods.backNote', { n: formatNumber(total.refunded_units), money: money.big(total.refunded_paid) })} />
+        <Tile label={t('insight.goods.count')} value={data.skus > 0 ? formatNumber(data.skus) : '–'} note={t(data.skus > 0 ? 'insight.goods.countNote' : 'insight.goods.noCode')} />
+        <Tile label={t('insight.sales')} value={money.big(total.received)} exact={money.exact(total.received)} note={<><span className="tile-foot"><Change data={data} before={before} of={(d) => d.total.received} say={(d) => money.big(d.total.received)} /></span><span className="block">{t('insight.memberPaid', { money: money.big(total.paid) })}</span></>} />
+        <Tile label={t('insight.goods.units')} value={formatNumber(total.units)} note={<span className="tile-foot"><Change data={data} before={before} of={(d) => d.total.units} say={(d) => formatNumber(d.total.units)} /></span>} />
+        <Tile label={t('insight.goods.back')} value={formatShare(total.refunded_units, pieces(total))} note={<><span className="tile-foot"><Change data={data} before={before} points tone="bad" of={(d) => (pieces(d.total) > 0 ? d.total.refunded_units / pieces(d.total) : null)} say={(d) => formatShare(d.total.refunded_units, pieces(d.total))} /></span><span className="block">{t('insight.goods.backNote', { n: formatNumber(total.refunded_units), money: money.big(total.refunded_paid) })}</span></>} />
       </div>
-      <ChartCard both title={t('insight.goods.title', { n: data.rows.length, all: formatNumber(data.skus) })} note={t('insight.goods.note')} columns={columns} onSave={() => file.mutate('csv')} rows={data.rows} rowKey={(r) => r.sku} file={`goods-${dayBefore(data.to)}`}>
-        <More data={data} query={query} />
-        {loose.orders > 0 ? <p className="small">{t('insight.goods.loose', { orders: formatNumber(loose.orders), units: formatNumber(loose.units), money: money.exact(loose.received) })}</p> : null}
-      </ChartCard>
+      {data.skus > 0 ? (
+        <ChartCard both title={t('insight.goods.title', { n: data.rows.length, all: formatNumber(data.skus) })} note={t('insight.goods.note')} columns={columns} onSave={() => file.mutate('csv')} rows={data.rows} rowKey={(r) => r.sku} file={fileOf('goods', data)}>
+          <More data={data} query={query} />
+          {loose.orders > 0 ? <p className="small">{t('insight.goods.loose', { orders: formatNumber(loose.orders), units: formatNumber(loose.units), money: money.exact(loose.received) })}</p> : null}
+        </ChartCard>
+      ) : (
+        <Card>
+          <EmptyTeach
+            title={t('insight.goods.noCode')}
+            text={t('insight.goods.noCodeText', { orders: formatNumber(loose.orders), units: formatNumber(loose.units), money: money.exact(loose.received) })}
+            actions={
+              <Link to="/imports/new">
+                <Button type="primary">{t('insight.goods.importLines')}</Button>
+              </Link>
+            }
+          />
+        </Card>
+      )}
     </>
   );
 }

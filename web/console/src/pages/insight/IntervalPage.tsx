@@ -2,23 +2,24 @@
 import type { IntervalReport } from '@api';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dayBefore, formatNumber, formatShare } from '../../app/format';
+import { formatNumber, formatShare } from '../../app/format';
 import { useNarrow } from '../../app/prefs';
 import { Card } from '../../ui/bits';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
+import { percentScale } from '../../ui/chart/scale';
 import type { Column } from '../../ui/DataTable';
-import { Delta, Tile } from '../../ui/figures';
+import { Tile } from '../../ui/figures';
+import { ENOUGH_RETURNED } from './advice';
 import { InsightPage } from './frame/InsightPage';
+import { Change } from './frame/change';
+import { fileOf } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { decimals, ratioOf, useColours } from './frame/use';
 import { useReport } from './frame/useReport';
 
 type Band = IntervalReport['gaps']['bands'][number];
-
-/** Below this many gaps the quartiles say little, and no advice is drawn from them. */
-const ENOUGH = 20;
 
 const whole = (text: string | null | undefined) => (text === null || text === undefined ? null : Number(text));
 const short = (n: number | null) => (n === null ? '–' : String(Math.round(n * 10) / 10));
@@ -51,7 +52,7 @@ function Gaps({ data, before }: { data: IntervalReport; before: IntervalReport |
       ...base(c, names),
       tooltip: tooltip(c, (rows) => `${safe(rows[0]?.name ?? '')}<br>${rows.map((r) => `${r.marker}${safe(r.seriesName)} ${String(r.value)}%${behind(r)}`).join('<br>')}`),
       xAxis: categories(c, bands.map((b) => bandName(b.from, b.to)), { axisLabel: { color: c.muted, fontSize: 11, interval: 0, hideOverlap: false, rotate: narrow ? 40 : 0 } }),
-      yAxis: values(c, (n) => `${n}%`, { max: (seen: { max: number }) => (seen.max > 80 ? 100 : null) }),
+      yAxis: values(c, (n) => `${n}%`, percentScale([...bands.map((b) => percent(b.gaps, gaps.count)), ...(then?.bands ?? []).map((b) => percent(b.gaps, then?.count ?? 0))])),
       series: [
         { type: 'bar', name: names[0], data: bands.map((b) => percent(b.gaps, gaps.count)), itemStyle: { color: c.accent, borderRadius: [3, 3, 0, 0] }, barMaxWidth: 34 },
         ...(then ? [{ type: 'bar', name: names[1], data: then.bands.map((b) => percent(b.gaps, then.count)), itemStyle: { color: c.before, borderRadius: [3, 3, 0, 0] }, barMaxWidth: 34 }] : []),
@@ -65,23 +66,25 @@ function Gaps({ data, before }: { data: IntervalReport; before: IntervalReport |
     { key: 'members', title: t('insight.interval.behind'), align: 'right', render: (b) => <Count n={b.members} of={String(b.from)} label={t('insight.interval.boughtAfter', { band: bandName(b.from, b.to) })} />, sheet: (b) => b.members },
     ...(then ? [{ key: 'then', title: t('insight.before'), align: 'right' as const, render: (b: Band) => formatShare(then.bands.find((x) => x.from === b.from)?.gaps ?? 0, then.count), sheet: (b: Band) => formatShare(then.bands.find((x) => x.from === b.from)?.gaps ?? 0, then.count) }] : []),
   ];
+  // Gaps of one member are no habit of the shop, however many.
+  const few = gaps.members < ENOUGH_RETURNED;
   const days = (n: number | null) => (n === null ? '–' : t('insight.days', { n: short(n) }));
   const [p25, median, p75, p90] = [whole(gaps.p25), whole(gaps.median), whole(gaps.p75), whole(gaps.p90)];
   return (
     <>
       <div className="tiles tiles-head">
-        <Tile label={t('insight.interval.median')} value={days(median)} note={<span className="tile-foot"><Delta tone="bad" now={median} before={whole(before?.gaps.median)} /> <span>{t('insight.interval.medianNote')}</span></span>} />
-        <Tile label={t('insight.interval.middle')} value={p25 === null ? '–' : t('insight.days', { n: stretch(p25, p75) })} note={t('insight.interval.middleNote')} />
-        <Tile label={t('insight.interval.p90')} value={days(p90)} note={t('insight.interval.p90Note')} />
-        <Tile label={t('insight.interval.mean')} value={gaps.count ? t('insight.days', { n: decimals(gaps.mean) }) : '–'} note={<span className="tile-foot"><Delta tone="bad" now={ratioOf(gaps.mean)} before={ratioOf(before?.gaps.mean)} /> <span>{t('insight.interval.ofGaps', { n: formatNumber(gaps.count) })}</span></span>} />
+        <Tile label={t('insight.interval.median')} value={days(median)} note={<><span className="tile-foot"><Change data={data} before={before} tone="bad" of={(d) => whole(d.gaps.median)} say={(d) => days(whole(d.gaps.median))} /></span><span className="block">{t('insight.interval.medianNote')}</span></>} />
+        <Tile label={t('insight.interval.middle')} value={p25 === null ? '–' : t('insight.days', { n: stretch(p25, p75) })} note={t(few ? 'insight.interval.middleFew' : 'insight.interval.middleNote')} />
+        <Tile label={t('insight.interval.p90')} value={days(p90)} note={t(few ? 'insight.interval.p90Few' : 'insight.interval.p90Note')} />
+        <Tile label={t('insight.interval.mean')} value={gaps.count ? t('insight.days', { n: decimals(gaps.mean) }) : '–'} note={<><span className="tile-foot"><Change data={data} before={before} tone="bad" of={(d) => ratioOf(d.gaps.mean)} say={(d) => days(ratioOf(d.gaps.mean))} /></span><span className="block">{t('insight.interval.ofGaps', { n: formatNumber(gaps.count), members: formatNumber(gaps.members) })}</span></>} />
       </div>
       <ChartCard
         title={t('insight.interval.title')}
-        note={median === null || p25 === null ? t('insight.interval.none') : gaps.count < ENOUGH ? t('insight.interval.few', { n: gaps.count }) : t('insight.interval.advice', { stretch: stretch(p25, p75), p90: short(p90) })}
+        note={median === null || p25 === null ? t('insight.interval.none') : few ? t('insight.interval.few', { n: formatNumber(gaps.count), members: formatNumber(gaps.members), enough: ENOUGH_RETURNED }) : t('insight.interval.advice', { stretch: stretch(p25, p75), p90: short(p90) })}
         columns={columns}
         rows={bands}
         rowKey={(b) => String(b.from)}
-        file={`intervals-${dayBefore(data.to)}`}
+        file={fileOf('intervals', data)}
       >
         <Chart
           label={t('insight.interval.label', { median: short(median) })}
@@ -103,10 +106,11 @@ const HORIZONS = [30, 60, 90, 180, 365];
 function Back({ data, before }: { data: IntervalReport; before: IntervalReport | undefined }) {
   const { t } = useTranslation();
   const second = data.second_purchase;
-  const back = (of: IntervalReport | undefined, day: number) => {
-    const left = whole(of?.second_purchase.survival[String(day)]);
+  const back = (of: IntervalReport, day: number) => {
+    const left = whole(of.second_purchase.survival[String(day)]);
     return left === null ? null : 1 - left;
   };
+  const said = (share: number | null) => (share === null ? '–' : formatShare(share, 1));
   return (
     <Card title={t('insight.interval.back.title')}>
       <div className="tiles tiles-small">
@@ -116,8 +120,8 @@ function Back({ data, before }: { data: IntervalReport; before: IntervalReport |
             <Tile
               key={day}
               label={t('insight.interval.back.day', { n: day })}
-              value={share === null ? '–' : `${(share * 100).toFixed(1)}%`}
-              note={share === null ? t('insight.interval.back.unknown', { n: day }) : <Delta points now={share} before={back(before, day)} />}
+              value={said(share)}
+              note={share === null ? t('insight.interval.back.unknown', { n: day }) : <span className="tile-foot"><Change data={data} before={before} points of={(d) => back(d, day)} say={(d) => said(back(d, day))} /></span>}
             />
           );
         })}
@@ -136,34 +140,35 @@ function Second({ data, before }: { data: IntervalReport; before: IntervalReport
     [before, second],
   );
   const bought = (left: number | null) => (left === null ? null : Math.round((1 - left) * 1000) / 10);
+  const said = (share: number | null) => (share === null ? '–' : formatShare(share, 1));
+  const back = (left: number | null) => said(left === null ? null : 1 - left);
   const option = useMemo(() => {
     const older = rows.some((r) => r.then !== null);
     const names = [t('insight.interval.boughtAgain'), ...(older ? [t('insight.before')] : [])];
-    const line = (key: 'left' | 'then') => [[0, 0], ...rows.filter((r) => r[key] !== null).map((r) => [r.day, Math.round((1 - (r[key] ?? 0)) * 1000) / 10])];
+    const line = (key: 'left' | 'then') => [[0, 0], ...rows.filter((r) => r[key] !== null).map((r) => [r.day, (1 - (r[key] ?? 0)) * 100])];
     return {
       ...base(c, names),
       grid: { left: 4, right: 16, top: names.length > 1 ? 36 : 16, bottom: 28, containLabel: true },
       tooltip: {
         ...tooltip(c, (items) => {
           const at = items[0]?.value as [number, number] | undefined;
-          return `${safe(t('insight.interval.within', { n: at?.[0] ?? 0 }))}<br>${items.map((i) => `${i.marker}${safe(i.seriesName)} ${(i.value as [number, number])[1]}%`).join('<br>')}`;
+          return `${safe(t('insight.interval.within', { n: at?.[0] ?? 0 }))}<br>${items.map((i) => `${i.marker}${safe(i.seriesName)} ${said((i.value as [number, number])[1] / 100)}`).join('<br>')}`;
         }),
         axisPointer: { type: 'line' },
       },
       xAxis: { type: 'value', min: 0, max: Math.max(30, ...rows.filter((r) => r.left !== null || r.then !== null).map((r) => r.day)), name: t('insight.interval.daysAfter'), nameLocation: 'middle', nameGap: 26, nameTextStyle: { color: c.muted, fontSize: 12 }, axisLabel: { color: c.muted, fontSize: 12, formatter: (n: number) => String(n) }, splitLine: { show: false }, axisLine: { lineStyle: { color: c.line } } },
-      yAxis: values(c, (n) => `${n}%`, { min: 0 }),
+      yAxis: values(c, (n) => `${n}%`, percentScale([...line('left'), ...line('then')].map(([, n]) => n ?? null))),
       series: [
         { type: 'line', name: names[0], data: line('left'), symbolSize: 7, lineStyle: { width: 2, color: c.accent }, itemStyle: { color: c.accent } },
         ...(older ? [{ type: 'line', name: names[1], data: line('then'), symbolSize: 5, lineStyle: { type: 'dashed', width: 2, color: c.before }, itemStyle: { color: c.before } }] : []),
       ],
     };
   }, [c, rows, t]);
-  const percent = (n: number | null) => (n === null ? '–' : `${n.toFixed(1)}%`);
   const columns: Column<(typeof rows)[number]>[] = [
     { key: 'day', title: t('insight.interval.afterFirst'), render: (r) => t('insight.interval.within', { n: r.day }), sheet: (r) => r.day },
-    { key: 'bought', title: t('insight.interval.boughtAgain'), align: 'right', render: (r) => percent(bought(r.left)), sheet: (r) => bought(r.left) },
-    { key: 'left', title: t('insight.interval.notYet'), align: 'right', render: (r) => (r.left === null ? '–' : percent(Math.round(r.left * 1000) / 10)), sheet: (r) => r.left },
-    ...(before ? [{ key: 'then', title: t('insight.before'), align: 'right' as const, render: (r: (typeof rows)[number]) => percent(bought(r.then)), sheet: (r: (typeof rows)[number]) => bought(r.then) }] : []),
+    { key: 'bought', title: t('insight.interval.boughtAgain'), align: 'right', render: (r) => back(r.left), sheet: (r) => bought(r.left) },
+    { key: 'left', title: t('insight.interval.notYet'), align: 'right', render: (r) => said(r.left), sheet: (r) => r.left },
+    ...(before ? [{ key: 'then', title: t('insight.before'), align: 'right' as const, render: (r: (typeof rows)[number]) => back(r.then), sheet: (r: (typeof rows)[number]) => bought(r.then) }] : []),
   ];
   return (
     <ChartCard
@@ -172,7 +177,7 @@ function Second({ data, before }: { data: IntervalReport; before: IntervalReport
       columns={columns}
       rows={rows}
       rowKey={(r) => String(r.day)}
-      file={`second-purchase-${dayBefore(data.to)}`}
+      file={fileOf('second-purchase', data)}
     >
       <Chart label={t('insight.interval.secondLabel')} option={option} />
       <p className="muted small fine">{t('insight.interval.kaplan')}</p>

@@ -12,7 +12,9 @@ import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
 import type { Column } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
 import { Delta } from '../../ui/figures';
+import { ENOUGH_RETURNED } from './advice';
 import { InsightPage } from './frame/InsightPage';
+import { fileOf } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { useMarks, useOccasions, weighty } from './frame/occasions';
 import { decimals, ratioOf, useColours } from './frame/use';
@@ -22,6 +24,18 @@ import { Heat } from './Heat';
 const STAGES = ['join', 'active', 'declining', 'lost', 'unconverted', 'unknown'] as const;
 type Stage = (typeof STAGES)[number];
 type Transition = LifecycleReport['transitions'][number];
+
+/** What the stages rest on; where that is a handful of people, that nothing should be done by it. */
+function Basis({ data }: { data: LifecycleReport }) {
+  const { t } = useTranslation();
+  const { gaps, members, median } = data.shop_gap;
+  if (!median || data.gap_from.shop === 0 || members >= ENOUGH_RETURNED) return t('insight.stage.nowNote');
+  return (
+    <>
+      {t('insight.stage.nowNote')} <strong>{t('insight.stage.thin', { members: formatNumber(members), n: formatNumber(gaps) })}</strong>
+    </>
+  );
+}
 
 function Now({ data, before }: { data: LifecycleReport; before: LifecycleReport | undefined }) {
   const { t } = useTranslation();
@@ -33,7 +47,7 @@ function Now({ data, before }: { data: LifecycleReport; before: LifecycleReport 
     ...(before ? [{ key: 'then', title: t('insight.before'), align: 'right' as const, render: (r: (typeof rows)[number]) => formatNumber(r.then), sheet: (r: (typeof rows)[number]) => r.then }] : []),
   ];
   return (
-    <ChartCard title={t('insight.stage.now', { day: data.as_of })} note={t('insight.stage.nowNote')} columns={columns} rows={rows} rowKey={(r) => r.stage} file={`stages-${dayBefore(data.to)}`}>
+    <ChartCard title={t('insight.stage.now', { day: dayBefore(data.as_of) })} note={<Basis data={data} />} columns={columns} rows={rows} rowKey={(r) => r.stage} file={`stages-${dayBefore(data.to)}`}>
       <ul className="stages">
         {rows.map(({ stage, n, then }) => (
           <li key={stage} className={`stage stage-${stage}`}>
@@ -42,7 +56,8 @@ function Now({ data, before }: { data: LifecycleReport; before: LifecycleReport 
               <Count n={n} of={stage} label={t(`insight.stage.${stage}`)} />
             </span>
             <span className="muted small">
-              {t('insight.peopleShare', { share: formatShare(n, data.members) })} <Delta points tone={stage === 'active' ? 'good' : stage === 'join' ? 'plain' : 'bad'} now={data.members ? n / data.members : null} before={before && before.members > 0 ? (then ?? 0) / before.members : null} />
+              {t('insight.peopleShare', { share: formatShare(n, data.members) })} <Delta points tone={stage === 'active' ? 'good' : stage === 'join' ? 'plain' : 'bad'} now={data.members ? n / data.members : null} before={before && before.members > 0 ? (then ?? 0) / before.members : null} />{' '}
+              {before ? <span className="former block nowrap">{t('insight.stage.then', { day: dayBefore(before.as_of), share: formatShare(then ?? 0, before.members) })}</span> : null}
             </span>
             <span className="small">{t(`insight.stage.means.${stage}`)}</span>
             <span className="small muted">{t(`insight.stage.do.${stage}`)}</span>
@@ -69,7 +84,7 @@ function Months({ data }: { data: LifecycleReport }) {
   const open = useOpenMembers();
   const can = useCanOpen();
   const rows = useMemo(() => monthsOf(data), [data]);
-  const shown = STAGES.filter((s) => rows.some((r) => r.n[s] > 0));
+  const shown = STAGES.filter((s) => s !== 'unknown' || rows.some((r) => r.n[s] > 0));
   // A bar stands at the beginning of its month: a sale in the month before is what it shows the effect of.
   const months = rows.map((r, i) => ({ from: rows[i - 1]?.day ?? r.day, to: r.day }));
   const marks = useMarks();
@@ -87,7 +102,8 @@ function Months({ data }: { data: LifecycleReport }) {
       }),
       xAxis: categories(c, rows.map((r) => r.day.slice(0, 7))),
       yAxis: values(c, formatNumber),
-      series: shown.map((s) => ({ type: 'bar', stack: 'stages', name: t(`insight.stage.${s}`), data: rows.map((r) => r.n[s]), itemStyle: { color: c.series[STAGES.indexOf(s)], borderColor: c.surface, borderWidth: 1 }, barMaxWidth: 44 })),
+      // A bar of nothing would still draw its border over the axis.
+      series: shown.map((s) => ({ type: 'bar', stack: 'stages', name: t(`insight.stage.${s}`), data: rows.map((r) => r.n[s] || null), itemStyle: { color: c.series[STAGES.indexOf(s)], borderColor: c.surface, borderWidth: 1 }, barMaxWidth: 44 })),
     };
   }, [c, rows, shown, t, foundText]);
   const columns: Column<(typeof rows)[number]>[] = [
@@ -101,7 +117,7 @@ function Months({ data }: { data: LifecycleReport }) {
     })),
   ];
   return (
-    <ChartCard title={t('insight.stage.months')} note={t('insight.stage.monthsNote')} columns={columns} rows={rows} rowKey={(r) => r.day} file={`stage-months-${dayBefore(data.to)}`}>
+    <ChartCard title={t('insight.stage.months')} note={t('insight.stage.monthsNote')} columns={columns} rows={rows} rowKey={(r) => r.day} file={fileOf('stage-months', data)}>
       <ProblemAlert error={calendar.error} retry={calendar.retry} />
       <Chart
         label={t('insight.stage.monthsLabel', { n: rows.length })}
@@ -128,8 +144,8 @@ function Moves({ data }: { data: LifecycleReport }) {
   const tr = data.transitions.find((x) => x.from === chosen) ?? data.transitions.at(-1);
   if (!tr) return null;
   const n = (from: string, to: string) => tr.moves.find((m) => m.from === from && m.to === to)?.members ?? 0;
-  const used = STAGES.filter((s) => tr.moves.some((m) => m.from === s || m.to === s));
-  const rows = ['none', ...used].filter((from) => tr.moves.some((m) => m.from === from));
+  const used = STAGES.filter((s) => s !== 'unknown' || tr.moves.some((m) => m.from === s || m.to === s));
+  const rows = ['none', ...used];
   const leaving = (to: Stage[], from: Stage[]) => from.reduce((sum, f) => sum + to.reduce((s, x) => s + n(f, x), 0), 0);
   const columns: Column<Transition['moves'][number]>[] = [
     { key: 'from', title: t('insight.stage.from'), render: (m) => t(`insight.stage.${m.from}`), sheet: (m) => t(`insight.stage.${m.from}`) },
@@ -168,7 +184,7 @@ function Moves({ data }: { data: LifecycleReport }) {
         rows={rows.map((s) => ({ key: s, title: t(`insight.stage.${s}`) }))}
         cell={(from, to) => ({
           value: n(from, to),
-          text: n(from, to) ? formatNumber(n(from, to)) : '·',
+          text: formatNumber(n(from, to)),
           quiet: from === to,
           onOpen: can ? () => open(`${from}>${to}`, { from: tr.from, to: tr.to }) : undefined,
           label: t('insight.stage.moveLabel', { from: t(`insight.stage.${from}`), to: t(`insight.stage.${to}`), n: n(from, to) }),

@@ -6,7 +6,7 @@ import type { RegionReport } from '@api';
 import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { dayBefore, formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
+import { formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
 import { useNarrow, usePrefs } from '../../app/prefs';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
@@ -14,6 +14,7 @@ import { Delta } from '../../ui/figures';
 import { Bar } from './Bar';
 import { useHeat } from './heat';
 import { InsightPage } from './frame/InsightPage';
+import { fileOf } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { ratioOf, share, useMoney } from './frame/use';
 import { useReport } from './frame/useReport';
@@ -48,6 +49,7 @@ function Tiles({ data, measure }: { data: RegionReport; measure: Measure }) {
   const open = useOpenMembers();
   const can = useCanOpen();
   const heat = useHeat();
+  const narrow = useNarrow();
   const found = new Map<string, Row[]>();
   for (const row of data.rows) {
     const province = provinceOf(row.region);
@@ -74,7 +76,7 @@ function Tiles({ data, measure }: { data: RegionReport; measure: Measure }) {
         const label = t('insight.region.tile', { name, orders: formatNumber(sum(rows, (r) => r.orders)), buyers: formatNumber(buyers), money: money.exact(sum(rows, (r) => r.paid)) });
         const body = (
           <>
-            <span className="tilemap-name">{language === 'zh' ? p.zh : p.code}</span>
+            <span className="tilemap-name">{language === 'zh' ? p.zh : narrow ? p.code : p.en}</span>
             <span className="tilemap-value">{rows.length > 0 ? text : ''}</span>
           </>
         );
@@ -105,6 +107,13 @@ function Ranking({ data, measure }: { data: RegionReport; measure: Measure }) {
   const name = useRegionName();
   const of = (r: Row) => (measure === 'repurchase' ? (r.repurchase_rate.den >= 10 ? (ratioOf(r.repurchase_rate) ?? 0) : -1) : r[measure]);
   const text = (r: Row) => (measure === 'repurchase' ? share(r.repurchase_rate) : measure === 'paid' ? money.big(r.paid) : formatNumber(r[measure]));
+  const narrow = useNarrow();
+  const { language } = usePrefs();
+  // The tiles of a phone have room for codes only.
+  const coded = (region: string | null | undefined) => {
+    const province = language === 'en' && narrow ? provinceOf(region) : null;
+    return province ? <span className="muted">{province.code}</span> : null;
+  };
   const rows = data.rows.filter((r) => r.region && of(r) > 0).sort((a, b) => of(b) - of(a)).slice(0, 10);
   const most = Math.max(0, ...rows.map(of));
   return (
@@ -113,7 +122,9 @@ function Ranking({ data, measure }: { data: RegionReport; measure: Measure }) {
         <li key={r.region}>
           <Bar part={of(r)} whole={most}>
             <span className="ranking-line">
-              <span>{name(r.region)}</span>
+              <span>
+                {name(r.region)} {coded(r.region)}
+              </span>
               <span className="amount">{text(r)}</span>
             </span>
           </Bar>
@@ -159,7 +170,7 @@ function Regions({ data, before }: { data: RegionReport; before: RegionReport | 
       columns={columns}
       rows={data.rows}
       rowKey={(r) => r.region ?? ''}
-      file={`regions-${dayBefore(data.to)}`}
+      file={fileOf('regions', data)}
       tools={
         <Segmented<Measure>
           size="small"
@@ -177,10 +188,13 @@ function Regions({ data, before }: { data: RegionReport; before: RegionReport | 
       }
     >
       <div className="region">
-        <Tiles data={data} measure={measure} />
+        <div>
+          <Tiles data={data} measure={measure} />
+          <p className="muted small">{t(measure === 'repurchase' ? 'insight.region.few' : measure === 'paid' ? 'insight.region.inYuan' : 'insight.region.darker', { currency: data.currency ?? '' })}</p>
+        </div>
         <Ranking data={data} measure={measure} />
       </div>
-      <p className="muted small">{t(measure === 'repurchase' ? 'insight.region.few' : measure === 'paid' ? 'insight.region.inYuan' : 'insight.region.darker', { currency: data.currency ?? '' })}</p>
+      <p className="muted small fine">{t('insight.region.twice')}</p>
     </ChartCard>
   );
 }

@@ -1,21 +1,24 @@
 /** RFM: how lately, how often, how much; eight groups with what to do for each, and the grid of scores behind them. */
 import type { RfmReport } from '@api';
-import { Segmented, Select } from 'antd';
+import { Button, Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { dayBefore, formatNumber, formatShare, plainMoney } from '../../app/format';
 import { usePrefs } from '../../app/prefs';
-import { Amount, Mark } from '../../ui/bits';
+import { useCan } from '../../app/session';
+import { Amount, Card, Mark } from '../../ui/bits';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
-import { Delta } from '../../ui/figures';
 import { InsightPage } from './frame/InsightPage';
+import { Change } from './frame/change';
+import { fileOf } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { Heat } from './Heat';
 import { decimals, ratioOf, useMoney } from './frame/use';
-import { useReport } from './frame/useReport';
+import { type Asked, useReport } from './frame/useReport';
 
+type Period = Asked<RfmReport>['period'];
 type Group = RfmReport['groups'][number];
 const SCORES = ['1', '2', '3', '4', '5'];
 const DOWN = [...SCORES].reverse();
@@ -38,6 +41,34 @@ function Signs({ group }: { group: string }) {
   );
 }
 
+/**
+ * Which days the groups are made of. The days are shared by all reports, so that they may have been chosen elsewhere; and
+ * the ready segments bear the same names without being the same people.
+ */
+function Made({ data, period }: { data: RfmReport; period: Period }) {
+  const { t } = useTranslation();
+  const may = useCan('segments:read');
+  const last = dayBefore(data.to);
+  // Of the same orders, and scored alike.
+  const all = period.window === 'all' && period.returns === 'net' && !period.currency && data.cuts === 'console';
+  return (
+    <Card className="rfm-made">
+      <p className="strong">{data.from ? t('insight.rfm.of', { span: t('insight.fromTo', { from: data.from, to: last }), window: t(`insight.windows.${period.window}`) }) : t('insight.rfm.ofAll', { to: last })}</p>
+      <p className="muted small">
+        {t('insight.rfm.ready')} {all ? t('insight.rfm.readyHere') : null}
+      </p>
+      <p className="row-gap">
+        {all ? null : (
+          <Button size="small" onClick={() => period.set({ window: 'all', from: undefined, to: undefined, returns: undefined, currency: undefined, cuts: undefined })}>
+            {t('insight.rfm.readySpan')}
+          </Button>
+        )}
+        {may ? <Link to="/segments?tab=ready">{t('insight.rfm.readyList')}</Link> : null}
+      </p>
+    </Card>
+  );
+}
+
 function Groups({ data, before }: { data: RfmReport; before: RfmReport | undefined }) {
   const { t } = useTranslation();
   const { language } = usePrefs();
@@ -56,7 +87,7 @@ function Groups({ data, before }: { data: RfmReport; before: RfmReport | undefin
       : []),
   ];
   const cut = data.cut_at;
-  const shareBefore = (g: Group) => (before && before.members > 0 ? (before.groups.find((b) => b.group === g.group)?.members ?? 0) / before.members : null);
+  const sizeIn = (d: RfmReport, g: Group) => d.groups.find((b) => b.group === g.group)?.members ?? 0;
   return (
     <ChartCard
       title={t('insight.rfm.groupsTitle')}
@@ -68,7 +99,7 @@ function Groups({ data, before }: { data: RfmReport; before: RfmReport | undefin
       columns={columns}
       rows={data.groups}
       rowKey={(g) => g.group}
-      file={`rfm-groups-${dayBefore(data.to)}`}
+      file={fileOf('rfm-groups', data)}
     >
       <ul className="rfm-groups">
         {data.groups.map((g) => (
@@ -83,7 +114,7 @@ function Groups({ data, before }: { data: RfmReport; before: RfmReport | undefin
               </span>
               <span className="muted small">
                 {t('insight.peopleShare', { share: formatShare(g.members, data.members) })}{' '}
-                <Delta points tone="plain" now={data.members ? g.members / data.members : null} before={shareBefore(g)} />
+                <Change data={data} before={before} points tone="plain" of={(d) => (d.members > 0 ? sizeIn(d, g) / d.members : null)} say={(d) => formatShare(sizeIn(d, g), d.members)} />
               </span>
               <span className="muted small">{t('insight.moneyShare', { money: money.big(g.m), share: formatShare(g.m, sum) })}</span>
             </div>
@@ -106,7 +137,7 @@ function Grid({ data }: { data: RfmReport }) {
   const count = (r: string, f: string) => (m === 'all' ? ofAllMoney(data, r, f) : cellOf(data, r, f, m));
   const average = (r: string, f: string) => {
     const all = ofAllMoney(data, r, f);
-    return all ? (SCORES.reduce((sum, s) => sum + Number(s) * cellOf(data, r, f, s), 0) / all).toFixed(1) : '';
+    return all ? decimals({ num: SCORES.reduce((sum, s) => sum + Number(s) * cellOf(data, r, f, s), 0), den: all }) : '';
   };
   const rows = DOWN.flatMap((f) => SCORES.flatMap((r) => SCORES.map((money) => ({ r, f, m: money, n: cellOf(data, r, f, money) })))).filter((row) => row.n > 0);
   const columns: Column<(typeof rows)[number]>[] = [
@@ -123,7 +154,7 @@ function Grid({ data }: { data: RfmReport }) {
       columns={columns}
       rows={rows}
       rowKey={(x) => `${x.r}${x.f}${x.m}`}
-      file={`rfm-cells-${dayBefore(data.to)}`}
+      file={fileOf('rfm-cells', data)}
       tools={
         <Segmented
           size="small"
@@ -142,7 +173,7 @@ function Grid({ data }: { data: RfmReport }) {
         cell={(f, r) => ({
           value: count(r, f),
           text: formatNumber(count(r, f)),
-          note: count(r, f) > 0 && m === 'all' ? `M ${average(r, f)}` : undefined,
+          note: count(r, f) > 0 && m === 'all' ? t('insight.rfm.meanMoney', { m: average(r, f) }) : undefined,
           label: t('insight.rfm.cellLabel', { r, f, n: count(r, f) }),
           onOpen: can ? () => open(`${r}${f}${m === 'all' ? '*' : m}`) : undefined,
         })}
@@ -194,6 +225,7 @@ export function Component() {
       >
         {(answer, before) => (
           <>
+            <Made data={answer} period={asked.period} />
             <Groups data={answer} before={before} />
             <Grid data={answer} />
           </>

@@ -4,7 +4,7 @@ import { Button, Segmented } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { dayBefore, formatNumber, plainMoney } from '../../app/format';
+import { formatNumber, plainMoney } from '../../app/format';
 import { Amount } from '../../ui/bits';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
@@ -12,9 +12,11 @@ import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
 import type { Column } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
 import { useCanOpen, useOpenMembers } from './frame/members';
-import { OccasionsDrawer, useMarks, useOccasions, weighty } from './frame/occasions';
+import { NAME_ROOM, OccasionsDrawer, useMarks, useOccasions, weighty } from './frame/occasions';
 import type { Period } from './frame/period';
-import { beside, type Span } from './frame/spans';
+import { useBeforeName } from './frame/change';
+import { Unbroken } from './frame/Unbroken';
+import { beside, fileOf, type Span } from './frame/spans';
 import { useColours, useMoney } from './frame/use';
 
 const MEASURES = ['received', 'paid', 'orders', 'buyers', 'new_buyers'] as const;
@@ -47,6 +49,7 @@ export function Trend({ data, before, period }: Props) {
   const c = useColours();
   const money = useMoney(data.currency);
   const marks = useMarks();
+  const beforeName = useBeforeName();
   const measure: Measure = MEASURES.find((m) => m === params.get('measure')) ?? 'received';
   const grain = grainOf(data.series?.grain ?? null, period.span);
   const points = useMemo(() => data.series?.points ?? [], [data]);
@@ -66,8 +69,8 @@ export function Trend({ data, before, period }: Props) {
     const say = (n: number) => (isMoney ? money.exact(n) : formatNumber(n));
     const short = (n: number) => (isMoney ? money.axis(n) : formatNumber(n));
     const names = [t(`insight.measure.${measure}`), ...(then ? [t(`insight.compares.${period.compare}`)] : [])];
-    const top = (names.length > 1 ? 36 : 16) + (found.size > 0 ? 16 : 0);
-    return {
+    const top = (names.length > 1 ? 36 : 16) + (found.size > 0 ? NAME_ROOM : 0);
+    return (width: number) => ({
       ...base(c, names),
       grid: { left: 4, right: 16, top, bottom: 4, containLabel: true },
       tooltip: tooltip(c, (rows) => {
@@ -85,11 +88,11 @@ export function Trend({ data, before, period }: Props) {
           data: points.map((p) => p[measure]),
           itemStyle: { color: c.accent, borderRadius: [3, 3, 0, 0] },
           barMaxWidth: 36,
-          markLine: marks.line(found, points.length, c),
+          markLine: marks.line(found, points.length, width, c),
         },
         ...(then ? [{ type: 'line', name: names[1], data: then.map((p) => p?.[measure] ?? null), symbolSize: 5, lineStyle: { type: 'dashed', width: 2, color: c.before }, itemStyle: { color: c.before } }] : []),
       ],
-    };
+    });
     // `found` is made anew with every drawing; its text tells whether it says something else.
   }, [c, points, then, isMoney, measure, money.axis, grain, period.compare, t, foundText]);
   const sum = (p: SeriesPoint, key: 'paid' | 'received') => <Amount value={money.of(p[key])} />;
@@ -110,6 +113,17 @@ export function Trend({ data, before, period }: Props) {
     { key: 'new', title: t('insight.measure.new_buyers'), align: 'right', render: (p) => people(p, 'new_buyers'), sheet: (p) => p.new_buyers },
     { key: 'returning', title: t('insight.measure.returning_buyers'), align: 'right', render: (p) => people(p, 'returning_buyers'), sheet: (p) => p.returning_buyers },
   ];
+  // The file tells, beside each stretch, the one that stands under it in the drawing.
+  const matched = new Map(points.map((p, i) => [p.from, then?.[i] ?? null]));
+  const named = (title: string) => t('insight.ofBefore', { name: title, span: before ? beforeName(data, before) : '' });
+  const exported: Column<SeriesPoint>[] = then
+    ? [
+        ...columns,
+        { key: 'then', title: named(t(`insight.grain.${grain}`)), render: () => null, sheet: (p) => matched.get(p.from)?.from },
+        ...(['received', 'paid'] as const).map((key) => ({ key: `then-${key}`, title: named(t(`insight.measure.${key}`)), render: () => null, sheet: (p: SeriesPoint) => plainMoney(matched.get(p.from) ? money.of(matched.get(p.from)?.[key] ?? 0) : null) })),
+        ...(['orders', 'buyers', 'new_buyers', 'returning_buyers'] as const).map((key) => ({ key: `then-${key}`, title: named(t(`insight.measure.${key}`)), render: () => null, sheet: (p: SeriesPoint) => matched.get(p.from)?.[key] })),
+      ]
+    : columns;
   const put = (name: string, value: string) =>
     setParams(
       (old) => {
@@ -124,9 +138,10 @@ export function Trend({ data, before, period }: Props) {
     <ChartCard
       title={t('insight.trend')}
       columns={columns}
+      exported={exported}
       rows={points}
       rowKey={(p) => p.from}
-      file={`dashboard-${grain}-${dayBefore(data.to)}`}
+      file={fileOf(`dashboard-${grain}`, data)}
       tools={
         <>
           <Segmented<Measure> size="small" className="wrap-choice" value={measure} aria-label={t('insight.measureOf')} options={MEASURES.map((value) => ({ value, label: t(`insight.measure.${value}`) }))} onChange={(value) => put('measure', value)} />
@@ -144,7 +159,7 @@ export function Trend({ data, before, period }: Props) {
       />
       <ProblemAlert error={calendar.error} retry={calendar.retry} />
       <div className="occasion-line muted small">
-        <span>{calendar.error ? null : told.length > 0 ? t('insight.occasion.marked', { names: told.map((o) => `${marks.name(o)} ${o.day.slice(5)}`).join(' · ') }) : t('insight.occasion.none')}</span>
+        <span>{calendar.error ? null : told.length > 0 ? <Unbroken text={t('insight.occasion.marked', { names: told.map((o) => `${marks.name(o)}\u00a0${o.day.slice(5)}`).join(' · ') })} /> : t('insight.occasion.none')}</span>
         <Button type="link" size="small" onClick={() => setEditing(true)}>
           {t('insight.occasion.title')}
         </Button>

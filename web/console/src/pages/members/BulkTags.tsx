@@ -1,24 +1,119 @@
 /**
- * Tags for many members at once: those ticked, everybody whom the list's filter finds (large ones go on as a task), or
- * those behind a number of a report, page by page as the report names them.
+ * Tags for many members at once: those ticked, everybody whom the list's filter finds (a task does it), or those behind
+ * a number of a report, page by page as the report names them. How many it is for is counted by the server before
+ * anything is done, stands on the button that does it, and is said again afterwards.
  */
-import type { BulkTagged, Member } from '@api';
+import MinusCircleOutlined from '@ant-design/icons/MinusCircleOutlined';
+import PlusCircleOutlined from '@ant-design/icons/PlusCircleOutlined';
+import type { BulkTagged, Job, Member, TagPreview } from '@api';
+import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Modal } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { api } from '../../app/api';
 import { formatNumber } from '../../app/format';
+import { useSession } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { filterBody } from '../../ui/list/filterBody';
 import type { Choice } from '../../ui/list/ResourceList';
 import { ProblemAlert } from '../../ui/problem';
 import { TagPicker } from '../tags/TagPicker';
 import { TAG_TOUCHES } from '../tags/useTags';
+import { addUp, deedOf, type TagCount } from './tagCount';
 
 /** Everybody is never asked for by leaving the filter empty. */
 const everybodyOr = (filter: Record<string, unknown>) => (Object.keys(filter).length > 0 ? filter : { all: true });
 
+type Whom = Choice<Member> | { behind: () => AsyncGenerator<string[]> };
+
+/** Whom one request is for; several where a report names them page by page. */
+async function* requestsOf(choice: Whom): AsyncGenerator<{ filter: Record<string, unknown> } | { members: string[] }> {
+  if ('behind' in choice) for await (const members of choice.behind()) yield { members };
+  else if (choice.all) yield { filter: everybodyOr(filterBody(choice.query)) };
+  else yield { members: choice.rows.map((m) => m.id) };
+}
+
+/** For whom it is, counted anew whenever what is asked changes; a count that is not wanted any more is stopped. */
+function useCount(choice: Whom, add: string[], remove: string[]) {
+  const { merchant } = useSession();
+  const [soFar, setSoFar] = useState(0);
+  const answer = useQuery<TagCount | null>({
+    queryKey: ['tag-preview', merchant.id, add, remove],
+    queryFn: async ({ signal }) => {
+      let sum: TagCount | null = null;
+      setSoFar(0);
+      for await (const whom of requestsOf(choice)) {
+        let cursor: string | null = null;
+        do {
+          const part: TagPreview = await api.post<TagPreview>('/members/tags/preview', { add, remove, ...whom, cursor }, { signal });
+          sum = addUp(sum, part);
+          cursor = part.next_cursor ?? null;
+          setSoFar(sum.members);
+        } while (cursor !== null);
+        signal.throwIfAborted();
+      }
+      return sum;
+    },
+    enabled: add.length + remove.length > 0,
+    // A number of a minute ago is not what will happen.
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+  return { ...answer, soFar };
+}
+
+/** What will happen, tag by tag. */
+function Lines({ count }: { count: TagCount }) {
+  const { t } = useTranslation();
+  return (
+    <ul className="tag-count">
+      {count.add.map((one) => (
+        <li key={one.tag}>{t('tags.willGive', { name: one.name, n: formatNumber(one.lacking), already: formatNumber(one.having) })}</li>
+      ))}
+      {count.remove.map((one) => (
+        <li key={one.tag}>{t('tags.willTake', { name: one.name, n: formatNumber(one.having), already: formatNumber(one.lacking) })}</li>
+      ))}
+    </ul>
+  );
+}
+
+const over = (job: Job | undefined) => job !== undefined && job.state !== 'running' && job.state !== 'queued';
+
+/** What came of it; of a task, how it gets on until then. */
+function Outcome({ outcome, count }: { outcome: BulkTagged; count: TagCount }) {
+  const { t } = useTranslation();
+  const { merchant } = useSession();
+  const job = useQuery<Job>({
+    queryKey: ['job', merchant.id, outcome.job],
+    queryFn: () => api.get<Job>(`/jobs/${outcome.job}`),
+    enabled: Boolean(outcome.job),
+    refetchInterval: (query) => (over(query.state.data) ? false : 1_000),
+  }).data;
+  const deed = deedOf(count);
+  const said = (changed: number, unchanged: number) =>
+    t(`tags.done.${deed.kind}`, { n: formatNumber(changed), name: deed.name, already: formatNumber(unchanged) });
+  if (!outcome.job) return <Alert type="success" showIcon title={said(outcome.changed, outcome.unchanged)} />;
+  const result = job?.state === 'done' ? (job.result as { changed: number; unchanged: number } | null | undefined) : null;
+  if (result) return <Alert type="success" showIcon title={said(result.changed, result.unchanged)} />;
+  const progress = { done: formatNumber(job?.progress?.done ?? 0), total: formatNumber(job?.progress?.total || count.members) };
+  return (
+    <Alert
+      type={over(job) ? 'warning' : 'info'}
+      showIcon
+      title={over(job) ? t('tags.bulkNotDone', { state: t(`words.jobState.${job?.state}`) }) : t('tags.bulkStarted')}
+      description={
+        <>
+          <p aria-live="polite">{t('tags.bulkProgress', progress)}</p>
+          <p>{t('tags.bulkStartedText')}</p>
+        </>
+      }
+    />
+  );
+}
+
 interface Props {
-  choice: Choice<Member> | { behind: () => AsyncGenerator<string[]> };
+  choice: Whom;
   onClose: () => void;
   onDone: () => void;
 }
@@ -28,16 +123,18 @@ export function BulkTags({ choice, onClose, onDone }: Props) {
   const [add, setAdd] = useState<string[]>([]);
   const [remove, setRemove] = useState<string[]>([]);
   const [soFar, setSoFar] = useState(0);
-  const [outcome, setOutcome] = useState<BulkTagged | null>(null);
-  const run = useAct<void, BulkTagged>(
+  const [done, setDone] = useState<{ outcome: BulkTagged; count: TagCount } | null>(null);
+  const counted = useCount(choice, add, remove);
+  const chosen = add.length + remove.length > 0;
+  const counting = chosen && counted.isFetching;
+  const count = chosen && !counting && !counted.error ? (counted.data ?? null) : null;
+  const deed = count ? deedOf(count) : null;
+  const run = useAct<TagCount, BulkTagged>(
     async (client) => {
-      if (!('behind' in choice)) {
-        const whom = choice.all ? { filter: everybodyOr(filterBody(choice.query)) } : { members: choice.rows.map((m) => m.id) };
-        return client.post<BulkTagged>('/members/tags', { add, remove, ...whom });
-      }
       const sum: BulkTagged = { changed: 0, unchanged: 0, not_found: 0 };
-      for await (const members of choice.behind()) {
-        const part = await client.post<BulkTagged>('/members/tags', { add, remove, members });
+      for await (const whom of requestsOf(choice)) {
+        const part = await client.post<BulkTagged>('/members/tags', { add, remove, ...whom });
+        if (part.job) return part;
         sum.changed += part.changed;
         sum.unchanged += part.unchanged;
         sum.not_found += part.not_found;
@@ -45,53 +142,75 @@ export function BulkTags({ choice, onClose, onDone }: Props) {
       }
       return sum;
     },
-    { quiet: true, touches: [['list'], ['member'], ['jobs'], ...TAG_TOUCHES], onDone: setOutcome },
+    { quiet: true, touches: [['list'], ['member'], ['jobs'], ...TAG_TOUCHES], onDone: (outcome, before) => setDone({ outcome, count: before }) },
   );
-  const close = () => (outcome ? onDone() : onClose());
+  const { reset } = run;
+  // What was refused of another choice says nothing of this one.
+  useEffect(() => reset(), [add, remove, reset]);
+  const close = () => (done ? onDone() : onClose());
+  const confirm = deed ? t(`tags.do.${deed.kind}`, { n: formatNumber(deed.n), name: deed.name, tags: formatNumber(deed.tags) }) : t(counting ? 'tags.counting' : 'tags.bulkDo');
   return (
     <Modal
       open
       title={'behind' in choice ? t('tags.bulkBehind') : choice.all ? t('tags.bulkAll') : t('tags.bulkSome', { n: formatNumber(choice.rows.length) })}
       onCancel={close}
       footer={
-        outcome ? (
+        done ? (
           <Button type="primary" onClick={close}>
             {t('common.close')}
           </Button>
         ) : (
-          <>
+          <div className="tag-footer">
             <Button onClick={close}>{t('common.cancel')}</Button>
-            <Button type="primary" disabled={add.length + remove.length === 0} loading={run.isPending} onClick={() => run.mutate()}>
-              {t('tags.bulkDo')}
+            <Button
+              className="tag-do"
+              type="primary"
+              danger={remove.length > 0}
+              disabled={!count || count.changed === 0}
+              loading={run.isPending || counting}
+              onClick={() => count && run.mutate(count)}
+            >
+              {confirm}
             </Button>
-          </>
+          </div>
         )
       }
     >
-      {outcome ? (
-        <Alert
-          type="success"
-          showIcon
-          title={outcome.job ? t('tags.bulkStarted') : t('tags.bulkDone', { changed: formatNumber(outcome.changed), unchanged: formatNumber(outcome.unchanged) })}
-          description={outcome.job ? t('tags.bulkStartedText') : undefined}
-        />
+      {done ? (
+        <Outcome outcome={done.outcome} count={done.count} />
       ) : (
         <div className="stack">
-          <ProblemAlert error={run.error} />
+          <ProblemAlert error={run.error ?? counted.error} />
           {'all' in choice && choice.all ? <p className="muted">{t('tags.bulkAllText')}</p> : null}
+          <div className="tag-act gives">
+            <span className="field-label">
+              <PlusCircleOutlined aria-hidden="true" /> {t('tags.bulkAdd')}
+            </span>
+            <TagPicker label={t('tags.bulkAdd')} placeholder={t('tags.pick')} value={add} onChange={setAdd} without={remove} create />
+          </div>
+          <div className="tag-act takes">
+            <span className="field-label">
+              <MinusCircleOutlined aria-hidden="true" /> {t('tags.bulkRemove')}
+            </span>
+            <TagPicker label={t('tags.bulkRemove')} placeholder={t('tags.pickTake')} value={remove} onChange={setRemove} without={add} archived />
+          </div>
           {run.isPending && soFar > 0 ? (
             <p className="muted" aria-live="polite">
               {t('tags.bulkSoFar', { n: formatNumber(soFar) })}
             </p>
+          ) : count ? (
+            <Alert
+              type={count.changed === 0 ? 'info' : 'warning'}
+              showIcon
+              role="status"
+              title={t(count.changed === 0 ? 'tags.nobodyChanges' : 'tags.ask', { n: formatNumber(count.members) })}
+              description={<Lines count={count} />}
+            />
+          ) : counting ? (
+            <p className="muted" aria-live="polite">
+              {t('tags.countingSoFar', { n: formatNumber(counted.soFar) })}
+            </p>
           ) : null}
-          <div>
-            <span className="field-label">{t('tags.bulkAdd')}</span>
-            <TagPicker label={t('tags.bulkAdd')} placeholder={t('tags.pick')} value={add} onChange={setAdd} without={remove} create />
-          </div>
-          <div>
-            <span className="field-label">{t('tags.bulkRemove')}</span>
-            <TagPicker label={t('tags.bulkRemove')} placeholder={t('tags.pick')} value={remove} onChange={setRemove} without={add} archived />
-          </div>
         </div>
       )}
     </Modal>

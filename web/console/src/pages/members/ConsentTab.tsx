@@ -71,7 +71,7 @@ export function ConsentTab({ id }: { id: string }) {
   return (
     <>
       <div className="tab-bar">
-        <span className="muted small grow">{t('members.consentNote')}</span>
+        <span className="muted small grow">{t(rows.length > 0 ? 'members.consentNote' : 'members.consentNoneNote')}</span>
         {may ? (
           <span className="row-gap">
             <Button onClick={() => setAsking({ granted: false })}>{t('members.refusalAdd')}</Button>

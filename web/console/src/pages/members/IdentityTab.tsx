@@ -1,26 +1,59 @@
 /** The keys a member is known by, the ids that lead here, and every merge with the means to take it apart again. */
-import type { MemberIdentity, Merge, UnmergeOutcome } from '@api';
+import type { MemberIdentity, MemberKey, Merge, UnmergeOutcome } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Modal, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '../../app/api';
+import { formatNumber } from '../../app/format';
 import { useCan, useSession } from '../../app/session';
 import { useAct } from '../../ui/act';
-import { Mark, ReasonModal, ShortId, Time } from '../../ui/bits';
+import { Mark, ReasonModal, ShortId, Time, useWord } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
-import { KeyClass, KeyText } from './cells';
+import { KeyClass } from './cells';
+import { grouped } from './keys';
 
-/** Keys that are shown at first; whoever bought for many has hundreds. */
-const SHOWN = 20;
+/** Keys of a kind that are shown at first; whoever bought for many has hundreds of one kind. */
+const SHOWN = 5;
+
+/** The keys of one kind, with how many they are; what all of them are is said once, in the head. */
+function KeyGroup({ keys }: { keys: MemberKey[] }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const [all, setAll] = useState(false);
+  const first = keys[0];
+  if (!first) return null;
+  const namespace = first.namespace ? t(`words.platform.${first.namespace}`, { defaultValue: first.namespace }) : '';
+  return (
+    <section className="key-group">
+      <h4>
+        {namespace ? `${namespace} · ` : ''}
+        {word('keyKind', first.kind)} <span className="muted small">{t('members.keysOf', { n: formatNumber(keys.length) })}</span>
+        <KeyClass item={first} />
+      </h4>
+      <ul className="key-rows">
+        {keys.slice(0, all ? undefined : SHOWN).map((item, index) => (
+          <li key={index}>
+            <span className="grow break">{item.value_masked}</span>
+            {item.verified ? <Mark tone="good">{t('members.verified')}</Mark> : null}
+          </li>
+        ))}
+      </ul>
+      {keys.length > SHOWN && !all ? (
+        <Button size="small" onClick={() => setAll(true)}>
+          {t('members.allKeys', { n: formatNumber(keys.length) })}
+        </Button>
+      ) : null}
+    </section>
+  );
+}
 
 export function IdentityTab({ id }: { id: string }) {
   const { t } = useTranslation();
   const { merchant } = useSession();
   const may = useCan('members:write');
   const [undoing, setUndoing] = useState<Merge | null>(null);
-  const [all, setAll] = useState(false);
   const [outcome, setOutcome] = useState<UnmergeOutcome | null>(null);
   const key = ['identity', merchant.id, id];
   const answer = useQuery<MemberIdentity>({ queryKey: key, queryFn: () => api.get<MemberIdentity>(`/members/${id}/identity`) });
@@ -28,6 +61,7 @@ export function IdentityTab({ id }: { id: string }) {
     (client, reason) => client.post<UnmergeOutcome>(`/merges/${undoing?.id ?? ''}/unmerge`, { reason }),
     {
       touches: [key, ['member'], ['list'], ['reviews'], ['overview'], ['standing'], ['timeline'], ['consents']],
+      followed: true,
       onDone: (result) => {
         setUndoing(null);
         setOutcome(result);
@@ -41,24 +75,9 @@ export function IdentityTab({ id }: { id: string }) {
       <section>
         <h3>{t('members.keys')}</h3>
         <p className="muted small">{t('members.keysNote')}</p>
-        <ul className="key-rows">
-          {data.keys.slice(0, all ? undefined : SHOWN).map((item, index) => (
-            <li key={index}>
-              <span className="grow">
-                <KeyText item={item} />
-              </span>
-              <span className="marks">
-                <KeyClass item={item} />
-                {item.verified ? <Mark tone="good">{t('members.verified')}</Mark> : null}
-              </span>
-            </li>
-          ))}
-        </ul>
-        {data.keys.length > SHOWN && !all ? (
-          <Button size="small" onClick={() => setAll(true)}>
-            {t('members.allKeys', { n: data.keys.length })}
-          </Button>
-        ) : null}
+        {grouped(data.keys).map((keys, index) => (
+          <KeyGroup key={index} keys={keys} />
+        ))}
       </section>
       {data.aliases.length > 0 ? (
         <section>

@@ -20,6 +20,7 @@ export function MergeDialog({ member, open, onClose }: { member: Member; open: b
     {
       done: t('members.mergeDone'),
       touches: [['member'], ['identity'], ['list'], ['overview'], ['standing'], ['timeline'], ['consents']],
+      followed: true,
       onDone: (answer) => {
         onClose();
         void navigate(`/members/${answer.member.id}?tab=identity`);

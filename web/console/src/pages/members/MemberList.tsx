@@ -7,9 +7,10 @@ import type { Member } from '@api';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { formatNumber } from '../../app/format';
 import { useCan } from '../../app/session';
+import { useOverview } from '../../app/shell/Nav';
 import { Amount, EmptyTeach, PageHead, ShortId, Time, useSourceName, useWord } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import type { Filter } from '../../ui/list/Filters';
@@ -18,7 +19,28 @@ import { usePlatformOptions, useProvinceOptions } from '../options';
 import { TagChips } from '../tags/TagChip';
 import { useTagGroups, useTags } from '../tags/useTags';
 import { BulkTags } from './BulkTags';
-import { KeyText, MatchText, MemberLink, regionText } from './cells';
+import { besidePhone, KeyText, MatchText, MemberLink, regionText } from './cells';
+
+/** Keys that a row shows at first. */
+const KEYS = 2;
+
+function Keys({ member }: { member: Member }) {
+  const { t } = useTranslation();
+  const keys = besidePhone(member);
+  if (keys.length === 0) return <span className="muted">–</span>;
+  return (
+    <span className="key-list">
+      {keys.slice(0, KEYS).map((k, i) => (
+        <KeyText key={i} item={k} />
+      ))}
+      {keys.length > KEYS ? (
+        <Link to={`/members/${member.id}?tab=identity`} className="small">
+          {t('members.moreKeys', { n: keys.length - KEYS })}
+        </Link>
+      ) : null}
+    </span>
+  );
+}
 
 function useColumns(): Column<Member>[] {
   const { t } = useTranslation();
@@ -35,24 +57,18 @@ function useColumns(): Column<Member>[] {
         </span>
       ),
     },
-    { key: 'phone', title: t('members.phone'), render: (m) => m.phone_masked ?? '–' },
+    { key: 'phone', title: t('members.phone'), render: (m) => <span className="nowrap">{m.phone_masked ?? '–'}</span>, blank: (m) => !m.phone_masked },
     {
       key: 'keys',
       title: t('members.keys'),
-      render: (m) => (
-        <span className="key-list">
-          {m.keys.slice(0, 2).map((k, i) => (
-            <KeyText key={i} item={k} />
-          ))}
-          {m.keys.length > 2 ? <span className="muted small">{t('members.moreKeys', { n: m.keys.length - 2 })}</span> : null}
-        </span>
-      ),
+      render: (m) => <Keys member={m} />,
+      blank: (m) => besidePhone(m).length === 0,
     },
-    { key: 'tags', title: t('nav.tags'), render: (m) => <TagChips tags={m.assigned_tags ?? []} /> },
-    { key: 'region', title: t('members.region'), render: (m) => regionText(m) || '–' },
+    { key: 'tags', title: t('nav.tags'), render: (m) => <TagChips tags={m.assigned_tags ?? []} />, blank: (m) => (m.assigned_tags ?? []).length === 0 },
+    { key: 'region', title: t('members.region'), render: (m) => regionText(m) || '–', blank: (m) => !regionText(m) },
     { key: 'orders', title: t('members.orders'), align: 'right', render: (m) => formatNumber(m.orders_count) },
     { key: 'net_paid', title: t('members.netPaid'), align: 'right', render: (m) => <Amount value={m.net_paid} strong /> },
-    { key: 'last_order', title: t('members.lastOrder'), render: (m) => <Time at={m.last_order_at} day /> },
+    { key: 'last_order', title: t('members.lastOrder'), render: (m) => <Time at={m.last_order_at} day />, blank: (m) => !m.last_order_at },
     { key: 'joined', title: t('members.joined'), hidden: true, render: (m) => <Time at={m.joined_at ?? m.first_seen_at} day /> },
     { key: 'email', title: t('members.email'), hidden: true, render: (m) => m.email_masked ?? '–' },
     { key: 'gender', title: t('members.gender'), hidden: true, render: (m) => word('gender', m.gender) },
@@ -96,9 +112,12 @@ export function Component() {
   const [tagging, setTagging] = useState<{ choice: Choice<Member>; clear: () => void } | null>(null);
   const columns = useColumns();
   const filters = useFilters();
+  const [params] = useSearchParams();
+  const searched = params.get('query');
+  const all = useOverview().data?.members.total;
   return (
     <>
-      <PageHead title={t('nav.members')} note={t('members.listNote')} />
+      <PageHead title={t('nav.members')} note={t(searched ? 'members.hitsNote' : 'members.listNote')} />
       <ResourceList<Member>
         page="members"
         label={t('nav.members')}
@@ -107,6 +126,7 @@ export function Component() {
         rowKey={(m) => m.id}
         exportBy={{ path: '/members/export', subject: 'members', clear: true }}
         filters={filters}
+        total={(query) => (Object.keys(query).length === 0 ? all : null)}
         gap={({ index }) => (index ? t(index.total ? 'members.indexing' : 'members.indexingSoon', { done: formatNumber(index.done), total: formatNumber(index.total) }) : null)}
         {...(may
           ? {

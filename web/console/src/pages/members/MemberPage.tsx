@@ -2,7 +2,7 @@
  * One member: who they are by which keys, what they bought and gave back, what they did, what they agreed to, and from
  * which records they were put together. Personal data is masked until somebody gives a reason, which is kept.
  */
-import type { Member } from '@api';
+import type { MemberPage } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Skeleton } from 'antd';
 import { useRef, useState } from 'react';
@@ -49,9 +49,9 @@ function OneMember() {
   const mayWrite = useCan('members:write');
   const maySeePoints = useCan(READ_POINTS);
   const maySeeBenefits = useCan(READ_BENEFITS);
-  const answer = useQuery<Member>({
+  const answer = useQuery<MemberPage>({
     queryKey: ['member', merchant.id, id],
-    queryFn: () => api.get<Member>(`/members/${encodeURIComponent(id)}`),
+    queryFn: () => api.get<MemberPage>(`/members/${encodeURIComponent(id)}`),
   });
   const member = answer.data;
   const back = <BackToList to="/members">{t('nav.members')}</BackToList>;
@@ -71,7 +71,7 @@ function OneMember() {
   };
   const tabs = [
     ...(maySeeOrders ? [{ key: 'timeline', label: t('timeline.title'), content: () => <TimelineTab id={member.id} /> }] : []),
-    ...(maySeePoints ? [{ key: 'points', label: t('points.title'), content: () => <PointsTab id={member.id} /> }] : []),
+    ...(maySeePoints ? [{ key: 'points', label: t('points.title'), content: () => <PointsTab member={member} /> }] : []),
     ...(maySeePoints ? [{ key: 'cards', label: t('cards.title'), content: () => <CardsTab id={member.id} /> }] : []),
     ...(maySeeBenefits ? [{ key: 'benefits', label: t('nav.benefits'), content: () => <BenefitsTab id={member.id} /> }] : []),
     ...(maySeeBenefits ? [{ key: 'rewards', label: t('rewards.tab.member'), content: () => <RewardsTab id={member.id} /> }] : []),
@@ -88,7 +88,7 @@ function OneMember() {
         back={back}
         note={
           <>
-            <ShortId id={member.id} />
+            {t('members.number')} <ShortId id={member.id} />
             {member.id !== id ? ` · ${t('members.isAlias')}` : ''}
           </>
         }
@@ -102,8 +102,8 @@ function OneMember() {
       />
       <div className="member-grid">
         <aside className="stack" aria-label={t('members.who')}>
-          <WhoCard member={member} unmasked={unmasked} />
-          {maySeePoints ? <PointsCard id={member.id} onOpen={() => showTab('points')} /> : null}
+          <WhoCard member={member} told={member.told ?? []} unmasked={unmasked} />
+          {maySeePoints ? <PointsCard member={member} onOpen={() => showTab('points')} /> : null}
           <TagsCard member={member} />
           <ConsentCard id={member.id} onOpen={() => showTab('consents')} />
         </aside>

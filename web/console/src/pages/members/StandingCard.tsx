@@ -2,7 +2,7 @@
  * Where the member stands today: lifecycle stage by their own rhythm and group by recency, frequency and money, each
  * with the reason in few words; the exact sentence and the figures that it rests on lie behind a fold.
  */
-import type { Ratio, Standing, StandingRfm, StandingStage } from '@api';
+import type { Standing, StandingRfm, StandingStage } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { Skeleton } from 'antd';
 import type { ReactNode } from 'react';
@@ -14,13 +14,9 @@ import { useSession, useZone } from '../../app/session';
 import { AsOf, Card, Facts, Mark, type Tone } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
 import { spanOf } from '../insight/frame/spans';
+import { besides, decimal } from './figures';
 
 const TONES: Record<string, Tone> = { join: 'info', active: 'good', declining: 'warn', lost: 'bad' };
-
-/** One decimal is what a person reads; the exact share stays in the answer. */
-function decimal(ratio: Ratio | null | undefined): string {
-  return ratio?.value ? Number(ratio.value).toFixed(1).replace(/\.0$/, '') : '–';
-}
 
 /** How far the member has come from active through declining to lost, in expected gaps: the cuts lie at two and four. */
 function Gauge({ times, label }: { times: number; label: string }) {
@@ -61,7 +57,7 @@ function Exactly({ title, reasons, children }: { title: string; reasons: string[
 function Stage({ stage, reasons }: { stage: StandingStage; reasons: string[] }) {
   const { t } = useTranslation();
   const { language } = usePrefs();
-  const days = (n: string) => t('standing.days', { n });
+  const days = (n: string) => t(n === '1' ? 'standing.oneDay' : 'standing.days', { n });
   const times = stage.times?.value ? Number(stage.times.value) : null;
   const bought = stage.since === 'purchase';
   const told = stage.since_days != null && times !== null;
@@ -83,7 +79,7 @@ function Stage({ stage, reasons }: { stage: StandingStage; reasons: string[] }) 
       </h3>
       {told ? (
         <p>
-          {t(bought ? 'standing.short.bought' : 'standing.short.joined', { n: formatNumber(stage.since_days), gap: decimal(stage.expected_gap), times: decimal(stage.times) })}
+          {t(bought ? 'standing.short.bought' : 'standing.short.joined', { days: days(formatNumber(stage.since_days)), gap: days(decimal(stage.expected_gap)), times: decimal(stage.times) })}
           {stage.next ? ` ${t('standing.short.next', { on: stage.next.on, stage: language === 'zh' ? stage.next.zh : stage.next.en })}` : ''}
         </p>
       ) : (
@@ -97,7 +93,7 @@ function Stage({ stage, reasons }: { stage: StandingStage; reasons: string[] }) 
   );
 }
 
-function Rfm({ rfm, currency, reasons }: { rfm: StandingRfm | null | undefined; currency: string | null | undefined; reasons: string[] }) {
+function Rfm({ rfm, currency, since, reasons }: { rfm: StandingRfm | null | undefined; currency: string | null | undefined; since: string; reasons: string[] }) {
   const { t } = useTranslation();
   const { language } = usePrefs();
   if (!rfm || !currency) {
@@ -112,9 +108,10 @@ function Rfm({ rfm, currency, reasons }: { rfm: StandingRfm | null | undefined; 
     );
   }
   const money = (amount: number) => formatMoney({ amount: Math.round(amount), currency });
+  const days = (n: string) => t(n === '1' ? 'standing.oneDay' : 'standing.days', { n });
   const parts: { name: string; value: string; cut: string }[] = [
-    { name: 'r', value: t('standing.days', { n: formatNumber(rfm.r_days) }), cut: t('standing.days', { n: decimal(rfm.cut_at?.r_days) }) },
-    { name: 'f', value: t('standing.times', { n: formatNumber(rfm.f) }), cut: t('standing.times', { n: decimal(rfm.cut_at?.f) }) },
+    { name: 'r', value: days(formatNumber(rfm.r_days)), cut: days(besides(rfm.r_days, rfm.cut_at?.r_days)) },
+    { name: 'f', value: t('standing.times', { n: formatNumber(rfm.f) }), cut: t('standing.times', { n: besides(rfm.f, rfm.cut_at?.f) }) },
     { name: 'm', value: money(rfm.m), cut: rfm.cut_at?.m.value ? money(Number(rfm.cut_at.m.value)) : '–' },
   ];
   const above = parts.filter((part) => rfm.group.includes(`${part.name.toUpperCase()}+`)).map((part) => t(`standing.short.${part.name}`));
@@ -125,6 +122,7 @@ function Rfm({ rfm, currency, reasons }: { rfm: StandingRfm | null | undefined; 
         RFM <Mark tone={rfm.group.includes('M+') ? 'good' : 'plain'}>{language === 'zh' ? rfm.zh : rfm.en}</Mark>
       </h3>
       <p>{short}</p>
+      <p className="muted small fine">{t('standing.window', { since })}</p>
       <table className="rfm-table">
         <caption className="visually-hidden">{t('standing.rfmTable')}</caption>
         <thead>
@@ -156,7 +154,7 @@ function Rfm({ rfm, currency, reasons }: { rfm: StandingRfm | null | undefined; 
         </tbody>
       </table>
       <p className="muted small fine">{t('standing.compared', { n: formatNumber(rfm.members) })}</p>
-      <Exactly title={t('standing.wording')} reasons={reasons} />
+      <Exactly title={t('standing.exactly')} reasons={reasons} />
     </section>
   );
 }
@@ -166,10 +164,11 @@ export function StandingCard({ id }: { id: string }) {
   const { language } = usePrefs();
   const { merchant } = useSession();
   const zone = useZone();
+  // RFM over the same months as the report shows when it is opened, so that both name the same group.
+  const since = spanOf('12m', today(zone), { from: null, to: null }).from ?? '';
   const answer = useQuery<Standing>({
-    queryKey: ['standing', merchant.id, id],
-    // RFM over the same months as the report shows when it is opened, so that both name the same group.
-    queryFn: () => api.get<Standing>(`/members/${id}/standing`, { from: spanOf('12m', today(zone), { from: null, to: null }).from }),
+    queryKey: ['standing', merchant.id, id, since],
+    queryFn: () => api.get<Standing>(`/members/${id}/standing`, { from: since }),
   });
   const data = answer.data;
   const reasons = (...of: string[]) => (data?.reasons ?? []).filter((r) => of.includes(r.of)).map((r) => (language === 'zh' ? r.zh : r.en));
@@ -179,11 +178,12 @@ export function StandingCard({ id }: { id: string }) {
       {data ? (
         <div className="standing">
           <Stage stage={data.lifecycle} reasons={reasons('stage', 'expected_gap', 'next')} />
-          <Rfm rfm={data.rfm} currency={data.currency} reasons={reasons('rfm')} />
+          <Rfm rfm={data.rfm} currency={data.currency} since={since} reasons={reasons('rfm')} />
         </div>
       ) : answer.isPending ? (
         <Skeleton active paragraph={{ rows: 3 }} title={false} />
       ) : null}
+      {data?.rfm ? <p className="muted small standing-both">{t('standing.both')}</p> : null}
     </Card>
   );
 }

@@ -1,16 +1,19 @@
 /** Who the member is, in one card that stays in sight: worth at a glance, how to reach them, where they come from. */
-import type { Member } from '@api';
+import type { Member, ToldStanding } from '@api';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../app/format';
 import { Amount, Card, Facts, Time, useSourceName, useWord } from '../../ui/bits';
 import { KeyText, regionText } from './cells';
+import { ToldList } from './ToldList';
 
 /** Accounts that the card shows; the tab of identity has them all. */
 const ACCOUNTS = 4;
 
 interface Props {
   member: Member;
+  /** What lists tell of points and tier there. */
+  told: ToldStanding[];
   /** What was shown in clear for a reason, for as long as the page stays open. */
   unmasked: Record<string, string | null>;
 }
@@ -20,13 +23,13 @@ function Worth({ member }: { member: Member }) {
   return (
     <div className="mini-tiles">
       <div>
-        <span className="muted small">{t('members.netPaid')}</span>
+        <span className="muted small">{t('members.netEver')}</span>
         <span className="mini-value">
           <Amount value={member.net_paid} />
         </span>
       </div>
       <div>
-        <span className="muted small">{t('members.orders')}</span>
+        <span className="muted small">{t('members.ordersEver')}</span>
         <span className="mini-value">{formatNumber(member.orders_count)}</span>
       </div>
       <div>
@@ -39,7 +42,7 @@ function Worth({ member }: { member: Member }) {
   );
 }
 
-export function WhoCard({ member, unmasked }: Props) {
+export function WhoCard({ member, told, unmasked }: Props) {
   const { t } = useTranslation();
   const word = useWord();
   const sourceName = useSourceName();
@@ -50,11 +53,10 @@ export function WhoCard({ member, unmasked }: Props) {
     [t('members.birthday'), member.birthday ?? member.age_band],
     [t('members.region'), regionText(member) || null],
     [t('members.joined'), member.joined_at ? <Time at={member.joined_at} day /> : null],
-    [t('members.source'), sourceName(member.join_source)],
+    [t('members.joinSource'), sourceName(member.join_source)],
     [t('members.firstSeen'), <Time key="f" at={member.first_seen_at} day />],
     [t('members.ownId'), member.external ? `${word('platform', member.external.source)} · ${member.external.id}` : null],
-    ...(member.tier ? [[t('members.tierTold'), member.tier] as [string, ReactNode]] : []),
-    ...(member.points ? [[t('members.pointsTold'), member.points] as [string, ReactNode]] : []),
+    ...(['tier', 'points'] as const).flatMap((of): [string, ReactNode][] => (told.some((one) => one[of]) ? [[t(`members.${of}Told`), <ToldList key={of} told={told} of={of} />]] : [])),
   ];
   const missing = facts.filter(([, value]) => !value).map(([name]) => name);
   const accounts = member.keys.filter((key) => key.class !== 'contact' && key.kind !== 'phone' && key.kind !== 'email');

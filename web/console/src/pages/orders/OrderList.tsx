@@ -3,13 +3,17 @@ import type { Order } from '@api';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { formatPlace } from '../../app/format';
 import { useSession } from '../../app/session';
+import { useOverview } from '../../app/shell/Nav';
 import { Amount, EmptyTeach, Mark, PageHead, StateMark, Time, useWord } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { type Filter } from '../../ui/list/Filters';
 import { ResourceList } from '../../ui/list/ResourceList';
 import { usePlatformOptions, useShopName, useShopOptions } from '../options';
+import { BesideNumber } from './BesideNumber';
 import { Flags, OrderLink } from './cells';
+import { onlyFilter, orderTotal } from './total';
 
 const STATES = ['created', 'paid', 'shipped', 'completed', 'closed'];
 
@@ -20,7 +24,8 @@ export function Component() {
   const platforms = usePlatformOptions();
   const shops = useShopOptions();
   const shopName = useShopName();
-  const receiver = (o: Order) => [o.receiver?.province, o.receiver?.city].filter(Boolean).join(' ');
+  const receiver = (o: Order) => formatPlace(o.receiver?.province, o.receiver?.city);
+  const counted = useOverview().data?.orders;
   const columns: Column<Order>[] = [
     { key: 'no', title: t('orders.no'), render: (o) => <OrderLink order={o} /> },
     { key: 'platform', title: t('orders.platform'), render: (o) => word('platform', o.platform) },
@@ -40,10 +45,10 @@ export function Component() {
       render: (o) =>
         o.member ? <Link to={`/members/${o.member}`}>{t('orders.openMember')}</Link> : <Mark tone="warn">{t('orders.unidentified')}</Mark>,
     },
-    { key: 'goods', title: t('orders.goods'), render: (o) => <Goods order={o} /> },
-    { key: 'paid', title: t('orders.paid'), align: 'right', render: (o) => <Amount value={o.paid} /> },
+    { key: 'goods', title: t('orders.goods'), render: (o) => <Goods order={o} />, blank: (o) => (o.lines ?? []).length === 0 },
+    { key: 'paid', title: t('orders.paid'), hint: t('orders.paidNote'), align: 'right', render: (o) => <Amount value={o.paid} /> },
     { key: 'refunded', title: t('orders.refunded'), align: 'right', hidden: true, render: (o) => <Amount value={o.refunded} /> },
-    { key: 'net', title: t('orders.netPaid'), align: 'right', render: (o) => <Amount value={o.net_paid} strong /> },
+    { key: 'net', title: t('orders.netPaid'), hint: t('orders.netPaidNote'), align: 'right', render: (o) => <Amount value={o.net_paid} strong /> },
     { key: 'received', title: t('orders.received'), align: 'right', hidden: true, render: (o) => <Amount value={o.merchant_received} /> },
     { key: 'created', title: t('orders.createdAt'), render: (o) => <Time at={o.created_at} /> },
     { key: 'paid_at', title: t('orders.paidAt'), hidden: true, render: (o) => <Time at={o.paid_at} /> },
@@ -59,7 +64,7 @@ export function Component() {
     {
       kind: 'select',
       name: 'identified',
-      label: t('orders.identified'),
+      label: t('orders.identifiedOrNot'),
       options: [
         { value: 'true', label: t('orders.identifiedYes') },
         { value: 'false', label: t('orders.identifiedNo') },
@@ -80,6 +85,9 @@ export function Component() {
         filters={filters}
         fixed={shop ? { shop } : {}}
         exportBy={{ path: '/orders/export', subject: 'orders', clear: true, rows: ['orders', 'lines', 'both'] }}
+        total={(query) => orderTotal(query, counted)}
+        nothing={(query) => (onlyFilter(query, 'identified') === 'false' ? { title: t('orders.allIdentified'), text: t('orders.allIdentifiedText') } : null)}
+        elsewhere={(query) => <BesideNumber filters={filters} query={query} />}
         empty={
           <EmptyTeach
             title={t('orders.empty')}

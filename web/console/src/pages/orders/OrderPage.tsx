@@ -5,9 +5,11 @@ import type { Order, OrderLine, Refund } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Skeleton } from 'antd';
 import { useState } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { api } from '../../app/api';
+import { formatPlace } from '../../app/format';
 import { useSession } from '../../app/session';
 import { Amount, Card, Facts, Mark, PageHead, StateMark, Time, useWord } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
@@ -100,7 +102,18 @@ function Amounts({ order }: { order: Order }) {
   );
 }
 
+/** A number in a district's place is a house or a code, told by files that were read earlier. */
+const placeName = (text: string | null | undefined) => (text && /\p{L}/u.test(text) ? text : null);
+
 const TIMES = ['created_at', 'paid_at', 'shipped_at', 'completed_at', 'closed_at', 'final_at', 'counts_at'] as const;
+
+/** Why an order without a time of completion is settled: which of its times, and whole days of delay, it is settled by. */
+function noCompletion(order: Order, t: TFunction): string {
+  const final = Date.parse(order.final_at ?? '');
+  const by = (['shipped_at', 'paid_at', 'created_at'] as const).find((name) => order[name]);
+  const stands = by && (final - Date.parse(order[by] ?? '')) % 86_400_000 === 0;
+  return stands ? t(`orders.noCompletionBy.${by}`) : t('orders.noCompletion');
+}
 
 function Times({ order }: { order: Order }) {
   const { t } = useTranslation();
@@ -108,7 +121,10 @@ function Times({ order }: { order: Order }) {
   return (
     <Card title={t('orders.times')}>
       <Facts
-        rows={TIMES.filter((name) => order[name] || name !== 'closed_at').map((name) => [t(`orders.time.${name}`), <Time key={name} at={order[name]} seconds />])}
+        rows={TIMES.filter((name) => order[name] || name !== 'closed_at').map((name) => [
+          t(`orders.time.${name}`),
+          name === 'completed_at' && !order.completed_at && order.final_at ? <span className="muted">{noCompletion(order, t)}</span> : <Time key={name} at={order[name]} seconds />,
+        ])}
       />
       {(order.states ?? []).length > 0 ? (
         <>
@@ -120,7 +136,7 @@ function Times({ order }: { order: Order }) {
                 <span className="grow">
                   {step.platform_status ?? ''}
                   <span className="muted small block">
-                    <Time at={step.at} seconds />
+                    {step.at ? <Time at={step.at} seconds /> : t('common.timeUnknown')}
                     {step.source ? ` · ${word('document', step.source)}` : ''}
                   </span>
                 </span>
@@ -156,7 +172,7 @@ function Lines({ order }: { order: Order }) {
   return (
     <Card title={t('orders.lines')} flush>
       {(order.lines ?? []).length === 0 ? (
-        <p className="muted pad">{t('orders.noLines')}</p>
+        <p className="muted card-note">{t('orders.noLines')}</p>
       ) : (
         <DataTable label={t('orders.lines')} columns={columns} rows={order.lines ?? []} rowKey={(l) => l.id} />
       )}
@@ -203,6 +219,7 @@ export function Component() {
     );
   }
   const receiver = order.receiver;
+  const ownShop = merchant.shops?.some((s) => s.id === order.shop || s.external?.id === order.shop);
   return (
     <>
       <PageHead
@@ -233,15 +250,15 @@ export function Component() {
                   ),
                 ],
                 [t('orders.platform'), word('platform', order.platform)],
-                [t('orders.shop'), shopName(order.shop)],
+                [t(ownShop || !order.shop ? 'orders.shop' : 'orders.shopInFile'), shopName(order.shop)],
                 [t('orders.platformStatus'), order.platform_status],
                 [t('orders.receiverName'), [receiver?.name_masked, receiver?.phone_masked].filter(Boolean).join(' ') || null],
-                [t('orders.receiver'), [receiver?.province, receiver?.city, receiver?.district].filter(Boolean).join(' ') || null],
+                [t('orders.receiver'), [formatPlace(receiver?.province, receiver?.city), placeName(receiver?.district)].filter(Boolean).join(' ') || null],
                 [t('orders.address'), receiver?.address_masked],
                 [t('orders.payment'), order.payment_method],
               ]}
             />
-            {order.identified ? null : <p className="muted small fine">{t('orders.nobodyNote')}</p>}
+            {order.unidentified_because ? <p className="muted small fine">{t(`orders.because.${order.unidentified_because}`)}</p> : null}
             {mayClaim && !order.identified && proofsOf(order).length > 0 ? (
               <>
                 <Button onClick={() => setClaiming(true)}>{t('orders.claim')}</Button>

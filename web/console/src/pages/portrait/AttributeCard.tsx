@@ -20,6 +20,8 @@ interface Props {
   names: [string, string];
   exprOf: (bar: PortraitBar) => unknown;
   missingExpr: unknown;
+  /** The segment's own conditions fix it. */
+  fixed: boolean;
   /** How its file's name begins. */
   file: string;
 }
@@ -50,7 +52,8 @@ export function useBarColumns(names: [string, string]): Column<Named>[] {
 /** Why there is nothing, and what would change that. */
 function Nothing({ of }: { of: PortraitAttribute }) {
   const { t } = useTranslation();
-  if (of.against.orders_unknown === null || of.against.orders_unknown === undefined) return <EmptyTeach title={t('portrait.noBars')} text={t('portrait.noBarsText')} />;
+  const text = of.against.known > 0 ? t('portrait.noneHereText', { n: formatNumber(of.against.known) }) : t('portrait.noBarsText');
+  if (of.against.orders_unknown === null || of.against.orders_unknown === undefined || of.against.known > 0) return <EmptyTeach title={t('portrait.noBars')} text={text} />;
   return (
     <EmptyTeach
       title={t('portrait.noWeather')}
@@ -64,7 +67,7 @@ function Nothing({ of }: { of: PortraitAttribute }) {
   );
 }
 
-export function AttributeCard({ attribute, names, exprOf, missingExpr, file }: Props) {
+export function AttributeCard({ attribute, names, exprOf, missingExpr, fixed, file }: Props) {
   const { t } = useTranslation();
   const exported = useBarColumns(names);
   const rows: Named[] = attribute.bars.map((bar) => ({ key: bar.value, label: bar.label, bar }));
@@ -80,12 +83,12 @@ export function AttributeCard({ attribute, names, exprOf, missingExpr, file }: P
       rowKey={(r) => r.key}
       file={`${file}-${attribute.label}`}
     >
-      {rows.length === 0 ? (
+      {rows.length === 0 || attribute.group.known === 0 ? (
         <Nothing of={attribute} />
       ) : (
         <>
           <Legend names={names} />
-          <Bars bars={shown} label={attribute.label} names={names} exprOf={exprOf} />
+          <Bars bars={shown} label={attribute.label} names={names} exprOf={exprOf} fixed={fixed} />
           {shown.length < rows.length ? (
             <Button type="link" size="small" onClick={() => setWhole(true)}>
               {t(attribute.left_out > 0 ? 'portrait.showSome' : 'portrait.showAll', { n: formatNumber(rows.length), all: formatNumber(rows.length + attribute.left_out) })}
@@ -95,7 +98,7 @@ export function AttributeCard({ attribute, names, exprOf, missingExpr, file }: P
       )}
       <p className="muted small portrait-foot">
         {attribute.multiple ? `${t('portrait.multiple')} ` : ''}
-        {rows.length > 0 && (attribute.group.orders_unknown ?? 0) + (attribute.against.orders_unknown ?? 0) > 0
+        {rows.length > 0 && attribute.group.known > 0 && (attribute.group.orders_unknown ?? 0) + (attribute.against.orders_unknown ?? 0) > 0
           ? `${t('portrait.ordersUnknown', { n: formatNumber(attribute.group.orders_unknown ?? 0), other: formatNumber(attribute.against.orders_unknown ?? 0) })} `
           : ''}
         {attribute.left_out > 0 && shown.length === rows.length ? `${t('portrait.leftOut', { n: formatNumber(attribute.left_out) })} ` : ''}

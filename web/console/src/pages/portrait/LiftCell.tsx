@@ -1,21 +1,28 @@
 /** A lift with its interval, said in words where it is no more than chance. */
 import type { PortraitLift } from '@api';
 import { useTranslation } from 'react-i18next';
-import { times } from './lift';
+import { alike, times } from './lift';
 
-export function LiftCell({ lift }: { lift: PortraitLift | null | undefined }) {
+interface Props {
+  lift: PortraitLift | null | undefined;
+  /** The segment's own conditions make the difference: it is no finding. */
+  fixed?: boolean;
+}
+
+export function LiftCell({ lift, fixed = false }: Props) {
   const { t } = useTranslation();
-  if (!lift) return <span className="muted">–</span>;
+  if (!lift) return <span className="portrait-lift muted">–</span>;
+  if (alike(lift)) return <span className="portrait-lift small muted">{t('portrait.alike')}</span>;
   const ratio = lift.ratio === null || lift.ratio === undefined ? t('portrait.onlyHere') : t('portrait.times', { n: times(lift.ratio) });
   const high = lift.high === null || lift.high === undefined ? '∞' : times(lift.high);
-  const tone = !lift.distinct ? 'muted' : (lift.ratio ?? 2) > 1 ? 'lift-more' : 'lift-less';
+  const tone = fixed || !lift.distinct ? 'muted' : (lift.ratio ?? 2) > 1 ? 'lift-more' : 'lift-less';
   return (
-    <span className={`lift ${tone}`} title={t('portrait.interval', { low: times(lift.low), high })}>
+    <span className={`portrait-lift ${tone}`} title={t('portrait.interval', { low: times(lift.low), high })}>
       <span className="amount strong">{ratio}</span>
       <span className="lift-interval small muted">
         {times(lift.low)}–{high}
       </span>
-      {lift.distinct ? null : <span className="small muted">{t('portrait.chance')}</span>}
+      {fixed ? <span className="small muted">{t('portrait.fixed')}</span> : lift.distinct ? null : <span className="small muted">{t('portrait.chance')}</span>}
     </span>
   );
 }

@@ -16,7 +16,7 @@ function metricSheet(m: PortraitMetric, key: 'group' | 'against', currency: stri
   return m.kind === 'money' ? plainMoney({ amount: Math.round(value), currency }) : value;
 }
 
-export function MetricsCard({ data, names, file }: { data: SegmentPortrait; names: [string, string]; file: string }) {
+export function MetricsCard({ data, names, fixed, file }: { data: SegmentPortrait; names: [string, string]; fixed: (figure: string) => boolean; file: string }) {
   const { t } = useTranslation();
   const { language } = usePrefs();
   const { currency } = data.group.sales;
@@ -37,7 +37,7 @@ export function MetricsCard({ data, names, file }: { data: SegmentPortrait; name
     { key: 'label', title: t('portrait.metric'), render: (m) => m.label, sheet: (m) => m.label },
     side('group', names[0]),
     side('against', names[1]),
-    { key: 'lift', title: t('portrait.lift'), align: 'right', render: (m) => <LiftCell lift={m.lift} />, sheet: (m) => m.lift?.ratio ?? '' },
+    { key: 'lift', title: t('portrait.lift'), align: 'right', render: (m) => <LiftCell lift={m.lift} fixed={fixed(m.key)} />, sheet: (m) => m.lift?.ratio ?? '' },
   ];
   const low: Column<PortraitMetric>[] = [
     { key: 'unit', title: t('portrait.currency'), render: (m) => (m.kind === 'money' ? currency : ''), sheet: (m) => (m.kind === 'money' ? currency : '') },

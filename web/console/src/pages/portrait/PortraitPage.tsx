@@ -21,7 +21,7 @@ import { ProblemAlert } from '../../ui/problem';
 import { useSegmentNames } from '../segments/builder/SegmentRow';
 import { AttributeCard, useBarColumns } from './AttributeCard';
 import { Bars, Legend, type Named } from './Bars';
-import { distinct, type Told } from './lift';
+import { distinct, fixedBy, type Told } from './lift';
 import { MetricsCard } from './MetricsCard';
 
 const SPANS = ['all', '30', '90', '365'] as const;
@@ -80,9 +80,10 @@ function Cards({ data, segment, names, file }: ToldProps) {
   const { t } = useTranslation();
   const within = (expr: unknown) => ({ op: 'and', args: [{ op: 'in_segment', id: segment.id }, expr] });
   const exprOf = (bar: PortraitBar) => within(bar.expr);
+  const fixed = fixedBy(segment.expr);
   return (
     <div className="stack">
-      <MetricsCard data={data} names={names} file={file} />
+      <MetricsCard data={data} names={names} fixed={fixed} file={file} />
       <Outstanding data={data} segment={segment} names={names} file={file} exprOf={exprOf} />
       {DIMENSIONS.map((dimension) => {
         const attributes = data.attributes.filter((a) => a.dimension === dimension);
@@ -91,7 +92,7 @@ function Cards({ data, segment, names, file }: ToldProps) {
             <h2 className="portrait-dimension">{t(`portrait.dimension.${dimension}`)}</h2>
             <div className="portrait-cards">
               {attributes.map((attribute) => (
-                <AttributeCard key={attribute.key} file={file} attribute={attribute} names={names} exprOf={exprOf} missingExpr={attribute.missing_expr ? within(attribute.missing_expr) : null} />
+                <AttributeCard key={attribute.key} fixed={fixed(attribute.key)} file={file} attribute={attribute} names={names} exprOf={exprOf} missingExpr={attribute.missing_expr ? within(attribute.missing_expr) : null} />
               ))}
             </div>
           </section>

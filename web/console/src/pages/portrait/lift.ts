@@ -1,12 +1,19 @@
 /** Lift in words and numbers: how many times as often something holds in the group. */
 import type { PortraitAttribute, PortraitBar, PortraitLift } from '@api';
+import { formatShare } from '../../app/format';
 
 /** 1.83, 0.42, 12.5; never more digits than the interval bears. */
 export const times = (n: number): string => (n >= 100 ? String(Math.round(n)) : n >= 10 ? n.toFixed(1) : n.toFixed(2));
 
 /** 18.3 %; `–` where it is of nobody. What somebody is in is never shown as none. */
 export const percent = (share: number | null | undefined, count = share ?? 0): string =>
-  share === null || share === undefined ? '–' : share < 0.0005 && count > 0 ? '<0.1%' : `${(share * 100).toFixed(1)}%`;
+  share === null || share === undefined ? '–' : share < 0.0005 && count > 0 ? '<0.1%' : formatShare(share, 1);
+
+/** Nothing is between the two, to the digits that are shown: neither more nor less, nor chance. */
+export function alike(lift: PortraitLift): boolean {
+  const one = times(1);
+  return lift.ratio !== null && lift.ratio !== undefined && [lift.ratio, lift.low, lift.high ?? 0].every((n) => times(n) === one);
+}
 
 /** How far from 1, the same for twice and half. */
 export function distance(lift: PortraitLift | null | undefined): number {
@@ -36,8 +43,16 @@ function named(expr: unknown, into: Set<string>): Set<string> {
   return into;
 }
 
-/** What fixes an attribute: where the segment's own conditions name it, a difference in it says nothing new. */
+/** What fixes an attribute or a figure: where the segment's own conditions name it, a difference in it says nothing new. */
+const PURCHASES = ['stage', 'table:orders', 'table:lines', 'rfm_f'];
+const MONEY = ['rfm_m', 'net', 'paid', 'amount', 'refunded'];
 const FIXED_BY: Record<string, string[]> = {
+  // Figures: whoever is chosen for having bought has bought.
+  buyer_share: PURCHASES,
+  repeat_share: PURCHASES,
+  orders_per_buyer: PURCHASES,
+  sales_per_member: [...PURCHASES, ...MONEY],
+  sales_per_buyer: MONEY,
   tags: ['tags'],
   gender: ['gender'],
   age: ['birthday'],
@@ -46,8 +61,8 @@ const FIXED_BY: Record<string, string[]> = {
   city: ['province', 'city'],
   source: ['source'],
   stage: ['stage', 'table:orders', 'table:lines'],
-  orders: ['stage', 'table:orders', 'table:lines', 'rfm_f'],
-  spend: ['rfm_m', 'net', 'paid', 'amount', 'refunded'],
+  orders: PURCHASES,
+  spend: MONEY,
   order_value: ['rfm_m', 'net', 'paid', 'amount'],
   category: ['category', 'sku'],
   subcategory: ['category', 'sku'],

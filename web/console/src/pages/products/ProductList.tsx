@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { formatNumber } from '../../app/format';
 import { useCan } from '../../app/session';
+import { useOverview } from '../../app/shell/Nav';
 import { Amount, EmptyTeach, PageHead } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
@@ -12,6 +13,7 @@ import { ResourceList } from '../../ui/list/ResourceList';
 export function Component() {
   const { t } = useTranslation();
   const maySeeCost = useCan('products:cost');
+  const orders = useOverview().data?.orders.total ?? 0;
   const category = (p: Product) => (p.category ?? []).join(' / ');
   const columns: Column<Product>[] = [
     { key: 'title', title: t('products.title'), render: (p) => <span className="cell-title">{p.title ?? p.sku ?? p.id}</span> },
@@ -38,8 +40,8 @@ export function Component() {
         ]}
         empty={
           <EmptyTeach
-            title={t('products.empty')}
-            text={t('products.emptyText')}
+            title={orders > 0 ? t('products.emptyOrders', { n: formatNumber(orders) }) : t('products.empty')}
+            text={t(orders > 0 ? 'products.emptyOrdersText' : 'products.emptyText')}
             actions={
               <Link to="/imports/new">
                 <Button type="primary">{t('imports.new')}</Button>

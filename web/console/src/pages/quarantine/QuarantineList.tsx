@@ -2,21 +2,25 @@
  * Rows that could not be read: repaired in place, discarded for a reason, or corrected in a sheet and loaded again.
  * Nothing leaves this list in silence.
  */
+import DownOutlined from '@ant-design/icons/DownOutlined';
 import type { ImportDetail, Page, QuarantineEntry } from '@api';
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Segmented } from 'antd';
+import { App, Button, Dropdown, Segmented } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
+import { formatNumber } from '../../app/format';
 import { useCan, useSession } from '../../app/session';
 import { useWho } from '../../app/who';
 import { useAct } from '../../ui/act';
 import { EmptyTeach, Mark, PageHead, ReasonModal, StateMark, Time } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
+import { FileName } from '../../ui/FileName';
 import { type Choice, ResourceList } from '../../ui/list/ResourceList';
 import { blamedColumn, readAs } from '../imports/blame';
 import { downloadRejects } from '../imports/rejects';
+import { type Counts, countsOf, readValue, STATES } from './counts';
 import { RepairDrawer } from './RepairDrawer';
 
 const REASONS = [
@@ -80,12 +84,42 @@ export function Component() {
     enabled: chosenImport !== null && imports.isSuccess && !listed.some((d) => d.id === chosenImport),
   });
   const rejects = useAct<string, void>((_c, id) => downloadRejects(id));
+  const called = (d: ImportDetail) => d.files.map((f) => f.name).join('、').slice(0, 60) || d.title || d.id;
+  const one = chosenImport ? (listed.find((d) => d.id === chosenImport) ?? other.data) : undefined;
+  // More imports than are listed: what all of them hold is not known here.
+  const complete = imports.isSuccess && !imports.data.next_cursor;
+  const counts: Counts | null = one ? countsOf([one]) : !chosenImport && complete ? countsOf(listed) : null;
+  const waiting = listed.filter((d) => (d.waiting ?? 0) > 0);
+  const only = chosenImport ?? (waiting.length === 1 ? waiting[0]?.id : undefined);
+  // A link to one row opens it.
+  const named = params.get('row');
+  const linked = useQuery<QuarantineEntry>({
+    queryKey: ['quarantine-entry', merchant.id, named],
+    queryFn: () => api.get<QuarantineEntry>(`/quarantine/${named ?? ''}`),
+    enabled: named !== null && may,
+  });
+  const shown = editing ?? (named !== null ? (linked.data ?? null) : null);
+  const close = () => {
+    setEditing(null);
+    if (named === null) return;
+    setParams((was) => {
+      const next = new URLSearchParams(was);
+      next.delete('row');
+      return next;
+    });
+  };
 
   const first = (e: QuarantineEntry) => e.reasons[0];
   const blamed = (e: QuarantineEntry) =>
     blamedColumn(first(e) ?? {}, e.cells, e.columns, readAs(imports.data?.items.find((i) => i.id === e.import), e.file));
   const settled = (e: QuarantineEntry) =>
     t('quarantine.settledBy', { how: t(`quarantine.how.${e.resolved_how ?? 'console'}`, { defaultValue: e.resolved_how ?? '' }), who: who(e.resolved_by) });
+  /** What to do, where rows can be repaired right here. */
+  const advice = (e: QuarantineEntry) => {
+    const r = first(e);
+    return may ? t(`quarantine.advice.${r?.code.split(':')[0] ?? ''}`, { defaultValue: r?.advice ?? '' }) : r?.advice;
+  };
+  const value = (e: QuarantineEntry) => readValue(first(e)?.code ?? '', blamed(e), e.cells);
   const columns: Column<QuarantineEntry>[] = [
     {
       key: 'where',
@@ -93,12 +127,15 @@ export function Component() {
       render: (e) => (
         <button type="button" className="link-button left" onClick={() => setEditing(e)}>
           {t('imports.rowN', { n: e.row ?? e.record })}
-          <span className="muted small block file-name">{e.file}</span>
+          {e.order_no ? <span className="small block break">{t('quarantine.order', { no: e.order_no })}</span> : null}
+          <span className="muted small block file-name" title={e.file}>
+            <FileName name={e.file} />
+          </span>
         </button>
       ),
-      sheet: (e) => `${e.file} ${e.row ?? e.record}`,
+      sheet: (e) => [e.file, e.row ?? e.record, e.order_no ?? ''].join(' ').trim(),
     },
-    { key: 'column', title: t('imports.column'), render: (e) => blamed(e) ?? t('imports.wholeRow'), sheet: blamed },
+    { key: 'column', title: t('imports.column'), render: (e) => <span className="nowrap-wide">{blamed(e) ?? t('imports.wholeRow')}</span>, sheet: blamed },
     {
       key: 'reason',
       title: t('imports.reason'),
@@ -119,10 +156,21 @@ export function Component() {
       render: (e) => (
         <span className="cell-two">
           <span>{first(e)?.text ?? '–'}</span>
-          <span className="muted small">{first(e)?.advice}</span>
+          {value(e) ? <span className="small break">{t('quarantine.read', { value: value(e) })}</span> : null}
+          {e.state === 'open' ? <span className="muted small">{advice(e)}</span> : null}
+          {(e.changed ?? []).map((c) => (
+            <span key={c.column} className="small break">
+              {t('quarantine.changed', { column: c.column, from: c.from || t('quarantine.emptyCell'), to: c.to || t('quarantine.emptyCell') })}
+            </span>
+          ))}
+          {e.same_as ? (
+            <Link to={`/quarantine?state=${e.state}&row=${e.same_as}`} className="small">
+              {t('quarantine.seeSame')}
+            </Link>
+          ) : null}
         </span>
       ),
-      sheet: (e) => e.reasons.map((r) => `${r.text ?? r.code} ${r.advice ?? ''}`).join(' '),
+      sheet: (e) => [...e.reasons.map((r) => `${r.text ?? r.code} ${r.advice ?? ''}`), ...(e.changed ?? []).map((c) => `${c.column}: ${c.from} → ${c.to}`)].join(' '),
     },
     {
       key: 'state',
@@ -147,10 +195,16 @@ export function Component() {
         note={t('quarantine.note')}
         actions={
           <>
-            {chosenImport ? (
-              <Button loading={rejects.isPending} onClick={() => rejects.mutate(chosenImport)}>
+            {only ? (
+              <Button loading={rejects.isPending} onClick={() => rejects.mutate(only)}>
                 {t('imports.rejects')}
               </Button>
+            ) : waiting.length > 0 ? (
+              <Dropdown trigger={['click']} menu={{ items: waiting.map((d) => ({ key: d.id, label: t('quarantine.sheetOf', { file: called(d), n: formatNumber(d.waiting) }) })), onClick: ({ key }) => rejects.mutate(key) }}>
+                <Button loading={rejects.isPending}>
+                  {t('imports.rejects')} <DownOutlined className="tiny" aria-hidden="true" />
+                </Button>
+              </Dropdown>
             ) : null}
             {may ? (
               <Link to="/imports/new">
@@ -164,7 +218,15 @@ export function Component() {
         className="file-tabs"
         aria-label={t('orders.state')}
         value={state}
-        options={['open', 'repaired', 'discarded', 'all'].map((value) => ({ value, label: value === 'all' ? t('quarantine.all') : t(`words.quarantineState.${value}`) }))}
+        options={STATES.map((value) => ({
+          value,
+          label: (
+            <>
+              <span>{value === 'all' ? t('quarantine.all') : t(`words.quarantineState.${value}`)}</span>
+              {counts ? <span className="muted small"> {formatNumber(counts[value])}</span> : null}
+            </>
+          ),
+        }))}
         onChange={(value) =>
           setParams((before) => {
             const next = new URLSearchParams(before);
@@ -182,12 +244,14 @@ export function Component() {
         columns={columns}
         rowKey={(e) => e.id}
         exportName="quarantine"
+        total={(query) => (query.reason ? null : counts?.[STATES.find((value) => value === state) ?? 'open'])}
         filters={[
           {
             kind: 'select',
             name: 'import',
             label: t('quarantine.import'),
-            options: [...listed, ...(other.data ? [other.data] : [])].map((d) => ({ value: d.id, label: d.files.map((f) => f.name).join('、').slice(0, 60) || d.title || d.id })),
+            options: [...listed, ...(other.data ? [other.data] : [])].map((d) => ({ value: d.id, label: called(d) })),
+            long: true,
           },
           { kind: 'select', name: 'reason', label: t('imports.reason'), options: REASONS.map((value) => ({ value, label: t(`reasons.${value}`) })) },
         ]}
@@ -226,7 +290,7 @@ export function Component() {
             }
           : {})}
       />
-      <RepairDrawer key={editing?.id ?? 'none'} entry={editing} onClose={() => setEditing(null)} onNext={setEditing} />
+      <RepairDrawer key={shown?.id ?? 'none'} entry={shown} onClose={close} onNext={setEditing} />
       <ReasonModal
         open={discarding !== null}
         title={t('quarantine.discardTitle', { n: discarding?.rows.length ?? 0 })}

@@ -15,7 +15,7 @@ import { useWho } from '../../app/who';
 import { useAct } from '../../ui/act';
 import { StateMark, Time } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
-import { blamedColumn, readAs } from '../imports/blame';
+import { besideColumn, blamedColumn, readAs } from '../imports/blame';
 import { isStatus, StatusWords } from './StatusWords';
 
 interface Props {
@@ -80,7 +80,8 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
   const read = readAs(source.data, entry?.file);
   const names = columnsOf(entry, read);
   const reasonOf = new Map((entry?.reasons ?? []).map((r) => [blamedColumn(r, entry?.cells ?? {}, names, read), r]));
-  const blamed = new Set([...reasonOf.keys()].filter((name) => name !== null));
+  const beside = new Set((entry?.reasons ?? []).map((r) => besideColumn(r, read)));
+  const blamed = new Set([...reasonOf.keys(), ...beside].filter((name) => name !== null));
   // What one has just changed stays where it was, also when another cell is to blame now.
   const first = names.filter((name) => blamed.has(name) || (after !== null && name in changed));
   const rest = names.filter((name) => !first.includes(name) && (everything || name in changed || entry?.cells[name] || first.length === 0));
@@ -91,7 +92,7 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
     const reason = reasonOf.get(name);
     const field = `${id}-${name}`;
     return (
-      <div key={name} className={reason && open ? 'cell-edit cell-bad' : 'cell-edit'}>
+      <div key={name} className={(reason || beside.has(name)) && open ? 'cell-edit cell-bad' : 'cell-edit'}>
         <label htmlFor={field} className="field-label break">
           {name}
         </label>
@@ -99,7 +100,7 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
           id={field}
           autoSize={{ minRows: 1, maxRows: 5 }}
           value={value}
-          status={reason && open ? 'error' : ''}
+          status={(reason || beside.has(name)) && open ? 'error' : ''}
           readOnly={!open || !may}
           aria-describedby={reason ? `${field}-why` : undefined}
           autoFocus={open && may && name === first[0]}
@@ -127,7 +128,7 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
       open={row !== null}
       onClose={onClose}
       size={narrow ? '100%' : 560}
-      title={row ? t('quarantine.rowTitle', { n: row.row ?? row.record }) : ''}
+      title={row ? t(row.state === 'open' ? 'quarantine.rowTitle' : 'imports.rowN', { n: row.row ?? row.record }) : ''}
       extra={entry ? <StateMark state={entry.state} area="quarantineState" /> : null}
       footer={
         open && may ? (
@@ -169,6 +170,22 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
           ) : null}
           {done ? <Alert type="success" showIcon className="gap-below" title={t('quarantine.repaired')} description={next.data === null ? t('quarantine.noneLeft') : t('quarantine.repairedText')} /> : null}
           {after?.state === 'open' ? <Alert type="warning" showIcon className="gap-below" title={t('quarantine.stillBad')} /> : null}
+          {entry.same_as ? <Alert type="info" showIcon className="gap-below" title={t('quarantine.same')} description={<Link to={`/quarantine?state=${entry.state}&row=${entry.same_as}`} onClick={onClose}>{t('quarantine.seeSame')}</Link>} /> : null}
+          {!open && (entry.reasons.length > 0 || (entry.changed ?? []).length > 0) ? (
+            <div className="gap-below">
+              <h3>{t('quarantine.wasWrong')}</h3>
+              <ul className="bullets">
+                {entry.reasons.map((r, index) => (
+                  <li key={index}>{r.text ?? t(`reasons.${r.code}`, { defaultValue: r.code })}</li>
+                ))}
+                {(entry.changed ?? []).map((c) => (
+                  <li key={c.column} className="break">
+                    {t('quarantine.changed', { column: c.column, from: c.from || t('quarantine.emptyCell'), to: c.to || t('quarantine.emptyCell') })}
+                  </li>
+                ))}
+              </ul>
+            </div>
+          ) : null}
           {open
             ? entry.reasons
                 .filter((r) => blamedColumn(r, entry.cells, names, read) === null)

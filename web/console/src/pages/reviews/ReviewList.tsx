@@ -10,13 +10,16 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
 import { useCan, useSession } from '../../app/session';
+import { useOverview } from '../../app/shell/Nav';
 import { useAct } from '../../ui/act';
 import { EmptyTeach, Mark, PageHead, StateMark, Time, useWord } from '../../ui/bits';
+import { useOwner } from '../../ui/list/BackToList';
 import { Pager } from '../../ui/list/Pager';
+import { goneOn, pageNumber, wayTo } from '../../ui/list/trail';
 import { ProblemAlert } from '../../ui/problem';
-import { UnmaskDialog, unmask } from '../../ui/UnmaskDialog';
+import { UnmaskDialog } from '../../ui/UnmaskDialog';
 import { memberName } from '../members/cells';
-import { compare, fieldsOf, type Uncovered } from './compare';
+import { agreement, compare, evidenceOf, fieldsOf, type Uncovered } from './compare';
 import { SHOWN, Side } from './Side';
 
 function ReviewCard({ review }: { review: Review }) {
@@ -28,11 +31,15 @@ function ReviewCard({ review }: { review: Review }) {
   const one = review.left.id === review.right.id;
   const mayUncover = useCan('members:unmask') && !one;
   const [asking, setAsking] = useState(false);
-  const [uncovered, setUncovered] = useState<Uncovered | null>(null);
+  const [shown, setShown] = useState<Uncovered | null>(null);
+  const uncovered = mayUncover ? shown : null;
   const touches = [['reviews'], ['overview'], ['list'], ['member'], ['standing'], ['timeline']];
-  const merge = useAct((client) => client.post(`/reviews/${review.id}/merge`), { done: t('reviews.merged'), touches });
+  const merge = useAct((client) => client.post(`/reviews/${review.id}/merge`), { done: t('reviews.merged'), touches, followed: true });
   const apart = useAct((client) => client.post(`/reviews/${review.id}/keep-apart`), { done: t('reviews.keptApart'), touches });
   const keys = compare(review, uncovered);
+  const evidence = evidenceOf(review, keys);
+  const { same, differ } = agreement(review, uncovered);
+  const matched = same.map((kind) => word('keyKind', kind)).join(t('reviews.and'));
   const ask = (kind: 'merge' | 'apart') =>
     modal.confirm({
       title: t(kind === 'merge' ? 'reviews.mergeTitle' : 'reviews.apartTitle'),
@@ -56,20 +63,31 @@ function ReviewCard({ review }: { review: Review }) {
           {review.state === 'open' ? null : <StateMark state={review.state} area="reviewState" />}
         </span>
         <span className="muted small">
-          <Time at={review.created_at} />
+          {t('reviews.found')} <Time at={review.created_at} />
         </span>
       </div>
-      <p className="muted">{t(`reviews.why.${review.reason}`, { defaultValue: '' })}</p>
+      <p className="muted">
+        {review.reason === 'contact_match' && matched ? t(same.length === 1 ? 'reviews.onlySame' : 'reviews.severalSame', { what: matched }) : t(`reviews.why.${review.reason}`, { defaultValue: '' })}
+      </p>
+      {one || differ.length === 0 ? null : (
+        <p className="marks review-differ">
+          {differ.map((what) => (
+            <Mark key={what} tone="bad">
+              {t(`reviews.differ.${what}`)}
+            </Mark>
+          ))}
+        </p>
+      )}
       <div className="sides">
         <Side member={review.left} title={t(one ? 'reviews.one' : 'reviews.left')} keys={one ? keys.left.map((key) => ({ ...key, likeness: null })) : keys.left} clear={uncovered?.left ?? null} />
         {one ? null : <Side member={review.right} title={t('reviews.right')} keys={keys.right} clear={uncovered?.right ?? null} />}
       </div>
-      {review.evidence.length > 0 ? (
+      {evidence.length > 0 ? (
         <div className="evidence">
           <span className="muted">{t('reviews.evidence')}</span>
-          {review.evidence.slice(0, SHOWN).map((e, index) => (
+          {evidence.slice(0, SHOWN).map((e, index) => (
             <Mark key={index} tone="warn">
-              {word('keyKind', e.kind)} {e.value_masked}
+              {word('keyKind', e.kind)} {e.text}
             </Mark>
           ))}
         </div>
@@ -78,7 +96,7 @@ function ReviewCard({ review }: { review: Review }) {
         <div className="review-actions">
           {one ? <Link to={`/members/${review.left.id}?tab=identity`}>{t('reviews.takeApart')}</Link> : null}
           {mayUncover ? (
-            <Button className="review-uncover" onClick={() => (uncovered ? setUncovered(null) : setAsking(true))}>
+            <Button className="review-uncover" onClick={() => (uncovered ? setShown(null) : setAsking(true))}>
               {t(uncovered ? 'reviews.cover' : 'reviews.uncover')}
             </Button>
           ) : null}
@@ -99,13 +117,10 @@ function ReviewCard({ review }: { review: Review }) {
           title={t('reviews.uncover')}
           text={t('reviews.uncoverText')}
           fields={fieldsOf(review).map((value) => ({ value, label: t(`reviews.field.${value}`) }))}
-          ask={async (client, fields, reason) => ({
-            left: await unmask(client, review.left.id, fields, reason),
-            right: await unmask(client, review.right.id, fields, reason),
-          })}
+          ask={(client, fields, reason) => client.post<Uncovered>(`/reviews/${review.id}/unmask`, { fields, reason })}
           open={asking}
           onClose={() => setAsking(false)}
-          onShown={setUncovered}
+          onShown={setShown}
         />
       ) : null}
     </li>
@@ -119,11 +134,13 @@ export function Component() {
   const state = params.get('state') ?? 'open';
   const cursor = params.get('cursor') ?? '';
   const limit = params.get('limit') ?? '20';
+  const list = `${useOwner()} reviews ${state} ${limit}`;
   const answer = useQuery<Page<Review>>({
     queryKey: ['reviews', merchant.id, state, cursor, limit],
     queryFn: () => api.get<Page<Review>>('/reviews', { state, cursor, limit }),
     placeholderData: keepPreviousData,
   });
+  const open = useOverview().data?.reviews_open;
   const rows = answer.data?.items ?? [];
   const goto = (next: Record<string, string>) =>
     setParams(Object.fromEntries(Object.entries({ state, limit, ...next }).filter(([k, v]) => v && !(k === 'state' && v === 'open') && !(k === 'limit' && v === '20'))));
@@ -157,14 +174,19 @@ export function Component() {
           </ul>
           <Pager
             count={rows.length}
-            pageNumber={0}
+            total={state === 'open' ? open : null}
+            pageNumber={pageNumber(list, cursor)}
             limit={limit}
             hasPrevious={cursor !== ''}
             hasNext={Boolean(answer.data?.next_cursor)}
             busy={answer.isPlaceholderData}
             onLimit={(value) => goto({ limit: value, cursor: '' })}
-            onPrevious={() => goto({ cursor: '' })}
-            onNext={() => goto({ cursor: answer.data?.next_cursor ?? '' })}
+            onPrevious={() => goto({ cursor: wayTo(list, cursor)?.at(-1) ?? '' })}
+            onNext={() => {
+              const next = answer.data?.next_cursor ?? '';
+              goneOn(list, cursor, next);
+              goto({ cursor: next });
+            }}
           />
         </>
       )}

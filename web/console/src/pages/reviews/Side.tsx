@@ -1,20 +1,19 @@
 /** One of two members that may be one: what they bought, and their keys, those that both have first. */
-import type { Member } from '@api';
+import type { Member, UncoveredSide } from '@api';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Amount, Mark, Time, type Tone } from '../../ui/bits';
-import type { Clear } from '../../ui/UnmaskDialog';
 import { KeyClass, KeyText, memberName, regionText } from '../members/cells';
-import { leftOver, type Likeness, type SeenKey } from './compare';
+import { type Likeness, plain, type SeenKey } from './compare';
 
 /** Keys of one side that are shown at first; whoever bought for many has hundreds. */
 export const SHOWN = 8;
 
 const TONES: Record<Likeness, Tone> = { same: 'warn', alike: 'plain', other: 'info' };
 
-export function Side({ member, title, keys, clear }: { member: Member; title: string; keys: SeenKey[]; clear: Clear | null }) {
+export function Side({ member, title, keys, clear }: { member: Member; title: string; keys: SeenKey[]; clear: UncoveredSide | null }) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
   return (
@@ -42,7 +41,7 @@ export function Side({ member, title, keys, clear }: { member: Member; title: st
       <ul className="side-keys">
         {keys.slice(0, all ? undefined : SHOWN).map(({ key, clear: value, likeness }, index) => (
           <li key={index} className={likeness === 'same' ? 'same' : undefined}>
-            <KeyText item={value === null ? key : { ...key, value_masked: value.replace('|', ' ') }} /> <KeyClass item={key} />
+            <KeyText item={value === null ? key : { ...key, value_masked: plain(value) }} /> <KeyClass item={key} />
             {likeness ? (
               <>
                 {' '}
@@ -51,14 +50,9 @@ export function Side({ member, title, keys, clear }: { member: Member; title: st
             ) : null}
           </li>
         ))}
-        {leftOver(clear, keys).map(([field, value]) => (
-          <li key={field}>
-            <span className="muted small">{t(`reviews.field.${field}`)}</span> <span className="break">{value.replaceAll('|', ' ')}</span>
-          </li>
-        ))}
       </ul>
       {keys.length > SHOWN && !all ? (
-        <Button size="small" onClick={() => setAll(true)}>
+        <Button size="small" className="more-keys" onClick={() => setAll(true)}>
           {t('members.allKeys', { n: keys.length })}
         </Button>
       ) : null}

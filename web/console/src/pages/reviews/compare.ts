@@ -3,8 +3,8 @@
  * that looks like one of them is surely it only where as many look so as are shared. In clear, equal means the same.
  * Nothing but reckoning, so that tests can ask it.
  */
-import type { Member, MemberKey, Review } from '@api';
-import type { Clear } from '../../ui/UnmaskDialog';
+import type { Member, MemberKey, Review, ReviewUncovered } from '@api';
+import { formatPlace } from '../../app/format';
 
 /**
  * `same`: it is the other side's too. `alike`: masked it looks like one that is shared, and may be another.
@@ -19,10 +19,12 @@ export interface SeenKey {
   likeness: Likeness | null;
 }
 
-export type Uncovered = Record<'left' | 'right', Clear>;
+/** Both sides in clear, in the same fields. */
+export type Uncovered = ReviewUncovered;
 
 /** The fields that can be uncovered, and the kinds of keys that each shows. */
 const FIELDS: Record<string, string[]> = {
+  name: ['receiver_name'],
   phone: ['phone', 'receiver_phone'],
   email: ['email'],
   account: ['account_name', 'open_id', 'union_id'],
@@ -36,23 +38,7 @@ const fieldOf = (kind: string): string => Object.keys(FIELDS).find((field) => FI
 /** What there is to uncover on either side; the name always. */
 export function fieldsOf(review: Review): string[] {
   const has = new Set([...review.left.keys, ...review.right.keys].map((key) => fieldOf(key.kind)));
-  return ['name', ...Object.keys(FIELDS).filter((field) => has.has(field))];
-}
-
-/** Each key's value in clear, where the answer tells as many as there are keys: a separator inside of one forbids to guess. */
-export function clearValues(member: Member, clear: Clear | undefined): (string | null)[] {
-  const next = new Map<string, string[]>();
-  for (const field of Object.keys(FIELDS)) {
-    const values = clear?.[field]?.split('、') ?? [];
-    if (values.length === member.keys.filter((key) => fieldOf(key.kind) === field).length) next.set(field, values);
-  }
-  return member.keys.map((key) => next.get(fieldOf(key.kind))?.shift() ?? null);
-}
-
-/** What was uncovered and could not be told apart key by key: it is shown as it came. */
-export function leftOver(clear: Clear | null, keys: SeenKey[]): [string, string][] {
-  const paired = new Set(keys.flatMap((seen) => (seen.clear === null ? [] : [fieldOf(seen.key.kind)])));
-  return Object.entries(clear ?? {}).flatMap(([field, value]) => (field !== 'name' && value && !paired.has(field) ? [[field, value] as [string, string]] : []));
+  return Object.keys(FIELDS).filter((field) => field === 'name' || has.has(field));
 }
 
 const masked = (kind: string, value: string) => `${fieldOf(kind)} ${value}`;
@@ -66,27 +52,77 @@ function count(texts: string[]): Map<string, number> {
 
 const RANK = ['same', 'alike', 'other', null];
 
+type Sides = Record<'left' | 'right', SeenKey[]>;
+
 /** The keys of both sides, those that matter for the decision first. */
-export function compare(review: Review, uncovered: Uncovered | null): Record<'left' | 'right', SeenKey[]> {
+export function compare(review: Review, uncovered: Uncovered | null): Sides {
   const shared = count(review.evidence.map((e) => masked(e.kind, e.value_masked)));
+  // What was uncovered tells its keys itself: those of the list may be a moment older.
+  const keysOf = (one: 'left' | 'right') =>
+    uncovered ? uncovered[one].keys.map((key) => ({ key: key as MemberKey, clear: key.value ?? null })) : review[one].keys.map((key) => ({ key, clear: null }));
   const side = (mine: 'left' | 'right', theirs: 'left' | 'right'): SeenKey[] => {
-    const clears = clearValues(review[mine], uncovered?.[mine]);
-    const others = clearValues(review[theirs], uncovered?.[theirs]);
-    const inClear = new Set(review[theirs].keys.flatMap((key, n) => (others[n] ? [exact(key, others[n])] : [])));
-    // In clear only where the other side's keys of this field are clear too.
-    const open = new Set(review[theirs].keys.flatMap((key, n) => (others[n] ? [fieldOf(key.kind)] : [])));
-    const looks = count(review[mine].keys.map((key) => masked(key.kind, key.value_masked)));
-    const theirLooks = new Set(review[theirs].keys.map((key) => `${masked(key.kind, key.value_masked)} ${key.namespace ?? ''}`));
+    const [own, others] = [keysOf(mine), keysOf(theirs)];
+    const inClear = new Set(others.flatMap(({ key, clear }) => (clear === null ? [] : [exact(key, clear)])));
+    const looks = count(own.map(({ key }) => masked(key.kind, key.value_masked)));
+    const theirLooks = new Set(others.map(({ key }) => `${masked(key.kind, key.value_masked)} ${key.namespace ?? ''}`));
     const likeness = (key: MemberKey, clear: string | null): Likeness | null => {
       const look = masked(key.kind, key.value_masked);
       const alikeThere = theirLooks.has(`${look} ${key.namespace ?? ''}`);
-      if (clear !== null && open.has(fieldOf(key.kind))) return inClear.has(exact(key, clear)) ? 'same' : alikeThere ? 'other' : null;
+      // Both sides are uncovered in the same fields: what is clear here is clear there.
+      if (clear !== null) return inClear.has(exact(key, clear)) ? 'same' : alikeThere ? 'other' : null;
       const both = shared.get(look) ?? 0;
       if (both === 0) return alikeThere ? 'other' : null;
       return (looks.get(look) ?? 0) <= both ? 'same' : 'alike';
     };
-    const seen = review[mine].keys.map((key, n) => ({ key, clear: clears[n] ?? null, likeness: likeness(key, clears[n] ?? null) }));
+    const seen = own.map(({ key, clear }) => ({ key, clear, likeness: likeness(key, clear) }));
     return seen.sort((a, b) => RANK.indexOf(a.likeness) - RANK.indexOf(b.likeness));
   };
   return { left: side('left', 'right'), right: side('right', 'left') };
+}
+
+/** How a value in clear is written: the parts of an address stand apart. */
+export const plain = (value: string) => value.replaceAll('|', ' ');
+
+/** What the two share, in clear where it was uncovered. */
+export function evidenceOf(review: Review, keys: Sides): { kind: string; text: string }[] {
+  const open = keys.left.filter((seen) => seen.clear !== null);
+  const fields = new Set(open.map((seen) => fieldOf(seen.key.kind)));
+  return [
+    ...review.evidence.filter((e) => !fields.has(fieldOf(e.kind))).map((e) => ({ kind: e.kind, text: e.value_masked })),
+    ...open.filter((seen) => seen.likeness === 'same').map((seen) => ({ kind: seen.key.kind, text: plain(seen.clear ?? '') })),
+  ];
+}
+
+export interface Agreement {
+  /** Kinds of keys that the two share, each once. */
+  same: string[];
+  /** What is known of both and is not the same: it speaks against one person. */
+  differ: ('name' | 'region' | 'gender')[];
+}
+
+/** Names as far as they are known: whoever has one in common, masked or in clear, may have one name. */
+function namesOf(member: Member): string[] {
+  const keys = member.keys.filter((key) => key.kind === 'receiver_name').map((key) => key.value_masked);
+  return [member.display_name, ...keys].filter((name): name is string => Boolean(name));
+}
+
+/** Places told of in more or fewer words (上海, 上海市) are one. */
+const otherPlace = (a: string, b: string) => a !== '' && b !== '' && !a.startsWith(b) && !b.startsWith(a);
+
+function namesDiffer(review: Review, uncovered: Uncovered | null): boolean {
+  const [left, right] = [uncovered?.left.name, uncovered?.right.name];
+  if (left && right) return left !== right;
+  const [own, theirs] = [namesOf(review.left), namesOf(review.right)];
+  return own.length > 0 && theirs.length > 0 && !own.some((name) => theirs.includes(name));
+}
+
+/** What speaks for one person and what against, in few words. Where masks are alike nothing is said to differ. */
+export function agreement(review: Review, uncovered: Uncovered | null): Agreement {
+  const { left, right } = review;
+  const place = (member: Member) => formatPlace(member.region?.province, member.region?.city);
+  const differ: Agreement['differ'] = [];
+  if (namesDiffer(review, uncovered)) differ.push('name');
+  if (otherPlace(place(left), place(right))) differ.push('region');
+  if (left.gender && right.gender && left.gender !== right.gender) differ.push('gender');
+  return { same: [...new Set(review.evidence.map((e) => e.kind))], differ };
 }

@@ -34,7 +34,12 @@ function ReadyCount({ expr }: { expr: unknown }) {
     queryFn: ({ signal }) => api.post<SegmentCount>('/segments/count', { expr }, { signal }),
     staleTime: 300_000,
   });
-  return <span className="ready-count">{answer.data ? t('segments.peopleOf', { n: formatNumber(answer.data.count) }) : answer.isPending ? '…' : '–'}</span>;
+  const count = answer.data?.count;
+  return (
+    <span className={count === 0 ? 'ready-count ready-none' : 'ready-count'}>
+      {count === undefined ? (answer.isPending ? '…' : '–') : t(count === 1 ? 'segments.personOf' : 'segments.peopleOf', { n: formatNumber(count) })}
+    </span>
+  );
 }
 
 export function Ready() {
@@ -47,6 +52,7 @@ export function Ready() {
     <div className="stack">
       {groups.map((group) => (
         <Card key={group} title={t(`segments.readyGroup.${group}`, { defaultValue: group })}>
+          {group === 'rfm' ? <p className="muted small">{t('segments.readyRfm')}</p> : null}
           <ul className="ready">
             {(answer.data ?? [])
               .filter((r) => r.group === group)
@@ -58,6 +64,9 @@ export function Ready() {
                       <ReadyCount expr={r.expr} />
                     </span>
                     <span className="muted small">{r.description}</span>
+                    <span className="ready-do small" aria-hidden="true">
+                      {t('segments.readyDo')} ›
+                    </span>
                   </Link>
                 </li>
               ))}

@@ -3,19 +3,14 @@
  * file tells stands apart from it. The address holds which of the two is shown.
  */
 import type { SettlementOrder, SettlementSum } from '@api';
-import { Segmented } from 'antd';
+import { Button, Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../app/format';
 import { Amount, Card, EmptyTeach, Time, useWord } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
 import { OrderLink } from '../orders/cells';
-
-export const PARTS = ['differs', 'untold', 'all'] as const;
-export type Part = (typeof PARTS)[number];
-
-/** Which part of the list a reason is of. */
-export const partOf = (reason: string): Part => (reason === 'not_yet_settled' || reason === 'not_told' ? 'untold' : 'differs');
+import { nothingTold, type Part, PARTS, partOf } from './parts';
 
 interface Props {
   query: Record<string, string | undefined>;
@@ -73,12 +68,13 @@ export function Differences({ query, reasons, total, part, onPart }: Props) {
     },
   ];
   const counts: Record<Part, number> = { differs: total.differing, untold: total.untold, all: total.differing + total.untold };
+  const parts = PARTS.map((value) => ({ value, label: t(`settlement.part.${value}`, { n: formatNumber(counts[value]) }) }));
   const options = reasons.filter((value) => part === 'all' || partOf(value) === part);
   return (
     <Card
       flush
       title={t('settlement.list')}
-      extra={<Segmented size="small" aria-label={t('settlement.list')} value={part} options={PARTS.map((value) => ({ value, label: t(`settlement.part.${value}`, { n: formatNumber(counts[value]) }) }))} onChange={onPart} />}
+      extra={<Segmented size="small" aria-label={t('settlement.list')} value={part} options={parts} onChange={onPart} />}
     >
       <p className="muted small part-note">{t(`settlement.partNote.${part}`)}</p>
       <ResourceList<SettlementOrder>
@@ -100,6 +96,12 @@ export function Differences({ query, reasons, total, part, onPart }: Props) {
         empty={
           part === 'untold' ? (
             <EmptyTeach title={t('settlement.noUntold')} text={t('settlement.noUntoldText')} />
+          ) : nothingTold(total) ? (
+            <EmptyTeach
+              title={t('settlement.nothingTold')}
+              text={t('settlement.cannotCompare')}
+              actions={<Button onClick={() => onPart('untold')}>{t('settlement.part.untold', { n: formatNumber(total.untold) })}</Button>}
+            />
           ) : (
             <EmptyTeach title={t('settlement.noDifferences')} text={t('settlement.noDifferencesText')} />
           )

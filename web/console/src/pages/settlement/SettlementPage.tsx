@@ -8,7 +8,7 @@ import { Button, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
-import { formatBigMoney, formatMoney, formatNumber, formatShare } from '../../app/format';
+import { dayBefore, formatBigMoney, formatMoney, formatNumber, formatShare } from '../../app/format';
 import { usePrefs } from '../../app/prefs';
 import { useSession, useZone } from '../../app/session';
 import { AsOf, Card, EmptyTeach, PageHead } from '../../ui/bits';
@@ -16,7 +16,8 @@ import { type Filter, Filters } from '../../ui/list/Filters';
 import { toQuery } from '../../ui/list/ResourceList';
 import { ProblemAlert } from '../../ui/problem';
 import { usePlatformOptions, useShopName } from '../options';
-import { Differences, type Part, PARTS, partOf } from './Differences';
+import { Differences } from './Differences';
+import { nothingTold, type Part, PARTS, partOf } from './parts';
 import { SettlementTable } from './SettlementTable';
 
 function Figure({ label, value, exact, note, tone }: { label: string; value: string; exact?: string; note: string; tone?: string }) {
@@ -39,34 +40,47 @@ function Figures({ data }: { data: SettlementReport }) {
   const big = (amount: number) => formatBigMoney(money(amount), language);
   const exact = (amount: number) => formatMoney(money(amount));
   const told = total.orders - total.untold;
+  // Where no file tells a payout, a zero would say that nothing was paid and that nothing is missing.
+  const silent = nothingTold(total);
   return (
     <div className="tiles">
       <Figure label={t('settlement.expected')} value={big(total.expected)} exact={exact(total.expected)} note={t('settlement.expectedNote')} />
-      <Figure label={t('settlement.settled')} value={big(total.settled)} exact={exact(total.settled)} note={t('settlement.settledNote')} />
-      <Figure
-        label={t('settlement.difference')}
-        value={big(total.difference_told)}
-        exact={exact(total.difference_told)}
-        tone={total.difference_told < 0 ? 'bad-text' : ''}
-        note={t('settlement.differenceNote', { n: formatNumber(total.differing), untold: formatNumber(total.untold), money: big(total.expected_untold) })}
-      />
+      {silent ? (
+        <Figure label={t('settlement.settled')} value="–" note={t('settlement.settledSilent', { n: formatNumber(total.untold) })} />
+      ) : (
+        <Figure label={t('settlement.settled')} value={big(total.settled)} exact={exact(total.settled)} note={t('settlement.settledNote')} />
+      )}
+      {silent ? (
+        <Figure label={t('settlement.difference')} value="–" note={t('settlement.differenceSilent')} />
+      ) : (
+        <Figure
+          label={t('settlement.difference')}
+          value={big(total.difference_told)}
+          exact={exact(total.difference_told)}
+          tone={total.difference_told < 0 ? 'bad-text' : ''}
+          note={t('settlement.differenceNote', { n: formatNumber(total.differing), untold: formatNumber(total.untold), money: big(total.expected_untold) })}
+        />
+      )}
       <Figure
         label={t('settlement.matched')}
         value={formatShare(total.matched, told)}
-        note={t('settlement.matchedNote', { matched: formatNumber(total.matched), told: formatNumber(told), untold: formatNumber(total.untold) })}
+        note={silent ? t('settlement.differenceSilent') : t('settlement.matchedNote', { matched: formatNumber(total.matched), told: formatNumber(told), untold: formatNumber(total.untold) })}
       />
     </div>
   );
 }
 
-function Reasons({ data, active, onChoose }: { data: SettlementReport; active: string | null; onChoose: (reason: string | undefined) => void }) {
+function Reasons({ data, active, onChoose, onUntold }: { data: SettlementReport; active: string | null; onChoose: (reason: string | undefined) => void; onUntold: () => void }) {
   const { t } = useTranslation();
-  const most = Math.max(1, ...data.reasons.map((r) => r.orders));
+  // What no file tells differs from nothing: it is counted below, and not as a difference.
+  const reasons = data.reasons.filter((r) => partOf(r.reason) === 'differs');
+  const most = Math.max(1, ...reasons.map((r) => r.orders));
+  const { untold } = data.total;
   return (
     <Card title={t('settlement.reasons')}>
-      {data.reasons.length === 0 ? <p className="muted">{t('settlement.noDifferences')}</p> : null}
+      {reasons.length === 0 ? <p className="muted">{t(nothingTold(data.total) ? 'settlement.cannotCompare' : 'settlement.noDifferences')}</p> : null}
       <ul className="reason-bars">
-        {data.reasons.map((r) => (
+        {reasons.map((r) => (
           <li key={r.reason}>
             <button
               type="button"
@@ -85,6 +99,11 @@ function Reasons({ data, active, onChoose }: { data: SettlementReport; active: s
           </li>
         ))}
       </ul>
+      {untold > 0 ? (
+        <button type="button" className="link-button left small reason-untold" onClick={onUntold}>
+          {t(nothingTold(data.total) ? 'settlement.untoldOnly' : 'settlement.untoldApart', { n: formatNumber(untold) })}
+        </button>
+      ) : null}
     </Card>
   );
 }
@@ -98,7 +117,7 @@ export function Component() {
   const shopName = useShopName();
   const chosenShop = shop ? shopName(shop) : null;
   const base: Filter[] = [
-    { kind: 'dates', name: 'from', until: 'to', label: t('settlement.placed'), civil: true },
+    { kind: 'dates', name: 'from', until: 'to', label: t('settlement.placedSpan'), civil: true },
     { kind: 'select', name: 'platform', label: t('orders.platform'), options: platforms },
   ];
   const query = toQuery([...base, { kind: 'select', name: 'shop', label: '', options: [] }], params, chosenShop ? { shop: chosenShop } : {}, zone);
@@ -139,8 +158,9 @@ export function Component() {
             onChange={change}
             onClear={narrowed ? () => change({ from: undefined, to: undefined, platform: undefined, shop: undefined }) : undefined}
           />
-          {data ? <span className="muted small">{t('settlement.window', { from: data.from, to: data.to })}</span> : null}
+          {data ? <span className="muted small">{t(params.get('from') || params.get('to') ? 'settlement.window' : 'settlement.lastYear', { from: data.from, to: dayBefore(data.to) })}</span> : null}
         </div>
+        <p className="muted small settlement-days">{t('settlement.byPlaced')}</p>
         <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
         {!data ? (
           answer.isPending ? (
@@ -165,7 +185,7 @@ export function Component() {
             {data.orders_without_amount > 0 ? <p className="muted small">{t('settlement.withoutAmount', { n: formatNumber(data.orders_without_amount) })}</p> : null}
             <div className="two settlement-two">
               <SettlementTable data={data} query={query} />
-              <Reasons data={data} active={reason} onChoose={(reason) => change({ reason, part: reason ? partOf(reason) : undefined })} />
+              <Reasons data={data} active={reason} onChoose={(reason) => change({ reason, part: reason ? partOf(reason) : undefined })} onUntold={() => change({ part: 'untold', reason: undefined })} />
             </div>
             <Differences query={query} reasons={data.reasons.map((r) => r.reason)} total={data.total} part={part} onPart={(value) => change({ part: value, reason: undefined })} />
           </>

@@ -6,7 +6,7 @@ import dayjs from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import { formatMoney, formatNumber } from '../../app/format';
+import { dayBefore, formatMoney, formatNumber } from '../../app/format';
 import { useNarrow } from '../../app/prefs';
 import { useAct } from '../../ui/act';
 import { Card, downloadBlob, useWord } from '../../ui/bits';
@@ -43,7 +43,7 @@ export function SettlementTable({ data, query }: { data: SettlementReport; query
   const fetchTable = useAct<string>(
     async (client, format) => {
       const blob = await client.download('/reports/settlement/export', { ...query, table, format });
-      downloadBlob(blob, `settlement-${table}-${data.from}-${data.to}.${format}`);
+      downloadBlob(blob, `settlement-${table}-${data.from}-${dayBefore(data.to)}.${format}`);
     },
     {},
   );

@@ -42,6 +42,7 @@ export function Component() {
     queryKey: ['sql-tables', merchant.id, language],
     queryFn: ({ signal }) => api.get<SqlTables>('/sql/tables', undefined, signal),
   });
+  const absent = tables.data ? !tables.data.installed : false;
   const begin = () => {
     under.current?.abort();
     under.current = new AbortController();
@@ -58,7 +59,7 @@ export function Component() {
   });
   const busy = run.isPending || file.isPending;
   const start = (act: typeof run | typeof file) => {
-    if (statement.trim() === '' || busy) return;
+    if (statement.trim() === '' || busy || absent) return;
     // A file is fetched beside the answer that is shown.
     if (act === run || run.isError) run.reset();
     file.reset();
@@ -80,14 +81,25 @@ export function Component() {
     setStatement(statement.slice(0, at) + text + statement.slice(till));
     area()?.focus();
   };
-  const absent = tables.data && !tables.data.installed;
-
   return (
     <>
       <PageHead title={t('nav.sql')} note={t('sql.note')} />
       <div className="sql-grid">
         <div className="stack">
-          {absent ? <Alert type="warning" showIcon title={t('sql.absent')} description={t('sql.absentText')} /> : null}
+          {absent ? <Alert
+              type="warning"
+              showIcon
+              title={t('sql.absent')}
+              description={
+                <>
+                  <p className="sql-ask">{t('sql.absentAsk')}</p>
+                  <details>
+                    <summary>{t('sql.absentHow')}</summary>
+                    <p>{t('sql.absentText')}</p>
+                  </details>
+                </>
+              }
+            /> : null}
           <Card>
             <label htmlFor="sql-statement" className="field-label">
               {t('sql.statement')}
@@ -118,11 +130,11 @@ export function Component() {
                     {t('sql.stop')}
                   </Button>
                 ) : (
-                  <Button type="primary" disabled={statement.trim() === ''} onClick={() => start(run)}>
+                  <Button type="primary" disabled={statement.trim() === '' || absent} title={absent ? t('sql.absent') : undefined} onClick={() => start(run)}>
                     {t('sql.run')}
                   </Button>
                 )}
-                <Button disabled={statement.trim() === '' || run.isPending} loading={file.isPending} onClick={() => start(file)}>
+                <Button disabled={statement.trim() === '' || run.isPending || absent} title={absent ? t('sql.absent') : undefined} loading={file.isPending} onClick={() => start(file)}>
                   {t('sql.download')}
                 </Button>
               </Space>
@@ -146,7 +158,7 @@ export function Component() {
             </div>
           </Card>
           {run.data ? <Answer answer={run.data} shown={SHOWN} /> : null}
-          {!run.data && !busy && statement.trim() === '' ? <Examples onChoose={setStatement} /> : null}
+          {!run.data && !busy && statement.trim() === '' ? <Examples onChoose={setStatement} absent={absent} /> : null}
         </div>
         <Tables tables={tables.data?.tables} error={tables.error} retry={() => void tables.refetch()} onInsert={insert} />
       </div>

@@ -7,7 +7,8 @@ const Engine = lazy(() => import('./engine'));
 export interface ChartProps {
   /** What the chart shows, for who cannot see it. */
   label: string;
-  option: Record<string, unknown>;
+  /** What is drawn; told by the width where that matters, as for names that must not lie on each other. */
+  option: Record<string, unknown> | ((width: number) => Record<string, unknown>);
   height?: number;
   /** A bar or point was clicked. */
   onPick?: (what: { series: number; index: number }) => void;

@@ -5,7 +5,8 @@ import { useSession } from '../../app/session';
 
 const left = new Map<string, string>();
 
-function useOwner(): string {
+/** Whose lists are meant: another person's, or another merchant's, are others. */
+export function useOwner(): string {
   const { session, merchant } = useSession();
   return `${session.staff.id} ${merchant.id}`;
 }

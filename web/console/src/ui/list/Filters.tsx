@@ -1,16 +1,19 @@
 /** The filter bar: in a row on wide screens, behind one button in a drawer on narrow ones. */
+import CloseOutlined from '@ant-design/icons/CloseOutlined';
 import FilterOutlined from '@ant-design/icons/FilterOutlined';
 import { Badge, Button, Drawer, Input, Select, Skeleton } from 'antd';
 import { lazy, type ReactNode, Suspense, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNarrow } from '../../app/prefs';
+import { inForce } from './inForce';
 
 const DateRange = lazy(() => import('./DateRange'));
 
 export type Filter =
   /** `hint` says what can be typed, where the words are too many for the box itself. */
   | { kind: 'search'; name: string; label: string; hint?: string }
-  | { kind: 'select'; name: string; label: string; options: { value: string; label: string }[] }
+  /** `long`: the words of a choice are many. */
+  | { kind: 'select'; name: string; label: string; options: { value: string; label: string }[]; long?: boolean }
   /** Any number of choices, all of which must hold; commas join them in the address. */
   | { kind: 'many'; name: string; label: string; options: { label: string; options: { value: string; label: string }[] }[] }
   /** A box of the page's own that holds one value; it stands beside the search, also on a phone. */
@@ -66,7 +69,7 @@ function One({ filter, params, onChange }: { filter: Filter } & Pick<Props, 'par
     case 'select':
       return (
         <Select
-          className="filter-select"
+          className={filter.long ? 'filter-select filter-long' : 'filter-select'}
           allowClear
           placeholder={filter.label}
           aria-label={filter.label}
@@ -119,7 +122,9 @@ export function Filters({ filters, params, onChange, onClear }: Props) {
   const first = (f: Filter) => f.kind === 'search' || f.kind === 'own';
   const search = filters.filter(first);
   const others = filters.filter((f) => !first(f));
-  const active = others.filter((f) => params.get(f.name) || (f.kind === 'dates' && params.get(f.until))).length;
+  const held = inForce(others, params);
+  // What was only searched for is no filter.
+  const clear = t(held.length > 0 || filters.some((f) => f.kind === 'own' && params.get(f.name)) ? 'list.clear' : 'list.clearSearch');
 
   if (!narrow) {
     return (
@@ -128,8 +133,8 @@ export function Filters({ filters, params, onChange, onClear }: Props) {
           <One key={filter.name} filter={filter} params={params} onChange={onChange} />
         ))}
         {onClear ? (
-          <Button type="link" onClick={onClear}>
-            {t('list.clear')}
+          <Button type="link" className="filter-clear" onClick={onClear}>
+            {clear}
           </Button>
         ) : null}
       </div>
@@ -141,11 +146,24 @@ export function Filters({ filters, params, onChange, onClear }: Props) {
         <One key={filter.name} filter={filter} params={params} onChange={onChange} />
       ))}
       {others.length > 0 ? (
-        <Badge count={active} size="small">
+        <Badge count={held.length} size="small">
           <Button icon={<FilterOutlined />} onClick={() => setOpen(true)}>
             {t('list.filter')}
           </Button>
         </Badge>
+      ) : null}
+      {held.length > 0 ? (
+        <ul className="filter-chips" aria-label={t('list.inForce')}>
+          {held.map(({ names, label, value }) => (
+            <li key={names[0]}>
+              <button type="button" className="filter-chip" onClick={() => onChange(Object.fromEntries(names.map((name) => [name, undefined])))}>
+                <span className="filter-chip-text">{t('list.held', { label, value })}</span>
+                <CloseOutlined aria-hidden="true" />
+                <span className="visually-hidden">{t('list.drop')}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
       ) : null}
       <Drawer
         open={open}

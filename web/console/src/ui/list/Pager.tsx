@@ -1,9 +1,12 @@
 /** Pages by cursor: forward, back along the way one came, and how many rows a page has. */
 import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { formatNumber } from '../../app/format';
 
 interface Props {
   count: number;
+  /** All rows of all pages, where that is known without counting. */
+  total?: number | null | undefined;
   /** 0 when the page was opened by a link and its number is not known. */
   pageNumber: number;
   limit: string;
@@ -26,6 +29,7 @@ export function Pager(props: Props) {
           : props.pageNumber > 0
             ? t('list.pageRows', { page: props.pageNumber, count: props.count })
             : t('list.someRows', { count: props.count })}
+        {!single && props.total && props.total > props.count ? t('list.pageOf', { n: formatNumber(props.total) }) : null}
       </span>
       <span className="pager-tools">
         {single && props.count <= 20 ? null : (

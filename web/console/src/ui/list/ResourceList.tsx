@@ -12,18 +12,20 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { api } from '../../app/api';
 import { dayStart, nextDay } from '../../app/format';
-import { readStored, writeStored } from '../../app/prefs';
+import { readStored, useNarrow, writeStored } from '../../app/prefs';
 import { useSession, useZone } from '../../app/session';
 import { EmptyTeach } from '../bits';
 import type { ServerExport } from '../export/ExportDialog';
 import { ServerExportButton } from '../export/ServerExportButton';
 import { type Column, DataTable } from '../DataTable';
 import { ProblemAlert } from '../problem';
-import { useRemembered } from './BackToList';
+import { useOwner, useRemembered } from './BackToList';
 import { ExportButton } from './ExportButton';
 import { type Filter, Filters } from './Filters';
+import { inForce } from './inForce';
 import { Pager } from './Pager';
 import { SavedViews } from './SavedViews';
+import { goneOn, pageNumber, wayTo } from './trail';
 import { ViewSettings } from './ViewSettings';
 
 /** What was ticked: rows, on whichever pages, or everything that the filter finds. */
@@ -47,6 +49,10 @@ export interface ListProps<T> {
   empty: ReactNode;
   /** What may be found in another list by the word that found nothing here. */
   elsewhere?: (query: string) => ReactNode;
+  /** What it means that nothing is found by these filters, where that says more than their names. */
+  nothing?: (query: Record<string, string | undefined>) => { title: string; text?: string } | null;
+  /** How many rows these filters find, where another answer knows it already. */
+  total?: (query: Record<string, string | undefined>) => number | null | undefined;
   actions?: (row: T) => ReactNode;
   bulk?: (choice: Choice<T>, clear: () => void) => ReactNode;
   /** The bulk actions can also be done to everything that the filter finds, on pages that nobody has opened too. */
@@ -112,14 +118,16 @@ export function ResourceList<T>(props: ListProps<T>) {
   useRemembered();
   const storeKey = `shuke.list.${page}`;
   const [look, setLook] = useState<Look>(() => readStored<Look>(storeKey) ?? { columns: null, dense: false });
-  const [trail, setTrail] = useState<string[]>([]);
   const [selected, setSelected] = useState<Map<Key, T>>(new Map());
   const [everything, setEverything] = useState(false);
 
   const query = toQuery(filters, params, fixed, zone);
-  const limit = params.get('limit') ?? '50';
+  // On a phone a row is a card: fifty of them are a long way to the next page.
+  const usual = useNarrow() ? '20' : '50';
+  const limit = params.get('limit') ?? usual;
   const cursor = params.get('cursor') ?? '';
   const filterText = JSON.stringify(query);
+  const list = `${useOwner()} ${page} ${path} ${filterText} ${limit}`;
 
   const answer = useQuery<Page<T>>({
     queryKey: ['list', path, merchant.id, filterText, limit, cursor],
@@ -128,10 +136,7 @@ export function ResourceList<T>(props: ListProps<T>) {
     ...(props.refresh ? { refetchInterval: props.refresh } : {}),
   });
 
-  useEffect(() => {
-    setTrail([]);
-    unselect();
-  }, [filterText, limit]);
+  useEffect(() => unselect(), [filterText, limit]);
   useEffect(() => writeStored(storeKey, look), [storeKey, look]);
 
   const shown = useMemo(() => {
@@ -140,6 +145,13 @@ export function ResourceList<T>(props: ListProps<T>) {
     const kept = columns.filter((c) => wanted.includes(c.key));
     return kept.length > 0 ? kept : columns;
   }, [columns, look.columns]);
+
+  // A column in which no row of the page has anything is left out, unless somebody chose it.
+  const told = useMemo(() => {
+    const page = answer.data?.items ?? [];
+    const kept = look.columns || page.length === 0 ? shown : shown.filter((c) => !c.blank || !page.every(c.blank));
+    return kept.length > 0 ? kept : shown;
+  }, [shown, look.columns, answer.data]);
 
   const unselect = () => {
     setSelected(new Map());
@@ -172,9 +184,17 @@ export function ResourceList<T>(props: ListProps<T>) {
       return next;
     });
 
+  const goOn = () => {
+    const next = answer.data?.next_cursor ?? '';
+    goneOn(list, cursor, next);
+    goto(next);
+  };
+
   const rows = answer.data?.items ?? [];
   const gap = answer.data ? (props.gap?.(answer.data) ?? null) : null;
   const filtered = filters.some((f) => params.get(f.name) || (f.kind === 'dates' && params.get(f.until)));
+  const held = inForce(filters, params);
+  const nothing = rows.length === 0 ? (props.nothing?.(query) ?? null) : null;
   const many = cursor !== '' || Boolean(answer.data?.next_cursor);
   const wholePage = rows.length > 0 && rows.every((row) => selected.has(rowKey(row)));
   const fresh = rows.filter((row) => selected.has(rowKey(row))).map((row) => [rowKey(row), row] as const);
@@ -232,17 +252,17 @@ export function ResourceList<T>(props: ListProps<T>) {
         <EmptyTeach
           title={t('list.goOn')}
           text={t('list.goOnText')}
-          actions={<Button onClick={() => goto(answer.data?.next_cursor ?? '')}>{t('list.goOnDo')}</Button>}
+          actions={<Button onClick={goOn}>{t('list.goOnDo')}</Button>}
         />
       ) : rows.length === 0 && !answer.error ? (
         filtered || cursor ? (
           <EmptyTeach
-            title={t('list.nothingFound')}
-            text={gap ?? t('list.nothingFoundAdvice')}
+            title={nothing?.title ?? (held.length > 0 ? t('list.nothingWith', { what: held.map(({ label, value }) => t('list.held', { label, value })).join(t('list.and')) }) : t('list.nothingFound'))}
+            text={gap ?? nothing?.text ?? t(held.length > 0 ? 'list.nothingFoundAdvice' : 'list.nothingFoundOtherwise')}
             actions={
               <>
                 {query.query ? elsewhere?.(query.query) : null}
-                <Button onClick={clearAll}>{t('list.clear')}</Button>
+                <Button onClick={clearAll}>{t(held.length > 0 ? 'list.clear' : 'list.clearSearch')}</Button>
               </>
             }
           />
@@ -258,7 +278,7 @@ export function ResourceList<T>(props: ListProps<T>) {
           ) : null}
           <DataTable
             label={label}
-            columns={shown}
+            columns={told}
             rows={rows}
             rowKey={rowKey}
             dense={look.dense}
@@ -267,20 +287,15 @@ export function ResourceList<T>(props: ListProps<T>) {
           />
           <Pager
             count={rows.length}
-            pageNumber={trail.length + (cursor && trail.length === 0 ? 0 : 1)}
+            total={props.total?.(query)}
+            pageNumber={pageNumber(list, cursor)}
             limit={limit}
             hasPrevious={cursor !== ''}
             hasNext={Boolean(answer.data?.next_cursor)}
             busy={answer.isPlaceholderData}
-            onLimit={(value) => change({ limit: value === '50' ? undefined : value })}
-            onPrevious={() => {
-              goto(trail.at(-1) ?? '');
-              setTrail(trail.slice(0, -1));
-            }}
-            onNext={() => {
-              setTrail([...trail, cursor]);
-              goto(answer.data?.next_cursor ?? '');
-            }}
+            onLimit={(value) => change({ limit: value === usual ? undefined : value })}
+            onPrevious={() => goto(wayTo(list, cursor)?.at(-1) ?? '')}
+            onNext={goOn}
           />
         </>
       ) : null}

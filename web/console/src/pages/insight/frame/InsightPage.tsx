@@ -101,6 +101,8 @@ export function InsightPage<T extends ReportHead & { known: { at: string } }>({ 
   const own = useMerchant().data?.currency;
   const { report, period, data, before } = asked;
   const coverage = data?.coverage;
+  const orders = (of: T) => of.coverage.orders_identified + (ofMembers ? 0 : of.coverage.orders_unidentified);
+  const nothingBefore = before !== undefined && orders(before) === 0 && !evenWithout?.(before);
   const named = coverage?.orders_identified ?? 0;
   const some = named > 0 || (!ofMembers && (coverage?.orders_unidentified ?? 0) > 0);
   const shown = data && (some || evenWithout?.(data));
@@ -116,7 +118,7 @@ export function InsightPage<T extends ReportHead & { known: { at: string } }>({ 
           </>
         }
       />
-      <PeriodBar period={period} compare={compare} currencies={currencies}>
+      <PeriodBar period={period} compare={compare} nothingBefore={nothingBefore} currencies={currencies}>
         {tools}
       </PeriodBar>
       <ProblemAlert error={asked.error} retry={asked.retry} />
@@ -125,7 +127,8 @@ export function InsightPage<T extends ReportHead & { known: { at: string } }>({ 
         shown ? (
           <Stale.Provider value={asked.stale}>
             <div className={asked.stale ? 'stack stale' : 'stack'}>
-              {children(data, before)}
+              {/* The dashboard also counts who is known without having bought. */}
+              {children(data, nothingBefore && report !== 'dashboard' ? undefined : before)}
               <CoverageLine head={data} />
             </div>
           </Stale.Provider>

@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { usePeriod } from './period';
 import { COMPARES, WINDOWS } from './spans';
+import { Unbroken } from './Unbroken';
 
 const DateRange = lazy(() => import('../../../ui/list/DateRange'));
 
@@ -11,12 +12,14 @@ interface Props {
   period: ReturnType<typeof usePeriod>;
   /** The report can stand beside the one of another span. */
   compare: boolean;
+  /** The span compared with has no data: no change can be told. */
+  nothingBefore: boolean;
   /** Money in other currencies was left out: the choice which one is counted. */
   currencies: string[];
   children?: ReactNode;
 }
 
-export function PeriodBar({ period, compare, currencies, children }: Props) {
+export function PeriodBar({ period, compare, nothingBefore, currencies, children }: Props) {
   const { t } = useTranslation();
   const { span, before } = period;
   const lastOf = (day: string) => new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
@@ -77,8 +80,8 @@ export function PeriodBar({ period, compare, currencies, children }: Props) {
         ) : null}
       </div>
       <p className="muted small period-days">
-        {days(span)}
-        {compare && before ? ` · ${t('insight.against', { span: days(before) })}` : ''}
+        <Unbroken text={days(span)} />
+        {compare && before ? <Unbroken text={` · ${t(nothingBefore ? 'insight.againstNothing' : 'insight.against', { span: days(before) })}`} /> : null}
         {period.chosen ? ` · ${t('insight.sharedChoice')}` : ''}
       </p>
     </div>

@@ -114,7 +114,7 @@ function List({ report, query }: { report: ReportName; query: ReportQuery }) {
       ) : null}
       {tagging ? <BulkTags choice={{ behind: everybody }} onClose={() => setTagging(false)} onDone={() => setTagging(false)} /> : null}
       <ProblemAlert error={broken} />
-      <p className="muted small">{t('insight.everNote')}</p>
+      <p className="muted small">{t('insight.sorted')} {t('insight.everNote')}</p>
       <DataTable label={t('nav.members')} columns={columns} rows={rows} rowKey={(m) => m.id} dense />
       <div className="pager">
         <span className="muted small">{t('insight.rowsFromTo', { from: formatNumber(before + 1), to: formatNumber(before + ids.length) })}</span>

@@ -15,6 +15,7 @@ import { useCan, useSession } from '../../../app/session';
 import { useAct } from '../../../ui/act';
 import { Mark } from '../../../ui/bits';
 import type { ChartColours } from '../../../ui/chart/colours';
+import { placeNames } from '../../../ui/chart/scale';
 import { ProblemAlert } from '../../../ui/problem';
 import { decades } from './spans';
 
@@ -44,7 +45,14 @@ export function useOccasions(from: string | undefined, to: string | undefined): 
 const GREAT = ['spring_festival', 'national_day'];
 export const weighty = (o: Occasion) => o.kind === 'sale' || o.kind === 'own' || GREAT.includes(o.code ?? '');
 
-/** Lines for points of a chart; names that would lie on each other share the first one's place. */
+/** Room above a chart for two rows of names. */
+export const NAME_ROOM = 32;
+const ROW = 15;
+/** About what the axis at the left takes, and what is free at the right. */
+const LEFT = 58;
+const RIGHT = 16;
+
+/** Lines for points of a chart, with the names that find room above it. */
 export function useMarks() {
   const { language } = usePrefs();
   const name = (o: Occasion) => o.name[language] || o.name.zh;
@@ -56,17 +64,13 @@ export function useMarks() {
     }
     return found;
   };
-  const line = (found: Map<number, string[]>, count: number, c: ChartColours) => {
-    const room = window.innerWidth < 768 ? Number.POSITIVE_INFINITY : Math.max(1, Math.ceil(count / 12));
-    let last = Number.NEGATIVE_INFINITY;
-    const data = [...found.entries()]
-      .sort((a, b) => a[0] - b[0])
-      .map(([index, names]) => {
-        const shown = index - last >= room && Number.isFinite(room);
-        if (shown) last = index;
-        const label = names.length > 1 ? `${names[0]}…` : names[0];
-        return { xAxis: index, label: { show: shown, formatter: label, color: c.muted, fontSize: 11, distance: 4 } };
-      });
+  const line = (found: Map<number, string[]>, count: number, width: number, c: ChartColours) => {
+    const marks = [...found.entries()].sort((x, y) => x[0] - y[0]);
+    const placed = placeNames(marks.map(([index, names]) => ({ x: LEFT + ((width - LEFT - RIGHT) * (index + 0.5)) / count, names })), width);
+    const data = marks.map(([index], i) => {
+      const place = placed[i];
+      return { xAxis: index, label: { show: Boolean(place), formatter: place?.text ?? '', color: c.muted, fontSize: 11, distance: 4 + (place?.row ?? 0) * ROW } };
+    });
     return { silent: true, symbol: 'none', animation: false, lineStyle: { type: 'dotted', width: 1.5, color: c.before }, data };
   };
   return { name, at, line };

@@ -128,3 +128,20 @@ export function beside<T extends Stretch>(points: T[], then: T[]): (T | null)[] 
     return null;
   });
 }
+
+/** What the older of two spans is called beside the newer: the same days a year before, or so many days or whole months before. */
+export type BeforeWord = { key: 'year' | 'day' | 'month' } | { key: 'days' | 'months'; n: number };
+export function beforeWord(span: { from?: string | null; to: string }, before: { from?: string | null; to: string }): BeforeWord {
+  const [from, to] = [dayjs(before.from ?? before.to), dayjs(before.to)];
+  if (before.to !== span.from) return { key: 'year' };
+  const whole = from.date() === 1 && to.date() === 1;
+  const n = to.diff(from, whole ? 'month' : 'day');
+  if (n === 1) return { key: whole ? 'month' : 'day' };
+  return { key: whole ? 'months' : 'days', n };
+}
+
+/** A report's file is named by the days it covers, the last one included. */
+export function fileOf(name: string, span: { from?: string | null; to: string }): string {
+  const last = dayjs(span.to).subtract(1, 'day').format(DAY);
+  return span.from ? `${name}-${span.from}-${last}` : `${name}-until-${last}`;
+}

@@ -1,4 +1,5 @@
 /** What is in one book: tier with the way to the next, balances by account, lots with their last day, what ends soon. */
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../../app/format';
 import { Facts, Mark, Time } from '../../../ui/bits';
@@ -30,7 +31,7 @@ function Tier({ book }: { book: Book }) {
   );
 }
 
-function Accounts({ book }: { book: Book }) {
+function Accounts({ book, children }: { book: Book; children?: ReactNode }) {
   const { t } = useTranslation();
   const size = (account: Account) => formatNumber(Math.abs(book.accounts[account] ?? 0));
   const mini = (account: Account, tone = '') => (
@@ -46,6 +47,7 @@ function Accounts({ book }: { book: Book }) {
         {mini('pending')}
         {mini('frozen')}
       </div>
+      {children}
       {book.debt > 0 ? <p className="warn-text small">{t('points.owes', { n: formatNumber(book.debt) })}</p> : null}
       <p className="muted small">{t('points.soFar', { issued: size('issued'), redeemed: size('redeemed'), expired: size('expired'), reversed: size('reversed') })}</p>
       {book.activity_grade != null || book.check_in?.last ? (
@@ -103,12 +105,13 @@ function Expiring({ book }: { book: Book }) {
   );
 }
 
-export function BookFigures({ book }: { book: Book }) {
+/** `children` is said of the balances. */
+export function BookFigures({ book, children }: { book: Book; children?: ReactNode }) {
   return (
     <div className="pad book">
       <div className="stack">
         <Tier book={book} />
-        <Accounts book={book} />
+        <Accounts book={book}>{children}</Accounts>
         <Expiring book={book} />
       </div>
       <Lots book={book} />

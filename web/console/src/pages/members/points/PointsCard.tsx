@@ -1,21 +1,26 @@
 /** At the side of a member's page: tier, what is free to be spent, what ends soon, what is wanting to the next tier. */
+import type { Member } from '@api';
 import { Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../../app/format';
 import { Card, Mark } from '../../../ui/bits';
 import { ProblemAlert } from '../../../ui/problem';
-import { useBooks, useTierName } from '../../programme/use';
+import { useBooks, useProgrammes, useTierName } from '../../programme/use';
+import { WhyNone } from './WhyNone';
 
 function TierMark({ programme, id }: { programme: string; id: string }) {
   const tierName = useTierName(programme);
   return <Mark tone="info">{tierName(id)}</Mark>;
 }
 
-export function PointsCard({ id, onOpen }: { id: string; onOpen: () => void }) {
+export function PointsCard({ member, onOpen }: { member: Member; onOpen: () => void }) {
   const { t } = useTranslation();
-  const answer = useBooks(id);
+  const answer = useBooks(member.id);
+  const programmes = useProgrammes();
   const books = answer.data ?? [];
-  if (answer.data && books.length === 0) return null;
+  const without = answer.data && books.length === 0 ? (programmes.data ?? []).filter((p) => p.state !== 'archived') : [];
+  // A shop without a programme has no points to speak of.
+  if (answer.data && books.length === 0 && without.length === 0) return null;
   return (
     <Card
       title={t('points.title')}
@@ -39,11 +44,23 @@ export function PointsCard({ id, onOpen }: { id: string; onOpen: () => void }) {
                   <span className="mini-value amount">{formatNumber(book.accounts.available ?? 0)}</span> {t('programme.points')}
                 </span>
               </span>
+              {programmes.data ? <WhyNone book={book} member={member} programme={programmes.data.find((p) => p.id === book.programme.id)} /> : null}
               {book.next ? <span className="small">{book.next.sentence}</span> : null}
               {soon > 0 ? <span className="small warn-text">{t('points.soon', { n: formatNumber(soon), day: book.expiring[0]?.day ?? '' })}</span> : null}
             </li>
           );
         })}
+        {without.map((programme) => (
+          <li key={programme.id}>
+            {without.length > 1 ? <span className="muted small">{programme.name}</span> : null}
+            <span className="book-short">
+              <span>
+                <span className="mini-value amount">0</span> {t('programme.points')}
+              </span>
+            </span>
+            <WhyNone book={null} member={member} programme={programme} />
+          </li>
+        ))}
       </ul>
     </Card>
   );

@@ -1,5 +1,6 @@
 /** A member's points and tier, in each programme that they are in: what they have, what ends when, and every entry. */
 import '../../../styles/programme.css';
+import type { Member } from '@api';
 import { Select, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
@@ -11,24 +12,31 @@ import { useBooks, useProgrammes } from '../../programme/use';
 import { BookActions } from './BookActions';
 import { BookFigures } from './BookFigures';
 import { BookEntries } from './BookEntries';
+import { WhyNone } from './WhyNone';
 
 /** The book of somebody who has none yet. */
 const blank = ({ id, name }: Programme): Book => ({ programme: { id, name }, accounts: {}, debt: 0, lots: [], expiring: [], check_in: { run: 0 }, known_at: '' });
 
 /** Nothing is booked yet: the first thing may be done here. */
-function NoBook({ id, may }: { id: string; may: boolean }) {
+function NoBook({ member, may }: { member: Member; may: boolean }) {
   const { t } = useTranslation();
-  const running = (useProgrammes().data ?? []).filter((p) => p.state === 'active');
+  const programmes = useProgrammes().data;
+  const running = (programmes ?? []).filter((p) => p.state === 'active');
   return (
     <EmptyTeach
       title={t('points.noBooks')}
-      text={t('points.noBooksText')}
+      text={
+        <>
+          {t('points.noBooksText')}
+          {programmes ? <WhyNone book={null} member={member} programme={running[0] ?? programmes.find((p) => p.state !== 'archived')} /> : null}
+        </>
+      }
       actions={
         may && running.length > 0 ? (
           running.map((p) => (
             <span key={p.id} className="row-gap tight">
               {running.length > 1 ? p.name : null}
-              <BookActions member={id} book={blank(p)} />
+              <BookActions member={member.id} book={blank(p)} />
             </span>
           ))
         ) : (
@@ -39,8 +47,10 @@ function NoBook({ id, may }: { id: string; may: boolean }) {
   );
 }
 
-export function PointsTab({ id }: { id: string }) {
+export function PointsTab({ member }: { member: Member }) {
+  const { id } = member;
   const { t } = useTranslation();
+  const programmes = useProgrammes();
   const may = useCan(WRITE_POINTS);
   const answer = useBooks(id);
   const [params, setParams] = useSearchParams();
@@ -48,7 +58,7 @@ export function PointsTab({ id }: { id: string }) {
   if (!answer.data) return <Skeleton active className="pad" />;
   const books = answer.data;
   const book = books.find((one) => one.programme.id === params.get('programme')) ?? books[0];
-  if (!book) return <NoBook id={id} may={may} />;
+  if (!book) return <NoBook member={member} may={may} />;
   const choose = (programme: string) =>
     setParams(
       (before) => {
@@ -72,7 +82,7 @@ export function PointsTab({ id }: { id: string }) {
         </span>
         {may ? <BookActions member={id} book={book} /> : null}
       </div>
-      <BookFigures book={book} />
+      <BookFigures book={book}>{programmes.data ? <WhyNone book={book} member={member} programme={programmes.data.find((p) => p.id === book.programme.id)} /> : null}</BookFigures>
       <BookEntries member={id} book={book} />
     </>
   );

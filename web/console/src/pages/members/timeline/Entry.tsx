@@ -7,6 +7,7 @@ import { formatMoney, formatNumber } from '../../../app/format';
 import { useWhoName } from '../../../app/who';
 import { Amount, Mark, ShortId, StateMark, Time, useSourceName, useWord } from '../../../ui/bits';
 import { TagChip } from '../../tags/TagChip';
+import { countedApart } from './counted';
 import { groupOf } from './kinds';
 
 interface Told {
@@ -21,20 +22,22 @@ function useTold(entry: TimelineEntry): Told {
   const { order, refund, behaviour, consent, merge, tag, profile } = entry;
   if (order) {
     const [first, ...others] = order.titles;
+    const apart = countedApart(order);
+    const counted = apart ? t(apart.shipping ? 'timeline.countedNoShipping' : 'timeline.counted', { net: formatMoney(apart.net), shipping: formatMoney(apart.shipping) }) : null;
     return {
       line: (
         <>
           {t('timeline.ordered', { platform: word('platform', order.platform) })} <Link to={`/orders/${order.id}`}>{order.number}</Link>{' '}
-          <StateMark state={order.state} area="orderState" /> {order.paid ? <Amount value={order.paid} strong /> : null}
+          <StateMark state={order.state} area="orderState" /> {order.paid ? <Amount value={order.paid} strong /> : null} {counted ? <span className="muted small">{counted}</span> : null}
         </>
       ),
-      more: (
-        <>
-          {first ? (others.length > 0 ? t('timeline.goods', { first, n: order.titles.length }) : first) : null}
-          {order.refunded.amount > 0 ? ` · ${t('timeline.ofWhichRefunded', { amount: formatMoney(order.refunded) })}` : ''}
-          {order.purchase ? '' : ` · ${t('timeline.noPurchase')}`}
-        </>
-      ),
+      more: [
+        first ? (others.length > 0 ? t('timeline.goods', { first, n: order.titles.length }) : first) : null,
+        order.refunded.amount > 0 ? t('timeline.ofWhichRefunded', { amount: formatMoney(order.refunded) }) : null,
+        order.purchase ? null : t('timeline.noPurchase'),
+      ]
+        .filter(Boolean)
+        .join(' · '),
     };
   }
   if (refund) {

@@ -7,7 +7,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button, Skeleton, Space } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../app/api';
-import { formatNumber } from '../../../app/format';
+import { formatNumber, formatShare } from '../../../app/format';
 import { useSession } from '../../../app/session';
 import { Card, downloadBlob } from '../../../ui/bits';
 import { type Column, DataTable } from '../../../ui/DataTable';
@@ -19,7 +19,7 @@ import { Worth } from './PointValue';
 const PARTS = ['issued', 'used', 'expired', 'closing'] as const;
 
 /** A share such as 0.1834 in percent. */
-const percent = (share: string) => `${(Number(share) * 100).toFixed(1)}%`;
+const percent = (share: string) => formatShare(Number(share), 1);
 
 function Span({ range }: { range: ForecastRange }) {
   return (

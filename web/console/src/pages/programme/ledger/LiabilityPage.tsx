@@ -7,12 +7,12 @@ import '../../../styles/programme.css';
 import DownloadOutlined from '@ant-design/icons/DownloadOutlined';
 import type { Money } from '@api';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, DatePicker, Skeleton } from 'antd';
+import { Alert, Button, DatePicker, Skeleton } from 'antd';
 import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { api } from '../../../app/api';
-import { formatMoney, formatNumber, plainMoney, today } from '../../../app/format';
+import { formatMoney, formatNumber, formatTime, plainMoney, today } from '../../../app/format';
 import { useSession, useZone } from '../../../app/session';
 import { Card, downloadBlob, EmptyTeach, Mark } from '../../../ui/bits';
 import { type Column, DataTable } from '../../../ui/DataTable';
@@ -32,7 +32,7 @@ function Equation({ book }: { book: Liability }) {
   const { t } = useTranslation();
   const right = balanced(book);
   return (
-    <Card title={t('points.equation')} extra={<Mark tone={book.closed ? 'good' : 'info'}>{t(book.closed ? 'points.closed' : 'points.open')}</Mark>}>
+    <Card title={t('points.equation', { month: book.month })} extra={<Mark tone={book.closed ? 'good' : 'info'}>{t(book.closed ? 'points.closed' : 'points.open')}</Mark>}>
       <div className="equation">
         {MOVES.map((key) => (
           <span key={key} className="equation-part">
@@ -77,8 +77,8 @@ function Book({ book, programme, value }: { book: Liability; programme: Programm
   const columns: Column<LiabilityLine>[] = [{ key: 'month', title: t('points.lotMonth'), render: (line) => <span className={line.lot_month === TOTAL ? 'strong' : ''}>{name(line)}</span>, sheet: name }, ...MOVES.map(number)];
   const worths = book.totals.worth ? MOVES : [];
   const sheet = [
-    [...columns.map((c) => c.title), ...worths.map((key) => t('points.value.column', { name: t(`points.book.${key}`) }))],
-    ...rows.map((row) => [...columns.map((c) => c.sheet?.(row)), ...worths.map((key) => plainMoney(row.worth?.[key]))]),
+    [t('points.bookMonth'), ...columns.map((c) => c.title), ...worths.map((key) => t('points.value.column', { name: t(`points.book.${key}`) }))],
+    ...rows.map((row) => [book.month, ...columns.map((c) => c.sheet?.(row)), ...worths.map((key) => plainMoney(row.worth?.[key]))]),
   ];
   const save = () => downloadBlob(new Blob([BOM, ...sheet.map(csvRow)], { type: 'text/csv;charset=utf-8' }), `${programme.name}-${t('nav.liability')}-${book.month}.csv`);
   const tile = (label: string, points: number, worth: Money | null | undefined, note: string) => (
@@ -98,20 +98,27 @@ function Book({ book, programme, value }: { book: Liability; programme: Programm
       <div className="tiles tiles-head">
         {tile(t('points.book.closing'), book.totals.closing, book.totals.worth?.closing, t('points.closingParts', { available: formatNumber(book.available), frozen: formatNumber(book.frozen), debt: formatNumber(book.debt) }))}
         {tile(t('points.account.pending'), book.pending, book.worth?.pending, t('points.pendingNote'))}
-        {tile(t('points.book.issued'), book.totals.issued, book.totals.worth?.issued, t('points.issuedNote'))}
-        {tile(t('points.book.expired'), book.totals.expired, book.totals.worth?.expired, t('points.expiredNote'))}
+        {tile(t('points.book.issued'), book.totals.issued, book.totals.worth?.issued, t('points.issuedNote', { month: book.month }))}
+        {tile(t('points.book.expired'), book.totals.expired, book.totals.worth?.expired, t('points.expiredNote', { month: book.month }))}
       </div>
       <Equation book={book} />
       <Card
         flush
-        title={t('points.byLotMonth')}
+        title={t('points.byLotMonth', { month: book.month })}
         extra={
           <Button size="small" icon={<DownloadOutlined aria-hidden="true" />} disabled={book.lines.length === 0} onClick={save}>
             {t('insight.exportData')}
           </Button>
         }
       >
-        {book.lines.length === 0 ? <EmptyTeach title={t('points.noBook')} text={t('points.noBookText')} /> : <DataTable label={t('points.byLotMonth')} columns={columns} rows={rows} rowKey={(line) => line.lot_month ?? ''} />}
+        {book.lines.length === 0 ? (
+          <EmptyTeach title={t('points.noBook')} text={t('points.noBookText')} />
+        ) : (
+          <>
+            <p className="muted small pad">{t('points.lotMonthNote', { month: book.month })}</p>
+            <DataTable label={t('points.byLotMonth', { month: book.month })} columns={columns} rows={rows} rowKey={(line) => line.lot_month ?? ''} />
+          </>
+        )}
       </Card>
       <ForecastCard book={book} programme={programme} value={value} />
       <p className="muted small">{t('points.bookNote')}</p>
@@ -122,8 +129,11 @@ function Book({ book, programme, value }: { book: Liability; programme: Programm
 function Month({ programme }: { programme: Programme }) {
   const { merchant } = useSession();
   const zone = useZone();
-  const [params] = useSearchParams();
+  const { t } = useTranslation();
+  const [params, setParams] = useSearchParams();
   const month = params.get('month') ?? monthOf(today(zone));
+  // Orders of before were booked when the programme was made: that month has them all, and those before it nothing.
+  const begun = monthOf(formatTime(programme.created_at, zone));
   const [value, state] = usePointValue(programme.id);
   const answer = useQuery<Liability>({
     queryKey: ['liability', merchant.id, programme.id, month, value],
@@ -135,6 +145,19 @@ function Month({ programme }: { programme: Programme }) {
     <div className="stack">
       <PointValue value={value} onState={state} />
       <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
+      {month < begun ? (
+        <Alert
+          type="warning"
+          showIcon
+          message={t('points.beforeBooks', { month, begun })}
+          action={
+            <Button size="small" onClick={() => setParams({ month: begun })}>
+              {t('points.seeMonth', { month: begun })}
+            </Button>
+          }
+        />
+      ) : null}
+      {month === begun ? <p className="muted small">{t('points.firstBooks', { month })}</p> : null}
       {answer.data && !answer.error ? <Book book={answer.data} programme={programme} value={value} /> : answer.error ? null : <Skeleton active />}
     </div>
   );
@@ -151,23 +174,26 @@ export function Component() {
       title={t('nav.liability')}
       note={t('points.liabilityNote')}
       tools={
-        <DatePicker
-          picker="month"
-          aria-label={t('points.month')}
-          allowClear={false}
-          value={dayjs(`${month}-01`)}
-          disabledDate={(day) => day.format('YYYY-MM') > now}
-          onChange={(day) =>
-            setParams(
-              (before) => {
-                const next = new URLSearchParams(before);
-                if (day) next.set('month', day.format('YYYY-MM'));
-                return next;
-              },
-              { replace: true },
-            )
-          }
-        />
+        <label className="row-gap tight">
+          <span className="muted">{t('points.bookMonth')}</span>
+          <DatePicker
+            picker="month"
+            aria-label={t('points.bookMonth')}
+            allowClear={false}
+            value={dayjs(`${month}-01`)}
+            disabledDate={(day) => day.format('YYYY-MM') > now}
+            onChange={(day) =>
+              setParams(
+                (before) => {
+                  const next = new URLSearchParams(before);
+                  if (day) next.set('month', day.format('YYYY-MM'));
+                  return next;
+                },
+                { replace: true },
+              )
+            }
+          />
+        </label>
       }
     >
       {(programme) => <Month programme={programme} />}

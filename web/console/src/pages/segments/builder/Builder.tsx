@@ -2,8 +2,7 @@
  * The builder: conditions as sentences, or the same expression as text. It works on the tree itself, so that going
  * from the one to the other and back loses nothing. The text has the undoing of its box; the form has its own.
  */
-import RedoOutlined from '@ant-design/icons/RedoOutlined';
-import UndoOutlined from '@ant-design/icons/UndoOutlined';
+import RollbackOutlined from '@ant-design/icons/RollbackOutlined';
 import { App, Button, Segmented } from 'antd';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -55,8 +54,8 @@ export function Builder({ draft, text }: { draft: Draft; text: string | null }) 
           onChange={choose}
         />
         <span className="grow" />
-        <Button icon={<UndoOutlined />} aria-label={t('builder.undo')} title={t('builder.undo')} disabled={!draft.canUndo || mode === 'text'} onClick={draft.undo} />
-        <Button icon={<RedoOutlined />} aria-label={t('builder.redo')} title={t('builder.redo')} disabled={!draft.canRedo || mode === 'text'} onClick={draft.redo} />
+        <Button icon={<RollbackOutlined aria-hidden="true" />} aria-label={t('builder.undo')} title={t('builder.undo')} disabled={!draft.canUndo || mode === 'text'} onClick={draft.undo} />
+        <Button icon={<RollbackOutlined aria-hidden="true" className="mirrored" />} aria-label={t('builder.redo')} title={t('builder.redo')} disabled={!draft.canRedo || mode === 'text'} onClick={draft.redo} />
       </div>
       {mode === 'text' ? (
         <TextMode text={draft.text} onText={draft.setText} onRead={draft.read} onState={draft.setGood} />

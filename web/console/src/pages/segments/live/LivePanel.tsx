@@ -64,7 +64,6 @@ export function LivePanel({ count, current, busy, waiting, said, error, retry, a
       ) : null}
       {count && current ? (
         <>
-          <p className="muted small">{t('segments.took', { n: formatNumber(Math.max(1, Math.round(count.took_ms))) })}</p>
           {count.current_facts.length > 0 ? (
             <p className="muted small">{t('segments.currentFacts', { facts: count.current_facts.map((name) => factOf(registry, name)?.label ?? name).join(t('members.listComma')) })}</p>
           ) : null}

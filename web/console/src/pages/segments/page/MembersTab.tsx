@@ -19,7 +19,7 @@ export function MembersTab({ segment, day }: { segment: Segment; day: string }) 
   const only = params.get('entered') === 'today';
   const columns: Column<SegmentMember>[] = [
     { key: 'name', title: t('members.name'), render: (m) => <MemberLink member={m} />, sheet: (m) => memberName(m) },
-    { key: 'entered', title: t('segments.enteredAt'), render: (m) => <Time at={m.entered_at} />, sheet: (m) => m.entered_at },
+    { key: 'entered', title: t('segments.enteredAt'), render: (m) => (m.at_first ? <span className="muted">{t('segments.atFirstShort')}</span> : <Time at={m.entered_at} />), sheet: (m) => m.entered_at },
     { key: 'phone', title: t('members.phone'), render: (m) => m.phone_masked ?? '–', sheet: (m) => m.phone_masked },
     { key: 'tags', title: t('nav.tags'), render: (m) => <TagChips tags={m.assigned_tags ?? []} /> },
     { key: 'region', title: t('members.region'), render: (m) => regionText(m) || '–', sheet: (m) => regionText(m) },
@@ -49,7 +49,7 @@ export function MembersTab({ segment, day }: { segment: Segment; day: string }) 
           ]}
           onChange={(value) => setParams(value === 'today' ? { entered: 'today' } : {}, { replace: true })}
         />
-        <span className="muted small">{t(only ? 'segments.totalToday' : 'segments.totalAll', { n: formatNumber(only ? segment.entered_today : segment.size) })}</span>
+        {only ? <span className="muted small">{t('segments.totalToday', { n: formatNumber(segment.entered_today) })}</span> : null}
       </div>
       <ResourceList<SegmentMember>
         key={only ? 'today' : 'all'}

@@ -1,0 +1,19 @@
+/** Figures of the member page that stand side by side. */
+import type { Ratio } from '@api';
+
+/** One decimal is what a person reads; the exact share stays in the answer. */
+export function decimal(ratio: Ratio | null | undefined, digits = 1): string {
+  return ratio?.value ? Number(ratio.value).toFixed(digits).replace(/\.?0+$/, '') : '–';
+}
+
+/** Beyond this two figures are told apart by no reader. */
+const MOST_DIGITS = 4;
+
+/** A mean beside the member's own figure: rounded no further than where a difference between them still shows. */
+export function besides(own: number, mean: Ratio | null | undefined): string {
+  for (let digits = 1; digits < MOST_DIGITS; digits += 1) {
+    const text = decimal(mean, digits);
+    if (text === '–' || Number(text) !== own || Number(mean?.value) === own) return text;
+  }
+  return decimal(mean, MOST_DIGITS);
+}

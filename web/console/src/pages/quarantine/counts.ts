@@ -1,0 +1,25 @@
+/** How many rows of imports stand how. */
+import type { ImportDetail } from '@api';
+
+export const STATES = ['open', 'repaired', 'discarded', 'all'] as const;
+export type Counts = Record<(typeof STATES)[number], number>;
+
+/** Rows of these imports, those that were settled by an earlier import's among them. */
+export function countsOf(imports: Pick<ImportDetail, 'waiting' | 'repaired' | 'repaired_before' | 'set_aside' | 'set_aside_before'>[]): Counts {
+  const counts: Counts = { open: 0, repaired: 0, discarded: 0, all: 0 };
+  for (const d of imports) {
+    counts.open += d.waiting ?? 0;
+    counts.repaired += (d.repaired ?? 0) + (d.repaired_before ?? 0);
+    counts.discarded += (d.set_aside ?? 0) + (d.set_aside_before ?? 0);
+  }
+  counts.all = counts.open + counts.repaired + counts.discarded;
+  return counts;
+}
+
+/** Reasons that name no value: what was read stands beside them. */
+const UNSAID = ['bad_amount', 'negative_amount', 'bad_date', 'impossible_date', 'ambiguous_date', 'bad_quantity', 'bad_order_no', 'order_no_lost_precision', 'bad_phone'];
+
+/** What the cell to blame holds, where the reason does not say it. */
+export function readValue(code: string, column: string | null, cells: Record<string, string | null>): string | null {
+  return (UNSAID.includes(code.split(':')[0] ?? '') && column && cells[column]?.trim()) || null;
+}
