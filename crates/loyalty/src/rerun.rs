@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use shuke_kernel::Instant;
 
 use crate::event::{Act, Event};
@@ -27,7 +28,7 @@ pub struct Asked {
 }
 
 /// An order that earns something else than it did.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Correction {
     /// Which.
     pub order: String,
@@ -48,7 +49,7 @@ pub struct Correction {
 }
 
 /// What a member has: points that are pending, available or frozen, and the tier.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Has {
     /// Points in all three.
     pub points: i64,
@@ -64,7 +65,7 @@ impl Has {
 }
 
 /// What a re-run comes to for one member.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Found {
     /// The orders that are judged by another version than before.
     pub judged: BTreeSet<String>,
@@ -139,4 +140,11 @@ fn paid(event: &Event) -> Option<&str> {
 /// a cap that only this version has.
 pub fn reckons_by_months(version: &Programme) -> bool {
     version.caps.iter().any(|cap| cap.per == Per::Month)
+}
+
+impl Found {
+    /// Whether anything is otherwise by it.
+    pub fn changes(&self) -> bool {
+        !self.corrections.is_empty() || self.has != self.would_have
+    }
 }
