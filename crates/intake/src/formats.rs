@@ -29,6 +29,12 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether a row that was settled once is known when it comes again: what a later file says of goods, weather or tags takes the
+    /// place of what an earlier one said, so a row of these that comes again has to be said again.
+    pub const fn is_known_again(self) -> bool {
+        matches!(self, Self::Order | Self::Item | Self::Member | Self::Suppression)
+    }
+
     /// The vocabulary that its headers are looked up in.
     pub const fn vocabulary(self) -> Kinds {
         match self {

@@ -147,7 +147,7 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
         days: Vec::new(),
     };
     // Where an order's amounts stand on one of its rows, the others need not have them.
-    let (mut told, mut unpaid): (HashSet<u64>, Vec<(usize, u64)>) = (HashSet::new(), Vec::new());
+    let (mut told, mut unpaid): (HashMap<u64, u32>, Vec<(usize, u64, bool)>) = (HashMap::new(), Vec::new());
     if !f.meta.passed_over.is_empty() {
         f.sheet_rows = crate::open::sheet_rows(input, &f.meta.passed_over)?;
     }
@@ -168,7 +168,7 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
         }
         let before = std::mem::replace(&mut last, (r.verdict == Verdict::Good).then_some(key));
         if r.verdict != Verdict::Good {
-            let is_known = options.advice && r.verdict == Verdict::Bad && kind != Kind::Tag;
+            let is_known = options.advice && r.verdict == Verdict::Bad && kind.is_known_again();
             let print = is_known.then(|| prints.next(&r.raw));
             f.not_good.push(Noted {
                 record: r.record_no,
@@ -193,10 +193,10 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
         }
         if let Some(Canonical::Order(o)) = r.canonical.as_ref().filter(|_| in_lines) {
             let order = hash(&(key, &o.platform));
-            if o.paid.is_some() && o.paid_stated.is_some() {
-                told.insert(order);
+            if o.paid.is_some_and(|paid| paid > 0) || o.paid_stated == Some(0) {
+                *told.entry(order).or_insert(0) += 1;
             } else if r.warnings.iter().any(|w| w.code == "missing_amount") {
-                unpaid.push((f.warned.len(), order));
+                unpaid.push((f.warned.len(), order, o.part == Part::LineSummed));
             }
         }
         if kind == Kind::Item {
@@ -231,7 +231,11 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
             _ => {}
         }
     }
-    for (at, _) in unpaid.iter().filter(|(_, order)| told.contains(order)) {
+    // Where each row has a share of its own, one that is missing is missing from the sum; in a table of one's own in which one row
+    // alone of an order has an amount, that is taken for the order's.
+    let is_own = !f.meta.layout.recognised();
+    let elsewhere = |order: &u64, shares: bool| told.get(order).is_some_and(|rows| !shares || is_own && *rows == 1);
+    for (at, ..) in unpaid.iter().filter(|(_, order, shares)| elsewhere(order, *shares)) {
         if let Some(row) = f.warned.get_mut(*at) {
             row.reasons.retain(|w| w.code != "missing_amount");
         }

@@ -1,6 +1,8 @@
 //! What a row is known by when it comes again: its cells as they stand, under what its file was read as. The order of
 //! rows and of columns does not matter; rows that are alike are told apart by how many came before.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
 use crate::layout::Layout;
@@ -10,6 +12,8 @@ use crate::load::places::Places;
 pub(crate) struct Prints {
     /// What the file is read as.
     reading: Sha256,
+    /// Columns that number rows or tell of the export: they say nothing of the row.
+    counters: BTreeSet<String>,
     seen: Places,
 }
 
@@ -27,12 +31,13 @@ impl Prints {
             put(&mut reading, word);
         }
         columns.iter().flat_map(|(c, f)| [c, f]).for_each(|word| put(&mut reading, word));
-        Self { reading, seen: Places::default() }
+        let counters = layout.counters.iter().filter_map(|i| layout.headers.get(*i).cloned()).collect();
+        Self { reading, counters, seen: Places::default() }
     }
 
     /// The print of the next row, which has these cells.
     pub fn next(&mut self, cells: &[(String, String)]) -> String {
-        let mut sorted: Vec<&(String, String)> = cells.iter().collect();
+        let mut sorted: Vec<&(String, String)> = cells.iter().filter(|(column, _)| !self.counters.contains(column)).collect();
         sorted.sort();
         let mut of = self.reading.clone();
         sorted.iter().flat_map(|(c, t)| [c, t]).for_each(|word| put(&mut of, word));

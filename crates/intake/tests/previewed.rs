@@ -111,6 +111,16 @@ fn an_amount_is_missing_only_where_no_row_of_the_order_tells_it() {
     let preview = preview_bytes("订单.csv", rows.as_bytes().to_vec());
     let warned: Vec<_> = preview["warned"].as_array().unwrap().iter().map(|w| w["key"].as_str().unwrap()).collect();
     assert_eq!(warned, ["W3", "W3"], "{preview}");
+    // Two rows have shares, so the third lacks one; and a row that was cancelled for nothing tells nothing of the others.
+    let shares = "订单编号,下单时间,商品名称,数量,单价,实付金额,订单状态\n\
+        W1,2026-11-01 10:00:00,茶,1,5.00,5.00,已完成\n\
+        W1,2026-11-01 10:00:00,杯,1,7.00,7.00,已完成\n\
+        W1,2026-11-01 10:00:00,壶,1,9.00,,已完成\n\
+        W2,2026-11-01 10:00:00,茶,1,5.00,0.00,已关闭\n\
+        W2,2026-11-01 10:00:00,杯,1,7.00,,已完成\n";
+    let preview = preview_bytes("订单.csv", shares.as_bytes().to_vec());
+    let warned: Vec<_> = preview["warned"].as_array().unwrap().iter().map(|w| w["key"].as_str().unwrap()).collect();
+    assert!(warned.contains(&"W1"), "{preview}");
 }
 
 #[test]

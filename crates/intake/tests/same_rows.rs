@@ -1,6 +1,7 @@
 //! Bad rows that come again: repaired or set aside once, they do not wait a second time, in whatever order the file
 //! has its rows; where the repair is taken back, they wait again. On both engines.
 
+use shuke_access::shops::{self, NewShop};
 use shuke_intake::load::again::{self, Standing};
 use shuke_intake::load::foreseen::{self, Foreseen};
 use shuke_intake::load::job::Load;
@@ -8,6 +9,8 @@ use shuke_intake::load::model::ImportRun;
 use shuke_intake::load::quarantine::{self, Held};
 use shuke_intake::load::service::{self, Incoming};
 use shuke_intake::load::undo::Undo;
+use shuke_members::MemberId;
+use shuke_store::args;
 use shuke_store::jobs::JobRunner;
 use shuke_store::register::{GROUND, Register};
 use shuke_testkit::{TestStore, both_with};
@@ -24,11 +27,14 @@ fn job(t: &TestStore) {
 }
 
 fn load(t: &TestStore, name: &str, rows: &[&str]) -> ImportRun {
+    load_for(t, name, format!("{HEAD}\r\n{}\r\n", rows.join("\r\n")), None)
+}
+
+fn load_for(t: &TestStore, name: &str, text: String, shop: Option<[u8; 16]>) -> ImportRun {
     t.clock.advance_seconds(1);
     let cx = t.ctx();
-    let text = format!("{HEAD}\r\n{}\r\n", rows.join("\r\n"));
     let files = vec![Incoming::Bytes { name: name.to_owned(), bytes: text.into_bytes() }];
-    let id = service::stage(&t.store, &cx, cx.new_id(), files, None, None).expect("staged").id;
+    let id = service::stage(&t.store, &cx, cx.new_id(), files, None, shop).expect("staged").id;
     t.write(move |tx| service::run(tx, &cx, id).map(|_| ()));
     job(t);
     let m = t.merchant;
@@ -163,5 +169,88 @@ fn a_staged_file_tells_how_many_of_its_orders_are_new() {
         let staged = service::stage(&t.store, &cx, cx.new_id(), files, None, None).expect("staged");
         let found = foreseen::orders(&t.store, &cx, &staged, 0).expect("read");
         assert_eq!(found, Some(Foreseen { new: 1, known: 1, is_whole: true }));
+    });
+}
+
+#[test]
+fn the_same_row_of_another_shop_is_another_row() {
+    both("rows of shops", |t| {
+        let shop = |name: &'static str| {
+            t.clock.advance_seconds(1);
+            let cx = t.ctx();
+            let new =
+                NewShop { name: name.to_owned(), platform: "taobao".to_owned(), legal_entity: "甲公司".to_owned(), external: None };
+            *t.write(move |tx| shops::create(tx, &cx, &new)).id.bytes()
+        };
+        let (a, b) = (shop("一店"), shop("二店"));
+        let text = || format!("{HEAD}\r\n{AMOUNT}\r\n{GOOD}\r\n");
+        let first = load_for(t, "一店.csv", text(), Some(a));
+        set_aside(t, &rows_of(t, &first)[0]);
+        assert_eq!(load_for(t, "二店.csv", text(), Some(b)).counts.quarantined, 1);
+        assert_eq!(load_for(t, "无店.csv", text(), None).counts.quarantined, 1);
+        assert_eq!(load_for(t, "一店再.csv", text(), Some(a)).counts.set_aside_before, 1);
+    });
+}
+
+#[test]
+fn what_a_later_file_of_goods_says_is_not_unsaid_by_an_earlier_repair() {
+    both("rows of goods", |t| {
+        let goods = |rows: &str| format!("商家编码,宝贝标题,成本价\r\n{rows}\r\n");
+        let first = load_for(t, "商品.csv", goods("A1,茶,abc\r\nA2,杯,3.00"), None);
+        let held = rows_of(t, &first);
+        assert_eq!(held.len(), 1, "{held:?}");
+        repair(t, &held[0], "成本价", "10.00");
+        let again = load_for(t, "商品又.csv", goods("A1,茶,abc\r\nA2,杯,3.00"), None);
+        assert_eq!((again.counts.quarantined, again.counts.repaired_before), (1, 0));
+    });
+}
+
+#[test]
+fn numbers_of_rows_and_days_of_export_make_no_other_row() {
+    both("rows numbered", |t| {
+        let sheet = |n: i64| format!("序号,{HEAD}\r\n{n},{AMOUNT}\r\n9,{GOOD}\r\n");
+        let first = load_for(t, "订单.csv", sheet(1), None);
+        repair(t, &rows_of(t, &first)[0], PAID, "1.00");
+        assert_eq!(load_for(t, "订单又.csv", sheet(7), None).counts.repaired_before, 1);
+    });
+}
+
+#[test]
+fn a_row_set_aside_by_mistake_waits_again() {
+    both("rows reopened", |t| {
+        let first = load(t, "订单.csv", &[AMOUNT, GOOD]);
+        let held = rows_of(t, &first).remove(0);
+        set_aside(t, &held);
+        let second = load(t, "又一次.csv", &[AMOUNT, GOOD]);
+        assert_eq!(standing(t, &second).set_aside_before, 1);
+        let (cx, id) = (t.ctx(), held.id);
+        t.write(move |tx| quarantine::wait_again(tx, &cx, id).map(|_| ()));
+        assert_eq!((standing(t, &first).waiting, standing(t, &second).waiting), (1, 1));
+        repair(t, &rows_of(t, &second)[0], PAID, "1.00");
+        assert_eq!(standing(t, &first).repaired_before, 1);
+        // What is loaded does not wait again; what only follows it may.
+        let (cx, own) = (t.ctx(), rows_of(t, &second)[0].id);
+        assert!(t.try_write(move |tx| quarantine::wait_again(tx, &cx, own).map(|_| ())).is_err());
+        let (cx, id) = (t.ctx(), held.id);
+        t.write(move |tx| quarantine::wait_again(tx, &cx, id).map(|_| ()));
+        assert_eq!(standing(t, &first).waiting, 1);
+    });
+}
+
+#[test]
+fn rows_of_somebody_who_is_erased_say_nothing_any_more() {
+    both("rows erased", |t| {
+        let first = load(t, "订单.csv", &[AMOUNT, GOOD, DATE]);
+        let held = rows_of(t, &first);
+        repair(t, &held[0], PAID, "1.00");
+        let m = t.merchant;
+        let whose = "SELECT member FROM orders WHERE merchant = $1 AND source_id = '6900000000000000001'";
+        let member = t.read(move |tx| tx.one(whose, args![m])?.get::<MemberId>(0));
+        let cx = t.ctx();
+        t.write(move |tx| quarantine::erased(tx, &cx, &[member]));
+        let rows = rows_of(t, &first);
+        assert_eq!((rows[0].state.as_str(), rows[0].cells.len(), rows[0].first.cells.len()), ("repaired", 0, 0));
+        assert_eq!((rows[1].state.as_str(), rows[1].cells.is_empty()), ("open", false), "another's");
+        assert_eq!(load(t, "又一次.csv", &[AMOUNT]).counts.quarantined, 1, "nothing knows it any more");
     });
 }

@@ -134,8 +134,8 @@ fn a_counter_sheet_reads_by_meaning_and_says_what_it_takes_for_granted() {
     );
     let fields: Vec<_> = v["mapping"]["columns"].as_array().into_iter().flatten().map(|c| c["field"].as_str().unwrap_or("-")).collect();
     assert_eq!(fields, ["order_no", "created_at", "buyer_phone", "line_title", "quantity", "unit_price", "paid"]);
-    assert_eq!(notes(&v), ["status_assumed_completed"]);
-    let v = preview_bytes("y", "单号,日期,金额,状态\nX1,2026-09-01,20.00,已完成\n".into());
+    assert_eq!(notes(&v), ["status_assumed_completed", "days_only"]);
+    let v = preview_bytes("y", "单号,日期,金额,状态\nX1,2026-09-01 10:00:00,20.00,已完成\n".into());
     assert!(notes(&v).is_empty(), "{v}");
 }
 
@@ -223,7 +223,7 @@ fn a_column_of_status_words_is_the_status_whatever_it_is_called() {
     };
     let v = preview_bytes(
         "x",
-        "订单号,进展,实付金额,下单时间\nA1,待付款,1.00,2026-01-02\nA2,已发货,2.00,2026-01-03\nA3,交易关闭,3.00,2026-01-04\n".into(),
+        "订单号,进展,实付金额,下单时间\nA1,待付款,1.00,2026-01-02 10:00\nA2,已发货,2.00,2026-01-03 10:00\nA3,交易关闭,3.00,2026-01-04 10:00\n".into(),
     );
     assert_eq!((states(&v), notes(&v).len()), (vec!["created".into(), "shipped".into(), "closed".into()], 0), "{v}");
     let v = preview_bytes(

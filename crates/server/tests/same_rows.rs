@@ -3,12 +3,12 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use shuke_testkit::cluster;
-use shuke_testkit::process::{Server, binary};
+use shuke_testkit::process::Server;
+use shuke_testkit::shop::program;
 
 struct Shop {
     server: Server,
@@ -76,11 +76,7 @@ fn twice(postgres: bool) {
     let key = server.key(&["members:read", "orders:read", "imports:read", "imports:write"]);
     let shop = Shop { server, key };
     let folder = home.path().display().to_string();
-    let dump = || {
-        let done = Command::new(binary("shuke")).args(["audit", "--dump", "--data", &folder, "--store", &store]).output().unwrap();
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-        String::from_utf8(done.stdout).unwrap()
-    };
+    let dump = || program(&["audit", "--dump", "--data", &folder, "--store", &store]);
 
     let first = shop.stage("订单.csv", &format!("{HEAD}\r\n{}\r\n", ROWS.join("\r\n")));
     assert_eq!(shop.run(&first)["waiting"], 3);
@@ -106,6 +102,14 @@ fn twice(postgres: bool) {
     assert_eq!([&done["waiting"], &done["repaired_before"], &done["set_aside_before"]], [1, 1, 1]);
     assert_eq!(dump(), want, "loaded again, the store is the one that it was");
     shop.call(409, "GET", &format!("/imports/{second}/foreseen"), None);
+
+    // Whoever set a row aside by mistake lets it wait again, and with it the same row of the other import.
+    shop.call(409, "POST", &format!("/quarantine/{repaired}/reopen"), None);
+    assert_eq!(shop.call(200, "POST", &format!("/quarantine/{aside}/reopen"), None)["state"], "open");
+    assert_eq!(shop.call(200, "GET", &format!("/imports/{second}"), None)["waiting"], 2);
+    shop.call(409, "POST", &format!("/quarantine/{aside}/reopen"), None);
+    shop.call(200, "POST", &format!("/quarantine/{aside}/discard"), Some(json!({"reason": "测试单"})));
+    assert_eq!(shop.call(200, "GET", &format!("/imports/{second}"), None)["set_aside_before"], 1);
 
     shop.call(200, "POST", &format!("/imports/{first}/undo"), None);
     shop.until(&first, "undone");

@@ -4109,6 +4109,8 @@ export type Page_SegmentChange = {
 export type Page_SegmentMember = {
   /** The items, in the list's order. */
   items: (Member & {
+    /** There when the segment was first reckoned: no coming, and in no count of those who entered. */
+    at_first: boolean;
     /** Since when. */
     entered_at: string;
   })[];
@@ -6163,6 +6165,8 @@ export type SegmentKind = "living" | "static" | "scheduled";
 
 /** A member of a segment. */
 export type SegmentMember = Member & {
+  /** There when the segment was first reckoned: no coming, and in no count of those who entered. */
+  at_first: boolean;
   /** Since when. */
   entered_at: string;
 };
@@ -9427,6 +9431,15 @@ export interface Operations {
     params: { id: string };
     query: Record<string, never>;
     body: DiscardIn;
+    answer: QuarantinedOut;
+  };
+  /** Let a record wait again */
+  reopen_quarantined: {
+    method: 'POST';
+    path: "/quarantine/{id}/reopen";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
     answer: QuarantinedOut;
   };
   /** Redemptions, newest first. */

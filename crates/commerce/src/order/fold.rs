@@ -289,4 +289,5 @@ pub(crate) fn hidden(text: &str) -> bool {
         || text.starts_with("##")
         || (text.starts_with('$') && text.ends_with('$'))
         || (text.starts_with('~') && text.ends_with('~'))
+        || (text.len() > 4 && text.starts_with('#') && text.ends_with("##"))
 }

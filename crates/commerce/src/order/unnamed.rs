@@ -23,7 +23,7 @@ pub enum Unnamed {
     ReceiverPhone,
     /// What was told of the buyer or the receiver is masked or enciphered.
     Masked,
-    /// Nothing but the receiver's name or address can be read.
+    /// Nothing but the buyer's nickname, or the receiver's name or address, can be read.
     ReceiverOnly,
     /// What a platform told of it has neither buyer nor receiver.
     PlatformToldNobody,
@@ -68,7 +68,7 @@ impl Unnamed {
             return Self::Masked;
         }
         let told = |text: &Option<String>| text.as_deref().is_some_and(|t| !t.trim().is_empty());
-        if [&r.phone, &r.tel, &r.name, &r.address].into_iter().any(told) {
+        if [&order.buyer_nick, &r.phone, &r.tel, &r.name, &r.address].into_iter().any(told) {
             return Self::ReceiverOnly;
         }
         if settles(&order.platform) { Self::PlatformToldNobody } else { Self::NobodyTold }

@@ -5,7 +5,7 @@
 //!
 //! Rows of tags are held as they come: each file of a source replaces what the last one said.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use shuke_kernel::{Ctx, Instant, MerchantNo, Result};
 use shuke_store::{Tx, args};
@@ -37,9 +37,10 @@ pub struct Earlier {
     pub resolved_by: Option<String>,
 }
 
-/// What tells rows of the same words apart: the space that their order numbers and people are of.
+/// What tells rows of the same words apart: the space that their order numbers and people are of, and the shop that they are loaded for.
 pub(super) fn scope(origin: &Origin, platform: &str) -> String {
-    format!("{}\n{}", origin.numbers(platform), origin.entity.as_deref().unwrap_or_default())
+    let of = |text: &Option<String>| text.as_deref().unwrap_or_default().to_owned();
+    format!("{}\n{}\n{}", origin.numbers(platform), of(&origin.entity), of(&origin.shop))
 }
 
 /// The blind token of a row's print within its scope.
@@ -49,7 +50,7 @@ pub(super) fn digest(tx: &mut Tx<'_>, m: MerchantNo, scope: &str, print: &str) -
 
 /// Which of these rows were settled in another import.
 pub(super) fn earlier(tx: &mut Tx<'_>, m: MerchantNo, import: ImportId, digests: &[Digest]) -> Result<HashMap<Digest, Earlier>> {
-    let mut found = HashMap::new();
+    let mut all: Vec<(Digest, Earlier, Option<ImportId>)> = Vec::new();
     for some in digests.chunks(STEP) {
         let some: Vec<Vec<u8>> = some.iter().map(|d| d.to_vec()).collect();
         for mut r in tx.rows(sql::EARLIER, args![m, some, import])? {
@@ -61,10 +62,23 @@ pub(super) fn earlier(tx: &mut Tx<'_>, m: MerchantNo, import: ImportId, digests:
                 resolved_at: r.get(5)?,
                 resolved_by: r.get(6)?,
             };
-            found.insert(r.get(0)?, earlier);
+            all.push((r.get(0)?, earlier, r.get(7)?));
         }
     }
-    Ok(found)
+    // Whoever takes one of these imports back meanwhile waits for this, or was before it.
+    let of = all.iter().flat_map(|(_, earlier, by)| [Some(earlier.import), *by]).flatten().collect::<BTreeSet<_>>();
+    let mut stand = BTreeSet::new();
+    if !of.is_empty() {
+        let of: Vec<Vec<u8>> = of.iter().map(|id| id.bytes().to_vec()).collect();
+        for mut r in tx.rows(sql::STANDS, args![m, of])? {
+            let (id, state): (ImportId, String) = (r.get(0)?, r.get(1)?);
+            if !matches!(state.as_str(), "undoing" | "undone") {
+                stand.insert(id);
+            }
+        }
+    }
+    let stands = |earlier: &Earlier, by: &Option<ImportId>| stand.contains(&earlier.import) && by.is_none_or(|by| stand.contains(&by));
+    Ok(all.into_iter().filter(|(_, earlier, by)| stands(earlier, by)).map(|(digest, earlier, _)| (digest, earlier)).collect())
 }
 
 /// Settles what waits in other imports and is the same as these rows, which were just settled.

@@ -48,6 +48,14 @@ fn whole(phone: Option<&Phone>) -> Option<String> {
     }
 }
 
+/// What is masked of a phone: it identifies nobody, and tells that the source hides somebody.
+fn masked(phone: Option<&Phone>) -> Option<String> {
+    match phone {
+        Some(Phone::Masked(text)) => Some(text.clone()),
+        _ => None,
+    }
+}
+
 /// The buyer's keys that a source states. The open ids and customer ids of a platform identify
 /// within it; its account name likewise; phone and e-mail of the account are strong.
 fn keys(platform: &str, buyer: &Buyer) -> Vec<BuyerKey> {
@@ -176,7 +184,7 @@ pub fn order(o: &OrderRecord, origin: &Origin) -> Observation {
         quantity: o.qty_total,
         titles: if o.lines.is_empty() { o.titles.clone() } else { None },
         buyer,
-        buyer_nick: o.buyer.nick.clone().or_else(|| o.buyer.account_masked.clone()),
+        buyer_nick: o.buyer.nick.clone().or_else(|| o.buyer.account_masked.clone()).or_else(|| masked(o.buyer.phone.as_ref())),
         receiver: (receiver != Receiver::default()).then_some(receiver),
         buyer_memo: o.buyer_memo.clone(),
         seller_memo: o.seller_memo.clone(),

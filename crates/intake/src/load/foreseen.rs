@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use shuke_kernel::{Ctx, Error, Result};
+use shuke_kernel::{Ctx, Result};
 use shuke_store::{Store, args};
 
 use super::model::ImportRun;
@@ -26,16 +26,16 @@ pub struct Foreseen {
     pub is_whole: bool,
 }
 
-/// Reads a staged file for its orders; `None` where it has none.
+/// Reads a staged file for its orders; `None` where it has none, or cannot be opened any more: loading it tells why.
 pub fn orders(store: &Store, cx: &Ctx, run: &ImportRun, file: i64) -> Result<Option<Foreseen>> {
     let Some(file) = run.files.iter().find(|f| f.file == file) else { return Ok(None) };
     let (m, whole) = (cx.merchant, run.clone());
     let origin = store.read_now(move |tx| job::origin(tx, m, &whole))?;
     let input = staging::input(store, m, run.id, file);
-    let source = Source::open(&input, file.mapping.as_ref(), cx.now).map_err(Error::fault)?;
+    let Ok(mut source) = Source::open(&input, file.mapping.as_ref(), cx.now) else { return Ok(None) };
     let mut orders: HashSet<(String, String)> = HashSet::new();
     let mut is_whole = true;
-    for record in source.filter(|r| r.verdict == Verdict::Good) {
+    for record in source.by_ref().filter(|r| r.verdict == Verdict::Good) {
         let (platform, number) = match record.canonical {
             Some(Canonical::Order(o)) => (o.platform, o.order_no),
             Some(Canonical::Item(i)) => (i.platform, i.order_no),
@@ -48,6 +48,8 @@ pub fn orders(store: &Store, cx: &Ctx, run: &ImportRun, file: i64) -> Result<Opt
         }
         orders.insert(order);
     }
+    // One that breaks off has more than could be read.
+    is_whole &= source.failure().is_none();
     if orders.is_empty() {
         return Ok(None);
     }

@@ -342,7 +342,8 @@ impl Gather {
             };
             self.last = record.record_no;
             let place = self.place(&record);
-            let print = (record.verdict == Verdict::Bad).then(|| self.prints.next(&record.raw));
+            let print = (record.verdict == Verdict::Bad && self.source.meta.layout.format.kind.is_known_again())
+                .then(|| self.prints.next(&record.raw));
             if self.done.has(record.record_no) {
                 continue;
             }

@@ -315,6 +315,41 @@ pub fn discard(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, reason: &str) -> Res
     get(tx, cx.merchant, id)
 }
 
+/// Empties the rows of orders of people who are erased, in the transaction that erases them: repaired, set aside or waiting.
+pub fn erased(tx: &mut Tx<'_>, cx: &Ctx, members: &[shuke_members::MemberId]) -> Result<()> {
+    let whose = shuke_store::Value::Blobs(members.iter().map(|m| m.bytes().to_vec()).collect());
+    let mut keys: Vec<Vec<u8>> = Vec::new();
+    for mut r in tx.rows(sql::NUMBERS_OF, &[cx.merchant.into(), whose])? {
+        keys.extend(key_of(tx, cx.merchant, &r.get::<String>(0)?)?.map(|key| key.to_vec()));
+    }
+    for some in keys.chunks(500) {
+        for mut r in tx.rows(sql::OF_KEYS, args![cx.merchant, some.to_vec()])? {
+            let id: QuarantineId = r.get(0)?;
+            let nothing = tx.keys(cx.merchant)?.seal("quarantine", id.bytes(), b"[]")?;
+            tx.exec(sql::EMPTY, args![cx.merchant, id, nothing, cx.now])?;
+        }
+    }
+    Ok(())
+}
+
+/// Lets a row wait again that was given up, or was settled because an earlier one with the same content was. What was repaired is
+/// loaded, and stays.
+pub fn wait_again(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId) -> Result<Held> {
+    let row = tx.row(sql::QUARANTINED_ONE, args![cx.merchant, id])?.ok_or_else(|| QUARANTINE_NOT_FOUND.refuse())?;
+    let record = held(tx, cx.merchant, row)?;
+    let stands = !matches!(service::get(tx, cx.merchant, record.import)?.state.as_str(), "undoing" | "undone");
+    if !stands || record.cells.is_empty() || record.state != "discarded" && record.same_as.is_none() {
+        return Err(QUARANTINE_STATE.with("state", record.state).into());
+    }
+    tx.exec(sql::REOPEN_ONE, args![cx.merchant, id])?;
+    if record.same_as.is_none() {
+        tx.exec(sql::REOPEN_ALIKE, args![cx.merchant, id])?;
+    }
+    tags::settled(tx, cx, [record.import])?;
+    shuke_access::audit::record(tx, cx, "quarantine.reopen", &id.to_string(), "")?;
+    get(tx, cx.merchant, id)
+}
+
 fn open_one(tx: &mut Tx<'_>, m: MerchantNo, id: QuarantineId) -> Result<Held> {
     let row = tx.row(sql::QUARANTINED_ONE, args![m, id])?.ok_or_else(|| QUARANTINE_NOT_FOUND.refuse())?;
     let record = held(tx, m, row)?;

@@ -66,15 +66,27 @@ shuke_store::statements! {
     /// Opens again what an import settled that is taken back, unless its own import is.
     REOPEN = "UPDATE quarantine SET state = 'open', resolved_at = NULL, resolved_by = NULL, resolved_how = NULL, resolved_import = NULL WHERE merchant = $1 AND resolved_import = $2 AND import <> $2 AND state = 'repaired' AND EXISTS (SELECT 1 FROM import_run r WHERE r.merchant = $1 AND r.id = quarantine.import AND r.state NOT IN ('undoing', 'undone'))";
     /// Settled rows of other imports that stand, by what they are known by, the newest last.
-    EARLIER = "SELECT q.digest, q.id, q.import, q.state, q.note, q.resolved_at, q.resolved_by FROM quarantine q JOIN import_run r ON r.merchant = q.merchant AND r.id = q.import WHERE q.merchant = $1 AND q.digest = ANY($2) AND q.import <> $3 AND q.same_as IS NULL AND q.state <> 'open' AND r.state NOT IN ('undoing', 'undone') AND NOT EXISTS (SELECT 1 FROM import_run x WHERE x.merchant = q.merchant AND x.id = q.resolved_import AND x.state IN ('undoing', 'undone')) ORDER BY q.resolved_at, q.id";
-    /// Open rows of other imports that are the same as settled ones.
-    SAME_OPEN = "SELECT o.id, q.id, q.state, q.note, q.resolved_at, q.resolved_by FROM quarantine q JOIN quarantine o ON o.merchant = q.merchant AND o.digest = q.digest WHERE q.merchant = $1 AND q.id = ANY($2) AND q.state <> 'open' AND q.same_as IS NULL AND o.state = 'open' AND o.import <> q.import";
+    EARLIER = "SELECT q.digest, q.id, q.import, q.state, q.note, q.resolved_at, q.resolved_by, q.resolved_import FROM quarantine q JOIN import_run r ON r.merchant = q.merchant AND r.id = q.import WHERE q.merchant = $1 AND q.digest = ANY($2) AND q.import <> $3 AND q.same_as IS NULL AND q.state <> 'open' AND r.state NOT IN ('undoing', 'undone') AND NOT EXISTS (SELECT 1 FROM import_run x WHERE x.merchant = q.merchant AND x.id = q.resolved_import AND x.state IN ('undoing', 'undone')) ORDER BY q.resolved_at, q.id";
+    /// How imports stand, held: none of them can be taken back until rows that they settled are written.
+    STANDS = "SELECT id, state FROM import_run WHERE merchant = $1 AND id = ANY($2) ORDER BY id FOR UPDATE";
+    /// Open rows of other imports or files that are the same as settled ones.
+    SAME_OPEN = "SELECT o.id, q.id, q.state, q.note, q.resolved_at, q.resolved_by FROM quarantine q JOIN quarantine o ON o.merchant = q.merchant AND o.digest = q.digest WHERE q.merchant = $1 AND q.id = ANY($2) AND q.state <> 'open' AND q.same_as IS NULL AND o.state = 'open' AND (o.import <> q.import OR o.file <> q.file)";
     /// Settles one as the same as another.
     SETTLE_SAME = "UPDATE quarantine SET state = $3, note = $4, resolved_at = $5, resolved_by = $6, resolved_how = 'before', same_as = $7 WHERE merchant = $1 AND id = $2 AND state = 'open'";
     /// Opens again rows that are the same as ones whose import is taken back or that wait again themselves.
     REOPEN_SAME = "UPDATE quarantine SET state = 'open', note = NULL, resolved_at = NULL, resolved_by = NULL, resolved_how = NULL, same_as = NULL WHERE merchant = $1 AND import <> $2 AND same_as IN (SELECT q.id FROM quarantine q WHERE q.merchant = $1 AND (q.import = $2 OR q.state = 'open')) AND EXISTS (SELECT 1 FROM import_run r WHERE r.merchant = $1 AND r.id = quarantine.import AND r.state NOT IN ('undoing', 'undone'))";
-    /// How the rows of an import in quarantine stand.
-    STANDING = "SELECT state, CASE WHEN same_as IS NULL THEN 0 ELSE 1 END, COUNT(*) FROM quarantine WHERE merchant = $1 AND import = $2 GROUP BY 1, 2";
+    /// The numbers of members' orders.
+    NUMBERS_OF = "SELECT source_id FROM orders WHERE merchant = $1 AND member = ANY($2)";
+    /// Rows with one of these keys.
+    OF_KEYS = "SELECT id FROM quarantine WHERE merchant = $1 AND key = ANY($2)";
+    /// A row of somebody who is erased: what it said goes, and it cannot be repaired any more.
+    EMPTY = "UPDATE quarantine SET cells = $3, first_told = NULL, digest = NULL, key = NULL, note = CASE WHEN state = 'open' THEN 'erased' ELSE note END, resolved_at = COALESCE(resolved_at, $4), state = CASE WHEN state = 'open' THEN 'discarded' ELSE state END WHERE merchant = $1 AND id = $2";
+    /// A row that was given up, or settled as an earlier one was, waits again.
+    REOPEN_ONE = "UPDATE quarantine SET state = 'open', note = NULL, resolved_at = NULL, resolved_by = NULL, resolved_how = NULL, same_as = NULL WHERE merchant = $1 AND id = $2";
+    /// So do those that are the same, where they are of imports that stand.
+    REOPEN_ALIKE = "UPDATE quarantine SET state = 'open', note = NULL, resolved_at = NULL, resolved_by = NULL, resolved_how = NULL, same_as = NULL WHERE merchant = $1 AND same_as = $2 AND EXISTS (SELECT 1 FROM import_run r WHERE r.merchant = $1 AND r.id = quarantine.import AND r.state NOT IN ('undoing', 'undone'))";
+    /// How the rows of an import in quarantine stand; what only its undoing gave up is not told.
+    STANDING = "SELECT state, CASE WHEN same_as IS NULL THEN 0 ELSE 1 END, COUNT(*) FROM quarantine WHERE merchant = $1 AND import = $2 AND (state <> 'discarded' OR resolved_how IS NOT NULL) GROUP BY 1, 2";
     /// Discards what an undone import left.
     DISCARD_OF = "UPDATE quarantine SET state = 'discarded', note = 'import undone', resolved_at = $3 WHERE merchant = $1 AND import = $2 AND state = 'open'";
     /// The import of a record in quarantine with its cells: number, state, end, and the name of its file.

@@ -74,6 +74,7 @@ fn erased(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, members: &[shuke
     let ids: Vec<[u8; 16]> = members.iter().map(|m| *m.bytes()).collect();
     shuke_segments::comings::erased(tx, cx, &ids)?;
     shuke_programme::book::erase::erased(tx, cx, members)?;
+    shuke_intake::load::quarantine::erased(tx, cx, members)?;
     (shuke_commerce::HOOKS.erased)(tx, cx, members)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use axum::Json;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_quarantine))
         .routes(routes!(get_quarantined, repair_quarantined))
         .routes(routes!(discard_quarantined))
+        .routes(routes!(reopen_quarantined))
 }
 
 /// A record in quarantine.
@@ -163,13 +165,36 @@ fn runs_of(tx: &mut shuke_store::Tx<'_>, cx: &shuke_kernel::Ctx, held: &[Held]) 
             run.insert(service::get(tx, cx.merchant, h.import)?);
         }
         if looked.insert((h.import, h.file)) {
-            let preview = service::preview(tx, cx.merchant, h.import, h.file)?;
-            let columns = preview["mapping"]["columns"].as_array();
-            let number = columns.into_iter().flatten().find(|c| c["field"] == "order_no").and_then(|c| c["column"].as_str());
-            of.numbers.extend(number.map(|column| ((h.import, h.file), column.to_owned())));
+            let number = number_column(tx, cx, h.import, h.file)?;
+            of.numbers.extend(number.map(|column| ((h.import, h.file), column)));
         }
     }
     Ok(of)
+}
+
+/// Which column of a file has the order's number. A file is not read otherwise once rows of it wait, and its preview may be
+/// tens of megabytes: each is opened once while the program runs.
+fn number_column(
+    tx: &mut shuke_store::Tx<'_>,
+    cx: &shuke_kernel::Ctx,
+    import: ImportId,
+    file: i64,
+) -> shuke_kernel::Result<Option<String>> {
+    type Known = BTreeMap<(shuke_kernel::MerchantNo, ImportId, i64), Option<String>>;
+    static KNOWN: Mutex<Known> = Mutex::new(BTreeMap::new());
+    let of = (cx.merchant, import, file);
+    if let Some(known) = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).get(&of) {
+        return Ok(known.clone());
+    }
+    let preview = service::preview(tx, cx.merchant, import, file)?;
+    let columns = preview["mapping"]["columns"].as_array();
+    let number = columns.into_iter().flatten().find(|c| c["field"] == "order_no").and_then(|c| c["column"].as_str()).map(str::to_owned);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= 1_000 {
+        known.clear();
+    }
+    known.insert(of, number.clone());
+    Ok(number)
 }
 
 /// List records in quarantine
@@ -266,6 +291,25 @@ async fn discard_quarantined(call: Call, Path(id): Path<QuarantineId>, Body(disc
         let held = quarantine::discard(tx, cx, id, discard.reason.trim())?;
         let runs = runs_of(tx, cx, std::slice::from_ref(&held))?;
         Ok(quarantined(held, &runs, zh, true))
+    })
+    .await
+    .map(Json)
+}
+
+/// Let a record wait again
+///
+/// One that was discarded, or was settled because the same row was settled in another import; those that were settled as
+/// this one was wait again with it. What was repaired by itself is loaded, and stays.
+#[utoipa::path(post, path = "/quarantine/{id}/reopen", operation_id = "reopen_quarantined", tag = "imports", params(("id" = String, Path)),
+    responses((status = 200, body = QuarantinedOut)),
+    security(("staff" = ["imports:write"]), ("key" = ["imports:write"])))]
+async fn reopen_quarantined(call: Call, Path(id): Path<QuarantineId>) -> Reply<QuarantinedOut> {
+    let cx = call.allow(Permission::ImportsWrite)?;
+    let zh = call.lang == Lang::Zh;
+    call.write(&cx, move |tx, cx| {
+        let held = quarantine::wait_again(tx, cx, id)?;
+        let runs = runs_of(tx, cx, std::slice::from_ref(&held))?;
+        Ok(quarantined(held, &runs, zh, false))
     })
     .await
     .map(Json)

@@ -1,7 +1,7 @@
 /** What the log records, in the order in which people look for it. A test holds this list against the sources of the server. */
 export const ACTIONS = [
   'session.begun',
-  'import.started', 'import.stop', 'import.resumed', 'import.finished', 'import.undo', 'import.undone', 'quarantine.repair', 'quarantine.discard',
+  'import.started', 'import.stop', 'import.resumed', 'import.finished', 'import.undo', 'import.undone', 'quarantine.repair', 'quarantine.discard', 'quarantine.reopen',
   'member.unmasked', 'member.changed', 'member.merged', 'member.unmerged', 'member.erased', 'review.merged', 'review.kept_apart',
   'segment.created', 'segment.changed', 'segment.archived', 'segment.restored',
   'portrait_target.created', 'portrait_target.changed', 'portrait_target.archived', 'portrait_target.restored',

@@ -65,6 +65,11 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
       },
     },
   );
+  const again = useAct<void, QuarantineEntry>((client) => client.post<QuarantineEntry>(`/quarantine/${row?.id ?? ''}/reopen`), {
+    done: t('quarantine.waitAgainDone'),
+    touches: [['list', '/quarantine'], ['overview'], ['import'], ['quarantine-entry']],
+    onDone: setAfter,
+  });
   const done = after?.state === 'repaired';
   const next = useQuery<QuarantineEntry | null>({
     queryKey: ['quarantine-next', merchant.id, row?.id],
@@ -138,6 +143,13 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
               {t('quarantine.saveRow')}
             </Button>
           </div>
+        ) : may && entry && !done && (entry.state === 'discarded' || entry.same_as) ? (
+          <div className="drawer-footer">
+            <Button onClick={onClose}>{t('common.close')}</Button>
+            <Button loading={again.isPending} onClick={() => again.mutate()}>
+              {t('quarantine.waitAgain')}
+            </Button>
+          </div>
         ) : done ? (
           <div className="drawer-footer">
             <Button onClick={onClose}>{t('common.close')}</Button>
@@ -169,7 +181,7 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
             </p>
           ) : null}
           {done ? <Alert type="success" showIcon className="gap-below" title={t('quarantine.repaired')} description={next.data === null ? t('quarantine.noneLeft') : t('quarantine.repairedText')} /> : null}
-          {after?.state === 'open' ? <Alert type="warning" showIcon className="gap-below" title={t('quarantine.stillBad')} /> : null}
+          {after?.state === 'open' && !again.isSuccess ? <Alert type="warning" showIcon className="gap-below" title={t('quarantine.stillBad')} /> : null}
           {entry.same_as ? <Alert type="info" showIcon className="gap-below" title={t('quarantine.same')} description={<Link to={`/quarantine?state=${entry.state}&row=${entry.same_as}`} onClick={onClose}>{t('quarantine.seeSame')}</Link>} /> : null}
           {!open && (entry.reasons.length > 0 || (entry.changed ?? []).length > 0) ? (
             <div className="gap-below">
