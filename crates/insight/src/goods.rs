@@ -44,12 +44,39 @@ pub struct GoodsTotal {
 pub struct WithoutSku {
     /// Purchases with such a line.
     pub orders: i64,
+    /// Members with one.
+    pub buyers: i64,
     /// Pieces, net.
     pub units: i64,
     /// Net paid, minor units.
     pub paid: i64,
     /// Net received, minor units.
     pub received: i64,
+    /// Pieces given back.
+    pub refunded_units: i64,
+    /// Given back to buyers, minor units.
+    pub refunded_paid: i64,
+}
+
+impl WithoutSku {
+    /// It as one more of the goods, without a code: with it a list of all goods sums to the total. None where there is nothing.
+    pub fn as_row(&self) -> Option<GoodsRow> {
+        let Self { orders, buyers, units, paid, received, refunded_units, refunded_paid } = *self;
+        let any = [orders, units, paid, received, refunded_units, refunded_paid].iter().any(|n| *n != 0);
+        let row = GoodsRow {
+            sku: String::new(),
+            name: None,
+            category: None,
+            orders,
+            buyers,
+            units,
+            paid,
+            received,
+            refunded_units,
+            refunded_paid,
+        };
+        any.then_some(row)
+    }
 }
 
 /// One of the goods.
@@ -359,9 +386,12 @@ pub fn goods(columns: &Columns, frame: &Frame, q: &Question) -> (Goods, Coverage
         total,
         without_sku: WithoutSku {
             orders: i64::from(without.orders) + beside.orders,
+            buyers: i64::from(without.buyers) + beside.buyers,
             units: i64::from(without.units) + beside.units,
             paid: without.paid,
             received: without.received,
+            refunded_units: beside.refunded_units,
+            refunded_paid: beside.refunded_paid,
         },
         rows: rows.collect(),
     };

@@ -67,6 +67,8 @@ pub struct SecondPurchase {
     pub events: i64,
     /// The first day by which half had, else `null`.
     pub median_days: Option<i64>,
+    /// Of those who bought on a second day, and of nobody else: half took fewer days; linear between neighbours, four decimals.
+    pub median_of_returned: Option<String>,
     /// The share that had not, by days; `null` beyond the longest observation.
     pub survival: BTreeMap<String, Option<String>>,
 }
@@ -154,7 +156,7 @@ fn second_purchase(sums: &Sums) -> SecondPurchase {
     for h in horizons {
         survival.insert(h.to_string(), Some(left.text()));
     }
-    SecondPurchase { members, events, median_days, survival }
+    SecondPurchase { members, events, median_days, median_of_returned: sums.events.percentile(50), survival }
 }
 
 /// The report of these columns.

@@ -25,13 +25,26 @@ pub struct Table {
 }
 
 impl Table {
-    /// The table for a file that leaves the report: a list of goods or places has no day in it, so that each row says
-    /// which days its figures cover (`to` is the day before which they end). Other tables stay as they are.
-    pub fn dated(&self, answer: &Answer) -> Cow<'_, Self> {
+    /// The table for a file that leaves the report. A list of goods ends with what has no code, named for people, so that
+    /// it sums to the total. A list of goods or places has no day in it: each row says which days its figures cover (`to`
+    /// is the day before which they end). Other tables stay as they are.
+    pub fn for_file(&self, answer: &Answer, format: Format, zh: bool) -> Cow<'_, Self> {
         if self.name != "rows" || !matches!(answer.body, Body::Goods(_) | Body::Region(_)) {
             return Cow::Borrowed(self);
         }
         let mut table = self.clone();
+        // Where nothing has a code there is no list, and no columns that a last line could fill.
+        if let Body::Goods(goods) = &answer.body
+            && table.header.iter().any(|name| name == "sku")
+            && let Some(row) = goods.without_sku.as_row()
+        {
+            let name = match format {
+                Format::Parquet => "",
+                _ if zh => "没有商品编码",
+                _ => "(no code)",
+            };
+            table.rows.push(without_code(&table.header, &row, name, goods.total.received));
+        }
         table.header.extend(["from".to_owned(), "to".to_owned()]);
         table.kinds.extend([Kind::Text, Kind::Text]);
         let from = answer.head.from.map_or_else(String::new, |day| day.to_string());
@@ -90,10 +103,33 @@ fn shares(table: &mut Table, rows: &[GoodsRow], received: i64) {
     table.header.extend(["received_share".to_owned(), "returned_share".to_owned()]);
     table.kinds.extend([Kind::Number, Kind::Number]);
     for (cells, row) in table.rows.iter_mut().zip(rows) {
-        let back = i128::from(row.refunded_units);
-        let shares = [decimal(row.received.into(), received.into(), 4), decimal(back, i128::from(row.units) + back, 4)];
-        cells.extend(shares.map(Option::unwrap_or_default));
+        cells.extend(shares_of(row, received));
     }
+}
+
+fn shares_of(row: &GoodsRow, received: i64) -> [String; 2] {
+    let back = i128::from(row.refunded_units);
+    let shares = [decimal(row.received.into(), received.into(), 4), decimal(back, i128::from(row.units) + back, 4)];
+    shares.map(Option::unwrap_or_default)
+}
+
+/// What has no code as a row under these columns.
+fn without_code(header: &[String], row: &GoodsRow, name: &str, received: i64) -> Vec<String> {
+    let [of_received, of_pieces] = shares_of(row, received);
+    let of = |column: &String| match column.as_str() {
+        "sku" => name.to_owned(),
+        "orders" => row.orders.to_string(),
+        "buyers" => row.buyers.to_string(),
+        "units" => row.units.to_string(),
+        "paid" => row.paid.to_string(),
+        "received" => row.received.to_string(),
+        "refunded_units" => row.refunded_units.to_string(),
+        "refunded_paid" => row.refunded_paid.to_string(),
+        "received_share" => of_received.clone(),
+        "returned_share" => of_pieces.clone(),
+        _ => String::new(),
+    };
+    header.iter().map(of).collect()
 }
 
 /// A cell and what it holds.

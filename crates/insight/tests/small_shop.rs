@@ -278,7 +278,7 @@ fn every_table_is_fit_for_people() {
                 assert!(!file.is_empty());
                 if format == shuke_sheets::Format::Csv && table.name == "trend" {
                     let text = String::from_utf8(file).unwrap();
-                    assert!(text.starts_with("\u{feff}月份,订单数,购买人数,新客,净实付,商家净实收,币种\r\n"), "{text}");
+                    assert!(text.starts_with("\u{feff}月份,订单数,购买人数,新客,净实付,商家实收（减退款）,币种\r\n"), "{text}");
                     let cells: Vec<&str> = text.lines().nth(1).unwrap().split(',').collect();
                     assert_eq!((cells[4], cells[6]), (table.rows[0][4].as_str(), "JPY"), "yen have no smaller unit");
                 }
@@ -288,6 +288,35 @@ fn every_table_is_fit_for_people() {
     assert!(headings::is_money("sum.m") && headings::is_money("money.paid_gross") && headings::is_money("cut_at.m"));
     assert!(!headings::is_money("scores.m.5") && !headings::is_money("members.buyers"));
     assert!(headings::column_is_money("paid", "23") && !headings::column_is_money("orders", "23"));
+}
+
+#[test]
+fn a_file_of_goods_ends_with_what_has_no_code_and_sums_to_the_total() {
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["members.csv", "orders.csv", "lines.csv", "refunds.csv"] {
+        let text = std::fs::read_to_string(folder().join("tiny").join(name)).unwrap();
+        std::fs::write(dir.path().join(name), if name == "lines.csv" { text.replace(",C,", ",,") } else { text }).unwrap();
+    }
+    let q = Question { top: Question::ALL_GOODS, ..Question::about("2025-12-31".parse().unwrap()) };
+    let told = |columns| answer(&columns, Report::Goods, &q, &|_| String::new()).unwrap();
+    let rows = |answer: &shuke_insight::Answer, format, zh| {
+        let all = shuke_insight::tables::tables(answer);
+        all[0].for_file(answer, format, zh).into_owned()
+    };
+    use shuke_sheets::Format;
+    let some = told(files::read(dir.path()).unwrap());
+    for (format, zh, name) in [(Format::Csv, false, "(no code)"), (Format::Xlsx, true, "没有商品编码"), (Format::Parquet, true, "")] {
+        let table = rows(&some, format, zh);
+        assert_eq!(table.rows.last().unwrap()[0], name);
+        let json = serde_json::to_value(&some.body).unwrap();
+        for figure in ["units", "paid", "received", "refunded_units", "refunded_paid"] {
+            let at = table.header.iter().position(|h| h == figure).unwrap();
+            let sum: i64 = table.rows.iter().map(|row| row[at].parse::<i64>().unwrap()).sum();
+            assert_eq!(sum, json["total"][figure].as_i64().unwrap(), "{figure}");
+        }
+    }
+    let none = told(files::read(&folder().join("tiny")).unwrap());
+    assert_eq!(rows(&none, Format::Csv, false).rows.len(), 5, "where all have codes there is no such row");
 }
 
 #[test]

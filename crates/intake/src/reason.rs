@@ -232,8 +232,8 @@ pub fn words(code: &str) -> (&'static str, &'static str, &'static str, &'static 
         "bad_amount" => (
             "「{}」不是金额",
             "`{}` is not an amount",
-            "改成 1234.50 的写法，不要用逗号当小数点",
-            "Write it as 1234.50, without a decimal comma",
+            "只用数字和一个小数点，如 1234.50；不要用字母、汉字，也不要用逗号当小数点",
+            "Write it in digits with a point, as 1234.50: no letters, no words, no decimal comma",
         ),
         "unknown_status" => (
             "不认识的状态「{}」",

@@ -246,8 +246,11 @@ fn rows_of_somebody_who_is_erased_say_nothing_any_more() {
         let m = t.merchant;
         let whose = "SELECT member FROM orders WHERE merchant = $1 AND source_id = '6900000000000000001'";
         let member = t.read(move |tx| tx.one(whose, args![m])?.get::<MemberId>(0));
+        // A list of goods may call something by the same number: that is nobody's.
+        let goods = load_for(t, "商品.csv", "商家编码,宝贝标题,成本价\r\n6900000000000000001,茶,abc\r\nA2,杯,3.00\r\n".to_owned(), None);
         let cx = t.ctx();
         t.write(move |tx| quarantine::erased(tx, &cx, &[member]));
+        assert!(!rows_of(t, &goods)[0].cells.is_empty());
         let rows = rows_of(t, &first);
         assert_eq!((rows[0].state.as_str(), rows[0].cells.len(), rows[0].first.cells.len()), ("repaired", 0, 0));
         assert_eq!((rows[1].state.as_str(), rows[1].cells.is_empty()), ("open", false), "another's");

@@ -24,6 +24,13 @@ pub static EXCLUDES: Code = Code {
     zh: "最多排除 {limit} 个人群。可以先把它们合成一个人群。",
     en: "Leave out {limit} segments at most: join them to one first.",
 };
+/// Whose members are not known yet.
+pub static UNFINISHED: Code = Code {
+    code: "batch.segment_unfinished",
+    kind: Kind::Conflict,
+    zh: "人群“{name}”的会员还没算完，现在冻结会漏人。请等它算完再试；任务停了的话，在人群页点“重新计算”。",
+    en: "The members of the segment “{name}” are not all reckoned yet: some would be left out. Try again when they are; where the task has stopped, reckon the segment anew on its page.",
+};
 /// This process answers no segments.
 pub static NO_SEGMENTS: Code =
     Code { code: "batch.no_segments", kind: Kind::Unavailable, zh: "此进程不能求人群。", en: "This process answers no segments." };

@@ -174,3 +174,19 @@ fn forecasts_say_what_they_cannot_and_files_hold_the_same() {
         }
     });
 }
+
+#[test]
+fn books_begin_with_the_first_entry() {
+    both("books from", |api, t| {
+        let rules = json!({ "earn": [{ "id": "base", "kind": "per_amount", "points": 1, "per_fen": 100 }] });
+        let id = api.ok(201, "POST", "/programmes", Some(json!({ "name": "会员", "rules": rules })))["id"].as_str().unwrap().to_owned();
+        let from = |month: &str| api.ok(200, "GET", &format!("/programmes/{id}/liability?month={month}"), None)["books_from"].clone();
+        assert_eq!(from("2026-03"), Value::Null, "nothing was booked yet");
+        until(t, "2026-04", 10);
+        sold(api, t, 1_000);
+        // First told by an entry that is not summed yet, later by the sums; whichever month is asked about.
+        assert_eq!((from("2026-03"), from("2026-04")), (json!("2026-04"), json!("2026-04")));
+        until(t, "2026-06", 3);
+        assert_eq!((from("2026-04"), from("2026-06")), (json!("2026-04"), json!("2026-04")));
+    });
+}

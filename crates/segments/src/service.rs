@@ -22,6 +22,8 @@ pub struct Known {
     pub segments: Segments,
     /// Their names, by id.
     pub names: BTreeMap<String, String>,
+    /// Names of those among them whose list of members is not what they say yet: a task is reckoning it.
+    pub unfinished: Vec<String>,
 }
 
 /// Whether members of lists are read: judging an expression needs none.
@@ -44,7 +46,7 @@ pub(crate) fn blobs<T: AsRef<[u8]>>(of: impl IntoIterator<Item = T>) -> Value {
 
 /// What holds for an expression (none where it cannot be read), and for the segments that it leads to.
 pub fn known(tx: &mut Tx<'_>, cx: &Ctx, expr: Option<&Json>, lists: Lists) -> Result<Known> {
-    let mut known = Known { zone: zone(tx, cx.merchant)?, segments: Segments::default(), names: BTreeMap::new() };
+    let mut known = Known { zone: zone(tx, cx.merchant)?, segments: Segments::default(), names: BTreeMap::new(), unfinished: Vec::new() };
     let mut wanted = Vec::new();
     expr.iter().for_each(|e| references(e, &mut wanted));
     let mut seen: BTreeSet<SegmentId> = BTreeSet::new();
@@ -77,6 +79,9 @@ fn define(
         references(&expr, wanted);
         known.segments.set(&shown, Definition::Living(Arc::new(expr)));
     } else {
+        if row.get::<i64>(5)? != row.get::<i64>(6)? {
+            known.unfinished.push(name.clone());
+        }
         let ids = if lists == Lists::Read { on_list(tx, merchant, id)? } else { BTreeSet::new() };
         let ids = ids.into_iter().map(|id| id.to_string().into_boxed_str()).collect();
         known.segments.set(&shown, Definition::List(Arc::new(Ids::of(ids))));

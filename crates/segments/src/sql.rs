@@ -24,7 +24,7 @@ shuke_store::statements! {
     /// Puts one away, or takes it back.
     SET_STATE = "UPDATE segment SET state = $3, version = version + 1, built = CASE WHEN kind = 'static' THEN version + 1 ELSE -1 END, updated_at = $4, updated_by = $5 WHERE merchant = $1 AND id = $2";
     /// What expressions refer to.
-    DEFINITIONS = "SELECT id, name, kind, state, expr FROM segment WHERE merchant = $1 AND id = ANY($2)";
+    DEFINITIONS = "SELECT id, name, kind, state, expr, version, built FROM segment WHERE merchant = $1 AND id = ANY($2)";
     /// All that are kept up.
     LIVING = "SELECT id, expr, version, built, thresholds FROM segment WHERE merchant = $1 AND kind = 'living' AND state = 'active' ORDER BY id";
     /// What tells whether those that are kept up are the same as before.

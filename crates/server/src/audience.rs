@@ -7,7 +7,7 @@ use std::sync::Arc;
 use shuke_columns::{Keepers, Registry};
 use shuke_kernel::{Actor, Ctx, Error, Instant, MerchantNo, Result};
 use shuke_members::MemberId;
-use shuke_outreach::audience::{Audience, Found, Question, WHOM};
+use shuke_outreach::audience::{Audience, Found, Question, UNFINISHED, WHOM};
 use shuke_segments::count::{matches, stopped};
 use shuke_segments::http::{Given, REFUSED};
 use shuke_segments::service::Lists;
@@ -63,6 +63,10 @@ impl Columns {
         let cx = Ctx::new(merchant, Actor::System("batches"), at);
         let expr = given.json();
         let known = store.read_now(move |tx| service::known(tx, &cx, expr.as_ref(), Lists::Read))?;
+        // A list that is half reckoned would freeze whoever is on it by now as if they were all.
+        if let Some(name) = known.unfinished.first() {
+            return Err(UNFINISHED.with("name", name).into());
+        }
         let reckoning = Reckoning::new(at.micros(), &known.zone);
         let refuse = |r: shuke_segments::Refusal| {
             Error::from(REFUSED.with("message", r.sentence(true)).with("reason", r.code.name()).with("path", &r.path).at("expr"))
@@ -80,5 +84,47 @@ impl Columns {
         *known_at = (*known_at).min(Instant(people.known_at));
         let ids = people.slices.iter().zip(&found).flat_map(|(slice, places)| places.iter().map(|p| slice.members.get(p)));
         ids.map(|id| id.parse().map_err(Error::fault)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shuke_segments::book::{self, Said};
+    use shuke_segments::model::Kept;
+    use shuke_testkit::MERCHANT;
+
+    use super::*;
+
+    #[test]
+    fn a_segment_whose_members_are_being_reckoned_is_refused_not_taken_to_be_empty() {
+        shuke_testkit::both_with("unfinished", crate::place::REGISTER, |t| {
+            let (folder, cx) = (tempfile::tempdir().unwrap(), t.ctx());
+            let columns = Columns(Arc::new(Keepers::new(t.store.clone(), folder.path().to_owned())));
+            let expr = r#"{"op":"count","table":"orders","cmp":"ge","value":0}"#.to_owned();
+            let said = Said {
+                name: "名单".to_owned(),
+                description: None,
+                kept: Kept::Static,
+                expr: Some((expr, Vec::new())),
+                members: None,
+                every: None,
+                clock: 0,
+            };
+            let id = t.write(move |tx| book::create(tx, &cx, &said)).id;
+            let whom = Question { segment: Some(id.to_string()), ..Question::default() };
+            let left_out = Question { members: Some(Vec::new()), exclude: vec![id.to_string()], ..Question::default() };
+            let code = |e: Error| e.refusal().map(|r| r.code.code);
+            for question in [&whom, &left_out] {
+                let now = t.ctx().now;
+                assert_eq!(columns.check(&t.store, MERCHANT, question, now).map_err(code), Err(Some("batch.segment_unfinished")));
+                assert_eq!(
+                    columns.find(&t.store, MERCHANT, question, now).map(|_| ()).map_err(code),
+                    Err(Some("batch.segment_unfinished"))
+                );
+            }
+            let cx = t.ctx();
+            t.write(move |tx| tx.exec(shuke_segments::sql::BUILT, shuke_store::args![cx.merchant, id, 1_i64, cx.now]));
+            assert_eq!(columns.check(&t.store, MERCHANT, &whom, t.ctx().now).map_err(code), Ok(()));
+        });
     }
 }

@@ -1,63 +1,20 @@
 //! A bad file that comes twice, with the real program on both engines: what was repaired or set aside does not wait
 //! again, the preview says so before, and the store is the one that it was.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
-use shuke_testkit::cluster;
-use shuke_testkit::process::Server;
-use shuke_testkit::shop::program;
+use shuke_testkit::shop::{Place, Shop};
 
-struct Shop {
-    server: Server,
-    key: String,
+fn stage(shop: &Shop, name: &str, text: &str) -> String {
+    shop.upload(201, "/imports", name, text)["id"].as_str().unwrap().to_owned()
 }
 
-impl Shop {
-    fn call(&self, status: u16, method: &str, path: &str, body: Option<Value>) -> Value {
-        let headers = [("authorization", self.key.as_str()), ("accept-language", "zh")];
-        let answer = self.server.call(method, &format!("/api/v1{path}"), &headers, body.as_ref());
-        assert_eq!(answer.status, status, "{method} {path}: {}", answer.json);
-        answer.json
-    }
+fn until(shop: &Shop, id: &str, state: &str) -> Value {
+    shop.until(&format!("the import is {state}"), &format!("/imports/{id}"), |now| now["state"] == state)
+}
 
-    fn stage(&self, name: &str, text: &str) -> String {
-        let body = format!("--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"{name}\"\r\n\r\n{text}\r\n--B--\r\n");
-        let host = self.server.base().replace("http://", "");
-        let mut stream = TcpStream::connect(&host).unwrap();
-        let head = format!(
-            "POST /api/v1/imports HTTP/1.1\r\nHost: {host}\r\nAuthorization: {}\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=B\r\nContent-Length: {}\r\n\r\n",
-            self.key,
-            body.len()
-        );
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(body.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
-        let (_, json) = answer.split_once("\r\n\r\n").unwrap();
-        let staged: Value = serde_json::from_str(&json[json.find('{').unwrap()..=json.rfind('}').unwrap()]).unwrap();
-        staged["id"].as_str().unwrap().to_owned()
-    }
-
-    fn until(&self, id: &str, state: &str) -> Value {
-        let begun = Instant::now();
-        loop {
-            let now = self.call(200, "GET", &format!("/imports/{id}"), None);
-            if now["state"] == state {
-                return now;
-            }
-            assert!(begun.elapsed() < Duration::from_secs(120), "{now}");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-    }
-
-    fn run(&self, id: &str) -> Value {
-        self.call(200, "POST", &format!("/imports/{id}/run"), None);
-        self.until(id, "done")
-    }
+fn run(shop: &Shop, id: &str) -> Value {
+    shop.call(200, "POST", &format!("/imports/{id}/run"), None);
+    until(shop, id, "done")
 }
 
 const HEAD: &str = "订单编号,买家会员名,买家实际支付金额,订单状态,订单创建时间,订单付款时间";
@@ -69,17 +26,12 @@ const ROWS: [&str; 4] = [
 ];
 
 fn twice(postgres: bool) {
-    let home = tempfile::tempdir().unwrap();
-    let database = postgres.then(|| cluster::shared().create_database("template0"));
-    let store = database.as_ref().map_or_else(|| format!("sqlite:{}", home.path().join("shuke.db").display()), cluster::Database::url);
-    let server = Server::start_on(home.path(), Some(&store));
-    let key = server.key(&["members:read", "orders:read", "imports:read", "imports:write"]);
-    let shop = Shop { server, key };
-    let folder = home.path().display().to_string();
-    let dump = || program(&["audit", "--dump", "--data", &folder, "--store", &store]);
+    let place = Place::new(postgres);
+    let shop = Shop::new(place.start(), &["members:read", "orders:read", "imports:read", "imports:write"]);
+    let dump = || place.run(&["audit", "--dump"]);
 
-    let first = shop.stage("订单.csv", &format!("{HEAD}\r\n{}\r\n", ROWS.join("\r\n")));
-    assert_eq!(shop.run(&first)["waiting"], 3);
+    let first = stage(&shop, "订单.csv", &format!("{HEAD}\r\n{}\r\n", ROWS.join("\r\n")));
+    assert_eq!(run(&shop, &first)["waiting"], 3);
     let held = shop.call(200, "GET", "/quarantine?state=open", None)["items"].as_array().unwrap().clone();
     let at = |row: i64| held.iter().find(|h| h["row"] == row).map(|h| h["id"].as_str().unwrap().to_owned()).unwrap();
     let fixed = shop.call(200, "PATCH", &format!("/quarantine/{}", at(2)), Some(json!({"cells": {"买家实际支付金额": "1.00"}})));
@@ -90,7 +42,7 @@ fn twice(postgres: bool) {
     let want = dump();
 
     let backwards: Vec<&str> = ROWS.iter().rev().copied().collect();
-    let second = shop.stage("又一次.csv", &format!("{HEAD}\r\n{}\r\n", backwards.join("\r\n")));
+    let second = stage(&shop, "又一次.csv", &format!("{HEAD}\r\n{}\r\n", backwards.join("\r\n")));
     let preview = shop.call(200, "GET", &format!("/imports/{second}/preview"), None);
     let before: Vec<_> =
         preview["not_good"].as_array().unwrap().iter().map(|n| (n["row"].as_i64().unwrap(), n["before"]["id"].as_str())).collect();
@@ -98,7 +50,7 @@ fn twice(postgres: bool) {
     assert_eq!(before, [(2, Some(aside.as_str())), (4, None), (5, Some(repaired.as_str()))]);
     let foreseen = shop.call(200, "GET", &format!("/imports/{second}/foreseen"), None);
     assert_eq!(foreseen["orders"], json!({"new": 0, "known": 1, "whole": true}));
-    let done = shop.run(&second);
+    let done = run(&shop, &second);
     assert_eq!([&done["waiting"], &done["repaired_before"], &done["set_aside_before"]], [1, 1, 1]);
     assert_eq!(dump(), want, "loaded again, the store is the one that it was");
     shop.call(409, "GET", &format!("/imports/{second}/foreseen"), None);
@@ -112,7 +64,7 @@ fn twice(postgres: bool) {
     assert_eq!(shop.call(200, "GET", &format!("/imports/{second}"), None)["set_aside_before"], 1);
 
     shop.call(200, "POST", &format!("/imports/{first}/undo"), None);
-    shop.until(&first, "undone");
+    until(&shop, &first, "undone");
     assert_eq!(shop.call(200, "GET", &format!("/imports/{second}"), None)["waiting"], 3, "nothing stands that had settled them");
 }
 

@@ -14,8 +14,8 @@ const OWL = { 买家会员名: 'night_owl', 收货人姓名: '李小红', 联系
 const ROWS = csv([
   order(201, OWL),
   order(202, { ...OWL, 买家会员名: 'early_bird' }),
-  // The same name at another place: masked, this address looks like the one that both share.
-  order(203, { ...OWL, '收货地址 ': '浙江省 宁波市 海曙区 中山路 1 号' }),
+  // The same name at another place of the same city: masked, this address looks like the one that both share.
+  order(203, { ...OWL, '收货地址 ': '浙江省 杭州市 江干区 中山路 1 号' }),
   order(204, { ...OWL, 买家会员名: '', 收货人姓名: '王大明', 联系手机: "'13700005555", '收货地址 ': '江苏省 南京市 鼓楼区 中山路 2 号' }),
   order(205, { 订单状态: '平台介入处理中' }),
 ]);
@@ -69,9 +69,20 @@ for (const look of LOOKS.filter(({ name }) => ['wide-zh', 'phone-en'].includes(n
       }
       assert.match(await card.locator('.evidence').innerText(), /13900001111/);
       assert.equal(await card.locator('li.same').filter({ hasText: '88' }).count(), 2, 'one address on each side');
-      assert.match(await card.locator('li').filter({ hasText: '宁波' }).innerText(), new RegExp(t('reviews.likeness.other')));
+      assert.match(await card.locator('li').filter({ hasText: /中山路\s*1/ }).innerText(), new RegExp(t('reviews.likeness.other')));
       assert.equal(await card.getByText(t('reviews.likeness.alike')).count(), 0);
       await check(page, 'review, uncovered');
+      // The question names whom the card names at this moment, the number that stays and what becomes of points.
+      await card.getByRole('button', { name: t('reviews.merge') }).click();
+      await dialog().getByText(t('reviews.mergeText', { left: '李小红', right: '李小红' })).waitFor();
+      await dialog().getByText(t('reviews.mergePoints')).waitFor();
+      const { left, right } = (await api.call('GET', '/reviews')).items[0];
+      const [kept, other] = left.first_seen_at < right.first_seen_at || (left.first_seen_at === right.first_seen_at && left.id < right.id) ? [left, right] : [right, left];
+      const number = await dialog().getByText(kept.id.slice(-6)).innerText();
+      assert.ok(number.indexOf(kept.id.slice(-6)) < number.indexOf(other.id.slice(-6)), number);
+      await check(page, 'asking before a merge');
+      await dialog().getByRole('button', { name: t('common.cancel') }).click();
+      await dialog().waitFor({ state: 'hidden' });
       await card.getByRole('button', { name: t('reviews.cover') }).click();
       assert.equal(await card.getByText('13900001111').count(), 0);
       assert.equal(await card.getByText('李小红').count(), 0, 'covered again, both are');
@@ -134,6 +145,18 @@ for (const look of LOOKS.filter(({ name }) => ['wide-zh', 'phone-en'].includes(n
       });
       await open(`/orders/${id}`);
       await page.getByText('暖冬旗舰店').first().waitFor();
+    });
+
+    test('after a merge a link leads to it, with the number that was foretold', async () => {
+      await open('/reviews');
+      const card = page.locator('.review').first();
+      await card.getByRole('button', { name: t('reviews.merge') }).click();
+      const foretold = /\u2026(\w{6})/.exec(await dialog().innerText())[1];
+      await dialog().getByRole('button', { name: t('reviews.merge') }).click();
+      await page.getByRole('button', { name: t('reviews.takeApart') }).click();
+      await page.waitForURL(/\/members\/mem_\w+\?tab=identity/);
+      assert.ok(new URL(page.url()).pathname.endsWith(foretold), page.url());
+      await page.getByRole('button', { name: t('members.unmerge') }).first().waitFor();
     });
 
     test('the browser had nothing to complain of', () => quiet());

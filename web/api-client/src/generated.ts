@@ -4519,6 +4519,8 @@ export type PointsForecast = {
 export type PointsLiability = {
   /** Of what is owed: free to spend, in lots. */
   available: number;
+  /** The first month with entries, whichever month is asked about: no month before it has any. `null` as long as nothing was booked. */
+  books_from?: string | null;
   /** Whether nothing is booked into it any more: then it is the same for ever. */
   closed: boolean;
   /** Taken off what is owed: what members owe, because it was taken back after they spent it. */
@@ -5952,6 +5954,8 @@ export type SecondPurchase = {
   events: number;
   /** The first day by which half had, else `null`. */
   median_days?: number | null;
+  /** Of those who bought on a second day, and of nobody else: half took fewer days; linear between neighbours, four decimals. */
+  median_of_returned?: string | null;
   /** Members whose first purchase lies in the window. */
   members: number;
   /** The share that had not, by days; `null` beyond the longest observation. */
@@ -7631,12 +7635,18 @@ export type WebhookTested = {
 
 /** Lines without a code of goods. */
 export type WithoutSku = {
+  /** Members with one. */
+  buyers: number;
   /** Purchases with such a line. */
   orders: number;
   /** Net paid, minor units. */
   paid: number;
   /** Net received, minor units. */
   received: number;
+  /** Given back to buyers, minor units. */
+  refunded_paid: number;
+  /** Pieces given back. */
+  refunded_units: number;
   /** Pieces, net. */
   units: number;
 };

@@ -115,7 +115,7 @@ test('what the server writes is said in the reader’s language, thousands apart
     ['batch.frozen', '16534 matched, 0 to be handed over', '符合 16,534 人，可交付 0 人', '16,534 matched, 0 to be handed over'],
     ['batch.created', '试发: 2: sms for marketing', '试发: 2：短信 · 营销', '试发: 2: SMS · Marketing'],
     ['batch.exported', 'sms as xlsx: repeat, number 3', '短信 · XLSX · 第 3 次', 'SMS · XLSX · time no. 3'],
-    ['import.finished', '20002 new orders, 0 changed, 19803 new members, 300 to repair', '新订单 20,002，有变化的订单 0，新会员 19,803，待修 300', 'new orders: 20,002, changed orders: 0, new members: 19,803, to repair: 300'],
+    ['import.finished', '20002 new orders, 0 changed, 19803 new members, 300 to repair', '新增订单 20,002，更新订单 0，新会员 19,803，待修 300', 'new orders: 20,002, changed orders: 0, new members: 19,803, to repair: 300'],
     ['programme.version_posted', '暖冬 2026 4: 加倍', '暖冬 2026，第 4 版：加倍', '暖冬 2026, version 4: 加倍'],
     ['webhook.disabled', '410 Gone', '接收方说地址已不存在（410）', 'the receiver says the address is gone (410)'],
     ['batch.frozen', 'written otherwise one day', 'written otherwise one day', 'written otherwise one day'],

@@ -1,11 +1,12 @@
 /** What charts reckon: when to advise, where percentages end, which names have room. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
 const load = async (path) => (await runnerImport(fileURLToPath(new URL(`../src/${path}`, import.meta.url)), { configFile: false, logLevel: 'error' })).module;
-const { peakOf, ENOUGH_RETURNED } = await load('pages/insight/advice.ts');
+const { boughtShare, peakOf, receivedTold, ENOUGH_RETURNED } = await load('pages/insight/advice.ts');
 const { percentScale, placeNames, widthOf } = await load('ui/chart/scale.ts');
 
 const { formatBigMoney, formatCount } = await load('app/format.ts');
@@ -14,17 +15,28 @@ const week = (of) => Array.from({ length: 7 }, (_, day) => Array.from({ length: 
 
 test('a weekday that leads by one order is no peak; the hour all of them share is', () => {
   const orders = week((day, hour) => (hour === 12 ? [2963, 2963, 2963, 2964, 2223, 2963, 2963][day] : 0));
-  assert.deepEqual(peakOf(orders), { kind: 'hours', hour: 12, next: 13, orders: 20_002 });
+  assert.deepEqual(peakOf(orders), { kind: 'hour', hour: 12, orders: 20_002 });
 });
 
 test('one weekday and hour far ahead is the peak', () => {
   assert.deepEqual(peakOf(week((day, hour) => (day === 3 && hour === 20 ? 400 : 100))), { kind: 'cell', day: 4, hour: 20, orders: 400 });
 });
 
-test('neighbouring hours are one stretch, hours apart or all alike are none', () => {
-  assert.deepEqual(peakOf(week((_, hour) => ([20, 21].includes(hour) ? 300 : 50))), { kind: 'hours', hour: 20, next: 22, orders: 4200 });
-  assert.deepEqual(peakOf(week((_, hour) => ([9, 21].includes(hour) ? 300 : 50))), { kind: 'even' });
+test('neighbouring hours are one stretch, also across midnight; hours apart are told each', () => {
+  const hours = (...high) => peakOf(week((_, hour) => (high.includes(hour) ? 300 : 50)));
+  assert.deepEqual(hours(20, 21), { kind: 'hours', runs: [{ hour: 20, next: 22 }], orders: 4200, days: [], alike: true });
+  assert.deepEqual(hours(12, 20).runs, [{ hour: 12, next: 13 }, { hour: 20, next: 21 }]);
+  assert.deepEqual(hours(22, 23, 0).runs, [{ hour: 22, next: 1 }]);
+  assert.deepEqual(hours(22, 23).runs, [{ hour: 22, next: 24 }]);
+});
+
+test('a weekday that leads at all hours is told; even is only what is', () => {
+  assert.deepEqual(peakOf(week((day) => (day === 5 ? 120 : 40))), { kind: 'days', days: [6], orders: 2880 });
+  assert.deepEqual(peakOf(week((day, hour) => (day === 5 ? 3 : 1) * ([12, 20].includes(hour) ? 300 : 50))).days, [6]);
   assert.deepEqual(peakOf(week(() => 40)), { kind: 'even' });
+  assert.deepEqual(peakOf(week((day, hour) => (day === 2 ? 11 : 10) * ([20, 21].includes(hour) ? 300 : 50))).days, [], 'a tenth more is no lead');
+  // Day and night differ, and no few hours stand out.
+  assert.deepEqual(peakOf(week((_, hour) => (hour < 8 ? 5 : 100))), { kind: 'mixed' });
 });
 
 test('few orders show no habit', () => {
@@ -73,4 +85,31 @@ test('large sums keep the comma of their thousands', () => {
   assert.equal(yuan(12_850_000), '¥12.85 万');
   assert.equal(yuan(-100_000_000), '−¥100 万');
   assert.equal(formatCount(1_250_000_000, 'zh'), '12.5 亿');
+});
+
+test('what reached the merchant is told or not by each span for itself', () => {
+  assert.equal(receivedTold({ received: 0, paid: 100 }), false);
+  assert.equal(receivedTold({ received: 0, paid: 0 }), true);
+  assert.equal(receivedTold({ received: 90, paid: 100 }), true);
+  // Every page that names the measure asks, of the figure that it names: never of the current span for the former.
+  for (const page of ['HeadFigures', 'FigureTable', 'GoodsPage', 'Trend', 'RegionPage']) {
+    const source = readFileSync(new URL(`../src/pages/insight/${page}.tsx`, import.meta.url), 'utf8');
+    assert.match(source, /receivedTold\(/, page);
+    assert.doesNotMatch(source, /plainMoney\(money\.of\([a-z.]*received\)\)/, `${page} writes nought for what nobody told`);
+  }
+});
+
+test('a file has both shares as shares, which come to one', () => {
+  for (const left of [0.877, 1, 0, 0.333333]) assert.equal(Math.round((boughtShare(left) + left) * 1e6), 1e6);
+  assert.equal(boughtShare(0.877), 0.123);
+});
+
+test('the card, the table and the file call what reached the merchant by one name, and settlement calls payouts another', () => {
+  const read = (path) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+  const zh = (area) => JSON.parse(read(`web/console/src/i18n/zh/${area}.json`));
+  const name = zh('insight').measure.received;
+  assert.ok(read('crates/insight/src/headings.rs').includes(`("received", "${name}")`), 'the file says otherwise');
+  assert.equal('sales' in zh('insight'), false, 'a second name for it');
+  assert.notEqual(zh('settlement').settled, name);
+  assert.ok(read('crates/commerce/src/settlement/tables.rs').includes(`"settled", "${zh('settlement').settled}"`));
 });

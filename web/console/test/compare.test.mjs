@@ -6,7 +6,7 @@ import { runnerImport } from 'vite';
 
 const path = fileURLToPath(new URL('../src/pages/reviews/compare.ts', import.meta.url));
 const { module: rules } = await runnerImport(path, { configFile: false, logLevel: 'error' });
-const { agreement, compare, evidenceOf, fieldsOf } = rules;
+const { agreement, compare, evidenceOf, fieldsOf, staysOf } = rules;
 
 const key = (kind, value_masked, namespace = '') => ({ kind, namespace, value_masked, class: 'contact', verified: false });
 const pair = (left, right, evidence) => ({ left: { keys: left }, right: { keys: right }, evidence: evidence.map(([kind, value_masked]) => ({ kind, value_masked })) });
@@ -78,4 +78,57 @@ test('in clear, names that look alike are told apart', () => {
   const uncovered = { left: { ...clear(), name: '王芳' }, right: { ...clear(), name: '王强' } };
   assert.deepEqual(agreement(review, uncovered).differ, ['name']);
   assert.deepEqual(agreement(review, null).differ, []);
+});
+
+test('a name that either side has in clear as a receiver is one that they share', () => {
+  const review = pair([key('receiver_name', '李*')], [key('receiver_name', '李*')], []);
+  Object.assign(review.left, { display_name: '张*' });
+  const side = (name, receiver) => ({ ...clear(['receiver_name', '李*', receiver]), name });
+  assert.deepEqual(agreement(review, { left: side('张三', '李四'), right: side('李四', '李四') }).differ, []);
+  assert.deepEqual(agreement(review, { left: side('张三', '李四'), right: side(null, '李四') }).differ, []);
+  assert.deepEqual(agreement(review, { left: side('张三', '李五'), right: side('李四', '李四') }).differ, ['name']);
+});
+
+test('regions differ where both tell of a place and it is another', () => {
+  const differ = ([province, city], [other, town]) => {
+    const review = pair([], [], []);
+    Object.assign(review.left, { region: { province, city } });
+    Object.assign(review.right, { region: { province: other, city: town } });
+    return agreement(review, null).differ.includes('region');
+  };
+  for (const [one, two, wanted] of [
+    [['广东省', '深圳市'], ['广东', '深圳市'], false],
+    [['广东省', '深圳市'], ['广东', '深圳'], false],
+    [['上海', '上海市'], ['上海', '浦东新区'], false],
+    [['上海市', null], ['上海', '浦东新区'], false],
+    [[null, '上海市'], ['上海市', '徐汇区'], false],
+    [['广西壮族自治区', '南宁市'], ['广西', '南宁'], false],
+    [['新疆维吾尔自治区', '喀什地区'], ['新疆', '喀什'], false],
+    [['广东', null], ['广东省', '深圳市'], false],
+    [['广东', '广东省'], ['广东省', '深圳市'], false],
+    [['广东', '广东省深圳市'], ['广东省', '深圳'], false],
+    [[null, '深圳市'], ['广东省', '深圳'], false],
+    [['广东', '广州市'], ['广东省', '深圳市'], true],
+    [['吉林省', '吉林市'], ['吉林', '长春市'], true],
+    [['吉林省', '吉林市'], ['吉林', '吉林'], false],
+    [['上海市', '浦东新区'], ['北京市', '朝阳区'], true],
+    [['香港特别行政区', null], ['广东', '深圳'], true],
+    [[null, '深圳'], ['广东省', '广州'], true],
+    [[null, null], ['广东', '深圳'], false],
+  ]) {
+    assert.equal(differ(one, two), wanted, `${one} beside ${two}`);
+    assert.equal(differ(two, one), wanted, `${two} beside ${one}`);
+  }
+});
+
+test('the number of who was seen first stays', () => {
+  const of = (id, first_seen_at) => ({ id, first_seen_at, created_at: '2020-01-01T00:00:00Z' });
+  for (const [left, right, stays] of [
+    [of('mem_2', '2025-01-01T00:00:00Z'), of('mem_1', '2025-03-01T00:00:00Z'), 'left'],
+    [of('mem_1', '2025-03-01T00:00:00Z'), of('mem_2', '2025-01-01T00:00:00Z'), 'right'],
+    [of('mem_1', '2025-01-01T00:00:00.5Z'), of('mem_2', '2025-01-01T00:00:00Z'), 'right'],
+    [of('mem_2', '2025-01-01T00:00:00Z'), of('mem_1', '2025-01-01T00:00:00Z'), 'right'],
+  ]) {
+    assert.equal(staysOf({ left, right }), stays);
+  }
 });

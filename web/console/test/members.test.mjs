@@ -12,7 +12,7 @@ const { besides } = await load('members/figures');
 const { grouped } = await load('members/keys');
 const { countedApart } = await load('members/timeline/counted');
 const { stepsOf, worstOf } = await load('batches/model');
-const { alike, fixedBy } = await load('portrait/lift');
+const { alike, distinct, even, fixedBy } = await load('portrait/lift');
 
 const ratio = (value) => ({ value });
 const yuan = (amount, currency = 'CNY') => ({ amount, currency });
@@ -33,6 +33,7 @@ test('a mean that differs from the member is never shown as the same figure', ()
     assert.equal(besides(own, ratio(mean)), shown, `${own} beside ${mean}`);
   }
   assert.equal(besides(1, undefined), '–');
+  assert.deepEqual([besides(200, ratio('1.0101'), 2), besides(200, ratio('1'), 2), besides(1, ratio('1.004'), 2), besides(1, undefined, 2)], ['1.01', '1.00', '1.004', '–'], 'places that other pages have');
 });
 
 test('keys of one kind stand together, whatever stood between them', () => {
@@ -67,7 +68,16 @@ test('equal shares are no finding, and neither is what the conditions fix', () =
   assert.equal(alike({ ratio: 1.2, low: 1.1, high: 1.3, distinct: true }), false);
   assert.equal(alike({ ratio: null, low: 1, high: null, distinct: false }), false);
   const fixed = fixedBy({ op: 'not', arg: { op: 'in', value: { fact: 'province' }, list: ['浙江'] } });
-  assert.deepEqual(['province', 'city', 'region', 'gender'].map(fixed), [true, true, true, false]);
+  assert.deepEqual(['province', 'city', 'region', 'gender'].map((key) => fixed(key)), [true, true, true, false]);
   const bought = fixedBy({ op: 'exists', table: 'orders' });
-  assert.deepEqual(['buyer_share', 'sales_per_member', 'sales_per_buyer', 'cart_share', 'stage'].map(bought), [true, true, false, false, true]);
+  const figures = ['buyer_share', 'sales_per_member', 'sales_per_buyer', 'cart_share', 'repeat_share', 'orders_per_buyer'];
+  assert.deepEqual(figures.map((key) => bought(key)), [true, true, false, false, false, false]);
+  const bars = [['orders', '0'], ['orders', '5+'], ['stage', 'unconverted'], ['stage', 'lost'], ['gender', '0']];
+  assert.deepEqual(bars.map(([key, value]) => bought(key, { value, label: value })), [true, false, true, false, false], 'having bought does not say how often');
+  const twice = fixedBy({ op: 'ge', left: { agg: 'count', table: 'orders' }, right: 2 });
+  assert.deepEqual(['repeat_share', 'orders_per_buyer', 'orders', 'stage'].map((key) => twice(key)), [true, true, true, false]);
+  const bar = (key) => ({ key, bars: [{ value: '1', label: '1', lift: { ratio: 6, low: 5, high: 7, distinct: true } }] });
+  const told = distinct([bar('orders'), bar('stage'), bar('gender')], 8, { op: 'exists', table: 'orders' });
+  assert.deepEqual(told.more.map((x) => x.attribute.key), ['gender'], 'what the conditions bear on is no finding');
+  assert.deepEqual([1.0004, 0.996, 1.006].map((ratio) => even({ ratio })), [true, true, false]);
 });

@@ -61,3 +61,12 @@ test('each word for an order of nobody has a text in both languages', () => {
     assert.deepEqual(Object.keys(texts).sort(), words, language);
   }
 });
+
+test('an order leads back to where it was opened from, and to nothing that is no page of the console', async () => {
+  const back = fileURLToPath(new URL('../src/ui/list/back.ts', import.meta.url));
+  const { backOf } = (await runnerImport(back, { configFile: false, logLevel: 'error' })).module;
+  const here = { to: '/settlement?platform=taobao&part=untold', label: 'Settlement' };
+  assert.deepEqual(backOf({ back: here }), here);
+  for (const state of [null, undefined, 'x', {}, { back: null }, { back: { to: '//elsewhere.example', label: 'x' } }, { back: { to: '/a', label: 1 } }]) assert.equal(backOf(state), null);
+  assert.match(read('../src/pages/settlement/Differences.tsx'), /<OrderLink [^>]*back=\{back\}/);
+});

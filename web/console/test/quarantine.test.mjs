@@ -6,7 +6,7 @@ import { runnerImport } from 'vite';
 
 const path = fileURLToPath(new URL('../src/pages/quarantine/counts.ts', import.meta.url));
 const { module } = await runnerImport(path, { configFile: false, logLevel: 'error' });
-const { countsOf, readValue } = module;
+const { countsOf, readTimes, readValue } = module;
 
 test('rows of several imports are added up, with those that an earlier import settled', () => {
   assert.deepEqual(countsOf([{ waiting: 300 }, { waiting: 2, repaired: 5, repaired_before: 1, set_aside: 3, set_aside_before: 4 }, {}]), { open: 302, repaired: 6, discarded: 7, all: 315 });
@@ -19,4 +19,11 @@ test('the value that was read is told where the reason names the column alone', 
   assert.equal(readValue('unknown_status', '状态', cells), null, 'the reason says it itself');
   assert.equal(readValue('bad_amount', '空', cells), null);
   assert.equal(readValue('bad_amount', null, cells), null);
+});
+
+test('of times in the wrong order both cells are told, as far as they are known', () => {
+  const cells = { 付款时间: ' 2026-08-05 10:00 ', 下单时间: '2026-08-06 09:00', 空: ' ' };
+  assert.deepEqual(readTimes('付款时间', '下单时间', cells), [['付款时间', '2026-08-05 10:00'], ['下单时间', '2026-08-06 09:00']]);
+  assert.deepEqual(readTimes('付款时间', null, cells), [['付款时间', '2026-08-05 10:00']]);
+  assert.deepEqual(readTimes(null, '空', cells), []);
 });

@@ -61,6 +61,13 @@ test('one is told as one, everything else as many', () => {
   for (const n of [0, 2, '1,001', '1.5', '–', undefined]) assert.equal(say(n), '{{n}} days, are here');
 });
 
+test('members are counted in one form or the other', () => {
+  // A number before a plural that has no form for one reads "1 members".
+  const plain = Object.entries(en).filter(([key, text]) => /^(tags|portrait|reviews|members)\./.test(key) && /\{\{(n|total|tags|already)\}\} (members|orders|tags|ratios|were|have|do|are)\b/.test(text));
+  // Several tags at once are never one.
+  assert.deepEqual(plain.map(([key]) => key), ['tags.do.giveMany', 'tags.do.takeMany']);
+});
+
 test('the English texts hold no Chinese', () => {
   assert.deepEqual(Object.entries(en).filter(([, text]) => /\p{Script=Han}/u.test(text)), []);
 });

@@ -18,13 +18,13 @@ const SUM: [Field; 11] = [
     Field::new("orders", "订单数", Kind::Int),
     Field::new("matched", "一致", Kind::Int),
     Field::new("differing", "有差异", Kind::Int),
-    Field::new("untold", "没有结算金额", Kind::Int),
+    Field::new("untold", "没有打款金额", Kind::Int),
     Field::new("expected", "应收", Kind::Money),
-    Field::new("settled", "结算", Kind::Money),
-    Field::new("difference_told", "差额（有结算金额的订单）", Kind::Money),
+    Field::new("settled", "平台打款", Kind::Money),
+    Field::new("difference_told", "差额（有打款金额的订单）", Kind::Money),
     Field::new("deducted", "其中少结、文件没说明（佣金等）", Kind::Money),
-    Field::new("expected_untold", "没有结算金额的应收", Kind::Money),
-    Field::new("difference", "结算减应收（全部订单）", Kind::Money),
+    Field::new("expected_untold", "没有打款金额的应收", Kind::Money),
+    Field::new("difference", "打款减应收（全部订单）", Kind::Money),
 ];
 
 /// The columns of differing orders.
@@ -37,7 +37,7 @@ pub const ORDERS: &[Field] = &[
     Field::new("completed_at", "完成时间", Kind::Time),
     CURRENCY,
     Field::new("expected", "应收", Kind::Money),
-    Field::new("settled", "结算", Kind::Money),
+    Field::new("settled", "平台打款", Kind::Money),
     Field::new("difference", "差额", Kind::Money),
     Field::new("reasons", "原因", Kind::Text),
     Field::new("part", "类别", Kind::Word),
@@ -64,8 +64,8 @@ pub fn order(row: &Row, currency: &str, zh: bool) -> Vec<Cell> {
         row.judged.difference().into(),
         texts.join(if zh { "；" } else { "; " }).into(),
         match (row.part(), zh) {
-            (Part::Differs, true) => "有结算金额，与应收不同",
-            (Part::Untold, true) => "文件没写结算金额",
+            (Part::Differs, true) => "有打款金额，与应收不同",
+            (Part::Untold, true) => "文件没写打款金额",
             (part, false) => part.word(),
         }
         .into(),

@@ -167,7 +167,7 @@ async fn export_report(call: Call, Path(report): Path<String>, Query(q): Query<E
     };
     let style = Style { zh: call.lang.is_zh(), zone: Zone::named(&answer.head.zone).unwrap_or_else(Zone::shanghai) };
     let body = table
-        .dated(&answer)
+        .for_file(&answer, format, style.zh)
         .write(Vec::new(), format, style, answer.head.currency.as_deref())
         .map_err(|e| Problem::from(Error::fault(e)))?;
     let name = format!("attachment; filename=\"{}-{}-{}.{}\"", report.name(), table.name, days(&answer.head), format.word());

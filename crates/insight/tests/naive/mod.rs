@@ -517,7 +517,10 @@ impl<'a> Naive<'a> {
         }
         // Beyond a year the day by day look is left out.
         let median = if longest > 365 { Value::Null } else { json!(median) };
-        let mut second = json!({"members": lives.len(), "events": lives.iter().filter(|l| l.1).count(), "survival": survival});
+        let mut returned: Vec<i64> = lives.iter().filter(|l| l.1).map(|l| l.0).collect();
+        returned.sort_unstable();
+        let of_returned = middle(&returned).and_then(|(num, den)| text(i128::from(num), i128::from(den), 4));
+        let mut second = json!({"median_of_returned": of_returned, "members": lives.len(), "events": lives.iter().filter(|l| l.1).count(), "survival": survival});
         if longest <= 365 {
             second["median_days"] = median;
         }
@@ -579,7 +582,7 @@ impl<'a> Naive<'a> {
         json!({
             "skus": rows.len(),
             "total": {"units": total(&|s| s.units), "paid": total(&|s| s.paid), "received": total(&|s| s.received), "refunded_units": total(&|s| s.back_units), "refunded_paid": total(&|s| s.back)},
-            "without_sku": {"orders": without.orders.len(), "units": without.units, "paid": without.paid, "received": without.received},
+            "without_sku": {"orders": without.orders.len(), "buyers": without.buyers.len(), "units": without.units, "paid": without.paid, "received": without.received, "refunded_units": without.back_units, "refunded_paid": without.back},
             "rows": rows.iter().map(|(sku, s)| json!({"sku": sku, "category": s.category, "orders": s.orders.len(), "buyers": s.buyers.len(), "units": s.units, "paid": s.paid, "received": s.received, "refunded_units": s.back_units, "refunded_paid": s.back})).collect::<Vec<_>>(),
         })
     }

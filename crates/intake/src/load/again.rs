@@ -48,8 +48,16 @@ pub(super) fn digest(tx: &mut Tx<'_>, m: MerchantNo, scope: &str, print: &str) -
     Ok(tx.keys(m)?.token("quarantine.row", &format!("{scope}\n{print}")))
 }
 
-/// Which of these rows were settled in another import.
-pub(super) fn earlier(tx: &mut Tx<'_>, m: MerchantNo, import: ImportId, digests: &[Digest]) -> Result<HashMap<Digest, Earlier>> {
+/// Which of these rows were settled in another import. Who writes by it holds those imports, so that none is taken back meanwhile; who
+/// only looks cannot.
+pub(super) fn earlier(
+    tx: &mut Tx<'_>,
+    m: MerchantNo,
+    import: ImportId,
+    digests: &[Digest],
+    hold: bool,
+) -> Result<HashMap<Digest, Earlier>> {
+    let stands = if hold { sql::STANDS } else { sql::STANDS.trim_end_matches(" FOR UPDATE") };
     let mut all: Vec<(Digest, Earlier, Option<ImportId>)> = Vec::new();
     for some in digests.chunks(STEP) {
         let some: Vec<Vec<u8>> = some.iter().map(|d| d.to_vec()).collect();
@@ -70,15 +78,15 @@ pub(super) fn earlier(tx: &mut Tx<'_>, m: MerchantNo, import: ImportId, digests:
     let mut stand = BTreeSet::new();
     if !of.is_empty() {
         let of: Vec<Vec<u8>> = of.iter().map(|id| id.bytes().to_vec()).collect();
-        for mut r in tx.rows(sql::STANDS, args![m, of])? {
+        for mut r in tx.rows(stands, args![m, of])? {
             let (id, state): (ImportId, String) = (r.get(0)?, r.get(1)?);
             if !matches!(state.as_str(), "undoing" | "undone") {
                 stand.insert(id);
             }
         }
     }
-    let stands = |earlier: &Earlier, by: &Option<ImportId>| stand.contains(&earlier.import) && by.is_none_or(|by| stand.contains(&by));
-    Ok(all.into_iter().filter(|(_, earlier, by)| stands(earlier, by)).map(|(digest, earlier, _)| (digest, earlier)).collect())
+    let holds = |earlier: &Earlier, by: &Option<ImportId>| stand.contains(&earlier.import) && by.is_none_or(|by| stand.contains(&by));
+    Ok(all.into_iter().filter(|(_, earlier, by)| holds(earlier, by)).map(|(digest, earlier, _)| (digest, earlier)).collect())
 }
 
 /// Settles what waits in other imports and is the same as these rows, which were just settled.

@@ -122,6 +122,13 @@ impl Origin {
             _ => platform.to_owned(),
         }
     }
+
+    /// Whether a file of that platform and format may speak of orders that are numbered within `source`: in a table of one's own each
+    /// row may name its platform.
+    pub(super) fn may_number(&self, platform: &str, format: &str, source: &str) -> bool {
+        let by_shop = |source: &str| NUMBERED_BY_SHOP.contains(&source.split('@').next().unwrap_or_default());
+        self.numbers(platform) == source || format == crate::formats::PLAIN_ORDER.id && !by_shop(source)
+    }
 }
 
 /// An order's rows, merged, as an observation.

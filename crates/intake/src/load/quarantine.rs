@@ -1,6 +1,7 @@
 //! Quarantine: records that could not be read, kept whole and sealed until a person repairs or
 //! discards them. Nothing is dropped in silence.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use shuke_store::{Row, Tx, args};
 
 use super::model::{Counts, ImportId, QUARANTINE_NOT_FOUND, QUARANTINE_STATE, QuarantineId};
 use super::{again, job, service, sql, tags};
+use crate::formats::{Format, Kind};
 use crate::reason::{filled, words};
 use crate::{Input, Mapping, Reason, Record, Source, Verdict};
 
@@ -133,7 +135,7 @@ pub fn add_all(tx: &mut Tx<'_>, cx: &Ctx, import: ImportId, refused: &[Refused],
         known.push(r.again.as_ref().map(|(scope, print)| again::digest(tx, cx.merchant, scope, print)).transpose()?);
     }
     let asked: Vec<_> = known.iter().flatten().copied().collect();
-    let earlier = again::earlier(tx, cx.merchant, import, &asked)?;
+    let earlier = again::earlier(tx, cx.merchant, import, &asked, true)?;
     for (r, digest) in refused.iter().zip(known) {
         let before = digest.and_then(|d| earlier.get(&d));
         let added = put(tx, cx, import, r, digest, before)?;
@@ -280,8 +282,10 @@ pub fn repair(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, changes: &[(String, S
     let import = service::get(tx, cx.merchant, record.import)?;
     let mapping: Mapping = serde_json::from_value(service::preview(tx, cx.merchant, record.import, record.file)?["mapping"].clone())?;
     let read = read_again(&record.cells, &mapping, cx.now);
+    let mut key = None;
     let (state, reasons) = match read {
-        Some(Record { verdict: Verdict::Good, canonical: Some(canonical), .. }) => {
+        Some(Record { verdict: Verdict::Good, canonical: Some(canonical), key: read_as, .. }) => {
+            key = key_of(tx, cx.merchant, &read_as)?;
             let name = import.files.iter().find(|f| f.file == record.file).map_or("", |f| &f.name);
             match job::load_one(tx, cx, &import, (name, record.place as u32, record.row as u64), named_in(&record.cells), canonical)? {
                 None => ("repaired", record.first.reasons.clone()),
@@ -291,7 +295,7 @@ pub fn repair(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, changes: &[(String, S
         Some(still) => ("open", still.reasons.iter().map(Kept::of).collect()),
         None => ("open", record.reasons.clone()),
     };
-    save(tx, cx, &record, state, None, &reasons)?;
+    save(tx, cx, &record, state, None, &reasons, key)?;
     if state == "repaired" {
         // The sheet that brought this row names the record that it was to mend.
         let named: Vec<QuarantineId> = named_in(&record.cells).into_iter().collect();
@@ -308,7 +312,7 @@ pub fn repair(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, changes: &[(String, S
 /// Gives a record up, with the reason.
 pub fn discard(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, reason: &str) -> Result<Held> {
     let record = open_one(tx, cx.merchant, id)?;
-    save(tx, cx, &record, "discarded", Some(reason), &record.reasons)?;
+    save(tx, cx, &record, "discarded", Some(reason), &record.reasons, None)?;
     again::settle(tx, cx, &[id])?;
     tags::settled(tx, cx, [record.import])?;
     shuke_access::audit::record(tx, cx, "quarantine.discard", &id.to_string(), "")?;
@@ -318,15 +322,31 @@ pub fn discard(tx: &mut Tx<'_>, cx: &Ctx, id: QuarantineId, reason: &str) -> Res
 /// Empties the rows of orders of people who are erased, in the transaction that erases them: repaired, set aside or waiting.
 pub fn erased(tx: &mut Tx<'_>, cx: &Ctx, members: &[shuke_members::MemberId]) -> Result<()> {
     let whose = shuke_store::Value::Blobs(members.iter().map(|m| m.bytes().to_vec()).collect());
-    let mut keys: Vec<Vec<u8>> = Vec::new();
+    // A number is an order's within its source alone: shops of some systems all have a `#1001`.
+    let mut sources: BTreeMap<[u8; 16], BTreeSet<String>> = BTreeMap::new();
     for mut r in tx.rows(sql::NUMBERS_OF, &[cx.merchant.into(), whose])? {
-        keys.extend(key_of(tx, cx.merchant, &r.get::<String>(0)?)?.map(|key| key.to_vec()));
+        if let Some(key) = key_of(tx, cx.merchant, &r.get::<String>(0)?)? {
+            sources.entry(key).or_default().insert(r.get(1)?);
+        }
     }
+    let keys: Vec<Vec<u8>> = sources.keys().map(|key| key.to_vec()).collect();
+    let mut runs = BTreeMap::new();
     for some in keys.chunks(500) {
         for mut r in tx.rows(sql::OF_KEYS, args![cx.merchant, some.to_vec()])? {
-            let id: QuarantineId = r.get(0)?;
-            let nothing = tx.keys(cx.merchant)?.seal("quarantine", id.bytes(), b"[]")?;
-            tx.exec(sql::EMPTY, args![cx.merchant, id, nothing, cx.now])?;
+            let (id, import, file, key): (QuarantineId, ImportId, i64, [u8; 16]) = (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?);
+            if let Entry::Vacant(run) = runs.entry(import) {
+                let found = service::get(tx, cx.merchant, import)?;
+                let origin = job::origin(tx, cx.merchant, &found)?;
+                run.insert((found, origin));
+            }
+            let Some((run, origin)) = runs.get(&import) else { continue };
+            let Some(file) = run.files.iter().find(|f| f.file == file) else { continue };
+            let of_orders = Format::by_id(&file.format).is_some_and(|f| matches!(f.kind, Kind::Order | Kind::Item));
+            let theirs = |source: &String| origin.may_number(&file.platform, &file.format, source);
+            if of_orders && sources.get(&key).is_some_and(|sources| sources.iter().any(theirs)) {
+                let nothing = tx.keys(cx.merchant)?.seal("quarantine", id.bytes(), b"[]")?;
+                tx.exec(sql::EMPTY, args![cx.merchant, id, nothing, cx.now])?;
+            }
         }
     }
     Ok(())
@@ -356,7 +376,8 @@ fn open_one(tx: &mut Tx<'_>, m: MerchantNo, id: QuarantineId) -> Result<Held> {
     if record.state == "open" { Ok(record) } else { Err(QUARANTINE_STATE.with("state", record.state).into()) }
 }
 
-fn save(tx: &mut Tx<'_>, cx: &Ctx, record: &Held, state: &str, note: Option<&str>, reasons: &[Kept]) -> Result<()> {
+/// Writes what became of a record; `key` is by what it is found again now, where it was read.
+fn save(tx: &mut Tx<'_>, cx: &Ctx, record: &Held, state: &str, note: Option<&str>, reasons: &[Kept], key: Option<[u8; 16]>) -> Result<()> {
     let cells = tx.keys(cx.merchant)?.seal("quarantine", record.id.bytes(), &serde_json::to_vec(&record.cells)?)?;
     let first = reasons.first().map(|r| r.code.clone()).unwrap_or_default();
     let settled = state != "open";
@@ -367,7 +388,7 @@ fn save(tx: &mut Tx<'_>, cx: &Ctx, record: &Held, state: &str, note: Option<&str
     } else {
         Some(tx.keys(cx.merchant)?.seal("quarantine", record.id.bytes(), &serde_json::to_vec(&record.first)?)?)
     };
-    tx.exec(sql::SETTLE, args![cx.merchant, record.id, state, note, serde_json::to_string(reasons)?, first, cells, at, by, how, was])
+    tx.exec(sql::SETTLE, args![cx.merchant, record.id, state, note, serde_json::to_string(reasons)?, first, cells, at, by, how, was, key])
         .map(|_| ())
 }
 

@@ -54,7 +54,7 @@ shuke_store::statements! {
     /// Those of an import that are open, in the order of the file.
     REJECTS = "SELECT id, import, file, record, row_number, place, reasons, cells, state, note, created_at, resolved_at, resolved_by, resolved_how, resolved_import, same_as, first_told FROM quarantine WHERE merchant = $1 AND import = $2 AND state = 'open' AND (file > $3 OR (file = $3 AND record > $4)) ORDER BY file, record LIMIT $5";
     /// Settles one.
-    SETTLE = "UPDATE quarantine SET state = $3, note = $4, reasons = $5, first_reason = $6, cells = $7, resolved_at = $8, resolved_by = $9, resolved_how = $10, first_told = $11 WHERE merchant = $1 AND id = $2";
+    SETTLE = "UPDATE quarantine SET state = $3, note = $4, reasons = $5, first_reason = $6, cells = $7, resolved_at = $8, resolved_by = $9, resolved_how = $10, first_told = $11, key = COALESCE($12, key) WHERE merchant = $1 AND id = $2";
     /// Open records by id.
     OPEN_ONES = "SELECT id, cells FROM quarantine WHERE merchant = $1 AND id = ANY($2) AND state = 'open' ORDER BY id FOR UPDATE";
     /// Open records of other imports by key, with the format of their files.
@@ -76,11 +76,11 @@ shuke_store::statements! {
     /// Opens again rows that are the same as ones whose import is taken back or that wait again themselves.
     REOPEN_SAME = "UPDATE quarantine SET state = 'open', note = NULL, resolved_at = NULL, resolved_by = NULL, resolved_how = NULL, same_as = NULL WHERE merchant = $1 AND import <> $2 AND same_as IN (SELECT q.id FROM quarantine q WHERE q.merchant = $1 AND (q.import = $2 OR q.state = 'open')) AND EXISTS (SELECT 1 FROM import_run r WHERE r.merchant = $1 AND r.id = quarantine.import AND r.state NOT IN ('undoing', 'undone'))";
     /// The numbers of members' orders.
-    NUMBERS_OF = "SELECT source_id FROM orders WHERE merchant = $1 AND member = ANY($2)";
+    NUMBERS_OF = "SELECT source_id, source FROM orders WHERE merchant = $1 AND member = ANY($2)";
     /// Rows with one of these keys.
-    OF_KEYS = "SELECT id FROM quarantine WHERE merchant = $1 AND key = ANY($2)";
+    OF_KEYS = "SELECT id, import, file, key FROM quarantine WHERE merchant = $1 AND key = ANY($2)";
     /// A row of somebody who is erased: what it said goes, and it cannot be repaired any more.
-    EMPTY = "UPDATE quarantine SET cells = $3, first_told = NULL, digest = NULL, key = NULL, note = CASE WHEN state = 'open' THEN 'erased' ELSE note END, resolved_at = COALESCE(resolved_at, $4), state = CASE WHEN state = 'open' THEN 'discarded' ELSE state END WHERE merchant = $1 AND id = $2";
+    EMPTY = "UPDATE quarantine SET cells = $3, first_told = NULL, digest = NULL, key = NULL, same_as = NULL, resolved_import = NULL, resolved_how = CASE WHEN state = 'open' THEN 'erased' ELSE resolved_how END, note = CASE WHEN state = 'open' THEN 'erased' ELSE note END, resolved_at = COALESCE(resolved_at, $4), state = CASE WHEN state = 'open' THEN 'discarded' ELSE state END WHERE merchant = $1 AND id = $2";
     /// A row that was given up, or settled as an earlier one was, waits again.
     REOPEN_ONE = "UPDATE quarantine SET state = 'open', note = NULL, resolved_at = NULL, resolved_by = NULL, resolved_how = NULL, same_as = NULL WHERE merchant = $1 AND id = $2";
     /// So do those that are the same, where they are of imports that stand.

@@ -15,6 +15,7 @@ use utoipa_axum::routes;
 use super::dto::{External, Member, MemberInput, Patch, read_patch};
 use super::list::Filter;
 use super::matched::{self, Search};
+use super::owner::Place;
 use super::reindex::{self, Building};
 use super::service::{self, By, Done};
 use super::{card, observe, owner, words};
@@ -103,26 +104,24 @@ async fn list_members(call: Call, Query(q): Query<MemberQuery>) -> Reply<MemberL
         province: words::province(q.province),
         tags: tags(q.tag.as_deref())?,
     };
-    // The first page has no cursor, not even an empty one.
-    let begun = q.cursor.as_deref().is_some_and(|c| !c.is_empty());
-    let before = MemberId::from_bytes(paging.id(0, [255; 16])?);
+    let from = Place::of(&paging)?;
     let limit = usize::try_from(paging.limit).unwrap_or_default();
     let (cards, next, building) = call
         .read(&cx, move |tx, cx| {
             tag::service::known(tx, cx, &filter.tags, "tag")?;
             words::known_platform(tx, cx, &filter.platform, "platform")?;
-            let found = owner::page(tx, cx, &filter, begun.then_some(before), limit)?;
+            let (found, next) = owner::page(tx, cx, &filter, from, limit)?;
             // A full page misses nobody that a reader would look for.
-            let few = !filter.query.trim().is_empty() && found.ids.len() < limit;
+            let few = !filter.query.trim().is_empty() && found.len() < limit;
             let building = if few { reindex::building(tx, cx)? } else { None };
-            let mut cards = card::cards_found(tx, cx, &found.ids, Search::of(&filter.query).as_ref())?;
+            let mut cards = card::cards_found(tx, cx, &found, Search::of(&filter.query).as_ref())?;
             matched::rank(&mut cards);
-            Ok((cards, found.next, building))
+            Ok((cards, next, building))
         })
         .await?;
     Ok(Json(MemberList {
         items: cards.into_iter().map(Member::from).collect(),
-        next_cursor: next.map(|id| Cursor::encode(&[id.into()])),
+        next_cursor: next.map(|place| Cursor::encode(&place.key())),
         index: building.map(|progress| NameIndex { state: "building", progress }),
     }))
 }

@@ -1,5 +1,6 @@
 //! What of an identifier people see by default.
 
+use shuke_kernel::place::{self, Meant, Place};
 use shuke_kernel::region;
 
 use crate::identity::KeyKind;
@@ -83,26 +84,36 @@ const PROVINCES: [&str; 34] = [
 /// The longest name of a city or prefecture, in characters.
 const CITY: usize = 12;
 
+/// What ends the full name of a city, or of what lies right under a province in its place.
+const ENDINGS: [&str; 6] = ["市", "自治州", "盟", "地区", "县", "林区"];
+
+/// How much of a text is the full name of a city of the province. What merely ends like one, a town with a market, is
+/// none; nor is a short name, which a street may have.
+fn city(province: Place, rest: &str) -> usize {
+    let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).take(CITY);
+    let is_city = |name: &str| matches!(place::find_in(province, name), Meant::One(found) if !found.is_whole());
+    ends.filter(|end| ENDINGS.iter().any(|e| rest[..*end].ends_with(e)) && is_city(&rest[..*end])).last().unwrap_or_default()
+}
+
 /// An address: the province and city that it begins with, which the member's card shows as well, and
 /// nothing after; of one that begins otherwise only that there is one.
 pub fn address(text: &str) -> String {
     let text = text.trim();
     let Some(short) = PROVINCES.iter().find(|p| text.starts_with(**p)) else { return "****".to_owned() };
-    let rest = &text[short.len()..];
-    let suffix = region::SUFFIXES.iter().filter(|s| rest.starts_with(**s)).max_by_key(|s| s.len()).map_or(0, |s| s.len());
-    let (province, rest) = text.split_at(short.len() + suffix);
-    let near = rest.char_indices().nth(CITY).map_or(rest, |(at, _)| &rest[..at]);
-    let end = |word: &str| near.find(word).map(|at| at + word.len());
-    // The first that ends a name: a district or a market further on is no city.
-    let city = ["自治州", "地区", "盟", "市"].into_iter().filter_map(end).min().map_or("", |at| &rest[..at]);
-    let short_of = |word: &str| region::short(region::short_city(word)).to_owned();
-    // A street of a municipality may hold the word as well: 上海浦东新区曹市路.
-    let municipality = PROVINCES[..4].contains(short);
-    match (municipality, city) {
-        (true, city) if short_of(city) == *short => format!("{city}****"),
-        (true, _) | (false, "") => format!("{province}****"),
-        (false, city) => format!("{province}{city}****"),
+    let after = |short: &str, rest: &str| {
+        let suffixes = region::SUFFIXES.iter().filter(|s| rest[short.len()..].starts_with(**s));
+        short.len() + suffixes.map(|s| s.len()).max().unwrap_or_default()
+    };
+    let (province, rest) = text.split_at(after(short, text));
+    // A municipality is named as its own city too; a street of it may be named like a city.
+    if PROVINCES[..4].contains(short) {
+        return if rest.starts_with(short) { format!("{}****", &rest[..after(short, rest)]) } else { format!("{province}****") };
     }
+    let known = match place::find(short) {
+        Meant::One(found) => city(found, rest),
+        Meant::Several | Meant::None => 0,
+    };
+    format!("{province}{}****", &rest[..known])
 }
 
 /// The mask that fits a key's kind.
@@ -143,7 +154,23 @@ mod tests {
             ("上海上海市浦东新区", "上海市****"),
             ("上海市浦东新区世纪大道", "上海市****"),
             ("上海浦东新区菜市路", "上海****"),
+            ("上海上海路3号", "上海****"),
             ("浙江省", "浙江省****"),
+            ("浙江省浙江省杭州市西湖区", "浙江省浙江省杭州市****"),
+            ("广东省 深圳市 南山区", "广东省 深圳市****"),
+            ("海南省琼中黎族苗族自治县营根镇", "海南省琼中黎族苗族自治县****"),
+            ("湖北省神农架林区松柏镇", "湖北省神农架林区****"),
+            ("吉林省吉林市昌邑区", "吉林省吉林市****"),
+            ("新疆喀什地区疏勒县", "新疆喀什地区****"),
+            // Streets, shops and markets are no cities, nor is a city of another province.
+            ("江苏省沙家浜镇王记超市3号", "江苏省****"),
+            ("广东省菜市路2号", "广东省****"),
+            ("浙江杭州路5号城市之星", "浙江****"),
+            ("广西同盟村王宅", "广西****"),
+            ("河北省李家地区供销社", "河北省****"),
+            ("四川省深圳市", "四川省****"),
+            ("江苏省320500号楼", "江苏省****"),
+            ("香港旺角城市中心", "香港****"),
             ("科技园1号", "****"),
             ("", "****"),
             ("***", "****"),

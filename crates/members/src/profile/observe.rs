@@ -12,7 +12,7 @@ use crate::MemberId;
 use crate::consent;
 use crate::identity::fold::SetId;
 use crate::identity::service::member_event;
-use crate::identity::{self, Evidence, Identified, rows};
+use crate::identity::{self, Evidence, Identified, KeyKind, rows};
 
 fn row_name(source: &str, record: &[u8]) -> Vec<u8> {
     [source.as_bytes(), record].concat()
@@ -195,7 +195,7 @@ pub fn told(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, before: (Instant, [u8; 
     }
 }
 
-/// What one record tells of a member's points and tier where it comes from.
+/// What one list tells of a member's points and tier where it comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Standing {
     /// Where it comes from.
@@ -208,23 +208,64 @@ pub struct Standing {
     pub tier: Option<String>,
 }
 
-/// What every record tells of a member's points and tier, newest first. The profile shows the newest of each alone,
-/// and after a merge the other side's are of another account.
+/// By what an account is told again in a later list: its set of keys, and what names it where it comes from. A phone
+/// that a later list adds makes another set of the same account.
+type Names = BTreeSet<Vec<u8>>;
+
+fn accounts(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<HashMap<SetId, Names>> {
+    let mut out = HashMap::new();
+    for mut r in tx.rows(identity::sql::VALUES_OF, &[cx.merchant.into(), rows::members([member])])? {
+        let set: SetId = r.get(1)?;
+        let names = identity::keys::unpack(&r.get::<Vec<u8>>(4)?)?.into_iter().filter(|k| NAMING.contains(&k.kind));
+        out.insert(set, names.map(|k| k.token.to_vec()).chain([set.to_vec()]).collect());
+    }
+    Ok(out)
+}
+
+const NAMING: [KeyKind; 3] = [KeyKind::OwnId, KeyKind::OpenId, KeyKind::AccountName];
+
+/// What each account of a member has of points and tier where it comes from, newest first: of the lists that told of
+/// one account again the newest word alone, by the order in which the profile takes them. The profile shows the
+/// newest of all accounts, and after a merge the other side's are of another account.
 pub(crate) fn standings(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Vec<Standing>> {
     let keys = tx.keys(cx.merchant)?;
-    let mut out = Vec::new();
+    let mut told = Vec::new();
     for mut r in tx.rows(sql::OBSERVED, &[cx.merchant.into(), rows::members([member])])? {
         let (source, record): (String, [u8; 16]) = (r.get(1)?, r.get(2)?);
-        let at: Instant = r.get(3)?;
-        let fields = open(&keys, &source, &record, r.get(4)?)?;
+        let (at, set): (Instant, Option<SetId>) = (r.get(3)?, r.get(5)?);
+        let mut fields = open(&keys, &source, &record, r.get(4)?)?;
+        fields.retain(|name, _| name == "points" || name == "tier");
+        if !fields.is_empty() {
+            told.push((at, source, record, set, fields));
+        }
+    }
+    if told.is_empty() {
+        return Ok(Vec::new());
+    }
+    told.sort_by(|a, b| (b.0, &b.1, b.2).cmp(&(a.0, &a.1, a.2)));
+    let accounts = accounts(tx, cx, member)?;
+    // By source what was told already, newer: of whom, and which fields.
+    let mut newer: BTreeMap<String, Vec<(Names, BTreeSet<String>)>> = BTreeMap::new();
+    let mut out = Vec::new();
+    for (at, source, record, set, mut fields) in told {
+        let names = set.and_then(|s| accounts.get(&s).cloned()).unwrap_or_else(|| [set.unwrap_or(record).to_vec()].into());
+        let of = newer.entry(source.clone()).or_default();
+        let (same, other) = std::mem::take(of).into_iter().partition::<Vec<_>, _>(|(known, _)| !known.is_disjoint(&names));
+        *of = other;
+        let mut one = (names, BTreeSet::new());
+        for (known, said) in same {
+            one.0.extend(known);
+            one.1.extend(said);
+        }
+        fields.retain(|name, _| one.1.insert(name.clone()));
+        of.push(one);
         let word = |name: &str| fields.get(name).and_then(serde_json::Value::as_str).map(ToOwned::to_owned);
         let (points, tier) = (word("points"), word("tier"));
         if points.is_some() || tier.is_some() {
-            out.push((record, Standing { source, at, points, tier }));
+            out.push(Standing { source, at, points, tier });
         }
     }
-    out.sort_by(|a, b| (b.1.at, &b.1.source, b.0).cmp(&(a.1.at, &a.1.source, a.0)));
-    Ok(out.into_iter().map(|(_, standing)| standing).collect())
+    Ok(out)
 }
 
 /// Keeps a statement by hand about a member, under its own record.

@@ -14,7 +14,7 @@ shuke_store::statements! {
     /// How many members there are.
     LIVING_COUNT = "SELECT COUNT(*) FROM member WHERE merchant = $1 AND state = 'live'";
     /// Observations of members.
-    OBSERVED = "SELECT member, source, record, source_time, sealed FROM observation WHERE merchant = $1 AND member = ANY($2)";
+    OBSERVED = "SELECT member, source, record, source_time, sealed, key_set FROM observation WHERE merchant = $1 AND member = ANY($2)";
     /// Observations of one member, newest first, before a place.
     OBSERVED_BELOW = "SELECT member, source, record, source_time, sealed FROM observation WHERE merchant = $1 AND member = $2 AND (source_time, record) < ($3, $4) ORDER BY source_time DESC, record DESC LIMIT $5";
     /// How far a task is that waits, runs or was stopped.

@@ -84,6 +84,46 @@ fn after_a_merge_each_list_tells_its_own_points() {
     });
 }
 
+#[test]
+fn a_list_told_again_is_the_same_account() {
+    both_with("told_again", TABLES, |t| {
+        let told = |source: &str, id: &str, at: i64, keys: &[&str], points: Option<&str>, tier: Option<&str>| {
+            let mut e = row(source, id, at, keys);
+            (e.profile.points, e.profile.tier) = (points.map(str::to_owned), tier.map(str::to_owned));
+            e
+        };
+        let shown = |id: MemberId| -> Vec<(String, i64, Option<String>, Option<String>)> {
+            let cx = t.ctx();
+            let told = t.read(move |tx| profile::observe::standings(tx, &cx, id));
+            told.into_iter().map(|s| (s.source, s.at.0 / 1_000_000, s.points, s.tier)).collect()
+        };
+        let word = |w: &str| Some(w.to_owned());
+        let taobao = || "taobao:members".to_owned();
+        let anna = feed(t, &[told("taobao:members", "september", 10, &["name:anna"], Some("100"), Some("银牌"))])[0].member.unwrap();
+        feed(t, &[told("taobao:members", "october", 20, &["name:anna"], Some("150"), None)]);
+        let tier = (taobao(), 10, None, word("银牌"));
+        assert_eq!(shown(anna), [(taobao(), 20, word("150"), None), tier.clone()], "the newest word of each");
+        // The same account with a phone of its own now, and another list that tells of it.
+        feed(t, &[told("taobao:members", "november", 30, &["name:anna", "phone:13800000001"], Some("170"), None)]);
+        feed(t, &[told("youzan:members", "1", 5, &["own:1", "phone:13800000001"], Some("7"), None)]);
+        let youzan = ("youzan:members".to_owned(), 5, word("7"), None);
+        assert_eq!(shown(anna), [(taobao(), 30, word("170"), None), tier.clone(), youzan.clone()]);
+        // An older list that comes later says nothing newer.
+        feed(t, &[told("taobao:members", "august", 1, &["name:anna"], Some("90"), None)]);
+        assert_eq!(shown(anna).len(), 3);
+        // Undated lists: one figure, and it is the profile's.
+        let ben = feed(t, &[told("taobao:members", "b1", 0, &["name:ben"], Some("1"), None)])[0].member.unwrap();
+        feed(t, &[told("taobao:members", "b2", 0, &["name:ben"], Some("2"), None)]);
+        assert_eq!(shown(ben), [(taobao(), 0, known(t, ben).points, None)]);
+        // After a merge there are two accounts, each with its own.
+        let cx = t.ctx();
+        let both = t.write(move |tx| identity::merge::merge(tx, &cx, anna, ben, "manual", "the same person")).survivor;
+        let points: Vec<_> = shown(both).into_iter().filter_map(|s| s.2).collect();
+        assert_eq!(points.len(), 3, "{points:?}");
+        assert_eq!((points[0].as_str(), points[1].as_str()), ("170", "7"));
+    });
+}
+
 fn upsert(t: &TestStore, item: Upsert) -> (MemberId, Done) {
     let cx = t.ctx();
     t.write(move |tx| service::upsert(tx, &cx, &item))

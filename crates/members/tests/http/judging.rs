@@ -86,6 +86,37 @@ fn whose_own_phone_it_is_stands_first_on_the_first_page() {
 }
 
 #[test]
+fn owners_of_a_phone_that_many_own_come_once_each_on_as_many_pages_as_they_take() {
+    both("owners", |api, _| {
+        let (mut own, mut others) = (Vec::new(), Vec::new());
+        for i in 0..5 {
+            own.push(made(api, person(&format!("own{i}"), "13811112377")).0);
+            let mut body = person(&format!("p{i}"), &format!("1371111000{i}"));
+            body["keys"].as_array_mut().expect("keys").push(json!({"kind": "receiver_phone", "value": "13811112377"}));
+            others.push(made(api, body).0);
+        }
+        own.sort();
+        others.sort();
+        others.reverse();
+        let want = [own, others].concat();
+        for limit in [1, 2, 3, 4, 5, 6, 10, 50] {
+            let (mut cursor, mut all, mut pages) = (String::new(), Vec::new(), 0);
+            loop {
+                let page = api.ok(200, "GET", &format!("/members?query=13811112377&limit={limit}{cursor}"), None);
+                let ids: Vec<String> =
+                    page["items"].as_array().expect("items").iter().filter_map(|m| Some(m["id"].as_str()?.to_owned())).collect();
+                assert!(!ids.is_empty() && ids.len() <= limit, "{limit} a page");
+                (all, pages) = ([all, ids].concat(), pages + 1);
+                let Some(next) = page["next_cursor"].as_str() else { break };
+                cursor = format!("&cursor={next}");
+            }
+            assert_eq!(all, want, "{limit} a page");
+            assert_eq!(pages, want.len().div_ceil(limit), "{limit} a page");
+        }
+    });
+}
+
+#[test]
 fn who_would_get_a_tag_is_counted_before_and_comes_true() {
     both("tag_preview", |api, t| {
         let ids: Vec<String> = (1..=5).map(|i| made(api, person(&i.to_string(), &format!("1380000000{i}"))).0).collect();

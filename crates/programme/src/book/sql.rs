@@ -69,6 +69,8 @@ shuke_store::statements! {
     SUMMED = "SELECT from_account, to_account, CAST(SUM(amount) AS BIGINT) FROM points_sum WHERE merchant = $1 AND programme = $2 GROUP BY from_account, to_account";
     /// What is summed of months up to one.
     SUMMED_UPTO = "SELECT month, lot_month, from_account, to_account, amount FROM points_sum WHERE merchant = $1 AND programme = $2 AND month <= $3";
+    /// The first month of the sums.
+    FIRST_SUMMED = "SELECT MIN(month) FROM points_sum WHERE merchant = $1 AND programme = $2";
     /// When the entry so far on from an instant was booked.
     NEXT_BOOKED = "SELECT booked_at FROM points_entry WHERE merchant = $1 AND programme = $2 AND booked_at >= $3 ORDER BY booked_at, member, seq LIMIT 1 OFFSET $4";
     /// Sums a stretch of one month.

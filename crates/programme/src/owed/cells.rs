@@ -114,6 +114,17 @@ pub fn by_month(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, zone: &Zone, u
     Ok(months)
 }
 
+/// The first month with entries; none where nothing was booked yet.
+pub fn books_from(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, zone: &Zone) -> Result<Option<i64>> {
+    let summed: Option<i64> = tx.one(sql::FIRST_SUMMED, args![cx.merchant, programme.id])?.get(0)?;
+    if summed.is_some() {
+        return Ok(summed);
+    }
+    // Entries of the last hours are not summed yet.
+    let first = tx.row(sql::NEXT_BOOKED, args![cx.merchant, programme.id, Instant(i64::MIN), 0_i64])?;
+    first.map(|mut r| Ok(post::month(zone, r.get(0)?))).transpose()
+}
+
 /// A number of points as it is told.
 pub fn narrow(n: i128) -> i64 {
     i64::try_from(n).unwrap_or(if n < 0 { i64::MIN } else { i64::MAX })

@@ -49,6 +49,8 @@ pub struct Liability {
     pub month: i64,
     /// Whether nothing is booked into it any more.
     pub closed: bool,
+    /// The first month with entries, whichever is asked about.
+    pub books_from: Option<i64>,
     /// By month of lots.
     pub lines: Vec<Line>,
     /// Of what is owed: free to spend, in lots.
@@ -108,6 +110,7 @@ pub fn liability(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, month: Option
     Ok(Liability {
         month,
         closed: cells::closed(zone, month, cx.now),
+        books_from: cells::books_from(tx, cx, programme, zone)?,
         lines,
         available: narrow(held[Account::Available as usize] - in_no_lot),
         frozen: narrow(held[Account::Frozen as usize]),

@@ -1,7 +1,5 @@
 //! Classes that values fall into, as half-open bands, and what they are called.
 
-use crate::literal::show_fen;
-
 /// `[from, to)`; an open end is none.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Band {
@@ -64,9 +62,26 @@ pub fn hours(band: Band) -> String {
     format!("{:02}:00–{:02}:00", band.from.unwrap_or(0), band.to.unwrap_or(24))
 }
 
-/// A band of money: `¥100.00–200.00`, half open.
+/// Fen for people: `¥1,000`, and with fen only where there are any.
+fn yuan(fen: i64) -> String {
+    let (whole, rest) = (fen.unsigned_abs() / 100, fen.unsigned_abs() % 100);
+    let digits = whole.to_string();
+    let mut out = if fen < 0 { "−¥".to_owned() } else { "¥".to_owned() };
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if rest > 0 {
+        out.push_str(&format!(".{rest:02}"));
+    }
+    out
+}
+
+/// A band of money: `¥100–¥200`, half open.
 pub fn money(band: Band, zh: bool) -> String {
-    match (band.from.map(show_fen), band.to.map(show_fen)) {
+    match (band.from.map(yuan), band.to.map(yuan)) {
         (Some(from), Some(to)) => format!("{from}–{to}"),
         (Some(from), None) => {
             if zh {
@@ -182,6 +197,9 @@ mod tests {
         assert_eq!(between(AGES).into_iter().map(|b| counts(b, true)).next_back().as_deref(), Some("60+"));
         assert_eq!(place(AGES, |cut| 18 >= cut), 1);
         assert_eq!(place(AGES, |cut| 17 >= cut), 0);
+        let names: Vec<String> = between(PRICES).into_iter().map(|b| money(b, true)).collect();
+        assert_eq!(names, ["¥50 以下", "¥50–¥100", "¥100–¥300", "¥300–¥500", "¥500–¥1,000", "¥1,000 及以上"]);
+        assert_eq!(money(Band { from: Some(123_456_789), to: None }, false), "¥1,234,567.89 and more");
         let names: Vec<String> = between(DISCOUNTS).into_iter().map(|b| shares(b, false)).collect();
         assert_eq!(names, ["none", "under 10%", "10%–20%", "20%–30%", "30%–50%", "50% and more"]);
     }

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
+use shuke_kernel::Clock as _;
 use shuke_segments::SegmentId;
 use shuke_segments::living::pass::Passed;
 use shuke_segments::model::Cause;
+use shuke_segments::service::{Lists, known};
 use shuke_testkit::{MERCHANT, both_with};
 
 use crate::world::{ALL, Shop};
@@ -230,6 +232,27 @@ fn a_pass_over_old_columns_judges_singly_whom_something_happened_to_since() {
         assert_eq!(shop.members(recent), shop.true_of(recent));
         assert_eq!(shop.living.pass(MERCHANT, &|| false).unwrap(), Some(0));
         shop.adds_up(recent, &people[..2].iter().cloned().collect());
+    });
+}
+
+#[test]
+fn a_list_whose_members_are_being_reckoned_is_told_apart_from_one_that_is_whole() {
+    both_with("unfinished", ALL, |t| {
+        let shop = Shop::over(t);
+        shop.member("a", json!({}));
+        let made = shop.call("POST", "/segments", Some(json!({"name": "名单", "kind": "static", "text": "count(orders) >= 0"})));
+        let list = id(&made);
+        // Also where another segment leads to it.
+        let user = json!({"name": "在名单里", "kind": "living", "expr": {"op": "in_segment", "id": list}});
+        let user = id(&shop.call("POST", "/segments", Some(user)));
+        let unfinished = |of: SegmentId| {
+            let cx = shuke_kernel::Ctx::new(MERCHANT, shuke_kernel::Actor::System("test"), t.clock.now());
+            let expr = shuke_segments::json::read(json!({"op": "in_segment", "id": of.to_string()}).to_string().as_bytes()).unwrap();
+            t.store.read_now(move |tx| known(tx, &cx, Some(&expr), Lists::Empty)).unwrap().unfinished
+        };
+        assert_eq!((unfinished(list), unfinished(user)), (vec!["名单".to_owned()], vec!["名单".to_owned()]));
+        shop.tasks();
+        assert_eq!((unfinished(list), unfinished(user)), (Vec::new(), Vec::new()));
     });
 }
 

@@ -529,7 +529,8 @@ fn report_table(
     let tables = shuke_insight::tables::tables(&answer);
     let table = super::report::table_named(&tables, table)?;
     let style = Style { zh, zone: Zone::named(&answer.head.zone).unwrap_or_else(Zone::shanghai) };
-    let bytes = put(&path, &apart(store), |file| Ok(table.dated(&answer).write(file, format, style, answer.head.currency.as_deref())?))?;
+    let table = table.for_file(&answer, format, zh);
+    let bytes = put(&path, &apart(store), |file| Ok(table.write(file, format, style, answer.head.currency.as_deref())?))?;
     let written = Written { rows: table.rows.len() as u64, sheets: 1 };
     tell(out, &format!("{} {}", answer.head.report, table.name), format, &path, written, bytes, false)
 }

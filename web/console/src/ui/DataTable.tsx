@@ -10,7 +10,8 @@ import { useNarrow } from '../app/prefs';
 export interface Column<T> {
   key: string;
   title: string;
-  render: (row: T) => ReactNode;
+  /** `shown`: the columns that stand in the table, by their keys. */
+  render: (row: T, shown: string[]) => ReactNode;
   align?: 'right';
   /** Not shown until chosen in the column settings. */
   hidden?: boolean;
@@ -70,6 +71,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, dense, wide, action
 
   const [first, ...others] = columns;
   if (!first) return null;
+  const shown = columns.map((column) => column.key);
 
   if (narrow) {
     return (
@@ -88,13 +90,13 @@ export function DataTable<T>({ label, columns, rows, rowKey, dense, wide, action
                       onChange={(e) => choose(key, e.target.checked)}
                     />
                   ) : null}
-                  <div className="row-card-title">{first.render(row)}</div>
+                  <div className="row-card-title">{first.render(row, shown)}</div>
                 </div>
                 <dl className="row-card-facts">
                   {others.filter((column) => !column.blank?.(row)).map((column) => (
                     <div key={column.key} className={column.bare ? 'bare' : undefined}>
                       <dt>{column.title}</dt>
-                      <dd>{column.render(row)}</dd>
+                      <dd>{column.render(row, shown)}</dd>
                     </div>
                   ))}
                 </dl>
@@ -159,11 +161,11 @@ export function DataTable<T>({ label, columns, rows, rowKey, dense, wide, action
                 {columns.map((column, index) =>
                   index === 0 ? (
                     <th key={column.key} scope="row" className={column.align === 'right' ? 'right' : undefined}>
-                      {column.render(row)}
+                      {column.render(row, shown)}
                     </th>
                   ) : (
                     <td key={column.key} className={column.align === 'right' ? 'right' : undefined}>
-                      {column.render(row)}
+                      {column.render(row, shown)}
                     </td>
                   ),
                 )}

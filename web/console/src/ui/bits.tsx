@@ -258,7 +258,7 @@ export function AsOf({ at, busy }: { at: string | null | undefined; busy?: boole
   if (!at) return null;
   return (
     <span className="muted small" aria-live="polite">
-      {t('common.asOf', { at: formatTime(at, zone, true) })}
+      <span className="nowrap">{t('common.asOf', { at: formatTime(at, zone, true) })}</span>
       {busy ? ` · ${t('common.updating')}` : ''}
     </span>
   );

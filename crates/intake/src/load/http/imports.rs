@@ -487,7 +487,7 @@ fn before(
     }
     let scope = again::scope(&job::origin(tx, m, run)?, platform);
     let digests = prints.iter().map(|print| again::digest(tx, m, &scope, print)).collect::<shuke_kernel::Result<Vec<_>>>()?;
-    let earlier = again::earlier(tx, m, run.id, &digests)?;
+    let earlier = again::earlier(tx, m, run.id, &digests, false)?;
     let known = prints.iter().zip(&digests).filter_map(|(print, digest)| {
         let e = earlier.get(digest)?;
         Some(((*print).to_owned(), BeforeOut { id: e.id, import: e.import, state: e.state.clone(), at: e.resolved_at }))

@@ -98,7 +98,7 @@ fn quarantined(held: Held, of: &Of, zh: bool, masked: bool) -> QuarantinedOut {
     let file =
         of.runs.get(&held.import).and_then(|r| r.files.iter().find(|f| f.file == held.file)).map(|f| f.name.clone()).unwrap_or_default();
     let text = |column: &str| held.cells.iter().find(|(n, _)| n == column).map(|(_, t)| t.clone()).filter(|t| !t.trim().is_empty());
-    let order_no = of.numbers.get(&(held.import, held.file)).and_then(|column| text(column));
+    let order_no = of.numbers.get(&(held.import, held.file)).and_then(|column| text(column)).map(|t| crate::cell::clean(&t).to_owned());
     let shown = |column: &str, text: &str| if masked { crate::mask::cell(column, text) } else { text.to_owned() };
     let changed = held
         .first

@@ -78,6 +78,8 @@ pub struct PointsLiability {
     month: String,
     /// Whether nothing is booked into it any more: then it is the same for ever.
     closed: bool,
+    /// The first month with entries, whichever month is asked about: no month before it has any. `null` as long as nothing was booked.
+    books_from: Option<String>,
     /// By the month of the lots.
     lines: Vec<LiabilityLine>,
     /// All lines together.
@@ -112,6 +114,7 @@ impl PointsLiability {
         Ok(Self {
             month: shown(owed.month),
             closed: owed.closed,
+            books_from: owed.books_from.map(shown),
             lines: owed.lines.iter().map(|line| LiabilityLine::of(line, value)).collect::<Done<_>>()?,
             totals: LiabilityLine::of(&owed.totals(), value)?,
             available: owed.available,

@@ -24,17 +24,17 @@ function Who({ id }: { id: string }) {
   );
 }
 
-export function BatchMembers({ id, losses }: { id: string; losses: string[] }) {
+export function BatchMembers({ id, losses, all }: { id: string; losses: string[]; all: number }) {
   const { t } = useTranslation();
   const reason = (verdict: string) => t(`batches.reason.${verdict}`, { defaultValue: verdict });
   const columns: Column<BatchMember>[] = [
     { key: 'member', title: t('members.one'), render: (m) => <Who id={m.member} />, sheet: (m) => m.member },
     { key: 'verdict', title: t('batches.verdict'), render: (m) => <Mark tone={m.verdict === 'treated' ? 'good' : m.verdict === 'held_out' ? 'info' : 'plain'}>{reason(m.verdict)}</Mark>, sheet: (m) => m.verdict },
-    { key: 'handed', title: t('batches.handedAt'), render: (m) => <Time at={m.handed_at} />, sheet: (m) => m.handed_at },
-    { key: 'receipt', title: t('batches.receipt'), render: (m) => (m.receipt ? <Mark tone={m.receipt === 'delivered' ? 'good' : 'bad'}>{t(`batches.receiptOf.${m.receipt}`, { defaultValue: m.receipt })}</Mark> : '–'), sheet: (m) => m.receipt },
-    { key: 'clicked', title: t('batches.clickedAt'), render: (m) => <Time at={m.clicked_at} />, sheet: (m) => m.clicked_at },
-    { key: 'replied', title: t('batches.repliedAt'), render: (m) => <Time at={m.replied_at} />, sheet: (m) => m.replied_at },
-    { key: 'unsubscribed', title: t('batches.unsubscribedAt'), render: (m) => <Time at={m.unsubscribed_at} />, sheet: (m) => m.unsubscribed_at },
+    { key: 'handed', blank: (m) => !m.handed_at, title: t('batches.handedAt'), render: (m) => <Time at={m.handed_at} />, sheet: (m) => m.handed_at },
+    { key: 'receipt', blank: (m) => !m.receipt, title: t('batches.receipt'), render: (m) => (m.receipt ? <Mark tone={m.receipt === 'delivered' ? 'good' : 'bad'}>{t(`batches.receiptOf.${m.receipt}`, { defaultValue: m.receipt })}</Mark> : '–'), sheet: (m) => m.receipt },
+    { key: 'clicked', blank: (m) => !m.clicked_at, title: t('batches.clickedAt'), render: (m) => <Time at={m.clicked_at} />, sheet: (m) => m.clicked_at },
+    { key: 'replied', blank: (m) => !m.replied_at, title: t('batches.repliedAt'), render: (m) => <Time at={m.replied_at} />, sheet: (m) => m.replied_at },
+    { key: 'unsubscribed', blank: (m) => !m.unsubscribed_at, title: t('batches.unsubscribedAt'), render: (m) => <Time at={m.unsubscribed_at} />, sheet: (m) => m.unsubscribed_at },
     { key: 'link', title: t('batches.linkCode'), hidden: true, render: (m) => m.link ?? '–', sheet: (m) => m.link },
   ];
   return (
@@ -45,6 +45,7 @@ export function BatchMembers({ id, losses }: { id: string; losses: string[] }) {
       columns={columns}
       rowKey={(m) => m.member}
       exportName="batch-members"
+      total={(query) => (query.verdict ? null : all)}
       filters={[{ kind: 'select', name: 'verdict', label: t('batches.verdict'), options: [...new Set(['treated', ...losses])].map((value) => ({ value, label: reason(value) })) }]}
       empty={<EmptyTeach title={t('batches.noMembers')} />}
     />

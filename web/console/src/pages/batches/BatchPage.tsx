@@ -11,6 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
 import { formatNumber, minorDigits } from '../../app/format';
+import { usePrefs } from '../../app/prefs';
 import { useCan, useSession } from '../../app/session';
 import { useWhoName } from '../../app/who';
 import { useAct } from '../../ui/act';
@@ -76,6 +77,7 @@ function Whom({ batch }: { batch: Batch }) {
 /** Nobody is left: why, who they are, and nothing to download. */
 function Nobody({ batch, onSee }: { batch: Batch; onSee: (verdict: string) => void }) {
   const { t } = useTranslation();
+  const { language } = usePrefs();
   const word = useWord();
   const worst = worstOf(batch.funnel);
   const asked = worst && ['no_consent', 'refused'].includes(worst.reason) ? t('batches.asked', { purpose: word('purpose', batch.purpose), channel: word('channel', batch.channel) }) : '';
@@ -88,7 +90,9 @@ function Nobody({ batch, onSee }: { batch: Batch; onSee: (verdict: string) => vo
         worst ? (
           <>
             <p>
-              {t('batches.mostly', { n: formatNumber(worst.n), reason: t(`batches.reason.${worst.reason}`, { defaultValue: worst.reason }) })} {asked}
+              {t('batches.mostly', { n: formatNumber(worst.n), reason: t(`batches.reason.${worst.reason}`, { defaultValue: worst.reason }) })}
+              {language === 'zh' ? '' : ' '}
+              {asked}
             </p>
             <Button onClick={() => onSee(worst.reason)}>{t('batches.seeThem')}</Button>
           </>
@@ -196,7 +200,7 @@ function OneBatch() {
             onChange={(next) => open(next)}
             tabs={[
               { key: 'report', label: t('batches.tab.report'), content: () => <LiftReport batch={batch} /> },
-              { key: 'members', label: t('batches.tab.members'), content: () => <BatchMembers id={batch.id} losses={Object.keys(batch.funnel.losses)} /> },
+              { key: 'members', label: t('batches.tab.members'), content: () => <BatchMembers id={batch.id} losses={Object.keys(batch.funnel.losses)} all={batch.funnel.matched} /> },
               { key: 'results', label: t('batches.tab.results'), content: () => <ResultsTab batch={batch} /> },
               { key: 'about', label: t('batches.tab.about'), content: () => <About batch={batch} /> },
             ]}

@@ -176,6 +176,8 @@ export function LiftHeadline({ batch }: { batch: Batch }) {
 export function LiftReport({ batch }: { batch: Batch }) {
   const { t } = useTranslation();
   const answer = useReport(batch);
+  // Nobody is left to hand over to: what comes after that never comes.
+  if (batch.exports === 0 && batch.state !== 'draft' && batch.funnel.handed_over === 0) return <EmptyTeach title={t('batches.report.nobody')} />;
   if (batch.exports === 0) return <EmptyTeach title={t('batches.report.none')} text={t('batches.report.noneText')} />;
   if (answer.error) return <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />;
   const report = answer.data;

@@ -51,7 +51,7 @@ export function Canonical({ rows }: { rows: Row[] }) {
   return (
     <DataTable
       label={t('imports.goodTitle', { n: rows.length })}
-      columns={columns.map((c) => ({ ...c, render: (r: { row: Row; index: number }) => c.render(r.row) }) as Column<{ row: Row; index: number }>)}
+      columns={columns.map((c) => ({ ...c, render: (r: { row: Row; index: number }, shown: string[]) => c.render(r.row, shown) }) as Column<{ row: Row; index: number }>)}
       rows={indexed}
       rowKey={(r) => String(r.index)}
       dense

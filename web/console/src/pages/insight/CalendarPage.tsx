@@ -38,14 +38,29 @@ function Grid({ data }: { data: CalendarReport }) {
   const show = (n: number) => (n === 0 ? '' : measure === 'paid' ? money.whole(n) : formatCount(n, language));
   const whenOf = (day: number, hour: number) => t('insight.calendar.when', { day: dayName(day), hour, next: hour + 1 });
   const of100 = formatShare('orders' in peak ? peak.orders : 0, all);
-  const said =
-    peak.kind === 'cell'
-      ? t('insight.calendar.best', { day: dayName(peak.day), hour: peak.hour, next: peak.hour + 1, n: formatNumber(peak.orders), share: of100 })
-      : peak.kind === 'hours'
-        ? t('insight.calendar.bestHours', { hour: peak.hour, next: peak.next, n: formatNumber(peak.orders), share: of100 })
-        : peak.kind === 'few'
-          ? t('insight.calendar.few', { n: formatNumber(peak.orders) })
-          : t('insight.calendar.even');
+  const list = new Intl.ListFormat(language);
+  const daysOf = (days: number[]) => list.format(days.map(dayName));
+  const told = { n: formatNumber('orders' in peak ? peak.orders : 0), share: of100 };
+  const sayPeak = () => {
+    switch (peak.kind) {
+      case 'cell':
+        return t('insight.calendar.best', { ...told, day: dayName(peak.day), hour: peak.hour, next: peak.hour + 1 });
+      case 'hours': {
+        const hours = list.format(peak.runs.map((run) => t('insight.calendar.hours', { hour: run.hour, next: run.next })));
+        return t(`insight.calendar.bestHours${peak.alike ? 'Alike' : peak.days.length > 0 ? 'Days' : ''}`, { ...told, hours, days: daysOf(peak.days) });
+      }
+      case 'hour':
+        return t('insight.calendar.oneHour', { ...told, hour: peak.hour, next: peak.hour + 1 });
+      case 'days':
+        return t('insight.calendar.bestDays', { ...told, days: daysOf(peak.days) });
+      case 'few':
+        return t('insight.calendar.few', told);
+      case 'even':
+        return t('insight.calendar.even');
+      default:
+        return undefined;
+    }
+  };
   const columns: Column<(typeof rows)[number]>[] = [
     { key: 'day', title: t('insight.calendar.weekday'), render: (r) => dayName(r.day), sheet: (r) => dayName(r.day) },
     { key: 'hour', title: t('insight.calendar.hour'), render: (r) => `${r.hour}:00`, sheet: (r) => r.hour },
@@ -64,7 +79,7 @@ function Grid({ data }: { data: CalendarReport }) {
   return (
     <ChartCard
       title={t('insight.calendar.title')}
-      note={said}
+      note={sayPeak()}
       columns={columns}
       rows={rows}
       rowKey={(r) => `${r.day}:${r.hour}`}

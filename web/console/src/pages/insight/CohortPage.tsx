@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount, formatNumber, formatShare, plainMoney } from '../../app/format';
 import { useNarrow, usePrefs } from '../../app/prefs';
+import { EmptyTeach } from '../../ui/bits';
 import { Chart } from '../../ui/chart/Chart';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
@@ -142,7 +143,7 @@ function Curve({ data, before }: { data: CohortReport; before: CohortReport | un
   ];
   return (
     <ChartCard title={t('insight.cohort.curve')} note={t('insight.cohort.curveNote')} columns={columns} rows={rows} rowKey={(r) => String(r.month)} file={fileOf('retention', data)}>
-      <Chart label={t('insight.cohort.curveLabel', { first: formatShare(rows[0]?.n ?? 0, rows[0]?.size ?? 0) })} option={option} height={240} />
+      {rows.every((r) => r.n === 0) ? <EmptyTeach title={t('insight.cohort.noneBack')} text={t('insight.cohort.sameMonth')} /> : <Chart label={t('insight.cohort.curveLabel', { first: formatShare(rows[0]?.n ?? 0, rows[0]?.size ?? 0) })} option={option} height={240} />}
     </ChartCard>
   );
 }

@@ -46,7 +46,7 @@ function Figures({ data, before, period }: { data: DashboardReport; before: Dash
         <FigureTable data={data} before={before} />
       </div>
       <Card title={t('overview.whoTitle')}>
-        <p className="muted">{t('overview.whoText')}</p>
+        <p className="muted">{coverage.orders_unidentified > 0 ? t('overview.whoText') : t('insight.allNamed', { n: formatNumber(coverage.orders_identified) })}</p>
         <div className="splits">
           <Split
             title={t('insight.measure.orders')}

@@ -4,10 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { formatNumber, plainMoney } from '../../app/format';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
+import { receivedTold } from './advice';
 import { useBeforeName } from './frame/change';
 import { Count } from './frame/members';
 import { fileOf } from './frame/spans';
-import { decimals, type Ratio, share, useMoney } from './frame/use';
+import { decimals, ofReturns, type Ratio, share, useMoney } from './frame/use';
 
 export const MEMBER_FIGURES = ['known', 'registered_in_window', 'met_by_order', 'bought_ever', 'never_bought', 'buyers', 'repeat_buyers', 'new_buyers', 'returning_buyers'] as const;
 type MemberFigure = (typeof MEMBER_FIGURES)[number];
@@ -27,14 +28,14 @@ export function FigureTable({ data, before }: { data: DashboardReport; before: D
   const beforeName = useBeforeName();
   const sum = (key: 'received' | 'paid', name: string): Figure => {
     // No file says what reached the merchant: that is not nothing.
-    const untold = (d: DashboardReport) => key === 'received' && d.money.received === 0 && d.money.paid !== 0;
+    const untold = (d: DashboardReport) => key === 'received' && !receivedTold(d.money);
     return { key, name, say: (d) => (untold(d) ? '–' : money.exact(d.money[key])), plain: (d) => (untold(d) ? '' : plainMoney(money.of(d.money[key]))) };
   };
   const count = (key: string, name: string, of: (d: DashboardReport) => number): Figure => ({ key, name, say: (d) => formatNumber(of(d)), plain: of });
   const mean = (key: string, name: string, of: (d: DashboardReport) => Ratio): Figure => ({ key, name, say: (d) => decimals(of(d), 2) });
   const value = (d: DashboardReport) => (d.average_order_value.den ? d.average_order_value.num / d.average_order_value.den : null);
   const rows: Figure[] = [
-    sum('received', t('insight.measure.received')),
+    sum('received', t('insight.measure.received', ofReturns(data))),
     sum('paid', t('insight.measure.paid')),
     count('orders', t('insight.measure.orders'), (d) => d.orders.count),
     count('unidentified', t('insight.unnamedFigure'), (d) => d.orders.unidentified),

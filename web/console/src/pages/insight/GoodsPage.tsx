@@ -9,12 +9,13 @@ import { Card, downloadBlob, EmptyTeach } from '../../ui/bits';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
 import { Delta, Tile } from '../../ui/figures';
+import { receivedAsPaid, receivedTold } from './advice';
 import { Bar } from './Bar';
 import { InsightPage } from './frame/InsightPage';
 import { Change } from './frame/change';
 import { fileOf } from './frame/spans';
 import { Count, MembersDrawer } from './frame/members';
-import { useMoney } from './frame/use';
+import { ofReturns, useMoney } from './frame/use';
 import { type ReportQuery, useReport } from './frame/useReport';
 
 const TOPS = ['20', '50', '100', '500', '1000'];
@@ -53,6 +54,7 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
   const then = new Map(before?.rows.map((r) => [r.sku, r]));
   const pieces = (r: { units: number; refunded_units: number }) => r.units + r.refunded_units;
   const name = (r: Row) => r.name ?? r.sku;
+  const received = (d: GoodsReport, say: (n: number) => string) => (receivedTold(d.total) ? say(d.total.received) : '–');
   const columns: Column<Row>[] = [
     {
       key: 'name',
@@ -66,16 +68,16 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
     },
     {
       key: 'received',
-      title: t('insight.measure.received'),
+      title: t('insight.measure.received', ofReturns(data)),
       align: 'right',
       render: (r) => (
         <Bar part={r.received} whole={most}>
-          <span className="amount strong">{money.exact(r.received)}</span> <Delta now={r.received} before={then.get(r.sku)?.received} />
+          <span className="amount strong">{receivedTold(r) ? money.exact(r.received) : '–'}</span> <Delta now={receivedTold(r) ? r.received : null} before={then.get(r.sku)?.received} />
         </Bar>
       ),
     },
     { key: 'share', title: t('insight.goods.share'), align: 'right', render: (r) => formatShare(r.received, total.received) },
-    { key: 'units', title: t('insight.goods.units'), align: 'right', render: (r) => formatNumber(r.units) },
+    { key: 'units', title: t('insight.goods.units', ofReturns(data)), align: 'right', render: (r) => formatNumber(r.units) },
     { key: 'orders', title: t('insight.measure.orders'), align: 'right', render: (r) => formatNumber(r.orders) },
     { key: 'buyers', title: t('insight.measure.buyers'), align: 'right', render: (r) => <Count n={r.buyers} of={r.sku} label={name(r)} /> },
     { key: 'back', title: t('insight.goods.back'), align: 'right', render: (r) => formatShare(r.refunded_units, pieces(r)) },
@@ -84,20 +86,20 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
     <>
       <div className="tiles tiles-head">
         <Tile label={t('insight.goods.count')} value={data.skus > 0 ? formatNumber(data.skus) : '–'} note={t(data.skus > 0 ? 'insight.goods.countNote' : 'insight.goods.noCode')} />
-        <Tile label={t('insight.sales')} value={money.big(total.received)} exact={money.exact(total.received)} note={<><span className="tile-foot"><Change data={data} before={before} of={(d) => d.total.received} say={(d) => money.big(d.total.received)} /></span><span className="block">{t('insight.memberPaid', { money: money.big(total.paid) })}</span></>} />
-        <Tile label={t('insight.goods.units')} value={formatNumber(total.units)} note={<span className="tile-foot"><Change data={data} before={before} of={(d) => d.total.units} say={(d) => formatNumber(d.total.units)} /></span>} />
+        <Tile label={t('insight.measure.received', ofReturns(data))} value={received(data, money.big)} exact={received(data, money.exact)} note={<><span className="tile-foot"><Change data={data} before={before} of={(d) => (receivedTold(d.total) ? d.total.received : null)} say={(d) => received(d, money.big)} /></span><span className="block">{t('insight.memberPaid', { money: money.big(total.paid) })}</span></>} />
+        <Tile label={t('insight.goods.units', ofReturns(data))} value={formatNumber(total.units)} note={<span className="tile-foot"><Change data={data} before={before} of={(d) => d.total.units} say={(d) => formatNumber(d.total.units)} /></span>} />
         <Tile label={t('insight.goods.back')} value={formatShare(total.refunded_units, pieces(total))} note={<><span className="tile-foot"><Change data={data} before={before} points tone="bad" of={(d) => (pieces(d.total) > 0 ? d.total.refunded_units / pieces(d.total) : null)} say={(d) => formatShare(d.total.refunded_units, pieces(d.total))} /></span><span className="block">{t('insight.goods.backNote', { n: formatNumber(total.refunded_units), money: money.big(total.refunded_paid) })}</span></>} />
       </div>
       {data.skus > 0 ? (
         <ChartCard both title={t('insight.goods.title', { n: data.rows.length, all: formatNumber(data.skus) })} note={t('insight.goods.note')} columns={columns} onSave={() => file.mutate('csv')} rows={data.rows} rowKey={(r) => r.sku} file={fileOf('goods', data)}>
           <More data={data} query={query} />
-          {loose.orders > 0 ? <p className="small">{t('insight.goods.loose', { orders: formatNumber(loose.orders), units: formatNumber(loose.units), money: money.exact(loose.received) })}</p> : null}
+          {loose.orders > 0 ? <p className="small">{t('insight.goods.loose', { ...ofReturns(data), orders: formatNumber(loose.orders), units: formatNumber(loose.units), money: money.exact(loose.received) })}</p> : null}
         </ChartCard>
       ) : (
         <Card>
           <EmptyTeach
             title={t('insight.goods.noCode')}
-            text={t('insight.goods.noCodeText', { orders: formatNumber(loose.orders), units: formatNumber(loose.units), money: money.exact(loose.received) })}
+            text={t('insight.goods.noCodeText', { ...ofReturns(data), orders: formatNumber(loose.orders), units: formatNumber(loose.units), money: money.exact(loose.received) })}
             actions={
               <Link to="/imports/new">
                 <Button type="primary">{t('insight.goods.importLines')}</Button>
@@ -106,6 +108,7 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
           />
         </Card>
       )}
+      {receivedAsPaid(total) ? <p className="muted small">{t('insight.receivedAsPaid')}</p> : null}
     </>
   );
 }
@@ -125,7 +128,7 @@ export function Component() {
       <InsightPage
         asked={asked}
         tools={
-          <Select aria-label={t('insight.goods.top')} value={top} popupMatchSelectWidth={false} options={TOPS.map((value) => ({ value, label: t('insight.goods.topN', { n: value }) }))} onChange={(value) => asked.period.set({ top: value === '20' ? undefined : value })} />
+          (asked.data?.skus ?? 1) === 0 ? null : <Select aria-label={t('insight.goods.top')} value={top} popupMatchSelectWidth={false} options={TOPS.map((value) => ({ value, label: t('insight.goods.topN', { n: value }) }))} onChange={(value) => asked.period.set({ top: value === '20' ? undefined : value })} />
         }
       >
         {(data, before) => <Goods data={data} before={before} query={asked.query} />}

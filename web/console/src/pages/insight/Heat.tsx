@@ -35,14 +35,16 @@ interface Props {
   roomy?: boolean;
   /** The value at which the colour is full; the largest if not said. */
   full?: number;
+  /** Heads are words that must not be broken: columns as wide as they need. */
+  words?: boolean;
 }
 
-export function Heat({ label, corner, columns, rows, cell, rowSum, columnSum, roomy, full }: Props) {
+export function Heat({ label, corner, columns, rows, cell, rowSum, columnSum, roomy, full, words }: Props) {
   const cells = rows.map((row) => columns.map((column) => cell(row.key, column.key)));
   const most = full ?? Math.max(0, ...cells.flat().map((c) => (c.quiet ? 0 : (c.value ?? 0))));
   const heat = useHeat();
   return (
-    <table className={`heat ${roomy ? 'heat-roomy' : ''}`} aria-label={label}>
+    <table className={`heat ${roomy ? 'heat-roomy' : ''} ${words ? 'heat-words' : ''}`} aria-label={label}>
       <thead>
         <tr>
           <td className="heat-corner muted">{corner}</td>

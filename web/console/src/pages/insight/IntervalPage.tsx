@@ -11,7 +11,7 @@ import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
 import { percentScale } from '../../ui/chart/scale';
 import type { Column } from '../../ui/DataTable';
 import { Tile } from '../../ui/figures';
-import { ENOUGH_RETURNED } from './advice';
+import { boughtShare, ENOUGH_RETURNED } from './advice';
 import { InsightPage } from './frame/InsightPage';
 import { Change } from './frame/change';
 import { fileOf } from './frame/spans';
@@ -111,6 +111,7 @@ function Back({ data, before }: { data: IntervalReport; before: IntervalReport |
     return left === null ? null : 1 - left;
   };
   const said = (share: number | null) => (share === null ? '–' : formatShare(share, 1));
+  const took = whole(second.median_of_returned);
   return (
     <Card title={t('insight.interval.back.title')}>
       <div className="tiles tiles-small">
@@ -126,6 +127,7 @@ function Back({ data, before }: { data: IntervalReport; before: IntervalReport |
           );
         })}
       </div>
+      {took === null || second.events < ENOUGH_RETURNED ? null : <p className="small">{t('insight.interval.back.returned', { n: formatNumber(second.events), days: short(took) })}</p>}
       <p className="muted small fine">{t('insight.interval.back.note', { members: formatNumber(second.members), events: formatNumber(second.events) })}</p>
     </Card>
   );
@@ -139,7 +141,7 @@ function Second({ data, before }: { data: IntervalReport; before: IntervalReport
     () => Object.entries(second.survival).map(([day, left]) => ({ day: Number(day), left: whole(left), then: whole(before?.second_purchase.survival[day]) })).sort((a, b) => a.day - b.day),
     [before, second],
   );
-  const bought = (left: number | null) => (left === null ? null : Math.round((1 - left) * 1000) / 10);
+  const bought = (left: number | null) => (left === null ? null : boughtShare(left));
   const said = (share: number | null) => (share === null ? '–' : formatShare(share, 1));
   const back = (left: number | null) => said(left === null ? null : 1 - left);
   const option = useMemo(() => {

@@ -25,11 +25,14 @@ const STAGES = ['join', 'active', 'declining', 'lost', 'unconverted', 'unknown']
 type Stage = (typeof STAGES)[number];
 type Transition = LifecycleReport['transitions'][number];
 
-/** What the stages rest on; where that is a handful of people, that nothing should be done by it. */
+/** The stages rest on a handful of people: nothing should be done by them. */
+const isThin = ({ shop_gap, gap_from }: LifecycleReport) => Boolean(shop_gap.median) && gap_from.shop > 0 && shop_gap.members < ENOUGH_RETURNED;
+
+/** What the stages rest on. */
 function Basis({ data }: { data: LifecycleReport }) {
   const { t } = useTranslation();
-  const { gaps, members, median } = data.shop_gap;
-  if (!median || data.gap_from.shop === 0 || members >= ENOUGH_RETURNED) return t('insight.stage.nowNote');
+  const { gaps, members } = data.shop_gap;
+  if (!isThin(data)) return t('insight.stage.nowNote');
   return (
     <>
       {t('insight.stage.nowNote')} <strong>{t('insight.stage.thin', { members: formatNumber(members), n: formatNumber(gaps) })}</strong>
@@ -60,7 +63,7 @@ function Now({ data, before }: { data: LifecycleReport; before: LifecycleReport 
               {before ? <span className="former block nowrap">{t('insight.stage.then', { day: dayBefore(before.as_of), share: formatShare(then ?? 0, before.members) })}</span> : null}
             </span>
             <span className="small">{t(`insight.stage.means.${stage}`)}</span>
-            <span className="small muted">{t(`insight.stage.do.${stage}`)}</span>
+            {isThin(data) ? null : <span className="small muted">{t(`insight.stage.do.${stage}`)}</span>}
           </li>
         ))}
       </ul>
@@ -178,6 +181,7 @@ function Moves({ data }: { data: LifecycleReport }) {
       }
     >
       <Heat
+        words
         label={t('insight.stage.moves')}
         corner={t('insight.stage.corner')}
         columns={used.map((s) => ({ key: s, title: t(`insight.stage.${s}`) }))}

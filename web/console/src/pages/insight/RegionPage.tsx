@@ -13,10 +13,11 @@ import type { Column } from '../../ui/DataTable';
 import { Delta } from '../../ui/figures';
 import { Bar } from './Bar';
 import { useHeat } from './heat';
+import { receivedAsPaid, receivedTold } from './advice';
 import { InsightPage } from './frame/InsightPage';
 import { fileOf } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
-import { ratioOf, share, useMoney } from './frame/use';
+import { ofReturns, ratioOf, share, useMoney } from './frame/use';
 import { useReport } from './frame/useReport';
 import provinces from './provinces.json';
 
@@ -136,6 +137,7 @@ function Ranking({ data, measure }: { data: RegionReport; measure: Measure }) {
 
 function Regions({ data, before }: { data: RegionReport; before: RegionReport | undefined }) {
   const { t } = useTranslation();
+  const { language } = usePrefs();
   const [params, setParams] = useSearchParams();
   const wanted = params.get('measure');
   const measure = MEASURES.find((m) => m === wanted) ?? 'orders';
@@ -160,7 +162,7 @@ function Regions({ data, before }: { data: RegionReport; before: RegionReport | 
     { key: 'buyers', title: t('insight.measure.buyers'), align: 'right', render: (r) => <Count n={r.buyers} of={r.region ?? ''} label={name(r.region)} />, sheet: (r) => r.buyers },
     { key: 'rate', title: t('insight.repurchase'), align: 'right', render: (r) => share(r.repurchase_rate), sheet: (r) => (ratioOf(r.repurchase_rate) === null ? '' : share(r.repurchase_rate)) },
     { key: 'paid', title: t('insight.measure.paid'), align: 'right', render: (r) => money.exact(r.paid), sheet: (r) => plainMoney(money.of(r.paid)) },
-    { key: 'received', title: t('insight.measure.received'), align: 'right', render: (r) => money.exact(r.received), sheet: (r) => plainMoney(money.of(r.received)) },
+    { key: 'received', title: t('insight.measure.received', ofReturns(data)), align: 'right', render: (r) => (receivedTold(r) ? money.exact(r.received) : '–'), sheet: (r) => plainMoney(receivedTold(r) ? money.of(r.received) : null) },
   ];
   return (
     <ChartCard
@@ -190,11 +192,17 @@ function Regions({ data, before }: { data: RegionReport; before: RegionReport | 
       <div className="region">
         <div>
           <Tiles data={data} measure={measure} />
+          {narrow && language === 'en' ? (
+            <details className="muted small">
+              <summary>{t('insight.region.codes')}</summary>
+              {provinces.map((p) => `${p.code} ${p.en}`).sort().map((text) => text.replace(/ /g, '\u00a0')).join(' · ')}
+            </details>
+          ) : null}
           <p className="muted small">{t(measure === 'repurchase' ? 'insight.region.few' : measure === 'paid' ? 'insight.region.inYuan' : 'insight.region.darker', { currency: data.currency ?? '' })}</p>
         </div>
         <Ranking data={data} measure={measure} />
       </div>
-      <p className="muted small fine">{t('insight.region.twice')}</p>
+      <p className="muted small fine">{t('insight.region.twice')} {data.rows.length > 0 && data.rows.every((r) => r.received === r.paid) && data.rows.some(receivedAsPaid) ? t('insight.receivedAsPaid') : null}</p>
     </ChartCard>
   );
 }

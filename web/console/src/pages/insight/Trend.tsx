@@ -11,13 +11,14 @@ import { ChartCard } from '../../ui/chart/ChartCard';
 import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
 import type { Column } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
+import { receivedTold } from './advice';
 import { useCanOpen, useOpenMembers } from './frame/members';
 import { NAME_ROOM, OccasionsDrawer, useMarks, useOccasions, weighty } from './frame/occasions';
 import type { Period } from './frame/period';
 import { useBeforeName } from './frame/change';
 import { Unbroken } from './frame/Unbroken';
 import { beside, fileOf, type Span } from './frame/spans';
-import { useColours, useMoney } from './frame/use';
+import { ofReturns, useColours, useMoney } from './frame/use';
 
 const MEASURES = ['received', 'paid', 'orders', 'buyers', 'new_buyers'] as const;
 type Measure = (typeof MEASURES)[number];
@@ -68,7 +69,8 @@ export function Trend({ data, before, period }: Props) {
   const option = useMemo(() => {
     const say = (n: number) => (isMoney ? money.exact(n) : formatNumber(n));
     const short = (n: number) => (isMoney ? money.axis(n) : formatNumber(n));
-    const names = [t(`insight.measure.${measure}`), ...(then ? [t(`insight.compares.${period.compare}`)] : [])];
+    const drawn = (p: SeriesPoint) => (measure === 'received' && !receivedTold(p) ? null : p[measure]);
+    const names = [t(`insight.measure.${measure}`, ofReturns(data)), ...(then ? [t(`insight.compares.${period.compare}`)] : [])];
     const top = (names.length > 1 ? 36 : 16) + (found.size > 0 ? NAME_ROOM : 0);
     return (width: number) => ({
       ...base(c, names),
@@ -85,17 +87,19 @@ export function Trend({ data, before, period }: Props) {
         {
           type: 'bar',
           name: names[0],
-          data: points.map((p) => p[measure]),
+          data: points.map(drawn),
           itemStyle: { color: c.accent, borderRadius: [3, 3, 0, 0] },
           barMaxWidth: 36,
           markLine: marks.line(found, points.length, width, c),
         },
-        ...(then ? [{ type: 'line', name: names[1], data: then.map((p) => p?.[measure] ?? null), symbolSize: 5, lineStyle: { type: 'dashed', width: 2, color: c.before }, itemStyle: { color: c.before } }] : []),
+        ...(then ? [{ type: 'line', name: names[1], data: then.map((p) => (p ? drawn(p) : null)), symbolSize: 5, lineStyle: { type: 'dashed', width: 2, color: c.before }, itemStyle: { color: c.before } }] : []),
       ],
     });
     // `found` is made anew with every drawing; its text tells whether it says something else.
   }, [c, points, then, isMoney, measure, money.axis, grain, period.compare, t, foundText]);
-  const sum = (p: SeriesPoint, key: 'paid' | 'received') => <Amount value={money.of(p[key])} />;
+  const untold = (p: SeriesPoint, key: 'paid' | 'received') => key === 'received' && !receivedTold(p);
+  const sum = (p: SeriesPoint, key: 'paid' | 'received') => (untold(p, key) ? '–' : <Amount value={money.of(p[key])} />);
+  const plain = (p: SeriesPoint | null | undefined, key: 'paid' | 'received') => plainMoney(p && !untold(p, key) ? money.of(p[key]) : null);
   const people = (p: SeriesPoint, key: 'buyers' | 'new_buyers' | 'returning_buyers') =>
     p[key] > 0 && can ? (
       <button type="button" className="link-button amount" aria-label={t('insight.openMembers', { name: `${p.from} ${t(`insight.measure.${key}`)}`, n: formatNumber(p[key]) })} onClick={() => open(key, { from: p.from, to: p.to })}>
@@ -106,8 +110,8 @@ export function Trend({ data, before, period }: Props) {
     );
   const columns: Column<SeriesPoint>[] = [
     { key: 'from', title: t(`insight.grain.${grain}`), render: (p) => (grain === 'month' ? p.from.slice(0, 7) : p.from), sheet: (p) => p.from },
-    { key: 'received', title: t('insight.measure.received'), align: 'right', render: (p) => sum(p, 'received'), sheet: (p) => plainMoney(money.of(p.received)) },
-    { key: 'paid', title: t('insight.measure.paid'), align: 'right', render: (p) => sum(p, 'paid'), sheet: (p) => plainMoney(money.of(p.paid)) },
+    { key: 'received', title: t('insight.measure.received', ofReturns(data)), align: 'right', render: (p) => sum(p, 'received'), sheet: (p) => plain(p, 'received') },
+    { key: 'paid', title: t('insight.measure.paid'), align: 'right', render: (p) => sum(p, 'paid'), sheet: (p) => plain(p, 'paid') },
     { key: 'orders', title: t('insight.measure.orders'), align: 'right', render: (p) => formatNumber(p.orders), sheet: (p) => p.orders },
     { key: 'buyers', title: t('insight.measure.buyers'), align: 'right', render: (p) => people(p, 'buyers'), sheet: (p) => p.buyers },
     { key: 'new', title: t('insight.measure.new_buyers'), align: 'right', render: (p) => people(p, 'new_buyers'), sheet: (p) => p.new_buyers },
@@ -120,8 +124,8 @@ export function Trend({ data, before, period }: Props) {
     ? [
         ...columns,
         { key: 'then', title: named(t(`insight.grain.${grain}`)), render: () => null, sheet: (p) => matched.get(p.from)?.from },
-        ...(['received', 'paid'] as const).map((key) => ({ key: `then-${key}`, title: named(t(`insight.measure.${key}`)), render: () => null, sheet: (p: SeriesPoint) => plainMoney(matched.get(p.from) ? money.of(matched.get(p.from)?.[key] ?? 0) : null) })),
-        ...(['orders', 'buyers', 'new_buyers', 'returning_buyers'] as const).map((key) => ({ key: `then-${key}`, title: named(t(`insight.measure.${key}`)), render: () => null, sheet: (p: SeriesPoint) => matched.get(p.from)?.[key] })),
+        ...(['received', 'paid'] as const).map((key) => ({ key: `then-${key}`, title: named(t(`insight.measure.${key}`, ofReturns(data))), render: () => null, sheet: (p: SeriesPoint) => plain(matched.get(p.from), key) })),
+        ...(['orders', 'buyers', 'new_buyers', 'returning_buyers'] as const).map((key) => ({ key: `then-${key}`, title: named(t(`insight.measure.${key}`, ofReturns(data))), render: () => null, sheet: (p: SeriesPoint) => matched.get(p.from)?.[key] })),
       ]
     : columns;
   const put = (name: string, value: string) =>
@@ -144,13 +148,13 @@ export function Trend({ data, before, period }: Props) {
       file={fileOf(`dashboard-${grain}`, data)}
       tools={
         <>
-          <Segmented<Measure> size="small" className="wrap-choice" value={measure} aria-label={t('insight.measureOf')} options={MEASURES.map((value) => ({ value, label: t(`insight.measure.${value}`) }))} onChange={(value) => put('measure', value)} />
+          <Segmented<Measure> size="small" className="wrap-choice" value={measure} aria-label={t('insight.measureOf')} options={MEASURES.map((value) => ({ value, label: t(`insight.measure.${value}`, ofReturns(data)) }))} onChange={(value) => put('measure', value)} />
           <Segmented<Grain> size="small" value={grain} aria-label={t('insight.grainOf')} options={GRAINS.map((value) => ({ value, label: t(`insight.grain.${value}`) }))} onChange={(value) => put('grain', value)} />
         </>
       }
     >
       <Chart
-        label={t('insight.trendLabel', { measure: t(`insight.measure.${measure}`), n: points.length })}
+        label={t('insight.trendLabel', { measure: t(`insight.measure.${measure}`, ofReturns(data)), n: points.length })}
         option={option}
         onPick={({ index, series }) => {
           const point = points[index];

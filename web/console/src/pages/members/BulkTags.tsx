@@ -5,10 +5,10 @@
  */
 import MinusCircleOutlined from '@ant-design/icons/MinusCircleOutlined';
 import PlusCircleOutlined from '@ant-design/icons/PlusCircleOutlined';
-import type { BulkTagged, Job, Member, TagPreview } from '@api';
-import { useQuery } from '@tanstack/react-query';
+import { type BulkTagged, type Job, type Member, newKey, Problem, type TagPreview } from '@api';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Modal } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
 import { formatNumber } from '../../app/format';
@@ -19,6 +19,7 @@ import type { Choice } from '../../ui/list/ResourceList';
 import { ProblemAlert } from '../../ui/problem';
 import { TagPicker } from '../tags/TagPicker';
 import { TAG_TOUCHES } from '../tags/useTags';
+import { type ActKey, keyOf, over, untilOver } from './bulkAct';
 import { addUp, deedOf, type TagCount } from './tagCount';
 
 /** Everybody is never asked for by leaving the filter empty. */
@@ -78,7 +79,8 @@ function Lines({ count }: { count: TagCount }) {
   );
 }
 
-const over = (job: Job | undefined) => job !== undefined && job.state !== 'running' && job.state !== 'queued';
+/** What shows who has which tag. */
+const TOUCHES = [['list'], ['member'], ['jobs'], ...TAG_TOUCHES];
 
 /** What came of it; of a task, how it gets on until then. */
 function Outcome({ outcome, count }: { outcome: BulkTagged; count: TagCount }) {
@@ -129,20 +131,48 @@ export function BulkTags({ choice, onClose, onDone }: Props) {
   const counting = chosen && counted.isFetching;
   const count = chosen && !counting && !counted.error ? (counted.data ?? null) : null;
   const deed = count ? deedOf(count) : null;
+  const queries = useQueryClient();
+  const act = useRef<ActKey | null>(null);
+  const tagAll = async () => {
+    act.current = keyOf(act.current, { add, remove }, newKey);
+    const client = api.keyed(act.current.key);
+    const sum: BulkTagged = { changed: 0, unchanged: 0, not_found: 0 };
+    for await (const whom of requestsOf(choice)) {
+      const part = await client.post<BulkTagged>('/members/tags', { add, remove, ...whom });
+      if (part.job) return part;
+      sum.changed += part.changed;
+      sum.unchanged += part.unchanged;
+      sum.not_found += part.not_found;
+      setSoFar(sum.changed + sum.unchanged);
+    }
+    return sum;
+  };
+  const seeEnd = async (job: string) => {
+    const pause = (looks: number) => new Promise<void>((go) => setTimeout(go, looks < 60 ? 1_000 : 5_000));
+    await untilOver(() => api.get<Job>(`/jobs/${job}`), pause);
+    await Promise.all(TOUCHES.map((queryKey) => queries.invalidateQueries({ queryKey })));
+  };
   const run = useAct<TagCount, BulkTagged>(
-    async (client) => {
-      const sum: BulkTagged = { changed: 0, unchanged: 0, not_found: 0 };
-      for await (const whom of requestsOf(choice)) {
-        const part = await client.post<BulkTagged>('/members/tags', { add, remove, ...whom });
-        if (part.job) return part;
-        sum.changed += part.changed;
-        sum.unchanged += part.unchanged;
-        sum.not_found += part.not_found;
-        setSoFar(sum.changed + sum.unchanged);
+    async () => {
+      try {
+        const answer = await tagAll();
+        act.current = null;
+        return answer;
+      } catch (error) {
+        // What was answered is over; what was lost on the way is tried again under its key.
+        if (!(error instanceof Problem) || error.status !== 0) act.current = null;
+        throw error;
       }
-      return sum;
     },
-    { quiet: true, touches: [['list'], ['member'], ['jobs'], ...TAG_TOUCHES], onDone: (outcome, before) => setDone({ outcome, count: before }) },
+    {
+      quiet: true,
+      touches: TOUCHES,
+      onDone: (outcome, before) => {
+        setDone({ outcome, count: before });
+        // Lists show the tags of before until the task is over, whether this is still open then or not.
+        if (outcome.job) void seeEnd(outcome.job);
+      },
+    },
   );
   const { reset } = run;
   // What was refused of another choice says nothing of this one.
@@ -186,13 +216,13 @@ export function BulkTags({ choice, onClose, onDone }: Props) {
             <span className="field-label">
               <PlusCircleOutlined aria-hidden="true" /> {t('tags.bulkAdd')}
             </span>
-            <TagPicker label={t('tags.bulkAdd')} placeholder={t('tags.pick')} value={add} onChange={setAdd} without={remove} create />
+            <TagPicker label={t('tags.bulkAdd')} placeholder={t('tags.pick')} value={add} onChange={setAdd} without={remove} disabled={run.isPending} create />
           </div>
           <div className="tag-act takes">
             <span className="field-label">
               <MinusCircleOutlined aria-hidden="true" /> {t('tags.bulkRemove')}
             </span>
-            <TagPicker label={t('tags.bulkRemove')} placeholder={t('tags.pickTake')} value={remove} onChange={setRemove} without={add} archived />
+            <TagPicker label={t('tags.bulkRemove')} placeholder={t('tags.pickTake')} value={remove} onChange={setRemove} without={add} disabled={run.isPending} archived />
           </div>
           {run.isPending && soFar > 0 ? (
             <p className="muted" aria-live="polite">

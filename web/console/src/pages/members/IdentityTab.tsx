@@ -9,38 +9,52 @@ import { api } from '../../app/api';
 import { formatNumber } from '../../app/format';
 import { useCan, useSession } from '../../app/session';
 import { useAct } from '../../ui/act';
-import { Mark, ReasonModal, ShortId, Time, useWord } from '../../ui/bits';
+import { Mark, ReasonModal, ShortId, Time } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
-import { KeyClass } from './cells';
+import { KeyClass, useKeyName } from './cells';
 import { grouped } from './keys';
 
 /** Keys of a kind that are shown at first; whoever bought for many has hundreds of one kind. */
 const SHOWN = 5;
 
 /** The keys of one kind, with how many they are; what all of them are is said once, in the head. */
+/** Keys that look the same while they are masked, told once with how many they are. */
+function folded(keys: MemberKey[]): { item: MemberKey; n: number }[] {
+  const rows = new Map<string, { item: MemberKey; n: number }>();
+  for (const item of keys) {
+    const looks = `${item.value_masked} ${String(item.verified)}`;
+    const row = rows.get(looks);
+    if (row) row.n += 1;
+    else rows.set(looks, { item, n: 1 });
+  }
+  return [...rows.values()];
+}
+
 function KeyGroup({ keys }: { keys: MemberKey[] }) {
   const { t } = useTranslation();
-  const word = useWord();
+  const keyName = useKeyName();
   const [all, setAll] = useState(false);
   const first = keys[0];
   if (!first) return null;
-  const namespace = first.namespace ? t(`words.platform.${first.namespace}`, { defaultValue: first.namespace }) : '';
+  const rows = folded(keys);
   return (
     <section className="key-group">
       <h4>
-        {namespace ? `${namespace} · ` : ''}
-        {word('keyKind', first.kind)} <span className="muted small">{t('members.keysOf', { n: formatNumber(keys.length) })}</span>
+        {keyName(first)} <span className="muted small">{t('members.keysOf', { n: formatNumber(keys.length) })}</span>
         <KeyClass item={first} />
       </h4>
       <ul className="key-rows">
-        {keys.slice(0, all ? undefined : SHOWN).map((item, index) => (
+        {rows.slice(0, all ? undefined : SHOWN).map(({ item, n }, index) => (
           <li key={index}>
-            <span className="grow break">{item.value_masked}</span>
+            <span className="grow break">
+              {item.value_masked}
+              {n > 1 ? <span className="muted small"> × {formatNumber(n)}</span> : null}
+            </span>
             {item.verified ? <Mark tone="good">{t('members.verified')}</Mark> : null}
           </li>
         ))}
       </ul>
-      {keys.length > SHOWN && !all ? (
+      {rows.length > SHOWN && !all ? (
         <Button size="small" onClick={() => setAll(true)}>
           {t('members.allKeys', { n: formatNumber(keys.length) })}
         </Button>
@@ -71,7 +85,7 @@ export function IdentityTab({ id }: { id: string }) {
   const data = answer.data;
   if (!data) return answer.error ? <ProblemAlert error={answer.error} retry={() => void answer.refetch()} /> : <Skeleton active className="pad" />;
   return (
-    <div className="pad stack">
+    <div className="pad stack identity">
       <section>
         <h3>{t('members.keys')}</h3>
         <p className="muted small">{t('members.keysNote')}</p>

@@ -14,12 +14,17 @@ import { useOverview } from '../../app/shell/Nav';
 import { Amount, EmptyTeach, PageHead, ShortId, Time, useSourceName, useWord } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import type { Filter } from '../../ui/list/Filters';
+import { inForce } from '../../ui/list/inForce';
 import { type Choice, ResourceList } from '../../ui/list/ResourceList';
 import { usePlatformOptions, useProvinceOptions } from '../options';
+import { onlyFilter } from '../orders/total';
 import { TagChips } from '../tags/TagChip';
 import { useTagGroups, useTags } from '../tags/useTags';
 import { BulkTags } from './BulkTags';
 import { besidePhone, KeyText, MatchText, MemberLink, regionText } from './cells';
+
+/** Filters whose finding nobody has a sentence of its own. */
+const NOBODY = ['platform', 'province', 'has_phone', 'gender'];
 
 /** Keys that a row shows at first. */
 const KEYS = 2;
@@ -50,10 +55,10 @@ function useColumns(): Column<Member>[] {
     {
       key: 'name',
       title: t('members.name'),
-      render: (m) => (
+      render: (m, shown) => (
         <span className="cell-two">
           <MemberLink member={m} />
-          <MatchText member={m} />
+          <MatchText member={m} besides={shown} />
         </span>
       ),
     },
@@ -115,6 +120,15 @@ export function Component() {
   const [params] = useSearchParams();
   const searched = params.get('query');
   const all = useOverview().data?.members.total;
+  // What it says of the members that one filter alone finds none.
+  const nobodyWith = (query: Record<string, string | undefined>) => {
+    if (onlyFilter(query, 'has_phone') === 'false') return all ? { title: t('members.allWithPhone') } : null;
+    for (const { names, value } of inForce(filters, new URLSearchParams(Object.entries(query).flatMap(([k, v]) => (v ? [[k, v]] : []))))) {
+      const name = names[0] ?? '';
+      if (onlyFilter(query, name) && NOBODY.includes(name)) return { title: t(`members.nobody.${name}`, { what: value }) };
+    }
+    return null;
+  };
   return (
     <>
       <PageHead title={t('nav.members')} note={t(searched ? 'members.hitsNote' : 'members.listNote')} />
@@ -138,6 +152,7 @@ export function Component() {
               ),
             }
           : {})}
+        nothing={(query) => nobodyWith(query)}
         elsewhere={(query) =>
           /\d{6}/.test(query) ? (
             <Link to={`/orders?query=${encodeURIComponent(query)}`}>

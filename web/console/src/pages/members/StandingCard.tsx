@@ -111,7 +111,7 @@ function Rfm({ rfm, currency, since, reasons }: { rfm: StandingRfm | null | unde
   const days = (n: string) => t(n === '1' ? 'standing.oneDay' : 'standing.days', { n });
   const parts: { name: string; value: string; cut: string }[] = [
     { name: 'r', value: days(formatNumber(rfm.r_days)), cut: days(besides(rfm.r_days, rfm.cut_at?.r_days)) },
-    { name: 'f', value: t('standing.times', { n: formatNumber(rfm.f) }), cut: t('standing.times', { n: besides(rfm.f, rfm.cut_at?.f) }) },
+    { name: 'f', value: t('standing.times', { n: formatNumber(rfm.f) }), cut: t('standing.times', { n: besides(rfm.f, rfm.cut_at?.f, 2) }) },
     { name: 'm', value: money(rfm.m), cut: rfm.cut_at?.m.value ? money(Number(rfm.cut_at.m.value)) : '–' },
   ];
   const above = parts.filter((part) => rfm.group.includes(`${part.name.toUpperCase()}+`)).map((part) => t(`standing.short.${part.name}`));

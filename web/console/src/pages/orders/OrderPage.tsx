@@ -76,7 +76,7 @@ function Amounts({ order }: { order: Order }) {
             <span className="muted small block">{t('orders.receivedNote')}</span>
           </dt>
           <dd>
-            <Amount value={order.merchant_received} />
+            {order.merchant_received ? <Amount value={order.merchant_received} /> : <span className="muted small">{t('orders.fileSilent')}</span>}
           </dd>
         </div>
       </dl>
@@ -118,12 +118,24 @@ function noCompletion(order: Order, t: TFunction): string {
 function Times({ order }: { order: Order }) {
   const { t } = useTranslation();
   const word = useWord();
+  // What surely happened and no file dates.
+  const told = (name: (typeof TIMES)[number]): string | null => {
+    if (order[name]) return null;
+    if (name === 'shipped_at' && ['shipped', 'completed'].includes(order.state)) return t('orders.fileSilent');
+    return name === 'completed_at' && order.final_at ? noCompletion(order, t) : null;
+  };
   return (
     <Card title={t('orders.times')}>
       <Facts
         rows={TIMES.filter((name) => order[name] || name !== 'closed_at').map((name) => [
           t(`orders.time.${name}`),
-          name === 'completed_at' && !order.completed_at && order.final_at ? <span className="muted">{noCompletion(order, t)}</span> : <Time key={name} at={order[name]} seconds />,
+          told(name) ? (
+            <span key={name} className="muted">
+              {told(name)}
+            </span>
+          ) : (
+            <Time key={name} at={order[name]} seconds />
+          ),
         ])}
       />
       {(order.states ?? []).length > 0 ? (
@@ -255,7 +267,7 @@ export function Component() {
                 [t('orders.receiverName'), [receiver?.name_masked, receiver?.phone_masked].filter(Boolean).join(' ') || null],
                 [t('orders.receiver'), [formatPlace(receiver?.province, receiver?.city), placeName(receiver?.district)].filter(Boolean).join(' ') || null],
                 [t('orders.address'), receiver?.address_masked],
-                [t('orders.payment'), order.payment_method],
+                [t('orders.payment'), order.payment_method || <span key="p" className="muted">{t('orders.fileSilent')}</span>],
               ]}
             />
             {order.unidentified_because ? <p className="muted small fine">{t(`orders.because.${order.unidentified_because}`)}</p> : null}

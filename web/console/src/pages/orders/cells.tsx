@@ -3,11 +3,13 @@ import type { Order } from '@api';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Mark, useWord } from '../../ui/bits';
+import type { Back } from '../../ui/list/back';
 
-export function OrderLink({ order }: { order: Pick<Order, 'id'> & Partial<Order> }) {
+/** `back`: where the order's page leads back to, other than the list of orders. */
+export function OrderLink({ order, back }: { order: Pick<Order, 'id'> & Partial<Order>; back?: { back: Back } }) {
   if (!order.id) return <span className="muted">–</span>;
   return (
-    <Link to={`/orders/${order.id}`} className="nowrap">
+    <Link to={`/orders/${order.id}`} state={back} className="nowrap">
       {order.order_no || order.external?.id || order.id}
     </Link>
   );

@@ -10,7 +10,7 @@ import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
 import { Bars, Legend, type Named } from './Bars';
 import { LiftCell } from './LiftCell';
-import { percent, times } from './lift';
+import { nameOf, percent, times } from './lift';
 
 /** Bars that a card shows before it is opened. */
 const FIRST = 8;
@@ -20,8 +20,8 @@ interface Props {
   names: [string, string];
   exprOf: (bar: PortraitBar) => unknown;
   missingExpr: unknown;
-  /** The segment's own conditions fix it. */
-  fixed: boolean;
+  /** The segment's own conditions fix the bar. */
+  fixed: (bar: PortraitBar) => boolean;
   /** How its file's name begins. */
   file: string;
 }
@@ -70,9 +70,10 @@ function Nothing({ of }: { of: PortraitAttribute }) {
 export function AttributeCard({ attribute, names, exprOf, missingExpr, fixed, file }: Props) {
   const { t } = useTranslation();
   const exported = useBarColumns(names);
-  const rows: Named[] = attribute.bars.map((bar) => ({ key: bar.value, label: bar.label, bar }));
+  const rows: Named[] = attribute.bars.map((bar) => ({ key: bar.value, label: attribute.key === 'stage' ? nameOf(bar) : bar.label, bar }));
   const [whole, setWhole] = useState(false);
   const shown = whole || rows.length <= FIRST + 2 ? rows : rows.slice(0, FIRST);
+  const empty = rows.length === 0 || attribute.group.known === 0;
   const all = attribute.group.known + attribute.group.missing;
   return (
     <ChartCard
@@ -83,7 +84,7 @@ export function AttributeCard({ attribute, names, exprOf, missingExpr, fixed, fi
       rowKey={(r) => r.key}
       file={`${file}-${attribute.label}`}
     >
-      {rows.length === 0 || attribute.group.known === 0 ? (
+      {empty ? (
         <Nothing of={attribute} />
       ) : (
         <>
@@ -97,8 +98,8 @@ export function AttributeCard({ attribute, names, exprOf, missingExpr, fixed, fi
         </>
       )}
       <p className="muted small portrait-foot">
-        {attribute.multiple ? `${t('portrait.multiple')} ` : ''}
-        {rows.length > 0 && attribute.group.known > 0 && (attribute.group.orders_unknown ?? 0) + (attribute.against.orders_unknown ?? 0) > 0
+        {attribute.multiple && !empty ? `${t('portrait.multiple')} ` : ''}
+        {!empty && (attribute.group.orders_unknown ?? 0) + (attribute.against.orders_unknown ?? 0) > 0
           ? `${t('portrait.ordersUnknown', { n: formatNumber(attribute.group.orders_unknown ?? 0), other: formatNumber(attribute.against.orders_unknown ?? 0) })} `
           : ''}
         {attribute.left_out > 0 && shown.length === rows.length ? `${t('portrait.leftOut', { n: formatNumber(attribute.left_out) })} ` : ''}

@@ -19,11 +19,11 @@ interface Props {
   names: [string, string];
   /** What the address of the builder is given. */
   exprOf: (bar: PortraitBar) => unknown;
-  /** The segment's own conditions fix what is shown. */
-  fixed?: boolean;
+  /** The segment's own conditions fix the bar. */
+  fixed?: (bar: PortraitBar) => boolean;
 }
 
-export function Bars({ bars, label, names, exprOf, fixed = false }: Props) {
+export function Bars({ bars, label, names, exprOf, fixed }: Props) {
   const { t } = useTranslation();
   const most = Math.max(0.0001, ...bars.flatMap(({ bar }) => [bar.group.share ?? 0, bar.against.share ?? 0]));
   const width = (share: number | null | undefined) => ({ width: `${Math.min(100, ((share ?? 0) * 100) / most)}%` });
@@ -35,7 +35,7 @@ export function Bars({ bars, label, names, exprOf, fixed = false }: Props) {
             <Link to="/segments/new" state={{ expr: exprOf(bar), name }} title={t('portrait.open', { n: formatNumber(bar.group.count) })}>
               {name}
             </Link>
-            <span className="muted small">{t(bar.group.count === 1 ? 'portrait.person' : 'portrait.people', { n: formatNumber(bar.group.count) })}</span>
+            <span className="muted small">{t('portrait.people', { n: formatNumber(bar.group.count) })}</span>
           </span>
           <span className="portrait-tracks">
             <span className="portrait-track" title={`${names[0]} ${percent(bar.group.share, bar.group.count)}`}>
@@ -51,7 +51,7 @@ export function Bars({ bars, label, names, exprOf, fixed = false }: Props) {
               <span className="portrait-value muted">{percent(bar.against.share, bar.against.count)}</span>
             </span>
           </span>
-          <LiftCell lift={bar.lift} fixed={fixed} />
+          <LiftCell lift={bar.lift} fixed={fixed?.(bar)} />
         </li>
       ))}
     </ul>

@@ -7,7 +7,7 @@ import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
 import { Tile } from '../../ui/figures';
 import { LiftCell } from './LiftCell';
-import { percent } from './lift';
+import { type Fixed, percent } from './lift';
 
 /** A figure as a sheet has it: money as decimals, its currency beside it. */
 function metricSheet(m: PortraitMetric, key: 'group' | 'against', currency: string): string | number {
@@ -16,7 +16,7 @@ function metricSheet(m: PortraitMetric, key: 'group' | 'against', currency: stri
   return m.kind === 'money' ? plainMoney({ amount: Math.round(value), currency }) : value;
 }
 
-export function MetricsCard({ data, names, fixed, file }: { data: SegmentPortrait; names: [string, string]; fixed: (figure: string) => boolean; file: string }) {
+export function MetricsCard({ data, names, fixed, file }: { data: SegmentPortrait; names: [string, string]; fixed: Fixed; file: string }) {
   const { t } = useTranslation();
   const { language } = usePrefs();
   const { currency } = data.group.sales;

@@ -21,7 +21,7 @@ import { ProblemAlert } from '../../ui/problem';
 import { useSegmentNames } from '../segments/builder/SegmentRow';
 import { AttributeCard, useBarColumns } from './AttributeCard';
 import { Bars, Legend, type Named } from './Bars';
-import { distinct, fixedBy, type Told } from './lift';
+import { distinct, fixedBy, nameOf, type Told } from './lift';
 import { MetricsCard } from './MetricsCard';
 
 const SPANS = ['all', '30', '90', '365'] as const;
@@ -37,7 +37,7 @@ interface ToldProps {
   file: string;
 }
 
-const named = ({ attribute, bar }: Told): Named => ({ key: `${attribute.key} ${bar.value}`, label: `${attribute.label} · ${bar.label}`, bar });
+const named = ({ attribute, bar }: Told): Named => ({ key: `${attribute.key} ${bar.value}`, label: `${attribute.label} · ${attribute.key === 'stage' ? nameOf(bar) : bar.label}`, bar });
 
 function Outstanding({ data, segment, names, file, exprOf }: ToldProps & { exprOf: (bar: PortraitBar) => unknown }) {
   const { t } = useTranslation();
@@ -92,7 +92,7 @@ function Cards({ data, segment, names, file }: ToldProps) {
             <h2 className="portrait-dimension">{t(`portrait.dimension.${dimension}`)}</h2>
             <div className="portrait-cards">
               {attributes.map((attribute) => (
-                <AttributeCard key={attribute.key} fixed={fixed(attribute.key)} file={file} attribute={attribute} names={names} exprOf={exprOf} missingExpr={attribute.missing_expr ? within(attribute.missing_expr) : null} />
+                <AttributeCard key={attribute.key} fixed={(bar) => fixed(attribute.key, bar)} file={file} attribute={attribute} names={names} exprOf={exprOf} missingExpr={attribute.missing_expr ? within(attribute.missing_expr) : null} />
               ))}
             </div>
           </section>

@@ -15,6 +15,9 @@ export function alike(lift: PortraitLift): boolean {
   return lift.ratio !== null && lift.ratio !== undefined && [lift.ratio, lift.low, lift.high ?? 0].every((n) => times(n) === one);
 }
 
+/** As often in both, as far as is shown. */
+export const even = (lift: PortraitLift): boolean => lift.ratio !== null && lift.ratio !== undefined && times(lift.ratio) === times(1);
+
 /** How far from 1, the same for twice and half. */
 export function distance(lift: PortraitLift | null | undefined): number {
   if (!lift) return 0;
@@ -36,6 +39,7 @@ function named(expr: unknown, into: Set<string>): Set<string> {
       if ((key === 'fact' || key === 'col') && typeof value === 'string') into.add(value);
       else if (key === 'table' && typeof value === 'string') into.add(`table:${value}`);
       else if (key === 'op' && (value === 'has_any' || value === 'has_all')) into.add('tags');
+      else if (key === 'agg' && (value === 'count' || value === 'distinct')) into.add('count');
       else if (/^(month|weekday|hour)_of$/.test(key)) into.add(key);
       named(value, into);
     }
@@ -43,10 +47,10 @@ function named(expr: unknown, into: Set<string>): Set<string> {
   return into;
 }
 
-/** What fixes an attribute or a figure: where the segment's own conditions name it, a difference in it says nothing new. */
+/** What bears on an attribute or a figure: where the segment's own conditions name it, a difference in it is no finding. */
 const PURCHASES = ['stage', 'table:orders', 'table:lines', 'rfm_f'];
 const MONEY = ['rfm_m', 'net', 'paid', 'amount', 'refunded'];
-const FIXED_BY: Record<string, string[]> = {
+const TOUCHED_BY: Record<string, string[]> = {
   // Figures: whoever is chosen for having bought has bought.
   buyer_share: PURCHASES,
   repeat_share: PURCHASES,
@@ -77,19 +81,34 @@ const FIXED_BY: Record<string, string[]> = {
   discount: ['discount'],
 };
 
-export function fixedBy(expr: unknown): (attribute: string) => boolean {
+/** Less than what bears on them: that somebody bought does not say how often. */
+const TIMES = ['stage', 'rfm_f', 'count'];
+const FIXED_BY: Record<string, string[]> = { ...TOUCHED_BY, repeat_share: TIMES, orders_per_buyer: TIMES, orders: ['rfm_f', 'count'], stage: ['stage'] };
+/** Bars of those who never bought: whoever is chosen by purchases is in them or is not. */
+const NEVER: Record<string, string[]> = { orders: ['0'], stage: ['unconverted', 'unknown'] };
+
+const isIn = (map: Record<string, string[]>, names: Set<string>, attribute: string) => (map[attribute.split(':')[0] ?? ''] ?? []).some((name) => names.has(name));
+
+/** Asks whether the segment's own conditions fix a figure, an attribute, or one bar of it. */
+export type Fixed = (attribute: string, bar?: { value: string; label: string }) => boolean;
+
+export function fixedBy(expr: unknown): Fixed {
   const names = named(expr, new Set());
-  return (attribute) => (FIXED_BY[attribute.split(':')[0] ?? ''] ?? []).some((name) => names.has(name));
+  const never = (attribute: string, bar: { value: string; label: string }) => (NEVER[attribute] ?? []).some((word) => word === bar.value || word === bar.label);
+  return (attribute, bar) => isIn(FIXED_BY, names, attribute) || (bar !== undefined && never(attribute, bar) && PURCHASES.some((name) => names.has(name)));
 }
 
+/** A bar's name at the head of a line. */
+export const nameOf = ({ label }: { label: string }): string => label.charAt(0).toUpperCase() + label.slice(1);
+
 /**
- * The bars that are more than chance and that the conditions do not fix: those that are more than in the other and
+ * The bars that are more than chance and that the conditions do not bear on: those that are more than in the other and
  * those that are less, each the most distinct first.
  */
 export function distinct(attributes: PortraitAttribute[], most: number, expr: unknown = null): { more: Told[]; less: Told[] } {
-  const fixed = fixedBy(expr);
+  const names = named(expr, new Set());
   const all = attributes
-    .filter((attribute) => !fixed(attribute.key))
+    .filter((attribute) => !isIn(TOUCHED_BY, names, attribute.key))
     .flatMap((attribute) => attribute.bars.filter((bar) => bar.lift?.distinct).map((bar) => ({ attribute, bar })))
     .sort((a, b) => distance(b.bar.lift) - distance(a.bar.lift));
   const isMore = ({ bar }: Told) => (bar.lift?.ratio ?? Infinity) > 1;

@@ -16,11 +16,11 @@ import { useWho } from '../../app/who';
 import { useAct } from '../../ui/act';
 import { EmptyTeach, Mark, PageHead, ReasonModal, StateMark, Time } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
-import { FileName } from '../../ui/FileName';
+import { ShortFileName } from '../../ui/FileName';
 import { type Choice, ResourceList } from '../../ui/list/ResourceList';
-import { blamedColumn, readAs } from '../imports/blame';
+import { besideColumn, blamedColumn, readAs } from '../imports/blame';
 import { downloadRejects } from '../imports/rejects';
-import { type Counts, countsOf, readValue, STATES } from './counts';
+import { type Counts, countsOf, readTimes, readValue, STATES } from './counts';
 import { RepairDrawer } from './RepairDrawer';
 
 const REASONS = [
@@ -85,7 +85,9 @@ export function Component() {
   });
   const rejects = useAct<string, void>((_c, id) => downloadRejects(id));
   const called = (d: ImportDetail) => d.files.map((f) => f.name).join('、').slice(0, 60) || d.title || d.id;
-  const one = chosenImport ? (listed.find((d) => d.id === chosenImport) ?? other.data) : undefined;
+  const one: ImportDetail | undefined = chosenImport ? (listed.find((d) => d.id === chosenImport) ?? other.data) : undefined;
+  // The filter names the file already.
+  const oneFile = one?.files.length === 1;
   // More imports than are listed: what all of them hold is not known here.
   const complete = imports.isSuccess && !imports.data.next_cursor;
   const counts: Counts | null = one ? countsOf([one]) : !chosenImport && complete ? countsOf(listed) : null;
@@ -110,8 +112,10 @@ export function Component() {
   };
 
   const first = (e: QuarantineEntry) => e.reasons[0];
-  const blamed = (e: QuarantineEntry) =>
-    blamedColumn(first(e) ?? {}, e.cells, e.columns, readAs(imports.data?.items.find((i) => i.id === e.import), e.file));
+  const sourceOf = (e: QuarantineEntry) => (one?.id === e.import ? one : listed.find((i) => i.id === e.import));
+  const blamed = (e: QuarantineEntry) => blamedColumn(first(e) ?? {}, e.cells, e.columns, readAs(sourceOf(e), e.file));
+  // Of two times either may be the wrong one.
+  const times = (e: QuarantineEntry) => readTimes(blamed(e), besideColumn(first(e) ?? {}, readAs(sourceOf(e), e.file)), e.cells);
   const settled = (e: QuarantineEntry) =>
     t('quarantine.settledBy', { how: t(`quarantine.how.${e.resolved_how ?? 'console'}`, { defaultValue: e.resolved_how ?? '' }), who: who(e.resolved_by) });
   /** What to do, where rows can be repaired right here. */
@@ -128,9 +132,11 @@ export function Component() {
         <button type="button" className="link-button left" onClick={() => setEditing(e)}>
           {t('imports.rowN', { n: e.row ?? e.record })}
           {e.order_no ? <span className="small block break">{t('quarantine.order', { no: e.order_no })}</span> : null}
-          <span className="muted small block file-name" title={e.file}>
-            <FileName name={e.file} />
-          </span>
+          {oneFile ? null : (
+            <span className="muted small block">
+              <ShortFileName name={e.file} />
+            </span>
+          )}
         </button>
       ),
       sheet: (e) => [e.file, e.row ?? e.record, e.order_no ?? ''].join(' ').trim(),
@@ -157,6 +163,13 @@ export function Component() {
         <span className="cell-two">
           <span>{first(e)?.text ?? '–'}</span>
           {value(e) ? <span className="small break">{t('quarantine.read', { value: value(e) })}</span> : null}
+          {first(e)?.code.startsWith('time_order')
+            ? times(e).map(([name, text]) => (
+                <span key={name} className="small break">
+                  {t('list.held', { label: name, value: text })}
+                </span>
+              ))
+            : null}
           {e.state === 'open' ? <span className="muted small">{advice(e)}</span> : null}
           {(e.changed ?? []).map((c) => (
             <span key={c.column} className="small break">

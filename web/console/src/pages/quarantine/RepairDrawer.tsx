@@ -53,23 +53,24 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
     queryFn: () => api.get<ImportDetail>(`/imports/${row?.import ?? ''}`),
     enabled: row !== null && may,
   });
+  const again = useAct<void, QuarantineEntry>((client) => client.post<QuarantineEntry>(`/quarantine/${row?.id ?? ''}/reopen`), {
+    done: t('quarantine.waitAgainDone'),
+    touches: [['list', '/quarantine'], ['overview'], ['import'], ['quarantine-entry']],
+    onDone: setAfter,
+  });
   const save = useAct<void, QuarantineEntry>(
     (client) => client.patch<QuarantineEntry>(`/quarantine/${row?.id ?? ''}`, { cells: changed }),
     {
       quiet: true,
       touches: [['list', '/quarantine'], ['overview'], ['import'], ['quarantine-entry']],
       onDone: (answer) => {
+        again.reset();
         setAfter(answer);
         top.current?.scrollIntoView({ block: 'end' });
         if (answer.state === 'repaired') setChanged({});
       },
     },
   );
-  const again = useAct<void, QuarantineEntry>((client) => client.post<QuarantineEntry>(`/quarantine/${row?.id ?? ''}/reopen`), {
-    done: t('quarantine.waitAgainDone'),
-    touches: [['list', '/quarantine'], ['overview'], ['import'], ['quarantine-entry']],
-    onDone: setAfter,
-  });
   const done = after?.state === 'repaired';
   const next = useQuery<QuarantineEntry | null>({
     queryKey: ['quarantine-next', merchant.id, row?.id],
@@ -143,7 +144,7 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
               {t('quarantine.saveRow')}
             </Button>
           </div>
-        ) : may && entry && !done && (entry.state === 'discarded' || entry.same_as) ? (
+        ) : may && entry && !done && entry.resolved_how && entry.resolved_how !== 'erased' && (entry.columns ?? []).length > 0 && (entry.state === 'discarded' || entry.same_as) ? (
           <div className="drawer-footer">
             <Button onClick={onClose}>{t('common.close')}</Button>
             <Button loading={again.isPending} onClick={() => again.mutate()}>

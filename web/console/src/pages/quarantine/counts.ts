@@ -19,6 +19,11 @@ export function countsOf(imports: Pick<ImportDetail, 'waiting' | 'repaired' | 'r
 /** Reasons that name no value: what was read stands beside them. */
 const UNSAID = ['bad_amount', 'negative_amount', 'bad_date', 'impossible_date', 'ambiguous_date', 'bad_quantity', 'bad_order_no', 'order_no_lost_precision', 'bad_phone'];
 
+/** Both cells of a row whose times come in the wrong order: the later one's column and the earlier one's. */
+export function readTimes(column: string | null, beside: string | null, cells: Record<string, string | null>): [string, string][] {
+  return [column, beside].flatMap((name): [string, string][] => (name && cells[name]?.trim() ? [[name, cells[name].trim()]] : []));
+}
+
 /** What the cell to blame holds, where the reason does not say it. */
 export function readValue(code: string, column: string | null, cells: Record<string, string | null>): string | null {
   return (UNSAID.includes(code.split(':')[0] ?? '') && column && cells[column]?.trim()) || null;

@@ -7,9 +7,10 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { App, Button, Segmented, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'react-router';
+import { Link, useNavigate, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
-import { useCan, useSession } from '../../app/session';
+import { formatDate } from '../../app/format';
+import { useCan, useSession, useZone } from '../../app/session';
 import { useOverview } from '../../app/shell/Nav';
 import { useAct } from '../../ui/act';
 import { EmptyTeach, Mark, PageHead, StateMark, Time, useWord } from '../../ui/bits';
@@ -18,14 +19,15 @@ import { Pager } from '../../ui/list/Pager';
 import { goneOn, pageNumber, wayTo } from '../../ui/list/trail';
 import { ProblemAlert } from '../../ui/problem';
 import { UnmaskDialog } from '../../ui/UnmaskDialog';
-import { memberName } from '../members/cells';
-import { agreement, compare, evidenceOf, fieldsOf, type Uncovered } from './compare';
-import { SHOWN, Side } from './Side';
+import { agreement, compare, evidenceOf, fieldsOf, staysOf, type Uncovered } from './compare';
+import { SHOWN, Side, sideName } from './Side';
 
 function ReviewCard({ review }: { review: Review }) {
   const { t } = useTranslation();
   const word = useWord();
-  const { modal } = App.useApp();
+  const zone = useZone();
+  const { modal, message } = App.useApp();
+  const navigate = useNavigate();
   const may = useCan('members:write');
   // Once they are merged both sides lead to the one member that is left.
   const one = review.left.id === review.right.id;
@@ -34,19 +36,51 @@ function ReviewCard({ review }: { review: Review }) {
   const [shown, setShown] = useState<Uncovered | null>(null);
   const uncovered = mayUncover ? shown : null;
   const touches = [['reviews'], ['overview'], ['list'], ['member'], ['standing'], ['timeline']];
-  const merge = useAct((client) => client.post(`/reviews/${review.id}/merge`), { done: t('reviews.merged'), touches, followed: true });
+  const merge = useAct<void, { member?: { id: string } | null }>((client) => client.post(`/reviews/${review.id}/merge`), {
+    touches,
+    followed: true,
+    onDone: ({ member }) => {
+      const key = `merged-${review.id}`;
+      const see = () => {
+        message.destroy(key);
+        void navigate(`/members/${member?.id}?tab=identity`);
+      };
+      // Messages stand outside of the router: a button in place of a link.
+      const link = member ? (
+        <Button type="link" size="small" onClick={see}>
+          {t('reviews.takeApart')}
+        </Button>
+      ) : null;
+      void message.success({ key, duration: 8, content: <>{t('reviews.merged')} {link}</> });
+    },
+  });
   const apart = useAct((client) => client.post(`/reviews/${review.id}/keep-apart`), { done: t('reviews.keptApart'), touches });
   const keys = compare(review, uncovered);
   const evidence = evidenceOf(review, keys);
   const { same, differ } = agreement(review, uncovered);
+  // A single key that the sentence names and both lists mark needs no third place.
+  const told = review.reason === 'contact_match' && evidence.length === 1 && [keys.left, keys.right].every((side) => side[0]?.likeness === 'same');
   const matched = same.map((kind) => word('keyKind', kind)).join(t('reviews.and'));
+  // Whom the card names at this moment, in clear where it does.
+  const names = { left: sideName(review.left, uncovered?.left), right: sideName(review.right, uncovered?.right) };
+  const stays = staysOf(review);
+  const goes = stays === 'left' ? 'right' : 'left';
+  const kept = review[stays];
+  const since = kept.first_seen_at ?? kept.created_at;
+  const seen = Date.parse(since) === 0 ? t('common.timeUnknown') : formatDate(since, zone);
   const ask = (kind: 'merge' | 'apart') =>
     modal.confirm({
       title: t(kind === 'merge' ? 'reviews.mergeTitle' : 'reviews.apartTitle'),
-      content: t(kind === 'merge' ? 'reviews.mergeText' : 'reviews.apartText', {
-        left: memberName(review.left),
-        right: memberName(review.right),
-      }),
+      content:
+        kind === 'apart' ? (
+          t('reviews.apartText', names)
+        ) : (
+          <div className="stack">
+            <p>{t('reviews.mergeText', names)}</p>
+            <p>{t('reviews.mergeNumber', { which: t(`reviews.${stays}`), day: seen, kept: kept.id.slice(-6), other: review[goes].id.slice(-6) })}</p>
+            <p>{t('reviews.mergePoints')}</p>
+          </div>
+        ),
       okText: t(kind === 'merge' ? 'reviews.merge' : 'reviews.apart'),
       cancelText: t('common.cancel'),
       onOk: () => (kind === 'merge' ? merge : apart).mutateAsync().catch(() => undefined),
@@ -82,7 +116,7 @@ function ReviewCard({ review }: { review: Review }) {
         <Side member={review.left} title={t(one ? 'reviews.one' : 'reviews.left')} keys={one ? keys.left.map((key) => ({ ...key, likeness: null })) : keys.left} clear={uncovered?.left ?? null} />
         {one ? null : <Side member={review.right} title={t('reviews.right')} keys={keys.right} clear={uncovered?.right ?? null} />}
       </div>
-      {evidence.length > 0 ? (
+      {evidence.length > 0 && !told ? (
         <div className="evidence">
           <span className="muted">{t('reviews.evidence')}</span>
           {evidence.slice(0, SHOWN).map((e, index) => (
@@ -167,7 +201,7 @@ export function Component() {
         </div>
       ) : (
         <>
-          <ul className="stack">
+          <ul className="stack reviews">
             {rows.map((review) => (
               <ReviewCard key={review.id} review={review} />
             ))}

@@ -5,22 +5,28 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Amount, Mark, Time, type Tone } from '../../ui/bits';
-import { KeyClass, KeyText, memberName, regionText } from '../members/cells';
+import { isPhone, KeyClass, KeyText, memberName, regionText } from '../members/cells';
 import { type Likeness, plain, type SeenKey } from './compare';
 
 /** Keys of one side that are shown at first; whoever bought for many has hundreds. */
 export const SHOWN = 8;
+
+/** How a side is named: in clear once it was uncovered. */
+export const sideName = (member: Member, clear: UncoveredSide | null | undefined): string => clear?.name || memberName(member);
 
 const TONES: Record<Likeness, Tone> = { same: 'warn', alike: 'plain', other: 'info' };
 
 export function Side({ member, title, keys, clear }: { member: Member; title: string; keys: SeenKey[]; clear: UncoveredSide | null }) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
+  const phone = clear?.phone ?? member.phone_masked;
+  const shown = keys.slice(0, all ? undefined : SHOWN);
+  const amongKeys = shown.some(({ key, clear: value }) => isPhone(key.kind) && (value ?? key.value_masked) === phone);
   return (
     <div className="side-card">
       <div className="muted small">{title}</div>
       <Link to={`/members/${member.id}`} className="side-name">
-        {clear?.name || memberName(member)}
+        {sideName(member, clear)}
       </Link>
       <dl className="side-facts">
         <dt>{t('members.orders')}</dt>
@@ -35,19 +41,18 @@ export function Side({ member, title, keys, clear }: { member: Member; title: st
         </dd>
         <dt>{t('members.region')}</dt>
         <dd>{regionText(member) || '–'}</dd>
-        <dt>{t('members.phone')}</dt>
-        <dd>{clear?.phone ?? member.phone_masked ?? '–'}</dd>
+        {amongKeys ? null : (
+          <>
+            <dt>{t('members.phone')}</dt>
+            <dd>{phone ?? '–'}</dd>
+          </>
+        )}
       </dl>
       <ul className="side-keys">
-        {keys.slice(0, all ? undefined : SHOWN).map(({ key, clear: value, likeness }, index) => (
+        {shown.map(({ key, clear: value, likeness }, index) => (
           <li key={index} className={likeness === 'same' ? 'same' : undefined}>
             <KeyText item={value === null ? key : { ...key, value_masked: plain(value) }} /> <KeyClass item={key} />
-            {likeness ? (
-              <>
-                {' '}
-                <Mark tone={TONES[likeness]}>{t(`reviews.likeness.${likeness}`)}</Mark>
-              </>
-            ) : null}
+            {likeness ? <Mark tone={TONES[likeness]}>{t(`reviews.likeness.${likeness}`)}</Mark> : null}
           </li>
         ))}
       </ul>

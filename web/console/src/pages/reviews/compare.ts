@@ -4,7 +4,7 @@
  * Nothing but reckoning, so that tests can ask it.
  */
 import type { Member, MemberKey, Review, ReviewUncovered } from '@api';
-import { formatPlace } from '../../app/format';
+import places from './places.json';
 
 /**
  * `same`: it is the other side's too. `alike`: masked it looks like one that is shared, and may be another.
@@ -106,23 +106,63 @@ function namesOf(member: Member): string[] {
   return [member.display_name, ...keys].filter((name): name is string => Boolean(name));
 }
 
-/** Places told of in more or fewer words (上海, 上海市) are one. */
-const otherPlace = (a: string, b: string) => a !== '' && b !== '' && !a.startsWith(b) && !b.startsWith(a);
+/** The same in clear, of a side whose names were uncovered: their own and those of their parcels' receivers. */
+function clearNamesOf(side: Uncovered['left'] | undefined): string[] {
+  if (!side) return [];
+  const keys = side.keys.filter((key) => key.kind === 'receiver_name').map((key) => key.value);
+  return [side.name, ...keys].filter((name): name is string => Boolean(name));
+}
 
 function namesDiffer(review: Review, uncovered: Uncovered | null): boolean {
-  const [left, right] = [uncovered?.left.name, uncovered?.right.name];
-  if (left && right) return left !== right;
-  const [own, theirs] = [namesOf(review.left), namesOf(review.right)];
-  return own.length > 0 && theirs.length > 0 && !own.some((name) => theirs.includes(name));
+  const apart = (own: string[], theirs: string[]) => own.length > 0 && theirs.length > 0 && !own.some((name) => theirs.includes(name));
+  const [left, right] = [clearNamesOf(uncovered?.left), clearNamesOf(uncovered?.right)];
+  if (left.length > 0 && right.length > 0) return apart(left, right);
+  return apart(namesOf(review.left), namesOf(review.right));
+}
+
+/** As the server compares them: without what ends them, two characters at least, the longest ending first. */
+function short(name: string | null | undefined, endings: string[]): string {
+  const whole = (name ?? '').trim();
+  const ending = endings.find((end) => whole.endsWith(end) && whole.length - end.length >= 2);
+  return ending ? whole.slice(0, -ending.length) : whole;
+}
+
+/** A city's cell that repeats its province, or is nothing else; one province has a city of its own name. */
+function cityIn(province: string, city: string): string {
+  if (province === '' || !city.startsWith(province) || (city === province && province === places.cityNamedAsProvince)) return city;
+  const rest = city.slice(province.length);
+  return short(rest.slice(places.provinceEndings.find((end) => rest.startsWith(end))?.length ?? 0), places.cityEndings);
+}
+
+/** Only what both tell can differ; a municipality is one place, whatever its district. */
+function regionsDiffer(left: Member, right: Member): boolean {
+  const told = ({ region }: Member) => {
+    const [province, city] = [short(region?.province, places.provinceEndings), short(region?.city, places.cityEndings)];
+    // Of who tells the city alone, a municipality is its province.
+    return { province: province || (places.municipalities.includes(city) ? city : ''), city };
+  };
+  const [a, b] = [told(left), told(right)];
+  if (a.province && b.province && a.province !== b.province) return true;
+  const province = a.province || b.province;
+  if (places.municipalities.includes(province)) return false;
+  const [here, there] = [cityIn(province, a.city), cityIn(province, b.city)];
+  return here !== '' && there !== '' && !here.startsWith(there) && !there.startsWith(here);
 }
 
 /** What speaks for one person and what against, in few words. Where masks are alike nothing is said to differ. */
 export function agreement(review: Review, uncovered: Uncovered | null): Agreement {
   const { left, right } = review;
-  const place = (member: Member) => formatPlace(member.region?.province, member.region?.city);
   const differ: Agreement['differ'] = [];
   if (namesDiffer(review, uncovered)) differ.push('name');
-  if (otherPlace(place(left), place(right))) differ.push('region');
+  if (regionsDiffer(left, right)) differ.push('region');
   if (left.gender && right.gender && left.gender !== right.gender) differ.push('gender');
   return { same: [...new Set(review.evidence.map((e) => e.kind))], differ };
+}
+
+/** Whose number goes on after a merge, as the server decides it: of who was seen first, of two at once the lower id. */
+export function staysOf({ left, right }: Review): 'left' | 'right' {
+  // A time without a fraction is told without one; behind the same second it comes first.
+  const seen = (member: Member) => (member.first_seen_at ?? member.created_at).replace(/Z$/, '');
+  const [a, b] = [seen(left), seen(right)];
+  return a < b || (a === b && left.id <= right.id) ? 'left' : 'right';
 }

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../app/format';
 import { Amount, Card, EmptyTeach, Time, useWord } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
+import { useBackHere } from '../../ui/list/BackToList';
 import { ResourceList } from '../../ui/list/ResourceList';
 import { OrderLink } from '../orders/cells';
 import { nothingTold, type Part, PARTS, partOf } from './parts';
@@ -23,13 +24,14 @@ interface Props {
 export function Differences({ query, reasons, total, part, onPart }: Props) {
   const { t } = useTranslation();
   const word = useWord();
+  const back = useBackHere(t('nav.settlement'));
   const columns: Column<SettlementOrder>[] = [
     {
       key: 'no',
       title: t('orders.no'),
       render: (o) => (
         <span className="cell-two">
-          <OrderLink order={{ id: o.order, order_no: o.order_no ?? null }} />
+          <OrderLink order={{ id: o.order, order_no: o.order_no ?? null }} back={back} />
           <span className="muted small">
             {word('platform', o.platform)} · {word('orderState', o.state)}
           </span>
@@ -99,8 +101,8 @@ export function Differences({ query, reasons, total, part, onPart }: Props) {
           ) : nothingTold(total) ? (
             <EmptyTeach
               title={t('settlement.nothingTold')}
-              text={t('settlement.cannotCompare')}
-              actions={<Button onClick={() => onPart('untold')}>{t('settlement.part.untold', { n: formatNumber(total.untold) })}</Button>}
+              text={t('settlement.nothingToldText')}
+              actions={<Button onClick={() => onPart('untold')}>{t('settlement.seeUntold', { n: formatNumber(total.untold) })}</Button>}
             />
           ) : (
             <EmptyTeach title={t('settlement.noDifferences')} text={t('settlement.noDifferencesText')} />

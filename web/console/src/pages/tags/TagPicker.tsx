@@ -26,9 +26,10 @@ interface Props {
   create?: boolean;
   archived?: boolean;
   autoFocus?: boolean;
+  disabled?: boolean;
 }
 
-export function TagPicker({ id, label, placeholder, value, onChange, without = [], create, archived, autoFocus }: Props) {
+export function TagPicker({ id, label, placeholder, value, onChange, without = [], create, archived, autoFocus, disabled }: Props) {
   const { t } = useTranslation();
   const may = useCan('members:write');
   const [typed, setTyped] = useState('');
@@ -60,6 +61,7 @@ export function TagPicker({ id, label, placeholder, value, onChange, without = [
       value={value}
       loading={tags.isPending}
       autoFocus={autoFocus ?? false}
+      disabled={disabled ?? false}
       open={open}
       onOpenChange={setOpen}
       // What was chosen is seen, and so is the button below.

@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import { Link, useLocation } from 'react-router';
 import { useSession } from '../../app/session';
+import { type Back, backOf } from './back';
 
 const left = new Map<string, string>();
 
@@ -18,11 +19,18 @@ export function useRemembered(): void {
   useEffect(() => void left.set(`${owner} ${pathname}`, search), [owner, pathname, search]);
 }
 
+/** The state for a link to a record, so that its way back leads to the page that is open, as it is now. */
+export function useBackHere(label: string): { back: Back } {
+  const { pathname, search } = useLocation();
+  return { back: { to: `${pathname}${search}`, label } };
+}
+
 export function BackToList({ to, children }: { to: string; children: string }) {
   const owner = useOwner();
+  const back = backOf(useLocation().state);
   return (
-    <Link to={`${to}${left.get(`${owner} ${to}`) ?? ''}`} className="back-link">
-      ← {children}
+    <Link to={back?.to ?? `${to}${left.get(`${owner} ${to}`) ?? ''}`} className="back-link">
+      ← {back?.label ?? children}
     </Link>
   );
 }

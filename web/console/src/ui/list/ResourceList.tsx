@@ -194,6 +194,7 @@ export function ResourceList<T>(props: ListProps<T>) {
   const gap = answer.data ? (props.gap?.(answer.data) ?? null) : null;
   const filtered = filters.some((f) => params.get(f.name) || (f.kind === 'dates' && params.get(f.until)));
   const held = inForce(filters, params);
+  const searched = filters.some((f) => (f.kind === 'search' || f.kind === 'own') && params.get(f.name));
   const nothing = rows.length === 0 ? (props.nothing?.(query) ?? null) : null;
   const many = cursor !== '' || Boolean(answer.data?.next_cursor);
   const wholePage = rows.length > 0 && rows.every((row) => selected.has(rowKey(row)));
@@ -258,7 +259,7 @@ export function ResourceList<T>(props: ListProps<T>) {
         filtered || cursor ? (
           <EmptyTeach
             title={nothing?.title ?? (held.length > 0 ? t('list.nothingWith', { what: held.map(({ label, value }) => t('list.held', { label, value })).join(t('list.and')) }) : t('list.nothingFound'))}
-            text={gap ?? nothing?.text ?? t(held.length > 0 ? 'list.nothingFoundAdvice' : 'list.nothingFoundOtherwise')}
+            text={gap ?? nothing?.text ?? (held.length > 0 ? (held.length > 1 || searched ? t('list.nothingFoundAdvice') : undefined) : t('list.nothingFoundOtherwise'))}
             actions={
               <>
                 {query.query ? elsewhere?.(query.query) : null}

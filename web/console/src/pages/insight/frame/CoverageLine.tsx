@@ -6,7 +6,7 @@ import { formatBigMoney, formatNumber, formatShare } from '../../../app/format';
 import { usePrefs } from '../../../app/prefs';
 import { ordersOf } from './spans';
 
-export function CoverageLine({ head }: { head: ReportHead }) {
+export function CoverageLine({ head, known = false }: { head: ReportHead; known?: boolean }) {
   const { t } = useTranslation();
   const { language } = usePrefs();
   const { coverage } = head;
@@ -22,8 +22,12 @@ export function CoverageLine({ head }: { head: ReportHead }) {
     coverage.refunds_over > 0 ? t('insight.over', { money: money(coverage.refunds_over) }) : '',
     coverage.orders_other_currency > 0 ? t('insight.otherCurrency', { n: formatNumber(coverage.orders_other_currency) }) : '',
   ].filter(Boolean);
+  // Nothing to look into: a line, no box.
+  const plain = coverage.orders_unidentified === 0 && notes.length === 0;
+  // The dashboard says it where it counts who is known.
+  if (plain && known) return null;
   return (
-    <div className="coverage">
+    <div className={plain ? 'muted small' : 'coverage'}>
       <span>
         {coverage.orders_unidentified > 0
           ? t('insight.unnamed', {

@@ -118,7 +118,7 @@ export function InsightPage<T extends ReportHead & { known: { at: string } }>({ 
           </>
         }
       />
-      <PeriodBar period={period} compare={compare} nothingBefore={nothingBefore} currencies={currencies}>
+      <PeriodBar period={period} compare={compare} nothingBefore={nothingBefore ? (before.coverage.orders_unidentified > 0 ? 'againstNobody' : 'againstNothing') : null} currencies={currencies}>
         {tools}
       </PeriodBar>
       <ProblemAlert error={asked.error} retry={asked.retry} />
@@ -129,7 +129,7 @@ export function InsightPage<T extends ReportHead & { known: { at: string } }>({ 
             <div className={asked.stale ? 'stack stale' : 'stack'}>
               {/* The dashboard also counts who is known without having bought. */}
               {children(data, nothingBefore && report !== 'dashboard' ? undefined : before)}
-              <CoverageLine head={data} />
+              <CoverageLine head={data} known={report === 'dashboard'} />
             </div>
           </Stale.Provider>
         ) : (

@@ -12,8 +12,8 @@ interface Props {
   period: ReturnType<typeof usePeriod>;
   /** The report can stand beside the one of another span. */
   compare: boolean;
-  /** The span compared with has no data: no change can be told. */
-  nothingBefore: boolean;
+  /** The span compared with has no orders, or none whose buyer is known: no change can be told. */
+  nothingBefore: 'againstNothing' | 'againstNobody' | null;
   /** Money in other currencies was left out: the choice which one is counted. */
   currencies: string[];
   children?: ReactNode;
@@ -81,7 +81,7 @@ export function PeriodBar({ period, compare, nothingBefore, currencies, children
       </div>
       <p className="muted small period-days">
         <Unbroken text={days(span)} />
-        {compare && before ? <Unbroken text={` · ${t(nothingBefore ? 'insight.againstNothing' : 'insight.against', { span: days(before) })}`} /> : null}
+        {compare && before ? <Unbroken text={` · ${t(`insight.${nothingBefore ?? 'against'}`, { span: days(before) })}`} /> : null}
         {period.chosen ? ` · ${t('insight.sharedChoice')}` : ''}
       </p>
     </div>

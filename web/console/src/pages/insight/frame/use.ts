@@ -19,6 +19,9 @@ export function decimals(r: Ratio | null | undefined, digits = 1): string {
   return n === null ? '–' : n.toFixed(digits).replace(/\.0+$/, '');
 }
 
+/** Which form of a name fits: a report before refunds must not call its figures less refunds. */
+export const ofReturns = (d: { returns: string }): { context?: string } => (d.returns === 'ignore' ? { context: 'gross' } : {});
+
 export const share = (r: Ratio): string => formatShare(r.num, r.den);
 
 /** Money of a report, which is minor units of its one currency. */

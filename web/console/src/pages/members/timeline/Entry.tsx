@@ -28,7 +28,7 @@ function useTold(entry: TimelineEntry): Told {
       line: (
         <>
           {t('timeline.ordered', { platform: word('platform', order.platform) })} <Link to={`/orders/${order.id}`}>{order.number}</Link>{' '}
-          <StateMark state={order.state} area="orderState" /> {order.paid ? <Amount value={order.paid} strong /> : null} {counted ? <span className="muted small">{counted}</span> : null}
+          <StateMark state={order.state} area="orderState" /> {order.paid ? <Amount value={order.paid} strong /> : null} {counted ? <span className="muted small timeline-counted">{counted}</span> : null}
         </>
       ),
       more: [

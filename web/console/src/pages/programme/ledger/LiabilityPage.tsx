@@ -20,7 +20,7 @@ import { Tile } from '../../../ui/figures';
 import { ProblemAlert } from '../../../ui/problem';
 import { BOM, csvRow } from '../../../ui/sheet';
 import type { Liability, LiabilityLine, Programme } from '../contract';
-import { balanced, MOVES, monthOf } from '../model/liability';
+import { balanced, booksNote, MOVES, monthOf, withMonth } from '../model/liability';
 import { ForecastCard } from './ForecastCard';
 import { OfProgramme } from './Head';
 import { PointValue, usePointValue, Worth } from './PointValue';
@@ -126,14 +126,35 @@ function Book({ book, programme, value }: { book: Liability; programme: Programm
   );
 }
 
+/** Where the month lies before or at the beginning of the books: why it holds what it holds. */
+function Begun({ book, programme }: { book: Liability; programme: Programme }) {
+  const { t } = useTranslation();
+  const zone = useZone();
+  const [, setParams] = useSearchParams();
+  const note = booksNote(book, programme);
+  if (!note) return null;
+  const from = book.books_from ?? '';
+  const text = t(`points.books.${note}`, { month: book.month, from, begins: formatTime(programme.begins_at, zone) });
+  if (!note.startsWith('before')) return <p className="muted small">{text}</p>;
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      message={text}
+      action={
+        <Button size="small" onClick={() => setParams((before) => withMonth(before, from))}>
+          {t('points.seeMonth', { month: from })}
+        </Button>
+      }
+    />
+  );
+}
+
 function Month({ programme }: { programme: Programme }) {
   const { merchant } = useSession();
   const zone = useZone();
-  const { t } = useTranslation();
-  const [params, setParams] = useSearchParams();
+  const [params] = useSearchParams();
   const month = params.get('month') ?? monthOf(today(zone));
-  // Orders of before were booked when the programme was made: that month has them all, and those before it nothing.
-  const begun = monthOf(formatTime(programme.created_at, zone));
   const [value, state] = usePointValue(programme.id);
   const answer = useQuery<Liability>({
     queryKey: ['liability', merchant.id, programme.id, month, value],
@@ -145,19 +166,7 @@ function Month({ programme }: { programme: Programme }) {
     <div className="stack">
       <PointValue value={value} onState={state} />
       <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
-      {month < begun ? (
-        <Alert
-          type="warning"
-          showIcon
-          message={t('points.beforeBooks', { month, begun })}
-          action={
-            <Button size="small" onClick={() => setParams({ month: begun })}>
-              {t('points.seeMonth', { month: begun })}
-            </Button>
-          }
-        />
-      ) : null}
-      {month === begun ? <p className="muted small">{t('points.firstBooks', { month })}</p> : null}
+      {answer.data && !answer.error && !answer.isPlaceholderData ? <Begun book={answer.data} programme={programme} /> : null}
       {answer.data && !answer.error ? <Book book={answer.data} programme={programme} value={value} /> : answer.error ? null : <Skeleton active />}
     </div>
   );
@@ -184,11 +193,7 @@ export function Component() {
             disabledDate={(day) => day.format('YYYY-MM') > now}
             onChange={(day) =>
               setParams(
-                (before) => {
-                  const next = new URLSearchParams(before);
-                  if (day) next.set('month', day.format('YYYY-MM'));
-                  return next;
-                },
+                (before) => (day ? withMonth(before, day.format('YYYY-MM')) : before),
                 { replace: true },
               )
             }

@@ -1,5 +1,5 @@
 /** The month's book of points: does it add up, line by line and in total? */
-import type { Liability, LiabilityLine } from '../contract';
+import type { Liability, LiabilityLine, Programme } from '../contract';
 
 type Moves = Omit<LiabilityLine, 'lot_month' | 'worth'>;
 
@@ -28,3 +28,23 @@ export function balanced(book: Liability): boolean {
 
 /** The month of a day: `2026-11`. */
 export const monthOf = (day: string): string => day.slice(0, 7);
+
+export type BooksNote = 'none' | 'noneEarlier' | 'before' | 'beforeEarlier' | 'first' | 'firstEarlier';
+
+/**
+ * What is to be said of when the books begin, beside the book of a month; `null`: nothing. Orders from before the
+ * programme was made are spoken of only where it begins before that: else they earn nothing and never come into a book.
+ */
+export function booksNote(book: Pick<Liability, 'month' | 'books_from'>, programme: Pick<Programme, 'begins_at' | 'created_at'>): BooksNote | null {
+  const from = book.books_from ?? null;
+  const earlier = Date.parse(programme.begins_at) < Date.parse(programme.created_at);
+  const kind = from === null ? 'none' : book.month < from ? 'before' : book.month === from ? 'first' : null;
+  return kind && earlier ? `${kind}Earlier` : kind;
+}
+
+/** The address with another month: programme and value stay as they were chosen. */
+export function withMonth(before: URLSearchParams, month: string): URLSearchParams {
+  const next = new URLSearchParams(before);
+  next.set('month', month);
+  return next;
+}

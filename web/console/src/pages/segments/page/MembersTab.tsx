@@ -19,7 +19,7 @@ export function MembersTab({ segment, day }: { segment: Segment; day: string }) 
   const only = params.get('entered') === 'today';
   const columns: Column<SegmentMember>[] = [
     { key: 'name', title: t('members.name'), render: (m) => <MemberLink member={m} />, sheet: (m) => memberName(m) },
-    { key: 'entered', title: t('segments.enteredAt'), render: (m) => (m.at_first ? <span className="muted">{t('segments.atFirstShort')}</span> : <Time at={m.entered_at} />), sheet: (m) => m.entered_at },
+    { key: 'entered', title: t('segments.enteredAt'), render: (m) => (m.at_first ? <span className="muted nowrap">{t('segments.atFirstShort')}</span> : <Time at={m.entered_at} />), sheet: (m) => (m.at_first ? t('segments.atFirstShort') : m.entered_at) },
     { key: 'phone', title: t('members.phone'), render: (m) => m.phone_masked ?? '–', sheet: (m) => m.phone_masked },
     { key: 'tags', title: t('nav.tags'), render: (m) => <TagChips tags={m.assigned_tags ?? []} /> },
     { key: 'region', title: t('members.region'), render: (m) => regionText(m) || '–', sheet: (m) => regionText(m) },
@@ -59,6 +59,7 @@ export function MembersTab({ segment, day }: { segment: Segment; day: string }) 
         columns={columns}
         rowKey={(m) => m.id}
         exportName="segment"
+        total={() => (only ? null : segment.size)}
         fixed={only ? { entered_since: dayStart(day, zone) } : {}}
         empty={only ? <EmptyTeach title={t('segments.noneEntered')} /> : <EmptyTeach title={t('segments.noMembers')} text={t('segments.noMembersText')} />}
       />
