@@ -14,6 +14,7 @@ use crate::fold::{History, play};
 use crate::json::Read;
 use crate::ledger::Account;
 use crate::programme::{Per, Programme};
+use crate::rules::Rules;
 use crate::state::{Order, State};
 
 /// Which orders are judged, and by what.
@@ -49,18 +50,24 @@ pub struct Correction {
 }
 
 /// What a member has: points that are pending, available or frozen, and the tier.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Has {
     /// Points in all three.
     pub points: i64,
-    /// The place of the tier on the ladder in force.
-    pub tier: usize,
+    /// Those that are free to spend; below nothing where something is owed.
+    pub available: i64,
+    /// The id of the tier on the ladder in force; none where there is none.
+    pub tier: Option<String>,
 }
 
 impl Has {
-    fn of(state: &State) -> Self {
-        let accounts = [Account::Pending, Account::Available, Account::Frozen].map(|account| state.accounts.of(account));
-        Self { points: accounts.into_iter().fold(0, i64::saturating_add), tier: state.standing.tier }
+    /// What a state has.
+    pub fn of(rules: &Rules, state: &State) -> Self {
+        let of = |account| state.accounts.of(account);
+        let accounts = [Account::Pending, Account::Available, Account::Frozen].map(of);
+        let ladder = rules.held(state).ladder.as_ref();
+        let tier = ladder.and_then(|ladder| ladder.tiers.get(state.standing.tier)).map(|tier| tier.id.clone());
+        Self { points: accounts.into_iter().fold(0, i64::saturating_add), available: of(Account::Available), tier }
     }
 }
 
@@ -69,8 +76,9 @@ impl Has {
 pub struct Found {
     /// The orders that are judged by another version than before.
     pub judged: BTreeSet<String>,
-    /// Orders of the span that are left as they are: by that version already, or come with a merge, so that another history has their payment.
-    pub elsewhere: u64,
+    /// Orders of the span that this history tells of and that are left as they are: judged by that version already, or told of before
+    /// a merge was taken back.
+    pub left: u64,
     /// Orders that then earn something else, in order of their names.
     pub corrections: Vec<Correction>,
     /// What the member has now,
@@ -79,16 +87,23 @@ pub struct Found {
     pub would_have: Has,
 }
 
-/// The history with these payments judged so. What was before a merge was taken back is as the parting left it.
-pub fn judged(events: &[Event], asked: Asked) -> Vec<Event> {
+/// The history with these payments judged so. A payment whose own version is the one asked for is judged by that, as if nobody had asked.
+/// What was before a merge was taken back is as the parting left it.
+pub fn judged(rules: &Rules, events: &[Event], asked: Asked) -> Vec<Event> {
     let parted = events.iter().rposition(|event| matches!(event.act, Act::Restore { .. })).map_or(0, |restore| restore + 1);
     let mut all = events.to_vec();
     for event in all.iter_mut().skip(parted).filter(|event| asked.is_of(event.time)) {
         if let Act::OrderPaid { judged_by, .. } = &mut event.act {
-            *judged_by = asked.judge;
+            *judged_by = asked.judge.filter(|no| rules.at(event.time).version != *no);
         }
     }
     all
+}
+
+/// How many orders of the span a history tells of, whoever has them now.
+pub fn told_of(events: &[Event], asked: Asked) -> u64 {
+    let names: BTreeSet<&str> = paid(events.iter(), asked).map(|(order, _)| order).collect();
+    names.len() as u64
 }
 
 impl Asked {
@@ -103,37 +118,38 @@ impl Asked {
 /// # Errors
 /// Where numbers become too large to reckon.
 pub fn find(history: &History<'_>, clock: Instant, asked: Asked) -> Read<Found> {
-    let events = judged(history.events, asked);
+    let events = judged(history.rules, history.events, asked);
     let changed = history.events.iter().zip(&events).filter(|(before, after)| before != after);
-    let mine: BTreeSet<&str> = changed.filter_map(|(_, after)| paid(after)).collect();
+    // Of two that pay one order only the one that stands is judged.
+    let mine: BTreeSet<(&str, Instant)> = paid(changed.map(|(_, after)| after), asked).collect();
+    let mut found = Found { left: told_of(history.events, asked), ..Found::default() };
     if mine.is_empty() {
-        return Ok(Found::default());
+        return Ok(found);
     }
     let is = play(history, clock)?.state;
     let would_be = play(&History { events: &events, ..*history }, clock)?.state;
-    let of_span = |(_, order): &(&String, &Order)| asked.is_of(order.paid);
-    let mut found = Found { has: Has::of(&is), would_have: Has::of(&would_be), ..Found::default() };
-    for (name, _) in is.orders.iter().filter(of_span) {
-        if mine.contains(name.as_str()) {
-            found.judged.insert(name.clone());
-        } else {
-            found.elsewhere += 1;
-        }
-    }
+    (found.has, found.would_have) = (Has::of(history.rules, &is), Has::of(history.rules, &would_be));
     for (name, before) in &is.orders {
+        let judged = mine.contains(&(name.as_str(), before.paid));
+        if judged {
+            found.judged.insert(name.clone());
+            found.left = found.left.saturating_sub(1);
+        }
         let Some(after) = would_be.orders.get(name) else { continue };
         let (left, leaves) = (before.earned - before.reversed, after.earned - after.reversed);
         if (before.earned, left) != (after.earned, leaves) {
-            let (net, judged) = (before.net, found.judged.contains(name));
-            let (earned, earns) = (before.earned, after.earned);
-            found.corrections.push(Correction { order: name.clone(), paid: before.paid, net, earned, earns, left, leaves, judged });
+            let Order { net, paid, earned, .. } = *before;
+            let correction = Correction { order: name.clone(), paid, net, earned, earns: after.earned, left, leaves, judged };
+            found.corrections.push(correction);
         }
     }
     Ok(found)
 }
 
-fn paid(event: &Event) -> Option<&str> {
-    if let Act::OrderPaid { order, .. } = &event.act { Some(order) } else { None }
+/// What is paid in the span among these events: which order, and when.
+fn paid<'a>(events: impl Iterator<Item = &'a Event>, asked: Asked) -> impl Iterator<Item = (&'a str, Instant)> {
+    let of = |event: &'a Event| if let Act::OrderPaid { order, .. } = &event.act { Some((order.as_str(), event.time)) } else { None };
+    events.filter(move |event| asked.is_of(event.time)).filter_map(of)
 }
 
 /// Whether a version reckons by months, so that only whole ones can be judged by it: what was earned earlier in a month took no room of

@@ -175,7 +175,8 @@ pub const TABLES: &[Table] = &[
     },
     Table {
         name: "points_rerun_member",
-        columns: &[(Public, &["merchant", "rerun", "member", "state", "found"])],
+        // What somebody has and would have, with the tier.
+        columns: &[(Public, &["merchant", "rerun", "member", "state"]), (Attribute, &["found"])],
         key: &["merchant", "rerun", "member"],
         sealed: &[],
         member: OF_MEMBER,

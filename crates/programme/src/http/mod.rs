@@ -7,7 +7,7 @@ pub mod owed;
 mod points;
 mod programmes;
 mod quote;
-mod reruns;
+pub mod reruns;
 pub mod shell;
 pub mod trials;
 

@@ -9,6 +9,7 @@ pub mod birthdays;
 pub mod facts;
 pub mod fill;
 pub mod follow;
+pub(crate) mod judged;
 pub mod sql;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use shuke_commerce::OrderId;
 use shuke_commerce::order::counting::{Counting, counting};
 use shuke_kernel::{Ctx, Instant, Result};
-use shuke_loyalty::event::{Act, Event};
+use shuke_loyalty::event::Event;
 use shuke_members::MemberId;
 use shuke_store::{Tx, Value, args};
 
@@ -169,24 +170,6 @@ fn apply(
         let (of, numbers) = post::revise(tx, cx, programme, Revision { member, gone: Vec::new(), put: events })?;
         note(of, &put, numbers);
     }
-    Ok(())
-}
-
-/// A book's payment of an order is judged by another version: what is kept of what it was told follows.
-///
-/// # Errors
-/// What the store says.
-pub(crate) fn judged(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, (of, seq): (MemberId, i64), order: &str, by: Option<u32>) -> Result<()> {
-    // Payments that were posted by themselves are of no order of the shop's.
-    let Ok(order) = order.parse::<OrderId>() else { return Ok(()) };
-    let Some(mut kept) = kept(tx, cx, programme, &[order])?.remove(&order) else { return Ok(()) };
-    for told in kept.told.iter_mut().filter(|told| told.of == of && told.seq == seq) {
-        if let Act::OrderPaid { judged_by, .. } = &mut told.event.act {
-            *judged_by = by;
-        }
-    }
-    let facts = serde_json::to_string(&kept.told)?;
-    tx.insert_many(&sql::PUT, vec![vec![cx.merchant.into(), programme.id.into(), order.into(), kept.member.into(), facts.into(), kept.look_at.into()]])?;
     Ok(())
 }
 

@@ -3,14 +3,15 @@
 
 use serde::{Deserialize, Serialize};
 use shuke_kernel::{Ctx, Result};
+use shuke_loyalty::rerun::Found;
 use shuke_members::MemberId;
 use shuke_store::jobs::{JobEnd, JobHandler, JobId, JobRun, NewJob};
 use shuke_store::{Lane, Tx, args};
 
 use super::model::{State, Summary};
-use super::service::{self, FIRST, Shown};
+use super::service::{self, FIRST};
 use super::{RerunId, sql};
-use crate::book::post;
+use crate::book::post::{self, Looked};
 use crate::definition::{Programme, service as programmes};
 
 /// The kind of the task that reckons.
@@ -20,6 +21,8 @@ pub const BOOK: &str = "programmes.rerun_book";
 
 /// Members in one transaction.
 const STEP: i64 = 40;
+/// Rows that go in one.
+const DROPPED: i64 = 2_000;
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
 struct Args {
@@ -46,6 +49,9 @@ pub(super) fn book(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, rerun: Reru
 struct Place {
     after: Option<MemberId>,
     seen: i64,
+    /// Of how many, where that is known.
+    #[serde(default)]
+    of: Option<i64>,
 }
 
 /// Goes on step by step until there is nothing more. `step` answers where it is then.
@@ -62,7 +68,7 @@ fn walk(
         let (cx, fence, at) = (run.cx(), run.fence(), place);
         let next = run.store.write_now(Lane::Bulk, move |tx| {
             let Some(next) = step(tx, &cx, args.rerun, at)? else { return Ok(None) };
-            fence.save(tx, cx.now, &next, next.seen, None)?;
+            fence.save(tx, cx.now, &next, next.seen, next.of)?;
             Ok(Some(next))
         })?;
         match next {
@@ -92,6 +98,10 @@ fn looked(tx: &mut Tx<'_>, cx: &Ctx, id: RerunId, at: Place) -> Result<Option<Pl
     }
     let programme = programmes::get(tx, cx.merchant, rerun.programme)?;
     let span = service::span(tx, cx, &programme, rerun.asked)?;
+    if let Some(mut dropped) = tx.row(sql::DROPPED, args![cx.merchant, programme.id])? {
+        tx.exec(sql::DROP_ROWS, args![cx.merchant, dropped.get::<RerunId>(0)?, DROPPED])?;
+        return Ok(Some(at));
+    }
     let after = at.after.unwrap_or(FIRST);
     let rows = tx.rows(sql::MEMBERS, args![cx.merchant, programme.id, after, span.from, span.to, STEP])?;
     let members = rows.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<MemberId>>>()?;
@@ -101,19 +111,17 @@ fn looked(tx: &mut Tx<'_>, cx: &Ctx, id: RerunId, at: Place) -> Result<Option<Pl
         return Ok(None);
     };
     let mut put = Vec::new();
-    for (member, found) in post::look(tx, cx, &programme, span, &members)? {
-        let Some(found) = found else {
-            (summary.members, summary.unreckoned) = (summary.members + 1, summary.unreckoned + 1);
-            continue;
-        };
-        summary.add(&found);
-        if found.changes() {
+    for (member, looked) in post::look(tx, cx, &programme, span, &members)? {
+        summary.add(&looked);
+        if let Looked::Found(found) = looked
+            && found.changes()
+        {
             put.push(vec![cx.merchant.into(), id.into(), member.into(), "shown".into(), serde_json::to_string(&found)?.into()]);
         }
     }
     tx.insert_many(&sql::PUT, put)?;
     service::set(tx, cx, id, State::Looking, &summary)?;
-    Ok(Some(Place { after: Some(last), seen: at.seen + members.len() as i64 }))
+    Ok(Some(Place { after: Some(last), seen: at.seen + members.len() as i64, of: None }))
 }
 
 /// Books a re-run as it was shown.
@@ -143,11 +151,11 @@ fn booked(tx: &mut Tx<'_>, cx: &Ctx, id: RerunId, at: Place) -> Result<Option<Pl
         return Ok(None);
     };
     let seen = at.seen + shown.len() as i64;
-    for Shown { member, found, .. } in shown {
-        let done = post::rejudge(tx, cx, &programme, span, member, &found)?;
+    let shown: Vec<(MemberId, Found)> = shown.into_iter().map(|shown| (shown.member, shown.found)).collect();
+    for ((member, _), done) in shown.iter().zip(post::rejudge(tx, cx, &programme, span, &shown)?) {
         (summary.booked, summary.stale) = (summary.booked + u64::from(done), summary.stale + u64::from(!done));
-        tx.exec(sql::DONE, args![cx.merchant, id, member, if done { "booked" } else { "stale" }])?;
+        tx.exec(sql::DONE, args![cx.merchant, id, *member, if done { "booked" } else { "stale" }])?;
     }
     service::set(tx, cx, id, State::Booking, &summary)?;
-    Ok(Some(Place { after: Some(last), seen }))
+    Ok(Some(Place { after: Some(last), seen, of: i64::try_from(summary.changed).ok() }))
 }

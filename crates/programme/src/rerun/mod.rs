@@ -9,6 +9,7 @@ pub mod jobs;
 pub mod model;
 pub mod service;
 pub mod sql;
+pub mod tables;
 
 pub use model::{Asked, Rerun, State, Summary};
 
@@ -53,10 +54,13 @@ pub static WRONG_STATE: Code = Code {
 /// Nothing is to be corrected.
 pub static NOTHING: Code =
     Code { code: "rerun.nothing", kind: Kind::Conflict, zh: "没有需要更正的积分。", en: "There is nothing to correct." };
+/// A word that says nothing here.
+pub static UNKNOWN_WORD: Code =
+    Code { code: "rerun.unknown_word", kind: Kind::Invalid, zh: "不认识“{word}”。", en: "`{word}` is not known here." };
 /// Another is under way.
 pub static UNDER_WAY: Code = Code {
     code: "rerun.under_way",
     kind: Kind::Conflict,
-    zh: "这个会员计划有另一次重算正在计算或入账；请等它结束，或在任务中继续它。",
-    en: "Another re-run of this programme is being reckoned or booked: wait until it ends, or let it go on among the tasks.",
+    zh: "这个会员计划有另一次重算正在试算或入账：请等它结束，或在任务中继续它；只在试算的也可以放弃。",
+    en: "Another re-run of this programme is being reckoned or booked: wait until it ends, or let it go on among the tasks; one that is only reckoned can be thrown away.",
 };

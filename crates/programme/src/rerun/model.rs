@@ -4,11 +4,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use shuke_kernel::{Error, Instant, Result};
 use shuke_loyalty::Programme as Version;
-use shuke_loyalty::calendar::{end_of, start_of};
-use shuke_loyalty::rerun::{Asked as Span, Found, reckons_by_months};
+use shuke_loyalty::calendar::{end_of, plus_days, start_of};
+use shuke_loyalty::rerun::{Asked as Span, reckons_by_months};
 use shuke_store::jobs::JobId;
 
 use super::{BAD_SPAN, CUT_MONTH, RerunId};
+use crate::book::post::Looked;
 use crate::definition::{Programme, ProgrammeId};
 
 /// Days of a span at most.
@@ -26,14 +27,19 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The instants between which orders were paid. `version` judges them; `zoned` is any version, for the days.
+    /// The instants between which orders were paid; `zoned` is any version, for the days.
+    pub fn span(&self, programme: &Programme, zoned: &Version) -> Span {
+        let (from, to) = (start_of(&zoned.zone, self.from), end_of(&zoned.zone, self.to));
+        // What was paid before the programme began earns nothing and is there for tiers alone.
+        Span { judge: self.judge, from: from.max(programme.begins_at), to }
+    }
+
+    /// Whether these days can be judged by `version`, when it is asked for; they stay so.
     ///
     /// # Errors
     /// Refuses a span that is none, too long or not over, and one that cuts a month whose cap the version has.
-    pub fn span(&self, programme: &Programme, version: Option<&Version>, zoned: &Version, now: Instant) -> Result<Span> {
-        let (from, to) = (start_of(&zoned.zone, self.from), end_of(&zoned.zone, self.to));
-        let days = i64::from((self.to - self.from).get_days()) + 1;
-        if self.from > self.to || to > now || days > DAYS {
+    pub fn check(&self, version: Option<&Version>, zoned: &Version, now: Instant) -> Result<()> {
+        if self.from > self.to || end_of(&zoned.zone, self.to) > now || self.from < plus_days(self.to, 1 - DAYS) {
             return Err(BAD_SPAN.with("days", DAYS).at("to").into());
         }
         if let Some(version) = version.filter(|version| reckons_by_months(version)) {
@@ -42,8 +48,7 @@ impl Asked {
                 return Err(CUT_MONTH.with("no", version.version).at("from").into());
             }
         }
-        // What was paid before the programme began earns nothing and is in no book.
-        Ok(Span { judge: self.judge, from: from.max(programme.begins_at), to })
+        Ok(())
     }
 }
 
@@ -121,7 +126,7 @@ pub struct Summary {
     pub unreckoned: u64,
     /// Orders that are judged by another version than before.
     pub orders: u64,
-    /// Orders of the span that are left as they are: so judged already, or come with a merge.
+    /// Orders of the span that are left as they are: so judged already, or gone into another's book with a merge.
     pub left: u64,
     /// Orders that then earn something else.
     pub corrections: u64,
@@ -143,15 +148,23 @@ pub struct Summary {
 
 impl Summary {
     /// Adds what it comes to for a member.
-    pub(super) fn add(&mut self, found: &Found) {
+    pub(super) fn add(&mut self, looked: &Looked) {
+        let found = match looked {
+            Looked::Found(found) => found,
+            Looked::Moved(orders) => return self.left += orders,
+            Looked::Unreckoned => {
+                (self.members, self.unreckoned) = (self.members + 1, self.unreckoned + 1);
+                return;
+            }
+        };
         self.members += 1;
         self.orders += found.judged.len() as u64;
-        self.left += found.elsewhere;
+        self.left += found.left;
         self.corrections += found.corrections.len() as u64;
         self.following += found.corrections.iter().filter(|c| !c.judged).count() as u64;
         self.changed += u64::from(found.changes());
         self.tiers += u64::from(found.has.tier != found.would_have.tier);
-        self.below += u64::from(found.would_have.points < 0 && found.has.points >= 0);
+        self.below += u64::from(found.would_have.available < 0 && found.has.available >= 0);
         let difference = found.would_have.points.saturating_sub(found.has.points);
         match difference {
             0 => {}

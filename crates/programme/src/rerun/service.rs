@@ -9,7 +9,7 @@ use shuke_store::{Row, Tx, args};
 
 use super::model::{Asked, Rerun, State, Summary};
 use super::{NOT_BEGUN, NOT_FOUND, NOTHING, RerunId, UNDER_WAY, WRONG_STATE, jobs, sql};
-use crate::definition::model::{State as Running, note, read_rules};
+use crate::definition::model::{State as Running, note};
 use crate::definition::{NO_VERSION, Programme, ProgrammeId, WRONG_STATE as PROGRAMME_STATE, service};
 
 /// Before every member.
@@ -18,35 +18,43 @@ pub(super) const FIRST: MemberId = MemberId::from_bytes([0; 16]);
 /// The orders that a re-run judges.
 ///
 /// # Errors
-/// Refuses programmes that are put away, versions that are not there or have not begun, and spans that cannot be judged.
+/// Refuses programmes that are put away.
 pub(super) fn span(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, asked: Asked) -> Result<Span> {
     if programme.state == Running::Archived {
         return Err(PROGRAMME_STATE.with("state", programme.word(cx.now)).into());
     }
+    let rules = service::rules(tx, cx.merchant, programme)?;
+    Ok(asked.span(programme, rules.first()))
+}
+
+/// Refuses versions that are not there or have not begun, and days that cannot be judged.
+fn check(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, asked: Asked) -> Result<()> {
+    let rules = service::rules(tx, cx.merchant, programme)?;
     let version = match asked.judge {
         None => None,
         Some(no) => {
-            let all = service::versions(tx, cx.merchant, programme.id)?;
-            let found = all.iter().find(|v| v.no == i64::from(no)).ok_or_else(|| Error::from(NO_VERSION.refuse()))?;
-            if found.from > cx.now || found.withdrawn_at.is_some() {
-                return Err(NOT_BEGUN.with("no", no).at("version").into());
+            // One that begins at this very instant can still be replaced by another before anything was judged by it.
+            let begun = rules.numbered(no).filter(|version| no > 0 && version.from < cx.now);
+            if begun.is_none() {
+                let known = service::versions(tx, cx.merchant, programme.id)?.iter().any(|version| version.no == i64::from(no));
+                let refusal = if known { NOT_BEGUN.with("no", no).at("version") } else { NO_VERSION.refuse() };
+                return Err(refusal.into());
             }
-            let mut version = read_rules(&serde_json::from_str(&found.rules)?)?;
-            version.version = no;
-            Some(version)
+            begun
         }
     };
-    let rules = service::rules(tx, cx.merchant, programme)?;
-    asked.span(programme, version.as_ref(), rules.first(), cx.now)
+    asked.check(version, rules.first(), cx.now)
 }
 
 /// Asks for a re-run: a task reckons what it comes to. One that was only shown before is thrown away.
 ///
 /// # Errors
-/// What [`span`] refuses, and while another of the programme is under way.
+/// Refuses programmes that are put away, versions that are not there or have not begun, days that cannot be judged, and while another
+/// of the programme is under way.
 pub fn start(tx: &mut Tx<'_>, cx: &Ctx, id: ProgrammeId, asked: Asked) -> Result<(RerunId, JobId)> {
     let programme = service::hold(tx, cx.merchant, id)?;
     span(tx, cx, &programme, asked)?;
+    check(tx, cx, &programme, asked)?;
     for mut row in tx.rows(sql::OPEN, args![cx.merchant, id])? {
         let (open, state): (RerunId, String) = (row.get(0)?, row.get(1)?);
         if State::of(&state)? != State::Shown {
@@ -62,23 +70,23 @@ pub fn start(tx: &mut Tx<'_>, cx: &Ctx, id: ProgrammeId, asked: Asked) -> Result
     Ok((rerun, job))
 }
 
+/// What it came to for members goes with the next reckoning, some at a time.
 fn drop_one(tx: &mut Tx<'_>, cx: &Ctx, id: RerunId) -> Result<()> {
     let rerun = hold(tx, cx.merchant, id)?;
-    set(tx, cx, id, State::Dropped, &rerun.summary)?;
-    tx.exec(sql::DROP_ROWS, args![cx.merchant, id]).map(|_| ())
+    set(tx, cx, id, State::Dropped, &rerun.summary)
 }
 
-/// Throws away a re-run that was shown.
+/// Throws away a re-run that is shown, or still reckoned: its task then ends.
 ///
 /// # Errors
-/// Refuses one that is not.
+/// Refuses one that is booked or was thrown away.
 pub fn discard(tx: &mut Tx<'_>, cx: &Ctx, id: RerunId) -> Result<()> {
-    shown(hold(tx, cx.merchant, id)?)?;
+    among(hold(tx, cx.merchant, id)?, &[State::Looking, State::Shown])?;
     drop_one(tx, cx, id)
 }
 
-fn shown(rerun: Rerun) -> Result<Rerun> {
-    if rerun.state == State::Shown { Ok(rerun) } else { Err(WRONG_STATE.with("state", rerun.state.word()).into()) }
+fn among(rerun: Rerun, states: &[State]) -> Result<Rerun> {
+    if states.contains(&rerun.state) { Ok(rerun) } else { Err(WRONG_STATE.with("state", rerun.state.word()).into()) }
 }
 
 /// Queues the booking of a re-run as it was shown, and writes it into the audit.
@@ -86,17 +94,20 @@ fn shown(rerun: Rerun) -> Result<Rerun> {
 /// # Errors
 /// Refuses one that was not shown or comes to nothing, and a note that is none.
 pub fn book(tx: &mut Tx<'_>, cx: &Ctx, id: RerunId, text: &str) -> Result<JobId> {
-    let rerun = shown(hold(tx, cx.merchant, id)?)?;
+    // The programme first, as whoever asks for another holds it first.
+    let of = get(tx, cx.merchant, id)?.programme;
+    let programme = service::hold(tx, cx.merchant, of)?;
+    let rerun = among(hold(tx, cx.merchant, id)?, &[State::Shown])?;
     if rerun.summary.changed == 0 {
         return Err(NOTHING.refuse().into());
     }
-    let programme = service::hold(tx, cx.merchant, rerun.programme)?;
     span(tx, cx, &programme, rerun.asked)?;
-    let job = jobs::book(tx, cx, &programme, id)?;
-    tx.exec(sql::BEGIN, args![cx.merchant, id, note(text)?, job, cx.now, cx.actor.label()])?;
+    let (job, why) = (jobs::book(tx, cx, &programme, id)?, note(text)?);
+    tx.exec(sql::BEGIN, args![cx.merchant, id, &why, job, cx.now, cx.actor.label()])?;
     let Asked { judge, from, to } = rerun.asked;
-    let by = judge.map_or_else(|| "–".to_owned(), |no| no.to_string());
-    let told = format!("{}: {by}, {from} – {to}, {} / {}", programme.name, rerun.summary.more.1, rerun.summary.less.1);
+    let by = judge.map_or_else(|| "their own".to_owned(), |no| no.to_string());
+    let (more, less) = (rerun.summary.more.1, rerun.summary.less.1);
+    let told = format!("{} by version {by}, {from} to {to}: {more} more, {less} fewer; {why}", programme.name);
     audit::record(tx, cx, "programme.rerun", &programme.id.to_string(), &told)?;
     Ok(job)
 }
@@ -143,12 +154,26 @@ pub(super) fn set(tx: &mut Tx<'_>, cx: &Ctx, id: RerunId, state: State, summary:
     tx.exec(sql::SET, args![cx.merchant, id, state.word(), serde_json::to_string(summary)?]).map(|_| ())
 }
 
+/// [`rows`] for who reads; none of one that was thrown away, whatever is still kept of it.
+///
+/// # Errors
+/// Where there is none.
+pub fn listed(tx: &mut Tx<'_>, merchant: MerchantNo, id: RerunId, after: MemberId, state: &str, limit: i64) -> Result<Vec<Shown>> {
+    match get(tx, merchant, id)?.state {
+        State::Dropped => Ok(Vec::new()),
+        State::Looking | State::Shown | State::Booking | State::Booked => rows(tx, merchant, id, after, state, limit),
+    }
+}
+
+/// How a member of a re-run can stand: as it was shown, booked, or left as it is because the history was another by then.
+pub const SHOWN: [&str; 3] = ["shown", "booked", "stale"];
+
 /// What a re-run comes to for a member, as it was shown.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Shown {
     /// Who.
     pub member: MemberId,
-    /// `shown`, `booked`, `stale` or `unreckoned`.
+    /// One of [`SHOWN`].
     pub state: String,
     /// What it comes to.
     pub found: Found,
@@ -161,6 +186,16 @@ pub struct Shown {
 pub fn rows(tx: &mut Tx<'_>, merchant: MerchantNo, id: RerunId, after: MemberId, state: &str, limit: i64) -> Result<Vec<Shown>> {
     let read = |mut r: Row| Ok(Shown { member: r.get(0)?, state: r.get(1)?, found: serde_json::from_str(&r.get::<String>(2)?)? });
     tx.rows(sql::ROWS, args![merchant, id, after, state, limit])?.into_iter().map(read).collect()
+}
+
+/// Writes into the audit who took the list as a file.
+///
+/// # Errors
+/// What the store says.
+pub fn taken(tx: &mut Tx<'_>, cx: &Ctx, rerun: &Rerun, format: &str) -> Result<()> {
+    let Asked { from, to, .. } = rerun.asked;
+    let summary = format!("corrections of {from} to {to} as {format}");
+    audit::record(tx, cx, "points.rerun_exported", &rerun.programme.to_string(), &summary).map(|_| ())
 }
 
 /// What was kept of erased people goes.

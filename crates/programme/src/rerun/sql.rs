@@ -17,8 +17,10 @@ shuke_store::statements! {
     SET = "UPDATE points_rerun SET state = $3, summary = $4 WHERE merchant = $1 AND id = $2";
     /// It is to be booked.
     BEGIN = "UPDATE points_rerun SET state = 'booking', note = $3, job = $4, booked_at = $5, booked_by = $6 WHERE merchant = $1 AND id = $2";
-    /// Rows of one that was thrown away.
-    DROP_ROWS = "DELETE FROM points_rerun_member WHERE merchant = $1 AND rerun = $2";
+    /// One of a programme's that was thrown away and of which something is kept.
+    DROPPED = "SELECT r.id FROM points_rerun r WHERE r.merchant = $1 AND r.programme = $2 AND r.state = 'dropped' AND EXISTS (SELECT 1 FROM points_rerun_member m WHERE m.merchant = $1 AND m.rerun = r.id) LIMIT 1";
+    /// Some of what is kept of it.
+    DROP_ROWS = "DELETE FROM points_rerun_member WHERE merchant = $1 AND rerun = $2 AND member IN (SELECT member FROM points_rerun_member WHERE merchant = $1 AND rerun = $2 ORDER BY member LIMIT $3)";
     /// Members with a payment in a stretch of time, after one.
     MEMBERS = "SELECT DISTINCT member FROM points_event WHERE merchant = $1 AND programme = $2 AND member > $3 AND kind = 'order_paid' AND taken = 1 AND happened_at >= $4 AND happened_at < $5 ORDER BY member LIMIT $6";
     /// What it comes to for members after one, in a state or any.

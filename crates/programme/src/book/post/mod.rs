@@ -31,7 +31,7 @@ pub(super) use history::numbered_history;
 pub(crate) use history::read_history;
 pub(crate) use known::word;
 use known::{Known, known};
-pub use rejudge::{look, rejudge};
+pub use rejudge::{Looked, look, rejudge};
 pub use revise::{Revision, revise};
 pub use write::month;
 pub(super) use write::write;
