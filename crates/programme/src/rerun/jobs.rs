@@ -36,12 +36,12 @@ fn enqueue(tx: &mut Tx<'_>, cx: &Ctx, kind: &'static str, title: &str, rerun: Re
 
 /// Queues the reckoning.
 pub(super) fn look(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, rerun: RerunId) -> Result<JobId> {
-    enqueue(tx, cx, LOOK, &format!("重算：试算 {}", programme.name), rerun)
+    enqueue(tx, cx, LOOK, &programme.name, rerun)
 }
 
 /// Queues the booking.
 pub(super) fn book(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, rerun: RerunId) -> Result<JobId> {
-    enqueue(tx, cx, BOOK, &format!("重算：入账 {}", programme.name), rerun)
+    enqueue(tx, cx, BOOK, &programme.name, rerun)
 }
 
 /// Where a walk is.
