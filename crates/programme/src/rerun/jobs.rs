@@ -12,6 +12,7 @@ use super::model::{State, Summary};
 use super::service::{self, FIRST};
 use super::{RerunId, sql};
 use crate::book::post::{self, Looked};
+use crate::book::rows::ids;
 use crate::definition::{Programme, service as programmes};
 
 /// The kind of the task that reckons.
@@ -67,7 +68,10 @@ fn walk(
         }
         let (cx, fence, at) = (run.cx(), run.fence(), place);
         let next = run.store.write_now(Lane::Bulk, move |tx| {
-            let Some(next) = step(tx, &cx, args.rerun, at)? else { return Ok(None) };
+            let Some(next) = step(tx, &cx, args.rerun, at)? else {
+                fence.hold(tx)?;
+                return Ok(None);
+            };
             fence.save(tx, cx.now, &next, next.seen, next.of)?;
             Ok(Some(next))
         })?;
@@ -152,10 +156,17 @@ fn booked(tx: &mut Tx<'_>, cx: &Ctx, id: RerunId, at: Place) -> Result<Option<Pl
     };
     let seen = at.seen + shown.len() as i64;
     let shown: Vec<(MemberId, Found)> = shown.into_iter().map(|shown| (shown.member, shown.found)).collect();
-    for ((member, _), done) in shown.iter().zip(post::rejudge(tx, cx, &programme, span, &shown)?) {
-        (summary.booked, summary.stale) = (summary.booked + u64::from(done), summary.stale + u64::from(!done));
-        tx.exec(sql::DONE, args![cx.merchant, id, *member, if done { "booked" } else { "stale" }])?;
+    let done = post::rejudge(tx, cx, &programme, span, &shown)?;
+    let of = |is: bool| -> Vec<MemberId> {
+        shown.iter().zip(&done).filter(|(_, done)| **done == is).map(|((member, _), _)| *member).collect()
+    };
+    let (booked, stale) = (of(true), of(false));
+    for (members, word) in [(&booked, "booked"), (&stale, "stale")] {
+        if !members.is_empty() {
+            tx.exec(sql::DONE, &[cx.merchant.into(), id.into(), ids(members), word.into()])?;
+        }
     }
+    (summary.booked, summary.stale) = (summary.booked + booked.len() as u64, summary.stale + stale.len() as u64);
     service::set(tx, cx, id, State::Booking, &summary)?;
     Ok(Some(Place { after: Some(last), seen, of: i64::try_from(summary.changed).ok() }))
 }

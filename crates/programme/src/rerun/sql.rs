@@ -25,8 +25,8 @@ shuke_store::statements! {
     MEMBERS = "SELECT DISTINCT member FROM points_event WHERE merchant = $1 AND programme = $2 AND member > $3 AND kind = 'order_paid' AND taken = 1 AND happened_at >= $4 AND happened_at < $5 ORDER BY member LIMIT $6";
     /// What it comes to for members after one, in a state or any.
     ROWS = "SELECT member, state, found FROM points_rerun_member WHERE merchant = $1 AND rerun = $2 AND member > $3 AND ($4 = '' OR state = $4) ORDER BY member LIMIT $5";
-    /// What became of a member.
-    DONE = "UPDATE points_rerun_member SET state = $4 WHERE merchant = $1 AND rerun = $2 AND member = $3";
+    /// What became of members.
+    DONE = "UPDATE points_rerun_member SET state = $4 WHERE merchant = $1 AND rerun = $2 AND member = ANY($3)";
     /// An erased person's rows.
     ERASE = "DELETE FROM points_rerun_member WHERE merchant = $1 AND member = ANY($2)";
 }

@@ -1,6 +1,7 @@
 //! A re-run through the API: an example reckoned by hand, there and back, refusals, points that ended.
 
 use serde_json::{Value, json};
+use shuke_access::audit::{self, Filter};
 use shuke_kernel::Clock;
 
 use crate::words::*;
@@ -52,8 +53,10 @@ fn what_is_shown_is_booked_once_and_there_and_back_leaves_nothing() {
         assert_eq!((&booked["state"], &booked["booked"], &booked["stale"], &booked["note"]), (&json!("booked"), &json!(2), &json!(0), &json!("补发双倍")));
         assert_eq!((have(), members(api, &shown, "state=booked").len()), ([200, 500, 50], 2));
         assert!(t.int("SELECT COUNT(*) FROM points_entry WHERE corrects = 1") > 0, "older entries stay, corrections are added");
-        let said = t.read(|tx| tx.one("SELECT summary FROM audit_entry WHERE action = 'programme.rerun'", &[])?.get::<String>(0));
-        assert_eq!(said, "会员 by version 2, 2026-02-05 to 2026-02-15: 200 more, 0 fewer; 补发双倍");
+        let (cx, asked) = (t.ctx(), Filter { action: "programme.rerun".to_owned(), ..Filter::default() });
+        let said = t.read(move |tx| audit::list(tx, &cx, &asked, i64::MAX, 10));
+        let said: Vec<&str> = said.iter().filter_map(|entry| entry.summary.as_deref()).collect();
+        assert_eq!(said, ["会员 by version 2, 2026-02-05 to 2026-02-15: 200 more, 0 fewer; 补发双倍"]);
         // There is nothing left to correct.
         let after = look(api, t, &id, Some(2), (5, 15));
         assert_eq!(of(&after), [2, 0, 0, 0, 0, 3], "{after}");

@@ -77,7 +77,9 @@ pub fn rejudge(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, asked: Asked, s
         hands.extend(hand);
     }
     orders.put(tx, cx, programme)?;
-    write(tx, cx, programme, &rules, &mut hands)?;
+    if !hands.is_empty() {
+        write(tx, cx, programme, &rules, &mut hands)?;
+    }
     Ok(done)
 }
 
