@@ -40,7 +40,7 @@ export function Reruns({ programme }: { programme: Programme }) {
     <section className="reruns">
       <h3 className="sub-title">{t('rerun.title')}</h3>
       <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
-      <ul className="plain-list">
+      <ul className="rerun-list">
         {all.map((rerun) => (
           <Row key={rerun.id} rerun={rerun} />
         ))}
