@@ -25,7 +25,13 @@ fn take(journal: &mut Journal, rules: &Rules, time: &str, id: &str, act: Act) {
 fn member(rules: &Rules, fen: i64, growth: i64) -> Journal {
     let mut journal = Journal::new(Member::default());
     if fen > 0 {
-        take(&mut journal, rules, "2026-03-01T02:00:00Z", "p", Act::OrderPaid { order: "o".into(), net_fen: fen, lines: vec![], judged_by: None });
+        take(
+            &mut journal,
+            rules,
+            "2026-03-01T02:00:00Z",
+            "p",
+            Act::OrderPaid { order: "o".into(), net_fen: fen, lines: vec![], judged_by: None },
+        );
         take(&mut journal, rules, "2026-03-01T03:00:00Z", "c", Act::OrderCompleted { order: "o".into() });
     }
     take(&mut journal, rules, "2026-03-01T04:00:00Z", "g", Act::Growth { value: growth });

@@ -126,11 +126,16 @@ fn older_orders_are_judged_by_another_version_at_a_shell() {
     until("the points", || available() == Some(128));
     let mut double = rules();
     double["earn"][0]["points"] = json!(2);
-    let made = server.call("POST", &format!("/api/v1/programmes/{id}/versions"), &authorised, Some(&json!({ "rules": double, "note": "" })));
+    let made =
+        server.call("POST", &format!("/api/v1/programmes/{id}/versions"), &authorised, Some(&json!({ "rules": double, "note": "" })));
     assert_eq!(made.status, 201, "{}", made.json);
     let look = ["programme", "rerun", "look", "--version", "2", "--from", "2026-01-01", "--to", "2026-01-31", "--value", "0.01", "--json"];
     let told = object(&shuke(&data, &look));
-    assert_eq!((&told["state"], &told["more"]["points"], &told["more"]["worth"]["amount"]), (&json!("shown"), &json!(129), &json!(129)), "{told}");
+    assert_eq!(
+        (&told["state"], &told["more"]["points"], &told["more"]["worth"]["amount"]),
+        (&json!("shown"), &json!(129), &json!(129)),
+        "{told}"
+    );
     assert_eq!((&told["items"][0]["member"], &told["items"][0]["corrections"][0]["earns"]), (&json!(member), &json!(257)), "{told}");
     assert_eq!(available(), Some(128), "nothing is booked by looking");
     let rerun = told["id"].as_str().unwrap();

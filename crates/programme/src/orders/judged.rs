@@ -51,7 +51,14 @@ impl Orders {
         for order in &self.changed {
             let Some(kept) = self.kept.get(order) else { continue };
             let facts = serde_json::to_string(&kept.told)?;
-            rows.push(vec![cx.merchant.into(), programme.id.into(), (*order).into(), kept.member.into(), facts.into(), kept.look_at.into()]);
+            rows.push(vec![
+                cx.merchant.into(),
+                programme.id.into(),
+                (*order).into(),
+                kept.member.into(),
+                facts.into(),
+                kept.look_at.into(),
+            ]);
         }
         tx.insert_many(&sql::PUT, rows).map(|_| ())
     }

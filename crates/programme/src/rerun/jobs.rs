@@ -56,10 +56,7 @@ struct Place {
 }
 
 /// Goes on step by step until there is nothing more. `step` answers where it is then.
-fn walk(
-    run: &JobRun,
-    step: impl Fn(&mut Tx<'_>, &Ctx, RerunId, Place) -> Result<Option<Place>> + Copy + Send + 'static,
-) -> Result<JobEnd> {
+fn walk(run: &JobRun, step: impl Fn(&mut Tx<'_>, &Ctx, RerunId, Place) -> Result<Option<Place>> + Copy + Send + 'static) -> Result<JobEnd> {
     let args: Args = run.args()?;
     let mut place: Place = run.checkpoint()?.unwrap_or_default();
     loop {
@@ -157,9 +154,8 @@ fn booked(tx: &mut Tx<'_>, cx: &Ctx, id: RerunId, at: Place) -> Result<Option<Pl
     let seen = at.seen + shown.len() as i64;
     let shown: Vec<(MemberId, Found)> = shown.into_iter().map(|shown| (shown.member, shown.found)).collect();
     let done = post::rejudge(tx, cx, &programme, span, &shown)?;
-    let of = |is: bool| -> Vec<MemberId> {
-        shown.iter().zip(&done).filter(|(_, done)| **done == is).map(|((member, _), _)| *member).collect()
-    };
+    let of =
+        |is: bool| -> Vec<MemberId> { shown.iter().zip(&done).filter(|(_, done)| **done == is).map(|((member, _), _)| *member).collect() };
     let (booked, stale) = (of(true), of(false));
     for (members, word) in [(&booked, "booked"), (&stale, "stale")] {
         if !members.is_empty() {

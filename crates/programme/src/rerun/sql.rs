@@ -34,12 +34,6 @@ shuke_store::statements! {
 /// What a re-run comes to for members.
 pub const PUT: InsertMany = InsertMany {
     table: "points_rerun_member",
-    columns: &[
-        Column::Int("merchant"),
-        Column::Bytes("rerun"),
-        Column::Bytes("member"),
-        Column::Text("state"),
-        Column::Text("found"),
-    ],
+    columns: &[Column::Int("merchant"), Column::Bytes("rerun"), Column::Bytes("member"), Column::Text("state"), Column::Text("found")],
     then: "ON CONFLICT (merchant, rerun, member) DO UPDATE SET state = excluded.state, found = excluded.found",
 };

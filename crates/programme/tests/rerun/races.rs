@@ -17,7 +17,7 @@ const MANY: usize = 170;
 
 fn begun(api: &Api, t: &TestStore) -> (String, Vec<String>) {
     let id = programme(api, t, rules(1, 5_000));
-    let members = (0..MANY).map(|i| buys(api, order(t, &format!("m{i}"), &format!("o{i}"), 100, 1 + (i % 28) as u8, 0))).collect();
+    let members = (0..MANY).map(|i| buys(api, order(t, &format!("m{i}"), &format!("o{i}"), 100, 1 + (i % 20) as u8, 0))).collect();
     version(api, t, &id, rules(2, 5_000));
     (id, members)
 }
@@ -105,7 +105,8 @@ fn two_who_ask_at_once_begin_one() {
         });
         assert_eq!(done.load(Ordering::SeqCst), 1);
         let programme = id.parse().unwrap();
-        let asked = shuke_programme::rerun::Asked { judge: Some(1), from: "2026-02-01".parse().unwrap(), to: "2026-02-28".parse().unwrap() };
+        let asked =
+            shuke_programme::rerun::Asked { judge: Some(1), from: "2026-02-01".parse().unwrap(), to: "2026-02-28".parse().unwrap() };
         let cx = t.ctx();
         assert!(t.try_write(move |tx| service::start(tx, &cx, programme, asked)).is_err(), "while it is booked no other begins");
         work(t);
@@ -120,7 +121,7 @@ fn orders_that_come_while_it_is_booked_lose_nothing() {
         let shown = look(api, t, &id, Some(2), (1, 28));
         // Every third is told otherwise, every fourth goes back in part; the feed hears of it while the task books.
         for i in 0..MANY {
-            let (who, no, day) = (format!("m{i}"), format!("o{i}"), 1 + (i % 28) as u8);
+            let (who, no, day) = (format!("m{i}"), format!("o{i}"), 1 + (i % 20) as u8);
             match i % 12 {
                 0 | 3 | 6 | 9 => drop(buys(api, order(t, &who, &no, 90, day, 0))),
                 4 | 8 => drop(buys(api, order(t, &who, &no, 100, day, 50))),

@@ -45,7 +45,8 @@ pub fn work(t: &TestStore) {
     while runner.run_one().unwrap() {}
 }
 
-/// A complete order of so many yuan, paid on a day of February, of which so many went back. What is said later holds.
+/// A complete order of so many yuan, paid on a day of February before the 21st (so that it is final), of which so many went back. What
+/// is said later holds.
 pub fn order(t: &TestStore, who: &str, no: &str, yuan: i64, day: u8, back: i64) -> Value {
     t.clock.advance_seconds(1);
     let money = |yuan: i64| json!({ "amount": yuan * 100, "currency": "CNY" });

@@ -89,7 +89,8 @@ pub enum What {
 /// What a point buys, in millionths of a yuan.
 fn value(text: Option<&str>) -> Result<Option<i64>> {
     let read = |text: &str| millionths(text).filter(|n| *n >= 1);
-    text.map(|text| read(text).ok_or_else(|| wrong("command.usage", format!("--value {text} is no amount of yuan, such as 0.01")))).transpose()
+    text.map(|text| read(text).ok_or_else(|| wrong("command.usage", format!("--value {text} is no amount of yuan, such as 0.01"))))
+        .transpose()
 }
 
 /// Does it.
@@ -122,7 +123,11 @@ pub fn run(store: &Store, cx: &Ctx, what: &What, out: &mut Out<'_>) -> Result<u8
         What::Discard { rerun } => {
             let (of, id) = (cx.clone(), *rerun);
             store.write_now(Lane::Interactive, move |tx| service::discard(tx, &of, id))?;
-            if out.json { out.object(&json!({ "id": id }))? } else { out.line("thrown away")? }
+            if out.json {
+                out.object(&json!({ "id": id }))?
+            } else {
+                out.line("thrown away")?
+            }
             Ok(0)
         }
     }
@@ -150,7 +155,10 @@ fn done(store: &Store, cx: &Ctx, id: RerunId, state: &str) -> Result<()> {
         let task = &told["progress"];
         if let Some(ended @ ("cancelled" | "failed" | "dead")) = task["state"].as_str() {
             let why = task["error"].as_str().unwrap_or_default();
-            return Err(wrong("rerun.not_done", format!("the task {} is {ended}; it goes on from there when asked to: {why}", text(&told["job"]))));
+            return Err(wrong(
+                "rerun.not_done",
+                format!("the task {} is {ended}; it goes on from there when asked to: {why}", text(&told["job"])),
+            ));
         }
         if !worked {
             std::thread::sleep(Duration::from_millis(100));
@@ -198,7 +206,13 @@ fn show(store: &Store, cx: &Ctx, id: RerunId, value: Option<i64>, most: i64, out
         return Ok(0);
     }
     let by = told["version"].as_u64().map_or_else(|| "the versions of their own time".to_owned(), |no| format!("version {no}"));
-    out.line(format!("{} is {}: orders paid from {} to {} by {by}", text(&told["id"]), text(&told["state"]), text(&told["from"]), text(&told["to"])))?;
+    out.line(format!(
+        "{} is {}: orders paid from {} to {} by {by}",
+        text(&told["id"]),
+        text(&told["state"]),
+        text(&told["from"]),
+        text(&told["to"])
+    ))?;
     out.line(format!(
         "{} of {} members, {} corrections, {} of them of other orders that follow; {} orders are left as they are",
         told["changed"], told["members"], told["corrections"], told["following"], told["left"]

@@ -133,8 +133,9 @@ fn money(fen: i64) -> MoneyDto {
 impl ProgrammeRerun {
     /// `value` is what a point buys, in millionths of a yuan.
     pub(super) fn of(rerun: Rerun, job: Option<JobView>, value: Option<i64>) -> Done<Self> {
-        let Rerun { id, programme, asked: Asked { judge, from, to }, state, note, job: task, made_at, made_by, booked_at, booked_by, .. } =
-            rerun;
+        let Rerun {
+            id, programme, asked: Asked { judge, from, to }, state, note, job: task, made_at, made_by, booked_at, booked_by, ..
+        } = rerun;
         let Summary { members, changed, unreckoned, orders, left, corrections, following, more, less, below, tiers, booked, stale } =
             rerun.summary;
         let side = |(members, points): (u64, i64)| -> Done<RerunSide> {
