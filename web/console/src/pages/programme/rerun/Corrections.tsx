@@ -26,7 +26,7 @@ function Orders({ of }: { of: Corrected }) {
         return (
           <span key={c.order} className="small nowrap">
             {may && c.order.startsWith('ord_') ? (
-              <Link to={`/orders/${c.order}`} title={c.order}>
+              <Link to={`/orders/${c.order}`} title={c.order} className="said-link">
                 {t('orders.one')} {name}
               </Link>
             ) : (

@@ -1,6 +1,7 @@
 /** One re-run: what it comes to, member by member and together, booked as it was shown or thrown away. */
 import '../../../styles/insight.css';
 import '../../../styles/programme.css';
+import '../../../styles/segments.css';
 import DownloadOutlined from '@ant-design/icons/DownloadOutlined';
 import { Alert, Button, Input, Modal, Progress, Skeleton, Space } from 'antd';
 import { useEffect, useId, useRef, useState } from 'react';
@@ -56,7 +57,7 @@ function Task({ rerun }: { rerun: Rerun }) {
 
 function Figures({ rerun }: { rerun: Rerun }) {
   const { t } = useTranslation();
-  const worth = (side: Rerun['more']) => (side.worth ? formatMoney(side.worth) : undefined);
+  const worth = (side: Rerun['more']) => (side.worth && side.points > 0 ? formatMoney(side.worth) : undefined);
   const of = (side: Rerun['more']) => [t('rerun.ofMembers', { n: formatNumber(side.members) }), worth(side)].filter(Boolean).join(' · ');
   return (
     <div className="tiles tiles-head">
