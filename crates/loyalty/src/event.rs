@@ -46,6 +46,9 @@ pub enum Act {
         net_fen: i64,
         /// Its lines, as far as they are told.
         lines: Vec<Line>,
+        /// The number of the version that says what it earns, where a re-run asked for another than the one in force at payment.
+        #[serde(default, skip_serializing_if = "usual")]
+        judged_by: Option<u32>,
     },
     /// An order was completed.
     OrderCompleted {
@@ -360,7 +363,7 @@ fn paid(fields: &Fields<'_>) -> Read<Act> {
     if lines.iter().map(|l| i128::from(l.net_fen)).sum::<i128>() > i128::from(net_fen) {
         return Err(more_than_the_order(&place));
     }
-    Ok(Act::OrderPaid { order: fields.text("order")?, net_fen, lines })
+    Ok(Act::OrderPaid { order: fields.text("order")?, net_fen, lines, judged_by: None })
 }
 
 fn hold(fields: &Fields<'_>, time: Instant) -> Read<Act> {

@@ -273,7 +273,7 @@ fn apply(rules: &Rules, state: &mut State, event: &Event, stands: bool, entries:
     let programme = rules.held(state);
     let mut turn = Turn { rules, programme, state, now: event.time, cause, entries, stands };
     match &event.act {
-        Act::OrderPaid { order, net_fen, lines } => turn.paid(order, *net_fen, lines),
+        Act::OrderPaid { order, net_fen, lines, judged_by } => turn.paid(order, *net_fen, lines, *judged_by),
         Act::OrderCompleted { order } => turn.completed(order, event),
         Act::Refund { order, net_fen } => turn.refund(order, *net_fen, event),
         Act::OrderClosed { order } => turn.closed(order, event),

@@ -30,6 +30,7 @@ pub mod orders;
 pub mod parts;
 pub mod programme;
 pub mod quote;
+pub mod rerun;
 pub mod rules;
 pub mod scenario;
 pub mod sentences;

@@ -6,29 +6,39 @@ use crate::event::{Act, Event, Line, Outcome};
 use crate::jobs::Due;
 use crate::json::Read;
 use crate::ledger::Account;
+use crate::programme::Programme;
 use crate::state::Order;
 use crate::turn::Turn;
+use crate::words::PART_MISSING;
 
 impl Turn<'_> {
-    /// An order is paid. What was waiting for it follows.
-    pub fn paid(&mut self, name: &str, net_fen: i64, lines: &[Line]) -> Read<Outcome> {
+    /// An order is paid. What it earns is said by the version in force, unless another was asked to judge it; all that comes of it
+    /// later is said by the versions in force then. What was waiting for it follows.
+    pub fn paid(&mut self, name: &str, net_fen: i64, lines: &[Line], judged_by: Option<u32>) -> Read<Outcome> {
         if self.state.orders.contains_key(name) {
             return Ok(Outcome::Duplicate);
         }
         self.visited();
+        let judge = match judged_by {
+            None => self.programme,
+            Some(no) => self.rules.numbered(no).ok_or_else(|| PART_MISSING.with("what", format!("version {no}")))?,
+        };
         let purchase = Purchase {
             order: name,
             at: self.now,
             net_fen,
             lines,
-            tier: self.state.standing.tier,
+            tier: self.tier_on(judge),
             first: !self.state.bought,
             born: self.state.member.birthday,
         };
-        let earning = earn(self.programme, self.state, &purchase)?;
-        book(self.programme, self.state, self.today(), &earning);
+        let earning = earn(judge, self.state, &purchase)?;
+        book(judge, self.state, self.today(), &earning);
         self.state.bought = true;
-        self.post(Account::Issued, Account::Pending, earning.points, None)?;
+        let in_force = std::mem::replace(&mut self.programme, judge);
+        let posted = self.post(Account::Issued, Account::Pending, earning.points, None);
+        self.programme = in_force;
+        posted?;
         let order = Order {
             net: net_fen,
             paid: self.now,
@@ -47,6 +57,16 @@ impl Turn<'_> {
             self.follow(&event)?;
         }
         Ok(Outcome::Ok)
+    }
+
+    /// Where on a version's ladder the tier lies that is held: by id, and where that is gone the nearest lower one that there is.
+    fn tier_on(&self, judge: &Programme) -> usize {
+        let held = self.state.standing.tier;
+        if judge.version == self.programme.version {
+            return held;
+        }
+        let ladder = self.rules.until_now(self.state).find_map(|version| version.ladder.as_ref());
+        ladder.zip(judge.ladder.as_ref()).map_or(0, |(old, new)| old.place_on(new, held))
     }
 
     /// What came before its order happens now that the order is known.

@@ -78,6 +78,11 @@ impl Rules {
         self.later.iter().rev().find(|version| version.from <= t).unwrap_or(&self.first)
     }
 
+    /// The version of that number.
+    pub fn numbered(&self, no: u32) -> Option<&Programme> {
+        self.versions().find(|version| version.version == no)
+    }
+
     /// The version in force at the clock of a state.
     pub fn held<'a>(&'a self, state: &State) -> &'a Programme {
         self.versions().find(|version| version.version == state.version).unwrap_or_else(|| self.at(state.clock))
@@ -132,10 +137,7 @@ pub fn enter(rules: &Rules, state: &mut State, entries: &mut Vec<Entry>) -> Read
 impl Turn<'_> {
     /// Puts what is held on one ladder onto another: by id, and where that is gone onto the nearest lower tier that there is.
     fn onto(&mut self, old: &Ladder, ladder: &Ladder, paused: bool) {
-        let place = |tier: usize| {
-            let mut lower = old.tiers.iter().take(tier.saturating_add(1)).rev();
-            lower.find_map(|tier| ladder.place(&tier.id)).unwrap_or(0)
-        };
+        let place = |tier: usize| old.place_on(ladder, tier);
         let standing = &mut self.state.standing;
         standing.move_to(place);
         if standing.tier == 0 {

@@ -60,7 +60,7 @@ fn a_captured_hold_says_of_which_lots() {
 #[test]
 fn what_comes_late_is_booked_as_corrections() {
     let (rules, mut journal) = (rules(), Journal::new(Member::default()));
-    let paid = event("2026-03-01T02:00:00Z", "p", Act::OrderPaid { order: "o".into(), net_fen: 10_000, lines: vec![] });
+    let paid = event("2026-03-01T02:00:00Z", "p", Act::OrderPaid { order: "o".into(), net_fen: 10_000, lines: vec![], judged_by: None });
     journal.fold(&rules, paid, at("2026-03-01T02:00:00Z")).unwrap();
     let done = event("2026-03-02T02:00:00Z", "c", Act::OrderCompleted { order: "o".into() });
     journal.fold(&rules, done, at("2026-03-02T02:00:00Z")).unwrap();

@@ -14,12 +14,16 @@ use shuke_loyalty::rules::Rules;
 use shuke_loyalty::{Journal, State};
 
 /// Both play the same steps, under rules that change at these times.
-fn agree(first: &model::Rules, later: &[(i64, model::Rules)], steps: Steps) -> Result<(), TestCaseError> {
+fn agree(first: &model::Rules, later: &[(i64, model::Rules)], steps: Steps, judges: &[Option<u32>]) -> Result<(), TestCaseError> {
     let versions = versions(first, later);
     let (mut journal, mut model, mut books) = (Journal::new(member()), Model::under(first, later), Books::default());
     let mut at = START;
-    for (gap, late, id, act) in steps {
+    let mut judges = judges.iter().cycle();
+    for (gap, late, id, mut act) in steps {
         at += gap;
+        if let Act::OrderPaid { judged_by, .. } = &mut act {
+            *judged_by = judges.next().copied().flatten().filter(|no| *no as usize <= 1 + later.len());
+        }
         let time = if act == Act::Tick { at } else { at - late };
         let event = Event { time: Instant::from_micros(time), id, act: act_at(time, act) };
         let before = journal.state().map_or(0, State::available);
@@ -42,7 +46,7 @@ proptest! {
 
     #[test]
     fn engine_and_model_agree_at_every_step(rules in rules(), steps in steps()) {
-        agree(&rules, &[], steps)?;
+        agree(&rules, &[], steps, &[])?;
     }
 
     #[test]
@@ -82,12 +86,17 @@ proptest! {
     #![proptest_config(histories(1_000))]
 
     #[test]
-    fn also_where_the_rules_change(first in rules(), later in prop::collection::vec((rules(), 1..400_i64), 1..3), steps in steps()) {
+    fn also_where_the_rules_change_and_orders_are_judged_by_others(
+        first in rules(),
+        later in prop::collection::vec((rules(), 1..400_i64), 1..3),
+        steps in steps(),
+        judges in prop::collection::vec(prop::option::of(1..4_u32), 4),
+    ) {
         let mut from = START;
         let later = later.into_iter().map(|(rules, days)| {
             from += days * DAY;
             (from, rules)
         });
-        agree(&first, &later.collect::<Vec<_>>(), steps)?;
+        agree(&first, &later.collect::<Vec<_>>(), steps, &judges)?;
     }
 }

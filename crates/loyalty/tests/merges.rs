@@ -235,7 +235,7 @@ fn two() -> (Rules, State, State, State, State) {
     let rules = Rules::from(shuke_loyalty::programme::read(&Node::root("programme", &value)).unwrap());
     let book = |order: &str| {
         let mut state = State::new(&rules, Member::default(), at("2026-03-01T00:00:00Z"));
-        let paid = Act::OrderPaid { order: order.into(), net_fen: 10_000, lines: vec![] };
+        let paid = Act::OrderPaid { order: order.into(), net_fen: 10_000, lines: vec![], judged_by: None };
         let done = Act::OrderCompleted { order: order.into() };
         let events = [event("2026-03-01T00:00:00Z", "p", paid), event("2026-03-02T00:00:00Z", "c", done)];
         fold::take(&rules, &mut state, &events, at("2026-03-02T00:00:00Z")).unwrap();
@@ -297,7 +297,7 @@ fn spends_stay_on_the_lots_they_took_and_come_back_to_who_spent() {
 fn an_order_of_before_that_is_told_after_the_merge_goes_back_to_whom_it_came_by() {
     let (rules, a, b, ..) = two();
     let order = |name: &str, net_fen, paid, done| {
-        let paid = event(paid, name, Act::OrderPaid { order: name.into(), net_fen, lines: vec![] });
+        let paid = event(paid, name, Act::OrderPaid { order: name.into(), net_fen, lines: vec![], judged_by: None });
         [paid, event(done, name, Act::OrderCompleted { order: name.into() })]
     };
     let book = |name: &str| {

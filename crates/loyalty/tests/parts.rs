@@ -188,7 +188,7 @@ fn what_no_window_reaches_weighs_nothing() {
     let programme = shuke_loyalty::programme::read(&Node::root("programme", &value)).unwrap();
     let events = (0..600_i64).flat_map(|i| {
         let (time, order) = (i * 8 * DAY, format!("o{i}"));
-        let paid = at(time, i as usize, Act::OrderPaid { order: order.clone(), net_fen: 5_000, lines: vec![] });
+        let paid = at(time, i as usize, Act::OrderPaid { order: order.clone(), net_fen: 5_000, lines: vec![], judged_by: None });
         let done = at(time + 1_000_000, i as usize, Act::OrderCompleted { order });
         [paid, done, at(time + 2_000_000, i as usize, Act::Growth { value: 3 }), at(time + 3_000_000, i as usize, Act::CheckIn)]
     });

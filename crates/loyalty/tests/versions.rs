@@ -30,7 +30,7 @@ fn rules(versions: &[(&str, Value)]) -> Rules {
 }
 
 fn paid(order: &str, net_fen: i64) -> Act {
-    Act::OrderPaid { order: order.into(), net_fen, lines: vec![] }
+    Act::OrderPaid { order: order.into(), net_fen, lines: vec![], judged_by: None }
 }
 
 fn done(order: &str) -> Act {

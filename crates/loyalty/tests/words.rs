@@ -25,7 +25,13 @@ fn take(journal: &mut Journal, rules: &Rules, time: &str, id: &str, act: Act) {
 fn member(rules: &Rules, fen: i64, growth: i64) -> Journal {
     let mut journal = Journal::new(Member::default());
     if fen > 0 {
-        take(&mut journal, rules, "2026-03-01T02:00:00Z", "p", Act::OrderPaid { order: "o".into(), net_fen: fen, lines: vec![] });
+        take(
+            &mut journal,
+            rules,
+            "2026-03-01T02:00:00Z",
+            "p",
+            Act::OrderPaid { order: "o".into(), net_fen: fen, lines: vec![], judged_by: None },
+        );
         take(&mut journal, rules, "2026-03-01T03:00:00Z", "c", Act::OrderCompleted { order: "o".into() });
     }
     take(&mut journal, rules, "2026-03-01T04:00:00Z", "g", Act::Growth { value: growth });
@@ -143,7 +149,7 @@ fn a_quote_is_what_the_order_then_earns() {
     assert_eq!(["base", "double", "tea", "first"].map(of), [33, 17, 6, 20]);
     assert_eq!((quoted.points, quoted.capped), (60, -16));
     assert_eq!(journal.state(), Some(&before));
-    take(&mut journal, &rules, "2026-03-02T02:00:00Z", "q", Act::OrderPaid { order: "q".into(), net_fen: 10_000, lines });
+    take(&mut journal, &rules, "2026-03-02T02:00:00Z", "q", Act::OrderPaid { order: "q".into(), net_fen: 10_000, lines, judged_by: None });
     assert_eq!(journal.state().unwrap().orders["q"].earned, quoted.points);
     let again = quote(&rules, journal.state().unwrap(), 10_000, &[], at("2026-03-02T03:00:00Z")).unwrap();
     assert_eq!((again.points, again.capped), (0, -50));

@@ -2,7 +2,8 @@
 //!
 //! [`definition`] keeps programmes and the versions of their rules; [`book`] takes events into members' books by
 //! the pure fold of `shuke-loyalty` and books what follows; [`simulate`] runs a scenario through the same services;
-//! [`ending`] tells whose points end when; [`trial`] tells what other rules would make of all members before they are saved.
+//! [`rerun`] lets older orders be judged by a version that was asked for; [`ending`] tells whose points end when; [`trial`] tells
+//! what other rules would make of all members before they are saved.
 //!
 //! Absent here: what rules mean (the pure crate), what an order is (commerce), who somebody is (members).
 
@@ -14,6 +15,7 @@ pub mod jobs;
 pub mod orders;
 pub mod owed;
 mod people;
+pub mod rerun;
 pub mod simulate;
 mod tables;
 pub mod trial;
@@ -22,6 +24,7 @@ pub use definition::{Programme, ProgrammeId};
 pub use tables::TABLES;
 
 use shuke_http::{App, Tag};
+use shuke_store::Store;
 use shuke_store::jobs::JobRunner;
 
 /// The operations of this crate.
@@ -34,7 +37,12 @@ pub const TAGS: &[Tag] = &[Tag("points", "Programmes and their rules; members' p
 
 /// Adds this crate's kinds of jobs to a runner.
 pub fn register_jobs(runner: JobRunner) -> JobRunner {
-    runner.with(jobs::Turn).with(orders::fill::Fill)
+    runner.with(jobs::Turn).with(orders::fill::Fill).with(rerun::jobs::Look).with(rerun::jobs::Book)
+}
+
+/// A runner of nothing but re-runs, for who waits for one.
+pub fn rerun_jobs(store: &Store) -> JobRunner {
+    JobRunner::new(store.clone()).with(rerun::jobs::Look).with(rerun::jobs::Book)
 }
 
 /// The statements of this crate, for the test that prepares them all.
@@ -43,5 +51,6 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("programme::book", book::sql::ALL),
     ("programme::ending", ending::sql::ALL),
     ("programme::orders", orders::sql::ALL),
+    ("programme::rerun", rerun::sql::ALL),
     ("programme::trial", trial::sql::ALL),
 ];

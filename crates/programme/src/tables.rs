@@ -148,4 +148,37 @@ pub const TABLES: &[Table] = &[
         sealed: &[],
         member: None,
     },
+    Table {
+        name: "points_rerun",
+        columns: &[(
+            Public,
+            &[
+                "merchant",
+                "id",
+                "programme",
+                "judge",
+                "from_day",
+                "to_day",
+                "state",
+                "summary",
+                "note",
+                "job",
+                "made_at",
+                "made_by",
+                "booked_at",
+                "booked_by",
+            ],
+        )],
+        key: &["merchant", "id"],
+        sealed: &[],
+        member: None,
+    },
+    Table {
+        name: "points_rerun_member",
+        // What somebody has and would have, with the tier.
+        columns: &[(Public, &["merchant", "rerun", "member", "state"]), (Attribute, &["found"])],
+        key: &["merchant", "rerun", "member"],
+        sealed: &[],
+        member: OF_MEMBER,
+    },
 ];

@@ -86,7 +86,7 @@ pub enum Command {
     Simulate(crate::commands::simulate::Options),
     /// Members' points: a book as it is now.
     Points(crate::commands::points::Options),
-    /// Loyalty programmes: listed, made of a file of rules, a file of rules tried on all members or read.
+    /// Loyalty programmes: listed, made of a file of rules, a file of rules tried on all members or read, older orders judged by another version.
     Programme(crate::commands::programme::Options),
     /// Groups that were frozen: listed, handed over as a sheet, measured.
     Batch(crate::commands::batch::Options),

@@ -3790,6 +3790,58 @@ export type Page_Programme = {
 };
 
 /** One page of a list. */
+export type Page_ProgrammeRerun = {
+  /** The items, in the list's order. */
+  items: ({
+    /** Members who then have less than nothing to spend, and had not before. */
+    below_zero: number;
+    /** Members for whom it was booked. */
+    booked: number;
+    booked_at?: string | null;
+    booked_by?: string | null;
+    /** Of them those for whom anything would be otherwise. */
+    changed: number;
+    /** Orders that then earn something else. */
+    corrections: number;
+    /** Of them those that follow from the others, as where a cap of the month has more room or less. */
+    following: number;
+    from: string;
+    id: string;
+    /** The task that reckons or books it. */
+    job: string;
+    /** Orders of the span that are left as they are: so judged already, or gone into another's book with a merge of members. */
+    left: number;
+    /** Who has fewer. */
+    less: RerunSide;
+    made_at: string;
+    made_by: string;
+    /** Members with orders in the span. */
+    members: number;
+    /** Who has more points by it. */
+    more: RerunSide;
+    /** Why, in the words of who booked it. */
+    note: string;
+    /** Orders that are judged by another version than before. */
+    orders: number;
+    programme: string;
+    progress?: RerunProgress | null;
+    /** Members who were left as they are, because their history was another by then: ask for a re-run again. */
+    stale: number;
+    /** `looking`, `shown`, `booking`, `booked` or `dropped`. */
+    state: string;
+    /** Members who then hold another tier. */
+    tiers: number;
+    to: string;
+    /** Members who are left as they are, because their numbers are too large to reckon. */
+    unreckoned: number;
+    /** Which version judges; `null` for the one in force at each payment. */
+    version?: number | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type Page_ProgrammeTemplate = {
   /** The items, in the list's order. */
   items: {
@@ -3967,6 +4019,29 @@ export type Page_ReportMember = {
     /** `mem_…`. */
     member: string;
   }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_RerunMember = {
+  /** The items, in the list's order. */
+  items: ({
+    /** Orders that then earn something else, in order of their names. */
+    corrections: RerunCorrection[];
+    member: string;
+    /** Points pending, available and frozen when it was reckoned, */
+    points: number;
+    /** `shown`, `booked`, or `stale`: left as it is, because the history was another by then. */
+    state: string;
+    /** The id of the tier held then; none where there was no ladder. */
+    tier?: string | null;
+    worth?: Money | null;
+    /** and with it. Rewards of tiers and what had ended meanwhile are in it, so it need not be the sum of the corrections. */
+    would_have: number;
+    /** The tier with it. */
+    would_hold?: string | null;
+  })[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;
 };
@@ -4968,6 +5043,53 @@ export type ProgrammeRef = {
   name: string;
 };
 
+/** A re-run and what it comes to, as far as it was reckoned. */
+export type ProgrammeRerun = {
+  /** Members who then have less than nothing to spend, and had not before. */
+  below_zero: number;
+  /** Members for whom it was booked. */
+  booked: number;
+  booked_at?: string | null;
+  booked_by?: string | null;
+  /** Of them those for whom anything would be otherwise. */
+  changed: number;
+  /** Orders that then earn something else. */
+  corrections: number;
+  /** Of them those that follow from the others, as where a cap of the month has more room or less. */
+  following: number;
+  from: string;
+  id: string;
+  /** The task that reckons or books it. */
+  job: string;
+  /** Orders of the span that are left as they are: so judged already, or gone into another's book with a merge of members. */
+  left: number;
+  /** Who has fewer. */
+  less: RerunSide;
+  made_at: string;
+  made_by: string;
+  /** Members with orders in the span. */
+  members: number;
+  /** Who has more points by it. */
+  more: RerunSide;
+  /** Why, in the words of who booked it. */
+  note: string;
+  /** Orders that are judged by another version than before. */
+  orders: number;
+  programme: string;
+  progress?: RerunProgress | null;
+  /** Members who were left as they are, because their history was another by then: ask for a re-run again. */
+  stale: number;
+  /** `looking`, `shown`, `booking`, `booked` or `dropped`. */
+  state: string;
+  /** Members who then hold another tier. */
+  tiers: number;
+  to: string;
+  /** Members who are left as they are, because their numbers are too large to reckon. */
+  unreckoned: number;
+  /** Which version judges; `null` for the one in force at each payment. */
+  version?: number | null;
+};
+
 /** A ready programme that can be taken and changed. */
 export type ProgrammeTemplate = {
   description: string;
@@ -5645,6 +5767,91 @@ export type Reported_Rfm = ReportHead & ({
    */
   occasions?: Occasion[] | null;
 });
+
+/** Why a re-run is booked. */
+export type RerunBooking = {
+  /** Why, in words. */
+  note?: string;
+};
+
+/** An order that then earns something else. */
+export type RerunCorrection = {
+  /** What it earned, before refunds, */
+  earned: number;
+  /** and would have. */
+  earns: number;
+  /** Whether the version judges it; else it follows from others. */
+  judged: boolean;
+  /** and would have. */
+  leaves: number;
+  /** What refunds have left of that, */
+  left: number;
+  /** As entries name it. */
+  order: string;
+  /** Net paid, before refunds. */
+  paid: Money;
+  paid_at: string;
+};
+
+/** Which orders are to be judged, and by which version. */
+export type RerunInput = {
+  /** The first day of payment, in the programme's zone. Where the version has caps of months, the first of a month. */
+  from: string;
+  /**
+   * The last day of payment; it is over, and 1,100 days are the most. Where the version has caps of months, the last of a month or
+   * yesterday.
+   */
+  to: string;
+  /**
+   * The number of a version that has begun; `null` for the one in force at each payment, which takes earlier re-runs back.
+   * It must be said which.
+   */
+  version: number | null;
+};
+
+/** What a re-run comes to for a member. */
+export type RerunMember = {
+  /** Orders that then earn something else, in order of their names. */
+  corrections: RerunCorrection[];
+  member: string;
+  /** Points pending, available and frozen when it was reckoned, */
+  points: number;
+  /** `shown`, `booked`, or `stale`: left as it is, because the history was another by then. */
+  state: string;
+  /** The id of the tier held then; none where there was no ladder. */
+  tier?: string | null;
+  worth?: Money | null;
+  /** and with it. Rewards of tiers and what had ended meanwhile are in it, so it need not be the sum of the corrections. */
+  would_have: number;
+  /** The tier with it. */
+  would_hold?: string | null;
+};
+
+/** Where the task of a re-run is. */
+export type RerunProgress = {
+  /** Members so far. */
+  done: number;
+  /** Why it failed. */
+  error?: string | null;
+  /** `queued`, `running`, `cancelled`, `failed` or `dead`: as the task says. Whatever it is, it goes on from there when asked to. */
+  state: string;
+  /** Of how many, where that is known. */
+  total?: number | null;
+};
+
+/** Members, and their points together. */
+export type RerunSide = {
+  members: number;
+  points: number;
+  worth?: Money | null;
+};
+
+/** A re-run that was begun. */
+export type RerunStarted = {
+  id: string;
+  /** The task: its progress, stopping it and letting it go on. */
+  job: string;
+};
 
 /** From when on an older version holds again. */
 export type RestoreInput = {
@@ -9332,6 +9539,27 @@ export interface Operations {
     body: QuoteInput;
     answer: PointsQuote;
   };
+  /** A programme's re-runs, the newest first. */
+  list_programme_reruns: {
+    method: 'GET';
+    path: "/programmes/{id}/reruns";
+    params: { id: string };
+    query: { value?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_ProgrammeRerun;
+  };
+  /**
+   * Asks what orders of a span would have earned by the rules of a version that has begun: a task reckons it, and nothing is booked. A
+   * re-run of this programme that was only shown is thrown away.
+   */
+  start_programme_rerun: {
+    method: 'POST';
+    path: "/programmes/{id}/reruns";
+    params: { id: string };
+    query: Record<string, never>;
+    body: RerunInput;
+    answer: RerunStarted;
+  };
   /** Sets a paused programme going again. */
   resume_programme: {
     method: 'POST';
@@ -9697,6 +9925,51 @@ export interface Operations {
     query: { of?: string; limit?: number; cursor?: string; as_of?: string; from?: string; to?: string; returns?: string; zone?: string; currency?: string; top?: number; cuts?: string; centre?: string; min_gaps?: number };
     body: undefined;
     answer: Page_ReportMember;
+  };
+  /** A re-run and what it comes to. */
+  get_programme_rerun: {
+    method: 'GET';
+    path: "/reruns/{id}";
+    params: { id: string };
+    query: { value?: string };
+    body: undefined;
+    answer: ProgrammeRerun;
+  };
+  /** Books a re-run as it was shown: a task goes from member to member. Whose history is another by then is left as it is and told. */
+  book_programme_rerun: {
+    method: 'POST';
+    path: "/reruns/{id}/book";
+    params: { id: string };
+    query: Record<string, never>;
+    body: RerunBooking;
+    answer: RerunStarted;
+  };
+  /** Throws away a re-run that is shown, or still reckoned. Nothing of it was booked. */
+  discard_programme_rerun: {
+    method: 'POST';
+    path: "/reruns/{id}/discard";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The same as a file, whole, a row for each correction, written while it is sent. Who took it is audited. */
+  export_rerun: {
+    method: 'GET';
+    path: "/reruns/{id}/export";
+    params: { id: string };
+    query: { value?: string; format?: string; merchant?: string };
+    body: undefined;
+    answer: string;
+  };
+  /** The members for whom anything would be otherwise, and their orders, in order of their ids. Of one that was thrown away nobody. */
+  list_rerun_members: {
+    method: 'GET';
+    path: "/reruns/{id}/members";
+    params: { id: string };
+    query: { state?: string; value?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_RerunMember;
   };
   /** Members that share keys without being one: for a person to decide. One item a pair, however many keys it shares. */
   list_reviews: {

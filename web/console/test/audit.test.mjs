@@ -117,6 +117,13 @@ test('what the server writes is said in the reader’s language, thousands apart
     ['batch.exported', 'sms as xlsx: repeat, number 3', '短信 · XLSX · 第 3 次', 'SMS · XLSX · time no. 3'],
     ['import.finished', '20002 new orders, 0 changed, 19803 new members, 300 to repair', '新增订单 20,002，更新订单 0，新会员 19,803，待修 300', 'new orders: 20,002, changed orders: 0, new members: 19,803, to repair: 300'],
     ['programme.version_posted', '暖冬 2026 4: 加倍', '暖冬 2026，第 4 版：加倍', '暖冬 2026, version 4: 加倍'],
+    [
+      'programme.rerun',
+      '暖冬 by version 2, 2026-02-05 to 2026-02-15: 1200 more, 0 fewer; 补发',
+      '暖冬，按第 2 版重算 2026-02-05 至 2026-02-15 的订单：多 1,200 分，少 0 分：补发',
+      '暖冬, orders of 2026-02-05 to 2026-02-15 by version 2: 1,200 points more, 0 fewer: 补发',
+    ],
+    ['points.rerun_exported', 'corrections of 2026-02-05 to 2026-02-15 as csv', '2026-02-05 至 2026-02-15 · CSV', '2026-02-05 to 2026-02-15 · CSV'],
     ['webhook.disabled', '410 Gone', '接收方说地址已不存在（410）', 'the receiver says the address is gone (410)'],
     ['batch.frozen', 'written otherwise one day', 'written otherwise one day', 'written otherwise one day'],
   ];
@@ -133,6 +140,7 @@ test('the shapes are those that the sources write', () => {
   assert.match(source('crates/outreach/src/batch/hand.rs'), /"\{\} as \{how\}: \{which\}"/);
   assert.match(source('crates/outreach/src/batch/results/apply.rs'), /"\{\} rows, \{\} unsubscribed, \{\} bad"/);
   assert.match(source('crates/intake/src/load/job.rs'), /"\{\} new orders, \{\} changed, \{\} new members, \{\} to repair"/);
+  assert.match(source('crates/programme/src/rerun/service.rs'), /"\{\} by version \{by\}, \{from\} to \{to\}: \{more\} more, \{less\} fewer; \{why\}"/);
   assert.match(source('crates/members/src/consent/http.rs'), /"\{\} added, \{\} unchanged, \{\} refused"/);
   assert.match(source('crates/members/src/tag/http/vocabulary.rs'), /"\{\}: \{\} members had it"/);
 });

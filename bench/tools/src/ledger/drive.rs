@@ -50,7 +50,12 @@ fn act(what: What, id: &str) -> Act {
     match what {
         What::Earn => {
             let net_fen = 12_800;
-            Act::OrderPaid { order: id.to_owned(), net_fen, lines: vec![Line { line: "1".to_owned(), category: None, qty: 1, net_fen }] }
+            Act::OrderPaid {
+                order: id.to_owned(),
+                net_fen,
+                lines: vec![Line { line: "1".to_owned(), category: None, qty: 1, net_fen }],
+                judged_by: None,
+            }
         }
         What::Spend => Act::Spend { points: 1 },
         What::Give => Act::Adjust { points: 100_000 },

@@ -70,7 +70,7 @@ fn history(kind: Kind, number: u64, lots: u64, now: Instant) -> Vec<Event> {
                 let (order, net_fen) = (format!("ord_{number:04}{n}bench"), 100_000 + 1_234 * number as i64);
                 let lines = vec![Line { line: "1".to_owned(), category: None, qty: 1, net_fen }];
                 let day = 200 - 40 * n;
-                out.push(event(order.clone(), at(day, number), Act::OrderPaid { order: order.clone(), net_fen, lines }));
+                out.push(event(order.clone(), at(day, number), Act::OrderPaid { order: order.clone(), net_fen, lines, judged_by: None }));
                 out.push(event(order.clone(), at(day - 7, number), Act::OrderCompleted { order }));
             }
             if number % 10 == 9 {

@@ -232,6 +232,12 @@ impl Ladder {
     pub fn place(&self, id: &str) -> Option<usize> {
         self.tiers.iter().position(|tier| tier.id == id)
     }
+
+    /// Where a tier of this ladder lies on another: by id, and where that is gone the nearest lower one that there is.
+    pub fn place_on(&self, other: &Self, tier: usize) -> usize {
+        let mut lower = self.tiers.iter().take(tier.saturating_add(1)).rev();
+        lower.find_map(|tier| other.place(&tier.id)).unwrap_or(0)
+    }
 }
 
 /// One tier.

@@ -9,18 +9,19 @@ use super::world::{Coupon, Order, Taking, World, day, end};
 impl World {
     pub fn happens(&mut self, event: &Event, stands: bool) -> Outcome {
         match &event.act {
-            Act::OrderPaid { order, net_fen, .. } => {
+            Act::OrderPaid { order, net_fen, judged_by, .. } => {
                 if self.order(order).is_some() {
                     return Outcome::Duplicate;
                 }
                 // A multiplier adds what it is more than one; that of the highest tier counts who holds it now.
-                let more = if self.tier.0 == 2 { self.rules.tier_factor - 100 } else { 0 };
-                let exact = i128::from(*net_fen) * i128::from(self.rules.points) * i128::from(self.rules.factor + more);
-                let mut points = (exact / (i128::from(self.rules.per_fen) * 100)) as i64;
+                let rules = judged_by.map_or(&self.rules, |no| &self.all[no as usize - 1]).clone();
+                let more = if self.tier.0 == 2 { rules.tier_factor - 100 } else { 0 };
+                let exact = i128::from(*net_fen) * i128::from(rules.points) * i128::from(rules.factor + more);
+                let mut points = (exact / (i128::from(rules.per_fen) * 100)) as i64;
                 if self.orders.is_empty() {
-                    points += self.rules.first_order;
+                    points += rules.first_order;
                 }
-                let earned = self.earns(points);
+                let earned = self.earns(points, &rules);
                 self.issued += earned;
                 let made = Order { name: order.clone(), net: *net_fen, paid: self.now, earned, pending: earned, ..Order::default() };
                 self.orders.push(made);
@@ -118,7 +119,8 @@ impl World {
                 self.check_ins.push(today);
                 let run = self.check_ins.iter().rev().enumerate().take_while(|(i, d)| **d == today - *i as i64).count() as i64;
                 let bonus = if run % self.rules.streak.0 == 0 { self.rules.streak.1 } else { 0 };
-                let points = self.earns(self.rules.check_in + bonus);
+                let rules = self.rules.clone();
+                let points = self.earns(rules.check_in + bonus, &rules);
                 let (y, m, d) = date_of(today);
                 self.gift(format!("check_in:{y:04}-{m:02}-{d:02}"), points);
                 Outcome::Ok

@@ -108,7 +108,7 @@ pub fn name(prefix: &'static str, of: u32) -> impl Strategy<Value = String> {
 pub fn fact() -> impl Strategy<Value = Act> {
     let order = || name("o", 4);
     prop_oneof![
-        4 => (order(), prop::sample::select(vec![0, 100, 3_333, 5_000, 10_000])).prop_map(|(order, net_fen)| Act::OrderPaid { order, net_fen, lines: vec![] }),
+        4 => (order(), prop::sample::select(vec![0, 100, 3_333, 5_000, 10_000])).prop_map(|(order, net_fen)| Act::OrderPaid { order, net_fen, lines: vec![], judged_by: None }),
         4 => order().prop_map(|order| Act::OrderCompleted { order }),
         3 => (order(), prop::sample::select(vec![0, 1, 1_111, 3_333, 5_000])).prop_map(|(order, net_fen)| Act::Refund { order, net_fen }),
         1 => order().prop_map(|order| Act::OrderClosed { order }),
@@ -201,7 +201,7 @@ pub fn in_order(steps: Steps) -> Vec<Event> {
 pub fn renamed(event: Event) -> Event {
     let b = |name: String| format!("b{name}");
     let act = match event.act {
-        Act::OrderPaid { order, net_fen, lines } => Act::OrderPaid { order: b(order), net_fen, lines },
+        Act::OrderPaid { order, net_fen, lines, judged_by } => Act::OrderPaid { order: b(order), net_fen, lines, judged_by },
         Act::OrderCompleted { order } => Act::OrderCompleted { order: b(order) },
         Act::Refund { order, net_fen } => Act::Refund { order: b(order), net_fen },
         Act::OrderClosed { order } => Act::OrderClosed { order: b(order) },

@@ -64,6 +64,8 @@ const HOLDS: usize = 1_000_000;
 #[derive(Clone, Debug)]
 pub struct World {
     pub(super) rules: Rules,
+    /// All there ever are, by their numbers less one.
+    pub(super) all: Vec<Rules>,
     /// The rules that follow, and from when on.
     pub(super) later: Vec<(i64, Rules)>,
     pub now: i64,
@@ -112,8 +114,10 @@ impl World {
         let first = date_of(day(origin)).0;
         // Born on a 29 February.
         let birthdays = (first..first + 90).map(|y| day_of(y, 2, month_length(y, 2)) * DAY - AHEAD).filter(|t| *t >= origin).collect();
+        let all = std::iter::once(&rules).chain(later.iter().map(|(_, rules)| rules)).cloned().collect();
         Self {
             rules,
+            all,
             later: later.to_vec(),
             now: origin,
             orders: vec![],
@@ -273,12 +277,12 @@ impl World {
         self.takings[place].state = 2;
     }
 
-    pub(super) fn earns(&mut self, exact: i64) -> i64 {
+    pub(super) fn earns(&mut self, exact: i64, rules: &Rules) -> i64 {
         let today = day(self.now);
         let month = |d: i64| (date_of(d).0, date_of(d).1);
         let in_day: i64 = self.earned.iter().filter(|(d, _)| *d == today).map(|(_, p)| p).sum();
         let in_month: i64 = self.earned.iter().filter(|(d, _)| month(*d) == month(today)).map(|(_, p)| p).sum();
-        let points = exact.min(self.rules.day_cap - in_day).min(self.rules.month_cap - in_month).max(0);
+        let points = exact.min(rules.day_cap - in_day).min(rules.month_cap - in_month).max(0);
         self.earned.push((today, points));
         points
     }

@@ -23,5 +23,5 @@ pub fn erased(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId]) -> Result<()> {
         // What tells of a birthday, or holds another book that does, says it no more.
         tx.exec(sql::ERASE_EVENTS, args![cx.merchant, id, member])?;
     }
-    Ok(())
+    crate::rerun::service::erased(tx, cx, members)
 }

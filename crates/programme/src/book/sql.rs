@@ -29,6 +29,8 @@ shuke_store::statements! {
     TAKE_BACK = "DELETE FROM points_event WHERE merchant = $1 AND programme = $2 AND member = $3 AND seq >= $4";
     /// An event gives way: it keeps its row, and its id is free.
     GIVE_WAY = "UPDATE points_event SET taken = 0, event_id = $5 WHERE merchant = $1 AND programme = $2 AND member = $3 AND seq = $4";
+    /// A payment is judged by another version.
+    REJUDGE = "UPDATE points_event SET body = $5 WHERE merchant = $1 AND programme = $2 AND member = $3 AND seq = $4";
     /// Whatever is known under this id gives way.
     FREE_ID = "UPDATE points_event SET taken = 0, event_id = event_id || '#' || CAST(seq AS TEXT) WHERE merchant = $1 AND programme = $2 AND member = $3 AND kind = $4 AND event_id = $5";
     /// What was asked of one member's book since an event is known in another's as well, and counts nothing there.

@@ -123,7 +123,8 @@ fn least(points: Option<i64>) -> Result<i64, Problem> {
     }
 }
 
-fn value(text: Option<&str>) -> Result<Option<i64>, Problem> {
+/// What a point buys, in millionths of a yuan, where it is stated.
+pub(super) fn value(text: Option<&str>) -> Result<Option<i64>, Problem> {
     let read = text.filter(|t| !t.is_empty()).map(|t| revenue::millionths(t).filter(|n| *n >= 1));
     read.map(|n| {
         n.ok_or_else(|| Problem::invalid("query", "value", format!("a decimal above 0, at most {MILLION}, with at most six places")))

@@ -7,6 +7,7 @@ pub mod owed;
 mod points;
 mod programmes;
 mod quote;
+pub mod reruns;
 pub mod shell;
 pub mod trials;
 
@@ -20,4 +21,5 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .merge(owed::router())
         .merge(trials::router())
         .merge(ending::router())
+        .merge(reruns::router())
 }

@@ -18,7 +18,8 @@ pub(super) fn facts(c: &Counting, told: Option<&[Told]>, now: Instant) -> (Vec<E
     let mut lines = lines(c);
     keep_categories(&mut lines, told);
     let event = |id: &str, time: Instant, act: Act| Event { time, id: id.to_owned(), act };
-    let mut all = vec![event(&order, paid_at, Act::OrderPaid { order: order.clone(), net_fen: c.gross.min(MOST_FEN), lines })];
+    let net_fen = c.gross.min(MOST_FEN);
+    let mut all = vec![event(&order, paid_at, Act::OrderPaid { order: order.clone(), net_fen, lines, judged_by: judge(told) })];
     for refund in &c.refunds {
         all.push(event(&refund.id, refund.at, Act::Refund { order: order.clone(), net_fen: refund.amount.min(MOST_FEN) }));
     }
@@ -44,6 +45,14 @@ fn lines(c: &Counting) -> Vec<Line> {
         out.push(Line { line: line.no.to_string(), category: line.category.clone(), qty: line.quantity.clamp(0, MOST_POINTS), net_fen });
     }
     out
+}
+
+/// By which version a re-run let it be judged, where one did: whatever is told of it since, and whosever it is now.
+fn judge(told: Option<&[Told]>) -> Option<u32> {
+    told.unwrap_or_default().iter().find_map(|told| match &told.event.act {
+        Act::OrderPaid { judged_by, .. } => Some(*judged_by),
+        _ => None,
+    })?
 }
 
 fn keep_categories(lines: &mut [Line], told: Option<&[Told]>) {

@@ -9,6 +9,7 @@ pub mod birthdays;
 pub mod facts;
 pub mod fill;
 pub mod follow;
+pub(crate) mod judged;
 pub mod sql;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

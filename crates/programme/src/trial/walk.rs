@@ -165,7 +165,7 @@ fn earned(earning: &Earning, again: &mut Both<Again>, person: &Member, tried: Tr
         .iter()
         .filter(|event| earning.from <= event.time && event.time < earning.to)
         .filter_map(|event| match &event.act {
-            Act::OrderPaid { order, net_fen, lines } => {
+            Act::OrderPaid { order, net_fen, lines, .. } => {
                 let first = first.as_ref() == Some(&event.id);
                 Some(Bought { order, at: event.time, net_fen: *net_fen, lines, first })
             }

@@ -59,7 +59,7 @@ pub fn event(id: &str, at: Instant, act: Act) -> Event {
 }
 
 pub fn paid(order: &str, at: Instant, net_fen: i64) -> Event {
-    event(order, at, Act::OrderPaid { order: order.to_owned(), net_fen, lines: Vec::<Line>::new() })
+    event(order, at, Act::OrderPaid { order: order.to_owned(), net_fen, lines: Vec::<Line>::new(), judged_by: None })
 }
 
 pub fn completed(order: &str, at: Instant) -> Event {

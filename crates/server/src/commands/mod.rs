@@ -16,6 +16,7 @@ pub mod liability;
 pub mod points;
 pub mod price;
 pub mod programme;
+pub mod programme_rerun;
 pub mod programme_try;
 pub mod report;
 pub mod segment;

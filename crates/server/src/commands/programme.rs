@@ -1,4 +1,5 @@
-//! `shuke programme`: programmes listed, made of a file of rules, a file tried on all members, and one read without a store.
+//! `shuke programme`: programmes listed, made of a file of rules, a file tried on all members, older orders judged by another version,
+//! and a file read without a store.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -59,6 +60,12 @@ pub enum What {
         /// When, and what is assumed.
         #[command(flatten)]
         asked: super::programme_try::Asked,
+    },
+    /// Judge older orders by another version: what that comes to is shown first, and booked as corrections when asked for.
+    Rerun {
+        /// What to do.
+        #[command(subcommand)]
+        what: super::programme_rerun::What,
     },
     /// Read a file of rules without a store: each rule as a sentence, or the first thing that is wrong and where.
     Check {
@@ -127,6 +134,7 @@ pub fn on_store(store: &Store, options: &Options, directory: &Path, out: &mut Ou
             Ok(0)
         }
         What::Try { file, asked } => super::programme_try::run(store, &cx, rules(&directory.join(file))?, asked, out),
+        What::Rerun { what } => super::programme_rerun::run(store, &cx, what, out),
         What::Check { file, zh } => check(&directory.join(file), *zh, out),
     }
 }

@@ -47,7 +47,8 @@ fn time(option: &str, text: Option<&str>) -> Result<Option<Instant>> {
     text.map(|text| text.parse().map_err(|_| wrong("command.usage", format!("--{option} {text} is no RFC 3339 time")))).transpose()
 }
 
-fn programme(all: Vec<Programme>, named: Option<&str>) -> Result<ProgrammeId> {
+/// The programme that is named, or the only one.
+pub(super) fn programme(all: Vec<Programme>, named: Option<&str>) -> Result<ProgrammeId> {
     let found: Vec<Programme> = all.into_iter().filter(|p| named.is_none_or(|name| p.id.to_string() == name || p.name == name)).collect();
     match (found.as_slice(), named) {
         ([one], _) => Ok(one.id),

@@ -129,6 +129,7 @@ fn fill(path: &str) -> String {
         ("/merchants", "mer"),
         ("/calendar/occasions", "occ"),
         ("/programmes", "prg"),
+        ("/reruns", "rrn"),
         ("/cards", "crd"),
         ("/benefits/tasks", "bnt"),
         ("/benefits/packs", "pck"),

@@ -104,6 +104,68 @@ fn a_programme_is_made_seen_and_what_it_owes_told() {
 }
 
 #[test]
+fn older_orders_are_judged_by_another_version_at_a_shell() {
+    let server = Server::start();
+    let key = server.key(&["orders:write", "points:read", "programmes:write"]);
+    let (data, dir) = (server.data().to_owned(), tempfile::tempdir().unwrap());
+    let file = dir.path().join("rules.json");
+    std::fs::write(&file, rules().to_string()).unwrap();
+    let add = ["programme", "add", file.to_str().unwrap(), "--name", "会员", "--begins-at", "2026-01-01T00:00:00Z", "--json"];
+    let id = object(&shuke(&data, &add))["id"].as_str().unwrap().to_owned();
+    let (at, authorised) = ("2026-01-05T02:00:00Z", [("authorization", key.as_str())]);
+    let order = json!({
+        "external": { "source": "own", "id": "1" }, "platform": "own", "state": "completed", "currency": "CNY",
+        "paid": { "amount": 12_850, "currency": "CNY" }, "created_at": at, "paid_at": at, "completed_at": at, "updated_at": at,
+        "buyer": { "keys": [{ "kind": "own_id", "namespace": "shop", "value": "a" }] },
+    });
+    let member = server.call("POST", "/api/v1/orders", &authorised, Some(&order)).json["member"].as_str().unwrap().to_owned();
+    let available = || {
+        let told = server.call("GET", &format!("/api/v1/members/{member}/points"), &authorised, None).json;
+        told["items"][0]["accounts"]["available"].as_i64()
+    };
+    until("the points", || available() == Some(128));
+    let mut double = rules();
+    double["earn"][0]["points"] = json!(2);
+    let made =
+        server.call("POST", &format!("/api/v1/programmes/{id}/versions"), &authorised, Some(&json!({ "rules": double, "note": "" })));
+    assert_eq!(made.status, 201, "{}", made.json);
+    let look = ["programme", "rerun", "look", "--version", "2", "--from", "2026-01-01", "--to", "2026-01-31", "--value", "0.01", "--json"];
+    let told = object(&shuke(&data, &look));
+    assert_eq!(
+        (&told["state"], &told["more"]["points"], &told["more"]["worth"]["amount"]),
+        (&json!("shown"), &json!(129), &json!(129)),
+        "{told}"
+    );
+    assert_eq!((&told["items"][0]["member"], &told["items"][0]["corrections"][0]["earns"]), (&json!(member), &json!(257)), "{told}");
+    assert_eq!(available(), Some(128), "nothing is booked by looking");
+    let rerun = told["id"].as_str().unwrap();
+    let text = String::from_utf8(shuke(&data, &["programme", "rerun", "show", rerun]).stdout).unwrap();
+    assert!(text.contains("by version 2") && text.contains("1 members have 129 points more") && text.contains(&member), "{text}");
+    let csv = String::from_utf8(shuke(&data, &["programme", "rerun", "show", rerun, "--csv"]).stdout).unwrap();
+    assert!(csv.starts_with("member,state,order,paid_at,paid,earned,earns") && csv.lines().count() == 2, "{csv}");
+    let text = String::from_utf8(shuke(&data, &["programme", "rerun", "book", rerun, "--note", "补发"]).stdout).unwrap();
+    assert!(text.contains("booked for 1 members"), "{text}");
+    assert_eq!(available(), Some(257));
+    let back = ["programme", "rerun", "look", "--own", "--from", "2026-01-01", "--to", "2026-01-31", "--json"];
+    let back = object(&shuke(&data, &back));
+    assert_eq!((&back["version"], &back["less"]["points"]), (&Value::Null, &json!(129)), "{back}");
+    object(&shuke(&data, &["programme", "rerun", "discard", back["id"].as_str().unwrap(), "--json"]));
+    let listed = object(&shuke(&data, &["programme", "rerun", "list", "--json"]));
+    assert_eq!((&listed["items"][0]["state"], &listed["items"][1]["state"]), (&json!("dropped"), &json!("booked")), "{listed}");
+    for (arguments, code) in [
+        (vec!["look", "--version", "9", "--from", "2026-01-01", "--to", "2026-01-31"], "programme.version_not_found"),
+        (vec!["look", "--version", "2", "--from", "2026-01-31", "--to", "2026-01-01"], "rerun.bad_span"),
+        (vec!["look", "--version", "2", "--from", "2026-01-01", "--to", "2026-01-31", "--value", "much"], "command.usage"),
+        (vec!["book", rerun], "rerun.wrong_state"),
+        (vec!["show", "rrn_00000000000000000000000000"], "rerun.not_found"),
+    ] {
+        let out = shuke(&data, &[&["programme", "rerun"], &arguments[..], &["--json"]].concat());
+        let said: Value = serde_json::from_slice(&out.stdout).unwrap_or(Value::Null);
+        assert!(!out.status.success() && said["error"]["code"].as_str().unwrap_or_default() == code, "{arguments:?}: {said}");
+    }
+}
+
+#[test]
 fn a_file_of_rules_is_read_without_a_store() {
     let dir = tempfile::tempdir().unwrap();
     let nowhere = dir.path().join("none");

@@ -50,6 +50,7 @@ export const router = createBrowserRouter([
                   { path: 'benefits/:id', lazy: () => import('../pages/benefits/BenefitPage') },
                   { path: 'packs', lazy: () => import('../pages/packs/PackList') },
                   { path: 'rewards', lazy: () => import('../pages/rewards/RewardList') },
+                  { path: 'reruns/:id', lazy: () => import('../pages/programme/rerun/RerunPage') },
                   { path: 'points/entries', lazy: () => import('../pages/programme/ledger/LedgerPage') },
                   { path: 'points/ending', lazy: () => import('../pages/programme/ledger/EndingPage') },
                   { path: 'points/liability', lazy: () => import('../pages/programme/ledger/LiabilityPage') },

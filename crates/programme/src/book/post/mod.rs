@@ -5,6 +5,7 @@ mod hand;
 mod held;
 mod history;
 mod known;
+mod rejudge;
 mod revise;
 mod write;
 
@@ -30,6 +31,7 @@ pub(super) use history::numbered_history;
 pub(crate) use history::read_history;
 pub(crate) use known::word;
 use known::{Known, known};
+pub use rejudge::{Looked, look, rejudge};
 pub use revise::{Revision, revise};
 pub use write::month;
 pub(super) use write::write;

@@ -84,6 +84,15 @@ const SHAPES: Record<string, [RegExp, (parts: string[], t: TFunction) => string]
     },
   ],
   'programme.version_withdrawn': [/^([\s\S]*) (\d+)$/, ([name, no], t) => t('audit.said.version', { name, no })],
+  'programme.rerun': [
+    /^([\s\S]*) by version (\d+|their own), (\S+) to (\S+): (\d+) more, (\d+) fewer; ([\s\S]*)$/,
+    ([name, no = '', from, to, more = '', less = '', reason], t) => {
+      const by = no === 'their own' ? t('audit.said.rerunOwn') : t('audit.said.rerunBy', { no });
+      const what = t('audit.said.rerun', { name, by, from, to, more: number(more), less: number(less) });
+      return reason ? t('audit.because', { what, reason }) : what;
+    },
+  ],
+  'points.rerun_exported': [/^corrections of (\S+) to (\S+) as (\w+)$/, ([from, to, format = ''], t) => t('audit.said.rerunFile', { from, to, format: format.toUpperCase() })],
   'sql.asked': [/^\[clear\] ([\s\S]*)$/, ([what], t) => t('audit.said.clearText', { what })],
 };
 

@@ -1,5 +1,6 @@
-/** The versions of the rules: which holds, which held when, which is to come; each in words, each to be taken again. */
+/** The versions of the rules: which holds, which held when, which is to come; each in words, each to be taken again or to judge older orders. */
 import { App, Button, Skeleton } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { useWhoName } from '../../../app/who';
@@ -10,9 +11,11 @@ import { ProblemAlert } from '../../../ui/problem';
 import { ProgrammeState } from '../cells';
 import { type Programme, type Version, WRITE_PROGRAMMES } from '../contract';
 import { Sentences } from '../editor/CheckPanel';
+import { AskDialog } from '../rerun/AskDialog';
+import { Reruns } from '../rerun/Reruns';
 import { PROGRAMME_TOUCHES, useVersions } from '../use';
 
-function Row({ programme, version, asked }: { programme: Programme; version: Version; asked: boolean }) {
+function Row({ programme, version, asked, onRerun }: { programme: Programme; version: Version; asked: boolean; onRerun: (no: number) => void }) {
   const { t } = useTranslation();
   const { modal } = App.useApp();
   const who = useWhoName();
@@ -42,6 +45,11 @@ function Row({ programme, version, asked }: { programme: Programme; version: Ver
                 {t('programme.withdraw')}
               </Button>
             ) : null}
+            {state === 'current' || state === 'past' ? (
+              <Button size="small" onClick={() => onRerun(version.no)}>
+                {t('rerun.open')}
+              </Button>
+            ) : null}
             {state === 'current' ? null : (
               <Link to={`/programmes/${programme.id}/edit?from=${version.no}`}>
                 <Button size="small">{t(state === 'past' ? 'programme.rollback' : 'programme.takeVersion')}</Button>
@@ -67,6 +75,7 @@ export function VersionsTab({ programme }: { programme: Programme }) {
   const [params] = useSearchParams();
   const answer = useVersions(programme.id);
   const asked = Number(params.get('no'));
+  const [rerun, setRerun] = useState<number | null>(null);
   const versions = [...(answer.data ?? [])].sort((a, b) => b.no - a.no);
   return (
     <div className="pad">
@@ -75,9 +84,11 @@ export function VersionsTab({ programme }: { programme: Programme }) {
       {answer.isPending ? <Skeleton active /> : null}
       <ol className="versions" aria-label={t('programme.tab.versions')}>
         {versions.map((version) => (
-          <Row key={version.no} programme={programme} version={version} asked={version.no === asked} />
+          <Row key={version.no} programme={programme} version={version} asked={version.no === asked} onRerun={setRerun} />
         ))}
       </ol>
+      <Reruns programme={programme} />
+      {rerun === null ? null : <AskDialog programme={programme} versions={versions} no={rerun} onClose={() => setRerun(null)} />}
     </div>
   );
 }
