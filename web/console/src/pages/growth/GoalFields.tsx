@@ -51,7 +51,7 @@ export function GoalFields({ goal, fixed, currency, onChange }: { goal: GoalDraf
       ) : goal.kind === 'spend' ? (
         <MoneyField label={t('growth.amount')} value={goal.amount} currency={currency} onChange={(amount) => onChange({ amount })} />
       ) : (
-        <Field label={t(`growth.times.${goal.kind}`)}>{(at) => <InputNumber id={at} min={1} max={goal.kind === 'points' ? 1_000_000_000 : 10_000} precision={0} value={goal.times} onChange={(n) => onChange({ times: n ?? 0 })} />}</Field>
+        <Field label={t(`growth.times.${goal.kind}`)}>{(at) => <InputNumber id={at} className="form-short" min={1} max={goal.kind === 'points' ? 1_000_000_000 : 10_000} precision={0} value={goal.times} onChange={(n) => onChange({ times: n ?? 0 })} />}</Field>
       )}
       {goal.kind === 'acts' ? (
         <>

@@ -148,7 +148,7 @@ function Form({ task, currency, onClose }: { task: GrowthTask | null; currency: 
       <h3 className="sub-title">{t('growth.reward')}</h3>
       <GiftFields gift={draft} note={t('growth.rewardsNote')} onChange={put} />
       <Field label={t('growth.pieces')} note={t('growth.piecesNote')}>
-        {(at) => <InputNumber id={at} min={1} max={100_000_000} precision={0} placeholder={t('growth.noEnd')} value={draft.pieces} onChange={(pieces) => put({ pieces })} />}
+        {(at) => <InputNumber id={at} className="form-short" min={1} max={100_000_000} precision={0} placeholder={t('growth.noEnd')} value={draft.pieces} onChange={(pieces) => put({ pieces })} />}
       </Field>
       <h3 className="sub-title" id={`${id}-past`}>
         {t('growth.past')}

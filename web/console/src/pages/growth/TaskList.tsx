@@ -49,7 +49,7 @@ function Tasks() {
       title: t('growth.goal'),
       render: (task) => (
         <span className="cell-two">
-          <span className="break">{words.goal(task.goal)}</span>
+          <span className="break growth-goal">{words.goal(task.goal)}</span>
           <span className="muted small">{[words.repeat(task.repeat), span(task.from, task.until)].filter(Boolean).join(' · ')}</span>
         </span>
       ),
