@@ -19,7 +19,20 @@ import { civil, day, money, number, say, time } from './words.js';
  * @property {Line[]} history
  * @property {number | null} history_next
  */
-/** @typedef {{ shop: string, name: string, zone: string, currency: string, digits: number, books: Book[], claim: { proofs: string[], left: number }, until: string }} Me */
+/**
+ * @typedef {object} Task
+ * @property {string} name
+ * @property {string} says
+ * @property {string} goal
+ * @property {string} missing
+ * @property {string} reward
+ * @property {string} kind
+ * @property {number} have
+ * @property {number} need
+ * @property {boolean} done
+ * @property {string | null} until
+ */
+/** @typedef {{ shop: string, name: string, zone: string, currency: string, digits: number, books: Book[], tasks: Task[], claim: { proofs: string[], left: number }, until: string }} Me */
 
 const KEPT = { pass: 'shuke.shopper.pass', language: 'shuke.shopper.language' };
 const LOTS = 3;
@@ -148,6 +161,27 @@ function ahead(book) {
     ...(book.next?.of ?? []).map(bar),
     h('ol', { class: 'steps' }, ...steps),
   );
+}
+
+/** What brings a reward: how far it is, what is missing, what it brings. @param {Me} me */
+function tasks(me) {
+  if (me.tasks.length === 0) return null;
+  const row = (/** @type {Task} */ task) => {
+    const of = (/** @type {number} */ n) => (task.kind === 'spend' ? amount(n) : number(n));
+    const far = `${of(task.have)} / ${of(task.need)}`;
+    const until = task.until ? t('taskUntil', { day: day(state.language, new Date(Date.parse(task.until) - 1).toISOString(), me.zone) }) : null;
+    return h(
+      'li',
+      { class: task.done ? 'task past-task' : 'task' },
+      h('div', { class: 'task-head' }, h('span', { class: 'strong' }, task.name), h('span', { class: 'task-reward' }, t(task.done ? 'taskGot' : 'taskGives', { reward: task.reward }))),
+      task.says && h('p', { class: 'muted' }, task.says),
+      h('p', {}, task.goal),
+      !task.done && h('progress', { max: Math.max(task.need, 1), value: Math.min(task.have, task.need), 'aria-label': `${task.name} ${far}` }),
+      h('div', { class: 'part-words' }, h('span', { class: task.done ? 'more' : 'task-missing' }, task.done ? t('taskDone') : task.missing), !task.done && h('span', { class: 'amount' }, far)),
+      until && !task.done && h('p', { class: 'muted' }, until),
+    );
+  };
+  return h('section', { class: 'block' }, h('h2', {}, t('tasks')), h('ul', { class: 'rows' }, ...me.tasks.map(row)));
 }
 
 /** @param {Book} book */
@@ -308,8 +342,10 @@ function draw(typed) {
   if (!me) return;
   show(
     h('header', { class: 'top' }, h('h1', {}, me.name ? t('hello', { name: me.name }) : t('helloNobody')), other()),
-    ...me.books.flatMap((book) => [card(me, book), ahead(book), lots(book), past(me, book)]),
+    // Tasks stand behind what the first programme shows of where one is, and before what was.
+    ...me.books.flatMap((book, i) => [card(me, book), ahead(book), i === 0 ? tasks(me) : null, lots(book), past(me, book)]),
     me.books.length === 0 && h('section', { class: 'block' }, h('p', {}, t('nothing'))),
+    me.books.length === 0 && tasks(me),
     claims(me, typed),
     h('footer', { class: 'muted' }, t('until', { time: time(state.language, me.until, me.zone) })),
   );

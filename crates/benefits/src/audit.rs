@@ -3,7 +3,7 @@
 use shuke_kernel::{Ctx, Result};
 use shuke_store::{Tx, args};
 
-use crate::RewardId;
+use crate::{GrowthTaskId, RewardId};
 
 /// The module's statements.
 pub mod sql {
@@ -16,12 +16,15 @@ pub mod sql {
         SPENT = "SELECT COUNT(DISTINCT event_id) FROM points_event WHERE merchant = $1 AND programme = $2 AND kind = 'spend' AND outcome = 'ok' AND event_id LIKE 'rwd_%/%'";
         /// Open tasks whose use was taken back.
         TASKS = "SELECT COUNT(*) FROM benefit_task t JOIN benefit_use u ON u.merchant = t.merchant AND u.id = t.use_id WHERE t.merchant = $1 AND t.state = 'open' AND u.undone_at IS NOT NULL";
+        /// Growth tasks that say another number of times than they were done.
+        GROWTH = "SELECT t.id, t.given, COUNT(d.id) FROM growth_task t LEFT JOIN growth_done d ON d.merchant = t.merchant AND d.task = t.id WHERE t.merchant = $1 GROUP BY t.id, t.given HAVING t.given <> COUNT(d.id) ORDER BY t.id";
         /// Grants that were used more often than they allow.
         GRANTS = "SELECT COUNT(*) FROM (SELECT g.id FROM benefit_grant g JOIN benefit_use u ON u.merchant = g.merchant AND u.grant_id = g.id AND u.undone_at IS NULL WHERE g.merchant = $1 GROUP BY g.id, g.uses HAVING COUNT(*) > g.uses) AS over_used";
     }
 }
 
-/// What does not fit at a merchant: pieces against redemptions, redemptions against the ledger, tasks and grants against uses.
+/// What does not fit at a merchant: pieces against redemptions, redemptions against the ledger, tasks and grants against uses,
+/// growth tasks against who has done them.
 pub fn audit(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for mut r in tx.rows(sql::STOCK, args![cx.merchant])? {
@@ -35,6 +38,10 @@ pub fn audit(tx: &mut Tx<'_>, cx: &Ctx) -> Result<Vec<String>> {
         if spent != redeemed {
             found.push(format!("programme {programme}: {redeemed} redemptions, {spent} spends for them"));
         }
+    }
+    for mut r in tx.rows(sql::GROWTH, args![cx.merchant])? {
+        let (id, given, counted): (GrowthTaskId, i64, i64) = (r.get(0)?, r.get(1)?, r.get(2)?);
+        found.push(format!("growth task {id}: {given} given, {counted} done"));
     }
     for (what, text) in [("open tasks of uses that were taken back", sql::TASKS), ("grants used more often than they allow", sql::GRANTS)] {
         let count: i64 = tx.one(text, args![cx.merchant])?.get(0)?;

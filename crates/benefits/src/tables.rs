@@ -96,6 +96,38 @@ pub const TABLES: &[Table] = &[
         member: OF_MEMBER,
     },
     Table {
+        name: "growth_task",
+        columns: &[(
+            Public,
+            &["merchant", "id", "name", "goal", "body", "state", "given", "version", "created_at", "created_by", "updated_at"],
+        )],
+        key: &["merchant", "id"],
+        sealed: &[],
+        member: None,
+    },
+    Table {
+        name: "growth_task_version",
+        columns: &[(Public, &["merchant", "task", "no", "body", "made_at", "made_by"])],
+        key: &["merchant", "task", "no"],
+        sealed: &[],
+        member: None,
+    },
+    Table {
+        name: "growth_done",
+        columns: &[(Public, &["merchant", "id", "task", "member", "period", "version", "points", "growth", "body", "done_at"])],
+        key: &["merchant", "id"],
+        sealed: &[],
+        member: OF_MEMBER,
+    },
+    Table {
+        name: "growth_look",
+        columns: &[(Public, &["merchant", "look_at", "order_id"])],
+        key: &["merchant", "look_at", "order_id"],
+        sealed: &[],
+        // Whose an order is follows the orders themselves.
+        member: None,
+    },
+    Table {
         name: "reward",
         columns: &[(
             Public,

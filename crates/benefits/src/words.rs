@@ -37,6 +37,10 @@ codes! {
     NO_TASK = "benefit.task_not_found" NotFound "找不到这项待办。" "There is no such task.";
     /// No such pack.
     NO_PACK = "benefit.pack_not_found" NotFound "找不到这个礼包。" "There is no such pack.";
+    /// No such growth task.
+    NO_GROWTH_TASK = "growth_task.not_found" NotFound "找不到这个成长任务。" "There is no such growth task.";
+    /// Its budget is used up.
+    GROWTH_GONE = "growth_task.gone" Conflict "“{name}”的奖励已发完。" "All of {name} was given.";
     /// No such reward.
     NO_REWARD = "reward.not_found" NotFound "找不到这个奖品。" "There is no such reward.";
     /// No such redemption.

@@ -4,6 +4,10 @@
 mod benefits;
 #[path = "api/catalogue.rs"]
 mod catalogue;
+#[path = "api/growth.rs"]
+mod growth;
+#[path = "api/growth_people.rs"]
+mod growth_people;
 #[path = "api/packs.rs"]
 mod packs;
 #[path = "api/people.rs"]

@@ -57,6 +57,8 @@ const LOADING: &[&str] = &[
     "programme_size",
     // Who holds a card follows from what was bought; beside it stands what was told of it.
     "card_holder",
+    // Which orders become final by the clock: the orders say so themselves.
+    "growth_look",
     // When somebody tried, on which day.
     "shopper_try",
     // How far wished-for portraits were on the days that this installation ran.
@@ -156,6 +158,8 @@ const BENEFITS: &[Rule] = &[
         omit: &["walked", "walk_to", "walk_after", "version", "created_by", "updated_at"],
         ..Rule::of("benefit_pack")
     },
+    Rule { name: &["name", "created_at"], omit: &["version", "created_by", "updated_at"], ..Rule::of("growth_task") },
+    Rule { omit: &["made_at", "made_by"], ..Rule::of("growth_task_version") },
     Rule { name: &["name", "created_at"], omit: &["version", "created_by", "updated_at"], ..Rule::of("reward") },
 ];
 

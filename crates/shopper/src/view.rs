@@ -1,6 +1,7 @@
-//! What the shopper's page shows: card, tier with progress and the sentence of what is missing, points with their ends.
+//! What the shopper's page shows: card, tier with progress and the sentence of what is missing, growth tasks, points with their ends.
 
 use serde::Serialize;
+use shuke_benefits::growth::shown::{self, Shown};
 use shuke_kernel::{Ctx, Currency, Instant, Result};
 use shuke_loyalty::event::{Act, Event};
 use shuke_loyalty::missing::Missing;
@@ -35,6 +36,8 @@ pub struct Me {
     pub digits: u32,
     /// Programmes with this member's book, active ones first.
     pub books: Vec<Book>,
+    /// Growth tasks that bring the member something, or did in the period in which now lies; what is to be done first.
+    pub tasks: Vec<Shown>,
     /// What a claim asks for.
     pub claim: Claim,
     /// When the link ends.
@@ -147,6 +150,7 @@ pub fn me(tx: &mut Tx<'_>, cx: &Ctx, guest: &Guest, zh: bool) -> Result<Me> {
     for view in views {
         books.push(book(tx, cx, guest, view, zh)?);
     }
+    let tasks = shown::of(tx, cx, guest.member, zh)?;
     let zone = shuke_kernel::Zone::named(&guest.merchant.zone).unwrap_or_else(shuke_kernel::Zone::shanghai);
     let proofs = settings::get(tx, cx.merchant)?.proofs;
     let left = claim::left(tx, cx, &zone, guest.member)?;
@@ -157,6 +161,7 @@ pub fn me(tx: &mut Tx<'_>, cx: &Ctx, guest: &Guest, zh: bool) -> Result<Me> {
         currency: guest.merchant.currency,
         digits: guest.merchant.currency.digits(),
         books,
+        tasks,
         claim: Claim { proofs, left },
         until: guest.until,
     })

@@ -14,6 +14,7 @@ use shuke_http::{
 use shuke_kernel::{Actor, Clock, Ctx, MerchantNo};
 use shuke_shopper::settings::{self, ProofKind};
 use shuke_store::Lane;
+use shuke_store::feed::Subscriber;
 use shuke_store::register::{GROUND, Register};
 use shuke_testkit::{TestStore, both_with};
 use tokio::runtime::Runtime;
@@ -25,6 +26,7 @@ const ALL: Register = Register(&[
     shuke_members::TABLES,
     shuke_commerce::TABLES,
     shuke_programme::TABLES,
+    shuke_benefits::TABLES,
     shuke_shopper::TABLES,
 ]);
 const PAGE: &str = "https://shop.example.com";
@@ -103,8 +105,11 @@ impl World<'_> {
     fn follow(&self) {
         self.t.store.stamp_events().unwrap();
         for shop in &self.shops {
-            let follow = Arc::new(shuke_programme::orders::follow::Follow);
-            while self.t.store.feed_subscriber(shop.no, &follow, 100).unwrap() > 0 {}
+            let follow: [Arc<dyn Subscriber>; 2] =
+                [Arc::new(shuke_programme::orders::follow::Follow), Arc::new(shuke_benefits::growth::follow::Follow)];
+            while follow.iter().map(|one| self.t.store.feed_subscriber(shop.no, one, 100).unwrap()).sum::<usize>() > 0 {
+                self.t.store.stamp_events().unwrap();
+            }
         }
     }
 
@@ -157,7 +162,8 @@ fn both(name: &str, test: impl Fn(&World<'_>)) {
         let keys = Keys(shops.iter().map(|shop| shop.no).collect());
         let app = App::new(t.store.clone(), Arc::new(keys), HttpConfig::default())
             .with(shuke_shopper::PublicUrl("https://pages.example.com/".to_owned()));
-        let api = shuke_commerce::router().merge(shuke_members::router()).merge(shuke_programme::router()).merge(shuke_shopper::router());
+        let api = shuke_commerce::router().merge(shuke_members::router()).merge(shuke_programme::router());
+        let api = api.merge(shuke_benefits::router()).merge(shuke_shopper::router());
         let pages = shuke_shopper::routes(app.clone()).fallback(|| async { "elsewhere" });
         let router = shuke_http::serve_router_with(app, api, pages);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -204,6 +210,33 @@ fn a_link_opens_the_members_card_in_both_languages_and_nothing_that_names_them()
         assert_eq!(texts[..2], [json!("Points used"), json!("A gift of the shop")]);
         let older = w.guest(&pass, "GET", &format!("/history?programme={programme}&before=3"), None);
         assert_eq!(older.json["items"].as_array().map(Vec::len), Some(2), "{}", older.text);
+    });
+}
+
+#[test]
+fn tasks_are_shown_with_progress_and_reward_and_only_those_that_bring_something() {
+    both("tasks", |w| {
+        let programme = w.programme("a");
+        let task = |name: &str, goal: Value, who: Value| {
+            let body = json!({ "name": name, "says": "加油", "goal": goal, "who": who, "points": 30 });
+            w.shop("a", "POST", "/growth-tasks", Some(body));
+        };
+        let everybody = json!({ "programme": programme });
+        let spend = json!({ "kind": "spend", "amount": { "amount": 20_000, "currency": "CNY" } });
+        task("消费", spend.clone(), everybody.clone());
+        task("一单", json!({ "kind": "orders", "times": 1 }), everybody);
+        task("银牌的", spend, json!({ "programme": programme, "tiers": ["v1"] }));
+        w.follow();
+        let member = w.order("a", "3891204771234471", 12_850, Some("mei"));
+        let pass = w.link("a", &member);
+        let tasks = w.me(&pass)["tasks"].clone();
+        let brief: Vec<_> =
+            tasks.as_array().unwrap().iter().map(|t| (t["name"].clone(), t["done"].clone(), t["missing"].clone())).collect();
+        let want = [(json!("消费"), json!(false), json!("Spend 71.50 yuan more")), (json!("一单"), json!(true), json!("Done"))];
+        assert_eq!(brief, want, "{tasks}");
+        assert_eq!((&tasks[0]["have"], &tasks[0]["need"], &tasks[0]["reward"]), (&json!(12_850), &json!(20_000), &json!("30 points")));
+        let chinese = w.ask("GET", "/shopper/v1/me", &[("authorization", &format!("Bearer {pass}"))], None);
+        assert_eq!(chinese.json["tasks"][0]["missing"], "再消费 71.50 元");
     });
 }
 

@@ -67,6 +67,7 @@ migrations! {
     25 "0025_cards";
     26 "0026_same_rows";
     27 "0027_reruns";
+    28 "0028_growth_tasks";
 }
 
 const VERSION_TABLE: &str =

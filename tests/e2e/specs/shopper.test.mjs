@@ -51,8 +51,8 @@ function order(number, fen, days, { who = 'mei', state = 'completed' } = {}) {
 }
 
 const TEXT = {
-  zh: { ready: '可用积分', next: '再完成 1 笔订单', claim: '找不到我的订单？', number: '订单号', last4: '收件手机后四位', send: '认领订单', wrong: '没有找到', claimed: '已记到您名下', over: '链接已过期', other: 'English', older: '更早的记录' },
-  en: { ready: 'Points to use', next: '1 more order', claim: 'An order is missing?', number: 'Order number', last4: 'Phone, last four digits', send: 'Claim the order', wrong: 'No order fits', claimed: 'It is yours', over: 'This link is over', other: '中文', older: 'Earlier' },
+  zh: { ready: '可用积分', next: '再完成 1 笔订单', claim: '找不到我的订单？', number: '订单号', last4: '收件手机后四位', send: '认领订单', wrong: '没有找到', claimed: '已记到您名下', over: '链接已过期', other: 'English', older: '更早的记录', task: '再消费 \\d', got: '已得 50 积分' },
+  en: { ready: 'Points to use', next: '1 more order', claim: 'An order is missing?', number: 'Order number', last4: 'Phone, last four digits', send: 'Claim the order', wrong: 'No order fits', claimed: 'It is yours', over: 'This link is over', other: '中文', older: 'Earlier', task: 'Spend [\\d.]+ yuan more', got: '50 points received' },
 };
 
 for (const look of LOOKS.filter((l) => l.width === 375)) {
@@ -70,7 +70,7 @@ for (const look of LOOKS.filter((l) => l.width === 375)) {
       server = await startServer();
       api = new Api(server.base);
       await api.setUp(server.token(), OWNER);
-      await api.call('POST', '/programmes', { name: '暖冬会员', rules: RULES, begins_at: ago(400) });
+      const programme = (await api.call('POST', '/programmes', { name: '暖冬会员', rules: RULES, begins_at: ago(400) })).id;
       const numbers = ['3891204771230001', '3891204771230002', '3891204771230003', '3891204771230004'];
       const days = [340, 200, 60, 8];
       for (const [i, number] of numbers.entries()) member = (await api.call('POST', '/orders', order(number, 12_850 + i * 9_900, days[i]))).member;
@@ -84,6 +84,14 @@ for (const look of LOOKS.filter((l) => l.width === 375)) {
       } while ((!book || book.accounts.pending === 0 || book.lots.length < 4) && Date.now() < until);
       await api.call('POST', `/members/${member}/points/${book.programme.id}/check-in`, {});
       await api.call('POST', `/members/${member}/points/${book.programme.id}/spend`, { points: 60, reason: '兑换运费券' });
+      const task = (name, goal, more) => api.call('POST', '/growth-tasks', { name, goal, who: { programme }, past: 'count', ...more });
+      await task('年底冲刺', { kind: 'spend', amount: { amount: 150_000, currency: 'CNY' } }, { says: '满额再送一份心意', points: 200, until: ago(-20) });
+      await task('老朋友', { kind: 'orders', times: 3 }, { points: 50 });
+      let tasks;
+      do {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        tasks = (await api.call('GET', `/members/${member}/growth-tasks`)).items;
+      } while (!tasks.some((one) => one.state === 'done') && Date.now() < until);
       ({ page, context, quiet } = await openPage(browser, look));
     });
     after(async () => {
@@ -99,6 +107,8 @@ for (const look of LOOKS.filter((l) => l.width === 375)) {
       assert.match(await page.locator('.card').innerText(), new RegExp(t.ready));
       assert.match(await page.locator('.sentence').innerText(), new RegExp(t.next));
       assert.ok((await page.locator('progress').count()) >= 1);
+      assert.match(await page.locator('.task').first().innerText(), new RegExp(t.task));
+      assert.match(await page.locator('.past-task').innerText(), new RegExp(t.got));
       assert.match(await page.locator('main').innerText(), /0005/, 'an order by its last four');
       assert.doesNotMatch(await page.locator('main').innerText(), /13800138000|张小梅|兑换运费券/);
       await take('shopper');

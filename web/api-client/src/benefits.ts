@@ -1,4 +1,4 @@
-/** Benefits, packs, rewards and what they cost are as the server's document words them. */
+/** Benefits, packs, growth tasks, rewards and what they cost are as the server's document words them. */
 export type {
   Benefit,
   BenefitBrief,
@@ -23,7 +23,17 @@ export type {
   BenefitWhen,
   BenefitWho,
   BenefitWhy,
+  GrowthAlready,
+  GrowthDone,
+  GrowthField,
+  GrowthGoal,
+  GrowthGoalKind,
+  GrowthPast,
+  GrowthRepeat,
+  GrowthTask,
+  GrowthTaskInput,
   MemberBenefit,
+  MemberGrowthTask,
   MemberReward,
   PackGiven,
   PackInput,

@@ -462,11 +462,11 @@ export type Benefit = BenefitInput & {
 /** Whether it depends on the birthday. */
 export type BenefitBirthday = "any" | "day" | "month";
 
-/** What a benefit, reward or pack is called. */
+/** What a benefit, reward, pack or growth task is called. */
 export type BenefitBrief = {
   /** Its id. */
   id: string;
-  /** Its sort; of a pack its occasion. */
+  /** Its sort; of a pack its occasion, of a growth task its goal. */
   kind: string;
   /** Its name. */
   name: string;
@@ -1797,12 +1797,149 @@ export type GoodsTotal = {
   units: number;
 };
 
+/** How many have done already what a task would ask. */
+export type GrowthAlready = {
+  /** who may, and have done it by what is known now, */
+  done: number;
+  /** Members looked at in this step, */
+  looked: number;
+  /** of so many members in all. */
+  members: number;
+  /** What to ask next with; null where everybody was looked at. */
+  next?: string | null;
+};
+
+/** A growth task that was done. */
+export type GrowthDone = {
+  /** When the reward was given. */
+  done_at: string;
+  /** Growth value. */
+  growth: number;
+  /** `pkg_…`: what the reward's points, uses and redemptions name. */
+  id: string;
+  /** By whom. */
+  member: string;
+  /** What could not be given. */
+  missing: PackMissing[];
+  /** In which period: `once`, a month such as `2026-11`, or a year. */
+  period: string;
+  /** Points. */
+  points: number;
+  /** Rewards. */
+  rewards: PackGivenReward[];
+  /** Which task; `kind` is that of its goal. */
+  task: BenefitBrief;
+  /** Uses of benefits. */
+  uses: PackGivenUses[];
+  /** By which version of the task. */
+  version: number;
+};
+
+/** A fact of a member. */
+export type GrowthField = "name" | "gender" | "birthday" | "region";
+
+/** A goal. What its sort does not ask for is left out. */
+export type GrowthGoal = {
+  /** Of acts: `share`, `review` or another kind of act. */
+  act?: string | null;
+  amount?: Money | null;
+  /** Of orders and spending: only goods of these categories; of any where none is named. */
+  categories?: string[];
+  /** Of a profile: the facts that are to be known. */
+  fields?: GrowthField[];
+  /** What is to be done. */
+  kind: GrowthGoalKind;
+  /** Of orders and spending: only orders of these shops; of any where none is named. */
+  shops?: string[];
+  /** Of acts: only on these goods; on any or none where none is named. */
+  skus?: string[];
+  /** How many orders, acts, days or points. */
+  times?: number;
+};
+
+/** What is to be done. */
+export type GrowthGoalKind = "profile" | "orders" | "spend" | "acts" | "check_in" | "points";
+
 /** Growth value to be given or taken by hand. */
 export type GrowthInput = {
   id?: string | null;
   reason: string;
   /** Below nothing it is taken. */
   value: number;
+};
+
+/** What is made of what members did before the task was made. */
+export type GrowthPast = "ignore" | "count";
+
+/** How often a member may do it. */
+export type GrowthRepeat = "once" | "month" | "year";
+
+/** A text in both languages. */
+export type GrowthSaid = {
+  /** In English. */
+  en: string;
+  /** In Chinese. */
+  zh: string;
+};
+
+/** A growth task. */
+export type GrowthTask = GrowthTaskInput & ({
+  /** When it was made. */
+  created_at: string;
+  /** How often its reward was given. */
+  given: number;
+  /** `gtk_…`. */
+  id: string;
+  /** How often it can still be given; null without end. */
+  left?: number | null;
+  /** `scheduled`, `active`, `ended`, `paused` or `archived`. */
+  state: string;
+  /** Counts its changes: what a change names. */
+  version: number;
+});
+
+/** What a merchant says of a growth task. */
+export type GrowthTaskInput = {
+  /** What is done from then on counts. */
+  from?: string | null;
+  /** What is to be done. */
+  goal: GrowthGoal;
+  /** Growth value. */
+  growth?: number;
+  /** As people read it. */
+  name: string;
+  /** What is made of what was before the task. */
+  past?: GrowthPast;
+  /** So often it is given in all, whoever comes first; without end where none is stated. */
+  pieces?: number | null;
+  /** Points. */
+  points?: number;
+  /** How often. */
+  repeat?: GrowthRepeat;
+  /** Rewards, a piece of each. */
+  rewards?: string[];
+  /** A sentence for the shopper, in the words of the shop. */
+  says?: string;
+  /** What is done until then counts. */
+  until?: string | null;
+  /** Uses of benefits. */
+  uses?: PackUses[];
+  /** To change one: the `version` that was read. */
+  version?: number | null;
+  /** Who may. Points and growth go into the programme that is named here, and points that are to be earned are of it. */
+  who?: BenefitWho;
+};
+
+/** What was said of a growth task at a time. */
+export type GrowthTaskVersion = {
+  /** When. */
+  made_at: string;
+  /** By whom. */
+  made_by: string;
+  /** Its number. */
+  no: number;
+  /** What was said. */
+  task: GrowthTaskInput;
 };
 
 /** Points to be set aside. */
@@ -2104,6 +2241,41 @@ export type MemberFilter = {
   query?: string | null;
   /** Members who have all of these. */
   tags?: string[];
+};
+
+/** A growth task of a member. */
+export type MemberGrowthTask = {
+  /** When the reward was given. */
+  done_at?: string | null;
+  /** What is to be done, in words. */
+  goal: GrowthSaid;
+  /** So much is done: facts, orders, minor units, acts, days or points. */
+  have: number;
+  /** What is counted. */
+  kind: GrowthGoalKind;
+  /** Pieces that are left; null without end. */
+  left?: number | null;
+  /** What is missing, in words. */
+  missing: GrowthSaid;
+  /** So much is needed. */
+  need: number;
+  /** Of a profile: the facts that are missing. */
+  open: GrowthField[];
+  /** The period in which now lies: `once`, a month or a year. */
+  period: string;
+  /** What is given, in words. */
+  reward: GrowthSaid;
+  /** The shop's own sentence about it; empty where there is none. */
+  says: string;
+  /** `open`, `done` in this period, or `not`: it brings this member nothing, and `why` says why not. */
+  state: string;
+  /** Which. */
+  task: BenefitBrief;
+  /** What is done until then counts. */
+  until?: string | null;
+  /** So much is done and counts once its orders are final. */
+  waiting: number;
+  why?: BenefitWhy | null;
 };
 
 /** What a member is known by. */
@@ -2827,7 +2999,7 @@ export type PackGiven = {
   uses: PackGivenUses[];
 };
 
-/** A reward that a pack gave. */
+/** A reward that a pack or a growth task gave. */
 export type PackGivenReward = {
   /** `rdm_…`. */
   redemption: string;
@@ -2835,7 +3007,7 @@ export type PackGivenReward = {
   reward: BenefitBrief;
 };
 
-/** Uses that a pack gave. */
+/** Uses that a pack or a growth task gave. */
 export type PackGivenUses = {
   /** Of which benefit. */
   benefit: BenefitBrief;
@@ -2871,7 +3043,7 @@ export type PackInput = {
   who?: BenefitWho;
 };
 
-/** What of a pack could not be given. */
+/** What could not be given. */
 export type PackMissing = {
   /** `points`, or the id of the benefit or reward. */
   what: string;
@@ -2882,7 +3054,7 @@ export type PackMissing = {
 /** By what a pack is given. */
 export type PackOccasion = "newcomer" | "comeback" | "upgrade" | "anniversary" | "birthday";
 
-/** Uses of a benefit in a pack. */
+/** Uses of a benefit in a pack, or in the reward of a task. */
 export type PackUses = {
   /** Of which benefit. */
   benefit: string;
@@ -3303,6 +3475,75 @@ export type Page_FieldOut = {
 };
 
 /** One page of a list. */
+export type Page_GrowthDone = {
+  /** The items, in the list's order. */
+  items: {
+    /** When the reward was given. */
+    done_at: string;
+    /** Growth value. */
+    growth: number;
+    /** `pkg_…`: what the reward's points, uses and redemptions name. */
+    id: string;
+    /** By whom. */
+    member: string;
+    /** What could not be given. */
+    missing: PackMissing[];
+    /** In which period: `once`, a month such as `2026-11`, or a year. */
+    period: string;
+    /** Points. */
+    points: number;
+    /** Rewards. */
+    rewards: PackGivenReward[];
+    /** Which task; `kind` is that of its goal. */
+    task: BenefitBrief;
+    /** Uses of benefits. */
+    uses: PackGivenUses[];
+    /** By which version of the task. */
+    version: number;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_GrowthTask = {
+  /** The items, in the list's order. */
+  items: (GrowthTaskInput & ({
+    /** When it was made. */
+    created_at: string;
+    /** How often its reward was given. */
+    given: number;
+    /** `gtk_…`. */
+    id: string;
+    /** How often it can still be given; null without end. */
+    left?: number | null;
+    /** `scheduled`, `active`, `ended`, `paused` or `archived`. */
+    state: string;
+    /** Counts its changes: what a change names. */
+    version: number;
+  }))[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_GrowthTaskVersion = {
+  /** The items, in the list's order. */
+  items: {
+    /** When. */
+    made_at: string;
+    /** By whom. */
+    made_by: string;
+    /** Its number. */
+    no: number;
+    /** What was said. */
+    task: GrowthTaskInput;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type Page_ImportOut = {
   /** The items, in the list's order. */
   items: ({
@@ -3379,6 +3620,46 @@ export type Page_MemberBenefit = {
     benefit: Benefit;
     verdict: BenefitVerdict;
   }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_MemberGrowthTask = {
+  /** The items, in the list's order. */
+  items: ({
+    /** When the reward was given. */
+    done_at?: string | null;
+    /** What is to be done, in words. */
+    goal: GrowthSaid;
+    /** So much is done: facts, orders, minor units, acts, days or points. */
+    have: number;
+    /** What is counted. */
+    kind: GrowthGoalKind;
+    /** Pieces that are left; null without end. */
+    left?: number | null;
+    /** What is missing, in words. */
+    missing: GrowthSaid;
+    /** So much is needed. */
+    need: number;
+    /** Of a profile: the facts that are missing. */
+    open: GrowthField[];
+    /** The period in which now lies: `once`, a month or a year. */
+    period: string;
+    /** What is given, in words. */
+    reward: GrowthSaid;
+    /** The shop's own sentence about it; empty where there is none. */
+    says: string;
+    /** `open`, `done` in this period, or `not`: it brings this member nothing, and `why` says why not. */
+    state: string;
+    /** Which. */
+    task: BenefitBrief;
+    /** What is done until then counts. */
+    until?: string | null;
+    /** So much is done and counts once its orders are final. */
+    waiting: number;
+    why?: BenefitWhy | null;
+  })[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;
 };
@@ -3935,7 +4216,7 @@ export type Page_Redemption = {
     cost: Money;
     /** When it arrived. */
     delivered_at?: string | null;
-    /** `pkg_…` where a pack gave it. */
+    /** `pkg_…` where a pack gave it, or a growth task that was done. */
     given?: string | null;
     /** `rdm_…`. */
     id: string;
@@ -5350,7 +5631,7 @@ export type Redemption = {
   cost: Money;
   /** When it arrived. */
   delivered_at?: string | null;
-  /** `pkg_…` where a pack gave it. */
+  /** `pkg_…` where a pack gave it, or a growth task that was done. */
   given?: string | null;
   /** `rdm_…`. */
   id: string;
@@ -8381,6 +8662,102 @@ export interface Operations {
     body: undefined;
     answer: string;
   };
+  /** The merchant's growth tasks, the oldest first. */
+  list_growth_tasks: {
+    method: 'GET';
+    path: "/growth-tasks";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_GrowthTask;
+  };
+  /** Makes a growth task. Where the past counts, whoever has done it by what is known gets it at once. */
+  create_growth_task: {
+    method: 'POST';
+    path: "/growth-tasks";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: GrowthTaskInput;
+    answer: GrowthTask;
+  };
+  /** Who has done growth tasks, newest first, with what of the reward could not be given and why. */
+  list_growth_completions: {
+    method: 'GET';
+    path: "/growth-tasks/completions";
+    params: Record<string, never>;
+    query: { task?: string; member?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_GrowthDone;
+  };
+  /**
+   * Checks a growth task without saving it, and counts who has done it by what is known now, some members at a time: ask
+   * again with `next` until there is none, and add up.
+   */
+  preview_growth_task: {
+    method: 'POST';
+    path: "/growth-tasks/preview";
+    params: Record<string, never>;
+    query: { after?: string };
+    body: GrowthTaskInput;
+    answer: GrowthAlready;
+  };
+  /** One growth task. */
+  get_growth_task: {
+    method: 'GET';
+    path: "/growth-tasks/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: GrowthTask;
+  };
+  /**
+   * Says something else of a growth task, as a new version. The sort of its goal, how often it can be done and whether the
+   * past counts stay; `version` is the one that was read. Whoever had the reward keeps it.
+   */
+  update_growth_task: {
+    method: 'PUT';
+    path: "/growth-tasks/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: GrowthTaskInput;
+    answer: GrowthTask;
+  };
+  /** Puts a growth task away for good; what was given stays. */
+  archive_growth_task: {
+    method: 'POST';
+    path: "/growth-tasks/{id}/archive";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: GrowthTask;
+  };
+  /** Pauses a growth task: its reward is not given until it goes on. */
+  pause_growth_task: {
+    method: 'POST';
+    path: "/growth-tasks/{id}/pause";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: GrowthTask;
+  };
+  /** Sets a paused growth task going again; what was done meanwhile counts. */
+  resume_growth_task: {
+    method: 'POST';
+    path: "/growth-tasks/{id}/resume";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: GrowthTask;
+  };
+  /** What was said of a growth task, the newest first. */
+  list_growth_task_versions: {
+    method: 'GET';
+    path: "/growth-tasks/{id}/versions";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_GrowthTaskVersion;
+  };
   /** List imports */
   list_imports: {
     method: 'GET';
@@ -8818,6 +9195,18 @@ export interface Operations {
     query: { limit?: number; cursor?: string };
     body: undefined;
     answer: Page_Behaviour;
+  };
+  /**
+   * The growth tasks that run now, with how far a member is in each, what is missing, and what was given. A merged id answers
+   * for whom it went into.
+   */
+  list_member_growth_tasks: {
+    method: 'GET';
+    path: "/members/{id}/growth-tasks";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_MemberGrowthTask;
   };
   /** What a member is known by, and what was merged into it. */
   get_member_identity: {

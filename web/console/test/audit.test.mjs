@@ -24,6 +24,7 @@ const BUILT = {
   'portrait_target.{what}': ['portrait_target.created', 'portrait_target.changed', 'portrait_target.archived', 'portrait_target.restored'],
   'benefit.set_{}': ['benefit.set_active', 'benefit.set_paused', 'benefit.set_archived'],
   'benefit_pack.set_{}': ['benefit_pack.set_active', 'benefit_pack.set_paused', 'benefit_pack.set_archived'],
+  'growth_task.set_{}': ['growth_task.set_active', 'growth_task.set_paused', 'growth_task.set_archived'],
   'reward.set_{}': ['reward.set_active', 'reward.set_paused', 'reward.set_archived'],
   'card.{what}': ['card.resumed', 'card.paused', 'card.archived'],
   'card.{}': ['card.trial', 'card.gift'],

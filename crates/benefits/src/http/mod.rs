@@ -3,6 +3,7 @@
 mod benefits;
 mod cost;
 mod dto;
+mod growth;
 mod packs;
 mod redemptions;
 mod returns;
@@ -30,6 +31,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(cost::router())
         .merge(returns::router())
         .merge(packs::router())
+        .merge(growth::router())
         .merge(rewards::router())
         .merge(redemptions::router())
 }

@@ -4,21 +4,16 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use shuke_kernel::calendar::birthday_in;
 use shuke_kernel::{Instant, Refusal, Zone};
-use shuke_loyalty::json::MOST_POINTS;
 use shuke_members::identity::Birthday;
 use utoipa::ToSchema;
 
 use crate::benefit::model::{said, times};
 use crate::benefit::when::birthdays_in;
+use crate::gift::{DAYS, Gift, PackUses};
 use crate::state::State;
 use crate::who::Who;
 use crate::words::invalid;
-use crate::{BenefitId, PackId, RewardId};
-
-/// Sorts of benefits and rewards in a pack at most.
-const PARTS: usize = 20;
-/// Days for which uses are given at most, and days without a purchase at most.
-const DAYS: i64 = 3_650;
+use crate::{PackId, RewardId};
 
 /// By what a pack is given.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
@@ -53,21 +48,6 @@ impl Occasion {
     pub const fn yearly(self) -> bool {
         matches!(self, Self::Anniversary | Self::Birthday)
     }
-}
-
-/// Uses of a benefit in a pack.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PackUses {
-    /// Of which benefit.
-    #[schema(value_type = String, example = "ben_01kc…")]
-    pub benefit: BenefitId,
-    /// How many.
-    #[schema(minimum = 1, maximum = 100)]
-    pub uses: i64,
-    /// Days after which they end.
-    #[schema(minimum = 1, maximum = 3650)]
-    pub days: i64,
 }
 
 /// What a merchant says of a pack.
@@ -132,31 +112,18 @@ impl Definition {
                 "A comeback states the days without a purchase, 1 to 3650; no other pack does.",
             ));
         }
-        for (field, value) in [("points", self.points), ("growth", self.growth)] {
-            if !(0..=MOST_POINTS).contains(&value) {
-                return Err(invalid(field, "数值超出范围。", "It is out of range."));
-            }
+        if self.who.programme.is_none() && self.occasion == Occasion::Upgrade {
+            return Err(invalid("who.programme", "升级礼包要选会员计划。", "Upgrades need a programme."));
         }
-        if self.who.programme.is_none() && (self.points > 0 || self.growth > 0 || self.occasion == Occasion::Upgrade) {
-            return Err(invalid(
-                "who.programme",
-                "送积分、成长值和升级礼包要选会员计划。",
-                "Points, growth value and upgrades need a programme.",
-            ));
-        }
-        if self.uses.len() > PARTS || self.rewards.len() > PARTS {
-            return Err(invalid("uses", "权益和奖品各最多 20 项。", "20 benefits and 20 rewards at most."));
-        }
-        for (i, part) in self.uses.iter().enumerate() {
-            if !(1..=100).contains(&part.uses) || !(1..=DAYS).contains(&part.days) {
-                return Err(invalid(format!("uses[{i}]"), "次数为 1 到 100，天数为 1 到 3650。", "Uses are 1 to 100, days 1 to 3650."));
-            }
-        }
-        if self.points == 0 && self.growth == 0 && self.uses.is_empty() && self.rewards.is_empty() {
-            return Err(invalid("points", "礼包是空的：请至少放一样。", "The pack is empty: put something in."));
-        }
+        self.gift().check()?;
         times(self.from, self.until)?;
         Ok(self)
+    }
+
+    /// What is in it.
+    pub fn gift(&self) -> Gift<'_> {
+        let Self { name, who, points, growth, uses, rewards, .. } = self;
+        Gift { name, programme: who.programme, points: *points, growth: *growth, uses, rewards }
     }
 }
 

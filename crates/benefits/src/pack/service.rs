@@ -7,8 +7,6 @@ use shuke_store::{Row, Tx, args};
 use super::model::{Definition, Pack};
 use super::sql;
 use crate::PackId;
-use crate::benefit::service as benefits;
-use crate::reward::{Kind, service as rewards};
 use crate::state::State;
 use crate::words::{CHANGED, NO_PACK, TOO_MANY, invalid};
 
@@ -50,33 +48,7 @@ pub fn active(tx: &mut Tx<'_>, merchant: MerchantNo) -> Result<Vec<Pack>> {
 fn checked(tx: &mut Tx<'_>, cx: &Ctx, definition: Definition) -> Result<Definition> {
     let definition = definition.checked()?;
     definition.who.check(tx, cx)?;
-    for (i, part) in definition.uses.iter().enumerate() {
-        match benefits::get(tx, cx.merchant, part.benefit) {
-            Ok(found) if found.state != State::Archived => {}
-            Ok(_) | Err(Error::Refused(_)) => {
-                return Err(invalid(
-                    format!("uses[{i}].benefit"),
-                    "找不到这项权益，或它已归档。",
-                    "There is no such benefit, or it is put away.",
-                )
-                .into());
-            }
-            Err(fault) => return Err(fault),
-        }
-    }
-    for (i, id) in definition.rewards.iter().enumerate() {
-        match rewards::get(tx, cx.merchant, *id) {
-            Ok(found) if found.state != State::Archived && found.definition.kind != Kind::Growth => {}
-            Ok(_) | Err(Error::Refused(_)) => {
-                let (zh, en) = (
-                    "找不到这个奖品，或它已归档；成长值请直接写在礼包里。",
-                    "There is no such reward, or it is put away; state growth value in the pack itself.",
-                );
-                return Err(invalid(format!("rewards[{i}]"), zh, en).into());
-            }
-            Err(fault) => return Err(fault),
-        }
-    }
+    definition.gift().known(tx, cx)?;
     Ok(definition)
 }
 

@@ -57,7 +57,7 @@ pub struct Redemption {
     pub order: Option<String>,
     /// How it is sent.
     pub parcel: Option<Parcel>,
-    /// The pack that gave it, where one did.
+    /// The pack that was given with it, or the task that was done for it, where there was one.
     pub given: Option<GivenId>,
     /// Who asked for it.
     pub made_by: String,
@@ -273,7 +273,7 @@ fn add(tx: &mut Tx<'_>, cx: &Ctx, reward: &Reward, member: MemberId, asked: Aske
     Ok(Some(made))
 }
 
-/// Gives a reward without points, as a pack does. Whoever gives it answers for giving it once.
+/// Gives a reward without points, as a part of a gift. Whoever gives it answers for giving it once.
 ///
 /// # Errors
 /// Where the store fails; that none is left, or it is not active, is an answer.
@@ -291,7 +291,7 @@ pub fn give(
         Err(fault) => return Err(fault),
     }
     let asked = Asked { request: &format!("{given}/{no}"), points: 0, order: None, given: Some(given) };
-    add(tx, cx, reward, member, asked)?.map(Ok).ok_or_else(|| Error::fault("a pack gave a reward twice"))
+    add(tx, cx, reward, member, asked)?.map(Ok).ok_or_else(|| Error::fault("a gift gave a reward twice"))
 }
 
 fn of_request(tx: &mut Tx<'_>, cx: &Ctx, ask: &Ask) -> Result<Option<Redemption>> {

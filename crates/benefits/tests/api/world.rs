@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use shuke_kernel::Clock;
 use shuke_programme::orders::follow::Follow;
 use shuke_store::feed::Subscriber;
+use shuke_store::jobs::JobRunner;
 use shuke_store::register::{GROUND, Register};
 use shuke_testkit::web::{Api, app};
 use shuke_testkit::{TestStore, both_with};
@@ -73,7 +74,8 @@ pub fn yuan(fen: i64) -> Value {
 impl Shop<'_> {
     /// Hands every subscriber everything that happened, until nothing more comes of it.
     pub fn follow(&self) {
-        let subscribers: [Arc<dyn Subscriber>; 2] = [Arc::new(Follow), Arc::new(shuke_benefits::pack::follow::Follow)];
+        let subscribers: [Arc<dyn Subscriber>; 3] =
+            [Arc::new(Follow), Arc::new(shuke_benefits::pack::follow::Follow), Arc::new(shuke_benefits::growth::follow::Follow)];
         loop {
             self.t.store.stamp_events().unwrap();
             let taken: usize = subscribers.iter().map(|s| self.t.store.feed_subscriber(self.t.merchant, s, 100).unwrap()).sum();
@@ -81,6 +83,13 @@ impl Shop<'_> {
                 break;
             }
         }
+    }
+
+    /// Runs what is queued: the walks of tasks.
+    pub fn jobs(&self) {
+        let runner = shuke_benefits::register_jobs(JobRunner::new(self.t.store.clone()));
+        while runner.run_one().unwrap() {}
+        self.follow();
     }
 
     pub fn now(&self) -> String {

@@ -120,6 +120,8 @@ pub mod sql {
         KNOWN = "SELECT source_id, id, member FROM behaviour_event WHERE merchant = $1 AND source = $2 AND source_id = ANY($3)";
         /// How often members did something since.
         OFTEN = "SELECT member, COUNT(*) FROM behaviour_event WHERE merchant = $1 AND member = ANY($2) AND kind = $3 AND at >= $4 GROUP BY member";
+        /// Acts of these kinds that members did since.
+        DONE = "SELECT member, kind, at, sku FROM behaviour_event WHERE merchant = $1 AND member = ANY($2) AND kind = ANY($3) AND at >= $4";
         /// Forgets what members' acts say in words.
         ERASE = "UPDATE behaviour_event SET words = NULL, data = NULL, sealed = NULL, key_set = NULL WHERE merchant = $1 AND member = ANY($2)";
         /// A member's acts, newest first.
@@ -292,6 +294,26 @@ pub fn often(
 ) -> Result<std::collections::HashMap<MemberId, i64>> {
     let ids: Vec<Vec<u8>> = members.iter().map(|m| m.bytes().to_vec()).collect();
     tx.rows(sql::OFTEN, args![cx.merchant, ids, kind, from])?.into_iter().map(|mut r| Ok((r.get(0)?, r.get(1)?))).collect()
+}
+
+/// What a member did, as far as it is counted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DidRow {
+    /// Who.
+    pub member: MemberId,
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// When.
+    pub at: Instant,
+    /// On which goods.
+    pub sku: Option<String>,
+}
+
+/// What these members did of these kinds since `from`, in no order.
+pub fn did(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId], kinds: &[String], from: Instant) -> Result<Vec<DidRow>> {
+    let ids: Vec<Vec<u8>> = members.iter().map(|m| m.bytes().to_vec()).collect();
+    let rows = tx.rows(sql::DONE, args![cx.merchant, ids, kinds.to_vec(), from])?;
+    rows.into_iter().map(|mut r| Ok(DidRow { member: r.get(0)?, kind: r.get(1)?, at: r.get(2)?, sku: r.get(3)? })).collect()
 }
 
 fn act_row(mut r: Row) -> Result<ActRow> {

@@ -19,7 +19,7 @@ pub mod sql {
         /// Orders by id.
         ORDERS = "SELECT id, member, shop, currency, state, goods_paid, net_paid, discounts, created_at, paid_at, completed_at, closed_at, final_at, purchase, recorded_at FROM orders WHERE merchant = $1 AND id = ANY($2)";
         /// Their goods.
-        LINES = "SELECT order_id, line_no, sku, category, quantity, paid FROM order_line WHERE merchant = $1 AND order_id = ANY($2) AND role = 'goods' ORDER BY order_id, line_no";
+        LINES = "SELECT order_id, line_no, sku, category, quantity, paid, refunded FROM order_line WHERE merchant = $1 AND order_id = ANY($2) AND role = 'goods' ORDER BY order_id, line_no";
         /// In which category the list of products has codes.
         CATEGORIES = "SELECT sku, category FROM product WHERE merchant = $1 AND sku = ANY($2) AND category IS NOT NULL ORDER BY sku, source, source_id";
         /// What went back of them.
@@ -38,6 +38,8 @@ pub struct CountingLine {
     pub quantity: i64,
     /// Its part of the goods paid, minor units.
     pub paid: i64,
+    /// What of that went back since, minor units.
+    pub back: i64,
 }
 
 /// Money that went back.
@@ -131,8 +133,8 @@ fn lines(tx: &mut Tx<'_>, cx: &Ctx, ids: &[Vec<u8>]) -> Result<HashMap<OrderId, 
     let mut found: Vec<(OrderId, Option<String>, CountingLine)> = Vec::new();
     for mut r in tx.rows(sql::LINES, args![cx.merchant, ids.to_vec()])? {
         let (order, no, sku, category, quantity) = (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?);
-        let paid: Option<i64> = r.get(5)?;
-        found.push((order, sku, CountingLine { no, category, quantity, paid: paid.unwrap_or(0).max(0) }));
+        let (paid, back): (Option<i64>, i64) = (r.get(5)?, r.get(6)?);
+        found.push((order, sku, CountingLine { no, category, quantity, paid: paid.unwrap_or(0).max(0), back: back.max(0) }));
     }
     let mut skus: Vec<String> = found.iter().filter(|(_, _, l)| l.category.is_none()).filter_map(|(_, sku, _)| sku.clone()).collect();
     skus.sort();

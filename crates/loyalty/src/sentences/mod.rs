@@ -65,7 +65,7 @@ pub(crate) fn yuan(fen: i64) -> String {
 }
 
 /// Minor units of a currency with so many decimal digits, without a fraction where there is none.
-pub(crate) fn in_units(minor: i64, digits: u32) -> String {
+pub fn in_units(minor: i64, digits: u32) -> String {
     let unit = 10_i64.pow(digits);
     let (whole, rest, places) = (minor / unit, minor % unit, digits as usize);
     if rest == 0 { whole.to_string() } else { format!("{whole}.{rest:0places$}") }
@@ -258,7 +258,7 @@ fn lasting(expiry: Expiry, zh: bool) -> String {
 }
 
 /// The text with a capital letter first.
-pub(crate) fn capital(text: &str) -> String {
+pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -4,6 +4,7 @@ pub mod born;
 pub mod card;
 pub mod clear;
 pub(crate) mod dto;
+pub mod filled;
 pub(crate) mod http;
 pub(crate) mod index;
 pub(crate) mod letters;
@@ -23,6 +24,7 @@ pub mod words;
 
 pub use born::{Born, born, born_after, living};
 pub use dto::Member;
+pub use filled::{Filled, filled};
 pub use model::{Profile, under_fourteen};
 pub use observe::{Told, told};
 

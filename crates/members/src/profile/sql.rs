@@ -11,6 +11,8 @@ shuke_store::statements! {
     BORN = "SELECT id, birthday, joined_at, first_seen FROM member WHERE merchant = $1 AND id = ANY($2) AND state = 'live'";
     /// The same of everybody living after a member.
     BORN_AFTER = "SELECT id, birthday, joined_at, first_seen FROM member WHERE merchant = $1 AND id > $2 AND state = 'live' ORDER BY id LIMIT $3";
+    /// Which facts of living members are known; no name is opened.
+    FILLED = "SELECT id, CASE WHEN sealed IS NULL THEN 0 ELSE 1 END, CASE WHEN gender IS NULL THEN 0 ELSE 1 END, CASE WHEN birthday IS NULL THEN 0 ELSE 1 END, CASE WHEN COALESCE(province, city) IS NULL THEN 0 ELSE 1 END FROM member WHERE merchant = $1 AND id = ANY($2) AND state = 'live'";
     /// How many members there are.
     LIVING_COUNT = "SELECT COUNT(*) FROM member WHERE merchant = $1 AND state = 'live'";
     /// Observations of members.

@@ -12,6 +12,7 @@
 
 pub mod ask;
 pub mod audit;
+pub mod came;
 pub mod due;
 pub mod entries;
 pub mod erase;

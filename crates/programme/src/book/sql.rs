@@ -55,6 +55,10 @@ shuke_store::statements! {
     ALL_ENTRIES = "SELECT member, seq, from_account, to_account, amount, lot, lot_made, cause_kind, cause_id, rule_version, happened_at, booked_at, corrects, event_seq FROM points_entry WHERE merchant = $1 AND programme = $2 AND member = $3 ORDER BY seq";
     /// What members' entries come to, by the two accounts.
     SUMS = "SELECT member, from_account, to_account, CAST(SUM(amount) AS BIGINT), COUNT(*), MIN(seq), MAX(seq), MIN(amount) FROM points_entry WHERE merchant = $1 AND programme = $2 AND member >= $3 AND member <= $4 GROUP BY member, from_account, to_account ORDER BY member";
+    /// When members checked in, in any programme.
+    CHECK_INS = "SELECT member, happened_at FROM points_event WHERE merchant = $1 AND programme = ANY($2) AND member = ANY($3) AND kind = 'check_in' AND taken = 1 AND happened_at >= $4";
+    /// Points that became free to spend, or were taken back after that, but for those that somebody gave or took by hand.
+    CAME = "SELECT member, happened_at, CASE WHEN to_account = 'available' THEN amount ELSE -amount END FROM points_entry WHERE merchant = $1 AND programme = $2 AND member = ANY($3) AND happened_at >= $4 AND cause_kind <> 'adjust' AND (to_account = 'available' AND from_account IN ('issued', 'pending', 'reversed') OR from_account = 'available' AND to_account IN ('issued', 'pending', 'reversed'))";
     /// How many events members have.
     EVENT_COUNTS = "SELECT member, COUNT(*), MAX(seq) FROM points_event WHERE merchant = $1 AND programme = $2 AND member >= $3 AND member <= $4 GROUP BY member ORDER BY member";
     /// The books of members, in every programme, locked.

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use shuke_kernel::{Ctx, Instant, Result};
+use shuke_loyalty::event::{Act, Outcome};
 use shuke_loyalty::{Account, Rules};
 use shuke_store::{Event, Tx};
 
@@ -51,6 +52,10 @@ pub(super) fn tell(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, rules: &Rul
                 data: data.to_string(),
             });
         };
+        // Also where a check-in brings no points.
+        for taken in hand.events.iter().filter(|t| t.event.act == Act::CheckIn && t.posted.outcome == Outcome::Ok) {
+            put("member.checked_in", Some(taken.event.time), json!({ "programme": programme.id }));
+        }
         let available = hand.book.heart.available();
         for (kind, sum) in [("points.earned", earned), ("points.spent", spent), ("points.expired", expired), ("points.reversed", reversed)]
         {

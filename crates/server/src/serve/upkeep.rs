@@ -32,7 +32,7 @@ pub(super) fn columns_loop(columns: &Keepers, stop: &AtomicBool) {
     }
 }
 
-/// Orders become final, lots and tiers end, holds time out: booked as it comes up.
+/// Orders become final, lots and tiers end, holds time out: booked as it comes up. What becomes final may be a growth task done.
 pub(super) fn points_loop(store: &Store, stop: &AtomicBool) {
     let mut due = Instant::now();
     while !stop.load(Ordering::SeqCst) {
@@ -50,6 +50,7 @@ fn points_round(store: &Store, stop: &AtomicBool) -> shuke_kernel::Result<()> {
     for merchant in store.read_now(shuke_access::merchants::every)? {
         shuke_programme::book::due::run(store, merchant.no, &|| stop.load(Ordering::SeqCst))?;
         shuke_cards::due::run(store, merchant.no, &|| stop.load(Ordering::SeqCst))?;
+        shuke_benefits::growth::look::run(store, merchant.no, &|| stop.load(Ordering::SeqCst))?;
     }
     Ok(())
 }

@@ -134,6 +134,7 @@ fn fill(path: &str) -> String {
         ("/benefits/tasks", "bnt"),
         ("/benefits/packs", "pck"),
         ("/benefits", "ben"),
+        ("/growth-tasks", "gtk"),
         ("/rewards", "rwd"),
         ("/redemptions", "rdm"),
         ("/segments", "seg"),

@@ -43,6 +43,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "shuke-members",
             "shuke-commerce",
             "shuke-programme",
+            "shuke-benefits",
         ],
     ),
     (

@@ -48,6 +48,7 @@ export const router = createBrowserRouter([
                   { path: 'cards/:id', lazy: () => import('../pages/cards/CardPage') },
                   { path: 'benefits', lazy: () => import('../pages/benefits/BenefitList') },
                   { path: 'benefits/:id', lazy: () => import('../pages/benefits/BenefitPage') },
+                  { path: 'growth-tasks', lazy: () => import('../pages/growth/TaskList') },
                   { path: 'packs', lazy: () => import('../pages/packs/PackList') },
                   { path: 'rewards', lazy: () => import('../pages/rewards/RewardList') },
                   { path: 'reruns/:id', lazy: () => import('../pages/programme/rerun/RerunPage') },

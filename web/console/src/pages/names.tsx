@@ -48,6 +48,7 @@ const KINDS: Record<string, Kind> = {
   crd: kind<Called>('/cards/', (c) => c.name, { scope: READ_POINTS, page: '/cards/' }),
   ben: kind<Called>('/benefits/', (b) => b.name, { scope: READ_BENEFITS, page: '/benefits/' }),
   pck: kind<Called>('/benefits/packs/', (p) => p.name, { scope: READ_BENEFITS }),
+  gtk: kind<Called>('/growth-tasks/', (task) => task.name, { scope: READ_BENEFITS }),
   rwd: kind<Called>('/rewards/', (r) => r.name, { scope: READ_BENEFITS }),
   whk: kind<Webhook>('/webhooks/', (w) => w.url, { scope: 'webhooks:manage' }),
 };

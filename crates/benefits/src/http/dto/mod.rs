@@ -1,6 +1,7 @@
 //! What the API gives: names and tiers here, the rest in its rooms.
 
 mod benefits;
+mod growth;
 mod rewards;
 
 use std::collections::HashMap;
@@ -12,10 +13,13 @@ use shuke_kernel::Currency;
 use shuke_programme::ProgrammeId;
 use utoipa::ToSchema;
 
+use crate::{BenefitId, GrowthTaskId, RewardId};
+
 pub(super) use benefits::{BenefitDto, TaskDto, UseDto, VerdictDto};
+pub(super) use growth::{AlreadyDto, DoneDto, GrowthTaskDto, MemberTaskDto, VersionDto};
 pub(super) use rewards::{GivenDto, PackDto, RedemptionDto, RewardDto};
 
-/// What a benefit, reward or pack is called.
+/// What a benefit, reward, pack or growth task is called.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = BenefitBrief)]
 pub(super) struct Brief {
@@ -23,7 +27,7 @@ pub(super) struct Brief {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Its sort; of a pack its occasion.
+    /// Its sort; of a pack its occasion, of a growth task its goal.
     pub kind: String,
 }
 
@@ -36,6 +40,16 @@ impl Brief {
     pub(super) fn named<K: Copy + Eq + Hash + ToString>(names: &HashMap<K, Self>, id: K) -> Self {
         names.get(&id).cloned().unwrap_or_else(|| Self::of(id.to_string(), "", ""))
     }
+}
+
+/// What everything is called that growth tasks speak of.
+pub(super) struct Names {
+    /// Benefits.
+    pub benefits: HashMap<BenefitId, Brief>,
+    /// Rewards.
+    pub rewards: HashMap<RewardId, Brief>,
+    /// The tasks themselves.
+    pub tasks: HashMap<GrowthTaskId, Brief>,
 }
 
 /// A tier of a programme.

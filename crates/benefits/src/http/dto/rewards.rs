@@ -10,6 +10,7 @@ use shuke_programme::ProgrammeId;
 use utoipa::ToSchema;
 
 use super::{Brief, money};
+use crate::gift::give::Parts;
 use crate::pack::give::Given;
 use crate::pack::{self, Pack};
 use crate::reward::redeem::Redemption;
@@ -45,7 +46,7 @@ impl PackDto {
     }
 }
 
-/// Uses that a pack gave.
+/// Uses that a pack or a growth task gave.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub(in crate::http) struct PackGivenUses {
     /// Of which benefit.
@@ -57,7 +58,7 @@ pub(in crate::http) struct PackGivenUses {
     pub until: Instant,
 }
 
-/// A reward that a pack gave.
+/// A reward that a pack or a growth task gave.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub(in crate::http) struct PackGivenReward {
     /// `rdm_…`.
@@ -67,7 +68,7 @@ pub(in crate::http) struct PackGivenReward {
     pub reward: Brief,
 }
 
-/// What of a pack could not be given.
+/// What could not be given.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub(in crate::http) struct PackMissing {
     /// `points`, or the id of the benefit or reward.
@@ -104,6 +105,19 @@ pub(in crate::http) struct GivenDto {
     pub missing: Vec<PackMissing>,
 }
 
+/// What of a gift was given and what was not, with the names of it.
+pub(super) fn parts(
+    parts: Parts,
+    benefits: &HashMap<BenefitId, Brief>,
+    rewards: &HashMap<RewardId, Brief>,
+) -> (Vec<PackGivenUses>, Vec<PackGivenReward>, Vec<PackMissing>) {
+    let uses = parts.uses.into_iter();
+    let uses = uses.map(|u| PackGivenUses { benefit: Brief::named(benefits, u.benefit), uses: u.uses, until: u.until }).collect();
+    let of = parts.rewards.into_iter();
+    let of = of.map(|r| PackGivenReward { redemption: r.redemption, reward: Brief::named(rewards, r.reward) }).collect();
+    (uses, of, parts.missing.into_iter().map(|m| PackMissing { what: m.what, why: m.why }).collect())
+}
+
 impl GivenDto {
     pub(in crate::http) fn of(
         given: Given,
@@ -111,10 +125,7 @@ impl GivenDto {
         benefits: &HashMap<BenefitId, Brief>,
         rewards: &HashMap<RewardId, Brief>,
     ) -> Self {
-        let uses = given.parts.uses.into_iter();
-        let uses = uses.map(|u| PackGivenUses { benefit: Brief::named(benefits, u.benefit), uses: u.uses, until: u.until }).collect();
-        let of = given.parts.rewards.into_iter();
-        let of = of.map(|r| PackGivenReward { redemption: r.redemption, reward: Brief::named(rewards, r.reward) }).collect();
+        let (uses, of, missing) = parts(given.parts, benefits, rewards);
         Self {
             id: given.id.to_string(),
             pack: Brief::named(packs, given.pack),
@@ -125,7 +136,7 @@ impl GivenDto {
             growth: given.growth,
             uses,
             rewards: of,
-            missing: given.parts.missing.into_iter().map(|m| PackMissing { what: m.what, why: m.why }).collect(),
+            missing,
         }
     }
 }
@@ -197,7 +208,7 @@ pub(in crate::http) struct RedemptionDto {
     pub carrier: Option<String>,
     /// Under which number.
     pub number: Option<String>,
-    /// `pkg_…` where a pack gave it.
+    /// `pkg_…` where a pack gave it, or a growth task that was done.
     pub given: Option<String>,
     /// When it was redeemed.
     #[schema(value_type = String, format = DateTime)]

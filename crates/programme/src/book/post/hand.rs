@@ -17,9 +17,9 @@ use crate::book::rows::Book;
 use crate::definition::Programme;
 
 /// An event of a request, as it was taken.
-pub(super) struct Taken {
-    pub(super) event: Event,
-    pub(super) posted: Posted,
+pub(in crate::book) struct Taken {
+    pub(in crate::book) event: Event,
+    pub(in crate::book) posted: Posted,
     /// Its number in the book; none where it was known, or leaves no trace.
     pub(super) number: Option<i64>,
     /// What there was after it, where others follow.
@@ -30,7 +30,7 @@ pub(super) struct Taken {
 pub(in crate::book) struct Hand {
     pub(in crate::book) book: Book,
     pub(super) apart: Apart,
-    pub(super) events: Vec<Taken>,
+    pub(in crate::book) events: Vec<Taken>,
     pub(in crate::book) entries: Entries,
     pub(in crate::book) tier_before: Option<String>,
     pub(super) reason: Option<String>,

@@ -13,6 +13,7 @@ import ContactsOutlined from '@ant-design/icons/ContactsOutlined';
 import DollarOutlined from '@ant-design/icons/DollarOutlined';
 import EnvironmentOutlined from '@ant-design/icons/EnvironmentOutlined';
 import FieldTimeOutlined from '@ant-design/icons/FieldTimeOutlined';
+import FlagOutlined from '@ant-design/icons/FlagOutlined';
 import GiftOutlined from '@ant-design/icons/GiftOutlined';
 import HeatMapOutlined from '@ant-design/icons/HeatMapOutlined';
 import IdcardOutlined from '@ant-design/icons/IdcardOutlined';
@@ -75,6 +76,7 @@ const groups: { name: string; items: Item[] }[] = [
       { to: '/programmes', name: 'programmes', icon: <CrownOutlined />, scope: READ_POINTS },
       { to: '/cards', name: 'cards', icon: <IdcardOutlined />, scope: READ_POINTS },
       { to: '/benefits', name: 'benefits', icon: <StarOutlined />, scope: READ_BENEFITS },
+      { to: '/growth-tasks', name: 'growth', icon: <FlagOutlined />, scope: READ_BENEFITS },
       { to: '/packs', name: 'packs', icon: <RedEnvelopeOutlined />, scope: READ_BENEFITS },
       { to: '/rewards', name: 'rewards', icon: <GiftOutlined />, scope: READ_BENEFITS },
       { to: '/points/entries', name: 'entries', icon: <ProfileOutlined />, scope: READ_POINTS },

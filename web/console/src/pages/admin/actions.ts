@@ -12,6 +12,7 @@ export const ACTIONS = [
   'card.created', 'card.changed', 'card.paused', 'card.resumed', 'card.archived', 'card.trial', 'card.gift', 'card.given_up',
   'benefit.created', 'benefit.changed', 'benefit.set_active', 'benefit.set_paused', 'benefit.set_archived',
   'benefit_pack.created', 'benefit_pack.changed', 'benefit_pack.set_active', 'benefit_pack.set_paused', 'benefit_pack.set_archived',
+  'growth_task.created', 'growth_task.changed', 'growth_task.set_active', 'growth_task.set_paused', 'growth_task.set_archived',
   'reward.created', 'reward.changed', 'reward.set_active', 'reward.set_paused', 'reward.set_archived', 'reward.picture_changed', 'reward.stock_changed',
   'export.requested', 'export.downloaded', 'export.deleted', 'points.ending_exported', 'points.trial_exported', 'points.rerun_exported', 'redemptions.exported', 'benefit_tasks.exported', 'sql.asked',
   'shopper.link_made', 'shopper.claim_tried', 'shopper.links_ended', 'shopper.page_changed',

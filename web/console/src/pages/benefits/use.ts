@@ -1,5 +1,5 @@
-/** Reading benefits, packs and rewards, and what is read again after something about them changed. */
-import type { Benefit, BenefitCost, BenefitPack, BenefitReturn, BenefitTaskCounts, BenefitTemplate, MemberBenefit, MemberReward, Reward } from '@api';
+/** Reading benefits, packs, growth tasks and rewards, and what is read again after something about them changed. */
+import type { Benefit, BenefitCost, BenefitPack, BenefitReturn, BenefitTaskCounts, BenefitTemplate, GrowthTask, MemberBenefit, MemberGrowthTask, MemberReward, Reward } from '@api';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api } from '../../app/api';
 import { usePrefs } from '../../app/prefs';
@@ -7,6 +7,8 @@ import { useSession } from '../../app/session';
 
 /** A use moves quotas, tasks and cost; a redemption moves points and stock as well. */
 export const BENEFIT_TOUCHES = [['benefits'], ['benefit-cost'], ['benefit-tasks'], ['member-benefits'], ['list']];
+/** Whoever has done it already gets it soon after it is saved. */
+export const GROWTH_TOUCHES = [['growth-tasks'], ['member-growth-tasks'], ['list']];
 export const REWARD_TOUCHES = [['rewards'], ['benefit-cost'], ['member-rewards'], ['member-points'], ['packs'], ['list'], ['timeline']];
 
 function useWhole<T>(key: string, path: string, enabled = true) {
@@ -21,6 +23,8 @@ function useWhole<T>(key: string, path: string, enabled = true) {
 
 export const useBenefits = (enabled = true) => useWhole<Benefit>('benefits', '/benefits', enabled);
 export const usePacks = () => useWhole<BenefitPack>('packs', '/benefits/packs');
+export const useGrowthTasks = () => useWhole<GrowthTask>('growth-tasks', '/growth-tasks');
+export const useMemberGrowthTasks = (member: string) => useWhole<MemberGrowthTask>('member-growth-tasks', `/members/${encodeURIComponent(member)}/growth-tasks`);
 export const useRewards = (enabled = true) => useWhole<Reward>('rewards', '/rewards', enabled);
 export const useBenefitTemplates = () => useWhole<BenefitTemplate>('benefit-templates', '/benefits/templates');
 export const useMemberBenefits = (member: string) => useWhole<MemberBenefit>('member-benefits', `/members/${encodeURIComponent(member)}/benefits`);

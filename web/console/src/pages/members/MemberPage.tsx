@@ -18,6 +18,7 @@ import { UnmaskDialog, unmask } from '../../ui/UnmaskDialog';
 import { READ_BENEFITS } from '../benefits/scopes';
 import { READ_POINTS } from '../programme/contract';
 import { BenefitsTab } from './benefits/BenefitsTab';
+import { GrowthTab } from './benefits/GrowthTab';
 import { RewardsTab } from './benefits/RewardsTab';
 import { memberName } from './cells';
 import { CardsTab } from './cards/CardsTab';
@@ -74,6 +75,7 @@ function OneMember() {
     ...(maySeePoints ? [{ key: 'points', label: t('points.title'), content: () => <PointsTab member={member} /> }] : []),
     ...(maySeePoints ? [{ key: 'cards', label: t('cards.title'), content: () => <CardsTab id={member.id} /> }] : []),
     ...(maySeeBenefits ? [{ key: 'benefits', label: t('nav.benefits'), content: () => <BenefitsTab id={member.id} /> }] : []),
+    ...(maySeeBenefits ? [{ key: 'growth', label: t('nav.growth'), content: () => <GrowthTab id={member.id} /> }] : []),
     ...(maySeeBenefits ? [{ key: 'rewards', label: t('rewards.tab.member'), content: () => <RewardsTab id={member.id} /> }] : []),
     { key: 'orders', label: t('members.tab.orders'), content: () => <OrdersTab id={member.id} /> },
     { key: 'refunds', label: t('members.tab.refunds'), content: () => <RefundsTab id={member.id} /> },

@@ -1,13 +1,12 @@
 /** A pack, written: by which occasion it is given, to whom, and what is in it. */
 import '../../styles/benefits.css';
-import type { BenefitPack, PackInput, PackOccasion, PackUses } from '@api';
-import { Button, Input, InputNumber, Select } from 'antd';
+import type { BenefitPack, PackInput, PackOccasion } from '@api';
+import { Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatNumber } from '../../app/format';
 import { useAct } from '../../ui/act';
+import { GiftFields } from '../benefits/form/GiftFields';
 import { Field, SpanFields, WhoFields } from '../benefits/form/parts';
-import { useBenefits, useRewards } from '../benefits/use';
 import { useWhoWords } from '../benefits/words';
 import { usePackWords } from './words';
 import { FormDrawer } from '../../ui/FormDrawer';
@@ -29,41 +28,10 @@ const draftOf = (p: BenefitPack | null): Draft => ({
   until: p?.until ?? null,
 });
 
-function UsesFields({ uses, onChange }: { uses: PackUses[]; onChange: (uses: PackUses[]) => void }) {
-  const { t } = useTranslation();
-  const all = (useBenefits().data ?? []).filter((b) => b.state !== 'archived' || uses.some((u) => u.benefit === b.id));
-  const put = (at: number, change: Partial<PackUses>) => onChange(uses.map((one, i) => (i === at ? { ...one, ...change } : one)));
-  const free = all.filter((b) => !uses.some((u) => u.benefit === b.id));
-  const next = free[0];
-  return (
-    <>
-      {uses.map((one, i) => (
-        <fieldset key={one.benefit} className="pack-uses">
-          <legend className="visually-hidden">{all.find((b) => b.id === one.benefit)?.name ?? t('benefits.one')}</legend>
-          <Select className="full" aria-label={t('benefits.one')} value={one.benefit} options={all.filter((b) => b.id === one.benefit || free.includes(b)).map((b) => ({ value: b.id, label: b.name }))} onChange={(benefit: string) => put(i, { benefit })} />
-          <InputNumber aria-label={t('benefits.uses')} min={1} max={100} precision={0} prefix="×" value={one.uses} onChange={(n) => put(i, { uses: n ?? 1 })} />
-          <InputNumber aria-label={t('packs.lastDays')} min={1} max={3650} precision={0} suffix={t('packs.daysUnit')} value={one.days} onChange={(n) => put(i, { days: n ?? 1 })} />
-          <Button size="small" onClick={() => onChange(uses.filter((_, j) => j !== i))}>
-            {t('common.delete')}
-          </Button>
-        </fieldset>
-      ))}
-      {next ? (
-        <Button className="gap-below" onClick={() => onChange([...uses, { benefit: next.id, uses: 1, days: 30 }])}>
-          {t('packs.addUses')}
-        </Button>
-      ) : all.length === 0 ? (
-        <p className="muted small">{t('packs.noBenefits')}</p>
-      ) : null}
-    </>
-  );
-}
-
 export function PackForm({ pack, onClose }: { pack: BenefitPack | null; onClose: () => void }) {
   const { t } = useTranslation();
   const words = usePackWords();
   const who = useWhoWords();
-  const rewards = useRewards();
   const [draft, setDraft] = useState<Draft>(() => draftOf(pack));
   const put = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
   const body = (): PackInput => ({ ...draft, name: draft.name.trim(), days: draft.occasion === 'comeback' ? draft.days : 0, ...(pack ? { version: pack.version } : {}) });
@@ -92,26 +60,7 @@ export function PackForm({ pack, onClose }: { pack: BenefitPack | null; onClose:
       <WhoFields who={draft.who} onChange={(next) => put({ who: next })} />
       {programmeWanted ? <p className="warn-text small">{t('packs.programmeWanted')}</p> : null}
       <h3 className="sub-title">{t('packs.content')}</h3>
-      <div className="form-row">
-        <Field label={t('packs.points')}>{(at) => <InputNumber id={at} className="full" min={0} precision={0} value={draft.points} onChange={(n) => put({ points: n ?? 0 })} />}</Field>
-        <Field label={t('packs.growth')}>{(at) => <InputNumber id={at} className="full" min={0} precision={0} value={draft.growth} onChange={(n) => put({ growth: n ?? 0 })} />}</Field>
-      </div>
-      <div className="field-label">{t('packs.uses')}</div>
-      <UsesFields uses={draft.uses} onChange={(uses) => put({ uses })} />
-      <Field label={t('packs.rewards')} note={t('packs.rewardsNote')}>
-        {(at) => (
-          <Select
-            id={at}
-            className="full"
-            mode="multiple"
-            placeholder={t('packs.rewardsHint')}
-            value={draft.rewards}
-            options={(rewards.data ?? []).filter((r) => r.state !== 'archived' || draft.rewards.includes(r.id)).map((r) => ({ value: r.id, label: r.stock == null ? r.name : t('packs.rewardLeft', { name: r.name, n: formatNumber(r.stock) }) }))}
-            showSearch={{ optionFilterProp: 'label' }}
-            onChange={(chosen: string[]) => put({ rewards: chosen })}
-          />
-        )}
-      </Field>
+      <GiftFields gift={draft} note={t('packs.rewardsNote')} onChange={put} />
       <h3 className="sub-title">{t('packs.runs')}</h3>
       <SpanFields from={draft.from} until={draft.until} onChange={put} />
       <p className="muted small form-note">{t('packs.runsNote')}</p>
