@@ -2,7 +2,8 @@
 //!
 //! [`benefit`] says what a benefit is and whether a member may use it now; [`usage`] keeps who used what, exact to the
 //! last use under any race; [`task`] is the list of what people or an ERP must do for it; [`pack`] gives points, uses and
-//! rewards by occasions; [`reward`] is the catalogue, whose redemptions spend points, take stock and are delivered.
+//! rewards by occasions; [`reward`] is the catalogue, whose redemptions spend points, take stock and are delivered; [`trial`]
+//! tells what a change of a benefit would make of all members before it is saved.
 //!
 //! Absent here: what a tier is and how points move (the programme's crate), who is in a segment (the segments').
 
@@ -16,6 +17,7 @@ pub mod share;
 pub mod state;
 mod tables;
 pub mod task;
+pub mod trial;
 pub mod usage;
 pub mod who;
 pub mod words;
@@ -59,5 +61,6 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("benefits::task", task::sql::ALL),
     ("benefits::pack", pack::sql::ALL),
     ("benefits::reward", reward::sql::ALL),
+    ("benefits::trial", trial::sql::ALL),
     ("benefits::audit", audit::sql::ALL),
 ];

@@ -62,6 +62,7 @@ pub const EVENTS: &[(&str, &str, &str)] = &[
     ("benefit.task_done", "mem", "it was done"),
     ("pack.given", "mem", "a pack was given; `data` names pack and occasion"),
     ("reward.redeemed", "mem", "a reward was redeemed, or given by a pack; `data` names reward and redemption"),
+    ("reward.address_changed", "mem", "goods that were redeemed and are not sent yet go to another address; it is not in `data`"),
     ("reward.sent", "mem", "goods that were redeemed are on their way"),
     ("reward.delivered", "mem", "they arrived, or the service was done"),
     ("reward.cancelled", "mem", "the redemption is not to be: points and piece went back"),

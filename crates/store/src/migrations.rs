@@ -66,6 +66,7 @@ migrations! {
     24 "0024_shopper";
     25 "0025_cards";
     26 "0026_same_rows";
+    29 "0029_address";
 }
 
 const VERSION_TABLE: &str =

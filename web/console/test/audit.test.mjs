@@ -117,6 +117,9 @@ test('what the server writes is said in the reader’s language, thousands apart
     ['batch.exported', 'sms as xlsx: repeat, number 3', '短信 · XLSX · 第 3 次', 'SMS · XLSX · time no. 3'],
     ['import.finished', '20002 new orders, 0 changed, 19803 new members, 300 to repair', '新增订单 20,002，更新订单 0，新会员 19,803，待修 300', 'new orders: 20,002, changed orders: 0, new members: 19,803, to repair: 300'],
     ['programme.version_posted', '暖冬 2026 4: 加倍', '暖冬 2026，第 4 版：加倍', '暖冬 2026, version 4: 加倍'],
+    ['redemption.unmasked', 'rdm_01kc0000000000000000abcdef: 客户改地址', '兑换 …abcdef：客户改地址', 'redemption …abcdef: 客户改地址'],
+    ['redemption.address_changed', 'rdm_01kc0000000000000000abcdef', '兑换 …abcdef', 'redemption …abcdef'],
+    ['redemptions.addresses_exported', 'xlsx: 今天发货', 'XLSX：今天发货', 'XLSX: 今天发货'],
     ['webhook.disabled', '410 Gone', '接收方说地址已不存在（410）', 'the receiver says the address is gone (410)'],
     ['batch.frozen', 'written otherwise one day', 'written otherwise one day', 'written otherwise one day'],
   ];

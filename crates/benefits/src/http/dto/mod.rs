@@ -13,7 +13,7 @@ use shuke_programme::ProgrammeId;
 use utoipa::ToSchema;
 
 pub(super) use benefits::{BenefitDto, TaskDto, UseDto, VerdictDto};
-pub(super) use rewards::{GivenDto, PackDto, RedemptionDto, RewardDto};
+pub(super) use rewards::{AddressDto, GivenDto, PackDto, RedemptionDto, RewardDto};
 
 /// What a benefit, reward or pack is called.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
