@@ -29,7 +29,7 @@ import urllib.request
 from common import Memory, Shop, postgres, report
 
 ONE, TWO = ("taskset", "-c", "0"), ("taskset", "-c", "1")
-SCOPES = "members:read,members:write,points:read,points:write,programmes:write"
+SCOPES = "members:read,members:write,points:read,points:write,programmes:write,benefits:read,benefits:write"
 RULES = {
     "earn": [{"id": "base", "kind": "per_amount", "points": 1, "per_fen": 100}],
     "lot_expiry": {"days": 365},

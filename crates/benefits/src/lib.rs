@@ -3,7 +3,8 @@
 //! [`benefit`] says what a benefit is and whether a member may use it now; [`usage`] keeps who used what, exact to the
 //! last use under any race; [`task`] is the list of what people or an ERP must do for it; [`reward`] is the catalogue,
 //! whose redemptions spend points, take stock and are delivered. What is given together is a [`gift`]: a [`pack`] gives one
-//! by its occasion, a [`growth`] task to who has done it.
+//! by its occasion, a [`growth`] task to who has done it. [`trial`] tells what a change of a benefit would make of all
+//! members before it is saved.
 //!
 //! Absent here: what a tier is and how points move (the programme's crate), who is in a segment (the segments').
 
@@ -19,6 +20,7 @@ pub mod share;
 pub mod state;
 mod tables;
 pub mod task;
+pub mod trial;
 pub mod usage;
 pub mod who;
 pub mod words;
@@ -73,5 +75,6 @@ pub const STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("benefits::pack", pack::sql::ALL),
     ("benefits::growth", growth::sql::ALL),
     ("benefits::reward", reward::sql::ALL),
+    ("benefits::trial", trial::sql::ALL),
     ("benefits::audit", audit::sql::ALL),
 ];

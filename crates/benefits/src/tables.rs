@@ -178,6 +178,7 @@ pub const TABLES: &[Table] = &[
                     "state",
                     "order_no",
                     "given",
+                    "tier",
                     "made_by",
                     "redeemed_at",
                     "sent_at",
@@ -185,11 +186,11 @@ pub const TABLES: &[Table] = &[
                     "cancelled_at",
                 ],
             ),
-            // The parcel's carrier and number lead to an address; the reason is in somebody's words.
-            (Identifier, &["parcel", "reason"]),
+            // Where it is sent; the parcel's carrier and number lead there too; the reason is in somebody's words.
+            (Identifier, &["address", "parcel", "reason"]),
         ],
         key: &["merchant", "id"],
-        sealed: &[("parcel", &["id"]), ("reason", &["id"])],
+        sealed: &[("address", &["id"]), ("parcel", &["id"]), ("reason", &["id"])],
         member: OF_MEMBER,
     },
 ];

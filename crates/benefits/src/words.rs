@@ -137,6 +137,20 @@ codes! {
     WRONG_DELIVERY = "reward.wrong_delivery" Conflict
         "这次兑换{state_zh}，不能这样做。"
         "The redemption is {state}: this cannot be done now.";
+    /// It is sent, and nobody said where.
+    ADDRESS_MISSING = "reward.address_missing" Invalid
+        "“{name}”要寄送，请填写收货地址：收货人、电话、省市区、街道门牌。"
+        "{name} is sent: state the address, with receiver, phone, province, city and street.";
+    /// Nothing is sent.
+    NOT_SENT = "reward.not_sent" Invalid
+        "“{name}”不用寄送，请不要填写收货地址。"
+        "{name} is not sent anywhere: leave the address out.";
+    /// No such address of theirs.
+    NO_EARLIER_ADDRESS = "reward.no_earlier_address" Invalid
+        "这位会员没有这个收货地址，请直接填写。"
+        "This member has no such earlier address: state one.";
+    /// Nobody said where it goes.
+    NO_ADDRESS = "reward.no_address" NotFound "这次兑换没有收货地址。" "This redemption has no address.";
     /// The bytes are no picture.
     BAD_PICTURE = "reward.bad_picture" Invalid
         "图片需为 PNG、JPEG 或 WebP，不超过 {limit} kB。"

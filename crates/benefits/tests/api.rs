@@ -1,5 +1,7 @@
 //! Benefits, packs and the catalogue through the API, on both engines.
 
+#[path = "api/addresses.rs"]
+mod addresses;
 #[path = "api/benefits.rs"]
 mod benefits;
 #[path = "api/catalogue.rs"]
@@ -16,5 +18,7 @@ mod people;
 mod races;
 #[path = "api/returns.rs"]
 mod returns;
+#[path = "api/trials.rs"]
+mod trials;
 #[path = "api/world.rs"]
 mod world;

@@ -64,6 +64,7 @@ pub const EVENTS: &[(&str, &str, &str)] = &[
     ("pack.given", "mem", "a pack was given; `data` names pack and occasion"),
     ("growth_task.done", "mem", "the member did a growth task and its reward was given; `data` names task and period"),
     ("reward.redeemed", "mem", "a reward was redeemed, or given by a pack; `data` names reward and redemption"),
+    ("reward.address_changed", "mem", "goods that were redeemed and are not sent yet go to another address; it is not in `data`"),
     ("reward.sent", "mem", "goods that were redeemed are on their way"),
     ("reward.delivered", "mem", "they arrived, or the service was done"),
     ("reward.cancelled", "mem", "the redemption is not to be: points and piece went back"),

@@ -68,6 +68,7 @@ migrations! {
     26 "0026_same_rows";
     27 "0027_reruns";
     28 "0028_growth_tasks";
+    29 "0029_address";
 }
 
 const VERSION_TABLE: &str =

@@ -606,7 +606,7 @@ export type BenefitReason = {
 };
 
 /**
- * What came back of benefits in a stretch of days. A difference between members who chose to use them and others of
+ * What came back of benefits and rewards in a stretch of days. A difference between members who chose to use them and others of
  * their tier; it is no proof of effect.
  */
 export type BenefitReturn = {
@@ -622,6 +622,8 @@ export type BenefitReturn = {
   lines: BenefitReturnLine[];
   /** As asked, thousandths. */
   margin?: number | null;
+  /** By tier and reward, the dearest first. */
+  rewards: RewardReturnLine[];
   /** All benefits of a tier together, the dearest first. */
   tiers: BenefitReturnLine[];
   to: string;
@@ -728,6 +730,127 @@ export type BenefitTier = {
   id: string;
   /** `prg_…`. */
   programme: string;
+};
+
+/** What a change of a benefit would make of all members. */
+export type BenefitTrial = {
+  after?: BenefitTrialCost | null;
+  /** What is assumed, in the caller's language. */
+  assumed: string[];
+  before?: BenefitTrialCost | null;
+  /** What the uses cost a month as they were booked. */
+  booked: number;
+  /** Of which currency the amounts are, in its minor units. */
+  currency: string;
+  /** from here on. */
+  from: string;
+  /** Whose it would be and is not. */
+  gaining: number;
+  /** Of them those that a pack gave: they need no tier, day or quota. */
+  granted: number;
+  /** Whose the benefit is by tier and segment, */
+  had: number;
+  /** and whose it would be. */
+  has: number;
+  /** When it was reckoned. */
+  known_at: string;
+  /** Members who lose the benefit, or uses that they had. */
+  losing: number;
+  /** Whose it is and would not be. */
+  losing_it: number;
+  /** Why those who lose it do. */
+  lost_by: BenefitTrialReason[];
+  /** All members. */
+  members: number;
+  /** Months of real uses that were judged again, */
+  months: number;
+  /**
+   * What those whose it would be newly come to a month, if they used it as often as those whose it is; null where that
+   * cannot be told.
+   */
+  newcomers?: number | null;
+  /** Uses that could not have been. */
+  refused: number;
+  /** Why not. */
+  refused_by: BenefitTrialReason[];
+  /** and those of them with uses that could not have been. */
+  refused_users: number;
+  /** By the tier held now, the lowest first; none where no programme is named. */
+  tiers: BenefitTrialTier[];
+  /** How long it took, in milliseconds. */
+  took_ms: number;
+  /** Members who used it, */
+  users: number;
+  /** Uses in these months. */
+  uses: number;
+};
+
+/** What uses are said to cost a month, minor units. */
+export type BenefitTrialCost = {
+  cost: number;
+  /** What of it is the shop's. */
+  shop: number;
+};
+
+/** A benefit to be tried. */
+export type BenefitTrialInput = {
+  /** Which benefit would be changed; left out for one that would be new. */
+  benefit?: string | null;
+  definition?: BenefitInput | null;
+  /** Months of real uses that are judged again; 3 unless given. */
+  months?: number | null;
+};
+
+/** A member as a trial has them. */
+export type BenefitTrialMember = {
+  /** Whether the benefit is theirs by what they are, */
+  had: boolean;
+  /** and whether it would be. */
+  has: boolean;
+  member: string;
+  /** How often they could not have. */
+  refused: number;
+  /** The tier held now; null without one. */
+  tier?: string | null;
+  /** How often they used it. */
+  uses: number;
+  /** What these uses are said to cost, minor units. */
+  value: number;
+  /** Why it would not: `ended`, `tier` or `segment`. */
+  why?: string | null;
+};
+
+/** A benefit to be tried, and which members are to be listed. */
+export type BenefitTrialMembersInput = {
+  benefit?: string | null;
+  definition?: BenefitInput | null;
+  /** Of the file: `csv` (default), `xlsx` or `parquet`. */
+  format?: string | null;
+  months?: number | null;
+  /** `losing` (default), `refused` or `gaining`. */
+  which?: string | null;
+};
+
+/** How many members, or uses, for a reason. */
+export type BenefitTrialReason = {
+  count: number;
+  /** `ended`, `tier`, `segment`, `birthday`, `day` or `quota`. */
+  why: string;
+};
+
+/** Members who hold a tier now. */
+export type BenefitTrialTier = {
+  gaining: number;
+  /** Whose the benefit is by what they are, */
+  had: number;
+  /** and whose it would be. */
+  has: number;
+  /** The tier; null for those who hold none. */
+  id?: string | null;
+  losing: number;
+  members: number;
+  /** What people call it. */
+  name?: string | null;
 };
 
 /** A use of a benefit. */
@@ -1376,6 +1499,22 @@ export type DashboardSeries = {
   grain: string;
   /** From the first day of the window (without `from`: the first day seen) to its last. */
   points: DashboardPoint[];
+};
+
+/** Where something is sent. */
+export type DeliveryAddress = {
+  /** City. */
+  city: string;
+  /** District or county; left out where the city has none. */
+  district?: string;
+  /** Their telephone: figures, and what is written between them. */
+  phone: string;
+  /** Province, or municipality. */
+  province: string;
+  /** Who receives it. */
+  receiver: string;
+  /** The rest of it: street, number, door. */
+  street: string;
 };
 
 /** Why a record is given up. */
@@ -2044,6 +2183,15 @@ export type KeyInput = {
   verified?: boolean;
 };
 
+/** The address that a redemption or an order of the member's went to last. */
+export type LastAddress = {
+  address: MaskedAddress;
+  /** When it was redeemed or placed. */
+  at: string;
+  /** The `rdm_…` or `ord_…` that went there: what `address_of` names. */
+  of: string;
+};
+
 /** What lots of one month come to. */
 export type LiabilityLine = {
   /** opening + issued − redeemed − expired − reversed. */
@@ -2149,6 +2297,16 @@ export type MappingOut = {
   /** `map_…` */
   id: string;
   name: string;
+};
+
+/** Where something is sent, masked. */
+export type MaskedAddress = {
+  /** Province and city. */
+  address: string;
+  /** The ends of the phone. */
+  phone: string;
+  /** The receiver's first character. */
+  receiver: string;
 };
 
 /** A member, identifiers masked. */
@@ -2636,6 +2794,11 @@ export type OccasionSort = "sale" | "holiday" | "festival" | "own";
 /** Occasions, by their first day. */
 export type Occasions = {
   items: Occasion[];
+};
+
+/** What can be offered to send something to. */
+export type OfferedAddress = {
+  last?: LastAddress | null;
 };
 
 /** An order. */
@@ -3293,6 +3456,30 @@ export type Page_BenefitTemplate = {
     /** How many tiers it needs. */
     tiers: number;
   }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_BenefitTrialMember = {
+  /** The items, in the list's order. */
+  items: ({
+    /** Whether the benefit is theirs by what they are, */
+    had: boolean;
+    /** and whether it would be. */
+    has: boolean;
+    member: string;
+    /** How often they could not have. */
+    refused: number;
+    /** The tier held now; null without one. */
+    tier?: string | null;
+    /** How often they used it. */
+    uses: number;
+    /** What these uses are said to cost, minor units. */
+    value: number;
+    /** Why it would not: `ended`, `tier` or `segment`. */
+    why?: string | null;
+  })[];
   /** Where the next page begins; `null` on the last. */
   next_cursor?: string | null;
 };
@@ -4208,6 +4395,7 @@ export type Page_QuarantinedOut = {
 export type Page_Redemption = {
   /** The items, in the list's order. */
   items: ({
+    address?: MaskedAddress | null;
     /** When it was cancelled. */
     cancelled_at?: string | null;
     /** By whom it is sent. */
@@ -5606,6 +5794,9 @@ export type ReceiverInput = {
 
 /** A redemption that is asked for. */
 export type RedeemInput = {
+  address?: DeliveryAddress | null;
+  /** Instead: it goes where this redemption or order of the same member went, `rdm_…` or `ord_…`. */
+  address_of?: string | null;
   /** The caller's id of this: the same again is the same redemption. The idempotency key unless given. */
   id?: string | null;
   /** The order in whose parcel it goes: our id of it, or the shop's number. */
@@ -5623,6 +5814,7 @@ export type Redeemed = {
 
 /** A redemption. */
 export type Redemption = {
+  address?: MaskedAddress | null;
   /** When it was cancelled. */
   cancelled_at?: string | null;
   /** By whom it is sent. */
@@ -5657,12 +5849,36 @@ export type Redemption = {
   state: string;
 };
 
+/** Where it is to go: one of the two. */
+export type RedemptionAddressInput = {
+  address?: DeliveryAddress | null;
+  /** Where this redemption or order of the same member went, `rdm_…` or `ord_…`. */
+  address_of?: string | null;
+};
+
+/** Which redemptions, and why in clear. */
+export type RedemptionAddressesInput = {
+  /** `csv` (default), `xlsx` or `parquet`. */
+  format?: string | null;
+  /** Why in clear; it goes into the audit. */
+  reason: string;
+  /** Only of this reward. */
+  reward?: string | null;
+  /** `requested` (default), `sent`, `delivered` or `cancelled`. */
+  state?: string | null;
+};
+
 /** How it is sent. */
 export type RedemptionParcel = {
   /** By whom. */
   carrier: string;
   /** Under which number. */
   number: string;
+};
+
+export type RedemptionUnmask = {
+  /** Why; it goes into the audit. */
+  reason: string;
 };
 
 /** A refund. */
@@ -6239,6 +6455,8 @@ export type RewardInput = {
   limit?: BenefitQuota | null;
   /** As people read it. */
   name: string;
+  /** Of goods: redeeming it takes an address to send it to, or an order in whose parcel it goes. */
+  needs_address?: boolean;
   /** What it costs, points. */
   points: number;
   /** The programme whose points it costs. It stays what it is. */
@@ -6262,6 +6480,26 @@ export type RewardKind = "goods" | "service" | "growth";
 export type RewardPictureInput = {
   /** PNG, JPEG or WebP in base64, 300 kB at most before it. */
   data: string;
+};
+
+/** What came back of a reward in a tier, minor units. */
+export type RewardReturnLine = {
+  /** Spent more than before, less what as many of the others spent more. */
+  added?: number | null;
+  /** The margin of that. */
+  added_margin?: number | null;
+  /** What the pieces cost, whoever bears it. */
+  cost: number;
+  others?: BenefitReturnSide | null;
+  points: number;
+  /** How often it was redeemed with points and not cancelled. */
+  redeemed: number;
+  reward: BenefitBrief;
+  /** That margin less the cost, in thousandths of the cost. */
+  roi_permille?: number | null;
+  tier?: BenefitTier | null;
+  untold?: BenefitReturnUntold | null;
+  used?: BenefitReturnSide | null;
 };
 
 /** How the stock is to change: one of the two. */
@@ -8365,7 +8603,7 @@ export interface Operations {
     body: undefined;
     answer: BenefitPack;
   };
-  /** What members who used benefits spent more than before, beside others of their tier, and what that is worth against the cost. */
+  /** What members who used benefits or redeemed rewards spent more than before, beside others of their tier, and what that is worth against the cost. */
   get_benefit_return: {
     method: 'GET';
     path: "/benefits/return";
@@ -8427,6 +8665,36 @@ export interface Operations {
     query: Record<string, never>;
     body: TakeInput;
     answer: Page_Benefit;
+  };
+  /**
+   * Tries a benefit, changed, new or ended, on all members before that is saved: whose it is and would be, which real uses could
+   * not have been, what a month costs. Nothing is changed and nothing is kept.
+   */
+  try_benefit: {
+    method: 'POST';
+    path: "/benefits/trials";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: BenefitTrialInput;
+    answer: BenefitTrial;
+  };
+  /** The same members as a file, whole, written while it is sent. Who took it is audited. */
+  export_benefit_trial_members: {
+    method: 'POST';
+    path: "/benefits/trials/file";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: BenefitTrialMembersInput;
+    answer: string;
+  };
+  /** The members of a trial who lose something, or whom `which` chooses, in order of their ids. */
+  list_benefit_trial_members: {
+    method: 'POST';
+    path: "/benefits/trials/members";
+    params: Record<string, never>;
+    query: { limit?: number; cursor?: string };
+    body: BenefitTrialMembersInput;
+    answer: Page_BenefitTrialMember;
   };
   /** Who used what, newest first; uses that were taken back are among them and say so. */
   list_benefit_uses: {
@@ -9186,6 +9454,15 @@ export interface Operations {
     query: Record<string, never>;
     body: ConsentInput;
     answer: Page_Consent;
+  };
+  /** The member's last address, masked, to be offered where goods are redeemed. It is used without being seen: by `address_of`. */
+  get_delivery_address: {
+    method: 'GET';
+    path: "/members/{id}/delivery-address";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: OfferedAddress;
   };
   /** What a member did, newest first. */
   list_member_events: {
@@ -10078,7 +10355,19 @@ export interface Operations {
     body: undefined;
     answer: Page_Redemption;
   };
-  /** Redemptions as CSV, whole, newest first. */
+  /**
+   * Goods that were redeemed, newest first, with receivers and addresses in clear, for whoever packs them. Written while it is
+   * sent and kept nowhere; who took it and why is audited each time.
+   */
+  export_redemption_addresses: {
+    method: 'POST';
+    path: "/redemptions/addresses";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: RedemptionAddressesInput;
+    answer: string;
+  };
+  /** Redemptions as CSV, whole, newest first; who receives them where is masked. */
   export_redemptions: {
     method: 'GET';
     path: "/redemptions/export";
@@ -10094,6 +10383,15 @@ export interface Operations {
     params: { id: string };
     query: Record<string, never>;
     body: undefined;
+    answer: Redemption;
+  };
+  /** Says where goods that were redeemed go, or that they go elsewhere, until they are sent. */
+  change_redemption_address: {
+    method: 'PUT';
+    path: "/redemptions/{id}/address";
+    params: { id: string };
+    query: Record<string, never>;
+    body: RedemptionAddressInput;
     answer: Redemption;
   };
   /** It is not to be: points go back into the lots they were taken from, the piece into the stock. */
@@ -10122,6 +10420,15 @@ export interface Operations {
     query: Record<string, never>;
     body: RedemptionParcel;
     answer: Redemption;
+  };
+  /** Shows where a redemption is sent in clear. Who saw it and why is audited. */
+  unmask_redemption: {
+    method: 'POST';
+    path: "/redemptions/{id}/unmask";
+    params: { id: string };
+    query: Record<string, never>;
+    body: RedemptionUnmask;
+    answer: DeliveryAddress;
   };
   /** Refunds, newest first. */
   list_refunds: {

@@ -125,6 +125,9 @@ test('what the server writes is said in the reader’s language, thousands apart
       '暖冬, orders of 2026-02-05 to 2026-02-15 by version 2: 1,200 points more, 0 fewer: 补发',
     ],
     ['points.rerun_exported', 'corrections of 2026-02-05 to 2026-02-15 as csv', '2026-02-05 至 2026-02-15 · CSV', '2026-02-05 to 2026-02-15 · CSV'],
+    ['redemption.unmasked', 'rdm_01kc0000000000000000abcdef: 客户改地址', '兑换 …abcdef：客户改地址', 'redemption …abcdef: 客户改地址'],
+    ['redemption.address_changed', 'rdm_01kc0000000000000000abcdef', '兑换 …abcdef', 'redemption …abcdef'],
+    ['redemptions.addresses_exported', 'xlsx: 今天发货', 'XLSX：今天发货', 'XLSX: 今天发货'],
     ['webhook.disabled', '410 Gone', '接收方说地址已不存在（410）', 'the receiver says the address is gone (410)'],
     ['batch.frozen', 'written otherwise one day', 'written otherwise one day', 'written otherwise one day'],
   ];

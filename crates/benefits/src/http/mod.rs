@@ -1,5 +1,6 @@
 //! The operations about benefits, packs and the catalogue.
 
+mod addresses;
 mod benefits;
 mod cost;
 mod dto;
@@ -9,6 +10,7 @@ mod redemptions;
 mod returns;
 mod rewards;
 mod tasks;
+mod trials;
 mod uses;
 
 use std::collections::HashMap;
@@ -34,6 +36,8 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(growth::router())
         .merge(rewards::router())
         .merge(redemptions::router())
+        .merge(addresses::router())
+        .merge(trials::router())
 }
 
 /// A text of 1 to `limit` characters, trimmed, where one is given.

@@ -14,17 +14,19 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::dto::RedemptionDto;
+use super::addresses::to;
+use super::dto::{AddressDto, RedemptionDto};
 use super::uses::ReasonInput;
 use super::{before, request_of, reward_names, text};
 use crate::benefit::service::currency;
+use crate::reward::address::Address;
 use crate::reward::delivery;
 use crate::reward::redeem::{self, Ask, Filter, Parcel, Redemption};
 use crate::who::Person;
 use crate::{RedemptionId, RewardId};
 
 /// Rows of a file that are read at a time.
-const STEP: i64 = 500;
+pub(super) const STEP: i64 = 500;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -37,7 +39,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(cancel_redemption))
 }
 
-fn shown(tx: &mut Tx<'_>, cx: &Ctx, redemption: Redemption) -> Done<RedemptionDto> {
+pub(super) fn shown(tx: &mut Tx<'_>, cx: &Ctx, redemption: Redemption) -> Done<RedemptionDto> {
     let (names, currency) = (reward_names(tx, cx)?, currency(tx, cx.merchant)?);
     Ok(RedemptionDto::of(redemption, &names, currency))
 }
@@ -54,6 +56,13 @@ struct RedeemInput {
     #[serde(default)]
     #[schema(max_length = 120)]
     order: Option<String>,
+    /// Where goods are sent. A reward with `needs_address` takes this, `address_of` or `order`.
+    #[serde(default)]
+    address: Option<Address>,
+    /// Instead: it goes where this redemption or order of the same member went, `rdm_…` or `ord_…`.
+    #[serde(default)]
+    #[schema(max_length = 120)]
+    address_of: Option<String>,
 }
 
 /// What came of it.
@@ -72,7 +81,8 @@ struct Redeemed {
     responses((status = 200, body = Redeemed)), security(("staff" = ["benefits:use"]), ("key" = ["benefits:use"])))]
 async fn redeem_reward(call: Call, Path((member, reward)): Path<(MemberId, RewardId)>, Body(body): Body<RedeemInput>) -> Reply<Redeemed> {
     let cx = call.allow(Permission::BenefitsUse)?;
-    let ask = Ask { member, reward, request: request_of(&cx, body.id)?, order: text(body.order, "order")? };
+    let to = to(body.address, body.address_of)?;
+    let ask = Ask { member, reward, request: request_of(&cx, body.id)?, order: text(body.order, "order")?, to };
     let done = call.write(&cx, move |tx, cx| {
         let made = redeem::make(tx, cx, &ask)?;
         let result = if made.new { "ok" } else { "duplicate" }.to_owned();
@@ -82,7 +92,7 @@ async fn redeem_reward(call: Call, Path((member, reward)): Path<(MemberId, Rewar
 }
 
 /// Which redemptions.
-fn filter(state: Option<String>, reward: Option<RewardId>, member: Option<MemberId>) -> Result<Filter, Problem> {
+pub(super) fn filter(state: Option<String>, reward: Option<RewardId>, member: Option<MemberId>) -> Result<Filter, Problem> {
     let state = state.filter(|s| !s.is_empty());
     if state.as_deref().is_some_and(|s| !["requested", "sent", "delivered", "cancelled"].contains(&s)) {
         return Err(Problem::invalid("query", "state", "one of requested, sent, delivered, cancelled"));
@@ -156,6 +166,9 @@ const FIELDS: &[Field] = &[
     Field::new("points", "积分", Kind::Int),
     Field::new("state", "状态", Kind::Word),
     Field::new("order", "随单", Kind::Text),
+    Field::new("receiver", "收货人", Kind::Text),
+    Field::new("phone", "电话", Kind::Text),
+    Field::new("address", "收货地址", Kind::Text),
     Field::new("carrier", "快递公司", Kind::Word),
     Field::new("number", "运单号", Kind::Text),
     Field::new("sent_at", "发出时间", Kind::Time),
@@ -163,7 +176,7 @@ const FIELDS: &[Field] = &[
     Field::new("cancelled_at", "取消时间", Kind::Time),
 ];
 
-/// Redemptions as CSV, whole, newest first.
+/// Redemptions as CSV, whole, newest first; who receives them where is masked.
 #[utoipa::path(get, path = "/redemptions/export", operation_id = "export_redemptions", tag = "benefits", params(RedemptionFile),
     responses((status = 200, content((String = "text/csv")))), security(("staff" = ["benefits:read"]), ("key" = ["benefits:read"])))]
 async fn export_redemptions(call: Call, Query(q): Query<RedemptionFile>) -> Result<Response, Problem> {
@@ -186,7 +199,9 @@ async fn export_redemptions(call: Call, Query(q): Query<RedemptionFile>) -> Resu
             place = (last.redeemed_at.micros(), *last.id.bytes());
             for redemption in page {
                 let r = RedemptionDto::of(redemption, &names, currency);
-                let row: [Cell; 12] = [
+                let to = |part: fn(&AddressDto) -> &String| Cell::from(r.address.as_ref().map(|a| part(a).clone()));
+                let (receiver, phone, address) = (to(|a| &a.receiver), to(|a| &a.phone), to(|a| &a.address));
+                let row: [Cell; 15] = [
                     r.id.to_string().into(),
                     r.redeemed_at.into(),
                     r.reward.name.into(),
@@ -194,6 +209,9 @@ async fn export_redemptions(call: Call, Query(q): Query<RedemptionFile>) -> Resu
                     r.points.into(),
                     r.state.into(),
                     r.order.into(),
+                    receiver,
+                    phone,
+                    address,
                     r.carrier.into(),
                     r.number.into(),
                     r.sent_at.into(),
@@ -224,7 +242,7 @@ async fn get_redemption(call: Call, Path(id): Path<RedemptionId>) -> Reply<Redem
     Ok(Json(found.await?))
 }
 
-async fn write(call: Call, f: impl Fn(&mut Tx<'_>, &Ctx) -> Done<Redemption> + Send + 'static) -> Reply<RedemptionDto> {
+pub(super) async fn write(call: Call, f: impl Fn(&mut Tx<'_>, &Ctx) -> Done<Redemption> + Send + 'static) -> Reply<RedemptionDto> {
     let cx = call.allow(Permission::BenefitsUse)?;
     let done = call.write(&cx, move |tx, cx| {
         let done = f(tx, cx)?;

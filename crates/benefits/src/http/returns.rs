@@ -1,4 +1,4 @@
-//! What came back of benefits, by tier and benefit.
+//! What came back of benefits and rewards, by tier.
 
 use axum::Json;
 use jiff::civil::Date;
@@ -8,8 +8,8 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::benefit_names;
 use super::dto::{Brief, TierDto};
+use super::{benefit_names, reward_names};
 use crate::usage::returns::{self, ASSUMED, Asked, LEAST, Untold};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -44,6 +44,17 @@ struct BenefitReturnSide {
     during: i64,
 }
 
+impl From<Untold> for BenefitReturnUntold {
+    fn from(why: Untold) -> Self {
+        match why {
+            Untold::NoTier => Self::NoTier,
+            Untold::TooFew => Self::TooFew,
+            Untold::NoMargin => Self::NoMargin,
+            Untold::NoCost => Self::NoCost,
+        }
+    }
+}
+
 impl From<returns::Side> for BenefitReturnSide {
     fn from(side: returns::Side) -> Self {
         Self { members: side.members, before: side.before, during: side.during }
@@ -54,7 +65,7 @@ impl From<returns::Side> for BenefitReturnSide {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum BenefitReturnUntold {
-    /// The benefit is of no programme: nobody is of the same tier.
+    /// The benefit is of no programme, or the redemptions kept no tier: nobody is of the same.
     NoTier,
     /// Fewer members than asked for on a side.
     TooFew,
@@ -88,7 +99,32 @@ struct BenefitReturnLine {
     untold: Option<BenefitReturnUntold>,
 }
 
-/// What came back of benefits in a stretch of days. A difference between members who chose to use them and others of
+/// What came back of a reward in a tier, minor units.
+#[derive(Serialize, ToSchema)]
+struct RewardReturnLine {
+    /// The tier held when it was redeemed; null where none was kept.
+    tier: Option<TierDto>,
+    reward: Brief,
+    /// How often it was redeemed with points and not cancelled.
+    redeemed: i64,
+    points: i64,
+    /// What the pieces cost, whoever bears it.
+    cost: i64,
+    /// Those who redeemed it; null where there is no tier to compare within.
+    used: Option<BenefitReturnSide>,
+    /// Those who hold the tier and neither redeemed it nor were given it by a pack.
+    others: Option<BenefitReturnSide>,
+    /// Spent more than before, less what as many of the others spent more.
+    added: Option<i64>,
+    /// The margin of that.
+    added_margin: Option<i64>,
+    /// That margin less the cost, in thousandths of the cost.
+    roi_permille: Option<i64>,
+    /// Why one of these is null.
+    untold: Option<BenefitReturnUntold>,
+}
+
+/// What came back of benefits and rewards in a stretch of days. A difference between members who chose to use them and others of
 /// their tier; it is no proof of effect.
 #[derive(Serialize, ToSchema)]
 struct BenefitReturn {
@@ -105,11 +141,13 @@ struct BenefitReturn {
     tiers: Vec<BenefitReturnLine>,
     /// By tier and benefit, the dearest first.
     lines: Vec<BenefitReturnLine>,
+    /// By tier and reward, the dearest first.
+    rewards: Vec<RewardReturnLine>,
     /// What is taken for given, in the caller's language.
     assumed: Vec<String>,
 }
 
-/// What members who used benefits spent more than before, beside others of their tier, and what that is worth against the cost.
+/// What members who used benefits or redeemed rewards spent more than before, beside others of their tier, and what that is worth against the cost.
 #[utoipa::path(get, path = "/benefits/return", operation_id = "get_benefit_return", tag = "benefits", params(ReturnQuery),
     responses((status = 200, body = BenefitReturn)), security(("staff" = ["benefits:read", "orders:read"]), ("key" = ["benefits:read", "orders:read"])))]
 async fn get_benefit_return(call: Call, Query(q): Query<ReturnQuery>) -> Reply<BenefitReturn> {
@@ -117,7 +155,8 @@ async fn get_benefit_return(call: Call, Query(q): Query<ReturnQuery>) -> Reply<B
     // What people spent is what their orders say.
     let cx = call.allow(Permission::OrdersRead)?;
     let asked = Asked { from: q.from, to: q.to, margin: q.margin, least: q.least.unwrap_or(LEAST) };
-    let (report, names) = call.read(&cx, move |tx, cx| Ok((returns::report(tx, cx, asked)?, benefit_names(tx, cx)?))).await?;
+    let (report, names, rewards) =
+        call.read(&cx, move |tx, cx| Ok((returns::report(tx, cx, asked)?, benefit_names(tx, cx)?, reward_names(tx, cx)?))).await?;
     let zh = call.lang.is_zh();
     let line = |l: returns::Line| {
         let (used, others) = l.sides.unzip();
@@ -131,12 +170,23 @@ async fn get_benefit_return(call: Call, Query(q): Query<ReturnQuery>) -> Reply<B
             added: l.gain.added,
             added_margin: l.gain.margin,
             roi_permille: l.gain.roi,
-            untold: l.gain.untold.map(|why| match why {
-                Untold::NoTier => BenefitReturnUntold::NoTier,
-                Untold::TooFew => BenefitReturnUntold::TooFew,
-                Untold::NoMargin => BenefitReturnUntold::NoMargin,
-                Untold::NoCost => BenefitReturnUntold::NoCost,
-            }),
+            untold: l.gain.untold.map(Into::into),
+        }
+    };
+    let reward = |l: returns::RewardLine| {
+        let (used, others) = l.sides.unzip();
+        RewardReturnLine {
+            tier: l.tier.map(TierDto::of),
+            reward: Brief::named(&rewards, l.reward),
+            redeemed: l.redeemed,
+            points: l.points,
+            cost: l.cost,
+            used: used.map(Into::into),
+            others: others.map(Into::into),
+            added: l.gain.added,
+            added_margin: l.gain.margin,
+            roi_permille: l.gain.roi,
+            untold: l.gain.untold.map(Into::into),
         }
     };
     Ok(Json(BenefitReturn {
@@ -148,6 +198,7 @@ async fn get_benefit_return(call: Call, Query(q): Query<ReturnQuery>) -> Reply<B
         least: asked.least,
         tiers: report.tiers.into_iter().map(line).collect(),
         lines: report.lines.into_iter().map(line).collect(),
+        rewards: report.rewards.into_iter().map(reward).collect(),
         assumed: ASSUMED.iter().map(|(chinese, english)| (*if zh { chinese } else { english }).to_owned()).collect(),
     }))
 }

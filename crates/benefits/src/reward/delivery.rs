@@ -20,7 +20,7 @@ use crate::words::{WRONG_DELIVERY, invalid};
 /// Characters of a carrier's name and of a parcel's number at most.
 const PARCEL: usize = 60;
 
-fn among(found: &Redemption, states: &[&str]) -> Result<(), Refusal> {
+pub(super) fn among(found: &Redemption, states: &[&str]) -> Result<(), Refusal> {
     if states.contains(&found.state.as_str()) { Ok(()) } else { Err(wrong(found)) }
 }
 

@@ -91,6 +91,9 @@ pub struct Definition {
     /// How often a member may.
     #[serde(default)]
     pub limit: Option<Quota>,
+    /// Of goods: redeeming it takes an address to send it to, or an order in whose parcel it goes.
+    #[serde(default)]
+    pub needs_address: bool,
     /// From when on.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -146,6 +149,9 @@ impl Definition {
                 "成长值奖品要写成长值，其他奖品不写。",
                 "Growth value is stated for a reward of growth, and for no other.",
             ));
+        }
+        if self.needs_address && self.kind != Kind::Goods {
+            return Err(invalid("needs_address", "只有实物需要收货地址。", "Only goods are sent to an address."));
         }
         if let Some(limit) = &self.limit {
             limit.check("limit")?;
@@ -300,11 +306,12 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_refused_with_its_place() {
-        let cases: [Spoilt; 5] = [
+        let cases: [Spoilt; 6] = [
             (|d| d.points = 0, "points"),
             (|d| d.tier_points = vec![TierPoints { tier: "a".to_owned(), points: -1 }], "tier_points[0].points"),
             (|d| d.growth = 5, "growth"),
             (|d| d.kind = Kind::Growth, "growth"),
+            (|d| (d.kind, d.needs_address) = (Kind::Service, true), "needs_address"),
             (|d| d.limit = Some(Quota { uses: 10_001, per: Per::Ever }), "limit.uses"),
         ];
         for (spoil, field) in cases {

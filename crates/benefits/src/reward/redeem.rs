@@ -4,6 +4,7 @@
 //! comes again. The book is held from the spend on, which makes the limit of a member exact; the piece is taken by one
 //! statement that takes none below nothing. Whatever is refused rolls everything back: nothing is ever half.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shuke_access::merchants;
 use shuke_kernel::{Ctx, Error, Instant, Refusal, Result};
@@ -15,6 +16,7 @@ use shuke_programme::{ProgrammeId, book};
 use shuke_store::register::row_name;
 use shuke_store::{Event, Row, Tx, Value, args};
 
+use super::address::{self, Address, To};
 use super::model::{Facts, Kind, Reward};
 use super::{service, sql};
 use crate::benefit::model::money;
@@ -55,6 +57,8 @@ pub struct Redemption {
     pub state: String,
     /// The order in whose parcel it goes: our id of it, or the shop's number.
     pub order: Option<String>,
+    /// Where it is sent.
+    pub address: Option<Address>,
     /// How it is sent.
     pub parcel: Option<Parcel>,
     /// The pack that was given with it, or the task that was done for it, where there was one.
@@ -71,12 +75,15 @@ pub struct Redemption {
     pub cancelled_at: Option<Instant>,
 }
 
-fn read(tx: &mut Tx<'_>, cx: &Ctx, mut r: Row) -> Result<Redemption> {
-    let (id, sealed): (RedemptionId, Option<Vec<u8>>) = (r.get(0)?, r.get(11)?);
-    let parcel = match sealed {
-        Some(sealed) => Some(serde_json::from_slice(&tx.keys(cx.merchant)?.open("redemption", &row_name(&[id.into()]), &sealed)?)?),
-        None => None,
-    };
+/// What a redemption keeps sealed, opened.
+fn opened<T: DeserializeOwned>(tx: &mut Tx<'_>, cx: &Ctx, id: RedemptionId, sealed: Option<Vec<u8>>) -> Result<Option<T>> {
+    let Some(sealed) = sealed else { return Ok(None) };
+    Ok(Some(serde_json::from_slice(&tx.keys(cx.merchant)?.open("redemption", &row_name(&[id.into()]), &sealed)?)?))
+}
+
+pub(super) fn read(tx: &mut Tx<'_>, cx: &Ctx, mut r: Row) -> Result<Redemption> {
+    let id: RedemptionId = r.get(0)?;
+    let (parcel, address) = (opened(tx, cx, id, r.get(11)?)?, opened(tx, cx, id, r.get(18)?)?);
     Ok(Redemption {
         id,
         reward: r.get(1)?,
@@ -87,6 +94,7 @@ fn read(tx: &mut Tx<'_>, cx: &Ctx, mut r: Row) -> Result<Redemption> {
         shares: Shares { cost: r.get(6)?, supplier: r.get(7)?, platform: r.get(8)? },
         state: r.get(9)?,
         order: r.get(10)?,
+        address,
         parcel,
         given: r.get(12)?,
         made_by: r.get(13)?,
@@ -108,6 +116,8 @@ pub struct Ask {
     pub request: String,
     /// The order in whose parcel it goes.
     pub order: Option<String>,
+    /// Where it is to go.
+    pub to: Option<To>,
 }
 
 /// What the spend of a request is called in the ledger.
@@ -119,6 +129,8 @@ pub(super) fn spend_id(reward: RewardId, request: &str) -> String {
 pub struct Standing {
     /// What it costs them, points.
     pub price: i64,
+    /// The tier that they hold.
+    pub tier: Option<String>,
     /// Whether they may redeem it, but for their points.
     pub judged: Result<(), Refusal>,
 }
@@ -145,7 +157,8 @@ pub fn look(tx: &mut Tx<'_>, cx: &Ctx, reward: &Reward, person: &mut Person) -> 
         Err(Error::Refused(refusal)) => Err(*refusal),
         Err(fault) => return Err(fault),
     };
-    Ok(Standing { price: definition.price(held.as_ref()), judged: runs.and_then(|()| reward.judge(&facts)) })
+    let judged = runs.and_then(|()| reward.judge(&facts));
+    Ok(Standing { price: definition.price(held.as_ref()), judged, tier: held.map(|held| held.tier) })
 }
 
 /// What came of a request.
@@ -172,6 +185,7 @@ pub fn make(tx: &mut Tx<'_>, cx: &Ctx, ask: &Ask) -> Result<Made> {
     }
     let before = look(tx, cx, &reward, &mut person)?;
     before.judged?;
+    let address = address::asked(tx, cx, &reward, person.member, ask.to.as_ref(), ask.order.is_some())?;
     let mut acts = vec![Act::Spend { points: before.price }];
     if reward.definition.kind == Kind::Growth {
         acts.push(Act::Growth { value: reward.definition.growth });
@@ -195,8 +209,9 @@ pub fn make(tx: &mut Tx<'_>, cx: &Ctx, ask: &Ask) -> Result<Made> {
     // The book is held from here on: what this member redeemed meanwhile is counted.
     look(tx, cx, &reward, &mut person)?.judged?;
     take(tx, cx, &reward)?;
-    let redemption =
-        add(tx, cx, &reward, person.member, Asked { request: &ask.request, points: before.price, order: ask.order.clone(), given: None })?;
+    let (tier, order) = (before.tier, ask.order.clone());
+    let asked = Asked { request: &ask.request, points: before.price, order, address, tier, given: None };
+    let redemption = add(tx, cx, &reward, person.member, asked)?;
     let redemption = redemption.ok_or_else(|| Error::from(OTHER_MEMBER.at("id")))?;
     Ok(Made { redemption, new: true, available: written.book.heart.available() })
 }
@@ -234,6 +249,8 @@ struct Asked<'a> {
     request: &'a str,
     points: i64,
     order: Option<String>,
+    address: Option<Address>,
+    tier: Option<String>,
     given: Option<GivenId>,
 }
 
@@ -242,6 +259,7 @@ fn add(tx: &mut Tx<'_>, cx: &Ctx, reward: &Reward, member: MemberId, asked: Aske
     let definition = &reward.definition;
     let cost = money(definition.cost.as_ref(), currency(tx, cx.merchant)?, "cost")?;
     let (id, shares): (RedemptionId, Shares) = (cx.new_id(), definition.funded.of(cost));
+    let sealed = asked.address.map(|address| address::seal(tx, cx, id, &address)).transpose()?;
     let at_once = definition.kind == Kind::Growth;
     let state = if at_once { "delivered" } else { "requested" };
     let added = tx.exec(
@@ -262,7 +280,9 @@ fn add(tx: &mut Tx<'_>, cx: &Ctx, reward: &Reward, member: MemberId, asked: Aske
             asked.given,
             cx.actor.label(),
             cx.now,
-            at_once.then_some(cx.now)
+            at_once.then_some(cx.now),
+            sealed,
+            asked.tier
         ],
     )?;
     if added == 0 {
@@ -290,7 +310,7 @@ pub fn give(
         Err(Error::Refused(refusal)) => return Ok(Err(*refusal)),
         Err(fault) => return Err(fault),
     }
-    let asked = Asked { request: &format!("{given}/{no}"), points: 0, order: None, given: Some(given) };
+    let asked = Asked { request: &format!("{given}/{no}"), points: 0, order: None, address: None, tier: None, given: Some(given) };
     add(tx, cx, reward, member, asked)?.map(Ok).ok_or_else(|| Error::fault("a gift gave a reward twice"))
 }
 

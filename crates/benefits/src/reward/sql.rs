@@ -9,7 +9,7 @@ macro_rules! rewards {
 macro_rules! redemptions {
     ($rest:literal) => {
         concat!(
-            "SELECT id, reward, member, programme, request, points, cost, supplier, platform, state, order_no, parcel, given, made_by, redeemed_at, sent_at, delivered_at, cancelled_at FROM redemption WHERE merchant = $1",
+            "SELECT id, reward, member, programme, request, points, cost, supplier, platform, state, order_no, parcel, given, made_by, redeemed_at, sent_at, delivered_at, cancelled_at, address FROM redemption WHERE merchant = $1",
             $rest
         )
     };
@@ -43,7 +43,7 @@ shuke_store::statements! {
     /// Drops a picture.
     DROP_PICTURE = "DELETE FROM reward_picture WHERE merchant = $1 AND reward = $2";
     /// Adds a redemption; not where the reward has one of that request.
-    ADD_REDEMPTION = "INSERT INTO redemption (merchant, id, reward, member, programme, request, points, cost, supplier, platform, state, order_no, parcel, given, made_by, redeemed_at, sent_at, delivered_at, cancelled_at, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, $13, $14, $15, NULL, $16, NULL, NULL) ON CONFLICT (merchant, reward, request) DO NOTHING";
+    ADD_REDEMPTION = "INSERT INTO redemption (merchant, id, reward, member, programme, request, points, cost, supplier, platform, state, order_no, parcel, given, made_by, redeemed_at, sent_at, delivered_at, cancelled_at, reason, address, tier) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, $13, $14, $15, NULL, $16, NULL, NULL, $17, $18) ON CONFLICT (merchant, reward, request) DO NOTHING";
     /// One redemption.
     GET_REDEMPTION = redemptions!(" AND id = $2");
     /// One redemption, held.
@@ -58,6 +58,10 @@ shuke_store::statements! {
     LIST_MEMBER = redemptions!(" AND (redeemed_at, id) < ($2, $3) AND (reward = $4 OR $4 IS NULL) AND (state = $6 OR $6 IS NULL) AND member = $7 ORDER BY redeemed_at DESC, id DESC LIMIT $5");
     /// How often a member redeemed a reward with points in a stretch.
     REDEEMED = "SELECT COUNT(*) FROM redemption WHERE merchant = $1 AND member = $2 AND reward = $3 AND redeemed_at >= $4 AND redeemed_at < $5 AND state <> 'cancelled' AND given IS NULL";
+    /// Where it is sent.
+    SET_ADDRESS = "UPDATE redemption SET address = $3 WHERE merchant = $1 AND id = $2";
+    /// A member's redemption that has an address, the newest.
+    LAST_ADDRESS = redemptions!(" AND member = $2 AND address IS NOT NULL ORDER BY redeemed_at DESC, id DESC LIMIT 1");
     /// It is on its way.
     SENT = "UPDATE redemption SET state = 'sent', parcel = $3, sent_at = $4 WHERE merchant = $1 AND id = $2";
     /// It has arrived.

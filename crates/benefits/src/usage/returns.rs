@@ -1,10 +1,12 @@
-//! What came back of benefits: what members who used one spent more than others of their tier, beside what it cost.
+//! What came back of benefits and rewards: what members who used or redeemed one spent more than others of their tier,
+//! beside what it cost.
 //!
 //! Both sides are looked at in the same two spans, the one that is asked about and the equally long one before it, so
 //! that seasons and campaigns which meet both cancel out. What is left is a difference, not an effect: whoever uses a
 //! benefit may be about to buy more anyway.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -14,9 +16,9 @@ use shuke_programme::ProgrammeId;
 use shuke_store::{Row, Tx, args};
 
 use super::{cost, sql};
-use crate::BenefitId;
 use crate::benefit::service;
 use crate::words::invalid;
+use crate::{BenefitId, RewardId};
 
 /// Members that must stand on either side unless something else is asked.
 pub const LEAST: i64 = 30;
@@ -55,7 +57,7 @@ pub struct Side {
 /// Why something is not told.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Untold {
-    /// The benefit is of no programme, so nobody is of the same tier.
+    /// The benefit is of no programme, or the redemption kept no tier: nobody is of the same.
     NoTier,
     /// Too few members on a side.
     TooFew,
@@ -95,6 +97,25 @@ pub struct Line {
     pub gain: Gain,
 }
 
+/// A reward in a tier.
+#[derive(Clone, Debug)]
+pub struct RewardLine {
+    /// The tier held when it was redeemed; none where none was kept, as before tiers were.
+    pub tier: Option<Tier>,
+    /// Which reward.
+    pub reward: RewardId,
+    /// How often it was redeemed with points and not cancelled.
+    pub redeemed: i64,
+    /// Points spent on it.
+    pub points: i64,
+    /// What the pieces cost, whoever bears it.
+    pub cost: i64,
+    /// Those who redeemed it, and those of the tier who neither did nor were given it.
+    pub sides: Option<(Side, Side)>,
+    /// What came back.
+    pub gain: Gain,
+}
+
 /// The report.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -106,6 +127,8 @@ pub struct Report {
     pub tiers: Vec<Line>,
     /// By tier and benefit, the dearest first.
     pub lines: Vec<Line>,
+    /// By tier and reward, the dearest first.
+    pub rewards: Vec<RewardLine>,
 }
 
 /// What came back of what was used on days `from` to `to`, both included, of the merchant's zone.
@@ -135,7 +158,8 @@ pub fn report(tx: &mut Tx<'_>, cx: &Ctx, asked: Asked) -> Result<Report> {
         .map(|l| Line { tier: l.tier, benefit: Some(l.benefit), uses: l.uses, cost: l.shares.cost, sides: None, gain: Gain::default() })
         .collect();
     let mut tiers = by_tier(&lines);
-    if !tiers.is_empty() {
+    let mut rewards = redeemed(tx.rows(sql::REDEEMED, args![cx.merchant, from, until])?)?;
+    if !tiers.is_empty() || rewards.iter().any(|line| line.tier.is_some()) {
         let binds = args![cx.merchant, start, from, until, currency.to_string()];
         let mut all: HashMap<Tier, Side> = HashMap::new();
         for mut r in tx.rows(sql::HOLDERS, args![cx.merchant])? {
@@ -148,10 +172,11 @@ pub fn report(tx: &mut Tx<'_>, cx: &Ctx, asked: Asked) -> Result<Report> {
                 (side.before, side.during) = (before, during);
             }
         }
-        let used = sides(tx.rows(sql::USERS, binds)?, true)?;
-        let held = sides(tx.rows(sql::USERS_HELD, binds)?, true)?;
-        let used_any = sides(tx.rows(sql::USERS_OF_ANY, binds)?, false)?;
-        let held_any = sides(tx.rows(sql::USERS_OF_ANY_HELD, binds)?, false)?;
+        let of_benefit = |r: &mut Row| r.get::<BenefitId>(5).map(Some);
+        let used = sides(tx.rows(sql::USERS, binds)?, of_benefit)?;
+        let held = sides(tx.rows(sql::USERS_HELD, binds)?, of_benefit)?;
+        let used_any = sides(tx.rows(sql::USERS_OF_ANY, binds)?, |_| Ok(None))?;
+        let held_any = sides(tx.rows(sql::USERS_OF_ANY_HELD, binds)?, |_| Ok(None))?;
         for line in lines.iter_mut().chain(&mut tiers) {
             let Some(tier) = line.tier.clone() else { continue };
             let (used, held) = if line.benefit.is_some() { (&used, &held) } else { (&used_any, &held_any) };
@@ -160,11 +185,23 @@ pub fn report(tx: &mut Tx<'_>, cx: &Ctx, asked: Asked) -> Result<Report> {
             let others = everybody.less(held.get(&key).copied().unwrap_or_default());
             line.sides = Some((used.get(&key).copied().unwrap_or_default(), others));
         }
+        let took = sides(tx.rows(sql::REDEEMERS, binds)?, |r| r.get::<RewardId>(5))?;
+        let hold = sides(tx.rows(sql::REDEEMERS_HELD, binds)?, |r| r.get::<RewardId>(5))?;
+        for line in &mut rewards {
+            let Some(tier) = line.tier.clone() else { continue };
+            let everybody = all.get(&tier).copied().unwrap_or_default();
+            let key = (tier, line.reward);
+            let others = everybody.less(hold.get(&key).copied().unwrap_or_default());
+            line.sides = Some((took.get(&key).copied().unwrap_or_default(), others));
+        }
     }
     for line in lines.iter_mut().chain(&mut tiers) {
         line.gain = gain(line.sides, line.cost, asked.margin, asked.least);
     }
-    Ok(Report { before, currency, tiers, lines })
+    for line in &mut rewards {
+        line.gain = gain(line.sides, line.cost, asked.margin, asked.least);
+    }
+    Ok(Report { before, currency, tiers, lines, rewards })
 }
 
 fn out_of_range() -> Error {
@@ -192,14 +229,26 @@ fn by_tier(lines: &[Line]) -> Vec<Line> {
     tiers
 }
 
-type Sides = HashMap<(Tier, Option<BenefitId>), Side>;
+/// What was redeemed, by tier and reward, the dearest first.
+fn redeemed(rows: Vec<Row>) -> Result<Vec<RewardLine>> {
+    let mut lines = Vec::with_capacity(rows.len());
+    for mut r in rows {
+        let (programme, tier): (ProgrammeId, Option<String>) = (r.get(0)?, r.get(1)?);
+        let tier = tier.map(|tier| (programme, tier));
+        let (reward, redeemed, points, cost) = (r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?);
+        lines.push(RewardLine { tier, reward, redeemed, points, cost, sides: None, gain: Gain::default() });
+    }
+    lines.sort_by(|a, b| (b.cost, b.points, a.reward, &a.tier).cmp(&(a.cost, a.points, b.reward, &b.tier)));
+    Ok(lines)
+}
 
-fn sides(rows: Vec<Row>, by_benefit: bool) -> Result<Sides> {
-    let mut all = Sides::new();
+/// Sides by tier and by what a row's last column says.
+fn sides<K: Eq + Hash>(rows: Vec<Row>, what: impl Fn(&mut Row) -> Result<K>) -> Result<HashMap<(Tier, K), Side>> {
+    let mut all = HashMap::with_capacity(rows.len());
     for mut r in rows {
         let side = Side { members: r.get(0)?, before: r.get(1)?, during: r.get(2)? };
         let tier = (r.get(3)?, r.get(4)?);
-        all.insert((tier, if by_benefit { Some(r.get(5)?) } else { None }), side);
+        all.insert((tier, what(&mut r)?), side);
     }
     Ok(all)
 }
@@ -240,7 +289,7 @@ fn rounded(over: i128, under: i128) -> Option<i64> {
 }
 
 /// What the report takes for given, in Chinese and English.
-pub const ASSUMED: [(&str, &str); 6] = [
+pub const ASSUMED: [(&str, &str); 7] = [
     (
         "用不用权益是会员自己选的：常买的人本来就更会用。这个差异不能证明是权益带来的；要证明，需要有对照组的试验。",
         "Users chose themselves, and who buys more may use more: the difference is no proof of effect. Only an experiment with a control group can prove one.",
@@ -260,6 +309,10 @@ pub const ASSUMED: [(&str, &str); 6] = [
     (
         "回报率 =（增加的消费 × 您填写的毛利率 − 成本）÷ 成本；成本是全部成本，不论谁承担。",
         "Return is added sales at the margin you state, less the cost, over the cost; the cost is all of it, whoever bears it.",
+    ),
+    (
+        "奖品的比较方法相同：本期用积分兑换了它的会员，与同等级、本期既没有兑换也没有由礼包得到它的会员相比。成本是兑换当时的单件成本，花掉的积分不折算成钱；记录等级之前的兑换只列成本。",
+        "Rewards are compared in the same way: members who redeemed one with points, beside those of their tier who neither did nor were given it by a pack. The cost is that of the pieces at the time, and the points spent are not turned into money; redemptions from before tiers were kept have a cost alone.",
     ),
     (
         "任何一边的人数少于要求的最少人数时不给出增加的消费和回报率。同时使用多项权益的会员会出现在多行，各行不能相加。",

@@ -9,23 +9,31 @@ macro_rules! uses {
     };
 }
 
-/// Members who used something in a stretch, by tier, each once, with what they spent in the two spans: their orders are
-/// found by the index of members.
-macro_rules! users {
-    ($columns:literal, $what:literal, $book:literal, $by:literal) => {
+/// Members who used or redeemed something in a stretch, by tier, each once, with what they spent in the two spans: their
+/// orders are found by the index of members.
+macro_rules! takers {
+    ($columns:literal, $what:literal, $of:literal, $book:literal, $by:literal) => {
         concat!(
             "SELECT COUNT(DISTINCT u.member), CAST(COALESCE(SUM(CASE WHEN o.placed_at < $3 THEN o.net_paid END), 0) AS BIGINT), \
             CAST(COALESCE(SUM(CASE WHEN o.placed_at >= $3 THEN o.net_paid END), 0) AS BIGINT), ",
             $columns,
             " FROM (SELECT DISTINCT ",
             $what,
-            " FROM benefit_use WHERE merchant = $1 AND used_at >= $3 AND used_at < $4 AND undone_at IS NULL) u \
+            " FROM ",
+            $of,
+            ") u \
             JOIN points_book b ON b.merchant = $1 AND b.member = u.member AND b.state = 'open' AND ",
             $book,
             " LEFT JOIN orders o ON o.merchant = $1 AND o.member = u.member AND o.placed_at >= $2 AND o.placed_at < $4 AND o.purchase = 1 AND o.currency = $5 \
             GROUP BY ",
             $by
         )
+    };
+}
+
+macro_rules! users {
+    ($columns:literal, $what:literal, $book:literal, $by:literal) => {
+        takers!($columns, $what, "benefit_use WHERE merchant = $1 AND used_at >= $3 AND used_at < $4 AND undone_at IS NULL", $book, $by)
     };
 }
 
@@ -64,6 +72,12 @@ shuke_store::statements! {
     USERS = users!("u.programme, u.tier, u.benefit", "programme, tier, benefit, member", "b.programme = u.programme", "u.programme, u.tier, u.benefit");
     /// Users of a benefit by the tier they hold now.
     USERS_HELD = users!("b.programme, b.tier, u.benefit", "benefit, member", "b.tier IS NOT NULL", "b.programme, b.tier, u.benefit");
+    /// What was redeemed with points in a stretch, by tier and reward; no tier where none was kept yet.
+    REDEEMED = "SELECT programme, tier, reward, COUNT(*), CAST(SUM(points) AS BIGINT), CAST(SUM(cost) AS BIGINT) FROM redemption WHERE merchant = $1 AND redeemed_at >= $2 AND redeemed_at < $3 AND state <> 'cancelled' AND given IS NULL GROUP BY programme, tier, reward";
+    /// Those who redeemed a reward with points, by the tier they held then.
+    REDEEMERS = takers!("u.programme, u.tier, u.reward", "programme, tier, reward, member", "redemption WHERE merchant = $1 AND redeemed_at >= $3 AND redeemed_at < $4 AND state <> 'cancelled' AND given IS NULL AND tier IS NOT NULL", "b.programme = u.programme", "u.programme, u.tier, u.reward");
+    /// Those who redeemed a reward or were given it, by the tier they hold now.
+    REDEEMERS_HELD = takers!("b.programme, b.tier, u.reward", "programme, reward, member", "redemption WHERE merchant = $1 AND redeemed_at >= $3 AND redeemed_at < $4 AND state <> 'cancelled'", "b.programme = u.programme AND b.tier IS NOT NULL", "b.programme, b.tier, u.reward");
     /// Users of any benefit by the tier they held then.
     USERS_OF_ANY = users!("u.programme, u.tier", "programme, tier, member", "b.programme = u.programme", "u.programme, u.tier");
     /// Users of any benefit by the tier they hold now.

@@ -67,7 +67,7 @@ fn a_thousand_redeem_a_hundred_pieces() {
                         let Some(member) = members.get(at).copied() else { break };
                         let cx = Ctx::new(shop.t.merchant, Actor::System("test"), shop.t.clock.now());
                         let done = shop.t.store.write_now(Lane::Interactive, move |tx| {
-                            let ask = redeem::Ask { member, reward: mug, request: format!("r{at}"), order: None };
+                            let ask = redeem::Ask { member, reward: mug, request: format!("r{at}"), order: None, to: None };
                             redeem::make(tx, &cx, &ask).map(|made| made.available)
                         });
                         match done {
@@ -115,7 +115,7 @@ fn one_member_asks_for_everything_at_once() {
                         let cx = Ctx::new(shop.t.merchant, Actor::System("test"), shop.t.clock.now());
                         let (inner, name) = (cx.clone(), request.clone());
                         let done = shop.t.store.write_now(Lane::Interactive, move |tx| {
-                            redeem::make(tx, &inner, &redeem::Ask { member, reward: mug, request: name.clone(), order: None })
+                            redeem::make(tx, &inner, &redeem::Ask { member, reward: mug, request: name.clone(), order: None, to: None })
                                 .map(|m| m.new)
                         });
                         match done {

@@ -1,4 +1,4 @@
-//! What came back of benefits, reckoned by hand beside what the API tells.
+//! What came back of benefits and rewards, reckoned by hand beside what the API tells.
 
 use serde_json::{Value, json};
 
@@ -60,7 +60,8 @@ fn users_are_put_beside_the_others_of_their_tier() {
         let empty = ask(shop, "&margin=350");
         assert_eq!((&empty["tiers"], &empty["lines"], &empty["least"]), (&json!([]), &json!([]), &json!(30)), "nobody used anything");
         assert_eq!((&empty["before_from"], &empty["margin"]), (&json!("2026-03-01"), &json!(350)));
-        assert!(empty["assumed"].as_array().is_some_and(|a| a.len() == 6));
+        assert!(empty["assumed"].as_array().is_some_and(|a| a.len() == 7));
+        assert_eq!(empty["rewards"], json!([]));
         shop.days(15);
         let early = "2026-03-05";
         let (a, b) = (spent(shop, "a1", "a", early, 10_000), spent(shop, "b1", "b", early, 6_000));
@@ -128,5 +129,60 @@ fn users_are_put_beside_the_others_of_their_tier() {
         for stretch in ["from=2026-04-01&to=2026-03-30", "from=9999-12-31&to=9999-12-31"] {
             assert_eq!(shop.refused(400, "GET", &format!("/benefits/return?{stretch}"), json!({})), "benefit.invalid", "{stretch}");
         }
+    });
+}
+
+/// The same members and the same spending: A redeemed the mug twice, B once (and once more, cancelled). A fifth of the
+/// tier was given one by a pack: they neither redeemed it nor count among the others.
+#[test]
+fn those_who_redeemed_are_put_beside_the_others_of_their_tier() {
+    both("what came back of rewards", |shop| {
+        let mug = json!({ "name": "马克杯", "kind": "goods", "programme": shop.programme, "points": 10, "cost": yuan(1_001), "funded": { "supplier": 50 } });
+        let mug = shop.make("/rewards", mug);
+        let free = shop.make("/rewards", json!({ "name": "贴纸", "kind": "goods", "programme": shop.programme, "points": 1 }));
+        shop.days(15);
+        let (early, late) = ("2026-03-05", "2026-03-15");
+        let mut members = Vec::new();
+        for (who, first, second) in [("a", 10_000, 20_000), ("b", 6_000, 14_000), ("c", 11_000, 13_000), ("d", 6_000, 8_000)] {
+            members.push(spent(shop, &format!("{who}1"), who, early, first));
+            spent(shop, &format!("{who}2"), who, late, second);
+            shop.gets(&members[members.len() - 1], 100);
+        }
+        shop.make("/benefits/packs", json!({ "name": "新人", "occasion": "newcomer", "rewards": [mug] }));
+        shop.t.clock.advance_seconds(60);
+        shop.member("e");
+        shop.follow();
+        spent(shop, "e1", "e", late, 45_000);
+        assert_eq!(shop.get("/redemptions")["items"].as_array().unwrap().len(), 1, "the pack gave one");
+        let redeemed = |member: &str, reward: &str, id: &str| {
+            let (status, done) = shop.redeems(member, reward, id);
+            assert_eq!(status, 200, "{done}");
+            done["redemption"]["id"].as_str().unwrap().to_owned()
+        };
+        for (member, id) in [(0, "1"), (0, "2"), (1, "3")] {
+            redeemed(&members[member], &mug, id);
+            redeemed(&members[member], &free, id);
+        }
+        let cancelled = redeemed(&members[1], &mug, "4");
+        shop.post(&format!("/redemptions/{cancelled}/cancel"), json!({ "reason": "x" }));
+        let got = ask(shop, "&margin=350&least=2");
+        let of = |got: &Value, id: &str| got["rewards"].as_array().unwrap().iter().find(|l| l["reward"]["id"] == id).cloned().unwrap();
+        let line = of(&got, &mug);
+        assert_eq!(
+            (&line["tier"]["id"], &line["redeemed"], &line["points"], &line["cost"]),
+            (&json!("银牌"), &json!(3), &json!(30), &json!(3_003))
+        );
+        assert_eq!((side(&line, "used"), side(&line, "others")), ([2, 16_000, 34_000], [2, 17_000, 21_000]), "{got}");
+        assert_eq!(told(&line), json!([14_000, 4_900, 632, null]));
+        // Of what the pack gave, the one is among the others.
+        assert_eq!(side(&of(&got, &free), "others"), [3, 17_000, 66_000]);
+        assert_eq!(of(&got, &free)["untold"], json!("no_cost"));
+        assert_eq!(told(&of(&ask(shop, "&margin=350&least=3"), &mug)), json!([null, null, null, "too_few"]));
+        assert_eq!(told(&of(&ask(shop, "&least=2"), &mug)), json!([14_000, null, null, "no_margin"]));
+        assert_eq!((&got["lines"], &got["tiers"]), (&json!([]), &json!([])), "no benefit was used");
+        let m = shop.t.merchant;
+        shop.t.write(move |tx| tx.exec("UPDATE redemption SET tier = NULL WHERE merchant = $1", shuke_store::args![m]));
+        let line = of(&ask(shop, "&margin=350&least=2"), &mug);
+        assert_eq!((told(&line), &line["used"], &line["cost"]), (json!([null, null, null, "no_tier"]), &json!(null), &json!(3_003)));
     });
 }

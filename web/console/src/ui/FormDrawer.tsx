@@ -10,10 +10,12 @@ interface Props {
   wanting: boolean;
   save: { error: unknown; isPending: boolean; mutate: () => void };
   onClose: () => void;
+  /** Beside save: what can be done with the form before it is saved. */
+  beside?: ReactNode;
   children: ReactNode;
 }
 
-export function FormDrawer({ title, wanting, save, onClose, children }: Props) {
+export function FormDrawer({ title, wanting, save, onClose, beside, children }: Props) {
   const { t } = useTranslation();
   return (
     <Drawer
@@ -24,6 +26,7 @@ export function FormDrawer({ title, wanting, save, onClose, children }: Props) {
       footer={
         <div className="drawer-footer">
           <Button onClick={onClose}>{t('common.cancel')}</Button>
+          {beside}
           <Button type="primary" disabled={wanting} loading={save.isPending} onClick={() => save.mutate()}>
             {t('common.save')}
           </Button>

@@ -17,7 +17,7 @@ use crate::{BenefitId, GrowthTaskId, RewardId};
 
 pub(super) use benefits::{BenefitDto, TaskDto, UseDto, VerdictDto};
 pub(super) use growth::{AlreadyDto, DoneDto, GrowthTaskDto, MemberTaskDto, VersionDto};
-pub(super) use rewards::{GivenDto, PackDto, RedemptionDto, RewardDto};
+pub(super) use rewards::{AddressDto, GivenDto, PackDto, RedemptionDto, RewardDto};
 
 /// What a benefit, reward, pack or growth task is called.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -13,6 +13,7 @@ use super::{Brief, money};
 use crate::gift::give::Parts;
 use crate::pack::give::Given;
 use crate::pack::{self, Pack};
+use crate::reward::address::Address;
 use crate::reward::redeem::Redemption;
 use crate::reward::{self, Reward};
 use crate::words::Why;
@@ -181,6 +182,28 @@ impl RewardDto {
     }
 }
 
+/// Where something is sent, masked.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = MaskedAddress)]
+pub(in crate::http) struct AddressDto {
+    /// The receiver's first character.
+    #[schema(example = "王**")]
+    pub receiver: String,
+    /// The ends of the phone.
+    #[schema(example = "137****7000")]
+    pub phone: String,
+    /// Province and city.
+    #[schema(example = "广东省深圳市****")]
+    pub address: String,
+}
+
+impl AddressDto {
+    pub(in crate::http) fn of(address: &Address) -> Self {
+        let masked = address.masked();
+        Self { receiver: masked.receiver, phone: masked.phone, address: masked.address }
+    }
+}
+
 /// A redemption.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = Redemption)]
@@ -204,6 +227,8 @@ pub(in crate::http) struct RedemptionDto {
     pub state: String,
     /// The order in whose parcel it goes.
     pub order: Option<String>,
+    /// Where it is sent, masked; null where nobody said.
+    pub address: Option<AddressDto>,
     /// By whom it is sent.
     pub carrier: Option<String>,
     /// Under which number.
@@ -228,6 +253,7 @@ pub(in crate::http) struct RedemptionDto {
 
 impl RedemptionDto {
     pub(in crate::http) fn of(r: Redemption, names: &HashMap<RewardId, Brief>, currency: Currency) -> Self {
+        let address = r.address.as_ref().map(AddressDto::of);
         let (carrier, number) = r.parcel.map(|parcel| (parcel.carrier, parcel.number)).unzip();
         Self {
             id: r.id,
@@ -238,6 +264,7 @@ impl RedemptionDto {
             cost: money(r.shares.cost, currency),
             state: r.state,
             order: r.order,
+            address,
             carrier,
             number,
             given: r.given.map(|given| given.to_string()),

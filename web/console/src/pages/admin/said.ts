@@ -40,6 +40,9 @@ function merchantSaid(text: string, t: TFunction): string {
   return known.join(comma);
 }
 
+/** A redemption by the end of its id, as lists show ids. */
+const redemption = (id: string, t: TFunction): string => t('audit.said.redemption', { id: `…${id.slice(-6)}` });
+
 const hook = (types: string, t: TFunction): string => types.trim() || t('audit.said.allEvents');
 
 /** By the action: the shape in which the server writes it, and how it is said. */
@@ -75,6 +78,7 @@ const SHAPES: Record<string, [RegExp, (parts: string[], t: TFunction) => string]
   'tag.changed': [/^([\s\S]*) \(archived\)$/, ([name], t) => t('audit.said.tagArchived', { name })],
   'outreach.resumed': [/^batches are handed over again after a restore$/, (_, t) => t('audit.said.resumed')],
   'points.ending_exported': [/^points ending from (\S+) to before (\S+) as (\w+)$/, ([from, to, format = ''], t) => t('audit.said.endingWindow', { from, to, format: format.toUpperCase() })],
+  'benefits.trial_exported': [/^members of a trial as (\w+)$/, ([format = ''], t) => t('audit.said.trialMembers', { format: format.toUpperCase() })],
   'points.trial_exported': [/^members of a trial as (\w+)$/, ([format = ''], t) => t('audit.said.trialMembers', { format: format.toUpperCase() })],
   'programme.version_posted': [
     /^([\s\S]*?) (\d+): ([\s\S]*)$/,
@@ -93,6 +97,9 @@ const SHAPES: Record<string, [RegExp, (parts: string[], t: TFunction) => string]
     },
   ],
   'points.rerun_exported': [/^corrections of (\S+) to (\S+) as (\w+)$/, ([from, to, format = ''], t) => t('audit.said.rerunFile', { from, to, format: format.toUpperCase() })],
+  'redemption.address_changed': [/^rdm_(\w+)$/, ([id = ''], t) => redemption(id, t)],
+  'redemption.unmasked': [/^rdm_(\w+): ([\s\S]*)$/, ([id = '', reason], t) => t('audit.because', { what: redemption(id, t), reason })],
+  'redemptions.addresses_exported': [/^(\w+): ([\s\S]*)$/, ([format = '', reason], t) => t('audit.because', { what: format.toUpperCase(), reason })],
   'sql.asked': [/^\[clear\] ([\s\S]*)$/, ([what], t) => t('audit.said.clearText', { what })],
 };
 

@@ -12,6 +12,7 @@ import { Amount, Card, EmptyTeach, Facts, PageHead } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
 import { BenefitForm } from './form/BenefitForm';
 import { WRITE_BENEFITS } from './scopes';
+import { TrialDrawer } from './trial/TrialDrawer';
 import { useBenefits, useCost } from './use';
 import { UsesList } from './UsesList';
 import { State, useFundedWords, useQuotaWords, useSpanWords, useTermsWords, useTierWord, useWhenWords, useWhoWords } from './words';
@@ -83,6 +84,7 @@ export function Component() {
   const may = useCan(WRITE_BENEFITS);
   const answer = useBenefits();
   const [editing, setEditing] = useState(false);
+  const [ending, setEnding] = useState(false);
   const benefit = answer.data?.find((b) => b.id === id);
   const back = (
     <Link to="/benefits" className="back-link">
@@ -99,7 +101,15 @@ export function Component() {
   }
   return (
     <>
-      <PageHead title={benefit.name} back={back} note={<State state={benefit.state} />} actions={may && benefit.state !== 'archived' ? <Button onClick={() => setEditing(true)}>{t('benefits.edit')}</Button> : null} />
+      <PageHead title={benefit.name} back={back} note={<State state={benefit.state} />} actions={
+          may && benefit.state !== 'archived' ? (
+            <>
+              <Button onClick={() => setEnding(true)}>{t('benefits.trial.endOpen')}</Button>
+              <Button onClick={() => setEditing(true)}>{t('benefits.edit')}</Button>
+            </>
+          ) : null
+        }
+      />
       <div className="stack">
         <About benefit={benefit} />
         <Spent benefit={benefit} />
@@ -107,6 +117,7 @@ export function Component() {
           <UsesList benefit={benefit.id} empty={<EmptyTeach title={t('benefits.noUses')} text={t('benefits.noUsesText')} />} />
         </Card>
       </div>
+      {ending ? <TrialDrawer title={t('benefits.trial.endTitle', { name: benefit.name })} tried={{ benefit: benefit.id }} onClose={() => setEnding(false)} /> : null}
       {editing ? <BenefitForm benefit={benefit} onClose={() => setEditing(false)} /> : null}
     </>
   );

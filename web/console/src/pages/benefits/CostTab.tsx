@@ -144,7 +144,7 @@ export function CostTab() {
       </div>
       <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
       {answer.isPending ? <Skeleton active /> : answer.data ? <Report data={answer.data} /> : null}
-      {answer.data?.lines.length ? <Returns from={from} to={to} /> : null}
+      {answer.data?.lines.length || answer.data?.rewards.length ? <Returns from={from} to={to} /> : null}
     </div>
   );
 }

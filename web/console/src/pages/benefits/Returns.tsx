@@ -1,5 +1,5 @@
-/** What came back of benefits: users beside others of their tier in the same two spans, with what that rests on. */
-import type { BenefitReturn, BenefitReturnLine, BenefitReturnSide } from '@api';
+/** What came back of benefits and rewards: who used or redeemed one beside others of their tier in the same two spans. */
+import type { BenefitReturn, BenefitReturnLine, BenefitReturnSide, RewardReturnLine } from '@api';
 import { InputNumber, Skeleton } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,10 +11,12 @@ import { marginOf, percentOf } from './cost';
 import { useReturn } from './use';
 import { useTierWord } from './words';
 
-function Lines({ data }: { data: BenefitReturn }) {
+/** What both sorts of lines tell. */
+type Told = BenefitReturnLine | RewardReturnLine;
+
+function useFigures(currency: string, mine: string, theirs: string) {
   const { t } = useTranslation();
-  const word = useTierWord();
-  const money = (amount: number) => formatMoney({ amount, currency: data.currency });
+  const money = (amount: number) => formatMoney({ amount, currency });
   const side = (s: BenefitReturnSide | null | undefined) =>
     s ? (
       <span className="cell-two cell-right">
@@ -24,8 +26,24 @@ function Lines({ data }: { data: BenefitReturn }) {
     ) : (
       '–'
     );
-  const why = (l: BenefitReturnLine) => <span className="muted small">{l.untold ? t(`benefits.returns.untold.${l.untold}`) : '–'}</span>;
+  const why = (l: Told) => <span className="muted small">{l.untold ? t(`benefits.returns.untold.${l.untold}`) : '–'}</span>;
   const amount = (value: number | null | undefined) => (typeof value === 'number' ? <span className="amount">{money(value)}</span> : '–');
+  return [
+    { key: 'used', title: mine, align: 'right' as const, render: (l: Told) => side(l.used) },
+    { key: 'others', title: theirs, align: 'right' as const, render: (l: Told) => side(l.others) },
+    { key: 'cost', title: t('benefits.cost'), align: 'right' as const, render: (l: Told) => amount(l.cost) },
+    { key: 'added', title: t('benefits.returns.added'), align: 'right' as const, render: (l: Told) => amount(l.added) },
+    { key: 'margin', title: t('benefits.returns.addedMargin'), align: 'right' as const, render: (l: Told) => amount(l.added_margin) },
+    { key: 'roi', title: t('benefits.returns.roi'), align: 'right' as const, render: (l: Told) => (typeof l.roi_permille === 'number' ? <span className="amount strong">{percentOf(l.roi_permille)}</span> : why(l)) },
+  ];
+}
+
+function Lines({ data }: { data: BenefitReturn }) {
+  const { t } = useTranslation();
+  const word = useTierWord();
+  const ofBenefits = useFigures(data.currency, t('benefits.returns.used'), t('benefits.returns.others'));
+  const ofRewards = useFigures(data.currency, t('benefits.returns.redeemers'), t('benefits.returns.notRedeemed'));
+  const tier = (l: Told) => (l.tier ? word(l.tier.programme, l.tier.id) : t('benefits.noTier'));
   const columns: Column<BenefitReturnLine>[] = [
     {
       key: 'benefit',
@@ -33,26 +51,37 @@ function Lines({ data }: { data: BenefitReturn }) {
       render: (l) => (
         <span className="cell-two">
           <span className={l.benefit ? undefined : 'strong'}>{l.benefit?.name ?? t('benefits.returns.all')}</span>
-          <span className="muted small">{l.tier ? word(l.tier.programme, l.tier.id) : t('benefits.noTier')}</span>
+          <span className="muted small">{tier(l)}</span>
         </span>
       ),
     },
-    { key: 'used', title: t('benefits.returns.used'), align: 'right', render: (l) => side(l.used) },
-    { key: 'others', title: t('benefits.returns.others'), align: 'right', render: (l) => side(l.others) },
-    { key: 'cost', title: t('benefits.cost'), align: 'right', render: (l) => amount(l.cost) },
-    { key: 'added', title: t('benefits.returns.added'), align: 'right', render: (l) => amount(l.added) },
-    { key: 'margin', title: t('benefits.returns.addedMargin'), align: 'right', render: (l) => amount(l.added_margin) },
-    { key: 'roi', title: t('benefits.returns.roi'), align: 'right', render: (l) => (typeof l.roi_permille === 'number' ? <span className="amount strong">{percentOf(l.roi_permille)}</span> : why(l)) },
+    ...ofBenefits,
   ];
+  const rewardColumns: Column<RewardReturnLine>[] = [
+    {
+      key: 'reward',
+      title: t('rewards.one'),
+      render: (l) => (
+        <span className="cell-two">
+          <span>{l.reward.name}</span>
+          <span className="muted small">
+            {tier(l)} · {t('benefits.returns.redeemedTimes', { n: formatNumber(l.redeemed), points: formatNumber(l.points) })}
+          </span>
+        </span>
+      ),
+    },
+    ...ofRewards,
+  ];
+  const at = (l: Told) => `${l.tier?.programme ?? ''} ${l.tier?.id ?? ''}`;
   return (
     <>
-      <DataTable
-        label={t('benefits.returns.title')}
-        columns={columns}
-        rows={[...data.tiers, ...data.lines]}
-        rowKey={(l) => `${l.benefit?.id ?? ''} ${l.tier?.programme ?? ''} ${l.tier?.id ?? ''}`}
-        dense
-      />
+      {data.lines.length > 0 ? <DataTable label={t('benefits.returns.title')} columns={columns} rows={[...data.tiers, ...data.lines]} rowKey={(l) => `${l.benefit?.id ?? ''} ${at(l)}`} dense /> : null}
+      {data.rewards.length > 0 ? (
+        <>
+          <h4 className="sub-title">{t('benefits.returns.ofRewards')}</h4>
+          <DataTable label={t('benefits.returns.ofRewards')} columns={rewardColumns} rows={data.rewards} rowKey={(l) => `${l.reward.id} ${at(l)}`} dense />
+        </>
+      ) : null}
       <p className="muted">{t('benefits.returns.spans', { from: data.before_from, least: formatNumber(data.least) })}</p>
       <h3 className="sub-title">{t('benefits.returns.assumed')}</h3>
       <ul className="plain-list muted">

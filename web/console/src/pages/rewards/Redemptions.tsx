@@ -16,13 +16,14 @@ import { ProblemAlert } from '../../ui/problem';
 import { FileButton } from '../benefits/FileButton';
 import { USE_BENEFITS } from '../benefits/scopes';
 import { REWARD_TOUCHES, useRewards } from '../benefits/use';
-import { MemberEnd, OrderRef } from '../benefits/words';
+import { MemberEnd } from '../benefits/words';
 import { MemberBox } from '../members/MemberBox';
+import { AddressCell, AddressDialog, AddressShown, ParcelsButton } from './Delivery';
 
 const STATES = ['requested', 'sent', 'delivered', 'cancelled'] as const;
 const TONES: Record<string, Tone> = { requested: 'warn', sent: 'info', delivered: 'good' };
 
-function Parcel({ redemption, onClose }: { redemption: Redemption; onClose: () => void }) {
+function Parcel({ redemption, nowhere, onClose }: { redemption: Redemption; nowhere: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const id = useId();
   const [carrier, setCarrier] = useState(redemption.carrier ?? '');
@@ -31,6 +32,7 @@ function Parcel({ redemption, onClose }: { redemption: Redemption; onClose: () =
   return (
     <Modal open title={t('rewards.sendTitle', { name: redemption.reward.name })} okText={t('rewards.send')} cancelText={t('common.cancel')} okButtonProps={{ disabled: carrier.trim() === '' || number.trim() === '', loading: act.isPending }} onOk={() => act.mutate()} onCancel={onClose}>
       <ProblemAlert error={act.error} />
+      {nowhere ? <p className="warn-text small">{t('rewards.addressMissing')}</p> : null}
       <label className="field-label" htmlFor={`${id}-carrier`}>
         {t('rewards.carrier')}
       </label>
@@ -70,10 +72,13 @@ export function Redemptions({ member, empty }: { member?: string; empty: ReactNo
   const { t } = useTranslation();
   const may = useCan(USE_BENEFITS);
   const who = useWhoName();
-  const rewards = useRewards(!member).data ?? [];
+  const rewards = useRewards().data ?? [];
   const [params] = useSearchParams();
   const [sending, setSending] = useState<Redemption | null>(null);
   const [ending, setEnding] = useState<Redemption | null>(null);
+  const [moving, setMoving] = useState<Redemption | null>(null);
+  const [seeing, setSeeing] = useState<Redemption | null>(null);
+  const wanted = new Set(rewards.filter((r) => r.needs_address).map((r) => r.id));
   const cancel = useAct<string>((client, reason) => client.post(`/redemptions/${ending?.id}/cancel`, { reason }), { done: t('rewards.cancelled'), touches: REWARD_TOUCHES, onDone: () => setEnding(null) });
   const columns: Column<Redemption>[] = [
     {
@@ -107,7 +112,7 @@ export function Redemptions({ member, empty }: { member?: string; empty: ReactNo
         </span>
       ),
     },
-    { key: 'order', title: t('rewards.withOrder'), render: (r) => <OrderRef order={r.order} /> },
+    { key: 'order', title: t('rewards.sendTo'), render: (r) => <AddressCell redemption={r} wanted={wanted.has(r.reward.id)} onChange={() => setMoving(r)} onShow={() => setSeeing(r)} /> },
     { key: 'cost', title: t('benefits.cost'), align: 'right', hidden: true, render: (r) => <Amount value={r.cost} /> },
     { key: 'by', title: t('benefits.askedBy'), hidden: true, render: (r) => who(r.made_by) },
   ];
@@ -132,11 +137,14 @@ export function Redemptions({ member, empty }: { member?: string; empty: ReactNo
         {...(may ? { actions: (r: Redemption) => <Deeds redemption={r} onSend={() => setSending(r)} onCancel={() => setEnding(r)} /> } : {})}
       />
       {member ? null : (
-        <div className="pad">
+        <div className="pad row-gap">
           <FileButton path="/redemptions/export" query={query} name="redemptions" />
+          <ParcelsButton state={query.state} reward={query.reward} />
         </div>
       )}
-      {sending ? <Parcel redemption={sending} onClose={() => setSending(null)} /> : null}
+      {sending ? <Parcel redemption={sending} nowhere={wanted.has(sending.reward.id) && !sending.address && !sending.order} onClose={() => setSending(null)} /> : null}
+      {moving ? <AddressDialog redemption={moving} onClose={() => setMoving(null)} /> : null}
+      {seeing ? <AddressShown redemption={seeing} onClose={() => setSeeing(null)} /> : null}
       <ReasonModal
         open={ending !== null}
         title={t('rewards.cancelTitle', { name: ending?.reward.name ?? '' })}

@@ -1,7 +1,7 @@
 /** A reward, written: what it is, what it costs whom in points, who may, how many there are, what it looks like. */
 import '../../styles/benefits.css';
 import type { BenefitQuota, Reward, RewardInput, RewardKind, TierPoints } from '@api';
-import { Input, InputNumber, Select } from 'antd';
+import { Input, InputNumber, Select, Switch } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { plainMoney } from '../../app/format';
@@ -24,6 +24,7 @@ interface Draft extends Required<Pick<RewardInput, 'name' | 'kind' | 'descriptio
   until: string | null;
   cost: string;
   stock: number | null;
+  needs_address: boolean;
 }
 
 const draftOf = (r: Reward | null): Draft => ({
@@ -41,6 +42,7 @@ const draftOf = (r: Reward | null): Draft => ({
   cost: r?.cost ? plainMoney(r.cost) : '',
   funded: r?.funded ?? {},
   stock: null,
+  needs_address: r?.needs_address ?? false,
 });
 
 function PriceFields({ draft, programme, put }: { draft: Draft; programme: string | null; put: (change: Partial<Draft>) => void }) {
@@ -98,6 +100,7 @@ function Form({ reward, currency, onClose }: { reward: Reward | null; currency: 
     points: draft.points ?? 0,
     tier_points: draft.tier_points,
     growth: draft.kind === 'growth' ? draft.growth : 0,
+    needs_address: draft.kind === 'goods' && draft.needs_address,
     who: { ...draft.who, programme },
     limit: draft.limit,
     from: draft.from,
@@ -123,6 +126,14 @@ function Form({ reward, currency, onClose }: { reward: Reward | null; currency: 
       <Field label={t('rewards.kindTitle')} note={t(`rewards.kindNote.${draft.kind}`)}>
         {(at) => <Select id={at} className="full" disabled={reward !== null} value={draft.kind} options={(['goods', 'service', 'growth'] as const).map((value) => ({ value, label: t(`rewards.kind.${value}`) }))} onChange={(kind: RewardKind) => put({ kind })} />}
       </Field>
+      {draft.kind === 'goods' ? (
+        <div className="form-field">
+          <label className="row-gap">
+            <Switch checked={draft.needs_address} aria-label={t('rewards.needsAddress')} onChange={(needs_address) => put({ needs_address })} /> {t('rewards.needsAddress')}
+          </label>
+          <p className="muted small form-note">{t('rewards.needsAddressNote')}</p>
+        </div>
+      ) : null}
       {draft.kind === 'growth' ? <Field label={t('rewards.growth')}>{(at) => <InputNumber id={at} className="form-short" min={1} precision={0} value={draft.growth || null} onChange={(n) => put({ growth: n ?? 0 })} />}</Field> : null}
       <Field label={t('benefits.description')}>{(at) => <Input.TextArea id={at} rows={2} maxLength={1000} value={draft.description} onChange={(e) => put({ description: e.target.value })} />}</Field>
       <h3 className="sub-title">{t('rewards.price')}</h3>

@@ -1,12 +1,13 @@
 /** A benefit, written: what it is, whose, on which days, how often, what it costs, who sees to it. */
 import '../../../styles/benefits.css';
 import type { Benefit, BenefitBy, BenefitInput, BenefitKind, BenefitWhen } from '@api';
-import { Input, InputNumber, Radio, Select } from 'antd';
+import { Button, Input, InputNumber, Radio, Select } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMoney, plainMoney } from '../../../app/format';
 import { useMerchant } from '../../../app/session';
 import { useAct } from '../../../ui/act';
+import { type Tried, TrialDrawer } from '../trial/TrialDrawer';
 import { BENEFIT_TOUCHES } from '../use';
 import { useQuotaWords, useWhenWords, useWhoWords } from '../words';
 import { amountOf, Field, FundedFields, MoneyField, QuotaFields, SpanFields, WhoFields } from './parts';
@@ -127,6 +128,7 @@ function Form({ benefit, currency, onClose }: { benefit: Benefit | null; currenc
   const { t } = useTranslation();
   const id = useId();
   const [draft, setDraft] = useState<Draft>(() => draftOf(benefit));
+  const [trying, setTrying] = useState<Tried | null>(null);
   const put = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
   const cost = amountOf(draft.cost, currency);
   const amount = amountOf(draft.amount, currency);
@@ -156,7 +158,8 @@ function Form({ benefit, currency, onClose }: { benefit: Benefit | null; currenc
   const noDay = draft.kind === 'member_day' && !draft.when.month_days?.length && !draft.when.week_days?.length;
   const wanting = draft.name.trim() === '' || cost === undefined || noWorth || noDay;
   return (
-    <FormDrawer title={t(benefit ? 'benefits.editTitle' : 'benefits.newTitle', { name: benefit?.name ?? '' })} wanting={wanting} save={save} onClose={onClose}>
+    <FormDrawer title={t(benefit ? 'benefits.editTitle' : 'benefits.newTitle', { name: benefit?.name ?? '' })} wanting={wanting} save={save} onClose={onClose} beside={<Button disabled={wanting} onClick={() => setTrying({ ...(benefit ? { benefit: benefit.id } : {}), definition: body() })}>{t('trial.open')}</Button>}>
+      {trying ? <TrialDrawer title={t('benefits.trial.title', { name: draft.name.trim() })} tried={trying} onClose={() => setTrying(null)} /> : null}
       <Sentence draft={draft} currency={currency} />
       <Field label={t('common.name')}>{(at) => <Input id={at} maxLength={60} placeholder={t('benefits.nameHint')} value={draft.name} onChange={(e) => put({ name: e.target.value })} />}</Field>
       <Field label={t('benefits.kindTitle')}>

@@ -13,6 +13,7 @@ import { ProblemAlert } from '../../../ui/problem';
 import { USE_BENEFITS, WRITE_BENEFITS } from '../../benefits/scopes';
 import { REWARD_TOUCHES, useMemberRewards } from '../../benefits/use';
 import { useWhy } from '../../benefits/words';
+import { useDestination } from '../../rewards/Destination';
 import { Picture } from '../../rewards/Picture';
 import { Redemptions } from '../../rewards/Redemptions';
 
@@ -21,24 +22,30 @@ function RedeemDialog({ member, item, onClose }: { member: string; item: MemberR
   const { message } = App.useApp();
   const id = useId();
   const [order, setOrder] = useState('');
-  const act = useAct<void, Redeemed>((client) => client.post<Redeemed>(`/members/${member}/rewards/${item.reward.id}/redeem`, order.trim() ? { order: order.trim() } : {}), {
+  const goods = item.reward.kind === 'goods';
+  const needed = goods && item.reward.needs_address === true;
+  const along = order.trim();
+  const to = useDestination(member, { needed: needed && along === '', none: !needed || along !== '' });
+  const asked = goods ? to.asked : {};
+  const act = useAct<void, Redeemed>((client) => client.post<Redeemed>(`/members/${member}/rewards/${item.reward.id}/redeem`, { ...(along ? { order: along } : {}), ...asked }), {
     quiet: true,
-    touches: REWARD_TOUCHES,
+    touches: [...REWARD_TOUCHES, ['delivery-address']],
     onDone: (answer) => {
       void message.success(t('rewards.redeemDone', { n: formatNumber(answer.available) }));
       onClose();
     },
   });
   return (
-    <Modal open title={t('rewards.redeemTitle', { name: item.reward.name })} okText={t('rewards.redeem')} cancelText={t('common.cancel')} okButtonProps={{ loading: act.isPending }} onOk={() => act.mutate()} onCancel={onClose}>
+    <Modal open title={t('rewards.redeemTitle', { name: item.reward.name })} okText={t('rewards.redeem')} cancelText={t('common.cancel')} okButtonProps={{ disabled: asked === null, loading: act.isPending }} onOk={() => act.mutate()} onCancel={onClose}>
       <ProblemAlert error={act.error} />
       <p>{t('rewards.redeemText', { n: formatNumber(item.points) })}</p>
-      {item.reward.kind === 'goods' ? (
+      {goods ? (
         <>
           <label className="field-label" htmlFor={id}>
             {t('rewards.forOrder')}
           </label>
-          <Input id={id} maxLength={120} value={order} onChange={(e) => setOrder(e.target.value)} />
+          <Input id={id} className="gap-below" maxLength={120} value={order} onChange={(e) => setOrder(e.target.value)} />
+          {to.fields}
         </>
       ) : null}
     </Modal>
