@@ -9698,12 +9698,12 @@ export interface Operations {
     body: undefined;
     answer: Page_ReportMember;
   };
-  /** Members that share keys without being one: for a person to decide. One item a pair, however many keys it shares. */
+  /** Members that share keys without being one: for a person to decide. One item a pair, however many keys it shares, in the order of ids. */
   list_reviews: {
     method: 'GET';
     path: "/reviews";
     params: Record<string, never>;
-    query: { state?: string; limit?: number; cursor?: string };
+    query: { state?: string; member?: string; limit?: number; cursor?: string };
     body: undefined;
     answer: Page_Review;
   };
