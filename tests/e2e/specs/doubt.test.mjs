@@ -88,6 +88,24 @@ for (const look of LOOKS.filter(({ name }) => ['wide-zh', 'phone-en'].includes(n
       assert.equal(await card.getByText('李小红').count(), 0, 'covered again, both are');
     });
 
+    test('from a member\'s page a link leads to what waits for them, and to nothing else', async () => {
+      const all = (await api.call('GET', '/reviews?limit=200')).items;
+      const { left } = all[0];
+      const theirs = all.filter((r) => [r.left.id, r.right.id].includes(left.id)).length;
+      await open(`/members/${left.id}`);
+      await page.locator(`a[href="/reviews?member=${left.id}"]`).click();
+      await page.waitForURL(/\/reviews\?member=/);
+      await page.locator('.review').first().waitFor();
+      assert.equal(await page.locator('.review').count(), theirs);
+      assert.equal(await page.locator(`.review a[href="/members/${left.id}"]`).count(), theirs);
+      await check(page, 'reviews of one member');
+      await page.getByText(t('words.reviewState.kept_apart'), { exact: true }).click();
+      await page.getByText(t('reviews.noneOf')).waitFor();
+      assert.match(page.url(), /member=mem_/, 'another state is of the same member');
+      await page.getByRole('button', { name: t('list.clear') }).click();
+      await page.waitForURL((url) => !url.search.includes('member='));
+    });
+
     test('a word for a state is offered and filled in', async () => {
       await open('/quarantine');
       await page.getByRole('button', { name: t('quarantine.repair'), exact: true }).first().click();

@@ -118,6 +118,11 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
         }
         await drawer.getByRole('button', { name: t('quarantine.saveRow') }).click();
         await drawer.getByText(t('quarantine.repaired')).waitFor();
+        // The tabs count anew while one goes on.
+        await page.waitForFunction(([open, repaired]) => {
+          const tabs = document.querySelector('.file-tabs')?.textContent.replace(/\s/g, '') ?? '';
+          return tabs.includes(open) && tabs.includes(repaired);
+        }, [['open', left - 1], ['repaired', BAD.length - left + 1]].map(([state, n]) => `${t(`words.quarantineState.${state}`)}${n}`.replace(/\s/g, '')));
         if (left === 1) break;
         await drawer.getByRole('button', { name: t('quarantine.next') }).click();
         await page.waitForFunction((before) => document.querySelector('.ant-drawer-title')?.textContent !== before, title);
@@ -127,6 +132,11 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await drawer.waitFor({ state: 'hidden' });
       await settle(page);
       assert.equal(await page.getByRole('button', { name: t('quarantine.repair'), exact: true }).count(), 0, 'a bad row is left');
+      await page.getByText(t('quarantine.allRepairedText', { repaired: BAD.length })).waitFor();
+      await noSideways(page, 'all repaired');
+      await page.getByRole('button', { name: t('quarantine.toImport') }).click();
+      await page.getByText(t('imports.badNone', { settled: BAD.length })).waitFor();
+      await noSideways(page, 'an import of which all is in');
       console.log(`# ten rows repaired in ${Date.now() - started} ms (${look.name})`);
     });
 

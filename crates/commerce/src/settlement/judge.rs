@@ -13,7 +13,7 @@ pub enum Reason {
     NotYetSettled,
     /// The order is at its end, and no file tells what was settled.
     NotTold,
-    /// The figure is from before the refund: what went back is still in it.
+    /// What went back is still in the figure, as where it is from before the refund: no file tells the day of a payout.
     RefundAfterPayout,
     /// What the platform bore is not in the figure.
     PlatformSubsidy,
@@ -82,8 +82,10 @@ impl Reason {
             (Self::NotYetSettled, false) => "The order is not completed, and no file tells of money yet",
             (Self::NotTold, true) => "订单已结束,但没有文件给出打款金额",
             (Self::NotTold, false) => "The order is at its end, and no file tells what was settled",
-            (Self::RefundAfterPayout, true) => "退款发生在结算之后,打款金额里还含有已退的钱",
-            (Self::RefundAfterPayout, false) => "The figure is from before the refund: what went back is still in it",
+            (Self::RefundAfterPayout, true) => "打款金额里还含有已退的钱(多半是打款之后才退的,文件没写打款日期)",
+            (Self::RefundAfterPayout, false) => {
+                "What went back is still in the figure: probably refunded after the payout, of which no file tells the day"
+            }
             (Self::PlatformSubsidy, true) => "打款金额里没有平台承担的优惠",
             (Self::PlatformSubsidy, false) => "What the platform bore of the discounts is not in the figure",
             (Self::Shipping, true) => "打款金额里没有运费",

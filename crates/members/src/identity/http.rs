@@ -300,12 +300,15 @@ fn show(sides: &Sides, r: Review) -> Option<ReviewDto> {
 struct ReviewQuery {
     /// `open` (if absent), `kept_apart` or `merged`.
     state: Option<String>,
+    /// Those in which this member is a side.
+    #[param(value_type = Option<String>)]
+    member: Option<MemberId>,
     #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     cursor: Option<String>,
 }
 
-/// Members that share keys without being one: for a person to decide. One item a pair, however many keys it shares.
+/// Members that share keys without being one: for a person to decide. One item a pair, however many keys it shares, in the order of ids.
 #[utoipa::path(get, path = "/reviews", operation_id = "list_reviews", tag = "members", params(ReviewQuery),
     responses((status = 200, body = Page<ReviewDto>)), security(("staff" = ["members:read"]), ("key" = ["members:read"])))]
 async fn list_reviews(call: Call, Query(q): Query<ReviewQuery>) -> Reply<Page<ReviewDto>> {
@@ -315,9 +318,16 @@ async fn list_reviews(call: Call, Query(q): Query<ReviewQuery>) -> Reply<Page<Re
     let (state, fetch) = (q.state.filter(|s| !s.is_empty()).unwrap_or_else(|| "open".to_owned()), paging.fetch());
     let found = call
         .read(&cx, move |tx, cx| {
-            let found = review::list(tx, cx, &state, Some(after), fetch)?;
+            let living = q.member.map(|id| resolve(tx, cx, id)).transpose()?;
+            let found = match living {
+                None => review::list(tx, cx, &state, Some(after), fetch)?,
+                Some(None) => Vec::new(),
+                Some(Some(member)) => review::list_of(tx, cx, &state, member, Some(after), fetch)?,
+            };
             let sides = Sides::of(tx, cx, &found)?;
-            Ok(found.into_iter().map(|r| (r.id, show(&sides, r))).collect::<Vec<_>>())
+            // Of a key that many hold, another pair may be the one to decide by now.
+            let theirs = |r: &ReviewDto| living.flatten().is_none_or(|m| r.left.id == m || r.right.id == m);
+            Ok(found.into_iter().map(|r| (r.id, show(&sides, r).filter(theirs))).collect::<Vec<_>>())
         })
         .await?;
     let page = Page::cut(found, &paging, |r| vec![r.0.into()]);

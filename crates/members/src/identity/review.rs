@@ -13,7 +13,7 @@ use shuke_store::{Row, Tx, Value, args};
 use super::fold::{SetId, Token};
 use super::model::KeyKind;
 use super::rows::{self, Holder};
-use super::{merge, sql};
+use super::{keys, merge, sql};
 use crate::MemberId;
 
 shuke_kernel::ids! {
@@ -190,6 +190,24 @@ fn read(tx: &mut Tx<'_>, cx: &Ctx, mut r: Row) -> Result<Review> {
 pub fn list(tx: &mut Tx<'_>, cx: &Ctx, state: &str, after: Option<ReviewId>, limit: i64) -> Result<Vec<Review>> {
     let after = after.map_or_else(Vec::new, |id| id.bytes().to_vec());
     let found = tx.rows(sql::REVIEW_PAGE, args![cx.merchant, state, after, limit])?;
+    found.into_iter().map(|r| read(tx, cx, r)).collect()
+}
+
+/// The same of a living member alone. A review is a key, so those about a member are among the keys that it holds.
+pub fn list_of(tx: &mut Tx<'_>, cx: &Ctx, state: &str, member: MemberId, after: Option<ReviewId>, limit: i64) -> Result<Vec<Review>> {
+    let after = after.map_or_else(Vec::new, |id| id.bytes().to_vec());
+    let mut tokens: BTreeSet<Token> = BTreeSet::new();
+    for mut r in tx.rows(sql::TOKENS_OF, &[cx.merchant.into(), rows::members([member])])? {
+        tokens.extend(keys::unpack(&r.get::<Vec<u8>>(1)?)?.into_iter().map(|key| key.token));
+    }
+    if tokens.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut ids = vec![member];
+    for mut r in tx.rows(sql::ALIASES, args![cx.merchant, member])? {
+        ids.push(r.get(0)?);
+    }
+    let found = tx.rows(sql::REVIEW_PAGE_OF, args![cx.merchant, state, after, limit, rows::blobs(tokens), rows::members(ids)])?;
     found.into_iter().map(|r| read(tx, cx, r)).collect()
 }
 

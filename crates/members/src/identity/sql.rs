@@ -100,6 +100,8 @@ shuke_store::statements! {
     REVIEWS = "SELECT id, reason, state, created_at, decided_at, decided_by, left_member, right_member FROM review WHERE merchant = $1 AND id = ANY($2)";
     /// A page of reviews: of those about one pair the first.
     REVIEW_PAGE = "SELECT r.id, r.reason, r.state, r.created_at, r.decided_at, r.decided_by, r.left_member, r.right_member FROM review r WHERE r.merchant = $1 AND r.state = $2 AND r.id > $3 AND NOT EXISTS (SELECT 1 FROM review o WHERE o.merchant = r.merchant AND o.state = r.state AND o.left_member = r.left_member AND o.right_member = r.right_member AND o.id < r.id) ORDER BY r.id LIMIT $4";
+    /// The same among these tokens, where one of these members is a side, or nobody noted the sides.
+    REVIEW_PAGE_OF = "SELECT r.id, r.reason, r.state, r.created_at, r.decided_at, r.decided_by, r.left_member, r.right_member FROM review r WHERE r.merchant = $1 AND r.state = $2 AND r.id > $3 AND r.id = ANY($5) AND (r.left_member IS NULL OR r.left_member = ANY($6) OR r.right_member = ANY($6)) AND NOT EXISTS (SELECT 1 FROM review o WHERE o.merchant = r.merchant AND o.state = r.state AND o.left_member = r.left_member AND o.right_member = r.right_member AND o.id < r.id AND o.id = ANY($5)) ORDER BY r.id LIMIT $4";
     /// How many pairs are in a state.
     REVIEW_COUNT = "SELECT (SELECT COUNT(*) FROM (SELECT DISTINCT left_member, right_member FROM review WHERE merchant = $1 AND state = $2 AND left_member IS NOT NULL) p) + (SELECT COUNT(*) FROM review WHERE merchant = $1 AND state = $2 AND left_member IS NULL)";
     /// Why else a pair is in a state.

@@ -45,6 +45,62 @@ fn a_review_is_uncovered_on_both_sides_alike() {
 }
 
 #[test]
+fn reviews_are_found_by_a_member() {
+    both("reviews_of", |api, _| {
+        let since = |day: u8, mut body: Value| {
+            body["source_time"] = json!(format!("2026-01-{day:02}T00:00:00Z"));
+            body
+        };
+        let (a, _) = made(api, since(1, person("1", "13800000001")));
+        let (b, _) = made(api, since(2, person("2", "13800000001")));
+        let (c, _) = made(api, since(3, person("3", "13800000003")));
+        let (d, _) = made(api, since(4, person("4", "13800000003")));
+        let (alone, _) = made(api, person("5", "13800000005"));
+        let of = |query: &str| {
+            let page = api.ok(200, "GET", &format!("/reviews?{query}"), None);
+            let sides = |r: &Value| (r["left"]["id"].clone(), r["right"]["id"].clone());
+            page["items"].as_array().expect("items").iter().map(sides).collect::<Vec<_>>()
+        };
+        let pair = |x: &str, y: &str| vec![(json!(x), json!(y))];
+        assert_eq!(of("").len(), 2);
+        assert_eq!((of(&format!("member={a}")), of(&format!("member={b}"))), (pair(&a, &b), pair(&a, &b)), "by either side");
+        assert_eq!(of(&format!("member={d}&state=open")), pair(&c, &d));
+        assert_eq!(of(&format!("member={alone}")), vec![]);
+        assert_eq!(of("member=mem_00000000000000000000000001"), vec![], "of nobody there is none");
+        assert_eq!(api.call("GET", "/reviews?member=nobody", None).0, 400);
+        // What was decided is found by whoever was a side, under the number of then as well.
+        let id = |member: &str| {
+            let page = api.ok(200, "GET", &format!("/reviews?member={member}"), None);
+            page["items"][0]["id"].as_str().expect("an id").to_owned()
+        };
+        api.ok(200, "POST", &format!("/reviews/{}/merge", id(&b)), None);
+        for member in [&a, &b] {
+            assert_eq!(of(&format!("member={member}&state=merged")), pair(&a, &a));
+            assert_eq!(of(&format!("member={member}")), vec![]);
+        }
+        api.ok(200, "POST", &format!("/reviews/{}/keep-apart", id(&d)), None);
+        assert_eq!(of(&format!("member={d}&state=kept_apart")), pair(&c, &d));
+        // One who shares with two, on pages of one. Of the key of three the pair to decide is no longer the fourth's.
+        let mut third = since(5, person("6", "13800000006"));
+        let keys = json!([{"kind": "receiver_phone", "value": "13800000001"}, {"kind": "receiver_phone", "value": "13800000003"}]);
+        third["keys"].as_array_mut().expect("keys").extend(keys.as_array().cloned().unwrap_or_default());
+        let (third, _) = made(api, third);
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = api.ok(200, "GET", &format!("/reviews?member={third}&limit=1{cursor}"), None);
+            seen.extend(page["items"].as_array().expect("items").iter().map(|r| r["left"]["id"].as_str().unwrap_or_default().to_owned()));
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        seen.sort();
+        assert_eq!(seen, if a < c { [a.clone(), c] } else { [c, a.clone()] });
+        assert_eq!(of(&format!("member={d}")), vec![]);
+    });
+}
+
+#[test]
 fn whose_own_phone_it_is_stands_first_on_the_first_page() {
     both("owner", |api, _| {
         let (own, _) = made(api, person("own", "13811112377"));

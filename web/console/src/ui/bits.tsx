@@ -148,6 +148,17 @@ export function EmptyTeach({ title, text, actions }: { title: ReactNode; text?: 
 }
 
 /** Asks for a reason before something is done that people will want explained later. */
+/** The name of a field that has to be filled in, told before anybody submits. */
+export function Needed({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {children}
+      <span className="muted">{t('common.needed')}</span>
+    </>
+  );
+}
+
 export function ReasonModal({
   open,
   title,
@@ -191,9 +202,9 @@ export function ReasonModal({
       {text ? <p>{text}</p> : null}
       {children}
       <label htmlFor={id} className="field-label">
-        {label ?? t('common.reason')}
+        <Needed>{label ?? t('common.reason')}</Needed>
       </label>
-      <Input.TextArea id={id} value={reason} rows={3} maxLength={200} className="gap-below" onChange={(e) => setReason(e.target.value)} />
+      <Input.TextArea id={id} aria-required value={reason} rows={3} maxLength={200} className="gap-below" onChange={(e) => setReason(e.target.value)} />
     </Modal>
   );
 }

@@ -6,6 +6,8 @@ import { formatShare } from '../app/format';
 
 interface TileProps {
   label: string;
+  /** What the label means, where another figure could be taken for it. */
+  hint?: string | undefined;
   value: ReactNode;
   /** The exact figure, where the shown one is rounded. */
   exact?: string;
@@ -14,10 +16,12 @@ interface TileProps {
   onOpen?: () => void;
 }
 
-export function Tile({ label, value, exact, note, to, onOpen }: TileProps) {
+export function Tile({ label, hint, value, exact, note, to, onOpen }: TileProps) {
   const body = (
     <>
-      <span className="tile-label">{label}</span>
+      <span className="tile-label" title={hint}>
+        {label}
+      </span>
       <span className="tile-value" title={exact}>
         {value}
       </span>

@@ -48,6 +48,7 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
   const before = (['repaired', 'discarded'] as const)
     .map((state) => ({ state, n: (state === 'repaired' ? detail.repaired_before : detail.set_aside_before) ?? 0 }))
     .filter((b) => b.n > 0);
+  const settledAll = settled + before.reduce((sum, b) => sum + b.n, 0);
   const confirmUndo = () =>
     modal.confirm({
       title: t('imports.undoTitle'),
@@ -183,6 +184,13 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
             </li>
           ))}
         </ul>
+        {['done', 'stopped'].includes(state) && settledAll > 0 ? (
+          <p className="small fine">
+            {waiting > 0
+              ? t('imports.badNow', { waiting: formatNumber(waiting), settled: formatNumber(settledAll) })
+              : t('imports.badNone', { settled: formatNumber(settledAll) })}
+          </p>
+        ) : null}
         <p className="muted small fine">{t('imports.totalRows', { n: formatNumber(total(detail, 'records')) })}</p>
       </Card>
       {['done', 'stopped'].includes(state) ? detail.files.filter((f) => (f.warned ?? 0) > 0).map((f) => <Warned key={f.name} id={detail.id} file={f} many={detail.files.length > 1} />) : null}

@@ -47,9 +47,10 @@ export function HeadFigures({ data, before, brief }: Props) {
     <div className={brief ? 'tiles' : 'tiles tiles-head'}>
       <Tile
         label={t(told ? 'insight.measure.received' : 'insight.measure.paid', ofReturns(data))}
+        hint={told ? t('insight.receivedHint') : undefined}
         value={said(sales(data), money.big)}
         exact={said(sales(data), money.exact)}
-        note={note(told ? t('insight.memberPaid', { money: money.big(data.money.paid) }) : t('overview.receivedUnknown'), change(sales, (d) => <span title={said(sales(d), money.exact)}>{said(sales(d), money.big)}</span>))}
+        note={note(told ? t(brief ? 'insight.receivedBrief' : 'insight.memberPaid', { money: money.big(data.money.paid) }) : t('overview.receivedUnknown'), change(sales, (d) => <span title={said(sales(d), money.exact)}>{said(sales(d), money.big)}</span>))}
         to={brief}
       />
       <Tile

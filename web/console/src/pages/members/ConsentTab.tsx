@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
 import { useCan, useSession } from '../../app/session';
 import { useAct } from '../../ui/act';
-import { EmptyTeach, Mark, Time, useSourceName, useWord } from '../../ui/bits';
+import { EmptyTeach, Mark, Needed, Time, useSourceName, useWord } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
 import { held } from './consents';
@@ -131,10 +131,10 @@ export function ConsentTab({ id }: { id: string }) {
           <Form.Item name="channel" label={t('members.channel')}>
             <Select options={CHANNELS.map((value) => ({ value, label: word('channel', value) }))} />
           </Form.Item>
-          <Form.Item name="source" label={t('members.source')} rules={[{ required: true, message: t('common.required') }]}>
+          <Form.Item name="source" label={<Needed>{t('members.source')}</Needed>} rules={[{ required: true, message: t('common.required') }]}>
             <Input maxLength={80} />
           </Form.Item>
-          <Form.Item name="proof" label={t('members.proof')} extra={t('members.proofNote')} rules={[{ required: true, message: t('common.required') }]}>
+          <Form.Item name="proof" label={<Needed>{t('members.proof')}</Needed>} extra={t('members.proofNote')} rules={[{ required: true, message: t('common.required') }]}>
             <Input.TextArea rows={2} maxLength={300} />
           </Form.Item>
           <div className="drawer-footer">

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useCan } from '../../app/session';
 import { useAct } from '../../ui/act';
+import { Needed } from '../../ui/bits';
 import { PickMember } from './PickMember';
 
 export function MergeDialog({ member, open, onClose }: { member: Member; open: boolean; onClose: () => void }) {
@@ -41,9 +42,9 @@ export function MergeDialog({ member, open, onClose }: { member: Member; open: b
       <p>{t('members.mergeText')}</p>
       <PickMember value={other} except={member.id} onChange={setOther} />
       <label htmlFor={reasonId} className="field-label">
-        {t('common.reason')}
+        <Needed>{t('common.reason')}</Needed>
       </label>
-      <Input id={reasonId} value={reason} maxLength={200} onChange={(e) => setReason(e.target.value)} />
+      <Input id={reasonId} aria-required value={reason} maxLength={200} onChange={(e) => setReason(e.target.value)} />
     </Modal>
   );
 }

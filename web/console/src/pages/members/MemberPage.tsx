@@ -33,6 +33,7 @@ import { PointsTab } from './points/PointsTab';
 import { StandingCard } from './StandingCard';
 import { TagsCard } from './TagsCard';
 import { TimelineTab } from './timeline/TimelineTab';
+import { WaitingReviews } from './WaitingReviews';
 import { WhoCard } from './WhoCard';
 
 function OneMember() {
@@ -102,6 +103,7 @@ function OneMember() {
           </>
         }
       />
+      <WaitingReviews id={member.id} />
       <div className="member-grid">
         <aside className="stack" aria-label={t('members.who')}>
           <WhoCard member={member} told={member.told ?? []} unmasked={unmasked} />

@@ -76,7 +76,7 @@ function Amounts({ order }: { order: Order }) {
             <span className="muted small block">{t('orders.receivedNote')}</span>
           </dt>
           <dd>
-            {order.merchant_received ? <Amount value={order.merchant_received} /> : <span className="muted small">{t('orders.fileSilent')}</span>}
+            {order.merchant_received ? <Amount value={order.merchant_received} /> : <span className="muted small nowrap">{t('orders.fileSilent')}</span>}
           </dd>
         </div>
       </dl>

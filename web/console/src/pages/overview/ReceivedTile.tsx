@@ -55,10 +55,11 @@ export function ReceivedTile({ received, known, orders }: { received: Money; kno
   const { t } = useTranslation();
   const { language } = usePrefs();
   const readsOrders = useCan('orders:read');
-  if (!known) return <Tile label={t('overview.received')} value="–" exact="–" note={t('overview.receivedUnknown')} />;
+  if (!known) return <Tile label={t('overview.received')} hint={t('overview.receivedHint')} value="–" exact="–" note={t('overview.receivedUnknown')} />;
   return (
     <Tile
       label={t('overview.received')}
+      hint={t('overview.receivedHint')}
       value={formatBigMoney(received, language)}
       exact={formatMoney(received)}
       note={

@@ -20,7 +20,7 @@ import { ShortFileName } from '../../ui/FileName';
 import { type Choice, ResourceList } from '../../ui/list/ResourceList';
 import { besideColumn, blamedColumn, readAs } from '../imports/blame';
 import { downloadRejects } from '../imports/rejects';
-import { type Counts, countsOf, readTimes, readValue, STATES } from './counts';
+import { allSettled, type Counts, countsOf, readTimes, readValue, STATES, TOUCHED } from './counts';
 import { RepairDrawer } from './RepairDrawer';
 
 const REASONS = [
@@ -44,14 +44,13 @@ export function Component() {
     queryKey: ['imports-choice', merchant.id],
     queryFn: () => api.get<Page<ImportDetail>>('/imports', { limit: 100 }),
   });
-  const touches = [['list', '/quarantine'], ['overview'], ['import']];
   const discard = useAct<string>(
     async (client, reason) => {
       for (const row of discarding?.rows ?? []) await client.post(`/quarantine/${row.id}/discard`, { reason });
     },
     {
       done: t('quarantine.discardDone'),
-      touches,
+      touches: TOUCHED,
       onDone: () => {
         discarding?.clear();
         setDiscarding(null);
@@ -68,7 +67,7 @@ export function Component() {
       return repaired;
     },
     {
-      touches,
+      touches: TOUCHED,
       onDone: (repaired, { rows, clear }) => {
         clear();
         void message.info(t('quarantine.retried', { repaired, all: rows.length }));
@@ -111,6 +110,19 @@ export function Component() {
     });
   };
 
+  /** Why none of an import's rows waits by these filters: all were settled, or those that wait have other reasons. */
+  const settledOf = (of: ImportDetail, n: Counts) => {
+    if (!allSettled(n)) return n.open > 0 && params.get('reason') ? { title: t('quarantine.noneOfReason'), text: t('quarantine.othersWait', { n: formatNumber(n.open) }) } : null;
+    return {
+      title: t(n.discarded === 0 ? 'quarantine.allRepaired' : 'quarantine.allSettled'),
+      text: t(n.discarded === 0 ? 'quarantine.allRepairedText' : 'quarantine.allSettledText', { repaired: formatNumber(n.repaired), discarded: formatNumber(n.discarded) }),
+      action: (
+        <Link to={`/imports/${of.id}`}>
+          <Button type="primary">{t('quarantine.toImport')}</Button>
+        </Link>
+      ),
+    };
+  };
   const first = (e: QuarantineEntry) => e.reasons[0];
   const sourceOf = (e: QuarantineEntry) => (one?.id === e.import ? one : listed.find((i) => i.id === e.import));
   const blamed = (e: QuarantineEntry) => blamedColumn(first(e) ?? {}, e.cells, e.columns, readAs(sourceOf(e), e.file));
@@ -268,6 +280,7 @@ export function Component() {
           },
           { kind: 'select', name: 'reason', label: t('imports.reason'), options: REASONS.map((value) => ({ value, label: t(`reasons.${value}`) })) },
         ]}
+        nothing={() => (one && counts && state === 'open' ? settledOf(one, counts) : null)}
         empty={state === 'open' ? <EmptyTeach title={t('quarantine.empty')} text={t('quarantine.emptyText')} /> : <EmptyTeach title={t('quarantine.noneSo')} />}
         actions={(e) =>
           e.state === 'open' && may ? (

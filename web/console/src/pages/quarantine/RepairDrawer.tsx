@@ -16,7 +16,10 @@ import { useAct } from '../../ui/act';
 import { StateMark, Time } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
 import { besideColumn, blamedColumn, readAs } from '../imports/blame';
+import { TOUCHED } from './counts';
 import { isStatus, StatusWords } from './StatusWords';
+
+type Reason = QuarantineEntry['reasons'][number];
 
 interface Props {
   entry: QuarantineEntry | null;
@@ -55,14 +58,14 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
   });
   const again = useAct<void, QuarantineEntry>((client) => client.post<QuarantineEntry>(`/quarantine/${row?.id ?? ''}/reopen`), {
     done: t('quarantine.waitAgainDone'),
-    touches: [['list', '/quarantine'], ['overview'], ['import'], ['quarantine-entry']],
+    touches: TOUCHED,
     onDone: setAfter,
   });
   const save = useAct<void, QuarantineEntry>(
     (client) => client.patch<QuarantineEntry>(`/quarantine/${row?.id ?? ''}`, { cells: changed }),
     {
       quiet: true,
-      touches: [['list', '/quarantine'], ['overview'], ['import'], ['quarantine-entry']],
+      touches: TOUCHED,
       onDone: (answer) => {
         again.reset();
         setAfter(answer);
@@ -71,6 +74,8 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
       },
     },
   );
+  /** What to do, said where one is to do it; whoever may not repair is told the other ways as well. */
+  const advice = (r: Reason) => (may ? t(`quarantine.here.${r.code.split(':')[0] ?? ''}`, { defaultValue: r.advice ?? '' }) : r.advice) || undefined;
   const done = after?.state === 'repaired';
   const next = useQuery<QuarantineEntry | null>({
     queryKey: ['quarantine-next', merchant.id, row?.id],
@@ -120,7 +125,7 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
         {reason && open ? (
           <p id={`${field}-why`} className="small cell-why">
             <span className="bad-text">{reason.text ?? t(`reasons.${reason.code}`, { defaultValue: reason.code })}</span>
-            {reason.advice ? <span className="muted"> {reason.advice}</span> : null}
+            {reason.advice ? <span className="muted"> {advice(reason)}</span> : null}
           </p>
         ) : null}
         {reason && open && may && platform && as && isStatus(as) ? (
@@ -181,7 +186,7 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
               ) : null}
             </p>
           ) : null}
-          {done ? <Alert type="success" showIcon className="gap-below" title={t('quarantine.repaired')} description={next.data === null ? t('quarantine.noneLeft') : t('quarantine.repairedText')} /> : null}
+          {done ? <Alert type="success" showIcon className="gap-below" title={t('quarantine.repaired')} description={next.data === null ? <>{t('quarantine.noneLeft')} <Link to={`/imports/${entry.import}`}>{t('quarantine.toImport')}</Link></> : t('quarantine.repairedText')} /> : null}
           {after?.state === 'open' && !again.isSuccess ? <Alert type="warning" showIcon className="gap-below" title={t('quarantine.stillBad')} /> : null}
           {entry.same_as ? <Alert type="info" showIcon className="gap-below" title={t('quarantine.same')} description={<Link to={`/quarantine?state=${entry.state}&row=${entry.same_as}`} onClick={onClose}>{t('quarantine.seeSame')}</Link>} /> : null}
           {!open && (entry.reasons.length > 0 || (entry.changed ?? []).length > 0) ? (
@@ -203,7 +208,7 @@ export function RepairDrawer({ entry: row, onClose, onNext }: Props) {
             ? entry.reasons
                 .filter((r) => blamedColumn(r, entry.cells, names, read) === null)
                 .map((r, index) => (
-                  <Alert key={index} type="error" showIcon className="gap-below" title={r.text ?? t(`reasons.${r.code}`, { defaultValue: r.code })} description={r.advice ?? undefined} />
+                  <Alert key={index} type="error" showIcon className="gap-below" title={r.text ?? t(`reasons.${r.code}`, { defaultValue: r.code })} description={advice(r)} />
                 ))
             : null}
           {first.map(cell)}

@@ -1,6 +1,9 @@
 /** How many rows of imports stand how. */
 import type { ImportDetail } from '@api';
 
+/** What tells of rows that wait, and is read again when one was settled or waits again. */
+export const TOUCHED = [['list', '/quarantine'], ['list', '/imports'], ['imports-choice'], ['import'], ['overview'], ['quarantine-entry']];
+
 export const STATES = ['open', 'repaired', 'discarded', 'all'] as const;
 export type Counts = Record<(typeof STATES)[number], number>;
 
@@ -28,3 +31,6 @@ export function readTimes(column: string | null, beside: string | null, cells: R
 export function readValue(code: string, column: string | null, cells: Record<string, string | null>): string | null {
   return (UNSAID.includes(code.split(':')[0] ?? '') && column && cells[column]?.trim()) || null;
 }
+
+/** Of one import's rows none waits and some did: so it is told in place of an empty list, with what became of them. */
+export const allSettled = (counts: Counts): boolean => counts.open === 0 && counts.all > 0;

@@ -19,6 +19,7 @@ import { Pager } from '../../ui/list/Pager';
 import { goneOn, pageNumber, wayTo } from '../../ui/list/trail';
 import { ProblemAlert } from '../../ui/problem';
 import { UnmaskDialog } from '../../ui/UnmaskDialog';
+import { MemberBox } from '../members/MemberBox';
 import { agreement, compare, evidenceOf, fieldsOf, staysOf, type Uncovered } from './compare';
 import { SHOWN, Side, sideName } from './Side';
 
@@ -168,16 +169,17 @@ export function Component() {
   const state = params.get('state') ?? 'open';
   const cursor = params.get('cursor') ?? '';
   const limit = params.get('limit') ?? '20';
-  const list = `${useOwner()} reviews ${state} ${limit}`;
+  const member = params.get('member') ?? '';
+  const list = `${useOwner()} reviews ${state} ${member} ${limit}`;
   const answer = useQuery<Page<Review>>({
-    queryKey: ['reviews', merchant.id, state, cursor, limit],
-    queryFn: () => api.get<Page<Review>>('/reviews', { state, cursor, limit }),
+    queryKey: ['reviews', merchant.id, state, member, cursor, limit],
+    queryFn: () => api.get<Page<Review>>('/reviews', { state, member, cursor, limit }),
     placeholderData: keepPreviousData,
   });
   const open = useOverview().data?.reviews_open;
   const rows = answer.data?.items ?? [];
   const goto = (next: Record<string, string>) =>
-    setParams(Object.fromEntries(Object.entries({ state, limit, ...next }).filter(([k, v]) => v && !(k === 'state' && v === 'open') && !(k === 'limit' && v === '20'))));
+    setParams(Object.fromEntries(Object.entries({ state, member, limit, ...next }).filter(([k, v]) => v && !(k === 'state' && v === 'open') && !(k === 'limit' && v === '20'))));
   return (
     <>
       <PageHead
@@ -192,12 +194,20 @@ export function Component() {
           />
         }
       />
+      <div className="filter-row gap-below">
+        <MemberBox className="filter-member" label={t('reviews.ofMember')} value={member || null} onChange={(value) => goto({ member: value ?? '', cursor: '' })} />
+        <span className="muted small">{t('reviews.order')}</span>
+      </div>
       <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
       {answer.isPending ? (
         <Skeleton active />
       ) : rows.length === 0 && !answer.error ? (
         <div className="card">
-          <EmptyTeach title={t(state === 'open' ? 'reviews.empty' : 'list.nothingFound')} text={state === 'open' ? t('reviews.emptyText') : undefined} />
+          {member ? (
+            <EmptyTeach title={t('reviews.noneOf')} actions={<Button onClick={() => goto({ member: '', cursor: '' })}>{t('list.clear')}</Button>} />
+          ) : (
+            <EmptyTeach title={t(state === 'open' ? 'reviews.empty' : 'list.nothingFound')} text={state === 'open' ? t('reviews.emptyText') : undefined} />
+          )}
         </div>
       ) : (
         <>
@@ -208,7 +218,7 @@ export function Component() {
           </ul>
           <Pager
             count={rows.length}
-            total={state === 'open' ? open : null}
+            total={state === 'open' && !member ? open : null}
             pageNumber={pageNumber(list, cursor)}
             limit={limit}
             hasPrevious={cursor !== ''}

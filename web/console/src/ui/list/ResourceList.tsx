@@ -50,7 +50,7 @@ export interface ListProps<T> {
   /** What may be found in another list by the word that found nothing here. */
   elsewhere?: (query: string) => ReactNode;
   /** What it means that nothing is found by these filters, where that says more than their names. */
-  nothing?: (query: Record<string, string | undefined>) => { title: string; text?: string } | null;
+  nothing?: (query: Record<string, string | undefined>) => { title: string; text?: string; action?: ReactNode } | null;
   /** How many rows these filters find, where another answer knows it already. */
   total?: (query: Record<string, string | undefined>) => number | null | undefined;
   actions?: (row: T) => ReactNode;
@@ -262,6 +262,7 @@ export function ResourceList<T>(props: ListProps<T>) {
             text={gap ?? nothing?.text ?? (held.length > 0 ? (held.length > 1 || searched ? t('list.nothingFoundAdvice') : undefined) : t('list.nothingFoundOtherwise'))}
             actions={
               <>
+                {nothing?.action}
                 {query.query ? elsewhere?.(query.query) : null}
                 <Button onClick={clearAll}>{t(held.length > 0 ? 'list.clear' : 'list.clearSearch')}</Button>
               </>
