@@ -231,6 +231,33 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       quiet();
     });
 
+    test('the next batch says whose holdout is left alone, and from which percentage its own would do', async () => {
+      const made = await api.call('POST', '/segments', { name: look.language === 'zh' ? '同意短信' : 'Consent to SMS', kind: 'static', text: 'consent_sms = true' });
+      // The sample shop is too small for a holdout that could be large enough: the funnel is told here.
+      const funnel = { matched: 1000, excluded: 0, consented: 811, addressed: 811, not_fatigued: 811, not_held_out: 657, handed_over: 657, losses: { no_consent: 189, held_by_other: 81, held_out: 73 } };
+      const held_by = [
+        { batch: 'bat_1', name: '618', until: '2026-12-11T05:00:00Z', members: 73 },
+        { batch: 'bat_2', name: '双十二', until: null, members: 8 },
+      ];
+      const at = '2026-11-28T05:00:00Z';
+      await page.route('**/batches/preview', (route) => route.fulfill({ json: { batch: 'bat_3', funnel, held_by, asked_at: at, known_at: at } }));
+      await open(`/batches/new?segment=${made.id}`);
+      await page.locator('button[role="radio"]').filter({ hasText: t('batches.destination.sms') }).click();
+      await button(t('batches.toWhom')).click();
+      await page.getByText(t('batches.anyway'), { exact: true }).waitFor();
+      await page.getByLabel(t('batches.signature')).fill('熟客商城');
+      await button(t('batches.toFunnel')).click();
+      await page.getByText(t('batches.heldByTitle', { n: 81 })).waitFor();
+      for (const { name } of held_by) await page.getByRole('link', { name, exact: true }).waitFor();
+      await page.getByText(t('batches.thinFrom', { percent: 17, able: 730 })).waitFor();
+      await check(page, 'holdouts of other batches');
+      await button(t('batches.thinBack', { percent: 17 })).click();
+      const holdout = page.getByLabel(t('batches.holdout'), { exact: true });
+      await holdout.waitFor();
+      assert.equal(await holdout.inputValue(), '17');
+      await page.unroute('**/batches/preview');
+    });
+
     test('a batch that nobody is left of says why and offers nothing to download', async () => {
       const made = await api.call('POST', '/segments', { name: look.language === 'zh' ? '没同意短信' : 'No consent to SMS', kind: 'static', text: 'not consent_sms = true' });
       // Until it is reckoned nobody is in it.

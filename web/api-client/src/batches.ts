@@ -26,6 +26,8 @@ export interface BatchPreview {
   /** Handed to the freezing, so that the preview comes true. */
   batch: string;
   funnel: BatchFunnel;
+  /** Whose holdout those of `held_by_other` are, each member counted with one of them. */
+  held_by: { batch: string; name: string; until?: string | null; members: number }[];
   asked_at: string;
   known_at: string;
 }
@@ -43,6 +45,8 @@ export interface Batch {
   exclude: string[];
   holdout_percent: number;
   fatigue?: BatchFatigue | null;
+  /** Whom another batch holds out is handed over all the same. */
+  ignore_holdouts: boolean;
   target_url?: string | null;
   coupon_link?: string | null;
   with_codes: boolean;
@@ -70,6 +74,9 @@ export interface Batch {
 
 export interface BatchMember {
   member: string;
+  /** Masked; absent for who is no member any more, or goes by no name. */
+  display_name?: string | null;
+  phone_masked?: string | null;
   verdict: string;
   link?: string | null;
   handed_at?: string | null;

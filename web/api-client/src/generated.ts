@@ -93,6 +93,7 @@ export type Batch = {
   handed_at?: string | null;
   holdout_percent: number;
   id: string;
+  ignore_holdouts: boolean;
   /** Up to when its answer knew. */
   known_at?: string | null;
   link_base?: string | null;
@@ -170,14 +171,14 @@ export type BatchFunnel = {
   handed_over: number;
   /**
    * How many each reason took: `excluded`, `gone`, `no_consent`, `refused`, `under_14`, `no_address`,
-   * `suppressed`, `same_address`, `fatigued`, `held_out`. With `handed_over` they sum to `matched`.
+   * `suppressed`, `same_address`, `fatigued`, `held_by_other`, `held_out`. With `handed_over` they sum to `matched`.
    */
   losses: Record<string, number>;
   /** Whom the question means. */
   matched: number;
   /** Left who were not reached too often. */
   not_fatigued: number;
-  /** Left who are not held out. */
+  /** Left who are not held out, by this batch or by another. */
   not_held_out: number;
 };
 
@@ -191,6 +192,15 @@ export type BatchGain = {
 /** The task that sends it. */
 export type BatchHandOver = {
   job: string;
+};
+
+/** A batch whose comparison still runs, and how many of those asked for it holds out. */
+export type BatchHeldBy = {
+  batch: string;
+  members: number;
+  name: string;
+  /** The end of its window; absent where it has not been handed over. */
+  until?: string | null;
 };
 
 /** A batch to be previewed or frozen. Say whom by exactly one of `segment`, `expr`, `text`, `members`. */
@@ -223,6 +233,11 @@ export type BatchInput = {
   fatigue?: BatchFatigue | null;
   /** Percent held out. Default: none. */
   holdout_percent?: number;
+  /**
+   * Hand over as well whom another batch holds out while its window runs, or is still to begin. Default:
+   * no, for that batch's comparison would be spoilt.
+   */
+  ignore_holdouts?: boolean;
   /** The address that short links begin with. Default: this server's public address. */
   link_base?: string | null;
   /** Members by id. */
@@ -252,10 +267,13 @@ export type BatchMember = {
   /** The first click by a person. */
   clicked_at?: string | null;
   clicks: number;
+  /** Masked: the name, else the phone or another key; absent for who is no member any more. */
+  display_name?: string | null;
   handed_at?: string | null;
   /** The code of the short link. */
   link?: string | null;
   member: string;
+  phone_masked?: string | null;
   /** `delivered` or `failed`, as a receipt says. */
   receipt?: string | null;
   receipt_at?: string | null;
@@ -280,6 +298,8 @@ export type BatchPreview = {
   /** The id to hand to `POST /batches`, so that the preview comes true. */
   batch: string;
   funnel: BatchFunnel;
+  /** The batches that hold out those of `held_by_other`, each member counted with one of them. */
+  held_by: BatchHeldBy[];
   /** Up to when the answer knows. */
   known_at: string;
 };

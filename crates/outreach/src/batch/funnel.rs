@@ -1,5 +1,5 @@
 //! The one funnel: matched, minus exclusions, consented, addressed and not suppressed, not reached too
-//! often, not held out. The preview and the freezing call [`judge`]; the giving out calls [`guard`],
+//! often, held out by no other batch, not held out. The preview and the freezing call [`judge`]; the giving out calls [`guard`],
 //! which is its first half, once more.
 
 use std::collections::{HashMap, HashSet};
@@ -12,6 +12,7 @@ use shuke_members::consent::suppression;
 use shuke_members::profile::reach::{Reach, living, reach};
 use shuke_store::{MerchantKeys, Tx, args};
 
+use super::apart::{self, Keeper, Since};
 use super::model::{Batch, Destination, Fatigue, Spec, Verdict};
 use super::{BatchId, draw, sql};
 
@@ -30,6 +31,8 @@ pub struct Rules {
     pub holdout_percent: i64,
     /// How often a member may be reached.
     pub fatigue: Option<Fatigue>,
+    /// Whether those whom another batch holds out are handed over all the same.
+    pub ignore_holdouts: bool,
 }
 
 impl Rules {
@@ -42,6 +45,7 @@ impl Rules {
             channel: spec.channel.clone(),
             holdout_percent: spec.holdout_percent,
             fatigue: spec.fatigue,
+            ignore_holdouts: spec.ignore_holdouts,
         }
     }
 
@@ -58,6 +62,8 @@ pub struct Judged {
     pub verdict: Verdict,
     /// The token; `None` where the destination needs no address or there is none.
     pub address: Option<[u8; 16]>,
+    /// The batch that holds the member out, where that is why not.
+    pub held_by: Option<BatchId>,
 }
 
 /// Addresses that stand in a batch already, by half of their tokens.
@@ -157,11 +163,13 @@ pub fn judge(tx: &mut Tx<'_>, cx: &Ctx, rules: &Rules, members: &[(MemberId, boo
     let ids: Vec<MemberId> = members.iter().filter(|(_, excluded)| !excluded).map(|(id, _)| *id).collect();
     let guarded = guard(tx, cx, rules, &ids)?;
     let often = reached(tx, cx, rules, &ids)?;
+    let keepers = keepers(tx, cx, rules, Since::Waiting)?;
+    let elsewhere = apart::held(tx, cx.merchant, &keepers, &ids)?;
     let keys = tx.keys(cx.merchant)?;
     let mut mine = Seen::new();
     let mut out = Vec::with_capacity(members.len());
     for (id, excluded) in members {
-        let no = |verdict| Judged { verdict, address: None };
+        let no = |verdict| Judged { verdict, address: None, held_by: None };
         let Some(g) = guarded.get(id).filter(|_| !excluded) else {
             out.push(no(if *excluded { Verdict::Excluded } else { Verdict::Gone }));
             continue;
@@ -179,14 +187,22 @@ pub fn judge(tx: &mut Tx<'_>, cx: &Ctx, rules: &Rules, members: &[(MemberId, boo
         }
         let verdict = if rules.fatigue.is_some_and(|f| often.get(id).copied().unwrap_or(0) >= f.max) {
             Verdict::Fatigued
+        } else if elsewhere.contains_key(id) {
+            Verdict::HeldByOther
         } else if draw::held_out(rules.batch, *id, rules.holdout_percent) {
             Verdict::HeldOut
         } else {
             Verdict::Treated
         };
-        out.push(Judged { verdict, address });
+        let held_by = elsewhere.get(id).copied().filter(|_| verdict == Verdict::HeldByOther);
+        out.push(Judged { verdict, address, held_by });
     }
     Ok(out)
+}
+
+/// The batches whose holdout is left alone; none where a batch is to ignore them.
+pub(crate) fn keepers(tx: &mut Tx<'_>, cx: &Ctx, rules: &Rules, since: Since) -> Result<Vec<Keeper>> {
+    if rules.ignore_holdouts { Ok(Vec::new()) } else { apart::keepers(tx, cx, rules.batch, since) }
 }
 
 /// How often members were reached lately; nobody where no limit is set.

@@ -12,6 +12,7 @@ use shuke_members::profile::reach::Reach;
 use shuke_store::flags::OUTREACH_PAUSED;
 use shuke_store::{Row, Tx, args};
 
+use super::apart::{self, Since};
 use super::funnel::{self, Guarded, Rules, guard, tired};
 use super::model::{Batch, Counts, Destination, State, Verdict};
 use super::twins::{Taken, Token};
@@ -104,8 +105,8 @@ fn found(mut r: Row) -> Result<Found> {
 }
 
 /// Gives out the next rows after a place. Tells them and the last place that was looked at; `None`
-/// where none is left. Who withdrew, was suppressed, lost the address, was reached often enough or turned
-/// out to be another row's person since the freezing stays in, and on the first giving out the verdict
+/// where none is left. Who withdrew, was suppressed, lost the address, was reached often enough, is held
+/// out by a batch that was begun since, or turned out to be another row's person stays in, and on the first giving out the verdict
 /// says so. Those held out are looked at with the same eyes, so that both sides stay alike. Where the
 /// store was restored meanwhile the step is refused, and with it what is under way.
 pub fn step(tx: &mut Tx<'_>, cx: &Ctx, export: &Export, after: i64) -> Result<Option<(i64, Vec<Given>)>> {
@@ -127,8 +128,10 @@ pub fn step(tx: &mut Tx<'_>, cx: &Ctx, export: &Export, after: i64) -> Result<Op
         taken.add(r.place, r.out_before, r.member, tokens.get(&r.member).copied().flatten());
     }
     let tired = tired(tx, cx, &rules, &ids)?;
+    let keepers = funnel::keepers(tx, cx, &rules, Since::Begun)?;
+    let elsewhere = apart::held(tx, cx.merchant, &keepers, &ids)?.into_keys().collect();
     let (counts, codes_used) = (batch.counts.clone(), batch.codes_used);
-    let mut step = Step { export, counts, codes_used, acts: Vec::new(), tokens, taken, tired };
+    let mut step = Step { export, counts, codes_used, acts: Vec::new(), tokens, taken, tired, elsewhere };
     let mut out = Vec::new();
     for row in rows {
         // Two rows can be of one member since a merge.
@@ -157,6 +160,8 @@ struct Step<'a> {
     tokens: HashMap<MemberId, Option<Token>>,
     taken: Taken,
     tired: HashSet<MemberId>,
+    /// Whom another batch holds out.
+    elsewhere: HashSet<MemberId>,
 }
 
 impl Step<'_> {
@@ -170,8 +175,14 @@ impl Step<'_> {
         } else {
             self.taken.forbids(row.place, row.verdict == Verdict::HeldOut, row.member, token)
         };
-        let tired = !row.out_before && self.tired.contains(&row.member);
-        if twin { Some(Verdict::SameAddress) } else { tired.then_some(Verdict::Fatigued) }
+        if twin {
+            return Some(Verdict::SameAddress);
+        }
+        if row.out_before {
+            return None;
+        }
+        let (tired, elsewhere) = (self.tired.contains(&row.member), self.elsewhere.contains(&row.member));
+        if tired { Some(Verdict::Fatigued) } else { elsewhere.then_some(Verdict::HeldByOther) }
     }
 
     /// What becomes of one row: given out with its code's number, or not.
@@ -245,7 +256,7 @@ pub fn funnel(counts: &Counts) -> HashMap<&'static str, i64> {
         ("consented", consented),
         ("addressed", addressed),
         ("not_fatigued", rested),
-        ("not_held_out", rested - of(&[Verdict::HeldOut])),
+        ("not_held_out", rested - of(&[Verdict::HeldByOther, Verdict::HeldOut])),
         ("treated", treated),
     ])
 }

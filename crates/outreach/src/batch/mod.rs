@@ -8,9 +8,11 @@
 //!
 //! At the giving out consent, suppression, address and how often are looked at once more: whoever
 //! withdrew since the freezing is not in the file, nor whom a merge or a changed phone made the same
-//! as another row ([`twins`]), and the verdict says so. At any time treated, held out and
+//! as another row ([`twins`]), nor whom another batch holds out while its window runs ([`apart`]), and
+//! the verdict says so. At any time treated, held out and
 //! left out sum to the matched, to the person.
 
+pub mod apart;
 pub mod codes;
 pub mod draw;
 pub mod freeze;

@@ -90,6 +90,8 @@ words! {
         SameAddress "same_address",
         /// Reached often enough lately.
         Fatigued "fatigued",
+        /// Held out by another batch whose comparison still runs: reaching them would spoil it.
+        HeldByOther "held_by_other",
         /// Held out, to measure by.
         HeldOut "held_out",
         /// To be handed over.
@@ -120,6 +122,9 @@ pub struct Spec {
     pub holdout_percent: i64,
     /// How often a member may be reached; `None` for no limit.
     pub fatigue: Option<Fatigue>,
+    /// Whether those whom another batch holds out are handed over all the same.
+    #[serde(default)]
+    pub ignore_holdouts: bool,
     /// Where short links lead; no links without it.
     pub target_url: Option<String>,
     /// The address of this server that links begin with.

@@ -1,10 +1,13 @@
 //! Batches made, previewed, looked at, changed, closed.
 
+use std::collections::BTreeMap;
+
 use shuke_access::{audit, merchants};
 use shuke_kernel::{Ctx, Error, MerchantNo, Result};
 use shuke_store::jobs::NewJob;
 use shuke_store::{Event, Row, Store, Tx, args};
 
+use super::apart::{Keeper, Since};
 use super::freeze::FREEZE;
 use super::funnel::{self, Rules, Seen};
 use super::model::{self, Batch, Counts, Destination, Spec, State};
@@ -45,6 +48,8 @@ pub struct Preview {
     pub batch: BatchId,
     /// How many have which verdict.
     pub counts: Counts,
+    /// The batches that hold some of them out, and how many each: together the count of that verdict.
+    pub held_by: Vec<(Keeper, i64)>,
     /// The time of the question.
     pub asked_at: Instant,
     /// Up to when the answer knows.
@@ -126,7 +131,7 @@ pub fn preview(
     let batch: BatchId = cx.new_id();
     let rules = std::sync::Arc::new(Rules::of(batch, destination, purpose, spec));
     let members: Vec<_> = found.members.iter().map(|m| (*m, found.excluded.contains(m))).collect();
-    let (mut counts, mut seen) = (Counts::new(), std::sync::Arc::new(Seen::new()));
+    let (mut by, mut counts, mut seen) = (BTreeMap::new(), Counts::new(), std::sync::Arc::new(Seen::new()));
     for part in members.chunks(STEP) {
         if cancelled() {
             return Err(Error::fault("nobody waits for the preview any more"));
@@ -135,10 +140,20 @@ pub fn preview(
         let judged = store.read_now(move |tx| funnel::judge(tx, &cx, &rules, &part, &known))?;
         for j in &judged {
             *counts.entry(j.verdict).or_default() += 1;
+            if let Some(batch) = j.held_by {
+                *by.entry(batch).or_insert(0_i64) += 1;
+            }
         }
         std::sync::Arc::make_mut(&mut seen).extend(judged.iter().filter_map(|j| j.address.as_ref().map(funnel::half)));
     }
-    Ok(Preview { batch, counts, asked_at: cx.now, known_at: found.known_at })
+    let held_by = if by.is_empty() {
+        Vec::new()
+    } else {
+        let (cx, rules) = (cx.clone(), rules.clone());
+        let known = store.read_now(move |tx| funnel::keepers(tx, &cx, &rules, Since::Waiting))?;
+        known.into_iter().filter_map(|k| by.get(&k.id).map(|n| (k.clone(), *n))).collect()
+    };
+    Ok(Preview { batch, counts, held_by, asked_at: cx.now, known_at: found.known_at })
 }
 
 /// Makes a batch; a job puts it together.

@@ -52,6 +52,9 @@ pub fn sheet(export: &Export) -> Sheet {
     let (destination, spec) = (export.batch.destination, &export.batch.spec);
     let mut fields = whom(destination);
     fields.extend(variables(destination, spec).into_iter().map(variable));
+    if signature(export).is_some() {
+        fields.push(text("signature", "短信签名"));
+    }
     if export.link_base.is_some() {
         fields.push(text("link", "短链"));
     }
@@ -68,6 +71,11 @@ pub fn sheet(export: &Export) -> Sheet {
         fields.push(text("reply", "回复"));
     }
     Sheet { name: "batch".into(), zh: "批次".into(), fields: fields.into() }
+}
+
+/// The signature of a text message, without brackets as providers take it; other destinations have none.
+fn signature(export: &Export) -> Option<&str> {
+    export.batch.spec.signature.as_deref().filter(|_| export.batch.destination == Destination::Sms)
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -109,6 +117,9 @@ pub fn row(export: &Export, g: Given) -> Vec<Cell> {
         Destination::Webhook => cells.push(member.into()),
     }
     cells.extend(wanted);
+    if let Some(signature) = signature(export) {
+        cells.push(signature.into());
+    }
     if let Some(base) = &export.link_base {
         cells.push(g.link.map(|code| format!("{base}/s/{code}")).into());
     }

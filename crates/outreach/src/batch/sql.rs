@@ -65,6 +65,10 @@ shuke_store::statements! {
     COUNTS = "SELECT verdict, COUNT(*) FROM batch_member WHERE merchant = $1 AND batch = $2 GROUP BY verdict";
     /// In how many other batches members wait to be handed over.
     WAITING = "SELECT m.member, COUNT(DISTINCT m.batch) FROM batch_member m JOIN batch b ON b.merchant = m.merchant AND b.id = m.batch WHERE m.merchant = $1 AND m.member = ANY($2) AND m.batch <> $3 AND m.verdict = 'treated' AND m.handed_at IS NULL AND b.state <> 'closed' GROUP BY m.member";
+    /// Batches other than one whose comparison may run, or may still begin: those that were begun since $3.
+    KEEPERS = "SELECT id, name, state, spec, handed_at FROM batch WHERE merchant = $1 AND id <> $2 AND (handed_at > $3 OR (handed_at IS NULL AND state <> 'closed')) ORDER BY id";
+    /// Whom of these members these batches hold out.
+    HELD_BY = "SELECT member, batch FROM batch_member WHERE merchant = $1 AND batch = ANY($2) AND member = ANY($3) AND verdict = 'held_out' ORDER BY member, batch";
     /// Rows to be given out, and those held out beside them.
     TO_GIVE = "SELECT place, member, verdict, link, code, handed_at, handed_in, address FROM batch_member WHERE merchant = $1 AND batch = $2 AND verdict IN ('treated', 'held_out') AND place > $3 ORDER BY place LIMIT $4";
     /// One row was given out.

@@ -192,7 +192,16 @@ fn the_loop(postgres: bool) {
         |label: &str| kinds.as_array().unwrap().iter().filter(|w| w["label"] == label).map(|w| w["value"].clone()).collect::<Vec<_>>();
     assert_eq!(offered("收到消息"), [json!("msg_sent")]);
     let limited = shop.call(200, "POST", "/batches/preview", Some(rested));
-    assert_eq!((&limited["funnel"]["handed_over"], &limited["funnel"]["losses"]["fatigued"]), (&json!(held), &json!(treated)));
+    // Those who were held out are left alone while that batch compares, unless the next says otherwise.
+    let losses = &limited["funnel"]["losses"];
+    assert_eq!((&losses["fatigued"], &losses["held_by_other"]), (&json!(treated), &json!(held)));
+    let by = &limited["held_by"];
+    assert_eq!((&by[0]["batch"], &by[0]["members"], by[0]["until"].is_string(), &by[1]), (&json!(id), &json!(held), true, &json!(null)));
+    let anyway = json!({"text": "everyone", "destination": "sms", "fatigue": {"days": 14, "max": 1}, "ignore_holdouts": true});
+    let anyway = shop.call(200, "POST", "/batches/preview", Some(anyway));
+    assert_eq!((&anyway["funnel"]["handed_over"], &anyway["held_by"]), (&json!(held), &json!([])));
+    let members = shop.call(200, "GET", &format!("/batches/{id}/members?verdict=held_out"), None);
+    assert!(members["items"].as_array().unwrap().iter().all(|m| m["phone_masked"].as_str().is_some_and(|p| p.contains('*'))));
 
     clicks_replies_and_orders(&shop, &id, &rows, &ids);
 

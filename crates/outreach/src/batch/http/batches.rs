@@ -1,5 +1,6 @@
 //! Batches previewed, made, listed, changed, closed; their members and codes.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -10,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use shuke_http::{App, Body, Call, Page, Paging, Path, Permission, Problem, Query, Reply};
 use shuke_kernel::{Ctx, Instant, Result as Done};
 use shuke_members::MemberId;
+use shuke_members::identity::KeyKind;
+use shuke_members::profile::card::{self, Card};
 use shuke_store::{Row, Tx, args};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -17,6 +20,7 @@ use utoipa_axum::routes;
 
 use super::dto::{BatchInput, BatchView, Funnel};
 use crate::audience::{self, Question};
+use crate::batch::apart::Keeper;
 use crate::batch::model::{Batch, State, Verdict};
 use crate::batch::service::{self, BatchChange};
 use crate::batch::{BatchId, codes, sql};
@@ -56,6 +60,18 @@ fn may_know(call: &Call, whom: &Question) -> Result<(), Problem> {
     Ok(())
 }
 
+/// A batch whose comparison still runs, and how many of those asked for it holds out.
+#[derive(Serialize, ToSchema)]
+struct BatchHeldBy {
+    #[schema(value_type = String, example = "bat_01kc…")]
+    batch: BatchId,
+    name: String,
+    /// The end of its window; absent where it has not been handed over.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    until: Option<Instant>,
+    members: i64,
+}
+
 /// What freezing it now would come to.
 #[derive(Serialize, ToSchema)]
 struct BatchPreview {
@@ -63,6 +79,8 @@ struct BatchPreview {
     #[schema(value_type = String, example = "bat_01kc…")]
     batch: BatchId,
     funnel: Funnel,
+    /// The batches that hold out those of `held_by_other`, each member counted with one of them.
+    held_by: Vec<BatchHeldBy>,
     #[schema(value_type = String, format = DateTime)]
     asked_at: Instant,
     /// Up to when the answer knows.
@@ -84,7 +102,9 @@ async fn preview_batch(call: Call, Body(body): Body<BatchInput>) -> Reply<BatchP
     let work = tokio::task::spawn_blocking(move || service::preview(&store, &cx, ask.destination, &ask.purpose, &ask.spec, &cancelled));
     let p = work.await.map_err(|e| Problem::fault(e.to_string()))??;
     drop(left);
-    Ok(Json(BatchPreview { batch: p.batch, funnel: Funnel::of(&p.counts), asked_at: p.asked_at, known_at: p.known_at }))
+    let held = |(k, members): (Keeper, i64)| BatchHeldBy { batch: k.id, name: k.name, until: k.until, members };
+    let held_by = p.held_by.into_iter().map(held).collect();
+    Ok(Json(BatchPreview { batch: p.batch, funnel: Funnel::of(&p.counts), held_by, asked_at: p.asked_at, known_at: p.known_at }))
 }
 
 pub(super) fn view(tx: &mut Tx<'_>, cx: &Ctx, batch: Batch) -> Done<BatchView> {
@@ -224,6 +244,9 @@ struct BatchMember {
     place: i64,
     #[schema(value_type = String, example = "mem_01kc…")]
     member: MemberId,
+    /// Masked: the name, else the phone or another key; absent for who is no member any more.
+    display_name: Option<String>,
+    phone_masked: Option<String>,
     /// `treated`, `held_out`, or why they were left out.
     verdict: String,
     /// The code of the short link.
@@ -248,6 +271,8 @@ fn batch_member(mut r: Row) -> Done<BatchMember> {
     Ok(BatchMember {
         place: r.get(0)?,
         member: r.get(1)?,
+        display_name: None,
+        phone_masked: None,
         verdict: r.get(2)?,
         link: r.get(3)?,
         handed_at: r.get(4)?,
@@ -258,6 +283,20 @@ fn batch_member(mut r: Row) -> Done<BatchMember> {
         replied_at: r.get(9)?,
         unsubscribed_at: r.get(10)?,
     })
+}
+
+/// Says who they are, as the list of members does.
+fn named(tx: &mut Tx<'_>, cx: &Ctx, mut of: Vec<BatchMember>) -> Done<Vec<BatchMember>> {
+    let ids: Vec<MemberId> = of.iter().map(|m| m.member).collect();
+    let cards: HashMap<MemberId, Card> = card::cards(tx, cx, &ids)?.into_iter().map(|c| (c.id, c)).collect();
+    for m in &mut of {
+        let Some(card) = cards.get(&m.member) else { continue };
+        m.phone_masked.clone_from(&card.phone);
+        let key = card.keys.iter().find(|k| !matches!(k.kind, KeyKind::Phone | KeyKind::Email)).map(|k| k.value.clone());
+        let name = Some(card.display_name.clone()).filter(|n| !n.is_empty());
+        m.display_name = name.or(key).or_else(|| card.phone.clone()).or_else(|| card.email.clone());
+    }
+    Ok(of)
 }
 
 /// The members of a batch with their verdicts, and what came of them.
@@ -272,7 +311,8 @@ async fn list_batch_members(call: Call, Path(id): Path<BatchId>, Query(q): Query
     let found = call
         .read(&cx, move |tx, cx| {
             service::get(tx, cx.merchant, id)?;
-            tx.rows(sql::MEMBERS, args![cx.merchant, id, verdict, after, fetch])?.into_iter().map(batch_member).collect::<Done<Vec<_>>>()
+            let rows = tx.rows(sql::MEMBERS, args![cx.merchant, id, verdict, after, fetch])?;
+            named(tx, cx, rows.into_iter().map(batch_member).collect::<Done<Vec<_>>>()?)
         })
         .await?;
     Ok(Json(Page::cut(found, &paging, |m| vec![m.place.into()])))

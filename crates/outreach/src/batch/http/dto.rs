@@ -84,6 +84,10 @@ pub(super) struct BatchInput {
     /// How often a member may be reached; no limit if absent.
     #[serde(default)]
     fatigue: Option<FatigueDto>,
+    /// Hand over as well whom another batch holds out while its window runs, or is still to begin. Default:
+    /// no, for that batch's comparison would be spoilt.
+    #[serde(default)]
+    ignore_holdouts: bool,
     /// Where short links lead; no links if absent.
     #[serde(default)]
     #[schema(example = "https://shop.example.com/new")]
@@ -138,6 +142,7 @@ impl BatchInput {
             channel: self.channel.unwrap_or_else(|| model::channel_of(destination).to_owned()),
             holdout_percent: self.holdout_percent,
             fatigue: self.fatigue.map(|f| Fatigue { days: f.days, max: f.max }),
+            ignore_holdouts: self.ignore_holdouts,
             target_url: self.target_url,
             link_base: self.link_base,
             coupon_link: self.coupon_link,
@@ -175,12 +180,12 @@ pub(super) struct Funnel {
     addressed: i64,
     /// Left who were not reached too often.
     not_fatigued: i64,
-    /// Left who are not held out.
+    /// Left who are not held out, by this batch or by another.
     not_held_out: i64,
     /// Who is, or is to be, handed over.
     handed_over: i64,
     /// How many each reason took: `excluded`, `gone`, `no_consent`, `refused`, `under_14`, `no_address`,
-    /// `suppressed`, `same_address`, `fatigued`, `held_out`. With `handed_over` they sum to `matched`.
+    /// `suppressed`, `same_address`, `fatigued`, `held_by_other`, `held_out`. With `handed_over` they sum to `matched`.
     losses: BTreeMap<String, i64>,
 }
 
@@ -236,6 +241,7 @@ pub(super) struct BatchView {
     exclude: Vec<String>,
     holdout_percent: i64,
     fatigue: Option<FatigueDto>,
+    ignore_holdouts: bool,
     target_url: Option<String>,
     link_base: Option<String>,
     coupon_link: Option<String>,
@@ -294,6 +300,7 @@ impl BatchView {
             exclude: spec.whom.exclude,
             holdout_percent: spec.holdout_percent,
             fatigue: spec.fatigue.map(|f| FatigueDto { days: f.days, max: f.max }),
+            ignore_holdouts: spec.ignore_holdouts,
             target_url: spec.target_url,
             link_base: spec.link_base,
             coupon_link: spec.coupon_link,

@@ -114,8 +114,8 @@ fn sheets_have_what_their_destination_takes() {
         let (sms, rows) = text(Destination::Sms, "marketing", "sms");
         assert_eq!(rows, 1);
         let lines: Vec<&str> = sms.lines().collect();
-        assert_eq!(lines[0], "手机号,姓名,城市,短链,批次,重复导出");
-        assert!(lines[1].starts_with("13800000001,顾客=1+1,,https://s.example.com/s/") && lines[1].ends_with(",BATCH,false"), "{sms}");
+        assert_eq!(lines[0], "手机号,姓名,城市,短信签名,短链,批次,重复导出");
+        assert!(lines[1].starts_with("13800000001,顾客=1+1,,熟客,https://s.example.com/s/") && lines[1].ends_with(",BATCH,false"), "{sms}");
         let (ads, _) = text(Destination::Ads, "ads", "any");
         // As `printf 13800000001 | md5sum` and `sha256sum` tell.
         let hashes = format!("{MD5},{SHA256},,BATCH,false");

@@ -3,6 +3,7 @@
 
 mod freezing;
 mod giving;
+mod keeping;
 mod leaving;
 mod measuring;
 mod world;

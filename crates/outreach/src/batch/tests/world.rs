@@ -93,6 +93,7 @@ pub(super) fn ask(members: &[MemberId]) -> Ask {
             channel: "sms".to_owned(),
             holdout_percent: 0,
             fatigue: None,
+            ignore_holdouts: false,
             target_url: Some("https://shop.example.com/new".to_owned()),
             link_base: Some("https://s.example.com/".to_owned()),
             coupon_link: None,

@@ -47,6 +47,8 @@ function About({ batch }: { batch: Batch }) {
           [t('batches.purposeTitle'), `${t(`words.purpose.${batch.purpose}`, { defaultValue: batch.purpose })} · ${t(`words.channel.${batch.channel}`, { defaultValue: batch.channel })}`],
           [t('batches.holdout'), batch.holdout_percent > 0 ? t('batches.holdoutAbout', { n: batch.holdout_percent }) : '–'],
           [t('batches.fatigueShort'), batch.fatigue ? t('batches.fatigueOf', { days: batch.fatigue.days, max: batch.fatigue.max ?? 1 }) : t('batches.fatigueNone')],
+          [t('batches.apart'), t(batch.ignore_holdouts ? 'batches.apartNot' : 'batches.apartYes')],
+          ...(batch.destination === 'sms' ? ([[t('batches.signatureTitle'), batch.signature ?? '–']] as [string, string][]) : []),
           [t('batches.link'), batch.target_url ?? '–'],
           [t('batches.coupon'), batch.coupon_link ?? '–'],
           [t('batches.codesTitle'), batch.with_codes ? t('batches.codesOf', { used: formatNumber(batch.codes_used), all: formatNumber(batch.codes) }) : '–'],
@@ -200,7 +202,7 @@ function OneBatch() {
             onChange={(next) => open(next)}
             tabs={[
               { key: 'report', label: t('batches.tab.report'), content: () => <LiftReport batch={batch} /> },
-              { key: 'members', label: t('batches.tab.members'), content: () => <BatchMembers id={batch.id} losses={Object.keys(batch.funnel.losses)} all={batch.funnel.matched} /> },
+              { key: 'members', label: t('batches.tab.members'), content: () => <BatchMembers id={batch.id} funnel={batch.funnel} /> },
               { key: 'results', label: t('batches.tab.results'), content: () => <ResultsTab batch={batch} /> },
               { key: 'about', label: t('batches.tab.about'), content: () => <About batch={batch} /> },
             ]}

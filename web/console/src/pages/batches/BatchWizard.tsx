@@ -14,13 +14,13 @@ import { formatNumber, formatTime } from '../../app/format';
 import { useNarrow } from '../../app/prefs';
 import { useSession, useZone } from '../../app/session';
 import { useAct } from '../../ui/act';
-import { AsOf, Card, PageHead } from '../../ui/bits';
+import { AsOf, Card, PageHead, Time } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
 import { useSegmentNames } from '../segments/builder/SegmentRow';
 import { fenOf } from '../segments/model/literals';
 import { Funnel } from './Funnel';
 import { bodyOf, codesOf, fresh, perThousand, type Plan, VARIABLES } from './model';
-import { ENOUGH } from './verdict';
+import { ENOUGH, percentFor } from './verdict';
 
 const NAMES = ['where', 'whom', 'funnel', 'file'] as const;
 type Put = (change: Partial<Plan>) => void;
@@ -139,6 +139,12 @@ function StepWhom({ plan, put }: { plan: Plan; put: Put }) {
             </div>
           ) : null}
         </div>
+        <div className="wizard-field">
+          <Checkbox checked={plan.anyway} onChange={(e) => put({ anyway: e.target.checked })}>
+            {t('batches.anyway')}
+          </Checkbox>
+          <p className="muted small">{t('batches.anywayNote')}</p>
+        </div>
         {ads ? null : (
           <div className="wizard-field">
             <Checkbox checked={plan.service} onChange={(e) => put({ service: e.target.checked })}>
@@ -170,7 +176,61 @@ function StepWhom({ plan, put }: { plan: Plan; put: Put }) {
   );
 }
 
-function StepFunnel({ plan, put, onFrozen }: { plan: Plan; put: Put; onFrozen: (batch: Batch) => void }) {
+/** Those who are left out because another batch compares by them: whose they are, and until when. */
+function HeldBy({ of }: { of: BatchPreview['held_by'] }) {
+  const { t } = useTranslation();
+  if (of.length === 0) return null;
+  return (
+    <Alert
+      type="info"
+      showIcon
+      className="gap-below"
+      title={t('batches.heldByTitle', { n: formatNumber(of.reduce((sum, one) => sum + one.members, 0)) })}
+      description={
+        <>
+          <ul className="plain-list">
+            {of.map((one) => (
+              <li key={one.batch}>
+                {/* In a tab of its own: the plan here is kept nowhere. */}
+                <Link to={`/batches/${one.batch}`} target="_blank" className="said-link">
+                  {one.name}
+                </Link>{' '}
+                · {t('batches.heldByCount', { n: formatNumber(one.members) })} · {one.until ? <>{t('batches.heldByUntil')} <Time at={one.until} /></> : t('batches.heldByWaits')}
+              </li>
+            ))}
+          </ul>
+          <p className="muted small">{t('batches.heldByNote')}</p>
+        </>
+      }
+    />
+  );
+}
+
+/** A holdout that is too small to tell much: from which percent it would suffice. */
+function ThinHoldout({ held, able, onBack }: { held: number; able: number; onBack: (percent: number) => void }) {
+  const { t } = useTranslation();
+  const percent = percentFor(able);
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      className="gap-below"
+      title={t('batches.thinHoldout', { n: formatNumber(held), enough: formatNumber(ENOUGH) })}
+      description={
+        percent === null ? (
+          t('batches.thinNever', { able: formatNumber(able) })
+        ) : (
+          <>
+            <p>{t('batches.thinFrom', { percent, able: formatNumber(able) })}</p>
+            <Button onClick={() => onBack(percent)}>{t('batches.thinBack', { percent })}</Button>
+          </>
+        )
+      }
+    />
+  );
+}
+
+function StepFunnel({ plan, put, onFrozen, onBack }: { plan: Plan; put: Put; onFrozen: (batch: Batch) => void; onBack: () => void }) {
   const { t } = useTranslation();
   const zone = useZone();
   const id = useId();
@@ -201,6 +261,7 @@ function StepFunnel({ plan, put, onFrozen }: { plan: Plan; put: Put; onFrozen: (
           ) : (
             <p className="muted small">{t('batches.explainHint')}</p>
           )}
+          <HeldBy of={data.held_by} />
           {data.funnel.matched > 0 && data.funnel.handed_over === 0 ? (
             <Alert
               type="warning"
@@ -212,7 +273,14 @@ function StepFunnel({ plan, put, onFrozen }: { plan: Plan; put: Put; onFrozen: (
           ) : held === 0 && data.funnel.handed_over > 0 ? (
             <Alert type="warning" showIcon className="gap-below" title={t('batches.noHoldout')} />
           ) : held > 0 && held < ENOUGH ? (
-            <Alert type="warning" showIcon className="gap-below" title={t('batches.thinHoldout', { n: formatNumber(held), enough: formatNumber(ENOUGH) })} />
+            <ThinHoldout
+              held={held}
+              able={held + data.funnel.handed_over}
+              onBack={(holdout) => {
+                put({ holdout });
+                onBack();
+              }}
+            />
           ) : null}
           {short > 0 ? <Alert type="warning" showIcon className="gap-below" title={t('batches.codesShort', { n: formatNumber(short) })} /> : null}
           <label className="field-label" htmlFor={`${id}-name`}>
@@ -265,7 +333,7 @@ export function Component() {
       </div>
       {step === 0 ? <StepWhere plan={plan} put={put} /> : null}
       {step === 1 ? <StepWhom plan={plan} put={put} /> : null}
-      {step === 2 ? <StepFunnel plan={plan} put={put} onFrozen={(batch) => void navigate(`/batches/${batch.id}`)} /> : null}
+      {step === 2 ? <StepFunnel plan={plan} put={put} onFrozen={(batch) => void navigate(`/batches/${batch.id}`)} onBack={() => go(1)} /> : null}
       <div className="wizard-foot">
         {step > 0 ? <Button onClick={() => go(step - 1)}>{t('common.back')}</Button> : <span />}
         {step < 2 ? (

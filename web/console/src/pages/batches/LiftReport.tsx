@@ -12,7 +12,7 @@ import { useSession } from '../../app/session';
 import { Amount, EmptyTeach, Mark, Time } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
-import { leaves, type Word, wordOf } from './verdict';
+import { leaves, thinSide, type Word, wordOf } from './verdict';
 
 /** Whether the groups are too small for anything to be said of money. */
 const isThin = (word: Word) => word === 'thin' || word === 'buyers' || word === 'fewer';
@@ -81,6 +81,8 @@ function Lift({ report }: { report: BatchReport }) {
   const { t } = useTranslation();
   const { lift, revenue_per_member: each, gain, cost } = report;
   const thin = isThin(wordOf(report));
+  const weak = thinSide(report);
+  const { treated, held_out: held } = report;
   const points = (n: number) => t('insight.points', { n: signed(n * 100, 2) });
   const money = (n: number) => {
     const text = formatMoney({ amount: Math.round(n), currency: cost.currency });
@@ -93,6 +95,14 @@ function Lift({ report }: { report: BatchReport }) {
         <dt>{t('batches.report.lift')}</dt>
         <dd>
           <Interval of={lift} text={points} /> <Verdict of={lift} thin={false} />
+          <p className="small rests">
+            {t(held.buyers === 0 ? 'batches.report.restsNone' : 'batches.report.rests', {
+              held: formatNumber(held.members),
+              heldBuyers: formatNumber(held.buyers),
+              treated: formatNumber(treated.members),
+              treatedBuyers: formatNumber(treated.buyers),
+            })}
+          </p>
         </dd>
       </div>
       {each ? (
@@ -100,6 +110,7 @@ function Lift({ report }: { report: BatchReport }) {
           <dt>{t('batches.report.liftEach')}</dt>
           <dd>
             <Interval of={each} text={money} /> <Verdict of={each} thin={thin} />
+            {thin ? <span className="muted small"> {t(`batches.report.thinWhy.${weak.of}`, { group: t(`batches.report.${weak.side}`), n: weak.least })}</span> : null}
           </dd>
         </div>
       ) : null}
@@ -192,7 +203,13 @@ export function LiftReport({ batch }: { batch: Batch }) {
   ] as const;
   const receipts = report.delivered + report.failed;
   // Without receipts nobody knows who was reached: that is not nobody.
-  const untold = (name: string) => (name === 'delivered' || name === 'failed') && receipts === 0;
+  const silent = receipts + report.replied + report.unsubscribed === 0;
+  const linked = Boolean(batch.target_url) && batch.destination !== 'ads';
+  const untold = (name: string): string | null => {
+    if (name === 'clicked') return linked ? null : t('batches.report.noLink');
+    if (name === 'replied' || name === 'unsubscribed') return silent ? t('batches.report.untold') : null;
+    return name !== 'handed' && receipts === 0 ? t('batches.report.untold') : null;
+  };
   const laid = report.attributed;
   return (
     <div className="pad stack">
@@ -203,11 +220,10 @@ export function LiftReport({ batch }: { batch: Batch }) {
             <span className="tile-value">{untold(name) ? '–' : formatNumber(n)}</span>
             {name === 'handed' || report.handed_over === 0 ? null : (
               <span className="tile-note">
-                {untold(name)
-                  ? t('batches.report.untold')
-                  : name === 'delivered' || name === 'failed'
+                {untold(name) ??
+                  (name === 'delivered' || name === 'failed'
                     ? t('batches.report.ofReceipts', { share: formatShare(n, receipts), n: formatNumber(receipts), rest: formatNumber(report.handed_over - receipts) })
-                    : formatShare(n, report.handed_over)}
+                    : formatShare(n, report.handed_over))}
               </span>
             )}
           </div>

@@ -11,6 +11,8 @@ export interface Plan {
   exclude: string[];
   holdout: number;
   limited: boolean;
+  /** Whom another batch holds out is handed over all the same. */
+  anyway: boolean;
   days: number;
   max: number;
   link: string;
@@ -33,6 +35,7 @@ export const fresh = (segment: string | null): Plan => ({
   exclude: [],
   holdout: 10,
   limited: true,
+  anyway: false,
   days: 7,
   max: 1,
   link: '',
@@ -66,9 +69,10 @@ export function bodyOf(plan: Plan): Record<string, unknown> {
     exclude: plan.exclude,
     holdout_percent: plan.holdout,
     ...(plan.limited ? { fatigue: { days: plan.days, max: plan.max } } : {}),
+    ...(plan.anyway ? { ignore_holdouts: true } : {}),
     ...(plan.link.trim() ? { target_url: plan.link.trim() } : {}),
     ...(plan.coupon.trim() ? { coupon_link: plan.coupon.trim() } : {}),
-    ...(plan.signature.trim() ? { signature: plan.signature.trim() } : {}),
+    ...(plan.destination === 'sms' && plan.signature.trim() ? { signature: plan.signature.trim() } : {}),
     ...(ads ? {} : { variables: plan.variables }),
     window_days: plan.window,
     cost_fixed: plan.costFixed.trim() ? (fenOf(plan.costFixed) ?? 0) : 0,
@@ -82,7 +86,7 @@ export const STEPS: { name: keyof Omit<BatchFunnel, 'losses' | 'matched' | 'excl
   { name: 'consented', reasons: ['no_consent', 'refused', 'under_14'] },
   { name: 'addressed', reasons: ['no_address', 'suppressed', 'same_address'] },
   { name: 'not_fatigued', reasons: ['fatigued'] },
-  { name: 'not_held_out', reasons: ['held_out'] },
+  { name: 'not_held_out', reasons: ['held_by_other', 'held_out'] },
 ];
 
 export interface FunnelStep {

@@ -24,6 +24,21 @@ const USUAL = 0.05;
 /** Held out who give five buyers at the usual share: fewer show a difference only where it is large. */
 export const ENOUGH = LEAST / USUAL;
 
+/**
+ * The percent from which a holdout of these many has enough: two standard deviations more than that, for each is drawn
+ * by itself. `null` where not even the largest that may be asked for has.
+ */
+export function percentFor(able: number): number | null {
+  const percent = Math.ceil(((ENOUGH + 2 * Math.sqrt(ENOUGH)) * 100) / Math.max(able, 1));
+  return percent <= 50 ? percent : null;
+}
+
+/** Of which side too few buyers, or too few others, are to be expected for anything to be said of money. */
+export function thinSide({ treated, held_out: held }: Pick<BatchReport, 'treated' | 'held_out'>): { side: 'treated' | 'heldOut'; of: 'buyers' | 'others'; least: number } {
+  const share = (treated.buyers + held.buyers) / Math.max(treated.members + held.members, 1);
+  return { side: treated.members < held.members ? 'treated' : 'heldOut', of: share <= 0.5 ? 'buyers' : 'others', least: LEAST };
+}
+
 export function wordOf(report: Pick<BatchReport, 'treated' | 'held_out' | 'lift' | 'revenue_per_member'>): Word {
   const { treated, held_out: held, lift, revenue_per_member: each } = report;
   if (!lift) return 'none';

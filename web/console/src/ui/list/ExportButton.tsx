@@ -15,16 +15,18 @@ import { useZone } from '../../app/session';
 import { downloadBlob } from '../bits';
 import type { Column } from '../DataTable';
 import { ProblemAlert } from '../problem';
-import { BOM, csvRow } from '../sheet';
+import { BOM, type Cell, csvRow } from '../sheet';
 
 interface Props<T> {
   path: string;
   query: Record<string, string | undefined>;
   columns: Column<T>[];
   name: string;
+  /** The reader chose the columns: then also those in which nobody has anything. */
+  chosen: boolean;
 }
 
-export function ExportButton<T>({ path, query, columns, name }: Props<T>) {
+export function ExportButton<T>({ path, query, columns, name, chosen }: Props<T>) {
   const { t } = useTranslation();
   const zone = useZone();
   const narrow = useNarrow();
@@ -42,17 +44,26 @@ export function ExportButton<T>({ path, query, columns, name }: Props<T>) {
     setDone(false);
     setRows(0);
     const exported = columns.filter((c) => c.sheet);
-    const parts: string[] = [BOM, csvRow(exported.map((c) => c.title))];
+    const lines: Cell[][] = [];
+    // As on the screen, a column in which no row has anything is left out.
+    const told = exported.map((c) => chosen || !c.blank);
     let cursor: string | null = '';
     let count = 0;
     try {
       do {
         const answer: Page<T> = await api.get<Page<T>>(path, { ...query, limit: 200, cursor }, control.signal);
-        for (const row of answer.items) parts.push(csvRow(exported.map((c) => c.sheet?.(row))));
+        for (const row of answer.items) {
+          lines.push(exported.map((c) => c.sheet?.(row)));
+          exported.forEach((c, i) => {
+            if (!c.blank?.(row)) told[i] = true;
+          });
+        }
         count += answer.items.length;
         setRows(count);
         cursor = answer.next_cursor;
       } while (cursor);
+      const kept = (cells: Cell[]) => csvRow(count > 0 ? cells.filter((_, i) => told[i]) : cells);
+      const parts = [BOM, kept(exported.map((c) => c.title)), ...lines.map(kept)];
       downloadBlob(new Blob(parts, { type: 'text/csv;charset=utf-8' }), `${file}.csv`);
       setDone(true);
     } catch (problem) {

@@ -227,7 +227,7 @@ export function ResourceList<T>(props: ListProps<T>) {
             {props.exportBy ? (
               <ServerExportButton what={props.exportBy} query={query} />
             ) : props.exportName ? (
-              <ExportButton path={path} query={query} columns={shown} name={props.exportName} />
+              <ExportButton path={path} query={query} columns={shown} chosen={look.columns !== null} name={props.exportName} />
             ) : null}
           </div>
         </div>
