@@ -3319,6 +3319,7 @@ export type Page_Batch = {
     handed_at?: string | null;
     holdout_percent: number;
     id: string;
+    ignore_holdouts: boolean;
     /** Up to when its answer knew. */
     known_at?: string | null;
     link_base?: string | null;
@@ -3348,10 +3349,13 @@ export type Page_BatchMember = {
     /** The first click by a person. */
     clicked_at?: string | null;
     clicks: number;
+    /** Masked: the name, else the phone or another key; absent for who is no member any more. */
+    display_name?: string | null;
     handed_at?: string | null;
     /** The code of the short link. */
     link?: string | null;
     member: string;
+    phone_masked?: string | null;
     /** `delivered` or `failed`, as a receipt says. */
     receipt?: string | null;
     receipt_at?: string | null;
@@ -10687,12 +10691,12 @@ export interface Operations {
     body: undefined;
     answer: Page_RerunMember;
   };
-  /** Members that share keys without being one: for a person to decide. One item a pair, however many keys it shares. */
+  /** Members that share keys without being one: for a person to decide. One item a pair, however many keys it shares, in the order of ids. */
   list_reviews: {
     method: 'GET';
     path: "/reviews";
     params: Record<string, never>;
-    query: { state?: string; limit?: number; cursor?: string };
+    query: { state?: string; member?: string; limit?: number; cursor?: string };
     body: undefined;
     answer: Page_Review;
   };
