@@ -272,7 +272,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await rowsAre(4);
     });
 
-    test('ten tabs stand in one row, and the chosen one is in sight', async () => {
+    test('all tabs stand in one row, and the chosen one is in sight', async () => {
       const row = page.getByRole('tablist');
       const places = () =>
         row.evaluate((list) => {
@@ -285,7 +285,8 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       const count = await row.getByRole('tab').count();
       for (let n = 0; n < count; n += 1) {
         await page.keyboard.press('ArrowRight');
-        await page.waitForTimeout(50);
+        // The row follows when the browser has laid it out, which a busy machine does late.
+        for (let tries = 0; tries < 100 && !(await places()).seen; tries += 1) await page.waitForTimeout(50);
         assert.deepEqual(await places(), { tops: 1, seen: true }, `tab ${n}`);
       }
       await page.getByRole('tab', { name: t('members.tab.identity') }).click();
