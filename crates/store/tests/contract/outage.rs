@@ -95,7 +95,16 @@ fn a_network_that_comes_and_goes_settles_every_keyed_write() {
         })
         .unwrap();
     let (proxy, stop) = (Arc::new(proxy), AtomicBool::new(false));
-    let acknowledged: HashSet<String> = std::thread::scope(|s| {
+    let keyed = |store: &Store, name: &str| {
+        let key = shuke_kernel::IdempotencyKey { key: name.to_owned(), request_hash: [1; 32] };
+        let cx = shuke_kernel::Ctx {
+            key: Some(key),
+            ..shuke_kernel::Ctx::new(shuke_kernel::MerchantNo::SYSTEM, shuke_kernel::Actor::Cli, shuke_testkit::START)
+        };
+        let name = name.to_owned();
+        block_on(store.write_once(&cx, move |tx| note(tx, &name, 1))).is_ok()
+    };
+    let answers: Vec<(Vec<(bool, String)>, Vec<(bool, String)>)> = std::thread::scope(|s| {
         s.spawn(|| {
             while !stop.load(Ordering::SeqCst) {
                 std::thread::sleep(Duration::from_millis(40));
@@ -108,32 +117,28 @@ fn a_network_that_comes_and_goes_settles_every_keyed_write() {
             .map(|w| {
                 let store = store.clone();
                 s.spawn(move || {
-                    let mut acknowledged = Vec::new();
-                    for i in 0..60 {
-                        let name = format!("w{w}-{i}");
-                        let key = shuke_kernel::IdempotencyKey { key: name.clone(), request_hash: [1; 32] };
-                        let cx = shuke_kernel::Ctx {
-                            key: Some(key),
-                            ..shuke_kernel::Ctx::new(shuke_kernel::MerchantNo::SYSTEM, shuke_kernel::Actor::Cli, shuke_testkit::START)
-                        };
-                        let in_closure = name.clone();
-                        if block_on(store.write_once(&cx, move |tx| note(tx, &in_closure, 1))).is_ok() {
-                            acknowledged.push(name);
-                        }
-                    }
-                    acknowledged
+                    let names = (0..60).map(|i| format!("w{w}-{i}"));
+                    names.map(|name| (keyed(&store, &name), name)).partition::<Vec<_>, _>(|(is_kept, _)| *is_kept)
                 })
             })
             .collect();
-        let all = writers.into_iter().flat_map(|w| w.join().unwrap()).collect();
+        let all = writers.into_iter().map(|w| w.join().unwrap()).collect();
         stop.store(true, Ordering::SeqCst);
         all
     });
     proxy.mend();
-    let kept: HashSet<String> =
-        store.read_now(|tx| tx.rows("SELECT name FROM note", &[])?.into_iter().map(|mut r| r.get(0)).collect()).unwrap();
-    assert!(acknowledged.is_subset(&kept), "lost: {:?}", acknowledged.difference(&kept));
-    assert!(acknowledged.len() > 200, "only {} of 240 were acknowledged", acknowledged.len());
+    let (acknowledged, open): (Vec<_>, Vec<_>) = answers.into_iter().unzip();
+    let kept = || -> HashSet<String> {
+        store.read_now(|tx| tx.rows("SELECT name FROM note", &[])?.into_iter().map(|mut r| r.get(0)).collect()).unwrap()
+    };
+    let acknowledged: HashSet<String> = acknowledged.into_iter().flatten().map(|(_, name)| name).collect();
+    let before = kept();
+    assert!(acknowledged.is_subset(&before), "lost: {:?}", acknowledged.difference(&before));
+    // How many a machine gets through between the cuts says nothing; what stayed open is settled by asking again.
+    for (_, name) in open.into_iter().flatten() {
+        assert!(keyed(&store, &name), "{name} is not settled");
+    }
+    assert_eq!(kept().len(), 240, "each is there, once");
 }
 
 #[test]
