@@ -147,7 +147,8 @@ fn fold(input: &Input, options: &Options) -> Result<Fold, OpenError> {
         days: Vec::new(),
     };
     // Where an order's amounts stand on one of its rows, the others need not have them.
-    let (mut told, mut unpaid): (HashMap<u64, u32>, Vec<(usize, u64, bool)>) = (HashMap::new(), Vec::new());
+    let mut told: HashMap<u64, u32> = HashMap::new();
+    let mut unpaid: Vec<(usize, u64, bool)> = Vec::new();
     if !f.meta.passed_over.is_empty() {
         f.sheet_rows = crate::open::sheet_rows(input, &f.meta.passed_over)?;
     }
