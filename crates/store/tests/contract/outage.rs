@@ -104,7 +104,7 @@ fn a_network_that_comes_and_goes_settles_every_keyed_write() {
         let name = name.to_owned();
         block_on(store.write_once(&cx, move |tx| note(tx, &name, 1))).is_ok()
     };
-    let answers: Vec<(Vec<(bool, String)>, Vec<(bool, String)>)> = std::thread::scope(|s| {
+    let answers: Vec<(Vec<_>, Vec<_>)> = std::thread::scope(|s| {
         s.spawn(|| {
             while !stop.load(Ordering::SeqCst) {
                 std::thread::sleep(Duration::from_millis(40));
