@@ -24,11 +24,12 @@ use crate::shelf::{BucketFile, mapped};
 /// Stands between the name of a bucket's file and that of a digest of it.
 pub(crate) const BESIDE: char = '+';
 /// Digests that a bucket has at most: questions by further zones or currencies are answered without.
-const MOST: usize = 8;
-/// The rows of fewer orders are sooner read than those of a digest.
-const WORTH: usize = 16_384;
+const MOST: usize = 12;
+/// The rows of fewer orders are sooner read than those of a digest. A program that is built to be tested keeps them
+/// of nearly all: its tests, kills among them, see no bucket as large as that.
+const WORTH: usize = if cfg!(debug_assertions) { 64 } else { 16_384 };
 /// How the name of a file ends that is not whole yet.
-const BEGUN: &str = ".part";
+pub(crate) const BEGUN: &str = ".part";
 /// Nobody writes for so long.
 const LEFT: Duration = Duration::from_secs(3_600);
 /// How a file begins.
@@ -39,7 +40,7 @@ const ALIGNED: usize = 64;
 const PROLOGUE: usize = 16;
 
 /// Numbers of one width.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Part {
     /// Two bytes each.
     U16(ScalarBuffer<u16>),
@@ -88,7 +89,7 @@ impl Part {
 }
 
 /// Numbers in parts. One without parts says that the bucket does not fit into what the loop would keep.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, Default, PartialEq, Debug)]
 pub struct Digest(Vec<Part>);
 
 impl Digest {
@@ -142,6 +143,11 @@ pub struct Key {
     pub state: String,
 }
 
+/// The file of a bucket's digest of that name.
+fn beside(of: &BucketFile, key: &Key) -> String {
+    format!("{}{BESIDE}{:08x}", of.file, crc32fast::hash(key.name.as_bytes()))
+}
+
 type Held = Arc<Mutex<Option<(String, Arc<Digest>)>>>;
 
 /// The digests of a shelf's buckets.
@@ -183,7 +189,7 @@ impl Digests {
         if let Some((_, digest)) = held.as_ref().filter(|(state, _)| *state == key.state) {
             return Ok(Some(digest.clone()));
         }
-        let file = format!("{}{BESIDE}{:08x}", of.file, crc32fast::hash(key.name.as_bytes()));
+        let file = beside(of, key);
         let digest = match self.read(&file, of, key) {
             Some(there) => there,
             None if self.is_full(&of.file, &file)? => return Ok(None),
@@ -197,6 +203,14 @@ impl Digests {
         let digest = Arc::new(digest);
         *held = Some((key.state.clone(), digest.clone()));
         Ok(Some(digest))
+    }
+
+    /// The file of the digest that is kept of a bucket, where that is something else than `make` makes.
+    pub(crate) fn differing(&self, bucket: &Bucket, key: &Key, make: impl FnOnce(&Bucket) -> Digest) -> Option<String> {
+        let of = bucket.file.as_deref()?;
+        let file = beside(of, key);
+        let there = self.read(&file, of, key)?;
+        (there != make(bucket)).then_some(file)
     }
 
     /// Whether a bucket has as many digests under other names as it may have. Takes away what somebody began to
@@ -322,6 +336,9 @@ mod tests {
         assert_eq!(again(), [1]);
         held.keep_only(|file| file != "c");
         assert_eq!(again(), [1], "it is read again");
+        let differs = |bucket: &Bucket, n: u16| held.differing(bucket, &key("0", ""), |_| some(n)).is_some();
+        assert!(differs(&bucket("c", 1), 2) && !differs(&bucket("c", 1), 1));
+        assert!(!differs(&bucket("c", 2), 2), "of another bucket nothing is kept");
     }
 
     #[test]

@@ -123,6 +123,12 @@ impl Columns {
         digests.get(bucket, key, make)
     }
 
+    /// The file of what is kept under `key` beside the bucket at that place, where that is something else than `make`
+    /// makes. What would be made anew (torn, of another state) is not looked at.
+    pub fn differing(&self, place: usize, key: &digest::Key, make: impl FnOnce(&Bucket) -> Digest) -> Option<String> {
+        self.digests.as_ref()?.differing(self.buckets.get(place)?, key, make)
+    }
+
     /// That no loop was left before its end.
     ///
     /// # Errors

@@ -7,6 +7,9 @@ use crate::brief::{Rows, mark};
 use crate::question::Frame;
 use crate::replay::{Deal, LooseRefund, Replay};
 
+/// How many figures there are.
+pub(crate) const FIGURES: usize = 10;
+
 /// What the figures rest on: how many orders could be named, and what was estimated.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, ToSchema)]
 #[schema(as = ReportCoverage)]
@@ -63,20 +66,33 @@ impl Coverage {
     pub(crate) fn rows(&mut self, frame: &Frame, nobody: bool, rows: &Rows<'_>) {
         let (mut orders, mut paid) = (0, 0);
         for row in rows.window() {
-            if !rows.is(row, mark::DEAL) {
-                self.orders_other_currency += i64::from(rows.is(row, mark::OTHER));
-                continue;
-            }
-            orders += i64::from(rows.is(row, mark::PURCHASE));
-            paid += rows.paid(row);
-            if rows.is(row, mark::ESTIMATED | mark::REFUND_ESTIMATED | mark::OVER) {
-                self.orders_time_estimated += i64::from(rows.is(row, mark::ESTIMATED));
-                self.orders_refund_estimated += i64::from(rows.is(row, mark::REFUND_ESTIMATED));
-                self.refunds_over += if rows.is(row, mark::OVER) { rows.over(row) } else { 0 };
-            }
+            let (one, its) = self.order(rows, row);
+            orders += one;
+            paid += its;
         }
         self.add(nobody, orders, paid);
         rows.loose().iter().filter(|l| frame.within(l.time)).for_each(|loose| self.loose(nobody, loose));
+    }
+
+    /// Takes one of a member's orders in.
+    pub(crate) fn row(&mut self, nobody: bool, rows: &Rows<'_>, row: usize) {
+        let (orders, paid) = self.order(rows, row);
+        self.add(nobody, orders, paid);
+    }
+
+    /// Takes what an order rests on in; whether it is a purchase, and what was paid for it, are for [`Self::add`].
+    #[inline]
+    fn order(&mut self, rows: &Rows<'_>, row: usize) -> (i64, i64) {
+        if !rows.is(row, mark::DEAL) {
+            self.orders_other_currency += i64::from(rows.is(row, mark::OTHER));
+            return (0, 0);
+        }
+        if rows.is(row, mark::ESTIMATED | mark::REFUND_ESTIMATED | mark::OVER) {
+            self.orders_time_estimated += i64::from(rows.is(row, mark::ESTIMATED));
+            self.orders_refund_estimated += i64::from(rows.is(row, mark::REFUND_ESTIMATED));
+            self.refunds_over += if rows.is(row, mark::OVER) { rows.over(row) } else { 0 };
+        }
+        (i64::from(rows.is(row, mark::PURCHASE)), rows.paid(row))
     }
 
     /// Takes a refund of no known order in.
@@ -98,7 +114,7 @@ impl Coverage {
     }
 
     /// The figures in their order.
-    pub(crate) fn cells(&self) -> [i64; 10] {
+    pub(crate) fn cells(&self) -> [i64; FIGURES] {
         [
             self.orders_identified,
             self.orders_unidentified,
@@ -114,7 +130,7 @@ impl Coverage {
     }
 
     /// The same the other way round.
-    pub(crate) fn of_cells(cells: [i64; 10]) -> Self {
+    pub(crate) fn of_cells(cells: [i64; FIGURES]) -> Self {
         let [orders_identified, orders_unidentified, paid_identified, paid_unidentified, rest @ ..] = cells;
         let [orders_time_estimated, orders_refund_estimated, refunds_unlinked, refunds_unlinked_paid, refunds_over, rest @ ..] = rest;
         let [orders_other_currency] = rest;

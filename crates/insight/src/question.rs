@@ -324,6 +324,11 @@ impl Frame {
         Self { from: midnight(from), to: midnight(to), from_day, to_day, ..self.clone() }
     }
 
+    /// The same about everything, all being known.
+    pub(crate) fn whole(&self) -> Self {
+        Self { from: i64::MIN, to: i64::MAX, as_of: i64::MAX, from_day: i32::MIN, to_day: i32::MAX, as_of_day: i32::MAX, ..self.clone() }
+    }
+
     /// That a report asks about the window alone.
     pub fn reach(&self) -> Reach {
         Reach::Since(self.from)

@@ -3,7 +3,7 @@
 
 use shuke_columns::{Bucket, Columns};
 
-use crate::brief::{self, Reader, Rows, Wants};
+use crate::brief::{self, Brief, Reader, Rows, Wants};
 use crate::question::{Coverage, Frame};
 
 /// A member of a bucket.
@@ -30,16 +30,29 @@ pub(crate) fn survey<T: Send>(
         || (make(), Coverage::default()),
         |(mine, coverage), place, bucket| {
             let brief = brief::of(columns, place, frame);
-            let mut reader = Reader::of(frame, wants, bucket, brief.as_ref());
-            for row in bucket.members() {
-                let rows = reader.member(row);
-                coverage.rows(frame, bucket.nobody, &rows);
-                each(mine, Member { bucket, place, row }, &rows);
-            }
+            members(frame, wants, (place, bucket), brief.as_ref(), coverage, |of, rows| each(mine, of, rows));
         },
         |(mine, coverage), (other, more)| {
             join(mine, other);
             coverage.join(&more);
         },
     )
+}
+
+/// Hands the orders of every member of a bucket on.
+#[inline]
+pub(crate) fn members(
+    frame: &Frame,
+    wants: Wants,
+    (place, bucket): (usize, &Bucket),
+    brief: Option<&Brief>,
+    coverage: &mut Coverage,
+    mut each: impl FnMut(Member<'_>, &Rows<'_>),
+) {
+    let mut reader = Reader::of(frame, wants, bucket, brief);
+    for row in bucket.members() {
+        let rows = reader.member(row);
+        coverage.rows(frame, bucket.nobody, &rows);
+        each(Member { bucket, place, row }, &rows);
+    }
 }

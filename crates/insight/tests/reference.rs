@@ -35,12 +35,21 @@ fn word(words: &'static [&'static str]) -> impl Strategy<Value = Option<String>>
 fn line() -> impl Strategy<Value = Line> {
     (
         word(&["A", "B", "C"]),
+        word(&["甲", "乙"]),
         word(&["奶粉", "玩具", "home"]),
         1_i64..4,
         prop::sample::select(vec![0_i64, 1, 99, 100, 333, 1000]),
         prop::sample::select(vec![0_i64, 0, 7]),
     )
-        .prop_map(|(sku, category, quantity, paid, more)| Line { number: 0, sku, category, quantity, paid, received: paid + more })
+        .prop_map(|(sku, name, category, quantity, paid, more)| Line {
+            number: 0,
+            sku,
+            name,
+            category,
+            quantity,
+            paid,
+            received: paid + more,
+        })
 }
 
 fn order() -> impl Strategy<Value = Order> {
@@ -203,7 +212,7 @@ fn drafts(shop: &Shop, currencies: &[&str]) -> (Words, Vec<draft::Member>, Vec<d
                 .map(|l| draft::Line {
                     number: l.number,
                     sku: words.code(Kind::Sku, l.sku.as_deref()),
-                    name: None,
+                    name: words.code(Kind::Name, l.name.as_deref()),
                     category: words.code(Kind::Category, l.category.as_deref()),
                     quantity: l.quantity,
                     paid: l.paid,

@@ -93,6 +93,8 @@ pub struct Status {
     pub bytes: u64,
     /// Those of the slices.
     pub slice_bytes: u64,
+    /// Bytes of digests beside the buckets; they are not in `bytes`.
+    pub digest_bytes: u64,
     /// The position in the feed up to which everything is in.
     pub position: i64,
     /// Events that are not in yet.
@@ -360,6 +362,7 @@ impl Keeper {
                 slices: 0,
                 bytes: 0,
                 slice_bytes: 0,
+                digest_bytes: 0,
                 position: 0,
                 behind: head,
                 written_at: None,
@@ -373,6 +376,7 @@ impl Keeper {
                 slices: (m.people.base.len() + m.people.deltas.len()) as i64,
                 bytes: m.base.iter().chain(&m.deltas).map(|b| b.bytes).sum::<u64>() + m.words.bytes + m.people.bytes(),
                 slice_bytes: m.people.bytes(),
+                digest_bytes: self.shelf.digest_bytes(&m)?,
                 position: m.position,
                 behind: head - m.position,
                 written_at: Some(m.written_at),
@@ -381,8 +385,8 @@ impl Keeper {
         })
     }
 
-    /// Checks every file against its checksum, and every member and heap against the store. Returns
-    /// what is wrong, empty when all is well.
+    /// Checks every file against its checksum, every member and heap against the store, and digests against
+    /// the rows of their buckets. Returns what is wrong, empty when all is well.
     pub fn verify(&self) -> Result<Vec<String>> {
         let Some(manifest) = self.shelf.manifest()? else { return Ok(vec!["there are no columns".to_owned()]) };
         let damaged = self.shelf.check(&manifest, &self.registry);
@@ -393,6 +397,10 @@ impl Keeper {
         let apart = Apart::keeping(&self.store, self.budget.pages())?;
         let mut wrong = crate::verify::against_store(&Source { store: &apart, merchant: self.merchant }, &fresh.columns)?;
         wrong.extend(self.verify_people(&fresh)?);
+        if let Some(derived) = &self.derived {
+            let beside = derived.differing(&self.store, self.merchant, &fresh.columns)?;
+            wrong.extend(beside.into_iter().map(|file| format!("the digest {file} is not what the rows of its bucket say")));
+        }
         Ok(wrong)
     }
 }

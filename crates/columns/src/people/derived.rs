@@ -40,6 +40,12 @@ pub trait Derived: Send + Sync {
         let _ = (store, merchant, columns);
         Ok(())
     }
+
+    /// The files of digests that such questions would read and that are not what the rows of their buckets say.
+    fn differing(&self, store: &Store, merchant: MerchantNo, columns: &Columns) -> Result<Vec<String>> {
+        let _ = (store, merchant, columns);
+        Ok(Vec::new())
+    }
 }
 
 /// What members are judged by.

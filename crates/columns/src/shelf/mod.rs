@@ -32,7 +32,7 @@ pub(crate) use self::slices::LoadedPeople;
 pub use self::slices::PeopleFiles;
 pub use self::snapshot::Snapshot;
 use self::summed::Summed;
-use crate::digest::BESIDE;
+use crate::digest::{BEGUN, BESIDE};
 use crate::draft::{self, Member};
 use crate::people::files;
 
@@ -153,6 +153,19 @@ impl Shelf {
             std::fs::remove_file(&path).map_err(io("remove", &path))?;
         }
         Ok(())
+    }
+
+    /// Bytes of the digests of the buckets that `manifest` names.
+    pub(crate) fn digest_bytes(&self, manifest: &Manifest) -> Result<u64> {
+        let mut bytes = 0;
+        for name in self.names()? {
+            let of_bucket = |bucket: &str| manifest.base.iter().chain(&manifest.deltas).any(|b| b.file == bucket);
+            if name.split_once(BESIDE).is_some_and(|(bucket, rest)| of_bucket(bucket) && !rest.ends_with(BEGUN)) {
+                // One that is gone by now was swept away.
+                bytes += std::fs::metadata(self.folder.join(&name)).map_or(0, |m| m.len());
+            }
+        }
+        Ok(bytes)
     }
 
     fn names(&self) -> Result<Vec<String>> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use shuke_columns::{Bucket, Digest};
 
+use super::mark;
 use crate::replay::Left;
 
 /// The places of a brief's parts.
@@ -45,10 +46,22 @@ impl Brief {
         (!digest.is_empty()).then_some(Self(digest))
     }
 
+    /// The day from which days are counted.
+    pub fn base(&self) -> i32 {
+        self.0.u32s(part::BASE).first().map_or(0, |day| *day as i32)
+    }
+
+    /// The rows of a member's paid orders of a day.
+    pub fn paid_on(&self, bucket: &Bucket, member: usize, day: i32) -> impl Iterator<Item = usize> {
+        let kept = self.read();
+        let is_paid = move |row: &usize| kept.marks[*row] & mark::DEAL != 0 && kept.base + i32::from(kept.days[*row]) == day;
+        bucket.orders.of.of(member).filter(is_paid)
+    }
+
     pub(super) fn read(&self) -> Kept<'_> {
         let of = &self.0;
         Kept {
-            base: of.u32s(part::BASE).first().map_or(0, |day| *day as i32),
+            base: self.base(),
             settled: of.u16s(part::SETTLED),
             days: of.u16s(part::DAYS),
             marks: of.u16s(part::MARKS),

@@ -13,6 +13,7 @@ mod reader;
 mod write;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use shuke_columns::digest::Key;
 use shuke_columns::{Bucket, Columns};
@@ -181,13 +182,18 @@ impl<'a> Rows<'a> {
     }
 }
 
-fn key(frame: &Frame) -> Key {
-    Key { name: format!("brief 1 {} {} {:?}", frame.days.name(), frame.net, frame.only), state: format!("{:016x}", frame.days.print()) }
+/// Under what a digest of that kind is kept which follows from a bucket's rows, the zone, the currency, and whether
+/// refunds are taken off.
+pub(crate) fn key(kind: &str, frame: &Frame) -> Key {
+    Key { name: format!("{kind} {} {} {:?}", frame.days.name(), frame.net, frame.only), state: format!("{:016x}", frame.days.print()) }
 }
+
+/// Its kind, with the number of its layout.
+const KIND: &str = "brief 1";
 
 /// The brief of the bucket at this place, written if it is not there; `None` where none is kept.
 pub(crate) fn of(columns: &Columns, place: usize, frame: &Frame) -> Option<Brief> {
-    match columns.digest(place, &key(frame), |bucket| write::write(frame, bucket)) {
+    match columns.digest(place, &key(KIND, frame), |bucket| write::write(frame, bucket)) {
         Ok(digest) => digest.and_then(Brief::of),
         Err(e) => {
             tracing::warn!(error = %e, "a brief cannot be kept; the rows are read");
@@ -196,12 +202,22 @@ pub(crate) fn of(columns: &Columns, place: usize, frame: &Frame) -> Option<Brief
     }
 }
 
+/// The same, made of the bucket's rows and kept nowhere.
+pub(crate) fn made(frame: &Frame, bucket: &Bucket) -> Option<Brief> {
+    Brief::of(Arc::new(write::write(frame, bucket)))
+}
+
+/// The file of the brief that is kept of the bucket at this place, where that is not what its rows say.
+pub(crate) fn differing(columns: &Columns, place: usize, frame: &Frame) -> Option<String> {
+    columns.differing(place, &key(KIND, frame), |bucket| write::write(frame, bucket))
+}
+
 /// Writes the briefs that are not there yet, as long as whoever asks of the columns waits.
 ///
 /// # Errors
 /// A fault when one cannot be written.
 pub(crate) fn prepare(columns: &Columns, frame: &Frame) -> Result<()> {
-    let key = key(frame);
+    let key = key(KIND, frame);
     for place in 0..columns.buckets.len() {
         if columns.whole().is_err() {
             return Ok(());

@@ -12,8 +12,7 @@ use crate::replay::Replay;
 /// The brief of a bucket; one without parts where it does not fit. Of `frame` neither the window nor the day of
 /// reckoning matters.
 pub(super) fn write(frame: &Frame, bucket: &Bucket) -> Digest {
-    let all =
-        Frame { from: i64::MIN, to: i64::MAX, as_of: i64::MAX, from_day: i32::MIN, to_day: i32::MAX, as_of_day: i32::MAX, ..frame.clone() };
+    let all = frame.whole();
     base(&all, bucket).and_then(|base| Scribe { base, ..Scribe::default() }.write(&all, bucket)).unwrap_or_default()
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use shuke_columns::Digest;
 
 use super::pace::{Beat, Moment};
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, FIGURES};
 
 /// The places of a diary's parts.
 pub(super) mod part {
@@ -32,8 +32,6 @@ pub(super) mod part {
 
 /// Numbers of a mark.
 pub(super) const MARK: usize = 5;
-/// Figures of a change of what reports rest on.
-pub(super) const FIGURES: usize = 10;
 /// Without a purchase, or a category.
 pub(super) const NONE: u16 = u16::MAX;
 /// Of a gap: that it goes.

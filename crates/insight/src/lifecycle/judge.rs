@@ -211,6 +211,12 @@ pub(crate) fn prepare(columns: &Columns, frame: &Frame, q: &Question) -> Result<
     Ok(())
 }
 
+/// The file of the diary that is kept of the bucket at this place, where that is not what its rows say.
+pub(crate) fn differing(columns: &Columns, place: usize, frame: &Frame, q: &Question) -> Option<String> {
+    let shop = Shop::of(columns);
+    columns.differing(place, &key(&shop, frame, q), |bucket| scribe::write(&shop, frame, bucket))
+}
+
 /// The diaries of buckets that have one, by their places.
 fn diaries(shop: &Shop<'_>, frame: &Frame, q: &Question) -> Vec<Option<Diary>> {
     let columns = shop.columns;

@@ -5,9 +5,9 @@ use std::cell::Cell;
 use shuke_columns::digest::Part;
 use shuke_columns::{Bucket, Digest};
 
-use super::diary::{FIGURES, GOES, MANY, MARK, NONE, SHOP};
+use super::diary::{GOES, MANY, MARK, NONE, SHOP};
 use super::pace::{Beat, Moment, Pace, Shop, Step, walk};
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, FIGURES};
 use crate::days;
 use crate::question::Frame;
 use crate::replay::Replay;

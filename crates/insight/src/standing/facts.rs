@@ -10,9 +10,9 @@ use shuke_kernel::{Error, Instant, MerchantNo, Result, Zone};
 use shuke_store::Store;
 
 use super::{Base, judged};
-use crate::brief;
-use crate::lifecycle::judge::{STAGES, prepare};
+use crate::lifecycle::judge::{self, STAGES};
 use crate::question::{Frame, Question};
+use crate::{brief, goods};
 
 /// The facts `stage`, `rfm_r`, `rfm_f`, `rfm_m`.
 #[derive(Clone, Copy, Debug)]
@@ -35,8 +35,19 @@ impl Derived for Facts {
     fn prepare(&self, store: &Store, merchant: MerchantNo, columns: &Columns) -> Result<()> {
         let q = question(store, merchant, store.clock().now().micros())?;
         let frame = Frame::new(columns, &q)?;
-        prepare(columns, &frame, &q)?;
-        brief::prepare(columns, &frame)
+        judge::prepare(columns, &frame, &q)?;
+        brief::prepare(columns, &frame)?;
+        goods::prepare(columns, &frame)
+    }
+
+    fn differing(&self, store: &Store, merchant: MerchantNo, columns: &Columns) -> Result<Vec<String>> {
+        let q = question(store, merchant, store.clock().now().micros())?;
+        let frame = Frame::new(columns, &q)?;
+        let of = |place| {
+            let diary = judge::differing(columns, place, &frame, &q);
+            diary.into_iter().chain(brief::differing(columns, place, &frame)).chain(goods::differing(columns, place, &frame))
+        };
+        Ok((0..columns.buckets.len()).flat_map(of).collect())
     }
 }
 

@@ -549,6 +549,7 @@ impl<'a> Naive<'a> {
             received: i64,
             back_units: i64,
             back: i64,
+            name: Option<String>,
             category: Option<String>,
         }
         let mut skus: BTreeMap<Option<String>, Sum> = BTreeMap::new();
@@ -564,6 +565,7 @@ impl<'a> Naive<'a> {
                 s.received += left.2;
                 s.back_units += l.quantity - left.0;
                 s.back += l.paid - left.1;
+                s.name = l.name.clone().or(s.name.take());
                 s.category = l.category.clone().or(s.category.take());
             }
         }
@@ -583,7 +585,7 @@ impl<'a> Naive<'a> {
             "skus": rows.len(),
             "total": {"units": total(&|s| s.units), "paid": total(&|s| s.paid), "received": total(&|s| s.received), "refunded_units": total(&|s| s.back_units), "refunded_paid": total(&|s| s.back)},
             "without_sku": {"orders": without.orders.len(), "buyers": without.buyers.len(), "units": without.units, "paid": without.paid, "received": without.received, "refunded_units": without.back_units, "refunded_paid": without.back},
-            "rows": rows.iter().map(|(sku, s)| json!({"sku": sku, "category": s.category, "orders": s.orders.len(), "buyers": s.buyers.len(), "units": s.units, "paid": s.paid, "received": s.received, "refunded_units": s.back_units, "refunded_paid": s.back})).collect::<Vec<_>>(),
+            "rows": rows.iter().map(|(sku, s)| json!({"sku": sku, "name": s.name, "category": s.category, "orders": s.orders.len(), "buyers": s.buyers.len(), "units": s.units, "paid": s.paid, "received": s.received, "refunded_units": s.back_units, "refunded_paid": s.back})).collect::<Vec<_>>(),
         })
     }
 

@@ -13,6 +13,7 @@ pub struct Member {
 pub struct Line {
     pub number: i64,
     pub sku: Option<String>,
+    pub name: Option<String>,
     pub category: Option<String>,
     pub quantity: i64,
     pub paid: i64,

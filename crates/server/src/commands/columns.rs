@@ -96,13 +96,14 @@ fn status(keeper: &Keeper, out: &mut Out<'_>) -> Result<u8> {
     }
     let time = |t: Option<i64>| t.map_or_else(|| "-".to_owned(), |t| Instant(t).to_string());
     out.line(format!(
-        "{} members in {} buckets and {} slices, {} changed since; {} bytes ({} in slices) in {}",
+        "{} members in {} buckets and {} slices, {} changed since; {} bytes ({} in slices), {} in digests beside, in {}",
         status.members,
         status.buckets,
         status.slices,
         status.changed,
         status.bytes,
         status.slice_bytes,
+        status.digest_bytes,
         keeper.folder().display()
     ))?;
     out.line(format!(

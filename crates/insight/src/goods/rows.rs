@@ -1,118 +1,15 @@
-//! What sells: goods by what the merchant received for them.
+//! Goods added up: by the tallies of buckets, and by the rows of members of whom those do not say what is asked.
 
 use std::ops::Range;
 
-use serde::Serialize;
-use shuke_columns::{Bucket, Columns, Kind};
-use utoipa::ToSchema;
+use shuke_columns::{Bucket, Columns};
 
-use crate::brief::{Rows, Wants, mark};
-use crate::question::{Coverage, Frame, Question};
+use super::named::{self, Last, NONE, Open, Said, What, keep_later, look_up};
+use super::tally::{self, Skipped, Sold, Tally};
+use crate::brief::{self, Brief, Reader, Rows, Wants, mark};
+use crate::question::{Coverage, Frame};
 use crate::replay::Left;
-use crate::survey::{Member, survey};
-
-/// The report.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Goods {
-    /// How many goods were sold or given back.
-    pub skus: i64,
-    /// Over all of them, and what has no code.
-    pub total: GoodsTotal,
-    /// Lines without a code.
-    pub without_sku: WithoutSku,
-    /// By net received, the most first.
-    pub rows: Vec<GoodsRow>,
-}
-
-/// Sums over all goods.
-#[derive(Clone, Default, Debug, Serialize, ToSchema)]
-pub struct GoodsTotal {
-    /// Pieces, net.
-    pub units: i64,
-    /// Net paid, minor units.
-    pub paid: i64,
-    /// Net received, minor units.
-    pub received: i64,
-    /// Pieces given back.
-    pub refunded_units: i64,
-    /// Given back to buyers, minor units.
-    pub refunded_paid: i64,
-}
-
-/// Lines without a code of goods.
-#[derive(Clone, Default, Debug, Serialize, ToSchema)]
-pub struct WithoutSku {
-    /// Purchases with such a line.
-    pub orders: i64,
-    /// Members with one.
-    pub buyers: i64,
-    /// Pieces, net.
-    pub units: i64,
-    /// Net paid, minor units.
-    pub paid: i64,
-    /// Net received, minor units.
-    pub received: i64,
-    /// Pieces given back.
-    pub refunded_units: i64,
-    /// Given back to buyers, minor units.
-    pub refunded_paid: i64,
-}
-
-impl WithoutSku {
-    /// It as one more of the goods, without a code: with it a list of all goods sums to the total. None where there is nothing.
-    pub fn as_row(&self) -> Option<GoodsRow> {
-        let Self { orders, buyers, units, paid, received, refunded_units, refunded_paid } = *self;
-        let any = [orders, units, paid, received, refunded_units, refunded_paid].iter().any(|n| *n != 0);
-        let row = GoodsRow {
-            sku: String::new(),
-            name: None,
-            category: None,
-            orders,
-            buyers,
-            units,
-            paid,
-            received,
-            refunded_units,
-            refunded_paid,
-        };
-        any.then_some(row)
-    }
-}
-
-/// One of the goods.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct GoodsRow {
-    /// Its code.
-    pub sku: String,
-    /// Its title when last sold.
-    pub name: Option<String>,
-    /// Its category when last sold.
-    pub category: Option<String>,
-    /// Purchases with a live line of it.
-    pub orders: i64,
-    /// Members with one.
-    pub buyers: i64,
-    /// Pieces, net.
-    pub units: i64,
-    /// Net paid, minor units.
-    pub paid: i64,
-    /// Net received, minor units.
-    pub received: i64,
-    /// Pieces given back.
-    pub refunded_units: i64,
-    /// Given back to buyers, minor units.
-    pub refunded_paid: i64,
-}
-
-/// A word last seen at a time, in the order at a row of a bucket.
-#[derive(Clone, Copy)]
-struct Last {
-    time: i64,
-    day: i32,
-    bucket: u32,
-    row: u32,
-    code: u32,
-}
+use crate::survey::{Member, members};
 
 /// An order of the window.
 struct Deal<'b> {
@@ -155,20 +52,13 @@ struct Told {
     category: Option<Last>,
 }
 
-/// Keeps the later of two; of one time that of the greater key.
-fn keep_later(columns: &Columns, mine: &mut Option<Last>, other: Last) {
-    let key = |of: &Last| columns.buckets[of.bucket as usize].orders.key.get(of.row as usize);
-    let is_later = |m: &Last| m.time < other.time || m.time == other.time && key(m) <= key(&other);
-    if mine.as_ref().is_none_or(is_later) {
-        *mine = Some(other);
-    }
-}
-
 /// Lines' columns as plain numbers, some rows ahead.
 #[derive(Default)]
 struct Flat {
     /// One more than the place of the bucket whose rows they are; nought at first.
     next: usize,
+    /// So many rows are laid out at least where there are as many.
+    ahead: usize,
     start: usize,
     sku: Vec<u32>,
     quantity: Vec<i64>,
@@ -178,8 +68,8 @@ struct Flat {
 
 /// Rows that are laid out at a time.
 const AHEAD: usize = 512;
-/// The code of lines without goods.
-const NONE: u32 = u32::MAX;
+/// The same where few members are read, here and there: about as many as one has.
+const FEW: usize = 16;
 
 impl Flat {
     #[inline]
@@ -192,7 +82,7 @@ impl Flat {
 
     fn lay_out(&mut self, bucket: &Bucket, rows: &Range<usize>) {
         let lines = &bucket.lines;
-        let rows = rows.start..rows.end.max(lines.sku.len().min(rows.start + AHEAD));
+        let rows = rows.start..rows.end.max(lines.sku.len().min(rows.start + self.ahead));
         self.start = rows.start;
         self.sku.clear();
         lines.sku.codes(rows.clone(), NONE, &mut self.sku);
@@ -205,17 +95,33 @@ impl Flat {
 }
 
 /// By the code of goods, behind what has none.
-struct All {
+pub(super) struct All {
     sums: Vec<Sums>,
     told: Vec<Told>,
     /// Lines of that day on may tell a later name or category.
     latest: Vec<i32>,
+    /// What tallies say.
+    sold: Vec<Sold>,
     /// Orders looked at so far.
     orders: u32,
     flat: Flat,
+    skipped: Skipped,
+    /// The tallies that were read, with the briefs that they follow from, by the places of their buckets.
+    read: Vec<(usize, (Brief, Tally))>,
 }
 
-/// The place of goods in [`All`].
+/// What goods come to.
+pub(super) struct Figures {
+    pub orders: i64,
+    pub buyers: i64,
+    pub units: i64,
+    pub paid: i64,
+    pub received: i64,
+    pub refunded_units: i64,
+    pub refunded_paid: i64,
+}
+
+/// The place of goods in [`All`], by their code or [`NONE`].
 #[inline]
 fn place(sku: u32) -> usize {
     sku.wrapping_add(1) as usize
@@ -223,8 +129,17 @@ fn place(sku: u32) -> usize {
 
 impl All {
     /// Of so many goods, and more if there are.
-    fn of(skus: usize) -> Self {
-        let mut all = Self { sums: Vec::new(), told: Vec::new(), latest: Vec::new(), orders: 0, flat: Flat::default() };
+    pub fn of(skus: usize) -> Self {
+        let mut all = Self {
+            sums: Vec::new(),
+            told: Vec::new(),
+            latest: Vec::new(),
+            sold: Vec::new(),
+            orders: 0,
+            flat: Flat::default(),
+            skipped: Skipped::default(),
+            read: Vec::new(),
+        };
         all.grow(skus);
         all
     }
@@ -234,6 +149,85 @@ impl All {
         self.sums.resize(at + 1, Sums::default());
         self.told.resize(at + 1, Told::default());
         self.latest.resize(at + 1, i32::MIN);
+        self.sold.resize(at + 1, Sold::default());
+    }
+
+    /// How many places there are.
+    pub fn len(&self) -> usize {
+        self.sums.len()
+    }
+
+    /// Whether goods were sold or given back.
+    pub fn is_met(&self, at: usize) -> bool {
+        self.told[at].is_met || self.sold[at].is_met
+    }
+
+    /// What goods come to.
+    pub fn figures(&self, at: usize) -> Figures {
+        let (sums, told, sold) = (&self.sums[at], &self.told[at], &self.sold[at]);
+        Figures {
+            orders: i64::from(sums.orders) + told.orders + sold.orders,
+            buyers: i64::from(sums.buyers) + told.buyers + sold.buyers,
+            units: i64::from(sums.units) + told.units + sold.units,
+            paid: sums.paid + sold.paid,
+            received: sums.received + sold.received,
+            refunded_units: told.refunded_units + sold.refunded_units,
+            refunded_paid: told.refunded_paid + sold.refunded_paid,
+        }
+    }
+
+    /// Takes a bucket in: by its tally where there is one, else member by member.
+    pub fn bucket(&mut self, columns: &Columns, frame: &Frame, (place, bucket): (usize, &Bucket), coverage: &mut Coverage) {
+        let brief = brief::of(columns, place, frame);
+        let tally = brief.as_ref().and_then(|brief| tally::of(columns, place, frame, brief));
+        match (brief, tally) {
+            (Some(brief), Some(tally)) => {
+                self.flat.ahead = FEW;
+                self.tally(columns, frame, (place, bucket), (&brief, &tally), coverage);
+                self.read.push((place, (brief, tally)));
+            }
+            (brief, _) => {
+                self.flat.ahead = AHEAD;
+                members(frame, Wants::Paid, (place, bucket), brief.as_ref(), coverage, |of, rows| self.member(columns, frame, of, rows));
+            }
+        }
+    }
+
+    /// Takes a bucket in by its tally. What that says of members whose rows say something else is taken off, and
+    /// those are read.
+    fn tally(
+        &mut self,
+        columns: &Columns,
+        frame: &Frame,
+        (place, bucket): (usize, &Bucket),
+        (brief, tally): (&Brief, &Tally),
+        coverage: &mut Coverage,
+    ) {
+        let window = tally.window(frame);
+        coverage.join(&tally.rests(window));
+        self.skipped.clear();
+        let mut reader = Reader::of_few(frame, Wants::Paid, bucket, brief);
+        for row in 0..bucket.len() {
+            let shows = bucket.shows(row);
+            if shows && reader.is_settled(row) {
+                continue;
+            }
+            self.skipped.add(row);
+            if let Some(rows) = reader.settled(row) {
+                let mut told = Coverage::default();
+                told.rows(frame, bucket.nobody, &rows);
+                coverage.leave(&told);
+            }
+            if shows {
+                let rows = reader.member(row);
+                coverage.rows(frame, bucket.nobody, &rows);
+                self.member(columns, frame, Member { bucket, place, row }, &rows);
+            }
+        }
+        if tally.end() > self.len() {
+            self.grow(tally.end() - 1);
+        }
+        tally.add(window, &self.skipped, bucket.nobody, &mut self.sold);
     }
 
     fn member(&mut self, columns: &Columns, frame: &Frame, of: Member<'_>, rows: &Rows<'_>) {
@@ -318,7 +312,8 @@ impl All {
         self.latest[at] = told.name.zip(told.category).map_or(i32::MIN, |(name, category)| name.day.min(category.day));
     }
 
-    fn join(&mut self, columns: &Columns, other: Self) {
+    /// Takes in what another thread read.
+    pub fn join(&mut self, columns: &Columns, other: Self) {
         if other.sums.len() > self.sums.len() {
             self.grow(other.sums.len() - 1);
         }
@@ -342,58 +337,42 @@ impl All {
                 }
             }
         }
+        self.sold.iter_mut().zip(&other.sold).for_each(|(mine, theirs)| mine.join(theirs));
+        self.read.extend(other.read);
     }
-}
 
-/// The report of these columns.
-pub fn goods(columns: &Columns, frame: &Frame, q: &Question) -> (Goods, Coverage) {
-    let skus = columns.words.of(Kind::Sku);
-    let (all, coverage) = survey(
-        columns,
-        frame,
-        Wants::Paid,
-        || All::of(skus.len()),
-        |all, of, rows| all.member(columns, frame, of, rows),
-        |all, other| all.join(columns, other),
-    );
-    let mut total = GoodsTotal::default();
-    for (sums, told) in all.sums.iter().zip(&all.told) {
-        total.units += i64::from(sums.units) + told.units;
-        total.paid += sums.paid;
-        total.received += sums.received;
-        total.refunded_units += told.refunded_units;
-        total.refunded_paid += told.refunded_paid;
+    /// What the goods at these places were called last, and the category that they are in: by the product list, else
+    /// by their last line.
+    pub fn called(&self, columns: &Columns, frame: &Frame, places: &[usize]) -> Vec<[Option<u32>; 2]> {
+        let (mut called, mut open) = (vec![[None; 2]; places.len()], Vec::new());
+        for (i, at) in places.iter().enumerate() {
+            let (told, sold) = (&self.told[*at], &self.sold[*at]);
+            let listed = columns.goods.category(*at as u32 - 1).filter(|_| sold.is_met);
+            let category = match listed {
+                Some(code) => Said::Known(Some(code)),
+                None => named::said(told.category, sold.category),
+            };
+            for (what, said) in [(What::Name, named::said(told.name, sold.name)), (What::Category, category)] {
+                match said {
+                    Said::Known(code) => called[i][what as usize] = code,
+                    Said::Open(day) => open.push((i, Open { place: *at as u32, day, what })),
+                }
+            }
+        }
+        if open.is_empty() {
+            return called;
+        }
+        let mut read: Vec<Option<&(Brief, Tally)>> = vec![None; columns.buckets.len()];
+        self.read.iter().for_each(|(place, both)| read[*place] = Some(both));
+        let asked: Vec<Open> = open.iter().map(|(_, open)| *open).collect();
+        for ((i, Open { place, what, .. }), mut last) in open.into_iter().zip(look_up(columns, frame, &read, &asked)) {
+            let told = &self.told[place as usize];
+            let exact = if what == What::Name { told.name } else { told.category };
+            if let Some(exact) = exact {
+                keep_later(columns, &mut last, exact);
+            }
+            called[i][what as usize] = last.map(|last| last.code);
+        }
+        called
     }
-    let ((without, beside), of) = ((all.sums[0], all.told[0]), all.sums.iter().zip(&all.told).skip(1).enumerate());
-    let mut best: Vec<(usize, (&Sums, &Told))> = of.filter(|(_, (_, told))| told.is_met).collect();
-    let count = best.len() as i64;
-    best.sort_by(|(a, (x, _)), (b, (y, _))| y.received.cmp(&x.received).then_with(|| skus.word(*a as u32).cmp(skus.word(*b as u32))));
-    let word = |kind, last: Option<Last>| last.map(|last| columns.words.of(kind).word(last.code).to_owned());
-    let rows = best.into_iter().take(q.top).map(|(sku, (sums, told))| GoodsRow {
-        sku: skus.word(sku as u32).to_owned(),
-        name: word(Kind::Name, told.name),
-        category: word(Kind::Category, told.category),
-        orders: i64::from(sums.orders) + told.orders,
-        buyers: i64::from(sums.buyers) + told.buyers,
-        units: i64::from(sums.units) + told.units,
-        paid: sums.paid,
-        received: sums.received,
-        refunded_units: told.refunded_units,
-        refunded_paid: told.refunded_paid,
-    });
-    let report = Goods {
-        skus: count,
-        total,
-        without_sku: WithoutSku {
-            orders: i64::from(without.orders) + beside.orders,
-            buyers: i64::from(without.buyers) + beside.buyers,
-            units: i64::from(without.units) + beside.units,
-            paid: without.paid,
-            received: without.received,
-            refunded_units: beside.refunded_units,
-            refunded_paid: beside.refunded_paid,
-        },
-        rows: rows.collect(),
-    };
-    (report, coverage)
 }
