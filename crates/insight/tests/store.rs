@@ -2,8 +2,11 @@
 //! store holds, member by member, and the dashboard says what the store's own SQL says; deleted and
 //! built anew they give the same answers.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use serde_json::{Value, json};
-use shuke_columns::{Keeper, Keepers};
+use shuke_columns::{Columns, Digests, Keeper, Keepers};
 use shuke_insight::standing::{Base, place};
 use shuke_insight::{Question, REPORTS, Report, answer};
 use shuke_kernel::Ctx;
@@ -118,6 +121,30 @@ fn standings(columns: &shuke_columns::Columns) {
     }
 }
 
+/// By what is kept beside buckets, now and in earlier rounds, reports say what they say by the rows.
+fn beside(columns: &Columns, folder: &Path) {
+    let kept = Columns { digests: Some(Arc::new(Digests::of_all(folder.to_owned()))), ..columns.clone() };
+    assert_eq!(everything(&kept), everything(&Columns { digests: None, ..columns.clone() }));
+}
+
+/// Leaves of what is kept beside a bucket what a kill or a power cut may: a part of it, or a file that was begun.
+fn cut(d: &mut Draw, folder: &Path) {
+    let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    let is_whole = |name: &str| name.contains('+') && !name.ends_with(".part");
+    for path in files.into_iter().filter(|path| is_whole(&path.to_string_lossy())) {
+        let mut bytes = std::fs::read(&path).unwrap();
+        match d.below(4) {
+            0 => bytes.truncate(d.below(bytes.len() as u64 + 1) as usize),
+            1 => bytes.iter_mut().skip(d.below(9_000) as usize).for_each(|b| *b = 0),
+            2 => std::fs::write(format!("{}.1-1.part", path.display()), &bytes[..bytes.len() / 2]).unwrap(),
+            _ => continue,
+        }
+        // Another file of that name: the one that was there may be mapped.
+        std::fs::remove_file(&path).unwrap();
+        std::fs::write(&path, bytes).unwrap();
+    }
+}
+
 /// The dashboard's figures as the store's own SQL has them.
 fn against_sql(t: &TestStore, columns: &shuke_columns::Columns) {
     let q = Question { currency: Some("CNY".to_owned()), ..Question::about("2026-01-01".parse().unwrap()) };
@@ -177,6 +204,8 @@ fn columns_follow_the_store_through_any_history() {
             t.clock.advance_seconds(60);
             let loaded = keeper.fresh().unwrap();
             standings(&loaded.columns);
+            beside(&loaded.columns, &keeper.folder());
+            cut(&mut d, &keeper.folder());
             assert_eq!(keeper.verify().unwrap(), Vec::<String>::new(), "round {round}");
             against_sql(t, &loaded.columns);
             let status = keeper.status().unwrap();
