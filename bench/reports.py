@@ -7,10 +7,12 @@ buckets, since the store of so large a shop does not fit on a small disk.
 A merchant of whom the store knows nothing gets columns of MEMBERS members, drawn from a seed (bench/tools,
 `buckets`); the server answers from those. `first` is a question that was not asked before, so that no kept answer
 serves; `repeated` the same one asked again right after. `window` is a year, thirty days or all there is. Before
-them the first report and the first stages ever asked of these buckets, over which their briefs and diaries are
-written. Last, what the dashboard page asks at once, and pages of the members behind numbers. Prints one JSON
-object a line; memory is sampled: what the process itself holds, and with the pages of the mapped files.
+them the first report, the first stages and the first goods ever asked of these buckets, over which their briefs,
+diaries and tallies are written, and what those take on the disk. Last, what the dashboard page asks at once, and
+pages of the members behind numbers. Prints one JSON object a line; memory is sampled: what the process itself
+holds, and with the pages of the mapped files.
 """
+import glob
 import json
 import os
 import statistics
@@ -71,6 +73,19 @@ def behind_numbers(client, begin):
         report(bench="reports", members=members, behind=f"{name} {of}", first_ms=first, later_p50_ms=statistics.median(later) if later else None, later_worst_ms=max(later, default=None))
 
 
+def beside(folder):
+    """Bytes of the digests in a folder, by their kind."""
+    kinds = {}
+    for path in glob.glob(f"{folder}/*+*"):
+        if path.endswith(".part"):
+            continue
+        with open(path, "rb") as file:
+            prologue = file.read(16)
+            kind = json.loads(file.read(int.from_bytes(prologue[12:], "little")))["name"].split()[0]
+        kinds[f"{kind}_bytes"] = kinds.get(f"{kind}_bytes", 0) + os.path.getsize(path)
+    return kinds
+
+
 def main():
     shop = Shop(binaries, found=not (KEPT and os.path.exists(f"{KEPT}/data/shuke.db")), kept=KEPT)
     drawn = f"{shop.folder}/drawn-{members}"
@@ -88,6 +103,9 @@ def main():
         report(bench="reports", members=members, step="first report after the start, which writes the briefs beside the buckets unless they are there", first_ms=clients[0].ask("GET", f"/reports/calendar?as_of={date.today()}")[0])
         took = clients[0].ask("GET", f"/reports/lifecycle?as_of={date.today()}")[0]
         report(bench="reports", members=members, step="first stages ever asked, which writes the diaries beside the buckets", first_ms=took)
+        took = clients[0].ask("GET", f"/reports/goods?as_of={date.today()}")[0]
+        report(bench="reports", members=members, step="first goods ever asked, which writes the tallies beside the buckets", first_ms=took)
+        report(bench="reports", members=members, step="what is kept beside the buckets", **beside(f"{shop.folder}/data/columns/m1"))
         begin = 0
         for window in ("year", "month", "all"):
             for name in REPORTS:
