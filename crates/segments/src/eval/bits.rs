@@ -28,6 +28,11 @@ impl Bits {
         counts(&self.words, &self.before, start, ends)
     }
 
+    /// [`TRUE`] of each member of whose rows one is set.
+    pub(super) fn any(&self, start: usize, ends: &[u32]) -> Vec<u8> {
+        any_set(&self.words, &self.before, start, ends)
+    }
+
     /// The last that is set from one place to before another.
     #[inline]
     pub(super) fn last(&self, from: usize, to: usize) -> Option<usize> {
@@ -136,6 +141,19 @@ wide! {
         counts
     }
 
+    /// [`TRUE`] of each member of whose rows a bit is set.
+    pub(super) fn any_set(words: &[u64], before: &[u32], start: usize, ends: &[u32]) -> Vec<u8> {
+        let mut last = 0;
+        let mut told = vec![0; ends.len()];
+        for (told, end) in told.iter_mut().zip(ends) {
+            let at = *end as usize - start;
+            let rank = before[at / 64] + (words[at / 64] & !(u64::MAX << (at % 64))).count_ones();
+            *told = u8::from(rank != last) * TRUE;
+            last = rank;
+        }
+        told
+    }
+
     /// The cells of each member's rows that are meant, each with `base` added, added up; `told` is of the rows from
     /// the first on. All are added up from the first row on and a member's share is the difference of two sums,
     /// so that no loop ends with a member and nothing has to be guessed.
@@ -233,6 +251,8 @@ mod tests {
             let bits = Bits::of(&told);
             let meant = |mine: &[(u8, u32)]| mine.iter().filter(|(t, _)| *t == TRUE).map(|(_, c)| *c).collect::<Vec<_>>();
             let expected: Vec<i64> = members.iter().map(|mine| meant(mine).len() as i64).collect();
+            let any: Vec<u8> = expected.iter().map(|count| u8::from(*count > 0) * TRUE).collect();
+            prop_assert_eq!(bits.any(before, &ends), any);
             prop_assert_eq!(bits.counts(before, &ends), expected);
             let run = Run { cells: &cells, start: before, ends: &ends, words: Some(bits.words()) };
             let sums: Vec<u64> = members.iter().map(|mine| meant(mine).iter().map(|c| u64::from(*c)).sum()).collect();

@@ -10,6 +10,7 @@ mod bits;
 mod cells;
 mod folds;
 mod numbers;
+mod ranked;
 mod rows;
 mod sequence;
 mod set;
@@ -34,10 +35,10 @@ use crate::calendar::{Keepings, Reckoning};
 use crate::plan::Plan;
 
 use at::Frame;
+use ranked::Ranked;
 use rows::Picked;
 use threads::each_slice;
 pub(crate) use threads::side_by_side;
-use top::Ranked;
 
 pub use set::Set;
 pub use told::Told;

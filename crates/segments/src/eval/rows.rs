@@ -111,6 +111,14 @@ impl<'a> Picked<'a> {
         }
     }
 
+    /// [`TRUE`] of each member with a row.
+    fn any(&self) -> Vec<u8> {
+        match (&self.place, self.bits()) {
+            (Place::Run(start, ends), Some(bits)) => bits.any(*start, ends),
+            _ => self.counts().iter().map(|count| truth(*count > 0)).collect(),
+        }
+    }
+
     /// The last row of each member.
     pub(super) fn last(&self, member: usize) -> Option<usize> {
         match (&self.place, self.bits()) {
@@ -296,7 +304,7 @@ impl<'a> Asked<'a> {
     }
 
     pub(super) fn exists(&self, rows: &RowSet, members: At<'_>) -> Vec<u8> {
-        self.pick(rows, members).counts().iter().map(|count| truth(*count > 0)).collect()
+        self.pick(rows, members).any()
     }
 }
 
