@@ -196,13 +196,14 @@ fn goods_come_to_the_same_by_tallies_and_by_rows() {
 fn a_tally_that_was_cut_or_changed_is_made_anew() {
     let (shop, folder) = (shop(4), tempfile::tempdir().unwrap());
     let kept = anew(&shelved(&shop, folder.path()), folder.path());
-    let q = &questions()[1];
+    // On a day by which not all refunds are known.
+    let q = &questions()[6];
     let want = told(&Columns { digests: None, ..kept.clone() }, q);
     assert_eq!(told(&kept, q), want);
     let mut d = Draw(5);
     for path in tallies(folder.path()) {
         let whole = std::fs::read(&path).unwrap();
-        for _ in 0..40 {
+        for _ in 0..20 {
             let at = d.below(whole.len() as u64) as usize;
             let mut torn = whole.clone();
             if d.one_in(2) {

@@ -242,8 +242,9 @@ impl Tally {
     }
 
     fn sum<const SKIPS: bool>(&self, window: Window, skipped: &Skipped, nobody: bool, sold: &mut [Sold]) {
-        let (of, base) = (&self.0, self.base());
-        let parts @ [who, ..] = [part::WHO, part::MONEY, part::RECEIVED].map(|part| of.u32s(part));
+        let (of, base): (&Digest, i32) = (&self.0, self.base());
+        let parts = [of.u32s(part::WHO), of.u32s(part::MONEY), of.u32s(part::RECEIVED)];
+        let who = parts[0];
         let (large, amounts) = (of.u32s(part::LARGE), of.i64s(part::AMOUNTS).as_chunks::<3>().0);
         let (back, given) = (of.u32s(part::BACK), of.i64s(part::GIVEN).as_chunks::<2>().0);
         let spelt = of.u32s(part::SPELT).as_chunks::<2>().0;
