@@ -117,7 +117,7 @@ impl Scribe {
         self.by_goods.sort_unstable();
         let count = self.lines.len();
         let (mut runs, mut spelt) = (Vec::new(), Vec::new());
-        let [mut who, mut money, mut received] = [0; 3].map(|_: i32| Vec::with_capacity(count));
+        let (mut who, mut money, mut received) = (Vec::with_capacity(count), Vec::with_capacity(count), Vec::with_capacity(count));
         // Where each line comes to stand, by its number.
         let mut stands = vec![0_u32; count];
         let number = |key: &u64| *key as u32 as usize;
