@@ -29,6 +29,21 @@ const EDGES: &[(&str, &[&str])] = &[
     ("shuke-outreach", &["shuke-kernel", "shuke-sheets", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
     ("shuke-cards", &["shuke-kernel", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"]),
     (
+        "shuke-coupons",
+        &[
+            "shuke-kernel",
+            "shuke-sheets",
+            "shuke-pricing",
+            "shuke-store",
+            "shuke-http",
+            "shuke-access",
+            "shuke-members",
+            "shuke-commerce",
+            "shuke-segments",
+            "shuke-programme",
+        ],
+    ),
+    (
         "shuke-programme",
         &["shuke-kernel", "shuke-sheets", "shuke-loyalty", "shuke-store", "shuke-http", "shuke-access", "shuke-members", "shuke-commerce"],
     ),
@@ -98,6 +113,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "shuke-cards",
             "shuke-shopper",
             "shuke-benefits",
+            "shuke-coupons",
         ],
     ),
 ];
