@@ -2,5 +2,8 @@
 
 pub mod draw;
 pub mod model;
+pub mod service;
+pub mod sql;
+pub mod stock;
 
 pub use model::{Batch, Definition, Way};

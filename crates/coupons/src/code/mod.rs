@@ -9,6 +9,11 @@
 //! is a sum with a weight of its own for each place, modulo 29, a prime: one wrong character changes it, and so does
 //! exchanging any two.
 
+pub mod enter;
+pub mod made;
+pub mod sheet;
+pub mod sql;
+
 use shuke_kernel::Refusal;
 use shuke_store::MerchantKeys;
 

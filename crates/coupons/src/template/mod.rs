@@ -2,6 +2,8 @@
 
 pub mod model;
 pub mod offer;
+pub mod service;
+pub mod sql;
 
 pub use model::{Definition, Template};
 pub use offer::{Kind, Offer};
