@@ -17,7 +17,7 @@ use crate::coupon::sql as uses;
 pub mod sql {
     shuke_store::statements! {
         /// What orders that locked coupons are now.
-        ORDERS = "SELECT o.source, o.source_id, o.state, o.purchase, o.paid_at, o.refunded FROM orders o WHERE o.merchant = $1 AND o.id = ANY($2) AND EXISTS (SELECT 1 FROM coupon_use u WHERE u.merchant = o.merchant AND u.order_source = o.source AND u.order_no = o.source_id) ORDER BY o.source, o.source_id";
+        ORDERS = "SELECT o.source, o.source_id, o.state, o.purchase, o.paid_at, o.refunded, o.net_paid FROM orders o WHERE o.merchant = $1 AND o.id = ANY($2) AND EXISTS (SELECT 1 FROM coupon_use u WHERE u.merchant = o.merchant AND u.order_source = o.source AND u.order_no = o.source_id) ORDER BY o.source, o.source_id";
     }
 }
 
@@ -46,15 +46,16 @@ impl Subscriber for Follow {
     }
 }
 
-/// What an order comes to for its coupons; nothing while it waits to be paid.
+/// What an order comes to for its coupons; nothing while it waits to be paid. One that was paid stays a purchase when all
+/// of it went back: it is gone where it is closed, or nothing is left of its goods.
 fn turn(mut r: Row) -> Result<(OrderName, Option<Turn>)> {
     let (source, no, state): (String, String, String) = (r.get(0)?, r.get(1)?, r.get(2)?);
-    let (purchase, paid_at, refunded): (bool, Option<Instant>, i64) = (r.get(3)?, r.get(4)?, r.get(5)?);
-    let turn = match (purchase, state.as_str()) {
-        (true, _) => Some(Turn::Paid { at: paid_at, asked: false }),
-        (false, "closed") => Some(Turn::Gone),
-        (false, _) if refunded > 0 => Some(Turn::Gone),
-        _ => None,
+    let (purchase, paid_at, refunded, net): (bool, Option<Instant>, i64, Option<i64>) = (r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?);
+    let gone = state == "closed" || refunded > 0 && net.is_some_and(|net| net <= 0);
+    let turn = match (gone, purchase) {
+        (true, _) => Some(Turn::Gone),
+        (false, true) => Some(Turn::Paid { at: paid_at, asked: false }),
+        (false, false) => None,
     };
     Ok((OrderName { source, no }, turn))
 }
