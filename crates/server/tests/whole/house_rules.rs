@@ -74,6 +74,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "shuke-commerce",
             "shuke-segments",
             "shuke-programme",
+            "shuke-coupons",
         ],
     ),
     ("shuke-testkit", &["shuke-http", "shuke-kernel", "shuke-store"]),
