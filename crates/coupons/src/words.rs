@@ -8,7 +8,7 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal $kind:ident $zh:literal $en:literal;)*) => {
         $($(#[$doc])* pub static $name: Code = Code { code: $code, kind: Kind::$kind, zh: $zh, en: $en };)*
         /// All of them.
-        const ALL: &[&Code] = &[$(&$name),*];
+        static ALL: &[&Code] = &[$(&$name),*];
     };
 }
 
@@ -129,8 +129,8 @@ impl From<&Refusal> for Told {
 impl Told {
     /// The refusal that was told.
     pub fn refusal(&self) -> Refusal {
-        let all = ALL.iter().copied().chain([&MEMBER_NOT_FOUND]);
-        let code = all.into_iter().find(|code| code.code == self.code).unwrap_or(&NOT_ACTIVE);
+        let mut all = ALL.iter().copied().chain([&MEMBER_NOT_FOUND]);
+        let code = all.find(|code| code.code == self.code).unwrap_or(&NOT_ACTIVE);
         let named = |(name, value): &(String, String)| Some((*NAMES.iter().find(|known| *known == name)?, value.clone()));
         Refusal { code, field: None, params: self.params.iter().filter_map(named).collect() }
     }
