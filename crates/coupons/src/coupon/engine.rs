@@ -4,7 +4,8 @@
 //! kept out meets a template that admits no tier. Each version of a template is a template of its own there, and what the
 //! member has used of it is counted over all its versions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::collections::btree_map::{BTreeMap, Entry};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -59,7 +60,7 @@ pub fn of(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Offers> {
         let mut coupon = held::read(row)?;
         coupon.life.pass(cx.now);
         let name = format!("{}/{}", coupon.template, coupon.version);
-        if !offers.contains_key(&name) {
+        if let Entry::Vacant(place) = offers.entry(name.clone()) {
             let of = templates::version(tx, cx.merchant, coupon.template, coupon.version)?.definition;
             let mut template = of.offer.as_template(&name)?;
             let out = who::kept_out(tx, cx, &of, &of.name, member)?.is_some();
@@ -71,7 +72,7 @@ pub fn of(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Offers> {
                 }
             }
             usage.insert(name.clone(), used.get(&coupon.template).copied().unwrap_or(0).into());
-            offers.insert(name.clone(), template);
+            place.insert(template);
         }
         coupons.push(json!({
             "id": coupon.id, "template": name, "state": coupon.life.state.word(), "from": coupon.life.from, "to": coupon.life.expires,
