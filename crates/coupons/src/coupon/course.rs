@@ -1,5 +1,5 @@
-//! What becomes of the coupons of an order: it is paid, it lets them go, it is gone. Told by the shop, or by what the order
-//! itself became; in any sequence, any number of times, it comes to the same.
+//! What becomes of the coupons of an order: it is paid, it lets them go, it is gone. Told by what the order itself became, in
+//! any sequence, since that is compared as it stands; or by the shop, any number of times.
 //!
 //! A payment that arrives after its hold is over takes the coupon where it is still there. Where it is not, that is kept as
 //! an exception with the money at stake, for a person to settle: the order was priced with it and paid.
@@ -185,6 +185,10 @@ fn paid(tx: &mut Tx<'_>, cx: &Ctx, coupon: &mut Coupon, used: &mut Use, at: Opti
     // What the shop took off an order is no part of it, whatever it comes to; what was missed, a person settles.
     if !asked && (used.how.as_deref() == Some("shop") || used.state == "missed") {
         return Ok(if used.state == "missed" { Came::Missed } else { Came::Before });
+    }
+    // A payment that is told once more after its order went back. Where the order itself is paid again, it says so.
+    if asked && used.state == "given_back" {
+        return Ok(Came::Before);
     }
     let late = match used.state.as_str() {
         "held" | "used" => Late::Never,

@@ -29,6 +29,8 @@ fn a_coupon_is_locked_used_and_given_back_with_its_order() {
             assert_eq!(shop.turns("return", "1"), result);
         }
         assert_eq!(shop.state(&coupon), "restored");
+        assert_eq!(shop.turns("redeem", "1"), "duplicate", "a payment that is told once more does not use it again");
+        assert_eq!(shop.state(&coupon), "restored");
         shop.locked("2", &a, &coupon);
         assert_eq!(shop.turns("release", "2"), "ok");
         assert_eq!(shop.state(&coupon), "restored");
