@@ -70,7 +70,7 @@ shuke_store::statements! {
     /// One of them.
     ONE_USE = uses!(" AND coupon = $2 AND order_source = $3 AND order_no = $4");
     /// Exceptions before a place, the newest first.
-    EXCEPTIONS = uses!(" AND missed_at IS NOT NULL AND (missed_at, coupon) < ($2, $3) AND (($4 = 'open' AND settled_at IS NULL) OR ($4 = 'settled' AND settled_at IS NOT NULL) OR $4 = '') ORDER BY missed_at DESC, coupon DESC LIMIT $5");
+    EXCEPTIONS = uses!(" AND missed_at IS NOT NULL AND (missed_at, coupon) < ($2, $3) AND ((CAST($4 AS TEXT) = 'open' AND settled_at IS NULL) OR (CAST($4 AS TEXT) = 'settled' AND settled_at IS NOT NULL) OR CAST($4 AS TEXT) = '') ORDER BY missed_at DESC, coupon DESC LIMIT $5");
     /// How many are open, and what they come to, by currency.
     OPEN = "SELECT currency, COUNT(*), CAST(SUM(saving) AS BIGINT) FROM coupon_use WHERE merchant = $1 AND missed_at IS NOT NULL AND settled_at IS NULL GROUP BY currency ORDER BY currency";
     /// Whether orders ever held any.
