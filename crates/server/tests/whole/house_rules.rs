@@ -87,6 +87,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "shuke-segments",
             "shuke-members",
             "shuke-commerce",
+            "shuke-coupons",
             "shuke-loyalty",
             "shuke-programme",
         ],
