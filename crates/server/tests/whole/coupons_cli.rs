@@ -1,4 +1,5 @@
 //! Codes of coupons written at a shell: of a store that a server holds, and of one that nobody does; one of them entered.
+//! And a store with coupons copied to the other engine.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -7,6 +8,7 @@ use serde_json::{Value, json};
 use shuke_store::MasterKey;
 use shuke_testkit::MASTER;
 use shuke_testkit::process::{Server, binary};
+use shuke_testkit::shop::{Place, Shop};
 
 fn shuke(data: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(binary("shuke"));
@@ -62,4 +64,59 @@ fn a_sheet_of_codes_is_written_and_one_of_them_used() {
     let unknown = shuke(&data, &["coupon", "codes", "cpb_00000000000000000000000000", "--out", "x.csv"]);
     assert_eq!(unknown.status.code(), Some(2), "{}", String::from_utf8_lossy(&unknown.stderr));
     object(&shuke(&data, &["audit", "--json"]));
+}
+
+/// Coupons in every state, with words that are sealed, so that a copy has something to tell otherwise.
+fn kept(postgres: bool) {
+    let place = Place::new(postgres);
+    let mut shop = Shop::new(place.start(), &["members:write", "orders:write", "coupons:read", "coupons:write", "coupons:use"]);
+    let id = |made: &Value| made["id"].as_str().unwrap().to_owned();
+    let template =
+        json!({ "name": "随机", "offer": { "kind": "no_threshold" }, "random": { "min": 100, "max": 900 }, "validity": { "days": 30 } });
+    let template = id(&shop.call(201, "POST", "/coupons/templates", Some(template)));
+    let budget = json!({ "amount": 4_000, "currency": "CNY" });
+    let batch = json!({ "name": "一批", "template": template, "pieces": 10, "budget": budget, "word": "HELLO" });
+    let batch = id(&shop.call(201, "POST", "/coupons/batches", Some(batch)));
+    let codes = json!({ "name": "印刷", "template": template, "pieces": 50, "codes": true });
+    let codes = id(&shop.call(201, "POST", "/coupons/batches", Some(codes)));
+    shop.until("the codes were not made", &format!("/coupons/batches/{codes}"), |told| told["batch"]["codes"]["made"] == 50);
+    let member = json!({ "external": { "source": "own", "id": "a" }, "keys": [{ "kind": "own_id", "namespace": "shop", "value": "a" }] });
+    let member = shop.done("POST", "/members", Some(member));
+    let member = member["id"].as_str().or_else(|| member["member"]["id"].as_str()).unwrap().to_owned();
+    let coupons: Vec<String> = (0..6)
+        .map(|n| {
+            let claim = json!({ "member": member, "id": n.to_string() });
+            let had = shop.call(200, "POST", &format!("/coupons/batches/{batch}/claim"), Some(claim));
+            had["coupon"]["id"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    let of = |no: &str| json!({ "source": "own", "id": no });
+    for (no, coupon) in coupons.iter().take(4).enumerate() {
+        let saving = json!({ "amount": 100, "currency": "CNY" });
+        let lock = json!({ "order": of(&no.to_string()), "member": member, "coupons": [{ "coupon": coupon, "saving": saving }] });
+        shop.call(200, "POST", "/coupons/lock", Some(lock));
+    }
+    for (what, no) in [("redeem", "0"), ("redeem", "1"), ("return", "1"), ("release", "2")] {
+        shop.call(200, "POST", &format!("/coupons/{what}"), Some(json!({ "order": of(no) })));
+    }
+    shop.call(200, "POST", &format!("/coupons/{}/revoke", coupons[4]), Some(json!({ "reason": "发错了" })));
+    // An order that is sent here is followed.
+    let at = "2026-11-01T02:00:00Z";
+    let order = json!({
+        "external": of("3"), "platform": "own", "state": "paid", "currency": "CNY", "paid": { "amount": 5_000, "currency": "CNY" },
+        "created_at": at, "paid_at": at, "updated_at": at,
+    });
+    shop.done("POST", "/orders", Some(order));
+    shop.until("the order was not followed", &format!("/coupons/{}", coupons[3]), |told| told["coupon"]["state"] == "used");
+    shop.server.stop();
+    let dump = place.audited();
+    for table in ["coupon_template", "coupon_batch", "coupon_stock", "coupon_code", "coupon~", "coupon_use"] {
+        assert!(dump.lines().any(|line| line.starts_with(table)), "{table} is in the dump");
+    }
+}
+
+#[test]
+fn coupons_are_the_same_in_a_copy_on_the_other_engine() {
+    kept(false);
+    kept(true);
 }
