@@ -73,8 +73,7 @@ pub fn told(tx: &mut Tx<'_>, cx: &Ctx, answer: Answer) -> Result<Claimed> {
 /// Where the store does not answer.
 pub fn look(tx: &mut Tx<'_>, cx: &Ctx, ask: &Ask) -> Result<Option<Claimed>> {
     let Some(batch) = batches::find(tx, cx.merchant, ask.batch)? else { return Ok(None) };
-    let known = [ask.batch.bytes().to_vec()].to_vec();
-    if let Some(row) = tx.row(sql::OF_REQUESTS, args![cx.merchant, known, vec![ask.request.clone()]])? {
+    if let Some(row) = tx.row(sql::OF_REQUESTS, args![cx.merchant, vec![ask.batch.bytes().to_vec()], vec![ask.request.clone()]])? {
         let coupon = held::read(row)?;
         // An idempotency key has the answer that it was given, word for word.
         if cx.key.is_some() || coupon.member != identity::resolve(tx, cx, ask.member)? {
