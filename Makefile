@@ -61,8 +61,8 @@ gen: ## OpenAPI document, TypeScript client, CLI and configuration reference
 accuracy: ## against the data sets in $$SHUKE_TESTDATA
 	scripts/accuracy.sh
 
-bench: ## make bench NAME=import|orders|start|report|reports|search|segments|equality|columns|living|ledger|trial|price
-	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make bench import | orders | start | report | reports | search | segments | equality | columns | living | ledger | trial | price"; exit 2; }
+bench: ## make bench NAME=import|orders|start|report|reports|search|segments|equality|columns|living|ledger|claims|trial|price
+	@test -n "$(NAME)$(word 2,$(MAKECMDGOALS))" || { echo "which? make bench import | orders | start | report | reports | search | segments | equality | columns | living | ledger | claims | trial | price"; exit 2; }
 	scripts/bench.sh $(or $(NAME),$(word 2,$(MAKECMDGOALS)))
 
 soak: ## make soak store|segments|columns|living|ledger|pricing|histories: long campaigns, entries in docs/soak.md

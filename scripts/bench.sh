@@ -28,6 +28,11 @@ if [ "$1" = ledger ]; then
   cargo build --release -p shuke -p shuke-bench --bin shuke --bin ledger
   exec python3 bench/ledger.py "${CARGO_TARGET_DIR:-target}/release" "${@:2}"
 fi
+if [ "$1" = claims ]; then
+  scripts/tools.sh rust postgres
+  cargo build --release -p shuke -p shuke-bench --bin shuke --bin claims
+  exec python3 bench/claims.py "${CARGO_TARGET_DIR:-target}/release" "${@:2}"
+fi
 if [ "$1" = trial ]; then
   scripts/tools.sh rust postgres
   cargo build --release -p shuke -p shuke-bench --bin shuke --bin ledger

@@ -88,6 +88,12 @@ permissions! {
     BenefitsWrite "benefits:write";
     /// Use benefits and redeem rewards for members, take that back, deliver, tick off what was done.
     BenefitsUse "benefits:use";
+    /// See coupons: templates, batches, who has which, what orders did with them, exceptions.
+    CouponsRead "coupons:read";
+    /// Make and change templates and batches; take their codes as a sheet.
+    CouponsWrite "coupons:write";
+    /// Claim and grant coupons, lock, use and return them for orders, take them away, settle exceptions.
+    CouponsUse "coupons:use";
 }
 
 impl Permission {
@@ -198,6 +204,9 @@ impl Role {
                 BenefitsRead,
                 BenefitsWrite,
                 BenefitsUse,
+                CouponsRead,
+                CouponsWrite,
+                CouponsUse,
             ]),
             Self::Agent => Permissions::of(&[
                 MembersRead,
@@ -211,6 +220,8 @@ impl Role {
                 ShopperLink,
                 BenefitsRead,
                 BenefitsUse,
+                CouponsRead,
+                CouponsUse,
             ]),
             Self::Finance => Permissions::of(&[
                 MembersRead,
@@ -226,6 +237,7 @@ impl Role {
                 SqlRun,
                 PointsRead,
                 BenefitsRead,
+                CouponsRead,
             ]),
             Self::Integrator => Permissions::of(&[
                 MembersRead,
@@ -247,6 +259,8 @@ impl Role {
                 ShopperLink,
                 BenefitsRead,
                 BenefitsUse,
+                CouponsRead,
+                CouponsUse,
             ]),
             Self::Readonly => Permissions::of(&[
                 MembersRead,
@@ -259,6 +273,7 @@ impl Role {
                 BatchesRead,
                 PointsRead,
                 BenefitsRead,
+                CouponsRead,
             ]),
         }
     }

@@ -90,6 +90,8 @@ pub enum Command {
     Programme(crate::commands::programme::Options),
     /// Groups that were frozen: listed, handed over as a sheet, measured.
     Batch(crate::commands::batch::Options),
+    /// Coupons: batches listed, their codes made and written as a sheet.
+    Coupon(crate::commands::coupon::Options),
     /// The columnar copy that reports read: build it anew, see it, compare it with the store.
     Columns(crate::commands::columns::Options),
     /// What a cart costs and why: promotions, coupons, points and shipping from files, exact to the minor unit; and what refunds give back.

@@ -8,7 +8,7 @@ use shuke_store::dump::{GROUND_WITHOUT, Plan, Rule};
 
 /// The plan of this installation's tables.
 pub const PLAN: Plan = Plan {
-    rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE, INSIGHT, SEGMENTS, OUTREACH, PROGRAMME, BENEFITS, CARDS],
+    rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE, INSIGHT, SEGMENTS, OUTREACH, PROGRAMME, BENEFITS, CARDS, COUPONS],
     without: &[GROUND_WITHOUT, LOADING],
 };
 
@@ -161,6 +161,16 @@ const BENEFITS: &[Rule] = &[
     Rule { name: &["name", "created_at"], omit: &["version", "created_by", "updated_at"], ..Rule::of("growth_task") },
     Rule { omit: &["made_at", "made_by"], ..Rule::of("growth_task_version") },
     Rule { name: &["name", "created_at"], omit: &["version", "created_by", "updated_at"], ..Rule::of("reward") },
+];
+
+const COUPONS: &[Rule] = &[
+    Rule { name: &["name", "created_at"], omit: &["created_by", "updated_at"], ..Rule::of("coupon_template") },
+    Rule { omit: &["made_at", "made_by"], ..Rule::of("coupon_template_version") },
+    Rule { name: &["name", "created_at"], omit: &["version", "created_by", "updated_at"], ..Rule::of("coupon_batch") },
+    // A code is made of the merchant's keys, which another store has of its own: its place in its batch names it.
+    Rule { omit: &["token"], ..Rule::of("coupon_code") },
+    Rule { omit: &["changed_at", "made_by"], ..Rule::of("coupon") },
+    Rule { omit: &["settled_by"], ..Rule::of("coupon_use") },
 ];
 
 const SEGMENTS: &[Rule] = &[

@@ -39,6 +39,7 @@ fn folder_of(cli: &Cli, directory: &Path) -> Option<PathBuf> {
     match &cli.command {
         Command::Export(what) => Some(what.folder(directory)),
         Command::Batch(what) => what.folder(directory),
+        Command::Coupon(what) => what.folder(directory),
         _ => None,
     }
 }

@@ -68,6 +68,9 @@ export const SCOPES = [
   'benefits:read',
   'benefits:write',
   'benefits:use',
+  'coupons:read',
+  'coupons:write',
+  'coupons:use',
   'shopper:link',
   'sql:run',
 ] as const;

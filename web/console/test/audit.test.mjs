@@ -26,6 +26,8 @@ const BUILT = {
   'benefit_pack.set_{}': ['benefit_pack.set_active', 'benefit_pack.set_paused', 'benefit_pack.set_archived'],
   'growth_task.set_{}': ['growth_task.set_active', 'growth_task.set_paused', 'growth_task.set_archived'],
   'reward.set_{}': ['reward.set_active', 'reward.set_paused', 'reward.set_archived'],
+  'coupon_template.set_{}': ['coupon_template.set_active', 'coupon_template.set_paused', 'coupon_template.set_archived'],
+  'coupon_batch.set_{}': ['coupon_batch.set_active', 'coupon_batch.set_paused', 'coupon_batch.set_archived'],
   'card.{what}': ['card.resumed', 'card.paused', 'card.archived'],
   'card.{}': ['card.trial', 'card.gift'],
   'programme.{}': ['programme.resumed', 'programme.paused', 'programme.archived'],

@@ -1,6 +1,7 @@
 //! What a reward is, what it costs whom, and whether a member may redeem it: pure rules.
 
 use serde::{Deserialize, Serialize};
+use shuke_coupons::BatchId;
 use shuke_http::MoneyDto;
 use shuke_kernel::{Currency, Instant, Refusal, Zone};
 use shuke_loyalty::json::MOST_POINTS;
@@ -33,6 +34,8 @@ pub enum Kind {
     Service,
     /// Growth value, at once.
     Growth,
+    /// A coupon out of a batch, at once.
+    Coupon,
 }
 
 impl Kind {
@@ -42,7 +45,13 @@ impl Kind {
             Self::Goods => "goods",
             Self::Service => "service",
             Self::Growth => "growth",
+            Self::Coupon => "coupon",
         }
+    }
+
+    /// Whether the member has it as soon as it is redeemed, so that nothing is left to be sent or done.
+    pub const fn is_at_once(self) -> bool {
+        matches!(self, Self::Growth | Self::Coupon)
     }
 }
 
@@ -85,6 +94,10 @@ pub struct Definition {
     #[serde(default)]
     #[schema(minimum = 0)]
     pub growth: i64,
+    /// Of a coupon: out of which batch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "cpb_01kc…")]
+    pub coupons: Option<BatchId>,
     /// Who may redeem it; tiers are those of its programme.
     #[serde(default)]
     pub who: Who,
@@ -148,6 +161,13 @@ impl Definition {
                 "growth",
                 "成长值奖品要写成长值，其他奖品不写。",
                 "Growth value is stated for a reward of growth, and for no other.",
+            ));
+        }
+        if self.coupons.is_some() != (self.kind == Kind::Coupon) {
+            return Err(invalid(
+                "coupons",
+                "优惠券奖品要选一批券，其他奖品不选。",
+                "A batch is stated for a reward that is a coupon, and for no other.",
             ));
         }
         if self.needs_address && self.kind != Kind::Goods {
@@ -306,11 +326,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_refused_with_its_place() {
-        let cases: [Spoilt; 6] = [
+        let cases: [Spoilt; 8] = [
             (|d| d.points = 0, "points"),
             (|d| d.tier_points = vec![TierPoints { tier: "a".to_owned(), points: -1 }], "tier_points[0].points"),
             (|d| d.growth = 5, "growth"),
             (|d| d.kind = Kind::Growth, "growth"),
+            (|d| d.kind = Kind::Coupon, "coupons"),
+            (|d| d.coupons = Some(BatchId::from_bytes([3; 16])), "coupons"),
             (|d| (d.kind, d.needs_address) = (Kind::Service, true), "needs_address"),
             (|d| d.limit = Some(Quota { uses: 10_001, per: Per::Ever }), "limit.uses"),
         ];

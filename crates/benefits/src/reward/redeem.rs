@@ -7,6 +7,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shuke_access::merchants;
+use shuke_coupons::coupon::take as coupons;
 use shuke_kernel::{Ctx, Error, Instant, Refusal, Result};
 use shuke_loyalty::event::{Act, Event as Posting, Outcome};
 use shuke_members::{MEMBER_NOT_FOUND, MemberId};
@@ -213,6 +214,7 @@ pub fn make(tx: &mut Tx<'_>, cx: &Ctx, ask: &Ask) -> Result<Made> {
     let asked = Asked { request: &ask.request, points: before.price, order, address, tier, given: None };
     let redemption = add(tx, cx, &reward, person.member, asked)?;
     let redemption = redemption.ok_or_else(|| Error::from(OTHER_MEMBER.at("id")))?;
+    coupon(tx, cx, &reward, person.member, redemption.id.to_string())?.map_err(Error::from)?;
     Ok(Made { redemption, new: true, available: written.book.heart.available() })
 }
 
@@ -244,6 +246,12 @@ fn take(tx: &mut Tx<'_>, cx: &Ctx, reward: &Reward) -> Result<()> {
     Err(OUT_OF_STOCK.with("name", &reward.definition.name).into())
 }
 
+/// Gives the coupon that a reward is, under a name that is used once; of another reward there is nothing to give.
+fn coupon(tx: &mut Tx<'_>, cx: &Ctx, reward: &Reward, member: MemberId, request: String) -> Result<Result<(), Refusal>> {
+    let Some(batch) = reward.definition.coupons else { return Ok(Ok(())) };
+    Ok(coupons::grant(tx, cx, member, batch, request)?.map(|_| ()))
+}
+
 /// How a redemption comes about.
 struct Asked<'a> {
     request: &'a str,
@@ -260,7 +268,7 @@ fn add(tx: &mut Tx<'_>, cx: &Ctx, reward: &Reward, member: MemberId, asked: Aske
     let cost = money(definition.cost.as_ref(), currency(tx, cx.merchant)?, "cost")?;
     let (id, shares): (RedemptionId, Shares) = (cx.new_id(), definition.funded.of(cost));
     let sealed = asked.address.map(|address| address::seal(tx, cx, id, &address)).transpose()?;
-    let at_once = definition.kind == Kind::Growth;
+    let at_once = definition.kind.is_at_once();
     let state = if at_once { "delivered" } else { "requested" };
     let added = tx.exec(
         sql::ADD_REDEMPTION,
@@ -313,6 +321,10 @@ pub fn give(
         Ok(()) => {}
         Err(Error::Refused(refusal)) => return Ok(Err(*refusal)),
         Err(fault) => return Err(fault),
+    }
+    if let Err(refusal) = coupon(tx, cx, reward, member, format!("{given}/{no}"))? {
+        tx.exec(sql::GIVE_BACK, args![cx.merchant, reward.id])?;
+        return Ok(Err(refusal));
     }
     let asked = Asked { request: &format!("{given}/{no}"), points: 0, order: None, address: None, tier: None, given: Some(given) };
     add(tx, cx, reward, member, asked)?.map(Ok).ok_or_else(|| Error::fault("a gift gave a reward twice"))

@@ -1,6 +1,8 @@
 //! Rewards made, changed, paused, put away; their stock.
 
 use shuke_access::audit;
+use shuke_coupons::batch::service as batches;
+use shuke_coupons::state::State as Put;
 use shuke_kernel::{Ctx, MerchantNo, Result};
 use shuke_store::{Row, Tx, args};
 
@@ -50,6 +52,16 @@ fn checked(tx: &mut Tx<'_>, cx: &Ctx, definition: Definition) -> Result<Definiti
         );
     }
     let definition = definition.checked(currency(tx, cx.merchant)?)?;
+    if let Some(id) = definition.coupons {
+        let usable = batches::find(tx, cx.merchant, id)?.is_some_and(|batch| batch.state != Put::Archived && !batch.definition.codes);
+        if !usable {
+            let (zh, en) = (
+                "找不到这批券，或它已归档，或它凭券码领取。",
+                "There is no such batch of coupons, or it is put away, or it is had by codes.",
+            );
+            return Err(invalid("coupons", zh, en).into());
+        }
+    }
     if let Some(programme) = definition.who.check(tx, cx)? {
         let named: Vec<String> = definition.tier_points.iter().map(|t| t.tier.clone()).collect();
         known_tiers(tx, cx, &programme, &named, "tier_points")?;

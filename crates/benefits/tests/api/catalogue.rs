@@ -142,3 +142,48 @@ fn growth_services_stock_windows_and_states() {
         assert_eq!(shop.redeems(&member, &growth, "g2").1["code"], "programme.not_active");
     });
 }
+
+#[test]
+fn a_reward_may_be_a_coupon_out_of_a_batch() {
+    both("coupons", |shop| {
+        let template = shop.make(
+            "/coupons/templates",
+            json!({ "name": "减 10", "offer": { "kind": "no_threshold", "amount": 1_000 }, "validity": { "days": 7 } }),
+        );
+        let batch = shop.make("/coupons/batches", json!({ "name": "积分券", "template": template, "pieces": 2, "per_member": 1 }));
+        let reward = |more: serde_json::Value| {
+            let mut body =
+                json!({ "name": "兑换券", "kind": "coupon", "programme": shop.programme, "points": 30, "coupons": batch, "stock": 5 });
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            body
+        };
+        let refused = |body: serde_json::Value| shop.api.call("POST", "/rewards", Some(body)).1["field"].clone();
+        assert_eq!(refused(reward(json!({ "coupons": null }))), "coupons");
+        assert_eq!(refused(reward(json!({ "kind": "service" }))), "coupons");
+        assert_eq!(refused(reward(json!({ "coupons": "cpb_00000000000000000000000000" }))), "coupons");
+        let id = shop.make("/rewards", reward(json!({})));
+        let (a, b, c) = (shop.member("a"), shop.member("b"), shop.member("c"));
+        for member in [&a, &b, &c] {
+            shop.gets(member, 100);
+        }
+        let (status, first) = shop.redeems(&a, &id, "1");
+        assert_eq!((status, &first["redemption"]["state"], &first["available"]), (200, &json!("delivered"), &json!(70)), "{first}");
+        let mine = shop.get(&format!("/members/{a}/coupons"));
+        assert_eq!((&mine["items"][0]["how"], &mine["items"][0]["state"]), (&json!("granted"), &json!("available")), "{mine}");
+        assert_eq!(shop.redeems(&a, &id, "1").1["result"], "duplicate");
+        assert_eq!(shop.redeems(&a, &id, "2").1["code"], "coupon.limit_reached");
+        assert_eq!(shop.available(&a), 70, "nothing was spent");
+        // A pack gives the other piece; the next who would be given one is told that there is none.
+        let pack = shop.make("/benefits/packs", json!({ "name": "欢迎", "occasion": "newcomer", "rewards": [id] }));
+        shop.days(1);
+        let (d, e) = (shop.member("d"), shop.member("e"));
+        shop.follow();
+        let given = shop.get(&format!("/benefits/given?pack={pack}"));
+        let missing: usize = given["items"].as_array().unwrap().iter().map(|g| g["missing"].as_array().unwrap().len()).sum();
+        assert_eq!((given["items"].as_array().unwrap().len(), missing), (2, 1), "{given}");
+        let coupons: usize = [&d, &e].iter().map(|m| shop.get(&format!("/members/{m}/coupons"))["items"].as_array().unwrap().len()).sum();
+        assert_eq!(coupons, 1);
+        assert_eq!(shop.get(&format!("/rewards/{id}"))["stock"], json!(3), "what could not be given is not taken");
+        assert_eq!(shop.redeems(&b, &id, "3").1["code"], "coupon.sold_out");
+    });
+}

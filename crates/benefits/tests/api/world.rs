@@ -18,6 +18,7 @@ pub const ALL: Register = Register(&[
     shuke_commerce::TABLES,
     shuke_programme::TABLES,
     shuke_segments::TABLES,
+    shuke_coupons::TABLES,
     shuke_benefits::TABLES,
 ]);
 
@@ -33,6 +34,7 @@ pub fn both(name: &str, test: impl Fn(&Shop<'_>)) {
     both_with(name, ALL, |t| {
         let routes = shuke_commerce::router();
         let routes = routes.merge(shuke_members::router()).merge(shuke_programme::router()).merge(shuke_benefits::router());
+        let routes = routes.merge(shuke_coupons::router());
         let api = Api::of(app(t), routes);
         let made = json!({ "name": "会员计划", "rules": rules(), "begins_at": "2026-01-01T00:00:00Z" });
         let programme = api.ok(201, "POST", "/programmes", Some(made))["id"].as_str().unwrap().to_owned();
@@ -43,6 +45,7 @@ pub fn both(name: &str, test: impl Fn(&Shop<'_>)) {
         let (cx, deep) = (t.ctx(), t.int("SELECT COUNT(*) FROM points_book") < 100);
         let found = t.read(move |tx| {
             let mut found = shuke_benefits::audit::audit(tx, &cx)?;
+            found.extend(shuke_coupons::audit::audit(tx, &cx)?);
             found.extend(shuke_programme::book::audit::audit(tx, &cx, deep)?);
             Ok(found)
         });

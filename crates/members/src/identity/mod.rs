@@ -126,6 +126,20 @@ pub fn stay(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Option<MemberId>>
     Err(Error::fault("a member does not stay who they are"))
 }
 
+/// [`stay`] for many, in their order, at a handful of statements for all.
+pub fn stay_many(tx: &mut Tx<'_>, cx: &Ctx, ids: &[MemberId]) -> Result<Vec<Option<MemberId>>> {
+    for _ in 0..64 {
+        let members = resolve_many(tx, cx, ids)?;
+        let wanted: BTreeSet<MemberId> = members.iter().flatten().copied().collect();
+        let list = Value::Blobs(wanted.iter().map(|id| id.bytes().to_vec()).collect());
+        // A merge may have come between the two.
+        if tx.rows(sql::SHARE_LIVING, &[cx.merchant.into(), list])?.len() == wanted.len() {
+            return Ok(members);
+        }
+    }
+    Err(Error::fault("members do not stay who they are"))
+}
+
 /// A member and all whom merges made its aliases, also those of aliases.
 pub fn with_aliases(tx: &mut Tx<'_>, cx: &Ctx, id: MemberId) -> Result<Vec<MemberId>> {
     let mut out = vec![id];

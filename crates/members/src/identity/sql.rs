@@ -57,6 +57,8 @@ shuke_store::statements! {
     STATES = "SELECT id, state, alias_of FROM member WHERE merchant = $1 AND id = ANY($2)";
     /// A member's state, which stays as it is until the transaction ends.
     SHARE_STATE = "SELECT state FROM member WHERE merchant = $1 AND id = $2 FOR SHARE";
+    /// Which of these are living members, who stay so until the transaction ends.
+    SHARE_LIVING = "SELECT id FROM member WHERE merchant = $1 AND id = ANY($2) AND state = 'live' ORDER BY id FOR SHARE";
     /// Aliases of a member.
     ALIASES = "SELECT id FROM member WHERE merchant = $1 AND alias_of = $2 AND state = 'alias' ORDER BY id";
     /// Makes a member an alias.

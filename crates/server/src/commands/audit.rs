@@ -19,6 +19,7 @@ pub const CHECKS: &[Check] = &[
     ("segment sizes", segments),
     ("orders", orders),
     ("benefits", benefits),
+    ("coupons", coupons),
 ];
 
 /// The books of points: by their sums, and a sample of them folded anew; or all of them.
@@ -56,6 +57,10 @@ fn segments(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
 
 fn benefits(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
     each_merchant(tx, |tx, m| shuke_benefits::audit::audit(tx, &context(m)))
+}
+
+fn coupons(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {
+    each_merchant(tx, |tx, m| shuke_coupons::audit::audit(tx, &context(m)))
 }
 
 fn points(tx: &mut Tx<'_>) -> shuke_kernel::Result<Vec<String>> {

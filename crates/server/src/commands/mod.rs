@@ -6,6 +6,7 @@ mod backup;
 pub mod batch;
 pub mod columns;
 mod copy;
+pub mod coupon;
 mod demo;
 mod doctor;
 pub mod ending;
@@ -129,6 +130,7 @@ pub fn run_on_store(cli: &Cli, store: &Store, directory: &Path, out: &mut Out<'_
         Command::Segment(options) => segment::on_store(store, &cli.common, options, directory, out),
         Command::Export(what) => export::run(store, &cli.common, what, directory, out),
         Command::Batch(options) => batch::run(store, options, directory, out),
+        Command::Coupon(options) => coupon::run(store, options, directory, out),
         Command::Points(options) => points::run(store, options, out),
         Command::Programme(options) => programme::on_store(store, options, directory, out),
         Command::Columns(options) => columns::run(store, &cli.common, options, out),

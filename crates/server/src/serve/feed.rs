@@ -34,6 +34,7 @@ pub(super) fn subscribers(data: &Path) -> Vec<Arc<dyn Subscriber>> {
         Arc::new(shuke_cards::orders::follow::Follow),
         Arc::new(shuke_benefits::pack::follow::Follow),
         Arc::new(shuke_benefits::growth::follow::Follow),
+        Arc::new(shuke_coupons::orders::Follow),
     ]
 }
 

@@ -1,4 +1,4 @@
-//! What comes up with time: points and cards booked when due, columns that take in what changed, what has run out forgotten.
+//! What comes up with time: points, cards and coupons booked when due, columns that take in what changed, what has run out forgotten.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -32,7 +32,7 @@ pub(super) fn columns_loop(columns: &Keepers, stop: &AtomicBool) {
     }
 }
 
-/// Orders become final, lots and tiers end, holds time out: booked as it comes up. What becomes final may be a growth task done.
+/// Orders become final, lots and tiers end, holds time out, coupons end: booked as it comes up. What becomes final may be a growth task done.
 pub(super) fn points_loop(store: &Store, stop: &AtomicBool) {
     let mut due = Instant::now();
     while !stop.load(Ordering::SeqCst) {
@@ -61,6 +61,7 @@ fn due_of(store: &Store, merchant: shuke_kernel::MerchantNo, stop: &dyn Fn() -> 
     shuke_programme::book::due::run(store, merchant, stop)?;
     shuke_cards::due::run(store, merchant, stop)?;
     shuke_benefits::growth::look::run(store, merchant, stop)?;
+    shuke_coupons::coupon::due::run(store, merchant, stop)?;
     Ok(())
 }
 

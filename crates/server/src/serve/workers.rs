@@ -124,5 +124,6 @@ pub fn jobs(store: &Store) -> JobRunner {
         .with(shuke_members::tag::said::jobs::ApplySource)
         .with(shuke_members::profile::reindex::IndexNames);
     let runner = shuke_benefits::register_jobs(shuke_cards::register_jobs(shuke_programme::register_jobs(runner)));
+    let runner = shuke_coupons::register_jobs(runner);
     shuke_outreach::register_jobs(shuke_export::register_jobs(shuke_intake::register_jobs(runner)))
 }

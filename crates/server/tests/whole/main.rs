@@ -4,6 +4,8 @@
 mod authorisation;
 mod batches;
 mod columns_killed;
+mod coupons_cli;
+mod coupons_killed;
 mod erasures;
 mod exporting;
 mod gathered;
