@@ -14,7 +14,7 @@ fn main() {
     let (carts, seed) = (given.next().unwrap_or(10_000), given.next().unwrap_or(1));
     let mut effort = Effort::CHECKOUT;
     if let (Some(first), Some(climb), Some(again)) = (given.next(), given.next(), given.next()) {
-        effort = Effort { first, climb, again };
+        effort = Effort { first, climb, again, ..Effort::CHECKOUT };
     }
     let drawn: Vec<(Offers, Cart)> = (0..carts).map(|i| read(&checkout::draw(seed * 1_000_000 + i, 30, 40, 20))).collect();
     // Once to warm up, once for each figure.
