@@ -88,6 +88,12 @@ permissions! {
     BenefitsWrite "benefits:write";
     /// Use benefits and redeem rewards for members, take that back, deliver, tick off what was done.
     BenefitsUse "benefits:use";
+    /// Price carts: by offers in the request, or by the shop's own promotions.
+    CartsPrice "carts:price";
+    /// See promotions and what holds for every order.
+    PromotionsRead "promotions:read";
+    /// Make, change, publish and end promotions.
+    PromotionsWrite "promotions:write";
 }
 
 impl Permission {
@@ -198,6 +204,9 @@ impl Role {
                 BenefitsRead,
                 BenefitsWrite,
                 BenefitsUse,
+                CartsPrice,
+                PromotionsRead,
+                PromotionsWrite,
             ]),
             Self::Agent => Permissions::of(&[
                 MembersRead,
@@ -211,6 +220,8 @@ impl Role {
                 ShopperLink,
                 BenefitsRead,
                 BenefitsUse,
+                CartsPrice,
+                PromotionsRead,
             ]),
             Self::Finance => Permissions::of(&[
                 MembersRead,
@@ -226,6 +237,8 @@ impl Role {
                 SqlRun,
                 PointsRead,
                 BenefitsRead,
+                CartsPrice,
+                PromotionsRead,
             ]),
             Self::Integrator => Permissions::of(&[
                 MembersRead,
@@ -247,6 +260,8 @@ impl Role {
                 ShopperLink,
                 BenefitsRead,
                 BenefitsUse,
+                CartsPrice,
+                PromotionsRead,
             ]),
             Self::Readonly => Permissions::of(&[
                 MembersRead,
@@ -259,6 +274,7 @@ impl Role {
                 BatchesRead,
                 PointsRead,
                 BenefitsRead,
+                PromotionsRead,
             ]),
         }
     }

@@ -68,6 +68,9 @@ export const SCOPES = [
   'benefits:read',
   'benefits:write',
   'benefits:use',
+  'carts:price',
+  'promotions:read',
+  'promotions:write',
   'shopper:link',
   'sql:run',
 ] as const;

@@ -61,6 +61,21 @@ const EDGES: &[(&str, &[&str])] = &[
             "shuke-programme",
         ],
     ),
+    (
+        "shuke-promotions",
+        &[
+            "shuke-kernel",
+            "shuke-pricing",
+            "shuke-store",
+            "shuke-http",
+            "shuke-access",
+            "shuke-members",
+            "shuke-commerce",
+            "shuke-segments",
+            "shuke-programme",
+            "shuke-benefits",
+        ],
+    ),
     ("shuke-testkit", &["shuke-http", "shuke-kernel", "shuke-store"]),
     (
         "shuke-bench",
@@ -98,6 +113,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "shuke-cards",
             "shuke-shopper",
             "shuke-benefits",
+            "shuke-promotions",
         ],
     ),
 ];
