@@ -8,7 +8,7 @@ use shuke_store::dump::{GROUND_WITHOUT, Plan, Rule};
 
 /// The plan of this installation's tables.
 pub const PLAN: Plan = Plan {
-    rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE, INSIGHT, SEGMENTS, OUTREACH, PROGRAMME, BENEFITS, CARDS],
+    rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE, INSIGHT, SEGMENTS, OUTREACH, PROGRAMME, BENEFITS, CARDS, PROMOTIONS],
     without: &[GROUND_WITHOUT, LOADING],
 };
 
@@ -63,6 +63,8 @@ const LOADING: &[&str] = &[
     "shopper_try",
     // How far wished-for portraits were on the days that this installation ran.
     "portrait_target_day",
+    // Another with every change of promotions.
+    "price_catalogue",
 ];
 
 const ACCESS: &[Rule] = &[
@@ -161,6 +163,12 @@ const BENEFITS: &[Rule] = &[
     Rule { name: &["name", "created_at"], omit: &["version", "created_by", "updated_at"], ..Rule::of("growth_task") },
     Rule { omit: &["made_at", "made_by"], ..Rule::of("growth_task_version") },
     Rule { name: &["name", "created_at"], omit: &["version", "created_by", "updated_at"], ..Rule::of("reward") },
+];
+
+const PROMOTIONS: &[Rule] = &[
+    Rule { name: &["name", "created_at"], omit: &["version", "created_by", "updated_at"], ..Rule::of("promotion") },
+    Rule { omit: &["made_at", "made_by"], ..Rule::of("promotion_version") },
+    Rule { omit: &["made_at", "made_by"], ..Rule::of("price_settings") },
 ];
 
 const SEGMENTS: &[Rule] = &[

@@ -30,6 +30,7 @@ pub const REGISTER: Register = Register(&[
     shuke_programme::TABLES,
     shuke_shopper::TABLES,
     shuke_benefits::TABLES,
+    shuke_promotions::TABLES,
     shuke_segments::TABLES,
 ]);
 

@@ -69,6 +69,7 @@ migrations! {
     27 "0027_reruns";
     28 "0028_growth_tasks";
     29 "0029_address";
+    31 "0031_promotions";
 }
 
 const VERSION_TABLE: &str =

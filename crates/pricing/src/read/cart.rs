@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use shuke_kernel::Instant;
+
 use super::reason::{form, out_of_range};
 use super::terms::{id_once, instant};
 use super::tree::{Node, Object, Result, format_1, malformed, text, tree};
@@ -12,13 +14,33 @@ const MOST: i128 = 1 << 60;
 
 impl Cart {
     /// Reads `cart.json`.
+    ///
+    /// # Errors
+    /// The first place that breaks the format.
     pub fn read(json: &str) -> Result<Self> {
+        Self::of(json, None)
+    }
+
+    /// Reads `cart.json` whose `format` and `time` may be left out: then it is to be priced at `now`.
+    ///
+    /// # Errors
+    /// The first place that breaks the format.
+    pub fn read_at(json: &str, now: Instant) -> Result<Self> {
+        Self::of(json, Some(now))
+    }
+
+    fn of(json: &str, now: Option<Instant>) -> Result<Self> {
         let root = tree(json)?;
         let o = Object::of(&root, String::new())?;
-        format_1(&o)?;
+        if now.is_none() || o.get("format").is_some() {
+            format_1(&o)?;
+        }
         let cart = Self {
             member: o.opt_text("member")?,
-            time: instant(o.needed("time")?, o.at("time"))?,
+            time: match (now, o.get("time")) {
+                (Some(now), None) => now,
+                _ => instant(o.needed("time")?, o.at("time"))?,
+            },
             shipping_fee: o.opt_fen("shipping_fee")?.unwrap_or(0),
             coupons: coupons(&o)?,
             points_to_use: match o.get("points_to_use") {

@@ -18,8 +18,8 @@ pub struct Telling<'a> {
     pub currency: Currency,
     /// By whose clock times are told.
     pub zone: &'a Zone,
-    /// What people call a segment that the promotion names.
-    pub segment: &'a dyn Fn(&str) -> String,
+    /// What people call a segment that the promotion names, in Chinese and in English.
+    pub segment: &'a dyn Fn(&str) -> (String, String),
 }
 
 /// Words in both languages, put together part by part.
@@ -92,8 +92,8 @@ fn who(terms: &Terms, telling: &Telling<'_>, said: &mut Said) {
         said.add(format!("限等级{zh}"), format!("for the tiers {en}"));
     }
     if let Some(segments) = &terms.segments {
-        let (zh, en) = listed(&segments.iter().map(|s| (telling.segment)(s)).collect::<Vec<_>>());
-        said.add(format!("限人群{zh}"), format!("for the groups {en}"));
+        let (zh, en): (Vec<String>, Vec<String>) = segments.iter().map(|s| (telling.segment)(s)).unzip();
+        said.add(format!("限人群{}", listed(&zh).0), format!("for the groups {}", listed(&en).1));
     }
     if terms.members_only && terms.tiers.is_none() && terms.segments.is_none() {
         said.add("限会员", "for members");
@@ -215,7 +215,7 @@ mod tests {
 
     fn said(json: &str) -> Message {
         let promotion = Promotion::read(json, "P").unwrap_or_else(|e| panic!("{json}: {e}"));
-        let segment = |id: &str| if id == "seg" { "宝妈".to_owned() } else { id.to_owned() };
+        let segment = |id: &str| if id == "seg" { ("宝妈".to_owned(), "mothers".to_owned()) } else { (id.to_owned(), id.to_owned()) };
         sentence(&promotion, &Telling { currency: Currency::CNY, zone: &Zone::shanghai(), segment: &segment })
     }
 
@@ -245,7 +245,7 @@ mod tests {
             (
                 r#"{"kind":"nth_item","n":2,"pay_rate":"0.5","across":"sku","segments":["seg"]}"#,
                 "限人群「宝妈」，全场商品同款每第 2 件打 5 折。",
-                "For the groups \"宝妈\"; each 2nd piece of one sku 50% off on all goods.",
+                "For the groups \"mothers\"; each 2nd piece of one sku 50% off on all goods.",
             ),
             (
                 r#"{"kind":"bundle_price","items":[{"sku":"A","qty":1},{"sku":"B","qty":2}],"price":9900,"max_sets":1}"#,

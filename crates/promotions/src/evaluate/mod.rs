@@ -54,7 +54,9 @@ pub(crate) fn malformed(file: &str, e: &Malformed) -> Refusal {
         (false, true) => file.to_owned(),
         (false, false) => format!("{file}.{}", e.path),
     };
-    let refusal = MALFORMED.with("path", &path).with("reason", e.why.word).with("why_zh", &e.why.zh).with("why", &e.why.en);
+    // Of the whole body there is no place to name.
+    let shown = if path.is_empty() { "body" } else { &path };
+    let refusal = MALFORMED.with("path", shown).with("reason", e.why.word).with("why_zh", &e.why.zh).with("why", &e.why.en);
     if path.is_empty() { refusal } else { refusal.at(path) }
 }
 

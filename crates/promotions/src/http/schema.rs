@@ -1,6 +1,7 @@
 //! The format's files and its answer as the API's document shows them. Files are read by `shuke-pricing` itself, strictly and
 //! from their text, and the answer is written by it: nothing here is ever made.
 
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// `promotions.json`: what a shop offers and who its members are. Each kind's keys are in `docs/pricing-format.md`.
@@ -264,8 +265,60 @@ pub struct OfferMissing {
     pub points: Option<i64>,
 }
 
-/// One sentence in both languages.
+/// A member's or a guest's cart, priced by the shop's own promotions. All amounts are minor units.
 #[derive(ToSchema)]
+pub struct ShopCartPriced {
+    /// Always 1.
+    pub format: i64,
+    /// As in the cart.
+    pub lines: Vec<PricedCartLine>,
+    /// What is given.
+    pub gift_lines: Vec<PricedGift>,
+    /// The order as a whole.
+    pub order: PricedOrder,
+    /// What store credit and gift cards pay, if the cart names any.
+    pub payments: Option<Vec<PricedPayment>>,
+    /// In order of application.
+    pub applied: Vec<OfferApplied>,
+    /// By id: every promotion and coupon that is not applied, and why.
+    pub not_applied: Vec<OfferNotApplied>,
+    /// There were too many candidates to go through all sets. Absent where it is not so.
+    pub search_bounded: Option<bool>,
+    /// When it was priced for.
+    #[schema(value_type = String, format = DateTime)]
+    pub time: String,
+    /// Of all amounts, ISO 4217.
+    pub currency: String,
+    /// What is known of the member, and was taken; none for a guest.
+    pub member: Option<CartMember>,
+    /// Whether anybody knows what coupons the member holds. Where not, the cart is priced without any.
+    pub coupons_known: bool,
+    /// What the promotions that were looked at are called, by id.
+    #[schema(value_type = Object)]
+    pub promotions: (),
+}
+
+/// What of a member a price rests on, as it is now.
+#[derive(ToSchema)]
+pub struct CartMember {
+    /// Never an alias.
+    #[schema(example = "mem_01kc…")]
+    pub id: String,
+    /// The tier held in the programme that the settings name.
+    pub tier: Option<String>,
+    /// Points free to spend there.
+    pub points: i64,
+    /// Of the groups that promotions name, those that the member is in.
+    pub segments: Vec<String>,
+    /// Of these, segments that are being reckoned: the member counts as out of them meanwhile.
+    pub segments_unknown: Vec<String>,
+    /// How often each promotion was had that may be had so many times only, by id.
+    #[schema(value_type = Object)]
+    pub usage: (),
+}
+
+/// One sentence in both languages.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct BothLanguages {
     /// 中文
     pub zh: String,
