@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
+use shuke_store::MasterKey;
+use shuke_testkit::MASTER;
 use shuke_testkit::process::{Answer, Server, binary};
 
 const PATH: &str = "/api/v1/pricing/evaluate";
@@ -108,6 +110,35 @@ fn what_cannot_be_priced_is_refused_in_the_callers_language() {
         assert_eq!((answer.status, answer.json["code"].as_str()), (status, Some(code)), "{:.200}: {}", body, answer.json);
     }
     assert_eq!(asked(&server, &other, "en", &with("")).status, 403, "a key needs carts:price");
+}
+
+#[test]
+fn the_shops_catalogue_prices_at_the_shell_as_in_the_shop() {
+    let server = Server::start();
+    let key = server.key(&["carts:price", "promotions:read", "promotions:write"]);
+    let call = |status: u16, path: &str, body: Value| {
+        let answer = server.call("POST", &format!("/api/v1{path}"), &[("authorization", &key)], Some(&body));
+        assert_eq!(answer.status, status, "{path}: {}", answer.json);
+        answer.json
+    };
+    let rules = json!({"kind": "stepped_threshold", "steps": [{"min_amount": 10_000, "amount_off": 1_500}], "repeat": true});
+    let made = call(201, "/promotions", json!({"name": "每满 100 减 15", "rules": rules}));
+    let id = made["id"].as_str().unwrap();
+    let published = call(200, &format!("/promotions/{id}/publish"), json!({"version": made["version"]}));
+    let at = published["current"]["from"].as_str().unwrap();
+    let cart = json!({"format": 1, "time": at, "lines": [{"line": "1", "sku": "A", "unit_price": 12_000, "qty": 2}]});
+    let kept = call(200, "/carts/price", cart.clone());
+    assert_eq!((&kept["order"]["total"], &kept["applied"][0]["id"]), (&json!(21_000), &json!(id)), "{kept}");
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(binary("shuke"));
+    command.args(["promotions", "catalogue", "--at", at, "--data"]).arg(server.data());
+    command.env("SHUKE_MASTER_KEY", MasterKey::new(MASTER).to_hex().as_str()).env_remove("SHUKE_STORE");
+    let file = command.output().unwrap();
+    assert!(file.status.success(), "{}", String::from_utf8_lossy(&file.stderr));
+    std::fs::write(folder.path().join("promotions.json"), &file.stdout).unwrap();
+    std::fs::write(folder.path().join("cart.json"), cart.to_string()).unwrap();
+    let told = printed(folder.path()).unwrap();
+    assert_eq!((&told["order"], &told["applied"]), (&kept["order"], &kept["applied"]));
 }
 
 #[test]
