@@ -191,7 +191,6 @@ export function Component() {
   const promotion = usePromotion(of ?? undefined);
   const currency = useMerchant().data?.currency;
   const draft = promotion.data?.draft?.rules as unknown as Rules | undefined;
-  const waits = !catalogue.data || !currency || (of !== null && promotion.isPending);
   const error = catalogue.error ?? promotion.error;
   return (
     <>
@@ -204,7 +203,7 @@ export function Component() {
         }
         note={draft ? t('promotions.tryDraft', { name: promotion.data?.name ?? '' }) : t('promotions.tryNote')}
       />
-      {error ? <ProblemAlert error={error} retry={() => void Promise.all([catalogue.refetch(), promotion.refetch()])} /> : waits ? <Skeleton active /> : <Bench catalogue={catalogue.data} currency={currency} draft={draft} draftOf={of} />}
+      {error ? <ProblemAlert error={error} retry={() => void Promise.all([catalogue.refetch(), promotion.refetch()])} /> : !catalogue.data || !currency || (of !== null && promotion.isPending) ? <Skeleton active /> : <Bench catalogue={catalogue.data} currency={currency} draft={draft} draftOf={of} />}
     </>
   );
 }
