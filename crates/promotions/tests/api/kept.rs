@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 use shuke_access::audit;
+use shuke_promotions::PromotionId;
+use shuke_promotions::promotion::service;
+use shuke_store::Lane;
 
 use crate::world::{ALL, Shop, both};
 
@@ -186,6 +189,23 @@ fn what_excludes_line_by_line_has_a_group_of_its_kind() {
         shop.publish(&line, json!({}));
         let again = shop.draft("赠品", gift);
         assert_eq!(shop.refused(409, "POST", &format!("{}/publish", of(&again)), json!({ "version": 1 })).0, "promotion.group_clash");
+    });
+}
+
+#[test]
+fn two_publishers_at_once_see_each_other() {
+    both("publishers", |shop| {
+        let gift = shop.draft("赠品", json!({ "kind": "gift", "gifts": [{ "sku": "G", "qty": 1, "value": 100 }], "group": "g" }));
+        let line = shop.draft("逐行", json!({ "kind": "amount_off", "amount": 100, "group": "g", "exclusive": "line" }));
+        let publish = |made: &Value| {
+            let id: PromotionId = made["id"].as_str().unwrap().parse().unwrap();
+            let (store, cx) = (shop.t.store.clone(), shop.t.ctx());
+            std::thread::spawn(move || store.write_now(Lane::Interactive, move |tx| service::publish(tx, &cx, id, 1, None, "")).is_ok())
+        };
+        let at_once = [publish(&gift), publish(&line)];
+        let published = at_once.into_iter().map(|done| done.join().unwrap()).filter(|ok| *ok).count();
+        assert_eq!(published, 1, "the two cannot stand in one catalogue");
+        assert_eq!(shop.get("/promotions/catalogue")["promotions"].as_array().map(Vec::len), Some(1));
     });
 }
 
