@@ -14,7 +14,7 @@ function useTyped<T>(value: T | undefined, shown: (value: T) => string, read: (t
   const [text, setText] = useState(value === undefined ? '' : shown(value));
   // What comes from outside, as another kind or an older version, stands in the box; what is being typed stays as it is.
   useEffect(() => {
-    const typed = text.trim() === '' ? undefined : read(text);
+    const typed = text.trim() === '' ? undefined : (read(text) ?? undefined);
     if (typed !== value) setText(value === undefined ? '' : shown(value));
   }, [value]);
   const bad = text.trim() !== '' && read(text) === null;
