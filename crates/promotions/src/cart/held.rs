@@ -12,7 +12,7 @@ use shuke_store::Tx;
 /// What a member holds.
 #[derive(Clone, Default, Debug)]
 pub struct Held {
-    /// What the coupons are of, each once.
+    /// What the coupons are of, each once. None is in a group that excludes line by line: only promotions can be.
     pub templates: Vec<Template>,
     /// The coupons, in every state; each names its template by place. Their ids are no promotion's.
     pub coupons: Vec<Coupon>,
