@@ -40,7 +40,9 @@ if [ "$1" = trial ]; then
 fi
 if [ "$1" = price ]; then
   scripts/tools.sh rust
-  exec cargo run --release -q -p shuke-pricing --example bench -- "${@:2}"
+  cargo run --release -q -p shuke-pricing --example bench -- "${@:2}"
+  cargo build --release -p shuke -p shuke-bench --bin shuke --bin load
+  exec python3 bench/price.py "${CARGO_TARGET_DIR:-target}/release" "${@:2:2}"
 fi
 scripts/tools.sh rust postgres
 command -v sqlite3 >/dev/null || echo "the sqlite3 program is not here: make bench import measures without it (apt-get install sqlite3)" >&2

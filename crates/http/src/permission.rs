@@ -94,6 +94,12 @@ permissions! {
     CouponsWrite "coupons:write";
     /// Claim and grant coupons, lock, use and return them for orders, take them away, settle exceptions.
     CouponsUse "coupons:use";
+    /// Price carts: by offers in the request, or by the shop's own promotions.
+    CartsPrice "carts:price";
+    /// See promotions and what holds for every order.
+    PromotionsRead "promotions:read";
+    /// Make, change, publish and end promotions.
+    PromotionsWrite "promotions:write";
 }
 
 impl Permission {
@@ -207,6 +213,9 @@ impl Role {
                 CouponsRead,
                 CouponsWrite,
                 CouponsUse,
+                CartsPrice,
+                PromotionsRead,
+                PromotionsWrite,
             ]),
             Self::Agent => Permissions::of(&[
                 MembersRead,
@@ -222,6 +231,8 @@ impl Role {
                 BenefitsUse,
                 CouponsRead,
                 CouponsUse,
+                CartsPrice,
+                PromotionsRead,
             ]),
             Self::Finance => Permissions::of(&[
                 MembersRead,
@@ -238,6 +249,8 @@ impl Role {
                 PointsRead,
                 BenefitsRead,
                 CouponsRead,
+                CartsPrice,
+                PromotionsRead,
             ]),
             Self::Integrator => Permissions::of(&[
                 MembersRead,
@@ -261,6 +274,8 @@ impl Role {
                 BenefitsUse,
                 CouponsRead,
                 CouponsUse,
+                CartsPrice,
+                PromotionsRead,
             ]),
             Self::Readonly => Permissions::of(&[
                 MembersRead,
@@ -274,6 +289,7 @@ impl Role {
                 PointsRead,
                 BenefitsRead,
                 CouponsRead,
+                PromotionsRead,
             ]),
         }
     }

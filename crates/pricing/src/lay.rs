@@ -22,13 +22,16 @@ pub(crate) struct Refused<'a> {
 /// Who buys, and when.
 pub(crate) struct Buyer<'a> {
     pub offers: &'a Offers,
+    /// What the member's coupons are of.
+    pub templates: &'a [Template],
     pub cart: &'a Cart,
     pub member: Option<&'a Member>,
 }
 
 impl<'a> Buyer<'a> {
     pub fn of(offers: &'a Offers, cart: &'a Cart) -> Self {
-        Self { offers, cart, member: cart.member.as_ref().and_then(|m| offers.members.get(m)) }
+        let member = cart.member.as_ref().and_then(|m| offers.members.get(m));
+        Self { offers, templates: &offers.templates, cart, member }
     }
 
     pub fn used(&self, id: &str) -> i64 {
@@ -140,7 +143,7 @@ pub(crate) fn lay<'a>(buyer: &Buyer<'a>, prices: &Priced) -> (Table<'a>, Vec<Ref
         candidates,
         groups: groups.len(),
         limits: [settings.max_coupons.shop, settings.max_coupons.platform, settings.max_coupons.shipping],
-        templates: buyer.offers.templates.len(),
+        templates: buyer.templates.len(),
         points: points(buyer),
         fee: buyer.cart.shipping_fee,
     };
@@ -187,7 +190,7 @@ impl<'a> Laying<'a, '_> {
     }
 
     fn coupon(&mut self, coupon: &'a Coupon) {
-        let template = &self.buyer.offers.templates[coupon.template];
+        let template = &self.buyer.templates[coupon.template];
         let (id, terms) = (coupon.id.as_str(), &template.terms);
         let amount = |of: &Option<i64>| coupon.amount.or(*of).unwrap_or(0);
         let act = match &template.benefit {

@@ -13,6 +13,7 @@
 //! - `state`, `pieces`, `line_step`, `floors`, `settle`: one set carried through all steps
 //! - `rivals`, `regain`, `climb`, `bound`, `search`: which set
 //! - `why`, `explain`, `answer`: the answer; `refund`: what goes back
+//! - `sentence`: what a promotion does, in one sentence
 
 mod answer;
 mod bound;
@@ -34,6 +35,7 @@ mod refund;
 mod regain;
 mod rivals;
 mod search;
+mod sentence;
 mod settle;
 mod share;
 mod state;
@@ -46,8 +48,9 @@ pub use code::{Code, Missing};
 pub use coupons::*;
 pub use explain::{Message, amount};
 pub use offers::*;
-pub use price::{Refusal, price, price_within};
+pub use price::{Known, Refusal, price, price_for, price_within};
 pub use rate::Rate;
-pub use read::Malformed;
+pub use read::{Malformed, Reason};
 pub use refund::refund;
 pub use search::Effort;
+pub use sentence::{Telling, sentence};

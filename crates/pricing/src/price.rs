@@ -5,6 +5,7 @@ use std::fmt;
 use crate::answer::*;
 use crate::cart::{Asked, Cart, Payment};
 use crate::code::{Code, Missing};
+use crate::coupons::{Member, Template};
 use crate::explain::{self, Gives, message};
 use crate::lay::{Buyer, lay};
 use crate::line_step::LineStep;
@@ -43,29 +44,51 @@ pub fn price_within(offers: &Offers, cart: &Cart, effort: Effort) -> Result<Pric
     if let (Some(id), None) = (&cart.member, buyer.member) {
         return Err(Refusal::NoMember(id.clone()));
     }
-    let (priced, mut refused) = prices::replace(&buyer);
-    let (table, others) = lay(&buyer, &priced);
+    Ok(priced(&buyer, effort))
+}
+
+/// Who buys, where the offers do not know: the member's facts, and the templates that their coupons are of, by the
+/// places that [`Coupon::template`](crate::Coupon::template) names.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// What is known of the member.
+    pub member: &'a Member,
+    /// What the member's coupons are of.
+    pub templates: &'a [Template],
+}
+
+/// Prices a cart for somebody whom the offers do not list, or a guest; the cart's own `member` is not looked at. What the
+/// offers list of members and templates is not looked at either, so that one catalogue serves all members.
+pub fn price_for(offers: &Offers, known: Option<Known<'_>>, cart: &Cart, effort: Effort) -> Priced {
+    let templates = known.map_or(&[] as &[Template], |known| known.templates);
+    priced(&Buyer { offers, templates, cart, member: known.map(|known| known.member) }, effort)
+}
+
+fn priced(buyer: &Buyer<'_>, effort: Effort) -> Priced {
+    let cart = buyer.cart;
+    let (priced, mut refused) = prices::replace(buyer);
+    let (table, others) = lay(buyer, &priced);
     refused.extend(others);
     let first = LineStep::of(&table);
     let choice = choose(&table, &first, effort);
     let settled = settle(&table, &first, &choice.set);
     debug_assert_eq!(settled.chosen, choice.set, "the set that was taken holds");
 
-    let lines = lines(&buyer, &priced, &table, &settled);
-    let order = order(&buyer, &lines, &table, &settled);
+    let lines = lines(buyer, &priced, &table, &settled);
+    let order = order(buyer, &lines, &table, &settled);
     let (payments, due) = payments(cart.payments.as_deref(), order.total);
-    let mut not_applied: Vec<NotApplied> = refused.iter().map(|r| not_applied(&buyer, r.id, r.code, Missing::default(), None)).collect();
+    let mut not_applied: Vec<NotApplied> = refused.iter().map(|r| not_applied(buyer, r.id, r.code, Missing::default(), None)).collect();
     for (index, candidate) in table.candidates.iter().enumerate().filter(|(i, _)| !settled.chosen[*i]) {
         let why = why_not(&table, &first, &settled, index);
         let by = why.excluded_by.map(|i| table.candidates[i].id.to_owned());
-        not_applied.push(self::not_applied(&buyer, candidate.id, why.code, why.missing, by));
+        not_applied.push(self::not_applied(buyer, candidate.id, why.code, why.missing, by));
     }
-    not_applied.extend(points_not_used(&buyer, &table, &settled));
+    not_applied.extend(points_not_used(buyer, &table, &settled));
     not_applied.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(Priced {
+    Priced {
         format: 1,
         gift_lines: gift_lines(&table, &settled),
-        applied: applied(&buyer, &priced, &table, &settled),
+        applied: applied(buyer, &priced, &table, &settled),
         lines,
         order: Order { due, ..order },
         payments,
@@ -73,7 +96,7 @@ pub fn price_within(offers: &Offers, cart: &Cart, effort: Effort) -> Result<Pric
         refunds: None,
         search_bounded: choice.bounded,
         candidates: table.candidates.len(),
-    })
+    }
 }
 
 fn lines(buyer: &Buyer<'_>, priced: &prices::Priced, table: &Table<'_>, settled: &Settled) -> Vec<PricedLine> {
@@ -186,7 +209,7 @@ fn gives(buyer: &Buyer<'_>, id: &str) -> Option<Gives> {
         return explain::of_rule(&promotion.rule, currency);
     }
     let coupon = buyer.member?.coupons.iter().find(|c| c.id == id)?;
-    explain::of_benefit(&buyer.offers.templates[coupon.template].benefit, coupon.amount, currency)
+    explain::of_benefit(&buyer.templates[coupon.template].benefit, coupon.amount, currency)
 }
 
 /// Why points that were asked for did not pay.

@@ -37,10 +37,30 @@ impl Rate {
         (i128::from(amount) * i128::from(self.part) / i128::from(self.whole)) as i64
     }
 
+    /// How many tenths are paid, as Chinese counts discounts: 0.85 is `8.5`.
+    pub(crate) fn tenths(self) -> String {
+        decimal(i128::from(self.part) * 10, i128::from(self.whole))
+    }
+
+    /// How many hundredths are taken off: 0.85 is `15`.
+    pub(crate) fn percent_off(self) -> String {
+        decimal(i128::from(self.whole - self.part) * 100, i128::from(self.whole))
+    }
+
     /// The share in 2⁻²⁰, rounded down.
     pub(crate) fn in_2_to_20(self) -> i64 {
         ((i128::from(self.part) << 20) / i128::from(self.whole)) as i64
     }
+}
+
+/// `part` over `whole`, a power of ten, without zeros at its end.
+fn decimal(part: i128, whole: i128) -> String {
+    let (units, rest) = (part / whole, part % whole);
+    if rest == 0 {
+        return units.to_string();
+    }
+    let digits = whole.ilog10() as usize;
+    format!("{units}.{rest:0digits$}").trim_end_matches('0').to_owned()
 }
 
 impl FromStr for Rate {
@@ -88,6 +108,16 @@ mod tests {
         }
         assert_eq!(rate("0.333333333333333333").payable(9_000_000_000_000_000), 3_000_000_000_000_000);
         assert_eq!(rate("0.5").floor_of(9999), 4999);
+    }
+
+    #[test]
+    fn a_rate_is_said_in_tenths_and_hundredths() {
+        for (text, tenths, off) in
+            [("0.85", "8.5", "15"), ("0.9", "9", "10"), ("0.333", "3.33", "66.7"), ("0", "0", "100"), ("1", "10", "0")]
+        {
+            let rate: Rate = text.parse().unwrap();
+            assert_eq!((rate.tenths().as_str(), rate.percent_off().as_str()), (tenths, off), "{text}");
+        }
     }
 
     #[test]

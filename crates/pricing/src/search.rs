@@ -19,11 +19,13 @@ pub(crate) const EXACT: usize = 16;
 /// Beyond this many the tree is not begun: it would not come to an end, and its depth is the stack's.
 const TREE: usize = 96;
 
-/// How much work may be spent on a search with more candidates than [`EXACT`]: lines touched by
-/// reductions and bounds, a few nanoseconds each.
+/// How much work may be spent on a search: lines touched by reductions and bounds, a few nanoseconds each.
 #[derive(Clone, Copy, Debug)]
 pub struct Effort {
-    /// On the tree at first: most come to an end within it.
+    /// On the tree where there are no more than [`EXACT`] candidates: then nothing is to be bounded, unless whoever asks
+    /// cannot be left to wait.
+    pub exact: u64,
+    /// On the tree at first, where there are more: most come to an end within it.
     pub first: u64,
     /// On climbing to a better set, where it did not.
     pub climb: u64,
@@ -32,11 +34,15 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// What a checkout can wait for.
-    pub const CHECKOUT: Self = Self { first: 25_000, climb: 45_000, again: 30_000 };
+    /// What a checkout can wait for; sixteen candidates and fewer are gone through whatever it takes.
+    pub const CHECKOUT: Self = Self { exact: u64::MAX, first: 25_000, climb: 45_000, again: 30_000 };
+
+    /// The same for who asks over a network: a made-up cart of very many lines must not hold up all others, and is answered
+    /// as one that was bounded after about a second. No cart of two hundred lines comes to it.
+    pub const SERVED: Self = Self { exact: 300_000_000, ..Self::CHECKOUT };
 
     /// Some seconds: to be exact almost always, for comparison.
-    pub const THOROUGH: Self = Self { first: 1_000_000, climb: 10_000_000, again: 2_000_000_000 };
+    pub const THOROUGH: Self = Self { exact: u64::MAX, first: 1_000_000, climb: 10_000_000, again: 2_000_000_000 };
 }
 
 /// The set that is taken.
@@ -64,7 +70,7 @@ pub(crate) fn choose<'a>(table: &Table<'a>, first: &LineStep<'a>, effort: Effort
         best: begun,
         relaxed: Relaxed::of(table),
         work: 0,
-        budget: if all <= EXACT { u64::MAX } else { effort.first },
+        budget: if all <= EXACT { effort.exact } else { effort.first },
     };
     // Most trees come to an end soon. One that does not is begun again with a better set to beat.
     search.members(0);
@@ -99,6 +105,9 @@ impl<'a> Search<'_, 'a> {
 
     /// Decides first who of a line-exclusive group is there: their lines depend on each other.
     fn members(&mut self, at: usize) {
+        if self.spent() {
+            return;
+        }
         let opened = &self.first.opened;
         let Some(o) = opened.get(at) else { return self.branch(0, opened, 0) };
         let candidate = &self.table.candidates[o.index];
@@ -196,6 +205,9 @@ impl<'a> Search<'_, 'a> {
     }
 
     fn fee(&mut self, opened: &[Opened<'a>], at: usize, goods: i64, fee: i64, points: i64) {
+        if self.spent() {
+            return;
+        }
         self.work += 4;
         let Some(Opened { index, act: Act::Shipping(cap), .. }) = opened.get(at) else {
             let score = score(self.table, &self.chosen, goods + fee, points);

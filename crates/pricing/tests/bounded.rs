@@ -2,7 +2,7 @@
 //! says that it was bounded.
 
 use serde_json::{Value, json};
-use shuke_pricing::{Cart, Offers, Priced, price};
+use shuke_pricing::{Cart, Effort, Offers, Priced, price, price_within};
 
 const LINES: i64 = 100;
 
@@ -41,4 +41,32 @@ fn thresholds_that_are_worth_it_only_together_hold_together() {
     assert_eq!(priced(all).order.total, 1_000_000 - 1_000 - 5 * 3_000);
     let few: Vec<Value> = (0..2).map(|i| stepped(&format!("part{i}"), &[(999_000, 3_000)])).collect();
     assert_eq!(priced(few).order.total, 1_000_000 - 10_000, "two are not worth ninety lines");
+}
+
+#[test]
+fn many_on_shipping_or_of_one_line_group_come_to_an_end() {
+    let shipping: Vec<Value> = (0..90).map(|i| json!({"id": format!("s{i:02}"), "kind": "free_shipping", "cap": 1})).collect();
+    let of_group = |i: i64| json!({"id": format!("g{i:02}"), "kind": "amount_off", "amount": 100 + i, "group": "g", "exclusive": "line"});
+    let group: Vec<Value> = (0..60).map(of_group).collect();
+    for (promotions, total) in [(shipping, 10_000 + 1_000 - 90), (group, 10_000 + 1_000 - 159)] {
+        let offers = json!({"format": 1, "promotions": promotions});
+        let lines = json!([{"line": "a", "sku": "A", "unit_price": 10_000, "qty": 1}]);
+        let cart = json!({"format": 1, "time": "2026-06-18T12:00:00Z", "shipping_fee": 1_000, "lines": lines});
+        let got = price(&Offers::read(&offers.to_string()).unwrap(), &Cart::read(&cart.to_string()).unwrap()).unwrap();
+        assert_eq!(got.order.total, total);
+    }
+}
+
+#[test]
+fn few_on_very_many_lines_are_bounded_where_somebody_waits() {
+    let lines: Vec<Value> =
+        (0..500).map(|i| json!({"line": format!("l{i}"), "sku": format!("S{i}"), "unit_price": 1_000 + i, "qty": 1})).collect();
+    let promotion = |i: i64| json!({"id": format!("p{i}"), "kind": "percent_off", "pay_rate": format!("0.{}", 80 + i), "cap": 15_000 + i});
+    let offers = json!({"format": 1, "promotions": (0..16).map(promotion).collect::<Vec<_>>()});
+    let cart = json!({"format": 1, "time": "2026-06-18T12:00:00Z", "lines": lines});
+    let (offers, cart) = (Offers::read(&offers.to_string()).unwrap(), Cart::read(&cart.to_string()).unwrap());
+    let whole = price(&offers, &cart).unwrap();
+    assert!(!whole.search_bounded && whole.candidates == 16, "sixteen are exact");
+    let at_once = price_within(&offers, &cart, Effort { exact: 1, ..Effort::CHECKOUT }).unwrap();
+    assert!(at_once.search_bounded && at_once.order.total >= whole.order.total, "and say so where they could not be gone through");
 }

@@ -88,6 +88,8 @@ pub enum Command {
     Points(crate::commands::points::Options),
     /// Loyalty programmes: listed, made of a file of rules, a file of rules tried on all members or read, older orders judged by another version.
     Programme(crate::commands::programme::Options),
+    /// The shop's promotions: listed, and what of them holds at an instant as a file for `shuke price`.
+    Promotions(crate::commands::promotions::Options),
     /// Groups that were frozen: listed, handed over as a sheet, measured.
     Batch(crate::commands::batch::Options),
     /// Coupons: batches listed, their codes made and written as a sheet.

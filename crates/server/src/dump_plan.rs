@@ -8,7 +8,7 @@ use shuke_store::dump::{GROUND_WITHOUT, Plan, Rule};
 
 /// The plan of this installation's tables.
 pub const PLAN: Plan = Plan {
-    rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE, INSIGHT, SEGMENTS, OUTREACH, PROGRAMME, BENEFITS, CARDS, COUPONS],
+    rules: &[ACCESS, MEMBERS, COMMERCE, INTAKE, INSIGHT, SEGMENTS, OUTREACH, PROGRAMME, BENEFITS, CARDS, COUPONS, PROMOTIONS],
     without: &[GROUND_WITHOUT, LOADING],
 };
 
@@ -63,6 +63,8 @@ const LOADING: &[&str] = &[
     "shopper_try",
     // How far wished-for portraits were on the days that this installation ran.
     "portrait_target_day",
+    // Another with every change of promotions.
+    "price_catalogue",
 ];
 
 const ACCESS: &[Rule] = &[
@@ -171,6 +173,12 @@ const COUPONS: &[Rule] = &[
     Rule { omit: &["token"], ..Rule::of("coupon_code") },
     Rule { omit: &["changed_at", "made_by"], ..Rule::of("coupon") },
     Rule { omit: &["settled_by"], ..Rule::of("coupon_use") },
+];
+
+const PROMOTIONS: &[Rule] = &[
+    Rule { name: &["name", "created_at"], omit: &["version", "created_by", "updated_at"], ..Rule::of("promotion") },
+    Rule { omit: &["made_at", "made_by"], ..Rule::of("promotion_version") },
+    Rule { omit: &["made_at", "made_by"], ..Rule::of("price_settings") },
 ];
 
 const SEGMENTS: &[Rule] = &[

@@ -31,6 +31,7 @@ pub const REGISTER: Register = Register(&[
     shuke_shopper::TABLES,
     shuke_benefits::TABLES,
     shuke_coupons::TABLES,
+    shuke_promotions::TABLES,
     shuke_segments::TABLES,
 ]);
 

@@ -70,6 +70,7 @@ migrations! {
     28 "0028_growth_tasks";
     29 "0029_address";
     30 "0030_coupons";
+    31 "0031_promotions";
 }
 
 const VERSION_TABLE: &str =

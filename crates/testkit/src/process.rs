@@ -171,6 +171,11 @@ impl Server {
 
     /// [`Server::call`] that hands back what went wrong on the way: for servers that are killed.
     pub fn try_call(base: &str, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Json>) -> Result<Answer, String> {
+        Self::try_text(base, method, path, headers, body.map(|json| json.to_string()))
+    }
+
+    /// The same with a text that stands for JSON, and may be none.
+    pub fn try_text(base: &str, method: &str, path: &str, headers: &[(&str, &str)], body: Option<String>) -> Result<Answer, String> {
         let agent: ureq::Agent =
             ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(60))).build().into();
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{base}{path}"));
@@ -178,13 +183,18 @@ impl Server {
             request = request.header(*name, *value);
         }
         let done = match body {
-            Some(json) => request.header("content-type", "application/json").body(json.to_string()).map(|r| agent.run(r)),
+            Some(text) => request.header("content-type", "application/json").body(text).map(|r| agent.run(r)),
             None => request.body(String::new()).map(|r| agent.run(r)),
         };
         let mut response = done.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?;
         let cookie = response.headers().get("set-cookie").and_then(|c| c.to_str().ok()).map(str::to_owned);
         let text = response.body_mut().read_to_string().map_err(|e| e.to_string())?;
         Ok(Answer { status: response.status().as_u16(), json: serde_json::from_str(&text).unwrap_or(Json::Null), cookie })
+    }
+
+    /// A request whose body is a text that stands for JSON, and may be none.
+    pub fn post_text(&self, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
+        Self::try_text(&self.base(), "POST", path, headers, Some(body)).unwrap_or_else(|e| panic!("POST {path}: {e}\n{}", self.output()))
     }
 
     /// A request. `path` begins at `/api/v1` or at another root; `headers` are added.

@@ -12,7 +12,7 @@ export const PAGES = [
   '/webhooks', '/audit', '/privacy', '/privacy?tab=suppressions', '/privacy?tab=keys', '/privacy?tab=register',
   '/settings', '/account', '/no-such-page', '/insight', '/insight/rfm', '/insight/lifecycle', '/insight/cohort',
   '/insight/interval', '/insight/calendar', '/insight/goods', '/insight/region',
-  '/programmes', '/programmes/new', '/programmes/new?template=empty', '/points/entries', '/points/ending', '/points/liability',
+  '/promotions', '/promotions/try', '/programmes', '/programmes/new', '/programmes/new?template=empty', '/points/entries', '/points/ending', '/points/liability',
   '/benefits', '/benefits?tab=tasks', '/benefits?tab=uses', '/benefits?tab=cost', '/packs', '/packs?tab=given', '/rewards', '/rewards?tab=redemptions',
 ];
 const keep = process.env.SHUKE_PICTURES === '1';

@@ -71,6 +71,9 @@ export const SCOPES = [
   'coupons:read',
   'coupons:write',
   'coupons:use',
+  'carts:price',
+  'promotions:read',
+  'promotions:write',
   'shopper:link',
   'sql:run',
 ] as const;

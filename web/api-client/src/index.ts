@@ -11,6 +11,7 @@ export * from './exports';
 export * from './members';
 export * from './portrait';
 export * from './programme';
+export * from './promotions';
 export * from './segments';
 export * from './settlement';
 export * from './sql';

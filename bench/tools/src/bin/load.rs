@@ -1,8 +1,9 @@
-//! A load generator: order upserts over HTTP, one order a request, on keep-alive connections.
+//! A load generator: order upserts over HTTP, one order a request, on keep-alive connections; or bodies from a file, in turn.
 //!
 //! Without `--rate` each connection sends as fast as it is answered (saturation). With it sends
 //! are planned ahead and latency is counted from the planned time, so a stalled server cannot hide.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -33,6 +34,12 @@ struct Options {
     /// First order number.
     #[arg(long, default_value_t = 0)]
     from: u64,
+    /// Bodies to be posted instead of orders, one a line, over and over.
+    #[arg(long)]
+    bodies: Option<PathBuf>,
+    /// Where they are posted to.
+    #[arg(long, default_value = "/api/v1/pricing/evaluate")]
+    path: String,
 }
 
 fn body(n: u64, buyers: u64) -> String {
@@ -51,9 +58,15 @@ fn body(n: u64, buyers: u64) -> String {
     )
 }
 
-fn post(connection: &mut Connection, options: &Options, n: u64) -> Result<()> {
-    let (once, body) = (Some(format!("bench-{n}")), body(n, options.buyers));
-    let request = Request { method: "POST", path: "/api/v1/orders", key: &options.key, once, body: &body };
+fn post(connection: &mut Connection, options: &Options, bodies: &[String], n: u64) -> Result<()> {
+    let order;
+    let request = match bodies.get(n as usize % bodies.len().max(1)) {
+        Some(body) => Request { method: "POST", path: &options.path, key: &options.key, once: None, body },
+        None => {
+            order = body(n, options.buyers);
+            Request { method: "POST", path: "/api/v1/orders", key: &options.key, once: Some(format!("bench-{n}")), body: &order }
+        }
+    };
     let (status, answer) = connection.send(&request)?;
     if status >= 300 {
         bail!("{status}: {answer}");
@@ -63,12 +76,16 @@ fn post(connection: &mut Connection, options: &Options, n: u64) -> Result<()> {
 
 fn main() -> Result<()> {
     let options = Options::parse();
+    let bodies: Vec<String> = match &options.bodies {
+        Some(file) => std::fs::read_to_string(file)?.lines().map(str::to_owned).collect(),
+        None => Vec::new(),
+    };
     let started = Instant::now();
     let per = options.orders / options.connections;
     let latencies: Result<Vec<Vec<u64>>> = std::thread::scope(|scope| {
         let handles: Vec<_> = (0..options.connections)
             .map(|c| {
-                let options = &options;
+                let (options, bodies) = (&options, &bodies);
                 scope.spawn(move || -> Result<Vec<u64>> {
                     let mut connection = Connection::open(&options.address)?;
                     let gap = options.rate.map(|r| Duration::from_secs_f64(options.connections as f64 / r));
@@ -80,7 +97,7 @@ fn main() -> Result<()> {
                             std::thread::sleep(planned.saturating_duration_since(begin));
                             begin = planned;
                         }
-                        post(&mut connection, options, options.from + c * per + i)?;
+                        post(&mut connection, options, bodies, options.from + c * per + i)?;
                         taken.push(begin.elapsed().as_micros() as u64);
                     }
                     Ok(taken)

@@ -1,4 +1,5 @@
 //! `bench [CARTS [SEED [FIRST CLIMB AGAIN]]]`: the engine alone on drawn checkouts, one after the other on one thread.
+//! `bench draw [CARTS [SEED]]` prints the same checkouts, one a line, as `POST /pricing/evaluate` takes them.
 //! Prints JSON lines: how long, apart for at most sixteen candidates and for more; how many were
 //! bounded; and what the bounded ones cost more than a search that may take its time. `make bench price`.
 
@@ -12,9 +13,15 @@ mod checkout;
 fn main() {
     let mut given = std::env::args().skip(1).filter_map(|a| a.parse::<u64>().ok());
     let (carts, seed) = (given.next().unwrap_or(10_000), given.next().unwrap_or(1));
+    if std::env::args().nth(1).as_deref() == Some("draw") {
+        for (promotions, cart) in (0..carts).map(|i| checkout::draw(seed * 1_000_000 + i, 30, 40, 20)) {
+            println!("{}", json!({"promotions": promotions, "cart": cart}));
+        }
+        return;
+    }
     let mut effort = Effort::CHECKOUT;
     if let (Some(first), Some(climb), Some(again)) = (given.next(), given.next(), given.next()) {
-        effort = Effort { first, climb, again };
+        effort = Effort { first, climb, again, ..Effort::CHECKOUT };
     }
     let drawn: Vec<(Offers, Cart)> = (0..carts).map(|i| read(&checkout::draw(seed * 1_000_000 + i, 30, 40, 20))).collect();
     // Once to warm up, once for each figure.

@@ -2,8 +2,10 @@
 
 mod cart;
 mod offers;
+mod reason;
 mod refunds;
 mod terms;
 mod tree;
 
+pub use reason::Reason;
 pub use tree::Malformed;

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use shuke_kernel::{Currency, Zone};
 
+use super::reason::{breaks, form, not_there, twice, unknown_kind};
 use super::terms::{gifts, id_once, opt_rate, percent, rate, span, terms};
-use super::tree::{Node, Object, Result, format_1, int, tree};
+use super::tree::{Node, Object, Result, format_1, int, malformed, natural, tree};
 use crate::coupons::*;
 use crate::offers::*;
 use crate::rate::Rate;
@@ -17,21 +18,17 @@ impl Offers {
         let o = Object::of(&root, String::new())?;
         format_1(&o)?;
         let currency = match o.opt_text("currency")? {
-            Some(code) => code.parse::<Currency>().or_else(|why| o.refuse("currency", why))?,
+            Some(code) => code.parse::<Currency>().or_else(|why| o.refuse("currency", form("不是已知的 ISO 4217 货币代码", why)))?,
             None => Currency::CNY,
         };
         let zone = match o.opt_text("zone")? {
-            Some(name) => Zone::named(&name).map_or_else(|| o.refuse("zone", format!("there is no zone `{name}`")), Ok)?,
+            Some(name) => Zone::named(&name)
+                .map_or_else(|| o.refuse("zone", not_there(format!("没有时区“{name}”"), format!("there is no zone `{name}`"))), Ok)?,
             None => Zone::shanghai(),
         };
         let settings = match o.get("settings") {
-            Some(node) => settings(node)?,
-            None => Settings {
-                max_coupons: MaxCoupons { shop: 1, platform: 1, shipping: 1 },
-                points_cash: None,
-                earn: None,
-                floors: BTreeMap::new(),
-            },
+            Some(node) => settings(node, "settings")?,
+            None => Settings::default(),
         };
         let promotions = o.opt_list("promotions", promotion)?.unwrap_or_default();
         let templates = o.opt_list("coupon_templates", template)?.unwrap_or_default();
@@ -43,7 +40,7 @@ impl Offers {
         o.end()?;
         let offers = Self { currency, zone, settings, promotions, templates, members };
         offers.names_are_distinct()?;
-        offers.line_groups_are_lines()?;
+        offers.check_groups()?;
         Ok(offers)
     }
 
@@ -58,16 +55,21 @@ impl Offers {
             id_once(&mut seen, &t.id, || format!("coupon_templates[{i}].id"))?;
         }
         for (name, member) in &self.members {
-            let mut causes = causes.clone();
+            let mut own = HashSet::new();
             for (i, c) in member.coupons.iter().enumerate() {
-                id_once(&mut causes, &c.id, || format!("members.{name}.coupons[{i}].id"))?;
+                if causes.contains(c.id.as_str()) || !own.insert(c.id.as_str()) {
+                    return malformed(format!("members.{name}.coupons[{i}].id"), twice(&c.id));
+                }
             }
         }
         Ok(())
     }
 
     /// Who excludes line by line must take off lines, and so must all of its group.
-    fn line_groups_are_lines(&self) -> Result<()> {
+    ///
+    /// # Errors
+    /// The first promotion or template that does not, by its place in the list.
+    pub fn check_groups(&self) -> Result<()> {
         let takes_lines = |r: &Rule| matches!(r, Rule::PercentOff(_) | Rule::AmountOff { .. });
         let in_search = |r: &Rule| !matches!(r, Rule::MemberPrice(_) | Rule::FlashPrice(_));
         let by_line: HashSet<&str> = self
@@ -79,21 +81,43 @@ impl Offers {
             .filter_map(|t| t.group.as_deref())
             .collect();
         let in_line_group = |t: &Terms| t.exclusive == Exclusive::Line || t.group.as_deref().is_some_and(|g| by_line.contains(g));
-        const WHY: &str = "a group with `exclusive: line` has only promotions percent_off and amount_off";
+        let why = || {
+            breaks(
+                "组里有 exclusive: line 时，同组只能是 percent_off 和 amount_off 促销",
+                "a group with `exclusive: line` has only promotions percent_off and amount_off",
+            )
+        };
         for (i, p) in self.promotions.iter().enumerate() {
             if in_search(&p.rule) && in_line_group(&p.terms) && !takes_lines(&p.rule) {
-                return super::tree::malformed(format!("promotions[{i}].group"), WHY);
+                return malformed(format!("promotions[{i}].group"), why());
             }
         }
         match self.templates.iter().position(|t| in_line_group(&t.terms)) {
-            Some(i) => super::tree::malformed(format!("coupon_templates[{i}].group"), WHY),
+            Some(i) => malformed(format!("coupon_templates[{i}].group"), why()),
             None => Ok(()),
         }
     }
 }
 
-fn settings(node: &Node) -> Result<Settings> {
-    let o = Object::of(node, "settings".to_owned())?;
+impl Settings {
+    /// Reads settings as they stand under `settings` of `promotions.json`; places are told from the settings' own top.
+    ///
+    /// # Errors
+    /// The first place that breaks the format.
+    pub fn read(json: &str) -> Result<Self> {
+        settings(&tree(json)?, "")
+    }
+}
+
+impl Default for Settings {
+    /// What holds where a file has no settings.
+    fn default() -> Self {
+        Self { max_coupons: MaxCoupons { shop: 1, platform: 1, shipping: 1 }, points_cash: None, earn: None, floors: BTreeMap::new() }
+    }
+}
+
+fn settings(node: &Node, path: &str) -> Result<Settings> {
+    let o = Object::of(node, path.to_owned())?;
     let max_coupons = match o.get("max_coupons") {
         Some(node) => {
             let m = Object::of(node, o.at("max_coupons"))?;
@@ -131,7 +155,7 @@ fn settings(node: &Node) -> Result<Settings> {
     let floors = match o.get("floors") {
         Some(node) => {
             let f = Object::of(node, o.at("floors"))?;
-            f.entries().map(|(sku, _)| Ok((sku.to_owned(), f.fen(sku)?))).collect::<Result<_>>()?
+            f.entries().map(|(sku, node)| Ok((sku.to_owned(), natural(node, f.at(sku))?))).collect::<Result<_>>()?
         }
         None => BTreeMap::new(),
     };
@@ -139,9 +163,26 @@ fn settings(node: &Node) -> Result<Settings> {
     Ok(Settings { max_coupons, points_cash, earn, floors })
 }
 
+impl Promotion {
+    /// Reads a promotion as it stands in the list of `promotions.json`, but for its id, which is given and must not
+    /// stand there.
+    ///
+    /// # Errors
+    /// The first place that breaks the format, told from the promotion's own top.
+    pub fn read(json: &str, id: &str) -> Result<Self> {
+        let root = tree(json)?;
+        of_object(Object::of(&root, String::new())?, id.to_owned())
+    }
+}
+
 fn promotion(node: &Node, path: String) -> Result<Promotion> {
     let o = Object::of(node, path)?;
-    let (id, kind, terms) = (o.text("id")?, o.text("kind")?, terms(&o)?);
+    let id = o.text("id")?;
+    of_object(o, id)
+}
+
+fn of_object(o: Object<'_>, id: String) -> Result<Promotion> {
+    let (kind, terms) = (o.text("kind")?, terms(&o)?);
     let rule = match kind.as_str() {
         "member_price" => Rule::MemberPrice(prices(&o, false)?),
         "flash_price" => Rule::FlashPrice(prices(&o, true)?),
@@ -160,7 +201,7 @@ fn promotion(node: &Node, path: String) -> Result<Promotion> {
         "stepped_threshold" => Rule::Stepped(stepped(&o)?),
         "gift" => Rule::Gift(gifts(&o)?),
         "free_shipping" => Rule::FreeShipping { cap: o.opt_fen("cap")? },
-        other => return o.refuse("kind", format!("unknown kind `{other}`")),
+        other => return o.refuse("kind", unknown_kind(other)),
     };
     o.end()?;
     Ok(Promotion { id, terms, rule })
@@ -189,7 +230,7 @@ fn bundle(o: &Object<'_>) -> Result<Bundle> {
         Ok(item)
     })?;
     if listed.is_empty() {
-        return o.refuse("items", "a set has goods");
+        return o.refuse("items", breaks("套餐里没有商品", "a set has goods"));
     }
     let mut items: Vec<(String, i64)> = Vec::new();
     for (sku, qty) in listed {
@@ -209,17 +250,21 @@ fn stepped(o: &Object<'_>) -> Result<Stepped> {
         let off = match (s.opt_fen("amount_off")?, opt_rate(&s, "pay_rate")?) {
             (Some(amount), None) => StepOff::Amount(amount),
             (None, Some(pay_rate)) => StepOff::Percent(Percent { pay_rate, cap: s.opt_fen("cap")? }),
-            _ => return super::tree::malformed(s.path.clone(), "a step has either amount_off or pay_rate"),
+            _ => {
+                let zh = "每档要写 amount_off 或 pay_rate 中的一个，且只写一个";
+                return malformed(s.path.clone(), breaks(zh, "a step has either amount_off or pay_rate"));
+            }
         };
         s.end()?;
         Ok(Step { from, off })
     })?;
     if steps.is_empty() {
-        return o.refuse("steps", "there is no step");
+        return o.refuse("steps", breaks("没有写档位", "there is no step"));
     }
     let (repeat, max_times) = (o.opt_bool("repeat")?.unwrap_or(false), o.opt_fen("max_times")?);
     if repeat && !matches!(steps[..], [Step { from: 1.., off: StepOff::Amount(_) }]) {
-        return o.refuse("repeat", "only one step with amount_off, from more than nothing, repeats");
+        let zh = "只有一档、门槛大于 0 且为 amount_off 时才能每满循环";
+        return o.refuse("repeat", breaks(zh, "only one step with amount_off, from more than nothing, repeats"));
     }
     steps.sort_by_key(|s| s.from);
     Ok(Stepped { by_qty, steps, repeat, max_times })
@@ -236,7 +281,7 @@ fn template(node: &Node, path: String) -> Result<Template> {
         "gift" => Benefit::Gift(gifts(&o)?),
         "exchange" => Benefit::Exchange { sku: o.text("sku")?, pay: o.opt_fen("pay")?.unwrap_or(0) },
         "free_shipping" => Benefit::FreeShipping { cap: o.opt_fen("cap")? },
-        other => return o.refuse("kind", format!("unknown kind `{other}`")),
+        other => return o.refuse("kind", unknown_kind(other)),
     };
     o.end()?;
     Ok(Template { id, terms, issuer, benefit })
@@ -249,7 +294,7 @@ fn members(o: &Object<'_>, by_id: &HashMap<&str, usize>, templates: &[Template])
         let usage = match m.get("usage") {
             Some(node) => {
                 let u = Object::of(node, m.at("usage"))?;
-                u.entries().map(|(id, _)| Ok((id.to_owned(), u.fen(id)?))).collect::<Result<_>>()?
+                u.entries().map(|(id, node)| Ok((id.to_owned(), natural(node, u.at(id))?))).collect::<Result<_>>()?
             }
             None => BTreeMap::new(),
         };
@@ -279,14 +324,17 @@ const STATES: [(&str, (&str, bool)); 7] = [
 fn coupon(node: &Node, path: String, by_id: &HashMap<&str, usize>, templates: &[Template]) -> Result<Coupon> {
     let o = Object::of(node, path)?;
     let name = o.text("template")?;
-    let Some(template) = by_id.get(name.as_str()).copied() else { return o.refuse("template", format!("there is no template `{name}`")) };
+    let Some(template) = by_id.get(name.as_str()).copied() else {
+        return o.refuse("template", not_there(format!("没有券模板“{name}”"), format!("there is no template `{name}`")));
+    };
     let (state, available) = o.opt_word("state", &STATES)?.unwrap_or(("available", true));
     let (from, to) = span(&o)?;
     let coupon = Coupon { id: o.text("id")?, template, available, state, from, to, amount: o.opt_fen("amount")? };
     let template_has_none =
         matches!(templates[template].benefit, Benefit::AmountOff { amount: None } | Benefit::NoThreshold { amount: None });
     if template_has_none && coupon.amount.is_none() {
-        return o.refuse("amount", "is missing, and the template has none");
+        let why = breaks("缺少面额，券模板里也没有", "is missing, and the template has none");
+        return o.refuse("amount", why);
     }
     o.end()?;
     Ok(coupon)

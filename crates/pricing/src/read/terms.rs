@@ -4,18 +4,24 @@ use std::collections::HashSet;
 
 use shuke_kernel::Instant;
 
+use super::reason::{breaks, form, none_of, out_of_range, twice};
 use super::tree::{Node, Object, Result, int, malformed, text};
 use crate::offers::{Calendar, Exclusive, Gift, Percent, Replacement, Scope, Terms};
 use crate::rate::Rate;
 
 pub(super) fn id_once<'a>(seen: &mut HashSet<&'a str>, id: &'a str, path: impl Fn() -> String) -> Result<()> {
-    if seen.insert(id) { Ok(()) } else { malformed(path(), format!("`{id}` stands twice")) }
+    if seen.insert(id) { Ok(()) } else { malformed(path(), twice(id)) }
 }
 
 /// RFC 3339 in UTC, up to microseconds.
 pub(super) fn instant(node: &Node, path: String) -> Result<Instant> {
     let shown = text(node, path.clone())?;
-    const EXPECTED: &str = "expected an RFC 3339 time in UTC with at most microseconds, such as 2026-06-10T04:00:00Z";
+    let expected = || {
+        form(
+            "应为 UTC 时间（RFC 3339，最多到微秒），如 2026-06-10T04:00:00Z",
+            "expected an RFC 3339 time in UTC with at most microseconds, such as 2026-06-10T04:00:00Z",
+        )
+    };
     // What the kernel would take for convenience (other offsets, nanoseconds, a blank for the T) is no time of this format.
     let shape = |b: &[u8]| {
         b.len() >= 20
@@ -27,14 +33,14 @@ pub(super) fn instant(node: &Node, path: String) -> Result<Instant> {
             })
             && &b[17..19] < b"60".as_slice()
     };
-    let Some(body) = shown.strip_suffix('Z').or_else(|| shown.strip_suffix("+00:00")) else { return malformed(path, EXPECTED) };
+    let Some(body) = shown.strip_suffix('Z').or_else(|| shown.strip_suffix("+00:00")) else { return malformed(path, expected()) };
     let fraction = body.get(19..).unwrap_or("");
     let fraction_fits = fraction.is_empty()
         || fraction.strip_prefix('.').is_some_and(|d| (1..=6).contains(&d.len()) && d.bytes().all(|b| b.is_ascii_digit()));
     if !shape(shown.as_bytes()) || !fraction_fits {
-        return malformed(path, EXPECTED);
+        return malformed(path, expected());
     }
-    shown.parse().or_else(|_| malformed(path, EXPECTED))
+    shown.parse().or_else(|_| malformed(path, expected()))
 }
 
 fn opt_instant(o: &Object<'_>, key: &str) -> Result<Option<Instant>> {
@@ -49,7 +55,10 @@ pub(super) fn span(o: &Object<'_>) -> Result<(Option<Instant>, Option<Instant>)>
 pub(super) fn opt_rate(o: &Object<'_>, key: &str) -> Result<Option<Rate>> {
     match o.opt_text(key)? {
         None => Ok(None),
-        Some(shown) => shown.parse().map(Some).or_else(|why: &str| o.refuse(key, why)),
+        Some(shown) => shown.parse().map(Some).or_else(|why: &str| {
+            let zh = "应为 [0, 1] 之间、最多 18 位小数的字符串，表示要付的比例，如 \"0.85\"";
+            o.refuse(key, form(zh, why))
+        }),
     }
 }
 
@@ -67,12 +76,12 @@ pub(super) fn gifts(o: &Object<'_>) -> Result<Vec<Gift>> {
         let g = Object::of(node, path)?;
         let gift = Gift { sku: g.text("sku")?, qty: g.from("qty", 1)?, value: g.fen("value")?, stock_left: g.opt_fen("stock_left")? };
         if gift.qty.checked_mul(gift.value).is_none_or(|v| v > 1 << 60) {
-            return g.refuse("value", "the pieces come to more than can be reckoned with");
+            return g.refuse("value", out_of_range("合计金额过大，无法计算", "the pieces come to more than can be reckoned with"));
         }
         g.end()?;
         Ok(gift)
     })?;
-    if gifts.is_empty() { o.refuse("gifts", "names no gift") } else { Ok(gifts) }
+    if gifts.is_empty() { o.refuse("gifts", breaks("没有写赠品", "names no gift")) } else { Ok(gifts) }
 }
 
 fn texts(o: &Object<'_>, key: &str) -> Result<Option<Vec<String>>> {
@@ -115,14 +124,17 @@ fn calendar(node: &Node, path: String) -> Result<Calendar> {
     let within = |key: &str, most: i64| {
         o.opt_list(key, |node, path| match int(node, path.clone())? {
             day if (1..=most).contains(&day) => Ok(day),
-            day => malformed(path, format!("expected 1 to {most}, found {day}")),
+            day => malformed(path, out_of_range(format!("应为 1 到 {most}，现在是 {day}"), format!("expected 1 to {most}, found {day}"))),
         })
     };
     let (weekdays, month_days) = (within("weekdays", 7)?, within("month_days", 31)?);
     let hours = match o.opt_list("hours", clock)?.as_deref() {
         None => None,
         Some([from, to]) => Some((*from, *to)),
-        Some(_) => return o.refuse("hours", "expected two times of day, such as [\"20:00\", \"22:00\"]"),
+        Some(_) => {
+            let zh = "应为起止两个时刻，如 [\"20:00\", \"22:00\"]";
+            return o.refuse("hours", form(zh, "expected two times of day, such as [\"20:00\", \"22:00\"]"));
+        }
     };
     o.end()?;
     Ok(Calendar { weekdays, month_days, hours })
@@ -139,7 +151,8 @@ fn clock(node: &Node, path: String) -> Result<i64> {
         }
         _ => None,
     };
-    minutes.map_or_else(|| malformed(path, format!("`{shown}` is no time of day such as 20:00")), Ok)
+    let none = || form(format!("“{shown}”不是时刻，应如 20:00"), format!("`{shown}` is no time of day such as 20:00"));
+    minutes.map_or_else(|| malformed(path, none()), Ok)
 }
 
 fn scope(node: &Node, path: String) -> Result<Scope> {
@@ -147,7 +160,7 @@ fn scope(node: &Node, path: String) -> Result<Scope> {
     let not_replaced_by = o.opt_list("not_replaced_by", |node, path| match text(node, path.clone())?.as_str() {
         "member_price" => Ok(Replacement::MemberPrice),
         "flash_price" => Ok(Replacement::FlashPrice),
-        other => malformed(path, format!("`{other}` is none of member_price, flash_price")),
+        other => malformed(path, none_of(other, "member_price, flash_price")),
     })?;
     let scope = Scope {
         skus: texts(&o, "skus")?,

@@ -6,18 +6,20 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
+use super::reason::{Reason, expected, missing, none_of, out_of_range, reason};
+
 /// Why a file breaks the format, and where.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Malformed {
     /// The place in the file, such as `promotions[2].pay_rate`; empty for the whole.
     pub path: String,
     /// What is wrong there.
-    pub why: String,
+    pub why: Reason,
 }
 
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.is_empty() { f.write_str(&self.why) } else { write!(f, "{}: {}", self.path, self.why) }
+        if self.path.is_empty() { f.write_str(&self.why.en) } else { write!(f, "{}: {}", self.path, self.why.en) }
     }
 }
 
@@ -25,8 +27,8 @@ impl std::error::Error for Malformed {}
 
 pub(crate) type Result<T> = std::result::Result<T, Malformed>;
 
-pub(crate) fn malformed<T>(path: impl Into<String>, why: impl Into<String>) -> Result<T> {
-    Err(Malformed { path: path.into(), why: why.into() })
+pub(crate) fn malformed<T>(path: impl Into<String>, why: Reason) -> Result<T> {
+    Err(Malformed { path: path.into(), why })
 }
 
 /// A JSON value.
@@ -43,19 +45,25 @@ pub(crate) enum Node {
 
 /// Reads one JSON value and nothing after it.
 pub(crate) fn tree(text: &str) -> Result<Node> {
-    serde_json::from_str(text).or_else(|e| malformed("", format!("no JSON: {e}")))
+    serde_json::from_str(text).or_else(|e| {
+        // What is JSON and cannot be taken has a key twice: nothing else is refused while it is read.
+        let (word, zh) =
+            if e.is_data() { ("stands_twice", "同一个对象里有重复的键") } else { ("no_json", "不是有效的 JSON") };
+        malformed("", reason(word, format!("{zh}（{e}）"), format!("no JSON: {e}")))
+    })
 }
 
 impl Node {
-    fn is(&self) -> &'static str {
+    /// What it is, in Chinese and in English.
+    fn is(&self) -> (&'static str, &'static str) {
         match self {
-            Self::Null => "null",
-            Self::Bool(_) => "a truth value",
-            Self::Int(_) => "an integer",
-            Self::Other => "a float, or a number too large",
-            Self::Text(_) => "a string",
-            Self::List(_) => "a list",
-            Self::Map(_) => "an object",
+            Self::Null => ("空值", "null"),
+            Self::Bool(_) => ("真假值", "a truth value"),
+            Self::Int(_) => ("整数", "an integer"),
+            Self::Other => ("小数，或过大的数", "a float, or a number too large"),
+            Self::Text(_) => ("字符串", "a string"),
+            Self::List(_) => ("列表", "a list"),
+            Self::Map(_) => ("对象", "an object"),
         }
     }
 }
@@ -124,7 +132,7 @@ impl<'a> Object<'a> {
     pub fn of(node: &'a Node, path: String) -> Result<Self> {
         match node {
             Node::Map(entries) => Ok(Self { path, entries, asked: entries.iter().map(|_| Cell::new(false)).collect() }),
-            other => malformed(path, format!("expected an object, found {}", other.is())),
+            other => malformed(path, expected(("对象", "an object"), other.is())),
         }
     }
 
@@ -133,7 +141,7 @@ impl<'a> Object<'a> {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 
-    pub fn refuse<T>(&self, key: &str, why: impl Into<String>) -> Result<T> {
+    pub fn refuse<T>(&self, key: &str, why: Reason) -> Result<T> {
         malformed(self.at(key), why)
     }
 
@@ -144,7 +152,7 @@ impl<'a> Object<'a> {
     }
 
     pub fn needed(&self, key: &str) -> Result<&'a Node> {
-        self.get(key).map_or_else(|| self.refuse(key, "is missing"), Ok)
+        self.get(key).map_or_else(|| self.refuse(key, missing()), Ok)
     }
 
     /// The entries of a map from names of the file's own to values; null ones are absent.
@@ -164,7 +172,7 @@ impl<'a> Object<'a> {
         match self.get(key) {
             None => Ok(None),
             Some(Node::Bool(v)) => Ok(Some(*v)),
-            Some(other) => self.refuse(key, format!("expected true or false, found {}", other.is())),
+            Some(other) => self.refuse(key, expected((" true 或 false", "true or false"), other.is())),
         }
     }
 
@@ -175,7 +183,7 @@ impl<'a> Object<'a> {
     /// A whole number that is not below `least`.
     pub fn opt_from(&self, key: &str, least: i64) -> Result<Option<i64>> {
         match self.opt_int(key)? {
-            Some(n) if n < least => self.refuse(key, format!("must be at least {least}, is {n}")),
+            Some(n) if n < least => self.refuse(key, too_small(n, least)),
             n => Ok(n),
         }
     }
@@ -201,7 +209,7 @@ impl<'a> Object<'a> {
             Some(Node::List(list)) => {
                 list.iter().enumerate().map(|(i, n)| item(n, format!("{}[{i}]", self.at(key)))).collect::<Result<_>>().map(Some)
             }
-            Some(other) => self.refuse(key, format!("expected a list, found {}", other.is())),
+            Some(other) => self.refuse(key, expected(("列表", "a list"), other.is())),
         }
     }
 
@@ -215,7 +223,7 @@ impl<'a> Object<'a> {
         let Some(found) = self.opt_text(key)? else { return Ok(None) };
         match words.iter().find(|(w, _)| *w == found) {
             Some((_, meaning)) => Ok(Some(*meaning)),
-            None => self.refuse(key, format!("`{found}` is none of {}", words.iter().map(|(w, _)| *w).collect::<Vec<_>>().join(", "))),
+            None => self.refuse(key, none_of(&found, &words.iter().map(|(w, _)| *w).collect::<Vec<_>>().join(", "))),
         }
     }
 
@@ -223,7 +231,7 @@ impl<'a> Object<'a> {
     pub fn end(self) -> Result<()> {
         let unknown = self.entries.iter().zip(&self.asked).find(|((_, n), asked)| !asked.get() && !matches!(n, Node::Null));
         match unknown {
-            Some(((key, _), _)) => self.refuse(key, "unknown key"),
+            Some(((key, _), _)) => self.refuse(key, reason("unknown_key", "没有这个键，请检查拼写", "unknown key")),
             None => Ok(()),
         }
     }
@@ -232,14 +240,27 @@ impl<'a> Object<'a> {
 pub(crate) fn text(node: &Node, path: String) -> Result<String> {
     match node {
         Node::Text(text) => Ok(text.clone()),
-        other => malformed(path, format!("expected a string, found {}", other.is())),
+        other => malformed(path, expected(("字符串", "a string"), other.is())),
     }
 }
 
 pub(crate) fn int(node: &Node, path: String) -> Result<i64> {
     match node {
         Node::Int(n) => Ok(*n),
-        other => malformed(path, format!("expected an integer, found {}", other.is())),
+        other => malformed(path, expected(("整数", "an integer"), other.is())),
+    }
+}
+
+fn too_small(found: i64, least: i64) -> Reason {
+    out_of_range(format!("不能小于 {least}，现在是 {found}"), format!("must be at least {least}, is {found}"))
+}
+
+/// A whole number that is not negative, of a map whose keys are the file's own: asking for each by its key would
+/// go through all keys each time.
+pub(crate) fn natural(node: &Node, path: String) -> Result<i64> {
+    match int(node, path.clone())? {
+        n if n < 0 => malformed(path, too_small(n, 0)),
+        n => Ok(n),
     }
 }
 
@@ -247,6 +268,9 @@ pub(crate) fn int(node: &Node, path: String) -> Result<i64> {
 pub(crate) fn format_1(o: &Object<'_>) -> Result<()> {
     match o.from("format", i64::MIN)? {
         1 => Ok(()),
-        other => o.refuse("format", format!("only format 1 is read, this is {other}")),
+        other => {
+            let why = out_of_range(format!("只支持格式 1，现在是 {other}"), format!("only format 1 is read, this is {other}"));
+            o.refuse("format", why)
+        }
     }
 }

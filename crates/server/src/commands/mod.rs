@@ -19,6 +19,7 @@ pub mod price;
 pub mod programme;
 pub mod programme_rerun;
 pub mod programme_try;
+pub mod promotions;
 pub mod report;
 pub mod segment;
 mod settlement;
@@ -133,6 +134,7 @@ pub fn run_on_store(cli: &Cli, store: &Store, directory: &Path, out: &mut Out<'_
         Command::Coupon(options) => coupon::run(store, options, directory, out),
         Command::Points(options) => points::run(store, options, out),
         Command::Programme(options) => programme::on_store(store, options, directory, out),
+        Command::Promotions(options) => promotions::on_store(store, options, out),
         Command::Columns(options) => columns::run(store, &cli.common, options, out),
         Command::Migrate => {
             out.line(format!("the store is at schema {}", shuke_store::migrations::newest()))?;

@@ -54,6 +54,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(shuke_http::tagged(shuke_shopper::router(), shuke_shopper::TAGS))
         .merge(shuke_http::tagged(shuke_benefits::router(), shuke_benefits::TAGS))
         .merge(shuke_http::tagged(shuke_coupons::router(), shuke_coupons::TAGS))
+        .merge(shuke_http::tagged(shuke_promotions::router(), shuke_promotions::TAGS))
         .merge(crate::overview::router())
         .merge(crate::timeline::router())
 }

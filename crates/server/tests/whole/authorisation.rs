@@ -142,6 +142,7 @@ fn fill(path: &str) -> String {
         ("/redemptions", "rdm"),
         ("/segments", "seg"),
         ("/portrait-targets", "ptt"),
+        ("/promotions", "pro"),
     ]
     .iter()
     .find(|(p, _)| path.starts_with(p))

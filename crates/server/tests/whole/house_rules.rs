@@ -77,6 +77,21 @@ const EDGES: &[(&str, &[&str])] = &[
             "shuke-coupons",
         ],
     ),
+    (
+        "shuke-promotions",
+        &[
+            "shuke-kernel",
+            "shuke-pricing",
+            "shuke-store",
+            "shuke-http",
+            "shuke-access",
+            "shuke-members",
+            "shuke-commerce",
+            "shuke-segments",
+            "shuke-programme",
+            "shuke-benefits",
+        ],
+    ),
     ("shuke-testkit", &["shuke-http", "shuke-kernel", "shuke-store"]),
     (
         "shuke-bench",
@@ -116,6 +131,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "shuke-shopper",
             "shuke-benefits",
             "shuke-coupons",
+            "shuke-promotions",
         ],
     ),
 ];

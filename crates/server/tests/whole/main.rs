@@ -18,6 +18,7 @@ mod living_killed;
 mod outages;
 mod points_cli;
 mod portrait;
+mod pricing;
 mod redeeming_killed;
 mod reports;
 mod same_rows;

@@ -50,6 +50,7 @@ const KINDS: Record<string, Kind> = {
   pck: kind<Called>('/benefits/packs/', (p) => p.name, { scope: READ_BENEFITS }),
   gtk: kind<Called>('/growth-tasks/', (task) => task.name, { scope: READ_BENEFITS }),
   rwd: kind<Called>('/rewards/', (r) => r.name, { scope: READ_BENEFITS }),
+  pro: kind<Called>('/promotions/', (p) => p.name, { scope: 'promotions:read', page: '/promotions/' }),
   whk: kind<Webhook>('/webhooks/', (w) => w.url, { scope: 'webhooks:manage' }),
 };
 

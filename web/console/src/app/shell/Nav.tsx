@@ -20,6 +20,7 @@ import IdcardOutlined from '@ant-design/icons/IdcardOutlined';
 import ImportOutlined from '@ant-design/icons/ImportOutlined';
 import KeyOutlined from '@ant-design/icons/KeyOutlined';
 import MergeCellsOutlined from '@ant-design/icons/MergeCellsOutlined';
+import PercentageOutlined from '@ant-design/icons/PercentageOutlined';
 import ProfileOutlined from '@ant-design/icons/ProfileOutlined';
 import RedEnvelopeOutlined from '@ant-design/icons/RedEnvelopeOutlined';
 import SafetyOutlined from '@ant-design/icons/SafetyOutlined';
@@ -41,6 +42,7 @@ import { useTranslation } from 'react-i18next';
 import { NavLink, useLocation } from 'react-router';
 import { READ_BENEFITS } from '../../pages/benefits/scopes';
 import { READ_POINTS } from '../../pages/programme/contract';
+import { READ_PROMOTIONS } from '../../pages/promotions/scopes';
 import { api } from '../api';
 import { useCarriedTo } from '../carried';
 import { formatCount } from '../format';
@@ -75,6 +77,7 @@ const groups: { name: string; items: Item[] }[] = [
     items: [
       { to: '/programmes', name: 'programmes', icon: <CrownOutlined />, scope: READ_POINTS },
       { to: '/cards', name: 'cards', icon: <IdcardOutlined />, scope: READ_POINTS },
+      { to: '/promotions', name: 'promotions', icon: <PercentageOutlined />, scope: READ_PROMOTIONS },
       { to: '/benefits', name: 'benefits', icon: <StarOutlined />, scope: READ_BENEFITS },
       { to: '/growth-tasks', name: 'growth', icon: <FlagOutlined />, scope: READ_BENEFITS },
       { to: '/packs', name: 'packs', icon: <RedEnvelopeOutlined />, scope: READ_BENEFITS },

@@ -9,6 +9,7 @@ export const ACTIONS = [
   'tag_category.created', 'tag_category.changed', 'tag_category.deleted',
   'batch.created', 'batch.changed', 'batch.frozen', 'batch.exported', 'batch.results', 'batch.closed', 'outreach.resumed',
   'programme.created', 'programme.changed', 'programme.paused', 'programme.resumed', 'programme.archived', 'programme.version_posted', 'programme.version_withdrawn', 'programme.rerun',
+  'promotion.created', 'promotion.changed', 'promotion.published', 'promotion.version_withdrawn', 'promotion.paused', 'promotion.resumed', 'promotion.archived', 'price_settings.published', 'price_settings.version_withdrawn',
   'card.created', 'card.changed', 'card.paused', 'card.resumed', 'card.archived', 'card.trial', 'card.gift', 'card.given_up',
   'benefit.created', 'benefit.changed', 'benefit.set_active', 'benefit.set_paused', 'benefit.set_archived',
   'benefit_pack.created', 'benefit_pack.changed', 'benefit_pack.set_active', 'benefit_pack.set_paused', 'benefit_pack.set_archived',

@@ -88,6 +88,14 @@ const SHAPES: Record<string, [RegExp, (parts: string[], t: TFunction) => string]
     },
   ],
   'programme.version_withdrawn': [/^([\s\S]*) (\d+)$/, ([name, no], t) => t('audit.said.version', { name, no })],
+  'promotion.published': [
+    /^([\s\S]*?) (\d+): ([\s\S]*)$/,
+    ([name, no, reason], t) => {
+      const what = t('audit.said.version', { name, no });
+      return reason ? t('audit.because', { what, reason }) : what;
+    },
+  ],
+  'promotion.version_withdrawn': [/^([\s\S]*) (\d+)$/, ([name, no], t) => t('audit.said.version', { name, no })],
   'programme.rerun': [
     /^([\s\S]*) by version (\d+|their own), (\S+) to (\S+): (\d+) more, (\d+) fewer; ([\s\S]*)$/,
     ([name, no = '', from, to, more = '', less = '', reason], t) => {
