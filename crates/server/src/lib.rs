@@ -9,6 +9,7 @@ pub mod erasures;
 pub mod events;
 mod far;
 pub mod gauges;
+mod held;
 pub mod out;
 pub mod overview;
 pub mod pages;

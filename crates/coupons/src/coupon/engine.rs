@@ -39,11 +39,28 @@ pub struct Offers {
     pub members: Value,
 }
 
+/// [`Offers`], and what their coupons are called, for people.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// As the engine has them.
+    pub offers: Offers,
+    /// The names of their templates, by the id of each coupon.
+    pub names: BTreeMap<String, String>,
+}
+
 /// What a member's coupons are to the pricing engine.
 ///
 /// # Errors
 /// Refuses where there is no such member.
 pub fn of(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Offers> {
+    told(tx, cx, member).map(|told| told.offers)
+}
+
+/// [`of`], with names.
+///
+/// # Errors
+/// Refuses where there is no such member.
+pub fn told(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Told> {
     let Some(member) = identity::resolve(tx, cx, member)? else { return Err(MEMBER_NOT_FOUND.refuse().into()) };
     let currency = currency(tx, cx.merchant)?;
     let zone = match merchants::get(tx, cx.merchant) {
@@ -55,30 +72,35 @@ pub fn of(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Offers> {
     for mut r in tx.rows(sql::USED_ALL, args![cx.merchant, member])? {
         used.insert(r.get(0)?, r.get(1)?);
     }
-    let (mut offers, mut coupons, mut usage) = (BTreeMap::new(), Vec::new(), Map::new());
+    let (mut offers, mut coupons, mut usage, mut names) = (BTreeMap::new(), Vec::new(), Map::new(), BTreeMap::new());
     for row in tx.rows(sql::LIVE_OF, args![cx.merchant, member])? {
         let mut coupon = held::read(row)?;
         coupon.life.pass(cx.now);
         let name = format!("{}/{}", coupon.template, coupon.version);
-        if let Entry::Vacant(place) = offers.entry(name.clone()) {
-            let of = templates::version(tx, cx.merchant, coupon.template, coupon.version)?.definition;
-            let mut template = of.offer.as_template(&name)?;
-            let out = who::kept_out(tx, cx, &of, &of.name, member)?.is_some();
-            if let Some(template) = template.as_object_mut() {
-                template.remove("segments");
-                template.remove("tiers");
-                if out {
-                    template.insert("tiers".to_owned(), json!([]));
+        let (called, _) = match offers.entry(name.clone()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let of = templates::version(tx, cx.merchant, coupon.template, coupon.version)?.definition;
+                let mut template = of.offer.as_template(&name)?;
+                let out = who::kept_out(tx, cx, &of, &of.name, member)?.is_some();
+                if let Some(template) = template.as_object_mut() {
+                    template.remove("segments");
+                    template.remove("tiers");
+                    if out {
+                        template.insert("tiers".to_owned(), json!([]));
+                    }
                 }
+                usage.insert(name.clone(), used.get(&coupon.template).copied().unwrap_or(0).into());
+                place.insert((of.name, template))
             }
-            usage.insert(name.clone(), used.get(&coupon.template).copied().unwrap_or(0).into());
-            place.insert(template);
-        }
+        };
+        names.insert(coupon.id.to_string(), called.clone());
         coupons.push(json!({
             "id": coupon.id, "template": name, "state": coupon.life.state.word(), "from": coupon.life.from, "to": coupon.life.expires,
             "amount": coupon.amount,
         }));
     }
     let members = json!({ (member.to_string()): { "usage": usage, "coupons": coupons } });
-    Ok(Offers { format: 1, currency: currency.to_string(), zone, coupon_templates: offers.into_values().collect(), members })
+    let coupon_templates = offers.into_values().map(|(_, template)| template).collect();
+    Ok(Told { offers: Offers { format: 1, currency: currency.to_string(), zone, coupon_templates, members }, names })
 }

@@ -231,8 +231,8 @@ impl Offer {
                 let field = wrong.path.replace("coupon_templates[0]", "offer");
                 Err(invalid(
                     field,
-                    &format!("定价引擎读不懂这里：{}", wrong.why),
-                    &format!("The pricing engine cannot read it: {}", wrong.why),
+                    &format!("定价引擎读不懂这里：{}。", wrong.why.zh),
+                    &format!("The pricing engine cannot read it: {}.", wrong.why.en),
                 )
                 .into())
             }

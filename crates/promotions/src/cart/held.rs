@@ -12,12 +12,14 @@ use shuke_store::Tx;
 /// What a member holds.
 #[derive(Clone, Default, Debug)]
 pub struct Held {
-    /// What the coupons are of, each once. None is in a group that excludes line by line: only promotions can be.
+    /// What the coupons are of, each once. None excludes line by line: only promotions can.
     pub templates: Vec<Template>,
-    /// The coupons, in every state; each names its template by place. Their ids are no promotion's.
+    /// The coupons that can be used or that an order has; each names its template by place. Their ids are no promotion's.
     pub coupons: Vec<Coupon>,
-    /// How often the member used each of the templates that limit it, by the template's id.
+    /// How often the member used each of the templates that limit it, by the template's id. What an order has is used.
     pub usage: BTreeMap<String, i64>,
+    /// What people call the coupons, by id.
+    pub names: BTreeMap<String, String>,
 }
 
 /// Who keeps coupons.

@@ -31,6 +31,8 @@ pub struct Known {
     pub member: Member,
     /// What their coupons are of.
     pub templates: Vec<Template>,
+    /// What people call their coupons, by id.
+    pub coupons: BTreeMap<String, String>,
     /// Segments that are being reckoned: whether the member is in one of them nobody knows, and they count as out of it.
     pub building: Vec<String>,
     /// Whether anybody knows what coupons they hold.
@@ -61,7 +63,7 @@ pub fn gather(tx: &mut Tx<'_>, cx: &Ctx, catalogue: &Catalogue, id: MemberId, at
     let held = held::of(tx, cx, person.member, at)?.unwrap_or_default();
     usage.extend(held.usage);
     let member = Member { tier, segments, points, usage, coupons: held.coupons };
-    Ok(Known { id: person.member, member, templates: held.templates, building, coupons_known })
+    Ok(Known { id: person.member, member, templates: held.templates, coupons: held.names, building, coupons_known })
 }
 
 /// The tier held in a programme and the points free to spend; the lowest tier and none where nothing is booked yet.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use shuke_kernel::{Ctx, Instant, Refusal, Result};
 use shuke_members::MemberId;
-use shuke_pricing::{Cart, Effort, Known as Buyer, Priced, price_for};
+use shuke_pricing::{Cart, Effort, Known as Buyer, Priced, Template, price_for};
 use shuke_store::Tx;
 
 use super::held;
@@ -57,8 +57,8 @@ pub fn read(text: &str, now: Instant) -> Result<Asked, Refusal> {
 pub fn prepare(tx: &mut Tx<'_>, cx: &Ctx, asked: &Asked) -> Result<Ready> {
     let catalogue = catalogue::at(tx, cx.merchant, asked.cart.time)?;
     let known = asked.member.map(|id| gather(tx, cx, &catalogue, id, asked.cart.time)).transpose()?;
-    let held = known.as_ref().map_or(0, |k| k.member.coupons.len());
-    limits::check_for(&catalogue.offers, held, &asked.cart, ("lines", "lines"))?;
+    let (held, templates) = known.as_ref().map_or((0, &[] as &[Template]), |k| (k.member.coupons.len(), &k.templates[..]));
+    limits::check_for(&catalogue.offers, held, templates, &asked.cart, ("lines", "lines"))?;
     Ok(Ready { cart: asked.cart.clone(), catalogue, known })
 }
 

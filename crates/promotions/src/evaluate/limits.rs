@@ -30,23 +30,23 @@ pub const LARGE_OFFERS_BY_LINES: usize = 50_000;
 /// A refusal that names what there is too much of.
 pub fn check(offers: &Offers, cart: &Cart, refunds: &[Refund]) -> Result<(), Refusal> {
     let held = cart.member.as_ref().and_then(|id| offers.members.get(id)).map_or(0, |m| m.coupons.len());
-    check_for(offers, held, cart, ("cart.lines", "promotions.promotions"))?;
+    check_for(offers, held, &offers.templates, cart, ("cart.lines", "promotions.promotions"))?;
     within(steps(offers), STEPS, ("档满减", "steps"), "promotions.promotions")?;
     within(refunds.len(), REFUNDS, ("次退款", "refunds"), "refunds.refunds")
 }
 
-/// The same for offers that may be the shop's own, of whose coupons the member holds so many. Steps are not looked at: how
+/// The same for offers that may be the shop's own, beside so many coupons of these templates. Steps are not looked at: how
 /// many of them a shop has is bounded where promotions are published. `places` name lines and offers in the request.
 ///
 /// # Errors
 /// A refusal that names what there is too much of.
-pub fn check_for(offers: &Offers, held: usize, cart: &Cart, places: (&str, &str)) -> Result<(), Refusal> {
+pub fn check_for(offers: &Offers, held: usize, templates: &[Template], cart: &Cart, places: (&str, &str)) -> Result<(), Refusal> {
     let lines = cart.lines.len();
     within(lines, LINES, ("行商品", "lines"), places.0)?;
     let by_lines = (offers.promotions.len() + held).saturating_mul(lines);
     within(by_lines, OFFERS_BY_LINES, ("（优惠数 × 商品行数）", "offers times lines"), places.1)?;
     let names: usize = (offers.promotions.iter().map(|p| of_terms(&p.terms) + of_rule(&p.rule)))
-        .chain(offers.templates.iter().map(of_template))
+        .chain(templates.iter().map(of_template))
         .fold(0, usize::saturating_add);
     let by_lines = names.saturating_mul(lines);
     within(by_lines, NAMES_BY_LINES, ("（优惠里的商品和类目数 × 商品行数）", "goods named by offers times lines"), places.1)

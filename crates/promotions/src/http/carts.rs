@@ -43,19 +43,23 @@ struct CartPriced {
     member: Option<MemberFacts>,
     coupons_known: bool,
     promotions: BTreeMap<String, String>,
+    coupons: BTreeMap<String, String>,
 }
 
 impl CartPriced {
     fn of(ready: Ready, priced: Priced) -> Self {
         // Guests hold nothing, and that is known.
         let coupons_known = ready.known.as_ref().is_none_or(|known| known.coupons_known);
-        let member = ready.known.map(|known| MemberFacts {
-            id: known.id,
-            tier: known.member.tier,
-            points: known.member.points,
-            segments: known.member.segments,
-            segments_unknown: known.building,
-            usage: known.member.usage,
+        let (member, coupons) = ready.known.map_or_else(Default::default, |known| {
+            let facts = MemberFacts {
+                id: known.id,
+                tier: known.member.tier,
+                points: known.member.points,
+                segments: known.member.segments,
+                segments_unknown: known.building,
+                usage: known.member.usage,
+            };
+            (Some(facts), known.coupons)
         });
         Self {
             priced,
@@ -64,13 +68,14 @@ impl CartPriced {
             member,
             coupons_known,
             promotions: ready.catalogue.names.clone(),
+            coupons,
         }
     }
 }
 
 /// What a member's cart costs and why, by the shop's own promotions and by what the shop knows of the member: tier and points,
-/// segments, birthday, first order, how often a promotion was had. Nothing is locked or taken. Coupons that members hold are
-/// not kept by the shop yet: the cart is priced without, and `coupons_known` is false.
+/// segments, birthday, first order, how often a promotion was had, the coupons they hold. Nothing is locked or taken: a coupon
+/// is locked by `POST /coupons/lock`.
 #[utoipa::path(post, path = "/carts/price", operation_id = "price_cart", tag = "pricing", request_body = schema::ShopCart,
     responses((status = 200, body = schema::ShopCartPriced)), security(("staff" = ["carts:price"]), ("key" = ["carts:price"])))]
 async fn price_cart(call: Call, Body(body): Body<Box<RawValue>>) -> Reply<CartPriced> {

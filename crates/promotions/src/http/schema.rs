@@ -296,6 +296,9 @@ pub struct ShopCartPriced {
     /// What the promotions that were looked at are called, by id.
     #[schema(value_type = Object)]
     pub promotions: (),
+    /// What the member's coupons are called, by id.
+    #[schema(value_type = Object)]
+    pub coupons: (),
 }
 
 /// What of a member a price rests on, as it is now.
@@ -312,7 +315,7 @@ pub struct CartMember {
     pub segments: Vec<String>,
     /// Of these, segments that are being reckoned: the member counts as out of them meanwhile.
     pub segments_unknown: Vec<String>,
-    /// How often each promotion was had that may be had so many times only, by id.
+    /// How often each promotion, and each template of their coupons, was had that may be had so many times only, by id.
     #[schema(value_type = Object)]
     pub usage: (),
 }

@@ -64,11 +64,12 @@ pub fn openapi() -> Result<String> {
     Ok(serde_json::to_string_pretty(&shuke_http::document(api().to_openapi()))?)
 }
 
-/// What members ask of the crates above them, wired once a process.
+/// What crates ask of others that they do not know, wired once a process.
 pub fn wire() {
     shuke_members::hooks::install(shuke_members::hooks::Hooks { erased, ..shuke_commerce::HOOKS });
     shuke_members::hooks::install_files(shuke_export::erased);
     crate::tag_rules::wire();
+    crate::held::wire();
 }
 
 /// What the crates above the members keep of those who are erased goes with them.

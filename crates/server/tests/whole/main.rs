@@ -9,6 +9,7 @@ mod coupons_killed;
 mod erasures;
 mod exporting;
 mod gathered;
+mod held_coupons;
 mod hostile;
 mod house_rules;
 mod imported_tags;

@@ -1,4 +1,4 @@
-/** A priced cart line by line: what was taken off and by what, what the order comes to, and why each other promotion is not in it. */
+/** A priced cart line by line: what was taken off and by what, what the order comes to, and why each other promotion and coupon is not in it. */
 import type { PricedCart } from '@api';
 import { Alert } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +8,7 @@ import { useSentence } from './use';
 interface Props {
   priced: PricedCart;
   currency: string;
-  /** What promotions are called, by id. */
+  /** What promotions and coupons are called, by id. */
   names: Record<string, string>;
   busy: boolean;
 }

@@ -57,15 +57,18 @@ function withDraft(catalogue: Catalogue, id: string | null, draft: Rules | undef
   return { ...catalogue, promotions: [...catalogue.promotions.filter((p) => p.id !== id), { ...draft, id }] };
 }
 
+/** A real member's cart comes with what their coupons are called, by id. */
+type Answer = PricedCart & { coupons?: Record<string, string> };
+
 function usePrice(asked: { path: string; body: unknown } | null) {
   const { merchant } = useSession();
   const text = asked ? JSON.stringify(asked) : '';
   const rested = useRested(text);
-  const answer = useQuery<PricedCart>({
+  const answer = useQuery<Answer>({
     queryKey: ['price-try', merchant.id, rested],
     queryFn: ({ signal }) => {
       const { path, body } = JSON.parse(rested) as { path: string; body: unknown };
-      return api.post<PricedCart>(path, body, { signal });
+      return api.post<Answer>(path, body, { signal });
     },
     enabled: rested !== '',
     placeholderData: keepPreviousData,
@@ -176,7 +179,7 @@ function Bench({ catalogue, currency, draft, draftOf }: { catalogue: Catalogue; 
       </Card>
       <Card title={t('promotions.explained')} extra={busy && asked ? <Spin size="small" aria-label={t('common.updating')} /> : null}>
         <div role="status" aria-live="polite">
-          {!asked ? <p className="muted">{t('promotions.cartWanting')}</p> : answer.error ? <ProblemAlert error={answer.error} /> : answer.data ? <Explained priced={answer.data} currency={currency} names={names} busy={busy} /> : <Skeleton active />}
+          {!asked ? <p className="muted">{t('promotions.cartWanting')}</p> : answer.error ? <ProblemAlert error={answer.error} /> : answer.data ? <Explained priced={answer.data} currency={currency} names={{ ...names, ...answer.data.coupons }} busy={busy} /> : <Skeleton active />}
         </div>
       </Card>
     </div>
