@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use shuke_kernel::{Code, Ctx, Error, Instant, Refusal, Result};
 use shuke_members::identity::{self, Birthday};
 use shuke_members::{MEMBER_NOT_FOUND, MemberId, profile};
-use shuke_programme::book::{Standing, show};
+use shuke_programme::book::show;
 use shuke_programme::definition::model::State as ProgrammeState;
 use shuke_programme::definition::service as programmes;
 use shuke_programme::{Programme, ProgrammeId};
 use shuke_segments::SegmentId;
-use shuke_segments::model::{Kept, PersonId};
+use shuke_segments::model::PersonId;
 use shuke_segments::{book as segments, inside};
 use shuke_store::Tx;
 use utoipa::ToSchema;
@@ -249,39 +249,20 @@ impl Person {
 }
 
 fn held(tx: &mut Tx<'_>, cx: &Ctx, id: ProgrammeId, member: MemberId) -> Result<Option<Held>> {
-    let programme = programmes::get(tx, cx.merchant, id)?;
-    if programme.state == ProgrammeState::Archived {
-        return Ok(None);
-    }
-    let rules = programmes::rules(tx, cx.merchant, &programme)?;
-    match show::find(tx, cx, id, member)? {
-        Some(book) if book.standing == Standing::Open => {
-            let view = show::view(tx, cx, &programme, &rules, &book)?;
-            // Who never rose entered no period.
-            let entered = Some(view.heart.standing.entered).filter(|at| at.micros() > 0);
-            Ok(view.tier.map(|tier| Held { programme: id, tier: tier.id, period: Period { entered, until: tier.until } }))
-        }
-        _ => {
-            let lowest = rules.at(cx.now).ladder.as_ref().and_then(|ladder| ladder.tiers.first());
-            Ok(lowest.map(|tier| Held { programme: id, tier: tier.id.clone(), period: Period::default() }))
-        }
-    }
+    let rank = show::rank(tx, cx, id, member)?;
+    let period = Period { entered: rank.entered, until: rank.until };
+    Ok(rank.tier.map(|tier| Held { programme: id, tier, period }))
 }
 
 fn is_in(tx: &mut Tx<'_>, cx: &Ctx, id: SegmentId, member: MemberId) -> Result<Inside> {
-    let segment = match segments::get(tx, cx, id) {
-        Ok(segment) if !segment.archived => segment,
-        Ok(_) | Err(Error::Refused(_)) => return Ok(Inside::No),
-        Err(fault) => return Err(fault),
-    };
-    let listed = segment.kept == Kept::Static;
-    if !listed && segment.version != segment.built {
-        return Ok(Inside::Unknown);
-    }
-    // On a list whoever was merged counts as who took them in.
-    let ids = if listed { identity::with_aliases(tx, cx, member)? } else { vec![member] };
-    let people: Vec<PersonId> = ids.iter().map(|id| PersonId::from_bytes(*id.bytes())).collect();
-    Ok(if inside::since(tx, cx, id, &people)?.is_empty() { Inside::No } else { Inside::Yes })
+    let person = |id: MemberId| PersonId::from_bytes(*id.bytes());
+    let found =
+        inside::has(tx, cx, id, person(member), |tx| Ok(identity::with_aliases(tx, cx, member)?.into_iter().map(person).collect()))?;
+    Ok(match found {
+        Some(true) => Inside::Yes,
+        Some(false) => Inside::No,
+        None => Inside::Unknown,
+    })
 }
 
 /// Where a member's tier is in its ladder now, and the period; none where the ladder does not have it.

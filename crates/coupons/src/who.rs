@@ -3,11 +3,10 @@
 
 use shuke_kernel::{Ctx, Error, Refusal, Result};
 use shuke_members::{MemberId, identity};
-use shuke_programme::ProgrammeId;
-use shuke_programme::book::{Standing, show};
+use shuke_programme::book::show;
 use shuke_programme::definition::model::State as ProgrammeState;
 use shuke_programme::definition::service as programmes;
-use shuke_segments::model::{Kept, PersonId};
+use shuke_segments::model::PersonId;
 use shuke_segments::{SegmentId, book as segments, inside};
 use shuke_store::Tx;
 
@@ -70,7 +69,7 @@ pub fn check(tx: &mut Tx<'_>, cx: &Ctx, of: &Definition) -> Result<()> {
 pub fn kept_out(tx: &mut Tx<'_>, cx: &Ctx, of: &Definition, name: &str, member: MemberId) -> Result<Option<Refusal>> {
     if let Some(tiers) = &of.offer.tiers {
         let held = match of.programme {
-            Some(id) => tier(tx, cx, id, member)?,
+            Some(id) => show::rank(tx, cx, id, member)?.tier,
             None => None,
         };
         if !held.as_ref().is_some_and(|held| tiers.contains(held)) {
@@ -96,35 +95,8 @@ pub fn kept_out(tx: &mut Tx<'_>, cx: &Ctx, of: &Definition, name: &str, member: 
     Ok(Some(code.with("name", name)))
 }
 
-/// The tier that a member holds in a programme; the lowest where nothing is booked yet.
-fn tier(tx: &mut Tx<'_>, cx: &Ctx, id: ProgrammeId, member: MemberId) -> Result<Option<String>> {
-    let programme = programmes::get(tx, cx.merchant, id)?;
-    if programme.state == ProgrammeState::Archived {
-        return Ok(None);
-    }
-    let rules = programmes::rules(tx, cx.merchant, &programme)?;
-    match show::find(tx, cx, id, member)? {
-        Some(book) if book.standing == Standing::Open => {
-            let view = show::view(tx, cx, &programme, &rules, &book)?;
-            Ok(view.tier.map(|tier| tier.id))
-        }
-        _ => Ok(rules.at(cx.now).ladder.as_ref().and_then(|ladder| ladder.tiers.first()).map(|tier| tier.id.clone())),
-    }
-}
-
 /// Whether a member is in a segment; none where it is still being reckoned.
 fn is_in(tx: &mut Tx<'_>, cx: &Ctx, id: SegmentId, member: MemberId) -> Result<Option<bool>> {
-    let segment = match segments::get(tx, cx, id) {
-        Ok(segment) if !segment.archived => segment,
-        Ok(_) | Err(Error::Refused(_)) => return Ok(Some(false)),
-        Err(fault) => return Err(fault),
-    };
-    let listed = segment.kept == Kept::Static;
-    if !listed && segment.version != segment.built {
-        return Ok(None);
-    }
-    // On a list whoever was merged counts as who took them in.
-    let ids = if listed { identity::with_aliases(tx, cx, member)? } else { vec![member] };
-    let people: Vec<PersonId> = ids.iter().map(|id| PersonId::from_bytes(*id.bytes())).collect();
-    Ok(Some(!inside::since(tx, cx, id, &people)?.is_empty()))
+    let person = |id: MemberId| PersonId::from_bytes(*id.bytes());
+    inside::has(tx, cx, id, person(member), |tx| Ok(identity::with_aliases(tx, cx, member)?.into_iter().map(person).collect()))
 }

@@ -36,6 +36,28 @@ pub fn standing(tx: &mut Tx<'_>, cx: &Ctx, id: SegmentId) -> Result<Standing> {
     })
 }
 
+/// Whether somebody is in a segment, out of one that is put away or not there; none while it is being reckoned. On a list
+/// whoever was merged counts as who took them in: `merged`, asked for lists only, tells all of them and the member.
+pub fn has(
+    tx: &mut Tx<'_>,
+    cx: &Ctx,
+    id: SegmentId,
+    member: PersonId,
+    merged: impl FnOnce(&mut Tx<'_>) -> Result<Vec<PersonId>>,
+) -> Result<Option<bool>> {
+    let segment = match book::get(tx, cx, id) {
+        Ok(segment) if !segment.archived => segment,
+        Ok(_) | Err(Error::Refused(_)) => return Ok(Some(false)),
+        Err(fault) => return Err(fault),
+    };
+    let of = match segment.kept {
+        Kept::Static => merged(tx)?,
+        _ if segment.version != segment.built => return Ok(None),
+        _ => vec![member],
+    };
+    Ok(Some(!since(tx, cx, id, &of)?.is_empty()))
+}
+
 /// Who of these is in it, and since when.
 pub fn since(tx: &mut Tx<'_>, cx: &Ctx, id: SegmentId, of: &[PersonId]) -> Result<BTreeMap<PersonId, Instant>> {
     let ids = blobs(of.iter().map(|m| *m.bytes()));

@@ -14,7 +14,7 @@ use shuke_store::{Tx, args};
 use super::fold::{self, Apart};
 use super::rows::{self, Book, Standing};
 use super::{post, sql};
-use crate::definition::{Programme, ProgrammeId, service};
+use crate::definition::{Programme, ProgrammeId, State as ProgrammeState, service};
 
 /// Days ahead in which what ends is told.
 const SOON: i64 = 90;
@@ -106,6 +106,39 @@ pub(crate) fn tier(rules: &Rules, heart: &State) -> Option<TierView> {
     let in_force = rules.held(heart);
     let held = in_force.ladder.as_ref()?.tiers.get(heart.standing.tier)?;
     Some(TierView { id: held.id.clone(), until: heart.standing.until(&in_force.zone), in_grace: heart.standing.grace.is_some() })
+}
+
+/// What others ask of a member's place in a programme.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Rank {
+    /// The tier held: the lowest where nothing is booked yet, none where there is no ladder.
+    pub tier: Option<String>,
+    /// When its period was entered; none for who never rose.
+    pub entered: Option<Instant>,
+    /// When its period, or its grace, ends; the lowest has no end.
+    pub until: Option<Instant>,
+    /// Points free to spend.
+    pub available: i64,
+}
+
+/// A member's place in a programme now; none where it is put away.
+///
+/// # Errors
+/// Refuses where there is no such programme.
+pub fn rank(tx: &mut Tx<'_>, cx: &Ctx, id: ProgrammeId, member: MemberId) -> Result<Rank> {
+    let programme = service::get(tx, cx.merchant, id)?;
+    if programme.state == ProgrammeState::Archived {
+        return Ok(Rank::default());
+    }
+    let rules = service::rules(tx, cx.merchant, &programme)?;
+    let Some(book) = find(tx, cx, id, member)?.filter(|book| book.standing == Standing::Open) else {
+        let lowest = rules.at(cx.now).ladder.as_ref().and_then(|ladder| ladder.tiers.first());
+        return Ok(Rank { tier: lowest.map(|tier| tier.id.clone()), ..Rank::default() });
+    };
+    let heart = now(tx, cx, &programme, &rules, &book)?;
+    let entered = Some(heart.standing.entered).filter(|at| at.micros() > 0);
+    let (tier, until) = tier(&rules, &heart).map(|tier| (tier.id, tier.until)).unzip();
+    Ok(Rank { tier, entered, until: until.flatten(), available: heart.available() })
 }
 
 /// The heart as it is now, with what it needs for that of what lies apart.

@@ -8,10 +8,7 @@ use shuke_commerce::order::Discount;
 use shuke_kernel::{Ctx, Instant, Result};
 use shuke_members::{MemberId, identity};
 use shuke_pricing::{Member, Template};
-use shuke_programme::ProgrammeId;
-use shuke_programme::book::{Standing, show};
-use shuke_programme::definition::model::State as ProgrammeState;
-use shuke_programme::definition::service as programmes;
+use shuke_programme::book::show;
 use shuke_segments::SegmentId;
 use shuke_store::{Tx, args};
 
@@ -46,9 +43,9 @@ pub struct Known {
 pub fn gather(tx: &mut Tx<'_>, cx: &Ctx, catalogue: &Catalogue, id: MemberId, at: Instant) -> Result<Known> {
     let mut person = Person::living(tx, cx, id)?;
     let ids = identity::with_aliases(tx, cx, person.member)?;
-    let (tier, points) = match catalogue.programme {
-        Some(programme) => standing(tx, cx, programme, person.member)?,
-        None => (None, 0),
+    let rank = match catalogue.programme {
+        Some(programme) => show::rank(tx, cx, programme, person.member)?,
+        None => show::Rank::default(),
     };
     let (mut segments, mut building) = (Vec::new(), Vec::new());
     for name in &catalogue.segments {
@@ -62,28 +59,8 @@ pub fn gather(tx: &mut Tx<'_>, cx: &Ctx, catalogue: &Catalogue, id: MemberId, at
     let coupons_known = held::are_kept();
     let held = held::of(tx, cx, person.member, at)?.unwrap_or_default();
     usage.extend(held.usage);
-    let member = Member { tier, segments, points, usage, coupons: held.coupons };
+    let member = Member { tier: rank.tier, segments, points: rank.available, usage, coupons: held.coupons };
     Ok(Known { id: person.member, member, templates: held.templates, coupons: held.names, building, coupons_known })
-}
-
-/// The tier held in a programme and the points free to spend; the lowest tier and none where nothing is booked yet.
-fn standing(tx: &mut Tx<'_>, cx: &Ctx, id: ProgrammeId, member: MemberId) -> Result<(Option<String>, i64)> {
-    let programme = programmes::get(tx, cx.merchant, id)?;
-    if programme.state == ProgrammeState::Archived {
-        return Ok((None, 0));
-    }
-    let rules = programmes::rules(tx, cx.merchant, &programme)?;
-    match show::find(tx, cx, id, member)? {
-        Some(book) if book.standing == Standing::Open => {
-            let view = show::view(tx, cx, &programme, &rules, &book)?;
-            let available = view.accounts.iter().find(|(account, _)| *account == "available").map_or(0, |(_, points)| *points);
-            Ok((view.tier.map(|tier| tier.id), available))
-        }
-        _ => {
-            let lowest = rules.at(cx.now).ladder.as_ref().and_then(|ladder| ladder.tiers.first());
-            Ok((lowest.map(|tier| tier.id.clone()), 0))
-        }
-    }
 }
 
 /// Whether they are in a segment or a built-in group.
