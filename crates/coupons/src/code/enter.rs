@@ -33,7 +33,7 @@ pub fn enter(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, text: &str, request: &
 /// # Errors
 /// As [`enter`].
 pub fn have(tx: &mut Tx<'_>, cx: &Ctx, member: Option<MemberId>, code: &str) -> Result<Taken> {
-    let token = token(&*tx.keys(cx.merchant)?, code);
+    let token = token(&tx.keys(cx.merchant)?, code);
     let Some(mut row) = tx.row(sql::HOLD, args![cx.merchant, token])? else { return Err(CODE_UNKNOWN.at("code").into()) };
     let (batch, no, coupon): (BatchId, i64, Option<CouponId>) = (row.get(0)?, row.get(1)?, row.get(2)?);
     match coupon {

@@ -1,6 +1,7 @@
 //! What the API gives of promotions and settings.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -36,9 +37,8 @@ impl Words {
     /// Rules as one sentence, segments by their names.
     pub(super) fn sentence(&mut self, tx: &mut Tx<'_>, cx: &Ctx, offer: &Offer) -> Result<BothLanguages> {
         for name in offer.terms.segments.iter().flatten() {
-            if !self.segments.contains_key(name) {
-                let called = called(tx, cx, name)?;
-                self.segments.insert(name.clone(), called);
+            if let Entry::Vacant(place) = self.segments.entry(name.clone()) {
+                place.insert(called(tx, cx, name)?);
             }
         }
         let segment = |name: &str| self.segments.get(name).cloned().unwrap_or_else(|| (name.to_owned(), name.to_owned()));
