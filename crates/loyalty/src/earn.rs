@@ -77,7 +77,7 @@ pub fn book(programme: &Programme, state: &mut State, day: Date, earning: &Earni
             Some(rule) => earning.parts.iter().find(|(r, _)| *r == rule).map_or(0, |(_, exact)| (*exact).max(0)),
         };
         let parts = used(programme, state, cap, day).saturating_add(earned);
-        state.caps.insert(cap.id.clone(), Used { period: period(cap.per, day), parts, unit: programme.unit });
+        state.caps.insert(cap.slot.clone(), Used { period: period(cap.per, day), parts, unit: programme.unit });
     }
 }
 
@@ -91,7 +91,7 @@ fn room(programme: &Programme, state: &State, cap: &crate::programme::Cap, day: 
 /// What a cap has let through in the period of `day`, in parts of a point. Under the rules before a point may have had other parts:
 /// then one part that is not whole counts as a whole one, so that no cap ever lets through more than it says.
 fn used(programme: &Programme, state: &State, cap: &crate::programme::Cap, day: Date) -> i128 {
-    let used = state.caps.get(&cap.id).filter(|used| used.period == period(cap.per, day));
+    let used = state.caps.get(&cap.slot).filter(|used| used.period == period(cap.per, day));
     used.map_or(0, |used| used.in_parts_of(programme.unit))
 }
 

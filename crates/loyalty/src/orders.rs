@@ -20,8 +20,11 @@ impl Turn<'_> {
         }
         self.visited();
         let judge = match judged_by {
-            None => self.programme,
-            Some(no) => self.rules.numbered(no).ok_or_else(|| PART_MISSING.with("what", format!("version {no}")))?,
+            // What turned out since to be paid before the programme began earns nothing, whatever judged it.
+            Some(no) if self.programme.version > 0 => {
+                self.rules.numbered(no).ok_or_else(|| PART_MISSING.with("what", format!("version {no}")))?
+            }
+            _ => self.programme,
         };
         let purchase = Purchase {
             order: name,

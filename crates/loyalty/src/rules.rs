@@ -4,12 +4,14 @@
 //! and coupons that are held keep their ends. Where the ladder changes, the tier held is found again by its id, and who meets
 //! the entry of a higher tier of the new ladder rises at once.
 
+use std::collections::BTreeMap;
+
 use shuke_kernel::Instant;
 
 use crate::daily::begins_birthdays;
 use crate::json::Read;
 use crate::ledger::{Cause, Entry};
-use crate::programme::{Ladder, Programme};
+use crate::programme::{Ladder, Per, Programme};
 use crate::state::State;
 use crate::turn::Turn;
 use crate::words::{CONTRADICTION, MISSING};
@@ -33,7 +35,8 @@ impl Rules {
     ///
     /// # Errors
     /// Where there is none, or versions do not begin one after the other, carry one number twice, or reckon days in different zones.
-    pub fn new(versions: Vec<Programme>) -> Read<Self> {
+    pub fn new(mut versions: Vec<Programme>) -> Read<Self> {
+        part_caps(&mut versions);
         let mut versions = versions.into_iter();
         let Some(first) = versions.next() else { return Err(MISSING.at("versions").with("path", "programme").with("key", "versions")) };
         let rules = Self { first, later: versions.collect() };
@@ -103,6 +106,16 @@ impl Rules {
     pub fn until_now<'a>(&'a self, state: &State) -> impl Iterator<Item = &'a Programme> + use<'a> {
         let now = self.held(state).version;
         self.versions().rev().skip_while(move |version| version.version != now)
+    }
+}
+
+/// Where a version counts by days what one before counts by months under the same name, or the other way round, each keeps a count of
+/// its own: an order that is judged by the one, between two of the other, would else wipe out what the month had used.
+fn part_caps(versions: &mut [Programme]) {
+    let mut first: BTreeMap<String, Per> = BTreeMap::new();
+    for cap in versions.iter_mut().flat_map(|version| &mut version.caps).filter(|cap| cap.per != Per::Order) {
+        let per = *first.entry(cap.id.clone()).or_insert(cap.per);
+        cap.slot = if per == cap.per { cap.id.clone() } else { format!("{}\u{1f}", cap.id) };
     }
 }
 

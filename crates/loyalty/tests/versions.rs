@@ -268,3 +268,15 @@ fn versions_that_contradict_are_refused() {
     assert_eq!(wrong(vec![v(1, first, &rate(1)), v(2, later, &rate(1)), v(3, later, &rate(1))]).as_deref(), Some("versions[2].from"));
     assert_eq!(wrong(vec![v(1, first, &rate(1)), v(2, later, &zone)]).as_deref(), Some("versions[1].zone"));
 }
+
+#[test]
+fn what_was_paid_before_the_beginning_earns_nothing_whatever_judges_it() {
+    let before = version(0, "1970-01-01T00:00:00Z", &json!({}));
+    let first = version(1, "2026-01-01T00:00:00Z", &rate(1));
+    let mut shopper = Shopper::new(Rules::new(vec![before, first, version(2, "2026-06-01T00:00:00Z", &rate(2))]).unwrap());
+    for (order, paid_at, earned) in [("early", "2025-12-31T00:00:00Z", 0), ("in time", "2026-01-02T00:00:00Z", 200)] {
+        let paid = Act::OrderPaid { order: order.into(), net_fen: 10_000, lines: vec![], judged_by: Some(2) };
+        assert_eq!(shopper.take(paid_at, paid), Outcome::Ok);
+        assert_eq!(shopper.journal.state().unwrap().orders[order].earned, earned, "{order}");
+    }
+}

@@ -41,6 +41,7 @@ pub const EVENTS: &[(&str, &str, &str)] = &[
     ("import.finished", "imp", "an import was loaded to its end"),
     ("import.undone", "imp", "an import was taken back"),
     ("points.earned", "mem", "points were issued, pending or free to spend; below nothing where a correction took some back"),
+    ("points.freed", "mem", "points that were pending can be spent from now on; not told where they were earned at the same moment"),
     ("member.checked_in", "mem", "the member checked in, whether that brought points or not"),
     ("points.spent", "mem", "points were spent, or given back to their lots: then below nothing"),
     ("points.expired", "mem", "points ended unspent"),

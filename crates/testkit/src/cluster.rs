@@ -277,7 +277,7 @@ pub fn template() -> &'static str {
 }
 
 fn join() -> (Cluster, File) {
-    let dir = std::env::temp_dir().join(format!("shuke-testkit-{}", if is_root() { "root".to_owned() } else { whoami() }));
+    let dir = place().join(format!("shuke-testkit-{}", if is_root() { "root".to_owned() } else { whoami() }));
     fs::create_dir_all(&dir).unwrap_or_else(|e| panic!("cannot make {}: {e}", dir.display()));
     let starting = open_lock(&dir.join("start.lock"));
     starting.lock().unwrap_or_else(|e| panic!("cannot lock: {e}"));
@@ -292,6 +292,26 @@ fn join() -> (Cluster, File) {
     fs::write(home.join("port"), cluster.port.to_string()).unwrap_or_else(|e| panic!("cannot write the port: {e}"));
     watch(&dir, &cluster);
     (cluster, users)
+}
+
+/// Where the shared cluster lies: in memory where the machine has room for it, since every test makes and drops a database of
+/// more than a thousand files, and a disk's file system spends more time on that than the tests on everything else.
+fn place() -> PathBuf {
+    const ROOM: u64 = 6 << 30;
+    let free = Command::new("stat").args(["-f", "-c", "%a %S %T", "/dev/shm"]).output().ok().and_then(|out| {
+        let said = String::from_utf8(out.stdout).ok()?;
+        let mut words = said.split_whitespace();
+        let (blocks, size): (u64, u64) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+        (words.next()? == "tmpfs").then_some(blocks.saturating_mul(size))
+    });
+    let memory = fs::read_to_string("/proc/meminfo").ok().and_then(|all| {
+        let line = all.lines().find_map(|l| l.strip_prefix("MemAvailable:"))?;
+        line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()
+    });
+    match (free, memory) {
+        (Some(free), Some(memory)) if free.min(memory << 10) >= ROOM => PathBuf::from("/dev/shm"),
+        _ => std::env::temp_dir(),
+    }
 }
 
 fn whoami() -> String {

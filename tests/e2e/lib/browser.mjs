@@ -73,6 +73,15 @@ export async function settle(page) {
   await page.waitForTimeout(120);
 }
 
+/** Another page of the console as a link within it would lead there: the program is not loaded anew. */
+export async function follow(page, path) {
+  await page.evaluate((to) => {
+    history.pushState({ key: crypto.randomUUID(), usr: null, idx: history.length }, '', to);
+    dispatchEvent(new PopStateEvent('popstate', { state: history.state }));
+  }, path);
+  await page.locator(`#main[data-at="${path}"]`).waitFor();
+}
+
 export async function noSideways(page, where) {
   const wide = await page.evaluate(() => {
     const limit = document.documentElement.clientWidth;
@@ -92,7 +101,7 @@ export async function noSideways(page, where) {
 }
 
 export async function axe(page, where) {
-  await page.evaluate(axeSource);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
   const findings = await page.evaluate(async () => {
     // The unseen list of an open select with groups is the component library's, attributes and all.
     const answer = await window.axe.run({ include: [document], exclude: [['[id*="__list_"]']] }, {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use shuke_access::merchants;
-use shuke_kernel::{Actor, Ctx, Result, Zone};
+use shuke_kernel::{Actor, Ctx, Instant, Result, Zone};
 use shuke_members::{MemberId, identity};
 use shuke_store::{Event, Tx, Value, args};
 
@@ -19,6 +19,9 @@ use crate::{GivenId, GrowthTaskId};
 
 /// Who gives the rewards of tasks.
 pub const ACTOR: Actor = Actor::System("growth_tasks");
+
+/// Merges followed at most from one to the next: a chain of them is short.
+const CHAIN: usize = 16;
 
 /// Looks at these members for these tasks. Returns how often a reward was given.
 ///
@@ -65,6 +68,36 @@ fn had(tx: &mut Tx<'_>, cx: &Ctx, members: &[MemberId], tasks: &[&Task]) -> Resu
     tx.rows(sql::HAD_OF, &[cx.merchant.into(), of, by])?.into_iter().map(|mut r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).collect()
 }
 
+/// Whether somebody had the reward whom a member was at that time, by merges of which their own was taken back since. Who they
+/// were may have gone further then, and may be somebody else by now: the rows went along.
+fn had_as_one(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, task: GrowthTaskId, period: &str) -> Result<bool> {
+    let mut of = vec![(member, Instant(i64::MIN), Instant(i64::MAX))];
+    for _ in 0..CHAIN {
+        let mut further = Vec::new();
+        for (absorbed, from, until) in std::mem::take(&mut of) {
+            for mut r in tx.rows(sql::WENT_INTO, args![cx.merchant, absorbed])? {
+                let (survivor, merged, undone): (MemberId, Instant, Option<Instant>) = (r.get(0)?, r.get(1)?, r.get(2)?);
+                let (from, until) = (from.max(merged), undone.map_or(until, |undone| undone.min(until)));
+                if from >= until {
+                    continue;
+                }
+                let now = identity::resolve(tx, cx, survivor)?.unwrap_or(survivor);
+                for who in BTreeSet::from([survivor, now]) {
+                    if tx.row(sql::HAD_BETWEEN, args![cx.merchant, who, task, period, from, until])?.is_some() {
+                        return Ok(true);
+                    }
+                }
+                further.push((survivor, from, until));
+            }
+        }
+        if further.is_empty() {
+            break;
+        }
+        of = further;
+    }
+    Ok(false)
+}
+
 /// How far somebody is in the period in which now lies, and what that is called; none where the task's time is not now.
 pub fn now(task: &Task, facts: &Facts, zone: &Zone, cx: &Ctx) -> Option<(String, Progress)> {
     let period = task.period(zone, cx.now)?;
@@ -87,8 +120,8 @@ fn give(tx: &mut Tx<'_>, cx: &Ctx, seen: &Task, member: MemberId, period: &str) 
         return Ok(false);
     }
     let Some(person) = Person::staying(tx, cx, member)? else { return Ok(false) };
-    let asked = args![cx.merchant, person.member, task.id, period];
-    if tx.row(sql::HAD, asked)?.is_some() || tx.row(sql::HAD_AS_ONE, asked)?.is_some() {
+    let had = tx.row(sql::HAD, args![cx.merchant, person.member, task.id, period])?.is_some();
+    if had || had_as_one(tx, cx, person.member, task.id, period)? {
         return Ok(false);
     }
     let given: GivenId = cx.new_id();

@@ -18,7 +18,7 @@ use super::progress::{Deed, Facts, Purchase};
 use crate::benefit::service::currency;
 
 /// The act that is a check-in as well.
-const CHECK_IN: &str = "check_in";
+pub(super) const CHECK_IN: &str = "check_in";
 
 /// What some tasks ask, and from when on.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

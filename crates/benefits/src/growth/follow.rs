@@ -11,6 +11,7 @@ use shuke_store::Tx;
 use shuke_store::feed::{FeedEvent, Subscriber};
 
 use super::evaluate::{ACTOR, evaluate};
+use super::facts::CHECK_IN;
 use super::goal::GoalKind;
 use super::model::Task;
 use super::{service, walk};
@@ -40,7 +41,7 @@ impl Subscriber for Follow {
         for event in events {
             if let Some(segment) = reckoned(event)? {
                 for task in tasks.iter().filter(|task| task.definition.who.segments.contains(&segment)) {
-                    walk::enqueue(tx, &cx, task)?;
+                    walk::enqueue(tx, &cx, task, Some(event.position))?;
                 }
             }
             let Some(member) = event.member.map(MemberId::from_bytes) else { continue };
@@ -69,13 +70,24 @@ fn concerns(event: &FeedEvent, task: &Task) -> bool {
         "member.changed" => {
             goal == GoalKind::Profile || matches!(goal, GoalKind::Acts | GoalKind::CheckIn) && event.data.contains("identity")
         }
-        "behaviour.recorded" => matches!(goal, GoalKind::Acts | GoalKind::CheckIn),
+        "behaviour.recorded" => did(event, task),
         "member.checked_in" => goal == GoalKind::CheckIn,
-        "points.earned" | "points.reversed" => goal == GoalKind::Points,
+        "points.earned" | "points.freed" | "points.reversed" => goal == GoalKind::Points,
         "tier.changed" => !who.tiers.is_empty(),
         "segment.entered" => !who.segments.is_empty(),
         kind => kind.starts_with("order.") && goal.of_orders(),
     }
+}
+
+/// Whether an act is of the sort that a task asks for: of all that members do most is not.
+fn did(event: &FeedEvent, task: &Task) -> bool {
+    let goal = &task.definition.goal;
+    let asked = match goal.kind {
+        GoalKind::Acts => goal.act.as_deref(),
+        GoalKind::CheckIn => Some(CHECK_IN),
+        _ => None,
+    };
+    asked.is_some_and(|kind| event.data.contains(&format!(r#""type":"{kind}""#)))
 }
 
 /// What the data of a change of a segment says.

@@ -87,24 +87,26 @@ fn step(goal: &Goal, amount: i64, more: bool, currency: Currency, zh: bool) -> S
     }
 }
 
-/// On which goods it must be; empty where it is on any.
-fn on(goal: &Goal, zh: bool) -> String {
-    let named = if goal.categories.is_empty() { &goal.skus } else { &goal.categories };
-    match (named.is_empty(), zh) {
+/// On which goods and in which shops it must be; empty where it is on any.
+fn on(goal: &Goal, shop: &dyn Fn(&str) -> String, zh: bool) -> String {
+    let goods = if goal.categories.is_empty() { &goal.skus } else { &goal.categories };
+    let shops: Vec<String> = goal.shops.iter().map(|named| shop(named)).collect();
+    let only = |named: &[String]| match (named.is_empty(), zh) {
         (true, _) => String::new(),
         (false, true) => format!("（限{}）", listed(named, true)),
         (false, false) => format!(" (of {})", listed(named, false)),
-    }
+    };
+    format!("{}{}", only(goods), only(&shops))
 }
 
-/// What is to be done, as one sentence without its stop.
-pub fn goal(goal: &Goal, currency: Currency, zh: bool) -> String {
+/// What is to be done, as one sentence without its stop, by what shops are called.
+pub fn goal(goal: &Goal, currency: Currency, shop: &dyn Fn(&str) -> String, zh: bool) -> String {
     let all = step(goal, goal.need(), false, currency, zh);
     match (goal.kind, zh) {
         (GoalKind::Profile, true) => format!("完善资料：{all}"),
         (GoalKind::Profile, false) => format!("Complete your profile: {all}"),
-        (_, true) => format!("{all}{}", on(goal, true)),
-        (_, false) => format!("{}{}", capital(&all), on(goal, false)),
+        (_, true) => format!("{all}{}", on(goal, shop, true)),
+        (_, false) => format!("{}{}", capital(&all), on(goal, shop, false)),
     }
 }
 
@@ -154,7 +156,7 @@ mod tests {
 
     #[test]
     fn goals_and_what_is_missing_are_said_as_a_shopper_reads_them() {
-        let cny = Currency::CNY;
+        let (cny, shop) = (Currency::CNY, |_: &str| "旗舰店".to_owned());
         let far = |have, waiting, need| Progress { have, waiting, need };
         for (text, done, zh, en, left_zh, left_en) in [
             (
@@ -185,12 +187,14 @@ mod tests {
             (r#"{"kind": "points", "times": 9}"#, far(9, 0, 9), "获得 9 积分", "Earn 9 points", "已达成", "Done"),
         ] {
             let read = of(text);
-            assert_eq!((goal(&read, cny, true), goal(&read, cny, false)), (zh.to_owned(), en.to_owned()), "{text}");
+            assert_eq!((goal(&read, cny, &shop, true), goal(&read, cny, &shop, false)), (zh.to_owned(), en.to_owned()), "{text}");
             let left = (missing(&read, done, &[], cny, true), missing(&read, done, &[], cny, false));
             assert_eq!(left, (left_zh.to_owned(), left_en.to_owned()), "{text}");
         }
         let profile = of(r#"{"kind": "profile", "fields": ["name", "birthday"]}"#);
-        assert_eq!(goal(&profile, cny, true), "完善资料：姓名、生日");
+        assert_eq!(goal(&profile, cny, &shop, true), "完善资料：姓名、生日");
+        let here = of(r#"{"kind": "orders", "times": 1, "categories": ["母婴"], "shops": ["shp_1"]}"#);
+        assert_eq!(goal(&here, cny, &shop, true), "完成 1 笔订单（限母婴）（限旗舰店）", "where it must be is said");
         assert_eq!(missing(&profile, far(1, 0, 2), &[Field::Birthday], cny, true), "还差生日");
         let uses = [PackUses { benefit: BenefitId::from_bytes([1; 16]), uses: 2, days: 9 }];
         let given = Gift { name: "x", programme: None, points: 50, growth: 0, uses: &uses, rewards: &[RewardId::from_bytes([1; 16])] };

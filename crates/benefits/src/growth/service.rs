@@ -95,7 +95,7 @@ pub fn create(tx: &mut Tx<'_>, cx: &Ctx, definition: Definition) -> Result<Task>
     let made = get(tx, cx.merchant, id)?;
     // Of a task that counts from now on nobody has done anything yet; one that begins later is looked at then.
     if definition.past == Past::Count || definition.from.is_some_and(|from| from > cx.now) {
-        walk::enqueue(tx, cx, &made)?;
+        walk::enqueue(tx, cx, &made, None)?;
     }
     Ok(made)
 }
@@ -129,7 +129,7 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: GrowthTaskId, definition: Definitio
     tx.exec(sql::ADD_VERSION, args![cx.merchant, id, made.version, &body, cx.now, cx.actor.label()])?;
     audit::record(tx, cx, "growth_task.changed", &id.to_string(), &definition.name)?;
     if made.state == State::Active {
-        walk::enqueue(tx, cx, &made)?;
+        walk::enqueue(tx, cx, &made, None)?;
     }
     Ok(made)
 }
@@ -145,7 +145,7 @@ pub fn set_state(tx: &mut Tx<'_>, cx: &Ctx, id: GrowthTaskId, to: State) -> Resu
     audit::record(tx, cx, &format!("growth_task.set_{}", to.word()), &id.to_string(), &found.definition.name)?;
     let made = get(tx, cx.merchant, id)?;
     if to == State::Active {
-        walk::enqueue(tx, cx, &made)?;
+        walk::enqueue(tx, cx, &made, None)?;
     }
     Ok(made)
 }

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use shuke_kernel::{Ctx, Instant, Result};
+use shuke_access::shops::{self, ShopId};
+use shuke_kernel::{Ctx, Error, Instant, Result};
 use shuke_members::MemberId;
 use shuke_store::Tx;
 
 use super::goal::GoalKind;
+use super::model::Task;
 use super::said;
 use super::standing::{Stand, of_member};
 use crate::benefit::service as benefits;
@@ -43,6 +45,23 @@ pub struct Shown {
     pub until: Option<Instant>,
 }
 
+/// What the shops are called that tasks name, as orders name them; what is no shop of the merchant's is called so itself.
+pub fn shop_names<'a>(tx: &mut Tx<'_>, cx: &Ctx, tasks: impl IntoIterator<Item = &'a Task>) -> Result<HashMap<String, String>> {
+    let mut names = HashMap::new();
+    for named in tasks.into_iter().flat_map(|task| &task.definition.goal.shops) {
+        if names.contains_key(named) {
+            continue;
+        }
+        let found = match named.parse::<ShopId>().ok().map(|id| shops::get(tx, cx.merchant, id)) {
+            Some(Ok(shop)) => shop.name,
+            None | Some(Err(Error::Refused(_))) => named.clone(),
+            Some(Err(fault)) => return Err(fault),
+        };
+        names.insert(named.clone(), found);
+    }
+    Ok(names)
+}
+
 /// The tasks of a member in one language; what is to be done comes first.
 ///
 /// # Errors
@@ -55,6 +74,8 @@ pub fn of(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, zh: bool) -> Result<Vec<S
     let currency = benefits::currency(tx, cx.merchant)?;
     let named: HashMap<BenefitId, String> = benefits::list(tx, cx.merchant)?.into_iter().map(|b| (b.id, b.definition.name)).collect();
     let goods: HashMap<RewardId, String> = rewards::list(tx, cx.merchant)?.into_iter().map(|r| (r.id, r.definition.name)).collect();
+    let shops = shop_names(tx, cx, standings.iter().map(|standing| &standing.task))?;
+    let shop = |id: &str| shops.get(id).cloned().unwrap_or_else(|| id.to_owned());
     let benefit = |id| named.get(&id).cloned().unwrap_or_default();
     let reward = |id| goods.get(&id).cloned().unwrap_or_default();
     let mut out = Vec::new();
@@ -68,7 +89,7 @@ pub fn of(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, zh: bool) -> Result<Vec<S
         let progress = standing.progress;
         out.push(Shown {
             id: standing.task.id,
-            goal: said::goal(&definition.goal, currency, zh),
+            goal: said::goal(&definition.goal, currency, &shop, zh),
             missing: said::missing(&definition.goal, progress, &standing.open, currency, zh),
             reward: said::gift(&definition.gift(), &benefit, &reward, zh),
             kind: definition.goal.kind,

@@ -37,8 +37,10 @@ shuke_store::statements! {
     HAD_OF = "SELECT task, member, period FROM growth_done WHERE merchant = $1 AND task = ANY($2) AND member = ANY($3)";
     /// Whether a member did a task in a period.
     HAD = "SELECT 1 FROM growth_done WHERE merchant = $1 AND member = $2 AND task = $3 AND period = $4 LIMIT 1";
-    /// Whether somebody had its reward whom a member then was, by a merge that was taken back since.
-    HAD_AS_ONE = "SELECT 1 FROM member_merge m JOIN growth_done d ON d.merchant = m.merchant AND d.member = m.survivor AND d.task = $3 AND d.period = $4 AND d.done_at >= m.merged_at AND d.done_at < m.undone_at WHERE m.merchant = $1 AND m.absorbed = $2 AND m.undone_at IS NOT NULL LIMIT 1";
+    /// Whether a member did a task in a period, and was given its reward in a stretch.
+    HAD_BETWEEN = "SELECT 1 FROM growth_done WHERE merchant = $1 AND member = $2 AND task = $3 AND period = $4 AND done_at >= $5 AND done_at < $6 LIMIT 1";
+    /// Into whom a member went, and from when until when.
+    WENT_INTO = "SELECT survivor, merged_at, undone_at FROM member_merge WHERE merchant = $1 AND absorbed = $2";
     /// It was done.
     ADD_DONE = "INSERT INTO growth_done (merchant, id, task, member, period, version, points, growth, body, done_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     /// What was done before a place, newest first.

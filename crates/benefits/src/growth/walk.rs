@@ -31,9 +31,11 @@ struct Args {
     version: i64,
 }
 
-/// Queues the walk; of a task that begins later, for then.
-pub(super) fn enqueue(tx: &mut Tx<'_>, cx: &Ctx, task: &Task) -> Result<JobId> {
-    let (title, key) = (format!("成长任务补查 {}", task.definition.name), format!("{KIND}/{}/{}", task.id, task.version));
+/// Queues the walk; of a task that begins later, for then. `anew` is the place of the event by which others may do it now: a
+/// walk that is under way does not come back to those it has passed.
+pub(super) fn enqueue(tx: &mut Tx<'_>, cx: &Ctx, task: &Task, anew: Option<i64>) -> Result<JobId> {
+    let anew = anew.map(|place| format!("/{place}")).unwrap_or_default();
+    let (title, key) = (format!("成长任务补查 {}", task.definition.name), format!("{KIND}/{}/{}{anew}", task.id, task.version));
     let args = Args { task: task.id, version: task.version };
     let run_at = task.definition.from.map_or(cx.now, |from| from.max(cx.now));
     tx.enqueue(cx, NewJob { kind: KIND, title: &title, args: &args, unique_key: Some(&key), run_at, unit: "members" })

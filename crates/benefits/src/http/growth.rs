@@ -15,6 +15,7 @@ use super::dto::{AlreadyDto, Brief, DoneDto, GrowthTaskDto, MemberTaskDto, Names
 use super::{before, benefit_names, reward_names};
 use crate::GrowthTaskId;
 use crate::benefit::service::currency;
+use crate::growth::shown::shop_names;
 use crate::growth::{Definition, list, service, standing, walk};
 use crate::state::State;
 use crate::who::Person;
@@ -140,9 +141,10 @@ struct CompletionList {
 }
 
 fn names(tx: &mut Tx<'_>, cx: &Ctx) -> Done<Names> {
-    let tasks = service::list(tx, cx.merchant)?.into_iter();
-    let tasks = tasks.map(|t| (t.id, Brief::of(t.id, &t.definition.name, t.definition.goal.kind.word()))).collect();
-    Ok(Names { benefits: benefit_names(tx, cx)?, rewards: reward_names(tx, cx)?, tasks })
+    let all = service::list(tx, cx.merchant)?;
+    let shops = shop_names(tx, cx, &all)?;
+    let tasks = all.into_iter().map(|t| (t.id, Brief::of(t.id, &t.definition.name, t.definition.goal.kind.word()))).collect();
+    Ok(Names { benefits: benefit_names(tx, cx)?, rewards: reward_names(tx, cx)?, tasks, shops })
 }
 
 /// Who has done growth tasks, newest first, with what of the reward could not be given and why.

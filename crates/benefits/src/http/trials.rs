@@ -241,6 +241,19 @@ fn tiers(ready: &Ready, all: &Summary) -> Vec<BenefitTrialTier> {
 }
 
 fn assumed(ready: &Ready, zh: bool) -> Vec<String> {
+    let mut all = always_assumed(ready, zh);
+    if ready.paused && ready.compared.after.is_some() {
+        let text = if zh {
+            "这个权益已暂停：只保存不恢复，仍没有人能用；这里按恢复之后计算。"
+        } else {
+            "The benefit is paused: saved alone, still nobody may use it. This is how it would be once it goes on."
+        };
+        all.insert(0, text.to_owned());
+    }
+    all
+}
+
+fn always_assumed(ready: &Ready, zh: bool) -> Vec<String> {
     let day = |at: Instant| ready.compared.zone.day(at).to_string();
     let (from, to) = (day(ready.compared.from), day(ready.to));
     if zh {

@@ -240,6 +240,9 @@ pub fn change(tx: &mut Tx<'_>, cx: &Ctx, id: RedemptionId, to: &To) -> Result<Re
     let whose = get(tx, cx, id)?.member;
     let Some(person) = Person::staying(tx, cx, whose)? else { return Err(MEMBER_NOT_FOUND.refuse().into()) };
     let found = hold(tx, cx, id)?;
+    // A merge that is taken back between the two gives it to another: that one must stay as well.
+    let person = if found.member == person.member { Some(person) } else { Person::staying(tx, cx, found.member)? };
+    let Some(person) = person else { return Err(MEMBER_NOT_FOUND.refuse().into()) };
     among(&found, &["requested"])?;
     let reward = service::get(tx, cx.merchant, found.reward)?;
     let sealed = match asked(tx, cx, &reward, person.member, Some(to), true)? {

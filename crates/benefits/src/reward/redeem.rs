@@ -313,6 +313,10 @@ pub fn give(
     given: GivenId,
     no: usize,
 ) -> Result<Result<Redemption, Refusal>> {
+    // Asked before a piece is taken: an answer rolls nothing back.
+    if let Err(refusal) = money(reward.definition.cost.as_ref(), currency(tx, cx.merchant)?, "cost") {
+        return Ok(Err(refusal));
+    }
     match take(tx, cx, reward) {
         Ok(()) => {}
         Err(Error::Refused(refusal)) => return Ok(Err(*refusal)),

@@ -73,6 +73,8 @@ pub struct Ready {
     pub ladder: Option<(ProgrammeId, Vec<(String, String)>)>,
     /// Of which currency the amounts are.
     pub currency: Currency,
+    /// Whether it is paused: whatever it would say, nobody may use it before it goes on.
+    pub paused: bool,
 }
 
 impl Ready {
@@ -104,6 +106,7 @@ pub fn ready(tx: &mut Tx<'_>, cx: &Ctx, asked: &Asked) -> Result<Ready> {
     if let Some(found) = found.as_ref().filter(|found| found.state == State::Archived) {
         return Err(found.state.wrong().into());
     }
+    let paused = found.as_ref().is_some_and(|found| found.state == State::Paused);
     if found.is_none() && asked.definition.is_none() {
         return Err(NO_BENEFIT.at("benefit").into());
     }
@@ -138,7 +141,7 @@ pub fn ready(tx: &mut Tx<'_>, cx: &Ctx, asked: &Asked) -> Result<Ready> {
         birthdays: after.as_ref().is_some_and(|rules| rules.when.birthday != OnBirthday::Any),
     };
     let compared = Compared { before, after, from, zone };
-    Ok(Ready { compared, reads: Arc::new(reads), to: cx.now, months: asked.months, ladder, currency })
+    Ok(Ready { compared, reads: Arc::new(reads), to: cx.now, months: asked.months, ladder, currency, paused })
 }
 
 fn rules(tx: &mut Tx<'_>, cx: &Ctx, definition: &Definition, currency: Currency, gathered: &mut Gathered) -> Result<Rules> {

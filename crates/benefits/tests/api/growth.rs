@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use shuke_kernel::Clock;
+use shuke_segments::SegmentId;
+use shuke_store::{Event, args};
 
 use crate::world::*;
 
@@ -264,6 +267,94 @@ fn tasks_that_cannot_be_are_refused_before_and_when_they_are_saved() {
             Some(json!({ "name": "x", "goal": { "kind": "orders", "times": 1, "sort": 2 }, "points": 1 })),
         );
         assert_eq!(status, 400, "a word that no goal has");
+    });
+}
+
+#[test]
+fn points_that_can_be_spent_only_later_count_when_they_can() {
+    both("freed", |shop| {
+        // The programme waits longer than the shop: when its points are free nothing becomes of the order itself.
+        let mut slow = rules();
+        slow["settlement_days"] = json!(3);
+        let slow = shop.make("/programmes", json!({ "name": "慢", "rules": slow, "begins_at": "2026-01-01T00:00:00Z" }));
+        shop.follow();
+        let before = own(shop, "1", "a", 10_000, json!({}))["member"].as_str().unwrap().to_owned();
+        shop.t.clock.advance_seconds(60);
+        let points = json!({ "kind": "points", "times": 100 });
+        let (quick, late) = (task(shop, points.clone(), json!({})), task(shop, points, json!({ "who": { "programme": slow } })));
+        let after = shop.buys("2", "b", 10_000);
+        assert_eq!((done(shop, &quick).len(), done(shop, &late)), (1, vec![]), "the one waits, and so do those of an own shop");
+        shop.days(4);
+        look(shop);
+        assert_eq!(done(shop, &late), vec![(after, "once".to_owned())]);
+        shop.days(8);
+        look(shop);
+        assert!(done(shop, &quick).iter().any(|(member, _)| *member == before), "pending when the task was made, free since");
+        assert_eq!((done(shop, &quick).len(), done(shop, &late).len()), (2, 2));
+    });
+}
+
+#[test]
+fn an_act_told_by_a_clock_that_is_ahead_counts_when_it_is_told() {
+    both("ahead", |shop| {
+        let id = task(shop, json!({ "kind": "acts", "act": "share", "times": 1 }), json!({}));
+        let member = shop.member("a");
+        acts(shop, &member, "share", &[("1", shop.t.clock.now().plus_seconds(5).to_string())]);
+        assert_eq!(done(shop, &id).len(), 1);
+    });
+}
+
+#[test]
+fn whoever_a_segment_has_once_it_is_reckoned_is_looked_at_though_a_walk_has_passed_them() {
+    both("reckoned", |shop| {
+        let (segment, merchant, now): (SegmentId, _, _) = (shop.t.ctx().new_id(), shop.t.merchant, shop.t.ctx());
+        shop.t.write(move |tx| {
+            let text = "INSERT INTO segment (merchant, id, name, name_key, kind, state, refresh_clock, version, built, size, created_at, created_by, updated_at, updated_by) VALUES ($1, $2, '人群', '人群', 'living', 'active', 0, 1, 0, 0, 0, 'x', 0, 'x')";
+            tx.exec(text, args![merchant, segment])
+        });
+        let member = shop.buys("1", "a", 1_000);
+        let who = json!({ "programme": shop.programme, "segments": [segment] });
+        let id =
+            task(shop, json!({ "kind": "orders", "times": 1 }), json!({ "who": who, "past": "count", "from": "2026-03-01T00:00:00Z" }));
+        assert_eq!(done(shop, &id), vec![], "nobody knows yet who is in it");
+        // Another walk is under way, and has passed the member.
+        for to in ["pause", "resume"] {
+            shop.post(&format!("/growth-tasks/{id}/{to}"), json!({}));
+        }
+        let listed: shuke_members::MemberId = member.parse().unwrap();
+        shop.t.write(move |tx| {
+            tx.exec(
+                "UPDATE job SET state = 'running', lease_until = 9000000000000000000 WHERE kind = 'growth_tasks.walk' AND state = 'queued'",
+                &[],
+            )?;
+            tx.exec("UPDATE segment SET built = version WHERE merchant = $1", args![merchant])?;
+            tx.exec(
+                "INSERT INTO segment_member (merchant, segment, member, entered_at) VALUES ($1, $2, $3, 0)",
+                args![merchant, segment, listed],
+            )?;
+            let (kind, data) = ("segment.changed", json!({ "what": "reckoned" }).to_string());
+            let event =
+                Event { kind, version: 1, occurred_at: now.now, subject_kind: "seg", subject: *segment.bytes(), member: None, data };
+            tx.emit(&now, event)
+        });
+        shop.follow();
+        shop.jobs();
+        assert_eq!(done(shop, &id), vec![(member, "once".to_owned())]);
+    });
+}
+
+#[test]
+fn a_reward_that_cannot_be_told_in_money_is_missing_and_holds_nobody_up() {
+    both("money", |shop| {
+        let mug = json!({ "name": "杯子", "kind": "goods", "programme": shop.programme, "points": 100, "stock": 5, "cost": yuan(1_000) });
+        let mug = shop.make("/rewards", mug);
+        let id = task(shop, json!({ "kind": "orders", "times": 1 }), json!({ "rewards": [mug] }));
+        // Made before the merchant's currency was set to what it is.
+        shop.t.write(|tx| tx.exec("UPDATE reward SET body = REPLACE(body, 'CNY', 'USD')", &[]));
+        let member = shop.buys("1", "a", 1_000);
+        let given = shop.get(&format!("/growth-tasks/completions?member={member}"))["items"][0].clone();
+        assert_eq!((done(shop, &id).len(), &given["points"], &given["missing"][0]["what"]), (1, &json!(10), &json!(mug)), "{given}");
+        assert_eq!(shop.get(&format!("/rewards/{mug}"))["stock"], json!(5), "no piece is taken for what is not given");
     });
 }
 

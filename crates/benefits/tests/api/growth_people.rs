@@ -48,6 +48,48 @@ fn who_are_one_are_given_it_once_and_parting_gives_nothing_again() {
 }
 
 #[test]
+fn parting_gives_nothing_again_however_far_the_merges_went() {
+    both("chains", |shop| {
+        let merge = |into: &str, other: &str| {
+            shop.t.clock.advance_seconds(60);
+            let done = shop.api.done("POST", &format!("/members/{into}/merge"), Some(json!({ "other": other, "reason": "same person" })));
+            assert_eq!(done["member"]["id"], json!(into), "the older stays");
+            done["merge_id"].as_str().unwrap().to_owned()
+        };
+        let part = |merge: &str| {
+            shop.t.clock.advance_seconds(60);
+            shop.api.done("POST", &format!("/merges/{merge}/unmerge"), Some(json!({ "reason": "two persons" })));
+            shop.follow();
+        };
+        let id = task(shop, json!({ "kind": "orders", "times": 2 }), json!({}));
+        for round in ["x", "y"] {
+            let name = |who: &str| format!("{who}{round}");
+            let oldest = shop.member(&name("c"));
+            shop.t.clock.advance_seconds(60);
+            let a = shop.buys(&name("1"), &name("a"), 1_000);
+            shop.t.clock.advance_seconds(60);
+            let b = shop.buys(&name("2"), &name("b"), 1_000);
+            let before = done(shop, &id).len();
+            // The one round they part before the survivor goes into another, the other round after it.
+            let parted = merge(&a, &b);
+            if round == "x" {
+                shop.follow();
+                part(&parted);
+                merge(&oldest, &a);
+                shop.follow();
+            } else {
+                merge(&oldest, &a);
+                shop.follow();
+                part(&parted);
+            }
+            assert_eq!(done(shop, &id).len(), before + 1, "{round}: as one person");
+            shop.buys(&name("3"), &name("b"), 1_000);
+            assert_eq!(done(shop, &id).len(), before + 1, "{round}: what was given is not given again");
+        }
+    });
+}
+
+#[test]
 fn who_is_erased_gets_nothing_more_and_what_they_had_is_counted_on() {
     both("erasure", |shop| {
         let id = task(shop, json!({ "kind": "orders", "times": 1 }), json!({ "repeat": "month" }));

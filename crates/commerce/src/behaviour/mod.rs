@@ -120,8 +120,8 @@ pub mod sql {
         KNOWN = "SELECT source_id, id, member FROM behaviour_event WHERE merchant = $1 AND source = $2 AND source_id = ANY($3)";
         /// How often members did something since.
         OFTEN = "SELECT member, COUNT(*) FROM behaviour_event WHERE merchant = $1 AND member = ANY($2) AND kind = $3 AND at >= $4 GROUP BY member";
-        /// Acts of these kinds that members did since.
-        DONE = "SELECT member, kind, at, sku FROM behaviour_event WHERE merchant = $1 AND member = ANY($2) AND kind = ANY($3) AND at >= $4";
+        /// Acts of these kinds that members did since; none was after it was recorded, whatever the clock of its source says.
+        DONE = "SELECT member, kind, CASE WHEN at > recorded_at THEN recorded_at ELSE at END, sku FROM behaviour_event WHERE merchant = $1 AND member = ANY($2) AND kind = ANY($3) AND at >= $4";
         /// Forgets what members' acts say in words.
         ERASE = "UPDATE behaviour_event SET words = NULL, data = NULL, sealed = NULL, key_set = NULL WHERE merchant = $1 AND member = ANY($2)";
         /// A member's acts, newest first.

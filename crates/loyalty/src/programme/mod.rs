@@ -149,6 +149,8 @@ pub struct Cap {
     pub points: i64,
     /// The place of the one rule it is on, in [`Programme::earn`].
     pub rule: Option<usize>,
+    /// Under what a book counts it: its name, but for a version that counts by other periods what another counts under that name.
+    pub slot: String,
 }
 
 /// What a cap is on.

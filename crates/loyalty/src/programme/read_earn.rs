@@ -37,8 +37,10 @@ pub(super) fn earn_rule(node: &Node<'_>, tiers: &[&str]) -> Read<EarnRule> {
 /// One cap over rules named `rules`.
 pub(super) fn cap(node: &Node<'_>, rules: &[&str]) -> Read<Cap> {
     let fields = node.fields()?;
+    let id = fields.text("id")?;
     let cap = Cap {
-        id: fields.text("id")?,
+        slot: id.clone(),
+        id,
         per: [Per::Order, Per::Day, Per::Month][fields.need("per")?.one_of(&["order", "day", "month"])?],
         points: fields.whole("points", 0, MOST_POINTS)?,
         rule: fields.maybe("rule").map(|n| named(&n, rules)).transpose()?,

@@ -4,7 +4,7 @@
 //! The freezing and the preview ask [`Since::Waiting`]: batches that only wait count as well, so that two
 //! which are frozen together see whom the other holds out. The giving out asks [`Since::Begun`] only: two
 //! that wait would each wait for the other. Held out is whoever has a row that says so, which a merge
-//! carries to the member that stays.
+//! carries to the member that stays, and whoever would be reached by the address of such a row.
 
 use std::collections::HashMap;
 
@@ -13,6 +13,7 @@ use shuke_members::MemberId;
 use shuke_store::{Tx, args};
 
 use super::model::{Spec, State};
+use super::twins::Token;
 use super::{BatchId, sql};
 
 /// The longest window that a batch may have, seconds.
@@ -56,13 +57,31 @@ pub fn keepers(tx: &mut Tx<'_>, cx: &Ctx, but: BatchId, since: Since) -> Result<
     Ok(out)
 }
 
-/// Which of members a keeper holds out, by one of them that does.
-pub fn held(tx: &mut Tx<'_>, merchant: MerchantNo, keepers: &[Keeper], members: &[MemberId]) -> Result<HashMap<MemberId, BatchId>> {
+/// Which of members, each with the token of the address that would reach them, a keeper holds out, by one of them that does. Who has
+/// the address of somebody held out is one with them, as within a batch.
+pub(super) fn held(
+    tx: &mut Tx<'_>,
+    merchant: MerchantNo,
+    keepers: &[Keeper],
+    members: &[(MemberId, Option<Token>)],
+) -> Result<HashMap<MemberId, BatchId>> {
     if keepers.is_empty() || members.is_empty() {
         return Ok(HashMap::new());
     }
     let batches: Vec<Vec<u8>> = keepers.iter().map(|k| k.id.bytes().to_vec()).collect();
-    let ids: Vec<Vec<u8>> = members.iter().map(|m| m.bytes().to_vec()).collect();
-    let rows = tx.rows(sql::HELD_BY, args![merchant, batches, ids])?;
-    rows.into_iter().map(|mut r| Ok((r.get(0)?, r.get(1)?))).collect()
+    let ids: Vec<Vec<u8>> = members.iter().map(|(m, _)| m.bytes().to_vec()).collect();
+    let rows = tx.rows(sql::HELD_BY, args![merchant, batches.clone(), ids])?;
+    let mut out = rows.into_iter().map(|mut r| Ok((r.get(0)?, r.get(1)?))).collect::<Result<HashMap<MemberId, BatchId>>>()?;
+    let addresses: Vec<Vec<u8>> = members.iter().filter_map(|(_, token)| token.map(|t| t.to_vec())).collect();
+    if addresses.is_empty() {
+        return Ok(out);
+    }
+    let rows = tx.rows(sql::HELD_AT, args![merchant, batches, addresses])?;
+    let at = rows.into_iter().map(|mut r| Ok((r.get(0)?, r.get(1)?))).collect::<Result<HashMap<Token, BatchId>>>()?;
+    for (member, token) in members {
+        if let Some(batch) = token.and_then(|token| at.get(&token)) {
+            out.entry(*member).or_insert(*batch);
+        }
+    }
+    Ok(out)
 }

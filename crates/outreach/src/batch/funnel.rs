@@ -164,8 +164,10 @@ pub fn judge(tx: &mut Tx<'_>, cx: &Ctx, rules: &Rules, members: &[(MemberId, boo
     let guarded = guard(tx, cx, rules, &ids)?;
     let often = reached(tx, cx, rules, &ids)?;
     let keepers = keepers(tx, cx, rules, Since::Waiting)?;
-    let elsewhere = apart::held(tx, cx.merchant, &keepers, &ids)?;
     let keys = tx.keys(cx.merchant)?;
+    let address = |id: &MemberId| guarded.get(id).and_then(|g| g.address.as_deref()).map(|a| token(&keys, a));
+    let of: Vec<_> = ids.iter().map(|id| (*id, address(id))).collect();
+    let elsewhere = apart::held(tx, cx.merchant, &keepers, &of)?;
     let mut mine = Seen::new();
     let mut out = Vec::with_capacity(members.len());
     for (id, excluded) in members {

@@ -129,7 +129,7 @@ pub fn step(tx: &mut Tx<'_>, cx: &Ctx, export: &Export, after: i64) -> Result<Op
     }
     let tired = tired(tx, cx, &rules, &ids)?;
     let keepers = funnel::keepers(tx, cx, &rules, Since::Begun)?;
-    let elsewhere = apart::held(tx, cx.merchant, &keepers, &ids)?.into_keys().collect();
+    let elsewhere = apart::held(tx, cx.merchant, &keepers, &of)?.into_keys().collect();
     let (counts, codes_used) = (batch.counts.clone(), batch.codes_used);
     let mut step = Step { export, counts, codes_used, acts: Vec::new(), tokens, taken, tired, elsewhere };
     let mut out = Vec::new();

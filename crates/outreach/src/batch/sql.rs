@@ -69,6 +69,8 @@ shuke_store::statements! {
     KEEPERS = "SELECT id, name, state, spec, handed_at FROM batch WHERE merchant = $1 AND id <> $2 AND (handed_at > $3 OR (handed_at IS NULL AND state <> 'closed')) ORDER BY id";
     /// Whom of these members these batches hold out.
     HELD_BY = "SELECT member, batch FROM batch_member WHERE merchant = $1 AND batch = ANY($2) AND member = ANY($3) AND verdict = 'held_out' ORDER BY member, batch";
+    /// The addresses among these by which these batches hold somebody out.
+    HELD_AT = "SELECT address, batch FROM batch_member WHERE merchant = $1 AND batch = ANY($2) AND address IS NOT NULL AND address = ANY($3) AND verdict = 'held_out' ORDER BY address, batch";
     /// Rows to be given out, and those held out beside them.
     TO_GIVE = "SELECT place, member, verdict, link, code, handed_at, handed_in, address FROM batch_member WHERE merchant = $1 AND batch = $2 AND verdict IN ('treated', 'held_out') AND place > $3 ORDER BY place LIMIT $4";
     /// One row was given out.

@@ -27,9 +27,14 @@ impl Sum {
 pub(super) fn tell(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, rules: &Rules, hands: &[Hand]) -> Result<()> {
     let mut events = Vec::new();
     for hand in hands {
-        let [mut earned, mut spent, mut expired, mut reversed] = [(); 4].map(|()| Sum::default());
+        let [mut earned, mut spent, mut expired, mut reversed, mut freed] = [(); 5].map(|()| Sum::default());
         for booked in &hand.entries.0 {
             let entry = &booked.entry;
+            match (entry.from, entry.to) {
+                (Account::Pending, Account::Available) => freed.add(entry.amount, entry.happened),
+                (Account::Available, Account::Pending) => freed.add(-entry.amount, entry.happened),
+                _ => {}
+            }
             // A correction may take an entry back: what goes the other way counts against it.
             for (account, sign) in [(entry.from, -1), (entry.to, 1)] {
                 match account {
@@ -57,8 +62,17 @@ pub(super) fn tell(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, rules: &Rul
             put("member.checked_in", Some(taken.event.time), json!({ "programme": programme.id }));
         }
         let available = hand.book.heart.available();
-        for (kind, sum) in [("points.earned", earned), ("points.spent", spent), ("points.expired", expired), ("points.reversed", reversed)]
-        {
+        // Of what is free as soon as it is earned the earning tells; by itself an order becomes final with nothing else said.
+        if earned.points != 0 {
+            freed = Sum::default();
+        }
+        for (kind, sum) in [
+            ("points.earned", earned),
+            ("points.freed", freed),
+            ("points.spent", spent),
+            ("points.expired", expired),
+            ("points.reversed", reversed),
+        ] {
             if sum.points != 0 {
                 put(kind, sum.at, json!({ "programme": programme.id, "points": sum.points, "available": available }));
             }

@@ -22,6 +22,10 @@ pub const BOOK: &str = "programmes.rerun_book";
 
 /// Members in one transaction.
 const STEP: i64 = 40;
+/// How a member stands who has the same by it; it is booked all the same, so that the orders are judged by that version from then on.
+const SAME: &str = "same";
+/// Members who are asked for orders in one: of a span of a day few have any, and nobody is to wait while all are read.
+const ASKED: i64 = 500;
 /// Rows that go in one.
 const DROPPED: i64 = 2_000;
 
@@ -104,10 +108,19 @@ fn looked(tx: &mut Tx<'_>, cx: &Ctx, id: RerunId, at: Place) -> Result<Option<Pl
         return Ok(Some(at));
     }
     let after = at.after.unwrap_or(FIRST);
-    let rows = tx.rows(sql::MEMBERS, args![cx.merchant, programme.id, after, span.from, span.to, STEP])?;
-    let members = rows.into_iter().map(|mut r| r.get(0)).collect::<Result<Vec<MemberId>>>()?;
+    let (mut members, mut last) = (Vec::new(), None);
+    for mut row in tx.rows(sql::MEMBERS, args![cx.merchant, programme.id, after, span.from, span.to, ASKED])? {
+        let (member, pays): (MemberId, i64) = (row.get(0)?, row.get(1)?);
+        last = Some(member);
+        if pays > 0 {
+            members.push(member);
+        }
+        if members.len() as i64 == STEP {
+            break;
+        }
+    }
     let mut summary = rerun.summary;
-    let Some(last) = members.last().copied() else {
+    let Some(last) = last else {
         service::set(tx, cx, id, State::Shown, &summary)?;
         return Ok(None);
     };
@@ -115,9 +128,10 @@ fn looked(tx: &mut Tx<'_>, cx: &Ctx, id: RerunId, at: Place) -> Result<Option<Pl
     for (member, looked) in post::look(tx, cx, &programme, span, &members)? {
         summary.add(&looked);
         if let Looked::Found(found) = looked
-            && found.changes()
+            && (found.changes() || !found.judged.is_empty())
         {
-            put.push(vec![cx.merchant.into(), id.into(), member.into(), "shown".into(), serde_json::to_string(&found)?.into()]);
+            let state = if found.changes() { "shown" } else { SAME };
+            put.push(vec![cx.merchant.into(), id.into(), member.into(), state.into(), serde_json::to_string(&found)?.into()]);
         }
     }
     tx.insert_many(&sql::PUT, put)?;
@@ -145,24 +159,28 @@ fn booked(tx: &mut Tx<'_>, cx: &Ctx, id: RerunId, at: Place) -> Result<Option<Pl
     }
     let programme = programmes::get(tx, cx.merchant, rerun.programme)?;
     let span = service::span(tx, cx, &programme, rerun.asked)?;
-    let shown = service::rows(tx, cx.merchant, id, at.after.unwrap_or(FIRST), "shown", STEP)?;
+    let shown = service::to_book(tx, cx.merchant, id, at.after.unwrap_or(FIRST), STEP)?;
     let mut summary: Summary = rerun.summary;
     let Some(last) = shown.last().map(|shown| shown.member) else {
         service::set(tx, cx, id, State::Booked, &summary)?;
         return Ok(None);
     };
     let seen = at.seen + shown.len() as i64;
+    let same: Vec<bool> = shown.iter().map(|shown| shown.state == SAME).collect();
     let shown: Vec<(MemberId, Found)> = shown.into_iter().map(|shown| (shown.member, shown.found)).collect();
     let done = post::rejudge(tx, cx, &programme, span, &shown)?;
-    let of =
-        |is: bool| -> Vec<MemberId> { shown.iter().zip(&done).filter(|(_, done)| **done == is).map(|((member, _), _)| *member).collect() };
-    let (booked, stale) = (of(true), of(false));
-    for (members, word) in [(&booked, "booked"), (&stale, "stale")] {
+    let of = |is: bool, alike: Option<bool>| -> Vec<MemberId> {
+        let all = shown.iter().zip(&done).zip(&same);
+        let those = all.filter(|((_, done), same)| **done == is && alike.is_none_or(|alike| alike == **same));
+        those.map(|(((member, _), _), _)| *member).collect()
+    };
+    let (booked, kept, stale) = (of(true, Some(false)), of(true, Some(true)), of(false, None));
+    for (members, word) in [(&booked, "booked"), (&kept, "kept"), (&stale, "stale")] {
         if !members.is_empty() {
             tx.exec(sql::DONE, &[cx.merchant.into(), id.into(), ids(members), word.into()])?;
         }
     }
     (summary.booked, summary.stale) = (summary.booked + booked.len() as u64, summary.stale + stale.len() as u64);
     service::set(tx, cx, id, State::Booking, &summary)?;
-    Ok(Some(Place { after: Some(last), seen, of: i64::try_from(summary.changed).ok() }))
+    Ok(Some(Place { after: Some(last), seen, of: i64::try_from(summary.members).ok() }))
 }

@@ -2,7 +2,7 @@
 
 use shuke_access::audit;
 use shuke_kernel::{Ctx, Error, Instant, MerchantNo, Result};
-use shuke_loyalty::rerun::{Asked as Span, Found};
+use shuke_loyalty::rerun::{Asked as Span, Found, reckons_by_months};
 use shuke_members::MemberId;
 use shuke_store::jobs::JobId;
 use shuke_store::{Row, Tx, args};
@@ -43,7 +43,17 @@ fn check(tx: &mut Tx<'_>, cx: &Ctx, programme: &Programme, asked: Asked) -> Resu
             begun
         }
     };
-    asked.check(version, rules.first(), cx.now)
+    // A month that a version with caps of months has judged stays whole, whoever judges it next: a part of it that is taken out would
+    // give what is left of it more room than its cap has.
+    let mut whole = version.filter(|version| reckons_by_months(version));
+    if whole.is_none() {
+        let (first, last) = (asked.from.first_of_month().to_string(), asked.to.last_of_month().to_string());
+        for mut row in tx.rows(sql::JUDGES, args![cx.merchant, programme.id, first, last])? {
+            let judge = u32::try_from(row.get::<i64>(0)?).map_err(Error::fault)?;
+            whole = whole.or(rules.numbered(judge).filter(|version| reckons_by_months(version)));
+        }
+    }
+    asked.check(whole, rules.first(), cx.now)
 }
 
 /// Asks for a re-run: a task reckons what it comes to. One that was only shown before is thrown away.
@@ -98,7 +108,7 @@ pub fn book(tx: &mut Tx<'_>, cx: &Ctx, id: RerunId, text: &str) -> Result<JobId>
     let of = get(tx, cx.merchant, id)?.programme;
     let programme = service::hold(tx, cx.merchant, of)?;
     let rerun = among(hold(tx, cx.merchant, id)?, &[State::Shown])?;
-    if rerun.summary.changed == 0 {
+    if rerun.summary.changed == 0 && rerun.summary.orders == 0 {
         return Err(NOTHING.refuse().into());
     }
     span(tx, cx, &programme, rerun.asked)?;
@@ -184,8 +194,17 @@ pub struct Shown {
 /// # Errors
 /// What the store says.
 pub fn rows(tx: &mut Tx<'_>, merchant: MerchantNo, id: RerunId, after: MemberId, state: &str, limit: i64) -> Result<Vec<Shown>> {
-    let read = |mut r: Row| Ok(Shown { member: r.get(0)?, state: r.get(1)?, found: serde_json::from_str(&r.get::<String>(2)?)? });
-    tx.rows(sql::ROWS, args![merchant, id, after, state, limit])?.into_iter().map(read).collect()
+    tx.rows(sql::ROWS, args![merchant, id, after, state, limit])?.into_iter().map(shown).collect()
+}
+
+/// Members after one for whom it is to be booked: also those who have the same by it, whose orders are then judged by that version
+/// whatever is told of them since.
+pub(super) fn to_book(tx: &mut Tx<'_>, merchant: MerchantNo, id: RerunId, after: MemberId, limit: i64) -> Result<Vec<Shown>> {
+    tx.rows(sql::TO_BOOK, args![merchant, id, after, limit])?.into_iter().map(shown).collect()
+}
+
+fn shown(mut r: Row) -> Result<Shown> {
+    Ok(Shown { member: r.get(0)?, state: r.get(1)?, found: serde_json::from_str(&r.get::<String>(2)?)? })
 }
 
 /// Writes into the audit who took the list as a file.

@@ -13,6 +13,8 @@ shuke_store::statements! {
     PAGE = "SELECT id, programme, judge, from_day, to_day, state, summary, note, job, made_at, made_by, booked_at, booked_by FROM points_rerun WHERE merchant = $1 AND programme = $2 AND (made_at, id) < ($3, $4) ORDER BY made_at DESC, id DESC LIMIT $5";
     /// Those of a programme that are not over.
     OPEN = "SELECT id, state FROM points_rerun WHERE merchant = $1 AND programme = $2 AND state IN ('looking', 'shown', 'booking') ORDER BY made_at";
+    /// The versions by which orders paid between two days were judged, or are being judged.
+    JUDGES = "SELECT DISTINCT judge FROM points_rerun WHERE merchant = $1 AND programme = $2 AND judge IS NOT NULL AND state IN ('booking', 'booked') AND to_day >= $3 AND from_day <= $4 ORDER BY judge";
     /// Where it is now, and what it comes to.
     SET = "UPDATE points_rerun SET state = $3, summary = $4 WHERE merchant = $1 AND id = $2";
     /// It is to be booked.
@@ -21,10 +23,12 @@ shuke_store::statements! {
     DROPPED = "SELECT r.id FROM points_rerun r WHERE r.merchant = $1 AND r.programme = $2 AND r.state = 'dropped' AND EXISTS (SELECT 1 FROM points_rerun_member m WHERE m.merchant = $1 AND m.rerun = r.id) LIMIT 1";
     /// Some of what is kept of it.
     DROP_ROWS = "DELETE FROM points_rerun_member WHERE merchant = $1 AND rerun = $2 AND member IN (SELECT member FROM points_rerun_member WHERE merchant = $1 AND rerun = $2 ORDER BY member LIMIT $3)";
-    /// Members with a payment in a stretch of time, after one.
-    MEMBERS = "SELECT DISTINCT member FROM points_event WHERE merchant = $1 AND programme = $2 AND member > $3 AND kind = 'order_paid' AND taken = 1 AND happened_at >= $4 AND happened_at < $5 ORDER BY member LIMIT $6";
-    /// What it comes to for members after one, in a state or any.
-    ROWS = "SELECT member, state, found FROM points_rerun_member WHERE merchant = $1 AND rerun = $2 AND member > $3 AND ($4 = '' OR state = $4) ORDER BY member LIMIT $5";
+    /// Members with a book after one, and whether a payment of theirs lies in a stretch of time.
+    MEMBERS = "SELECT b.member, CAST(CASE WHEN EXISTS (SELECT 1 FROM points_event e WHERE e.merchant = $1 AND e.programme = $2 AND e.member = b.member AND e.kind = 'order_paid' AND e.taken = 1 AND e.happened_at >= $4 AND e.happened_at < $5) THEN 1 ELSE 0 END AS BIGINT) FROM points_book b WHERE b.merchant = $1 AND b.programme = $2 AND b.member > $3 ORDER BY b.member LIMIT $6";
+    /// What it comes to for members after one, in a state or any; whoever has the same by it is not told.
+    ROWS = "SELECT member, state, found FROM points_rerun_member WHERE merchant = $1 AND rerun = $2 AND member > $3 AND ($4 = '' AND state NOT IN ('same', 'kept') OR state = $4) ORDER BY member LIMIT $5";
+    /// Members after one for whom it is to be booked.
+    TO_BOOK = "SELECT member, state, found FROM points_rerun_member WHERE merchant = $1 AND rerun = $2 AND member > $3 AND state IN ('shown', 'same') ORDER BY member LIMIT $4";
     /// What became of members.
     DONE = "UPDATE points_rerun_member SET state = $4 WHERE merchant = $1 AND rerun = $2 AND member = ANY($3)";
     /// An erased person's rows.

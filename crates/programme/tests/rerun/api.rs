@@ -147,6 +147,52 @@ fn what_cannot_be_judged_is_refused() {
 }
 
 #[test]
+fn a_cap_of_days_leaves_what_the_month_has_used() {
+    both("a cap by days and by months", |api, t| {
+        // The same cap, whose period somebody changed in the editor.
+        let capped = |per: &str, points: i64| {
+            let mut rules = rules(1, 0);
+            rules["caps"] = json!([{ "id": "cap", "per": per, "points": points }]);
+            rules
+        };
+        let id = programme(api, t, capped("month", 500));
+        let a = buys(api, order(t, "a", "1", 400, 5, 0));
+        buys(api, order(t, "a", "2", 100, 12, 0));
+        buys(api, order(t, "a", "3", 400, 18, 0));
+        version(api, t, &id, capped("day", 1_000));
+        assert_eq!(points(api, &a), 500, "the month's cap");
+        // The second takes no room of the month any more; the first still does.
+        let shown = look(api, t, &id, Some(2), (10, 15));
+        assert_eq!((&shown["more"]["points"], &shown["following"]), (&json!(100), &json!(1)), "{shown}");
+        book(api, t, &shown);
+        assert_eq!(points(api, &a), 600);
+        book(api, t, &look(api, t, &id, None, (10, 15)));
+        assert_eq!(points(api, &a), 500);
+    });
+}
+
+#[test]
+fn a_month_that_was_judged_whole_is_taken_back_whole() {
+    both("a month cut by taking back", |api, t| {
+        let id = programme(api, t, rules(1, 5_000));
+        let a = buys(api, order(t, "a", "1", 100, 5, 0));
+        buys(api, order(t, "a", "2", 100, 20, 0));
+        let mut monthly = rules(1, 5_000);
+        monthly["caps"] = json!([{ "id": "month", "per": "month", "points": 100 }]);
+        version(api, t, &id, monthly);
+        book(api, t, &look(api, t, &id, Some(2), (1, 28)));
+        assert_eq!(points(api, &a), 100);
+        // Its first days alone by their own version, the rest of the month would earn a second hundred within the same cap.
+        for version in [Value::Null, json!(1)] {
+            let part = json!({ "version": version, "from": "2026-02-01", "to": "2026-02-10" });
+            assert_eq!(api.ok(400, "POST", &format!("/programmes/{id}/reruns"), Some(part))["code"], "rerun.cut_month");
+        }
+        book(api, t, &look(api, t, &id, None, (1, 28)));
+        assert_eq!(points(api, &a), 200);
+    });
+}
+
+#[test]
 fn points_that_ended_or_were_let_go_do_not_come_back() {
     both("re-runs of what is over", |api, t| {
         let waiving = |points: i64| {

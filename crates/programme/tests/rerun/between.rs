@@ -52,6 +52,43 @@ fn what_changed_since_it_was_shown_is_left_as_it_is_and_told() {
 }
 
 #[test]
+fn an_order_that_earns_the_same_is_judged_by_that_version_from_then_on() {
+    both("the same, and then otherwise", |api, t| {
+        // Double from 200 yuan on.
+        let stepped = || {
+            let band = |from: i64, points: i64| json!({ "from_fen": from, "points": points, "per_fen": 100 });
+            let mut rules = rules(1, 5_000);
+            rules["earn"] = json!([{ "id": "base", "kind": "stepped", "mode": "whole", "bands": [band(0, 1), band(20_000, 2)] }]);
+            rules
+        };
+        let id = programme(api, t, rules(1, 5_000));
+        let (small, large) = (buys(api, order(t, "small", "1", 100, 10, 0)), buys(api, order(t, "large", "2", 300, 10, 0)));
+        version(api, t, &id, stepped());
+        let shown = look(api, t, &id, Some(2), (1, 28));
+        assert_eq!((&shown["changed"], &shown["orders"]), (&json!(1), &json!(2)), "{shown}");
+        assert_eq!(members(api, &shown, "limit=200").len(), 1);
+        let booked = book(api, t, &shown);
+        assert_eq!((&booked["booked"], &booked["stale"]), (&json!(1), &json!(0)), "{booked}");
+        assert_eq!((points(api, &small), points(api, &large)), (100, 600));
+        // Both are told to be of 250 yuan: one version judged both.
+        buys(api, order(t, "small", "1", 250, 10, 0));
+        buys(api, order(t, "large", "2", 250, 10, 0));
+        follow(t);
+        assert_eq!((points(api, &small), points(api, &large)), (500, 500));
+        // Told to be of 100 again they earn the same by either; taken back, they are judged by their own from then on.
+        buys(api, order(t, "small", "1", 100, 10, 0));
+        buys(api, order(t, "large", "2", 100, 10, 0));
+        follow(t);
+        let back = look(api, t, &id, None, (1, 28));
+        assert_eq!((&back["changed"], &back["orders"]), (&json!(0), &json!(2)), "{back}");
+        book(api, t, &back);
+        buys(api, order(t, "large", "2", 300, 10, 0));
+        follow(t);
+        assert_eq!(points(api, &large), 300, "as if it had never been");
+    });
+}
+
+#[test]
 fn members_who_are_one_or_two_again_keep_what_was_booked() {
     both("merged after", |api, t| {
         let id = programme(api, t, rules(1, 5_000));

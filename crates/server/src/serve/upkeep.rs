@@ -47,12 +47,21 @@ pub(super) fn points_loop(store: &Store, stop: &AtomicBool) {
 }
 
 fn points_round(store: &Store, stop: &AtomicBool) -> shuke_kernel::Result<()> {
+    let stop = || stop.load(Ordering::SeqCst);
     for merchant in store.read_now(shuke_access::merchants::every)? {
-        shuke_programme::book::due::run(store, merchant.no, &|| stop.load(Ordering::SeqCst))?;
-        shuke_cards::due::run(store, merchant.no, &|| stop.load(Ordering::SeqCst))?;
-        shuke_benefits::growth::look::run(store, merchant.no, &|| stop.load(Ordering::SeqCst))?;
-        shuke_coupons::coupon::due::run(store, merchant.no, &|| stop.load(Ordering::SeqCst))?;
+        // Each for itself: what ails one must not keep the points of the others.
+        if let Err(e) = due_of(store, merchant.no, &stop) {
+            tracing::warn!(merchant = merchant.no.0, error = %e, "points: what is due was not booked");
+        }
     }
+    Ok(())
+}
+
+fn due_of(store: &Store, merchant: shuke_kernel::MerchantNo, stop: &dyn Fn() -> bool) -> shuke_kernel::Result<()> {
+    shuke_programme::book::due::run(store, merchant, stop)?;
+    shuke_cards::due::run(store, merchant, stop)?;
+    shuke_benefits::growth::look::run(store, merchant, stop)?;
+    shuke_coupons::coupon::due::run(store, merchant, stop)?;
     Ok(())
 }
 

@@ -207,6 +207,7 @@ impl MemberTaskDto {
         let definition = &task.definition;
         let benefit = |id| Brief::named(&names.benefits, id).name;
         let reward = |id| Brief::named(&names.rewards, id).name;
+        let shop = |id: &str| names.shops.get(id).cloned().unwrap_or_else(|| id.to_owned());
         let (state, done_at, why) = match stand {
             Stand::Open => ("open", None, None),
             Stand::Done(done) => ("done", Some(done.done_at), None),
@@ -221,7 +222,7 @@ impl MemberTaskDto {
             have: progress.have,
             waiting: progress.waiting,
             need: progress.need,
-            goal: SaidDto::of(|zh| said::goal(&definition.goal, currency, zh)),
+            goal: SaidDto::of(|zh| said::goal(&definition.goal, currency, &shop, zh)),
             missing: SaidDto::of(|zh| said::missing(&definition.goal, progress, &open, currency, zh)),
             reward: SaidDto::of(|zh| said::gift(&definition.gift(), &benefit, &reward, zh)),
             until: definition.until,

@@ -50,6 +50,8 @@ pub(super) struct Names {
     pub rewards: HashMap<RewardId, Brief>,
     /// The tasks themselves.
     pub tasks: HashMap<GrowthTaskId, Brief>,
+    /// Shops, by how orders name them.
+    pub shops: HashMap<String, String>,
 }
 
 /// A tier of a programme.

@@ -107,6 +107,22 @@ fn a_merge_keeps_the_holdout_of_either() {
 }
 
 #[test]
+fn who_is_held_out_is_not_reached_as_somebody_else() {
+    both("held out under one phone", |t| {
+        let ids = willing(t, 40);
+        let first = frozen(t, &half(&ids));
+        let held = *who(t, first.id, Verdict::HeldOut).iter().next().expect("one held out");
+        let at = ids.iter().position(|id| *id == held).expect("one of them");
+        let twin = member(t, "twin", &format!("138{at:08}"));
+        agree(t, twin, "marketing", "sms", true);
+        give(t, first.id, 9);
+        let second = frozen(t, &ask(&[twin]));
+        assert_eq!(second.count(Verdict::HeldByOther), 1);
+        assert!(give(t, second.id, 9).is_empty());
+    });
+}
+
+#[test]
 fn two_that_are_frozen_together_hold_out_nobody_twice_and_closing_frees() {
     both("holdouts side by side", |t| {
         let ids = willing(t, 450);

@@ -18,7 +18,7 @@ export function Shell() {
   const narrow = useNarrow();
   const { merchant } = useSession();
   const [menu, setMenu] = useState(false);
-  const { pathname, key } = useLocation();
+  const { pathname, search, key } = useLocation();
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
   const cause = useNavigationType();
@@ -80,7 +80,7 @@ export function Shell() {
             <Nav />
           </aside>
         )}
-        <main id="main" ref={main} tabIndex={-1} className={loading ? 'main loading' : 'main'}>
+        <main id="main" ref={main} tabIndex={-1} className={loading ? 'main loading' : 'main'} data-at={pathname + search}>
           <Suspense fallback={<Skeleton active />}>
             <Outlet />
           </Suspense>

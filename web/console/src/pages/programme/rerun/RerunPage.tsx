@@ -128,7 +128,7 @@ function Tools({ rerun, value }: { rerun: Rerun; value: string | undefined }) {
   const discard = useAct((client) => client.post(`/reruns/${rerun.id}/discard`), { done: t('rerun.discarded'), touches: RERUN_TOUCHES });
   return (
     <Space wrap>
-      {may && rerun.state === 'shown' && rerun.changed > 0 ? (
+      {may && rerun.state === 'shown' && (rerun.changed > 0 || rerun.orders > 0) ? (
         <Button type="primary" onClick={() => setBooking(true)}>
           {t('rerun.bookAsk')}
         </Button>
@@ -182,7 +182,7 @@ function Whole({ rerun }: { rerun: Rerun }) {
           }
         />
       ) : null}
-      {rerun.state === 'shown' ? <Alert type="info" showIcon title={t(rerun.changed > 0 ? 'rerun.isShown' : 'rerun.nothing')} /> : null}
+      {rerun.state === 'shown' ? <Alert type="info" showIcon title={t(rerun.changed > 0 ? 'rerun.isShown' : rerun.orders > 0 ? 'rerun.same' : 'rerun.nothing')} /> : null}
       <div>
         <Tools rerun={rerun} value={value} />
       </div>
