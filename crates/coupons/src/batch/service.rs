@@ -298,6 +298,10 @@ pub struct Tally {
     pub uses: i64,
     /// What those saved by it, minor units, as the carts were priced.
     pub saved: i64,
+    /// Exceptions that are open.
+    pub exceptions: i64,
+    /// The money at stake in those, minor units.
+    pub stake: i64,
 }
 
 /// Counts what became of a batch.
@@ -307,7 +311,8 @@ pub struct Tally {
 pub fn tally(tx: &mut Tx<'_>, merchant: MerchantNo, id: BatchId) -> Result<Tally> {
     let states = tx.rows(sql::STATES, args![merchant, id])?.into_iter().map(|mut r| Ok((r.get(0)?, r.get(1)?))).collect::<Result<_>>()?;
     let mut saved = tx.one(sql::SAVED, args![merchant, id])?;
-    Ok(Tally { states, uses: saved.get(0)?, saved: saved.get(1)? })
+    let mut open = tx.one(sql::AT_STAKE, args![merchant, id])?;
+    Ok(Tally { states, uses: saved.get(0)?, saved: saved.get(1)?, exceptions: open.get(0)?, stake: open.get(1)? })
 }
 
 /// Codes that a batch is to have.

@@ -58,6 +58,8 @@ shuke_store::statements! {
     STATES = "SELECT state, COUNT(*) FROM coupon WHERE merchant = $1 AND batch = $2 GROUP BY state";
     /// What orders that used coupons of a batch saved by them.
     SAVED = "SELECT COUNT(*), CAST(COALESCE(SUM(saving), 0) AS BIGINT) FROM coupon_use WHERE merchant = $1 AND batch = $2 AND state = 'used'";
+    /// Open exceptions of a batch, and the money at stake.
+    AT_STAKE = "SELECT COUNT(*), CAST(COALESCE(SUM(saving), 0) AS BIGINT) FROM coupon_use WHERE merchant = $1 AND batch = $2 AND missed_at IS NOT NULL AND settled_at IS NULL";
 }
 
 /// The parts of a stock.
