@@ -53,7 +53,7 @@ function GiftRows({ draft, currency, put }: PartProps) {
       {draft.gifts.map((gift, i) => (
         <fieldset key={i} className="coupon-gift">
           <legend className="visually-hidden">{gift.sku || t('coupons.giftSku')}</legend>
-          <Input aria-label={t('coupons.giftSku')} placeholder={t('coupons.giftSku')} maxLength={100} value={gift.sku} onChange={(e) => set(i, { sku: e.target.value })} />
+          <Input className="first" aria-label={t('coupons.giftSku')} placeholder={t('coupons.giftSku')} maxLength={100} value={gift.sku} onChange={(e) => set(i, { sku: e.target.value })} />
           <InputNumber aria-label={t('coupons.giftQty')} min={1} max={1000} precision={0} prefix="×" value={gift.qty} onChange={(qty) => set(i, { qty })} />
           <Input
             aria-label={t('coupons.giftValue')}
