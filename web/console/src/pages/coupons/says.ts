@@ -73,7 +73,7 @@ export function termsSaid(offer: CouponOffer, programme: string | null | undefin
     ...(within.length > 0 ? [t('coupons.says.within', { names: within.join(comma) })] : []),
     ...(without.length > 0 ? [t('coupons.says.without', { names: without.join(comma) })] : []),
     ...(replaced.length > 0 ? [t('coupons.says.notReplaced', { prices: replaced.join(comma) })] : []),
-    ...(when.length > 0 ? [t('coupons.says.when', { days: when.join(t('benefits.and')) })] : []),
+    ...(when.length > 0 ? [t('coupons.says.when', { days: when.join(' ') })] : []),
     ...(limited ? [t('coupons.says.who', { who: shop.who({ programme: programme ?? null, tiers: offer.tiers ?? [], segments: offer.segments ?? [] }) })] : []),
     ...(offer.members_only ? [t('coupons.says.membersOnly')] : []),
     ...(offer.per_member ? [t('coupons.says.perMember', { n: formatNumber(offer.per_member) })] : []),
@@ -92,7 +92,7 @@ export function validitySaid(validity: CouponValidity, shop: Shop, t: TFunction)
     else parts.push(days === 0 ? t('coupons.says.validToday') : t('coupons.says.validDays', { n: formatNumber(days) }));
   }
   if (validity.to) parts.push(t(days == null ? 'coupons.says.validTo' : 'coupons.says.validAtLatest', { to: momentSaid(validity.to, shop.zone, true) }));
-  return parts.join(t('members.listComma'));
+  return parts.join(t('coupons.says.comma'));
 }
 
 /** Whether it comes back with its order. */
