@@ -4,13 +4,13 @@ import type { CouponUse, CouponWithUses } from '@api';
 import { Drawer, Skeleton } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { useWhoName } from '../../app/who';
 import { Amount, Facts, ShortId, Time } from '../../ui/bits';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { ProblemAlert } from '../../ui/problem';
 import { MemberEnd } from '../benefits/words';
-import { useBatches, useCoupon, useCouponWords } from './use';
+import { Named } from '../names';
+import { useCoupon, useCouponWords } from './use';
 import { CouponEnd, CouponMark, OrderName, UseState } from './words';
 
 function Uses({ uses }: { uses: CouponUse[] }) {
@@ -44,7 +44,6 @@ export function CouponFacts({ found }: { found: CouponWithUses }) {
   const { t } = useTranslation();
   const words = useCouponWords();
   const { coupon, uses, reason } = found;
-  const batch = useBatches().data?.find((one) => one.id === coupon.batch);
   return (
     <>
       <p className="form-says">{[words.coupon(coupon), ...words.terms({ offer: coupon.offer, programme: null })].join(t('coupons.says.comma'))}</p>
@@ -53,7 +52,7 @@ export function CouponFacts({ found }: { found: CouponWithUses }) {
           [t('benefits.stateTitle'), <CouponMark state={coupon.state} />],
           ...(reason ? ([[t('coupons.reason'), <span className="break">{reason}</span>]] as [ReactNode, ReactNode][]) : []),
           [t('members.one'), coupon.member ? <MemberEnd id={coupon.member} tab="coupons" /> : t('coupons.nobodys')],
-          [t('coupons.batch'), <Link to={`/coupons/${coupon.batch}`}>{batch?.name ?? `…${coupon.batch.slice(-6)}`}</Link>],
+          [t('coupons.batch'), <Named id={coupon.batch} />],
           [t('coupons.had'), <><Time at={coupon.made_at} /> · {t(`coupons.how.${coupon.how}`, { defaultValue: coupon.how })}</>],
           [t('coupons.ends'), <CouponEnd coupon={coupon} />],
           [t('orders.one'), <OrderName order={coupon.order} />],

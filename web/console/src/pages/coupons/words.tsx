@@ -1,11 +1,10 @@
 /** Small parts that pages of coupons share: states, orders, what a coupon is in a list. */
-import type { Coupon, CouponState, CouponUse, ExternalRef } from '@api';
+import type { Coupon, CouponUse, ExternalRef } from '@api';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Mark, Time, type Tone, useWord } from '../../ui/bits';
 import { useCouponWords } from './use';
 
-export const COUPON_STATES: readonly CouponState[] = ['available', 'locked', 'used', 'restored', 'closed', 'expired', 'revoked'];
 const TONES: Record<string, Tone> = { available: 'good', restored: 'good', locked: 'busy', used: 'info', revoked: 'bad' };
 
 /** Where a coupon stands. */

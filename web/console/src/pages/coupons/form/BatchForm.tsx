@@ -4,7 +4,7 @@ import '../../../styles/coupons.css';
 import type { CouponBatch, CouponBatchInput, CouponTemplate } from '@api';
 import { DatePicker, Input, InputNumber, Radio, Select } from 'antd';
 import dayjs from 'dayjs';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMoney, formatNumber } from '../../../app/format';
 import { useMerchant, useZone } from '../../../app/session';
@@ -93,7 +93,6 @@ export function BatchForm({ batch, template, onClose, onMade }: { batch: CouponB
 
 function Form({ batch, template, currency, onClose, onMade }: { batch: CouponBatch | null; template: string | null; currency: string; onClose: () => void; onMade: ((made: CouponBatch) => void) | undefined }) {
   const { t } = useTranslation();
-  const id = useId();
   const templates = useTemplates();
   const [draft, setDraft] = useState<Draft>(() => draftOf(batch, template));
   const put = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
@@ -139,7 +138,7 @@ function Form({ batch, template, currency, onClose, onMade }: { batch: CouponBat
       {batch ? null : (
         <Radio.Group className="form-choices" aria-label={t('coupons.howHad')} value={draft.way} onChange={(e) => put({ way: e.target.value as Way })}>
           {(['claim', 'codes'] as const).map((way) => (
-            <Radio key={way} value={way} id={`${id}-${way}`}>
+            <Radio key={way} value={way}>
               <span className="choice">
                 <span>{t(`coupons.wayOf.${way}`)}</span>
                 <span className="muted small">{t(`coupons.wayNote.${way}`)}</span>
