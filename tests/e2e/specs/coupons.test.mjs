@@ -97,6 +97,16 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await drawer().waitFor({ state: 'hidden' });
       await settle(page);
       await take('coupon-templates');
+      await button(t('benefits.edit')).click();
+      await field(t('coupons.perMemberUses')).fill('4');
+      await button(t('common.save')).click();
+      await drawer().waitFor({ state: 'hidden' });
+      await button(TEN).click();
+      await drawer().getByText(t('coupons.versionNo', { n: '2' }), { exact: true }).waitFor();
+      assert.equal(await drawer().locator('.form-says').count(), 2, 'what it said before is kept');
+      await check(page, 'versions of a template');
+      await page.keyboard.press('Escape');
+      await drawer().waitFor({ state: 'hidden' });
     });
 
     test('a batch is made of it: its budget bounds it, and a sentence says so', async () => {

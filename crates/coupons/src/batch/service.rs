@@ -82,7 +82,7 @@ pub fn hold(tx: &mut Tx<'_>, merchant: MerchantNo, id: BatchId) -> Result<Batch>
     found(tx, merchant, sql::HOLD, id.into())?.ok_or_else(|| NO_BATCH.refuse().into())
 }
 
-/// Batches before a place, the newest first; of one template, where one is named.
+/// Batches before a place, the newest first; of one template and set to one state, where these are named.
 ///
 /// # Errors
 /// Where the store does not answer.
@@ -90,10 +90,12 @@ pub fn list(
     tx: &mut Tx<'_>,
     merchant: MerchantNo,
     template: Option<TemplateId>,
+    state: Option<State>,
     before: (i64, [u8; 16]),
     limit: i64,
 ) -> Result<Vec<Batch>> {
-    let rows = tx.rows(sql::LIST, args![merchant, before.0, before.1, template, limit])?;
+    let state = state.map(|state| state.word().to_owned());
+    let rows = tx.rows(sql::LIST, args![merchant, before.0, before.1, template, state, limit])?;
     rows.into_iter().map(|r| read(tx, merchant, r)).collect()
 }
 

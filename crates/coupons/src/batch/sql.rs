@@ -26,8 +26,8 @@ shuke_store::statements! {
     HOLD = batches!(" AND id = $2 FOR UPDATE");
     /// The one that has a word.
     OF_WORD = batches!(" AND word = $2");
-    /// All before a place, the newest first; of one template, where one is named.
-    LIST = batches!(" AND (created_at, id) < ($2, $3) AND (template = $4 OR $4 IS NULL) ORDER BY created_at DESC, id DESC LIMIT $5");
+    /// All before a place, the newest first; of one template and in one state, where these are named.
+    LIST = batches!(" AND (created_at, id) < ($2, $3) AND (template = $4 OR $4 IS NULL) AND (state = $5 OR $5 IS NULL) ORDER BY created_at DESC, id DESC LIMIT $6");
     /// Says something else of it.
     CHANGE = "UPDATE coupon_batch SET name = $3, per_member = $4, claim_from = $5, claim_to = $6, word = $7, version = version + 1, updated_at = $8 WHERE merchant = $1 AND id = $2";
     /// Whether another one has a word.

@@ -2,14 +2,12 @@
 import '../../styles/benefits.css';
 import '../../styles/coupons.css';
 import type { CouponBatchTally, CouponTemplateVersion } from '@api';
-import { useQuery } from '@tanstack/react-query';
 import { App, Button, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
-import { api } from '../../app/api';
 import { formatMoney, formatNumber, formatShare } from '../../app/format';
-import { useCan, useSession } from '../../app/session';
+import { useCan } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { Card, CopyButton, EmptyTeach, Facts, PageHead, Time } from '../../ui/bits';
 import { Tile } from '../../ui/figures';
@@ -23,20 +21,9 @@ import { BatchForm } from './form/BatchForm';
 import { GrantDialog } from './GrantDialog';
 import { StockDialog } from './StockDialog';
 import { USE_COUPONS, WRITE_COUPONS } from './scopes';
-import { COUPON_TOUCHES, useBatch, useCouponWords } from './use';
+import { COUPON_TOUCHES, useBatch, useCouponWords, useVersions } from './use';
 
 type Said = CouponTemplateVersion['definition'];
-
-/** The template as it was when the batch was made. */
-function useVersion(template: string | undefined, no: number | undefined): Said | undefined {
-  const { merchant } = useSession();
-  const answer = useQuery<CouponTemplateVersion[]>({
-    queryKey: ['coupon-templates', merchant.id, template, 'versions'],
-    queryFn: async () => (await api.get<{ items: CouponTemplateVersion[] }>(`/coupons/templates/${template}/versions`)).items,
-    enabled: Boolean(template),
-  });
-  return answer.data?.find((version) => version.no === no)?.definition;
-}
 
 function Figures({ tally }: { tally: CouponBatchTally }) {
   const { t } = useTranslation();
@@ -124,7 +111,8 @@ export function Component() {
   const answer = useBatch(id);
   const [asked, setAsked] = useState<'edit' | 'stock' | 'grant' | null>(null);
   const tally = answer.data;
-  const said = useVersion(tally?.batch.template, tally?.batch.template_version);
+  // The template as it was when the batch was made.
+  const said = useVersions(tally?.batch.template).data?.find((version) => version.no === tally?.batch.template_version)?.definition;
   const close = () => setAsked(null);
   const back = (
     <Link to="/coupons" className="back-link">

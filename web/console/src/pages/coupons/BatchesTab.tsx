@@ -17,6 +17,9 @@ import { BatchForm } from './form/BatchForm';
 import { WRITE_COUPONS } from './scopes';
 import { COUPON_TOUCHES, isMaking, useCouponWords, useTemplates } from './use';
 
+/** What people set a batch to; whether it can be claimed now is a matter of its times. */
+const SET = ['active', 'paused', 'archived'] as const;
+
 export function LeftCell({ batch }: { batch: CouponBatch }) {
   const { t } = useTranslation();
   if (batch.left == null) return <span className="muted">{t('coupons.noEnd')}</span>;
@@ -79,7 +82,10 @@ export function BatchesTab({ onTemplates }: { onTemplates: () => void }) {
   const [editing, setEditing] = useState<CouponBatch | 'new' | null>(null);
   const all = templates.data ?? [];
   const none = templates.data !== undefined && !all.some((one) => one.state === 'active');
-  const filters: Filter[] = all.length > 0 ? [{ kind: 'select', name: 'template', label: t('coupons.template'), options: all.map((one) => ({ value: one.id, label: one.name })) }] : [];
+  const filters: Filter[] = [
+    ...(all.length > 0 ? [{ kind: 'select' as const, name: 'template', label: t('coupons.template'), options: all.map((one) => ({ value: one.id, label: one.name })) }] : []),
+    { kind: 'select', name: 'state', label: t('benefits.stateTitle'), options: SET.map((value) => ({ value, label: t(`coupons.setTo.${value}`) })) },
+  ];
   // A batch is of a template: that comes first.
   const begin = !may ? null : none ? (
     <Button type="primary" onClick={onTemplates}>

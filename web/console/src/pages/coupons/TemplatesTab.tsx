@@ -15,6 +15,7 @@ import { BatchForm } from './form/BatchForm';
 import { TemplateForm } from './form/TemplateForm';
 import { WRITE_COUPONS } from './scopes';
 import { COUPON_TOUCHES, useCouponWords, useTemplates } from './use';
+import { VersionsDrawer } from './VersionsDrawer';
 
 const STATES = ['active', 'paused', 'archived'] as const;
 
@@ -26,6 +27,7 @@ export function TemplatesTab() {
   const navigate = useNavigate();
   const [params, setParams] = useSearchParams();
   const [editing, setEditing] = useState<CouponTemplate | 'new' | null>(null);
+  const [seeing, setSeeing] = useState<CouponTemplate | null>(null);
   const [batching, setBatching] = useState<CouponTemplate | null>(null);
   const state = params.get('state');
   const all = answer.data ?? [];
@@ -36,7 +38,9 @@ export function TemplatesTab() {
       title: t('coupons.template'),
       render: (one) => (
         <span className="cell-two">
-          <span className="strong">{one.name}</span>
+          <button type="button" className="link-button strong" onClick={() => setSeeing(one)}>
+            {one.name}
+          </button>
           <span className="muted small">{words.template(one)}</span>
         </span>
       ),
@@ -99,6 +103,7 @@ export function TemplatesTab() {
         </section>
       )}
       {editing ? <TemplateForm template={editing === 'new' ? null : editing} onClose={() => setEditing(null)} /> : null}
+      {seeing ? <VersionsDrawer template={seeing} onClose={() => setSeeing(null)} /> : null}
       {batching ? <BatchForm batch={null} template={batching.id} onClose={() => setBatching(null)} onMade={(made) => void navigate(`/coupons/${made.id}`)} /> : null}
     </>
   );

@@ -1,5 +1,5 @@
 /** Reading coupons, what they say in words, and what is read again after something about them changed. */
-import type { CouponBatch, CouponBatchTally, CouponExceptionCount, CouponTemplate, CouponWithUses, Page } from '@api';
+import type { CouponBatch, CouponBatchTally, CouponExceptionCount, CouponTemplate, CouponTemplateVersion, CouponWithUses, Page } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
@@ -20,6 +20,16 @@ export function useTemplates(enabled = true) {
     queryKey: ['coupon-templates', merchant.id],
     queryFn: async () => (await api.get<{ items: CouponTemplate[] }>('/coupons/templates')).items,
     enabled,
+  });
+}
+
+/** What a template said in each of its versions, the newest first. */
+export function useVersions(template: string | undefined) {
+  const { merchant } = useSession();
+  return useQuery<CouponTemplateVersion[]>({
+    queryKey: ['coupon-templates', merchant.id, template, 'versions'],
+    queryFn: async () => (await api.get<{ items: CouponTemplateVersion[] }>(`/coupons/templates/${template}/versions`)).items,
+    enabled: Boolean(template),
   });
 }
 
