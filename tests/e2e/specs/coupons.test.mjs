@@ -20,8 +20,9 @@ after(() => browser?.close());
 
 const RULES = { earn: [{ id: '每元一分', kind: 'per_amount', points: 1, per_fen: 100 }], settlement_days: 0 };
 const yuan = (fen) => ({ amount: fen, currency: 'CNY' });
-/** An order that names its receiver, by whose phone a member is found. */
-const from = (number, fen, days, who, phone) => order(number, fen, days, who, { receiver: { name: '张小梅', phone } });
+/** An order of a buyer whose phone is known, so that the member is found by it. */
+const from = (number, fen, days, who, phone) =>
+  order(number, fen, days, who, { receiver: { name: '张小梅', phone }, buyer: { keys: [{ kind: 'own_id', namespace: 'shop', value: who }, { kind: 'phone', value: phone, verified: true }] } });
 
 for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))) {
   describe(`coupons, ${look.name}`, () => {
