@@ -167,6 +167,8 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await page.getByText(t('coupons.stakeNote', { n: '1' }), { exact: true }).waitFor();
       await page.locator('.tile').filter({ hasText: t('coupons.saved') }).getByText('¥10.00').waitFor();
       await take('coupon-batch');
+      await page.getByRole('tab', { name: t('coupons.tab.exceptions'), exact: true }).click();
+      await rows().filter({ hasText: '389120477124002' }).waitFor();
       await open('/coupons?tab=exceptions');
       await rows().filter({ hasText: '389120477124002' }).waitFor();
       await take('coupon-exceptions');

@@ -5,13 +5,14 @@ import type { CouponBatchTally, CouponTemplateVersion } from '@api';
 import { App, Button, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams } from 'react-router';
+import { Link, useParams, useSearchParams } from 'react-router';
 import { formatMoney, formatNumber, formatShare } from '../../app/format';
 import { useCan } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { Card, CopyButton, EmptyTeach, Facts, PageHead, Time } from '../../ui/bits';
 import { Tile } from '../../ui/figures';
 import { ProblemAlert } from '../../ui/problem';
+import { TabBar } from '../../ui/TabBar';
 import { State } from '../benefits/words';
 import { LeftCell } from './BatchesTab';
 import { CodesCard } from './CodesCard';
@@ -109,6 +110,7 @@ export function Component() {
   const { t } = useTranslation();
   const { id = '' } = useParams();
   const answer = useBatch(id);
+  const [params, setParams] = useSearchParams();
   const [asked, setAsked] = useState<'edit' | 'stock' | 'grant' | null>(null);
   const tally = answer.data;
   // The template as it was when the batch was made.
@@ -128,6 +130,10 @@ export function Component() {
     );
   }
   const batch = tally.batch;
+  const tabs = [
+    { key: 'coupons', label: t('coupons.whoHas'), content: () => <Coupons batch={batch.id} empty={<EmptyTeach title={t('coupons.nobodyYet')} text={t(batch.codes ? 'coupons.nobodyCodes' : 'coupons.nobodyYetText')} />} /> },
+    { key: 'exceptions', label: t('coupons.tab.exceptions'), content: () => <Exceptions batch={batch.id} empty={<EmptyTeach title={t('coupons.noExceptions')} text={t('coupons.noExceptionsText')} />} /> },
+  ];
   return (
     <>
       <PageHead title={batch.name} back={back} note={<State state={batch.state} />} actions={<Deeds tally={tally} onEdit={() => setAsked('edit')} onStock={() => setAsked('stock')} onGrant={() => setAsked('grant')} />} />
@@ -135,13 +141,9 @@ export function Component() {
         <Figures tally={tally} />
         <About tally={tally} said={said} />
         <CodesCard batch={batch} />
-        {tally.exceptions > 0 ? (
-          <Card title={t('coupons.tab.exceptions')} flush>
-            <Exceptions batch={batch.id} empty={<EmptyTeach title={t('coupons.noExceptions')} text={t('coupons.noExceptionsText')} />} />
-          </Card>
-        ) : null}
-        <Card title={t('coupons.whoHas')} flush>
-          <Coupons batch={batch.id} empty={<EmptyTeach title={t('coupons.nobodyYet')} text={t(batch.codes ? 'coupons.nobodyCodes' : 'coupons.nobodyYetText')} />} />
+        {/* One list at a time: each keeps its place in the address. */}
+        <Card flush className="tabs-card">
+          <TabBar label={batch.name} active={params.get('tab') ?? 'coupons'} onChange={(tab) => setParams(tab === 'coupons' ? {} : { tab }, { replace: true })} tabs={tabs} />
         </Card>
       </div>
       {asked === 'edit' ? <BatchForm batch={batch} onClose={close} /> : null}

@@ -30,7 +30,7 @@ function Open() {
   );
 }
 
-/** `batch`: only of this one, all of them at once. */
+/** `batch`: only of this one. */
 export function Exceptions({ batch, empty }: { batch?: string; empty: ReactNode }) {
   const { t } = useTranslation();
   const may = useCan(USE_COUPONS);
@@ -79,12 +79,11 @@ export function Exceptions({ batch, empty }: { batch?: string; empty: ReactNode 
       {batch ? null : <Open />}
       <ResourceList<CouponUse>
         page={batch ? 'batch-coupon-exceptions' : 'coupon-exceptions'}
-        plain={Boolean(batch)}
         label={t('coupons.tab.exceptions')}
         path="/coupons/exceptions"
         fixed={{ batch }}
         columns={columns}
-        filters={batch ? [] : filters}
+        filters={filters}
         rowKey={(u) => `${u.coupon} ${u.order.source} ${u.order.id}`}
         exportName="coupon-exceptions"
         empty={empty}
