@@ -1,6 +1,6 @@
 /**
- * The shopper's page: asks `/shopper/v1` with the pass of the link and shows card, tier, points, history, and the claim of an
- * order. The pass comes behind the mark of the address, so that no server or referrer sees it, and is taken out of it at once.
+ * The shopper's page: asks `/shopper/v1` with the pass of the link and shows card, tier, tasks, coupons, points, history, and
+ * the claim of an order. The pass comes behind the mark of the address, so that no server or referrer sees it, and is taken out of it at once.
  */
 import { civil, day, money, number, say, time } from './words.js';
 
@@ -32,10 +32,24 @@ import { civil, day, money, number, say, time } from './words.js';
  * @property {boolean} done
  * @property {string | null} until
  */
-/** @typedef {{ shop: string, name: string, zone: string, currency: string, digits: number, books: Book[], tasks: Task[], claim: { proofs: string[], left: number }, until: string }} Me */
+/**
+ * @typedef {object} Coupon
+ * @property {string} name
+ * @property {string} says
+ * @property {string} gives
+ * @property {string[]} needs
+ * @property {string | null} from
+ * @property {string} until
+ * @property {boolean} in_order
+ * @property {boolean} kept_out
+ */
+/** @typedef {{ shop: string, name: string, zone: string, currency: string, digits: number, books: Book[], tasks: Task[], coupons: Coupon[], claim: { proofs: string[], left: number }, until: string }} Me */
 
 const KEPT = { pass: 'shuke.shopper.pass', language: 'shuke.shopper.language' };
 const LOTS = 3;
+const COUPONS = 5;
+/** An end within so many milliseconds is told as near. */
+const SOON = 3 * 86_400_000;
 
 /** What a browser that keeps nothing would refuse. @param {string} key @param {string} [value] */
 function kept(key, value) {
@@ -60,6 +74,7 @@ const state = {
   /** @type {Me | null} */
   me: null,
   allLots: new Set(),
+  allCoupons: false,
   /** What came of the last claim. @type {{ good: boolean, text: string } | null} */
   told: null,
 };
@@ -182,6 +197,33 @@ function tasks(me) {
     );
   };
   return h('section', { class: 'block' }, h('h2', {}, t('tasks')), h('ul', { class: 'rows' }, ...me.tasks.map(row)));
+}
+
+/** What can be used, or is in an order now: what it gives, what it needs, until when. @param {Me} me */
+function coupons(me) {
+  if (me.coupons.length === 0) return null;
+  const row = (/** @type {Coupon} */ coupon) => {
+    const last = Date.parse(coupon.until) - 1;
+    const until = t('couponUntil', { day: day(state.language, new Date(last).toISOString(), me.zone) });
+    const not = coupon.in_order ? t('couponInOrder') : coupon.kept_out ? t('couponKeptOut') : coupon.from ? t('couponFrom', { day: day(state.language, coupon.from, me.zone) }) : null;
+    return h(
+      'li',
+      { class: not ? 'coupon coupon-waits' : 'coupon' },
+      h('div', { class: 'task-head' }, h('span', { class: 'strong' }, coupon.gives), not && h('span', { class: 'muted' }, not)),
+      h('p', {}, coupon.name),
+      coupon.needs.length > 0 && h('p', { class: 'muted' }, coupon.needs.join(t('comma'))),
+      coupon.says && h('p', { class: 'muted' }, coupon.says),
+      h('p', { class: last - Date.now() < SOON ? 'soon' : 'muted' }, until),
+    );
+  };
+  const hidden = state.allCoupons ? 0 : Math.max(me.coupons.length - COUPONS, 0);
+  return h(
+    'section',
+    { class: 'block coupons' },
+    h('h2', {}, t('coupons')),
+    h('ul', { class: 'rows' }, ...(state.allCoupons ? me.coupons : me.coupons.slice(0, COUPONS)).map(row)),
+    hidden > 0 && h('button', { type: 'button', class: 'plain', onclick: () => ((state.allCoupons = true), draw()) }, t('couponsMore', { n: hidden })),
+  );
 }
 
 /** @param {Book} book */
@@ -342,9 +384,10 @@ function draw(typed) {
   if (!me) return;
   show(
     h('header', { class: 'top' }, h('h1', {}, me.name ? t('hello', { name: me.name }) : t('helloNobody')), other()),
-    // Tasks stand behind what the first programme shows of where one is, and before what was.
-    ...me.books.flatMap((book, i) => [card(me, book), ahead(book), i === 0 ? tasks(me) : null, lots(book), past(me, book)]),
+    // Coupons and tasks stand behind what the first programme shows of where one is, and before what was.
+    ...me.books.flatMap((book, i) => [card(me, book), ahead(book), i === 0 ? coupons(me) : null, i === 0 ? tasks(me) : null, lots(book), past(me, book)]),
     me.books.length === 0 && h('section', { class: 'block' }, h('p', {}, t('nothing'))),
+    me.books.length === 0 && coupons(me),
     me.books.length === 0 && tasks(me),
     claims(me, typed),
     h('footer', { class: 'muted' }, t('until', { time: time(state.language, me.until, me.zone) })),

@@ -1,5 +1,5 @@
-//! The shopper's own page: card, tier and what is missing to the next, growth tasks, points with their ends, history in a
-//! shopper's words, and the claim of an order that names nobody. The same as a signed read API for the shop's own pages.
+//! The shopper's own page: card, tier and what is missing to the next, growth tasks, coupons, points with their ends, history
+//! in a shopper's words, and the claim of an order that names nobody. The same as a signed read API for the shop's own pages.
 //!
 //! There is no password. The shop's backend, or somebody of the staff, asks for a link for a member it knows ([`pass`]); who
 //! holds the link is that member until it ends. A link opens this member's card and nothing else: no address, no phone, no order but its last four

@@ -1,7 +1,9 @@
-//! What the shopper's page shows: card, tier with progress and the sentence of what is missing, growth tasks, points with their ends.
+//! What the shopper's page shows: card, tier with progress and the sentence of what is missing, growth tasks, coupons, points
+//! with their ends.
 
 use serde::Serialize;
 use shuke_benefits::growth::shown::{self, Shown};
+use shuke_coupons::coupon::wallet;
 use shuke_kernel::{Ctx, Currency, Instant, Result};
 use shuke_loyalty::event::{Act, Event};
 use shuke_loyalty::missing::Missing;
@@ -38,6 +40,8 @@ pub struct Me {
     pub books: Vec<Book>,
     /// Growth tasks that bring the member something, or did in the period in which now lies; what is to be done first.
     pub tasks: Vec<Shown>,
+    /// Coupons that the member can use or has in an order, the first to end first.
+    pub coupons: Vec<wallet::Held>,
     /// What a claim asks for.
     pub claim: Claim,
     /// When the link ends.
@@ -151,6 +155,7 @@ pub fn me(tx: &mut Tx<'_>, cx: &Ctx, guest: &Guest, zh: bool) -> Result<Me> {
         books.push(book(tx, cx, guest, view, zh)?);
     }
     let tasks = shown::of(tx, cx, guest.member, zh)?;
+    let coupons = wallet::of(tx, cx, guest.member, zh)?;
     let zone = shuke_kernel::Zone::named(&guest.merchant.zone).unwrap_or_else(shuke_kernel::Zone::shanghai);
     let proofs = settings::get(tx, cx.merchant)?.proofs;
     let left = claim::left(tx, cx, &zone, guest.member)?;
@@ -162,6 +167,7 @@ pub fn me(tx: &mut Tx<'_>, cx: &Ctx, guest: &Guest, zh: bool) -> Result<Me> {
         digits: guest.merchant.currency.digits(),
         books,
         tasks,
+        coupons,
         claim: Claim { proofs, left },
         until: guest.until,
     })

@@ -27,6 +27,7 @@ const ALL: Register = Register(&[
     shuke_commerce::TABLES,
     shuke_programme::TABLES,
     shuke_benefits::TABLES,
+    shuke_coupons::TABLES,
     shuke_shopper::TABLES,
 ]);
 const PAGE: &str = "https://shop.example.com";
@@ -163,7 +164,7 @@ fn both(name: &str, test: impl Fn(&World<'_>)) {
         let app = App::new(t.store.clone(), Arc::new(keys), HttpConfig::default())
             .with(shuke_shopper::PublicUrl("https://pages.example.com/".to_owned()));
         let api = shuke_commerce::router().merge(shuke_members::router()).merge(shuke_programme::router());
-        let api = api.merge(shuke_benefits::router()).merge(shuke_shopper::router());
+        let api = api.merge(shuke_benefits::router()).merge(shuke_coupons::router()).merge(shuke_shopper::router());
         let pages = shuke_shopper::routes(app.clone()).fallback(|| async { "elsewhere" });
         let router = shuke_http::serve_router_with(app, api, pages);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -210,6 +211,56 @@ fn a_link_opens_the_members_card_in_both_languages_and_nothing_that_names_them()
         assert_eq!(texts[..2], [json!("Points used"), json!("A gift of the shop")]);
         let older = w.guest(&pass, "GET", &format!("/history?programme={programme}&before=3"), None);
         assert_eq!(older.json["items"].as_array().map(Vec::len), Some(2), "{}", older.text);
+    });
+}
+
+#[test]
+fn coupons_are_shown_with_their_end_and_what_they_need_and_only_those_that_can_be_used() {
+    both("coupons", |w| {
+        let programme = w.programme("a");
+        let member = w.order("a", "3891204771234471", 12_850, Some("mei"));
+        let batch = |body: Value| {
+            let template = w.shop("a", "POST", "/coupons/templates", Some(body));
+            let made = w.shop("a", "POST", "/coupons/batches", Some(json!({ "name": "一批", "template": template["id"] })));
+            made["id"].as_str().unwrap().to_owned()
+        };
+        let give = |batch: &str, member: &str| {
+            let made = w.shop("a", "POST", &format!("/coupons/batches/{batch}/grants"), Some(json!({ "items": [{ "member": member }] })));
+            made["items"][0]["coupon"]["id"].as_str().unwrap_or_default().to_owned()
+        };
+        let ten = batch(json!({
+            "name": "满减", "description": "店庆", "offer": { "kind": "amount_off", "amount": 1_000, "min_amount": 10_000 }, "validity": { "days": 7 },
+        }));
+        let silver = batch(json!({
+            "name": "普通会员券", "offer": { "kind": "percent_off", "pay_rate": "0.85", "tiers": ["v0"] }, "programme": programme,
+            "validity": { "days": 30 },
+        }));
+        let pass = w.link("a", &member);
+        assert_eq!(w.me(&pass)["coupons"], json!([]));
+        let (taken, kept) = (give(&ten, &member), give(&silver, &member));
+        let first = give(&ten, &member);
+        w.shop("a", "POST", &format!("/coupons/{taken}/revoke"), Some(json!({ "reason": "投诉补偿" })));
+        let saving = json!({ "amount": 1_000, "currency": "CNY" });
+        let lock = json!({ "order": { "source": "own", "id": "1" }, "member": member, "coupons": [{ "coupon": first, "saving": saving }] });
+        w.shop("a", "POST", "/coupons/lock", Some(lock));
+        let coupons = w.me(&pass)["coupons"].clone();
+        assert_eq!(coupons.as_array().map(Vec::len), Some(2), "{coupons}");
+        assert_eq!((&coupons[0]["id"], &coupons[1]["id"]), (&json!(first), &json!(kept)), "the first to end first");
+        assert_eq!((&coupons[0]["gives"], &coupons[0]["needs"]), (&json!("10 yuan off"), &json!(["from 100 yuan on"])));
+        assert_eq!((&coupons[0]["says"], &coupons[0]["in_order"]), (&json!("店庆"), &json!(true)));
+        assert_eq!(
+            (&coupons[1]["gives"], &coupons[1]["kept_out"], &coupons[1]["in_order"]),
+            (&json!("15% off"), &json!(false), &json!(false))
+        );
+        let chinese = w.ask("GET", "/shopper/v1/me", &[("authorization", &format!("Bearer {pass}"))], None);
+        assert_eq!(chinese.json["coupons"][0]["needs"], json!(["满 100 元 可用"]));
+        assert!(!chinese.text.contains("投诉"), "{}", chinese.text);
+        // Another tier by now: it is shown, and that it cannot be used.
+        w.order("a", "3891204771234473", 60_000, Some("mei"));
+        assert_eq!(w.me(&pass)["coupons"][1]["kept_out"], json!(true));
+        w.t.clock.advance_seconds(8 * 86_400);
+        let pass = w.link("a", &member);
+        assert_eq!(w.me(&pass)["coupons"].as_array().map(Vec::len), Some(1), "what has ended is not there");
     });
 }
 

@@ -14,6 +14,7 @@ export const PAGES = [
   '/insight/interval', '/insight/calendar', '/insight/goods', '/insight/region',
   '/promotions', '/promotions/try', '/programmes', '/programmes/new', '/programmes/new?template=empty', '/points/entries', '/points/ending', '/points/liability',
   '/benefits', '/benefits?tab=tasks', '/benefits?tab=uses', '/benefits?tab=cost', '/packs', '/packs?tab=given', '/rewards', '/rewards?tab=redemptions',
+  '/coupons', '/coupons?tab=templates', '/coupons?tab=exceptions', '/coupons?tab=code',
 ];
 const keep = process.env.SHUKE_PICTURES === '1';
 const folder = join(root, 'tests/e2e/test-results/screens');
@@ -34,7 +35,7 @@ export function looks(shop, look, { theme = 'light', anew = false, name }) {
       else await follow(page, path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await check(page, `${path} (${look.name} ${theme})`);
-      const file = `${name}${path.replace(/(mem|ord|imp|seg|bat|prg)_\w+/, '$1').replaceAll(/\W+/g, '-')}`;
+      const file = `${name}${path.replace(/(mem|ord|imp|seg|bat|prg|cpb)_\w+/, '$1').replaceAll(/\W+/g, '-')}`;
       if (keep) await shot(page, join(folder, `${file}-${look.name}-${theme}.png`), { full: true });
     }
     quiet();

@@ -1,4 +1,4 @@
-/** Every page of a shop with orders, members, a segment, a batch and a programme, in every look; in Chinese in the dark as well. */
+/** Every page of a shop with orders, members, a segment, a batch, a programme and coupons, in every look; in Chinese in the dark as well. */
 import { after, before } from 'node:test';
 import { launch, LOOKS } from '../lib/browser.mjs';
 import { sameReceiver, withBadRows } from '../lib/files.mjs';
@@ -40,7 +40,10 @@ before(async () => {
   pages.push(`/imports/${load.id}`, `/members/${member.id}`, `/orders/${order.id}`, `/segments/${segment.id}/edit`, `/batches/new?segment=${segment.id}`);
   for (const tab of ['members', 'changes', 'sizes', 'why', 'about']) pages.push(`/segments/${segment.id}?tab=${tab}`);
   for (const tab of ['report', 'members', 'results', 'about']) pages.push(`/batches/${batch.id}?tab=${tab}`);
-  for (const tab of ['orders', 'refunds', 'events', 'consents', 'identity', 'benefits', 'rewards']) pages.push(`/members/${member.id}?tab=${tab}`);
+  const template = await api.call('POST', '/coupons/templates', { name: '满 100 减 10', offer: { kind: 'amount_off', amount: 1_000, min_amount: 10_000, tiers: ['银牌'] }, programme: programme.id, validity: { days: 7 } });
+  const coupons = await api.call('POST', '/coupons/batches', { name: '印刷券', template: template.id, pieces: 50, codes: true });
+  pages.push(`/coupons/${coupons.id}`);
+  for (const tab of ['orders', 'refunds', 'events', 'consents', 'identity', 'benefits', 'rewards', 'coupons']) pages.push(`/members/${member.id}?tab=${tab}`);
 });
 after(async () => {
   await browser?.close();

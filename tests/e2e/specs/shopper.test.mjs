@@ -51,8 +51,8 @@ function order(number, fen, days, { who = 'mei', state = 'completed' } = {}) {
 }
 
 const TEXT = {
-  zh: { ready: '可用积分', next: '再完成 1 笔订单', claim: '找不到我的订单？', number: '订单号', last4: '收件手机后四位', send: '认领订单', wrong: '没有找到', claimed: '已记到您名下', over: '链接已过期', other: 'English', older: '更早的记录', task: '再消费 \\d', got: '已得 50 积分' },
-  en: { ready: 'Points to use', next: '1 more order', claim: 'An order is missing?', number: 'Order number', last4: 'Phone, last four digits', send: 'Claim the order', wrong: 'No order fits', claimed: 'It is yours', over: 'This link is over', other: '中文', older: 'Earlier', task: 'Spend [\\d.]+ yuan more', got: '50 points received' },
+  zh: { ready: '可用积分', next: '再完成 1 笔订单', claim: '找不到我的订单？', number: '订单号', last4: '收件手机后四位', send: '认领订单', wrong: '没有找到', claimed: '已记到您名下', over: '链接已过期', other: 'English', older: '更早的记录', task: '再消费 \\d', got: '已得 50 积分', gives: '减 15 元', needs: '满 100 元 可用', held: '订单占用中' },
+  en: { ready: 'Points to use', next: '1 more order', claim: 'An order is missing?', number: 'Order number', last4: 'Phone, last four digits', send: 'Claim the order', wrong: 'No order fits', claimed: 'It is yours', over: 'This link is over', other: '中文', older: 'Earlier', task: 'Spend [\\d.]+ yuan more', got: '50 points received', gives: '15 yuan off', needs: 'from 100 yuan on', held: 'In an order' },
 };
 
 for (const look of LOOKS.filter((l) => l.width === 375)) {
@@ -87,6 +87,14 @@ for (const look of LOOKS.filter((l) => l.width === 375)) {
       const task = (name, goal, more) => api.call('POST', '/growth-tasks', { name, goal, who: { programme }, past: 'count', ...more });
       await task('年底冲刺', { kind: 'spend', amount: { amount: 150_000, currency: 'CNY' } }, { says: '满额再送一份心意', points: 200, until: ago(-20) });
       await task('老朋友', { kind: 'orders', times: 3 }, { points: 50 });
+      const coupon = async (name, offer, days) => {
+        const template = await api.call('POST', '/coupons/templates', { name, offer, validity: { days } });
+        const batch = await api.call('POST', '/coupons/batches', { name, template: template.id });
+        return (await api.call('POST', `/coupons/batches/${batch.id}/grants`, { items: [{ member }] })).items[0].coupon;
+      };
+      await coupon('暖冬满减', { kind: 'amount_off', amount: 1_500, min_amount: 10_000, scope: { categories: ['母婴'] } }, 2);
+      const held = await coupon('运费券', { kind: 'free_shipping', cap: 1_000 }, 30);
+      await api.call('POST', '/coupons/lock', { order: { source: 'own', id: '1' }, member, until: ago(-1), coupons: [{ coupon: held.id, saving: { amount: 800, currency: 'CNY' } }] });
       let tasks;
       do {
         await new Promise((resolve) => setTimeout(resolve, 200));
@@ -109,6 +117,9 @@ for (const look of LOOKS.filter((l) => l.width === 375)) {
       assert.ok((await page.locator('progress').count()) >= 1);
       assert.match(await page.locator('.task').first().innerText(), new RegExp(t.task));
       assert.match(await page.locator('.past-task').innerText(), new RegExp(t.got));
+      const coupons = page.locator('.coupon');
+      assert.match(await coupons.first().innerText(), new RegExp(`${t.gives}[\\s\\S]*${t.needs}`), 'the first to end first');
+      assert.match(await coupons.last().innerText(), new RegExp(t.held));
       assert.match(await page.locator('main').innerText(), /0005/, 'an order by its last four');
       assert.doesNotMatch(await page.locator('main').innerText(), /13800138000|张小梅|兑换运费券/);
       await take('shopper');

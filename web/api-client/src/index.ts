@@ -4,6 +4,7 @@ export * from './contract';
 export * from './batches';
 export * from './benefits';
 export * from './cards';
+export * from './coupons';
 export type { Agreed } from './agree';
 export type { Ratio } from './generated';
 export * from './standing';

@@ -82,7 +82,7 @@ pub fn hold(tx: &mut Tx<'_>, merchant: MerchantNo, id: BatchId) -> Result<Batch>
     found(tx, merchant, sql::HOLD, id.into())?.ok_or_else(|| NO_BATCH.refuse().into())
 }
 
-/// Batches before a place, the newest first; of one template, where one is named.
+/// Batches before a place, the newest first; of one template and set to one state, where these are named.
 ///
 /// # Errors
 /// Where the store does not answer.
@@ -90,10 +90,12 @@ pub fn list(
     tx: &mut Tx<'_>,
     merchant: MerchantNo,
     template: Option<TemplateId>,
+    state: Option<State>,
     before: (i64, [u8; 16]),
     limit: i64,
 ) -> Result<Vec<Batch>> {
-    let rows = tx.rows(sql::LIST, args![merchant, before.0, before.1, template, limit])?;
+    let state = state.map(|state| state.word().to_owned());
+    let rows = tx.rows(sql::LIST, args![merchant, before.0, before.1, template, state, limit])?;
     rows.into_iter().map(|r| read(tx, merchant, r)).collect()
 }
 
@@ -298,6 +300,10 @@ pub struct Tally {
     pub uses: i64,
     /// What those saved by it, minor units, as the carts were priced.
     pub saved: i64,
+    /// Exceptions that are open.
+    pub exceptions: i64,
+    /// The money at stake in those, minor units.
+    pub stake: i64,
 }
 
 /// Counts what became of a batch.
@@ -307,7 +313,8 @@ pub struct Tally {
 pub fn tally(tx: &mut Tx<'_>, merchant: MerchantNo, id: BatchId) -> Result<Tally> {
     let states = tx.rows(sql::STATES, args![merchant, id])?.into_iter().map(|mut r| Ok((r.get(0)?, r.get(1)?))).collect::<Result<_>>()?;
     let mut saved = tx.one(sql::SAVED, args![merchant, id])?;
-    Ok(Tally { states, uses: saved.get(0)?, saved: saved.get(1)? })
+    let mut open = tx.one(sql::AT_STAKE, args![merchant, id])?;
+    Ok(Tally { states, uses: saved.get(0)?, saved: saved.get(1)?, exceptions: open.get(0)?, stake: open.get(1)? })
 }
 
 /// Codes that a batch is to have.

@@ -26,8 +26,8 @@ shuke_store::statements! {
     HOLD = batches!(" AND id = $2 FOR UPDATE");
     /// The one that has a word.
     OF_WORD = batches!(" AND word = $2");
-    /// All before a place, the newest first; of one template, where one is named.
-    LIST = batches!(" AND (created_at, id) < ($2, $3) AND (template = $4 OR $4 IS NULL) ORDER BY created_at DESC, id DESC LIMIT $5");
+    /// All before a place, the newest first; of one template and in one state, where these are named.
+    LIST = batches!(" AND (created_at, id) < ($2, $3) AND (template = $4 OR $4 IS NULL) AND (state = $5 OR $5 IS NULL) ORDER BY created_at DESC, id DESC LIMIT $6");
     /// Says something else of it.
     CHANGE = "UPDATE coupon_batch SET name = $3, per_member = $4, claim_from = $5, claim_to = $6, word = $7, version = version + 1, updated_at = $8 WHERE merchant = $1 AND id = $2";
     /// Whether another one has a word.
@@ -58,6 +58,8 @@ shuke_store::statements! {
     STATES = "SELECT state, COUNT(*) FROM coupon WHERE merchant = $1 AND batch = $2 GROUP BY state";
     /// What orders that used coupons of a batch saved by them.
     SAVED = "SELECT COUNT(*), CAST(COALESCE(SUM(saving), 0) AS BIGINT) FROM coupon_use WHERE merchant = $1 AND batch = $2 AND state = 'used'";
+    /// Open exceptions of a batch, and the money at stake.
+    AT_STAKE = "SELECT COUNT(*), CAST(COALESCE(SUM(saving), 0) AS BIGINT) FROM coupon_use WHERE merchant = $1 AND batch = $2 AND missed_at IS NOT NULL AND settled_at IS NULL";
 }
 
 /// The parts of a stock.

@@ -1,4 +1,5 @@
-//! Entering a code: whoever enters it first has the coupon. A word that everybody may know claims one of its batch.
+//! Entering a code: whoever enters it first has the coupon. A word that everybody may know claims one of its batch. And
+//! looking at what became of one, which changes nothing.
 
 use shuke_kernel::{Ctx, Error, Result};
 use shuke_members::{MEMBER_NOT_FOUND, MemberId, identity};
@@ -43,6 +44,35 @@ pub fn have(tx: &mut Tx<'_>, cx: &Ctx, member: Option<MemberId>, code: &str) -> 
             let taken = take::one(tx, cx, want)?;
             tx.exec(sql::TAKE, args![cx.merchant, token, taken.coupon.id])?;
             Ok(taken)
+        }
+    }
+}
+
+/// What a code or a word is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// Of which batch.
+    pub batch: BatchId,
+    /// Of a code: its place in the batch, from 0.
+    pub no: Option<i64>,
+    /// The coupon that it has become.
+    pub coupon: Option<CouponId>,
+}
+
+/// What a typed code or word is, and what became of it.
+///
+/// # Errors
+/// Refuses what is mistyped or nobody's code.
+pub fn find(tx: &mut Tx<'_>, cx: &Ctx, text: &str) -> Result<Found> {
+    match parse(text) {
+        Ok(code) => {
+            let token = token(&*tx.keys(cx.merchant)?, &code);
+            let Some(mut row) = tx.row(sql::FIND, args![cx.merchant, token])? else { return Err(CODE_UNKNOWN.at("code").into()) };
+            Ok(Found { batch: row.get(0)?, no: Some(row.get(1)?), coupon: row.get(2)? })
+        }
+        Err(mistyped) => {
+            let Some(batch) = batches::of_word(tx, cx.merchant, &word(text))? else { return Err(mistyped.at("code").into()) };
+            Ok(Found { batch: batch.id, no: None, coupon: None })
         }
     }
 }

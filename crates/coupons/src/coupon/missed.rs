@@ -10,18 +10,19 @@ use shuke_store::{Tx, Value, args};
 use super::course::{self, Use};
 use super::model::OrderName;
 use super::{held, sql};
-use crate::CouponId;
 use crate::words::{NO_EXCEPTION, invalid};
+use crate::{BatchId, CouponId};
 
 /// Characters of a note at most.
 const NOTE: usize = 500;
 
-/// Exceptions before a place, the newest first: `open`, `settled`, or all where `state` is empty.
+/// Exceptions before a place, the newest first: `open`, `settled`, or all where `state` is empty; of one batch, where one is
+/// named.
 ///
 /// # Errors
 /// Where the store does not answer.
-pub fn list(tx: &mut Tx<'_>, cx: &Ctx, state: &str, before: (i64, [u8; 16]), limit: i64) -> Result<Vec<Use>> {
-    tx.rows(sql::EXCEPTIONS, args![cx.merchant, before.0, before.1, state, limit])?.into_iter().map(course::read).collect()
+pub fn list(tx: &mut Tx<'_>, cx: &Ctx, state: &str, batch: Option<BatchId>, before: (i64, [u8; 16]), limit: i64) -> Result<Vec<Use>> {
+    tx.rows(sql::EXCEPTIONS, args![cx.merchant, before.0, before.1, state, batch, limit])?.into_iter().map(course::read).collect()
 }
 
 /// How many are open, and what they come to.

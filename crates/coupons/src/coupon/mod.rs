@@ -10,10 +10,12 @@ pub mod missed;
 pub mod model;
 #[cfg(test)]
 mod model_tests;
+pub mod said;
 pub mod service;
 pub mod shown;
 pub mod sql;
 pub mod take;
+pub mod wallet;
 
 pub use held::Coupon;
 pub use model::{OrderName, State};

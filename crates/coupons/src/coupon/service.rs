@@ -47,6 +47,18 @@ pub fn of_batch(tx: &mut Tx<'_>, cx: &Ctx, batch: BatchId, states: &[State], aft
     tx.rows(sql::OF_BATCH, &binds)?.into_iter().map(held::read).collect()
 }
 
+/// Why a coupon was taken away, in somebody's words; nothing where it was not, or where its owner was erased.
+///
+/// # Errors
+/// Where the store does not answer.
+pub fn reason(tx: &mut Tx<'_>, cx: &Ctx, id: CouponId) -> Result<Option<String>> {
+    let Some(mut row) = tx.row(sql::WHY_TAKEN, args![cx.merchant, id])? else { return Ok(None) };
+    let kept: Option<Vec<u8>> = row.get(0)?;
+    let Some(sealed) = kept else { return Ok(None) };
+    let clear = tx.keys(cx.merchant)?.open("coupon", &row_name(&[id.into()]), &sealed)?;
+    Ok(Some(String::from_utf8_lossy(&clear).into_owned()))
+}
+
 /// Takes a coupon away from its owner. A second time changes nothing.
 ///
 /// # Errors

@@ -43,6 +43,8 @@ shuke_store::statements! {
     GIVE = "UPDATE coupon SET member = $3, changed_at = $4 WHERE merchant = $1 AND id = $2";
     /// Why it was taken away.
     REASON = "UPDATE coupon SET reason = $3 WHERE merchant = $1 AND id = $2";
+    /// Why it was taken away, as it is sealed.
+    WHY_TAKEN = "SELECT reason FROM coupon WHERE merchant = $1 AND id = $2";
     /// A member's before a place, the newest first.
     OF_MEMBER = coupons!(" AND member = $2 AND (made_at, id) < ($3, $4) AND (state = ANY($5)) ORDER BY made_at DESC, id DESC LIMIT $6");
     /// Those of a member that can be used or that an order has.
@@ -69,8 +71,8 @@ shuke_store::statements! {
     OF_COUPON = uses!(" AND coupon = $2 ORDER BY locked_at DESC, order_source, order_no");
     /// One of them.
     ONE_USE = uses!(" AND coupon = $2 AND order_source = $3 AND order_no = $4");
-    /// Exceptions before a place, the newest first.
-    EXCEPTIONS = uses!(" AND missed_at IS NOT NULL AND (missed_at, coupon) < ($2, $3) AND ((CAST($4 AS TEXT) = 'open' AND settled_at IS NULL) OR (CAST($4 AS TEXT) = 'settled' AND settled_at IS NOT NULL) OR CAST($4 AS TEXT) = '') ORDER BY missed_at DESC, coupon DESC LIMIT $5");
+    /// Exceptions before a place, the newest first; of one batch, where one is named.
+    EXCEPTIONS = uses!(" AND missed_at IS NOT NULL AND (missed_at, coupon) < ($2, $3) AND ((CAST($4 AS TEXT) = 'open' AND settled_at IS NULL) OR (CAST($4 AS TEXT) = 'settled' AND settled_at IS NOT NULL) OR CAST($4 AS TEXT) = '') AND (batch = $5 OR $5 IS NULL) ORDER BY missed_at DESC, coupon DESC LIMIT $6");
     /// How many are open, and what they come to, by currency.
     OPEN = "SELECT currency, COUNT(*), CAST(SUM(saving) AS BIGINT) FROM coupon_use WHERE merchant = $1 AND missed_at IS NOT NULL AND settled_at IS NULL GROUP BY currency ORDER BY currency";
     /// Whether orders ever held any.

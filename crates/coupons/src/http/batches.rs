@@ -55,6 +55,8 @@ struct BatchList {
     /// Only of this template.
     #[param(value_type = Option<String>)]
     template: Option<TemplateId>,
+    /// Only those that people set to it: `active`, `paused` or `archived`.
+    state: Option<String>,
     /// At most so many items: 1 to 200, 50 if absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
@@ -68,9 +70,13 @@ struct BatchList {
 async fn list_coupon_batches(call: Call, Query(q): Query<BatchList>) -> Reply<Page<BatchDto>> {
     let cx = call.allow(Permission::CouponsRead)?;
     let paging = Paging::new(q.limit, q.cursor.as_deref())?;
+    let state = match q.state.as_deref() {
+        None | Some("") => None,
+        Some(word) => Some(State::of(word).map_err(|_| Problem::invalid("query", "state", "active, paused or archived"))?),
+    };
     let (place, fetch, template) = (before(&paging)?, paging.fetch(), q.template);
     let found = call.read(&cx, move |tx, cx| {
-        let all = service::list(tx, cx.merchant, template, place, fetch)?;
+        let all = service::list(tx, cx.merchant, template, state, place, fetch)?;
         let ids: Vec<BatchId> = all.iter().map(|batch| batch.id).collect();
         let (left, currency) = (stock::left(tx, cx, &ids)?, currency(tx, cx.merchant)?);
         Ok(all.into_iter().zip(left).map(|(batch, left)| BatchDto::of(batch, left, cx.now, currency)).collect::<Vec<_>>())

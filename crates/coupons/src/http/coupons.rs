@@ -3,24 +3,27 @@
 use axum::Json;
 use serde::{Deserialize, Serialize};
 use shuke_http::{App, Body, Call, Page, Paging, Path, Permission, Query, Reply};
-use shuke_kernel::{Error, Result as Done};
+use shuke_kernel::{Ctx, Error, Result as Done};
 use shuke_members::{MEMBER_NOT_FOUND, MemberId, identity};
+use shuke_store::Tx;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::dto::{HadDto, UseDto};
 use super::{before, request_of, states};
-use crate::CouponId;
+use crate::batch::service as batches;
 use crate::code::enter;
 use crate::coupon::shown::{CouponDto, shown};
 use crate::coupon::{course, engine, held, missed, service};
+use crate::{BatchId, CouponId};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(get_coupon))
         .routes(routes!(revoke_coupon))
         .routes(routes!(enter_coupon_code))
+        .routes(routes!(find_coupon_code))
         .routes(routes!(list_member_coupons))
         .routes(routes!(get_member_coupon_offers))
 }
@@ -33,6 +36,18 @@ struct WithUses {
     coupon: CouponDto,
     /// What orders did with it, the latest first.
     uses: Vec<UseDto>,
+    /// Why it was taken away, where it was.
+    reason: Option<String>,
+}
+
+fn whole(tx: &mut Tx<'_>, cx: &Ctx, id: CouponId) -> Done<WithUses> {
+    let coupon = held::get(tx, cx, id)?;
+    let mut uses = Vec::new();
+    for used in course::of_coupon(tx, cx, id)? {
+        let note = missed::note(tx, cx, &used)?;
+        uses.push(UseDto::of(used, note));
+    }
+    Ok(WithUses { coupon: shown(tx, cx, &coupon)?, uses, reason: service::reason(tx, cx, id)? })
 }
 
 /// One coupon, as it stands now, and what orders did with it.
@@ -40,16 +55,7 @@ struct WithUses {
     responses((status = 200, body = WithUses)), security(("staff" = ["coupons:read"]), ("key" = ["coupons:read"])))]
 async fn get_coupon(call: Call, Path(id): Path<CouponId>) -> Reply<WithUses> {
     let cx = call.allow(Permission::CouponsRead)?;
-    let found = call.read(&cx, move |tx, cx| {
-        let coupon = held::get(tx, cx, id)?;
-        let mut uses = Vec::new();
-        for used in course::of_coupon(tx, cx, id)? {
-            let note = missed::note(tx, cx, &used)?;
-            uses.push(UseDto::of(used, note));
-        }
-        Ok(WithUses { coupon: shown(tx, cx, &coupon)?, uses })
-    });
-    Ok(Json(found.await?))
+    Ok(Json(call.read(&cx, move |tx, cx| whole(tx, cx, id)).await?))
 }
 
 /// Why.
@@ -103,6 +109,53 @@ async fn enter_coupon_code(call: Call, Body(body): Body<CodeInput>) -> Reply<Had
         Ok(HadDto::of(shown(tx, cx, &taken.coupon)?, taken.new))
     });
     Ok(Json(done.await?))
+}
+
+/// A code to be looked for.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CouponCodeSought)]
+struct SoughtInput {
+    /// As it was typed; or a word that everybody may know.
+    #[schema(min_length = 1, max_length = 100)]
+    code: String,
+}
+
+/// What a code or a word is.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[schema(as = CouponCodeFound)]
+struct FoundDto {
+    /// `cpb_…`: of which batch,
+    #[schema(value_type = String)]
+    batch: BatchId,
+    /// what that is called,
+    batch_name: String,
+    /// and how it stands: `scheduled`, `active`, `ended`, `paused` or `archived`.
+    batch_state: String,
+    /// Of a code: the how-many-eth of its batch, as the sheet has it; null of a word.
+    no: Option<i64>,
+    /// The coupon that the code has become, and what orders did with it; null as long as nobody entered or showed it.
+    found: Option<WithUses>,
+}
+
+/// Looks for a code, or a word: of which batch it is, who has it, what became of it. It is in the body, so that no log has it.
+#[utoipa::path(post, path = "/coupons/codes/find", operation_id = "find_coupon_code", tag = "coupons", request_body = SoughtInput,
+    responses((status = 200, body = FoundDto)), security(("staff" = ["coupons:read"]), ("key" = ["coupons:read"])))]
+async fn find_coupon_code(call: Call, Body(body): Body<SoughtInput>) -> Reply<FoundDto> {
+    let cx = call.allow(Permission::CouponsRead)?;
+    let found = call.read(&cx, move |tx, cx| {
+        let found = enter::find(tx, cx, &body.code)?;
+        let batch = batches::get(tx, cx.merchant, found.batch)?;
+        let batch_state = batch.told(cx.now).to_owned();
+        Ok(FoundDto {
+            batch: batch.id,
+            batch_name: batch.definition.name,
+            batch_state,
+            no: found.no.map(|no| no + 1),
+            found: found.coupon.map(|id| whole(tx, cx, id)).transpose()?,
+        })
+    });
+    Ok(Json(found.await?))
 }
 
 #[derive(Deserialize, IntoParams)]

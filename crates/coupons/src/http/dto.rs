@@ -167,11 +167,16 @@ pub(super) struct TallyDto {
     pub uses: i64,
     /// What those saved by it, as their carts were priced.
     pub saved: MoneyDto,
+    /// Orders that were paid when a coupon of theirs was not there any more, as long as nobody settled them.
+    pub exceptions: i64,
+    /// The money at stake in those.
+    pub stake: MoneyDto,
 }
 
 impl TallyDto {
     pub(super) fn of(batch: BatchDto, tally: Tally, currency: Currency) -> Self {
-        Self { batch, states: tally.states, uses: tally.uses, saved: money(tally.saved, currency) }
+        let Tally { states, uses, saved, exceptions, stake } = tally;
+        Self { batch, states, uses, saved: money(saved, currency), exceptions, stake: money(stake, currency) }
     }
 }
 

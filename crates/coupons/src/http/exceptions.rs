@@ -10,8 +10,8 @@ use utoipa_axum::routes;
 
 use super::before;
 use super::dto::{UseDto, order};
-use crate::CouponId;
 use crate::coupon::missed;
+use crate::{BatchId, CouponId};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -26,6 +26,9 @@ pub(super) fn router() -> OpenApiRouter<App> {
 struct ExceptionList {
     /// `open` or `settled`; both unless given.
     state: Option<String>,
+    /// Only of this batch.
+    #[param(value_type = Option<String>)]
+    batch: Option<BatchId>,
     /// At most so many items: 1 to 200, 50 if absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
@@ -43,10 +46,10 @@ async fn list_coupon_exceptions(call: Call, Query(q): Query<ExceptionList>) -> R
     if !["", "open", "settled"].contains(&state.as_str()) {
         return Err(Problem::invalid("query", "state", "open or settled"));
     }
-    let (place, fetch) = (before(&paging)?, paging.fetch());
+    let (place, fetch, batch) = (before(&paging)?, paging.fetch(), q.batch);
     let found = call.read(&cx, move |tx, cx| {
         let mut out = Vec::new();
-        for used in missed::list(tx, cx, &state, place, fetch)? {
+        for used in missed::list(tx, cx, &state, batch, place, fetch)? {
             let note = missed::note(tx, cx, &used)?;
             out.push(UseDto::of(used, note));
         }

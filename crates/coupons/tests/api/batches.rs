@@ -35,6 +35,14 @@ fn a_template_changes_in_versions_and_coupons_keep_theirs() {
         shop.post(&format!("{path}/archive"), json!({}));
         assert_eq!(shop.claims(&after, &member, "4").1["code"], "coupon.not_active");
         assert_eq!(shop.state(&mine), "available", "what members have stays good");
+        shop.post(&format!("/coupons/batches/{after}/pause"), json!({}));
+        for (state, batches) in [("", vec![&after, &before]), ("active", vec![&before]), ("paused", vec![&after]), ("archived", vec![])] {
+            let told = shop.get(&format!("/coupons/batches?template={template}&state={state}"));
+            let ids: Vec<_> = told["items"].as_array().unwrap().iter().map(|batch| batch["id"].as_str().unwrap()).collect();
+            assert_eq!(ids.len(), batches.len(), "{state}: {told}");
+            assert!(batches.iter().all(|batch| ids.contains(&batch.as_str())), "{state}: {told}");
+        }
+        assert_eq!(shop.refused(400, "GET", "/coupons/batches?state=scheduled", json!({})), "request.invalid");
     });
 }
 

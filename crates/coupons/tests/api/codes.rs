@@ -53,6 +53,12 @@ fn a_sheet_of_codes_is_made_once_and_written_whenever() {
         }
         let (status, unknown) = enter(&code::written(1), &a);
         assert_eq!((status, &unknown["code"]), (404, &json!("coupon.code_unknown")), "it could be one, and nobody has it: {unknown}");
+        let find = |code: &str| shop.api.call("POST", "/coupons/codes/find", Some(json!({ "code": code })));
+        let (status, found) = find(&typed);
+        assert_eq!((status, &found["batch"], &found["no"]), (200, &json!(batch), &json!(8)), "{found}");
+        assert_eq!(found["found"]["coupon"]["member"], json!(a), "who has it");
+        assert_eq!(find(&codes[10]).1["found"], json!(null), "nobody entered it, and looking changed nothing");
+        assert_eq!((find(&code::written(1)).0, find("AAAA").1["code"].clone()), (404, json!("coupon.code_mistyped")));
         assert_eq!(enter(&codes[8], &a).0, 200);
         assert_eq!(enter(&codes[9], &a).1["code"], "coupon.limit_reached");
         shop.post(&format!("/coupons/batches/{batch}/archive"), json!({}));

@@ -40,6 +40,7 @@ fn a_coupon_is_locked_used_and_given_back_with_its_order() {
         assert_eq!(shop.turns("redeem", "9"), "nothing", "an order without coupons is no matter");
         shop.post(&format!("/coupons/{coupon}/revoke"), json!({ "reason": "试用结束" }));
         assert_eq!(shop.state(&coupon), "revoked");
+        assert_eq!(shop.get(&format!("/coupons/{coupon}"))["reason"], "试用结束");
         let uses = shop.get(&format!("/coupons/{coupon}"))["uses"].as_array().unwrap().len();
         assert_eq!(uses, 2, "the two orders that had it");
     });
@@ -224,6 +225,12 @@ fn a_payment_that_arrives_late_has_its_coupon_or_is_an_exception() {
         );
         let counts = shop.get("/coupons/exceptions/counts");
         assert_eq!((&counts["items"][0]["count"], &counts["items"][0]["money"]), (&json!(1), &yuan(1_000)));
+        let told = shop.get(&format!("/coupons/batches/{batch}"));
+        assert_eq!((&told["exceptions"], &told["stake"]), (&json!(1), &yuan(1_000)), "{told}");
+        let other = shop.batch(&template, json!({}));
+        for (of, count) in [(&batch, 1), (&other, 0)] {
+            assert_eq!(shop.get(&format!("/coupons/exceptions?batch={of}"))["items"].as_array().unwrap().len(), count);
+        }
         // Told of after its coupon had ended, though it was paid while it was held.
         shop.days(9);
         shop.sweep();

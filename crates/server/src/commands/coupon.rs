@@ -80,7 +80,7 @@ fn list(store: &Store, cx: &Ctx, out: &mut Out<'_>) -> Result<u8> {
     loop {
         let of = cx.clone();
         let page = store.read_now(move |tx| {
-            let page = service::list(tx, of.merchant, None, before, PAGE)?;
+            let page = service::list(tx, of.merchant, None, None, before, PAGE)?;
             let ids: Vec<BatchId> = page.iter().map(|batch| batch.id).collect();
             let left = stock::left(tx, &of, &ids)?;
             Ok(page.into_iter().zip(left).collect::<Vec<_>>())

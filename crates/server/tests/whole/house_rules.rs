@@ -59,6 +59,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "shuke-commerce",
             "shuke-programme",
             "shuke-benefits",
+            "shuke-coupons",
         ],
     ),
     (

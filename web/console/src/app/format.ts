@@ -58,6 +58,15 @@ export function plainMoney(money: Money | null | undefined): string {
   return `${money.amount < 0 ? '-' : ''}${Math.floor(size / unit)}${rest}`;
 }
 
+/** Minor units of what was typed; `null` where it is no amount. */
+export function minorOf(text: string, currency: string): number | null {
+  const digits = minorDigits(currency);
+  const parts = /^(\d{1,9})(?:\.(\d*))?$/.exec(text.trim());
+  const rest = parts?.[2] ?? '';
+  if (!parts || rest.length > digits) return null;
+  return Number(parts[1]) * 10 ** digits + Number(rest.padEnd(digits, '0') || 0);
+}
+
 function trim(n: number): string {
   const [whole = '', rest] = (n >= 100 ? n.toFixed(1) : n.toFixed(2)).replace(/\.?0+$/, '').split('.');
   return group(Number(whole)) + (rest ? `.${rest}` : '');

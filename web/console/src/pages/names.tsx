@@ -7,6 +7,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { READ_BENEFITS } from './benefits/scopes';
+import { READ_COUPONS } from './coupons/scopes';
 import { memberName } from './members/cells';
 import { READ_POINTS } from './programme/contract';
 import { useCategories } from './tags/useTags';
@@ -23,6 +24,8 @@ interface Kind {
   name: (answer: never, language: 'zh' | 'en') => string;
   /** Where it is shown, if it has a page. */
   page?: string;
+  /** Where in the answer it stands, if that has more beside. */
+  inner?: string;
 }
 
 /** What is asked for its name alone. */
@@ -30,7 +33,7 @@ interface Called {
   name: string;
 }
 
-const kind = <T,>(path: string, name: (answer: T, language: 'zh' | 'en') => string, more: { scope?: Scope; page?: string } = {}): Kind => ({ path, name, ...more });
+const kind = <T,>(path: string, name: (answer: T, language: 'zh' | 'en') => string, more: { scope?: Scope; page?: string; inner?: string } = {}): Kind => ({ path, name, ...more });
 
 const KINDS: Record<string, Kind> = {
   mem: kind<Member>('/members/', memberName, { scope: 'members:read', page: '/members/' }),
@@ -51,6 +54,9 @@ const KINDS: Record<string, Kind> = {
   gtk: kind<Called>('/growth-tasks/', (task) => task.name, { scope: READ_BENEFITS }),
   rwd: kind<Called>('/rewards/', (r) => r.name, { scope: READ_BENEFITS }),
   pro: kind<Called>('/promotions/', (p) => p.name, { scope: 'promotions:read', page: '/promotions/' }),
+  cpt: kind<Called>('/coupons/templates/', (template) => template.name, { scope: READ_COUPONS }),
+  cpb: kind<Called>('/coupons/batches/', (b) => b.name, { scope: READ_COUPONS, page: '/coupons/', inner: 'batch' }),
+  cpn: kind<Called>('/coupons/', (c) => c.name, { scope: READ_COUPONS, inner: 'coupon' }),
   whk: kind<Webhook>('/webhooks/', (w) => w.url, { scope: 'webhooks:manage' }),
 };
 
@@ -92,8 +98,9 @@ export function Named({ id }: { id: string }) {
     staleTime: 60_000,
   });
   // A member's id that a merge made an alias answers with another: its name would be taken for this one's.
-  const own = (answer.data as { id?: string | null } | undefined)?.id === id;
-  const name = known ?? (own ? (found?.name(answer.data as never, language) ?? '') : '');
+  const thing = found?.inner ? (answer.data as Record<string, unknown> | undefined)?.[found.inner] : answer.data;
+  const own = (thing as { id?: string | null } | undefined)?.id === id;
+  const name = known ?? (own ? (found?.name(thing as never, language) ?? '') : '');
   if (name && found?.page) return <Link to={`${found.page}${id}`} title={id}>{name}</Link>;
   if (name) return <span className="break" title={ID.test(id) ? id : undefined}>{name}</span>;
   if (!ID.test(id)) return <span className="break">{id === 'cli' || id.startsWith('system') ? t(`common.who.${id === 'cli' ? 'cli' : 'system'}`) : id}</span>;

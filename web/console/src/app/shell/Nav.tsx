@@ -41,6 +41,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, useLocation } from 'react-router';
 import { READ_BENEFITS } from '../../pages/benefits/scopes';
+import { READ_COUPONS } from '../../pages/coupons/scopes';
 import { READ_POINTS } from '../../pages/programme/contract';
 import { READ_PROMOTIONS } from '../../pages/promotions/scopes';
 import { api } from '../api';
@@ -82,6 +83,7 @@ const groups: { name: string; items: Item[] }[] = [
       { to: '/growth-tasks', name: 'growth', icon: <FlagOutlined />, scope: READ_BENEFITS },
       { to: '/packs', name: 'packs', icon: <RedEnvelopeOutlined />, scope: READ_BENEFITS },
       { to: '/rewards', name: 'rewards', icon: <GiftOutlined />, scope: READ_BENEFITS },
+      { to: '/coupons', name: 'coupons', icon: <PercentageOutlined />, scope: READ_COUPONS },
       { to: '/points/entries', name: 'entries', icon: <ProfileOutlined />, scope: READ_POINTS },
       { to: '/points/ending', name: 'ending', icon: <FieldTimeOutlined />, scope: READ_POINTS },
       { to: '/points/liability', name: 'liability', icon: <DollarOutlined />, scope: READ_POINTS },

@@ -4,7 +4,7 @@ import type { CardInput } from '@api';
 import { Button, Input, InputNumber, Radio, Select } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatMoney, minorDigits, plainMoney } from '../../app/format';
+import { formatMoney, minorOf, plainMoney } from '../../app/format';
 import { useMerchant } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { CARD_TOUCHES, type Sold, useLength } from './use';
@@ -60,15 +60,6 @@ const draftOf = (card: Sold | null, names: [string, string, string]): Draft =>
         notice: 7,
         discounts: [],
       };
-
-/** Minor units of what was typed; `null` where it is no amount. */
-export function minorOf(text: string, currency: string): number | null {
-  const digits = minorDigits(currency);
-  const parts = /^(\d{1,9})(?:\.(\d*))?$/.exec(text.trim());
-  const rest = parts?.[2] ?? '';
-  if (!parts || rest.length > digits) return null;
-  return Number(parts[1]) * 10 ** digits + Number(rest.padEnd(digits, '0') || 0);
-}
 
 /** A key that no other term has: programs know the term by it for ever. */
 const keyFor = (terms: TermDraft[]): string => {

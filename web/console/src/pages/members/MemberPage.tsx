@@ -16,6 +16,7 @@ import { ProblemAlert } from '../../ui/problem';
 import { TabBar } from '../../ui/TabBar';
 import { UnmaskDialog, unmask } from '../../ui/UnmaskDialog';
 import { READ_BENEFITS } from '../benefits/scopes';
+import { READ_COUPONS } from '../coupons/scopes';
 import { READ_POINTS } from '../programme/contract';
 import { BenefitsTab } from './benefits/BenefitsTab';
 import { GrowthTab } from './benefits/GrowthTab';
@@ -24,6 +25,7 @@ import { memberName } from './cells';
 import { CardsTab } from './cards/CardsTab';
 import { ConsentCard } from './ConsentCard';
 import { ConsentTab } from './ConsentTab';
+import { CouponsTab } from './coupons/CouponsTab';
 import { EditDrawer } from './EditDrawer';
 import { IdentityTab } from './IdentityTab';
 import { MergeDialog, MoreActions } from './MemberActions';
@@ -51,6 +53,7 @@ function OneMember() {
   const mayWrite = useCan('members:write');
   const maySeePoints = useCan(READ_POINTS);
   const maySeeBenefits = useCan(READ_BENEFITS);
+  const maySeeCoupons = useCan(READ_COUPONS);
   const answer = useQuery<MemberPage>({
     queryKey: ['member', merchant.id, id],
     queryFn: () => api.get<MemberPage>(`/members/${encodeURIComponent(id)}`),
@@ -78,6 +81,7 @@ function OneMember() {
     ...(maySeeBenefits ? [{ key: 'benefits', label: t('nav.benefits'), content: () => <BenefitsTab id={member.id} /> }] : []),
     ...(maySeeBenefits ? [{ key: 'growth', label: t('nav.growth'), content: () => <GrowthTab id={member.id} /> }] : []),
     ...(maySeeBenefits ? [{ key: 'rewards', label: t('rewards.tab.member'), content: () => <RewardsTab id={member.id} /> }] : []),
+    ...(maySeeCoupons ? [{ key: 'coupons', label: t('nav.coupons'), content: () => <CouponsTab id={member.id} /> }] : []),
     { key: 'orders', label: t('members.tab.orders'), content: () => <OrdersTab id={member.id} /> },
     { key: 'refunds', label: t('members.tab.refunds'), content: () => <RefundsTab id={member.id} /> },
     { key: 'events', label: t('members.tab.events'), content: () => <EventsTab id={member.id} /> },

@@ -4,11 +4,13 @@ import type { BenefitQuota, Reward, RewardInput, RewardKind, TierPoints } from '
 import { Input, InputNumber, Select, Switch } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { plainMoney } from '../../app/format';
+import { formatNumber, plainMoney } from '../../app/format';
 import { useCan, useMerchant } from '../../app/session';
 import { useAct } from '../../ui/act';
 import { amountOf, Field, FundedFields, MoneyField, ProgrammeField, QuotaFields, SpanFields, useTierOptions, WhoFields } from '../benefits/form/parts';
 import { REWARD_TOUCHES } from '../benefits/use';
+import { READ_COUPONS } from '../coupons/scopes';
+import { useBatches } from '../coupons/use';
 import { READ_POINTS } from '../programme/contract';
 import { useProgrammes } from '../programme/use';
 import { type Chosen, PictureBox } from './Picture';
@@ -25,6 +27,7 @@ interface Draft extends Required<Pick<RewardInput, 'name' | 'kind' | 'descriptio
   cost: string;
   stock: number | null;
   needs_address: boolean;
+  coupons: string | null;
 }
 
 const draftOf = (r: Reward | null): Draft => ({
@@ -43,7 +46,32 @@ const draftOf = (r: Reward | null): Draft => ({
   funded: r?.funded ?? {},
   stock: null,
   needs_address: r?.needs_address ?? false,
+  coupons: r?.coupons ?? null,
 });
+
+/** Out of which batch the coupon comes: not of those that are had by codes. */
+function CouponFields({ value, onChange }: { value: string | null; onChange: (batch: string) => void }) {
+  const { t } = useTranslation();
+  const batches = useBatches(useCan(READ_COUPONS));
+  const open = (batches.data ?? []).filter((b) => b.id === value || (!b.codes && b.state !== 'archived'));
+  return (
+    <Field label={t('rewards.coupons')} note={t('rewards.couponsNote')}>
+      {(at) => (
+        <Select
+          id={at}
+          className="full"
+          placeholder={t('coupons.batchHint')}
+          loading={batches.isPending && batches.isFetching}
+          value={value}
+          options={open.map((b) => ({ value: b.id, label: b.left == null ? b.name : t('coupons.batchLeft', { name: b.name, n: formatNumber(b.left) }) }))}
+          showSearch={{ optionFilterProp: 'label' }}
+          notFoundContent={<span className="muted">{t('rewards.noCoupons')}</span>}
+          onChange={onChange}
+        />
+      )}
+    </Field>
+  );
+}
 
 function PriceFields({ draft, programme, put }: { draft: Draft; programme: string | null; put: (change: Partial<Draft>) => void }) {
   const { t } = useTranslation();
@@ -100,6 +128,7 @@ function Form({ reward, currency, onClose }: { reward: Reward | null; currency: 
     points: draft.points ?? 0,
     tier_points: draft.tier_points,
     growth: draft.kind === 'growth' ? draft.growth : 0,
+    ...(draft.kind === 'coupon' ? { coupons: draft.coupons } : {}),
     needs_address: draft.kind === 'goods' && draft.needs_address,
     who: { ...draft.who, programme },
     limit: draft.limit,
@@ -118,13 +147,13 @@ function Form({ reward, currency, onClose }: { reward: Reward | null; currency: 
     },
     { quiet: true, done: t(reward ? 'common.saved' : 'rewards.made'), touches: REWARD_TOUCHES, onDone: onClose },
   );
-  const wanting = draft.name.trim() === '' || !programme || !draft.points || cost === undefined || (draft.kind === 'growth' && !draft.growth);
+  const wanting = draft.name.trim() === '' || !programme || !draft.points || cost === undefined || (draft.kind === 'growth' && !draft.growth) || (draft.kind === 'coupon' && !draft.coupons);
   return (
     <FormDrawer title={t(reward ? 'rewards.editTitle' : 'rewards.newTitle', { name: reward?.name ?? '' })} wanting={wanting} save={save} onClose={onClose}>
       <Field label={t('common.name')}>{(at) => <Input id={at} maxLength={60} placeholder={t('rewards.nameHint')} value={draft.name} onChange={(e) => put({ name: e.target.value })} />}</Field>
       <PictureBox reward={reward} chosen={picture} onChange={setPicture} />
       <Field label={t('rewards.kindTitle')} note={t(`rewards.kindNote.${draft.kind}`)}>
-        {(at) => <Select id={at} className="full" disabled={reward !== null} value={draft.kind} options={(['goods', 'service', 'growth'] as const).map((value) => ({ value, label: t(`rewards.kind.${value}`) }))} onChange={(kind: RewardKind) => put({ kind })} />}
+        {(at) => <Select id={at} className="full" disabled={reward !== null} value={draft.kind} options={(['goods', 'service', 'growth', 'coupon'] as const).map((value) => ({ value, label: t(`rewards.kind.${value}`) }))} onChange={(kind: RewardKind) => put({ kind })} />}
       </Field>
       {draft.kind === 'goods' ? (
         <div className="form-field">
@@ -135,6 +164,7 @@ function Form({ reward, currency, onClose }: { reward: Reward | null; currency: 
         </div>
       ) : null}
       {draft.kind === 'growth' ? <Field label={t('rewards.growth')}>{(at) => <InputNumber id={at} className="form-short" min={1} precision={0} value={draft.growth || null} onChange={(n) => put({ growth: n ?? 0 })} />}</Field> : null}
+      {draft.kind === 'coupon' ? <CouponFields value={draft.coupons} onChange={(coupons) => put({ coupons })} /> : null}
       <Field label={t('benefits.description')}>{(at) => <Input.TextArea id={at} rows={2} maxLength={1000} value={draft.description} onChange={(e) => put({ description: e.target.value })} />}</Field>
       <h3 className="sub-title">{t('rewards.price')}</h3>
       {reward ? null : <ProgrammeField value={programme} note={t('rewards.programmeNote')} onChange={(id) => put({ programme: id, tier_points: [], who: { ...draft.who, tiers: [] } })} />}

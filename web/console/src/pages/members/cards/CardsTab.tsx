@@ -13,7 +13,6 @@ import { useAct } from '../../../ui/act';
 import { Amount, EmptyTeach, Facts, Mark, Time } from '../../../ui/bits';
 import { type Column, DataTable } from '../../../ui/DataTable';
 import { ProblemAlert } from '../../../ui/problem';
-import { minorOf } from '../../cards/CardForm';
 import { CARD_TOUCHES, type CardPurchase, type CardStanding, type Sold, useCards, useMemberCards } from '../../cards/use';
 import { WRITE_POINTS, WRITE_PROGRAMMES } from '../../programme/contract';
 
