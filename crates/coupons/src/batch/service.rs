@@ -137,7 +137,7 @@ pub fn create(tx: &mut Tx<'_>, cx: &Ctx, definition: Definition) -> Result<Batch
     if added == 0 {
         return Err(WORD_TAKEN.with("word", of.word.unwrap_or_default()).at("word").into());
     }
-    let rows = divided(sizes.pieces, sizes.drawn, count).into_iter().enumerate().map(|(no, part)| {
+    let rows = divided(sizes.pieces, sizes.drawn, count).into_iter().enumerate().map(|(no, part)| -> Vec<Value> {
         vec![cx.merchant.into(), id.into(), (no as i64).into(), part.pieces.into(), part.money.into(), 0_i64.into(), 0_i64.into()]
     });
     tx.insert_many(&sql::PUT_PARTS, rows.collect())?;

@@ -66,7 +66,7 @@ pub struct Found {
 pub fn find(tx: &mut Tx<'_>, cx: &Ctx, text: &str) -> Result<Found> {
     match parse(text) {
         Ok(code) => {
-            let token = token(&*tx.keys(cx.merchant)?, &code);
+            let token = token(&tx.keys(cx.merchant)?, &code);
             let Some(mut row) = tx.row(sql::FIND, args![cx.merchant, token])? else { return Err(CODE_UNKNOWN.at("code").into()) };
             Ok(Found { batch: row.get(0)?, no: Some(row.get(1)?), coupon: row.get(2)? })
         }

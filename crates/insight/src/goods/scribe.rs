@@ -121,7 +121,7 @@ impl Scribe {
         // Where each line comes to stand, by its number.
         let mut stands = vec![0_u32; count];
         let number = |key: &u64| *key as u32 as usize;
-        for run in self.by_goods.chunk_by(|a, b| a >> 32 == b >> 32) {
+        for run in self.by_goods.chunk_by(|a, b| *a >> 32 == *b >> 32) {
             // The order that was counted last: each counts once.
             let mut last = None;
             for number in run.iter().map(number) {
