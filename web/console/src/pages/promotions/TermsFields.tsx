@@ -152,7 +152,7 @@ export function TermsFields({ rules, currency, onChange }: Props) {
             aria-labelledby={id}
             value={rules.exclusive ?? 'none'}
             onChange={(e) => change({ exclusive: e.target.value === 'none' ? undefined : (e.target.value as string) })}
-            options={(['none', 'order', ...(['percent_off', 'amount_off'].includes(rules.kind) ? (['line'] as const) : [])] as const).map((value) => ({ value, label: t(`promotions.exclusiveOf.${value}`) }))}
+            options={['none', 'order', ...(['percent_off', 'amount_off'].includes(rules.kind) ? ['line'] : [])].map((value) => ({ value, label: t(`promotions.exclusiveOf.${value}`) }))}
           />
         </div>
       ) : null}

@@ -2,10 +2,9 @@
 import { DatePicker, Input, InputNumber, Select } from 'antd';
 import dayjs from 'dayjs';
 import { useEffect, useState } from 'react';
-import { formatMoney, plainMoney } from '../../app/format';
+import { formatMoney, minorOf, plainMoney } from '../../app/format';
 import { useZone } from '../../app/session';
 import { Field } from '../benefits/form/parts';
-import { minorOf } from '../cards/CardForm';
 import { clockOf, instantOf } from '../segments/model/zone';
 import { percentOf, rateOf } from './rules';
 

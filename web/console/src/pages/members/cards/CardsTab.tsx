@@ -6,7 +6,7 @@ import { App, Button, Input, Modal, Select, Skeleton } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { formatMoney, formatNumber } from '../../../app/format';
+import { formatMoney, formatNumber, minorOf } from '../../../app/format';
 import { useCan } from '../../../app/session';
 import { useWhoName } from '../../../app/who';
 import { useAct } from '../../../ui/act';
