@@ -72,7 +72,7 @@ function Form({ settings, currency, onClose }: { settings: PriceSettings; curren
   const begun = settings.next ?? settings.current;
   const [programme, setProgramme] = useState<string | null>(begun?.programme ?? null);
   // Keys that the form does not know stay as they are.
-  const [said, setSaid] = useState<Settings>(() => (begun?.settings ?? {}) as Settings);
+  const [said, setSaid] = useState<Settings>(() => (begun?.settings ?? {}) as unknown as Settings);
   const [floors, setFloors] = useState(() => floorsText(said.floors, currency));
   const read = floorsOf(floors, (amount) => minorOf(amount, currency));
   const points = (change: Change<Points>) => setSaid(part<Settings>(said, { points_cash: part<Points>(said.points_cash, change) }));

@@ -123,7 +123,7 @@ export function part<T extends object>(of: T | undefined, change: Change<T>): T 
     if (isEmpty(value)) delete next[key];
     else next[key] = value;
   }
-  return next as T;
+  return next as unknown as T;
 }
 
 /** `0.85` for 85 %; `null` for what is no share of a hundred with four digits at most. */
