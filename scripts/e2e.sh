@@ -10,7 +10,6 @@ if [ "$(cat tests/e2e/node_modules/.shuke-stamp 2>/dev/null)" != "$stamp" ]; the
   (cd tests/e2e && npm ci --no-audit --no-fund --loglevel=error)
   echo "$stamp" >tests/e2e/node_modules/.shuke-stamp
 fi
-(cd web/console && npm run --silent check && npm test --silent)
 if [ "${1:-}" = --members ]; then
   SHUKE_BIN=$(realpath "${SHUKE_BIN:-$debug_bin}") SHUKE_MEMBERS=${2:?how many members?} npm run crowd --silent --prefix tests/e2e
   exit

@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { axe, launch, LOOKS, noSideways, openPage, settle, shot } from '../lib/browser.mjs';
 import { list, orders } from '../lib/crowd.mjs';
 import { sameReceiver } from '../lib/files.mjs';
-import { Api, root, startServer } from '../lib/server.mjs';
+import { newShop, root } from '../lib/server.mjs';
 
 const members = Number(process.env.SHUKE_MEMBERS ?? 100_000);
 const folder = join(root, 'tests/e2e/test-results/crowd');
@@ -19,9 +19,7 @@ let browser, server, api, pages;
 
 before(async () => {
   browser = await launch();
-  server = await startServer();
-  api = new Api(server.base);
-  await api.setUp(server.token());
+  ({ server, api } = await newShop());
   const began = Date.now();
   for (let from = 0; from < members; from += PIECE) {
     await api.load([{ name: `会员-${from / PIECE + 1}.csv`, bytes: list(from, Math.min(from + PIECE, members)) }], HOUR);

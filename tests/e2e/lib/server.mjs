@@ -154,3 +154,11 @@ export class Api {
     }
   }
 }
+
+/** A shop of its own with its owner signed in, in which nothing is yet. */
+export async function newShop() {
+  const server = await startServer();
+  const api = new Api(server.base);
+  await api.setUp(server.token());
+  return { server, api };
+}

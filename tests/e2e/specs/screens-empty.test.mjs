@@ -2,14 +2,12 @@
 import { after, before } from 'node:test';
 import { launch, LOOKS } from '../lib/browser.mjs';
 import { looks, PAGES } from '../lib/screens.mjs';
-import { Api, startServer } from '../lib/server.mjs';
+import { newShop } from '../lib/server.mjs';
 
 let browser, server, api;
 before(async () => {
   browser = await launch();
-  server = await startServer();
-  api = new Api(server.base);
-  await api.setUp(server.token());
+  ({ server, api } = await newShop());
 });
 after(async () => {
   await browser?.close();

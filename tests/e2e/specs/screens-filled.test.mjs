@@ -3,14 +3,12 @@ import { after, before } from 'node:test';
 import { launch, LOOKS } from '../lib/browser.mjs';
 import { sameReceiver, withBadRows } from '../lib/files.mjs';
 import { looks, PAGES } from '../lib/screens.mjs';
-import { Api, startServer } from '../lib/server.mjs';
+import { newShop } from '../lib/server.mjs';
 
 let browser, server, api, pages;
 before(async () => {
   browser = await launch();
-  server = await startServer();
-  api = new Api(server.base);
-  await api.setUp(server.token());
+  ({ server, api } = await newShop());
   pages = [...PAGES];
   const load = await api.load([{ name: 'orders.csv', bytes: withBadRows(120) }]);
   await api.load([{ name: 'same-receiver.csv', bytes: sameReceiver() }]);

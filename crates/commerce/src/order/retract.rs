@@ -88,9 +88,12 @@ pub fn retract_import(tx: &mut Tx<'_>, cx: &Ctx, import: i64, limit: i64) -> Res
     Ok(count)
 }
 
-/// How many orders that an import spoke of have no member.
-pub fn unnamed_of_import(tx: &mut Tx<'_>, cx: &Ctx, import: i64) -> Result<i64> {
-    tx.one(sql::UNNAMED_OF_IMPORT, args![cx.merchant, import])?.get(0)
+/// How many orders that an import spoke of have no member, among the `limit` subjects after one, and the last of those; none at
+/// the end. An import may speak of more than one read may take.
+pub fn unnamed_of_import(tx: &mut Tx<'_>, cx: &Ctx, import: i64, after: [u8; 16], limit: i64) -> Result<(i64, Option<[u8; 16]>)> {
+    let last = tx.row(sql::LAST_OF_IMPORT, args![cx.merchant, import, after, limit - 1])?.map(|mut r| r.get(0)).transpose()?;
+    let count = tx.one(sql::UNNAMED_OF_IMPORT, args![cx.merchant, import, after, last.unwrap_or([255; 16])])?.get(0)?;
+    Ok((count, last))
 }
 
 /// One step of a walk over all orders: those after `after`, at most `limit`. Orders whose rows

@@ -37,8 +37,10 @@ shuke_store::statements! {
     NAME_OF = "SELECT source, source_id FROM orders WHERE merchant = $1 AND id = $2";
     /// Orders that carry these key sets, for what moves with them.
     OF_KEY_SETS = "SELECT id, source, currency, key_set, member, state, purchase, net_paid, refunded FROM orders WHERE merchant = $1 AND key_set = ANY($2) ORDER BY id";
-    /// Orders that an import spoke of and that nobody can be named for.
-    UNNAMED_OF_IMPORT = "SELECT COUNT(*) FROM observed_import i JOIN orders o ON o.merchant = i.merchant AND o.id = i.subject WHERE i.merchant = $1 AND i.import = $2 AND o.member IS NULL";
+    /// What an import spoke of, so many after one.
+    LAST_OF_IMPORT = "SELECT subject FROM observed_import WHERE merchant = $1 AND import = $2 AND subject > $3 ORDER BY subject LIMIT 1 OFFSET $4";
+    /// Orders between two of those that an import spoke of and that nobody can be named for.
+    UNNAMED_OF_IMPORT = "SELECT COUNT(*) FROM observed_import i JOIN orders o ON o.merchant = i.merchant AND o.id = i.subject WHERE i.merchant = $1 AND i.import = $2 AND i.subject > $3 AND i.subject <= $4 AND o.member IS NULL";
     /// Ids after an id, for walks over all orders.
     WALK = "SELECT id FROM orders WHERE merchant = $1 AND id > $2 ORDER BY id LIMIT $3";
     /// How many orders there are.

@@ -31,6 +31,9 @@ pub struct Task {
     pub import: ImportId,
 }
 
+/// Orders that are counted by one read.
+const COUNTED_AT_ONCE: i64 = 20_000;
+
 /// Loads imports.
 pub struct Load;
 
@@ -61,10 +64,9 @@ impl JobHandler for Load {
             })?;
             return Ok(JobEnd::Stopped);
         }
-        let (cx, number) = (run.cx(), import.number);
-        let inner = cx.clone();
+        let cx = run.cx();
         // Only now: an item report names nobody, the order report after it does.
-        place.counts.unidentified = run.store.read_now(move |tx| shuke_commerce::order::unnamed_of_import(tx, &inner, number))?;
+        place.counts.unidentified = unnamed(run, import.number)?;
         let (fence, loaded) = (run.fence(), place.counts.clone());
         let counts = run.store.write_now(Lane::Interactive, move |tx| {
             fence.hold(tx)?;
@@ -97,6 +99,19 @@ impl JobHandler for Load {
             Ok(counts)
         })?;
         Ok(JobEnd::Done(serde_json::to_value(&counts)?))
+    }
+}
+
+/// Orders of an import that are nobody's; counted in steps, since some millions are more than one read may take.
+fn unnamed(run: &JobRun, number: i64) -> Result<i64> {
+    let (mut count, mut after) = (0, [0; 16]);
+    loop {
+        let cx = run.cx();
+        let step = move |tx: &mut Tx<'_>| shuke_commerce::order::unnamed_of_import(tx, &cx, number, after, COUNTED_AT_ONCE);
+        let (more, last) = run.store.read_now(step)?;
+        count += more;
+        let Some(last) = last else { return Ok(count) };
+        after = last;
     }
 }
 

@@ -11,7 +11,7 @@ use shuke_testkit::{TestStore, both_with};
 
 use super::*;
 use crate::order::claim::{Claimed, Proof, claim};
-use crate::order::{Change, Noted, audit_orders, observe_many, retract_import};
+use crate::order::{Change, Noted, audit_orders, observe_many, retract_import, unnamed_of_import};
 use crate::{behaviour, counters, product, refund};
 
 const ALL: Register = Register(&[GROUND, shuke_members::TABLES, crate::TABLES]);
@@ -237,6 +237,31 @@ fn an_unidentified_order_finds_its_member_when_a_key_arrives() {
         let cx = t.ctx();
         let totals = t.read(move |tx| crate::totals(tx, &cx, &[known.member.expect("a member")]));
         assert_eq!((totals[0].orders, totals[0].net_paid), (1, 500));
+    });
+}
+
+#[test]
+fn orders_of_nobody_are_counted_in_steps_that_leave_none_out() {
+    both("an import counted in steps", |t| {
+        let order = |import: i64, n: usize| Observation {
+            source_id: format!("{import}-{n}"),
+            import: Some(import),
+            state: Some(State::Paid),
+            created_at: at(1, 0),
+            paid: Some(500),
+            buyer: if n % 3 == 0 { vec![BuyerKey::new(KeyKind::OpenId, "taobao:app", &format!("AAE{n}"), true)] } else { Vec::new() },
+            ..said(Doc::OrderReport)
+        };
+        take(t, (1..3).flat_map(|import| (0..10).map(move |n| order(import, n))).collect());
+        for step in [1, 3, 10, 11] {
+            let (cx, mut count, mut steps, mut after) = (t.ctx(), 0, 0, Some([0; 16]));
+            while let Some(from) = after {
+                let cx = cx.clone();
+                let (more, last) = t.read(move |tx| unnamed_of_import(tx, &cx, 1, from, step));
+                (count, steps, after) = (count + more, steps + 1, last);
+            }
+            assert_eq!((count, steps), (6, 10 / step + 1), "{step} at a time");
+        }
     });
 }
 
