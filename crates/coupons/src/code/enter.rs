@@ -34,7 +34,8 @@ pub fn enter(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId, text: &str, request: &
 /// # Errors
 /// As [`enter`].
 pub fn have(tx: &mut Tx<'_>, cx: &Ctx, member: Option<MemberId>, code: &str) -> Result<Taken> {
-    let token = token(&tx.keys(cx.merchant)?, code);
+    let keys = tx.keys(cx.merchant)?;
+    let token = token(&keys, code);
     let Some(mut row) = tx.row(sql::HOLD, args![cx.merchant, token])? else { return Err(CODE_UNKNOWN.at("code").into()) };
     let (batch, no, coupon): (BatchId, i64, Option<CouponId>) = (row.get(0)?, row.get(1)?, row.get(2)?);
     match coupon {
@@ -66,7 +67,8 @@ pub struct Found {
 pub fn find(tx: &mut Tx<'_>, cx: &Ctx, text: &str) -> Result<Found> {
     match parse(text) {
         Ok(code) => {
-            let token = token(&tx.keys(cx.merchant)?, &code);
+            let keys = tx.keys(cx.merchant)?;
+            let token = token(&keys, &code);
             let Some(mut row) = tx.row(sql::FIND, args![cx.merchant, token])? else { return Err(CODE_UNKNOWN.at("code").into()) };
             Ok(Found { batch: row.get(0)?, no: Some(row.get(1)?), coupon: row.get(2)? })
         }
