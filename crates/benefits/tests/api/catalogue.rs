@@ -174,6 +174,7 @@ fn a_reward_may_be_a_coupon_out_of_a_batch() {
         assert_eq!(shop.redeems(&a, &id, "2").1["code"], "coupon.limit_reached");
         assert_eq!(shop.available(&a), 70, "nothing was spent");
         // A pack gives the other piece; the next who would be given one is told that there is none.
+        shop.follow();
         let pack = shop.make("/benefits/packs", json!({ "name": "欢迎", "occasion": "newcomer", "rewards": [id] }));
         shop.days(1);
         let (d, e) = (shop.member("d"), shop.member("e"));

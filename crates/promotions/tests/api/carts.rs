@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use shuke_members::MemberId;
+use shuke_programme::book::due;
 use shuke_segments::SegmentId;
 use shuke_store::args;
 
@@ -21,6 +22,9 @@ fn tier_and_points_are_those_of_the_programme() {
         let gold = shop.runs("金牌价", json!({ "kind": "percent_off", "pay_rate": "0.8", "tiers": ["金牌"] }));
         let new = shop.member("new", json!({}));
         let old = shop.buys("1", "old", 60_000, &[]);
+        // Until the order is settled its points wait.
+        shop.passes(8 * 86_400);
+        due::run(&shop.t.store, shop.t.merchant, &|| false).unwrap();
         let priced = shop.price(Some(&new), 10_000, json!({}));
         assert_eq!((&priced["member"]["tier"], &priced["member"]["points"]), (&json!("普通"), &json!(0)), "{priced}");
         assert_eq!((&priced["order"]["total"], why_not(&priced, &gold)), (&json!(10_000), json!("not_entitled")));

@@ -43,7 +43,9 @@ pub fn both(name: &str, test: impl Fn(&Shop<'_>)) {
         });
         let made = json!({ "name": "会员计划", "rules": rules, "begins_at": "2026-01-01T00:00:00Z" });
         let programme = api.ok(201, "POST", "/programmes", Some(made))["id"].as_str().unwrap().to_owned();
-        test(&Shop { api: &api, t, programme });
+        let shop = Shop { api: &api, t, programme };
+        shop.follow();
+        test(&shop);
     });
 }
 
