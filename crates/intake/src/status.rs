@@ -491,6 +491,12 @@ pub fn after_sale(word: &str) -> AfterSale {
     }
 }
 
+/// Whether what stands for a closing reason says that the order was not closed, as Taobao's reports
+/// do of every other order.
+pub fn not_closed(word: &str) -> bool {
+    word == "订单未关闭"
+}
+
 /// Whether a closing reason says that the order was never paid.
 pub fn reason_unpaid(word: &str) -> bool {
     ["未付款", "未支付", "超时", "未及时付款", "拍错", "不想买", "取消订单"].iter().any(|w| word.contains(w))
@@ -508,6 +514,7 @@ mod tests {
         assert_eq!(state("(删除)等待出库"), Some(State::Closed));
         assert_eq!(state("已发货，待收货"), Some(State::Shipped));
         assert_eq!(state("交易關閉"), Some(State::Closed));
+        assert!(not_closed("订单未关闭") && !not_closed("订单关闭"));
         assert_eq!(meaning("锁定").map(|m| m.state), Some(None));
         for unknown in ["平台介入处理中", "系统处理异常", "风控审核", "未知状态", "审核中"] {
             assert_eq!(meaning(unknown), None, "{unknown}");

@@ -186,7 +186,7 @@ fn platform_word(word: &str) -> Option<&'static str> {
 /// Reads the status word or words.
 fn state_words(c: &mut Cells<'_>, o: &mut OrderRecord) -> Option<Meaning> {
     o.after_sale = c.text(F::AfterSale);
-    o.close_reason = c.text(F::CloseReason);
+    o.close_reason = c.text(F::CloseReason).filter(|word| !status::not_closed(word));
     let (word, meaning) = match c.layout.words {
         Words::Sale => return Some(Meaning { state: Some(State::Completed), refunded: false, unpaid: false, warn: None }),
         Words::Shopify => {

@@ -150,6 +150,9 @@ pub struct TimelineRefund {
     /// Why: the word of its kind.
     pub reason_kind: String,
     pub amount: MoneyDto,
+    /// When it went back, as the source tells; where it does not, the entry stands at when it became known.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub refunded_at: Option<Instant>,
 }
 
 /// Something that the member did beside buying.

@@ -77,6 +77,7 @@ fn refunded(r: RefundRow) -> Entry {
         state: r.state,
         reason_kind: r.kind,
         amount: Money { amount: r.amount, currency }.into(),
+        refunded_at: r.at,
     };
     with(Kind::Refund, r.at.unwrap_or(r.recorded_at), *r.id.bytes(), |e| e.refund = Some(said))
 }

@@ -2,10 +2,11 @@
  * One table for every list: a real `table` on wide screens, cards below 768 px. The first shown column names the row
  * and heads its card; the rest follow as label and value, so that nothing is ever scrolled sideways on a phone.
  */
-import { Checkbox, Tooltip } from 'antd';
+import { Checkbox } from 'antd';
 import type { Key, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNarrow } from '../app/prefs';
+import { Hinted } from './bits';
 
 export interface Column<T> {
   key: string;
@@ -126,15 +127,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, dense, wide, action
                 className={column.align === 'right' ? 'right' : undefined}
                 style={column.width ? { width: column.width } : undefined}
               >
-                {column.hint ? (
-                  <Tooltip title={column.hint}>
-                    <span className="hinted" tabIndex={0}>
-                      {column.title}
-                    </span>
-                  </Tooltip>
-                ) : (
-                  column.title
-                )}
+                {column.hint ? <Hinted hint={column.hint}>{column.title}</Hinted> : column.title}
               </th>
             ))}
             {actions ? (

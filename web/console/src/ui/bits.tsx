@@ -147,7 +147,17 @@ export function EmptyTeach({ title, text, actions }: { title: ReactNode; text?: 
   );
 }
 
-/** Asks for a reason before something is done that people will want explained later. */
+/** A name whose meaning is told when it is pointed at or reached by the keyboard. */
+export function Hinted({ hint, className = '', children }: { hint: string; className?: string; children: ReactNode }) {
+  return (
+    <Tooltip title={hint}>
+      <span className={`hinted ${className}`.trim()} tabIndex={0}>
+        {children}
+      </span>
+    </Tooltip>
+  );
+}
+
 /** The name of a field that has to be filled in, told before anybody submits. */
 export function Needed({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
@@ -159,6 +169,7 @@ export function Needed({ children }: { children: ReactNode }) {
   );
 }
 
+/** Asks for a reason before something is done that people will want explained later. */
 export function ReasonModal({
   open,
   title,

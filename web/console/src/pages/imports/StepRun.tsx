@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { formatNumber } from '../../app/format';
 import { useCan } from '../../app/session';
+import { useOverview } from '../../app/shell/Nav';
 import { useAct } from '../../ui/act';
 import { Card, Mark } from '../../ui/bits';
 import { FileName } from '../../ui/FileName';
@@ -43,6 +44,8 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
   const whole = progress?.total ?? 0;
   const percent = state === 'done' ? 100 : whole > 0 ? Math.min(100, Math.floor(((progress?.done ?? 0) * 100) / whole)) : 0;
   const waiting = detail.waiting ?? 0;
+  const mayDecide = useCan('members:write');
+  const pairs = useOverview().data?.reviews_open ?? 0;
   const shown = (name: (typeof COUNTS)[number]) => (name === 'quarantined' ? waiting : (counts?.[name] ?? 0));
   const settled = (detail.repaired ?? 0) + (detail.set_aside ?? 0);
   const before = (['repaired', 'discarded'] as const)
@@ -163,6 +166,11 @@ export function StepRun({ detail, queryKey }: { detail: ImportDetail; queryKey: 
               <Link to="/orders">
                 <Button>{t('imports.seeOrders')}</Button>
               </Link>
+              {pairs > 0 && mayDecide ? (
+                <Link to="/reviews">
+                  <Button>{t('imports.seeReviews', { n: formatNumber(pairs) })}</Button>
+                </Link>
+              ) : null}
               <Link to="/imports/new">
                 <Button>{t('imports.another')}</Button>
               </Link>

@@ -10,6 +10,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Modal } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { api } from '../../app/api';
 import { formatNumber } from '../../app/format';
 import { useSession } from '../../app/session';
@@ -177,6 +178,8 @@ export function BulkTags({ choice, onClose, onDone }: Props) {
   const { reset } = run;
   // What was refused of another choice says nothing of this one.
   useEffect(() => reset(), [add, remove, reset]);
+  // Where one tag was given, those who have it now are what one wants to see next.
+  const given = done?.count.add.length === 1 ? done.count.add[0]?.tag : null;
   const close = () => (done ? onDone() : onClose());
   const confirm = deed ? t(`tags.do.${deed.kind}`, { n: formatNumber(deed.n), name: deed.name, tags: formatNumber(deed.tags) }) : t(counting ? 'tags.counting' : 'tags.bulkDo');
   return (
@@ -186,9 +189,16 @@ export function BulkTags({ choice, onClose, onDone }: Props) {
       onCancel={close}
       footer={
         done ? (
-          <Button type="primary" onClick={close}>
-            {t('common.close')}
-          </Button>
+          <>
+            {given ? (
+              <Link to={`/members?tag=${given}`} onClick={close}>
+                <Button>{t('tags.seeThem')}</Button>
+              </Link>
+            ) : null}
+            <Button type="primary" onClick={close}>
+              {t('common.close')}
+            </Button>
+          </>
         ) : (
           <div className="tag-footer">
             <Button onClick={close}>{t('common.cancel')}</Button>

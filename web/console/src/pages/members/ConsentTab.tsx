@@ -131,7 +131,7 @@ export function ConsentTab({ id }: { id: string }) {
           <Form.Item name="channel" label={t('members.channel')}>
             <Select options={CHANNELS.map((value) => ({ value, label: word('channel', value) }))} />
           </Form.Item>
-          <Form.Item name="source" label={<Needed>{t('members.source')}</Needed>} rules={[{ required: true, message: t('common.required') }]}>
+          <Form.Item name="source" label={<Needed>{t('members.source')}</Needed>} extra={t('members.sourceNote')} rules={[{ required: true, message: t('common.required') }]}>
             <Input maxLength={80} />
           </Form.Item>
           <Form.Item name="proof" label={<Needed>{t('members.proof')}</Needed>} extra={t('members.proofNote')} rules={[{ required: true, message: t('common.required') }]}>

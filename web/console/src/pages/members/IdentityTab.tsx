@@ -158,6 +158,7 @@ export function IdentityTab({ id }: { id: string }) {
               {t('members.open')} {member.slice(-6)}
             </Link>
           ))}
+          <Link to="/reviews">{t('nav.reviews')}</Link>
         </div>
       </Modal>
     </div>

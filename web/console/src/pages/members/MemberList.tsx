@@ -71,9 +71,9 @@ function useColumns(): Column<Member>[] {
     },
     { key: 'tags', title: t('nav.tags'), render: (m) => <TagChips tags={m.assigned_tags ?? []} />, blank: (m) => (m.assigned_tags ?? []).length === 0 },
     { key: 'region', title: t('members.region'), render: (m) => regionText(m) || '–', blank: (m) => !regionText(m) },
-    { key: 'orders', title: t('members.orders'), align: 'right', render: (m) => formatNumber(m.orders_count) },
+    { key: 'orders', title: t('members.orders'), hint: t('members.ordersEverNote'), align: 'right', render: (m) => formatNumber(m.orders_count) },
     { key: 'net_paid', title: t('members.netPaid'), align: 'right', render: (m) => <Amount value={m.net_paid} strong /> },
-    { key: 'last_order', title: t('members.lastOrder'), render: (m) => <Time at={m.last_order_at} day />, blank: (m) => !m.last_order_at },
+    { key: 'last_order', title: t('members.lastOrder'), hint: t('members.lastOrderNote'), render: (m) => <Time at={m.last_order_at} day />, blank: (m) => !m.last_order_at },
     { key: 'joined', title: t('members.joined'), hidden: true, render: (m) => <Time at={m.joined_at ?? m.first_seen_at} day /> },
     { key: 'email', title: t('members.email'), hidden: true, render: (m) => m.email_masked ?? '–' },
     { key: 'gender', title: t('members.gender'), hidden: true, render: (m) => word('gender', m.gender) },
@@ -111,6 +111,18 @@ function useFilters(): Filter[] {
   ];
 }
 
+/** Words that found nobody together may each find somebody: one of them was heard or typed wrong. */
+function OneWord({ query }: { query: string }) {
+  const { t } = useTranslation();
+  const words = query.trim().split(/\s+/);
+  if (words.length < 2 || words.length > 3) return null;
+  return words.map((word) => (
+    <Link key={word} to={`/members?query=${encodeURIComponent(word)}`}>
+      <Button>{t('members.searchOnly', { word })}</Button>
+    </Link>
+  ));
+}
+
 export function Component() {
   const { t } = useTranslation();
   const may = useCan('members:write');
@@ -120,6 +132,7 @@ export function Component() {
   const [params] = useSearchParams();
   const searched = params.get('query');
   const all = useOverview().data?.members.total;
+  const tagged = useTags('all').data?.items;
   // What it says of the members that one filter alone finds none.
   const nobodyWith = (query: Record<string, string | undefined>) => {
     if (onlyFilter(query, 'has_phone') === 'false') return all ? { title: t('members.allWithPhone') } : null;
@@ -140,7 +153,7 @@ export function Component() {
         rowKey={(m) => m.id}
         exportBy={{ path: '/members/export', subject: 'members', clear: true }}
         filters={filters}
-        total={(query) => (Object.keys(query).length === 0 ? all : null)}
+        total={(query) => (Object.values(query).every((value) => !value) ? all : (tagged?.find((tag) => tag.id === onlyFilter(query, 'tag'))?.members ?? null))}
         gap={({ index }) => (index ? t(index.total ? 'members.indexing' : 'members.indexingSoon', { done: formatNumber(index.done), total: formatNumber(index.total) }) : null)}
         {...(may
           ? {
@@ -154,11 +167,14 @@ export function Component() {
           : {})}
         nothing={(query) => nobodyWith(query)}
         elsewhere={(query) =>
-          /\d{6}/.test(query) ? (
-            <Link to={`/orders?query=${encodeURIComponent(query)}`}>
-              <Button type="primary">{t('members.searchOrders')}</Button>
-            </Link>
-          ) : null
+          <>
+            {/\d{6}/.test(query) ? (
+              <Link to={`/orders?query=${encodeURIComponent(query)}`}>
+                <Button type="primary">{t('members.searchOrders')}</Button>
+              </Link>
+            ) : null}
+            <OneWord query={query} />
+          </>
         }
         empty={
           <EmptyTeach

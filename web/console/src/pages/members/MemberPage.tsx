@@ -5,7 +5,7 @@
 import type { MemberPage } from '@api';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Skeleton } from 'antd';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
@@ -59,6 +59,13 @@ function OneMember() {
     queryFn: () => api.get<MemberPage>(`/members/${encodeURIComponent(id)}`),
   });
   const member = answer.data;
+  const there = member !== undefined;
+  const cameFor = useRef(params.get('tab'));
+  // Who comes by a link to a tab wants to see what is in it, not what stands above it.
+  useEffect(() => {
+    if (there && cameFor.current) tabsAt.current?.scrollIntoView({ block: 'start' });
+    if (there) cameFor.current = null;
+  }, [there]);
   const back = <BackToList to="/members">{t('nav.members')}</BackToList>;
   if (!member) {
     return (
@@ -76,14 +83,15 @@ function OneMember() {
   };
   const tabs = [
     ...(maySeeOrders ? [{ key: 'timeline', label: t('timeline.title'), content: () => <TimelineTab id={member.id} /> }] : []),
+    // What a caller asks about first stands where a phone shows it without a swipe.
+    { key: 'orders', label: t('members.tab.orders'), content: () => <OrdersTab id={member.id} /> },
+    { key: 'refunds', label: t('members.tab.refunds'), content: () => <RefundsTab id={member.id} /> },
     ...(maySeePoints ? [{ key: 'points', label: t('points.title'), content: () => <PointsTab member={member} /> }] : []),
     ...(maySeePoints ? [{ key: 'cards', label: t('cards.title'), content: () => <CardsTab id={member.id} /> }] : []),
     ...(maySeeBenefits ? [{ key: 'benefits', label: t('nav.benefits'), content: () => <BenefitsTab id={member.id} /> }] : []),
     ...(maySeeBenefits ? [{ key: 'growth', label: t('nav.growth'), content: () => <GrowthTab id={member.id} /> }] : []),
     ...(maySeeBenefits ? [{ key: 'rewards', label: t('rewards.tab.member'), content: () => <RewardsTab id={member.id} /> }] : []),
     ...(maySeeCoupons ? [{ key: 'coupons', label: t('nav.coupons'), content: () => <CouponsTab id={member.id} /> }] : []),
-    { key: 'orders', label: t('members.tab.orders'), content: () => <OrdersTab id={member.id} /> },
-    { key: 'refunds', label: t('members.tab.refunds'), content: () => <RefundsTab id={member.id} /> },
     { key: 'events', label: t('members.tab.events'), content: () => <EventsTab id={member.id} /> },
     { key: 'consents', label: t('members.tab.consents'), content: () => <ConsentTab id={member.id} /> },
     { key: 'identity', label: t('members.tab.identity'), content: () => <IdentityTab id={member.id} /> },
@@ -101,6 +109,7 @@ function OneMember() {
         }
         actions={
           <>
+            {Object.keys(unmasked).length > 0 ? <Button onClick={() => setUnmasked({})}>{t('members.maskAgain')}</Button> : null}
             {mayUnmask ? <Button onClick={() => setUnmasking(true)}>{t('members.unmask')}</Button> : null}
             {mayWrite ? <Button onClick={() => setEditing(true)}>{t('members.edit')}</Button> : null}
             <MoreActions member={member} onMerge={() => setMerging(true)} />

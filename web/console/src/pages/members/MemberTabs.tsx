@@ -5,7 +5,8 @@ import { formatMoney } from '../../app/format';
 import { Amount, EmptyTeach, StateMark, Time, useWord } from '../../ui/bits';
 import type { Column } from '../../ui/DataTable';
 import { ResourceList } from '../../ui/list/ResourceList';
-import { OrderLink } from '../orders/cells';
+import { Named } from '../names';
+import { NetPaid, OrderLink } from '../orders/cells';
 
 export function OrdersTab({ id }: { id: string }) {
   const { t } = useTranslation();
@@ -14,7 +15,7 @@ export function OrdersTab({ id }: { id: string }) {
     { key: 'no', title: t('orders.no'), render: (o) => <OrderLink order={o} /> },
     { key: 'platform', title: t('orders.platform'), render: (o) => word('platform', o.platform) },
     { key: 'state', title: t('orders.state'), render: (o) => <StateMark state={o.state} area="orderState" /> },
-    { key: 'net', title: t('orders.netPaid'), align: 'right', render: (o) => <Amount value={o.net_paid} strong /> },
+    { key: 'net', title: t('orders.netPaid'), align: 'right', render: (o) => <NetPaid order={o} /> },
     { key: 'at', title: t('orders.createdAt'), render: (o) => <Time at={o.created_at} /> },
   ];
   return (
@@ -33,10 +34,12 @@ export function OrdersTab({ id }: { id: string }) {
 export function RefundsTab({ id }: { id: string }) {
   const { t } = useTranslation();
   const columns: Column<Refund>[] = [
-    { key: 'at', title: t('orders.refundAt'), render: (r) => <Time at={r.created_at ?? r.completed_at} /> },
+    { key: 'at', title: t('orders.refundAt'), render: (r) => (r.created_at ? <Time at={r.created_at} /> : <span className="muted">{t('orders.fileSilent')}</span>) },
     { key: 'amount', title: t('orders.amount'), align: 'right', render: (r) => <Amount value={r.amount} strong /> },
-    { key: 'reason', title: t('common.reason'), render: (r) => r.reason ?? '–' },
-    { key: 'order', title: t('orders.one'), render: (r) => <OrderLink order={{ id: r.order_id ?? r.order ?? '' }} /> },
+    { key: 'order', title: t('orders.one'), render: (r) => (r.order_id ? <Named id={r.order_id} /> : '–') },
+    { key: 'kind', title: t('orders.refundKind'), render: (r) => t(`timeline.refundKind.${r.kind}`, { defaultValue: r.kind }) },
+    { key: 'reason', title: t('orders.refundReason'), hint: t('orders.refundReasonNote'), render: (r) => r.reason ?? '–', blank: (r) => !r.reason },
+    { key: 'state', title: t('orders.state'), render: (r) => <StateMark state={r.state} area="refundState" /> },
   ];
   return (
     <ResourceList<Refund>

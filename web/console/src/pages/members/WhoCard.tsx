@@ -3,7 +3,7 @@ import type { Member, ToldStanding } from '@api';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../app/format';
-import { Amount, Card, Facts, Time, useSourceName, useWord } from '../../ui/bits';
+import { Amount, Card, Facts, Hinted, Time, useSourceName, useWord } from '../../ui/bits';
 import { KeyText, regionText } from './cells';
 import { ToldList } from './ToldList';
 
@@ -29,11 +29,11 @@ function Worth({ member }: { member: Member }) {
         </span>
       </div>
       <div>
-        <span className="muted small">{t('members.ordersEver')}</span>
+        <Hinted className="muted small" hint={t('members.ordersEverNote')}>{t('members.ordersEver')}</Hinted>
         <span className="mini-value">{formatNumber(member.orders_count)}</span>
       </div>
       <div>
-        <span className="muted small">{t('members.lastOrder')}</span>
+        <Hinted className="muted small" hint={t('members.lastOrderNote')}>{t('members.lastOrder')}</Hinted>
         <span className="mini-value">
           <Time at={member.last_order_at} day />
         </span>

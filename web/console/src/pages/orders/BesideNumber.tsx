@@ -10,6 +10,9 @@ import type { Filter } from '../../ui/list/Filters';
 import { inForce } from '../../ui/list/inForce';
 import { useShopName } from '../options';
 
+/** From how many characters on a number is found by how it begins. */
+const BEGINS = 6;
+
 export function BesideNumber({ filters, query }: { filters: Filter[]; query: string }) {
   const { t } = useTranslation();
   const { merchant, shop } = useSession();
@@ -26,6 +29,8 @@ export function BesideNumber({ filters, query }: { filters: Filter[]; query: str
       { replace: true },
     );
   const everywhere = () => switchMerchant(merchant.id, null);
+  // Fewer characters are compared with whole numbers only: that none is found says nothing about how numbers begin.
+  if (query.trim().length < BEGINS) return <p className="muted full">{t('orders.tooShort', { query, n: BEGINS })}</p>;
   if (held.length === 0 && !shop) return <p className="muted full">{t('orders.nothingAtAll', { query })}</p>;
   return (
     <>

@@ -10,9 +10,10 @@ import { Amount, EmptyTeach, Mark, PageHead, StateMark, Time, useWord } from '..
 import type { Column } from '../../ui/DataTable';
 import { type Filter } from '../../ui/list/Filters';
 import { ResourceList } from '../../ui/list/ResourceList';
+import { Named } from '../names';
 import { usePlatformOptions, useShopName, useShopOptions } from '../options';
 import { BesideNumber } from './BesideNumber';
-import { Flags, OrderLink } from './cells';
+import { Flags, NetPaid, OrderLink } from './cells';
 import { onlyFilter, orderTotal } from './total';
 
 const STATES = ['created', 'paid', 'shipped', 'completed', 'closed'];
@@ -43,12 +44,12 @@ export function Component() {
       key: 'member',
       title: t('orders.member'),
       render: (o) =>
-        o.member ? <Link to={`/members/${o.member}`}>{t('orders.openMember')}</Link> : <Mark tone="warn">{t('orders.unidentified')}</Mark>,
+        o.member ? <Named id={o.member} /> : <Mark tone="warn">{t('orders.unidentified')}</Mark>,
     },
     { key: 'goods', title: t('orders.goods'), render: (o) => <Goods order={o} />, blank: (o) => (o.lines ?? []).length === 0 },
     { key: 'paid', title: t('orders.paid'), hint: t('orders.paidNote'), align: 'right', render: (o) => <Amount value={o.paid} /> },
     { key: 'refunded', title: t('orders.refunded'), align: 'right', hidden: true, render: (o) => <Amount value={o.refunded} /> },
-    { key: 'net', title: t('orders.netPaid'), hint: t('orders.netPaidNote'), align: 'right', render: (o) => <Amount value={o.net_paid} strong /> },
+    { key: 'net', title: t('orders.netPaid'), hint: t('orders.netPaidNote'), align: 'right', render: (o) => <NetPaid order={o} /> },
     { key: 'received', title: t('orders.received'), align: 'right', hidden: true, render: (o) => <Amount value={o.merchant_received} /> },
     { key: 'created', title: t('orders.createdAt'), render: (o) => <Time at={o.created_at} /> },
     { key: 'paid_at', title: t('orders.paidAt'), hidden: true, render: (o) => <Time at={o.paid_at} /> },

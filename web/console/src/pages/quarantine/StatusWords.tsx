@@ -1,6 +1,7 @@
 /**
  * Words that can stand in a cell for an order's state: those which this platform's orders in the shop came with, each
- * under what it was read as. They are read off the newest orders of each state, so a shop without any has none to offer.
+ * under what it was read as. They are read off the newest orders of each state; a state of which the shop has no order
+ * yet offers the word that Taobao says for it, which is read in the files of every Chinese platform.
  */
 import type { Order, Page } from '@api';
 import { useQueries } from '@tanstack/react-query';
@@ -11,6 +12,9 @@ import { useCan, useSession } from '../../app/session';
 import { useWord } from '../../ui/bits';
 
 const STATES = ['created', 'paid', 'shipped', 'completed', 'closed'];
+const USUAL: Record<string, string> = { created: '等待买家付款', paid: '买家已付款', shipped: '卖家已发货', completed: '交易成功', closed: '交易关闭' };
+const CHINESE = ['taobao', 'tmall', 'jd', 'pdd', 'douyin', 'youzan'];
+
 /** Newest orders of each state that are looked at. */
 const LOOKED = 100;
 
@@ -37,7 +41,9 @@ export function StatusWords({ platform, field, onChoose }: { platform: string; f
     const all = orders.map((o) => (part === undefined ? o.platform_status : o.platform_status?.split('/')[part])?.trim());
     return [...new Set(all.filter((w): w is string => Boolean(w)))];
   };
-  const known = STATES.map((state, n) => ({ state, words: wordsOf(answers[n]?.data?.items ?? []) })).filter((s) => s.words.length > 0);
+  const usual = field === 'status' && CHINESE.includes(platform) && answers.every((a) => !a.isPending);
+  const offered = (state: string, words: string[]) => (words.length === 0 && usual ? [USUAL[state] ?? ''] : words);
+  const known = STATES.map((state, n) => ({ state, words: offered(state, wordsOf(answers[n]?.data?.items ?? [])) })).filter((s) => s.words.length > 0);
   if (known.length === 0) return null;
   return (
     <div className="status-words small">

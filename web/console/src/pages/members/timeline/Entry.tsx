@@ -50,6 +50,7 @@ function useTold(entry: TimelineEntry): Told {
       more: (
         <>
           {t(`timeline.refundKind.${refund.reason_kind}`, { defaultValue: refund.reason_kind })}
+          {refund.refunded_at ? null : ` · ${t('timeline.refundUndated')}`}
           {refund.order ? (
             <>
               {' · '}

@@ -35,8 +35,11 @@ export function LotCell({ lot }: { lot: string }) {
   const order = orderOf({ lot, cause: { id: '' } });
   if (!order) return <span className="break">{lotName(lot)}</span>;
   return (
-    <span className="break">
-      {t(`points.lotKind.${lotKind(lot)}`, { defaultValue: lotKind(lot) })} <Named id={order} />
+    <span className="cell-two">
+      <span>{t(`points.lotKind.${lotKind(lot)}`, { defaultValue: lotKind(lot) })}</span>
+      <span className="nowrap">
+        <Named id={order} />
+      </span>
     </span>
   );
 }
