@@ -75,6 +75,13 @@ const SHAPES: Record<string, [RegExp, (parts: string[], t: TFunction) => string]
   'webhook.disabled': [/^(410 Gone|three days of failures)$/, ([why], t) => t(why === '410 Gone' ? 'audit.said.hookGone' : 'audit.said.hookFailing')],
   'webhook.changed': [/^(active|disabled)(.*)$/, ([state = '', types = ''], t) => `${t(`audit.said.hookState.${state}`, { defaultValue: state })} · ${hook(types, t)}`],
   'tag.deleted': [/^([\s\S]*): (\d+) members had it$/, ([name, n = ''], t) => t('audit.said.tagDropped', { name, n: number(n) })],
+  'members.tagged': [
+    /^([+−][\s\S]*?), (\d+) members(?:: ([\s\S]*))?$/,
+    ([what, n = '', reason], t) => {
+      const told = t('audit.said.tagged', { what, n: number(n) });
+      return reason ? t('audit.because', { what: told, reason }) : told;
+    },
+  ],
   'tag.changed': [/^([\s\S]*) \(archived\)$/, ([name], t) => t('audit.said.tagArchived', { name })],
   'outreach.resumed': [/^batches are handed over again after a restore$/, (_, t) => t('audit.said.resumed')],
   'points.ending_exported': [/^points ending from (\S+) to before (\S+) as (\w+)$/, ([from, to, format = ''], t) => t('audit.said.endingWindow', { from, to, format: format.toUpperCase() })],

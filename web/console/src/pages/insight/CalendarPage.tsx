@@ -14,7 +14,7 @@ import { peakOf } from './advice';
 import { InsightPage } from './frame/InsightPage';
 import { fileOf } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
-import { useColours, useMoney } from './frame/use';
+import { ofReturns, useColours, useMoney } from './frame/use';
 import { useReport } from './frame/useReport';
 import { Heat } from './Heat';
 
@@ -65,7 +65,7 @@ function Grid({ data }: { data: CalendarReport }) {
     { key: 'day', title: t('insight.calendar.weekday'), render: (r) => dayName(r.day), sheet: (r) => dayName(r.day) },
     { key: 'hour', title: t('insight.calendar.hour'), render: (r) => `${r.hour}:00`, sheet: (r) => r.hour },
     { key: 'orders', title: t('insight.measure.orders'), align: 'right', render: (r) => formatNumber(r.orders), sheet: (r) => r.orders },
-    { key: 'paid', title: t('insight.measure.paid'), align: 'right', render: (r) => money.exact(r.paid), sheet: (r) => plainMoney(money.of(r.paid)) },
+    { key: 'paid', title: t('insight.measure.paid', ofReturns(data)), align: 'right', render: (r) => money.exact(r.paid), sheet: (r) => plainMoney(money.of(r.paid)) },
     { key: 'members', title: t('insight.calendar.behind'), align: 'right', render: (r) => <Count n={r.members} of={`${r.day}:${r.hour}`} label={whenOf(r.day, r.hour)} />, sheet: (r) => r.members },
   ];
   const cell = (day: number, hour: number) => ({
@@ -89,7 +89,7 @@ function Grid({ data }: { data: CalendarReport }) {
           size="small"
           value={measure}
           aria-label={t('insight.measureOf')}
-          options={(['orders', 'paid'] as const).map((value) => ({ value, label: t(`insight.measure.${value}`) }))}
+          options={(['orders', 'paid'] as const).map((value) => ({ value, label: t(`insight.measure.${value}`, ofReturns(data)) }))}
           onChange={setMeasure}
         />
       }

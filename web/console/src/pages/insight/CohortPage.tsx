@@ -12,9 +12,9 @@ import { base, categories, safe, tooltip, values } from '../../ui/chart/parts';
 import { percentScale } from '../../ui/chart/scale';
 import type { Column } from '../../ui/DataTable';
 import { InsightPage } from './frame/InsightPage';
-import { fileOf } from './frame/spans';
+import { cutMonth, fileOf, monthAfter } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
-import { useColours, useMoney } from './frame/use';
+import { ofReturns, useColours, useMoney } from './frame/use';
 import { useReport } from './frame/useReport';
 import { Heat } from './Heat';
 
@@ -45,7 +45,7 @@ function Retention({ data }: { data: CohortReport }) {
     { key: 'share', title: t('insight.cohort.retention'), align: 'right', render: (r) => formatShare(r.n, r.size), sheet: (r) => formatShare(r.n, r.size) },
     { key: 'within', title: t('insight.cohort.within'), align: 'right', render: (r) => <Count n={r.within} of={`${r.cohort}:within:${r.month}`} label={t('insight.cohort.cellWithin', { cohort: r.cohort, month: r.month })} />, sheet: (r) => r.within },
     { key: 'withinShare', title: t('insight.cohort.by.within'), align: 'right', render: (r) => formatShare(r.within, r.size), sheet: (r) => formatShare(r.within, r.size) },
-    { key: 'paid', title: t('insight.measure.paid'), align: 'right', render: (r) => money.exact(r.paid), sheet: (r) => plainMoney(money.of(r.paid)) },
+    { key: 'paid', title: t('insight.measure.paid', ofReturns(data)), align: 'right', render: (r) => money.exact(r.paid), sheet: (r) => plainMoney(money.of(r.paid)) },
   ];
   const of = (c: Cohort, i: number) => {
     const n = c.members[i];
@@ -55,13 +55,16 @@ function Retention({ data }: { data: CohortReport }) {
     const counted = measure === 'within' ? (c.within[i] ?? 0) : n;
     return { value: (counted / c.size) * 100, text: counted > 0 && counted * 200 < c.size ? '<1%' : `${Math.round((counted * 100) / c.size)}%` };
   };
+  // The month that the last day cuts: its cells count fewer days than the others.
+  const cut = cutMonth(data);
+  const isCut = (cohort: string, i: number) => cut?.month === monthAfter(cohort, i);
   const byCohort = new Map(data.cohorts.map((c) => [c.cohort, c]));
   // The first month is whole by nature: it would drown the colour of all others.
   const full = Math.max(0, ...data.cohorts.flatMap((c) => c.members.slice(1).map((_, i) => of(c, i + 1).value ?? 0)));
   return (
     <ChartCard
       title={t('insight.cohort.title')}
-      note={t('insight.cohort.note')}
+      note={`${t('insight.cohort.note')} ${t('insight.cohort.follows')}`}
       columns={columns}
       rows={rows}
       rowKey={(r) => `${r.cohort} ${r.month}`}
@@ -79,24 +82,31 @@ function Retention({ data }: { data: CohortReport }) {
             const c = byCohort.get(cohort);
             const i = Number(column);
             if (!c) return { value: null, text: '', label: '' };
+            const shown = of(c, i);
+            const marked = shown.value !== null && isCut(cohort, i);
+            const text = marked ? `${shown.text}*` : shown.text;
+            const say = (label: string) => (marked ? t('insight.cohort.cellOpen', { label, day: cut?.day }) : label);
             if (measure === 'within') {
               const n = c.within[i] ?? 0;
               return {
-                ...of(c, i),
-                label: t('insight.cohort.withinLabel', { cohort, month: i, n: formatNumber(n), share: formatShare(n, c.size) }),
+                ...shown,
+                text,
+                label: say(t('insight.cohort.withinLabel', { cohort, month: i, n: formatNumber(n), share: formatShare(n, c.size) })),
                 onOpen: can && n > 0 ? () => open(`${cohort}:within:${i}`) : undefined,
               };
             }
             const n = c.members[i] ?? 0;
             return {
-              ...of(c, i),
+              ...shown,
+              text,
               quiet: i === 0,
-              label: t('insight.cohort.cellLabel', { cohort, month: i, n: formatNumber(n), share: formatShare(n, c.size), money: money.exact(c.paid[i] ?? 0) }),
+              label: say(t('insight.cohort.cellLabel', { cohort, month: i, n: formatNumber(n), share: formatShare(n, c.size), money: money.exact(c.paid[i] ?? 0) })),
               onOpen: can && n > 0 ? () => open(i ? `${cohort}:${i}` : cohort) : undefined,
             };
           }}
         />
       </div>
+      {cut ? <p className="muted small fine">{t('insight.cohort.openMonth', cut)}</p> : null}
       {narrow && longest > FEW.length ? <p className="muted small fine">{t('insight.cohort.few')}</p> : null}
     </ChartCard>
   );
@@ -157,6 +167,13 @@ export function Component() {
     if (found[2]) return t('insight.cohort.cellWithin', { cohort: found[1], month: found[3] });
     return found[3] ? t('insight.cohort.cell', { cohort: found[1], month: found[3] }) : t('insight.cohort.whole', { cohort: found[1] });
   };
+  const countOf = (of: string) => {
+    const [month = '', ...more] = of.split(':');
+    const cohort = asked.data?.cohorts.find((c) => c.cohort === month);
+    const at = Number(more.at(-1));
+    if (more.length === 0) return cohort?.size;
+    return more[0] === 'within' ? cohort?.within[at] : cohort?.members[at];
+  };
   return (
     <>
       <InsightPage asked={asked} ofMembers>
@@ -167,7 +184,7 @@ export function Component() {
           </>
         )}
       </InsightPage>
-      <MembersDrawer report="cohort" query={asked.query} nameOf={nameOf} />
+      <MembersDrawer report="cohort" query={asked.query} nameOf={nameOf} countOf={countOf} />
     </>
   );
 }

@@ -11,7 +11,7 @@ import { InsightPage } from './frame/InsightPage';
 import { Count, MembersDrawer } from './frame/members';
 import { type Period, usePeriod } from './frame/period';
 import { ordersOf } from './frame/spans';
-import { useMoney } from './frame/use';
+import { ofReturns, useMoney } from './frame/use';
 import { useReport } from './frame/useReport';
 import { grainOf, Trend } from './Trend';
 
@@ -37,7 +37,7 @@ function Figures({ data, before, period }: { data: DashboardReport; before: Dash
               second={{ label: t('insight.firstOrders'), size: orders.first, text: formatNumber(orders.first) }}
             />
             <Split
-              title={t('insight.measure.paid')}
+              title={t('insight.measure.paid', ofReturns(data))}
               first={{ label: t('insight.laterOrders'), size: data.money.paid_repeat, text: money.exact(data.money.paid_repeat) }}
               second={{ label: t('insight.firstOrders'), size: data.money.paid_first, text: money.exact(data.money.paid_first) }}
             />
@@ -54,7 +54,7 @@ function Figures({ data, before, period }: { data: DashboardReport; before: Dash
             second={{ label: t('overview.unidentified'), size: coverage.orders_unidentified, text: formatNumber(coverage.orders_unidentified), to: `/orders?${ordersOf(data, false)}` }}
           />
           <Split
-            title={t('insight.measure.paid')}
+            title={t('insight.measure.paid', ofReturns(data))}
             first={{ label: t('overview.identified'), size: coverage.paid_identified, text: money.exact(coverage.paid_identified), to: `/orders?${ordersOf(data, true)}` }}
             second={{ label: t('overview.unidentified'), size: coverage.paid_unidentified, text: money.exact(coverage.paid_unidentified), to: `/orders?${ordersOf(data, false)}` }}
           />
@@ -75,10 +75,11 @@ export function Component() {
   const { span } = usePeriod();
   const asked = useReport<DashboardReport>('dashboard', { extra: { grain: grainOf(params.get('grain'), span) } });
   const nameOf = (of: string) => ((MEMBER_FIGURES as readonly string[]).includes(of) ? t(`insight.memberFigure.${of}`) : null);
+  const countOf = (of: string) => MEMBER_FIGURES.filter((f) => f === of).map((f) => asked.data?.members[f])[0];
   return (
     <>
       <InsightPage asked={asked}>{(data, before) => <Figures data={data} before={before} period={asked.period} />}</InsightPage>
-      <MembersDrawer report="dashboard" query={{ ...asked.query, grain: undefined }} nameOf={nameOf} />
+      <MembersDrawer report="dashboard" query={{ ...asked.query, grain: undefined }} nameOf={nameOf} countOf={countOf} />
     </>
   );
 }

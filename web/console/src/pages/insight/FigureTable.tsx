@@ -36,7 +36,7 @@ export function FigureTable({ data, before }: { data: DashboardReport; before: D
   const value = (d: DashboardReport) => (d.average_order_value.den ? d.average_order_value.num / d.average_order_value.den : null);
   const rows: Figure[] = [
     sum('received', t('insight.measure.received', ofReturns(data))),
-    sum('paid', t('insight.measure.paid')),
+    sum('paid', t('insight.measure.paid', ofReturns(data))),
     count('orders', t('insight.measure.orders'), (d) => d.orders.count),
     count('unidentified', t('insight.unnamedFigure'), (d) => d.orders.unidentified),
     { key: 'repurchase', name: t('insight.repurchase'), say: (d) => share(d.repurchase_rate) },

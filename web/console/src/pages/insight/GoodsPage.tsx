@@ -86,7 +86,7 @@ function Goods({ data, before, query }: { data: GoodsReport; before: GoodsReport
     <>
       <div className="tiles tiles-head">
         <Tile label={t('insight.goods.count')} value={data.skus > 0 ? formatNumber(data.skus) : '–'} note={t(data.skus > 0 ? 'insight.goods.countNote' : 'insight.goods.noCode')} />
-        <Tile label={t('insight.measure.received', ofReturns(data))} value={received(data, money.big)} exact={received(data, money.exact)} note={<><span className="tile-foot"><Change data={data} before={before} of={(d) => (receivedTold(d.total) ? d.total.received : null)} say={(d) => received(d, money.big)} /></span><span className="block">{t('insight.memberPaid', { money: money.big(total.paid) })}</span></>} />
+        <Tile label={t('insight.measure.received', ofReturns(data))} value={received(data, money.big)} exact={received(data, money.exact)} note={<><span className="tile-foot"><Change data={data} before={before} of={(d) => (receivedTold(d.total) ? d.total.received : null)} say={(d) => received(d, money.big)} /></span><span className="block">{t('insight.paidIs', { ...ofReturns(data), money: money.big(total.paid) })}</span></>} />
         <Tile label={t('insight.goods.units', ofReturns(data))} value={formatNumber(total.units)} note={<span className="tile-foot"><Change data={data} before={before} of={(d) => d.total.units} say={(d) => formatNumber(d.total.units)} /></span>} />
         <Tile label={t('insight.goods.back')} value={formatShare(total.refunded_units, pieces(total))} note={<><span className="tile-foot"><Change data={data} before={before} points tone="bad" of={(d) => (pieces(d.total) > 0 ? d.total.refunded_units / pieces(d.total) : null)} say={(d) => formatShare(d.total.refunded_units, pieces(d.total))} /></span><span className="block">{t('insight.goods.backNote', { n: formatNumber(total.refunded_units), money: money.big(total.refunded_paid) })}</span></>} />
       </div>
@@ -133,7 +133,7 @@ export function Component() {
       >
         {(data, before) => <Goods data={data} before={before} query={asked.query} />}
       </InsightPage>
-      <MembersDrawer report="goods" query={asked.query} nameOf={nameOf} />
+      <MembersDrawer report="goods" query={asked.query} nameOf={nameOf} countOf={(of) => asked.data?.rows.find((r) => r.sku === of)?.buyers} />
     </>
   );
 }

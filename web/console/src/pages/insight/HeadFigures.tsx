@@ -47,10 +47,10 @@ export function HeadFigures({ data, before, brief }: Props) {
     <div className={brief ? 'tiles' : 'tiles tiles-head'}>
       <Tile
         label={t(told ? 'insight.measure.received' : 'insight.measure.paid', ofReturns(data))}
-        hint={told ? t('insight.receivedHint') : undefined}
+        hint={t(told ? 'insight.receivedHint' : 'insight.paidHint')}
         value={said(sales(data), money.big)}
         exact={said(sales(data), money.exact)}
-        note={note(told ? t(brief ? 'insight.receivedBrief' : 'insight.memberPaid', { money: money.big(data.money.paid) }) : t('overview.receivedUnknown'), change(sales, (d) => <span title={said(sales(d), money.exact)}>{said(sales(d), money.big)}</span>))}
+        note={note(told ? t(brief ? 'insight.receivedBrief' : 'insight.paidIs', { ...ofReturns(data), money: money.big(data.money.paid) }) : t('overview.receivedUnknown'), change(sales, (d) => <span title={said(sales(d), money.exact)}>{said(sales(d), money.big)}</span>))}
         to={brief}
       />
       <Tile
@@ -63,6 +63,7 @@ export function HeadFigures({ data, before, brief }: Props) {
       <Tile label={t('insight.measure.buyers')} value={count(members.buyers)} exact={formatNumber(members.buyers)} note={note(t('insight.ofThemNew', { n: formatNumber(members.new_buyers) }), number((d) => d.members.buyers))} {...door('buyers')} />
       <Tile
         label={t('insight.repurchase')}
+        hint={t('insight.repurchaseHint')}
         value={share(data.repurchase_rate)}
         note={note(t('insight.boughtTwice', { n: formatNumber(members.repeat_buyers) }), change((d) => ratioOf(d.repurchase_rate), (d) => share(d.repurchase_rate), true))}
         {...door('repeat_buyers')}

@@ -161,7 +161,7 @@ function Regions({ data, before }: { data: RegionReport; before: RegionReport | 
     { key: 'share', title: t('insight.region.share'), align: 'right', render: (r) => share(r.share), sheet: (r) => share(r.share) },
     { key: 'buyers', title: t('insight.measure.buyers'), align: 'right', render: (r) => <Count n={r.buyers} of={r.region ?? ''} label={name(r.region)} />, sheet: (r) => r.buyers },
     { key: 'rate', title: t('insight.repurchase'), align: 'right', render: (r) => share(r.repurchase_rate), sheet: (r) => (ratioOf(r.repurchase_rate) === null ? '' : share(r.repurchase_rate)) },
-    { key: 'paid', title: t('insight.measure.paid'), align: 'right', render: (r) => money.exact(r.paid), sheet: (r) => plainMoney(money.of(r.paid)) },
+    { key: 'paid', title: t('insight.measure.paid', ofReturns(data)), align: 'right', render: (r) => money.exact(r.paid), sheet: (r) => plainMoney(money.of(r.paid)) },
     { key: 'received', title: t('insight.measure.received', ofReturns(data)), align: 'right', render: (r) => (receivedTold(r) ? money.exact(r.received) : '–'), sheet: (r) => plainMoney(receivedTold(r) ? money.of(r.received) : null) },
   ];
   return (
@@ -178,7 +178,7 @@ function Regions({ data, before }: { data: RegionReport; before: RegionReport | 
           size="small"
           value={measure}
           aria-label={t('insight.measureOf')}
-          options={MEASURES.map((value) => ({ value, label: value === 'repurchase' ? t('insight.repurchase') : t(`insight.measure.${value}`) }))}
+          options={MEASURES.map((value) => ({ value, label: value === 'repurchase' ? t('insight.repurchase') : t(`insight.measure.${value}`, ofReturns(data)) }))}
           onChange={(value) =>
             setParams((old) => {
               const next = new URLSearchParams(old);

@@ -15,7 +15,7 @@ import { Change } from './frame/change';
 import { fileOf } from './frame/spans';
 import { Count, MembersDrawer, useCanOpen, useOpenMembers } from './frame/members';
 import { Heat } from './Heat';
-import { decimals, ratioOf, useMoney } from './frame/use';
+import { decimals, ofReturns, ratioOf, useMoney } from './frame/use';
 import { type Asked, useReport } from './frame/useReport';
 
 type Period = Asked<RfmReport>['period'];
@@ -80,7 +80,7 @@ function Groups({ data, before }: { data: RfmReport; before: RfmReport | undefin
     { key: 'rfm', title: 'RFM', render: (g) => g.group, sheet: (g) => g.group },
     { key: 'members', title: t('insight.members'), align: 'right', render: (g) => <Count n={g.members} of={g.group} label={name(g)} />, sheet: (g) => g.members },
     { key: 'share', title: t('insight.shareMembers'), align: 'right', render: (g) => formatShare(g.members, data.members), sheet: (g) => formatShare(g.members, data.members) },
-    { key: 'money', title: t('insight.measure.paid'), align: 'right', render: (g) => <Amount value={money.of(g.m)} />, sheet: (g) => plainMoney(money.of(g.m)) },
+    { key: 'money', title: t('insight.measure.paid', ofReturns(data)), align: 'right', render: (g) => <Amount value={money.of(g.m)} />, sheet: (g) => plainMoney(money.of(g.m)) },
     { key: 'moneyShare', title: t('insight.shareMoney'), align: 'right', render: (g) => formatShare(g.m, sum), sheet: (g) => formatShare(g.m, sum) },
     ...(before
       ? [{ key: 'before', title: t('insight.before'), align: 'right' as const, render: (g: Group) => formatNumber(before.groups.find((b) => b.group === g.group)?.members), sheet: (g: Group) => before.groups.find((b) => b.group === g.group)?.members }]
@@ -199,6 +199,11 @@ export function Component() {
     const found = cell(of);
     return found ? `R${found[1]} F${found[2]}${found[3] === '*' ? '' : ` M${found[3]}`}` : null;
   };
+  const countOf = (of: string) => {
+    const [, r = '', f = '', m = ''] = cell(of) ?? [];
+    if (data && r) return m === '*' ? ofAllMoney(data, r, f) : cellOf(data, r, f, m);
+    return data?.groups.find((g) => g.group === of)?.members;
+  };
   return (
     <>
       <InsightPage
@@ -235,6 +240,7 @@ export function Component() {
         report="rfm"
         query={asked.query}
         nameOf={nameOf}
+        countOf={countOf}
         parts={(of, choose) => {
           const found = cell(of);
           if (!found || !data) return null;

@@ -111,7 +111,7 @@ export function Trend({ data, before, period }: Props) {
   const columns: Column<SeriesPoint>[] = [
     { key: 'from', title: t(`insight.grain.${grain}`), render: (p) => (grain === 'month' ? p.from.slice(0, 7) : p.from), sheet: (p) => p.from },
     { key: 'received', title: t('insight.measure.received', ofReturns(data)), align: 'right', render: (p) => sum(p, 'received'), sheet: (p) => plain(p, 'received') },
-    { key: 'paid', title: t('insight.measure.paid'), align: 'right', render: (p) => sum(p, 'paid'), sheet: (p) => plain(p, 'paid') },
+    { key: 'paid', title: t('insight.measure.paid', ofReturns(data)), align: 'right', render: (p) => sum(p, 'paid'), sheet: (p) => plain(p, 'paid') },
     { key: 'orders', title: t('insight.measure.orders'), align: 'right', render: (p) => formatNumber(p.orders), sheet: (p) => p.orders },
     { key: 'buyers', title: t('insight.measure.buyers'), align: 'right', render: (p) => people(p, 'buyers'), sheet: (p) => p.buyers },
     { key: 'new', title: t('insight.measure.new_buyers'), align: 'right', render: (p) => people(p, 'new_buyers'), sheet: (p) => p.new_buyers },
@@ -137,7 +137,11 @@ export function Trend({ data, before, period }: Props) {
       },
       { replace: true },
     );
-  const told = occasions.filter(weighty);
+  const begun = occasions.filter(weighty);
+  // What began before the first day has no line in the drawing.
+  const told = begun.filter((o) => points.some((p) => o.day >= p.from && o.day < p.to));
+  // Only days are told apart finely enough; a day without orders at the end is more often one not imported yet.
+  const newest = grain === 'day' ? points.findLast((p) => p.orders > 0) : undefined;
   return (
     <ChartCard
       title={t('insight.trend')}
@@ -161,9 +165,10 @@ export function Trend({ data, before, period }: Props) {
           if (point && can && series === 0) open(measure === 'new_buyers' ? 'new_buyers' : 'buyers', { from: point.from, to: point.to });
         }}
       />
+      {newest && newest !== points.at(-1) ? <p className="muted small fine">{t('insight.newestOrder', { day: newest.from })}</p> : null}
       <ProblemAlert error={calendar.error} retry={calendar.retry} />
       <div className="occasion-line muted small">
-        <span>{calendar.error ? null : told.length > 0 ? <Unbroken text={t('insight.occasion.marked', { names: told.map((o) => `${marks.name(o)}\u00a0${o.day.slice(5)}`).join(' · ') })} /> : t('insight.occasion.none')}</span>
+        <span>{calendar.error ? null : told.length > 0 ? <Unbroken text={t('insight.occasion.marked', { names: told.map((o) => `${marks.name(o)}\u00a0${o.day.slice(5)}`).join(' · ') })} /> : begun.length > 0 ? null : t('insight.occasion.none')}</span>
         <Button type="link" size="small" onClick={() => setEditing(true)}>
           {t('insight.occasion.title')}
         </Button>

@@ -1,12 +1,12 @@
 /**
  * How deep a cell is coloured, and whether its text is then light or dark. Between the two lies a range of colours on
- * which neither can be read at 4.5:1; the scale jumps over it.
+ * which neither is easily read; the scale jumps over it, so that small figures keep 5.4:1 at the least.
  */
 import type { CSSProperties } from 'react';
 import { useDark } from '../../app/prefs';
 
 /** The deepest colour under the usual text, and the palest under the other one, in percent of the full colour. */
-const EDGES = { light: [68, 87], dark: [42, 67] } as const;
+const EDGES = { light: [50, 92], dark: [30, 75] } as const;
 const JUMP = 0.6;
 
 export function useHeat(): (value: number, most: number) => { hot: boolean; style: CSSProperties } {

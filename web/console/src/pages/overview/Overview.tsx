@@ -99,6 +99,7 @@ function Figures({ data }: { data: Overview }) {
           />
           <Tile
             label={t('overview.netPaid')}
+            hint={t('overview.netPaidHint')}
             value={formatBigMoney(net, language)}
             exact={formatMoney(net)}
             note={t('overview.netPaidNote')}

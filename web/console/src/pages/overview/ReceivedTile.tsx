@@ -4,7 +4,6 @@
  */
 import type { Money, SettlementReport } from '@api';
 import { useQuery } from '@tanstack/react-query';
-import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
@@ -32,9 +31,11 @@ function Told({ orders }: { orders: number }) {
   });
   if (!asked) {
     return (
-      <Button type="link" size="small" className="tile-ask" onClick={() => setAsked(true)}>
-        {t('overview.toldAsk')}
-      </Button>
+      <span className="block">
+        <button type="button" className="link-button tile-ask" onClick={() => setAsked(true)}>
+          {t('overview.toldAsk')}
+        </button>
+      </span>
     );
   }
   if (answer.error) return <span className="bad-text block">{problemText(answer.error, t).title}</span>;

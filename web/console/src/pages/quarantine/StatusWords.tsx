@@ -10,9 +10,10 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
 import { useCan, useSession } from '../../app/session';
 import { useWord } from '../../ui/bits';
+import usual from './usual.json';
 
 const STATES = ['created', 'paid', 'shipped', 'completed', 'closed'];
-const USUAL: Record<string, string> = { created: '等待买家付款', paid: '买家已付款', shipped: '卖家已发货', completed: '交易成功', closed: '交易关闭' };
+const USUAL: Record<string, string> = usual;
 const CHINESE = ['taobao', 'tmall', 'jd', 'pdd', 'douyin', 'youzan'];
 
 /** Newest orders of each state that are looked at. */
@@ -41,8 +42,8 @@ export function StatusWords({ platform, field, onChoose }: { platform: string; f
     const all = orders.map((o) => (part === undefined ? o.platform_status : o.platform_status?.split('/')[part])?.trim());
     return [...new Set(all.filter((w): w is string => Boolean(w)))];
   };
-  const usual = field === 'status' && CHINESE.includes(platform) && answers.every((a) => !a.isPending);
-  const offered = (state: string, words: string[]) => (words.length === 0 && usual ? [USUAL[state] ?? ''] : words);
+  const helps = field === 'status' && CHINESE.includes(platform) && answers.every((a) => !a.isPending);
+  const offered = (state: string, words: string[]) => (words.length === 0 && helps ? [USUAL[state] ?? ''] : words);
   const known = STATES.map((state, n) => ({ state, words: offered(state, wordsOf(answers[n]?.data?.items ?? [])) })).filter((s) => s.words.length > 0);
   if (known.length === 0) return null;
   return (

@@ -2,7 +2,7 @@
  * Every order whose payout differs from what it lets one expect, with each reason and its share of the difference; what no
  * file tells stands apart from it. The address holds which of the two is shown.
  */
-import type { SettlementOrder, SettlementSum } from '@api';
+import type { SettlementOrder, SettlementReport, SettlementSum } from '@api';
 import { Button, Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../app/format';
@@ -15,16 +15,20 @@ import { nothingTold, type Part, PARTS, partOf } from './parts';
 
 interface Props {
   query: Record<string, string | undefined>;
-  reasons: string[];
+  reasons: SettlementReport['reasons'];
+  /** The reason in force. */
+  reason: string | null;
   total: SettlementSum;
   part: Part;
   onPart: (part: Part) => void;
 }
 
-export function Differences({ query, reasons, total, part, onPart }: Props) {
+export function Differences({ query, reasons, reason, total, part, onPart }: Props) {
   const { t } = useTranslation();
   const word = useWord();
   const back = useBackHere(t('nav.settlement'));
+  // The same words as above the list and in the filter.
+  const named = (reason: string, text?: string) => t(`settlement.reason.${reason}`, { defaultValue: text ?? reason });
   const columns: Column<SettlementOrder>[] = [
     {
       key: 'no',
@@ -62,7 +66,7 @@ export function Differences({ query, reasons, total, part, onPart }: Props) {
         <ul className="why">
           {o.reasons.map((r) => (
             <li key={r.reason}>
-              {r.text} {o.reasons.length > 1 ? <Amount value={r.amount} /> : null}
+              {named(r.reason, r.text)} {o.reasons.length > 1 ? <Amount value={r.amount} /> : null}
             </li>
           ))}
         </ul>
@@ -70,8 +74,13 @@ export function Differences({ query, reasons, total, part, onPart }: Props) {
     },
   ];
   const counts: Record<Part, number> = { differs: total.differing, untold: total.untold, all: total.differing + total.untold };
-  const parts = PARTS.map((value) => ({ value, label: t(`settlement.part.${value}`, { n: formatNumber(counts[value]) }) }));
-  const options = reasons.filter((value) => part === 'all' || partOf(value) === part);
+  const found = reasons.find((r) => r.reason === reason)?.orders;
+  const count = (value: Part) => {
+    const all = formatNumber(counts[value]);
+    return value === part && found !== undefined ? t('settlement.ofReason', { n: formatNumber(found), all }) : all;
+  };
+  const parts = PARTS.map((value) => ({ value, label: t(`settlement.part.${value}`, { n: count(value) }) }));
+  const options = reasons.filter((r) => part === 'all' || partOf(r.reason) === part);
   return (
     <Card
       flush
@@ -91,9 +100,11 @@ export function Differences({ query, reasons, total, part, onPart }: Props) {
             kind: 'select',
             name: 'reason',
             label: t('common.reason'),
-            options: options.map((value) => ({ value, label: t(`settlement.reason.${value}`, { defaultValue: value }) })),
+            long: true,
+            options: options.map((r) => ({ value: r.reason, label: named(r.reason, r.text) })),
           },
         ]}
+        total={() => (reason ? found : counts[part])}
         exportBy={{ path: '/reports/settlement/orders/export', subject: 'settlement' }}
         empty={
           part === 'untold' ? (

@@ -6,6 +6,7 @@ import type { SettlementReport } from '@api';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { useRef } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { api } from '../../app/api';
 import { dayBefore, formatBigMoney, formatMoney, formatNumber, formatShare } from '../../app/format';
@@ -15,6 +16,7 @@ import { AsOf, Card, EmptyTeach, PageHead } from '../../ui/bits';
 import { type Filter, Filters } from '../../ui/list/Filters';
 import { toQuery } from '../../ui/list/ResourceList';
 import { ProblemAlert } from '../../ui/problem';
+import { daysOf } from '../insight/frame/spans';
 import { usePlatformOptions, useShopName } from '../options';
 import { Differences } from './Differences';
 import { nothingTold, type Part, PARTS, partOf } from './parts';
@@ -115,6 +117,7 @@ export function Component() {
   const [params, setParams] = useSearchParams();
   const platforms = usePlatformOptions();
   const shopName = useShopName();
+  const list = useRef<HTMLDivElement>(null);
   const chosenShop = shop ? shopName(shop) : null;
   const base: Filter[] = [
     { kind: 'dates', name: 'from', until: 'to', label: t('settlement.placedSpan'), civil: true },
@@ -139,6 +142,11 @@ export function Component() {
       },
       { replace: true },
     );
+  // The list lies below the sums: who chooses above is taken to what that found.
+  const find = (values: Record<string, string | undefined>) => {
+    change(values);
+    list.current?.scrollIntoView({ block: 'start' });
+  };
   const reason = params.get('reason');
   const part: Part = PARTS.find((value) => value === params.get('part')) ?? (reason ? partOf(reason) : 'differs');
   const narrowed = ['from', 'to', 'platform', 'shop'].some((name) => params.get(name));
@@ -158,7 +166,7 @@ export function Component() {
             onChange={change}
             onClear={narrowed ? () => change({ from: undefined, to: undefined, platform: undefined, shop: undefined }) : undefined}
           />
-          {data ? <span className="muted small">{t(params.get('from') || params.get('to') ? 'settlement.window' : 'settlement.lastYear', { from: data.from, to: dayBefore(data.to) })}</span> : null}
+          {data ? <span className="muted small">{t(params.get('from') || params.get('to') ? 'settlement.window' : 'settlement.lastYear', { n: daysOf(data), from: data.from, to: dayBefore(data.to) })}</span> : null}
         </div>
         <p className="muted small settlement-days">{t('settlement.byPlaced')}</p>
         <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
@@ -185,9 +193,12 @@ export function Component() {
             {data.orders_without_amount > 0 ? <p className="muted small">{t('settlement.withoutAmount', { n: formatNumber(data.orders_without_amount) })}</p> : null}
             <div className="two settlement-two">
               <SettlementTable data={data} query={query} />
-              <Reasons data={data} active={reason} onChoose={(reason) => change({ reason, part: reason ? partOf(reason) : undefined })} onUntold={() => change({ part: 'untold', reason: undefined })} />
+              <Reasons data={data} active={reason} onChoose={(reason) => (reason ? find({ reason, part: partOf(reason) }) : change({ reason, part: undefined }))} onUntold={() => find({ part: 'untold', reason: undefined })} />
             </div>
-            <Differences query={query} reasons={data.reasons.map((r) => r.reason)} total={data.total} part={part} onPart={(value) => change({ part: value, reason: undefined })} />
+            {/* Below the bar that stays at the top. */}
+            <div ref={list} className="under-topbar">
+              <Differences query={query} reasons={data.reasons} reason={reason} total={data.total} part={part} onPart={(value) => change({ part: value, reason: undefined })} />
+            </div>
           </>
         )}
       </div>

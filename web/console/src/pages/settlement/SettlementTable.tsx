@@ -69,7 +69,7 @@ export function SettlementTable({ data, query }: { data: SettlementReport; query
         <span className={r.difference_told < 0 ? 'bad-text' : undefined}>
           {told(r) ? money(r.difference_told) : '–'}
           {r.differing > 0 ? <span className="muted small block">{t('settlement.nOrders', { n: formatNumber(r.differing) })}</span> : null}
-          {r.deducted < 0 ? <span className="muted small block">{t('settlement.deducted', { money: formatMoney({ amount: r.deducted, currency: data.currency }) })}</span> : null}
+          {r.deducted < 0 ? <span className="muted small block">{t('settlement.deducted', { reason: t('settlement.reason.deducted'), money: formatMoney({ amount: r.deducted, currency: data.currency }) })}</span> : null}
         </span>
       ),
     },

@@ -2,8 +2,10 @@
 import { Button, Segmented, Select, Skeleton } from 'antd';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { dayBefore, formatNumber, today } from '../../../app/format';
+import { useZone } from '../../../app/session';
 import type { usePeriod } from './period';
-import { COMPARES, WINDOWS } from './spans';
+import { COMPARES, daysOf, endsToday, WINDOWS } from './spans';
 import { Unbroken } from './Unbroken';
 
 const DateRange = lazy(() => import('../../../ui/list/DateRange'));
@@ -22,9 +24,9 @@ interface Props {
 export function PeriodBar({ period, compare, nothingBefore, currencies, children }: Props) {
   const { t } = useTranslation();
   const { span, before } = period;
-  const lastOf = (day: string) => new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+  const open = endsToday(span, today(useZone()));
   const days = (s: { from?: string; to: string }) =>
-    s.from ? t('insight.fromTo', { from: s.from, to: lastOf(s.to) }) : t('insight.untilDay', { to: lastOf(s.to) });
+    s.from ? t('insight.fromToDays', { from: s.from, to: dayBefore(s.to), n: formatNumber(daysOf({ from: s.from, to: s.to })) }) : t('insight.untilDay', { to: dayBefore(s.to) });
   return (
     <div className="period">
       <div className="period-row">
@@ -37,7 +39,7 @@ export function PeriodBar({ period, compare, nothingBefore, currencies, children
           // All in sight: what stood below the edge, the own dates, was taken for not there.
           listHeight={448}
           // Own dates begin as the days shown, not as everything.
-          onChange={(window) => period.set({ window, from: window === 'custom' ? span.from : undefined, to: window === 'custom' ? lastOf(span.to) : undefined })}
+          onChange={(window) => period.set({ window, from: window === 'custom' ? span.from : undefined, to: window === 'custom' ? dayBefore(span.to) : undefined })}
         />
         {period.window === 'custom' ? (
           <Suspense fallback={<Skeleton.Input active />}>
@@ -82,6 +84,7 @@ export function PeriodBar({ period, compare, nothingBefore, currencies, children
       <p className="muted small period-days">
         <Unbroken text={days(span)} />
         {compare && before ? <Unbroken text={` · ${t(`insight.${nothingBefore ?? 'against'}`, { span: days(before) })}`} /> : null}
+        {compare && before && open && !nothingBefore ? ` · ${t('insight.todayOpen')}` : ''}
         {period.chosen ? ` · ${t('insight.sharedChoice')}` : ''}
       </p>
     </div>

@@ -35,6 +35,7 @@ export function Change<T extends Days>({ data, before, of, say, points = false, 
   return (
     <>
       <Delta now={of(data)} before={of(before)} points={points} tone={tone} />{' '}
+      {/* Whole on one line: the figure alone on the next is not read as what it is. */}
       <span className="former" title={days}>
         {t('insight.formerIs', { span: name(data, before) })}
         <span className="amount">{say(before)}</span>

@@ -90,9 +90,9 @@ function List({ report, query }: { report: ReportName; query: ReportQuery }) {
     { key: 'name', title: t('members.name'), render: (m) => <MemberLink member={m} /> },
     { key: 'phone', title: t('members.phone'), render: (m) => m.phone_masked ?? '–' },
     { key: 'region', title: t('members.region'), render: (m) => regionText(m) || '–' },
-    { key: 'orders', title: t('insight.ordersEver'), align: 'right', render: (m) => m.orders_count },
+    { key: 'orders', title: t('insight.ordersEver'), hint: t('insight.ordersEverHint'), align: 'right', render: (m) => m.orders_count },
     { key: 'net', title: t('insight.netEver'), align: 'right', render: (m) => <Amount value={m.net_paid} strong /> },
-    { key: 'last', title: t('members.lastOrder'), render: (m) => <Time at={m.last_order_at} day /> },
+    { key: 'last', title: t('members.lastOrder'), hint: t('insight.lastOrderHint'), render: (m) => <Time at={m.last_order_at} day /> },
   ];
   const before = (trail.length - 1) * SIZE;
   async function* everybody() {
@@ -105,7 +105,7 @@ function List({ report, query }: { report: ReportName; query: ReportQuery }) {
   return (
     <>
       {may ? (
-        <div className="tab-bar">
+        <div className="row-gap tight">
           <span className="muted small grow">{t('insight.membersNote')}</span>
           <Button size="small" icon={<TagsOutlined aria-hidden="true" />} onClick={() => setTagging(true)}>
             {t('tags.bulkBehind')}
@@ -114,7 +114,7 @@ function List({ report, query }: { report: ReportName; query: ReportQuery }) {
       ) : null}
       {tagging ? <BulkTags choice={{ behind: everybody }} onClose={() => setTagging(false)} onDone={() => setTagging(false)} /> : null}
       <ProblemAlert error={broken} />
-      <p className="muted small">{t('insight.sorted')} {t('insight.everNote')}</p>
+      <p className="muted small fine gap-below">{t('insight.sorted')} {t('insight.everNote')}</p>
       <DataTable label={t('nav.members')} columns={columns} rows={rows} rowKey={(m) => m.id} dense />
       <div className="pager">
         <span className="muted small">{t('insight.rowsFromTo', { from: formatNumber(before + 1), to: formatNumber(before + ids.length) })}</span>
@@ -136,11 +136,13 @@ interface DrawerProps {
   query: ReportQuery;
   /** What the number is called; `null` where the report has no such number. */
   nameOf: (of: string) => string | null;
+  /** How many members the number counts, where the report tells it. */
+  countOf?: (of: string) => number | undefined;
   /** A choice among the parts of the number, standing above the list. */
   parts?: (of: string, choose: (of: string) => void) => ReactNode;
 }
 
-export function MembersDrawer({ report, query, nameOf, parts }: DrawerProps) {
+export function MembersDrawer({ report, query, nameOf, countOf, parts }: DrawerProps) {
   const { t } = useTranslation();
   const can = useCanOpen();
   const open = useOpenMembers();
@@ -148,6 +150,8 @@ export function MembersDrawer({ report, query, nameOf, parts }: DrawerProps) {
   const of = params.get('of');
   const name = of === null ? null : nameOf(of);
   const at = params.get('at');
+  // Of other days than the report's the report tells no number.
+  const count = of === null || at || params.get('ofTo') ? undefined : countOf?.(of);
   const close = () =>
     setParams((old) => {
       const next = new URLSearchParams(old);
@@ -161,7 +165,7 @@ export function MembersDrawer({ report, query, nameOf, parts }: DrawerProps) {
     of: of ?? undefined,
   };
   return (
-    <Drawer open={of !== null && name !== null && can} size={760} title={t('insight.membersOf', { name: name ?? '' })} onClose={close} destroyOnHidden>
+    <Drawer open={of !== null && name !== null && can} size={760} title={count === undefined ? t('insight.membersOf', { name: name ?? '' }) : t('insight.membersOfN', { name: name ?? '', n: formatNumber(count) })} onClose={close} destroyOnHidden>
       {of !== null ? parts?.(of, open) : null}
       {of !== null ? <List report={report} query={whose} /> : null}
     </Drawer>

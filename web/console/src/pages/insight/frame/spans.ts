@@ -77,6 +77,20 @@ export function spanBefore(span: Span, compare: Compare): Span | null {
   return { from: from.subtract(whole ? months : to.diff(from, 'day'), whole ? 'month' : 'day').format(DAY), to: span.from };
 }
 
+/** How many days a span with a beginning has. */
+export const daysOf = (span: { from: string; to: string }): number => dayjs(span.to).diff(dayjs(span.from), 'day');
+
+/** The last day of the span is today, of which nobody knows all yet. */
+export const endsToday = (span: { to: string }, today: string): boolean => span.to === dayjs(today).add(1, 'day').format(DAY);
+
+/** The month that the last day of the span cuts, and that day; `null` where the span ends with a month. */
+export function cutMonth(span: { to: string }): { month: string; day: string } | null {
+  const [end, last] = [dayjs(span.to), dayjs(span.to).subtract(1, 'day')];
+  return end.date() === 1 ? null : { month: last.format('YYYY-MM'), day: last.format(DAY) };
+}
+
+export const monthAfter = (month: string, n: number): string => dayjs(`${month}-01`).add(n, 'month').format('YYYY-MM');
+
 /** Where the list of orders shows those of a report's window; its dates include the last day. */
 export function ordersOf(span: { from?: string | null; to: string }, identified: boolean): string {
   const last = dayjs(span.to).subtract(1, 'day').format(DAY);

@@ -3,7 +3,7 @@ import '../../../styles/programme.css';
 import DownloadOutlined from '@ant-design/icons/DownloadOutlined';
 import TagsOutlined from '@ant-design/icons/TagsOutlined';
 import type { Page } from '@api';
-import { Button, Space } from 'antd';
+import { Button, Select, Space } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
@@ -17,10 +17,13 @@ import { ResourceList } from '../../../ui/list/ResourceList';
 import { BulkTags } from '../../members/BulkTags';
 import type { Ending, Programme } from '../contract';
 import { useTierName } from '../use';
+import { EndingTotal } from './EndingTotal';
 import { OfProgramme } from './Head';
 
-/** Days ahead that can be chosen; the server takes thirty where none is. */
-const DAYS = ['7', '15', '30', '60', '90', '180', '365'];
+/** Days ahead that can be chosen. */
+const DAYS = [7, 15, 30, 60, 90, 180, 365];
+/** What the server takes where none are. */
+const USUAL = 30;
 
 /** A long split is told by its first days; the file has them all. */
 const SHOWN = 3;
@@ -43,6 +46,10 @@ function Days({ ending }: { ending: Ending }) {
 function Endings({ programme }: { programme: Programme }) {
   const { t } = useTranslation();
   const tierName = useTierName(programme.id);
+  const [params] = useSearchParams();
+  const days = Number(params.get('within') ?? USUAL);
+  const said = (n: number) => (n % 30 === 0 || n === 365 ? t('points.ending.inMonths', { n, m: Math.floor(n / 30) }) : t('points.ending.inDays', { n }));
+  const nobody = { title: t('points.ending.none'), text: t('points.ending.noneText') };
   const columns: Column<Ending>[] = [
     {
       key: 'member',
@@ -60,26 +67,48 @@ function Endings({ programme }: { programme: Programme }) {
     { key: 'tier', title: t('points.tier'), render: (e) => (e.tier ? tierName(e.tier) : '–') },
   ];
   return (
-    <ResourceList<Ending>
-      key={programme.id}
-      page="points-ending"
-      label={t('nav.ending')}
-      path={`/programmes/${programme.id}/ending`}
-      columns={columns}
-      rowKey={(e) => e.member}
-      filters={[{ kind: 'select', name: 'within', label: t('points.ending.within'), options: DAYS.map((value) => ({ value, label: t('points.ending.inDays', { n: value }) })) }]}
-      empty={
-        <EmptyTeach
-          title={t('points.ending.none')}
-          text={t('points.ending.noneText')}
-          actions={
-            <Link to={`/points/ending?programme=${programme.id}&within=365`}>
-              <Button>{t('points.ending.inDays', { n: 365 })}</Button>
-            </Link>
-          }
-        />
-      }
-    />
+    <>
+      <EndingTotal programme={programme} days={days} />
+      <ResourceList<Ending>
+        key={programme.id}
+        page="points-ending"
+        label={t('nav.ending')}
+        path={`/programmes/${programme.id}/ending`}
+        columns={columns}
+        rowKey={(e) => e.member}
+        filters={[
+          {
+            kind: 'own',
+            name: 'within',
+            label: t('points.ending.within'),
+            // Some days always hold: an empty box would not say which.
+            box: (value, put) => (
+              <span className="row-gap tight">
+                <span className="muted">{t('points.ending.within')}</span>
+                <Select
+                  aria-label={t('points.ending.within')}
+                  value={Number(value ?? USUAL)}
+                  options={DAYS.map((n) => ({ value: n, label: said(n) }))}
+                  popupMatchSelectWidth={false}
+                  onChange={(n) => put(n === USUAL ? undefined : String(n))}
+                />
+              </span>
+            ),
+          },
+        ]}
+        nothing={() => nobody}
+        empty={
+          <EmptyTeach
+            {...nobody}
+            actions={
+              <Link to={`/points/ending?programme=${programme.id}&within=365`}>
+                <Button>{said(365)}</Button>
+              </Link>
+            }
+          />
+        }
+      />
+    </>
   );
 }
 

@@ -44,7 +44,7 @@ function Equation({ book }: { book: Liability }) {
             <span className="cell-two">
               <span className="muted small">{t(`points.book.${key}`)}</span>
               <span className="amount strong">{formatNumber(book.totals[key])}</span>
-              <Worth of={book.totals.worth?.[key]} />
+              <Worth nought of={book.totals.worth?.[key]} />
             </span>
           </span>
         ))}

@@ -48,7 +48,7 @@ export function PointValue({ value, onState }: { value: string | undefined; onSt
   );
 }
 
-/** What a figure of points buys, below it; nothing where no value was stated, nor below a nought. */
-export function Worth({ of }: { of: Money | null | undefined }) {
-  return of && of.amount !== 0 ? <span className="muted small amount block">{formatMoney(of)}</span> : null;
+/** What a figure of points buys, below it; nothing where no value was stated, nor below a nought unless figures stand in one line. */
+export function Worth({ of, nought = false }: { of: Money | null | undefined; nought?: boolean }) {
+  return of && (nought || of.amount !== 0) ? <span className="muted small amount block">{formatMoney(of)}</span> : null;
 }
