@@ -971,6 +971,14 @@ export type BenefitWhy = {
   zh: string;
 };
 
+/** One sentence in both languages. */
+export type BothLanguages = {
+  /** English */
+  en: string;
+  /** 中文 */
+  zh: string;
+};
+
 /** What came of it: the task where a filter was given, else each member's answer. */
 export type BulkTagged = {
   changed: number;
@@ -1221,6 +1229,68 @@ export type CardUnused = {
   left: number;
 };
 
+/** `cart.json`: a cart at one instant. */
+export type CartFile = {
+  /** `"auto"` (any held coupon may be taken) or a list of ids (only these). */
+  coupons?: Record<string, unknown> | null;
+  /** Always 1. */
+  format: number;
+  /** The goods. */
+  lines: CartLineFile[];
+  /** Whose, by the id under `members`; none for a guest. */
+  member?: string | null;
+  /** Gift cards and store credit. */
+  payments?: CartPaymentFile[] | null;
+  /** A number of points, or `"max"`. */
+  points_to_use?: Record<string, unknown> | null;
+  /** Before anything is taken off it, minor units. */
+  shipping_fee?: number | null;
+  /** Of pricing: RFC 3339 in UTC. */
+  time: string;
+};
+
+/** A line of a cart. */
+export type CartLineFile = {
+  /** A path such as `home/kitchen`. */
+  category?: string | null;
+  /** Its name in the answer. */
+  line: string;
+  /** Pieces. */
+  qty: number;
+  /** Which goods. */
+  sku: string;
+  /** Of one piece, minor units. */
+  unit_price: number;
+  /** Of one piece. */
+  weight_g?: number | null;
+};
+
+/** What of a member a price rests on, as it is now. */
+export type CartMember = {
+  /** Never an alias. */
+  id: string;
+  /** Points free to spend there. */
+  points: number;
+  /** Of the groups that promotions name, those that the member is in. */
+  segments: string[];
+  /** Of these, segments that are being reckoned: the member counts as out of them meanwhile. */
+  segments_unknown: string[];
+  /** The tier held in the programme that the settings name. */
+  tier?: string | null;
+  /** How often each promotion, and each template of their coupons, was had that may be had so many times only, by id. */
+  usage: Record<string, unknown>;
+};
+
+/** Money that the customer already gave. */
+export type CartPaymentFile = {
+  /** What is on it, minor units. */
+  available: number;
+  /** Its name in the answer. */
+  id: string;
+  /** `store_credit` or `gift_card`. */
+  kind: string;
+};
+
 /** A category's rhythm. */
 export type CategoryGap = {
   /** Its name. */
@@ -1410,6 +1480,499 @@ export type CountsOut = {
   weather: number;
 };
 
+/** A coupon. */
+export type Coupon = {
+  amount?: Money | null;
+  /** `cpb_…`. */
+  batch: string;
+  /** In the words of the shop. */
+  description: string;
+  /** Not good at this instant any more. */
+  expires_at: string;
+  /** Not good before. */
+  from?: string | null;
+  /** `claimed`, `granted` or `code`. */
+  how: string;
+  /** `cpn_…`. */
+  id: string;
+  /** Until when that order holds it. */
+  lock_until?: string | null;
+  /** When it was had. */
+  made_at: string;
+  /** Whose; null where a code was shown by who is no member. */
+  member?: string | null;
+  /** What it is called. */
+  name: string;
+  /** What it gives and under which conditions, as the pricing engine reads it. */
+  offer: CouponOffer;
+  order?: ExternalName | null;
+  /** Where it stands now. */
+  state: CouponState;
+  /** `cpt_…`. */
+  template: string;
+};
+
+/** A batch. */
+export type CouponBatch = {
+  budget?: Money | null;
+  /** From when it can be claimed. */
+  claim_from?: string | null;
+  /** When claiming ends. */
+  claim_to?: string | null;
+  codes?: CouponCodes | null;
+  /** When it was made. */
+  created_at: string;
+  /** `cpb_…`. */
+  id: string;
+  /** How many are left; null for no end. */
+  left?: number | null;
+  /** As people read it. */
+  name: string;
+  /** How many a member may have. */
+  per_member?: number | null;
+  /** How many there are in all; null for no end. */
+  pieces?: number | null;
+  /** What those that were handed out take off at most, of those whose most is known. */
+  spent: Money;
+  /** `scheduled`, `active`, `ended`, `paused` or `archived`. */
+  state: string;
+  /** How many were handed out. */
+  taken: number;
+  /** `cpt_…`: what its coupons are of, */
+  template: string;
+  /** what that is called, */
+  template_name: string;
+  /** and in which version. */
+  template_version: number;
+  /** Counts its changes: what a change names. */
+  version: number;
+  /** The word by which everybody can claim it. */
+  word?: string | null;
+};
+
+/** What a merchant says of a batch. */
+export type CouponBatchInput = {
+  budget?: Money | null;
+  /** From when it can be claimed. */
+  claim_from?: string | null;
+  /** When claiming ends. */
+  claim_to?: string | null;
+  /** To make one: it is had by codes, one for each piece. */
+  codes?: boolean;
+  /** As people read it. */
+  name: string;
+  /** How many a member may have. */
+  per_member?: number | null;
+  /** To make one: how many there are; without end where it is left out. Changed by itself later. */
+  pieces?: number | null;
+  /** To make one: coupons of which template, in the version that it has then. */
+  template?: string | null;
+  /** To change one: the `version` that was read. */
+  version?: number | null;
+  /** A word that everybody may know and by which it can be claimed, such as `HELLO10`. */
+  word?: string | null;
+};
+
+/** A batch and what became of it. */
+export type CouponBatchTally = {
+  /** The batch. */
+  batch: CouponBatch;
+  /** Orders that were paid when a coupon of theirs was not there any more, as long as nobody settled them. */
+  exceptions: number;
+  /** What those saved by it, as their carts were priced. */
+  saved: Money;
+  /** The money at stake in those. */
+  stake: Money;
+  /** Its coupons by where they stand. */
+  states: Record<string, number>;
+  /** Orders that used one. */
+  uses: number;
+};
+
+/** Days and hours on which it can be used, in the merchant's zone. */
+export type CouponCalendar = {
+  /** Two times of day, half open: `["20:00", "22:00"]`. */
+  hours?: string[] | null;
+  /** 1 to 31. */
+  month_days?: number[] | null;
+  /** 1 is Monday. */
+  weekdays?: number[] | null;
+};
+
+/** Who claims one. */
+export type CouponClaimInput = {
+  /** The caller's id of this: the same again is the same coupon. The idempotency key unless given. */
+  id?: string | null;
+  /** `mem_…`. */
+  member: string;
+};
+
+/** What a code or a word is. */
+export type CouponCodeFound = {
+  /** `cpb_…`: of which batch, */
+  batch: string;
+  /** what that is called, */
+  batch_name: string;
+  /** and how it stands: `scheduled`, `active`, `ended`, `paused` or `archived`. */
+  batch_state: string;
+  found?: CouponWithUses | null;
+  /** Of a code: the how-many-eth of its batch, as the sheet has it; null of a word. */
+  no?: number | null;
+};
+
+/** A code, and who enters it. */
+export type CouponCodeInput = {
+  /** As it was typed: small letters, blanks and dashes are understood. Or a word that everybody may know. */
+  code: string;
+  /** Of a word: the caller's id of this. The idempotency key unless given. */
+  id?: string | null;
+  /** `mem_…`. */
+  member: string;
+};
+
+/** A code to be looked for. */
+export type CouponCodeSought = {
+  /** As it was typed; or a word that everybody may know. */
+  code: string;
+};
+
+/** How far the codes of a batch are. */
+export type CouponCodes = {
+  /** Bits of a code that nobody can foresee. */
+  entropy_bits: number;
+  /** Made so far. */
+  made: number;
+  /** Of so many. */
+  of: number;
+};
+
+/** How often which amounts are drawn. */
+export type CouponDistribution = "even" | "low";
+
+/** How many exceptions are open. */
+export type CouponExceptionCount = {
+  /** How many. */
+  count: number;
+  /** The money at stake. */
+  money: Money;
+};
+
+/** How it keeps others of its group out. */
+export type CouponExclusive = "none" | "order";
+
+/** Goods given. */
+export type CouponGift = {
+  /** Pieces. */
+  qty: number;
+  /** Which. */
+  sku: string;
+  /** What one piece is worth, minor units. */
+  value: number;
+};
+
+/** Who are given one each. */
+export type CouponGrantInput = {
+  /** 1 to 200 members. */
+  items: CouponGrantItem[];
+};
+
+/** Who is given one. */
+export type CouponGrantItem = {
+  /** The caller's id of this: the same again is the same coupon. The member and the idempotency key unless given. */
+  id?: string | null;
+  /** `mem_…`. */
+  member: string;
+};
+
+/** What came of a grant. */
+export type CouponGranted = {
+  coupon?: Coupon | null;
+  /** Whose. */
+  member: string;
+  /** `ok`, `duplicate`, or the code of why not, such as `coupon.sold_out`. */
+  result: string;
+  /** and in English. */
+  why?: string | null;
+  /** Why not, in Chinese, */
+  why_zh?: string | null;
+};
+
+/** A coupon that somebody asked for. */
+export type CouponHad = {
+  /** The coupon. */
+  coupon: Coupon;
+  /** `ok`, or `duplicate` where the same was asked for before. */
+  result: string;
+};
+
+/** Who issues it, and in whose step of the price it is taken. */
+export type CouponIssuer = "shop" | "platform";
+
+/** What sort of coupon. */
+export type CouponKind = "amount_off" | "percent_off" | "no_threshold" | "gift" | "exchange" | "free_shipping";
+
+/** Coupons that an order takes. */
+export type CouponLockInput = {
+  /** 1 to 50 of them: all are locked, or none. */
+  coupons: CouponLockItem[];
+  /** Whose coupons; left out where codes are shown by who is no member. */
+  member?: string | null;
+  /** The order, by the source and number under which it will be sent here. */
+  order: ExternalName;
+  /** Until when, such as the order's payment deadline; for the minutes of each template unless given. */
+  until?: string | null;
+};
+
+/** A coupon that an order takes. */
+export type CouponLockItem = {
+  /** As it was typed. */
+  code?: string | null;
+  /** `cpn_…`: which. Or by its code. */
+  coupon?: string | null;
+  /** What it takes off, as the cart was priced: the money at stake. */
+  saving: Money;
+};
+
+/** A coupon that an order has. */
+export type CouponLocked = {
+  /** The coupon. */
+  coupon: Coupon;
+  /** `ok`, or `duplicate` where the order had it before. */
+  result: string;
+};
+
+/** What a coupon gives and when. */
+export type CouponOffer = {
+  /** Of an amount off: how much, unless it is drawn. */
+  amount?: number | null;
+  calendar?: CouponCalendar | null;
+  /** Of a percentage and of shipping: the most that is taken off. */
+  cap?: number | null;
+  exclusive?: CouponExclusive | null;
+  /** Of a gift: which goods. */
+  gifts?: CouponGift[] | null;
+  /** Whose members may keep each other out. */
+  group?: string | null;
+  /** Who issues it. */
+  issuer?: CouponIssuer;
+  /** What sort. */
+  kind: CouponKind;
+  /** Up to what weight of the cart, grams. */
+  max_weight_g?: number | null;
+  /** Guests are left out. */
+  members_only?: boolean | null;
+  /** From what amount of the goods in scope on. */
+  min_amount?: number | null;
+  /** From how many pieces in scope on. */
+  min_qty?: number | null;
+  /** Of an exchange: what a piece costs then. */
+  pay?: number | null;
+  /** Of a percentage: the share that is paid, `"0.85"` for 8.5折. */
+  pay_rate?: string | null;
+  /** How often a member may use coupons of this template. */
+  per_member?: number | null;
+  /** Higher first. */
+  priority?: number | null;
+  scope?: CouponScope | null;
+  /** Any of these segments, `seg_…`. */
+  segments?: string[] | null;
+  /** Of an exchange: for which goods. */
+  sku?: string | null;
+  /** Any of these tiers of the template's programme, by name. */
+  tiers?: string[] | null;
+};
+
+/** A member's coupons that can be used or that an order has, as parts of `promotions.json`. */
+export type CouponOffers = {
+  /** The templates, each version by itself. */
+  coupon_templates: Record<string, unknown>[];
+  /** The merchant's. */
+  currency: string;
+  /** 1. */
+  format: number;
+  /** The one member: what they used of which template, and what they hold. */
+  members: Record<string, unknown>;
+  /** The merchant's; Shanghai's where none is said. */
+  zone?: string | null;
+};
+
+/** Which coupons of an order. */
+export type CouponOrderInput = {
+  /** Only these; all that it locked unless given. */
+  coupons?: string[] | null;
+  /** The order that locked them. */
+  order: ExternalName;
+  /** Of a payment: when it was made, where that is known. */
+  paid_at?: string | null;
+};
+
+/** From what an amount is drawn, minor units. */
+export type CouponRange = {
+  /** How often which. Where a batch has a budget in money it is `even`: the budget says what a piece has on average. */
+  distribution?: CouponDistribution;
+  /** The most. */
+  max: number;
+  /** The least. */
+  min: number;
+};
+
+/** Why. */
+export type CouponReason = {
+  /** In words. */
+  reason: string;
+};
+
+/** A price that replaces another one. */
+export type CouponReplacement = "member_price" | "flash_price";
+
+/** Which lines of a cart are meant; where neither goods nor categories are named, all. */
+export type CouponScope = {
+  /** Goods in these categories and below: `home` admits `home/kitchen`. */
+  categories?: string[] | null;
+  /** nor those in these categories, */
+  exclude_categories?: string[];
+  /** But not these goods, */
+  exclude_skus?: string[];
+  /** nor lines with such a price. */
+  not_replaced_by?: CouponReplacement[];
+  /** These goods. */
+  skus?: string[] | null;
+};
+
+/** How an exception was settled. */
+export type CouponSettleInput = {
+  /** What was done, in words: the difference was asked for, or borne. */
+  note: string;
+  /** The order that was paid. */
+  order: ExternalName;
+};
+
+/** Where a coupon stands. */
+export type CouponState = "available" | "locked" | "used" | "restored" | "closed" | "expired" | "revoked";
+
+/** What came of a coupon of an order. */
+export type CouponStep = {
+  /** The coupon. */
+  coupon: Coupon;
+  /**
+   * `ok`; `duplicate` where it had been done before or there was nothing to do; `exception` where the order is paid and the
+   * coupon is not there any more.
+   */
+  result: string;
+  /** The money at stake: what it took off, as the cart was priced. */
+  saving: Money;
+};
+
+/** How a stock is to change. */
+export type CouponStockInput = {
+  budget?: Money | null;
+  /** By so many pieces; below nothing they are taken off what is left. */
+  pieces?: number;
+};
+
+/** A template. */
+export type CouponTemplate = CouponTemplateInput & {
+  /** When it was made. */
+  created_at: string;
+  /** `cpt_…`. */
+  id: string;
+  /** `active`, `paused` or `archived`. */
+  state: string;
+  /** Counts its versions: what a change names, and what coupons keep. */
+  version: number;
+};
+
+/** What a merchant says of a template. */
+export type CouponTemplateInput = {
+  /** In the words of the shop. */
+  description?: string;
+  /** For how many minutes an order holds it, unless the order says until when. */
+  lock_minutes?: number;
+  /** As people read it. */
+  name: string;
+  /** What it gives and under which conditions. */
+  offer: CouponOffer;
+  /** The programme whose tiers `offer.tiers` names. */
+  programme?: string | null;
+  random?: CouponRange | null;
+  /** Whether it comes back when its order is closed or wholly refunded. */
+  restore?: boolean;
+  /** Days it is good for from then, once, where its own end has passed. */
+  restore_grace_days?: number;
+  /** How long it is good. */
+  validity: CouponValidity;
+  /** To change one: the `version` that was read. */
+  version?: number | null;
+};
+
+/** A version of a template. */
+export type CouponTemplateVersion = {
+  /** What it says. */
+  definition: CouponTemplateInput;
+  /** When it was made. */
+  made_at: string;
+  /** By whom. */
+  made_by: string;
+  /** The how-many-eth. */
+  no: number;
+};
+
+/** What an order did with a coupon. */
+export type CouponUse = {
+  /** `cpn_…`. */
+  coupon: string;
+  /** and when it was let go or given back. */
+  ended_at?: string | null;
+  /** How it was let go: `timeout`, `order` or `shop`. */
+  how?: string | null;
+  /** until when, */
+  lock_until: string;
+  /** When it was locked, */
+  locked_at: string;
+  /** Whose. */
+  member?: string | null;
+  /** Of an exception: when the order was found paid without it, */
+  missed_at?: string | null;
+  /** where the coupon stood then, */
+  missed_why?: string | null;
+  /** and how, in their words. */
+  note?: string | null;
+  /** Which order. */
+  order: ExternalName;
+  /** What it took off, as the cart was priced; of an exception the money at stake. */
+  saving: Money;
+  /** and when that was settled, */
+  settled_at?: string | null;
+  /** by whom, */
+  settled_by?: string | null;
+  /** `held`, `used`, `let_go`, `given_back` or `missed`. */
+  state: string;
+  /** when it was used, */
+  used_at?: string | null;
+};
+
+/** How long a coupon is good: to an instant, for days from when it is had, or whichever ends first. */
+export type CouponValidity = {
+  /** Days after which it begins to be good; at once unless given. */
+  after_days?: number | null;
+  /** Days behind the day on which it is had; the last of them is its last whole day. */
+  days?: number | null;
+  /** Not before. */
+  from?: string | null;
+  /** No longer at this instant. */
+  to?: string | null;
+};
+
+/** A coupon and what orders did with it. */
+export type CouponWithUses = {
+  /** The coupon. */
+  coupon: Coupon;
+  /** Why it was taken away, where it was. */
+  reason?: string | null;
+  /** What orders did with it, the latest first. */
+  uses: CouponUse[];
+};
+
 /** The dashboard. */
 export type Dashboard = {
   /** Net paid of a purchase, minor units. */
@@ -1564,6 +2127,15 @@ export type EntryCause = {
   /** What people call it, in the caller's language. */
   label: string;
   reason?: string | null;
+};
+
+/** Offers and a cart, each as the format has its file. */
+export type EvaluateInput = {
+  /** Lines, time, shipping fee, points to use. */
+  cart: CartFile;
+  /** Promotions, coupon templates, settings, and the members with their coupons and points. */
+  promotions: PromotionsFile;
+  refunds?: RefundsFile | null;
 };
 
 /** Points that end on a day. */
@@ -2816,6 +3388,41 @@ export type Occasions = {
   items: Occasion[];
 };
 
+/** An offer that was applied. */
+export type OfferApplied = {
+  /** Which. */
+  id: string;
+  /** Its kind. */
+  kind: string;
+  /** What it took off; a gift saves nothing. */
+  saving: number;
+  /** `price`, `line`, `order`, `shop`, `platform` or `shipping`. */
+  step: string;
+};
+
+/** How much more would do. */
+export type OfferMissing = {
+  /** Minor units of goods in scope. */
+  amount?: number | null;
+  /** Points. */
+  points?: number | null;
+  /** Pieces in scope. */
+  qty?: number | null;
+};
+
+/** An offer that was not applied, or points that were asked for and did not pay. */
+export type OfferNotApplied = {
+  /** The first reason that fits, such as `threshold_not_met`. */
+  code: string;
+  /** The applied one that keeps it out. */
+  excluded_by?: string | null;
+  /** Which. */
+  id: string;
+  /** The reason in words. */
+  message: BothLanguages;
+  missing?: OfferMissing | null;
+};
+
 /** What can be offered to send something to. */
 export type OfferedAddress = {
   last?: LastAddress | null;
@@ -3636,6 +4243,221 @@ export type Page_Consent = {
 };
 
 /** One page of a list. */
+export type Page_Coupon = {
+  /** The items, in the list's order. */
+  items: ({
+    amount?: Money | null;
+    /** `cpb_…`. */
+    batch: string;
+    /** In the words of the shop. */
+    description: string;
+    /** Not good at this instant any more. */
+    expires_at: string;
+    /** Not good before. */
+    from?: string | null;
+    /** `claimed`, `granted` or `code`. */
+    how: string;
+    /** `cpn_…`. */
+    id: string;
+    /** Until when that order holds it. */
+    lock_until?: string | null;
+    /** When it was had. */
+    made_at: string;
+    /** Whose; null where a code was shown by who is no member. */
+    member?: string | null;
+    /** What it is called. */
+    name: string;
+    /** What it gives and under which conditions, as the pricing engine reads it. */
+    offer: CouponOffer;
+    order?: ExternalName | null;
+    /** Where it stands now. */
+    state: CouponState;
+    /** `cpt_…`. */
+    template: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_CouponBatch = {
+  /** The items, in the list's order. */
+  items: ({
+    budget?: Money | null;
+    /** From when it can be claimed. */
+    claim_from?: string | null;
+    /** When claiming ends. */
+    claim_to?: string | null;
+    codes?: CouponCodes | null;
+    /** When it was made. */
+    created_at: string;
+    /** `cpb_…`. */
+    id: string;
+    /** How many are left; null for no end. */
+    left?: number | null;
+    /** As people read it. */
+    name: string;
+    /** How many a member may have. */
+    per_member?: number | null;
+    /** How many there are in all; null for no end. */
+    pieces?: number | null;
+    /** What those that were handed out take off at most, of those whose most is known. */
+    spent: Money;
+    /** `scheduled`, `active`, `ended`, `paused` or `archived`. */
+    state: string;
+    /** How many were handed out. */
+    taken: number;
+    /** `cpt_…`: what its coupons are of, */
+    template: string;
+    /** what that is called, */
+    template_name: string;
+    /** and in which version. */
+    template_version: number;
+    /** Counts its changes: what a change names. */
+    version: number;
+    /** The word by which everybody can claim it. */
+    word?: string | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_CouponExceptionCount = {
+  /** The items, in the list's order. */
+  items: {
+    /** How many. */
+    count: number;
+    /** The money at stake. */
+    money: Money;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_CouponGranted = {
+  /** The items, in the list's order. */
+  items: ({
+    coupon?: Coupon | null;
+    /** Whose. */
+    member: string;
+    /** `ok`, `duplicate`, or the code of why not, such as `coupon.sold_out`. */
+    result: string;
+    /** and in English. */
+    why?: string | null;
+    /** Why not, in Chinese, */
+    why_zh?: string | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_CouponLocked = {
+  /** The items, in the list's order. */
+  items: {
+    /** The coupon. */
+    coupon: Coupon;
+    /** `ok`, or `duplicate` where the order had it before. */
+    result: string;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_CouponStep = {
+  /** The items, in the list's order. */
+  items: {
+    /** The coupon. */
+    coupon: Coupon;
+    /**
+     * `ok`; `duplicate` where it had been done before or there was nothing to do; `exception` where the order is paid and the
+     * coupon is not there any more.
+     */
+    result: string;
+    /** The money at stake: what it took off, as the cart was priced. */
+    saving: Money;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_CouponTemplate = {
+  /** The items, in the list's order. */
+  items: (CouponTemplateInput & {
+    /** When it was made. */
+    created_at: string;
+    /** `cpt_…`. */
+    id: string;
+    /** `active`, `paused` or `archived`. */
+    state: string;
+    /** Counts its versions: what a change names, and what coupons keep. */
+    version: number;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_CouponTemplateVersion = {
+  /** The items, in the list's order. */
+  items: {
+    /** What it says. */
+    definition: CouponTemplateInput;
+    /** When it was made. */
+    made_at: string;
+    /** By whom. */
+    made_by: string;
+    /** The how-many-eth. */
+    no: number;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_CouponUse = {
+  /** The items, in the list's order. */
+  items: ({
+    /** `cpn_…`. */
+    coupon: string;
+    /** and when it was let go or given back. */
+    ended_at?: string | null;
+    /** How it was let go: `timeout`, `order` or `shop`. */
+    how?: string | null;
+    /** until when, */
+    lock_until: string;
+    /** When it was locked, */
+    locked_at: string;
+    /** Whose. */
+    member?: string | null;
+    /** Of an exception: when the order was found paid without it, */
+    missed_at?: string | null;
+    /** where the coupon stood then, */
+    missed_why?: string | null;
+    /** and how, in their words. */
+    note?: string | null;
+    /** Which order. */
+    order: ExternalName;
+    /** What it took off, as the cart was priced; of an exception the money at stake. */
+    saving: Money;
+    /** and when that was settled, */
+    settled_at?: string | null;
+    /** by whom, */
+    settled_by?: string | null;
+    /** `held`, `used`, `let_go`, `given_back` or `missed`. */
+    state: string;
+    /** when it was used, */
+    used_at?: string | null;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type Page_Export = {
   /** The items, in the list's order. */
   items: ({
@@ -4196,6 +5018,31 @@ export type Page_PortraitTarget = {
 };
 
 /** One page of a list. */
+export type Page_PriceSettingsVersion = {
+  /** The items, in the list's order. */
+  items: ({
+    /** When they were posted. */
+    at: string;
+    /** By whom they were posted. */
+    by: string;
+    /** From when on they are in force. */
+    from: string;
+    /** Counts from 1. */
+    no: number;
+    /** Why, in words. */
+    note: string;
+    /** The programme whose tiers and points are meant. */
+    programme?: string | null;
+    /** `max_coupons`, `points_cash`, `earn`, `floors`, as they were written. */
+    settings: Record<string, unknown>;
+    /** `past`, `current`, `scheduled` or `withdrawn`. */
+    state: string;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
 export type Page_PrivacyRequest = {
   /** The items, in the list's order. */
   items: ({
@@ -4365,6 +5212,57 @@ export type Page_ProgrammeVersion = {
     rules: Record<string, unknown>;
     /** Each rule as one sentence. */
     sentences: RuleSentence[];
+    /** `past`, `current`, `scheduled` or `withdrawn`. */
+    state: string;
+  }[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_PromotionLine = {
+  /** The items, in the list's order. */
+  items: ({
+    /** From when on these rules hold; none where nothing was published. */
+    from?: string | null;
+    /** Whether there are rules that are not published. */
+    has_draft: boolean;
+    id: string;
+    /** Of the version in force, else of the next, else of the draft. */
+    kind: string;
+    name: string;
+    /** What it does, in one sentence; of the same. */
+    sentence: BothLanguages;
+    /** `draft`, `scheduled`, `running`, `ended`, `paused` or `archived`. */
+    state: string;
+    /** Until when, if they end by themselves. */
+    to?: string | null;
+    version: number;
+  })[];
+  /** Where the next page begins; `null` on the last. */
+  next_cursor?: string | null;
+};
+
+/** One page of a list. */
+export type Page_PromotionVersion = {
+  /** The items, in the list's order. */
+  items: {
+    /** When they were published. */
+    at: string;
+    /** By whom they were published. */
+    by: string;
+    /** From when on they are in force. */
+    from: string;
+    /** Such as `stepped_threshold`. */
+    kind: string;
+    /** Counts from 1. */
+    no: number;
+    /** Why, in words. */
+    note: string;
+    /** The rules, as they were written. */
+    rules: Record<string, unknown>;
+    /** What they do, in one sentence. */
+    sentence: BothLanguages;
     /** `past`, `current`, `scheduled` or `withdrawn`. */
     state: string;
   }[];
@@ -5355,6 +6253,150 @@ export type PreviousWindow = {
   to: string;
 };
 
+/** What was taken off, and by what. */
+export type PriceReduction = {
+  /** Above zero. */
+  amount: number;
+  /** The id of a promotion or coupon, or `points_cash`. */
+  cause: string;
+};
+
+/** What holds for every order, now and next. */
+export type PriceSettings = {
+  current?: PriceSettingsVersion | null;
+  next?: PriceSettingsVersion | null;
+};
+
+/** Settings that are to follow. */
+export type PriceSettingsInput = {
+  /** From when on they are in force: now unless given, never in the past. */
+  from?: string | null;
+  /** Why, in words. */
+  note?: string;
+  /** The programme whose tiers promotions name and whose points pay; none for nobody's. */
+  programme?: string | null;
+  /** The whole of what stands under `settings` in `docs/pricing-format.md`. */
+  settings: Record<string, unknown>;
+};
+
+/** From when on an older version holds again. */
+export type PriceSettingsRestore = {
+  /** Now unless given, never in the past. */
+  from?: string | null;
+  /** Why, in words. */
+  note?: string;
+};
+
+/** A version of what holds for every order. */
+export type PriceSettingsVersion = {
+  /** When they were posted. */
+  at: string;
+  /** By whom they were posted. */
+  by: string;
+  /** From when on they are in force. */
+  from: string;
+  /** Counts from 1. */
+  no: number;
+  /** Why, in words. */
+  note: string;
+  /** The programme whose tiers and points are meant. */
+  programme?: string | null;
+  /** `max_coupons`, `points_cash`, `earn`, `floors`, as they were written. */
+  settings: Record<string, unknown>;
+  /** `past`, `current`, `scheduled` or `withdrawn`. */
+  state: string;
+};
+
+/** A priced cart. All amounts are minor units. */
+export type PricedCart = {
+  /** In order of application. */
+  applied: OfferApplied[];
+  /** Always 1. */
+  format: number;
+  /** What is given. */
+  gift_lines: PricedGift[];
+  /** As in the cart. */
+  lines: PricedCartLine[];
+  /** By id: every offer that is not applied, and why. */
+  not_applied: OfferNotApplied[];
+  /** The order as a whole. */
+  order: PricedOrder;
+  /** What store credit and gift cards pay, if the cart names any. */
+  payments?: PricedPayment[] | null;
+  /** What goes back, if that was asked. */
+  refunds?: Record<string, unknown>[] | null;
+  /** There were too many candidates to go through all sets: a better one may have been missed. Absent where it is not so. */
+  search_bounded?: boolean | null;
+};
+
+/** A line with its price. */
+export type PricedCartLine = {
+  /** After prices were replaced. */
+  base: number;
+  /** Its name in the cart. */
+  line: string;
+  /** Unit price × quantity. */
+  list: number;
+  /** Base less reductions. */
+  payable: number;
+  /** Points of the order that paid for this line. */
+  points_used: number;
+  /** The promotion that replaced the price. */
+  price_by?: string | null;
+  /** In order of application. */
+  reductions: PriceReduction[];
+};
+
+/** Goods given. */
+export type PricedGift = {
+  /** What gives them. */
+  cause: string;
+  /** Always 0. */
+  payable: number;
+  /** Pieces. */
+  qty: number;
+  /** Which goods. */
+  sku: string;
+  /** Of all pieces. */
+  value: number;
+};
+
+/** The sums of an order. */
+export type PricedOrder = {
+  /** Of all reductions but points. */
+  discounts: number;
+  /** What is left to pay after `payments`. */
+  due?: number | null;
+  /** Of what lines cost: the net paid. */
+  goods_payable: number;
+  /** Of the bases. */
+  goods_total: number;
+  /** Of the list amounts. */
+  list_total: number;
+  /** What points pay. */
+  points_cash: number;
+  /** By this order, should nothing come back. */
+  points_earned: number;
+  /** How many points that takes. */
+  points_used: number;
+  /** What shipping costs. */
+  shipping: number;
+  /** Before anything is taken off it. */
+  shipping_fee: number;
+  /** In order of application. */
+  shipping_reductions: PriceReduction[];
+  /** Goods and shipping. */
+  total: number;
+};
+
+/** What a gift card or store credit pays. */
+export type PricedPayment = {
+  /** At most what is left of the total. */
+  amount: number;
+  /** Its name in the cart. */
+  id: string;
+};
+
 /** A person's request. */
 export type PrivacyRequest = {
   completed_at?: string | null;
@@ -5665,6 +6707,152 @@ export type ProgrammeVersion = {
 export type ProgressOut = {
   done: number;
   total: number;
+};
+
+/** A promotion. */
+export type Promotion = {
+  /** When it was made. */
+  created_at: string;
+  /** By whom. */
+  created_by: string;
+  current?: PromotionVersion | null;
+  draft?: PromotionDraft | null;
+  /** `pro_…`: the cause that reductions name. */
+  id: string;
+  /** As people call it. */
+  name: string;
+  next?: PromotionVersion | null;
+  /** `draft`, `scheduled`, `running`, `ended`, `paused` or `archived`. */
+  state: string;
+  /** When it was last changed. */
+  updated_at: string;
+  /** Counts its changes: what a change names. */
+  version: number;
+};
+
+/** A promotion's name and draft. */
+export type PromotionChange = {
+  name: string;
+  /** The whole draft; none takes the draft away, and what is in force stays. */
+  rules?: Record<string, unknown> | null;
+  /** The `version` that was read: refused where somebody changed it since. */
+  version: number;
+};
+
+/** Rules that are not published. */
+export type PromotionDraft = {
+  /** Such as `stepped_threshold`. */
+  kind: string;
+  /** As they were written. */
+  rules: Record<string, unknown>;
+  /** What they would do, in one sentence. */
+  sentence: BothLanguages;
+};
+
+/** A promotion to be made. */
+export type PromotionInput = {
+  name: string;
+  /** As `docs/pricing-format.md` has them in the list `promotions`, without `id`. */
+  rules: Record<string, unknown>;
+};
+
+/** A promotion in a list. */
+export type PromotionLine = {
+  /** From when on these rules hold; none where nothing was published. */
+  from?: string | null;
+  /** Whether there are rules that are not published. */
+  has_draft: boolean;
+  id: string;
+  /** Of the version in force, else of the next, else of the draft. */
+  kind: string;
+  name: string;
+  /** What it does, in one sentence; of the same. */
+  sentence: BothLanguages;
+  /** `draft`, `scheduled`, `running`, `ended`, `paused` or `archived`. */
+  state: string;
+  /** Until when, if they end by themselves. */
+  to?: string | null;
+  version: number;
+};
+
+/** When the draft begins. */
+export type PromotionPublish = {
+  /** From when on the rules are in force: now unless given, never in the past. */
+  from?: string | null;
+  /** Why, in words. */
+  note?: string;
+  /** The `version` that was read: refused where somebody changed it since. */
+  version: number;
+};
+
+/** From when on an older version holds again. */
+export type PromotionRestore = {
+  /** Now unless given, never in the past. */
+  from?: string | null;
+  /** Why, in words. */
+  note?: string;
+};
+
+/** Rules to be looked at. */
+export type PromotionRules = {
+  rules: Record<string, unknown>;
+};
+
+/** What rules say. */
+export type PromotionRulesChecked = {
+  error?: PromotionRulesError | null;
+  kind?: string | null;
+  ok: boolean;
+  sentence?: BothLanguages | null;
+};
+
+/** What is wrong with rules, and where. */
+export type PromotionRulesError = {
+  code: string;
+  /** In the caller's language. */
+  message: string;
+  /** The place in the rules, such as `rules.steps[0].amount_off`. */
+  path?: string | null;
+};
+
+/** A version of a promotion's rules. */
+export type PromotionVersion = {
+  /** When they were published. */
+  at: string;
+  /** By whom they were published. */
+  by: string;
+  /** From when on they are in force. */
+  from: string;
+  /** Such as `stepped_threshold`. */
+  kind: string;
+  /** Counts from 1. */
+  no: number;
+  /** Why, in words. */
+  note: string;
+  /** The rules, as they were written. */
+  rules: Record<string, unknown>;
+  /** What they do, in one sentence. */
+  sentence: BothLanguages;
+  /** `past`, `current`, `scheduled` or `withdrawn`. */
+  state: string;
+};
+
+/** `promotions.json`: what a shop offers and who its members are. Each kind's keys are in `docs/pricing-format.md`. */
+export type PromotionsFile = {
+  /** Each with `id`, `kind`, `issuer` and the kind's keys. */
+  coupon_templates?: Record<string, unknown>[] | null;
+  /** ISO 4217; CNY unless given. */
+  currency?: string | null;
+  /** Always 1. */
+  format: number;
+  /** By id: `tier`, `segments`, `points`, `usage`, `coupons`. */
+  members?: Record<string, unknown> | null;
+  /** Each with `id`, `kind` and the kind's keys. */
+  promotions?: Record<string, unknown>[] | null;
+  /** `max_coupons`, `points_cash`, `earn`, `floors`. */
+  settings?: Record<string, unknown> | null;
+  /** The IANA zone of calendars; Asia/Shanghai unless given. */
+  zone?: string | null;
 };
 
 /** A record in quarantine. */
@@ -6003,6 +7191,14 @@ export type RefundLineInput = {
   quantity?: number | null;
   /** Or its code. */
   sku?: string | null;
+};
+
+/** `refunds.json`: what came back of the order that the cart became, in order of time. */
+export type RefundsFile = {
+  /** Always 1. */
+  format: number;
+  /** Each with `id`, `lines` (`line` and `qty`) and `shipping`. */
+  refunds: Record<string, unknown>[];
 };
 
 /** Province and city. */
@@ -6466,6 +7662,8 @@ export type RewardCostLine = {
 /** What a merchant says of a reward. */
 export type RewardInput = {
   cost?: Money | null;
+  /** Of a coupon: out of which batch. */
+  coupons?: string | null;
   /** In the words of the shop. */
   description?: string;
   /** From when on. */
@@ -6498,7 +7696,7 @@ export type RewardInput = {
 };
 
 /** What sort of reward. */
-export type RewardKind = "goods" | "service" | "growth";
+export type RewardKind = "goods" | "service" | "growth" | "coupon";
 
 /** A picture. */
 export type RewardPictureInput = {
@@ -7468,6 +8666,57 @@ export type Shop = {
   platform: string;
 };
 
+/** A cart to be priced by the shop's own promotions: `cart.json`, whose `format` and `time` may be left out. */
+export type ShopCart = {
+  /** `"auto"` (any held coupon may be taken) or a list of ids (only these). */
+  coupons?: Record<string, unknown> | null;
+  /** 1, unless left out. */
+  format?: number | null;
+  /** The goods. */
+  lines: CartLineFile[];
+  /** `mem_…`; none for a guest. */
+  member?: string | null;
+  /** Gift cards and store credit. */
+  payments?: CartPaymentFile[] | null;
+  /** A number of points, or `"max"`. */
+  points_to_use?: Record<string, unknown> | null;
+  /** Before anything is taken off it, minor units. */
+  shipping_fee?: number | null;
+  /** When; now unless given. Promotions are those in force then, what is known of the member is of now. */
+  time?: string | null;
+};
+
+/** A member's or a guest's cart, priced by the shop's own promotions. All amounts are minor units. */
+export type ShopCartPriced = {
+  /** In order of application. */
+  applied: OfferApplied[];
+  /** What the member's coupons are called, by id. */
+  coupons: Record<string, unknown>;
+  /** Whether anybody knows what coupons the member holds. Where not, the cart is priced without any. */
+  coupons_known: boolean;
+  /** Of all amounts, ISO 4217. */
+  currency: string;
+  /** Always 1. */
+  format: number;
+  /** What is given. */
+  gift_lines: PricedGift[];
+  /** As in the cart. */
+  lines: PricedCartLine[];
+  member?: CartMember | null;
+  /** By id: every promotion and coupon that is not applied, and why. */
+  not_applied: OfferNotApplied[];
+  /** The order as a whole. */
+  order: PricedOrder;
+  /** What store credit and gift cards pay, if the cart names any. */
+  payments?: PricedPayment[] | null;
+  /** What the promotions that were looked at are called, by id. */
+  promotions: Record<string, unknown>;
+  /** There were too many candidates to go through all sets. Absent where it is not so. */
+  search_bounded?: boolean | null;
+  /** When it was priced for. */
+  time: string;
+};
+
 export type ShopCreate = {
   external?: External | null;
   legal_entity?: string | null;
@@ -8066,6 +9315,8 @@ export type TimelineRefund = {
   order?: string | null;
   /** Why: the word of its kind. */
   reason_kind: string;
+  /** When it went back, as the source tells; where it does not, the entry stands at when it became known. */
+  refunded_at?: string | null;
   state: string;
 };
 
@@ -8900,6 +10151,19 @@ export interface Operations {
     body: undefined;
     answer: Card;
   };
+  /**
+   * What a member's cart costs and why, by the shop's own promotions and by what the shop knows of the member: tier and points,
+   * segments, birthday, first order, how often a promotion was had, the coupons they hold. Nothing is locked or taken: a coupon
+   * is locked by `POST /coupons/lock`.
+   */
+  price_cart: {
+    method: 'POST';
+    path: "/carts/price";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: ShopCart;
+    answer: ShopCartPriced;
+  };
   /** What happened since a position: every change once, in order. */
   list_changes: {
     method: 'GET';
@@ -8908,6 +10172,300 @@ export interface Operations {
     query: { since?: number; limit?: number; types?: string };
     body: undefined;
     answer: Changes;
+  };
+  /** Batches, the newest first. */
+  list_coupon_batches: {
+    method: 'GET';
+    path: "/coupons/batches";
+    params: Record<string, never>;
+    query: { template?: string; state?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_CouponBatch;
+  };
+  /** Makes a batch: its stock at once, its codes as a task. */
+  create_coupon_batch: {
+    method: 'POST';
+    path: "/coupons/batches";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: CouponBatchInput;
+    answer: CouponBatch;
+  };
+  /** One batch, and what became of it: its coupons by where they stand, orders that used one, what those saved. */
+  get_coupon_batch: {
+    method: 'GET';
+    path: "/coupons/batches/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: CouponBatchTally;
+  };
+  /**
+   * Says something else of a batch: name, claiming time, how many a member may have, its word. `version` is the one that was
+   * read; whether it has codes is said as it is.
+   */
+  update_coupon_batch: {
+    method: 'PUT';
+    path: "/coupons/batches/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: CouponBatchInput;
+    answer: CouponBatch;
+  };
+  /** Puts a batch away for good: codes that nobody has entered are worth nothing, coupons that members have stay good. */
+  archive_coupon_batch: {
+    method: 'POST';
+    path: "/coupons/batches/{id}/archive";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: CouponBatch;
+  };
+  /** Claims a coupon for a member. What keeps them from it is told: claiming time, tier, segment, limit, all gone. */
+  claim_coupon: {
+    method: 'POST';
+    path: "/coupons/batches/{id}/claim";
+    params: { id: string };
+    query: Record<string, never>;
+    body: CouponClaimInput;
+    answer: CouponHad;
+  };
+  /** The codes of a batch as a sheet, all of them, written while it is sent. Who has it has the coupons: it is in the audit. */
+  export_coupon_codes: {
+    method: 'GET';
+    path: "/coupons/batches/{id}/codes";
+    params: { id: string };
+    query: { format?: string; merchant?: string };
+    body: undefined;
+    answer: string;
+  };
+  /** A batch's coupons, the oldest first. */
+  list_batch_coupons: {
+    method: 'GET';
+    path: "/coupons/batches/{id}/coupons";
+    params: { id: string };
+    query: { state?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Coupon;
+  };
+  /** Gives members a coupon each, whatever the claiming time. Each is answered for themselves; stock and limits hold. */
+  grant_coupons: {
+    method: 'POST';
+    path: "/coupons/batches/{id}/grants";
+    params: { id: string };
+    query: Record<string, never>;
+    body: CouponGrantInput;
+    answer: Page_CouponGranted;
+  };
+  /** Pauses a batch: nothing is handed out of it. */
+  pause_coupon_batch: {
+    method: 'POST';
+    path: "/coupons/batches/{id}/pause";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: CouponBatch;
+  };
+  /** Sets a paused batch going again. */
+  resume_coupon_batch: {
+    method: 'POST';
+    path: "/coupons/batches/{id}/resume";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: CouponBatch;
+  };
+  /** Changes how many are left, and the budget of drawn amounts. */
+  change_coupon_stock: {
+    method: 'POST';
+    path: "/coupons/batches/{id}/stock";
+    params: { id: string };
+    query: Record<string, never>;
+    body: CouponStockInput;
+    answer: CouponBatch;
+  };
+  /** Enters a code for a member: the coupon is theirs, who entered it first. A mistyped code is told from one that is not there. */
+  enter_coupon_code: {
+    method: 'POST';
+    path: "/coupons/codes/enter";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: CouponCodeInput;
+    answer: CouponHad;
+  };
+  /** Looks for a code, or a word: of which batch it is, who has it, what became of it. It is in the body, so that no log has it. */
+  find_coupon_code: {
+    method: 'POST';
+    path: "/coupons/codes/find";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: CouponCodeSought;
+    answer: CouponCodeFound;
+  };
+  /** Orders that were paid when a coupon of theirs was not there any more, the newest first. */
+  list_coupon_exceptions: {
+    method: 'GET';
+    path: "/coupons/exceptions";
+    params: Record<string, never>;
+    query: { state?: string; batch?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_CouponUse;
+  };
+  /** How many exceptions are open and the money at stake, by currency. */
+  count_coupon_exceptions: {
+    method: 'GET';
+    path: "/coupons/exceptions/counts";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_CouponExceptionCount;
+  };
+  /**
+   * Locks coupons for an order, on a cart that was priced: all of them or none. The same again changes nothing. They are free
+   * again when their time is over, and a payment that arrives later still has them where they are there.
+   */
+  lock_coupons: {
+    method: 'POST';
+    path: "/coupons/lock";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: CouponLockInput;
+    answer: Page_CouponLocked;
+  };
+  /**
+   * The order is paid: it uses the coupons that it locked. One that is not there any more is answered with `exception` and
+   * put on the list of exceptions. An order that is sent here does this of itself when it is paid.
+   */
+  redeem_coupons: {
+    method: 'POST';
+    path: "/coupons/redeem";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: CouponOrderInput;
+    answer: Page_CouponStep;
+  };
+  /** The shop takes coupons off an order that is not paid: they are free again, and the order does not use them when it is paid. */
+  release_coupons: {
+    method: 'POST';
+    path: "/coupons/release";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: CouponOrderInput;
+    answer: Page_CouponStep;
+  };
+  /**
+   * The order is closed, or all of it went back: what it holds is free, and what it used comes back as its template says. An
+   * order that is sent here does this of itself.
+   */
+  return_coupons: {
+    method: 'POST';
+    path: "/coupons/return";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: CouponOrderInput;
+    answer: Page_CouponStep;
+  };
+  /** Templates, the oldest first. */
+  list_coupon_templates: {
+    method: 'GET';
+    path: "/coupons/templates";
+    params: Record<string, never>;
+    query: { state?: string };
+    body: undefined;
+    answer: Page_CouponTemplate;
+  };
+  /** Makes a template. */
+  create_coupon_template: {
+    method: 'POST';
+    path: "/coupons/templates";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: CouponTemplateInput;
+    answer: CouponTemplate;
+  };
+  /** One template, in its newest version. */
+  get_coupon_template: {
+    method: 'GET';
+    path: "/coupons/templates/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: CouponTemplate;
+  };
+  /**
+   * Says something else of a template, in a new version. Batches and coupons that are there keep theirs; its kind stays.
+   * `version` is the one that was read.
+   */
+  update_coupon_template: {
+    method: 'PUT';
+    path: "/coupons/templates/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: CouponTemplateInput;
+    answer: CouponTemplate;
+  };
+  /** Puts a template away for good: nothing is handed out of its batches any more; coupons that members have stay good. */
+  archive_coupon_template: {
+    method: 'POST';
+    path: "/coupons/templates/{id}/archive";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: CouponTemplate;
+  };
+  /** Pauses a template: no batch is made of it. */
+  pause_coupon_template: {
+    method: 'POST';
+    path: "/coupons/templates/{id}/pause";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: CouponTemplate;
+  };
+  /** Sets a paused template going again. */
+  resume_coupon_template: {
+    method: 'POST';
+    path: "/coupons/templates/{id}/resume";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: CouponTemplate;
+  };
+  /** The versions of a template, the newest first. */
+  list_coupon_template_versions: {
+    method: 'GET';
+    path: "/coupons/templates/{id}/versions";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_CouponTemplateVersion;
+  };
+  /** One coupon, as it stands now, and what orders did with it. */
+  get_coupon: {
+    method: 'GET';
+    path: "/coupons/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: CouponWithUses;
+  };
+  /** Settles an exception: somebody has seen to the money at stake. */
+  settle_coupon_exception: {
+    method: 'POST';
+    path: "/coupons/{id}/exceptions/settle";
+    params: { id: string };
+    query: Record<string, never>;
+    body: CouponSettleInput;
+    answer: CouponUse;
+  };
+  /** Takes a coupon away that could be used. What it took of stock and budget stays taken. */
+  revoke_coupon: {
+    method: 'POST';
+    path: "/coupons/{id}/revoke";
+    params: { id: string };
+    query: Record<string, never>;
+    body: CouponReason;
+    answer: Coupon;
   };
   /** Records up to 1,000 acts. Each item is answered for itself; one that is known is `unchanged`. */
   batch_events: {
@@ -9479,6 +11037,27 @@ export interface Operations {
     body: ConsentInput;
     answer: Page_Consent;
   };
+  /** A member's coupons, the newest first. */
+  list_member_coupons: {
+    method: 'GET';
+    path: "/members/{id}/coupons";
+    params: { id: string };
+    query: { state?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_Coupon;
+  };
+  /**
+   * What the pricing engine reads of a member's coupons: the parts `coupon_templates` and `members` of `promotions.json`, to be
+   * laid beside the shop's promotions. Each version of a template is a template there, so a coupon names it.
+   */
+  get_member_coupon_offers: {
+    method: 'GET';
+    path: "/members/{id}/coupons/offers";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: CouponOffers;
+  };
   /** The member's last address, masked, to be offered where goods are redeemed. It is used without being seen: by `address_of`. */
   get_delivery_address: {
     method: 'GET';
@@ -9953,6 +11532,63 @@ export interface Operations {
     body: undefined;
     answer: PortraitTarget;
   };
+  /**
+   * What a cart costs and why, by the offers in the request: nothing of the shop is read, nothing is kept. The same answer as
+   * `shuke price --json`. Beyond 16 candidates, and for carts of hundreds of lines, the search is bounded and says so.
+   */
+  evaluate_cart: {
+    method: 'POST';
+    path: "/pricing/evaluate";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: EvaluateInput;
+    answer: PricedCart;
+  };
+  /** What holds for every order: how many coupons, points as cash, what is earned, lowest prices; whose tiers and points. */
+  get_price_settings: {
+    method: 'GET';
+    path: "/pricing/settings";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: PriceSettings;
+  };
+  /** All versions, in order. */
+  list_price_settings_versions: {
+    method: 'GET';
+    path: "/pricing/settings/versions";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_PriceSettingsVersion;
+  };
+  /** Posts settings as a new version, now or from a time on. */
+  post_price_settings: {
+    method: 'POST';
+    path: "/pricing/settings/versions";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: PriceSettingsInput;
+    answer: PriceSettingsVersion;
+  };
+  /** Goes back to an older version: it is posted again as a new one. */
+  restore_price_settings: {
+    method: 'POST';
+    path: "/pricing/settings/versions/{no}/restore";
+    params: { no: number };
+    query: Record<string, never>;
+    body: PriceSettingsRestore;
+    answer: PriceSettingsVersion;
+  };
+  /** Withdraws a version that has not begun. */
+  withdraw_price_settings: {
+    method: 'POST';
+    path: "/pricing/settings/versions/{no}/withdraw";
+    params: { no: number };
+    query: Record<string, never>;
+    body: undefined;
+    answer: PriceSettings;
+  };
   /** The privacy register: what each column of the store holds. */
   list_register: {
     method: 'GET';
@@ -10324,6 +11960,126 @@ export interface Operations {
     query: Record<string, never>;
     body: undefined;
     answer: Programme;
+  };
+  /** The merchant's promotions, the newest first, each with what it does in one sentence. */
+  list_promotions: {
+    method: 'GET';
+    path: "/promotions";
+    params: Record<string, never>;
+    query: { state?: string; limit?: number; cursor?: string };
+    body: undefined;
+    answer: Page_PromotionLine;
+  };
+  /** Makes a promotion with a draft of its rules. Nothing is in force before it is published. */
+  create_promotion: {
+    method: 'POST';
+    path: "/promotions";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: PromotionInput;
+    answer: Promotion;
+  };
+  /**
+   * What of all promotions and settings holds at an instant, as `promotions.json`: `shuke price` and `POST /pricing/evaluate`
+   * take it as it is, with members put beside.
+   */
+  get_promotion_catalogue: {
+    method: 'GET';
+    path: "/promotions/catalogue";
+    params: Record<string, never>;
+    query: { at?: string };
+    body: undefined;
+    answer: PromotionsFile;
+  };
+  /** Reads rules without keeping them: what they do in one sentence, or the first thing that is wrong. */
+  check_promotion_rules: {
+    method: 'POST';
+    path: "/promotions/check";
+    params: Record<string, never>;
+    query: Record<string, never>;
+    body: PromotionRules;
+    answer: PromotionRulesChecked;
+  };
+  /** One promotion. */
+  get_promotion: {
+    method: 'GET';
+    path: "/promotions/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Promotion;
+  };
+  /** Changes name and draft. What is in force stays so until the draft is published. */
+  update_promotion: {
+    method: 'PUT';
+    path: "/promotions/{id}";
+    params: { id: string };
+    query: Record<string, never>;
+    body: PromotionChange;
+    answer: Promotion;
+  };
+  /** Puts a promotion away for good; its versions stay readable. */
+  archive_promotion: {
+    method: 'POST';
+    path: "/promotions/{id}/archive";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Promotion;
+  };
+  /** Pauses a promotion: no cart is priced by it. */
+  pause_promotion: {
+    method: 'POST';
+    path: "/promotions/{id}/pause";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Promotion;
+  };
+  /** Publishes the draft as a new version, now or from a time on. Carts of before keep their prices: nothing is priced anew. */
+  publish_promotion: {
+    method: 'POST';
+    path: "/promotions/{id}/publish";
+    params: { id: string };
+    query: Record<string, never>;
+    body: PromotionPublish;
+    answer: Promotion;
+  };
+  /** Sets a paused promotion going again. */
+  resume_promotion: {
+    method: 'POST';
+    path: "/promotions/{id}/resume";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Promotion;
+  };
+  /** All versions of a promotion's rules, in order. */
+  list_promotion_versions: {
+    method: 'GET';
+    path: "/promotions/{id}/versions";
+    params: { id: string };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Page_PromotionVersion;
+  };
+  /** Goes back to an older version: its rules are published again as a new one. A draft stays a draft. */
+  restore_promotion_version: {
+    method: 'POST';
+    path: "/promotions/{id}/versions/{no}/restore";
+    params: { id: string; no: number };
+    query: Record<string, never>;
+    body: PromotionRestore;
+    answer: Promotion;
+  };
+  /** Withdraws a version that has not begun. Where there is no draft, its rules are one again. */
+  withdraw_promotion_version: {
+    method: 'POST';
+    path: "/promotions/{id}/versions/{no}/withdraw";
+    params: { id: string; no: number };
+    query: Record<string, never>;
+    body: undefined;
+    answer: Promotion;
   };
   /** List records in quarantine */
   list_quarantine: {
