@@ -20,7 +20,7 @@ export interface TimelineEntry {
     quantity?: number | null;
     titles: string[];
   } | null;
-  refund?: { id: string; order?: string | null; state: string; reason_kind: string; amount: Money } | null;
+  refund?: { id: string; order?: string | null; state: string; reason_kind: string; amount: Money; refunded_at?: string | null } | null;
   behaviour?: {
     id: string;
     type: string;
