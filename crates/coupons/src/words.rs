@@ -39,6 +39,8 @@ codes! {
     NOT_BEGUN = "coupon.not_begun" Conflict "“{name}”{from} 开始领取。" "{name} can be had from {from}.";
     /// No more.
     OVER = "coupon.over" Conflict "“{name}”的领取已于 {until} 结束。" "{name} could be had until {until}.";
+    /// Had now, its days would be over before it begins.
+    ENDS_FIRST = "coupon.ends_before_it_begins" Conflict "“{name}”{from} 才开始可用，现在领取的到 {until} 就过期了，请晚些再领。" "{name} is good from {from} on; had now, it would end {until}. Have it later.";
     /// None is left.
     SOLD_OUT = "coupon.sold_out" Conflict "“{name}”已领完。" "All of {name} are gone.";
     /// As many as one may have.

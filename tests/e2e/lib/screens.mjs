@@ -35,7 +35,7 @@ export function looks(shop, look, { theme = 'light', anew = false, name }) {
       else await follow(page, path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await check(page, `${path} (${look.name} ${theme})`);
-      const file = `${name}${path.replace(/(mem|ord|imp|seg|bat|prg|cpb)_\w+/, '$1').replaceAll(/\W+/g, '-')}`;
+      const file = `${name}${path.replace(/(mem|ord|imp|seg|bat|prg|cpb|pro)_\w+/, '$1').replaceAll(/\W+/g, '-')}`;
       if (keep) await shot(page, join(folder, `${file}-${look.name}-${theme}.png`), { full: true });
     }
     quiet();

@@ -42,7 +42,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await within.getByLabel(label, { exact: true }).click();
       await option(text).click();
     };
-    const top = () => field(t('common.name')).scrollIntoViewIfNeeded();
+    const top = () => drawer().locator('.ant-drawer-body').evaluate((body) => body.scrollTo(0, 0));
     const wait = async (ask, what) => {
       const until = Date.now() + 30_000;
       for (;;) {

@@ -1,4 +1,4 @@
-/** Every page of a shop with orders, members, a segment, a batch, a programme and coupons, in every look; in Chinese in the dark as well. */
+/** Every page of a shop with orders, members, a segment, a batch, a programme, coupons and a promotion, in every look; in Chinese in the dark as well. */
 import { after, before } from 'node:test';
 import { launch, LOOKS } from '../lib/browser.mjs';
 import { sameReceiver, withBadRows } from '../lib/files.mjs';
@@ -41,6 +41,9 @@ before(async () => {
   const template = await api.call('POST', '/coupons/templates', { name: '满 100 减 10', offer: { kind: 'amount_off', amount: 1_000, min_amount: 10_000, tiers: ['银牌'] }, programme: programme.id, validity: { days: 7 } });
   const coupons = await api.call('POST', '/coupons/batches', { name: '印刷券', template: template.id, pieces: 50, codes: true });
   pages.push(`/coupons/${coupons.id}`);
+  const promotion = await api.call('POST', '/promotions', { name: '满 150 减 20', rules: { kind: 'stepped_threshold', steps: [{ min_amount: 15_000, amount_off: 2_000 }], segments: [segment.id], calendar: { weekdays: [6, 7], hours: ['10:00', '22:00'] } } });
+  await api.call('POST', `/promotions/${promotion.id}/publish`, { version: promotion.version });
+  pages.push(`/promotions/${promotion.id}`, `/promotions/try?with=${promotion.id}`);
   for (const tab of ['orders', 'refunds', 'events', 'consents', 'identity', 'benefits', 'rewards', 'coupons']) pages.push(`/members/${member.id}?tab=${tab}`);
 });
 after(async () => {

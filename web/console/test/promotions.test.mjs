@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
 const src = fileURLToPath(new URL('../src/', import.meta.url));
-const { begin, KINDS, part, percentOf, put, rateOf, withKind } = (await runnerImport(join(src, 'pages/promotions/rules.ts'), { configFile: false, logLevel: 'error' })).module;
+const { begin, isMissing, KINDS, part, percentOf, put, rateOf, withKind } = (await runnerImport(join(src, 'pages/promotions/rules.ts'), { configFile: false, logLevel: 'error' })).module;
 
 test('a percentage is the share that is paid, digit by digit', () => {
   for (const [percent, rate] of [['85', '0.85'], ['100', '1'], ['0', '0'], ['5', '0.05'], ['33.333', '0.33333'], ['80', '0.8'], ['0.5', '0.005']]) {
@@ -31,4 +31,12 @@ test('another kind keeps when, for whom and on what, and nothing of its own', ()
     assert.equal(next.per_member, ['member_price', 'flash_price', 'gift'].includes(kind) ? undefined : 2, kind);
   }
   assert.equal(withKind(before, 'gift').pay_rate, undefined);
+});
+
+test('what is not filled in yet is missing, what is wrong is there', () => {
+  const rules = { ...begin('stepped_threshold'), tiers: ['银牌'] };
+  assert.equal(isMissing(rules, 'rules.steps[0].min_amount'), true);
+  assert.equal(isMissing(begin('bundle_price'), 'rules.items[1].sku'), true);
+  assert.equal(isMissing(rules, 'rules.tiers'), false);
+  assert.equal(isMissing(rules, null), false);
 });

@@ -10,8 +10,9 @@ use crate::batch::model::word;
 use crate::batch::{Way, service as batches};
 use crate::coupon::held::{self, Coupon};
 use crate::coupon::take::{self, Taken, Want};
+use crate::template::service as templates;
 use crate::words::{CODE_TAKEN, CODE_UNKNOWN};
-use crate::{BatchId, CouponId};
+use crate::{BatchId, CouponId, who};
 
 /// Enters a code, or a word, for a member. `request` is what the caller calls this, for a word that may be entered again.
 ///
@@ -84,9 +85,13 @@ fn again(tx: &mut Tx<'_>, cx: &Ctx, member: Option<MemberId>, id: CouponId) -> R
     let mut coupon: Coupon = held::hold(tx, cx, id)?;
     match (coupon.member, member) {
         (whose, who) if whose == who => Ok(Taken { coupon, new: false }),
-        (None, Some(who)) => {
-            take::may_have_more(tx, cx, coupon.batch, who)?;
-            held::give(tx, cx, &mut coupon, who)?;
+        (None, Some(member)) => {
+            let of = templates::version(tx, cx.merchant, coupon.template, coupon.version)?.definition;
+            if let Some(refusal) = who::kept_out(tx, cx, &of, &of.name, member)? {
+                return Err(refusal.into());
+            }
+            take::may_have_more(tx, cx, coupon.batch, member)?;
+            held::give(tx, cx, &mut coupon, member)?;
             Ok(Taken { coupon, new: false })
         }
         _ => Err(Error::from(CODE_TAKEN.at("code"))),

@@ -182,6 +182,10 @@ fn step(tx: &mut Tx<'_>, cx: &Ctx, mut coupon: Coupon, mut used: Use, turn: Turn
 }
 
 fn paid(tx: &mut Tx<'_>, cx: &Ctx, coupon: &mut Coupon, used: &mut Use, at: Option<Instant>, asked: bool) -> Result<Came> {
+    // What was missed and settled, by money or otherwise, is not had as well.
+    if used.state == "missed" && used.settled_at.is_some() {
+        return Ok(Came::Missed);
+    }
     // What the shop took off an order is no part of it, whatever it comes to; what was missed, a person settles.
     if !asked && (used.how.as_deref() == Some("shop") || used.state == "missed") {
         return Ok(if used.state == "missed" { Came::Missed } else { Came::Before });
@@ -215,6 +219,7 @@ fn paid(tx: &mut Tx<'_>, cx: &Ctx, coupon: &mut Coupon, used: &mut Use, at: Opti
             tx.exec(sql::MISSED, args![cx.merchant, coupon.id, &order.source, &order.no, cx.now, why])?;
             held::tell(tx, cx, "coupon.missed", coupon)?;
             (used.state, used.missed_at, used.missed_why) = ("missed".to_owned(), Some(cx.now), Some(why.to_owned()));
+            (used.settled_at, used.settled_by, used.note) = (None, None, None);
             Ok(Came::Missed)
         }
     }
@@ -254,12 +259,16 @@ fn tell_free(tx: &mut Tx<'_>, cx: &Ctx, coupon: &Coupon) -> Result<()> {
 fn gone(tx: &mut Tx<'_>, cx: &Ctx, coupon: &mut Coupon, used: &mut Use) -> Result<Came> {
     let of = templates::version(tx, cx.merchant, coupon.template, coupon.version)?.definition;
     let zone = merchants::zone_of(tx, cx.merchant)?;
+    // Nothing is at stake any more where the order itself is gone.
+    if used.missed_at.is_some() && used.settled_at.is_none() {
+        settle(tx, cx, used, None)?;
+    }
     let (before, grace) = (coupon.life.state, end_after(&zone, cx.now, of.restore_grace_days));
     match coupon.life.order_gone(&used.order, cx.now, of.restore, grace) {
         Done::Before => {
-            // Nothing is at stake any more where the order itself is gone.
-            if used.state == "missed" && used.settled_at.is_none() {
-                settle(tx, cx, used, None)?;
+            // An order that is opened and paid again asks anew.
+            if used.state == "missed" {
+                ended(tx, cx, used, "let_go", "order")?;
             }
             Ok(Came::Before)
         }

@@ -69,7 +69,7 @@ pub fn told(tx: &mut Tx<'_>, cx: &Ctx, member: MemberId) -> Result<Told> {
         Err(fault) => return Err(fault),
     };
     let mut used: HashMap<TemplateId, i64> = HashMap::new();
-    for mut r in tx.rows(sql::USED_ALL, args![cx.merchant, member])? {
+    for mut r in tx.rows(sql::USED_ALL, args![cx.merchant, member, cx.now])? {
         used.insert(r.get(0)?, r.get(1)?);
     }
     let (mut offers, mut coupons, mut usage, mut names) = (BTreeMap::new(), Vec::new(), Map::new(), BTreeMap::new());

@@ -17,7 +17,7 @@ use crate::code::enter;
 use crate::template::Definition;
 use crate::template::service::{self as templates, currency};
 use crate::words::{ALREADY_USED, LOCKED, NO_COUPON, NOT_AVAILABLE, NOT_LOCKED, NOT_STARTED, NOT_YOURS, USED_UP, invalid};
-use crate::{CouponId, TemplateId};
+use crate::{CouponId, TemplateId, orders};
 
 /// Coupons of one order at most.
 pub const MOST: usize = 50;
@@ -90,7 +90,7 @@ fn checked(cx: &Ctx, ask: &Ask) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Locks coupons for an order. What the order holds already it holds as it did.
+/// Locks coupons for an order. What the order holds already it goes on holding, as long as is asked now if that is longer.
 ///
 /// # Errors
 /// Refuses the whole where one is not the member's, not good, held by another order, or used as often as it may be.
@@ -135,8 +135,19 @@ pub fn lock(tx: &mut Tx<'_>, cx: &Ctx, ask: &Ask) -> Result<Vec<Locked>> {
                 args![cx.merchant, id, &order.source, &order.no, coupon.batch, coupon.member, item.saving, currency, cx.now, until],
             )?;
             held::tell(tx, cx, "coupon.locked", &coupon)?;
+        } else if let Some(hold) = coupon.life.hold.as_mut() {
+            // The cart was priced anew, or the order knows by now until when it waits to be paid.
+            hold.until = hold.until.max(ask.until.unwrap_or(hold.until));
+            let until = hold.until;
+            held::save(tx, cx, &mut coupon)?;
+            tx.exec(sql::HELD_ON, args![cx.merchant, id, &ask.order.source, &ask.order.no, item.saving, until])?;
         }
         out.push(Locked { coupon, new: done == Done::Now });
+    }
+    // The order may have come here before its lock: paid, or closed.
+    orders::again(tx, cx, &ask.order)?;
+    for locked in &mut out {
+        locked.coupon = held::get(tx, cx, locked.coupon.id)?;
     }
     Ok(out)
 }
@@ -169,7 +180,7 @@ fn terms(tx: &mut Tx<'_>, cx: &Ctx, member: Option<MemberId>, of: &[CouponId]) -
 /// Whether a member may use one more of a template; those that orders have count as used.
 fn may_use(tx: &mut Tx<'_>, cx: &Ctx, coupon: &Coupon, of: &Definition) -> Result<()> {
     let (Some(member), Some(limit)) = (coupon.member, of.offer.per_member) else { return Ok(()) };
-    let used: i64 = tx.one(sql::USED, args![cx.merchant, member, coupon.template])?.get(0)?;
+    let used: i64 = tx.one(sql::USED, args![cx.merchant, member, coupon.template, cx.now])?.get(0)?;
     if used < limit {
         return Ok(());
     }

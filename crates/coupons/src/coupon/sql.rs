@@ -34,9 +34,9 @@ shuke_store::statements! {
     /// How many members had of batches.
     HAD = "SELECT batch, member, COUNT(*) FROM coupon WHERE merchant = $1 AND batch = ANY($2) AND member = ANY($3) GROUP BY batch, member";
     /// How many of a template a member has used, or has in an order.
-    USED = "SELECT COUNT(*) FROM coupon WHERE merchant = $1 AND member = $2 AND template = $3 AND state IN ('locked', 'used')";
+    USED = "SELECT COUNT(*) FROM coupon WHERE merchant = $1 AND member = $2 AND template = $3 AND (state = 'used' OR state = 'locked' AND lock_until > $4)";
     /// The same by template.
-    USED_ALL = "SELECT template, COUNT(*) FROM coupon WHERE merchant = $1 AND member = $2 AND state IN ('locked', 'used') GROUP BY template";
+    USED_ALL = "SELECT template, COUNT(*) FROM coupon WHERE merchant = $1 AND member = $2 AND (state = 'used' OR state = 'locked' AND lock_until > $3) GROUP BY template";
     /// It stands otherwise.
     SAVE = "UPDATE coupon SET state = $3, expires_at = $4, order_source = $5, order_no = $6, lock_until = $7, was_restored = $8, extended = $9, due = $10, changed_at = $11 WHERE merchant = $1 AND id = $2";
     /// It is somebody's.
@@ -55,14 +55,16 @@ shuke_store::statements! {
     DUE = coupons!(" AND due IS NOT NULL AND due <= $2 ORDER BY due LIMIT $3 FOR UPDATE SKIP LOCKED");
     /// Whether there are any.
     ANY_DUE = "SELECT 1 FROM coupon WHERE merchant = $1 AND due IS NOT NULL AND due <= $2 LIMIT 1";
-    /// An order holds a coupon; anew, where it held it before.
-    HELD = "INSERT INTO coupon_use (merchant, coupon, order_source, order_no, batch, member, state, saving, currency, locked_at, lock_until, ended_at, how, used_at, missed_at, missed_why, settled_at, settled_by, note) VALUES ($1, $2, $3, $4, $5, $6, 'held', $7, $8, $9, $10, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) ON CONFLICT (merchant, coupon, order_source, order_no) DO UPDATE SET member = excluded.member, state = 'held', saving = excluded.saving, currency = excluded.currency, locked_at = excluded.locked_at, lock_until = excluded.lock_until, ended_at = NULL, how = NULL, used_at = NULL, missed_at = NULL, missed_why = NULL, settled_at = NULL, settled_by = NULL, note = NULL";
+    /// An order holds a coupon; anew, where it held it before. What was missed before stays on the list until it is settled.
+    HELD = "INSERT INTO coupon_use (merchant, coupon, order_source, order_no, batch, member, state, saving, currency, locked_at, lock_until, ended_at, how, used_at, missed_at, missed_why, settled_at, settled_by, note) VALUES ($1, $2, $3, $4, $5, $6, 'held', $7, $8, $9, $10, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) ON CONFLICT (merchant, coupon, order_source, order_no) DO UPDATE SET member = excluded.member, state = 'held', saving = excluded.saving, currency = excluded.currency, locked_at = excluded.locked_at, lock_until = excluded.lock_until, ended_at = NULL, how = NULL, used_at = NULL";
+    /// The order holds it longer, or for another amount.
+    HELD_ON = "UPDATE coupon_use SET saving = $5, lock_until = $6 WHERE merchant = $1 AND coupon = $2 AND order_source = $3 AND order_no = $4 AND state = 'held'";
     /// The order let it go, or gave it back.
     ENDED = "UPDATE coupon_use SET state = $5, how = $6, ended_at = $7 WHERE merchant = $1 AND coupon = $2 AND order_source = $3 AND order_no = $4";
     /// The order used it.
     WAS_USED = "UPDATE coupon_use SET state = 'used', used_at = $5, ended_at = NULL, how = NULL, settled_at = CASE WHEN missed_at IS NULL THEN NULL ELSE COALESCE(settled_at, $6) END, settled_by = CASE WHEN missed_at IS NULL THEN NULL ELSE COALESCE(settled_by, $7) END WHERE merchant = $1 AND coupon = $2 AND order_source = $3 AND order_no = $4";
     /// The order was paid, and the coupon was not there any more.
-    MISSED = "UPDATE coupon_use SET state = 'missed', missed_at = $5, missed_why = $6 WHERE merchant = $1 AND coupon = $2 AND order_source = $3 AND order_no = $4";
+    MISSED = "UPDATE coupon_use SET state = 'missed', missed_at = $5, missed_why = $6, settled_at = NULL, settled_by = NULL, note = NULL WHERE merchant = $1 AND coupon = $2 AND order_source = $3 AND order_no = $4";
     /// The exception is settled.
     SETTLED = "UPDATE coupon_use SET settled_at = $5, settled_by = $6, note = $7 WHERE merchant = $1 AND coupon = $2 AND order_source = $3 AND order_no = $4 AND missed_at IS NOT NULL AND settled_at IS NULL";
     /// What an order did with coupons.

@@ -16,7 +16,7 @@ use super::model::Life;
 use super::sql;
 use crate::batch::stock::{self, Piece};
 use crate::batch::{Batch, Way, service as batches};
-use crate::words::{LIMIT_REACHED, NO_BATCH, OTHER_MEMBER, OVER, SOLD_OUT};
+use crate::words::{ENDS_FIRST, LIMIT_REACHED, NO_BATCH, NOT_YOURS, OTHER_MEMBER, OVER, SOLD_OUT};
 use crate::{BatchId, CouponId, who};
 
 /// A coupon that is wanted.
@@ -159,12 +159,18 @@ fn hindrance(tx: &mut Tx<'_>, cx: &Ctx, want: &Want, batch: &Batch, zone: &Zone)
     if let Err(refusal) = batch.judge(want.way, cx.now, zone) {
         return Ok(Some(refusal));
     }
-    let (_, expires) = batch.template.definition.validity.span(zone, cx.now);
+    let (from, expires) = batch.template.definition.validity.span(zone, cx.now);
+    if let Some(from) = from.filter(|from| cx.now < expires && expires <= *from) {
+        // It would be stock and money for nothing.
+        return Ok(Some(ENDS_FIRST.with("name", name).with("from", zone.show(from)).with("until", zone.show(expires))));
+    }
     if expires <= cx.now {
         return Ok(Some(OVER.with("name", name).with("until", zone.show(expires))));
     }
     match want.member.filter(|_| want.way != Way::Grant) {
         Some(member) => who::kept_out(tx, cx, &batch.template.definition, name, member),
+        // Of who shows a code without being a member, no tier and no segment is known.
+        None if want.way == Way::Code && batch.template.definition.offer.is_for_some() => Ok(Some(NOT_YOURS.refuse())),
         None => Ok(None),
     }
 }

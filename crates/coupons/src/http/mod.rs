@@ -29,7 +29,8 @@ pub fn router() -> OpenApiRouter<App> {
 /// What a request is called: as its caller says, else by its idempotency key, else by an id that is drawn.
 fn request_of(cx: &Ctx, id: Option<String>) -> Result<String, Problem> {
     let Some(id) = id else {
-        let key = cx.key.as_ref().map(|key| key.key.split_once('/').map_or(key.key.as_str(), |(_, text)| text).to_owned());
+        // With who calls, since two callers may think of the same key.
+        let key = cx.key.as_ref().map(|key| key.key.clone());
         return Ok(key.unwrap_or_else(|| cx.new_id::<crate::CouponKind>().to_string()));
     };
     let id = id.trim().to_owned();

@@ -12,10 +12,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::dto::order;
-use crate::CouponId;
-use crate::code;
-use crate::coupon::OrderName;
+use crate::{CouponId, code, orders};
 use crate::coupon::course::{self, Came, Step, Turn};
+use crate::coupon::{OrderName, held};
 use crate::coupon::lock::{self, Ask, Item, Which};
 use crate::coupon::shown::{CouponDto, money, shown};
 use crate::template::service::currency;
@@ -159,7 +158,14 @@ async fn turned(call: Call, body: OrderInput, turn: Turn) -> Reply<Page<StepDto>
     }
     let only = body.coupons;
     let done = call.write(&cx, move |tx, cx| {
-        let steps = course::turn(tx, cx, &name, only.as_deref(), turn)?;
+        let mut steps = course::turn(tx, cx, &name, only.as_deref(), turn)?;
+        // A payment that is told of an order which was closed here meanwhile gives its coupons back.
+        if matches!(turn, Turn::Paid { .. }) && !steps.is_empty() {
+            orders::again(tx, cx, &name)?;
+            for step in &mut steps {
+                step.coupon = held::get(tx, cx, step.coupon.id)?;
+            }
+        }
         steps.iter().map(|step| told(tx, cx, step)).collect::<Done<Vec<_>>>()
     });
     Ok(Json(Page::whole(done.await?)))

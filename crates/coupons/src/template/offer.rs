@@ -208,6 +208,11 @@ pub struct Offer {
 }
 
 impl Offer {
+    /// Whether it is for members only, or for some of them.
+    pub const fn is_for_some(&self) -> bool {
+        self.tiers.is_some() || self.segments.is_some() || matches!(self.members_only, Some(true))
+    }
+
     /// The template of `promotions.json` under that id.
     ///
     /// # Errors

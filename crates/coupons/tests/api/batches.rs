@@ -1,6 +1,7 @@
 //! Templates and batches: versions, budgets, limits, claiming times, stock.
 
 use serde_json::json;
+use shuke_kernel::Clock;
 use shuke_store::args;
 
 use crate::world::*;
@@ -183,5 +184,21 @@ fn drawn_amounts_come_to_their_budget_and_are_drawn_once() {
             .t
             .read(move |tx| tx.one("SELECT CAST(SUM(spent) AS BIGINT) FROM coupon_stock WHERE merchant = $1", args![merchant])?.get(0));
         assert_eq!(spent, 9_500);
+    });
+}
+
+#[test]
+fn what_would_end_before_it_begins_is_not_given_out() {
+    both("over before it begins", |shop| {
+        let from = shop.t.clock.now().plus_seconds(30 * 86_400).to_string();
+        let mut of = ten_off();
+        of["validity"] = json!({ "from": from, "days": 7 });
+        let template = shop.template(of);
+        let batch = shop.batch(&template, json!({ "pieces": 5 }));
+        let member = shop.member("a");
+        let (status, no) = shop.claims(&batch, &member, "1");
+        assert_eq!((status, &no["code"]), (409, &json!("coupon.ends_before_it_begins")), "{no}");
+        shop.days(25);
+        assert_eq!(shop.claims(&batch, &member, "2").0, 200, "from then on its days reach into the time");
     });
 }

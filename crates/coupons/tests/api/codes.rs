@@ -101,3 +101,20 @@ fn a_code_is_shown_by_who_is_no_member_and_is_somebodys_later() {
         assert_eq!((status, &mistyped["code"], &mistyped["field"]), (400, &json!("coupon.code_mistyped"), &json!("coupons[0].code")));
     });
 }
+
+#[test]
+fn a_code_for_members_is_not_had_by_a_guest() {
+    both("members only", |shop| {
+        let mut of = ten_off();
+        of["offer"]["members_only"] = json!(true);
+        let template = shop.template(of);
+        let batch = shop.batch(&template, json!({ "pieces": 2, "codes": true }));
+        shop.jobs();
+        let codes = sheet(shop, &batch);
+        let shown = json!({ "order": { "source": "own", "id": "1" }, "coupons": [{ "code": codes[0], "saving": yuan(1_000) }] });
+        assert_eq!(shop.refused(409, "POST", "/coupons/lock", shown), "coupon.of_another");
+        let member = shop.member("a");
+        let (status, had) = shop.api.call("POST", "/coupons/codes/enter", Some(json!({ "code": codes[0], "member": member })));
+        assert_eq!((status, &had["result"]), (200, &json!("ok")), "{had}");
+    });
+}

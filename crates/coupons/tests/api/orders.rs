@@ -1,6 +1,7 @@
 //! What orders do with coupons, told by the shop and by the orders themselves, in any sequence and doubled.
 
 use serde_json::json;
+use shuke_kernel::Clock;
 
 use crate::world::*;
 
@@ -273,5 +274,96 @@ fn an_exception_ends_with_its_order_and_is_tried_again_when_asked() {
         shop.turns("return", "2");
         assert_eq!(shop.open().len(), 0, "an order that is gone has no money at stake");
         assert_eq!(shop.coupon(&two)["order"]["id"], "4");
+    });
+}
+
+#[test]
+fn what_a_coupon_made_free_is_kept_and_the_coupon_does_not_come_back() {
+    both("kept for nothing", |shop| {
+        let template = shop.template(ten_off());
+        let batch = shop.batch(&template, json!({}));
+        let member = shop.member("a");
+        let coupon = shop.claimed(&batch, &member, "1");
+        shop.locked("1", &member, &coupon);
+        let line = |id: &str, state: &str, fen: i64| json!({ "id": id, "sku": id, "quantity": 1, "unit_price": yuan(10_000), "paid": yuan(fen), "state": state });
+        shop.order("1", "paid", json!({ "paid": yuan(10_000), "lines": [line("A", "paid", 10_000), line("B", "paid", 0)] }));
+        assert_eq!(shop.state(&coupon), "used");
+        let id = shop.get("/orders/by-external/own/1")["id"].as_str().unwrap().to_owned();
+        shop.minutes(1);
+        let body = json!({ "external": { "source": "own", "id": "R1" }, "kind": "return", "amount": yuan(10_000), "at": shop.now() });
+        shop.api.done("POST", &format!("/orders/{id}/refund"), Some(body));
+        shop.follow();
+        assert_eq!(shop.get("/orders/by-external/own/1")["net_paid"], yuan(0));
+        assert_eq!(shop.state(&coupon), "used", "B is kept for nothing");
+        assert_eq!(shop.turns("return", "1"), "ok", "the shop says that B came back as well");
+        assert_eq!(shop.state(&coupon), "restored");
+    });
+}
+
+#[test]
+fn an_order_that_came_before_its_lock_or_was_closed_before_its_payment_has_what_is_right() {
+    both("before", |shop| {
+        let template = shop.template(ten_off());
+        let batch = shop.batch(&template, json!({}));
+        let member = shop.member("a");
+        let (one, two) = (shop.claimed(&batch, &member, "1"), shop.claimed(&batch, &member, "2"));
+        shop.order("1", "paid", json!({}));
+        let held = shop.locked("1", &member, &one);
+        assert_eq!(held["items"][0]["coupon"]["state"], "used", "{held}");
+        shop.locked("2", &member, &two);
+        shop.minutes(1);
+        shop.order("2", "closed", json!({ "closed_at": shop.now() }));
+        assert_eq!(shop.state(&two), "available");
+        shop.turns("redeem", "2");
+        assert_eq!(shop.state(&two), "restored", "a payment that is told after the order was closed keeps nothing");
+        assert_eq!(shop.open(), Vec::<serde_json::Value>::new());
+    });
+}
+
+#[test]
+fn a_lock_that_is_asked_for_again_holds_as_long_as_is_asked_now() {
+    both("longer", |shop| {
+        let template = shop.template(ten_off());
+        let batch = shop.batch(&template, json!({}));
+        let member = shop.member("a");
+        let coupon = shop.claimed(&batch, &member, "1");
+        shop.locked("1", &member, &coupon);
+        shop.minutes(10);
+        let until = (shop.t.clock.now().plus_seconds(7_200)).to_string();
+        let (status, again) = shop.lock("1", &member, &coupon, json!({ "until": until, "coupons": [{ "coupon": coupon, "saving": yuan(900) }] }));
+        assert_eq!((status, &again["items"][0]["result"]), (200, &json!("duplicate")), "{again}");
+        shop.minutes(60);
+        shop.sweep();
+        assert_eq!(shop.state(&coupon), "locked");
+        assert_eq!(shop.turns("redeem", "1"), "ok");
+        assert_eq!(shop.get(&format!("/coupons/batches/{batch}"))["saved"], yuan(900));
+    });
+}
+
+#[test]
+fn an_exception_stays_on_the_list_until_it_is_settled_and_what_was_settled_is_not_had_as_well() {
+    both("settled once", |shop| {
+        let template = shop.template(ten_off());
+        let batch = shop.batch(&template, json!({}));
+        let member = shop.member("a");
+        let coupon = shop.claimed(&batch, &member, "1");
+        shop.locked("1", &member, &coupon);
+        shop.minutes(20);
+        shop.locked("2", &member, &coupon);
+        assert_eq!(shop.turns("redeem", "1"), "exception");
+        shop.turns("release", "2");
+        // The message that locked it for the first order arrives once more, and times out.
+        shop.locked("1", &member, &coupon);
+        shop.minutes(20);
+        shop.sweep();
+        assert_eq!(shop.open().len(), 1, "money is at stake all the same");
+        shop.locked("3", &member, &coupon);
+        assert_eq!(shop.turns("redeem", "1"), "exception");
+        let path = format!("/coupons/{coupon}/exceptions/settle");
+        shop.post(&path, json!({ "order": { "source": "own", "id": "1" }, "note": "差价已补" }));
+        shop.turns("release", "3");
+        assert_eq!(shop.turns("redeem", "1"), "exception", "who paid the difference does not pay with the coupon too");
+        assert_eq!(shop.state(&coupon), "available");
+        assert_eq!(shop.open(), Vec::<serde_json::Value>::new());
     });
 }

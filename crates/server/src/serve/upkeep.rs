@@ -58,11 +58,12 @@ fn points_round(store: &Store, stop: &AtomicBool) -> shuke_kernel::Result<()> {
 }
 
 fn due_of(store: &Store, merchant: shuke_kernel::MerchantNo, stop: &dyn Fn() -> bool) -> shuke_kernel::Result<()> {
+    // Coupons wait for nothing of what the others do.
+    let coupons = shuke_coupons::coupon::due::run(store, merchant, stop);
     shuke_programme::book::due::run(store, merchant, stop)?;
     shuke_cards::due::run(store, merchant, stop)?;
     shuke_benefits::growth::look::run(store, merchant, stop)?;
-    shuke_coupons::coupon::due::run(store, merchant, stop)?;
-    Ok(())
+    coupons.map(drop)
 }
 
 /// Once an hour: what has run out is forgotten.

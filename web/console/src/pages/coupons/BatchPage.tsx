@@ -35,7 +35,7 @@ function Figures({ tally }: { tally: CouponBatchTally }) {
     <div className="tiles tiles-small">
       <Tile label={t('coupons.left')} value={<LeftCell batch={b} />} note={b.pieces == null ? undefined : t('coupons.ofPieces', { n: formatNumber(b.pieces) })} />
       <Tile label={t('coupons.taken')} value={formatNumber(b.taken)} note={t('coupons.takenNote', { open: formatNumber(open), locked: formatNumber(count('locked')) })} />
-      <Tile label={t('coupons.state.used')} value={formatNumber(used)} note={t('coupons.usedShare', { share: formatShare(used, b.taken) })} />
+      <Tile label={t('coupons.state.used')} value={formatNumber(used)} note={b.taken > 0 ? t('coupons.usedShare', { share: formatShare(used, b.taken) }) : undefined} />
       <Tile label={t('coupons.state.expired')} value={formatNumber(count('expired'))} note={t('coupons.goneNote', { n: formatNumber(count('revoked', 'closed')) })} />
       <Tile label={t('coupons.saved')} value={formatMoney(saved)} note={t('coupons.savedNote', { n: formatNumber(uses) })} />
       <Tile label={t('coupons.spent')} value={formatMoney(b.spent)} note={b.budget ? t('coupons.ofBudget', { budget: formatMoney(b.budget) }) : t('coupons.spentNote')} />

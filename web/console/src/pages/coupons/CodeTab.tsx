@@ -32,7 +32,7 @@ export function CodeTab() {
       <p className="muted small form-note">{t('coupons.codeNote')}</p>
       <ProblemAlert error={find.error} />
       {found ? (
-        <section aria-label={t('coupons.codeFound')} aria-live="polite">
+        <section className="code-found" aria-label={t('coupons.codeFound')} aria-live="polite">
           <h3 className="sub-title">{t(found.no == null ? 'coupons.isWord' : 'coupons.isCode')}</h3>
           <Facts
             rows={[

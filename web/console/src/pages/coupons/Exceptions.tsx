@@ -24,7 +24,7 @@ function Open() {
   if (open.length === 0) return null;
   const money = open.map((one) => formatMoney(one.money)).join(t('members.listComma'));
   return (
-    <p className="pad" role="status">
+    <p className="pad coupon-open" role="status">
       {t('coupons.openExceptions', { n: formatNumber(open.reduce((sum, one) => sum + one.count, 0)), money })}
     </p>
   );

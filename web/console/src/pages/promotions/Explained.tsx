@@ -7,23 +7,27 @@ import { useSentence } from './use';
 
 interface Props {
   priced: PricedCart;
+  /** What the lines of the cart are, by line. */
+  goods: Record<string, string>;
   currency: string;
   /** What promotions and coupons are called, by id. */
   names: Record<string, string>;
   busy: boolean;
 }
 
-export function Explained({ priced, currency, names, busy }: Props) {
+export function Explained({ priced, goods, currency, names, busy }: Props) {
   const { t } = useTranslation();
   const sentence = useSentence();
   const money = (amount: number) => formatMoney({ amount, currency });
   const called = (id: string) => (id === 'points_cash' ? t('promotions.pointsCash') : (names[id] ?? id));
   const { order } = priced;
+  // What was taken off the goods: the order's own sum of discounts has those of shipping in it, which stand by themselves.
+  const off = order.goods_total - order.points_cash - order.goods_payable;
   const sums: [string, string][] = [
     [t('promotions.sum.goods'), money(order.goods_total)],
-    ...(order.discounts > 0 ? ([[t('promotions.sum.discounts'), money(-order.discounts)]] as [string, string][]) : []),
+    ...(off > 0 ? ([[t('promotions.sum.discounts'), money(-off)]] as [string, string][]) : []),
     ...(order.points_used > 0 ? ([[t('promotions.sum.points', { n: formatNumber(order.points_used) }), money(-order.points_cash)]] as [string, string][]) : []),
-    [t('promotions.sum.shipping'), money(order.shipping)],
+    [t('promotions.sum.shipping'), money(order.shipping_fee)],
   ];
   return (
     <div className={busy ? 'promo-busy' : ''}>
@@ -35,7 +39,7 @@ export function Explained({ priced, currency, names, busy }: Props) {
         {priced.lines.map((line) => (
           <li key={line.line}>
             <div className="promo-of">
-              <span>{t('promotions.lineNo', { n: line.line })}</span>
+              <span>{goods[line.line] ?? t('promotions.lineNo', { n: line.line })}</span>
               <span className="amount">{money(line.list)}</span>
             </div>
             {line.price_by ? (

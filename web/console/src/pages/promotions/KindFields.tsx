@@ -1,7 +1,8 @@
 /** What a promotion does: the boxes of its kind. */
 import { Button, Checkbox, Input, Radio } from 'antd';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Field } from '../benefits/form/parts';
 import { MoneyBox, RateBox, WholeBox } from './inputs';
 import { type Change, type Item, part, put, type Rules, type Step } from './rules';
 
@@ -21,10 +22,12 @@ function Goods({ rules, currency, of, asks, onChange }: Props & { of: 'items' | 
     <div className="gap-below">
       {rows.map((item, i) => (
         <div key={i} className="promo-row">
-          <Input className="first" aria-label={t('promotions.sku')} placeholder={t('promotions.sku')} maxLength={200} value={item.sku} onChange={(e) => row(i, { sku: e.target.value.trim() })} />
-          {asks.includes('qty') ? <WholeBox bare label={t('promotions.qty')} placeholder={t('promotions.qty')} min={1} value={item.qty} onChange={(qty) => row(i, { qty })} /> : null}
-          {asks.includes('price') ? <MoneyBox bare label={t('promotions.price')} currency={currency} value={item.price} onChange={(price) => row(i, { price })} /> : null}
-          {asks.includes('value') ? <MoneyBox bare label={t('promotions.giftValue')} currency={currency} value={item.value} onChange={(value) => row(i, { value })} /> : null}
+          <div className="first">
+            <Field label={t('promotions.sku')}>{(id) => <Input id={id} maxLength={200} value={item.sku} onChange={(e) => row(i, { sku: e.target.value.trim() })} />}</Field>
+          </div>
+          {asks.includes('qty') ? <WholeBox label={t('promotions.qty')} min={1} value={item.qty} onChange={(qty) => row(i, { qty })} /> : null}
+          {asks.includes('price') ? <MoneyBox label={t('promotions.price')} currency={currency} value={item.price} onChange={(price) => row(i, { price })} /> : null}
+          {asks.includes('value') ? <MoneyBox label={t('promotions.giftValue')} currency={currency} value={item.value} onChange={(value) => row(i, { value })} /> : null}
           {rows.length > 1 ? (
             <Button size="small" onClick={() => set(rows.filter((_, j) => j !== i))}>
               {t('common.delete')}
@@ -47,7 +50,8 @@ function Steps({ rules, currency, onChange }: Props) {
   const byQty = rules.by === 'qty';
   const set = (next: Step[], more: Change<Rules> = {}) => onChange(put(rules, { steps: next, ...more }));
   const row = (i: number, change: Change<Step>) => set(steps.map((step, j) => (j === i ? part(step, change) : step)));
-  const percent = steps.some((step) => step.pay_rate !== undefined);
+  // A share that is being typed anew is none for a moment: that is not the other way of giving.
+  const [percent, setPercent] = useState(() => steps.some((step) => step.pay_rate !== undefined));
   const threshold = (step: Step): Step => (byQty ? part<Step>(undefined, { min_qty: step.min_qty }) : part<Step>(undefined, { min_amount: step.min_amount }));
   return (
     <>
@@ -65,7 +69,10 @@ function Steps({ rules, currency, onChange }: Props) {
           <Radio.Group
             aria-labelledby={`${id}-off`}
             value={percent ? 'percent' : 'amount'}
-            onChange={(e) => set(steps.map((step) => ({ ...threshold(step), ...(e.target.value === 'percent' ? { pay_rate: '0.9' } : {}) })), { repeat: undefined, max_times: undefined })}
+            onChange={(e) => {
+              setPercent(e.target.value === 'percent');
+              set(steps.map((step) => ({ ...threshold(step), ...(e.target.value === 'percent' ? { pay_rate: '0.9' } : {}) })), { repeat: undefined, max_times: undefined });
+            }}
             options={(['amount', 'percent'] as const).map((value) => ({ value, label: t(`promotions.off.${value}`) }))}
           />
         </div>
@@ -74,17 +81,17 @@ function Steps({ rules, currency, onChange }: Props) {
         {steps.map((step, i) => (
           <div key={i} className="promo-row">
             {byQty ? (
-              <WholeBox bare label={t('promotions.fromQty')} placeholder={t('promotions.fromQty')} value={step.min_qty} onChange={(min_qty) => row(i, { min_qty })} />
+              <WholeBox label={t('promotions.fromQty')} value={step.min_qty} onChange={(min_qty) => row(i, { min_qty })} />
             ) : (
-              <MoneyBox bare label={t('promotions.fromAmount')} currency={currency} value={step.min_amount} onChange={(min_amount) => row(i, { min_amount })} />
+              <MoneyBox label={t('promotions.fromAmount')} currency={currency} value={step.min_amount} onChange={(min_amount) => row(i, { min_amount })} />
             )}
             {percent ? (
               <>
-                <RateBox bare label={t('promotions.payRate')} value={step.pay_rate} onChange={(pay_rate) => row(i, { pay_rate: pay_rate ?? '1' })} />
-                <MoneyBox bare label={t('promotions.cap')} currency={currency} value={step.cap} onChange={(cap) => row(i, { cap })} />
+                <RateBox label={t('promotions.payRate')} value={step.pay_rate} onChange={(pay_rate) => row(i, { pay_rate })} />
+                <MoneyBox label={t('promotions.cap')} currency={currency} value={step.cap} onChange={(cap) => row(i, { cap })} />
               </>
             ) : (
-              <MoneyBox bare label={t('promotions.amountOff')} currency={currency} value={step.amount_off} onChange={(amount_off) => row(i, { amount_off })} />
+              <MoneyBox label={t('promotions.amountOff')} currency={currency} value={step.amount_off} onChange={(amount_off) => row(i, { amount_off })} />
             )}
             {steps.length > 1 ? (
               <Button size="small" onClick={() => set(steps.filter((_, j) => j !== i))}>

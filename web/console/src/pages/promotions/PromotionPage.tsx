@@ -7,7 +7,8 @@ import { App, Button, Dropdown, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
-import { useCan } from '../../app/session';
+import { formatTime } from '../../app/format';
+import { useCan, useZone } from '../../app/session';
 import { useWhoName } from '../../app/who';
 import { useAct } from '../../ui/act';
 import { Card, PageHead, Time } from '../../ui/bits';
@@ -22,6 +23,7 @@ function Row({ promotion, version, may, onRestore }: { promotion: Promotion; ver
   const { t } = useTranslation();
   const { modal } = App.useApp();
   const who = useWhoName();
+  const zone = useZone();
   const sentence = useSentence();
   const withdraw = useAct((client) => client.post(`/promotions/${promotion.id}/versions/${version.no}/withdraw`), { done: t('promotions.withdrawn'), touches: PROMOTION_TOUCHES });
   const ask = () =>
@@ -38,7 +40,7 @@ function Row({ promotion, version, may, onRestore }: { promotion: Promotion; ver
         <h3>{t('promotions.versionNo', { n: version.no })}</h3>
         <PromotionState state={version.state} />
         <span className="grow">
-          <Time at={version.from} /> {t('promotions.begins')}
+          {t('promotions.begins', { at: formatTime(version.from, zone) })}
         </span>
         {may ? (
           <span className="row-gap tight">
@@ -114,6 +116,7 @@ function One() {
   const { t } = useTranslation();
   const { id = '' } = useParams();
   const sentence = useSentence();
+  const zone = useZone();
   const answer = usePromotion(id);
   const canWrite = useCan(WRITE_PROMOTIONS);
   const mayPrice = useCan(PRICE_CARTS);
@@ -159,7 +162,7 @@ function One() {
         }
       />
       <ProblemAlert error={answer.error} retry={() => void answer.refetch()} />
-      <div className="stack">
+      <div className="stack promo-page">
         {current ? (
           <Card title={t('promotions.inForce')}>
             <p className="promo-says break">{sentence(current.sentence)}</p>
@@ -168,9 +171,7 @@ function One() {
         {next ? (
           <Card title={t('promotions.coming')}>
             <p className="promo-says break">{sentence(next.sentence)}</p>
-            <p className="muted small">
-              <Time at={next.from} /> {t('promotions.begins')}
-            </p>
+            <p className="muted small">{t('promotions.begins', { at: formatTime(next.from, zone) })}</p>
           </Card>
         ) : null}
         {draft ? (

@@ -11,7 +11,7 @@ import { useAct } from '../../ui/act';
 import { FormDrawer } from '../../ui/FormDrawer';
 import { ProblemAlert } from '../../ui/problem';
 import { Field, ProgrammeField } from '../benefits/form/parts';
-import { MoneyBox, RateBox, WholeBox } from './inputs';
+import { MoneyBox, RateBox, useWrong, WholeBox, WrongBoxes } from './inputs';
 import { type Change, part } from './rules';
 import { WRITE_PROMOTIONS } from './scopes';
 import { PROMOTION_TOUCHES, usePriceSettings } from './use';
@@ -74,6 +74,7 @@ function Form({ settings, currency, onClose }: { settings: PriceSettings; curren
   // Keys that the form does not know stay as they are.
   const [said, setSaid] = useState<Settings>(() => (begun?.settings ?? {}) as unknown as Settings);
   const [floors, setFloors] = useState(() => floorsText(said.floors, currency));
+  const [wrong, tell] = useWrong();
   const read = floorsOf(floors, (amount) => minorOf(amount, currency));
   const points = (change: Change<Points>) => setSaid(part<Settings>(said, { points_cash: part<Points>(said.points_cash, change) }));
   const coupons = (change: Change<Coupons>) => setSaid(part<Settings>(said, { max_coupons: part<Coupons>(said.max_coupons, change) }));
@@ -81,17 +82,19 @@ function Form({ settings, currency, onClose }: { settings: PriceSettings; curren
   const half = cash !== undefined && (cash.points === undefined || cash.fen === undefined);
   const save = useAct((client) => client.post('/pricing/settings/versions', { settings: part<Settings>(said, { floors: read ?? {} }), programme }), { quiet: true, done: t('common.saved'), touches: PROMOTION_TOUCHES, onDone: onClose });
   return (
-    <FormDrawer title={t('promotions.settings')} wanting={!may || read === null || half || (cash !== undefined && programme === null)} save={save} onClose={onClose}>
+    <FormDrawer title={t('promotions.settings')} wanting={!may || wrong || read === null || half || (cash !== undefined && programme === null)} save={save} onClose={onClose}>
       <p className="muted">{t('promotions.settingsNote')}</p>
       <ProgrammeField value={programme} clear note={t('promotions.programmeNote')} onChange={setProgramme} />
       <h3 className="sub-title">{t('promotions.pointsCash')}</h3>
-      <div className="form-row">
-        <WholeBox label={t('promotions.pointsUnit')} min={1} placeholder={t('promotions.noPointsCash')} value={cash?.points} onChange={(n) => points({ points: n })} />
-        <MoneyBox label={t('promotions.pointsBuy')} currency={currency} value={cash?.fen} onChange={(fen) => points({ fen })} />
-        <RateBox label={t('promotions.pointsShare')} value={cash?.max_share} onChange={(max_share) => points({ max_share })} />
-        <MoneyBox label={t('promotions.pointsMost')} currency={currency} value={cash?.max_fen} onChange={(max_fen) => points({ max_fen })} />
-        <MoneyBox label={t('promotions.pointsFrom')} currency={currency} value={cash?.min_goods} onChange={(min_goods) => points({ min_goods })} />
-      </div>
+      <WrongBoxes value={tell}>
+        <div className="form-row">
+          <WholeBox label={t('promotions.pointsUnit')} min={1} placeholder={t('promotions.noPointsCash')} value={cash?.points} onChange={(n) => points({ points: n })} />
+          <MoneyBox label={t('promotions.pointsBuy')} currency={currency} value={cash?.fen} onChange={(fen) => points({ fen })} />
+          <RateBox label={t('promotions.pointsShare')} value={cash?.max_share} onChange={(max_share) => points({ max_share })} />
+          <MoneyBox label={t('promotions.pointsMost')} currency={currency} value={cash?.max_fen} onChange={(max_fen) => points({ max_fen })} />
+          <MoneyBox label={t('promotions.pointsFrom')} currency={currency} value={cash?.min_goods} onChange={(min_goods) => points({ min_goods })} />
+        </div>
+      </WrongBoxes>
       <h3 className="sub-title">{t('promotions.maxCoupons')}</h3>
       <div className="form-row">
         {(['shop', 'platform', 'shipping'] as const).map((of) => (

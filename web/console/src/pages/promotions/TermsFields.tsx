@@ -108,17 +108,19 @@ export function TermsFields({ rules, currency, onChange }: Props) {
   const { t } = useTranslation();
   const id = useId();
   const change = (of: Change<Rules>) => onChange(put(rules, of));
+  // Steps are thresholds already: a second one beside them is asked about only where it stands in the rules.
+  const stepped = rules.kind === 'stepped_threshold';
   const scope = (of: Change<Scope>) => change({ scope: part<Scope>(rules.scope, of) });
   return (
     <>
       <h3 className="sub-title">{t('promotions.part.threshold')}</h3>
       <div className="form-row">
-        <MoneyBox label={t('promotions.minAmount')} currency={currency} value={rules.min_amount} onChange={(min_amount) => change({ min_amount })} />
-        <WholeBox label={t('promotions.minQty')} placeholder={t('promotions.none')} value={rules.min_qty} onChange={(min_qty) => change({ min_qty })} />
+        {stepped && rules.min_amount === undefined ? null : <MoneyBox label={t('promotions.minAmount')} currency={currency} value={rules.min_amount} onChange={(min_amount) => change({ min_amount })} />}
+        {stepped && rules.min_qty === undefined ? null : <WholeBox label={t('promotions.minQty')} placeholder={t('promotions.none')} value={rules.min_qty} onChange={(min_qty) => change({ min_qty })} />}
         <WholeBox label={t('promotions.maxWeight')} placeholder={t('promotions.noLimit')} value={rules.max_weight_g} onChange={(max_weight_g) => change({ max_weight_g })} />
       </div>
       <h3 className="sub-title">{t('promotions.part.scope')}</h3>
-      <div className="form-row">
+      <div className="form-row promo-pairs">
         <WordsBox label={t('promotions.skus')} hint={t('promotions.allGoods')} value={rules.scope?.skus} onChange={(skus) => scope({ skus })} />
         <WordsBox label={t('promotions.categories')} hint={t('promotions.allGoods')} note={t('promotions.categoriesNote')} value={rules.scope?.categories} onChange={(categories) => scope({ categories })} />
         <WordsBox label={t('promotions.excludeSkus')} hint={t('promotions.none')} value={rules.scope?.exclude_skus} onChange={(exclude_skus) => scope({ exclude_skus })} />

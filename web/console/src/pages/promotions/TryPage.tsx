@@ -85,10 +85,12 @@ function Lines({ lines, currency, onChange }: { lines: Line[]; currency: string;
       {lines.map((line, i) => (
         <fieldset key={i} className="promo-row promo-line">
           <legend className="visually-hidden">{t('promotions.lineNo', { n: i + 1 })}</legend>
-          <Input className="first" aria-label={t('promotions.sku')} placeholder={t('promotions.sku')} value={line.sku} onChange={(e) => row(i, { sku: e.target.value.trim() })} />
-          <Input aria-label={t('promotions.category')} placeholder={t('promotions.category')} value={line.category} onChange={(e) => row(i, { category: e.target.value.trim() })} />
-          <MoneyBox bare label={t('promotions.unitPrice')} currency={currency} value={line.price} onChange={(price) => row(i, { price })} />
-          <WholeBox bare label={t('promotions.qty')} placeholder={t('promotions.qty')} min={1} value={line.qty} onChange={(qty) => row(i, { qty })} />
+          <div className="first">
+            <Field label={t('promotions.sku')}>{(id) => <Input id={id} maxLength={200} value={line.sku} onChange={(e) => row(i, { sku: e.target.value.trim() })} />}</Field>
+          </div>
+          <Field label={t('promotions.category')}>{(id) => <Input id={id} value={line.category} onChange={(e) => row(i, { category: e.target.value.trim() })} />}</Field>
+          <MoneyBox label={t('promotions.unitPrice')} currency={currency} value={line.price} onChange={(price) => row(i, { price })} />
+          <WholeBox label={t('promotions.qty')} min={1} value={line.qty} onChange={(qty) => row(i, { qty })} />
           {lines.length > 1 ? (
             <Button size="small" onClick={() => onChange(lines.filter((_, j) => j !== i))}>
               {t('common.delete')}
@@ -160,6 +162,7 @@ function Bench({ catalogue, currency, draft, draftOf }: { catalogue: Catalogue; 
   const promotions = { ...withDraft(catalogue, draftOf, draft), ...(who.sort === 'example' ? { members: { m: member } } : {}) };
   const asked = !cart || (real && who.id === '') ? null : real ? { path: '/carts/price', body: cart } : { path: '/pricing/evaluate', body: { promotions, cart } };
   const { answer, busy } = usePrice(asked);
+  const goods = Object.fromEntries(lines.map((line, i) => [String(i + 1), `${line.sku} × ${line.qty ?? ''}`]));
   return (
     <div className="promo-try">
       <Card title={t('promotions.cart')}>
@@ -179,7 +182,7 @@ function Bench({ catalogue, currency, draft, draftOf }: { catalogue: Catalogue; 
       </Card>
       <Card title={t('promotions.explained')} extra={busy && asked ? <Spin size="small" aria-label={t('common.updating')} /> : null}>
         <div role="status" aria-live="polite">
-          {!asked ? <p className="muted">{t('promotions.cartWanting')}</p> : answer.error ? <ProblemAlert error={answer.error} /> : answer.data ? <Explained priced={answer.data} currency={currency} names={{ ...names, ...answer.data.coupons }} busy={busy} /> : <Skeleton active />}
+          {!asked ? <p className="muted">{t('promotions.cartWanting')}</p> : answer.error ? <ProblemAlert error={answer.error} /> : answer.data ? <Explained priced={answer.data} goods={goods} currency={currency} names={{ ...names, ...answer.data.coupons }} busy={busy} /> : <Skeleton active />}
         </div>
       </Card>
     </div>

@@ -1,12 +1,23 @@
 /** The boxes of the form: amounts that stand as minor units, shares that stand as rates, lists of words, instants by the shop's clock. */
 import { DatePicker, Input, InputNumber, Select } from 'antd';
 import dayjs from 'dayjs';
-import { useEffect, useState } from 'react';
+import { createContext, useContext, useEffect, useId, useState } from 'react';
 import { formatMoney, minorOf, plainMoney } from '../../app/format';
 import { useZone } from '../../app/session';
 import { Field } from '../benefits/form/parts';
 import { clockOf, instantOf } from '../segments/model/zone';
 import { percentOf, rateOf } from './rules';
+
+/** Which boxes hold what is nothing: it would be left out silently if the form were saved. */
+const Wrong = createContext<(box: string, wrong: boolean) => void>(() => undefined);
+export const WrongBoxes = Wrong.Provider;
+
+/** Whether a form has such boxes, and what its `WrongBoxes` gets. */
+export function useWrong(): [boolean, (box: string, wrong: boolean) => void] {
+  const [boxes, setBoxes] = useState<string[]>([]);
+  const [tell] = useState(() => (box: string, wrong: boolean) => setBoxes((before) => (before.includes(box) === wrong ? before : wrong ? [...before, box] : before.filter((other) => other !== box))));
+  return [boxes.length > 0, tell];
+}
 
 /** A box whose text is the reader's until it is something, and then what it stands for. */
 function useTyped<T>(value: T | undefined, shown: (value: T) => string, read: (text: string) => T | null, put: (value: T | undefined) => void) {
@@ -17,6 +28,12 @@ function useTyped<T>(value: T | undefined, shown: (value: T) => string, read: (t
     if (typed !== value) setText(value === undefined ? '' : shown(value));
   }, [value]);
   const bad = text.trim() !== '' && read(text) === null;
+  const tell = useContext(Wrong);
+  const box = useId();
+  useEffect(() => {
+    tell(box, bad);
+    return () => tell(box, false);
+  }, [tell, box, bad]);
   const type = (next: string) => {
     setText(next);
     put(next.trim() === '' ? undefined : (read(next) ?? undefined));
@@ -28,49 +45,32 @@ interface MoneyProps {
   label: string;
   value: number | undefined;
   currency: string;
-  /** Without a label above: the label is read out only. */
-  bare?: boolean;
   note?: string;
   onChange: (value: number | undefined) => void;
 }
 
-export function MoneyBox({ label, value, currency, bare, note, onChange }: MoneyProps) {
+export function MoneyBox({ label, value, currency, note, onChange }: MoneyProps) {
   const { text, bad, type } = useTyped<number>(value, (amount) => plainMoney({ amount, currency }), (typed) => minorOf(typed, currency), onChange);
-  const box = (id?: string) => (
-    <Input {...(id ? { id } : { 'aria-label': label, placeholder: label })} inputMode="decimal" prefix={formatMoney({ amount: 0, currency }).replace(/[\d.,]/g, '')} value={text} {...(bad ? { status: 'error' as const } : {})} onChange={(e) => type(e.target.value)} />
-  );
-  return bare ? (
-    box()
-  ) : (
+  return (
     <Field label={label} note={note}>
-      {box}
+      {(id) => <Input id={id} inputMode="decimal" prefix={formatMoney({ amount: 0, currency }).replace(/[\d.,]/g, '')} value={text} {...(bad ? { status: 'error' as const } : {})} onChange={(e) => type(e.target.value)} />}
     </Field>
   );
 }
 
-export function RateBox({ label, value, bare, note, onChange }: { label: string; value: string | undefined; bare?: boolean; note?: string; onChange: (value: string | undefined) => void }) {
+export function RateBox({ label, value, note, onChange }: { label: string; value: string | undefined; note?: string; onChange: (value: string | undefined) => void }) {
   const { text, bad, type } = useTyped<string>(value, percentOf, rateOf, onChange);
-  const box = (id?: string) => (
-    <Input {...(id ? { id } : { 'aria-label': label, placeholder: label })} inputMode="decimal" suffix="%" value={text} {...(bad ? { status: 'error' as const } : {})} onChange={(e) => type(e.target.value)} />
-  );
-  return bare ? (
-    box()
-  ) : (
+  return (
     <Field label={label} note={note}>
-      {box}
+      {(id) => <Input id={id} inputMode="decimal" suffix="%" value={text} {...(bad ? { status: 'error' as const } : {})} onChange={(e) => type(e.target.value)} />}
     </Field>
   );
 }
 
-export function WholeBox({ label, value, min = 0, bare, note, placeholder, onChange }: { label: string; value: number | undefined; min?: number; bare?: boolean; note?: string; placeholder?: string; onChange: (value: number | undefined) => void }) {
-  const box = (id?: string) => (
-    <InputNumber className="full" {...(id ? { id } : { 'aria-label': label })} {...(placeholder ? { placeholder } : {})} min={min} max={1_000_000_000} precision={0} value={value ?? null} onChange={(n) => onChange(n ?? undefined)} />
-  );
-  return bare ? (
-    box()
-  ) : (
+export function WholeBox({ label, value, min = 0, note, placeholder, onChange }: { label: string; value: number | undefined; min?: number; note?: string; placeholder?: string; onChange: (value: number | undefined) => void }) {
+  return (
     <Field label={label} note={note}>
-      {box}
+      {(id) => <InputNumber id={id} className="full" {...(placeholder ? { placeholder } : {})} min={min} max={1_000_000_000} precision={0} value={value ?? null} onChange={(n) => onChange(n ?? undefined)} />}
     </Field>
   );
 }
@@ -96,6 +96,7 @@ export function InstantBox({ label, value, placeholder, onChange }: { label: str
           className="full"
           placeholder={placeholder}
           showTime={{ format: 'HH:mm' }}
+          needConfirm={false}
           format="YYYY-MM-DD HH:mm"
           value={value ? dayjs(clockOf(value, zone)) : null}
           onChange={(time) => onChange(time ? instantOf(time.format('YYYY-MM-DDTHH:mm:00'), zone) : undefined)}

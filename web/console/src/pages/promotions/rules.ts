@@ -147,3 +147,11 @@ export function percentOf(rate: string | undefined): string {
   const rest = padded.slice(2).replace(/0+$/, '');
   return rest ? `${whole}.${rest}` : whole;
 }
+
+/** Whether nothing stands at a place such as `rules.steps[0].min_amount`. */
+export function isMissing(rules: Rules, path: string | null | undefined): boolean {
+  if (!path?.startsWith('rules.')) return false;
+  let at: unknown = rules;
+  for (const key of path.slice('rules.'.length).split(/[.[\]]+/).filter(Boolean)) at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined;
+  return isEmpty(at);
+}
