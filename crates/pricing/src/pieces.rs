@@ -1,5 +1,7 @@
 //! Promotions that take whole pieces: every n-th item and bundles. A piece is taken once in an order.
 
+use std::collections::HashMap;
+
 use crate::offers::{Bundle, NthItem};
 use crate::share::{Split, largest_remainder};
 use crate::table::Line;
@@ -90,12 +92,13 @@ fn parts(rule: &NthItem, of: &[usize], lines: &[Line<'_>]) -> Vec<Vec<usize>> {
     if !rule.by_sku {
         return vec![of.to_vec()];
     }
-    let mut parts: Vec<Vec<usize>> = Vec::new();
+    let (mut parts, mut at): (Vec<Vec<usize>>, _) = (Vec::new(), HashMap::with_capacity(of.len()));
     for line in of {
-        match parts.iter_mut().find(|p| lines[p[0]].sku == lines[*line].sku) {
-            Some(part) => part.push(*line),
-            None => parts.push(vec![*line]),
+        let place = *at.entry(lines[*line].sku).or_insert(parts.len());
+        if place == parts.len() {
+            parts.push(Vec::new());
         }
+        parts[place].push(*line);
     }
     parts
 }

@@ -171,6 +171,8 @@ fn cheapest(items: &mut [Item], short: i64) -> Option<(i64, Vec<usize>)> {
         a_costs.cmp(&b_costs).then(b.regained.cmp(&a.regained)).then(a.index.cmp(&b.index))
     };
     items.sort_by(by_worth);
+    let looked_at = items.len().min(DEEP);
+    let items = &items[..looked_at];
     let mut rest: Vec<i64> = items
         .iter()
         .rev()
@@ -184,6 +186,9 @@ fn cheapest(items: &mut [Item], short: i64) -> Option<(i64, Vec<usize>)> {
     look.at(0, 0, short);
     look.best
 }
+
+/// Reductions that are weighed against each other at most, the worthiest to go first: each is a frame of the stack.
+const DEEP: usize = 1_000;
 
 struct Look<'i> {
     items: &'i [Item],
@@ -224,6 +229,13 @@ mod tests {
         let mut items: Vec<Item> =
             items.iter().enumerate().map(|(index, (cost, regained))| Item { index, cost: *cost, regained: *regained }).collect();
         cheapest(&mut items, short)
+    }
+
+    #[test]
+    fn thousands_of_reductions_need_no_stack_to_match() {
+        let look = || gone(&vec![(1, 1); 30_000], 29_500);
+        let small = std::thread::Builder::new().stack_size(1 << 20).spawn(look).expect("a thread");
+        assert_eq!(small.join().expect("no overflow"), None, "so deep nobody looks");
     }
 
     #[test]

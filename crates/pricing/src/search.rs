@@ -11,7 +11,7 @@ use crate::line_step::LineStep;
 use crate::rivals::Taken;
 use crate::settle::{Score, is_better, pay_with_points, score};
 use crate::state::{Opened, State, open};
-use crate::table::{Act, Stage, Table};
+use crate::table::{Act, Candidate, Stage, Table};
 
 /// Up to so many candidates every search is exact.
 pub(crate) const EXACT: usize = 16;
@@ -140,6 +140,18 @@ impl<'a> Search<'_, 'a> {
         self.branch(stage, &opened, 0);
     }
 
+    /// What a candidate costs to try. Groups of pieces are laid out anew at each try; beyond what is searched whole, the bound
+    /// is one of tries.
+    fn weight(&self, candidate: &Candidate<'_>) -> u64 {
+        let each = match &candidate.act {
+            _ if self.table.candidates.len() > EXACT => 1,
+            Act::Nth(_) => 64,
+            Act::Bundle(rule) => 64 + rule.items.len() as u64,
+            _ => 1,
+        };
+        (candidate.lines.len() as u64 + 4).saturating_mul(each)
+    }
+
     /// Takes or leaves the candidate whose turn it is.
     fn branch(&mut self, stage: usize, opened: &[Opened<'a>], at: usize) {
         if self.spent() {
@@ -147,7 +159,7 @@ impl<'a> Search<'_, 'a> {
         }
         let Some(o) = opened.get(at) else { return self.step(stage + 1) };
         let candidate = &self.table.candidates[o.index];
-        self.work += candidate.lines.len() as u64 + 4;
+        self.work += self.weight(candidate);
         if stage == 0 && self.first.has(self.table, o.index) {
             return self.apply_member(opened, at);
         }

@@ -107,6 +107,10 @@ codes! {
     SETTINGS_IN_THE_PAST = "price_settings.from_in_the_past" Invalid
         "生效时间不能早于现在；要立即生效请不要填写。"
         "Settings cannot begin in the past; leave the time out for at once.";
+    /// They were changed since they were read.
+    SETTINGS_CHANGED = "price_settings.changed_meanwhile" Conflict
+        "计价设置刚被别人改过，请重新打开后再改。"
+        "Somebody changed the settings since you read them. Read them again, then change them.";
     /// They begin one after the other.
     SETTINGS_NOT_AFTER = "price_settings.not_after_the_last" Conflict
         "已有一个版本将在 {from} 生效；新版本要在它之后，或先撤回它。"

@@ -12,13 +12,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::dto::order;
-use crate::{CouponId, code, orders};
 use crate::coupon::course::{self, Came, Step, Turn};
-use crate::coupon::{OrderName, held};
 use crate::coupon::lock::{self, Ask, Item, Which};
 use crate::coupon::shown::{CouponDto, money, shown};
+use crate::coupon::{OrderName, held};
 use crate::template::service::currency;
 use crate::words::invalid;
+use crate::{CouponId, code, orders};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()

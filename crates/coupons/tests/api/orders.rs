@@ -330,7 +330,8 @@ fn a_lock_that_is_asked_for_again_holds_as_long_as_is_asked_now() {
         shop.locked("1", &member, &coupon);
         shop.minutes(10);
         let until = (shop.t.clock.now().plus_seconds(7_200)).to_string();
-        let (status, again) = shop.lock("1", &member, &coupon, json!({ "until": until, "coupons": [{ "coupon": coupon, "saving": yuan(900) }] }));
+        let (status, again) =
+            shop.lock("1", &member, &coupon, json!({ "until": until, "coupons": [{ "coupon": coupon, "saving": yuan(900) }] }));
         assert_eq!((status, &again["items"][0]["result"]), (200, &json!("duplicate")), "{again}");
         shop.minutes(60);
         shop.sweep();

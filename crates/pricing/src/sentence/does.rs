@@ -1,7 +1,7 @@
 //! What a promotion does, by its kind, and on which goods.
 
 use super::{Telling, goods, listed_parts, money, pieces, threshold};
-use crate::offers::{Bundle, Gift, NthItem, Per, Percent, PriceItem, Promotion, Rule, Scope, StepOff, Stepped};
+use crate::offers::{Bundle, Gift, NthItem, Per, Percent, PriceItem, Promotion, Rule, Scope, StepOff, Stepped, Terms};
 use crate::rate::Rate;
 
 /// The same in Chinese and in English.
@@ -23,6 +23,10 @@ pub(super) fn what(promotion: &Promotion, telling: &Telling<'_>) -> Both {
         Rule::Stepped(rule) => placed(promotion, telling, steps(rule, telling), ("", "on")),
         Rule::Gift(gifts) => placed(promotion, telling, given(gifts), ("买", "with")),
         Rule::FreeShipping { cap } => placed(promotion, telling, shipping(*cap, telling), ("买", "with")),
+        // Who is a guest pays it too, unless it says otherwise (docs/decisions/0013-pricing-readings.md).
+        Rule::MemberPrice(items) if is_for_guests(&promotion.terms) => {
+            among(promotion, telling, prices("会员价（游客也享）", "member price, for guests too", items, telling))
+        }
         Rule::MemberPrice(items) => among(promotion, telling, prices("会员价", "member price", items, telling)),
         Rule::FlashPrice(items) => among(promotion, telling, prices("限时抢购价", "flash price", items, telling)),
         Rule::BundlePrice(rule) => among(promotion, telling, bundle(rule, telling)),
@@ -37,6 +41,10 @@ fn placed(promotion: &Promotion, telling: &Telling<'_>, (zh, en): Both, (buy, wi
         None if buy.is_empty() => (format!("{on_zh}{zh}"), format!("{en} {with} {on}")),
         None => (format!("{buy}{on_zh}，{zh}"), format!("{en} {with} {on}")),
     }
+}
+
+fn is_for_guests(terms: &Terms) -> bool {
+    !terms.members_only && terms.tiers.is_none() && terms.segments.is_none()
 }
 
 /// Of kinds that name their goods themselves, the scope and the threshold stand behind, where there are any.

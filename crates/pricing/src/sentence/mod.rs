@@ -45,7 +45,10 @@ pub fn sentence(promotion: &Promotion, telling: &Telling<'_>) -> Message {
     let (zh, en) = does::what(promotion, telling);
     said.add(zh, en);
     limits(terms, matches!(promotion.rule, Rule::FlashPrice(_)), &mut said);
-    beside(terms, &mut said);
+    // A price of its own is set before promotions stand beside or against each other.
+    if !matches!(promotion.rule, Rule::MemberPrice(_) | Rule::FlashPrice(_)) {
+        beside(terms, &mut said);
+    }
     let en = said.en.join("; ");
     let mut letters = en.chars();
     let en = letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect());
@@ -80,9 +83,18 @@ fn calendar(calendar: &Calendar, said: &mut Said) {
     }
     if let Some((from, to)) = calendar.hours {
         let clock = |minutes: i64| format!("{:02}:{:02}", minutes / 60, minutes % 60);
-        let (next_zh, next) = if from < to { ("", "") } else { ("次日", " of the next day") };
-        let (from, to) = (clock(from), clock(to));
-        said.add(format!("{from} 到{next_zh} {to}"), format!("from {from} to {to}{next}"));
+        let days = calendar.weekdays.is_some() || calendar.month_days.is_some();
+        let (start, end) = (clock(from), clock(to));
+        match () {
+            () if from == to => said.add("没有可用的钟点", "at no hour"),
+            () if from < to => said.add(format!("{start} 到 {end}"), format!("from {start} to {end}")),
+            // Hours are those of the days that are named: the small ones belong to the day on which they lie.
+            () if days => said.add(
+                format!("当天 00:00 到 {end} 和 {start} 到 24:00"),
+                format!("from 00:00 to {end} and from {start} to 24:00 of that day"),
+            ),
+            () => said.add(format!("{start} 到次日 {end}"), format!("from {start} to {end} of the next day")),
+        }
     }
 }
 
@@ -271,6 +283,21 @@ mod tests {
                 r#"{"kind":"percent_off","pay_rate":"0","from":"2026-06-10T04:00:00Z","calendar":{"weekdays":[5],"hours":["20:00","22:00"]}}"#,
                 "2026-06-10 12:00 起，每周五，20:00 到 22:00，全场商品免费。",
                 "From 2026-06-10 12:00 on; on Fridays; from 20:00 to 22:00; free on all goods.",
+            ),
+            (
+                r#"{"kind":"percent_off","pay_rate":"0.9","calendar":{"weekdays":[5],"hours":["22:00","02:00"]}}"#,
+                "每周五，当天 00:00 到 02:00 和 22:00 到 24:00，全场商品打 9 折。",
+                "On Fridays; from 00:00 to 02:00 and from 22:00 to 24:00 of that day; 10% off on all goods.",
+            ),
+            (
+                r#"{"kind":"percent_off","pay_rate":"0.9","calendar":{"hours":["22:00","02:00"]}}"#,
+                "22:00 到次日 02:00，全场商品打 9 折。",
+                "From 22:00 to 02:00 of the next day; 10% off on all goods.",
+            ),
+            (
+                r#"{"kind":"member_price","items":[{"sku":"A","price":1000}],"group":"g","exclusive":"order"}"#,
+                "会员价（游客也享）：「A」10.00 元。",
+                "Member price, for guests too: \"A\" 10.00 CNY.",
             ),
         ] {
             let got = said(json);

@@ -119,9 +119,8 @@ pub fn file(tx: &mut Tx<'_>, merchant: MerchantNo, at: Instant) -> Result<Json> 
         if !holds(&living.offer, at) {
             continue;
         }
-        let mut whole = Map::from_iter([("id".to_owned(), Json::from(living.offer.id))]);
-        let rules: Map<String, Json> = serde_json::from_str(&living.rules)?;
-        whole.extend(rules);
+        let mut whole: Map<String, Json> = serde_json::from_str(&living.rules)?;
+        whole.insert("id".to_owned(), Json::from(living.offer.id));
         promotions.push(Json::Object(whole));
     }
     let all = settings::versions(tx, merchant)?;

@@ -79,6 +79,10 @@ struct PriceSettingsInput {
     #[serde(default)]
     #[schema(max_length = 500)]
     note: String,
+    /// The `no` of the last version that was read, 0 where there was none: refused where another followed on it.
+    #[serde(default)]
+    #[schema(minimum = 0)]
+    after: Option<i64>,
 }
 
 /// Posts settings as a new version, now or from a time on.
@@ -87,9 +91,9 @@ struct PriceSettingsInput {
 async fn post_price_settings(call: Call, Body(body): Body<PriceSettingsInput>) -> Result<(StatusCode, Json<SettingsVersionDto>), Problem> {
     let cx = call.allow(Permission::PromotionsWrite)?;
     let says = Says { programme: body.programme, text: body.settings.get().to_owned() };
-    let (from, note) = (body.from, body.note);
+    let (from, note, after) = (body.from, body.note, body.after);
     let made = call.write(&cx, move |tx, cx| {
-        let no = service::post(tx, cx, &says, from, &note)?;
+        let no = service::post(tx, cx, &says, from, &note, after)?;
         version(tx, cx, no)
     });
     Ok((StatusCode::CREATED, Json(made.await?)))

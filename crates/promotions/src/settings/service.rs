@@ -11,7 +11,7 @@ use shuke_store::{Row, Tx, args};
 use super::{CODES, sql};
 use crate::catalogue;
 use crate::versions::{self, Version};
-use crate::words::{BAD_SETTINGS, LONG_SETTINGS, POINTS_OF_NONE, UNKNOWN_PROGRAMME};
+use crate::words::{BAD_SETTINGS, LONG_SETTINGS, POINTS_OF_NONE, SETTINGS_CHANGED, UNKNOWN_PROGRAMME};
 
 /// Bytes of settings at most: some ten thousand lowest prices.
 pub const BYTES: usize = 500_000;
@@ -64,10 +64,14 @@ pub fn programme_at(tx: &mut Tx<'_>, merchant: MerchantNo, at: Instant) -> Resul
 /// Posts settings, in force from an instant on: now unless given.
 ///
 /// # Errors
-/// Refuses what breaks the format, names no programme that is there, or cannot follow on the versions there are.
-pub fn post(tx: &mut Tx<'_>, cx: &Ctx, says: &Says, from: Option<Instant>, note: &str) -> Result<i64> {
+/// Refuses what breaks the format, follows on another version than the last that was read (`after`), names no programme that is there, or cannot follow on the versions there are.
+pub fn post(tx: &mut Tx<'_>, cx: &Ctx, says: &Says, from: Option<Instant>, note: &str, after: Option<i64>) -> Result<i64> {
     catalogue::restamp(tx, cx)?;
     let all = versions(tx, cx.merchant)?;
+    let last = all.iter().rev().find(|v| v.withdrawn_at.is_none()).map_or(0, |v| v.no);
+    if after.is_some_and(|no| no != last) {
+        return Err(SETTINGS_CHANGED.at("after").into());
+    }
     let (no, from) = versions::following(CODES, &all, cx.now, from)?;
     let (note, settings) = (versions::note(CODES, note)?, read(&says.text)?);
     match says.programme.map(|id| programmes::get(tx, cx.merchant, id)) {
@@ -89,7 +93,7 @@ pub fn post(tx: &mut Tx<'_>, cx: &Ctx, says: &Says, from: Option<Instant>, note:
 pub fn restore(tx: &mut Tx<'_>, cx: &Ctx, no: i64, from: Option<Instant>, note: &str) -> Result<i64> {
     let all = versions(tx, cx.merchant)?;
     let says = versions::numbered(CODES, &all, no)?.says.clone();
-    post(tx, cx, &says, from, note)
+    post(tx, cx, &says, from, note, None)
 }
 
 /// Withdraws a version that has not begun.

@@ -25,6 +25,10 @@ fn settings_follow_one_another() {
         assert_eq!((&back["no"], &back["settings"], &back["programme"]), (&json!(4), &points, &json!(shop.programme)));
         let states: Vec<_> = shop.get(PATH)["items"].as_array().unwrap().iter().map(|v| v["state"].clone()).collect();
         assert_eq!(states, ["past", "withdrawn", "past", "current"]);
+        let after = |no: i64| json!({ "settings": { "floors": { "B": 1 } }, "after": no });
+        let lost = shop.refused(409, "POST", PATH, after(3));
+        assert_eq!(lost, ("price_settings.changed_meanwhile".to_owned(), "after".to_owned()));
+        shop.api.ok(201, "POST", PATH, Some(after(4)));
     });
 }
 

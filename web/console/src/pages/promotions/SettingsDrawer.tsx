@@ -80,7 +80,7 @@ function Form({ settings, currency, onClose }: { settings: PriceSettings; curren
   const coupons = (change: Change<Coupons>) => setSaid(part<Settings>(said, { max_coupons: part<Coupons>(said.max_coupons, change) }));
   const cash = said.points_cash;
   const half = cash !== undefined && (cash.points === undefined || cash.fen === undefined);
-  const save = useAct((client) => client.post('/pricing/settings/versions', { settings: part<Settings>(said, { floors: read ?? {} }), programme }), { quiet: true, done: t('common.saved'), touches: PROMOTION_TOUCHES, onDone: onClose });
+  const save = useAct((client) => client.post('/pricing/settings/versions', { settings: part<Settings>(said, { floors: read ?? {} }), programme, after: begun?.no ?? 0 }), { quiet: true, done: t('common.saved'), touches: PROMOTION_TOUCHES, onDone: onClose });
   return (
     <FormDrawer title={t('promotions.settings')} wanting={!may || wrong || read === null || half || (cash !== undefined && programme === null)} save={save} onClose={onClose}>
       <p className="muted">{t('promotions.settingsNote')}</p>

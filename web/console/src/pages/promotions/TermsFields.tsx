@@ -6,7 +6,7 @@ import { useCan } from '../../app/session';
 import { Field, useTierOptions } from '../benefits/form/parts';
 import { useSegmentNames } from '../segments/builder/SegmentRow';
 import { InstantBox, MoneyBox, WholeBox, WordsBox } from './inputs';
-import { type Calendar, type Change, isCounted, part, put, type Rules, type Scope } from './rules';
+import { type Calendar, type Change, isCounted, isPrice, part, put, type Rules, type Scope } from './rules';
 import { usePriceSettings } from './use';
 
 /** Groups that need no segment. */
@@ -138,26 +138,31 @@ export function TermsFields({ rules, currency, onChange }: Props) {
       <h3 className="sub-title">{t('promotions.part.who')}</h3>
       <Who rules={rules} onChange={onChange} />
       {isCounted(rules.kind) ? <WholeBox label={t('promotions.perMember')} note={t('promotions.perMemberNote')} min={1} placeholder={t('promotions.noLimit')} value={rules.per_member} onChange={(per_member) => change({ per_member })} /> : null}
-      <h3 className="sub-title">{t('promotions.part.beside')}</h3>
-      <div className="form-row">
-        <Field label={t('promotions.group')} note={t('promotions.groupNote')}>
-          {(field) => <Input id={field} maxLength={60} value={rules.group ?? ''} onChange={(e) => change({ group: e.target.value.trim(), ...(e.target.value.trim() ? {} : { exclusive: undefined }) })} />}
-        </Field>
-        <WholeBox label={t('promotions.priority')} note={t('promotions.priorityNote')} min={-1_000} placeholder="0" value={rules.priority} onChange={(priority) => change({ priority })} />
-      </div>
-      {rules.group ? (
-        <div className="form-field">
-          <span className="field-label" id={id}>
-            {t('promotions.exclusive')}
-          </span>
-          <Radio.Group
-            aria-labelledby={id}
-            value={rules.exclusive ?? 'none'}
-            onChange={(e) => change({ exclusive: e.target.value === 'none' ? undefined : (e.target.value as string) })}
-            options={['none', 'order', ...(['percent_off', 'amount_off'].includes(rules.kind) ? ['line'] : [])].map((value) => ({ value, label: t(`promotions.exclusiveOf.${value}`) }))}
-          />
-        </div>
-      ) : null}
+      {/* A price of its own is set before promotions stand beside or against each other. */}
+      {isPrice(rules.kind) ? null : (
+        <>
+          <h3 className="sub-title">{t('promotions.part.beside')}</h3>
+          <div className="form-row">
+            <Field label={t('promotions.group')} note={t('promotions.groupNote')}>
+              {(field) => <Input id={field} maxLength={60} value={rules.group ?? ''} onChange={(e) => change({ group: e.target.value.trim(), ...(e.target.value.trim() ? {} : { exclusive: undefined }) })} />}
+            </Field>
+            <WholeBox label={t('promotions.priority')} note={t('promotions.priorityNote')} min={-1_000} placeholder="0" value={rules.priority} onChange={(priority) => change({ priority })} />
+          </div>
+          {rules.group ? (
+            <div className="form-field">
+              <span className="field-label" id={id}>
+                {t('promotions.exclusive')}
+              </span>
+              <Radio.Group
+                aria-labelledby={id}
+                value={rules.exclusive ?? 'none'}
+                onChange={(e) => change({ exclusive: e.target.value === 'none' ? undefined : (e.target.value as string) })}
+                options={['none', 'order', ...(['percent_off', 'amount_off'].includes(rules.kind) ? ['line'] : [])].map((value) => ({ value, label: t(`promotions.exclusiveOf.${value}`) }))}
+              />
+            </div>
+          ) : null}
+        </>
+      )}
     </>
   );
 }

@@ -72,6 +72,9 @@ export type Change<T> = { [K in keyof T]?: T[K] | undefined };
 /** What every kind may have. */
 const COMMON = ['priority', 'group', 'exclusive', 'from', 'to', 'calendar', 'members_only', 'tiers', 'segments', 'per_member', 'min_amount', 'min_qty', 'max_weight_g', 'scope'] as const;
 
+/** Prices of goods themselves: neither groups nor priorities are asked of them. */
+export const isPrice = (kind: Kind): boolean => ['member_price', 'flash_price'].includes(kind);
+
 /** Of which kinds it is counted how often a member had one. */
 export const isCounted = (kind: Kind): boolean => !['member_price', 'flash_price', 'gift'].includes(kind);
 
@@ -89,6 +92,7 @@ export function begin(kind: Kind): Rules {
     case 'gift':
       return { kind, gifts: [{ sku: '', qty: 1 }] };
     case 'member_price':
+      return { kind, members_only: true, items: [{ sku: '' }] };
     case 'flash_price':
       return { kind, items: [{ sku: '' }] };
     default:
@@ -101,6 +105,7 @@ export function withKind(rules: Rules, kind: Kind): Rules {
   const kept = Object.fromEntries(COMMON.filter((key) => rules[key] !== undefined).map((key) => [key, rules[key]]));
   const next = { ...begin(kind), ...kept } as Rules;
   if (!isCounted(kind)) delete next.per_member;
+  if (isPrice(kind)) for (const key of ['priority', 'group', 'exclusive'] as const) delete next[key];
   return next;
 }
 
