@@ -6269,6 +6269,8 @@ export type PriceSettings = {
 
 /** Settings that are to follow. */
 export type PriceSettingsInput = {
+  /** The `no` of the last version that was read, 0 where there was none: refused where another followed on it. */
+  after?: number | null;
   /** From when on they are in force: now unless given, never in the past. */
   from?: string | null;
   /** Why, in words. */
