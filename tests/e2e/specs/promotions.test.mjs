@@ -49,7 +49,7 @@ for (const look of LOOKS.filter((l) => ['wide-zh', 'phone-en'].includes(l.name))
       await dialog().getByLabel(t('common.name'), { exact: true }).fill('满 150 减 20');
       await dialog().getByLabel(t('promotions.fromAmount'), { exact: true }).fill('150');
       await dialog().getByLabel(t('promotions.amountOff'), { exact: true }).fill('20');
-      await dialog().locator('.promo-says').getByText(zh ? '全场商品满 150.00 元减 20.00 元。' : 'From 150.00 CNY 20.00 CNY off on all goods.').waitFor();
+      await dialog().locator('.promo-says').getByText(zh ? '全场商品满 150.00 元减 20.00 元。' : '20.00 CNY off from 150.00 CNY on all goods.').waitFor();
       await settle(page);
       await take('promotion-edit');
       await button(t('common.save')).click();

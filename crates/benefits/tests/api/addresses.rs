@@ -33,7 +33,7 @@ fn in_clear(shop: &Shop<'_>) -> Vec<String> {
         let mut found = Vec::new();
         let tables: Vec<_> = tx.register().tables().collect();
         for table in tables {
-            for row in tx.rows(&format!("SELECT * FROM {}", table.name), &[])? {
+            for row in tx.rows(format!("SELECT * FROM {}", table.name), &[])? {
                 let told = row.0.iter().any(|value| match value {
                     Kept::Text(text) => holds(text.as_bytes()),
                     Kept::Bytes(bytes) => holds(bytes),

@@ -127,7 +127,7 @@ mod tests {
         assert!("0O1ILSZ".chars().all(|c| !alphabet.contains(&c)));
         assert!(alphabet.windows(2).all(|pair| pair[0] < pair[1]), "each once, in order");
         // 2^72 < 29^15 < 2^73.
-        assert!(NUMBERS > 1 << ENTROPY_BITS && NUMBERS < 1 << (ENTROPY_BITS + 1));
+        assert_eq!(i64::from(NUMBERS.ilog2()), ENTROPY_BITS);
     }
 
     #[test]

@@ -165,7 +165,8 @@ mod tests {
 
     #[test]
     fn the_last_day_says_it_unless_its_lines_disagree() {
-        let cases: [(Option<Last>, &[(i32, u32)], Said); 13] = [
+        type Case<'a> = (Option<Last>, &'a [(i32, u32)], Said);
+        let cases: [Case<'_>; 13] = [
             (None, &[], Said::Known(None)),
             (None, &[(3, NONE)], Said::Known(None)),
             (None, &[(3, 7), (2, 8)], Said::Known(Some(7))),

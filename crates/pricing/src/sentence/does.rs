@@ -116,9 +116,9 @@ fn steps(rule: &Stepped, telling: &Telling<'_>) -> Both {
             _ => Both::default(),
         };
         if rule.repeat {
-            (format!("每满 {from_zh}{off_zh}{}", times.0), format!("for every {from} {off}{}", times.1))
+            (format!("每满 {from_zh}{off_zh}{}", times.0), format!("{off} for every {from}{}", times.1))
         } else {
-            (format!("满 {from_zh}{off_zh}"), format!("from {from} {off}"))
+            (format!("满 {from_zh}{off_zh}"), format!("{off} from {from}"))
         }
     });
     listed_parts(parts, rule.steps.len(), "档")

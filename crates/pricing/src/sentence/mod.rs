@@ -247,12 +247,12 @@ mod tests {
             (
                 r#"{"kind":"stepped_threshold","steps":[{"min_amount":30000,"amount_off":5000},{"min_amount":20000,"amount_off":3000}]}"#,
                 "全场商品满 200.00 元减 30.00 元、满 300.00 元减 50.00 元。",
-                "From 200.00 CNY 30.00 CNY off, from 300.00 CNY 50.00 CNY off on all goods.",
+                "30.00 CNY off from 200.00 CNY, 50.00 CNY off from 300.00 CNY on all goods.",
             ),
             (
                 r#"{"kind":"stepped_threshold","steps":[{"min_amount":10000,"amount_off":1000}],"repeat":true,"max_times":3}"#,
                 "全场商品每满 100.00 元减 10.00 元（最多 3 次）。",
-                "For every 100.00 CNY 10.00 CNY off (at most 3 times) on all goods.",
+                "10.00 CNY off for every 100.00 CNY (at most 3 times) on all goods.",
             ),
             (
                 r#"{"kind":"nth_item","n":2,"pay_rate":"0.5","across":"sku","segments":["seg"]}"#,

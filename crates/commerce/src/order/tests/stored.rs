@@ -249,7 +249,11 @@ fn orders_of_nobody_are_counted_in_steps_that_leave_none_out() {
             state: Some(State::Paid),
             created_at: at(1, 0),
             paid: Some(500),
-            buyer: if n % 3 == 0 { vec![BuyerKey::new(KeyKind::OpenId, "taobao:app", &format!("AAE{n}"), true)] } else { Vec::new() },
+            buyer: if n.is_multiple_of(3) {
+                vec![BuyerKey::new(KeyKind::OpenId, "taobao:app", format!("AAE{n}"), true)]
+            } else {
+                Vec::new()
+            },
             ..said(Doc::OrderReport)
         };
         take(t, (1..3).flat_map(|import| (0..10).map(move |n| order(import, n))).collect());
