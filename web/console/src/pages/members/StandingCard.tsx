@@ -16,6 +16,9 @@ import { ProblemAlert } from '../../ui/problem';
 import { spanOf } from '../insight/frame/spans';
 import { besides, decimal } from './figures';
 
+/** Buyers from whom on a comparison with their average says something; as the report of RFM has it. */
+const ENOUGH = 30;
+
 const TONES: Record<string, Tone> = { join: 'info', active: 'good', declining: 'warn', lost: 'bad' };
 
 /** How far the member has come from active through declining to lost, in expected gaps: the cuts lie at two and four. */
@@ -153,7 +156,7 @@ function Rfm({ rfm, currency, since, reasons }: { rfm: StandingRfm | null | unde
           })}
         </tbody>
       </table>
-      <p className="muted small fine">{t('standing.compared', { n: formatNumber(rfm.members) })}</p>
+      <p className={`${rfm.members < ENOUGH ? 'warn-text' : 'muted'} small fine`}>{t(rfm.members < ENOUGH ? 'standing.comparedFew' : 'standing.compared', { n: formatNumber(rfm.members) })}</p>
       <Exactly title={t('standing.exactly')} reasons={reasons} />
     </section>
   );
