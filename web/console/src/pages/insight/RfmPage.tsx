@@ -10,6 +10,7 @@ import { useCan } from '../../app/session';
 import { Amount, Card, Mark } from '../../ui/bits';
 import { ChartCard } from '../../ui/chart/ChartCard';
 import type { Column } from '../../ui/DataTable';
+import { ENOUGH_BUYERS } from './enough';
 import { InsightPage } from './frame/InsightPage';
 import { Change } from './frame/change';
 import { fileOf } from './frame/spans';
@@ -20,8 +21,6 @@ import { type Asked, useReport } from './frame/useReport';
 
 type Period = Asked<RfmReport>['period'];
 type Group = RfmReport['groups'][number];
-/** Buyers from whom on a comparison with their own average says something. */
-const ENOUGH = 30;
 const SCORES = ['1', '2', '3', '4', '5'];
 const DOWN = [...SCORES].reverse();
 /** A text's key may hold no sign: R+F-M+ is `hlh`. */
@@ -56,7 +55,7 @@ function Made({ data, period }: { data: RfmReport; period: Period }) {
   return (
     <Card className="rfm-made">
       <p className="strong">{data.from ? t('insight.rfm.of', { span: t('insight.fromTo', { from: data.from, to: last }), window: t(`insight.windows.${period.window}`) }) : t('insight.rfm.ofAll', { to: last })}</p>
-      {data.members < ENOUGH ? <p className="warn-text small">{t('insight.rfm.few', { n: formatNumber(data.members) })}</p> : null}
+      {data.members < ENOUGH_BUYERS ? <p className="warn-text small">{t('insight.rfm.few', { n: formatNumber(data.members) })}</p> : null}
       <p className="muted small">
         {t('insight.rfm.ready')} {all ? t('insight.rfm.readyHere') : null}
       </p>

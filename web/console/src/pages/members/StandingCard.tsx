@@ -15,9 +15,7 @@ import { AsOf, Card, Facts, Mark, type Tone } from '../../ui/bits';
 import { ProblemAlert } from '../../ui/problem';
 import { spanOf } from '../insight/frame/spans';
 import { besides, decimal } from './figures';
-
-/** Buyers from whom on a comparison with their average says something; as the report of RFM has it. */
-const ENOUGH = 30;
+import { ENOUGH_BUYERS } from '../insight/enough';
 
 const TONES: Record<string, Tone> = { join: 'info', active: 'good', declining: 'warn', lost: 'bad' };
 
@@ -156,7 +154,7 @@ function Rfm({ rfm, currency, since, reasons }: { rfm: StandingRfm | null | unde
           })}
         </tbody>
       </table>
-      <p className={`${rfm.members < ENOUGH ? 'warn-text' : 'muted'} small fine`}>{t(rfm.members < ENOUGH ? 'standing.comparedFew' : 'standing.compared', { n: formatNumber(rfm.members) })}</p>
+      <p className={`${rfm.members < ENOUGH_BUYERS ? 'warn-text' : 'muted'} small fine`}>{t(rfm.members < ENOUGH_BUYERS ? 'standing.comparedFew' : 'standing.compared', { n: formatNumber(rfm.members) })}</p>
       <Exactly title={t('standing.exactly')} reasons={reasons} />
     </section>
   );
